@@ -1,0 +1,1 @@
+"""The three databases: archive.db (received), statements.db (derived), and the records that pass between."""

@@ -1,0 +1,85 @@
+"""From a reference in any form that people use to the row it means today."""
+
+import re
+import sqlite3
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from db.gid import GID, id_of, meanings, without_letter
+
+HOPS = 20
+
+
+class Found(NamedTuple):
+    """A debate (`speech_id` None) or one speech in it."""
+
+    debate_id: str
+    speech_id: str | None
+    gid: str
+
+
+class Loop(ValueError):
+    """Addresses that lead to each other in a circle."""
+
+
+def find(conn: sqlite3.Connection, reference: str) -> list[Found]:
+    """What a reference means: an id, a gid new or old, its site form, an address at TheyWorkForYou or at Parliament.
+
+    Several where a site form without its area stands in several; empty where the archive has none. An address with a
+    fragment means the speech, and its debate where there is no such speech. Raises Loop.
+    """
+    each = {found.gid: found for meaning in meanings(reference) for found in _first(conn, meaning)}
+    return list(each.values()) or list(_at_parliament(conn, reference))
+
+
+def _first(conn: sqlite3.Connection, meaning: list[str]) -> list[Found]:
+    """What the first gid of a meaning that is there stands for."""
+    for gid in meaning:
+        if found := [at for form in _expand(conn, gid) if (at := _at(conn, form))]:
+            return found
+    return []
+
+
+def today(conn: sqlite3.Connection, gid: str) -> str:
+    """Where an old gid leads, through any number of hops; itself where it leads nowhere else. Raises Loop."""
+    seen = [gid]
+    while row := conn.execute("SELECT gid FROM redirects WHERE old_gid = ?", (seen[-1],)).fetchone():
+        if row[0] in seen or len(seen) > HOPS:
+            raise Loop(f"{gid} leads round in a circle: {' -> '.join([*seen, row[0]])}")
+        seen.append(row[0])
+    return seen[-1]
+
+
+def _at(conn: sqlite3.Connection, gid: str) -> Found | None:
+    for form in filter(None, (gid, without_letter(gid))):
+        current = today(conn, form)
+        if not GID.fullmatch(current):
+            continue
+        id = id_of(current)
+        if row := conn.execute("SELECT debate_id FROM speeches WHERE id = ?", (id,)).fetchone():
+            return Found(row[0], id, current)
+        if conn.execute("SELECT 1 FROM debates WHERE id = ?", (id,)).fetchone():
+            return Found(id, None, current)
+    return None
+
+
+def _expand(conn: sqlite3.Connection, gid: str) -> list[str]:
+    """The gids that a committee's shortened address (standing*_05-0_...) stands for; others stand for themselves."""
+    if "*" not in gid:
+        return [gid]
+    tables = " UNION ".join(f"SELECT gid FROM {table} WHERE gid GLOB ?1" for table in ("debates", "speeches"))
+    return [
+        row[0] for row in conn.execute(f"{tables} UNION SELECT old_gid FROM redirects WHERE old_gid GLOB ?1", (gid,))
+    ]
+
+
+def _at_parliament(conn: sqlite3.Connection, reference: str) -> Iterator[Found]:
+    if "parliament.uk/" not in reference or "#" not in reference:
+        return
+    address = re.sub(r"^https?://(www\.)?publications\.", "http://www.publications.", reference.strip())
+    for gid, debate, speech in conn.execute(
+        "SELECT gid, debate_id, id FROM speeches WHERE hansard_url = ?1"
+        " UNION ALL SELECT gid, id, NULL FROM debates WHERE hansard_url = ?1",
+        (address,),
+    ):
+        yield Found(debate, speech, gid)

@@ -1,0 +1,97 @@
+"""TheyWorkForYou's addresses (gids): their parts, our short ids, and every form in which people write them down."""
+
+import re
+from urllib.parse import parse_qs, unquote, urlsplit
+
+PREFIX = "uk.org.publicwhip/"
+CODES = {"debate": "d", "westminhall": "h", "lords": "l", "wrans": "w", "wms": "s", "standing": "p"}
+AREAS = {code: area for area, code in CODES.items()}
+SITE_AREAS = {
+    "debates": "debate",
+    "whall": "westminhall",
+    "lords": "lords",
+    "wrans": "wrans",
+    "wms": "wms",
+    "pbc": "standing",
+}
+GID = re.compile(r"uk\.org\.publicwhip/(debate|westminhall|lords|wrans|wms|standing)/([\w.\-]+)", re.ASCII)
+SITE_GID = re.compile(r"(?:standing)?\d{4}-\d\d-\d\d[\w.\-]*\.[\w.]+", re.ASCII)
+PBC_GID = re.compile(r"[\w-]+_\d{4}-\d\d-\d\d[a-z]*\.\d+\.\d+", re.ASCII)  # cut after its second underscore
+ID = re.compile(r"([dhlws])-(\d{4}-\d\d-\d\d[a-z]*)-([\w-]+)", re.ASCII)
+STANDING_ID = re.compile(r"p-([\w-]+_\d{4}-\d\d-\d\d[a-z]*)-(\w+)-(\w+)", re.ASCII)
+
+
+def id_of(gid: str) -> str:
+    """The short, URL-safe id of a gid: uk.org.publicwhip/debate/2008-06-18d.929.6 is d-2008-06-18d-929-6.
+
+    Raises ValueError on anything that is not a gid.
+    """
+    match = GID.fullmatch(gid)
+    if not match:
+        raise ValueError(f"not a gid: {gid!r}")
+    area, rest = match.groups()
+    return f"{CODES[area]}-{rest.removeprefix('standing').replace('.', '-')}"
+
+
+def gid_of(id: str) -> str | None:
+    """The gid that an id was made from, or None where it is not an id."""
+    if match := STANDING_ID.fullmatch(id):
+        return f"{PREFIX}standing/standing{'.'.join(match.groups())}"
+    if match := ID.fullmatch(id):
+        code, day, rest = match.groups()
+        return f"{PREFIX}{AREAS[code]}/{day}.{rest.replace('-', '.')}"
+    return None
+
+
+def site_form(gid: str) -> str:
+    """What TheyWorkForYou puts in its addresses: all after the last slash."""
+    return gid.rpartition("/")[2]
+
+
+def anchor_of(gid: str) -> str:
+    """The fragment of a speech in its page there: 2009-10-21a.292791.q0 is g292791.q0."""
+    return "g" + site_form(gid).partition(".")[2]
+
+
+def meanings(reference: str) -> list[list[str]]:
+    """The gids that a reference may mean: for each meaning, those to try in turn. Empty where it is no reference.
+
+    A reference is an id, a gid, its site form (which may mean one in each area), or an address at TheyWorkForYou; an
+    address with a fragment means that speech, and where there is no such speech its page.
+    """
+    reference = unquote(reference.strip())
+    if "://" in reference or "?" in reference or reference.lstrip("/").partition("/")[0] in SITE_AREAS:
+        return _of_address(reference)
+    if match := GID.fullmatch(reference) or GID.fullmatch(PREFIX + reference):
+        return [[match[0]]]
+    if gid := gid_of(reference):
+        return [[gid]]
+    if SITE_GID.fullmatch(reference):
+        areas = ["standing"] if reference.startswith("standing") else [a for a in CODES if a != "standing"]
+        return [[f"{PREFIX}{area}/{reference}"] for area in areas]
+    return []
+
+
+def _of_address(address: str) -> list[list[str]]:
+    try:
+        parts = urlsplit(address)
+    except ValueError:  # a bracket or a character that no host can have
+        return []
+    area = SITE_AREAS.get(parts.path.strip("/").partition("/")[0])
+    query = parse_qs(parts.query)
+    site = (query.get("id") or query.get("gid") or [parts.path])[0].partition("#")[0].rpartition("/")[2]
+    if not area or not (SITE_GID.fullmatch(site) or PBC_GID.fullmatch(site)):
+        return []
+    if area == "standing" and not site.startswith("standing"):
+        site = f"standing*_{site}"
+    page = f"{PREFIX}{area}/{site}"
+    fragment = parts.fragment.removeprefix("g")
+    if not re.fullmatch(r"\w+\.\w+", fragment, re.ASCII):
+        return [[page]]
+    return [[f"{PREFIX}{area}/{site.partition('.')[0]}.{fragment}", page]]
+
+
+def without_letter(gid: str) -> str | None:
+    """The same gid with its letter a removed, under which TheyWorkForYou also answers; None where it has another."""
+    changed = re.sub(r"(\d{4}-\d\d-\d\d)a(?=\.)", r"\1", gid)
+    return changed if changed != gid else None

@@ -1,0 +1,1 @@
+"""Sources: what each holds, how it is fetched, and how its documents become records."""

@@ -1,0 +1,219 @@
+"""TheyWorkForYou's XML (ParlParse) of both Houses: which files to ask for, and what one file says.
+
+Facts about the format: https://parser.theyworkforyou.com/ and README.md, "The walk of the data".
+"""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+
+from lxml import etree
+
+from db import gid as gids
+from db.records import (
+    Division,
+    Document,
+    Heading,
+    Location,
+    ParseError,
+    Redirect,
+    Response,
+    Speech,
+    SpeechKind,
+    Topic,
+    Vote,
+)
+from scrapers.folders import KINDS, NAME, patterns, unit
+from scrapers.inventory import check
+from scrapers.markup import Element, WrongCount, line, one, read_xml, squeeze, words_of
+
+SOURCE = "theyworkforyou"
+VERSION = 1  # raised whenever the same bytes would give other records
+LEVELS = {"oral-heading": 1, "major-heading": 2, "minor-heading": 3}
+TIME = re.compile(r"0?(\d{1,2}):([0-5]\d)(?::([0-5]\d))?", re.ASCII)
+
+
+def crawl(fetch: Location, topic: Topic) -> Iterator[Response]:
+    """Yield every file of a topic's kinds and dates that `fetch` finds worth reading."""
+    yield from fetch.read(list(fetch.list(patterns(topic))))
+
+
+def parse(response: Response) -> Document:
+    """Read one file strictly: whatever is not in publicwhip.dtd or WORDS raises ParseError, and nothing is guessed.
+
+    Items that the file itself redirects away (obsolete text, kept upstream behind its redirect) are left out.
+    """
+    match = NAME.fullmatch(response.name)
+    if not match or not unit(response.name):
+        raise ParseError(response.name, "the name is not that of a file of scrapedxml")
+    try:
+        root = read_xml(response.body)
+        check(root)
+        redirects = tuple(map(_redirect, root.iterchildren("gidredirect")))
+        gone = {r.old_gid for r in redirects}
+        items = tuple(_items(root, KINDS[match[1]].area, gone))
+        _refuse_twins(items)
+        return Document(
+            name=response.name,
+            series=match[3],
+            letter=match[5],
+            latest=root.get("latest", "yes") == "yes",
+            bill=_bill(root),
+            items=items,
+            redirects=redirects,
+        )
+    except (etree.XMLSyntaxError, WrongCount, ValueError, KeyError) as error:
+        raise ParseError(response.name, _reason(error)) from error
+
+
+def _reason(error: Exception) -> str:
+    return f"missing attribute {error}" if isinstance(error, KeyError) else str(error)
+
+
+def _items(root: Element, area: str, gone: set[str]) -> Iterator[Heading | Speech | Division]:
+    for element in root.iterchildren(etree.Element):
+        reader = READERS.get(str(element.tag))
+        if reader is None:  # a redirect, or a committee's members: read elsewhere, or kept in the archive alone
+            continue
+        gid = element.attrib["id"]
+        if gid in gone:
+            continue
+        if not gid.startswith(f"{gids.PREFIX}{area}/") or not gids.GID.fullmatch(gid):
+            raise ValueError(f"line {element.sourceline}: {gid!r} is no gid of {area}")
+        try:
+            yield reader(element)
+        except KeyError as error:
+            raise ValueError(f"line {element.sourceline}: <{element.tag!s}> lacks {error}") from error
+
+
+def _refuse_twins(items: Sequence[Heading | Speech | Division]) -> None:
+    gids = [item.gid for item in items]
+    if len(set(gids)) < len(gids):
+        twin = next(gid for gid in gids if gids.count(gid) > 1)
+        raise ValueError(f"the id {twin} stands twice")
+
+
+def _bill(root: Element) -> tuple[str, str] | None:
+    """Title and session ("2008-09") of a committee's bill."""
+    bill = root.find("bill")
+    if bill is None:
+        return None
+    session = re.search(r"/bills/(\d{4}-\d\d)/", bill.get("url", ""))
+    return squeeze(bill.get("title") or bill.text), session[1] if session else ""
+
+
+def _redirect(element: Element) -> Redirect:
+    old, new = element.attrib["oldgid"], element.attrib["newgid"]
+    if not (gids.GID.fullmatch(old) and gids.GID.fullmatch(new)):
+        raise ValueError(f"line {element.sourceline}: a redirect from {old!r} to {new!r}, which are not both gids")
+    return Redirect(old, new, element.attrib["matchtype"])
+
+
+def _heading(element: Element) -> Heading:
+    get = element.get
+    return Heading(
+        gid=element.attrib["id"],
+        level=LEVELS[str(element.tag)],
+        text=line(element),
+        column=get("colnum") or None,
+        time=_time(element),
+        hansard_url=get("url") or None,
+        oldstyle_gid=get("oldstyleid"),
+    )
+
+
+def _speech(element: Element) -> Speech:
+    get = element.get
+    text, markup = words_of(element)
+    return Speech(
+        gid=element.attrib["id"],
+        kind=_kind(element),
+        speaker=get("speakername") or None,
+        office=get("speakeroffice") or None,
+        member_id=_known(get("speakerid")),
+        person_id=_known(get("person_id")),
+        question_number=_question_number(element),
+        time=_time(element),
+        column=get("colnum") or None,
+        text=text,
+        markup=markup,
+        hansard_url=get("url") or None,
+        oldstyle_gid=get("oldstyleid"),
+    )
+
+
+def _kind(element: Element) -> SpeechKind:
+    if element.tag == "ques":
+        return "question"
+    if element.tag == "reply":
+        return "answer"
+    if not element.get("speakername"):
+        return "procedural"
+    turn = element.get("type", "").rpartition(" ")[2]
+    if element.get("oral-qnum") or turn in ("Question", "SupplementaryQuestion"):
+        return "question"
+    return "answer" if turn == "Answer" else "speech"
+
+
+def _question_number(element: Element) -> str | None:
+    if element.tag == "reply" or (
+        element.tag == "speech" and not element.get("oral-qnum") and "Question" not in element.get("type", "")
+    ):
+        return None
+    numbers = [number for p in element.iterchildren("p") if (number := p.get("qnum")) and number != "0"]
+    return " ".join(numbers) or None
+
+
+def _known(id: str | None) -> str | None:
+    """A member's or person's id without its namespace ("member/1919"); None for nobody and for "unknown"."""
+    return None if not id or id == "unknown" else id.removeprefix(gids.PREFIX)
+
+
+def _time(element: Element) -> str | None:
+    value = element.get("time", "")
+    if value in ("", "unknown"):
+        return None
+    match = TIME.fullmatch(value)
+    if not match:
+        raise ValueError(f"line {element.sourceline}: <{element.tag!s}> has the unknown time {value!r}")
+    return f"{int(match[1]):02}:{match[2]}:{match[3] or '00'}"
+
+
+def _division(element: Element) -> Division:
+    """A division; in committees the count itself is the item and holds the lists."""
+    count = element if element.tag == "divisioncount" else one(element, "divisioncount")
+    get = count.get
+    return Division(
+        gid=element.attrib["id"],
+        number=element.attrib["divnumber"],
+        ayes=int(get("ayes") or count.attrib["content"]),
+        noes=int(get("noes") or count.attrib["not-content"]),
+        votes=tuple(map(_vote, element.iter("mpname", "lord"))),
+        time=_time(element),
+        column=element.get("colnum") or None,
+        hansard_url=element.get("url") or None,
+    )
+
+
+def _vote(element: Element) -> Vote:
+    get = element.get
+    member, person, proxy = get("id") or get("memberid"), get("person_id"), get("proxy")
+    return Vote(
+        name=line(element),
+        vote=element.attrib["vote"],
+        teller=get("teller") == "yes",
+        member_id=member and _known(member),
+        person_id=person and _known(person),
+        proxy=proxy and _known(proxy),
+    )
+
+
+READERS: dict[str, Callable[[Element], Heading | Speech | Division]] = {
+    "oral-heading": _heading,
+    "major-heading": _heading,
+    "minor-heading": _heading,
+    "speech": _speech,
+    "ques": _speech,
+    "reply": _speech,
+    "division": _division,
+    "divisioncount": _division,
+}

@@ -1,0 +1,136 @@
+"""The arrows of the design and the limits of the house, held by reading the sources."""
+
+import ast
+import tokenize
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+OURS = ("db", "scrapers", "annotations", "plugins", "benchmarks")
+FILES = [path for package in OURS for path in sorted((ROOT / package).rglob("*.py"))]
+MAY_IMPORT = {"db": {"db"}, "scrapers": {"db", "scrapers"}, "annotations": {"db", "annotations"}}
+PURE = {"db.records", "db.gid", "db.cite"}  # what a parser may know of the databases
+PARSERS = {"markup.py", "headings.py", "dates.py", "folders.py", "theyworkforyou.py", "day.py", "topics.py"}
+REACHING = {"subprocess", "socket", "http", "urllib.request", "asyncio", "httpx", "requests"}
+
+each_file = pytest.mark.parametrize("path", FILES, ids=lambda path: path.relative_to(ROOT).as_posix())
+
+
+@cache
+def tree(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+def imports(path: Path) -> Iterator[str]:
+    """Every module that a file imports, wherever in it; what is imported from a package of ours counts as a module."""
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: a relative import"
+            module = node.module or ""
+            yield module
+            yield from (f"{module}.{alias.name}" for alias in node.names if module in OURS)
+
+
+def of_ours(path: Path) -> set[str]:
+    return {module for module in imports(path) if module.partition(".")[0] in OURS}
+
+
+def package(path: Path) -> str:
+    return path.relative_to(ROOT).parts[0]
+
+
+def named(*names: str) -> Iterator[Path]:
+    return (path for path in FILES if package(path) in names)
+
+
+# --- the arrows
+
+
+def test_there_is_something_to_read():
+    assert {package(path) for path in FILES} >= {"db", "scrapers"}
+
+
+def test_db_imports_nothing_of_ours():
+    for path in named("db"):
+        assert {module.partition(".")[0] for module in of_ours(path)} <= MAY_IMPORT["db"], path
+
+
+def test_scrapers_and_annotations_never_import_each_other():
+    for path in named("scrapers", "annotations"):
+        assert {module.partition(".")[0] for module in of_ours(path)} <= MAY_IMPORT[package(path)], path
+
+
+def test_nobody_imports_plugins_benchmarks_or_tests():
+    for path in named("db", "scrapers", "annotations", "plugins"):
+        assert not {module.partition(".")[0] for module in imports(path)} & {"benchmarks", "tests"}, path
+        assert package(path) == "plugins" or not any(module.startswith("plugins") for module in imports(path)), path
+
+
+def test_nobody_imports_a_command_line():
+    for path in FILES:
+        assert not [module for module in imports(path) if module.endswith("__main__")], path
+
+
+def test_parsers_know_records_and_addresses_and_no_database():
+    for path in named("scrapers"):
+        if path.name in PARSERS:
+            assert {module for module in of_ours(path) if module.startswith("db.")} <= PURE, path
+            assert "sqlite3" not in set(imports(path)), path
+
+
+def test_only_fetching_and_running_reach_out():
+    reaching = {path.name for path in named("db", "scrapers", "annotations") if set(imports(path)) & REACHING}
+    assert reaching <= {"fetch.py", "run.py"}  # the one asks sources, the other starts `python -m annotations`
+
+
+@each_file
+def test_the_future_does_not_shadow_our_annotations(path):
+    assert "__future__" not in set(imports(path))
+
+
+# --- the limits
+
+
+@each_file
+def test_a_function_has_at_most_50_lines(path):
+    functions = [node for node in ast.walk(tree(path)) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
+    assert [f.name for f in functions if (f.end_lineno or 0) - f.lineno + 1 > 50] == []
+
+
+@each_file
+def test_a_file_has_at_most_220_lines(path):
+    if path.name == "records.py":
+        return  # every noun, and nothing else, in one place
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= 220
+
+
+@each_file
+def test_nothing_catches_everything(path):
+    handlers = [node for node in ast.walk(tree(path)) if isinstance(node, ast.ExceptHandler)]
+    caught = [ast.unparse(handler.type) if handler.type else "everything" for handler in handlers]
+    assert [name for name in caught if name in ("everything", "Exception", "BaseException")] == []
+
+
+@each_file
+def test_only_command_lines_and_benchmarks_print(path):
+    calls = [node.func for node in ast.walk(tree(path)) if isinstance(node, ast.Call)]
+    prints = any(isinstance(func, ast.Name) and func.id == "print" for func in calls)
+    assert not prints or path.name == "__main__.py" or package(path) == "benchmarks"
+
+
+@each_file
+def test_no_work_is_done_at_import(path):
+    calls = (node.value for node in tree(path).body if isinstance(node, ast.Expr))
+    assert path.name == "__main__.py" or [ast.unparse(call) for call in calls if isinstance(call, ast.Call)] == []
+
+
+@each_file
+def test_a_file_is_utf_8_and_says_what_it_is_for(path):
+    with tokenize.open(path) as file:
+        assert file.encoding == "utf-8"
+    assert ast.get_docstring(tree(path))
