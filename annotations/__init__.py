@@ -1,0 +1,1 @@
+"""Annotations: guidance, the quotes linked to it, where they stand, and what machines propose."""

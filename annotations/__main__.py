@@ -1,0 +1,110 @@
+"""Resolve guidance, curated quotes and machine suggestions into db/statements.db, and check that every quote stands."""
+
+import sqlite3
+import sys
+from pathlib import Path
+
+import click
+
+from annotations.curated import GUIDANCE, QUOTES, CuratedError, read_guidance, read_quotes
+from annotations.resolve import place, propose
+from db.find import Loop
+from db.notes import Placed, save_notes
+from db.records import Guidance
+from db.store import open_store
+
+FAILED, SET_UP, LATER = 1, 2, 75
+FOLDER = click.Path(path_type=Path, file_okay=False)
+
+db_dir = click.option(
+    "--db-dir",
+    envvar="DB_DIR",
+    default="db",
+    type=FOLDER,
+    show_default=True,
+    help="Folder of the databases (or DB_DIR).",
+)
+guidance_dir = click.option(
+    "--guidance",
+    envvar="GUIDANCE",
+    default=GUIDANCE,
+    type=FOLDER,
+    help="Folder of guidance documents (or GUIDANCE).  [default: annotations/guidance]",
+)
+quotes_dir = click.option(
+    "--quotes",
+    envvar="QUOTES",
+    default=QUOTES,
+    type=FOLDER,
+    help="Folder of curated quotes (or QUOTES).  [default: annotations/quotes]",
+)
+
+
+@click.group(help=__doc__)
+def cli() -> None:
+    """Hold the verbs."""
+
+
+@cli.command("load")
+@guidance_dir
+@quotes_dir
+@db_dir
+def load_command(guidance: Path, quotes: Path, db_dir: Path) -> None:
+    """Find where every curated quote stands today, let the suggesters propose, and put all of it into statements.db."""
+    conn = open_store(db_dir / "statements.db")
+    documents, placed = _placed(conn, guidance, quotes)
+    proposed = list(propose(conn, documents))
+    save_notes(conn, documents, placed, proposed)
+    lost = sum(each.anchor.state == "lost" for each in placed)
+    points = sum(len(document.points) for document in documents)
+    counts = {"documents": len(documents), "points": points, "annotations": len(placed), "lost": lost}
+    click.echo(", ".join(f"{name} {count}" for name, count in {**counts, "suggestions": len(proposed)}.items()))
+    if lost:
+        click.echo("see which are lost, and why: python -m annotations check", err=True)
+
+
+@cli.command("check")
+@guidance_dir
+@quotes_dir
+@db_dir
+def check_command(guidance: Path, quotes: Path, db_dir: Path) -> None:
+    """List the curated quotes whose words are not found, with what to do; exit 1 where there is one."""
+    _, placed = _placed(open_store(db_dir / "statements.db"), guidance, quotes)
+    lost = [each for each in placed if each.anchor.state == "lost"]
+    for each in lost:
+        click.echo(f"{each.curated.file}: {each.curated.id}: {each.anchor.evidence}. {_advice(each)}")
+        click.echo(f"    quote: {each.exact}")
+    click.echo(f"{len(placed)} annotations, {len(lost)} lost")
+    sys.exit(FAILED if lost else 0)
+
+
+def _advice(placed: Placed) -> str:
+    if not placed.speech_id:
+        return "Fetch and load that day (python -m scrapers scrape), or mend target."
+    if "places" in placed.anchor.evidence:
+        return "Give prefix or suffix, the words before or after it."
+    return f"Mend the quote: python -m scrapers show {placed.speech_id} prints the words."
+
+
+def _placed(conn: sqlite3.Connection, guidance: Path, quotes: Path) -> tuple[list[Guidance], list[Placed]]:
+    documents = read_guidance(guidance)
+    points = [point.id for document in documents for point in document.points]
+    return documents, [place(conn, curated) for curated in read_quotes(quotes, points)]
+
+
+def main() -> None:
+    """Run the command line; every error that can be mended from outside ends in one sentence and its exit code."""
+    try:
+        cli(prog_name="python -m annotations")
+    except (CuratedError, Loop) as error:
+        code, message = SET_UP, str(error)
+    except sqlite3.DatabaseError as error:
+        code, message = LATER, f"{error}: make room on the disk, or end what holds the database, and try again"
+    else:
+        return
+    click.echo(f"error: {message}", err=True)
+    sys.exit(code)
+
+
+if __name__ == "__main__":
+    main()

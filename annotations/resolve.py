@@ -1,0 +1,42 @@
+"""Where every curated quote stands today, and what machines propose: from files and statements.db to rows."""
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+
+from annotations.anchor import context, locate
+from annotations.suggesters import SUGGESTERS
+from db.find import find
+from db.notes import Placed, Proposed
+from db.records import Anchor, Curated, Guidance
+
+ABOUT = """
+SELECT id, text FROM speeches WHERE text <> '' AND debate_id IN (SELECT debate_id FROM named) ORDER BY rowid
+"""
+
+
+def place(conn: sqlite3.Connection, curated: Curated) -> Placed:
+    """An annotation with its speech, found by any gid that the speech ever had, and the place of its words in it."""
+    quote = curated.selector.exact or f"{curated.selector.head} … {curated.selector.tail}"
+    speeches = [found.speech_id for found in find(conn, curated.target) if found.speech_id]
+    if len(speeches) != 1:
+        what = "the archive has no such speech" if not speeches else f"the target names {len(speeches)} speeches"
+        anchor = Anchor("lost", None, None, f"{what}: {curated.target}")
+        return Placed(curated, None, anchor, quote, curated.selector.prefix, curated.selector.suffix)
+    text = conn.execute("SELECT text FROM speeches WHERE id = ?", (speeches[0],)).fetchone()[0]
+    anchor = locate(text, curated.selector)
+    if anchor.start is None or anchor.end is None:
+        return Placed(curated, speeches[0], anchor, quote, curated.selector.prefix, curated.selector.suffix)
+    return Placed(
+        curated, speeches[0], anchor, text[anchor.start : anchor.end], *context(text, anchor.start, anchor.end)
+    )
+
+
+def propose(conn: sqlite3.Connection, guidance: Sequence[Guidance]) -> Iterator[Proposed]:
+    """What every suggester proposes in the debates that name a topic."""
+    points = [point for document in guidance for point in document.points]
+    for speech_id, text in conn.execute(ABOUT).fetchall():
+        for name, (version, suggest) in SUGGESTERS.items():
+            for suggestion in suggest(text, points):
+                words = text[suggestion.start : suggestion.end]
+                around = context(text, suggestion.start, suggestion.end)
+                yield Proposed(suggestion, speech_id, name, version, words, *around)

@@ -1,0 +1,26 @@
+"""Sentences of a speech, for those who look at one at a time."""
+
+import re
+from collections.abc import Iterator
+
+ABBREVIATIONS = (
+    "hon|Hon|Mr|Mrs|Ms|Dr|Sir|St|Rt|Rev|Prof|Gen|Lt|Col|No|Nos|vol|Vol|col|cols|c|cc|p|pp|para|cl|e.g|i.e|etc"
+)
+END = re.compile(r"(?<![\s(.])(?<!\b[A-Z])[.!?]+[\"'”’)\]]*(?=\s+[\"'“‘(\[]*[A-Z0-9£])|(?=\n\n)|\Z")
+SHORTENED = re.compile(rf"(?:^|[\s(\"'“‘])(?:{ABBREVIATIONS})\.$")
+
+
+def sentences(text: str) -> Iterator[tuple[int, int]]:
+    """Start and end (code points) of each sentence; "hon. Friend" and "Mr. Smith" do not end one, a paragraph does."""
+    start = _next(text, 0)
+    for match in END.finditer(text):
+        end = match.end()
+        if end > start and not SHORTENED.search(text[start:end]):
+            yield start, end
+            start = _next(text, end)
+
+
+def _next(text: str, at: int) -> int:
+    while at < len(text) and text[at].isspace():
+        at += 1
+    return at
