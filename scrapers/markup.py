@@ -115,7 +115,7 @@ def _paragraphs(element: Element) -> list[str]:
     for child in element:
         tag = child.tag
         if tag in BLOCKS:
-            if loose:
+            if loose and not loose.isspace():
                 found += _cut(loose)
             found += _cut(_words(child)) if tag == "p" else _block(child)
             loose = child.tail or ""

@@ -102,10 +102,11 @@ def _bill(root: Element) -> tuple[str, str] | None:
 
 
 def _redirect(element: Element) -> Redirect:
-    old, new = element.attrib["oldgid"], element.attrib["newgid"]
-    if not (gids.GID.fullmatch(old) and gids.GID.fullmatch(new)):
+    get = element.get
+    old, new = get("oldgid", ""), get("newgid", "")
+    if not (old.startswith(gids.PREFIX) and new.startswith(gids.PREFIX)):
         raise ValueError(f"line {element.sourceline}: a redirect from {old!r} to {new!r}, which are not both gids")
-    return Redirect(old, new, element.attrib["matchtype"])
+    return Redirect(old, new, get("matchtype", ""))
 
 
 def _heading(element: Element) -> Heading:
