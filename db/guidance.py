@@ -1,0 +1,87 @@
+"""What the pages of guidance read: documents, their points, and the passages that bear on each."""
+
+import sqlite3
+from collections.abc import Mapping
+from typing import Any
+
+from db.debates import ANNOTATION, grouped
+from db.rows import Row, first, rows
+
+READINGS = ("said", "implied", "contradicts")
+COVERAGE = """
+SELECT d.*, count(DISTINCT p.id) AS points, count(DISTINCT a.point_id) AS covered, count(DISTINCT a.id) AS passages
+  FROM guidance_documents d LEFT JOIN guidance_points p ON p.document_id = d.id
+  LEFT JOIN annotations a ON a.point_id = p.id AND a.anchor <> 'lost'
+ GROUP BY d.id ORDER BY d.position
+"""
+POINTS = """
+SELECT p.*,
+       count(a.id) FILTER (WHERE a.reading = 'said') AS said,
+       count(a.id) FILTER (WHERE a.reading = 'implied') AS implied,
+       count(a.id) FILTER (WHERE a.reading = 'contradicts') AS contradicts,
+       (SELECT count(*) FROM suggestions s WHERE s.point_id = p.id) AS suggestions
+  FROM guidance_points p LEFT JOIN annotations a ON a.point_id = p.id AND a.anchor <> 'lost'
+ WHERE p.document_id = ? GROUP BY p.id ORDER BY p.position
+"""
+READS = """
+SELECT r.reading, p.id, p.number, p.title, d.title AS document_title
+  FROM point_readings r JOIN guidance_points p ON p.id = r.{other} JOIN guidance_documents d ON d.id = p.document_id
+ WHERE r.{this} = ? ORDER BY d.position, p.position
+"""
+SPEECH = """
+SELECT s.id AS speech_id, s.debate_id, s.text, s.speaker, s.date, s.citation, d.title AS debate_title
+  FROM speeches s JOIN debates d ON d.id = s.debate_id
+"""
+PASSAGES = f"{ANNOTATION} WHERE a.point_id = ? AND a.anchor <> 'lost' ORDER BY s.rowid, a.start, a.id"
+LOST = "SELECT * FROM annotations WHERE point_id = ? AND anchor = 'lost' ORDER BY id"
+REPLIES = (
+    "SELECT * FROM replies WHERE annotation_id IN (SELECT id FROM annotations WHERE point_id = ?) ORDER BY position"
+)
+SUGGESTIONS = "SELECT * FROM suggestions WHERE point_id = ? ORDER BY speech_id, start"
+SPOKEN = f"""
+{SPEECH} WHERE s.id IN (SELECT speech_id FROM annotations WHERE point_id = :id
+                        UNION SELECT speech_id FROM suggestions WHERE point_id = :id)
+"""
+LOOKED = "SELECT max(finished) AS finished FROM runs WHERE finished IS NOT NULL"
+
+
+def documents(conn: sqlite3.Connection) -> list[Row]:
+    """Every document by date, with how many points it has and how many of them a passage bears on."""
+    return rows(conn, COVERAGE)
+
+
+def document(conn: sqlite3.Connection, id: str) -> Row | None:
+    """A document with its points as a tree (`parts` of each), each with counts of passages by reading."""
+    found = next((d for d in documents(conn) if d["id"] == id), None)
+    return found and {**found, "tree": _tree(rows(conn, POINTS, (id,)))}
+
+
+def _tree(points: list[Row]) -> list[Row]:
+    nodes: Mapping[str, dict[str, Any]] = {p["id"]: {**p, "parts": []} for p in points}
+    for node in nodes.values():
+        if node["parent_id"] in nodes:
+            nodes[node["parent_id"]]["parts"].append(node)
+    return [node for node in nodes.values() if node["parent_id"] not in nodes]
+
+
+def point(conn: sqlite3.Connection, id: str) -> Row | None:
+    """A point with its document, family, readings both ways, passages by reading, lost quotes and suggestions."""
+    found = first(conn, "SELECT * FROM guidance_points WHERE id = ?", (id,))
+    if not found:
+        return None
+    family = rows(conn, POINTS, (found["document_id"],))
+    speeches = {s["speech_id"]: s for s in rows(conn, SPOKEN, {"id": id})}
+    replies = grouped(rows(conn, REPLIES, (id,)), "annotation_id")
+    passages = [{**speeches[a["speech_id"]], **a, "replies": replies[a["id"]]} for a in rows(conn, PASSAGES, (id,))]
+    return {
+        **found,
+        "document": first(conn, "SELECT * FROM guidance_documents WHERE id = ?", (found["document_id"],)),
+        "parent": next((p for p in family if p["id"] == found["parent_id"]), None),
+        "parts": [p for p in family if p["parent_id"] == id],
+        "reads": rows(conn, READS.format(this="point_id", other="reads_id"), (id,)),
+        "read_by": rows(conn, READS.format(this="reads_id", other="point_id"), (id,)),
+        "passages": {reading: [p for p in passages if p["reading"] == reading] for reading in READINGS},
+        "lost": [{**a, "replies": replies[a["id"]]} for a in rows(conn, LOST, (id,))],
+        "suggestions": [{**speeches[s["speech_id"]], **s} for s in rows(conn, SUGGESTIONS, (id,))],
+        "looked": first(conn, LOOKED),
+    }

@@ -1,0 +1,83 @@
+"""How a page is answered: one reading of statements.db as it is at one moment, one template, the same headers."""
+
+import sqlite3
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+
+from datasette.utils import sqlite_timelimit
+from datasette.utils.asgi import Response
+
+from db.find import Found, Loop, find
+
+KEPT = "Only debates that name a topic are kept here, unless everything was loaded."
+SITES = ("https://www.theyworkforyou.com/", "https://hansard.parliament.uk/")
+CACHED = {"Cache-Control": "max-age=60"}
+Answer = TypeVar("Answer")
+
+
+async def reading(datasette: Any, read: Callable[[sqlite3.Connection], Answer]) -> Answer:
+    """What a function reads from statements.db, all of it from one state of the database.
+
+    Raises sqlite3.OperationalError ("interrupted") past the server's sql_time_limit_ms.
+    """
+
+    def in_one_state(conn: sqlite3.Connection) -> Answer:
+        with sqlite_timelimit(conn, datasette.setting("sql_time_limit_ms")):
+            conn.execute("BEGIN")
+            try:
+                return read(conn)
+            finally:
+                conn.rollback()
+
+    answer: Answer = await datasette.get_database("statements").execute_fn(in_one_state)
+    return answer
+
+
+async def page(datasette: Any, request: Any, template: str, context: Mapping[str, object], status: int = 200) -> Any:
+    """A page of ours: a template filled, to be kept for a minute."""
+    html = await datasette.render_template(template, dict(context), request=request)
+    return Response.html(html, status=status, headers=CACHED)
+
+
+async def missing(datasette: Any, request: Any, looked_for: str, advice: str = "", link: str = "") -> Any:
+    """The page for what is not here: what was looked for, and what to do."""
+    context = {"looked_for": looked_for, "advice": advice, "link": link}
+    return await page(datasette, request, "missing.html", context, 404)
+
+
+def redirect(address: str) -> Any:
+    """Send the visitor on for good."""
+    return Response.redirect(address, status=301)
+
+
+def number(text: str | None, most: int) -> int:
+    """A page number from an address: 1 where it is none, at most `most`."""
+    return min(int(text), most) if text and text.isascii() and text.isdigit() and len(text) < 10 and int(text) else 1
+
+
+async def meant(datasette: Any, request: Any, reference: str, kind: str = "debate") -> Any:
+    """The one thing that a reference means, where it is its id already; otherwise the answer that leads there.
+
+    `kind` is debate or speech: which page is wanted.
+    """
+    try:
+        found = await reading(datasette, lambda conn: find(conn, reference))
+    except Loop as error:
+        return await missing(
+            datasette, request, reference, f"Its addresses in the record go round in a circle: {error}."
+        )
+    if len(found) > 1:
+        return await page(datasette, request, "several.html", {"reference": reference, "found": found}, 300)
+    if not found:
+        return await missing(datasette, request, reference, KEPT, reference if reference.startswith(SITES) else "")
+    if kind == "debate" and reference == found[0].debate_id:  # without a heading, its first speech has the same id
+        return found[0]._replace(speech_id=None)
+    address = address_of(found[0], kind)
+    return found[0] if address == f"/{kind}/{reference}" else redirect(address)
+
+
+def address_of(found: Found, kind: str = "debate") -> str:
+    """Our address of a debate, of a speech in its debate, or of a speech alone (`kind` speech)."""
+    if found.speech_id and kind == "speech":
+        return f"/speech/{found.speech_id}"
+    return f"/debate/{found.debate_id}{f'#{found.speech_id}' if found.speech_id else ''}"

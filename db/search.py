@@ -1,0 +1,162 @@
+"""What a visitor typed, as a safe FTS5 expression and explained back in words. Any input is safe."""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+MOST = 40  # words and phrases that are looked for; FTS5 slows with more, and no question has as many
+DEEPEST = 12  # brackets within brackets
+LONGEST = 2000  # characters that are read
+TOKEN = re.compile(
+    r"""(?P<minus>-(?=[\w"“(]))?(?:["“”](?P<phrase>[^"“”]*)["“”]?(?P<star>\*)?|(?P<bracket>[()])|(?P<word>[^\s()"“”]+))"""
+)
+OPERATORS = frozenset({"AND", "OR", "NOT"})
+
+
+class Query(NamedTuple):
+    """A question: the FTS5 expression (empty: nothing to look for), what it means, and what was left out of it."""
+
+    match: str
+    explained: str
+    left_out: tuple[str, ...]
+
+
+class Term(NamedTuple):
+    """One word or phrase, as words; `prefix` where the last may go on."""
+
+    words: str
+    prefix: bool
+
+
+class Group(NamedTuple):
+    """Terms and groups of which all (or any, for `either`) must be there, and none of `without`."""
+
+    wanted: tuple["Term | Group", ...]
+    without: tuple["Term | Group", ...] = ()
+    either: bool = False
+
+
+Token = str | Term
+Node = Term | Group
+
+
+def parse(typed: str) -> Query:
+    """A visitor's question: words (all of them), "phrases", word*, AND, OR, NOT or -word, brackets.
+
+    >>> parse('power "civil service" -gathering')[:2]
+    ('("power" AND "civil service") NOT "gathering"', 'all of: power, “civil service”; not: gathering')
+    """
+    left_out: list[str] = []
+    tokens = _tokens(typed.replace("\0", " "), left_out)
+    node, _ = _either(tokens, 0, 0)
+    if node is None and tokens:
+        left_out.append("a question needs at least one word to look for, besides what to leave out")
+    return Query(_expression(node), _words(node), tuple(left_out)) if node else Query("", "", tuple(left_out))
+
+
+def _tokens(typed: str, left_out: list[str]) -> list[Token]:
+    if len(typed) > LONGEST:
+        left_out.append(f"all after the first {LONGEST:,} characters")
+    tokens: list[Token] = []
+    for match in TOKEN.finditer(typed[:LONGEST]):
+        if match["minus"]:
+            tokens.append("NOT")
+        if match["bracket"] or match["word"] in OPERATORS:
+            tokens.append(match["bracket"] or match["word"])
+        elif words := _searched(match["phrase"] if match["phrase"] is not None else match["word"]):
+            tokens.append(Term(words, bool(match["star"]) or (match["word"] or "").endswith("*")))
+        else:
+            left_out.append(f"“{match[0]}”, which has no letter and no figure")
+    terms = [n for n, token in enumerate(tokens) if isinstance(token, Term)]
+    if len(terms) > MOST:
+        left_out.append(f"all after the first {MOST} words and phrases")
+        return tokens[: terms[MOST]]
+    return tokens if terms else []
+
+
+def _searched(text: str) -> str:
+    """The words that the index would hold: letters and figures (unicode61), parted by one space."""
+    kept = "".join(c if unicodedata.category(c)[0] in "LNM" or c in "'’" else " " for c in text)
+    return " ".join(word for word in kept.split() if any(c.isalnum() for c in word))
+
+
+def _either(tokens: Sequence[Token], at: int, depth: int) -> tuple[Node | None, int]:
+    """One or more alternatives parted by OR, and where they end."""
+    found = []
+    while True:
+        node, at = _all(tokens, at, depth)
+        found += [node] if node else []
+        if at >= len(tokens) or tokens[at] != "OR":
+            return _join(found, either=True), at
+        at += 1
+
+
+def _all(tokens: Sequence[Token], at: int, depth: int) -> tuple[Node | None, int]:
+    """Terms and brackets that stand side by side or are joined by AND and NOT, and where they end."""
+    sides: tuple[list[Node], list[Node]] = ([], [])
+    negative = False
+    while at < len(tokens) and tokens[at] != "OR":
+        token = tokens[at]
+        at += 1
+        if token in ("AND", "NOT"):
+            negative = token == "NOT"
+            continue
+        if token == ")":
+            if depth:
+                return _less(*sides), at - 1
+            continue
+        node: Node | None
+        if isinstance(token, Term):
+            node = token
+        elif depth < DEEPEST:
+            node, at = _either(tokens, at, depth + 1)
+            at += 1
+        else:
+            continue
+        sides[negative].extend([node] if node else [])
+        negative = False
+    return _less(*sides), at
+
+
+def _less(wanted: Sequence[Node], without: Sequence[Node]) -> Node | None:
+    return _join(wanted, without=tuple(without))
+
+
+def _join(nodes: Sequence[Node], *, without: tuple[Node, ...] = (), either: bool = False) -> Node | None:
+    """One node for several; None where there is nothing to look for (FTS5 cannot look for absence alone)."""
+    if not nodes:
+        return None
+    return nodes[0] if len(nodes) == 1 and not without else Group(tuple(nodes), without, either)
+
+
+def _expression(node: Node) -> str:
+    if isinstance(node, Term):
+        return f'"{node.words}"{" *" if node.prefix else ""}'
+    wanted = _joined(node.wanted, " OR " if node.either else " AND ")
+    return f"{wanted} NOT {_joined(node.without, ' OR ')}" if node.without else wanted
+
+
+def _joined(nodes: Iterable[Node], operator: str) -> str:
+    bits = [
+        f"({text})" if isinstance(node, Group) and node.without else text
+        for node in nodes
+        for text in [_expression(node)]
+    ]
+    return bits[0] if len(bits) == 1 else f"({operator.join(bits)})"
+
+
+def _words(node: Node) -> str:
+    if isinstance(node, Term):
+        return _word(node)
+    wanted = f"{'any' if node.either else 'all'} of: {', '.join(map(_part, node.wanted))}"
+    return f"{wanted}; not: {', '.join(map(_part, node.without))}" if node.without else wanted
+
+
+def _part(node: Node) -> str:
+    return _word(node) if isinstance(node, Term) else f"({_words(node)})"
+
+
+def _word(term: Term) -> str:
+    words = f"“{term.words}”" if " " in term.words else term.words
+    return f"{words}… (and longer)" if term.prefix else words

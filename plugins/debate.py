@@ -1,0 +1,42 @@
+"""/debate/ and /speech/, with any form of reference after them; whatever is not our own address leads to it."""
+
+from typing import Any
+from urllib.parse import unquote
+
+from datasette import hookimpl
+
+from annotations.marked import marked, speeches, title
+from db.debates import Whole, whole
+from db.find import Found
+from db.pages import meant, missing, page, reading
+
+
+@hookimpl
+def register_routes() -> list[tuple[str, Any]]:
+    """Answer at /debate/ and /speech/."""
+    return [(r"^/(?P<kind>debate|speech)/(?P<reference>.+)$", debate_or_speech)]
+
+
+async def debate_or_speech(datasette: Any, request: Any) -> Any:
+    """A debate, a speech alone, or the way to one of them."""
+    kind, reference = request.url_vars["kind"], unquote(request.url_vars["reference"])
+    if "://" in reference and request.query_string:
+        reference += f"?{request.query_string}"
+    found = await meant(datasette, request, reference, kind)
+    if not isinstance(found, Found):
+        return found
+    read = await reading(datasette, lambda conn: whole(conn, found.debate_id))
+    if not read or not (found.speech_id is None or any(s["id"] == found.speech_id for s in read.speeches)):
+        return await missing(datasette, request, reference, "It was replaced this very moment: try again.")
+    return await page(datasette, request, f"{kind}.html", _context(read, found.speech_id))
+
+
+def _context(read: Whole, speech: str | None) -> dict[str, Any]:
+    context = {"debate": read.debate, "title": title(read), "divisions": read.divisions, "votes": read.votes}
+    if speech:
+        one = next(s for s in read.speeches if s["id"] == speech)
+        mentions, notes = read.mentions.get(speech, []), read.notes.get(speech, [])
+        alone = [{**one, "new_time": True, "new_column": True, "blocks": marked(one, mentions, notes)}]
+        return {**context, "speech": one, "speeches": alone, "mentions": mentions, "notes": notes}
+    everything = {key: [row for group in getattr(read, key).values() for row in group] for key in ("mentions", "notes")}
+    return {**context, "speeches": speeches(read), **everything}

@@ -1,0 +1,51 @@
+"""/guidance: documents, a document's points, and the passages that bear on a point."""
+
+import json
+from typing import Any
+from urllib.parse import unquote
+
+from datasette import hookimpl
+
+from annotations.marked import in_sentence
+from db import guidance
+from db.pages import missing, page, reading
+
+
+@hookimpl
+def register_routes() -> list[tuple[str, Any]]:
+    """Answer at /guidance and below it."""
+    return [
+        (r"^/guidance$", documents),
+        (r"^/guidance/(?P<document>[^/]+)$", document),
+        (r"^/guidance/(?P<document>[^/]+)/(?P<point>[^/]+)$", point),
+    ]
+
+
+async def documents(datasette: Any, request: Any) -> Any:
+    """Every document, by date."""
+    found = await reading(datasette, guidance.documents)
+    return await page(datasette, request, "guidance.html", {"documents": found})
+
+
+async def document(datasette: Any, request: Any) -> Any:
+    """One document with its points."""
+    id = unquote(request.url_vars["document"])
+    found = await reading(datasette, lambda conn: guidance.document(conn, id))
+    if not found:
+        return await missing(datasette, request, f"guidance document {id}", "All documents are listed under Guidance.")
+    return await page(datasette, request, "document.html", {"document": found})
+
+
+async def point(datasette: Any, request: Any) -> Any:
+    """One point with every passage that bears on it."""
+    id = "/".join(unquote(request.url_vars[part]) for part in ("document", "point"))
+    found = await reading(datasette, lambda conn: guidance.point(conn, id))
+    if not found:
+        return await missing(datasette, request, f"guidance point {id}", "All documents are listed under Guidance.")
+    for passages in found["passages"].values():
+        for passage in passages:
+            passage["quote"] = in_sentence(passage["text"], passage["start"], passage["end"], passage["reading"])
+    for suggestion in found["suggestions"]:
+        suggestion["quote"] = in_sentence(suggestion["text"], suggestion["start"], suggestion["end"])
+        suggestion["words"] = json.loads(suggestion["triggers"])
+    return await page(datasette, request, "point.html", {"point": found})

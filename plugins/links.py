@@ -1,0 +1,30 @@
+"""Cells of tables that lead somewhere: our pages, and addresses elsewhere."""
+
+import re
+from typing import Any
+
+from datasette import hookimpl
+from markupsafe import Markup
+
+PAGES = {
+    **dict.fromkeys(("debate_id", "debates.id"), "/debate/"),
+    **dict.fromkeys(("speech_id", "speeches.id", "division_id"), "/speech/"),
+    **dict.fromkeys(("point_id", "reads_id", "parent_id", "guidance_points.id"), "/guidance/"),
+    **dict.fromkeys(("document_id", "guidance_documents.id"), "/guidance/"),
+}
+ID = re.compile(r"[\w-]+(/[\w-]+)?", re.ASCII)
+LINK = Markup('<a href="{}{}">{}</a>')
+
+
+@hookimpl
+def render_cell(value: Any, column: str, table: str | None, database: str) -> Markup | None:
+    """Ids as links to our pages, under their label if they have one; addresses (http, https) as links to theirs."""
+    value, label = (value["value"], value["label"]) if isinstance(value, dict) else (value, value)
+    if database != "statements" or not isinstance(value, str):
+        return None
+    base = PAGES.get(column) or PAGES.get(f"{table}.{column}")
+    if base and ID.fullmatch(value):
+        return LINK.format(base, value, label)
+    if column.endswith("url") or column == "via":
+        return LINK.format("", value, value) if re.match(r"https?://[^\s/]", value) else None
+    return None

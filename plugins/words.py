@@ -1,0 +1,79 @@
+"""How every template writes dates, times, numbers and names of kinds."""
+
+import hashlib
+import re
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+from datasette import hookimpl
+
+from db.cite import written
+from db.debates import HOUSES, KINDS
+from db.gid import anchor_of
+from db.records import LICENCE, LICENCE_URL
+
+STATIC = Path(__file__).parents[1] / "static"
+WEB = re.compile(r"https?://(?:www\.)?([^/?#\s]+)", re.IGNORECASE)
+READINGS = {"said": "said", "implied": "implied", "contradicts": "contradicted"}
+
+
+@hookimpl
+def prepare_jinja2_environment(env: Any) -> None:
+    """Give templates our filters and names."""
+    env.filters.update(written=date, clock=clock, number=number, plural=plural, query=query, host=host, web=web)
+    env.filters["anchor"] = anchor_of
+    env.globals.update(
+        {
+            "KINDS": KINDS,
+            "HOUSES": HOUSES,
+            "READINGS": READINGS,
+            "LICENCE": LICENCE,
+            "LICENCE_URL": LICENCE_URL,
+            **{f"{path.stem}_{path.suffix[1:]}": versioned(path) for path in STATIC.glob("dispatchbox.*")},
+        }
+    )
+
+
+def versioned(path: Path) -> str:
+    """The address of a static file, which changes with it, so that browsers may keep it."""
+    return f"/static/{path.name}?{hashlib.sha256(path.read_bytes()).hexdigest()[:8]}"
+
+
+def date(text: str | None) -> str:
+    """2008-06-18 as 18 June 2008, 2008-06 as June 2008; a time after the date is left out."""
+    day = (text or "")[:10]
+    if len(day) == len("2008-06"):
+        return written(f"{day}-01").partition(" ")[2]
+    return written(day) if len(day) == len("2008-06-18") else day
+
+
+def clock(text: str) -> str:
+    """11:30:00 as 11.30 am; a sitting's hours may pass midnight."""
+    hour, minute = (int(part) for part in text.split(":")[:2])
+    return f"{(hour - 1) % 12 + 1}.{minute:02} {'am' if hour % 24 < 12 else 'pm'}"
+
+
+def number(count: int) -> str:
+    """1234 as 1,234."""
+    return f"{count:,}"
+
+
+def plural(count: int, one: str, many: str = "") -> str:
+    """A number with its noun: 1 quote, 2 quotes."""
+    return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
+def query(values: dict[str, object], **changed: object) -> str:
+    """A query string from the values that are not empty, some of them changed."""
+    return "?" + urlencode({key: value for key, value in {**values, **changed}.items() if value})
+
+
+def host(address: str) -> str:
+    """The site of an address, without www."""
+    return match[1] if (match := WEB.match(address)) else ""
+
+
+def web(address: str | None) -> bool:
+    """Whether an address from the record is one that a link may lead to: http or https, and no script."""
+    return bool(WEB.match(address or ""))

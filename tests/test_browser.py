@@ -1,0 +1,163 @@
+"""The reading path in a real browser, with what only a browser can tell."""
+
+import itertools
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import sync_playwright
+
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+INSTALL = "no Chromium is installed: apt-get install chromium (Debian), or set PATH to one"
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking"]
+DEBATE = "/debate/d-2008-06-22c-101-3"
+PAGES = [
+    *("/", "/debates", DEBATE, "/debate/d-2008-06-22c-106-1", "/debate/w-2008-06-22b-990207-h"),
+    *("/speech/d-2008-06-22c-101-5", "/guidance", "/guidance/participation-online"),
+    *("/guidance/participation-online/be-credible", "/guidance/participation-online/code"),
+    *("/search", "/search?q=forum", "/search?q=zebra", "/search?q=%22", "/nothing", "/debate/nothing"),
+    *("/statements", "/statements/debates", "/statements/debates/d-2008-06-22c-101-3", "/statements?sql=select+1"),
+    *("/statements/quotes_of_a_speaker", "/statements/speeches?_search=forum"),
+]
+WIDTHS = (320, 768, 1440)
+
+
+@pytest.fixture(scope="module")
+def address(root, site_db):
+    """The site as `make serve` starts it, on a port of its own."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "datasette", "serve", str(site_db), "-p", str(port), "-m", "metadata.json"]
+    command += ["--plugins-dir", "plugins", "--template-dir", "templates", "--static", "static:static"]
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    with subprocess.Popen([*command, "--setting", "suggest_facets", "off"], cwd=root, **quiet) as server:
+        wait(f"http://127.0.0.1:{port}/")
+        yield f"http://127.0.0.1:{port}"
+        server.terminate()
+
+
+def wait(address):
+    for _ in range(200):
+        try:
+            urllib.request.urlopen(address).close()
+        except urllib.error.URLError:
+            time.sleep(0.1)
+        else:
+            return
+    pytest.fail(f"{address} did not answer within 20 seconds")
+
+
+@pytest.fixture(scope="module")
+def browser():
+    if not CHROMIUM:
+        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(INSTALL)
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield launched
+        launched.close()
+
+
+@pytest.fixture
+def opened(browser, address):
+    """A function that opens a page; afterwards nothing may have been asked of another host, nor any error logged."""
+    contexts, wrong = [], []
+
+    def open_page(path="/", width=1440, **settings):
+        context = browser.new_context(base_url=address, viewport={"width": width, "height": 900}, **settings)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", lambda message: wrong.append(message.text) if message.type == "error" else None)
+        page.on("pageerror", lambda error: wrong.append(str(error)))
+        page.on("request", lambda request: wrong.append(request.url) if not request.url.startswith(address) else None)
+        page.goto(path)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert [what for what in wrong if "404 (Not Found)" not in what] == []
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
+def test_a_reader_goes_from_home_to_a_debate_a_note_its_guidance_and_back(opened, scripts):
+    page = opened("/", java_script_enabled=scripts)
+    page.get_by_label("Search what was said").fill('"plain question"')
+    page.get_by_role("button", name="Search").click()
+    assert "“plain question”" in page.locator(".explained").inner_text()
+    page.locator(".hit a").first.click()
+    assert page.url.endswith("#d-2008-06-22c-101-7")
+    page.locator("#reference-5").click()
+    assert page.url.endswith("#note-5")
+    page.locator("#note-5 .point a").click()
+    assert page.locator("h1").inner_text() == "3. Be responsive"
+    page.locator(".passage .where a").first.click()
+    assert page.url.endswith(f"{DEBATE}#d-2008-06-22c-101-7")
+
+
+def test_on_a_phone_notes_are_folded_below_their_paragraph_and_a_number_opens_its_note(opened):
+    page = opened(DEBATE, 320)
+    note = page.locator("#note-5")
+    assert not note.is_visible()
+    page.locator("#reference-5").click()
+    assert note.is_visible()
+    block = page.locator(".noted:has(#note-5) .block").bounding_box()
+    assert note.bounding_box()["y"] >= block["y"] + block["height"]
+
+
+def test_on_a_wide_page_notes_stand_open_in_the_margin_level_with_their_paragraph(opened):
+    page = opened(DEBATE, 1440)
+    block, note = (page.locator(f".noted:has(#note-6) {part}").bounding_box() for part in (".block", ".notes"))
+    assert page.locator("#note-6").is_visible()
+    assert note["x"] > block["x"] + block["width"]
+    assert abs(note["y"] - block["y"]) < 20
+
+
+def test_notes_never_lie_over_each_other_or_push_the_words_apart(opened):
+    page = opened(DEBATE, 1440)
+    notes = [note.bounding_box() for note in page.locator(".notes").all()]
+    assert all(above["y"] + above["height"] <= below["y"] + 1 for above, below in itertools.pairwise(notes))
+    turns = [turn.bounding_box() for turn in page.locator("article.speech").all()]
+    gaps = [below["y"] - above["y"] - above["height"] for above, below in itertools.pairwise(turns)]
+    assert max(gaps) < 40
+
+
+def test_in_print_notes_are_endnotes_and_the_frame_is_gone(opened):
+    page = opened(DEBATE)
+    page.emulate_media(media="print")
+    assert page.locator(".endnotes li[value]").first.is_visible()
+    assert not page.locator(".notes").first.is_visible()
+    assert not page.locator(".masthead").is_visible()
+
+
+def test_the_citation_can_be_copied(opened):
+    page = opened(DEBATE, permissions=["clipboard-read", "clipboard-write"])
+    page.get_by_role("button", name="Copy citation").click()
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied.startswith(
+        "HC Deb 22 June 2008 c101, Civil Servants (Village Web Forums), https://www.theyworkforyou.com/"
+    )
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_no_page_is_wider_than_its_window(opened, width):
+    page = opened("/", width)
+    for path in PAGES:
+        page.goto(path)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+
+
+@pytest.mark.parametrize(("scheme", "width"), [("light", 320), ("light", 1440), ("dark", 1440)])
+def test_axe_finds_nothing_serious_on_our_pages(opened, scheme, width):
+    page = opened("/", width, color_scheme=scheme)
+    for path in PAGES:
+        page.goto(path)
+        found = Axe().run(page).response["violations"]
+        assert [(v["id"], v["nodes"][0]["html"]) for v in found if v["impact"] in ("serious", "critical")] == [], path
