@@ -1,0 +1,49 @@
+# Dispatch Box. `make` lists what it can do.
+PYTHON ?= python3
+PORT ?= 8001
+DB_DIR ?= db
+DEMO ?= demo
+PY = .venv/bin/python
+SPECIMENS = $(CURDIR)/tests/specimens
+SERVE = $(PY) -m datasette serve --host 127.0.0.1 --port $(PORT) --metadata metadata.json --plugins-dir plugins \
+  --template-dir templates --static static:static --setting suggest_facets off --setting default_page_size 50 \
+  --setting truncate_cells_html 300 --setting sql_time_limit_ms 1000 --setting default_cache_ttl 60
+
+.PHONY: help setup scrape serve demo test check bench clean
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: .venv/ready ## Build .venv with everything that is needed
+.venv/ready: requirements.txt requirements-dev.txt constraints.txt
+	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Python 3.11 or newer is needed: make setup PYTHON=python3.11")'
+	$(PYTHON) -m venv .venv
+	$(PY) -m pip install --quiet --disable-pip-version-check --requirement requirements-dev.txt --constraint constraints.txt
+	@touch $@
+
+scrape: setup ## Fetch, load and resolve (PARLDATA, DB_DIR, EVERYTHING=1 change what and where)
+	$(PY) -m scrapers scrape --db-dir "$(DB_DIR)"
+
+serve: setup ## Serve what is in db/ on http://127.0.0.1:8001 (PORT, DB_DIR)
+	@test -e "$(DB_DIR)/statements.db" || { echo "$(DB_DIR)/statements.db is not there yet: run make scrape, or make demo"; exit 2; }
+	$(SERVE) "$(DB_DIR)/statements.db"
+
+demo: setup ## The whole walk on a fictional House, without a network, served on http://127.0.0.1:8001 (PORT)
+	rm -rf "$(DEMO)"
+	QUOTES="$(SPECIMENS)/quotes" $(PY) -m scrapers scrape --parldata "file://$(SPECIMENS)/parldata" --db-dir "$(DEMO)"
+	@echo "Open http://127.0.0.1:$(PORT)/ - Ctrl-C ends it."
+	$(SERVE) "$(DEMO)/statements.db"
+
+test: setup ## Run the tests
+	$(PY) -m pytest
+
+check: setup ## Lint, types, and the arrows between packages
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	.venv/bin/mypy
+	$(PY) -m pytest --quiet tests/test_architecture.py
+
+bench: setup ## Measure against bare loaders and limits on this machine
+	$(PY) -m benchmarks
+
+clean: ## Take away what make made, but never db/
+	rm -rf .venv demo .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -1,0 +1,120 @@
+"""`make bench`: loading, an unchanged scrape, pages; on the real corpus where it is there. SCALE=N makes more of it."""
+
+import asyncio
+import os
+import re
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from datetime import date, timedelta
+from pathlib import Path
+
+from datasette.app import Datasette
+
+ROOT = Path(__file__).resolve().parents[1]
+CORPUS = ROOT.parent / "shared" / "corpus" / "parldata"
+SPECIMENS = ROOT / "tests" / "specimens" / "parldata"
+SCALE = int(os.environ.get("SCALE", "4"))
+ROUNDS = 5
+PAGES = (
+    "/",
+    "/debates",
+    "/debate/{debate}",
+    "/speech/{speech}",
+    "/guidance",
+    "/guidance/participation-online/be-responsive",
+    "/search?q=information",
+    "/search?q=%22power+of+information%22",
+)
+
+
+def main() -> None:
+    """Measure and print."""
+    source = CORPUS if CORPUS.is_dir() else SPECIMENS
+    with tempfile.TemporaryDirectory() as work:
+        folder = Path(work)
+        size, files = multiply(source, folder / "parldata", SCALE)
+        what = "the real corpus" if source == CORPUS else "the specimens"
+        print(f"{files} files, {size / 1e6:.1f} MB: {SCALE} times {what}")
+        loading(folder, size)
+        unchanged(folder)
+        asyncio.run(serving(folder / "db" / "statements.db"))
+
+
+def multiply(source: Path, target: Path, times: int) -> tuple[int, int]:
+    """Copy a folder of files so many times, each time to dates of its own; returns bytes and files."""
+    size = files = 0
+    for number in range(times):
+        for path in sorted(source.glob("scrapedxml/*/*.xml")):
+            [*_, day] = re.findall(r"\d{4}-\d\d-\d\d", path.stem)
+            moved = str(date.fromisoformat(day) + timedelta(days=200 * number))
+            body = path.read_bytes().replace(day.encode(), moved.encode())
+            copy = target / path.relative_to(source).parent / path.name.replace(day, moved)
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            copy.write_bytes(body)
+            size, files = size + len(body), files + 1
+    return size, files
+
+
+def cpu(*command: object) -> tuple[float, float]:
+    """CPU seconds, user and system, and wall seconds of a Python command."""
+    before, started = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
+    subprocess.run([sys.executable, *map(str, command)], cwd=ROOT, check=True, capture_output=True)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    used = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return used, time.perf_counter() - started
+
+
+def loading(folder: Path, size: int) -> None:
+    """`load --everything` against the bare loader of the same files, turn about, the least of each."""
+    topics, parldata = folder / "topics.toml", folder / "parldata"
+    text = (ROOT / "scrapers/topics.toml").read_text(encoding="utf-8")
+    topics.write_text(text.replace("2007-01-01", "1900-01-01").replace("2010-12-31", "2199-12-31"), encoding="utf-8")
+    where = ("--db-dir", folder / "db", "--topics", topics)
+    cpu("-m", "scrapers", "fetch", "--parldata", parldata.as_uri(), *where)
+    print(f"archive.db is {(folder / 'db' / 'archive.db').stat().st_size / size:.3f} of the raw size")
+    bare, ours = [], []
+    for number in range(ROUNDS):
+        bare.append(cpu("-m", "benchmarks.bare", parldata, folder / f"bare{number}.db")[0])
+        for path in (folder / "db").glob("statements.db*"):
+            path.unlink()
+        ours.append(cpu("-m", "scrapers", "load", "--everything", *where)[0])
+    least, most = min(bare), resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+    print(f"bare loader {least:.2f} s CPU, {size / least / 1e6:.0f} MB/s")
+    print(f"load --everything {min(ours):.2f} s CPU: ratio {min(ours) / least:.2f}; most memory so far {most:.0f} MB")
+    cpu("-m", "annotations", "load", "--db-dir", folder / "db")
+
+
+def unchanged(folder: Path) -> None:
+    """A scrape of 5,000 files of which none has changed."""
+    many = folder / "many"
+    body = (SPECIMENS / "scrapedxml/wms/ministerial2008-06-29a.xml").read_bytes()
+    (many / "scrapedxml/wms").mkdir(parents=True)
+    for number in range(5000):
+        day = str(date(1990, 1, 1) + timedelta(days=number))
+        (many / f"scrapedxml/wms/ministerial{day}a.xml").write_bytes(body.replace(b"2008-06-29", day.encode()))
+    where = ("--parldata", many.as_uri(), "--db-dir", folder / "many-db", "--topics", folder / "topics.toml")
+    cpu("-m", "scrapers", "scrape", *where)
+    used, wall = cpu("-m", "scrapers", "scrape", *where)
+    print(f"an unchanged scrape of 5,000 files: {wall:.1f} s, {used:.1f} s CPU")
+
+
+async def serving(database: Path) -> None:
+    """CPU of each page, in process."""
+    site = Datasette([str(database)], plugins_dir=str(ROOT / "plugins"), template_dir=str(ROOT / "templates"))
+    query = "SELECT debate_id, speech_id FROM named WHERE speech_id NOT NULL LIMIT 1"
+    debate, speech = (await site.get_database("statements").execute(query)).first()
+    for page in PAGES:
+        path = page.format(debate=debate, speech=speech)
+        await site.client.get(path)
+        started = time.process_time()
+        for _ in range(20):
+            answer = await site.client.get(path)
+        used = (time.process_time() - started) / 20 * 1000
+        print(f"{used:6.1f} ms CPU  {len(answer.content) / 1000:6.1f} kB  {answer.status_code}  {path}")
+
+
+if __name__ == "__main__":
+    main()
