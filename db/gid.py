@@ -26,10 +26,9 @@ def id_of(gid: str) -> str:
 
     Raises ValueError on anything that is not a gid.
     """
-    match = GID.fullmatch(gid)
-    if not match:
+    if not GID.fullmatch(gid):
         raise ValueError(f"not a gid: {gid!r}")
-    area, rest = match.groups()
+    area, _, rest = gid.removeprefix(PREFIX).partition("/")
     return f"{CODES[area]}-{rest.removeprefix('standing').replace('.', '-')}"
 
 

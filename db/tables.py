@@ -1,6 +1,6 @@
 """Rows of statements.db from records: pure, table by table, in the order of their columns."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from db.cite import cite
@@ -54,7 +54,7 @@ def rows(
     """The rows of a day by table; `first` is the day's first rowid, `received` the bytes behind each file name."""
     speeches = [[_speech(first, d, position, item) for position, item in d.speeches] for d in day.debates]
     divisions = [(position, item) for d in day.debates for position, item in d.speeches if isinstance(item, Division)]
-    votes = (vote for _, division in divisions for vote in _votes(division))
+    votes = ((id_of(division.gid), *vote) for _, division in divisions for vote in division.votes)
     return {
         "debates": [_debate(first, source, d, received[d.name], s) for d, s in zip(day.debates, speeches, strict=True)],
         "speeches": [row for debate in speeches for row in debate],
@@ -92,9 +92,3 @@ def _speech(first: int, debate: Debate, position: int, item: Speech | Division) 
 def words(text: str) -> int:
     """How many words a plain text has, parted by white space."""
     return len(text.split()) if "\n" in text or "\t" in text else text.count(" ") + bool(text)
-
-
-def _votes(division: Division) -> Iterator[Row]:
-    id = id_of(division.gid)
-    for v in division.votes:
-        yield id, v.name, v.vote, int(v.teller), v.member_id, v.person_id, v.proxy
