@@ -51,8 +51,9 @@ everything_option = click.option(
 def narrowing(command: Callable[..., None]) -> Callable[..., None]:
     """Give a command the options that narrow what is asked for."""
     for option in (
+        click.argument("more_kinds", nargs=-1, type=click.Choice(list(KINDS)), metavar="[KIND]..."),
         click.option(
-            "--kind", "kinds", multiple=True, type=click.Choice(list(KINDS)), help="Only this kind; repeatable."
+            "--kind", "kinds", multiple=True, type=click.Choice(list(KINDS)), help="Only this kind; more may follow."
         ),
         click.option("--to", "end", type=DAY, help="Last date (YYYY-MM-DD); the topic's own where left out."),
         click.option("--from", "start", type=DAY, help="First date (YYYY-MM-DD); the topic's own where left out."),
@@ -78,11 +79,12 @@ def fetch_command(
     db_dir: Path,
     ids: Sequence[str],
     kinds: Sequence[str],
+    more_kinds: Sequence[str],
     start: datetime | None,
     end: datetime | None,
 ) -> None:
     """Ask the source for the topics' files and store what is new or changed, as it came."""
-    wanted = _narrowed(read_topics(file), ids, kinds, start, end)
+    wanted = _narrowed(read_topics(file), ids, (*kinds, *more_kinds), start, end)
     with run.alone(Folder(db_dir)):
         counts = run.fetch(Folder(db_dir), parldata, wanted, _tell)
     _sum_up(counts, "asked", "new", "changed", "unchanged")
@@ -114,12 +116,13 @@ def scrape_command(
     db_dir: Path,
     ids: Sequence[str],
     kinds: Sequence[str],
+    more_kinds: Sequence[str],
     start: datetime | None,
     end: datetime | None,
 ) -> None:
     """Fetch, load, and resolve the annotations, in one run that is entered in the table runs."""
     topics = read_topics(file)
-    wanted = _narrowed(topics, ids, kinds, start, end)
+    wanted = _narrowed(topics, ids, (*kinds, *more_kinds), start, end)
     with run.alone(Folder(db_dir)):
         code, counts = run.scrape(Folder(db_dir), parldata, wanted, list(topics.values()), everything, _tell, _bad)
     _sum_up(counts, "asked", "new", "changed", "unchanged", "failed", "mentions")

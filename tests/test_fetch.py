@@ -65,6 +65,11 @@ def test_only_wanted_days_and_kinds_are_asked_for(parldata: Path, tmp_path: Path
     ]
 
 
+def test_kinds_may_be_given_one_by_one_or_in_a_row(parldata: Path, tmp_path: Path) -> None:
+    assert fetched(tmp_path / "a", parldata.as_uri(), "--kind", "wms", "--kind", "wrans").startswith("asked 3,")
+    assert fetched(tmp_path / "b", parldata.as_uri(), "--kind", "wms", "wrans").startswith("asked 3,")
+
+
 def test_a_file_of_another_kind_in_a_folder_is_not_asked_for() -> None:
     wanted = matching(["scrapedxml/debates/debates2008-*.xml"])["scrapedxml/debates"]
     assert wanted.match("debates2008-06-22c.xml")
