@@ -1,4 +1,4 @@
-"""The least a loader can do: lxml, sqlite3 and FTS5, and nothing that makes the rows worth having. The yardstick."""
+"""The least a loader can do: lxml, sqlite3 and FTS5, and nothing that makes the rows worth trusting."""
 
 import sqlite3
 import sys
@@ -19,6 +19,11 @@ CREATE VIRTUAL TABLE speeches_fts USING fts5 (
 """
 
 
+def words(element: etree._Element) -> str:
+    """The text inside an element."""
+    return etree.tostring(element, method="text", encoding="unicode", with_tail=False)
+
+
 def load(parldata: Path, database: Path) -> None:
     """Load every turn of every file, obsolete ones too."""
     conn = sqlite3.connect(database)
@@ -29,7 +34,7 @@ def load(parldata: Path, database: Path) -> None:
         for turn in root:
             if turn.tag in ("speech", "ques", "reply"):
                 get = turn.get
-                text = " ".join(etree.tostring(turn, method="text", encoding="unicode", with_tail=False).split())
+                text = "\n\n".join([" ".join(words(part).split()) for part in turn])
                 rows.append((get("id"), turn.tag, get("speakername"), get("time"), get("colnum"), get("url"), text))
         conn.executemany("INSERT INTO speeches VALUES (NULL, ?, ?, ?, ?, ?, ?, ?)", rows)
         conn.commit()

@@ -91,4 +91,7 @@ def _speech(first: int, debate: Debate, position: int, item: Speech | Division) 
 
 def words(text: str) -> int:
     """How many words a plain text has, parted by white space."""
-    return len(text.split()) if "\n" in text or "\t" in text else text.count(" ") + bool(text)
+    blanks = text.count("\n\n")
+    if "\t" in text or text.count("\n") != 2 * blanks:  # a table or a list, whose cells may be empty
+        return len(text.split())
+    return text.count(" ") + blanks + bool(text)

@@ -51,4 +51,4 @@ def check(root: Element) -> None:
 
 @cache
 def _values(tag: str, attribute: str) -> etree.XPath:
-    return etree.XPath(f"//{tag}/@{attribute}", smart_strings=False)
+    return etree.XPath(f"{'/publicwhip' if tag == 'speech' else '/'}/{tag}/@{attribute}", smart_strings=False)
