@@ -2,42 +2,28 @@
 
 import sqlite3
 import sys
+from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import click
 
 from annotations.curated import GUIDANCE, QUOTES, CuratedError, read_guidance, read_quotes
 from annotations.resolve import place, propose
-from db.find import Loop
+from db import command
+from db.command import FAILED, FOLDER, db_dir_option
 from db.notes import Placed, save_notes
 from db.records import Guidance
 from db.store import open_store
 
-FAILED, SET_UP, LATER = 1, 2, 75
-FOLDER = click.Path(path_type=Path, file_okay=False)
 
-db_dir = click.option(
-    "--db-dir",
-    envvar="DB_DIR",
-    default="db",
-    type=FOLDER,
-    show_default=True,
-    help="Folder of the databases (or DB_DIR).",
-)
-guidance_dir = click.option(
-    "--guidance",
-    envvar="GUIDANCE",
-    default=GUIDANCE,
-    type=FOLDER,
-    help="Folder of guidance documents (or GUIDANCE).  [default: annotations/guidance]",
-)
-quotes_dir = click.option(
-    "--quotes",
-    envvar="QUOTES",
-    default=QUOTES,
-    type=FOLDER,
-    help="Folder of curated quotes (or QUOTES).  [default: annotations/quotes]",
-)
+def where(name: str, default: Path) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """The option for a folder of the project's own files, named as its environment variable."""
+    text = f"Folder of {name} (or {name.upper()}); annotations/{name} where left out."
+    return click.option(f"--{name}", envvar=name.upper(), default=default, type=FOLDER, help=text)
+
+
+guidance_option, quotes_option = where("guidance", GUIDANCE), where("quotes", QUOTES)
 
 
 @click.group(help=__doc__)
@@ -46,15 +32,15 @@ def cli() -> None:
 
 
 @cli.command("load")
-@guidance_dir
-@quotes_dir
-@db_dir
+@guidance_option
+@quotes_option
+@db_dir_option
 def load_command(guidance: Path, quotes: Path, db_dir: Path) -> None:
     """Find where every curated quote stands today, let the suggesters propose, and put all of it into statements.db."""
-    conn = open_store(db_dir / "statements.db")
-    documents, placed = _placed(conn, guidance, quotes)
-    proposed = list(propose(conn, documents))
-    save_notes(conn, documents, placed, proposed)
+    with closing(open_store(db_dir / "statements.db")) as conn:
+        documents, placed = _placed(conn, guidance, quotes)
+        proposed = list(propose(conn, documents))
+        save_notes(conn, documents, placed, proposed)
     lost = sum(each.anchor.state == "lost" for each in placed)
     points = sum(len(document.points) for document in documents)
     counts = {"documents": len(documents), "points": points, "annotations": len(placed), "lost": lost}
@@ -64,12 +50,13 @@ def load_command(guidance: Path, quotes: Path, db_dir: Path) -> None:
 
 
 @cli.command("check")
-@guidance_dir
-@quotes_dir
-@db_dir
+@guidance_option
+@quotes_option
+@db_dir_option
 def check_command(guidance: Path, quotes: Path, db_dir: Path) -> None:
     """List the curated quotes whose words are not found, with what to do; exit 1 where there is one."""
-    _, placed = _placed(open_store(db_dir / "statements.db"), guidance, quotes)
+    with closing(open_store(db_dir / "statements.db")) as conn:
+        _, placed = _placed(conn, guidance, quotes)
     lost = [each for each in placed if each.anchor.state == "lost"]
     for each in lost:
         click.echo(f"{each.curated.file}: {each.curated.id}: {each.anchor.evidence}. {_advice(each)}")
@@ -93,17 +80,8 @@ def _placed(conn: sqlite3.Connection, guidance: Path, quotes: Path) -> tuple[lis
 
 
 def main() -> None:
-    """Run the command line; every error that can be mended from outside ends in one sentence and its exit code."""
-    try:
-        cli(prog_name="python -m annotations")
-    except (CuratedError, Loop) as error:
-        code, message = SET_UP, str(error)
-    except sqlite3.DatabaseError as error:
-        code, message = LATER, f"{error}: make room on the disk, or end what holds the database, and try again"
-    else:
-        return
-    click.echo(f"error: {message}", err=True)
-    sys.exit(code)
+    """Run the command line."""
+    command.run(cli, "annotations", CuratedError)
 
 
 if __name__ == "__main__":

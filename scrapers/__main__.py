@@ -1,29 +1,29 @@
 """Fetch what sources hold on a topic into db/archive.db, and load it into db/statements.db."""
 
 import json
-import sqlite3
 import sys
 from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from datetime import datetime
+from functools import wraps
 from pathlib import Path
 
 import click
 
-from db import archive, store
-from db.records import ParseError, Topic, Unavailable
+from db import archive, command, store
+from db.command import FAILED, db_dir_option
+from db.records import Topic
 from db.rows import rows
 from db.tables import Quarantined
 from scrapers import run, show
-from scrapers.fetch import LATER, SET_UP
 from scrapers.folders import KINDS
-from scrapers.run import FAILED, Folder
+from scrapers.run import Folder
 from scrapers.topics import FILE, TopicError, read_topics
 
 PARLDATA = "rsync://data.theyworkforyou.com/parldata"
+KIND = click.Choice(list(KINDS))
 DAY = click.DateTime(formats=["%Y-%m-%d"])
-PATH = click.Path(path_type=Path)
 
 parldata_option = click.option(
     "--parldata",
@@ -32,35 +32,44 @@ parldata_option = click.option(
     show_default=True,
     help="rsync://host/module or file:///folder that holds scrapedxml/ (or PARLDATA).",
 )
-db_dir_option = click.option(
-    "--db-dir", envvar="DB_DIR", default="db", type=PATH, show_default=True, help="Folder of the databases (or DB_DIR)."
-)
 topics_option = click.option(
     "--topics",
     "file",
     envvar="TOPICS",
     default=FILE,
-    type=PATH,
-    help="File of topics (or TOPICS); scrapers/topics.toml.",
+    type=click.Path(path_type=Path),
+    help="File of topics (or TOPICS); scrapers/topics.toml where left out.",
 )
 everything_option = click.option(
     "--everything", is_flag=True, envvar="EVERYTHING", help="Keep all debates, not only those that name a topic."
 )
 
 
-def narrowing(command: Callable[..., None]) -> Callable[..., None]:
-    """Give a command the options that narrow what is asked for."""
-    for option in (
-        click.argument("more_kinds", nargs=-1, type=click.Choice(list(KINDS)), metavar="[KIND]..."),
-        click.option(
-            "--kind", "kinds", multiple=True, type=click.Choice(list(KINDS)), help="Only this kind; more may follow."
-        ),
-        click.option("--to", "end", type=DAY, help="Last date (YYYY-MM-DD); the topic's own where left out."),
-        click.option("--from", "start", type=DAY, help="First date (YYYY-MM-DD); the topic's own where left out."),
-        click.option("--topic", "ids", multiple=True, help="Only this topic; repeatable; all where left out."),
-    ):
-        command = option(command)
-    return command
+def wanted(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the options that narrow what is asked for, and pass it `topics` and what of them is `wanted`."""
+
+    @click.argument("more_kinds", nargs=-1, type=KIND, metavar="[KIND]...")
+    @click.option("--kind", "kinds", multiple=True, type=KIND, help="Only this kind; more may follow.")
+    @click.option("--to", "end", type=DAY, help="Last date (YYYY-MM-DD); the topic's own where left out.")
+    @click.option("--from", "start", type=DAY, help="First date (YYYY-MM-DD); the topic's own where left out.")
+    @click.option("--topic", "ids", multiple=True, help="Only this topic; repeatable; all where left out.")
+    @topics_option
+    @wraps(command)
+    def narrowed(
+        file: Path,
+        ids: Sequence[str],
+        kinds: Sequence[str],
+        more_kinds: Sequence[str],
+        start: datetime | None,
+        end: datetime | None,
+        **others: object,
+    ) -> None:
+        topics = read_topics(file)
+        command(
+            topics=list(topics.values()), wanted=_narrowed(topics, ids, [*kinds, *more_kinds], start, end), **others
+        )
+
+    return narrowed
 
 
 @click.group(help=__doc__)
@@ -69,22 +78,11 @@ def cli() -> None:
 
 
 @cli.command("fetch")
-@narrowing
+@wanted
 @parldata_option
-@topics_option
 @db_dir_option
-def fetch_command(
-    parldata: str,
-    file: Path,
-    db_dir: Path,
-    ids: Sequence[str],
-    kinds: Sequence[str],
-    more_kinds: Sequence[str],
-    start: datetime | None,
-    end: datetime | None,
-) -> None:
+def fetch_command(parldata: str, db_dir: Path, topics: list[Topic], wanted: list[Topic]) -> None:
     """Ask the source for the topics' files and store what is new or changed, as it came."""
-    wanted = _narrowed(read_topics(file), ids, (*kinds, *more_kinds), start, end)
     with run.alone(Folder(db_dir)):
         counts = run.fetch(Folder(db_dir), parldata, wanted, _tell)
     _sum_up(counts, "asked", "new", "changed", "unchanged")
@@ -104,27 +102,14 @@ def load_command(everything: bool, file: Path, db_dir: Path) -> None:
 
 
 @cli.command("scrape")
-@narrowing
+@wanted
 @parldata_option
 @everything_option
-@topics_option
 @db_dir_option
-def scrape_command(
-    parldata: str,
-    everything: bool,
-    file: Path,
-    db_dir: Path,
-    ids: Sequence[str],
-    kinds: Sequence[str],
-    more_kinds: Sequence[str],
-    start: datetime | None,
-    end: datetime | None,
-) -> None:
+def scrape_command(parldata: str, everything: bool, db_dir: Path, topics: list[Topic], wanted: list[Topic]) -> None:
     """Fetch, load, and resolve the annotations, in one run that is entered in the table runs."""
-    topics = read_topics(file)
-    wanted = _narrowed(topics, ids, (*kinds, *more_kinds), start, end)
     with run.alone(Folder(db_dir)):
-        code, counts = run.scrape(Folder(db_dir), parldata, wanted, list(topics.values()), everything, _tell, _bad)
+        code, counts = run.scrape(Folder(db_dir), parldata, wanted, topics, everything, _tell, _bad)
     _sum_up(counts, "asked", "new", "changed", "unchanged", "failed", "mentions")
     sys.exit(code)
 
@@ -189,21 +174,8 @@ def _sum_up(counts: Counter[str], *names: str) -> None:
 
 
 def main() -> None:
-    """Run the command line; every error that can be mended from outside ends in one sentence and its exit code."""
-    try:
-        cli(prog_name="python -m scrapers")
-    except Unavailable as error:
-        code, message = error.exit_code, str(error)
-    except (TopicError, ParseError) as error:
-        code, message = SET_UP, str(error)
-    except sqlite3.DatabaseError as error:
-        code, message = LATER, f"{error}: make room on the disk, or end what holds the database, and try again"
-    except OSError as error:
-        code, message = LATER, f"{error.filename}: {error.strerror}"
-    else:
-        return
-    click.echo(f"error: {message}", err=True)
-    sys.exit(code)
+    """Run the command line."""
+    command.run(cli, "scrapers", TopicError)
 
 
 if __name__ == "__main__":

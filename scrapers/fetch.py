@@ -13,9 +13,9 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from db.archive import now
+from db.command import LATER, SET_UP
 from db.records import Listed, Location, Response, Unavailable
 
-SET_UP, LATER = 2, 75  # exit codes: mend something, or try again
 TIMEOUT = 120  # seconds without a byte
 BATCH = 100  # files in one rsync
 LINE = re.compile(

@@ -12,14 +12,14 @@ from pathlib import Path
 from typing import NamedTuple
 
 from db import archive, store
+from db.command import FAILED, LATER
 from db.records import Listed, Location, Topic, Unavailable
 from db.tables import Quarantined
 from scrapers import theyworkforyou
-from scrapers.fetch import LATER, open_location
+from scrapers.fetch import open_location
 from scrapers.folders import patterns
 from scrapers.load import SOURCES, load, pending
 
-FAILED = 1
 Tell = Callable[[str], None]
 Bad = Callable[[Quarantined], None]
 

@@ -5,7 +5,6 @@ Facts about the format: https://parser.theyworkforyou.com/ and README.md, "The w
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from functools import cache
 
 from lxml import etree
 
@@ -171,19 +170,12 @@ def _known(id: str | None) -> str | None:
 
 
 def _time(element: Element) -> str | None:
-    try:
-        return _clock(element.get("time", ""))
-    except ValueError as error:
-        raise ValueError(f"line {element.sourceline}: <{element.tag!s}> has {error}") from None
-
-
-@cache
-def _clock(value: str) -> str | None:
+    value = element.get("time", "")
     if value in ("", "unknown"):
         return None
     match = TIME.fullmatch(value)
     if not match:
-        raise ValueError(f"the unknown time {value!r}")
+        raise ValueError(f"line {element.sourceline}: <{element.tag!s}> has the unknown time {value!r}")
     return f"{int(match[1]):02}:{match[2]}:{match[3] or '00'}"
 
 

@@ -1,0 +1,43 @@
+"""What the command lines share: the folder of databases, and one sentence and an exit code for what went wrong."""
+
+import sqlite3
+import sys
+from pathlib import Path
+
+import click
+
+from db.find import Loop
+from db.records import ParseError, Unavailable
+
+FAILED, SET_UP, LATER = 1, 2, 75  # some documents failed; mend something first; try again later
+FOLDER = click.Path(path_type=Path, file_okay=False)
+
+db_dir_option = click.option(
+    "--db-dir",
+    envvar="DB_DIR",
+    default="db",
+    type=FOLDER,
+    show_default=True,
+    help="Folder of the databases (or DB_DIR).",
+)
+
+
+def run(cli: click.Group, name: str, *mistakes: type[Exception]) -> None:
+    """Run a command line; what can be mended from outside, `mistakes` in files among it, ends in one sentence."""
+    try:
+        cli(prog_name=f"python -m {name}")
+    except Unavailable as error:
+        _end(str(error), error.exit_code)
+    except mistakes as error:
+        _end(str(error), SET_UP)
+    except (ParseError, Loop) as error:
+        _end(str(error), SET_UP)
+    except sqlite3.DatabaseError as error:
+        _end(f"{error}: make room on the disk, or end what holds the database, and try again", LATER)
+    except OSError as error:
+        _end(f"{error.filename}: {error.strerror}", LATER)
+
+
+def _end(message: str, code: int) -> None:
+    click.echo(f"error: {message}", err=True)
+    sys.exit(code)
