@@ -18,12 +18,19 @@ TURNS = frozenset(
 P_CLASSES = frozenset(
     {
         *("", "indent", "italic", "indentitalic", "numindent", "holdinganswer", "askedtoreply"),
-        *("letterinlibrary", "error"),
+        *("letterinlibrary", "letterfrom", "error"),
+    }
+)
+MOTIONS = frozenset(  # in the Lords, what a line of a motion does
+    {
+        *("yes", "unrecognized", "lines", "quot", "title", "bill", "act", "date", "asked", "summons", "misc"),
+        *("moved", "notmoved", "withdrawn", "agreedto", "agreeto", "disagreedto", "negatived", "considered"),
+        *("divided", "introduced", "message", "suspended", "resumed", "adjourned"),
     }
 )
 WORDS = {  # the values that publicwhip.dtd cannot list
     ("p", "class"): P_CLASSES,
-    ("p", "pwmotiontext"): {"yes", "unrecognized", "lines", "quot", "adjourned", "moved"},
+    ("p", "pwmotiontext"): MOTIONS,
     ("speech", "type"): TURNS,
     ("speech", "error"): {"No match"},
 }

@@ -137,6 +137,11 @@ def test_what_is_not_in_the_inventory_is_refused(xml, what):
     assert what in refused(xml)
 
 
+@pytest.mark.parametrize("words", ['pwmotiontext="withdrawn"', 'pwmotiontext="negatived"', 'class="letterfrom"'])
+def test_what_the_lords_files_say_of_a_line_is_known(words):
+    assert speech(words=f"<p {words}>Amendment 12 is dealt with.</p>").text == "Amendment 12 is dealt with."
+
+
 @pytest.mark.parametrize("time", ["noon", "25", "1:2", "11.30", "-1:00", "11:30:00 ", "٠٩:٣٠", "11:99:00", "11:30:75"])
 def test_a_time_that_is_none_is_refused(time):
     assert f"line 1: <speech> has the unknown time '{time}'" in refused(f'<speech id="{GID}.1.1" time="{time}"/>')
