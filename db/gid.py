@@ -26,9 +26,10 @@ def id_of(gid: str) -> str:
 
     Raises ValueError on anything that is not a gid.
     """
-    if not GID.fullmatch(gid):
+    match = GID.fullmatch(gid)
+    if not match:
         raise ValueError(f"not a gid: {gid!r}")
-    area, _, rest = gid.removeprefix(PREFIX).partition("/")
+    area, rest = match.groups()
     return f"{CODES[area]}-{rest.removeprefix('standing').replace('.', '-')}"
 
 

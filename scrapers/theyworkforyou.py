@@ -70,17 +70,14 @@ def _reason(error: Exception) -> str:
 
 
 def _items(root: Element, area: str, gone: set[str]) -> Iterator[Heading | Speech | Division]:
-    for element in root.iterchildren(etree.Element):
-        reader = READERS.get(str(element.tag))
-        if reader is None:  # a redirect, or a committee's members: read elsewhere, or kept in the archive alone
-            continue
+    for element in root.iterchildren(*READERS):  # a committee's members are kept in the archive alone
         gid = element.attrib["id"]
         if gid in gone:
             continue
         if not gid.startswith(f"{gids.PREFIX}{area}/") or not gids.GID.fullmatch(gid):
             raise ValueError(f"line {element.sourceline}: {gid!r} is no gid of {area}")
         try:
-            yield reader(element)
+            yield READERS[str(element.tag)](element)
         except KeyError as error:
             raise ValueError(f"line {element.sourceline}: <{element.tag!s}> lacks {error}") from error
 
