@@ -46,4 +46,4 @@ bench: setup ## Measure against bare loaders and limits on this machine
 	$(PY) -m benchmarks
 
 clean: ## Take away what make made, but never db/
-	rm -rf .venv demo .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf .venv "$(DEMO)" .mypy_cache .pytest_cache .ruff_cache .hypothesis

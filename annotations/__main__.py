@@ -23,7 +23,9 @@ def where(name: str, default: Path) -> Callable[[Callable[..., None]], Callable[
     return click.option(f"--{name}", envvar=name.upper(), default=default, type=FOLDER, help=text)
 
 
-guidance_option, quotes_option = where("guidance", GUIDANCE), where("quotes", QUOTES)
+def folders(verb: Callable[..., None]) -> Callable[..., None]:
+    """Give a verb the options that say where its files and its databases are."""
+    return where("guidance", GUIDANCE)(where("quotes", QUOTES)(db_dir_option(verb)))
 
 
 @click.group(help=__doc__)
@@ -32,9 +34,7 @@ def cli() -> None:
 
 
 @cli.command("load")
-@guidance_option
-@quotes_option
-@db_dir_option
+@folders
 def load_command(guidance: Path, quotes: Path, db_dir: Path) -> None:
     """Find where every curated quote stands today, let the suggesters propose, and put all of it into statements.db."""
     with closing(open_store(db_dir / "statements.db")) as conn:
@@ -50,9 +50,7 @@ def load_command(guidance: Path, quotes: Path, db_dir: Path) -> None:
 
 
 @cli.command("check")
-@guidance_option
-@quotes_option
-@db_dir_option
+@folders
 def check_command(guidance: Path, quotes: Path, db_dir: Path) -> None:
     """List the curated quotes whose words are not found, with what to do; exit 1 where there is one."""
     with closing(open_store(db_dir / "statements.db")) as conn:

@@ -65,11 +65,7 @@ def pattern(words: str) -> re.Pattern[str]:
 
 def _loose(words: str) -> str:
     parts = re.split(rf"(\s*{DASH}+\s*|\s+)", words.strip())
-    return "".join(_between(part) if odd else _characters(part) for odd, part in _alternating(parts))
-
-
-def _alternating(parts: list[str]) -> Iterator[tuple[bool, str]]:
-    return ((bool(number % 2), part) for number, part in enumerate(parts))
+    return "".join(_between(part) if number % 2 else _characters(part) for number, part in enumerate(parts))
 
 
 def _between(part: str) -> str:

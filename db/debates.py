@@ -93,17 +93,14 @@ def whole(conn: sqlite3.Connection, id: str) -> Whole | None:
         return None
     replies = grouped(rows(conn, REPLIES, (id,)), "annotation_id")
     notes = [{**a, "number": n, "replies": replies[a["id"]]} for n, a in enumerate(rows(conn, ANNOTATIONS, (id,)), 1)]
-    mentions = [{**m, "number": n, "speech_id": m["speech_id"] or ""} for n, m in enumerate(_mentions(conn, id), 1)]
+    named = rows(conn, MENTIONS, {"id": id})
+    mentions = [{**m, "number": n, "speech_id": m["speech_id"] or ""} for n, m in enumerate(named, 1)]
     divisions = {d["speech_id"]: d for d in rows(conn, DIVISIONS, (id,))}
     votes = grouped(rows(conn, VOTES, (id,)), "division_id") if divisions else {}
     return Whole(
         *(debate, rows(conn, SPEECHES, (id,)), grouped(mentions, "speech_id"), grouped(notes, "speech_id"), divisions),
         {division: grouped(cast, "vote") for division, cast in votes.items()},
     )
-
-
-def _mentions(conn: sqlite3.Connection, id: str) -> list[Row]:
-    return rows(conn, MENTIONS, {"id": id})
 
 
 def grouped(found: list[Row], key: str) -> dict[str, list[Row]]:

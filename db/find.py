@@ -5,9 +5,7 @@ import sqlite3
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from db.gid import GID, id_of, meanings, without_letter
-
-HOPS = 20
+from db.gid import GID, HOPS, id_of, meanings, without_letter
 
 
 class Found(NamedTuple):

@@ -4,6 +4,7 @@ import re
 from urllib.parse import parse_qs, unquote, urlsplit
 
 PREFIX = "uk.org.publicwhip/"
+HOPS = 20  # redirects in a row that are followed
 CODES = {"debate": "d", "westminhall": "h", "lords": "l", "wrans": "w", "wms": "s", "standing": "p"}
 AREAS = {code: area for area, code in CODES.items()}
 SITE_AREAS = {

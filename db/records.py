@@ -178,7 +178,7 @@ class Day(NamedTuple):
 
 
 class Phrases(NamedTuple):
-    """One named set of a topic's phrases, and the pattern that finds them."""
+    """One named set of a topic's phrases."""
 
     name: str
     phrases: tuple[str, ...]

@@ -5,13 +5,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import zip_longest
 
 from db.cite import cite
-from db.gid import id_of, site_form
+from db.gid import HOPS, id_of, site_form
 from db.records import Day, Debate, Division, Document, Heading, ParseError, Redirect, Speech
 from scrapers.folders import KINDS
 from scrapers.headings import DASH, recase
 
 SITE = "https://www.theyworkforyou.com"
-HOPS = 20
 NO_HEADING = "(No heading)"
 
 

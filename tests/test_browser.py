@@ -3,16 +3,14 @@
 import itertools
 import os
 import shutil
-import socket
 import subprocess
 import sys
-import time
-import urllib.error
-import urllib.request
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import sync_playwright
+
+from tests.commands import await_port, free_port
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 INSTALL = "no Chromium is installed: apt-get install chromium (Debian), or set PATH to one"
@@ -32,27 +30,14 @@ WIDTHS = (320, 768, 1440)
 @pytest.fixture(scope="module")
 def address(root, site_db):
     """The site as `make serve` starts it, on a port of its own."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     command = [sys.executable, "-m", "datasette", "serve", str(site_db), "-p", str(port), "-m", "metadata.json"]
     command += ["--plugins-dir", "plugins", "--template-dir", "templates", "--static", "static:static"]
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     with subprocess.Popen([*command, "--setting", "suggest_facets", "off"], cwd=root, **quiet) as server:
-        wait(f"http://127.0.0.1:{port}/")
+        await_port(port, seconds=20)
         yield f"http://127.0.0.1:{port}"
         server.terminate()
-
-
-def wait(address):
-    for _ in range(200):
-        try:
-            urllib.request.urlopen(address).close()
-        except urllib.error.URLError:
-            time.sleep(0.1)
-        else:
-            return
-    pytest.fail(f"{address} did not answer within 20 seconds")
 
 
 @pytest.fixture(scope="module")

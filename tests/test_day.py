@@ -5,8 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from db.cite import cite
+from db.gid import HOPS
 from db.records import Day, ParseError
-from scrapers.day import HOPS, NO_HEADING, assemble, site_url
+from scrapers.day import NO_HEADING, assemble, site_url
 from scrapers.headings import recase
 from scrapers.theyworkforyou import parse
 from tests.conftest import response

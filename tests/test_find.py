@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from db.find import HOPS, Found, Loop, find, today
+from db.find import Found, Loop, find, today
+from db.gid import HOPS
 from tests.conftest import save
 
 PREFIX = "uk.org.publicwhip/"

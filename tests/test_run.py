@@ -158,6 +158,19 @@ def test_runs_are_entered_and_listed(parldata: Path, tmp_path: Path) -> None:
     assert in_store == tables(tmp_path / "db" / "archive.db")["runs"]
 
 
+@pytest.mark.parametrize("name", ["archive.db", "statements.db"])
+def test_a_damaged_database_is_told_and_not_touched(name: str, parldata: Path, tmp_path: Path) -> None:
+    folder, rubbish = tmp_path / "db", b"no database at all " * 99
+    scraped(folder, parldata)
+    for left in folder.glob(f"{name}*"):
+        left.unlink()
+    (folder / name).write_bytes(rubbish)
+    done = scraped(folder, parldata)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "delete statements.db and load again, or put archive.db back" in done.stderr
+    assert (folder / name).read_bytes() == rubbish
+
+
 def test_two_runs_do_not_overlap(parldata: Path, tmp_path: Path) -> None:
     folder = tmp_path / "db"
     folder.mkdir()
