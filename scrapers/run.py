@@ -3,6 +3,7 @@
 import fcntl
 import gc
 import os
+import sqlite3
 import subprocess
 import sys
 from collections import Counter
@@ -17,7 +18,6 @@ from db.records import Listed, Location, Topic, Unavailable
 from db.tables import Quarantined
 from scrapers import theyworkforyou
 from scrapers.fetch import open_location
-from scrapers.folders import patterns
 from scrapers.load import SOURCES, load, pending
 
 Tell = Callable[[str], None]
@@ -65,23 +65,28 @@ def fetch(folder: Folder, parldata: str, topics: Iterable[Topic], tell: Tell) ->
     with closing(archive.open_archive(folder.archive)) as received:
         for topic in topics:
             tell(f"{topic.id}: asking {location.url}")
-            listed = list(location.list(patterns(topic)))
-            unseen = {file.name: file for file in archive.unseen(received, theyworkforyou.SOURCE, listed)}
-            counts.update(asked=len(listed), unchanged=len(listed) - len(unseen))
-            fresh = Location(location.url, _just(unseen.values()), location.read)
-            for number, response in enumerate(theyworkforyou.crawl(fresh, topic), 1):
-                counts[archive.keep(received, response, unseen[response.name])] += 1
-                tell(f"{topic.id}: {number} of {len(unseen)} files read")
+            counts.update(_fetch(received, location, topic, tell))
     return counts
 
 
-def _just(files: Iterable[Listed]) -> Callable[[Sequence[str]], Iterable[Listed]]:
-    return lambda patterns: files
+def _fetch(received: sqlite3.Connection, location: Location, topic: Topic, tell: Tell) -> Counter[str]:
+    counts: Counter[str] = Counter()
+    unseen: dict[str, Listed] = {}
+
+    def fresh(patterns: Sequence[str]) -> Iterable[Listed]:
+        listed = list(location.list(patterns))
+        found = archive.unseen(received, theyworkforyou.SOURCE, listed)
+        counts.update(asked=len(listed), unchanged=len(listed) - len(found))
+        unseen.update((file.name, file) for file in found)
+        return found
+
+    for number, response in enumerate(theyworkforyou.crawl(location._replace(list=fresh), topic), 1):
+        counts[archive.keep(received, response, unseen[response.name])] += 1
+        tell(f"{topic.id}: {number} of {len(unseen)} files read")
+    return counts
 
 
-def load_all(
-    folder: Folder, topics: Sequence[Topic], everything: bool, tell: Tell, bad: Callable[[Quarantined], None]
-) -> Counter[str]:
+def load_all(folder: Folder, topics: Sequence[Topic], everything: bool, tell: Tell, bad: Bad) -> Counter[str]:
     """Bring statements.db up to date; returns how many days were loaded, and what it holds and lacks now."""
     with (
         closing(archive.open_archive(folder.archive)) as received,
