@@ -6,7 +6,7 @@ from datasette import hookimpl
 from datasette.utils.sqlite import sqlite3
 
 from db.find import Found, Loop, find
-from db.hits import A_PAGE, COUNTED, HEARD, ORDERS, search
+from db.hits import A_PAGE, COUNTED, HEARD, ORDERS, TITLES, search
 from db.pages import number, page, reading
 from db.rows import Row
 from db.search import LONGEST, parse
@@ -30,7 +30,7 @@ async def results(datasette: Any, request: Any) -> Any:
     at = number(request.args.get("page"), COUNTED // A_PAGE)
     asked = parse(typed)
     context = {"typed": typed[:LONGEST], "asked": asked, "filters": filters, "sort": sort, "at": at}
-    context |= {"a_page": A_PAGE, "counted": COUNTED, "heard": HEARD}
+    context |= {"a_page": A_PAGE, "counted": COUNTED, "heard": HEARD, "titles": TITLES}
     try:
         found = await reading(datasette, lambda conn: _read(conn, typed, asked.match, filters, sort, at))
     except sqlite3.OperationalError as error:
