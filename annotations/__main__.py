@@ -57,7 +57,7 @@ def check_command(guidance: Path, quotes: Path, db_dir: Path) -> None:
         _, placed = _placed(conn, guidance, quotes)
     lost = [each for each in placed if each.anchor.state == "lost"]
     for each in lost:
-        click.echo(f"{each.curated.file}: {each.curated.id}: {each.anchor.evidence}. {_advice(each)}")
+        click.echo(f"{each.annotation.origin}: {each.annotation.id}: {each.anchor.evidence}. {_advice(each)}")
         click.echo(f"    quote: {each.exact}")
     click.echo(f"{len(placed)} annotations, {len(lost)} lost")
     sys.exit(FAILED if lost else 0)

@@ -20,17 +20,17 @@ def locate(text: str, selector: Selector) -> Anchor:
     """
     start, end = selector.start, selector.end
     if selector.exact and start is not None and end is not None and text[start:end] == selector.exact:
-        return Anchor("exact", start, end, "the words stand at the stored place")
+        return Anchor("exact", start, end, 1.0, "the words stand at the stored place")
     places = list(_spans(text, selector) if selector.head else _matches(text, selector.exact))
     if not places:
-        return Anchor("lost", None, None, "the words do not stand in the text")
+        return Anchor("lost", None, None, 0.0, "the words do not stand in the text")
     agreeing = [place for place in places if _in_context(text, place, selector)] if len(places) > 1 else places
     if len(agreeing) != 1:
         what = f"the words stand in {len(places)} places, and those around them decide for {len(agreeing) or 'none'}"
-        return Anchor("lost", None, None, what)
+        return Anchor("lost", None, None, 0.0, what)
     state: AnchorState = "exact" if start is None else "moved"
     why = f"one of {len(places)}, by the words around it" if len(places) > 1 else "the only place"
-    return Anchor(state, *agreeing[0], f"the words stand in {why}")
+    return Anchor(state, *agreeing[0], 1.0, f"the words stand in {why}")
 
 
 def context(text: str, start: int, end: int) -> tuple[str, str]:

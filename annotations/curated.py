@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, cast, get_args
 
-from db.records import Curated, Guidance, Point, Reading, Reply, Selector, Stance
+from db.records import Annotation, Guidance, Point, Reading, Reply, Selector, Stance
 
 HERE = Path(__file__).parent
 GUIDANCE, QUOTES = HERE / "guidance", HERE / "quotes"
@@ -52,7 +52,7 @@ def read_guidance(folder: Path = GUIDANCE) -> list[Guidance]:
     return sorted(documents, key=lambda document: (document.published, document.title))
 
 
-def read_quotes(folder: Path, points: Iterable[str]) -> list[Curated]:
+def read_quotes(folder: Path, points: Iterable[str]) -> list[Annotation]:
     """Every curated annotation of a folder, file by file in the file's order. Raises CuratedError."""
     known = set(points)
     quotes = [
@@ -104,7 +104,7 @@ def _point(file: str, document: dict[str, Any], table: dict[str, Any]) -> Point:
     )
 
 
-def _annotation(file: str, table: dict[str, Any], points: set[str]) -> Curated:
+def _annotation(file: str, table: dict[str, Any], points: set[str]) -> Annotation:
     where = f"{file}: annotation {table.get('id', '(no id)')}"
     _check(
         where, table, ANNOTATION_KEYS, ("id", "target", "point", "reading", "note", "creator", "created"), ("reply",)
@@ -114,7 +114,7 @@ def _annotation(file: str, table: dict[str, Any], points: set[str]) -> Curated:
     if table["point"] not in points:
         raise CuratedError(f"{where}: there is no point {table['point']}")
     get = table.get
-    return Curated(
+    return Annotation(
         id=table["id"],
         target=table["target"],
         selector=Selector(
@@ -126,7 +126,7 @@ def _annotation(file: str, table: dict[str, Any], points: set[str]) -> Curated:
         creator=table["creator"],
         created=table["created"],
         via=get("via"),
-        file=file,
+        origin=file,
         replies=tuple(_reply(where, entry) for entry in table.get("reply", [])),
     )
 

@@ -7,27 +7,27 @@ from annotations.anchor import context, locate
 from annotations.suggesters import SUGGESTERS
 from db.find import find
 from db.notes import Placed, Proposed
-from db.records import Anchor, Curated, Guidance
+from db.records import Anchor, Annotation, Guidance
 
 ABOUT = """
 SELECT id, text FROM speeches WHERE text <> '' AND debate_id IN (SELECT debate_id FROM named) ORDER BY rowid
 """
 
 
-def place(conn: sqlite3.Connection, curated: Curated) -> Placed:
+def place(conn: sqlite3.Connection, annotation: Annotation) -> Placed:
     """An annotation with its speech, found by any gid that the speech ever had, and the place of its words in it."""
-    quote = curated.selector.exact or f"{curated.selector.head} … {curated.selector.tail}"
-    speeches = [found.speech_id for found in find(conn, curated.target) if found.speech_id]
+    quote = annotation.selector.exact or f"{annotation.selector.head} … {annotation.selector.tail}"
+    speeches = [found.speech_id for found in find(conn, annotation.target) if found.speech_id]
     if len(speeches) != 1:
         what = "the archive has no such speech" if not speeches else f"the target names {len(speeches)} speeches"
-        anchor = Anchor("lost", None, None, f"{what}: {curated.target}")
-        return Placed(curated, None, anchor, quote, curated.selector.prefix, curated.selector.suffix)
+        anchor = Anchor("lost", None, None, 0.0, f"{what}: {annotation.target}")
+        return Placed(annotation, None, anchor, quote, annotation.selector.prefix, annotation.selector.suffix)
     text = conn.execute("SELECT text FROM speeches WHERE id = ?", (speeches[0],)).fetchone()[0]
-    anchor = locate(text, curated.selector)
+    anchor = locate(text, annotation.selector)
     if anchor.start is None or anchor.end is None:
-        return Placed(curated, speeches[0], anchor, quote, curated.selector.prefix, curated.selector.suffix)
+        return Placed(annotation, speeches[0], anchor, quote, annotation.selector.prefix, annotation.selector.suffix)
     return Placed(
-        curated, speeches[0], anchor, text[anchor.start : anchor.end], *context(text, anchor.start, anchor.end)
+        annotation, speeches[0], anchor, text[anchor.start : anchor.end], *context(text, anchor.start, anchor.end)
     )
 
 

@@ -5,7 +5,7 @@ import sqlite3
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from db.gid import GID, HOPS, id_of, meanings, without_letter
+from db.gid import GID, HANSARD_GID, HOPS, id_of, meanings, without_letter
 
 
 class Found(NamedTuple):
@@ -51,7 +51,7 @@ def today(conn: sqlite3.Connection, gid: str) -> str:
 def _at(conn: sqlite3.Connection, gid: str) -> Found | None:
     for form in filter(None, (gid, without_letter(gid))):
         current = today(conn, form)
-        if not GID.fullmatch(current):
+        if not (GID.fullmatch(current) or HANSARD_GID.fullmatch(current)):
             continue
         id = id_of(current)
         if row := conn.execute("SELECT debate_id FROM speeches WHERE id = ?", (id,)).fetchone():

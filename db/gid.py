@@ -1,9 +1,10 @@
-"""TheyWorkForYou's addresses (gids): their parts, our short ids, and every form in which people write them down."""
+"""Addresses (gids), TheyWorkForYou's and Parliament's: their parts, our short ids, and every form people write."""
 
 import re
 from urllib.parse import parse_qs, unquote, urlsplit
 
 PREFIX = "uk.org.publicwhip/"
+HANSARD = "uk.parliament.hansard/"  # ours, of Parliament's ids: a section's, or that of a turn's first paragraph
 HOPS = 20  # redirects in a row that are followed
 CODES = {"debate": "d", "westminhall": "h", "lords": "l", "wrans": "w", "wms": "s", "standing": "p"}
 AREAS = {code: area for area, code in CODES.items()}
@@ -16,10 +17,22 @@ SITE_AREAS = {
     "pbc": "standing",
 }
 GID = re.compile(r"uk\.org\.publicwhip/(debate|westminhall|lords|wrans|wms|standing)/([\w.\-]+)", re.ASCII)
+HANSARD_GID = re.compile(r"uk\.parliament\.hansard/(\d{4}-\d\d-\d\d)/([a-z0-9.\-]+)", re.ASCII)
+HANSARD_ID = re.compile(r"k-(\d{4}-\d\d-\d\d)-([a-z0-9.\-]+)", re.ASCII)
+HANSARD_PATH = re.compile(r"/(?:commons|lords)/(\d{4}-\d\d-\d\d)/debates/([\w.\-]+)(?:/.*)?", re.ASCII | re.IGNORECASE)
 SITE_GID = re.compile(r"(?:standing)?\d{4}-\d\d-\d\d[\w.\-]*\.[\w.]+", re.ASCII)
 PBC_GID = re.compile(r"[\w-]+_\d{4}-\d\d-\d\d[a-z]*\.\d+\.\d+", re.ASCII)  # cut after its second underscore
 ID = re.compile(r"([dhlws])-(\d{4}-\d\d-\d\d[a-z]*)-([\w-]+)", re.ASCII)
 STANDING_ID = re.compile(r"p-([\w-]+_\d{4}-\d\d-\d\d[a-z]*)-(\w+)-(\w+)", re.ASCII)
+
+
+def hansard_gid(date: str, id: str) -> str:
+    """The gid that we make of a date and Parliament's own id of a section or of a turn, which is compared case-blind.
+
+    >>> hansard_gid("2008-11-12", "08111228000025"), id_of(hansard_gid("2008-11-12", "08111228000025"))
+    ('uk.parliament.hansard/2008-11-12/08111228000025', 'k-2008-11-12-08111228000025')
+    """
+    return f"{HANSARD}{date}/{re.sub(r'[^a-z0-9.]+', '-', id.lower()).strip('-')}"
 
 
 def id_of(gid: str) -> str:
@@ -27,6 +40,8 @@ def id_of(gid: str) -> str:
 
     Raises ValueError on anything that is not a gid.
     """
+    if at := HANSARD_GID.fullmatch(gid):
+        return f"k-{at[1]}-{at[2]}"
     match = GID.fullmatch(gid)
     if not match:
         raise ValueError(f"not a gid: {gid!r}")
@@ -36,6 +51,8 @@ def id_of(gid: str) -> str:
 
 def gid_of(id: str) -> str | None:
     """The gid that an id was made from, or None where it is not an id."""
+    if match := HANSARD_ID.fullmatch(id):
+        return f"{HANSARD}{match[1]}/{match[2]}"
     if match := STANDING_ID.fullmatch(id):
         return f"{PREFIX}standing/standing{'.'.join(match.groups())}"
     if match := ID.fullmatch(id):
@@ -57,10 +74,14 @@ def anchor_of(gid: str) -> str:
 def meanings(reference: str) -> list[list[str]]:
     """The gids that a reference may mean: for each meaning, those to try in turn. Empty where it is no reference.
 
-    A reference is an id, a gid, its site form (which may mean one in each area), or an address at TheyWorkForYou; an
-    address with a fragment means that speech, and where there is no such speech its page.
+    A reference is an id, a gid, its site form (which may mean one in each area), or an address at TheyWorkForYou or at
+    hansard.parliament.uk; one with a fragment means that speech, and where there is no such speech its page.
     """
     reference = unquote(reference.strip())
+    if "hansard.parliament.uk/" in reference:
+        return _at_hansard(reference)
+    if HANSARD_GID.fullmatch(reference):
+        return [[reference]]
     if "://" in reference or "?" in reference or reference.lstrip("/").partition("/")[0] in SITE_AREAS:
         return _of_address(reference)
     if match := GID.fullmatch(reference) or GID.fullmatch(PREFIX + reference):
@@ -71,6 +92,19 @@ def meanings(reference: str) -> list[list[str]]:
         areas = ["standing"] if reference.startswith("standing") else [a for a in CODES if a != "standing"]
         return [[f"{PREFIX}{area}/{reference}"] for area in areas]
     return []
+
+
+def _at_hansard(address: str) -> list[list[str]]:
+    try:
+        parts = urlsplit(address if "://" in address else f"https://{address}")
+    except ValueError:
+        return []
+    match = HANSARD_PATH.fullmatch(parts.path)
+    if not match or parts.hostname != "hansard.parliament.uk":
+        return []
+    page = hansard_gid(match[1], match[2])
+    turn = re.fullmatch(r"contribution-([\w.\-]+)", parts.fragment, re.ASCII)
+    return [[hansard_gid(match[1], turn[1]), page] if turn else [page]]
 
 
 def _of_address(address: str) -> list[list[str]]:

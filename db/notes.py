@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from sqlite_utils import Database
 
-from db.records import Anchor, Curated, Guidance, Point, Suggestion
+from db.records import Anchor, Annotation, Guidance, Point, Suggestion
 
 TABLES = ("suggestions", "replies", "annotations", "point_readings", "guidance_points", "guidance_documents")
 
@@ -15,7 +15,7 @@ TABLES = ("suggestions", "replies", "annotations", "point_readings", "guidance_p
 class Placed(NamedTuple):
     """A curated annotation, the speech it leads to today (None: the archive has none), and where its words stand."""
 
-    curated: Curated
+    annotation: Annotation
     speech_id: str | None
     anchor: Anchor
     exact: str
@@ -48,7 +48,7 @@ def save_notes(
             ("guidance_points", [_point(p, n) for d in guidance for n, p in enumerate(d.points, 1)]),
             ("point_readings", [_read(p.id, *read) for d in guidance for p in d.points for read in p.reads]),
             ("annotations", [_annotation(each) for each in placed]),
-            ("replies", [_reply(each.curated, n) for each in placed for n in range(len(each.curated.replies))]),
+            ("replies", [_reply(each.annotation, n) for each in placed for n in range(len(each.annotation.replies))]),
             ("suggestions", [_suggestion(each) for each in proposed]),
         ):
             database.table(table).insert_all(rows)
@@ -71,8 +71,8 @@ def _read(point_id: str, reads_id: str, reading: str) -> dict[str, object]:
 
 
 def _annotation(placed: Placed) -> dict[str, object]:
-    curated, anchor = placed.curated, placed.anchor
-    fields = curated._asdict()
+    annotation, anchor = placed.annotation, placed.anchor
+    fields = annotation._asdict()
     del fields["selector"], fields["replies"]
     return {
         **fields,
@@ -87,8 +87,8 @@ def _annotation(placed: Placed) -> dict[str, object]:
     }
 
 
-def _reply(curated: Curated, number: int) -> dict[str, object]:
-    return {**curated.replies[number]._asdict(), "annotation_id": curated.id, "position": number + 1}
+def _reply(annotation: Annotation, number: int) -> dict[str, object]:
+    return {**annotation.replies[number]._asdict(), "annotation_id": annotation.id, "position": number + 1}
 
 
 def _suggestion(proposed: Proposed) -> dict[str, object]:

@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple
 SpeechKind = Literal["speech", "question", "answer", "procedural", "division"]
 Reading = Literal["said", "implied", "contradicts"]
 Stance = Literal["agrees", "disputes"]
-AnchorState = Literal["exact", "moved", "lost"]
+AnchorState = Literal["exact", "moved", "changed", "lost"]
 
 LICENCE = "Contains Parliamentary information licensed under the Open Parliament Licence v3.0."
 LICENCE_URL = "https://www.parliament.uk/site-information/copyright-parliament/open-parliament-licence/"
@@ -34,6 +34,16 @@ class Unavailable(Exception):
     def __init__(self, message: str, exit_code: int) -> None:
         super().__init__(message)
         self.exit_code = exit_code
+
+
+class Missed(Exception):
+    """One document could not be had, though its source can be asked for others; `status` is HTTP's, where one came."""
+
+    def __init__(self, name: str, reason: str, status: int | None = None) -> None:
+        super().__init__(f"{name}: {reason}")
+        self.name = name
+        self.reason = reason
+        self.status = status
 
 
 # --- received -----------------------------------------------------------------
@@ -67,6 +77,49 @@ class Location(NamedTuple):
     read: Callable[[Sequence[Listed]], Iterator[Response]]
 
 
+class Request(NamedTuple):
+    """One document to ask a web service for. `name` is the source's own stable name for it, and never holds a key.
+
+    `path` is below the service's address; `secret` are parameters that no log, archive or exception may show. `date` is
+    the sitting's (the last, of several): what was said long ago is asked for again more seldom.
+    """
+
+    name: str
+    path: str
+    query: tuple[tuple[str, str], ...] = ()
+    secret: tuple[tuple[str, str], ...] = ()
+    media: Literal["json", "html"] = "json"
+    date: str = ""
+
+
+class Site(NamedTuple):
+    """A web service of a source: `get` answers one request, from the archive where it need not be asked again.
+
+    `get` raises Missed for a document that cannot be had, and Unavailable where nothing more can be asked in this run.
+    """
+
+    url: str
+    get: Callable[[Request], Response]
+
+
+class Gap(NamedTuple):
+    """What could not be had, so that it never looks like nothing: `what` for a reader, with first and last date."""
+
+    source: str
+    name: str
+    what: str
+    start: str
+    end: str
+    reason: str
+
+
+class Leads(NamedTuple):
+    """What earlier sources found out about a topic: dates on which it is named, and pages of its debates."""
+
+    dates: tuple[str, ...] = ()
+    urls: tuple[str, ...] = ()
+
+
 # --- parsed -------------------------------------------------------------------
 
 
@@ -80,10 +133,16 @@ class Heading(NamedTuple):
     time: str | None
     hansard_url: str | None
     oldstyle_gid: str | None
+    section_id: str | None = None  # Parliament's own id of the section, in small letters
 
 
 class Speech(NamedTuple):
-    """One turn. `text` is plain (scrapers/markup.py); `markup` is the source's own, where it says more than `text`."""
+    """One turn. `text` is plain (scrapers/markup.py); `markup` is the source's own, where it says more than `text`.
+
+    Parliament's page gives a turn two numbers: that of its first paragraph (`paragraph_id`, its API's
+    ContributionExtId) and that of the turn (`turn_id`, the fragment of TheyWorkForYou's url). `damage` says in words
+    what is wrong with it in the source.
+    """
 
     gid: str
     kind: SpeechKind
@@ -98,6 +157,10 @@ class Speech(NamedTuple):
     markup: str | None
     hansard_url: str | None
     oldstyle_gid: str | None
+    paragraph_id: str | None = None
+    turn_id: str | None = None
+    attribution: str | None = None  # name, seat, party and office as printed together
+    damage: str = ""
 
 
 class Vote(NamedTuple):
@@ -133,7 +196,11 @@ class Redirect(NamedTuple):
 
 
 class Document(NamedTuple):
-    """One file, parsed: its items in the file's order without what it redirects away, and its redirects."""
+    """One document, parsed: its items in its order without what it redirects away, and its redirects.
+
+    `obsolete` are items that it redirects away but whose older words it still holds. `continued` says that its first
+    item goes on with the last of the page before.
+    """
 
     name: str
     series: str
@@ -142,6 +209,8 @@ class Document(NamedTuple):
     bill: tuple[str, str] | None
     items: tuple[Heading | Speech | Division, ...]
     redirects: tuple[Redirect, ...]
+    obsolete: tuple[Heading | Speech | Division, ...] = ()
+    continued: bool = False
 
 
 # --- assembled ----------------------------------------------------------------
@@ -227,11 +296,15 @@ class Selector(NamedTuple):
 
 
 class Anchor(NamedTuple):
-    """Where a quote stands in a text, or that it does not; `evidence` says in words how that was decided."""
+    """Where a quote stands in a text, or that it does not; `evidence` says in words how that was decided.
+
+    `score` runs from 0 to 1: how alike the words there are to the quote.
+    """
 
     state: AnchorState
     start: int | None
     end: int | None
+    score: float
     evidence: str
 
 
@@ -272,8 +345,8 @@ class Reply(NamedTuple):
     via: str | None
 
 
-class Curated(NamedTuple):
-    """An annotation kept in git: whose words, on which point, by whose reading."""
+class Annotation(NamedTuple):
+    """Whose words, on which point, by whose reading; `origin` is the file it is kept in, or "journal"."""
 
     id: str
     target: str
@@ -284,7 +357,7 @@ class Curated(NamedTuple):
     creator: str
     created: str
     via: str | None
-    file: str
+    origin: str
     replies: tuple[Reply, ...]
 
 

@@ -177,12 +177,12 @@ CREATE TABLE point_readings (            -- one document's point read as saying 
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE annotations (
-  id TEXT PRIMARY KEY,                   -- the curator's
+  id TEXT PRIMARY KEY,                   -- the annotator's
   target TEXT NOT NULL,                  -- gid, as curated
   speech_id TEXT REFERENCES speeches (id),  -- where that gid leads today; null where the archive has no such speech
   point_id TEXT NOT NULL REFERENCES guidance_points (id),
   reading TEXT NOT NULL CHECK (reading IN ('said', 'implied', 'contradicts')),
-  anchor TEXT NOT NULL CHECK (anchor IN ('exact', 'moved', 'lost')),
+  anchor TEXT NOT NULL CHECK (anchor IN ('exact', 'moved', 'changed', 'lost')),
   start INTEGER,                         -- in the speech's text; null where lost
   end INTEGER,
   exact TEXT NOT NULL,                   -- the speaker's words there; the curator's quote where lost
@@ -193,7 +193,7 @@ CREATE TABLE annotations (
   creator TEXT NOT NULL,
   created TEXT NOT NULL,
   via TEXT,                              -- where the reading was published
-  file TEXT NOT NULL,                    -- in annotations/quotes/
+  origin TEXT NOT NULL,                  -- the file in annotations/quotes/, or journal
   CHECK ((anchor = 'lost') = (start IS NULL) AND (start IS NULL) = (end IS NULL))
 ) STRICT;
 CREATE INDEX annotations_by_speech ON annotations (speech_id);

@@ -40,7 +40,9 @@ def plain(record: object) -> object:
         return record
     if not hasattr(record, "_asdict"):
         return [plain(each) for each in record]
-    fields = {name: plain(value) for name, value in record._asdict().items() if value is not None}
+    usual = record._field_defaults
+    said = {k: v for k, v in record._asdict().items() if v is not None and not (k in usual and v == usual[k])}
+    fields = {name: plain(value) for name, value in said.items()}
     return {"record": type(record).__name__, **fields}
 
 
