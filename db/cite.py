@@ -3,24 +3,28 @@
 from datetime import date as Date
 from functools import cache
 
-SERIES = {"lordspages": "HL Deb", "lordswrans": "HL Deb", "lordswms": "HL Deb"}
+SERIES = dict.fromkeys(("lordspages", "lordswrans", "lordswms", "grandcommittee"), "HL Deb")
 SUFFIXES = {"westminhall": "WH", "wrans": "W", "wms": "WS", "lordswrans": "WA", "lordswms": "WS"}
+SUFFIXES |= {"grandcommittee": "GC", "petitions": "P", "corrections": "MC"}
 PUBLIC_BILL_COMMITTEES = "2006-11-15"  # the session from which standing committees on bills bear that name
 
 
 @cache
-def cite(kind: str, date: str, column: str | None) -> str:
-    """The citation of a column, without the volume, which TheyWorkForYou's files do not give.
+def cite(kind: str, date: str, column: str | None, volume: str | None = None) -> str:
+    """The citation of a column, with its volume where a source gives that: it is never guessed.
 
     >>> cite("debates", "2008-06-18", "929"), cite("lordswrans", "2009-10-26", "101")
     ('HC Deb 18 June 2008 c929', 'HL Deb 26 October 2009 c101WA')
+    >>> cite("debates", "2008-07-17", "415", "479")
+    'HC Deb 17 July 2008 vol 479 c415'
     """
     series = SERIES.get(kind, "HC Deb")
     if kind == "standing":
         series = "PBC Deb" if date >= PUBLIC_BILL_COMMITTEES else "SC Deb"
+    day = f"{written(date)} vol {volume}" if volume else written(date)
     if not column:
-        return f"{series} {written(date)}"
-    return f"{series} {written(date)} c{column}{SUFFIXES.get(kind, '') if column.isdigit() else ''}"
+        return f"{series} {day}"
+    return f"{series} {day} c{column}{SUFFIXES.get(kind, '') if column.isdigit() else ''}"
 
 
 @cache

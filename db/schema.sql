@@ -18,7 +18,8 @@ CREATE TABLE debates (
   id TEXT PRIMARY KEY,                   -- short, URL-safe, made from the gid alone
   gid TEXT NOT NULL UNIQUE,              -- TheyWorkForYou's address of the heading
   house TEXT NOT NULL CHECK (house IN ('commons', 'lords')),
-  kind TEXT NOT NULL CHECK (kind IN ('debates', 'westminhall', 'wrans', 'wms', 'lordspages', 'lordswrans', 'lordswms', 'standing')),
+  kind TEXT NOT NULL CHECK (kind IN ('debates', 'westminhall', 'wrans', 'wms', 'lordspages', 'lordswrans', 'lordswms', 'standing',
+    'grandcommittee', 'petitions', 'corrections')),
   date TEXT NOT NULL CHECK (date GLOB '[12][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]'),  -- of the sitting
   position INTEGER NOT NULL,             -- in the day's file; order by this, never by time
   title TEXT NOT NULL,                   -- the heading, capitals re-cased

@@ -11,7 +11,10 @@ from db.records import LICENCE, LICENCE_URL, Day, Mention, Topic
 from db.tables import INSERT, Quarantined, Received, rows
 
 VERSION = 2  # of schema.sql; a database of another version is made anew
-ORDER = ("debates", "westminhall", "wrans", "wms", "lordspages", "lordswrans", "lordswms", "standing")
+ORDER = (
+    *("debates", "westminhall", "wrans", "wms", "lordspages", "lordswrans", "lordswms", "standing", "grandcommittee"),
+    *("petitions", "corrections"),
+)
 ROOM = 1 << 20  # rowids that one day of one kind may use in each table
 OWNED = ("mentions", "votes", "divisions", "redirects", "speeches", "debates", "quarantine")
 INDEXED = {"speeches": "text", "debates": "title"}
