@@ -7,13 +7,21 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from db.records import Listed, Response
 
 Kept = Literal["new", "changed", "unchanged"]
 LEVEL = 9  # the bytes are written once and kept for good
 VERSION = 1
+
+
+class Version(NamedTuple):
+    """One wording of a document as received: the response's id, the sha256 of its bytes, and itself."""
+
+    id: int
+    sha256: str
+    response: Response
 
 
 def now() -> str:
@@ -75,20 +83,21 @@ def unseen(conn: sqlite3.Connection, source: str, listed: Iterable[Listed]) -> l
 
 
 def latest(conn: sqlite3.Connection, source: str) -> Iterator[tuple[str, str]]:
-    """Name and sha256 of the newest version of every document of a source."""
-    query = "SELECT name, sha256, max(id) FROM responses WHERE source = ? GROUP BY name ORDER BY name"
-    for name, digest, _ in conn.execute(query, (source,)):
-        yield name, digest
+    """Name of every document of a source, with what stands for its versions: the newest's sha256 and how many."""
+    query = "SELECT name, sha256, max(id), count(*) FROM responses WHERE source = ? GROUP BY name ORDER BY name"
+    for name, digest, _, count in conn.execute(query, (source,)):
+        yield name, f"{digest} {count}"
 
 
-def versions(conn: sqlite3.Connection, source: str, name: str) -> Iterator[tuple[str, Response]]:
-    """Every version of a document with its sha256, newest first."""
+def versions(conn: sqlite3.Connection, source: str, name: str) -> Iterator[Version]:
+    """Every version of a document, newest first."""
     query = (
-        "SELECT url, fetched_at, status, headers, body, sha256"
+        "SELECT id, sha256, url, fetched_at, status, headers, body"
         " FROM responses JOIN bodies USING (sha256) WHERE source = ? AND name = ? ORDER BY id DESC"
     )
-    for url, fetched_at, status, headers, body, digest in conn.execute(query, (source, name)):
-        yield digest, Response(source, name, url, fetched_at, status, json.loads(headers), zlib.decompress(body))
+    for id, digest, url, fetched_at, status, headers, body in conn.execute(query, (source, name)):
+        response = Response(source, name, url, fetched_at, status, json.loads(headers), zlib.decompress(body))
+        yield Version(id, digest, response)
 
 
 def start_run(conn: sqlite3.Connection, topics: Iterable[str], location: str) -> int:

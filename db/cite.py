@@ -1,5 +1,6 @@
 """Citations in the form that both Houses use."""
 
+import re
 from datetime import date as Date
 from functools import cache
 
@@ -25,6 +26,17 @@ def cite(kind: str, date: str, column: str | None, volume: str | None = None) ->
     if not column:
         return f"{series} {day}"
     return f"{series} {day} c{column}{SUFFIXES.get(kind, '') if column.isdigit() else ''}"
+
+
+def hansard_address(house: str, date: str, section_id: str, title: str, paragraph_id: str | None = None) -> str:
+    """Where hansard.parliament.uk shows a section, or one turn in it, by Parliament's own ids.
+
+    >>> hansard_address("commons", "2008-11-12", "08111228000025", "Power of Information Taskforce", "08111228000068")
+    'https://hansard.parliament.uk/Commons/2008-11-12/debates/08111228000025/PowerOfInformationTaskforce#contribution-08111228000068'
+    """
+    slug = "".join(word[0].upper() + word[1:] for word in re.findall(r"[A-Za-z0-9]+", title.replace("'", "")))
+    page = f"https://hansard.parliament.uk/{house.title()}/{date}/debates/{section_id}/{slug or 'Debate'}"
+    return f"{page}#contribution-{paragraph_id}" if paragraph_id else page
 
 
 @cache

@@ -3,7 +3,7 @@
 Named tuples rather than dataclasses: a day makes ten thousand, at a third of the cost.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Literal, NamedTuple
 
 SpeechKind = Literal["speech", "question", "answer", "procedural", "division"]
@@ -187,6 +187,10 @@ class Division(NamedTuple):
     hansard_url: str | None
 
 
+Turn = Speech | Division
+Item = Heading | Turn
+
+
 class Redirect(NamedTuple):
     """An address that a source has given up for another, and why (`matchtype` is the source's word)."""
 
@@ -207,10 +211,11 @@ class Document(NamedTuple):
     letter: str
     latest: bool
     bill: tuple[str, str] | None
-    items: tuple[Heading | Speech | Division, ...]
+    items: tuple[Item, ...]
     redirects: tuple[Redirect, ...]
-    obsolete: tuple[Heading | Speech | Division, ...] = ()
+    obsolete: tuple[Item, ...] = ()
     continued: bool = False
+    volume: str | None = None
 
 
 # --- assembled ----------------------------------------------------------------
@@ -234,16 +239,59 @@ class Debate(NamedTuple):
     hansard_url: str | None
     citation: str
     name: str
-    speeches: tuple[tuple[int, Speech | Division], ...]
+    speeches: tuple[tuple[int, Turn], ...]
+    section_id: str | None = None  # Parliament's own
+    volume: str | None = None
+
+
+class Told(NamedTuple):
+    """Which document told something: its source and name, its edition there, and the response that brought it."""
+
+    source: str
+    name: str
+    edition: str
+    response_id: int
+    sha256: str
+    received: str
+
+
+class Edition(NamedTuple):
+    """Another wording of a speech than the best, or the same from another source; `evidence` says why it is that."""
+
+    speech_id: str
+    told: Told
+    source_gid: str
+    speaker: str | None
+    office: str | None
+    column: str | None
+    text: str
+    score: float
+    evidence: str
+
+
+class Doubt(NamedTuple):
+    """A turn that a source tells and that may be a speech (`candidate_id`) but was kept apart from it."""
+
+    speech_id: str
+    candidate_id: str
+    source: str
+    score: float
+    evidence: str
 
 
 class Day(NamedTuple):
-    """What one kind of one date's files say, all letters together."""
+    """What one kind of one date's documents say, all sources and versions together.
+
+    `told` says for the gid of a debate, or of a speech that another source than its debate's told, which document did.
+    """
 
     kind: str
     date: str
     debates: tuple[Debate, ...]
     redirects: tuple[Redirect, ...]
+    told: Mapping[str, Told] = {}
+    editions: tuple[Edition, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
 
 
 class Phrases(NamedTuple):

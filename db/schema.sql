@@ -16,7 +16,7 @@ CREATE TABLE sources (
 
 CREATE TABLE debates (
   id TEXT PRIMARY KEY,                   -- short, URL-safe, made from the gid alone
-  gid TEXT NOT NULL UNIQUE,              -- TheyWorkForYou's address of the heading
+  gid TEXT NOT NULL UNIQUE,              -- TheyWorkForYou's address of the heading; ours, where only Parliament has it
   house TEXT NOT NULL CHECK (house IN ('commons', 'lords')),
   kind TEXT NOT NULL CHECK (kind IN ('debates', 'westminhall', 'wrans', 'wms', 'lordspages', 'lordswrans', 'lordswms', 'standing',
     'grandcommittee', 'petitions', 'corrections')),
@@ -28,12 +28,16 @@ CREATE TABLE debates (
   column TEXT,                           -- where it begins, as printed: 929, 567W, 32WS
   time TEXT,                             -- HH:MM:SS, local, of the last clock mark; hours may pass 23
   url TEXT,                              -- at TheyWorkForYou
-  hansard_url TEXT,                      -- at Parliament, where the source has it
-  citation TEXT NOT NULL,                -- HC Deb 18 June 2008 c929; no volume, which the source does not give
+  hansard_url TEXT,                      -- at Parliament, as the source gives it
+  section_id TEXT,                       -- Parliament's own id of it, in small letters, where a source gives it
+  hansard_address TEXT,                  -- at hansard.parliament.uk, made of that id
+  volume TEXT,                           -- of the official report, where a source gives it
+  citation TEXT NOT NULL,                -- HC Deb 18 June 2008 c929; with the volume where that is known
   speeches INTEGER NOT NULL,             -- rows in speeches
   words INTEGER NOT NULL,                -- in all of them
   source TEXT NOT NULL REFERENCES sources (id),
   file TEXT NOT NULL,                    -- name of the document in archive.db
+  response_id INTEGER NOT NULL,          -- of that version of it there
   sha256 TEXT NOT NULL,                  -- of its bytes
   received TEXT NOT NULL                 -- UTC, when those bytes first came
 ) STRICT;
@@ -41,14 +45,14 @@ CREATE INDEX debates_by_date ON debates (date);
 
 CREATE TABLE speeches (
   id TEXT PRIMARY KEY,                   -- short, URL-safe, made from the gid alone
-  gid TEXT NOT NULL UNIQUE,              -- TheyWorkForYou's address
+  gid TEXT NOT NULL UNIQUE,              -- TheyWorkForYou's address; ours, where only Parliament has it
   debate_id TEXT NOT NULL REFERENCES debates (id),
   position INTEGER NOT NULL,             -- in the day's file; order by this, never by time
   kind TEXT NOT NULL CHECK (kind IN ('speech', 'question', 'answer', 'procedural', 'division')),
   house TEXT NOT NULL,                   -- of its debate
   date TEXT NOT NULL,                    -- of its debate
   person_id TEXT,                        -- person/N, where the source names the person (from 2016)
-  member_id TEXT,                        -- member/N or lord/N: one membership, where the source names that (to 2016)
+  member_id TEXT,                        -- as the source names the speaker: member/N or lord/N (to 2016), or mnis/N (Hansard)
   speaker TEXT,                          -- the name in the source's file; null for procedure and divisions
   office TEXT,                           -- as printed beside the name
   question_number TEXT,                  -- of a question; several are separated by spaces
@@ -58,11 +62,46 @@ CREATE TABLE speeches (
   words INTEGER NOT NULL,                -- in text, parted by white space
   markup TEXT,                           -- the source's own markup, where it says more than text
   url TEXT,                              -- in context at TheyWorkForYou
-  hansard_url TEXT,                      -- at Parliament, where the source has it
-  citation TEXT NOT NULL                 -- HC Deb 18 June 2008 c929
+  hansard_url TEXT,                      -- at Parliament, as the source gives it
+  turn_id TEXT,                          -- Parliament's number of the turn, on its old pages
+  paragraph_id TEXT,                     -- Parliament's id of its first paragraph (its API's ContributionExtId)
+  hansard_address TEXT,                  -- at hansard.parliament.uk, made of those ids
+  citation TEXT NOT NULL,                -- HC Deb 18 June 2008 c929
+  damage TEXT NOT NULL,                  -- what is wrong with it in the source, in words; empty where nothing is
+  source TEXT NOT NULL,                  -- whose wording this is
+  edition TEXT NOT NULL,                 -- the letter of its file; page or api of Parliament's own
+  response_id INTEGER NOT NULL,          -- the response in archive.db that brought it
+  received TEXT NOT NULL                 -- UTC
 ) STRICT;
 CREATE INDEX speeches_by_debate ON speeches (debate_id);
 CREATE INDEX speeches_by_speaker ON speeches (speaker);
+
+CREATE TABLE wordings (                  -- of speeches, by other sources and in other versions; see the view editions
+  id INTEGER PRIMARY KEY,
+  speech_id TEXT NOT NULL REFERENCES speeches (id),
+  source TEXT NOT NULL,
+  edition TEXT NOT NULL,                 -- the letter of its file; page or api of Parliament's own
+  response_id INTEGER NOT NULL,          -- the response in archive.db that first brought it
+  received TEXT NOT NULL,                -- UTC
+  source_gid TEXT NOT NULL,              -- the source's address of it
+  speaker TEXT,
+  office TEXT,
+  column TEXT,
+  text TEXT NOT NULL,
+  score REAL NOT NULL CHECK (score BETWEEN 0 AND 1),  -- how surely it is of this speech
+  evidence TEXT NOT NULL                 -- why, in words
+) STRICT;
+CREATE INDEX wordings_by_speech ON wordings (speech_id);
+CREATE INDEX wordings_by_address ON wordings (source_gid);
+
+CREATE TABLE doubts (                    -- turns of a source that may be a speech of another's, but are kept apart
+  id INTEGER PRIMARY KEY,
+  speech_id TEXT NOT NULL REFERENCES speeches (id),
+  candidate_id TEXT NOT NULL REFERENCES speeches (id),  -- what it may be
+  source TEXT NOT NULL,                  -- of the one kept apart
+  score REAL NOT NULL,
+  evidence TEXT NOT NULL
+) STRICT;
 
 CREATE TABLE divisions (
   speech_id TEXT PRIMARY KEY REFERENCES speeches (id),
@@ -130,6 +169,13 @@ CREATE TABLE quarantine (
   received TEXT NOT NULL,                -- UTC
   reason TEXT NOT NULL                   -- what and where
 ) STRICT;
+
+CREATE TABLE amended (                   -- days whose documents hold newer words for addresses of an earlier day
+  kind TEXT NOT NULL,
+  date TEXT NOT NULL,
+  earlier TEXT NOT NULL,
+  PRIMARY KEY (kind, date, earlier)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE runs (                      -- copied from archive.db, where each column is explained
   id INTEGER PRIMARY KEY,
@@ -233,6 +279,13 @@ CREATE INDEX suggestions_by_point ON suggestions (point_id);
 
 CREATE VIRTUAL TABLE speeches_fts USING fts5 (text, content='speeches', tokenize='porter unicode61 remove_diacritics 2');
 CREATE VIRTUAL TABLE debates_fts USING fts5 (title, content='debates', tokenize='porter unicode61 remove_diacritics 2');
+
+CREATE VIEW editions AS                  -- every wording of every speech; the best is the speech's own
+  SELECT id AS speech_id, source, edition, response_id, received, gid AS source_gid, speaker, office, column, text,
+         1 AS best, 1.0 AS score, 'the speech itself' AS evidence FROM speeches
+   UNION ALL
+  SELECT speech_id, source, edition, response_id, received, source_gid, speaker, office, column, text,
+         0, score, evidence FROM wordings;
 
 CREATE VIEW named AS                     -- every mention with where and by whom
   SELECT m.id, m.topic, m.phrases, d.date, d.house, d.kind, d.id AS debate_id, d.title, m.speech_id, s.speaker,

@@ -1,6 +1,7 @@
 """The kinds of the record, and TheyWorkForYou's folders of them: how their files are named, and which to ask for."""
 
 import re
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from db.records import Topic
@@ -35,9 +36,9 @@ KINDS = {
 NAME = re.compile(r"scrapedxml/(\w+)/([a-z]+)((?:\d+[\d-]*_[\w-]+_)?)(\d{4}-\d\d-\d\d)([a-z]*)\.xml", re.ASCII)
 
 
-def patterns(topic: Topic) -> list[str]:
-    """Path patterns (* is any run of characters but a slash) of the files of a topic's kinds and dates."""
-    globs = dates.globs(topic.start, topic.end)
+def patterns(topic: Topic, days: Iterable[str] | None = None) -> list[str]:
+    """Path patterns (* is any run of characters but a slash) of a topic's kinds, on some days or on all of its."""
+    globs = dates.globs(topic.start, topic.end) if days is None else [f"{day}*" for day in days]
     return [
         f"scrapedxml/{kind}/{KINDS[kind].prefix}{'*_' if kind == 'standing' else ''}{glob}.xml"
         for kind in topic.kinds

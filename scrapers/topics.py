@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -81,6 +81,16 @@ def _spaced(phrase: str) -> str:
 
 def _words(phrase: str) -> list[str]:
     return [word for word in re.split(rf"[\s{DASHES}]+", phrase.lower()) if word]
+
+
+def names(topics: Iterable[Topic], kind: str, date: str, text: str) -> bool:
+    """Does a text of a kind and date name any of the topics?"""
+    return any(
+        pattern(phrases).search(text)
+        for topic in topics
+        if kind in topic.kinds and topic.start <= date <= topic.end
+        for phrases in topic.phrases
+    )
 
 
 def mentions(topics: Sequence[Topic], day: Day) -> list[Mention]:
