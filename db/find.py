@@ -7,7 +7,6 @@ from typing import NamedTuple
 
 from db.gid import GID, HANSARD_GID, HOPS, id_of, meanings, without_letter
 
-
 BY_PARLIAMENTS_ID = """
 SELECT id, NULL, gid FROM debates WHERE date = :date AND section_id = :id
  UNION ALL

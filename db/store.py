@@ -13,7 +13,7 @@ from db.tables import INSERT, Quarantined, rows
 VERSION = 2  # of schema.sql; a database of another version is made anew
 ORDER = (
     *("debates", "westminhall", "wrans", "wms", "lordspages", "lordswrans", "lordswms", "standing", "grandcommittee"),
-    *("petitions", "corrections"),
+    *("petitions", "corrections", "unknown"),
 )
 ROOM = 1 << 20  # rowids that one day of one kind may use in each table
 OWNED = ("mentions", "doubts", "wordings", "votes", "divisions", "redirects", "speeches", "debates", "quarantine")

@@ -139,7 +139,7 @@ def _judged(ours: Turn, theirs: Turn, ratio: float, as_often: bool, person: Pers
     evidence = f"in order, {ratio:.0%} of the words alike"
     if one and other and one != other:
         return min(ratio, SURE - 0.01), f"{evidence}, but of {one} here and of {other} there"
-    question = ours.question_number and ours.question_number == theirs.question_number
+    question = ours.question_number if ours.question_number == theirs.question_number else None
     if (one and one == other) or question:
         why = f"{evidence}, question {question}" if question else f"{evidence}, both of {one}"
         return (max(ratio, SURE) if ratio >= SAME_PERSON else ratio), why

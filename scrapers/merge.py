@@ -118,7 +118,7 @@ def _joined(merged: _Merged, debate: Debate, telling: Telling, pairs: Sequence[P
         if n in sure:
             last = sure[n].ours
             ours[last] = _same(merged, ours[last], item, told, sure[n])
-        elif telling.newest and (n in doubtful or not _within(item, ours)):
+        elif telling.newest and not _within(item, ours):
             added.setdefault(last, []).append(item)
             merged.told[item.gid] = told
             if n in doubtful:
@@ -142,13 +142,14 @@ def _same(merged: _Merged, ours: Turn, theirs: Turn, told: Told, pair: Pair) -> 
 
 
 def _within(item: Turn, ours: Sequence[Turn]) -> bool:
-    """Does one of our turns hold these words already, as a part of it? Few words of a person's are never that."""
+    """Does one of our turns hold these words already, and more? Few words of a person's are never taken for that."""
     if not isinstance(item, Speech):
         return False
     words = fold(item.text)
     if item.speaker and len(words) < SHORT:
         return False
-    return not words or any(f" {words} " in f" {fold(each.text)} " for each in ours if isinstance(each, Speech))
+    others = (fold(each.text) for each in ours if isinstance(each, Speech))
+    return not words or any(words != other and f" {words} " in f" {other} " for other in others)
 
 
 def _doubt(candidate: Turn, item: Turn, source: str, pair: Pair) -> Doubt:
