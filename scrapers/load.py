@@ -104,7 +104,7 @@ def _read(received: sqlite3.Connection, unit: Unit) -> tuple[list[Document], dic
     origins: dict[str, Received] = {}
     bad: list[Quarantined] = []
     for name in unit.files:
-        for number, (digest, response) in enumerate(archive.versions(received, source.SOURCE, name)):
+        for number, (_, digest, response) in enumerate(archive.versions(received, source.SOURCE, name)):
             origin = Received(name, digest, response.fetched_at)
             origins.setdefault(name, origin)
             try:
