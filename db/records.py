@@ -102,6 +102,31 @@ class Site(NamedTuple):
     get: Callable[[Request], Response]
 
 
+class Asked(NamedTuple):
+    """When a document was last asked a web service for (UTC), and how that went; the validators are the newest had.
+
+    gone: there is none any more, though there was; missing: there is none, and never was; failed: it could not be had.
+    """
+
+    name: str
+    at: str
+    status: int | None
+    outcome: Literal["had", "unchanged", "gone", "missing", "failed"]
+    etag: str = ""
+    modified: str = ""
+
+
+class Memory(NamedTuple):
+    """What the archive knows of a source's documents: the newest response and the last asking, by name.
+
+    `told` enters an asking that brought no document; one that did is entered with its response.
+    """
+
+    known: Callable[[str], Response | None]
+    asked: Callable[[str], Asked | None]
+    told: Callable[[Asked], None]
+
+
 class Gap(NamedTuple):
     """What could not be had, so that it never looks like nothing: `what` for a reader, with first and last date."""
 
@@ -302,7 +327,10 @@ class Phrases(NamedTuple):
 
 
 class Topic(NamedTuple):
-    """What is looked for: phrases in every spelling, between two dates (inclusive), in some kinds."""
+    """What is looked for: phrases in every spelling, between two dates (inclusive), in some kinds.
+
+    `expect` is how many mentions there are at least: fewer mean that something is broken. 0 expects none.
+    """
 
     id: str
     title: str
@@ -311,6 +339,7 @@ class Topic(NamedTuple):
     end: str
     kinds: tuple[str, ...]
     phrases: tuple[Phrases, ...]
+    expect: int = 0
 
 
 class Mention(NamedTuple):

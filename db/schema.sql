@@ -135,7 +135,8 @@ CREATE TABLE topics (
   start TEXT NOT NULL,                   -- first date looked at
   end TEXT NOT NULL,                     -- last date looked at
   kinds TEXT NOT NULL,                   -- separated by spaces
-  phrases TEXT NOT NULL                  -- JSON: name of a set to its phrases
+  phrases TEXT NOT NULL,                 -- JSON: name of a set to its phrases
+  expected INTEGER NOT NULL              -- mentions that there are at least; 0 expects none
 ) STRICT;
 
 CREATE TABLE mentions (
@@ -190,7 +191,27 @@ CREATE TABLE runs (                      -- copied from archive.db, where each c
   failed INTEGER NOT NULL,
   mentions INTEGER NOT NULL,
   exit_code INTEGER,
-  message TEXT NOT NULL
+  message TEXT NOT NULL,
+  sources TEXT NOT NULL,
+  requests INTEGER NOT NULL,
+  bytes INTEGER NOT NULL,
+  not_modified INTEGER NOT NULL,
+  gone INTEGER NOT NULL,
+  gaps INTEGER NOT NULL,
+  expected TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE gaps (                      -- copied from archive.db, where each column is explained
+  id INTEGER PRIMARY KEY,
+  source TEXT NOT NULL,
+  name TEXT NOT NULL,
+  what TEXT NOT NULL,
+  start TEXT NOT NULL,
+  end TEXT NOT NULL,
+  reason TEXT NOT NULL,
+  run INTEGER REFERENCES runs (id),
+  noticed TEXT NOT NULL,
+  closed TEXT
 ) STRICT;
 
 -- What guidance says, and which words bear on which point --------------------------------------------------------------

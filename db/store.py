@@ -10,7 +10,7 @@ from pathlib import Path
 from db.records import LICENCE, LICENCE_URL, Day, Mention, Topic
 from db.tables import INSERT, Quarantined, rows
 
-VERSION = 2  # of schema.sql; a database of another version is made anew
+VERSION = 3  # of schema.sql; a database of another version is made anew
 ORDER = (
     *("debates", "westminhall", "wrans", "wms", "lordspages", "lordswrans", "lordswms", "standing", "grandcommittee"),
     *("petitions", "corrections", "unknown"),
@@ -137,7 +137,7 @@ def save_lists(conn: sqlite3.Connection, sources: Iterable[dict[str, str]], topi
             ((s["id"], s["title"], s["url"], s["licence"], LICENCE_URL, LICENCE) for s in sources),
         )
         conn.executemany(
-            "INSERT INTO topics VALUES (?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO topics VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 (
                     t.id,
@@ -147,6 +147,7 @@ def save_lists(conn: sqlite3.Connection, sources: Iterable[dict[str, str]], topi
                     t.end,
                     " ".join(t.kinds),
                     json.dumps({p.name: p.phrases for p in t.phrases}),
+                    t.expect,
                 )
                 for t in topics
             ),
@@ -162,12 +163,13 @@ def totals(conn: sqlite3.Connection) -> dict[str, int]:
 
 
 def copy_runs(conn: sqlite3.Connection, archive: Path) -> None:
-    """Copy the runs from archive.db."""
+    """Copy the runs and gaps from archive.db."""
     conn.execute("ATTACH ? AS archive", (str(archive),))
     try:
         conn.execute("BEGIN IMMEDIATE")
         with conn:
-            conn.execute("DELETE FROM main.runs")
-            conn.execute("INSERT INTO main.runs SELECT * FROM archive.runs")
+            for table in ("runs", "gaps"):
+                conn.execute(f"DELETE FROM main.{table}")
+                conn.execute(f"INSERT INTO main.{table} SELECT * FROM archive.{table}")
     finally:
         conn.execute("DETACH archive")

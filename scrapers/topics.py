@@ -14,7 +14,7 @@ from scrapers.folders import KINDS
 FILE = Path(__file__).with_name("topics.toml")
 DASHES = "\\-\u00ad\u2010-\u2015\u2043\u2212\ufe58\ufe63\uff0d"
 GAP = rf"(?:[^\S\n]|\n(?!\n)|[{DASHES}\u200b\u2060\ufeff])+"
-KEYS = {"id", "title", "note", "from", "to", "kinds", "phrases"}
+KEYS = {"id", "title", "note", "from", "to", "kinds", "phrases", "expect"}
 
 
 class TopicError(ValueError):
@@ -51,8 +51,11 @@ def _topic(path: Path, table: dict[str, object]) -> Topic:
     start, end = (_date(where, str(table.get(key, ""))) for key in ("from", "to"))
     if start > end:
         raise TopicError(f"{where}: from {start} is after to {end}")
+    expect = table.get("expect", 0)
+    if not isinstance(expect, int) or isinstance(expect, bool) or expect < 0:
+        raise TopicError(f"{where}: expect must be a number of mentions, not {expect!r}")
     sets = tuple(Phrases(name, tuple(words)) for name, words in phrases.items())
-    return Topic(id, title or id, str(table.get("note", "")), start, end, tuple(kinds), sets)
+    return Topic(id, title or id, str(table.get("note", "")), start, end, tuple(kinds), sets, expect)
 
 
 def _date(where: str, text: str) -> str:

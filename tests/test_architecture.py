@@ -85,7 +85,7 @@ def test_parsers_know_records_and_addresses_and_no_database():
 
 def test_only_fetching_and_running_reach_out():
     reaching = {path.name for path in named("db", "scrapers", "annotations") if set(imports(path)) & REACHING}
-    assert reaching <= {"fetch.py", "run.py"}  # the one asks sources, the other starts `python -m annotations`
+    assert reaching <= {"fetch.py", "wire.py", "run.py"}  # two ask sources, the last starts `python -m annotations`
 
 
 @each_file

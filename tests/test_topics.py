@@ -234,7 +234,7 @@ def test_a_pattern_is_made_once():
 @pytest.mark.parametrize(
     ("key", "value", "message"),
     [
-        ("colour", '"red"', "unknown key colour; the keys are from, id, kinds, note, phrases, title, to"),
+        ("colour", '"red"', "unknown key colour; the keys are expect, from, id, kinds, note, phrases, title, to"),
         (
             "kinds",
             '["speeches"]',
