@@ -1,12 +1,14 @@
-"""Citations in the form that both Houses use."""
+"""Citations in the form that both Houses use, and the addresses of what is cited at hansard.parliament.uk."""
 
 import re
 from datetime import date as Date
 from functools import cache
+from urllib.parse import quote
 
 SERIES = dict.fromkeys(("lordspages", "lordswrans", "lordswms", "grandcommittee"), "HL Deb")
 SUFFIXES = {"westminhall": "WH", "wrans": "W", "wms": "WS", "lordswrans": "WA", "lordswms": "WS"}
 SUFFIXES |= {"grandcommittee": "GC", "petitions": "P", "corrections": "MC"}
+HANSARD_SITE = "https://hansard.parliament.uk"
 PUBLIC_BILL_COMMITTEES = "2006-11-15"  # the session from which standing committees on bills bear that name
 
 
@@ -28,19 +30,20 @@ def cite(kind: str, date: str, column: str | None, volume: str | None = None) ->
     return f"{series} {day} c{column}{SUFFIXES.get(kind, '') if column.isdigit() else ''}"
 
 
-def hansard_address(house: str, date: str, section_id: str, title: str, paragraph_id: str | None = None) -> str:
-    """Where hansard.parliament.uk shows a section, or one turn in it, by Parliament's own ids.
-
-    >>> hansard_address("commons", "2008-11-12", "08111228000025", "Power of Information Taskforce", "08111228000068")
-    'https://hansard.parliament.uk/Commons/2008-11-12/debates/08111228000025/PowerOfInformationTaskforce#contribution-08111228000068'
-    """
-    slug = "".join(word[0].upper() + word[1:] for word in re.findall(r"[A-Za-z0-9]+", title.replace("'", "")))
-    page = f"https://hansard.parliament.uk/{house.title()}/{date}/debates/{section_id}/{slug or 'Debate'}"
-    return f"{page}#contribution-{paragraph_id}" if paragraph_id else page
-
-
 @cache
 def written(date: str) -> str:
     """A date as a reader writes it: 18 June 2008."""
     day = Date.fromisoformat(date)
     return f"{day.day} {day:%B %Y}"
+
+
+def address(house: str, date: str, ext: str, title: str, contribution: str | None = None) -> str:
+    """Parliament's own address of a section, or of a contribution in it; both ids as Parliament writes them.
+
+    >>> address("commons", "2008-11-12", "08111228000025", "Power of Information Taskforce", "08111228000068")
+    'https://hansard.parliament.uk/Commons/2008-11-12/debates/08111228000025/PowerOfInformationTaskforce#contribution-08111228000068'
+    """
+    slug = "".join(word[0].upper() + word[1:] for word in re.findall(r"[^\W_]+", title))
+    parts = [HANSARD_SITE, house.capitalize(), date, "debates", quote(ext, safe=""), *([quote(slug)] if slug else [])]
+    fragment = f"#contribution-{quote(contribution, safe='')}" if contribution else ""
+    return "/".join(parts) + fragment

@@ -228,7 +228,7 @@ class Document(NamedTuple):
     """One document, parsed: its items in its order without what it redirects away, and its redirects.
 
     `obsolete` are items that it redirects away but whose older words it still holds. `continued` says that its first
-    item goes on with the last of the page before.
+    item goes on with the last of the page before. `volume` is that of the official report, where the source gives it.
     """
 
     name: str

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from db.cite import cite, hansard_address
+from db.cite import address, cite
 from db.gid import PREFIX, anchor_of, id_of, number_of
 from db.records import Day, Debate, Division, Edition, Mention, Told, Turn
 
@@ -82,7 +82,7 @@ def _debate(first: int, d: Debate, told: Told, speeches: list[Row]) -> Row:
 def _address(debate: Debate, paragraph_id: str | None = None) -> str | None:
     if not debate.section_id:
         return None
-    return hansard_address(debate.house, debate.date, debate.section_id, debate.title, paragraph_id)
+    return address(debate.house, debate.date, debate.section_id, debate.title, paragraph_id)
 
 
 def _speech(first: int, debate: Debate, position: int, item: Turn, told: Told) -> Row:
