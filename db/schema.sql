@@ -51,8 +51,8 @@ CREATE TABLE speeches (
   kind TEXT NOT NULL CHECK (kind IN ('speech', 'question', 'answer', 'procedural', 'division')),
   house TEXT NOT NULL,                   -- of its debate
   date TEXT NOT NULL,                    -- of its debate
-  person_id TEXT,                        -- person/N, where the source names the person (from 2016)
-  member_id TEXT,                        -- as the source names the speaker: member/N or lord/N (to 2016), or mnis/N (Hansard)
+  person_id TEXT,                        -- person/N: named by the source (from 2016), or found from member_id
+  member_id TEXT,                        -- member/N, lord/N: a membership, as the source has it (to 2016); mnis/N: Hansard
   speaker TEXT,                          -- the name in the source's file; null for procedure and divisions
   office TEXT,                           -- as printed beside the name
   question_number TEXT,                  -- of a question; several are separated by spaces
@@ -71,10 +71,20 @@ CREATE TABLE speeches (
   source TEXT NOT NULL,                  -- whose wording this is
   edition TEXT NOT NULL,                 -- the letter of its file; page or api of Parliament's own
   response_id INTEGER NOT NULL,          -- the response in archive.db that brought it
-  received TEXT NOT NULL                 -- UTC
+  received TEXT NOT NULL,                -- UTC
+  -- Who that was on the day, by the register of people (db/people.py); null until it has been asked
+  source_person_id TEXT,                 -- person_id as the source has it; empty where it has none
+  membership_id TEXT REFERENCES memberships (id),  -- the one of that day
+  party TEXT,                            -- of that membership
+  constituency TEXT,                     -- of that membership; null for peers
+  offices TEXT,                          -- held on that day: Role, Department; Role, Department
+  unresolved TEXT                        -- why there is no membership_id; null where there is, or nobody speaks
 ) STRICT;
 CREATE INDEX speeches_by_debate ON speeches (debate_id);
 CREATE INDEX speeches_by_speaker ON speeches (speaker);
+CREATE INDEX speeches_by_person ON speeches (person_id);
+CREATE INDEX speeches_by_membership ON speeches (membership_id);
+CREATE INDEX speeches_unresolved ON speeches (unresolved) WHERE unresolved IS NOT NULL;
 
 CREATE TABLE wordings (                  -- of speeches, by other sources and in other versions; see the view editions
   id INTEGER PRIMARY KEY,
@@ -117,8 +127,9 @@ CREATE TABLE votes (
   vote TEXT NOT NULL,                    -- aye, no, content, not-content, abstain
   teller INTEGER NOT NULL CHECK (teller IN (0, 1)),
   member_id TEXT,
-  person_id TEXT,
-  proxy TEXT                             -- person who cast it
+  person_id TEXT,                        -- named by the source, or found from member_id
+  proxy TEXT,                            -- person who cast it
+  source_person_id TEXT                  -- person_id as the source has it; null until the register has been asked
 ) STRICT;
 CREATE INDEX votes_by_division ON votes (division_id);
 
@@ -152,6 +163,72 @@ CREATE TABLE mentions (
 ) STRICT;
 CREATE INDEX mentions_by_speech ON mentions (speech_id);
 CREATE INDEX mentions_by_debate ON mentions (debate_id);
+
+-- Who they were: TheyWorkForYou's register, replaced as one when a document of it changes -------------------------------
+
+CREATE TABLE persons (
+  id TEXT PRIMARY KEY,                   -- person/N
+  name TEXT                              -- the newest of their main names; null where only an office names the person
+) STRICT;
+
+CREATE TABLE person_names (
+  id INTEGER PRIMARY KEY,
+  person_id TEXT NOT NULL REFERENCES persons (id),
+  note TEXT NOT NULL,                    -- Main or Alternate
+  name TEXT NOT NULL,                    -- put together from its parts; never used to find out who somebody is
+  first TEXT NOT NULL,                   -- first day, at the widest reading of the date; 0000-01-01 where open
+  last TEXT NOT NULL                     -- last day, at the widest reading of the date; 9999-12-31 where open
+) STRICT;
+CREATE INDEX person_names_by_person ON person_names (person_id);
+
+CREATE TABLE person_ids (
+  scheme TEXT NOT NULL,                  -- datadotparl_id is Parliament's own number of a member
+  identifier TEXT NOT NULL,
+  person_id TEXT NOT NULL REFERENCES persons (id),
+  PRIMARY KEY (scheme, identifier, person_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE memberships (
+  id TEXT PRIMARY KEY,                   -- member/N or lord/N: a new one for each parliament and each change of party
+  person_id TEXT NOT NULL REFERENCES persons (id),
+  house TEXT NOT NULL,                   -- commons or lords, or the register's word for another body
+  party TEXT,
+  constituency TEXT,                     -- null for peers
+  start TEXT NOT NULL,                   -- as the register has it: a day, a month or a year; empty where open
+  end TEXT NOT NULL,
+  first TEXT NOT NULL,                   -- first day, at the widest reading of start
+  last TEXT NOT NULL                     -- last day, at the widest reading of end
+) STRICT;
+CREATE INDEX memberships_by_person ON memberships (person_id, house);
+
+CREATE TABLE offices (
+  id TEXT PRIMARY KEY,                   -- moffice/N, or Parliament's own
+  person_id TEXT NOT NULL REFERENCES persons (id),
+  role TEXT,                             -- null for a plain member of a committee
+  department TEXT,                       -- a department or committee; null where the role says all
+  start TEXT NOT NULL,                   -- as the register has it; empty where open
+  end TEXT NOT NULL,
+  first TEXT NOT NULL,                   -- first day, at the widest reading of start
+  last TEXT NOT NULL                     -- last day, at the widest reading of end
+) STRICT;
+CREATE INDEX offices_by_person ON offices (person_id);
+
+CREATE TABLE people_redirects (
+  old_id TEXT PRIMARY KEY,               -- of a person or membership, given up for another
+  id TEXT                                -- where it leads, all hops followed; null where that is nowhere
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE people_documents (
+  name TEXT PRIMARY KEY,                 -- of the document in archive.db
+  sha256 TEXT NOT NULL,                  -- of its newest bytes
+  version INTEGER NOT NULL,              -- of the parser
+  resolved INTEGER NOT NULL CHECK (resolved IN (0, 1))  -- 1 when every speech has been looked up in it
+) STRICT, WITHOUT ROWID;
+
+CREATE VIEW unresolved AS                -- speakers whose membership on the day is not known, and why
+  SELECT id AS speech_id, date, house, coalesce(member_id, nullif(source_person_id, '')) AS named_id, speaker, office,
+         person_id, unresolved AS reason, citation
+    FROM speeches WHERE unresolved IS NOT NULL;
 
 -- How it came ---------------------------------------------------------------------------------------------------------
 
