@@ -12,11 +12,13 @@ from datasette.app import Datasette
 from hypothesis import settings
 
 from annotations.__main__ import cli as resolve
-from db import store
+from db import people, store
 from db.records import Day, Document, ParseError, Response, Told
 from scrapers import day, folders, theyworkforyou
+from scrapers.people import parse as read_people
 from scrapers.topics import mentions, read_topics
 
+SPECIMENS = Path(__file__).resolve().parent / "specimens"
 SOURCE = {"id": "theyworkforyou", "title": "TheyWorkForYou", "url": "https://www.theyworkforyou.com/", "licence": "OPL"}
 Unit = tuple[str, str]
 LOST = """
@@ -105,6 +107,9 @@ def specimen_db(tmp_path_factory: pytest.TempPathFactory, assembled: dict) -> Pa
     path = tmp_path_factory.mktemp("specimens") / "statements.db"
     conn = opened(path)
     save(conn, *(each for each, _ in assembled.values()))
+    register = sorted((SPECIMENS / "parldata").glob("*.json"))
+    people.save(conn, [read_people(response(p.name, p.read_bytes())) for p in register], [("people", "0", 1)], [])
+    people.resolve(conn, None)
     conn.close()
     return path
 

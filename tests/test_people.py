@@ -400,7 +400,7 @@ def test_a_document_that_cannot_be_read_goes_into_quarantine_and_the_one_before_
     archive.keep(archived, received("people.json", b"<html>", "2026-11-23T06:00:00Z"))
     bad: list = []
     assert register.load_people(archived, peopled, bad.append)
-    assert [(each.received.name, each.reason[:15]) for each in bad] == [("people.json", "Expecting value")]
+    assert [(each.name, each.reason[:15]) for each in bad] == [("people.json", "Expecting value")]
     assert rows(peopled, "SELECT name, source FROM quarantine") == [("people.json", "people")]
     assert rows(peopled, "SELECT * FROM memberships ORDER BY id") == before
     people.resolve(peopled, None)
