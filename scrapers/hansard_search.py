@@ -65,28 +65,26 @@ def search(site: Site, topic: Topic) -> Iterator[Response | Gap | Found]:
 def _ask(site: Site, window: Window) -> Iterator[Response | Gap | Found]:
     """One window: read, and read once more where the pages shifted or rows are missing."""
     rows: dict[str, dict[str, Any]] = {}
-    most = 0
+    totals: set[int] = set()
     for again in ("", "/again"):
+        totals.clear()
         try:
             for page in _pages(site, window, again):
                 if isinstance(page, Response):
                     yield page
-                    continue
-                rows.update({_key(row): row for row in page.rows})
-                most = max(most, page.total)
-        except Missed as missed:
+                else:
+                    rows.update({_key(row): row for row in page.rows})
+                    totals.add(page.total)
+        except (Missed, ValueError) as error:
             yield from _founds(window, rows)
-            yield from _halves(site, window, missed)
+            yield from _halves(site, window, error) if isinstance(error, Missed) else [_gap(window, str(error))]
             return
-        except ValueError as error:
-            yield from _founds(window, rows)
-            yield _gap(window, str(error))
-            return
-        if len(rows) >= most:
+        if len(totals) == 1 and len(rows) >= max(totals):
             break
+    else:
+        counts = " and ".join(map(str, sorted(totals)))
+        yield _gap(window, f"the service counts {counts} and gave {len(rows)} different ones in two readings")
     yield from _founds(window, rows)
-    if len(rows) < most:
-        yield _gap(window, f"the service counts {most} and gave {len(rows)} different ones in two readings")
 
 
 def _halves(site: Site, window: Window, missed: Missed) -> Iterator[Response | Gap | Found]:

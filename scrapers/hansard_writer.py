@@ -24,6 +24,14 @@ def safe(text: str) -> str:
     return UNSAFE.sub("\ufffd", text.translate(C1))
 
 
+def paragraphs(value: str) -> etree._Element:
+    """A Value without any markup, as one element."""
+    item = etree.Element("item")
+    for words in BLANK.split(safe(value.replace("\r\n", "\n").replace("\r", "\n"))):
+        etree.SubElement(item, "p").text = words
+    return item
+
+
 class Writer:
     """Writes a fragment as paragraphs and blocks below one element, without its column marks.
 
