@@ -4,6 +4,7 @@ import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date, timedelta
 from pathlib import Path
 from urllib.error import HTTPError
 from urllib.parse import urlencode
@@ -34,6 +35,7 @@ from scrapers import theyworkforyou
 from scrapers.hansard import crawl, parse, unit
 from scrapers.hansard_items import read_time
 from scrapers.hansard_names import KINDS
+from scrapers.hansard_search import HALVINGS
 from scrapers.hansard_speaker import read_speaker
 from scrapers.hansard_terms import terms, years
 from scrapers.hansard_value import read_value
@@ -527,6 +529,18 @@ def test_a_window_that_fails_is_halved_to_the_day_and_the_day_is_a_gap():
         assert {gap.reason for gap in gaps} == {"HTTP 500"}
         assert len(gaps) == 5  # one of each search
         assert set(NAMING) - set(names) == {"grandcommittee/2008-07-06/08070654000003"}
+
+
+def test_a_service_that_is_down_is_not_asked_for_every_day():
+    topic = TOPIC._replace(kinds=("wrans",), start="2008-01-01", end="2008-12-31")
+    with crawled(topic, broken=lambda term, start, end: True) as (names, gaps, service):
+        assert names == []
+        assert len(service.asked) == 2 * 5 * (1 + 2 * HALVINGS)  # searches, terms
+    for search in ("titles", "written"):
+        days = [gap for gap in gaps if gap.what == f"search of {search} for power of information taskforce"]
+        ends = [date.fromisoformat(gap.end) + timedelta(days=1) for gap in days]
+        assert (days[0].start, days[-1].end) == ("2008-01-01", "2008-12-31")
+        assert [gap.start for gap in days[1:]] == [end.isoformat() for end in ends[:-1]]  # nothing between them
 
 
 def test_a_service_that_ignores_the_dates_is_a_gap_and_its_rows_outside_are_not_used():
