@@ -13,7 +13,11 @@ OURS = ("db", "scrapers", "annotations", "plugins", "benchmarks")
 FILES = [path for package in OURS for path in sorted((ROOT / package).rglob("*.py"))]
 MAY_IMPORT = {"db": {"db"}, "scrapers": {"db", "scrapers"}, "annotations": {"db", "annotations"}}
 PURE = {"db.records", "db.gid", "db.cite"}  # what a parser may know of the databases
-PARSERS = {"markup.py", "headings.py", "dates.py", "folders.py", "theyworkforyou.py", "day.py", "topics.py"}
+PARSERS = {
+    *("markup.py", "headings.py", "dates.py", "folders.py", "theyworkforyou.py", "day.py", "topics.py"),
+    *("publications.py", "anchors.py", "blocks.py", "frames.py", "paragraphs.py", "printed.py", "tally.py", "turns.py"),
+    "theyworkforyou_api.py",
+}
 REACHING = {"subprocess", "socket", "http", "urllib.request", "asyncio", "httpx", "requests"}
 
 each_file = pytest.mark.parametrize("path", FILES, ids=lambda path: path.relative_to(ROOT).as_posix())
