@@ -55,11 +55,15 @@ def crawl(fetch: Site, topic: Topic, leads: Leads, key: str) -> Iterator[Respons
     """
     asker = Asker(fetch, key)
     places: dict[_Place, None] = {}
+    gaps: set[str] = set()  # one phrase finds what another has found
     for phrase in _phrases(topic):
         for came in _search(asker, topic, phrase):
             if isinstance(came, _Place):
                 places.setdefault(came)
-            else:
+            elif isinstance(came, Response):
+                yield came
+            elif came.name not in gaps:
+                gaps.add(came.name)
                 yield came
     yield from _pages(asker, list(places))
 
@@ -116,7 +120,7 @@ def _found(topic: Topic, name: str, row: dict[str, Any]) -> Iterator[Gap | _Plac
         return
     if not topic.start <= date <= topic.end:
         reason = f"it gave {gid} of {date}, which was not asked for"
-        yield Gap(SOURCE, name, "the dates of a search", topic.start, topic.end, reason)
+        yield Gap(SOURCE, f"{name}/{gid}", "the dates of a search", topic.start, topic.end, reason)
     elif kind not in FUNCTIONS or not NAME.fullmatch(f"{kind}/{date}/{gid}"):
         yield Gap(SOURCE, f"{kind}/{date}/{gid}", f"{gid} in {kind}", date, date, "the API gives no page of it")
     else:
