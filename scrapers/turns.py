@@ -11,8 +11,8 @@ from scrapers.blocks import Block
 from scrapers.frames import NUMBERED
 from scrapers.markup import line, squeeze, words_of
 from scrapers.paragraphs import paragraphs, part_question, put_back
-from scrapers.printed import CHAIR, FRONT, asks, attribution, begins_turn, clock, column, heading_level
-from scrapers.tally import DIVISION, TOTALS, Tally, lines
+from scrapers.printed import CHAIR, asks, attribution, begins_turn, clock, column, heading_level, is_front
+from scrapers.tally import DIVIDES, DIVISION, TOTALS, Tally, lines
 
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "center"})
 WRITTEN = frozenset({"wrans", "lordswrans"})
@@ -86,9 +86,11 @@ class Turns:
         elif match := DIVISION.fullmatch(text):
             self._end_turn()
             self.tally = block, match[1], Tally()
-        elif not self.items and not self.turn and FRONT.fullmatch(text):
+        elif is_front(block, text):
+            self._end_turn()
             self.front = True
-            self.chair = text if CHAIR.fullmatch(text) else self.chair
+        elif self.front and not self.items and not self.turn and CHAIR.fullmatch(text):
+            self.chair = text
         elif level := heading_level(self.kind, block, text):
             self._end_turn()
             self._heading(block, level, text)
@@ -121,7 +123,7 @@ class Turns:
             self.turn = _Turn(block, self._kind_of(block), self.time, True, self.last)
         else:
             block = block._replace(element=put_back(block), number="", bold="")
-            if TOTALS.search(text) or "divlst" in " ".join(block.names):  # the House divides, whoever spoke last
+            if DIVIDES.match(text):  # whoever spoke last
                 self._end_turn()
             if not self.turn:
                 goes_on = not (self.items or self.front)

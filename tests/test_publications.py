@@ -339,6 +339,44 @@ def test_a_procedural_line_goes_on_with_the_turn_before_it_as_in_the_xml():
     assert '<p class="italic">' in str(said.markup)
 
 
+def test_what_tells_the_house_and_the_day_is_no_item_wherever_it_stands():
+    html = (
+        f'{TURN}<b>A:</b> x</p><a name="place_1"><a name="08062294000501"><h2>House of Lords</h2>'
+        '<a name="date_1"><a name="08062294000502"><h2>Sunday, 22 June 2008.</h2>'
+        '<a name="hd_1"><a name="08062294000503"><h4>The House met at noon.</h4>'
+        '<a name="subhd_1"><a name="80622-0009.htm_sbhd1"><a name="08062294000504"><h3>Westminster Hall</h3>'
+    )
+    assert [item.text for item in read(html).items] == ["x", "Westminster Hall"]
+
+
+def test_the_chair_of_westminster_hall_stands_in_the_first_heading():
+    html = (
+        '<a name="place_0"><a name="08062292000005"><h2>Westminster Hall</h2>'
+        '<a name="hd_2"><a name="80622h0001.htm_head0"><a name="08062292000007"><h4>[Maud Ironbridge '
+        '<i>in the Chair</i>]</h4><a name="80622h0001.htm_head1"><a name="topichd_4"><a name="08062292000001"><h3>Stiles</h3>'
+        '<p><a name="stpa_0"><a name="08062292000008"><i>Motion made, </i>That the sitting be now adjourned.</p>'
+    )
+    heading, motion = read(html, "westminhall/2008-06-22/cm200708/cmhansrd/cm080622/halltext/80622h0001.htm").items
+    assert (heading.text, heading.level) == ("[Maud Ironbridge in the Chair] — Stiles", 3)
+    assert (motion.kind, motion.speaker, motion.paragraph_id) == ("procedural", None, "08062292000008")
+
+
+def test_a_name_may_follow_bold_without_words():
+    html = TURN.replace("<p>", "<p><b><a name='80622-0009.htm_spnew7'></a></b>")
+    [item] = read(f"{html}<b>A. Tolliver:</b><b></b>My Lords.</p>").items
+    assert (item.speaker, item.text, item.turn_id) == ("A. Tolliver", "My Lords.", "08062294000901")
+
+
+def test_bold_words_that_are_no_name_stay_in_the_text():
+    said = turn('x</p><p><a name="stpa_o1"><a name="08062294000402"><b>1:</b> After Clause 2, insert</p>')
+    assert said.text == "x\n\n1: After Clause 2, insert"
+
+
+def test_counting_the_votes_of_long_ago_does_not_end_a_speech():
+    said = turn('x</p><p><a name="stpa_o1"><a name="08062294000402">It was Ayes 4, Noes 7 in 1908.</p>')
+    assert said.text.endswith("in 1908.")
+
+
 # --- columns
 
 
