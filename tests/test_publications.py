@@ -353,7 +353,8 @@ def test_the_chair_of_westminster_hall_stands_in_the_first_heading():
     html = (
         '<a name="place_0"><a name="08062292000005"><h2>Westminster Hall</h2>'
         '<a name="hd_2"><a name="80622h0001.htm_head0"><a name="08062292000007"><h4>[Maud Ironbridge '
-        '<i>in the Chair</i>]</h4><a name="80622h0001.htm_head1"><a name="topichd_4"><a name="08062292000001"><h3>Stiles</h3>'
+        '<i>in the Chair</i>]</h4><a name="80622h0001.htm_head1"><a name="topichd_4"><a name="08062292000001">'
+        "<h3>Stiles</h3>"
         '<p><a name="stpa_0"><a name="08062292000008"><i>Motion made, </i>That the sitting be now adjourned.</p>'
     )
     heading, motion = read(html, "westminhall/2008-06-22/cm200708/cmhansrd/cm080622/halltext/80622h0001.htm").items

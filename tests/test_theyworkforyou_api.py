@@ -338,6 +338,12 @@ def test_what_costs_nothing_is_not_held_against_the_quota():
     assert [each for each in came if isinstance(each, Gap)] == []
 
 
+def test_a_quota_that_cannot_be_read_is_not_overrun():
+    crawled = Crawled(Quirks(limit="plenty"))
+    assert crawled.calls == []
+    assert {gap.reason.partition(":")[0] for gap in crawled.gaps} == {"the quota cannot be read"}
+
+
 @pytest.mark.parametrize("key", ["wrong", ""])
 def test_a_key_that_is_none_ends_it_with_what_to_do(key):
     with pytest.raises(Unavailable, match="TWFY_API_KEY") as error:
