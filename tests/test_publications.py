@@ -480,10 +480,20 @@ def test_other_addresses_are_none_of_ours(url):
     assert page_at(url) is None
 
 
-def test_the_page_after_one_is_the_next_of_the_day():
-    page = page_at(f"{SITE}/pa/cm200708/cmhansrd/cm080618/debtext/80618-0009.htm")
+@pytest.mark.parametrize(
+    ("path", "after"),
+    [
+        ("/pa/cm200708/cmhansrd/cm080618/debtext/80618-0009.htm", "80618-0010.htm"),
+        ("/pa/cm200910/cmhansrd/cm100317/text/100317w0001.htm", "100317w0002.htm"),
+        ("/pa/ld200809/ldhansrd/text/91026-wms0001.htm", "91026-wms0002.htm"),
+        ("/pa/cm200203/cmhansrd/vo030626/debtext/30626-09.htm", "30626-10.htm"),
+    ],
+)
+def test_the_page_after_one_is_the_next_of_the_day(path, after):
+    page = page_at(f"{SITE}{path}")
     assert page
-    assert following(page).path.endswith("/80618-0010.htm")
+    assert following(page) == page._replace(path=f"{path.rpartition('/')[0]}/{after}")
+    assert unit(following(page).name) == (page.kind, page.date)
 
 
 def crawled(urls: list[str], there: set[int], status: int = 404) -> tuple[list[Request], list[Response | Gap]]:
