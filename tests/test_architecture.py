@@ -29,6 +29,8 @@ PARSERS = {
     "divisions.py",
 }
 PARSERS |= {f"hansard{part}.py" for part in ("", *HANSARD)}
+PAGES = ("publications", "anchors", "blocks", "frames", "paragraphs", "printed", "tally", "turns")
+PARSERS |= {f"{name}.py" for name in (*PAGES, "theyworkforyou_api", "twfy_rows")}
 REACHING = {"subprocess", "socket", "http", "urllib.request", "asyncio", "httpx", "requests"}
 
 each_file = pytest.mark.parametrize("path", FILES, ids=lambda path: path.relative_to(ROOT).as_posix())
