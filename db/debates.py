@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from db import narrow
+from db.people import beyond
 from db.rows import Row, first, rows
 
 A_PAGE = 50
@@ -97,10 +98,26 @@ def whole(conn: sqlite3.Connection, id: str) -> Whole | None:
     mentions = [{**m, "number": n, "speech_id": m["speech_id"] or ""} for n, m in enumerate(named, 1)]
     divisions = {d["speech_id"]: d for d in rows(conn, DIVISIONS, (id,))}
     votes = grouped(rows(conn, VOTES, (id,)), "division_id") if divisions else {}
+    speeches = introduced(rows(conn, SPEECHES, (id,)))
     return Whole(
-        *(debate, rows(conn, SPEECHES, (id,)), grouped(mentions, "speech_id"), grouped(notes, "speech_id"), divisions),
+        *(debate, speeches, grouped(mentions, "speech_id"), grouped(notes, "speech_id"), divisions),
         {division: grouped(cast, "vote") for division, cast in votes.items()},
     )
+
+
+def introduced(speeches: list[Row]) -> list[Row]:
+    """Speeches with `held`, offices of the day that are not printed beside the name, and `new`, a member's first turn.
+
+    Nothing is held by whoever could not be resolved.
+    """
+    seen: set[str | None] = {None}
+    found = []
+    for speech in speeches:
+        member = speech["membership_id"]
+        held = beyond(speech["offices"], speech["office"]) if member else []
+        found.append({**speech, "new": member not in seen, "held": held})
+        seen.add(member)
+    return found
 
 
 def grouped(found: list[Row], key: str) -> dict[str, list[Row]]:

@@ -111,6 +111,16 @@ def _days(start: str, end: str) -> tuple[str, str]:
     return start + "0000-01-01"[len(start) :], end + "9999-12-31"[len(end) :]
 
 
+def beyond(offices: str | None, printed: str | None) -> list[str]:
+    """Those of a speech's offices that are not printed beside the name already.
+
+    >>> beyond("Minister, Cabinet Office; Liaison Committee", "The Minister, Cabinet Office")
+    ['Liaison Committee']
+    """
+    said = (printed or "").casefold()
+    return [office for office in (offices or "").split("; ") if office and office.casefold() not in said]
+
+
 def resolve(conn: sqlite3.Connection, ranges: Sequence[tuple[int, int]] | None) -> None:
     """Say for every speech and vote whose rowid is in a range (first, last), or for all, who that was on the day.
 
