@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from db import narrow
-from db.people import beyond
+from db.people import introduced
 from db.rows import Row, first, rows
 
 A_PAGE = 50
@@ -103,21 +103,6 @@ def whole(conn: sqlite3.Connection, id: str) -> Whole | None:
         *(debate, speeches, grouped(mentions, "speech_id"), grouped(notes, "speech_id"), divisions),
         {division: grouped(cast, "vote") for division, cast in votes.items()},
     )
-
-
-def introduced(speeches: list[Row]) -> list[Row]:
-    """Speeches with `held`, offices of the day that are not printed beside the name, and `new`, a member's first turn.
-
-    Nothing is held by whoever could not be resolved.
-    """
-    seen: set[str | None] = {None}
-    found = []
-    for speech in speeches:
-        member = speech["membership_id"]
-        held = beyond(speech["offices"], speech["office"]) if member else []
-        found.append({**speech, "new": member not in seen, "held": held})
-        seen.add(member)
-    return found
 
 
 def grouped(found: list[Row], key: str) -> dict[str, list[Row]]:

@@ -111,6 +111,21 @@ def _days(start: str, end: str) -> tuple[str, str]:
     return start + "0000-01-01"[len(start) :], end + "9999-12-31"[len(end) :]
 
 
+def introduced(speeches: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Speeches with `held`, offices of the day that are not printed beside the name, and `new`, a member's first turn.
+
+    Nothing is held by whoever could not be resolved.
+    """
+    seen: set[str | None] = {None}
+    found = []
+    for speech in speeches:
+        member = speech["membership_id"]
+        held = beyond(speech["offices"], speech["office"]) if member else []
+        found.append({**speech, "new": member not in seen, "held": held})
+        seen.add(member)
+    return found
+
+
 def beyond(offices: str | None, printed: str | None) -> list[str]:
     """Those of a speech's offices that are not printed beside the name already.
 
