@@ -133,6 +133,31 @@ def finder(conn: sqlite3.Connection) -> Callable[[str | None, str | None], str |
     return find
 
 
+def introduced(speeches: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Speeches with `held`, offices of the day that are not printed beside the name, and `new`, a member's first turn.
+
+    Nothing is held by whoever could not be resolved.
+    """
+    seen: set[str | None] = {None}
+    found = []
+    for speech in speeches:
+        member = speech["membership_id"]
+        held = beyond(speech["offices"], speech["office"]) if member else []
+        found.append({**speech, "new": member not in seen, "held": held})
+        seen.add(member)
+    return found
+
+
+def beyond(offices: str | None, printed: str | None) -> list[str]:
+    """Those of a speech's offices that are not printed beside the name already.
+
+    >>> beyond("Minister, Cabinet Office; Liaison Committee", "The Minister, Cabinet Office")
+    ['Liaison Committee']
+    """
+    said = (printed or "").casefold()
+    return [office for office in (offices or "").split("; ") if office and office.casefold() not in said]
+
+
 def resolve(conn: sqlite3.Connection, ranges: Sequence[tuple[int, int]] | None) -> None:
     """Say for every speech and vote whose rowid is in a range (first, last), or for all, who that was on the day.
 

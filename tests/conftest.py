@@ -12,13 +12,11 @@ from datasette.app import Datasette
 from hypothesis import settings
 
 from annotations.__main__ import cli as resolve
-from db import people, store
+from db import archive, people, store
 from db.records import Day, Document, ParseError, Response, Told
-from scrapers import day, folders, theyworkforyou
-from scrapers.people import parse as read_people
+from scrapers import day, folders, register, theyworkforyou
 from scrapers.topics import mentions, read_topics
 
-SPECIMENS = Path(__file__).resolve().parent / "specimens"
 SOURCE = {"id": "theyworkforyou", "title": "TheyWorkForYou", "url": "https://www.theyworkforyou.com/", "licence": "OPL"}
 Unit = tuple[str, str]
 LOST = """
@@ -83,6 +81,15 @@ def told(each: Day) -> Day:
     return each._replace(told={d.gid: Told(SOURCE["id"], d.name, *came) for d in each.debates})
 
 
+def peopled(conn: sqlite3.Connection, parldata: Path) -> None:
+    """Load the register of a parldata folder, and look every speaker up in it."""
+    received = archive.open_archive(Path(":memory:"))
+    for path in sorted(parldata.glob("*.json")):
+        archive.keep(received, response(path.name, path.read_bytes())._replace(source="people"))
+    assert register.load_people(received, conn)
+    people.resolve(conn, None)
+
+
 def opened(path: Path) -> sqlite3.Connection:
     """A new statements.db that holds the topics and the source, and no day."""
     conn = store.open_store(path)
@@ -107,9 +114,6 @@ def specimen_db(tmp_path_factory: pytest.TempPathFactory, assembled: dict) -> Pa
     path = tmp_path_factory.mktemp("specimens") / "statements.db"
     conn = opened(path)
     save(conn, *(each for each, _ in assembled.values()))
-    register = sorted((SPECIMENS / "parldata").glob("*.json"))
-    people.save(conn, [read_people(response(p.name, p.read_bytes())) for p in register], [("people", "0", 1)], [])
-    people.resolve(conn, None)
     conn.close()
     return path
 
@@ -138,6 +142,7 @@ def site_db(tmp_path_factory: pytest.TempPathFactory, specimen_db: Path, specime
     """The specimens with guidance and quotes, one of them lost, as the site serves them; to be read only."""
     folder, quotes = tmp_path_factory.mktemp("site"), tmp_path_factory.mktemp("quotes")
     shutil.copy(specimen_db, folder / "statements.db")
+    peopled(store.open_store(folder / "statements.db"), specimens / "parldata")
     shutil.copytree(specimens / "quotes", quotes, dirs_exist_ok=True)
     (quotes / "lost.toml").write_text(LOST, encoding="utf-8")
     arguments = ["load", "--db-dir", str(folder), "--quotes", str(quotes)]
