@@ -5,20 +5,21 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import closing
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from functools import wraps
 from pathlib import Path
 
 import click
 
-from db import archive, command, store
+from db import command, store
 from db.command import FAILED, db_dir_option
 from db.records import Topic
-from db.rows import rows
 from db.tables import Quarantined
 from scrapers import run, show
 from scrapers.folders import KINDS
+from scrapers.health import stale, table
 from scrapers.run import Folder
+from scrapers.runs import length, listed
 from scrapers.topics import FILE, TopicError, read_topics
 
 PARLDATA = "rsync://data.theyworkforyou.com/parldata"
@@ -116,12 +117,17 @@ def scrape_command(parldata: str, everything: bool, db_dir: Path, topics: list[T
 
 @cli.command("runs")
 @click.option("--last", default=10, show_default=True, help="How many, newest first.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line, for machines.")
+@click.option("--fail-if-stale", "limit", callback=length, help="Exit with 1 where none ended well for 36h, 90m, 2d.")
 @db_dir_option
-def runs_command(last: int, db_dir: Path) -> None:
-    """List the runs, newest first, one JSON object a line."""
-    with closing(archive.open_archive(Folder(db_dir).archive)) as received:
-        for row in rows(received, "SELECT * FROM runs ORDER BY id DESC LIMIT ?", (last,)):
-            click.echo(json.dumps(row))
+def runs_command(last: int, as_json: bool, limit: timedelta | None, db_dir: Path) -> None:
+    """List the runs, newest first: what came, and how they went."""
+    found = listed(Folder(db_dir).archive)
+    for line in map(json.dumps, found[:last]) if as_json else table(found[:last]):
+        click.echo(line)
+    if limit and (reason := stale(found, limit, datetime.now(UTC))):
+        click.echo(f"error: {reason}", err=True)
+        sys.exit(FAILED)
 
 
 @cli.command("show")

@@ -68,14 +68,17 @@ def faulty(handler: Handler) -> Iterator[str]:
     class Server(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
 
+        def handle_one_request(self) -> None:
+            try:
+                super().handle_one_request()
+            except OSError:  # the client has gone, as it should from some of these
+                self.close_connection = True
+
         def do_GET(self) -> None:
             parts = urlsplit(self.path)
             with turn:
                 answer = handler(parts.path, dict(parse_qsl(parts.query, keep_blank_values=True)), self.headers)
-            try:
-                _send(self, answer, ended)
-            except OSError:  # the client has gone, as it should from some of these
-                self.close_connection = True
+            _send(self, answer, ended)
 
         def log_message(self, format: str, *arguments: object) -> None:
             """Say nothing."""
