@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from db import archive
-from db.ledger import standing
+from db.ledger import standing, unfinished
 from scrapers.health import age, health, shortfall, stale, table
 from tests.commands import call
 from tests.conftest import served
@@ -178,6 +178,27 @@ def test_runs_are_listed_for_machines_and_a_limit_that_is_none_is_told(tmp_path)
 def test_asking_for_runs_makes_no_archive(tmp_path):
     assert call("scrapers", "runs", "--db-dir", tmp_path).stdout == "No run is recorded.\n"
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("codes", "first"),
+    [
+        ([], None),
+        ([0], None),
+        ([75], "2026-11-22T00:00:00Z"),
+        ([None, 75], "2026-11-22T00:00:00Z"),
+        ([75, 0], None),
+        ([75, 1, 75, None], "2026-11-22T02:00:00Z"),
+        ([0, 2, 75], "2026-11-22T02:00:00Z"),
+    ],
+)
+def test_runs_that_stopped_before_their_end_are_gone_on_with(tmp_path, codes, first):
+    conn = archive.open_archive(tmp_path / "archive.db")
+    for hour, code in enumerate(codes):
+        values = (f"2026-11-22T0{hour}:00:00Z", code)
+        conn.execute("INSERT INTO runs (started, exit_code, topics, location) VALUES (?, ?, '', '')", values)
+    assert unfinished(conn, "2026-11-21T12:00:00Z") == first
+    assert unfinished(conn, "2026-11-22T12:00:00Z") is None
 
 
 # --- on pages
