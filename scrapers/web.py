@@ -33,7 +33,8 @@ def open_site(
     """
     if urlsplit(url).scheme not in PORTS or not urlsplit(url).hostname:
         raise Unavailable(f"{url!r} is no address of a web service: write https://host/path", SET_UP)
-    logging.getLogger("urllib3.connectionpool").setLevel(logging.INFO)  # below that it writes addresses, keys and all
+    for name in ("urllib3", "urllib3.connectionpool"):
+        logging.getLogger(name).setLevel(logging.INFO)  # below that it writes addresses, keys and all
     asking = Asking(source, url, manners, memory, counts, since, again, clock, open_wire(manners.agent), {})
     return Site(url, partial(_get, asking))
 

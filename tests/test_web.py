@@ -363,6 +363,11 @@ def test_a_page_of_old_comes_as_it_is(world):
     assert world(of_html(body)).site.get(PAGE).body == body.encode()
 
 
+def test_a_page_that_a_proxy_has_added_its_script_to_is_no_challenge(world):
+    body = "<html><title>Hedges</title><script src=/cdn-cgi/challenge-platform/scripts/main.js></script></html>"
+    assert world(of_html(body)).site.get(PAGE).body == body.encode()
+
+
 @pytest.mark.parametrize("how", ["truncated", "short", "chunks broken off"])
 def test_an_answer_that_breaks_off_is_missed(world, how):
     here = world(of_json(list(range(50)))._replace(how=how))
