@@ -4,18 +4,21 @@ import json
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import closing
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import click
 
 from db import command, store
-from db.command import db_dir_option
+from db.command import FAILED, db_dir_option
 from db.tables import Quarantined
 from scrapers import census, register, run, show
 from scrapers.ask import Settings
+from scrapers.health import stale, table
 from scrapers.options import asking, everything_option, topics_option
 from scrapers.progress import Progress
 from scrapers.run import Folder, Outcome, Wanted
+from scrapers.runs import length, listed
 from scrapers.topics import TopicError, read_topics
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Say everything as JSON, one object a line.")
@@ -66,6 +69,21 @@ def scrape_command(db_dir: Path, as_json: bool, settings: Settings, wanted: Want
     with run.alone(Folder(db_dir)):
         outcome, resolved = run.scrape(Folder(db_dir), settings, wanted, _progress(as_json), _bad(as_json))
     _end(outcome, as_json, *FETCHED, "failed", "mentions", code=resolved)
+
+
+@cli.command("runs")
+@click.option("--last", default=10, show_default=True, help="How many, newest first.")
+@click.option("--fail-if-stale", "limit", callback=length, help="Exit with 1 where none ended well for 36h, 90m, 2d.")
+@json_option
+@db_dir_option
+def runs_command(last: int, limit: timedelta | None, as_json: bool, db_dir: Path) -> None:
+    """List the runs, newest first: what came, and how they went."""
+    found = listed(Folder(db_dir).archive)
+    for line in map(json.dumps, found[:last]) if as_json else table(found[:last]):
+        click.echo(line)
+    if limit and (reason := stale(found, limit, datetime.now(UTC))):
+        click.echo(f"error: {reason}", err=True)
+        sys.exit(FAILED)
 
 
 @cli.command("show")

@@ -157,7 +157,7 @@ def test_a_file_that_turns_bad_does_not_take_the_day_with_it(parldata: Path, tmp
 def test_runs_are_entered_and_listed(parldata: Path, tmp_path: Path) -> None:
     scraped(tmp_path / "db", parldata)
     call("scrapers", "scrape", *XML, "--db-dir", tmp_path / "db", "--parldata", "file:///nowhere")
-    second, first = map(json.loads, call("scrapers", "runs", "--db-dir", tmp_path / "db").stdout.splitlines())
+    second, first = map(json.loads, call("scrapers", "runs", "--json", "--db-dir", tmp_path / "db").stdout.splitlines())
     assert (first["new"], first["mentions"], first["exit_code"], first["message"]) == (FILES, 21, 0, "")
     assert (second["asked"], second["exit_code"]) == (0, 2)
     assert "has no folder scrapedxml" in second["message"]
