@@ -10,8 +10,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Literal, NamedTuple
 
-from db.command import SET_UP
-from db.records import Asked, Listed, Memory, Response, Unavailable
+from db.records import SET_UP, Asked, Listed, Memory, Response, Unavailable
 
 Kept = Literal["new", "changed", "unchanged"]
 LEVEL = 9  # the bytes are written once and kept for good

@@ -11,9 +11,9 @@ from db import archive, gaps
 from db.records import Gap, Leads, Listed, Location, Response, Site, Topic, Unavailable
 from scrapers import hansard, people, publications, theyworkforyou, theyworkforyou_api
 from scrapers.fetch import open_location
-from scrapers.manners import Manners
 from scrapers.progress import Progress
 from scrapers.web import open_site
+from scrapers.web.manners import Manners
 
 ORDER = ("people", "hansard", "theyworkforyou_api", "theyworkforyou", "publications")
 USUAL = ORDER[:-1]  # pages are asked for by name only

@@ -13,11 +13,11 @@ from db.people import resolve
 from db.records import Day, Mention, ParseError, Speech, Told, Topic
 from db.tables import Quarantined
 from scrapers.day import assemble
-from scrapers.inventory import is_written
 from scrapers.match import Person
 from scrapers.merge import Read, merge
 from scrapers.sources import SOURCES, XML
 from scrapers.tell import tellings
+from scrapers.theyworkforyou.inventory import is_written
 from scrapers.topics import mentions, names
 
 BATCH = 60  # days in one transaction

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from db import archive, ledger, people, store
-from db.command import FAILED, LATER
-from db.records import Speech, Topic, Unavailable
+from db.command import FAILED
+from db.records import LATER, Speech, Topic, Unavailable
 from db.tables import Quarantined
 from scrapers import leads
 from scrapers.ask import Round, Settings, ask
