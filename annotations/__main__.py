@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from annotations.cli.anchor import anchor
 from annotations.curated import GUIDANCE, QUOTES, CuratedError, read_guidance, read_quotes
 from annotations.resolve import place, propose
 from db import command
@@ -31,6 +32,9 @@ def folders(verb: Callable[..., None]) -> Callable[..., None]:
 @click.group(help=__doc__)
 def cli() -> None:
     """Hold the verbs."""
+
+
+cli.add_command(anchor)
 
 
 @cli.command("load")
