@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from annotations.cli.anchor import anchor
+from annotations.cli.verify import verify_command
 from annotations.curated import GUIDANCE, QUOTES, CuratedError, read_guidance, read_quotes
 from annotations.resolve import place, propose
 from db import command
@@ -35,6 +36,7 @@ def cli() -> None:
 
 
 cli.add_command(anchor)
+cli.add_command(verify_command)
 
 
 @cli.command("load")
