@@ -8,7 +8,7 @@ from annotations.candidates import Candidate, Wanted, nearly, to_the_letter
 from annotations.fold import ALIKE, NOTES, Folded, fold
 from annotations.quotation import PUT_IN, Part, parts
 from annotations.sentences import sentences
-from annotations.words import STAND_IN, Difference, differences
+from annotations.words import STAND_IN, Difference, changed, differences
 
 CLOSING = " '.,;:!?"  # marks at the end of a quotation that its writer may have set
 OUTER = f" \n'{ALIKE[chr(39)]}"  # white space and every quote mark
@@ -32,10 +32,14 @@ class Place(NamedTuple):
 
 
 class Compared(NamedTuple):
-    """A quotation beside a text: the places of its parts, how alike they are together, and what differs."""
+    """A quotation beside a text: the places of its parts, how alike they are together, and what differs.
+
+    `kept` is the share, 0 to 1, of the quotation that is the record's words, however much else these leave out.
+    """
 
     places: tuple[Place, ...]
     alike: float
+    kept: float
     differences: tuple[Difference, ...]
     typography: tuple[str, ...]
 
@@ -62,7 +66,8 @@ def compare(text: str, quotation: str, pieces: Sequence[Part]) -> Compared | Non
     alike = sum(each.alike * size for each, size in zip(chosen, sizes, strict=True)) / sum(sizes)
     found_there = [text[place.start : place.end] for place in places]
     told = tuple(_differences(text, quotation, pieces, places))
-    return Compared(places, alike, told, tuple(_typography(quotation, found_there)))
+    kept = 1 - min(1.0, changed(told) / sum(sizes))
+    return Compared(places, alike, kept, told, tuple(_typography(quotation, found_there)))
 
 
 def _candidates(text: str, part: Part) -> list[Candidate]:
@@ -114,7 +119,8 @@ def _opening(text: str, quotation: str, part: Part, place: Place, found: list[Di
 
 def _ending(text: str, part: Part, place: Place) -> Iterator[Difference]:
     """A full stop where the record goes on with its sentence hides a cut."""
-    if part.more_after or part.words[-1:] not in (".", "!", "?"):
+    mark = part.words[-1]
+    if part.more_after or mark not in ".!?" or text[place.end - 1] == mark:  # "hon." ends no sentence
         return
     rest = next((text[place.end : end] for start, end in sentences(text) if start <= place.end < end), "")
     if re.search(r"\w", rest):
@@ -124,7 +130,7 @@ def _ending(text: str, part: Part, place: Place) -> Iterator[Difference]:
 
 def _typography(quotation: str, said: Sequence[str]) -> Iterator[str]:
     """What printers made different: the sequences of such marks are not the same."""
-    mine, its = PUT_IN.sub("", quotation).strip(OUTER).rstrip(CLOSING + OUTER), "\n".join(said)
+    mine, its = (words.strip(OUTER + CLOSING) for words in (PUT_IN.sub("", quotation), "\n".join(said)))
     for name, marks in TYPE:
         if marks.findall(mine) != marks.findall(its):
             yield name

@@ -110,6 +110,7 @@ def test_the_third_has_its_opening_cut(corpus_db: sqlite3.Connection, post: list
         ("the scheme has failed, and that the people of Ashford know it", "verbatim", []),
         ("We shall organise the service in every county.", "verbatim", []),
         ("The scheme has 450 officers - and it's growing", "typography", []),
+        ("asked the “fishermen”", "typography", []),
         ("nobody will. I am grateful to the Minister. It is plain", "verbatim", []),
         ("the figures … judged by this House", "verbatim", []),
         ("the figures will be [released] in spring, and judged", "verbatim", []),
