@@ -8,6 +8,8 @@ from pathlib import Path
 
 import click
 
+from annotations.cli.anchor import anchor
+from annotations.cli.verify import verify_command
 from annotations.curated import GUIDANCE, QUOTES, CuratedError, read_guidance, read_quotes
 from annotations.resolve import place, propose
 from db import command
@@ -31,6 +33,10 @@ def folders(verb: Callable[..., None]) -> Callable[..., None]:
 @click.group(help=__doc__)
 def cli() -> None:
     """Hold the verbs."""
+
+
+cli.add_command(anchor)
+cli.add_command(verify_command)
 
 
 @cli.command("load")
