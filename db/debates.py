@@ -20,6 +20,9 @@ KINDS = {
     "lordswrans": "Lords written answers",
     "lordswms": "Lords written statements",
     "standing": "Public bill committees",
+    "grandcommittee": "Lords Grand Committee",
+    "petitions": "Petitions",
+    "corrections": "Corrections",
 }
 WHERE = f"""
  WHERE {narrow.WHERE.format(rowid="d.rowid")} AND d.date BETWEEN :first AND :last

@@ -166,7 +166,7 @@ def _tell(text: str) -> None:
 
 
 def _bad(quarantined: Quarantined) -> None:
-    click.echo(f"failed: {quarantined.received.name}: {quarantined.reason}", err=True)
+    click.echo(f"failed: {quarantined.name}: {quarantined.reason}", err=True)
 
 
 def _sum_up(counts: Counter[str], *names: str) -> None:

@@ -18,7 +18,9 @@ from db.records import Listed, Location, Topic, Unavailable
 from db.tables import Quarantined
 from scrapers import theyworkforyou
 from scrapers.fetch import open_location
-from scrapers.load import SOURCES, load, pending
+from scrapers.load import load
+from scrapers.match import nobody
+from scrapers.sources import described
 
 Tell = Callable[[str], None]
 Bad = Callable[[Quarantined], None]
@@ -93,16 +95,17 @@ def load_all(folder: Folder, topics: Sequence[Topic], everything: bool, tell: Te
         closing(store.open_store(folder.statements)) as derived,
     ):
         gc.disable()  # records hold no cycles, and to look for some among a million costs a twentieth of the time
-        store.save_lists(derived, SOURCES, topics)
-        units = pending(received, derived, topics, everything)
+        store.save_lists(derived, described(), topics)
+        counts: Counter[str] = Counter()
 
-        def done(number: int, name: str) -> None:
-            tell(f"loading: {number} of {len(units)} days, {name}")
+        def done(number: int, of: int, name: str) -> None:
+            counts["days"] += 1
+            tell(f"loading: {number} of {of} days, {name}")
 
-        for quarantined in load(received, derived, units, topics, everything, done):
+        for quarantined in load(received, derived, (topics, everything), nobody, "", done):
             bad(quarantined)
         store.copy_runs(derived, folder.archive)
-        return Counter(days=len(units), **store.totals(derived))
+        return counts + Counter(store.totals(derived))
 
 
 def scrape(

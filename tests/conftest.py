@@ -13,7 +13,7 @@ from hypothesis import settings
 
 from annotations.__main__ import cli as resolve
 from db import store
-from db.records import Day, Document, ParseError, Response
+from db.records import Day, Document, ParseError, Response, Told
 from scrapers import day, folders, theyworkforyou
 from scrapers.topics import mentions, read_topics
 
@@ -72,8 +72,13 @@ def save(conn: sqlite3.Connection, *days: Day) -> None:
     topics = list(read_topics().values())
     with store.writing(conn) as saved:
         for each in days:
-            received = {d.name: store.Received(d.name, "0" * 64, "2026-11-22T06:00:00Z") for d in each.debates}
-            store.save_day(conn, saved, SOURCE["id"], each, mentions(topics, each), received, [], "mark")
+            store.save_day(conn, saved, told(each), mentions(topics, each), [], "mark")
+
+
+def told(each: Day) -> Day:
+    """A day of TheyWorkForYou's files with the responses that brought them."""
+    came = ("a", 1, "0" * 64, "2026-11-22T06:00:00Z")
+    return each._replace(told={d.gid: Told(SOURCE["id"], d.name, *came) for d in each.debates})
 
 
 def opened(path: Path) -> sqlite3.Connection:

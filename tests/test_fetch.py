@@ -12,6 +12,7 @@ from db.records import Listed, Unavailable
 from scrapers import dates
 from scrapers.fetch import matching, open_location
 from scrapers.folders import patterns
+from scrapers.people import PATTERNS
 from scrapers.topics import read_topics
 from tests.commands import FILES, call, free_port, rsync_daemon
 
@@ -82,6 +83,38 @@ def test_rsync_and_a_folder_bring_the_same(parldata: Path, daemon: str, tmp_path
     assert stored(tmp_path / "a") == stored(tmp_path / "b")
     assert len(stored(tmp_path / "a")) == FILES
     assert not (tmp_path / "b" / "incoming").exists()
+
+
+@pytest.mark.parametrize("place", ["folder", "daemon"])
+def test_a_document_in_no_folder_comes_from_a_folder_and_by_rsync(
+    place: str, parldata: Path, daemon: str, tmp_path: Path
+) -> None:
+    (parldata / "members").mkdir()
+    (parldata / "members" / "people.json").write_text("{}")
+    (parldata / "members" / "constituencies.json").write_text("{}")
+    url = parldata.as_uri() if place == "folder" else f"{daemon}/parldata"
+    location = open_location("people", url, tmp_path / "incoming")
+    listed = list(location.list(PATTERNS))
+    assert sorted(file.name for file in listed) == [
+        "members/people.json",
+        "ministers-2010.json",
+        "ministers.json",
+        "people.json",
+    ]
+    bodies = {response.name: response.body for response in location.read(listed)}
+    assert bodies == {file.name: (parldata / file.name).read_bytes() for file in listed}
+
+
+@pytest.mark.parametrize("place", ["folder", "daemon"])
+def test_the_register_may_lie_where_there_are_no_debates(
+    place: str, parldata: Path, daemon: str, tmp_path: Path
+) -> None:
+    shutil.rmtree(parldata / "scrapedxml")
+    url = parldata.as_uri() if place == "folder" else f"{daemon}/parldata"
+    location = open_location("people", url, tmp_path / "incoming")
+    assert sorted(file.name for file in location.list(["people.json", "nothing*.json"])) == ["people.json"]
+    with pytest.raises(Unavailable, match="has no folder scrapedxml"):
+        list(location.list(["people.json", "scrapedxml/debates/debates2008-*.xml"]))
 
 
 def test_twice_is_once_by_rsync(daemon: str, tmp_path: Path) -> None:
