@@ -14,7 +14,16 @@ FILES = [path for package in OURS for path in sorted((ROOT / package).rglob("*.p
 MAY_IMPORT = {"db": {"db"}, "scrapers": {"db", "scrapers"}, "annotations": {"db", "annotations"}}
 PURE = {"db.records", "db.gid", "db.cite"}  # what a parser may know of the databases
 HANSARD = ("_items", "_json", "_names", "_search", "_speaker", "_terms", "_value", "_writer")
-PARSERS = {"markup.py", "headings.py", "dates.py", "folders.py", "theyworkforyou.py", "day.py", "topics.py", "people.py"}
+PARSERS = {
+    "markup.py",
+    "headings.py",
+    "dates.py",
+    "folders.py",
+    "theyworkforyou.py",
+    "day.py",
+    "topics.py",
+    "people.py",
+}
 PARSERS |= {f"hansard{part}.py" for part in ("", *HANSARD)}
 REACHING = {"subprocess", "socket", "http", "urllib.request", "asyncio", "httpx", "requests"}
 
