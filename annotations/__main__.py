@@ -2,6 +2,7 @@
 
 import click
 
+from annotations.cli.agreement import agreement
 from annotations.cli.journal import journal
 from annotations.cli.load import load
 from annotations.cli.repair import check, confirm, repair
@@ -21,6 +22,7 @@ cli.add_command(withdraw)
 cli.add_command(restore)
 cli.add_command(undo)
 cli.add_command(journal)
+cli.add_command(agreement)
 
 
 def main() -> None:
