@@ -6,7 +6,9 @@ import sqlite3
 from contextlib import closing
 
 import pytest
+from bs4 import BeautifulSoup
 from click.testing import CliRunner
+from datasette.app import Datasette
 
 from annotations import resolve
 from annotations.__main__ import cli
@@ -16,6 +18,7 @@ from db.debates import whole
 from db.journal import Draft, append, open_journal
 from db.records import Selector
 from db.store import open_store
+from tests.conftest import served
 from tests.drafts import AUTHOR, MADE, annotate
 
 SPEECH = "d-2008-06-22c-101-5"
@@ -176,6 +179,38 @@ def test_a_changed_wording_counts_as_no_passage_until_a_person_confirms_it(folde
         "SELECT kind, actor FROM annotation_history WHERE annotation_id = 'a' ORDER BY id"
     ).fetchall()
     assert history == [("annotate", "ada"), ("confirm", "bob")]
+
+
+async def test_a_changed_wording_is_shown_as_changed_with_both_wordings(folder, conn, site, root):
+    add(folder)
+    revise(conn, QUOTE, REVISED.replace("Department", "<b>Department</b>"))
+    run(folder, "load")
+    served_here = Datasette([str(folder / "statements.db")], **served(root))
+    page = BeautifulSoup((await served_here.client.get(f"/speech/{SPEECH}")).text, "lxml")
+    [mark] = [mark for mark in page.select("mark.changed")][:1]
+    assert "said" not in mark["class"]
+    note = page.find(id=mark["aria-details"])
+    assert "Wording changed" in note.text
+    assert QUOTE in note.text
+    assert "<b>Department</b>" in note.find("ins").text
+    point = BeautifulSoup((await served_here.client.get(f"/guidance/{POINT}")).text, "lxml")
+    assert point.find(id="a").find("blockquote") is None
+    run(folder, "confirm", "a", "--actor", "bob")
+    page = BeautifulSoup((await served_here.client.get(f"/speech/{SPEECH}")).text, "lxml")
+    assert not page.select("mark.changed")
+    assert "bob confirmed on" in page.text
+    assert f"The words annotated were {QUOTE}" in " ".join(page.text.split())
+
+
+def test_undoing_is_an_entry_and_can_be_undone(folder, conn):
+    add(folder)
+    first = run(folder, "withdraw", "a").strip()
+    second = run(folder, "undo", first).strip()
+    assert annotation(conn)["status"] == "active"
+    with pytest.raises(Exception, match="is undone already"):
+        run(folder, "undo", first)
+    run(folder, "undo", second)
+    assert annotation(conn)["status"] == "withdrawn"
 
 
 def test_only_a_changed_wording_can_be_confirmed(folder):
