@@ -28,7 +28,7 @@ def nominal(units: Iterable[Sequence[str]]) -> float | None:
 def unitised(one: Mapping[str, Sequence[Cut]], other: Mapping[str, Sequence[Cut]], length: int) -> float | None:
     """Alpha of two people's spans, by category, in a text of `length` characters.
 
-    As defined by Krippendorff (Content Analysis, 2nd edition, 2004, 11.6), for two people: of more, he has since shown
+    As defined by Krippendorff (Content Analysis, 2nd edition, 2004, chapter 11), for two people: of more, he has since shown
     that it misleads. Spans of one person in one category that touch or overlap count as one.
     """
     observed = expected = 0.0
