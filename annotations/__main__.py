@@ -3,6 +3,7 @@
 import click
 
 from annotations.cli.agreement import agreement
+from annotations.cli.anchor import anchor
 from annotations.cli.journal import journal
 from annotations.cli.load import load
 from annotations.cli.repair import check, confirm, repair
@@ -23,6 +24,7 @@ cli.add_command(restore)
 cli.add_command(undo)
 cli.add_command(journal)
 cli.add_command(agreement)
+cli.add_command(anchor)
 
 
 def main() -> None:
