@@ -28,8 +28,8 @@ def nominal(units: Iterable[Sequence[str]]) -> float | None:
 def unitised(one: Mapping[str, Sequence[Cut]], other: Mapping[str, Sequence[Cut]], length: int) -> float | None:
     """Alpha of two people's spans, by category, in a text of `length` characters.
 
-    As defined by Krippendorff (Content Analysis, 2nd edition, 2004, chapter 11), for two people: of more, he has since shown
-    that it misleads. Spans of one person in one category that touch or overlap count as one.
+    As defined by Krippendorff (Content Analysis, 2nd edition, 2004, chapter 11), for two people: of more, he has since
+    shown that it misleads. Spans of one person in one category that touch or overlap count as one.
     """
     observed = expected = 0.0
     for category in one.keys() | other.keys():

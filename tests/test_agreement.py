@@ -160,9 +160,10 @@ def test_only_what_was_marked_before_ones_own_pass_was_done_counts(folder):
     run(folder, "load")
     done = [Draft(person, "done", {"debate": debate}) for person in ("ada", "bob") for debate in [_debate(folder)]]
     with closing(open_journal(folder / "journal.db")) as journal:
-        append(journal, [by("ada", "a", "that it be fair"), by("bob", "b", "that it be civil", reading="implied")])
-        append(journal, [draft._replace(time="2030-01-01T00:00:00Z") for draft in done])
-        append(journal, [by("bob", "late", "No official may give away")._replace(time="2030-01-02T00:00:00Z")])
+        seen = [by("ada", "a", "that it be fair"), by("bob", "b", "that it be civil", reading="implied")]
+        late = by("bob", "late", "No official may give away")
+        append(journal, [draft._replace(time="2020-01-01T00:00:00Z") for draft in [*seen, *done]])
+        append(journal, [late._replace(time="2020-01-02T00:00:00Z")])
     told = run(folder, "agreement").output
     assert told.startswith(f"{POINT}: ada, bob\n  1 debates, ")
     assert "ada: said; bob: implied" in told

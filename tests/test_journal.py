@@ -6,6 +6,7 @@ import sqlite3
 import subprocess
 import sys
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -87,17 +88,29 @@ def test_a_last_check_sees_what_would_be_entered_and_can_refuse_it(journal):
 
 
 def test_the_state_at_a_date_is_all_until_its_end(journal):
-    times = ("2025-12-31T23:59:59Z", "2026-11-24T00:00:00Z", "2026-11-24T23:59:59Z", "2026-11-25T00:00:00Z")
+    times = ("2019-12-31T23:59:59Z", "2020-11-24T00:00:00Z", "2020-11-24T23:59:59Z", "2020-11-25T00:00:00Z")
     append(journal, [withdraw(time=time) for time in times])
     for until, number in (
-        ("2025", 1),
-        ("2026-11-23", 1),
-        ("2026-11-24", 3),
-        ("2026-11-24T12:00", 2),
+        ("2019", 1),
+        ("2020-11-23", 1),
+        ("2020-11-24", 3),
+        ("2020-11-24T12:00", 2),
         (None, 4),
         ("1", 0),
     ):
         assert len(list(entries(journal, until))) == number, until
+
+
+TIMES = [f"{year}-{month:02}-{day:02}T00:00:00Z" for year in (2019, 2020) for month in (1, 12) for day in (1, 31)]
+
+
+@given(st.lists(st.sampled_from(TIMES)), st.sampled_from(TIMES), st.integers(4, 20))
+def test_an_earlier_state_is_the_beginning_of_a_later_one(times, until, length):
+    with closing(open_journal(Path(":memory:"))) as conn:
+        append(conn, [withdraw(time=time) for time in sorted(times)])
+        every, some = list(entries(conn)), list(entries(conn, until[:length]))
+    assert some == every[: len(some)]
+    assert all(entry.time[:length] > until[:length] for entry in every[len(some) :])
 
 
 @pytest.mark.parametrize(
@@ -112,6 +125,8 @@ def test_the_state_at_a_date_is_all_until_its_end(journal):
         (annotate(actor="a\nb"), "is no name of an actor"),
         (annotate(note="\ud800"), "the payload cannot be written as JSON"),
         (Draft("ada", "shout", {}), "'shout' is no kind of entry"),
+        (withdraw(time="yesterday"), "'yesterday' is no time in UTC that has been"),
+        (withdraw(time="9999-01-01T00:00:00Z"), "is no time in UTC that has been"),
         (Draft("ada", "edit", {"annotation": "a"}), "edit: "),
         (Draft("ada", "moment", {"start": float("nan")}), "moment: "),
     ],
