@@ -4,13 +4,13 @@ import json
 import sqlite3
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from typing import Literal, NamedTuple
 
-from db.command import SET_UP
+from db.command import LATER, SET_UP
 from db.records import Asked, Listed, Memory, Response, Unavailable
 
 Kept = Literal["new", "changed", "unchanged"]
@@ -33,14 +33,6 @@ INSERT INTO asked (source, name, at, status, outcome, etag, modified) VALUES (?,
        etag = excluded.etag, modified = excluded.modified
  WHERE excluded.at >= at
 """
-
-
-class Version(NamedTuple):
-    """One wording of a document as received: the response's id, the sha256 of its bytes, and itself."""
-
-    id: int
-    sha256: str
-    response: Response
 
 
 class Version(NamedTuple):
@@ -194,6 +186,22 @@ def start_run(conn: sqlite3.Connection, topics: Iterable[str], location: str, so
     )
     assert cursor.lastrowid is not None
     return cursor.lastrowid
+
+
+def interrupted(conn: sqlite3.Connection) -> str | None:
+    """When the first of the runs began that did not come to their end since one that did, the one under way included.
+
+    What is older than a day does not count. None where there is no such run.
+    """
+    query = "SELECT started, finished, exit_code FROM runs WHERE started >= ? ORDER BY id DESC"
+    began = None
+    for started, finished, code in conn.execute(
+        query, (f"{datetime.now(UTC) - timedelta(days=1):%Y-%m-%dT%H:%M:%SZ}",)
+    ):
+        if finished and code != LATER:
+            break
+        began = started
+    return began
 
 
 def finish_run(

@@ -1,6 +1,7 @@
 """Gaps: what could not be had, kept in archive.db until it is had, so that it never looks like nothing."""
 
 import sqlite3
+from collections.abc import Iterable
 
 from db.archive import now
 from db.records import Gap
@@ -29,6 +30,14 @@ def close_gaps(conn: sqlite3.Connection, source: str, start: str, end: str, name
     without this when a response of its own name is kept.
     """
     return conn.execute(CLOSE, (now(), source, names, names, start, end)).rowcount
+
+
+def settle(conn: sqlite3.Connection, source: str, start: str, end: str, still: Iterable[str]) -> None:
+    """Close the open gaps of a source between two dates, all of which was just asked for, but for those named."""
+    kept = set(still)
+    for gap in gaps(conn):
+        if gap["source"] == source and start <= gap["start"] and gap["end"] <= end and gap["name"] not in kept:
+            conn.execute("UPDATE gaps SET closed = ? WHERE id = ?", (now(), gap["id"]))
 
 
 def gaps(conn: sqlite3.Connection, open_only: bool = True) -> list[Row]:

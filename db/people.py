@@ -1,7 +1,8 @@
 """The register of people in statements.db, and who each speaker was on the day: by ids alone, never by a name."""
 
+import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,11 @@ def documents(conn: sqlite3.Connection) -> list[Document]:
     return [(name, digest, version) for name, digest, version, _ in found] if all(row[3] for row in found) else []
 
 
+def mark(conn: sqlite3.Connection) -> str:
+    """What stands for the people who are here."""
+    return json.dumps(conn.execute("SELECT name, sha256, version FROM people_documents ORDER BY name").fetchall())
+
+
 def save(
     conn: sqlite3.Connection,
     registers: Sequence[Register],
@@ -38,7 +44,7 @@ def save(
             for row in rows:
                 conn.execute(f"INSERT INTO {table} VALUES ({', '.join('?' * len(row))})", row)
         conn.executemany("INSERT INTO people_documents VALUES (?, ?, ?, 0)", documents)
-        bad = ((n, SOURCE, *q.received, q.reason) for n, q in enumerate(quarantined, 1))  # no day has such low rowids
+        bad = ((n, *q) for n, q in enumerate(quarantined, 1))  # no day has such low rowids
         conn.executemany("INSERT INTO quarantine VALUES (?, ?, ?, ?, ?, ?)", bad)
 
 
@@ -109,6 +115,47 @@ def _days(start: str, end: str) -> tuple[str, str]:
     ('1957-01-01', '1992-05-31')
     """
     return start + "0000-01-01"[len(start) :], end + "9999-12-31"[len(end) :]
+
+
+def finder(conn: sqlite3.Connection) -> Callable[[str | None, str | None], str | None]:
+    """Who a member_id and a person_id of a source are, as far as the register knows, on whichever day: person/N."""
+    known: dict[str, str | None] = {id: id for (id,) in conn.execute("SELECT id FROM persons")}
+    known.update(conn.execute("SELECT id, person_id FROM memberships").fetchall())
+    for old, id in conn.execute("SELECT old_id, id FROM people_redirects"):
+        known[old] = known.get(id) if id else None
+    numbers = "SELECT 'mnis/' || identifier, person_id FROM person_ids WHERE scheme = 'datadotparl_id'"
+    for number, person in conn.execute(numbers):
+        known[number] = person if number not in known else None  # a number of two persons is nobody's
+
+    def find(member_id: str | None, person_id: str | None) -> str | None:
+        return known.get(member_id or "") or known.get(person_id or "")
+
+    return find
+
+
+def introduced(speeches: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Speeches with `held`, offices of the day that are not printed beside the name, and `new`, a member's first turn.
+
+    Nothing is held by whoever could not be resolved.
+    """
+    seen: set[str | None] = {None}
+    found = []
+    for speech in speeches:
+        member = speech["membership_id"]
+        held = beyond(speech["offices"], speech["office"]) if member else []
+        found.append({**speech, "new": member not in seen, "held": held})
+        seen.add(member)
+    return found
+
+
+def beyond(offices: str | None, printed: str | None) -> list[str]:
+    """Those of a speech's offices that are not printed beside the name already.
+
+    >>> beyond("Minister, Cabinet Office; Liaison Committee", "The Minister, Cabinet Office")
+    ['Liaison Committee']
+    """
+    said = (printed or "").casefold()
+    return [office for office in (offices or "").split("; ") if office and office.casefold() not in said]
 
 
 def resolve(conn: sqlite3.Connection, ranges: Sequence[tuple[int, int]] | None) -> None:

@@ -13,7 +13,7 @@ from protego import Protego
 from db.command import LATER
 from db.records import Memory, Missed, Request, Unavailable
 from scrapers.manners import AGAIN, NAME, Manners, Verdict, judge, scrub, wait_for
-from scrapers.wire import Answer, Broken, Session, exchange
+from scrapers.wire import Answer, Broken, Wire, exchange
 
 PORTS = {"http": ":80", "https": ":443"}
 
@@ -50,7 +50,7 @@ class Asking(NamedTuple):
     since: str | None
     again: bool
     clock: Clock
-    session: Session
+    wire: Wire
     hosts: dict[str, Host]
 
     def now(self) -> datetime:
@@ -86,7 +86,7 @@ def _ask(
     """What comes of one address after a few tries, and whether it is right."""
     for attempt in range(asking.manners.tries):
         _take_turn(asking, host)
-        came = exchange(asking.session, url, headers, asking.manners, asking.clock.steady)
+        came = exchange(asking.wire, url, headers, asking.manners, asking.clock.steady)
         host.last = asking.clock.steady()
         asking.counts.update(requests=1, bytes=came.received)
         verdict = _judged(came, media, bool(headers))

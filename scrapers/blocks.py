@@ -41,7 +41,9 @@ def lead(tokens: list[Token]) -> tuple[list[str], str, str, list[Token]]:
     """The anchors, the number and the bold words that a block begins with, and what follows them."""
     names: list[str] = []
     number = ""
-    for at, (kind, value, _) in enumerate(tokens):
+    at = 0
+    while at < len(tokens):
+        kind, value, _ = tokens[at]
         if kind == "anchor":
             names.append(value)
         elif kind == "text" and value.strip():
@@ -49,12 +51,14 @@ def lead(tokens: list[Token]) -> tuple[list[str], str, str, list[Token]]:
                 break
             number = value.strip()
         elif kind == "open":
-            end = _end_of_bold(tokens, at) if value == "b" else 0
-            bold = squeeze("".join(token.value for token in tokens[at:end] if token.kind in ("text", "gap")))
-            if not bold:
-                break
+            end = _end_of_bold(tokens, at) if value == "b" else at
             names += [token.value for token in tokens[at:end] if token.kind == "anchor"]
-            return names, number, bold, tokens[end:]
+            if bold := squeeze("".join(token.value for token in tokens[at:end] if token.kind in ("text", "gap"))):
+                return names, number, bold, tokens[end:]
+            if end == at:
+                break
+            at = end - 1  # bold without words
+        at += 1
     return names, "", "", tokens
 
 

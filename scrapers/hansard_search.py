@@ -18,6 +18,7 @@ from scrapers.hansard_terms import terms, years
 
 TAKE = 100  # rows in a page; more is answered with HTTP 500
 PAGES = 1000  # of one window: the service's totals are not to be trusted without end
+HALVINGS = 100  # of one year's windows: eleven bad days need as many, and a service that is down would need 364
 SPOKEN = frozenset({"debates", "westminhall", "lordspages", "grandcommittee", "standing"})
 SEARCHES = {  # what to ask, and the kinds that it can find
     "spoken": ("search/contributions/Spoken.json", SPOKEN),
@@ -59,44 +60,42 @@ def search(site: Site, topic: Topic) -> Iterator[Response | Gap | Found]:
         if kinds & set(topic.kinds):
             for term in terms(topic):
                 for start, end in years(topic.start, topic.end):
-                    yield from _ask(site, Window(name, term, start, end))
+                    yield from _ask(site, Window(name, term, start, end), iter(range(HALVINGS)))
 
 
-def _ask(site: Site, window: Window) -> Iterator[Response | Gap | Found]:
-    """One window: read, and read once more where the pages shifted or rows are missing."""
+def _ask(site: Site, window: Window, left: Iterator[int]) -> Iterator[Response | Gap | Found]:
+    """One window: read, and read once more where the pages shifted or rows are missing; `left` are halvings."""
     rows: dict[str, dict[str, Any]] = {}
-    most = 0
+    totals: set[int] = set()
     for again in ("", "/again"):
+        totals.clear()
         try:
             for page in _pages(site, window, again):
                 if isinstance(page, Response):
                     yield page
-                    continue
-                rows.update({_key(row): row for row in page.rows})
-                most = max(most, page.total)
-        except Missed as missed:
+                else:
+                    rows.update({_key(row): row for row in page.rows})
+                    totals.add(page.total)
+        except (Missed, ValueError) as error:
             yield from _founds(window, rows)
-            yield from _halves(site, window, missed)
+            yield from _halves(site, window, error, left) if isinstance(error, Missed) else [_gap(window, str(error))]
             return
-        except ValueError as error:
-            yield from _founds(window, rows)
-            yield _gap(window, str(error))
-            return
-        if len(rows) >= most:
+        if len(totals) == 1 and len(rows) >= max(totals):
             break
+    else:
+        counts = " and ".join(map(str, sorted(totals)))
+        yield _gap(window, f"the service counts {counts} and gave {len(rows)} different ones in two readings")
     yield from _founds(window, rows)
-    if len(rows) < most:
-        yield _gap(window, f"the service counts {most} and gave {len(rows)} different ones in two readings")
 
 
-def _halves(site: Site, window: Window, missed: Missed) -> Iterator[Response | Gap | Found]:
-    if (missed.status or 0) < 500 or window.start == window.end:
+def _halves(site: Site, window: Window, missed: Missed, left: Iterator[int]) -> Iterator[Response | Gap | Found]:
+    if (missed.status or 0) < 500 or window.start == window.end or next(left, None) is None:
         yield _gap(window, missed.reason)
         return
     first, last = Date.fromisoformat(window.start), Date.fromisoformat(window.end)
     middle = first + (last - first) // 2
-    yield from _ask(site, window._replace(end=middle.isoformat()))
-    yield from _ask(site, window._replace(start=(middle + timedelta(days=1)).isoformat()))
+    yield from _ask(site, window._replace(end=middle.isoformat()), left)
+    yield from _ask(site, window._replace(start=(middle + timedelta(days=1)).isoformat()), left)
 
 
 def _gap(window: Window, reason: str) -> Gap:

@@ -12,7 +12,7 @@ from bs4 import BeautifulSoup, Tag
 from bs4.element import NavigableString
 from bs4.exceptions import ParserRejectedMarkup
 
-from scrapers.hansard_writer import Writer, safe
+from scrapers.hansard_writer import Writer, paragraphs, safe
 from scrapers.markup import squeeze, words_of
 
 ORAL = re.compile(r"\s*([A-Z]?\d{1,3})\.\s+(?:\[(\d{4,7})\]\s*)?", re.ASCII)
@@ -39,8 +39,12 @@ class Words(NamedTuple):
 
 def read_value(value: str, question: bool = False) -> Words:
     """The words of a Value; `question` says that it is one, whatever its markup. Raises ValueError."""
+    if not question and "<" not in value and "&" not in value:
+        text, _ = words_of(paragraphs(value))  # as most are: no HTML to parse
+        return Words(text, None, None, None, False, None, (), (), "")
     try:
-        soup = BeautifulSoup(f"<body>{safe(value)}</body>", "lxml")
+        # otherwise it makes one line break of a blank line between two elements
+        soup = BeautifulSoup(f"<body>{safe(value)}</body>", "lxml", preserve_whitespace_tags={"body"})
     except ParserRejectedMarkup as error:
         raise ValueError(f"a Value is no HTML: {error}") from error
     questions = soup.find_all("question")

@@ -9,9 +9,12 @@ from lxml import etree
 from scrapers.markup import C1
 
 UNSAFE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # what no XML can hold
+LEFTOVER = re.compile("[\x80-\x9f]")
 BLANK = re.compile(r"\n[^\S\n]*(?:\n[^\S\n]*)+")
 DEEPEST = 50
-UNWRAPPED = frozenset({"html", "body", "question", "questiontext", "span", "font", "member", "uin"})
+UNWRAPPED = frozenset(
+    {"html", "body", "question", "questiontext", "span", "font", "abbr", "cite", "date", "member", "number", "uin"}
+)
 INLINE = frozenset({"a", "b", "em", "i", "small", "strong", "sub", "sup", "u"})
 BLOCKS = frozenset({"p", "div", "blockquote", "center", "table", "ul", "ol", *(f"h{n}" for n in range(1, 7))})
 PARTS = frozenset({"thead", "tbody", "tfoot", "tr", "td", "th", "caption", "colgroup", "li"})
@@ -21,7 +24,17 @@ KEPT = frozenset({"class", "colspan", "href", "rowspan"})
 
 def safe(text: str) -> str:
     """A text as XML can hold it: C1 leftovers of Windows-1252 as what they mean, lone surrogates as U+FFFD."""
-    return UNSAFE.sub("\ufffd", text.translate(C1))
+    if text.isascii() and text.isprintable():
+        return text
+    return UNSAFE.sub("\ufffd", text.translate(C1) if LEFTOVER.search(text) else text)
+
+
+def paragraphs(value: str) -> etree._Element:
+    """A Value without any markup, as one element."""
+    item = etree.Element("item")
+    for words in BLANK.split(safe(value.replace("\r\n", "\n").replace("\r", "\n"))):
+        etree.SubElement(item, "p").text = words
+    return item
 
 
 class Writer:

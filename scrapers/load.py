@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from db import amend, archive, store
 from db.gid import id_of
+from db.people import resolve
 from db.records import Day, Mention, ParseError, Speech, Told, Topic
 from db.tables import Quarantined
 from scrapers.day import assemble
@@ -81,6 +82,7 @@ def load(
                 for number, unit in enumerate(units[start : start + BATCH], start + 1):
                     yield from _load_day(received, derived, saved, unit, scope, person)
                     done(number, len(units), f"{unit.kind} {unit.date}")
+                resolve(derived, [(first, first + store.ROOM - 1) for first in saved])
 
 
 def _load_day(

@@ -14,9 +14,7 @@ from db.records import Unavailable
 NAME = "DispatchBox"
 HIDDEN = "(secret)"
 MONTH = timedelta(days=30)  # what was said long ago is asked for again after this
-CHALLENGE = re.compile(
-    rb"<title>\s*(just a moment|attention required|access denied)|/cdn-cgi/challenge-platform/", re.I
-)
+CHALLENGE = re.compile(rb"<title>\s*(just a moment|attention required|access denied)", re.I)
 WHOLE = re.compile(rb"</(html|body)\s*>", re.I)
 MOVED = (301, 302, 303, 307, 308)
 

@@ -28,7 +28,7 @@ CHAMBERS = {"house-of-commons": "commons", "house-of-lords": "lords"}
 Entry = dict[str, object]
 
 
-def crawl(fetch: Location, topic: Topic, leads: Leads) -> Iterator[Response]:
+def crawl(fetch: Location, topic: Topic, leads: Leads | None) -> Iterator[Response]:
     """Yield the register's documents that `fetch` finds worth reading; they are the same for every topic."""
     yield from fetch.read(list(fetch.list(PATTERNS)))
 

@@ -14,13 +14,15 @@ SUFFIXES = {"wrans": "W", "wms": "WS"}
 PLAIN = frozenset({"lordspages", "lordswrans", "lordswms", "westminhall", "grandcommittee"})
 DAY = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day,? \d{1,2}(?:st|nd|rd|th)? \w+ \d{4}\.?"
 FRONT = re.compile(  # what stands above the first heading of a day, and TheyWorkForYou leaves out
-    r"House of (?:Commons|Lords)|Westminster Hall|Written (?:Answers|Statements|Ministerial Statements)\b.*"
-    rf"|Prayers?\b.*|(?:The House|Parliament) (?:being )?met .*|\[.* in the Chair ?\]|{DAY}",
+    r"House of (?:Commons|Lords)|Westminster Hall|Grand Committee|Written (?:Ministerial )?Statements"
+    r"|Written Answers(?: to Questions)?|Prayers?(?:[-–—. ].*)?"
+    rf"|(?:The House|Parliament|The Committee) (?:being )?met .*|{DAY}",
     re.IGNORECASE,
 )
 CHAIR = re.compile(r"\[.* in the Chair ?\]")
 BEGINS = re.compile(r"(?:wa_|ws_)?(?:st|qn)_|.*_(?:spnew|spmin|spopq|wqn)\d")  # anchors of a turn's first paragraph
 ASKS = re.compile(r"(?:wa_)?qn(?:pa)?_|.*_(?:wqn|spopq)\d")
+HEADS = re.compile(r"(?:dpt|sub|sb|topic)hd|_star\d")
 FLAT = frozenset({"westminhall", "lordswrans", "lordswms"})  # they have no departments
 
 
@@ -57,6 +59,11 @@ def clock(words: str, before: str | None) -> str | None:
     hour += 12 if (match[3] or "").lower() == "p" or (match[4] or "").lower() == "midnight" else 0
     time = f"{hour:02}:{minute:02}:00"
     return f"{hour + 24:02}:{minute:02}:00" if before and before >= "12" and time < "12" else time
+
+
+def is_front(block: Block, text: str) -> bool:
+    """Whether a line tells the house, the day or how it began; an item of such a name has a heading's anchor."""
+    return bool(FRONT.fullmatch(text)) and not HEADS.search(" ".join(block.names))
 
 
 def begins_turn(block: Block) -> bool:

@@ -85,8 +85,8 @@ def page_at(url: str) -> Page | None:
 
 def following(page: Page) -> Page:
     """The next page of the same day: 80618-0002.htm after 80618-0001.htm."""
-    head, number = page.path[:-8], page.path[-8:-4]
-    return page._replace(path=f"{head}{int(number) + 1:04}.htm")
+    path = re.sub(r"\d+(?=\.htm$)", lambda number: f"{int(number[0]) + 1:0{len(number[0])}}", page.path)
+    return page._replace(path=path)
 
 
 def unit(name: str) -> tuple[str, str] | None:

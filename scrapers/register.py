@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from db import archive, people
 from db.records import ParseError, Register
 from db.rows import Row, rows
-from db.tables import Quarantined, Received
+from db.tables import Quarantined
 from scrapers import people as source
 
 COUNTS = """
@@ -47,9 +47,9 @@ def load_people(
 def _newest(received: sqlite3.Connection) -> dict[str, tuple[str, str]]:
     """Name and sha256 of each document: of one that came from two folders, the copy whose bytes came last."""
     found: dict[str, tuple[str, str, str]] = {}
-    for name, digest in archive.latest(received, source.SOURCE):
+    for name, _ in archive.latest(received, source.SOURCE):
         if document := source.document(name):
-            *_, response = next(iter(archive.versions(received, source.SOURCE, name)))
+            _, digest, response = next(iter(archive.versions(received, source.SOURCE, name)))
             found[document] = max(found.get(document, ("", "", "")), (response.fetched_at, name, digest))
     return {document: (name, digest) for document, (_, name, digest) in found.items()}
 
@@ -61,7 +61,7 @@ def _read(received: sqlite3.Connection, name: str) -> tuple[Register | None, Qua
         try:
             return source.parse(response), failed
         except ParseError as error:
-            failed = failed or Quarantined(Received(name, digest, response.fetched_at), error.what)
+            failed = failed or Quarantined(source.SOURCE, name, digest, response.fetched_at, error.what)
     return None, failed
 
 

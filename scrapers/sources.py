@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from db.records import Document, Response
-from scrapers import folders, theyworkforyou
+from scrapers import folders, hansard, publications, theyworkforyou
 
 
 class Source(NamedTuple):
@@ -27,6 +27,14 @@ SOURCES = {
         Source(
             *(XML, theyworkforyou.VERSION, folders.unit, theyworkforyou.parse),
             *("TheyWorkForYou (ParlParse XML)", "https://www.theyworkforyou.com/"),
+        ),
+        Source(
+            *(publications.SOURCE, publications.VERSION, publications.unit, publications.parse),
+            *("Hansard as first published (publications.parliament.uk)", "https://publications.parliament.uk/", "page"),
+        ),
+        Source(
+            *(hansard.SOURCE, hansard.VERSION, hansard.unit, hansard.parse),
+            *("Hansard (Parliament's API)", "https://hansard.parliament.uk/", "api"),
         ),
     )
 }

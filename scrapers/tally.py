@@ -9,6 +9,7 @@ from db.records import Vote
 from scrapers.markup import Element, line
 
 DIVISION = re.compile(r"Division No\. ?(\d+)\]?", re.IGNORECASE)
+DIVIDES = re.compile(r"(?:The House|The Committee|Their Lordships) (?:having )?divided", re.IGNORECASE)
 TOTALS = re.compile(r"(?:Ayes|Contents),? (\d+)[,;] (?:Noes|Not-?Contents),? (\d+)", re.IGNORECASE)
 SIDES = {
     "AYES": "aye",

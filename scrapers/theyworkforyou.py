@@ -10,9 +10,7 @@ from lxml import etree
 
 from db import gid as gids
 from db.records import (
-    Division,
     Document,
-    Gap,
     Heading,
     Item,
     Leads,
@@ -23,19 +21,18 @@ from db.records import (
     Speech,
     SpeechKind,
     Topic,
-    Vote,
 )
+from scrapers.divisions import clock, division, known
 from scrapers.folders import KINDS, NAME, patterns, unit
 from scrapers.inventory import check, is_written
-from scrapers.markup import Element, WrongCount, escaped, line, one, read_xml, squeeze, words_of
+from scrapers.markup import Element, WrongCount, escaped, line, read_xml, squeeze, words_of
 
 SOURCE = "theyworkforyou"
 VERSION = 2  # raised whenever the same bytes would give other records
 LEVELS = {"oral-heading": 1, "major-heading": 2, "minor-heading": 3}
-TIME = re.compile(r"0?(\d{1,2}):([0-5]\d)(?::([0-5]\d))?", re.ASCII)
 
 
-def crawl(fetch: Location, topic: Topic, leads: Leads | None) -> Iterator[Response | Gap]:
+def crawl(fetch: Location, topic: Topic, leads: Leads | None) -> Iterator[Response]:
     """Yield what `fetch` finds worth reading of the files of a topic's kinds: on the dates of `leads`, or on all."""
     dates = None if leads is None else [date for date in leads.dates if topic.start <= date <= topic.end]
     yield from fetch.read(list(fetch.list(patterns(topic, dates))))
@@ -121,7 +118,7 @@ def _heading(element: Element) -> Heading:
         level=LEVELS[str(element.tag)],
         text=line(element),
         column=get("colnum") or None,
-        time=_time(element),
+        time=clock(element),
         hansard_url=get("url") or None,
         oldstyle_gid=get("oldstyleid"),
     )
@@ -135,10 +132,10 @@ def _speech(element: Element) -> Speech:
         kind=_kind(element),
         speaker=get("speakername") or None,
         office=get("speakeroffice") or None,
-        member_id=_known(get("speakerid")),
-        person_id=_known(get("person_id")),
+        member_id=known(get("speakerid")),
+        person_id=known(get("person_id")),
         question_number=_question_number(element),
-        time=_time(element),
+        time=clock(element),
         column=get("colnum") or None,
         text=text,
         markup=markup,
@@ -169,50 +166,6 @@ def _question_number(element: Element) -> str | None:
     return " ".join(numbers) or None
 
 
-def _known(id: str | None) -> str | None:
-    """A member's or person's id without its namespace ("member/1919"); None for nobody and for "unknown"."""
-    return None if not id or id == "unknown" else id.removeprefix(gids.PREFIX)
-
-
-def _time(element: Element) -> str | None:
-    value = element.get("time", "")
-    if value in ("", "unknown"):
-        return None
-    match = TIME.fullmatch(value)
-    if not match:
-        raise ValueError(f"line {element.sourceline}: <{element.tag!s}> has the unknown time {value!r}")
-    return f"{int(match[1]):02}:{match[2]}:{match[3] or '00'}"
-
-
-def _division(element: Element) -> Division:
-    """A division; in committees the count itself is the item and holds the lists."""
-    count = element if element.tag == "divisioncount" else one(element, "divisioncount")
-    get = count.get
-    return Division(
-        gid=element.attrib["id"],
-        number=element.attrib["divnumber"],
-        ayes=int(get("ayes") or count.attrib["content"]),
-        noes=int(get("noes") or count.attrib["not-content"]),
-        votes=tuple(map(_vote, element.iter("mpname", "lord"))),
-        time=_time(element),
-        column=element.get("colnum") or None,
-        hansard_url=element.get("url") or None,
-    )
-
-
-def _vote(element: Element) -> Vote:
-    get = element.get
-    member, person, proxy = get("id") or get("memberid"), get("person_id"), get("proxy")
-    return Vote(
-        name=line(element),
-        vote=element.attrib["vote"],
-        teller=get("teller") == "yes",
-        member_id=member and _known(member),
-        person_id=person and _known(person),
-        proxy=proxy and _known(proxy),
-    )
-
-
 READERS: dict[str, Callable[[Element], Item]] = {
     "oral-heading": _heading,
     "major-heading": _heading,
@@ -220,6 +173,6 @@ READERS: dict[str, Callable[[Element], Item]] = {
     "speech": _speech,
     "ques": _speech,
     "reply": _speech,
-    "division": _division,
-    "divisioncount": _division,
+    "division": division,
+    "divisioncount": division,
 }

@@ -1,6 +1,5 @@
 """From the blocks of a page to its headings, speeches and divisions, as TheyWorkForYou's XML has them."""
 
-import re
 from copy import deepcopy
 from itertools import dropwhile
 
@@ -12,8 +11,8 @@ from scrapers.blocks import Block
 from scrapers.frames import NUMBERED
 from scrapers.markup import line, squeeze, words_of
 from scrapers.paragraphs import paragraphs, part_question, put_back
-from scrapers.printed import CHAIR, FRONT, asks, attribution, begins_turn, clock, column, heading_level
-from scrapers.tally import DIVISION, TOTALS, Tally, lines
+from scrapers.printed import CHAIR, asks, attribution, begins_turn, clock, column, heading_level, is_front
+from scrapers.tally import DIVIDES, DIVISION, TOTALS, Tally, lines
 
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "center"})
 WRITTEN = frozenset({"wrans", "lordswrans"})
@@ -22,8 +21,9 @@ WRITTEN = frozenset({"wrans", "lordswrans"})
 class _Turn:
     """A turn while its paragraphs are read; one without a name is procedure, or goes on from the page before."""
 
-    def __init__(self, block: Block, kind: SpeechKind, time: str | None, named: bool) -> None:
+    def __init__(self, block: Block, kind: SpeechKind, time: str | None, named: bool, near: str) -> None:
         self.first = block
+        self.near = near  # the last anchor before it
         self.kind = kind
         self.time = time
         self.named = named
@@ -86,9 +86,11 @@ class Turns:
         elif match := DIVISION.fullmatch(text):
             self._end_turn()
             self.tally = block, match[1], Tally()
-        elif not self.items and not self.turn and FRONT.fullmatch(text):
+        elif is_front(block, text):
+            self._end_turn()
             self.front = True
-            self.chair = text if CHAIR.fullmatch(text) else self.chair
+        elif self.front and not self.items and not self.turn and CHAIR.fullmatch(text):
+            self.chair = text
         elif level := heading_level(self.kind, block, text):
             self._end_turn()
             self._heading(block, level, text)
@@ -102,7 +104,7 @@ class Turns:
             text, self.chair = f"{self.chair} — {text}", ""
         self.items.append(
             Heading(
-                gid=self._gid(block, numbers[-1:]),
+                gid=self._gid(block, numbers[-1:], self.last),
                 level=level,
                 text=text,
                 column=column(self.kind, block.column),
@@ -118,26 +120,26 @@ class Turns:
     def _said(self, block: Block, text: str) -> None:
         if begins_turn(block):
             self._end_turn()
-            self.turn = _Turn(block, self._kind_of(block, text), self.time, True)
+            self.turn = _Turn(block, self._kind_of(block), self.time, True, self.last)
         else:
             block = block._replace(element=put_back(block), number="", bold="")
-            if "divlst" in " ".join(block.names):  # the House divides, whoever spoke last
+            if DIVIDES.match(text):  # whoever spoke last
                 self._end_turn()
             if not self.turn:
                 goes_on = not (self.items or self.front)
                 self.continued = self.continued or goes_on
-                kind = self._kind_of(block, text) if goes_on else "procedural"
-                self.turn = _Turn(block, kind, self.time, False)
+                kind = self._kind_of(block) if goes_on else "procedural"
+                self.turn = _Turn(block, kind, self.time, False, self.last)
         if match := TOTALS.search(text):
             self.totals = int(match[1]), int(match[2])
         self.turn.root.extend(paragraphs(block, self.turn.kind))
 
-    def _kind_of(self, block: Block, text: str) -> SpeechKind:
+    def _kind_of(self, block: Block) -> SpeechKind:
         if asks(block):
             return "question"
         if self.kind not in WRITTEN:
             return "speech"
-        return "question" if re.search(r"\b(?:To ask|asked) ", text[:200]) else "answer"
+        return "question" if line(block.element).startswith(("To ask ", "asked ")) else "answer"
 
     def _end_turn(self) -> None:
         turn, self.turn = self.turn, None
@@ -151,7 +153,7 @@ class Turns:
         named = numbers[-1] if numbers and turn.named else None
         self.items.append(
             Speech(
-                gid=self._gid(block, numbers[:1]),
+                gid=self._gid(block, numbers[:1], turn.near),
                 kind=turn.kind,
                 speaker=name,
                 office=office,
@@ -162,7 +164,7 @@ class Turns:
                 column=column(self.kind, block.column),
                 text=text,
                 markup=markup,
-                hansard_url=self._url(block, named or (numbers or [*block.names, self.last])[0]),
+                hansard_url=self._url(block, named or (numbers or [*block.names, turn.near])[0]),
                 oldstyle_gid=None,
                 paragraph_id=numbers[0] if numbers else None,
                 turn_id=named,
@@ -181,13 +183,13 @@ class Turns:
         ayes, noes = self.totals
         self.totals = None
         place = column(self.kind, block.column)
-        gid = hansard_gid(self.date, f"{(_numbers(block) or [self.last])[-1]}.{number}")
+        gid = hansard_gid(self.date, f"{(_numbers(block) or [self.last])[-1]}.division-{number}")
         url = self._url(block, (block.names or (self.last,))[-1])
         self.items.append(Division(gid, number, ayes, noes, tuple(tally.votes), self.time, place, url))
 
-    def _gid(self, block: Block, numbers: list[str]) -> str:
+    def _gid(self, block: Block, numbers: list[str], near: str) -> str:
         """Of the block's own number, or else of its last anchor, or of its place after the last one."""
-        own = numbers or list(block.names[-1:]) or [f"{self.last}.{len(self.items)}"]
+        own = numbers or list(block.names[-1:]) or [f"{near}.{len(self.items)}"]
         return hansard_gid(self.date, own[0])
 
     def _url(self, block: Block, fragment: str) -> str:

@@ -9,7 +9,7 @@ from db.command import SET_UP
 from db.records import Asked, Memory, Missed, Request, Response, Site, Unavailable
 from scrapers.asking import PORTS, Asking, Clock, follow
 from scrapers.manners import Manners, due, scrub
-from scrapers.wire import Answer, open_session
+from scrapers.wire import Answer, open_wire
 
 KEPT = ("Content-Type", "Date", "ETag", "Last-Modified")  # the headers that matter
 REAL = Clock()
@@ -33,9 +33,10 @@ def open_site(
     """
     if urlsplit(url).scheme not in PORTS or not urlsplit(url).hostname:
         raise Unavailable(f"{url!r} is no address of a web service: write https://host/path", SET_UP)
-    logging.getLogger("urllib3.connectionpool").setLevel(logging.INFO)  # below that it writes addresses, keys and all
-    session = open_session(manners.agent)
-    return Site(url, partial(_get, Asking(source, url, manners, memory, counts, since, again, clock, session, {})))
+    for name in ("urllib3", "urllib3.connectionpool"):
+        logging.getLogger(name).setLevel(logging.INFO)  # below that it writes addresses, keys and all
+    asking = Asking(source, url, manners, memory, counts, since, again, clock, open_wire(manners.agent), {})
+    return Site(url, partial(_get, asking))
 
 
 def address(url: str, request: Request) -> str:

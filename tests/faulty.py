@@ -11,15 +11,17 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Literal, NamedTuple
 from urllib.parse import parse_qsl, urlsplit
 
-How = Literal["whole", "truncated", "short", "chunked", "chunks broken off", "drip", "reset", "silent"]
+How = Literal[
+    "whole", "truncated", "short", "chunked", "chunks broken off", "drip", "drip of a head", "reset", "silent"
+]
 
 
 class Answer(NamedTuple):
     """What the server sends. `how` it goes wrong:
 
     truncated: the connection ends before Content-Length does; short: Content-Length is less than the body;
-    chunks broken off: no last chunk; drip: a byte every hundredth of a second without end; reset: the connection is
-    torn down before an answer; silent: nothing comes until the server ends.
+    chunks broken off: no last chunk; drip, drip of a head: a byte every hundredth of a second without end; reset: the
+    connection is torn down before an answer; silent: nothing comes until the server ends.
     """
 
     status: int = 200
@@ -68,14 +70,17 @@ def faulty(handler: Handler) -> Iterator[str]:
     class Server(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
 
+        def handle_one_request(self) -> None:
+            try:
+                super().handle_one_request()
+            except OSError:  # the client has gone, as it should from some of these
+                self.close_connection = True
+
         def do_GET(self) -> None:
             parts = urlsplit(self.path)
             with turn:
                 answer = handler(parts.path, dict(parse_qsl(parts.query, keep_blank_values=True)), self.headers)
-            try:
-                _send(self, answer, ended)
-            except OSError:  # the client has gone, as it should from some of these
-                self.close_connection = True
+            _send(self, answer, ended)
 
         def log_message(self, format: str, *arguments: object) -> None:
             """Say nothing."""
@@ -105,6 +110,9 @@ def _send(server: BaseHTTPRequestHandler, answer: Answer, ended: threading.Event
     server.send_response(answer.status)
     for name, text in answer.headers.items():
         server.send_header(name, text)
+    if answer.how == "drip of a head":
+        server.flush_headers()
+        _drip(server, ended)
     _send_body(server, answer, ended)
 
 
@@ -120,5 +128,11 @@ def _send_body(server: BaseHTTPRequestHandler, answer: Answer, ended: threading.
         server.send_header("Content-Length", str(len(body) + more))
     server.end_headers()
     server.wfile.write(body)
-    while how == "drip" and not ended.wait(0.01):
-        server.wfile.write(b" ")
+    if how == "drip":
+        _drip(server, ended)
+
+
+def _drip(server: BaseHTTPRequestHandler, ended: threading.Event) -> None:
+    server.close_connection = True
+    while not ended.wait(0.01):
+        server.wfile.write(b"-")

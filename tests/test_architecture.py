@@ -23,8 +23,14 @@ PARSERS = {
     "day.py",
     "topics.py",
     "people.py",
+    "match.py",
+    "merge.py",
+    "tell.py",
+    "divisions.py",
 }
 PARSERS |= {f"hansard{part}.py" for part in ("", *HANSARD)}
+PAGES = ("publications", "anchors", "blocks", "frames", "paragraphs", "printed", "tally", "turns")
+PARSERS |= {f"{name}.py" for name in (*PAGES, "theyworkforyou_api", "twfy_rows")}
 REDUCED = {"reduce.py", "history.py", "agreement.py", "alpha.py"}  # pure: of entries and of words alone
 REACHING = {"subprocess", "socket", "http", "urllib.request", "asyncio", "httpx", "requests"}
 

@@ -6,6 +6,8 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+from bs4 import BeautifulSoup
+from datasette.app import Datasette
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -400,7 +402,7 @@ def test_a_document_that_cannot_be_read_goes_into_quarantine_and_the_one_before_
     archive.keep(archived, received("people.json", b"<html>", "2026-11-23T06:00:00Z"))
     bad: list = []
     assert register.load_people(archived, peopled, bad.append)
-    assert [(each.received.name, each.reason[:15]) for each in bad] == [("people.json", "Expecting value")]
+    assert [(each.name, each.reason[:15]) for each in bad] == [("people.json", "Expecting value")]
     assert rows(peopled, "SELECT name, source FROM quarantine") == [("people.json", "people")]
     assert rows(peopled, "SELECT * FROM memberships ORDER BY id") == before
     people.resolve(peopled, None)
@@ -498,3 +500,46 @@ def test_every_speaker_of_the_corpus_is_placed_or_listed_with_why(
         conn, "SELECT DISTINCT party, constituency FROM speeches WHERE speaker = 'Tom Watson' AND date < '2009'"
     )
     assert seats == [("Lab", "West Bromwich East")]
+
+
+# --- on the pages
+
+
+def header(page: BeautifulSoup, id: str) -> list[str]:
+    return [part.get_text(" ", strip=True) for part in page.find(id=id).select(".speaker .office, .held p")]
+
+
+async def read(site: Datasette, path: str) -> BeautifulSoup:
+    response = await site.client.get(path)
+    assert response.status_code == 200
+    return BeautifulSoup(response.text, "html.parser")
+
+
+async def test_a_page_shows_seat_and_party_at_a_members_first_turn(site: Datasette) -> None:
+    page = await read(site, "/debate/d-2008-06-22c-101-3")
+    assert header(page, "d-2008-06-22c-101-4") == ["Cwm Ffrydwen, Broadsheet", "question 990101"]
+    assert header(page, "d-2008-06-22c-101-6") == []
+
+
+async def test_the_printed_office_comes_first_and_the_registers_only_where_they_say_more(site: Datasette) -> None:
+    page = await read(site, "/debate/d-2008-06-22c-101-3")
+    assert header(page, "d-2008-06-22c-101-5") == [
+        "The Minister for Public Pamphlets",
+        "(Lower Fennimore, Broadsheet)",
+        "Minister for Public Pamphlets, Office of Public Pamphlets, by the register of people",
+    ]
+    assert people.beyond("Minister, Office", "The Minister, Office") == []
+    assert people.beyond("Minister, Office; Committee", "THE MINISTER, OFFICE") == ["Committee"]
+    assert people.beyond(None, None) == []
+
+
+async def test_a_speech_alone_shows_who_that_was_and_a_peer_has_no_seat(site: Datasette, site_db: Path) -> None:
+    query = "SELECT id FROM speeches WHERE member_id = 'lord/909005' AND kind = 'question'"
+    (id,) = rows(sqlite3.connect(site_db), query)[0]
+    assert header(await read(site, f"/speech/{id}"), id)[0] == "Inkwell"
+
+
+async def test_nothing_is_shown_of_whoever_could_not_be_resolved(site: Datasette, site_db: Path) -> None:
+    for (id,) in rows(sqlite3.connect(site_db), "SELECT id FROM speeches WHERE unresolved <> ''"):
+        shown = header(await read(site, f"/speech/{id}"), id)
+        assert [part for part in shown if not part.startswith(("question", "answer"))] == [], id

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from urllib.parse import quote, quote_plus
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from db import archive
@@ -363,6 +363,11 @@ def test_a_page_of_old_comes_as_it_is(world):
     assert world(of_html(body)).site.get(PAGE).body == body.encode()
 
 
+def test_a_page_that_a_proxy_has_added_its_script_to_is_no_challenge(world):
+    body = "<html><title>Hedges</title><script src=/cdn-cgi/challenge-platform/scripts/main.js></script></html>"
+    assert world(of_html(body)).site.get(PAGE).body == body.encode()
+
+
 @pytest.mark.parametrize("how", ["truncated", "short", "chunks broken off"])
 def test_an_answer_that_breaks_off_is_missed(world, how):
     here = world(of_json(list(range(50)))._replace(how=how))
@@ -378,8 +383,9 @@ def test_an_answer_may_come_in_chunks_and_packed(world, how):
     assert world(packed).site.get(DOCUMENT).body == b"[1, 2]"
 
 
-def test_a_drip_ends_when_the_time_of_the_whole_request_does(world):
-    here = world(of_json([])._replace(how="drip"), tick=10, tries=1)
+@pytest.mark.parametrize("how", ["drip", "drip of a head"])
+def test_a_drip_ends_when_the_time_of_the_whole_request_does(world, how):
+    here = world(of_json([])._replace(how=how), tick=10, tries=1)
     assert here.missed(DOCUMENT).reason == "the answer was not all there after 120 seconds"
 
 
@@ -413,6 +419,25 @@ def test_any_other_status_is_missed_at_once(world, status):
 
 def test_an_unasked_for_304_is_missed(world):
     assert "nothing was known" in world(Answer(304)).missed(DOCUMENT).reason
+
+
+FAULTS = [
+    *(Answer(500), Answer(503), Answer(429), Answer(404), Answer(how="reset"), challenge(), challenge(200)),
+    *(of_html("<p>Oops</p>"), bomb(1 << 20), Answer(302, {"Location": "/debates"}), Answer(304), Answer(204)),
+    *(of_json(["right"])._replace(how=how) for how in ("truncated", "short", "chunks broken off")),
+]
+
+
+@given(st.lists(st.sampled_from([of_json(["right"]), *FAULTS]), min_size=1, max_size=20))
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_whatever_a_server_does_only_right_answers_come_out(world, answers):
+    here = world(in_turn(*answers, then=of_json(["right"])), size=1 << 16)
+    for number in range(5):
+        try:
+            response = here.site.get(RECENT._replace(name=f"{RECENT.name}-{number}"))
+        except (Missed, Unavailable):
+            continue
+        assert (response.status, response.body) == (200, b'["right"]')
 
 
 # --- redirects
