@@ -18,7 +18,7 @@ from db.debates import whole
 from db.journal import Draft, append, open_journal
 from db.records import Selector
 from db.store import open_store
-from tests.commands import SPECIMENS, call
+from tests.commands import SPECIMENS, XML, call
 from tests.conftest import served
 from tests.drafts import AUTHOR, MADE, annotate
 
@@ -324,7 +324,7 @@ def test_from_empty_and_from_yesterday_give_the_same_rows(folder, conn, tmp_path
 
 def test_a_correction_upstream_is_followed_by_the_next_scrape(tmp_path):
     parldata, folder = shutil.copytree(SPECIMENS / "parldata", tmp_path / "parldata"), tmp_path / "db"
-    scrape = ("scrapers", "scrape", "--db-dir", folder, "--parldata", parldata.as_uri())
+    scrape = ("scrapers", "scrape", *XML, "--db-dir", folder, "--parldata", parldata.as_uri())
     quotes = str(SPECIMENS / "quotes")
     assert call(*scrape, QUOTES=quotes).returncode == 0
     add(folder)
