@@ -36,7 +36,7 @@ def run(cli: click.Group, name: str, *mistakes: type[Exception]) -> None:
     except sqlite3.DatabaseError as error:
         if getattr(error, "sqlite_errorcode", None) in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
             _end(
-                f"{error}: delete statements.db and load again, or put archive.db or journal.db back from a copy",
+                f"{error}: delete statements.db and load again, or put archive.db back from a copy (journal.db: journal restore)",
                 SET_UP,
             )
         _end(f"{error}: make room on the disk, or end what holds the database, and try again", LATER)
