@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import NamedTuple
 
-from annotations.exchange import w3c, w3c_read
+from annotations.exchange import csv, hypothesis, refi, refi_read, w3c, w3c_read
 from annotations.exchange.bundle import Bundle, Item
 
 
@@ -19,4 +19,8 @@ class Format(NamedTuple):
 
 FORMATS = {
     "w3c": Format("W3C Web Annotation", w3c.write, w3c_read.read, (".jsonld",), "application/ld+json"),
+    "hypothesis": Format("Hypothesis", hypothesis.write, hypothesis.read, (".json",), "application/json"),
+    "csv": Format("CSV", csv.write, csv.read, (".csv",), "text/csv; charset=utf-8"),
+    "refi": Format("REFI-QDA project", refi.write_project, refi_read.read, (".qdpx",), "application/zip"),
+    "refi-codebook": Format("REFI-QDA codebook", refi.write_codebook, None, (".qdc",), "application/xml"),
 }

@@ -8,6 +8,7 @@ from datetime import date as Date
 from typing import Any, get_args
 
 from annotations.exchange.bundle import ExchangeError
+from db.records import Selector
 
 LONGEST = 100_000  # characters in one field
 MOST = 50_000  # entries in one file
@@ -71,6 +72,17 @@ def offset(where: str, key: str, value: object) -> int | None:
     if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < 1 << 40:
         raise ExchangeError(f"{where}: {key} must be a whole number from 0")
     return value
+
+
+def selector(where: str, words: Mapping[str, Any], at: Mapping[str, Any]) -> Selector:
+    """A selector of a quote (exact, prefix, suffix) and, where there is one, its place (start, end)."""
+    return Selector(
+        exact=text(where, "exact", words.get("exact")),
+        prefix=text(where, "prefix", words.get("prefix"), ""),
+        suffix=text(where, "suffix", words.get("suffix"), ""),
+        start=offset(where, "start", at.get("start")),
+        end=offset(where, "end", at.get("end")),
+    )
 
 
 def one_of(where: str, key: str, value: object, words: Any) -> Any:

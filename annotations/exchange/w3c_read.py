@@ -7,7 +7,7 @@ from urllib.parse import unquote
 from uuid import UUID
 
 from annotations.exchange.bundle import Answered, ExchangeError, Item, Noted
-from annotations.exchange.fields import few, offset, one_of, optional, read_json, rows, table, text
+from annotations.exchange.fields import few, one_of, optional, read_json, rows, selector, table, text
 from db.records import Annotation, Reading, Reply, Selector, Stance
 
 PAGES = 10_000  # of one collection, each in the one before
@@ -122,13 +122,7 @@ def _selector(where: str, target: Mapping[str, Any]) -> Selector:
     quoted, placed = at.get("TextQuoteSelector"), at.get("TextPositionSelector", {})
     if quoted is None:
         raise ExchangeError(f"{where}: its target has no TextQuoteSelector")
-    return Selector(
-        exact=text(where, "exact", quoted.get("exact")),
-        prefix=text(where, "prefix", quoted.get("prefix"), ""),
-        suffix=text(where, "suffix", quoted.get("suffix"), ""),
-        start=offset(where, "start", placed.get("start")),
-        end=offset(where, "end", placed.get("end")),
-    )
+    return selector(where, quoted, placed)
 
 
 def _bodies(where: str, node: Mapping[str, Any]) -> list[Mapping[str, Any]]:
