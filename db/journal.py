@@ -4,7 +4,7 @@ import json
 import secrets
 import sqlite3
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from hashlib import sha256
 from pathlib import Path
@@ -56,16 +56,18 @@ def open_journal(path: Path) -> sqlite3.Connection:
             _migrate(conn)
         if _version(conn) > len(MIGRATIONS):
             raise JournalError(f"{path} was written by a newer version of this program: use that one")
-    except BaseException:
+    except (sqlite3.Error, JournalError):
         conn.close()
         raise
     return conn
 
 
-def append(conn: sqlite3.Connection, drafts: Sequence[Draft]) -> list[Entry]:
+def append(conn: sqlite3.Connection, drafts: Sequence[Draft], check: Callable[[], None] | None = None) -> list[Entry]:
     """Enter what was done, in this order: all in one transaction, or nothing. Raises JournalError.
 
-    Times never run backwards: a given time before the last entry's is refused, and a clock that is behind waits there.
+    `check` is called within it, when entries(conn) already shows them and nobody else can enter: what it raises leaves
+    nothing entered. Times never run backwards: a given time before the last entry's is refused, and a clock that is
+    behind waits there.
     """
     for draft in drafts:
         if what := problem(draft.actor, draft.kind, draft.payload):
@@ -79,6 +81,8 @@ def append(conn: sqlite3.Connection, drafts: Sequence[Draft]) -> list[Entry]:
             _insert(conn, entry, before.hash if before else "")
             made.append(entry)
             before = entry
+        if check:
+            check()
     return made
 
 
@@ -104,11 +108,23 @@ def faults(conn: sqlite3.Connection) -> Iterator[tuple[str, str]]:
             yield id, "the entry before it is not the one that it was entered after"
         if digest != _hash(previous, id, at, actor, kind, payload):
             yield id, "it is not as it was entered: its hash is another"
-        elif what := problem(actor, kind, json.loads(payload)):
+        elif what := _fault(actor, kind, payload):
             yield id, what
         if at < last:
             yield id, f"it was entered at {at}, before the entry before it"
         before, last = digest, at
+
+
+def _fault(actor: str, kind: str, payload: str) -> str | None:
+    try:
+        return problem(actor, kind, json.loads(payload))
+    except ValueError as error:
+        return f"its payload is no JSON: {error}"
+
+
+def new_id() -> str:
+    """An id like no other, for what is annotated, answered or marked now; later ones are higher."""
+    return _ulid(time.time_ns() // 1_000_000, "").lower()
 
 
 def canonical(payload: Mapping[str, Any]) -> str:

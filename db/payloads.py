@@ -6,24 +6,35 @@ when; an annotation's creator and created say whose reading it is: for what was 
 """
 
 import re
+from datetime import date as Date
 from functools import cache
 from typing import Any
 
-from jsonschema import Draft202012Validator
+from jsonschema import Draft202012Validator, FormatChecker
 
 Schema = dict[str, Any]
 LONG = 20_000  # characters of a quote, a note or a reply
+FORMATS = FormatChecker(())
 
 ACTOR = re.compile(r"[^\s\x00-\x1f\x7f]([^\x00-\x1f\x7f]{0,198}[^\s\x00-\x1f\x7f])?")
 ID: Schema = {"type": "string", "pattern": r"^[^\s\x00-\x1f\x7f]{1,300}$"}
 WORDS: Schema = {"type": "string", "pattern": r"\S", "maxLength": LONG}
 NOTE: Schema = {"type": "string", "maxLength": LONG}
 NAME: Schema = {"type": "string", "pattern": r"^[^\x00-\x1f\x7f]*\S[^\x00-\x1f\x7f]*$", "maxLength": 200}
-DATE: Schema = {"type": "string", "pattern": r"^\d{4}(-\d\d(-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d))?)?)?$"}
+DATE: Schema = {
+    "type": "string",
+    "pattern": r"^\d{4}(-\d\d(-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d))?)?)?$",
+    "format": "date of the calendar",
+}
 VIA: Schema = {"anyOf": [{"type": "null"}, ID]}
 OFFSET: Schema = {"anyOf": [{"type": "null"}, {"type": "integer", "minimum": 0}]}
 SECONDS: Schema = {"anyOf": [{"type": "null"}, {"type": "number", "minimum": 0}]}
 READING: Schema = {"enum": ["said", "implied", "contradicts"]}
+
+
+@FORMATS.checks("date of the calendar", ValueError)
+def _of_the_calendar(value: object) -> bool:
+    return not isinstance(value, str) or bool(Date.fromisoformat(f"{value}-01-01"[:10]))
 
 
 def _record(needed: Schema, optional: Schema | None = None) -> Schema:
@@ -86,7 +97,7 @@ PAYLOADS: dict[str, Schema] = {
 
 @cache
 def _validator(kind: str) -> Draft202012Validator:
-    return Draft202012Validator(PAYLOADS[kind])
+    return Draft202012Validator(PAYLOADS[kind], format_checker=FORMATS)
 
 
 def problem(actor: str, kind: str, payload: object) -> str | None:
