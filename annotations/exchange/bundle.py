@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from db.records import LICENCE, Anchor, Annotation, Debate, Guidance, Reply
+from db.debates import Whole
+from db.records import LICENCE, Anchor, Annotation, Guidance, Reply
 
 SERVICE = "Data service provided by TheyWorkForYou."
 ATTRIBUTION = (LICENCE, SERVICE)
@@ -33,13 +34,12 @@ class Text(NamedTuple):
 class Passage(NamedTuple):
     """An annotation as it goes out: its selector holds the words and place of today, or no place where there is none.
 
-    `text` is None where the archive has no such speech; `modified` is UTC.
+    `text` is None where the archive has no such speech.
     """
 
     annotation: Annotation
     anchor: Anchor
     text: Text | None
-    modified: str | None = None
 
 
 class Bundle(NamedTuple):
@@ -52,7 +52,7 @@ class Bundle(NamedTuple):
     guidance: tuple[Guidance, ...]
     attribution: tuple[str, ...]
     made: str
-    debate: Debate | None = None
+    debate: Whole | None = None
 
 
 class Noted(NamedTuple):

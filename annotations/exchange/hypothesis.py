@@ -58,7 +58,7 @@ def _node(
     return {
         "id": made.id,
         "created": created or EPOCH,
-        "updated": passage.modified or created or EPOCH,
+        "updated": (made.modified if isinstance(made, Annotation) else None) or created or EPOCH,
         "user": user,
         "uri": target["source"],
         "text": words,

@@ -21,7 +21,8 @@ Node = dict[str, Any]
 
 def annotation(passage: Passage, base_url: str, attribution: Sequence[str]) -> Node:
     """An annotation: its words as target, the guidance point, the reading and the note as bodies."""
-    made, around = passage.annotation, passage.modified
+    made = passage.annotation
+    modified = moment(made.modified) if made.modified else None
     bodies = [
         {
             "type": "SpecificResource",
@@ -35,7 +36,7 @@ def annotation(passage: Passage, base_url: str, attribution: Sequence[str]) -> N
     return {
         **_about(made, base_url, attribution),
         "motivation": ["linking", "classifying"],
-        **({"modified": moment(around)} if around and moment(around) else {}),
+        **({"modified": modified} if modified else {}),
         "body": bodies,
         "target": _target(passage, base_url),
     }
