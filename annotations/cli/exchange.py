@@ -48,9 +48,9 @@ def export(form: str, out: str, point: str, debate: str, creator: str, query: st
     body = FORMATS[form].write(bundle, given["base_url"].rstrip("/"))
     with click.open_file(out, "wb", atomic=out != "-") as file:
         file.write(body)
-    replies = sum(len(passage.annotation.replies) for passage in bundle.passages)
-    loose = sum(passage.anchor.start is None for passage in bundle.passages)
-    told = f"{len(bundle.passages)} annotations, {replies} replies, {len(body)} bytes"
+    replies = sum(len(standing.annotation.replies) for standing in bundle.standings)
+    loose = sum(standing.anchor.start is None for standing in bundle.standings)
+    told = f"{len(bundle.standings)} annotations, {replies} replies, {len(body)} bytes"
     click.echo(f"{told}; {loose} of them changed or lost, and without a place" if loose else told, err=True)
 
 

@@ -31,7 +31,7 @@ class Text(NamedTuple):
     received: str
 
 
-class Passage(NamedTuple):
+class Standing(NamedTuple):
     """An annotation as it goes out: its selector holds the words and place of today, or no place where there is none.
 
     `text` is None where the archive has no such speech.
@@ -43,12 +43,12 @@ class Passage(NamedTuple):
 
 
 class Bundle(NamedTuple):
-    """What is written: passages, the guidance that they are about, whom to name for the words, and when (UTC).
+    """What is written: standings, the guidance that they are about, whom to name for the words, and when (UTC).
 
     `debate` is the one debate that is asked for whole, for formats of texts.
     """
 
-    passages: tuple[Passage, ...]
+    standings: tuple[Standing, ...]
     guidance: tuple[Guidance, ...]
     attribution: tuple[str, ...]
     made: str

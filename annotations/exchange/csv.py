@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from annotations.exchange.bundle import Answered, Bundle, ExchangeError, Item, Noted, Passage
+from annotations.exchange.bundle import Answered, Bundle, ExchangeError, Item, Noted, Standing
 from annotations.exchange.fields import few, one_of, optional, selector, text
 from db.records import LICENCE_URL, Annotation, Reading, Reply, Selector, Stance
 
@@ -49,10 +49,10 @@ def unguard(cell: str) -> str:
 
 
 def _rows(bundle: Bundle, base_url: str) -> Iterator[dict[str, Any]]:
-    for passage in bundle.passages:
-        made = passage.annotation
-        about = {**_about(passage, base_url), "licence": " ".join(bundle.attribution), "licence_url": LICENCE_URL}
-        said = {**made._asdict(), "point": made.point_id, "anchor": passage.anchor.state}
+    for standing in bundle.standings:
+        made = standing.annotation
+        about = {**_about(standing, base_url), "licence": " ".join(bundle.attribution), "licence_url": LICENCE_URL}
+        said = {**made._asdict(), "point": made.point_id, "anchor": standing.anchor.state}
         at = {key: getattr(made.selector, key) for key in ("start", "end", "exact", "prefix", "suffix")}
         yield {key: value for key, value in {**about, **said, **at}.items() if key in COLUMNS}
         for answer in made.replies:
@@ -60,8 +60,8 @@ def _rows(bundle: Bundle, base_url: str) -> Iterator[dict[str, Any]]:
             yield {key: value for key, value in {**about, **said}.items() if key in COLUMNS}
 
 
-def _about(passage: Passage, base_url: str) -> dict[str, Any]:
-    text = passage.text
+def _about(standing: Standing, base_url: str) -> dict[str, Any]:
+    text = standing.text
     return (
         {**{key: getattr(text, key) for key in ABOUT}, "url": text.url or f"{base_url}/speech/{text.id}"}
         if text

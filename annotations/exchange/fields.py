@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from datetime import date as Date
 from typing import Any, get_args
@@ -23,6 +23,8 @@ def read_json(body: bytes) -> Any:
         raise ExchangeError(f"byte {error.start}: this is not UTF-8") from error
     except json.JSONDecodeError as error:
         raise ExchangeError(f"line {error.lineno}: this is not JSON: {error.msg}") from error
+    except ValueError as error:
+        raise ExchangeError(f"this is not JSON: {error}") from error  # a number of thousands of digits
     except RecursionError as error:
         raise ExchangeError("line 1: the JSON is nested too deeply") from error
 
@@ -43,6 +45,17 @@ def table(where: str, value: object) -> Mapping[str, Any]:
 def rows(where: str, value: object) -> list[Any]:
     """A JSON array; one value stands for an array of one, none for an empty one."""
     return value if isinstance(value, list) else [] if value is None else [value]
+
+
+def words(where: str, value: object) -> list[str]:
+    """The texts among one value or several."""
+    return [each for each in rows(where, value) if isinstance(each, str)]
+
+
+def by_type(where: str, nodes: Iterable[object]) -> dict[str, Mapping[str, Any]]:
+    """JSON objects by each type that they say they are of. Raises ExchangeError."""
+    tables = [table(where, node) for node in nodes]
+    return {name: node for node in tables for name in words(where, node.get("type"))}
 
 
 def text(where: str, key: str, value: object, default: str | None = None) -> str:

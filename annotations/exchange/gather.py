@@ -5,13 +5,13 @@ import sqlite3
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from annotations.exchange.bundle import ATTRIBUTION, Bundle, ExchangeError, Passage, Text
+from annotations.exchange.bundle import ATTRIBUTION, Bundle, ExchangeError, Standing, Text
 from db.debates import grouped, whole
 from db.find import find
 from db.records import Anchor, Annotation, Guidance, Point, Reply, Selector
 from db.rows import Row, rows
 
-PASSAGES = """
+STANDINGS = """
 SELECT a.*, s.gid, s.debate_id, d.title, s.speaker, s.office, s.date, s.citation, s.text, s.url, s.hansard_url,
        d.received
   FROM annotations a LEFT JOIN speeches s ON s.id = a.speech_id LEFT JOIN debates d ON d.id = s.debate_id
@@ -38,11 +38,11 @@ def gather(conn: sqlite3.Connection, asked: Asked, made: str) -> Bundle:
     """The annotations that are asked for, as they stand today, none of them withdrawn. Raises ExchangeError."""
     debate = _debate(conn, asked.debate) if asked.debate else ""
     ids = "" if asked.ids is None else json.dumps(asked.ids)
-    found = rows(conn, PASSAGES, {"point": asked.point, "debate": debate, "creator": asked.creator, "ids": ids})
+    found = rows(conn, STANDINGS, {"point": asked.point, "debate": debate, "creator": asked.creator, "ids": ids})
     replies = grouped(rows(conn, REPLIES), "annotation_id")
-    passages = tuple(_passage(row, replies[row["id"]]) for row in found)
+    standings = tuple(_passage(row, replies[row["id"]]) for row in found)
     attribution = (*ATTRIBUTION, *(each for (each,) in conn.execute(WHOM) if each not in ATTRIBUTION))
-    return Bundle(passages, _guidance(conn), attribution, made, whole(conn, debate) if debate else None)
+    return Bundle(standings, _guidance(conn), attribution, made, whole(conn, debate) if debate else None)
 
 
 def _debate(conn: sqlite3.Connection, reference: str) -> str:
@@ -52,7 +52,7 @@ def _debate(conn: sqlite3.Connection, reference: str) -> str:
     return found.pop()
 
 
-def _passage(row: Row, replies: Sequence[Row]) -> Passage:
+def _passage(row: Row, replies: Sequence[Row]) -> Standing:
     """An annotation as it stands: with the words there, where they are the speaker's; else as it was annotated."""
     stands = row["anchor"] in ("exact", "moved")
     words, place = (row["exact"], (row["start"], row["end"])) if stands else (row["quote"], (None, None))
@@ -71,7 +71,7 @@ def _passage(row: Row, replies: Sequence[Row]) -> Passage:
         modified=row["modified"],
     )
     text = Text(row["speech_id"], *(row[key] for key in TEXT)) if row["text"] is not None else None
-    return Passage(made, Anchor(row["anchor"], place[0], place[1], row["score"], row["evidence"]), text)
+    return Standing(made, Anchor(row["anchor"], place[0], place[1], row["score"], row["evidence"]), text)
 
 
 def _reply(row: Row) -> Reply:

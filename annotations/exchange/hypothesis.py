@@ -10,8 +10,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import quote, unquote, urlsplit
 
-from annotations.exchange.bundle import Answered, Bundle, ExchangeError, Item, Noted, Passage
-from annotations.exchange.fields import few, moment, one_of, optional, read_json, rows, selector, table, text
+from annotations.exchange.bundle import Answered, Bundle, ExchangeError, Item, Noted, Standing
+from annotations.exchange.fields import by_type, few, moment, one_of, optional, read_json, rows, selector, table, text
 from annotations.exchange.w3c import address
 from db.records import LICENCE_URL, Annotation, Reading, Reply, Selector, Stance
 
@@ -32,19 +32,19 @@ def write(bundle: Bundle, base_url: str) -> bytes:
 
 
 def _nodes(bundle: Bundle, base_url: str) -> Iterator[Node]:
-    for passage in bundle.passages:
-        made, rights = passage.annotation, [*bundle.attribution, LICENCE_URL]
+    for standing in bundle.standings:
+        made, rights = standing.annotation, [*bundle.attribution, LICENCE_URL]
         tags = [f"point:{made.point_id}", f"reading:{made.reading}"]
-        target = {"source": _uri(passage, base_url), "selector": _selectors(made.selector)}
-        yield _node(made, passage, made.note, tags, [], target, rights, base_url)
+        target = {"source": _uri(standing, base_url), "selector": _selectors(made.selector)}
+        yield _node(made, standing, made.note, tags, [], target, rights, base_url)
         for answer in made.replies:
-            tags, parent, whole = [f"stance:{answer.stance}"], [made.id], {"source": _uri(passage, base_url)}
-            yield _node(answer, passage, answer.text, tags, parent, whole, rights, base_url)
+            tags, parent, whole = [f"stance:{answer.stance}"], [made.id], {"source": _uri(standing, base_url)}
+            yield _node(answer, standing, answer.text, tags, parent, whole, rights, base_url)
 
 
 def _node(
     made: Annotation | Reply,
-    passage: Passage,
+    standing: Standing,
     words: str,
     tags: Sequence[str],
     parents: Sequence[str],
@@ -54,7 +54,7 @@ def _node(
 ) -> Node:
     created = moment(made.created)
     user = _user(made.creator, base_url)
-    title = f"{passage.text.title} ({passage.text.citation})" if passage.text else passage.annotation.target
+    title = f"{standing.text.title} ({standing.text.citation})" if standing.text else standing.annotation.target
     return {
         "id": made.id,
         "created": created or EPOCH,
@@ -67,7 +67,7 @@ def _node(
         "permissions": {"read": ["group:__world__"], "update": [user], "delete": [user], "admin": [user]},
         "references": list(parents),
         "target": [target],
-        "document": {"title": [title], "dc": {"identifier": [passage.annotation.target], "rights": list(rights)}},
+        "document": {"title": [title], "dc": {"identifier": [standing.annotation.target], "rights": list(rights)}},
         "links": {"html": address(made.id, base_url), **({"via": made.via} if made.via else {})},
         "hidden": False,
         "flagged": False,
@@ -82,9 +82,9 @@ def _selectors(at: Selector) -> list[Node]:
     return [{"type": "TextPositionSelector", "start": at.start, "end": at.end}, quoted]
 
 
-def _uri(passage: Passage, base_url: str) -> str:
-    text = passage.text
-    here = f"{base_url}/speech/{quote(text.id if text else passage.annotation.target)}"
+def _uri(standing: Standing, base_url: str) -> str:
+    text = standing.text
+    here = f"{base_url}/speech/{quote(text.id if text else standing.annotation.target)}"
     return (text.url or text.hansard_url or here) if text else here
 
 
@@ -129,12 +129,11 @@ def _tags(where: str, node: Mapping[str, Any]) -> dict[str, str]:
 
 def _selector(where: str, node: Mapping[str, Any]) -> Selector:
     targets = [table(f"{where}: target", each) for each in rows(where, node.get("target"))]
-    found = [table(f"{where}: selector", each) for target in targets for each in rows(where, target.get("selector"))]
-    by_type = {each.get("type"): each for each in found}
-    quoted, at = by_type.get("TextQuoteSelector"), by_type.get("TextPositionSelector", {})
+    at = by_type(f"{where}: selector", (each for target in targets for each in rows(where, target.get("selector"))))
+    quoted, placed = at.get("TextQuoteSelector"), at.get("TextPositionSelector", {})
     if quoted is None:
         raise ExchangeError(f"{where}: it quotes no words: there is no TextQuoteSelector")
-    return selector(where, quoted, at)
+    return selector(where, quoted, placed)
 
 
 def _creator(where: str, node: Mapping[str, Any]) -> str:

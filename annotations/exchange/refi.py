@@ -17,7 +17,7 @@ from lxml import etree
 from lxml.builder import ElementMaker
 
 from annotations.exchange import w3c
-from annotations.exchange.bundle import Bundle, Passage, Text
+from annotations.exchange.bundle import Bundle, Standing, Text
 from annotations.exchange.fields import moment
 from db.records import LICENCE_URL, Guidance, Point, Reading, Reply
 
@@ -51,7 +51,7 @@ def write_codebook(bundle: Bundle, base_url: str) -> bytes:
 def write_project(bundle: Bundle, base_url: str) -> bytes:
     """A zip of project.qde and the texts."""
     records = guid("note", RECORDS)
-    texts = {p.text.id: p.text for p in bundle.passages if p.text}
+    texts = {p.text.id: p.text for p in bundle.standings if p.text}
     files = {f"sources/{guid('text', text.gid)}.txt": text.text.encode() for text in texts.values()}
     files[f"sources/{records}.txt"] = w3c.write(bundle, base_url)
     project = _project(bundle, list(texts.values()), records)
@@ -66,8 +66,8 @@ def write_project(bundle: Bundle, base_url: str) -> bytes:
 
 
 def _project(bundle: Bundle, texts: list[Text], records: str) -> Element:
-    replies = [reply for passage in bundle.passages for reply in passage.annotation.replies]
-    people = {p.annotation.creator for p in bundle.passages} | {reply.creator for reply in replies}
+    replies = [reply for standing in bundle.standings for reply in standing.annotation.replies]
+    people = {p.annotation.creator for p in bundle.standings} | {reply.creator for reply in replies}
     project = P.Project(
         P.Users(*(P.User(guid=guid("user", name), name=shown(name)) for name in sorted({ORIGIN, *people}))),
         P.CodeBook(P.Codes(*_codes(P, bundle))),
@@ -118,7 +118,7 @@ def _source(text: Text, bundle: Bundle) -> Element:
     values = [(name, getattr(text, name)) for name in VARIABLES if getattr(text, name)]
     return P.TextSource(
         P.Description(shown("\n".join((*bundle.attribution, LICENCE_URL)))),
-        *_selections(text, bundle.passages),
+        *_selections(text, bundle.standings),
         *(P.VariableValue(P.VariableRef(targetGUID=guid("variable", v)), P.TextValue(shown(t))) for v, t in values),
         guid=id,
         name=shown(f"{text.citation} {text.speaker or ''} ({text.id})"),
@@ -126,10 +126,10 @@ def _source(text: Text, bundle: Bundle) -> Element:
     )
 
 
-def _selections(text: Text, passages: Iterable[Passage]) -> Iterator[Element]:
-    for passage in passages:
-        made, at = passage.annotation, passage.annotation.selector
-        if passage.text != text or at.start is None or at.end is None:
+def _selections(text: Text, standings: Iterable[Standing]) -> Iterator[Element]:
+    for standing in standings:
+        made, at = standing.annotation, standing.annotation.selector
+        if standing.text != text or at.start is None or at.end is None:
             continue
         yield P.PlainTextSelection(
             P.Description(shown(made.note)),

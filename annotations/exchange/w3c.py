@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import quote, urlencode
 from uuid import NAMESPACE_URL, UUID, uuid5
 
-from annotations.exchange.bundle import Bundle, Passage, Text
+from annotations.exchange.bundle import Bundle, Standing, Text
 from annotations.exchange.fields import moment
 from db.records import LICENCE_URL, Annotation, Reply
 
@@ -21,9 +21,9 @@ CONTEXT = "http://www.w3.org/ns/anno.jsonld"
 Node = dict[str, Any]
 
 
-def annotation(passage: Passage, base_url: str, attribution: Sequence[str]) -> Node:
+def annotation(standing: Standing, base_url: str, attribution: Sequence[str]) -> Node:
     """An annotation: its words as target, the guidance point, the reading and the note as bodies."""
-    made = passage.annotation
+    made = standing.annotation
     modified = moment(made.modified) if made.modified else None
     bodies = [
         {
@@ -40,7 +40,7 @@ def annotation(passage: Passage, base_url: str, attribution: Sequence[str]) -> N
         "motivation": ["linking", "classifying"],
         **({"modified": modified} if modified else {}),
         "body": bodies,
-        "target": _target(passage, base_url),
+        "target": _target(standing, base_url),
     }
 
 
@@ -56,10 +56,10 @@ def reply(answer: Reply, annotation_id: str, base_url: str, attribution: Sequenc
 
 def nodes(bundle: Bundle, base_url: str) -> Iterator[Node]:
     """Every annotation of a bundle, each followed by its replies."""
-    for passage in bundle.passages:
-        yield annotation(passage, base_url, bundle.attribution)
-        for answer in passage.annotation.replies:
-            yield reply(answer, passage.annotation.id, base_url, bundle.attribution)
+    for standing in bundle.standings:
+        yield annotation(standing, base_url, bundle.attribution)
+        for answer in standing.annotation.replies:
+            yield reply(answer, standing.annotation.id, base_url, bundle.attribution)
 
 
 def page(items: Sequence[Node], number: int, last: int, size: int, collection_url: str) -> Node:
@@ -141,8 +141,8 @@ def _about(made: Annotation | Reply, base_url: str, attribution: Sequence[str]) 
     }
 
 
-def _target(passage: Passage, base_url: str) -> Node:
-    made, text = passage.annotation, passage.text
+def _target(standing: Standing, base_url: str) -> Node:
+    made, text = standing.annotation, standing.text
     at = made.selector
     selectors: list[Node] = [
         {"type": "TextQuoteSelector", "exact": at.exact, "prefix": at.prefix, "suffix": at.suffix},

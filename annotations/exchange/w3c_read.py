@@ -7,7 +7,7 @@ from urllib.parse import unquote
 from uuid import UUID
 
 from annotations.exchange.bundle import Answered, ExchangeError, Item, Noted
-from annotations.exchange.fields import few, one_of, optional, read_json, rows, selector, table, text
+from annotations.exchange.fields import by_type, few, one_of, optional, read_json, rows, selector, table, text, words
 from db.records import Annotation, Reading, Reply, Selector, Stance
 
 PAGES = 10_000  # of one collection, each in the one before
@@ -26,7 +26,7 @@ def _entries(value: Any) -> Iterator[Any]:
         yield from value
         return
     node = table("the file", value)
-    types = rows("the file", node.get("type"))
+    types = words("the file", node.get("type"))
     if "Annotation" in types:
         yield node
     elif "AnnotationPage" in types:
@@ -117,8 +117,7 @@ def _target(where: str, node: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def _selector(where: str, target: Mapping[str, Any]) -> Selector:
-    found = [table(f"{where}: selector", each) for each in rows(where, target.get("selector"))]
-    at = {each.get("type"): each for each in found}
+    at = by_type(f"{where}: selector", rows(where, target.get("selector")))
     quoted, placed = at.get("TextQuoteSelector"), at.get("TextPositionSelector", {})
     if quoted is None:
         raise ExchangeError(f"{where}: its target has no TextQuoteSelector")
@@ -130,7 +129,7 @@ def _bodies(where: str, node: Mapping[str, Any]) -> list[Mapping[str, Any]]:
 
 
 def _point(where: str, bodies: list[Mapping[str, Any]]) -> str:
-    points = [each for each in bodies if {"classifying", "linking"} & set(rows(where, each.get("purpose")))]
+    points = [each for each in bodies if {"classifying", "linking"} & set(words(where, each.get("purpose")))]
     if len(points) != 1:
         raise ExchangeError(f"{where}: it must have one body whose purpose is classifying, and it has {len(points)}")
     source = _iri(points[0].get("source")) or ""

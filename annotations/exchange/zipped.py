@@ -1,6 +1,7 @@
 """Zip files and XML that others wrote, read in memory within bounds: nothing is put on a disk, no DTD is taken."""
 
 import io
+import lzma
 import zipfile
 import zlib
 from collections.abc import Mapping
@@ -11,6 +12,7 @@ from lxml import etree
 from annotations.exchange.bundle import ExchangeError
 
 MEMBERS = 20_000  # files in one zip
+DAMAGED = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, ValueError, OverflowError)
 UNPACKED = 256 << 20  # bytes of all of them together, unpacked
 
 
@@ -27,7 +29,7 @@ def unzip(body: bytes) -> dict[str, bytes]:
                 with zipped.open(member) as file:
                     found[member.filename] = _some(file, left)
                 left -= len(found[member.filename])
-    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError) as error:
+    except (*DAMAGED, RuntimeError, NotImplementedError) as error:
         raise ExchangeError(f"the zip cannot be unpacked: {error}") from error
     return found
 
