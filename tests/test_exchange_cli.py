@@ -8,6 +8,7 @@ import sqlite3
 import zipfile
 from collections.abc import Callable
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -16,9 +17,9 @@ from click.testing import CliRunner, Result
 from annotations.__main__ import cli
 from annotations.cli import exchange
 from annotations.exchange import FORMATS
-from annotations.exchange.bundle import ExchangeError
+from annotations.exchange.bundle import ExchangeError, joined
 from db.asked import AskedError, first_column
-from db.journal import read_journal
+from db.journal import Draft, JournalError, append, entries, open_journal, read_journal
 from db.payloads import DATE
 from tests.commands import call
 
@@ -296,3 +297,31 @@ def test_a_mistake_ends_in_one_sentence(tmp_path: Path) -> None:
     (tmp_path / "x.json").write_text("[")
     done = call("annotations", "import", tmp_path / "x.json", "--db-dir", tmp_path, "--actor", "ada")
     assert (done.returncode, done.stderr) == (2, "error: x.json: line 1: this is not JSON: Expecting value\n")
+
+
+def test_an_export_says_how_much_it_wrote(noted: Path, tmp_path: Path) -> None:
+    done = run("export", "--format", "csv", "--out", tmp_path / "x.csv", "--db-dir", noted)
+    assert done.output == f"10 annotations, 3 replies, {(tmp_path / 'x.csv').stat().st_size} bytes\n"
+    done = run("export", "--format", "refi-codebook", "--out", tmp_path / "x.qdc", "--db-dir", noted)
+    assert done.output == f"{(tmp_path / 'x.qdc').stat().st_size} bytes\n"
+
+
+def test_what_somebody_else_entered_meanwhile_is_never_entered_twice(noted: Path, bare: Path, enter: Run) -> None:
+    enter(export(noted, "csv", bare))
+    with closing(open_journal(bare / "journal.db")) as journal:
+        drafts = [Draft("bob", entry.kind, entry.payload) for entry in entries(journal)]
+        with pytest.raises(JournalError, match=r"there is an annotation \S+ already; nothing was imported: try again"):
+            append(journal, drafts, partial(exchange._judge, journal, [], drafts))
+        assert len(list(entries(journal))) == 13
+
+
+def test_a_quote_that_is_lost_has_no_place_in_any_export(site_db: Path, tmp_path: Path) -> None:
+    done = run("export", "--format", "csv", "--out", tmp_path / "x.csv", "--db-dir", site_db.parent)
+    assert done.output.endswith("; 1 of them changed or lost, and without a place\n")
+    for form in READ:
+        read = FORMATS[form].read
+        assert read
+        items = read(export(site_db.parent, form, tmp_path).read_bytes())
+        [lost] = [each for each in joined(items) if each.id == "lost-1"]
+        assert lost.selector.exact == "words that nobody ever said in any House"
+        assert (lost.selector.start, lost.selector.end) == (None, None)

@@ -126,6 +126,19 @@ def test_the_folder_of_sources_may_have_a_capital() -> None:
     assert joined(read(changed(one(), capital))) == annotations(one())
 
 
+def test_a_text_may_stand_in_the_project_itself() -> None:
+    def inline(files: dict[str, bytes]) -> None:
+        without_records(files)
+        [path] = [name for name in files if files[name] == b"Be civil \xf0\x9f\x98\x80, always."]
+        name = path.removeprefix("sources/")
+        in_project(f' plainTextPath="internal://{name}"', "")(files)
+        in_project(
+            "<PlainTextSelection", f"<PlainTextContent>{files.pop(path).decode()}</PlainTextContent><PlainTextSelection"
+        )(files)
+
+    assert joined(read(changed(one(), inline)))[0].selector.exact == "😀, always"
+
+
 def test_texts_with_a_mark_of_byte_order_are_read() -> None:
     def mark(files: dict[str, bytes]) -> None:
         without_records(files)

@@ -13,7 +13,7 @@ import click
 from annotations.cli.enter import curated_of
 from annotations.cli.options import actor, folders, places_of
 from annotations.exchange import FORMATS, Format
-from annotations.exchange.bundle import ExchangeError, Item
+from annotations.exchange.bundle import Bundle, ExchangeError, Item
 from annotations.exchange.fields import MOST
 from annotations.exchange.gather import Asked, gather
 from annotations.exchange.weigh import Archive, Report, weigh
@@ -48,10 +48,14 @@ def export(form: str, out: str, point: str, debate: str, creator: str, query: st
     body = FORMATS[form].write(bundle, given["base_url"].rstrip("/"))
     with click.open_file(out, "wb", atomic=out != "-") as file:
         file.write(body)
+    click.echo(_written(bundle, len(body)) if FORMATS[form].read else f"{len(body)} bytes", err=True)
+
+
+def _written(bundle: Bundle, size: int) -> str:
     replies = sum(len(standing.annotation.replies) for standing in bundle.standings)
     loose = sum(standing.anchor.start is None for standing in bundle.standings)
-    told = f"{len(bundle.standings)} annotations, {replies} replies, {len(body)} bytes"
-    click.echo(f"{told}; {loose} of them changed or lost, and without a place" if loose else told, err=True)
+    told = f"{len(bundle.standings)} annotations, {replies} replies, {size} bytes"
+    return f"{told}; {loose} of them changed or lost, and without a place" if loose else told
 
 
 def _asked(path: Path, query: str) -> list[str]:

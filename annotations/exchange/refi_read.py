@@ -154,10 +154,9 @@ def _target(source: Element, variables: Mapping[str, str]) -> str:
 
 
 def _words(source: Element, files: Mapping[str, bytes]) -> str:
-    where = f"project.qde line {source.sourceline}"
     path = source.get("plainTextPath")
     if path is None:
-        return text(where, "PlainTextContent", source.findtext(f"{Q}PlainTextContent"))
+        return source.findtext(f"{Q}PlainTextContent") or ""
     try:
         return member(files, _path(path)).decode("utf-8-sig")
     except UnicodeDecodeError as error:
