@@ -168,6 +168,31 @@ def test_the_same_id_with_other_content_is_a_conflict(noted: Path, bare: Path, e
     assert "there is a reply of this id that says something else" in done.output
 
 
+def test_the_same_id_on_other_words_is_a_conflict(noted: Path, bare: Path, enter: Run) -> None:
+    file = export(noted, "csv", bare, "--query", "SELECT 'specimen-3'")
+    enter(file)
+    [head, row] = csv.reader(io.StringIO(file.read_text(encoding="utf-8"), newline=""))
+
+    def again(*table: list[str]) -> str:
+        return enter(written(bare, list(table))).output
+
+    at = {name: number for number, name in enumerate(head)}
+    assert row[at["exact"]] == "that it be civil"
+    row[at["exact"]], row[at["start"]], row[at["end"]] = "that it be fair", "", ""
+    assert (
+        "in conflict: there is an annotation of this id with another quote" in enter(written(bare, [head, row])).output
+    )
+    row[at["target"]] = "uk.org.publicwhip/debate/2008-06-22c.101.7"
+    assert (
+        "in conflict: there is an annotation of this id with another target" in enter(written(bare, [head, row])).output
+    )
+
+
+def test_there_must_be_something_to_export(tmp_path: Path) -> None:
+    with pytest.raises(ExchangeError, match=r"statements\.db is not there yet: python -m scrapers scrape"):
+        run("export", "--format", "csv", "--db-dir", tmp_path)
+
+
 def test_words_that_do_not_stand_are_entered_only_when_told_to(noted: Path, bare: Path, enter: Run) -> None:
     text = export(noted, "hypothesis", bare).read_text(encoding="utf-8")
     (bare / "x.json").write_text(text.replace("that it be civil", "that it be courteous and kind"), encoding="utf-8")

@@ -113,6 +113,19 @@ def test_a_quote_without_our_records_is_read_from_its_codes() -> None:
     assert (made.target, made.creator, made.created) == (old.target, old.creator, "2008-06-01T00:00:00Z")
 
 
+def test_a_quote_under_another_guid_is_known_by_what_it_shows() -> None:
+    renamed = changed(one(), in_project(f'"{refi.guid("selection", "a-1")}"', f'"{refi.guid("another")}"'))
+    assert joined(read(renamed)) == annotations(one())
+
+
+def test_a_quote_taken_away_elsewhere_is_not_read() -> None:
+    def away(files: dict[str, bytes]) -> None:
+        text = files["project.qde"].decode()
+        files["project.qde"] = re.sub(r"<PlainTextSelection.*</PlainTextSelection>", "", text, flags=re.DOTALL).encode()
+
+    assert read(changed(one(), away)) == []
+
+
 def test_a_note_that_was_changed_elsewhere_is_read_as_it_is_now() -> None:
     [made] = joined(read(changed(one(), in_project("Nearly so.", "Quite so."))))
     assert (made.id, made.note, made.replies) == ("a-1", "Quite so.", (REPLY,))

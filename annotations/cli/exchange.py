@@ -42,6 +42,8 @@ HERE = "http://127.0.0.1:8001"
 def export(form: str, out: str, point: str, debate: str, creator: str, query: str | None, **given: Any) -> None:
     """Write annotations with their replies, and the texts and guidance that they are about."""
     places = places_of(given)
+    if not places.statements.exists():
+        raise ExchangeError(f"{places.statements} is not there yet: python -m scrapers scrape")
     with closing(open_store(places.statements)) as conn:
         ids = None if query is None else _asked(places.statements, query)
         bundle = gather(conn, Asked(point, debate, creator, ids), now())

@@ -11,7 +11,7 @@ from typing import NamedTuple, get_args
 from lxml import etree
 
 from annotations.exchange import w3c_read
-from annotations.exchange.bundle import ExchangeError, Item, Noted
+from annotations.exchange.bundle import Answered, ExchangeError, Item, Noted
 from annotations.exchange.fields import few, one_of, text
 from annotations.exchange.refi import PROJECT, RECORDS, guid, shown
 from annotations.exchange.zipped import member, read_xml, unzip
@@ -21,16 +21,18 @@ Q = f"{{{PROJECT}}}"
 IN_BRACKETS = re.compile(r"\(([^()\s]+)\)\s*\Z")
 CONTEXT = 32  # characters before and after a quote
 Element = etree._Element
+Seen = tuple[str, int | None, int | None, str, str, str, str]
 
 
 class Project(NamedTuple):
-    """What selections refer to: names by GUID, and our records by the GUID of their selections."""
+    """What selections refer to: names by GUID, and our records by the GUID of their selection and by what it shows."""
 
     files: Mapping[str, bytes]
     users: Mapping[str, str]
     codes: Mapping[str, str]
     variables: Mapping[str, str]
     records: Mapping[str, Noted]
+    alike: Mapping[Seen, Noted]
 
 
 def read(body: bytes) -> list[Item]:
@@ -42,27 +44,25 @@ def read(body: bytes) -> list[Item]:
     if root.tag != f"{Q}Project":
         raise ExchangeError(f"project.qde: it begins with {root.tag!r}, not with a Project of REFI-QDA")
     kept = _records(root, files)
-    records = {guid("selection", item.annotation.id): item for item in kept if isinstance(item, Noted)}
-    project = Project(files, _named(root, "User"), _named(root, "Code"), _named(root, "Variable"), records)
-    found = dict(_selections(root, project))
+    notes = [item for item in kept if isinstance(item, Noted)]
+    records = {guid("selection", item.annotation.id): item for item in notes}
+    named = (_named(root, "User"), _named(root, "Code"), _named(root, "Variable"))
+    project = Project(files, *named, records, {_as_shown(item.annotation): item for item in notes})
+    found = {item.annotation.id: item for item in _selections(root, project)}
     few("selections", len(found))
-    lost = {id: item for id, item in records.items() if item.annotation.selector.start is None}
+    lost = {item.annotation.id: item for item in notes if item.annotation.selector.start is None}
     return list(_ordered(kept, {**lost, **found}))
 
 
-def _ordered(kept: list[Item], found: Mapping[str, Noted]) -> Iterator[Item]:
-    """Our records in their order, as far as they are still there, then what is new."""
-    ids = {item.annotation.id for item in found.values()}
-    known = set()
+def _ordered(kept: list[Item], found: dict[str, Noted]) -> Iterator[Item]:
+    """Our records in their order, as far as they are still there, with their replies; then what is new."""
+    ids = set(found)
     for item in kept:
-        if isinstance(item, Noted):
-            id = guid("selection", item.annotation.id)
-            known.add(id)
-            if id in found:
-                yield found[id]
-        elif item.annotation_id in ids:
+        if isinstance(item, Noted) and item.annotation.id in found:
+            yield found.pop(item.annotation.id)
+        elif isinstance(item, Answered) and item.annotation_id in ids:
             yield item
-    yield from (item for id, item in found.items() if id not in known)
+    yield from found.values()
 
 
 def _records(root: Element, files: Mapping[str, bytes]) -> list[Item]:
@@ -76,14 +76,14 @@ def _named(root: Element, kind: str) -> dict[str, str]:
     return {each.get("guid", "").lower(): each.get("name", "") for each in root.iter(f"{Q}{kind}")}
 
 
-def _selections(root: Element, project: Project) -> Iterator[tuple[str, Noted]]:
+def _selections(root: Element, project: Project) -> Iterator[Noted]:
     for source in root.iterfind(f"{Q}Sources/{Q}TextSource"):
         selections = source.findall(f"{Q}PlainTextSelection")
         words = _words(source, project.files) if selections else ""
         for selection in selections:
             where = f"project.qde line {selection.sourceline}"
             if selection.find(f"{Q}Coding") is not None:
-                yield selection.get("guid", "").lower(), _noted(where, source, selection, words, project)
+                yield _noted(where, source, selection, words, project)
 
 
 def _noted(where: str, source: Element, selection: Element, words: str, project: Project) -> Noted:
@@ -94,8 +94,8 @@ def _noted(where: str, source: Element, selection: Element, words: str, project:
     creator = project.users.get(selection.get("creatingUser", "").lower(), "")
     record = project.records.get(selection.get("guid", "").lower())
     seen = (words[start:end], start, end, point, reading, note, creator)
-    if record and seen == _as_shown(record.annotation):
-        return record
+    if seen in project.alike and (not record or seen == _as_shown(record.annotation)):
+        return record or project.alike[seen]  # the latter where another program gave it another GUID
     around = words[max(0, start - CONTEXT) : start], words[end : end + CONTEXT]
     old = record.annotation if record else None
     return Noted(
@@ -116,7 +116,7 @@ def _noted(where: str, source: Element, selection: Element, words: str, project:
     )
 
 
-def _as_shown(made: Annotation) -> tuple[str, int | None, int | None, str, str, str, str]:
+def _as_shown(made: Annotation) -> Seen:
     at = made.selector
     return at.exact, at.start, at.end, made.point_id, made.reading, shown(made.note), shown(made.creator)
 

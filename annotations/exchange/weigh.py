@@ -114,21 +114,22 @@ def _differing(made: Annotation, there: Annotation, capture: Capture) -> Iterato
     for key in ("point_id", "reading", "note", "creator", "created", "via"):
         if getattr(made, key) != getattr(there, key):
             yield key.removesuffix("_id")
-    (target, words), (other, others) = (_words(each, capture) for each in (made, there))
+    (target, words, place), (other, others, elsewhere) = (_words(each, capture) for each in (made, there))
     if target != other:
         yield "target"
-    elif not words & others:
+    elif not words & others or place != elsewhere:
         yield "quote"
 
 
-def _words(made: Annotation, capture: Capture) -> tuple[str, set[str]]:
-    """The speech that an annotation is about today, and its words: as annotated, and as they stand there."""
+def _words(made: Annotation, capture: Capture) -> tuple[str, set[str], int | None]:
+    """The speech that an annotation is about today, its words, as annotated and as they stand there, and where."""
     quoted = {made.selector.exact, made.quote} - {""}
     try:
         captured = capture(made.target, made.selector)
     except JournalError:
-        return made.target, quoted
-    return captured.target, quoted | {captured.selector.exact}
+        return made.target, quoted, None
+    stands = captured.anchor.state in ("exact", "moved")
+    return captured.target, quoted | {captured.selector.exact}, captured.selector.start if stands else None
 
 
 def _answer(
