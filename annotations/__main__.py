@@ -4,12 +4,14 @@ import click
 
 from annotations.cli.agreement import agreement
 from annotations.cli.anchor import anchor
+from annotations.cli.exchange import export, import_
 from annotations.cli.journal import journal
 from annotations.cli.load import load
 from annotations.cli.repair import check, confirm, repair
 from annotations.cli.verbs import annotate, reply, restore, undo, withdraw
 from annotations.cli.verify import verify_command
 from annotations.curated import CuratedError
+from annotations.exchange.bundle import ExchangeError
 from db import command
 from db.journal import JournalError
 
@@ -27,11 +29,13 @@ cli.add_command(journal)
 cli.add_command(agreement)
 cli.add_command(anchor)
 cli.add_command(verify_command)
+cli.add_command(export)
+cli.add_command(import_)
 
 
 def main() -> None:
     """Run the command line."""
-    command.run(cli, "annotations", CuratedError, JournalError)
+    command.run(cli, "annotations", CuratedError, JournalError, ExchangeError)
 
 
 if __name__ == "__main__":
