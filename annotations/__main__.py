@@ -9,12 +9,15 @@ from pathlib import Path
 import click
 
 from annotations.curated import GUIDANCE, QUOTES, CuratedError, read_guidance, read_quotes
-from annotations.resolve import place, propose
+from annotations.propose import refresh
+from annotations.resolve import place
+from annotations.suggesters.rulebook import RULES, read_rules
 from db import command
 from db.command import FAILED, FOLDER, db_dir_option
 from db.notes import Placed, save_notes
 from db.records import Guidance
 from db.store import open_store
+from db.suggestions import standing
 
 
 def where(name: str, default: Path) -> Callable[[Callable[..., None]], Callable[..., None]]:
@@ -25,7 +28,7 @@ def where(name: str, default: Path) -> Callable[[Callable[..., None]], Callable[
 
 def folders(verb: Callable[..., None]) -> Callable[..., None]:
     """Give a verb the options that say where its files and its databases are."""
-    return where("guidance", GUIDANCE)(where("quotes", QUOTES)(db_dir_option(verb)))
+    return where("guidance", GUIDANCE)(where("quotes", QUOTES)(where("rules", RULES)(db_dir_option(verb))))
 
 
 @click.group(help=__doc__)
@@ -35,23 +38,25 @@ def cli() -> None:
 
 @cli.command("load")
 @folders
-def load_command(guidance: Path, quotes: Path, db_dir: Path) -> None:
+def load_command(guidance: Path, quotes: Path, rules: Path, db_dir: Path) -> None:
     """Find where every curated quote stands today, let the suggesters propose, and put all of it into statements.db."""
     with closing(open_store(db_dir / "statements.db")) as conn:
         documents, placed = _placed(conn, guidance, quotes)
-        proposed = list(propose(conn, documents))
-        save_notes(conn, documents, placed, proposed)
+        made = read_rules(rules, {point.id for document in documents for point in document.points})
+        save_notes(conn, documents, placed)
+        refresh(conn, made)
+        open_ones = standing(conn).get("proposed", 0)
     lost = sum(each.anchor.state == "lost" for each in placed)
     points = sum(len(document.points) for document in documents)
     counts = {"documents": len(documents), "points": points, "annotations": len(placed), "lost": lost}
-    click.echo(", ".join(f"{name} {count}" for name, count in {**counts, "suggestions": len(proposed)}.items()))
+    click.echo(", ".join(f"{name} {count}" for name, count in {**counts, "suggestions": open_ones}.items()))
     if lost:
         click.echo("see which are lost, and why: python -m annotations check", err=True)
 
 
 @cli.command("check")
 @folders
-def check_command(guidance: Path, quotes: Path, db_dir: Path) -> None:
+def check_command(guidance: Path, quotes: Path, rules: Path, db_dir: Path) -> None:
     """List the curated quotes whose words are not found, with what to do; exit 1 where there is one."""
     with closing(open_store(db_dir / "statements.db")) as conn:
         _, placed = _placed(conn, guidance, quotes)

@@ -1,17 +1,11 @@
-"""Where every curated quote stands today, and what machines propose: from files and statements.db to rows."""
+"""Where every curated quote stands today: from files and statements.db to rows."""
 
 import sqlite3
-from collections.abc import Iterator, Sequence
 
 from annotations.anchor import context, locate
-from annotations.suggesters import SUGGESTERS
 from db.find import find
-from db.notes import Placed, Proposed
-from db.records import Anchor, Annotation, Guidance
-
-ABOUT = """
-SELECT id, text FROM speeches WHERE text <> '' AND debate_id IN (SELECT debate_id FROM named) ORDER BY rowid
-"""
+from db.notes import Placed
+from db.records import Anchor, Annotation
 
 
 def place(conn: sqlite3.Connection, annotation: Annotation) -> Placed:
@@ -29,14 +23,3 @@ def place(conn: sqlite3.Connection, annotation: Annotation) -> Placed:
     return Placed(
         annotation, speeches[0], anchor, text[anchor.start : anchor.end], *context(text, anchor.start, anchor.end)
     )
-
-
-def propose(conn: sqlite3.Connection, guidance: Sequence[Guidance]) -> Iterator[Proposed]:
-    """What every suggester proposes in the debates that name a topic."""
-    points = [point for document in guidance for point in document.points]
-    for speech_id, text in conn.execute(ABOUT).fetchall():
-        for name, (version, suggest) in SUGGESTERS.items():
-            for suggestion in suggest(text, points):
-                words = text[suggestion.start : suggestion.end]
-                around = context(text, suggestion.start, suggestion.end)
-                yield Proposed(suggestion, speech_id, name, version, words, *around)

@@ -19,7 +19,7 @@ SELECT p.*,
        count(a.id) FILTER (WHERE a.reading = 'said') AS said,
        count(a.id) FILTER (WHERE a.reading = 'implied') AS implied,
        count(a.id) FILTER (WHERE a.reading = 'contradicts') AS contradicts,
-       (SELECT count(*) FROM suggestions s WHERE s.point_id = p.id) AS suggestions
+       (SELECT count(*) FROM suggestions s WHERE s.point_id = p.id AND s.status = 'proposed') AS suggestions
   FROM guidance_points p LEFT JOIN annotations a ON a.point_id = p.id AND a.anchor <> 'lost'
  WHERE p.document_id = ? GROUP BY p.id ORDER BY p.position
 """
@@ -37,7 +37,7 @@ LOST = "SELECT * FROM annotations WHERE point_id = ? AND anchor = 'lost' ORDER B
 REPLIES = (
     "SELECT * FROM replies WHERE annotation_id IN (SELECT id FROM annotations WHERE point_id = ?) ORDER BY position"
 )
-SUGGESTIONS = "SELECT * FROM suggestions WHERE point_id = ? ORDER BY speech_id, start"
+SUGGESTIONS = "SELECT * FROM suggestions WHERE point_id = ? AND status = 'proposed' ORDER BY speech_id, start"
 SPOKEN = f"""
 {SPEECH} WHERE s.id IN (SELECT speech_id FROM annotations WHERE point_id = :id
                         UNION SELECT speech_id FROM suggestions WHERE point_id = :id)

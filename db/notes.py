@@ -1,15 +1,14 @@
-"""Guidance, annotations and suggestions in statements.db: all replaced at once, in one transaction."""
+"""Guidance and annotations in statements.db: all replaced at once, in one transaction."""
 
-import json
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from sqlite_utils import Database
 
-from db.records import Anchor, Annotation, Guidance, Point, Suggestion
+from db.records import Anchor, Annotation, Guidance, Point
 
-TABLES = ("suggestions", "replies", "annotations", "point_readings", "guidance_points", "guidance_documents")
+TABLES = ("replies", "annotations", "point_readings", "guidance_points", "guidance_documents")
 
 
 class Placed(NamedTuple):
@@ -23,22 +22,8 @@ class Placed(NamedTuple):
     suffix: str
 
 
-class Proposed(NamedTuple):
-    """A suggestion with the speech it is about, who made it, and the words."""
-
-    suggestion: Suggestion
-    speech_id: str
-    suggester: str
-    version: str
-    exact: str
-    prefix: str
-    suffix: str
-
-
-def save_notes(
-    conn: sqlite3.Connection, guidance: Sequence[Guidance], placed: Sequence[Placed], proposed: Iterable[Proposed]
-) -> None:
-    """Put guidance, annotations, replies and suggestions in the place of those that were there; twice is once."""
+def save_notes(conn: sqlite3.Connection, guidance: Sequence[Guidance], placed: Sequence[Placed]) -> None:
+    """Put guidance, annotations and replies in the place of those that were there; twice is once."""
     database = Database(conn)
     with database.atomic():
         for table in TABLES:
@@ -49,7 +34,6 @@ def save_notes(
             ("point_readings", [_read(p.id, *read) for d in guidance for p in d.points for read in p.reads]),
             ("annotations", [_annotation(each) for each in placed]),
             ("replies", [_reply(each.annotation, n) for each in placed for n in range(len(each.annotation.replies))]),
-            ("suggestions", [_suggestion(each) for each in proposed]),
         ):
             database.table(table).insert_all(rows)
 
@@ -62,7 +46,7 @@ def _document(document: Guidance, position: int) -> dict[str, object]:
 
 def _point(point: Point, position: int) -> dict[str, object]:
     fields = point._asdict()
-    del fields["cues"], fields["reads"]
+    del fields["reads"]
     return {**fields, "position": position}
 
 
@@ -89,18 +73,3 @@ def _annotation(placed: Placed) -> dict[str, object]:
 
 def _reply(annotation: Annotation, number: int) -> dict[str, object]:
     return {**annotation.replies[number]._asdict(), "annotation_id": annotation.id, "position": number + 1}
-
-
-def _suggestion(proposed: Proposed) -> dict[str, object]:
-    fields = proposed._asdict()
-    suggestion = fields.pop("suggestion")
-    id = f"{proposed.speech_id}.{proposed.suggester}.{suggestion.point_id}.{suggestion.start}"
-    return {
-        **fields,
-        "id": id,
-        "point_id": suggestion.point_id,
-        "status": "proposed",
-        "triggers": json.dumps(suggestion.triggers),
-        "start": suggestion.start,
-        "end": suggestion.end,
-    }

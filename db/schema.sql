@@ -211,22 +211,43 @@ CREATE TABLE replies (
 ) STRICT;
 CREATE INDEX replies_by_annotation ON replies (annotation_id);
 
-CREATE TABLE suggestions (               -- by machines: proposed, never decided
-  id TEXT PRIMARY KEY,                   -- speech, suggester, point and place
-  speech_id TEXT NOT NULL REFERENCES speeches (id),
-  point_id TEXT NOT NULL REFERENCES guidance_points (id),
-  status TEXT NOT NULL CHECK (status IN ('proposed')),
+CREATE TABLE decisions (                 -- people's, about suggestions; the last one of each
+  suggestion TEXT PRIMARY KEY,           -- its key (annotations/keys.py)
+  status TEXT NOT NULL CHECK (status IN ('accepted', 'rejected')),
   suggester TEXT NOT NULL,
   version TEXT NOT NULL,
-  triggers TEXT NOT NULL,                -- JSON: the words that made it
-  start INTEGER NOT NULL,                -- the sentence that holds them
+  rule TEXT NOT NULL,                    -- what within the suggester; empty where it has no parts
+  point_id TEXT NOT NULL,
+  target TEXT,                           -- gid of the speech
+  exact TEXT NOT NULL,                   -- the words proposed
+  annotation_id TEXT,                    -- what was made of it
+  reason TEXT NOT NULL,
+  actor TEXT NOT NULL,
+  time TEXT NOT NULL                     -- UTC
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE suggestions (               -- proposed by machines; what people decided of them is in the journal
+  id TEXT PRIMARY KEY,                   -- speech, suggester, point and place
+  key TEXT NOT NULL,                     -- sha256 of suggester, point and folded words: a decision holds for all of it
+  speech_id TEXT NOT NULL REFERENCES speeches (id),
+  point_id TEXT NOT NULL REFERENCES guidance_points (id),
+  status TEXT NOT NULL CHECK (status IN ('proposed', 'accepted', 'rejected')),
+  suggester TEXT NOT NULL,
+  version TEXT NOT NULL,
+  rule TEXT NOT NULL,                    -- what within the suggester made it
+  score REAL NOT NULL CHECK (score BETWEEN 0 AND 1),
+  evidence TEXT NOT NULL,                -- why, for a reader
+  triggers TEXT NOT NULL,                -- JSON: the words of the speech that made it
+  start INTEGER NOT NULL,                -- the words that are proposed
   end INTEGER NOT NULL,
   exact TEXT NOT NULL,
   prefix TEXT NOT NULL,
-  suffix TEXT NOT NULL
+  suffix TEXT NOT NULL,
+  told INTEGER NOT NULL CHECK (told IN (0, 1))  -- 1 once `suggest` has printed it
 ) STRICT;
 CREATE INDEX suggestions_by_speech ON suggestions (speech_id);
 CREATE INDEX suggestions_by_point ON suggestions (point_id);
+CREATE INDEX suggestions_by_key ON suggestions (key);
 
 -- Search (kept by db/store.py with the rows: triggers would cost five times as much) -----------------------------------
 

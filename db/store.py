@@ -10,7 +10,7 @@ from pathlib import Path
 from db.records import LICENCE, LICENCE_URL, Day, Mention, Topic
 from db.tables import INSERT, Quarantined, Received, rows
 
-VERSION = 2  # of schema.sql; a database of another version is made anew
+VERSION = 3  # of schema.sql; a database of another version is made anew
 ORDER = ("debates", "westminhall", "wrans", "wms", "lordspages", "lordswrans", "lordswms", "standing")
 ROOM = 1 << 20  # rowids that one day of one kind may use in each table
 OWNED = ("mentions", "votes", "divisions", "redirects", "speeches", "debates", "quarantine")

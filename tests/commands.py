@@ -30,7 +30,7 @@ def call(module: str, *arguments: object, **environment: str) -> subprocess.Comp
     clean = {
         k: v
         for k, v in os.environ.items()
-        if k not in ("PARLDATA", "DB_DIR", "TOPICS", "QUOTES", "GUIDANCE", "EVERYTHING")
+        if k not in ("PARLDATA", "DB_DIR", "TOPICS", "QUOTES", "GUIDANCE", "RULES", "EVERYTHING")
     }
     command = [sys.executable, "-m", module, *map(str, arguments)]
     return subprocess.run(command, cwd=ROOT, env={**clean, **environment}, capture_output=True, text=True, check=False)

@@ -1,0 +1,56 @@
+"""From what machines propose to rows that a person can decide: the gate, the key, and one suggestion a place."""
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+
+from annotations.anchor import context, locate
+from annotations.keys import suggestion_key
+from annotations.suggesters import rules
+from db.records import Rule, Selector, Spoken, Suggestion
+from db.suggestions import Proposed, kept, replace, spoken, suggesters
+
+
+def proposed(speech: Spoken, suggester: str, suggestion: Suggestion) -> Proposed:
+    """A suggestion about a speech, with its key, its words and those around them."""
+    start, end = suggestion.start, suggestion.end
+    words = speech.text[start:end]
+    key = suggestion_key(suggester, suggestion.point_id, words)
+    return Proposed(suggestion, speech.speech_id, suggester, key, words, *context(speech.text, start, end))
+
+
+def by_rules(speeches: Iterable[Spoken], made: Sequence[Rule]) -> Iterator[Proposed]:
+    """What the rules propose in speeches."""
+    for speech in speeches:
+        for suggestion in rules.suggest(speech.text, made):
+            yield proposed(speech, rules.NAME, suggestion)
+
+
+def still(each: Proposed, speech: Spoken | None) -> Proposed | None:
+    """A suggestion as it stands in today's text of its speech; None where its words do not stand there any more."""
+    if not speech:
+        return None
+    place = (each.suggestion.start, each.suggestion.end)
+    anchor = locate(speech.text, Selector(each.exact, each.prefix, each.suffix, *place))
+    if anchor.state not in ("exact", "moved") or anchor.start is None or anchor.end is None:
+        return None
+    return proposed(speech, each.suggester, each.suggestion._replace(start=anchor.start, end=anchor.end))
+
+
+def once(made: Iterable[Proposed]) -> list[Proposed]:
+    """One suggestion for each point and place, the surest, in the order that they came in."""
+    best: dict[tuple[str, str, int], Proposed] = {}
+    for each in made:
+        place = (each.speech_id, each.suggestion.point_id, each.suggestion.start)
+        if place not in best or each.suggestion.score > best[place].suggestion.score:
+            best[place] = each
+    return list(best.values())
+
+
+def refresh(conn: sqlite3.Connection, made: Sequence[Rule]) -> None:
+    """After a load: let the rules propose anew, and keep what the others proposed where its words still stand."""
+    speeches = {speech.speech_id: speech for speech in spoken(conn)}
+    points = {id for (id,) in conn.execute("SELECT id FROM guidance_points")}
+    for name in suggesters(conn):
+        again = [still(each, speeches.get(each.speech_id)) for each in kept(conn, name)]
+        replace(conn, name, once(each for each in again if each and each.suggestion.point_id in points))
+    replace(conn, rules.NAME, by_rules(speeches.values(), made))
