@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from annotations.cli.suggest import ledger_command, suggest_command
 from annotations.curated import GUIDANCE, QUOTES, CuratedError, read_guidance, read_quotes
 from annotations.propose import refresh
 from annotations.resolve import place
@@ -80,6 +81,10 @@ def _placed(conn: sqlite3.Connection, guidance: Path, quotes: Path) -> tuple[lis
     documents = read_guidance(guidance)
     points = [point.id for document in documents for point in document.points]
     return documents, [place(conn, curated) for curated in read_quotes(quotes, points)]
+
+
+cli.add_command(suggest_command)
+cli.add_command(ledger_command)
 
 
 def main() -> None:

@@ -1,13 +1,17 @@
 """From what machines propose to rows that a person can decide: the gate, the key, and one suggestion a place."""
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from annotations.anchor import context, locate
-from annotations.keys import suggestion_key
+from annotations.keys import fold, suggestion_key
 from annotations.suggesters import rules
-from db.records import Rule, Selector, Spoken, Suggestion
-from db.suggestions import Proposed, kept, replace, spoken, suggesters
+from db.records import Point, Rule, Selector, Spoken, Suggestion
+from db.suggestions import Proposed, candidates, kept, replace, spoken, suggesters
+
+EACH = 40  # speeches that search gives for a point
+SHORTEST = 4  # letters of a word that search looks for
 
 
 def proposed(speech: Spoken, suggester: str, suggestion: Suggestion) -> Proposed:
@@ -23,6 +27,27 @@ def by_rules(speeches: Iterable[Spoken], made: Sequence[Rule]) -> Iterator[Propo
     for speech in speeches:
         for suggestion in rules.suggest(speech.text, made):
             yield proposed(speech, rules.NAME, suggestion)
+
+
+def likely(
+    conn: sqlite3.Connection, speeches: Sequence[Spoken], made: Sequence[Point], debate: str | None
+) -> list[Spoken]:
+    """The speeches that search finds for the words of any point, the likeliest first, EACH of them a point."""
+    best: dict[str, int] = {}
+    for point in made:
+        words = sorted({w for w in fold(f"{point.title} {point.paraphrase}").split() if len(w) >= SHORTEST})
+        for rank, id in enumerate(candidates(conn, words, EACH, debate)):
+            best[id] = min(rank, best.get(id, rank))
+    return sorted((each for each in speeches if each.speech_id in best), key=lambda each: best[each.speech_id])
+
+
+def fewer(made: Iterable[Proposed], done: Collection[str], each: int) -> Iterator[Proposed]:
+    """Of suggestions in order, the first so many of every point that nobody has decided, and all that are decided."""
+    undecided: Counter[str] = Counter()
+    for one in made:
+        undecided[one.suggestion.point_id] += one.key not in done
+        if one.key in done or undecided[one.suggestion.point_id] <= each:
+            yield one
 
 
 def still(each: Proposed, speech: Spoken | None) -> Proposed | None:

@@ -10,6 +10,7 @@ SpeechKind = Literal["speech", "question", "answer", "procedural", "division"]
 Reading = Literal["said", "implied", "contradicts"]
 Stance = Literal["agrees", "disputes"]
 Within = Literal["sentence", "speech"]
+Verdict = Literal["accepted", "rejected"]
 AnchorState = Literal["exact", "moved", "changed", "lost"]
 
 LICENCE = "Contains Parliamentary information licensed under the Open Parliament Licence v3.0."
@@ -409,3 +410,20 @@ class Suggestion(NamedTuple):
     version: str
     score: float
     evidence: str
+
+
+class Decision(NamedTuple):
+    """What a person decided about a suggestion, by its key; `annotation_id` is what was made of an accepted one."""
+
+    suggestion: str
+    status: Verdict
+    suggester: str
+    version: str
+    rule: str
+    point_id: str
+    target: str | None
+    exact: str
+    annotation_id: str | None
+    reason: str
+    actor: str
+    time: str

@@ -2,15 +2,25 @@
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from db.records import Spoken, Suggestion
+from db.records import Decision, Point, Spoken, Suggestion
 from db.rows import Row, rows
 
 SPOKEN = """
 SELECT id, gid, text FROM speeches
  WHERE text <> '' AND debate_id IN (SELECT debate_id FROM named) AND (?1 IS NULL OR debate_id = ?1) ORDER BY rowid
+"""
+POINTS = "SELECT id, document_id, parent_id, number, title, paraphrase, url FROM guidance_points ORDER BY rowid"
+ACCEPTED = """
+SELECT point_id, exact, speech_id, start, end FROM annotations
+ WHERE anchor IN ('exact', 'moved') AND reading <> 'contradicts' ORDER BY rowid
+"""
+CANDIDATES = """
+SELECT s.id FROM speeches_fts f JOIN speeches s ON s.rowid = f.rowid
+ WHERE speeches_fts MATCH ?1 AND s.debate_id IN (SELECT debate_id FROM named) AND (?2 IS NULL OR s.debate_id = ?2)
+ ORDER BY bm25(speeches_fts), s.rowid LIMIT ?3
 """
 OF = "suggester = ?1 AND (?2 IS NULL OR speech_id IN (SELECT id FROM speeches WHERE debate_id = ?2))"
 INSERT = f"INSERT INTO suggestions VALUES ({', '.join('?' * 17)})"
@@ -40,6 +50,36 @@ class Proposed(NamedTuple):
 def spoken(conn: sqlite3.Connection, debate: str | None = None) -> list[Spoken]:
     """The speeches of the debates that name a topic, or of one of them, in the order of the record."""
     return [Spoken(*row) for row in conn.execute(SPOKEN, (debate,))]
+
+
+def points(conn: sqlite3.Connection) -> list[Point]:
+    """Every point of guidance that is loaded, without what it reads."""
+    return [Point(**row, reads=()) for row in rows(conn, POINTS)]
+
+
+def accepted(conn: sqlite3.Connection) -> list[tuple[str, str, tuple[str, int, int]]]:
+    """The words that people read as saying or implying a point, where they stand: point, words, and speech with offsets."""
+    return [(point_id, exact, (id, start, end)) for point_id, exact, id, start, end in conn.execute(ACCEPTED)]
+
+
+def candidates(conn: sqlite3.Connection, words: Sequence[str], limit: int, debate: str | None = None) -> list[str]:
+    """Ids of the speeches of debates that name a topic in which any of these words stand, the likeliest first."""
+    match = " OR ".join(f'"{word}"' for word in words)
+    return [id for (id,) in conn.execute(CANDIDATES, (match, debate, limit))] if words else []
+
+
+def decisions(conn: sqlite3.Connection) -> list[Decision]:
+    """What people have decided, by time."""
+    columns = ", ".join(Decision._fields)
+    return [Decision(*row) for row in conn.execute(f"SELECT {columns} FROM decisions ORDER BY time, suggestion")]
+
+
+def undecided(conn: sqlite3.Connection) -> list[tuple[str, str, str, str]]:
+    """Suggester, version, rule and point of every suggestion that is open; one whose words stand twice counts once."""
+    query = (
+        "SELECT suggester, version, rule, point_id FROM suggestions WHERE status = 'proposed' GROUP BY key ORDER BY key"
+    )
+    return conn.execute(query).fetchall()
 
 
 def replace(conn: sqlite3.Connection, suggester: str, proposed: Iterable[Proposed], debate: str | None = None) -> None:
