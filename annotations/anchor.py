@@ -12,7 +12,7 @@ CLASSES = {character: f"[{re.escape(alike)}]" for alike in ALIKE for character i
 DASH = CLASSES["-"]
 
 
-def locate(text: str, selector: Selector) -> Anchor:
+def locate(text: str, selector: Selector, old_text: str | None = None) -> Anchor:
     """Where a selector's quote stands in a text; offsets are code points, end exclusive.
 
     `exact`: where the selector says, or, where it names no place, in the one place that there is. `moved`: the same

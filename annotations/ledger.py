@@ -59,7 +59,7 @@ def wilson(accepted: int, decided: int) -> tuple[float, float]:
     return max(0.0, (middle - spread) / scale), min(1.0, (middle + spread) / scale)
 
 
-def ledger(decisions: Iterable[Decision], undecided: Iterable[Made], by: Sequence[Field] = FIELDS) -> list[Line]:
+def lines_of(decisions: Iterable[Decision], undecided: Iterable[Made], by: Sequence[Field] = FIELDS) -> list[Line]:
     """The ledger by some fields: of decisions, each under the version that was decided, and of what is open."""
     counts = (Counter[Made](), Counter[Made](), Counter[Made]())
     for one in decisions:

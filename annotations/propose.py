@@ -8,7 +8,7 @@ from annotations.anchor import context, locate
 from annotations.keys import fold, suggestion_key
 from annotations.suggesters import rules
 from db.records import Point, Rule, Selector, Spoken, Suggestion
-from db.suggestions import Proposed, candidates, kept, replace, spoken, suggesters
+from db.suggestions import Proposed, candidates, kept, points, replace, spoken, suggesters
 
 EACH = 40  # speeches that search gives for a point
 SHORTEST = 4  # letters of a word that search looks for
@@ -71,11 +71,11 @@ def once(made: Iterable[Proposed]) -> list[Proposed]:
     return list(best.values())
 
 
-def refresh(conn: sqlite3.Connection, made: Sequence[Rule]) -> None:
-    """After a load: let the rules propose anew, and keep what the others proposed where its words still stand."""
+def refresh(conn: sqlite3.Connection, made: Iterable[Proposed]) -> None:
+    """After a load, in its transaction: save what the rules propose, and what the others did where its words stand."""
     speeches = {speech.speech_id: speech for speech in spoken(conn)}
-    points = {id for (id,) in conn.execute("SELECT id FROM guidance_points")}
+    known = {point.id for point in points(conn)}
     for name in suggesters(conn):
         again = [still(each, speeches.get(each.speech_id)) for each in kept(conn, name)]
-        replace(conn, name, once(each for each in again if each and each.suggestion.point_id in points))
-    replace(conn, rules.NAME, by_rules(speeches.values(), made))
+        replace(conn, name, once(each for each in again if each and each.suggestion.point_id in known))
+    replace(conn, rules.NAME, made)

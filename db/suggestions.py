@@ -14,8 +14,8 @@ SELECT id, gid, text FROM speeches
 """
 POINTS = "SELECT id, document_id, parent_id, number, title, paraphrase, url FROM guidance_points ORDER BY rowid"
 ACCEPTED = """
-SELECT point_id, exact, speech_id, start, end FROM annotations
- WHERE anchor IN ('exact', 'moved') AND reading <> 'contradicts' ORDER BY rowid
+SELECT point_id, exact, speech_id, start, end FROM passages
+ WHERE reading <> 'contradicts' ORDER BY id
 """
 CANDIDATES = """
 SELECT s.id FROM speeches_fts f JOIN speeches s ON s.rowid = f.rowid
@@ -58,7 +58,7 @@ def points(conn: sqlite3.Connection) -> list[Point]:
 
 
 def accepted(conn: sqlite3.Connection) -> list[tuple[str, str, tuple[str, int, int]]]:
-    """The words that people read as saying or implying a point, where they stand: point, words, and speech with offsets."""
+    """The words that people read as saying or implying a point: point, words, and where (speech, start, end)."""
     return [(point_id, exact, (id, start, end)) for point_id, exact, id, start, end in conn.execute(ACCEPTED)]
 
 
@@ -83,14 +83,14 @@ def undecided(conn: sqlite3.Connection) -> list[tuple[str, str, str, str]]:
 
 
 def replace(conn: sqlite3.Connection, suggester: str, proposed: Iterable[Proposed], debate: str | None = None) -> None:
-    """Put what a suggester proposes, of one debate or of all, in the place of what it did before; twice is once."""
-    made = list(proposed)
-    conn.execute("BEGIN IMMEDIATE")
-    with conn:
-        told = {key for (key,) in conn.execute(f"SELECT key FROM suggestions WHERE {OF} AND told", (suggester, debate))}
-        conn.execute(f"DELETE FROM suggestions WHERE {OF}", (suggester, debate))
-        conn.executemany(INSERT, (_row(each, each.key in told) for each in made))
-        conn.execute(SETTLE)
+    """Put what a suggester proposes, of one debate or of all, in the place of what it did before; twice is once.
+
+    In a transaction of the caller's.
+    """
+    told = {key for (key,) in conn.execute(f"SELECT key FROM suggestions WHERE {OF} AND told", (suggester, debate))}
+    conn.execute(f"DELETE FROM suggestions WHERE {OF}", (suggester, debate))
+    conn.executemany(INSERT, (_row(each, each.key in told) for each in proposed))
+    conn.execute(SETTLE)
 
 
 def suggesters(conn: sqlite3.Connection) -> list[str]:
@@ -110,11 +110,12 @@ def kept(conn: sqlite3.Connection, suggester: str) -> Iterator[Proposed]:
 
 
 def tell_new(conn: sqlite3.Connection, suggester: str, debate: str | None = None) -> list[Row]:
-    """A suggester's open suggestions that have not been told of, in the order of the record; from now on they have."""
-    conn.execute("BEGIN IMMEDIATE")
-    with conn:
-        new = rows(conn, f"{PLACED} WHERE g.status = 'proposed' AND NOT told AND {OF} {ORDER}", (suggester, debate))
-        conn.execute(f"UPDATE suggestions SET told = 1 WHERE {OF}", (suggester, debate))
+    """A suggester's open suggestions that have not been told of, in the order of the record; from now on they have.
+
+    In a transaction of the caller's.
+    """
+    new = rows(conn, f"{PLACED} WHERE g.status = 'proposed' AND NOT told AND {OF} {ORDER}", (suggester, debate))
+    conn.execute(f"UPDATE suggestions SET told = 1 WHERE {OF}", (suggester, debate))
     return new
 
 

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import click
 
-from annotations.ledger import FIELDS, Field, ledger
+from annotations.ledger import FIELDS, Field, lines_of
 from annotations.propose import by_rules, once, proposed
 from annotations.suggesters import external, rules
 from annotations.suggesters.rulebook import RULES, read_rules
@@ -44,7 +44,7 @@ class Outcome(NamedTuple):
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.option("--rules", "rulebook", envvar="RULES", default=RULES, type=FOLDER, help="Folder of rules (or RULES).")
 @db_dir_option
-def suggest_command(
+def suggest(
     suggester: str | None,
     debate: str | None,
     program: str | None,
@@ -108,8 +108,10 @@ def _let(
         told += outcome.told
         failed |= outcome.failed
         if outcome.made is not None:
-            replace(conn, name, once(outcome.made), debate)
-            new += tell_new(conn, name, debate)
+            conn.execute("BEGIN IMMEDIATE")
+            with conn:
+                replace(conn, name, once(outcome.made), debate)
+                new += tell_new(conn, name, debate)
     if ABSENT in told and len(runs) > 1:
         told[told.index(ABSENT)] = f"{ABSENT}; the other suggesters ran"
     return new, told, failed
@@ -165,10 +167,10 @@ def _print(new: Sequence[Row], counts: dict[str, int], told: Sequence[str], as_j
 @click.option("--by", multiple=True, type=click.Choice(FIELDS), help="Keep it by this, and again; by all of them.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @db_dir_option
-def ledger_command(by: tuple[Field, ...], as_json: bool, db_dir: Path) -> None:
+def ledger(by: tuple[Field, ...], as_json: bool, db_dir: Path) -> None:
     """Print how many suggestions people accepted and rejected, by suggester, version, rule and point."""
     with closing(open_store(db_dir / "statements.db")) as conn:
-        lines = ledger(decisions(conn), undecided(conn), by or FIELDS)
+        lines = lines_of(decisions(conn), undecided(conn), by or FIELDS)
     if as_json:
         told = [{**line._asdict(), "precision": line.precision, "says": line.says} for line in lines]
         click.echo(json.dumps(told, ensure_ascii=False, indent=2))

@@ -13,6 +13,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from contextlib import suppress
 from typing import IO, Any, NamedTuple
 
 from annotations.anchor import locate
@@ -50,11 +51,10 @@ def ask(command: Sequence[str], speeches: Iterable[Spoken], points: Sequence[Poi
             raise ProgramError(f"{command[0]} cannot be started: {error}") from error
         with process:
             try:
-                answer = _answer(process, time.monotonic() + seconds)
-            except BaseException:
-                os.killpg(process.pid, signal.SIGKILL)
-                raise
-    return answer
+                return _answer(process, time.monotonic() + seconds)
+            finally:
+                with suppress(ProcessLookupError):
+                    os.killpg(process.pid, signal.SIGKILL)  # and whatever it started
 
 
 def _line(speech: Spoken, points: Sequence[Mapping[str, str]]) -> bytes:
