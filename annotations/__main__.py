@@ -2,6 +2,7 @@
 
 import click
 
+from annotations.cli.decide import accept, reject
 from annotations.cli.journal import journal
 from annotations.cli.load import load
 from annotations.cli.repair import check, confirm, repair
@@ -24,6 +25,8 @@ cli.add_command(undo)
 cli.add_command(journal)
 cli.add_command(suggest)
 cli.add_command(ledger)
+cli.add_command(accept)
+cli.add_command(reject)
 
 
 def main() -> None:
