@@ -1,4 +1,4 @@
-"""Suggestions end to end: told once, decided for good, made by any program, and right often enough on the real record."""
+"""Suggestions end to end: told once, decided for good, made by any program, and right on the real record."""
 
 import json
 import shlex
@@ -30,6 +30,7 @@ SPEECH = "d-2008-06-22c-101-5"
 WORDS = "They leave the civil service code where it was."
 TEXT = "Say so. “Not online”, he said. Not online."
 SPOKEN = {"s": Spoken("s", "gid", TEXT)}
+JSON = st.recursive(st.none() | st.floats() | st.text(), lambda x: st.lists(x) | st.dictionaries(st.text(), x))
 ECHO = """
 import json, sys
 for line in sys.stdin:
@@ -289,12 +290,7 @@ def test_words_must_stand_where_they_are_said_to_stand_or_in_one_place() -> None
     assert (answer.refused, answer.wrong) == (2, [])
 
 
-@given(
-    st.binary()
-    | st.recursive(st.none() | st.floats() | st.text(), lambda x: st.lists(x) | st.dictionaries(st.text(), x)).map(
-        lambda x: json.dumps(x).encode()
-    )
-)
+@given(st.binary() | JSON.map(lambda told: json.dumps(told).encode()))
 def test_no_answer_of_a_program_can_break_it(answer: bytes) -> None:
     found = read(answer, SPOKEN, {"d/p"}, "1")
     assert found.made == []

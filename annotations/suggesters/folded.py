@@ -49,6 +49,12 @@ def term_pattern(term: str) -> re.Pattern[str]:
     return re.compile(rf"(?<!\S)(?:{'|'.join(alternatives)})(?!\S)")
 
 
+@cache
+def beginnings(term: str) -> tuple[str, ...]:
+    """How each alternative of a term begins among folded words, after a space: a text without any cannot hold it."""
+    return tuple(" " + fold(alternative.partition("*")[0]) for alternative in term.split("|"))
+
+
 def _piece(piece: str) -> str:
     words = re.escape(fold(piece)).replace(r"\ ", " ")
     return words + r"\S*" if words and piece.endswith("*") else words
