@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from db import narrow
+from db.people import introduced
 from db.rows import Row, first, rows
 
 A_PAGE = 50
@@ -20,6 +21,9 @@ KINDS = {
     "lordswrans": "Lords written answers",
     "lordswms": "Lords written statements",
     "standing": "Public bill committees",
+    "grandcommittee": "Lords Grand Committee",
+    "petitions": "Petitions",
+    "corrections": "Corrections",
 }
 WHERE = f"""
  WHERE {narrow.WHERE.format(rowid="d.rowid")} AND d.date BETWEEN :first AND :last
@@ -101,8 +105,9 @@ def whole(conn: sqlite3.Connection, id: str) -> Whole | None:
     mentions = [{**m, "number": n, "speech_id": m["speech_id"] or ""} for n, m in enumerate(named, 1)]
     divisions = {d["speech_id"]: d for d in rows(conn, DIVISIONS, (id,))}
     votes = grouped(rows(conn, VOTES, (id,)), "division_id") if divisions else {}
+    speeches = introduced(rows(conn, SPEECHES, (id,)))
     return Whole(
-        *(debate, rows(conn, SPEECHES, (id,)), grouped(mentions, "speech_id"), grouped(notes, "speech_id"), divisions),
+        *(debate, speeches, grouped(mentions, "speech_id"), grouped(notes, "speech_id"), divisions),
         {division: grouped(cast, "vote") for division, cast in votes.items()},
     )
 

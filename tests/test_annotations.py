@@ -8,7 +8,7 @@ import pytest
 
 from annotations.curated import GUIDANCE, QUOTES, CuratedError, read_guidance, read_quotes
 from annotations.sentences import sentences
-from tests.commands import SPECIMENS, call
+from tests.commands import SPECIMENS, XML, call
 
 DOCUMENT = """id = "d"
 title = "D"
@@ -37,7 +37,14 @@ def scraped(tmp_path: Path) -> Path:
     """A folder of databases with the specimens, resolved."""
     parldata = (SPECIMENS / "parldata").as_uri()
     done = call(
-        "scrapers", "scrape", "--db-dir", tmp_path / "db", "--parldata", parldata, QUOTES=str(SPECIMENS / "quotes")
+        "scrapers",
+        "scrape",
+        *XML,
+        "--db-dir",
+        tmp_path / "db",
+        "--parldata",
+        parldata,
+        QUOTES=str(SPECIMENS / "quotes"),
     )
     assert done.returncode == 0, done.stderr
     return tmp_path / "db"
@@ -47,7 +54,7 @@ def scraped(tmp_path: Path) -> Path:
 def on_the_record(corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> sqlite3.Connection:
     """The real corpus with the project's own guidance and quotes, resolved."""
     folder = tmp_path_factory.mktemp("record")
-    done = call("scrapers", "scrape", "--db-dir", folder, "--parldata", (corpus / "parldata").as_uri())
+    done = call("scrapers", "scrape", *XML, "--db-dir", folder, "--parldata", (corpus / "parldata").as_uri())
     assert done.returncode == 0, done.stderr
     return sqlite3.connect(folder / "statements.db")
 

@@ -13,7 +13,24 @@ OURS = ("db", "scrapers", "annotations", "plugins", "benchmarks")
 FILES = [path for package in OURS for path in sorted((ROOT / package).rglob("*.py"))]
 MAY_IMPORT = {"db": {"db"}, "scrapers": {"db", "scrapers"}, "annotations": {"db", "annotations"}}
 PURE = {"db.records", "db.gid", "db.cite"}  # what a parser may know of the databases
-PARSERS = {"markup.py", "headings.py", "dates.py", "folders.py", "theyworkforyou.py", "day.py", "topics.py"}
+HANSARD = ("_items", "_json", "_names", "_search", "_speaker", "_terms", "_value", "_writer")
+PARSERS = {
+    "markup.py",
+    "headings.py",
+    "dates.py",
+    "folders.py",
+    "theyworkforyou.py",
+    "day.py",
+    "topics.py",
+    "people.py",
+    "match.py",
+    "merge.py",
+    "tell.py",
+    "divisions.py",
+}
+PARSERS |= {f"hansard{part}.py" for part in ("", *HANSARD)}
+PAGES = ("publications", "anchors", "blocks", "frames", "paragraphs", "printed", "tally", "turns")
+PARSERS |= {f"{name}.py" for name in (*PAGES, "theyworkforyou_api", "twfy_rows")}
 REACHING = {"subprocess", "socket", "http", "urllib.request", "asyncio", "httpx", "requests"}
 
 each_file = pytest.mark.parametrize("path", FILES, ids=lambda path: path.relative_to(ROOT).as_posix())
@@ -85,8 +102,8 @@ def test_parsers_know_records_and_addresses_and_no_database():
 
 def test_only_fetching_and_running_reach_out():
     reaching = {path.name for path in named("db", "scrapers", "annotations") if set(imports(path)) & REACHING}
-    # the one asks sources, the second starts `python -m annotations`, the third a suggester that the user names
-    assert reaching <= {"fetch.py", "run.py", "external.py"}
+    # two ask sources, the third starts `python -m annotations`, the last a suggester that the user names
+    assert reaching <= {"fetch.py", "wire.py", "run.py", "external.py"}
 
 
 @each_file
