@@ -2,6 +2,8 @@
 
 import click
 
+from annotations.cli.agreement import agreement
+from annotations.cli.anchor import anchor
 from annotations.cli.decide import accept, reject
 from annotations.cli.journal import journal
 from annotations.cli.load import load
@@ -27,6 +29,8 @@ cli.add_command(suggest)
 cli.add_command(ledger)
 cli.add_command(accept)
 cli.add_command(reject)
+cli.add_command(agreement)
+cli.add_command(anchor)
 
 
 def main() -> None:

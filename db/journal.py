@@ -1,6 +1,7 @@
 """journal.db: what people did, entry after entry, each in a chain of hashes; nothing in it is ever changed."""
 
 import json
+import re
 import secrets
 import sqlite3
 import time
@@ -14,6 +15,7 @@ from db.payloads import problem
 
 MIGRATIONS = ("journal.sql",)  # the file at n takes a journal of version n to version n + 1
 LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's, in the order of their bytes
+TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", re.ASCII)
 RANDOM = 80  # bits of a ULID below its milliseconds
 COLUMNS = "id, time, actor, kind, payload, hash"
 UNTIL = "WHERE ?1 IS NULL OR substr(time, 1, length(?1)) <= ?1"
@@ -148,15 +150,22 @@ def _read(id: str, at: str, actor: str, kind: str, payload: str, digest: str) ->
 
 def _entry(draft: Draft, before: Entry | None) -> Entry:
     now = time.time_ns() // 1_000_000
-    at = draft.time or time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(now // 1000))
-    if before and at < before.time:
-        if draft.time:
-            raise JournalError(f"{draft.time} is before the last entry, of {before.time}: leave the time out")
-        at = before.time
+    at = _time(draft, time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(now // 1000)), before.time if before else "")
     id = _ulid(now, before.id if before else "")
     payload = canonical(draft.payload)
     digest = _hash(before.hash if before else "", id, at, draft.actor, draft.kind, payload)
     return Entry(id, at, draft.actor, draft.kind, json.loads(payload), digest)
+
+
+def _time(draft: Draft, now: str, last: str) -> str:
+    """When something is entered: no earlier than the last entry, and no later than now."""
+    if draft.time is None:
+        return max(now, last)
+    if not TIME.fullmatch(draft.time) or draft.time > now:
+        raise JournalError(f"{draft.time!r} is no time in UTC that has been, such as 2026-11-24T09:30:00Z")
+    if draft.time < last:
+        raise JournalError(f"{draft.time} is before the last entry, of {last}: leave the time out")
+    return draft.time
 
 
 def _insert(conn: sqlite3.Connection, entry: Entry, previous: str) -> None:

@@ -8,8 +8,9 @@ import click
 from annotations.cli.enter import enter, fields, options_of_words, words_of
 from annotations.cli.options import actor, folders, places_of
 from annotations.curated import read_guidance
+from annotations.reduce import reduce
 from db.archive import now
-from db.journal import Draft, JournalError, new_id
+from db.journal import Draft, JournalError, new_id, read_journal
 from db.records import Reading, Stance
 
 Verb = Callable[..., None]
@@ -92,4 +93,7 @@ def restore(annotation: str, reason: str, actor: str, **given: Any) -> None:
 @reasoned
 def undo(entry: str, reason: str, actor: str, **given: Any) -> None:
     """Undo ENTRY (its id, as journal log shows it) of one's own; undoing an undo does it again."""
-    enter(Draft(actor, "undo", {"entry": entry, "reason": reason}), places_of(given))
+    places = places_of(given)
+    if any(event.undone for event in reduce(read_journal(places.journal)).history if event.id == entry):
+        raise JournalError(f"{entry} is undone already; to do it again, undo the entry that undid it")
+    enter(Draft(actor, "undo", {"entry": entry, "reason": reason}), places)
