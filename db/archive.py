@@ -10,8 +10,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Literal, NamedTuple
 
-from db.command import LATER, SET_UP
-from db.records import Asked, Listed, Memory, Response, Unavailable
+from db.records import SET_UP, Asked, Listed, Memory, Response, Unavailable
 
 Kept = Literal["new", "changed", "unchanged"]
 LEVEL = 9  # the bytes are written once and kept for good
@@ -43,9 +42,9 @@ class Version(NamedTuple):
     response: Response
 
 
-def now() -> str:
+def now(days_ago: int = 0) -> str:
     """The time as the archive writes it: UTC, to the second."""
-    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return (datetime.now(UTC) - timedelta(days=days_ago)).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def open_archive(path: Path) -> sqlite3.Connection:
@@ -186,22 +185,6 @@ def start_run(conn: sqlite3.Connection, topics: Iterable[str], location: str, so
     )
     assert cursor.lastrowid is not None
     return cursor.lastrowid
-
-
-def interrupted(conn: sqlite3.Connection) -> str | None:
-    """When the first of the runs began that did not come to their end since one that did, the one under way included.
-
-    What is older than a day does not count. None where there is no such run.
-    """
-    query = "SELECT started, finished, exit_code FROM runs WHERE started >= ? ORDER BY id DESC"
-    began = None
-    for started, finished, code in conn.execute(
-        query, (f"{datetime.now(UTC) - timedelta(days=1):%Y-%m-%dT%H:%M:%SZ}",)
-    ):
-        if finished and code != LATER:
-            break
-        began = started
-    return began
 
 
 def finish_run(

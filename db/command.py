@@ -8,9 +8,9 @@ from typing import NoReturn
 import click
 
 from db.find import Loop
-from db.records import ParseError, Unavailable
+from db.records import LATER, SET_UP, ParseError, Unavailable
 
-FAILED, SET_UP, LATER = 1, 2, 75  # some documents failed; mend something first; try again later
+FAILED = 1  # some documents failed
 FOLDER = click.Path(path_type=Path, file_okay=False)
 
 db_dir_option = click.option(

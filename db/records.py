@@ -18,6 +18,9 @@ LICENCE = "Contains Parliamentary information licensed under the Open Parliament
 LICENCE_URL = "https://www.parliament.uk/site-information/copyright-parliament/open-parliament-licence/"
 
 
+SET_UP, LATER = 2, 75  # exit codes: mend something first; try again later
+
+
 class ParseError(ValueError):
     """A document holds something that the parser does not know; nothing of it was guessed.
 

@@ -40,7 +40,7 @@ def fetch_command(db_dir: Path, as_json: bool, settings: Settings, wanted: Wante
     TheyWorkForYou's files are asked for on the days that the last load found to name a topic; scrape does both.
     """
     with run.alone(Folder(db_dir)):
-        outcome = run.fetch(Folder(db_dir), settings, wanted, _progress(as_json), None, lambda: None)
+        outcome = run.fetch(Folder(db_dir), settings, wanted, _progress(as_json))
     _end(outcome, as_json, *FETCHED)
 
 

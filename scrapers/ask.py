@@ -5,19 +5,23 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from db import archive, gaps
 from db.records import Gap, Leads, Listed, Location, Response, Site, Topic, Unavailable
-from scrapers import hansard, people, publications, theyworkforyou
+from scrapers import hansard, people, publications, theyworkforyou, theyworkforyou_api
 from scrapers.fetch import open_location
-from scrapers.manners import Manners
 from scrapers.progress import Progress
 from scrapers.web import open_site
+from scrapers.web.manners import Manners
 
 ORDER = ("people", "hansard", "theyworkforyou_api", "theyworkforyou", "publications")
 USUAL = ORDER[:-1]  # pages are asked for by name only
 EVERYTHING = "(the whole source)"
+MANNERS: dict[str, dict[str, Any]] = {  # what differs from the usual
+    "theyworkforyou_api": {"hosts": ("theyworkforyou.com", "www.theyworkforyou.com")},
+    "publications": {"refusals": 1},
+}
 Crawl = Callable[[Site, Topic, Leads], Iterator[Response | Gap]]
 
 
@@ -43,6 +47,7 @@ class Round(NamedTuple):
     folder: Path
     settings: Settings
     run: int | None
+    since: str  # what was asked for from then on is not asked for again: the beginning of a run that was interrupted
     counts: Counter[str]
     problems: list[Unavailable]
     said: list[str]
@@ -80,10 +85,8 @@ def _ask_site(here: Round, source: str, topics: Sequence[Topic], leads: Leads) -
         here.said.append(f"{source} was not asked: it needs a key, in TWFY_API_KEY")
         return
     memory = archive.memory(here.received, source)
-    manners = here.settings.manners._replace(refusals=1) if source == publications.SOURCE else here.settings.manners
-    site = open_site(
-        source, url, manners, memory, here.counts, since=archive.interrupted(here.received), again=here.settings.again
-    )
+    manners = here.settings.manners._replace(**MANNERS.get(source, {}))
+    site = open_site(source, url, manners, memory, here.counts, since=here.since, again=here.settings.again)
     still: set[str] = set()
     for topic in topics:
         for number, came in enumerate(crawl(site, topic, leads), 1):
@@ -103,6 +106,7 @@ def _service(here: Round, source: str) -> tuple[Crawl, str]:
     s = here.settings
     services: dict[str, tuple[Crawl, str]] = {
         hansard.SOURCE: (hansard.crawl, s.hansard),
+        theyworkforyou_api.SOURCE: (partial(theyworkforyou_api.crawl, key=s.key), s.twfy_api if s.key else ""),
         publications.SOURCE: (publications.crawl, s.publications),
     }
     return services[source]

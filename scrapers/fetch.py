@@ -13,8 +13,7 @@ from pathlib import Path, PurePosixPath
 from urllib.parse import unquote, urlsplit
 
 from db.archive import now
-from db.command import LATER, SET_UP
-from db.records import Listed, Location, Response, Unavailable
+from db.records import LATER, SET_UP, Listed, Location, Response, Unavailable
 
 TIMEOUT = 120  # seconds without a byte
 BATCH = 100  # files in one rsync

@@ -13,11 +13,11 @@ from db.people import resolve
 from db.records import Day, Mention, ParseError, Speech, Told, Topic
 from db.tables import Quarantined
 from scrapers.day import assemble
-from scrapers.inventory import is_written
 from scrapers.match import Person
 from scrapers.merge import Read, merge
 from scrapers.sources import SOURCES, XML
 from scrapers.tell import tellings
+from scrapers.theyworkforyou.inventory import is_written
 from scrapers.topics import mentions, names
 
 BATCH = 60  # days in one transaction
@@ -48,7 +48,12 @@ def pending(received: sqlite3.Connection, derived: sqlite3.Connection, scope: Sc
     for (kind, date), later in amend.amending(derived).items():
         for other in later:
             days[kind, date] |= days.get((kind, other), {})
-    known, basis = store.loaded(derived), json.dumps([scope, [(s.id, s.version) for s in SOURCES.values()]])
+    topics, everything = scope
+    looked_for = [(t.id, t.start, t.end, t.kinds, t.phrases) for t in topics]
+    known, basis = (
+        store.loaded(derived),
+        json.dumps([looked_for, everything, [(s.id, s.version) for s in SOURCES.values()]]),
+    )
     units = [
         Unit(kind, date, files, _mark(basis, files, people))
         for (kind, date), files in sorted(days.items(), key=lambda day: store.base(*day[0]))

@@ -117,7 +117,8 @@ def _joined(merged: _Merged, debate: Debate, telling: Telling, pairs: Sequence[P
         told = telling.where.get(item.gid, telling.told)
         if n in sure:
             last = sure[n].ours
-            ours[last] = _same(merged, ours[last], item, told, sure[n])
+            own = merged.told.get(ours[last].gid) or merged.told[debate.gid]
+            ours[last] = _same(merged, ours[last], own, item, told, sure[n])
         elif telling.newest and not _within(item, ours):
             added.setdefault(last, []).append(item)
             merged.told[item.gid] = told
@@ -133,10 +134,11 @@ def _joined(merged: _Merged, debate: Debate, telling: Telling, pairs: Sequence[P
     )
 
 
-def _same(merged: _Merged, ours: Turn, theirs: Turn, told: Told, pair: Pair) -> Turn:
+def _same(merged: _Merged, ours: Turn, own: Told, theirs: Turn, told: Told, pair: Pair) -> Turn:
     if not (isinstance(ours, Speech) and isinstance(theirs, Speech)):
         return ours
-    _keep(merged, ours, theirs, told, pair.score, pair.evidence)
+    if own.source != told.source or ours.text != theirs.text:  # a debate may come twice from a source, in two answers
+        _keep(merged, ours, theirs, told, pair.score, pair.evidence)
     paragraph, turn = ours.paragraph_id or theirs.paragraph_id, ours.turn_id or theirs.turn_id
     return ours._replace(paragraph_id=paragraph, turn_id=turn)
 

@@ -11,9 +11,9 @@ import click
 from db.records import Topic
 from scrapers.ask import ORDER, USUAL, Settings
 from scrapers.folders import KINDS
-from scrapers.manners import Manners, agent
 from scrapers.run import Wanted
 from scrapers.topics import FILE, read_topics
+from scrapers.web.manners import Manners, agent
 
 PLACES = {
     "parldata": ("rsync://data.theyworkforyou.com/parldata", "rsync://host/module or file:///folder of scrapedxml/"),

@@ -11,12 +11,13 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
-from db import archive, people, store
-from db.command import FAILED, LATER
-from db.records import Speech, Topic, Unavailable
+from db import archive, ledger, people, store
+from db.command import FAILED
+from db.records import LATER, Speech, Topic, Unavailable
 from db.tables import Quarantined
 from scrapers import leads
 from scrapers.ask import Round, Settings, ask
+from scrapers.health import shortfall
 from scrapers.load import load
 from scrapers.progress import Progress
 from scrapers.register import load_people
@@ -83,12 +84,18 @@ def alone(folder: Folder) -> Iterator[None]:
 
 
 def fetch(
-    folder: Folder, settings: Settings, wanted: Wanted, progress: Progress, run: int | None, between: Callable[[], None]
+    folder: Folder,
+    settings: Settings,
+    wanted: Wanted,
+    progress: Progress,
+    run: int | None = None,
+    since: str | None = None,
+    between: Callable[[], object] = lambda: None,
 ) -> Outcome:
     """Store what the sources have that is new or changed. `between` is called where one source leads to the next."""
     outcome = Outcome(Counter(), [], [])
     with closing(archive.open_archive(folder.archive)) as received:
-        here = Round(received, folder.path, settings, run, *outcome, progress)
+        here = Round(received, folder.path, settings, run, since or archive.now(), *outcome, progress)
         for source in ("people", "hansard", "theyworkforyou_api"):
             ask(here, source, wanted.topics, leads.none())
         between()
@@ -131,6 +138,7 @@ def scrape(folder: Folder, settings: Settings, wanted: Wanted, progress: Progres
     """Fetch what is wanted, load all topics, resolve, and enter the run; returns its outcome, and that of resolving."""
     with closing(archive.open_archive(folder.archive)) as received:
         names = [topic.id for topic in wanted.topics]
+        since = ledger.unfinished(received, archive.now(days_ago=1))
         run = archive.start_run(received, names, settings.parldata, settings.sources)
         counts: Counter[str] = Counter()
         code, message = LATER, "stopped before its end"
@@ -145,7 +153,7 @@ def scrape(folder: Folder, settings: Settings, wanted: Wanted, progress: Progres
             counts.update(load_all(folder, wanted, progress, once) - counts)
 
         try:
-            outcome = fetch(folder, settings, wanted, progress, run, between)
+            outcome = fetch(folder, settings, wanted, progress, run, since, between)
             totals = load_all(folder, wanted, progress, once)
             outcome.counts.update(totals)
             counts = outcome.counts
@@ -153,8 +161,9 @@ def scrape(folder: Folder, settings: Settings, wanted: Wanted, progress: Progres
             code = max(outcome.code, resolved)
             message = "; ".join(map(str, outcome.problems))
         finally:
-            archive.finish_run(received, run, counts, code, message)
             with closing(store.open_store(folder.statements)) as derived:
+                expected = shortfall(ledger.topics(derived))
+                archive.finish_run(received, run, counts, code, message, expected)
                 store.copy_runs(derived, folder.archive)
     return outcome, resolved
 

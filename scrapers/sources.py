@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from db.records import Document, Response
-from scrapers import folders, hansard, publications, theyworkforyou
+from scrapers import folders, hansard, publications, theyworkforyou, theyworkforyou_api
 
 
 class Source(NamedTuple):
@@ -27,6 +27,10 @@ SOURCES = {
         Source(
             *(XML, theyworkforyou.VERSION, folders.unit, theyworkforyou.parse),
             *("TheyWorkForYou (ParlParse XML)", "https://www.theyworkforyou.com/"),
+        ),
+        Source(
+            *(theyworkforyou_api.SOURCE, theyworkforyou_api.VERSION, theyworkforyou_api.unit, theyworkforyou_api.parse),
+            *("TheyWorkForYou's API", "https://www.theyworkforyou.com/api/", "api"),
         ),
         Source(
             *(publications.SOURCE, publications.VERSION, publications.unit, publications.parse),

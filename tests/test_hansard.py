@@ -33,12 +33,12 @@ from db.records import (
 )
 from scrapers import theyworkforyou
 from scrapers.hansard import crawl, parse, unit
-from scrapers.hansard_items import read_time
-from scrapers.hansard_names import KINDS
-from scrapers.hansard_search import HALVINGS
-from scrapers.hansard_speaker import read_speaker
-from scrapers.hansard_terms import terms, years
-from scrapers.hansard_value import read_value
+from scrapers.hansard.items import read_time
+from scrapers.hansard.names import KINDS
+from scrapers.hansard.search import HALVINGS
+from scrapers.hansard.speaker import read_speaker
+from scrapers.hansard.terms import terms, years
+from scrapers.hansard.value import read_value
 from scrapers.topics import read_topics
 from tests.conftest import response as xml
 from tests.hansard_server import SPECIMENS, Quirks, Service, main, serving

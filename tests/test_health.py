@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from db import archive
 from db.ledger import standing, unfinished
 from scrapers.health import age, health, shortfall, stale, table
-from tests.commands import call
+from tests.commands import XML, call
 from tests.conftest import served
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -321,7 +321,8 @@ def test_the_expectation_of_a_topic_is_kept_with_it(tmp_path, specimens):
     topics.write_text(
         '[[topic]]\nid = "hedges"\nfrom = "2008-01-01"\nto = "2008-12-31"\nexpect = 7\nphrases = {all = ["hedge"]}\n'
     )
-    call("scrapers", "scrape", "--topics", topics, "--parldata", f"file://{specimens}/parldata", "--db-dir", tmp_path)
+    where = ("--parldata", f"file://{specimens}/parldata", "--db-dir", tmp_path)
+    call("scrapers", "scrape", *XML, "--topics", topics, *where)
     found = standing(sqlite3.connect(tmp_path / "statements.db"))
     assert [(topic["id"], topic["expected"], topic["mentions"]) for topic in found["topics"]] == [("hedges", 7, 1)]
     assert health(**found, now=NOW, every=DAY).state == "failing"

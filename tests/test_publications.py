@@ -23,8 +23,8 @@ from db.records import (
     Topic,
 )
 from scrapers import theyworkforyou
-from scrapers.printed import attribution, clock
 from scrapers.publications import crawl, following, page_at, parse, unit
+from scrapers.publications.printed import attribution, clock
 from tests.conftest import response
 from tests.test_theyworkforyou import plain
 

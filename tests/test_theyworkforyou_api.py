@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from db.command import SET_UP
 from db.records import (
+    SET_UP,
     Document,
     Gap,
     Heading,
@@ -26,9 +26,9 @@ from db.records import (
     Unavailable,
 )
 from scrapers import theyworkforyou
-from scrapers.manners import Manners
 from scrapers.theyworkforyou_api import crawl, parse, unit
 from scrapers.web import open_site
+from scrapers.web.manners import Manners
 from tests.conftest import response
 from tests.test_theyworkforyou import plain
 from tests.twfy_server import KEY, Quirks, Service, serving

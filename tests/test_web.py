@@ -20,9 +20,9 @@ from hypothesis import strategies as st
 
 from db import archive
 from db.records import Missed, Request, Response, Site, Unavailable
-from scrapers.asking import Clock
-from scrapers.manners import Manners, agent, due, scrub, wait_for
 from scrapers.web import open_site
+from scrapers.web.asking import Clock
+from scrapers.web.manners import Manners, agent, due, scrub, wait_for
 from tests.commands import free_port
 from tests.faulty import Answer, bomb, challenge, faulty, in_turn, of_html, of_json
 

@@ -16,8 +16,8 @@ from annotations.ledger import FIELDS, Field, lines_of
 from annotations.propose import by_rules, once, proposed
 from annotations.suggesters import external, rules
 from annotations.suggesters.rulebook import RULES, read_rules
-from db.command import FAILED, FOLDER, SET_UP, db_dir_option
-from db.records import Unavailable
+from db.command import FAILED, FOLDER, db_dir_option
+from db.records import SET_UP, Unavailable
 from db.rows import Row
 from db.store import open_store
 from db.suggestions import Proposed, decisions, points, replace, spoken, standing, tell_new, undecided

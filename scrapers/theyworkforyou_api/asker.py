@@ -3,8 +3,7 @@
 import json
 from urllib.parse import unquote
 
-from db.command import SET_UP
-from db.records import Missed, Request, Response, Site, Unavailable
+from db.records import SET_UP, Missed, Request, Response, Site, Unavailable
 
 
 class Asker:

@@ -22,10 +22,10 @@ from db.records import (
     SpeechKind,
     Topic,
 )
-from scrapers.divisions import clock, division, known
 from scrapers.folders import KINDS, NAME, patterns, unit
-from scrapers.inventory import check, is_written
 from scrapers.markup import Element, WrongCount, escaped, line, read_xml, squeeze, words_of
+from scrapers.theyworkforyou.divisions import clock, division, known
+from scrapers.theyworkforyou.inventory import check, is_written
 
 SOURCE = "theyworkforyou"
 VERSION = 2  # raised whenever the same bytes would give other records

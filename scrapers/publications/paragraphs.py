@@ -7,8 +7,8 @@ from copy import deepcopy
 from lxml import etree
 
 from db.records import SpeechKind
-from scrapers.blocks import Block
 from scrapers.markup import Element, line
+from scrapers.publications.blocks import Block
 
 QUESTION = re.compile(r"\s*\[((?:HL)?\d{3,7})\]\s*$")
 HOLDING = re.compile(r"\s*\[(holding answer[^\]]*)\]\s*:?\s*", re.IGNORECASE)

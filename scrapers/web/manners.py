@@ -8,8 +8,7 @@ from email.utils import parsedate_to_datetime
 from html import escape
 from typing import Literal, NamedTuple
 
-from db.command import SET_UP
-from db.records import Unavailable
+from db.records import SET_UP, Unavailable
 
 NAME = "DispatchBox"
 HIDDEN = "(secret)"

@@ -7,12 +7,12 @@ from lxml import etree
 
 from db.gid import hansard_gid
 from db.records import Division, Heading, Speech, SpeechKind
-from scrapers.blocks import Block
-from scrapers.frames import NUMBERED
 from scrapers.markup import line, squeeze, words_of
-from scrapers.paragraphs import paragraphs, part_question, put_back
-from scrapers.printed import CHAIR, asks, attribution, begins_turn, clock, column, heading_level, is_front
-from scrapers.tally import DIVIDES, DIVISION, TOTALS, Tally, lines
+from scrapers.publications.blocks import Block
+from scrapers.publications.frames import NUMBERED
+from scrapers.publications.paragraphs import paragraphs, part_question, put_back
+from scrapers.publications.printed import CHAIR, asks, attribution, begins_turn, clock, column, heading_level, is_front
+from scrapers.publications.tally import DIVIDES, DIVISION, TOTALS, Tally, lines
 
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "center"})
 WRITTEN = frozenset({"wrans", "lordswrans"})

@@ -8,10 +8,10 @@ from typing import NamedTuple
 from db.cite import address
 from db.gid import HANSARD_GID, hansard_gid
 from db.records import Division, Speech, SpeechKind
-from scrapers.hansard_json import NOTHING, Table, table, text
-from scrapers.hansard_json import field as read
-from scrapers.hansard_speaker import Speaker, read_speaker
-from scrapers.hansard_value import Words, read_value
+from scrapers.hansard.fields import NOTHING, Table, table, text
+from scrapers.hansard.fields import field as read
+from scrapers.hansard.speaker import Speaker, read_speaker
+from scrapers.hansard.value import Words, read_value
 
 WRITTEN = frozenset({"wrans", "lordswrans"})
 TIME = re.compile(

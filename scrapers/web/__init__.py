@@ -5,11 +5,10 @@ from collections import Counter
 from functools import partial
 from urllib.parse import quote, unquote, urlencode, urlsplit
 
-from db.command import SET_UP
-from db.records import Asked, Memory, Missed, Request, Response, Site, Unavailable
-from scrapers.asking import PORTS, Asking, Clock, follow
-from scrapers.manners import Manners, due, scrub
-from scrapers.wire import Answer, open_wire
+from db.records import SET_UP, Asked, Memory, Missed, Request, Response, Site, Unavailable
+from scrapers.web.asking import PORTS, Asking, Clock, follow
+from scrapers.web.manners import Manners, due, scrub
+from scrapers.web.wire import Answer, open_wire
 
 KEPT = ("Content-Type", "Date", "ETag", "Last-Modified")  # the headers that matter
 REAL = Clock()

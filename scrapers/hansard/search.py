@@ -13,8 +13,8 @@ from datetime import timedelta
 from typing import Any, NamedTuple
 
 from db.records import Gap, Missed, Request, Response, Site, Topic
-from scrapers.hansard_names import EXT, KINDS, SOURCE, UNKNOWN, day_of, kind_of
-from scrapers.hansard_terms import terms, years
+from scrapers.hansard.names import EXT, KINDS, SOURCE, UNKNOWN, day_of, kind_of
+from scrapers.hansard.terms import terms, years
 
 TAKE = 100  # rows in a page; more is answered with HTTP 500
 PAGES = 1000  # of one window: the service's totals are not to be trusted without end

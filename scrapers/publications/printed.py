@@ -2,9 +2,9 @@
 
 import re
 
-from scrapers.blocks import Block
 from scrapers.markup import squeeze
-from scrapers.paragraphs import is_italic
+from scrapers.publications.blocks import Block
+from scrapers.publications.paragraphs import is_italic
 
 SPEAKER = r"(?:Mr\.?|Mrs\.?|Madam) (?:Deputy )?Speaker"
 OFFICE = re.compile(rf"((?:The |{SPEAKER}\b).*?) \(([^()]*(?:\([^()]*\))?[^()]*)\)")

@@ -12,9 +12,9 @@ from urllib.parse import urlsplit
 from lxml import etree
 
 from db.records import Document, Gap, Heading, Leads, Missed, ParseError, Request, Response, Site, Topic
-from scrapers.anchors import blocks
-from scrapers.frames import read_page
-from scrapers.turns import Turns
+from scrapers.publications.anchors import blocks
+from scrapers.publications.frames import read_page
+from scrapers.publications.turns import Turns
 
 SOURCE = "publications"
 VERSION = 1  # raised whenever the same bytes would give other records

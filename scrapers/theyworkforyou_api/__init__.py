@@ -11,8 +11,8 @@ from typing import Any, NamedTuple
 from urllib.parse import parse_qs, urlsplit
 
 from db.records import Document, Gap, Leads, Missed, ParseError, Request, Response, Site, Topic
-from scrapers.twfy_asker import Asker
-from scrapers.twfy_rows import AREAS, items_of, redirect_of
+from scrapers.theyworkforyou_api.asker import Asker
+from scrapers.theyworkforyou_api.rows import AREAS, items_of, redirect_of
 
 SOURCE = "theyworkforyou_api"
 VERSION = 1  # raised whenever the same bytes would give other records

@@ -13,7 +13,7 @@ import requests
 from requests.adapters import HTTPAdapter
 from urllib3.exceptions import HTTPError
 
-from scrapers.manners import Kind, Manners
+from scrapers.web.manners import Kind, Manners
 
 PIECE = 1 << 16  # bytes read at once, at most
 GZIP = 31  # zlib's number for it

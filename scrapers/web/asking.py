@@ -10,10 +10,9 @@ from urllib.parse import urldefrag, urljoin, urlsplit
 
 from protego import Protego
 
-from db.command import LATER
-from db.records import Memory, Missed, Request, Unavailable
-from scrapers.manners import AGAIN, NAME, Manners, Verdict, judge, scrub, wait_for
-from scrapers.wire import Answer, Broken, Wire, exchange
+from db.records import LATER, Memory, Missed, Request, Unavailable
+from scrapers.web.manners import AGAIN, NAME, Manners, Verdict, judge, scrub, wait_for
+from scrapers.web.wire import Answer, Broken, Wire, exchange
 
 PORTS = {"http": ":80", "https": ":443"}
 

@@ -9,8 +9,8 @@ from collections.abc import Iterable, Iterator
 
 from lxml import etree
 
-from scrapers.blocks import LINES, Block, Token, build, lead
 from scrapers.markup import Element, squeeze
+from scrapers.publications.blocks import LINES, Block, Token, build, lead
 
 COLUMN = re.compile(r"(?:\d{1,2} \w+ \d{4} ?: ?)?Column (\w+)(?: ?[-–—] ?continued)?", re.IGNORECASE)
 NEVER = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # no character of any text

@@ -12,7 +12,7 @@ from bs4 import BeautifulSoup, Tag
 from bs4.element import NavigableString
 from bs4.exceptions import ParserRejectedMarkup
 
-from scrapers.hansard_writer import Writer, paragraphs, safe
+from scrapers.hansard.writer import Writer, paragraphs, safe
 from scrapers.markup import squeeze, words_of
 
 ORAL = re.compile(r"\s*([A-Z]?\d{1,3})\.\s+(?:\[(\d{4,7})\]\s*)?", re.ASCII)
