@@ -1,1 +1,1 @@
-"""Suggesters: machines that propose sentences for points, and decide nothing; one module and one entry each."""
+"""Suggesters: machines that propose sentences for points, and decide nothing; annotations/cli/suggest.py runs them."""
