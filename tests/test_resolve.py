@@ -18,6 +18,7 @@ from db.debates import whole
 from db.journal import Draft, append, open_journal
 from db.records import Selector
 from db.store import open_store
+from tests.commands import SPECIMENS, XML, call
 from tests.conftest import served
 from tests.drafts import AUTHOR, MADE, annotate
 
@@ -319,3 +320,18 @@ def test_from_empty_and_from_yesterday_give_the_same_rows(folder, conn, tmp_path
             rows = f"SELECT * FROM {table} ORDER BY 1, 2"
             assert conn.execute(rows).fetchall() == new.execute(rows).fetchall(), table
         assert new.execute("PRAGMA foreign_key_check").fetchall() == []
+
+
+def test_a_correction_upstream_is_followed_by_the_next_scrape(tmp_path):
+    parldata, folder = shutil.copytree(SPECIMENS / "parldata", tmp_path / "parldata"), tmp_path / "db"
+    scrape = ("scrapers", "scrape", *XML, "--db-dir", folder, "--parldata", parldata.as_uri())
+    quotes = str(SPECIMENS / "quotes")
+    assert call(*scrape, QUOTES=quotes).returncode == 0
+    add(folder)
+    for path in parldata.rglob("debates2008-06-22*.xml"):
+        path.write_bytes(path.read_bytes().replace(b"smallest office can", b"smallest Department can"))
+    assert call(*scrape, QUOTES=quotes).returncode == 0
+    with closing(open_store(folder / "statements.db")) as conn:
+        found = annotation(conn)
+        assert (found["anchor"], found["exact"], found["quote"]) == ("changed", REVISED, QUOTE)
+        assert resolve.old_text(conn, SPEECH, "", Selector(QUOTE))
