@@ -20,7 +20,7 @@ setup: .venv/ready ## Build .venv with everything that is needed
 	$(PY) -m pip install --quiet --disable-pip-version-check --requirement requirements-dev.txt --constraint constraints.txt
 	@touch $@
 
-scrape: setup ## Fetch, load and resolve (PARLDATA, DB_DIR, EVERYTHING=1 change what and where)
+scrape: setup ## Fetch, load and resolve (SWEEP=1, EVERYTHING=1, PARLDATA, DB_DIR change what and where)
 	$(PY) -m scrapers scrape --db-dir "$(DB_DIR)"
 
 serve: setup ## Serve what is in db/ on http://127.0.0.1:8001 (PORT, DB_DIR)
@@ -29,7 +29,8 @@ serve: setup ## Serve what is in db/ on http://127.0.0.1:8001 (PORT, DB_DIR)
 
 demo: setup ## The whole walk on a fictional House, without a network, served on http://127.0.0.1:8001 (PORT)
 	rm -rf "$(DEMO)"
-	QUOTES="$(SPECIMENS)/quotes" $(PY) -m scrapers scrape --parldata "file://$(SPECIMENS)/parldata" --db-dir "$(DEMO)"
+	QUOTES="$(SPECIMENS)/quotes" $(PY) -m tests.hansard_server -- $(PY) -m tests.twfy_server -- \
+	  $(PY) -m scrapers scrape --pause 0 --parldata "file://$(SPECIMENS)/parldata" --db-dir "$(DEMO)"
 	@echo "Open http://127.0.0.1:$(PORT)/ - Ctrl-C ends it."
 	$(SERVE) "$(DEMO)/statements.db"
 

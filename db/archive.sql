@@ -1,13 +1,14 @@
--- archive.db: what was received, as it came. Rows are added and never changed, but for `listing` (what a location said
--- last, so that unchanged files are not read again) and the end of a run.
+-- archive.db: what was received, as it came. Rows are added and never changed, but for `listing` and `asked` (what a
+-- source said last, so that it need not be asked again), the end of a run, and the end of a gap. db/archive.py brings
+-- older databases to this form and keeps every row: what is new here is added there too, columns at the end.
 
-CREATE TABLE bodies (
+CREATE TABLE IF NOT EXISTS bodies (
   sha256 TEXT PRIMARY KEY,               -- of the bytes as received, lower-case hex
   size INTEGER NOT NULL,                 -- bytes as received
   body BLOB NOT NULL                     -- the bytes, zlib-compressed (RFC 1950)
 ) STRICT;
 
-CREATE TABLE responses (
+CREATE TABLE IF NOT EXISTS responses (
   id INTEGER PRIMARY KEY,                -- in order of receipt
   source TEXT NOT NULL,                  -- the module in scrapers/ that asked
   name TEXT NOT NULL,                    -- the source's own name for the document
@@ -17,9 +18,9 @@ CREATE TABLE responses (
   headers TEXT NOT NULL,                 -- JSON object of the headers that matter
   sha256 TEXT NOT NULL REFERENCES bodies (sha256)
 ) STRICT;
-CREATE INDEX responses_by_name ON responses (source, name, id);
+CREATE INDEX IF NOT EXISTS responses_by_name ON responses (source, name, id);
 
-CREATE TABLE listing (
+CREATE TABLE IF NOT EXISTS listing (
   source TEXT NOT NULL,
   name TEXT NOT NULL,
   size INTEGER NOT NULL,                 -- bytes, as listed
@@ -27,7 +28,18 @@ CREATE TABLE listing (
   PRIMARY KEY (source, name)
 ) STRICT, WITHOUT ROWID;
 
-CREATE TABLE runs (
+CREATE TABLE IF NOT EXISTS asked (
+  source TEXT NOT NULL,
+  name TEXT NOT NULL,                    -- of a document of a web service
+  at TEXT NOT NULL,                      -- UTC, when it was last asked for
+  status INTEGER,                        -- HTTP status; null where no answer came whole
+  outcome TEXT NOT NULL CHECK (outcome IN ('had', 'unchanged', 'gone', 'missing', 'failed')),  -- gone: was had before
+  etag TEXT NOT NULL,                    -- of the newest response, to ask whether it still is
+  modified TEXT NOT NULL,                -- its Last-Modified, likewise
+  PRIMARY KEY (source, name)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE IF NOT EXISTS runs (
   id INTEGER PRIMARY KEY,
   started TEXT NOT NULL,                 -- UTC
   finished TEXT,                         -- UTC; null while it runs, and after a kill
@@ -40,5 +52,26 @@ CREATE TABLE runs (
   failed INTEGER NOT NULL DEFAULT 0,     -- documents in quarantine when it ended
   mentions INTEGER NOT NULL DEFAULT 0,   -- mentions in statements.db when it ended
   exit_code INTEGER,                     -- 0 ok, 1 some documents failed, 2 set-up, 75 try later
-  message TEXT NOT NULL DEFAULT ''       -- why it stopped, where it did not end well
+  message TEXT NOT NULL DEFAULT '',      -- why it stopped, where it did not end well
+  sources TEXT NOT NULL DEFAULT '',      -- ids, separated by spaces
+  requests INTEGER NOT NULL DEFAULT 0,   -- sent to web services, robots.txt, tries and redirects among them
+  bytes INTEGER NOT NULL DEFAULT 0,      -- of the bodies that they answered with, as received
+  not_modified INTEGER NOT NULL DEFAULT 0,  -- answers that nothing has changed (HTTP 304)
+  gone INTEGER NOT NULL DEFAULT 0,       -- documents that were had before and are not there any more (HTTP 404, 410)
+  gaps INTEGER NOT NULL DEFAULT 0,       -- gaps that were open when it ended
+  expected TEXT NOT NULL DEFAULT ''      -- in words: topics with fewer mentions than there should be
 ) STRICT;
+
+CREATE TABLE IF NOT EXISTS gaps (
+  id INTEGER PRIMARY KEY,
+  source TEXT NOT NULL,
+  name TEXT NOT NULL,                    -- of the document or search that could not be had
+  what TEXT NOT NULL,                    -- for a reader
+  start TEXT NOT NULL,                   -- first date that it covers
+  end TEXT NOT NULL,                     -- last date that it covers
+  reason TEXT NOT NULL,                  -- as last noticed
+  run INTEGER REFERENCES runs (id),      -- that noticed it first
+  noticed TEXT NOT NULL,                 -- UTC, first
+  closed TEXT                            -- UTC; null while it is open
+) STRICT;
+CREATE UNIQUE INDEX IF NOT EXISTS gaps_open ON gaps (source, name) WHERE closed IS NULL;

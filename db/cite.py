@@ -1,26 +1,33 @@
-"""Citations in the form that both Houses use."""
+"""Citations in the form that both Houses use, and the addresses of what is cited at hansard.parliament.uk."""
 
+import re
 from datetime import date as Date
 from functools import cache
+from urllib.parse import quote
 
-SERIES = {"lordspages": "HL Deb", "lordswrans": "HL Deb", "lordswms": "HL Deb"}
+SERIES = dict.fromkeys(("lordspages", "lordswrans", "lordswms", "grandcommittee"), "HL Deb")
 SUFFIXES = {"westminhall": "WH", "wrans": "W", "wms": "WS", "lordswrans": "WA", "lordswms": "WS"}
+SUFFIXES |= {"grandcommittee": "GC", "petitions": "P", "corrections": "MC"}
+HANSARD_SITE = "https://hansard.parliament.uk"
 PUBLIC_BILL_COMMITTEES = "2006-11-15"  # the session from which standing committees on bills bear that name
 
 
 @cache
-def cite(kind: str, date: str, column: str | None) -> str:
-    """The citation of a column, without the volume, which TheyWorkForYou's files do not give.
+def cite(kind: str, date: str, column: str | None, volume: str | None = None) -> str:
+    """The citation of a column, with its volume where a source gives that: it is never guessed.
 
     >>> cite("debates", "2008-06-18", "929"), cite("lordswrans", "2009-10-26", "101")
     ('HC Deb 18 June 2008 c929', 'HL Deb 26 October 2009 c101WA')
+    >>> cite("debates", "2008-07-17", "415", "479")
+    'HC Deb 17 July 2008 vol 479 c415'
     """
     series = SERIES.get(kind, "HC Deb")
     if kind == "standing":
         series = "PBC Deb" if date >= PUBLIC_BILL_COMMITTEES else "SC Deb"
+    day = f"{written(date)} vol {volume}" if volume else written(date)
     if not column:
-        return f"{series} {written(date)}"
-    return f"{series} {written(date)} c{column}{SUFFIXES.get(kind, '') if column.isdigit() else ''}"
+        return f"{series} {day}"
+    return f"{series} {day} c{column}{SUFFIXES.get(kind, '') if column.isdigit() else ''}"
 
 
 @cache
@@ -28,3 +35,15 @@ def written(date: str) -> str:
     """A date as a reader writes it: 18 June 2008."""
     day = Date.fromisoformat(date)
     return f"{day.day} {day:%B %Y}"
+
+
+def address(house: str, date: str, ext: str, title: str, contribution: str | None = None) -> str:
+    """Parliament's own address of a section, or of a contribution in it; both ids as Parliament writes them.
+
+    >>> address("commons", "2008-11-12", "08111228000025", "Power of Information Taskforce", "08111228000068")
+    'https://hansard.parliament.uk/Commons/2008-11-12/debates/08111228000025/PowerOfInformationTaskforce#contribution-08111228000068'
+    """
+    slug = "".join(word[0].upper() + word[1:] for word in re.findall(r"[^\W_]+", title))
+    parts = [HANSARD_SITE, house.capitalize(), date, "debates", quote(ext, safe=""), *([quote(slug)] if slug else [])]
+    fragment = f"#contribution-{quote(contribution, safe='')}" if contribution else ""
+    return "/".join(parts) + fragment

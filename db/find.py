@@ -7,6 +7,16 @@ from typing import NamedTuple
 
 from db.gid import GID, HANSARD_GID, HOPS, id_of, meanings, without_letter
 
+BY_PARLIAMENTS_ID = """
+SELECT id, NULL, gid FROM debates WHERE date = :date AND section_id = :id
+ UNION ALL
+SELECT s.debate_id, s.id, s.gid FROM debates d JOIN speeches s ON s.debate_id = d.id
+ WHERE d.date = :date AND :id IN (s.paragraph_id, s.turn_id)
+ UNION ALL
+SELECT s.debate_id, s.id, s.gid FROM wordings w JOIN speeches s ON s.id = w.speech_id WHERE w.source_gid = :gid
+ LIMIT 1
+"""
+
 
 class Found(NamedTuple):
     """A debate (`speech_id` None) or one speech in it."""
@@ -58,6 +68,10 @@ def _at(conn: sqlite3.Connection, gid: str) -> Found | None:
             return Found(row[0], id, current)
         if conn.execute("SELECT 1 FROM debates WHERE id = ?", (id,)).fetchone():
             return Found(id, None, current)
+        if match := HANSARD_GID.fullmatch(current):
+            names = {"gid": current, "date": match[1], "id": match[2]}
+            if row := conn.execute(BY_PARLIAMENTS_ID, names).fetchone():
+                return Found(*row)
     return None
 
 

@@ -20,6 +20,7 @@ GID = re.compile(r"uk\.org\.publicwhip/(debate|westminhall|lords|wrans|wms|stand
 HANSARD_GID = re.compile(r"uk\.parliament\.hansard/(\d{4}-\d\d-\d\d)/([a-z0-9.\-]+)", re.ASCII)
 HANSARD_ID = re.compile(r"k-(\d{4}-\d\d-\d\d)-([a-z0-9.\-]+)", re.ASCII)
 HANSARD_PATH = re.compile(r"/(?:commons|lords)/(\d{4}-\d\d-\d\d)/debates/([\w.\-]+)(?:/.*)?", re.ASCII | re.IGNORECASE)
+NUMBER = re.compile(r"#(\d{13,15})\Z", re.ASCII)
 SITE_GID = re.compile(r"(?:standing)?\d{4}-\d\d-\d\d[\w.\-]*\.[\w.]+", re.ASCII)
 PBC_GID = re.compile(r"[\w-]+_\d{4}-\d\d-\d\d[a-z]*\.\d+\.\d+", re.ASCII)  # cut after its second underscore
 ID = re.compile(r"([dhlws])-(\d{4}-\d\d-\d\d[a-z]*)-([\w-]+)", re.ASCII)
@@ -124,6 +125,12 @@ def _of_address(address: str) -> list[list[str]]:
     if not re.fullmatch(r"\w+\.\w+", fragment, re.ASCII):
         return [[page]]
     return [[f"{PREFIX}{area}/{site.partition('.')[0]}.{fragment}", page]]
+
+
+def number_of(url: str | None) -> str | None:
+    """Parliament's number of a section or a turn at the end of an address on its old pages; None where it has none."""
+    match = NUMBER.search(url or "")
+    return match[1] if match else None
 
 
 def without_letter(gid: str) -> str | None:

@@ -13,7 +13,7 @@ END = 1 << 62
 
 def house_of(kind: str) -> str:
     """The House that a kind of debate belongs to."""
-    return "lords" if kind.startswith("lords") else "commons"
+    return "lords" if kind.startswith("lords") or kind == "grandcommittee" else "commons"
 
 
 def narrowed(filters: Mapping[str, str]) -> dict[str, int]:

@@ -3,16 +3,21 @@
 Named tuples rather than dataclasses: a day makes ten thousand, at a third of the cost.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Literal, NamedTuple
 
 SpeechKind = Literal["speech", "question", "answer", "procedural", "division"]
 Reading = Literal["said", "implied", "contradicts"]
 Stance = Literal["agrees", "disputes"]
+Status = Literal["active", "withdrawn"]
+Verdict = Literal["accepted", "rejected"]
 AnchorState = Literal["exact", "moved", "changed", "lost"]
 
 LICENCE = "Contains Parliamentary information licensed under the Open Parliament Licence v3.0."
 LICENCE_URL = "https://www.parliament.uk/site-information/copyright-parliament/open-parliament-licence/"
+
+
+SET_UP, LATER = 2, 75  # exit codes: mend something first; try again later
 
 
 class ParseError(ValueError):
@@ -102,6 +107,31 @@ class Site(NamedTuple):
     get: Callable[[Request], Response]
 
 
+class Asked(NamedTuple):
+    """When a document was last asked a web service for (UTC), and how that went; the validators are the newest had.
+
+    gone: there is none any more, though there was; missing: there is none, and never was; failed: it could not be had.
+    """
+
+    name: str
+    at: str
+    status: int | None
+    outcome: Literal["had", "unchanged", "gone", "missing", "failed"]
+    etag: str = ""
+    modified: str = ""
+
+
+class Memory(NamedTuple):
+    """What the archive knows of a source's documents: the newest response and the last asking, by name.
+
+    `told` enters an asking that brought no document; one that did is entered with its response.
+    """
+
+    known: Callable[[str], Response | None]
+    asked: Callable[[str], Asked | None]
+    told: Callable[[Asked], None]
+
+
 class Gap(NamedTuple):
     """What could not be had, so that it never looks like nothing: `what` for a reader, with first and last date."""
 
@@ -187,6 +217,10 @@ class Division(NamedTuple):
     hansard_url: str | None
 
 
+Turn = Speech | Division
+Item = Heading | Turn
+
+
 class Redirect(NamedTuple):
     """An address that a source has given up for another, and why (`matchtype` is the source's word)."""
 
@@ -199,7 +233,7 @@ class Document(NamedTuple):
     """One document, parsed: its items in its order without what it redirects away, and its redirects.
 
     `obsolete` are items that it redirects away but whose older words it still holds. `continued` says that its first
-    item goes on with the last of the page before.
+    item goes on with the last of the page before. `volume` is that of the official report, where the source gives it.
     """
 
     name: str
@@ -207,10 +241,68 @@ class Document(NamedTuple):
     letter: str
     latest: bool
     bill: tuple[str, str] | None
-    items: tuple[Heading | Speech | Division, ...]
+    items: tuple[Item, ...]
     redirects: tuple[Redirect, ...]
-    obsolete: tuple[Heading | Speech | Division, ...] = ()
+    obsolete: tuple[Item, ...] = ()
     continued: bool = False
+    volume: str | None = None
+
+
+# --- people -------------------------------------------------------------------
+
+
+class PersonName(NamedTuple):
+    """One name of a person, put together for a reader; `start` and `end` may be parts of dates, empty where open."""
+
+    note: str
+    name: str
+    start: str
+    end: str
+
+
+class Person(NamedTuple):
+    """A person as the register has them: "person/11309", with identifiers elsewhere as (scheme, identifier)."""
+
+    id: str
+    names: tuple[PersonName, ...]
+    identifiers: tuple[tuple[str, str], ...]
+
+
+class Membership(NamedTuple):
+    """One spell of a person in a house: "member/1919" or "lord/100633"; a new one for each parliament and party.
+
+    `house` is commons or lords, or the register's own word for another body.
+    """
+
+    id: str
+    person_id: str
+    house: str
+    party: str | None
+    constituency: str | None
+    start: str
+    end: str
+
+
+class Office(NamedTuple):
+    """An office that a person held, with a department or committee; whoever held it is named by one of two ids."""
+
+    id: str
+    person_id: str | None
+    membership_id: str | None
+    role: str | None
+    department: str | None
+    start: str
+    end: str
+
+
+class Register(NamedTuple):
+    """What one document of the register of people says; `moved` are ids given up for others."""
+
+    name: str
+    persons: tuple[Person, ...] = ()
+    memberships: tuple[Membership, ...] = ()
+    offices: tuple[Office, ...] = ()
+    moved: tuple[tuple[str, str], ...] = ()
 
 
 # --- assembled ----------------------------------------------------------------
@@ -234,16 +326,59 @@ class Debate(NamedTuple):
     hansard_url: str | None
     citation: str
     name: str
-    speeches: tuple[tuple[int, Speech | Division], ...]
+    speeches: tuple[tuple[int, Turn], ...]
+    section_id: str | None = None  # Parliament's own
+    volume: str | None = None
+
+
+class Told(NamedTuple):
+    """Which document told something: its source and name, its edition there, and the response that brought it."""
+
+    source: str
+    name: str
+    edition: str
+    response_id: int
+    sha256: str
+    received: str
+
+
+class Edition(NamedTuple):
+    """Another wording of a speech than the best, or the same from another source; `evidence` says why it is that."""
+
+    speech_id: str
+    told: Told
+    source_gid: str
+    speaker: str | None
+    office: str | None
+    column: str | None
+    text: str
+    score: float
+    evidence: str
+
+
+class Doubt(NamedTuple):
+    """A turn that a source tells and that may be a speech (`candidate_id`) but was kept apart from it."""
+
+    speech_id: str
+    candidate_id: str
+    source: str
+    score: float
+    evidence: str
 
 
 class Day(NamedTuple):
-    """What one kind of one date's files say, all letters together."""
+    """What one kind of one date's documents say, all sources and versions together.
+
+    `told` says for the gid of a debate, or of a speech that another source than its debate's told, which document did.
+    """
 
     kind: str
     date: str
     debates: tuple[Debate, ...]
     redirects: tuple[Redirect, ...]
+    told: Mapping[str, Told] = {}
+    editions: tuple[Edition, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
 
 
 class Phrases(NamedTuple):
@@ -254,7 +389,10 @@ class Phrases(NamedTuple):
 
 
 class Topic(NamedTuple):
-    """What is looked for: phrases in every spelling, between two dates (inclusive), in some kinds."""
+    """What is looked for: phrases in every spelling, between two dates (inclusive), in some kinds.
+
+    `expect` is how many mentions there are at least: fewer mean that something is broken. 0 expects none.
+    """
 
     id: str
     title: str
@@ -263,6 +401,7 @@ class Topic(NamedTuple):
     end: str
     kinds: tuple[str, ...]
     phrases: tuple[Phrases, ...]
+    expect: int = 0
 
 
 class Mention(NamedTuple):
@@ -346,7 +485,12 @@ class Reply(NamedTuple):
 
 
 class Annotation(NamedTuple):
-    """Whose words, on which point, by whose reading; `origin` is the file it is kept in, or "journal"."""
+    """Whose words, on which point, by whose reading; `origin` is the file it is kept in, or "journal".
+
+    What people did since, by the journal: `actor` entered it (nobody, where it is a file's), `modified` is when it was
+    last touched (UTC), `quote` the words as annotated where the selector has since been put in another's place, and
+    `confirmed_by` whoever confirmed at `confirmed` that the selector's words are the speaker's.
+    """
 
     id: str
     target: str
@@ -359,6 +503,12 @@ class Annotation(NamedTuple):
     via: str | None
     origin: str
     replies: tuple[Reply, ...]
+    actor: str = ""
+    modified: str | None = None
+    status: Status = "active"
+    quote: str = ""
+    confirmed_by: str | None = None
+    confirmed: str | None = None
 
 
 class Suggestion(NamedTuple):
@@ -368,3 +518,50 @@ class Suggestion(NamedTuple):
     start: int
     end: int
     triggers: tuple[str, ...]
+
+
+class Decision(NamedTuple):
+    """What a person decided about a suggestion, by its key; `annotation_id` is what was made of an accepted one."""
+
+    suggestion: str
+    status: Verdict
+    suggester: str
+    version: str
+    rule: str
+    point_id: str
+    target: str | None
+    exact: str
+    annotation_id: str | None
+    reason: str
+    actor: str
+    time: str
+
+
+class Moment(NamedTuple):
+    """Where in a video a speech is given, or an annotation's words: seconds from `start` to `end`."""
+
+    id: str
+    target: str
+    source: str
+    start: float
+    end: float | None
+    annotation_id: str | None
+    note: str
+    creator: str
+    created: str
+
+
+class Event(NamedTuple):
+    """One entry of the journal as history: `annotation_id` is what it was about, `problem` why it counts for nothing.
+
+    `undone` says that a later entry undid it; its time is UTC, and its id that of the entry.
+    """
+
+    id: str
+    time: str
+    actor: str
+    kind: str
+    annotation_id: str | None
+    summary: str
+    undone: bool
+    problem: str

@@ -1,4 +1,4 @@
--- statements.db: what follows from archive.db and the files in git. Delete it any day: `python -m scrapers load` and
+-- statements.db: what follows from archive.db, journal.db and the files in git. Delete it any day: `python -m scrapers load` and
 -- `python -m annotations load` work out the same rows again. Offsets count Unicode code points, end exclusive.
 -- Rows of one kind of one date share a range of rowids (db/store.py), so that a day is replaced as one, and rowid order
 -- is the order of the record.
@@ -16,9 +16,10 @@ CREATE TABLE sources (
 
 CREATE TABLE debates (
   id TEXT PRIMARY KEY,                   -- short, URL-safe, made from the gid alone
-  gid TEXT NOT NULL UNIQUE,              -- TheyWorkForYou's address of the heading
+  gid TEXT NOT NULL UNIQUE,              -- TheyWorkForYou's address of the heading; ours, where only Parliament has it
   house TEXT NOT NULL CHECK (house IN ('commons', 'lords')),
-  kind TEXT NOT NULL CHECK (kind IN ('debates', 'westminhall', 'wrans', 'wms', 'lordspages', 'lordswrans', 'lordswms', 'standing')),
+  kind TEXT NOT NULL CHECK (kind IN ('debates', 'westminhall', 'wrans', 'wms', 'lordspages', 'lordswrans', 'lordswms', 'standing',
+    'grandcommittee', 'petitions', 'corrections')),
   date TEXT NOT NULL CHECK (date GLOB '[12][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]'),  -- of the sitting
   position INTEGER NOT NULL,             -- in the day's file; order by this, never by time
   title TEXT NOT NULL,                   -- the heading, capitals re-cased
@@ -27,12 +28,16 @@ CREATE TABLE debates (
   column TEXT,                           -- where it begins, as printed: 929, 567W, 32WS
   time TEXT,                             -- HH:MM:SS, local, of the last clock mark; hours may pass 23
   url TEXT,                              -- at TheyWorkForYou
-  hansard_url TEXT,                      -- at Parliament, where the source has it
-  citation TEXT NOT NULL,                -- HC Deb 18 June 2008 c929; no volume, which the source does not give
+  hansard_url TEXT,                      -- at Parliament, as the source gives it
+  section_id TEXT,                       -- Parliament's own id of it, in small letters, where a source gives it
+  hansard_address TEXT,                  -- at hansard.parliament.uk, made of that id
+  volume TEXT,                           -- of the official report, where a source gives it
+  citation TEXT NOT NULL,                -- HC Deb 18 June 2008 c929; with the volume where that is known
   speeches INTEGER NOT NULL,             -- rows in speeches
   words INTEGER NOT NULL,                -- in all of them
   source TEXT NOT NULL REFERENCES sources (id),
   file TEXT NOT NULL,                    -- name of the document in archive.db
+  response_id INTEGER NOT NULL,          -- of that version of it there
   sha256 TEXT NOT NULL,                  -- of its bytes
   received TEXT NOT NULL                 -- UTC, when those bytes first came
 ) STRICT;
@@ -40,14 +45,14 @@ CREATE INDEX debates_by_date ON debates (date);
 
 CREATE TABLE speeches (
   id TEXT PRIMARY KEY,                   -- short, URL-safe, made from the gid alone
-  gid TEXT NOT NULL UNIQUE,              -- TheyWorkForYou's address
+  gid TEXT NOT NULL UNIQUE,              -- TheyWorkForYou's address; ours, where only Parliament has it
   debate_id TEXT NOT NULL REFERENCES debates (id),
   position INTEGER NOT NULL,             -- in the day's file; order by this, never by time
   kind TEXT NOT NULL CHECK (kind IN ('speech', 'question', 'answer', 'procedural', 'division')),
   house TEXT NOT NULL,                   -- of its debate
   date TEXT NOT NULL,                    -- of its debate
-  person_id TEXT,                        -- person/N, where the source names the person (from 2016)
-  member_id TEXT,                        -- member/N or lord/N: one membership, where the source names that (to 2016)
+  person_id TEXT,                        -- person/N: named by the source (from 2016), or found from member_id
+  member_id TEXT,                        -- member/N, lord/N: a membership, as the source has it (to 2016); mnis/N: Hansard
   speaker TEXT,                          -- the name in the source's file; null for procedure and divisions
   office TEXT,                           -- as printed beside the name
   question_number TEXT,                  -- of a question; several are separated by spaces
@@ -57,11 +62,56 @@ CREATE TABLE speeches (
   words INTEGER NOT NULL,                -- in text, parted by white space
   markup TEXT,                           -- the source's own markup, where it says more than text
   url TEXT,                              -- in context at TheyWorkForYou
-  hansard_url TEXT,                      -- at Parliament, where the source has it
-  citation TEXT NOT NULL                 -- HC Deb 18 June 2008 c929
+  hansard_url TEXT,                      -- at Parliament, as the source gives it
+  turn_id TEXT,                          -- Parliament's number of the turn, on its old pages
+  paragraph_id TEXT,                     -- Parliament's id of its first paragraph (its API's ContributionExtId)
+  hansard_address TEXT,                  -- at hansard.parliament.uk, made of those ids
+  citation TEXT NOT NULL,                -- HC Deb 18 June 2008 c929
+  damage TEXT NOT NULL,                  -- what is wrong with it in the source, in words; empty where nothing is
+  source TEXT NOT NULL,                  -- whose wording this is
+  edition TEXT NOT NULL,                 -- the letter of its file; page or api of Parliament's own
+  response_id INTEGER NOT NULL,          -- the response in archive.db that brought it
+  received TEXT NOT NULL,                -- UTC
+  -- Who that was on the day, by the register of people (db/people.py); null until it has been asked
+  source_person_id TEXT,                 -- person_id as the source has it; empty where it has none
+  membership_id TEXT REFERENCES memberships (id),  -- the one of that day
+  party TEXT,                            -- of that membership
+  constituency TEXT,                     -- of that membership; null for peers
+  offices TEXT,                          -- held on that day: Role, Department; Role, Department
+  unresolved TEXT                        -- why there is no membership_id; null where there is, or nobody speaks
 ) STRICT;
 CREATE INDEX speeches_by_debate ON speeches (debate_id);
 CREATE INDEX speeches_by_speaker ON speeches (speaker);
+CREATE INDEX speeches_by_person ON speeches (person_id);
+CREATE INDEX speeches_by_membership ON speeches (membership_id);
+CREATE INDEX speeches_unresolved ON speeches (unresolved) WHERE unresolved IS NOT NULL;
+
+CREATE TABLE wordings (                  -- of speeches, by other sources and in other versions; see the view editions
+  id INTEGER PRIMARY KEY,
+  speech_id TEXT NOT NULL REFERENCES speeches (id),
+  source TEXT NOT NULL,
+  edition TEXT NOT NULL,                 -- the letter of its file; page or api of Parliament's own
+  response_id INTEGER NOT NULL,          -- the response in archive.db that first brought it
+  received TEXT NOT NULL,                -- UTC
+  source_gid TEXT NOT NULL,              -- the source's address of it
+  speaker TEXT,
+  office TEXT,
+  column TEXT,
+  text TEXT NOT NULL,
+  score REAL NOT NULL CHECK (score BETWEEN 0 AND 1),  -- how surely it is of this speech
+  evidence TEXT NOT NULL                 -- why, in words
+) STRICT;
+CREATE INDEX wordings_by_speech ON wordings (speech_id);
+CREATE INDEX wordings_by_address ON wordings (source_gid);
+
+CREATE TABLE doubts (                    -- turns of a source that may be a speech of another's, but are kept apart
+  id INTEGER PRIMARY KEY,
+  speech_id TEXT NOT NULL REFERENCES speeches (id),
+  candidate_id TEXT NOT NULL REFERENCES speeches (id),  -- what it may be
+  source TEXT NOT NULL,                  -- of the one kept apart
+  score REAL NOT NULL,
+  evidence TEXT NOT NULL
+) STRICT;
 
 CREATE TABLE divisions (
   speech_id TEXT PRIMARY KEY REFERENCES speeches (id),
@@ -77,8 +127,9 @@ CREATE TABLE votes (
   vote TEXT NOT NULL,                    -- aye, no, content, not-content, abstain
   teller INTEGER NOT NULL CHECK (teller IN (0, 1)),
   member_id TEXT,
-  person_id TEXT,
-  proxy TEXT                             -- person who cast it
+  person_id TEXT,                        -- named by the source, or found from member_id
+  proxy TEXT,                            -- person who cast it
+  source_person_id TEXT                  -- person_id as the source has it; null until the register has been asked
 ) STRICT;
 CREATE INDEX votes_by_division ON votes (division_id);
 
@@ -95,7 +146,8 @@ CREATE TABLE topics (
   start TEXT NOT NULL,                   -- first date looked at
   end TEXT NOT NULL,                     -- last date looked at
   kinds TEXT NOT NULL,                   -- separated by spaces
-  phrases TEXT NOT NULL                  -- JSON: name of a set to its phrases
+  phrases TEXT NOT NULL,                 -- JSON: name of a set to its phrases
+  expected INTEGER NOT NULL              -- mentions that there are at least; 0 expects none
 ) STRICT;
 
 CREATE TABLE mentions (
@@ -111,6 +163,72 @@ CREATE TABLE mentions (
 ) STRICT;
 CREATE INDEX mentions_by_speech ON mentions (speech_id);
 CREATE INDEX mentions_by_debate ON mentions (debate_id);
+
+-- Who they were: TheyWorkForYou's register, replaced as one when a document of it changes -------------------------------
+
+CREATE TABLE persons (
+  id TEXT PRIMARY KEY,                   -- person/N
+  name TEXT                              -- the newest of their main names; null where only an office names the person
+) STRICT;
+
+CREATE TABLE person_names (
+  id INTEGER PRIMARY KEY,
+  person_id TEXT NOT NULL REFERENCES persons (id),
+  note TEXT NOT NULL,                    -- Main or Alternate
+  name TEXT NOT NULL,                    -- put together from its parts; never used to find out who somebody is
+  first TEXT NOT NULL,                   -- first day, at the widest reading of the date; 0000-01-01 where open
+  last TEXT NOT NULL                     -- last day, at the widest reading of the date; 9999-12-31 where open
+) STRICT;
+CREATE INDEX person_names_by_person ON person_names (person_id);
+
+CREATE TABLE person_ids (
+  scheme TEXT NOT NULL,                  -- datadotparl_id is Parliament's own number of a member
+  identifier TEXT NOT NULL,
+  person_id TEXT NOT NULL REFERENCES persons (id),
+  PRIMARY KEY (scheme, identifier, person_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE memberships (
+  id TEXT PRIMARY KEY,                   -- member/N or lord/N: a new one for each parliament and each change of party
+  person_id TEXT NOT NULL REFERENCES persons (id),
+  house TEXT NOT NULL,                   -- commons or lords, or the register's word for another body
+  party TEXT,
+  constituency TEXT,                     -- null for peers
+  start TEXT NOT NULL,                   -- as the register has it: a day, a month or a year; empty where open
+  end TEXT NOT NULL,
+  first TEXT NOT NULL,                   -- first day, at the widest reading of start
+  last TEXT NOT NULL                     -- last day, at the widest reading of end
+) STRICT;
+CREATE INDEX memberships_by_person ON memberships (person_id, house);
+
+CREATE TABLE offices (
+  id TEXT PRIMARY KEY,                   -- moffice/N, or Parliament's own
+  person_id TEXT NOT NULL REFERENCES persons (id),
+  role TEXT,                             -- null for a plain member of a committee
+  department TEXT,                       -- a department or committee; null where the role says all
+  start TEXT NOT NULL,                   -- as the register has it; empty where open
+  end TEXT NOT NULL,
+  first TEXT NOT NULL,                   -- first day, at the widest reading of start
+  last TEXT NOT NULL                     -- last day, at the widest reading of end
+) STRICT;
+CREATE INDEX offices_by_person ON offices (person_id);
+
+CREATE TABLE people_redirects (
+  old_id TEXT PRIMARY KEY,               -- of a person or membership, given up for another
+  id TEXT                                -- where it leads, all hops followed; null where that is nowhere
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE people_documents (
+  name TEXT PRIMARY KEY,                 -- of the document in archive.db
+  sha256 TEXT NOT NULL,                  -- of its newest bytes
+  version INTEGER NOT NULL,              -- of the parser
+  resolved INTEGER NOT NULL CHECK (resolved IN (0, 1))  -- 1 when every speech has been looked up in it
+) STRICT, WITHOUT ROWID;
+
+CREATE VIEW unresolved AS                -- speakers whose membership on the day is not known, and why
+  SELECT id AS speech_id, date, house, coalesce(member_id, nullif(source_person_id, '')) AS named_id, speaker, office,
+         person_id, unresolved AS reason, citation
+    FROM speeches WHERE unresolved IS NOT NULL;
 
 -- How it came ---------------------------------------------------------------------------------------------------------
 
@@ -130,6 +248,13 @@ CREATE TABLE quarantine (
   reason TEXT NOT NULL                   -- what and where
 ) STRICT;
 
+CREATE TABLE amended (                   -- days whose documents hold newer words for addresses of an earlier day
+  kind TEXT NOT NULL,
+  date TEXT NOT NULL,
+  earlier TEXT NOT NULL,
+  PRIMARY KEY (kind, date, earlier)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE runs (                      -- copied from archive.db, where each column is explained
   id INTEGER PRIMARY KEY,
   started TEXT NOT NULL,
@@ -143,7 +268,27 @@ CREATE TABLE runs (                      -- copied from archive.db, where each c
   failed INTEGER NOT NULL,
   mentions INTEGER NOT NULL,
   exit_code INTEGER,
-  message TEXT NOT NULL
+  message TEXT NOT NULL,
+  sources TEXT NOT NULL,
+  requests INTEGER NOT NULL,
+  bytes INTEGER NOT NULL,
+  not_modified INTEGER NOT NULL,
+  gone INTEGER NOT NULL,
+  gaps INTEGER NOT NULL,
+  expected TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE gaps (                      -- copied from archive.db, where each column is explained
+  id INTEGER PRIMARY KEY,
+  source TEXT NOT NULL,
+  name TEXT NOT NULL,
+  what TEXT NOT NULL,
+  start TEXT NOT NULL,
+  end TEXT NOT NULL,
+  reason TEXT NOT NULL,
+  run INTEGER REFERENCES runs (id),
+  noticed TEXT NOT NULL,
+  closed TEXT
 ) STRICT;
 
 -- What guidance says, and which words bear on which point --------------------------------------------------------------
@@ -178,26 +323,47 @@ CREATE TABLE point_readings (            -- one document's point read as saying 
 
 CREATE TABLE annotations (
   id TEXT PRIMARY KEY,                   -- the annotator's
-  target TEXT NOT NULL,                  -- gid, as curated
+  target TEXT NOT NULL,                  -- gid, as annotated
   speech_id TEXT REFERENCES speeches (id),  -- where that gid leads today; null where the archive has no such speech
   point_id TEXT NOT NULL REFERENCES guidance_points (id),
   reading TEXT NOT NULL CHECK (reading IN ('said', 'implied', 'contradicts')),
+  status TEXT NOT NULL CHECK (status IN ('active', 'withdrawn')),
   anchor TEXT NOT NULL CHECK (anchor IN ('exact', 'moved', 'changed', 'lost')),
   start INTEGER,                         -- in the speech's text; null where lost
   end INTEGER,
-  exact TEXT NOT NULL,                   -- the speaker's words there; the curator's quote where lost
+  exact TEXT NOT NULL,                   -- the words there now, the speaker's where exact or moved; the quote where lost
+  quote TEXT NOT NULL,                   -- the words as annotated
   prefix TEXT NOT NULL,                  -- up to 32 characters before
   suffix TEXT NOT NULL,                  -- up to 32 characters after
+  score REAL NOT NULL CHECK (score BETWEEN 0 AND 1),  -- how alike the words there are to those looked for
   evidence TEXT NOT NULL,                -- how the place was decided
+  confirmed_by TEXT,                     -- who confirmed that other words than the quote's are the speaker's
+  confirmed TEXT,                        -- UTC, when
   note TEXT NOT NULL,
-  creator TEXT NOT NULL,
+  creator TEXT NOT NULL,                 -- whose reading it is
   created TEXT NOT NULL,
+  modified TEXT,                         -- UTC, when it was last touched; null where never
+  actor TEXT NOT NULL,                   -- who entered it in the journal; empty for a file's
   via TEXT,                              -- where the reading was published
   origin TEXT NOT NULL,                  -- the file in annotations/quotes/, or journal
-  CHECK ((anchor = 'lost') = (start IS NULL) AND (start IS NULL) = (end IS NULL))
+  CHECK ((anchor = 'lost') = (start IS NULL) AND (start IS NULL) = (end IS NULL)),
+  CHECK ((confirmed_by IS NULL) = (confirmed IS NULL))
 ) STRICT;
 CREATE INDEX annotations_by_speech ON annotations (speech_id);
 CREATE INDEX annotations_by_point ON annotations (point_id);
+
+CREATE VIEW passages AS                  -- the annotations whose words are the speaker's, provably
+  SELECT * FROM annotations WHERE status = 'active' AND anchor IN ('exact', 'moved');
+
+CREATE TABLE repair_list (               -- the annotations whose words are not: a person decides
+  annotation_id TEXT PRIMARY KEY REFERENCES annotations (id),
+  anchor TEXT NOT NULL CHECK (anchor IN ('changed', 'lost')),
+  old TEXT NOT NULL,                     -- the words looked for
+  new TEXT,                              -- those that took their place; null where lost
+  difference TEXT NOT NULL,              -- JSON: pairs of same, gone or new, and words
+  evidence TEXT NOT NULL,
+  advice TEXT NOT NULL                   -- what to do
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE replies (
   id TEXT PRIMARY KEY,
@@ -211,11 +377,61 @@ CREATE TABLE replies (
 ) STRICT;
 CREATE INDEX replies_by_annotation ON replies (annotation_id);
 
-CREATE TABLE suggestions (               -- by machines: proposed, never decided
+CREATE TABLE moments (                   -- where in a video it is said
+  id TEXT PRIMARY KEY,
+  target TEXT NOT NULL,                  -- gid of the speech
+  speech_id TEXT REFERENCES speeches (id),  -- where that leads today
+  annotation_id TEXT REFERENCES annotations (id),  -- whose words, where not the whole speech
+  source TEXT NOT NULL,                  -- address of the video
+  start REAL NOT NULL CHECK (start >= 0),  -- seconds
+  end REAL,                              -- seconds; null where not told
+  url TEXT NOT NULL,                     -- W3C media fragment: source#t=start,end
+  note TEXT NOT NULL,
+  creator TEXT NOT NULL,
+  created TEXT NOT NULL
+) STRICT;
+CREATE INDEX moments_by_speech ON moments (speech_id);
+
+CREATE TABLE decisions (                 -- people's, about suggestions; the last one of each
+  suggestion TEXT PRIMARY KEY,           -- its key (annotations/keys.py)
+  status TEXT NOT NULL CHECK (status IN ('accepted', 'rejected')),
+  suggester TEXT NOT NULL,
+  version TEXT NOT NULL,
+  rule TEXT NOT NULL,                    -- what within the suggester; empty where it has no parts
+  point_id TEXT NOT NULL,
+  target TEXT,                           -- gid of the speech
+  exact TEXT NOT NULL,                   -- the words proposed
+  annotation_id TEXT,                    -- what was made of it
+  reason TEXT NOT NULL,
+  actor TEXT NOT NULL,
+  time TEXT NOT NULL                     -- UTC
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE passes (                    -- blind annotating that is finished
+  person TEXT NOT NULL,
+  debate_id TEXT NOT NULL,
+  time TEXT NOT NULL,                    -- UTC
+  PRIMARY KEY (person, debate_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE annotation_history (        -- every entry of journal.db
+  id TEXT PRIMARY KEY,                   -- the entry's
+  time TEXT NOT NULL,                    -- UTC
+  actor TEXT NOT NULL,
+  kind TEXT NOT NULL,
+  annotation_id TEXT,                    -- what it is about; null where about none
+  summary TEXT NOT NULL,
+  undone INTEGER NOT NULL CHECK (undone IN (0, 1)),
+  problem TEXT NOT NULL                  -- why it counts for nothing; empty where it counts
+) STRICT, WITHOUT ROWID;
+CREATE INDEX history_by_annotation ON annotation_history (annotation_id);
+
+CREATE TABLE suggestions (               -- by machines: a person decides, in journal.db
   id TEXT PRIMARY KEY,                   -- speech, suggester, point and place
+  key TEXT NOT NULL,                     -- suggester, point and folded words: decided once, it never comes back
   speech_id TEXT NOT NULL REFERENCES speeches (id),
   point_id TEXT NOT NULL REFERENCES guidance_points (id),
-  status TEXT NOT NULL CHECK (status IN ('proposed')),
+  status TEXT NOT NULL CHECK (status IN ('proposed', 'accepted', 'rejected')),
   suggester TEXT NOT NULL,
   version TEXT NOT NULL,
   triggers TEXT NOT NULL,                -- JSON: the words that made it
@@ -227,11 +443,19 @@ CREATE TABLE suggestions (               -- by machines: proposed, never decided
 ) STRICT;
 CREATE INDEX suggestions_by_speech ON suggestions (speech_id);
 CREATE INDEX suggestions_by_point ON suggestions (point_id);
+CREATE INDEX suggestions_by_key ON suggestions (key);
 
 -- Search (kept by db/store.py with the rows: triggers would cost five times as much) -----------------------------------
 
 CREATE VIRTUAL TABLE speeches_fts USING fts5 (text, content='speeches', tokenize='porter unicode61 remove_diacritics 2');
 CREATE VIRTUAL TABLE debates_fts USING fts5 (title, content='debates', tokenize='porter unicode61 remove_diacritics 2');
+
+CREATE VIEW editions AS                  -- every wording of every speech; the best is the speech's own
+  SELECT id AS speech_id, source, edition, response_id, received, gid AS source_gid, speaker, office, column, text,
+         1 AS best, 1.0 AS score, 'the speech itself' AS evidence FROM speeches
+   UNION ALL
+  SELECT speech_id, source, edition, response_id, received, source_gid, speaker, office, column, text,
+         0, score, evidence FROM wordings;
 
 CREATE VIEW named AS                     -- every mention with where and by whom
   SELECT m.id, m.topic, m.phrases, d.date, d.house, d.kind, d.id AS debate_id, d.title, m.speech_id, s.speaker,

@@ -2,18 +2,21 @@
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date as Date
 from pathlib import Path
 
 from db.records import LICENCE, LICENCE_URL, Day, Mention, Topic
-from db.tables import INSERT, Quarantined, Received, rows
+from db.tables import INSERT, Quarantined, rows
 
-VERSION = 2  # of schema.sql; a database of another version is made anew
-ORDER = ("debates", "westminhall", "wrans", "wms", "lordspages", "lordswrans", "lordswms", "standing")
+VERSION = 4  # of schema.sql; a database of another version is made anew
+ORDER = (
+    *("debates", "westminhall", "wrans", "wms", "lordspages", "lordswrans", "lordswms", "standing", "grandcommittee"),
+    *("petitions", "corrections", "unknown"),
+)
 ROOM = 1 << 20  # rowids that one day of one kind may use in each table
-OWNED = ("mentions", "votes", "divisions", "redirects", "speeches", "debates", "quarantine")
+OWNED = ("mentions", "doubts", "wordings", "votes", "divisions", "redirects", "speeches", "debates", "quarantine")
 INDEXED = {"speeches": "text", "debates": "title"}
 SAVED = f"json_each(?) AS saved CROSS JOIN {{table}} AS t ON t.rowid BETWEEN saved.value AND saved.value + {ROOM - 1}"
 INDEX = [
@@ -76,23 +79,20 @@ def writing(conn: sqlite3.Connection) -> Iterator[list[int]]:
 def save_day(
     conn: sqlite3.Connection,
     saved: list[int],
-    source: str,
     day: Day,
     mentions: Sequence[Mention],
-    received: Mapping[str, Received],
     quarantined: Sequence[Quarantined],
     fingerprint: str,
 ) -> None:
     """Put a day in the place of what was there before, within `writing`; twice is once.
 
-    `received` tells for each file name which bytes it was. Raises sqlite3.IntegrityError, changing nothing, where an
-    address belongs to another day already.
+    Raises sqlite3.IntegrityError, changing nothing, where an address belongs to another day already.
     """
     first = base(day.kind, day.date)
     conn.execute("SAVEPOINT day")
     try:
         _clear(conn, first, indexed=first not in saved)
-        for table, values in rows(first, source, day, mentions, received, quarantined).items():
+        for table, values in rows(first, day, mentions, quarantined).items():
             conn.executemany(INSERT[table], values)
         conn.execute("INSERT OR REPLACE INTO loaded VALUES (?, ?, ?)", (day.kind, day.date, fingerprint))
     except sqlite3.IntegrityError:
@@ -115,11 +115,15 @@ def _clear(conn: sqlite3.Connection, first: int, indexed: bool = True) -> None:
 def forget(conn: sqlite3.Connection, days: Iterable[tuple[str, str]]) -> None:
     """Take days out, each in one transaction: their files are not in the archive any more."""
     for kind, date in days:
-        first = base(kind, date)
         conn.execute("BEGIN IMMEDIATE")
         with conn:
-            _clear(conn, first)
-            conn.execute("DELETE FROM loaded WHERE kind = ? AND date = ?", (kind, date))
+            unload(conn, base(kind, date), kind, date)
+
+
+def unload(conn: sqlite3.Connection, first: int, kind: str, date: str, indexed: bool = True) -> None:
+    """Take a day out within a transaction; `indexed` says whether search has it already."""
+    _clear(conn, first, indexed)
+    conn.execute("DELETE FROM loaded WHERE kind = ? AND date = ?", (kind, date))
 
 
 def save_lists(conn: sqlite3.Connection, sources: Iterable[dict[str, str]], topics: Iterable[Topic]) -> None:
@@ -133,7 +137,7 @@ def save_lists(conn: sqlite3.Connection, sources: Iterable[dict[str, str]], topi
             ((s["id"], s["title"], s["url"], s["licence"], LICENCE_URL, LICENCE) for s in sources),
         )
         conn.executemany(
-            "INSERT INTO topics VALUES (?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO topics VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 (
                     t.id,
@@ -143,6 +147,7 @@ def save_lists(conn: sqlite3.Connection, sources: Iterable[dict[str, str]], topi
                     t.end,
                     " ".join(t.kinds),
                     json.dumps({p.name: p.phrases for p in t.phrases}),
+                    t.expect,
                 )
                 for t in topics
             ),
@@ -158,12 +163,13 @@ def totals(conn: sqlite3.Connection) -> dict[str, int]:
 
 
 def copy_runs(conn: sqlite3.Connection, archive: Path) -> None:
-    """Copy the runs from archive.db."""
+    """Copy the runs and gaps from archive.db."""
     conn.execute("ATTACH ? AS archive", (str(archive),))
     try:
         conn.execute("BEGIN IMMEDIATE")
         with conn:
-            conn.execute("DELETE FROM main.runs")
-            conn.execute("INSERT INTO main.runs SELECT * FROM archive.runs")
+            for table in ("runs", "gaps"):
+                conn.execute(f"DELETE FROM main.{table}")
+                conn.execute(f"INSERT INTO main.{table} SELECT * FROM archive.{table}")
     finally:
         conn.execute("DETACH archive")

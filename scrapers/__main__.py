@@ -2,74 +2,27 @@
 
 import json
 import sys
-from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import closing
-from datetime import datetime
-from functools import wraps
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import click
 
-from db import archive, command, store
+from db import command, store
 from db.command import FAILED, db_dir_option
-from db.records import Topic
-from db.rows import rows
 from db.tables import Quarantined
-from scrapers import run, show
-from scrapers.folders import KINDS
-from scrapers.run import Folder
-from scrapers.topics import FILE, TopicError, read_topics
+from scrapers import census, register, run, show
+from scrapers.ask import Settings
+from scrapers.health import stale, table
+from scrapers.options import asking, everything_option, topics_option
+from scrapers.progress import Progress
+from scrapers.run import Folder, Outcome, Wanted
+from scrapers.runs import length, listed
+from scrapers.topics import TopicError, read_topics
 
-PARLDATA = "rsync://data.theyworkforyou.com/parldata"
-KIND = click.Choice(list(KINDS))
-DAY = click.DateTime(formats=["%Y-%m-%d"])
-
-parldata_option = click.option(
-    "--parldata",
-    envvar="PARLDATA",
-    default=PARLDATA,
-    show_default=True,
-    help="rsync://host/module or file:///folder that holds scrapedxml/ (or PARLDATA).",
-)
-topics_option = click.option(
-    "--topics",
-    "file",
-    envvar="TOPICS",
-    default=FILE,
-    type=click.Path(path_type=Path),
-    help="File of topics (or TOPICS); scrapers/topics.toml where left out.",
-)
-everything_option = click.option(
-    "--everything", is_flag=True, envvar="EVERYTHING", help="Keep all debates, not only those that name a topic."
-)
-
-
-def wanted(command: Callable[..., None]) -> Callable[..., None]:
-    """Give a command the options that narrow what is asked for, and pass it `topics` and what of them is `wanted`."""
-
-    @click.argument("more_kinds", nargs=-1, type=KIND, metavar="[KIND]...")
-    @click.option("--kind", "kinds", multiple=True, type=KIND, help="Only this kind; more may follow.")
-    @click.option("--to", "end", type=DAY, help="Last date (YYYY-MM-DD); the topic's own where left out.")
-    @click.option("--from", "start", type=DAY, help="First date (YYYY-MM-DD); the topic's own where left out.")
-    @click.option("--topic", "ids", multiple=True, help="Only this topic; repeatable; all where left out.")
-    @topics_option
-    @wraps(command)
-    def narrowed(
-        file: Path,
-        ids: Sequence[str],
-        kinds: Sequence[str],
-        more_kinds: Sequence[str],
-        start: datetime | None,
-        end: datetime | None,
-        **others: object,
-    ) -> None:
-        topics = read_topics(file)
-        command(
-            topics=list(topics.values()), wanted=_narrowed(topics, ids, [*kinds, *more_kinds], start, end), **others
-        )
-
-    return narrowed
+json_option = click.option("--json", "as_json", is_flag=True, help="Say everything as JSON, one object a line.")
+FETCHED = ("asked", "new", "changed", "unchanged")
 
 
 @click.group(help=__doc__)
@@ -78,50 +31,59 @@ def cli() -> None:
 
 
 @cli.command("fetch")
-@wanted
-@parldata_option
+@asking
+@json_option
 @db_dir_option
-def fetch_command(parldata: str, db_dir: Path, topics: list[Topic], wanted: list[Topic]) -> None:
-    """Ask the source for the topics' files and store what is new or changed, as it came."""
+def fetch_command(db_dir: Path, as_json: bool, settings: Settings, wanted: Wanted) -> None:
+    """Ask the sources about the topics and store what is new or changed, as it came.
+
+    TheyWorkForYou's files are asked for on the days that the last load found to name a topic; scrape does both.
+    """
     with run.alone(Folder(db_dir)):
-        counts = run.fetch(Folder(db_dir), parldata, wanted, _tell)
-    _sum_up(counts, "asked", "new", "changed", "unchanged")
+        outcome = run.fetch(Folder(db_dir), settings, wanted, _progress(as_json))
+    _end(outcome, as_json, *FETCHED)
 
 
 @cli.command("load")
 @everything_option
 @topics_option
+@json_option
 @db_dir_option
-def load_command(everything: bool, file: Path, db_dir: Path) -> None:
+def load_command(everything: bool, file: Path, as_json: bool, db_dir: Path) -> None:
     """Work out statements.db from archive.db: only the days that have changed."""
     topics = list(read_topics(file).values())
     with run.alone(Folder(db_dir)):
-        counts = run.load_all(Folder(db_dir), topics, everything, _tell, _bad)
-    _sum_up(counts, "days", "failed", "debates", "mentions")
-    sys.exit(FAILED if counts["failed"] else 0)
+        counts = run.load_all(Folder(db_dir), Wanted(topics, topics, everything), _progress(as_json), _bad(as_json))
+    _end(Outcome(counts, [], []), as_json, "days", "failed", "debates", "mentions")
 
 
 @cli.command("scrape")
-@wanted
-@parldata_option
-@everything_option
+@asking
+@json_option
 @db_dir_option
-def scrape_command(parldata: str, everything: bool, db_dir: Path, topics: list[Topic], wanted: list[Topic]) -> None:
-    """Fetch, load, and resolve the annotations, in one run that is entered in the table runs."""
+def scrape_command(db_dir: Path, as_json: bool, settings: Settings, wanted: Wanted) -> None:
+    """Fetch, load, and resolve the annotations, in one run that is entered in the table runs.
+
+    Parliament's API is asked which days name a topic, and then TheyWorkForYou for the files of those days alone.
+    """
     with run.alone(Folder(db_dir)):
-        code, counts = run.scrape(Folder(db_dir), parldata, wanted, topics, everything, _tell, _bad)
-    _sum_up(counts, "asked", "new", "changed", "unchanged", "failed", "mentions")
-    sys.exit(code)
+        outcome, resolved = run.scrape(Folder(db_dir), settings, wanted, _progress(as_json), _bad(as_json))
+    _end(outcome, as_json, *FETCHED, "failed", "mentions", code=resolved)
 
 
 @cli.command("runs")
 @click.option("--last", default=10, show_default=True, help="How many, newest first.")
+@click.option("--fail-if-stale", "limit", callback=length, help="Exit with 1 where none ended well for 36h, 90m, 2d.")
+@json_option
 @db_dir_option
-def runs_command(last: int, db_dir: Path) -> None:
-    """List the runs, newest first, one JSON object a line."""
-    with closing(archive.open_archive(Folder(db_dir).archive)) as received:
-        for row in rows(received, "SELECT * FROM runs ORDER BY id DESC LIMIT ?", (last,)):
-            click.echo(json.dumps(row))
+def runs_command(last: int, limit: timedelta | None, as_json: bool, db_dir: Path) -> None:
+    """List the runs, newest first: what came, and how they went."""
+    found = listed(Folder(db_dir).archive)
+    for line in map(json.dumps, found[:last]) if as_json else table(found[:last]):
+        click.echo(line)
+    if limit and (reason := stale(found, limit, datetime.now(UTC))):
+        click.echo(f"error: {reason}", err=True)
+        sys.exit(FAILED)
 
 
 @cli.command("show")
@@ -141,36 +103,70 @@ def show_command(reference: str, db_dir: Path) -> None:
         click.echo(json.dumps(record, ensure_ascii=False))
 
 
-def _narrowed(
-    topics: dict[str, Topic], ids: Sequence[str], kinds: Sequence[str], start: datetime | None, end: datetime | None
-) -> list[Topic]:
-    if start and end and start > end:
-        raise click.UsageError(f"--from {start:%Y-%m-%d} is after --to {end:%Y-%m-%d}")
-    for id in ids:
-        if id not in topics:
-            raise click.UsageError(f"there is no topic {id!r}; there are: {', '.join(topics)}")
-    return [
-        topic._replace(
-            kinds=tuple(kind for kind in topic.kinds if not kinds or kind in kinds),
-            start=f"{start:%Y-%m-%d}" if start else topic.start,
-            end=f"{end:%Y-%m-%d}" if end else topic.end,
-        )
-        for topic in topics.values()
-        if not ids or topic.id in ids
-    ]
+@cli.command("census")
+@click.option("--topic", "ids", multiple=True, help="Only this topic; repeatable; all where left out.")
+@topics_option
+@json_option
+@db_dir_option
+def census_command(ids: Sequence[str], file: Path, as_json: bool, db_dir: Path) -> None:
+    """Say which mention of a topic is known to which source, and what is not known: the gaps.
+
+    A source names a mention (yes), has the speech in words that do not name it (other words), or does not have it (-).
+    """
+    topics = [topic for topic in read_topics(file).values() if not ids or topic.id in ids]
+    folder = Folder(db_dir)
+    for row in census.census(folder.archive, folder.statements, topics):
+        click.echo(json.dumps(row, ensure_ascii=False) if as_json else census.line(row))
 
 
-def _tell(text: str) -> None:
-    if sys.stderr.isatty():  # one line, written over
-        click.echo(f"\r{text}\033[K\r", err=True, nl=False)
+@cli.command("people")
+@click.option("--unresolved", is_flag=True, help="List the speeches whose speaker is not known, and why.")
+@json_option
+@db_dir_option
+def people_command(unresolved: bool, as_json: bool, db_dir: Path) -> None:
+    """Say how many speakers the register of people knows, and list those that it does not."""
+    with closing(store.open_store(Folder(db_dir).statements)) as derived:
+        if unresolved:
+            for row in register.unresolved(derived):
+                click.echo(json.dumps(row, ensure_ascii=False) if as_json else "\t".join(map(str, row.values())))
+        else:
+            for line in register.report(derived):
+                click.echo(line)
 
 
-def _bad(quarantined: Quarantined) -> None:
-    click.echo(f"failed: {quarantined.received.name}: {quarantined.reason}", err=True)
+def _progress(as_json: bool) -> Progress:
+    """Progress for whoever watches: lines of JSON, one line written over on a terminal, or nothing."""
+    if as_json:
+        return Progress(click.echo, as_json=True)
+    return Progress(_over if sys.stderr.isatty() else None)
 
 
-def _sum_up(counts: Counter[str], *names: str) -> None:
-    click.echo(", ".join(f"{name} {counts[name]:,}" for name in names))
+def _over(text: str) -> None:
+    click.echo(f"\r{text}\033[K\r", err=True, nl=False)
+
+
+def _bad(as_json: bool) -> Callable[[Quarantined], None]:
+    def bad(quarantined: Quarantined) -> None:
+        if as_json:
+            click.echo(json.dumps({"event": "failed", **quarantined._asdict()}))
+        click.echo(f"failed: {quarantined.name}: {quarantined.reason}", err=True)
+
+    return bad
+
+
+def _end(outcome: Outcome, as_json: bool, *names: str, code: int = 0) -> None:
+    """Say how it went, and exit with the code that tells."""
+    code = max(outcome.code, code)
+    for problem in outcome.problems:
+        click.echo(f"error: {problem}", err=True)
+    for said in outcome.said:
+        click.echo(said, err=True)
+    if as_json:
+        click.echo(json.dumps({"event": "end", "exit_code": code, **outcome.counts}))
+    else:
+        shown = [*names, "gaps"] if outcome.counts["gaps"] else names
+        click.echo(", ".join(f"{name} {outcome.counts[name]:,}" for name in shown))
+    sys.exit(code)
 
 
 def main() -> None:

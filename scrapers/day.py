@@ -5,13 +5,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import zip_longest
 
 from db.cite import cite
-from db.gid import HOPS, id_of, site_form
+from db.gid import HOPS, PREFIX, id_of, number_of, site_form
 from db.records import Day, Debate, Division, Document, Heading, ParseError, Redirect, Speech
 from scrapers.folders import KINDS
 from scrapers.headings import DASH, recase
 
 SITE = "https://www.theyworkforyou.com"
 NO_HEADING = "(No heading)"
+ANSWERS = ("wrans", "lordswrans")  # whose headings carry the number of the first question, not of the section
 
 
 class _Section:
@@ -41,6 +42,12 @@ def assemble(kind: str, date: str, documents: Sequence[Document]) -> tuple[Day, 
     moved.update({gid: (_gid(target), "heading") for gid, target in containers.items()})
     redirects, loops = _follow(moved, documents)
     return Day(kind, date, debates, redirects), problems + loops
+
+
+def told_by(kind: str, date: str, document: Document) -> tuple[Debate, ...]:
+    """The debates that one document of another source tells, in its order."""
+    _, sections = _containers(_sections(document, {}))
+    return tuple(_debate(kind, date, section, position) for position, section in _positions(sections))
 
 
 def _current(documents: Sequence[Document]) -> Iterator[tuple[Document, list[Document]]]:
@@ -158,15 +165,19 @@ def _debate(kind: str, date: str, section: _Section, position: int) -> Debate:
         time=(heading and heading.time) or (first and first.time) or None,
         url=site_url(kind, gid, section.document.bill),
         hansard_url=heading.hansard_url if heading else first and first.hansard_url,
-        citation=cite(kind, date, column),
+        citation=cite(kind, date, column, section.document.volume),
         name=section.document.name,
         speeches=tuple(enumerate(section.items, position + 1)),
+        section_id=heading and (heading.section_id or (None if kind in ANSWERS else number_of(heading.hansard_url))),
+        volume=section.document.volume,
     )
 
 
 def site_url(kind: str, gid: str, bill: tuple[str, str] | None) -> str | None:
-    """TheyWorkForYou's address of a debate; None for a committee whose bill or session its file does not name."""
+    """TheyWorkForYou's address of a debate; None where there is none, or a committee's file names no bill."""
     site = site_form(gid)
+    if not gid.startswith(PREFIX):
+        return None
     if kind != "standing":
         return f"{SITE}/{KINDS[kind].path}/?id={site}"
     if not bill or not all(bill):

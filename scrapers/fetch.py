@@ -9,12 +9,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from fnmatch import translate
 from functools import partial
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from urllib.parse import unquote, urlsplit
 
 from db.archive import now
-from db.command import LATER, SET_UP
-from db.records import Listed, Location, Response, Unavailable
+from db.records import LATER, SET_UP, Listed, Location, Response, Unavailable
 
 TIMEOUT = 120  # seconds without a byte
 BATCH = 100  # files in one rsync
@@ -43,9 +42,9 @@ def open_location(source: str, url: str, incoming: Path) -> Location:
     parts = urlsplit(url)
     if parts.scheme == "file" and parts.netloc in ("", "localhost"):
         folder = Path(unquote(parts.path))
-        if not (folder / "scrapedxml").is_dir():
-            raise Unavailable(f"{url} has no folder scrapedxml: the location must be the folder above it", SET_UP)
-        return Location(url, partial(_list_folder, folder), partial(_read_folder, source, url, folder))
+        if not folder.is_dir():
+            raise Unavailable(f"{url} has no folder scrapedxml, nor is it a folder: mend the location", SET_UP)
+        return Location(url, partial(_list_folder, url, folder), partial(_read_folder, source, url, folder))
     if parts.scheme == "rsync" and parts.hostname and parts.path.strip("/"):
         if not shutil.which("rsync"):
             raise Unavailable(
@@ -57,7 +56,7 @@ def open_location(source: str, url: str, incoming: Path) -> Location:
 
 
 def matching(patterns: Iterable[str]) -> dict[str, re.Pattern[str]]:
-    """For each folder, one pattern of the file names wanted in it."""
+    """For each folder ("" is the location's own), one pattern of the file names wanted in it."""
     folders = defaultdict(list)
     for pattern in patterns:
         folder, _, name = pattern.rpartition("/")
@@ -65,7 +64,14 @@ def matching(patterns: Iterable[str]) -> dict[str, re.Pattern[str]]:
     return {folder: re.compile("|".join(names)) for folder, names in folders.items()}
 
 
-def _list_folder(folder: Path, patterns: Sequence[str]) -> Iterator[Listed]:
+def _check(url: str, patterns: Iterable[str], there: bool) -> None:
+    """Refuse a location without scrapedxml where that is asked for; the register of people may lie by itself."""
+    if not there and any(pattern.startswith("scrapedxml/") for pattern in patterns):
+        raise Unavailable(f"{url} has no folder scrapedxml: the location must be the folder above it", SET_UP)
+
+
+def _list_folder(url: str, folder: Path, patterns: Sequence[str]) -> Iterator[Listed]:
+    _check(url, patterns, (folder / "scrapedxml").is_dir())
     for inside, wanted in matching(patterns).items():
         if not (folder / inside).is_dir():
             continue
@@ -73,7 +79,8 @@ def _list_folder(folder: Path, patterns: Sequence[str]) -> Iterator[Listed]:
             for entry in entries:
                 if wanted.match(entry.name) and entry.is_file():
                     stat = entry.stat()
-                    yield Listed(f"{inside}/{entry.name}", stat.st_size, stat.st_mtime_ns)
+                    name = f"{inside}/{entry.name}" if inside else entry.name
+                    yield Listed(name, stat.st_size, stat.st_mtime_ns)
 
 
 def _read_folder(source: str, url: str, folder: Path, files: Sequence[Listed]) -> Iterator[Response]:
@@ -91,13 +98,12 @@ def _response(source: str, url: str, file: Listed, body: bytes, modified: dateti
 
 
 def _list_rsync(url: str, patterns: Sequence[str]) -> Iterator[Listed]:
-    filters = ["+ /scrapedxml/"]
-    filters += [f"+ /{folder}/" for folder in sorted({p.rpartition("/")[0] for p in patterns})]
+    folders = {parent for pattern in patterns for parent in PurePosixPath(pattern).parents if parent.name}
+    filters = [f"+ /{folder}/" for folder in sorted(folders)]  # rsync looks into no folder that is not named
     filters += [f"+ /{pattern}" for pattern in patterns]
     printed = _rsync(url, ["--recursive", "--list-only", "--no-human-readable", "--filter=merge -"], [*filters, "- *"])
     lines = [match for line in printed.splitlines() if (match := LINE.fullmatch(line))]
-    if not any(line["mode"] == "d" and line["name"] == "scrapedxml" for line in lines):
-        raise Unavailable(f"{url} has no folder scrapedxml: the location must be the folder above it", SET_UP)
+    _check(url, patterns, any(line["mode"] == "d" and line["name"] == "scrapedxml" for line in lines))
     wanted = matching(patterns)
     for line in lines:
         folder, _, name = line["name"].rpartition("/")

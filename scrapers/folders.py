@@ -1,6 +1,7 @@
-"""The folders of TheyWorkForYou's scrapedxml: what each holds, how its files are named, and which to ask for."""
+"""The kinds of the record, and TheyWorkForYou's folders of them: how their files are named, and which to ask for."""
 
 import re
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from db.records import Topic
@@ -8,7 +9,10 @@ from scrapers import dates
 
 
 class Kind(NamedTuple):
-    """One folder of upstream's scrapedxml: how its files are named, and where the site shows them."""
+    """One series of the record: how its files in the folder of its name begin, and where the site shows them.
+
+    TheyWorkForYou has no folder of a kind whose `prefix` is empty.
+    """
 
     prefix: str
     area: str
@@ -25,16 +29,20 @@ KINDS = {
     "lordswrans": Kind("lordswrans", "wrans", "lords", "wrans"),
     "lordswms": Kind("lordswms", "wms", "lords", "wms"),
     "standing": Kind("standing", "standing", "commons", "pbc"),
+    "grandcommittee": Kind("", "", "lords", ""),
+    "petitions": Kind("", "", "commons", ""),
+    "corrections": Kind("", "", "commons", ""),
 }
 NAME = re.compile(r"scrapedxml/(\w+)/([a-z]+)((?:\d+[\d-]*_[\w-]+_)?)(\d{4}-\d\d-\d\d)([a-z]*)\.xml", re.ASCII)
 
 
-def patterns(topic: Topic) -> list[str]:
-    """Path patterns (* is any run of characters but a slash) of the files of a topic's kinds and dates."""
-    globs = dates.globs(topic.start, topic.end)
+def patterns(topic: Topic, days: Iterable[str] | None = None) -> list[str]:
+    """Path patterns (* is any run of characters but a slash) of a topic's kinds, on some days or on all of its."""
+    globs = dates.globs(topic.start, topic.end) if days is None else [f"{day}*" for day in days]
     return [
         f"scrapedxml/{kind}/{KINDS[kind].prefix}{'*_' if kind == 'standing' else ''}{glob}.xml"
         for kind in topic.kinds
+        if KINDS[kind].prefix
         for glob in globs
     ]
 

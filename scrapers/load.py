@@ -1,4 +1,4 @@
-"""From archive.db to statements.db: which days have changed, and a day's records from its files."""
+"""From archive.db to statements.db: which days have changed, and a day's records from all its documents."""
 
 import json
 import sqlite3
@@ -7,29 +7,26 @@ from collections.abc import Callable, Iterator, Sequence
 from hashlib import sha256
 from typing import NamedTuple
 
-from db import archive, store
+from db import amend, archive, store
 from db.gid import id_of
-from db.records import Day, Document, Mention, ParseError, Topic
-from db.tables import Quarantined, Received
-from scrapers import theyworkforyou as source
+from db.people import resolve
+from db.records import Day, Mention, ParseError, Speech, Told, Topic
+from db.tables import Quarantined
 from scrapers.day import assemble
-from scrapers.folders import unit as day_of
-from scrapers.topics import mentions
+from scrapers.match import Person
+from scrapers.merge import Read, merge
+from scrapers.sources import SOURCES, XML
+from scrapers.tell import tellings
+from scrapers.theyworkforyou.inventory import is_written
+from scrapers.topics import mentions, names
 
 BATCH = 60  # days in one transaction
-SOURCES = [
-    {
-        "id": source.SOURCE,
-        "title": "TheyWorkForYou (ParlParse XML)",
-        "url": "https://www.theyworkforyou.com/",
-        "licence": "Open Parliament Licence v3.0",
-    }
-]
-Files = dict[str, str]  # name to sha256
+Files = dict[tuple[str, str], str]  # source and name to the versions there are of it
+Scope = tuple[Sequence[Topic], bool]  # topics, and whether debates are kept that name none
 
 
 class Unit(NamedTuple):
-    """A day of a kind that is to be loaded: its files, and the mark that says which they were."""
+    """A day of a kind that is to be loaded: its documents, and the mark that says which they were."""
 
     kind: str
     date: str
@@ -37,41 +34,60 @@ class Unit(NamedTuple):
     mark: str
 
 
-def pending(
-    received: sqlite3.Connection, derived: sqlite3.Connection, topics: Sequence[Topic], everything: bool
-) -> list[Unit]:
-    """The days whose rows are not what their files, this parser, these topics and this scope give, oldest first."""
+def pending(received: sqlite3.Connection, derived: sqlite3.Connection, scope: Scope, people: str) -> list[Unit]:
+    """The days whose rows are not what their documents, the parsers, the topics and the scope give, oldest first.
+
+    `people` stands for who is known: it decides with the words which turns of two sources are one.
+    """
     days: dict[tuple[str, str], Files] = defaultdict(dict)
-    for name, digest in archive.latest(received, source.SOURCE):
-        if unit := day_of(name):
-            days[unit][name] = digest
-    known = store.loaded(derived)
-    basis = json.dumps([source.VERSION, everything, topics])
+    for source in SOURCES.values():
+        for name, versions in archive.latest(received, source.id):
+            if unit := source.unit(name):
+                days[unit][source.id, name] = versions
+    store.forget(derived, store.loaded(derived).keys() - days.keys())
+    for (kind, date), later in amend.amending(derived).items():
+        for other in later:
+            days[kind, date] |= days.get((kind, other), {})
+    topics, everything = scope
+    looked_for = [(t.id, t.start, t.end, t.kinds, t.phrases) for t in topics]
+    known, basis = (
+        store.loaded(derived),
+        json.dumps([looked_for, everything, [(s.id, s.version) for s in SOURCES.values()]]),
+    )
     units = [
-        Unit(kind, date, files, sha256(json.dumps([basis, *files.items()]).encode()).hexdigest())
+        Unit(kind, date, files, _mark(basis, files, people))
         for (kind, date), files in sorted(days.items(), key=lambda day: store.base(*day[0]))
     ]
-    store.forget(derived, known.keys() - days.keys())
     return [unit for unit in units if known.get((unit.kind, unit.date)) != unit.mark]
+
+
+def _mark(basis: str, files: Files, people: str) -> str:
+    matched = people if any(source != XML for source, _ in files) else ""
+    return sha256(json.dumps([basis, matched, *files.items()]).encode()).hexdigest()
 
 
 def load(
     received: sqlite3.Connection,
     derived: sqlite3.Connection,
-    units: Sequence[Unit],
-    topics: Sequence[Topic],
-    everything: bool,
-    done: Callable[[int, str], None],
+    scope: Scope,
+    person: Person,
+    people: str,
+    done: Callable[[int, int, str], None],
 ) -> Iterator[Quarantined]:
-    """Load days, a batch of them in one transaction, and yield what could not be read.
+    """Load the days that are pending, a batch of them in one transaction, and yield what could not be read.
 
-    `done` is called after each day with how many there were, and its name.
+    A day may turn out to amend another, which then is pending too. `done` is called after each day with its number, how
+    many there are, and its name.
     """
-    for start in range(0, len(units), BATCH):
-        with store.writing(derived) as saved:
-            for number, unit in enumerate(units[start : start + BATCH], start + 1):
-                yield from _load_day(received, derived, saved, unit, topics, everything)
-                done(number, f"{unit.kind} {unit.date}")
+    tried: set[str] = set()
+    while units := [unit for unit in pending(received, derived, scope, people) if unit.mark not in tried]:
+        tried |= {unit.mark for unit in units}
+        for start in range(0, len(units), BATCH):
+            with store.writing(derived) as saved:
+                for number, unit in enumerate(units[start : start + BATCH], start + 1):
+                    yield from _load_day(received, derived, saved, unit, scope, person)
+                    done(number, len(units), f"{unit.kind} {unit.date}")
+                resolve(derived, [(first, first + store.ROOM - 1) for first in saved])
 
 
 def _load_day(
@@ -79,49 +95,85 @@ def _load_day(
     derived: sqlite3.Connection,
     saved: list[int],
     unit: Unit,
-    topics: Sequence[Topic],
-    everything: bool,
+    scope: Scope,
+    person: Person,
 ) -> list[Quarantined]:
-    documents, origins, bad = _read(received, unit)
-    day, problems = assemble(unit.kind, unit.date, documents)
-    bad += [Quarantined(origins[problem.name], problem.what) for problem in problems]
-    found = mentions(topics, day)
-    if not everything:
-        day = about(day, found)
-    mark = "" if bad else unit.mark  # a day with a bad file is tried again each time
+    topics, everything = scope
+    reads, bad = _read(received, unit)
+    day, problems = _day(unit, reads, person)
+    bad += [_quarantined(problem.what, told) for problem in problems for told in [_newest(reads, problem.name)]]
+    if is_written(unit.kind, unit.date):
+        found = amend.elsewhere(derived, unit.kind, unit.date, day.debates)
+        amend.note(derived, saved, unit.kind, unit.date, found)
+        day = day._replace(debates=tuple(debate for debate in day.debates if debate.id not in found.again))
+    named = mentions(topics, day)
+    day = day if everything else about(day, _naming(topics, day, named))
+    mark = "" if bad else unit.mark  # a day with a bad document is tried again each time
     try:
-        store.save_day(derived, saved, source.SOURCE, day, found, origins, bad, mark)
+        store.save_day(derived, saved, day, named, bad, mark)
     except sqlite3.IntegrityError as error:
-        bad += [Quarantined(origins[d.name], f"it holds an address of another day: {error}") for d in documents]
-        empty = Day(unit.kind, unit.date, (), ())
-        store.save_day(derived, saved, source.SOURCE, empty, [], origins, bad, "")
+        why = f"it holds an address of another day: {error}"
+        bad += [_quarantined(why, read.told) for each in reads.values() for read in each if read.newest]
+        store.save_day(derived, saved, Day(unit.kind, unit.date, (), ()), [], bad, "")
     return bad
 
 
-def _read(received: sqlite3.Connection, unit: Unit) -> tuple[list[Document], dict[str, Received], list[Quarantined]]:
-    """The newest version of each file that can be read; what cannot is told, and an older version stands in for it."""
-    documents: list[Document] = []
-    origins: dict[str, Received] = {}
+def _day(unit: Unit, reads: dict[str, list[Read]], person: Person) -> tuple[Day, list[ParseError]]:
+    """The records of a day from everything that was read of it."""
+    files = reads.get(XML, [])
+    day, problems = assemble(unit.kind, unit.date, [read.document for read in files if read.newest])
+    others = [
+        telling
+        for source, each in reads.items()
+        if source != XML
+        for telling in tellings(source, unit.kind, unit.date, each)
+    ]
+    return merge(day, files, others, person), problems
+
+
+def _read(received: sqlite3.Connection, unit: Unit) -> tuple[dict[str, list[Read]], list[Quarantined]]:
+    """Every version that can be read of each document, by source, newest first, and the newest that cannot."""
+    reads: dict[str, list[Read]] = defaultdict(list)
     bad: list[Quarantined] = []
-    for name in unit.files:
-        for number, (digest, response) in enumerate(archive.versions(received, source.SOURCE, name)):
-            origin = Received(name, digest, response.fetched_at)
-            origins.setdefault(name, origin)
+    for id, name in unit.files:
+        newest = True
+        for number, version in enumerate(archive.versions(received, id, name)):
+            response = version.response
+            told = Told(id, name, SOURCES[id].edition, version.id, version.sha256, response.fetched_at)
             try:
-                documents.append(source.parse(response))
+                document = SOURCES[id].parse(response)
             except ParseError as error:
-                if number == 0:
-                    bad.append(Quarantined(origin, error.what))
+                bad += [_quarantined(error.what, told)] if number == 0 else []
             else:
-                origins[name] = origin
-                break
-    return documents, origins, bad
+                told = told._replace(edition=document.letter) if id == XML else told
+                reads[id].append(Read(document, told, newest))
+                newest = False
+    return reads, bad
 
 
-def about(day: Day, found: Sequence[Mention]) -> Day:
-    """A day's debates that hold a mention, whole, and the redirects to them (and to what no file of the day holds)."""
-    named = {mention.speech_id or mention.debate_id for mention in found}
+def _newest(reads: dict[str, list[Read]], name: str) -> Told:
+    return next(read.told for each in reads.values() for read in each if read.told.name == name)
+
+
+def _quarantined(why: str, told: Told) -> Quarantined:
+    return Quarantined(told.source, told.name, told.sha256, told.received, why)
+
+
+def _naming(topics: Sequence[Topic], day: Day, named: Sequence[Mention]) -> set[str]:
+    """The ids of speeches and debates that name a topic, in the best wording or in any other."""
+    others = {edition.speech_id for edition in day.editions if names(topics, day.kind, day.date, edition.text)}
+    return others | {mention.speech_id or mention.debate_id or "" for mention in named}
+
+
+def about(day: Day, named: set[str]) -> Day:
+    """A day's debates that are named or hold what is, whole, and the redirects to them (and to what no file holds)."""
     kept = tuple(d for d in day.debates if d.id in named or any(id_of(s.gid) in named for _, s in d.speeches))
     here = {d.id for d in kept}
     gone = {gid for d in day.debates if d.id not in here for gid in (d.gid, *(s.gid for _, s in d.speeches))}
-    return day._replace(debates=kept, redirects=tuple(r for r in day.redirects if r.gid not in gone))
+    said = {id_of(item.gid) for d in kept for _, item in d.speeches if isinstance(item, Speech)}
+    return day._replace(
+        debates=kept,
+        redirects=tuple(r for r in day.redirects if r.gid not in gone),
+        editions=tuple(edition for edition in day.editions if edition.speech_id in said),
+        doubts=tuple(doubt for doubt in day.doubts if doubt.speech_id in said),
+    )

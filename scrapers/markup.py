@@ -13,11 +13,21 @@ BLOCKS = LISTS | {"p", "table", "div", "blockquote", "center", "h1", "h2", "h3",
 C1 = {n: bytes([n]).decode("cp1252") for n in range(0x80, 0xA0) if n not in (0x81, 0x8D, 0x8F, 0x90, 0x9D)}
 C1_BYTES = bytes(range(0x80, 0xA0))
 C1_UTF8 = re.compile(rb"\xc2[\x80-\x9f]")
+BARE_AMPERSAND = re.compile(rb"&(?!#\d+;|#[xX][0-9a-fA-F]+;|\w+;)")
 C1_REFERENCE = re.compile(rb"&#0*1(?:2[89]|[345]\d);|&#x0*[89][0-9a-fA-F];")
 
 
 class WrongCount(ValueError):
     """A selector met another number of elements than it states."""
+
+
+def escaped(body: bytes) -> bytes:
+    """XML in which an ampersand that begins no reference is written as one; upstream puts names in unescaped.
+
+    >>> escaped(b'<ques speakername="Ash &amp; Elm & Oak"/>')
+    b'<ques speakername="Ash &amp; Elm &amp; Oak"/>'
+    """
+    return BARE_AMPERSAND.sub(b"&amp;", body)
 
 
 def read_xml(body: bytes) -> Element:

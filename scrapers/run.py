@@ -3,24 +3,26 @@
 import fcntl
 import gc
 import os
-import sqlite3
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
-from db import archive, store
-from db.command import FAILED, LATER
-from db.records import Listed, Location, Topic, Unavailable
+from db import archive, ledger, people, store
+from db.command import FAILED
+from db.records import LATER, Speech, Topic, Unavailable
 from db.tables import Quarantined
-from scrapers import theyworkforyou
-from scrapers.fetch import open_location
-from scrapers.load import SOURCES, load, pending
+from scrapers import leads
+from scrapers.ask import Round, Settings, ask
+from scrapers.health import shortfall
+from scrapers.load import load
+from scrapers.progress import Progress
+from scrapers.register import load_people
+from scrapers.sources import described
 
-Tell = Callable[[str], None]
 Bad = Callable[[Quarantined], None]
 
 
@@ -38,6 +40,29 @@ class Folder(NamedTuple):
     def statements(self) -> Path:
         """Where what was derived is."""
         return self.path / "statements.db"
+
+
+class Wanted(NamedTuple):
+    """What a run is for: the topics to ask about, narrowed, and all topics and the scope that are loaded."""
+
+    topics: Sequence[Topic]
+    loaded: Sequence[Topic]
+    everything: bool
+    debates: Sequence[str] = ()  # references to those whose pages are asked for; all that name a topic where empty
+
+
+class Outcome(NamedTuple):
+    """How a run ended: what it counted, what could not be asked, and what else is to be said."""
+
+    counts: Counter[str]
+    problems: list[Unavailable]
+    said: list[str]
+
+    @property
+    def code(self) -> int:
+        """The exit code: the gravest of what went wrong."""
+        codes = {problem.exit_code for problem in self.problems}
+        return next((code for code in (2, LATER) if code in codes), FAILED if self.counts["failed"] else 0)
 
 
 @contextmanager
@@ -58,79 +83,89 @@ def alone(folder: Folder) -> Iterator[None]:
         yield
 
 
-def fetch(folder: Folder, parldata: str, topics: Iterable[Topic], tell: Tell) -> Counter[str]:
-    """Store what a location has that is new or changed; returns how many files were asked, new, changed, unchanged."""
-    location = open_location(theyworkforyou.SOURCE, parldata, folder.path / "incoming")
-    counts: Counter[str] = Counter()
+def fetch(
+    folder: Folder,
+    settings: Settings,
+    wanted: Wanted,
+    progress: Progress,
+    run: int | None = None,
+    since: str | None = None,
+    between: Callable[[], object] = lambda: None,
+) -> Outcome:
+    """Store what the sources have that is new or changed. `between` is called where one source leads to the next."""
+    outcome = Outcome(Counter(), [], [])
     with closing(archive.open_archive(folder.archive)) as received:
-        for topic in topics:
-            tell(f"{topic.id}: asking {location.url}")
-            counts.update(_fetch(received, location, topic, tell))
-    return counts
+        here = Round(received, folder.path, settings, run, since or archive.now(), *outcome, progress)
+        for source in ("people", "hansard", "theyworkforyou_api"):
+            ask(here, source, wanted.topics, leads.none())
+        between()
+        ask(here, "theyworkforyou", wanted.topics, leads.days(folder.statements, received))
+        between()
+        if "publications" in settings.sources:
+            ask(here, "publications", wanted.topics, leads.pages(folder.statements, wanted.debates))
+    return outcome
 
 
-def _fetch(received: sqlite3.Connection, location: Location, topic: Topic, tell: Tell) -> Counter[str]:
-    counts: Counter[str] = Counter()
-    unseen: dict[str, Listed] = {}
-
-    def fresh(patterns: Sequence[str]) -> Iterable[Listed]:
-        listed = list(location.list(patterns))
-        found = archive.unseen(received, theyworkforyou.SOURCE, listed)
-        counts.update(asked=len(listed), unchanged=len(listed) - len(found))
-        unseen.update((file.name, file) for file in found)
-        return found
-
-    for number, response in enumerate(theyworkforyou.crawl(location._replace(list=fresh), topic), 1):
-        counts[archive.keep(received, response, unseen[response.name])] += 1
-        tell(f"{topic.id}: {number} of {len(unseen)} files read")
-    return counts
-
-
-def load_all(folder: Folder, topics: Sequence[Topic], everything: bool, tell: Tell, bad: Bad) -> Counter[str]:
+def load_all(folder: Folder, wanted: Wanted, progress: Progress, bad: Bad) -> Counter[str]:
     """Bring statements.db up to date; returns how many days were loaded, and what it holds and lacks now."""
     with (
         closing(archive.open_archive(folder.archive)) as received,
         closing(store.open_store(folder.statements)) as derived,
     ):
         gc.disable()  # records hold no cycles, and to look for some among a million costs a twentieth of the time
-        store.save_lists(derived, SOURCES, topics)
-        units = pending(received, derived, topics, everything)
+        store.save_lists(derived, described(), wanted.loaded)
+        anew = load_people(received, derived, bad)
+        register, find = people.mark(derived), people.finder(derived)
+        counts: Counter[str] = Counter()
 
-        def done(number: int, name: str) -> None:
-            tell(f"loading: {number} of {len(units)} days, {name}")
+        def done(number: int, of: int, name: str) -> None:
+            counts["days"] += 1
+            progress("loading", number, of, name)
 
-        for quarantined in load(received, derived, units, topics, everything, done):
+        def person(speech: Speech) -> str | None:
+            return find(speech.member_id, speech.person_id)
+
+        scope = (wanted.loaded, wanted.everything)
+        for quarantined in load(received, derived, scope, person, register, done):
             bad(quarantined)
+        if anew:
+            people.resolve(derived, None)
         store.copy_runs(derived, folder.archive)
-        return Counter(days=len(units), **store.totals(derived))
+        return counts + Counter(store.totals(derived))
 
 
-def scrape(
-    folder: Folder,
-    parldata: str,
-    wanted: Sequence[Topic],
-    topics: Sequence[Topic],
-    everything: bool,
-    tell: Tell,
-    bad: Bad,
-) -> tuple[int, Counter[str]]:
-    """Fetch what is wanted, load all topics, resolve, and enter the run; returns exit code and counts."""
+def scrape(folder: Folder, settings: Settings, wanted: Wanted, progress: Progress, bad: Bad) -> tuple[Outcome, int]:
+    """Fetch what is wanted, load all topics, resolve, and enter the run; returns its outcome, and that of resolving."""
     with closing(archive.open_archive(folder.archive)) as received:
-        run = archive.start_run(received, [topic.id for topic in wanted], parldata)
+        names = [topic.id for topic in wanted.topics]
+        since = ledger.unfinished(received, archive.now(days_ago=1))
+        run = archive.start_run(received, names, settings.parldata, settings.sources)
         counts: Counter[str] = Counter()
         code, message = LATER, "stopped before its end"
+        told: set[Quarantined] = set()
+
+        def once(quarantined: Quarantined) -> None:
+            if quarantined not in told:
+                bad(quarantined)
+            told.add(quarantined)
+
+        def between() -> None:
+            counts.update(load_all(folder, wanted, progress, once) - counts)
+
         try:
-            counts.update(fetch(folder, parldata, wanted, tell))
-            counts.update(load_all(folder, topics, everything, tell, bad))
-            code, message = max(FAILED if counts["failed"] else 0, _resolve(folder)), ""
-        except Unavailable as error:
-            code, message = error.exit_code, str(error)
-            raise
+            outcome = fetch(folder, settings, wanted, progress, run, since, between)
+            totals = load_all(folder, wanted, progress, once)
+            outcome.counts.update(totals)
+            counts = outcome.counts
+            resolved = _resolve(folder)
+            code = max(outcome.code, resolved)
+            message = "; ".join(map(str, outcome.problems))
         finally:
-            archive.finish_run(received, run, counts, code, message)
             with closing(store.open_store(folder.statements)) as derived:
+                expected = shortfall(ledger.topics(derived))
+                archive.finish_run(received, run, counts, code, message, expected)
                 store.copy_runs(derived, folder.archive)
-    return code, counts
+    return outcome, resolved
 
 
 def _resolve(folder: Folder) -> int:

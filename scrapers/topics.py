@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -14,7 +14,7 @@ from scrapers.folders import KINDS
 FILE = Path(__file__).with_name("topics.toml")
 DASHES = "\\-\u00ad\u2010-\u2015\u2043\u2212\ufe58\ufe63\uff0d"
 GAP = rf"(?:[^\S\n]|\n(?!\n)|[{DASHES}\u200b\u2060\ufeff])+"
-KEYS = {"id", "title", "note", "from", "to", "kinds", "phrases"}
+KEYS = {"id", "title", "note", "from", "to", "kinds", "phrases", "expect"}
 
 
 class TopicError(ValueError):
@@ -51,8 +51,11 @@ def _topic(path: Path, table: dict[str, object]) -> Topic:
     start, end = (_date(where, str(table.get(key, ""))) for key in ("from", "to"))
     if start > end:
         raise TopicError(f"{where}: from {start} is after to {end}")
+    expect = table.get("expect", 0)
+    if not isinstance(expect, int) or isinstance(expect, bool) or expect < 0:
+        raise TopicError(f"{where}: expect must be a number of mentions, not {expect!r}")
     sets = tuple(Phrases(name, tuple(words)) for name, words in phrases.items())
-    return Topic(id, title or id, str(table.get("note", "")), start, end, tuple(kinds), sets)
+    return Topic(id, title or id, str(table.get("note", "")), start, end, tuple(kinds), sets, expect)
 
 
 def _date(where: str, text: str) -> str:
@@ -81,6 +84,16 @@ def _spaced(phrase: str) -> str:
 
 def _words(phrase: str) -> list[str]:
     return [word for word in re.split(rf"[\s{DASHES}]+", phrase.lower()) if word]
+
+
+def names(topics: Iterable[Topic], kind: str, date: str, text: str) -> bool:
+    """Does a text of a kind and date name any of the topics?"""
+    return any(
+        pattern(phrases).search(text)
+        for topic in topics
+        if kind in topic.kinds and topic.start <= date <= topic.end
+        for phrases in topic.phrases
+    )
 
 
 def mentions(topics: Sequence[Topic], day: Day) -> list[Mention]:

@@ -15,6 +15,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 SPECIMENS = ROOT / "tests" / "specimens"
 FILES = len(list((SPECIMENS / "parldata").glob("scrapedxml/*/*200[7-9]-??-???.xml")))  # within the topic's dates
+XML = ("--source", "theyworkforyou", "--sweep")  # every file, and nobody else is asked
 CONF = """use chroot = no
 [parldata]
 path = {folder}
@@ -30,7 +31,7 @@ def call(module: str, *arguments: object, **environment: str) -> subprocess.Comp
     clean = {
         k: v
         for k, v in os.environ.items()
-        if k not in ("PARLDATA", "DB_DIR", "TOPICS", "QUOTES", "GUIDANCE", "EVERYTHING")
+        if k not in ("PARLDATA", "DB_DIR", "TOPICS", "QUOTES", "GUIDANCE", "EVERYTHING", "SWEEP", "HANSARD")
     }
     command = [sys.executable, "-m", module, *map(str, arguments)]
     return subprocess.run(command, cwd=ROOT, env={**clean, **environment}, capture_output=True, text=True, check=False)

@@ -12,9 +12,9 @@ from datasette.app import Datasette
 from hypothesis import settings
 
 from annotations.__main__ import cli as resolve
-from db import store
-from db.records import Day, Document, ParseError, Response
-from scrapers import day, folders, theyworkforyou
+from db import archive, people, store
+from db.records import Day, Document, ParseError, Response, Told
+from scrapers import day, folders, register, theyworkforyou
 from scrapers.topics import mentions, read_topics
 
 SOURCE = {"id": "theyworkforyou", "title": "TheyWorkForYou", "url": "https://www.theyworkforyou.com/", "licence": "OPL"}
@@ -72,8 +72,22 @@ def save(conn: sqlite3.Connection, *days: Day) -> None:
     topics = list(read_topics().values())
     with store.writing(conn) as saved:
         for each in days:
-            received = {d.name: store.Received(d.name, "0" * 64, "2026-11-22T06:00:00Z") for d in each.debates}
-            store.save_day(conn, saved, SOURCE["id"], each, mentions(topics, each), received, [], "mark")
+            store.save_day(conn, saved, told(each), mentions(topics, each), [], "mark")
+
+
+def told(each: Day) -> Day:
+    """A day of TheyWorkForYou's files with the responses that brought them."""
+    came = ("a", 1, "0" * 64, "2026-11-22T06:00:00Z")
+    return each._replace(told={d.gid: Told(SOURCE["id"], d.name, *came) for d in each.debates})
+
+
+def peopled(conn: sqlite3.Connection, parldata: Path) -> None:
+    """Load the register of a parldata folder, and look every speaker up in it."""
+    received = archive.open_archive(Path(":memory:"))
+    for path in sorted(parldata.glob("*.json")):
+        archive.keep(received, response(path.name, path.read_bytes())._replace(source="people"))
+    assert register.load_people(received, conn)
+    people.resolve(conn, None)
 
 
 def opened(path: Path) -> sqlite3.Connection:
@@ -128,6 +142,7 @@ def site_db(tmp_path_factory: pytest.TempPathFactory, specimen_db: Path, specime
     """The specimens with guidance and quotes, one of them lost, as the site serves them; to be read only."""
     folder, quotes = tmp_path_factory.mktemp("site"), tmp_path_factory.mktemp("quotes")
     shutil.copy(specimen_db, folder / "statements.db")
+    peopled(store.open_store(folder / "statements.db"), specimens / "parldata")
     shutil.copytree(specimens / "quotes", quotes, dirs_exist_ok=True)
     (quotes / "lost.toml").write_text(LOST, encoding="utf-8")
     arguments = ["load", "--db-dir", str(folder), "--quotes", str(quotes)]

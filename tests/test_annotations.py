@@ -10,7 +10,7 @@ from annotations.curated import GUIDANCE, QUOTES, CuratedError, read_guidance, r
 from annotations.sentences import sentences
 from annotations.suggesters.phrases import suggest
 from db.records import Point
-from tests.commands import SPECIMENS, call
+from tests.commands import SPECIMENS, XML, call
 
 DOCUMENT = """id = "d"
 title = "D"
@@ -39,7 +39,14 @@ def scraped(tmp_path: Path) -> Path:
     """A folder of databases with the specimens, resolved."""
     parldata = (SPECIMENS / "parldata").as_uri()
     done = call(
-        "scrapers", "scrape", "--db-dir", tmp_path / "db", "--parldata", parldata, QUOTES=str(SPECIMENS / "quotes")
+        "scrapers",
+        "scrape",
+        *XML,
+        "--db-dir",
+        tmp_path / "db",
+        "--parldata",
+        parldata,
+        QUOTES=str(SPECIMENS / "quotes"),
     )
     assert done.returncode == 0, done.stderr
     return tmp_path / "db"
@@ -49,7 +56,7 @@ def scraped(tmp_path: Path) -> Path:
 def on_the_record(corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> sqlite3.Connection:
     """The real corpus with the project's own guidance and quotes, resolved."""
     folder = tmp_path_factory.mktemp("record")
-    done = call("scrapers", "scrape", "--db-dir", folder, "--parldata", (corpus / "parldata").as_uri())
+    done = call("scrapers", "scrape", *XML, "--db-dir", folder, "--parldata", (corpus / "parldata").as_uri())
     assert done.returncode == 0, done.stderr
     return sqlite3.connect(folder / "statements.db")
 
@@ -97,7 +104,7 @@ def test_the_first_comment_disputes_and_the_second_answers(on_the_record: sqlite
 
 def test_every_quote_of_the_specimens_is_found(scraped: Path) -> None:
     done = call("annotations", "check", "--db-dir", scraped, QUOTES=str(SPECIMENS / "quotes"))
-    assert (done.returncode, done.stdout) == (0, "10 annotations, 0 lost\n")
+    assert (done.returncode, done.stdout) == (0, "10 annotations, 0 changed, 0 lost\n")
 
 
 def test_the_words_of_an_annotation_are_the_speakers(scraped: Path) -> None:
@@ -116,7 +123,7 @@ def test_a_quote_whose_words_are_gone_is_lost_and_told(scraped: Path, tmp_path: 
     done = call("annotations", "check", "--db-dir", scraped, QUOTES=str(quotes))
     assert done.returncode == 1
     assert "the words do not stand in the text. Mend the quote" in done.stdout
-    assert done.stdout.endswith("10 annotations, 1 lost\n")
+    assert done.stdout.endswith("10 annotations, 0 changed, 1 lost\n")
 
 
 def test_a_quote_of_a_speech_that_is_not_there_is_told(scraped: Path) -> None:

@@ -5,13 +5,15 @@ import sqlite3
 import subprocess
 import sys
 from hashlib import sha256
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from db.archive import finish_run, keep, latest, open_archive, start_run, unseen, versions
-from db.records import Listed
+from db.archive import asked, finish_run, keep, known, latest, memory, open_archive, start_run, told, unseen, versions
+from db.gaps import close_gaps, gaps, open_gap
+from db.records import Asked, Gap, Listed, Unavailable
 from tests.conftest import response
 
 SOURCE = "theyworkforyou"
@@ -41,7 +43,7 @@ def count(archive, table: str) -> int:
 
 
 def bodies(archive, name: str = NAME) -> list[bytes]:
-    return [version.body for _, version in versions(archive, SOURCE, name)]
+    return [version.body for _, _, version in versions(archive, SOURCE, name)]
 
 
 def test_a_document_is_new_then_unchanged_then_changed(archive):
@@ -75,7 +77,7 @@ def test_two_documents_of_the_same_bytes_are_two_responses_and_one_body(archive)
 def test_a_version_is_as_it_came(archive):
     came = response(NAME, b"\x00\xff")._replace(status=404, headers={"Last-Modified": "Sun", "Été": "é"})
     keep(archive, came)
-    assert list(versions(archive, SOURCE, NAME)) == [(sha256(came.body).hexdigest(), came)]
+    assert list(versions(archive, SOURCE, NAME)) == [(1, sha256(came.body).hexdigest(), came)]
 
 
 def test_an_empty_body_is_kept(archive):
@@ -95,7 +97,7 @@ def test_latest_is_the_newest_of_each_name_in_order_of_names(archive):
     for name, body in (("b", b"1"), ("a", b"2"), ("b", b"3"), ("a", b"4"), ("a", b"2")):
         keep(archive, response(name, body))
     sizes = dict(archive.execute("SELECT sha256, body FROM bodies"))
-    newest = [(name, sizes[digest]) for name, digest in latest(archive, SOURCE)]
+    newest = [(name, sizes[versions.split()[0]]) for name, versions in latest(archive, SOURCE)]
     assert [name for name, _ in newest] == ["a", "b"]
     assert len({digest for _, digest in latest(archive, SOURCE)}) == 2
     assert bodies(archive, "a")[0] == b"2"
@@ -186,3 +188,164 @@ def test_a_run_is_entered_when_it_begins_and_counted_when_it_ends(archive):
         "SELECT asked, new, changed, unchanged, failed, mentions, exit_code, message FROM runs"
     ).fetchall() == [(3, 2, 0, 0, 1, 0, 1, "why")]
     assert archive.execute("SELECT count(*) FROM runs WHERE finished >= started").fetchone() == (1,)
+
+
+def test_what_web_services_answered_is_counted_with_a_run(archive):
+    open_gap(archive, GAP)
+    run = start_run(archive, ["hedges"], "rsync://x", ["theyworkforyou", "hansard"])
+    counts = {"requests": 9, "bytes": 8, "not_modified": 7, "gone": 6, "gaps": 99}
+    finish_run(archive, run, counts, 0, expected="hedges: 3 mentions, where at least 5 are expected")
+    assert archive.execute(
+        "SELECT sources, requests, bytes, not_modified, gone, gaps, expected FROM runs"
+    ).fetchall() == [("theyworkforyou hansard", 9, 8, 7, 6, 1, "hedges: 3 mentions, where at least 5 are expected")]
+
+
+# --- when it was last asked for
+
+
+def test_a_document_that_was_never_asked_for_is_not_known(archive):
+    assert (known(archive, SOURCE, NAME), asked(archive, SOURCE, NAME)) == (None, None)
+
+
+def test_the_newest_version_is_known(archive):
+    for body in (b"A", b"B"):
+        keep(archive, response(NAME, body))
+    assert known(archive, SOURCE, NAME) == response(NAME, b"B")
+
+
+def test_a_version_has_the_id_of_its_response(archive):
+    for name, body in (("other", b"A"), (NAME, b"A"), (NAME, b"B")):
+        keep(archive, response(name, body))
+    assert [version.id for version in versions(archive, SOURCE, NAME)] == [3, 2]
+
+
+def test_a_response_is_entered_as_had_with_its_validators(archive):
+    keep(archive, response(NAME, b"A")._replace(headers={"ETag": '"1"', "Last-Modified": "Sun"}))
+    assert asked(archive, SOURCE, NAME) == Asked(NAME, "2026-11-22T06:00:00Z", 200, "had", '"1"', "Sun")
+    assert asked(archive, "hansard", NAME) is None
+
+
+def test_a_file_of_a_listing_is_not_entered_as_asked_for(archive):
+    keep(archive, response(NAME, b"A"), Listed(NAME, 1, 1))
+    assert asked(archive, SOURCE, NAME) is None
+
+
+def test_an_archived_response_that_is_kept_again_does_not_turn_back_the_clock(archive):
+    keep(archive, response(NAME, b"A"))
+    later = Asked(NAME, "2026-11-23T06:00:00Z", 304, "unchanged", '"2"', "")
+    memory(archive, SOURCE).told(later)
+    assert keep(archive, response(NAME, b"A")) == "unchanged"
+    assert asked(archive, SOURCE, NAME) == later
+
+
+def test_an_outcome_that_is_none_is_refused(archive):
+    with pytest.raises(sqlite3.IntegrityError):
+        told(archive, SOURCE, Asked(NAME, "2026-11-23T06:00:00Z", 200, "perhaps"))
+
+
+# --- gaps
+
+
+GAP = Gap("hansard", "search/hedges/2008", "mentions of hedges", "2008-01-01", "2008-12-31", "HTTP 500")
+
+
+def names(archive, **others: bool) -> list[str]:
+    return [gap["name"] for gap in gaps(archive, **others)]
+
+
+def test_a_gap_is_open_once_and_keeps_when_and_by_which_run_it_was_noticed(archive):
+    first, second = (start_run(archive, ["hedges"], "x") for _ in range(2))
+    open_gap(archive, GAP, first)
+    noticed = gaps(archive)[0]["noticed"]
+    open_gap(archive, GAP._replace(reason="HTTP 503"), second)
+    [gap] = gaps(archive)
+    assert (gap["run"], gap["noticed"], gap["reason"], gap["closed"]) == (first, noticed, "HTTP 503", None)
+
+
+def test_a_gap_closes_when_its_document_is_had_and_may_open_again(archive):
+    open_gap(archive, GAP._replace(source=SOURCE, name=NAME))
+    open_gap(archive, GAP)
+    keep(archive, response(NAME, b"A"))
+    assert names(archive) == [GAP.name]
+    assert names(archive, open_only=False) == [GAP.name, NAME]
+    open_gap(archive, GAP._replace(source=SOURCE, name=NAME))
+    assert names(archive, open_only=False) == [GAP.name, NAME, NAME]
+
+
+def test_a_window_that_was_read_closes_the_gaps_of_searches_within_it_alone(archive):
+    within = GAP._replace(name="search/hedges/2008-05", start="2008-05-01", end="2008-05-31")
+    for gap in (within, GAP, within._replace(name="debates/2008-05-02/1"), within._replace(source="other")):
+        open_gap(archive, gap)
+    assert close_gaps(archive, "hansard", "2008-05-01", "2008-05-31", "search/") == 1
+    assert names(archive) == [GAP.name, "debates/2008-05-02/1", within.name]
+    assert close_gaps(archive, "hansard", "2007-01-01", "2010-12-31", "search/") == 1
+
+
+# --- from one version to the next
+
+
+@pytest.fixture
+def old(tmp_path, specimens) -> Path:
+    """An archive as version 1 of the schema made it, with a row in each table."""
+    path = tmp_path / "old.db"
+    conn = sqlite3.connect(path)
+    conn.executescript((specimens / "archive-1.sql").read_text(encoding="utf-8"))
+    conn.executescript("""
+        INSERT INTO bodies VALUES ('ab', 1, x'789c73040000420042');
+        INSERT INTO responses VALUES (7, 'theyworkforyou', 'n', 'file:///n', '2026-11-22T06:00:00Z', 200, '{}', 'ab');
+        INSERT INTO listing VALUES ('theyworkforyou', 'n', 1, 2);
+        INSERT INTO runs (id, started, topics, location, new) VALUES (3, '2026-11-22T06:00:00Z', 'hedges', 'x', 4);
+        PRAGMA user_version = 1;
+    """)
+    conn.close()
+    return path
+
+
+def everything(conn: sqlite3.Connection) -> dict[str, list]:
+    tables = [name for (name,) in conn.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")]
+    return {table: conn.execute(f"SELECT * FROM {table}").fetchall() for table in tables}
+
+
+def test_an_older_archive_keeps_every_row(old):
+    before = everything(sqlite3.connect(old))
+    after = everything(open_archive(old))
+    assert {table: after[table] for table in ("bodies", "responses", "listing")} == {
+        table: before[table] for table in ("bodies", "responses", "listing")
+    }
+    assert after["runs"] == [(*before["runs"][0], "", 0, 0, 0, 0, 0, "")]
+    assert after["asked"] == after["gaps"] == []
+
+
+def test_an_older_archive_becomes_what_a_new_one_is(old, archive):
+    def shape(conn: sqlite3.Connection) -> dict[str, list]:
+        return {table: conn.execute(f"PRAGMA table_info({table})").fetchall() for table in everything(conn)}
+
+    brought = open_archive(old)
+    assert shape(brought) == shape(archive)
+    assert (
+        brought.execute("PRAGMA user_version").fetchone() == archive.execute("PRAGMA user_version").fetchone() == (2,)
+    )
+
+
+def test_an_archive_that_is_opened_twice_is_brought_up_once(old):
+    first, second = open_archive(old), open_archive(old)
+    assert everything(first) == everything(second)
+
+
+def test_a_migration_that_fails_changes_nothing(old):
+    conn = sqlite3.connect(old)
+    conn.execute("CREATE VIEW gaps AS SELECT 1")  # in the way of the last statement but one
+    conn.close()
+    before = everything(sqlite3.connect(old))
+    with pytest.raises(sqlite3.OperationalError):
+        open_archive(old)
+    assert everything(sqlite3.connect(old)) == before
+    assert sqlite3.connect(old).execute("PRAGMA user_version").fetchone() == (1,)
+
+
+def test_an_archive_of_a_later_version_is_left_alone(tmp_path):
+    conn = open_archive(tmp_path / "archive.db")
+    conn.execute("PRAGMA user_version = 99")
+    conn.close()
+    with pytest.raises(Unavailable, match="later version of this program"):
+        open_archive(tmp_path / "archive.db")

@@ -12,8 +12,9 @@ from db.records import Listed, Unavailable
 from scrapers import dates
 from scrapers.fetch import matching, open_location
 from scrapers.folders import patterns
+from scrapers.people import PATTERNS
 from scrapers.topics import read_topics
-from tests.commands import FILES, call, free_port, rsync_daemon
+from tests.commands import FILES, XML, call, free_port, rsync_daemon
 
 PARLDATA = "scrapedxml/debates/debates2008-06-22c.xml"
 
@@ -33,7 +34,7 @@ def daemon(parldata: Path, tmp_path: Path) -> Iterator[str]:
 
 
 def fetched(folder: Path, location: str, *arguments: str) -> str:
-    done = call("scrapers", "fetch", "--db-dir", folder, "--parldata", location, *arguments)
+    done = call("scrapers", "fetch", *XML, "--db-dir", folder, "--parldata", location, *arguments)
     assert done.returncode == 0, done.stderr
     return done.stdout.strip()
 
@@ -82,6 +83,38 @@ def test_rsync_and_a_folder_bring_the_same(parldata: Path, daemon: str, tmp_path
     assert stored(tmp_path / "a") == stored(tmp_path / "b")
     assert len(stored(tmp_path / "a")) == FILES
     assert not (tmp_path / "b" / "incoming").exists()
+
+
+@pytest.mark.parametrize("place", ["folder", "daemon"])
+def test_a_document_in_no_folder_comes_from_a_folder_and_by_rsync(
+    place: str, parldata: Path, daemon: str, tmp_path: Path
+) -> None:
+    (parldata / "members").mkdir()
+    (parldata / "members" / "people.json").write_text("{}")
+    (parldata / "members" / "constituencies.json").write_text("{}")
+    url = parldata.as_uri() if place == "folder" else f"{daemon}/parldata"
+    location = open_location("people", url, tmp_path / "incoming")
+    listed = list(location.list(PATTERNS))
+    assert sorted(file.name for file in listed) == [
+        "members/people.json",
+        "ministers-2010.json",
+        "ministers.json",
+        "people.json",
+    ]
+    bodies = {response.name: response.body for response in location.read(listed)}
+    assert bodies == {file.name: (parldata / file.name).read_bytes() for file in listed}
+
+
+@pytest.mark.parametrize("place", ["folder", "daemon"])
+def test_the_register_may_lie_where_there_are_no_debates(
+    place: str, parldata: Path, daemon: str, tmp_path: Path
+) -> None:
+    shutil.rmtree(parldata / "scrapedxml")
+    url = parldata.as_uri() if place == "folder" else f"{daemon}/parldata"
+    location = open_location("people", url, tmp_path / "incoming")
+    assert sorted(file.name for file in location.list(["people.json", "nothing*.json"])) == ["people.json"]
+    with pytest.raises(Unavailable, match="has no folder scrapedxml"):
+        list(location.list(["people.json", "scrapedxml/debates/debates2008-*.xml"]))
 
 
 def test_twice_is_once_by_rsync(daemon: str, tmp_path: Path) -> None:
@@ -134,8 +167,8 @@ def test_a_location_that_cannot_be_had_is_told_in_a_sentence(
     location: str, code: int, advice: str, daemon: str, tmp_path: Path
 ) -> None:
     url = location.format(daemon=daemon, port=free_port())
-    done = call("scrapers", "fetch", "--db-dir", tmp_path / "db", "--parldata", url)
-    assert (done.returncode, done.stdout) == (code, "")
+    done = call("scrapers", "fetch", *XML, "--db-dir", tmp_path / "db", "--parldata", url)
+    assert (done.returncode, done.stdout) == (code, "asked 0, new 0, changed 0, unchanged 0, gaps 1\n")
     assert advice in done.stderr
     assert len(done.stderr.splitlines()) == 1
     assert stored(tmp_path / "db") == {}
@@ -143,7 +176,7 @@ def test_a_location_that_cannot_be_had_is_told_in_a_sentence(
 
 def test_without_rsync_one_is_told_how_to_get_it(tmp_path: Path) -> None:
     done = call(
-        "scrapers", "fetch", "--db-dir", tmp_path, "--parldata", "rsync://127.0.0.1/parldata", PATH=str(tmp_path)
+        "scrapers", "fetch", *XML, "--db-dir", tmp_path, "--parldata", "rsync://127.0.0.1/parldata", PATH=str(tmp_path)
     )
     assert done.returncode == 2
     assert "apt install rsync" in done.stderr
@@ -155,7 +188,7 @@ def test_a_full_disk_is_told_and_nothing_is_half_stored(parldata: Path, tmp_path
     before = stored(tmp_path / "db")
     pages = conn.execute("PRAGMA page_count").fetchone()[0]
     conn.close()
-    done = call("tests.full_disk", pages, "fetch", "--db-dir", tmp_path / "db", "--parldata", parldata.as_uri())
+    done = call("tests.full_disk", pages, "fetch", *XML, "--db-dir", tmp_path / "db", "--parldata", parldata.as_uri())
     assert done.returncode == 75
     assert "make room on the disk" in done.stderr
     after = stored(tmp_path / "db")

@@ -18,7 +18,16 @@ ROOT = Path(__file__).resolve().parents[1]
 QUERIES = json.loads((ROOT / "metadata.json").read_text(encoding="utf-8"))["databases"]["statements"]["queries"]
 TABLES = [
     *("debates", "speeches", "mentions", "named", "divisions", "votes", "redirects", "topics", "sources", "quarantine"),
-    *("runs", "guidance_documents", "guidance_points", "point_readings", "annotations", "replies", "suggestions"),
+    *(
+        "runs",
+        "gaps",
+        "guidance_documents",
+        "guidance_points",
+        "point_readings",
+        "annotations",
+        "replies",
+        "suggestions",
+    ),
 ]
 OURS = [
     *("/", "/debates", "/guidance", "/guidance/participation-online", "/guidance/participation-online/be-credible"),
@@ -31,7 +40,7 @@ OURS = [
         "/search?q=the&page=2",
     ),
     *("/debates?year=2008", "/debates?kind=wrans&house=commons", "/debates?date=2008-06-22", "/debates?topic=nothing"),
-    *("/debate/d-2008-06-22c-101-3", "/speech/d-2008-06-22c-101-5", "/debate/d-2008-06-22c-106-1"),
+    *("/runs", "/debate/d-2008-06-22c-101-3", "/speech/d-2008-06-22c-101-5", "/debate/d-2008-06-22c-106-1"),
 ]
 HOSTILE = [
     "'",
@@ -201,7 +210,7 @@ async def test_home_tells_how_the_last_run_went(site, site_db, tmp_path, root, r
     copy = tmp_path / "statements.db"
     copy.write_bytes(site_db.read_bytes())
     with sqlite3.connect(copy) as conn:
-        conn.execute(f"INSERT INTO runs VALUES (1, '2026-11-22T06:00:00Z', {run})")
+        conn.execute(f"INSERT INTO runs VALUES (1, '2026-11-22T06:00:00Z', {run}, '', 0, 0, 0, 0, 0, '')")
         conn.execute("INSERT INTO quarantine VALUES (1, 'x', 'broken.xml', '0', '2026-11-22T06:00:00Z', 'line 1')")
     response = await Datasette([str(copy)], **served(root)).client.get("/")
     page = BeautifulSoup(response.text, "html.parser")
@@ -355,7 +364,7 @@ def hostile(conn):
         "speeches": {"id": "d-2008-01-01a-1-2", "kind": "speech"},
         "guidance_documents": {"id": "doc"},
         "guidance_points": {"id": "doc/point"},
-        "annotations": {"id": "a"},
+        "annotations": {"id": "a", "status": "active", "confirmed": "2008-01-02"},
         "mentions": {"debate_id": None, "topic": SCRIPT},
         "topics": {"id": SCRIPT},
     }

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from db import store
 from db.records import Day
-from db.tables import Quarantined, Received, words
+from db.tables import Quarantined, words
 from scrapers.folders import KINDS
-from tests.conftest import SOURCE, opened, save
+from tests.conftest import SOURCE, opened, save, told
 
 TABLES = (
     "debates",
@@ -191,12 +191,11 @@ def test_a_day_knows_which_bytes_it_came_from(statements):
 
 
 def test_what_could_not_be_read_is_kept_with_its_day_and_goes_with_it(empty, days):
-    bad = Quarantined(
-        Received("scrapedxml/wrans/answers1999-01-01a.xml", "0" * 64, "2026-11-22T06:00:00Z"), "line 1: why"
-    )
+    name = "scrapedxml/wrans/answers1999-01-01a.xml"
+    bad = Quarantined(SOURCE["id"], name, "0" * 64, "2026-11-22T06:00:00Z", "line 1: why")
     for quarantined in ([bad], [bad, bad], []):
         with store.writing(empty) as saved:
-            store.save_day(empty, saved, SOURCE["id"], Day("wrans", "1999-01-01", (), ()), [], {}, quarantined, "")
+            store.save_day(empty, saved, Day("wrans", "1999-01-01", (), ()), [], quarantined, "")
         assert len(empty.execute("SELECT * FROM quarantine").fetchall()) == len(quarantined)
 
 
@@ -214,9 +213,8 @@ def stolen(reworded: Day, **changes: str) -> Day:
 def test_an_address_of_another_day_is_refused_and_changes_nothing(empty, days, reworded, changes):
     save(empty, *days)
     before = contents(empty)
-    received = {d.name: Received(d.name, "0" * 64, "") for d in reworded.debates}
     with store.writing(empty) as saved, pytest.raises(sqlite3.IntegrityError):
-        store.save_day(empty, saved, SOURCE["id"], stolen(reworded, **changes), [], received, [], "mark")
+        store.save_day(empty, saved, told(stolen(reworded, **changes)), [], [], "mark")
     assert contents(empty) == before
     assert clean(empty)
 
@@ -225,27 +223,25 @@ def test_a_redirect_of_another_day_is_refused_and_the_day_stays_as_it_was(empty,
     save(empty, *days)
     before = contents(empty)
     [taken] = [day.redirects[:1] for day in days if (day.kind, day.date) == ("debates", "2008-06-22")]
-    received = {d.name: Received(d.name, "0" * 64, "") for d in reworded.debates}
     with store.writing(empty) as saved, pytest.raises(sqlite3.IntegrityError):
-        store.save_day(empty, saved, SOURCE["id"], reworded._replace(redirects=taken), [], received, [], "mark")
+        store.save_day(empty, saved, told(reworded._replace(redirects=taken)), [], [], "mark")
     assert contents(empty) == before
     assert hits(empty, "marmalade") == []
     assert clean(empty)
 
 
 def test_days_saved_beside_a_refused_one_stay_saved(empty, days, reworded):
-    received = {d.name: Received(d.name, "0" * 64, "") for d in reworded.debates}
     with store.writing(empty) as saved:
-        store.save_day(empty, saved, SOURCE["id"], reworded, [], received, [], "mark")
+        store.save_day(empty, saved, told(reworded), [], [], "mark")
         with pytest.raises(sqlite3.IntegrityError):
-            store.save_day(empty, saved, SOURCE["id"], stolen(reworded), [], received, [], "mark")
+            store.save_day(empty, saved, told(stolen(reworded)), [], [], "mark")
     assert hits(empty, "marmalade") == ["d-2009-03-08a-301-1"]
     assert clean(empty)
 
 
 def test_a_transaction_that_fails_leaves_nothing(empty, reworded):
     with pytest.raises(KeyError), store.writing(empty) as saved:
-        store.save_day(empty, saved, SOURCE["id"], reworded, [], {}, [], "mark")
+        store.save_day(empty, saved, reworded, [], [], "mark")
     assert contents(empty)["speeches"] == []
     assert not empty.in_transaction
 
@@ -294,7 +290,7 @@ def test_base_rises_with_the_date_and_days_of_kinds_do_not_touch(one, kind, othe
 
 
 def test_every_kind_has_its_place():
-    assert sorted(store.ORDER) == sorted(KINDS)
+    assert sorted(store.ORDER) == sorted([*KINDS, "unknown"])  # what no source names, so that it can be quarantined
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from db.records import Document, Listed, Location, ParseError, Topic
+from db.records import Document, Leads, Listed, Location, ParseError, Topic
 from scrapers.folders import KINDS, patterns, unit
 from scrapers.theyworkforyou import crawl, parse
 from tests.conftest import response, units
@@ -81,11 +81,11 @@ def test_a_specimen_says_what_its_golden_says(path: Path):
 
 
 def test_every_golden_has_its_specimen():
-    assert {path.stem for path in GOLDENS.glob("*")} <= {path.stem for path in SPECIMENS}
+    assert {path.stem for path in GOLDENS.glob("*.json")} <= {path.stem for path in SPECIMENS}
 
 
 def test_every_kind_has_a_specimen():
-    assert {path.parent.name for path in SPECIMENS} == set(KINDS)
+    assert {path.parent.name for path in SPECIMENS} == {kind for kind, each in KINDS.items() if each.prefix}
 
 
 # --- what is refused
@@ -362,4 +362,6 @@ def test_crawling_reads_what_is_listed():
         "test:", lambda patterns: [listed] if patterns else [], lambda files: (response(f.name, b"xml") for f in files)
     )
     topic = Topic("t", "T", "", "2009-03-15", "2009-03-15", ("debates",), ())
-    assert list(crawl(location, topic)) == [response(NAME, b"xml")]
+    for leads in (None, Leads(dates=("2009-03-15",))):
+        assert list(crawl(location, topic, leads)) == [response(NAME, b"xml")]
+    assert list(crawl(location, topic, Leads(dates=("2009-03-16",)))) == []

@@ -197,7 +197,7 @@ def test_a_user_s_topic_needs_no_code(tmp_path):
 
 def test_a_topic_without_title_note_or_kinds_has_its_id_nothing_and_all(tmp_path):
     topic = read(tmp_path)["hedges"]
-    assert (topic.title, topic.note, len(topic.kinds)) == ("hedges", "", 8)
+    assert (topic.title, topic.note, len(topic.kinds)) == ("hedges", "", 11)
 
 
 def test_two_topics_are_both_found(tmp_path):
@@ -234,11 +234,12 @@ def test_a_pattern_is_made_once():
 @pytest.mark.parametrize(
     ("key", "value", "message"),
     [
-        ("colour", '"red"', "unknown key colour; the keys are from, id, kinds, note, phrases, title, to"),
+        ("colour", '"red"', "unknown key colour; the keys are expect, from, id, kinds, note, phrases, title, to"),
         (
             "kinds",
             '["speeches"]',
-            "kinds must be among debates, westminhall, wrans, wms, lordspages, lordswrans, lordswms, standing",
+            "kinds must be among debates, westminhall, wrans, wms, lordspages, lordswrans, lordswms, standing, "
+            "grandcommittee, petitions, corrections",
         ),
         ("kinds", '"debates"', "kinds must be among"),
         ("kinds", "[]", "kinds must be among"),

@@ -13,6 +13,7 @@ from annotations.sentences import sentences
 from annotations.verify import verify
 from annotations.words import differences
 from db.store import base
+from tests.conftest import SOURCE
 
 SPEECHES = {
     "a": (
@@ -47,20 +48,22 @@ def post(corpus: Path) -> list[str]:
     return lines[first : first + 3]
 
 
+def insert(conn: sqlite3.Connection, table: str, **values: object) -> None:
+    columns = ", ".join(values)
+    conn.execute(f"INSERT INTO {table} ({columns}) VALUES ({', '.join('?' * len(values))})", tuple(values.values()))
+
+
 @pytest.fixture
 def record(empty: sqlite3.Connection) -> sqlite3.Connection:
     """A record of five short fictional speeches."""
     for id, (speaker, date, text) in SPEECHES.items():
         rowid = base("debates", date) + ord(id)
-        columns = "rowid, id, gid, debate_id, position, kind, house, date, speaker, text, words, url, citation"
-        debate = f"d{id}"
-        empty.execute(
-            "INSERT INTO debates SELECT ?, ?, 'commons', 'debates', ?, 1, 't', 't', '', NULL, NULL, NULL, NULL, 'c', 1,"
-            " 1, (SELECT min(id) FROM sources), 'f', 'h', 'r'",
-            (debate, debate, date),
-        )
-        values = (rowid, id, id, debate, 1, "speech", "commons", date, speaker, text, 9, f"https://example.org/#{id}")
-        empty.execute(f"INSERT INTO speeches ({columns}) VALUES ({'?, ' * 12}?)", (*values, f"HC Deb {id}"))
+        debate, told = f"d{id}", {"response_id": 1, "received": "r", "source": SOURCE["id"]}
+        common = {"house": "commons", "date": date, "position": 1, "words": 9, "citation": f"HC Deb {id}", **told}
+        heading = dict.fromkeys(("title", "heading", "section", "file", "sha256"), "x")
+        insert(empty, "debates", id=debate, gid=debate, kind="debates", speeches=1, **heading, **common)
+        said = {"speaker": speaker, "text": text, "url": f"https://example.org/#{id}", "damage": "", "edition": "a"}
+        insert(empty, "speeches", rowid=rowid, id=id, gid=id, debate_id=debate, kind="speech", **said, **common)
     empty.execute("INSERT INTO speeches_fts (speeches_fts) VALUES ('rebuild')")
     return empty
 

@@ -4,15 +4,16 @@ Facts about the format: https://parser.theyworkforyou.com/ and README.md, "The w
 """
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 
 from lxml import etree
 
 from db import gid as gids
 from db.records import (
-    Division,
     Document,
     Heading,
+    Item,
+    Leads,
     Location,
     ParseError,
     Redirect,
@@ -20,38 +21,39 @@ from db.records import (
     Speech,
     SpeechKind,
     Topic,
-    Vote,
 )
 from scrapers.folders import KINDS, NAME, patterns, unit
-from scrapers.inventory import check
-from scrapers.markup import Element, WrongCount, line, one, read_xml, squeeze, words_of
+from scrapers.markup import Element, WrongCount, escaped, line, read_xml, squeeze, words_of
+from scrapers.theyworkforyou.divisions import clock, division, known
+from scrapers.theyworkforyou.inventory import check, is_written
 
 SOURCE = "theyworkforyou"
-VERSION = 1  # raised whenever the same bytes would give other records
+VERSION = 2  # raised whenever the same bytes would give other records
 LEVELS = {"oral-heading": 1, "major-heading": 2, "minor-heading": 3}
-TIME = re.compile(r"0?(\d{1,2}):([0-5]\d)(?::([0-5]\d))?", re.ASCII)
 
 
-def crawl(fetch: Location, topic: Topic) -> Iterator[Response]:
-    """Yield every file of a topic's kinds and dates that `fetch` finds worth reading."""
-    yield from fetch.read(list(fetch.list(patterns(topic))))
+def crawl(fetch: Location, topic: Topic, leads: Leads | None) -> Iterator[Response]:
+    """Yield what `fetch` finds worth reading of the files of a topic's kinds: on the dates of `leads`, or on all."""
+    dates = None if leads is None else [date for date in leads.dates if topic.start <= date <= topic.end]
+    yield from fetch.read(list(fetch.list(patterns(topic, dates))))
 
 
 def parse(response: Response) -> Document:
     """Read one file strictly: whatever is not in publicwhip.dtd or WORDS raises ParseError, and nothing is guessed.
 
-    Items that the file itself redirects away (obsolete text, kept upstream behind its redirect) are left out.
+    Items that the file itself redirects away are its obsolete ones. A written answer or statement since autumn 2014 may
+    stand twice under one gid: the last is current.
     """
     match = NAME.fullmatch(response.name)
     if not match or not unit(response.name):
         raise ParseError(response.name, "the name is not that of a file of scrapedxml")
     try:
-        root = read_xml(response.body)
-        check(root)
+        written = is_written(match[1], match[4])
+        root = read_xml(escaped(response.body) if written else response.body)
+        check(root, html=written)
         redirects = tuple(map(_redirect, root.iterchildren("gidredirect")))
         gone = {r.old_gid for r in redirects}
-        items = tuple(_items(root, KINDS[match[1]].area, gone))
-        _refuse_twins(items)
+        items, obsolete = _items(root, KINDS[match[1]].area, gone, written)
         return Document(
             name=response.name,
             series=match[3],
@@ -60,6 +62,7 @@ def parse(response: Response) -> Document:
             bill=_bill(root),
             items=items,
             redirects=redirects,
+            obsolete=obsolete,
         )
     except (etree.XMLSyntaxError, WrongCount, ValueError, KeyError) as error:
         raise ParseError(response.name, _reason(error)) from error
@@ -69,24 +72,26 @@ def _reason(error: Exception) -> str:
     return f"missing attribute {error}" if isinstance(error, KeyError) else str(error)
 
 
-def _items(root: Element, area: str, gone: set[str]) -> Iterator[Heading | Speech | Division]:
+def _items(root: Element, area: str, gone: set[str], twice: bool) -> tuple[tuple[Item, ...], tuple[Item, ...]]:
+    """The current items and the obsolete ones; `twice` allows a gid to come again, and the last one stands."""
+    found: dict[str, Item] = {}
+    obsolete: list[Item] = []
     for element in root.iterchildren(*READERS):  # a committee's members are kept in the archive alone
         gid = element.attrib["id"]
-        if gid in gone:
-            continue
         if not gid.startswith(f"{gids.PREFIX}{area}/") or not gids.GID.fullmatch(gid):
             raise ValueError(f"line {element.sourceline}: {gid!r} is no gid of {area}")
         try:
-            yield READERS[str(element.tag)](element)
+            item = READERS[str(element.tag)](element)
         except KeyError as error:
             raise ValueError(f"line {element.sourceline}: <{element.tag!s}> lacks {error}") from error
-
-
-def _refuse_twins(items: Sequence[Heading | Speech | Division]) -> None:
-    gids = [item.gid for item in items]
-    if len(set(gids)) < len(gids):
-        twin = next(gid for gid in gids if gids.count(gid) > 1)
-        raise ValueError(f"the id {twin} stands twice")
+        if gid in gone:
+            obsolete.append(item)
+        elif gid in found and not twice:
+            raise ValueError(f"the id {gid} stands twice")
+        else:
+            obsolete += [found[gid]] if gid in found else []
+            found[gid] = item
+    return tuple(found.values()), tuple(obsolete)
 
 
 def _bill(root: Element) -> tuple[str, str] | None:
@@ -113,7 +118,7 @@ def _heading(element: Element) -> Heading:
         level=LEVELS[str(element.tag)],
         text=line(element),
         column=get("colnum") or None,
-        time=_time(element),
+        time=clock(element),
         hansard_url=get("url") or None,
         oldstyle_gid=get("oldstyleid"),
     )
@@ -127,10 +132,10 @@ def _speech(element: Element) -> Speech:
         kind=_kind(element),
         speaker=get("speakername") or None,
         office=get("speakeroffice") or None,
-        member_id=_known(get("speakerid")),
-        person_id=_known(get("person_id")),
+        member_id=known(get("speakerid")),
+        person_id=known(get("person_id")),
         question_number=_question_number(element),
-        time=_time(element),
+        time=clock(element),
         column=get("colnum") or None,
         text=text,
         markup=markup,
@@ -161,57 +166,13 @@ def _question_number(element: Element) -> str | None:
     return " ".join(numbers) or None
 
 
-def _known(id: str | None) -> str | None:
-    """A member's or person's id without its namespace ("member/1919"); None for nobody and for "unknown"."""
-    return None if not id or id == "unknown" else id.removeprefix(gids.PREFIX)
-
-
-def _time(element: Element) -> str | None:
-    value = element.get("time", "")
-    if value in ("", "unknown"):
-        return None
-    match = TIME.fullmatch(value)
-    if not match:
-        raise ValueError(f"line {element.sourceline}: <{element.tag!s}> has the unknown time {value!r}")
-    return f"{int(match[1]):02}:{match[2]}:{match[3] or '00'}"
-
-
-def _division(element: Element) -> Division:
-    """A division; in committees the count itself is the item and holds the lists."""
-    count = element if element.tag == "divisioncount" else one(element, "divisioncount")
-    get = count.get
-    return Division(
-        gid=element.attrib["id"],
-        number=element.attrib["divnumber"],
-        ayes=int(get("ayes") or count.attrib["content"]),
-        noes=int(get("noes") or count.attrib["not-content"]),
-        votes=tuple(map(_vote, element.iter("mpname", "lord"))),
-        time=_time(element),
-        column=element.get("colnum") or None,
-        hansard_url=element.get("url") or None,
-    )
-
-
-def _vote(element: Element) -> Vote:
-    get = element.get
-    member, person, proxy = get("id") or get("memberid"), get("person_id"), get("proxy")
-    return Vote(
-        name=line(element),
-        vote=element.attrib["vote"],
-        teller=get("teller") == "yes",
-        member_id=member and _known(member),
-        person_id=person and _known(person),
-        proxy=proxy and _known(proxy),
-    )
-
-
-READERS: dict[str, Callable[[Element], Heading | Speech | Division]] = {
+READERS: dict[str, Callable[[Element], Item]] = {
     "oral-heading": _heading,
     "major-heading": _heading,
     "minor-heading": _heading,
     "speech": _speech,
     "ques": _speech,
     "reply": _speech,
-    "division": _division,
-    "divisioncount": _division,
+    "division": division,
+    "divisioncount": division,
 }

@@ -1,0 +1,173 @@
+"""One speech, told by two sources: which turns are the same, how sure that is, and on what evidence.
+
+Sections are paired by Parliament's id of them, or by the turns that they share; turns by Parliament's two numbers of
+each, else in order by their words. Never by equal words alone: editions differ. Names are never compared.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+from rapidfuzz import fuzz
+
+from db.gid import number_of
+from db.records import Debate, Division, Speech, Turn
+
+SURE, DOUBTFUL = 0.8, 0.55  # how alike two turns must be to be one, and to be listed as perhaps one
+SAME_PERSON = 0.6  # enough where both are the same person's, or the same question
+SHORT = 25  # characters; such words are said again and again
+SHARED = 0.5  # of the turns of the shorter telling, for two sections to be one
+WORD = re.compile(r"\w+")
+Person = Callable[[Speech], str | None]
+
+
+def nobody(speech: Speech) -> None:
+    """Who a speech is by, where nobody is known."""
+
+
+class Pair(NamedTuple):
+    """Two turns, by their places in the two tellings; sure where `score` is SURE or more."""
+
+    ours: int
+    theirs: int
+    score: float
+    evidence: str
+
+
+def counterpart(debates: Sequence[Debate], other: Debate, person: Person) -> tuple[int, list[Pair]] | None:
+    """Which of the debates another source's is, with the turns that they share; None where it is none of them."""
+    theirs = [item for _, item in other.speeches]
+    for place, debate in enumerate(debates):
+        if other.section_id and other.section_id == debate.section_id:
+            return place, align([item for _, item in debate.speeches], theirs, person)
+    best: tuple[float, int, list[Pair]] = (0.0, -1, [])
+    for place in _candidates(debates, other):
+        ours = [item for _, item in debates[place].speeches]
+        pairs = align(ours, theirs, person)
+        share = sum(pair.score >= SURE for pair in pairs) / max(1, min(len(ours), len(theirs)))
+        best = max(best, (share, place, pairs), key=lambda each: each[0])
+    return (best[1], best[2]) if best[0] >= SHARED else None
+
+
+def _candidates(debates: Sequence[Debate], other: Debate) -> list[int]:
+    """Debates of the same title, or that share a number or a longer turn with the other, in their order."""
+    title, marks = fold(other.title), {mark for _, item in other.speeches for mark in _marks(item)}
+    return [
+        place
+        for place, debate in enumerate(debates)
+        if fuzz.ratio(title, fold(debate.title)) >= 90
+        or any(mark in marks for _, item in debate.speeches for mark in _marks(item))
+    ]
+
+
+def _marks(item: Turn) -> set[str]:
+    words = fold(item.text) if isinstance(item, Speech) else ""
+    return {*_ids(item), *([words] if len(words) > 2 * SHORT else [])}
+
+
+def align(ours: Sequence[Turn], theirs: Sequence[Turn], person: Person) -> list[Pair]:
+    """The turns that two tellings share, in their order; each turn at most once. Those below SURE are doubtful."""
+    pairs = _by_number(ours, theirs)
+    fixed = _rising(pairs)
+    for before, after in zip([(-1, -1), *fixed], [*fixed, (len(ours), len(theirs))], strict=True):
+        done = {pair.ours for pair in pairs}, {pair.theirs for pair in pairs}
+        a = [n for n in range(before[0] + 1, after[0]) if n not in done[0]]
+        b = [n for n in range(before[1] + 1, after[1]) if n not in done[1]]
+        pairs += _by_words(ours, theirs, a, b, person)
+    return sorted(pairs)
+
+
+def _by_number(ours: Sequence[Turn], theirs: Sequence[Turn]) -> list[Pair]:
+    at = {id: n for n, item in enumerate(ours) for id in _ids(item)}
+    pairs: dict[int, Pair] = {}
+    for n, item in enumerate(theirs):
+        shared = [id for id in _ids(item) if id in at and at[id] not in pairs]
+        if shared:
+            pairs[at[shared[0]]] = Pair(at[shared[0]], n, 1.0, f"the same {shared[0]}")
+    return list(pairs.values())
+
+
+def _ids(item: Turn) -> list[str]:
+    """What sources call a turn, in words: Parliament's numbers, an address, a division's number."""
+    if isinstance(item, Division):
+        return [f"address {item.gid}", f"division {item.number}", f"count of {item.ayes} to {item.noes}"]
+    ids = [f"address {item.gid}"]
+    if isinstance(item, Speech):
+        turn = item.turn_id or number_of(item.hansard_url)
+        ids += [f"number of the turn {turn}"] if turn else []
+        ids += [f"number of the paragraph {item.paragraph_id}"] if item.paragraph_id else []
+    return ids
+
+
+def _rising(pairs: Sequence[Pair]) -> list[tuple[int, int]]:
+    """Pairs in an order that both tellings have: the rest is aligned between them."""
+    found: list[tuple[int, int]] = []
+    for pair in sorted(pairs):
+        if not found or pair.theirs > found[-1][1]:
+            found.append((pair.ours, pair.theirs))
+    return found
+
+
+def _by_words(
+    ours: Sequence[Turn], theirs: Sequence[Turn], a: Sequence[int], b: Sequence[int], person: Person
+) -> list[Pair]:
+    """Between two fixed pairs: the alignment in order whose turns are most alike."""
+    if not a or not b:
+        return []
+    texts = [[_words(side[n]) for n in places] for side, places in ((ours, a), (theirs, b))]
+    often = [Counter(text) for text in texts]
+
+    def judged(x: int, y: int) -> tuple[float, str]:
+        ratio = fuzz.ratio(texts[0][x], texts[1][y], score_cutoff=100 * DOUBTFUL) / 100
+        as_often = often[0][texts[0][x]] == often[1][texts[0][x]]
+        return _judged(ours[a[x]], theirs[b[y]], ratio, as_often, person)
+
+    scores = [[judged(x, y) for y in range(len(b))] for x in range(len(a))]
+    return [Pair(a[x], b[y], *scores[x][y]) for x, y in _best_path([[s for s, _ in row] for row in scores])]
+
+
+def _words(item: Turn) -> str:
+    return fold(item.text) if isinstance(item, Speech) else ""
+
+
+def _judged(ours: Turn, theirs: Turn, ratio: float, as_often: bool, person: Person) -> tuple[float, str]:
+    """How surely two turns are one, from 0 to 1, and why: their words, their persons and their question numbers."""
+    if not (isinstance(ours, Speech) and isinstance(theirs, Speech)) or ratio < DOUBTFUL:
+        return 0.0, ""
+    one, other = person(ours), person(theirs)
+    evidence = f"in order, {ratio:.0%} of the words alike"
+    if one and other and one != other:
+        return min(ratio, SURE - 0.01), f"{evidence}, but of {one} here and of {other} there"
+    question = ours.question_number if ours.question_number == theirs.question_number else None
+    if (one and one == other) or question:
+        why = f"{evidence}, question {question}" if question else f"{evidence}, both of {one}"
+        return (max(ratio, SURE) if ratio >= SAME_PERSON else ratio), why
+    if len(ours.text) < SHORT and not as_often:
+        return min(ratio, SURE - 0.01), f"{evidence}, but few words, which are not said as often in both"
+    return ratio, evidence
+
+
+def _best_path(scores: Sequence[Sequence[float]]) -> list[tuple[int, int]]:
+    """The pairs, rising on both sides, whose scores add up to most (Needleman and Wunsch; a gap costs nothing)."""
+    rows, columns = len(scores), len(scores[0])
+    best = [[0.0] * (columns + 1) for _ in range(rows + 1)]
+    for x in range(rows - 1, -1, -1):
+        for y in range(columns - 1, -1, -1):
+            here = scores[x][y] + best[x + 1][y + 1] if scores[x][y] else 0.0
+            best[x][y] = max(best[x + 1][y], best[x][y + 1], here)
+    path, x, y = [], 0, 0
+    while x < rows and y < columns:
+        if scores[x][y] and best[x][y] == scores[x][y] + best[x + 1][y + 1]:
+            path.append((x, y))
+            x, y = x + 1, y + 1
+        elif best[x][y] == best[x + 1][y]:
+            x += 1
+        else:
+            y += 1
+    return path
+
+
+def fold(text: str) -> str:
+    """The words of a text in small letters, parted by one space."""
+    return " ".join(WORD.findall(text.lower()))

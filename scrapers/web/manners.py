@@ -1,0 +1,145 @@
+"""How a web service is asked: by whom, how often, what is waited for, and what is never shown. All of it pure."""
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from datetime import UTC, date, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from html import escape
+from typing import Literal, NamedTuple
+
+from db.records import SET_UP, Unavailable
+
+NAME = "DispatchBox"
+HIDDEN = "(secret)"
+MONTH = timedelta(days=30)  # what was said long ago is asked for again after this
+CHALLENGE = re.compile(rb"<title>\s*(just a moment|attention required|access denied)", re.I)
+WHOLE = re.compile(rb"</(html|body)\s*>", re.I)
+MOVED = (301, 302, 303, 307, 308)
+
+Kind = Literal["right", "unchanged", "moved", "gone", "refused", "busy", "down", "failed", "wrong"]
+AGAIN: tuple[Kind, ...] = ("busy", "down", "failed")  # what may be right a little later
+
+
+class Manners(NamedTuple):
+    """How a service is asked: seconds, bytes and numbers, each with what is usual. `agent` says who asks.
+
+    `longest` is what is waited at most before a second try: a host that asks for more is left alone in this run.
+    `refusals` in a row stop a host. `requests` and `bytes` are for the whole run. `hosts` are others, as in addresses,
+    to which a redirect may lead.
+    """
+
+    agent: str
+    pause: float = 1.0
+    tries: int = 3
+    longest: float = 120.0
+    connect: float = 10.0
+    silence: float = 30.0
+    whole: float = 120.0
+    size: int = 32 << 20
+    requests: int = 5000
+    bytes: int = 1 << 30
+    redirects: int = 5
+    refusals: int = 2
+    failures: int = 3
+    recent_days: int = 60
+    hosts: tuple[str, ...] = ()
+
+
+class Verdict(NamedTuple):
+    """What an answer is, and why in words where it is not right."""
+
+    kind: Kind
+    reason: str = ""
+
+
+def agent(project: str = "", contact: str = "") -> str:
+    """The User-Agent: the program, where it comes from, and whom to write to. Raises Unavailable for what is no header.
+
+    >>> agent("https://example.org/", "archive@example.org")
+    'DispatchBox/0.1 (+https://example.org/; archive@example.org)'
+    """
+    where = f"+{project}" if project else "no address of the project is set"
+    text = f"{NAME}/0.1 ({where}; {contact or 'no contact is set'})"
+    if not (text.isascii() and text.isprintable()):
+        raise Unavailable(f"the contact must be one line of plain letters, as in an address, not {contact!r}", SET_UP)
+    return text
+
+
+def due(
+    last_asked: str | None, said: str, now: str, recent_days: int = 60, again: bool = False, since: str | None = None
+) -> bool:
+    """Whether to ask for a document once more; times are UTC as the archive writes them, `said` a date or "" (recent).
+
+    What was asked for since `since`, the beginning of an interrupted run, is not asked for again, even with `again`.
+    """
+    if last_asked is None:
+        return True
+    if since and last_asked >= since:
+        return False
+    today = datetime.fromisoformat(now)
+    if again or not said or date.fromisoformat(said) >= today.date() - timedelta(days=recent_days):
+        return True
+    return today - datetime.fromisoformat(last_asked) > MONTH
+
+
+def wait_for(headers: Mapping[str, str], attempt: int, now: datetime) -> float:
+    """Seconds to wait before the next try (`attempt` counts from 0): as Retry-After says, or 2, 4, 8 ... up to 60."""
+    text = headers.get("retry-after", "").strip()
+    if text.isascii() and text.isdigit():
+        return float(text)
+    try:
+        when = parsedate_to_datetime(text)
+    except ValueError:
+        return float(min(60, 2 << attempt))
+    return max(0.0, ((when if when.tzinfo else when.replace(tzinfo=UTC)) - now).total_seconds())
+
+
+def scrub(text: str, secrets: Iterable[str]) -> str:
+    """A text without secrets, however each of their characters is written in it: for an address, JSON or HTML.
+
+    >>> scrub("/api?key=a%2fB+c", ["a/B c"])
+    '/api?key=(secret)'
+    """
+    for secret in sorted(filter(None, secrets), key=len, reverse=True):
+        text = re.sub("".join(map(_written, secret)), HIDDEN, text)
+    return text
+
+
+def _written(character: str) -> str:
+    """A pattern of the ways to write a character."""
+    encoded = "".join(f"%{byte:02x}" for byte in character.encode("utf-8", "surrogatepass"))
+    ways = [encoded, json.dumps(character)[1:-1], f"\\{character}", escape(character), f"&#{ord(character)};"]
+    ways += ["+"] if character == " " else []
+    return f"(?:{re.escape(character)}|(?i:{'|'.join(map(re.escape, ways))}))"
+
+
+def judge(status: int, headers: Mapping[str, str], body: bytes, media: str) -> Verdict:
+    """What an answer is; `headers` have names in small letters, `media` is json, html, or "" for anything."""
+    if "cf-mitigated" in headers or (status in (200, 403, 503) and CHALLENGE.search(body[:20_000])):
+        return Verdict("refused", f"HTTP {status}: a page that asks whether a person is there")
+    if status == 200:
+        return _judge_body(headers.get("content-type", "").partition(";")[0].strip().lower(), body, media)
+    if status == 304:
+        return Verdict("unchanged")
+    if status in MOVED:
+        return Verdict("moved")
+    kinds: dict[int, Kind] = {404: "gone", 410: "gone", 401: "refused", 403: "refused", 451: "refused", 429: "busy"}
+    kinds |= {500: "failed", 502: "down", 503: "down", 504: "down"}
+    return Verdict(kinds.get(status, "wrong"), f"HTTP {status}")
+
+
+def _judge_body(sent_as: str, body: bytes, media: str) -> Verdict:
+    page = sent_as in ("text/html", "application/xhtml+xml")
+    if media == "json" and page:
+        return Verdict("refused", "a page came where JSON was asked for")
+    if media == "json":
+        try:
+            json.loads(body)
+        except (ValueError, RecursionError) as error:
+            return Verdict("failed", f"what came is no JSON, or not all of it ({type(error).__name__})")
+    elif media == "html" and not page:
+        return Verdict("wrong", f"{sent_as or 'something without a type'} came where a page was asked for")
+    elif media == "html" and (not body.strip() or (b"<html" in body[:2000].lower() and not WHOLE.search(body[-2000:]))):
+        return Verdict("failed", "the page breaks off before its end")
+    return Verdict("right")
