@@ -179,14 +179,10 @@ def test_what_is_not_found_shows_the_nearest_passage_as_that(record: sqlite3.Con
 
 
 def test_the_words_of_an_earlier_edition_are_told_as_that(record: sqlite3.Connection) -> None:
-    record.executescript(
-        """
-        DROP VIEW IF EXISTS editions;
-        CREATE TABLE older (speech_id, source, received, text);
-        CREATE VIEW editions AS SELECT speech_id, source, received, text FROM older;
-        INSERT INTO older SELECT id, 'theyworkforyou', '2008-06-19T08:00:00Z', replace(text, '450', '540')
-          FROM speeches WHERE id = 'a';
-        """
+    record.execute(
+        "INSERT INTO wordings (speech_id, source, edition, response_id, received, source_gid, text, score, evidence)"
+        " SELECT id, 'theyworkforyou', 'a', 1, '2008-06-19T08:00:00Z', gid, replace(text, '450', '540'), 1, 'same gid'"
+        " FROM speeches WHERE id = 'a'"
     )
     earlier = verify(record, "The scheme has 540 officers — and it’s growing")
     assert earlier.answer == "verbatim"
