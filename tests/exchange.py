@@ -45,8 +45,8 @@ DATES = st.sampled_from(
 )
 VIAS = st.one_of(st.none(), st.just("https://example.org/notes/1#c1"), st.text(LETTERS, min_size=1, max_size=9))
 READINGS = st.sampled_from(["said", "implied", "contradicts"])
-POINT = Point("specimen-rules/be-civil", "specimen-rules", None, "1", "Be civil", "Be polite & <fair>.", None, (), ())
-PART = Point("specimen-rules/be-fair", "specimen-rules", POINT.id, "1.1", "Be fair", "To all.", None, (), ())
+POINT = Point("specimen-rules/be-civil", "specimen-rules", None, "1", "Be civil", "Be polite & <fair>.", None, ())
+PART = Point("specimen-rules/be-fair", "specimen-rules", POINT.id, "1.1", "Be fair", "To all.", None, ())
 RULES = Guidance("specimen-rules", "Specimen rules", "A. Specimen", "2008-06", None, "Invented.", (POINT, PART))
 
 

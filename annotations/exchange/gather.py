@@ -91,4 +91,4 @@ def _guidance(conn: sqlite3.Connection) -> tuple[Guidance, ...]:
 
 def _point(row: Row) -> Point:
     family = (row["id"], row["document_id"], row["parent_id"], row["number"])
-    return Point(*family, row["title"], row["paraphrase"], row["url"], cues=(), reads=())
+    return Point(*family, row["title"], row["paraphrase"], row["url"], reads=())
