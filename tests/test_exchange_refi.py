@@ -14,19 +14,17 @@ from annotations.exchange import refi, zipped
 from annotations.exchange.bundle import ATTRIBUTION, Bundle, ExchangeError, Standing, joined
 from annotations.exchange.refi_read import read
 from db.records import Anchor, Annotation, Reply
-from tests.exchange import BASE, MADE, POINT, RULES, annotations, bundles, out_of_wheel, placed, speech
+from tests.exchange import BASE, MADE, POINT, RULES, annotations, bundles, out_of_package, placed, speech
 
-WHEEL = "qualitative-coding==1.7.8"  # carries the official schema; not installed: it would pull in rich
 Q = f"{{{refi.PROJECT}}}"
 IMPLIED = refi.guid("reading", "implied")
 REPLY = Reply("r-1", "disputes", "Not so.", "B. Specimen", "2008-06-24", None)
 
 
 @pytest.fixture(scope="session")
-def schema(tmp_path_factory: pytest.TempPathFactory) -> etree.XMLSchema:
-    """The official schema, out of a wheel that carries it."""
-    folder = tmp_path_factory.mktemp("wheel")
-    [schema] = out_of_wheel(WHEEL, folder, ("qualitative_coding/refi_qda/schema.xsd",))
+def schema() -> etree.XMLSchema:
+    """The official schema, out of a package that carries it."""
+    [schema] = out_of_package("qualitative-coding", "qualitative_coding/refi_qda/schema.xsd")
     return etree.XMLSchema(etree.fromstring(schema))
 
 
