@@ -19,7 +19,6 @@ TYPE = (
     ("the dashes", re.compile(rf"\s*{DASHES}+\s*")),
     ("the quotation marks", re.compile(QUOTES)),
     ("ligatures and soft hyphens", re.compile("[\u00ad\u200b-\u200d\ufb00-\ufb06]")),
-    ("what the record puts in between", NOTES),
 )
 
 
@@ -45,14 +44,16 @@ class Compared(NamedTuple):
 
 
 def read(quotation: str) -> list[Part]:
-    """The parts of a quotation, with a stand-in for each word that its writer put in."""
-    return parts(quotation, stand_in=STAND_IN)
+    """The parts of a quotation, with a stand-in for what its writer put in; one of nothing but a note is that note."""
+    words = fold(quotation, notes=True).text.strip(" '")
+    return parts(quotation, stand_in=STAND_IN) or ([Part(words)] if re.search(r"\w", words) else [])
 
 
 def compare(text: str, quotation: str, pieces: Sequence[Part]) -> Compared | None:
     """A quotation where a text has its parts most alike; None where it has one of them nowhere."""
-    folded = fold(text)
-    whole = Part(fold(quotation).text.strip(" '"), pieces[0].more_before, pieces[-1].more_after)
+    notes = bool(NOTES.search(quotation))
+    folded = fold(text, notes)
+    whole = Part(fold(quotation, notes).text.strip(" '"), pieces[0].more_before, pieces[-1].more_after)
     if any(to_the_letter(folded.text, Wanted(whole.words.strip(CLOSING)))):
         pieces = [whole._replace(words=whole.words.lstrip(CLOSING))]
     chosen: list[Candidate] = []
@@ -95,7 +96,8 @@ def _place(text: str, folded: Folded, each: Candidate, part: Part) -> Place:
 
 def _differences(text: str, quotation: str, pieces: Sequence[Part], places: Sequence[Place]) -> Iterator[Difference]:
     for n, (part, place) in enumerate(zip(pieces, places, strict=True)):
-        found = differences(part.words.rstrip(CLOSING), fold(text[place.start : place.end]).text.rstrip(CLOSING))
+        said = fold(text[place.start : place.end], bool(NOTES.search(quotation))).text
+        found = differences(part.words.rstrip(CLOSING), said.rstrip(CLOSING))
         if n == 0:
             found = _opening(text, quotation, part, place, found)
         yield from found
@@ -130,7 +132,10 @@ def _ending(text: str, part: Part, place: Place) -> Iterator[Difference]:
 
 def _typography(quotation: str, said: Sequence[str]) -> Iterator[str]:
     """What printers made different: the sequences of such marks are not the same."""
-    mine, its = (words.strip(OUTER + CLOSING) for words in (PUT_IN.sub("", quotation), "\n".join(said)))
+    record = "\n".join(said)
+    if len(NOTES.findall(quotation)) != len(NOTES.findall(record)):
+        yield "what the record puts in between"
+    mine, its = (PUT_IN.sub("", words).strip(OUTER + CLOSING) for words in (quotation, record))
     for name, marks in TYPE:
         if marks.findall(mine) != marks.findall(its):
             yield name

@@ -22,7 +22,10 @@ KEPT = 0.95  # share of its words that a quotation must have of a passage that i
 NEARLY = 0.9  # what is less alike may be joined from several places
 FEWEST = 3  # words of a sentence that is looked for alone
 TITLE = re.compile("mr|mrs|ms|miss|dr|sir|dame|lord|lady|baroness|earl|viscount|the|rt|right|hon|honourable|of")
-SPEECH = "SELECT rowid, id, speaker, date, citation, url, hansard_url, text FROM speeches WHERE rowid = ?"
+SPEECH = """
+SELECT rowid, id, speaker, date, citation, url, coalesce(hansard_url, hansard_address), text FROM speeches
+ WHERE rowid = ?
+"""
 EDITIONS = "SELECT source, received, text FROM editions WHERE speech_id = ? AND text <> ? ORDER BY received DESC"
 
 
