@@ -78,6 +78,6 @@ def enter_all(drafts: Sequence[Draft], places: Places) -> None:
 
     with closing(open_journal(places.journal)) as journal:
         made = append(journal, drafts, judge)
+    click.echo(made[-1].id)  # it is entered, whatever becomes of statements.db
     with closing(open_store(places.statements)) as conn:
         refresh(conn, curated, lambda: read_journal(places.journal))
-    click.echo(made[-1].id)
