@@ -54,7 +54,9 @@ class Service:
     def __init__(self, folder: Path = SPECIMENS, quirks: Quirks = Quirks()) -> None:  # noqa: B008 - it cannot change
         self.debates = [json.loads(path.read_bytes()) for path in sorted(folder.rglob("*.json"))]
         self.rows = {
-            debate["Overview"]["ExtId"]: [_row(debate["Overview"], item) for item in debate["Items"] if item["MemberId"]]
+            debate["Overview"]["ExtId"]: [
+                _row(debate["Overview"], item) for item in debate["Items"] if item["MemberId"]
+            ]
             for debate in self.debates
         }
         self.quirks = quirks
