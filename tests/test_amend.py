@@ -105,7 +105,8 @@ def test_in_any_order_of_arrival_and_worked_out_again_the_rows_are_the_same(walk
         arrive(walk, **{name: files[name]})
     assert speech(walk)[::2] == (FIRST, MENDED)
     assert len(older(walk)) == 2
-    mentions = "SELECT count(*) FROM mentions m JOIN speeches s ON s.id = m.speech_id AND substr(s.text, m.start + 1, m.end - m.start) = m.exact"
+    there = "substr(s.text, m.start + 1, m.end - m.start) = m.exact"
+    mentions = f"SELECT count(*) FROM mentions m JOIN speeches s ON s.id = m.speech_id AND {there}"
     assert walk.rows(mentions) == walk.rows("SELECT count(*) FROM mentions WHERE speech_id IS NOT NULL")
     assert walk.rows("SELECT count(*) FROM speeches_fts WHERE speeches_fts MATCH 'sorry'") == [(1,)]
     assert sound(walk.folder / "statements.db")

@@ -14,7 +14,7 @@ FILES = [path for package in OURS for path in sorted((ROOT / package).rglob("*.p
 MAY_IMPORT = {"db": {"db"}, "scrapers": {"db", "scrapers"}, "annotations": {"db", "annotations"}}
 PURE = {"db.records", "db.gid", "db.cite"}  # what a parser may know of the databases
 PARSERS = {"markup.py", "headings.py", "dates.py", "folders.py", "day.py", "topics.py", "people.py"}
-PARSERS |= {"match.py", "merge.py", "tell.py"}  # and every file of a source's own package:
+PARSERS |= {"match.py", "merge.py", "tell.py", "corrected.py"}  # and every file of a source's own package:
 SOURCES = {"hansard", "publications", "theyworkforyou", "theyworkforyou_api"}
 REACHING = {"subprocess", "socket", "http", "urllib.request", "asyncio", "httpx", "requests"}
 
