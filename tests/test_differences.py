@@ -63,7 +63,7 @@ def test_a_changed_word_stands_beside_the_one_before():
 @pytest.mark.parametrize(
     ("older", "newer", "counted"),
     [
-        ("The Minister’s “word” – given", "The Minister's \"word\" - given", Tally(0, 0, 0, 0, 0)),
+        ("The Minister’s “word” – given", 'The Minister\'s "word" - given', Tally(0, 0, 0, 0, 0)),
         ("No.\n\nNever.", "No. Never.", Tally(0, 0, 0, 0, 0)),
         ("No, never.", "No: never.", Tally(0, 0, 0, 0, 1)),
         ("the House", "the house", Tally(1, 1, 0, 0, 0)),
