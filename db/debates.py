@@ -47,7 +47,11 @@ SELECT d.*, (SELECT count(*) FROM debates o WHERE o.date = d.date AND o.title = 
        s.title AS source_title, s.url AS source_url, s.attribution, s.licence, s.licence_url
   FROM debates d LEFT JOIN sources s ON s.id = d.source WHERE d.id = ?
 """
-SPEECHES = "SELECT * FROM speeches WHERE debate_id = ? ORDER BY position"
+SPEECHES = """
+SELECT s.*, o.title AS other_source, o.attribution AS other_attribution
+  FROM speeches s JOIN debates d ON d.id = s.debate_id LEFT JOIN sources o ON o.id = s.source AND s.source <> d.source
+ WHERE s.debate_id = ? ORDER BY s.position
+"""
 MENTIONS = """
 SELECT m.*, t.title AS topic_title FROM mentions m JOIN topics t ON t.id = m.topic WHERE m.debate_id = :id
  UNION ALL

@@ -112,6 +112,8 @@ CREATE TABLE doubts (                    -- turns of a source that may be a spee
   score REAL NOT NULL,
   evidence TEXT NOT NULL
 ) STRICT;
+CREATE INDEX doubts_by_speech ON doubts (speech_id);
+CREATE INDEX doubts_by_candidate ON doubts (candidate_id);
 
 CREATE TABLE divisions (
   speech_id TEXT PRIMARY KEY REFERENCES speeches (id),

@@ -1,12 +1,15 @@
 """/debate/ and /speech/, with any form of reference after them; whatever is not our own address leads to it."""
 
+import sqlite3
 from typing import Any
 from urllib.parse import unquote
 
 from datasette import hookimpl
 
 from annotations.marked import marked, speeches, title
+from annotations.wordings import Changes, changes
 from db.debates import Whole, whole
+from db.editions import of_debate
 from db.find import Found
 from db.pages import meant, missing, page, reading
 
@@ -14,7 +17,8 @@ from db.pages import meant, missing, page, reading
 @hookimpl
 def register_routes() -> list[tuple[str, Any]]:
     """Answer at /debate/ and /speech/."""
-    return [(r"^/(?P<kind>debate|speech)/(?P<reference>.+)$", debate_or_speech)]
+    pages = r"debate(?!/.+/changes$)|speech(?!/.+/editions$)"  # those are plugins/editions.py's
+    return [(rf"^/(?P<kind>{pages})/(?P<reference>.+)$", debate_or_speech)]
 
 
 async def debate_or_speech(datasette: Any, request: Any) -> Any:
@@ -25,14 +29,20 @@ async def debate_or_speech(datasette: Any, request: Any) -> Any:
     found = await meant(datasette, request, reference, kind)
     if not isinstance(found, Found):
         return found
-    read = await reading(datasette, lambda conn: whole(conn, found.debate_id))
+    read, changed = await reading(datasette, lambda conn: _read(conn, found.debate_id))
     if not read or not (found.speech_id is None or any(s["id"] == found.speech_id for s in read.speeches)):
         return await missing(datasette, request, reference, "It was replaced this very moment: try again.")
-    return await page(datasette, request, f"{kind}.html", _context(read, found.speech_id))
+    return await page(datasette, request, f"{kind}.html", _context(read, changed, found.speech_id))
 
 
-def _context(read: Whole, speech: str | None) -> dict[str, Any]:
-    context = {"debate": read.debate, "title": title(read), "divisions": read.divisions, "votes": read.votes}
+def _read(conn: sqlite3.Connection, id: str) -> tuple[Whole | None, Changes]:
+    return whole(conn, id), changes(of_debate(conn, id))
+
+
+def _context(read: Whole, changed: Changes, speech: str | None) -> dict[str, Any]:
+    context: dict[str, Any] = {"debate": read.debate, "title": title(read)}
+    context |= {"divisions": read.divisions, "votes": read.votes}
+    context |= {"others": changed.others, "changed": changed.since(speech)}
     if speech:
         one = next(s for s in read.speeches if s["id"] == speech)
         mentions, notes = read.mentions.get(speech, []), read.notes.get(speech, [])
