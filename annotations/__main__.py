@@ -8,6 +8,7 @@ from annotations.cli.journal import journal
 from annotations.cli.load import load
 from annotations.cli.repair import check, confirm, repair
 from annotations.cli.verbs import annotate, reply, restore, undo, withdraw
+from annotations.cli.verify import verify_command
 from annotations.curated import CuratedError
 from db import command
 from db.journal import JournalError
@@ -25,6 +26,7 @@ cli.add_command(undo)
 cli.add_command(journal)
 cli.add_command(agreement)
 cli.add_command(anchor)
+cli.add_command(verify_command)
 
 
 def main() -> None:

@@ -13,23 +13,33 @@ PUT_IN = re.compile(r" ?\[[^\[\]]{1,80}\]")
 
 
 class Part(NamedTuple):
-    """Folded words that a writer left whole; the flags tell whether dots cut a word in two before or after them."""
+    """Folded words that a writer left whole.
+
+    `more_before` and `more_after` tell whether dots stand there for more; `cut_before` and `cut_after`, whether these
+    cut a word in two.
+    """
 
     words: str
+    more_before: bool = False
+    more_after: bool = False
     cut_before: bool = False
     cut_after: bool = False
 
 
-def parts(quotation: str, notes: bool = False) -> list[Part]:
-    """What stands between the dots of a quotation, without [sic], words put in, and quote marks round the whole."""
+def parts(quotation: str, notes: bool = False, stand_in: str = "") -> list[Part]:
+    """What stands between the dots of a quotation, without [sic], words put in, and quote marks round the whole.
+
+    `stand_in` takes the place of words that the writer put in, in brackets; `notes` is as fold() has it.
+    """
     text = DOTS.sub(rf"\1{GAP}", fold(quotation, notes).text)
-    for pattern, instead in ((SIC, ""), (LETTER, r"\1\2"), (PUT_IN, "")):
+    for pattern, instead in ((SIC, ""), (LETTER, r"\1\2"), (PUT_IN, stand_in and f" {stand_in}")):
         text = pattern.sub(instead, text)
     bits = text.strip(" '").split(GAP)
     found = []
     for n, bit in enumerate(bits):
-        cut_before, cut_after = n > 0 and bit[:1].isalnum(), n < len(bits) - 1 and bit[-1:].isalnum()
+        before, after = n > 0, n < len(bits) - 1
         words = bit.strip(" '")
         if re.search(r"\w", words):
-            found.append(Part(words, cut_before, cut_after))
+            cuts = before and bit[:1].isalnum(), after and bit[-1:].isalnum()
+            found.append(Part(words, before, after, *cuts))
     return found
