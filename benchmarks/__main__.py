@@ -1,4 +1,4 @@
-"""`make bench`: loading, an unchanged scrape, pages; on the real corpus where it is there. SCALE=N makes more of it."""
+"""`make bench`: loading, an unchanged scrape, pages, quotes; on the real corpus if it is there. SCALE=N: more of it."""
 
 import asyncio
 import os
@@ -13,11 +13,14 @@ from pathlib import Path
 
 from datasette.app import Datasette
 
+from benchmarks.quotes import anchoring, verifying
+
 ROOT = Path(__file__).resolve().parents[1]
 CORPUS = ROOT.parent / "shared" / "corpus" / "parldata"
+CASES = CORPUS.parent / "anchors_dev.jsonl.gz"
 SPECIMENS = ROOT / "tests" / "specimens" / "parldata"
 SCALE = int(os.environ.get("SCALE", "4"))
-ROUNDS = 5
+ROUNDS, SPEECHES = 5, 100_000
 PAGES = (
     "/",
     "/debates",
@@ -41,6 +44,9 @@ def main() -> None:
         loading(folder, size)
         unchanged(folder)
         asyncio.run(serving(folder / "db" / "statements.db"))
+        if CASES.exists():
+            anchoring(CASES)
+        verifying(folder / "db" / "statements.db", folder, SPEECHES)
 
 
 def multiply(source: Path, target: Path, times: int) -> tuple[int, int]:

@@ -9,6 +9,8 @@ from typing import Literal, NamedTuple
 SpeechKind = Literal["speech", "question", "answer", "procedural", "division"]
 Reading = Literal["said", "implied", "contradicts"]
 Stance = Literal["agrees", "disputes"]
+Status = Literal["active", "withdrawn"]
+Verdict = Literal["accepted", "rejected"]
 AnchorState = Literal["exact", "moved", "changed", "lost"]
 
 LICENCE = "Contains Parliamentary information licensed under the Open Parliament Licence v3.0."
@@ -483,7 +485,12 @@ class Reply(NamedTuple):
 
 
 class Annotation(NamedTuple):
-    """Whose words, on which point, by whose reading; `origin` is the file it is kept in, or "journal"."""
+    """Whose words, on which point, by whose reading; `origin` is the file it is kept in, or "journal".
+
+    What people did since, by the journal: `actor` entered it (nobody, where it is a file's), `modified` is when it was
+    last touched (UTC), `quote` the words as annotated where the selector has since been put in another's place, and
+    `confirmed_by` whoever confirmed at `confirmed` that the selector's words are the speaker's.
+    """
 
     id: str
     target: str
@@ -496,6 +503,12 @@ class Annotation(NamedTuple):
     via: str | None
     origin: str
     replies: tuple[Reply, ...]
+    actor: str = ""
+    modified: str | None = None
+    status: Status = "active"
+    quote: str = ""
+    confirmed_by: str | None = None
+    confirmed: str | None = None
 
 
 class Suggestion(NamedTuple):
@@ -505,3 +518,50 @@ class Suggestion(NamedTuple):
     start: int
     end: int
     triggers: tuple[str, ...]
+
+
+class Decision(NamedTuple):
+    """What a person decided about a suggestion, by its key; `annotation_id` is what was made of an accepted one."""
+
+    suggestion: str
+    status: Verdict
+    suggester: str
+    version: str
+    rule: str
+    point_id: str
+    target: str | None
+    exact: str
+    annotation_id: str | None
+    reason: str
+    actor: str
+    time: str
+
+
+class Moment(NamedTuple):
+    """Where in a video a speech is given, or an annotation's words: seconds from `start` to `end`."""
+
+    id: str
+    target: str
+    source: str
+    start: float
+    end: float | None
+    annotation_id: str | None
+    note: str
+    creator: str
+    created: str
+
+
+class Event(NamedTuple):
+    """One entry of the journal as history: `annotation_id` is what it was about, `problem` why it counts for nothing.
+
+    `undone` says that a later entry undid it; its time is UTC, and its id that of the entry.
+    """
+
+    id: str
+    time: str
+    actor: str
+    kind: str
+    annotation_id: str | None
+    summary: str
+    undone: bool
+    problem: str

@@ -104,7 +104,7 @@ def test_the_first_comment_disputes_and_the_second_answers(on_the_record: sqlite
 
 def test_every_quote_of_the_specimens_is_found(scraped: Path) -> None:
     done = call("annotations", "check", "--db-dir", scraped, QUOTES=str(SPECIMENS / "quotes"))
-    assert (done.returncode, done.stdout) == (0, "10 annotations, 0 lost\n")
+    assert (done.returncode, done.stdout) == (0, "10 annotations, 0 changed, 0 lost\n")
 
 
 def test_the_words_of_an_annotation_are_the_speakers(scraped: Path) -> None:
@@ -123,7 +123,7 @@ def test_a_quote_whose_words_are_gone_is_lost_and_told(scraped: Path, tmp_path: 
     done = call("annotations", "check", "--db-dir", scraped, QUOTES=str(quotes))
     assert done.returncode == 1
     assert "the words do not stand in the text. Mend the quote" in done.stdout
-    assert done.stdout.endswith("10 annotations, 1 lost\n")
+    assert done.stdout.endswith("10 annotations, 0 changed, 1 lost\n")
 
 
 def test_a_quote_of_a_speech_that_is_not_there_is_told(scraped: Path) -> None:
