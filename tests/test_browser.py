@@ -21,6 +21,7 @@ PAGES = [
     *("/speech/d-2008-06-22c-101-5", "/runs", "/guidance", "/guidance/participation-online"),
     *("/guidance/participation-online/be-credible", "/guidance/participation-online/code"),
     *("/timeline", "/coverage", "/coverage?by=speaker", "/people", "/people/990002", "/people/990014"),
+    *("/feeds", "/api"),
     *("/search", "/search?q=forum", "/search?q=zebra", "/search?q=%22", "/nothing", "/debate/nothing"),
     *("/statements", "/statements/debates", "/statements/debates/d-2008-06-22c-101-3", "/statements?sql=select+1"),
     *("/statements/quotes_of_a_speaker", "/statements/speeches?_search=forum"),

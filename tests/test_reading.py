@@ -25,7 +25,7 @@ def conn(site_db):
 
 
 @pytest.fixture
-def changing(site_db, tmp_path, root):
+def changing(site, site_db, tmp_path, root):
     """A copy of the site's database to change, and a way to get a page over what it has become."""
     shutil.copy(site_db, tmp_path / "statements.db")
 
