@@ -316,6 +316,7 @@ PLACES = [
     *(f"/debates?{key}={{}}" for key in ("house", "kind", "date", "year", "topic", "page", "id", "gid")),
     *(f"/coverage?{key}={{}}" for key in ("by", "document", "year")),
     *(f"/coverage.csv?{key}={{}}" for key in ("by", "document", "year")),
+    *(f"/debate/d-2008-06-22c-101-3?{key}={{}}" for key in ("notes", "point", "reading", "creator")),
     *("/timeline?topic={}", "/people?page={}", "/people/{}"),
     *(f"/{page}/{{}}" for page in ("debate", "speech", "text", "guidance", "guidance/x", "wrans", "pbc")),
 ]
