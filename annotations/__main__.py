@@ -4,12 +4,16 @@ import click
 
 from annotations.cli.agreement import agreement
 from annotations.cli.anchor import anchor
+from annotations.cli.decide import accept, reject
+from annotations.cli.exchange import export, import_
 from annotations.cli.journal import journal
 from annotations.cli.load import load
 from annotations.cli.repair import check, confirm, repair
+from annotations.cli.suggest import ledger, suggest
 from annotations.cli.verbs import annotate, reply, restore, undo, withdraw
 from annotations.cli.verify import verify_command
 from annotations.curated import CuratedError
+from annotations.exchange.bundle import ExchangeError
 from db import command
 from db.journal import JournalError
 
@@ -24,14 +28,20 @@ cli.add_command(withdraw)
 cli.add_command(restore)
 cli.add_command(undo)
 cli.add_command(journal)
+cli.add_command(suggest)
+cli.add_command(ledger)
+cli.add_command(accept)
+cli.add_command(reject)
 cli.add_command(agreement)
 cli.add_command(anchor)
 cli.add_command(verify_command)
+cli.add_command(export)
+cli.add_command(import_)
 
 
 def main() -> None:
     """Run the command line."""
-    command.run(cli, "annotations", CuratedError, JournalError)
+    command.run(cli, "annotations", CuratedError, JournalError, ExchangeError)
 
 
 if __name__ == "__main__":

@@ -40,7 +40,7 @@ def _shared(needle: str, window: str) -> Sequence[MatchingBlock]:
     blocks = [block for block in Indel.editops(needle, window).as_matching_blocks() if block.size >= SHARED]
     best, low, high, total, first = 0.0, 0, 0, 0.0, 0
     for n, block in enumerate(blocks):
-        total -= (block.b - blocks[n - 1].b - blocks[n - 1].size) / 2 if n else 0
+        total -= (block.b - blocks[n - 1].b - blocks[n - 1].size) / 2.5 if n else 0
         if total <= 0:
             total, first = 0.0, n
         total += block.size

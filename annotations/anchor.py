@@ -41,14 +41,14 @@ def locate(
         return Anchor("exact", start, start + len(quote), 1.0, "the words stand at the stored place")
     notes = bool(NOTES.search(quote))
     folded = fold(text, notes)
-    known = _with_context(selector, old_text)
+    known, old = _in_old(selector, old_text)
     wanted = _wanted(known, notes)
     if selector.head:
         found = between(folded.text, wanted, *(fold(end).text.strip() for end in (selector.head, selector.tail)))
     else:
         found = places(folded.text, wanted, parts(quote, notes))
     heard = [place for place in found if _says(folded, place, speaker, segments)] if speaker and segments else found
-    good = _good(folded.text, heard, known, wanted, (old_text, notes) if old_text else None)
+    good = _good(folded.text, heard, known, wanted, (old, notes) if old else None)
     if not good:
         others = heard != found and _good(folded.text, found, known, wanted, None)
         return _lost(f"only another than {speaker} says the words" if others else "the words do not stand in the text")
@@ -60,15 +60,15 @@ def context(text: str, start: int, end: int) -> tuple[str, str]:
     return text[max(0, start - CONTEXT) : start], text[end : end + CONTEXT]
 
 
-def _with_context(selector: Selector, old_text: str | None) -> Selector:
-    """A selector that says where its quote stood, as far as the old text tells."""
-    if not old_text or selector.start is not None or selector.head:
-        return selector
-    anchor = locate(old_text, selector)
-    if anchor.start is None or anchor.end is None:
-        return selector
+def _in_old(selector: Selector, old_text: str | None) -> tuple[Selector, str | None]:
+    """A selector with the place and the surroundings of its quote in the old text; None for one that has it not."""
+    anchor = locate(old_text, selector) if old_text and not selector.head else None
+    if not old_text or not anchor or anchor.start is None or anchor.end is None:
+        return selector, None
     prefix, suffix = context(old_text, anchor.start, anchor.end)
-    return selector._replace(start=anchor.start, end=anchor.end, prefix=prefix, suffix=suffix)
+    if selector.start == anchor.start and (selector.prefix or selector.suffix):
+        prefix, suffix = selector.prefix, selector.suffix
+    return selector._replace(start=anchor.start, end=anchor.end, prefix=prefix, suffix=suffix), old_text
 
 
 def _wanted(selector: Selector, notes: bool) -> Wanted:

@@ -8,7 +8,7 @@ from annotations.candidates import Candidate, Wanted, nearly, to_the_letter
 from annotations.fold import ALIKE, NOTES, Folded, fold
 from annotations.quotation import PUT_IN, Part, parts
 from annotations.sentences import sentences
-from annotations.words import STAND_IN, Difference, differences
+from annotations.words import STAND_IN, Difference, changed, differences
 
 CLOSING = " '.,;:!?"  # marks at the end of a quotation that its writer may have set
 OUTER = f" \n'{ALIKE[chr(39)]}"  # white space and every quote mark
@@ -19,7 +19,6 @@ TYPE = (
     ("the dashes", re.compile(rf"\s*{DASHES}+\s*")),
     ("the quotation marks", re.compile(QUOTES)),
     ("ligatures and soft hyphens", re.compile("[\u00ad\u200b-\u200d\ufb00-\ufb06]")),
-    ("what the record puts in between", NOTES),
 )
 
 
@@ -32,23 +31,29 @@ class Place(NamedTuple):
 
 
 class Compared(NamedTuple):
-    """A quotation beside a text: the places of its parts, how alike they are together, and what differs."""
+    """A quotation beside a text: the places of its parts, how alike they are together, and what differs.
+
+    `kept` is the share, 0 to 1, of the quotation that is the record's words, however much else these leave out.
+    """
 
     places: tuple[Place, ...]
     alike: float
+    kept: float
     differences: tuple[Difference, ...]
     typography: tuple[str, ...]
 
 
 def read(quotation: str) -> list[Part]:
-    """The parts of a quotation, with a stand-in for each word that its writer put in."""
-    return parts(quotation, stand_in=STAND_IN)
+    """The parts of a quotation, with a stand-in for what its writer put in; one of nothing but a note is that note."""
+    words = fold(quotation, notes=True).text.strip(" '")
+    return parts(quotation, stand_in=STAND_IN) or ([Part(words)] if re.search(r"\w", words) else [])
 
 
 def compare(text: str, quotation: str, pieces: Sequence[Part]) -> Compared | None:
     """A quotation where a text has its parts most alike; None where it has one of them nowhere."""
-    folded = fold(text)
-    whole = Part(fold(quotation).text.strip(" '"), pieces[0].more_before, pieces[-1].more_after)
+    notes = bool(NOTES.search(quotation))
+    folded = fold(text, notes)
+    whole = Part(fold(quotation, notes).text.strip(" '"), pieces[0].more_before, pieces[-1].more_after)
     if any(to_the_letter(folded.text, Wanted(whole.words.strip(CLOSING)))):
         pieces = [whole._replace(words=whole.words.lstrip(CLOSING))]
     chosen: list[Candidate] = []
@@ -62,7 +67,8 @@ def compare(text: str, quotation: str, pieces: Sequence[Part]) -> Compared | Non
     alike = sum(each.alike * size for each, size in zip(chosen, sizes, strict=True)) / sum(sizes)
     found_there = [text[place.start : place.end] for place in places]
     told = tuple(_differences(text, quotation, pieces, places))
-    return Compared(places, alike, told, tuple(_typography(quotation, found_there)))
+    kept = 1 - min(1.0, changed(told) / sum(sizes))
+    return Compared(places, alike, kept, told, tuple(_typography(quotation, found_there)))
 
 
 def _candidates(text: str, part: Part) -> list[Candidate]:
@@ -90,7 +96,8 @@ def _place(text: str, folded: Folded, each: Candidate, part: Part) -> Place:
 
 def _differences(text: str, quotation: str, pieces: Sequence[Part], places: Sequence[Place]) -> Iterator[Difference]:
     for n, (part, place) in enumerate(zip(pieces, places, strict=True)):
-        found = differences(part.words.rstrip(CLOSING), fold(text[place.start : place.end]).text.rstrip(CLOSING))
+        said = fold(text[place.start : place.end], bool(NOTES.search(quotation))).text
+        found = differences(part.words.rstrip(CLOSING), said.rstrip(CLOSING))
         if n == 0:
             found = _opening(text, quotation, part, place, found)
         yield from found
@@ -114,7 +121,8 @@ def _opening(text: str, quotation: str, part: Part, place: Place, found: list[Di
 
 def _ending(text: str, part: Part, place: Place) -> Iterator[Difference]:
     """A full stop where the record goes on with its sentence hides a cut."""
-    if part.more_after or part.words[-1:] not in (".", "!", "?"):
+    mark = part.words[-1]
+    if part.more_after or mark not in ".!?" or text[place.end - 1] == mark:  # "hon." ends no sentence
         return
     rest = next((text[place.end : end] for start, end in sentences(text) if start <= place.end < end), "")
     if re.search(r"\w", rest):
@@ -124,7 +132,10 @@ def _ending(text: str, part: Part, place: Place) -> Iterator[Difference]:
 
 def _typography(quotation: str, said: Sequence[str]) -> Iterator[str]:
     """What printers made different: the sequences of such marks are not the same."""
-    mine, its = PUT_IN.sub("", quotation).strip(OUTER).rstrip(CLOSING + OUTER), "\n".join(said)
+    record = "\n".join(said)
+    if len(NOTES.findall(quotation)) != len(NOTES.findall(record)):
+        yield "what the record puts in between"
+    mine, its = (PUT_IN.sub("", words).strip(OUTER + CLOSING) for words in (quotation, record))
     for name, marks in TYPE:
         if marks.findall(mine) != marks.findall(its):
             yield name

@@ -11,7 +11,7 @@ from db.store import ORDER, ROOM, base
 
 ENOUGH, COMMON = 12, 300  # speeches that are compared; speeches above which words say nothing
 WORDS, RARE = 24, 8  # words that are looked for, the longest first, until so many are rare
-PHRASE, PHRASES = 3, 8  # words in a row, and how many such rows, where single words are too common
+IN_A_ROW, ROWS = 4, 8  # words in a row that are looked for together, and how many such rows
 ROW, ALL = 48, 10.0  # words of a passage that are looked for in a row, and what it is worth to hold them
 ANY = (0, (1 << 63) - 1)
 HOLDING = "SELECT rowid FROM speeches_fts WHERE speeches_fts MATCH ? AND rowid BETWEEN ? AND ? LIMIT ?"
@@ -63,16 +63,15 @@ def _whole(conn: sqlite3.Connection, words: Sequence[str], within: Range, speake
 
 
 def _vote(conn: sqlite3.Connection, words: Sequence[str], within: Range, votes: dict[int, float]) -> None:
-    """Let each rare word speak for the speeches that hold it, the more the rarer it is; else rows of common words."""
+    """Let rows of words, and rare words, speak for the speeches that hold them, the more the rarer they are."""
+    rows = [words[n : n + IN_A_ROW] for n in range(0, len(words) - IN_A_ROW + 1, IN_A_ROW)]
+    for row in sorted(rows, key=lambda row: -len("".join(row)))[:ROWS]:
+        _count(_speeches(conn, row, within), votes)
     rare = 0
     for word in sorted(set(words), key=lambda word: (-len(word), word))[:WORDS]:
         rare += _count(_speeches(conn, [word], within), votes)
         if rare == RARE:
             return
-    if rare < RARE // 2:
-        rows = [words[n : n + PHRASE] for n in range(len(words) - PHRASE + 1)]
-        for row in sorted(rows, key=lambda row: -len("".join(row)))[:PHRASES]:
-            _count(_speeches(conn, row, within), votes)
 
 
 def _count(found: Sequence[int], votes: dict[int, float]) -> bool:

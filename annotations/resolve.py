@@ -1,22 +1,17 @@
-"""Where every annotation stands today, and what machines propose: from files, journal and statements.db to rows."""
+"""Where every annotation stands today: from files, journal and statements.db to rows."""
 
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from annotations.anchor import context, locate
-from annotations.keys import suggestion_key
 from annotations.reduce import State, quote_of, reduce
 from annotations.repair import repairs
-from annotations.suggesters import SUGGESTERS
 from db.find import find
 from db.journal import Entry, JournalError
-from db.notes import People, Placed, Proposed, save_people
-from db.records import Anchor, Annotation, Guidance, Selector
+from db.notes import People, Placed, save_people
+from db.records import Anchor, Annotation, Selector
 
-ABOUT = """
-SELECT id, text FROM speeches WHERE text <> '' AND debate_id IN (SELECT debate_id FROM named) ORDER BY rowid
-"""
 HAS_EDITIONS = "SELECT 1 FROM sqlite_schema WHERE name = 'editions'"
 EDITIONS = "SELECT text FROM editions WHERE speech_id = ? AND text <> ? ORDER BY received DESC"
 
@@ -125,15 +120,3 @@ def old_text(conn: sqlite3.Connection, speech_id: str, text: str, selector: Sele
         return None
     older = (old for (old,) in conn.execute(EDITIONS, (speech_id, text)))
     return next((old for old in older if locate(old, selector).state == "exact"), None)
-
-
-def propose(conn: sqlite3.Connection, guidance: Sequence[Guidance]) -> Iterator[Proposed]:
-    """What every suggester proposes in the debates that name a topic."""
-    points = [point for document in guidance for point in document.points]
-    for speech_id, text in conn.execute(ABOUT).fetchall():
-        for name, (version, suggest) in SUGGESTERS.items():
-            for suggestion in suggest(text, points):
-                words = text[suggestion.start : suggestion.end]
-                around = context(text, suggestion.start, suggestion.end)
-                key = suggestion_key(name, suggestion.point_id, words)
-                yield Proposed(suggestion, speech_id, name, version, words, *around, key)

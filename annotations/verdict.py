@@ -23,7 +23,8 @@ MANY = {
 class Passage(NamedTuple):
     """Where words of a quotation stand: offsets in the speech's text (code points, end exclusive), and every address.
 
-    `alike` runs from 0 to 1; `address` is ours, `url` TheyWorkForYou's, `fragment` leads there to the words themselves.
+    Of an older wording (Verdict.edition) they are offsets in that. `alike` runs from 0 to 1; `address` is ours, `url`
+    TheyWorkForYou's, and `fragment` leads there to the words themselves.
     """
 
     speech_id: str

@@ -12,15 +12,20 @@ from annotations.passage import Speech, passage
 from annotations.quotation import Part
 from annotations.sentences import sentences
 from annotations.verdict import Answer, Verdict, sentence
-from annotations.words import Difference
+from annotations.words import Difference, changed
 from db.cite import written
 
 FOUND, PIECE = 0.75, 0.85  # how alike a quotation, and a piece of one, must be to a passage to count as it
 SHORT, TRULY = 24, 0.9  # a quotation of fewer characters must be more alike
 ITS_OWN = 0.1  # by how much less alike a passage of the named speaker may be than another's
+KEPT = 0.95  # share of its words that a quotation must have of a passage that it cuts
+NEARLY = 0.9  # what is less alike may be joined from several places
 FEWEST = 3  # words of a sentence that is looked for alone
 TITLE = re.compile("mr|mrs|ms|miss|dr|sir|dame|lord|lady|baroness|earl|viscount|the|rt|right|hon|honourable|of")
-SPEECH = "SELECT rowid, id, speaker, date, citation, url, hansard_url, text FROM speeches WHERE rowid = ?"
+SPEECH = """
+SELECT rowid, id, speaker, date, citation, url, coalesce(hansard_url, hansard_address), text FROM speeches
+ WHERE rowid = ?
+"""
 EDITIONS = "SELECT source, received, text FROM editions WHERE speech_id = ? AND text <> ? ORDER BY received DESC"
 
 
@@ -72,12 +77,20 @@ def _names(conn: sqlite3.Connection, speaker: str | None) -> list[str]:
 
 def _verdict(search: Search, quotation: str, pieces: Sequence[Part]) -> Verdict:
     matches = _matches(search, quotation, pieces)
-    if matches and min(place.alike for place in matches[0].compared.places) >= _enough(quotation):
+    found = bool(matches and _found(matches[0].compared, _enough(quotation)))
+    if not found or matches[0].compared.alike < NEARLY:
+        joined = _joined(search, quotation, pieces)
+        if joined and (not found or changed(joined.differences) < changed(matches[0].compared.differences)):
+            return joined
+    if found:
         return _settled(matches, search.speaker)
-    if joined := _joined(search, quotation, pieces):
-        return joined
     nearest = [passage(each.speech, each.compared.places[0]) for each in matches[:1]]
     return _told(Verdict("not found", "", (), (), tuple(nearest), 0, ""))
+
+
+def _found(compared: Compared, enough: float) -> bool:
+    """Whether a passage is the quotation: each part like it, or all of it but for cuts made of the passage's words."""
+    return min(place.alike for place in compared.places) >= enough or compared.kept >= KEPT
 
 
 def _enough(quotation: str) -> float:

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal, NamedTuple, get_args
 
 from rapidfuzz.distance import Levenshtein
@@ -48,6 +48,11 @@ def differences(quoted: str, said: str) -> list[Difference]:
         pairs = zip(mine[block.a : done], its[block.b : first], strict=True)
         found += (Difference("case", a, b) for a, b in pairs if a != b)
     return _ordered(found)
+
+
+def changed(found: Iterable[Difference]) -> int:
+    """How many letters of a quotation are other words than the record's, or stand elsewhere."""
+    return sum(len(each.quoted) for each in found if each.kind in ("number", "word", "order", "added"))
 
 
 def _low(words: Sequence[str]) -> list[str]:

@@ -21,11 +21,13 @@ T = TypeVar("T")
 WORDS, CHANGED = 30, 10  # words of a quotation, and which of them another is put in the place of
 DEBATE = """
 INSERT INTO debates (id, gid, house, kind, date, position, title, heading, section, citation, speeches, words, source,
-  file, sha256, received) VALUES (?1, ?1, 'commons', 'debates', ?1, 1, '', '', '', '', 1, 1, 'many', '', '', '')
+  file, response_id, sha256, received)
+VALUES (?1, ?1, 'commons', 'debates', ?1, 1, '', '', '', '', 1, 1, 'many', '', 1, '', '')
 """
 SPEECH = """
-INSERT INTO speeches (rowid, id, gid, debate_id, position, kind, house, date, speaker, text, words, citation)
-VALUES (?1, CAST(?1 AS TEXT), CAST(?1 AS TEXT), ?2, 1, 'speech', 'commons', ?2, ?3, ?4, 1, '')
+INSERT INTO speeches (rowid, id, gid, debate_id, position, kind, house, date, speaker, text, words, citation, damage,
+  source, edition, response_id, received)
+VALUES (?1, CAST(?1 AS TEXT), CAST(?1 AS TEXT), ?2, 1, 'speech', 'commons', ?2, ?3, ?4, 1, '', '', 'many', 'a', 1, '')
 """
 A_DAY, QUOTATIONS = 1000, 60  # speeches
 

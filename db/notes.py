@@ -5,11 +5,11 @@ import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from db.records import Anchor, Annotation, Decision, Event, Guidance, Moment, Point, Suggestion
+from db.records import Anchor, Annotation, Decision, Event, Guidance, Moment, Point
 
 Row = Mapping[str, object]
 PEOPLE = ("passes", "annotation_history", "decisions", "moments", "repair_list", "replies", "annotations")
-GUIDANCE = ("suggestions", "point_readings", "guidance_points", "guidance_documents")
+GUIDANCE = ("point_readings", "guidance_points", "guidance_documents")
 DECIDE = "UPDATE suggestions SET status = coalesce((SELECT status FROM decisions WHERE suggestion = key), 'proposed')"
 
 
@@ -43,19 +43,6 @@ class Repair(NamedTuple):
     advice: str
 
 
-class Proposed(NamedTuple):
-    """A suggestion with the speech it is about, who made it, the words, and the key by which it is decided."""
-
-    suggestion: Suggestion
-    speech_id: str
-    suggester: str
-    version: str
-    exact: str
-    prefix: str
-    suffix: str
-    key: str
-
-
 class People(NamedTuple):
     """All that people have said: annotations in place, what is to be repaired, moments with their speech, the rest."""
 
@@ -67,13 +54,12 @@ class People(NamedTuple):
     history: Sequence[Event]
 
 
-def save_guidance(conn: sqlite3.Connection, guidance: Sequence[Guidance], proposed: Iterable[Proposed]) -> None:
-    """Put guidance and suggestions in the place of those that were there; save_people must follow. Twice is once."""
+def save_guidance(conn: sqlite3.Connection, guidance: Sequence[Guidance]) -> None:
+    """Put guidance in the place of what was there; save_people must follow. Twice is once."""
     _clear(conn, (*PEOPLE, *GUIDANCE))
     _insert(conn, "guidance_documents", [_document(d, n) for n, d in enumerate(guidance, 1)])
     _insert(conn, "guidance_points", [_point(p, n) for d in guidance for n, p in enumerate(d.points, 1)])
     _insert(conn, "point_readings", [_read(p.id, *read) for d in guidance for p in d.points for read in p.reads])
-    _insert(conn, "suggestions", [_suggestion(each) for each in proposed])
 
 
 def save_people(conn: sqlite3.Connection, people: People) -> None:
@@ -111,7 +97,7 @@ def _document(document: Guidance, position: int) -> Row:
 
 def _point(point: Point, position: int) -> Row:
     fields = point._asdict()
-    del fields["cues"], fields["reads"]
+    del fields["reads"]
     return {**fields, "position": position}
 
 
@@ -135,18 +121,3 @@ def _reply(annotation: Annotation, number: int) -> Row:
 def _moment(moment: Moment, speech_id: str | None) -> Row:
     end = "" if moment.end is None else f",{moment.end:g}"
     return {**moment._asdict(), "speech_id": speech_id, "url": f"{moment.source}#t={moment.start:g}{end}"}
-
-
-def _suggestion(proposed: Proposed) -> Row:
-    fields = proposed._asdict()
-    suggestion = fields.pop("suggestion")
-    id = f"{proposed.speech_id}.{proposed.suggester}.{suggestion.point_id}.{suggestion.start}"
-    return {
-        **fields,
-        "id": id,
-        "point_id": suggestion.point_id,
-        "status": "proposed",
-        "triggers": json.dumps(suggestion.triggers),
-        "start": suggestion.start,
-        "end": suggestion.end,
-    }

@@ -9,6 +9,7 @@ from typing import Literal, NamedTuple
 SpeechKind = Literal["speech", "question", "answer", "procedural", "division"]
 Reading = Literal["said", "implied", "contradicts"]
 Stance = Literal["agrees", "disputes"]
+Within = Literal["sentence", "speech"]
 Status = Literal["active", "withdrawn"]
 Verdict = Literal["accepted", "rejected"]
 AnchorState = Literal["exact", "moved", "changed", "lost"]
@@ -457,7 +458,6 @@ class Point(NamedTuple):
     title: str
     paraphrase: str
     url: str | None
-    cues: tuple[str, ...]
     reads: tuple[tuple[str, Reading], ...]
 
 
@@ -511,13 +511,54 @@ class Annotation(NamedTuple):
     confirmed: str | None = None
 
 
+class Near(NamedTuple):
+    """Two terms of a rule, in either order, with at most `words` words between."""
+
+    terms: tuple[str, str]
+    words: int
+
+
+class Rule(NamedTuple):
+    """Which words make a sentence worth proposing for a point: all of, any of, none of, near.
+
+    A term is words; alternatives are parted by |, and * ends a word that may go on. `within` is where all of it must
+    stand; `score` is how sure the rule's author is, above 0 and at most 1.
+    """
+
+    id: str
+    point_id: str
+    all: tuple[str, ...] = ()
+    any: tuple[str, ...] = ()
+    none: tuple[str, ...] = ()
+    near: tuple[Near, ...] = ()
+    within: Within = "sentence"
+    score: float = 0.5
+    note: str = ""
+
+
+class Spoken(NamedTuple):
+    """A speech as suggesters see it."""
+
+    speech_id: str
+    gid: str
+    text: str
+
+
 class Suggestion(NamedTuple):
-    """A sentence that a machine proposes for a point: offsets in the speech's text, and the words that made it."""
+    """A sentence that a machine proposes for a point: offsets in the speech's text, the words of it that made it do so.
+
+    `rule` is what within the suggester proposed it, in that `version`; `score` runs from 0 to 1; `evidence` is for a
+    reader.
+    """
 
     point_id: str
     start: int
     end: int
     triggers: tuple[str, ...]
+    rule: str
+    version: str
+    score: float
+    evidence: str
 
 
 class Decision(NamedTuple):

@@ -426,20 +426,24 @@ CREATE TABLE annotation_history (        -- every entry of journal.db
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX history_by_annotation ON annotation_history (annotation_id);
 
-CREATE TABLE suggestions (               -- by machines: a person decides, in journal.db
+CREATE TABLE suggestions (               -- proposed by machines; what people decided of them is in the journal
   id TEXT PRIMARY KEY,                   -- speech, suggester, point and place
-  key TEXT NOT NULL,                     -- suggester, point and folded words: decided once, it never comes back
+  key TEXT NOT NULL,                     -- sha256 of suggester, point and folded words: a decision holds for all of it
   speech_id TEXT NOT NULL REFERENCES speeches (id),
   point_id TEXT NOT NULL REFERENCES guidance_points (id),
   status TEXT NOT NULL CHECK (status IN ('proposed', 'accepted', 'rejected')),
   suggester TEXT NOT NULL,
   version TEXT NOT NULL,
-  triggers TEXT NOT NULL,                -- JSON: the words that made it
-  start INTEGER NOT NULL,                -- the sentence that holds them
+  rule TEXT NOT NULL,                    -- what within the suggester made it
+  score REAL NOT NULL CHECK (score BETWEEN 0 AND 1),
+  evidence TEXT NOT NULL,                -- why, for a reader
+  triggers TEXT NOT NULL,                -- JSON: the words of the speech that made it
+  start INTEGER NOT NULL,                -- the words that are proposed
   end INTEGER NOT NULL,
   exact TEXT NOT NULL,
   prefix TEXT NOT NULL,
-  suffix TEXT NOT NULL
+  suffix TEXT NOT NULL,
+  told INTEGER NOT NULL CHECK (told IN (0, 1))  -- 1 once `suggest` has printed it
 ) STRICT;
 CREATE INDEX suggestions_by_speech ON suggestions (speech_id);
 CREATE INDEX suggestions_by_point ON suggestions (point_id);

@@ -204,6 +204,16 @@ def test_the_old_text_tells_an_edited_passage_from_its_twin() -> None:
     assert (anchor.state, text[anchor.start : anchor.end]) == ("changed", "and they organise the service in every")
 
 
+def test_an_old_text_that_has_not_the_quote_tells_nothing_and_one_that_has_it_elsewhere_tells_where() -> None:
+    start = RECORD.index("It has not risen.")
+    selector = Selector("It has not risen.", *context(RECORD, start, start + 17), start + 3, start + 20)
+    text = f"An opening. {RECORD}"
+    for old in (RECORD, "Something else altogether.", None):
+        assert locate(text, selector, old)[:2] == ("moved", start + 12)
+    bare = selector._replace(prefix="", suffix="", start=start, end=start + 17)
+    assert locate(text.replace("risen.", "risen at all."), bare, RECORD).state == "changed"
+
+
 def test_a_whole_sentence_may_move() -> None:
     sentence = "We shall publish the figures in the spring, and the House will judge them then."
     start = RECORD.index(sentence)

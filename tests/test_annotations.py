@@ -8,8 +8,6 @@ import pytest
 
 from annotations.curated import GUIDANCE, QUOTES, CuratedError, read_guidance, read_quotes
 from annotations.sentences import sentences
-from annotations.suggesters.phrases import suggest
-from db.records import Point
 from tests.commands import SPECIMENS, XML, call
 
 DOCUMENT = """id = "d"
@@ -142,23 +140,6 @@ def test_loading_twice_is_once(scraped: Path) -> None:
     call("annotations", "load", "--db-dir", scraped, QUOTES=str(SPECIMENS / "quotes"))
     assert [conn.execute(f"SELECT * FROM {table} ORDER BY 1, 2").fetchall() for table in tables] == before
     assert all(before)
-
-
-def test_suggestions_are_kept_apart_with_what_made_them(scraped: Path) -> None:
-    conn = sqlite3.connect(scraped / "statements.db")
-    rows = conn.execute("SELECT status, suggester, version, triggers, exact FROM suggestions").fetchall()
-    assert rows
-    assert {row[:3] for row in rows} == {("proposed", "phrases", "1")}
-    assert all(triggers.strip('["]').split('", "')[0] in exact for *_, triggers, exact in rows)
-
-
-def test_a_cue_proposes_its_sentence_and_no_other() -> None:
-    point = Point("d/p", "d", None, None, "P", "Q", None, ("in doubt", "line  manager"), ())
-    text = "Nobody is IN DOUBT, my hon. Friend says. Ask Mr. Ash, the line\nmanager. He is in doubtful health."
-    assert [(text[s.start : s.end], s.triggers) for s in suggest(text, [point])] == [
-        ("Nobody is IN DOUBT, my hon. Friend says.", ("IN DOUBT",)),
-        ("Ask Mr. Ash, the line\nmanager.", ("line\nmanager",)),
-    ]
 
 
 def test_sentences_end_where_a_reader_ends_them() -> None:

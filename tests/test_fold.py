@@ -78,3 +78,8 @@ def test_an_offset_goes_there_and_back(text: str) -> None:
 def test_folding_twice_is_folding_once(text: str) -> None:
     once = fold(text).text
     assert fold(once).text == once
+
+
+@given(TEXTS)
+def test_the_quick_way_and_the_thorough_way_fold_alike(text: str) -> None:
+    assert fold(f"{text}|  |").text == f"{fold(text).text}| |"

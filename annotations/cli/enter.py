@@ -1,6 +1,6 @@
 """What the verbs that enter something share: the words found first, one entry, and statements.db brought up to date."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from typing import Any
 
@@ -64,14 +64,20 @@ def enter(draft: Draft, places: Places) -> None:
 
     Raises JournalError.
     """
+    enter_all([draft], places)
+
+
+def enter_all(drafts: Sequence[Draft], places: Places) -> None:
+    """Enter several things together or none, and tell the id of the last. Raises JournalError."""
     curated = curated_of(places)
 
     def judge() -> None:
-        if problem := reduce(entries(journal), curated).history[-1].problem:
-            raise JournalError(f"{problem}; nothing was entered")
+        for event in reduce(entries(journal), curated).history[-len(drafts) :]:
+            if event.problem:
+                raise JournalError(f"{event.problem}; nothing was entered")
 
     with closing(open_journal(places.journal)) as journal:
-        [entry] = append(journal, [draft], judge)
+        made = append(journal, drafts, judge)
+    click.echo(made[-1].id)  # it is entered, whatever becomes of statements.db
     with closing(open_store(places.statements)) as conn:
         refresh(conn, curated, lambda: read_journal(places.journal))
-    click.echo(entry.id)

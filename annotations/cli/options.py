@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import click
 
 from annotations.curated import GUIDANCE, QUOTES
+from annotations.suggesters.rulebook import RULES
 from db.command import FOLDER, db_dir_option
 
 
@@ -16,6 +17,7 @@ class Places(NamedTuple):
 
     guidance: Path
     quotes: Path
+    rules: Path
     db_dir: Path
 
     @property
@@ -41,12 +43,12 @@ def where(name: str, default: Path) -> Callable[[Verb], Verb]:
 
 def folders(verb: Verb) -> Verb:
     """Give a verb the options that say where its files and its databases are."""
-    return where("guidance", GUIDANCE)(where("quotes", QUOTES)(db_dir_option(verb)))
+    return where("guidance", GUIDANCE)(where("quotes", QUOTES)(where("rules", RULES)(db_dir_option(verb))))
 
 
 def places_of(given: Mapping[str, Any]) -> Places:
     """The folders among the options of a verb."""
-    return Places(given["guidance"], given["quotes"], given["db_dir"])
+    return Places(given["guidance"], given["quotes"], given["rules"], given["db_dir"])
 
 
 def as_of(verb: Verb) -> Verb:

@@ -9,8 +9,8 @@ import click
 
 from annotations.verdict import Verdict
 from annotations.verify import verify
-from db.command import FAILED, SET_UP, db_dir_option
-from db.records import Unavailable
+from db.command import FAILED, db_dir_option
+from db.records import SET_UP, Unavailable
 from db.store import open_store
 
 
