@@ -11,6 +11,8 @@ PAGES = {
     **dict.fromkeys(("speech_id", "speeches.id", "division_id", "candidate_id"), "/speech/"),
     **dict.fromkeys(("point_id", "reads_id", "parent_id", "guidance_points.id"), "/guidance/"),
     **dict.fromkeys(("document_id", "guidance_documents.id"), "/guidance/"),
+    **dict.fromkeys(("speeches.person_id", "memberships.person_id", "offices.person_id", "persons.id"), "/people/"),
+    "person_names.person_id": "/people/",
 }
 PAGE = re.compile(r"/speech/[\w-]+/editions", re.ASCII)
 ID = re.compile(r"[\w-]+(/[\w-]+)?", re.ASCII)

@@ -20,6 +20,8 @@ PAGES = [
     *("/", "/debates", DEBATE, "/debate/d-2008-06-22c-106-1", "/debate/w-2008-06-22b-990207-h"),
     *("/speech/d-2008-06-22c-101-5", "/runs", "/guidance", "/guidance/participation-online"),
     *("/guidance/participation-online/be-credible", "/guidance/participation-online/code"),
+    *("/timeline", "/coverage", "/coverage?by=speaker", "/people", "/people/990002", "/people/990014"),
+    *("/feeds", "/api", f"{DEBATE}?notes=inline", f"{DEBATE}?notes=off", f"{DEBATE}?reading=said"),
     *("/search", "/search?q=forum", "/search?q=zebra", "/search?q=%22", "/nothing", "/debate/nothing"),
     *("/statements", "/statements/debates", "/statements/debates/d-2008-06-22c-101-3", "/statements?sql=select+1"),
     *("/statements/quotes_of_a_speaker", "/statements/speeches?_search=forum"),
@@ -120,6 +122,24 @@ def test_in_print_notes_are_endnotes_and_the_frame_is_gone(opened):
     assert page.locator(".endnotes li[value]").first.is_visible()
     assert not page.locator(".notes").first.is_visible()
     assert not page.locator(".masthead").is_visible()
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
+def test_notes_stand_in_the_margin_inline_or_nowhere_and_the_address_says_which(opened, scripts):
+    page = opened(DEBATE, 1440, java_script_enabled=scripts)
+    if scripts:
+        page.evaluate("window.stayed = true")
+    for way, seen in (("inline", True), ("off", False), ("margin", True)):
+        link = page.get_by_role("navigation", name="Notes").get_by_role("link", name=way)
+        link.focus()
+        page.keyboard.press("Enter")
+        page.wait_for_selector(f".notes-{way}")
+        assert page.locator("#note-5").is_visible() == seen
+        assert page.locator(".reference").first.is_visible() == seen
+        assert page.url.endswith(DEBATE + ("?" if way == "margin" else f"?notes={way}"))
+        assert page.get_by_role("link", name=way, exact=True).get_attribute("aria-current") == "true"
+    if scripts:
+        assert page.evaluate("window.stayed")
 
 
 def test_the_citation_can_be_copied(opened):
