@@ -26,14 +26,25 @@ PAGES = [
     *("/statements", "/statements/debates", "/statements/debates/d-2008-06-22c-101-3", "/statements?sql=select+1"),
     *("/statements/quotes_of_a_speaker", "/statements/speeches?_search=forum"),
 ]
+WORDINGS = [f"{DEBATE}/changes", f"{DEBATE}/changes?whole=1", DEBATE, "/speech/w-2008-06-22b-990207-r0/editions"]
 WIDTHS = (320, 768, 1440)
 
 
 @pytest.fixture(scope="module")
 def address(root, site_db):
     """The site as `make serve` starts it, on a port of its own."""
+    yield from serving(root, site_db)
+
+
+@pytest.fixture(scope="module")
+def told_address(root, told_db):
+    """The same over what several sources tell."""
+    yield from serving(root, told_db)
+
+
+def serving(root, path):
     port = free_port()
-    command = [sys.executable, "-m", "datasette", "serve", str(site_db), "-p", str(port), "-m", "metadata.json"]
+    command = [sys.executable, "-m", "datasette", "serve", str(path), "-p", str(port), "-m", "metadata.json"]
     command += ["--plugins-dir", "plugins", "--template-dir", "templates", "--static", "static:static"]
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     with subprocess.Popen([*command, "--setting", "suggest_facets", "off"], cwd=root, **quiet) as server:
@@ -166,3 +177,15 @@ def test_axe_finds_nothing_serious_on_our_pages(opened, scheme, width):
         page.goto(path)
         found = Axe().run(page).response["violations"]
         assert [(v["id"], v["nodes"][0]["html"]) for v in found if v["impact"] in ("serious", "critical")] == [], path
+
+
+@pytest.mark.parametrize(("scheme", "width"), [("light", 320), ("light", 1440), ("dark", 320)])
+def test_pages_of_wordings_fit_their_window_and_axe_finds_nothing_serious(browser, told_address, scheme, width):
+    page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
+    for path in WORDINGS:
+        page.goto(told_address + path)
+        assert page.locator("h1").count() == 1, path
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+        found = Axe().run(page).response["violations"]
+        assert [(v["id"], v["nodes"][0]["html"]) for v in found if v["impact"] in ("serious", "critical")] == [], path
+    page.close()
