@@ -138,7 +138,7 @@ CREATE INDEX votes_by_division ON votes (division_id);
 CREATE TABLE redirects (
   old_gid TEXT PRIMARY KEY,              -- an address once used
   gid TEXT NOT NULL,                     -- where it leads today, all hops followed
-  matchtype TEXT NOT NULL                -- the source's reason; heading: has nothing of its own; oldstyleid: column form; edition: another's
+  matchtype TEXT NOT NULL                -- the source's reason; heading: has nothing of its own; oldstyleid: column form
 ) STRICT;
 
 CREATE TABLE topics (

@@ -39,7 +39,7 @@ class _Merged:
         self.told = {debate.gid: told(debate.name) for debate in day.debates}
         self.editions: dict[Key, Edition] = {}
         self.doubts: list[Doubt] = []
-        self.moved: dict[str, Redirect] = {}
+        self.redirects = {redirect.old_gid: redirect for redirect in day.redirects}
 
 
 def merge(day: Day, reads: Sequence[Read], tellings: Iterable[Telling], person: Person) -> Day:
@@ -51,7 +51,7 @@ def merge(day: Day, reads: Sequence[Read], tellings: Iterable[Telling], person: 
         _tell(merged, telling, person)
     return day._replace(
         debates=tuple(_numbered(merged.debates)) if tuple(merged.debates) != day.debates else day.debates,
-        redirects=(*day.redirects, *merged.moved.values()),
+        redirects=tuple(merged.redirects.values()),
         told=merged.told,
         editions=tuple(merged.editions.values()),
         doubts=tuple(merged.doubts),
@@ -138,8 +138,8 @@ def _joined(merged: _Merged, debate: Debate, telling: Telling, pairs: Sequence[P
 
 def _same(merged: _Merged, ours: Turn, own: Told, theirs: Turn, told: Told, pair: Pair) -> Turn:
     if not (isinstance(ours, Speech) and isinstance(theirs, Speech)):
-        if ours.gid != theirs.gid:  # a division has no words by which its other address could be found
-            merged.moved[theirs.gid] = Redirect(theirs.gid, ours.gid, "edition")
+        if ours.gid != theirs.gid:  # a speech's address is kept with its wording, but a division has none
+            merged.redirects.setdefault(theirs.gid, Redirect(theirs.gid, ours.gid, "the same division"))
         return ours
     if own.source != told.source or ours.text != theirs.text:  # a debate may come twice from a source, in two answers
         _keep(merged, ours, theirs, told, pair.score, pair.evidence)
