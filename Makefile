@@ -16,7 +16,7 @@ SERVE = $(PY) -m datasette serve $(SITE)
 
 .PHONY: help setup scrape serve serve-production user token demo test check bench clean
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-20s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: .venv/ready ## Build .venv with everything that is needed
 .venv/ready: requirements.txt requirements-dev.txt constraints.txt

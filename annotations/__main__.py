@@ -14,7 +14,7 @@ from db import command
 from db.command import FAILED, FOLDER, db_dir_option
 from db.notes import Placed, save_notes
 from db.records import Guidance
-from db.store import open_store
+from db.store import open_store, stamp
 
 
 def where(name: str, default: Path) -> Callable[[Callable[..., None]], Callable[..., None]]:
@@ -41,6 +41,7 @@ def load_command(guidance: Path, quotes: Path, db_dir: Path) -> None:
         documents, placed = _placed(conn, guidance, quotes)
         proposed = list(propose(conn, documents))
         save_notes(conn, documents, placed, proposed)
+        stamp(conn, 2)
     lost = sum(each.anchor.state == "lost" for each in placed)
     points = sum(len(document.points) for document in documents)
     counts = {"documents": len(documents), "points": points, "annotations": len(placed), "lost": lost}

@@ -55,6 +55,15 @@ def _connect(path: Path) -> sqlite3.Connection:
     return conn
 
 
+def stamp(conn: sqlite3.Connection, stage: int) -> None:
+    """Say how far statements.db is loaded: 1 with the record, 2 with the annotations too, which come after.
+
+    A server that reads an older file goes on with it until the new one is loaded as far.
+    """
+    if conn.execute("PRAGMA application_id").fetchone()[0] == stage - 1:
+        conn.execute(f"PRAGMA application_id = {stage}")
+
+
 def base(kind: str, date: str) -> int:
     """The first rowid of a day of a kind: later dates are higher, and the same day has the same on every rebuild."""
     return (Date.fromisoformat(date).toordinal() * 16 + ORDER.index(kind)) * ROOM
