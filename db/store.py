@@ -33,17 +33,23 @@ UNINDEX = [
 def open_store(path: Path) -> sqlite3.Connection:
     """Open statements.db, making it where it is not there or was made by another version of this program."""
     path.parent.mkdir(parents=True, exist_ok=True)
+    if not path.exists():
+        _unlink(path)  # a log that was left behind would be read into the new file, and by a server into the old
     conn = _connect(path)
     version = conn.execute("PRAGMA user_version").fetchone()[0]
     if version not in (0, VERSION):
         conn.close()
-        for ending in ("", "-wal", "-shm"):
-            path.with_name(path.name + ending).unlink(missing_ok=True)
+        _unlink(path)
         conn = _connect(path)
     if version != VERSION:
         schema = Path(__file__).with_name("schema.sql").read_text()
         conn.executescript(f"BEGIN IMMEDIATE; {schema} PRAGMA user_version = {VERSION}; COMMIT;")
     return conn
+
+
+def _unlink(path: Path) -> None:
+    for ending in ("", "-wal", "-shm"):
+        path.with_name(path.name + ending).unlink(missing_ok=True)
 
 
 def _connect(path: Path) -> sqlite3.Connection:
