@@ -5,13 +5,18 @@ DB_DIR ?= db
 DEMO ?= demo
 PY = .venv/bin/python
 SPECIMENS = $(CURDIR)/tests/specimens
-SERVE = $(PY) -m datasette serve --host 127.0.0.1 --port $(PORT) --metadata metadata.json --plugins-dir plugins \
+SQL ?= on
+ROLE ?= annotator
+WORKERS ?= 2
+SITE = --host 127.0.0.1 --port $(PORT) --metadata metadata.json --plugins-dir plugins \
   --template-dir templates --static static:static --setting suggest_facets off --setting default_page_size 50 \
-  --setting truncate_cells_html 300 --setting sql_time_limit_ms 1000 --setting default_cache_ttl 60
+  --setting truncate_cells_html 300 --setting sql_time_limit_ms 1000 --setting default_cache_ttl 60 \
+  --setting max_returned_rows 1000 --setting default_allow_sql $(SQL)
+SERVE = $(PY) -m datasette serve $(SITE)
 
-.PHONY: help setup scrape serve demo test check bench clean
+.PHONY: help setup scrape serve serve-production user token demo test check bench clean
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-20s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: .venv/ready ## Build .venv with everything that is needed
 .venv/ready: requirements.txt requirements-similarity.txt requirements-dev.txt requirements-schemas.txt constraints.txt
@@ -27,6 +32,18 @@ scrape: setup ## Fetch, load and resolve (SWEEP=1, EVERYTHING=1, PARLDATA, DB_DI
 serve: setup ## Serve what is in db/ on http://127.0.0.1:8001 (PORT, DB_DIR)
 	@test -e "$(DB_DIR)/statements.db" || { echo "$(DB_DIR)/statements.db is not there yet: run make scrape, or make demo"; exit 2; }
 	$(SERVE) "$(DB_DIR)/statements.db"
+
+serve-production: setup ## Serve with two workers, behind a proxy (docs/serving.md; WORKERS, SQL=off, PORT, DB_DIR)
+	@test -e "$(DB_DIR)/statements.db" || { echo "$(DB_DIR)/statements.db is not there yet: run make scrape"; exit 2; }
+	@test -s "$(DB_DIR)/secret" || { umask 077; $(PY) -c 'import secrets; print(secrets.token_hex(32))' > "$(DB_DIR)/secret"; }
+	DATASETTE_SECRET="$$(cat "$(DB_DIR)/secret")" exec $(PY) -m datasette gunicorn $(SITE) --workers $(WORKERS) \
+	  "$(DB_DIR)/statements.db"
+
+user: setup ## Make an account, or change its password: make user NAME=ada (ROLE=reader, annotator or reviewer)
+	$(PY) -m accounts user "$(NAME)" --role "$(ROLE)" --db-dir "$(DB_DIR)"
+
+token: setup ## Print a token for a program of an account, once: make token NAME=ada
+	@$(PY) -m accounts token "$(NAME)" --db-dir "$(DB_DIR)"
 
 demo: setup ## The whole walk on a fictional House, without a network, served on http://127.0.0.1:8001 (PORT)
 	rm -rf "$(DEMO)"

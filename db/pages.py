@@ -11,7 +11,7 @@ from db.find import Found, Loop, find
 
 KEPT = "Only debates that name a topic are kept here, unless everything was loaded."
 SITES = ("https://www.theyworkforyou.com/", "https://hansard.parliament.uk/")
-CACHED = {"Cache-Control": "max-age=60"}
+CACHED = {"Cache-Control": "public, max-age=60"}
 WORDINGS = {"debate": "/changes", "speech": "/editions"}  # the page about its wordings
 Answer = TypeVar("Answer")
 

@@ -33,17 +33,23 @@ UNINDEX = [
 def open_store(path: Path) -> sqlite3.Connection:
     """Open statements.db, making it where it is not there or was made by another version of this program."""
     path.parent.mkdir(parents=True, exist_ok=True)
+    if not path.exists():
+        _unlink(path)  # a log that was left behind would be read into the new file, and by a server into the old
     conn = _connect(path)
     version = conn.execute("PRAGMA user_version").fetchone()[0]
     if version not in (0, VERSION):
         conn.close()
-        for ending in ("", "-wal", "-shm"):
-            path.with_name(path.name + ending).unlink(missing_ok=True)
+        _unlink(path)
         conn = _connect(path)
     if version != VERSION:
         schema = Path(__file__).with_name("schema.sql").read_text()
         conn.executescript(f"BEGIN IMMEDIATE; {schema} PRAGMA user_version = {VERSION}; COMMIT;")
     return conn
+
+
+def _unlink(path: Path) -> None:
+    for ending in ("", "-wal", "-shm"):
+        path.with_name(path.name + ending).unlink(missing_ok=True)
 
 
 def _connect(path: Path) -> sqlite3.Connection:
@@ -53,6 +59,15 @@ def _connect(path: Path) -> sqlite3.Connection:
     conn.execute("PRAGMA synchronous = NORMAL")
     conn.execute("PRAGMA cache_size = -65536")  # KiB: a batch of days without spilling
     return conn
+
+
+def stamp(conn: sqlite3.Connection, stage: int) -> None:
+    """Say how far statements.db is loaded: 1 with the record, 2 with the annotations too, which come after.
+
+    A server that reads an older file goes on with it until the new one is loaded as far.
+    """
+    if conn.execute("PRAGMA application_id").fetchone()[0] == stage - 1:
+        conn.execute(f"PRAGMA application_id = {stage}")
 
 
 def base(kind: str, date: str) -> int:

@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from datasette import hookimpl
+from datasette.utils import path_with_added_args
 
 from annotations.redline import redline
 from db.cite import written
@@ -31,7 +32,8 @@ def prepare_jinja2_environment(env: Any) -> None:
             "READINGS": READINGS,
             "LICENCE": LICENCE,
             "LICENCE_URL": LICENCE_URL,
-            **{f"{path.stem}_{path.suffix[1:]}": versioned(path) for path in STATIC.glob("dispatchbox.*")},
+            "path_with_added_args": path_with_added_args,
+            **{path.name.replace(".", "_"): versioned(path) for path in STATIC.glob("*.*")},
         }
     )
 

@@ -133,6 +133,7 @@ def load_all(folder: Folder, wanted: Wanted, progress: Progress, bad: Bad) -> Co
         if anew:
             people.resolve(derived, None)
         store.copy_runs(derived, folder.archive)
+        store.stamp(derived, 1)
         return counts + Counter(store.totals(derived))
 
 

@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
-OURS = ("db", "scrapers", "annotations", "plugins", "benchmarks")
+OURS = ("db", "scrapers", "annotations", "accounts", "plugins", "benchmarks")
 FILES = [path for package in OURS for path in sorted((ROOT / package).rglob("*.py"))]
 MAY_IMPORT = {"db": {"db"}, "scrapers": {"db", "scrapers"}, "annotations": {"db", "annotations"}}
+MAY_IMPORT["accounts"] = {"db", "accounts"}
 PURE = {"db.records", "db.gid", "db.cite"}  # what a parser may know of the databases
 PARSERS = {"markup.py", "headings.py", "dates.py", "folders.py", "day.py", "topics.py", "people.py"}
 PARSERS |= {"match.py", "merge.py", "tell.py", "corrected.py"}  # and every file of a source's own package:
@@ -63,13 +64,13 @@ def test_db_imports_nothing_of_ours():
         assert {module.partition(".")[0] for module in of_ours(path)} <= MAY_IMPORT["db"], path
 
 
-def test_scrapers_and_annotations_never_import_each_other():
-    for path in named("scrapers", "annotations"):
+def test_scrapers_annotations_and_accounts_never_import_each_other():
+    for path in named("scrapers", "annotations", "accounts"):
         assert {module.partition(".")[0] for module in of_ours(path)} <= MAY_IMPORT[package(path)], path
 
 
 def test_nobody_imports_plugins_benchmarks_or_tests():
-    for path in named("db", "scrapers", "annotations", "plugins"):
+    for path in named("db", "scrapers", "annotations", "accounts", "plugins"):
         assert not {module.partition(".")[0] for module in imports(path)} & {"benchmarks", "tests"}, path
         assert package(path) == "plugins" or not any(module.startswith("plugins") for module in imports(path)), path
 
@@ -101,7 +102,8 @@ def test_nobody_but_the_command_line_imports_its_verbs():
 
 
 def test_only_fetching_and_running_reach_out():
-    reaching = {path.name for path in named("db", "scrapers", "annotations") if set(imports(path)) & REACHING}
+    packages = ("db", "scrapers", "annotations", "accounts")
+    reaching = {path.name for path in named(*packages) if set(imports(path)) & REACHING}
     # two ask sources, the third starts `python -m annotations`, the last a suggester that the user names
     assert reaching <= {"fetch.py", "wire.py", "run.py", "external.py"}
 

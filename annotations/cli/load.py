@@ -13,7 +13,7 @@ from annotations.resolve import Resolved, resolve
 from annotations.suggesters.rulebook import read_rules
 from db.journal import read_journal
 from db.notes import save_guidance, save_people
-from db.store import open_store
+from db.store import open_store, stamp
 from db.suggestions import spoken, standing
 
 
@@ -34,6 +34,7 @@ def load(as_of: str | None, **given: Path) -> None:
             save_people(conn, resolved.people)
             refresh(conn, proposed)
             suggestions = standing(conn).get("proposed", 0)
+        stamp(conn, 2)
     points = sum(len(document.points) for document in documents)
     counts = {"documents": len(documents), "points": points, **_counts(resolved), "suggestions": suggestions}
     click.echo(", ".join(f"{name} {count}" for name, count in counts.items()))

@@ -1,0 +1,79 @@
+"""Make and take away accounts, and tokens for programs: python -m accounts user NAME."""
+
+import time
+from pathlib import Path
+
+import click
+
+from accounts import store
+from accounts.store import ROLES, AccountError, opened
+from db import command
+from db.command import db_dir_option
+
+name_argument = click.argument("name")
+
+
+@click.group(help=__doc__)
+def cli() -> None:
+    """Hold the verbs."""
+
+
+@cli.command("user")
+@name_argument
+@click.option("--role", type=click.Choice(ROLES), default="annotator", show_default=True, help="What they may do.")
+@db_dir_option
+def user_command(name: str, role: str, db_dir: Path) -> None:
+    """Make an account, or give one another password and role. The password is asked for, twice."""
+    password = click.prompt("Password", hide_input=True, confirmation_prompt="The same again")
+    with opened(_path(db_dir)) as conn:
+        store.save_user(conn, name, password, role, int(time.time()))
+    click.echo(f"{name} may sign in as {role}.")
+
+
+@cli.command("token")
+@name_argument
+@db_dir_option
+def token_command(name: str, db_dir: Path) -> None:
+    """Print a token with which a program acts for an account (Authorization: Bearer TOKEN). It is shown only now."""
+    with opened(_path(db_dir)) as conn:
+        click.echo(store.make_token(conn, name, int(time.time())))
+
+
+@cli.command("list")
+@db_dir_option
+def list_command(db_dir: Path) -> None:
+    """List the accounts."""
+    with opened(_path(db_dir)) as conn:
+        for name, role, tokens in store.users(conn):
+            click.echo(f"{name}\t{role}\t{tokens} {'token' if tokens == 1 else 'tokens'}")
+
+
+@cli.command("revoke")
+@name_argument
+@db_dir_option
+def revoke_command(name: str, db_dir: Path) -> None:
+    """End every session and token of an account."""
+    with opened(_path(db_dir)) as conn:
+        click.echo(f"{store.revoke(conn, name)} ended.")
+
+
+@cli.command("remove")
+@name_argument
+@db_dir_option
+def remove_command(name: str, db_dir: Path) -> None:
+    """Take an account away. What they wrote stays."""
+    with opened(_path(db_dir)) as conn:
+        store.remove_user(conn, name)
+
+
+def _path(db_dir: Path) -> Path:
+    return db_dir / "accounts.db"
+
+
+def main() -> None:
+    """Run the command line."""
+    command.run(cli, "accounts", AccountError)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,63 @@
+"""What is turned away before anything reads it, and Datasette's pages that are for those who write Datasette."""
+
+from functools import wraps
+from typing import Any
+
+from datasette import Response, hookimpl
+from datasette.views.base import DatasetteError
+
+from db.pages import missing
+
+LARGEST = 1_000_000  # bytes of a body that is sent here
+WRITES = ("POST", "PUT", "PATCH", "DELETE")
+FOR_DEVELOPERS = r"^/-/(?:patterns|allow-debug|messages|permissions|threads)$"
+
+
+@hookimpl
+def register_routes() -> list[tuple[str, Any]]:
+    """Answer in the place of pages that only debug Datasette; some take what anybody sends."""
+    return [(FOR_DEVELOPERS, closed)]
+
+
+async def closed(datasette: Any, request: Any) -> Any:
+    """Such a page is not here."""
+    return await missing(datasette, request, request.path, "It is a tool for those who write Datasette.")
+
+
+@hookimpl
+def handle_exception(exception: Exception) -> None:
+    """A column that is not there is the visitor's mistake, which Datasette 0.65.5 counts as the server's."""
+    if isinstance(exception, DatasetteError) and exception.status == 500:
+        exception.status = 400
+
+
+@hookimpl
+def asgi_wrapper() -> Any:
+    """Wrap the whole site."""
+
+    def wrap(app: Any) -> Any:
+        @wraps(app)
+        async def guarded(scope: Any, receive: Any, send: Any) -> None:
+            refusal = refused(scope["method"], dict(scope["headers"])) if scope["type"] == "http" else None
+            if refusal:
+                await Response.text(f"{refusal[1]}\n", status=refusal[0]).asgi_send(send)
+            else:
+                await app(scope, receive, send)
+
+        return guarded
+
+    return wrap
+
+
+def refused(method: str, headers: dict[bytes, bytes]) -> tuple[int, str] | None:
+    """The status and the reason, where a request is turned away: headers that are not ASCII, bodies of any length."""
+    if not all(headers.get(name, b"").isascii() for name in (b"cookie", b"x-csrftoken", b"authorization")):
+        return 400, "A cookie or a token here holds ASCII letters only."
+    if method not in WRITES:
+        return None
+    length = headers.get(b"content-length", b"")
+    if not length.isdigit() and b"transfer-encoding" in headers:
+        return 411, "Say how long it is: a body in pieces, without Content-Length, is not taken here."
+    if length.isdigit() and int(length) > LARGEST:
+        return 413, f"At most {LARGEST:,} bytes are taken at once."
+    return None
