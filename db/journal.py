@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from db.payloads import problem
+from db.wal import write_ahead
 
 MIGRATIONS = ("journal.sql",)  # the file at n takes a journal of version n to version n + 1
 LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's, in the order of their bytes
@@ -52,7 +53,7 @@ def open_journal(path: Path) -> sqlite3.Connection:
     conn = sqlite3.connect(path, isolation_level=None, timeout=30)
     try:
         conn.execute("PRAGMA busy_timeout = 30000")
-        conn.execute("PRAGMA journal_mode = WAL")
+        write_ahead(conn)
         conn.execute("PRAGMA synchronous = FULL")  # what was acknowledged is on the disk
         if _version(conn) < len(MIGRATIONS):
             _migrate(conn)

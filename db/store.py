@@ -9,6 +9,7 @@ from pathlib import Path
 
 from db.records import LICENCE, LICENCE_URL, Day, Mention, Topic
 from db.tables import INSERT, Quarantined, rows
+from db.wal import write_ahead
 
 VERSION = 4  # of schema.sql; a database of another version is made anew
 ORDER = (
@@ -49,7 +50,7 @@ def open_store(path: Path) -> sqlite3.Connection:
 def _connect(path: Path) -> sqlite3.Connection:
     conn = sqlite3.connect(path, isolation_level=None, timeout=30)
     conn.execute("PRAGMA page_size = 16384")  # speeches are long
-    conn.execute("PRAGMA journal_mode = WAL")
+    write_ahead(conn)
     conn.execute("PRAGMA synchronous = NORMAL")
     conn.execute("PRAGMA cache_size = -65536")  # KiB: a batch of days without spilling
     return conn

@@ -7,14 +7,18 @@ import subprocess
 import sys
 from contextlib import closing
 from pathlib import Path
+from threading import Event, Thread
+from unittest.mock import patch
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from db.archive import open_archive
 from db.backup import backup, restore
 from db.journal import Draft, JournalError, append, entries, faults, new_id, open_journal, read_journal
 from db.payloads import PAYLOADS, problem
+from db.store import open_store
 from tests.commands import ROOT, call
 from tests.drafts import annotate
 
@@ -245,6 +249,19 @@ def test_many_may_open_a_new_journal_at_once(path):
     )
     openers = [subprocess.Popen([sys.executable, "-c", program], cwd=ROOT, stderr=subprocess.PIPE) for _ in range(6)]
     assert [opener.communicate(timeout=60)[1] for opener in openers] == [b""] * 6
+
+
+@pytest.mark.parametrize("opened", [open_archive, open_journal, open_store])
+def test_whoever_opens_a_new_database_waits_for_another_who_makes_it(opened, path):
+    other = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    other.execute("BEGIN IMMEDIATE")  # as another who has come first, and has not turned it to writing ahead yet
+    asked = Event()
+    let_go = Thread(target=lambda: (asked.wait(30), other.rollback(), other.close()))
+    let_go.start()
+    with patch("db.wal.time.sleep", lambda _: asked.set()), closing(opened(path)) as conn:
+        assert conn.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+    let_go.join()
+    assert asked.is_set()
 
 
 # --- backup and restore

@@ -1,0 +1,23 @@
+"""Writing ahead: readers and a writer of a database do not wait for each other."""
+
+import sqlite3
+import time
+
+WAIT, AGAIN = 30.0, 0.01  # seconds in all, and between two tries
+
+
+def write_ahead(conn: sqlite3.Connection) -> None:
+    """Turn a database to writing ahead. While others use it that have not yet, SQLite refuses at once: so we wait.
+
+    Raises sqlite3.OperationalError where they still do after WAIT seconds.
+    """
+    until = time.monotonic() + WAIT
+    while True:
+        try:
+            conn.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+                raise
+            time.sleep(AGAIN)
+        else:
+            return
