@@ -10,8 +10,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Literal, NamedTuple
 
+from db.opening import write_ahead
 from db.records import SET_UP, Asked, Listed, Memory, Response, Unavailable
-from db.wal import write_ahead
 
 Kept = Literal["new", "changed", "unchanged"]
 LEVEL = 9  # the bytes are written once and kept for good

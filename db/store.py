@@ -7,9 +7,9 @@ from contextlib import contextmanager
 from datetime import date as Date
 from pathlib import Path
 
+from db.opening import statements, write_ahead
 from db.records import LICENCE, LICENCE_URL, Day, Mention, Topic
 from db.tables import INSERT, Quarantined, rows
-from db.wal import write_ahead
 
 VERSION = 4  # of schema.sql; a database of another version is made anew
 ORDER = (
@@ -42,9 +42,18 @@ def open_store(path: Path) -> sqlite3.Connection:
             path.with_name(path.name + ending).unlink(missing_ok=True)
         conn = _connect(path)
     if version != VERSION:
-        schema = Path(__file__).with_name("schema.sql").read_text()
-        conn.executescript(f"BEGIN IMMEDIATE; {schema} PRAGMA user_version = {VERSION}; COMMIT;")
+        _make(conn)
     return conn
+
+
+def _make(conn: sqlite3.Connection) -> None:
+    """Make every table in one transaction; whoever comes second finds it done."""
+    conn.execute("BEGIN IMMEDIATE")
+    with conn:
+        if conn.execute("PRAGMA user_version").fetchone()[0] != VERSION:
+            for statement in statements(Path(__file__).with_name("schema.sql").read_text(encoding="utf-8")):
+                conn.execute(statement)
+            conn.execute(f"PRAGMA user_version = {VERSION}")
 
 
 def _connect(path: Path) -> sqlite3.Connection:

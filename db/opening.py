@@ -1,7 +1,8 @@
-"""Writing ahead: readers and a writer of a database do not wait for each other."""
+"""What several who open a database at once need: each waits for the other, and what one has made is not made again."""
 
 import sqlite3
 import time
+from collections.abc import Iterator
 
 WAIT, AGAIN = 30.0, 0.01  # seconds in all, and between two tries
 
@@ -21,3 +22,13 @@ def write_ahead(conn: sqlite3.Connection) -> None:
             time.sleep(AGAIN)
         else:
             return
+
+
+def statements(script: str) -> Iterator[str]:
+    """The statements of a script, one by one: executescript() would end the transaction that it is called in."""
+    statement = ""
+    for line in script.splitlines():
+        statement += line + "\n"
+        if sqlite3.complete_statement(statement):
+            yield statement
+            statement = ""
