@@ -299,6 +299,22 @@ def test_the_state_at_a_date_is_loaded(folder, conn):
     assert not conn.execute("SELECT 1 FROM annotations WHERE id = 'a'").fetchone()
 
 
+def test_exports_and_the_ledger_tell_the_state_at_a_date_too_and_leave_todays(folder, conn):
+    key, point = conn.execute("SELECT key, point_id FROM suggestions LIMIT 1").fetchone()
+    first, second = "2020-11-01T10:00:00Z", "2020-11-02T10:00:00Z"
+    decided = Draft("ada", "reject", {"suggestion": key, **MADE, "point": point}, second)
+    enter(folder, annotate(exact=QUOTE)._replace(time=first), decided, Draft("bob", "withdraw", {"annotation": "a"}))
+    run(folder, "load")
+    before = [conn.execute(f"SELECT * FROM {table} ORDER BY 1, 2").fetchall() for table in TABLES]
+    for as_of, there, rejected in (("2020-10", 0, 0), ("2020-11-01", 1, 0), ("2020-11-02", 1, 1)):
+        file = folder / "out.csv"
+        run(folder, "export", "--format", "csv", "--as-of", as_of, "--out", str(file))
+        assert file.read_text(encoding="utf-8").count("\na,,") == there
+        lines = json.loads(run(folder, "ledger", "--json", "--as-of", as_of))
+        assert sum(line["rejected"] for line in lines) == rejected
+    assert before == [conn.execute(f"SELECT * FROM {table} ORDER BY 1, 2").fetchall() for table in TABLES]
+
+
 # --- derived
 
 
