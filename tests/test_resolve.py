@@ -352,3 +352,37 @@ def test_a_correction_upstream_is_followed_by_the_next_scrape(tmp_path):
         found = annotation(conn)
         assert (found["anchor"], found["exact"], found["quote"]) == ("changed", REVISED, QUOTE)
         assert resolve.old_text(conn, SPEECH, "", Selector(QUOTE))
+
+
+def test_after_a_correction_a_rebuild_gives_the_same_rows_and_brings_back_nothing_decided(tmp_path):
+    parldata, folder = shutil.copytree(SPECIMENS / "parldata", tmp_path / "parldata"), tmp_path / "db"
+    scrape = ("scrapers", "scrape", *XML, "--db-dir", folder, "--parldata", parldata.as_uri())
+    quotes = str(SPECIMENS / "quotes")
+    assert call(*scrape, QUOTES=quotes).returncode == 0
+    add(folder)
+    new = json.loads(run(folder, "suggest", "--suggester", "rules", "--json"))["new"]
+    run(folder, "accept", new[0]["key"])
+    run(folder, "reject", new[-1]["key"])
+    for path in parldata.rglob("debates2008-06-22*.xml"):
+        path.write_bytes(path.read_bytes().replace(b"smallest office can", b"smallest Department can"))
+    assert call(*scrape, QUOTES=quotes).returncode == 0
+    run(folder, "confirm", "a")
+    before = derived(folder)
+    for file in folder.glob("statements.db*"):
+        file.unlink()
+    assert call(*scrape, QUOTES=quotes).returncode == 0
+    assert derived(folder) == before
+    again = json.loads(run(folder, "suggest", "--suggester", "rules", "--json"))
+    assert not {new[0]["key"], new[-1]["key"]} & {one["key"] for one in again["new"]}
+    assert (again["counts"]["accepted"], again["counts"]["rejected"]) == (1, 1)
+    assert run(folder, "verify", QUOTE).startswith("Verbatim: Dorothea Quillfeather, HC Deb 22 June 2008 c101. That is")
+    assert run(folder, "journal", "verify").startswith("5 entries, each as it was entered")
+
+
+def derived(folder):
+    """Every row of what people and machines say; but whether a suggestion was printed is nobody's to derive."""
+    with closing(sqlite3.connect(folder / "statements.db")) as conn:
+        conn.execute("UPDATE suggestions SET told = 0")
+        found = {table: conn.execute(f"SELECT * FROM {table} ORDER BY 1, 2").fetchall() for table in TABLES}
+        conn.rollback()
+    return found
