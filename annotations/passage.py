@@ -24,7 +24,7 @@ class Speech(NamedTuple):
 
 
 def passage(speech: Speech, place: Place) -> Passage:
-    """A place in a speech with the words there and the addresses."""
+    """A place in a speech with the words there and the addresses; none to words that the page has no more."""
     words = speech.text[place.start : place.end]
     target = speech.url or speech.hansard_url
     return Passage(
@@ -39,7 +39,7 @@ def passage(speech: Speech, place: Place) -> Passage:
         address=f"/speech/{speech.id}",
         url=speech.url,
         hansard_url=speech.hansard_url,
-        fragment=text_fragment(target, words) if target else None,
+        fragment=text_fragment(target, words) if target and not speech.edition else None,
     )
 
 

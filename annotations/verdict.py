@@ -64,12 +64,12 @@ def sentence(verdict: Verdict, wrong: str = "") -> str:
     where = "; ".join(dict.fromkeys(f"{each.speaker or 'the record'}, {each.citation}" for each in verdict.passages))
     if verdict.answer == "not found":
         return f"Not found. The nearest passage, which is not the quotation: {where}."
+    edition = f" That is the wording {verdict.edition}; the record has another now." if verdict.edition else ""
     how = _how(verdict.answer, verdict.differences, verdict.typography)
     if verdict.answer == "wrong speaker":
         said = "Verbatim" if not verdict.differences else how
-        return f"{said}, but not by {wrong}: {where}."
+        return f"{said}, but not by {wrong}: {where}.{edition}"
     others = f" The same words stand in others too, at least {verdict.others}." if verdict.others else ""
-    edition = f" That is the wording {verdict.edition}; the record has another now." if verdict.edition else ""
     return f"{how}: {where}.{edition}{others}"
 
 

@@ -161,7 +161,8 @@ def _joined(search: Search, quotation: str, pieces: Sequence[Part]) -> Verdict |
     joints = tuple(_joints(bits, found))
     printed = () if joints else tuple(dict.fromkeys(name for match in there for name in match.compared.typography))
     answer: Answer = "altered" if joints else "typography" if printed else "verbatim"
-    told = Verdict(answer, "", joints, printed, passages, 0, "")
+    edition = next((match.speech.edition for match in there if match.speech.edition), "")
+    told = Verdict(answer, "", joints, printed, passages, 0, edition)
     return _told(told if any(match.own for match in there) else told._replace(answer="wrong speaker"), search.speaker)
 
 

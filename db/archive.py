@@ -10,6 +10,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Literal, NamedTuple
 
+from db.opening import write_ahead
 from db.records import SET_UP, Asked, Listed, Memory, Response, Unavailable
 
 Kept = Literal["new", "changed", "unchanged"]
@@ -54,7 +55,7 @@ def open_archive(path: Path) -> sqlite3.Connection:
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     conn = sqlite3.connect(path, isolation_level=None, timeout=30)
-    conn.execute("PRAGMA journal_mode = WAL")
+    write_ahead(conn)
     conn.execute("PRAGMA synchronous = NORMAL")
     if conn.execute("PRAGMA user_version").fetchone()[0] != VERSION:
         conn.execute("BEGIN IMMEDIATE")

@@ -5,12 +5,13 @@ import re
 import secrets
 import sqlite3
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from db.opening import statements, write_ahead
 from db.payloads import problem
 
 MIGRATIONS = ("journal.sql",)  # the file at n takes a journal of version n to version n + 1
@@ -52,7 +53,7 @@ def open_journal(path: Path) -> sqlite3.Connection:
     conn = sqlite3.connect(path, isolation_level=None, timeout=30)
     try:
         conn.execute("PRAGMA busy_timeout = 30000")
-        conn.execute("PRAGMA journal_mode = WAL")
+        write_ahead(conn)
         conn.execute("PRAGMA synchronous = FULL")  # what was acknowledged is on the disk
         if _version(conn) < len(MIGRATIONS):
             _migrate(conn)
@@ -193,15 +194,6 @@ def _migrate(conn: sqlite3.Connection) -> None:
     conn.execute("BEGIN IMMEDIATE")
     with conn:
         for name in MIGRATIONS[_version(conn) :]:
-            for statement in _statements(Path(__file__).with_name(name).read_text(encoding="utf-8").splitlines()):
+            for statement in statements(Path(__file__).with_name(name).read_text(encoding="utf-8")):
                 conn.execute(statement)
         conn.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
-
-
-def _statements(lines: Iterable[str]) -> Iterator[str]:
-    statement = ""
-    for line in lines:
-        statement += line + "\n"
-        if sqlite3.complete_statement(statement):
-            yield statement
-            statement = ""

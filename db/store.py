@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from datetime import date as Date
 from pathlib import Path
 
+from db.opening import statements, write_ahead
 from db.records import LICENCE, LICENCE_URL, Day, Mention, Topic
 from db.tables import INSERT, Quarantined, rows
 
@@ -42,8 +43,7 @@ def open_store(path: Path) -> sqlite3.Connection:
         _unlink(path)
         conn = _connect(path)
     if version != VERSION:
-        schema = Path(__file__).with_name("schema.sql").read_text()
-        conn.executescript(f"BEGIN IMMEDIATE; {schema} PRAGMA user_version = {VERSION}; COMMIT;")
+        _make(conn)
     return conn
 
 
@@ -52,10 +52,20 @@ def _unlink(path: Path) -> None:
         path.with_name(path.name + ending).unlink(missing_ok=True)
 
 
+def _make(conn: sqlite3.Connection) -> None:
+    """Make every table in one transaction; whoever comes second finds it done."""
+    conn.execute("BEGIN IMMEDIATE")
+    with conn:
+        if conn.execute("PRAGMA user_version").fetchone()[0] != VERSION:
+            for statement in statements(Path(__file__).with_name("schema.sql").read_text(encoding="utf-8")):
+                conn.execute(statement)
+            conn.execute(f"PRAGMA user_version = {VERSION}")
+
+
 def _connect(path: Path) -> sqlite3.Connection:
     conn = sqlite3.connect(path, isolation_level=None, timeout=30)
     conn.execute("PRAGMA page_size = 16384")  # speeches are long
-    conn.execute("PRAGMA journal_mode = WAL")
+    write_ahead(conn)
     conn.execute("PRAGMA synchronous = NORMAL")
     conn.execute("PRAGMA cache_size = -65536")  # KiB: a batch of days without spilling
     return conn

@@ -7,14 +7,18 @@ import subprocess
 import sys
 from contextlib import closing
 from pathlib import Path
+from threading import Event, Thread
+from unittest.mock import patch
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from db.archive import open_archive
 from db.backup import backup, restore
 from db.journal import Draft, JournalError, append, entries, faults, new_id, open_journal, read_journal
 from db.payloads import PAYLOADS, problem
+from db.store import open_store
 from tests.commands import ROOT, call
 from tests.drafts import annotate
 
@@ -239,12 +243,32 @@ def test_ten_writers_killed_at_any_moment_lose_nothing_and_tear_nothing(path):
     assert parts == [(*one[:2], part) for one in parts[::3] for part in "abc"]
 
 
-def test_many_may_open_a_new_journal_at_once(path):
-    program = (
-        f"from pathlib import Path; from db.journal import open_journal; open_journal(Path({str(path)!r})).close()"
-    )
-    openers = [subprocess.Popen([sys.executable, "-c", program], cwd=ROOT, stderr=subprocess.PIPE) for _ in range(6)]
-    assert [opener.communicate(timeout=60)[1] for opener in openers] == [b""] * 6
+@pytest.mark.parametrize("opener", ["archive.open_archive", "journal.open_journal", "store.open_store"])
+def test_many_may_open_a_new_database_at_once(opener, path):
+    module, name = opener.split(".")
+    program = f"from pathlib import Path; from db.{module} import {name}; print(flush=True); input()"
+    program += f"; {name}(Path({str(path)!r})).close()"
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    openers = [subprocess.Popen([sys.executable, "-c", program], cwd=ROOT, **pipes) for _ in range(12)]
+    for each in openers:
+        each.stdout.readline()  # it is about to
+    for each in openers:
+        each.stdin.write(b"\n")
+        each.stdin.flush()
+    assert [each.communicate(timeout=60)[1] for each in openers] == [b""] * len(openers)
+
+
+@pytest.mark.parametrize("opened", [open_archive, open_journal, open_store])
+def test_whoever_opens_a_new_database_waits_for_another_who_makes_it(opened, path):
+    other = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    other.execute("BEGIN IMMEDIATE")  # as another who has come first, and has not turned it to writing ahead yet
+    asked = Event()
+    let_go = Thread(target=lambda: (asked.wait(30), other.rollback(), other.close()))
+    let_go.start()
+    with patch("db.opening.time.sleep", lambda _: asked.set()), closing(opened(path)) as conn:
+        assert conn.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+    let_go.join()
+    assert asked.is_set()
 
 
 # --- backup and restore

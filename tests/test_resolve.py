@@ -299,6 +299,22 @@ def test_the_state_at_a_date_is_loaded(folder, conn):
     assert not conn.execute("SELECT 1 FROM annotations WHERE id = 'a'").fetchone()
 
 
+def test_exports_and_the_ledger_tell_the_state_at_a_date_too_and_leave_todays(folder, conn):
+    key, point = conn.execute("SELECT key, point_id FROM suggestions LIMIT 1").fetchone()
+    first, second = "2020-11-01T10:00:00Z", "2020-11-02T10:00:00Z"
+    decided = Draft("ada", "reject", {"suggestion": key, **MADE, "point": point}, second)
+    enter(folder, annotate(exact=QUOTE)._replace(time=first), decided, Draft("bob", "withdraw", {"annotation": "a"}))
+    run(folder, "load")
+    before = [conn.execute(f"SELECT * FROM {table} ORDER BY 1, 2").fetchall() for table in TABLES]
+    for as_of, there, rejected in (("2020-10", 0, 0), ("2020-11-01", 1, 0), ("2020-11-02", 1, 1)):
+        file = folder / "out.csv"
+        run(folder, "export", "--format", "csv", "--as-of", as_of, "--out", str(file))
+        assert file.read_text(encoding="utf-8").count("\na,,") == there
+        lines = json.loads(run(folder, "ledger", "--json", "--as-of", as_of))
+        assert sum(line["rejected"] for line in lines) == rejected
+    assert before == [conn.execute(f"SELECT * FROM {table} ORDER BY 1, 2").fetchall() for table in TABLES]
+
+
 # --- derived
 
 
@@ -336,3 +352,37 @@ def test_a_correction_upstream_is_followed_by_the_next_scrape(tmp_path):
         found = annotation(conn)
         assert (found["anchor"], found["exact"], found["quote"]) == ("changed", REVISED, QUOTE)
         assert resolve.old_text(conn, SPEECH, "", Selector(QUOTE))
+
+
+def test_after_a_correction_a_rebuild_gives_the_same_rows_and_brings_back_nothing_decided(tmp_path):
+    parldata, folder = shutil.copytree(SPECIMENS / "parldata", tmp_path / "parldata"), tmp_path / "db"
+    scrape = ("scrapers", "scrape", *XML, "--db-dir", folder, "--parldata", parldata.as_uri())
+    quotes = str(SPECIMENS / "quotes")
+    assert call(*scrape, QUOTES=quotes).returncode == 0
+    add(folder)
+    new = json.loads(run(folder, "suggest", "--suggester", "rules", "--json"))["new"]
+    run(folder, "accept", new[0]["key"])
+    run(folder, "reject", new[-1]["key"])
+    for path in parldata.rglob("debates2008-06-22*.xml"):
+        path.write_bytes(path.read_bytes().replace(b"smallest office can", b"smallest Department can"))
+    assert call(*scrape, QUOTES=quotes).returncode == 0
+    run(folder, "confirm", "a")
+    before = derived(folder)
+    for file in folder.glob("statements.db*"):
+        file.unlink()
+    assert call(*scrape, QUOTES=quotes).returncode == 0
+    assert derived(folder) == before
+    again = json.loads(run(folder, "suggest", "--suggester", "rules", "--json"))
+    assert not {new[0]["key"], new[-1]["key"]} & {one["key"] for one in again["new"]}
+    assert (again["counts"]["accepted"], again["counts"]["rejected"]) == (1, 1)
+    assert run(folder, "verify", QUOTE).startswith("Verbatim: Dorothea Quillfeather, HC Deb 22 June 2008 c101. That is")
+    assert run(folder, "journal", "verify").startswith("5 entries, each as it was entered")
+
+
+def derived(folder):
+    """Every row of what people and machines say; but whether a suggestion was printed is nobody's to derive."""
+    with closing(sqlite3.connect(folder / "statements.db")) as conn:
+        conn.execute("UPDATE suggestions SET told = 0")
+        found = {table: conn.execute(f"SELECT * FROM {table} ORDER BY 1, 2").fetchall() for table in TABLES}
+        conn.rollback()
+    return found

@@ -188,6 +188,12 @@ def test_the_words_of_an_earlier_edition_are_told_as_that(record: sqlite3.Connec
     assert earlier.answer == "verbatim"
     assert earlier.edition == "that theyworkforyou gave on 19 June 2008"
     assert "the record has another now" in earlier.sentence
+    assert earlier.passages[0].fragment is None  # the page has these words no more
+    others = verify(record, "The scheme has 540 officers — and it’s growing", "Ben Oak")
+    assert (others.answer, others.edition in others.sentence) == ("wrong speaker", True)
+    joined = verify(record, "The scheme has 540 officers … Nobody asked the fishermen")
+    assert [each.kind for each in joined.differences] == ["joined"]
+    assert earlier.edition in joined.sentence
     assert verify(record, "The scheme has 450 officers — and it’s growing").edition == ""
 
 

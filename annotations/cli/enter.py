@@ -1,7 +1,8 @@
 """What the verbs that enter something share: the words found first, one entry, and statements.db brought up to date."""
 
-from collections.abc import Callable, Sequence
-from contextlib import closing
+import sqlite3
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from typing import Any
 
 import click
@@ -9,8 +10,9 @@ import click
 from annotations.cli.options import Places
 from annotations.curated import read_guidance, read_quotes
 from annotations.reduce import reduce
-from annotations.resolve import Captured, capture, refresh
+from annotations.resolve import Captured, capture, refresh, resolve
 from db.journal import Draft, JournalError, append, entries, open_journal, read_journal
+from db.notes import save_people
 from db.records import Annotation, Selector
 from db.store import open_store
 
@@ -57,6 +59,20 @@ def known(id: str, places: Places) -> Annotation:
     if id not in found:
         raise JournalError(f"there is no annotation {id}")
     return found[id]
+
+
+@contextmanager
+def as_it_stood(conn: sqlite3.Connection, places: Places, as_of: str | None) -> Iterator[None]:
+    """What people had said by a date, in statements.db for as long as it is looked at; today's where it is None."""
+    if as_of is None:
+        yield
+        return
+    conn.execute("BEGIN IMMEDIATE")
+    try:
+        save_people(conn, resolve(conn, curated_of(places), read_journal(places.journal, as_of)).people)
+        yield
+    finally:
+        conn.rollback()
 
 
 def enter(draft: Draft, places: Places) -> None:

@@ -10,8 +10,8 @@ from typing import Any
 
 import click
 
-from annotations.cli.enter import curated_of
-from annotations.cli.options import actor, folders, places_of
+from annotations.cli.enter import as_it_stood, curated_of
+from annotations.cli.options import actor, as_of, folders, places_of
 from annotations.exchange import FORMATS, Format
 from annotations.exchange.bundle import Bundle, ExchangeError, Item
 from annotations.exchange.fields import MOST
@@ -38,6 +38,7 @@ HERE = "http://127.0.0.1:8001"
 @click.option("--creator", default="", help="Only by this annotator.")
 @click.option("--query", help="Only those whose ids this SQL over statements.db answers.")
 @click.option("--base-url", envvar="BASE_URL", default=HERE, show_default=True, help="Of the site (or BASE_URL).")
+@as_of
 @folders
 def export(form: str, out: str, point: str, debate: str, creator: str, query: str | None, **given: Any) -> None:
     """Write annotations with their replies, and the texts and guidance that they are about."""
@@ -46,7 +47,8 @@ def export(form: str, out: str, point: str, debate: str, creator: str, query: st
         raise ExchangeError(f"{places.statements} is not there yet: python -m scrapers scrape")
     with closing(open_store(places.statements)) as conn:
         ids = None if query is None else _asked(places.statements, query)
-        bundle = gather(conn, Asked(point, debate, creator, ids), now())
+        with as_it_stood(conn, places, given["as_of"]):
+            bundle = gather(conn, Asked(point, debate, creator, ids), now())
     body = FORMATS[form].write(bundle, given["base_url"].rstrip("/"))
     with click.open_file(out, "wb", atomic=out != "-") as file:
         file.write(body)

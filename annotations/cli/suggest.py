@@ -12,6 +12,8 @@ from typing import NamedTuple
 
 import click
 
+from annotations.cli.enter import as_it_stood
+from annotations.cli.options import as_of, folders, places_of
 from annotations.ledger import FIELDS, Field, lines_of
 from annotations.propose import by_rules, once, proposed
 from annotations.suggesters import external, rules
@@ -169,10 +171,12 @@ def _print(new: Sequence[Row], counts: dict[str, int], told: Sequence[str], as_j
 @click.command("ledger")
 @click.option("--by", multiple=True, type=click.Choice(FIELDS), help="Keep it by this, and again; by all of them.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-@db_dir_option
-def ledger(by: tuple[Field, ...], as_json: bool, db_dir: Path) -> None:
+@as_of
+@folders
+def ledger(by: tuple[Field, ...], as_json: bool, as_of: str | None, **given: Path) -> None:
     """Print how many suggestions people accepted and rejected, by suggester, version, rule and point."""
-    with closing(open_store(db_dir / "statements.db")) as conn:
+    places = places_of(given)
+    with closing(open_store(places.statements)) as conn, as_it_stood(conn, places, as_of):
         lines = lines_of(decisions(conn), undecided(conn), by or FIELDS)
     if as_json:
         told = [{**line._asdict(), "precision": line.precision, "says": line.says} for line in lines]
