@@ -58,3 +58,9 @@ def in_sentence(text: str, start: int, end: int, reading: str = "") -> Markup:
     at = len(before) - first
     words = before + text[first:last] + after
     return highlight(words, None, [Span(start + at, end + at, "quote", 0, reading)])
+
+
+def paragraphs(text: str, markup: str | None, start: int, end: int, reading: str = "") -> Markup:
+    """The paragraphs of a speech in which a quote stands, the quote marked."""
+    written = blocks(text, markup, [Span(start, end, "quote", 0, reading)])
+    return Markup("\n").join(block.html for block in written if "<mark" in block.html)

@@ -57,6 +57,12 @@ class Verdict(NamedTuple):
     edition: str
 
 
+def plain(verdict: Verdict) -> dict[str, object]:
+    """A verdict as JSON has it: every field by its name."""
+    rows = {key: [each._asdict() for each in getattr(verdict, key)] for key in ("differences", "passages")}
+    return {**verdict._asdict(), **rows}
+
+
 def sentence(verdict: Verdict, wrong: str = "") -> str:
     """One sentence for a reader; `wrong` is the speaker who was named and did not say it."""
     if not verdict.passages:

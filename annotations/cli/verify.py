@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from annotations.verdict import Verdict
+from annotations.verdict import Verdict, plain
 from annotations.verify import verify
 from db.command import FAILED, db_dir_option
 from db.records import SET_UP, Unavailable
@@ -33,13 +33,8 @@ def verify_command(quotation: str, speaker: str | None, date: str | None, as_jso
             verdict = verify(conn, quotation, speaker, date)
         except ValueError as error:
             raise click.UsageError(str(error)) from error
-    click.echo(json.dumps(_plain(verdict), ensure_ascii=False, indent=2) if as_json else _told(verdict))
+    click.echo(json.dumps(plain(verdict), ensure_ascii=False, indent=2) if as_json else _told(verdict))
     sys.exit(0 if verdict.answer in ("verbatim", "typography") else FAILED)
-
-
-def _plain(verdict: Verdict) -> dict[str, object]:
-    rows = {key: [each._asdict() for each in getattr(verdict, key)] for key in ("differences", "passages")}
-    return {**verdict._asdict(), **rows}
 
 
 def _told(verdict: Verdict) -> str:

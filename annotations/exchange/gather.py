@@ -11,14 +11,21 @@ from db.find import find
 from db.records import Anchor, Annotation, Guidance, Point, Reply, Selector
 from db.rows import Row, rows
 
-STANDINGS = """
+STANDING = """
 SELECT a.*, s.gid, s.debate_id, d.title, s.speaker, s.office, s.date, s.citation, s.text, s.url, s.hansard_url,
        d.received
   FROM annotations a LEFT JOIN speeches s ON s.id = a.speech_id LEFT JOIN debates d ON d.id = s.debate_id
- WHERE a.status = 'active' AND (:creator = '' OR a.creator = :creator) AND (:debate = '' OR s.debate_id = :debate)
+"""
+STANDINGS = f"""
+{STANDING} WHERE a.status = 'active' AND (:creator = '' OR a.creator = :creator)
+   AND (:debate = '' OR s.debate_id = :debate)
    AND (:point = '' OR a.point_id = :point OR a.point_id LIKE :point || '/%')
    AND (:ids = '' OR a.id IN (SELECT value FROM json_each(:ids)))
  ORDER BY s.rowid IS NULL, s.rowid, a.start, a.id
+"""
+THESE = f"{STANDING} WHERE a.status = 'active' AND a.id IN (SELECT value FROM json_each(?))"
+ANSWERS = """
+SELECT * FROM replies WHERE annotation_id IN (SELECT value FROM json_each(?)) ORDER BY annotation_id, position
 """
 REPLIES = "SELECT * FROM replies ORDER BY annotation_id, position"
 WHOM = "SELECT DISTINCT attribution FROM sources ORDER BY 1"
@@ -40,9 +47,20 @@ def gather(conn: sqlite3.Connection, asked: Asked, made: str) -> Bundle:
     ids = "" if asked.ids is None else json.dumps(asked.ids)
     found = rows(conn, STANDINGS, {"point": asked.point, "debate": debate, "creator": asked.creator, "ids": ids})
     replies = grouped(rows(conn, REPLIES), "annotation_id")
-    standings = tuple(_passage(row, replies[row["id"]]) for row in found)
-    attribution = (*ATTRIBUTION, *(each for (each,) in conn.execute(WHOM) if each not in ATTRIBUTION))
-    return Bundle(standings, _guidance(conn), attribution, made, whole(conn, debate) if debate else None)
+    standing = tuple(_passage(row, replies[row["id"]]) for row in found)
+    return Bundle(standing, _guidance(conn), attribution(conn), made, whole(conn, debate) if debate else None)
+
+
+def standings(conn: sqlite3.Connection, ids: Sequence[str]) -> dict[str, Standing]:
+    """These annotations as they stand today, by id; without those that are withdrawn or that nobody made."""
+    asked = (json.dumps(ids),)
+    replies = grouped(rows(conn, ANSWERS, asked), "annotation_id")
+    return {row["id"]: _passage(row, replies[row["id"]]) for row in rows(conn, THESE, asked)}
+
+
+def attribution(conn: sqlite3.Connection) -> tuple[str, ...]:
+    """Whom to name for the words of this archive."""
+    return (*ATTRIBUTION, *(each for (each,) in conn.execute(WHOM) if each not in ATTRIBUTION))
 
 
 def _debate(conn: sqlite3.Connection, reference: str) -> str:

@@ -70,7 +70,7 @@ def page(items: Sequence[Node], number: int, last: int, size: int, collection_ur
         "type": "AnnotationPage",
         "partOf": collection_url,
         "startIndex": number * size,
-        "items": [_bare(item) for item in items],
+        "items": [bare(item) for item in items],
     }
     if number:
         found["prev"] = page_address(collection_url, number - 1)
@@ -100,7 +100,7 @@ def write(bundle: Bundle, base_url: str) -> bytes:
     url = f"{base_url}/annotations/"
     whole = collection("Annotations of Dispatch Box", len(found), 0, url, bundle.attribution)
     if found:
-        whole["first"] = _bare(page(found, 0, 0, len(found), url))
+        whole["first"] = bare(page(found, 0, 0, len(found), url))
     return json.dumps({**whole, "dcterms:issued": bundle.made}, ensure_ascii=False, indent=1).encode()
 
 
@@ -111,7 +111,7 @@ def address(id: str, base_url: str) -> str:
 
 def page_address(collection_url: str, number: int) -> str:
     """The address of a page of a collection."""
-    return f"{collection_url}?page={number}"
+    return f"{collection_url}{'&' if '?' in collection_url else '?'}page={number}"
 
 
 def canonical(id: str) -> str:
@@ -171,7 +171,7 @@ def _words(value: str, purpose: str) -> Node:
     return {"type": "TextualBody", "value": value, "format": "text/plain", "language": "en-GB", "purpose": purpose}
 
 
-def _bare(node: Mapping[str, Any]) -> Node:
+def bare(node: Mapping[str, Any]) -> Node:
     """A node within another, which says the context once."""
     return {key: value for key, value in node.items() if key != "@context"}
 

@@ -1,0 +1,97 @@
+"""A quote as programs for references take it: BibTeX, RIS and CSL-JSON, each from the same few fields."""
+
+import json
+import re
+from typing import NamedTuple
+
+PUBLISHER = "UK Parliament"
+TEX = {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
+TEX |= {character: f"\\{character}" for character in "{}$&#%_"}
+CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
+
+
+class Cited(NamedTuple):
+    """What is cited: `words` are the speaker's, or "" where it is not proven that they are; `url` is the quote's page.
+
+    `date` is YYYY-MM-DD, or less of it; `citation` is the HC Deb form, `official` an address at Parliament
+    or TheyWorkForYou.
+    """
+
+    id: str
+    speaker: str
+    title: str
+    date: str
+    citation: str
+    volume: str
+    column: str
+    words: str
+    url: str
+    official: str
+
+
+def plain(cited: Cited) -> str:
+    """The citation as one line of text."""
+    words = f"“{_line(cited.words)}” " if cited.words else ""
+    return _line(f"{words}{cited.speaker}, {cited.title}, {cited.citation}, {cited.url}")
+
+
+def bibtex(cited: Cited) -> str:
+    """One @misc entry. Whatever TeX would take for a command is written as the character that it is."""
+    year, month, day = [*(part.lstrip("0") for part in cited.date.split("-")), "", ""][:3]
+    fields = {
+        "author": f"{{{_tex(cited.speaker)}}}",
+        "title": f"{{{_tex(cited.title)}}}",
+        "howpublished": _tex(cited.citation),
+        "year": year,
+        "month": month,
+        "day": day,
+        "volume": _tex(cited.volume),
+        "pages": _tex(cited.column),
+        "publisher": PUBLISHER,
+        "note": f"``{_tex(cited.words)}''" if cited.words else "",
+        "url": _tex(cited.official or cited.url),
+        "addendum": _tex(cited.url),
+    }
+    written = ",\n".join(f"  {key} = {{{value}}}" for key, value in fields.items() if value)
+    return f"@misc{{dispatch-box-{re.sub(r'[^A-Za-z0-9-]', '-', cited.id)},\n{written}\n}}\n"
+
+
+def ris(cited: Cited) -> str:
+    """One record of type HEAR. A field is one line, so that nothing in it can begin another."""
+    fields = (
+        *(("TY", "HEAR"), ("ID", cited.id), ("AU", cited.speaker), ("TI", cited.title)),
+        *(("T2", cited.citation), ("DA", cited.date.replace("-", "/")), ("PY", cited.date[:4])),
+        *(("VL", cited.volume), ("SP", cited.column), ("PB", PUBLISHER)),
+        *(("N1", f"“{cited.words}”" if cited.words else ""), ("UR", cited.official), ("L2", cited.url)),
+    )
+    lines = [f"{tag}  - {_line(value)}" for tag, value in fields if value]
+    return "\r\n".join([*lines, "ER  - ", ""])
+
+
+def csl(cited: Cited) -> str:
+    """CSL-JSON: an array of one item."""
+    item = {
+        "id": cited.id,
+        "type": "speech",
+        "author": [{"literal": _line(cited.speaker)}],
+        "title": _line(cited.title),
+        "container-title": _line(cited.citation),
+        "issued": {"date-parts": [[int(part) for part in cited.date.split("-")]]},
+        "volume": cited.volume,
+        "page": cited.column,
+        "publisher": PUBLISHER,
+        "jurisdiction": "gb",
+        "note": f"“{_line(cited.words)}”" if cited.words else "",
+        "URL": cited.url,
+        "source": cited.official,
+        "language": "en-GB",
+    }
+    return json.dumps([{key: value for key, value in item.items() if value}], ensure_ascii=False, indent=1)
+
+
+def _line(words: str) -> str:
+    return " ".join(CONTROL.sub(" ", words).split())
+
+
+def _tex(words: str) -> str:
+    return "".join(TEX.get(character, character) for character in _line(words))

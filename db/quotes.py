@@ -1,0 +1,42 @@
+"""What the page of one quote reads: the annotation, its speech and debate, its replies and its history."""
+
+import sqlite3
+from typing import NamedTuple
+
+from db.debates import DEBATE, grouped, noted
+from db.rows import Row, first, rows
+
+ANNOTATION = """
+SELECT a.*, p.number AS point_number, p.title AS point_title, p.paraphrase, d.title AS document_title,
+       r.old, r.difference, r.advice
+  FROM annotations a JOIN guidance_points p ON p.id = a.point_id JOIN guidance_documents d ON d.id = p.document_id
+  LEFT JOIN repair_list r ON r.annotation_id = a.id WHERE a.id = ?
+"""
+REPLIES = "SELECT * FROM replies WHERE annotation_id = ? ORDER BY position"
+HISTORY = "SELECT * FROM annotation_history WHERE annotation_id = ? ORDER BY id"
+
+
+class Quote(NamedTuple):
+    """An annotation with its replies; its speech and debate, None where the archive has none; what people did."""
+
+    note: Row
+    speech: Row | None
+    debate: Row | None
+    history: list[Row]
+
+
+def quote(conn: sqlite3.Connection, id: str) -> Quote | None:
+    """A quote, withdrawn or not; None where nobody ever made it."""
+    found = first(conn, ANNOTATION, (id,))
+    if not found:
+        return None
+    speech = first(conn, "SELECT * FROM speeches WHERE id = ?", (found["speech_id"],))
+    debate = speech and first(conn, DEBATE, (speech["debate_id"],))
+    replies = grouped(rows(conn, REPLIES, (id,)), "annotation_id")
+    return Quote(noted(found, replies), speech, debate, rows(conn, HISTORY, (id,)))
+
+
+def answered(conn: sqlite3.Connection, id: str) -> str | None:
+    """The id of the annotation that a reply answers; None where there is no such reply."""
+    found = conn.execute("SELECT annotation_id FROM replies WHERE id = ?", (id,)).fetchone()
+    return None if found is None else str(found[0])

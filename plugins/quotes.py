@@ -1,0 +1,111 @@
+"""/q/<id>: a quote by itself, for good; with .bib, .ris, .json or .jsonld after it, the same for programs."""
+
+import json
+from typing import Any
+from urllib.parse import quote as escaped
+from urllib.parse import unquote
+
+from datasette import hookimpl
+from datasette.utils.asgi import Response
+from datasette.utils.sqlite import sqlite3
+
+from annotations import cited
+from annotations.exchange import w3c
+from annotations.exchange.gather import attribution, standings
+from annotations.marked import in_sentence, paragraphs
+from annotations.passage import text_fragment
+from db.accept import liked
+from db.pages import CACHED, missing, page, reading, redirect
+from db.quotes import Quote, answered, quote
+from db.rows import Row
+from db.site import base_url
+
+JSONLD = f'application/ld+json; profile="{w3c.CONTEXT}"'
+CITED = {
+    "bib": (cited.bibtex, "application/x-bibtex; charset=utf-8"),
+    "ris": (cited.ris, "application/x-research-info-systems; charset=utf-8"),
+    "json": (cited.csl, "application/vnd.citationstyles.csl+json; charset=utf-8"),
+    "txt": (lambda one: f"{cited.plain(one)}\n", "text/plain; charset=utf-8"),
+}
+ADVICE = "Quotes are linked from the guidance that they bear on, and from the notes in their debates."
+
+
+@hookimpl
+def register_routes() -> list[tuple[str, Any]]:
+    """Answer at /q/."""
+    return [(r"^/q/(?P<id>[^/]+)$", permalink)]
+
+
+async def permalink(datasette: Any, request: Any) -> Any:
+    """A quote as a page, or in the form that the address or the header Accept asks for."""
+    id = unquote(request.url_vars["id"])
+    read, form, answers, node = await reading(datasette, lambda conn: _read(conn, id, base_url(request)))
+    if answers:
+        return redirect(f"/q/{escaped(answers, safe='')}#{escaped(id, safe='')}")
+    if not read:
+        return await missing(datasette, request, f"quote {id}", ADVICE)
+    gone = read.note["status"] == "withdrawn"
+    if not form and liked(request.headers.get("accept", ""), ("text/html", "application/ld+json")) != "text/html":
+        form = "jsonld"
+    if form and not gone:
+        return _file(form, read, node, base_url(request))
+    response = await page(datasette, request, "quote.html", _context(read, base_url(request)), 410 if gone else 200)
+    response.headers = {**response.headers, "Vary": "Accept"}
+    return response
+
+
+def _read(conn: sqlite3.Connection, id: str, base: str) -> tuple[Quote | None, str, str | None, Row]:
+    """The quote, the form asked for at the end of the address, the annotation that a reply answers, and JSON-LD."""
+    found, form = quote(conn, id), ""
+    if not found:
+        stem, _, ending = id.rpartition(".")
+        found, form = (quote(conn, stem), ending) if ending in (*CITED, "jsonld") else (None, "")
+    if not found:
+        return None, "", answered(conn, id), {}
+    standing = standings(conn, [found.note["id"]]).get(found.note["id"])
+    return found, form, None, w3c.annotation(standing, base, attribution(conn)) if standing else {}
+
+
+def _file(form: str, read: Quote, node: Row, base: str) -> Any:
+    here = f"/q/{escaped(read.note['id'], safe='')}.{form}"
+    headers = {**CACHED, "Vary": "Accept", "Content-Location": here}
+    if form == "jsonld":
+        return Response(json.dumps(node, ensure_ascii=False, indent=1), headers=headers, content_type=JSONLD)
+    write, media = CITED[form]
+    name = f'attachment; filename="quote.{form}"'
+    return Response(write(_cited(read, base)), headers={**headers, "Content-Disposition": name}, content_type=media)
+
+
+def _cited(read: Quote, base: str) -> cited.Cited:
+    """What is cited: the words only where they are the speaker's."""
+    note, speech, debate = read.note, read.speech or {}, read.debate or {}
+    return cited.Cited(
+        id=note["id"],
+        speaker=speech.get("speaker") or "Parliament",
+        title=debate.get("title") or note["target"],
+        date=speech.get("date") or note["created"][:10],
+        citation=speech.get("citation") or note["target"],
+        volume=debate.get("volume") or "",
+        column=speech.get("column") or "",
+        words=note["exact"] if note["anchor"] in ("exact", "moved") else "",
+        url=f"{base}/q/{escaped(note['id'], safe='')}",
+        official=next((at for key in ("hansard_address", "hansard_url", "url") if (at := speech.get(key))), ""),
+    )
+
+
+def _context(read: Quote, base: str) -> Row:
+    note, speech = read.note, read.speech
+    one = _cited(read, base)
+    context = {**read._asdict(), "address": escaped(note["id"], safe=""), "plain": cited.plain(one), "one": one}
+    context |= {"bibtex": cited.bibtex(one), "ris": cited.ris(one)}
+    if not speech or note["anchor"] not in ("exact", "moved") or note["status"] == "withdrawn":
+        return context
+    addresses = ("url", "hansard_address", "hansard_url")
+    shown = {key: text_fragment(speech[key], note["exact"]) for key in addresses if speech[key]}
+    at = (note["start"], note["end"], note["reading"])
+    return {
+        **context,
+        "shown": shown,
+        "sentence": in_sentence(speech["text"], *at),
+        "paragraphs": paragraphs(speech["text"], speech["markup"], *at),
+    }
