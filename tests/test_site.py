@@ -40,6 +40,7 @@ OURS = [
         "/search?q=the&page=2",
     ),
     *("/debates?year=2008", "/debates?kind=wrans&house=commons", "/debates?date=2008-06-22", "/debates?topic=nothing"),
+    *("/verify", "/verify?quote=the+official+say+at+the+outset", "/q/specimen-1", "/q/lost-1"),
     *("/runs", "/debate/d-2008-06-22c-101-3", "/speech/d-2008-06-22c-101-5", "/debate/d-2008-06-22c-106-1"),
 ]
 HOSTILE = [
