@@ -16,6 +16,7 @@ CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", 
 INSTALL = "no Chromium is installed: apt-get install chromium (Debian), or set PATH to one"
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking"]
 DEBATE = "/debate/d-2008-06-22c-101-3"
+MISQUOTED = "that the officer say at the outset who he or she is"
 PAGES = [
     *("/", "/debates", DEBATE, "/debate/d-2008-06-22c-106-1", "/debate/w-2008-06-22b-990207-h"),
     *("/speech/d-2008-06-22c-101-5", "/runs", "/guidance", "/guidance/participation-online"),
@@ -23,6 +24,8 @@ PAGES = [
     *("/timeline", "/coverage", "/coverage?by=speaker", "/people", "/people/990002", "/people/990014"),
     *("/feeds", "/api", f"{DEBATE}?notes=inline", f"{DEBATE}?notes=off", f"{DEBATE}?reading=said"),
     *("/search", "/search?q=forum", "/search?q=zebra", "/search?q=%22", "/nothing", "/debate/nothing"),
+    *("/verify", f"/verify?quote={MISQUOTED.replace(' ', '+')}", "/verify?quote=zebra+quagga"),
+    *("/q/specimen-1", "/q/specimen-4", "/q/specimen-6", "/q/lost-1", "/q/nothing"),
     *("/statements", "/statements/debates", "/statements/debates/d-2008-06-22c-101-3", "/statements?sql=select+1"),
     *("/statements/quotes_of_a_speaker", "/statements/speeches?_search=forum"),
 ]
@@ -160,6 +163,21 @@ def test_the_citation_can_be_copied(opened):
     assert copied.startswith(
         "HC Deb 22 June 2008 c101, Civil Servants (Village Web Forums), https://www.theyworkforyou.com/"
     )
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
+def test_a_reader_checks_a_quotation_and_follows_it_to_the_speech_and_its_note(opened, scripts):
+    page = opened("/", java_script_enabled=scripts)
+    page.get_by_role("link", name="Verify a quote").click()
+    page.get_by_label("The words that somebody is said to have said").fill(f"“{MISQUOTED}”")
+    page.get_by_role("button", name="Verify").click()
+    assert page.locator(".verdict").inner_text().startswith("Altered (1 word changed): ")
+    assert [page.locator(f".text {tag}").inner_text() for tag in ("del", "ins")] == ["officer", "official"]
+    page.locator(".verified .list a").first.click()
+    assert page.url.split("#")[0].endswith(DEBATE)
+    page.goto(f"{DEBATE}#note-1")
+    page.get_by_role("link", name="Link to this quote, note 1").click()
+    assert page.locator("blockquote mark").first.is_visible()
 
 
 @pytest.mark.parametrize("width", WIDTHS)

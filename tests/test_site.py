@@ -50,6 +50,7 @@ OURS = [
         "/speech/d-2008-06-22c-101-5",
         "/debate/d-2008-06-22c-106-1",
     ),
+    *("/verify", "/verify?quote=the+official+say+at+the+outset", "/q/specimen-1", "/q/lost-1"),
 ]
 HOSTILE = [
     "'",
