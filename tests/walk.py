@@ -72,11 +72,14 @@ def served(work: Path) -> Iterator[Places]:
 class Walk:
     """A folder of databases, and how its runs are asked for."""
 
-    def __init__(self, folder: Path, places: Mapping[str, str], patch: pytest.MonkeyPatch) -> None:
+    def __init__(
+        self, folder: Path, places: Mapping[str, str], patch: pytest.MonkeyPatch, manners: Mapping[str, Any] = {}
+    ) -> None:
         self.folder = folder
         self.places = dict(places)
         patch.setattr(run, "_resolve", lambda folder: 0)  # annotations are another process, and have tests of their own
-        patch.setattr(ask, "open_site", partial(open_site, clock=Clock(sleep=lambda seconds: None)))
+        opened = partial(open_site, clock=Clock(sleep=lambda seconds: None))
+        patch.setattr(ask, "open_site", lambda s, u, m, *a, **k: opened(s, u, m._replace(**manners), *a, **k))
 
     def call(self, verb: str, *arguments: object, key: str = "") -> Result:
         """A verb of the command line, in process; what it raises is raised here."""
