@@ -19,10 +19,11 @@ help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-20s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: .venv/ready ## Build .venv with everything that is needed
-.venv/ready: requirements.txt requirements-dev.txt constraints.txt
+.venv/ready: requirements.txt requirements-similarity.txt requirements-dev.txt requirements-schemas.txt constraints.txt
 	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Python 3.11 or newer is needed: make setup PYTHON=python3.11")'
 	$(PYTHON) -m venv .venv
 	$(PY) -m pip install --quiet --disable-pip-version-check --requirement requirements-dev.txt --constraint constraints.txt
+	$(PY) -m pip install --quiet --disable-pip-version-check --no-deps --requirement requirements-schemas.txt
 	@touch $@
 
 scrape: setup ## Fetch, load and resolve (SWEEP=1, EVERYTHING=1, PARLDATA, DB_DIR change what and where)

@@ -13,7 +13,7 @@ GUIDANCE, QUOTES = HERE / "guidance", HERE / "quotes"
 ID = re.compile(r"[a-z0-9][a-z0-9-]*")
 DATE = re.compile(r"\d{4}(-\d\d(-\d\d)?)?")
 DOCUMENT_KEYS = {"id", "title", "author", "published", "url", "note", "point"}
-POINT_KEYS = {"id", "parent", "number", "title", "paraphrase", "url", "cues", "reads"}
+POINT_KEYS = {"id", "parent", "number", "title", "paraphrase", "url", "reads"}
 ANNOTATION_KEYS = {
     *(
         "id",
@@ -39,9 +39,17 @@ class CuratedError(ValueError):
     """A file of guidance or quotes that cannot be used; the message names the file, the entry and what is wrong."""
 
 
+def read_toml(path: Path) -> dict[str, Any]:
+    """The table that a file holds. Raises CuratedError, with the file's name."""
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise CuratedError(f"{path.name}: {error}") from error
+
+
 def read_guidance(folder: Path = GUIDANCE) -> list[Guidance]:
     """Every guidance document of a folder, by date and then title. Raises CuratedError."""
-    documents = [_document(path.name, _toml(path)) for path in sorted(folder.glob("*.toml"))]
+    documents = [_document(path.name, read_toml(path)) for path in sorted(folder.glob("*.toml"))]
     points = {point.id for document in documents for point in document.points}
     for document in documents:
         for point in document.points:
@@ -58,18 +66,11 @@ def read_quotes(folder: Path, points: Iterable[str]) -> list[Annotation]:
     quotes = [
         _annotation(path.name, table, known)
         for path in sorted(folder.glob("*.toml"))
-        for table in _tables(path.name, _toml(path), "annotation", {"annotation"})
+        for table in _tables(path.name, read_toml(path), "annotation", {"annotation"})
     ]
     _refuse_twins("quotes", [quote.id for quote in quotes])
     _refuse_twins("replies", [reply.id for quote in quotes for reply in quote.replies])
     return quotes
-
-
-def _toml(path: Path) -> dict[str, Any]:
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise CuratedError(f"{path.name}: {error}") from error
 
 
 def _document(file: str, table: dict[str, Any]) -> Guidance:
@@ -84,7 +85,7 @@ def _document(file: str, table: dict[str, Any]) -> Guidance:
 
 def _point(file: str, document: dict[str, Any], table: dict[str, Any]) -> Point:
     where = f"{file}: point {table.get('id', '(no id)')}"
-    _check(where, table, POINT_KEYS, ("id", "title", "paraphrase"), lists=("cues", "reads"))
+    _check(where, table, POINT_KEYS, ("id", "title", "paraphrase"), lists=("reads",))
     if not ID.fullmatch(table["id"]):
         raise CuratedError(f"{where}: the id must be small letters, digits and hyphens")
     reads = []
@@ -99,7 +100,6 @@ def _point(file: str, document: dict[str, Any], table: dict[str, Any]) -> Point:
         title=table["title"],
         paraphrase=table["paraphrase"],
         url=table.get("url") or document.get("url"),
-        cues=tuple(table.get("cues", ())),
         reads=cast("tuple[tuple[str, Reading], ...]", tuple(reads)),
     )
 

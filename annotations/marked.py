@@ -29,9 +29,14 @@ def marked(speech: Row, mentions: Sequence[Row], notes: Sequence[Row]) -> list[R
     """The blocks of one speech, each with its html and the notes that belong beside it."""
     by_number = {note["number"]: note for note in notes}
     spans = [Span(m["start"], m["end"], "mention", m["number"]) for m in mentions]
-    spans += [Span(n["start"], n["end"], "note", n["number"], n["reading"], n["anchor"]) for n in notes]
+    spans += [Span(n["start"], n["end"], "note", n["number"], _line(n), n["anchor"]) for n in notes]
     written = blocks(speech["text"], speech["markup"], spans)
     return [{"html": b.html, "notes": [by_number[number] for number in b.notes]} for b in written]
+
+
+def _line(note: Row) -> str:
+    """The reading that a quote is underlined by; none where the words are not those that were read."""
+    return "" if note["anchor"] == "changed" else str(note["reading"])
 
 
 def title(whole: Whole) -> Markup:

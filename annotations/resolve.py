@@ -1,42 +1,122 @@
-"""Where every curated quote stands today, and what machines propose: from files and statements.db to rows."""
+"""Where every annotation stands today: from files, journal and statements.db to rows."""
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable
+from typing import NamedTuple
 
 from annotations.anchor import context, locate
-from annotations.suggesters import SUGGESTERS
+from annotations.reduce import State, quote_of, reduce
+from annotations.repair import repairs
 from db.find import find
-from db.notes import Placed, Proposed
-from db.records import Anchor, Annotation, Guidance
+from db.journal import Entry, JournalError
+from db.notes import People, Placed, save_people
+from db.records import Anchor, Annotation, Selector
 
-ABOUT = """
-SELECT id, text FROM speeches WHERE text <> '' AND debate_id IN (SELECT debate_id FROM named) ORDER BY rowid
-"""
+HAS_EDITIONS = "SELECT 1 FROM sqlite_schema WHERE name = 'editions'"
+EDITIONS = "SELECT text FROM editions WHERE speech_id = ? AND text <> ? ORDER BY received DESC"
+
+
+class Resolved(NamedTuple):
+    """What people have said, ready to be saved; `astray` are annotations on points that no guidance has."""
+
+    state: State
+    people: People
+    astray: list[Annotation]
+
+
+class Captured(NamedTuple):
+    """Words that somebody wants to annotate: the speech's gid, their selector as they stand there, and the proof."""
+
+    target: str
+    selector: Selector
+    anchor: Anchor
+
+
+def refresh(conn: sqlite3.Connection, curated: Iterable[Annotation], read: Callable[[], Iterable[Entry]]) -> Resolved:
+    """Bring what people have said in statements.db up to date with files and journal, in one transaction.
+
+    `read` reads the journal, and is called within it, so that a later state never gives way to an earlier one.
+    """
+    conn.execute("BEGIN IMMEDIATE")
+    with conn:
+        resolved = resolve(conn, curated, read())
+        save_people(conn, resolved.people)
+    return resolved
+
+
+def capture(conn: sqlite3.Connection, target: str, selector: Selector) -> Captured:
+    """Find words in a speech before they are entered. Raises JournalError where the archive has no such speech.
+
+    Where they are found (`exact` or `moved`), the selector is that of the speaker's own words; else it is as given.
+    """
+    speech_id, what = _speech(conn, target)
+    if not speech_id:
+        raise JournalError(f"{what}: {target}")
+    gid, text = conn.execute("SELECT gid, text FROM speeches WHERE id = ?", (speech_id,)).fetchone()
+    anchor = locate(text, selector)
+    if anchor.state not in ("exact", "moved") or anchor.start is None or anchor.end is None:
+        return Captured(gid, selector, anchor)
+    return Captured(gid, selected(text, anchor.start, anchor.end), anchor)
+
+
+def selected(text: str, start: int, end: int) -> Selector:
+    """The selector of words of a text, with what stands around them."""
+    return Selector(text[start:end], *context(text, start, end), start, end)
+
+
+def resolve(conn: sqlite3.Connection, curated: Iterable[Annotation], entries: Iterable[Entry]) -> Resolved:
+    """Find where the annotations of files and of a journal stand in statements.db; all else that people have said."""
+    state = reduce(entries, curated)
+    points = {id for (id,) in conn.execute("SELECT id FROM guidance_points")}
+    annotations = sorted(state.annotations.values(), key=lambda each: (each.origin == "journal", each.created, each.id))
+    placed = [place(conn, annotation) for annotation in annotations if annotation.point_id in points]
+    astray = [annotation for annotation in annotations if annotation.point_id not in points]
+    lost = {annotation.id for annotation in astray}
+    moments = [
+        (m._replace(annotation_id=None) if m.annotation_id in lost else m, _speech(conn, m.target)[0])
+        for _, m in sorted(state.moments.items())
+    ]
+    decisions = [decision for _, decision in sorted(state.decisions.items())]
+    people = People(placed, list(repairs(placed)), moments, decisions, state.passes, state.history)
+    return Resolved(state, people, astray)
 
 
 def place(conn: sqlite3.Connection, annotation: Annotation) -> Placed:
     """An annotation with its speech, found by any gid that the speech ever had, and the place of its words in it."""
-    quote = annotation.selector.exact or f"{annotation.selector.head} … {annotation.selector.tail}"
-    speeches = [found.speech_id for found in find(conn, annotation.target) if found.speech_id]
-    if len(speeches) != 1:
-        what = "the archive has no such speech" if not speeches else f"the target names {len(speeches)} speeches"
+    selector, quote = annotation.selector, quote_of(annotation)
+    words = selector.exact or quote
+    speech_id, what = _speech(conn, annotation.target)
+    if not speech_id:
         anchor = Anchor("lost", None, None, 0.0, f"{what}: {annotation.target}")
-        return Placed(annotation, None, anchor, quote, annotation.selector.prefix, annotation.selector.suffix)
-    text = conn.execute("SELECT text FROM speeches WHERE id = ?", (speeches[0],)).fetchone()[0]
-    anchor = locate(text, annotation.selector)
+        return Placed(annotation, None, anchor, words, selector.prefix, selector.suffix, quote)
+    text = conn.execute("SELECT text FROM speeches WHERE id = ?", (speech_id,)).fetchone()[0]
+    anchor = _locate(conn, speech_id, text, selector)
     if anchor.start is None or anchor.end is None:
-        return Placed(annotation, speeches[0], anchor, quote, annotation.selector.prefix, annotation.selector.suffix)
-    return Placed(
-        annotation, speeches[0], anchor, text[anchor.start : anchor.end], *context(text, anchor.start, anchor.end)
-    )
+        return Placed(annotation, speech_id, anchor, words, selector.prefix, selector.suffix, quote)
+    around = context(text, anchor.start, anchor.end)
+    return Placed(annotation, speech_id, anchor, text[anchor.start : anchor.end], *around, quote)
 
 
-def propose(conn: sqlite3.Connection, guidance: Sequence[Guidance]) -> Iterator[Proposed]:
-    """What every suggester proposes in the debates that name a topic."""
-    points = [point for document in guidance for point in document.points]
-    for speech_id, text in conn.execute(ABOUT).fetchall():
-        for name, (version, suggest) in SUGGESTERS.items():
-            for suggestion in suggest(text, points):
-                words = text[suggestion.start : suggestion.end]
-                around = context(text, suggestion.start, suggestion.end)
-                yield Proposed(suggestion, speech_id, name, version, words, *around)
+def _speech(conn: sqlite3.Connection, target: str) -> tuple[str | None, str]:
+    """The id of the one speech that a target means today; else None, and why there is none."""
+    speeches = [found.speech_id for found in find(conn, target) if found.speech_id]
+    if len(speeches) == 1:
+        return speeches[0], ""
+    return None, "the archive has no such speech" if not speeches else f"the target names {len(speeches)} speeches"
+
+
+def _locate(conn: sqlite3.Connection, speech_id: str, text: str, selector: Selector) -> Anchor:
+    """Locate a quote in a speech; where it does not stand at its stored place, by the edition that it was made in."""
+    anchor = locate(text, selector)
+    if anchor.state == "exact" and selector.start is not None:
+        return anchor
+    old = old_text(conn, speech_id, text, selector)
+    return anchor if old is None else locate(text, selector, old)
+
+
+def old_text(conn: sqlite3.Connection, speech_id: str, text: str, selector: Selector) -> str | None:
+    """The newest other wording of a speech in which a selector's words stand exactly, where the archive has one."""
+    if not conn.execute(HAS_EDITIONS).fetchone():
+        return None
+    older = (old for (old,) in conn.execute(EDITIONS, (speech_id, text)))
+    return next((old for old in older if locate(old, selector).state == "exact"), None)

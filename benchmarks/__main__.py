@@ -1,4 +1,4 @@
-"""`make bench`: loading, an unchanged scrape, pages; on the real corpus where it is there. SCALE=N makes more of it."""
+"""`make bench`: loading, an unchanged scrape, pages, quotes; on the real corpus if it is there. SCALE=N: more of it."""
 
 import asyncio
 import os
@@ -13,11 +13,15 @@ from pathlib import Path
 
 from datasette.app import Datasette
 
+from benchmarks.quotes import anchoring, verifying
+
 ROOT = Path(__file__).resolve().parents[1]
 CORPUS = ROOT.parent / "shared" / "corpus" / "parldata"
+CASES = CORPUS.parent / "anchors_dev.jsonl.gz"
 SPECIMENS = ROOT / "tests" / "specimens" / "parldata"
 SCALE = int(os.environ.get("SCALE", "4"))
-ROUNDS = 5
+ROUNDS, SPEECHES = 5, 100_000
+XML = ("--source", "theyworkforyou")  # from a folder: nobody is asked
 PAGES = (
     "/",
     "/debates",
@@ -41,6 +45,9 @@ def main() -> None:
         loading(folder, size)
         unchanged(folder)
         asyncio.run(serving(folder / "db" / "statements.db"))
+        if CASES.exists():
+            anchoring(CASES)
+        verifying(folder / "db" / "statements.db", folder, SPEECHES)
 
 
 def multiply(source: Path, target: Path, times: int) -> tuple[int, int]:
@@ -73,7 +80,7 @@ def loading(folder: Path, size: int) -> None:
     text = (ROOT / "scrapers/topics.toml").read_text(encoding="utf-8")
     topics.write_text(text.replace("2007-01-01", "1900-01-01").replace("2010-12-31", "2199-12-31"), encoding="utf-8")
     where = ("--db-dir", folder / "db", "--topics", topics)
-    cpu("-m", "scrapers", "fetch", "--parldata", parldata.as_uri(), *where)
+    cpu("-m", "scrapers", "fetch", *XML, "--parldata", parldata.as_uri(), *where)
     print(f"archive.db is {(folder / 'db' / 'archive.db').stat().st_size / size:.3f} of the raw size")
     bare, ours = [], []
     for number in range(ROUNDS):
@@ -96,8 +103,8 @@ def unchanged(folder: Path) -> None:
         day = str(date(1990, 1, 1) + timedelta(days=number))
         (many / f"scrapedxml/wms/ministerial{day}a.xml").write_bytes(body.replace(b"2008-06-29", day.encode()))
     where = ("--parldata", many.as_uri(), "--db-dir", folder / "many-db", "--topics", folder / "topics.toml")
-    cpu("-m", "scrapers", "scrape", *where)
-    used, wall = cpu("-m", "scrapers", "scrape", *where)
+    cpu("-m", "scrapers", "scrape", *XML, *where)
+    used, wall = cpu("-m", "scrapers", "scrape", *XML, *where)
     print(f"an unchanged scrape of 5,000 files: {wall:.1f} s, {used:.1f} s CPU")
 
 

@@ -14,6 +14,10 @@ from db.store import ORDER, ROOM, base, unload
 
 HOLDER = "SELECT rowid FROM debates WHERE gid = ?1 UNION ALL SELECT rowid FROM speeches WHERE gid = ?1 LIMIT 1"
 
+AGAIN = """
+DELETE FROM loaded WHERE kind = ? AND date IN (SELECT date FROM amended WHERE kind = ? AND earlier = ?)
+"""  # what amended a day that has given its debates up has another to amend
+
 
 class Elsewhere(NamedTuple):
     """Which debates of a day stand in an earlier day already (ids), and the later days that hold some of its own."""
@@ -55,8 +59,10 @@ def note(conn: sqlite3.Connection, saved: list[int], kind: str, date: str, found
 
     `saved` are the days of this transaction that search does not have yet (store.writing).
     """
+    conn.execute("DELETE FROM amended WHERE kind = ? AND date = ?", (kind, date))
     pairs = [(date, earlier) for earlier in found.earlier] + [(later, date) for later in found.later]
     conn.executemany("INSERT OR IGNORE INTO amended VALUES (?, ?, ?)", [(kind, *pair) for pair in pairs])
     for later in found.later:
         first = base(kind, later)
         unload(conn, first, kind, later, indexed=first not in saved)
+        conn.execute(AGAIN, (kind, kind, later))

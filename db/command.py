@@ -35,7 +35,8 @@ def run(cli: click.Group, name: str, *mistakes: type[Exception]) -> None:
         _end(str(error), SET_UP)
     except sqlite3.DatabaseError as error:
         if getattr(error, "sqlite_errorcode", None) in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
-            _end(f"{error}: delete statements.db and load again, or put archive.db back from a copy", SET_UP)
+            copies = "or put archive.db back from a copy (journal.db: python -m annotations journal restore)"
+            _end(f"{error}: delete statements.db and load again, {copies}", SET_UP)
         _end(f"{error}: make room on the disk, or end what holds the database, and try again", LATER)
     except OSError as error:
         _end(f"{error.filename}: {error.strerror}" if error.filename else str(error), LATER)

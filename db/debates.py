@@ -1,5 +1,6 @@
 """What the pages of debates read: a list of them, and one with everything that is said and noted in it."""
 
+import json
 import sqlite3
 from collections import defaultdict
 from collections.abc import Mapping
@@ -32,8 +33,8 @@ LIST = f"""
 SELECT d.id, d.house, d.kind, d.date, d.title, d.section, d.citation, d.speeches, d.words,
        (SELECT count(*) FROM mentions m WHERE m.debate_id = d.id)
        + (SELECT count(*) FROM speeches s JOIN mentions m ON m.speech_id = s.id WHERE s.debate_id = d.id) AS mentions,
-       (SELECT count(*) FROM speeches s JOIN annotations a ON a.speech_id = s.id
-         WHERE s.debate_id = d.id AND a.anchor <> 'lost') AS quotes
+       (SELECT count(*) FROM speeches s JOIN passages a ON a.speech_id = s.id
+         WHERE s.debate_id = d.id) AS quotes
   FROM debates d {WHERE} ORDER BY d.date DESC, d.rowid DESC LIMIT {A_PAGE + 1} OFFSET :skip
 """
 COUNTS = f"SELECT d.rowid {narrow.DAY_KIND}, count(*) FROM debates d INDEXED BY debates_by_date {WHERE} GROUP BY 1"
@@ -46,7 +47,11 @@ SELECT d.*, (SELECT count(*) FROM debates o WHERE o.date = d.date AND o.title = 
        s.title AS source_title, s.url AS source_url, s.attribution, s.licence, s.licence_url
   FROM debates d LEFT JOIN sources s ON s.id = d.source WHERE d.id = ?
 """
-SPEECHES = "SELECT * FROM speeches WHERE debate_id = ? ORDER BY position"
+SPEECHES = """
+SELECT s.*, o.title AS other_source, o.attribution AS other_attribution
+  FROM speeches s JOIN debates d ON d.id = s.debate_id LEFT JOIN sources o ON o.id = s.source AND s.source <> d.source
+ WHERE s.debate_id = ? ORDER BY s.position
+"""
 MENTIONS = """
 SELECT m.*, t.title AS topic_title FROM mentions m JOIN topics t ON t.id = m.topic WHERE m.debate_id = :id
  UNION ALL
@@ -54,11 +59,14 @@ SELECT m.*, t.title FROM speeches s JOIN mentions m ON m.speech_id = s.id JOIN t
  WHERE s.debate_id = :id ORDER BY id
 """
 ANNOTATION = """
-SELECT a.*, s.position, p.number AS point_number, p.title AS point_title, d.title AS document_title
-  FROM annotations a JOIN speeches s ON s.id = a.speech_id
+SELECT a.*, s.position, p.number AS point_number, p.title AS point_title, d.title AS document_title, r.old, r.difference
+  FROM annotations a LEFT JOIN repair_list r ON r.annotation_id = a.id JOIN speeches s ON s.id = a.speech_id
   JOIN guidance_points p ON p.id = a.point_id JOIN guidance_documents d ON d.id = p.document_id
 """
-ANNOTATIONS = f"{ANNOTATION} WHERE s.debate_id = ? AND a.anchor <> 'lost' ORDER BY s.position, a.end, a.start, a.id"
+ANNOTATIONS = f"""
+{ANNOTATION} WHERE s.debate_id = ? AND a.status = 'active' AND a.anchor <> 'lost'
+ ORDER BY s.position, a.end, a.start, a.id
+"""
 REPLIES = """
 SELECT r.* FROM replies r JOIN annotations a ON a.id = r.annotation_id JOIN speeches s ON s.id = a.speech_id
  WHERE s.debate_id = ? ORDER BY r.position
@@ -96,7 +104,7 @@ def whole(conn: sqlite3.Connection, id: str) -> Whole | None:
     if not debate:
         return None
     replies = grouped(rows(conn, REPLIES, (id,)), "annotation_id")
-    notes = [{**a, "number": n, "replies": replies[a["id"]]} for n, a in enumerate(rows(conn, ANNOTATIONS, (id,)), 1)]
+    notes = [{"number": n, **noted(a, replies)} for n, a in enumerate(rows(conn, ANNOTATIONS, (id,)), 1)]
     named = rows(conn, MENTIONS, {"id": id})
     mentions = [{**m, "number": n, "speech_id": m["speech_id"] or ""} for n, m in enumerate(named, 1)]
     divisions = {d["speech_id"]: d for d in rows(conn, DIVISIONS, (id,))}
@@ -106,6 +114,15 @@ def whole(conn: sqlite3.Connection, id: str) -> Whole | None:
         *(debate, speeches, grouped(mentions, "speech_id"), grouped(notes, "speech_id"), divisions),
         {division: grouped(cast, "vote") for division, cast in votes.items()},
     )
+
+
+def noted(annotation: Row, replies: Mapping[str, list[Row]]) -> Row:
+    """An annotation with its replies, and how its words differ from those there now, where they do."""
+    return {
+        **annotation,
+        "replies": replies[annotation["id"]],
+        "difference": json.loads(annotation["difference"] or "[]"),
+    }
 
 
 def grouped(found: list[Row], key: str) -> dict[str, list[Row]]:

@@ -4,14 +4,14 @@ import sqlite3
 from collections.abc import Mapping
 from typing import Any
 
-from db.debates import ANNOTATION, grouped
+from db.debates import ANNOTATION, grouped, noted
 from db.rows import Row, first, rows
 
 READINGS = ("said", "implied", "contradicts")
 COVERAGE = """
 SELECT d.*, count(DISTINCT p.id) AS points, count(DISTINCT a.point_id) AS covered, count(DISTINCT a.id) AS passages
   FROM guidance_documents d LEFT JOIN guidance_points p ON p.document_id = d.id
-  LEFT JOIN annotations a ON a.point_id = p.id AND a.anchor <> 'lost'
+  LEFT JOIN passages a ON a.point_id = p.id
  GROUP BY d.id ORDER BY d.position
 """
 POINTS = """
@@ -19,8 +19,8 @@ SELECT p.*,
        count(a.id) FILTER (WHERE a.reading = 'said') AS said,
        count(a.id) FILTER (WHERE a.reading = 'implied') AS implied,
        count(a.id) FILTER (WHERE a.reading = 'contradicts') AS contradicts,
-       (SELECT count(*) FROM suggestions s WHERE s.point_id = p.id) AS suggestions
-  FROM guidance_points p LEFT JOIN annotations a ON a.point_id = p.id AND a.anchor <> 'lost'
+       (SELECT count(*) FROM suggestions s WHERE s.point_id = p.id AND s.status = 'proposed') AS suggestions
+  FROM guidance_points p LEFT JOIN passages a ON a.point_id = p.id
  WHERE p.document_id = ? GROUP BY p.id ORDER BY p.position
 """
 READS = """
@@ -32,12 +32,16 @@ SPEECH = """
 SELECT s.id AS speech_id, s.debate_id, s.text, s.speaker, s.date, s.citation, d.title AS debate_title
   FROM speeches s JOIN debates d ON d.id = s.debate_id
 """
-PASSAGES = f"{ANNOTATION} WHERE a.point_id = ? AND a.anchor <> 'lost' ORDER BY s.rowid, a.start, a.id"
-LOST = "SELECT * FROM annotations WHERE point_id = ? AND anchor = 'lost' ORDER BY id"
+PASSAGES = f"""
+{ANNOTATION} WHERE a.point_id = ? AND a.status = 'active' AND a.anchor <> 'lost' ORDER BY s.rowid, a.start, a.id
+"""
+LOST = """
+SELECT *, '' AS difference FROM annotations WHERE point_id = ? AND status = 'active' AND anchor = 'lost' ORDER BY id
+"""
 REPLIES = (
     "SELECT * FROM replies WHERE annotation_id IN (SELECT id FROM annotations WHERE point_id = ?) ORDER BY position"
 )
-SUGGESTIONS = "SELECT * FROM suggestions WHERE point_id = ? ORDER BY speech_id, start"
+SUGGESTIONS = "SELECT * FROM suggestions WHERE point_id = ? AND status = 'proposed' ORDER BY speech_id, start"
 SPOKEN = f"""
 {SPEECH} WHERE s.id IN (SELECT speech_id FROM annotations WHERE point_id = :id
                         UNION SELECT speech_id FROM suggestions WHERE point_id = :id)
@@ -65,14 +69,15 @@ def _tree(points: list[Row]) -> list[Row]:
 
 
 def point(conn: sqlite3.Connection, id: str) -> Row | None:
-    """A point with its document, family, readings both ways, passages by reading, lost quotes and suggestions."""
+    """A point with document, family, readings both ways, passages by reading, changed and lost quotes, suggestions."""
     found = first(conn, "SELECT * FROM guidance_points WHERE id = ?", (id,))
     if not found:
         return None
     family = rows(conn, POINTS, (found["document_id"],))
     speeches = {s["speech_id"]: s for s in rows(conn, SPOKEN, {"id": id})}
     replies = grouped(rows(conn, REPLIES, (id,)), "annotation_id")
-    passages = [{**speeches[a["speech_id"]], **a, "replies": replies[a["id"]]} for a in rows(conn, PASSAGES, (id,))]
+    passages = [{**speeches[a["speech_id"]], **noted(a, replies)} for a in rows(conn, PASSAGES, (id,))]
+    proven = [p for p in passages if p["anchor"] != "changed"]
     return {
         **found,
         "document": first(conn, "SELECT * FROM guidance_documents WHERE id = ?", (found["document_id"],)),
@@ -80,8 +85,9 @@ def point(conn: sqlite3.Connection, id: str) -> Row | None:
         "parts": [p for p in family if p["parent_id"] == id],
         "reads": rows(conn, READS.format(this="point_id", other="reads_id"), (id,)),
         "read_by": rows(conn, READS.format(this="reads_id", other="point_id"), (id,)),
-        "passages": {reading: [p for p in passages if p["reading"] == reading] for reading in READINGS},
-        "lost": [{**a, "replies": replies[a["id"]]} for a in rows(conn, LOST, (id,))],
+        "passages": {reading: [p for p in proven if p["reading"] == reading] for reading in READINGS},
+        "changed": [p for p in passages if p["anchor"] == "changed"],
+        "lost": [noted(a, replies) for a in rows(conn, LOST, (id,))],
         "suggestions": [{**speeches[s["speech_id"]], **s} for s in rows(conn, SUGGESTIONS, (id,))],
         "looked": first(conn, LOOKED),
     }

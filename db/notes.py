@@ -1,19 +1,23 @@
-"""Guidance, annotations and suggestions in statements.db: all replaced at once, in one transaction."""
+"""What people and machines say of the record, in statements.db: replaced at once, in a transaction of the caller's."""
 
 import json
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from sqlite_utils import Database
+from db.records import Anchor, Annotation, Decision, Event, Guidance, Moment, Point
 
-from db.records import Anchor, Annotation, Guidance, Point, Suggestion
-
-TABLES = ("suggestions", "replies", "annotations", "point_readings", "guidance_points", "guidance_documents")
+Row = Mapping[str, object]
+PEOPLE = ("passes", "annotation_history", "decisions", "moments", "repair_list", "replies", "annotations")
+GUIDANCE = ("point_readings", "guidance_points", "guidance_documents")
+DECIDE = "UPDATE suggestions SET status = coalesce((SELECT status FROM decisions WHERE suggestion = key), 'proposed')"
 
 
 class Placed(NamedTuple):
-    """A curated annotation, the speech it leads to today (None: the archive has none), and where its words stand."""
+    """An annotation, the speech it leads to today (None: the archive has none), and where its words stand.
+
+    `exact` are the words there now, `quote` those that were annotated.
+    """
 
     annotation: Annotation
     speech_id: str | None
@@ -21,86 +25,99 @@ class Placed(NamedTuple):
     exact: str
     prefix: str
     suffix: str
+    quote: str
 
 
-class Proposed(NamedTuple):
-    """A suggestion with the speech it is about, who made it, and the words."""
+class Repair(NamedTuple):
+    """An annotation whose words are not the speaker's: those looked for, those there now, and what a person may do.
 
-    suggestion: Suggestion
-    speech_id: str
-    suggester: str
-    version: str
-    exact: str
-    prefix: str
-    suffix: str
+    `difference` are pairs of same, gone or new, and words; `new` is None where the quote is lost.
+    """
 
-
-def save_notes(
-    conn: sqlite3.Connection, guidance: Sequence[Guidance], placed: Sequence[Placed], proposed: Iterable[Proposed]
-) -> None:
-    """Put guidance, annotations, replies and suggestions in the place of those that were there; twice is once."""
-    database = Database(conn)
-    with database.atomic():
-        for table in TABLES:
-            conn.execute(f"DELETE FROM {table}")
-        for table, rows in (
-            ("guidance_documents", [_document(d, n) for n, d in enumerate(guidance, 1)]),
-            ("guidance_points", [_point(p, n) for d in guidance for n, p in enumerate(d.points, 1)]),
-            ("point_readings", [_read(p.id, *read) for d in guidance for p in d.points for read in p.reads]),
-            ("annotations", [_annotation(each) for each in placed]),
-            ("replies", [_reply(each.annotation, n) for each in placed for n in range(len(each.annotation.replies))]),
-            ("suggestions", [_suggestion(each) for each in proposed]),
-        ):
-            database.table(table).insert_all(rows)
+    annotation_id: str
+    anchor: str
+    old: str
+    new: str | None
+    difference: tuple[tuple[str, str], ...]
+    evidence: str
+    advice: str
 
 
-def _document(document: Guidance, position: int) -> dict[str, object]:
+class People(NamedTuple):
+    """All that people have said: annotations in place, what is to be repaired, moments with their speech, the rest."""
+
+    placed: Sequence[Placed]
+    repairs: Sequence[Repair]
+    moments: Sequence[tuple[Moment, str | None]]
+    decisions: Sequence[Decision]
+    passes: Mapping[tuple[str, str], str]
+    history: Sequence[Event]
+
+
+def save_guidance(conn: sqlite3.Connection, guidance: Sequence[Guidance]) -> None:
+    """Put guidance in the place of what was there; save_people must follow. Twice is once."""
+    _clear(conn, (*PEOPLE, *GUIDANCE))
+    _insert(conn, "guidance_documents", [_document(d, n) for n, d in enumerate(guidance, 1)])
+    _insert(conn, "guidance_points", [_point(p, n) for d in guidance for n, p in enumerate(d.points, 1)])
+    _insert(conn, "point_readings", [_read(p.id, *read) for d in guidance for p in d.points for read in p.reads])
+
+
+def save_people(conn: sqlite3.Connection, people: People) -> None:
+    """Put what people have said in the place of what was there, and their decisions with the suggestions."""
+    _clear(conn, PEOPLE)
+    placed = people.placed
+    _insert(conn, "annotations", [_annotation(each) for each in placed])
+    _insert(conn, "replies", [_reply(p.annotation, n) for p in placed for n in range(len(p.annotation.replies))])
+    _insert(conn, "repair_list", [{**r._asdict(), "difference": json.dumps(r.difference)} for r in people.repairs])
+    _insert(conn, "moments", [_moment(moment, speech_id) for moment, speech_id in people.moments])
+    _insert(conn, "decisions", [decision._asdict() for decision in people.decisions])
+    passes = people.passes.items()
+    _insert(conn, "passes", [{"person": who, "debate_id": debate, "time": at} for (who, debate), at in passes])
+    _insert(conn, "annotation_history", [event._asdict() for event in people.history])
+    conn.execute(DECIDE)
+
+
+def _clear(conn: sqlite3.Connection, tables: Iterable[str]) -> None:
+    for table in tables:
+        conn.execute(f"DELETE FROM {table}")
+
+
+def _insert(conn: sqlite3.Connection, table: str, rows: Sequence[Row]) -> None:
+    if rows:
+        names = rows[0].keys()
+        values = ", ".join(f":{name}" for name in names)
+        conn.executemany(f"INSERT INTO {table} ({', '.join(names)}) VALUES ({values})", rows)
+
+
+def _document(document: Guidance, position: int) -> Row:
     fields = document._asdict()
     del fields["points"]
     return {**fields, "position": position}
 
 
-def _point(point: Point, position: int) -> dict[str, object]:
+def _point(point: Point, position: int) -> Row:
     fields = point._asdict()
-    del fields["cues"], fields["reads"]
+    del fields["reads"]
     return {**fields, "position": position}
 
 
-def _read(point_id: str, reads_id: str, reading: str) -> dict[str, object]:
+def _read(point_id: str, reads_id: str, reading: str) -> Row:
     return {"point_id": point_id, "reads_id": reads_id, "reading": reading}
 
 
-def _annotation(placed: Placed) -> dict[str, object]:
-    annotation, anchor = placed.annotation, placed.anchor
-    fields = annotation._asdict()
+def _annotation(placed: Placed) -> Row:
+    fields = placed.annotation._asdict()
     del fields["selector"], fields["replies"]
-    return {
-        **fields,
-        "speech_id": placed.speech_id,
-        "anchor": anchor.state,
-        "evidence": anchor.evidence,
-        "start": anchor.start,
-        "end": anchor.end,
-        "exact": placed.exact,
-        "prefix": placed.prefix,
-        "suffix": placed.suffix,
-    }
+    anchor, around = placed.anchor, {"prefix": placed.prefix, "suffix": placed.suffix}
+    place = {"anchor": anchor.state, "start": anchor.start, "end": anchor.end, "score": anchor.score}
+    words = {"exact": placed.exact, "quote": placed.quote, "evidence": anchor.evidence}
+    return {**fields, "speech_id": placed.speech_id, **place, **words, **around}
 
 
-def _reply(annotation: Annotation, number: int) -> dict[str, object]:
+def _reply(annotation: Annotation, number: int) -> Row:
     return {**annotation.replies[number]._asdict(), "annotation_id": annotation.id, "position": number + 1}
 
 
-def _suggestion(proposed: Proposed) -> dict[str, object]:
-    fields = proposed._asdict()
-    suggestion = fields.pop("suggestion")
-    id = f"{proposed.speech_id}.{proposed.suggester}.{suggestion.point_id}.{suggestion.start}"
-    return {
-        **fields,
-        "id": id,
-        "point_id": suggestion.point_id,
-        "status": "proposed",
-        "triggers": json.dumps(suggestion.triggers),
-        "start": suggestion.start,
-        "end": suggestion.end,
-    }
+def _moment(moment: Moment, speech_id: str | None) -> Row:
+    end = "" if moment.end is None else f",{moment.end:g}"
+    return {**moment._asdict(), "speech_id": speech_id, "url": f"{moment.source}#t={moment.start:g}{end}"}

@@ -12,6 +12,7 @@ from db.find import Found, Loop, find
 KEPT = "Only debates that name a topic are kept here, unless everything was loaded."
 SITES = ("https://www.theyworkforyou.com/", "https://hansard.parliament.uk/")
 CACHED = {"Cache-Control": "public, max-age=60"}
+WORDINGS = {"debate": "/changes", "speech": "/editions"}  # the page about its wordings
 Answer = TypeVar("Answer")
 
 
@@ -55,10 +56,10 @@ def number(text: str | None, most: int) -> int:
     return min(int(text), most) if text and text.isascii() and text.isdigit() and len(text) < 10 and int(text) else 1
 
 
-async def meant(datasette: Any, request: Any, reference: str, kind: str = "debate") -> Any:
+async def meant(datasette: Any, request: Any, reference: str, kind: str = "debate", wordings: bool = False) -> Any:
     """The one thing that a reference means, where it is its id already; otherwise the answer that leads there.
 
-    `kind` is debate or speech: which page is wanted.
+    `kind` is debate or speech: which page is wanted; `wordings` says that it is the one about its wordings.
     """
     try:
         found = await reading(datasette, lambda conn: find(conn, reference))
@@ -72,12 +73,15 @@ async def meant(datasette: Any, request: Any, reference: str, kind: str = "debat
         return await missing(datasette, request, reference, KEPT, reference if reference.startswith(SITES) else "")
     if kind == "debate" and reference == found[0].debate_id:  # without a heading, its first speech has the same id
         return found[0]._replace(speech_id=None)
-    address = address_of(found[0], kind)
-    return found[0] if address == f"/{kind}/{reference}" else redirect(address)
+    address = address_of(found[0], kind, wordings)
+    here = f"/{kind}/{reference}{WORDINGS[kind] if wordings else ''}"
+    return found[0] if address == here else redirect(address)
 
 
-def address_of(found: Found, kind: str = "debate") -> str:
-    """Our address of a debate, of a speech in its debate, or of a speech alone (`kind` speech)."""
-    if found.speech_id and kind == "speech":
-        return f"/speech/{found.speech_id}"
-    return f"/debate/{found.debate_id}{f'#{found.speech_id}' if found.speech_id else ''}"
+def address_of(found: Found, kind: str = "debate", wordings: bool = False) -> str:
+    """Our address of a debate, of a speech in its debate, or of a speech alone (`kind` speech), or of its wordings."""
+    kind = "speech" if found.speech_id and kind == "speech" else "debate"
+    tail = WORDINGS[kind] if wordings else ""
+    if kind == "speech":
+        return f"/speech/{found.speech_id}{tail}"
+    return f"/debate/{found.debate_id}{tail}{f'#{found.speech_id}' if found.speech_id else ''}"

@@ -9,6 +9,9 @@ from typing import Literal, NamedTuple
 SpeechKind = Literal["speech", "question", "answer", "procedural", "division"]
 Reading = Literal["said", "implied", "contradicts"]
 Stance = Literal["agrees", "disputes"]
+Within = Literal["sentence", "speech"]
+Status = Literal["active", "withdrawn"]
+Verdict = Literal["accepted", "rejected"]
 AnchorState = Literal["exact", "moved", "changed", "lost"]
 
 LICENCE = "Contains Parliamentary information licensed under the Open Parliament Licence v3.0."
@@ -455,7 +458,6 @@ class Point(NamedTuple):
     title: str
     paraphrase: str
     url: str | None
-    cues: tuple[str, ...]
     reads: tuple[tuple[str, Reading], ...]
 
 
@@ -483,7 +485,12 @@ class Reply(NamedTuple):
 
 
 class Annotation(NamedTuple):
-    """Whose words, on which point, by whose reading; `origin` is the file it is kept in, or "journal"."""
+    """Whose words, on which point, by whose reading; `origin` is the file it is kept in, or "journal".
+
+    What people did since, by the journal: `actor` entered it (nobody, where it is a file's), `modified` is when it was
+    last touched (UTC), `quote` the words as annotated where the selector has since been put in another's place, and
+    `confirmed_by` whoever confirmed at `confirmed` that the selector's words are the speaker's.
+    """
 
     id: str
     target: str
@@ -496,12 +503,106 @@ class Annotation(NamedTuple):
     via: str | None
     origin: str
     replies: tuple[Reply, ...]
+    actor: str = ""
+    modified: str | None = None
+    status: Status = "active"
+    quote: str = ""
+    confirmed_by: str | None = None
+    confirmed: str | None = None
+
+
+class Near(NamedTuple):
+    """Two terms of a rule, in either order, with at most `words` words between."""
+
+    terms: tuple[str, str]
+    words: int
+
+
+class Rule(NamedTuple):
+    """Which words make a sentence worth proposing for a point: all of, any of, none of, near.
+
+    A term is words; alternatives are parted by |, and * ends a word that may go on. `within` is where all of it must
+    stand; `score` is how sure the rule's author is, above 0 and at most 1.
+    """
+
+    id: str
+    point_id: str
+    all: tuple[str, ...] = ()
+    any: tuple[str, ...] = ()
+    none: tuple[str, ...] = ()
+    near: tuple[Near, ...] = ()
+    within: Within = "sentence"
+    score: float = 0.5
+    note: str = ""
+
+
+class Spoken(NamedTuple):
+    """A speech as suggesters see it."""
+
+    speech_id: str
+    gid: str
+    text: str
 
 
 class Suggestion(NamedTuple):
-    """A sentence that a machine proposes for a point: offsets in the speech's text, and the words that made it."""
+    """A sentence that a machine proposes for a point: offsets in the speech's text, the words of it that made it do so.
+
+    `rule` is what within the suggester proposed it, in that `version`; `score` runs from 0 to 1; `evidence` is for a
+    reader.
+    """
 
     point_id: str
     start: int
     end: int
     triggers: tuple[str, ...]
+    rule: str
+    version: str
+    score: float
+    evidence: str
+
+
+class Decision(NamedTuple):
+    """What a person decided about a suggestion, by its key; `annotation_id` is what was made of an accepted one."""
+
+    suggestion: str
+    status: Verdict
+    suggester: str
+    version: str
+    rule: str
+    point_id: str
+    target: str | None
+    exact: str
+    annotation_id: str | None
+    reason: str
+    actor: str
+    time: str
+
+
+class Moment(NamedTuple):
+    """Where in a video a speech is given, or an annotation's words: seconds from `start` to `end`."""
+
+    id: str
+    target: str
+    source: str
+    start: float
+    end: float | None
+    annotation_id: str | None
+    note: str
+    creator: str
+    created: str
+
+
+class Event(NamedTuple):
+    """One entry of the journal as history: `annotation_id` is what it was about, `problem` why it counts for nothing.
+
+    `undone` says that a later entry undid it; its time is UTC, and its id that of the entry.
+    """
+
+    id: str
+    time: str
+    actor: str
+    kind: str
+    annotation_id: str | None
+    summary: str
+    undone: bool
+    problem: str

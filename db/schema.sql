@@ -1,4 +1,4 @@
--- statements.db: what follows from archive.db and the files in git. Delete it any day: `python -m scrapers load` and
+-- statements.db: what follows from archive.db, journal.db and the files in git. Delete it any day: `python -m scrapers load` and
 -- `python -m annotations load` work out the same rows again. Offsets count Unicode code points, end exclusive.
 -- Rows of one kind of one date share a range of rowids (db/store.py), so that a day is replaced as one, and rowid order
 -- is the order of the record.
@@ -112,6 +112,8 @@ CREATE TABLE doubts (                    -- turns of a source that may be a spee
   score REAL NOT NULL,
   evidence TEXT NOT NULL
 ) STRICT;
+CREATE INDEX doubts_by_speech ON doubts (speech_id);
+CREATE INDEX doubts_by_candidate ON doubts (candidate_id);
 
 CREATE TABLE divisions (
   speech_id TEXT PRIMARY KEY REFERENCES speeches (id),
@@ -323,26 +325,47 @@ CREATE TABLE point_readings (            -- one document's point read as saying 
 
 CREATE TABLE annotations (
   id TEXT PRIMARY KEY,                   -- the annotator's
-  target TEXT NOT NULL,                  -- gid, as curated
+  target TEXT NOT NULL,                  -- gid, as annotated
   speech_id TEXT REFERENCES speeches (id),  -- where that gid leads today; null where the archive has no such speech
   point_id TEXT NOT NULL REFERENCES guidance_points (id),
   reading TEXT NOT NULL CHECK (reading IN ('said', 'implied', 'contradicts')),
+  status TEXT NOT NULL CHECK (status IN ('active', 'withdrawn')),
   anchor TEXT NOT NULL CHECK (anchor IN ('exact', 'moved', 'changed', 'lost')),
   start INTEGER,                         -- in the speech's text; null where lost
   end INTEGER,
-  exact TEXT NOT NULL,                   -- the speaker's words there; the curator's quote where lost
+  exact TEXT NOT NULL,                   -- the words there now, the speaker's where exact or moved; the quote where lost
+  quote TEXT NOT NULL,                   -- the words as annotated
   prefix TEXT NOT NULL,                  -- up to 32 characters before
   suffix TEXT NOT NULL,                  -- up to 32 characters after
+  score REAL NOT NULL CHECK (score BETWEEN 0 AND 1),  -- how alike the words there are to those looked for
   evidence TEXT NOT NULL,                -- how the place was decided
+  confirmed_by TEXT,                     -- who confirmed that other words than the quote's are the speaker's
+  confirmed TEXT,                        -- UTC, when
   note TEXT NOT NULL,
-  creator TEXT NOT NULL,
+  creator TEXT NOT NULL,                 -- whose reading it is
   created TEXT NOT NULL,
+  modified TEXT,                         -- UTC, when it was last touched; null where never
+  actor TEXT NOT NULL,                   -- who entered it in the journal; empty for a file's
   via TEXT,                              -- where the reading was published
   origin TEXT NOT NULL,                  -- the file in annotations/quotes/, or journal
-  CHECK ((anchor = 'lost') = (start IS NULL) AND (start IS NULL) = (end IS NULL))
+  CHECK ((anchor = 'lost') = (start IS NULL) AND (start IS NULL) = (end IS NULL)),
+  CHECK ((confirmed_by IS NULL) = (confirmed IS NULL))
 ) STRICT;
 CREATE INDEX annotations_by_speech ON annotations (speech_id);
 CREATE INDEX annotations_by_point ON annotations (point_id);
+
+CREATE VIEW passages AS                  -- the annotations whose words are the speaker's, provably
+  SELECT * FROM annotations WHERE status = 'active' AND anchor IN ('exact', 'moved');
+
+CREATE TABLE repair_list (               -- the annotations whose words are not: a person decides
+  annotation_id TEXT PRIMARY KEY REFERENCES annotations (id),
+  anchor TEXT NOT NULL CHECK (anchor IN ('changed', 'lost')),
+  old TEXT NOT NULL,                     -- the words looked for
+  new TEXT,                              -- those that took their place; null where lost
+  difference TEXT NOT NULL,              -- JSON: pairs of same, gone or new, and words
+  evidence TEXT NOT NULL,
+  advice TEXT NOT NULL                   -- what to do
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE replies (
   id TEXT PRIMARY KEY,
@@ -356,22 +379,77 @@ CREATE TABLE replies (
 ) STRICT;
 CREATE INDEX replies_by_annotation ON replies (annotation_id);
 
-CREATE TABLE suggestions (               -- by machines: proposed, never decided
-  id TEXT PRIMARY KEY,                   -- speech, suggester, point and place
-  speech_id TEXT NOT NULL REFERENCES speeches (id),
-  point_id TEXT NOT NULL REFERENCES guidance_points (id),
-  status TEXT NOT NULL CHECK (status IN ('proposed')),
+CREATE TABLE moments (                   -- where in a video it is said
+  id TEXT PRIMARY KEY,
+  target TEXT NOT NULL,                  -- gid of the speech
+  speech_id TEXT REFERENCES speeches (id),  -- where that leads today
+  annotation_id TEXT REFERENCES annotations (id),  -- whose words, where not the whole speech
+  source TEXT NOT NULL,                  -- address of the video
+  start REAL NOT NULL CHECK (start >= 0),  -- seconds
+  end REAL,                              -- seconds; null where not told
+  url TEXT NOT NULL,                     -- W3C media fragment: source#t=start,end
+  note TEXT NOT NULL,
+  creator TEXT NOT NULL,
+  created TEXT NOT NULL
+) STRICT;
+CREATE INDEX moments_by_speech ON moments (speech_id);
+
+CREATE TABLE decisions (                 -- people's, about suggestions; the last one of each
+  suggestion TEXT PRIMARY KEY,           -- its key (annotations/keys.py)
+  status TEXT NOT NULL CHECK (status IN ('accepted', 'rejected')),
   suggester TEXT NOT NULL,
   version TEXT NOT NULL,
-  triggers TEXT NOT NULL,                -- JSON: the words that made it
-  start INTEGER NOT NULL,                -- the sentence that holds them
+  rule TEXT NOT NULL,                    -- what within the suggester; empty where it has no parts
+  point_id TEXT NOT NULL,
+  target TEXT,                           -- gid of the speech
+  exact TEXT NOT NULL,                   -- the words proposed
+  annotation_id TEXT,                    -- what was made of it
+  reason TEXT NOT NULL,
+  actor TEXT NOT NULL,
+  time TEXT NOT NULL                     -- UTC
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE passes (                    -- blind annotating that is finished
+  person TEXT NOT NULL,
+  debate_id TEXT NOT NULL,
+  time TEXT NOT NULL,                    -- UTC
+  PRIMARY KEY (person, debate_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE annotation_history (        -- every entry of journal.db
+  id TEXT PRIMARY KEY,                   -- the entry's
+  time TEXT NOT NULL,                    -- UTC
+  actor TEXT NOT NULL,
+  kind TEXT NOT NULL,
+  annotation_id TEXT,                    -- what it is about; null where about none
+  summary TEXT NOT NULL,
+  undone INTEGER NOT NULL CHECK (undone IN (0, 1)),
+  problem TEXT NOT NULL                  -- why it counts for nothing; empty where it counts
+) STRICT, WITHOUT ROWID;
+CREATE INDEX history_by_annotation ON annotation_history (annotation_id);
+
+CREATE TABLE suggestions (               -- proposed by machines; what people decided of them is in the journal
+  id TEXT PRIMARY KEY,                   -- speech, suggester, point and place
+  key TEXT NOT NULL,                     -- sha256 of suggester, point and folded words: a decision holds for all of it
+  speech_id TEXT NOT NULL REFERENCES speeches (id),
+  point_id TEXT NOT NULL REFERENCES guidance_points (id),
+  status TEXT NOT NULL CHECK (status IN ('proposed', 'accepted', 'rejected')),
+  suggester TEXT NOT NULL,
+  version TEXT NOT NULL,
+  rule TEXT NOT NULL,                    -- what within the suggester made it
+  score REAL NOT NULL CHECK (score BETWEEN 0 AND 1),
+  evidence TEXT NOT NULL,                -- why, for a reader
+  triggers TEXT NOT NULL,                -- JSON: the words of the speech that made it
+  start INTEGER NOT NULL,                -- the words that are proposed
   end INTEGER NOT NULL,
   exact TEXT NOT NULL,
   prefix TEXT NOT NULL,
-  suffix TEXT NOT NULL
+  suffix TEXT NOT NULL,
+  told INTEGER NOT NULL CHECK (told IN (0, 1))  -- 1 once `suggest` has printed it
 ) STRICT;
 CREATE INDEX suggestions_by_speech ON suggestions (speech_id);
 CREATE INDEX suggestions_by_point ON suggestions (point_id);
+CREATE INDEX suggestions_by_key ON suggestions (key);
 
 -- Search (kept by db/store.py with the rows: triggers would cost five times as much) -----------------------------------
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from db.records import LICENCE, LICENCE_URL, Day, Mention, Topic
 from db.tables import INSERT, Quarantined, rows
 
-VERSION = 3  # of schema.sql; a database of another version is made anew
+VERSION = 4  # of schema.sql; a database of another version is made anew
 ORDER = (
     *("debates", "westminhall", "wrans", "wms", "lordspages", "lordswrans", "lordswms", "standing", "grandcommittee"),
     *("petitions", "corrections", "unknown"),

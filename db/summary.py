@@ -1,8 +1,8 @@
 """What the home page reads: how often a topic was named, when, the newest mentions, and how the last run went."""
 
 import sqlite3
-from collections.abc import Iterator
 
+from db.chart import between
 from db.rows import Row, first, rows
 
 NEWEST = 5
@@ -34,12 +34,7 @@ def topics(conn: sqlite3.Connection) -> list[Row]:
 def months(conn: sqlite3.Connection) -> list[Row]:
     """Mentions by month (YYYY-MM) from the first to the last, months without any included."""
     found = {row["month"]: row["mentions"] for row in rows(conn, MONTHS)}
-    return [{"month": m, "mentions": found.get(m, 0)} for m in _between(min(found), max(found))] if found else []
-
-
-def _between(first_month: str, last_month: str) -> Iterator[str]:
-    start, end = (int(m[:4]) * 12 + int(m[5:]) - 1 for m in (first_month, last_month))
-    return (f"{n // 12:04}-{n % 12 + 1:02}" for n in range(start, end + 1))
+    return [{"month": m, "mentions": found.get(m, 0)} for m in between(min(found), max(found))] if found else []
 
 
 def latest(conn: sqlite3.Connection) -> list[Row]:

@@ -1,20 +1,27 @@
 """/debate/ and /speech/, with any form of reference after them; whatever is not our own address leads to it."""
 
+import sqlite3
 from typing import Any
 from urllib.parse import unquote
 
 from datasette import hookimpl
 
 from annotations.marked import marked, speeches, title
+from annotations.wordings import Changes, changes
 from db.debates import Whole, whole
+from db.editions import of_debate
 from db.find import Found
 from db.pages import meant, missing, page, reading
+from db.rows import Row
+
+CHOICES = {"point": "point_id", "reading": "reading", "creator": "creator"}  # what notes are chosen by: its column
 
 
 @hookimpl
 def register_routes() -> list[tuple[str, Any]]:
     """Answer at /debate/ and /speech/."""
-    return [(r"^/(?P<kind>debate|speech)/(?P<reference>.+)$", debate_or_speech)]
+    pages = r"debate(?!/.+/changes$)|speech(?!/.+/editions$)"  # those are plugins/editions.py's
+    return [(rf"^/(?P<kind>{pages})/(?P<reference>.+)$", debate_or_speech)]
 
 
 async def debate_or_speech(datasette: Any, request: Any) -> Any:
@@ -25,14 +32,39 @@ async def debate_or_speech(datasette: Any, request: Any) -> Any:
     found = await meant(datasette, request, reference, kind)
     if not isinstance(found, Found):
         return found
-    read = await reading(datasette, lambda conn: whole(conn, found.debate_id))
+    read, changed = await reading(datasette, lambda conn: _read(conn, found.debate_id))
     if not read or not (found.speech_id is None or any(s["id"] == found.speech_id for s in read.speeches)):
         return await missing(datasette, request, reference, "It was replaced this very moment: try again.")
-    return await page(datasette, request, f"{kind}.html", _context(read, found.speech_id))
+    shown, read = _narrowed(read, found.speech_id, request.args)
+    return await page(datasette, request, f"{kind}.html", {**_context(read, changed, found.speech_id), "shown": shown})
 
 
-def _context(read: Whole, speech: str | None) -> dict[str, Any]:
-    context = {"debate": read.debate, "title": title(read), "divisions": read.divisions, "votes": read.votes}
+def _narrowed(read: Whole, speech: str | None, asked: Any) -> tuple[dict[str, Any], Whole]:
+    """How notes are shown and which, and the debate with these alone; their numbers stay what they were."""
+    chosen = {key: (asked.get(key) or "").replace("\0", "")[:200] for key in ("notes", *CHOICES)}
+    chosen["notes"] = chosen["notes"] if chosen["notes"] in ("inline", "off") else ""
+    every = [note for id, notes in read.notes.items() if speech in (None, id) for note in notes]
+    fitting = [note for note in every if all(chosen[key] in ("", note[column]) for key, column in CHOICES.items())]
+    kept = {note["number"] for note in fitting}
+    notes = {id: [note for note in group if note["number"] in kept] for id, group in read.notes.items()}
+    choices = {key: {note[column]: _titled(key, note) for note in every} for key, column in CHOICES.items()}
+    shown = {"way": chosen["notes"] or "margin", "asked": chosen, "choices": choices, "left": len(fitting)}
+    narrowed = any(chosen[key] for key in CHOICES)
+    return {**shown, "all": len(every), "narrowed": narrowed}, read._replace(notes=notes)
+
+
+def _titled(key: str, note: Row) -> str:
+    return str({"point": note["point_title"], "reading": note["reading"], "creator": note["creator"]}[key])
+
+
+def _read(conn: sqlite3.Connection, id: str) -> tuple[Whole | None, Changes]:
+    return whole(conn, id), changes(of_debate(conn, id))
+
+
+def _context(read: Whole, changed: Changes, speech: str | None) -> dict[str, Any]:
+    context: dict[str, Any] = {"debate": read.debate, "title": title(read)}
+    context |= {"divisions": read.divisions, "votes": read.votes}
+    context |= {"others": changed.others, "changed": changed.since(speech)}
     if speech:
         one = next(s for s in read.speeches if s["id"] == speech)
         mentions, notes = read.mentions.get(speech, []), read.notes.get(speech, [])

@@ -1,6 +1,5 @@
 """/guidance: documents, a document's points, and the passages that bear on a point."""
 
-import json
 from typing import Any
 from urllib.parse import unquote
 
@@ -47,5 +46,4 @@ async def point(datasette: Any, request: Any) -> Any:
             passage["quote"] = in_sentence(passage["text"], passage["start"], passage["end"], passage["reading"])
     for suggestion in found["suggestions"]:
         suggestion["quote"] = in_sentence(suggestion["text"], suggestion["start"], suggestion["end"])
-        suggestion["words"] = json.loads(suggestion["triggers"])
     return await page(datasette, request, "point.html", {"point": found})

@@ -8,10 +8,13 @@ from markupsafe import Markup
 
 PAGES = {
     **dict.fromkeys(("debate_id", "debates.id"), "/debate/"),
-    **dict.fromkeys(("speech_id", "speeches.id", "division_id"), "/speech/"),
+    **dict.fromkeys(("speech_id", "speeches.id", "division_id", "candidate_id"), "/speech/"),
     **dict.fromkeys(("point_id", "reads_id", "parent_id", "guidance_points.id"), "/guidance/"),
     **dict.fromkeys(("document_id", "guidance_documents.id"), "/guidance/"),
+    **dict.fromkeys(("speeches.person_id", "memberships.person_id", "offices.person_id", "persons.id"), "/people/"),
+    "person_names.person_id": "/people/",
 }
+PAGE = re.compile(r"/speech/[\w-]+/editions", re.ASCII)
 ID = re.compile(r"[\w-]+(/[\w-]+)?", re.ASCII)
 LINK = Markup('<a href="{}{}">{}</a>')
 
@@ -25,6 +28,8 @@ def render_cell(value: Any, column: str, table: str | None, database: str) -> Ma
     base = PAGES.get(column) or PAGES.get(f"{table}.{column}")
     if base and ID.fullmatch(value):
         return LINK.format(base, value, label)
+    if column == "page" and PAGE.fullmatch(value):
+        return LINK.format("", value, value)
     if column.endswith("url") or column == "via":
         return LINK.format("", value, value) if re.match(r"https?://[^\s/]", value) else None
     return None

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from datasette import hookimpl
 from datasette.utils import path_with_added_args
 
+from annotations.redline import redline
 from db.cite import written
 from db.debates import HOUSES, KINDS
 from db.gid import anchor_of
@@ -23,7 +24,7 @@ READINGS = {"said": "said", "implied": "implied", "contradicts": "contradicted"}
 def prepare_jinja2_environment(env: Any) -> None:
     """Give templates our filters and names."""
     env.filters.update(written=date, clock=clock, number=number, plural=plural, query=query, host=host, web=web)
-    env.filters["anchor"] = anchor_of
+    env.filters.update(anchor=anchor_of, redline=redline)
     env.globals.update(
         {
             "KINDS": KINDS,

@@ -39,6 +39,11 @@ class Settings(NamedTuple):
     again: bool
     whole: bool  # every topic, kind and date of the file of topics
 
+    @property
+    def led(self) -> bool:
+        """Whether TheyWorkForYou's files are asked for on days that are known to name a topic, and not on all."""
+        return "theyworkforyou" in self.sources and not (self.sweep or self.parldata.startswith("file:"))
+
 
 class Round(NamedTuple):
     """One run's asking: where it stores, what it counts, and what it could not ask."""
@@ -54,7 +59,7 @@ class Round(NamedTuple):
     progress: Progress
 
 
-def ask(here: Round, source: str, topics: Sequence[Topic], leads: Leads) -> None:
+def ask(here: Round, source: str, topics: Sequence[Topic], leads: Leads | None) -> None:
     """Ask one source about topics, if it is wanted. One that cannot be asked is a gap, and the others go on."""
     if source not in here.settings.sources:
         return
@@ -62,7 +67,7 @@ def ask(here: Round, source: str, topics: Sequence[Topic], leads: Leads) -> None
         if source in FILES:
             _ask_files(here, source, topics, leads)
         else:
-            _ask_site(here, source, topics, leads)
+            _ask_site(here, source, topics, leads or Leads())
     except Unavailable as error:
         here.problems.append(error)
         _open(here, Gap(source, EVERYTHING, EVERYTHING, *_window(topics), str(error)))
@@ -112,15 +117,14 @@ def _service(here: Round, source: str) -> tuple[Crawl, str]:
     return services[source]
 
 
-def _ask_files(here: Round, source: str, topics: Iterable[Topic], leads: Leads) -> None:
+def _ask_files(here: Round, source: str, topics: Iterable[Topic], leads: Leads | None) -> None:
     location = open_location(source, here.settings.parldata, here.folder / "incoming")
     crawl = FILES[source]
-    local = here.settings.parldata.startswith("file:")
     for topic in topics:
         here.progress(f"{source}, {topic.id}", 0, 0, f"asking {location.url}")
         unseen: dict[str, Listed] = {}
         fresh = partial(_fresh, here, source, location, unseen)
-        found = crawl(location._replace(list=fresh), topic, None if here.settings.sweep or local else leads)
+        found = crawl(location._replace(list=fresh), topic, leads)
         for number, response in enumerate(found, 1):
             here.counts[archive.keep(here.received, response, unseen[response.name])] += 1
             here.counts["bytes"] += len(response.body)

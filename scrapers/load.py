@@ -12,6 +12,7 @@ from db.gid import id_of
 from db.people import resolve
 from db.records import Day, Mention, ParseError, Speech, Told, Topic
 from db.tables import Quarantined
+from scrapers.corrected import corrected
 from scrapers.day import assemble
 from scrapers.match import Person
 from scrapers.merge import Read, merge
@@ -47,7 +48,7 @@ def pending(received: sqlite3.Connection, derived: sqlite3.Connection, scope: Sc
     store.forget(derived, store.loaded(derived).keys() - days.keys())
     for (kind, date), later in amend.amending(derived).items():
         for other in later:
-            days[kind, date] |= days.get((kind, other), {})
+            days[kind, date] |= {at: has for at, has in days.get((kind, other), {}).items() if at[0] == XML}
     topics, everything = scope
     looked_for = [(t.id, t.start, t.end, t.kinds, t.phrases) for t in topics]
     known, basis = (
@@ -105,7 +106,7 @@ def _load_day(
     if is_written(unit.kind, unit.date):
         found = amend.elsewhere(derived, unit.kind, unit.date, day.debates)
         amend.note(derived, saved, unit.kind, unit.date, found)
-        day = day._replace(debates=tuple(debate for debate in day.debates if debate.id not in found.again))
+        day = _without(day, found.again)
     named = mentions(topics, day)
     day = day if everything else about(day, _naming(topics, day, named))
     mark = "" if bad else unit.mark  # a day with a bad document is tried again each time
@@ -121,14 +122,28 @@ def _load_day(
 def _day(unit: Unit, reads: dict[str, list[Read]], person: Person) -> tuple[Day, list[ParseError]]:
     """The records of a day from everything that was read of it."""
     files = reads.get(XML, [])
-    day, problems = assemble(unit.kind, unit.date, [read.document for read in files if read.newest])
+    documents, later = [read.document for read in files if read.newest], dict[str, str]()
+    if is_written(unit.kind, unit.date):
+        documents, later = corrected(unit.date, documents)
+    day, problems = assemble(unit.kind, unit.date, documents)
     others = [
         telling
         for source, each in reads.items()
         if source != XML
         for telling in tellings(source, unit.kind, unit.date, each)
     ]
-    return merge(day, files, others, person), problems
+    merged = merge(day, files, others, person)
+    told = {gid: _newest(reads, name) for gid, name in later.items()}
+    return merged._replace(told={**told, **merged.told}), problems
+
+
+def _without(day: Day, ids: frozenset[str]) -> Day:
+    """A day without some of its debates, and without what leads to them."""
+    gone = {debate.gid for debate in day.debates if debate.id in ids}
+    return day._replace(
+        debates=tuple(debate for debate in day.debates if debate.gid not in gone),
+        redirects=tuple(redirect for redirect in day.redirects if redirect.gid not in gone),
+    )
 
 
 def _read(received: sqlite3.Connection, unit: Unit) -> tuple[dict[str, list[Read]], list[Quarantined]]:

@@ -40,7 +40,9 @@ def counterpart(debates: Sequence[Debate], other: Debate, person: Person) -> tup
     theirs = [item for _, item in other.speeches]
     for place, debate in enumerate(debates):
         if other.section_id and other.section_id == debate.section_id:
-            return place, align([item for _, item in debate.speeches], theirs, person)
+            pairs = align([item for _, item in debate.speeches], theirs, person)
+            if _alike(debate, other) or any(pair.score >= SURE for pair in pairs):  # such ids collide in 2007
+                return place, pairs
     best: tuple[float, int, list[Pair]] = (0.0, -1, [])
     for place in _candidates(debates, other):
         ours = [item for _, item in debates[place].speeches]
@@ -52,13 +54,16 @@ def counterpart(debates: Sequence[Debate], other: Debate, person: Person) -> tup
 
 def _candidates(debates: Sequence[Debate], other: Debate) -> list[int]:
     """Debates of the same title, or that share a number or a longer turn with the other, in their order."""
-    title, marks = fold(other.title), {mark for _, item in other.speeches for mark in _marks(item)}
+    marks = {mark for _, item in other.speeches for mark in _marks(item)}
     return [
         place
         for place, debate in enumerate(debates)
-        if fuzz.ratio(title, fold(debate.title)) >= 90
-        or any(mark in marks for _, item in debate.speeches for mark in _marks(item))
+        if _alike(debate, other) or any(mark in marks for _, item in debate.speeches for mark in _marks(item))
     ]
+
+
+def _alike(debate: Debate, other: Debate) -> bool:
+    return fuzz.ratio(fold(debate.title), fold(other.title)) >= 90
 
 
 def _marks(item: Turn) -> set[str]:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from db.cite import cite
 from db.gid import id_of
-from db.records import Day, Debate, Document, Doubt, Edition, Item, Speech, Told, Turn
+from db.records import Day, Debate, Document, Doubt, Edition, Item, Redirect, Speech, Told, Turn
 from scrapers.match import SHORT, SURE, Pair, Person, counterpart, fold
 
 Key = tuple[str, str, str]  # speech, source, text
@@ -39,6 +39,7 @@ class _Merged:
         self.told = {debate.gid: told(debate.name) for debate in day.debates}
         self.editions: dict[Key, Edition] = {}
         self.doubts: list[Doubt] = []
+        self.redirects = {redirect.old_gid: redirect for redirect in day.redirects}
 
 
 def merge(day: Day, reads: Sequence[Read], tellings: Iterable[Telling], person: Person) -> Day:
@@ -50,6 +51,7 @@ def merge(day: Day, reads: Sequence[Read], tellings: Iterable[Telling], person: 
         _tell(merged, telling, person)
     return day._replace(
         debates=tuple(_numbered(merged.debates)) if tuple(merged.debates) != day.debates else day.debates,
+        redirects=tuple(merged.redirects.values()),
         told=merged.told,
         editions=tuple(merged.editions.values()),
         doubts=tuple(merged.doubts),
@@ -136,6 +138,8 @@ def _joined(merged: _Merged, debate: Debate, telling: Telling, pairs: Sequence[P
 
 def _same(merged: _Merged, ours: Turn, own: Told, theirs: Turn, told: Told, pair: Pair) -> Turn:
     if not (isinstance(ours, Speech) and isinstance(theirs, Speech)):
+        if ours.gid != theirs.gid:  # a speech's address is kept with its wording, but a division has none
+            merged.redirects.setdefault(theirs.gid, Redirect(theirs.gid, ours.gid, "the same division"))
         return ours
     if own.source != told.source or ours.text != theirs.text:  # a debate may come twice from a source, in two answers
         _keep(merged, ours, theirs, told, pair.score, pair.evidence)

@@ -92,16 +92,18 @@ def fetch(
     since: str | None = None,
     between: Callable[[], object] = lambda: None,
 ) -> Outcome:
-    """Store what the sources have that is new or changed. `between` is called where one source leads to the next."""
+    """Store what the sources have that is new or changed. `between` is called where what came leads to the next."""
     outcome = Outcome(Counter(), [], [])
     with closing(archive.open_archive(folder.archive)) as received:
         here = Round(received, folder.path, settings, run, since or archive.now(), *outcome, progress)
         for source in ("people", "hansard", "theyworkforyou_api"):
             ask(here, source, wanted.topics, leads.none())
-        between()
-        ask(here, "theyworkforyou", wanted.topics, leads.days(folder.statements, received))
-        between()
+        if settings.led:
+            between()
+        days = leads.days(folder.statements, received) if settings.led else None
+        ask(here, "theyworkforyou", wanted.topics, days)
         if "publications" in settings.sources:
+            between()
             ask(here, "publications", wanted.topics, leads.pages(folder.statements, wanted.debates))
     return outcome
 

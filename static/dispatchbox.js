@@ -12,3 +12,17 @@ for (const citation of document.querySelectorAll("[data-copy]")) {
   });
   if (navigator.clipboard) citation.after(" ", button);
 }
+
+// Notes in the margin, inline or off without a reload; the address alone remembers it. Without it, these are links.
+const debate = document.querySelector(".debate");
+for (const link of document.querySelectorAll("[data-notes]")) {
+  link.addEventListener("click", (event) => {
+    if (!debate || event.metaKey || event.ctrlKey || event.shiftKey) return;
+    event.preventDefault();
+    debate.className = `debate notes-${link.dataset.notes}`;
+    for (const other of document.querySelectorAll("[data-notes]")) other.removeAttribute("aria-current");
+    link.setAttribute("aria-current", "true");
+    for (const field of document.querySelectorAll(".switch [name=notes]")) field.value = link.dataset.notes;
+    history.replaceState(null, "", link.href + location.hash);
+  });
+}

@@ -31,7 +31,7 @@ def call(module: str, *arguments: object, **environment: str) -> subprocess.Comp
     clean = {
         k: v
         for k, v in os.environ.items()
-        if k not in ("PARLDATA", "DB_DIR", "TOPICS", "QUOTES", "GUIDANCE", "EVERYTHING", "SWEEP", "HANSARD")
+        if k not in ("PARLDATA", "DB_DIR", "TOPICS", "QUOTES", "GUIDANCE", "RULES", "EVERYTHING", "SWEEP", "HANSARD")
     }
     command = [sys.executable, "-m", module, *map(str, arguments)]
     return subprocess.run(command, cwd=ROOT, env={**clean, **environment}, capture_output=True, text=True, check=False)

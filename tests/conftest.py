@@ -3,6 +3,7 @@
 import json
 import shutil
 import sqlite3
+import sys
 from collections import defaultdict
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from db import archive, people, store
 from db.records import Day, Document, ParseError, Response, Told
 from scrapers import day, folders, register, theyworkforyou
 from scrapers.topics import mentions, read_topics
+from tests.commands import call
 
 SOURCE = {"id": "theyworkforyou", "title": "TheyWorkForYou", "url": "https://www.theyworkforyou.com/", "licence": "OPL"}
 Unit = tuple[str, str]
@@ -154,6 +156,29 @@ def site_db(tmp_path_factory: pytest.TempPathFactory, specimen_db: Path, specime
 def site(root: Path, site_db: Path) -> Datasette:
     """The whole site in process. Its plugins stay registered for every other Datasette of the session."""
     return Datasette([str(site_db)], plugins_dir=str(root / "plugins"), **served(root))
+
+
+@pytest.fixture(scope="session")
+def told_db(tmp_path_factory: pytest.TempPathFactory, specimens: Path) -> Path:
+    """The specimens of every source that can be had without a key, told together; to be read only."""
+    folder = tmp_path_factory.mktemp("told")
+    where = ("--parldata", (specimens / "parldata").as_uri(), "--db-dir", folder)
+    server = ("--", sys.executable, "-m", "scrapers", "scrape", "--pause", "0", *where)
+    run = call("tests.hansard_server", *server, QUOTES=str(specimens / "quotes"))
+    assert run.returncode == 0, run.stderr
+    received, pages = archive.open_archive(folder / "archive.db"), specimens / "publications"
+    for path in sorted(pages.rglob("*.htm")):
+        came = response(path.relative_to(pages).as_posix(), path.read_bytes())
+        archive.keep(received, came._replace(source="publications"))
+    received.close()
+    assert call("scrapers", "load", "--db-dir", folder).returncode == 0
+    return folder / "statements.db"
+
+
+@pytest.fixture(scope="session")
+def told_site(root: Path, told_db: Path, site: Datasette) -> Datasette:
+    """The site over what several sources tell; the plugins are those that `site` registered."""
+    return Datasette([str(told_db)], **served(root))
 
 
 def served(root: Path) -> dict:

@@ -53,6 +53,12 @@ class Service:
 
     def __init__(self, folder: Path = SPECIMENS, quirks: Quirks = Quirks()) -> None:  # noqa: B008 - it cannot change
         self.debates = [json.loads(path.read_bytes()) for path in sorted(folder.rglob("*.json"))]
+        self.rows = {
+            debate["Overview"]["ExtId"]: [
+                _row(debate["Overview"], item) for item in debate["Items"] if item["MemberId"]
+            ]
+            for debate in self.debates
+        }
         self.quirks = quirks
         self.asked: list[str] = []
         self.readings: Counter[tuple[str, ...]] = Counter()
@@ -116,7 +122,7 @@ class Service:
     def _contributions(self, type: str) -> Iterator[Row]:
         for debate in self.debates:
             if debate["Overview"]["Location"] in TYPES.get(type, ()):
-                yield from (_row(debate["Overview"], item) for item in debate["Items"] if item["MemberId"])
+                yield from self.rows[debate["Overview"]["ExtId"]]
 
 
 def _row(overview: Row, item: Row) -> Row:

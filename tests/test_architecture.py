@@ -15,8 +15,9 @@ MAY_IMPORT = {"db": {"db"}, "scrapers": {"db", "scrapers"}, "annotations": {"db"
 MAY_IMPORT["accounts"] = {"db", "accounts"}
 PURE = {"db.records", "db.gid", "db.cite"}  # what a parser may know of the databases
 PARSERS = {"markup.py", "headings.py", "dates.py", "folders.py", "day.py", "topics.py", "people.py"}
-PARSERS |= {"match.py", "merge.py", "tell.py"}  # and every file of a source's own package:
+PARSERS |= {"match.py", "merge.py", "tell.py", "corrected.py"}  # and every file of a source's own package:
 SOURCES = {"hansard", "publications", "theyworkforyou", "theyworkforyou_api"}
+REDUCED = {"reduce.py", "history.py", "agreement.py", "alpha.py"}  # pure: of entries and of words alone
 REACHING = {"subprocess", "socket", "http", "urllib.request", "asyncio", "httpx", "requests"}
 
 each_file = pytest.mark.parametrize("path", FILES, ids=lambda path: path.relative_to(ROOT).as_posix())
@@ -86,11 +87,26 @@ def test_parsers_know_records_and_addresses_and_no_database():
             assert "sqlite3" not in set(imports(path)), path
 
 
+def test_what_the_journal_amounts_to_is_worked_out_without_a_database():
+    for path in named("annotations"):
+        if path.name in REDUCED and path.parent.name == "annotations":
+            assert not {"sqlite3", "time", "datetime", "random", "pathlib"} & set(imports(path)), path
+            ours = {module for module in of_ours(path) if module.startswith("db.")}
+            assert ours <= {"db.records", "db.journal", "db.journal.Entry"}, path
+
+
+def test_nobody_but_the_command_line_imports_its_verbs():
+    for path in FILES:
+        if path.parent.name != "cli" and path.name != "__main__.py":
+            assert not [module for module in imports(path) if module.startswith("annotations.cli")], path
+
+
 def test_only_fetching_and_running_reach_out():
     reaching = {
         path.name for path in named("db", "scrapers", "annotations", "accounts") if set(imports(path)) & REACHING
     }
-    assert reaching <= {"fetch.py", "wire.py", "run.py"}  # two ask sources, the last starts `python -m annotations`
+    # two ask sources, the third starts `python -m annotations`, the last a suggester that the user names
+    assert reaching <= {"fetch.py", "wire.py", "run.py", "external.py"}
 
 
 @each_file

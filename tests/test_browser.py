@@ -20,18 +20,31 @@ PAGES = [
     *("/", "/debates", DEBATE, "/debate/d-2008-06-22c-106-1", "/debate/w-2008-06-22b-990207-h"),
     *("/speech/d-2008-06-22c-101-5", "/runs", "/guidance", "/guidance/participation-online"),
     *("/guidance/participation-online/be-credible", "/guidance/participation-online/code"),
+    *("/timeline", "/coverage", "/coverage?by=speaker", "/people", "/people/990002", "/people/990014"),
+    *("/feeds", "/api", f"{DEBATE}?notes=inline", f"{DEBATE}?notes=off", f"{DEBATE}?reading=said"),
     *("/search", "/search?q=forum", "/search?q=zebra", "/search?q=%22", "/nothing", "/debate/nothing"),
     *("/statements", "/statements/debates", "/statements/debates/d-2008-06-22c-101-3", "/statements?sql=select+1"),
     *("/statements/quotes_of_a_speaker", "/statements/speeches?_search=forum"),
 ]
+WORDINGS = [f"{DEBATE}/changes", f"{DEBATE}/changes?whole=1", DEBATE, "/speech/w-2008-06-22b-990207-r0/editions"]
 WIDTHS = (320, 768, 1440)
 
 
 @pytest.fixture(scope="module")
 def address(root, site_db):
     """The site as `make serve` starts it, on a port of its own."""
+    yield from serving(root, site_db)
+
+
+@pytest.fixture(scope="module")
+def told_address(root, told_db):
+    """The same over what several sources tell."""
+    yield from serving(root, told_db)
+
+
+def serving(root, path):
     port = free_port()
-    command = [sys.executable, "-m", "datasette", "serve", str(site_db), "-p", str(port), "-m", "metadata.json"]
+    command = [sys.executable, "-m", "datasette", "serve", str(path), "-p", str(port), "-m", "metadata.json"]
     command += ["--plugins-dir", "plugins", "--template-dir", "templates", "--static", "static:static"]
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     with subprocess.Popen([*command, "--setting", "suggest_facets", "off"], cwd=root, **quiet) as server:
@@ -122,6 +135,24 @@ def test_in_print_notes_are_endnotes_and_the_frame_is_gone(opened):
     assert not page.locator(".masthead").is_visible()
 
 
+@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
+def test_notes_stand_in_the_margin_inline_or_nowhere_and_the_address_says_which(opened, scripts):
+    page = opened(DEBATE, 1440, java_script_enabled=scripts)
+    if scripts:
+        page.evaluate("window.stayed = true")
+    for way, seen in (("inline", True), ("off", False), ("margin", True)):
+        link = page.get_by_role("navigation", name="Notes").get_by_role("link", name=way)
+        link.focus()
+        page.keyboard.press("Enter")
+        page.wait_for_selector(f".notes-{way}")
+        assert page.locator("#note-5").is_visible() == seen
+        assert page.locator(".reference").first.is_visible() == seen
+        assert page.url.endswith(DEBATE + ("?" if way == "margin" else f"?notes={way}"))
+        assert page.get_by_role("link", name=way, exact=True).get_attribute("aria-current") == "true"
+    if scripts:
+        assert page.evaluate("window.stayed")
+
+
 def test_the_citation_can_be_copied(opened):
     page = opened(DEBATE, permissions=["clipboard-read", "clipboard-write"])
     page.get_by_role("button", name="Copy citation").click()
@@ -146,3 +177,15 @@ def test_axe_finds_nothing_serious_on_our_pages(opened, scheme, width):
         page.goto(path)
         found = Axe().run(page).response["violations"]
         assert [(v["id"], v["nodes"][0]["html"]) for v in found if v["impact"] in ("serious", "critical")] == [], path
+
+
+@pytest.mark.parametrize(("scheme", "width"), [("light", 320), ("light", 1440), ("dark", 320)])
+def test_pages_of_wordings_fit_their_window_and_axe_finds_nothing_serious(browser, told_address, scheme, width):
+    page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
+    for path in WORDINGS:
+        page.goto(told_address + path)
+        assert page.locator("h1").count() == 1, path
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+        found = Axe().run(page).response["violations"]
+        assert [(v["id"], v["nodes"][0]["html"]) for v in found if v["impact"] in ("serious", "critical")] == [], path
+    page.close()

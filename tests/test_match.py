@@ -106,7 +106,7 @@ def test_divisions_are_one_by_number_or_by_count():
 
 def test_a_section_is_found_by_parliament_s_id_of_it():
     sections = [told(*ours(HEDGES), title="One", section="08062214000015"), told(*ours(FERRY), title="Two")]
-    found = counterpart(sections, told(*theirs(BRIDGE), title="Three", section="08062214000015"), nobody)
+    found = counterpart(sections, told(*theirs(BRIDGE), title="One", section="08062214000015"), nobody)
     assert found == (0, [])
 
 
@@ -135,3 +135,11 @@ def test_each_turn_is_paired_at_most_once_and_only_with_likes(one, other):
 @given(LINES)
 def test_a_telling_is_itself(lines):
     assert places(align(ours(*lines), theirs(*lines), nobody)) == [(n, n) for n in range(len(lines))]
+
+
+def test_a_section_s_number_that_stands_for_two_things_is_not_believed():
+    here = [told(*ours(HEDGES, BRIDGE), section="1"), told(*ours(FERRY, SWAN), title="Ferries", section="2")]
+    other = told(*theirs(FERRY, SWAN), title="Ferries", section="1")
+    found = counterpart(here, other, nobody)
+    assert found is not None
+    assert (found[0], places(found[1])) == (1, [(0, 0), (1, 1)])

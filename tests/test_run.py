@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.commands import FILES, SPECIMENS, XML, call, start
+from tests.walk import lasting, sound, tables
 
 WRANS = "scrapedxml/wrans/answers2008-06-22b.xml"
 SUMMARY = "asked {asked}, new {new}, changed {changed}, unchanged {unchanged}, failed {failed}, mentions {mentions}"
@@ -29,33 +30,6 @@ def scraped(folder: Path, parldata: Path, *arguments: str) -> subprocess.Complet
     return call(
         "scrapers", "scrape", *XML, "--db-dir", folder, "--parldata", parldata.as_uri(), *arguments, QUOTES=QUOTES
     )
-
-
-def tables(path: Path, *without: str) -> dict[str, list[tuple]]:
-    """Every row of every table of a database, but for the search index's own tables."""
-    conn = sqlite3.connect(path)
-    names = [
-        n for (n,) in conn.execute("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE '%fts%'")
-    ]
-    return {n: conn.execute(f"SELECT * FROM {n} ORDER BY 1, 2").fetchall() for n in names if n not in without}
-
-
-def lasting(path: Path) -> dict[str, list[tuple]]:
-    """Every row but what tells when and in which order the files came."""
-    conn, found = sqlite3.connect(path), tables(path, "runs")
-    for name in found:
-        columns = [row[1] for row in conn.execute(f"PRAGMA table_info({name})")]
-        keep = [n for n, column in enumerate(columns) if column not in ("received", "response_id")]
-        found[name] = [tuple(row[n] for n in keep) for row in found[name]]
-    return found
-
-
-def sound(path: Path) -> bool:
-    conn = sqlite3.connect(path)
-    for table in ("speeches", "debates"):
-        conn.execute(f"INSERT INTO {table}_fts ({table}_fts) VALUES ('integrity-check')")
-    whole = conn.execute("PRAGMA integrity_check").fetchone() == ("ok",)
-    return whole and not conn.execute("PRAGMA foreign_key_check").fetchall()
 
 
 def test_a_first_run_and_a_second_say_what_they_did(parldata: Path, tmp_path: Path) -> None:

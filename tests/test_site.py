@@ -40,7 +40,16 @@ OURS = [
         "/search?q=the&page=2",
     ),
     *("/debates?year=2008", "/debates?kind=wrans&house=commons", "/debates?date=2008-06-22", "/debates?topic=nothing"),
-    *("/runs", "/debate/d-2008-06-22c-101-3", "/speech/d-2008-06-22c-101-5", "/debate/d-2008-06-22c-106-1"),
+    *("/speech/d-2008-06-22c-101-5/editions", "/debate/d-2008-06-22c-101-3/changes"),
+    *("/timeline", "/timeline?topic=power-of-information", "/coverage", "/coverage?by=speaker", "/coverage?year=2008"),
+    *("/coverage?document=participation-online&by=speaker", "/people", "/people?page=2", "/people/990002"),
+    *(
+        "/people/990014",
+        "/runs",
+        "/debate/d-2008-06-22c-101-3",
+        "/speech/d-2008-06-22c-101-5",
+        "/debate/d-2008-06-22c-106-1",
+    ),
 ]
 HOSTILE = [
     "'",
@@ -177,7 +186,7 @@ async def test_suggestions_stand_apart_and_only_with_guidance(get, conn):
     page = await soup(get, "/guidance/participation-online/code")
     apart = page.select_one("section.proposed")
     assert apart.h2.text == "Proposed by a machine, decided by nobody"
-    assert "phrases 1" in apart.text
+    assert "Suggested by rules 2." in apart.text
     assert "roposed" not in (await get("/debate/d-2008-06-22c-101-3")).text
 
 
@@ -306,7 +315,12 @@ PLACES = [
     *(f"/search?{key}={{}}" for key in ("q", "page", "sort")),
     *(f"/search?q=the&{key}={{}}" for key in ("house", "kind", "year", "speaker", "page", "sort")),
     *(f"/debates?{key}={{}}" for key in ("house", "kind", "date", "year", "topic", "page", "id", "gid")),
+    *(f"/coverage?{key}={{}}" for key in ("by", "document", "year")),
+    *(f"/coverage.csv?{key}={{}}" for key in ("by", "document", "year")),
+    *(f"/debate/d-2008-06-22c-101-3?{key}={{}}" for key in ("notes", "point", "reading", "creator")),
+    *("/timeline?topic={}", "/people?page={}", "/people/{}"),
     *(f"/{page}/{{}}" for page in ("debate", "speech", "text", "guidance", "guidance/x", "wrans", "pbc")),
+    *("/speech/{}/editions", "/debate/{}/changes"),
 ]
 
 
@@ -325,6 +339,7 @@ async def test_words_from_the_record_are_never_markup(site, tmp_path, root):
     hostile(conn)
     client = Datasette([str(path)], **served(root)).client
     pages = ["/", "/debates", "/debate/d-2008-01-01a-1-1", "/speech/d-2008-01-01a-1-2", "/search?q=alert", "/guidance"]
+    pages += ["/coverage", "/coverage?by=speaker", "/timeline", "/people"]
     pages += ["/guidance/doc", "/guidance/doc/point", *(f"/statements/{table}" for table in TABLES)]
     for page in [*pages, "/statements/debates/d-2008-01-01a-1-1", "/statements/speakers_by_mentions"]:
         response = await client.get(page)
@@ -364,7 +379,7 @@ def hostile(conn):
         "speeches": {"id": "d-2008-01-01a-1-2", "kind": "speech"},
         "guidance_documents": {"id": "doc"},
         "guidance_points": {"id": "doc/point"},
-        "annotations": {"id": "a"},
+        "annotations": {"id": "a", "status": "active", "confirmed": "2008-01-02"},
         "mentions": {"debate_id": None, "topic": SCRIPT},
         "topics": {"id": SCRIPT},
     }
@@ -385,7 +400,8 @@ def insert(conn, table, values):
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/debates", "/guidance", "/search?q=forum", "/statements", "/statements/debates"]
+    "path",
+    ["/", "/debates", "/guidance", "/search?q=forum", "/coverage", "/timeline", "/people", "/statements"],
 )
 async def test_an_empty_archive_says_what_would_fill_it(site, tmp_path, root, path):
     store.open_store(tmp_path / "statements.db").close()
@@ -427,7 +443,7 @@ async def test_every_ready_question_has_an_answer(get, name):
         assert QUERIES[name]["title"] in page.h1.text
     await get(f"/statements/{name}.csv?_size=max")
     rows = (await get(f"/statements/{name}.json?_shape=objects")).json()["rows"]
-    assert rows or name in ("documents_in_quarantine",)
+    assert rows or name in ("documents_in_quarantine", "what_changed_lately", "doubtful_matches")  # one source tells
 
 
 def test_there_are_enough_ready_questions_and_each_is_explained():

@@ -1,0 +1,79 @@
+"""Krippendorff's alpha: of values given to the same units (nominal), and of spans that each person cut out (unitised).
+
+1 is perfect agreement, 0 is what chance would give, and less is worse than chance. Both are None where there is nothing
+to disagree on: nobody marked anything, or everybody gave the one value everywhere.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import pairwise
+
+Cut = tuple[int, int]  # start and end of a span, end exclusive
+
+
+def nominal(units: Iterable[Sequence[str]]) -> float | None:
+    """Alpha over units, each with the values that people gave it; a unit with fewer than two values does not count."""
+    totals: Counter[str] = Counter()
+    alike = 0.0
+    for values in units:
+        if len(values) > 1:
+            counts = Counter(values)
+            totals += counts
+            alike += sum(n * (n - 1) for n in counts.values()) / (len(values) - 1)
+    number = totals.total()
+    expected = number**2 - sum(n * n for n in totals.values())
+    return 1 - (number - 1) * (number - alike) / expected if expected else None
+
+
+def unitised(one: Mapping[str, Sequence[Cut]], other: Mapping[str, Sequence[Cut]], length: int) -> float | None:
+    """Alpha of two people's spans, by category, in a text of `length` characters.
+
+    As defined by Krippendorff (Content Analysis, 2nd edition, 2004, chapter 11), for two people: of more, he has since
+    shown that it misleads. Spans of one person in one category that touch or overlap count as one.
+    """
+    observed = expected = 0.0
+    for category in one.keys() | other.keys():
+        ones, others = (_joined(spans.get(category, ())) for spans in (one, other))
+        observed += _observed(ones, others, length)
+        expected += _expected((ones, others), length)
+    return 1 - observed / expected if expected else None
+
+
+def _joined(cuts: Iterable[Cut]) -> list[Cut]:
+    found: list[Cut] = []
+    for start, end in sorted(cuts):
+        if found and start <= found[-1][1]:
+            found[-1] = (found[-1][0], max(end, found[-1][1]))
+        else:
+            found.append((start, end))
+    return found
+
+
+def _gaps(cuts: Sequence[Cut], length: int) -> Iterator[Cut]:
+    """What lies between spans, before the first and after the last."""
+    for (_, before), (after, _) in pairwise([(0, 0), *cuts, (length, length)]):
+        if after > before:
+            yield before, after
+
+
+def _observed(one: Sequence[Cut], other: Sequence[Cut], length: int) -> float:
+    """How far apart: squared distances of both ends where spans meet, squared lengths where a span meets nothing."""
+    apart = sum((a - c) ** 2 + (b - d) ** 2 for a, b in one for c, d in other if a < d and c < b)
+    for spans, others in ((one, other), (other, one)):
+        gaps = list(_gaps(others, length))
+        apart += sum((b - a) ** 2 for a, b in spans for c, d in gaps if c <= a and b <= d)
+    return apart / length**2
+
+
+def _expected(both: Sequence[Sequence[Cut]], length: int) -> float:
+    """How far apart these spans would be on average, if they and the gaps lay anywhere."""
+    spans = [end - start for cuts in both for start, end in cuts]
+    gaps = [end - start for cuts in both for start, end in _gaps(cuts, length)]
+    apart = sum(
+        (len(spans) - 1) * (2 * span**3 - 3 * span**2 + span) / 3
+        + span**2 * sum(gap - span + 1 for gap in gaps if gap >= span)
+        for span in spans
+    )
+    whole = 2 * length
+    pairs = whole * (whole - 1) - sum(span * (span - 1) for span in spans)
+    return 2 / length * apart / pairs if pairs else 0.0

@@ -1,0 +1,83 @@
+"""What the verbs that enter something share: the words found first, one entry, and statements.db brought up to date."""
+
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from typing import Any
+
+import click
+
+from annotations.cli.options import Places
+from annotations.curated import read_guidance, read_quotes
+from annotations.reduce import reduce
+from annotations.resolve import Captured, capture, refresh
+from db.journal import Draft, JournalError, append, entries, open_journal, read_journal
+from db.records import Annotation, Selector
+from db.store import open_store
+
+Verb = Callable[..., None]
+
+
+def options_of_words(verb: Verb) -> Verb:
+    """Give a verb the options that say which words are meant."""
+    for option in (
+        click.option("--as-is", is_flag=True, help="Enter the words even where they do not stand there."),
+        click.option("--suffix", default="", help="The words after it, where it stands several times."),
+        click.option("--prefix", default="", help="The words before it, where it stands several times."),
+        click.option("--exact", required=True, help="The words, as the speaker's."),
+    ):
+        verb = option(verb)
+    return verb
+
+
+def words_of(places: Places, target: str, words: dict[str, Any]) -> Captured:
+    """The words that options mean, as they stand in the speech. Raises JournalError where they do not stand there."""
+    selector = Selector(words["exact"], words["prefix"], words["suffix"])
+    with closing(open_store(places.statements)) as conn:
+        captured = capture(conn, target, selector)
+    if captured.anchor.state not in ("exact", "moved") and not words["as_is"]:
+        what = f"{captured.target}: {captured.anchor.evidence}"
+        raise JournalError(f"{what}; nothing was entered (--as-is enters the words all the same)")
+    return captured
+
+
+def fields(selector: Selector) -> dict[str, Any]:
+    """A selector as a payload holds it."""
+    return {key: getattr(selector, key) for key in ("exact", "prefix", "suffix", "start", "end")}
+
+
+def curated_of(places: Places) -> list[Annotation]:
+    """The annotations kept in files."""
+    points = [point.id for document in read_guidance(places.guidance) for point in document.points]
+    return read_quotes(places.quotes, points)
+
+
+def known(id: str, places: Places) -> Annotation:
+    """An annotation as people have left it. Raises JournalError where there is none."""
+    found = reduce(read_journal(places.journal), curated_of(places)).annotations
+    if id not in found:
+        raise JournalError(f"there is no annotation {id}")
+    return found[id]
+
+
+def enter(draft: Draft, places: Places) -> None:
+    """Enter something, bring statements.db up to date, and tell the entry's id; what counts for nothing is refused.
+
+    Raises JournalError.
+    """
+    enter_all([draft], places)
+
+
+def enter_all(drafts: Sequence[Draft], places: Places) -> None:
+    """Enter several things together or none, and tell the id of the last. Raises JournalError."""
+    curated = curated_of(places)
+
+    def judge() -> None:
+        for event in reduce(entries(journal), curated).history[-len(drafts) :]:
+            if event.problem:
+                raise JournalError(f"{event.problem}; nothing was entered")
+
+    with closing(open_journal(places.journal)) as journal:
+        made = append(journal, drafts, judge)
+    click.echo(made[-1].id)  # it is entered, whatever becomes of statements.db
+    with closing(open_store(places.statements)) as conn:
+        refresh(conn, curated, lambda: read_journal(places.journal))

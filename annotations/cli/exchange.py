@@ -1,0 +1,133 @@
+"""The verbs of exchange: `export` writes annotations in a format of others, `import` reads them into the journal."""
+
+import sqlite3
+import sys
+from collections.abc import Sequence
+from contextlib import closing
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import click
+
+from annotations.cli.enter import curated_of
+from annotations.cli.options import actor, folders, places_of
+from annotations.exchange import FORMATS, Format
+from annotations.exchange.bundle import Bundle, ExchangeError, Item
+from annotations.exchange.fields import MOST
+from annotations.exchange.gather import Asked, gather
+from annotations.exchange.weigh import Archive, Report, weigh
+from annotations.reduce import reduce
+from annotations.resolve import capture, refresh
+from db.archive import now
+from db.asked import AskedError, first_column
+from db.command import FAILED
+from db.journal import Draft, JournalError, append, entries, open_journal, read_journal
+from db.records import Annotation
+from db.store import open_store
+
+LARGEST = 64 << 20  # bytes of a file that is imported
+HERE = "http://127.0.0.1:8001"
+
+
+@click.command("export")
+@click.option("--format", "form", required=True, type=click.Choice(tuple(FORMATS)))
+@click.option("--out", default="-", type=click.Path(dir_okay=False, allow_dash=True), help="File; standard output.")
+@click.option("--point", default="", help="Only on this guidance point, or on all of a document.")
+@click.option("--debate", default="", help="Only in this debate: its id, gid or address.")
+@click.option("--creator", default="", help="Only by this annotator.")
+@click.option("--query", help="Only those whose ids this SQL over statements.db answers.")
+@click.option("--base-url", envvar="BASE_URL", default=HERE, show_default=True, help="Of the site (or BASE_URL).")
+@folders
+def export(form: str, out: str, point: str, debate: str, creator: str, query: str | None, **given: Any) -> None:
+    """Write annotations with their replies, and the texts and guidance that they are about."""
+    places = places_of(given)
+    if not places.statements.exists():
+        raise ExchangeError(f"{places.statements} is not there yet: python -m scrapers scrape")
+    with closing(open_store(places.statements)) as conn:
+        ids = None if query is None else _asked(places.statements, query)
+        bundle = gather(conn, Asked(point, debate, creator, ids), now())
+    body = FORMATS[form].write(bundle, given["base_url"].rstrip("/"))
+    with click.open_file(out, "wb", atomic=out != "-") as file:
+        file.write(body)
+    click.echo(_written(bundle, len(body)) if FORMATS[form].read else f"{len(body)} bytes", err=True)
+
+
+def _written(bundle: Bundle, size: int) -> str:
+    replies = sum(len(standing.annotation.replies) for standing in bundle.standings)
+    loose = sum(standing.anchor.start is None for standing in bundle.standings)
+    told = f"{len(bundle.standings)} annotations, {replies} replies, {size} bytes"
+    return f"{told}; {loose} of them changed or lost, and without a place" if loose else told
+
+
+def _asked(path: Path, query: str) -> list[str]:
+    try:
+        return first_column(path, query, MOST)
+    except AskedError as error:
+        raise ExchangeError(f"--query: {error}") from error
+
+
+@click.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--format", "form", type=click.Choice(tuple(FORMATS)), help="By the file's name, where left out.")
+@click.option("--dry-run", is_flag=True, help="Only tell what would be entered.")
+@click.option("--allow-changed", is_flag=True, help="Enter quotes even where their words do not stand.")
+@actor
+@folders
+def import_(file: Path, form: str | None, dry_run: bool, allow_changed: bool, actor: str, **given: Any) -> None:
+    """Read the annotations and replies of FILE into the journal: all that are new, or nothing."""
+    places, items = places_of(given), _read(file, form)
+    curated = curated_of(places)
+    with closing(open_store(places.statements)) as conn, closing(open_journal(places.journal)) as journal:
+        report = _weighed(conn, items, reduce(entries(journal), curated).annotations, actor, allow_changed)
+        click.echo(told(report))
+        for problem in report.problems:
+            click.echo(f"{file.name}: {problem.where}: {problem.kind}: {problem.what}", err=True)
+        if report.problems:
+            click.echo("nothing was imported", err=True)
+            sys.exit(FAILED)
+        if report.drafts and not dry_run:
+            append(journal, report.drafts, partial(_judge, journal, curated, report.drafts))
+            refresh(conn, curated, lambda: read_journal(places.journal))
+
+
+def told(report: Report) -> str:
+    """A report in one line: 12 new, 3 duplicates, 1 not verbatim."""
+    kinds = [problem.kind for problem in report.problems]
+    counts = {**report.counts, **{kind: kinds.count(kind) for kind in dict.fromkeys(kinds)}}
+    return ", ".join(f"{count} {kind}" for kind, count in counts.items() if count or kind in ("new", "duplicates"))
+
+
+def _judge(journal: sqlite3.Connection, curated: Sequence[Annotation], drafts: Sequence[Draft]) -> None:
+    """Refuse what counts for nothing because somebody else entered something meanwhile."""
+    for event in reduce(entries(journal), curated).history[-len(drafts) :]:
+        if event.problem:
+            raise JournalError(f"{event.problem}; nothing was imported: try again")
+
+
+def _weighed(
+    conn: sqlite3.Connection, items: Sequence[Item], there: dict[str, Annotation], actor: str, allow_changed: bool
+) -> Report:
+    points = {id for (id,) in conn.execute("SELECT id FROM guidance_points")}
+    if not points:
+        raise ExchangeError("statements.db has no guidance yet: python -m annotations load")
+    return weigh(items, Archive(there, points, partial(capture, conn)), actor, allow_changed)
+
+
+def _read(file: Path, form: str | None) -> list[Item]:
+    if file.stat().st_size > LARGEST:
+        raise ExchangeError(f"{file.name}: it is larger than {LARGEST >> 20} MiB: part it")
+    format = FORMATS[form] if form else _guessed(file)
+    if not format.read:
+        raise ExchangeError(f"{file.name}: {format.title} holds no annotations, and can only be exported")
+    try:
+        return format.read(file.read_bytes())
+    except ExchangeError as error:
+        raise ExchangeError(f"{file.name}: {error}") from error
+
+
+def _guessed(file: Path) -> Format:
+    for format in FORMATS.values():
+        if file.suffix.lower() in format.endings:
+            return format
+    raise ExchangeError(f"{file.name}: no format has names that end so; say --format {', '.join(FORMATS)}")

@@ -1,0 +1,54 @@
+"""The verb that works out what people and machines say of the record: `load`."""
+
+from contextlib import closing
+from pathlib import Path
+
+import click
+
+from annotations.cli.enter import curated_of
+from annotations.cli.options import as_of, folders, places_of
+from annotations.curated import read_guidance
+from annotations.propose import by_rules, refresh
+from annotations.resolve import Resolved, resolve
+from annotations.suggesters.rulebook import read_rules
+from db.journal import read_journal
+from db.notes import save_guidance, save_people
+from db.store import open_store, stamp
+from db.suggestions import spoken, standing
+
+
+@click.command("load")
+@folders
+@as_of
+def load(as_of: str | None, **given: Path) -> None:
+    """Find where every annotation stands today, let the suggesters propose, and put all of it into statements.db."""
+    places = places_of(given)
+    documents, curated = read_guidance(places.guidance), curated_of(places)
+    rules = read_rules(places.rules, {point.id for document in documents for point in document.points})
+    with closing(open_store(places.statements)) as conn:
+        proposed = list(by_rules(spoken(conn), rules))
+        conn.execute("BEGIN IMMEDIATE")
+        with conn:
+            save_guidance(conn, documents)
+            resolved = resolve(conn, curated, read_journal(places.journal, as_of))
+            save_people(conn, resolved.people)
+            refresh(conn, proposed)
+            suggestions = standing(conn).get("proposed", 0)
+        stamp(conn, 2)
+    points = sum(len(document.points) for document in documents)
+    counts = {"documents": len(documents), "points": points, **_counts(resolved), "suggestions": suggestions}
+    click.echo(", ".join(f"{name} {count}" for name, count in counts.items()))
+    _warn(resolved)
+
+
+def _counts(resolved: Resolved) -> dict[str, int]:
+    states = [each.anchor.state for each in resolved.people.placed if each.annotation.status == "active"]
+    return {"annotations": len(states), "changed": states.count("changed"), "lost": states.count("lost")}
+
+
+def _warn(resolved: Resolved) -> None:
+    if resolved.people.repairs or resolved.astray:
+        click.echo("see which are changed or lost, and why: python -m annotations check", err=True)
+    if problems := resolved.state.problems:
+        word = "entry counts" if len(problems) == 1 else "entries count"
+        click.echo(f"{len(problems)} {word} for nothing: python -m annotations journal log --problems", err=True)

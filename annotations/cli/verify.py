@@ -1,0 +1,60 @@
+"""The verb that tells whether a quotation is what was said: `verify`."""
+
+import json
+import sys
+from contextlib import closing
+from pathlib import Path
+
+import click
+
+from annotations.verdict import Verdict
+from annotations.verify import verify
+from db.command import FAILED, db_dir_option
+from db.records import SET_UP, Unavailable
+from db.store import open_store
+
+
+@click.command("verify")
+@click.argument("quotation")
+@click.option("--speaker", help="Who is said to have said it.")
+@click.option("--date", metavar="YYYY-MM-DD", help="The day on which it is said to have been said.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object, for programs.")
+@db_dir_option
+def verify_command(quotation: str, speaker: str | None, date: str | None, as_json: bool, db_dir: Path) -> None:
+    """Find QUOTATION in the archive: verbatim, altered (and how), another's, or not there.
+
+    Exit code 0 where it is verbatim, or but for typography; 1 where it is altered, another's or not found.
+    """
+    path = db_dir / "statements.db"
+    if not path.exists():
+        raise Unavailable(f"{path} is not there yet: run make scrape, or make demo", SET_UP)
+    with closing(open_store(path)) as conn:
+        try:
+            verdict = verify(conn, quotation, speaker, date)
+        except ValueError as error:
+            raise click.UsageError(str(error)) from error
+    click.echo(json.dumps(_plain(verdict), ensure_ascii=False, indent=2) if as_json else _told(verdict))
+    sys.exit(0 if verdict.answer in ("verbatim", "typography") else FAILED)
+
+
+def _plain(verdict: Verdict) -> dict[str, object]:
+    rows = {key: [each._asdict() for each in getattr(verdict, key)] for key in ("differences", "passages")}
+    return {**verdict._asdict(), **rows}
+
+
+def _told(verdict: Verdict) -> str:
+    lines = [verdict.sentence]
+    for kind, quoted, said in verdict.differences:
+        lines.append(
+            f"  {kind}: {_quoted(quoted)} for {_quoted(said)}"
+            if kind != "joined"
+            else f"  joined: {_quoted(quoted)}: {said}"
+        )
+    for passage in verdict.passages:
+        lines += [f"  record: {_quoted(passage.words)}", f"    {passage.speech_id}  {passage.address}"]
+        lines += [f"    {address}" for address in (passage.fragment, passage.hansard_url) if address]
+    return "\n".join(lines)
+
+
+def _quoted(words: str) -> str:
+    return f"“{' '.join(words.split())}”" if words else "nothing"

@@ -1,0 +1,118 @@
+"""CSV, both ways: a row an annotation and a row a reply, which names its annotation in `parent`.
+
+A cell that a spreadsheet would take for a formula has an apostrophe before it; that is taken off again on reading.
+"""
+
+import csv
+import io
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from annotations.exchange.bundle import Answered, Bundle, ExchangeError, Item, Noted, Standing
+from annotations.exchange.fields import few, one_of, optional, selector, text
+from db.records import LICENCE_URL, Annotation, Reading, Reply, Selector, Stance
+
+MADE = ("note", "creator", "created", "via")
+ABOUT = ("title", "speaker", "date", "citation", "url")
+COLUMNS = (
+    *("id", "parent", "target", "start", "end", "exact", "prefix", "suffix", "point", "reading", "stance"),
+    *(*MADE, "anchor", *ABOUT, "licence", "licence_url"),
+)
+NEEDED = ("id", "target", "exact", "point", "reading")
+FORMULA = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")
+GUARDED = re.compile(r"'+[=+\-@\t\r\n＝＋－＠]")
+
+
+def write(bundle: Bundle, base_url: str) -> bytes:
+    """The file, in UTF-8 without a mark of byte order, with a heading."""
+    file = io.StringIO(newline="")
+    out = csv.DictWriter(file, COLUMNS, restval="")
+    out.writeheader()
+    for row in _rows(bundle, base_url):
+        out.writerow({key: guard(str(value)) for key, value in row.items() if value is not None})
+    return file.getvalue().encode()
+
+
+def guard(cell: str) -> str:
+    """A cell that no spreadsheet takes for a formula.
+
+    >>> guard("=1+1"), guard("'tis so"), unguard(guard("'=1"))
+    ("'=1+1", "'tis so", "'=1")
+    """
+    return f"'{cell}" if FORMULA.match(cell) else cell
+
+
+def unguard(cell: str) -> str:
+    """What a guarded cell was."""
+    return cell[1:] if GUARDED.match(cell) else cell
+
+
+def _rows(bundle: Bundle, base_url: str) -> Iterator[dict[str, Any]]:
+    for standing in bundle.standings:
+        made = standing.annotation
+        about = {**_about(standing, base_url), "licence": " ".join(bundle.attribution), "licence_url": LICENCE_URL}
+        said = {**made._asdict(), "point": made.point_id, "anchor": standing.anchor.state}
+        at = {key: getattr(made.selector, key) for key in ("start", "end", "exact", "prefix", "suffix")}
+        yield {key: value for key, value in {**about, **said, **at}.items() if key in COLUMNS}
+        for answer in made.replies:
+            said = {**answer._asdict(), "parent": made.id, "note": answer.text}
+            yield {key: value for key, value in {**about, **said}.items() if key in COLUMNS}
+
+
+def _about(standing: Standing, base_url: str) -> dict[str, Any]:
+    text = standing.text
+    return (
+        {**{key: getattr(text, key) for key in ABOUT}, "url": text.url or f"{base_url}/speech/{text.id}"}
+        if text
+        else {}
+    )
+
+
+def read(body: bytes) -> list[Item]:
+    """The rows of a file whose first row names its columns, in any order. Raises ExchangeError."""
+    try:
+        words = body.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise ExchangeError(f"byte {error.start}: this is not UTF-8") from error
+    rows = csv.DictReader(io.StringIO(words, newline=""), strict=True)
+    try:
+        if missing := [name for name in NEEDED if name not in (rows.fieldnames or ())]:
+            raise ExchangeError(f"line 1: there is no column {missing[0]}")
+        items = [_item(f"line {line}", row) for line, row in _numbered(rows)]
+    except csv.Error as error:
+        raise ExchangeError(f"line {rows.line_num}: this is not CSV: {error}") from error
+    few("rows", len(items))
+    return items
+
+
+def _numbered(rows: "csv.DictReader[str]") -> Iterator[tuple[int, Mapping[str, Any]]]:
+    """Each row with the line that it begins on."""
+    line = rows.line_num + 1
+    for row in rows:
+        if None in row or None in row.values():
+            raise ExchangeError(f"line {line}: it has more or fewer cells than line 1")
+        yield line, {key: unguard(value) for key, value in row.items()}
+        line = rows.line_num + 1
+
+
+def _item(where: str, row: Mapping[str, Any]) -> Item:
+    id = text(where, "id", row.get("id"))
+    via = optional(where, "via", row.get("via"))
+    made = (text(where, "creator", row.get("creator")), text(where, "created", row.get("created")), via)
+    note = text(where, "note", row.get("note"), "")
+    if parent := optional(where, "parent", row.get("parent")):
+        return Answered(where, parent, Reply(id, one_of(where, "stance", row.get("stance"), Stance), note, *made))
+    target, point = (text(where, key, row.get(key)) for key in ("target", "point"))
+    reading = one_of(where, "reading", row.get("reading"), Reading)
+    return Noted(where, Annotation(id, target, _selector(where, row), point, reading, note, *made, "journal", ()))
+
+
+def _selector(where: str, row: Mapping[str, Any]) -> Selector:
+    return selector(where, row, {key: _number(row.get(key)) for key in ("start", "end")})
+
+
+def _number(cell: str | None) -> int | None:
+    if not cell:
+        return None
+    return int(cell) if re.fullmatch(r"\d{1,12}", cell, re.ASCII) else -1

@@ -1,0 +1,121 @@
+"""Fields of files that others wrote: every one is data, of a bounded size, and named where it is wrong."""
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from datetime import date as Date
+from typing import Any, get_args
+
+from annotations.exchange.bundle import ExchangeError
+from db.records import Selector
+
+LONGEST = 100_000  # characters in one field
+MOST = 50_000  # entries in one file
+DAY = re.compile(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?", re.ASCII)
+
+
+def read_json(body: bytes) -> Any:
+    """A JSON file in UTF-8, with or without a mark of byte order. Raises ExchangeError."""
+    try:
+        return json.loads(body.decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        raise ExchangeError(f"byte {error.start}: this is not UTF-8") from error
+    except json.JSONDecodeError as error:
+        raise ExchangeError(f"line {error.lineno}: this is not JSON: {error.msg}") from error
+    except ValueError as error:
+        raise ExchangeError(f"this is not JSON: {error}") from error  # a number of thousands of digits
+    except RecursionError as error:
+        raise ExchangeError("line 1: the JSON is nested too deeply") from error
+
+
+def few(what: str, number: int) -> None:
+    """Refuse more entries than one file may have."""
+    if number > MOST:
+        raise ExchangeError(f"there are {number} {what}, and a file may have {MOST}: part it")
+
+
+def table(where: str, value: object) -> Mapping[str, Any]:
+    """A JSON object. Raises ExchangeError."""
+    if not isinstance(value, dict):
+        raise ExchangeError(f"{where}: here must be an object, not {type(value).__name__}")
+    return value
+
+
+def rows(where: str, value: object) -> list[Any]:
+    """A JSON array; one value stands for an array of one, none for an empty one."""
+    return value if isinstance(value, list) else [] if value is None else [value]
+
+
+def words(where: str, value: object) -> list[str]:
+    """The texts among one value or several."""
+    return [each for each in rows(where, value) if isinstance(each, str)]
+
+
+def by_type(where: str, nodes: Iterable[object]) -> dict[str, Mapping[str, Any]]:
+    """JSON objects by each type that they say they are of. Raises ExchangeError."""
+    tables = [table(where, node) for node in nodes]
+    return {name: node for node in tables for name in words(where, node.get("type"))}
+
+
+def text(where: str, key: str, value: object, default: str | None = None) -> str:
+    """A text that must be there, or may be left out for a default. Raises ExchangeError."""
+    if value is None and default is not None:
+        return default
+    if not isinstance(value, str) or not (value or default is not None):
+        raise ExchangeError(f"{where}: {key} is missing" if not value else f"{where}: {key} must be text")
+    if len(value) > LONGEST:
+        raise ExchangeError(f"{where}: {key} has {len(value)} characters, and may have {LONGEST}")
+    try:
+        value.encode()
+    except UnicodeEncodeError as error:
+        raise ExchangeError(f"{where}: {key} holds half a character at {error.start}") from error
+    return value
+
+
+def optional(where: str, key: str, value: object) -> str | None:
+    """A text, or None where it is left out or empty. Raises ExchangeError."""
+    return text(where, key, value, "") or None
+
+
+def offset(where: str, key: str, value: object) -> int | None:
+    """An offset in code points, or None. Raises ExchangeError."""
+    if value is None:
+        return None
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < 1 << 40:
+        raise ExchangeError(f"{where}: {key} must be a whole number from 0")
+    return value
+
+
+def selector(where: str, words: Mapping[str, Any], at: Mapping[str, Any]) -> Selector:
+    """A selector of a quote (exact, prefix, suffix) and, where there is one, its place (start, end)."""
+    return Selector(
+        exact=text(where, "exact", words.get("exact")),
+        prefix=text(where, "prefix", words.get("prefix"), ""),
+        suffix=text(where, "suffix", words.get("suffix"), ""),
+        start=offset(where, "start", at.get("start")),
+        end=offset(where, "end", at.get("end")),
+    )
+
+
+def one_of(where: str, key: str, value: object, words: Any) -> Any:
+    """One of a Literal's words. Raises ExchangeError."""
+    if value not in get_args(words):
+        raise ExchangeError(f"{where}: {key} must be one of {', '.join(get_args(words))}, not {value!r:.50}")
+    return value
+
+
+def moment(written: str) -> str | None:
+    """A date or time as xsd:dateTime in UTC (2008-06-23T00:00:00Z); None where it is neither.
+
+    >>> moment("2008-06"), moment("2008-06-23T09:30:00+01:00"), moment("one day")
+    ('2008-06-01T00:00:00Z', '2008-06-23T08:30:00Z', None)
+    """
+    try:
+        if day := DAY.fullmatch(written):
+            return f"{Date(int(day[1]), int(day[2] or 1), int(day[3] or 1))}T00:00:00Z"
+        time = datetime.fromisoformat(written)
+        utc = (time.replace(tzinfo=UTC) if time.tzinfo is None else time).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+    return utc.replace(tzinfo=None).isoformat() + "Z"

@@ -1,0 +1,94 @@
+"""What is to be written, gathered from statements.db: annotations in place, their texts, and the guidance."""
+
+import json
+import sqlite3
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from annotations.exchange.bundle import ATTRIBUTION, Bundle, ExchangeError, Standing, Text
+from db.debates import grouped, whole
+from db.find import find
+from db.records import Anchor, Annotation, Guidance, Point, Reply, Selector
+from db.rows import Row, rows
+
+STANDINGS = """
+SELECT a.*, s.gid, s.debate_id, d.title, s.speaker, s.office, s.date, s.citation, s.text, s.url, s.hansard_url,
+       d.received
+  FROM annotations a LEFT JOIN speeches s ON s.id = a.speech_id LEFT JOIN debates d ON d.id = s.debate_id
+ WHERE a.status = 'active' AND (:creator = '' OR a.creator = :creator) AND (:debate = '' OR s.debate_id = :debate)
+   AND (:point = '' OR a.point_id = :point OR a.point_id LIKE :point || '/%')
+   AND (:ids = '' OR a.id IN (SELECT value FROM json_each(:ids)))
+ ORDER BY s.rowid IS NULL, s.rowid, a.start, a.id
+"""
+REPLIES = "SELECT * FROM replies ORDER BY annotation_id, position"
+WHOM = "SELECT DISTINCT attribution FROM sources ORDER BY 1"
+TEXT = ("gid", "debate_id", "title", "speaker", "office", "date", "citation", "text", "url", "hansard_url", "received")
+
+
+class Asked(NamedTuple):
+    """Which annotations: on a point or a document, in a debate (any address of it), by somebody, or these ids alone."""
+
+    point: str = ""
+    debate: str = ""
+    creator: str = ""
+    ids: Sequence[str] | None = None
+
+
+def gather(conn: sqlite3.Connection, asked: Asked, made: str) -> Bundle:
+    """The annotations that are asked for, as they stand today, none of them withdrawn. Raises ExchangeError."""
+    debate = _debate(conn, asked.debate) if asked.debate else ""
+    ids = "" if asked.ids is None else json.dumps(asked.ids)
+    found = rows(conn, STANDINGS, {"point": asked.point, "debate": debate, "creator": asked.creator, "ids": ids})
+    replies = grouped(rows(conn, REPLIES), "annotation_id")
+    standings = tuple(_passage(row, replies[row["id"]]) for row in found)
+    attribution = (*ATTRIBUTION, *(each for (each,) in conn.execute(WHOM) if each not in ATTRIBUTION))
+    return Bundle(standings, _guidance(conn), attribution, made, whole(conn, debate) if debate else None)
+
+
+def _debate(conn: sqlite3.Connection, reference: str) -> str:
+    found = {each.debate_id for each in find(conn, reference)}
+    if len(found) != 1:
+        raise ExchangeError(f"{reference} means {len(found) or 'no'} debates of this archive: name one")
+    return found.pop()
+
+
+def _passage(row: Row, replies: Sequence[Row]) -> Standing:
+    """An annotation as it stands: with the words there, where they are the speaker's; else as it was annotated."""
+    stands = row["anchor"] in ("exact", "moved")
+    words, place = (row["exact"], (row["start"], row["end"])) if stands else (row["quote"], (None, None))
+    made = Annotation(
+        id=row["id"],
+        target=row["target"],
+        selector=Selector(words, row["prefix"], row["suffix"], *place),
+        point_id=row["point_id"],
+        reading=row["reading"],
+        note=row["note"],
+        creator=row["creator"],
+        created=row["created"],
+        via=row["via"],
+        origin=row["origin"],
+        replies=tuple(map(_reply, replies)),
+        modified=row["modified"],
+    )
+    text = Text(row["speech_id"], *(row[key] for key in TEXT)) if row["text"] is not None else None
+    return Standing(made, Anchor(row["anchor"], place[0], place[1], row["score"], row["evidence"]), text)
+
+
+def _reply(row: Row) -> Reply:
+    return Reply(row["id"], row["stance"], row["text"], row["creator"], row["created"], row["via"])
+
+
+def _guidance(conn: sqlite3.Connection) -> tuple[Guidance, ...]:
+    points = grouped(rows(conn, "SELECT * FROM guidance_points ORDER BY position"), "document_id")
+    return tuple(
+        Guidance(
+            *(row["id"], row["title"], row["author"], row["published"], row["url"], row["note"]),
+            points=tuple(map(_point, points[row["id"]])),
+        )
+        for row in rows(conn, "SELECT * FROM guidance_documents ORDER BY position")
+    )
+
+
+def _point(row: Row) -> Point:
+    family = (row["id"], row["document_id"], row["parent_id"], row["number"])
+    return Point(*family, row["title"], row["paraphrase"], row["url"], reads=())

@@ -1,0 +1,142 @@
+"""Hypothesis JSON, both ways: the file that its client exports and imports.
+
+The note is `text`; the guidance point, the reading, a reply's stance and a date that is no time are tags, as
+`point:participation-online/code`, `reading:implied`, `stance:disputes`, `created:2008-06`. A name is percent-encoded in
+`user`. Positions count code points of our plain text, end exclusive: a client that counts otherwise goes by the quote.
+"""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+from urllib.parse import quote, unquote, urlsplit
+
+from annotations.exchange.bundle import Answered, Bundle, ExchangeError, Item, Noted, Standing
+from annotations.exchange.fields import by_type, few, moment, one_of, optional, read_json, rows, selector, table, text
+from annotations.exchange.w3c import address
+from db.records import LICENCE_URL, Annotation, Reading, Reply, Selector, Stance
+
+VERSION = "dispatch-box"
+EPOCH = "1970-01-01T00:00:00Z"  # where a date is no time: the tag `created` says what it is
+Node = dict[str, Any]
+
+
+def write(bundle: Bundle, base_url: str) -> bytes:
+    """The file of an export: each annotation, followed by its replies."""
+    wrapper = {
+        "export_date": bundle.made,
+        "export_userid": _user("Dispatch Box", base_url),
+        "client_version": VERSION,
+        "annotations": list(_nodes(bundle, base_url)),
+    }
+    return json.dumps(wrapper, ensure_ascii=False, indent=1).encode()
+
+
+def _nodes(bundle: Bundle, base_url: str) -> Iterator[Node]:
+    for standing in bundle.standings:
+        made, rights = standing.annotation, [*bundle.attribution, LICENCE_URL]
+        tags = [f"point:{made.point_id}", f"reading:{made.reading}"]
+        target = {"source": _uri(standing, base_url), "selector": _selectors(made.selector)}
+        yield _node(made, standing, made.note, tags, [], target, rights, base_url)
+        for answer in made.replies:
+            tags, parent, whole = [f"stance:{answer.stance}"], [made.id], {"source": _uri(standing, base_url)}
+            yield _node(answer, standing, answer.text, tags, parent, whole, rights, base_url)
+
+
+def _node(
+    made: Annotation | Reply,
+    standing: Standing,
+    words: str,
+    tags: Sequence[str],
+    parents: Sequence[str],
+    target: Mapping[str, Any],
+    rights: Sequence[str],
+    base_url: str,
+) -> Node:
+    created = moment(made.created)
+    user = _user(made.creator, base_url)
+    title = f"{standing.text.title} ({standing.text.citation})" if standing.text else standing.annotation.target
+    return {
+        "id": made.id,
+        "created": created or EPOCH,
+        "updated": (made.modified if isinstance(made, Annotation) else None) or created or EPOCH,
+        "user": user,
+        "uri": target["source"],
+        "text": words,
+        "tags": [*tags, *([f"created:{made.created}"] if created != made.created else [])],
+        "group": "__world__",
+        "permissions": {"read": ["group:__world__"], "update": [user], "delete": [user], "admin": [user]},
+        "references": list(parents),
+        "target": [target],
+        "document": {"title": [title], "dc": {"identifier": [standing.annotation.target], "rights": list(rights)}},
+        "links": {"html": address(made.id, base_url), **({"via": made.via} if made.via else {})},
+        "hidden": False,
+        "flagged": False,
+        "moderation_status": "APPROVED",
+    }
+
+
+def _selectors(at: Selector) -> list[Node]:
+    quoted: Node = {"type": "TextQuoteSelector", "exact": at.exact, "prefix": at.prefix, "suffix": at.suffix}
+    if at.start is None or at.end is None:
+        return [quoted]
+    return [{"type": "TextPositionSelector", "start": at.start, "end": at.end}, quoted]
+
+
+def _uri(standing: Standing, base_url: str) -> str:
+    text = standing.text
+    here = f"{base_url}/speech/{quote(text.id if text else standing.annotation.target)}"
+    return (text.url or text.hansard_url or here) if text else here
+
+
+def _user(name: str, base_url: str) -> str:
+    return f"acct:{quote(name, safe='')}@{urlsplit(base_url).hostname}"
+
+
+def read(body: bytes) -> list[Item]:
+    """The annotations and replies of an export, or of a bare array of them. Raises ExchangeError."""
+    value = read_json(body)
+    if isinstance(value, dict) and "annotations" not in value:
+        raise ExchangeError("the file has no annotations: it is no export of Hypothesis")
+    found = value["annotations"] if isinstance(value, dict) else value
+    if not isinstance(found, list):
+        raise ExchangeError("the annotations must be an array")
+    few("annotations", len(found))
+    return [_item(f"annotation {number}", table(f"annotation {number}", each)) for number, each in enumerate(found, 1)]
+
+
+def _item(where: str, node: Mapping[str, Any]) -> Item:
+    where = f"{where} ({str(node.get('id'))[:100]})"
+    tags = _tags(where, node)
+    links, document = (table(f"{where}: {key}", node.get(key) or {}) for key in ("links", "document"))
+    id, via = text(where, "id", node.get("id")), optional(where, "links.via", links.get("via"))
+    made = (_creator(where, node), tags.get("created") or text(where, "created", node.get("created")), via)
+    if parents := rows(where, node.get("references")):
+        stance = one_of(where, "the tag stance:", tags.get("stance"), Stance)
+        answer = Reply(id, stance, text(where, "text", node.get("text")), *made)
+        return Answered(where, text(where, "references", parents[0]), answer)
+    known = rows(where, table(f"{where}: document.dc", document.get("dc") or {}).get("identifier"))
+    target = text(where, "uri", known[0] if known else node.get("uri"))
+    reading = one_of(where, "the tag reading:", tags.get("reading"), Reading)
+    point, note = text(where, "the tag point:", tags.get("point")), text(where, "text", node.get("text"), "")
+    return Noted(where, Annotation(id, target, _selector(where, node), point, reading, note, *made, "journal", ()))
+
+
+def _tags(where: str, node: Mapping[str, Any]) -> dict[str, str]:
+    """The tags that say something, by what they are of."""
+    tags = [text(where, "tags", tag, "") for tag in rows(where, node.get("tags"))]
+    return {key: value for key, colon, value in (tag.partition(":") for tag in tags) if colon}
+
+
+def _selector(where: str, node: Mapping[str, Any]) -> Selector:
+    targets = [table(f"{where}: target", each) for each in rows(where, node.get("target"))]
+    at = by_type(f"{where}: selector", (each for target in targets for each in rows(where, target.get("selector"))))
+    quoted, placed = at.get("TextQuoteSelector"), at.get("TextPositionSelector", {})
+    if quoted is None:
+        raise ExchangeError(f"{where}: it quotes no words: there is no TextQuoteSelector")
+    return selector(where, quoted, placed)
+
+
+def _creator(where: str, node: Mapping[str, Any]) -> str:
+    user = text(where, "user", node.get("user"))
+    shown = table(f"{where}: user_info", node.get("user_info") or {}).get("display_name")
+    return optional(where, "user_info", shown) or unquote(user.removeprefix("acct:").rpartition("@")[0] or user)

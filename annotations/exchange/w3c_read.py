@@ -1,0 +1,157 @@
+"""W3C Web Annotation in JSON-LD, read: what others wrote is taken where our nouns have a place for it, or refused."""
+
+from collections.abc import Iterator, Mapping
+from hashlib import sha256
+from typing import Any
+from urllib.parse import unquote
+from uuid import UUID
+
+from annotations.exchange.bundle import Answered, ExchangeError, Item, Noted
+from annotations.exchange.fields import by_type, few, one_of, optional, read_json, rows, selector, table, text, words
+from db.records import Annotation, Reading, Reply, Selector, Stance
+
+PAGES = 10_000  # of one collection, each in the one before
+OWN = "dc:identifier"
+
+
+def read(body: bytes) -> list[Item]:
+    """The annotations and replies of a collection, a page, an array or one annotation. Raises ExchangeError."""
+    found = list(_entries(read_json(body)))
+    few("annotations", len(found))
+    return [_item(f"annotation {number}", table(f"annotation {number}", each)) for number, each in enumerate(found, 1)]
+
+
+def _entries(value: Any) -> Iterator[Any]:
+    if isinstance(value, list):
+        yield from value
+        return
+    node = table("the file", value)
+    types = words("the file", node.get("type"))
+    if "Annotation" in types:
+        yield node
+    elif "AnnotationPage" in types:
+        yield from _pages(node)
+    elif "AnnotationCollection" in types:
+        if node.get("total") != 0 or "first" in node:
+            yield from _pages(node.get("first"))
+    else:
+        raise ExchangeError("the file is no Annotation, AnnotationPage, AnnotationCollection or array of annotations")
+
+
+def _pages(value: Any) -> Iterator[Any]:
+    for number in range(1, PAGES):
+        where = f"page {number}"
+        if isinstance(value, str):
+            raise ExchangeError(f"{where} is not in this file but at {value[:200]}: fetch it, and import it by itself")
+        node = table(where, value)
+        yield from rows(where, node.get("items"))
+        if "next" not in node or isinstance(node["next"], str):
+            return
+        value = node["next"]
+
+
+def _item(where: str, node: Mapping[str, Any]) -> Item:
+    where = f"{where} ({str(node.get(OWN) or node.get('id'))[:100]})"
+    if "replying" in rows(where, node.get("motivation")):
+        return _reply(where, node)
+    target = _target(where, node)
+    bodies = _bodies(where, node)
+    return Noted(
+        where,
+        Annotation(
+            id=_id(where, node),
+            target=text(where, "target.source", target.get(OWN) or _iri(target.get("source"))),
+            selector=_selector(where, target),
+            point_id=_point(where, bodies),
+            reading=one_of(where, "the body whose purpose is assessing", _said(where, bodies, "assessing"), Reading),
+            note=text(where, "the body whose purpose is commenting", _said(where, bodies, "commenting"), ""),
+            creator=_creator(where, node),
+            created=text(where, "created", node.get("dc:date") or node.get("created")),
+            via=optional(where, "via", node.get("dc:source") or next(iter(rows(where, node.get("via"))), None)),
+            origin="journal",
+            replies=(),
+        ),
+    )
+
+
+def _reply(where: str, node: Mapping[str, Any]) -> Answered:
+    bodies = _bodies(where, node)
+    answer = Reply(
+        id=_id(where, node),
+        stance=one_of(where, "the body whose purpose is assessing", _said(where, bodies, "assessing"), Stance),
+        text=text(where, "the body whose purpose is replying", _said(where, bodies, "replying")),
+        creator=_creator(where, node),
+        created=text(where, "created", node.get("dc:date") or node.get("created")),
+        via=optional(where, "via", node.get("dc:source") or next(iter(rows(where, node.get("via"))), None)),
+    )
+    return Answered(
+        where, named(text(where, "target", _iri(next(iter(rows(where, node.get("target"))), None)))), answer
+    )
+
+
+def named(iri: str) -> str:
+    """Our id of what an address names: a UUID's own, what follows /annotations/, or one made of the whole address.
+
+    >>> named("https://example.org/annotations/a-1"), named("urn:uuid:6fa459ea-ee8a-3ca4-894e-db77e160355e")
+    ('a-1', '6fa459ea-ee8a-3ca4-894e-db77e160355e')
+    """
+    if "/annotations/" in iri:
+        return unquote(iri.rpartition("/annotations/")[2])
+    try:
+        return str(UUID(iri)) if iri.startswith("urn:uuid:") else f"x-{sha256(iri.encode()).hexdigest()[:20]}"
+    except ValueError as error:
+        raise ExchangeError(f"{iri[:100]} is not the name of a UUID") from error
+
+
+def _id(where: str, node: Mapping[str, Any]) -> str:
+    own = optional(where, OWN, node.get(OWN))
+    name = text(where, "id", node.get("canonical") or node.get("id"))
+    return own or named(name)
+
+
+def _target(where: str, node: Mapping[str, Any]) -> Mapping[str, Any]:
+    targets = rows(where, node.get("target"))
+    if len(targets) != 1 or not isinstance(targets[0], dict):
+        raise ExchangeError(f"{where}: it must have one target, which selects words of a source")
+    return targets[0]
+
+
+def _selector(where: str, target: Mapping[str, Any]) -> Selector:
+    at = by_type(f"{where}: selector", rows(where, target.get("selector")))
+    quoted, placed = at.get("TextQuoteSelector"), at.get("TextPositionSelector", {})
+    if quoted is None:
+        raise ExchangeError(f"{where}: its target has no TextQuoteSelector")
+    return selector(where, quoted, placed)
+
+
+def _bodies(where: str, node: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    return [table(f"{where}: body", each) for each in rows(where, node.get("body"))]
+
+
+def _point(where: str, bodies: list[Mapping[str, Any]]) -> str:
+    points = [each for each in bodies if {"classifying", "linking"} & set(words(where, each.get("purpose")))]
+    if len(points) != 1:
+        raise ExchangeError(f"{where}: it must have one body whose purpose is classifying, and it has {len(points)}")
+    source = _iri(points[0].get("source")) or ""
+    return text(where, "the guidance point", points[0].get(OWN) or unquote(source.rpartition("/guidance/")[2]))
+
+
+def _said(where: str, bodies: list[Mapping[str, Any]], purpose: str) -> object:
+    """The value of the only textual body of a purpose; None where there is none."""
+    values = [each.get("value") for each in bodies if purpose in rows(where, each.get("purpose"))]
+    if len(values) > 1:
+        raise ExchangeError(f"{where}: it must have one body whose purpose is {purpose}, and it has {len(values)}")
+    return values[0] if values else None
+
+
+def _creator(where: str, node: Mapping[str, Any]) -> str:
+    agents = rows(where, node.get("creator"))
+    agent = agents[0] if agents else None
+    names = rows(where, agent.get("name")) if isinstance(agent, dict) else []
+    return text(where, "creator", names[0] if names else _iri(agent))
+
+
+def _iri(value: object) -> str | None:
+    """An address, given alone or as the id of an object."""
+    found = value.get("id") or value.get("source") if isinstance(value, dict) else value
+    return found if isinstance(found, str) else None

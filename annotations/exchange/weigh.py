@@ -1,0 +1,164 @@
+"""What importing a file would do, before anything is entered: new, there already, or a problem, entry by entry."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
+from typing import Any, NamedTuple
+
+from annotations.exchange.bundle import Answered, Item, Noted
+from annotations.resolve import Captured
+from db.gid import GID, HANSARD_GID
+from db.journal import Draft, JournalError
+from db.payloads import problem
+from db.records import Annotation, Reply, Selector
+
+Capture = Callable[[str, Selector], Captured]
+
+
+class Archive(NamedTuple):
+    """What a file is weighed against; `capture` finds words in a speech, or raises JournalError."""
+
+    annotations: Mapping[str, Annotation]
+    points: AbstractSet[str]
+    capture: Capture
+
+
+class Problem(NamedTuple):
+    """Why an entry cannot be imported; `kind` counts it: not verbatim, in conflict, ..."""
+
+    where: str
+    kind: str
+    what: str
+
+
+class Report(NamedTuple):
+    """What would be entered, how many entries are what (in words), and what is in the way."""
+
+    drafts: list[Draft]
+    counts: dict[str, int]
+    problems: list[Problem]
+
+
+def weigh(items: Iterable[Item], archive: Archive, actor: str, allow_changed: bool = False) -> Report:
+    """Weigh every entry of a file: annotations first, then replies, each against the archive and those before it."""
+    items = list(items)
+    known = dict(archive.annotations)
+    replies = {reply.id: (each.id, reply) for each in known.values() for reply in each.replies}
+    report = Report([], dict.fromkeys(("new", "new replies", "restored", "duplicates"), 0), [])
+    for item in items:
+        if isinstance(item, Noted):
+            _weigh(report, item, known, archive, Draft(actor, "annotate", {}), allow_changed)
+    for item in items:
+        if isinstance(item, Answered):
+            _answer(report, item, known, replies, actor)
+    return report
+
+
+def _weigh(
+    report: Report, item: Noted, known: dict[str, Annotation], archive: Archive, draft: Draft, allow_changed: bool
+) -> None:
+    made = item.annotation
+    if there := known.get(made.id):
+        _again(report, item, there, archive.capture, draft.actor)
+        known[made.id] = there._replace(status="active")
+        return
+    known[made.id] = made  # even if refused: its replies are not to blame
+    if made.point_id not in archive.points:
+        report.problems.append(
+            Problem(item.where, "on no point", f"this archive has no guidance point {made.point_id}")
+        )
+        return
+    target, selector, what = _placed(made, archive.capture)
+    if what and not allow_changed:
+        report.problems.append(Problem(item.where, "not verbatim", what))
+        return
+    payload = {
+        "id": made.id,
+        "target": target,
+        "point": made.point_id,
+        "reading": made.reading,
+        "note": made.note,
+        "creator": made.creator,
+        "created": made.created,
+        "via": made.via,
+        "selector": {key: getattr(selector, key) for key in ("exact", "prefix", "suffix", "start", "end")},
+    }
+    known[made.id] = made._replace(target=target, selector=selector)
+    _enter(report, item.where, "new", draft._replace(payload=payload))
+
+
+def _placed(made: Annotation, capture: Capture) -> tuple[str, Selector, str]:
+    """Target and selector as they are to be entered, and what is wrong with the words, where they do not stand."""
+    try:
+        captured = capture(made.target, made.selector)
+    except JournalError as error:
+        return made.target, made.selector, str(error)
+    ours = GID.fullmatch(made.target) or HANSARD_GID.fullmatch(made.target)
+    target = made.target if ours else captured.target
+    stands = captured.anchor.state in ("exact", "moved")
+    return target, captured.selector, "" if stands else f"{captured.anchor.evidence}: {made.selector.exact[:80]!r}"
+
+
+def _again(report: Report, item: Noted, there: Annotation, capture: Capture, actor: str) -> None:
+    """Weigh an annotation whose id is there already: once, if it says the same."""
+    different = list(_differing(item.annotation, there, capture))
+    if different:
+        what = f"there is an annotation of this id with another {', another '.join(different)}"
+        report.problems.append(Problem(item.where, "in conflict", what))
+    elif there.status == "withdrawn":
+        _enter(report, item.where, "restored", Draft(actor, "restore", {"annotation": there.id}))
+    else:
+        report.counts["duplicates"] += 1
+
+
+def _differing(made: Annotation, there: Annotation, capture: Capture) -> Iterator[str]:
+    for key in ("point_id", "reading", "note", "creator", "created", "via"):
+        if getattr(made, key) != getattr(there, key):
+            yield key.removesuffix("_id")
+    (target, words, place), (other, others, elsewhere) = (_words(each, capture) for each in (made, there))
+    if target != other:
+        yield "target"
+    elif not words & others or place != elsewhere:
+        yield "quote"
+
+
+def _words(made: Annotation, capture: Capture) -> tuple[str, set[str], int | None]:
+    """The speech that an annotation is about today, its words, as annotated and as they stand there, and where."""
+    quoted = {made.selector.exact, made.quote} - {""}
+    try:
+        captured = capture(made.target, made.selector)
+    except JournalError:
+        return made.target, quoted, None
+    stands = captured.anchor.state in ("exact", "moved")
+    return captured.target, quoted | {captured.selector.exact}, captured.selector.start if stands else None
+
+
+def _answer(
+    report: Report,
+    item: Answered,
+    known: Mapping[str, Annotation],
+    replies: dict[str, tuple[str, Reply]],
+    actor: str,
+) -> None:
+    answer = item.reply
+    if item.annotation_id not in known:
+        what = f"it answers {item.annotation_id}, and there is no such annotation"
+        report.problems.append(Problem(item.where, "on nothing", what))
+    elif answer.id not in replies:
+        replies[answer.id] = (item.annotation_id, answer)
+        payload = {**answer._asdict(), "annotation": item.annotation_id}
+        _enter(report, item.where, "new replies", Draft(actor, "reply", payload))
+    elif replies[answer.id] == (item.annotation_id, answer):
+        report.counts["duplicates"] += 1
+    else:
+        report.problems.append(
+            Problem(item.where, "in conflict", "there is a reply of this id that says something else")
+        )
+
+
+def _enter(report: Report, where: str, kind: str, draft: Draft) -> None:
+    payload: Mapping[str, Any] = draft.payload
+    if what := problem(draft.actor, draft.kind, payload):
+        report.problems.append(Problem(where, "wrong", what))
+    else:
+        report.counts[kind] += 1
+        report.drafts.append(draft)

@@ -1,0 +1,75 @@
+"""The record of suggesters: how many of their suggestions people accepted and rejected, and what that says."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from math import sqrt
+from typing import Literal, NamedTuple, get_args
+
+from db.records import Decision
+
+Field = Literal["suggester", "version", "rule", "point"]
+FIELDS: tuple[Field, ...] = get_args(Field)
+FEWEST = 10  # decisions below which a share says too little
+CONFIDENCE = 1.96  # standard deviations: 95 per cent
+Made = tuple[str, str, str, str]  # suggester, version, rule, point
+
+
+class Line(NamedTuple):
+    """One line of the ledger; a field by which it is not kept is empty."""
+
+    suggester: str
+    version: str
+    rule: str
+    point: str
+    accepted: int
+    rejected: int
+    undecided: int
+
+    @property
+    def decided(self) -> int:
+        """How many suggestions people have decided."""
+        return self.accepted + self.rejected
+
+    @property
+    def precision(self) -> float | None:
+        """The share of the decided that was accepted; None where nothing is decided."""
+        return self.accepted / self.decided if self.decided else None
+
+    @property
+    def says(self) -> str:
+        """What the counts say, in words."""
+        if not self.decided:
+            return "nobody has decided any"
+        low, high = wilson(self.accepted, self.decided)
+        share = f"precision {self.accepted / self.decided:.2f}, between {low:.2f} and {high:.2f} at 95 per cent"
+        return share if self.decided >= FEWEST else f"{share}: too few to say"
+
+
+def wilson(accepted: int, decided: int) -> tuple[float, float]:
+    """The bounds, at 95 per cent, of the share that would be accepted of many more (Wilson's score interval).
+
+    >>> [round(bound, 3) for bound in wilson(9, 10)]
+    [0.596, 0.982]
+    """
+    square = CONFIDENCE * CONFIDENCE
+    share = accepted / decided
+    middle = share + square / (2 * decided)
+    spread = CONFIDENCE * sqrt(share * (1 - share) / decided + square / (4 * decided * decided))
+    scale = 1 + square / decided
+    return max(0.0, (middle - spread) / scale), min(1.0, (middle + spread) / scale)
+
+
+def lines_of(decisions: Iterable[Decision], undecided: Iterable[Made], by: Sequence[Field] = FIELDS) -> list[Line]:
+    """The ledger by some fields: of decisions, each under the version that was decided, and of what is open."""
+    counts = (Counter[Made](), Counter[Made](), Counter[Made]())
+    for one in decisions:
+        made = (one.suggester, one.version, one.rule, one.point_id)
+        counts[one.status == "rejected"][_kept(made, by)] += 1
+    for made in undecided:
+        counts[2][_kept(made, by)] += 1
+    return [Line(*made, *(count[made] for count in counts)) for made in sorted({*counts[0], *counts[1], *counts[2]})]
+
+
+def _kept(made: Made, by: Sequence[Field]) -> Made:
+    suggester, version, rule, point = (value if field in by else "" for field, value in zip(FIELDS, made, strict=True))
+    return suggester, version, rule, point

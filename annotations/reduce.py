@@ -1,0 +1,191 @@
+"""What the journal amounts to: a pure function of its entries in order; what makes no sense is kept as a problem."""
+
+from collections.abc import Callable, Iterable
+from typing import Any, NamedTuple
+
+from annotations.history import about_of, summarised, undone_of
+from db.journal import Entry
+from db.records import Annotation, Decision, Event, Moment, Reply, Selector, Verdict
+
+Payload = dict[str, Any]
+
+
+class State(NamedTuple):
+    """What people have decided: annotations, moments and decisions by id, passes that are done, and how it came to be.
+
+    `decisions` is by a suggestion's key, the last decision of each; `passes` is by person and debate, with its time;
+    `replies` tells by a reply's id to which annotation.
+    """
+
+    annotations: dict[str, Annotation]
+    replies: dict[str, str]
+    decisions: dict[str, Decision]
+    moments: dict[str, Moment]
+    passes: dict[tuple[str, str], str]
+    history: list[Event]
+
+    @property
+    def problems(self) -> list[Event]:
+        """The entries that count for nothing, because what they name is not there or not theirs."""
+        return [event for event in self.history if event.problem]
+
+
+def reduce(entries: Iterable[Entry], known: Iterable[Annotation] = ()) -> State:
+    """The state after entries; `known` are the annotations kept in files, to which entries may refer as to others."""
+    journal = list(entries)
+    undone, wrong = undone_of(journal)
+    annotations = {annotation.id: annotation for annotation in known}
+    replies = {reply.id: annotation.id for annotation in annotations.values() for reply in annotation.replies}
+    state = State(annotations, replies, {}, {}, {}, [])
+    about: dict[str, str | None] = {}
+    for entry in journal:
+        counts = entry.kind != "undo" and entry.id not in undone
+        problem = (APPLY[entry.kind](state, entry) if entry.kind in APPLY else "no such kind") if counts else None
+        about[entry.id] = about_of(entry, about)
+        summary, problem = summarised(entry), problem or wrong.get(entry.id, "")
+        event = Event(*entry[:4], about[entry.id], summary, entry.id in undone, problem)
+        state.history.append(event)
+    return state
+
+
+def visible(state: State, actor: str, debate: str) -> bool:
+    """Whether others' annotations of a debate may be shown to somebody who annotates it blind: their pass is done."""
+    return (actor, debate) in state.passes
+
+
+def selector_of(fields: Payload) -> Selector:
+    """The selector of a payload."""
+    prefix, suffix = fields.get("prefix", ""), fields.get("suffix", "")
+    return Selector(fields["exact"], prefix, suffix, fields.get("start"), fields.get("end"))
+
+
+def quote_of(annotation: Annotation) -> str:
+    """The words as they were annotated; the first and the last, where only those are given."""
+    selector = annotation.selector
+    return annotation.quote or selector.exact or f"{selector.head} … {selector.tail}"
+
+
+def _annotate(state: State, entry: Entry) -> str | None:
+    fields = entry.payload
+    if fields["id"] in state.annotations:
+        return f"there is an annotation {fields['id']} already"
+    state.annotations[fields["id"]] = Annotation(
+        id=fields["id"],
+        target=fields["target"],
+        selector=selector_of(fields["selector"]),
+        point_id=fields["point"],
+        reading=fields["reading"],
+        note=fields["note"],
+        creator=fields["creator"],
+        created=fields["created"],
+        via=fields.get("via"),
+        origin="journal",
+        replies=(),
+        actor=entry.actor,
+    )
+    return None
+
+
+def _change(state: State, entry: Entry, changes: dict[str, Any]) -> str | None:
+    id = entry.payload["annotation"]
+    if id not in state.annotations:
+        return f"there is no annotation {id}"
+    state.annotations[id] = state.annotations[id]._replace(modified=entry.time, **changes)
+    return None
+
+
+def _edit(state: State, entry: Entry) -> str | None:
+    fields = entry.payload
+    annotation = state.annotations.get(fields["annotation"])
+    if annotation and annotation.actor != entry.actor:
+        return f"only {annotation.actor or annotation.origin} can edit {annotation.id}"
+    changes: dict[str, Any] = {key: fields[key] for key in ("target", "reading", "note", "via") if key in fields}
+    if "point" in fields:
+        changes["point_id"] = fields["point"]
+    if "selector" in fields:
+        nobody = {"quote": "", "confirmed_by": None, "confirmed": None}
+        changes |= {"selector": selector_of(fields["selector"]), **nobody}
+    return _change(state, entry, changes)
+
+
+def _reply(state: State, entry: Entry) -> str | None:
+    fields = entry.payload
+    annotation = state.annotations.get(fields["annotation"])
+    if not annotation:
+        return f"there is no annotation {fields['annotation']}"
+    if fields["id"] in state.replies:
+        return f"there is a reply {fields['id']} already"
+    author = (fields["creator"], fields["created"], fields.get("via"))
+    reply = Reply(fields["id"], fields["stance"], fields["text"], *author)
+    state.annotations[annotation.id] = annotation._replace(replies=(*annotation.replies, reply))
+    state.replies[reply.id] = annotation.id
+    return None
+
+
+def _confirm(state: State, entry: Entry) -> str | None:
+    if "suggestion" in entry.payload:
+        return _decide(state, entry, "accepted")
+    return _put(state, entry, {"confirmed_by": entry.actor, "confirmed": entry.time})
+
+
+def _reject(state: State, entry: Entry) -> str | None:
+    return _decide(state, entry, "rejected")
+
+
+def _decide(state: State, entry: Entry, verdict: Verdict) -> str | None:
+    get = entry.payload.get
+    key = entry.payload["suggestion"]
+    made = (entry.payload["suggester"], entry.payload["version"], get("rule", ""), entry.payload["point"])
+    seen = (get("target"), get("exact", ""), get("annotation"), get("reason", ""))
+    state.decisions[key] = Decision(key, verdict, *made, *seen, entry.actor, entry.time)
+    return None
+
+
+def _repair(state: State, entry: Entry) -> str | None:
+    target = {"target": entry.payload["target"]} if "target" in entry.payload else {}
+    return _put(state, entry, {"confirmed_by": None, "confirmed": None, **target})
+
+
+def _put(state: State, entry: Entry, changes: dict[str, Any]) -> str | None:
+    """Give an annotation other words to stand on; those that were annotated are kept as its quote."""
+    annotation = state.annotations.get(entry.payload["annotation"])
+    quote = {"quote": quote_of(annotation)} if annotation else {}
+    return _change(state, entry, {"selector": selector_of(entry.payload["selector"]), **quote, **changes})
+
+
+def _withdraw(state: State, entry: Entry) -> str | None:
+    return _change(state, entry, {"status": "withdrawn"})
+
+
+def _restore(state: State, entry: Entry) -> str | None:
+    return _change(state, entry, {"status": "active"})
+
+
+def _moment(state: State, entry: Entry) -> str | None:
+    fields, get = entry.payload, entry.payload.get
+    if fields["id"] in state.moments:
+        return f"there is a moment {fields['id']} already"
+    if get("annotation") and fields["annotation"] not in state.annotations:
+        return f"there is no annotation {fields['annotation']}"
+    place = (fields["target"], fields["source"], fields["start"], get("end"), get("annotation"), get("note", ""))
+    state.moments[fields["id"]] = Moment(fields["id"], *place, fields["creator"], fields["created"])
+    return None
+
+
+def _done(state: State, entry: Entry) -> str | None:
+    state.passes[entry.payload.get("creator", entry.actor), entry.payload["debate"]] = entry.time
+    return None
+
+
+APPLY: dict[str, Callable[[State, Entry], str | None]] = {
+    "annotate": _annotate,
+    "edit": _edit,
+    "reply": _reply,
+    "confirm": _confirm,
+    "reject": _reject,
+    "repair": _repair,
+    "withdraw": _withdraw,
+    "restore": _restore,
+    "moment": _moment,
+    "done": _done,
+}

@@ -1,0 +1,99 @@
+"""Similarity: the sentences nearest in meaning to what a point says, or to words already accepted for it."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from annotations.sentences import sentences
+from annotations.suggesters.minilm import MODEL_SHA256, Vector
+from db.records import Point, Spoken, Suggestion
+
+NAME = "similarity"
+VERSION = f"1.{MODEL_SHA256[:8]}"
+THRESHOLD = 0.45  # of real answers on other matters nineteen in twenty stay below this for every point
+HANDICAP = 0.2  # taken off for a quote: speech is more like other speech, whatever it says, than like a paraphrase
+EACH = 5  # open suggestions for a point
+FEWEST = 5  # words of a sentence that can mean something by itself
+MOST = 4000  # sentences looked at in one run
+
+
+class Example(NamedTuple):
+    """A text that a point's sentences should be like: what the point says (`paraphrase`) or an accepted `quote`.
+
+    A quote has its speech, and its place in it.
+    """
+
+    point_id: str
+    rule: str
+    text: str
+    place: tuple[str, int, int] | None = None
+
+    @property
+    def handicap(self) -> float:
+        """What is taken off the likeness to it."""
+        return HANDICAP if self.place else 0.0
+
+
+class Sentence(NamedTuple):
+    """A sentence of a speech that is looked at."""
+
+    speech: Spoken
+    start: int
+    end: int
+
+    @property
+    def text(self) -> str:
+        """Its words."""
+        return self.speech.text[self.start : self.end]
+
+
+def examples(points: Iterable[Point], quotes: Iterable[tuple[str, str, tuple[str, int, int]]]) -> list[Example]:
+    """Title and paraphrase of each point, and the quotes (point, words, place) that people have accepted."""
+    said = [Example(point.id, "paraphrase", f"{point.title}. {point.paraphrase}") for point in points]
+    return said + [Example(point_id, "quote", words, place) for point_id, words, place in quotes]
+
+
+def candidates(speeches: Iterable[Spoken]) -> Iterator[Sentence]:
+    """The sentences of speeches that are long enough to be looked at, in order."""
+    for speech in speeches:
+        for start, end in sentences(speech.text):
+            if len(speech.text[start:end].split()) >= FEWEST:
+                yield Sentence(speech, start, end)
+
+
+def suggest(
+    found: Sequence[Sentence], likened: Sequence[Example], embed: Callable[[Sequence[str]], Vector]
+) -> Iterator[tuple[Sentence, Suggestion]]:
+    """Yield every sentence and point at least THRESHOLD alike, the most alike of each point first."""
+    if not found or not likened:
+        return
+    alike = embed([sentence.text for sentence in found]) @ embed([example.text for example in likened]).T
+    for point_id in dict.fromkeys(example.point_id for example in likened):
+        own = [number for number, example in enumerate(likened) if example.point_id == point_id]
+        scores = np.array(
+            [_scores(sentence, [(likened[n], row[n]) for n in own]) for sentence, row in zip(found, alike, strict=True)]
+        )
+        best = scores.max(axis=1)
+        for row in np.argsort(-best, kind="stable"):
+            if best[row] < THRESHOLD:
+                break
+            yield found[row], _suggestion(found[row], likened[own[int(scores[row].argmax())]], float(best[row]))
+
+
+def _scores(sentence: Sentence, examples: Sequence[tuple[Example, float]]) -> list[float]:
+    """How alike a sentence is to each example, less its handicap; a quote out of the sentence itself says nothing."""
+    return [0.0 if _holds(sentence, example) else alike - example.handicap for example, alike in examples]
+
+
+def _holds(sentence: Sentence, example: Example) -> bool:
+    if not example.place:
+        return False
+    speech_id, start, end = example.place
+    return speech_id == sentence.speech.speech_id and start < sentence.end and sentence.start < end
+
+
+def _suggestion(sentence: Sentence, nearest: Example, score: float) -> Suggestion:
+    evidence = f"{score + nearest.handicap:.2f} alike (of 1) to the {nearest.rule} “{nearest.text}”"
+    rounded = min(round(score, 3), 1.0)
+    return Suggestion(nearest.point_id, sentence.start, sentence.end, (), nearest.rule, VERSION, rounded, evidence)

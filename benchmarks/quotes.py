@@ -1,0 +1,109 @@
+"""How well and how fast quotes are anchored on real cases, and quotations verified among many speeches."""
+
+import gzip
+import json
+import random
+import sqlite3
+import time
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from datetime import date, timedelta
+from functools import partial
+from pathlib import Path
+from typing import Any, TypeVar
+
+from annotations.anchor import Segment, locate
+from annotations.verify import verify
+from db.records import Anchor, Selector
+from db.store import base, open_store
+
+T = TypeVar("T")
+WORDS, CHANGED = 30, 10  # words of a quotation, and which of them another is put in the place of
+DEBATE = """
+INSERT INTO debates (id, gid, house, kind, date, position, title, heading, section, citation, speeches, words, source,
+  file, response_id, sha256, received)
+VALUES (?1, ?1, 'commons', 'debates', ?1, 1, '', '', '', '', 1, 1, 'many', '', 1, '', '')
+"""
+SPEECH = """
+INSERT INTO speeches (rowid, id, gid, debate_id, position, kind, house, date, speaker, text, words, citation, damage,
+  source, edition, response_id, received)
+VALUES (?1, CAST(?1 AS TEXT), CAST(?1 AS TEXT), ?2, 1, 'speech', 'commons', ?2, ?3, ?4, 1, '', '', 'many', 'a', 1, '')
+"""
+A_DAY, QUOTATIONS = 1000, 60  # speeches
+
+
+def anchoring(cases: Path) -> None:
+    """Every case of a file, with and without the old text: right, put on wrong words, and how long one takes."""
+    with gzip.open(cases, "rt") as lines:
+        known = [json.loads(line) for line in lines]
+    for old in (False, True):
+        timed = [_timed(partial(_anchor, case, old)) for case in known]
+        common = [_common(anchor, case["expected"]) for (anchor, _), case in zip(timed, known, strict=True)]
+        right = sum(share >= 0.9 for share in common)
+        wrong = sum(a.start is not None and share < 0.5 for (a, _), share in zip(timed, common, strict=True))
+        what = f"{right} of {len(known)} anchors right, {wrong} on wrong words{', with the old text' if old else ''}"
+        print(f"{what}; {_times([seconds for _, seconds in timed])}")
+
+
+def verifying(database: Path, folder: Path, speeches: int) -> None:
+    """Quotations among so many speeches, made of a database's own words: as they are, and with one word changed."""
+    with closing(sqlite3.connect(database)) as conn:
+        words = " ".join(
+            text for (text,) in conn.execute("SELECT text FROM speeches ORDER BY rowid LIMIT 9000")
+        ).split()
+    chance = random.Random(0)
+    with closing(open_store(folder / "many.db")) as conn:
+        said = _fill(conn, words, speeches, chance)
+        changed = [[*quoted[:CHANGED], "lamp", *quoted[CHANGED + 1 :]] for quoted in said]
+        for answer, quotations in (("verbatim", said), ("altered", changed)):
+            timed = [_timed(partial(verify, conn, " ".join(quoted))) for quoted in quotations]
+            found = sum(verdict.answer == answer for verdict, _ in timed)
+            times = _times([seconds for _, seconds in timed])
+            print(f"{found} of {len(timed)} quotations told as {answer} among {speeches:,} speeches; {times}")
+
+
+def _fill(conn: sqlite3.Connection, words: Sequence[str], speeches: int, chance: random.Random) -> list[list[str]]:
+    """Put speeches of 20 to 300 words into an empty statements.db; returns quotations of some of them."""
+    quoted = []
+    with conn:
+        conn.execute("BEGIN")
+        conn.execute("INSERT INTO sources VALUES ('many', '', '', '', '', '')")
+        for number in range(speeches):
+            day = str(date(2000, 1, 1) + timedelta(days=number // A_DAY))
+            if number % A_DAY == 0:
+                conn.execute(DEBATE, (day,))
+            at, size = chance.randrange(len(words) - 300), chance.randint(20, 300)
+            text = list(words[at : at + size])
+            chance.shuffle(text)
+            conn.execute(
+                SPEECH, (base("debates", day) + number % A_DAY, day, f"Speaker {number % 600}", " ".join(text))
+            )
+            if number % (speeches // QUOTATIONS) == 0 and size > WORDS and text[WORDS - 1].isalpha():
+                quoted.append(text[:WORDS])
+        conn.execute("INSERT INTO speeches_fts (speeches_fts) VALUES ('rebuild')")
+    return quoted
+
+
+def _timed(do: Callable[[], T]) -> tuple[T, float]:
+    started = time.perf_counter()
+    return do(), time.perf_counter() - started
+
+
+def _times(seconds: Sequence[float]) -> str:
+    ordered = sorted(seconds)
+    median, most = ordered[len(ordered) // 2], ordered[len(ordered) * 95 // 100]
+    return f"{median * 1000:.2f} ms (median), {most * 1000:.2f} ms (95 of 100)"
+
+
+def _anchor(case: dict[str, Any], old: bool) -> Anchor:
+    selector = Selector(*(case[key] for key in ("quote", "prefix", "suffix", "start", "end")))
+    segments = [Segment(**each) for each in case["segments"] or ()]
+    return locate(case["new_text"], selector, case["old_text"] if old else None, case["speaker"], segments)
+
+
+def _common(anchor: Anchor, expected: dict[str, int] | str) -> float:
+    """Which share of a place and the right one they have in common, 0 to 1; 1 where both are nowhere."""
+    if isinstance(expected, str) or anchor.start is None or anchor.end is None:
+        return float(isinstance(expected, str) and anchor.start is None)
+    inside = min(anchor.end, expected["end"]) - max(anchor.start, expected["start"])
+    return max(0, inside) / (max(anchor.end, expected["end"]) - min(anchor.start, expected["start"]))

@@ -1,0 +1,36 @@
+"""What a reader's own query over a database answers: it may only read that database, and not for long."""
+
+import sqlite3
+import time
+from contextlib import closing
+from pathlib import Path
+
+SECONDS = 5.0  # that a query may take
+STEPS = 10_000  # of SQLite's machine between looks at the clock
+READING = (sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_FUNCTION, sqlite3.SQLITE_RECURSIVE)
+
+
+class AskedError(ValueError):
+    """A query that cannot be answered; the message says why."""
+
+
+def first_column(path: Path, query: str, most: int, seconds: float = SECONDS) -> list[str]:
+    """The first column of each row that a query answers, at most so many, each as text. Raises AskedError."""
+    with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as conn:
+        until = time.monotonic() + seconds
+        conn.set_progress_handler(lambda: time.monotonic() > until, STEPS)
+        conn.set_authorizer(_may)
+        try:
+            found = conn.execute(query).fetchmany(most + 1)
+        except sqlite3.Error as error:
+            late = getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_INTERRUPT
+            raise AskedError(f"it took more than {seconds:g} seconds" if late else str(error)) from error
+    if len(found) > most:
+        raise AskedError(f"it answers more than {most} rows")
+    return [str(row[0]) for row in found]
+
+
+def _may(action: int, first: str | None, second: str | None, *_: str | None) -> int:
+    """Only reading: no other file may be attached, nothing loaded or changed."""
+    allowed = action in READING and second != "load_extension"
+    return sqlite3.SQLITE_OK if allowed else sqlite3.SQLITE_DENY

@@ -1,0 +1,35 @@
+"""A chart of figures by month as bars: where each stands and how high it is, in the chart's own units."""
+
+from collections.abc import Iterator, Sequence
+
+from db.rows import Row
+
+WIDTH, HEIGHT = 640, 64
+FEWEST = 24  # months for which there is room, so that a single bar is not a wall
+
+
+def between(first_month: str, last_month: str) -> Iterator[str]:
+    """Every month (YYYY-MM) from one to another.
+
+    >>> list(between("2008-12", "2009-01"))
+    ['2008-12', '2009-01']
+    """
+    start, end = (int(month[:4]) * 12 + int(month[5:]) - 1 for month in (first_month, last_month))
+    return (f"{n // 12:04}-{n % 12 + 1:02}" for n in range(start, end + 1))
+
+
+def bars(months: Sequence[Row], key: str) -> list[Row]:
+    """A bar a month: left edge, width and height of the figure under `key`, and whether a year begins there."""
+    most = max((month[key] for month in months), default=0) or 1
+    step = WIDTH / max(len(months), FEWEST)
+    return [
+        {
+            "month": month["month"],
+            "count": month[key],
+            "x": round(n * step, 1),
+            "width": round(step * 0.8, 1),
+            "height": round(month[key] / most * HEIGHT, 1),
+            "year": n == 0 or month["month"].endswith("-01"),
+        }
+        for n, month in enumerate(months)
+    ]

@@ -1,0 +1,137 @@
+"""Suggestions in statements.db: kept suggester by suggester, with what people decided of each."""
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from db.records import Decision, Point, Spoken, Suggestion
+from db.rows import Row, rows
+
+SPOKEN = """
+SELECT id, gid, text FROM speeches
+ WHERE text <> '' AND debate_id IN (SELECT debate_id FROM named) AND (?1 IS NULL OR debate_id = ?1) ORDER BY rowid
+"""
+POINTS = "SELECT id, document_id, parent_id, number, title, paraphrase, url FROM guidance_points ORDER BY rowid"
+ACCEPTED = """
+SELECT point_id, exact, speech_id, start, end FROM passages
+ WHERE reading <> 'contradicts' ORDER BY id
+"""
+CANDIDATES = """
+SELECT s.id FROM speeches_fts f JOIN speeches s ON s.rowid = f.rowid
+ WHERE speeches_fts MATCH ?1 AND s.debate_id IN (SELECT debate_id FROM named) AND (?2 IS NULL OR s.debate_id = ?2)
+ ORDER BY bm25(speeches_fts), s.rowid LIMIT ?3
+"""
+OF = "suggester = ?1 AND (?2 IS NULL OR speech_id IN (SELECT id FROM speeches WHERE debate_id = ?2))"
+INSERT = f"INSERT INTO suggestions VALUES ({', '.join('?' * 17)})"
+SETTLE = """
+UPDATE suggestions SET status =
+  coalesce((SELECT d.status FROM decisions d WHERE d.suggestion = key), 'proposed')
+"""
+PLACED = """
+SELECT g.*, s.gid, s.debate_id, s.speaker, s.date, s.citation
+  FROM suggestions g JOIN speeches s ON s.id = g.speech_id
+"""
+ORDER = "ORDER BY s.rowid, g.start, g.suggester, g.point_id"
+
+
+class Proposed(NamedTuple):
+    """A suggestion with the speech it is about, who made it, its key, and the words with those around them."""
+
+    suggestion: Suggestion
+    speech_id: str
+    suggester: str
+    key: str
+    exact: str
+    prefix: str
+    suffix: str
+
+
+def spoken(conn: sqlite3.Connection, debate: str | None = None) -> list[Spoken]:
+    """The speeches of the debates that name a topic, or of one of them, in the order of the record."""
+    return [Spoken(*row) for row in conn.execute(SPOKEN, (debate,))]
+
+
+def points(conn: sqlite3.Connection) -> list[Point]:
+    """Every point of guidance that is loaded, without what it reads."""
+    return [Point(**row, reads=()) for row in rows(conn, POINTS)]
+
+
+def accepted(conn: sqlite3.Connection) -> list[tuple[str, str, tuple[str, int, int]]]:
+    """The words that people read as saying or implying a point: point, words, and where (speech, start, end)."""
+    return [(point_id, exact, (id, start, end)) for point_id, exact, id, start, end in conn.execute(ACCEPTED)]
+
+
+def candidates(conn: sqlite3.Connection, words: Sequence[str], limit: int, debate: str | None = None) -> list[str]:
+    """Ids of the speeches of debates that name a topic in which any of these words stand, the likeliest first."""
+    match = " OR ".join(f'"{word}"' for word in words)
+    return [id for (id,) in conn.execute(CANDIDATES, (match, debate, limit))] if words else []
+
+
+def decisions(conn: sqlite3.Connection) -> list[Decision]:
+    """What people have decided, by time."""
+    columns = ", ".join(Decision._fields)
+    return [Decision(*row) for row in conn.execute(f"SELECT {columns} FROM decisions ORDER BY time, suggestion")]
+
+
+def undecided(conn: sqlite3.Connection) -> list[tuple[str, str, str, str]]:
+    """Suggester, version, rule and point of every suggestion that is open; one whose words stand twice counts once."""
+    query = (
+        "SELECT suggester, version, rule, point_id FROM suggestions WHERE status = 'proposed' GROUP BY key ORDER BY key"
+    )
+    return conn.execute(query).fetchall()
+
+
+def replace(conn: sqlite3.Connection, suggester: str, proposed: Iterable[Proposed], debate: str | None = None) -> None:
+    """Put what a suggester proposes, of one debate or of all, in the place of what it did before; twice is once.
+
+    In a transaction of the caller's.
+    """
+    told = {key for (key,) in conn.execute(f"SELECT key FROM suggestions WHERE {OF} AND told", (suggester, debate))}
+    conn.execute(f"DELETE FROM suggestions WHERE {OF}", (suggester, debate))
+    conn.executemany(INSERT, (_row(each, each.key in told) for each in proposed))
+    conn.execute(SETTLE)
+
+
+def suggesters(conn: sqlite3.Connection) -> list[str]:
+    """Whose suggestions are there, by name."""
+    return [name for (name,) in conn.execute("SELECT DISTINCT suggester FROM suggestions ORDER BY 1")]
+
+
+def kept(conn: sqlite3.Connection, suggester: str) -> Iterator[Proposed]:
+    """What a suggester has proposed, as it was saved."""
+    query = "SELECT * FROM suggestions WHERE suggester = ? ORDER BY rowid"
+    for row in rows(conn, query, (suggester,)):
+        triggers = tuple(json.loads(row["triggers"]))
+        fields = {field: row[field] for field in Suggestion._fields if field != "triggers"}
+        suggestion = Suggestion(**fields, triggers=triggers)
+        words = (row["exact"], row["prefix"], row["suffix"])
+        yield Proposed(suggestion, row["speech_id"], row["suggester"], row["key"], *words)
+
+
+def tell_new(conn: sqlite3.Connection, suggester: str, debate: str | None = None) -> list[Row]:
+    """A suggester's open suggestions that have not been told of, in the order of the record; from now on they have.
+
+    In a transaction of the caller's.
+    """
+    new = rows(conn, f"{PLACED} WHERE g.status = 'proposed' AND NOT told AND {OF} {ORDER}", (suggester, debate))
+    conn.execute(f"UPDATE suggestions SET told = 1 WHERE {OF}", (suggester, debate))
+    return new
+
+
+def by_key(conn: sqlite3.Connection, key: str) -> list[Row]:
+    """Every place of the suggestions whose key begins so."""
+    return rows(conn, f"{PLACED} WHERE substr(g.key, 1, ?) = ? {ORDER}", (len(key), key))
+
+
+def standing(conn: sqlite3.Connection) -> dict[str, int]:
+    """How many suggestions are proposed, accepted and rejected."""
+    return dict(conn.execute("SELECT status, count(*) FROM suggestions GROUP BY status").fetchall())
+
+
+def _row(proposed: Proposed, told: bool) -> tuple[object, ...]:
+    one = proposed.suggestion
+    id = f"{proposed.speech_id}.{proposed.suggester}.{one.point_id}.{one.start}"
+    made = (proposed.suggester, one.version, one.rule, one.score, one.evidence, json.dumps(one.triggers))
+    words = (one.start, one.end, proposed.exact, proposed.prefix, proposed.suffix)
+    return (id, proposed.key, proposed.speech_id, one.point_id, "proposed", *made, *words, told)

@@ -1,0 +1,36 @@
+"""embeddings.db: vectors of sentences worked out before, so that none is twice; delete it any day."""
+
+import hashlib
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+SCHEMA = "CREATE TABLE IF NOT EXISTS vectors (id BLOB PRIMARY KEY, vector BLOB NOT NULL) STRICT, WITHOUT ROWID"
+
+
+def open_vectors(path: Path) -> sqlite3.Connection:
+    """Open embeddings.db, making it where it is not there."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    conn = sqlite3.connect(path, isolation_level=None, timeout=30)
+    conn.execute("PRAGMA page_size = 16384")  # a few vectors a page, rather than two pages a vector
+    conn.execute(SCHEMA)
+    return conn
+
+
+def known(conn: sqlite3.Connection, model: str, texts: Sequence[str]) -> Iterator[bytes | None]:
+    """The vector that a model made of each text, as bytes; None where it has made none."""
+    for text in texts:
+        row = conn.execute("SELECT vector FROM vectors WHERE id = ?", (_id(model, text),)).fetchone()
+        yield row and row[0]
+
+
+def keep(conn: sqlite3.Connection, model: str, vectors: Iterable[tuple[str, bytes]]) -> None:
+    """Keep what a model made of texts."""
+    rows = [(_id(model, text), vector) for text, vector in vectors]
+    conn.execute("BEGIN IMMEDIATE")
+    with conn:
+        conn.executemany("INSERT OR REPLACE INTO vectors VALUES (?, ?)", rows)
+
+
+def _id(model: str, text: str) -> bytes:
+    return hashlib.sha256(f"{model}\0{text}".encode()).digest()

@@ -1,0 +1,136 @@
+"""/api: every address that answers with data, each with an example that works; the same as OpenAPI."""
+
+import sqlite3
+from typing import Any, NamedTuple
+
+from datasette import hookimpl
+from datasette.utils.asgi import Response
+
+from db.pages import CACHED, page, reading
+from db.records import LICENCE_URL
+from db.rows import Row, first
+
+EXAMPLE = """
+SELECT d.id AS debate, s.id AS speech FROM speeches s JOIN debates d ON d.id = s.debate_id ORDER BY s.rowid LIMIT 1
+"""
+JSON, CSV, TEXT = "application/json", "text/csv", "text/plain"
+ATOM, XML = "application/atom+xml", "application/xml"
+
+
+class Address(NamedTuple):
+    """An address with {names} in it, what it answers, in which media type, its questions, and an example.
+
+    `asks` is each question (after the ?) with what it means; an example with {speech} or {debate} needs one to be held.
+    """
+
+    path: str
+    about: str
+    media_type: str
+    asks: dict[str, str]
+    example: str
+
+
+SHAPE = {"_shape": "array: rows alone; objects: rows with what is about them", "_size": "rows at most, or max"}
+FILTERS = {"house": "commons or lords", "kind": "of the debate", "year": "YYYY", "speaker": "a name as printed"}
+GRID = {"by": "month or speaker", "document": "id of a document of guidance", "year": "YYYY"}
+ADDRESSES = (
+    Address("/text/{speech}", "The plain text in which every offset counts", TEXT, {}, "/text/{speech}"),
+    Address(
+        *("/statements.json", "Tables and ready questions, by name", JSON, {}),
+        "/statements.json",
+    ),
+    Address(
+        *("/statements/{table}.json", "Rows of a table", JSON, {**SHAPE, "_search": "words, where it has a search"}),
+        "/statements/debates.json?_shape=objects&_size=5",
+    ),
+    Address(
+        *(
+            "/statements/{table}.csv",
+            "Rows of a table as CSV",
+            CSV,
+            {"_size": "rows at most, or max", "_dl": "1, to be sent as a file"},
+        ),
+        "/statements/guidance_points.csv?_size=max&_dl=1",
+    ),
+    Address(
+        *("/statements/{table}/{id}.json", "One row of a table", JSON, {"_shape": SHAPE["_shape"]}),
+        "/statements/debates/{debate}.json?_shape=objects",
+    ),
+    Address("/coverage.csv", "Points of guidance by month or speaker, counted", CSV, GRID, "/coverage.csv?by=speaker"),
+    Address("/feeds/{feed}.atom", "mentions, annotations or changes, newest first", ATOM, {}, "/feeds/mentions.atom"),
+    Address(
+        *("/feeds/search.atom", "What a search finds, newest first", ATOM, {"q": "the question", **FILTERS}),
+        "/feeds/search.atom?q=information",
+    ),
+    Address("/sitemap.xml", "Every page of the record, of guidance and of people", XML, {}, "/sitemap.xml"),
+    Address("/api/openapi.json", "This description", JSON, {}, "/api/openapi.json"),
+)
+
+
+@hookimpl
+def register_routes() -> list[tuple[str, Any]]:
+    """Answer at /api and /api/openapi.json."""
+    return [(r"^/api/?$", about), (r"^/api/openapi\.json$", described)]
+
+
+async def about(datasette: Any, request: Any) -> Any:
+    """The page that people read."""
+    return await page(datasette, request, "api.html", {"addresses": await _addresses(datasette)})
+
+
+async def described(datasette: Any, request: Any) -> Any:
+    """OpenAPI 3.1."""
+    found = await _addresses(datasette)
+    return Response.json(_openapi(found, datasette.absolute_url(request, "/")), headers=CACHED)
+
+
+async def _addresses(datasette: Any) -> list[Address]:
+    """Ours and a ready question each, with examples of what is held; none where nothing is held that it needs."""
+    held = await reading(datasette, _held)
+    ready = [_ready(name, query) for name, query in (await datasette.get_canned_queries("statements", None)).items()]
+    return [each._replace(example=_filled(each.example, held)) for each in (*ADDRESSES, *ready)]
+
+
+def _held(conn: sqlite3.Connection) -> Row:
+    return first(conn, EXAMPLE) or {}
+
+
+def _filled(example: str, held: Row) -> str:
+    return example.format_map(held) if held or "{" not in example else ""
+
+
+def _ready(name: str, query: dict[str, Any]) -> Address:
+    asks = dict.fromkeys(query.get("params", ()), "empty for all")
+    path = f"/statements/{name}.json"
+    return Address(path, query["title"], JSON, {**asks, "_shape": SHAPE["_shape"]}, f"{path}?_shape=array")
+
+
+def _openapi(addresses: list[Address], base: str) -> dict[str, Any]:
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Dispatch Box",
+            "version": "1",
+            "description": "Offsets count Unicode code points, the end not included. Everything here may be read.",
+            "license": {"name": "Open Parliament Licence v3.0", "url": LICENCE_URL},
+        },
+        "servers": [{"url": base.rstrip("/") or "/"}],
+        "paths": {each.path: {"get": _operation(each)} for each in addresses},
+    }
+
+
+def _operation(each: Address) -> dict[str, Any]:
+    """One address: its names and questions as parameters, what it answers, and what it answers to what is not there."""
+    names = [part.partition("}")[0] for part in each.path.split("{")[1:]]
+    text = {"type": "string"}
+    inside = [{"name": name, "in": "path", "required": True, "schema": text} for name in names]
+    asks = [{"name": n, "in": "query", "description": about, "schema": text} for n, about in each.asks.items()]
+    return {
+        "summary": each.about,
+        "description": f"Example: {each.example}" if each.example else "Nothing is held yet to give an example of.",
+        "parameters": [*inside, *asks],
+        "responses": {
+            "200": {"description": each.about, "content": {each.media_type: {}}},
+            **({"404": {"description": "There is no such thing here"}} if names else {}),
+        },
+    }

@@ -1,0 +1,95 @@
+"""/speech/<id>/editions and /debate/<id>/changes: every wording held, and what changed since the first."""
+
+import sqlite3
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import unquote
+
+from datasette import Response, hookimpl
+
+from annotations.wordings import as_data, beside, changes, since_first, sum_up
+from db import editions
+from db.debates import DEBATE
+from db.find import Found
+from db.pages import CACHED, meant, missing, page, reading
+from db.rows import first, rows
+
+SPEECHES = """
+SELECT s.id, s.kind, s.speaker, s.citation, EXISTS (SELECT 1 FROM wordings w WHERE w.speech_id = s.id) AS compared
+  FROM speeches s WHERE s.debate_id = ? ORDER BY s.position
+"""
+Context = dict[str, Any]
+Reader = Callable[[sqlite3.Connection, Found], Context | None]
+
+
+@hookimpl
+def register_routes() -> list[tuple[str, Any]]:
+    """Answer at /speech/<reference>/editions and /debate/<reference>/changes."""
+    return [
+        (r"^/speech/(?P<reference>.+)/editions$", editions_of_speech),
+        (r"^/debate/(?P<reference>.+)/changes$", changes_of_debate),
+    ]
+
+
+async def editions_of_speech(datasette: Any, request: Any) -> Any:
+    """Every edition of a speech beside the wording shown."""
+    return await _answer(datasette, request, "speech", _speech)
+
+
+async def changes_of_debate(datasette: Any, request: Any) -> Any:
+    """What changed in the speeches of a debate since they were first published."""
+    return await _answer(datasette, request, "debate", _debate)
+
+
+async def _answer(datasette: Any, request: Any, kind: str, reader: Reader) -> Any:
+    """The page, the same as JSON (?format=json), or the way to it; with ?whole=1 nothing is shortened."""
+    reference = unquote(request.url_vars["reference"])
+    found = await meant(datasette, request, reference, kind, wordings=True)
+    if not isinstance(found, Found):
+        return found
+    context = await reading(datasette, lambda conn: reader(conn, found))
+    if not context:
+        return await missing(datasette, request, reference, "It was replaced this very moment: try again.")
+    if request.args.get("format") == "json":
+        return Response.json(_data(context), headers=CACHED)
+    context["whole"] = bool(request.args.get("whole"))
+    return await page(datasette, request, "editions.html" if kind == "speech" else "changes.html", context)
+
+
+def _speech(conn: sqlite3.Connection, found: Found) -> Context | None:
+    held = editions.editions(conn, found.speech_id or "")
+    if not held:
+        return None
+    return {
+        "debate": first(conn, DEBATE, (found.debate_id,)),
+        "shown": next(each for each in held if each["best"]),
+        "since": since_first(held),
+        "editions": beside(held),
+        "doubts": editions.doubts(conn, found.speech_id or ""),
+    }
+
+
+def _debate(conn: sqlite3.Connection, found: Found) -> Context | None:
+    debate = first(conn, DEBATE, (found.debate_id,))
+    if not debate:
+        return None
+    speeches = {speech["id"]: speech for speech in rows(conn, SPEECHES, (found.debate_id,))}
+    changed = changes(editions.of_debate(conn, found.debate_id))
+    compared = sum(speech["compared"] for speech in speeches.values())
+    return {
+        "debate": debate,
+        "speeches": speeches,
+        "since": {"told": sum_up(changed, compared, len(speeches))},
+        "changes": changed,
+        "doubts": editions.doubts_of_debate(conn, found.debate_id),
+    }
+
+
+def _data(context: Context) -> Context:
+    """The context of a page as data."""
+    kept = {"debate_id": context["debate"]["id"], "told": context["since"]["told"], "doubts": context["doubts"]}
+    if "editions" in context:
+        return {"speech_id": context["shown"]["speech_id"], **kept, "editions": list(map(as_data, context["editions"]))}
+    changed = context["changes"]
+    others = {"places": changed.since(), "punctuation": changed.marks, "other_wordings": changed.others}
+    return {**kept, **others, "changed": list(map(as_data, changed.changed))}
