@@ -146,6 +146,16 @@ def told(conn: sqlite3.Connection, source: str, asking: Asked) -> None:
     )
 
 
+def distrust(conn: sqlite3.Connection, source: str, name: str) -> None:
+    """Ask again in the next run for what was had but is of no use: a document, or every page of a search."""
+    pages = f"{name.rpartition('/')[0]}/" if name.startswith("search/") else name
+    conn.execute(
+        "UPDATE asked SET outcome = 'failed' WHERE source = ? AND outcome IN ('had', 'unchanged')"
+        " AND substr(name, 1, length(?)) = ?",
+        (source, pages, pages),
+    )
+
+
 def known(conn: sqlite3.Connection, source: str, name: str) -> Response | None:
     """The newest version of a document; None where it was never had."""
     return next((version.response for version in versions(conn, source, name)), None)

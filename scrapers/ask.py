@@ -81,6 +81,7 @@ def _window(topics: Sequence[Topic]) -> tuple[str, str]:
 
 def _open(here: Round, gap: Gap) -> None:
     gaps.open_gap(here.received, gap, here.run)
+    archive.distrust(here.received, gap.source, gap.name)
     here.counts["gaps"] += 1
 
 

@@ -69,6 +69,7 @@ def faulty(handler: Handler) -> Iterator[str]:
 
     class Server(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        disable_nagle_algorithm = True  # or each answer waits for an acknowledgement
 
         def handle_one_request(self) -> None:
             try:

@@ -4,7 +4,7 @@ import gc
 import json
 import sqlite3
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -129,27 +129,27 @@ class Walk:
 
 def tables(path: Path, *without: str) -> dict[str, list[tuple[Any, ...]]]:
     """Every row of every table of a database, but for the search index's own tables."""
-    conn = sqlite3.connect(path)
-    names = [
-        n for (n,) in conn.execute("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE '%fts%'")
-    ]
-    return {n: conn.execute(f"SELECT * FROM {n} ORDER BY 1, 2").fetchall() for n in names if n not in without}
+    query = "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE '%fts%'"
+    with closing(sqlite3.connect(path)) as conn:
+        names = [n for (n,) in conn.execute(query) if n not in without]
+        return {n: conn.execute(f"SELECT * FROM {n} ORDER BY 1, 2").fetchall() for n in names}
 
 
 def lasting(path: Path, *without: str) -> dict[str, list[tuple[Any, ...]]]:
     """Every row but what tells when and in which order the files came."""
-    conn, found = sqlite3.connect(path), tables(path, "runs", *without)
-    for name in found:
-        columns = [row[1] for row in conn.execute(f"PRAGMA table_info({name})")]
-        keep = [n for n, column in enumerate(columns) if column not in ("received", "response_id")]
-        found[name] = [tuple(row[n] for n in keep) for row in found[name]]
+    found = tables(path, "runs", *without)
+    with closing(sqlite3.connect(path)) as conn:
+        for name in found:
+            columns = [row[1] for row in conn.execute(f"PRAGMA table_info({name})")]
+            keep = [n for n, column in enumerate(columns) if column not in ("received", "response_id")]
+            found[name] = [tuple(row[n] for n in keep) for row in found[name]]
     return found
 
 
 def sound(path: Path) -> bool:
     """Whether a database is whole: its pages, its keys, and its search indexes."""
-    conn = sqlite3.connect(path)
-    for table in ("speeches", "debates"):
-        conn.execute(f"INSERT INTO {table}_fts ({table}_fts) VALUES ('integrity-check')")
-    whole = conn.execute("PRAGMA integrity_check").fetchone() == ("ok",)
-    return whole and not conn.execute("PRAGMA foreign_key_check").fetchall()
+    with closing(sqlite3.connect(path)) as conn:
+        for table in ("speeches", "debates"):
+            conn.execute(f"INSERT INTO {table}_fts ({table}_fts) VALUES ('integrity-check')")
+        whole = conn.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+        return whole and not conn.execute("PRAGMA foreign_key_check").fetchall()
