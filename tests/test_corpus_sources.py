@@ -1,4 +1,4 @@
-"""The real day of the origin post, told by TheyWorkForYou's corrected XML and by Parliament's page as first published."""
+"""The real day of the origin post, told by TheyWorkForYou's XML and by Parliament's page as first published."""
 
 import re
 import sqlite3
