@@ -53,7 +53,7 @@ demo: setup ## The whole walk on a fictional House, without a network, served on
 	$(SERVE) "$(DEMO)/statements.db"
 
 test: setup ## Run the tests
-	$(PY) -m pytest
+	$(PY) -m pytest --numprocesses 2 --dist loadfile
 
 check: setup ## Lint, types, and the arrows between packages
 	.venv/bin/ruff check .
