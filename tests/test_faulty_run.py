@@ -111,7 +111,7 @@ def test_a_fault_makes_gaps_and_no_wrong_row_and_the_next_run_closes_them(walk, 
     assert again.exit_code == 0, again.output
     assert here.gaps() == []
     mended, expected = here.lasting(), whole.lasting()
-    assert mended.pop("loaded") is not expected.pop("loaded")  # a mark knows how often a document came
+    del mended["loaded"], expected["loaded"]  # a day's mark knows how often its documents came
     assert mended == expected
 
 
