@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from db import archive, gaps
-from db.records import Gap, Leads, Listed, Location, Response, Site, Topic, Unavailable
+from db.records import LATER, Gap, Leads, Listed, Location, Response, Site, Topic, Unavailable
 from scrapers import hansard, people, publications, theyworkforyou, theyworkforyou_api
 from scrapers.fetch import open_location
 from scrapers.progress import Progress
@@ -147,7 +147,7 @@ def _fresh(
 def _hold_to_budget(here: Round) -> None:
     if here.counts["bytes"] > here.settings.manners.bytes:
         most = f"{here.settings.manners.bytes / 1e6:,.0f} MB"
-        raise Unavailable(f"the {most} that one run may fetch are used up: the next run goes on from here", 75)
+        raise Unavailable(f"the {most} that one run may fetch are used up: the next run goes on from here", LATER)
 
 
 FILES: dict[str, Callable[[Location, Topic, Leads | None], Iterator[Response]]] = {

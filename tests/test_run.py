@@ -41,6 +41,17 @@ def test_a_first_run_and_a_second_say_what_they_did(parldata: Path, tmp_path: Pa
     assert first.stderr == second.stderr == ""
 
 
+def test_what_one_run_may_fetch_is_limited_and_the_next_goes_on_from_there(parldata: Path, tmp_path: Path) -> None:
+    for _ in range(2):
+        done = scraped(tmp_path / "db", parldata, "--max-megabytes", "0")
+        assert (done.returncode, ", new 1, " in done.stdout) == (75, True)
+        assert "are used up: the next run goes on from here" in done.stderr
+    last = scraped(tmp_path / "db", parldata)
+    assert (last.returncode, f", new {FILES - 2}, " in last.stdout) == (0, True)
+    scraped(tmp_path / "whole", parldata)
+    assert lasting(tmp_path / "db" / "statements.db", "gaps") == lasting(tmp_path / "whole" / "statements.db", "gaps")
+
+
 def test_a_second_run_changes_no_row_but_its_own(parldata: Path, tmp_path: Path) -> None:
     scraped(tmp_path / "db", parldata)
     before = tables(tmp_path / "db" / "statements.db", "runs")
