@@ -14,7 +14,7 @@ from annotations.reduce import reduce
 from annotations.resolve import resolved
 from db.cite import written
 from db.journal import read_journal
-from db.notes import PEOPLE, save_some, seen
+from db.notes import PEOPLE, forget, save_some, seen
 from db.pages import page, reading
 from db.records import Annotation
 
@@ -136,7 +136,7 @@ def shadow(
     since = {about[id] for id in (*known, *(event.id for event in other)) if about.get(id)}
     touched = since | _filed(curated, until) | _worded(conn, until)
     save_some(conn, resolved(conn, state, touched).people._replace(history=other), touched)
-    conn.executemany("DELETE FROM annotation_history WHERE id = ?", [(id,) for id in known])
+    forget(conn, "annotation_history", "id", known)
     for statement in LATER:
         conn.execute(statement, {"until": until})
 
