@@ -11,7 +11,7 @@ from urllib.parse import quote, urlsplit
 from datasette.app import Datasette
 
 from db import sitemap
-from export import notes, rewrite
+from export import find, notes, rewrite
 from export.folder import SUMS, ExportError, Folder
 from export.links import Links, relative
 from export.names import Address, Names, address
@@ -22,6 +22,7 @@ SETTINGS = {"suggest_facets": False, "default_page_size": 50, "truncate_cells_ht
 SETTINGS |= {"sql_time_limit_ms": 600_000, "default_allow_sql": False, "num_sql_threads": 1}
 PAGES = (200, 300, 404, 410)  # what is not there says so on a page
 MOVED = (301, 302, 303, 307, 308)
+TEMPLATES = {"/data": "data.html", "/find": "find.html"}  # pages that only an export has
 JSONLD = {"accept": "application/ld+json"}
 ACTIVE = """
 SELECT id FROM annotations WHERE status = 'active' UNION ALL
@@ -57,12 +58,13 @@ async def _crawled(asked: Asked, conn: sqlite3.Connection, folder: Folder) -> Li
     further = [path for path in OPTIONAL if (await datasette.client.get(path)).status_code == 200]
     rules = Rules({name: tuple(query.get("params", ())) for name, query in queries.items()}, tuple(further))
     ids = frozenset(id for (id,) in conn.execute("SELECT id FROM annotations"))
-    own = frozenset((*folder.sums, *asked.about["files"].values(), SUMS))
+    own = frozenset((*folder.sums, *asked.about["files"].values(), find.SCRIPT, find.ENTRIES, SUMS))
     links = Links(Names(ids), rules, asked.base, own)
     for path in _begin(conn, [*further, *(f"/statements/{name}" for name in queries)]):
         if rules.keep(address(path)):
             links.want(address(path))
     notes.exchanged(conn, folder, links, asked.about["stamp"], asked.site)
+    find.write(conn, folder, links)
     done = 0
     while links.waiting:
         await _one(datasette, links.waiting.popleft(), links, folder, asked)
@@ -91,7 +93,7 @@ def _datasette(asked: Asked) -> Any:
 
 def _begin(conn: sqlite3.Connection, more: Iterable[str]) -> Iterable[str]:
     """Where the walk begins; what these lead to is found on the way."""
-    yield from ("/", "/data", "/runs", *more)
+    yield from ("/", "/data", "/find", "/runs", *more)
     for number in range(1, sitemap.maps(conn) + 1):
         yield from (row["path"] for row in sitemap.paths(conn, number) if row["path"] != "/api")
     for (id,) in conn.execute("SELECT id FROM annotations ORDER BY id"):
@@ -103,9 +105,9 @@ def _begin(conn: sqlite3.Connection, more: Iterable[str]) -> Iterable[str]:
 async def _one(datasette: Any, at: Address, links: Links, folder: Folder, asked: Asked) -> None:
     """Ask for an address, and write what is answered."""
     file = links.files[at.whole]
-    if at.path == "/data":
-        response_body = (await datasette.render_template("data.html", {})).encode()
-        folder.write(file, rewrite.page(response_body, at, file, links))
+    if template := TEMPLATES.get(at.path):
+        made = await datasette.render_template(template, {})
+        folder.write(file, rewrite.page(made.encode(), at, file, links))
         return
     response = await datasette.client.get(at.whole, headers=JSONLD if at.path.startswith("/annotations/") else {})
     if response.status_code in MOVED:

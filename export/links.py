@@ -30,7 +30,10 @@ class Links:
     def lead(self, href: str, page: Address, file: str) -> str | None:
         """A link on a page, as it stands in that page's file; None where it leads to nothing in the export."""
         href = href.removeprefix(ASSUMED) if href.startswith(f"{ASSUMED}/") else href
-        parts = urlsplit(href)
+        try:
+            parts = urlsplit(href)
+        except ValueError:  # an address that somebody wrote wrongly
+            return None
         if parts.scheme or parts.netloc:
             return href if parts.scheme in OUTSIDE else None
         if not (parts.path or "?" in href):

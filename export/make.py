@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from annotations.exchange.gather import attribution
 from db.rows import rows
 from db.site import HERE
-from export import crawl, notes, tables, texts
+from export import crawl, find, notes, tables, texts
 from export.folder import ExportError, Folder, begun
 from export.links import Links
 
@@ -67,6 +67,7 @@ def _filled(
     folder.write("LICENCE.txt", texts.licence(attribution(conn)).encode())
     folder.write(SCHEMA, (crawl.ROOT / "db" / SCHEMA).read_bytes())
     about = {"stamp": stamp, "held": held, "tables": resources, "files": notes.FILES, "entries": entries}
+    about |= {"searched": find.whole(conn)}
     about["size"] = copy.stat().st_size
     links = crawl.crawled(crawl.Asked(copy, base, base or HERE, about, tell), conn, folder)
     return stamp, links
@@ -88,7 +89,7 @@ def _copied(source: Path, folder: Folder) -> Path:
 def _stamp(conn: sqlite3.Connection) -> str:
     """SOURCE_DATE_EPOCH where that is set, else the time of the newest thing in the data: never the clock."""
     if told := os.environ.get("SOURCE_DATE_EPOCH", ""):
-        if not told.isdigit():
+        if not (told.isascii() and told.isdigit() and len(told) < 12):
             raise ExportError(f"SOURCE_DATE_EPOCH is {told!r}: it is seconds since 1970")
         return f"{datetime.fromtimestamp(int(told), UTC):%Y-%m-%dT%H:%M:%SZ}"
     newest = str(conn.execute(NEWEST).fetchone()[0] or NEVER)

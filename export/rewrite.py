@@ -8,11 +8,12 @@ from urllib.parse import urlsplit
 
 from lxml import etree, html
 
+from export.folder import ExportError
 from export.links import ASSUMED, Links
 from export.names import Address
 from export.rules import ACTIONS
 
-SCRIPTS = ("/static/dispatchbox.js",)  # that work without a server
+SCRIPTS = ("/static/dispatchbox.js", "/find/entries.js", "/find/find.js")  # that work without a server
 ATTRIBUTES = {"a": "href", "link": "href", "script": "src", "img": "src", "source": "src", "iframe": "src"}
 ATOM = "{http://www.w3.org/2005/Atom}"
 IMPORT = re.compile(rb'url\("(/[^"]*)"\)')
@@ -27,7 +28,7 @@ Element = Any  # lxml's types of html elements are not public
 
 def page(body: bytes, at: Address, file: str, links: Links) -> bytes:
     """A page with links to files, and without forms, scripts that ask a server, and links to what is not there."""
-    root = html.document_fromstring(body, parser=html.HTMLParser(encoding="utf-8"))
+    root = parsed(body, at)
     for form in list(root.iter("form")):
         _formless(form)
     for element in list(root.iter(*ATTRIBUTES)):
@@ -37,6 +38,15 @@ def page(body: bytes, at: Address, file: str, links: Links) -> bytes:
     _canonical(root, file, links)
     text = html.tostring(root, encoding="unicode", doctype="<!DOCTYPE html>")
     return f"{text}\n".encode()
+
+
+def parsed(body: bytes, at: Address) -> Element:
+    """The elements of a page. Raises ExportError on what would be lost of it."""
+    parser = html.HTMLParser(encoding="utf-8", huge_tree=True)
+    root = html.document_fromstring(body, parser=parser)
+    if lost := [error.message for error in parser.error_log if error.level_name == "FATAL"]:
+        raise ExportError(f"{at.whole} cannot be read whole: {lost[0].strip()}")
+    return root
 
 
 def stub(target: str) -> bytes:

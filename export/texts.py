@@ -31,7 +31,7 @@ q/, text/, feeds/      each quote with its citations (.bib .ris .json .txt), the
                        and Atom feeds. Offsets count Unicode code points, the end not included.
 LICENCE.txt            what you may do with it
 
-What needs a server is not here: search, verifying a quotation, questions of your own in SQL, notes chosen by point or
+find/index.html searches it in the browser. What needs a server is not here: verifying a quotation, questions of your own in SQL, notes chosen by point or
 creator, and annotating. All of it comes back with the program: `python -m datasette statements.db` lets you search and
 ask in SQL; Dispatch Box itself does the rest.
 """

@@ -55,6 +55,7 @@ def db_dir(tmp_path_factory, told_db):
     shutil.copy(told_db, folder / "statements.db")
     with closing(open_journal(folder / "journal.db")) as conn:
         drafts = [annotate(id, note=f"{TEXT} {id}", via="javascript:alert(1)") for id in HOSTILE]
+        drafts += [annotate("bent", note="\0\x0b", via="http://[bent"), annotate("deep", note="<b>" * 999)]
         replied = {"id": "../reply?", "annotation": "a/b?c#d", "stance": "disputes", "text": TEXT}
         drafts += [Draft("ada", "reply", {**replied, "creator": TEXT, "created": "2008-06-23"})]
         append(conn, [*drafts, Draft("ada", "withdraw", {"annotation": "x"})])
@@ -128,7 +129,11 @@ def test_no_page_has_a_form_a_way_to_sign_in_or_a_script_that_asks_a_server(site
     for path in pages(site_folder):
         tree = read(path)
         assert tree.xpath("//form | //*[@action] | //iframe | //*[@*[starts-with(name(), 'on')]]") == [], path
-        assert {posixpath.basename(src) for src in tree.xpath("//script/@src")} <= {"dispatchbox.js"}, path
+        assert {posixpath.basename(src) for src in tree.xpath("//script/@src")} <= {
+            "dispatchbox.js",
+            "entries.js",
+            "find.js",
+        }, path
         assert tree.xpath("//script[not(@src)]") == [], path
         assert not re.search(r"sign-in|csrftoken|Sign in", path.read_text(encoding="utf-8")), path
 
@@ -316,7 +321,8 @@ def test_json_ld_parses_and_its_addresses_are_files(published):
         node = json.loads(path.read_bytes())
         assert jsonld.to_rdf(node, {"documentLoader": the_terms_used})
         for one in node.get("first", {}).get("items", [node]):
-            assert one["id"].endswith(("/.", "/..")) or (published / one["id"].removeprefix(f"{BASE}/")).is_file(), one["id"]
+            path = one["id"].removeprefix(f"{BASE}/")
+            assert path.endswith(("/.", "/..")) or (published / path).is_file(), path
             cached = one["target"].get("state", {}).get("cached") if isinstance(one["target"], dict) else None
             assert not cached or (published / cached.removeprefix(f"{BASE}/")).is_file()
 
@@ -515,8 +521,37 @@ def test_notes_stand_in_the_margin_inline_or_nowhere(opened, scripts):
         assert page.locator("#note-5").is_visible() == seen
 
 
+def test_a_reader_searches_without_a_server(opened):
+    page = opened("find/index.html")
+    page.get_by_label("Words, or").fill('"village forum" civil')
+    page.locator("#found mark").first.wait_for()
+    assert "found" in page.locator("#told").inner_text()
+    assert {words.lower() for words in page.locator("#found mark").all_inner_texts()} <= {"village forum", "civil"}
+    address = page.url
+    page.locator("#found a").first.click()
+    assert "/debate/" in page.url
+    page.goto("about:blank")
+    page.goto(address)
+    assert page.locator("#found li").count() > 0
+    page.get_by_label("Words, or").fill("<b>zebra</b>")
+    page.get_by_text("0 found").wait_for()
+
+
+def test_without_a_script_the_page_of_search_says_what_to_do(opened):
+    page = opened("find/index.html", java_script_enabled=False)
+    assert "needs JavaScript" in page.locator("#needs").inner_text()
+    assert not page.locator("#words").is_visible()
+
+
 LOOKED_AT = (
-    *("index.html", "data/index.html", "debates/index.html", f"{DEBATE}/index.html", f"{DEBATE}/changes/index.html"),
+    *(
+        "index.html",
+        "data/index.html",
+        "find/index.html",
+        "debates/index.html",
+        f"{DEBATE}/index.html",
+        f"{DEBATE}/changes/index.html",
+    ),
     *(
         "q/specimen-1/index.html",
         "coverage/by=speaker.html",
