@@ -2,7 +2,7 @@
 
 import posixpath
 from collections import deque
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import SplitResult, urljoin, urlsplit
 
 from export.names import Address, Names, address
 from export.rules import Rules
@@ -30,10 +30,7 @@ class Links:
     def lead(self, href: str, page: Address, file: str) -> str | None:
         """A link on a page, as it stands in that page's file; None where it leads to nothing in the export."""
         href = href.removeprefix(ASSUMED) if href.startswith(f"{ASSUMED}/") else href
-        try:
-            parts = urlsplit(href)
-        except ValueError:  # an address that somebody wrote wrongly
-            return None
+        parts = split(href)
         if parts.scheme or parts.netloc:
             return href if parts.scheme in OUTSIDE else None
         if not (parts.path or "?" in href):
@@ -56,6 +53,14 @@ class Links:
         name, fragment = self.want(found), f"#{whole.fragment}" if whole.fragment else ""
         at = f"{self.base}/{name.removesuffix('index.html')}" if self.base else relative(file, name)
         return at + fragment
+
+
+def split(href: str) -> SplitResult:
+    """The parts of a link; one that is written wrongly has a scheme that leads nowhere."""
+    try:
+        return urlsplit(href)
+    except ValueError:
+        return SplitResult("wrong", "", "", "", "")
 
 
 def relative(file: str, other: str) -> str:

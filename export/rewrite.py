@@ -4,12 +4,11 @@ import json
 import re
 from html import escape
 from typing import Any
-from urllib.parse import urlsplit
 
 from lxml import etree, html
 
 from export.folder import ExportError
-from export.links import ASSUMED, Links
+from export.links import ASSUMED, Links, split
 from export.names import Address
 from export.rules import ACTIONS
 
@@ -93,7 +92,7 @@ def _walked(value: Any, base: str, links: Links) -> Any:
 def _published(value: str, base: str, links: Links) -> str | None:
     """The address in the export; those of the whole collection stay, and a list that only a server gives is none."""
     path = value.removeprefix(base)
-    at = urlsplit(path)
+    at = split(path)
     if path.startswith("/statements/"):
         return None
     if at.path in ("/", "/annotations/"):
@@ -107,7 +106,7 @@ def _lead(element: Element, at: Address, file: str, links: Links) -> None:
     href = element.get(name)
     if href is None:
         return
-    if element.tag == "script" and urlsplit(href).path not in SCRIPTS:
+    if element.tag == "script" and split(href).path not in SCRIPTS:
         element.drop_tree()
         return
     led = links.lead(href, at, file)
@@ -115,7 +114,7 @@ def _lead(element: Element, at: Address, file: str, links: Links) -> None:
         element.set(name, led)
     elif element.tag != "a":
         element.drop_tree()
-    elif ACTIONS.fullmatch(urlsplit(href).path):
+    elif ACTIONS.fullmatch(split(href).path):
         _without(element)
     else:
         _unlinked(element)

@@ -31,9 +31,9 @@ q/, text/, feeds/      each quote with its citations (.bib .ris .json .txt), the
                        and Atom feeds. Offsets count Unicode code points, the end not included.
 LICENCE.txt            what you may do with it
 
-find/index.html searches it in the browser. What needs a server is not here: verifying a quotation, questions of your own in SQL, notes chosen by point or
-creator, and annotating. All of it comes back with the program: `python -m datasette statements.db` lets you search and
-ask in SQL; Dispatch Box itself does the rest.
+find/index.html searches it in the browser. What needs a server is not here: verifying a quotation, questions of your
+own in SQL, notes chosen by point or creator, and annotating. All of it comes back with the program:
+`python -m datasette statements.db` lets you ask in SQL, and Dispatch Box itself does the rest.
 """
 JOURNALLED = """what people did, {count}, oldest first: each with its id, time, actor, kind,
                        payload and hash. The hash is sha256 over the hash before it, id, time, actor, kind and payload
