@@ -69,12 +69,13 @@ def begun(to: Path) -> Iterator[Folder]:
     part.mkdir(exist_ok=True)
     handle = os.open(part, os.O_RDONLY)
     try:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise ExportError(f"another export into {to} is under way: wait for its end") from None
-        _mend(to, old)
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         _ours(part)
+    except BlockingIOError:
+        os.close(handle)
+        raise ExportError(f"another export into {to} is under way: wait for its end") from None
+    try:
+        _mend(to, old)
         _ours(to)
         _emptied(part)
         folder = Folder(part)
@@ -82,6 +83,7 @@ def begun(to: Path) -> Iterator[Folder]:
         yield folder
         _swap(part, to, old)
     finally:
+        shutil.rmtree(part, ignore_errors=True)  # where anything failed; a killed one's is emptied by the next
         os.close(handle)
 
 

@@ -30,10 +30,10 @@ def exchanged(conn: sqlite3.Connection, folder: Folder, links: Links, stamp: str
 
 
 def journal(path: Path, folder: Folder) -> int:
-    """Every entry as it was entered, one JSON object a line, oldest first; returns how many there are."""
+    """Every entry as it was entered, one JSON object in ASCII a line, oldest first; returns how many there are."""
     entries = read_journal(path)
     with folder.place(JOURNAL).open("w", encoding="utf-8", newline="\n") as file:
         for entry in entries:
-            file.write(json.dumps(entry._asdict(), ensure_ascii=False) + "\n")
+            file.write(json.dumps(entry._asdict()) + "\n")
     folder.written(JOURNAL)
     return len(entries)

@@ -14,6 +14,7 @@ from export.rules import ACTIONS
 
 SCRIPTS = ("/static/dispatchbox.js", "/find/entries.js", "/find/find.js")  # that work without a server
 ATTRIBUTES = {"a": "href", "link": "href", "script": "src", "img": "src", "source": "src", "iframe": "src"}
+ATTRIBUTES |= {"video": "src", "audio": "src", "embed": "src", "track": "src"}
 ATOM = "{http://www.w3.org/2005/Atom}"
 IMPORT = re.compile(rb'url\("(/[^"]*)"\)')
 LEFT_OUT = "Not in this copy: it needs the program that made it"
@@ -110,7 +111,7 @@ def _lead(element: Element, at: Address, file: str, links: Links) -> None:
         element.drop_tree()
         return
     led = links.lead(href, at, file)
-    if led is not None:
+    if led is not None and (element.tag in ("a", "link") or not split(led).netloc):
         element.set(name, led)
     elif element.tag != "a":
         element.drop_tree()

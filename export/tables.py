@@ -15,7 +15,7 @@ TYPES = {"TEXT": "string", "INTEGER": "integer", "REAL": "number"}
 ABOUT = (
     "What was said in Parliament on a topic, what guidance says, and which words bear on which point. Offsets count"
     " Unicode code points of speeches.text, end exclusive. An empty cell is an empty text; a cell without a value"
-    f" holds {NONE}."
+    " holds what missingValues says."
 )
 LICENCE = {"name": "OPL-UK-3.0", "path": LICENCE_URL, "title": "Open Parliament Licence v3.0"}
 Metadata = Mapping[str, Mapping[str, Any]]
@@ -48,13 +48,25 @@ def package(resources: Sequence[dict[str, Any]], stamp: str, base: str, sources:
 
 
 def _csv(conn: sqlite3.Connection, table: str, path: Path) -> int:
+    none = _none(conn, table)
     rows = conn.execute(f'SELECT * FROM "{table}" ORDER BY {_order(conn, table)}')
     with path.open("w", encoding="utf-8", newline="") as file:
-        out = csv.writer(file, lineterminator="\n")
+        out = csv.writer(file, lineterminator="\r\n")
         out.writerow([column[0] for column in rows.description])
         for row in rows:
-            out.writerow([NONE if value is None else value for value in row])
+            out.writerow([none if value is None else value for value in row])
     return int(conn.execute(f'SELECT count(*) FROM "{table}"').fetchone()[0])
+
+
+def _none(conn: sqlite3.Connection, table: str) -> str:
+    """What stands for no value in a table: something that is no cell's text, whatever people write."""
+    columns = ", ".join(
+        f'"{name}"' for _, name, kind, *_ in conn.execute(f'PRAGMA table_info("{table}")') if kind == "TEXT"
+    )
+    none = NONE
+    while columns and conn.execute(f'SELECT 1 FROM "{table}" WHERE ? IN ({columns}) LIMIT 1', (none,)).fetchone():
+        none += "N"
+    return none
 
 
 def _order(conn: sqlite3.Connection, table: str) -> str:
@@ -99,7 +111,7 @@ def _schema(conn: sqlite3.Connection, table: str, columns: Mapping[str, str]) ->
     ]
     return {
         "fields": fields,
-        "missingValues": [NONE],
+        "missingValues": [_none(conn, table)],
         **({"primaryKey": keys} if keys else {}),
         **({"foreignKeys": foreign} if foreign else {}),
     }

@@ -22,11 +22,12 @@ Its address       {address}
 index.html             the first page; every page stands in the folder of its address, as index.html
 statements.db          everything that the pages show, for SQLite 3.37 or later; schema.sql explains each column
 datapackage.json       every table as CSV in data/, described (Frictionless Data Package). In these files a cell without
-                       a value holds \\N, an empty cell is an empty text, and nothing else is changed: read them with a
-                       program. A spreadsheet may take a cell that begins with = for a formula.
+                       a value holds \\N (missingValues tells), an empty cell is an empty text, and nothing else is
+                       changed: read them with a program. A spreadsheet may take what begins with = for a formula.
 exchange/              every annotation as W3C Web Annotation, Hypothesis, CSV for spreadsheets and REFI-QDA (.qdpx)
 annotations/           each annotation and reply alone, as JSON-LD
 journal.jsonl          {journal}
+                       What was withdrawn is in statements.db and data/, marked so, though no page shows it.
 q/, text/, feeds/      each quote with its citations (.bib .ris .json .txt), the plain texts that quotes are counted in,
                        and Atom feeds. Offsets count Unicode code points, the end not included.
 LICENCE.txt            what you may do with it
@@ -37,7 +38,7 @@ own in SQL, notes chosen by point or creator, and annotating. All of it comes ba
 """
 JOURNALLED = """what people did, {count}, oldest first: each with its id, time, actor, kind,
                        payload and hash. The hash is sha256 over the hash before it, id, time, actor, kind and payload
-                       (JSON, keys sorted, no white space), joined by line ends. What was withdrawn is here, too."""
+                       (JSON, keys sorted, no white space), joined by line ends."""
 LICENCE = """The words of Parliament
 -----------------------
 

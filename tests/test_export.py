@@ -55,7 +55,11 @@ def db_dir(tmp_path_factory, told_db):
     shutil.copy(told_db, folder / "statements.db")
     with closing(open_journal(folder / "journal.db")) as conn:
         drafts = [annotate(id, note=f"{TEXT} {id}", via="javascript:alert(1)") for id in HOSTILE]
-        drafts += [annotate("bent", note="\0\x0b", via="http://[bent"), annotate("deep", note="<b>" * 999)]
+        drafts += [
+            annotate("bent", note="\0\x0b\ra\r\n\u2028b", via="http://[bent"),
+            annotate("deep", note="<b>" * 999),
+        ]
+        drafts += [annotate("none", note="\\N"), annotate("formula", note='=1+1,"')]
         replied = {"id": "../reply?", "annotation": "a/b?c#d", "stance": "disputes", "text": TEXT}
         drafts += [Draft("ada", "reply", {**replied, "creator": TEXT, "created": "2008-06-23"})]
         append(conn, [*drafts, Draft("ada", "withdraw", {"annotation": "x"})])
@@ -277,7 +281,8 @@ def test_every_table_comes_back_from_its_csv_as_it_was(site_folder):
             file = io.StringIO((site_folder / resource["path"]).read_bytes().decode(), newline="")
             heading, *rows = csv.reader(file)
             assert heading == [field["name"] for field in resource["schema"]["fields"]]
-            told = [tuple(None if c == "\\N" else kind(c) for kind, c in zip(kinds, r, strict=True)) for r in rows]
+            [none] = resource["schema"]["missingValues"]
+            told = [tuple(None if c == none else kind(c) for kind, c in zip(kinds, r, strict=True)) for r in rows]
             assert sorted(told, key=repr) == sorted(conn.execute(f'SELECT * FROM "{resource["name"]}"'), key=repr)
     tables = {resource["name"] for resource in package["resources"]}
     assert {"debates", "speeches", "annotations", "replies", "guidance_points", "votes", "runs"} <= tables
@@ -399,6 +404,7 @@ def test_a_folder_that_is_no_export_stays_as_it_is(db_dir, tmp_path):
     run = call("export", "--db-dir", db_dir, "--to", tmp_path / "work")
     assert (run.returncode, "something else than an export" in run.stderr) == (2, True)
     assert (tmp_path / "work" / "thesis.txt").read_text() == "mine"
+    assert [path.name for path in tmp_path.iterdir()] == ["work"]
 
 
 def test_an_export_to_which_something_was_added_is_not_replaced(site_folder, db_dir, tmp_path):
@@ -423,6 +429,7 @@ def test_two_exports_into_one_folder_are_one_after_the_other(tmp_path):
     with begun(tmp_path / "site") as folder:
         with pytest.raises(ExportError, match="under way"), begun(tmp_path / "site"):
             pass
+        folder.write("a", b"it goes on")
         folder.close(0)
     assert (tmp_path / "site" / SUMS).is_file()
 
