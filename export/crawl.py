@@ -32,7 +32,7 @@ Tell = Callable[[int, int], None]
 
 
 class Asked(NamedTuple):
-    """What is exported: where statements.db stands in the new folder, where that will be published, and who is told.
+    """What is exported: where statements.db stands beside a journal, where all will be published, and who is told.
 
     `about` is what pages are told of the export; `site` the address of the site that stands in ids.
     """
@@ -52,10 +52,12 @@ def crawled(asked: Asked, conn: sqlite3.Connection, folder: Folder) -> Links:
 async def _crawled(asked: Asked, conn: sqlite3.Connection, folder: Folder) -> Links:
     datasette = _datasette(asked)
     await datasette.invoke_startup()
-    datasette.jinja_env.globals["exported"] = asked.about
-    queries = await datasette.get_canned_queries("statements", None)
-    asked.about["questions"] = {name: query["title"] for name, query in queries.items()}
+    datasette.jinja_env.globals["exported"] = asked.about | {"further": {}}
     further = [path for path in OPTIONAL if (await datasette.client.get(path)).status_code == 200]
+    queries = await datasette.get_canned_queries("statements", None)
+    questions = {name: query["title"] for name, query in queries.items()}
+    about = {"questions": questions, "further": {path: OPTIONAL[path] for path in further}}
+    datasette.jinja_env.globals["exported"] = asked.about | about
     rules = Rules({name: tuple(query.get("params", ())) for name, query in queries.items()}, tuple(further))
     ids = frozenset(id for (id,) in conn.execute("SELECT id FROM annotations"))
     own = frozenset((*folder.sums, *asked.about["files"].values(), find.SCRIPT, find.ENTRIES, SUMS))

@@ -6,9 +6,11 @@ import sqlite3
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
 from annotations.exchange.gather import attribution
+from db.backup import backup
 from db.rows import rows
 from db.site import HERE
 from export import crawl, find, notes, tables, texts
@@ -69,8 +71,18 @@ def _filled(
     about = {"stamp": stamp, "held": held, "tables": resources, "files": notes.FILES, "entries": entries}
     about |= {"searched": find.whole(conn)}
     about["size"] = copy.stat().st_size
-    links = crawl.crawled(crawl.Asked(copy, base, base or HERE, about, tell), conn, folder)
+    with TemporaryDirectory(prefix="dispatch-box-") as work:
+        served = _served(copy, db_dir / "journal.db" if journal else None, Path(work))
+        links = crawl.crawled(crawl.Asked(served, base, base or HERE, about, tell), conn, folder)
     return stamp, links
+
+
+def _served(copy: Path, journal: Path | None, work: Path) -> Path:
+    """statements.db as pages have it: with a journal beside it, which is none of the export's files."""
+    if journal and journal.exists():
+        backup(journal, work / "journal.db")
+    (work / STATEMENTS).symlink_to(copy)
+    return work / STATEMENTS
 
 
 def _copied(source: Path, folder: Folder) -> Path:

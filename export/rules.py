@@ -29,7 +29,7 @@ RULES = (
     _rule(r"/timeline", "topic"),
     _rule(r"/people", "page"),
 )
-OPTIONAL = ("/log", "/agreement")  # pages that are exported where the site has them
+OPTIONAL = {"/log": "Log", "/agreement": "Agreement"}  # pages that are exported where the site has them
 INSTEAD = re.compile(r"/statements(?:/(?P<table>\w+))?")  # tables: what is there instead stands on one page
 DOTS = re.compile(r"/\.{1,2}(/|$)")  # no address can end so: browsers leave such out
 ACTIONS = re.compile(
@@ -41,7 +41,7 @@ class Rules:
     """The rules of one export: what every export has, and the ready questions and further pages of this site."""
 
     def __init__(self, questions: dict[str, tuple[str, ...]], further: tuple[str, ...]) -> None:
-        """`questions` are names with their parameters."""
+        """`questions` are names with their parameters; pages may stand below further ones."""
         self.questions, self.further = questions, frozenset(further)
 
     def keep(self, found: Address) -> bool:
@@ -49,7 +49,7 @@ class Rules:
         asks = {key for key, _ in found.asks}
         if DOTS.search(found.path):
             return False
-        if found.path in self.further:
+        if self.further & {found.path, found.path.rpartition("/")[0]}:
             return asks <= {"page"}
         if (name := found.path.removeprefix("/statements/").removesuffix(".csv")) in self.questions:
             return asks <= {*self.questions[name], "_size"}

@@ -31,6 +31,7 @@ from db.journal import INSERT, Draft, append, canonical, faults, open_journal
 from export.folder import MARKER, SUMS, ExportError, begun
 from export.links import relative
 from export.names import Names, address
+from export.rules import Rules
 from tests.commands import call, start
 from tests.drafts import annotate
 from tests.test_browser import ARGUMENTS, CHROMIUM, INSTALL
@@ -377,6 +378,35 @@ def test_licence_attribution_and_readme_are_there_and_no_account(site_folder):
     assert "sha256sum -c SHA256SUMS" in readme
     assert not [path for path in site_folder.rglob("*") if path.is_file() and b"the-secret-of-ada" in path.read_bytes()]
     assert not [path for path in site_folder.rglob("*") if "accounts" in path.name]
+
+
+def test_the_journal_may_be_left_out(db_dir, tmp_path):
+    without = exported(db_dir, tmp_path / "without", "--no-journal")
+    assert not list(without.rglob("journal*"))
+    assert "left out of this copy" in (without / "README.txt").read_text(encoding="utf-8")
+    assert list(bad_links(without)) == []
+
+
+@pytest.mark.parametrize(
+    ("path", "kept"),
+    [
+        ("/debates?house=lords&page=2", True),
+        ("/debates?house=lords&year=2008", False),  # pages of every pair would be without end
+        ("/coverage?by=speaker&year=2008", True),
+        ("/debate/d-1?as_of=2008-06-18", False),
+        ("/statements/speeches?_search=x", False),
+        ("/statements?sql=select+1", False),
+        ("/statements/ready?speaker=x", True),
+        ("/statements/ready?sql=x", False),
+        ("/log?page=2", True),
+        ("/agreement", False),  # this site has none
+        ("/sign-in", False),
+        ("/q/x/edit", False),
+        ("/q/..", False),
+    ],
+)
+def test_what_is_a_page_of_an_export(path, kept):
+    assert Rules({"ready": ("speaker",)}, ("/log",)).keep(address(path)) == kept
 
 
 # --- never half, and never another's folder
