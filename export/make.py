@@ -71,7 +71,7 @@ def _filled(
     about = {"stamp": stamp, "held": held, "tables": resources, "files": notes.FILES, "entries": entries}
     about |= {"searched": find.whole(conn)}
     about["size"] = copy.stat().st_size
-    with TemporaryDirectory(prefix="dispatch-box-") as work:
+    with TemporaryDirectory(prefix=".work-", dir=folder.path) as work:
         served = _served(copy, db_dir / "journal.db" if journal else None, Path(work))
         links = crawl.crawled(crawl.Asked(served, base, base or HERE, about, tell), conn, folder)
     return stamp, links
