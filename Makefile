@@ -3,6 +3,7 @@ PYTHON ?= python3
 PORT ?= 8001
 DB_DIR ?= db
 DEMO ?= demo
+EXPORT ?= site
 PY = .venv/bin/python
 SPECIMENS = $(CURDIR)/tests/specimens
 SQL ?= on
@@ -14,7 +15,7 @@ SITE = --host 127.0.0.1 --port $(PORT) --metadata metadata.json --plugins-dir pl
   --setting max_returned_rows 1000 --setting default_allow_sql $(SQL)
 SERVE = $(PY) -m datasette serve $(SITE)
 
-.PHONY: help setup scrape serve serve-production user token demo test check bench clean
+.PHONY: help setup scrape serve serve-production export user token demo test check bench clean
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-20s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
@@ -38,6 +39,9 @@ serve-production: setup ## Serve with two workers, behind a proxy (docs/serving.
 	@test -s "$(DB_DIR)/secret" || { umask 077; $(PY) -c 'import secrets; print(secrets.token_hex(32))' > "$(DB_DIR)/secret"; }
 	DATASETTE_SECRET="$$(cat "$(DB_DIR)/secret")" exec $(PY) -m datasette gunicorn $(SITE) --workers $(WORKERS) \
 	  "$(DB_DIR)/statements.db"
+
+export: setup ## Write everything as plain files into site/, to be read without a server (EXPORT, BASE_URL, DB_DIR)
+	$(PY) -m export --db-dir "$(DB_DIR)" --to "$(EXPORT)"
 
 user: setup ## Make an account, or change its password: make user NAME=ada (ROLE=reader, annotator or reviewer)
 	$(PY) -m accounts user "$(NAME)" --role "$(ROLE)" --db-dir "$(DB_DIR)"

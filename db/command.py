@@ -23,7 +23,7 @@ db_dir_option = click.option(
 )
 
 
-def run(cli: click.Group, name: str, *mistakes: type[Exception]) -> None:
+def run(cli: click.Command, name: str, *mistakes: type[Exception]) -> None:
     """Run a command line; what can be mended from outside, `mistakes` in files among it, ends in one sentence."""
     try:
         cli(prog_name=f"python -m {name}")

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
-OURS = ("db", "scrapers", "annotations", "accounts", "plugins", "benchmarks")
+OURS = ("db", "scrapers", "annotations", "accounts", "plugins", "export", "benchmarks")
 FILES = [path for package in OURS for path in sorted((ROOT / package).rglob("*.py"))]
 MAY_IMPORT = {"db": {"db"}, "scrapers": {"db", "scrapers"}, "annotations": {"db", "annotations"}}
-MAY_IMPORT["accounts"] = {"db", "accounts"}
+MAY_IMPORT |= {"accounts": {"db", "accounts"}, "export": {"db", "annotations", "export"}}
 PURE = {"db.records", "db.gid", "db.cite"}  # what a parser may know of the databases
 PARSERS = {"markup.py", "headings.py", "dates.py", "folders.py", "day.py", "topics.py", "people.py"}
 PARSERS |= {"match.py", "merge.py", "tell.py", "corrected.py"}  # and every file of a source's own package:
@@ -64,14 +64,15 @@ def test_db_imports_nothing_of_ours():
         assert {module.partition(".")[0] for module in of_ours(path)} <= MAY_IMPORT["db"], path
 
 
-def test_scrapers_annotations_and_accounts_never_import_each_other():
-    for path in named("scrapers", "annotations", "accounts"):
+def test_scrapers_annotations_accounts_and_export_import_only_what_they_may():
+    for path in named("scrapers", "annotations", "accounts", "export"):
         assert {module.partition(".")[0] for module in of_ours(path)} <= MAY_IMPORT[package(path)], path
 
 
 def test_nobody_imports_plugins_benchmarks_or_tests():
-    for path in named("db", "scrapers", "annotations", "accounts", "plugins"):
+    for path in named("db", "scrapers", "annotations", "accounts", "plugins", "export"):
         assert not {module.partition(".")[0] for module in imports(path)} & {"benchmarks", "tests"}, path
+        assert package(path) == "export" or not any(module.startswith("export") for module in of_ours(path)), path
         assert package(path) == "plugins" or not any(module.startswith("plugins") for module in imports(path)), path
 
 

@@ -1,0 +1,52 @@
+"""Write the whole archive as a folder of plain files, to be read without a server."""
+
+import re
+import time
+from pathlib import Path
+
+import click
+
+from db import command
+from db.command import FOLDER, db_dir_option
+from db.journal import JournalError
+from export.folder import ExportError
+from export.make import make
+
+SITE = re.compile(r"https?://[A-Za-z0-9.\-\[\]:]+(/[A-Za-z0-9._~/-]*)?", re.ASCII)
+EVERY = 2.0  # seconds between two lines of progress
+
+
+@click.command(help=__doc__)
+@db_dir_option
+@click.option("--to", envvar="EXPORT", default="site", type=FOLDER, show_default=True, help="Folder (or EXPORT).")
+@click.option("--base-url", envvar="BASE_URL", default="", help="Where it will be published (or BASE_URL).")
+@click.option("--journal/--no-journal", default=True, help="With what people entered, or without it.")
+@click.option("--quiet", is_flag=True, help="Say nothing on the way.")
+def cli(db_dir: Path, to: Path, base_url: str, journal: bool, quiet: bool) -> None:
+    """Export, telling how far it is."""
+    if base_url and not SITE.fullmatch(base_url):
+        raise ExportError(f"--base-url {base_url!r} is no address such as https://archive.example/record")
+    began = said = time.monotonic()
+
+    def tell(done: int, waiting: int) -> None:
+        nonlocal said
+        if not quiet and (time.monotonic() - said > EVERY):
+            said = time.monotonic()
+            click.echo(f"{done:,} pages, {waiting:,} more known of, {said - began:.0f} s", err=True)
+
+    made = make(db_dir, to, base_url.rstrip("/"), journal, tell)
+    took, size = time.monotonic() - began, f"{made.size / 1e6:,.1f} MB"
+    click.echo(
+        f"{to}: {made.files:,} files, {size}, as of {made.stamp}; {made.pages:,} pages in {took:.1f} s", err=True
+    )
+    if not base_url and not quiet:
+        click.echo("No --base-url: links in feeds lead to files, and citations name no public address.", err=True)
+
+
+def main() -> None:
+    """Run the command line."""
+    command.run(cli, "export", ExportError, JournalError)
+
+
+if __name__ == "__main__":
+    main()

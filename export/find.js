@@ -1,0 +1,60 @@
+// Search over what entries.js holds, which stands beside it: files need no server for that. The address keeps the question.
+const form = document.getElementById("find");
+const field = document.getElementById("words");
+const told = document.getElementById("told");
+const list = document.getElementById("found");
+const MOST = 100, AROUND = 90;
+const plain = (text) => text.toLowerCase().replace(/[‘’]/g, "'").replace(/[“”]/g, '"');
+const texts = ENTRIES.map((entry) => plain(`${entry[1]} ${entry[2]} ${entry[3]}`));
+
+// Words, and phrases in quotation marks; all of them must be there.
+function asked(typed) {
+  return [...plain(typed).matchAll(/"([^"]+)"?|[^\s"]+/g)].map((match) => (match[1] || match[0]).trim()).filter(Boolean);
+}
+
+// The words around the first that was asked for, those asked for marked. Nothing in it is read as HTML.
+function around(text, words) {
+  const low = plain(text);
+  const at = words.map((word) => low.indexOf(word)).filter((place) => place >= 0);
+  const begin = Math.max(0, Math.min(...at, low.length) - AROUND);
+  const shown = text.slice(begin, begin + 3 * AROUND), lowShown = low.slice(begin, begin + 3 * AROUND);
+  const line = document.createElement("span");
+  line.className = "by";
+  line.append(begin ? "… " : "");
+  for (let place = 0; place < shown.length;) {
+    const next = words.map((word) => [lowShown.indexOf(word, place), word]).filter((pair) => pair[0] >= 0).sort((a, b) => a[0] - b[0])[0];
+    if (!next) { line.append(shown.slice(place)); break; }
+    const mark = document.createElement("mark");
+    mark.textContent = shown.slice(next[0], next[0] + next[1].length);
+    line.append(shown.slice(place, next[0]), mark);
+    place = next[0] + next[1].length;
+  }
+  line.append(begin + 3 * AROUND < text.length ? " …" : "");
+  return line;
+}
+
+function find() {
+  const words = asked(field.value);
+  const hits = words.length ? ENTRIES.filter((_, n) => words.every((word) => texts[n].includes(word))) : [];
+  history.replaceState(null, "", words.length ? `#q=${encodeURIComponent(field.value)}` : "#");
+  told.textContent = !words.length ? "" : hits.length > MOST ? `${hits.length} found; the first ${MOST} are shown` : `${hits.length} found`;
+  list.replaceChildren(...hits.slice(0, MOST).map(([href, title, about, text]) => {
+    const item = document.createElement("li"), link = document.createElement("a"), by = document.createElement("span");
+    link.href = href;
+    link.textContent = title;
+    by.className = "by";
+    by.textContent = about;
+    item.append(link, " ", by, text ? around(text, words) : "");
+    return item;
+  }));
+}
+
+let waiting;
+field.addEventListener("input", () => { clearTimeout(waiting); waiting = setTimeout(find, 200); });
+document.getElementById("needs").hidden = true;
+form.hidden = false;
+const question = location.hash.match(/^#q=(.*)$/);
+if (question) {
+  try { field.value = decodeURIComponent(question[1]); } catch { field.value = ""; }
+}
+find();
