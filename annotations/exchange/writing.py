@@ -1,0 +1,125 @@
+"""What a program wants done by the W3C Annotation Protocol, as entries for the journal."""
+
+import json
+import sqlite3
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from annotations.decide import selector_of
+from annotations.exchange.bundle import Answered, ExchangeError, Item, Noted
+from annotations.exchange.fields import read_json, rows, table
+from annotations.exchange.w3c import IRI
+from annotations.exchange.w3c_read import read
+from annotations.exchange.weigh import Archive, weigh
+from annotations.reduce import State
+from annotations.resolve import capture
+from db.journal import Draft, Entry, new_id
+
+UUID_NAME = "urn:uuid:"
+OURS = ("dc:identifier", "dc:date", "dc:source", "canonical")  # what a visitor may not decide, or is looked at apart
+
+
+class Wrong(ValueError):
+    """What cannot be done: the status to answer with, and a sentence that says what is wrong, and where."""
+
+    def __init__(self, status: int, sentence: str) -> None:
+        super().__init__(sentence)
+        self.status = status
+
+
+def made(
+    conn: sqlite3.Connection, state: State, body: bytes, actor: str, created: str, base_url: str
+) -> tuple[str, list[Draft]]:
+    """The id and the entries of an annotation, or of a reply to one, that somebody posts. Raises Wrong.
+
+    A canonical name that is a UUID's stays the annotation's; its address elsewhere is kept as `via`, where it has none.
+    """
+    node = _node(body)
+    id = _new_id(node, state)
+    item = _item(node, id, actor, created, base_url)
+    if isinstance(item, Answered) and item.annotation_id not in state.annotations:
+        raise Wrong(422, f"target: there is no annotation {item.annotation_id[:100]} to reply to.")
+    return id, _weighed(conn, state, item, actor)
+
+
+def edited(
+    conn: sqlite3.Connection, state: State, id: str, body: bytes, actor: str, created: str, base_url: str
+) -> list[Draft]:
+    """The entry that makes an annotation what somebody puts in its place; none where it says the same. Raises Wrong."""
+    old = state.annotations[id]
+    node = _node(body)
+    item = _item(node, id, actor, created, base_url)
+    if not isinstance(item, Noted):
+        raise Wrong(409, "An annotation does not turn into a reply: post the reply by itself.")
+    [draft] = _weighed(conn, state, item, actor)
+    new = draft.payload
+    now: dict[str, Any] = {"target": old.target, "point": old.point_id, "reading": old.reading, "note": old.note}
+    now |= {"via": old.via, "selector": selector_of(old.selector)}
+    changes = {key: new[key] for key in now if new[key] != now[key]}
+    return [Draft(actor, "edit", {"annotation": id, **changes})] if changes else []
+
+
+def withdrawn(state: State, journal: Sequence[Entry], id: str, actor: str) -> list[Draft]:
+    """The entry that takes back an annotation, or a reply: that is undone, by its own author alone. Raises Wrong."""
+    if id in state.annotations:
+        return [Draft(actor, "withdraw", {"annotation": id})]
+    for entry in journal:
+        if entry.kind == "reply" and entry.payload["id"] == id and entry.actor == actor:
+            return [Draft(actor, "undo", {"entry": entry.id})]
+    raise Wrong(403, "Only its own author can take a reply back, and one that a file holds is changed there.")
+
+
+def _node(body: bytes) -> dict[str, Any]:
+    try:
+        node = table("the body", read_json(body))
+    except ExchangeError as error:
+        raise Wrong(400, f"{error}.") from error
+    if "Annotation" not in rows("type", node.get("type")):
+        raise Wrong(422, "type: the body must be one Annotation.")
+    return dict(node)
+
+
+def _new_id(node: Mapping[str, Any], state: State) -> str:
+    """A new id; that of the annotation's canonical name where it has one."""
+    name = node.get("canonical")
+    if name is None:
+        return new_id()
+    try:
+        if not isinstance(name, str) or not name.startswith(UUID_NAME):
+            raise ValueError
+        id = str(UUID(name))
+    except ValueError:
+        raise Wrong(422, "canonical: only a name that begins with urn:uuid: can be kept for good here.") from None
+    if id in state.annotations or id in state.replies:
+        raise Wrong(409, f"canonical: {name} is here already, at /annotations/{id}.")
+    return id
+
+
+def _item(node: dict[str, Any], id: str, actor: str, created: str, base_url: str) -> Item:
+    """The annotation as it is to be kept: by who posts it, now."""
+    agents = rows("creator", node.get("creator"))
+    names = [name for each in agents if isinstance(each, dict) for name in rows("creator.name", each.get("name"))]
+    if any(not isinstance(name, str) or name.casefold() != actor.casefold() for name in names):
+        raise Wrong(422, f"creator: this token is {actor}’s, who can enter no other’s readings.")
+    elsewhere = node.get("id")
+    if isinstance(elsewhere, str) and IRI.fullmatch(elsewhere) and not elsewhere.startswith(f"{base_url}/annotations/"):
+        node.setdefault("via", elsewhere)
+    kept = {key: value for key, value in node.items() if key not in OURS}
+    kept |= {"dc:identifier": id, "id": f"{base_url}/annotations/{id}"}
+    kept |= {"creator": {"name": actor}, "created": created}
+    try:
+        [item] = read(json.dumps(kept).encode())
+    except ExchangeError as error:
+        raise Wrong(422, f"{str(error).partition('): ')[2] or error}.") from error
+    return item
+
+
+def _weighed(conn: sqlite3.Connection, state: State, item: Item, actor: str) -> list[Draft]:
+    """The entry of an annotation or a reply that nobody has made before; its words must stand in the speech."""
+    points = frozenset(id for (id,) in conn.execute("SELECT id FROM guidance_points"))
+    known = state.annotations if isinstance(item, Answered) else {}
+    report = weigh([item], Archive(known, points, lambda target, words: capture(conn, target, words)), actor)
+    if report.problems:
+        raise Wrong(422, f"{report.problems[0].kind}: {report.problems[0].what}.")
+    return report.drafts
