@@ -1,4 +1,4 @@
-"""What somebody fills in to annotate, or to change an annotation: fields to drafts, with a sentence for every mistake."""
+"""What somebody fills in to annotate: from fields to drafts, with a sentence for every mistake."""
 
 import re
 import unicodedata
@@ -42,7 +42,9 @@ def asked(fields: Mapping[str, Any]) -> Asked:
     if any(place == -1 for place in places):
         wrong["exact"] = "Start and end are numbers of characters, counted from 0: leave both out, or mend them."
     start, end = (None if place == -1 else place for place in places)
-    return Asked(texts, *((None, None) if start is None or end is None else (start, end)), wrong)
+    if start is None or end is None:
+        return Asked(texts, None, None, wrong)
+    return Asked(texts, start, end, wrong)
 
 
 def text(value: object) -> str:
@@ -89,7 +91,7 @@ def mistakes(asked: Asked, points: Mapping[str, Any]) -> dict[str, str]:
     if asked.texts["reading"] not in READINGS:
         found["reading"] = "Choose how the words bear on the point: said, implied or contradicts."
     if len(asked.texts["note"]) > LONG:
-        found["note"] = f"The note has {len(asked['note']):,} characters; {LONG:,} is the most. Shorten it."
+        found["note"] = f"The note has {len(asked.texts['note']):,} characters; {LONG:,} is the most. Shorten it."
     return found
 
 

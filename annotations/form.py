@@ -63,7 +63,7 @@ async def shown(
     for point in read.points.values():
         grouped.setdefault(point["document_title"], []).append(point)
     at = (captured.anchor.start, captured.anchor.end) if captured else (None, None)
-    context = {"asked": asked, "texts": asked.texts, "speech": speech, "mistakes": mistakes, "words": read.words}
+    context: Row = {"asked": asked, "texts": asked.texts, "speech": speech, "mistakes": mistakes, "words": read.words}
     context |= {"documents": grouped, "point": read.points.get(asked.texts["point"]), "of": read.annotation}
     context |= {"readings": drafts.READINGS, "mark": asked.texts["mark"] or (mark(speech) if speech else ""), "at": at}
     context |= {"id": asked.texts["id"] or new_id(), "last": last(read.history), "given": given(asked)}

@@ -13,7 +13,7 @@ WEB = ("http://", "https://")
 
 
 class _Written(MarkdownIt):
-    def validateLink(self, url: str) -> bool:  # noqa: N802 - the library's own name
+    def validateLink(self, url: str) -> bool:
         return url.lower().startswith(WEB)
 
 

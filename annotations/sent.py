@@ -10,7 +10,7 @@ SAME = ("target", "selector", "point", "reading", "note", "annotation", "stance"
 
 
 def before(places: Places, draft: Draft) -> Entry | None:
-    """The entry that somebody's draft made already; None where none did. Raises JournalError where it says otherwise."""
+    """The entry that a draft made already; None where none did. Raises JournalError where that says otherwise."""
     found = (each for each in read_journal(places.journal) if each.kind == draft.kind)
     entry = next((each for each in found if each.payload["id"] == draft.payload["id"]), None)
     if entry is None:

@@ -1,4 +1,4 @@
-"""What the pages for annotating read: a speech's words, the points of guidance, and what people did with an annotation."""
+"""What the pages for annotating read: a speech's words, points of guidance, and an annotation's history."""
 
 import sqlite3
 from collections.abc import Iterable

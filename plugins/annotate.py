@@ -30,7 +30,7 @@ def register_routes() -> list[tuple[str, Any]]:
 def extra_template_vars(datasette: Any, request: Any) -> dict[str, Any]:
     """Let every template ask whether this visitor may do a thing."""
     actor = request.actor if request else None
-    return {"may": lambda what, of=None: bool(actor) and guard.may(datasette, actor, what, of)}
+    return {"may": lambda what, of=None: bool(actor) and guard.may(datasette, actor, what, of), "new_id": new_id}
 
 
 async def annotate(datasette: Any, request: Any) -> Any:
