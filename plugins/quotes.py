@@ -28,6 +28,7 @@ CITED = {
     "json": (cited.csl, "application/vnd.citationstyles.csl+json; charset=utf-8"),
     "txt": (lambda one: f"{cited.plain(one)}\n", "text/plain; charset=utf-8"),
 }
+SOON = "It is in the journal, and shows here once the tables are loaded again."
 ADVICE = "Quotes are linked from the guidance that they bear on, and from the notes in their debates."
 
 
@@ -46,7 +47,7 @@ async def permalink(datasette: Any, request: Any) -> Any:
     if not read and (events := await reading(datasette, lambda conn: history(conn, id))):
         return await page(datasette, request, "undone.html", {"looked_for": id, "history": events}, 410)
     if not read:
-        return await missing(datasette, request, f"quote {id}", ADVICE)
+        return await missing(datasette, request, f"quote {id}", SOON if request.args.get("did") else ADVICE)
     gone = read.note["status"] == "withdrawn"
     if not form and liked(request.headers.get("accept", ""), ("text/html", "application/ld+json")) != "text/html":
         form = "jsonld"
