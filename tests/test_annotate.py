@@ -463,3 +463,9 @@ async def test_what_statements_db_cannot_show_yet_is_in_the_journal_and_said_so(
     page = await ada.get(response.headers["location"])
     assert len(entries(folder)) == 1
     assert "It is in the journal" in soup(page).select_one("main").text
+
+
+async def test_pages_with_ones_own_buttons_are_kept_by_nobody(ada):
+    here = await made(ada)
+    for path in (here, f"{here}/edit", f"/annotate?speech={SPEECH}", "/q/specimen-1/reply", f"/speech/{SPEECH}"):
+        assert (await ada.get(path)).headers["cache-control"] == "private, no-store", path
