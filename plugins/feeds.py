@@ -11,6 +11,7 @@ from datasette import hookimpl
 from markupsafe import Markup
 
 from annotations.marked import in_sentence
+from annotations.prose import prose
 from db import feeds
 from db.atom import MEDIA_TYPE, Entry, Feed, updated, when, write
 from db.kept import kept
@@ -128,8 +129,8 @@ def _annotations(conn: sqlite3.Connection, site: Site) -> list[Entry]:
 def _annotation(row: Row, site: Site) -> Entry:
     title = f"{row['point_title']} {READ[row['reading']]} {row['citation']}"
     quote = QUOTE.format(in_sentence(row["text"], row["start"], row["end"], row["reading"]))
-    note = Markup("<p>{}, {}. {}: {}</p>").format(
-        row["speaker"] or "", row["citation"], row["document_title"], row["note"]
+    note = Markup("<p>{}, {}. {}:</p>{}").format(
+        row["speaker"] or "", row["citation"], row["document_title"], prose(row["note"])
     )
     where = site.at(f"/debate/{row['debate_id']}#{row['speech_id']}")
     times = (when(row["touched"]), when(row["created"]))

@@ -15,6 +15,7 @@ from annotations.exchange.gather import attribution, standings
 from annotations.marked import in_sentence, paragraphs
 from annotations.passage import text_fragment
 from db.accept import liked
+from db.annotating import history
 from db.pages import CACHED, missing, page, reading, redirect
 from db.quotes import Quote, answered, quote
 from db.rows import Row
@@ -27,6 +28,7 @@ CITED = {
     "json": (cited.csl, "application/vnd.citationstyles.csl+json; charset=utf-8"),
     "txt": (lambda one: f"{cited.plain(one)}\n", "text/plain; charset=utf-8"),
 }
+SOON = "It is in the journal, and shows here once the tables are loaded again."
 ADVICE = "Quotes are linked from the guidance that they bear on, and from the notes in their debates."
 
 
@@ -42,8 +44,10 @@ async def permalink(datasette: Any, request: Any) -> Any:
     read, form, answers, node = await reading(datasette, lambda conn: _read(conn, id, base_url(request)))
     if answers:
         return redirect(f"/q/{escaped(answers, safe='')}#{escaped(id, safe='')}")
+    if not read and (events := await reading(datasette, lambda conn: history(conn, id))):
+        return await page(datasette, request, "undone.html", {"looked_for": id, "history": events}, 410)
     if not read:
-        return await missing(datasette, request, f"quote {id}", ADVICE)
+        return await missing(datasette, request, f"quote {id}", SOON if request.args.get("did") else ADVICE)
     gone = read.note["status"] == "withdrawn"
     if not form and liked(request.headers.get("accept", ""), ("text/html", "application/ld+json")) != "text/html":
         form = "jsonld"

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from datasette import hookimpl
 from datasette.utils import path_with_added_args
 
+from annotations.prose import prose
 from annotations.redline import redline
 from db.cite import written
 from db.debates import HOUSES, KINDS
@@ -24,7 +25,7 @@ READINGS = {"said": "said", "implied": "implied", "contradicts": "contradicted"}
 def prepare_jinja2_environment(env: Any) -> None:
     """Give templates our filters and names."""
     env.filters.update(written=date, clock=clock, number=number, plural=plural, query=query, host=host, web=web)
-    env.filters.update(anchor=anchor_of, redline=redline)
+    env.filters.update(anchor=anchor_of, redline=redline, prose=prose)
     env.globals.update(
         {
             "KINDS": KINDS,

@@ -1,0 +1,39 @@
+"""Notes and replies as HTML: Markdown of a few kinds, and nothing that could do harm."""
+
+from functools import lru_cache
+
+import nh3
+from markdown_it import MarkdownIt
+from markupsafe import Markup
+
+ALLOWED = {"p", "br", "em", "strong", "code", "blockquote", "ul", "ol", "li", "a"}
+LEFT_OUT = ["image", "heading", "lheading", "html_block", "html_inline", "code", "fence", "hr", "reference"]
+REL = "nofollow noopener ugc"  # a link is its writer's, and this site does not vouch for it
+WEB = ("http://", "https://")
+
+
+class _Written(MarkdownIt):
+    def validateLink(self, url: str) -> bool:
+        return url.lower().startswith(WEB)
+
+
+@lru_cache(maxsize=1)
+def _markdown() -> MarkdownIt:
+    return _Written("commonmark", {"html": False, "breaks": True}).disable(LEFT_OUT)
+
+
+@lru_cache(maxsize=1024)
+def prose(text: str) -> Markup:
+    """A note as HTML: paragraphs, emphasis, code, quotations, lists and links to http or https; all else is text.
+
+    >>> prose("*So* it is. <b>Not</b>")
+    Markup('<p><em>So</em> it is. &lt;b&gt;Not&lt;/b&gt;</p>')
+    """
+    html = nh3.clean(
+        _markdown().render(text),
+        tags=ALLOWED,
+        attributes={"a": {"href"}, "ol": {"start"}},
+        url_schemes={"http", "https"},
+        link_rel=REL,
+    )
+    return Markup(html.strip())

@@ -1,0 +1,49 @@
+"""What the pages for annotating read: a speech's words, points of guidance, and an annotation's history."""
+
+import sqlite3
+from collections.abc import Iterable
+from urllib.parse import quote as escaped
+
+from db.rows import Row, first, rows
+
+SPEECH = """
+SELECT s.id, s.gid, s.debate_id, s.text, s.speaker, s.citation, d.title FROM speeches s
+  JOIN debates d ON d.id = s.debate_id WHERE s.id = ?
+"""
+POINTS = """
+SELECT p.id, p.number, p.title, p.paraphrase, d.title AS document_title
+  FROM guidance_points p JOIN guidance_documents d ON d.id = p.document_id ORDER BY d.position, p.position
+"""
+HISTORY = "SELECT * FROM annotation_history WHERE annotation_id = ? ORDER BY id"
+
+
+def speech(conn: sqlite3.Connection, id: str) -> Row | None:
+    """A speech with its debate's title; None where there is none of that id."""
+    return first(conn, SPEECH, (id,))
+
+
+def points(conn: sqlite3.Connection) -> dict[str, Row]:
+    """Every point of guidance by id, in the order of its document."""
+    return {row["id"]: row for row in rows(conn, POINTS)}
+
+
+def annotation(conn: sqlite3.Connection, id: str) -> Row | None:
+    """An annotation, withdrawn or not; None where nobody ever made it."""
+    return first(conn, "SELECT * FROM annotations WHERE id = ?", (id,))
+
+
+def history(conn: sqlite3.Connection, id: str) -> list[Row]:
+    """Every entry of the journal about an annotation, also about one whose making was undone."""
+    return rows(conn, HISTORY, (id,))
+
+
+def withdrawn_by(events: list[Row]) -> str:
+    """Who let an annotation go last; empty where nobody."""
+    counting = [event for event in events if event["kind"] == "withdraw" and not event["undone"]]
+    return str(counting[-1]["actor"]) if counting else ""
+
+
+def onward(id: str, entries: Iterable[str] = ()) -> str:
+    """The page of an annotation, which tells what these entries of the journal did."""
+    did = "+".join(entries)
+    return f"/q/{escaped(id, safe='')}{f'?did={did}' if did else ''}"

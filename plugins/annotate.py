@@ -1,0 +1,101 @@
+"""/annotate: the form that says which words of a speech bear on which point, and what is entered with it."""
+
+import asyncio
+import time
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlencode
+
+from datasette import Response, hookimpl
+
+from accounts import guard
+from accounts.guard import UNKEPT, Posted, Refused
+from annotations import desk, drafts, form, sent
+from annotations.drafts import Asked
+from annotations.form import KEPT, LONGEST, Read
+from db.annotating import onward
+from db.journal import Draft, JournalError, new_id
+from db.pages import missing
+
+WHICH = "Follow Annotate beside a speech, on the page of its debate."
+
+
+@hookimpl
+def register_routes() -> list[tuple[str, Any]]:
+    """Answer at /annotate."""
+    return [(r"^/annotate$", annotate)]
+
+
+@hookimpl
+def extra_template_vars(datasette: Any, request: Any) -> dict[str, Any]:
+    """Let every template ask whether this visitor may do a thing."""
+    actor = request.actor if request else None
+    return {"may": lambda what, of=None: bool(actor) and guard.may(datasette, actor, what, of), "new_id": new_id}
+
+
+async def annotate(datasette: Any, request: Any) -> Any:
+    """The form; and what was sent with it is entered."""
+    if request.method == "POST" and (request.actor or guard.wants_json(request)):
+        return await enter(datasette, request)
+    if not request.actor:
+        return await sign_in_first(request)
+    if not guard.may(datasette, request.actor, "annotate"):
+        why = f"{request.actor['id']} may read, not annotate: ask whoever runs this site for the role."
+        return await guard.refuse(datasette, request, Refused(403, why))
+    asked = drafts.asked({key: request.args.get(key) for key in (*KEPT, "place")})
+    read = await form.look(datasette, asked)
+    if not read.speech:
+        return await missing(datasette, request, f"speech {asked.texts['speech']}".strip(), WHICH)
+    mistakes = asked.malformed | ({"exact": read.words.sentence} if given_wrongly(asked, read) else {})
+    return await form.shown(datasette, request, asked, read, mistakes)
+
+
+def given_wrongly(asked: Asked, read: Read) -> bool:
+    """Whether words are given that do not stand in the speech, or in several places."""
+    return form.given(asked) and not read.words.captured
+
+
+async def sign_in_first(request: Any) -> Any:
+    """Lead to the sign-in page, and from there back, with what was filled in where an address can hold it."""
+    fields: Mapping[str, Any] = {}
+    if request.method == "POST":
+        try:
+            fields = await guard.sent(request)
+        except Refused:
+            fields = {}
+    kept = {key: fields[key] for key in KEPT if fields.get(key)}
+    back = f"{request.path}?{urlencode(kept)}" if kept else request.full_path
+    back = back if len(back) < LONGEST // 2 else f"/annotate?{urlencode({'speech': str(kept.get('speech', ''))[:300]})}"
+    return Response.redirect(f"/sign-in?{urlencode({'to': back})}", status=303, headers=dict(UNKEPT))
+
+
+@guard.writes("annotate")
+async def enter(datasette: Any, request: Any, posted: Posted) -> Any:
+    """Enter an annotation; the same form twice makes one."""
+    asked = drafts.asked(posted.fields)
+    read = await form.look(datasette, asked)
+    if not read.speech:
+        raise Refused(404, f"There is no speech {asked.texts['speech']}. {WHICH}" if asked.texts["speech"] else WHICH)
+    if posted.fields.get("look") or posted.fields.get("take"):
+        return await form.again(datasette, request, asked, read)
+    mistakes = form.wrong(asked, read)
+    id = asked.texts["id"] if sent.NEW.fullmatch(asked.texts["id"]) else new_id()
+    if mistakes:
+        return await refused(datasette, request, asked, read, mistakes)
+    made = {"creator": posted.actor["id"], "created": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())}
+    draft = Draft(posted.actor["id"], "annotate", {"id": id, **form.said(asked, read.words), **made})
+    try:
+        entry, shown = await asyncio.to_thread(sent.once, desk.places(datasette), draft)
+    except JournalError as error:
+        fresh = asked._replace(texts={**asked.texts, "id": new_id()})
+        return await refused(datasette, request, fresh, read, {"exact": guard.sentence(error)})
+    result = {"id": id, "entry": entry, "address": onward(id), "shown": shown}
+    return await guard.done(request, result, onward(id, [entry]), 201)
+
+
+async def refused(datasette: Any, request: Any, asked: Asked, read: Read, mistakes: Mapping[str, str]) -> Any:
+    """The form again, or every sentence for a program: 409 where the words are not as the speech has them, else 400."""
+    status = 409 if set(mistakes) == {"exact"} and form.given(asked) else 400
+    if guard.wants_json(request):
+        raise Refused(status, " ".join(mistakes.values()))
+    return await form.shown(datasette, request, asked, read, mistakes, status)

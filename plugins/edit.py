@@ -1,0 +1,109 @@
+"""/q/<id>/edit: an annotation of one's own, said differently."""
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import unquote, urlencode
+
+from datasette import Response, hookimpl
+
+from accounts import guard
+from accounts.guard import UNKEPT, Posted, Refused
+from annotations import desk, drafts, form
+from annotations.drafts import Asked
+from annotations.form import KEPT, Read
+from db.annotating import onward
+from db.journal import Draft
+from db.rows import Row
+
+CHANGED = "You changed this annotation in another window since: look at it, and send this again if it is to be so."
+MOVES = ("exact", "start", "end", "take", "place")  # fields that say which words
+
+
+@hookimpl
+def register_routes() -> list[tuple[str, Any]]:
+    """Answer at /q/<id>/edit."""
+    return [(r"^/q/(?P<id>[^/]+)/edit$", edit)]
+
+
+async def edit(datasette: Any, request: Any) -> Any:
+    """The form, filled with the annotation; and what was sent with it is entered."""
+    if request.method == "POST":
+        return await change(datasette, request)
+    if not request.actor:
+        to = urlencode({"to": request.path})
+        return Response.redirect(f"/sign-in?{to}", status=303, headers=dict(UNKEPT))
+    id = unquote(request.url_vars["id"])
+    try:
+        note = own(datasette, request.actor, (await form.look(datasette, drafts.asked({}), id)).annotation)
+    except Refused as refusal:
+        return await guard.refuse(datasette, request, refusal)
+    fields = {key: request.args.get(key) for key in (*KEPT, "place") if request.args.get(key) is not None}
+    asked = merged(note, fields)
+    read = await form.look(datasette, asked, id)
+    mistakes = {} if same(note, asked) or read.words.captured else {"exact": read.words.sentence}
+    return await form.shown(datasette, request, asked, read, mistakes)
+
+
+@guard.writes("edit own")
+async def change(datasette: Any, request: Any, posted: Posted) -> Any:
+    """Change an annotation of one's own; what a program leaves out stays as it is."""
+    id = unquote(request.url_vars["id"])
+    note = own(datasette, posted.actor, (await form.look(datasette, drafts.asked({}), id)).annotation)
+    asked = merged(note, posted.fields)
+    read = await form.look(datasette, asked, id)
+    if posted.fields.get("look") or posted.fields.get("take"):
+        return await form.again(datasette, request, asked, read)
+    mistakes = drafts.mistakes(asked, read.points) if same(note, asked) else form.wrong(asked, read)
+    if asked.texts["seen"] not in ("", form.last(read.history)):
+        mistakes = {"note": CHANGED, **mistakes}
+        asked = asked._replace(texts={**asked.texts, "seen": ""})
+    if mistakes:
+        status = 409 if CHANGED in mistakes.values() or set(mistakes) == {"exact"} else 400
+        if guard.wants_json(request):
+            raise Refused(status, " ".join(mistakes.values()))
+        return await form.shown(datasette, request, asked, read, mistakes, status)
+    changes = differing(note, asked, read)
+    if not changes:
+        return await guard.done(request, {"id": id, "entry": None, "address": onward(id)}, onward(id))
+    draft = Draft(posted.actor["id"], "edit", {"annotation": id, **changes})
+    entered = await asyncio.to_thread(desk.enter, desk.places(datasette), [draft])
+    entry = entered.entries[0].id
+    result = {"id": id, "entry": entry, "address": onward(id), "shown": entered.shown}
+    return await guard.done(request, result, onward(id, [entry]))
+
+
+def own(datasette: Any, actor: Mapping[str, Any], note: Row | None) -> Row:
+    """An annotation that somebody may change. Raises Refused."""
+    if not note:
+        raise Refused(404, "There is no such annotation.")
+    if note["origin"] != "journal":
+        raise Refused(403, f"This annotation is kept in the file {note['origin']}, and is changed there.")
+    if not guard.may(datasette, actor, "edit own", note["actor"]):
+        raise Refused(403, "Only who made an annotation may change it. You may reply to it.")
+    if note["status"] == "withdrawn":
+        raise Refused(409, "This annotation was withdrawn: restore it first.")
+    return note
+
+
+def merged(note: Row, fields: Mapping[str, Any]) -> Asked:
+    """The form as the annotation fills it, and over that what was given."""
+    old = {key: note[key] for key in ("exact", "prefix", "suffix", "start", "end", "reading", "note")}
+    if any(fields.get(key) not in (None, "") for key in MOVES):
+        old = {key: value for key, value in old.items() if key in ("reading", "note")}
+    return drafts.asked({**old, "point": note["point_id"], **fields, "speech": note["speech_id"]})
+
+
+def same(note: Row, asked: Asked) -> bool:
+    """Whether the words are those that the annotation has already."""
+    place = asked.start is None or (asked.start, asked.end) == (note["start"], note["end"])
+    return place and asked.texts["exact"].split() == note["exact"].split()
+
+
+def differing(note: Row, asked: Asked, read: Read) -> dict[str, Any]:
+    """What is to be said differently."""
+    stored = {"reading": note["reading"], "note": note["note"], "point": note["point_id"], "target": note["target"]}
+    stored |= {"selector": {key: note[key] for key in ("exact", "prefix", "suffix", "start", "end")}}
+    keep = ("selector", "target") if same(note, asked) else ()
+    said = form.said(asked, read.words)
+    return {key: value for key, value in said.items() if key not in keep and stored[key] != value}
