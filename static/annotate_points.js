@@ -14,7 +14,7 @@ export function pointFinder({ input, list, about, say, changed }) {
         points = found.map((point) => ({ ...point, sought: folded(`${named(point)} ${point.paraphrase} ${point.document_title} ${point.id}`) }));
         if (chosen) choose(chosen);
       })
-      .catch(() => { asked = null; say("The points of guidance could not be had: type again to try again."); });
+      .catch(() => { asked = null; about.textContent = "The points of guidance could not be had: type again to try again."; });
     return asked;
   }
 
@@ -22,6 +22,7 @@ export function pointFinder({ input, list, about, say, changed }) {
     await load();
     const sought = folded(chosen ? "" : input.value).split(/\s+/).filter(Boolean);
     shown = points.filter((point) => sought.every((word) => point.sought.includes(word)));
+    if (!points.length) return;
     list.replaceChildren(...shown.map(option));
     list.hidden = !shown.length;
     input.setAttribute("aria-expanded", String(!list.hidden));
