@@ -14,7 +14,7 @@ SELECT id, text FROM speeches WHERE debate_id = :debate AND kind <> 'division' A
 
 
 def points(conn: sqlite3.Connection) -> list[Row]:
-    """Every point of guidance in the order of its documents: id, number, title, paraphrase, document, document_title."""
+    """Every point of guidance in the order of its documents, with its document's id and title."""
     return rows(conn, POINTS)
 
 

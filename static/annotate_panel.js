@@ -8,7 +8,7 @@ export function annotatePanel({ root, words, finder, say, shown, saved }) {
   const [form, problem] = [dialog.querySelector("form"), dialog.querySelector("#annotate-problem")];
   const [quoted, cut, note] = ["quote", "cut", "note"].map((name) => dialog.querySelector(`#annotate-${name}`));
   const kept = `annotate-draft:${root.dataset.debate}`;
-  let [speech, quote, back, busy, stale, memory] = [null, null, () => {}, false, false, null];
+  let [speech, quote, back, busy, stale, memory, id] = [null, null, () => {}, false, false, null, ""];
 
   const told = document.createElement("p");
   told.className = "unseen";
@@ -28,7 +28,7 @@ export function annotatePanel({ root, words, finder, say, shown, saved }) {
     if (!speech) return;
     const typed = { point: points.id(), typed: points.typed(), reading: reading(), note: note.value };
     const any = Object.values(typed).some(Boolean);
-    memory = any ? { speech: speech.id, ...quote, exact: exact(), ...typed } : null;
+    memory = any ? { id, speech: speech.id, ...quote, exact: exact(), ...typed } : null;
     try {
       if (memory) sessionStorage.setItem(kept, JSON.stringify(memory)); else sessionStorage.removeItem(kept);
     } catch { /* the browser keeps nothing: the draft lasts as long as the page */ }
@@ -52,7 +52,7 @@ export function annotatePanel({ root, words, finder, say, shown, saved }) {
   // Open on words; what was typed before and not saved is still there. `to` gives the focus back.
   function open(one, at, isCut, to) {
     const typed = draft();
-    [speech, quote, back] = [one, at, to];
+    [speech, quote, back, id] = [one, at, to, typed?.id ?? newId()];
     if (typed) {
       points.choose(typed.point ?? "", typed.typed ?? "");
       note.value = typed.note ?? "";
@@ -101,13 +101,14 @@ export function annotatePanel({ root, words, finder, say, shown, saved }) {
     const response = await post(root, "/annotate", payload());
     const answer = await response.json().catch(() => ({}));
     if (response.ok && answer.ok) {
-      const id = speech.id;
+      const { id: here } = speech;
       forget();
       back = () => {};
       dialog.close();
-      saved(answer, id);
+      saved(answer, here);
       return;
     }
+    if (response.status === 409) id = newId();
     stale = response.status === 401 || response.status === 403;
     const sentence = answer.error ?? `The site answered with an error (${response.status}).`;
     refuse(`${sentence}${ENDED}`, null, stale ? signIn() : null);
@@ -117,7 +118,7 @@ export function annotatePanel({ root, words, finder, say, shown, saved }) {
     const [start, end] = [quote.start, quote.end].map((at) => words.codePoints(speech.text, at));
     const points_ = [...speech.text];
     const [prefix, suffix] = [points_.slice(Math.max(0, start - 32), start), points_.slice(end, end + 32)].map((some) => some.join(""));
-    return { speech: speech.id, exact: exact(), prefix, suffix, start, end, point: points.id(), reading: reading(), note: note.value };
+    return { id, speech: speech.id, exact: exact(), prefix, suffix, start, end, point: points.id(), reading: reading(), note: note.value };
   }
 
   // Whoever signed in again may have another token: the page as it is now says which.
@@ -151,6 +152,13 @@ export function annotatePanel({ root, words, finder, say, shown, saved }) {
     keep();
   });
   return { open, draft };
+}
+
+// An id like those of the journal (a ULID): what is sent twice, as when an answer was lost, is entered once.
+function newId() {
+  const letters = "0123456789abcdefghjkmnpqrstvwxyz";
+  const time = Array.from({ length: 10 }, (_, n) => letters[Math.floor(Date.now() / 32 ** (9 - n)) % 32]);
+  return time.join("") + Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => letters[byte % 32]).join("");
 }
 
 // Send what this site's own page may send.

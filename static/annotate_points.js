@@ -3,13 +3,18 @@
 const folded = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 const named = ({ number, title }) => `${number ? `${number} ` : ""}${title}`;
 
+async function fetched() {
+  const response = await fetch("/points.json", { headers: { Accept: "application/json" } });
+  if (!response.ok) throw new Error();
+  return response.json();
+}
+
 // input, list and about: elements; say: a sentence for the live region; changed: told when another point is chosen.
 export function pointFinder({ input, list, about, say, changed }) {
   let [points, asked, chosen, active, shown] = [[], null, "", -1, []];
 
   function load() {
-    asked ??= fetch("/points.json", { headers: { Accept: "application/json" } })
-      .then((response) => { if (!response.ok) throw new Error(); return response.json(); })
+    asked ??= fetched().catch(() => new Promise((wake) => { setTimeout(wake, 800); }).then(fetched))
       .then((found) => {
         points = found.map((point) => ({ ...point, sought: folded(`${named(point)} ${point.paraphrase} ${point.document_title} ${point.id}`) }));
         if (chosen) choose(chosen);
