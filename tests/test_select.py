@@ -10,7 +10,6 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from accounts import store
-from tests.commands import call
 from tests.test_browser import DEBATE, browser, serving
 
 __all__ = ["browser"]
@@ -68,7 +67,7 @@ def states(browser, address):
 
 
 @pytest.fixture
-def opened(browser, address, states, folder, specimens):
+def opened(browser, address, states):
     """A function that opens a page as Ada; afterwards no error was logged and nothing asked of another host."""
     contexts, wrong = [], []
 
@@ -76,7 +75,6 @@ def opened(browser, address, states, folder, specimens):
         size = {"width": width, "height": 900}
         context = browser.new_context(base_url=address, viewport=size, storage_state=states[name], **settings)
         contexts.append(context)
-        stand_in(context, folder, specimens)
         page = context.new_page()
         page.on("console", lambda message: wrong.append(message.text) if message.type == "error" else None)
         page.on("pageerror", lambda error: wrong.append(str(error)))
@@ -91,32 +89,6 @@ def opened(browser, address, states, folder, specimens):
     for context in contexts:
         context.close()
     assert wrong == []
-
-
-def stand_in(context, folder, specimens):
-    def write(route):
-        if "session" not in [c["name"] for c in context.cookies()]:
-            route.fulfill(status=401, body='{"ok": false, "error": "Sign in first; x."}')
-            return
-        body = json.loads(route.request.post_data)
-        options = ("--actor", "Ada", "--db-dir", folder, "--quotes", specimens / "quotes")
-        if "entry" in body:
-            done = call("annotations", "undo", body["entry"], *options)
-        else:
-            words = [f"--{k}={body[k]}" for k in ("exact", "prefix", "suffix", "point", "reading", "note")]
-            done = call("annotations", "annotate", body["speech"], *words, *options)
-        if done.returncode:
-            route.fulfill(status=409, body=json.dumps({"ok": False, "error": done.stderr + done.stdout}))
-            return
-        entry = done.stdout.split()[0]
-        with closing(sqlite3.connect(folder / "journal.db")) as conn:
-            payload = conn.execute("SELECT payload FROM entries WHERE id = ?", (entry,)).fetchone()[0]
-        id = json.loads(payload).get("id")
-        answer = {"ok": True, "id": id, "entry": entry, "address": f"/q/{id}", "shown": True}
-        route.fulfill(status=201, body=json.dumps(answer))
-
-    context.route("**/annotate", write)
-    context.route("**/undo", write)
 
 
 def select(page, first, words, last=None, to=None):
