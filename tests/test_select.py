@@ -382,6 +382,30 @@ def test_an_error_keeps_everything_typed_whether_the_site_or_the_network_or_the_
     opened.wrong[:] = [what for what in opened.wrong if "Failed to load resource" not in what]
 
 
+def test_where_the_answer_is_lost_saving_again_enters_it_once(opened, folder):
+    page = opened()
+    select(page, SECOND, "notice board")
+    bar(page).click()
+    fill(page)
+    page.route("**/annotate", lambda route: (route.fetch(), route.abort()), times=1)
+    page.get_by_role("button", name="Save", exact=True).click()
+    page.locator("#annotate-problem").get_by_text("reached").wait_for()
+    save(page)
+    assert len(entered(folder, "notice board")) == 1
+    opened.wrong[:] = [what for what in opened.wrong if "Failed to load resource" not in what]
+
+
+def test_a_page_as_of_a_day_or_without_notes_offers_what_it_can(opened, folder):
+    page = opened(f"{DEBATE}?notes=off")
+    select(page, SECOND, "carried back")
+    bar(page).click()
+    fill(page)
+    save(page)
+    assert page.evaluate("document.activeElement.id") == SECOND
+    page.goto(f"{DEBATE}?as_of=2026-01-01")
+    assert page.locator("#annotating").count() == 0
+
+
 def test_on_a_touch_screen_the_button_keeps_clear_of_the_handles_and_saves(opened, folder):
     page = opened(width=320, has_touch=True, is_mobile=True)
     select(page, SECOND, "by Christmas")
