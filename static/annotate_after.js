@@ -46,7 +46,8 @@ function offer(told, note, sentence, { root, post, say }) {
   const bar = document.getElementById("annotate-saved");
   const text = bar.querySelector("span");
   text.textContent = sentence;
-  if (note) note.after(bar); // the next stop of Tab after the note
+  const seen = note?.getClientRects().length ? note : document.getElementById(told.speech);
+  seen?.after(bar); // the next stop of Tab after the note, or after the speech where notes are off
   bar.hidden = false;
 
   async function undo() {
