@@ -34,6 +34,11 @@ SHAPE = {"_shape": "array: rows alone; objects: rows with what is about them", "
 FILTERS = {"house": "commons or lords", "kind": "of the debate", "year": "YYYY", "speaker": "a name as printed"}
 GRID = {"by": "month or speaker", "document": "id of a document of guidance", "year": "YYYY"}
 ADDRESSES = (
+    Address("/points.json", "Every point of guidance, with our paraphrase", JSON, {}, "/points.json"),
+    Address(
+        *("/sentences/{debate}.json", "Texts of a debate, with offsets of their sentences", JSON),
+        *({"speech": "id of the only speech wanted"}, "/sentences/{debate}.json"),
+    ),
     Address("/text/{speech}", "The plain text in which every offset counts", TEXT, {}, "/text/{speech}"),
     Address(
         *("/statements.json", "Tables and ready questions, by name", JSON, {}),

@@ -1,0 +1,69 @@
+// After saving: the page is loaded again, shows the new note with the focus on it, and offers to undo it.
+
+const KEPT = "annotate-just-saved";
+
+// Note what is to be told and go to the page as it is now. `told`: sentence, speech, and entry and address if saved.
+export function again(told) {
+  try { sessionStorage.setItem(KEPT, JSON.stringify(told)); } catch { /* then the page alone tells */ }
+  location.reload();
+}
+
+// Tell it, once. `post` sends; returns the function that undoes what was saved, if anything was.
+export function afterwards({ root, post, say }) {
+  const told = take();
+  if (!told) return null;
+  const link = [...document.querySelectorAll(".notes .permalink a")].find((one) => one.getAttribute("href") === told.address);
+  const note = link?.closest("details");
+  if (note) note.open = true;
+  const number = note?.querySelector(".number")?.textContent;
+  const sentence = number ? `Saved as note ${number}.` : told.sentence;
+  focus(note, told.speech);
+  setTimeout(() => say(sentence), 300); // a region that is filled as the page comes is not read out
+  return told.entry ? offer(told, note, sentence, { root, post, say }) : null;
+}
+
+function take() {
+  try {
+    const told = JSON.parse(sessionStorage.getItem(KEPT));
+    sessionStorage.removeItem(KEPT);
+    return told && typeof told === "object" ? told : null;
+  } catch {
+    return null;
+  }
+}
+
+function focus(note, speech) {
+  const summary = note?.querySelector("summary");
+  summary?.focus();
+  if (summary && document.activeElement === summary) { summary.scrollIntoView({ block: "center" }); return; }
+  const article = document.getElementById(speech);
+  if (!article) return;
+  article.tabIndex = -1;
+  article.focus();
+}
+
+function offer(told, note, sentence, { root, post, say }) {
+  const bar = document.getElementById("annotate-saved");
+  const text = bar.querySelector("span");
+  text.textContent = sentence;
+  const seen = note?.getClientRects().length ? note : document.getElementById(told.speech);
+  seen?.after(bar); // the next stop of Tab after the note, or after the speech where notes are off
+  bar.hidden = false;
+
+  async function undo() {
+    if (bar.hidden) return;
+    try {
+      const response = await post(root, "/undo", { entry: String(told.entry) });
+      const answer = await response.json().catch(() => ({}));
+      if (response.ok && answer.ok) { again({ sentence: "Undone: the quote is no longer shown.", speech: told.speech }); return; }
+      text.textContent = answer.error ?? `The site answered with an error (${response.status}).`;
+    } catch {
+      text.textContent = "The site could not be reached: undo again when it can.";
+    }
+    say(text.textContent);
+  }
+
+  bar.querySelector("#undo").addEventListener("click", undo);
+  bar.querySelector("#dismiss").addEventListener("click", () => { bar.hidden = true; focus(note, told.speech); });
+  return undo;
+}

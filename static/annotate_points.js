@@ -1,0 +1,98 @@
+// Finding a point of guidance by typing: an editable combobox with a listbox (ARIA Authoring Practices 1.2).
+
+const folded = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+const named = ({ number, title }) => `${number ? `${number} ` : ""}${title}`;
+
+async function fetched() {
+  const response = await fetch("/points.json", { headers: { Accept: "application/json" } });
+  if (!response.ok) throw new Error();
+  return response.json();
+}
+
+// input, list and about: elements; say: a sentence for the live region; changed: told when another point is chosen.
+export function pointFinder({ input, list, about, say, changed }) {
+  let [points, asked, chosen, active, shown] = [[], null, "", -1, []];
+
+  function load() {
+    asked ??= fetched().catch(() => new Promise((wake) => { setTimeout(wake, 800); }).then(fetched))
+      .then((found) => {
+        points = found.map((point) => ({ ...point, sought: folded(`${named(point)} ${point.paraphrase} ${point.document_title} ${point.id}`) }));
+        if (chosen) choose(chosen);
+      })
+      .catch(() => { asked = null; about.textContent = "The points of guidance could not be had: type again to try again."; });
+    return asked;
+  }
+
+  async function open() {
+    await load();
+    const sought = folded(chosen ? "" : input.value).split(/\s+/).filter(Boolean);
+    shown = points.filter((point) => sought.every((word) => point.sought.includes(word)));
+    if (!points.length) return;
+    list.replaceChildren(...shown.map(option));
+    list.hidden = !shown.length;
+    input.setAttribute("aria-expanded", String(!list.hidden));
+    mark(-1);
+    say(shown.length ? `${shown.length} ${shown.length === 1 ? "point" : "points"}.` : "No point has these words.");
+  }
+
+  function option(point, n) {
+    const [item, title, text] = ["li", "span", "span"].map((tag) => document.createElement(tag));
+    Object.assign(item, { id: `annotate-point-${n}` });
+    item.setAttribute("role", "option");
+    item.setAttribute("aria-selected", String(point.id === chosen));
+    title.textContent = named(point);
+    Object.assign(text, { textContent: ` ${point.document_title}`, className: "by" });
+    item.append(title, text);
+    item.addEventListener("pointerdown", (event) => event.preventDefault());
+    item.addEventListener("click", () => { choose(point.id); close(); changed(); });
+    return item;
+  }
+
+  function mark(n) {
+    list.children[active]?.classList.remove("active");
+    active = n;
+    const item = list.children[n];
+    item?.classList.add("active");
+    item?.scrollIntoView({ block: "nearest" });
+    if (item) input.setAttribute("aria-activedescendant", item.id); else input.removeAttribute("aria-activedescendant");
+  }
+
+  function close() {
+    list.hidden = true;
+    input.setAttribute("aria-expanded", "false");
+    mark(-1);
+  }
+
+  // Take a point by its id, with the text typed where no such point is known yet.
+  function choose(id, typed = "") {
+    chosen = id;
+    const point = points.find((one) => one.id === id);
+    input.value = point ? named(point) : typed;
+    about.textContent = point ? `${point.document_title}: ${point.paraphrase}` : "";
+    if (id && !point) load();
+  }
+
+  async function pressed(event) {
+    const { key } = event;
+    if (event.isComposing) return;
+    if (key === "ArrowDown" || key === "ArrowUp") {
+      event.preventDefault();
+      if (list.hidden) await open();
+      if (shown.length && !event.altKey) mark((active + (key === "ArrowDown" ? 1 : active < 0 ? 0 : -1) + shown.length) % shown.length);
+    } else if (key === "Enter" && !event.ctrlKey && !event.metaKey) {
+      event.preventDefault();
+      if (!list.hidden && (active >= 0 || shown.length === 1)) { choose(shown[Math.max(active, 0)].id); close(); changed(); }
+    } else if (key === "Escape" && !list.hidden) {
+      event.preventDefault(); // or else the panel closes too
+      event.stopPropagation();
+      close();
+    }
+  }
+
+  input.addEventListener("focus", load);
+  input.addEventListener("click", () => { if (list.hidden) open(); });
+  input.addEventListener("input", () => { chosen = ""; about.textContent = ""; changed(); open(); });
+  input.addEventListener("keydown", pressed);
+  input.addEventListener("blur", close);
+  return { choose, load, id: () => chosen, typed: () => input.value };
+}

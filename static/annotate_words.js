@@ -1,0 +1,138 @@
+// The words of a speech on the page and in the record: the same characters but for white space, so places are counted
+// in the others ("solid" ones). Places here are UTF-16 units of the record's text; codePoints turns them into its own.
+
+const SPACE = /[\t-\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]/; // as Python's str.split
+const APART = "sup.reference, aside.notes, button, .annotate-bar, .annotate-saved"; // on the page, not in the record
+
+// Places of solid units in a text.
+function solids(text) {
+  const places = [];
+  for (let at = 0; at < text.length; at += 1) if (!SPACE.test(text[at])) places.push(at);
+  return places;
+}
+
+// A speech as the page has it (article) and as the record has it (row: id, text, sentences in code points).
+export function speechOf(article, row) {
+  const { text } = row;
+  const units = /[\ud800-\udfff]/.test(text) ? unitsOf(text) : null;
+  const sentences = row.sentences.map((pair) => (units ? pair.map((at) => units[at]) : pair));
+  const name = article.querySelector(".speaker")?.firstChild?.textContent.trim() || "this speech";
+  return { id: row.id, article, words: article.querySelector(".words"), text, sentences, name, at: solids(text) };
+}
+
+function unitsOf(text) {
+  const units = [];
+  let at = 0;
+  for (const point of text) { units.push(at); at += point.length; }
+  return [...units, at];
+}
+
+export const codePoints = (text, units) => [...text.slice(0, units)].length;
+
+// Text nodes that hold the speech's words, each with the solid characters before it. Throws where they are not the record's.
+function laid(speech) {
+  const keep = (node) => (node.parentElement.closest(APART) ? NodeFilter.FILTER_REJECT : NodeFilter.FILTER_ACCEPT);
+  const walker = document.createTreeWalker(speech.words, NodeFilter.SHOW_TEXT, keep);
+  const nodes = [];
+  let count = 0;
+  while (walker.nextNode()) {
+    const held = solids(walker.currentNode.data);
+    if (held.length) nodes.push({ node: walker.currentNode, held, start: count });
+    count += held.length;
+  }
+  if (count !== speech.at.length) throw new Error("The record of this speech has changed: load the page again, then annotate.");
+  return nodes;
+}
+
+// Solid characters before a place of the page.
+function before(nodes, container, offset) {
+  const place = document.createRange();
+  place.setStart(container, offset);
+  for (const { node, held, start } of nodes) {
+    if (node === container) return start + held.filter((at) => at < offset).length;
+    if (place.comparePoint(node, 0) >= 0) return start;
+  }
+  const last = nodes.at(-1);
+  return last ? last.start + last.held.length : 0;
+}
+
+// Start and end in the record of a range of the page; null where it holds no words.
+export function quoteOf(speech, range) {
+  const nodes = laid(speech);
+  const [first, last] = [before(nodes, range.startContainer, range.startOffset), before(nodes, range.endContainer, range.endOffset)];
+  if (first >= last) return null;
+  let [start, end] = [speech.at[first], speech.at[last - 1] + 1];
+  if (/[\udc00-\udfff]/.test(speech.text[start])) start -= 1; // a character that takes two units is never halved
+  if (/[\ud800-\udbff]/.test(speech.text[end - 1])) end += 1;
+  return { start, end };
+}
+
+// Where the page has a place of the record that words begin at; a function, so that many are found in one walk.
+export function places(speech) {
+  const nodes = laid(speech);
+  return (unit, after = false) => {
+    const solid = count(speech.at, unit) - (after ? 1 : 0);
+    const one = nodes.findLast(({ start }) => start <= solid);
+    return { node: one.node, offset: one.held[solid - one.start] + (after ? 1 : 0) };
+  };
+}
+
+export function rangeOf(speech, { start, end }) {
+  const at = places(speech);
+  const [from, to] = [at(start), at(end, true)];
+  const range = document.createRange();
+  range.setStart(from.node, from.offset);
+  range.setEnd(to.node, to.offset);
+  return range;
+}
+
+// How many of the places lie before a unit.
+function count(at, unit) {
+  let [low, high] = [0, at.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (at[middle] < unit) low = middle + 1; else high = middle;
+  }
+  return low;
+}
+
+// A selection cut to the one speech that it began in, or else the first that it touches: { article, range, cut }.
+export function cut(selection) {
+  const range = selection.getRangeAt(0);
+  const touched = [...document.querySelectorAll("article.speech .words")].filter((words) => range.intersectsNode(words));
+  const words = touched.find((each) => each.contains(selection.anchorNode)) ?? touched[0];
+  if (!words) return null;
+  const whole = document.createRange();
+  whole.selectNodeContents(words);
+  const kept = range.cloneRange();
+  const outside = [];
+  if (range.compareBoundaryPoints(Range.START_TO_START, whole) < 0) {
+    kept.setStart(whole.startContainer, whole.startOffset);
+    outside.push([range.startContainer, range.startOffset, whole.startContainer, whole.startOffset]);
+  }
+  if (range.compareBoundaryPoints(Range.END_TO_END, whole) > 0) {
+    kept.setEnd(whole.endContainer, whole.endOffset);
+    outside.push([whole.endContainer, whole.endOffset, range.endContainer, range.endOffset]);
+  }
+  return { article: words.closest("article"), range: kept, cut: outside.some(holdsWords) };
+}
+
+function holdsWords([from, start, to, end]) {
+  const range = document.createRange();
+  range.setStart(from, start);
+  range.setEnd(to, end);
+  return range.toString().trim() !== "";
+}
+
+// A quote with its beginning or end moved by a word, or its end by a sentence; the same where that cannot be.
+export function adjusted({ text, sentences }, { start, end }, how) {
+  const moves = {
+    earlier: () => ({ start: start - (text.slice(0, start).match(/\S+\s*$/)?.[0].length ?? 0), end }),
+    later: () => ({ start: start + (text.slice(start, end).match(/^\S+\s+(?=\S)/)?.[0].length ?? 0), end }),
+    longer: () => ({ start, end: end + (text.slice(end).match(/^\s*\S+/)?.[0].length ?? 0) }),
+    shorter: () => ({ start, end: end - (text.slice(start, end).match(/(?<=\S)\s+\S+$/)?.[0].length ?? 0) }),
+    further: () => ({ start, end: sentences.find(([, last]) => last > end)?.[1] ?? end }),
+    nearer: () => ({ start, end: sentences.findLast(([, last]) => last < end && last > start)?.[1] ?? end }),
+  };
+  return moves[how]();
+}
