@@ -50,7 +50,7 @@ demo: setup ## The whole walk on a fictional House, without a network, served on
 	QUOTES="$(SPECIMENS)/quotes" $(PY) -m tests.hansard_server -- $(PY) -m tests.twfy_server -- \
 	  $(PY) -m scrapers scrape --pause 0 --parldata "file://$(SPECIMENS)/parldata" --db-dir "$(DEMO)"
 	@echo "Open http://127.0.0.1:$(PORT)/ - Ctrl-C ends it."
-	$(SERVE) "$(DEMO)/statements.db"
+	QUOTES="$(SPECIMENS)/quotes" $(SERVE) "$(DEMO)/statements.db"
 
 test: setup ## Run the tests
 	$(PY) -m pytest --numprocesses 2 --dist loadfile

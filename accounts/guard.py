@@ -8,6 +8,8 @@ from urllib.parse import parse_qsl
 from datasette.utils import actor_matches_allow
 from datasette.utils.asgi import Response
 
+from db.journal import JournalError
+
 UNKEPT = {"Cache-Control": "private, no-store"}
 JSON = "application/json"
 
@@ -49,7 +51,8 @@ def wants_json(request: Any) -> bool:
 def writes(what: str) -> Callable[[Writer], Callable[[Any, Any], Awaitable[Any]]]:
     """Make a route that only takes POST, from somebody who may do `what`, with the form's token or as a program.
 
-    The route is called with datasette, request and a Posted. Refused, raised within it too, is answered as asked for.
+    The route is called with datasette, request and a Posted. Refused, raised within it too, is answered as asked for;
+    so is JournalError, as 409.
     """
 
     def guarded(view: Writer) -> Callable[[Any, Any], Awaitable[Any]]:
@@ -58,6 +61,8 @@ def writes(what: str) -> Callable[[Writer], Callable[[Any, Any], Awaitable[Any]]
                 return await view(datasette, request, await posted(datasette, request, what))
             except Refused as refusal:
                 return await refuse(datasette, request, refusal)
+            except JournalError as error:
+                return await refuse(datasette, request, Refused(409, sentence(error)))
 
         return route
 
@@ -90,6 +95,11 @@ async def sent(request: Any) -> dict[str, Any]:
     if not isinstance(fields, dict):
         raise Refused(400, "Send an object with a value for each field.")
     return fields
+
+
+def sentence(error: Exception) -> str:
+    """What an error says, as a sentence."""
+    return f"{str(error)[:1].upper()}{str(error)[1:].rstrip('.')}."
 
 
 def genuine(request: Any, fields: Mapping[str, Any]) -> None:

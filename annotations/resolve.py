@@ -1,7 +1,7 @@
 """Where every annotation stands today: from files, journal and statements.db to rows."""
 
 import sqlite3
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from typing import NamedTuple
 
 from annotations.anchor import context, locate
@@ -9,7 +9,7 @@ from annotations.reduce import State, quote_of, reduce
 from annotations.repair import repairs
 from db.find import find
 from db.journal import Entry, JournalError
-from db.notes import People, Placed, save_people
+from db.notes import People, Placed, save_people, save_some, seen
 from db.records import Anchor, Annotation, Selector
 
 HAS_EDITIONS = "SELECT 1 FROM sqlite_schema WHERE name = 'editions'"
@@ -39,9 +39,27 @@ def refresh(conn: sqlite3.Connection, curated: Iterable[Annotation], read: Calla
     """
     conn.execute("BEGIN IMMEDIATE")
     with conn:
-        resolved = resolve(conn, curated, read())
-        save_people(conn, resolved.people)
-    return resolved
+        found = resolve(conn, curated, read())
+        save_people(conn, found.people)
+    return found
+
+
+def catch_up(conn: sqlite3.Connection, curated: Iterable[Annotation], read: Callable[[], Iterable[Entry]]) -> None:
+    """The same for what the journal has had since: only the annotations that its new entries are about are worked on.
+
+    `conn` may be a connection of another SQLite library than the standard one.
+    """
+    conn.execute("BEGIN IMMEDIATE")
+    with conn:
+        state = reduce(read(), curated)
+        known = seen(conn)
+        events = [event for event in state.history if known.pop(event.id, None) != (event.undone, event.problem)]
+        if known:  # another journal than before
+            save_people(conn, resolved(conn, state).people)
+            return
+        touched = {event.annotation_id for event in events if event.annotation_id}
+        people = resolved(conn, state, touched).people
+        save_some(conn, people._replace(history=events), touched)
 
 
 def capture(conn: sqlite3.Connection, target: str, selector: Selector) -> Captured:
@@ -66,10 +84,15 @@ def selected(text: str, start: int, end: int) -> Selector:
 
 def resolve(conn: sqlite3.Connection, curated: Iterable[Annotation], entries: Iterable[Entry]) -> Resolved:
     """Find where the annotations of files and of a journal stand in statements.db; all else that people have said."""
-    state = reduce(entries, curated)
+    return resolved(conn, reduce(entries, curated))
+
+
+def resolved(conn: sqlite3.Connection, state: State, only: Collection[str] | None = None) -> Resolved:
+    """Find where annotations stand, all or those of some ids alone; and all else that people have said."""
     points = {id for (id,) in conn.execute("SELECT id FROM guidance_points")}
     annotations = sorted(state.annotations.values(), key=lambda each: (each.origin == "journal", each.created, each.id))
-    placed = [place(conn, annotation) for annotation in annotations if annotation.point_id in points]
+    wanted = [each for each in annotations if only is None or each.id in only]
+    placed = [place(conn, annotation) for annotation in wanted if annotation.point_id in points]
     astray = [annotation for annotation in annotations if annotation.point_id not in points]
     lost = {annotation.id for annotation in astray}
     moments = [

@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from db.records import Anchor, Annotation, Decision, Event, Guidance, Moment, Point
@@ -66,6 +66,10 @@ def save_guidance(conn: sqlite3.Connection, guidance: Sequence[Guidance]) -> Non
 def save_people(conn: sqlite3.Connection, people: People) -> None:
     """Put what people have said in the place of what was there, and their decisions with the suggestions."""
     _clear(conn, PEOPLE)
+    _save(conn, people)
+
+
+def _save(conn: sqlite3.Connection, people: People) -> None:
     placed = people.placed
     _insert(conn, "annotations", [_annotation(each) for each in placed])
     _insert(conn, "replies", [_reply(p.annotation, n) for p in placed for n in range(len(p.annotation.replies))])
@@ -76,6 +80,24 @@ def save_people(conn: sqlite3.Connection, people: People) -> None:
     _insert(conn, "passes", [{"person": who, "debate_id": debate, "time": at} for (who, debate), at in passes])
     _insert(conn, "annotation_history", [event._asdict() for event in people.history])
     conn.execute(DECIDE)
+
+
+def seen(conn: sqlite3.Connection) -> dict[str, tuple[int, str]]:
+    """Every entry that statements.db knows, by id: whether it is undone, and why it counts for nothing."""
+    found = conn.execute("SELECT id, undone, problem FROM annotation_history")
+    return {id: (undone, problem) for id, undone, problem in found}
+
+
+def save_some(conn: sqlite3.Connection, people: People, ids: Collection[str]) -> None:
+    """Put what people have said of some annotations in the place of what was there, with all they have said besides.
+
+    `people` holds those annotations only, and of the history what is new or counts otherwise than before.
+    """
+    conn.executemany("DELETE FROM annotation_history WHERE id = ?", [(event.id,) for event in people.history])
+    _clear(conn, ("passes", "decisions", "moments"))
+    for table, key in (("repair_list", "annotation_id"), ("replies", "annotation_id"), ("annotations", "id")):
+        conn.executemany(f"DELETE FROM {table} WHERE {key} = ?", [(id,) for id in ids])
+    _save(conn, people)
 
 
 def _clear(conn: sqlite3.Connection, tables: Iterable[str]) -> None:

@@ -5,6 +5,7 @@ import shutil
 import sqlite3
 import sys
 from collections import defaultdict
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -144,7 +145,9 @@ def site_db(tmp_path_factory: pytest.TempPathFactory, specimen_db: Path, specime
     """The specimens with guidance and quotes, one of them lost, as the site serves them; to be read only."""
     folder, quotes = tmp_path_factory.mktemp("site"), tmp_path_factory.mktemp("quotes")
     shutil.copy(specimen_db, folder / "statements.db")
-    peopled(store.open_store(folder / "statements.db"), specimens / "parldata")
+    with closing(store.open_store(folder / "statements.db")) as conn:
+        peopled(conn, specimens / "parldata")
+        store.stamp(conn, 1)
     shutil.copytree(specimens / "quotes", quotes, dirs_exist_ok=True)
     (quotes / "lost.toml").write_text(LOST, encoding="utf-8")
     arguments = ["load", "--db-dir", str(folder), "--quotes", str(quotes)]

@@ -9,8 +9,8 @@ import click
 
 from annotations.agreement import Agreement, Pair, Read, agreements
 from annotations.blind import marks_of, passes_of, reads_of
-from annotations.cli.enter import curated_of
 from annotations.cli.options import as_of, folders, places_of
+from annotations.desk import curated_of
 from annotations.resolve import resolve
 from db.find import find
 from db.journal import JournalError, read_journal

@@ -7,11 +7,9 @@ from typing import Any
 
 import click
 
-from annotations.cli.options import Places
-from annotations.curated import read_guidance, read_quotes
-from annotations.reduce import reduce
+from annotations.desk import Places, curated_of, journaled, state
 from annotations.resolve import Captured, capture, refresh, resolve
-from db.journal import Draft, JournalError, append, entries, open_journal, read_journal
+from db.journal import Draft, JournalError, read_journal
 from db.notes import save_people
 from db.records import Annotation, Selector
 from db.store import open_store
@@ -42,20 +40,9 @@ def words_of(places: Places, target: str, words: dict[str, Any]) -> Captured:
     return captured
 
 
-def fields(selector: Selector) -> dict[str, Any]:
-    """A selector as a payload holds it."""
-    return {key: getattr(selector, key) for key in ("exact", "prefix", "suffix", "start", "end")}
-
-
-def curated_of(places: Places) -> list[Annotation]:
-    """The annotations kept in files."""
-    points = [point.id for document in read_guidance(places.guidance) for point in document.points]
-    return read_quotes(places.quotes, points)
-
-
 def known(id: str, places: Places) -> Annotation:
     """An annotation as people have left it. Raises JournalError where there is none."""
-    found = reduce(read_journal(places.journal), curated_of(places)).annotations
+    found = state(places).annotations
     if id not in found:
         raise JournalError(f"there is no annotation {id}")
     return found[id]
@@ -86,14 +73,7 @@ def enter(draft: Draft, places: Places) -> None:
 def enter_all(drafts: Sequence[Draft], places: Places) -> None:
     """Enter several things together or none, and tell the id of the last. Raises JournalError."""
     curated = curated_of(places)
-
-    def judge() -> None:
-        for event in reduce(entries(journal), curated).history[-len(drafts) :]:
-            if event.problem:
-                raise JournalError(f"{event.problem}; nothing was entered")
-
-    with closing(open_journal(places.journal)) as journal:
-        made = append(journal, drafts, judge)
+    made = journaled(places, curated, drafts)
     click.echo(made[-1].id)  # it is entered, whatever becomes of statements.db
     with closing(open_store(places.statements)) as conn:
         refresh(conn, curated, lambda: read_journal(places.journal))

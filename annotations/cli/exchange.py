@@ -10,8 +10,9 @@ from typing import Any
 
 import click
 
-from annotations.cli.enter import as_it_stood, curated_of
+from annotations.cli.enter import as_it_stood
 from annotations.cli.options import actor, as_of, folders, places_of
+from annotations.desk import curated_of
 from annotations.exchange import FORMATS, Format
 from annotations.exchange.bundle import Bundle, ExchangeError, Item
 from annotations.exchange.fields import MOST

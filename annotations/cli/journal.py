@@ -8,8 +8,9 @@ from typing import Any
 
 import click
 
-from annotations.cli.enter import curated_of, enter
+from annotations.cli.enter import enter
 from annotations.cli.options import actor, as_of, folders, places_of
+from annotations.desk import curated_of
 from annotations.reduce import reduce
 from db.backup import backup, restore
 from db.command import FAILED, db_dir_option

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import click
 
-from annotations.cli.enter import curated_of
 from annotations.cli.options import as_of, folders, places_of
 from annotations.curated import read_guidance
+from annotations.desk import curated_of
 from annotations.propose import by_rules, refresh
 from annotations.resolve import Resolved, resolve
 from annotations.suggesters.rulebook import read_rules

@@ -3,33 +3,14 @@
 import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import click
 
 from annotations.curated import GUIDANCE, QUOTES
+from annotations.desk import Places
 from annotations.suggesters.rulebook import RULES
 from db.command import FOLDER, db_dir_option
-
-
-class Places(NamedTuple):
-    """The folders of a verb."""
-
-    guidance: Path
-    quotes: Path
-    rules: Path
-    db_dir: Path
-
-    @property
-    def statements(self) -> Path:
-        """What is derived."""
-        return self.db_dir / "statements.db"
-
-    @property
-    def journal(self) -> Path:
-        """What people did."""
-        return self.db_dir / "journal.db"
-
 
 Verb = Callable[..., None]
 DATE = r"\d{4}(-\d\d(-\d\d(T\d\d:\d\d(:\d\dZ?)?)?)?)?"

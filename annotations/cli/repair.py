@@ -8,8 +8,10 @@ from typing import Any
 
 import click
 
-from annotations.cli.enter import curated_of, enter, fields, known, options_of_words, words_of
+from annotations.cli.enter import enter, known, options_of_words, words_of
 from annotations.cli.options import actor, as_of, folders, places_of
+from annotations.decide import selector_of
+from annotations.desk import curated_of
 from annotations.resolve import Resolved, place, resolve, selected
 from db.command import FAILED
 from db.journal import Draft, JournalError, read_journal
@@ -64,7 +66,7 @@ def confirm(annotation: str, reason: str, actor: str, **given: Path) -> None:
         if placed.anchor.state != "changed" or start is None or end is None:
             raise JournalError(f"{annotation} is {placed.anchor.state}: only a changed wording can be confirmed")
         text = conn.execute("SELECT text FROM speeches WHERE id = ?", (placed.speech_id,)).fetchone()[0]
-    payload = {"annotation": annotation, "selector": fields(selected(text, start, end)), "reason": reason}
+    payload = {"annotation": annotation, "selector": selector_of(selected(text, start, end)), "reason": reason}
     enter(Draft(actor, "confirm", payload), places)
 
 
@@ -79,6 +81,6 @@ def repair(annotation: str, target: str | None, reason: str, actor: str, **given
     """Put ANNOTATION on other words of its speech, or of another."""
     places = places_of(given)
     captured = words_of(places, target or known(annotation, places).target, given)
-    payload = {"annotation": annotation, "selector": fields(captured.selector), "reason": reason}
+    payload = {"annotation": annotation, "selector": selector_of(captured.selector), "reason": reason}
     there = {"target": captured.target} if target else {}
     enter(Draft(actor, "repair", {**payload, **there}), places)
