@@ -8,6 +8,7 @@ from datasette import hookimpl
 
 from annotations.marked import marked, speeches, title
 from annotations.wordings import Changes, changes
+from db import moments
 from db.debates import Whole, whole
 from db.editions import of_debate
 from db.find import Found
@@ -20,7 +21,7 @@ CHOICES = {"point": "point_id", "reading": "reading", "creator": "creator"}  # w
 @hookimpl
 def register_routes() -> list[tuple[str, Any]]:
     """Answer at /debate/ and /speech/."""
-    pages = r"debate(?!/.+/changes$)|speech(?!/.+/editions$)"  # those are plugins/editions.py's
+    pages = r"debate(?!/.+/changes$)|speech(?!/.+/(?:editions|moment)$)"  # plugins/editions.py's, moments.py's
     return [(rf"^/(?P<kind>{pages})/(?P<reference>.+)$", debate_or_speech)]
 
 
@@ -32,10 +33,11 @@ async def debate_or_speech(datasette: Any, request: Any) -> Any:
     found = await meant(datasette, request, reference, kind)
     if not isinstance(found, Found):
         return found
-    read, changed = await reading(datasette, lambda conn: _read(conn, found.debate_id))
+    read, changed, seen = await reading(datasette, lambda conn: _read(conn, found.debate_id))
     if not read or not (found.speech_id is None or any(s["id"] == found.speech_id for s in read.speeches)):
         return await missing(datasette, request, reference, "It was replaced this very moment: try again.")
     shown, read = _narrowed(read, found.speech_id, request.args)
+    read = read._replace(speeches=moments.beside(read.speeches, seen, read.notes))
     return await page(datasette, request, f"{kind}.html", {**_context(read, changed, found.speech_id), "shown": shown})
 
 
@@ -57,8 +59,8 @@ def _titled(key: str, note: Row) -> str:
     return str({"point": note["point_title"], "reading": note["reading"], "creator": note["creator"]}[key])
 
 
-def _read(conn: sqlite3.Connection, id: str) -> tuple[Whole | None, Changes]:
-    return whole(conn, id), changes(of_debate(conn, id))
+def _read(conn: sqlite3.Connection, id: str) -> tuple[Whole | None, Changes, dict[str, list[Row]]]:
+    return whole(conn, id), changes(of_debate(conn, id)), moments.of_debate(conn, id)
 
 
 def _context(read: Whole, changed: Changes, speech: str | None) -> dict[str, Any]:
