@@ -1,20 +1,23 @@
 """/speech/<id>/moment: tag the seconds of a video in which a speech is given; and /moment/<id>/withdraw, /restore."""
 
 import asyncio
+import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote as escaped
 from urllib.parse import unquote, urlencode
 
-from datasette import hookimpl
+from datasette import Response, hookimpl
 
 from accounts.guard import Posted, Refused, done, may, wants_json, writes
 from annotations import desk
+from annotations.exchange import media, w3c
+from annotations.exchange.gather import attribution
 from db import moments
 from db.find import find
 from db.journal import Draft, new_id
-from db.pages import missing, page, reading, redirect
+from db.pages import CACHED, missing, page, reading, redirect
 from db.rows import Row
 from db.site import base_url
 from db.video import VideoError, origin, pasted, playable, seconds, site, timed
@@ -25,6 +28,7 @@ POLICY = (
     "connect-src 'self'; media-src 'self' {}; manifest-src 'self'; "
     "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 )
+JSONLD = f'application/ld+json; profile="{w3c.CONTEXT}"'
 FIELDS = ("source", "start", "end", "annotation", "note")
 LONGEST_NOTE = 2000
 
@@ -35,6 +39,7 @@ def register_routes() -> list[tuple[str, Any]]:
     return [
         (r"^/speech/(?P<reference>.+)/moment$", moment),
         (r"^/moment/(?P<id>[^/]+)/(?P<kind>withdraw|restore)$", settle),
+        (r"^/moment/(?P<id>[^/]+)\.jsonld$", as_jsonld),
     ]
 
 
@@ -107,6 +112,15 @@ async def settle(datasette: Any, request: Any, posted: Posted) -> Any:
     entered = await asyncio.to_thread(desk.enter, desk.places(datasette), [Draft(posted.actor["id"], kind, payload)])
     onward = f"/speech/{escaped(held['speech_id'])}/moment" if held["speech_id"] else "/log"
     return await done(request, {"id": id, "entry": entered.entries[0].id, "shown": entered.shown}, onward)
+
+
+async def as_jsonld(datasette: Any, request: Any) -> Any:
+    """A moment as a W3C annotation, whose target is a media fragment."""
+    id, base = unquote(request.url_vars["id"]), base_url(request)
+    row, names = await reading(datasette, lambda conn: (moments.one(conn, id), attribution(conn)))
+    if not row or row["status"] == "withdrawn":
+        return await missing(datasette, request, f"moment {id}")
+    return Response(json.dumps(media.annotation(row, base, names)), headers=CACHED, content_type=JSONLD)
 
 
 async def shown(datasette: Any, request: Any, typed: Row, problem: str, status: int = 200) -> Any:

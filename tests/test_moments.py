@@ -97,6 +97,9 @@ async def test_a_moment_is_tagged_shown_withdrawn_by_a_moderator_with_a_reason_a
     assert "<script>x" not in page.text
     assert "media-src 'self' https://media.example;" in page.headers["content-security-policy"]
     assert BeautifulSoup(page.text, "html.parser").select_one("video").get("src") is None
+    node = (await send(f"/moment/{id}.jsonld", name=None)).json()
+    assert node["target"]["source"] == FILM
+    assert node["target"]["selector"]["value"] == "t=62,70"
     assert (await send(f"/moment/{id}/withdraw", {}, "Bo")).status_code == 403
     assert (await send(f"/moment/{id}/withdraw", {}, "Rex")).status_code == 400
     assert (await send(f"/moment/{id}/withdraw", {"reason": "another film"}, "Rex")).status_code == 200
