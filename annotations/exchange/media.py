@@ -17,7 +17,6 @@ def annotation(row: Row, base_url: str, attribution: Sequence[str]) -> dict[str,
     """A row of the table moments: its seconds of the video as target, the speech or annotation said there as body."""
     noted, created = row["annotation_id"], instant(row["created"])
     said = address(noted, base_url) if noted else f"{base_url}/speech/{quote(row['speech_id'] or row['target'])}"
-    body = {"type": "SpecificResource", "source": said, "purpose": "linking"}
     comment = {"type": "TextualBody", "value": row["note"], "format": "text/plain", "purpose": "commenting"}
     selector = {"type": "FragmentSelector", "conformsTo": MEDIA, "value": fragment(row["start"], row["end"])}
     return {
