@@ -14,6 +14,8 @@ def summarised(entry: Entry) -> str:
         "confirm": "accepted a suggestion of {suggester} on {point}",
         "reject": "rejected a suggestion of {suggester} on {point}",
         "repair": "put it on the words: {exact}",
+        "withdraw": "withdrew {what}",
+        "restore": "brought {what} back",
         "undo": "undid {entry}",
         "moment": "put it at {start} seconds of {source}",
         "done": "finished a pass over {debate}",
@@ -22,8 +24,9 @@ def summarised(entry: Entry) -> str:
     if entry.kind == "confirm" and "selector" in payload:
         return f"confirmed as the speaker’s: {payload['selector']['exact']}"
     keys = ", ".join(key for key in payload if key != "annotation")
+    named = {"keys": keys, "what": "the moment of a video" if "moment" in payload else "it"}
     words = told.get(entry.kind, entry.kind).format_map(
-        {"exact": "", **payload, **payload.get("selector", {}), "keys": keys}
+        {"exact": "", **payload, **payload.get("selector", {}), **named}
     )
     return f"{words} ({payload['reason']})" if payload.get("reason") else words
 

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from annotations.history import about_of, summarised, undone_of
 from db.journal import Entry
-from db.records import Annotation, Decision, Event, Moment, Reply, Selector, Verdict
+from db.records import Annotation, Decision, Event, Moment, Reply, Selector, Status, Verdict
 
 Payload = dict[str, Any]
 
@@ -43,7 +43,9 @@ def reduce(entries: Iterable[Entry], known: Iterable[Annotation] = ()) -> State:
         problem = (APPLY[entry.kind](state, entry) if entry.kind in APPLY else "no such kind") if counts else None
         about[entry.id] = about_of(entry, about)
         summary, problem = summarised(entry), problem or wrong.get(entry.id, "")
-        event = Event(*entry[:4], about[entry.id], summary, entry.id in undone, problem)
+        moment, others = entry.payload.get("id" if entry.kind == "moment" else "moment"), moderates(state, entry)
+        told = (about[entry.id], summary, entry.id in undone, problem)
+        event = Event(*entry[:4], *told, moment, others, entry.hash)
         state.history.append(event)
     return state
 
@@ -51,6 +53,15 @@ def reduce(entries: Iterable[Entry], known: Iterable[Annotation] = ()) -> State:
 def visible(state: State, actor: str, debate: str) -> bool:
     """Whether others' annotations of a debate may be shown to somebody who annotates it blind: their pass is done."""
     return (actor, debate) in state.passes
+
+
+def moderates(state: State, entry: Entry) -> bool:
+    """Whether an entry withdraws or restores what somebody else entered, or what is kept in a file."""
+    if entry.kind not in ("withdraw", "restore"):
+        return False
+    moment = state.moments.get(entry.payload.get("moment", ""))
+    named = moment or state.annotations.get(entry.payload.get("annotation", ""))
+    return named is not None and named.actor != entry.actor
 
 
 def selector_of(fields: Payload) -> Selector:
@@ -154,11 +165,21 @@ def _put(state: State, entry: Entry, changes: dict[str, Any]) -> str | None:
 
 
 def _withdraw(state: State, entry: Entry) -> str | None:
-    return _change(state, entry, {"status": "withdrawn"})
+    return _settle(state, entry, "withdrawn")
 
 
 def _restore(state: State, entry: Entry) -> str | None:
-    return _change(state, entry, {"status": "active"})
+    return _settle(state, entry, "active")
+
+
+def _settle(state: State, entry: Entry, status: Status) -> str | None:
+    if "moment" not in entry.payload:
+        return _change(state, entry, {"status": status})
+    id = entry.payload["moment"]
+    if id not in state.moments:
+        return f"there is no moment {id}"
+    state.moments[id] = state.moments[id]._replace(status=status)
+    return None
 
 
 def _moment(state: State, entry: Entry) -> str | None:
@@ -168,7 +189,7 @@ def _moment(state: State, entry: Entry) -> str | None:
     if get("annotation") and fields["annotation"] not in state.annotations:
         return f"there is no annotation {fields['annotation']}"
     place = (fields["target"], fields["source"], fields["start"], get("end"), get("annotation"), get("note", ""))
-    state.moments[fields["id"]] = Moment(fields["id"], *place, fields["creator"], fields["created"])
+    state.moments[fields["id"]] = Moment(fields["id"], *place, fields["creator"], fields["created"], entry.actor)
     return None
 
 

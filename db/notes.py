@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from db.records import Anchor, Annotation, Decision, Event, Guidance, Moment, Point
+from db.video import fragment
 
 Row = Mapping[str, object]
 PEOPLE = ("passes", "annotation_history", "decisions", "moments", "repair_list", "replies", "annotations")
@@ -147,5 +148,5 @@ def _reply(annotation: Annotation, number: int) -> Row:
 
 
 def _moment(moment: Moment, speech_id: str | None) -> Row:
-    end = "" if moment.end is None else f",{moment.end:g}"
-    return {**moment._asdict(), "speech_id": speech_id, "url": f"{moment.source}#t={moment.start:g}{end}"}
+    url = f"{moment.source}#{fragment(moment.start, moment.end)}"
+    return {**moment._asdict(), "speech_id": speech_id, "url": url}

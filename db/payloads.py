@@ -52,6 +52,8 @@ AUTHOR: Schema = {"creator": NAME, "created": DATE}
 MADE: Schema = {"suggestion": ID, "suggester": NAME, "version": NAME, "point": ID}
 SEEN: Schema = {"rule": NAME, "target": ID, "exact": WORDS, "score": {"type": "number"}, "reason": NOTE}
 WHY: Schema = {"reason": NOTE}
+NOT_BOTH: Schema = {"properties": {"annotation": False}}
+EITHER: Schema = {"if": {"required": ["moment"]}, "then": NOT_BOTH, "else": {"required": ["annotation"]}}
 
 PAYLOADS: dict[str, Schema] = {
     # a person's reading: these words of that speech bear on this point
@@ -81,8 +83,9 @@ PAYLOADS: dict[str, Schema] = {
     "reject": _record(MADE, SEEN),
     # the same reading, of words put in another place
     "repair": _record({"annotation": ID, "selector": SELECTOR}, {"target": ID, **WHY}),
-    "withdraw": _record({"annotation": ID}, WHY),
-    "restore": _record({"annotation": ID}, WHY),
+    # of an annotation, or of a moment
+    "withdraw": {**_record({}, {"annotation": ID, "moment": ID, **WHY}), **EITHER},
+    "restore": {**_record({}, {"annotation": ID, "moment": ID, **WHY}), **EITHER},
     # an entry of one's own does not count any more; of an undo: it counts again
     "undo": _record({"entry": ID}, WHY),
     # seconds of a video (W3C media fragment: source#t=start,end) in which a speech is given, or an annotation's words

@@ -4,6 +4,7 @@ import sqlite3
 from typing import NamedTuple
 
 from db.debates import DEBATE, grouped, noted
+from db.moments import of_speech
 from db.rows import Row, first, rows
 
 ANNOTATION = """
@@ -17,12 +18,13 @@ HISTORY = "SELECT * FROM annotation_history WHERE annotation_id = ? ORDER BY id"
 
 
 class Quote(NamedTuple):
-    """An annotation with its replies; its speech and debate, None where the archive has none; what people did."""
+    """An annotation with its replies; its speech and debate, None where the archive has none; history, and moments."""
 
     note: Row
     speech: Row | None
     debate: Row | None
     history: list[Row]
+    moments: list[Row]
 
 
 def quote(conn: sqlite3.Connection, id: str) -> Quote | None:
@@ -33,7 +35,9 @@ def quote(conn: sqlite3.Connection, id: str) -> Quote | None:
     speech = first(conn, "SELECT * FROM speeches WHERE id = ?", (found["speech_id"],))
     debate = speech and first(conn, DEBATE, (speech["debate_id"],))
     replies = grouped(rows(conn, REPLIES, (id,)), "annotation_id")
-    return Quote(noted(found, replies), speech, debate, rows(conn, HISTORY, (id,)))
+    seen = [one for one in of_speech(conn, found["speech_id"]) if one["annotation_id"] in (None, id)]
+    kept = [one for one in seen if one["status"] == "active"]
+    return Quote(noted(found, replies), speech, debate, rows(conn, HISTORY, (id,)), kept)
 
 
 def answered(conn: sqlite3.Connection, id: str) -> str | None:

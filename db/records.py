@@ -579,7 +579,10 @@ class Decision(NamedTuple):
 
 
 class Moment(NamedTuple):
-    """Where in a video a speech is given, or an annotation's words: seconds from `start` to `end`."""
+    """Where in a video a speech is given, or an annotation's words: seconds from `start` to `end`.
+
+    `actor` is who entered it in the journal.
+    """
 
     id: str
     target: str
@@ -590,12 +593,15 @@ class Moment(NamedTuple):
     note: str
     creator: str
     created: str
+    actor: str
+    status: Status = "active"
 
 
 class Event(NamedTuple):
-    """One entry of the journal as history: `annotation_id` is what it was about, `problem` why it counts for nothing.
+    """One entry of the journal as history: what it was about, and why it counts for nothing (`problem`).
 
-    `undone` says that a later entry undid it; its time is UTC, and its id that of the entry.
+    `undone` says that a later entry undid it; `moderates`, that it withdraws or restores what somebody else entered.
+    Its time is UTC, and its id and hash are those of the entry.
     """
 
     id: str
@@ -606,3 +612,6 @@ class Event(NamedTuple):
     summary: str
     undone: bool
     problem: str
+    moment_id: str | None
+    moderates: bool
+    hash: str

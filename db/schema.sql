@@ -390,7 +390,9 @@ CREATE TABLE moments (                   -- where in a video it is said
   url TEXT NOT NULL,                     -- W3C media fragment: source#t=start,end
   note TEXT NOT NULL,
   creator TEXT NOT NULL,
-  created TEXT NOT NULL
+  created TEXT NOT NULL,
+  actor TEXT NOT NULL,                   -- who entered it in the journal
+  status TEXT NOT NULL CHECK (status IN ('active', 'withdrawn'))
 ) STRICT;
 CREATE INDEX moments_by_speech ON moments (speech_id);
 
@@ -424,9 +426,13 @@ CREATE TABLE annotation_history (        -- every entry of journal.db
   annotation_id TEXT,                    -- what it is about; null where about none
   summary TEXT NOT NULL,
   undone INTEGER NOT NULL CHECK (undone IN (0, 1)),
-  problem TEXT NOT NULL                  -- why it counts for nothing; empty where it counts
+  problem TEXT NOT NULL,                 -- why it counts for nothing; empty where it counts
+  moment_id TEXT,                        -- of the moment that it tags, withdraws or restores; null where none
+  moderates INTEGER NOT NULL CHECK (moderates IN (0, 1)),  -- 1 where it withdraws or restores what others entered
+  hash TEXT NOT NULL                     -- the entry's in journal.db, over the entry and the hash before it
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX history_by_annotation ON annotation_history (annotation_id);
+CREATE INDEX history_by_whom ON annotation_history (actor, kind, substr(time, 1, 7), moderates);  -- counts, without rows
 
 CREATE TABLE suggestions (               -- proposed by machines; what people decided of them is in the journal
   id TEXT PRIMARY KEY,                   -- speech, suggester, point and place

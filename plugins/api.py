@@ -33,6 +33,7 @@ class Address(NamedTuple):
 SHAPE = {"_shape": "array: rows alone; objects: rows with what is about them", "_size": "rows at most, or max"}
 FILTERS = {"house": "commons or lords", "kind": "of the debate", "year": "YYYY", "speaker": "a name as printed"}
 GRID = {"by": "month or speaker", "document": "id of a document of guidance", "year": "YYYY"}
+LOG = {"actor": "who", "kind": "of entry", "period": "YYYY or YYYY-MM", "moderation": "1"}
 ADDRESSES = (
     Address("/points.json", "Every point of guidance, with our paraphrase", JSON, {}, "/points.json"),
     Address(
@@ -62,6 +63,9 @@ ADDRESSES = (
         "/statements/debates/{debate}.json?_shape=objects",
     ),
     Address("/coverage.csv", "Points of guidance by month or speaker, counted", CSV, GRID, "/coverage.csv?by=speaker"),
+    Address(
+        "/log.json", "What people did, newest first", JSON, {"actor": "who", "before": "an entry's id"}, "/log.json"
+    ),
     Address("/feeds/{feed}.atom", "mentions, annotations or changes, newest first", ATOM, {}, "/feeds/mentions.atom"),
     Address(
         *("/feeds/search.atom", "What a search finds, newest first", ATOM, {"q": "the question", **FILTERS}),

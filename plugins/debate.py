@@ -9,6 +9,7 @@ from datasette import hookimpl
 from annotations.asof import dated, stood, then
 from annotations.marked import marked, speeches, title
 from annotations.wordings import Changes, changes
+from db import moments
 from db.cite import written
 from db.debates import Whole, whole
 from db.editions import of_debate
@@ -22,7 +23,7 @@ CHOICES = {"point": "point_id", "reading": "reading", "creator": "creator"}  # w
 @hookimpl
 def register_routes() -> list[tuple[str, Any]]:
     """Answer at /debate/ and /speech/."""
-    pages = r"debate(?!/.+/changes$)|speech(?!/.+/editions$)"  # those are plugins/editions.py's
+    pages = r"debate(?!/.+/changes$)|speech(?!/.+/(?:editions|moment)$)"  # plugins/editions.py's, moments.py's
     return [(rf"^/(?P<kind>{pages})/(?P<reference>.+)$", debate_or_speech)]
 
 
@@ -35,7 +36,7 @@ async def debate_or_speech(datasette: Any, request: Any) -> Any:
     found = await meant(datasette, request, reference, kind)
     if not isinstance(found, Found):
         return found
-    read, changed = await stood(datasette, request, lambda conn: _read(conn, found.debate_id))
+    read, changed, seen = await stood(datasette, request, lambda conn: _read(conn, found.debate_id))
     day = then(request)
     if day and read and read.debate["date"][: len(day.date)] > day.date:
         advice = f"That was said on {written(read.debate['date'])}. Leave as_of out of the address to read it."
@@ -43,6 +44,7 @@ async def debate_or_speech(datasette: Any, request: Any) -> Any:
     if not read or not (found.speech_id is None or any(s["id"] == found.speech_id for s in read.speeches)):
         return await missing(datasette, request, reference, "It was replaced this very moment: try again.")
     shown, read = _narrowed(read, found.speech_id, request.args)
+    read = read._replace(speeches=moments.beside(read.speeches, seen, read.notes))
     shown["asked"]["as_of"] = day.date if day else ""
     return await page(datasette, request, f"{kind}.html", {**_context(read, changed, found.speech_id), "shown": shown})
 
@@ -65,8 +67,8 @@ def _titled(key: str, note: Row) -> str:
     return str({"point": note["point_title"], "reading": note["reading"], "creator": note["creator"]}[key])
 
 
-def _read(conn: sqlite3.Connection, id: str) -> tuple[Whole | None, Changes]:
-    return whole(conn, id), changes(of_debate(conn, id))
+def _read(conn: sqlite3.Connection, id: str) -> tuple[Whole | None, Changes, dict[str, list[Row]]]:
+    return whole(conn, id), changes(of_debate(conn, id)), moments.of_debate(conn, id)
 
 
 def _context(read: Whole, changed: Changes, speech: str | None) -> dict[str, Any]:

@@ -100,7 +100,7 @@ def _cited(read: Quote, base: str) -> cited.Cited:
 def _context(read: Quote, base: str) -> Row:
     note, speech = read.note, read.speech
     one = _cited(read, base)
-    context = {**read._asdict(), "address": escaped(note["id"], safe=""), "plain": cited.plain(one), "one": one}
+    context: Row = {**read._asdict(), "address": escaped(note["id"], safe=""), "plain": cited.plain(one), "one": one}
     context |= {"bibtex": cited.bibtex(one), "ris": cited.ris(one)}
     if not speech or note["anchor"] not in ("exact", "moved") or note["status"] == "withdrawn":
         return context

@@ -336,7 +336,7 @@ def test_log_tells_what_was_done_and_what_counts_for_nothing(journal, path):
     done = call("annotations", "journal", "log", "--db-dir", path.parent)
     first, second = done.stdout.splitlines()
     assert first.endswith("ada: annotate a: read it as said on participation-online/be-credible")
-    assert second.endswith("bob: withdraw zzz: withdraw (counts for nothing: there is no annotation zzz)")
+    assert second.endswith("bob: withdraw zzz: withdrew it (counts for nothing: there is no annotation zzz)")
     lines = call("annotations", "journal", "log", "--db-dir", path.parent, "--json", "--actor", "bob").stdout
     assert json.loads(lines)["payload"] == {"annotation": "zzz"}
     assert call("annotations", "journal", "log", "--db-dir", path.parent, "--as-of", "2020").stdout == ""

@@ -1,0 +1,75 @@
+"""What the log reads: every entry of the journal as history, the newest first, and how many there are of which."""
+
+import re
+import sqlite3
+from collections import Counter
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from db.rows import Row, rows
+
+A_PAGE = 50
+PERIOD = re.compile(r"\d{4}(-\d\d(-\d\d)?)?", re.ASCII)
+WHERE = """
+ WHERE (:actor = '' OR h.actor = :actor) AND (:kind = '' OR h.kind = :kind)
+   AND (:period = '' OR substr(h.time, 1, length(:period)) = :period)
+   AND (:moderation = '' OR h.moderates) AND (:before = '' OR h.id < :before)
+"""
+KEPT = """
+  CASE WHEN h.kind IN ('reply', 'moment') AND (h.undone OR a.status = 'withdrawn' OR m.status = 'withdrawn')
+       THEN 'said something that is not shown, since it was undone or withdrawn' ELSE substr(h.summary, 1, 300) END
+"""
+LIST = f"""
+WITH h AS (SELECT h.* FROM annotation_history h {WHERE} ORDER BY h.id DESC LIMIT {A_PAGE + 1} OFFSET :skip)
+SELECT h.id, h.time, h.actor, h.kind, h.annotation_id, {KEPT} AS summary, h.undone, h.problem, h.moment_id, h.moderates,
+       h.hash, m.speech_id
+  FROM h LEFT JOIN annotations a ON a.id = h.annotation_id LEFT JOIN moments m ON m.id = h.moment_id ORDER BY h.id DESC
+"""
+COUNTS = """
+SELECT actor, kind, substr(time, 1, 7), moderates, count(*) FROM annotation_history INDEXED BY history_by_whom
+ GROUP BY 1, 2, 3, 4
+"""
+HEAD = "SELECT id, hash FROM annotation_history ORDER BY id DESC LIMIT 1"
+
+
+class Logged(NamedTuple):
+    """A page of the log; counts by actor, kind and period of what the other filters leave; how many; is there more."""
+
+    entries: list[Row]
+    counts: dict[str, dict[str, int]]
+    total: int
+    more: bool
+    head: Row | None
+
+
+def logged(conn: sqlite3.Connection, filters: Mapping[str, str], page: int) -> Logged:
+    """One page (from 1) that filters leave: `actor`, `kind`, `period` (2026, 2026-11), `moderation`; empty leave all.
+
+    `before` is an entry's id: only what was entered earlier.
+    """
+    found = rows(conn, LIST, {"before": "", **filters, "skip": A_PAGE * (page - 1)})
+    counts, total = _tallied(conn, filters)
+    head = next(iter(rows(conn, HEAD)), None)
+    return Logged(found[:A_PAGE], counts, total, len(found) > A_PAGE, head)
+
+
+def _tallied(conn: sqlite3.Connection, filters: Mapping[str, str]) -> tuple[dict[str, dict[str, int]], int]:
+    """Counts by each filter of what the others leave, and the number of what all leave (a day counts as its month)."""
+    counts: dict[str, Counter[str]] = {key: Counter() for key in ("actor", "kind", "period", "moderation")}
+    period, total = filters["period"][:7], 0
+    for actor, kind, month, moderates, number in conn.execute(COUNTS):
+        fits = {
+            "actor": filters["actor"] in ("", actor),
+            "kind": filters["kind"] in ("", kind),
+            "period": month.startswith(period),
+            "moderation": not filters["moderation"] or bool(moderates),
+        }
+        told = {"actor": actor, "kind": kind, "period": month if month.startswith(period[:4] or "-") else month[:4]}
+        told |= {"moderation": "1"} if moderates else {}
+        for key, value in told.items():
+            counts[key][value] += number * all(fit for other, fit in fits.items() if other != key)
+        total += number * all(fits.values())
+    by_time = dict(sorted(counts.pop("period").items(), reverse=True))
+    by_size = {key: dict(count.most_common(40)) for key, count in counts.items()}
+    shown = {key: {value: n for value, n in count.items() if n} for key, count in by_size.items()}
+    return {**shown, "period": {value: n for value, n in by_time.items() if n}}, total

@@ -1,0 +1,175 @@
+"""Addresses of videos and times in them: what is pasted, read apart; where to watch from, put together."""
+
+import re
+from typing import NamedTuple
+from urllib.parse import quote, urlsplit
+
+LONGEST = 300  # characters of an address, as the journal takes it
+MOST = 100 * 3600  # seconds: no sitting is longer
+HOST = re.compile(r"(?:[a-z0-9-]{1,63}\.)*[a-z0-9-]{1,63}|\[[0-9a-f:.]{2,45}\]", re.ASCII)
+PLAYED = (".mp4", ".webm", ".ogv")  # by browsers themselves
+COLONS = re.compile(r"(?:(\d{1,2}):)?(\d{1,3}):([0-5]?\d(?:\.\d{1,3})?)", re.ASCII)
+LETTERS = re.compile(r"(?=.)(?:(\d{1,2})h)?(?:(\d{1,4})m)?(?:(\d{1,6}(?:\.\d{1,3})?)s?)?", re.ASCII | re.IGNORECASE)
+SAFE = "%/:=&?~#+!$,;'@()*[]|"
+TIMES = {"parliamentlive.tv": ("in", "out"), "youtube.com": ("t", "start", "end"), "youtu.be": ("t",)}
+TIMES |= {"archive.org": ("start", "end")}  # questions of an address that tell a time; vimeo.com and others use #t=
+
+
+class VideoError(ValueError):
+    """An address or a time that will not do; the message says what is wrong and what would do."""
+
+
+class Pasted(NamedTuple):
+    """The address of a video without any time in it, and the seconds that it told, each None where it told none."""
+
+    source: str
+    start: float | None
+    end: float | None
+
+
+def seconds(time: str) -> float:
+    """The seconds that a time means, however it is written. Raises VideoError.
+
+    >>> [seconds(time) for time in ("1:02:03", "62.5", "1h2m3s", "2:03", "90s", "2m")]
+    [3723.0, 62.5, 3723.0, 123.0, 90.0, 120.0]
+    """
+    found = COLONS.fullmatch(time.strip()) or LETTERS.fullmatch(time.strip())
+    if not found:
+        raise VideoError(f"{time.strip()[:40]!r} is no time: write it as 1:02:03, 62.5 or 1h2m3s")
+    hours, minutes, rest = (float(part or 0) for part in found.groups())
+    told = round(hours * 3600 + minutes * 60 + rest, 3)
+    if told >= MOST or (":" in time and found[1] and minutes >= 60):
+        raise VideoError(f"{time.strip()[:40]!r} is no time: minutes run to 59, and hours to 99")
+    return told
+
+
+def timed(told: float) -> str:
+    """Seconds as people read them; seconds() takes it back.
+
+    >>> timed(3723.0), timed(62.5), timed(3)
+    ('1:02:03', '1:02.5', '0:03')
+    """
+    minutes, rest = divmod(round(told * 1000), 60_000)
+    whole = f"{rest // 1000:02}" + (f".{rest % 1000:03}".rstrip("0") if rest % 1000 else "")
+    return f"{minutes // 60}:{minutes % 60:02}:{whole}" if minutes >= 60 else f"{minutes}:{whole}"
+
+
+def plain(told: float) -> str:
+    """Seconds as a number, to the millisecond.
+
+    >>> plain(36123.25), plain(90.0)
+    ('36123.25', '90')
+    """
+    return f"{told:.3f}".rstrip("0").rstrip(".")
+
+
+def fragment(start: float, end: float | None) -> str:
+    """The seconds as a W3C media fragment.
+
+    >>> fragment(90, 95.5), fragment(90, None)
+    ('t=90,95.5', 't=90')
+    """
+    return f"t={plain(start)}" + ("" if end is None else f",{plain(end)}")
+
+
+def pasted(address: str) -> Pasted:
+    """An address as people paste it, taken apart; only http and https, without name or password. Raises VideoError.
+
+    >>> pasted("https://www.youtube.com/watch?v=a1&t=1m2s")
+    Pasted(source='https://www.youtube.com/watch?v=a1', start=62.0, end=None)
+    >>> pasted("https://media.example/1.webm#t=62,70.5")
+    Pasted(source='https://media.example/1.webm', start=62.0, end=70.5)
+    """
+    address = address.strip()
+    base, _, after = address.partition("#")
+    base = _checked(base)
+    if after.startswith(("!", "/")):
+        raise VideoError("What stands after # in this address is a page of its own: give the address of the video")
+    path, mark, asked = base.partition("?")
+    names = () if playable(base) else TIMES.get(site(base), ())
+    pairs = asked.split("&") if mark else []
+    told = {name: value for name, _, value in (pair.partition("=") for pair in pairs) if name in names}
+    kept = [pair for pair in pairs if pair.partition("=")[0] not in names]
+    source = f"{path}?{'&'.join(kept)}" if kept else path
+    if len(source) > LONGEST:
+        raise VideoError(f"This address is longer than {LONGEST} characters: give a shorter one of the same video")
+    start, end = (_first(told, keys) for keys in (("in", "t", "start"), ("out", "end")))
+    from_fragment = _of_fragment(after)
+    return Pasted(source, *((start, end) if start is not None else from_fragment))
+
+
+def watch(source: str, start: float, end: float | None = None) -> str:
+    """The address that opens a video at a time, as its site takes it; empty where the source is no address of the web.
+
+    >>> watch("https://parliamentlive.tv/event/index/1b57", 36000)
+    'https://parliamentlive.tv/event/index/1b57?in=10:00:00'
+    >>> watch("https://media.example/1.webm", 62, 70.5)
+    'https://media.example/1.webm#t=62,70.5'
+    """
+    try:
+        at, whole = site(_checked(source)), int(start)
+    except VideoError:
+        return ""
+    if playable(source) or at not in (*TIMES, "vimeo.com"):
+        return f"{source}#{fragment(start, end)}"
+    if at == "vimeo.com":
+        return f"{source}#t={whole}s"
+    if at == "parliamentlive.tv":
+        return _asked(source, f"in={whole // 3600:02}:{whole // 60 % 60:02}:{whole % 60:02}")
+    return _asked(source, f"start={whole}" if at == "archive.org" or "/embed/" in source else f"t={whole}s")
+
+
+def playable(source: str) -> bool:
+    """Whether browsers play it themselves, by the end of its path."""
+    return urlsplit(source).path.lower().endswith(PLAYED)
+
+
+def origin(source: str) -> str:
+    """The scheme, host and port of an address, for a Content-Security-Policy. Raises VideoError."""
+    split = urlsplit(_checked(source))
+    return f"{split.scheme.lower()}://{split.netloc.lower().rstrip(':')}"
+
+
+def site(source: str) -> str:
+    """The host of an address, without what large sites put before it: www, m, player."""
+    host = urlsplit(source).hostname or ""
+    return re.sub(r"^(?:www|m|player)\.(?=[^.]+\.)", "", host)
+
+
+def _checked(address: str) -> str:
+    """An address of the web, everything in it ASCII. Raises VideoError."""
+    try:
+        split = urlsplit(address)
+        host = split.netloc.lower().rpartition(":")[0] if split.port is not None else split.netloc.lower().rstrip(":")
+        written = quote(address, safe=SAFE)
+    except ValueError:
+        raise VideoError("This is no address that a browser could open") from None
+    if split.scheme.lower() not in ("http", "https"):
+        raise VideoError("The address of a video begins with https:// or http://")
+    if "@" in split.netloc:
+        raise VideoError("This address holds a name or a password: leave out what stands before the @")
+    if not HOST.fullmatch(host) or re.search(r"[\s\\\"<>`{}^\x00-\x1f\x7f]", address):
+        raise VideoError("This is no address that a browser could open: it holds what no address holds")
+    return written
+
+
+def _first(told: dict[str, str], names: tuple[str, ...]) -> float | None:
+    """The first time of these names that can be read; None where there is none."""
+    for name in names:
+        try:
+            return seconds(told[name])
+        except (KeyError, VideoError):
+            continue
+    return None
+
+
+def _of_fragment(after: str) -> tuple[float | None, float | None]:
+    """The seconds of a media fragment, t=start,end."""
+    value = next((part[2:] for part in after.split("&") if part.startswith("t=")), "").removeprefix("npt:")
+    start, _, end = value.partition(",")
+    told = {"start": start or ("0" if end else ""), "end": end}
+    return _first(told, ("start",)), _first(told, ("end",))
+
+
+def _asked(source: str, more: str) -> str:
+    return f"{source}{'&' if '?' in source else '?'}{more}"

@@ -1,0 +1,68 @@
+// The clock of a video beside the fields for its times. Without it, the times are typed.
+const video = document.querySelector("video");
+const field = (name) => document.getElementById(name);
+const told = document.getElementById("told");
+
+function written(seconds) {
+  const thousandths = Math.round(seconds * 1000);
+  const minutes = Math.floor(thousandths / 60000);
+  const rest = (thousandths % 60000) / 1000;
+  const [whole, part] = String(rest).split(".");
+  const tail = whole.padStart(2, "0") + (part ? `.${part}` : "");
+  const minute = String(minutes % 60);
+  return minutes >= 60 ? `${Math.floor(minutes / 60)}:${minute.padStart(2, "0")}:${tail}` : `${minute}:${tail}`;
+}
+
+function read(text) {
+  const colons = /^(?:(\d+):)?(\d+):(\d+(?:\.\d+)?)$/.exec(text.trim());
+  const letters = /^(?=.)(?:(\d+)h)?(?:(\d+)m)?(?:(\d+(?:\.\d+)?)s?)?$/i.exec(text.trim());
+  const found = colons || letters;
+  return found ? (found[1] || 0) * 3600 + (found[2] || 0) * 60 + Number(found[3] || 0) : NaN;
+}
+
+function put(name, seconds) {
+  if (!field(name)) return;
+  field(name).value = written(Math.max(seconds, 0));
+  told.textContent = `${name === "start" ? "Start" : "End"} ${field(name).value}`;
+}
+
+if (video) {
+  for (const part of document.querySelectorAll(".clock")) part.hidden = false;
+  const begin = () => {
+    const start = read(field("start")?.value || video.dataset.start);
+    if (start > 0) video.currentTime = start;
+  };
+  video.addEventListener("loadedmetadata", begin, { once: true });
+  if (video.readyState > 0) begin();
+  const play = document.querySelector("button.play");
+  if (play) {
+    play.hidden = false;
+    play.addEventListener("click", () => {
+      video.src = video.dataset.src;
+      video.hidden = false;
+      play.hidden = true;
+      video.focus();
+    });
+  }
+  for (const button of document.querySelectorAll("[data-now]")) {
+    button.addEventListener("click", () => put(button.dataset.now, video.currentTime));
+  }
+  for (const button of document.querySelectorAll("[data-step]")) {
+    button.addEventListener("click", () => {
+      const from = read(field(button.dataset.of).value);
+      const to = (Number.isNaN(from) ? video.currentTime : from) + Number(button.dataset.step);
+      put(button.dataset.of, to);
+      if (video.readyState > 0) video.currentTime = Math.max(to, 0);
+    });
+  }
+  const keys = field("keys");
+  if (keys) {
+    keys.checked = localStorage.getItem("moment-keys") !== "off";
+    keys.addEventListener("change", () => localStorage.setItem("moment-keys", keys.checked ? "on" : "off"));
+  }
+  document.addEventListener("keydown", (event) => {
+    const typing = event.target.closest?.("input:not([type=checkbox]), select, textarea");
+    if (event.key !== "n" || event.ctrlKey || event.metaKey || event.altKey || typing || !keys?.checked) return;
+    put("start", video.currentTime);
+  });
+}
