@@ -53,7 +53,7 @@ def steps(text: str, start: int, end: int) -> list[tuple[str, int, int]]:
     inside = [match.span() for match in WORD.finditer(text, start, end)]
     before = next(reversed([match.start() for match in WORD.finditer(text, max(0, start - 200), start)]), None)
     after = WORD.search(text, end)
-    found = [("Begin a word earlier", before, end)]
+    found: list[tuple[str, int | None, int | None]] = [("Begin a word earlier", before, end)]
     if len(inside) > 1:
         found += [("Begin a word later", inside[1][0], end), ("End a word earlier", start, inside[-2][1])]
     found.append(("End a word later", start, after.end() if after else None))

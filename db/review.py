@@ -97,8 +97,7 @@ def queue(conn: sqlite3.Connection, narrowed: Mapping[str, object], row: int, ac
     """How far a queue is for somebody who is at a row of it; 0 is before the first."""
     values = {**narrowed, "row": row, "actor": actor}
     counted = conn.execute(COUNTED, values).fetchone()
-    mine = conn.execute(MINE, values).fetchone()[0] if actor else 0
-    return Queue(*counted, mine=mine)
+    return Queue(*counted, *(conn.execute(MINE, values).fetchone() if actor else (0,)))
 
 
 def at_key(conn: sqlite3.Connection, key: str) -> Row | None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any, cast, get_args
 from urllib.parse import urlencode
 
-from datasette import hookimpl
+from datasette import Response, hookimpl
 
 from accounts import guard
 from accounts.guard import Posted, Refused
@@ -16,7 +16,7 @@ from annotations.ledger import lines_of
 from annotations.resolve import Captured, capture, selected
 from annotations.review import precision, shown, told
 from db import review, reviewed
-from db.journal import Entry, JournalError
+from db.journal import Entry
 from db.pages import number, page, reading
 from db.records import Reading, Selector
 from db.rows import Row
@@ -54,7 +54,7 @@ def values_of(narrowed: Mapping[str, str]) -> dict[str, object]:
 async def one_by_one(datasette: Any, request: Any) -> Any:
     """The queue at one suggestion: the first that nobody has decided, or that which `at` names."""
     if request.args.get("kind") == "changed":
-        return await datasette.client.get("/") if False else await _changed(datasette, request)
+        return Response.redirect("/review/changed")
     narrowed, actor = narrowed_by(request.args), (request.actor or {}).get("id", "")
     ends = [part for part in (request.args.get("done") or "")[:60].split(".") if part]
     moved = _offsets(request.args)
@@ -63,12 +63,6 @@ async def one_by_one(datasette: Any, request: Any) -> Any:
     may = guard.may(datasette, request.actor, "review")
     context |= {"narrowed": narrowed, "may": may, "readings": get_args(Reading), "kind": "suggestions"}
     return await page(datasette, request, "review.html", context)
-
-
-async def _changed(datasette: Any, request: Any) -> Any:
-    from db.pages import redirect
-
-    return redirect("/review/changed")
 
 
 def _offsets(asked: Any) -> tuple[int, int] | None:
