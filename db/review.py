@@ -76,6 +76,14 @@ SELECT suggester, version, rule, point_id, count(DISTINCT key) FROM suggestions 
 """
 
 
+MENDING = """
+SELECT a.*, r.old, r.new, r.difference, s.id AS here, s.text, s.speaker, s.date, s.citation, s.debate_id,
+       d.title AS debate_title, p.title AS point_title, p.paraphrase
+  FROM repair_list r JOIN annotations a ON a.id = r.annotation_id JOIN guidance_points p ON p.id = a.point_id
+  LEFT JOIN speeches s ON s.id = a.speech_id LEFT JOIN debates d ON d.id = s.debate_id WHERE a.id = ?
+"""
+
+
 class Queue(NamedTuple):
     """How far a queue is, in keys; rows (of suggestions) of the first, the next and the previous undecided."""
 
@@ -158,3 +166,13 @@ def named(conn: sqlite3.Connection, narrowed: Mapping[str, object], keys: list[s
 def undecided(conn: sqlite3.Connection) -> list[tuple[tuple[str, str, str, str], int]]:
     """How many suggestions are open by suggester, version, rule and point."""
     return [((suggester, version, rule, point), n) for suggester, version, rule, point, n in conn.execute(MADE)]
+
+
+def to_mend(conn: sqlite3.Connection) -> list[str]:
+    """The annotations whose words changed or are lost, in order of their ids."""
+    return [id for (id,) in conn.execute("SELECT annotation_id FROM repair_list ORDER BY annotation_id")]
+
+
+def mending(conn: sqlite3.Connection, id: str) -> Row | None:
+    """One of these with its speech and its point."""
+    return first(conn, MENDING, (id,))

@@ -13,16 +13,14 @@ from accounts.guard import Posted, Refused
 from annotations import desk
 from annotations.decide import Choice, accepted, rejected, undecided
 from annotations.ledger import lines_of
+from annotations.queue import ends_of, narrowed_by, text_of, values_of
 from annotations.resolve import Captured, capture, selected
 from annotations.review import precision, shown, told
 from db import review, reviewed
-from db.journal import Entry
 from db.pages import number, page, reading
 from db.records import Reading, Selector
 from db.rows import Row
 from db.suggestions import decisions
-
-LONG = 20_000  # characters of words or a note
 
 
 @hookimpl
@@ -34,21 +32,6 @@ def register_routes() -> list[tuple[str, Any]]:
         (r"^/review/done$", done),
         (r"^/review/decide$", decide),
     ]
-
-
-def narrowed_by(asked: Any) -> dict[str, str]:
-    """What an address, or a form, narrows the queue to; only what is not empty."""
-    found = {key: str(asked.get(key) or "").replace("\0", "")[:300].strip() for key in review.NARROWED}
-    return {key: value for key, value in found.items() if value}
-
-
-def values_of(narrowed: Mapping[str, str]) -> dict[str, object]:
-    """The same for a query: every name, and the score as a number."""
-    try:
-        score = float(narrowed.get("score", 0))
-    except ValueError:
-        score = 0.0
-    return {**dict.fromkeys(review.NARROWED, ""), **narrowed, "score": score if 0 <= score <= 1 else 0.0}
 
 
 async def one_by_one(datasette: Any, request: Any) -> Any:
@@ -127,19 +110,6 @@ async def decide(datasette: Any, request: Any, posted: Posted) -> Any:
     return await guard.done(
         request, result, f"/review?{urlencode({**narrowed, 'at': at, 'done': ends_of(entered.entries)})}"
     )
-
-
-def ends_of(entries: list[Entry]) -> str:
-    """The first and the last of entries that were made together, as an address has them."""
-    return ".".join(dict.fromkeys((entries[0].id, entries[-1].id)))
-
-
-def text_of(fields: Mapping[str, Any], name: str) -> str:
-    """A text that somebody wrote, with the line ends of the record. Raises Refused where it is too long."""
-    text = str(fields.get(name) or "").replace("\r\n", "\n").strip()
-    if len(text) > LONG:
-        raise Refused(400, f"The {name} is longer than {LONG:,} characters.")
-    return text
 
 
 def _accepted(conn: sqlite3.Connection, one: Row, fields: Mapping[str, Any], actor: str) -> tuple[list[Any], set[str]]:
