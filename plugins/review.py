@@ -114,7 +114,7 @@ async def decide(datasette: Any, request: Any, posted: Posted) -> Any:
 
 def _accepted(conn: sqlite3.Connection, one: Row, fields: Mapping[str, Any], actor: str) -> tuple[list[Any], set[str]]:
     """The entries, and the keys of what they decide. Raises Refused and JournalError."""
-    wish, point = fields.get("reading", "said"), text_of(fields, "other") or text_of(fields, "point") or one["point_id"]
+    wish, point = fields.get("reading", "said"), text_of(fields, "other") or text_of(fields, "choice") or one["point_id"]
     if wish not in get_args(Reading):
         raise Refused(400, "A reading is said, implied or contradicts.")
     if point not in {each["id"] for each in review.points(conn)}:

@@ -2,17 +2,22 @@
 
 import asyncio
 import shutil
-import sqlite3
+import os
+import time
 from contextlib import closing
 
 import pytest
 from bs4 import BeautifulSoup
 from click.testing import CliRunner
 from datasette.app import Datasette
+from datasette.plugins import pm
+from datasette.utils.sqlite import sqlite3
 
 from accounts import passwords, store
 from annotations.__main__ import cli
 from db.journal import read_journal
+from tests import undoing
+from tests.commands import call
 from tests.conftest import served
 from tests.test_accounts import PASSWORD, signed_in
 
@@ -43,6 +48,8 @@ def filled(folder, site_db, specimens, monkeypatch):
 
 @pytest.fixture
 def client(site, folder, root):
+    if undoing.NEEDED and not pm.has_plugin("undoing"):
+        pm.register(undoing, name="undoing")
     return Datasette([str(folder / "statements.db")], **served(root)).client
 
 
@@ -118,7 +125,7 @@ async def test_another_point_rejects_the_suggestion_and_names_what_was_made_inst
     rex = await as_(client, "Rex")
     page = await seen(client, "/review", rex)
     other = page.select_one("[data-number='1']")["value"]
-    await decide(client, rex, page, verdict="accept", point=other)
+    await decide(client, rex, page, verdict="accept", choice=other)
     annotation = many(folder, "SELECT id, point_id FROM annotations WHERE origin = 'journal'")
     assert [point for _, point in annotation] == [other]
     found = many(folder, "SELECT status, annotation_id FROM decisions WHERE reason = ?", f"Another point: {other}")
@@ -169,8 +176,11 @@ async def test_those_who_may_not_and_forms_from_elsewhere_decide_nothing(client,
 
 @pytest.mark.parametrize(
     "query",
-    ["at=%00", "at=nothing", "score=nan", "score=x", "score=1e999", "from=9&to=1", "from=-1&to=99999999", "rule='--"]
-    + ["done=%00", "done=a.b.c", "suggester=%3Cscript%3E", "point=" + "x" * 5000, "debate=%F0%9F%90%98", "page=-1"],
+    [
+        *("at=%00", "at=nothing", "score=nan", "score=x", "score=1e999", "from=9&to=1", "from=-1&to=99999999"),
+        *("rule='--", "done=%00", "done=a.b.c", "suggester=%3Cscript%3E", "debate=%F0%9F%90%98", "page=-1"),
+        *("page=9999", "point=" + "x" * 5000),
+    ],
 )
 async def test_whatever_the_address_says_is_data(client, query):
     rex = await as_(client, "Rex")
@@ -181,7 +191,7 @@ async def test_whatever_the_address_says_is_data(client, query):
 
 @pytest.mark.parametrize(
     "wrong",
-    [{"verdict": "eat"}, {"reading": "sung"}, {"point": "nothing"}, {"key": "nothing"}, {"note": "x" * 20001}],
+    [{"verdict": "eat"}, {"reading": "sung"}, {"choice": "nothing"}, {"key": "nothing"}, {"note": "x" * 20001}],
     ids=lambda wrong: next(iter(wrong)),
 )
 async def test_a_form_filled_with_anything_else_is_refused(client, folder, wrong):
@@ -200,14 +210,8 @@ async def test_a_batch_needs_a_filter_shows_its_list_confirms_and_is_one_transac
     chosen = "&".join(f"key={key}" for key in keys[1:])
     sure = await seen(client, f"/review/batch?suggester=rules&verdict=reject&{chosen}", rex)
     assert f"{len(keys) - 1} suggestions are rejected" in sure.text
-    one = await seen(client, f"/review?at={keys[1]}", rex)
     ros = await as_(client, "Ros")
-    await client.post(
-        "/review/decide",
-        data={**fields_of(await seen(client, f"/review?at={keys[1]}", ros)), "verdict": "accept"},
-        cookies=ros,
-    )
-    assert one
+    await decide(client, ros, await seen(client, f"/review?at={keys[1]}", ros), verdict="accept")
     headers = {"Accept": "application/json"}
     sent = {**fields_of(sure), "verdict": "reject"}
     answer = await client.post("/review/batch", data=sent, cookies=rex, headers=headers)
@@ -220,11 +224,97 @@ async def test_a_batch_needs_a_filter_shows_its_list_confirms_and_is_one_transac
     assert everything.status_code == 400
 
 
-async def test_a_lost_quote_of_a_file_is_repaired_and_only_moderators_withdraw_it(client, folder):
-    rex, quotes = await as_(client, "Rex"), folder
+async def undo(client, cookies, page, selector=".review-undo"):
+    return await client.post("/undo", data=fields_of(page, selector), cookies=cookies)
+
+
+async def test_undo_takes_a_decision_back_with_its_annotation_and_a_batch_as_a_whole(client, folder):
+    rex = await as_(client, "Rex")
+    page = await seen(client, "/review", rex)
+    answer = await decide(client, rex, page, verdict="accept", choice=page.select_one("[data-number='1']")["value"])
+    assert (await undo(client, rex, await seen(client, answer.headers["location"], rex))).status_code == 303
+    assert many(folder, "SELECT count(*) FROM annotations WHERE origin = 'journal'") == [(0,)]
+    assert many(folder, "SELECT count(*) FROM decisions") == [(0,)]
+    page = await seen(client, "/review/batch?suggester=rules", rex)
+    keys = " ".join(each["value"] for each in page.select("[name=key]"))
+    sent = {"csrftoken": rex["ds_csrftoken"], "suggester": "rules", "keys": keys, "verdict": "accept"}
+    answer = await client.post("/review/batch", data=sent, cookies=rex)
+    done = await seen(client, answer.headers["location"], rex)
+    assert done.select(".review-told form"), done.find("main")
+    assert (await undo(client, rex, done)).status_code == 303
+    assert many(folder, "SELECT count(*) FROM decisions") == [(0,)]
+    assert "(undone)" in (await seen(client, "/review/done")).text
+    assert not (await seen(client, answer.headers["location"], rex)).select(".review-told form")
+
+
+async def test_a_decided_suggestion_is_shown_with_who_decided_and_its_undo_is_theirs(client):
+    rex, ros = await as_(client, "Rex"), await as_(client, "Ros")
+    page = await seen(client, "/review", rex)
+    key = fields_of(page)["key"]
+    await decide(client, rex, page, verdict="accept")
+    assert (await seen(client, f"/review?at={key}", rex)).select(".review-decided form")
+    theirs = (await seen(client, f"/review?at={key}", ros)).select_one(".review-decided")
+    assert "Accepted by Rex" in theirs.text
+    assert not theirs.select("form")
+
+
+async def test_a_lost_quote_of_a_file_is_repaired_with_words_that_stand_there(client, folder):
+    rex = await as_(client, "Rex")
     page = await seen(client, "/review/changed", rex)
-    assert "1 of 1" in page.text or "needs nobody" in page.text or "stand in the record" in page.text
-    assert quotes
+    assert "words that nobody ever said" in page.text
+    sent = fields_of(page)
+    wrong = {**sent, "verb": "repair", "exact": "nor these zebras"}
+    assert (await client.post("/review/mend", data=wrong, cookies=rex)).status_code == 409
+    sentence = page.select("[name=sentence] option")[1]["value"]
+    right = {**sent, "verb": "repair", "exact": "", "sentence": sentence}
+    answer = await client.post("/review/mend", data=right, cookies=rex)
+    assert answer.status_code == 303
+    assert many(folder, "SELECT anchor, exact FROM annotations WHERE id = 'lost-1'") == [("exact", sentence)]
+    after = await seen(client, answer.headers["location"], rex)
+    assert "stand in the record as they were annotated" in after.text
+    assert (await undo(client, rex, after)).status_code == 303
+    assert many(folder, "SELECT anchor FROM annotations WHERE id = 'lost-1'") == [("lost",)]
+
+
+async def test_a_changed_wording_is_confirmed_only_as_it_was_seen(client, folder):
+    rex = await as_(client, "Rex")
+    speech, exact = many(folder, "SELECT speech_id, exact FROM annotations WHERE id = 'specimen-1'")[0]
+    now = " ".join(["another", *exact.split()[1:]])
+    with closing(sqlite3.connect(folder / "statements.db")) as conn, conn:
+        conn.execute("UPDATE speeches SET text = replace(text, ?, ?) WHERE id = ?", (exact, now, speech))
+        conn.execute("DELETE FROM annotation_history")
+    load = call("annotations", "load", "--db-dir", folder, QUOTES=os.environ["QUOTES"])
+    assert load.returncode in (0, 1), load.stderr
+    page = await seen(client, "/review/changed?at=specimen-1", rex)
+    assert page.select_one(".wordings del")
+    sent = {**fields_of(page), "verb": "confirm"}
+    assert (await client.post("/review/mend", data={**sent, "seen": "x"}, cookies=rex)).status_code == 409
+    assert (await client.post("/review/mend", data=sent, cookies=rex)).status_code == 303
+    assert many(folder, "SELECT confirmed_by, anchor FROM annotations WHERE id = 'specimen-1'") == [("Rex", "exact")]
+
+
+async def test_of_ten_thousand_suggestions_a_page_costs_little(client, folder):
+    with closing(sqlite3.connect(folder / "statements.db")) as conn, conn:
+        columns = [name for _, name, *_ in conn.execute("PRAGMA table_info(suggestions)")]
+        row = dict(
+            zip(columns, conn.execute("SELECT * FROM suggestions ORDER BY rowid LIMIT 1").fetchone(), strict=True)
+        )
+        made = ({**row, "id": str(n), "key": f"{n:064x}", "score": n % 100 / 100} for n in range(10_000))
+        conn.executemany(f"INSERT INTO suggestions VALUES ({', '.join(f':{name}' for name in columns)})", made)
+    costs = {}
+    for address in ("/review", "/review?score=0.5", "/review?suggester=rules", f"/review?at={5000:064x}"):
+        await client.get(address)
+        took = []
+        for n in range(5):
+            before = time.process_time()
+            await seen_only(client, f"{address}{'&' if '?' in address else '?'}rule=&n={n}")
+            took.append(time.process_time() - before)
+        costs[address] = min(took)
+    assert max(costs.values()) < 0.05, costs
+
+
+async def seen_only(client, address):
+    assert (await client.get(address)).status_code == 200
 
 
 async def test_when_all_is_decided_the_page_says_so(client, folder):
