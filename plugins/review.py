@@ -44,6 +44,7 @@ async def one_by_one(datasette: Any, request: Any) -> Any:
     at = (request.args.get("at") or "")[:64]
     context = await reading(datasette, lambda conn: _read(conn, narrowed, at, actor, ends, moved))
     may = guard.may(datasette, request.actor, "review")
+    context["left_out"] = number(request.args.get("left"), review.MOST) if request.args.get("left") else 0
     context |= {"narrowed": narrowed, "may": may, "readings": get_args(Reading), "kind": "suggestions"}
     return await page(datasette, request, "review.html", context)
 
@@ -114,7 +115,10 @@ async def decide(datasette: Any, request: Any, posted: Posted) -> Any:
 
 def _accepted(conn: sqlite3.Connection, one: Row, fields: Mapping[str, Any], actor: str) -> tuple[list[Any], set[str]]:
     """The entries, and the keys of what they decide. Raises Refused and JournalError."""
-    wish, point = fields.get("reading", "said"), text_of(fields, "other") or text_of(fields, "choice") or one["point_id"]
+    wish, point = (
+        fields.get("reading", "said"),
+        text_of(fields, "other") or text_of(fields, "choice") or one["point_id"],
+    )
     if wish not in get_args(Reading):
         raise Refused(400, "A reading is said, implied or contradicts.")
     if point not in {each["id"] for each in review.points(conn)}:

@@ -218,6 +218,8 @@ async def test_a_batch_needs_a_filter_shows_its_list_confirms_and_is_one_transac
     assert answer.json()["left_out"] == 1
     assert len(answer.json()["entries"]) == len(keys) - 2
     assert many(folder, "SELECT count(*) FROM decisions WHERE status = 'rejected'") == [(len(keys) - 2,)]
+    told = await seen(client, "/review?suggester=rules&left=1&done=" + answer.json()["entries"][0], rex)
+    assert "1 suggestion was left out" in told.text
     again = await client.post("/review/batch", data=sent, cookies=rex)
     assert again.status_code == 409
     everything = await client.post("/review/batch", data={**sent, "suggester": ""}, cookies=rex)

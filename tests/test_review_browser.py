@@ -1,9 +1,11 @@
 """Review in a real browser: by keys alone, with undo, in batches, without scripts, on a phone, and for everybody."""
 
+import re
 import shutil
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 
 from accounts import passwords
 from tests import undoing
@@ -60,7 +62,7 @@ def opened(browser, address):
 def press(page, key):
     """Press a key, and wait until the page has answered."""
     page.keyboard.press(key)
-    page.wait_for_function("!document.querySelector('main').hasAttribute('aria-busy')")
+    page.locator("main:not([aria-busy])").wait_for()
 
 
 def progress(page):
@@ -80,14 +82,14 @@ def test_a_reviewer_goes_through_suggestions_by_keys_alone(opened, folder):
     page.locator(".review-told").wait_for()
     assert progress(page) == f"1 of {total} decided"
     press(page, "x")
-    page.wait_for_function("document.querySelector('.review-progress strong').textContent.startsWith('2 ')")
-    page.wait_for_function("document.querySelector('[role=status]').textContent.includes('Suggestion')")
+    expect(page.locator(".review-progress strong")).to_have_text(f"2 of {total} decided")
+    expect(page.locator("[role=status]")).to_contain_text("Suggestion")
     status = page.locator("[role=status]").inner_text()
     assert "You rejected a suggestion" in status
     assert f"of {total}" in status
     assert page.evaluate("document.activeElement.className") == "review-title"
     press(page, "u")
-    page.wait_for_function("document.querySelector('.review-progress strong').textContent.startsWith('1 ')")
+    expect(page.locator(".review-progress strong")).to_have_text(f"1 of {total} decided")
     assert many(folder, "SELECT status FROM decisions") == [("accepted",)]
     page.go_back()
     page.wait_for_load_state()
@@ -145,9 +147,7 @@ def test_a_batch_is_confirmed_done_and_taken_back_at_once(opened, folder, script
     page.locator(".review-told").wait_for()
     assert len(many(folder, "SELECT * FROM decisions")) > 1
     page.locator(".review-told button").click()
-    page.wait_for_function(
-        "!document.querySelector('.review-progress strong').textContent.match(/^[1-9]/)"
-    ) if scripts else None
+    expect(page.locator(".review-progress strong")).to_have_text(re.compile("^0 of"))
     assert many(folder, "SELECT * FROM decisions") == []
 
 
