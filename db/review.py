@@ -12,26 +12,29 @@ from db.rows import Row, first, rows
 NARROWED = ("suggester", "version", "rule", "point", "document", "debate", "score")
 MOST = 100  # suggestions of a batch, at once
 NEAR = 9  # points that are offered by a key each
-WHERE = """
-    (:suggester = '' OR g.suggester = :suggester) AND (:version = '' OR g.version = :version)
-AND (:rule = '' OR g.rule = :rule) AND (:point = '' OR g.point_id = :point) AND g.score >= :score
-AND (:document = '' OR g.point_id IN (SELECT id FROM guidance_points WHERE document_id = :document))
-AND (:debate = '' OR g.speech_id IN (SELECT id FROM speeches WHERE debate_id = :debate))
-"""
-KEYS = f"""
+TERMS = {
+    "suggester": "g.suggester = :suggester",
+    "version": "g.version = :version",
+    "rule": "g.rule = :rule",
+    "point": "g.point_id = :point",
+    "document": "g.point_id IN (SELECT id FROM guidance_points WHERE document_id = :document)",
+    "debate": "g.speech_id IN (SELECT id FROM speeches WHERE debate_id = :debate)",
+    "score": "g.score >= :score",
+}
+KEYS = """
 SELECT g.key, max(g.status <> 'proposed') AS decided, min(g.rowid) AS row
-  FROM suggestions g INDEXED BY suggestions_by_key WHERE {WHERE} GROUP BY g.key
+  FROM suggestions g INDEXED BY suggestions_by_key WHERE {where} GROUP BY g.key
 """
-COUNTED = f"""
+COUNTED = """
 SELECT count(*), coalesce(sum(decided), 0) AS decided, min(row) FILTER (WHERE NOT decided) AS first,
        min(row) FILTER (WHERE NOT decided AND row > :row) AS next,
        max(row) FILTER (WHERE NOT decided AND row < :row) AS previous,
        count(*) FILTER (WHERE NOT decided AND row <= :row) AS place
-  FROM ({KEYS})
+  FROM ({keys})
 """
-MINE = f"""
+MINE = """
 SELECT count(*) FROM decisions d WHERE d.actor = :actor
-   AND EXISTS (SELECT 1 FROM suggestions g WHERE g.key = d.suggestion AND {WHERE})
+   AND EXISTS (SELECT 1 FROM suggestions g WHERE g.key = d.suggestion AND {where})
 """
 ONE = """
 SELECT g.rowid AS row, g.*, s.gid, s.debate_id, s.speaker, s.date, s.citation, s.text, d.title AS debate_title, d.house,
@@ -101,11 +104,29 @@ class Queue(NamedTuple):
         return self.all - self.decided
 
 
+def _where(narrowed: Mapping[str, object], *more: str) -> str:
+    """What narrows a queue; only what is asked, for each term is weighed for every row."""
+    return " AND ".join([*(term for name, term in TERMS.items() if narrowed.get(name)), *more]) or "1"
+
+
+def _keys(narrowed: Mapping[str, object], *more: str) -> str:
+    return KEYS.format(where=_where(narrowed, *more))
+
+
 def queue(conn: sqlite3.Connection, narrowed: Mapping[str, object], row: int, actor: str) -> Queue:
     """How far a queue is for somebody who is at a row of it; 0 is before the first."""
     values = {**narrowed, "row": row, "actor": actor}
-    counted = conn.execute(COUNTED, values).fetchone()
-    return Queue(*counted, *(conn.execute(MINE, values).fetchone() if actor else (0,)))
+    counted = conn.execute(COUNTED.format(keys=_keys(narrowed)), values).fetchone()
+    return Queue(*counted, *(conn.execute(MINE.format(where=_where(narrowed)), values).fetchone() if actor else (0,)))
+
+
+def next_open(conn: sqlite3.Connection, narrowed: Mapping[str, object], row: int) -> int | None:
+    """The row of the next undecided after one, in the order of rows."""
+    where = _where(narrowed, "g.status = 'proposed'", "g.rowid > :row")
+    found = conn.execute(
+        f"SELECT g.rowid FROM suggestions g WHERE {where} ORDER BY g.rowid LIMIT 1", {**narrowed, "row": row}
+    )
+    return next((int(at) for (at,) in found), None)
 
 
 def at_key(conn: sqlite3.Connection, key: str) -> Row | None:
@@ -151,7 +172,7 @@ def points(conn: sqlite3.Connection) -> list[Row]:
 
 def listed(conn: sqlite3.Connection, narrowed: Mapping[str, object], skip: int) -> list[Row]:
     """The undecided of a queue, in order, MOST at once and one more, so that it is seen whether there are."""
-    keys = f"SELECT row FROM ({KEYS}) WHERE NOT decided ORDER BY row LIMIT {MOST + 1} OFFSET :skip"
+    keys = f"SELECT row FROM ({_keys(narrowed)}) WHERE NOT decided ORDER BY row LIMIT {MOST + 1} OFFSET :skip"
     return rows(conn, f"{ONE} WHERE g.rowid IN ({keys}) ORDER BY g.rowid", {**narrowed, "skip": skip})
 
 
@@ -159,7 +180,8 @@ def named(conn: sqlite3.Connection, narrowed: Mapping[str, object], keys: list[s
     """The undecided of a queue among some keys, in order."""
     marks = ", ".join(f":k{n}" for n in range(len(keys)))
     values = {**narrowed, **{f"k{n}": key for n, key in enumerate(keys)}}
-    within = f"SELECT row FROM ({KEYS.replace('GROUP BY', f'AND g.key IN ({marks}) GROUP BY')}) WHERE NOT decided"
+    chosen = _keys(narrowed, f"g.key IN ({marks})")
+    within = f"SELECT row FROM ({chosen}) WHERE NOT decided"
     return rows(conn, f"{ONE} WHERE g.rowid IN ({within}) ORDER BY g.rowid", values)
 
 

@@ -452,6 +452,7 @@ CREATE TABLE suggestions (               -- proposed by machines; what people de
 ) STRICT;
 CREATE INDEX suggestions_by_speech ON suggestions (speech_id);
 CREATE INDEX suggestions_by_point ON suggestions (point_id);
+CREATE INDEX suggestions_by_suggester ON suggestions (suggester);
 -- all that a queue for review asks, key by key (db/review.py)
 CREATE INDEX suggestions_by_key ON suggestions (key, status, suggester, rule, version, point_id, score, speech_id);
 

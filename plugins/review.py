@@ -67,8 +67,8 @@ def _read(
     one = review.at_key(conn, at) if at else None
     standing = review.queue(conn, values, one["row"] if one else 0, actor)
     if not at and standing.first:
-        one = review.at_row(conn, standing.first)
-        standing = review.queue(conn, values, standing.first, actor)
+        one, after = review.at_row(conn, standing.first), review.next_open(conn, values, standing.first)
+        standing = standing._replace(next=after, previous=None, place=1)
     context: dict[str, Any] = {"queue": standing, "one": None, "missing": at if at and not one else ""}
     context |= {"any": bool(conn.execute("SELECT 1 FROM suggestions LIMIT 1").fetchone()), "ends": ".".join(ends)}
     context |= {"suggesters": reviewed.suggesters(conn), "points": review.points(conn)}

@@ -1,8 +1,8 @@
 """Review: suggestions and changed quotes decided on a page, by forms, by keys and in batches; and taken back."""
 
 import asyncio
-import shutil
 import os
+import shutil
 import time
 from contextlib import closing
 
@@ -18,7 +18,7 @@ from annotations.__main__ import cli
 from db.journal import read_journal
 from tests import undoing
 from tests.commands import call
-from tests.conftest import served
+from tests.conftest import LOST, served
 from tests.test_accounts import PASSWORD, signed_in
 
 pytestmark = pytest.mark.usefixtures("cheap")
@@ -36,7 +36,9 @@ def folder(tmp_path, site_db, specimens, monkeypatch):
 
 
 def filled(folder, site_db, specimens, monkeypatch):
-    monkeypatch.setenv("QUOTES", str(specimens / "quotes"))
+    quotes = shutil.copytree(specimens / "quotes", folder / "quotes")
+    (quotes / "lost.toml").write_text(LOST, encoding="utf-8")
+    monkeypatch.setenv("QUOTES", str(quotes))
     shutil.copy(site_db, folder / "statements.db")
     suggested = CliRunner().invoke(cli, ["suggest", "--suggester", "rules", "--db-dir", str(folder)])
     assert suggested.exit_code == 0, suggested.output
