@@ -1,32 +1,79 @@
 """What a person decides about a suggestion, as entries for the journal; each keeps which version made it."""
 
-from typing import Any
+from collections.abc import Callable, Collection, Iterable
+from typing import Any, NamedTuple
 
-from db.journal import Draft
+from annotations.history import undone_of
+from annotations.resolve import Captured
+from db.archive import now
+from db.journal import Draft, Entry, JournalError, new_id
 from db.records import Reading, Selector
 from db.rows import Row
 
 
-def accepted(
-    one: Row, target: str, selector: Selector, actor: str, reading: Reading, note: str, id: str, created: str
-) -> list[Draft]:
-    """The entries that make an annotation of a suggestion (a row of suggestions) and record why, to go in together."""
-    annotation = {
-        "id": id,
-        "target": target,
-        "selector": selector_of(selector),
-        "point": one["point_id"],
-        "reading": reading,
-        "note": note,
-        "creator": actor,
-        "created": created,
-    }
-    return [Draft(actor, "annotate", annotation), Draft(actor, "confirm", {**_made(one, target), "annotation": id})]
+class Choice(NamedTuple):
+    """How somebody accepts a suggestion: as which reading, with which note, for which point ("": its own)."""
+
+    reading: Reading
+    note: str = ""
+    point: str = ""
 
 
-def rejected(one: Row, target: str, actor: str, reason: str) -> list[Draft]:
-    """The entry that rejects a suggestion."""
-    return [Draft(actor, "reject", {**_made(one, target), "reason": reason})]
+def accepted(one: Row, words: Captured, actor: str, choice: Choice, also: Iterable[Row] = ()) -> list[Draft]:
+    """The entries that make an annotation of a suggestion (a row of suggestions with its gid), to go in together.
+
+    Where the person chose another point, or words that the suggestion has no part in, it was wrong, and is rejected
+    with what was made instead. `also` are suggestions of the same words for the point that was chosen: they were right.
+    Raises JournalError where the words do not stand in the speech.
+    """
+    if words.anchor.state not in ("exact", "moved"):
+        raise JournalError(f"{words.target}: {words.anchor.evidence}; nothing was entered")
+    id, point = new_id(), choice.point or one["point_id"]
+    annotation = {"target": words.target, "selector": selector_of(words.selector), "point": point, "creator": actor}
+    annotation |= {"id": id, "reading": choice.reading, "note": choice.note, "created": now()}
+    decided = {**_made(one, one["gid"]), "annotation": id, **_why(one, words, point)}
+    kind = "reject" if point != one["point_id"] or not _overlap(one, words) else "confirm"
+    drafts = [Draft(actor, "annotate", annotation), Draft(actor, kind, decided)]
+    return [*drafts, *(Draft(actor, "confirm", {**_made(same, same["gid"]), "annotation": id}) for same in also)]
+
+
+def _why(one: Row, words: Captured, point: str) -> dict[str, str]:
+    """What was otherwise than suggested; nothing where nothing was."""
+    if point != one["point_id"]:
+        return {"reason": f"Another point: {point}"}
+    if not _overlap(one, words):
+        return {"reason": "Other words"}
+    same = (one["start"], one["end"]) == (words.selector.start, words.selector.end)
+    return {} if same else {"reason": "Words adjusted"}
+
+
+def _overlap(one: Row, words: Captured) -> bool:
+    """Whether words are of those that were suggested, or around them."""
+    start, end = words.selector.start or 0, words.selector.end or 0
+    return bool(words.target == one["gid"] and start < one["end"] and end > one["start"])
+
+
+def rejected(one: Row, actor: str, reason: str) -> list[Draft]:
+    """The entry that rejects a suggestion (a row of suggestions with its gid)."""
+    return [Draft(actor, "reject", {**_made(one, one["gid"]), "reason": reason})]
+
+
+def undecided(keys: Collection[str]) -> Callable[[Iterable[Entry]], None]:
+    """What refuses to decide suggestions that somebody has decided already: called with the entries before."""
+
+    def check(entries: Iterable[Entry]) -> None:
+        journal = list(entries)
+        undone, _ = undone_of(journal)
+        for entry in journal:
+            if entry.payload.get("suggestion") in keys and entry.id not in undone:
+                verdict = "accepted" if entry.kind == "confirm" else "rejected"
+                raise Decided(f"{entry.actor} {verdict} it on {entry.time[:10]}; nothing was entered")
+
+    return check
+
+
+class Decided(JournalError):
+    """A suggestion that somebody has decided meanwhile."""
 
 
 def selector_of(selector: Selector) -> dict[str, Any]:

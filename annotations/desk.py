@@ -2,7 +2,7 @@
 
 import os
 import sqlite3 as standard
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -17,6 +17,7 @@ from db.journal import Draft, Entry, JournalError, append, entries, open_journal
 from db.records import Annotation
 from db.store import VERSION
 
+Check = Callable[[list[Entry]], None]
 WAIT = 10.0  # seconds that somebody who has entered something waits to see it
 
 
@@ -64,11 +65,19 @@ def state(places: Places, until: str | None = None) -> State:
     return reduce(read_journal(places.journal, until), curated_of(places))
 
 
-def journaled(places: Places, curated: Sequence[Annotation], drafts: Sequence[Draft]) -> list[Entry]:
-    """Enter several things together or none; what would count for nothing is refused. Raises JournalError."""
+def journaled(
+    places: Places, curated: Sequence[Annotation], drafts: Sequence[Draft], check: Check | None = None
+) -> list[Entry]:
+    """Enter several things together or none; what would count for nothing is refused. Raises JournalError.
+
+    `check` is called with the entries before them, when nobody else can enter; what it raises leaves nothing entered.
+    """
 
     def judge() -> None:
-        for event in reduce(entries(journal), curated).history[-len(drafts) :]:
+        every = list(entries(journal))
+        if check:
+            check(every[: -len(drafts)])
+        for event in reduce(every, curated).history[-len(drafts) :]:
             if event.problem:
                 raise JournalError(f"{event.problem}; nothing was entered")
 
@@ -76,7 +85,7 @@ def journaled(places: Places, curated: Sequence[Annotation], drafts: Sequence[Dr
         return append(journal, drafts, judge)
 
 
-def enter(places: Places, drafts: Sequence[Draft]) -> Entered:
+def enter(places: Places, drafts: Sequence[Draft], check: Check | None = None) -> Entered:
     """Enter one or several things, for a server: in the journal for good, then in statements.db. Raises JournalError.
 
     statements.db is opened with the library that Datasette reads it with: two SQLite libraries in one process drop each
@@ -84,7 +93,7 @@ def enter(places: Places, drafts: Sequence[Draft]) -> Entered:
     """
     curated = curated_of(places)
     try:
-        made = journaled(places, curated, drafts)
+        made = journaled(places, curated, drafts, check)
     except standard.Error as error:
         raise JournalError(f"the journal cannot be written now ({error}); nothing was entered: try again") from error
     return Entered(made, _show(places, curated))

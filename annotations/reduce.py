@@ -148,7 +148,7 @@ def _decide(state: State, entry: Entry, verdict: Verdict) -> str | None:
     key = entry.payload["suggestion"]
     made = (entry.payload["suggester"], entry.payload["version"], get("rule", ""), entry.payload["point"])
     seen = (get("target"), get("exact", ""), get("annotation"), get("reason", ""))
-    state.decisions[key] = Decision(key, verdict, *made, *seen, entry.actor, entry.time)
+    state.decisions[key] = Decision(key, verdict, *made, *seen, entry.actor, entry.time, entry.id)
     return None
 
 

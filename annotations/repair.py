@@ -1,9 +1,8 @@
 """What a person must decide: the annotations whose words are not the speaker's, and how the words differ."""
 
-import re
 from collections.abc import Iterable, Iterator
-from difflib import SequenceMatcher
 
+from annotations.differences import runs
 from db.notes import Placed, Repair
 from db.records import Annotation
 
@@ -35,13 +34,9 @@ def advice(placed: Placed) -> str:
 
 
 def difference(old: str, new: str) -> tuple[tuple[str, str], ...]:
-    """How two wordings differ, word by word: pairs of same, gone or new, and the words."""
-    before, after = (re.findall(r"\S+\s*", words) for words in (old, new))
-    found = []
-    for what, a, b, c, d in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
-        gone, come = "".join(before[a:b]).strip(), "".join(after[c:d]).strip()
-        found += [("same", gone)] if what == "equal" else [("gone", gone), ("new", come)]
-    return tuple((what, words) for what, words in found if words)
+    """How two wordings differ, word by word: pairs of same, gone or new, and the words with the white space there."""
+    named = {"same": "same", "removed": "gone", "added": "new"}
+    return tuple((named[run.kind], run.text) for run in runs(old, new))
 
 
 def _or(annotation: Annotation) -> str:

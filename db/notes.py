@@ -11,7 +11,8 @@ from db.video import fragment
 Row = Mapping[str, object]
 PEOPLE = ("passes", "annotation_history", "decisions", "moments", "repair_list", "replies", "annotations")
 GUIDANCE = ("point_readings", "guidance_points", "guidance_documents")
-DECIDE = "UPDATE suggestions SET status = coalesce((SELECT status FROM decisions WHERE suggestion = key), 'proposed')"
+STATUS = "coalesce((SELECT d.status FROM decisions d WHERE d.suggestion = key), 'proposed')"
+DECIDE = f"UPDATE suggestions SET status = {STATUS} WHERE status <> {STATUS}"
 
 
 class Placed(NamedTuple):

@@ -80,7 +80,8 @@ PAYLOADS: dict[str, Schema] = {
             _record({"annotation": ID, "selector": SELECTOR}, WHY),
         ]
     },
-    "reject": _record(MADE, SEEN),
+    # a suggestion is rejected (`annotation` is what was made instead)
+    "reject": _record(MADE, {**SEEN, "annotation": ID}),
     # the same reading, of words put in another place
     "repair": _record({"annotation": ID, "selector": SELECTOR}, {"target": ID, **WHY}),
     # of an annotation, or of a moment

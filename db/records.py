@@ -562,7 +562,10 @@ class Suggestion(NamedTuple):
 
 
 class Decision(NamedTuple):
-    """What a person decided about a suggestion, by its key; `annotation_id` is what was made of an accepted one."""
+    """What a person decided about a suggestion, by its key, in which entry of the journal.
+
+    `annotation_id` is what was made of an accepted one, and instead of a rejected one.
+    """
 
     suggestion: str
     status: Verdict
@@ -576,6 +579,7 @@ class Decision(NamedTuple):
     reason: str
     actor: str
     time: str
+    entry: str = ""
 
 
 class Moment(NamedTuple):

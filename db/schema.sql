@@ -405,11 +405,14 @@ CREATE TABLE decisions (                 -- people's, about suggestions; the las
   point_id TEXT NOT NULL,
   target TEXT,                           -- gid of the speech
   exact TEXT NOT NULL,                   -- the words proposed
-  annotation_id TEXT,                    -- what was made of it
+  annotation_id TEXT,                    -- what was made of it; of a rejected one, instead of it
   reason TEXT NOT NULL,
   actor TEXT NOT NULL,
-  time TEXT NOT NULL                     -- UTC
+  time TEXT NOT NULL,                    -- UTC
+  entry TEXT NOT NULL                    -- the journal's
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX decisions_by_maker ON decisions (suggester, rule, status);
+CREATE INDEX decisions_by_actor ON decisions (actor);
 
 CREATE TABLE passes (                    -- blind annotating that is finished
   person TEXT NOT NULL,
@@ -455,7 +458,9 @@ CREATE TABLE suggestions (               -- proposed by machines; what people de
 ) STRICT;
 CREATE INDEX suggestions_by_speech ON suggestions (speech_id);
 CREATE INDEX suggestions_by_point ON suggestions (point_id);
-CREATE INDEX suggestions_by_key ON suggestions (key);
+CREATE INDEX suggestions_by_suggester ON suggestions (suggester);
+-- all that a queue for review asks, key by key (db/review.py)
+CREATE INDEX suggestions_by_key ON suggestions (key, status, suggester, rule, version, point_id, score, speech_id);
 
 -- Search (kept by db/store.py with the rows: triggers would cost five times as much) -----------------------------------
 

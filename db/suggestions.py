@@ -121,7 +121,8 @@ def tell_new(conn: sqlite3.Connection, suggester: str, debate: str | None = None
 
 def by_key(conn: sqlite3.Connection, key: str) -> list[Row]:
     """Every place of the suggestions whose key begins so."""
-    return rows(conn, f"{PLACED} WHERE substr(g.key, 1, ?) = ? {ORDER}", (len(key), key))
+    begins = "g.key >= ?1 AND g.key < ?1 || 'g' AND substr(g.key, 1, ?2) = ?1"  # keys are hex: the index finds them
+    return rows(conn, f"{PLACED} WHERE {begins} {ORDER}", (key, len(key)))
 
 
 def standing(conn: sqlite3.Connection) -> dict[str, int]:

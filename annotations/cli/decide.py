@@ -9,10 +9,9 @@ import click
 
 from annotations.cli.enter import enter_all
 from annotations.cli.options import actor, folders, places_of
-from annotations.decide import accepted, rejected
+from annotations.decide import Choice, accepted, rejected
 from annotations.resolve import capture
-from db.archive import now
-from db.journal import JournalError, new_id
+from db.journal import JournalError
 from db.records import Reading, Selector, Verdict
 from db.rows import Row
 from db.store import open_store
@@ -38,10 +37,7 @@ def accept(key: str, speech: str | None, reading: str, note: str, actor: str, **
         one = _one(conn, key, speech, "accepted")
         words = Selector(one["exact"], one["prefix"], one["suffix"], one["start"], one["end"])
         captured = capture(conn, one["gid"], words)
-    if captured.anchor.state not in ("exact", "moved"):
-        raise JournalError(f"{one['gid']}: {captured.anchor.evidence}; nothing was entered")
-    what = (one, captured.target, captured.selector, actor, cast(Reading, reading), note)
-    enter_all(accepted(*what, id=new_id(), created=now()), places)
+    enter_all(accepted(one, captured, actor, Choice(cast(Reading, reading), note)), places)
 
 
 @click.command("reject")
@@ -52,7 +48,7 @@ def reject(key: str, speech: str | None, why: str, actor: str, **given: Any) -> 
     places = places_of(given)
     with closing(open_store(places.statements)) as conn:
         one = _one(conn, key, speech or "", "rejected")
-    enter_all(rejected(one, one["gid"], actor, why), places)
+    enter_all(rejected(one, actor, why), places)
     if one["status"] == "accepted":
         click.echo("the annotation that was made of it stays: python -m annotations withdraw takes it back", err=True)
 

@@ -10,11 +10,11 @@ import click
 
 from annotations.cli.enter import enter, known, options_of_words, words_of
 from annotations.cli.options import actor, as_of, folders, places_of
-from annotations.decide import selector_of
 from annotations.desk import curated_of
-from annotations.resolve import Resolved, place, resolve, selected
+from annotations.mend import confirmed, repaired
+from annotations.resolve import Resolved, resolve
 from db.command import FAILED
-from db.journal import Draft, JournalError, read_journal
+from db.journal import read_journal
 from db.notes import Repair
 from db.store import open_store
 
@@ -47,7 +47,7 @@ def _told(repair: Repair, resolved: Resolved) -> str:
     origin = resolved.state.annotations[repair.annotation_id].origin
     told = [f"{origin}: {repair.annotation_id}: {repair.evidence}. {repair.advice}", f"    quote: {repair.old}"]
     if repair.new is not None:
-        words = " ".join(MARKS[what].format(words) for what, words in repair.difference)
+        words = "".join(MARKS[what].format(words) for what, words in repair.difference)
         told += [f"    words there now: {repair.new}", f"    difference: {words}"]
     return "\n".join(told)
 
@@ -61,13 +61,8 @@ def confirm(annotation: str, reason: str, actor: str, **given: Path) -> None:
     """Confirm that the words that took the place of ANNOTATION's quote are the speaker's, and that it still holds."""
     places = places_of(given)
     with closing(open_store(places.statements)) as conn:
-        placed = place(conn, known(annotation, places))
-        start, end = placed.anchor.start, placed.anchor.end
-        if placed.anchor.state != "changed" or start is None or end is None:
-            raise JournalError(f"{annotation} is {placed.anchor.state}: only a changed wording can be confirmed")
-        text = conn.execute("SELECT text FROM speeches WHERE id = ?", (placed.speech_id,)).fetchone()[0]
-    payload = {"annotation": annotation, "selector": selector_of(selected(text, start, end)), "reason": reason}
-    enter(Draft(actor, "confirm", payload), places)
+        draft = confirmed(conn, known(annotation, places), actor, reason)
+    enter(draft, places)
 
 
 @click.command("repair")
@@ -80,7 +75,5 @@ def confirm(annotation: str, reason: str, actor: str, **given: Path) -> None:
 def repair(annotation: str, target: str | None, reason: str, actor: str, **given: Any) -> None:
     """Put ANNOTATION on other words of its speech, or of another."""
     places = places_of(given)
-    captured = words_of(places, target or known(annotation, places).target, given)
-    payload = {"annotation": annotation, "selector": selector_of(captured.selector), "reason": reason}
-    there = {"target": captured.target} if target else {}
-    enter(Draft(actor, "repair", {**payload, **there}), places)
+    one = known(annotation, places)
+    enter(repaired(one, words_of(places, target or one.target, given), actor, reason), places)
