@@ -11,15 +11,19 @@ from itertools import pairwise
 Cut = tuple[int, int]  # start and end of a span, end exclusive
 
 
-def nominal(units: Iterable[Sequence[str]]) -> float | None:
-    """Alpha over units, each with the values that people gave it; a unit with fewer than two values does not count."""
+def nominal(units: Iterable[Sequence[str]], unmarked: Mapping[int, int] | None = None) -> float | None:
+    """Alpha over units, each with the values that people gave it; a unit with fewer than two values does not count.
+
+    `unmarked` are units besides to which everybody gave the value '': how many people, and how many such units.
+    """
     totals: Counter[str] = Counter()
     alike = 0.0
-    for values in units:
+    tallied = Counter(tuple(sorted(values)) for values in units)
+    for values, times in [*tallied.items(), *((("",) * people, times) for people, times in (unmarked or {}).items())]:
         if len(values) > 1:
             counts = Counter(values)
-            totals += counts
-            alike += sum(n * (n - 1) for n in counts.values()) / (len(values) - 1)
+            totals.update({value: n * times for value, n in counts.items()})
+            alike += times * sum(n * (n - 1) for n in counts.values()) / (len(values) - 1)
     number = totals.total()
     expected = number**2 - sum(n * n for n in totals.values())
     return 1 - (number - 1) * (number - alike) / expected if expected else None

@@ -16,6 +16,7 @@ def summarised(entry: Entry) -> str:
         "repair": "put it on the words: {exact}",
         "undo": "undid {entry}",
         "moment": "put it at {start} seconds of {source}",
+        "begin": "began a blind pass over {debate}",
         "done": "finished a pass over {debate}",
     }
     payload = entry.payload

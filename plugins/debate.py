@@ -20,7 +20,7 @@ CHOICES = {"point": "point_id", "reading": "reading", "creator": "creator"}  # w
 @hookimpl
 def register_routes() -> list[tuple[str, Any]]:
     """Answer at /debate/ and /speech/."""
-    pages = r"debate(?!/.+/changes$)|speech(?!/.+/editions$)"  # those are plugins/editions.py's
+    pages = r"debate(?!/.+/(?:changes|blind)$)|speech(?!/.+/editions$)"  # plugins/editions.py and plugins/blind.py
     return [(rf"^/(?P<kind>{pages})/(?P<reference>.+)$", debate_or_speech)]
 
 

@@ -47,7 +47,7 @@ def _nobody(reads: list[Read]) -> str:
 
 
 def _plain(found: Agreement) -> dict[str, object]:
-    lists = {key: [each._asdict() for each in getattr(found, key)] for key in ("pairs", "disagreements")}
+    lists = {key: [each._asdict() for each in getattr(found, key)] for key in ("pairs", "disagreements", "agreed")}
     return {**found._asdict(), **lists}
 
 
