@@ -57,6 +57,8 @@ ADDRESSES = (
         "/statements/debates/{debate}.json?_shape=objects",
     ),
     Address("/coverage.csv", "Points of guidance by month or speaker, counted", CSV, GRID, "/coverage.csv?by=speaker"),
+    Address("/agreement.csv", "Agreement of those who annotated blind, by point and pair", CSV, {}, "/agreement.csv"),
+    Address("/agreement/{debate}.json", "Agreement on a debate, with sentences", JSON, {}, "/agreement/{debate}.json"),
     Address("/feeds/{feed}.atom", "mentions, annotations or changes, newest first", ATOM, {}, "/feeds/mentions.atom"),
     Address(
         *("/feeds/search.atom", "What a search finds, newest first", ATOM, {"q": "the question", **FILTERS}),
