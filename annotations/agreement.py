@@ -111,8 +111,10 @@ def _agreement(
     point_id: str, shared: Sequence[Read], units: Units, places: Sequence[Place], marks: Sequence[Marked]
 ) -> Agreement:
     by_speech: dict[str, list[Marked]] = defaultdict(list)
+    by_person: dict[str, dict[str, list[Marked]]] = defaultdict(lambda: defaultdict(list))
     for mark in marks:
         by_speech[mark.speech_id].append(mark)
+        by_person[mark.person][mark.speech_id].append(mark)
     compared = [each for read in shared for each in _compared(read, units, by_speech)]
     unmarked: Counter[int] = Counter()
     for read in shared:
@@ -121,7 +123,7 @@ def _agreement(
     unmarked.subtract(len(each.readings) for each in compared)
     alpha = nominal(([reading or "" for reading in each.readings.values()] for each in compared), unmarked)
     people = tuple(sorted({person for read in shared for person in read.people}))
-    pairs = tuple(_pair(place, by_speech) for place in places)
+    pairs = tuple(_pair(place, by_person) for place in places)
     differing = tuple(each for each in compared if len(set(each.readings.values())) > 1)
     alike = tuple(each for each in compared if len(set(each.readings.values())) == 1)
     counts = (len(shared), sentences, len(compared))
@@ -133,38 +135,38 @@ def _compared(read: Read, units: Units, marks: Mapping[str, Sequence[Marked]]) -
     for speech_id, text in read.speeches:
         if found := marks.get(speech_id):
             for start, end in units[speech_id]:
-                given = _readings(start, end, read.people, found)
-                if any(given.values()):
-                    yield Compared(read.debate_id, speech_id, text[start:end], given)
+                in_it = [m for m in found if m.start < end and start < m.end and m.person in read.people]
+                if in_it:
+                    yield Compared(read.debate_id, speech_id, text[start:end], _readings(read.people, in_it))
 
 
-def _readings(start: int, end: int, people: Iterable[str], marks: Iterable[Marked]) -> dict[str, str | None]:
+def _readings(people: Iterable[str], marks: Iterable[Marked]) -> dict[str, str | None]:
     """How each person reads a sentence: the readings of the words marked in it, None where they marked none."""
     found: dict[str, set[str]] = {person: set() for person in sorted(people)}
     for mark in marks:
-        if mark.start < end and start < mark.end and mark.person in found:
-            found[mark.person].add(mark.reading)
+        found[mark.person].add(mark.reading)
     return {person: " and ".join(sorted(readings)) or None for person, readings in found.items()}
 
 
-def _pair(place: Place, marks: Mapping[str, Sequence[Marked]]) -> Pair:
-    """Two people in the debates that both have finished."""
+def _pair(place: Place, marks: Mapping[str, Mapping[str, Sequence[Marked]]]) -> Pair:
+    """Two people in the debates that both have finished; `marks` are everybody's, by speech."""
     one, other, starts, length = place
-    cuts: dict[str, dict[str, list[tuple[int, int]]]] = {person: defaultdict(list) for person in (one, other)}
-    marked = met = alike = alone = 0
-    for speech_id, found in marks.items():
-        if speech_id in starts:
-            for mark in found:
-                if mark.person in cuts:
-                    at = starts[speech_id]
-                    cuts[mark.person][mark.reading].append((at + mark.start, at + mark.end))
-            mine, theirs = ([mark for mark in found if mark.person == person] for person in (one, other))
-            meeting = [[b for b in theirs if _meet(a, b)] for a in mine]
-            marked += len(mine)
-            met += sum(map(bool, meeting))
-            alike += sum(any(a.reading == b.reading for b in them) for a, them in zip(mine, meeting, strict=True))
-            alone += sum(not any(_meet(a, b) for a in mine) for b in theirs)
-    return Pair(one, other, met, alike, marked - met, alone, unitised(cuts[one], cuts[other], length))
+    mine, theirs = ({s: found for s, found in marks.get(who, {}).items() if s in starts} for who in (one, other))
+    meeting = [(a, [b for b in theirs.get(s, ()) if _meet(a, b)]) for s, found in mine.items() for a in found]
+    met = sum(bool(them) for _, them in meeting)
+    alike = sum(any(a.reading == b.reading for b in them) for a, them in meeting)
+    alone = sum(not any(_meet(a, b) for a in mine.get(s, ())) for s, found in theirs.items() for b in found)
+    cuts_of_one, cuts_of_other = (_cuts(found, starts) for found in (mine, theirs))
+    return Pair(one, other, met, alike, len(meeting) - met, alone, unitised(cuts_of_one, cuts_of_other, length))
+
+
+def _cuts(marks: Mapping[str, Sequence[Marked]], starts: Mapping[str, int]) -> Mapping[str, Sequence[tuple[int, int]]]:
+    """One person's passages by reading, as places in the whole text."""
+    found: dict[str, list[tuple[int, int]]] = defaultdict(list)
+    for speech, own in marks.items():
+        for mark in own:
+            found[mark.reading].append((starts[speech] + mark.start, starts[speech] + mark.end))
+    return found
 
 
 def _meet(one: Marked, other: Marked) -> bool:

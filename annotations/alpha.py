@@ -4,9 +4,10 @@
 to disagree on: nobody marked anything, or everybody gave the one value everywhere.
 """
 
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 Cut = tuple[int, int]  # start and end of a span, end exclusive
 
@@ -72,12 +73,13 @@ def _observed(one: Sequence[Cut], other: Sequence[Cut], length: int) -> float:
 def _expected(both: Sequence[Sequence[Cut]], length: int) -> float:
     """How far apart these spans would be on average, if they and the gaps lay anywhere."""
     spans = [end - start for cuts in both for start, end in cuts]
-    gaps = [end - start for cuts in both for start, end in _gaps(cuts, length)]
-    apart = sum(
-        (len(spans) - 1) * (2 * span**3 - 3 * span**2 + span) / 3
-        + span**2 * sum(gap - span + 1 for gap in gaps if gap >= span)
-        for span in spans
-    )
+    gaps = sorted(end - start for cuts in both for start, end in _gaps(cuts, length))
+    above = list(accumulate(reversed(gaps), initial=0))[::-1]  # the sum of the gaps from each on
+    apart = 0.0
+    for span in spans:
+        at = bisect_left(gaps, span)
+        places = above[at] - (span - 1) * (len(gaps) - at)  # in the gaps that it goes into
+        apart += (len(spans) - 1) * (2 * span**3 - 3 * span**2 + span) / 3 + span**2 * places
     whole = 2 * length
     pairs = whole * (whole - 1) - sum(span * (span - 1) for span in spans)
     return 2 / length * apart / pairs if pairs else 0.0

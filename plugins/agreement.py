@@ -56,7 +56,10 @@ async def told(datasette: Any, request: Any) -> Any:
     }
     address = f"/agreement/{debate}" if debate else "/agreement"
     return await page(
-        datasette, request, "agreement.html", {**context, "most": MOST, "enough": ENOUGH, "address": address}
+        datasette,
+        request,
+        "agreement.html",
+        {**context, "text": written(found, "excel-tab"), "most": MOST, "enough": ENOUGH, "address": address},
     )
 
 
