@@ -15,11 +15,12 @@ SELECT n.topic, t.title AS topic_title, n.debate_id, n.speech_id, n.speaker, n.d
  GROUP BY n.topic, n.debate_id, n.speech_id ORDER BY received DESC, n.date DESC, min(n.id) DESC LIMIT {NEWEST}
 """
 ANNOTATIONS = f"""
+WITH newest AS (SELECT id AS newest FROM passages ORDER BY coalesce(modified, created) DESC, id DESC LIMIT {NEWEST})
 SELECT a.*, coalesce(a.modified, a.created) AS touched, p.title AS point_title, g.title AS document_title,
        s.text, s.speaker, s.date, s.citation, s.debate_id, d.title
-  FROM passages a JOIN guidance_points p ON p.id = a.point_id JOIN guidance_documents g ON g.id = p.document_id
-  JOIN speeches s ON s.id = a.speech_id JOIN debates d ON d.id = s.debate_id
- ORDER BY touched DESC, a.id DESC LIMIT {NEWEST}
+  FROM newest CROSS JOIN annotations a ON a.id = newest JOIN guidance_points p ON p.id = a.point_id
+  JOIN guidance_documents g ON g.id = p.document_id
+  JOIN speeches s ON s.id = a.speech_id JOIN debates d ON d.id = s.debate_id ORDER BY touched DESC, a.id DESC
 """
 CHANGES = f"""
 SELECT w.speech_id, w.source AS other, w.edition AS other_edition, w.text AS other_text, w.received AS other_received,
