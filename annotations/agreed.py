@@ -27,7 +27,7 @@ def known(conn: sqlite3.Connection, debate: str, hidden: Collection[str]) -> Kno
     passes = {key: times for key, times in finished(conn).items() if debate in ("", key[1]) and key[1] not in hidden}
     reads = tuple(read for read in reads_of(conn, passes) if len(read.people) > 1)
     spoken = {speech for read in reads for speech, _ in read.speeches}
-    return Known(reads, tuple(mark for mark in marked(conn) if mark.speech_id in spoken))
+    return Known(reads, tuple(mark for mark in marked(conn, debate) if mark.speech_id in spoken))
 
 
 @lru_cache(maxsize=4)

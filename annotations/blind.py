@@ -11,13 +11,13 @@ from db.notes import Placed
 
 SPEECHES = "SELECT id, text FROM speeches WHERE debate_id = ? AND text <> '' ORDER BY position"
 DONE = "SELECT person, debate_id, coalesce(begun, ''), done FROM passes WHERE done IS NOT NULL"
-# CROSS JOIN: a pass holds few speeches, and a speech few annotations
+# CROSS JOIN: each annotation is looked at once, whatever SQLite thinks of the tables
 MARKED = """
 SELECT a.creator, a.speech_id, a.start, a.end, a.point_id, a.reading, a.id
-  FROM passes p CROSS JOIN speeches s ON s.debate_id = p.debate_id
- CROSS JOIN annotations a ON a.speech_id = s.id AND a.creator = p.person
-  JOIN annotation_history h ON h.annotation_id = a.id AND h.kind = 'annotate' AND h.undone = 0 AND h.problem = ''
- WHERE p.done IS NOT NULL AND a.status = 'active' AND a.start IS NOT NULL
+  FROM annotations a CROSS JOIN speeches s ON s.id = a.speech_id
+ CROSS JOIN passes p ON p.person = a.creator AND p.debate_id = s.debate_id
+ CROSS JOIN annotation_history h ON h.annotation_id = a.id AND h.kind = 'annotate' AND h.undone = 0 AND h.problem = ''
+ WHERE p.done IS NOT NULL AND a.status = 'active' AND a.start IS NOT NULL AND ? IN ('', s.debate_id)
    AND h.time BETWEEN coalesce(p.begun, '') AND p.done
  ORDER BY s.rowid, a.start, a.id
 """
@@ -60,9 +60,9 @@ def marks_of(placed: Iterable[Placed], state: State, passes: Passes, reads: Iter
             yield Marked(annotation.creator, each.speech_id, anchor.start, anchor.end, *what)
 
 
-def marked(conn: sqlite3.Connection) -> list[Marked]:
-    """The same as statements.db has it."""
-    return [Marked(*row) for row in conn.execute(MARKED)]
+def marked(conn: sqlite3.Connection, debate: str) -> list[Marked]:
+    """The same as statements.db has it, of one debate, or of all where it is empty."""
+    return [Marked(*row) for row in conn.execute(MARKED, (debate,))]
 
 
 def _entered(state: State) -> Mapping[str, str]:

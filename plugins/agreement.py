@@ -3,6 +3,7 @@
 import asyncio
 import csv
 import io
+import sqlite3
 from typing import Any
 
 from datasette import hookimpl
@@ -17,7 +18,7 @@ from db.safe import safe
 from db.unseen import blind
 
 DEBATE = "SELECT id, title, house, date, section, citation FROM debates WHERE id = ?"
-MOST = 100  # sentences of a kind on a page
+MOST = 100  # sentences of a kind on a page, and lines to copy from it
 
 
 @hookimpl
@@ -32,35 +33,31 @@ def register_routes() -> list[tuple[str, Any]]:
 async def told(datasette: Any, request: Any) -> Any:
     """The page: a table of points, who took part, and one point in full, or each of a debate."""
     debate, hidden = request.url_vars["debate"] or "", {one.debate_id for one in blind()}
-    held, named, every = await reading(
-        datasette,
-        lambda conn: (
-            known(conn, debate, hidden),
-            {"points": passes.points(conn), "speeches": passes.speeches(conn)},
-            (first(conn, DEBATE, (debate,)), passes.passes(conn, debate)),
-        ),
-    )
-    about, taken = every
+    held, about, context = await reading(datasette, lambda conn: _read(conn, debate, hidden))
     if debate and not about:
         return await missing(datasette, request, f"debate {debate}")
     found = await asyncio.to_thread(agreed, held)
     point = (request.args.get("point") or "")[:300]
     shown = [each for each in found if (each.point_id == point if point else debate)]
-    context: dict[str, Any] = {"debate": about, "hidden": debate in hidden, "passes": taken, "found": found}
+    told = {one.speech_id for each in shown for one in (*each.disagreements[:MOST], *each.agreed[:MOST])}
+    context |= {"speeches": await reading(datasette, lambda conn: passes.speeches(conn, told))}
+    context |= {"debate": about, "hidden": debate in hidden, "found": found, "shown": shown, "point": point}
+    few = sum(len(each.pairs) for each in found) <= MOST
     context |= {
-        "shown": shown,
-        "point": point,
-        "debates": _debates(held, taken),
-        "text": written(found, "excel-tab"),
-        **named,
+        "text": written(found, "excel-tab") if few else "",
+        "most": MOST,
+        "enough": ENOUGH,
+        "most_passes": passes.MOST,
     }
-    address = f"/agreement/{debate}" if debate else "/agreement"
-    return await page(
-        datasette,
-        request,
-        "agreement.html",
-        {**context, "text": written(found, "excel-tab"), "most": MOST, "enough": ENOUGH, "address": address},
-    )
+    context |= {"address": f"/agreement/{debate}" if debate else "/agreement"}
+    return await page(datasette, request, "agreement.html", context)
+
+
+def _read(conn: sqlite3.Connection, debate: str, hidden: set[str]) -> tuple[Known, Row | None, dict[str, Any]]:
+    held, titles = known(conn, debate, hidden), passes.titles(conn)
+    debates = [{**titles[read.debate_id], "people": sorted(read.people)} for read in held.reads]
+    context = {"passes": passes.passes(conn, debate), "points": passes.points(conn), "debates": debates}
+    return held, first(conn, DEBATE, (debate,)), context
 
 
 async def as_file(datasette: Any, request: Any) -> Any:
@@ -83,10 +80,3 @@ def written(found: tuple[Agreement, ...], dialect: str) -> str:
     file = io.StringIO()
     csv.writer(file, dialect).writerows([safe(cell) for cell in row] for row in as_rows(found))
     return file.getvalue()
-
-
-def _debates(held: Known, taken: list[Row]) -> list[Row]:
-    """The debates that several people have finished, with who."""
-    people = {read.debate_id: sorted(read.people) for read in held.reads}
-    titles = {row["debate_id"]: row for row in taken}
-    return [{**titles[id], "people": who} for id, who in people.items() if id in titles]
