@@ -58,7 +58,7 @@ ADDRESSES = (
     ),
     Address("/coverage.csv", "Points of guidance by month or speaker, counted", CSV, GRID, "/coverage.csv?by=speaker"),
     Address("/agreement.csv", "Agreement of those who annotated blind, by point and pair", CSV, {}, "/agreement.csv"),
-    Address("/agreement.json", "The same with every sentence; /agreement/ID for one debate", JSON, {}, "/agreement.json"),
+    Address("/agreement.json", "The same with every sentence; /agreement/ID: one debate", JSON, {}, "/agreement.json"),
     Address("/feeds/{feed}.atom", "mentions, annotations or changes, newest first", ATOM, {}, "/feeds/mentions.atom"),
     Address(
         *("/feeds/search.atom", "What a search finds, newest first", ATOM, {"q": "the question", **FILTERS}),
