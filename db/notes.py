@@ -104,11 +104,17 @@ def save_some(conn: sqlite3.Connection, people: People, ids: Collection[str]) ->
 
     `people` holds those annotations only, and of the history what is new or counts otherwise than before.
     """
-    conn.executemany("DELETE FROM annotation_history WHERE id = ?", [(event.id,) for event in people.history])
+    forget(conn, "annotation_history", "id", [event.id for event in people.history])
     _clear(conn, ("passes", "decisions", "moments"))
     for table, key in (("repair_list", "annotation_id"), ("replies", "annotation_id"), ("annotations", "id")):
-        conn.executemany(f"DELETE FROM {table} WHERE {key} = ?", [(id,) for id in ids])
+        forget(conn, table, key, ids)
     _save(conn, people)
+
+
+def forget(conn: sqlite3.Connection, table: str, key: str, values: Iterable[str]) -> None:
+    """Take the rows away whose key is one of these values."""
+    chosen = json.dumps(sorted(values))
+    conn.execute(f"DELETE FROM {table} WHERE {key} IN (SELECT value FROM json_each(?))", (chosen,))
 
 
 def _clear(conn: sqlite3.Connection, tables: Iterable[str]) -> None:

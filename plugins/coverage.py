@@ -9,9 +9,10 @@ from typing import Any
 from datasette import hookimpl
 from datasette.utils.asgi import Response
 
+from annotations.asof import dated, stood, then
 from db import guidance
 from db.coverage import OTHERS, Grid, coverage
-from db.pages import CACHED, page, reading
+from db.pages import CACHED, page
 from db.safe import safe
 
 BYS = ("month", "speaker")
@@ -23,20 +24,24 @@ def register_routes() -> list[tuple[str, Any]]:
     return [(r"^/coverage$", covered), (r"^/coverage\.csv$", as_csv)]
 
 
+@dated
 async def covered(datasette: Any, request: Any) -> Any:
     """The grid, with the same beneath it as text to copy."""
     asked = _asked(request)
-    grid, documents = await reading(datasette, lambda conn: (coverage(conn, **asked), guidance.documents(conn)))
-    context: dict[str, Any] = {"grid": grid, "asked": asked, "documents": documents, "others": OTHERS}
+    grid, documents = await stood(datasette, request, lambda conn: (coverage(conn, **asked), guidance.documents(conn)))
+    day = then(request)
+    kept = {**asked, "as_of": day.date if day else ""}
+    context: dict[str, Any] = {"grid": grid, "asked": kept, "documents": documents, "others": OTHERS}
     by_document = itertools.groupby(grid.lines, key=lambda line: line.point["document_id"])
     context |= {"groups": [list(lines) for _, lines in by_document]}
     context |= {"text": _written(grid, "excel-tab"), "without": sum(not line.all for line in grid.lines)}
     return await page(datasette, request, "coverage.html", context)
 
 
+@dated
 async def as_csv(datasette: Any, request: Any) -> Any:
     """The grid as CSV: a row a point, a column a month or speaker, and the total."""
-    grid = await reading(datasette, lambda conn: coverage(conn, **_asked(request)))
+    grid = await stood(datasette, request, lambda conn: coverage(conn, **_asked(request)))
     headers = {**CACHED, "Content-Disposition": 'attachment; filename="coverage.csv"'}
     return Response(_written(grid, "excel"), headers=headers, content_type="text/csv; charset=utf-8")
 

@@ -6,12 +6,14 @@ from urllib.parse import unquote
 
 from datasette import hookimpl
 
+from annotations.asof import dated, stood, then
 from annotations.marked import marked, speeches, title
 from annotations.wordings import Changes, changes
+from db.cite import written
 from db.debates import Whole, whole
 from db.editions import of_debate
 from db.find import Found
-from db.pages import meant, missing, page, reading
+from db.pages import meant, missing, page
 from db.rows import Row
 
 CHOICES = {"point": "point_id", "reading": "reading", "creator": "creator"}  # what notes are chosen by: its column
@@ -24,6 +26,7 @@ def register_routes() -> list[tuple[str, Any]]:
     return [(rf"^/(?P<kind>{pages})/(?P<reference>.+)$", debate_or_speech)]
 
 
+@dated
 async def debate_or_speech(datasette: Any, request: Any) -> Any:
     """A debate, a speech alone, or the way to one of them."""
     kind, reference = request.url_vars["kind"], unquote(request.url_vars["reference"])
@@ -32,10 +35,15 @@ async def debate_or_speech(datasette: Any, request: Any) -> Any:
     found = await meant(datasette, request, reference, kind)
     if not isinstance(found, Found):
         return found
-    read, changed = await reading(datasette, lambda conn: _read(conn, found.debate_id))
+    read, changed = await stood(datasette, request, lambda conn: _read(conn, found.debate_id))
+    day = then(request)
+    if day and read and read.debate["date"][: len(day.date)] > day.date:
+        advice = f"That was said on {written(read.debate['date'])}. Leave as_of out of the address to read it."
+        return await missing(datasette, request, f"{reference} at the end of {day.words}", advice)
     if not read or not (found.speech_id is None or any(s["id"] == found.speech_id for s in read.speeches)):
         return await missing(datasette, request, reference, "It was replaced this very moment: try again.")
     shown, read = _narrowed(read, found.speech_id, request.args)
+    shown["asked"]["as_of"] = day.date if day else ""
     return await page(datasette, request, f"{kind}.html", {**_context(read, changed, found.speech_id), "shown": shown})
 
 

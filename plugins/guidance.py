@@ -5,9 +5,10 @@ from urllib.parse import unquote
 
 from datasette import hookimpl
 
+from annotations.asof import dated, stood
 from annotations.marked import in_sentence
 from db import guidance
-from db.pages import missing, page, reading
+from db.pages import missing, page
 
 
 @hookimpl
@@ -20,25 +21,28 @@ def register_routes() -> list[tuple[str, Any]]:
     ]
 
 
+@dated
 async def documents(datasette: Any, request: Any) -> Any:
     """Every document, by date."""
-    found = await reading(datasette, guidance.documents)
+    found = await stood(datasette, request, guidance.documents)
     return await page(datasette, request, "guidance.html", {"documents": found})
 
 
+@dated
 async def document(datasette: Any, request: Any) -> Any:
     """One document with its points."""
     id = unquote(request.url_vars["document"])
-    found = await reading(datasette, lambda conn: guidance.document(conn, id))
+    found = await stood(datasette, request, lambda conn: guidance.document(conn, id))
     if not found:
         return await missing(datasette, request, f"guidance document {id}", "All documents are listed under Guidance.")
     return await page(datasette, request, "document.html", {"document": found})
 
 
+@dated
 async def point(datasette: Any, request: Any) -> Any:
     """One point with every passage that bears on it."""
     id = "/".join(unquote(request.url_vars[part]) for part in ("document", "point"))
-    found = await reading(datasette, lambda conn: guidance.point(conn, id))
+    found = await stood(datasette, request, lambda conn: guidance.point(conn, id))
     if not found:
         return await missing(datasette, request, f"guidance point {id}", "All documents are listed under Guidance.")
     for passages in found["passages"].values():

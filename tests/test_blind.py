@@ -135,6 +135,15 @@ async def test_tables_and_queries_are_closed_while_a_pass_is_open_and_say_why(ds
         assert (await ds.client.get(path, headers=tokens["Bob"])).status_code in (200, 302), path
 
 
+async def test_an_earlier_day_is_closed_too(ds, tokens, step):
+    await step("Ada")
+    for path in (f"/debate/{DEBATE}", f"/guidance/{POINT}", "/coverage"):
+        response = await ds.client.get(f"{path}?as_of=2020", headers=tokens["Ada"])
+        assert response.status_code == 400, path
+        assert "annotate a debate blind" in response.text
+        assert (await ds.client.get(f"{path}?as_of=2020")).status_code == 200
+
+
 async def test_every_table_that_tells_what_people_say_is_hidden(folder):
     conn = sqlite3.connect(folder / "statements.db")
     tables = [name for (name,) in conn.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")]

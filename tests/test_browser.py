@@ -32,6 +32,7 @@ PAGES = [
         "/people/990014",
     ),
     *("/feeds", "/api", f"{DEBATE}?notes=inline", f"{DEBATE}?notes=off", f"{DEBATE}?reading=said"),
+    *(f"{DEBATE}?as_of=2008-07", "/guidance?as_of=2008-07", "/coverage?as_of=2008-07"),
     *("/search", "/search?q=forum", "/search?q=zebra", "/search?q=%22", "/nothing", "/debate/nothing"),
     *("/verify", f"/verify?quote={MISQUOTED.replace(' ', '+')}", "/verify?quote=zebra+quagga"),
     *("/q/specimen-1", "/q/specimen-4", "/q/specimen-6", "/q/lost-1", "/q/nothing"),

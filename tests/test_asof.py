@@ -1,0 +1,194 @@
+"""The archive as it stood on a day: on pages, and never in the file."""
+
+import asyncio
+import hashlib
+import re
+import shutil
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from bs4 import BeautifulSoup
+from datasette.app import Datasette
+
+from annotations import asof, desk
+from annotations.cli.enter import as_it_stood
+from annotations.resolve import refresh
+from annotations.suggesters.rulebook import RULES
+from db.journal import Draft, append, open_journal
+from db.notes import PEOPLE
+from db.store import open_store
+from tests.conftest import served
+from tests.drafts import annotate
+
+DEBATE = "/debate/d-2008-06-22c-101-3"
+POINT = "/guidance/participation-online/be-credible"
+NO_DATES = ("yesterday", "2008-13", "2008-02-30", "2008-6-1", "<script>", "2008-06-18' OR 1", "٢٠٠٨")
+
+
+@pytest.fixture
+def places(root, specimens, tmp_path, site_db, monkeypatch):
+    monkeypatch.setenv("QUOTES", str(specimens / "quotes"))
+    shutil.copy(site_db, tmp_path / "statements.db")
+    found = desk.Places(root / "annotations" / "guidance", specimens / "quotes", RULES, tmp_path)
+    with closing(open_store(found.statements)) as conn:
+        refresh(conn, desk.curated_of(found), list)
+    return found
+
+
+def told(places, *drafts):
+    """Enter drafts each at its time, and show them."""
+    with closing(open_journal(places.journal)) as journal:
+        for draft in drafts:
+            append(journal, [draft])
+    desk._show(places, desk.curated_of(places))
+
+
+@pytest.fixture
+def journal(places):
+    """Somebody annotates, is answered, withdraws and restores, undoes, and annotates once more."""
+    answer = {"id": "r", "annotation": "new", "stance": "disputes", "text": "Not so.", "creator": "bob"}
+    days = (
+        Draft("ada", "annotate", annotate("new", created="2026-01-01").payload, "2026-01-01T10:00:00Z"),
+        Draft("bob", "reply", {**answer, "created": "2026-02-01"}, "2026-02-01T10:00:00Z"),
+        Draft("ada", "withdraw", {"annotation": "specimen-1", "reason": "why"}, "2026-03-01T10:00:00Z"),
+        Draft("ada", "withdraw", {"annotation": "new"}, "2026-04-01T10:00:00Z"),
+        Draft("ada", "restore", {"annotation": "new"}, "2026-05-01T10:00:00Z"),
+        Draft("ada", "edit", {"annotation": "new", "note": "Otherwise."}, "2026-06-01T10:00:00Z"),
+        Draft("bob", "annotate", annotate("last", actor="bob").payload, "2026-07-01T10:00:00Z"),
+    )
+    told(places, *days)
+    return places
+
+
+def people(conn):
+    return {table: sorted(conn.execute(f"SELECT * FROM {table}").fetchall(), key=repr) for table in PEOPLE}
+
+
+@pytest.mark.parametrize("day", ["2025", *(f"2026-0{n}" for n in range(1, 9)), "2026-03-01", "2026-02-28"])
+def test_it_is_as_the_command_line_has_it(journal, day):
+    with closing(open_store(journal.statements)) as conn:
+        with as_it_stood(conn, journal, day):
+            expected = people(conn)
+        conn.execute("BEGIN")
+        asof.shadow(conn, day, desk.curated_of(journal), lambda: asof.read_journal(journal.journal, day))
+        assert people(conn) == expected
+        conn.rollback()
+        assert len(people(conn)["annotation_history"]) == 7
+
+
+@pytest.fixture
+def client(journal, root, site):
+    return Datasette([str(journal.statements)], **served(root)).client
+
+
+@pytest.mark.parametrize(
+    ("day", "shown"),
+    [
+        ("2025-12-31", {}),
+        ("2026-01-01", {"new"}),
+        ("2026-04-30", {}),
+        ("2026-05-01", {"new"}),
+        ("2026-07", {"new", "last"}),
+    ],
+)
+async def test_a_point_has_the_readings_of_that_day(client, day, shown):
+    page = BeautifulSoup((await client.get(f"{POINT}?as_of={day}")).text, "lxml")
+    assert {one["id"] for one in page.select("article.passage")} & {"new", "last"} == set(shown)
+    assert page.find("meta", attrs={"name": "robots", "content": "noindex"})
+
+
+async def test_a_debate_has_the_notes_and_replies_of_that_day(client):
+    january, february = [(await client.get(f"{DEBATE}?as_of=2026-0{n}")).text for n in (1, 2)]
+    assert "/q/new" in january
+    assert "Not so." not in january
+    assert "Not so." in february
+    assert "Otherwise." not in february
+    assert "As it stood at the end of February 2026" in february
+
+
+async def test_what_was_withdrawn_since_is_there_before(client):
+    assert "/q/specimen-1" in (await client.get(f"{DEBATE}?as_of=2026-02")).text
+    assert "/q/specimen-1" not in (await client.get(DEBATE)).text
+
+
+async def test_guidance_counts_from_its_publication(client):
+    assert "participation-online" not in (await client.get("/guidance?as_of=2008-06-17")).text
+    assert "participation-online" in (await client.get("/guidance?as_of=2008-06-18")).text
+    assert (await client.get(f"{POINT}?as_of=2008-01")).status_code == 404
+
+
+async def test_no_suggestion_has_a_past(client):
+    assert "Proposed by a machine" not in (await client.get(f"{POINT}?as_of=2026-07")).text
+
+
+async def test_coverage_counts_what_the_points_show(client):
+    for day in ("2008-06-23", "2026-01", "2026-07"):
+        rows = (await client.get(f"/coverage.csv?as_of={day}")).text.splitlines()
+        row = next(row for row in rows if ",participation-online/be-credible," in row)
+        page = BeautifulSoup((await client.get(f"{POINT}?as_of={day}")).text, "lxml")
+        assert int(row.rpartition(",")[2]) == len(page.select(".passages article.passage"))
+
+
+async def test_links_stay_on_that_day(client):
+    for address in ("/guidance", "/guidance/participation-online", POINT, "/coverage", DEBATE):
+        page = BeautifulSoup((await client.get(f"{address}?as_of=2026-07")).text, "lxml")
+        links = [a["href"] for a in page.select("main a[href]") if a.text != "See it as it is today"]
+        onward = [a for a in links if re.match(r"/(guidance/|coverage)", a) and address != DEBATE]
+        assert all("as_of=2026-07" in a for a in onward), onward
+
+
+async def test_a_debate_that_was_later_is_not_there_yet(client):
+    answer = await client.get(f"{DEBATE}?as_of=2008-06-21")
+    assert answer.status_code == 404
+    assert "That was said on 22 June 2008" in answer.text
+
+
+@pytest.mark.parametrize(
+    "day", ["yesterday", "2008-13", "2008-02-30", "2008-6-1", "<script>", "2008-06-18' OR 1", "٢٠٠٨"]
+)
+async def test_what_is_no_date_is_said_so(client, day):
+    for address in (DEBATE, "/guidance", "/coverage", "/coverage.csv", POINT):
+        answer = await client.get(address, params={"as_of": day})
+        assert answer.status_code == 400
+        assert "is no date" in answer.text
+        assert "<script>" not in answer.text
+
+
+@pytest.mark.parametrize("day", ["", "2999-01-01", " "])
+async def test_the_future_and_nothing_are_today(client, day):
+    answer = await client.get(DEBATE, params={"as_of": day})
+    assert answer.status_code == 200
+    assert "As it stood at the end" not in answer.text
+
+
+async def test_nothing_is_written_and_nobody_sees_anothers_day(client, journal):
+    before = hashlib.sha256(Path(journal.statements).read_bytes()).hexdigest()
+    days = ["2025-12-31", "2026-01-01", "2026-02-01", "2026-07", ""] * 6
+    answers = await asyncio.gather(*(client.get(POINT, params={"as_of": day}) for day in days))
+    counts = [answer.text.count('class="passage"') for answer in answers]
+    assert counts == counts[:5] * 6
+    assert len(set(counts)) > 2
+    assert hashlib.sha256(Path(journal.statements).read_bytes()).hexdigest() == before
+
+
+def test_words_received_later_give_way_to_those_of_then(places):
+    with closing(sqlite3.connect(places.statements)) as conn:
+        speech, text = conn.execute("SELECT id, text FROM speeches WHERE id = 'd-2008-06-22c-101-5'").fetchone()
+        conn.execute("UPDATE speeches SET received = '2026-06-01T00:00:00Z' WHERE id = ?", (speech,))
+        columns = [name for _, name, *_ in conn.execute("PRAGMA table_info(wordings)")]
+        had = {"speech_id": speech, "text": "Quite other words.", "received": "2026-01-01T00:00:00Z"}
+        filled = {name: had.get(name, "0") for name in columns}
+        marks = ", ".join(f":{name}" for name in columns)
+        conn.execute(f"INSERT INTO wordings ({', '.join(columns)}) VALUES ({marks})", filled)
+        conn.commit()
+        for day, words in (("2026-03", "Quite other words."), ("2026-06", text), ("2025", text)):
+            conn.execute("BEGIN")
+            asof.shadow(conn, day, desk.curated_of(places), list)
+            assert conn.execute("SELECT text FROM speeches WHERE id = ?", (speech,)).fetchone()[0] == words
+            states = {
+                state for (state,) in conn.execute("SELECT anchor FROM annotations WHERE speech_id = ?", (speech,))
+            }
+            assert ("lost" in states) == (day == "2026-03")
+            conn.rollback()
