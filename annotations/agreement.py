@@ -1,6 +1,6 @@
 """How far people who annotated the same debates, each unseen by the others, agree: point by point, and where not."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import combinations
 from typing import NamedTuple
@@ -9,7 +9,7 @@ from annotations.alpha import nominal, unitised
 from annotations.sentences import sentences
 
 ENOUGH = 20  # sentences marked by somebody: with fewer, one sentence more or less turns alpha about
-Unit = tuple[str, int, int]  # a sentence: speech, start and end
+Units = Mapping[str, Sequence[tuple[int, int]]]  # start and end of each sentence, by speech
 
 
 class Marked(NamedTuple):
@@ -32,6 +32,15 @@ class Read(NamedTuple):
     speeches: tuple[tuple[str, str], ...]
 
 
+class Place(NamedTuple):
+    """The text that two people have both read: where each speech starts in it, and its length."""
+
+    one: str
+    other: str
+    starts: Mapping[str, int]
+    length: int
+
+
 class Pair(NamedTuple):
     """Two people on one point: passages that meet, of those the ones read alike, those of one alone; unitised alpha."""
 
@@ -44,8 +53,8 @@ class Pair(NamedTuple):
     unitised: float | None
 
 
-class Disagreement(NamedTuple):
-    """A sentence that people do not mark alike: the reading of each who passed the debate, None for no mark."""
+class Compared(NamedTuple):
+    """A sentence that somebody marked: the reading of each who passed the debate, None for no mark."""
 
     debate_id: str
     speech_id: str
@@ -55,6 +64,8 @@ class Disagreement(NamedTuple):
 
 class Agreement(NamedTuple):
     """One point: sentences that were read by several, those that anybody marked, alpha over the sentences, and pairs.
+
+    `disagreements` and `agreed` are the marked ones that people read differently, and all alike, in their order.
 
     `warning` says why the numbers may mean nothing; it is empty where they are many enough.
     """
@@ -66,7 +77,8 @@ class Agreement(NamedTuple):
     marked: int
     nominal: float | None
     pairs: tuple[Pair, ...]
-    disagreements: tuple[Disagreement, ...]
+    disagreements: tuple[Compared, ...]
+    agreed: tuple[Compared, ...]
     warning: str
 
 
@@ -78,66 +90,83 @@ def agreements(reads: Sequence[Read], marks: Iterable[Marked]) -> Iterator[Agree
     for mark in marks:
         if mark.person in people.get(mark.speech_id, ()):
             by_point[mark.point_id].append(mark)
-    units = {read.debate_id: list(_units(read)) for read in shared}
+    units = {speech: list(sentences(text)) for read in shared for speech, text in read.speeches}
+    places = list(_places(shared))
     for point_id, found in sorted(by_point.items()):
-        yield _agreement(point_id, shared, units, found)
+        yield _agreement(point_id, shared, units, places, found)
 
 
-def _units(read: Read) -> Iterator[tuple[Unit, str]]:
-    for speech_id, text in read.speeches:
-        for start, end in sentences(text):
-            yield (speech_id, start, end), text[start:end]
+def _places(shared: Sequence[Read]) -> Iterator[Place]:
+    """Each two people with the debates that both have finished as one text."""
+    for one, other in combinations(sorted({person for read in shared for person in read.people}), 2):
+        starts, length = {}, 0
+        for speech_id, text in (speech for read in shared if {one, other} <= read.people for speech in read.speeches):
+            starts[speech_id] = length
+            length += len(text) + 1  # speeches never touch
+        if starts:
+            yield Place(one, other, starts, length)
 
 
 def _agreement(
-    point_id: str, shared: Sequence[Read], units: Mapping[str, list[tuple[Unit, str]]], marks: Sequence[Marked]
+    point_id: str, shared: Sequence[Read], units: Units, places: Sequence[Place], marks: Sequence[Marked]
 ) -> Agreement:
     by_speech: dict[str, list[Marked]] = defaultdict(list)
+    by_person: dict[str, dict[str, list[Marked]]] = defaultdict(lambda: defaultdict(list))
     for mark in marks:
         by_speech[mark.speech_id].append(mark)
-    values, differing, marked = [], [], 0
+        by_person[mark.person][mark.speech_id].append(mark)
+    compared = [each for read in shared for each in _compared(read, units, by_speech)]
+    unmarked: Counter[int] = Counter()
     for read in shared:
-        for unit, words in units[read.debate_id]:
-            given = _readings(unit, read.people, by_speech[unit[0]])
-            values.append([reading or "" for reading in given.values()])
-            marked += any(given.values())
-            if len(set(given.values())) > 1:
-                differing.append(Disagreement(read.debate_id, unit[0], words, given))
+        unmarked[len(read.people)] += sum(len(units[speech]) for speech, _ in read.speeches)
+    sentences = unmarked.total()
+    unmarked.subtract(len(each.readings) for each in compared)
+    alpha = nominal(([reading or "" for reading in each.readings.values()] for each in compared), unmarked)
     people = tuple(sorted({person for read in shared for person in read.people}))
-    pairs = tuple(pair for two in combinations(people, 2) if (pair := _pair(*two, shared, by_speech)))
-    counts = (len(shared), len(values), marked)
-    return Agreement(point_id, people, *counts, nominal(values), pairs, tuple(differing), _warning(marked))
+    pairs = tuple(_pair(place, by_person) for place in places)
+    differing = tuple(each for each in compared if len(set(each.readings.values())) > 1)
+    alike = tuple(each for each in compared if len(set(each.readings.values())) == 1)
+    counts = (len(shared), sentences, len(compared))
+    return Agreement(point_id, people, *counts, alpha, pairs, differing, alike, _warning(len(compared)))
 
 
-def _readings(unit: Unit, people: Iterable[str], marks: Iterable[Marked]) -> dict[str, str | None]:
+def _compared(read: Read, units: Units, marks: Mapping[str, Sequence[Marked]]) -> Iterator[Compared]:
+    """The sentences of a debate that anybody marked."""
+    for speech_id, text in read.speeches:
+        if found := marks.get(speech_id):
+            for start, end in units[speech_id]:
+                in_it = [m for m in found if m.start < end and start < m.end and m.person in read.people]
+                if in_it:
+                    yield Compared(read.debate_id, speech_id, text[start:end], _readings(read.people, in_it))
+
+
+def _readings(people: Iterable[str], marks: Iterable[Marked]) -> dict[str, str | None]:
     """How each person reads a sentence: the readings of the words marked in it, None where they marked none."""
-    _, start, end = unit
     found: dict[str, set[str]] = {person: set() for person in sorted(people)}
     for mark in marks:
-        if mark.person in found and mark.start < end and start < mark.end:
-            found[mark.person].add(mark.reading)
+        found[mark.person].add(mark.reading)
     return {person: " and ".join(sorted(readings)) or None for person, readings in found.items()}
 
 
-def _pair(one: str, other: str, shared: Sequence[Read], marks: Mapping[str, Sequence[Marked]]) -> Pair | None:
-    """Two people in the debates that both have finished; None where there is none."""
-    both = [read for read in shared if {one, other} <= read.people]
-    if not both:
-        return None
-    cuts: dict[str, dict[str, list[tuple[int, int]]]] = {person: defaultdict(list) for person in (one, other)}
-    mine: dict[str, list[Marked]] = {one: [], other: []}
-    length = 0
-    for speech_id, text in (speech for read in both for speech in read.speeches):
-        for mark in marks.get(speech_id, ()):
-            if mark.person in mine:
-                mine[mark.person].append(mark)
-                cuts[mark.person][mark.reading].append((length + mark.start, length + mark.end))
-        length += len(text) + 1  # speeches never touch
-    meeting = [(a, [b for b in mine[other] if _meet(a, b)]) for a in mine[one]]
-    met = [a for a, found in meeting if found]
-    alike = sum(any(a.reading == b.reading for b in found) for a, found in meeting)
-    alone = sum(not any(_meet(a, b) for a in mine[one]) for b in mine[other])
-    return Pair(one, other, len(met), alike, len(meeting) - len(met), alone, unitised(cuts[one], cuts[other], length))
+def _pair(place: Place, marks: Mapping[str, Mapping[str, Sequence[Marked]]]) -> Pair:
+    """Two people in the debates that both have finished; `marks` are everybody's, by speech."""
+    one, other, starts, length = place
+    mine, theirs = ({s: found for s, found in marks.get(who, {}).items() if s in starts} for who in (one, other))
+    meeting = [(a, [b for b in theirs.get(s, ()) if _meet(a, b)]) for s, found in mine.items() for a in found]
+    met = sum(bool(them) for _, them in meeting)
+    alike = sum(any(a.reading == b.reading for b in them) for a, them in meeting)
+    alone = sum(not any(_meet(a, b) for a in mine.get(s, ())) for s, found in theirs.items() for b in found)
+    cuts_of_one, cuts_of_other = (_cuts(found, starts) for found in (mine, theirs))
+    return Pair(one, other, met, alike, len(meeting) - met, alone, unitised(cuts_of_one, cuts_of_other, length))
+
+
+def _cuts(marks: Mapping[str, Sequence[Marked]], starts: Mapping[str, int]) -> Mapping[str, Sequence[tuple[int, int]]]:
+    """One person's passages by reading, as places in the whole text."""
+    found: dict[str, list[tuple[int, int]]] = defaultdict(list)
+    for speech, own in marks.items():
+        for mark in own:
+            found[mark.reading].append((starts[speech] + mark.start, starts[speech] + mark.end))
+    return found
 
 
 def _meet(one: Marked, other: Marked) -> bool:

@@ -4,22 +4,27 @@
 to disagree on: nobody marked anything, or everybody gave the one value everywhere.
 """
 
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 Cut = tuple[int, int]  # start and end of a span, end exclusive
 
 
-def nominal(units: Iterable[Sequence[str]]) -> float | None:
-    """Alpha over units, each with the values that people gave it; a unit with fewer than two values does not count."""
+def nominal(units: Iterable[Sequence[str]], unmarked: Mapping[int, int] | None = None) -> float | None:
+    """Alpha over units, each with the values that people gave it; a unit with fewer than two values does not count.
+
+    `unmarked` are units besides to which everybody gave the value '': how many people, and how many such units.
+    """
     totals: Counter[str] = Counter()
     alike = 0.0
-    for values in units:
+    tallied = Counter(tuple(sorted(values)) for values in units)
+    for values, times in [*tallied.items(), *((("",) * people, times) for people, times in (unmarked or {}).items())]:
         if len(values) > 1:
             counts = Counter(values)
-            totals += counts
-            alike += sum(n * (n - 1) for n in counts.values()) / (len(values) - 1)
+            totals.update({value: n * times for value, n in counts.items()})
+            alike += times * sum(n * (n - 1) for n in counts.values()) / (len(values) - 1)
     number = totals.total()
     expected = number**2 - sum(n * n for n in totals.values())
     return 1 - (number - 1) * (number - alike) / expected if expected else None
@@ -68,12 +73,13 @@ def _observed(one: Sequence[Cut], other: Sequence[Cut], length: int) -> float:
 def _expected(both: Sequence[Sequence[Cut]], length: int) -> float:
     """How far apart these spans would be on average, if they and the gaps lay anywhere."""
     spans = [end - start for cuts in both for start, end in cuts]
-    gaps = [end - start for cuts in both for start, end in _gaps(cuts, length)]
-    apart = sum(
-        (len(spans) - 1) * (2 * span**3 - 3 * span**2 + span) / 3
-        + span**2 * sum(gap - span + 1 for gap in gaps if gap >= span)
-        for span in spans
-    )
+    gaps = sorted(end - start for cuts in both for start, end in _gaps(cuts, length))
+    above = list(accumulate(reversed(gaps), initial=0))[::-1]  # the sum of the gaps from each on
+    apart = 0.0
+    for span in spans:
+        at = bisect_left(gaps, span)
+        places = above[at] - (span - 1) * (len(gaps) - at)  # in the gaps that it goes into
+        apart += (len(spans) - 1) * (2 * span**3 - 3 * span**2 + span) / 3 + span**2 * places
     whole = 2 * length
     pairs = whole * (whole - 1) - sum(span * (span - 1) for span in spans)
     return 2 / length * apart / pairs if pairs else 0.0

@@ -17,6 +17,7 @@ from db.journal import read_journal
 from db.notes import PEOPLE, forget, save_some, seen
 from db.pages import page, reading
 from db.records import Annotation
+from db.unseen import blind
 
 DATE = re.compile(r"[12]\d{3}(-\d\d(-\d\d)?)?", re.ASCII)
 GUIDANCE = """
@@ -73,6 +74,8 @@ def then(request: Any) -> Then | None:
     given = (request.args.get("as_of") or "").strip()
     if not given:
         return None
+    if blind():
+        raise NoDate("While you annotate a debate blind, nothing is shown as it stood on another day.")
     try:
         if not DATE.fullmatch(given):
             raise ValueError

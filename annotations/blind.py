@@ -1,40 +1,50 @@
-"""Blind annotating, as the journal has it: which debates people have finished, and what each had marked till then."""
+"""Blind annotating: which debates people have finished, and what each marked in them before seeing others' notes."""
 
 import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 
 from annotations.agreement import Marked, Read
+from annotations.passes import passes
 from annotations.reduce import State
-from db.find import find
 from db.notes import Placed
 
 SPEECHES = "SELECT id, text FROM speeches WHERE debate_id = ? AND text <> '' ORDER BY position"
-Passes = dict[tuple[str, str], str]
+DONE = "SELECT person, debate_id, coalesce(begun, ''), done FROM passes WHERE done IS NOT NULL"
+# CROSS JOIN: each annotation is looked at once, whatever SQLite thinks of the tables
+MARKED = """
+SELECT a.creator, a.speech_id, a.start, a.end, a.point_id, a.reading, a.id
+  FROM annotations a CROSS JOIN speeches s ON s.id = a.speech_id
+ CROSS JOIN passes p ON p.person = a.creator AND p.debate_id = s.debate_id
+ CROSS JOIN annotation_history h ON h.annotation_id = a.id AND h.kind = 'annotate' AND h.undone = 0 AND h.problem = ''
+ WHERE p.done IS NOT NULL AND a.status = 'active' AND a.start IS NOT NULL AND ? IN ('', s.debate_id)
+   AND h.time BETWEEN coalesce(p.begun, '') AND p.done
+ ORDER BY s.rowid, a.start, a.id
+"""
+Passes = dict[tuple[str, str], tuple[str, str]]
 
 
 def passes_of(conn: sqlite3.Connection, state: State) -> Passes:
-    """When each person finished each debate that the archive has, by person and the debate's id of today."""
-    return {
-        (person, found.debate_id): at
-        for (person, debate), at in state.passes.items()
-        for found in find(conn, debate)[:1]
-    }
+    """When each person began ('' where elsewhere) and finished each debate, by person and the debate's id of today."""
+    return {(one.person, one.debate_id): (one.begun or "", one.done) for one in passes(conn, state) if one.done}
+
+
+def finished(conn: sqlite3.Connection) -> Passes:
+    """The same as statements.db has it."""
+    return {(person, debate): (begun, done) for person, debate, begun, done in conn.execute(DONE)}
 
 
 def reads_of(conn: sqlite3.Connection, passes: Passes) -> list[Read]:
-    """Each debate that anybody has finished, with all who have, and its words."""
+    """Each debate that anybody has finished and that the archive has, with all who have, and its words."""
     people: dict[str, set[str]] = defaultdict(set)
     for person, debate in passes:
         people[debate].add(person)
-    return [
-        Read(debate, frozenset(found), tuple(conn.execute(SPEECHES, (debate,)).fetchall()))
-        for debate, found in sorted(people.items())
-    ]
+    words = {debate: tuple(map(tuple, conn.execute(SPEECHES, (debate,)))) for debate in sorted(people)}
+    return [Read(debate, frozenset(people[debate]), speeches) for debate, speeches in words.items() if speeches]
 
 
 def marks_of(placed: Iterable[Placed], state: State, passes: Passes, reads: Iterable[Read]) -> Iterator[Marked]:
-    """What people marked before they saw what others had: entered no later than their own pass was done.
+    """What people marked before they saw what others had: entered while their own pass was open.
 
     What is withdrawn, or lost from the record, is left out.
     """
@@ -42,12 +52,17 @@ def marks_of(placed: Iterable[Placed], state: State, passes: Passes, reads: Iter
     entered = _entered(state)
     for each in placed:
         annotation, anchor = each.annotation, each.anchor
-        done = passes.get((annotation.creator, debates.get(each.speech_id or "", "")))
-        if not done or annotation.status != "active" or entered.get(annotation.id, "9") > done:
+        begun, done = passes.get((annotation.creator, debates.get(each.speech_id or "", "")), ("9", ""))
+        if annotation.status != "active" or not begun <= entered.get(annotation.id, "9") <= done:
             continue
         if each.speech_id and anchor.start is not None and anchor.end is not None:
             what = (annotation.point_id, annotation.reading, annotation.id)
             yield Marked(annotation.creator, each.speech_id, anchor.start, anchor.end, *what)
+
+
+def marked(conn: sqlite3.Connection, debate: str) -> list[Marked]:
+    """The same as statements.db has it, of one debate, or of all where it is empty."""
+    return [Marked(*row) for row in conn.execute(MARKED, (debate,))]
 
 
 def _entered(state: State) -> Mapping[str, str]:

@@ -18,6 +18,7 @@ def summarised(entry: Entry) -> str:
         "restore": "brought {what} back",
         "undo": "undid {entry}",
         "moment": "put it at {start} seconds of {source}",
+        "begin": "began a blind pass over {debate}",
         "done": "finished a pass over {debate}",
     }
     payload = entry.payload

@@ -14,7 +14,8 @@ class State(NamedTuple):
     """What people have decided: annotations, moments and decisions by id, passes that are done, and how it came to be.
 
     `decisions` is by a suggestion's key, the last decision of each; `passes` is by person and debate, with its time;
-    `replies` tells by a reply's id to which annotation.
+    `replies` tells by a reply's id to which annotation. `begun` is when passes began that were begun here, and
+    `reopened` those of which a beginning or an end was undone: their people may have seen what others did.
     """
 
     annotations: dict[str, Annotation]
@@ -22,7 +23,9 @@ class State(NamedTuple):
     decisions: dict[str, Decision]
     moments: dict[str, Moment]
     passes: dict[tuple[str, str], str]
+    begun: dict[tuple[str, str], str]
     history: list[Event]
+    reopened: set[tuple[str, str]]
 
     @property
     def problems(self) -> list[Event]:
@@ -36,11 +39,13 @@ def reduce(entries: Iterable[Entry], known: Iterable[Annotation] = ()) -> State:
     undone, wrong = undone_of(journal)
     annotations = {annotation.id: annotation for annotation in known}
     replies = {reply.id: annotation.id for annotation in annotations.values() for reply in annotation.replies}
-    state = State(annotations, replies, {}, {}, {}, [])
+    state = State(annotations, replies, {}, {}, {}, {}, [], set())
     about: dict[str, str | None] = {}
     for entry in journal:
         counts = entry.kind != "undo" and entry.id not in undone
         problem = (APPLY[entry.kind](state, entry) if entry.kind in APPLY else "no such kind") if counts else None
+        if entry.id in undone and entry.kind in ("begin", "done"):
+            state.reopened.add(_pass_of(entry))
         about[entry.id] = about_of(entry, about)
         summary, problem = summarised(entry), problem or wrong.get(entry.id, "")
         moment, others = entry.payload.get("id" if entry.kind == "moment" else "moment"), moderates(state, entry)
@@ -193,9 +198,21 @@ def _moment(state: State, entry: Entry) -> str | None:
     return None
 
 
-def _done(state: State, entry: Entry) -> str | None:
-    state.passes[entry.payload.get("creator", entry.actor), entry.payload["debate"]] = entry.time
+def _begin(state: State, entry: Entry) -> str | None:
+    key = _pass_of(entry)
+    if key in state.begun or key in state.passes:
+        return f"{entry.actor} has {'finished' if key in state.passes else 'begun'} a pass over {key[1]} already"
+    state.begun[key] = entry.time
     return None
+
+
+def _done(state: State, entry: Entry) -> str | None:
+    state.passes[_pass_of(entry)] = entry.time
+    return None
+
+
+def _pass_of(entry: Entry) -> tuple[str, str]:
+    return entry.payload.get("creator", entry.actor), entry.payload["debate"]
 
 
 APPLY: dict[str, Callable[[State, Entry], str | None]] = {
@@ -208,5 +225,6 @@ APPLY: dict[str, Callable[[State, Entry], str | None]] = {
     "withdraw": _withdraw,
     "restore": _restore,
     "moment": _moment,
+    "begin": _begin,
     "done": _done,
 }

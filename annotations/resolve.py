@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection, Iterable
 from typing import NamedTuple
 
 from annotations.anchor import context, locate
+from annotations.passes import passes
 from annotations.reduce import State, quote_of, reduce
 from annotations.repair import repairs
 from db.find import find
@@ -100,7 +101,7 @@ def resolved(conn: sqlite3.Connection, state: State, only: Collection[str] | Non
         for _, m in sorted(state.moments.items())
     ]
     decisions = [decision for _, decision in sorted(state.decisions.items())]
-    people = People(placed, list(repairs(placed)), moments, decisions, state.passes, state.history)
+    people = People(placed, list(repairs(placed)), moments, decisions, passes(conn, state), state.history)
     return Resolved(state, people, astray)
 
 

@@ -45,6 +45,19 @@ class Repair(NamedTuple):
     advice: str
 
 
+class Pass(NamedTuple):
+    """One person's annotating of a debate unseen by others (times in UTC): `begun` is None where begun elsewhere.
+
+    `done` is None while it is open; `reopened` is 1 where its beginning or its end was undone once.
+    """
+
+    person: str
+    debate_id: str
+    begun: str | None
+    done: str | None
+    reopened: int
+
+
 class People(NamedTuple):
     """All that people have said: annotations in place, what is to be repaired, moments with their speech, the rest."""
 
@@ -52,7 +65,7 @@ class People(NamedTuple):
     repairs: Sequence[Repair]
     moments: Sequence[tuple[Moment, str | None]]
     decisions: Sequence[Decision]
-    passes: Mapping[tuple[str, str], str]
+    passes: Sequence[Pass]
     history: Sequence[Event]
 
 
@@ -77,8 +90,7 @@ def _save(conn: sqlite3.Connection, people: People) -> None:
     _insert(conn, "repair_list", [{**r._asdict(), "difference": json.dumps(r.difference)} for r in people.repairs])
     _insert(conn, "moments", [_moment(moment, speech_id) for moment, speech_id in people.moments])
     _insert(conn, "decisions", [decision._asdict() for decision in people.decisions])
-    passes = people.passes.items()
-    _insert(conn, "passes", [{"person": who, "debate_id": debate, "time": at} for (who, debate), at in passes])
+    _insert(conn, "passes", [each._asdict() for each in people.passes])
     _insert(conn, "annotation_history", [event._asdict() for event in people.history])
     conn.execute(DECIDE)
 

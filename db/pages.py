@@ -8,6 +8,7 @@ from datasette.utils import sqlite_timelimit
 from datasette.utils.asgi import Response
 
 from db.find import Found, Loop, find
+from db.unseen import READER, blindfold
 
 KEPT = "Only debates that name a topic are kept here, unless everything was loaded."
 SITES = ("https://www.theyworkforyou.com/", "https://hansard.parliament.uk/")
@@ -19,13 +20,19 @@ Answer = TypeVar("Answer")
 async def reading(datasette: Any, read: Callable[[sqlite3.Connection], Answer]) -> Answer:
     """What a function reads from statements.db, all of it from one state of the database.
 
+    Somebody who annotates a debate blind reads nothing of what others say of it.
+
     Raises sqlite3.OperationalError ("interrupted") past the server's sql_time_limit_ms.
     """
+
+    asking = READER.get()
 
     def in_one_state(conn: sqlite3.Connection) -> Answer:
         with sqlite_timelimit(conn, datasette.setting("sql_time_limit_ms")):
             conn.execute("BEGIN")
             try:
+                if asking and asking.blind:
+                    blindfold(conn, asking)
                 return read(conn)
             finally:
                 conn.rollback()

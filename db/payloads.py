@@ -94,6 +94,8 @@ PAYLOADS: dict[str, Schema] = {
         {"id": ID, "target": ID, "source": ID, "start": {"type": "number", "minimum": 0}, **AUTHOR},
         {"end": SECONDS, "annotation": VIA, "note": NOTE},
     ),
+    # one's own pass over a debate (its id) begins: till it is done, what others say of that debate is kept from one
+    "begin": _record({"debate": ID}),
     # one person's pass over a debate (its id) is finished; `creator` where it is not the actor's own
     "done": _record({"debate": ID}, {"creator": NAME}),
 }

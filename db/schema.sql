@@ -414,10 +414,12 @@ CREATE TABLE decisions (                 -- people's, about suggestions; the las
 CREATE INDEX decisions_by_maker ON decisions (suggester, rule, status);
 CREATE INDEX decisions_by_actor ON decisions (actor);
 
-CREATE TABLE passes (                    -- blind annotating that is finished
+CREATE TABLE passes (                    -- annotating of a debate, blind to what others say of it
   person TEXT NOT NULL,
-  debate_id TEXT NOT NULL,
-  time TEXT NOT NULL,                    -- UTC
+  debate_id TEXT NOT NULL,               -- as it is today, where the archive has it
+  begun TEXT,                            -- UTC; null where it was begun elsewhere
+  done TEXT,                             -- UTC; null while it is open
+  reopened INTEGER NOT NULL CHECK (reopened IN (0, 1)),  -- 1 where its beginning or its end was undone once
   PRIMARY KEY (person, debate_id)
 ) STRICT, WITHOUT ROWID;
 

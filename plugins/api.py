@@ -66,6 +66,8 @@ ADDRESSES = (
     Address(
         "/log.json", "What people did, newest first", JSON, {"actor": "who", "before": "an entry's id"}, "/log.json"
     ),
+    Address("/agreement.csv", "Agreement of those who annotated blind, by point and pair", CSV, {}, "/agreement.csv"),
+    Address("/agreement.json", "The same with every sentence; /agreement/ID: one debate", JSON, {}, "/agreement.json"),
     Address("/feeds/{feed}.atom", "mentions, annotations or changes, newest first", ATOM, {}, "/feeds/mentions.atom"),
     Address(
         *("/feeds/search.atom", "What a search finds, newest first", ATOM, {"q": "the question", **FILTERS}),

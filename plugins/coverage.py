@@ -13,9 +13,9 @@ from annotations.asof import dated, stood, then
 from db import guidance
 from db.coverage import OTHERS, Grid, coverage
 from db.pages import CACHED, page
+from db.safe import safe
 
 BYS = ("month", "speaker")
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @hookimpl
@@ -64,12 +64,3 @@ def _rows(grid: Grid) -> Iterator[list[object]]:
         counts = [sum(cell.values()) for cell in cells]
         yield [point["document_id"], point["id"], point["title"], *counts, sum(every.values())]
     yield ["all", "", "", *grid.totals, grid.total]
-
-
-def safe(cell: object) -> object:
-    """A cell that a spreadsheet takes for text, whatever it begins with.
-
-    >>> safe("=1+1")
-    "'=1+1"
-    """
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA) else cell

@@ -23,7 +23,7 @@ CHOICES = {"point": "point_id", "reading": "reading", "creator": "creator"}  # w
 @hookimpl
 def register_routes() -> list[tuple[str, Any]]:
     """Answer at /debate/ and /speech/."""
-    pages = r"debate(?!/.+/changes$)|speech(?!/.+/(?:editions|moment)$)"  # plugins/editions.py's, moments.py's
+    pages = r"debate(?!/.+/(?:changes|blind)$)|speech(?!/.+/(?:editions|moment)$)"  # those are other plugins’ pages
     return [(rf"^/(?P<kind>{pages})/(?P<reference>.+)$", debate_or_speech)]
 
 

@@ -49,6 +49,7 @@ def payloads(number):
             one,
             st.none() | one,
         ),
+        "begin": one.map(lambda debate: {"debate": debate}),
         "done": one.map(lambda debate: {"debate": debate}),
     }
     return st.sampled_from(sorted(kinds)).flatmap(lambda kind: st.tuples(st.just(kind), kinds[kind]))

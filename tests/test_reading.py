@@ -12,7 +12,7 @@ from bs4 import BeautifulSoup
 from datasette.app import Datasette
 
 from db import chart, coverage, speakers, timeline
-from plugins.coverage import safe
+from db.safe import safe
 from tests.conftest import served
 
 COUNTED = "annotations a JOIN speeches s ON s.id = a.speech_id WHERE a.anchor IN ('exact', 'moved')"

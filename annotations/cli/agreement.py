@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from annotations.agreed import plain
 from annotations.agreement import Agreement, Pair, Read, agreements
 from annotations.blind import marks_of, passes_of, reads_of
 from annotations.cli.options import as_of, folders, places_of
@@ -36,7 +37,7 @@ def agreement(as_of: str | None, point: str | None, debate: str | None, as_json:
     found = list(agreements(reads, marks_of(resolved.people.placed, resolved.state, passes, reads)))
     for each in found:
         if point in (None, each.point_id):
-            click.echo(json.dumps(_plain(each), ensure_ascii=False) if as_json else "\n".join(_told(each)))
+            click.echo(json.dumps(plain(each), ensure_ascii=False) if as_json else "\n".join(_told(each)))
     if not as_json and not found:
         click.echo("nobody marked anything in the debates that several people have finished")
 
@@ -44,11 +45,6 @@ def agreement(as_of: str | None, point: str | None, debate: str | None, as_json:
 def _nobody(reads: list[Read]) -> str:
     one = f" (one person has finished {', '.join(read.debate_id for read in reads)})" if reads else ""
     return f"no debate is finished by two people{one}: each enters done when theirs is (journal add done)"
-
-
-def _plain(found: Agreement) -> dict[str, object]:
-    lists = {key: [each._asdict() for each in getattr(found, key)] for key in ("pairs", "disagreements")}
-    return {**found._asdict(), **lists}
 
 
 def _told(found: Agreement) -> Iterator[str]:

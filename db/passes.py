@@ -1,0 +1,43 @@
+"""What the pages about agreement read: every pass over a debate, and the titles that they show."""
+
+import json
+import sqlite3
+from collections.abc import Iterable
+
+from db.rows import Row, rows
+
+MOST = 200  # passes on a page
+PASSES = f"""
+SELECT p.*, d.title, d.citation FROM passes p JOIN debates d ON d.id = p.debate_id
+ WHERE :debate = '' OR p.debate_id = :debate
+ ORDER BY p.done IS NOT NULL, p.done DESC, d.rowid, p.person LIMIT {MOST}
+"""
+POINTS = """
+SELECT p.id, p.number, p.title, d.title AS document FROM guidance_points p
+  JOIN guidance_documents d ON d.id = p.document_id
+"""
+SPEECHES = """
+SELECT s.id, s.speaker, s.citation, d.title FROM speeches s JOIN debates d ON d.id = s.debate_id
+ WHERE s.id IN (SELECT value FROM json_each(?))
+"""
+TITLES = "SELECT id, title, citation FROM debates WHERE id IN (SELECT debate_id FROM passes)"
+
+
+def passes(conn: sqlite3.Connection, debate: str) -> list[Row]:
+    """The passes over a debate, or over all where it is empty: those that are open, then what was done last."""
+    return rows(conn, PASSES, {"debate": debate})
+
+
+def points(conn: sqlite3.Connection) -> dict[str, Row]:
+    """Every point of guidance by its id, with its document's title."""
+    return {row["id"]: row for row in rows(conn, POINTS)}
+
+
+def titles(conn: sqlite3.Connection) -> dict[str, Row]:
+    """The debates that anybody has taken, by id."""
+    return {row["id"]: row for row in rows(conn, TITLES)}
+
+
+def speeches(conn: sqlite3.Connection, ids: Iterable[str]) -> dict[str, Row]:
+    """Speeches by id: by whom, where, and their debate's title."""
+    return {row["id"]: row for row in rows(conn, SPEECHES, (json.dumps(list(ids)),))}

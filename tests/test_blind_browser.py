@@ -1,0 +1,131 @@
+"""Two people in a real browser, from signing in through their blind passes to the page of agreement."""
+
+import shutil
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from accounts import store
+from annotations import desk
+from annotations.suggesters.rulebook import RULES
+from tests.drafts import annotate
+from tests.test_browser import browser, serving  # noqa: F401  (a fixture)
+
+PASSWORD = "seven quiet pamphlets"
+DEBATE = "/debate/d-2008-06-22c-101-3"
+PAGES = [DEBATE, f"{DEBATE}/blind", "/agreement", "/agreement/d-2008-06-22c-101-3", "/coverage", "/q/specimen-1"]
+
+
+@pytest.fixture
+def folder(tmp_path, site_db):
+    shutil.copy(site_db, tmp_path / "statements.db")
+    with store.opened(tmp_path / "accounts.db") as conn:
+        for name in ("Ada", "Bob"):
+            store.save_user(conn, name, PASSWORD, "annotator", 0)
+    return tmp_path
+
+
+@pytest.fixture
+def address(root, folder, specimens, monkeypatch):
+    monkeypatch.setenv("QUOTES", str(specimens / "quotes"))
+    yield from serving(root, folder / "statements.db")
+
+
+@pytest.fixture
+def signed_in(browser, address):  # noqa: F811
+    """A function that opens a page as somebody who has signed in; afterwards no error may have been logged."""
+    contexts, wrong = [], []
+
+    def open_as(name, path=DEBATE, width=1440, **settings):
+        context = browser.new_context(base_url=address, viewport={"width": width, "height": 900}, **settings)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", lambda message: wrong.append(message.text) if message.type == "error" else None)
+        page.goto(f"/sign-in?to={path}")
+        page.get_by_label("Name").fill(name)
+        page.get_by_label("Password").fill(PASSWORD)
+        page.get_by_role("button", name="Sign in").click()
+        return page
+
+    yield open_as
+    for context in contexts:
+        context.close()
+    assert [what for what in wrong if "404 (Not Found)" not in what and "403 (Forbidden)" not in what] == []
+
+
+def begun(page):
+    page.goto(DEBATE)
+    page.get_by_role("link", name="Take it blind").click()
+    page.get_by_role("button", name="Take it blind").click()
+    assert page.url.endswith(DEBATE)
+
+
+def finished(page):
+    page.goto(DEBATE)
+    page.get_by_role("link", name="Finish my pass").click()
+    page.get_by_role("button", name="Finish my pass").click()
+    assert page.locator(".lead").inner_text().startswith("You finished your pass on")
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
+def test_two_people_go_through_their_blind_passes_to_the_page_of_agreement(signed_in, root, specimens, folder, scripts):
+    ada, bob = (signed_in(name, java_script_enabled=scripts) for name in ("Ada", "Bob"))
+    assert ada.locator("details.note").count() > 0
+    for page in (ada, bob):
+        begun(page)
+        assert page.locator("details.note").count() == 0
+        assert "You are annotating blind." in page.locator(".blinded").inner_text()
+    places = desk.Places(root / "annotations" / "guidance", specimens / "quotes", RULES, folder)
+    for name, exact in (("Ada", "which office"), ("Bob", "which office"), ("Bob", "at the outset")):
+        desk.enter(places, [annotate(f"{name}-{len(exact)}", name, exact, creator=name)])
+    ada.goto(DEBATE)
+    bob.goto(DEBATE)
+    assert [page.locator("details.note").count() for page in (ada, bob)] == [1, 2]
+    ada.goto("/statements/annotations")
+    assert ada.locator("h1").inner_text() == "Closed for now"
+    finished(ada)
+    ada.get_by_role("link", name="Read the debate with every note").click()
+    assert ada.locator("details.note").count() > 3
+    assert ada.locator(".blinded").count() == 0
+    bob.goto("/agreement/d-2008-06-22c-101-3")
+    assert "what others marked in it is not told" in bob.locator("main").inner_text()
+    finished(bob)
+    bob.get_by_role("link", name="how far people agree on it").click()
+    assert bob.locator("h1").inner_text() == "Agreement: Civil Servants (Village Web Forums)"
+    assert "Took part: Ada, Bob." in bob.locator("main").inner_text()
+    assert bob.locator("section.compared").count() == 1
+    bob.get_by_role("link", name="Agreement", exact=True).first.click()
+    assert bob.locator(".agreement tbody tr").count() == 1
+
+
+def test_finishing_too_soon_is_undone_with_one_button(signed_in):
+    page = signed_in("Ada")
+    begun(page)
+    finished(page)
+    page.get_by_role("button", name="Undo, and go on blind").click()
+    assert page.url.endswith(DEBATE)
+    assert page.locator("details.note").count() == 0
+
+
+@pytest.mark.parametrize(("scheme", "width"), [("light", 320), ("dark", 1440)])
+def test_pages_fit_their_window_and_axe_finds_nothing(signed_in, root, specimens, folder, scheme, width):
+    page = signed_in("Ada", width=width, color_scheme=scheme, bypass_csp=True)
+    places = desk.Places(root / "annotations" / "guidance", specimens / "quotes", RULES, folder)
+    checked(page, width)
+    begun(page)
+    checked(page, width)
+    desk.enter(places, [annotate("ada-1", "Ada", "which office", creator="Ada")])
+    finished(page)
+    bob = signed_in("Bob", width=width, color_scheme=scheme)
+    begun(bob)
+    desk.enter(places, [annotate("bob-1", "Bob", "at the outset", creator="Bob")])
+    finished(bob)
+    checked(page, width)
+
+
+def checked(page, width):
+    for path in PAGES:
+        page.goto(path)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+        found = Axe().run(page).response["violations"]
+        assert [(v["id"], v["nodes"][0]["html"]) for v in found] == [], path
