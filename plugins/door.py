@@ -55,6 +55,8 @@ def refused(method: str, headers: dict[bytes, bytes]) -> tuple[int, str] | None:
         return 400, "A cookie or a token here holds ASCII letters only."
     if method not in WRITES:
         return None
+    if headers.get(b"content-type", b"").strip().lower().startswith(b"multipart/"):
+        return 400, "Send the form without parts, as application/x-www-form-urlencoded: no file is taken here."
     length = headers.get(b"content-length", b"")
     if not length.isdigit() and b"transfer-encoding" in headers:
         return 411, "Say how long it is: a body in pieces, without Content-Length, is not taken here."
