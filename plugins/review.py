@@ -45,7 +45,7 @@ async def one_by_one(datasette: Any, request: Any) -> Any:
     context = await reading(datasette, lambda conn: _read(conn, narrowed, at, actor, ends, moved))
     may = guard.may(datasette, request.actor, "review")
     context["left_out"] = number(request.args.get("left"), review.MOST) if request.args.get("left") else 0
-    context |= {"narrowed": narrowed, "may": may, "readings": get_args(Reading), "kind": "suggestions"}
+    context |= {"narrowed": narrowed, "may_decide": may, "readings": get_args(Reading), "kind": "suggestions"}
     return await page(datasette, request, "review.html", context)
 
 

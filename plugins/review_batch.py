@@ -51,7 +51,7 @@ async def batch(datasette: Any, request: Any) -> Any:
 
     context = await reading(datasette, read)
     more, context["list"] = len(context["list"]) > review.MOST, context["list"][: review.MOST]
-    context |= {"narrowed": narrowed, "named": named, "may": guard.may(datasette, request.actor, "review")}
+    context |= {"narrowed": narrowed, "named": named, "may_decide": guard.may(datasette, request.actor, "review")}
     context |= {"page": at, "more": more, "verdict": verdict, "reading": reading_of(request.args.get("reading"))}
     context |= {"readings": get_args(Reading), "chosen": len(chosen)}
     return await page(datasette, request, "review_batch.html", context)

@@ -55,7 +55,7 @@ async def changed(datasette: Any, request: Any) -> Any:
         one["difference"] = json.loads(one["difference"])
         context["sentences"] = _sentences(one)
         context["may_withdraw"] = _may_withdraw(datasette, request.actor, one["actor"])
-    context |= {"missing": at if at and not one else "", "may": guard.may(datasette, request.actor, "review")}
+    context |= {"missing": at if at and not one else "", "may_decide": guard.may(datasette, request.actor, "review")}
     return await page(datasette, request, "review_changed.html", {**context, "ends": ".".join(ends)})
 
 
