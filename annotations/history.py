@@ -17,7 +17,7 @@ def summarised(entry: Entry) -> str:
         "withdraw": "withdrew {what}",
         "restore": "brought {what} back",
         "undo": "undid {entry}",
-        "moment": "put it at {start} seconds of {source}",
+        "moment": "tagged it at {start} seconds of the video {source}",
         "begin": "began a blind pass over {debate}",
         "done": "finished a pass over {debate}",
     }

@@ -103,7 +103,8 @@ async def own_pass(datasette: Any, request: Any) -> Any:
     if not debate:
         return await missing(datasette, request, f"debate {request.url_vars['id']}")
     own = _own(debate["id"])
-    context = {"debate": debate, "own": own, "state": _state(own), "may_begin": may(datasette, request.actor, "annotate")}
+    begin = may(datasette, request.actor, "annotate")
+    context = {"debate": debate, "own": own, "state": _state(own), "may_begin": begin}
     return await page(datasette, request, "blind.html", context)
 
 

@@ -84,7 +84,7 @@ export function annotatePanel({ root, words, finder, say, shown, saved }) {
     if (busy || !speech) return;
     keep();
     if (!points.id()) return void refuse("Choose a point of guidance from the list.", dialog.querySelector("#annotate-point"));
-    if (!reading()) return void refuse("Say whether the words say, imply or contradict it.", form.querySelector("[name=reading]"));
+    if (!reading()) return void refuse("Choose a reading: said, implied or contradicted.", form.querySelector("[name=reading]"));
     busy = true;
     told.textContent = "Saving.";
     try {

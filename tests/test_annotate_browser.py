@@ -63,7 +63,7 @@ def test_without_javascript_from_signing_in_to_annotating_editing_replying_withd
     assert "Annotated." in page.get_by_role("status").inner_text()
     assert page.locator(".comment .prose li").count() == 2
     here = page.url.partition("?")[0]
-    page.get_by_role("link", name="Change it").click()
+    page.get_by_role("link", name="Change").click()
     page.get_by_label("Your note").fill("Said *shortly*.")
     page.get_by_role("button", name="Save the change").click()
     assert page.locator(".comment .prose em").inner_text() == "shortly"
@@ -72,9 +72,9 @@ def test_without_javascript_from_signing_in_to_annotating_editing_replying_withd
     page.get_by_label("Why").fill("Not so.")
     page.get_by_role("button", name="Reply").click()
     assert "Not so." in page.locator(".replies").inner_text()
-    page.locator("summary", has_text="Withdraw it").click()
+    page.locator("summary", has_text="Withdraw").click()
     page.get_by_label("Reason").fill("Read again.")
-    page.get_by_role("button", name="Withdraw it").click()
+    page.get_by_role("button", name="Withdraw").click()
     assert page.locator("h1").inner_text() == "A quote that was withdrawn"
     page.locator("form.inline").first.get_by_role("button", name="Undo").click()
     assert page.url.startswith(here)

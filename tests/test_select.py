@@ -110,7 +110,7 @@ def fill(page, note="A note.", point="credible", reading=1):
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
     page.keyboard.press(f"Alt+{reading}")
-    page.get_by_label("Note", exact=True).fill(note)
+    page.get_by_label("Your note").fill(note)
 
 
 def save(page):
@@ -347,7 +347,7 @@ def test_escape_closes_the_list_and_then_the_panel_and_the_draft_outlives_the_pa
     page.reload()
     page.get_by_role("button", name="Go on with your unsaved note").click()
     assert quote(page) == "one caution"
-    assert page.get_by_label("Note", exact=True).input_value() == "Half a thought"
+    assert page.get_by_label("Your note").input_value() == "Half a thought"
     page.get_by_role("button", name="Discard").click()
     page.reload()
     assert not page.locator("#unsaved").is_visible()
@@ -377,7 +377,7 @@ def test_an_error_keeps_everything_typed_whether_the_site_or_the_network_or_the_
     page.wait_for_selector("#annotate-problem a")
     assert "Sign in first" in problem.inner_text()
     assert problem.get_by_role("link").get_attribute("target") == "_blank"
-    assert page.get_by_label("Note", exact=True).input_value() == "Kept"
+    assert page.get_by_label("Your note").input_value() == "Kept"
     page.context.add_cookies(cookies)
     save(page)
     opened.wrong[:] = [what for what in opened.wrong if "Failed to load resource" not in what]
