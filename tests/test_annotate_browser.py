@@ -118,7 +118,7 @@ def sound(page, name, width):
 def test_on_paper_a_note_of_several_paragraphs_is_whole(signed_in):
     page = signed_in(STATES["found"], viewport={"width": 1440, "height": 900})
     page.get_by_label("Your note").fill(NOTE)
-    page.get_by_label("contradicts").check()
+    page.get_by_label("contradicted").check()
     page.locator("#annotation").get_by_role("button", name="Annotate").click()
     page.goto(STATES["debate"])
     note = page.locator(".notes .prose", has_text="first paragraph")
