@@ -16,7 +16,8 @@ const live = document.createElement("div");
 live.className = "unseen";
 live.setAttribute("role", "status");
 document.body.append(live);
-let busy = false;
+const without = (address) => new URL(address, location.href).href.split("#")[0];
+let [busy, here] = [false, without(location.href)];
 
 function stored() {
   try {
@@ -79,6 +80,7 @@ function arrive(page, address, push) {
   main.replaceChildren(...there.childNodes);
   main.className = there.className;
   document.title = page.title;
+  here = without(address);
   if (push) history.pushState({ review: true }, "", address);
   dress();
   const article = main.querySelector("[data-place]");
@@ -125,7 +127,8 @@ document.addEventListener("click", (event) => {
   else go(link.href);
 });
 
-addEventListener("popstate", () => go(location.href, undefined, false));
+// A link within the page, as the one that skips to the content, is no other page.
+addEventListener("popstate", () => { if (without(location.href) !== here) go(location.href, undefined, false); });
 
 function adjust() {
   const words = document.getElementById("review-words");
