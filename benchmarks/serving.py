@@ -23,7 +23,9 @@ from tests.commands import await_port, free_port
 ANNOTATIONS = 10_000
 CLIENTS, SECONDS = 8, 8
 AFRESH = 4  # one request in so many is of somebody with a cookie, for whom the page is worked out anew
-STALE = "import sqlite3, sys; c = sqlite3.connect(sys.argv[1]); c.execute('UPDATE loaded SET fingerprint = 0'); c.commit()"
+STALE = (
+    "import sqlite3, sys; c = sqlite3.connect(sys.argv[1]); c.execute('UPDATE loaded SET fingerprint = 0'); c.commit()"
+)
 HEADING = re.compile(rb"<h1[^>]*>(.*?)</h1>", re.DOTALL)
 Status = tuple[int, bytes]
 
