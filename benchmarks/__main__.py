@@ -51,7 +51,7 @@ def main() -> None:
         if CASES.exists():
             anchoring(CASES)
         verifying(folder / "db" / "statements.db", folder, SPEECHES)
-        command = [sys.executable, "-m", "benchmarks.serving", folder / "db", folder / "topics.toml"]
+        command = [sys.executable, "-m", "benchmarks.serving", *map(str, (folder / "db", folder / "topics.toml"))]
         subprocess.run(command, cwd=ROOT, check=True)  # in a process that holds no database open yet
 
 

@@ -22,7 +22,7 @@ PAGES = (
     *("/text/{speech}", "/", "/debates", "/debate/{debate}", "/speech/{speech}", "/q/{annotation}", "/guidance"),
     *("/guidance/participation-online/be-responsive", "/coverage", "/coverage?by=speaker", "/timeline", "/people"),
     *("/review", "/agreement", "/log", "/log.json", "/search?q=information", "/verify?quote=power+of+information"),
-    *("/statements/quotes", "/feeds/annotations.atom", "/sitemap.xml"),
+    *("/statements/quotes_behind_a_count", "/feeds/annotations.atom", "/sitemap.xml"),
 )
 LONG = "SELECT id, gid, debate_id, text FROM speeches WHERE length(text) > 200 ORDER BY id"
 MOST = """

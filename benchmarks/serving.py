@@ -7,6 +7,7 @@ import os
 import random
 import re
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -18,7 +19,6 @@ from typing import NamedTuple
 
 from accounts import store
 from benchmarks.pages import OWN, ROOT, annotated, costs
-from tests.commands import await_port, free_port
 
 ANNOTATIONS = 10_000
 CLIENTS, SECONDS = 8, 8
@@ -64,13 +64,19 @@ def run(*command: object) -> None:
 @contextmanager
 def served(folder: Path) -> Iterator[int]:
     """The site as `make serve-production` starts it, until the block ends; yields its port."""
-    port = free_port()
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = int(free.getsockname()[1])
     command = ["make", "-o", "setup", f"PY={sys.executable}", f"DB_DIR={folder}", f"PORT={port}", "serve-production"]
     clean = {name: value for name, value in os.environ.items() if not name.startswith("MAKE")}
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    server = subprocess.Popen(command, cwd=ROOT, env=clean, start_new_session=True, **quiet)
+    server = subprocess.Popen(
+        command, cwd=ROOT, env=clean, start_new_session=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
     try:
-        await_port(port, 60)
+        while ask(http.client.HTTPConnection("127.0.0.1", port), "/healthz", {}).told[0] == 0:
+            if server.poll() is not None:
+                raise RuntimeError(f"make serve-production ended with {server.returncode}")
+            time.sleep(0.1)
         yield port
     finally:
         os.killpg(server.pid, signal.SIGTERM)
