@@ -35,16 +35,29 @@ def solid(text: str) -> str:
     return "".join(text.split())
 
 
+def _counted(text: str, places: Iterable[int]) -> dict[int, int]:
+    """How many solid characters stand before each place."""
+    counts, last, count = {}, 0, 0
+    for place in sorted(places):
+        count += len(solid(text[last:place]))
+        counts[place], last = count, place
+    return counts
+
+
 class Pen:
     """`at` counts the solid characters written; `ended` holds the notes whose quotes have ended, until taken."""
 
     def __init__(self, text: str, spans: Sequence[Span]) -> None:
-        counted = (s._replace(start=len(solid(text[: s.start])), end=len(solid(text[: s.end]))) for s in spans)
+        places = _counted(text, {at for s in spans for at in (s.start, s.end)})
+        counted = (s._replace(start=places[s.start], end=places[s.end]) for s in spans)
         self.spans = sorted((s for s in counted if s.start < s.end), key=lambda s: (s.start, -s.end, s.number))
         self.bounds = sorted({at for s in self.spans for at in (s.start, s.end)})
         self.lanes = _lanes(self.spans)
         self.at = 0
         self.ended: list[int] = []
+        self._coming = iter(self.spans)
+        self._next = next(self._coming, None)
+        self._open: list[Span] = []
 
     def write(self, words: str) -> str:
         """The next words as HTML."""
@@ -66,15 +79,24 @@ class Pen:
             return
         for bit in WORDS.findall(words):
             if bit.isspace():
-                yield bit, tuple(s for s in self.spans if s.start < at < s.end)
+                yield bit, tuple(s for s in self._near(at) if s.start < at < s.end)
                 continue
-            cuts = [b - at for b in self.bounds if at < b < at + len(bit)]
+            inside = self.bounds[bisect_right(self.bounds, at) : bisect_left(self.bounds, at + len(bit))]
+            cuts = [b - at for b in inside]
             for first, last in zip([0, *cuts], [*cuts, len(bit)], strict=True):
                 yield bit[first:last], self._cover(at + first, at + last)
             at += len(bit)
 
     def _cover(self, start: int, end: int) -> tuple[Span, ...]:
-        return tuple(s for s in self.spans if s.start <= start and end <= s.end)
+        return tuple(s for s in self._near(start) if end <= s.end)
+
+    def _near(self, at: int) -> list[Span]:
+        """The spans that have begun by a place and have not ended before it; places come in order."""
+        while self._next and self._next.start <= at:
+            self._open.append(self._next)
+            self._next = next(self._coming, None)
+        self._open = [s for s in self._open if at <= s.end]
+        return self._open
 
     def _mark(self, words: str, cover: tuple[Span, ...]) -> str:
         """Words within one <mark> a span: aria-details may name but one note (ARIA 1.2). A line is drawn but once."""

@@ -1,4 +1,7 @@
-"""`make bench`: loading, an unchanged scrape, pages, quotes; on the real corpus if it is there. SCALE=N: more of it."""
+"""`make bench`: loading, an unchanged scrape, pages, quotes, many visitors; on the real corpus if it is there.
+
+SCALE=N takes it N times (4): 60 is about 300,000 speeches, and takes some minutes.
+"""
 
 import asyncio
 import os
@@ -48,6 +51,8 @@ def main() -> None:
         if CASES.exists():
             anchoring(CASES)
         verifying(folder / "db" / "statements.db", folder, SPEECHES)
+        command = [sys.executable, "-m", "benchmarks.serving", *map(str, (folder / "db", folder / "topics.toml"))]
+        subprocess.run(command, cwd=ROOT, check=True)  # in a process that holds no database open yet
 
 
 def multiply(source: Path, target: Path, times: int) -> tuple[int, int]:

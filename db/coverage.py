@@ -19,8 +19,8 @@ SELECT p.id, p.number, p.title, p.parent_id, p.document_id, d.title AS document
 COUNTED = """
 SELECT a.point_id, {key} AS key, a.reading, count(*) AS count
   FROM passages a CROSS JOIN speeches s ON s.id = a.speech_id
-  JOIN guidance_points p ON p.id = a.point_id
- WHERE (:document = '' OR p.document_id = :document) AND substr(s.date, 1, length(:year)) = :year
+ WHERE a.point_id IN (SELECT id FROM guidance_points WHERE :document IN ('', document_id))
+   AND substr(s.date, 1, length(:year)) = :year
  GROUP BY 1, 2, 3 ORDER BY instr('said implied contradicts', a.reading)
 """
 KEYS = {"month": "substr(s.date, 1, 7)", "speaker": "coalesce(s.person_id, s.speaker, 'nobody')"}

@@ -9,9 +9,9 @@ from db.rows import Row, first, rows
 
 READINGS = ("said", "implied", "contradicts")
 COVERAGE = """
-SELECT d.*, count(DISTINCT p.id) AS points, count(DISTINCT a.point_id) AS covered, count(DISTINCT a.id) AS passages
+SELECT d.*, count(p.id) AS points, count(a.count) AS covered, coalesce(sum(a.count), 0) AS passages
   FROM guidance_documents d LEFT JOIN guidance_points p ON p.document_id = d.id
-  LEFT JOIN passages a ON a.point_id = p.id
+  LEFT JOIN (SELECT point_id, count(*) AS count FROM passages GROUP BY 1) a ON a.point_id = p.id
  GROUP BY d.id ORDER BY d.position
 """
 POINTS = """

@@ -14,21 +14,25 @@ KEPT = "Only debates that name a topic are kept here, unless everything was load
 SITES = ("https://www.theyworkforyou.com/", "https://hansard.parliament.uk/")
 CACHED = {"Cache-Control": "public, max-age=60"}
 WORDINGS = {"debate": "/changes", "speech": "/editions"}  # the page about its wordings
+PATIENCE = 10  # times sql_time_limit_ms that a page of ours may take, which asks the same of everybody
 Answer = TypeVar("Answer")
 
 
-async def reading(datasette: Any, read: Callable[[sqlite3.Connection], Answer]) -> Answer:
+async def reading(datasette: Any, read: Callable[[sqlite3.Connection], Answer], typed: bool = False) -> Answer:
     """What a function reads from statements.db, all of it from one state of the database.
 
-    Somebody who annotates a debate blind reads nothing of what others say of it.
+    Somebody who annotates a debate blind reads nothing of what others say of it. `typed` says that it looks for what a
+    visitor typed, which may be any amount of work.
 
-    Raises sqlite3.OperationalError ("interrupted") past the server's sql_time_limit_ms.
+    Raises sqlite3.OperationalError ("interrupted") past the server's sql_time_limit_ms; where nothing is typed, past
+    ten times that, since it counts time and not work, and a busy server takes long over little.
     """
 
+    limit = datasette.setting("sql_time_limit_ms") * (1 if typed else PATIENCE)
     asking = READER.get()
 
     def in_one_state(conn: sqlite3.Connection) -> Answer:
-        with sqlite_timelimit(conn, datasette.setting("sql_time_limit_ms")):
+        with sqlite_timelimit(conn, limit):
             conn.execute("BEGIN")
             try:
                 if asking and asking.blind:

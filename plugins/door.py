@@ -4,12 +4,16 @@ from functools import wraps
 from typing import Any
 
 from datasette import Response, hookimpl
+from datasette.utils.sqlite import sqlite3
 from datasette.views.base import DatasetteError
 
+from accounts.guard import Refused, refuse
 from db.pages import missing
 
 LARGEST = 1_000_000  # bytes of a body that is sent here
 WRITES = ("POST", "PUT", "PATCH", "DELETE")
+LATER = 10  # seconds
+BUSY = f"It took too long and was stopped: there is much to do here at the moment. Try again in {LATER} seconds."
 FOR_DEVELOPERS = r"^/-/(?:patterns|allow-debug|messages|permissions|threads)$"
 
 
@@ -25,10 +29,23 @@ async def closed(datasette: Any, request: Any) -> Any:
 
 
 @hookimpl
-def handle_exception(exception: Exception) -> None:
-    """A column that is not there is the visitor's mistake, which Datasette 0.65.5 counts as the server's."""
+def handle_exception(datasette: Any, request: Any, exception: Exception) -> Any:
+    """A column that is not there is the visitor's mistake, which Datasette 0.65.5 counts as the server's.
+
+    A page of ours that was stopped by sql_time_limit_ms, which counts time and not work, may do better later.
+    """
     if isinstance(exception, DatasetteError) and exception.status == 500:
         exception.status = 400
+    if isinstance(exception, sqlite3.OperationalError) and str(exception) == "interrupted":
+        return busy(datasette, request)
+    return None
+
+
+async def busy(datasette: Any, request: Any) -> Any:
+    """The server has too much to do for this page now: when to ask again, as a page or as JSON."""
+    response = await refuse(datasette, request, Refused(503, BUSY))
+    response.headers["Retry-After"] = str(LATER)
+    return response
 
 
 @hookimpl

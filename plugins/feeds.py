@@ -84,8 +84,8 @@ async def of_search(datasette: Any, request: Any) -> Any:
 async def _answer(datasette: Any, request: Any, head: tuple[str, str, str, str], entries: Entries) -> Any:
     name, title, subtitle, alternate = head
     site = _site(datasette, request)
-    found = await reading(datasette, lambda conn: entries(conn, site))
     path, _, query = name.partition("?")
+    found = await reading(datasette, lambda conn: entries(conn, site), typed=bool(query))
     own = site.at(f"/feeds/{path}.atom{f'?{query}' if query else ''}")
     feed = Feed(site.tag(f"feed/{name}"), f"Dispatch Box: {title}", subtitle, own, site.at(alternate), LICENCE, found)
     return kept(request, write(feed), MEDIA_TYPE, updated(feed))

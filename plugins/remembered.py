@@ -10,7 +10,7 @@ from datasette import hookimpl
 from datasette.utils.sqlite import sqlite3
 
 LASTS = 60.0  # seconds: as long as visitors' own browsers keep it
-ROOM, LARGEST = 16_000_000, 1_000_000  # bytes of all pages, and of one
+ROOM, LARGEST = 16_000_000, 2_000_000  # bytes of all pages, and of one
 ASKED = (b"host", b"accept", b"prefer", b"origin")  # the headers by which an answer may differ
 PRIVATE = (b"cookie", b"authorization", b"range")
 CONDITIONS = (b"if-none-match", b"if-modified-since")

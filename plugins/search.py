@@ -32,7 +32,7 @@ async def results(datasette: Any, request: Any) -> Any:
     context = {"typed": typed[:LONGEST], "asked": asked, "filters": filters, "sort": sort, "at": at}
     context |= {"a_page": A_PAGE, "counted": COUNTED, "heard": HEARD, "titles": TITLES}
     try:
-        found = await reading(datasette, lambda conn: _read(conn, typed, asked.match, filters, sort, at))
+        found = await reading(datasette, lambda conn: _read(conn, typed, asked.match, filters, sort, at), typed=True)
     except sqlite3.OperationalError as error:
         if str(error) != "interrupted":
             raise

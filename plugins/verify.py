@@ -50,7 +50,7 @@ async def verify_page(datasette: Any, request: Any) -> Any:
         wrong = "Give the words in quote, as in ?quote=hard-working." if request.args.get("format") == "json" else ""
         return await _answer(datasette, request, asked, {}, wrong, 400 if wrong else 200)
     try:
-        found = await reading(datasette, lambda conn: _read(conn, **asked))
+        found = await reading(datasette, lambda conn: _read(conn, **asked), typed=True)
     except ValueError as error:
         return await _answer(datasette, request, asked, {}, _sentence(str(error)), 400)
     except sqlite3.OperationalError as error:

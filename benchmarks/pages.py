@@ -1,0 +1,85 @@
+"""What a page of ours costs where ten thousand annotations are spread over the record: CPU and bytes."""
+
+import json
+import random
+import sqlite3
+import time
+from collections import Counter
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+from datasette.app import Datasette
+
+from db.journal import Draft, append, new_id, open_journal
+
+ROOT = Path(__file__).resolve().parents[1]
+PEOPLE = ("ada", "rex", "una")
+NOTES = 300  # annotations in one debate, as where somebody went through it sentence by sentence
+ROUNDS = 5
+OWN = {"Cookie": "own=1"}  # plugins/remembered.py gives whoever sends a cookie an answer of their own
+PAGES = (
+    *("/text/{speech}", "/", "/debates", "/debate/{debate}", "/speech/{speech}", "/q/{annotation}", "/guidance"),
+    *("/guidance/participation-online/be-responsive", "/coverage", "/coverage?by=speaker", "/timeline", "/people"),
+    *("/review", "/agreement", "/log", "/log.json", "/search?q=information", "/verify?quote=power+of+information"),
+    *("/statements/quotes_behind_a_count", "/feeds/annotations.atom", "/sitemap.xml"),
+)
+LONG = "SELECT id, gid, debate_id, text FROM speeches WHERE length(text) > 200 ORDER BY id"
+MOST = """
+SELECT s.debate_id AS debate, a.speech_id AS speech, a.id AS annotation FROM annotations a
+  JOIN speeches s ON s.id = a.speech_id WHERE s.debate_id = ? AND a.status = 'active' LIMIT 1
+"""
+
+
+def annotated(folder: Path, count: int) -> str:
+    """Append so many annotations of random words to journal.db at once; returns the debate that holds most of them."""
+    chance = random.Random(0)
+    with closing(sqlite3.connect(folder / "statements.db")) as conn:
+        points = [id for (id,) in conn.execute("SELECT id FROM guidance_points ORDER BY id")]
+        speeches = conn.execute(LONG).fetchall()
+    [(debate, _)] = Counter(debate for _, _, debate, _ in speeches).most_common(1)
+    there = [speech for speech in speeches if speech[2] == debate]
+    places = chance.choices(there, k=min(NOTES, count)) + chance.choices(speeches, k=max(0, count - NOTES))
+    drafts = [_draft(chance, gid, text, chance.choice(points)) for _, gid, _, text in places]
+    with closing(open_journal(folder / "journal.db")) as journal:
+        append(journal, drafts)
+    return str(debate)
+
+
+def _draft(chance: random.Random, target: str, text: str, point: str) -> Draft:
+    start = end = 0
+    while not text[start:end].strip():
+        start = chance.randrange(len(text) - 100)
+        end = start + chance.randrange(20, 90)
+    around = {"prefix": text[max(0, start - 32) : start], "suffix": text[end : end + 32]}
+    who, reading = chance.choice(PEOPLE), chance.choice(("said", "implied", "contradicts"))
+    said = {"point": point, "reading": reading, "note": "A note.", "creator": who, "created": "2026-11-24"}
+    selector = {"exact": text[start:end], "start": start, "end": end, **around}
+    return Draft(who, "annotate", {"id": new_id(), "target": target, "selector": selector, **said})
+
+
+async def costs(database: Path, debate: str) -> list[str]:
+    """Print what each page costs, worked out anew and remembered; returns the addresses of those that are there."""
+    metadata = json.loads((ROOT / "metadata.json").read_text(encoding="utf-8"))
+    where = {"plugins_dir": str(ROOT / "plugins"), "template_dir": str(ROOT / "templates")}
+    site = Datasette([str(database)], metadata=metadata, **where)
+    one = (await site.get_database("statements").execute(MOST, [debate])).first()
+    print("ms CPU anew  times /text  ms remembered        kB")
+    least, paths = 0.0, [page.format(**dict(one)) for page in PAGES]
+    for path in paths:
+        anew, answer = await _cpu(site, path, OWN)
+        again, _ = await _cpu(site, path, {})
+        least, size = least or anew, len(answer.content) / 1000
+        print(f"{anew:11.1f}  {anew / least:11.1f}  {again:13.2f}  {size:8.1f}  {answer.status_code}  {path}")
+    return paths
+
+
+async def _cpu(site: Datasette, path: str, headers: dict[str, str]) -> tuple[float, Any]:
+    """The least CPU milliseconds of some requests, the first left out; and the answer."""
+    answer = await site.client.get(path, headers=headers)
+    used = []
+    for _ in range(ROUNDS):
+        started = time.process_time()
+        answer = await site.client.get(path, headers=headers)
+        used.append((time.process_time() - started) * 1000)
+    return min(used), answer

@@ -1,0 +1,28 @@
+"""A page of ours that the server has no time for is not an error of the server's: it says when to come again."""
+
+import pytest
+from bs4 import BeautifulSoup
+from datasette.app import Datasette
+
+from tests.conftest import served
+
+
+@pytest.fixture
+def client(site, site_db, root):
+    """The site, with no time at all for a question."""
+    settings = {**served(root)["settings"], "sql_time_limit_ms": 0}
+    return Datasette([str(site_db)], **{**served(root), "settings": settings}).client
+
+
+@pytest.mark.parametrize("path", ["/", "/coverage", "/guidance", "/people", "/sitemap.xml", "/debates"])
+async def test_a_page_that_takes_too_long_is_refused_for_now_and_says_when_to_ask_again(client, path):
+    page = await client.get(path)
+    assert (page.status_code, page.headers["retry-after"]) == (503, "10")
+    assert page.headers["cache-control"] == "private, no-store"
+    assert "Try again in 10 seconds" in BeautifulSoup(page.text, "html.parser").main.text
+
+
+async def test_a_program_is_told_so_in_json(client):
+    answer = await client.get("/coverage", headers={"Accept": "application/json"})
+    assert (answer.status_code, answer.json()["ok"]) == (503, False)
+    assert "Try again" in answer.json()["error"]
