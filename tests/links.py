@@ -1,0 +1,82 @@
+"""Every address that a page of ours leads to by a link, a source or a form that is sent by GET."""
+
+from typing import NamedTuple
+from urllib.parse import parse_qs, urldefrag, urljoin, urlsplit
+
+from bs4 import BeautifulSoup
+
+HOST = "http://localhost"
+DATASETTES = ("/statements", "/-/")  # pages of its own, with endless filters: asked for, but not followed
+FILES = ("/static/", "/text/", "/sentences/", "/feeds/")
+ALIKE = 1  # addresses that are asked for of each path and set of names after the ?
+
+
+class Link(NamedTuple):
+    """Where a link stands, and where it leads: a path with what follows the ?, and a #fragment or nothing."""
+
+    page: str
+    to: str
+    fragment: str
+
+
+class Crawl:
+    """A walk through the site as one visitor: pages by address, answers that are no page, links, and what is wrong."""
+
+    def __init__(self, client, cookies):
+        self.client, self.cookies = client, cookies
+        self.status, self.ids, self.bodies = {}, {}, {}
+        self.links, self.wrong, self.alike = [], [], {}
+
+    async def walk(self, *starts):
+        waiting = list(starts)
+        while waiting:
+            path = waiting.pop(0)
+            if path in self.status or not self.wanted(path):
+                continue
+            waiting += await self.follow(path)
+        return self
+
+    def wanted(self, path):
+        """Whether an address is one of the first few of its kind."""
+        parts = urlsplit(path)
+        if not parts.query or parts.path.startswith("/static/"):
+            return True
+        kind = (parts.path.split("/")[1], frozenset(parse_qs(parts.query, keep_blank_values=True)))
+        self.alike[kind] = self.alike.get(kind, 0) + 1
+        return self.alike[kind] <= ALIKE
+
+    async def follow(self, path):
+        """Ask for a page, and return where its links lead."""
+        answer = await self.client.get(path, cookies=self.cookies)
+        self.status[path] = answer.status_code
+        if answer.is_redirect:
+            return [self.noted(path, answer.headers["location"])]
+        if "text/html" not in answer.headers["content-type"]:
+            return []
+        self.bodies[path], soup = answer.text, BeautifulSoup(answer.text, "lxml")
+        self.ids[path] = {tag.get("id") or tag.get("name") for tag in soup.select("[id], a[name]")}
+        if path.startswith(DATASETTES):
+            return []
+        found = [self.noted(path, tag[name]) for tag, name in sources(soup)]
+        return [to for to in found if to]
+
+    def noted(self, page, href):
+        """Where a link on a page leads; None for another site."""
+        if not href.strip() or href.strip() == "#":
+            self.wrong.append((page, href, "is empty"))
+        whole, fragment = urldefrag(urljoin(HOST + page, href))
+        if not whole.startswith(f"{HOST}/"):
+            return None
+        to = whole.removeprefix(HOST)
+        self.links.append(Link(page, to, fragment))
+        return to
+
+
+def sources(soup):
+    """Tags with the name of their attribute that is an address a browser may GET."""
+    for tag in soup.select("[href]"):
+        yield tag, "href"
+    for tag in soup.select("[src]"):
+        yield tag, "src"
+    for tag in soup.select("form[action]:not([method=post])"):
+        yield tag, "action"
