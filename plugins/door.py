@@ -58,7 +58,7 @@ def _form(headers: dict[bytes, bytes]) -> bool:
 
 
 async def _opened(receive: Any) -> tuple[Any, tuple[int, str] | None]:
-    """The body of a form, read once and given on, and why it is turned away: asgi-csrf raises on what it cannot read."""
+    """The body of a form, read once and given on, and why it is turned away: asgi-csrf raises on some."""
     body, message = b"", {"type": "http.request", "more_body": True}
     while message.get("more_body") and len(body) <= LARGEST:
         message = await receive()
