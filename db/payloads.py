@@ -107,7 +107,7 @@ def _validator(kind: str) -> Draft202012Validator:
 
 
 def problem(actor: str, kind: str, payload: object) -> str | None:
-    """What is wrong with what somebody wants to enter, as one line for a reader; None where nothing is.
+    r"""What is wrong with what somebody wants to enter, as one line for a reader; None where nothing is.
 
     >>> problem("ada", "withdraw", {"annotation": "a 1"})
     "withdraw: annotation: 'a 1' does not match '^(?!\\\\.{1,2}$)[^\\\\s\\\\x00-\\\\x1f\\\\x7f]{1,300}$'"

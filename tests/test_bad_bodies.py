@@ -44,7 +44,7 @@ BODIES = {
         % b",".join(b'"%s":{}' % n for n in (b"exact", b"speech", b"point", b"note", b"entry", b"text", b"start")),
     ),
 }
-READ = re.compile(r"\(\?!|\.jsonld|\.atom")  # addresses that name such a page only to leave it out, and files
+READ = re.compile(r"editions|\(\?!|\.jsonld|\.atom")  # addresses that name such a page only to leave it out, and files
 PATHS = [
     "/sign-in", "/sign-out", "/undo", "/annotate", "/review", "/review/decide", "/review/batch", "/review/mend",
     "/review/changed", "/annotations/", "/annotations/specimen-1", "/q/specimen-1/edit", "/q/specimen-1/withdraw",
