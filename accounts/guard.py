@@ -90,6 +90,8 @@ async def sent(request: Any) -> dict[str, Any]:
     try:
         text = (await request.post_body()).decode()
         fields = json.loads(text) if kind == JSON else dict(parse_qsl(text, keep_blank_values=True))
+    except RecursionError:
+        raise Refused(400, "What was sent cannot be read: it is nested too deeply.") from None
     except ValueError as error:
         raise Refused(400, f"What was sent cannot be read: {error}.") from None
     if not isinstance(fields, dict):

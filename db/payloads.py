@@ -17,7 +17,7 @@ LONG = 20_000  # characters of a quote, a note or a reply
 FORMATS = FormatChecker(())
 
 ACTOR = re.compile(r"[^\s\x00-\x1f\x7f]([^\x00-\x1f\x7f]{0,198}[^\s\x00-\x1f\x7f])?")
-ID: Schema = {"type": "string", "pattern": r"^[^\s\x00-\x1f\x7f]{1,300}$"}
+ID: Schema = {"type": "string", "pattern": r"^(?!\.{1,2}$)[^\s\x00-\x1f\x7f]{1,300}$"}  # no address names . or ..
 WORDS: Schema = {"type": "string", "pattern": r"\S", "maxLength": LONG}
 NOTE: Schema = {"type": "string", "maxLength": LONG}
 NAME: Schema = {"type": "string", "pattern": r"^[^\x00-\x1f\x7f]*\S[^\x00-\x1f\x7f]*$", "maxLength": 200}
@@ -107,10 +107,10 @@ def _validator(kind: str) -> Draft202012Validator:
 
 
 def problem(actor: str, kind: str, payload: object) -> str | None:
-    """What is wrong with what somebody wants to enter, as one line for a reader; None where nothing is.
+    r"""What is wrong with what somebody wants to enter, as one line for a reader; None where nothing is.
 
     >>> problem("ada", "withdraw", {"annotation": "a 1"})
-    "withdraw: annotation: 'a 1' does not match '^[^\\\\s\\\\x00-\\\\x1f\\\\x7f]{1,300}$'"
+    "withdraw: annotation: 'a 1' does not match '^(?!\\\\.{1,2}$)[^\\\\s\\\\x00-\\\\x1f\\\\x7f]{1,300}$'"
     """
     if not ACTOR.fullmatch(actor):
         return f"{actor!r} is no name of an actor: 1 to 200 characters, none of them a control character"

@@ -2,6 +2,7 @@
 
 from functools import wraps
 from typing import Any
+from urllib.parse import parse_qsl
 
 from datasette import Response, hookimpl
 from datasette.utils.sqlite import sqlite3
@@ -55,7 +56,10 @@ def asgi_wrapper() -> Any:
     def wrap(app: Any) -> Any:
         @wraps(app)
         async def guarded(scope: Any, receive: Any, send: Any) -> None:
-            refusal = refused(scope["method"], dict(scope["headers"])) if scope["type"] == "http" else None
+            headers = dict(scope["headers"]) if scope["type"] == "http" else {}
+            refusal = refused(scope["method"], headers) if scope["type"] == "http" else None
+            if not refusal and scope.get("method") in WRITES and _form(headers):
+                receive, refusal = await _opened(receive)
             if refusal:
                 await Response.text(f"{refusal[1]}\n", status=refusal[0]).asgi_send(send)
             else:
@@ -64,6 +68,37 @@ def asgi_wrapper() -> Any:
         return guarded
 
     return wrap
+
+
+def _form(headers: dict[bytes, bytes]) -> bool:
+    return headers.get(b"content-type", b"").strip().lower().startswith(b"application/x-www-form-urlencoded")
+
+
+async def _opened(receive: Any) -> tuple[Any, tuple[int, str] | None]:
+    """The body of a form, read once and given on, and why it is turned away: asgi-csrf raises on some."""
+    body, message = b"", {"type": "http.request", "more_body": True}
+    while message.get("more_body") and len(body) <= LARGEST:
+        message = await receive()
+        body += message.get("body", b"")
+    given: list[Any] = [message if message["type"] == "http.disconnect" else {"type": "http.request", "body": body}]
+
+    async def again() -> Any:
+        return given.pop() if given else await receive()
+
+    return again, unreadable(body)
+
+
+def unreadable(body: bytes) -> tuple[int, str] | None:
+    """The status and the reason, where a form is too long, is not UTF-8, or has a token that is not ASCII."""
+    if len(body) > LARGEST:
+        return 413, f"At most {LARGEST:,} bytes are taken at once."
+    try:
+        fields = parse_qsl(body.decode(), keep_blank_values=True, errors="strict")
+    except ValueError:
+        return 400, "The form cannot be read: send it as UTF-8."
+    if not all(value.isascii() for name, value in fields if name == "csrftoken"):
+        return 400, "A cookie or a token here holds ASCII letters only."
+    return None
 
 
 def refused(method: str, headers: dict[bytes, bytes]) -> tuple[int, str] | None:
