@@ -41,6 +41,7 @@ class Pen:
     def __init__(self, text: str, spans: Sequence[Span]) -> None:
         counted = (s._replace(start=len(solid(text[: s.start])), end=len(solid(text[: s.end]))) for s in spans)
         self.spans = sorted((s for s in counted if s.start < s.end), key=lambda s: (s.start, -s.end, s.number))
+        self.starts = [s.start for s in self.spans]
         self.bounds = sorted({at for s in self.spans for at in (s.start, s.end)})
         self.lanes = _lanes(self.spans)
         self.at = 0
@@ -66,15 +67,16 @@ class Pen:
             return
         for bit in WORDS.findall(words):
             if bit.isspace():
-                yield bit, tuple(s for s in self.spans if s.start < at < s.end)
+                yield bit, tuple(s for s in self.spans[: bisect_left(self.starts, at)] if at < s.end)
                 continue
-            cuts = [b - at for b in self.bounds if at < b < at + len(bit)]
+            within = slice(bisect_right(self.bounds, at), bisect_left(self.bounds, at + len(bit)))
+            cuts = [bound - at for bound in self.bounds[within]]
             for first, last in zip([0, *cuts], [*cuts, len(bit)], strict=True):
                 yield bit[first:last], self._cover(at + first, at + last)
             at += len(bit)
 
     def _cover(self, start: int, end: int) -> tuple[Span, ...]:
-        return tuple(s for s in self.spans if s.start <= start and end <= s.end)
+        return tuple(s for s in self.spans[: bisect_right(self.starts, start)] if end <= s.end)
 
     def _mark(self, words: str, cover: tuple[Span, ...]) -> str:
         """Words within one <mark> a span: aria-details may name but one note (ARIA 1.2). A line is drawn but once."""
