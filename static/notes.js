@@ -2,7 +2,7 @@
 // Whether single keys do anything is one setting with those for annotating (annotate_keys.js), kept in localStorage.
 const KEPT = "annotate-keys";
 const STEPS = { n: ["note", 1], p: ["note", -1], m: ["mention", 1], M: ["mention", -1] };
-const FOUND = { note: ".note > summary", mention: "[id^='mention-']" };
+const FOUND = { note: "details.note > summary", mention: "[id^='mention-']" };
 const jump = document.querySelector(".facts .jump");
 const told = document.createElement("span");
 let memory = null; // where storage is closed to us
@@ -32,9 +32,9 @@ function turn(on) {
 // Where the reader is: what has the focus, else what the address names, else the top of the window (null).
 function here() {
   const focused = document.activeElement;
-  if (focused?.closest("main") && focused.id !== "content") return focused.closest(".note")?.querySelector("summary") ?? focused;
+  if (focused?.closest("main") && focused.id !== "content") return focused.closest("details.note")?.querySelector("summary") ?? focused;
   const target = document.querySelector(":target");
-  return target?.closest(".note")?.querySelector("summary") ?? target;
+  return target?.closest("details.note")?.querySelector("summary") ?? target;
 }
 
 // Whether one stands on the way from a place: after it, or before it.

@@ -90,7 +90,7 @@ async def test_a_status_goes_with_the_other_choices_and_stays_in_the_form(noted_
 async def test_each_note_leads_to_those_before_and_after_it_that_are_shown(noted_site):
     page = await read(noted_site, f"{DEBATE}?status=exact")
     shown = numbers(page)
-    links = [[a["href"] for a in note.select(".steps [aria-label^=Next]")] for note in page.select(".note")]
+    links = [[a["href"] for a in note.select(".steps [aria-label^=Next]")] for note in page.select("details.note")]
     assert links == [[f"#note-{number}"] for number in shown[1:]] + [[]]
     assert all(page.select_one(a["href"]) for a in page.select(".steps a[href^='#']"))
 
@@ -108,7 +108,7 @@ async def test_each_note_says_in_words_how_surely_its_words_stand_there_and_who_
     page = await read(noted_site, DEBATE)
     told = {
         link["href"].rpartition("/")[2]: note.text
-        for note in page.select(".note")
+        for note in page.select("details.note")
         for link in note.select(".permalink a[href^='/q/']")
     }
     assert "Exact: " in told["specimen-1"]
@@ -189,10 +189,11 @@ def opened(browser, address):
 
 
 def focused(page):
-    """The number of the note that has the focus, or the anchor before the words that have it."""
-    return page.evaluate(
-        "(({activeElement: e}) => e.querySelector('.number')?.textContent ?? e.previousElementSibling?.id ?? '')(document)"
-    )
+    """The number of the note that has the focus, or the id of the anchor before the words that have it."""
+    return page.evaluate("""() => {
+      const one = document.activeElement;
+      return (one.matches("summary") ? one.querySelector(".number").textContent : one.previousElementSibling?.id) ?? "";
+    }""")
 
 
 @pytest.mark.parametrize("width", [320, 1440])
@@ -211,7 +212,7 @@ def test_n_and_p_go_from_note_to_note_with_the_focus_in_view(opened, width):
 
 
 def test_m_and_shift_m_go_from_mention_to_mention(opened):
-    page = opened()
+    page = opened("/debate/d-2008-06-22c-106-1")
     seen = []
     for key in ("m", "m", "Shift+M", "m"):
         page.keyboard.press(key)
@@ -272,7 +273,7 @@ def test_links_lead_from_note_to_note_and_the_form_chooses_without_a_script(open
     page.get_by_text("Which notes").click()
     page.get_by_label("Status").select_option("disputed")
     page.get_by_role("button", name="Show these").click()
-    assert page.locator(".note").count() == 1
+    assert page.locator("details.note").count() == 1
 
 
 def test_in_print_notes_are_numbered_endnotes_without_any_frame(opened, address):
@@ -281,10 +282,19 @@ def test_in_print_notes_are_numbered_endnotes_without_any_frame(opened, address)
     words = page.locator("body").inner_text()
     assert f"{address}/q/specimen-1" in words
     assert "2 agree: Ada" in words
-    assert page.locator(".endnotes li:visible").evaluate_all("all => all.map(one => one.value)") == [1, 2, 3, 4, 5, 6]
+    assert page.locator(".endnotes > ol > li:visible").evaluate_all("all => all.map(one => one.value)") == [
+        1,
+        2,
+        3,
+        4,
+        5,
+        6,
+    ]
     assert page.locator(".reference:visible").all_inner_texts() == ["1", "2", "3", "4", "5", "6"]
     assert (
-        page.locator("nav:visible, form:visible, button:visible, input:visible, .note:visible, .steps:visible").count()
+        page.locator(
+            "nav:visible, form:visible, button:visible, input:visible, details.note:visible, .steps:visible"
+        ).count()
         == 0
     )
     for chrome in (
