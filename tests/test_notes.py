@@ -9,8 +9,10 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from bs4 import BeautifulSoup
 from datasette.app import Datasette
+from datasette.utils.sqlite import sqlite3 as served_sqlite
 
 from annotations.noted import neighbours, sides
+from db import histories
 from tests.conftest import served
 from tests.test_browser import DEBATE, browser, serving
 
@@ -42,8 +44,8 @@ def noted_db(tmp_path_factory, site_db):
             )
         for n, undone in enumerate((0, 1)):
             conn.execute(
-                "INSERT INTO annotation_history (id, time, actor, kind, annotation_id, summary, undone, problem, moderates,"
-                " hash) VALUES (?, '2026-11-02T10:00:00Z', 'Ada', 'reply', 'specimen-1', ?, ?, '', 0, '')",
+                "INSERT INTO annotation_history (id, time, actor, kind, annotation_id, summary, undone, problem,"
+                " moderates, hash) VALUES (?, '2026-11-02T10:00:00Z', 'Ada', 'reply', 'specimen-1', ?, ?, '', 0, '')",
                 (f"entry-{n}", f"agrees: {EVIL}", undone),
             )
     return path
@@ -137,13 +139,13 @@ async def test_quotes_that_are_lost_stand_beneath_and_lead_to_their_page(noted_s
     assert not (await read(noted_site, "/speech/d-2008-06-22c-101-7")).select(".lost-quotes")
 
 
-async def test_histories_are_read_by_one_query_a_debate(noted_site):
+def test_histories_are_read_by_one_query_a_debate(noted_db):
     asked = []
-    conn = await noted_site.get_database("statements").execute_fn(lambda conn: conn.set_trace_callback(asked.append))
-    await noted_site.client.get(DEBATE, headers={"Cookie": "a=1"})
-    assert conn is None
-    await noted_site.get_database("statements").execute_fn(lambda conn: conn.set_trace_callback(None))
-    assert len([sql for sql in asked if "annotation_history" in sql]) <= 1
+    with closing(served_sqlite.connect(noted_db)) as conn:
+        conn.set_trace_callback(asked.append)
+        told = histories.of_debate(conn, DEBATE.removeprefix("/debate/"))
+    assert [len(events) for events in told.history.values()] == [2]
+    assert len([sql for sql in asked if "annotation_history" in sql]) == 1
 
 
 async def test_the_page_of_a_debate_stays_small(noted_site):
