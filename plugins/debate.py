@@ -8,16 +8,17 @@ from datasette import hookimpl
 
 from annotations.asof import dated, stood, then
 from annotations.marked import marked, speeches, title
+from annotations.noted import narrowed, told
 from annotations.wordings import Changes, changes
-from db import moments
+from db import histories, moments
 from db.cite import written
 from db.debates import Whole, whole
 from db.editions import of_debate
 from db.find import Found
+from db.histories import Told
 from db.pages import meant, missing, page
 from db.rows import Row
-
-CHOICES = {"point": "point_id", "reading": "reading", "creator": "creator"}  # what notes are chosen by: its column
+from db.site import base_url
 
 
 @hookimpl
@@ -36,39 +37,24 @@ async def debate_or_speech(datasette: Any, request: Any) -> Any:
     found = await meant(datasette, request, reference, kind)
     if not isinstance(found, Found):
         return found
-    read, changed, seen = await stood(datasette, request, lambda conn: _read(conn, found.debate_id))
+    read, changed, seen, beneath = await stood(datasette, request, lambda conn: _read(conn, found.debate_id))
     day = then(request)
     if day and read and read.debate["date"][: len(day.date)] > day.date:
         advice = f"That was said on {written(read.debate['date'])}. Leave as_of out of the address to read it."
         return await missing(datasette, request, f"{reference} at the end of {day.words}", advice)
     if not read or not (found.speech_id is None or any(s["id"] == found.speech_id for s in read.speeches)):
         return await missing(datasette, request, reference, "It was replaced this very moment: try again.")
-    shown, read = _narrowed(read, found.speech_id, request.args)
+    shown, read = narrowed(read, found.speech_id, request.args)
+    read = told(read, found.speech_id, beneath)
     read = read._replace(speeches=moments.beside(read.speeches, seen, read.notes))
     shown["asked"]["as_of"] = day.date if day else ""
-    return await page(datasette, request, f"{kind}.html", {**_context(read, changed, found.speech_id), "shown": shown})
+    context = {**_context(read, changed, found.speech_id), "shown": shown, "base": base_url(request)}
+    context["lost"] = [one for one in beneath.lost if found.speech_id in (None, one["speech_id"])]
+    return await page(datasette, request, f"{kind}.html", context)
 
 
-def _narrowed(read: Whole, speech: str | None, asked: Any) -> tuple[dict[str, Any], Whole]:
-    """How notes are shown and which, and the debate with these alone; their numbers stay what they were."""
-    chosen = {key: (asked.get(key) or "").replace("\0", "")[:200] for key in ("notes", *CHOICES)}
-    chosen["notes"] = chosen["notes"] if chosen["notes"] in ("inline", "off") else ""
-    every = [note for id, notes in read.notes.items() if speech in (None, id) for note in notes]
-    fitting = [note for note in every if all(chosen[key] in ("", note[column]) for key, column in CHOICES.items())]
-    kept = {note["number"] for note in fitting}
-    notes = {id: [note for note in group if note["number"] in kept] for id, group in read.notes.items()}
-    choices = {key: {note[column]: _titled(key, note) for note in every} for key, column in CHOICES.items()}
-    shown = {"way": chosen["notes"] or "margin", "asked": chosen, "choices": choices, "left": len(fitting)}
-    narrowed = any(chosen[key] for key in CHOICES)
-    return {**shown, "all": len(every), "narrowed": narrowed}, read._replace(notes=notes)
-
-
-def _titled(key: str, note: Row) -> str:
-    return str({"point": note["point_title"], "reading": note["reading"], "creator": note["creator"]}[key])
-
-
-def _read(conn: sqlite3.Connection, id: str) -> tuple[Whole | None, Changes, dict[str, list[Row]]]:
-    return whole(conn, id), changes(of_debate(conn, id)), moments.of_debate(conn, id)
+def _read(conn: sqlite3.Connection, id: str) -> tuple[Whole | None, Changes, dict[str, list[Row]], Told]:
+    return whole(conn, id), changes(of_debate(conn, id)), moments.of_debate(conn, id), histories.of_debate(conn, id)
 
 
 def _context(read: Whole, changed: Changes, speech: str | None) -> dict[str, Any]:

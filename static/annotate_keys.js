@@ -52,6 +52,7 @@ export function singleKeys(acts, dialog) {
 
   dialog.querySelector("#keys-save").addEventListener("click", save);
   dialog.querySelector("#keys-reset").addEventListener("click", () => fill({ on: true, keys: FIRST }));
+  addEventListener("single-keys", ({ detail: on }) => { now = { ...now, on }; }); // turned in notes.js
   document.addEventListener("keydown", (event) => {
     if (!now.on || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
     const { target, key } = event;
