@@ -17,6 +17,10 @@ WORDINGS = {"debate": "/changes", "speech": "/editions"}  # the page about its w
 Answer = TypeVar("Answer")
 
 
+class Busy(Exception):
+    """So many wait for what is worked out for one at a time that a visitor is asked to come back."""
+
+
 async def reading(datasette: Any, read: Callable[[sqlite3.Connection], Answer]) -> Answer:
     """What a function reads from statements.db, all of it from one state of the database.
 
