@@ -122,6 +122,11 @@ async def test_guidance_counts_from_its_publication(client):
     assert (await client.get(f"{POINT}?as_of=2008-01")).status_code == 404
 
 
+async def test_before_any_guidance_pages_say_that_none_was_published(client):
+    for address in ("/guidance?as_of=1999", "/coverage?as_of=1999", "/coverage?by=speaker&as_of=1999"):
+        assert "No guidance that is held here was published by then." in (await client.get(address)).text
+
+
 async def test_no_suggestion_has_a_past(client):
     assert "Proposed by a machine" not in (await client.get(f"{POINT}?as_of=2026-07")).text
 
@@ -259,6 +264,11 @@ async def test_an_address_that_leads_elsewhere_keeps_the_day(client):
     assert answer.headers["Location"] == "/speech/d-2008-06-22c-101-5?as_of=2026-07"
     answer = await client.get("/debate/uk.org.publicwhip/debate/2008-06-22c.101.5?as_of=2026-07")
     assert answer.headers["Location"] == f"{DEBATE}?as_of=2026-07#d-2008-06-22c-101-5"
+
+
+async def test_an_address_at_theyworkforyou_may_be_followed_by_a_day(client):
+    answer = await client.get("/debate/https://www.theyworkforyou.com/debates/?id=2008-06-22c.101.3&as_of=2026-07")
+    assert answer.headers["Location"] == f"{DEBATE}?as_of=2026-07"
 
 
 async def test_a_page_of_the_past_names_todays_and_what_is_not_there_yet_links_it(client):
