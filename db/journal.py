@@ -103,6 +103,15 @@ def read_journal(path: Path, until: str | None = None) -> list[Entry]:
         return list(entries(conn, until))
 
 
+def last_id(path: Path) -> str | None:
+    """The id of the last entry of journal.db; None where there is none. Raises JournalError."""
+    if not path.exists():
+        return None
+    with closing(open_journal(path)) as conn:
+        found = conn.execute("SELECT max(id) FROM entries").fetchone()[0]
+        return None if found is None else str(found)
+
+
 def faults(conn: sqlite3.Connection) -> Iterator[tuple[str, str]]:
     """Id and fault of each entry that is not as it was entered: its place in the chain, its hash, or its payload."""
     before, last = "", ""

@@ -18,6 +18,10 @@ PATIENCE = 10  # times sql_time_limit_ms that a page of ours may take, which ask
 Answer = TypeVar("Answer")
 
 
+class Busy(Exception):
+    """So many wait for what is worked out for one at a time that a visitor is asked to come back."""
+
+
 async def reading(datasette: Any, read: Callable[[sqlite3.Connection], Answer], typed: bool = False) -> Answer:
     """What a function reads from statements.db, all of it from one state of the database.
 

@@ -5,6 +5,7 @@ import os
 import queue
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -12,8 +13,10 @@ from datasette import hookimpl
 from datasette.database import Database
 from datasette.utils.sqlite import sqlite3
 
+from db.pages import Busy
 from db.store import VERSION
 
+WAITING = 32  # who may wait for what is done for one at a time
 PAUSE = 1.0  # seconds between looks at a file that is not whole yet
 
 
@@ -34,6 +37,9 @@ class Lasting(Database):  # type: ignore[misc]
         self._looked = 0.0
         for _ in range(threads):
             self._idle.put(self._open())
+        self._alone, self._asked = ThreadPoolExecutor(1, "past"), 0
+        self._own = self._open()
+        self._own.conn.execute("PRAGMA temp_store = MEMORY")
 
     async def execute_fn(self, fn: Callable[[Any], Any]) -> Any:
         """Call a function with a connection to what is whole and newest."""
@@ -46,6 +52,24 @@ class Lasting(Database):  # type: ignore[misc]
                 self._idle.put(held)
 
         return await asyncio.get_running_loop().run_in_executor(self.ds.executor, in_thread)
+
+    async def execute_alone(self, fn: Callable[[Any], Any]) -> Any:
+        """Call a function that takes long with a connection of its own, one such at a time. Raises Busy."""
+        if self._asked >= WAITING:
+            raise Busy("Many are asking for another day this moment. Try again in a few seconds.")
+
+        def in_thread() -> Any:
+            own = self._newest(self._own)
+            if own is not self._own:
+                own.conn.execute("PRAGMA temp_store = MEMORY")
+                self._own = own
+            return fn(own.conn)
+
+        self._asked += 1
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._alone, in_thread)
+        finally:
+            self._asked -= 1
 
     @property
     def size(self) -> int:

@@ -6,7 +6,7 @@ from urllib.parse import unquote
 
 from datasette import hookimpl
 
-from annotations.asof import dated, stood, then
+from annotations.asof import dated, onward, stood, then
 from annotations.marked import marked, speeches, title
 from annotations.noted import narrowed, told
 from annotations.wordings import Changes, changes
@@ -36,11 +36,11 @@ async def debate_or_speech(datasette: Any, request: Any) -> Any:
         reference += f"?{request.query_string}"
     found = await meant(datasette, request, reference, kind)
     if not isinstance(found, Found):
-        return found
+        return onward(request, found)
     read, changed, seen, beneath = await stood(datasette, request, lambda conn: _read(conn, found.debate_id))
     day = then(request)
     if day and read and read.debate["date"][: len(day.date)] > day.date:
-        advice = f"That was said on {written(read.debate['date'])}. Leave as_of out of the address to read it."
+        advice = f"That was said on {written(read.debate['date'])}, which was later."
         return await missing(datasette, request, f"{reference} at the end of {day.words}", advice)
     if not read or not (found.speech_id is None or any(s["id"] == found.speech_id for s in read.speeches)):
         return await missing(datasette, request, reference, "It was replaced this very moment: try again.")

@@ -5,12 +5,14 @@ import hashlib
 import re
 import shutil
 import sqlite3
+import time
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
 from datasette.app import Datasette
+from datasette.utils.sqlite import sqlite3 as datasette_sqlite3
 
 from annotations import asof, desk
 from annotations.cli.enter import as_it_stood
@@ -18,6 +20,7 @@ from annotations.resolve import refresh
 from annotations.suggesters.rulebook import RULES
 from db.journal import Draft, append, open_journal
 from db.notes import PEOPLE
+from db.pages import Busy
 from db.store import open_store
 from tests.conftest import served
 from tests.drafts import annotate
@@ -119,6 +122,11 @@ async def test_guidance_counts_from_its_publication(client):
     assert (await client.get(f"{POINT}?as_of=2008-01")).status_code == 404
 
 
+async def test_before_any_guidance_pages_say_that_none_was_published(client):
+    for address in ("/guidance?as_of=1999", "/coverage?as_of=1999", "/coverage?by=speaker&as_of=1999"):
+        assert "No guidance that is held here was published by then." in (await client.get(address)).text
+
+
 async def test_no_suggestion_has_a_past(client):
     assert "Proposed by a machine" not in (await client.get(f"{POINT}?as_of=2026-07")).text
 
@@ -183,12 +191,134 @@ def test_words_received_later_give_way_to_those_of_then(places):
         marks = ", ".join(f":{name}" for name in columns)
         conn.execute(f"INSERT INTO wordings ({', '.join(columns)}) VALUES ({marks})", filled)
         conn.commit()
-        for day, words in (("2026-03", "Quite other words."), ("2026-06", text), ("2025", text)):
+        for day, words in (
+            ("2025", "Quite other words."),
+            ("2026", text),
+            ("2026-03", "Quite other words."),
+            ("2026-06", text),
+        ):
             conn.execute("BEGIN")
             asof.shadow(conn, day, desk.curated_of(places), list)
             assert conn.execute("SELECT text FROM speeches WHERE id = ?", (speech,)).fetchone()[0] == words
             states = {
                 state for (state,) in conn.execute("SELECT anchor FROM annotations WHERE speech_id = ?", (speech,))
             }
-            assert ("lost" in states) == (day == "2026-03")
+            assert ("lost" in states) == (words != text)
             conn.rollback()
+
+
+async def test_words_received_later_than_the_day_are_those_received_first_and_the_page_says_so(client, journal):
+    page = BeautifulSoup((await client.get(f"{DEBATE}?as_of=2009")).text, "lxml")
+    assert "It received these words later, from 22 November 2026" in page.select_one("p.asof").text
+    today = BeautifulSoup((await client.get(DEBATE)).text, "lxml")
+    for number in (
+        *page.select(".words sup"),
+        *today.select(".words sup"),
+        *page.select("aside"),
+        *today.select("aside"),
+    ):
+        number.decompose()
+    words = [[one.text for one in each.select(".words p, .words td")] for each in (page, today)]
+    assert words[0] == words[1]  # all were received on one day: nothing tells which was first
+
+
+async def test_an_older_edition_is_told_as_such_with_the_way_to_what_is_held_today(client, journal):
+    speech = "d-2008-06-22c-101-5"
+    with closing(datasette_sqlite3.connect(journal.statements)) as conn:
+        conn.execute("UPDATE speeches SET received = '2026-12-01T00:00:00Z' WHERE id = ?", (speech,))
+        names = "speech_id, source, edition, response_id, received, source_gid, text, score, evidence"
+        row = (speech, "theyworkforyou", "a", 1, "2026-01-01T00:00:00Z", "g", "Quite other words.", 1.0, "")
+        conn.execute(f"INSERT INTO wordings ({names}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
+        conn.commit()
+    for address in (DEBATE, f"/speech/{speech}"):
+        page = BeautifulSoup((await client.get(f"{address}?as_of=2026-07")).text, "lxml")
+        shown = page.find(id=speech).get_text(" ", strip=True)
+        assert "Quite other words." in shown
+        assert "These words were received on 1 January 2026" in shown
+        assert page.find("a", string="others are held today")["href"] == f"/speech/{speech}"
+
+
+async def test_what_is_entered_shows_on_the_pages_of_its_day_at_once(client, journal):
+    day = f"{POINT}?as_of=2026-07-02"
+    before = (await client.get(day)).text
+    told(journal, Draft("bob", "annotate", annotate("more", actor="bob").payload, "2026-07-02T10:00:00Z"))
+    assert 'id="more"' not in before
+    assert 'id="more"' in (await client.get(day)).text
+    told(journal, Draft("bob", "annotate", annotate("later", actor="bob").payload, "2026-07-03T10:00:00Z"))
+    page = (await client.get(day, headers={"Cookie": "a=b"})).text
+    assert 'id="more"' in page
+    assert 'id="later"' not in page
+
+
+async def test_what_was_undone_since_is_there_before(client, journal):
+    entry = sqlite3.connect(journal.journal).execute("SELECT id FROM entries ORDER BY id DESC LIMIT 1").fetchone()[0]
+    told(journal, Draft("bob", "undo", {"entry": entry}, "2026-08-01T10:00:00Z"))
+    assert 'id="last"' in (await client.get(f"{POINT}?as_of=2026-07")).text
+    assert 'id="last"' not in (await client.get(f"{POINT}?as_of=2026-08")).text
+    assert 'id="last"' not in (await client.get(POINT)).text
+
+
+async def test_an_address_that_leads_elsewhere_keeps_the_day(client):
+    answer = await client.get("/speech/uk.org.publicwhip/debate/2008-06-22c.101.5?as_of=2026-07")
+    assert answer.status_code == 301
+    assert answer.headers["Location"] == "/speech/d-2008-06-22c-101-5?as_of=2026-07"
+    answer = await client.get("/debate/uk.org.publicwhip/debate/2008-06-22c.101.5?as_of=2026-07")
+    assert answer.headers["Location"] == f"{DEBATE}?as_of=2026-07#d-2008-06-22c-101-5"
+
+
+async def test_an_address_at_theyworkforyou_may_be_followed_by_a_day(client):
+    answer = await client.get("/debate/https://www.theyworkforyou.com/debates/?id=2008-06-22c.101.3&as_of=2026-07")
+    assert answer.headers["Location"] == f"{DEBATE}?as_of=2026-07"
+
+
+async def test_a_page_of_the_past_names_todays_and_what_is_not_there_yet_links_it(client):
+    page = BeautifulSoup((await client.get(f"{DEBATE}?as_of=2026-07")).text, "lxml")
+    assert page.find("link", rel="canonical")["href"] == DEBATE
+    for address in (f"{DEBATE}?as_of=2008-06-21", f"{POINT}?as_of=2008-01", f"{DEBATE}?as_of=never"):
+        missing = BeautifulSoup((await client.get(address)).text, "lxml")
+        assert missing.find("a", string="See it as it is today")["href"] == address.partition("?")[0]
+
+
+async def test_a_day_that_is_not_over_is_said_to_be_todays(client):
+    assert "2999-01-01 is not over: this is as it is today." in (await client.get(f"{DEBATE}?as_of=2999-01-01")).text
+    assert "is not over" not in (await client.get(DEBATE)).text
+
+
+async def test_files_that_cannot_be_read_are_said_so(client, monkeypatch, tmp_path):
+    (tmp_path / "broken").mkdir()
+    (tmp_path / "broken" / "one.toml").write_text("annotation = 3", encoding="utf-8")
+    monkeypatch.setenv("QUOTES", str(tmp_path / "broken"))
+    answer = await client.get(f"{POINT}?as_of=2026-07")
+    assert answer.status_code == 503
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert "one.toml" in answer.text
+
+
+async def test_readers_of_the_past_wait_for_each_other_and_not_without_end(client):
+    await client.ds.invoke_startup()
+    database = client.ds.get_database("statements")
+    at_once, most = 0, 0
+
+    def slow(conn):
+        nonlocal at_once, most
+        at_once += 1
+        most = max(most, at_once)
+        time.sleep(0.01)
+        at_once -= 1
+
+    asked = await asyncio.gather(*(database.execute_alone(slow) for _ in range(40)), return_exceptions=True)
+    assert most == 1
+    refused = [one for one in asked if one is not None]
+    assert len(refused) == 8
+    assert {type(one) for one in refused} == {Busy}
+    assert await database.execute_alone(lambda conn: 1) == 1
+
+
+async def test_readers_of_today_see_none_of_it_while_the_past_is_read(client):
+    await client.ds.invoke_startup()
+    database = client.ds.get_database("statements")
+    await client.get(f"{POINT}?as_of=2026-01")
+    names = "SELECT count(*) FROM sqlite_temp_schema"
+    counts = await asyncio.gather(*(database.execute_fn(lambda c: c.execute(names).fetchone()[0]) for _ in range(9)))
+    assert counts == [0] * 9
+    assert await database.execute_alone(lambda conn: conn.execute(names).fetchone()[0]) > 0
