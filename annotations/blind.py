@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from annotations.agreement import Marked, Read
 from annotations.passes import passes
-from annotations.reduce import State
+from annotations.state import State
 from db.notes import Placed
 
 SPEECHES = "SELECT id, text FROM speeches WHERE debate_id = ? AND text <> '' ORDER BY position"

@@ -10,8 +10,9 @@ from typing import Any, NamedTuple
 from datasette.utils.sqlite import sqlite3
 
 from annotations.curated import GUIDANCE, QUOTES, read_guidance, read_quotes
-from annotations.reduce import State, reduce
+from annotations.reduce import reduce
 from annotations.resolve import catch_up
+from annotations.state import State
 from annotations.suggesters.rulebook import RULES
 from db.journal import Draft, Entry, JournalError, append, entries, open_journal, read_journal
 from db.records import Annotation

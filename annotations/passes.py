@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Callable, Sequence
 
 from annotations.history import undone_of
-from annotations.reduce import State
+from annotations.state import State
 from db.find import find
 from db.journal import Entry
 from db.notes import Pass

@@ -1,36 +1,12 @@
 """What the journal amounts to: a pure function of its entries in order; what makes no sense is kept as a problem."""
 
 from collections.abc import Callable, Iterable
-from typing import Any, NamedTuple
+from typing import Any
 
 from annotations.history import about_of, summarised, undone_of
+from annotations.state import State, moderates, quote_of, selector_of
 from db.journal import Entry
-from db.records import Annotation, Decision, Event, Moment, Reply, Selector, Status, Verdict
-
-Payload = dict[str, Any]
-
-
-class State(NamedTuple):
-    """What people have decided: annotations, moments and decisions by id, passes that are done, and how it came to be.
-
-    `decisions` is by a suggestion's key, the last decision of each; `passes` is by person and debate, with its time;
-    `replies` tells by a reply's id to which annotation. `begun` is when passes began that were begun here, and
-    `reopened` those of which a beginning or an end was undone: their people may have seen what others did.
-    """
-
-    annotations: dict[str, Annotation]
-    replies: dict[str, str]
-    decisions: dict[str, Decision]
-    moments: dict[str, Moment]
-    passes: dict[tuple[str, str], str]
-    begun: dict[tuple[str, str], str]
-    history: list[Event]
-    reopened: set[tuple[str, str]]
-
-    @property
-    def problems(self) -> list[Event]:
-        """The entries that count for nothing, because what they name is not there or not theirs."""
-        return [event for event in self.history if event.problem]
+from db.records import Annotation, Decision, Event, Moment, Reply, Status, Verdict
 
 
 def reduce(entries: Iterable[Entry], known: Iterable[Annotation] = ()) -> State:
@@ -58,27 +34,6 @@ def reduce(entries: Iterable[Entry], known: Iterable[Annotation] = ()) -> State:
 def visible(state: State, actor: str, debate: str) -> bool:
     """Whether others' annotations of a debate may be shown to somebody who annotates it blind: their pass is done."""
     return (actor, debate) in state.passes
-
-
-def moderates(state: State, entry: Entry) -> bool:
-    """Whether an entry withdraws or restores what somebody else entered, or what is kept in a file."""
-    if entry.kind not in ("withdraw", "restore"):
-        return False
-    moment = state.moments.get(entry.payload.get("moment", ""))
-    named = moment or state.annotations.get(entry.payload.get("annotation", ""))
-    return named is not None and named.actor != entry.actor
-
-
-def selector_of(fields: Payload) -> Selector:
-    """The selector of a payload."""
-    prefix, suffix = fields.get("prefix", ""), fields.get("suffix", "")
-    return Selector(fields["exact"], prefix, suffix, fields.get("start"), fields.get("end"))
-
-
-def quote_of(annotation: Annotation) -> str:
-    """The words as they were annotated; the first and the last, where only those are given."""
-    selector = annotation.selector
-    return annotation.quote or selector.exact or f"{selector.head} … {selector.tail}"
 
 
 def _annotate(state: State, entry: Entry) -> str | None:

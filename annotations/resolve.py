@@ -6,8 +6,9 @@ from typing import NamedTuple
 
 from annotations.anchor import context, locate
 from annotations.passes import passes
-from annotations.reduce import State, quote_of, reduce
+from annotations.reduce import reduce
 from annotations.repair import repairs
+from annotations.state import State, quote_of
 from db.find import find
 from db.journal import Entry, JournalError
 from db.notes import People, Placed, save_people, save_some, seen

@@ -1,8 +1,6 @@
 """/annotations/: the W3C Annotation Protocol; anybody reads, a program with an annotator's token writes."""
 
 import asyncio
-import hashlib
-import json
 import re
 from typing import Any
 from urllib.parse import quote as escaped
@@ -13,32 +11,32 @@ from datasette.utils.asgi import Response
 
 from accounts.guard import UNKEPT, may, sentence
 from annotations import desk
-from annotations.exchange import w3c
+from annotations.exchange.answers import (
+    ALLOWED,
+    ASKED,
+    CONTAINER,
+    FORMS,
+    JSONLD,
+    LDP,
+    NOWHERE,
+    OA,
+    POSTED,
+    PROFILE,
+    RESOURCE,
+    SHARED,
+    answer,
+    body_of,
+    tag_of,
+    told,
+)
 from annotations.exchange.container import Gone, View, container, member, page
 from annotations.exchange.writing import Wrong, edited, made, withdrawn
 from db.accept import liked
 from db.archive import now
 from db.journal import JournalError, read_journal
-from db.pages import CACHED, reading, redirect
+from db.pages import reading, redirect
 from db.site import base_url
 
-JSONLD = "application/ld+json"
-PROFILE = f'{JSONLD}; profile="{w3c.CONTEXT}"'
-FORMS = (JSONLD, "application/json", "text/html")
-LDP, OA = "http://www.w3.org/ns/ldp#", "http://www.w3.org/ns/oa#"
-CONTAINER = f'<{LDP}BasicContainer>; rel="type", <http://www.w3.org/TR/annotation-protocol/>; rel="{LDP}constrainedBy"'
-RESOURCE = f'<{LDP}Resource>; rel="type"'
-EXPOSED = ("Accept-Post", "Allow", "Content-Location", "ETag", "Link", "Location", "Preference-Applied", "Vary")
-ALLOWED = {CONTAINER: "GET, HEAD, OPTIONS, POST", RESOURCE: "GET, HEAD, OPTIONS, PUT, DELETE"}
-POSTED = f"{PROFILE}, application/json"
-NOWHERE = "There is no such annotation in this archive."
-SHARED = {
-    "Vary": "Accept, Prefer",
-    "Access-Control-Allow-Origin": "*",
-    "Access-Control-Expose-Headers": ", ".join(EXPOSED),
-}
-ASKED = "Accept, Authorization, Content-Type, If-Match, If-None-Match, Prefer, Slug"
-TAG = re.compile(r'(?:W/)?("[^"]*")')
 NUMBER = re.compile(r"\d{1,9}", re.ASCII)
 
 
@@ -61,18 +59,18 @@ async def all_of_them(datasette: Any, request: Any) -> Any:
     """The container, or one of its pages; to a program with a token, the place to post to."""
     if request.method == "POST":
         return await _written(datasette, request, _post)
-    form, told = _begun(request, CONTAINER, "/statements/annotations")
-    if told:
-        return told
+    form, done = _begun(request, CONTAINER, "/statements/annotations")
+    if done:
+        return done
     view, base = _view(request), base_url(request)
     at = request.args.get("page")
     if at is None:
         node = await reading(datasette, lambda conn: container(conn, base, view))
-        return _answer(request, node, form, CONTAINER)
+        return answer(request, node, form, CONTAINER)
     if not NUMBER.fullmatch(at):
-        return _told(400, "page is a number from 0.", CONTAINER)
+        return told(400, "page is a number from 0.", CONTAINER)
     found = await reading(datasette, lambda conn: page(conn, base, view, int(at)))
-    return _answer(request, found, form, RESOURCE) if found else _told(404, f"There is no page {at}.", CONTAINER)
+    return answer(request, found, form, RESOURCE) if found else told(404, f"There is no page {at}.", CONTAINER)
 
 
 async def one(datasette: Any, request: Any) -> Any:
@@ -80,38 +78,38 @@ async def one(datasette: Any, request: Any) -> Any:
     id = unquote(request.url_vars["id"])
     if request.method in ("PUT", "DELETE"):
         return await _written(datasette, request, _put if request.method == "PUT" else _delete)
-    form, told = _begun(request, RESOURCE, f"/q/{escaped(id, safe='')}")
-    if told:
-        return told
+    form, done = _begun(request, RESOURCE, f"/q/{escaped(id, safe='')}")
+    if done:
+        return done
     base = base_url(request)
     try:
         node = await reading(datasette, lambda conn: member(conn, base, id))
     except Gone:
-        return _told(410, "This annotation was withdrawn.")
-    return _answer(request, node, form, RESOURCE) if node else _told(404, NOWHERE)
+        return told(410, "This annotation was withdrawn.")
+    return answer(request, node, form, RESOURCE) if node else told(404, NOWHERE)
 
 
 async def _written(datasette: Any, request: Any, write: Any) -> Any:
     """What comes of writing, by whoever sends the token of an account; no cookie ever counts here."""
     actor = request.actor or {}
     if not actor.get("token"):
-        return _told(401, "Send the token of an account, as Authorization: Bearer (make token NAME=...).")
+        return told(401, "Send the token of an account, as Authorization: Bearer (make token NAME=...).")
     if not may(datasette, actor, "annotate"):
-        return _told(403, f"{actor['id']} may not annotate: ask whoever runs this site for the role.")
+        return told(403, f"{actor['id']} may not annotate: ask whoever runs this site for the role.")
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if request.method != "DELETE" and kind not in FORMS[:2]:
-        return _told(415, f"Send it as {FORMS[0]} or {FORMS[1]}.")
+        return told(415, f"Send it as {FORMS[0]} or {FORMS[1]}.")
     try:
         return await write(datasette, request, actor)
     except Wrong as error:
-        return _told(error.status, str(error))
+        return told(error.status, str(error))
     except JournalError as error:
-        return _told(409, sentence(error))
+        return told(409, sentence(error))
 
 
 async def _post(datasette: Any, request: Any, actor: Any) -> Any:
     """Make an annotation, or a reply."""
-    body, base, places = await request.post_body(), base_url(request), desk.places(datasette)
+    body, base, places = await request.postbody_of(), base_url(request), desk.places(datasette)
     state = await asyncio.to_thread(desk.state, places)
     id, drafts = await reading(datasette, lambda conn: made(conn, state, body, actor["id"], now(), base))
     await asyncio.to_thread(desk.enter, places, drafts)
@@ -120,7 +118,7 @@ async def _post(datasette: Any, request: Any, actor: Any) -> Any:
 
 async def _put(datasette: Any, request: Any, actor: Any) -> Any:
     """Put other words, another point, reading or note in the place of one's own."""
-    id, body, base = unquote(request.url_vars["id"]), await request.post_body(), base_url(request)
+    id, body, base = unquote(request.url_vars["id"]), await request.postbody_of(), base_url(request)
     places = desk.places(datasette)
     state = await _matched(datasette, request, places, id)
     if id not in state.annotations:
@@ -156,7 +154,7 @@ async def _matched(datasette: Any, request: Any, places: Any, id: str) -> Any:
     if not node:
         raise Wrong(404, NOWHERE)
     given = request.headers.get("if-match", "").strip()
-    tags = {_tag(form, _body(node)) for form in FORMS[:2]}
+    tags = {tag_of(form, body_of(node)) for form in FORMS[:2]}
     if given and given != "*" and not tags & {tag.strip() for tag in given.split(",")}:
         raise Wrong(412, "It has changed since you had it: get it again, and look at what is there now.")
     return await asyncio.to_thread(desk.state, places)
@@ -167,27 +165,27 @@ async def _now(datasette: Any, request: Any, id: str, status: int) -> Any:
     base = base_url(request)
     node = await reading(datasette, lambda conn: member(conn, base, id))
     if not node:
-        return _told(202, f"It is entered as {id}, and shows once the record is loaded that is loading now.")
-    answer = _answer(request, node, JSONLD, RESOURCE, UNKEPT)
-    answer.status = status
+        return told(202, f"It is entered as {id}, and shows once the record is loaded that is loading now.")
+    made_now = answer(request, node, JSONLD, RESOURCE, UNKEPT)
+    made_now.status = status
     if status == 201:
-        answer.headers["Location"] = node["id"]
-    return answer
+        made_now.headers["Location"] = node["id"]
+    return made_now
 
 
 def _begun(request: Any, link: str, page_of_it: str) -> tuple[str, Any]:
     """The form to answer in, or the answer, where that needs no annotation: to a browser, the page for people."""
-    told = {**SHARED, "Allow": ALLOWED[link], "Link": link, **({"Accept-Post": POSTED} if link == CONTAINER else {})}
+    headers = {**SHARED, "Allow": ALLOWED[link], "Link": link, **({"Accept-Post": POSTED} if link == CONTAINER else {})}
     if request.method == "OPTIONS":
         asking = {"Access-Control-Allow-Methods": ALLOWED[link], "Access-Control-Allow-Headers": ASKED}
-        return "", Response("", headers={**told, **asking}, content_type=PROFILE)
+        return "", Response("", headers={**headers, **asking}, content_type=PROFILE)
     if request.method not in ("GET", "HEAD"):
-        return "", _told(405, f"Here can be done: {ALLOWED[link]}.", link)
+        return "", told(405, f"Here can be done: {ALLOWED[link]}.", link)
     form = liked(request.headers.get("accept", ""), FORMS)
     if form is None:
-        return "", _told(406, f"Annotations can be had as {' or '.join(FORMS)}.", link)
+        return "", told(406, f"Annotations can be had as {' or '.join(FORMS)}.", link)
     if form == "text/html":
-        return "", Response.redirect(page_of_it, status=303, headers=told)
+        return "", Response.redirect(page_of_it, status=303, headers=headers)
     return form, None
 
 
@@ -198,32 +196,3 @@ def _view(request: Any) -> View:
         "iris" not in request.args and f"{OA}PreferContainedIRIs" in prefer and f"{OA}PreferContainedDesc" not in prefer
     )
     return View(iris, f"{LDP}PreferMinimalContainer" in prefer)
-
-
-def _answer(request: Any, node: w3c.Node, form: str, link: str, keep: Any = CACHED) -> Any:
-    """The node with all that the protocol wants told of it; 304 without it where the visitor has it."""
-    body = _body(node)
-    tag = _tag(form, body)
-    headers = {**keep, **SHARED, "Allow": ALLOWED[link], "Link": link, "ETag": tag, "Content-Location": node["id"]}
-    headers |= {"Accept-Post": POSTED} if link == CONTAINER else {}
-    if "return=representation" in request.headers.get("prefer", "") and link == CONTAINER:
-        headers["Preference-Applied"] = "return=representation"
-    media = PROFILE if form == JSONLD else form
-    known = request.headers.get("if-none-match", "")
-    if known.strip() == "*" or tag in TAG.findall(known):
-        return Response("", status=304, headers=headers, content_type=media)
-    return Response(b"" if request.method == "HEAD" else body, headers=headers, content_type=media)
-
-
-def _body(node: w3c.Node) -> bytes:
-    return json.dumps(node, ensure_ascii=False, indent=1).encode()
-
-
-def _tag(form: str, body: bytes) -> str:
-    return f'"{hashlib.sha256(form.encode() + body).hexdigest()[:20]}"'
-
-
-def _told(status: int, sentence: str, link: str = RESOURCE) -> Any:
-    headers = {**(CACHED if status in (404, 410) else UNKEPT), **SHARED, "Allow": ALLOWED[link]}
-    headers |= {"WWW-Authenticate": "Bearer"} if status == 401 else {}
-    return Response.json({"error": sentence}, status=status, headers=headers)

@@ -17,7 +17,7 @@ PURE = {"db.records", "db.gid", "db.cite"}  # what a parser may know of the data
 PARSERS = {"markup.py", "headings.py", "dates.py", "folders.py", "day.py", "topics.py", "people.py"}
 PARSERS |= {"match.py", "merge.py", "tell.py", "corrected.py"}  # and every file of a source's own package:
 SOURCES = {"hansard", "publications", "theyworkforyou", "theyworkforyou_api"}
-REDUCED = {"reduce.py", "history.py", "agreement.py", "alpha.py"}  # pure: of entries and of words alone
+REDUCED = {"reduce.py", "state.py", "history.py", "agreement.py", "alpha.py"}  # pure: of entries and of words alone
 REACHING = {"subprocess", "socket", "http", "urllib.request", "asyncio", "httpx", "requests"}
 
 each_file = pytest.mark.parametrize("path", FILES, ids=lambda path: path.relative_to(ROOT).as_posix())

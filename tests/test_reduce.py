@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from annotations.reduce import quote_of, reduce, visible
+from annotations.reduce import reduce, visible
+from annotations.state import quote_of
 from db.journal import Draft
 from db.payloads import problem
 from db.records import Annotation, Reply, Selector

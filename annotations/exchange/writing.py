@@ -12,8 +12,8 @@ from annotations.exchange.fields import read_json, rows, table
 from annotations.exchange.w3c import IRI
 from annotations.exchange.w3c_read import read
 from annotations.exchange.weigh import Archive, weigh
-from annotations.reduce import State
 from annotations.resolve import capture
+from annotations.state import State
 from db.journal import Draft, Entry, new_id
 
 UUID_NAME = "urn:uuid:"
