@@ -8,6 +8,7 @@ from contextlib import closing
 import pytest
 from bs4 import BeautifulSoup
 from datasette.app import Datasette
+from datasette.utils.sqlite import sqlite3 as datasette_sqlite3
 
 from accounts import passwords, store
 from annotations.prose import prose
@@ -410,7 +411,7 @@ def test_a_note_made_to_take_long_is_still_written(text):
 
 async def test_offsets_count_code_points_with_astral_and_combining_characters(ada, folder):
     text = "A \U0001f3f4 e\u0301tude \U0001d49c. Be civil \U0001f600 to all. Then rest."
-    with closing(sqlite3.connect(folder / "statements.db")) as conn, conn:
+    with closing(datasette_sqlite3.connect(folder / "statements.db")) as conn, conn:
         conn.execute("UPDATE speeches SET text = ?, markup = '' WHERE id = ?", (text, SPEECH))
     words = "Be civil \U0001f600 to all."
     start = text.index(words)
@@ -424,7 +425,7 @@ async def test_offsets_count_code_points_with_astral_and_combining_characters(ad
 
 async def test_a_speech_that_changed_since_the_form_was_opened_is_told(ada, folder):
     mark = soup(await ada.get(f"/annotate?speech={SPEECH}")).select_one("[name=mark]")["value"]
-    with closing(sqlite3.connect(folder / "statements.db")) as conn, conn:
+    with closing(datasette_sqlite3.connect(folder / "statements.db")) as conn, conn:
         conn.execute("UPDATE speeches SET text = 'Wholly other words.', markup = '' WHERE id = ?", (SPEECH,))
     response = await ada.send("/annotate", {**GOOD, "mark": mark})
     assert response.status_code == 409
