@@ -10,13 +10,11 @@ import pytest
 from bs4 import BeautifulSoup
 from click.testing import CliRunner
 from datasette.app import Datasette
-from datasette.plugins import pm
 from datasette.utils.sqlite import sqlite3
 
 from accounts import passwords, store
 from annotations.__main__ import cli
 from db.journal import read_journal
-from tests import undoing
 from tests.commands import call
 from tests.conftest import LOST, served
 from tests.test_accounts import PASSWORD, signed_in
@@ -50,8 +48,6 @@ def filled(folder, site_db, specimens, monkeypatch):
 
 @pytest.fixture
 def client(site, folder, root):
-    if undoing.NEEDED and not pm.has_plugin("undoing"):
-        pm.register(undoing, name="undoing")
     return Datasette([str(folder / "statements.db")], **served(root)).client
 
 

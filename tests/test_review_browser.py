@@ -1,14 +1,12 @@
 """Review in a real browser: by keys alone, with undo, in batches, without scripts, on a phone, and for everybody."""
 
 import re
-import shutil
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from accounts import passwords
-from tests import undoing
 from tests.test_accounts import PASSWORD
 from tests.test_browser import browser, serving
 from tests.test_review import filled, many
@@ -23,15 +21,9 @@ def folder(tmp_path, site_db, specimens, monkeypatch):
 
 
 @pytest.fixture
-def address(root, folder, tmp_path):
-    """The site over a folder of its own; with the stand-in for /undo where that is not there yet."""
-    here = tmp_path / "site"
-    shutil.copytree(root / "plugins", here / "plugins")
-    for name in ("db", "annotations", "accounts", "templates", "static", "scrapers", "metadata.json", "tests"):
-        (here / name).symlink_to(root / name)
-    if undoing.NEEDED:
-        shutil.copy(root / "tests" / "undoing.py", here / "plugins" / "undoing.py")
-    yield from serving(here, folder / "statements.db")
+def address(root, folder):
+    """The site over a folder of its own."""
+    yield from serving(root, folder / "statements.db")
 
 
 @pytest.fixture
