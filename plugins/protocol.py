@@ -109,7 +109,7 @@ async def _written(datasette: Any, request: Any, write: Any) -> Any:
 
 async def _post(datasette: Any, request: Any, actor: Any) -> Any:
     """Make an annotation, or a reply."""
-    body, base, places = await request.postbody_of(), base_url(request), desk.places(datasette)
+    body, base, places = await request.post_body(), base_url(request), desk.places(datasette)
     state = await asyncio.to_thread(desk.state, places)
     id, drafts = await reading(datasette, lambda conn: made(conn, state, body, actor["id"], now(), base))
     await asyncio.to_thread(desk.enter, places, drafts)
@@ -118,7 +118,7 @@ async def _post(datasette: Any, request: Any, actor: Any) -> Any:
 
 async def _put(datasette: Any, request: Any, actor: Any) -> Any:
     """Put other words, another point, reading or note in the place of one's own."""
-    id, body, base = unquote(request.url_vars["id"]), await request.postbody_of(), base_url(request)
+    id, body, base = unquote(request.url_vars["id"]), await request.post_body(), base_url(request)
     places = desk.places(datasette)
     state = await _matched(datasette, request, places, id)
     if id not in state.annotations:
