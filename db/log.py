@@ -26,7 +26,7 @@ SELECT h.id, h.time, h.actor, h.kind, h.annotation_id, {KEPT} AS summary, h.undo
   FROM h LEFT JOIN annotations a ON a.id = h.annotation_id LEFT JOIN moments m ON m.id = h.moment_id ORDER BY h.id DESC
 """
 COUNTS = """
-SELECT actor, kind, substr(time, 1, 7), moderates, count(*) FROM annotation_history INDEXED BY history_by_whom
+SELECT actor, kind, substr(time, 1, 7), moderates, count(*) FROM annotation_history
  GROUP BY 1, 2, 3, 4
 """
 HEAD = "SELECT id, hash FROM annotation_history ORDER BY id DESC LIMIT 1"

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from db.rows import Row, first, rows
+from db.unseen import blindfolded
 
 NARROWED = ("suggester", "version", "rule", "point", "document", "debate", "score")
 MOST = 100  # suggestions of a batch, at once
@@ -23,7 +24,7 @@ TERMS = {
 }
 KEYS = """
 SELECT g.key, max(g.status <> 'proposed') AS decided, min(g.rowid) AS row
-  FROM suggestions g INDEXED BY suggestions_by_key WHERE {where} GROUP BY g.key
+  FROM suggestions g {by_key} WHERE {where} GROUP BY g.key
 """
 COUNTED = """
 SELECT count(*), coalesce(sum(decided), 0) AS decided, min(row) FILTER (WHERE NOT decided) AS first,
@@ -109,14 +110,15 @@ def _where(narrowed: Mapping[str, object], *more: str) -> str:
     return " AND ".join([*(term for name, term in TERMS.items() if narrowed.get(name)), *more]) or "1"
 
 
-def _keys(narrowed: Mapping[str, object], *more: str) -> str:
-    return KEYS.format(where=_where(narrowed, *more))
+def _keys(conn: sqlite3.Connection, narrowed: Mapping[str, object], *more: str) -> str:
+    by_key = "" if blindfolded(conn) else "INDEXED BY suggestions_by_key"
+    return KEYS.format(by_key=by_key, where=_where(narrowed, *more))
 
 
 def queue(conn: sqlite3.Connection, narrowed: Mapping[str, object], row: int, actor: str) -> Queue:
     """How far a queue is for somebody who is at a row of it; 0 is before the first."""
     values = {**narrowed, "row": row, "actor": actor}
-    counted = conn.execute(COUNTED.format(keys=_keys(narrowed)), values).fetchone()
+    counted = conn.execute(COUNTED.format(keys=_keys(conn, narrowed)), values).fetchone()
     return Queue(*counted, *(conn.execute(MINE.format(where=_where(narrowed)), values).fetchone() if actor else (0,)))
 
 
@@ -172,7 +174,7 @@ def points(conn: sqlite3.Connection) -> list[Row]:
 
 def listed(conn: sqlite3.Connection, narrowed: Mapping[str, object], skip: int) -> list[Row]:
     """The undecided of a queue, in order, MOST at once and one more, so that it is seen whether there are."""
-    keys = f"SELECT row FROM ({_keys(narrowed)}) WHERE NOT decided ORDER BY row LIMIT {MOST + 1} OFFSET :skip"
+    keys = f"SELECT row FROM ({_keys(conn, narrowed)}) WHERE NOT decided ORDER BY row LIMIT {MOST + 1} OFFSET :skip"
     return rows(conn, f"{ONE} WHERE g.rowid IN ({keys}) ORDER BY g.rowid", {**narrowed, "skip": skip})
 
 
@@ -180,7 +182,7 @@ def named(conn: sqlite3.Connection, narrowed: Mapping[str, object], keys: list[s
     """The undecided of a queue among some keys, in order."""
     marks = ", ".join(f":k{n}" for n in range(len(keys)))
     values = {**narrowed, **{f"k{n}": key for n, key in enumerate(keys)}}
-    chosen = _keys(narrowed, f"g.key IN ({marks})")
+    chosen = _keys(conn, narrowed, f"g.key IN ({marks})")
     within = f"SELECT row FROM ({chosen}) WHERE NOT decided"
     return rows(conn, f"{ONE} WHERE g.rowid IN ({within}) ORDER BY g.rowid", values)
 

@@ -20,17 +20,21 @@ ANNOTATIONS = """
 INSERT INTO temp.unseen_annotations
 SELECT a.id FROM temp.unseen_speeches u CROSS JOIN main.annotations a ON a.speech_id = u.id
 """
+UNSEEN = "SELECT id FROM main.annotations WHERE id NOT IN (SELECT id FROM annotations)"
 ME = "(SELECT name FROM temp.unseen_person)"
 SPEECH, NOTE = ("(SELECT id FROM temp.unseen_speeches)", "(SELECT id FROM temp.unseen_annotations)")
 SHOWN = {
     "annotations": f"creator = {ME} OR actor = {ME} OR id NOT IN {NOTE}",
     "replies": f"creator = {ME} OR annotation_id NOT IN {NOTE}",
     "repair_list": f"annotation_id NOT IN {NOTE} OR annotation_id IN (SELECT id FROM temp.annotations)",
-    "moments": f"creator = {ME} OR annotation_id IS NULL OR annotation_id NOT IN {NOTE}",
+    "moments": f"creator = {ME} OR actor = {ME} OR speech_id IS NULL OR speech_id NOT IN {SPEECH}",
     "suggestions": f"speech_id NOT IN {SPEECH}",
     "decisions": f"actor = {ME} OR target IS NULL OR target NOT IN (SELECT gid FROM temp.unseen_speeches)",
-    "annotation_history": f"actor = {ME} OR CASE WHEN annotation_id IS NULL THEN kind NOT IN ('confirm', 'reject') "
-    f"ELSE annotation_id NOT IN {NOTE} END",
+    # of others' acts those on what is seen; of those on nothing that is held (it was undone) nobody knows the debate
+    "annotation_history": f"actor = {ME} OR CASE WHEN annotation_id IS NOT NULL "
+    f"THEN annotation_id NOT IN {NOTE} AND annotation_id IN (SELECT id FROM main.annotations) "
+    "WHEN moment_id IS NOT NULL THEN moment_id IN (SELECT id FROM temp.moments) "
+    "ELSE kind NOT IN ('confirm', 'reject', 'withdraw', 'restore', 'reply') END",
 }
 VIEWS = "SELECT sql FROM main.sqlite_schema WHERE type = 'view' ORDER BY rowid"
 VIEW = re.compile(r"\ACREATE VIEW ")
@@ -90,7 +94,19 @@ def blindfold(conn: sqlite3.Connection, asking: Reader) -> None:
         conn.execute(speeches, (one.debate_id,))
     conn.execute(ANNOTATIONS)
     for table, shown in SHOWN.items():
-        conn.execute(f"CREATE TEMP VIEW {table} AS SELECT * FROM main.{table} WHERE {shown}")
+        columns = "rowid, *" if table == "suggestions" else "*"  # of which /review asks the row; a view has none
+        conn.execute(f"CREATE TEMP VIEW {table} AS SELECT {columns} FROM main.{table} WHERE {shown}")
     for (sql,) in conn.execute(VIEWS).fetchall():
         if NAMED.search(sql):
             conn.execute(VIEW.sub("CREATE TEMP VIEW ", sql))
+
+
+def unseen(conn: sqlite3.Connection) -> set[str]:
+    """The ids of the annotations that are kept from who asks, on a connection as pages read it."""
+    return {id for (id,) in conn.execute(UNSEEN)}
+
+
+def blindfolded(conn: sqlite3.Connection) -> bool:
+    """Whether views stand for tables, so that a query can name no index of theirs."""
+    found = conn.execute("SELECT 1 FROM temp.sqlite_schema WHERE type = 'view' AND name = 'annotations'")
+    return found.fetchone() is not None

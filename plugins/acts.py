@@ -11,13 +11,14 @@ from datasette import Response, hookimpl
 from accounts import guard
 from accounts.guard import UNKEPT, Posted, Refused
 from annotations import desk, drafts, sent
-from annotations.undoing import to_undo
+from annotations.undoing import NotUndone, undone
 from db import annotating
 from db.annotating import onward
 from db.journal import Draft, new_id
 from db.pages import reading
 from db.payloads import LONG
 from db.rows import Row
+from db.unseen import blind
 
 HERE = re.compile(r"/(?![/\\])[^\\\x00-\x20\x7f]*")
 MOST = 50  # entries undone together
@@ -36,14 +37,11 @@ async def undo(datasette: Any, request: Any, posted: Posted) -> Any:
     ids = list(dict.fromkeys(drafts.text(posted.fields.get("entry")).split()))
     if not 0 < len(ids) <= MOST:
         raise Refused(400, f"Give the ids of 1 to {MOST} entries of the journal, with spaces between them.")
-    places, who = desk.places(datasette), posted.actor["id"]
-    found = to_undo((await asyncio.to_thread(desk.state, places)).history, ids, who)
-    if found.refused:
-        raise Refused(found.status, found.refused)
-    entries, shown = [], True
-    if found.ids:
-        entered = await asyncio.to_thread(desk.enter, places, [Draft(who, "undo", {"entry": id}) for id in found.ids])
-        entries, shown = [entry.id for entry in entered.entries], entered.shown
+    try:
+        found, entered = await asyncio.to_thread(undone, desk.places(datasette), ids, posted.actor["id"], bool(blind()))
+    except NotUndone as refused:
+        raise Refused(refused.status, str(refused)) from None
+    entries, shown = [entry.id for entry in entered.entries], entered.shown
     to = drafts.text(posted.fields.get("to"))
     to = to if HERE.fullmatch(to) else onward(found.about, entries) if found.about else "/q/"
     return await guard.done(request, {"entries": entries, "shown": shown}, to)

@@ -1,19 +1,26 @@
 """/api: every address that answers with data, each with an example that works; the same as OpenAPI."""
 
+import re
 import sqlite3
 from typing import Any, NamedTuple
+from urllib.parse import quote
 
 from datasette import hookimpl
 from datasette.utils.asgi import Response
 
+from annotations.written import SECURITY, WRITTEN, operation
 from db.pages import CACHED, page, reading
 from db.records import LICENCE_URL
 from db.rows import Row, first
 
 EXAMPLE = """
-SELECT d.id AS debate, s.id AS speech FROM speeches s JOIN debates d ON d.id = s.debate_id ORDER BY s.rowid LIMIT 1
+SELECT d.id AS debate, s.id AS speech,
+       (SELECT id FROM annotations WHERE status = 'active' AND speech_id IS NOT NULL ORDER BY id LIMIT 1) AS annotation,
+       (SELECT id FROM moments WHERE status = 'active' ORDER BY id LIMIT 1) AS moment
+  FROM speeches s JOIN debates d ON d.id = s.debate_id ORDER BY s.rowid LIMIT 1
 """
 JSON, CSV, TEXT = "application/json", "text/csv", "text/plain"
+LD, CSL, AS = "application/ld+json", "application/vnd.citationstyles.csl+json", {"format": "json"}
 ATOM, XML = "application/atom+xml", "application/xml"
 
 
@@ -63,11 +70,31 @@ ADDRESSES = (
         "/statements/debates/{debate}.json?_shape=objects",
     ),
     Address("/coverage.csv", "Points of guidance by month or speaker, counted", CSV, GRID, "/coverage.csv?by=speaker"),
+    Address("/log.json", "What people did, newest first", JSON, {**LOG, "before": "an entry's id"}, "/log.json"),
     Address(
-        "/log.json", "What people did, newest first", JSON, {"actor": "who", "before": "an entry's id"}, "/log.json"
+        *("/annotations/", "Every annotation (W3C protocol)", LD, {"page": "number from 0", "iris": "1"}),
+        "/annotations/?page=0",
     ),
+    Address("/annotations/{id}", "One annotation or reply (W3C)", LD, {}, "/annotations/{annotation}"),
+    Address("/q/{id}.jsonld", "The same, as a file", LD, {}, "/q/{annotation}.jsonld"),
+    Address(
+        "/q/{id}.json", "A citation of it as CSL-JSON; .bib, .ris and .txt likewise", CSL, {}, "/q/{annotation}.json"
+    ),
+    Address(
+        "/moment/{id}.jsonld", "The seconds of a video in which it is said (W3C)", LD, {}, "/moment/{moment}.jsonld"
+    ),
+    Address(
+        *("/verify", "Whether somebody said it, with every difference", JSON),
+        *({"quote": "the words", "speaker": "a name", "date": "YYYY-MM-DD", "format": "json"},),
+        "/verify?quote=it&format=json",
+    ),
+    Address(
+        "/speech/{speech}/editions", "Every wording of a speech", JSON, AS, "/speech/{speech}/editions?format=json"
+    ),
+    Address("/debate/{debate}/changes", "What changed in a debate", JSON, AS, "/debate/{debate}/changes?format=json"),
     Address("/agreement.csv", "Agreement of those who annotated blind, by point and pair", CSV, {}, "/agreement.csv"),
-    Address("/agreement.json", "The same with every sentence; /agreement/ID: one debate", JSON, {}, "/agreement.json"),
+    Address("/agreement.json", "The same with every sentence; of all debates", JSON, {}, "/agreement.json"),
+    Address("/agreement/{debate}.json", "The same of one debate; .csv likewise", JSON, {}, "/agreement/{debate}.json"),
     Address("/feeds/{feed}.atom", "mentions, annotations or changes, newest first", ATOM, {}, "/feeds/mentions.atom"),
     Address(
         *("/feeds/search.atom", "What a search finds, newest first", ATOM, {"q": "the question", **FILTERS}),
@@ -86,7 +113,7 @@ def register_routes() -> list[tuple[str, Any]]:
 
 async def about(datasette: Any, request: Any) -> Any:
     """The page that people read."""
-    return await page(datasette, request, "api.html", {"addresses": await _addresses(datasette)})
+    return await page(datasette, request, "api.html", {"addresses": await _addresses(datasette), "written": WRITTEN})
 
 
 async def described(datasette: Any, request: Any) -> Any:
@@ -107,7 +134,9 @@ def _held(conn: sqlite3.Connection) -> Row:
 
 
 def _filled(example: str, held: Row) -> str:
-    return example.format_map(held) if held or "{" not in example else ""
+    """An example of what is held; none where nothing is that it needs."""
+    needed = re.findall(r"{(\w+)}", example)
+    return example.format_map({key: quote(held[key], safe="") for key in needed}) if all(map(held.get, needed)) else ""
 
 
 def _ready(name: str, query: dict[str, Any]) -> Address:
@@ -122,12 +151,21 @@ def _openapi(addresses: list[Address], base: str) -> dict[str, Any]:
         "info": {
             "title": "Dispatch Box",
             "version": "1",
-            "description": "Offsets count Unicode code points, the end not included. Everything here may be read.",
+            "description": "Offsets count Unicode code points, the end not included. Anybody may read; a token writes.",
             "license": {"name": "Open Parliament Licence v3.0", "url": LICENCE_URL},
         },
         "servers": [{"url": base.rstrip("/") or "/"}],
-        "paths": {each.path: {"get": _operation(each)} for each in addresses},
+        "components": {"securitySchemes": SECURITY},
+        "paths": _paths(addresses),
     }
+
+
+def _paths(addresses: list[Address]) -> dict[str, dict[str, Any]]:
+    """What is read and what is written at each address."""
+    paths: dict[str, dict[str, Any]] = {each.path: {"get": _operation(each)} for each in addresses}
+    for one in WRITTEN:
+        paths.setdefault(one.path, {})[one.method] = operation(one)
+    return paths
 
 
 def _operation(each: Address) -> dict[str, Any]:

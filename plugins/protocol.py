@@ -30,12 +30,13 @@ from annotations.exchange.answers import (
     told,
 )
 from annotations.exchange.container import Gone, View, container, member, page
-from annotations.exchange.writing import Wrong, edited, made, withdrawn
+from annotations.exchange.writing import Wrong, edited, made, seen, withdrawn
 from db.accept import liked
 from db.archive import now
 from db.journal import JournalError, read_journal
 from db.pages import reading, redirect
 from db.site import base_url
+from db.unseen import unseen
 
 NUMBER = re.compile(r"\d{1,9}", re.ASCII)
 
@@ -110,7 +111,7 @@ async def _written(datasette: Any, request: Any, write: Any) -> Any:
 async def _post(datasette: Any, request: Any, actor: Any) -> Any:
     """Make an annotation, or a reply."""
     body, base, places = await request.post_body(), base_url(request), desk.places(datasette)
-    state = await asyncio.to_thread(desk.state, places)
+    state = seen(await asyncio.to_thread(desk.state, places), await reading(datasette, unseen))
     id, drafts = await reading(datasette, lambda conn: made(conn, state, body, actor["id"], now(), base))
     await asyncio.to_thread(desk.enter, places, drafts)
     return await _now(datasette, request, id, 201)

@@ -21,6 +21,7 @@ from db.journal import Draft, JournalError
 from db.pages import page, reading
 from db.records import Annotation, Selector
 from db.rows import Row
+from db.unseen import unseen
 
 NEAREST = 40  # sentences that are offered
 
@@ -78,7 +79,7 @@ async def mend(datasette: Any, request: Any, posted: Posted) -> Any:
     fields, places = posted.fields, desk.places(datasette)
     id, verb = str(fields.get("annotation", ""))[:300], fields.get("verb")
     one = (await asyncio.to_thread(desk.state, places)).annotations.get(id)
-    if not one:
+    if not one or id in await reading(datasette, unseen):
         raise Refused(404, f"There is no annotation {id}.")
     if one.status != "active":
         raise JournalError(f"{id} was withdrawn meanwhile; nothing was entered")

@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -26,6 +26,12 @@ class Wrong(ValueError):
     def __init__(self, status: int, sentence: str) -> None:
         super().__init__(sentence)
         self.status = status
+
+
+def seen(state: State, unseen: Collection[str]) -> State:
+    """A state without the annotations that are kept from somebody who annotates blind."""
+    kept = {id: annotation for id, annotation in state.annotations.items() if id not in unseen}
+    return state._replace(annotations=kept)
 
 
 def made(
