@@ -89,7 +89,7 @@ async def sent(request: Any) -> dict[str, Any]:
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     try:
         text = (await request.post_body()).decode()
-        fields = json.loads(text) if kind == JSON else dict(parse_qsl(text, keep_blank_values=True))
+        fields = json.loads(whole(text)) if kind == JSON else dict(parse_qsl(text, keep_blank_values=True))
     except RecursionError:
         raise Refused(400, "What was sent cannot be read: it is nested too deeply.") from None
     except ValueError as error:
@@ -97,6 +97,12 @@ async def sent(request: Any) -> dict[str, Any]:
     if not isinstance(fields, dict):
         raise Refused(400, "Send an object with a value for each field.")
     return fields
+
+
+def whole(text: str) -> str:
+    """JSON whose texts hold no half of a character, which no database takes: a sign stands in its place."""
+    told = json.dumps(json.loads(text), ensure_ascii=False)
+    return told.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def sentence(error: Exception) -> str:

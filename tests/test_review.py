@@ -1,6 +1,7 @@
 """Review: suggestions and changed quotes decided on a page, by forms, by keys and in batches; and taken back."""
 
 import asyncio
+import json
 import os
 import shutil
 import time
@@ -328,3 +329,21 @@ async def test_when_all_is_decided_the_page_says_so(client, folder):
     with closing(sqlite3.connect(folder / "statements.db")) as conn, conn:
         conn.execute("DELETE FROM suggestions")
     assert "No machine has suggested anything yet" in (await seen(client, "/review")).text
+
+
+@pytest.mark.parametrize(
+    "harm", ["\ud800", "a\0b", "'); DROP TABLE suggestions; --", None, [], {"a": 1}, 1e400, "x" * 70_000]
+)
+async def test_whatever_a_program_sends_in_a_field_is_answered_with_a_sentence(client, folder, harm):
+    with store.opened(folder / "accounts.db") as conn:
+        by = {"Authorization": f"Bearer {store.make_token(conn, 'Rex', 0)}"}
+    decided = {"key": "0" * 64, "verdict": "reject", "reason": "No.", "note": "", "from": "", "point": ""}
+    several = {"suggester": "rules", "verdict": "reject", "keys": "0" * 64, "reason": "No.", "reading": "said"}
+    for path, fields in (("/review/decide", decided), ("/review/batch", several)):
+        for name in fields:
+            body = json.dumps({**fields, name: harm})
+            answer = await client.post(path, content=body, headers={**by, "Content-Type": "application/json"})
+            assert answer.status_code in (400, 404, 409), (path, name)
+            assert answer.json()["error"].endswith("."), (path, name)
+    answer = await client.post(path, content="[" * 5000, headers={**by, "Content-Type": "application/json"})
+    assert answer.status_code == 400
