@@ -3,14 +3,14 @@
 import json
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, NamedTuple
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlencode
 
 from datasette.utils import actor_matches_allow
 from datasette.utils.asgi import Response
 
 from db.journal import JournalError
+from db.pages import UNKEPT, Refused
 
-UNKEPT = {"Cache-Control": "private, no-store"}
 JSON = "application/json"
 
 
@@ -22,14 +22,6 @@ class Posted(NamedTuple):
 
 
 Writer = Callable[[Any, Any, Posted], Awaitable[Any]]
-
-
-class Refused(Exception):
-    """A request that is not granted: its status, and a sentence that says why and what to do."""
-
-    def __init__(self, status: int, sentence: str) -> None:
-        super().__init__(sentence)
-        self.status = status
 
 
 def may(datasette: Any, actor: Mapping[str, Any] | None, what: str, of: str | None = None) -> bool:
@@ -135,3 +127,8 @@ async def done(request: Any, result: Mapping[str, Any], onward: str, status: int
     if wants_json(request):
         return Response.json({"ok": True, **result}, status=status, headers=UNKEPT)
     return Response.redirect(onward, status=303, headers=dict(UNKEPT))
+
+
+def sign_in_first(to: str) -> Any:
+    """Lead to the page to sign in on, and from there to an address of this site."""
+    return Response.redirect(f"/sign-in?{urlencode({'to': to})}", status=303, headers=dict(UNKEPT))

@@ -5,9 +5,10 @@ from typing import Any, NamedTuple
 
 from annotations.history import undone_of
 from annotations.resolve import Captured
+from annotations.state import fields_of
 from db.archive import now
 from db.journal import Draft, Entry, JournalError, new_id
-from db.records import Reading, Selector
+from db.records import Reading
 from db.rows import Row
 
 
@@ -29,7 +30,7 @@ def accepted(one: Row, words: Captured, actor: str, choice: Choice, also: Iterab
     if words.anchor.state not in ("exact", "moved"):
         raise JournalError(f"{words.target}: {words.anchor.evidence}; nothing was entered")
     id, point = new_id(), choice.point or one["point_id"]
-    annotation = {"target": words.target, "selector": selector_of(words.selector), "point": point, "creator": actor}
+    annotation = {"target": words.target, "selector": fields_of(words.selector), "point": point, "creator": actor}
     annotation |= {"id": id, "reading": choice.reading, "note": choice.note, "created": now()}
     decided = {**_made(one, one["gid"]), "annotation": id, **_why(one, words, point)}
     kind = "reject" if point != one["point_id"] or not _overlap(one, words) else "confirm"
@@ -74,11 +75,6 @@ def undecided(keys: Collection[str]) -> Callable[[Iterable[Entry]], None]:
 
 class Decided(JournalError):
     """A suggestion that somebody has decided meanwhile."""
-
-
-def selector_of(selector: Selector) -> dict[str, Any]:
-    """A selector as a payload holds it."""
-    return {key: getattr(selector, key) for key in ("exact", "prefix", "suffix", "start", "end")}
 
 
 def _made(one: Row, target: str) -> dict[str, Any]:

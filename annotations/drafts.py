@@ -76,11 +76,6 @@ def selector(speech: str, asked: Asked) -> Selector | None:
     return Selector(exact)
 
 
-def payload_of(selector: Selector) -> dict[str, Any]:
-    """A selector as a payload holds it."""
-    return {key: getattr(selector, key) for key in ("exact", "prefix", "suffix", "start", "end")}
-
-
 def mistakes(asked: Asked, points: Mapping[str, Any]) -> dict[str, str]:
     """What is wrong with all but the words, as a sentence for each field."""
     found = dict(asked.malformed)

@@ -12,15 +12,15 @@ from annotations.choices import Choice, choice
 from annotations.drafts import Asked
 from annotations.sentences import sentences
 from annotations.standing import Standing, mark, standing
+from annotations.state import fields_of
 from db import annotating
 from db.find import find
 from db.journal import new_id
-from db.pages import reading
+from db.pages import UNKEPT, reading
 from db.rows import Row
 
 LONGEST = 3500  # characters of an address that servers, gunicorn among them, take
 KEPT = ("speech", "exact", "prefix", "suffix", "start", "end", "point", "reading", "note")
-UNKEPT = {"Cache-Control": "private, no-store"}
 
 
 class Read(NamedTuple):
@@ -103,7 +103,7 @@ def said(asked: Asked, words: Standing) -> dict[str, Any]:
     body = {key: asked.texts[key] for key in ("point", "reading", "note")}
     if not words.captured:
         return body
-    return {"target": words.captured.target, "selector": drafts.payload_of(words.captured.selector), **body}
+    return {"target": words.captured.target, "selector": fields_of(words.captured.selector), **body}
 
 
 def wrong(asked: Asked, read: Read) -> dict[str, str]:

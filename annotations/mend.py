@@ -2,8 +2,8 @@
 
 import sqlite3
 
-from annotations.decide import selector_of
 from annotations.resolve import Captured, place, selected
+from annotations.state import fields_of
 from db.journal import Draft, JournalError
 from db.records import Annotation
 
@@ -23,14 +23,14 @@ def confirmed(
     if seen is not None and seen.split() != placed.exact.split():
         raise JournalError(f"other words stand there now: {placed.exact}; nothing was entered: read them first")
     text = conn.execute("SELECT text FROM speeches WHERE id = ?", (placed.speech_id,)).fetchone()[0]
-    payload = {"annotation": annotation.id, "selector": selector_of(selected(text, start, end)), "reason": reason}
+    payload = {"annotation": annotation.id, "selector": fields_of(selected(text, start, end)), "reason": reason}
     return Draft(actor, "confirm", payload)
 
 
 def repaired(annotation: Annotation, words: Captured, actor: str, reason: str) -> Draft:
     """The entry that puts an annotation on other words, of its speech or of another."""
     there = {"target": words.target} if words.target != annotation.target else {}
-    selector = selector_of(words.selector)
+    selector = fields_of(words.selector)
     return Draft(actor, "repair", {"annotation": annotation.id, "selector": selector, "reason": reason, **there})
 
 

@@ -1,11 +1,13 @@
 """The state of the journal: what people have decided, and what follows from it alone."""
 
+from collections.abc import Collection
 from typing import Any, NamedTuple
 
 from db.journal import Entry
 from db.records import Annotation, Decision, Event, Moment, Selector
 
 Payload = dict[str, Any]
+PLACED = ("exact", "prefix", "suffix", "start", "end")
 
 
 class State(NamedTuple):
@@ -31,6 +33,12 @@ class State(NamedTuple):
         return [event for event in self.history if event.problem]
 
 
+def without(state: State, unseen: Collection[str]) -> State:
+    """A state without the annotations that are kept from somebody who annotates blind."""
+    kept = {id: annotation for id, annotation in state.annotations.items() if id not in unseen}
+    return state._replace(annotations=kept)
+
+
 def moderates(state: State, entry: Entry) -> bool:
     """Whether an entry withdraws or restores what somebody else entered, or what is kept in a file."""
     if entry.kind not in ("withdraw", "restore"):
@@ -41,9 +49,14 @@ def moderates(state: State, entry: Entry) -> bool:
 
 
 def selector_of(fields: Payload) -> Selector:
-    """The selector of a payload."""
+    """The selector of a payload, or of a row that holds one."""
     prefix, suffix = fields.get("prefix", ""), fields.get("suffix", "")
     return Selector(fields["exact"], prefix, suffix, fields.get("start"), fields.get("end"))
+
+
+def fields_of(selector: Selector) -> Payload:
+    """A selector as a payload holds it."""
+    return {key: getattr(selector, key) for key in PLACED}
 
 
 def quote_of(annotation: Annotation) -> str:

@@ -6,19 +6,12 @@ from typing import NamedTuple
 from annotations.desk import Entered, Places, curated_of, enter
 from annotations.reduce import reduce
 from db.journal import Draft, Entry, read_journal
+from db.pages import Refused
 from db.records import Event
 
 TRIES = 5  # where the same is undone elsewhere at the same time
 ACTED = "Others have acted on this annotation: withdraw it instead, so that what they did can still be read."
 BLIND = "This cannot be undone while you annotate a debate blind: withdraw it instead."
-
-
-class NotUndone(ValueError):
-    """What somebody may not undo: the status to answer with, and a sentence that says why."""
-
-    def __init__(self, status: int, sentence: str) -> None:
-        super().__init__(sentence)
-        self.status = status
 
 
 class Meanwhile(Exception):
@@ -35,7 +28,7 @@ class Undoing(NamedTuple):
 def undone(places: Places, ids: Sequence[str], who: str, blind: bool = False) -> tuple[Undoing, Entered]:
     """Undo somebody's entries together; those undone already, or at this very moment by another request, stay so.
 
-    Where they annotate `blind`, they are not told that others acted. Raises NotUndone and JournalError.
+    Where they annotate `blind`, they are not told that others acted. Raises Refused and JournalError.
     """
     curated = curated_of(places)
 
@@ -55,21 +48,21 @@ def undone(places: Places, ids: Sequence[str], who: str, blind: bool = False) ->
             return found, enter(places, [Draft(who, "undo", {"entry": id}) for id in found.ids], same)
         except Meanwhile:
             continue
-    raise NotUndone(409, "This is being undone elsewhere this moment: look at it again.")
+    raise Refused(409, "This is being undone elsewhere this moment: look at it again.")
 
 
 def to_undo(history: Iterable[Event], ids: Sequence[str], who: str, blind: bool = False) -> Undoing:
-    """What is left to undo of somebody's entries; one that is undone already needs nothing. Raises NotUndone."""
+    """What is left to undo of somebody's entries; one that is undone already needs nothing. Raises Refused."""
     events = list(history)
     known = {event.id: event for event in events}
     for id in ids:
         event = known.get(id)
         if not event:
-            raise NotUndone(404, f"The journal has no entry {id[:40]}.")
+            raise Refused(404, f"The journal has no entry {id[:40]}.")
         if event.actor != who:
-            raise NotUndone(403, "Only one’s own entries can be undone.")
+            raise Refused(403, "Only one’s own entries can be undone.")
         if event.kind == "annotate" and not event.undone and _answered(events, event, who):
-            raise NotUndone(409, BLIND if blind else ACTED)
+            raise Refused(409, BLIND if blind else ACTED)
     about = next((known[id].annotation_id for id in ids if known[id].annotation_id), None)
     return Undoing([id for id in ids if not known[id].undone], about)
 

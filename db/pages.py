@@ -13,9 +13,18 @@ from db.unseen import READER, blindfold
 KEPT = "Only debates that name a topic are kept here, unless everything was loaded."
 SITES = ("https://www.theyworkforyou.com/", "https://hansard.parliament.uk/")
 CACHED = {"Cache-Control": "public, max-age=60"}
+UNKEPT = {"Cache-Control": "private, no-store"}
 WORDINGS = {"debate": "/changes", "speech": "/editions"}  # the page about its wordings
 PATIENCE = 10  # times sql_time_limit_ms that a page of ours may take, which asks the same of everybody
 Answer = TypeVar("Answer")
+
+
+class Refused(Exception):
+    """A request that is not granted: its status, and a sentence that says why and what to do."""
+
+    def __init__(self, status: int, sentence: str) -> None:
+        super().__init__(sentence)
+        self.status = status
 
 
 class Busy(Exception):

@@ -1,7 +1,6 @@
 """Sign in and out; and who it is that asks, by the cookie of a session or by a program's token."""
 
 import asyncio
-import re
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -11,10 +10,10 @@ from typing import Any, TypeVar
 from datasette import Response, hookimpl
 
 from accounts import guard, store
-from accounts.guard import UNKEPT, Refused
+from db.pages import UNKEPT, Refused
+from db.site import within
 
 COOKIE = "session"
-HERE = re.compile(r"/(?![/\\])[^\\\x00-\x20\x7f]*")
 NOBODY = "That name and password do not go together. Both are case-sensitive where letters are; paste them if you like."
 Answer = TypeVar("Answer")
 
@@ -56,15 +55,15 @@ async def asked(datasette: Any, question: Callable[[Connection], Answer]) -> Ans
     return await asyncio.to_thread(answer)
 
 
-def within(to: object) -> str:
-    """An address of this site to go on to; the first page, where what was asked for is none."""
-    known = isinstance(to, str) and HERE.fullmatch(to) and not to.startswith(("/sign-in", "/sign-out"))
-    return str(to) if known else "/"
+def onward(to: object) -> str:
+    """An address of this site to go on to; the first page, where what was asked for is none, or this one."""
+    here = within(to)
+    return here if here and not here.startswith(("/sign-in", "/sign-out")) else "/"
 
 
 async def sign_in(datasette: Any, request: Any) -> Any:
     """The form; and who sends it rightly has a session."""
-    to = within(request.args.get("to"))
+    to = onward(request.args.get("to"))
     if request.method != "POST":
         return await form(datasette, request, {"to": to})
     try:
@@ -73,7 +72,7 @@ async def sign_in(datasette: Any, request: Any) -> Any:
     except Refused as refusal:
         return await guard.refuse(datasette, request, refusal)
     name, password = (str(fields.get(field, ""))[:1000] for field in ("name", "password"))
-    to, address, now = within(fields.get("to")), (request.scope.get("client") or [""])[0], int(time.time())
+    to, address, now = onward(fields.get("to")), (request.scope.get("client") or [""])[0], int(time.time())
     found = await asked(datasette, lambda conn: store.try_password(conn, name.strip(), password, address, now))
     if isinstance(found, int):
         minutes = -(-found // 60)

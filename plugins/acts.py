@@ -1,26 +1,25 @@
 """/undo, and what is done with an annotation on its own page: withdraw, restore, reply."""
 
 import asyncio
-import re
-import time
 from typing import Any
-from urllib.parse import unquote, urlencode
+from urllib.parse import unquote
 
 from datasette import Response, hookimpl
 
 from accounts import guard
-from accounts.guard import UNKEPT, Posted, Refused
+from accounts.guard import Posted
 from annotations import desk, drafts, sent
-from annotations.undoing import NotUndone, undone
+from annotations.undoing import undone
 from db import annotating
 from db.annotating import onward
+from db.archive import now
 from db.journal import Draft, new_id
-from db.pages import reading
+from db.pages import UNKEPT, Refused, reading
 from db.payloads import LONG
 from db.rows import Row
+from db.site import within
 from db.unseen import blind
 
-HERE = re.compile(r"/(?![/\\])[^\\\x00-\x20\x7f]*")
 MOST = 50  # entries undone together
 
 
@@ -37,13 +36,9 @@ async def undo(datasette: Any, request: Any, posted: Posted) -> Any:
     ids = list(dict.fromkeys(drafts.text(posted.fields.get("entry")).split()))
     if not 0 < len(ids) <= MOST:
         raise Refused(400, f"Give the ids of 1 to {MOST} entries of the journal, with spaces between them.")
-    try:
-        found, entered = await asyncio.to_thread(undone, desk.places(datasette), ids, posted.actor["id"], bool(blind()))
-    except NotUndone as refused:
-        raise Refused(refused.status, str(refused)) from None
+    found, entered = await asyncio.to_thread(undone, desk.places(datasette), ids, posted.actor["id"], bool(blind()))
     entries, shown = [entry.id for entry in entered.entries], entered.shown
-    to = drafts.text(posted.fields.get("to"))
-    to = to if HERE.fullmatch(to) else onward(found.about, entries) if found.about else "/q/"
+    to = within(posted.fields.get("to")) or (onward(found.about, entries) if found.about else "/log")
     return await guard.done(request, {"entries": entries, "shown": shown}, to)
 
 
@@ -94,8 +89,7 @@ async def reply(datasette: Any, request: Any) -> Any:
     if request.method == "POST":
         return await answer(datasette, request)
     if not request.actor:
-        to = urlencode({"to": request.full_path})
-        return Response.redirect(f"/sign-in?{to}", status=303, headers=dict(UNKEPT))
+        return guard.sign_in_first(request.full_path)
     try:
         if not guard.may(datasette, request.actor, "reply"):
             raise Refused(403, f"{request.actor['id']} may read, not reply: ask whoever runs this site for the role.")
@@ -132,7 +126,7 @@ async def answer(datasette: Any, request: Any, posted: Posted) -> Any:
             raise Refused(400, " ".join(mistakes.values()))
         return await form(datasette, request, note, filled, mistakes, 400)
     id, who = filled["id"] if sent.NEW.fullmatch(filled["id"]) else new_id(), posted.actor["id"]
-    made = {"creator": who, "created": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())}
+    made = {"creator": who, "created": now()}
     payload = {"id": id, "annotation": note["id"], "stance": filled["stance"], "text": filled["text"], **made}
     entry, shown = await asyncio.to_thread(sent.once, desk.places(datasette), Draft(who, "reply", payload))
     result = {"id": id, "entry": entry, "address": onward(id), "shown": shown}

@@ -1,21 +1,21 @@
 """/annotate: the form that says which words of a speech bear on which point, and what is entered with it."""
 
 import asyncio
-import time
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
-from datasette import Response, hookimpl
+from datasette import hookimpl
 
 from accounts import guard
-from accounts.guard import UNKEPT, Posted, Refused
+from accounts.guard import Posted
 from annotations import desk, drafts, form, sent
 from annotations.drafts import Asked
 from annotations.form import KEPT, LONGEST, Read
 from db.annotating import onward
+from db.archive import now
 from db.journal import Draft, JournalError, new_id
-from db.pages import missing
+from db.pages import Refused, missing
 
 WHICH = "Follow Annotate beside a speech, on the page of its debate."
 
@@ -66,7 +66,7 @@ async def sign_in_first(request: Any) -> Any:
     kept = {key: fields[key] for key in KEPT if fields.get(key)}
     back = f"{request.path}?{urlencode(kept)}" if kept else request.full_path
     back = back if len(back) < LONGEST // 2 else f"/annotate?{urlencode({'speech': str(kept.get('speech', ''))[:300]})}"
-    return Response.redirect(f"/sign-in?{urlencode({'to': back})}", status=303, headers=dict(UNKEPT))
+    return guard.sign_in_first(back)
 
 
 @guard.writes("annotate")
@@ -82,7 +82,7 @@ async def enter(datasette: Any, request: Any, posted: Posted) -> Any:
     id = asked.texts["id"] if sent.NEW.fullmatch(asked.texts["id"]) else new_id()
     if mistakes:
         return await refused(datasette, request, asked, read, mistakes)
-    made = {"creator": posted.actor["id"], "created": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())}
+    made = {"creator": posted.actor["id"], "created": now()}
     draft = Draft(posted.actor["id"], "annotate", {"id": id, **form.said(asked, read.words), **made})
     try:
         entry, shown = await asyncio.to_thread(sent.once, desk.places(datasette), draft)

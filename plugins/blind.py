@@ -10,12 +10,12 @@ from datasette import hookimpl
 from datasette.utils import await_me_maybe
 from datasette.utils.asgi import Response
 
-from accounts.guard import UNKEPT, Posted, Refused, done, may, wants_json, writes
+from accounts.guard import Posted, done, may, wants_json, writes
 from annotations import desk
 from annotations.passes import own_entry
 from db.find import find
 from db.journal import Draft, read_journal
-from db.pages import missing, page, reading
+from db.pages import UNKEPT, Refused, missing, page, reading
 from db.rows import Row, first
 from db.unseen import READER, Pass, Reader, blind, reader
 

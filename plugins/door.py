@@ -8,8 +8,8 @@ from datasette import Response, hookimpl
 from datasette.utils.sqlite import sqlite3
 from datasette.views.base import DatasetteError
 
-from accounts.guard import Refused, refuse
-from db.pages import missing
+from accounts.guard import refuse
+from db.pages import Refused, missing
 
 LARGEST = 1_000_000  # bytes of a body that is sent here
 WRITES = ("POST", "PUT", "PATCH", "DELETE")

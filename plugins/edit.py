@@ -3,17 +3,19 @@
 import asyncio
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import unquote, urlencode
+from urllib.parse import unquote
 
-from datasette import Response, hookimpl
+from datasette import hookimpl
 
 from accounts import guard
-from accounts.guard import UNKEPT, Posted, Refused
+from accounts.guard import Posted
 from annotations import desk, drafts, form
 from annotations.drafts import Asked
 from annotations.form import KEPT, Read
+from annotations.state import PLACED, fields_of, selector_of
 from db.annotating import onward
 from db.journal import Draft
+from db.pages import Refused
 from db.rows import Row
 
 CHANGED = "You changed this annotation in another window since: look at it, and send this again if it is to be so."
@@ -31,8 +33,7 @@ async def edit(datasette: Any, request: Any) -> Any:
     if request.method == "POST":
         return await change(datasette, request)
     if not request.actor:
-        to = urlencode({"to": request.path})
-        return Response.redirect(f"/sign-in?{to}", status=303, headers=dict(UNKEPT))
+        return guard.sign_in_first(request.path)
     id = unquote(request.url_vars["id"])
     try:
         note = own(datasette, request.actor, (await form.look(datasette, drafts.asked({}), id)).annotation)
@@ -88,7 +89,7 @@ def own(datasette: Any, actor: Mapping[str, Any], note: Row | None) -> Row:
 
 def merged(note: Row, fields: Mapping[str, Any]) -> Asked:
     """The form as the annotation fills it, and over that what was given."""
-    old = {key: note[key] for key in ("exact", "prefix", "suffix", "start", "end", "reading", "note")}
+    old = {key: note[key] for key in (*PLACED, "reading", "note")}
     if any(fields.get(key) not in (None, "") for key in MOVES):
         old = {key: value for key, value in old.items() if key in ("reading", "note")}
     return drafts.asked({**old, "point": note["point_id"], **fields, "speech": note["speech_id"]})
@@ -103,7 +104,7 @@ def same(note: Row, asked: Asked) -> bool:
 def differing(note: Row, asked: Asked, read: Read) -> dict[str, Any]:
     """What is to be said differently."""
     stored = {"reading": note["reading"], "note": note["note"], "point": note["point_id"], "target": note["target"]}
-    stored |= {"selector": {key: note[key] for key in ("exact", "prefix", "suffix", "start", "end")}}
+    stored |= {"selector": fields_of(selector_of(note))}
     keep = ("selector", "target") if same(note, asked) else ()
     said = form.said(asked, read.words)
     return {key: value for key, value in said.items() if key not in keep and stored[key] != value}

@@ -5,11 +5,8 @@ from typing import Any
 
 from datasette import hookimpl
 
-POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
-    "connect-src 'self'; media-src 'self'; manifest-src 'self'; "
-    "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
-)
+from db.site import policy
+
 REFUSED = ("accelerometer", "camera", "display-capture", "geolocation", "gyroscope", "microphone", "payment", "usb")
 ALWAYS = {
     b"x-content-type-options": b"nosniff",
@@ -46,7 +43,7 @@ def guarded(headers: Any, secure: bool) -> list[tuple[bytes, bytes]]:
     kept = [(k.lower(), closed(v, secure) if k.lower() == b"set-cookie" else v) for k, v in headers]
     kept = [(k, v) for k, v in kept if k not in ALWAYS]
     if not any(k == b"content-security-policy" for k, _ in kept):
-        kept.append((b"content-security-policy", POLICY.encode()))
+        kept.append((b"content-security-policy", policy().encode()))
     return [*kept, *ALWAYS.items()]
 
 

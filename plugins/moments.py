@@ -10,24 +10,19 @@ from urllib.parse import unquote, urlencode
 
 from datasette import Response, hookimpl
 
-from accounts.guard import Posted, Refused, done, may, wants_json, writes
+from accounts.guard import Posted, done, may, wants_json, writes
 from annotations import desk
 from annotations.exchange import media, w3c
 from annotations.exchange.gather import attribution
 from db import moments
 from db.find import find
 from db.journal import Draft, new_id
-from db.pages import CACHED, missing, page, reading, redirect
+from db.pages import CACHED, Refused, missing, page, reading, redirect
 from db.rows import Row
-from db.site import base_url
+from db.site import base_url, policy
 from db.video import VideoError, origin, pasted, playable, seconds, site, timed
 from db.video import watch as address_at
 
-POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
-    "connect-src 'self'; media-src 'self' {}; manifest-src 'self'; "
-    "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
-)
 JSONLD = f'application/ld+json; profile="{w3c.CONTEXT}"'
 FIELDS = ("source", "start", "end", "annotation", "note")
 LONGEST_NOTE = 2000
@@ -143,7 +138,7 @@ async def shown(datasette: Any, request: Any, typed: Row, problem: str, status: 
     context |= {"who": (actor or {}).get("id"), "late": request.args.get("late")}
     response = await page(datasette, request, "moment.html", context, 400 if problem and status == 200 else status)
     if video.get("played"):
-        response.headers = {**response.headers, "Content-Security-Policy": POLICY.format(video["origin"])}
+        response.headers = {**response.headers, "Content-Security-Policy": policy(video["origin"])}
     return response
 
 

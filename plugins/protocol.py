@@ -9,7 +9,7 @@ from urllib.parse import unquote
 from datasette import hookimpl
 from datasette.utils.asgi import Response
 
-from accounts.guard import UNKEPT, may, sentence
+from accounts.guard import may, sentence
 from annotations import desk
 from annotations.exchange.answers import (
     ALLOWED,
@@ -30,11 +30,12 @@ from annotations.exchange.answers import (
     told,
 )
 from annotations.exchange.container import Gone, View, container, member, page
-from annotations.exchange.writing import Wrong, edited, made, seen, withdrawn
+from annotations.exchange.writing import edited, made, withdrawn
+from annotations.state import without
 from db.accept import liked
 from db.archive import now
 from db.journal import JournalError, read_journal
-from db.pages import reading, redirect
+from db.pages import UNKEPT, Refused, reading, redirect
 from db.site import base_url
 from db.unseen import unseen
 
@@ -102,7 +103,7 @@ async def _written(datasette: Any, request: Any, write: Any) -> Any:
         return told(415, f"Send it as {FORMS[0]} or {FORMS[1]}.")
     try:
         return await write(datasette, request, actor)
-    except Wrong as error:
+    except Refused as error:
         return told(error.status, str(error))
     except JournalError as error:
         return told(409, sentence(error))
@@ -111,7 +112,7 @@ async def _written(datasette: Any, request: Any, write: Any) -> Any:
 async def _post(datasette: Any, request: Any, actor: Any) -> Any:
     """Make an annotation, or a reply."""
     body, base, places = await request.post_body(), base_url(request), desk.places(datasette)
-    state = seen(await asyncio.to_thread(desk.state, places), await reading(datasette, unseen))
+    state = without(await asyncio.to_thread(desk.state, places), await reading(datasette, unseen))
     id, drafts = await reading(datasette, lambda conn: made(conn, state, body, actor["id"], now(), base))
     await asyncio.to_thread(desk.enter, places, drafts)
     return await _now(datasette, request, id, 201)
@@ -123,9 +124,9 @@ async def _put(datasette: Any, request: Any, actor: Any) -> Any:
     places = desk.places(datasette)
     state = await _matched(datasette, request, places, id)
     if id not in state.annotations:
-        raise Wrong(405, "A reply is not changed: take it back, and post another.")
+        raise Refused(405, "A reply is not changed: take it back, and post another.")
     if not may(datasette, actor, "edit own", state.annotations[id].actor):
-        raise Wrong(403, "Only its own annotator can change it.")
+        raise Refused(403, "Only its own annotator can change it.")
     drafts = await reading(datasette, lambda conn: edited(conn, state, id, body, actor["id"], now(), base))
     if drafts:
         await asyncio.to_thread(desk.enter, places, drafts)
@@ -139,7 +140,7 @@ async def _delete(datasette: Any, request: Any, actor: Any) -> Any:
     if id in state.annotations:
         own = may(datasette, actor, "withdraw own", state.annotations[id].actor)
         if not own and not may(datasette, actor, "moderate"):
-            raise Wrong(403, "Only its own annotator can withdraw it, or a reviewer.")
+            raise Refused(403, "Only its own annotator can withdraw it, or a reviewer.")
     journal = await asyncio.to_thread(read_journal, places.journal)
     await asyncio.to_thread(desk.enter, places, withdrawn(state, journal, id, actor["id"]))
     return Response("", status=204, headers={**UNKEPT, **SHARED, "Allow": ALLOWED[RESOURCE], "Link": RESOURCE})
@@ -151,13 +152,13 @@ async def _matched(datasette: Any, request: Any, places: Any, id: str) -> Any:
     try:
         node = await reading(datasette, lambda conn: member(conn, base, id))
     except Gone:
-        raise Wrong(410, "This annotation was withdrawn.") from None
+        raise Refused(410, "This annotation was withdrawn.") from None
     if not node:
-        raise Wrong(404, NOWHERE)
+        raise Refused(404, NOWHERE)
     given = request.headers.get("if-match", "").strip()
     tags = {tag_of(form, body_of(node)) for form in FORMS[:2]}
     if given and given != "*" and not tags & {tag.strip() for tag in given.split(",")}:
-        raise Wrong(412, "It has changed since you had it: get it again, and look at what is there now.")
+        raise Refused(412, "It has changed since you had it: get it again, and look at what is there now.")
     return await asyncio.to_thread(desk.state, places)
 
 

@@ -9,15 +9,16 @@ from urllib.parse import urlencode
 from datasette import Response, hookimpl
 
 from accounts import guard
-from accounts.guard import Posted, Refused
+from accounts.guard import Posted
 from annotations import desk
 from annotations.decide import Choice, accepted, rejected, undecided
 from annotations.ledger import lines_of
 from annotations.queue import ends_of, narrowed_by, text_of, values_of
 from annotations.resolve import Captured, capture, selected
 from annotations.review import precision, shown, told
+from annotations.state import selector_of
 from db import review, reviewed
-from db.pages import number, page, reading
+from db.pages import Refused, number, page, reading
 from db.records import Reading, Selector
 from db.rows import Row
 from db.suggestions import decisions
@@ -140,8 +141,7 @@ def words_of(conn: sqlite3.Connection, one: Row, fields: Mapping[str, Any]) -> C
         if not exact or exact.split() == there.exact.split():
             return capture(conn, one["gid"], there)
     if not exact or exact.split() == one["exact"].split():
-        places = ("exact", "prefix", "suffix", "start", "end")
-        return capture(conn, one["gid"], Selector(*(one[key] for key in places)))
+        return capture(conn, one["gid"], selector_of(one))
     return capture(conn, one["gid"], Selector(exact))
 
 

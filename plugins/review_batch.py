@@ -9,15 +9,16 @@ from urllib.parse import urlencode
 from datasette import hookimpl
 
 from accounts import guard
-from accounts.guard import Posted, Refused
+from accounts.guard import Posted
 from annotations import desk
 from annotations.decide import Choice, Decided, accepted, rejected, undecided
 from annotations.queue import ends_of, narrowed_by, text_of, values_of
 from annotations.resolve import capture
+from annotations.state import selector_of
 from db import review, reviewed
 from db.journal import Draft, JournalError
-from db.pages import number, page, reading
-from db.records import Reading, Selector
+from db.pages import Refused, number, page, reading
+from db.records import Reading
 from db.rows import Row
 
 NAMING = ("suggester", "rule", "point")  # one of which a batch must be narrowed by
@@ -105,8 +106,7 @@ def _drafts(
         if verdict == "reject":
             drafts += rejected(one, posted.actor["id"], text_of(posted.fields, "reason"))
             continue
-        places = ("exact", "prefix", "suffix", "start", "end")
-        words = capture(conn, one["gid"], Selector(*(one[key] for key in places)))
+        words = capture(conn, one["gid"], selector_of(one))
         choice = Choice(reading_of(posted.fields.get("reading")), text_of(posted.fields, "note"))
         drafts += accepted(one, words, posted.actor["id"], choice)
     return found, drafts

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from datasette import hookimpl
 
 from accounts import guard
-from accounts.guard import Posted, Refused
+from accounts.guard import Posted
 from annotations import desk
 from annotations.mend import confirmed, repaired, withdrawn
 from annotations.queue import ends_of, text_of
@@ -18,7 +18,7 @@ from annotations.review import told
 from annotations.sentences import sentences
 from db import review, reviewed
 from db.journal import Draft, JournalError
-from db.pages import page, reading
+from db.pages import Refused, page, reading
 from db.records import Annotation, Selector
 from db.rows import Row
 from db.unseen import unseen

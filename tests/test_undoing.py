@@ -6,7 +6,7 @@ from threading import Barrier
 import pytest
 
 from annotations import desk, undoing
-from annotations.undoing import BLIND, NotUndone, undone
+from annotations.undoing import BLIND, Refused, undone
 from db.journal import Draft, read_journal
 from tests.drafts import annotate
 
@@ -49,8 +49,8 @@ def test_who_replies_while_an_annotation_is_being_undone_keeps_it(places, monkey
         return once(*given)
 
     monkeypatch.setattr(undoing, "enter", late)
-    with pytest.raises(NotUndone, match="Others have acted"):
+    with pytest.raises(Refused, match="Others have acted"):
         undone(places, [made.id], "Ada")
-    with pytest.raises(NotUndone, match=BLIND):
+    with pytest.raises(Refused, match=BLIND):
         undone(places, [made.id], "Ada", blind=True)
     assert kinds(places) == ["annotate", "reply"]

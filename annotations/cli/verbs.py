@@ -8,8 +8,8 @@ import click
 from annotations.cli.enter import enter, options_of_words, words_of
 from annotations.cli.options import actor, folders, places_of
 from annotations.curated import read_guidance
-from annotations.decide import selector_of
 from annotations.reduce import reduce
+from annotations.state import fields_of
 from db.archive import now
 from db.journal import Draft, JournalError, new_id, read_journal
 from db.records import Reading, Stance
@@ -52,7 +52,7 @@ def annotate(target: str, point: str, reading: str, note: str, actor: str, **giv
     if point not in {each.id for document in read_guidance(places.guidance) for each in document.points}:
         raise JournalError(f"there is no point {point}; nothing was entered")
     captured = words_of(places, target, given)
-    what = {"target": captured.target, "selector": selector_of(captured.selector), "point": point}
+    what = {"target": captured.target, "selector": fields_of(captured.selector), "point": point}
     payload = {**_author(actor, given), **what, "reading": reading, "note": note}
     enter(Draft(actor, "annotate", payload), places)
 

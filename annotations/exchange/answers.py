@@ -8,9 +8,8 @@ from typing import Any
 from datasette.utils.asgi import Response
 
 from annotations.exchange import w3c
-from db.pages import CACHED
+from db.pages import CACHED, UNKEPT
 
-UNKEPT = {"Cache-Control": "private, no-store"}
 JSONLD = "application/ld+json"
 PROFILE = f'{JSONLD}; profile="{w3c.CONTEXT}"'
 FORMS = (JSONLD, "application/json", "text/html")

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from annotations.exchange.bundle import Answered, Item, Noted
 from annotations.resolve import Captured
+from annotations.state import fields_of
 from db.gid import GID, HANSARD_GID
 from db.journal import Draft, JournalError
 from db.payloads import problem
@@ -80,7 +81,7 @@ def _weigh(
         "creator": made.creator,
         "created": made.created,
         "via": made.via,
-        "selector": {key: getattr(selector, key) for key in ("exact", "prefix", "suffix", "start", "end")},
+        "selector": fields_of(selector),
     }
     known[made.id] = made._replace(target=target, selector=selector)
     _enter(report, item.where, "new", draft._replace(payload=payload))

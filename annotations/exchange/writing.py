@@ -2,42 +2,28 @@
 
 import json
 import sqlite3
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from annotations.decide import selector_of
 from annotations.exchange.bundle import Answered, ExchangeError, Item, Noted
 from annotations.exchange.fields import read_json, rows, table
 from annotations.exchange.w3c import IRI
 from annotations.exchange.w3c_read import read
 from annotations.exchange.weigh import Archive, weigh
 from annotations.resolve import capture
-from annotations.state import State
+from annotations.state import State, fields_of
 from db.journal import Draft, Entry, new_id
+from db.pages import Refused
 
 UUID_NAME = "urn:uuid:"
 OURS = ("dc:identifier", "dc:date", "dc:source", "canonical")  # what a visitor may not decide, or is looked at apart
 
 
-class Wrong(ValueError):
-    """What cannot be done: the status to answer with, and a sentence that says what is wrong, and where."""
-
-    def __init__(self, status: int, sentence: str) -> None:
-        super().__init__(sentence)
-        self.status = status
-
-
-def seen(state: State, unseen: Collection[str]) -> State:
-    """A state without the annotations that are kept from somebody who annotates blind."""
-    kept = {id: annotation for id, annotation in state.annotations.items() if id not in unseen}
-    return state._replace(annotations=kept)
-
-
 def made(
     conn: sqlite3.Connection, state: State, body: bytes, actor: str, created: str, base_url: str
 ) -> tuple[str, list[Draft]]:
-    """The id and the entries of an annotation, or of a reply to one, that somebody posts. Raises Wrong.
+    """The id and the entries of an annotation, or of a reply to one, that somebody posts. Raises Refused.
 
     A canonical name that is a UUID's stays the annotation's; its address elsewhere is kept as `via`, where it has none.
     """
@@ -45,44 +31,44 @@ def made(
     id = _new_id(node, state)
     item = _item(node, id, actor, created, base_url)
     if isinstance(item, Answered) and item.annotation_id not in state.annotations:
-        raise Wrong(422, f"target: there is no annotation {item.annotation_id[:100]} to reply to.")
+        raise Refused(422, f"target: there is no annotation {item.annotation_id[:100]} to reply to.")
     return id, _weighed(conn, state, item, actor)
 
 
 def edited(
     conn: sqlite3.Connection, state: State, id: str, body: bytes, actor: str, created: str, base_url: str
 ) -> list[Draft]:
-    """The entry that makes an annotation what somebody puts in its place; none where it says the same. Raises Wrong."""
+    """The entry that makes an annotation what is put in its place; none where it says the same. Raises Refused."""
     old = state.annotations[id]
     node = _node(body)
     item = _item(node, id, actor, created, base_url)
     if not isinstance(item, Noted):
-        raise Wrong(409, "An annotation does not turn into a reply: post the reply by itself.")
+        raise Refused(409, "An annotation does not turn into a reply: post the reply by itself.")
     [draft] = _weighed(conn, state, item, actor)
     new = draft.payload
     now: dict[str, Any] = {"target": old.target, "point": old.point_id, "reading": old.reading, "note": old.note}
-    now |= {"via": old.via, "selector": selector_of(old.selector)}
+    now |= {"via": old.via, "selector": fields_of(old.selector)}
     changes = {key: new[key] for key in now if new[key] != now[key]}
     return [Draft(actor, "edit", {"annotation": id, **changes})] if changes else []
 
 
 def withdrawn(state: State, journal: Sequence[Entry], id: str, actor: str) -> list[Draft]:
-    """The entry that takes back an annotation, or a reply: that is undone, by its own author alone. Raises Wrong."""
+    """The entry that takes back an annotation, or a reply: that is undone, by its own author alone. Raises Refused."""
     if id in state.annotations:
         return [Draft(actor, "withdraw", {"annotation": id})]
     for entry in journal:
         if entry.kind == "reply" and entry.payload["id"] == id and entry.actor == actor:
             return [Draft(actor, "undo", {"entry": entry.id})]
-    raise Wrong(403, "Only its own author can take a reply back, and one that a file holds is changed there.")
+    raise Refused(403, "Only its own author can take a reply back, and one that a file holds is changed there.")
 
 
 def _node(body: bytes) -> dict[str, Any]:
     try:
         node = table("the body", read_json(body))
     except ExchangeError as error:
-        raise Wrong(400, f"{error}.") from error
+        raise Refused(400, f"{error}.") from error
     if "Annotation" not in rows("type", node.get("type")):
-        raise Wrong(422, "type: the body must be one Annotation.")
+        raise Refused(422, "type: the body must be one Annotation.")
     return dict(node)
 
 
@@ -96,9 +82,9 @@ def _new_id(node: Mapping[str, Any], state: State) -> str:
             raise ValueError
         id = str(UUID(name))
     except ValueError:
-        raise Wrong(422, "canonical: only a name that begins with urn:uuid: can be kept for good here.") from None
+        raise Refused(422, "canonical: only a name that begins with urn:uuid: can be kept for good here.") from None
     if id in state.annotations or id in state.replies:
-        raise Wrong(409, f"canonical: {name} is here already, at /annotations/{id}.")
+        raise Refused(409, f"canonical: {name} is here already, at /annotations/{id}.")
     return id
 
 
@@ -107,7 +93,7 @@ def _item(node: dict[str, Any], id: str, actor: str, created: str, base_url: str
     agents = rows("creator", node.get("creator"))
     names = [name for each in agents if isinstance(each, dict) for name in rows("creator.name", each.get("name"))]
     if any(not isinstance(name, str) or name.casefold() != actor.casefold() for name in names):
-        raise Wrong(422, f"creator: this token is {actor}’s, who can enter no other’s readings.")
+        raise Refused(422, f"creator: this token is {actor}’s, who can enter no other’s readings.")
     elsewhere = node.get("id")
     if isinstance(elsewhere, str) and IRI.fullmatch(elsewhere) and not elsewhere.startswith(f"{base_url}/annotations/"):
         node.setdefault("via", elsewhere)
@@ -117,7 +103,7 @@ def _item(node: dict[str, Any], id: str, actor: str, created: str, base_url: str
     try:
         [item] = read(json.dumps(kept).encode())
     except ExchangeError as error:
-        raise Wrong(422, f"{str(error).partition('): ')[2] or error}.") from error
+        raise Refused(422, f"{str(error).partition('): ')[2] or error}.") from error
     return item
 
 
@@ -127,5 +113,5 @@ def _weighed(conn: sqlite3.Connection, state: State, item: Item, actor: str) -> 
     known = state.annotations if isinstance(item, Answered) else {}
     report = weigh([item], Archive(known, points, lambda target, words: capture(conn, target, words)), actor)
     if report.problems:
-        raise Wrong(422, f"{report.problems[0].kind}: {report.problems[0].what}.")
+        raise Refused(422, f"{report.problems[0].kind}: {report.problems[0].what}.")
     return report.drafts
