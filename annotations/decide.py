@@ -7,9 +7,10 @@ from annotations.history import undone_of
 from annotations.resolve import Captured
 from annotations.state import fields_of
 from db.archive import now
-from db.journal import Draft, Entry, JournalError, new_id
+from db.journal import Draft, Entry, JournalError
 from db.records import Reading
 from db.rows import Row
+from db.ulid import new_id
 
 
 class Choice(NamedTuple):

@@ -14,7 +14,7 @@ from annotations.reduce import reduce
 from annotations.resolve import catch_up
 from annotations.state import State
 from annotations.suggesters.rulebook import RULES
-from db.journal import Draft, Entry, JournalError, append, entries, open_journal, read_journal
+from db.journal import Draft, Entry, JournalError, append, entries, last_id, open_journal, read_journal
 from db.records import Annotation
 from db.store import VERSION
 
@@ -74,16 +74,26 @@ def journaled(
     `check` is called with the entries before them, when nobody else can enter; what it raises leaves nothing entered.
     """
 
+    return _judged(places, curated, drafts, check)[0]
+
+
+def _judged(
+    places: Places, curated: Sequence[Annotation], drafts: Sequence[Draft], check: Check | None
+) -> tuple[list[Entry], State]:
+    """What was entered, and what the journal amounts to with it. Raises JournalError."""
+    judged: list[State] = []
+
     def judge() -> None:
         every = list(entries(journal))
         if check:
             check(every[: -len(drafts)])
-        for event in reduce(every, curated).history[-len(drafts) :]:
+        judged.append(reduce(every, curated))
+        for event in judged[0].history[-len(drafts) :]:
             if event.problem:
                 raise JournalError(f"{event.problem}; nothing was entered")
 
     with closing(open_journal(places.journal)) as journal:
-        return append(journal, drafts, judge)
+        return append(journal, drafts, judge), judged[0]
 
 
 def enter(places: Places, drafts: Sequence[Draft], check: Check | None = None) -> Entered:
@@ -94,13 +104,18 @@ def enter(places: Places, drafts: Sequence[Draft], check: Check | None = None) -
     """
     curated = curated_of(places)
     try:
-        made = journaled(places, curated, drafts, check)
+        made, judged = _judged(places, curated, drafts, check)
     except standard.Error as error:
         raise JournalError(f"the journal cannot be written now ({error}); nothing was entered: try again") from error
-    return Entered(made, _show(places, curated))
+
+    def latest() -> State:
+        """What the journal amounts to by now: what was judged, unless somebody has entered something since."""
+        return judged if last_id(places.journal) == made[-1].id else reduce(read_journal(places.journal), curated)
+
+    return Entered(made, _show(places, latest))
 
 
-def _show(places: Places, curated: Sequence[Annotation]) -> bool:
+def _show(places: Places, latest: Callable[[], State]) -> bool:
     """Bring statements.db up to date, where it is there, whole and free within WAIT seconds."""
     if not places.statements.exists():
         return False
@@ -110,7 +125,7 @@ def _show(places: Places, curated: Sequence[Annotation]) -> bool:
             stage = [conn.execute(f"PRAGMA {name}").fetchone()[0] for name in ("user_version", "application_id")]
             if stage != [VERSION, 2]:
                 return False
-            catch_up(conn, curated, lambda: read_journal(places.journal))
-    except sqlite3.Error:  # it is being loaded or made anew: that load reads the journal too
+            catch_up(conn, latest)
+    except sqlite3.OperationalError:  # it is being loaded or made anew: that load reads the journal too
         return False
     return True

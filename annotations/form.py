@@ -13,11 +13,11 @@ from annotations.drafts import Asked
 from annotations.sentences import sentences
 from annotations.standing import Standing, mark, standing
 from annotations.state import fields_of
-from db import annotating
+from db import annotating, guidance
 from db.find import find
-from db.journal import new_id
 from db.pages import UNKEPT, reading
 from db.rows import Row
+from db.ulid import new_id
 
 LONGEST = 3500  # characters of an address that servers, gunicorn among them, take
 KEPT = ("speech", "exact", "prefix", "suffix", "start", "end", "point", "reading", "note")
@@ -40,7 +40,13 @@ async def look(datasette: Any, asked: Asked, id: str = "") -> Read:
         note = annotating.annotation(conn, id) if id else None
         speech = _speech(conn, asked.texts["speech"])
         words = standing(conn, speech, asked) if speech else Standing(None, "There is no such speech.", [])
-        return Read(speech, annotating.points(conn), words, note, annotating.history(conn, id) if id else [])
+        return Read(
+            speech,
+            guidance.points(conn),
+            words,
+            note,
+            annotating.history(conn, id) if id else [],
+        )
 
     return await reading(datasette, read)
 

@@ -46,14 +46,15 @@ def refresh(conn: sqlite3.Connection, curated: Iterable[Annotation], read: Calla
     return found
 
 
-def catch_up(conn: sqlite3.Connection, curated: Iterable[Annotation], read: Callable[[], Iterable[Entry]]) -> None:
+def catch_up(conn: sqlite3.Connection, latest: Callable[[], State]) -> None:
     """The same for what the journal has had since: only the annotations that its new entries are about are worked on.
 
-    `conn` may be a connection of another SQLite library than the standard one.
+    `latest` tells what the journal amounts to, and is called within the transaction. `conn` may be a connection of
+    another SQLite library than the standard one.
     """
     conn.execute("BEGIN IMMEDIATE")
     with conn:
-        state = reduce(read(), curated)
+        state = latest()
         known = seen(conn)
         events = [event for event in state.history if known.pop(event.id, None) != (event.undone, event.problem)]
         if known:  # another journal than before

@@ -1,11 +1,8 @@
 """What was sent before: the same form twice is one entry."""
 
-import re
-
 from annotations.desk import Places, enter
 from db.journal import Draft, Entry, JournalError, read_journal
 
-NEW = re.compile(r"[0-9a-hjkmnp-tv-z]{26}", re.ASCII)  # an id that db.journal.new_id made
 SAME = ("target", "selector", "point", "reading", "note", "annotation", "stance", "text")
 
 

@@ -11,7 +11,8 @@ from typing import Any
 
 from datasette.app import Datasette
 
-from db.journal import Draft, append, new_id, open_journal
+from db.journal import Draft, append, open_journal
+from db.ulid import new_id
 
 ROOT = Path(__file__).resolve().parents[1]
 PEOPLE = ("ada", "rex", "una")

@@ -1,4 +1,4 @@
-"""What the pages for annotating read: a speech's words, points of guidance, and an annotation's history."""
+"""What annotating in the browser reads: the words of speeches, and an annotation with its history."""
 
 import sqlite3
 from collections.abc import Iterable
@@ -10,9 +10,8 @@ SPEECH = """
 SELECT s.id, s.gid, s.debate_id, s.text, s.speaker, s.citation, d.title FROM speeches s
   JOIN debates d ON d.id = s.debate_id WHERE s.id = ?
 """
-POINTS = """
-SELECT p.id, p.number, p.title, p.paraphrase, d.title AS document_title
-  FROM guidance_points p JOIN guidance_documents d ON d.id = p.document_id ORDER BY d.position, p.position
+WORDS = """
+SELECT id, text FROM speeches WHERE debate_id = :debate AND kind <> 'division' AND :speech IN ('', id) ORDER BY position
 """
 HISTORY = "SELECT * FROM annotation_history WHERE annotation_id = ? ORDER BY id"
 
@@ -22,9 +21,9 @@ def speech(conn: sqlite3.Connection, id: str) -> Row | None:
     return first(conn, SPEECH, (id,))
 
 
-def points(conn: sqlite3.Connection) -> dict[str, Row]:
-    """Every point of guidance by id, in the order of its document."""
-    return {row["id"]: row for row in rows(conn, POINTS)}
+def words(conn: sqlite3.Connection, debate: str, speech: str = "") -> list[Row]:
+    """Id and text of each speech of a debate, or of one alone; empty where there is none."""
+    return rows(conn, WORDS, {"debate": debate, "speech": speech})
 
 
 def annotation(conn: sqlite3.Connection, id: str) -> Row | None:

@@ -23,6 +23,10 @@ SELECT p.*,
   FROM guidance_points p LEFT JOIN passages a ON a.point_id = p.id
  WHERE p.document_id = ? GROUP BY p.id ORDER BY p.position
 """
+EVERY = """
+SELECT p.id, p.number, p.title, p.paraphrase, p.document_id AS document, d.title AS document_title
+  FROM guidance_points p JOIN guidance_documents d ON d.id = p.document_id ORDER BY d.position, p.position
+"""
 READS = """
 SELECT r.reading, p.id, p.number, p.title, d.title AS document_title
   FROM point_readings r JOIN guidance_points p ON p.id = r.{other} JOIN guidance_documents d ON d.id = p.document_id
@@ -47,6 +51,11 @@ SPOKEN = f"""
                         UNION SELECT speech_id FROM suggestions WHERE point_id = :id)
 """
 LOOKED = "SELECT max(finished) AS finished FROM runs WHERE finished IS NOT NULL"
+
+
+def points(conn: sqlite3.Connection) -> dict[str, Row]:
+    """Every point of guidance by its id, in the order of its documents, with its document's id and title."""
+    return {row["id"]: row for row in rows(conn, EVERY)}
 
 
 def documents(conn: sqlite3.Connection) -> list[Row]:

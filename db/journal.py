@@ -2,7 +2,6 @@
 
 import json
 import re
-import secrets
 import sqlite3
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -13,11 +12,10 @@ from typing import Any, NamedTuple
 
 from db.opening import statements, write_ahead
 from db.payloads import problem
+from db.ulid import ulid
 
 MIGRATIONS = ("journal.sql",)  # the file at n takes a journal of version n to version n + 1
-LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's, in the order of their bytes
 TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", re.ASCII)
-RANDOM = 80  # bits of a ULID below its milliseconds
 COLUMNS = "id, time, actor, kind, payload, hash"
 UNTIL = "WHERE ?1 IS NULL OR substr(time, 1, length(?1)) <= ?1"
 INSERT = "INSERT INTO entries (id, time, actor, kind, payload, previous, hash) VALUES (?, ?, ?, ?, ?, ?, ?)"
@@ -134,11 +132,6 @@ def _fault(actor: str, kind: str, payload: str) -> str | None:
         return f"its payload is no JSON: {error}"
 
 
-def new_id() -> str:
-    """An id like no other, for what is annotated, answered or marked now; later ones are higher."""
-    return _ulid(time.time_ns() // 1_000_000, "").lower()
-
-
 def canonical(payload: Mapping[str, Any]) -> str:
     """A payload as the journal writes it: keys sorted, no white space. Raises JournalError on what JSON cannot hold."""
     try:
@@ -161,7 +154,7 @@ def _read(id: str, at: str, actor: str, kind: str, payload: str, digest: str) ->
 def _entry(draft: Draft, before: Entry | None) -> Entry:
     now = time.time_ns() // 1_000_000
     at = _time(draft, time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(now // 1000)), before.time if before else "")
-    id = _ulid(now, before.id if before else "")
+    id = ulid(now, before.id if before else "")
     payload = canonical(draft.payload)
     digest = _hash(before.hash if before else "", id, at, draft.actor, draft.kind, payload)
     return Entry(id, at, draft.actor, draft.kind, json.loads(payload), digest)
@@ -180,14 +173,6 @@ def _time(draft: Draft, now: str, last: str) -> str:
 
 def _insert(conn: sqlite3.Connection, entry: Entry, previous: str) -> None:
     conn.execute(INSERT, (*entry[:4], canonical(entry.payload), previous, entry.hash))
-
-
-def _ulid(milliseconds: int, last: str) -> str:
-    """A ULID of now; the one after the last, where the clock has not passed that."""
-    number = milliseconds << RANDOM | secrets.randbits(RANDOM)
-    if last:
-        number = max(number, sum(LETTERS.index(letter) << 5 * n for n, letter in enumerate(reversed(last))) + 1)
-    return "".join(LETTERS[number >> 5 * n & 31] for n in reversed(range(26)))
 
 
 def _hash(previous: str, id: str, at: str, actor: str, kind: str, payload: str) -> str:

@@ -12,10 +12,6 @@ SELECT p.*, d.title, d.citation FROM passes p JOIN debates d ON d.id = p.debate_
  WHERE :debate = '' OR p.debate_id = :debate
  ORDER BY p.done IS NOT NULL, p.done DESC, d.rowid, p.person LIMIT {MOST}
 """
-POINTS = """
-SELECT p.id, p.number, p.title, d.title AS document FROM guidance_points p
-  JOIN guidance_documents d ON d.id = p.document_id
-"""
 SPEECHES = """
 SELECT s.id, s.speaker, s.citation, d.title FROM speeches s JOIN debates d ON d.id = s.debate_id
  WHERE s.id IN (SELECT value FROM json_each(?))
@@ -26,11 +22,6 @@ TITLES = "SELECT id, title, citation FROM debates WHERE id IN (SELECT debate_id 
 def passes(conn: sqlite3.Connection, debate: str) -> list[Row]:
     """The passes over a debate, or over all where it is empty: those that are open, then what was done last."""
     return rows(conn, PASSES, {"debate": debate})
-
-
-def points(conn: sqlite3.Connection) -> dict[str, Row]:
-    """Every point of guidance by its id, with its document's title."""
-    return {row["id"]: row for row in rows(conn, POINTS)}
 
 
 def titles(conn: sqlite3.Connection) -> dict[str, Row]:

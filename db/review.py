@@ -70,21 +70,9 @@ SELECT g.*, s.gid FROM suggestions g JOIN speeches s ON s.id = g.speech_id
  WHERE g.speech_id = :speech_id AND g.start = :start AND g.end = :end AND g.point_id = ? AND g.status = 'proposed'
  GROUP BY g.key
 """
-POINTS = """
-SELECT p.id, p.number, p.title, d.title AS document_title FROM guidance_points p
-  JOIN guidance_documents d ON d.id = p.document_id ORDER BY d.position, p.position
-"""
 MADE = """
 SELECT suggester, version, rule, point_id, count(DISTINCT key) FROM suggestions WHERE status = 'proposed'
  GROUP BY 1, 2, 3, 4
-"""
-
-
-MENDING = """
-SELECT a.*, r.old, r.new, r.difference, s.id AS here, s.text, s.speaker, s.date, s.citation, s.debate_id,
-       d.title AS debate_title, p.title AS point_title, p.paraphrase
-  FROM repair_list r JOIN annotations a ON a.id = r.annotation_id JOIN guidance_points p ON p.id = a.point_id
-  LEFT JOIN speeches s ON s.id = a.speech_id LEFT JOIN debates d ON d.id = s.debate_id WHERE a.id = ?
 """
 
 
@@ -167,11 +155,6 @@ def also(conn: sqlite3.Connection, one: Row, point: str) -> list[Row]:
     return rows(conn, SAME.replace("?", ":point"), {**columns, "point": point})
 
 
-def points(conn: sqlite3.Connection) -> list[Row]:
-    """Every point of guidance in its order, to choose from."""
-    return rows(conn, POINTS)
-
-
 def listed(conn: sqlite3.Connection, narrowed: Mapping[str, object], skip: int) -> list[Row]:
     """The undecided of a queue, in order, MOST at once and one more, so that it is seen whether there are."""
     keys = f"SELECT row FROM ({_keys(conn, narrowed)}) WHERE NOT decided ORDER BY row LIMIT {MOST + 1} OFFSET :skip"
@@ -190,13 +173,3 @@ def named(conn: sqlite3.Connection, narrowed: Mapping[str, object], keys: list[s
 def undecided(conn: sqlite3.Connection) -> list[tuple[tuple[str, str, str, str], int]]:
     """How many suggestions are open by suggester, version, rule and point."""
     return [((suggester, version, rule, point), n) for suggester, version, rule, point, n in conn.execute(MADE)]
-
-
-def to_mend(conn: sqlite3.Connection) -> list[str]:
-    """The annotations whose words changed or are lost, in order of their ids."""
-    return [id for (id,) in conn.execute("SELECT annotation_id FROM repair_list ORDER BY annotation_id")]
-
-
-def mending(conn: sqlite3.Connection, id: str) -> Row | None:
-    """One of these with its speech and its point."""
-    return first(conn, MENDING, (id,))

@@ -13,11 +13,12 @@ from annotations.undoing import undone
 from db import annotating
 from db.annotating import onward
 from db.archive import now
-from db.journal import Draft, new_id
+from db.journal import Draft
 from db.pages import UNKEPT, Refused, reading
 from db.payloads import LONG
 from db.rows import Row
 from db.site import within
+from db.ulid import NEW, new_id
 from db.unseen import blind
 
 MOST = 50  # entries undone together
@@ -125,7 +126,7 @@ async def answer(datasette: Any, request: Any, posted: Posted) -> Any:
         if guard.wants_json(request):
             raise Refused(400, " ".join(mistakes.values()))
         return await form(datasette, request, note, filled, mistakes, 400)
-    id, who = filled["id"] if sent.NEW.fullmatch(filled["id"]) else new_id(), posted.actor["id"]
+    id, who = filled["id"] if NEW.fullmatch(filled["id"]) else new_id(), posted.actor["id"]
     made = {"creator": who, "created": now()}
     payload = {"id": id, "annotation": note["id"], "stance": filled["stance"], "text": filled["text"], **made}
     entry, shown = await asyncio.to_thread(sent.once, desk.places(datasette), Draft(who, "reply", payload))

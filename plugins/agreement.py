@@ -11,7 +11,7 @@ from datasette.utils.asgi import Response
 
 from annotations.agreed import Known, agreed, as_json, as_rows, known
 from annotations.agreement import ENOUGH, Agreement
-from db import passes
+from db import guidance, passes
 from db.pages import CACHED, missing, page, reading
 from db.rows import Row, first
 from db.safe import safe
@@ -56,7 +56,11 @@ async def told(datasette: Any, request: Any) -> Any:
 def _read(conn: sqlite3.Connection, debate: str, hidden: set[str]) -> tuple[Known, Row | None, dict[str, Any]]:
     held, titles = known(conn, debate, hidden), passes.titles(conn)
     debates = [{**titles[read.debate_id], "people": sorted(read.people)} for read in held.reads]
-    context = {"passes": passes.passes(conn, debate), "points": passes.points(conn), "debates": debates}
+    context = {
+        "passes": passes.passes(conn, debate),
+        "points": guidance.points(conn),
+        "debates": debates,
+    }
     return held, first(conn, DEBATE, (debate,)), context
 
 

@@ -14,8 +14,9 @@ from annotations.drafts import Asked
 from annotations.form import KEPT, LONGEST, Read
 from db.annotating import onward
 from db.archive import now
-from db.journal import Draft, JournalError, new_id
+from db.journal import Draft, JournalError
 from db.pages import Refused, missing
+from db.ulid import NEW, new_id
 
 WHICH = "Follow Annotate beside a speech, on the page of its debate."
 
@@ -79,7 +80,7 @@ async def enter(datasette: Any, request: Any, posted: Posted) -> Any:
     if posted.fields.get("look") or posted.fields.get("take"):
         return await form.again(datasette, request, asked, read)
     mistakes = form.wrong(asked, read)
-    id = asked.texts["id"] if sent.NEW.fullmatch(asked.texts["id"]) else new_id()
+    id = asked.texts["id"] if NEW.fullmatch(asked.texts["id"]) else new_id()
     if mistakes:
         return await refused(datasette, request, asked, read, mistakes)
     made = {"creator": posted.actor["id"], "created": now()}

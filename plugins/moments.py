@@ -16,10 +16,11 @@ from annotations.exchange import media, w3c
 from annotations.exchange.gather import attribution
 from db import moments
 from db.find import find
-from db.journal import Draft, new_id
+from db.journal import Draft
 from db.pages import CACHED, Refused, missing, page, reading, redirect
 from db.rows import Row
 from db.site import base_url, policy
+from db.ulid import new_id
 from db.video import VideoError, origin, pasted, playable, seconds, site, timed
 from db.video import watch as address_at
 

@@ -17,7 +17,7 @@ from annotations.queue import ends_of, narrowed_by, text_of, values_of
 from annotations.resolve import Captured, capture, selected
 from annotations.review import precision, shown, told
 from annotations.state import selector_of
-from db import review, reviewed
+from db import guidance, review, reviewed
 from db.pages import Refused, number, page, reading
 from db.records import Reading, Selector
 from db.rows import Row
@@ -72,7 +72,7 @@ def _read(
         standing = standing._replace(next=after, previous=None, place=1)
     context: dict[str, Any] = {"queue": standing, "one": None, "missing": at if at and not one else ""}
     context |= {"any": bool(conn.execute("SELECT 1 FROM suggestions LIMIT 1").fetchone()), "ends": ".".join(ends)}
-    context |= {"suggesters": reviewed.suggesters(conn), "points": review.points(conn)}
+    context |= {"suggesters": reviewed.suggesters(conn), "points": list(guidance.points(conn).values())}
     if ends and actor:
         did = reviewed.between(conn, ends, actor)
         own = [each["id"] for each in did if not each["undone"]]
@@ -122,7 +122,7 @@ def _accepted(conn: sqlite3.Connection, one: Row, fields: Mapping[str, Any], act
     )
     if wish not in get_args(Reading):
         raise Refused(400, "A reading is said, implied or contradicts.")
-    if point not in {each["id"] for each in review.points(conn)}:
+    if point not in guidance.points(conn):
         raise Refused(400, f"There is no point {point[:100]}.")
     words = words_of(conn, one, fields)
     also = review.also(conn, one, point) if point != one["point_id"] else []

@@ -15,7 +15,7 @@ from annotations.decide import Choice, Decided, accepted, rejected, undecided
 from annotations.queue import ends_of, narrowed_by, text_of, values_of
 from annotations.resolve import capture
 from annotations.state import selector_of
-from db import review, reviewed
+from db import guidance, review, reviewed
 from db.journal import Draft, JournalError
 from db.pages import Refused, number, page, reading
 from db.records import Reading
@@ -41,7 +41,11 @@ async def batch(datasette: Any, request: Any) -> Any:
     verdict = verdict_of(request.args.get("verdict"))
 
     def read(conn: sqlite3.Connection) -> dict[str, Any]:
-        found: dict[str, Any] = {"suggesters": reviewed.suggesters(conn), "points": review.points(conn), "list": []}
+        found: dict[str, Any] = {
+            "suggesters": reviewed.suggesters(conn),
+            "points": list(guidance.points(conn).values()),
+            "list": [],
+        }
         if not named:
             return found
         values = values_of(narrowed)

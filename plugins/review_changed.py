@@ -16,7 +16,7 @@ from annotations.queue import ends_of, text_of
 from annotations.resolve import capture
 from annotations.review import told
 from annotations.sentences import sentences
-from db import review, reviewed
+from db import mending, reviewed
 from db.journal import Draft, JournalError
 from db.pages import Refused, page, reading
 from db.records import Annotation, Selector
@@ -38,10 +38,10 @@ async def changed(datasette: Any, request: Any) -> Any:
     ends = [part for part in (request.args.get("done") or "")[:60].split(".") if part]
 
     def read(conn: sqlite3.Connection) -> dict[str, Any]:
-        ids = review.to_mend(conn)
+        ids = mending.to_mend(conn)
         here = at if at in ids else (ids[0] if ids and not at else "")
         place = ids.index(here) if here else 0
-        context: dict[str, Any] = {"ids": ids, "place": place, "one": review.mending(conn, here) if here else None}
+        context: dict[str, Any] = {"ids": ids, "place": place, "one": mending.mending(conn, here) if here else None}
         if ids:
             context |= {"following": ids[(place + 1) % len(ids)], "before": ids[place - 1]}
         if ends and actor:
@@ -89,7 +89,7 @@ async def mend(datasette: Any, request: Any, posted: Posted) -> Any:
         raise Refused(400, "Say whether to confirm, to repair or to withdraw it.")
     draft = await reading(datasette, lambda conn: _draft(conn, one, verb, posted))
     entered = await asyncio.to_thread(desk.enter, places, [draft])
-    ids = await reading(datasette, review.to_mend)
+    ids = await reading(datasette, mending.to_mend)
     onward = {"at": next((each for each in ids if each > id), ""), "done": ends_of(entered.entries)}
     result = {"entries": [each.id for each in entered.entries], "shown": entered.shown}
     query = urlencode({key: value for key, value in onward.items() if value})

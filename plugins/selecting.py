@@ -7,7 +7,8 @@ from datasette.utils.asgi import Response
 
 from accounts.guard import may
 from annotations.sentences import sentences
-from db.offered import points, words
+from db.annotating import words
+from db.guidance import points
 from db.pages import CACHED, reading
 
 
@@ -26,7 +27,7 @@ def extra_template_vars(datasette: Any, request: Any) -> dict[str, Any]:
 
 async def offered(datasette: Any, request: Any) -> Any:
     """Every point of guidance."""
-    return Response.json(await reading(datasette, points), headers=CACHED)
+    return Response.json(list((await reading(datasette, points)).values()), headers=CACHED)
 
 
 async def spoken(datasette: Any, request: Any) -> Any:

@@ -12,7 +12,8 @@ from datasette.utils.sqlite import sqlite3 as datasette_sqlite3
 
 from accounts import passwords, store
 from annotations.prose import prose
-from db.journal import new_id, read_journal
+from db.journal import read_journal
+from db.ulid import new_id
 from tests.conftest import served
 
 SPEECH = "d-2008-06-22c-101-5"

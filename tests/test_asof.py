@@ -45,7 +45,7 @@ def told(places, *drafts):
     with closing(open_journal(places.journal)) as journal:
         for draft in drafts:
             append(journal, [draft])
-    desk._show(places, desk.curated_of(places))
+    desk._show(places, lambda: desk.state(places))
 
 
 @pytest.fixture

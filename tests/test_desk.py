@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 from annotations import desk
 from annotations.resolve import refresh
 from annotations.suggesters.rulebook import RULES
-from db.journal import Draft, JournalError, new_id, read_journal
+from db.journal import Draft, JournalError, append, open_journal, read_journal
 from db.notes import PEOPLE
 from db.store import open_store
+from db.ulid import new_id
 from tests.drafts import PEOPLE as ACTORS
 from tests.drafts import annotate, payloads
 
@@ -112,3 +113,25 @@ def test_many_at_once_lose_nothing(places):
     assert all(each.shown for each in entered)
     assert {row[0] for row in people(places)["annotations"]} >= set(ids)
     assert people(places) == anew(places)
+
+
+def test_what_others_enter_meanwhile_is_shown_with_it(places, monkeypatch):
+    real = desk.catch_up
+
+    def late(conn, latest):
+        with closing(open_journal(places.journal)) as journal:
+            append(journal, [annotate("other")])
+        real(conn, latest)
+
+    monkeypatch.setattr(desk, "catch_up", late)
+    desk.enter(places, [annotate("new")])
+    assert {row[0] for row in people(places)["annotations"]} >= {"new", "other"}
+
+
+def test_a_fault_of_ours_is_not_taken_for_a_database_that_is_loading(places, monkeypatch):
+    def wrong(conn, latest):
+        conn.execute("INSERT INTO passes VALUES (NULL, NULL, NULL, NULL, NULL)")
+
+    monkeypatch.setattr(desk, "catch_up", wrong)
+    with pytest.raises(desk.sqlite3.IntegrityError):
+        desk.enter(places, [annotate("new")])

@@ -16,9 +16,10 @@ from hypothesis import strategies as st
 
 from db.archive import open_archive
 from db.backup import backup, restore
-from db.journal import Draft, JournalError, append, entries, faults, new_id, open_journal, read_journal
+from db.journal import Draft, JournalError, append, entries, faults, open_journal, read_journal
 from db.payloads import PAYLOADS, problem
 from db.store import open_store
+from db.ulid import new_id
 from tests.commands import ROOT, call
 from tests.drafts import annotate
 

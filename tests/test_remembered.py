@@ -7,8 +7,8 @@ from contextlib import closing
 import httpx
 import pytest
 from datasette.app import Datasette
-from datasette.plugins import pm
 
+from db.memory import ROOM, Memory
 from tests.conftest import served
 
 PAGE = "/debate/d-2008-06-22c-101-3"
@@ -109,11 +109,10 @@ async def test_an_address_that_is_missing_is_asked_for_each_time(client, worked_
     assert len(worked_out) == 2
 
 
-async def test_the_oldest_are_forgotten(client, worked_out):
-    plugin = next(p for p in pm.get_plugins() if getattr(p, "__name__", "") == "remembered.py" or hasattr(p, "Memory"))
-    memory = plugin.Memory("nowhere")
+def test_the_oldest_are_forgotten():
+    memory = Memory("nowhere")
     for n in range(40):
         memory.put((n,), {}, {"body": bytes(1_000_000)})
-    assert memory.bytes <= plugin.ROOM
+    assert memory.bytes <= ROOM
     assert memory.get((0,)) is None
     assert memory.get((39,)) is not None

@@ -11,8 +11,9 @@ from annotations.curated import read_guidance
 from annotations.reduce import reduce
 from annotations.state import fields_of
 from db.archive import now
-from db.journal import Draft, JournalError, new_id, read_journal
+from db.journal import Draft, JournalError, read_journal
 from db.records import Reading, Stance
+from db.ulid import new_id
 
 Verb = Callable[..., None]
 

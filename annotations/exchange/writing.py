@@ -13,8 +13,9 @@ from annotations.exchange.w3c_read import read
 from annotations.exchange.weigh import Archive, weigh
 from annotations.resolve import capture
 from annotations.state import State, fields_of
-from db.journal import Draft, Entry, new_id
+from db.journal import Draft, Entry
 from db.pages import Refused
+from db.ulid import new_id
 
 UUID_NAME = "urn:uuid:"
 OURS = ("dc:identifier", "dc:date", "dc:source", "canonical")  # what a visitor may not decide, or is looked at apart
