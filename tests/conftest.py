@@ -18,8 +18,10 @@ from db import archive, people, store
 from db.records import Day, Document, ParseError, Response, Told
 from scrapers import day, folders, register, theyworkforyou
 from scrapers.topics import mentions, read_topics
+from tests.browsing import browser
 from tests.commands import call
 
+__all__ = ["browser"]  # a fixture
 SOURCE = {"id": "theyworkforyou", "title": "TheyWorkForYou", "url": "https://www.theyworkforyou.com/", "licence": "OPL"}
 Unit = tuple[str, str]
 LOST = """

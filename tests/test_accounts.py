@@ -1,6 +1,5 @@
 """Accounts: passwords, roles, tokens, the limit on trying, and the forms and programs that may write."""
 
-import shutil
 import stat
 
 import httpx
@@ -14,8 +13,7 @@ from datasette.plugins import pm
 from accounts import guard, passwords, store
 from accounts.__main__ import cli
 from tests.conftest import served
-
-PASSWORD = "seven quiet pamphlets"
+from tests.members import PASSWORD, peopled_site
 
 
 @pytest.fixture(autouse=True)
@@ -25,11 +23,7 @@ def cheap(monkeypatch):
 
 @pytest.fixture
 def folder(tmp_path, site_db):
-    shutil.copy(site_db, tmp_path / "statements.db")
-    with store.opened(tmp_path / "accounts.db") as conn:
-        for name, role in (("Ada", "annotator"), ("Rex", "reviewer"), ("Una", "reader")):
-            store.save_user(conn, name, PASSWORD, role, 0)
-    return tmp_path
+    return peopled_site(site_db, tmp_path, Ada="annotator", Rex="reviewer", Una="reader")
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 import json
 import re
-import sqlite3
+import shutil
 from contextlib import closing
 
 import pytest
@@ -15,6 +15,7 @@ from annotations.prose import prose
 from db.journal import read_journal
 from db.ulid import new_id
 from tests.conftest import served
+from tests.members import members
 
 SPEECH = "d-2008-06-22c-101-5"
 TWICE = "d-2008-06-22c-103-3"
@@ -41,27 +42,18 @@ HOSTILE = [
 ]
 
 
-def copied(path, to):
-    """Copy a database whole, with what its write-ahead log still holds."""
-    with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(to)) as copy:
-        source.backup(copy)
-
-
 @pytest.fixture
 def folder(tmp_path, site_db, specimens, monkeypatch):
     monkeypatch.setattr(passwords.hashed, "__defaults__", (2**4,))
     monkeypatch.setenv("QUOTES", str(specimens / "quotes"))
-    copied(site_db, tmp_path / "statements.db")
+    shutil.copy(site_db, tmp_path / "statements.db")
     return tmp_path
 
 
 @pytest.fixture
 def tokens(folder):
-    roles = (("Ada", "annotator"), ("Bea", "annotator"), ("Rex", "reviewer"), ("Una", "reader"))
-    with store.opened(folder / "accounts.db") as conn:
-        for name, role in roles:
-            store.save_user(conn, name, "seven quiet pamphlets", role, 0)
-        return {name: {"Authorization": f"Bearer {store.make_token(conn, name, 0)}"} for name, _ in roles}
+    made = members(folder, Ada="annotator", Bea="annotator", Rex="reviewer", Una="reader")
+    return {name: {"Authorization": f"Bearer {token}"} for name, token in made.items()}
 
 
 @pytest.fixture

@@ -5,24 +5,17 @@ import os
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from accounts import passwords, store
-from tests.test_annotate import copied
-from tests.test_browser import browser, serving
+from tests.browsing import serving, sign_in, watched
+from tests.members import peopled_site
 
 SPEECH = "d-2008-06-22c-101-5"
-PASSWORD = "seven quiet pamphlets"
 NOTE = "The first *paragraph*.\n\n- one\n- two\n\nThe last, with [a link](https://example.org/)."
-
-assert browser  # the fixture
 
 
 @pytest.fixture(scope="module")
 def address(root, site_db, specimens, tmp_path_factory):
     folder = tmp_path_factory.mktemp("annotating")
-    copied(site_db, folder / "statements.db")
-    with pytest.MonkeyPatch.context() as patch, store.opened(folder / "accounts.db") as conn:
-        patch.setattr(passwords.hashed, "__defaults__", (2**4,))
-        store.save_user(conn, "Ada", PASSWORD, "annotator", 0)
+    peopled_site(site_db, folder, Ada="annotator")
     before, os.environ["QUOTES"] = os.environ.get("QUOTES"), str(specimens / "quotes")
     yield from serving(root, folder / "statements.db")
     os.environ.pop("QUOTES")
@@ -31,22 +24,15 @@ def address(root, site_db, specimens, tmp_path_factory):
 
 @pytest.fixture
 def signed_in(browser, address):
-    """A function that opens a window and signs in on the way to a page."""
-    contexts = []
+    """A function that opens a window and signs in on the way to a page; afterwards no error was logged."""
+    with watched(browser, address, "400 (Bad Request)", "409 (Conflict)", "410 (Gone)") as new_page:
 
-    def open_page(path, **settings):
-        contexts.append(browser.new_context(base_url=address, **{"bypass_csp": True, **settings}))
-        page = contexts[-1].new_page()
-        page.goto(path)
-        page.get_by_role("link", name="Sign in").click() if "/sign-in" not in page.url else None
-        page.get_by_label("Name").fill("Ada")
-        page.get_by_label("Password").fill(PASSWORD)
-        page.locator("main").get_by_role("button", name="Sign in").click()
-        return page
+        def open_page(path, **settings):
+            page = new_page(**{"bypass_csp": True, **settings})
+            sign_in(page, "Ada", path)
+            return page
 
-    yield open_page
-    for context in contexts:
-        context.close()
+        yield open_page
 
 
 def test_without_javascript_from_signing_in_to_annotating_editing_replying_withdrawing_and_undoing(signed_in):

@@ -3,7 +3,6 @@
 import html
 import json
 import re
-import shutil
 import sqlite3
 
 import pytest
@@ -18,8 +17,8 @@ from db.journal import Draft, read_journal
 from db.unseen import SHOWN
 from tests.conftest import served
 from tests.drafts import annotate
+from tests.members import peopled_site
 
-PASSWORD = "seven quiet pamphlets"
 DEBATE = "d-2008-06-22c-101-3"
 BLIND = f"/debate/{DEBATE}/blind"
 POINT = "participation-online/be-credible"
@@ -39,11 +38,7 @@ def cheap(monkeypatch, specimens):
 
 @pytest.fixture
 def folder(tmp_path, site_db):
-    shutil.copy(site_db, tmp_path / "statements.db")
-    with store.opened(tmp_path / "accounts.db") as conn:
-        for name, role in (("Ada", "annotator"), ("Bob", "annotator"), ("Rex", "reviewer"), ("Una", "reader")):
-            store.save_user(conn, name, PASSWORD, role, 0)
-    return tmp_path
+    return peopled_site(site_db, tmp_path, Ada="annotator", Bob="annotator", Rex="reviewer", Una="reader")
 
 
 @pytest.fixture

@@ -1,28 +1,21 @@
 """Two people in a real browser, from signing in through their blind passes to the page of agreement."""
 
-import shutil
-
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from accounts import store
 from annotations import desk
 from annotations.suggesters.rulebook import RULES
+from tests.browsing import serving, sign_in, watched
 from tests.drafts import annotate
-from tests.test_browser import browser, serving  # noqa: F401  (a fixture)
+from tests.members import peopled_site
 
-PASSWORD = "seven quiet pamphlets"
 DEBATE = "/debate/d-2008-06-22c-101-3"
 PAGES = [DEBATE, f"{DEBATE}/blind", "/agreement", "/agreement/d-2008-06-22c-101-3", "/coverage", "/q/specimen-1"]
 
 
 @pytest.fixture
 def folder(tmp_path, site_db):
-    shutil.copy(site_db, tmp_path / "statements.db")
-    with store.opened(tmp_path / "accounts.db") as conn:
-        for name in ("Ada", "Bob"):
-            store.save_user(conn, name, PASSWORD, "annotator", 0)
-    return tmp_path
+    return peopled_site(site_db, tmp_path, Ada="annotator", Bob="annotator")
 
 
 @pytest.fixture
@@ -32,25 +25,16 @@ def address(root, folder, specimens, monkeypatch):
 
 
 @pytest.fixture
-def signed_in(browser, address):  # noqa: F811
+def signed_in(browser, address):
     """A function that opens a page as somebody who has signed in; afterwards no error may have been logged."""
-    contexts, wrong = [], []
+    with watched(browser, address, "404 (Not Found)", "403 (Forbidden)") as new_page:
 
-    def open_as(name, path=DEBATE, width=1440, **settings):
-        context = browser.new_context(base_url=address, viewport={"width": width, "height": 900}, **settings)
-        contexts.append(context)
-        page = context.new_page()
-        page.on("console", lambda message: wrong.append(message.text) if message.type == "error" else None)
-        page.goto(f"/sign-in?to={path}")
-        page.get_by_label("Name").fill(name)
-        page.get_by_label("Password").fill(PASSWORD)
-        page.get_by_role("button", name="Sign in").click()
-        return page
+        def open_as(name, path=DEBATE, width=1440, **settings):
+            page = new_page(width, **settings)
+            sign_in(page, name, path)
+            return page
 
-    yield open_as
-    for context in contexts:
-        context.close()
-    assert [what for what in wrong if "404 (Not Found)" not in what and "403 (Forbidden)" not in what] == []
+        yield open_as
 
 
 def begun(page):

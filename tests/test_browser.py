@@ -1,20 +1,12 @@
 """The reading path in a real browser, with what only a browser can tell."""
 
 import itertools
-import os
-import shutil
-import subprocess
-import sys
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import sync_playwright
 
-from tests.commands import await_port, free_port
+from tests.browsing import serving, watched
 
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-INSTALL = "no Chromium is installed: apt-get install chromium (Debian), or set PATH to one"
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking"]
 DEBATE = "/debate/d-2008-06-22c-101-3"
 MISQUOTED = "that the officer say at the outset who he or she is"
 PAGES = [
@@ -48,46 +40,17 @@ def told_address(root, told_db):
     yield from serving(root, told_db)
 
 
-def serving(root, path):
-    port = free_port()
-    command = [sys.executable, "-m", "datasette", "serve", str(path), "-p", str(port), "-m", "metadata.json"]
-    command += ["--plugins-dir", "plugins", "--template-dir", "templates", "--static", "static:static"]
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    with subprocess.Popen([*command, "--setting", "suggest_facets", "off"], cwd=root, **quiet) as server:
-        await_port(port, seconds=20)
-        yield f"http://127.0.0.1:{port}"
-        server.terminate()
-
-
-@pytest.fixture(scope="module")
-def browser():
-    if not CHROMIUM:
-        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(INSTALL)
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield launched
-        launched.close()
-
-
 @pytest.fixture
 def opened(browser, address):
     """A function that opens a page; afterwards nothing may have been asked of another host, nor any error logged."""
-    contexts, wrong = [], []
+    with watched(browser, address, "404 (Not Found)") as new_page:
 
-    def open_page(path="/", width=1440, **settings):
-        context = browser.new_context(base_url=address, viewport={"width": width, "height": 900}, **settings)
-        contexts.append(context)
-        page = context.new_page()
-        page.on("console", lambda message: wrong.append(message.text) if message.type == "error" else None)
-        page.on("pageerror", lambda error: wrong.append(str(error)))
-        page.on("request", lambda request: wrong.append(request.url) if not request.url.startswith(address) else None)
-        page.goto(path)
-        return page
+        def open_page(path="/", width=1440, **settings):
+            page = new_page(width, **settings)
+            page.goto(path)
+            return page
 
-    yield open_page
-    for context in contexts:
-        context.close()
-    assert [what for what in wrong if "404 (Not Found)" not in what] == []
+        yield open_page
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])

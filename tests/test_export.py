@@ -24,7 +24,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft4Validator
 from lxml import etree, html
-from playwright.sync_api import sync_playwright
 from pyld import jsonld
 
 from db.journal import INSERT, Draft, append, canonical, faults, open_journal
@@ -32,9 +31,9 @@ from export.folder import MARKER, SUMS, ExportError, begun
 from export.links import relative
 from export.names import Names, address
 from export.rules import Rules
+from tests.browsing import watched
 from tests.commands import call, start
 from tests.drafts import annotate
-from tests.test_browser import ARGUMENTS, CHROMIUM, INSTALL
 from tests.test_exchange_w3c import the_terms_used
 
 BASE = "https://archive.example/record"
@@ -497,36 +496,18 @@ def test_a_statements_db_that_is_not_loaded_to_its_end_is_not_exported(db_dir, t
 # --- in a browser, from the disk
 
 
-@pytest.fixture(scope="module")
-def browser():
-    if not CHROMIUM:
-        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(INSTALL)
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield launched
-        launched.close()
-
-
 @pytest.fixture
 def opened(browser, site_folder):
     """A function that opens a file; afterwards no error may have been logged, nor anything asked but of the disk."""
-    contexts, wrong = [], []
+    with watched(browser, "file:") as new_page:
 
-    def open_file(name, width=1440, **settings):
-        context = browser.new_context(viewport={"width": width, "height": 900}, **settings)
-        contexts.append(context)
-        page = context.new_page()
-        page.on("console", lambda message: wrong.append(message.text) if message.type in ("error", "warning") else None)
-        page.on("pageerror", lambda error: wrong.append(str(error)))
-        page.on("requestfailed", lambda request: wrong.append(f"failed: {request.url}"))
-        page.on("request", lambda request: wrong.append(request.url) if not request.url.startswith("file:") else None)
-        page.goto((site_folder / name).as_uri())
-        return page
+        def open_file(name, width=1440, **settings):
+            page = new_page(width, **settings)
+            page.on("requestfailed", lambda request: new_page.wrong.append(f"failed: {request.url}"))
+            page.goto((site_folder / name).as_uri())
+            return page
 
-    yield open_file
-    for context in contexts:
-        context.close()
-    assert wrong == []
+        yield open_file
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])

@@ -8,9 +8,9 @@ from datasette.app import Datasette
 from hypothesis import given
 from hypothesis import strategies as st
 
-from accounts import store
 from db.video import VideoError, pasted, seconds, timed, watch
 from tests.conftest import served
+from tests.members import members
 
 SPEECH = "d-2008-06-22c-101-5"
 AT = f"/speech/{SPEECH}/moment"
@@ -65,10 +65,7 @@ def test_what_is_no_time_is_refused(time):
 @pytest.fixture
 def folder(tmp_path, site_db):
     shutil.copy(site_db, tmp_path / "statements.db")
-    with store.opened(tmp_path / "accounts.db") as conn:
-        for name, role in (("Ada", "annotator"), ("Bo", "annotator"), ("Rex", "reviewer")):
-            store.save_user(conn, name, "seven quiet pamphlets", role, 0)
-        return tmp_path, {name: store.make_token(conn, name, 0) for name in ("Ada", "Bo", "Rex")}
+    return tmp_path, members(tmp_path, Ada="annotator", Bo="annotator", Rex="reviewer")
 
 
 @pytest.fixture

@@ -1,43 +1,25 @@
 """Tagging a moment in a real browser: the clock beside the fields, and no other host asked unbidden."""
 
-import shutil
-
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from accounts import store
-from tests.test_browser import browser, serving
+from tests.browsing import serving, sign_in, watched
+from tests.members import peopled_site
 from tests.test_moments import AT, FILM
-
-PASSWORD = "seven quiet pamphlets"
-__all__ = ["browser"]
 
 
 @pytest.fixture(scope="module")
 def address(root, site_db, tmp_path_factory):
-    folder = tmp_path_factory.mktemp("tagged")
-    shutil.copy(site_db, folder / "statements.db")
-    with store.opened(folder / "accounts.db") as conn:
-        store.save_user(conn, "Ada", PASSWORD, "annotator", 0)
+    folder = peopled_site(site_db, tmp_path_factory.mktemp("tagged"), Ada="annotator")
     yield from serving(root, folder / "statements.db")
 
 
 @pytest.fixture
 def page(browser, address, request):
-    context = browser.new_context(
-        base_url=address, viewport={"width": 320, "height": 800}, **getattr(request, "param", {})
-    )
-    page, wrong = context.new_page(), []
-    page.on("console", lambda told: wrong.append(told.text) if told.type == "error" else None)
-    page.on("pageerror", lambda error: wrong.append(str(error)))
-    page.on("request", lambda asked: None if asked.url.startswith(address) else wrong.append(asked.url))
-    page.goto(f"/sign-in?to={AT}")
-    page.get_by_label("Name").fill("Ada")
-    page.locator("#password").fill(PASSWORD)
-    page.locator("main button").first.click()
-    yield page
-    context.close()
-    assert wrong == []
+    with watched(browser, address) as new_page:
+        page = new_page(320, **getattr(request, "param", {}))
+        sign_in(page, "Ada", AT)
+        yield page
 
 
 def check(page):

@@ -13,10 +13,10 @@ from datasette.utils.sqlite import sqlite3 as served_sqlite
 
 from annotations.noted import neighbours, sides
 from db import histories
+from tests.browsing import serving, watched
 from tests.conftest import served
-from tests.test_browser import DEBATE, browser, serving
+from tests.test_browser import DEBATE
 
-__all__ = ["browser"]
 SPEECH = "/speech/d-2008-06-22c-101-5"
 NAMES = ("specimen-1", "specimen-3")  # what is made disputed twice and moved here
 EVIL = "<img src=x onerror=alert(1)>"
@@ -173,21 +173,14 @@ def address(root, noted_db):
 @pytest.fixture
 def opened(browser, address):
     """A function that opens a page; afterwards no error was logged."""
-    contexts, wrong = [], []
+    with watched(browser, address) as new_page:
 
-    def open_page(path=DEBATE, width=1440, **settings):
-        context = browser.new_context(base_url=address, viewport={"width": width, "height": 900}, **settings)
-        contexts.append(context)
-        page = context.new_page()
-        page.on("console", lambda message: wrong.append(message.text) if message.type == "error" else None)
-        page.on("pageerror", lambda error: wrong.append(str(error)))
-        page.goto(path)
-        return page
+        def open_page(path=DEBATE, width=1440, **settings):
+            page = new_page(width, **settings)
+            page.goto(path)
+            return page
 
-    yield open_page
-    for context in contexts:
-        context.close()
-    assert wrong == []
+        yield open_page
 
 
 def focused(page):

@@ -14,10 +14,9 @@ from urllib.parse import urlencode
 import pytest
 from bs4 import BeautifulSoup
 
-from accounts import store
 from tests.commands import await_port, free_port
+from tests.members import PASSWORD, peopled_site
 
-PASSWORD = "seven quiet pamphlets"
 POINT = "participation-online/be-credible"
 
 
@@ -25,10 +24,7 @@ POINT = "participation-online/be-credible"
 def folder(tmp_path, site_db):
     if not shutil.which("make"):
         pytest.skip("make is missing: apt install make")
-    shutil.copy(site_db, tmp_path / "statements.db")
-    with store.opened(tmp_path / "accounts.db") as conn:
-        store.save_user(conn, "Ada", PASSWORD, "annotator", 0)
-    return tmp_path
+    return peopled_site(site_db, tmp_path, Ada="annotator")
 
 
 @contextmanager

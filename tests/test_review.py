@@ -18,7 +18,8 @@ from annotations.__main__ import cli
 from db.journal import read_journal
 from tests.commands import call
 from tests.conftest import LOST, served
-from tests.test_accounts import PASSWORD, signed_in
+from tests.members import members
+from tests.test_accounts import signed_in
 
 pytestmark = pytest.mark.usefixtures("cheap")
 
@@ -41,9 +42,7 @@ def filled(folder, site_db, specimens, monkeypatch):
     shutil.copy(site_db, folder / "statements.db")
     suggested = CliRunner().invoke(cli, ["suggest", "--suggester", "rules", "--db-dir", str(folder)])
     assert suggested.exit_code == 0, suggested.output
-    with store.opened(folder / "accounts.db") as conn:
-        for name, role in (("Ada", "annotator"), ("Rex", "reviewer"), ("Ros", "reviewer"), ("Una", "reader")):
-            store.save_user(conn, name, PASSWORD, role, 0)
+    members(folder, Ada="annotator", Rex="reviewer", Ros="reviewer", Una="reader")
     return folder
 
 

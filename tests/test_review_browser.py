@@ -7,11 +7,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from accounts import passwords
-from tests.test_accounts import PASSWORD
-from tests.test_browser import browser, serving
+from tests.browsing import serving, sign_in, watched
 from tests.test_review import filled, many
-
-__all__ = ["browser"]
 
 
 @pytest.fixture
@@ -29,26 +26,16 @@ def address(root, folder):
 @pytest.fixture
 def opened(browser, address):
     """A function that opens a page as a reviewer, or as nobody; afterwards no error may have been logged."""
-    contexts, wrong = [], []
+    with watched(browser, address, "409 (Conflict)") as new_page:
 
-    def open_page(path="/review", width=1280, reviewer=True, **settings):
-        context = browser.new_context(base_url=address, viewport={"width": width, "height": 900}, **settings)
-        contexts.append(context)
-        page = context.new_page()
-        page.on("console", lambda message: wrong.append(message.text) if message.type == "error" else None)
-        page.on("pageerror", lambda error: wrong.append(str(error)))
-        if reviewer:
-            page.goto("/sign-in")
-            page.locator("[name=name]").fill("Rex")
-            page.locator("[name=password]").fill(PASSWORD)
-            page.locator("main button").click()
-        page.goto(path)
-        return page
+        def open_page(path="/review", width=1280, reviewer=True, **settings):
+            page = new_page(width, **settings)
+            if reviewer:
+                sign_in(page, "Rex")
+            page.goto(path)
+            return page
 
-    yield open_page
-    for context in contexts:
-        context.close()
-    assert [what for what in wrong if "409 (Conflict)" not in what] == []
+        yield open_page
 
 
 def press(page, key):

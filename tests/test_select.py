@@ -9,11 +9,10 @@ from contextlib import closing
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from accounts import store
-from tests.test_browser import DEBATE, browser, serving
+from tests.browsing import serving, sign_in, watched
+from tests.members import members
+from tests.test_browser import DEBATE
 
-__all__ = ["browser"]
-PASSWORD = "seven quiet pamphlets"
 FIRST, SECOND, THIRD = ("d-2008-06-22c-101-5", "d-2008-06-22c-101-7", "d-2008-06-22c-102-0")
 ODD = "d-2008-06-22c-102-2"  # "Hear, hear.", given other words here
 ODD_WORDS = "Hear 🏛️ the cafe\u0301 👩‍👩‍👧 speak. It ends 𝔥ere, surely."
@@ -37,9 +36,7 @@ def folder(tmp_path_factory, site_db):
     shutil.copy(site_db, made / "statements.db")
     with closing(sqlite3.connect(made / "statements.db")) as conn, conn:
         conn.execute("UPDATE speeches SET text = ?, markup = NULL WHERE id = ?", (ODD_WORDS, ODD))
-    with store.opened(made / "accounts.db") as conn:
-        for name, role in (("Ada", "annotator"), ("Una", "reader")):
-            store.save_user(conn, name, PASSWORD, role, 0)
+    members(made, Ada="annotator", Una="reader")
     return made
 
 
@@ -57,10 +54,7 @@ def states(browser, address):
     for name in ("Ada", "Una"):
         with browser.new_context(base_url=address) as context:
             page = context.new_page()
-            page.goto("/sign-in")
-            page.locator("[name=name]").fill(name)
-            page.locator("[name=password]").fill(PASSWORD)
-            page.locator("main form button").click()
+            sign_in(page, name)
             page.wait_for_selector(".account-out")
             kept[name] = context.storage_state()
     return kept
@@ -69,26 +63,17 @@ def states(browser, address):
 @pytest.fixture
 def opened(browser, address, states):
     """A function that opens a page as Ada; afterwards no error was logged and nothing asked of another host."""
-    contexts, wrong = [], []
+    with watched(browser, address) as new_page:
 
-    def open_page(path=DEBATE, width=1440, name="Ada", **settings):
-        size = {"width": width, "height": 900}
-        context = browser.new_context(base_url=address, viewport=size, storage_state=states[name], **settings)
-        contexts.append(context)
-        page = context.new_page()
-        page.on("console", lambda message: wrong.append(message.text) if message.type == "error" else None)
-        page.on("pageerror", lambda error: wrong.append(str(error)))
-        page.on("request", lambda request: wrong.append(request.url) if not request.url.startswith(address) else None)
-        page.goto(path)
-        if name == "Ada":
-            page.wait_for_selector("#annotating[data-ready]", state="attached")
-        return page
+        def open_page(path=DEBATE, width=1440, name="Ada", **settings):
+            page = new_page(width, storage_state=states[name], **settings)
+            page.goto(path)
+            if name == "Ada":
+                page.wait_for_selector("#annotating[data-ready]", state="attached")
+            return page
 
-    open_page.wrong = wrong
-    yield open_page
-    for context in contexts:
-        context.close()
-    assert wrong == []
+        open_page.wrong = new_page.wrong
+        yield open_page
 
 
 def select(page, first, words, last=None, to=None):

@@ -9,12 +9,13 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from db import store
+from tests.browsing import watched
 from tests.commands import await_port, free_port
 from tests.conftest import SOURCE
-from tests.test_browser import address, browser
+from tests.test_browser import address
 from tests.test_site import hostile
 
-__all__ = ["address", "browser"]  # fixtures
+__all__ = ["address"]  # a fixture
 TABLE = "/statements/speeches?_facet=house&_facet=kind&_sort_desc=words&kind__exact=speech&_search=forum"
 PAGES = [
     *("/statements", TABLE, "/statements/debates?house=lords", "/statements/annotations?_nocol=note", "/-/versions"),
@@ -26,30 +27,20 @@ FOCUSED = "target => document.activeElement.matches(target)"
 SCRIPT = "\"'><img src=x onerror=alert(1)><script>alert(1)</script>"
 HOSTILE = quote(SCRIPT, safe="")
 
-
-REFUSAL = re.compile(r"Failed to load resource: the server responded with a status of 4\d\d")
+REFUSAL = "Failed to load resource: the server responded with a status of 4"
 
 
 @pytest.fixture
 def opened(browser, address):
     """A function that opens a page; afterwards nothing may have run, been asked of another host, or gone wrong."""
-    contexts, wrong = [], []
+    with watched(browser, address, REFUSAL) as new_page:
 
-    def open_page(path="/", width=1440, **settings):
-        context = browser.new_context(base_url=address, viewport={"width": width, "height": 900}, **settings)
-        contexts.append(context)
-        page = context.new_page()
-        page.on("console", lambda message: wrong.append(message.text) if message.type == "error" else None)
-        page.on("pageerror", lambda error: wrong.append(str(error)))
-        page.on("request", lambda request: wrong.append(request.url) if not request.url.startswith(address) else None)
-        page.on("dialog", lambda dialog: (wrong.append(dialog.message), dialog.dismiss()))
-        page.goto(path)
-        return page
+        def open_page(path="/", width=1440, **settings):
+            page = new_page(width, **settings)
+            page.goto(path)
+            return page
 
-    yield open_page
-    for context in contexts:
-        context.close()
-    assert [what for what in wrong if not REFUSAL.match(what)] == []
+        yield open_page
 
 
 @pytest.mark.parametrize(("scheme", "width"), [("light", 320), ("dark", 1024)])

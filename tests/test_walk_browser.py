@@ -4,16 +4,16 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from accounts import passwords, store
+from accounts import passwords
 from annotations import desk
 from annotations.suggesters.rulebook import RULES
 from db.journal import Draft
+from tests.browsing import serving, sign_in, watched
 from tests.drafts import AUTHOR, annotate
-from tests.test_accounts import PASSWORD
-from tests.test_browser import DEBATE, browser, serving
+from tests.members import PASSWORD, members
+from tests.test_browser import DEBATE
 from tests.test_review import filled
 
-__all__ = ["browser"]
 SPEECH, TAKEN = "d-2008-06-22c-101-5", "d-2008-06-22c-106-1"
 FORM = f"/annotate?speech={SPEECH}"
 FILM = {"source": "https://media.example/sitting.webm", "start": 62.5, "note": "From the gallery."}
@@ -62,8 +62,7 @@ def address(root, site_db, specimens, tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(passwords.hashed, "__defaults__", (2**4,))
         filled(folder, site_db, specimens, patch)
-        with store.opened(folder / "accounts.db") as conn:
-            store.save_user(conn, "Bob", PASSWORD, "annotator", 0)
+        members(folder, Bob="annotator")
         desk.enter(desk.Places(root / "annotations" / "guidance", folder / "quotes", RULES, folder), drafts())
         yield from serving(root, folder / "statements.db")
 
@@ -83,26 +82,16 @@ def drafts():
 @pytest.fixture
 def opened(browser, address):
     """A function that opens a page as somebody; afterwards no error may have been logged but of answers that refuse."""
-    contexts, wrong = [], []
+    with watched(browser, address, "403 (Forbidden)", "410 (Gone)") as new_page:
 
-    def open_page(name="", path="/", width=1440, **settings):
-        size = {"width": width, "height": 900}
-        contexts.append(browser.new_context(base_url=address, viewport=size, bypass_csp=True, **settings))
-        page = contexts[-1].new_page()
-        page.on("console", lambda message: wrong.append(message.text) if message.type == "error" else None)
-        page.on("pageerror", lambda error: wrong.append(str(error)))
-        if name:
-            page.goto("/sign-in")
-            page.get_by_label("Name").fill(name)
-            page.get_by_label("Password").fill(PASSWORD)
-            page.locator("main button").click()
-        page.goto(path)
-        return page
+        def open_page(name="", path="/", width=1440, **settings):
+            page = new_page(width, bypass_csp=True, **settings)
+            if name:
+                sign_in(page, name)
+            page.goto(path)
+            return page
 
-    yield open_page
-    for context in contexts:
-        context.close()
-    assert [what for what in wrong if not any(code in what for code in ("403 (Forbidden)", "410 (Gone)"))] == []
+        yield open_page
 
 
 def check(page, width):
