@@ -1,4 +1,4 @@
-"""What a page of ours costs where ten thousand annotations are spread over the record: CPU and bytes."""
+"""What a page of ours costs with ten thousand annotations over the record, and as many suggestions: CPU and bytes."""
 
 import json
 import random
@@ -22,7 +22,15 @@ OWN = {"Cookie": "own=1"}  # plugins/remembered.py gives whoever sends a cookie 
 PAGES = (
     *("/text/{speech}", "/", "/debates", "/debate/{debate}", "/speech/{speech}", "/q/{annotation}", "/guidance"),
     *("/guidance/participation-online/be-responsive", "/coverage", "/coverage?by=speaker", "/timeline", "/people"),
-    *("/review", "/agreement", "/log", "/log.json", "/search?q=information", "/verify?quote=power+of+information"),
+    *(
+        "/review",
+        "/review?suggester=rules",
+        "/agreement",
+        "/log",
+        "/log.json",
+        "/search?q=information",
+        "/verify?quote=power+of+information",
+    ),
     *("/statements/quotes_behind_a_count", "/feeds/annotations.atom", "/sitemap.xml"),
 )
 LONG = "SELECT id, gid, debate_id, text FROM speeches WHERE length(text) > 200 ORDER BY id"
@@ -57,6 +65,15 @@ def _draft(chance: random.Random, target: str, text: str, point: str) -> Draft:
     said = {"point": point, "reading": reading, "note": "A note.", "creator": who, "created": "2026-11-24"}
     selector = {"exact": text[start:end], "start": start, "end": end, **around}
     return Draft(who, "annotate", {"id": new_id(), "target": target, "selector": selector, **said})
+
+
+def suggested(folder: Path, count: int) -> None:
+    """Repeat what the rules suggest until there are so many suggestions, each with a key of its own."""
+    with closing(sqlite3.connect(folder / "statements.db")) as conn, conn:
+        columns = [name for _, name, *_ in conn.execute("PRAGMA table_info(suggestions)")]
+        there = [dict(zip(columns, row, strict=True)) for row in conn.execute("SELECT * FROM suggestions")]
+        made = ({**there[n % len(there)], "id": f"many-{n}", "key": f"{n:064x}"} for n in range(count if there else 0))
+        conn.executemany(f"INSERT INTO suggestions VALUES ({', '.join(f':{name}' for name in columns)})", made)
 
 
 async def costs(database: Path, debate: str) -> list[str]:

@@ -18,7 +18,7 @@ from threading import Event, Thread
 from typing import NamedTuple
 
 from accounts import store
-from benchmarks.pages import OWN, ROOT, annotated, costs
+from benchmarks.pages import OWN, ROOT, annotated, costs, suggested
 
 ANNOTATIONS = 10_000
 CLIENTS, SECONDS = 8, 8
@@ -43,6 +43,7 @@ def main(folder: Path, topics: Path) -> None:
     debate = annotated(folder, ANNOTATIONS)
     started = time.perf_counter()
     run("-m", "annotations", "load", "--db-dir", folder)
+    suggested(folder, ANNOTATIONS)
     print(f"{ANNOTATIONS:,} annotations placed by annotations load in {time.perf_counter() - started:.1f} s")
     paths = asyncio.run(costs(folder / "statements.db", debate))
     with store.opened(folder / "accounts.db") as conn:
