@@ -1,6 +1,6 @@
 // Single keys: which act, whether they do at all, and the panel in which a reader changes both. Kept in localStorage.
 
-const KEPT = "annotate-keys";
+const KEPT = "single-keys";
 const FIRST = { sentences: "s", next: "j", previous: "k", annotate: "a", longer: "]", shorter: "[", earlier: "{", later: "}", further: "+", undo: "u", help: "?" };
 const NAMES = {
   sentences: "Sentence by sentence, or no longer", next: "Next sentence", previous: "Previous sentence",

@@ -1,6 +1,6 @@
 // From note to note and from mention to mention by keys. Without it, links beside each lead to the next.
 // Whether single keys do anything is one setting with those for annotating (annotate_keys.js), kept in localStorage.
-const KEPT = "annotate-keys";
+const KEPT = "single-keys";
 const STEPS = { n: ["note", 1], p: ["note", -1], m: ["mention", 1], M: ["mention", -1] };
 const FOUND = { note: "details.note > summary", mention: "[id^='mention-']" };
 const jump = document.querySelector(".facts .jump");

@@ -67,3 +67,13 @@ def test_the_clock_of_the_video_fills_the_fields_and_its_key_can_be_turned_off(p
 def test_the_log_fits_a_phone_and_axe_finds_nothing(page):
     page.goto("/log")
     check(page)
+
+
+def test_who_has_turned_keys_off_on_a_debate_has_none_here(page):
+    page.goto("/debate/d-2008-06-22c-101-3")
+    page.locator("#reading-keys").uncheck()
+    page.goto(f"{AT}?source={FILM}")
+    assert not page.get_by_label("Key n").is_checked()
+    page.locator("h1").click()
+    page.keyboard.press("n")
+    assert page.get_by_label("Start (").input_value() == ""

@@ -246,11 +246,11 @@ def test_keys_can_be_turned_off_and_stay_off(opened):
 
 def test_keys_do_nothing_in_a_field_or_with_ctrl_or_over_storage_that_nobody_here_wrote(opened):
     page = opened()
-    page.evaluate("localStorage.setItem('annotate-keys', '[[[')")
+    page.evaluate("localStorage.setItem('single-keys', '[[[')")
     page.locator("#finder").focus()
     page.keyboard.type("npm")
     assert page.locator("#finder").input_value() == "npm"
-    page.evaluate("localStorage.setItem('annotate-keys', '7')")
+    page.evaluate("localStorage.setItem('single-keys', '7')")
     page.locator("main").focus()
     page.keyboard.press("Alt+n")
     assert focused(page) != "1"
