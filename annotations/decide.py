@@ -13,7 +13,7 @@ from db.rows import Row
 from db.ulid import new_id
 
 
-class Choice(NamedTuple):
+class Acceptance(NamedTuple):
     """How somebody accepts a suggestion: as which reading, with which note, for which point ("": its own)."""
 
     reading: Reading
@@ -21,7 +21,7 @@ class Choice(NamedTuple):
     point: str = ""
 
 
-def accepted(one: Row, words: Captured, actor: str, choice: Choice, also: Iterable[Row] = ()) -> list[Draft]:
+def accepted(one: Row, words: Captured, actor: str, choice: Acceptance, also: Iterable[Row] = ()) -> list[Draft]:
     """The entries that make an annotation of a suggestion (a row of suggestions with its gid), to go in together.
 
     Where the person chose another point, or words that the suggestion has no part in, it was wrong, and is rejected

@@ -11,7 +11,7 @@ from annotations import drafts
 from annotations.choices import Choice, choice
 from annotations.drafts import Asked
 from annotations.sentences import sentences
-from annotations.standing import Standing, mark, standing
+from annotations.sought import Sought, mark, sought
 from annotations.state import fields_of
 from db import annotating, guidance
 from db.find import find
@@ -28,7 +28,7 @@ class Read(NamedTuple):
 
     speech: Row | None
     points: dict[str, Row]
-    words: Standing
+    words: Sought
     annotation: Row | None
     history: list[Row]
 
@@ -39,7 +39,7 @@ async def look(datasette: Any, asked: Asked, id: str = "") -> Read:
     def read(conn: sqlite3.Connection) -> Read:
         note = annotating.annotation(conn, id) if id else None
         speech = _speech(conn, asked.texts["speech"])
-        words = standing(conn, speech, asked) if speech else Standing(None, "There is no such speech.", [])
+        words = sought(conn, speech, asked) if speech else Sought(None, "There is no such speech.", [])
         return Read(
             speech,
             guidance.points(conn),
@@ -104,7 +104,7 @@ def last(history: list[Row]) -> str:
     return str(history[-1]["id"]) if history else ""
 
 
-def said(asked: Asked, words: Standing) -> dict[str, Any]:
+def said(asked: Asked, words: Sought) -> dict[str, Any]:
     """What a payload says of words that stand in their speech."""
     body = {key: asked.texts[key] for key in ("point", "reading", "note")}
     if not words.captured:

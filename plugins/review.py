@@ -11,7 +11,7 @@ from datasette import Response, hookimpl
 from accounts import guard
 from accounts.guard import Posted
 from annotations import desk
-from annotations.decide import Choice, accepted, rejected, undecided
+from annotations.decide import Acceptance, accepted, rejected, undecided
 from annotations.ledger import lines_of
 from annotations.queue import ends_of, narrowed_by, text_of, values_of
 from annotations.resolve import Captured, capture, selected
@@ -126,7 +126,7 @@ def _accepted(conn: sqlite3.Connection, one: Row, fields: Mapping[str, Any], act
         raise Refused(400, f"There is no point {point[:100]}.")
     words = words_of(conn, one, fields)
     also = review.also(conn, one, point) if point != one["point_id"] else []
-    drafts = accepted(one, words, actor, Choice(cast(Reading, wish), text_of(fields, "note"), point), also)
+    drafts = accepted(one, words, actor, Acceptance(cast(Reading, wish), text_of(fields, "note"), point), also)
     return drafts, {one["key"], *(each["key"] for each in also)}
 
 

@@ -11,7 +11,7 @@ from datasette import hookimpl
 from accounts import guard
 from accounts.guard import Posted
 from annotations import desk
-from annotations.decide import Choice, Decided, accepted, rejected, undecided
+from annotations.decide import Acceptance, Decided, accepted, rejected, undecided
 from annotations.queue import ends_of, narrowed_by, text_of, values_of
 from annotations.resolve import capture
 from annotations.state import selector_of
@@ -111,6 +111,6 @@ def _drafts(
             drafts += rejected(one, posted.actor["id"], text_of(posted.fields, "reason"))
             continue
         words = capture(conn, one["gid"], selector_of(one))
-        choice = Choice(reading_of(posted.fields.get("reading")), text_of(posted.fields, "note"))
+        choice = Acceptance(reading_of(posted.fields.get("reading")), text_of(posted.fields, "note"))
         drafts += accepted(one, words, posted.actor["id"], choice)
     return found, drafts

@@ -9,7 +9,7 @@ import click
 
 from annotations.cli.enter import enter_all
 from annotations.cli.options import actor, folders, places_of
-from annotations.decide import Choice, accepted, rejected
+from annotations.decide import Acceptance, accepted, rejected
 from annotations.resolve import capture
 from db.journal import JournalError
 from db.records import Reading, Selector, Verdict
@@ -37,7 +37,7 @@ def accept(key: str, speech: str | None, reading: str, note: str, actor: str, **
         one = _one(conn, key, speech, "accepted")
         words = Selector(one["exact"], one["prefix"], one["suffix"], one["start"], one["end"])
         captured = capture(conn, one["gid"], words)
-    enter_all(accepted(one, captured, actor, Choice(cast(Reading, reading), note)), places)
+    enter_all(accepted(one, captured, actor, Acceptance(cast(Reading, reading), note)), places)
 
 
 @click.command("reject")

@@ -16,7 +16,7 @@ FOUND = {
 }
 
 
-class Standing(NamedTuple):
+class Sought(NamedTuple):
     """The words as they stand (None where they do not), a sentence about it, and the places to choose between."""
 
     captured: Captured | None
@@ -24,29 +24,27 @@ class Standing(NamedTuple):
     choices: list[Choice]
 
 
-def standing(conn: sqlite3.Connection, speech: Row, asked: Asked) -> Standing:
+def sought(conn: sqlite3.Connection, speech: Row, asked: Asked) -> Sought:
     """Find the words that somebody means; the sentence is a mistake where `captured` is None."""
     wanted = selector(speech["text"], asked)
     if not wanted:
-        return Standing(None, "Give the words: choose a sentence, or paste what was said.", [])
+        return Sought(None, "Give the words: choose a sentence, or paste what was said.", [])
     if len(wanted.exact) > LONG:
-        return Standing(None, f"The quote has {len(wanted.exact):,} characters; {LONG:,} is the most.", [])
+        return Sought(None, f"The quote has {len(wanted.exact):,} characters; {LONG:,} is the most.", [])
     captured = capture(conn, speech["gid"], wanted)
     anchor = captured.anchor
     if anchor.state in FOUND:
-        return Standing(captured, FOUND[anchor.state], [])
+        return Sought(captured, FOUND[anchor.state], [])
     since = (
         " The speech has changed since you opened this form." if asked.texts["mark"] not in ("", mark(speech)) else ""
     )
     choices = everywhere(speech["text"], wanted.exact)
     if len(choices) > 1:
-        return Standing(None, f"The words stand in {len(choices)} places: choose which you mean.{since}", choices)
+        return Sought(None, f"The words stand in {len(choices)} places: choose which you mean.{since}", choices)
     if anchor.state == "changed" and anchor.start is not None and anchor.end is not None:
         there = choice(speech["text"], anchor.start, anchor.end)
-        return Standing(None, f"The speech has other words than these: choose those, if you mean them.{since}", [there])
-    return Standing(
-        None, f"These words do not stand in the speech: quote exactly, or choose a sentence.{since}", choices
-    )
+        return Sought(None, f"The speech has other words than these: choose those, if you mean them.{since}", [there])
+    return Sought(None, f"These words do not stand in the speech: quote exactly, or choose a sentence.{since}", choices)
 
 
 def mark(speech: Row) -> str:
