@@ -36,9 +36,11 @@ def serving(root, path):
     command += ["--plugins-dir", "plugins", "--template-dir", "templates", "--static", "static:static"]
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     with subprocess.Popen([*command, "--setting", "suggest_facets", "off"], cwd=root, **quiet) as server:
-        await_port(port, seconds=20)
-        yield f"http://127.0.0.1:{port}"
-        server.terminate()
+        try:
+            await_port(port, seconds=20)
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            server.terminate()
 
 
 @contextmanager
@@ -61,9 +63,11 @@ def watched(browser, host, *meant):
         return page
 
     new_page.wrong = wrong
-    yield new_page
-    for context in contexts:
-        context.close()
+    try:
+        yield new_page
+    finally:
+        for context in contexts:
+            context.close()
     unmeant = [what for what in wrong if not any(told in what for told in meant)]
     assert unmeant == [], unmeant
 

@@ -268,6 +268,7 @@ def test_links_lead_from_note_to_note_and_the_form_chooses_without_a_script(open
     page.get_by_text("Which notes").click()
     page.get_by_label("Status").select_option("disputed")
     page.get_by_role("button", name="Show these").click()
+    page.get_by_text("Which notes: 1 of").wait_for()
     assert page.locator("details.note").count() == 1
 
 
