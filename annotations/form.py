@@ -10,6 +10,7 @@ from datasette import Response
 from annotations import drafts
 from annotations.choices import Choice, choice
 from annotations.drafts import Asked
+from annotations.meanwhile import last_seen
 from annotations.sentences import sentences
 from annotations.sought import Sought, mark, sought
 from annotations.state import fields_of
@@ -72,7 +73,8 @@ async def shown(
     context: Row = {"asked": asked, "texts": asked.texts, "speech": speech, "mistakes": mistakes, "words": read.words}
     context |= {"documents": grouped, "point": read.points.get(asked.texts["point"]), "of": read.annotation}
     context |= {"readings": drafts.READINGS, "mark": asked.texts["mark"] or (mark(speech) if speech else ""), "at": at}
-    context |= {"id": asked.texts["id"] or new_id(), "last": last(read.history), "given": given(asked)}
+    context |= {"id": asked.texts["id"] or new_id(), "given": given(asked)}
+    context |= {"last": last_seen(read.history, read.annotation["id"]) if read.annotation else ""}
     context |= {"sentences": _sentences(speech)}
     context |= {"there": choice(speech["text"], at[0], at[1]) if at[0] is not None and at[1] is not None else None}
     html = await datasette.render_template("annotate.html", context, request=request)
@@ -97,11 +99,6 @@ async def again(datasette: Any, request: Any, asked: Asked, read: Read) -> Any:
 def given(asked: Asked) -> bool:
     """Whether words are given at all."""
     return bool(asked.texts["exact"] or asked.start is not None)
-
-
-def last(history: list[Row]) -> str:
-    """The id of the last entry about an annotation."""
-    return str(history[-1]["id"]) if history else ""
 
 
 def said(asked: Asked, words: Sought) -> dict[str, Any]:

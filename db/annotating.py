@@ -36,10 +36,11 @@ def history(conn: sqlite3.Connection, id: str) -> list[Row]:
     return rows(conn, HISTORY, (id,))
 
 
-def withdrawn_by(events: list[Row]) -> str:
-    """Who let an annotation go last; empty where nobody."""
-    counting = [event for event in events if event["kind"] == "withdraw" and not event["undone"]]
-    return str(counting[-1]["actor"]) if counting else ""
+def reply(conn: sqlite3.Connection, id: str) -> tuple[Row, Row, list[Row]] | None:
+    """A reply, withdrawn or not, with the annotation that it answers, and that one's history."""
+    found = first(conn, "SELECT * FROM replies WHERE id = ?", (id,))
+    note = annotation(conn, found["annotation_id"]) if found else None
+    return (found, note, history(conn, note["id"])) if found and note else None
 
 
 def onward(id: str, entries: Iterable[str] = ()) -> str:

@@ -15,15 +15,11 @@ WHERE = """
    AND (:period = '' OR substr(h.time, 1, length(:period)) = :period)
    AND (:moderation = '' OR h.moderates) AND (:before = '' OR h.id < :before)
 """
-KEPT = """
-  CASE WHEN h.kind IN ('reply', 'moment') AND (h.undone OR a.status = 'withdrawn' OR m.status = 'withdrawn')
-       THEN 'said something that is not shown, since it was undone or withdrawn' ELSE substr(h.summary, 1, 300) END
-"""
 LIST = f"""
 WITH h AS (SELECT h.* FROM annotation_history h {WHERE} ORDER BY h.id DESC LIMIT {A_PAGE + 1} OFFSET :skip)
-SELECT h.id, h.time, h.actor, h.kind, h.annotation_id, {KEPT} AS summary, h.undone, h.problem, h.moment_id, h.moderates,
-       h.hash, m.speech_id
-  FROM h LEFT JOIN annotations a ON a.id = h.annotation_id LEFT JOIN moments m ON m.id = h.moment_id ORDER BY h.id DESC
+SELECT h.id, h.time, h.actor, h.kind, h.annotation_id, substr(h.summary, 1, 300) AS summary, h.undone, h.problem,
+       h.reply_id, h.moment_id, h.moderates, h.reason, h.hash, m.speech_id
+  FROM h LEFT JOIN moments m ON m.id = h.moment_id ORDER BY h.id DESC
 """
 COUNTS = """
 SELECT actor, kind, substr(time, 1, 7), moderates, count(*) FROM annotation_history

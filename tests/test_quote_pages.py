@@ -178,7 +178,7 @@ def changed_site(site_db, tmp_path, root):
         conn.execute("INSERT INTO repair_list VALUES (?, ?, ?, ?, ?, ?, ?)", repair)
         conn.execute("UPDATE annotations SET status = 'withdrawn' WHERE id = 'specimen-3'")
         event = ("1", "2026-11-23T10:00:00Z", "Bo Reader", "withdraw", "specimen-3", "withdrew it")
-        conn.execute("INSERT INTO annotation_history VALUES (?, ?, ?, ?, ?, ?, 0, '', NULL, 1, '')", event)
+        conn.execute("INSERT INTO annotation_history VALUES (?, ?, ?, ?, ?, ?, 0, '', NULL, NULL, 1, '', '')", event)
     return Datasette([str(copy)], **served(root)).client
 
 

@@ -48,7 +48,7 @@ def test_its_annotator_says_it_differently():
 
 def test_a_reply_stands_under_its_annotation():
     found = state(annotate(), reply()).annotations["a"]
-    assert found.replies == (Reply("r", "disputes", "No.", *AUTHOR.values(), None),)
+    assert found.replies == (Reply("r", "disputes", "No.", *AUTHOR.values(), None, "bob"),)
 
 
 def test_a_confirmed_wording_is_looked_for_and_the_words_annotated_are_kept():
