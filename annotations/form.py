@@ -10,7 +10,6 @@ from datasette import Response
 from annotations import drafts
 from annotations.choices import Choice, choice
 from annotations.drafts import Asked
-from annotations.meanwhile import last_seen
 from annotations.sentences import sentences
 from annotations.sought import Sought, mark, sought
 from annotations.state import fields_of
@@ -25,13 +24,13 @@ KEPT = ("speech", "exact", "prefix", "suffix", "start", "end", "point", "reading
 
 
 class Read(NamedTuple):
-    """What the form shows: the speech, every point, how the words stand, and the annotation that is changed."""
+    """What the form shows: the speech, every point, how the words stand, the annotation changed, and its last entry."""
 
     speech: Row | None
     points: dict[str, Row]
     words: Sought
     annotation: Row | None
-    history: list[Row]
+    last: str
 
 
 async def look(datasette: Any, asked: Asked, id: str = "") -> Read:
@@ -46,7 +45,7 @@ async def look(datasette: Any, asked: Asked, id: str = "") -> Read:
             guidance.points(conn),
             words,
             note,
-            annotating.history(conn, id) if id else [],
+            annotating.last(conn, id) if id else "",
         )
 
     return await reading(datasette, read)
@@ -73,8 +72,7 @@ async def shown(
     context: Row = {"asked": asked, "texts": asked.texts, "speech": speech, "mistakes": mistakes, "words": read.words}
     context |= {"documents": grouped, "point": read.points.get(asked.texts["point"]), "of": read.annotation}
     context |= {"readings": drafts.READINGS, "mark": asked.texts["mark"] or (mark(speech) if speech else ""), "at": at}
-    context |= {"id": asked.texts["id"] or new_id(), "given": given(asked)}
-    context |= {"last": last_seen(read.history, read.annotation["id"]) if read.annotation else ""}
+    context |= {"id": asked.texts["id"] or new_id(), "last": read.last, "given": given(asked)}
     context |= {"sentences": _sentences(speech)}
     context |= {"there": choice(speech["text"], at[0], at[1]) if at[0] is not None and at[1] is not None else None}
     html = await datasette.render_template("annotate.html", context, request=request)

@@ -1,11 +1,8 @@
 """Changes made by two at once: the second is refused, when nobody else can enter, rather than undoing the first."""
 
-from collections.abc import Iterable
-
 from annotations.desk import Check
 from annotations.history import last_of
 from db.journal import Entry, JournalError
-from db.rows import Row
 
 
 class Meanwhile(JournalError):
@@ -20,9 +17,3 @@ def unchanged(id: str, seen: str) -> Check:
             raise Meanwhile("it was changed meanwhile; nothing was entered: look at what is there now")
 
     return check
-
-
-def last_seen(history: Iterable[Row], id: str) -> str:
-    """The same of rows of the history of an annotation, which has its replies' too; empty where nobody did anything."""
-    itself = [row["id"] for row in history if (row["reply_id"] or row["moment_id"] or row["annotation_id"]) == id]
-    return str(itself[-1]) if itself else ""

@@ -12,7 +12,7 @@ from accounts.guard import Posted
 from annotations import desk, drafts, form
 from annotations.drafts import Asked
 from annotations.form import KEPT, Read
-from annotations.meanwhile import Meanwhile, last_seen, unchanged
+from annotations.meanwhile import Meanwhile, unchanged
 from annotations.state import PLACED, fields_of, selector_of
 from db.annotating import onward
 from db.journal import Draft
@@ -80,9 +80,7 @@ def wrong(note: Row, asked: Asked, read: Read) -> dict[str, str]:
     mistakes = drafts.mistakes(asked, read.points) if same(note, asked) else form.wrong(asked, read)
     if note["status"] == "withdrawn":
         return {"note": WITHDRAWN, **mistakes}
-    return (
-        mistakes if asked.texts["seen"] in ("", last_seen(read.history, note["id"])) else {"note": CHANGED, **mistakes}
-    )
+    return mistakes if asked.texts["seen"] in ("", read.last) else {"note": CHANGED, **mistakes}
 
 
 async def refused(datasette: Any, request: Any, asked: Asked, read: Read, mistakes: dict[str, str]) -> Any:

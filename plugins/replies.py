@@ -11,7 +11,7 @@ from datasette import Response, hookimpl
 from accounts import guard
 from accounts.guard import Posted
 from annotations import desk, drafts, sent
-from annotations.meanwhile import Meanwhile, last_seen, unchanged
+from annotations.meanwhile import Meanwhile, unchanged
 from db import annotating
 from db.annotating import onward
 from db.archive import now
@@ -104,14 +104,14 @@ async def own(datasette: Any, request: Any, actor: Any) -> tuple[Row, Row]:
     found = await reading(datasette, lambda conn: annotating.reply(conn, id))
     if not found:
         raise Refused(404, "There is no such reply.")
-    answered, note, history = found
+    answered, note = found
     if not answered["actor"]:
         raise Refused(403, "This reply is kept in a file, and is changed there.")
     if not guard.may(datasette, actor, "edit own", answered["actor"]):
         raise Refused(403, "Only who made a reply may change it. You may reply too.")
     if answered["status"] == "withdrawn" or note["status"] == "withdrawn":
         raise Refused(409, "This was withdrawn: restore it first.")
-    return {**answered, "seen": last_seen(history, id)}, note
+    return answered, note
 
 
 @guard.writes("edit own")

@@ -33,7 +33,7 @@ async def settle(datasette: Any, request: Any, posted: Posted) -> Any:
     reason = drafts.text(posted.fields.get("reason")).strip()
     if len(reason) > LONG:
         raise Refused(400, f"The reason has {len(reason):,} characters; {LONG:,} is the most.")
-    allowed(datasette, posted, what, one["actor"], one["withdrawn_by"], reason)
+    allowed(datasette, posted.actor, what, one["actor"], reason, one["withdrawn_by"])
     if one["status"] == ("withdrawn" if what == "withdraw" else "active"):
         there = settling.page_of(of, one)
         return await guard.done(request, {"id": id, "entry": None, "address": there, "shown": True}, there)
