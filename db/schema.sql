@@ -445,6 +445,7 @@ CREATE TABLE annotation_history (        -- every entry of journal.db
   hash TEXT NOT NULL                     -- the entry's in journal.db, over the entry and the hash before it
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX history_by_annotation ON annotation_history (annotation_id);
+CREATE INDEX history_of_moderation ON annotation_history (id) WHERE moderates;
 CREATE INDEX history_by_whom ON annotation_history (actor, kind, substr(time, 1, 7), moderates);  -- counts, without rows
 
 CREATE TABLE suggestions (               -- proposed by machines; what people decided of them is in the journal

@@ -41,6 +41,7 @@ SHAPE = {"_shape": "array: rows alone; objects: rows with what is about them", "
 FILTERS = {"house": "commons or lords", "kind": "of the debate", "year": "YYYY", "speaker": "a name as printed"}
 GRID = {"by": "month or speaker", "document": "id of a document of guidance", "year": "YYYY"}
 LOG = {"actor": "who", "kind": "of entry", "period": "YYYY or YYYY-MM", "moderation": "1"}
+LOG |= {"annotation": "what it is about, by id", "entry": "one entry alone, by its id", "before": "an entry's id"}
 ADDRESSES = (
     Address("/points.json", "Every point of guidance, with our paraphrase", JSON, {}, "/points.json"),
     Address(
@@ -70,7 +71,7 @@ ADDRESSES = (
         "/statements/debates/{debate}.json?_shape=objects",
     ),
     Address("/coverage.csv", "Points of guidance by month or speaker, counted", CSV, GRID, "/coverage.csv?by=speaker"),
-    Address("/log.json", "What people did, newest first", JSON, {**LOG, "before": "an entry's id"}, "/log.json"),
+    Address("/log.json", "What people did, newest first", JSON, LOG, "/log.json"),
     Address(
         *("/annotations/", "Every annotation (W3C protocol)", LD, {"page": "number from 0", "iris": "1"}),
         "/annotations/?page=0",
@@ -95,7 +96,9 @@ ADDRESSES = (
     Address("/agreement.csv", "Agreement of those who annotated blind, by point and pair", CSV, {}, "/agreement.csv"),
     Address("/agreement.json", "The same with every sentence; of all debates", JSON, {}, "/agreement.json"),
     Address("/agreement/{debate}.json", "The same of one debate; .csv likewise", JSON, {}, "/agreement/{debate}.json"),
-    Address("/feeds/{feed}.atom", "mentions, annotations or changes, newest first", ATOM, {}, "/feeds/mentions.atom"),
+    Address(
+        "/feeds/{feed}.atom", "mentions, annotations, changes or log, newest first", ATOM, {}, "/feeds/mentions.atom"
+    ),
     Address(
         *("/feeds/search.atom", "What a search finds, newest first", ATOM, {"q": "the question", **FILTERS}),
         "/feeds/search.atom?q=information",
