@@ -8,7 +8,8 @@ from urllib.parse import quote
 from datasette import hookimpl
 from datasette.utils.asgi import Response
 
-from annotations.written import SECURITY, WRITTEN, operation
+from annotations.described import COMPONENTS, operation
+from annotations.written import WRITTEN
 from db.pages import CACHED, page, reading
 from db.records import LICENCE_URL
 from db.rows import Row, first
@@ -158,7 +159,7 @@ def _openapi(addresses: list[Address], base: str) -> dict[str, Any]:
             "license": {"name": "Open Parliament Licence v3.0", "url": LICENCE_URL},
         },
         "servers": [{"url": base.rstrip("/") or "/"}],
-        "components": {"securitySchemes": SECURITY},
+        "components": COMPONENTS,
         "paths": _paths(addresses),
     }
 
@@ -176,13 +177,21 @@ def _operation(each: Address) -> dict[str, Any]:
     names = [part.partition("}")[0] for part in each.path.split("{")[1:]]
     text = {"type": "string"}
     inside = [{"name": name, "in": "path", "required": True, "schema": text} for name in names]
-    asks = [{"name": n, "in": "query", "description": about, "schema": text} for n, about in each.asks.items()]
+    asks = [_asked(name, about) for name, about in each.asks.items()]
     return {
         "summary": each.about,
         "description": f"Example: {each.example}" if each.example else "Nothing is held yet to give an example of.",
         "parameters": [*inside, *asks],
         "responses": {
             "200": {"description": each.about, "content": {each.media_type: {}}},
+            **({"400": {"description": "What is asked cannot be answered"}} if names or asks else {}),
             **({"404": {"description": "There is no such thing here"}} if names else {}),
         },
     }
+
+
+def _asked(name: str, about: str) -> dict[str, Any]:
+    """A question of an address; one that must be asked just so is told by its value."""
+    number = {"type": "integer", "minimum": 0, "maximum": 999_999_999}
+    schema = number if about.startswith("number") else {"const": "json"} if about == "json" else {"type": "string"}
+    return {"name": name, "in": "query", "required": about == "json", "description": about, "schema": schema}

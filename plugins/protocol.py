@@ -181,7 +181,10 @@ async def _matched(datasette: Any, request: Any, id: str) -> Check | None:
 async def _now(datasette: Any, request: Any, id: str, status: int) -> Any:
     """The annotation as it is now."""
     base = base_url(request)
-    node = await reading(datasette, lambda conn: member(conn, base, id))
+    try:
+        node = await reading(datasette, lambda conn: member(conn, base, id))
+    except Gone:
+        return told(410, f"It was entered as {id}, and withdrawn since.")
     if not node:
         return told(202, f"It is entered as {id}, and shows once the record is loaded that is loading now.")
     made_now = answer(request, node, JSONLD, RESOURCE, UNKEPT)

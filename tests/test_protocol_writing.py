@@ -137,6 +137,9 @@ async def test_a_reply_is_posted_changed_and_taken_back_by_its_author_or_with_a_
     await ask("GET", at(made), 410, Cookie="x=1")
     assert await total(ask) == before - 1
     await ask("POST", ROOT, 422, answer("http://localhost/annotations/nothing"))
+    gone = await ask("POST", ROOT, 201, note())
+    await ask("DELETE", at(gone), 204)
+    await ask("POST", ROOT, 422, answer(gone.json()["id"]))
 
 
 @pytest.mark.parametrize(("method", "done"), [("PUT", 200), ("DELETE", 204)])

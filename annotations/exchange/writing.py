@@ -32,8 +32,10 @@ def made(
     node = _node(body)
     id = _new_id(node, state)
     item = _item(node, id, actor, created, base_url)
-    if isinstance(item, Answered) and item.annotation_id not in state.annotations:
-        raise Refused(422, f"target: there is no annotation {item.annotation_id[:100]} to reply to.")
+    if isinstance(item, Answered):
+        answered = state.annotations.get(item.annotation_id)
+        if not answered or answered.status == "withdrawn":
+            raise Refused(422, f"target: there is no annotation {item.annotation_id[:100]} to reply to.")
     return id, _weighed(conn, state, item, actor)
 
 
