@@ -34,10 +34,10 @@ async def closed(datasette: Any, request: Any) -> Any:
 def handle_exception(datasette: Any, request: Any, exception: Exception) -> Any:
     """A column that is not there is the visitor's mistake, which Datasette 0.65.5 counts as the server's.
 
-    So is a way of asking that it does not know. A page of ours that was stopped by sql_time_limit_ms, which counts time
-    and not work, may do better later.
+    So is a way of asking that it does not know, and what is POSTed to a ready question. A page of ours that was stopped
+    by sql_time_limit_ms, which counts time and not work, may do better later.
     """
-    if request.method not in KNOWN:
+    if request.method not in KNOWN or (request.method == "POST" and request.path.startswith("/statements")):
         return Response.text("Here can be done: GET, HEAD.\n", status=405, headers={"Allow": "GET, HEAD"})
     if isinstance(exception, DatasetteError) and exception.status == 500:
         exception.status = 400

@@ -298,3 +298,12 @@ def test_the_form_most_liked_is_given(accept, best):
 @given(st.text(max_size=60))
 def test_no_accept_header_is_an_error(accept):
     assert liked(accept, ("a/b", "c/d")) in ("a/b", "c/d", None)
+
+
+async def test_a_reader_is_told_whom_to_tell_of_an_annotation_where_the_site_says_so(site, site_db, root):
+    assert "Tell whoever runs this site" not in (await site.client.get("/q/specimen-1")).text
+    settings = served(root)
+    settings["metadata"]["plugins"]["dispatch-box"] = {"contact": "mailto:desk@dispatch-box.example"}
+    answer = await Datasette([str(site_db)], **settings).client.get("/q/specimen-1")
+    page = BeautifulSoup(answer.text, "html.parser")
+    assert page.find("a", string="Tell whoever runs this site")["href"] == "mailto:desk@dispatch-box.example"
