@@ -1,5 +1,7 @@
 """One way to write, as OpenAPI 3.1 says it."""
 
+from itertools import chain
+
 from annotations.written import ANSWERS, Schema, Written
 
 JSON, LD = "application/json", "application/ld+json"
@@ -60,7 +62,8 @@ def _or_null(field: Schema) -> Schema:
 def _body(one: Written) -> Schema:
     if not one.sent:
         return {}
-    fields = {name: field if name in one.needed else _or_null(field) for name, field in one.fields.items()}
+    needed = {*one.needed, *chain.from_iterable(one.any_of)}
+    fields = {name: field if name in needed else _or_null(field) for name, field in one.fields.items()}
     shape: Schema = {"type": "object", "properties": fields, "required": list(one.needed)}
     shape |= {"anyOf": [{"required": list(fields)} for fields in one.any_of]} if one.any_of else {}
     if one.sent == "node":

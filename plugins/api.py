@@ -185,7 +185,7 @@ def _operation(each: Address) -> dict[str, Any]:
         "responses": {
             "200": {"description": each.about, "content": {each.media_type: {}}},
             **({"400": {"description": "What is asked cannot be answered"}} if names or asks else {}),
-            **({"404": {"description": "There is no such thing here"}} if names else {}),
+            **({"404": {"description": "There is no such thing here"}} if names or asks else {}),
         },
     }
 

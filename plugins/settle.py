@@ -31,6 +31,8 @@ async def settle(datasette: Any, request: Any, posted: Posted) -> Any:
     if not one:
         raise Refused(404, f"There is no such {named} here.")
     reason = drafts.text(posted.fields.get("reason")).strip()
+    if not isinstance(posted.fields.get("reason"), str | None):
+        raise Refused(400, "Send text as the reason.")
     if len(reason) > LONG:
         raise Refused(400, f"The reason has {len(reason):,} characters; {LONG:,} is the most.")
     allowed(datasette, posted.actor, what, one["actor"], reason, one["withdrawn_by"])

@@ -91,6 +91,8 @@ async def test_withdrawn_replies_count_on_neither_side(replied, client):  # noqa
     shown = (await client.get(debate)).text
     assert "disputes: Bea" not in shown
     assert "A reply by Bea was withdrawn." in shown
+    disputed = (await client.get("/statements/disputed_readings.json?_shape=array")).json()
+    assert "Bea" not in {row["disputed_by"] for row in disputed}
 
 
 async def test_the_command_line_withdraws_a_reply_and_brings_it_back(replied, folder, specimens):  # noqa: F811
