@@ -26,7 +26,8 @@ TEMPLATES = {"/data": "data.html", "/find": "find.html"}  # pages that only an e
 JSONLD = {"accept": "application/ld+json"}
 ACTIVE = """
 SELECT id FROM annotations WHERE status = 'active' UNION ALL
-SELECT r.id FROM replies r JOIN annotations a ON a.id = r.annotation_id WHERE a.status = 'active'
+SELECT r.id FROM replies r JOIN annotations a ON a.id = r.annotation_id
+ WHERE a.status = 'active' AND r.status = 'active'
 """
 Tell = Callable[[int, int], None]
 

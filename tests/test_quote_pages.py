@@ -178,7 +178,7 @@ def changed_site(site_db, tmp_path, root):
         conn.execute("INSERT INTO repair_list VALUES (?, ?, ?, ?, ?, ?, ?)", repair)
         conn.execute("UPDATE annotations SET status = 'withdrawn' WHERE id = 'specimen-3'")
         event = ("1", "2026-11-23T10:00:00Z", "Bo Reader", "withdraw", "specimen-3", "withdrew it")
-        conn.execute("INSERT INTO annotation_history VALUES (?, ?, ?, ?, ?, ?, 0, '', NULL, 1, '')", event)
+        conn.execute("INSERT INTO annotation_history VALUES (?, ?, ?, ?, ?, ?, 0, '', NULL, NULL, 1, '', '')", event)
     return Datasette([str(copy)], **served(root)).client
 
 
@@ -298,3 +298,12 @@ def test_the_form_most_liked_is_given(accept, best):
 @given(st.text(max_size=60))
 def test_no_accept_header_is_an_error(accept):
     assert liked(accept, ("a/b", "c/d")) in ("a/b", "c/d", None)
+
+
+async def test_a_reader_is_told_whom_to_tell_of_an_annotation_where_the_site_says_so(site, site_db, root):
+    assert "Tell whoever runs this site" not in (await site.client.get("/q/specimen-1")).text
+    settings = served(root)
+    settings["metadata"]["plugins"]["dispatch-box"] = {"contact": "mailto:desk@dispatch-box.example"}
+    answer = await Datasette([str(site_db)], **settings).client.get("/q/specimen-1")
+    page = BeautifulSoup(answer.text, "html.parser")
+    assert page.find("a", string="Tell whoever runs this site")["href"] == "mailto:desk@dispatch-box.example"
