@@ -288,13 +288,32 @@ def test_every_table_comes_back_from_its_csv_as_it_was(site_folder):
     assert {"debates", "speeches", "annotations", "replies", "guidance_points", "votes", "runs"} <= tables
 
 
-def test_every_column_that_the_site_explains_is_explained(site_folder):
+def test_keys_of_the_data_package_are_unique_and_lead_to_rows(site_folder):
+    resources = json.loads((site_folder / "datapackage.json").read_text(encoding="utf-8"))["resources"]
+    tables = {resource["name"]: cells(site_folder, resource) for resource in resources}
+    for resource in resources:
+        name, schema = resource["name"], resource["schema"]
+        keys = [tuple(row[key] for key in schema["primaryKey"]) for row in tables[name]]
+        assert len(set(keys)) == len(keys) == resource["x-rows"], name
+        for foreign in schema.get("foreignKeys", ()):
+            [here], there = foreign["fields"], foreign["reference"]
+            known = {row[there["fields"][0]] for row in tables[there["resource"] or name]}
+            assert {row[here] for row in tables[name]} <= {*known, *schema["missingValues"]}, (name, here)
+    assert any(resource["schema"].get("foreignKeys") for resource in resources)
+
+
+def cells(folder, resource):
+    file = io.StringIO((folder / resource["path"]).read_bytes().decode(), newline="")
+    return list(csv.DictReader(file, strict=True))
+
+
+def test_every_table_and_column_is_explained(site_folder):
     package = json.loads((site_folder / "datapackage.json").read_text(encoding="utf-8"))
-    [speeches] = [resource for resource in package["resources"] if resource["name"] == "speeches"]
-    assert [field["name"] for field in speeches["schema"]["fields"] if "description" not in field] == []
-    assert {"fields": ["debate_id"], "reference": {"resource": "debates", "fields": ["id"]}} in speeches["schema"][
-        "foreignKeys"
-    ]
+    described = [(r["name"], field) for r in package["resources"] for field in r["schema"]["fields"]]
+    assert [(table, field["name"]) for table, field in described if not field.get("description")] == []
+    assert [r["name"] for r in package["resources"] if not r.get("description")] == []
+    assert package["licenses"]
+    assert package["sources"]
 
 
 def test_feeds_parse_and_lead_to_files(site_folder, published):
@@ -374,7 +393,7 @@ def test_licence_attribution_and_readme_are_there_and_no_account(site_folder):
     licence, readme = ((site_folder / name).read_text(encoding="utf-8") for name in ("LICENCE.txt", "README.txt"))
     assert "Contains Parliamentary information licensed under the Open Parliament Licence v3.0" in licence
     assert "The Licensor grants you a worldwide, royalty-free" in licence
-    assert "sha256sum -c SHA256SUMS" in readme
+    assert all(words in readme for words in ("sha256sum -c SHA256SUMS", "How to cite it", "How to read it"))
     assert not [path for path in site_folder.rglob("*") if path.is_file() and b"the-secret-of-ada" in path.read_bytes()]
     assert not [path for path in site_folder.rglob("*") if "accounts" in path.name]
 
