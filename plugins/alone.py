@@ -65,7 +65,7 @@ class Apart:
         self.pool, self.asked = ThreadPoolExecutor(AT_ONCE, "apart"), 0
 
     async def __call__(self, sql: str, params: Any = None, *rest: Any, **settings: Any) -> Any:
-        """Datasette's Results. Raises QueryInterrupted, sqlite3.OperationalError and, where many ask, DatasetteError."""
+        """Datasette's Results. Raises QueryInterrupted, sqlite3.OperationalError and, of many, DatasetteError."""
         if sql != OWN.get():
             return await self.known(sql, params, *rest, **settings)
         longest = self.datasette.sql_time_limit_ms

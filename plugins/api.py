@@ -12,6 +12,7 @@ from annotations.written import SECURITY, WRITTEN, operation
 from db.pages import CACHED, page, reading
 from db.records import LICENCE_URL
 from db.rows import Row, first
+from db.site import base_url
 
 EXAMPLE = """
 SELECT d.id AS debate, s.id AS speech,
@@ -119,7 +120,7 @@ async def about(datasette: Any, request: Any) -> Any:
 async def described(datasette: Any, request: Any) -> Any:
     """OpenAPI 3.1."""
     found = await _addresses(datasette)
-    return Response.json(_openapi(found, datasette.absolute_url(request, "/")), headers=CACHED)
+    return Response.json(_openapi(found, base_url(request)), headers=CACHED)
 
 
 async def _addresses(datasette: Any) -> list[Address]:
@@ -154,7 +155,7 @@ def _openapi(addresses: list[Address], base: str) -> dict[str, Any]:
             "description": "Offsets count Unicode code points, the end not included. Anybody may read; a token writes.",
             "license": {"name": "Open Parliament Licence v3.0", "url": LICENCE_URL},
         },
-        "servers": [{"url": base.rstrip("/") or "/"}],
+        "servers": [{"url": base}],
         "components": {"securitySchemes": SECURITY},
         "paths": _paths(addresses),
     }

@@ -47,3 +47,24 @@ SELECTS = {
 async def test_a_question_is_told_by_one_pattern_that_takes_no_time(site, sql):
     assert (await site.client.get("/statements.json", params={"sql": sql})).status_code == SELECTS[sql]
     assert len(utils.allowed_sql_res) == 1  # Datasette's own six take minutes over an address of blanks
+
+
+HOST = "evil.example"
+TOLD = ("/feeds/annotations.atom", "/annotations/", "/api/openapi.json", "/sitemap.xml", "/llms.txt", "/robots.txt")
+
+
+@pytest.mark.parametrize("path", [*TOLD, "/feeds/search.atom?q=it", "/verify", "/q/specimen-1.json"])
+async def test_no_other_host_stands_in_what_leaves_a_site_that_knows_its_own(site, monkeypatch, path):
+    monkeypatch.setenv("BASE_URL", "https://box.example")
+    sent = {"Host": HOST, "X-Forwarded-Host": HOST, "Accept": "*/*"}
+    answer = await site.client.get(path, headers=sent)
+    assert answer.status_code == 200
+    assert "box.example" in answer.text
+    assert HOST not in answer.text
+
+
+@pytest.mark.parametrize("host", ['x"><script>', "a@b.example", "x/../y", "x y"])
+async def test_what_is_no_host_stands_nowhere(site, host):
+    for path in TOLD:
+        answer = await site.client.get(path, headers={"Host": host, "Accept": "*/*"})
+        assert host not in answer.text.replace("\\", "")
