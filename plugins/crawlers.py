@@ -52,7 +52,7 @@ async def for_models(datasette: Any, request: Any) -> Any:
         plain = " ".join(title.replace("[", "(").replace("]", ")").split())
         return f"- [{plain}]({base_url(request)}{path}): {' '.join(about.split())}"
 
-    named = [f"{t['title']}: {t['mentions']} mentions in {t['debates']} debates" for t in topics]
+    named = [f"{' '.join(t['title'].split())}: {t['mentions']} mentions in {t['debates']} debates" for t in topics]
     lines = [
         *(f"# {TITLE}", "", LEAD, "", *named, "", "## The record", ""),
         link("Debates", "/debates", "by date, house, kind and topic; a debate holds every word of its speeches"),

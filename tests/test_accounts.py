@@ -57,6 +57,12 @@ def test_a_weak_password_is_refused(folder, password):
         store.save_user(conn, "Ada", password, "reader", 0)
 
 
+@pytest.mark.parametrize("name", ["", " Ada", "Ada ", "Ada\n", "A" * 61, "A\u202eda", "A\0", "<b>", "A\u200bda"])
+def test_a_name_that_cannot_be_told_from_another_is_none(folder, name):
+    with store.opened(folder / "accounts.db") as conn, pytest.raises(store.AccountError, match="is no name"):
+        store.save_user(conn, name, PASSWORD, "reader", 0)
+
+
 def test_the_command_line_makes_lists_and_takes_away_and_never_takes_a_password_as_argument(tmp_path):
     def run(*arguments, typed=""):
         return CliRunner().invoke(cli, [*arguments, "--db-dir", str(tmp_path)], input=typed)

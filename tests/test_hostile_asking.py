@@ -1,5 +1,8 @@
 """Harm in what is asked: SQL that takes hours or gigabytes, and addresses of any length."""
 
+import csv
+import io
+
 import pytest
 from datasette import utils
 
@@ -68,3 +71,10 @@ async def test_what_is_no_host_stands_nowhere(site, host):
     for path in TOLD:
         answer = await site.client.get(path, headers={"Host": host, "Accept": "*/*"})
         assert host not in answer.text.replace("\\", "")
+
+
+@pytest.mark.parametrize("begins", "=+-@\t\r")
+async def test_no_cell_of_any_csv_is_a_formula(site, begins):
+    asked = {"sql": "select :cell as cell, -1 as number", "cell": f"{begins}1"}
+    answer = await site.client.get("/statements.csv", params=asked)
+    assert list(csv.reader(io.StringIO(answer.text, newline="")))[1] == [f"'{begins}1", "-1"]

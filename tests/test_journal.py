@@ -365,3 +365,11 @@ def test_a_program_enters_a_payload_and_hears_what_is_wrong_with_it(tmp_path):
     assert "what came on standard input is no JSON" in add("{").stderr
     assert "annotate: 'id' is a required property" in add("{}").stderr
     assert len(read_journal(tmp_path / "journal.db")) == 1
+
+
+def test_a_journal_and_its_copy_are_their_owner_s_alone(tmp_path):
+    path = tmp_path / "journal.db"
+    with closing(open_journal(path)):
+        backup(path, tmp_path / "copy.db")
+        assert {one.name: one.stat().st_mode & 0o077 for one in tmp_path.glob("*.db*")}.items() >= {
+            ("journal.db", 0), ("journal.db-wal", 0), ("copy.db", 0)}  # fmt: skip
