@@ -21,6 +21,7 @@ def _rule(path: str, *asks: str) -> Rule:
 
 RULES = (
     _rule(r"/|/guidance(/[^/]+){0,2}|/runs|/feeds|/data|/find|/people/[0-9]+|/q/[^/]+|/annotations/[^/]+|/text/[\w-]+"),
+    _rule(r"/moment/[^/]+\.jsonld"),
     _rule(r"/feeds/(mentions|annotations|changes|log)\.atom|/static/[^/]+|/-/static/app\.css"),
     _rule(r"/debates", "page", "house", "kind", "year", "date", "topic"),
     _rule(r"/(debate|speech)/[^/]+", "notes"),
