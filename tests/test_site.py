@@ -382,8 +382,8 @@ def hostile(conn):
         "speeches": {"id": "d-2008-01-01a-1-2", "kind": "speech"},
         "guidance_documents": {"id": "doc"},
         "guidance_points": {"id": "doc/point"},
-        "replies": {"status": "active"},
         "annotations": {"id": "a", "status": "active", "confirmed": "2008-01-02"},
+        "replies": {"status": "active"},
         "mentions": {"debate_id": None, "topic": SCRIPT},
         "topics": {"id": SCRIPT},
     }
