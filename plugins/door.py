@@ -15,6 +15,7 @@ LARGEST = 1_000_000  # bytes of a body that is sent here
 WRITES = ("POST", "PUT", "PATCH", "DELETE")
 LATER = 10  # seconds
 BUSY = f"It took too long and was stopped: there is much to do here at the moment. Try again in {LATER} seconds."
+STOPPED = "The question took too long, and was stopped. Ask for less: fewer rows, or one day, one house, one speaker."
 FOR_DEVELOPERS = r"^/-/(?:patterns|allow-debug|messages|permissions|threads)$"
 
 
@@ -37,6 +38,8 @@ def handle_exception(datasette: Any, request: Any, exception: Exception) -> Any:
     """
     if isinstance(exception, DatasetteError) and exception.status == 500:
         exception.status = 400
+    if isinstance(exception, DatasetteError) and exception.message_is_html:  # with a script, which no page may have
+        exception.message, exception.message_is_html = STOPPED, False
     if isinstance(exception, sqlite3.OperationalError) and str(exception) == "interrupted":
         return busy(datasette, request)
     return None
