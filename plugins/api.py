@@ -76,7 +76,7 @@ ADDRESSES = (
     Address("/log.json", "What people did, newest first", JSON, LOG, "/log.json"),
     Address(
         *("/annotations/", "Every annotation (W3C protocol)", LD, {"page": "number from 0", "iris": "1"}),
-        "/annotations/?page=0",
+        "/annotations/",
     ),
     Address("/annotations/{id}", "One annotation or reply (W3C)", LD, {}, "/annotations/{annotation}"),
     Address("/q/{id}.jsonld", "The same, as a file", LD, {}, "/q/{annotation}.jsonld"),

@@ -20,6 +20,7 @@ WRITES = ("POST", "PUT", "PATCH", "DELETE")
 KNOWN = ("GET", "HEAD", "OPTIONS", *WRITES)
 LATER = 10  # seconds
 BUSY = f"It took too long and was stopped: there is much to do here at the moment. Try again in {LATER} seconds."
+STOPPED = "The question took too long, and was stopped. Ask for less: fewer rows, or one day, one house, one speaker."
 FOR_DEVELOPERS = r"^/-/(?:patterns|allow-debug|messages|permissions|threads)$"
 
 
@@ -45,6 +46,8 @@ def handle_exception(datasette: Any, request: Any, exception: Exception) -> Any:
         return Response.text("Here can be done: GET, HEAD.\n", status=405, headers={"Allow": "GET, HEAD"})
     if isinstance(exception, DatasetteError) and exception.status == 500:
         exception.status = 400
+    if isinstance(exception, DatasetteError) and exception.message_is_html:  # with a script, which no page may have
+        exception.message, exception.message_is_html = STOPPED, False
     if isinstance(exception, sqlite3.OperationalError) and str(exception) == "interrupted":
         return busy(datasette, request)
     if isinstance(exception, OSError) and exception.errno == errno.ENAMETOOLONG:
