@@ -1,33 +1,8 @@
 // From note to note and from mention to mention by keys. Without it, links beside each lead to the next.
-// Whether single keys do anything is one setting with those for annotating (annotate_keys.js), kept in localStorage.
-const KEPT = "single-keys";
-const STEPS = { n: ["note", 1], p: ["note", -1], m: ["mention", 1], M: ["mention", -1] };
+const STEPS = { note: ["note", 1], noteBefore: ["note", -1], mention: ["mention", 1], mentionBefore: ["mention", -1] };
 const FOUND = { note: "details.note > summary", mention: "[id^='mention-']" };
 const jump = document.querySelector(".facts .jump");
 const told = document.createElement("span");
-let memory = null; // where storage is closed to us
-
-function kept() {
-  try {
-    const found = JSON.parse(localStorage.getItem(KEPT));
-    return memory ?? (found && typeof found === "object" ? found : {});
-  } catch {
-    return memory ?? {};
-  }
-}
-
-// The keys that the annotating scripts listen to here; theirs go first.
-const taken = () => (document.getElementById("annotating") ? Object.values(kept().keys ?? {}) : []);
-
-function turn(on) {
-  const now = { ...kept(), on };
-  try {
-    localStorage.setItem(KEPT, JSON.stringify(now));
-  } catch {
-    memory = now; // a browser that keeps nothing: it holds until the page is left
-  }
-  dispatchEvent(new CustomEvent("single-keys", { detail: on }));
-}
 
 // Where the reader is: what has the focus, else what the address names, else the top of the window (null).
 function here() {
@@ -67,23 +42,7 @@ function say(sentence) {
 }
 
 if (jump) {
-  const [label, box] = ["label", "input"].map((tag) => document.createElement(tag));
-  const refresh = () => { box.checked = kept().on !== false; };
-  box.type = "checkbox";
-  box.id = "reading-keys";
-  box.addEventListener("change", () => turn(box.checked));
-  label.append(box, " Keys: n and p for the next and the previous note, m and Shift+M for mentions");
   told.setAttribute("role", "status");
-  refresh();
-  document.addEventListener("close", refresh, true); // the panel of keys for annotating was closed
-  jump.append(label, " ", told);
-  document.addEventListener("keydown", (event) => {
-    const { target, key } = event;
-    if (kept().on === false || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
-    if (!(key in STEPS) || taken().includes(key) || document.querySelector("dialog[open]")) return;
-    if (target.closest("input:not([type=checkbox]), textarea, select, [contenteditable]")) return;
-    if (target !== document.body && !target.closest("main")) return;
-    event.preventDefault();
-    step(...STEPS[key]);
-  });
+  jump.append(told);
+  singleKeys.give(Object.fromEntries(Object.entries(STEPS).map(([act, way]) => [act, () => step(...way)])));
 }
