@@ -74,8 +74,8 @@ def told(did: list[Row]) -> str:
     if not decided:
         return ""
     if len(decided) == 1 or len(did) <= 3:
-        what = decided[0]["summary"]
-        words = f"You {what}."
+        instead = [each for each in did if each["kind"] == "annotate" and decided[0]["kind"] == "reject"]
+        words = f"You {', and '.join(each['summary'] for each in (*instead, decided[0]))}."
     else:
         verdicts = [(kind, sum(each["kind"] == kind for each in decided)) for kind in ("confirm", "reject")]
         verbs = {"confirm": "accepted", "reject": "rejected"}

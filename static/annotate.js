@@ -3,8 +3,8 @@
 
 const root = document.getElementById("annotating");
 const load = (name) => import(root.dataset[name]);
-const [words, { sentenceMode }, { annotatePanel, post }, { pointFinder }, { singleKeys }, { again, afterwards }] = await Promise.all(
-  ["words", "sentences", "panel", "points", "keys", "after"].map(load),
+const [words, { sentenceMode }, { annotatePanel, post }, { pointFinder }, { again, afterwards }] = await Promise.all(
+  ["words", "sentences", "panel", "points", "after"].map(load),
 );
 const [bar, status, toggle, unsaved] = ["annotate-bar", "annotating-status", "by-sentence", "unsaved"].map((id) => document.getElementById(id));
 const [button, barred] = bar.children;
@@ -118,11 +118,11 @@ const bySentence = () => trying(async () => {
   toggle.setAttribute("aria-pressed", "true");
   sentences.enter([...all.values()]);
 });
-const { show } = singleKeys({
+singleKeys.give({
   sentences: bySentence, annotate: openChosen, undo: () => undo?.(),
   next: () => sentences.step(1), previous: () => sentences.step(-1),
   ...Object.fromEntries(["longer", "shorter", "earlier", "later", "further"].map((how) => [how, () => sentences.adjust(how)])),
-}, document.getElementById("annotate-keys"));
+});
 
 document.addEventListener("selectionchange", () => { clearTimeout(waiting); waiting = setTimeout(looked, 250); });
 document.addEventListener("pointerdown", (event) => { pressed = event.pointerType === "mouse"; });
@@ -130,7 +130,6 @@ for (const end of ["pointerup", "pointercancel"]) document.addEventListener(end,
 bar.addEventListener("mousedown", (event) => event.preventDefault()); // a press would undo the selection
 button.addEventListener("click", openChosen);
 toggle.addEventListener("click", bySentence);
-document.getElementById("show-keys").addEventListener("click", show);
 unsaved.hidden = !panel.draft();
 unsaved.firstElementChild.addEventListener("click", goOn);
 document.addEventListener("click", (event) => { if (event.target.closest("button.sentence")) openChosen(); });

@@ -89,7 +89,7 @@ function holds(range, { clientX: x, clientY: y }) {
 function heard(quote, how) {
   const all = quote.split(/\s+/);
   const some = how === "earlier" || how === "later" ? all.slice(0, 4).join(" ") : all.slice(-4).join(" ");
-  return `${how === "earlier" || how === "later" ? "Begins" : "Ends"}: ${some}. ${all.length} ${all.length === 1 ? "word" : "words"}.`;
+  return `${how === "earlier" || how === "later" ? "Begins" : "Ends"}: “${some}”, ${all.length} ${all.length === 1 ? "word" : "words"}.`;
 }
 
 // The buttons of one speech, put in from its end so that the places before stay what they are.

@@ -2,16 +2,6 @@
 const video = document.querySelector("video");
 const field = (name) => document.getElementById(name);
 const told = document.getElementById("told");
-const KEPT = "single-keys"; // whether single keys do anything is one setting with those of debates (notes.js)
-
-function kept() {
-  try {
-    const found = JSON.parse(localStorage.getItem(KEPT));
-    return found && typeof found === "object" ? found : {};
-  } catch {
-    return {};
-  }
-}
 
 function written(seconds) {
   const thousandths = Math.round(seconds * 1000);
@@ -65,20 +55,4 @@ if (video) {
       if (video.readyState > 0) video.currentTime = Math.max(to, 0);
     });
   }
-  const keys = field("keys");
-  if (keys) {
-    keys.checked = kept().on !== false;
-    keys.addEventListener("change", () => {
-      try {
-        localStorage.setItem(KEPT, JSON.stringify({ ...kept(), on: keys.checked }));
-      } catch {
-        // a browser that keeps nothing: it holds until the page is left
-      }
-    });
-  }
-  document.addEventListener("keydown", (event) => {
-    const typing = event.target.closest?.("input:not([type=checkbox]), select, textarea");
-    if (event.key !== "n" || event.ctrlKey || event.metaKey || event.altKey || typing || !keys?.checked) return;
-    put("start", video.currentTime);
-  });
 }

@@ -1,33 +1,8 @@
 // From note to note and from mention to mention by keys. Without it, links beside each lead to the next.
-// Whether single keys do anything is one setting with those for annotating (annotate_keys.js), kept in localStorage.
-const KEPT = "single-keys";
-const STEPS = { n: ["note", 1], p: ["note", -1], m: ["mention", 1], M: ["mention", -1] };
+const STEPS = { note: ["note", 1], noteBefore: ["note", -1], mention: ["mention", 1], mentionBefore: ["mention", -1] };
 const FOUND = { note: "details.note > summary", mention: "[id^='mention-']" };
 const jump = document.querySelector(".facts .jump");
 const told = jump?.querySelector("[role=status]");
-let memory = null; // where storage is closed to us
-
-function kept() {
-  try {
-    const found = JSON.parse(localStorage.getItem(KEPT));
-    return memory ?? (found && typeof found === "object" ? found : {});
-  } catch {
-    return memory ?? {};
-  }
-}
-
-// The keys that the annotating scripts listen to here; theirs go first.
-const taken = () => (document.getElementById("annotating") ? Object.values(kept().keys ?? {}) : []);
-
-function turn(on) {
-  const now = { ...kept(), on };
-  try {
-    localStorage.setItem(KEPT, JSON.stringify(now));
-  } catch {
-    memory = now; // a browser that keeps nothing: it holds until the page is left
-  }
-  dispatchEvent(new CustomEvent("single-keys", { detail: on }));
-}
 
 // Where the reader is: what has the focus, else what the address names, else the top of the window (null).
 function here() {
@@ -67,18 +42,5 @@ function say(sentence) {
 }
 
 if (jump) {
-  const box = jump.querySelector("input");
-  const refresh = () => { box.checked = kept().on !== false; };
-  box.addEventListener("change", () => turn(box.checked));
-  refresh();
-  document.addEventListener("close", refresh, true); // the panel of keys for annotating was closed
-  document.addEventListener("keydown", (event) => {
-    const { target, key } = event;
-    if (kept().on === false || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
-    if (!(key in STEPS) || taken().includes(key) || document.querySelector("dialog[open]")) return;
-    if (target.closest("input:not([type=checkbox]), textarea, select, [contenteditable]")) return;
-    if (target !== document.body && !target.closest("main")) return;
-    event.preventDefault();
-    step(...STEPS[key]);
-  });
+  singleKeys.give(Object.fromEntries(Object.entries(STEPS).map(([act, way]) => [act, () => step(...way)])));
 }

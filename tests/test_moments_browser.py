@@ -41,7 +41,7 @@ def test_a_moment_is_tagged_and_the_next_speech_begins_with_its_video(page):
     assert "Ada" in page.locator(".log > li").first.inner_text()
 
 
-def test_the_clock_of_the_video_fills_the_fields_and_its_key_can_be_turned_off(page):
+def test_the_clock_of_the_video_fills_the_fields_by_buttons_and_by_its_key(page):
     page.goto(f"{AT}?source={FILM}")
     page.evaluate(
         "Object.defineProperty(document.querySelector('video'), 'currentTime', {value: 62.5, writable: true})"
@@ -57,10 +57,6 @@ def test_the_clock_of_the_video_fills_the_fields_and_its_key_can_be_turned_off(p
     page.get_by_label("Start (").fill("")
     page.keyboard.press("n")
     assert page.get_by_label("Start (").input_value() == "n"
-    page.get_by_label("Key n").uncheck()
-    page.locator("h1").click()
-    page.keyboard.press("n")
-    assert page.get_by_label("Start (").input_value() == "n"
     check(page)
 
 
@@ -71,9 +67,10 @@ def test_the_log_fits_a_phone_and_axe_finds_nothing(page):
 
 def test_who_has_turned_keys_off_on_a_debate_has_none_here(page):
     page.goto("/debate/d-2008-06-22c-101-3")
-    page.locator("#reading-keys").uncheck()
+    page.keyboard.press("?")
+    page.get_by_label("Single keys do something").uncheck()
+    page.locator("#keys-save").click()
     page.goto(f"{AT}?source={FILM}")
-    assert not page.get_by_label("Key n").is_checked()
     page.locator("h1").click()
     page.keyboard.press("n")
     assert page.get_by_label("Start (").input_value() == ""

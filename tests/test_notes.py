@@ -230,17 +230,23 @@ def test_where_notes_are_off_keys_say_so(opened):
     page.get_by_text("No notes are shown.").wait_for()
 
 
+def turn(page, on):
+    """Turn single keys on or off, in the panel of keys."""
+    page.get_by_role("button", name="Keys", exact=True).click()
+    page.get_by_label("Single keys do something").set_checked(on)
+    page.keyboard.press("Enter")
+
+
 def test_keys_can_be_turned_off_and_stay_off(opened):
     page = opened()
-    page.get_by_role("checkbox", name="Keys").uncheck()
+    turn(page, False)
     page.locator("main").focus()
     page.keyboard.press("n")
     assert focused(page) != "1"
     page.reload()
-    assert not page.get_by_role("checkbox", name="Keys").is_checked()
     page.keyboard.press("n")
     assert focused(page) != "1"
-    page.get_by_role("checkbox", name="Keys").check()
+    turn(page, True)
     page.keyboard.press("n")
     assert focused(page) == "1"
 

@@ -98,17 +98,20 @@ def test_keys_can_be_changed_and_switched_off_and_stay_so(opened, folder):
     page = opened()
     assert page.locator("[data-key=accept]").get_attribute("aria-keyshortcuts") == "a"
     page.keyboard.press("?")
-    page.locator("dialog input[name=accept]").fill("x")
-    page.locator("dialog button[value=save]").click()
-    assert "same key" in page.locator("dialog .problem").inner_text()
-    page.locator("dialog input[name=accept]").fill("y")
-    page.locator("dialog button[value=save]").click()
+    page.get_by_label("Accept, or confirm").fill("x")
+    page.keyboard.press("Enter")
+    assert "x is given twice" in page.locator("#keys-problem").inner_text()
+    page.get_by_label("Accept, or confirm").fill("7")
+    page.keyboard.press("Enter")
+    assert "7 will not do" in page.locator("#keys-problem").inner_text()
+    page.get_by_label("Accept, or confirm").fill("y")
+    page.keyboard.press("Enter")
     page.reload()
     assert page.locator("[data-key=accept]").get_attribute("aria-keyshortcuts") == "y"
-    page.get_by_role("button", name="Keys").click()
+    page.get_by_role("button", name="Keys", exact=True).click()
     assert axe_finds(page) == []
-    page.locator("dialog input[name=on]").uncheck()
-    page.locator("dialog button[value=save]").click()
+    page.get_by_label("Single keys do something").uncheck()
+    page.locator("#keys-save").click()
     for key in ("a", "y", "x", "Space", "j"):
         press(page, key)
     assert page.locator("[data-key=accept]").get_attribute("aria-keyshortcuts") is None

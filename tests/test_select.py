@@ -283,10 +283,10 @@ def test_keys_can_be_turned_off_and_given_another_place(opened):
     page.locator("main").focus()
     page.keyboard.press("?")
     page.get_by_label("Sentence by sentence, or no longer").fill("q")
-    page.get_by_label("Next sentence", exact=True).fill("q")
+    page.get_by_label("Next sentence or suggestion").fill("q")
     page.locator("#keys-save").click()
     assert "q is given twice" in page.locator("#keys-problem").inner_text()
-    page.get_by_label("Next sentence", exact=True).fill("n")
+    page.get_by_label("Next sentence or suggestion").fill("z")
     page.locator("#keys-save").click()
     page.reload()
     page.wait_for_selector("#annotating[data-ready]", state="attached")
@@ -296,14 +296,14 @@ def test_keys_can_be_turned_off_and_given_another_place(opened):
     page.keyboard.press("q")
     page.wait_for_selector("button.sentence:focus", state="attached")
     page.keyboard.press("Escape")
-    page.get_by_role("button", name="Keys").click()
+    page.locator("#show-keys").click()
     page.get_by_label("Single keys do something").uncheck()
     page.locator("#keys-save").click()
     page.locator("main").focus()
     page.keyboard.press("q")
     page.keyboard.press("?")
     assert page.locator("button.sentence").count() == 0
-    assert not page.locator("#annotate-keys").is_visible()
+    assert not page.locator("#keys-panel").is_visible()
 
 
 def test_keys_do_nothing_in_the_search_box_or_with_ctrl(opened):

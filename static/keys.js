@@ -1,0 +1,149 @@
+// Single keys of every page: what each does, whether any does, and the panel in which a reader changes both. A key clicks
+// what the page marks with data-key, or calls what another script gave. One setting for the site, kept in localStorage.
+
+const KEPT = "single-keys";
+const FIELDS = "input, textarea, select, [contenteditable]";
+const PAGES = { all: "Every page", debate: "Debates and speeches", "debate review": "Debates and review", review: "Review", video: "Videos" };
+const ACTS = [
+  ["search", "/", "Go to the search box", "all"],
+  ["help", "?", "Show these keys", "all"],
+  ["note", "n", "Next note", "debate"],
+  ["noteBefore", "p", "Previous note", "debate"],
+  ["mention", "m", "Next mention", "debate"],
+  ["mentionBefore", "M", "Previous mention", "debate"],
+  ["sentences", "s", "Sentence by sentence, or no longer", "debate"],
+  ["annotate", "a", "Annotate the words selected", "debate"],
+  ["longer", "]", "End a word later", "debate"],
+  ["shorter", "[", "End a word earlier", "debate"],
+  ["earlier", "{", "Begin a word earlier", "debate"],
+  ["later", "}", "Begin a word later", "debate"],
+  ["further", "+", "Add the next sentence", "debate"],
+  ["next", "j", "Next sentence or suggestion", "debate review"],
+  ["previous", "k", "Previous sentence or suggestion", "debate review"],
+  ["undo", "u", "Undo what was just saved or decided", "debate review"],
+  ["accept", "a", "Accept, or confirm", "review"],
+  ["reject", "x", "Reject", "review"],
+  ["skip", " ", "Skip", "review"],
+  ["adjust", "e", "Adjust the words", "review"],
+  ["start", "n", "The time now is the start", "video"],
+];
+const FIRST = Object.fromEntries(ACTS);
+const FORM = `<form method="dialog"><h2 id="keys-title">Keys</h2>
+  <p><label><input type="checkbox" id="keys-on"> Single keys do something while the page is read</label></p>
+  <table></table>
+  <p class="by">A key is one character, or Space; left empty, there is none.</p>
+  <p class="by">These always work. On a sentence: arrows go to the next and the previous, Shift with left and right moves the end by a word, Control with Shift the beginning, Shift with down adds the next sentence, Enter annotates, Escape leaves. In the panel to annotate: 1, 2 and 3 choose the reading (with Alt while you type), Control with Enter saves.</p>
+  <p class="by">In review, 1 to 9 choose another point, left and right go back and on, and Backspace is undo, while single keys are on.</p>
+  <p id="keys-problem" role="alert"></p>
+  <p class="acts"><button id="keys-save">Save</button> <button type="button" class="copy" id="keys-reset">As they were at first</button> <button type="button" class="copy" id="keys-close">Close</button></p></form>`;
+const given = {}; // what other scripts do, by act; or by a key that cannot be changed
+let now = kept();
+
+function kept() {
+  try {
+    const { on, keys } = JSON.parse(localStorage.getItem(KEPT)) ?? {};
+    const own = Object.entries(keys ?? {}).filter(([act, key]) => act in FIRST && typeof key === "string" && [...key].length <= 1);
+    return { on: on !== false, keys: { ...FIRST, ...Object.fromEntries(own) } };
+  } catch {
+    return { on: true, keys: FIRST }; // storage is closed to us, or holds what nobody here wrote
+  }
+}
+
+const named = (key) => (key === " " ? "Space" : key);
+const marked = (act) => document.querySelector(`main [data-key="${act}"]`);
+const finder = () => document.querySelector("input[type=search]");
+
+// What a key does on this page, if anything.
+function actOf(key, repeated) {
+  if (key in given) return given[key];
+  const act = ACTS.map(([name]) => name).find((name) => now.keys[name] === key && (name in given || marked(name)));
+  return given[act] ?? (act && (() => { if (!repeated) marked(act).click(); }));
+}
+
+function pressed(event) {
+  const { target, key } = event;
+  if (!now.on || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+  if (target.closest(FIELDS) || document.querySelector("dialog[open]") || (key === " " && target.closest("a, button, summary"))) return;
+  const act = actOf(key, event.repeat);
+  if (!act) return;
+  event.preventDefault();
+  act();
+}
+
+// Show on the page which key does what.
+function dress() {
+  for (const element of document.querySelectorAll("main [data-key]")) {
+    const key = now.on ? named(now.keys[element.dataset.key] ?? "") : "";
+    if (key) element.setAttribute("aria-keyshortcuts", key); else element.removeAttribute("aria-keyshortcuts");
+    for (const shown of element.querySelectorAll("kbd")) shown.textContent = key;
+  }
+}
+
+// A sentence on what is wrong with keys by act, or nothing.
+function wrong(keys) {
+  const meet = (one, other) => one === "all" || other === "all" || one.split(" ").some((page) => other.includes(page));
+  for (const [act, , name, page] of ACTS) {
+    const key = keys[act];
+    if ([...key].length > 1 || /[0-9]/.test(key)) return `${key} will not do for “${name}”: a key is one character but no figure, or Space.`;
+    const twice = ACTS.find(([other, , , where]) => key && other !== act && keys[other] === key && meet(page, where));
+    if (twice) return `${named(key)} is given twice: to “${name}” and to “${twice[2]}”.`;
+  }
+  return "";
+}
+
+function fill(dialog, { on, keys }) {
+  dialog.querySelector("#keys-on").checked = on;
+  dialog.querySelector("#keys-problem").textContent = "";
+  for (const input of dialog.querySelectorAll("[data-act]")) input.value = named(keys[input.dataset.act]);
+}
+
+function save(dialog) {
+  const typed = (value) => (value.trim().toLowerCase() === "space" ? " " : value.trim());
+  const keys = Object.fromEntries([...dialog.querySelectorAll("[data-act]")].map((input) => [input.dataset.act, typed(input.value)]));
+  const problem = dialog.querySelector("#keys-problem");
+  problem.textContent = wrong(keys);
+  if (problem.textContent) return;
+  now = { on: dialog.querySelector("#keys-on").checked, keys };
+  dress();
+  try {
+    localStorage.setItem(KEPT, JSON.stringify(now));
+    dialog.close();
+  } catch {
+    problem.textContent = "This browser keeps nothing: the keys hold until the page is left.";
+  }
+}
+
+function rows([page, title]) {
+  const body = document.createElement("tbody");
+  body.innerHTML = `<tr><th scope="rowgroup" colspan="2">${title}</th></tr>`;
+  for (const [act, , name] of ACTS.filter(([, , , where]) => where === page)) {
+    body.insertRow().innerHTML = `<td><label for="key-${act}">${name}</label></td><td><input type="text" id="key-${act}" data-act="${act}" maxlength="5" autocomplete="off" autocapitalize="off"></td>`;
+  }
+  return body;
+}
+
+function show() {
+  if (document.querySelector("dialog[open]")) return;
+  const dialog = document.createElement("dialog");
+  Object.assign(dialog, { id: "keys-panel", className: "panel", innerHTML: FORM });
+  dialog.setAttribute("aria-labelledby", "keys-title");
+  dialog.querySelector("table").append(...Object.entries(PAGES).map(rows));
+  fill(dialog, now);
+  dialog.querySelector("form").addEventListener("submit", (event) => { event.preventDefault(); save(dialog); });
+  dialog.querySelector("#keys-reset").addEventListener("click", () => fill(dialog, { on: true, keys: FIRST }));
+  dialog.querySelector("#keys-close").addEventListener("click", () => dialog.close());
+  dialog.addEventListener("close", () => dialog.remove());
+  document.body.append(dialog);
+  dialog.showModal();
+}
+
+function give(acts) {
+  Object.assign(given, acts);
+}
+
+give({ help: show, ...(finder() && { search: () => { finder().focus(); finder().select(); } }) });
+document.addEventListener("keydown", pressed);
+document.addEventListener("click", ({ target }) => { if (target.closest?.("[data-keys]")) show(); });
+addEventListener("storage", ({ key }) => { if (key === KEPT) { now = kept(); dress(); } });
+dress();
+globalThis.singleKeys = { give, dress };
