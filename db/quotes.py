@@ -14,6 +14,10 @@ SELECT a.*, p.number AS point_number, p.title AS point_title, p.paraphrase, d.ti
   LEFT JOIN repair_list r ON r.annotation_id = a.id WHERE a.id = ?
 """
 REPLIES = "SELECT * FROM replies WHERE annotation_id = ? ORDER BY position"
+MADE = """
+SELECT time FROM annotation_history WHERE kind = 'annotate' AND annotation_id = :id
+ UNION ALL SELECT created FROM annotations WHERE id = :id UNION ALL SELECT created FROM replies WHERE id = :id
+"""
 HISTORY = "SELECT * FROM annotation_history WHERE annotation_id = ? ORDER BY id"
 
 
@@ -43,4 +47,10 @@ def quote(conn: sqlite3.Connection, id: str) -> Quote | None:
 def answered(conn: sqlite3.Connection, id: str) -> str | None:
     """The id of the annotation that a reply answers; None where there is no such reply."""
     found = conn.execute("SELECT annotation_id FROM replies WHERE id = ?", (id,)).fetchone()
+    return None if found is None else str(found[0])
+
+
+def made(conn: sqlite3.Connection, id: str) -> str | None:
+    """When an annotation was entered, or made in a file, or a reply was made; None where there never was one."""
+    found = conn.execute(MADE, {"id": id}).fetchone()
     return None if found is None else str(found[0])

@@ -24,7 +24,7 @@ READINGS = {"said": "said", "implied": "implied", "contradicts": "contradicted"}
 @hookimpl
 def prepare_jinja2_environment(env: Any) -> None:
     """Give templates our filters and names."""
-    env.filters.update(written=date, clock=clock, number=number, plural=plural, query=query, host=host, web=web)
+    env.filters.update(written=written, clock=clock, number=number, plural=plural, query=query, host=host, web=web)
     env.filters.update(anchor=anchor_of, redline=redline, prose=prose)
     env.globals.update(
         {
@@ -44,14 +44,6 @@ def versioned(path: Path) -> str:
     return f"/static/{path.name}?{hashlib.sha256(path.read_bytes()).hexdigest()[:8]}"
 
 
-def date(text: str | None) -> str:
-    """2008-06-18 as 18 June 2008, 2008-06 as June 2008; a time after the date is left out."""
-    day = (text or "")[:10]
-    if len(day) == len("2008-06"):
-        return written(f"{day}-01").partition(" ")[2]
-    return written(day) if len(day) == len("2008-06-18") else day
-
-
 def clock(text: str) -> str:
     """11:30:00 as 11.30 am; a sitting's hours may pass midnight."""
     hour, minute = (int(part) for part in text.split(":")[:2])
@@ -69,8 +61,9 @@ def plural(count: int, one: str, many: str = "") -> str:
 
 
 def query(values: dict[str, object], **changed: object) -> str:
-    """A query string from the values that are not empty, some of them changed."""
-    return "?" + urlencode({key: value for key, value in {**values, **changed}.items() if value})
+    """A query string from the values that are not empty, some of them changed; empty where all are."""
+    asked = urlencode({key: value for key, value in {**values, **changed}.items() if value})
+    return f"?{asked}" if asked else ""
 
 
 def host(address: str) -> str:
