@@ -12,7 +12,7 @@ from datasette import Response, hookimpl
 
 from accounts.guard import Posted, done, may, wants_json, writes
 from annotations import desk
-from annotations.exchange import media, w3c
+from annotations.exchange import w3c
 from annotations.exchange.gather import attribution
 from db import moments
 from db.find import find
@@ -116,7 +116,8 @@ async def as_jsonld(datasette: Any, request: Any) -> Any:
     row, names = await reading(datasette, lambda conn: (moments.one(conn, id), attribution(conn)))
     if not row or row["status"] == "withdrawn":
         return await missing(datasette, request, f"moment {id}")
-    return Response(json.dumps(media.annotation(row, base, names)), headers=CACHED, content_type=JSONLD)
+    node = w3c.filmed(moments.record(row), row["speech_id"], base, names)
+    return Response(json.dumps(node), headers=CACHED, content_type=JSONLD)
 
 
 async def shown(datasette: Any, request: Any, typed: Row, problem: str, status: int = 200) -> Any:

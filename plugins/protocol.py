@@ -76,7 +76,7 @@ async def all_of_them(datasette: Any, request: Any) -> Any:
 
 
 async def one(datasette: Any, request: Any) -> Any:
-    """One annotation, or one reply; to a program with its author's token, to be changed or taken back."""
+    """One annotation, reply or moment; to a program with its author's token, to be changed or taken back."""
     id = unquote(request.url_vars["id"])
     if request.method in ("PUT", "DELETE"):
         return await _written(datasette, request, _put if request.method == "PUT" else _delete)
@@ -110,7 +110,7 @@ async def _written(datasette: Any, request: Any, write: Any) -> Any:
 
 
 async def _post(datasette: Any, request: Any, actor: Any) -> Any:
-    """Make an annotation, or a reply."""
+    """Make an annotation, a reply or a moment of a video."""
     body, base, places = await request.post_body(), base_url(request), desk.places(datasette)
     state = without(await asyncio.to_thread(desk.state, places), await reading(datasette, unseen))
     id, drafts = await reading(datasette, lambda conn: made(conn, state, body, actor["id"], now(), base))
@@ -124,7 +124,7 @@ async def _put(datasette: Any, request: Any, actor: Any) -> Any:
     places = desk.places(datasette)
     state = await _matched(datasette, request, places, id)
     if id not in state.annotations:
-        raise Refused(405, "A reply is not changed: take it back, and post another.")
+        raise Refused(405, "A reply or a moment is not changed: take it back, and post another.")
     if not may(datasette, actor, "edit own", state.annotations[id].actor):
         raise Refused(403, "Only its own annotator can change it.")
     drafts = await reading(datasette, lambda conn: edited(conn, state, id, body, actor["id"], now(), base))
@@ -134,11 +134,11 @@ async def _put(datasette: Any, request: Any, actor: Any) -> Any:
 
 
 async def _delete(datasette: Any, request: Any, actor: Any) -> Any:
-    """Withdraw an annotation, or take back a reply."""
+    """Withdraw an annotation or a moment, or take back a reply."""
     id, places = unquote(request.url_vars["id"]), desk.places(datasette)
     state = await _matched(datasette, request, places, id)
-    if id in state.annotations:
-        own = may(datasette, actor, "withdraw own", state.annotations[id].actor)
+    if made_here := state.annotations.get(id) or state.moments.get(id):
+        own = may(datasette, actor, "withdraw own", made_here.actor)
         if not own and not may(datasette, actor, "moderate"):
             raise Refused(403, "Only its own annotator can withdraw it, or a reviewer.")
     journal = await asyncio.to_thread(read_journal, places.journal)

@@ -19,7 +19,7 @@ from annotations.passage import text_fragment
 from db.accept import liked
 from db.annotating import history
 from db.pages import CACHED, missing, page, reading, redirect
-from db.quotes import Quote, answered, made, quote
+from db.quotes import Quote, elsewhere, made, quote
 from db.rows import Row
 from db.site import base_url
 
@@ -44,9 +44,9 @@ def register_routes() -> list[tuple[str, Any]]:
 async def permalink(datasette: Any, request: Any) -> Any:
     """A quote as a page, or in the form that the address or the header Accept asks for."""
     id, base = unquote(request.url_vars["id"]), base_url(request)
-    read, form, answers, node, events = await stood(datasette, request, lambda conn: _read(conn, id, base))
-    if answers:
-        return redirect(f"/q/{escaped(answers, safe='')}#{escaped(id, safe='')}")
+    read, form, onward, node, events = await stood(datasette, request, lambda conn: _read(conn, id, base))
+    if onward:
+        return redirect(onward)
     if not read and events:
         return await page(datasette, request, "undone.html", {"looked_for": id, "history": events}, 410)
     if not read:
@@ -64,13 +64,13 @@ async def permalink(datasette: Any, request: Any) -> Any:
 
 
 def _read(conn: sqlite3.Connection, id: str, base: str) -> tuple[Quote | None, str, str | None, Row, list[Row]]:
-    """The quote, the form that the address ends with, what a reply of that id answers, JSON-LD, and what was done."""
+    """The quote, the form that the address ends with, the page that has it else, JSON-LD, and what was done."""
     found, form = quote(conn, id), ""
     if not found:
         stem, _, ending = id.rpartition(".")
         found, form = (quote(conn, stem), ending) if ending in (*CITED, "jsonld") else (None, "")
     if not found:
-        return None, "", answered(conn, id), {}, history(conn, id)
+        return None, "", elsewhere(conn, id), {}, history(conn, id)
     standing = standings(conn, [found.note["id"]]).get(found.note["id"])
     return found, form, None, w3c.annotation(standing, base, attribution(conn)) if standing else {}, []
 

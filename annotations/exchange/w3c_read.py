@@ -6,16 +6,17 @@ from typing import Any
 from urllib.parse import unquote
 from uuid import UUID
 
-from annotations.exchange.bundle import Answered, ExchangeError, Item, Noted
+from annotations.exchange import media
+from annotations.exchange.bundle import Answered, ExchangeError, Filmed, Item, Noted
 from annotations.exchange.fields import by_type, few, one_of, optional, read_json, rows, selector, table, text, words
-from db.records import Annotation, Reading, Reply, Selector, Stance
+from db.records import Annotation, Moment, Reading, Reply, Selector, Stance
 
 PAGES = 10_000  # of one collection, each in the one before
 OWN = "dc:identifier"
 
 
 def read(body: bytes) -> list[Item]:
-    """The annotations and replies of a collection, a page, an array or one annotation. Raises ExchangeError."""
+    """What a collection, a page, an array or one annotation holds, moments of videos too. Raises ExchangeError."""
     found = list(_entries(read_json(body)))
     few("annotations", len(found))
     return [_item(f"annotation {number}", table(f"annotation {number}", each)) for number, each in enumerate(found, 1)]
@@ -56,6 +57,8 @@ def _item(where: str, node: Mapping[str, Any]) -> Item:
         return _reply(where, node)
     target = _target(where, node)
     bodies = _bodies(where, node)
+    if at := media.fragment(where, target):
+        return _filmed(where, node, media.seconds(where, text(where, "target.source", _iri(target.get("source"))), at))
     return Noted(
         where,
         Annotation(
@@ -87,6 +90,16 @@ def _reply(where: str, node: Mapping[str, Any]) -> Answered:
     return Answered(
         where, named(text(where, "target", _iri(next(iter(rows(where, node.get("target"))), None)))), answer
     )
+
+
+def _filmed(where: str, node: Mapping[str, Any], at: tuple[str, float, float | None]) -> Filmed:
+    bodies = _bodies(where, node)
+    speech, noted = media.parted(where, bodies)
+    about = named(str(noted["source"])) if noted else None
+    gid = text(where, "the speech", speech.get(OWN) or unquote(str(_iri(speech)).rpartition("/speech/")[2]))
+    note = text(where, "the body whose purpose is commenting", _said(where, bodies, "commenting"), "")
+    author = (_creator(where, node), text(where, "created", node.get("dc:date") or node.get("created")), "")
+    return Filmed(where, Moment(_id(where, node), gid, *at, about, note, *author))
 
 
 def named(iri: str) -> str:
