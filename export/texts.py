@@ -25,7 +25,7 @@ datapackage.json       every table as CSV in data/, described (Frictionless Data
                        a value holds \\N (missingValues tells), an empty cell is an empty text, and nothing else is
                        changed: read them with a program. A spreadsheet may take what begins with = for a formula.
 exchange/              every annotation as W3C Web Annotation, Hypothesis, CSV for spreadsheets and REFI-QDA (.qdpx)
-annotations/           each annotation and reply alone, as JSON-LD
+annotations/           each annotation, reply and moment of a video, as JSON-LD
 journal.jsonl          {journal}
                        What was withdrawn is in statements.db and data/, marked so, though no page shows it.
 q/, text/, feeds/      each quote with its citations (.bib .ris .json .txt), the plain texts that quotes are counted in,

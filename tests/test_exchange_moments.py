@@ -1,6 +1,7 @@
 """Moments of videos as W3C annotations: in the container, in exports, read again, and posted by programs."""
 
 import json
+from contextlib import closing
 
 import pytest
 from hypothesis import given
@@ -10,9 +11,12 @@ from annotations.exchange import container as shelf
 from annotations.exchange import w3c
 from annotations.exchange.bundle import ATTRIBUTION, Bundle, ExchangeError, Filmed
 from annotations.exchange.w3c_read import read
+from db.journal import Draft, append, open_journal
 from db.records import Moment
+from tests.drafts import AUTHOR, annotate
 from tests.exchange import BASE, DATES, IDS, MADE, NAMES, RULES, WORDS
 from tests.test_accounts import cheap, folder  # noqa: F401  # fixtures
+from tests.test_exchange_cli import bare, enter, export, loaded, nothing, run  # noqa: F401  # fixtures
 from tests.test_moments import AT, FILM, SPEECH
 from tests.test_protocol_writing import ROOT, answer, ask, at, client, note, total  # noqa: F401  # fixtures
 
@@ -30,7 +34,7 @@ def moments(draw):
 
 
 @given(st.lists(moments(), max_size=3))
-def test_what_is_written_of_videos_is_read_as_it_was(found):
+def test_whwhereis_written_of_videos_is_read_as_it_was(found):
     bundle = Bundle((), (RULES,), ATTRIBUTION, MADE, None, tuple((each, None) for each in found))
     assert [each.moment for each in read(w3c.write(bundle, BASE)) if isinstance(each, Filmed)] == found
 
@@ -43,7 +47,7 @@ def film(value="t=62,70", **other):
 
 
 @pytest.mark.parametrize("value", ["t=", "t=a", "t=-1", "t=9,8", "t=9,x", "t=1e9", "t=nan", "xywh=1,2,3,4", "t=9,", ""])
-def test_seconds_that_are_none_are_refused(value):
+def test_seconds_thwhereare_none_are_refused(value):
     with pytest.raises(ExchangeError, match=r"seconds of a video|missing"):
         read(json.dumps(film(value, id="https://a.example/1", creator="A", created="2008")).encode())
 
@@ -86,7 +90,7 @@ async def test_a_program_posts_a_moment_and_takes_it_back(ask):  # noqa: F811
     await ask("GET", at(made), 410)
 
 
-async def test_of_words_that_are_noted_a_moment_is_posted_and_goes_with_them(ask):  # noqa: F811
+async def test_of_words_thwhereare_noted_a_moment_is_posted_and_goes_with_them(ask):  # noqa: F811
     noted = (await ask("POST", ROOT, 201, note())).json()["id"]
     linked = {"type": "SpecificResource", "source": noted, "purpose": "linking"}
     made = await ask("POST", ROOT, 201, film(body=[*film()["body"], linked]))
@@ -107,7 +111,29 @@ async def test_of_words_that_are_noted_a_moment_is_posted_and_goes_with_them(ask
         (film(creator={"name": "Bea"}), 422),
     ],
 )
-async def test_what_will_not_do_is_refused_and_told(ask, sent, status):  # noqa: F811
+async def test_whwherewill_not_do_is_refused_and_told(ask, sent, status):  # noqa: F811
     before = await total(ask)
     assert (await ask("POST", ROOT, status, sent)).json()["error"]
     assert await total(ask) == before
+
+
+@pytest.mark.parametrize("form", ["w3c", "refi"])
+def test_moments_go_out_and_come_in_once(form, bare, enter, nothing, tmp_path_factory, specimen_db):  # noqa: F811
+    there = loaded(tmp_path_factory.mktemp("filmed"), specimen_db, nothing)
+    film = {"id": "m", "target": GID, "source": FILM, "start": 62.5, **AUTHOR}
+    with closing(open_journal(there / "journal.db")) as journal:
+        append(journal, [annotate("a"), Draft("ada", "moment", {**film, "end": 70, "annotation": "a", "note": "Here"})])
+        append(journal, [Draft("ada", "moment", {**film, "id": "n"})])
+    assert run("load", "--db-dir", there, "--quotes", nothing).exit_code == 0
+    file = export(there, form, bare)
+    assert enter(file).output == "1 new, 2 new moments, 0 duplicates\n"
+    assert enter(file).output == "0 new, 3 duplicates\n"
+    first, second = (read(export(where, "w3c", where).read_bytes()) for where in (there, bare))
+    assert first == second
+    assert run("withdraw", "a", "--db-dir", bare, "--quotes", nothing).exit_code == 0
+    assert enter(file).output == "0 new, 1 restored, 2 duplicates\n"
+    for wrong, what in ((b"t=62.5,70", b"t=63,70"), (b'"value": "Here"', b'"value": "There"')):
+        if form == "w3c":
+            changed = bare / "changed.jsonld"
+            changed.write_bytes(file.read_bytes().replace(wrong, what))
+            assert "1 in conflict" in enter(changed).output

@@ -59,7 +59,8 @@ def reply(answer: Reply, annotation_id: str, base_url: str, attribution: Sequenc
 def filmed(made: Moment, speech_id: str | None, base_url: str, attribution: Sequence[str]) -> Node:
     """A moment of a video: its seconds as target; the speech, and the annotation whose words are said, as bodies."""
     speech = {"source": f"{base_url}/speech/{quote(speech_id or made.target)}", "dc:identifier": made.target}
-    noted = {"source": address(made.annotation_id, base_url)} if made.annotation_id else None
+    of = made.annotation_id
+    noted = {"source": address(of, base_url), "dc:identifier": of} if of else None
     said = [{"type": "SpecificResource", "purpose": "linking", **each} for each in (speech, noted) if each]
     at = {"type": "FragmentSelector", "conformsTo": MEDIA, "value": fragment(made.start, made.end)}
     return {
