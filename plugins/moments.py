@@ -21,7 +21,7 @@ from db.pages import CACHED, Refused, missing, page, reading, redirect
 from db.rows import Row
 from db.site import base_url, policy
 from db.ulid import new_id
-from db.video import VideoError, origin, pasted, playable, seconds, site, timed
+from db.video import VideoError, origin, pasted, playable, seconds, secure, site, timed
 from db.video import watch as address_at
 
 JSONLD = f'application/ld+json; profile="{w3c.CONTEXT}"'
@@ -157,4 +157,5 @@ def filmed(address: str, typed: Mapping[str, str], here: str) -> Row:
         at = found.source
     about = {"source": found.source, "site": site(found.source), "origin": origin(found.source)}
     local = about["origin"] == here.lower()
-    return {**about, "played": playable(found.source), "local": local, "start": start, "end": end, "watch": at}
+    played = playable(found.source) and (local or secure(found.source))
+    return {**about, "played": played, "local": local, "start": start, "end": end, "watch": at}
