@@ -61,9 +61,8 @@ def plural(count: int, one: str, many: str = "") -> str:
 
 
 def query(values: dict[str, object], **changed: object) -> str:
-    """A query string from the values that are not empty, some of them changed; empty where all are."""
-    asked = urlencode({key: value for key, value in {**values, **changed}.items() if value})
-    return f"?{asked}" if asked else ""
+    """A query string from the values that are not empty, some of them changed."""
+    return "?" + urlencode({key: value for key, value in {**values, **changed}.items() if value})
 
 
 def host(address: str) -> str:
