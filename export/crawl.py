@@ -99,6 +99,8 @@ def _begin(conn: sqlite3.Connection, more: Iterable[str]) -> Iterable[str]:
         yield f"/q/{quote(id, safe='')}"
     for (id,) in conn.execute(f"SELECT id FROM ({MEMBERS}) ORDER BY id"):
         yield f"/annotations/{quote(id, safe='')}"
+    for (id,) in conn.execute("SELECT id FROM moments WHERE status = 'active' ORDER BY id"):
+        yield f"/moment/{quote(id, safe='')}.jsonld"
 
 
 async def _one(datasette: Any, at: Address, links: Links, folder: Folder, asked: Asked) -> None:

@@ -18,7 +18,7 @@ MEMBERS = f"""
 SELECT id, id AS annotation_id, 0 AS position FROM annotations WHERE status = 'active'
  UNION ALL
 SELECT r.id, r.annotation_id, r.position FROM replies r JOIN annotations a ON a.id = r.annotation_id
- WHERE a.status = 'active'
+ WHERE a.status = 'active' AND r.status = 'active'
  UNION ALL
 SELECT id, NULL, 0 FROM ({FILMED})
 """
@@ -29,7 +29,7 @@ KNOWN = "SELECT (SELECT 1 FROM annotations WHERE id = :id) OR (SELECT 1 FROM mom
 
 
 class Gone(Exception):
-    """An annotation that was withdrawn; nothing of it is told."""
+    """An annotation or a reply that was withdrawn; nothing of it is told."""
 
 
 class View(NamedTuple):

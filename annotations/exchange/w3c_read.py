@@ -83,6 +83,7 @@ def _item(where: str, node: Mapping[str, Any], known: Mapping[str, str]) -> Item
 
 
 def _reply(where: str, node: Mapping[str, Any], known: Mapping[str, str]) -> Answered:
+    """A reply; `known` are our ids of what stands in the same file, by address: a copy of the site has other ones."""
     bodies = _bodies(where, node)
     answer = Reply(
         id=_id(where, node),
