@@ -13,6 +13,7 @@ from annotations.written import WRITTEN
 from db.pages import CACHED, page, reading
 from db.records import LICENCE_URL
 from db.rows import Row, first
+from db.site import base_url
 
 EXAMPLE = """
 SELECT d.id AS debate, s.id AS speech,
@@ -123,7 +124,7 @@ async def about(datasette: Any, request: Any) -> Any:
 async def described(datasette: Any, request: Any) -> Any:
     """OpenAPI 3.1."""
     found = await _addresses(datasette)
-    return Response.json(_openapi(found, datasette.absolute_url(request, "/")), headers=CACHED)
+    return Response.json(_openapi(found, base_url(request)), headers=CACHED)
 
 
 async def _addresses(datasette: Any) -> list[Address]:

@@ -19,6 +19,7 @@ from db.pages import page, reading
 from db.records import LICENCE
 from db.rows import Row
 from db.search import LONGEST, parse
+from db.site import base_url
 
 HOST = re.compile(r"[a-z0-9][a-z0-9.-]*")
 FILTERS = ("house", "year", "speaker", "kind")
@@ -96,7 +97,7 @@ def _site(datasette: Any, request: Any) -> Site:
     """The authority of tag: URIs is the site's host, unless metadata.json names another."""
 
     def absolute(path: str) -> str:
-        return str(datasette.absolute_url(request, path))
+        return f"{base_url(request)}{path}"
 
     given = (datasette.plugin_config("dispatch-box") or {}).get("authority")
     host = str(given or urlsplit(absolute("/")).hostname).lower()

@@ -116,3 +116,12 @@ def test_the_oldest_are_forgotten():
     assert memory.bytes <= ROOM
     assert memory.get((0,)) is None
     assert memory.get((39,)) is not None
+
+
+def test_addresses_count_for_the_room_that_pages_take(path):
+    memory = Memory(str(path))
+    memory.now()
+    for number in range(2000):
+        memory.put((f"{number}" * 5000,), {"headers": []}, {"body": b"x"})
+    assert sum(len(key[0]) for key in memory.pages) <= ROOM
+    assert memory.bytes <= ROOM
