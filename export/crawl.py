@@ -12,6 +12,7 @@ from datasette.app import Datasette
 
 from annotations.exchange.container import MEMBERS
 from db import sitemap
+from db.moments import STANDING
 from export import find, notes, rewrite
 from export.folder import SUMS, ExportError, Folder
 from export.links import Links, relative
@@ -99,7 +100,7 @@ def _begin(conn: sqlite3.Connection, more: Iterable[str]) -> Iterable[str]:
         yield f"/q/{quote(id, safe='')}"
     for (id,) in conn.execute(f"SELECT id FROM ({MEMBERS}) ORDER BY id"):
         yield f"/annotations/{quote(id, safe='')}"
-    for (id,) in conn.execute("SELECT id FROM moments WHERE status = 'active' ORDER BY id"):
+    for (id,) in conn.execute(f"SELECT id FROM ({STANDING}) ORDER BY id"):
         yield f"/moment/{quote(id, safe='')}.jsonld"
 
 
