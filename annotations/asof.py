@@ -4,61 +4,24 @@ Nothing is written: TEMP tables stand before those of statements.db, on a connec
 keeps those of the day asked for last.
 """
 
-import re
 import sqlite3
-from collections.abc import Awaitable, Callable, Iterable
-from datetime import UTC, datetime
-from datetime import date as Date
-from typing import Any, NamedTuple, TypeVar
+from collections.abc import Callable, Iterable
+from typing import Any, TypeVar
 
 from datasette.utils import sqlite_timelimit
 
 from annotations import desk
-from annotations.curated import CuratedError
+from annotations.days import then
 from annotations.reduce import reduce
 from annotations.resolve import resolved
 from db import past
-from db.cite import written
-from db.journal import JournalError, last_id, read_journal
+from db.journal import last_id, read_journal
 from db.notes import PEOPLE, alters, forget, save_some, seen
-from db.pages import Busy, page, reading
+from db.pages import reading
 from db.records import Annotation
-from db.unseen import blind
 
-DATE = re.compile(r"[12]\d{3}(-\d\d(-\d\d)?)?", re.ASCII)
 WORKING = 10_000  # milliseconds in which a day's tables must be made
 Answer = TypeVar("Answer")
-View = Callable[[Any, Any], Awaitable[Any]]
-
-
-class Then(NamedTuple):
-    """A date in the past: as asked for, and in words."""
-
-    date: str
-    words: str
-
-
-class NoDate(ValueError):
-    """What was asked for as a date is none; the message says how to write one."""
-
-
-def then(request: Any) -> Then | None:
-    """The date that an address asks for; None where it asks for none, or for one that is not over. Raises NoDate."""
-    given = (request.args.get("as_of") or "").strip()
-    if not given:
-        return None
-    if blind():
-        raise NoDate("While you annotate a debate blind, nothing is shown as it stood on another day.")
-    try:
-        if not DATE.fullmatch(given):
-            raise ValueError
-        first = Date.fromisoformat(f"{given}-01-01"[:10])
-    except ValueError:
-        raise NoDate(f"{given[:40]} is no date: write it as 2009-03-02, or a month or year alone.") from None
-    if given >= datetime.now(UTC).date().isoformat()[: len(given)]:
-        return None
-    words = {4: f"{first:%Y}", 7: f"{first:%B %Y}"}.get(len(given)) or written(given)
-    return Then(given, words)
 
 
 async def stood(datasette: Any, request: Any, read: Callable[[sqlite3.Connection], Answer]) -> Answer:
@@ -107,41 +70,6 @@ def _files(places: desk.Places) -> list[tuple[str, int, int]]:
     return [(str(path), path.stat().st_mtime_ns, path.stat().st_size) for path in found]
 
 
-def over(request: Any) -> str | None:
-    """The date that an address asks for though it is not over, so that the page is today's; None where it asks none."""
-    given = (request.args.get("as_of") or "").strip()
-    return None if then(request) or not given else given
-
-
-def onward(request: Any, answer: Any) -> Any:
-    """An answer that leads elsewhere, to the same day there."""
-    asked, address = then(request), answer.headers.get("Location")
-    if asked and address:
-        path, mark, fragment = address.partition("#")
-        answer.headers["Location"] = f"{path}?as_of={asked.date}{mark}{fragment}"
-    return answer
-
-
-def dated(view: View) -> View:
-    """Make a route answer what is no date with a page that says so."""
-
-    async def route(datasette: Any, request: Any) -> Any:
-        try:
-            return await view(datasette, request)
-        except NoDate as error:
-            return await _refused(datasette, request, str(error), 400)
-        except (Busy, CuratedError, JournalError) as error:
-            answer = await _refused(datasette, request, f"The past cannot be shown now: {error}", 503)
-            answer.headers = {"Cache-Control": "no-store", "Retry-After": "5"}
-            return answer
-
-    return route
-
-
-async def _refused(datasette: Any, request: Any, why: str, status: int) -> Any:
-    return await page(datasette, request, "missing.html", {"looked_for": request.full_path, "advice": why}, status)
-
-
 def shadow(
     conn: sqlite3.Connection, until: str, curated: Iterable[Annotation], read: Callable[[], Iterable[Any]]
 ) -> None:
@@ -164,7 +92,7 @@ def shadow(
     touched = since | _filed(curated, until) | past.worded(conn, until)
     save_some(conn, resolved(conn, state, touched).people._replace(history=other), touched)
     forget(conn, "annotation_history", "id", known)
-    past.without_later(conn, until)
+    past.without_later(conn)
 
 
 def _filed(curated: Iterable[Annotation], until: str) -> set[str]:

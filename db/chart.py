@@ -1,10 +1,12 @@
 """A chart of figures by month as bars: where each stands and how high it is, in the chart's own units."""
 
 from collections.abc import Iterator, Sequence
+from math import ceil
 
 from db.rows import Row
 
 WIDTH, HEIGHT = 640, 64
+LABEL = 64  # the room that a year takes in large letters
 FEWEST = 24  # months for which there is room, so that a single bar is not a wall
 
 
@@ -19,9 +21,10 @@ def between(first_month: str, last_month: str) -> Iterator[str]:
 
 
 def bars(months: Sequence[Row], key: str) -> list[Row]:
-    """A bar a month: left edge, width and height of the figure under `key`, and whether a year begins there."""
+    """A bar a month: left edge, width and height of the figure under `key`, and whether its year is written there."""
     most = max((month[key] for month in months), default=0) or 1
     step = WIDTH / max(len(months), FEWEST)
+    years = labelled([month["month"] for month in months], step)
     return [
         {
             "month": month["month"],
@@ -29,7 +32,18 @@ def bars(months: Sequence[Row], key: str) -> list[Row]:
             "x": round(n * step, 1),
             "width": round(step * 0.8, 1),
             "height": round(month[key] / most * HEIGHT, 1),
-            "year": n == 0 or month["month"].endswith("-01"),
+            "year": n in years,
         }
         for n, month in enumerate(months)
     ]
+
+
+def labelled(months: Sequence[str], step: float) -> set[int]:
+    """Which months, by number from 0, have their year written under them: as many as have room, `step` apart each.
+
+    >>> labelled(["2008-12", "2009-01", "2009-02"], 26), sorted(labelled([*between("2008-06", "2010-06")], 26))
+    ({1}, [0, 7, 19])
+    """
+    januaries = [n for n, month in enumerate(months) if month.endswith("-01")]
+    kept = [n for n in januaries[:: ceil(LABEL / 12 / step)] if n * step <= WIDTH - LABEL]
+    return {*kept, *([0] if not kept or kept[0] * step >= LABEL else [])}

@@ -31,10 +31,17 @@ def cite(kind: str, date: str, column: str | None, volume: str | None = None) ->
 
 
 @cache
-def written(date: str) -> str:
-    """A date as a reader writes it: 18 June 2008."""
-    day = Date.fromisoformat(date)
-    return f"{day.day} {day:%B %Y}"
+def written(date: str | None) -> str:
+    """A date as a reader writes it, whole or a month or year alone; a time after it is left out.
+
+    >>> written("2008-06-18T10:00:00Z"), written("2008-06"), written("2008")
+    ('18 June 2008', 'June 2008', '2008')
+    """
+    text = (date or "")[:10]
+    if len(text) not in (len("2008-06"), len("2008-06-18")):
+        return text
+    day = Date.fromisoformat(f"{text}-01"[:10])
+    return f"{day.day} {day:%B %Y}" if len(text) == len("2008-06-18") else f"{day:%B %Y}"
 
 
 def address(house: str, date: str, ext: str, title: str, contribution: str | None = None) -> str:

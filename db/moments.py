@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Mapping, Sequence
 
 from db.debates import grouped
+from db.records import Moment
 from db.rows import Row, first, rows
 from db.video import site, timed, watch
 
@@ -14,6 +15,10 @@ SELECT m.*, a.creator AS reader, a.point_id FROM {joined} moments m ON m.speech_
 """
 OF_DEBATE = MOMENTS.format(joined="speeches s JOIN", where="s.debate_id = ?")
 OF_SPEECH = MOMENTS.format(joined="speeches s JOIN", where="s.id = ?")
+STANDING = """
+SELECT m.* FROM moments m LEFT JOIN annotations a ON a.id = m.annotation_id LEFT JOIN speeches s ON s.id = m.speech_id
+ WHERE m.status = 'active' AND (m.annotation_id IS NULL OR a.status = 'active')
+"""  # nor is one shown of words that were withdrawn
 SPEECH = "SELECT s.*, d.title FROM speeches s JOIN debates d ON d.id = s.debate_id WHERE s.id = ?"
 NEXT = """
 SELECT id FROM speeches WHERE debate_id = ? AND position > ? AND speaker IS NOT NULL ORDER BY position LIMIT 1
@@ -76,3 +81,8 @@ def tagging(conn: sqlite3.Connection, id: str) -> Row | None:
 def one(conn: sqlite3.Connection, id: str) -> Row | None:
     """A moment, withdrawn or not."""
     return first(conn, "SELECT * FROM moments WHERE id = ?", (id,))
+
+
+def record(row: Row) -> Moment:
+    """A row of the table as a record."""
+    return Moment(**{key: row[key] for key in Moment._fields})

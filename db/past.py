@@ -2,16 +2,16 @@
 
 import sqlite3
 
-GUIDANCE = """
-CREATE TEMP TABLE guidance_documents AS
- SELECT * FROM main.guidance_documents WHERE substr(published, 1, length(:until)) <= :until;
+BY_THEN = "substr({0}, 1, (SELECT length(until) FROM asked_day)) <= (SELECT until FROM asked_day)"
+GUIDANCE = f"""
+CREATE TEMP TABLE asked_day AS SELECT :until AS until;
+CREATE TEMP TABLE guidance_documents AS SELECT * FROM main.guidance_documents WHERE {BY_THEN.format("published")};
 CREATE TEMP TABLE guidance_points AS
  SELECT p.* FROM main.guidance_points p JOIN guidance_documents d ON d.id = p.document_id;
 CREATE TEMP TABLE point_readings AS
  SELECT r.* FROM main.point_readings r JOIN guidance_points p ON p.id = r.point_id
   JOIN guidance_points q ON q.id = r.reads_id;
 CREATE TEMP TABLE suggestions AS SELECT * FROM main.suggestions WHERE 0;
-CREATE TEMP TABLE named AS SELECT * FROM main.named WHERE substr(date, 1, length(:until)) <= :until;
 CREATE TEMP VIEW passages AS
  SELECT * FROM annotations WHERE status = 'active' AND anchor IN ('exact', 'moved');
 """
@@ -28,20 +28,48 @@ CREATE TEMP TABLE older AS
   WHERE substr(a.since, 1, length(a.last)) > a.last AND substr(w.received, 1, length(a.last)) <= a.last
     AND w.text <> a.now GROUP BY a.id
 """
+# Of no join, so that a LEFT JOIN with it reads one row, and not all
 SPEECHES = """
 CREATE TEMP VIEW speeches AS
- SELECT s.rowid AS rowid, {columns}, o.id IS NOT NULL AS older FROM main.speeches s LEFT JOIN older o ON o.id = s.id
-"""
-MENTIONS = """
-CREATE TEMP TABLE mentions AS
- SELECT * FROM main.mentions WHERE speech_id IS NULL OR speech_id NOT IN (SELECT id FROM older)
+ SELECT s.rowid AS rowid, {columns}, s.id IN (SELECT id FROM older) AS older FROM main.speeches s {where}
 """
 WORDED = ("text", "source", "edition", "response_id", "received", "speaker", "office", "column")
+MENTIONED = f"""
+CREATE TEMP VIEW mentions AS
+ SELECT * FROM main.mentions WHERE speech_id IS NULL OR speech_id NOT IN (SELECT id FROM older);
+CREATE TEMP TABLE named AS
+ SELECT * FROM main.named
+  WHERE {BY_THEN.format("date")} AND (speech_id IS NULL OR speech_id NOT IN (SELECT id FROM older));
+CREATE TEMP VIEW wordings AS
+ SELECT w.* FROM main.wordings w
+  WHERE {BY_THEN.format("w.received")} OR substr(w.received, 1, 10) <=
+        (SELECT substr(min(s.received, (SELECT min(received) FROM main.wordings WHERE speech_id = s.id)), 1, 10)
+           FROM main.speeches s WHERE s.id = w.speech_id);
+"""
+# What the register tells of the time after that day is not known yet: what begins, and when what lasts will end
+REGISTER = f"""
+CREATE TEMP VIEW person_names AS SELECT * FROM main.person_names WHERE {BY_THEN.format("first")};
+CREATE TEMP VIEW persons AS
+ SELECT p.id, coalesce((SELECT name FROM person_names WHERE person_id = p.id
+                         ORDER BY note = 'Main' DESC, last DESC, first DESC LIMIT 1), p.name) AS name
+   FROM main.persons p;
+"""
+SPELLS = {
+    "memberships": "id, person_id, house, party, constituency, start",
+    "offices": "id, person_id, role, department, start",
+}
+SPELL = f"""
+CREATE TEMP VIEW {{table}} AS
+ SELECT {{told}}, first, iif({BY_THEN.format("last")}, end, '') AS end,
+        iif({BY_THEN.format("last")}, last, '9999-12-31') AS last
+   FROM main.{{table}} WHERE {BY_THEN.format("first")}
+"""
 LATER = (
     "DELETE FROM annotations WHERE point_id NOT IN (SELECT id FROM guidance_points) OR speech_id IN"
-    " (SELECT id FROM main.speeches WHERE substr(date, 1, length(:until)) > :until)",
+    f" (SELECT id FROM main.speeches WHERE NOT {BY_THEN.format('date')})",
     "DELETE FROM repair_list WHERE annotation_id NOT IN (SELECT id FROM annotations)",
     "DELETE FROM replies WHERE annotation_id NOT IN (SELECT id FROM annotations)",
+    "DROP VIEW temp.speeches",
 )
 INDEXES = (
     "CREATE UNIQUE INDEX temp.then_by_id ON annotations (id)",
@@ -55,35 +83,45 @@ MADE = "SELECT type, name FROM temp.sqlite_schema WHERE type IN ('table', 'view'
 
 
 def published(conn: sqlite3.Connection, until: str) -> None:
-    """Put guidance published by a date (YYYY, YYYY-MM or YYYY-MM-DD) and debates held by then before today's."""
-    for statement in GUIDANCE.split(";\n"):
-        if statement.strip():
-            conn.execute(statement, {"until": until})
+    """Put guidance published by a date (YYYY, YYYY-MM or YYYY-MM-DD) before today's, and people as they were known."""
+    _each(conn, GUIDANCE + REGISTER, until)
+    for table, told in SPELLS.items():
+        conn.execute(SPELL.format(table=table, told=told))
 
 
 def worded(conn: sqlite3.Connection, until: str) -> set[str]:
     """Put the words of then before today's, unmarked; the ids of the annotations of those speeches."""
     conn.execute(OLDER, {"until": until})
     conn.execute("CREATE UNIQUE INDEX temp.older_by_id ON older (id)")
-    if not conn.execute("SELECT 1 FROM older LIMIT 1").fetchone():
-        return set()
-    columns = [name for _, name, *_ in conn.execute("PRAGMA main.table_info(speeches)")]
-    conn.execute(SPEECHES.format(columns=", ".join(map(_column, columns))))
-    conn.execute(MENTIONS)
+    _each(conn, MENTIONED, until)
+    _speeches(conn, "")
     return {id for (id,) in conn.execute("SELECT a.id FROM main.annotations a JOIN older o ON o.id = a.speech_id")}
+
+
+def _each(conn: sqlite3.Connection, statements: str, until: str) -> None:
+    for statement in statements.split(";\n"):
+        if statement.strip():
+            conn.execute(statement, {"until": until} if ":until" in statement else {})
+
+
+def _speeches(conn: sqlite3.Connection, where: str) -> None:
+    columns = [name for _, name, *_ in conn.execute("PRAGMA main.table_info(speeches)")]
+    conn.execute(SPEECHES.format(columns=", ".join(map(_column, columns)), where=where))
 
 
 def _column(name: str) -> str:
     """A column of a speech in SQL: that of its older edition, where it has one; markup is of today's words alone."""
     if name == "markup":
-        return "iif(o.id IS NULL, s.markup, NULL) AS markup"
-    return f"iif(o.id IS NULL, s.{name}, o.{name}) AS {name}" if name in WORDED else f"s.{name} AS {name}"
+        return "iif(s.id IN (SELECT id FROM older), NULL, s.markup) AS markup"
+    older = f"(SELECT {name} FROM older WHERE id = s.id)"
+    return f"iif(s.id IN (SELECT id FROM older), {older}, s.{name}) AS {name}" if name in WORDED else f"s.{name}"
 
 
-def without_later(conn: sqlite3.Connection, until: str) -> None:
-    """Take away what is about guidance or debates of later, from the TEMP tables of what people said."""
+def without_later(conn: sqlite3.Connection) -> None:
+    """Take away what was said later, and what is about guidance or debates of later."""
     for statement in LATER:
-        conn.execute(statement, {"until": until})
+        conn.execute(statement)
+    _speeches(conn, f"WHERE {BY_THEN.format('s.date')}")
 
 
 def kept(conn: sqlite3.Connection, state: str) -> None:

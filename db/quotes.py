@@ -2,6 +2,7 @@
 
 import sqlite3
 from typing import NamedTuple
+from urllib.parse import quote as escaped
 
 from db.debates import DEBATE, grouped, noted
 from db.moments import of_speech
@@ -14,6 +15,10 @@ SELECT a.*, p.number AS point_number, p.title AS point_title, p.paraphrase, d.ti
   LEFT JOIN repair_list r ON r.annotation_id = a.id WHERE a.id = ?
 """
 REPLIES = "SELECT * FROM replies WHERE annotation_id = ? ORDER BY position"
+MADE = """
+SELECT time FROM annotation_history WHERE kind = 'annotate' AND annotation_id = :id
+ UNION ALL SELECT created FROM annotations WHERE id = :id UNION ALL SELECT created FROM replies WHERE id = :id
+"""
 HISTORY = "SELECT * FROM annotation_history WHERE annotation_id = ? ORDER BY id"
 
 
@@ -40,7 +45,15 @@ def quote(conn: sqlite3.Connection, id: str) -> Quote | None:
     return Quote(noted(found, replies), speech, debate, rows(conn, HISTORY, (id,)), kept)
 
 
-def answered(conn: sqlite3.Connection, id: str) -> str | None:
-    """The id of the annotation that a reply answers; None where there is no such reply."""
-    found = conn.execute("SELECT annotation_id FROM replies WHERE id = ?", (id,)).fetchone()
+def elsewhere(conn: sqlite3.Connection, id: str) -> str | None:
+    """The page of what is no annotation: a reply is on that of its annotation, a moment on its speech's; else None."""
+    if found := conn.execute("SELECT annotation_id FROM replies WHERE id = ?", (id,)).fetchone():
+        return f"/q/{escaped(found[0], safe='')}#{escaped(id, safe='')}"
+    found = conn.execute("SELECT speech_id FROM moments WHERE id = ? AND speech_id IS NOT NULL", (id,)).fetchone()
+    return f"/speech/{escaped(found[0])}" if found else None
+
+
+def made(conn: sqlite3.Connection, id: str) -> str | None:
+    """When an annotation was entered, or made in a file, or a reply was made; None where there never was one."""
+    found = conn.execute(MADE, {"id": id}).fetchone()
     return None if found is None else str(found[0])

@@ -2,7 +2,7 @@
 
 import re
 from typing import NamedTuple
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 LONGEST = 300  # characters of an address, as the journal takes it
 MOST = 100 * 3600  # seconds: no sitting is longer
@@ -88,7 +88,7 @@ def pasted(address: str) -> Pasted:
     path, mark, asked = base.partition("?")
     names = () if playable(base) else TIMES.get(site(base), ())
     pairs = asked.split("&") if mark else []
-    told = {name: value for name, _, value in (pair.partition("=") for pair in pairs) if name in names}
+    told = {name: unquote(value) for name, _, value in (pair.partition("=") for pair in pairs) if name in names}
     kept = [pair for pair in pairs if pair.partition("=")[0] not in names]
     source = f"{path}?{'&'.join(kept)}" if kept else path
     if len(source) > LONGEST:
@@ -124,6 +124,12 @@ def playable(source: str) -> bool:
     return urlsplit(source).path.lower().endswith(PLAYED)
 
 
+def secure(source: str) -> bool:
+    """Whether nobody on the way can put something else in its place: it comes by TLS, or from this machine."""
+    split = urlsplit(source)
+    return split.scheme.lower() == "https" or (split.hostname or "") in ("127.0.0.1", "localhost", "::1")
+
+
 def origin(source: str) -> str:
     """The scheme, host and port of an address, for a Content-Security-Policy. Raises VideoError."""
     split = urlsplit(_checked(source))
@@ -137,10 +143,12 @@ def site(source: str) -> str:
 
 
 def _checked(address: str) -> str:
-    """An address of the web, everything in it ASCII. Raises VideoError."""
+    """An address of the web, everything in it ASCII, as browsers ask for it. Raises VideoError."""
     try:
         split = urlsplit(address)
-        host = split.netloc.lower().rpartition(":")[0] if split.port is not None else split.netloc.lower().rstrip(":")
+        netloc = split.netloc if split.netloc.isascii() else split.netloc.encode("idna").decode()
+        address = address.replace(split.netloc, netloc, 1)
+        host = netloc.lower().rpartition(":")[0] if split.port is not None else netloc.lower().rstrip(":")
         written = quote(address, safe=SAFE)
     except ValueError:
         raise VideoError("This is no address that a browser could open") from None
@@ -165,7 +173,7 @@ def _first(told: dict[str, str], names: tuple[str, ...]) -> float | None:
 
 def _of_fragment(after: str) -> tuple[float | None, float | None]:
     """The seconds of a media fragment, t=start,end."""
-    value = next((part[2:] for part in after.split("&") if part.startswith("t=")), "").removeprefix("npt:")
+    value = next((part[2:] for part in unquote(after).split("&") if part.startswith("t=")), "").removeprefix("npt:")
     start, _, end = value.partition(",")
     told = {"start": start or ("0" if end else ""), "end": end}
     return _first(told, ("start",)), _first(told, ("end",))

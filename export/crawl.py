@@ -10,7 +10,9 @@ from urllib.parse import quote, urlsplit
 
 from datasette.app import Datasette
 
+from annotations.exchange.container import MEMBERS
 from db import sitemap
+from db.moments import STANDING
 from export import find, notes, rewrite
 from export.folder import SUMS, ExportError, Folder
 from export.links import Links, relative
@@ -24,11 +26,6 @@ PAGES = (200, 300, 404, 410)  # what is not there says so on a page
 MOVED = (301, 302, 303, 307, 308)
 TEMPLATES = {"/data": "data.html", "/find": "find.html"}  # pages that only an export has
 JSONLD = {"accept": "application/ld+json"}
-ACTIVE = """
-SELECT id FROM annotations WHERE status = 'active' UNION ALL
-SELECT r.id FROM replies r JOIN annotations a ON a.id = r.annotation_id
- WHERE a.status = 'active' AND r.status = 'active'
-"""
 Tell = Callable[[int, int], None]
 
 
@@ -101,9 +98,9 @@ def _begin(conn: sqlite3.Connection, more: Iterable[str]) -> Iterable[str]:
         yield from (row["path"] for row in sitemap.paths(conn, number) if row["path"] != "/api")
     for (id,) in conn.execute("SELECT id FROM annotations ORDER BY id"):
         yield f"/q/{quote(id, safe='')}"
-    for (id,) in conn.execute(f"SELECT id FROM ({ACTIVE}) ORDER BY id"):
+    for (id,) in conn.execute(f"SELECT id FROM ({MEMBERS}) ORDER BY id"):
         yield f"/annotations/{quote(id, safe='')}"
-    for (id,) in conn.execute("SELECT id FROM moments WHERE status = 'active' ORDER BY id"):
+    for (id,) in conn.execute(f"SELECT id FROM ({STANDING}) ORDER BY id"):
         yield f"/moment/{quote(id, safe='')}.jsonld"
 
 

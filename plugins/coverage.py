@@ -9,7 +9,8 @@ from typing import Any
 from datasette import hookimpl
 from datasette.utils.asgi import Response
 
-from annotations.asof import dated, stood, then
+from annotations.asof import stood
+from annotations.days import dated, then
 from db import guidance
 from db.coverage import OTHERS, Grid, coverage
 from db.pages import CACHED, page

@@ -6,12 +6,12 @@ from urllib.parse import unquote
 
 from datasette import hookimpl
 
-from annotations.asof import dated, onward, stood, then
+from annotations.asof import stood
+from annotations.days import dated, then, too_early
 from annotations.marked import marked, speeches, title
 from annotations.noted import narrowed, told
 from annotations.wordings import Changes, changes
 from db import histories, moments
-from db.cite import written
 from db.debates import Whole, whole
 from db.editions import of_debate
 from db.find import Found
@@ -36,17 +36,16 @@ async def debate_or_speech(datasette: Any, request: Any) -> Any:
         reference += f"?{request.query_string}"
     found = await meant(datasette, request, reference, kind)
     if not isinstance(found, Found):
-        return onward(request, found)
+        return found
     read, changed, seen, beneath = await stood(datasette, request, lambda conn: _read(conn, found.debate_id))
-    day = then(request)
-    if day and read and read.debate["date"][: len(day.date)] > day.date:
-        advice = f"That was said on {written(read.debate['date'])}, which was later."
-        return await missing(datasette, request, f"{reference} at the end of {day.words}", advice)
+    if read and (early := await too_early(datasette, request, reference, read.debate["date"])):
+        return early
     if not read or not (found.speech_id is None or any(s["id"] == found.speech_id for s in read.speeches)):
         return await missing(datasette, request, reference, "It was replaced this very moment: try again.")
     shown, read = narrowed(read, found.speech_id, request.args)
     read = told(read, found.speech_id, beneath)
     read = read._replace(speeches=moments.beside(read.speeches, seen, read.notes))
+    day = then(request)
     shown["asked"]["as_of"] = day.date if day else ""
     context = {**_context(read, changed, found.speech_id), "shown": shown, "base": base_url(request)}
     context["lost"] = [one for one in beneath.lost if found.speech_id in (None, one["speech_id"])]

@@ -7,12 +7,14 @@ from urllib.parse import unquote
 
 from datasette import Response, hookimpl
 
+from annotations.asof import stood
+from annotations.days import dated, too_early
 from annotations.wordings import as_data, beside, changes, since_first, sum_up
 from db import editions
 from db.debates import DEBATE
 from db.find import Found
-from db.pages import CACHED, meant, missing, page, reading
-from db.rows import first, rows
+from db.pages import CACHED, meant, missing, page
+from db.rows import Row, first, rows
 
 SPEECHES = """
 SELECT s.id, s.kind, s.speaker, s.citation, EXISTS (SELECT 1 FROM wordings w WHERE w.speech_id = s.id) AS compared
@@ -31,14 +33,16 @@ def register_routes() -> list[tuple[str, Any]]:
     ]
 
 
+@dated
 async def editions_of_speech(datasette: Any, request: Any) -> Any:
     """Every edition of a speech beside the wording shown."""
     return await _answer(datasette, request, "speech", _speech)
 
 
+@dated
 async def changes_of_debate(datasette: Any, request: Any) -> Any:
     """What changed in the speeches of a debate since they were first published."""
-    return await _answer(datasette, request, "debate", _debate)
+    return await _answer(datasette, request, "debate", _changes)
 
 
 async def _answer(datasette: Any, request: Any, kind: str, reader: Reader) -> Any:
@@ -47,13 +51,20 @@ async def _answer(datasette: Any, request: Any, kind: str, reader: Reader) -> An
     found = await meant(datasette, request, reference, kind, wordings=True)
     if not isinstance(found, Found):
         return found
-    context = await reading(datasette, lambda conn: reader(conn, found))
-    if not context:
+    debate, context = await stood(datasette, request, lambda conn: (_debate(conn, found), reader(conn, found)))
+    if debate and (early := await too_early(datasette, request, reference, debate["date"])):
+        return early
+    if not debate or not context:
         return await missing(datasette, request, reference, "It was replaced this very moment: try again.")
+    context["debate"] = debate
     if request.args.get("format") == "json":
         return Response.json(_data(context), headers=CACHED)
     context["whole"] = bool(request.args.get("whole"))
     return await page(datasette, request, "editions.html" if kind == "speech" else "changes.html", context)
+
+
+def _debate(conn: sqlite3.Connection, found: Found) -> Row | None:
+    return first(conn, DEBATE, (found.debate_id,))
 
 
 def _speech(conn: sqlite3.Connection, found: Found) -> Context | None:
@@ -61,7 +72,6 @@ def _speech(conn: sqlite3.Connection, found: Found) -> Context | None:
     if not held:
         return None
     return {
-        "debate": first(conn, DEBATE, (found.debate_id,)),
         "shown": next(each for each in held if each["best"]),
         "since": since_first(held),
         "editions": beside(held),
@@ -69,15 +79,11 @@ def _speech(conn: sqlite3.Connection, found: Found) -> Context | None:
     }
 
 
-def _debate(conn: sqlite3.Connection, found: Found) -> Context | None:
-    debate = first(conn, DEBATE, (found.debate_id,))
-    if not debate:
-        return None
+def _changes(conn: sqlite3.Connection, found: Found) -> Context:
     speeches = {speech["id"]: speech for speech in rows(conn, SPEECHES, (found.debate_id,))}
     changed = changes(editions.of_debate(conn, found.debate_id))
     compared = sum(speech["compared"] for speech in speeches.values())
     return {
-        "debate": debate,
         "speeches": speeches,
         "since": {"told": sum_up(changed, compared, len(speeches))},
         "changes": changed,

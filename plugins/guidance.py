@@ -5,7 +5,8 @@ from urllib.parse import unquote
 
 from datasette import hookimpl
 
-from annotations.asof import dated, stood
+from annotations.asof import stood
+from annotations.days import dated
 from annotations.marked import in_sentence
 from db import guidance
 from db.pages import missing, page

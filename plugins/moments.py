@@ -12,7 +12,7 @@ from datasette import Response, hookimpl
 
 from accounts.guard import Posted, done, may, wants_json, writes
 from annotations import desk
-from annotations.exchange import media, w3c
+from annotations.exchange import w3c
 from annotations.exchange.gather import attribution
 from db import moments
 from db.find import find
@@ -21,7 +21,7 @@ from db.pages import CACHED, Refused, missing, page, reading, redirect
 from db.rows import Row
 from db.site import base_url, policy
 from db.ulid import new_id
-from db.video import VideoError, origin, pasted, playable, seconds, site, timed
+from db.video import VideoError, origin, pasted, playable, seconds, secure, site, timed
 from db.video import watch as address_at
 
 JSONLD = f'application/ld+json; profile="{w3c.CONTEXT}"'
@@ -97,7 +97,8 @@ async def as_jsonld(datasette: Any, request: Any) -> Any:
     row, names = await reading(datasette, lambda conn: (moments.one(conn, id), attribution(conn)))
     if not row or row["status"] == "withdrawn":
         return await missing(datasette, request, f"moment {id}")
-    return Response(json.dumps(media.annotation(row, base, names)), headers=CACHED, content_type=JSONLD)
+    node = w3c.filmed(moments.record(row), row["speech_id"], base, names)
+    return Response(json.dumps(node), headers=CACHED, content_type=JSONLD)
 
 
 async def shown(datasette: Any, request: Any, typed: Row, problem: str, status: int = 200) -> Any:
@@ -137,4 +138,5 @@ def filmed(address: str, typed: Mapping[str, str], here: str) -> Row:
         at = found.source
     about = {"source": found.source, "site": site(found.source), "origin": origin(found.source)}
     local = about["origin"] == here.lower()
-    return {**about, "played": playable(found.source), "local": local, "start": start, "end": end, "watch": at}
+    played = playable(found.source) and (local or secure(found.source))
+    return {**about, "played": played, "local": local, "start": start, "end": end, "watch": at}

@@ -4,8 +4,10 @@ from typing import Any
 
 from datasette import hookimpl
 
+from annotations.asof import stood
+from annotations.days import dated
 from annotations.marked import in_sentence
-from db.pages import missing, number, page, reading, redirect
+from db.pages import missing, number, page, redirect
 from db.rows import Row
 from db.speakers import A_PAGE, NEWEST, UNKNOWN, moved, person, speakers, unresolved
 
@@ -18,20 +20,22 @@ def register_routes() -> list[tuple[str, Any]]:
     return [(r"^/people/?$", people), (r"^/people/(?P<id>(person/)?[0-9]{1,12})$", one)]
 
 
+@dated
 async def people(datasette: Any, request: Any) -> Any:
     """Speakers, those first who named a topic most; on the last page, apart, those who are not resolved, and why."""
     at = number(request.args.get("page"), DEEPEST)
-    found, apart = await reading(datasette, lambda conn: (speakers(conn), unresolved(conn)))
+    found, apart = await stood(datasette, request, lambda conn: (speakers(conn), unresolved(conn)))
     shown = found[A_PAGE * (at - 1) : A_PAGE * at]
     more = len(found) > A_PAGE * at
     context = {"people": shown, "total": len(found), "at": at, "more": more, "unresolved": apart[:UNKNOWN]}
     return await page(datasette, request, "people.html", {**context, "unknown": len(apart) > UNKNOWN})
 
 
+@dated
 async def one(datasette: Any, request: Any) -> Any:
     """One person; an id given up leads to the one that took its place."""
     id = f"person/{request.url_vars['id'].removeprefix('person/')}"
-    found, new = await reading(datasette, lambda conn: (person(conn, id), moved(conn, id)))
+    found, new = await stood(datasette, request, lambda conn: (person(conn, id), moved(conn, id)))
     if not found and new and new.startswith("person/"):
         return redirect(f"/people/{new.removeprefix('person/')}")
     if not found:

@@ -38,10 +38,11 @@ from db.annotating import last
 from db.archive import now
 from db.journal import Draft, JournalError
 from db.pages import UNKEPT, Refused, reading, redirect
-from db.records import Annotation, Reply
+from db.records import Annotation, Moment, Reply
 from db.site import base_url
 from db.unseen import unseen
 
+KEPT = {"annotation": "annotations", "reply": "replies", "moment": "moments"}  # where a state has them
 NUMBER = re.compile(r"\d{1,9}", re.ASCII)
 
 
@@ -85,7 +86,7 @@ async def all_of_them(datasette: Any, request: Any) -> Any:
 
 
 async def one(datasette: Any, request: Any) -> Any:
-    """One annotation, or one reply; to a program with its author's token, to be changed or taken back."""
+    """One annotation, reply or moment; to a program with its author's token, to be changed or taken back."""
     id = unquote(request.url_vars["id"])
     if request.method in ("PUT", "DELETE"):
         return await _written(datasette, request, _put if request.method == "PUT" else _delete)
@@ -121,7 +122,7 @@ async def _written(datasette: Any, request: Any, write: Any) -> Any:
 
 
 async def _post(datasette: Any, request: Any, actor: Any) -> Any:
-    """Make an annotation, or a reply."""
+    """Make an annotation, a reply or a moment of a video."""
     body, base, places = await request.post_body(), base_url(request), desk.places(datasette)
     state = without(await asyncio.to_thread(desk.state, places), await reading(datasette, unseen))
     id, drafts = await reading(datasette, lambda conn: made(conn, state, body, actor["id"], now(), base))
@@ -144,19 +145,20 @@ async def _put(datasette: Any, request: Any, actor: Any) -> Any:
 
 
 async def _delete(datasette: Any, request: Any, actor: Any) -> Any:
-    """Withdraw an annotation, or a reply; what another made only by who moderates, with ?reason=."""
+    """Withdraw an annotation, a reply or a moment; what another made only by who moderates, with ?reason=."""
     id, places = unquote(request.url_vars["id"]), desk.places(datasette)
     check = await _matched(datasette, request, id)
     state, reason = await asyncio.to_thread(desk.state, places), text(request.args.get("reason")).strip()
     allowed(datasette, actor, "withdraw", _of(state, id).actor, reason)
-    what = {"annotation" if id in state.annotations else "reply": id, **({"reason": reason} if reason else {})}
+    kind = next(key for key in ("annotation", "reply", "moment") if id in getattr(state, KEPT[key]))
+    what = {kind: id, **({"reason": reason} if reason else {})}
     await asyncio.to_thread(desk.enter, places, [Draft(actor["id"], "withdraw", what)], check)
     return Response("", status=204, headers={**UNKEPT, **SHARED, "Allow": ALLOWED[RESOURCE], "Link": RESOURCE})
 
 
-def _of(state: State, id: str) -> Annotation | Reply:
-    """An annotation or a reply by its id. Raises Refused."""
-    found = state.annotations.get(id) or state.reply(id)
+def _of(state: State, id: str) -> Annotation | Reply | Moment:
+    """An annotation, a reply or a moment by its id. Raises Refused."""
+    found = state.annotations.get(id) or state.reply(id) or state.moments.get(id)
     if not found:
         raise Refused(404, NOWHERE)
     return found

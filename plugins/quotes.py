@@ -10,6 +10,8 @@ from datasette.utils.asgi import Response
 from datasette.utils.sqlite import sqlite3
 
 from annotations import cited
+from annotations.asof import stood
+from annotations.days import dated, too_early
 from annotations.exchange import w3c
 from annotations.exchange.gather import attribution, standings
 from annotations.marked import in_sentence, paragraphs
@@ -17,7 +19,7 @@ from annotations.passage import text_fragment
 from db.accept import liked
 from db.annotating import history
 from db.pages import CACHED, missing, page, reading, redirect
-from db.quotes import Quote, answered, quote
+from db.quotes import Quote, elsewhere, made, quote
 from db.rows import Row
 from db.site import base_url
 
@@ -38,38 +40,41 @@ def register_routes() -> list[tuple[str, Any]]:
     return [(r"^/q/(?P<id>[^/]+)$", permalink)]
 
 
+@dated
 async def permalink(datasette: Any, request: Any) -> Any:
     """A quote as a page, or in the form that the address or the header Accept asks for."""
-    id = unquote(request.url_vars["id"])
-    read, form, answers, node = await reading(datasette, lambda conn: _read(conn, id, base_url(request)))
-    if answers:
-        return redirect(f"/q/{escaped(answers, safe='')}#{escaped(id, safe='')}")
-    if not read and (events := await reading(datasette, lambda conn: history(conn, id))):
+    id, base = unquote(request.url_vars["id"]), base_url(request)
+    read, form, onward, node, events = await stood(datasette, request, lambda conn: _read(conn, id, base))
+    if onward:
+        return redirect(onward)
+    if not read and events:
         return await page(datasette, request, "undone.html", {"looked_for": id, "history": events}, 410)
     if not read:
-        return await missing(datasette, request, f"quote {id}", SOON if request.args.get("did") else ADVICE)
+        known = await reading(datasette, lambda conn: made(conn, id) or made(conn, id.rpartition(".")[0]))
+        early = known and await too_early(datasette, request, f"quote {id}", known, "made")
+        return early or await missing(datasette, request, f"quote {id}", SOON if request.args.get("did") else ADVICE)
     gone = read.note["status"] == "withdrawn"
     if not form and liked(request.headers.get("accept", ""), ("text/html", "application/ld+json")) != "text/html":
         form = "jsonld"
     if form and not gone:
-        return _file(form, read, node, base_url(request))
+        return _file(form, read, node, base)
     contact = (datasette.plugin_config("dispatch-box") or {}).get("contact")
-    context = {**_context(read, base_url(request)), "contact": contact}
+    context = {**_context(read, base), "contact": contact}
     response = await page(datasette, request, "quote.html", context, 410 if gone else 200)
     response.headers = {**response.headers, "Vary": "Accept"}
     return response
 
 
-def _read(conn: sqlite3.Connection, id: str, base: str) -> tuple[Quote | None, str, str | None, Row]:
-    """The quote, the form asked for at the end of the address, the annotation that a reply answers, and JSON-LD."""
+def _read(conn: sqlite3.Connection, id: str, base: str) -> tuple[Quote | None, str, str | None, Row, list[Row]]:
+    """The quote, the form that the address ends with, the page that has it else, JSON-LD, and what was done."""
     found, form = quote(conn, id), ""
     if not found:
         stem, _, ending = id.rpartition(".")
         found, form = (quote(conn, stem), ending) if ending in (*CITED, "jsonld") else (None, "")
     if not found:
-        return None, "", answered(conn, id), {}
+        return None, "", elsewhere(conn, id), {}, history(conn, id)
     standing = standings(conn, [found.note["id"]]).get(found.note["id"])
-    return found, form, None, w3c.annotation(standing, base, attribution(conn)) if standing else {}
+    return found, form, None, w3c.annotation(standing, base, attribution(conn)) if standing else {}, []
 
 
 def _file(form: str, read: Quote, node: Row, base: str) -> Any:

@@ -4,9 +4,11 @@ from typing import Any
 
 from datasette import hookimpl
 
+from annotations.asof import stood
+from annotations.days import dated
 from db import chart, timeline
 from db.debates import topics
-from db.pages import page, reading
+from db.pages import page
 
 
 @hookimpl
@@ -15,10 +17,11 @@ def register_routes() -> list[tuple[str, Any]]:
     return [(r"^/timeline$", over_time)]
 
 
+@dated
 async def over_time(datasette: Any, request: Any) -> Any:
     """Two charts, and one table of the figures in both."""
     topic = (request.args.get("topic") or "").replace("\0", "")[:100]
-    months, known = await reading(datasette, lambda conn: (timeline.months(conn, topic), topics(conn)))
+    months, known = await stood(datasette, request, lambda conn: (timeline.months(conn, topic), topics(conn)))
     context: dict[str, Any] = {"topic": topic, "topics": known, "months": months, "size": (chart.WIDTH, chart.HEIGHT)}
     drawn = {key: chart.bars(months, key) for key in ("mentions", "quotes")}
     context |= {"totals": {key: sum(month[key] for month in months) for key in drawn}}

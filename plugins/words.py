@@ -24,7 +24,7 @@ READINGS = {"said": "said", "implied": "implied", "contradicts": "contradicted"}
 @hookimpl
 def prepare_jinja2_environment(env: Any) -> None:
     """Give templates our filters and names."""
-    env.filters.update(written=date, clock=clock, number=number, plural=plural, query=query, host=host, web=web)
+    env.filters.update(written=written, clock=clock, number=number, plural=plural, query=query, host=host, web=web)
     env.filters.update(anchor=anchor_of, redline=redline, prose=prose)
     env.globals.update(
         {
@@ -42,14 +42,6 @@ def prepare_jinja2_environment(env: Any) -> None:
 def versioned(path: Path) -> str:
     """The address of a static file, which changes with it, so that browsers may keep it."""
     return f"/static/{path.name}?{hashlib.sha256(path.read_bytes()).hexdigest()[:8]}"
-
-
-def date(text: str | None) -> str:
-    """2008-06-18 as 18 June 2008, 2008-06 as June 2008; a time after the date is left out."""
-    day = (text or "")[:10]
-    if len(day) == len("2008-06"):
-        return written(f"{day}-01").partition(" ")[2]
-    return written(day) if len(day) == len("2008-06-18") else day
 
 
 def clock(text: str) -> str:

@@ -20,9 +20,16 @@ function read(text) {
   return found ? (found[1] || 0) * 3600 + (found[2] || 0) * 60 + Number(found[3] || 0) : NaN;
 }
 
+// What the server cannot know: whether the video lasts so long.
+function judge(name) {
+  const beyond = read(field(name).value) > video.duration;
+  field(name).setCustomValidity(beyond ? `The video ends at ${written(video.duration)}` : "");
+}
+
 function put(name, seconds) {
   if (!field(name)) return;
-  field(name).value = written(Math.max(seconds, 0));
+  field(name).value = written(Math.min(Math.max(seconds, 0), video.duration || Infinity));
+  judge(name);
   told.textContent = `${name === "start" ? "Start" : "End"} ${field(name).value}`;
 }
 
@@ -33,6 +40,13 @@ if (video) {
     if (start > 0) video.currentTime = start;
   };
   video.addEventListener("loadedmetadata", begin, { once: true });
+  video.addEventListener("error", () => {
+    told.textContent = "The video cannot be played here: open it by the link below, and type the time.";
+  });
+  for (const name of ["start", "end"].filter(field)) {
+    field(name).addEventListener("input", () => judge(name));
+    video.addEventListener("durationchange", () => judge(name));
+  }
   if (video.readyState > 0) begin();
   const play = document.querySelector("button.play");
   if (play) {
@@ -42,6 +56,7 @@ if (video) {
       video.hidden = false;
       play.hidden = true;
       video.focus();
+      video.play().catch(() => {}); // where a browser will not: its own button is there
     });
   }
   for (const button of document.querySelectorAll("[data-now]")) {

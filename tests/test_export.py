@@ -33,7 +33,7 @@ from export.names import Names, address
 from export.rules import Rules
 from tests.browsing import watched
 from tests.commands import call, start
-from tests.drafts import annotate
+from tests.drafts import AUTHOR, annotate
 from tests.test_exchange_w3c import the_terms_used
 
 BASE = "https://archive.example/record"
@@ -62,6 +62,9 @@ def db_dir(tmp_path_factory, told_db):
         drafts += [annotate("none", note="\\N"), annotate("formula", note='=1+1,"')]
         replied = {"id": "../reply?", "annotation": "a/b?c#d", "stance": "disputes", "text": TEXT}
         drafts += [Draft("ada", "reply", {**replied, "creator": TEXT, "created": "2008-06-23"})]
+        film = {"id": "../film?", "target": "uk.org.publicwhip/debate/2008-06-22c.101.5", "start": 62.5, **AUTHOR}
+        film |= {"source": "https://media.example/1.webm", "annotation": "none", "note": TEXT}
+        drafts += [Draft("ada", "moment", film), Draft("ada", "moment", {**film, "id": "CON", "annotation": "x"})]
         append(conn, [*drafts, Draft("ada", "withdraw", {"annotation": "x"})])
     (folder / "accounts.db").write_bytes(b"the-secret-of-ada")
     assert call("annotations", "load", "--db-dir", folder, QUOTES="tests/specimens/quotes").returncode == 0

@@ -24,6 +24,8 @@ BAD = [
         "https://u:p@h.example/a",
     ),
     *("https://h.example;script-src/x", "https://h.example\\@evil.example/", "java\nscript:alert(1)", "https://[::1/a"),
+    *("file:///a.mp4", "blob:https://h.example/1", "https://h.example:99999/a.mp4", "https://u@h.example/a.mp4"),
+    "https://" + "é" * 80 + ".example/a.mp4",
     *("https://h.example/\ud800", "https://h.example/?" + "a" * 400, 'https://h.example/"onload=x', ""),
 ]
 
@@ -51,12 +53,49 @@ def test_an_address_with_a_time_is_read_back(source, shown):
     assert pasted(shown)[:2] == (source, 3723)
 
 
+@pytest.mark.parametrize(
+    ("given", "source", "start", "end"),
+    [
+        ("https://parliamentlive.tv/Event/Index/1b?in=10%3A00%3A00&out=10:00:09", "/Event/Index/1b", 36000, 36009),
+        ("https://www.youtube.com/embed/a1?start=5&end=9", "/embed/a1", 5, 9),
+        ("https://www.youtube.com/live/a1?t=1h2m3s", "/live/a1", 3723, None),
+        ("https://youtu.be/a1?si=x&t=62", "/a1?si=x", 62, None),
+        ("https://m.youtube.com/watch?t=62&v=a1", "/watch?v=a1", 62, None),
+        ("https://h.example/1.webm?t=5#t=npt:62%2C70", "/1.webm?t=5", 62, 70),
+        ("https://h.example/1.webm#t=-1", "/1.webm", None, None),
+        ("https://bücher.example/1.webm#t=1e9", "https://xn--bcher-kva.example/1.webm", None, None),
+    ],
+)
+def test_an_address_is_taken_apart_as_its_site_writes_it(given, source, start, end):
+    found = pasted(given)
+    assert found.source.endswith(source)
+    assert found[1:] == (start, end)
+
+
 @given(st.integers(0, 359_999_999).map(lambda n: n / 1000))
 def test_every_time_is_read_as_it_is_written(told):
     assert seconds(timed(told)) == told
 
 
-@pytest.mark.parametrize("time", ["", "1:60:00", "1:02:60", "h", "-1", "1e3", "nan", "62,5", "100:00:00", "１２"])
+@pytest.mark.parametrize(
+    "time",
+    [
+        "",
+        "1:60:00",
+        "1:02:60",
+        "h",
+        "-1",
+        "1e3",
+        "nan",
+        "62,5",
+        "100:00:00",
+        "１２",
+        "1e9",
+        "9999999",
+        "inf",
+        "1:2:3:4",
+    ],
+)
 def test_what_is_no_time_is_refused(time):
     with pytest.raises(VideoError, match="no time"):
         seconds(time)
@@ -92,6 +131,11 @@ async def test_a_moment_is_tagged_shown_withdrawn_by_a_moderator_with_a_reason_a
         assert link.text == "Watch from here: 1:02 to 1:10 at media.example"
     page = await send(AT)
     assert "<script>x" not in page.text
+    assert "media-src 'self';" in (await send("/log")).headers["content-security-policy"]
+    for plain in ("http://media.example/1.webm", "https://parliamentlive.tv/event/index/1b57"):
+        alone = await send(f"{AT}?source={plain}")
+        assert "media-src 'self';" in alone.headers["content-security-policy"]
+        assert "<video" not in alone.text
     assert "media-src 'self' https://media.example;" in page.headers["content-security-policy"]
     assert BeautifulSoup(page.text, "html.parser").select_one("video").get("src") is None
     node = (await send(f"/moment/{id}.jsonld", name=None)).json()

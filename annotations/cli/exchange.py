@@ -17,9 +17,11 @@ from annotations.exchange import FORMATS, Format
 from annotations.exchange.bundle import Bundle, ExchangeError, Item
 from annotations.exchange.fields import MOST
 from annotations.exchange.gather import Asked, gather
-from annotations.exchange.weigh import Archive, Report, weigh
+from annotations.exchange.report import Report
+from annotations.exchange.weigh import Archive, weigh
 from annotations.reduce import reduce
-from annotations.resolve import capture, refresh
+from annotations.resolve import capture, heard, refresh
+from annotations.state import State
 from db.archive import now
 from db.asked import AskedError, first_column
 from db.command import FAILED
@@ -60,6 +62,7 @@ def _written(bundle: Bundle, size: int) -> str:
     replies = sum(len(standing.annotation.replies) for standing in bundle.standings)
     loose = sum(standing.anchor.start is None for standing in bundle.standings)
     told = f"{len(bundle.standings)} annotations, {replies} replies, {size} bytes"
+    told += f", {len(bundle.moments)} moments of videos" if bundle.moments else ""
     return f"{told}; {loose} of them changed or lost, and without a place" if loose else told
 
 
@@ -82,7 +85,7 @@ def import_(file: Path, form: str | None, dry_run: bool, allow_changed: bool, ac
     places, items = places_of(given), _read(file, form)
     curated = curated_of(places)
     with closing(open_store(places.statements)) as conn, closing(open_journal(places.journal)) as journal:
-        report = _weighed(conn, items, reduce(entries(journal), curated).annotations, actor, allow_changed)
+        report = _weighed(conn, items, reduce(entries(journal), curated), actor, allow_changed)
         click.echo(told(report))
         for problem in report.problems:
             click.echo(f"{file.name}: {problem.where}: {problem.kind}: {problem.what}", err=True)
@@ -108,13 +111,12 @@ def _judge(journal: sqlite3.Connection, curated: Sequence[Annotation], drafts: S
             raise JournalError(f"{event.problem}; nothing was imported: try again")
 
 
-def _weighed(
-    conn: sqlite3.Connection, items: Sequence[Item], there: dict[str, Annotation], actor: str, allow_changed: bool
-) -> Report:
+def _weighed(conn: sqlite3.Connection, items: Sequence[Item], there: State, actor: str, allow_changed: bool) -> Report:
     points = {id for (id,) in conn.execute("SELECT id FROM guidance_points")}
     if not points:
         raise ExchangeError("statements.db has no guidance yet: python -m annotations load")
-    return weigh(items, Archive(there, points, partial(capture, conn)), actor, allow_changed)
+    archive = Archive(there.annotations, there.moments, points, partial(capture, conn), partial(heard, conn))
+    return weigh(items, archive, actor, allow_changed)
 
 
 def _read(file: Path, form: str | None) -> list[Item]:

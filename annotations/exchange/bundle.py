@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from db.debates import Whole
-from db.records import LICENCE, Anchor, Annotation, Guidance, Reply
+from db.records import LICENCE, Anchor, Annotation, Guidance, Moment, Reply
 
 SERVICE = "Data service provided by TheyWorkForYou."
 ATTRIBUTION = (LICENCE, SERVICE)
@@ -45,7 +45,8 @@ class Standing(NamedTuple):
 class Bundle(NamedTuple):
     """What is written: standings, the guidance that they are about, whom to name for the words, and when (UTC).
 
-    `debate` is the one debate that is asked for whole, for formats of texts.
+    `debate` is the one debate that is asked for whole, for formats of texts; `moments` are those of videos, each with
+    the id of its speech (None where the archive has none), for formats that know videos.
     """
 
     standings: tuple[Standing, ...]
@@ -53,6 +54,7 @@ class Bundle(NamedTuple):
     attribution: tuple[str, ...]
     made: str
     debate: Whole | None = None
+    moments: tuple[tuple[Moment, str | None], ...] = ()
 
 
 class Noted(NamedTuple):
@@ -70,7 +72,14 @@ class Answered(NamedTuple):
     reply: Reply
 
 
-Item = Noted | Answered
+class Filmed(NamedTuple):
+    """A moment of a video as a file has it."""
+
+    where: str
+    moment: Moment
+
+
+Item = Noted | Answered | Filmed
 
 
 def joined(items: Iterable[Item]) -> list[Annotation]:

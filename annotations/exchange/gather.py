@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from annotations.exchange.bundle import ATTRIBUTION, Bundle, ExchangeError, Standing, Text
+from db import moments
 from db.debates import grouped, whole
 from db.find import find
 from db.records import Anchor, Annotation, Guidance, Point, Reply, Selector
@@ -28,6 +29,11 @@ ANSWERS = """
 SELECT * FROM replies WHERE status = 'active' AND annotation_id IN (SELECT value FROM json_each(?))
  ORDER BY annotation_id, position
 """
+FILMED = f"""
+{moments.STANDING} AND (:creator = '' OR m.creator = :creator) AND (:debate = '' OR s.debate_id = :debate)
+   AND (:point = '' OR a.point_id = :point OR a.point_id LIKE :point || '/%')
+   AND (:ids = '' OR m.annotation_id IN (SELECT value FROM json_each(:ids))) ORDER BY m.id
+"""
 REPLIES = "SELECT * FROM replies WHERE status = 'active' ORDER BY annotation_id, position"
 WHOM = "SELECT DISTINCT attribution FROM sources ORDER BY 1"
 TEXT = ("gid", "debate_id", "title", "speaker", "office", "date", "citation", "text", "url", "hansard_url", "received")
@@ -43,13 +49,18 @@ class Asked(NamedTuple):
 
 
 def gather(conn: sqlite3.Connection, asked: Asked, made: str) -> Bundle:
-    """The annotations that are asked for, as they stand today, none of them withdrawn. Raises ExchangeError."""
+    """The annotations that are asked for, as they stand today, none of them withdrawn. Raises ExchangeError.
+
+    Moments of videos are with them: all, or those of these people, of this debate, of the words of these annotations.
+    """
     debate = _debate(conn, asked.debate) if asked.debate else ""
     ids = "" if asked.ids is None else json.dumps(asked.ids)
-    found = rows(conn, STANDINGS, {"point": asked.point, "debate": debate, "creator": asked.creator, "ids": ids})
+    chosen = {"point": asked.point, "debate": debate, "creator": asked.creator, "ids": ids}
     replies = grouped(rows(conn, REPLIES), "annotation_id")
-    standing = tuple(_passage(row, replies[row["id"]]) for row in found)
-    return Bundle(standing, _guidance(conn), attribution(conn), made, whole(conn, debate) if debate else None)
+    standing = tuple(_passage(row, replies[row["id"]]) for row in rows(conn, STANDINGS, chosen))
+    filmed = tuple((moments.record(row), row["speech_id"]) for row in rows(conn, FILMED, chosen))
+    debated = whole(conn, debate) if debate else None
+    return Bundle(standing, _guidance(conn), attribution(conn), made, debated, filmed)
 
 
 def standings(conn: sqlite3.Connection, ids: Sequence[str]) -> dict[str, Standing]:

@@ -55,12 +55,13 @@ def read(body: bytes) -> list[Item]:
 
 
 def _ordered(kept: list[Item], found: dict[str, Noted]) -> Iterator[Item]:
-    """Our records in their order, as far as they are still there, with their replies; then what is new."""
-    ids = set(found)
+    """Our records in their order, as far as they are still there, with what is about them; then what is new."""
+    ids = {None, *found}
     for item in kept:
-        if isinstance(item, Noted) and item.annotation.id in found:
-            yield found.pop(item.annotation.id)
-        elif isinstance(item, Answered) and item.annotation_id in ids:
+        if isinstance(item, Noted):
+            if item.annotation.id in found:
+                yield found.pop(item.annotation.id)
+        elif (item.annotation_id if isinstance(item, Answered) else item.moment.annotation_id) in ids:
             yield item
     yield from found.values()
 

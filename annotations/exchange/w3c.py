@@ -1,4 +1,4 @@
-"""W3C Web Annotation in JSON-LD: annotations, replies, pages and collections, both ways.
+"""W3C Web Annotation in JSON-LD: annotations, replies, moments of videos, pages and collections.
 
 Terms are those of the W3C's context; what has no term there (a date that is no time, our own id, a gid, whom to name)
 goes by the prefix `dc`, which the same context declares. Positions count code points of the text at `cached`, end
@@ -14,10 +14,12 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 
 from annotations.exchange.bundle import Bundle, Standing, Text
 from annotations.exchange.fields import moment
-from db.records import LICENCE_URL, Annotation, Reply
+from db.records import LICENCE_URL, Annotation, Moment, Reply
+from db.video import fragment
 
 IRI = re.compile(r"https?://[!#-;=?-\[\]_a-z~]+")
 CONTEXT = "http://www.w3.org/ns/anno.jsonld"
+MEDIA = "http://www.w3.org/TR/media-frags/"
 Node = dict[str, Any]
 
 
@@ -54,12 +56,29 @@ def reply(answer: Reply, annotation_id: str, base_url: str, attribution: Sequenc
     }
 
 
+def filmed(made: Moment, speech_id: str | None, base_url: str, attribution: Sequence[str]) -> Node:
+    """A moment of a video: its seconds as target; the speech, and the annotation whose words are said, as bodies."""
+    speech = {"source": f"{base_url}/speech/{quote(speech_id or made.target)}", "dc:identifier": made.target}
+    of = made.annotation_id
+    noted = {"source": address(of, base_url), "dc:identifier": of} if of else None
+    said = [{"type": "SpecificResource", "purpose": "linking", **each} for each in (speech, noted) if each]
+    at = {"type": "FragmentSelector", "conformsTo": MEDIA, "value": fragment(made.start, made.end)}
+    return {
+        **_about(made, base_url, attribution),
+        "motivation": "linking",
+        "body": [*said, *([_words(made.note, "commenting")] if made.note else [])],
+        "target": {"type": "SpecificResource", "source": made.source, "selector": at},
+    }
+
+
 def nodes(bundle: Bundle, base_url: str) -> Iterator[Node]:
-    """Every annotation of a bundle, each followed by its replies."""
+    """Every annotation of a bundle, each followed by its replies; then its moments of videos."""
     for standing in bundle.standings:
         yield annotation(standing, base_url, bundle.attribution)
         for answer in standing.annotation.replies:
             yield reply(answer, standing.annotation.id, base_url, bundle.attribution)
+    for made, speech_id in bundle.moments:
+        yield filmed(made, speech_id, base_url, bundle.attribution)
 
 
 def page(items: Sequence[Node], number: int, last: int, size: int, collection_url: str) -> Node:
@@ -122,9 +141,10 @@ def canonical(id: str) -> str:
         return uuid5(NAMESPACE_URL, f"dispatch-box:{id}").urn
 
 
-def _about(made: Annotation | Reply, base_url: str, attribution: Sequence[str]) -> Node:
+def _about(made: Annotation | Reply | Moment, base_url: str, attribution: Sequence[str]) -> Node:
     created = moment(made.created)
-    via = {"via" if IRI.fullmatch(made.via) else "dc:source": made.via} if made.via else {}
+    elsewhere = None if isinstance(made, Moment) else made.via
+    via = {"via" if IRI.fullmatch(elsewhere) else "dc:source": elsewhere} if elsewhere else {}
     return {
         "@context": CONTEXT,
         "id": address(made.id, base_url),

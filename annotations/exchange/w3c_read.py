@@ -6,21 +6,22 @@ from typing import Any
 from urllib.parse import unquote
 from uuid import UUID
 
-from annotations.exchange.bundle import Answered, ExchangeError, Item, Noted
+from annotations.exchange import media
+from annotations.exchange.bundle import Answered, ExchangeError, Filmed, Item, Noted
 from annotations.exchange.fields import by_type, few, one_of, optional, read_json, rows, selector, table, text, words
-from db.records import Annotation, Reading, Reply, Selector, Stance
+from db.records import Annotation, Moment, Reading, Reply, Selector, Stance
 
 PAGES = 10_000  # of one collection, each in the one before
 OWN = "dc:identifier"
 
 
 def read(body: bytes) -> list[Item]:
-    """The annotations and replies of a collection, a page, an array or one annotation. Raises ExchangeError."""
-    found = list(_entries(read_json(body)))
-    few("annotations", len(found))
-    nodes = [(f"annotation {number}", table(f"annotation {number}", each)) for number, each in enumerate(found, 1)]
-    known = {node["id"]: node[OWN] for _, node in nodes if isinstance(node.get("id"), str) and node.get(OWN)}
-    return [_item(where, node, known) for where, node in nodes]
+    """What a collection, a page, an array or one annotation holds, moments of videos too. Raises ExchangeError."""
+    entries = list(_entries(read_json(body)))
+    few("annotations", len(entries))
+    found = [(f"annotation {number}", table(f"annotation {number}", each)) for number, each in enumerate(entries, 1)]
+    known = {node["id"]: _id(where, node) for where, node in found if isinstance(node.get("id"), str)}
+    return [_item(where, node, known) for where, node in found]
 
 
 def _entries(value: Any) -> Iterator[Any]:
@@ -52,12 +53,17 @@ def _pages(value: Any) -> Iterator[Any]:
         value = node["next"]
 
 
-def _item(where: str, node: Mapping[str, Any], known: Mapping[str, Any]) -> Item:
+def _item(where: str, node: Mapping[str, Any], known: Mapping[str, str]) -> Item:
+    """An annotation, reply or moment; `known` are our ids of what is in the same file, by the ids that it has there."""
     where = f"{where} ({str(node.get(OWN) or node.get('id'))[:100]})"
     if "replying" in rows(where, node.get("motivation")):
         return _reply(where, node, known)
     target = _target(where, node)
     bodies = _bodies(where, node)
+    if at := media.fragment(where, target):
+        return _filmed(
+            where, node, known, media.seconds(where, text(where, "target.source", _iri(target.get("source"))), at)
+        )
     return Noted(
         where,
         Annotation(
@@ -76,7 +82,7 @@ def _item(where: str, node: Mapping[str, Any], known: Mapping[str, Any]) -> Item
     )
 
 
-def _reply(where: str, node: Mapping[str, Any], known: Mapping[str, Any]) -> Answered:
+def _reply(where: str, node: Mapping[str, Any], known: Mapping[str, str]) -> Answered:
     """A reply; `known` are our ids of what stands in the same file, by address: a copy of the site has other ones."""
     bodies = _bodies(where, node)
     answer = Reply(
@@ -88,7 +94,20 @@ def _reply(where: str, node: Mapping[str, Any], known: Mapping[str, Any]) -> Ans
         via=optional(where, "via", node.get("dc:source") or next(iter(rows(where, node.get("via"))), None)),
     )
     target = text(where, "target", _iri(next(iter(rows(where, node.get("target"))), None)))
-    return Answered(where, text(where, OWN, known.get(target) or named(target)), answer)
+    return Answered(where, known.get(target) or named(target), answer)
+
+
+def _filmed(
+    where: str, node: Mapping[str, Any], known: Mapping[str, str], at: tuple[str, float, float | None]
+) -> Filmed:
+    bodies = _bodies(where, node)
+    speech, noted = media.parted(where, bodies)
+    source = str(noted["source"]) if noted else ""
+    about = (known.get(source) or optional(where, OWN, noted.get(OWN)) or named(source)) if noted else None
+    gid = text(where, "the speech", speech.get(OWN) or unquote(str(_iri(speech)).rpartition("/speech/")[2]))
+    note = text(where, "the body whose purpose is commenting", _said(where, bodies, "commenting"), "")
+    author = (_creator(where, node), text(where, "created", node.get("dc:date") or node.get("created")), "")
+    return Filmed(where, Moment(_id(where, node), gid, *at, about, note, *author))
 
 
 def named(iri: str) -> str:

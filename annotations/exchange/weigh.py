@@ -2,56 +2,47 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from annotations.exchange.bundle import Answered, Item, Noted
+from annotations.exchange.bundle import Answered, Filmed, Item, Noted
+from annotations.exchange.filmed import Heard, film
+from annotations.exchange.report import Problem, Report, enter
 from annotations.resolve import Captured
 from annotations.state import fields_of
 from db.gid import GID, HANSARD_GID
 from db.journal import Draft, JournalError
-from db.payloads import problem
-from db.records import Annotation, Reply, Selector
+from db.records import Annotation, Moment, Reply, Selector
 
 ANSWER = ("id", "stance", "text", "creator", "created", "via")  # what a file tells of a reply
 Capture = Callable[[str, Selector], Captured]
 
 
 class Archive(NamedTuple):
-    """What a file is weighed against; `capture` finds words in a speech, or raises JournalError."""
+    """What a file is weighed against; `capture` finds words and `heard` a speech, or they raise JournalError."""
 
     annotations: Mapping[str, Annotation]
+    moments: Mapping[str, Moment]
     points: AbstractSet[str]
     capture: Capture
-
-
-class Problem(NamedTuple):
-    """Why an entry cannot be imported; `kind` counts it: not verbatim, in conflict, ..."""
-
-    where: str
-    kind: str
-    what: str
-
-
-class Report(NamedTuple):
-    """What would be entered, how many entries are what (in words), and what is in the way."""
-
-    drafts: list[Draft]
-    counts: dict[str, int]
-    problems: list[Problem]
+    heard: Heard
 
 
 def weigh(items: Iterable[Item], archive: Archive, actor: str, allow_changed: bool = False) -> Report:
-    """Weigh every entry of a file: annotations first, then replies, each against the archive and those before it."""
+    """Weigh every entry of a file: annotations first, then what is about them, against the archive and those before."""
     items = list(items)
     known = dict(archive.annotations)
+    moments = dict(archive.moments)
     replies = {reply.id: (each.id, reply) for each in known.values() for reply in each.replies}
-    report = Report([], dict.fromkeys(("new", "new replies", "restored", "duplicates"), 0), [])
+    report = Report([], dict.fromkeys(("new", "new replies", "new moments", "restored", "duplicates"), 0), [])
     for item in items:
         if isinstance(item, Noted):
             _weigh(report, item, known, archive, Draft(actor, "annotate", {}), allow_changed)
     for item in items:
         if isinstance(item, Answered):
             _answer(report, item, known, replies, actor)
+    for item in items:
+        if isinstance(item, Filmed):
+            film(report, item, known, moments, archive.heard, actor)
     return report
 
 
@@ -85,7 +76,7 @@ def _weigh(
         "selector": fields_of(selector),
     }
     known[made.id] = made._replace(target=target, selector=selector)
-    _enter(report, item.where, "new", draft._replace(payload=payload))
+    enter(report, item.where, "new", draft._replace(payload=payload))
 
 
 def _placed(made: Annotation, capture: Capture) -> tuple[str, Selector, str]:
@@ -107,7 +98,7 @@ def _again(report: Report, item: Noted, there: Annotation, capture: Capture, act
         what = f"there is an annotation of this id with another {', another '.join(different)}"
         report.problems.append(Problem(item.where, "in conflict", what))
     elif there.status == "withdrawn":
-        _enter(report, item.where, "restored", Draft(actor, "restore", {"annotation": there.id}))
+        enter(report, item.where, "restored", Draft(actor, "restore", {"annotation": there.id}))
     else:
         report.counts["duplicates"] += 1
 
@@ -149,22 +140,13 @@ def _answer(
     elif answer.id not in replies:
         replies[answer.id] = (item.annotation_id, answer)
         payload = {key: getattr(answer, key) for key in ANSWER} | {"annotation": item.annotation_id}
-        _enter(report, item.where, "new replies", Draft(actor, "reply", payload))
+        enter(report, item.where, "new replies", Draft(actor, "reply", payload))
     elif replies[answer.id] != (item.annotation_id, answer._replace(actor=there.actor, status=there.status)):
         report.problems.append(
             Problem(item.where, "in conflict", "there is a reply of this id that says something else")
         )
     elif there.status == "withdrawn":
         replies[answer.id] = (item.annotation_id, there._replace(status="active"))
-        _enter(report, item.where, "restored", Draft(actor, "restore", {"reply": answer.id}))
+        enter(report, item.where, "restored", Draft(actor, "restore", {"reply": answer.id}))
     else:
         report.counts["duplicates"] += 1
-
-
-def _enter(report: Report, where: str, kind: str, draft: Draft) -> None:
-    payload: Mapping[str, Any] = draft.payload
-    if what := problem(draft.actor, draft.kind, payload):
-        report.problems.append(Problem(where, "wrong", what))
-    else:
-        report.counts[kind] += 1
-        report.drafts.append(draft)

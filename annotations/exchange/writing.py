@@ -3,6 +3,7 @@
 import json
 import sqlite3
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +12,7 @@ from annotations.exchange.fields import read_json, rows, table
 from annotations.exchange.w3c import IRI
 from annotations.exchange.w3c_read import read
 from annotations.exchange.weigh import Archive, weigh
-from annotations.resolve import capture
+from annotations.resolve import capture, heard
 from annotations.state import State, fields_of
 from db.journal import Draft
 from db.pages import Refused
@@ -25,7 +26,7 @@ OURS = ("dc:identifier", "dc:date", "dc:source", "canonical")  # what a visitor 
 def made(
     conn: sqlite3.Connection, state: State, body: bytes, actor: str, created: str, base_url: str
 ) -> tuple[str, list[Draft]]:
-    """The id and the entries of an annotation, or of a reply to one, that somebody posts. Raises Refused.
+    """The id and the entries of an annotation, a reply or a moment of a video that somebody posts. Raises Refused.
 
     A canonical name that is a UUID's stays the annotation's; its address elsewhere is kept as `via`, where it has none.
     """
@@ -43,13 +44,15 @@ def edited(
     conn: sqlite3.Connection, state: State, id: str, body: bytes, actor: str, created: str, base_url: str
 ) -> list[Draft]:
     """The entry that makes it what is put in its place; none where that says the same. Raises Refused."""
+    if id in state.moments:
+        raise Refused(405, "A moment is not changed: take it back, and post another.")
     if id not in state.annotations:
         return _edited_reply(state, id, body, actor, created, base_url)
     old = state.annotations[id]
     node = _node(body)
     item = _item(node, id, actor, created, base_url)
     if not isinstance(item, Noted):
-        raise Refused(409, "An annotation does not turn into a reply: post the reply by itself.")
+        raise Refused(409, "An annotation does not turn into a reply or a moment: post that by itself.")
     [draft] = _weighed(conn, state, item, actor)
     new = draft.payload
     now: dict[str, Any] = {"target": old.target, "point": old.point_id, "reading": old.reading, "note": old.note}
@@ -91,7 +94,7 @@ def _new_id(node: Mapping[str, Any], state: State) -> str:
         id = str(UUID(name))
     except ValueError:
         raise Refused(422, "canonical: only a name that begins with urn:uuid: can be kept for good here.") from None
-    if id in state.annotations or id in state.replies:
+    if id in state.annotations or id in state.replies or id in state.moments:
         raise Refused(409, f"canonical: {name} is here already, at /annotations/{id}.")
     return id
 
@@ -116,10 +119,10 @@ def _item(node: dict[str, Any], id: str, actor: str, created: str, base_url: str
 
 
 def _weighed(conn: sqlite3.Connection, state: State, item: Item, actor: str) -> list[Draft]:
-    """The entry of an annotation or a reply that nobody has made before; its words must stand in the speech."""
+    """The entry of what nobody has made before; the words of an annotation must stand in the speech."""
     points = frozenset(id for (id,) in conn.execute("SELECT id FROM guidance_points"))
-    known = state.annotations if isinstance(item, Answered) else {}
-    report = weigh([item], Archive(known, points, lambda target, words: capture(conn, target, words)), actor)
+    known = {} if isinstance(item, Noted) else state.annotations
+    report = weigh([item], Archive(known, {}, points, partial(capture, conn), partial(heard, conn)), actor)
     if report.problems:
         raise Refused(422, f"{report.problems[0].kind}: {report.problems[0].what}.")
     return report.drafts
