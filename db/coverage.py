@@ -17,13 +17,11 @@ SELECT p.id, p.number, p.title, p.parent_id, p.document_id, d.title AS document
  WHERE :document = '' OR d.id = :document ORDER BY d.position, p.position
 """
 COUNTED = """
-SELECT a.point_id, {key} AS key, a.reading, count(*) AS count
-  FROM passages a CROSS JOIN speeches s ON s.id = a.speech_id
- WHERE a.point_id IN (SELECT id FROM guidance_points WHERE :document IN ('', document_id))
-   AND substr(s.date, 1, length(:year)) = :year
- GROUP BY 1, 2, 3 ORDER BY instr('said implied contradicts', a.reading)
+SELECT point_id, {key} AS key, reading, count(*) AS count FROM counted
+ WHERE point_id IN (SELECT id FROM guidance_points WHERE :document IN ('', document_id))
+   AND substr(month, 1, length(:year)) = :year
+ GROUP BY 1, 2, 3 ORDER BY instr('said implied contradicts', reading)
 """
-KEYS = {"month": "substr(s.date, 1, 7)", "speaker": "coalesce(s.person_id, s.speaker, 'nobody')"}
 SPAN = "SELECT min(date), max(date) FROM named"
 NAMES = "SELECT id, name FROM persons WHERE name IS NOT NULL AND id IN ({})"
 Readings = dict[str, int]
@@ -57,7 +55,7 @@ class Grid(NamedTuple):
 def coverage(conn: sqlite3.Connection, by: str, document: str, year: str) -> Grid:
     """Points by month (by year, where they are many) or by speaker; a document and a year, or empty for all."""
     asked = {"document": document, "year": year}
-    counts = rows(conn, COUNTED.format(key=KEYS[by]), asked)
+    counts = rows(conn, COUNTED.format(key=by), asked)
     found: dict[str, dict[str, Readings]] = defaultdict(dict)
     for row in counts:
         found[row["point_id"]].setdefault(row["key"], {})[row["reading"]] = row["count"]

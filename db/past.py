@@ -41,6 +41,7 @@ LATER = (
     "DELETE FROM annotations WHERE point_id NOT IN (SELECT id FROM guidance_points) OR speech_id IN"
     " (SELECT id FROM main.speeches WHERE substr(date, 1, length(:until)) > :until)",
     "DELETE FROM repair_list WHERE annotation_id NOT IN (SELECT id FROM annotations)",
+    "DELETE FROM counted WHERE annotation_id NOT IN (SELECT id FROM annotations)",
     "DELETE FROM replies WHERE annotation_id NOT IN (SELECT id FROM annotations)",
 )
 INDEXES = (

@@ -361,6 +361,18 @@ CREATE INDEX passages_by_point ON annotations (point_id, reading, speech_id)
 CREATE VIEW passages AS                  -- the annotations whose words are the speaker's, provably
   SELECT * FROM annotations WHERE status = 'active' AND anchor IN ('exact', 'moved');
 
+CREATE TABLE counted (                   -- what passages are counted by, so that nobody has to look their speeches up
+  annotation_id TEXT PRIMARY KEY REFERENCES annotations (id),
+  point_id TEXT NOT NULL,
+  reading TEXT NOT NULL,
+  debate_id TEXT NOT NULL,               -- of the speech
+  month TEXT NOT NULL,                   -- in which it was given: YYYY-MM
+  speaker TEXT NOT NULL                  -- person/N, else the name in the source, else nobody
+) STRICT, WITHOUT ROWID;
+CREATE INDEX counted_by_month ON counted (month, point_id, reading);
+CREATE INDEX counted_by_speaker ON counted (speaker, point_id, reading, month);
+CREATE INDEX counted_by_debate ON counted (debate_id);
+
 CREATE TABLE repair_list (               -- the annotations whose words are not: a person decides
   annotation_id TEXT PRIMARY KEY REFERENCES annotations (id),
   anchor TEXT NOT NULL CHECK (anchor IN ('changed', 'lost')),

@@ -9,8 +9,7 @@ A_PAGE = 100
 UNKNOWN = 50  # speakers who are not resolved, of whom there may be any number
 NEWEST = 20  # mentions, and debates, that a person's page shows; the rest is a link away
 ABOUT = """
-WITH about AS (SELECT debate_id FROM named UNION
-               SELECT s.debate_id FROM passages a CROSS JOIN speeches s ON s.id = a.speech_id)
+WITH about AS (SELECT debate_id FROM named UNION SELECT debate_id FROM counted)
 """
 HEARD = f"""
 {ABOUT}
@@ -22,9 +21,7 @@ SELECT s.person_id AS id, coalesce(p.name, max(s.speaker), s.person_id) AS name,
 MENTIONS = """
 SELECT s.person_id AS id, count(*) AS count FROM mentions m CROSS JOIN speeches s ON s.id = m.speech_id GROUP BY 1
 """
-QUOTES = """
-SELECT s.person_id AS id, count(*) AS count FROM passages a CROSS JOIN speeches s ON s.id = a.speech_id GROUP BY 1
-"""
+QUOTES = "SELECT speaker AS id, count(*) AS count FROM counted GROUP BY 1"
 UNRESOLVED = f"""
 {ABOUT}
 SELECT s.speaker, nullif(coalesce(s.member_id, s.source_person_id, ''), '') AS named_id, s.person_id, s.house,

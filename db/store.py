@@ -11,7 +11,7 @@ from db.opening import statements, write_ahead
 from db.records import LICENCE, LICENCE_URL, Day, Mention, Topic
 from db.tables import INSERT, Quarantined, rows
 
-VERSION = 5  # of schema.sql; a database of another version is made anew
+VERSION = 6  # of schema.sql; a database of another version is made anew
 ORDER = (
     *("debates", "westminhall", "wrans", "wms", "lordspages", "lordswrans", "lordswms", "standing", "grandcommittee"),
     *("petitions", "corrections", "unknown"),
