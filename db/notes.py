@@ -14,7 +14,8 @@ GUIDANCE = ("point_readings", "guidance_points", "guidance_documents")
 STATUS = "coalesce((SELECT d.status FROM decisions d WHERE d.suggestion = key), 'proposed')"
 COUNT = """
 INSERT INTO counted
-SELECT a.id, a.point_id, a.reading, s.debate_id, substr(s.date, 1, 7), coalesce(s.person_id, s.speaker, 'nobody')
+SELECT a.id, a.point_id, a.reading, s.debate_id, substr(s.date, 1, 7), coalesce(s.person_id, s.speaker, 'nobody'),
+       s.rowid
   FROM json_each(?) j CROSS JOIN passages a ON a.id = j.value JOIN speeches s ON s.id = a.speech_id
 """
 DECIDE = f"UPDATE suggestions SET status = {STATUS} WHERE status <> {STATUS}"

@@ -367,11 +367,13 @@ CREATE TABLE counted (                   -- what passages are counted by, so tha
   reading TEXT NOT NULL,
   debate_id TEXT NOT NULL,               -- of the speech
   month TEXT NOT NULL,                   -- in which it was given: YYYY-MM
-  speaker TEXT NOT NULL                  -- person/N, else the name in the source, else nobody
+  speaker TEXT NOT NULL,                 -- person/N, else the name in the source, else nobody
+  place INTEGER NOT NULL                 -- rowid of the speech, by which the record is ordered
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX counted_by_month ON counted (month, point_id, reading);
 CREATE INDEX counted_by_speaker ON counted (speaker, point_id, reading, month);
 CREATE INDEX counted_by_debate ON counted (debate_id);
+CREATE INDEX counted_by_place ON counted (place);
 
 CREATE TABLE repair_list (               -- the annotations whose words are not: a person decides
   annotation_id TEXT PRIMARY KEY REFERENCES annotations (id),

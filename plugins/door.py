@@ -33,10 +33,14 @@ async def closed(datasette: Any, request: Any) -> Any:
 def handle_exception(datasette: Any, request: Any, exception: Exception) -> Any:
     """A column that is not there is the visitor's mistake, which Datasette 0.65.5 counts as the server's.
 
-    A page of ours that was stopped by sql_time_limit_ms, which counts time and not work, may do better later.
+    A page or a ready question of ours that was stopped by sql_time_limit_ms, which counts time and not work, may do better later.
     """
     if isinstance(exception, DatasetteError) and exception.status == 500:
         exception.status = 400
+    ready = datasette.metadata("queries", database="statements") or {}
+    stopped = isinstance(exception, DatasetteError) and exception.title == "SQL Interrupted"
+    if stopped and request.url_vars.get("table") in ready:
+        return busy(datasette, request)
     if isinstance(exception, sqlite3.OperationalError) and str(exception) == "interrupted":
         return busy(datasette, request)
     return None
