@@ -119,8 +119,9 @@ def save_some(conn: sqlite3.Connection, people: People, ids: Collection[str]) ->
     """
     forget(conn, "annotation_history", "id", [event.id for event in people.history])
     _clear(conn, ("passes", "decisions", "moments"))
-    for table, key in (("repair_list", "annotation_id"), ("counted", "annotation_id"), ("replies", "annotation_id"), ("annotations", "id")):
-        forget(conn, table, key, ids)
+    for table in ("repair_list", "counted", "replies"):
+        forget(conn, table, "annotation_id", ids)
+    forget(conn, "annotations", "id", ids)
     _save(conn, people)
 
 

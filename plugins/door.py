@@ -33,7 +33,8 @@ async def closed(datasette: Any, request: Any) -> Any:
 def handle_exception(datasette: Any, request: Any, exception: Exception) -> Any:
     """A column that is not there is the visitor's mistake, which Datasette 0.65.5 counts as the server's.
 
-    A page or a ready question of ours that was stopped by sql_time_limit_ms, which counts time and not work, may do better later.
+    A page of ours that was stopped by sql_time_limit_ms, which counts time and not work, may do better later, and so
+    may a ready question.
     """
     if isinstance(exception, DatasetteError) and exception.status == 500:
         exception.status = 400
