@@ -9,6 +9,7 @@ from annotations.passes import passes
 from annotations.reduce import reduce
 from annotations.repair import repairs
 from annotations.state import State, quote_of
+from db import heard
 from db.find import find
 from db.journal import Entry, JournalError
 from db.notes import People, Placed, save_people, save_some, seen
@@ -43,6 +44,7 @@ def refresh(conn: sqlite3.Connection, curated: Iterable[Annotation], read: Calla
     with conn:
         found = resolve(conn, curated, read())
         save_people(conn, found.people)
+        heard.catch_up(conn)
     return found
 
 
@@ -59,10 +61,12 @@ def catch_up(conn: sqlite3.Connection, latest: Callable[[], State]) -> None:
         events = [event for event in state.history if known.pop(event.id, None) != (event.undone, event.problem)]
         if known:  # another journal than before
             save_people(conn, resolved(conn, state).people)
+            heard.catch_up(conn)
             return
         touched = {event.annotation_id for event in events if event.annotation_id}
         people = resolved(conn, state, touched).people
         save_some(conn, people._replace(history=events), touched)
+        heard.catch_up(conn)
 
 
 def capture(conn: sqlite3.Connection, target: str, selector: Selector) -> Captured:

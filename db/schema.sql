@@ -375,6 +375,20 @@ CREATE INDEX counted_by_speaker ON counted (speaker, point_id, reading, month);
 CREATE INDEX counted_by_debate ON counted (debate_id);
 CREATE INDEX counted_by_place ON counted (place);
 
+CREATE TABLE about (                     -- the debates that name a topic, or of which words are quoted
+  debate_id TEXT PRIMARY KEY
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE heard (                     -- who speaks in them (db/heard.py)
+  id TEXT PRIMARY KEY,                   -- person/N
+  name TEXT NOT NULL,
+  turns INTEGER NOT NULL,
+  debates INTEGER NOT NULL,
+  first TEXT NOT NULL,                   -- date
+  last TEXT NOT NULL,
+  party TEXT
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE repair_list (               -- the annotations whose words are not: a person decides
   annotation_id TEXT PRIMARY KEY REFERENCES annotations (id),
   anchor TEXT NOT NULL CHECK (anchor IN ('changed', 'lost')),
