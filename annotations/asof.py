@@ -20,7 +20,7 @@ from annotations.resolve import resolved
 from db import past
 from db.cite import written
 from db.journal import JournalError, last_id, read_journal
-from db.notes import PEOPLE, forget, save_some, seen
+from db.notes import PEOPLE, alters, forget, save_some, seen
 from db.pages import Busy, page, reading
 from db.records import Annotation
 from db.unseen import blind
@@ -158,7 +158,7 @@ def shadow(
     files = [_answered(each, until) for each in curated]
     state = reduce(read(), [each for each in files if each.created[: len(until)] <= until])
     known = seen(conn)
-    other = [event for event in state.history if known.pop(event.id, None) != (event.undone, event.problem)]
+    other = [event for event in state.history if known.pop(event.id, None) != alters(event)]
     about = dict(conn.execute("SELECT id, annotation_id FROM annotation_history"))
     since = {about[id] for id in (*known, *(event.id for event in other)) if about.get(id)}
     touched = since | _filed(curated, until) | past.worded(conn, until)

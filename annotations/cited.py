@@ -3,10 +3,12 @@
 import json
 import re
 from typing import NamedTuple
+from urllib.parse import quote
 
 PUBLISHER = "UK Parliament"
 TEX = {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
-TEX |= {character: f"\\{character}" for character in "{}$&#%_"}
+TEX |= {character: f"\\{character}" for character in "$&#%_"}
+TEX |= {"{": r"\textbraceleft{}", "}": r"\textbraceright{}"}  # BibTeX counts braces, whatever stands before them
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 
 
@@ -49,7 +51,7 @@ def bibtex(cited: Cited) -> str:
         "pages": _tex(cited.column),
         "publisher": PUBLISHER,
         "note": f"``{_tex(cited.words)}''" if cited.words else "",
-        "url": _tex(cited.official or cited.url),
+        "url": _verbatim(cited.official or cited.url),
         "addendum": _tex(cited.url),
     }
     written = ",\n".join(f"  {key} = {{{value}}}" for key, value in fields.items() if value)
@@ -95,3 +97,8 @@ def _line(words: str) -> str:
 
 def _tex(words: str) -> str:
     return "".join(TEX.get(character, character) for character in _line(words))
+
+
+def _verbatim(url: str) -> str:
+    """An address as BibTeX takes it, letter by letter; what would end the field is percent-encoded."""
+    return re.sub(r"[{}\\\s]", lambda match: quote(match[0]), _line(url))

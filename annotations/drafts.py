@@ -34,7 +34,7 @@ def asked(fields: Mapping[str, Any]) -> Asked:
     texts = {name: text(fields.get(name)) for name in TEXTS}
     texts |= {name: texts[name].strip() for name in TEXTS if name not in ("prefix", "suffix")}
     texts |= {"prefix": texts["prefix"][-AROUND:], "suffix": texts["suffix"][:AROUND]}
-    wrong = {name: "Send text here." for name in TEXTS if not isinstance(fields.get(name), str | int | None)}
+    wrong = {name: "Send text here." for name in TEXTS if not isinstance(fields.get(name), str | None)}
     chosen = PLACE.fullmatch(text(fields.get("take") or fields.get("place")))
     if chosen:
         return Asked({**texts, "exact": "", "prefix": "", "suffix": ""}, int(chosen[1]), int(chosen[2]), wrong)

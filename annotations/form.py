@@ -24,13 +24,13 @@ KEPT = ("speech", "exact", "prefix", "suffix", "start", "end", "point", "reading
 
 
 class Read(NamedTuple):
-    """What the form shows: the speech, every point, how the words stand, and the annotation that is changed."""
+    """What the form shows: the speech, every point, how the words stand, the annotation changed, and its last entry."""
 
     speech: Row | None
     points: dict[str, Row]
     words: Sought
     annotation: Row | None
-    history: list[Row]
+    last: str
 
 
 async def look(datasette: Any, asked: Asked, id: str = "") -> Read:
@@ -45,7 +45,7 @@ async def look(datasette: Any, asked: Asked, id: str = "") -> Read:
             guidance.points(conn),
             words,
             note,
-            annotating.history(conn, id) if id else [],
+            annotating.last(conn, id) if id else "",
         )
 
     return await reading(datasette, read)
@@ -72,7 +72,7 @@ async def shown(
     context: Row = {"asked": asked, "texts": asked.texts, "speech": speech, "mistakes": mistakes, "words": read.words}
     context |= {"documents": grouped, "point": read.points.get(asked.texts["point"]), "of": read.annotation}
     context |= {"readings": drafts.READINGS, "mark": asked.texts["mark"] or (mark(speech) if speech else ""), "at": at}
-    context |= {"id": asked.texts["id"] or new_id(), "last": last(read.history), "given": given(asked)}
+    context |= {"id": asked.texts["id"] or new_id(), "last": read.last, "given": given(asked)}
     context |= {"sentences": _sentences(speech)}
     context |= {"there": choice(speech["text"], at[0], at[1]) if at[0] is not None and at[1] is not None else None}
     html = await datasette.render_template("annotate.html", context, request=request)
@@ -97,11 +97,6 @@ async def again(datasette: Any, request: Any, asked: Asked, read: Read) -> Any:
 def given(asked: Asked) -> bool:
     """Whether words are given at all."""
     return bool(asked.texts["exact"] or asked.start is not None)
-
-
-def last(history: list[Row]) -> str:
-    """The id of the last entry about an annotation."""
-    return str(history[-1]["id"]) if history else ""
 
 
 def said(asked: Asked, words: Sought) -> dict[str, Any]:

@@ -1,12 +1,28 @@
 """The journal as history: what each entry was about, in words, and which entries do not count any more."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
 
 from db.journal import Entry
 
+OWN = ("annotate", "reply", "moment")  # kinds that make what their `id` names
 
-def summarised(entry: Entry) -> str:
-    """An entry in a few words, for a list of what happened."""
+
+class About(NamedTuple):
+    """The ids of what an entry is about, None where of no such thing; of a reply or a moment also its annotation's."""
+
+    annotation: str | None = None
+    reply: str | None = None
+    moment: str | None = None
+
+    @property
+    def itself(self) -> str | None:
+        """The id of that which it changes."""
+        return self.reply or self.moment or self.annotation
+
+
+def summarised(entry: Entry, what: str = "it") -> str:
+    """An entry in a few words, for a list of what happened; `what` names what it withdraws or restores."""
     told = {
         "annotate": "read it as {reading} on {point}",
         "edit": "changed {keys}",
@@ -24,20 +40,33 @@ def summarised(entry: Entry) -> str:
     payload = entry.payload
     if entry.kind == "confirm" and "selector" in payload:
         return f"confirmed as the speaker’s: {payload['selector']['exact']}"
-    keys = ", ".join(key for key in payload if key != "annotation")
-    named = {"keys": keys, "what": "the moment of a video" if "moment" in payload else "it"}
+    keys = ", ".join(key for key in payload if key not in ("annotation", "reply"))
+    named = {"keys": f"{keys} of {what}" if "reply" in payload else keys, "what": what}
     words = told.get(entry.kind, entry.kind).format_map(
         {"exact": "", **payload, **payload.get("selector", {}), **named}
     )
     return f"{words} ({payload['reason']})" if payload.get("reason") else words
 
 
-def about_of(entry: Entry, seen: dict[str, str | None]) -> str | None:
-    """The id of the annotation that an entry is about, None where about none; `seen` tells it of those before."""
+def about_of(entry: Entry, seen: Mapping[str, About], answers: Mapping[str, str]) -> About:
+    """What an entry is about; `seen` tells it of those before, `answers` which annotation a reply answers."""
     if entry.kind == "undo":
-        return seen.get(entry.payload["entry"])
-    found = entry.payload.get("id" if entry.kind == "annotate" else "annotation")
-    return None if found is None else str(found)
+        return seen.get(entry.payload["entry"], About())
+    made = {entry.kind: entry.payload["id"]} if entry.kind in OWN else {}
+    named = {**entry.payload, **made}
+    reply = named.get("reply")
+    annotation = named.get("annotate") or named.get("annotation") or answers.get(reply or "")
+    return About(annotation, reply, named.get("moment"))
+
+
+def last_of(entries: Iterable[Entry], id: str) -> str:
+    """The id of the last entry that changed an annotation, a reply or a moment; empty where none did."""
+    seen: dict[str, About] = {}
+    last = ""
+    for entry in entries:
+        seen[entry.id] = about_of(entry, seen, {})
+        last = entry.id if seen[entry.id].itself == id else last
+    return last
 
 
 def undone_of(entries: Sequence[Entry]) -> tuple[set[str], dict[str, str]]:

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from annotations.history import about_of, summarised, undone_of
-from annotations.state import State, moderates, quote_of, selector_of
+from annotations.history import About, about_of, summarised, undone_of
+from annotations.state import State, moderates, quote_of, selector_of, shown, what_of
 from db.journal import Entry
 from db.records import Annotation, Decision, Event, Moment, Reply, Status, Verdict
 
@@ -16,18 +16,22 @@ def reduce(entries: Iterable[Entry], known: Iterable[Annotation] = ()) -> State:
     annotations = {annotation.id: annotation for annotation in known}
     replies = {reply.id: annotation.id for annotation in annotations.values() for reply in annotation.replies}
     state = State(annotations, replies, {}, {}, {}, {}, [], set())
-    about: dict[str, str | None] = {}
+    about: dict[str, About] = {}
+    moderating: set[str] = set()
     for entry in journal:
         counts = entry.kind != "undo" and entry.id not in undone
         problem = (APPLY[entry.kind](state, entry) if entry.kind in APPLY else "no such kind") if counts else None
         if entry.id in undone and entry.kind in ("begin", "done"):
             state.reopened.add(_pass_of(entry))
-        about[entry.id] = about_of(entry, about)
-        summary, problem = summarised(entry), problem or wrong.get(entry.id, "")
-        moment, others = entry.payload.get("id" if entry.kind == "moment" else "moment"), moderates(state, entry)
-        told = (about[entry.id], summary, entry.id in undone, problem)
-        event = Event(*entry[:4], *told, moment, others, entry.hash)
+        annotation, reply, moment = about[entry.id] = about_of(entry, about, state.replies)
+        summary, problem = summarised(entry, what_of(state, entry)), problem or wrong.get(entry.id, "")
+        if moderates(state, entry) or entry.payload.get("entry") in moderating:
+            moderating.add(entry.id)
+        others, reason = entry.id in moderating, entry.payload.get("reason", "")
+        counts_not = (entry.id in undone, problem)
+        event = Event(*entry[:4], annotation, summary, *counts_not, reply, moment, others, reason, entry.hash)
         state.history.append(event)
+    state.history[:] = [shown(state, event) for event in state.history]
     return state
 
 
@@ -67,6 +71,8 @@ def _change(state: State, entry: Entry, changes: dict[str, Any]) -> str | None:
 
 def _edit(state: State, entry: Entry) -> str | None:
     fields = entry.payload
+    if "reply" in fields:
+        return _edit_reply(state, entry)
     annotation = state.annotations.get(fields["annotation"])
     if annotation and annotation.actor != entry.actor:
         return f"only {annotation.actor or annotation.origin} can edit {annotation.id}"
@@ -87,9 +93,26 @@ def _reply(state: State, entry: Entry) -> str | None:
     if fields["id"] in state.replies:
         return f"there is a reply {fields['id']} already"
     author = (fields["creator"], fields["created"], fields.get("via"))
-    reply = Reply(fields["id"], fields["stance"], fields["text"], *author)
+    reply = Reply(fields["id"], fields["stance"], fields["text"], *author, entry.actor)
     state.annotations[annotation.id] = annotation._replace(replies=(*annotation.replies, reply))
     state.replies[reply.id] = annotation.id
+    return None
+
+
+def _edit_reply(state: State, entry: Entry) -> str | None:
+    reply = state.reply(entry.payload["reply"])
+    if reply and reply.actor != entry.actor:
+        return f"only {reply.actor or 'its file'} can edit the reply {reply.id}"
+    changes: dict[str, Any] = {key: entry.payload[key] for key in ("stance", "text", "via") if key in entry.payload}
+    return _change_reply(state, entry.payload["reply"], changes)
+
+
+def _change_reply(state: State, id: str, changes: dict[str, Any]) -> str | None:
+    if not state.reply(id):
+        return f"there is no reply {id}"
+    annotation = state.annotations[state.replies[id]]
+    replies = tuple(each._replace(**changes) if each.id == id else each for each in annotation.replies)
+    state.annotations[annotation.id] = annotation._replace(replies=replies)
     return None
 
 
@@ -133,6 +156,8 @@ def _restore(state: State, entry: Entry) -> str | None:
 
 
 def _settle(state: State, entry: Entry, status: Status) -> str | None:
+    if "reply" in entry.payload:
+        return _change_reply(state, entry.payload["reply"], {"status": status})
     if "moment" not in entry.payload:
         return _change(state, entry, {"status": status})
     id = entry.payload["moment"]

@@ -12,7 +12,7 @@ from annotations.state import State, quote_of
 from db import heard
 from db.find import find
 from db.journal import Entry, JournalError
-from db.notes import People, Placed, save_people, save_some, seen
+from db.notes import People, Placed, alters, save_people, save_some, seen
 from db.records import Anchor, Annotation, Selector
 
 HAS_EDITIONS = "SELECT 1 FROM sqlite_schema WHERE name = 'editions'"
@@ -58,7 +58,7 @@ def catch_up(conn: sqlite3.Connection, latest: Callable[[], State]) -> None:
     with conn:
         state = latest()
         known = seen(conn)
-        events = [event for event in state.history if known.pop(event.id, None) != (event.undone, event.problem)]
+        events = [event for event in state.history if known.pop(event.id, None) != alters(event)]
         if known:  # another journal than before
             save_people(conn, resolved(conn, state).people)
             heard.catch_up(conn)

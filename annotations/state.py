@@ -4,9 +4,10 @@ from collections.abc import Collection
 from typing import Any, NamedTuple
 
 from db.journal import Entry
-from db.records import Annotation, Decision, Event, Moment, Selector
+from db.records import Annotation, Decision, Event, Moment, Reply, Selector
 
 Payload = dict[str, Any]
+UNSAID = "said something that is not shown, since it was undone or withdrawn"
 PLACED = ("exact", "prefix", "suffix", "start", "end")
 
 
@@ -27,6 +28,11 @@ class State(NamedTuple):
     history: list[Event]
     reopened: set[tuple[str, str]]
 
+    def reply(self, id: str | None) -> Reply | None:
+        """A reply, withdrawn or not; None where there is none of that id."""
+        annotation = self.annotations.get(self.replies.get(id or "", ""))
+        return next((each for each in annotation.replies if each.id == id), None) if annotation else None
+
     @property
     def problems(self) -> list[Event]:
         """The entries that count for nothing, because what they name is not there or not theirs."""
@@ -43,9 +49,28 @@ def moderates(state: State, entry: Entry) -> bool:
     """Whether an entry withdraws or restores what somebody else entered, or what is kept in a file."""
     if entry.kind not in ("withdraw", "restore"):
         return False
-    moment = state.moments.get(entry.payload.get("moment", ""))
-    named = moment or state.annotations.get(entry.payload.get("annotation", ""))
+    get = entry.payload.get
+    answered = state.reply(get("reply")) or state.moments.get(get("moment", ""))
+    named = answered or state.annotations.get(get("annotation", ""))
     return named is not None and named.actor != entry.actor
+
+
+def what_of(state: State, entry: Entry) -> str:
+    """What an entry changes, in words for a list that tells its annotation besides."""
+    if "moment" in entry.payload:
+        return "the moment of a video"
+    reply = state.reply(entry.payload.get("reply")) if entry.kind != "reply" else None
+    return f"the reply of {reply.creator}" if reply else "it"
+
+
+def shown(state: State, event: Event) -> Event:
+    """An entry of the history without the words of a reply or a moment that, or whose annotation, is not shown."""
+    if event.kind not in ("reply", "moment"):
+        return event
+    reply, annotation = state.reply(event.reply_id), state.annotations.get(event.annotation_id or "")
+    named = reply if event.kind == "reply" else state.moments.get(event.moment_id or "")
+    there = named is not None and named.status == "active" and (annotation is None or annotation.status == "active")
+    return event if there and not event.undone else event._replace(summary=UNSAID)
 
 
 def selector_of(fields: Payload) -> Selector:

@@ -10,7 +10,7 @@ from db.pages import Refused
 from db.records import Event
 
 TRIES = 5  # where the same is undone elsewhere at the same time
-ACTED = "Others have acted on this annotation: withdraw it instead, so that what they did can still be read."
+ACTED = "Others have acted on this since: withdraw it instead, so that what they did can still be read."
 BLIND = "This cannot be undone while you annotate a debate blind: withdraw it instead."
 
 
@@ -61,15 +61,15 @@ def to_undo(history: Iterable[Event], ids: Sequence[str], who: str, blind: bool 
             raise Refused(404, f"The journal has no entry {id[:40]}.")
         if event.actor != who:
             raise Refused(403, "Only one’s own entries can be undone.")
-        if event.kind == "annotate" and not event.undone and _answered(events, event, who):
+        if event.kind in ("annotate", "reply") and not event.undone and _acted(events, event, who):
             raise Refused(409, BLIND if blind else ACTED)
     about = next((known[id].annotation_id for id in ids if known[id].annotation_id), None)
     return Undoing([id for id in ids if not known[id].undone], about)
 
 
-def _answered(events: Iterable[Event], made: Event, who: str) -> bool:
-    """Whether anybody else did something with an annotation."""
-    return any(
-        event.annotation_id == made.annotation_id and event.actor != who and not event.undone and not event.problem
-        for event in events
-    )
+def _acted(events: Iterable[Event], made: Event, who: str) -> bool:
+    """Whether anybody else did something with an annotation, or with a reply."""
+    others = [event for event in events if event.actor != who and not event.undone and not event.problem]
+    if made.kind == "reply":
+        return any(event.reply_id == made.reply_id for event in others)
+    return any(event.annotation_id == made.annotation_id for event in others)

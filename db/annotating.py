@@ -14,6 +14,11 @@ WORDS = """
 SELECT id, text FROM speeches WHERE debate_id = :debate AND kind <> 'division' AND :speech IN ('', id) ORDER BY position
 """
 HISTORY = "SELECT * FROM annotation_history WHERE annotation_id = ? ORDER BY id"
+LAST = """
+SELECT coalesce(max(id), '') FROM main.annotation_history
+ WHERE (annotation_id = :id AND reply_id IS NULL AND moment_id IS NULL)
+    OR (reply_id = :id AND annotation_id = (SELECT annotation_id FROM main.replies WHERE id = :id))
+"""
 
 
 def speech(conn: sqlite3.Connection, id: str) -> Row | None:
@@ -36,10 +41,16 @@ def history(conn: sqlite3.Connection, id: str) -> list[Row]:
     return rows(conn, HISTORY, (id,))
 
 
-def withdrawn_by(events: list[Row]) -> str:
-    """Who let an annotation go last; empty where nobody."""
-    counting = [event for event in events if event["kind"] == "withdraw" and not event["undone"]]
-    return str(counting[-1]["actor"]) if counting else ""
+def reply(conn: sqlite3.Connection, id: str) -> tuple[Row, Row] | None:
+    """A reply, withdrawn or not, with `seen` (its last entry), and the annotation that it answers."""
+    found = first(conn, "SELECT * FROM replies WHERE id = ?", (id,))
+    note = annotation(conn, found["annotation_id"]) if found else None
+    return ({**found, "seen": last(conn, id)}, note) if found and note else None
+
+
+def last(conn: sqlite3.Connection, id: str) -> str:
+    """The last entry that changed an annotation or a reply, also where it is kept from who asks; empty where none."""
+    return str(conn.execute(LAST, {"id": id}).fetchone()[0])
 
 
 def onward(id: str, entries: Iterable[str] = ()) -> str:

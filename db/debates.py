@@ -117,10 +117,12 @@ def whole(conn: sqlite3.Connection, id: str) -> Whole | None:
 
 
 def noted(annotation: Row, replies: Mapping[str, list[Row]]) -> Row:
-    """An annotation with its replies, and how its words differ from those there now, where they do."""
+    """An annotation with its replies, those withdrawn apart, and how its words differ from those there now."""
+    answers = replies[annotation["id"]]
     return {
         **annotation,
-        "replies": replies[annotation["id"]],
+        "replies": [reply for reply in answers if reply["status"] == "active"],
+        "withdrawn": [reply for reply in answers if reply["status"] == "withdrawn"],
         "difference": json.loads(annotation["difference"] or "[]"),
     }
 

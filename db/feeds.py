@@ -29,6 +29,10 @@ SELECT w.speech_id, w.source AS other, w.edition AS other_edition, w.text AS oth
   FROM wordings w JOIN speeches s ON s.id = w.speech_id JOIN debates d ON d.id = s.debate_id
  WHERE w.text <> s.text ORDER BY came DESC, s.rowid DESC, w.id DESC LIMIT {NEWEST}
 """
+MODERATION = f"""
+SELECT h.*, m.speech_id FROM annotation_history h LEFT JOIN moments m ON m.id = h.moment_id
+ WHERE h.moderates ORDER BY h.id DESC LIMIT {NEWEST}
+"""
 RECEIVED = "SELECT id, received FROM speeches WHERE id IN ({})"
 
 
@@ -45,6 +49,11 @@ def annotations(conn: sqlite3.Connection) -> list[Row]:
 def changes(conn: sqlite3.Connection) -> list[Row]:
     """Speeches of which another wording is held, with both; what came last is first."""
     return rows(conn, CHANGES)
+
+
+def moderation(conn: sqlite3.Connection) -> list[Row]:
+    """Entries of the journal that withdraw or restore what somebody else entered, or undo that; the last first."""
+    return rows(conn, MODERATION)
 
 
 def hits(conn: sqlite3.Connection, match: str, filters: Mapping[str, str]) -> list[Row]:

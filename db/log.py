@@ -10,24 +10,25 @@ from db.rows import Row, rows
 
 A_PAGE = 50
 PERIOD = re.compile(r"\d{4}(-\d\d(-\d\d)?)?", re.ASCII)
-WHERE = """
- WHERE (:actor = '' OR h.actor = :actor) AND (:kind = '' OR h.kind = :kind)
-   AND (:period = '' OR substr(h.time, 1, length(:period)) = :period)
-   AND (:moderation = '' OR h.moderates) AND (:before = '' OR h.id < :before)
-"""
-KEPT = """
-  CASE WHEN h.kind IN ('reply', 'moment') AND (h.undone OR a.status = 'withdrawn' OR m.status = 'withdrawn')
-       THEN 'said something that is not shown, since it was undone or withdrawn' ELSE substr(h.summary, 1, 300) END
-"""
+FITS = {
+    "actor": "actor = :actor",
+    "kind": "kind = :kind",
+    "period": "substr(time, 1, length(:period)) = :period",
+    "moderation": "moderates",
+    "annotation": "annotation_id = :annotation",
+    "entry": "id = :entry",
+    "before": "id < :before",
+}
+ALONE = ("annotation", "entry")  # what is not counted by the values that there are
 LIST = f"""
-WITH h AS (SELECT h.* FROM annotation_history h {WHERE} ORDER BY h.id DESC LIMIT {A_PAGE + 1} OFFSET :skip)
-SELECT h.id, h.time, h.actor, h.kind, h.annotation_id, {KEPT} AS summary, h.undone, h.problem, h.moment_id, h.moderates,
-       h.hash, m.speech_id
-  FROM h LEFT JOIN annotations a ON a.id = h.annotation_id LEFT JOIN moments m ON m.id = h.moment_id ORDER BY h.id DESC
+WITH h AS (SELECT * FROM annotation_history WHERE {{where}} ORDER BY id DESC LIMIT {A_PAGE + 1} OFFSET :skip)
+SELECT h.id, h.time, h.actor, h.kind, h.annotation_id, substr(h.summary, 1, 300) AS summary, h.undone, h.problem,
+       h.reply_id, h.moment_id, h.moderates, h.reason, h.hash, m.speech_id
+  FROM h LEFT JOIN moments m ON m.id = h.moment_id ORDER BY h.id DESC
 """
 COUNTS = """
 SELECT actor, kind, substr(time, 1, 7), moderates, count(*) FROM annotation_history
- GROUP BY 1, 2, 3, 4
+ WHERE {where} GROUP BY 1, 2, 3, 4
 """
 HEAD = "SELECT id, hash FROM annotation_history ORDER BY id DESC LIMIT 1"
 
@@ -45,19 +46,24 @@ class Logged(NamedTuple):
 def logged(conn: sqlite3.Connection, filters: Mapping[str, str], page: int) -> Logged:
     """One page (from 1) that filters leave: `actor`, `kind`, `period` (2026, 2026-11), `moderation`; empty leave all.
 
-    `before` is an entry's id: only what was entered earlier.
+    `annotation` and `entry` are ids; `before` is an entry's: only what was entered earlier.
     """
-    found = rows(conn, LIST, {"before": "", **filters, "skip": A_PAGE * (page - 1)})
+    found = rows(conn, LIST.format(where=_where(filters, *FITS)), {**filters, "skip": A_PAGE * (page - 1)})
     counts, total = _tallied(conn, filters)
     head = next(iter(rows(conn, HEAD)), None)
     return Logged(found[:A_PAGE], counts, total, len(found) > A_PAGE, head)
 
 
+def _where(filters: Mapping[str, str], *keys: str) -> str:
+    """What rows must be to fit; written out for what is asked alone, so that an index can help."""
+    return " AND ".join(["1", *(FITS[key] for key in keys if filters.get(key))])
+
+
 def _tallied(conn: sqlite3.Connection, filters: Mapping[str, str]) -> tuple[dict[str, dict[str, int]], int]:
     """Counts by each filter of what the others leave, and the number of what all leave (a day counts as its month)."""
     counts: dict[str, Counter[str]] = {key: Counter() for key in ("actor", "kind", "period", "moderation")}
-    period, total = filters["period"][:7], 0
-    for actor, kind, month, moderates, number in conn.execute(COUNTS):
+    period, total, counted = filters["period"][:7], 0, COUNTS.format(where=_where(filters, *ALONE))
+    for actor, kind, month, moderates, number in conn.execute(counted, filters):
         fits = {
             "actor": filters["actor"] in ("", actor),
             "kind": filters["kind"] in ("", kind),

@@ -106,10 +106,16 @@ def _count(conn: sqlite3.Connection, ids: Iterable[str]) -> None:
     conn.execute(COUNT, (json.dumps(list(ids)),))
 
 
-def seen(conn: sqlite3.Connection) -> dict[str, tuple[int, str]]:
-    """Every entry that statements.db knows, by id: whether it is undone, and why it counts for nothing."""
-    found = conn.execute("SELECT id, undone, problem FROM annotation_history")
-    return {id: (undone, problem) for id, undone, problem in found}
+def seen(conn: sqlite3.Connection) -> dict[str, tuple[int, str, str]]:
+    """Every entry that statements.db knows, by id, with what later ones may alter: the tuple that `alters` gives."""
+    return {
+        id: tuple(rest) for id, *rest in conn.execute("SELECT id, undone, problem, summary FROM annotation_history")
+    }
+
+
+def alters(event: Event) -> tuple[int, str, str]:
+    """What later entries may alter of an entry: whether it is undone, why it counts for nothing, and its summary."""
+    return event.undone, event.problem, event.summary
 
 
 def save_some(conn: sqlite3.Connection, people: People, ids: Collection[str]) -> None:
@@ -169,7 +175,9 @@ def _annotation(placed: Placed) -> Row:
 
 
 def _reply(annotation: Annotation, number: int) -> Row:
-    return {**annotation.replies[number]._asdict(), "annotation_id": annotation.id, "position": number + 1}
+    reply = annotation.replies[number]
+    text = reply.text if reply.status == "active" else ""
+    return {**reply._asdict(), "text": text, "annotation_id": annotation.id, "position": number + 1}
 
 
 def _moment(moment: Moment, speech_id: str | None) -> Row:

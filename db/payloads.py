@@ -52,8 +52,20 @@ AUTHOR: Schema = {"creator": NAME, "created": DATE}
 MADE: Schema = {"suggestion": ID, "suggester": NAME, "version": NAME, "point": ID}
 SEEN: Schema = {"rule": NAME, "target": ID, "exact": WORDS, "score": {"type": "number"}, "reason": NOTE}
 WHY: Schema = {"reason": NOTE}
-NOT_BOTH: Schema = {"properties": {"annotation": False}}
-EITHER: Schema = {"if": {"required": ["moment"]}, "then": NOT_BOTH, "else": {"required": ["annotation"]}}
+OF: Schema = {"annotation": ID, "reply": ID, "moment": ID}
+ALONE: dict[str, Schema] = {key: {"properties": {other: False for other in OF if other != key}} for key in OF}
+OF_REPLY: Schema = {"if": {"required": ["reply"]}, "then": ALONE["reply"], "else": {"required": ["annotation"]}}
+ONE_OF_THEM: Schema = {"if": {"required": ["moment"]}, "then": ALONE["moment"], "else": OF_REPLY}
+STANCE: Schema = {"enum": ["agrees", "disputes"]}
+EDITED: Schema = {
+    "annotation": ID,
+    "target": ID,
+    "selector": SELECTOR,
+    "point": ID,
+    "reading": READING,
+    "note": NOTE,
+    "via": VIA,
+}
 
 PAYLOADS: dict[str, Schema] = {
     # a person's reading: these words of that speech bear on this point
@@ -61,18 +73,14 @@ PAYLOADS: dict[str, Schema] = {
         {"id": ID, "target": ID, "selector": SELECTOR, "point": ID, "reading": READING, "note": NOTE, **AUTHOR},
         {"via": VIA},
     ),
-    # what its own annotator says of it now; keys left out stay as they are
+    # what who made an annotation, or a reply, says of it now; keys left out stay as they are
     "edit": {
-        **_record(
-            {"annotation": ID},
-            {"target": ID, "selector": SELECTOR, "point": ID, "reading": READING, "note": NOTE, "via": VIA},
-        ),
-        "minProperties": 2,
+        "if": {"required": ["reply"]},
+        "then": {**_record({"reply": ID}, {"stance": STANCE, "text": WORDS, "via": VIA}), "minProperties": 2},
+        "else": {**_record({"annotation": ID}, EDITED), "minProperties": 2},
     },
     # an answer to an annotation
-    "reply": _record(
-        {"id": ID, "annotation": ID, "stance": {"enum": ["agrees", "disputes"]}, "text": WORDS, **AUTHOR}, {"via": VIA}
-    ),
+    "reply": _record({"id": ID, "annotation": ID, "stance": STANCE, "text": WORDS, **AUTHOR}, {"via": VIA}),
     # either a suggestion is accepted (`annotation` is what was made of it), or a changed wording is the speaker's
     "confirm": {
         "oneOf": [
@@ -84,9 +92,9 @@ PAYLOADS: dict[str, Schema] = {
     "reject": _record(MADE, {**SEEN, "annotation": ID}),
     # the same reading, of words put in another place
     "repair": _record({"annotation": ID, "selector": SELECTOR}, {"target": ID, **WHY}),
-    # of an annotation, or of a moment
-    "withdraw": {**_record({}, {"annotation": ID, "moment": ID, **WHY}), **EITHER},
-    "restore": {**_record({}, {"annotation": ID, "moment": ID, **WHY}), **EITHER},
+    # of an annotation, of a reply, or of a moment
+    "withdraw": {**_record({}, {**OF, **WHY}), **ONE_OF_THEM},
+    "restore": {**_record({}, {**OF, **WHY}), **ONE_OF_THEM},
     # an entry of one's own does not count any more; of an undo: it counts again
     "undo": _record({"entry": ID}, WHY),
     # seconds of a video (W3C media fragment: source#t=start,end) in which a speech is given, or an annotation's words

@@ -474,7 +474,7 @@ class Guidance(NamedTuple):
 
 
 class Reply(NamedTuple):
-    """What somebody answers to an annotation."""
+    """What somebody answers to an annotation; `actor` entered it in the journal (nobody, where it is a file's)."""
 
     id: str
     stance: Stance
@@ -482,6 +482,8 @@ class Reply(NamedTuple):
     creator: str
     created: str
     via: str | None
+    actor: str = ""
+    status: Status = "active"
 
 
 class Annotation(NamedTuple):
@@ -604,8 +606,8 @@ class Moment(NamedTuple):
 class Event(NamedTuple):
     """One entry of the journal as history: what it was about, and why it counts for nothing (`problem`).
 
-    `undone` says that a later entry undid it; `moderates`, that it withdraws or restores what somebody else entered.
-    Its time is UTC, and its id and hash are those of the entry.
+    `undone` says that a later entry undid it; `moderates`, that it withdraws or restores what somebody else entered,
+    or undoes that. `reason` is the one given, or empty. Its time is UTC, and its id and hash are those of the entry.
     """
 
     id: str
@@ -616,6 +618,8 @@ class Event(NamedTuple):
     summary: str
     undone: bool
     problem: str
+    reply_id: str | None
     moment_id: str | None
     moderates: bool
+    reason: str
     hash: str

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from db.rows import Row, rows
 
 SHOWN = 50
-KINDS = "h.kind IN ('confirm', 'reject', 'repair', 'withdraw')"
+KINDS = "h.kind IN ('confirm', 'reject', 'repair', 'withdraw') AND h.reply_id IS NULL AND h.moment_id IS NULL"
 DID = """
 SELECT h.*, d.suggestion, d.exact, d.rule, d.point_id, d.status FROM annotation_history h
   LEFT JOIN decisions d ON d.entry = h.id

@@ -403,10 +403,12 @@ CREATE TABLE replies (
   id TEXT PRIMARY KEY,
   annotation_id TEXT NOT NULL REFERENCES annotations (id),
   stance TEXT NOT NULL CHECK (stance IN ('agrees', 'disputes')),
-  text TEXT NOT NULL,
+  text TEXT NOT NULL,                    -- empty where it was withdrawn: the journal has it
   creator TEXT NOT NULL,
   created TEXT NOT NULL,
   via TEXT,
+  actor TEXT NOT NULL,                   -- who entered it in the journal; empty for a file's
+  status TEXT NOT NULL CHECK (status IN ('active', 'withdrawn')),
   position INTEGER NOT NULL              -- under its annotation
 ) STRICT;
 CREATE INDEX replies_by_annotation ON replies (annotation_id);
@@ -461,14 +463,17 @@ CREATE TABLE annotation_history (        -- every entry of journal.db
   actor TEXT NOT NULL,
   kind TEXT NOT NULL,
   annotation_id TEXT,                    -- what it is about; null where about none
-  summary TEXT NOT NULL,
+  summary TEXT NOT NULL,                 -- without the words of what is not shown any more
   undone INTEGER NOT NULL CHECK (undone IN (0, 1)),
   problem TEXT NOT NULL,                 -- why it counts for nothing; empty where it counts
-  moment_id TEXT,                        -- of the moment that it tags, withdraws or restores; null where none
+  reply_id TEXT,                         -- the reply that it is about; null where none
+  moment_id TEXT,                        -- the moment that it is about; null where none
   moderates INTEGER NOT NULL CHECK (moderates IN (0, 1)),  -- 1 where it withdraws or restores what others entered
+  reason TEXT NOT NULL,                  -- as given; empty where none
   hash TEXT NOT NULL                     -- the entry's in journal.db, over the entry and the hash before it
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX history_by_annotation ON annotation_history (annotation_id);
+CREATE INDEX history_of_moderation ON annotation_history (id) WHERE moderates;
 CREATE INDEX history_by_whom ON annotation_history (actor, kind, substr(time, 1, 7), moderates);  -- counts, without rows
 
 CREATE TABLE suggestions (               -- proposed by machines; what people decided of them is in the journal

@@ -26,7 +26,8 @@ TEMPLATES = {"/data": "data.html", "/find": "find.html"}  # pages that only an e
 JSONLD = {"accept": "application/ld+json"}
 ACTIVE = """
 SELECT id FROM annotations WHERE status = 'active' UNION ALL
-SELECT r.id FROM replies r JOIN annotations a ON a.id = r.annotation_id WHERE a.status = 'active'
+SELECT r.id FROM replies r JOIN annotations a ON a.id = r.annotation_id
+ WHERE a.status = 'active' AND r.status = 'active'
 """
 Tell = Callable[[int, int], None]
 
@@ -102,6 +103,8 @@ def _begin(conn: sqlite3.Connection, more: Iterable[str]) -> Iterable[str]:
         yield f"/q/{quote(id, safe='')}"
     for (id,) in conn.execute(f"SELECT id FROM ({ACTIVE}) ORDER BY id"):
         yield f"/annotations/{quote(id, safe='')}"
+    for (id,) in conn.execute("SELECT id FROM moments WHERE status = 'active' ORDER BY id"):
+        yield f"/moment/{quote(id, safe='')}.jsonld"
 
 
 async def _one(datasette: Any, at: Address, links: Links, folder: Folder, asked: Asked) -> None:

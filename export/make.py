@@ -26,6 +26,7 @@ SELECT max(time) FROM (
   UNION ALL SELECT max(time) FROM annotation_history UNION ALL SELECT max(time) FROM decisions)
 """
 HELD = "SELECT (SELECT count(*) FROM debates), (SELECT count(*) FROM speeches), (SELECT count(*) FROM annotations)"
+SEARCHED = "SELECT name FROM sqlite_master WHERE sql LIKE 'CREATE VIRTUAL TABLE%fts5%'"
 NEVER = "1970-01-01T00:00:00Z"
 STAGES = 2  # of loading: the record, then the annotations
 
@@ -87,15 +88,26 @@ def _served(copy: Path, journal: Path | None, work: Path) -> Path:
 
 def _copied(source: Path, folder: Folder) -> Path:
     """statements.db as it is at one moment, in one file. Raises ExportError where it is not loaded to its end."""
-    copy = folder.place(STATEMENTS)
+    copy, rough = folder.place(STATEMENTS), folder.path / f".{STATEMENTS}"
     with closing(sqlite3.connect(f"{source.resolve().as_uri()}?mode=ro", uri=True, timeout=30)) as conn:
         if conn.execute("PRAGMA application_id").fetchone()[0] != STAGES:
             raise ExportError(f"{source} is not loaded to its end: python -m annotations load, then again")
-        with closing(sqlite3.connect(copy)) as target:
-            conn.backup(target)  # page by page: VACUUM would number rows anew, whose numbers say their day
-            target.execute("PRAGMA journal_mode = DELETE")  # one file, that may be carried away
+        with closing(sqlite3.connect(rough)) as target:
+            conn.backup(target)
+    with closing(sqlite3.connect(rough, isolation_level=None)) as conn:
+        _smoothed(conn)
+        conn.execute("VACUUM INTO ?", (str(copy),))  # which keeps the numbers of rows, as VACUUM alone does not
+    rough.unlink()
     folder.written(STATEMENTS)
     return copy
+
+
+def _smoothed(conn: sqlite3.Connection) -> None:
+    """Take out of a copy in which order and how often it was loaded, so that the same rows are the same bytes."""
+    conn.execute("PRAGMA journal_mode = DELETE")  # one file, that may be carried away
+    for (name,) in conn.execute(SEARCHED).fetchall():
+        conn.execute(f'INSERT INTO "{name}" ("{name}") VALUES (\'rebuild\')')
+    conn.execute("PRAGMA schema_version = 1")
 
 
 def _stamp(conn: sqlite3.Connection) -> str:

@@ -21,7 +21,8 @@ def _rule(path: str, *asks: str) -> Rule:
 
 RULES = (
     _rule(r"/|/guidance(/[^/]+){0,2}|/runs|/feeds|/data|/find|/people/[0-9]+|/q/[^/]+|/annotations/[^/]+|/text/[\w-]+"),
-    _rule(r"/feeds/(mentions|annotations|changes)\.atom|/static/[^/]+|/-/static/app\.css"),
+    _rule(r"/moment/[^/]+\.jsonld"),
+    _rule(r"/feeds/(mentions|annotations|changes|log)\.atom|/static/[^/]+|/-/static/app\.css"),
     _rule(r"/debates", "page", "house", "kind", "year", "date", "topic"),
     _rule(r"/(debate|speech)/[^/]+", "notes"),
     _rule(r"/debate/[^/]+/changes|/speech/[^/]+/editions", "whole", "format"),
@@ -33,7 +34,7 @@ OPTIONAL = {"/log": "Log", "/agreement": "Agreement"}  # pages that are exported
 INSTEAD = re.compile(r"/statements(?:/(?P<table>\w+))?")  # tables: what is there instead stands on one page
 DOTS = re.compile(r"/\.{1,2}(/|$)")  # no address can end so: browsers leave such out
 ACTIONS = re.compile(
-    r"/(sign-in|sign-out|annotate|undo|review|verify|search|api|healthz)(/.*)?|/q/[^/]+/.+|/speech/.+/moment"
+    r"/(sign-in|sign-out|annotate|undo|reply|review|verify|search|api|healthz)(/.*)?|/q/[^/]+/.+|/speech/.+/moment"
 )
 
 

@@ -15,7 +15,7 @@ TYPES = {"TEXT": "string", "INTEGER": "integer", "REAL": "number"}
 ABOUT = (
     "What was said in Parliament on a topic, what guidance says, and which words bear on which point. Offsets count"
     " Unicode code points of speeches.text, end exclusive. An empty cell is an empty text; a cell without a value"
-    " holds what missingValues says."
+    " holds what missingValues says. The licence is that of Parliament's words: notes and paraphrases have none here."
 )
 LICENCE = {"name": "OPL-UK-3.0", "path": LICENCE_URL, "title": "Open Parliament Licence v3.0"}
 Metadata = Mapping[str, Mapping[str, Any]]

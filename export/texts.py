@@ -10,31 +10,55 @@ FULL = Path(__file__).with_name("open-parliament-licence.txt")
 README = """Dispatch Box: what was said in Parliament, what guidance says, and which words bear on which point
 ====================================================================================================
 
-This folder is a copy of an archive, whole and without a server. Open index.html in a browser, from a disk or from any
-host of plain files.
+This folder is a copy of an archive: debates of the UK Parliament on a topic, in the words of the official record, the
+points of guidance that people looked for in them, and which words were found to bear on which point, with the proof.
+Nothing in it needs a server, a network or the program that made it. Texts are UTF-8, times are UTC.
 
-What it is of     the archive as it stood at {stamp} (UTC), the time of the newest thing in it:
+What it is of     the archive as it stood at {stamp}, the time of the newest thing in it:
                   {held}
-How to check it   sha256sum -c SHA256SUMS    (macOS: shasum -a 256 -c SHA256SUMS)
-                  Every file but SHA256SUMS itself is in it. The same data gives the same bytes.
 Its address       {address}
 
-index.html             the first page; every page stands in the folder of its address, as index.html
+How to read it
+--------------
+
+Open index.html in a browser, from a disk or from any host of plain files. find/index.html searches it. A page stands in
+the folder of its address: what was /q/a is q/a/index.html. Where a disk cannot hold an id as a name, the name ends in ~
+and 16 letters and digits; the page has the id in its title.
+
+index.html             the first page
+data/index.html        what is in each file and table
 statements.db          everything that the pages show, for SQLite 3.37 or later; schema.sql explains each column
-datapackage.json       every table as CSV in data/, described (Frictionless Data Package). In these files a cell without
-                       a value holds \\N (missingValues tells), an empty cell is an empty text, and nothing else is
-                       changed: read them with a program. A spreadsheet may take what begins with = for a formula.
+datapackage.json       every table as CSV in data/, each column described (Frictionless Data Package). There a
+                       cell without a value holds \\N (missingValues tells), an empty cell is an empty text, and
+                       nothing else is changed: read them with a program, for a spreadsheet may take what begins with =
+                       for a formula.
 exchange/              every annotation as W3C Web Annotation, Hypothesis, CSV for spreadsheets and REFI-QDA (.qdpx)
-annotations/           each annotation and reply alone, as JSON-LD
-journal.jsonl          {journal}
-                       What was withdrawn is in statements.db and data/, marked so, though no page shows it.
+annotations/, moment/  each annotation, reply and moment of a video alone, as JSON-LD
 q/, text/, feeds/      each quote with its citations (.bib .ris .json .txt), the plain texts that quotes are counted in,
                        and Atom feeds. Offsets count Unicode code points, the end not included.
-LICENCE.txt            what you may do with it
+journal.jsonl          {journal}
+                       What was withdrawn is in statements.db and data/, marked so, though no page shows it.
+LICENCE.txt            what you may do with it, and whom to name
+SHA256SUMS             the sum of every other file
 
-find/index.html searches it in the browser. What needs a server is not here: verifying a quotation, questions of your
-own in SQL, notes chosen by point or creator, and annotating. All of it comes back with the program:
-`python -m datasette statements.db` lets you ask in SQL, and Dispatch Box itself does the rest.
+How to cite it
+--------------
+
+What somebody said: cite the official report, as the page of each speech and each quote does, for instance
+"HC Deb 18 June 2008 c929". A reading of it: name whose it is, and the quote's id, which stays. This copy: name
+"Dispatch Box, as of {stamp}", its address, and the sum of SHA256SUMS, which no other copy has.
+
+How to check it
+---------------
+
+sha256sum -c SHA256SUMS           (macOS: shasum -a 256 -c SHA256SUMS; Windows: Get-FileHash FILE, one by one)
+sha256sum SHA256SUMS              the sum that names this copy. The same data gives the same bytes.
+
+What is not here
+----------------
+
+What needs a server: verifying a quotation, questions of your own in SQL, notes chosen by point or creator, and
+annotating. `python -m datasette statements.db` (datasette.io) lets you ask in SQL; Dispatch Box itself does the rest.
 """
 JOURNALLED = """what people did, {count}, oldest first: each with its id, time, actor, kind,
                        payload and hash. The hash is sha256 over the hash before it, id, time, actor, kind and payload

@@ -8,7 +8,8 @@ from urllib.parse import quote
 from datasette import hookimpl
 from datasette.utils.asgi import Response
 
-from annotations.written import SECURITY, WRITTEN, operation
+from annotations.described import COMPONENTS, operation
+from annotations.written import WRITTEN
 from db.pages import CACHED, page, reading
 from db.records import LICENCE_URL
 from db.rows import Row, first
@@ -41,6 +42,7 @@ SHAPE = {"_shape": "array: rows alone; objects: rows with what is about them", "
 FILTERS = {"house": "commons or lords", "kind": "of the debate", "year": "YYYY", "speaker": "a name as printed"}
 GRID = {"by": "month or speaker", "document": "id of a document of guidance", "year": "YYYY"}
 LOG = {"actor": "who", "kind": "of entry", "period": "YYYY or YYYY-MM", "moderation": "1"}
+LOG |= {"annotation": "what it is about, by id", "entry": "one entry alone, by its id", "before": "an entry's id"}
 ADDRESSES = (
     Address("/points.json", "Every point of guidance, with our paraphrase", JSON, {}, "/points.json"),
     Address(
@@ -70,7 +72,7 @@ ADDRESSES = (
         "/statements/debates/{debate}.json?_shape=objects",
     ),
     Address("/coverage.csv", "Points of guidance by month or speaker, counted", CSV, GRID, "/coverage.csv?by=speaker"),
-    Address("/log.json", "What people did, newest first", JSON, {**LOG, "before": "an entry's id"}, "/log.json"),
+    Address("/log.json", "What people did, newest first", JSON, LOG, "/log.json"),
     Address(
         *("/annotations/", "Every annotation (W3C protocol)", LD, {"page": "number from 0", "iris": "1"}),
         "/annotations/?page=0",
@@ -95,7 +97,9 @@ ADDRESSES = (
     Address("/agreement.csv", "Agreement of those who annotated blind, by point and pair", CSV, {}, "/agreement.csv"),
     Address("/agreement.json", "The same with every sentence; of all debates", JSON, {}, "/agreement.json"),
     Address("/agreement/{debate}.json", "The same of one debate; .csv likewise", JSON, {}, "/agreement/{debate}.json"),
-    Address("/feeds/{feed}.atom", "mentions, annotations or changes, newest first", ATOM, {}, "/feeds/mentions.atom"),
+    Address(
+        "/feeds/{feed}.atom", "mentions, annotations, changes or log, newest first", ATOM, {}, "/feeds/mentions.atom"
+    ),
     Address(
         *("/feeds/search.atom", "What a search finds, newest first", ATOM, {"q": "the question", **FILTERS}),
         "/feeds/search.atom?q=information",
@@ -155,7 +159,7 @@ def _openapi(addresses: list[Address], base: str) -> dict[str, Any]:
             "license": {"name": "Open Parliament Licence v3.0", "url": LICENCE_URL},
         },
         "servers": [{"url": base.rstrip("/") or "/"}],
-        "components": {"securitySchemes": SECURITY},
+        "components": COMPONENTS,
         "paths": _paths(addresses),
     }
 
@@ -173,13 +177,21 @@ def _operation(each: Address) -> dict[str, Any]:
     names = [part.partition("}")[0] for part in each.path.split("{")[1:]]
     text = {"type": "string"}
     inside = [{"name": name, "in": "path", "required": True, "schema": text} for name in names]
-    asks = [{"name": n, "in": "query", "description": about, "schema": text} for n, about in each.asks.items()]
+    asks = [_asked(name, about) for name, about in each.asks.items()]
     return {
         "summary": each.about,
         "description": f"Example: {each.example}" if each.example else "Nothing is held yet to give an example of.",
         "parameters": [*inside, *asks],
         "responses": {
             "200": {"description": each.about, "content": {each.media_type: {}}},
-            **({"404": {"description": "There is no such thing here"}} if names else {}),
+            **({"400": {"description": "What is asked cannot be answered"}} if names or asks else {}),
+            **({"404": {"description": "There is no such thing here"}} if names or asks else {}),
         },
     }
+
+
+def _asked(name: str, about: str) -> dict[str, Any]:
+    """A question of an address; one that must be asked just so is told by its value."""
+    number = {"type": "integer", "minimum": 0, "maximum": 999_999_999}
+    schema = number if about.startswith("number") else {"const": "json"} if about == "json" else {"type": "string"}
+    return {"name": name, "in": "query", "required": about == "json", "description": about, "schema": schema}

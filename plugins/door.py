@@ -13,6 +13,7 @@ from db.pages import Refused, missing
 
 LARGEST = 1_000_000  # bytes of a body that is sent here
 WRITES = ("POST", "PUT", "PATCH", "DELETE")
+KNOWN = ("GET", "HEAD", "OPTIONS", *WRITES)
 LATER = 10  # seconds
 BUSY = f"It took too long and was stopped: there is much to do here at the moment. Try again in {LATER} seconds."
 FOR_DEVELOPERS = r"^/-/(?:patterns|allow-debug|messages|permissions|threads)$"
@@ -33,9 +34,11 @@ async def closed(datasette: Any, request: Any) -> Any:
 def handle_exception(datasette: Any, request: Any, exception: Exception) -> Any:
     """A column that is not there is the visitor's mistake, which Datasette 0.65.5 counts as the server's.
 
-    A page of ours that was stopped by sql_time_limit_ms, which counts time and not work, may do better later, and so
-    may a ready question.
+    So is a way of asking that it does not know, and what is POSTed to a ready question. A page of ours that was stopped
+    by sql_time_limit_ms, which counts time and not work, may do better later, and so may a ready question.
     """
+    if request.method not in KNOWN or (request.method == "POST" and request.path.startswith("/statements")):
+        return Response.text("Here can be done: GET, HEAD.\n", status=405, headers={"Allow": "GET, HEAD"})
     if isinstance(exception, DatasetteError) and exception.status == 500:
         exception.status = 400
     ready = datasette.metadata("queries", database="statements") or {}

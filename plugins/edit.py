@@ -12,13 +12,15 @@ from accounts.guard import Posted
 from annotations import desk, drafts, form
 from annotations.drafts import Asked
 from annotations.form import KEPT, Read
+from annotations.meanwhile import Meanwhile, unchanged
 from annotations.state import PLACED, fields_of, selector_of
 from db.annotating import onward
 from db.journal import Draft
 from db.pages import Refused
 from db.rows import Row
 
-CHANGED = "You changed this annotation in another window since: look at it, and send this again if it is to be so."
+WITHDRAWN = "This annotation was withdrawn: restore it first."
+CHANGED = "This annotation was changed or withdrawn since you opened it: read what is there now, then send yours again."
 MOVES = ("exact", "start", "end", "take", "place")  # fields that say which words
 
 
@@ -42,6 +44,8 @@ async def edit(datasette: Any, request: Any) -> Any:
     fields = {key: request.args.get(key) for key in (*KEPT, "place") if request.args.get(key) is not None}
     asked = merged(note, fields)
     read = await form.look(datasette, asked, id)
+    if note["status"] == "withdrawn":
+        return await guard.refuse(datasette, request, Refused(409, WITHDRAWN))
     mistakes = {} if same(note, asked) or read.words.captured else {"exact": read.words.sentence}
     return await form.shown(datasette, request, asked, read, mistakes)
 
@@ -55,23 +59,38 @@ async def change(datasette: Any, request: Any, posted: Posted) -> Any:
     read = await form.look(datasette, asked, id)
     if posted.fields.get("look") or posted.fields.get("take"):
         return await form.again(datasette, request, asked, read)
-    mistakes = drafts.mistakes(asked, read.points) if same(note, asked) else form.wrong(asked, read)
-    if asked.texts["seen"] not in ("", form.last(read.history)):
-        mistakes = {"note": CHANGED, **mistakes}
-        asked = asked._replace(texts={**asked.texts, "seen": ""})
-    if mistakes:
-        status = 409 if CHANGED in mistakes.values() or set(mistakes) == {"exact"} else 400
-        if guard.wants_json(request):
-            raise Refused(status, " ".join(mistakes.values()))
-        return await form.shown(datasette, request, asked, read, mistakes, status)
-    changes = differing(note, asked, read)
+    if mistakes := wrong(note, asked, read):
+        return await refused(datasette, request, asked, read, mistakes)
+    changes, seen = differing(note, asked, read), asked.texts["seen"]
     if not changes:
-        return await guard.done(request, {"id": id, "entry": None, "address": onward(id)}, onward(id))
-    draft = Draft(posted.actor["id"], "edit", {"annotation": id, **changes})
-    entered = await asyncio.to_thread(desk.enter, desk.places(datasette), [draft])
+        there = {"id": id, "entry": None, "address": onward(id), "shown": True}
+        return await guard.done(request, there, onward(id))
+    draft, check = Draft(posted.actor["id"], "edit", {"annotation": id, **changes}), seen and unchanged(id, seen)
+    try:
+        entered = await asyncio.to_thread(desk.enter, desk.places(datasette), [draft], check or None)
+    except Meanwhile:
+        return await refused(datasette, request, asked, await form.look(datasette, asked, id), {"note": CHANGED})
     entry = entered.entries[0].id
     result = {"id": id, "entry": entry, "address": onward(id), "shown": entered.shown}
     return await guard.done(request, result, onward(id, [entry]))
+
+
+def wrong(note: Row, asked: Asked, read: Read) -> dict[str, str]:
+    """Every mistake by its field; and that the annotation is not any more as its editor saw it."""
+    mistakes = drafts.mistakes(asked, read.points) if same(note, asked) else form.wrong(asked, read)
+    if note["status"] == "withdrawn":
+        return {"note": WITHDRAWN, **mistakes}
+    return mistakes if asked.texts["seen"] in ("", read.last) else {"note": CHANGED, **mistakes}
+
+
+async def refused(datasette: Any, request: Any, asked: Asked, read: Read, mistakes: dict[str, str]) -> Any:
+    """The form with all that was filled in, beside the annotation as it is now; to a program, the sentences."""
+    late = any(sentence in mistakes.values() for sentence in (CHANGED, WITHDRAWN))
+    status = 409 if late or set(mistakes) == {"exact"} else 400
+    if guard.wants_json(request):
+        raise Refused(status, " ".join(mistakes.values()))
+    asked = asked._replace(texts={**asked.texts, "seen": ""}) if late else asked
+    return await form.shown(datasette, request, asked, read, mistakes, status)
 
 
 def own(datasette: Any, actor: Mapping[str, Any], note: Row | None) -> Row:
@@ -82,8 +101,6 @@ def own(datasette: Any, actor: Mapping[str, Any], note: Row | None) -> Row:
         raise Refused(403, f"This annotation is kept in the file {note['origin']}, and is changed there.")
     if not guard.may(datasette, actor, "edit own", note["actor"]):
         raise Refused(403, "Only who made an annotation may change it. You may reply to it.")
-    if note["status"] == "withdrawn":
-        raise Refused(409, "This annotation was withdrawn: restore it first.")
     return note
 
 

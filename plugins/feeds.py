@@ -1,4 +1,4 @@
-"""/feeds and the Atom feeds beneath it: new mentions, new annotations, changed texts, and any search."""
+"""/feeds and the Atom feeds beneath it: new mentions, new annotations, changed texts, moderation, and any search."""
 
 import json
 import re
@@ -24,6 +24,7 @@ HOST = re.compile(r"[a-z0-9][a-z0-9.-]*")
 FILTERS = ("house", "year", "speaker", "kind")
 SINCE = "2026"  # when the authority of a tag: URI was that of this archive
 READ = {"said": "is said in", "implied": "is implied by", "contradicts": "is contradicted by"}
+DONE = {"withdraw": "withdrew", "restore": "brought back", "undo": "took back what was done with"}
 SAFE = "/?&=%+:"
 AROUND = 160  # characters shown around the first difference of two wordings
 QUOTE = Markup("<blockquote>{}</blockquote>")
@@ -44,7 +45,7 @@ def register_routes() -> list[tuple[str, Any]]:
     """Answer at /feeds and at each feed."""
     return [
         (r"^/feeds/?$", about),
-        (r"^/feeds/(?P<name>mentions|annotations|changes)\.atom$", newest),
+        (r"^/feeds/(?P<name>mentions|annotations|changes|log)\.atom$", newest),
         (r"^/feeds/search\.atom$", of_search),
     ]
 
@@ -155,6 +156,27 @@ def _change(row: Row, site: Site) -> Entry:
     return _entry(name, f"Another wording: {row['title']}", where, row, row["came"], first, shown)
 
 
+def _moderation(conn: sqlite3.Connection, site: Site) -> list[Entry]:
+    return [_moderated(row, site) for row in feeds.moderation(conn)]
+
+
+def _moderated(row: Row, site: Site) -> Entry:
+    """What a reviewer did with what somebody else entered, and why."""
+    what = "a reply" if row["reply_id"] else "the moment of a video" if row["moment_id"] else "an annotation"
+    about = f"/q/{quote(row['annotation_id'], safe='')}" if row["annotation_id"] else f"/log?entry={row['id']}"
+    shown = Markup("<p>{} {}{}.</p><p>{}</p>").format(
+        *(
+            row["actor"],
+            row["summary"],
+            ", undone since" if row["undone"] else "",
+            row["reason"] or "No reason is given.",
+        )
+    )
+    where = site.at(f"{about}#{quote(row['reply_id'])}" if row["reply_id"] else about)
+    title = f"{row['actor']} {DONE[row['kind']]} {what}"
+    return Entry(site.tag(f"log/{row['id']}"), title, where, row["actor"], *(when(row["time"]),) * 2, str(shown))
+
+
 def _hit(hit: Row, site: Site) -> Entry:
     where = site.at(f"/debate/{hit['debate_id']}#{hit['id']}")
     shown = Markup("<p>{}</p>").format(hit["snippet"])
@@ -172,4 +194,5 @@ TITLES: dict[str, tuple[str, str, str, Entries]] = {
     "mentions": ("new mentions", "Speeches and titles that name a topic, as they came", "/timeline", _mentions),
     "annotations": ("new annotations", "Words that somebody linked to a point of guidance", "/coverage", _annotations),
     "changes": ("changed texts", "Speeches of which another wording is held", "/debates", _changes),
+    "log": ("moderation", "What reviewers withdrew and brought back, and why", "/log?moderation=1", _moderation),
 }

@@ -47,7 +47,8 @@ def told(row: Row) -> Row:
 
 def asked(request: Any) -> dict[str, str]:
     """The filters of an address; what is no kind and no period leaves all."""
-    given = {key: (request.args.get(key) or "").replace("\0", "")[:200] for key in ("actor", "kind", "period")}
+    keys = ("actor", "kind", "period", "annotation", "entry")
+    given = {key: (request.args.get(key) or "").replace("\0", "")[:300] for key in keys}
     given["kind"] = given["kind"] if given["kind"] in PAYLOADS else ""
     given["period"] = given["period"] if PERIOD.fullmatch(given["period"]) else ""
     return {**given, "moderation": "1" if request.args.get("moderation") else ""}

@@ -1,4 +1,4 @@
-"""/speech/<id>/moment: tag the seconds of a video in which a speech is given; and /moment/<id>/withdraw, /restore."""
+"""/speech/<id>/moment: tag the seconds of a video in which a speech is given; /moment/<id>.jsonld: the same (W3C)."""
 
 import asyncio
 import json
@@ -34,7 +34,6 @@ def register_routes() -> list[tuple[str, Any]]:
     """Answer at /speech/<reference>/moment and /moment/<id>/."""
     return [
         (r"^/speech/(?P<reference>.+)/moment$", moment),
-        (r"^/moment/(?P<id>[^/]+)/(?P<kind>withdraw|restore)$", settle),
         (r"^/moment/(?P<id>[^/]+)\.jsonld$", as_jsonld),
     ]
 
@@ -90,24 +89,6 @@ def drafted(id: str, held: Row, typed: Mapping[str, str], actor: str) -> Draft:
     payload |= {"creator": actor, "created": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")}
     payload |= {key: value for key, value in (("end", end),) if value is not None}
     return Draft(actor, "moment", payload | {key: typed[key] for key in ("annotation", "note") if typed[key].strip()})
-
-
-@writes("withdraw own")
-async def settle(datasette: Any, request: Any, posted: Posted) -> Any:
-    """Withdraw a moment or bring it back: one's own, or as a moderator, who says why."""
-    id, kind = unquote(request.url_vars["id"]), request.url_vars["kind"]
-    held = await reading(datasette, lambda conn: moments.one(conn, id))
-    if not held:
-        raise Refused(404, "There is no such moment here.")
-    own, reason = held["actor"] == posted.actor["id"], str(posted.fields.get("reason") or "").strip()[:LONGEST_NOTE]
-    if not may(datasette, posted.actor, "withdraw own", held["actor"]) and not may(datasette, posted.actor, "moderate"):
-        raise Refused(403, f"{posted.actor['id']} may not {kind} what {held['actor']} tagged.")
-    if not own and not reason:
-        raise Refused(400, "Say why: everybody may read it in the log.")
-    payload = {"moment": id, **({"reason": reason} if reason else {})}
-    entered = await asyncio.to_thread(desk.enter, desk.places(datasette), [Draft(posted.actor["id"], kind, payload)])
-    onward = f"/speech/{escaped(held['speech_id'])}/moment" if held["speech_id"] else "/log"
-    return await done(request, {"id": id, "entry": entered.entries[0].id, "shown": entered.shown}, onward)
 
 
 async def as_jsonld(datasette: Any, request: Any) -> Any:

@@ -10,32 +10,35 @@ from datasette import hookimpl
 from datasette.utils.asgi import Response
 
 from accounts.guard import may, sentence
+from accounts.moderating import allowed
 from annotations import desk
+from annotations.desk import Check
+from annotations.drafts import text
 from annotations.exchange.answers import (
     ALLOWED,
-    ASKED,
     CONTAINER,
     FORMS,
     JSONLD,
     LDP,
     NOWHERE,
     OA,
-    POSTED,
-    PROFILE,
     RESOURCE,
     SHARED,
     answer,
+    begun,
     body_of,
     tag_of,
     told,
 )
 from annotations.exchange.container import Gone, View, container, member, page
-from annotations.exchange.writing import edited, made, withdrawn
-from annotations.state import without
-from db.accept import liked
+from annotations.exchange.writing import edited, made
+from annotations.meanwhile import Meanwhile, unchanged
+from annotations.state import State, without
+from db.annotating import last
 from db.archive import now
-from db.journal import JournalError, read_journal
+from db.journal import Draft, JournalError
 from db.pages import UNKEPT, Refused, reading, redirect
+from db.records import Annotation, Reply
 from db.site import base_url
 from db.unseen import unseen
 
@@ -52,6 +55,12 @@ def register_routes() -> list[tuple[str, Any]]:
     ]
 
 
+@hookimpl
+def skip_csrf(scope: Any) -> bool:
+    """Ask for no form's token where no cookie ever counts, so that who sends one is told to send a program's."""
+    return str(scope["path"]).startswith("/annotations/")
+
+
 async def whole(request: Any) -> Any:
     """To the container, whose address ends with a slash."""
     return redirect(f"/annotations/{f'?{request.query_string}' if request.query_string else ''}")
@@ -61,7 +70,7 @@ async def all_of_them(datasette: Any, request: Any) -> Any:
     """The container, or one of its pages; to a program with a token, the place to post to."""
     if request.method == "POST":
         return await _written(datasette, request, _post)
-    form, done = _begun(request, CONTAINER, "/statements/annotations")
+    form, done = begun(request, CONTAINER, "/statements/annotations")
     if done:
         return done
     view, base = _view(request), base_url(request)
@@ -80,7 +89,7 @@ async def one(datasette: Any, request: Any) -> Any:
     id = unquote(request.url_vars["id"])
     if request.method in ("PUT", "DELETE"):
         return await _written(datasette, request, _put if request.method == "PUT" else _delete)
-    form, done = _begun(request, RESOURCE, f"/q/{escaped(id, safe='')}")
+    form, done = begun(request, RESOURCE, f"/q/{escaped(id, safe='')}")
     if done:
         return done
     base = base_url(request)
@@ -105,6 +114,8 @@ async def _written(datasette: Any, request: Any, write: Any) -> Any:
         return await write(datasette, request, actor)
     except Refused as error:
         return told(error.status, str(error))
+    except Meanwhile as error:
+        return told(412, sentence(error))
     except JournalError as error:
         return told(409, sentence(error))
 
@@ -122,35 +133,40 @@ async def _put(datasette: Any, request: Any, actor: Any) -> Any:
     """Put other words, another point, reading or note in the place of one's own."""
     id, body, base = unquote(request.url_vars["id"]), await request.post_body(), base_url(request)
     places = desk.places(datasette)
-    state = await _matched(datasette, request, places, id)
-    if id not in state.annotations:
-        raise Refused(405, "A reply is not changed: take it back, and post another.")
-    if not may(datasette, actor, "edit own", state.annotations[id].actor):
-        raise Refused(403, "Only its own annotator can change it.")
+    check = await _matched(datasette, request, id)
+    state = await asyncio.to_thread(desk.state, places)
+    if not may(datasette, actor, "edit own", _of(state, id).actor):
+        raise Refused(403, "Only who made it can change it.")
     drafts = await reading(datasette, lambda conn: edited(conn, state, id, body, actor["id"], now(), base))
     if drafts:
-        await asyncio.to_thread(desk.enter, places, drafts)
+        await asyncio.to_thread(desk.enter, places, drafts, check)
     return await _now(datasette, request, id, 200)
 
 
 async def _delete(datasette: Any, request: Any, actor: Any) -> Any:
-    """Withdraw an annotation, or take back a reply."""
+    """Withdraw an annotation, or a reply; what another made only by who moderates, with ?reason=."""
     id, places = unquote(request.url_vars["id"]), desk.places(datasette)
-    state = await _matched(datasette, request, places, id)
-    if id in state.annotations:
-        own = may(datasette, actor, "withdraw own", state.annotations[id].actor)
-        if not own and not may(datasette, actor, "moderate"):
-            raise Refused(403, "Only its own annotator can withdraw it, or a reviewer.")
-    journal = await asyncio.to_thread(read_journal, places.journal)
-    await asyncio.to_thread(desk.enter, places, withdrawn(state, journal, id, actor["id"]))
+    check = await _matched(datasette, request, id)
+    state, reason = await asyncio.to_thread(desk.state, places), text(request.args.get("reason")).strip()
+    allowed(datasette, actor, "withdraw", _of(state, id).actor, reason)
+    what = {"annotation" if id in state.annotations else "reply": id, **({"reason": reason} if reason else {})}
+    await asyncio.to_thread(desk.enter, places, [Draft(actor["id"], "withdraw", what)], check)
     return Response("", status=204, headers={**UNKEPT, **SHARED, "Allow": ALLOWED[RESOURCE], "Link": RESOURCE})
 
 
-async def _matched(datasette: Any, request: Any, places: Any, id: str) -> Any:
-    """What people have decided, where the annotation is there, and as the visitor says that it knows it."""
+def _of(state: State, id: str) -> Annotation | Reply:
+    """An annotation or a reply by its id. Raises Refused."""
+    found = state.annotations.get(id) or state.reply(id)
+    if not found:
+        raise Refused(404, NOWHERE)
+    return found
+
+
+async def _matched(datasette: Any, request: Any, id: str) -> Check | None:
+    """Look whether it is there, and as the visitor says that it is known; returns what looks again at the journal."""
     base = base_url(request)
     try:
-        node = await reading(datasette, lambda conn: member(conn, base, id))
+        node, seen = await reading(datasette, lambda conn: (member(conn, base, id), last(conn, id)))
     except Gone:
         raise Refused(410, "This annotation was withdrawn.") from None
     if not node:
@@ -159,13 +175,16 @@ async def _matched(datasette: Any, request: Any, places: Any, id: str) -> Any:
     tags = {tag_of(form, body_of(node)) for form in FORMS[:2]}
     if given and given != "*" and not tags & {tag.strip() for tag in given.split(",")}:
         raise Refused(412, "It has changed since you had it: get it again, and look at what is there now.")
-    return await asyncio.to_thread(desk.state, places)
+    return unchanged(id, seen) if given and given != "*" else None
 
 
 async def _now(datasette: Any, request: Any, id: str, status: int) -> Any:
     """The annotation as it is now."""
     base = base_url(request)
-    node = await reading(datasette, lambda conn: member(conn, base, id))
+    try:
+        node = await reading(datasette, lambda conn: member(conn, base, id))
+    except Gone:
+        return told(410, f"It was entered as {id}, and withdrawn since.")
     if not node:
         return told(202, f"It is entered as {id}, and shows once the record is loaded that is loading now.")
     made_now = answer(request, node, JSONLD, RESOURCE, UNKEPT)
@@ -173,22 +192,6 @@ async def _now(datasette: Any, request: Any, id: str, status: int) -> Any:
     if status == 201:
         made_now.headers["Location"] = node["id"]
     return made_now
-
-
-def _begun(request: Any, link: str, page_of_it: str) -> tuple[str, Any]:
-    """The form to answer in, or the answer, where that needs no annotation: to a browser, the page for people."""
-    headers = {**SHARED, "Allow": ALLOWED[link], "Link": link, **({"Accept-Post": POSTED} if link == CONTAINER else {})}
-    if request.method == "OPTIONS":
-        asking = {"Access-Control-Allow-Methods": ALLOWED[link], "Access-Control-Allow-Headers": ASKED}
-        return "", Response("", headers={**headers, **asking}, content_type=PROFILE)
-    if request.method not in ("GET", "HEAD"):
-        return "", told(405, f"Here can be done: {ALLOWED[link]}.", link)
-    form = liked(request.headers.get("accept", ""), FORMS)
-    if form is None:
-        return "", told(406, f"Annotations can be had as {' or '.join(FORMS)}.", link)
-    if form == "text/html":
-        return "", Response.redirect(page_of_it, status=303, headers=headers)
-    return form, None
 
 
 def _view(request: Any) -> View:

@@ -53,7 +53,9 @@ async def permalink(datasette: Any, request: Any) -> Any:
         form = "jsonld"
     if form and not gone:
         return _file(form, read, node, base_url(request))
-    response = await page(datasette, request, "quote.html", _context(read, base_url(request)), 410 if gone else 200)
+    contact = (datasette.plugin_config("dispatch-box") or {}).get("contact")
+    context = {**_context(read, base_url(request)), "contact": contact}
+    response = await page(datasette, request, "quote.html", context, 410 if gone else 200)
     response.headers = {**response.headers, "Vary": "Accept"}
     return response
 

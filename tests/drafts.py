@@ -24,11 +24,15 @@ def entered(drafts):
 def payloads(number):
     """Any kind and payload that a journal takes; what it names may or may not be there."""
     one, text = st.sampled_from(IDS), st.sampled_from(["", "why", "because"])
+    replied = one.map(lambda id: f"r{id}")
     selector = st.fixed_dictionaries({"exact": st.sampled_from(["which office", "at the outset", "gone"])})
     fields = st.fixed_dictionaries({"annotation": one}, optional={"reason": text})
     kinds = {
         "annotate": one.map(lambda id: annotate(id).payload),
-        "edit": st.fixed_dictionaries({"annotation": one, "note": text}, optional={"selector": selector}),
+        "edit": st.one_of(
+            st.fixed_dictionaries({"annotation": one, "note": text}, optional={"selector": selector}),
+            replied.map(lambda id: {"reply": id, "text": "no"}),
+        ),
         "reply": st.builds(
             lambda id, to: {"id": f"r{id}", "annotation": to, "stance": "agrees", "text": "yes", **AUTHOR}, one, one
         ),
@@ -38,8 +42,8 @@ def payloads(number):
         ),
         "reject": one.map(lambda key: {"suggestion": key, **MADE}),
         "repair": st.fixed_dictionaries({"annotation": one, "selector": selector}),
-        "withdraw": fields,
-        "restore": fields,
+        "withdraw": fields | st.fixed_dictionaries({"reply": replied}, optional={"reason": text}),
+        "restore": fields | st.fixed_dictionaries({"reply": replied}, optional={"reason": text}),
         "undo": st.integers(0, number + 1).map(lambda n: {"entry": f"{n:026}"}),
         "moment": st.builds(
             lambda id, of: (

@@ -3,7 +3,9 @@
 import json
 import re
 import shutil
+from asyncio import gather
 from contextlib import closing
+from threading import Barrier
 
 import pytest
 from bs4 import BeautifulSoup
@@ -11,6 +13,7 @@ from datasette.app import Datasette
 from datasette.utils.sqlite import sqlite3 as datasette_sqlite3
 
 from accounts import passwords, store
+from annotations import desk
 from annotations.prose import prose
 from db.journal import read_journal
 from db.ulid import new_id
@@ -302,8 +305,24 @@ async def test_two_windows_do_not_overwrite_each_other_unseen(ada, folder):
     assert (await ada.send(f"{here}/edit", {"note": "First.", "seen": seen})).status_code == 303
     second = await ada.send(f"{here}/edit", {"note": "Second.", "seen": seen})
     assert second.status_code == 409
+    page = soup(second)
+    assert (page.select_one("#note").text.strip(), page.select_one(".as-it-is .prose").text) == ("Second.", "First.")
     again = soup(second).select_one("[name=seen]")["value"]
     assert (await ada.send(f"{here}/edit", {"note": "Second.", "seen": again})).status_code == 303
+
+
+async def test_of_two_windows_at_the_same_instant_one_is_told_of_the_other_and_loses_nothing(ada, folder, monkeypatch):
+    here = await made(ada)
+    seen = soup(await ada.get(f"{here}/edit")).select_one("[name=seen]")["value"]
+    together, enter = Barrier(2), desk.enter
+    monkeypatch.setattr(desk, "enter", lambda *given: (together.wait(20), enter(*given))[1])
+    told = await gather(*(ada.send(f"{here}/edit", {"note": note, "seen": seen}) for note in ("One.", "Two.")))
+    late, first = sorted(told, key=lambda each: each.status_code, reverse=True)
+    assert (late.status_code, first.status_code) == (409, 303)
+    page = soup(late)
+    notes = {page.select_one("#note").text.strip(), page.select_one(".as-it-is .prose").text.strip()}
+    assert notes == {"One.", "Two."}
+    assert len(entries(folder)) == 2
 
 
 async def test_withdrawing_is_for_its_maker_or_with_a_reason_for_a_reviewer(ada, visitor, folder):

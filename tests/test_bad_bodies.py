@@ -49,7 +49,8 @@ PATHS = [
     "/sign-in", "/sign-out", "/undo", "/annotate", "/review", "/review/decide", "/review/batch", "/review/mend",
     "/review/changed", "/annotations/", "/annotations/specimen-1", "/q/specimen-1/edit", "/q/specimen-1/withdraw",
     "/q/specimen-1/restore", "/q/specimen-1/reply", "/debate/x/blind", "/speech/2008-06-22c.101.5/moment",
-    "/moment/x/withdraw", "/moment/x/restore", "/verify", "/", "/log",
+    "/moment/x/withdraw", "/moment/x/restore", "/verify", "/", "/log", "/reply/specimen-1-r1/edit",
+    "/reply/specimen-1-r1/withdraw",
 ]  # fmt: skip
 
 

@@ -1,9 +1,12 @@
 """For machines: the sitemap, robots.txt, llms.txt, and the description of every address that answers with data."""
 
 import re
+from itertools import chain, product
 
 import pytest
 from bs4 import BeautifulSoup
+from datasette.plugins import pm
+from jsonschema import Draft202012Validator
 from lxml import etree
 from openapi_spec_validator import validate
 from protego import Protego
@@ -73,15 +76,43 @@ async def test_the_description_is_openapi(site):
 
 
 async def test_every_way_to_write_is_described_and_refuses_whoever_sends_no_token(site):
-    paths = (await site.client.get("/api/openapi.json")).json()["paths"]
+    described = (await site.client.get("/api/openapi.json")).json()
+    paths, schemas = described["paths"], described["components"]["schemas"]
     ways = [(way, path) for path, ways in paths.items() for way in ways if way != "get"]
-    assert {path for way, path in ways if way == "post"} >= {"/annotate", "/undo", "/q/{id}/reply", "/annotations/"}
     assert {way for way, path in ways if path == "/annotations/{id}"} == {"put", "delete"}
     for way, path in ways:
-        assert paths[path][way]["security"] == [{"bearer": []}]
+        told = paths[path][way]
+        assert told["security"] == [{"bearer": []}]
+        for body in told.get("requestBody", {"content": {}})["content"].values():
+            Draft202012Validator({**body["schema"], "components": {"schemas": schemas}}).validate(body["example"])
         sent = {"accept": "application/json"}
         answer = await site.client.request(way, path.replace("{id}", "x"), headers=sent)
         assert answer.status_code == 401, (way, path)
+
+
+async def test_every_address_that_takes_a_form_is_described_or_for_people_alone(site):
+    paths = (await site.client.get("/api/openapi.json")).json()["paths"]
+    described = {path.replace("{id}", "x") for path, ways in paths.items() if "post" in ways}
+    routes = chain.from_iterable(each or [] for each in pm.hook.register_routes(datasette=site))
+    every = sorted({path for pattern, _ in routes for path in addresses(pattern)})
+    sent = {"accept": "application/json"}
+    taking = {path for path in every if (await site.client.post(path, headers=sent)).status_code in (401, 403)}
+    assert taking - {"/annotations/x"} == described | set(PEOPLE_ALONE)
+
+
+PEOPLE_ALONE = {
+    "/sign-in": "a session is a browser's, and its form has a token of its own: a program has a token instead",
+    "/sign-out": "it ends a session; a token is revoked on the command line",
+}
+
+
+def addresses(pattern):
+    """An address or several that a route answers at: each of what it names, and x for what may be anything."""
+    shape = re.sub(r"\(\?P<\w+>((?:\w+\|)+\w+)\)", lambda found: f"<{found[1]}>", pattern.strip("^$"))
+    shape = re.sub(r"\(\?P<\w+>[^()]*(\([^()]*\)[^()]*)*\)\??", "x", shape).replace("\\.", ".").replace("/?", "")
+    parts = [part.split("|") for part in re.split(r"[<>]", shape)]
+    found = ["".join(each) for each in product(*parts)]
+    return [path for path in found if re.search(pattern, path)]
 
 
 async def test_an_empty_archive_has_no_example_of_what_it_does_not_hold(tmp_path):

@@ -99,6 +99,13 @@ def test_positions_count_code_points_of_the_file_that_lies_beside(bundle: Bundle
             assert words in {a.selector.exact for a in annotations(bundle)}
 
 
+def test_every_note_and_coding_says_when_it_was_made_and_by_whom() -> None:
+    project = etree.fromstring(members(one())["project.qde"])
+    made = [*project.iter(f"{Q}Note", f"{Q}Coding")]
+    assert len(made) == 4
+    assert all(each.get("creationDateTime") and each.get("creatingUser") for each in made)  # QualCoder takes none else
+
+
 def test_the_same_annotations_make_the_same_zip() -> None:
     assert refi.write_project(one(), BASE) == refi.write_project(one(), BASE)
 

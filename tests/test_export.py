@@ -234,8 +234,12 @@ def test_a_changed_byte_is_noticed(site_folder, tmp_path):
     assert (run.returncode, "index.html: FAILED" in run.stdout) == (1, True)
 
 
-def test_two_exports_are_the_same_byte_for_byte(site_folder, db_dir, tmp_path):
-    again = exported(db_dir, tmp_path / "again")
+def test_the_same_data_is_the_same_byte_for_byte_however_it_was_loaded(site_folder, db_dir, tmp_path):
+    copy = shutil.copytree(db_dir, tmp_path / "db")
+    with closing(sqlite3.connect(copy / "statements.db")) as conn:
+        conn.executescript("CREATE TABLE waste AS SELECT * FROM speeches; DROP TABLE waste;")
+        conn.executescript("INSERT INTO speeches_fts (speeches_fts) VALUES ('optimize')")
+    again = exported(copy, tmp_path / "again")
     assert (again / SUMS).read_bytes() == (site_folder / SUMS).read_bytes()
     assert {p.stat().st_mtime for p in again.rglob("*") if p.is_file()} == {(site_folder / SUMS).stat().st_mtime}
 
@@ -252,13 +256,17 @@ def test_the_time_is_that_of_the_newest_thing_in_it_or_what_it_is_told(site_fold
 # --- data
 
 
-def test_statements_db_is_whole_and_can_be_searched(site_folder):
+def test_statements_db_is_whole_and_can_be_searched(site_folder, db_dir):
     with closing(sqlite3.connect(site_folder / "statements.db")) as conn:
         assert conn.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+        assert conn.execute("PRAGMA foreign_key_check").fetchall() == []
         rows = "SELECT rowid FROM speeches_fts WHERE speeches_fts MATCH 'forum'"
         found = f"SELECT text FROM speeches WHERE rowid IN ({rows})"
         assert all("forum" in text.lower() for (text,) in conn.execute(found))
         assert conn.execute(found).fetchone()
+        numbers = "SELECT rowid, id FROM speeches ORDER BY rowid"
+        with closing(sqlite3.connect(db_dir / "statements.db")) as source:
+            assert conn.execute(numbers).fetchall() == source.execute(numbers).fetchall()
     assert not list(site_folder.glob("statements.db-*"))
 
 
@@ -288,13 +296,32 @@ def test_every_table_comes_back_from_its_csv_as_it_was(site_folder):
     assert {"debates", "speeches", "annotations", "replies", "guidance_points", "votes", "runs"} <= tables
 
 
-def test_every_column_that_the_site_explains_is_explained(site_folder):
+def test_keys_of_the_data_package_are_unique_and_lead_to_rows(site_folder):
+    resources = json.loads((site_folder / "datapackage.json").read_text(encoding="utf-8"))["resources"]
+    tables = {resource["name"]: cells(site_folder, resource) for resource in resources}
+    for resource in resources:
+        name, schema = resource["name"], resource["schema"]
+        keys = [tuple(row[key] for key in schema["primaryKey"]) for row in tables[name]]
+        assert len(set(keys)) == len(keys) == resource["x-rows"], name
+        for foreign in schema.get("foreignKeys", ()):
+            [here], there = foreign["fields"], foreign["reference"]
+            known = {row[there["fields"][0]] for row in tables[there["resource"] or name]}
+            assert {row[here] for row in tables[name]} <= {*known, *schema["missingValues"]}, (name, here)
+    assert any(resource["schema"].get("foreignKeys") for resource in resources)
+
+
+def cells(folder, resource):
+    file = io.StringIO((folder / resource["path"]).read_bytes().decode(), newline="")
+    return list(csv.DictReader(file, strict=True))
+
+
+def test_every_table_and_column_is_explained(site_folder):
     package = json.loads((site_folder / "datapackage.json").read_text(encoding="utf-8"))
-    [speeches] = [resource for resource in package["resources"] if resource["name"] == "speeches"]
-    assert [field["name"] for field in speeches["schema"]["fields"] if "description" not in field] == []
-    assert {"fields": ["debate_id"], "reference": {"resource": "debates", "fields": ["id"]}} in speeches["schema"][
-        "foreignKeys"
-    ]
+    described = [(r["name"], field) for r in package["resources"] for field in r["schema"]["fields"]]
+    assert [(table, field["name"]) for table, field in described if not field.get("description")] == []
+    assert [r["name"] for r in package["resources"] if not r.get("description")] == []
+    assert package["licenses"]
+    assert package["sources"]
 
 
 def test_feeds_parse_and_lead_to_files(site_folder, published):
@@ -347,7 +374,7 @@ def test_the_exchanged_files_open_and_come_in_again(published, db_dir, tmp_path)
             "ada",
             QUOTES="tests/specimens/quotes",
         )
-        assert run.stdout.startswith("0 new"), (name, run.stdout, run.stderr[:500])
+        assert (run.returncode, run.stdout[:5]) == (0, "0 new"), (name, run.stdout, run.stderr[:500])
 
 
 def test_texts_are_those_that_offsets_count_in(site_folder):
@@ -374,7 +401,7 @@ def test_licence_attribution_and_readme_are_there_and_no_account(site_folder):
     licence, readme = ((site_folder / name).read_text(encoding="utf-8") for name in ("LICENCE.txt", "README.txt"))
     assert "Contains Parliamentary information licensed under the Open Parliament Licence v3.0" in licence
     assert "The Licensor grants you a worldwide, royalty-free" in licence
-    assert "sha256sum -c SHA256SUMS" in readme
+    assert all(words in readme for words in ("sha256sum -c SHA256SUMS", "How to cite it", "How to read it"))
     assert not [path for path in site_folder.rglob("*") if path.is_file() and b"the-secret-of-ada" in path.read_bytes()]
     assert not [path for path in site_folder.rglob("*") if "accounts" in path.name]
 

@@ -16,7 +16,9 @@ from lxml import etree
 from db.atom import NAMESPACE, Entry, Feed, when, write
 from tests.conftest import served
 
-FEEDS = ["/feeds/mentions.atom", "/feeds/annotations.atom", "/feeds/changes.atom", "/feeds/search.atom?q=forum"]
+FEEDS = [f"/feeds/{name}.atom" for name in ("mentions", "annotations", "changes", "log")] + [
+    "/feeds/search.atom?q=forum"
+]
 TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 TAG = re.compile(r"tag:[a-z0-9.-]+,\d{4}:\S+")
 HOSTILE = "\0\x01]]><script>alert(1)</script>&amp;\ud800"
@@ -38,6 +40,11 @@ def copy(site, site_db, tmp_path, root):
             "INSERT INTO wordings SELECT 1, id, source, 'z', response_id, '2026-11-23T06:00:00Z', gid, speaker, "
             "office, column, replace(text, 'civil', 'polite <i>'), 1.0, 'a test' FROM speeches WHERE id = ?",
             (SPEECH,),
+        )
+        told = [("withdraw", "withdrew it (<b>No</b>.)", "specimen-1"), ("restore", "brought it back", None)]
+        rows = [(f"{n}", "2026-11-24T00:00:00Z", "Rex", *each[:1], each[2], each[1]) for n, each in enumerate(told)]
+        conn.executemany(
+            "INSERT INTO annotation_history VALUES (?, ?, ?, ?, ?, ?, 0, '', NULL, NULL, 1, '<b>No</b>.', '')", rows
         )
     return Datasette([str(path)], **served(root))
 
@@ -184,4 +191,4 @@ def test_a_time_is_in_utc(text, expected):
 async def test_pages_tell_readers_of_the_feeds(site):
     for path in ("/", "/debates", "/guidance", "/debate/d-2008-06-22c-101-3", "/feeds"):
         page = BeautifulSoup((await site.client.get(path)).text, "html.parser")
-        assert [link["href"] for link in page.select("link[type='application/atom+xml']")] == FEEDS[:3]
+        assert [link["href"] for link in page.select("link[type='application/atom+xml']")] == FEEDS[:4]

@@ -37,17 +37,30 @@ PAGES = [
     *("/statements/moments", "/statements/annotation_history", "/statements/decisions"),
 ]
 FILES = [
-    *("/feeds/annotations.atom", "/log.json", "/coverage.csv", "/annotations/", "/annotations/?page=0", "/points.json"),
+    *(
+        "/feeds/annotations.atom",
+        "/feeds/log.atom",
+        "/log.json",
+        "/coverage.csv",
+        "/annotations/",
+        "/annotations/?page=0",
+        "/points.json",
+    ),
     *("/agreement.json", "/agreement.csv", "/statements/annotations.csv", "/statements/annotations.json"),
 ]
 
 
-def forms(own, moment, key):
+def forms(own, reply, moment, key):
     """Each address that takes a form, with fields that it takes."""
     return {
         "/annotate": {"speech": SPEECH, **WORDS, "prefix": "", "suffix": "", "start": "", "end": ""},
         f"/q/{own}/edit": {**WORDS, "prefix": "", "suffix": "", "start": "", "end": "", "note": "Otherwise."},
         f"/q/{own}/reply": {"stance": "agrees", "text": "So it is."},
+        f"/reply/{reply}/edit": {"stance": "disputes", "text": "So it is not.", "seen": ""},
+        f"/reply/{reply}/withdraw": {"reason": "Read again."},
+        f"/reply/{reply}/restore": {"reason": "And again."},
+        "/q/specimen-2/withdraw": {"reason": "Read again."},
+        "/q/specimen-2/restore": {"reason": "And again."},
         f"/q/{own}/withdraw": {"reason": "Read again."},
         f"/q/{own}/restore": {"reason": "And again."},
         "/undo": {"entry": "0" * 26, "to": "/log"},
@@ -66,16 +79,18 @@ def forms(own, moment, key):
 
 @pytest.fixture
 async def written(client, folder):  # noqa: F811
-    """The cookies of a reviewer, and every form with what it needs: an annotation and a moment of theirs."""
+    """The cookies of a reviewer, and every form with what it needs: an annotation, a reply and a moment of theirs."""
     rex = await as_(client, "Rex")
     token, asks = {"csrftoken": rex["ds_csrftoken"]}, {"Accept": "application/json"}
     sent = {"speech": SPEECH, **WORDS, **token}
     made = (await client.post("/annotate", data=sent, cookies=rex, headers=asks)).json()
     film = (await client.post(f"/speech/{SPEECH}/moment", data={**FILM, **token}, cookies=rex, headers=asks)).json()
+    answer = {"stance": "agrees", "text": "So it is.", **token}
+    reply = (await client.post(f"/q/{made['id']}/reply", data=answer, cookies=rex, headers=asks)).json()
     key = (await seen(client, "/review")).select_one("[name=key]")
     shown = await seen(client, "/review/batch?suggester=rules", rex)
     key = key or shown.select_one("[name=key]")
-    return rex, forms(made["id"], film["id"], key["value"])
+    return rex, forms(made["id"], reply["id"], film["id"], key["value"])
 
 
 def harmless(text, kind):
@@ -117,6 +132,8 @@ async def test_harm_in_any_field_of_any_form_is_words(client, written, folder): 
                 harmless(shown.text, shown.headers["content-type"])
     said = [entry for entry in read_journal(folder / "journal.db") if "x-harm" in json.dumps(entry.payload)]
     assert {entry.kind for entry in said} >= {"annotate", "edit", "reply", "withdraw", "restore", "moment"}
+    assert {entry.kind for entry in said if "reply" in entry.payload} == {"edit", "withdraw", "restore"}
+    assert "x-harm" in (await client.get("/feeds/log.atom")).text
     for path in [*PAGES, *FILES, *(f"/q/{entry.payload['id']}" for entry in said if entry.kind == "annotate")]:
         for asker in ({}, rex):
             answer = await client.get(path, cookies=asker)

@@ -104,7 +104,8 @@ async def test_a_moment_is_tagged_shown_withdrawn_by_a_moderator_with_a_reason_a
     log = (await send("/log.json?moderation=1", name=None)).json()["entries"]
     assert [(one["actor"], one["summary"]) for one in log] == [("Rex", "withdrew the moment of a video (another film)")]
     assert len(log[0]["hash"]) == 64
-    assert (await send(f"/moment/{id}/restore", {}, "Ada")).status_code == 200
+    assert (await send(f"/moment/{id}/restore", {}, "Ada")).status_code == 403
+    assert (await send(f"/moment/{id}/restore", {"reason": "the film after all"}, "Rex")).status_code == 200
     assert 'class="beneath watch"' in (await send(f"/speech/{SPEECH}")).text
 
 

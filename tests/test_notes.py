@@ -38,14 +38,15 @@ def noted_db(tmp_path_factory, site_db):
         )
         for n, (who, stance) in enumerate([("Ada", "agrees"), (EVIL, "agrees"), ("Ada", "agrees")], 7):
             conn.execute(
-                "INSERT INTO replies (id, annotation_id, position, stance, text, creator, created)"
-                " VALUES (?, 'specimen-1', ?, ?, 'So it is.', ?, '2026-11-01')",
+                "INSERT INTO replies (id, annotation_id, position, stance, text, creator, created, actor, status)"
+                " VALUES (?, 'specimen-1', ?, ?, 'So it is.', ?, '2026-11-01', '', 'active')",
                 (f"x{n}", n, stance, who),
             )
         for n, undone in enumerate((0, 1)):
             conn.execute(
                 "INSERT INTO annotation_history (id, time, actor, kind, annotation_id, summary, undone, problem,"
-                " moderates, hash) VALUES (?, '2026-11-02T10:00:00Z', 'Ada', 'reply', 'specimen-1', ?, ?, '', 0, '')",
+                " moderates, reason, hash)"
+                " VALUES (?, '2026-11-02T10:00:00Z', 'Ada', 'reply', 'specimen-1', ?, ?, '', 0, '', '')",
                 (f"entry-{n}", f"agrees: {EVIL}", undone),
             )
     return path

@@ -178,7 +178,7 @@ def changed_site(site_db, tmp_path, root):
         conn.execute("INSERT INTO repair_list VALUES (?, ?, ?, ?, ?, ?, ?)", repair)
         conn.execute("UPDATE annotations SET status = 'withdrawn' WHERE id = 'specimen-3'")
         event = ("1", "2026-11-23T10:00:00Z", "Bo Reader", "withdraw", "specimen-3", "withdrew it")
-        conn.execute("INSERT INTO annotation_history VALUES (?, ?, ?, ?, ?, ?, 0, '', NULL, 1, '')", event)
+        conn.execute("INSERT INTO annotation_history VALUES (?, ?, ?, ?, ?, ?, 0, '', NULL, NULL, 1, '', '')", event)
     return Datasette([str(copy)], **served(root)).client
 
 
@@ -249,12 +249,15 @@ CSL = {
 
 @given(TEXTS, TEXTS, TEXTS, st.sampled_from(["2008-06-18", "2008-06", "2008"]))
 def test_nothing_in_a_quote_can_end_its_field(speaker, title, words, date):
-    one = Cited("a b}", speaker, title, date, "HC Deb", "", "929", words, "https://example.org/q/a", "")
+    one = Cited(
+        "a b}", speaker, title, date, "HC Deb", "", "929", words, "https://example.org/q/a", "https://h.org/{#a_b"
+    )
     depth = 0
-    for character in re.sub(r"\\.", "", bibtex(one)):
+    for character in bibtex(one):  # as BibTeX counts: a backslash does not spare a brace
         depth += (character == "{") - (character == "}")
         assert depth >= 0
     assert depth == 0
+    assert "url = {https://h.org/%7B#a_b}" in bibtex(one)
     lines = ris(one).split("\r\n")
     assert [line[:6] for line in lines].count("ER  - ") == 1
     assert all(re.match(r"[A-Z][A-Z0-9]  - ", line) and "\n" not in line for line in lines[:-1])
@@ -298,3 +301,12 @@ def test_the_form_most_liked_is_given(accept, best):
 @given(st.text(max_size=60))
 def test_no_accept_header_is_an_error(accept):
     assert liked(accept, ("a/b", "c/d")) in ("a/b", "c/d", None)
+
+
+async def test_a_reader_is_told_whom_to_tell_of_an_annotation_where_the_site_says_so(site, site_db, root):
+    assert "Tell whoever runs this site" not in (await site.client.get("/q/specimen-1")).text
+    settings = served(root)
+    settings["metadata"]["plugins"]["dispatch-box"] = {"contact": "mailto:desk@dispatch-box.example"}
+    answer = await Datasette([str(site_db)], **settings).client.get("/q/specimen-1")
+    page = BeautifulSoup(answer.text, "html.parser")
+    assert page.find("a", string="Tell whoever runs this site")["href"] == "mailto:desk@dispatch-box.example"

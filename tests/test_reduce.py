@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from annotations.reduce import reduce, visible
-from annotations.state import quote_of
+from annotations.state import UNSAID, quote_of
 from db.journal import Draft
 from db.payloads import problem
 from db.records import Annotation, Reply, Selector
@@ -48,7 +48,7 @@ def test_its_annotator_says_it_differently():
 
 def test_a_reply_stands_under_its_annotation():
     found = state(annotate(), reply()).annotations["a"]
-    assert found.replies == (Reply("r", "disputes", "No.", *AUTHOR.values(), None),)
+    assert found.replies == (Reply("r", "disputes", "No.", *AUTHOR.values(), None, "bob"),)
 
 
 def test_a_confirmed_wording_is_looked_for_and_the_words_annotated_are_kept():
@@ -119,6 +119,22 @@ def test_an_annotation_of_a_file_can_be_answered_and_let_go_but_only_its_file_ca
     assert [event.problem for event in found.problems] == ["only c.toml can edit c"]
 
 
+def test_a_reply_is_withdrawn_and_brought_back_and_its_words_leave_the_history_meanwhile():
+    away, back = Draft("ada", "withdraw", {"reply": "r", "reason": "No."}), Draft("ada", "restore", {"reply": "r"})
+    found = state(annotate(), reply(), away)
+    assert (found.reply("r").status, found.reply("r").text) == ("withdrawn", "No.")
+    said, told = found.history[1:]
+    assert (said.summary, said.annotation_id, told.annotation_id) == (UNSAID, "a", "a")
+    assert (told.summary, told.reply_id, told.reason) == ("withdrew the reply of A. Specimen (No.)", "r", "No.")
+    for after in (back, undo(2, "ada")):
+        again = state(annotate(), reply(), away, after)
+        assert (again.reply("r").status, again.history[1].summary) == ("active", "disputes: No.")
+        assert [event.moderates for event in again.history] == [False, False, True, True]
+    own = state(annotate(), reply(), away._replace(actor="bob"), Draft("bob", "edit", {"reply": "r", "text": "Yes."}))
+    assert not any(event.moderates for event in own.history)
+    assert own.reply("r").text == "Yes."
+
+
 # --- what makes no sense is kept, and counts for nothing
 
 
@@ -136,6 +152,9 @@ def test_an_annotation_of_a_file_can_be_answered_and_let_go_but_only_its_file_ca
         ([undo(7)], "there is no such entry before it"),
         ([undo(1), annotate()], "there is no such entry before it"),
         ([annotate(), reply(), undo(0)], "there is no annotation a"),
+        ([Draft("bob", "withdraw", {"reply": "r"})], "there is no reply r"),
+        ([annotate(), reply(), Draft("ada", "edit", {"reply": "r", "text": "x"})], "only bob can edit the reply r"),
+        ([annotate(), reply(), undo(1, "bob"), Draft("ada", "restore", {"reply": "r"})], "there is no reply r"),
         ([Draft("ada", "shout", {})], "no such kind"),
     ],
 )

@@ -109,6 +109,8 @@ WALK = [
     *(f"/q/{id}/{what}" for id in IDS for what in ("withdraw", "restore")),
     *(f"/annotations/{id}" for id in (*IDS, "zebra-reply")),
     *("/q/zebra-reply", "/moment/zebra-film.jsonld", "/moment/zebra-film/withdraw", f"/review/changed?at={IDS[0]}"),
+    *(f"/reply/zebra-reply/{what}" for what in ("edit", "withdraw", "restore")),
+    *("/feeds/log.atom", "/log?moderation=1", f"/log?annotation={IDS[0]}", "/annotations/zebra-hushed"),
     *("/q/ada-1", "/q/ada-1.jsonld", "/annotations/ada-1", "/q/ada-1/edit", "/q/ada-1/reply"),
 ]
 
@@ -125,6 +127,8 @@ def said(places):
             annotate(IDS[0], "Zebedee", note="A zebra’s note.", **AUTHOR),
             annotate(IDS[2], "Zebedee", note="A zebra’s other note.", **AUTHOR),
             act("reply", id="zebra-reply", annotation=IDS[0], **answer),
+            act("reply", id="zebra-hushed", annotation=IDS[0], **answer),
+            act("withdraw", reply="zebra-hushed", reason="A zebra hushes."),
             act("reply", id="zebra-to-ada", annotation="ada-1", **answer),
             act("moment", id="zebra-film", target=GID, note="The zebra speaks.", annotation=IDS[0], **FILM, **AUTHOR),
             act("moment", id="zebra-film-2", target=OTHER_GID, note="The zebra sits.", **FILM, **AUTHOR),
@@ -187,6 +191,9 @@ async def test_what_is_not_seen_is_not_answered_changed_or_tagged_by_guessing_it
         f"/q/{id}/restore": {"reason": "Guessed."},
         f"/q/{id}/edit": {"note": "Guessed."},
         "/moment/zebra-film/withdraw": {"reason": "Guessed."},
+        "/reply/zebra-reply/withdraw": {"reason": "Guessed."},
+        "/reply/zebra-hushed/restore": {"reason": "Guessed."},
+        "/reply/zebra-reply/edit": {"text": "Guessed."},
         f"/speech/{SPEECH}/moment": {**FILM, "annotation": id},
         "/annotations/": answer(f"http://localhost/annotations/{id}"),
     }

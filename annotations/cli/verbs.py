@@ -74,20 +74,27 @@ def reasoned(verb: Verb) -> Verb:
     return click.option("--reason", default="", help="Why.")(actor(folders(verb)))
 
 
+def named(verb: Verb) -> Verb:
+    """Give a verb the id of an annotation, or of what the options say that it is of."""
+    for kind in ("moment", "reply"):
+        verb = click.option(f"--{kind}", "of", flag_value=kind, default=None, help=f"ID is that of a {kind}.")(verb)
+    return click.argument("id")(verb)
+
+
 @click.command("withdraw")
-@click.argument("annotation")
+@named
 @reasoned
-def withdraw(annotation: str, reason: str, actor: str, **given: Any) -> None:
-    """Let ANNOTATION go: it is shown no more; its history stays."""
-    enter(Draft(actor, "withdraw", {"annotation": annotation, "reason": reason}), places_of(given))
+def withdraw(id: str, of: str | None, reason: str, actor: str, **given: Any) -> None:
+    """Let the annotation ID go: it is shown no more; its history stays."""
+    enter(Draft(actor, "withdraw", {of or "annotation": id, "reason": reason}), places_of(given))
 
 
 @click.command("restore")
-@click.argument("annotation")
+@named
 @reasoned
-def restore(annotation: str, reason: str, actor: str, **given: Any) -> None:
-    """Take ANNOTATION back that was withdrawn."""
-    enter(Draft(actor, "restore", {"annotation": annotation, "reason": reason}), places_of(given))
+def restore(id: str, of: str | None, reason: str, actor: str, **given: Any) -> None:
+    """Take the annotation ID back that was withdrawn."""
+    enter(Draft(actor, "restore", {of or "annotation": id, "reason": reason}), places_of(given))
 
 
 @click.command("undo")

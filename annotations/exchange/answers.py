@@ -8,6 +8,7 @@ from typing import Any
 from datasette.utils.asgi import Response
 
 from annotations.exchange import w3c
+from db.accept import liked
 from db.pages import CACHED, UNKEPT
 
 JSONLD = "application/ld+json"
@@ -59,3 +60,19 @@ def told(status: int, sentence: str, link: str = RESOURCE) -> Any:
     headers = {**(CACHED if status in (404, 410) else UNKEPT), **SHARED, "Allow": ALLOWED[link]}
     headers |= {"WWW-Authenticate": "Bearer"} if status == 401 else {}
     return Response.json({"error": sentence}, status=status, headers=headers)
+
+
+def begun(request: Any, link: str, page_of_it: str) -> tuple[str, Any]:
+    """The form to answer in, or the answer, where that needs no annotation: to a browser, the page for people."""
+    headers = {**SHARED, "Allow": ALLOWED[link], "Link": link, **({"Accept-Post": POSTED} if link == CONTAINER else {})}
+    if request.method == "OPTIONS":
+        asking = {"Access-Control-Allow-Methods": ALLOWED[link], "Access-Control-Allow-Headers": ASKED}
+        return "", Response("", headers={**headers, **asking}, content_type=PROFILE)
+    if request.method not in ("GET", "HEAD"):
+        return "", told(405, f"Here can be done: {ALLOWED[link]}.", link)
+    form = liked(request.headers.get("accept", ""), FORMS)
+    if form is None:
+        return "", told(406, f"Annotations can be had as {' or '.join(FORMS)}.", link)
+    if form == "text/html":
+        return "", Response.redirect(page_of_it, status=303, headers=headers)
+    return form, None

@@ -12,19 +12,20 @@ LDP = "http://www.w3.org/ns/ldp.jsonld"
 LABEL = "Annotations of Dispatch Box"
 COUNT = """
 SELECT (SELECT count(*) FROM annotations WHERE status = 'active')
-       + (SELECT count(*) FROM replies r JOIN annotations a ON a.id = r.annotation_id WHERE a.status = 'active')
+       + (SELECT count(*) FROM replies r JOIN annotations a ON a.id = r.annotation_id
+           WHERE a.status = 'active' AND r.status = 'active')
 """
 MEMBERS = """
 SELECT id, id AS annotation_id, 0 AS position FROM annotations WHERE status = 'active'
  UNION ALL
 SELECT r.id, r.annotation_id, r.position FROM replies r JOIN annotations a ON a.id = r.annotation_id
- WHERE a.status = 'active'
+ WHERE a.status = 'active' AND r.status = 'active'
  ORDER BY annotation_id, position LIMIT ? OFFSET ?
 """
 
 
 class Gone(Exception):
-    """An annotation that was withdrawn; nothing of it is told."""
+    """An annotation or a reply that was withdrawn; nothing of it is told."""
 
 
 class View(NamedTuple):

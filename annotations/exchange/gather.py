@@ -25,9 +25,10 @@ STANDINGS = f"""
 """
 THESE = f"{STANDING} WHERE a.status = 'active' AND a.id IN (SELECT value FROM json_each(?))"
 ANSWERS = """
-SELECT * FROM replies WHERE annotation_id IN (SELECT value FROM json_each(?)) ORDER BY annotation_id, position
+SELECT * FROM replies WHERE status = 'active' AND annotation_id IN (SELECT value FROM json_each(?))
+ ORDER BY annotation_id, position
 """
-REPLIES = "SELECT * FROM replies ORDER BY annotation_id, position"
+REPLIES = "SELECT * FROM replies WHERE status = 'active' ORDER BY annotation_id, position"
 WHOM = "SELECT DISTINCT attribution FROM sources ORDER BY 1"
 TEXT = ("gid", "debate_id", "title", "speaker", "office", "date", "citation", "text", "url", "hansard_url", "received")
 

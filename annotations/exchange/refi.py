@@ -19,7 +19,7 @@ from lxml.builder import ElementMaker
 from annotations.exchange import w3c
 from annotations.exchange.bundle import Bundle, Standing, Text
 from annotations.exchange.fields import moment
-from db.records import LICENCE_URL, Guidance, Point, Reading, Reply
+from db.records import LICENCE_URL, Annotation, Guidance, Point, Reading, Reply
 
 PROJECT, CODEBOOK = "urn:QDA-XML:project:1.0", "urn:QDA-XML:codebook:1.0"
 ORIGIN = "Dispatch Box"
@@ -79,7 +79,9 @@ def _project(bundle: Bundle, texts: list[Text], records: str) -> Element:
     )
     if texts:
         project.append(P.Sources(*(_source(text, bundle) for text in texts)))
-    whole = P.Note(guid=records, name=RECORDS, plainTextPath=f"internal://{records}.txt")
+    whole = P.Note(
+        guid=records, name=RECORDS, plainTextPath=f"internal://{records}.txt", **_made(ORIGIN, bundle.made)
+    )  # QualCoder takes no note without a time
     project.append(P.Notes(whole, *map(_reply, replies)))
     project.append(P.Description(shown("\n".join((*bundle.attribution, LICENCE_URL)))))
     return project
@@ -133,8 +135,8 @@ def _selections(text: Text, standings: Iterable[Standing]) -> Iterator[Element]:
             continue
         yield P.PlainTextSelection(
             P.Description(shown(made.note)),
-            _coding(made.id, made.creator, guid("point", made.point_id)),
-            _coding(made.id, made.creator, guid("reading", made.reading)),
+            _coding(made, guid("point", made.point_id)),
+            _coding(made, guid("reading", made.reading)),
             *(P.NoteRef(targetGUID=guid("note", reply.id)) for reply in made.replies),
             guid=guid("selection", made.id),
             name=shown(made.id),
@@ -144,8 +146,8 @@ def _selections(text: Text, standings: Iterable[Standing]) -> Iterator[Element]:
         )
 
 
-def _coding(id: str, creator: str, code: str) -> Element:
-    return P.Coding(P.CodeRef(targetGUID=code), guid=guid("coding", id, code), creatingUser=guid("user", creator))
+def _coding(made: Annotation, code: str) -> Element:
+    return P.Coding(P.CodeRef(targetGUID=code), guid=guid("coding", made.id, code), **_made(made.creator, made.created))
 
 
 def _reply(reply: Reply) -> Element:

@@ -18,7 +18,9 @@ def read(body: bytes) -> list[Item]:
     """The annotations and replies of a collection, a page, an array or one annotation. Raises ExchangeError."""
     found = list(_entries(read_json(body)))
     few("annotations", len(found))
-    return [_item(f"annotation {number}", table(f"annotation {number}", each)) for number, each in enumerate(found, 1)]
+    nodes = [(f"annotation {number}", table(f"annotation {number}", each)) for number, each in enumerate(found, 1)]
+    known = {node["id"]: node[OWN] for _, node in nodes if isinstance(node.get("id"), str) and node.get(OWN)}
+    return [_item(where, node, known) for where, node in nodes]
 
 
 def _entries(value: Any) -> Iterator[Any]:
@@ -50,10 +52,10 @@ def _pages(value: Any) -> Iterator[Any]:
         value = node["next"]
 
 
-def _item(where: str, node: Mapping[str, Any]) -> Item:
+def _item(where: str, node: Mapping[str, Any], known: Mapping[str, Any]) -> Item:
     where = f"{where} ({str(node.get(OWN) or node.get('id'))[:100]})"
     if "replying" in rows(where, node.get("motivation")):
-        return _reply(where, node)
+        return _reply(where, node, known)
     target = _target(where, node)
     bodies = _bodies(where, node)
     return Noted(
@@ -74,7 +76,8 @@ def _item(where: str, node: Mapping[str, Any]) -> Item:
     )
 
 
-def _reply(where: str, node: Mapping[str, Any]) -> Answered:
+def _reply(where: str, node: Mapping[str, Any], known: Mapping[str, Any]) -> Answered:
+    """A reply; `known` are our ids of what stands in the same file, by address: a copy of the site has other ones."""
     bodies = _bodies(where, node)
     answer = Reply(
         id=_id(where, node),
@@ -84,9 +87,8 @@ def _reply(where: str, node: Mapping[str, Any]) -> Answered:
         created=text(where, "created", node.get("dc:date") or node.get("created")),
         via=optional(where, "via", node.get("dc:source") or next(iter(rows(where, node.get("via"))), None)),
     )
-    return Answered(
-        where, named(text(where, "target", _iri(next(iter(rows(where, node.get("target"))), None)))), answer
-    )
+    target = text(where, "target", _iri(next(iter(rows(where, node.get("target"))), None)))
+    return Answered(where, text(where, OWN, known.get(target) or named(target)), answer)
 
 
 def named(iri: str) -> str:

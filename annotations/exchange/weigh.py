@@ -12,6 +12,7 @@ from db.journal import Draft, JournalError
 from db.payloads import problem
 from db.records import Annotation, Reply, Selector
 
+ANSWER = ("id", "stance", "text", "creator", "created", "via")  # what a file tells of a reply
 Capture = Callable[[str, Selector], Captured]
 
 
@@ -141,19 +142,23 @@ def _answer(
     actor: str,
 ) -> None:
     answer = item.reply
+    _, there = replies.get(answer.id, ("", answer))
     if item.annotation_id not in known:
         what = f"it answers {item.annotation_id}, and there is no such annotation"
         report.problems.append(Problem(item.where, "on nothing", what))
     elif answer.id not in replies:
         replies[answer.id] = (item.annotation_id, answer)
-        payload = {**answer._asdict(), "annotation": item.annotation_id}
+        payload = {key: getattr(answer, key) for key in ANSWER} | {"annotation": item.annotation_id}
         _enter(report, item.where, "new replies", Draft(actor, "reply", payload))
-    elif replies[answer.id] == (item.annotation_id, answer):
-        report.counts["duplicates"] += 1
-    else:
+    elif replies[answer.id] != (item.annotation_id, answer._replace(actor=there.actor, status=there.status)):
         report.problems.append(
             Problem(item.where, "in conflict", "there is a reply of this id that says something else")
         )
+    elif there.status == "withdrawn":
+        replies[answer.id] = (item.annotation_id, there._replace(status="active"))
+        _enter(report, item.where, "restored", Draft(actor, "restore", {"reply": answer.id}))
+    else:
+        report.counts["duplicates"] += 1
 
 
 def _enter(report: Report, where: str, kind: str, draft: Draft) -> None:

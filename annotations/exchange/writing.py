@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -13,8 +13,9 @@ from annotations.exchange.w3c_read import read
 from annotations.exchange.weigh import Archive, weigh
 from annotations.resolve import capture
 from annotations.state import State, fields_of
-from db.journal import Draft, Entry
+from db.journal import Draft
 from db.pages import Refused
+from db.payloads import problem
 from db.ulid import new_id
 
 UUID_NAME = "urn:uuid:"
@@ -31,15 +32,19 @@ def made(
     node = _node(body)
     id = _new_id(node, state)
     item = _item(node, id, actor, created, base_url)
-    if isinstance(item, Answered) and item.annotation_id not in state.annotations:
-        raise Refused(422, f"target: there is no annotation {item.annotation_id[:100]} to reply to.")
+    if isinstance(item, Answered):
+        answered = state.annotations.get(item.annotation_id)
+        if not answered or answered.status == "withdrawn":
+            raise Refused(422, f"target: there is no annotation {item.annotation_id[:100]} to reply to.")
     return id, _weighed(conn, state, item, actor)
 
 
 def edited(
     conn: sqlite3.Connection, state: State, id: str, body: bytes, actor: str, created: str, base_url: str
 ) -> list[Draft]:
-    """The entry that makes an annotation what is put in its place; none where it says the same. Raises Refused."""
+    """The entry that makes it what is put in its place; none where that says the same. Raises Refused."""
+    if id not in state.annotations:
+        return _edited_reply(state, id, body, actor, created, base_url)
     old = state.annotations[id]
     node = _node(body)
     item = _item(node, id, actor, created, base_url)
@@ -53,14 +58,16 @@ def edited(
     return [Draft(actor, "edit", {"annotation": id, **changes})] if changes else []
 
 
-def withdrawn(state: State, journal: Sequence[Entry], id: str, actor: str) -> list[Draft]:
-    """The entry that takes back an annotation, or a reply: that is undone, by its own author alone. Raises Refused."""
-    if id in state.annotations:
-        return [Draft(actor, "withdraw", {"annotation": id})]
-    for entry in journal:
-        if entry.kind == "reply" and entry.payload["id"] == id and entry.actor == actor:
-            return [Draft(actor, "undo", {"entry": entry.id})]
-    raise Refused(403, "Only its own author can take a reply back, and one that a file holds is changed there.")
+def _edited_reply(state: State, id: str, body: bytes, actor: str, created: str, base_url: str) -> list[Draft]:
+    item, old = _item(_node(body), id, actor, created, base_url), state.reply(id)
+    if not isinstance(item, Answered) or item.annotation_id != state.replies[id]:
+        raise Refused(409, "A reply stays a reply, to the annotation that it answers: post anything else by itself.")
+    new = {key: getattr(item.reply, key) for key in ("stance", "text", "via")}
+    changes = {key: value for key, value in new.items() if value != getattr(old, key)}
+    draft = Draft(actor, "edit", {"reply": id, **changes})
+    if changes and (what := problem(*draft[:3])):
+        raise Refused(422, f"{what}.")
+    return [draft] if changes else []
 
 
 def _node(body: bytes) -> dict[str, Any]:
