@@ -44,7 +44,6 @@ def refresh(conn: sqlite3.Connection, curated: Iterable[Annotation], read: Calla
     with conn:
         found = resolve(conn, curated, read())
         save_people(conn, found.people)
-        heard.catch_up(conn)
     return found
 
 
@@ -61,7 +60,6 @@ def catch_up(conn: sqlite3.Connection, latest: Callable[[], State]) -> None:
         events = [event for event in state.history if known.pop(event.id, None) != alters(event)]
         if known:  # another journal than before
             save_people(conn, resolved(conn, state).people)
-            heard.catch_up(conn)
             return
         touched = {event.annotation_id for event in events if event.annotation_id}
         people = resolved(conn, state, touched).people

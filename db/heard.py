@@ -29,11 +29,9 @@ AGAIN = f"""
 
 
 def count(conn: sqlite3.Connection) -> None:
-    """Count everybody, in a transaction: the record or the register of people has changed."""
-    conn.execute("BEGIN IMMEDIATE")
-    with conn:
-        for statement in ("DELETE FROM about", "DELETE FROM heard", EVERY, f"INSERT INTO heard {HEARD}"):
-            conn.execute(statement)
+    """Count everybody, within a transaction of the caller's: the record or the register of people has changed."""
+    for statement in ("DELETE FROM about", "DELETE FROM heard", EVERY, f"INSERT INTO heard {HEARD}"):
+        conn.execute(statement)
 
 
 def catch_up(conn: sqlite3.Connection) -> None:

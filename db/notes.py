@@ -5,6 +5,7 @@ import sqlite3
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
+from db import heard
 from db.records import Anchor, Annotation, Decision, Event, Guidance, Moment, Point
 from db.video import fragment
 
@@ -87,6 +88,7 @@ def save_people(conn: sqlite3.Connection, people: People) -> None:
     """Put what people have said in the place of what was there, and their decisions with the suggestions."""
     _clear(conn, PEOPLE)
     _save(conn, people)
+    heard.count(conn)
 
 
 def _save(conn: sqlite3.Connection, people: People) -> None:

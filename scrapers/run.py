@@ -133,7 +133,9 @@ def load_all(folder: Folder, wanted: Wanted, progress: Progress, bad: Bad) -> Co
         if anew:
             people.resolve(derived, None)
         if anew or counts["days"]:
-            heard.count(derived)
+            derived.execute("BEGIN IMMEDIATE")
+            with derived:
+                heard.count(derived)
         store.copy_runs(derived, folder.archive)
         store.stamp(derived, 1)
         return counts + Counter(store.totals(derived))
