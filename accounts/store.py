@@ -14,10 +14,10 @@ from typing import NamedTuple
 from accounts.passwords import hashed, matches, weak
 
 ROLES = ("reader", "annotator", "reviewer")
-NAME = re.compile(r"[\w][\w .'-]{0,59}")
+NAME = re.compile(r"\w(?:[\w .'-]{0,58}[\w.])?")
 LIFETIME = 14 * 24 * 3600  # seconds that a session lasts
 WINDOW = 15 * 60  # seconds in which attempts are counted
-MOST = {"name": 10, "address": 30}  # attempts in a window
+MOST = {"name": 100, "both": 10, "address": 30}  # attempts in a window; "both" are those for a name from an address
 TOKEN = "box_"  # what a token begins with, so that it is known where it leaks
 
 
@@ -84,9 +84,10 @@ def try_password(conn: sqlite3.Connection, name: str, password: str, address: st
     """Whose password it is; None where it is nobody's; the seconds to wait where too many were tried.
 
     It takes as long for a name that has no account. An attempt counts before it is known how it ends, so that many at
-    once are no way round.
+    once are no way round. So few are let try from one address that they do not keep a name's owner out from another.
     """
-    keys = {"name": f"name:{name.casefold()[:60]}", "address": f"address:{_network(address)}"}
+    who, where = name.casefold()[:60], _network(address)
+    keys = {"name": f"name:{who}", "both": f"both:{where}:{who}", "address": f"address:{where}"}
     if wait := _counted(conn, keys, now):
         return wait
     found = conn.execute("SELECT name, role, password FROM users WHERE name = ?", (name,)).fetchone()
@@ -95,7 +96,7 @@ def try_password(conn: sqlite3.Connection, name: str, password: str, address: st
         return None
     if not matches(password, found[2]):
         return None
-    conn.execute("DELETE FROM attempts WHERE key = ?", (keys["name"],))
+    conn.execute("DELETE FROM attempts WHERE key IN (?, ?)", (keys["name"], keys["both"]))
     return Actor(found[0], found[1])
 
 

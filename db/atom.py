@@ -1,7 +1,8 @@
 """A feed as Atom (RFC 4287): bytes from records, escaped whatever they hold."""
 
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from lxml import etree
@@ -9,7 +10,8 @@ from lxml import etree
 NAMESPACE = "http://www.w3.org/2005/Atom"
 MEDIA_TYPE = "application/atom+xml"
 FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # what XML 1.0 has no way to write
-NEVER = "1970-01-01T00:00:00Z"  # when a feed without entries was last updated
+NEVER = "2026-01-01T00:00:00Z"  # when a feed without entries was last updated: no archive is older
+WHOLE = re.compile(r"(?<=:\d\d)Z$")  # of a time that is told to the second
 
 
 class Entry(NamedTuple):
@@ -51,9 +53,18 @@ def write(feed: Feed) -> bytes:
     _text(root, "generator", "Dispatch Box")
     _link(root, "self", feed.self, MEDIA_TYPE)
     _link(root, "alternate", feed.alternate, "text/html")
-    for entry in feed.entries:
+    _text(etree.SubElement(root, "author"), "name", "Dispatch Box")
+    for entry in _apart(feed.entries):
         _entry(etree.SubElement(root, "entry"), entry)
     return etree.tostring(root, encoding="utf-8", xml_declaration=True)
+
+
+def _apart(entries: Sequence[Entry]) -> Iterator[Entry]:
+    """Entries of the same second told apart by microseconds, in their order: readers of feeds sort by the time."""
+    same = Counter[str]()
+    for entry in entries:
+        same[entry.updated] += 1
+        yield entry._replace(updated=WHOLE.sub(f".{1000 - same[entry.updated]:06}Z", entry.updated))
 
 
 def _entry(parent: etree._Element, entry: Entry) -> None:

@@ -71,6 +71,7 @@ def _opened(copy: Path) -> sqlite3.Connection:
 
 def _copy(source: sqlite3.Connection, path: Path) -> int:
     path.unlink(missing_ok=True)
+    path.touch(0o600)
     with closing(sqlite3.connect(path)) as target:
         source.backup(target)
         target.execute("PRAGMA journal_mode = DELETE")  # one file, that may be carried away

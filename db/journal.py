@@ -48,6 +48,8 @@ class Entry(NamedTuple):
 def open_journal(path: Path) -> sqlite3.Connection:
     """Open journal.db, making it where it is not there, and bringing it up to date. Raises JournalError."""
     path.parent.mkdir(parents=True, exist_ok=True)
+    if not path.exists():
+        path.touch(0o600)  # what blind annotators are not shown is nobody else's to read either
     conn = sqlite3.connect(path, isolation_level=None, timeout=30)
     try:
         conn.execute("PRAGMA busy_timeout = 30000")

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from datasette.utils.sqlite import sqlite3
 
 LASTS = 60.0  # seconds: as long as visitors' own browsers keep it
-ROOM = 16_000_000  # bytes of all pages
+ROOM = 16_000_000  # bytes of all pages, with their addresses
 Key = tuple[object, ...]
 
 
@@ -57,8 +57,13 @@ class Memory:
     def put(self, key: Key, start: Any, body: Any) -> None:
         """Remember a page."""
         if old := self.pages.pop(key, None):
-            self.bytes -= len(old.body["body"])
-        self.pages[key] = Page(start, body, time.monotonic() + LASTS)
-        self.bytes += len(body["body"])
+            self.bytes -= taken(key, old)
+        self.pages[key] = page = Page(start, body, time.monotonic() + LASTS)
+        self.bytes += taken(key, page)
         while self.bytes > ROOM:
-            self.bytes -= len(self.pages.popitem(last=False)[1].body["body"])
+            self.bytes -= taken(*self.pages.popitem(last=False))
+
+
+def taken(key: Key, page: Page) -> int:
+    """Bytes of a page with its address, which may be the longer of the two."""
+    return len(page.body["body"]) + len(repr(key)) + len(repr(page.start))

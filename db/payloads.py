@@ -17,10 +17,14 @@ LONG = 20_000  # characters of a quote, a note or a reply
 FORMATS = FormatChecker(())
 
 ACTOR = re.compile(r"[^\s\x00-\x1f\x7f]([^\x00-\x1f\x7f]{0,198}[^\s\x00-\x1f\x7f])?")
-ID: Schema = {"type": "string", "pattern": r"^(?!\.{1,2}$)[^\s\x00-\x1f\x7f]{1,300}$"}  # no address names . or ..
+ID: Schema = {"type": "string", "pattern": r"^(?!\.{1,2}$)[^\s\x00-\x1f\x7f]{1,300}\Z"}  # no address names . or ..
 WORDS: Schema = {"type": "string", "pattern": r"\S", "maxLength": LONG}
 NOTE: Schema = {"type": "string", "maxLength": LONG}
-NAME: Schema = {"type": "string", "pattern": r"^[^\x00-\x1f\x7f]*\S[^\x00-\x1f\x7f]*$", "maxLength": 200}
+NAME: Schema = {
+    "type": "string",
+    "pattern": r"^[^\S\x00-\x1f\x7f]*[^\s\x00-\x1f\x7f][^\x00-\x1f\x7f]*\Z",
+    "maxLength": 200,
+}
 DATE: Schema = {
     "type": "string",
     "pattern": r"^\d{4}(-\d\d(-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d))?)?)?$",

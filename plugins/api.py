@@ -13,6 +13,7 @@ from annotations.written import WRITTEN
 from db.pages import CACHED, page, reading
 from db.records import LICENCE_URL
 from db.rows import Row, first
+from db.site import base_url
 
 EXAMPLE = """
 SELECT d.id AS debate, s.id AS speech,
@@ -75,7 +76,7 @@ ADDRESSES = (
     Address("/log.json", "What people did, newest first", JSON, LOG, "/log.json"),
     Address(
         *("/annotations/", "Every annotation (W3C protocol)", LD, {"page": "number from 0", "iris": "1"}),
-        "/annotations/?page=0",
+        "/annotations/",
     ),
     Address("/annotations/{id}", "One annotation or reply (W3C)", LD, {}, "/annotations/{annotation}"),
     Address("/q/{id}.jsonld", "The same, as a file", LD, {}, "/q/{annotation}.jsonld"),
@@ -123,7 +124,7 @@ async def about(datasette: Any, request: Any) -> Any:
 async def described(datasette: Any, request: Any) -> Any:
     """OpenAPI 3.1."""
     found = await _addresses(datasette)
-    return Response.json(_openapi(found, datasette.absolute_url(request, "/")), headers=CACHED)
+    return Response.json(_openapi(found, base_url(request)), headers=CACHED)
 
 
 async def _addresses(datasette: Any) -> list[Address]:

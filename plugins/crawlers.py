@@ -8,6 +8,7 @@ from datasette.utils.asgi import Response
 from db import guidance, sitemap, summary
 from db.pages import CACHED, missing, reading
 from db.records import LICENCE, LICENCE_URL
+from db.site import base_url
 
 XML = "application/xml; charset=utf-8"
 TITLE = "Dispatch Box"
@@ -27,13 +28,13 @@ def block_robots_extra_lines(datasette: Any, request: Any) -> list[str]:
     closed = (datasette.plugin_config("datasette-block-robots") or {}).get("disallow", "/")
     if "/" in ([closed] if isinstance(closed, str) else closed):
         return []
-    return [f"Sitemap: {datasette.absolute_url(request, '/sitemap.xml')}"]
+    return [f"Sitemap: {base_url(request)}/sitemap.xml"]
 
 
 async def site_map(datasette: Any, request: Any) -> Any:
     """The map; where there is more than one may hold, an index of maps."""
     part = request.url_vars["number"]
-    base = datasette.absolute_url(request, "/").rstrip("/")
+    base = base_url(request)
     count, found = await reading(datasette, lambda conn: sitemap.whole(conn, part and int(part)))
     if part is None and count > 1:
         index = [{"path": f"/sitemap-{n}.xml", "changed": None} for n in range(1, count + 1)]
@@ -49,9 +50,9 @@ async def for_models(datasette: Any, request: Any) -> Any:
 
     def link(title: str, path: str, about: str) -> str:
         plain = " ".join(title.replace("[", "(").replace("]", ")").split())
-        return f"- [{plain}]({datasette.absolute_url(request, path)}): {' '.join(about.split())}"
+        return f"- [{plain}]({base_url(request)}{path}): {' '.join(about.split())}"
 
-    named = [f"{t['title']}: {t['mentions']} mentions in {t['debates']} debates" for t in topics]
+    named = [f"{' '.join(t['title'].split())}: {t['mentions']} mentions in {t['debates']} debates" for t in topics]
     lines = [
         *(f"# {TITLE}", "", LEAD, "", *named, "", "## The record", ""),
         link("Debates", "/debates", "by date, house, kind and topic; a debate holds every word of its speeches"),

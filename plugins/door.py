@@ -1,5 +1,6 @@
 """What is turned away before anything reads it, and Datasette's pages that are for those who write Datasette."""
 
+import errno
 from functools import wraps
 from typing import Any
 from urllib.parse import parse_qsl
@@ -12,10 +13,14 @@ from accounts.guard import refuse
 from db.pages import Refused, missing
 
 LARGEST = 1_000_000  # bytes of a body that is sent here
+LONGEST = 16_000  # bytes of an address
+CLOSED = {"_where", "_searchmode"}  # Datasette would put a visitor's SQL beside its own, and ask it in the server
+ASK = "That is not taken here: ask in SQL, at /statements?sql=."
 WRITES = ("POST", "PUT", "PATCH", "DELETE")
 KNOWN = ("GET", "HEAD", "OPTIONS", *WRITES)
 LATER = 10  # seconds
 BUSY = f"It took too long and was stopped: there is much to do here at the moment. Try again in {LATER} seconds."
+STOPPED = "The question took too long, and was stopped. Ask for less: fewer rows, or one day, one house, one speaker."
 FOR_DEVELOPERS = r"^/-/(?:patterns|allow-debug|messages|permissions|threads)$"
 
 
@@ -45,8 +50,12 @@ def handle_exception(datasette: Any, request: Any, exception: Exception) -> Any:
     stopped = isinstance(exception, DatasetteError) and exception.title == "SQL Interrupted"
     if stopped and request.url_vars.get("table") in ready:
         return busy(datasette, request)
+    if isinstance(exception, DatasetteError) and exception.message_is_html:  # with a script, which no page may have
+        exception.message, exception.message_is_html = STOPPED, False
     if isinstance(exception, sqlite3.OperationalError) and str(exception) == "interrupted":
         return busy(datasette, request)
+    if isinstance(exception, OSError) and exception.errno == errno.ENAMETOOLONG:
+        return missing(datasette, request, request.path[:100])
     return None
 
 
@@ -65,7 +74,7 @@ def asgi_wrapper() -> Any:
         @wraps(app)
         async def guarded(scope: Any, receive: Any, send: Any) -> None:
             headers = dict(scope["headers"]) if scope["type"] == "http" else {}
-            refusal = refused(scope["method"], headers) if scope["type"] == "http" else None
+            refusal = (unasked(scope) or refused(scope["method"], headers)) if scope["type"] == "http" else None
             if not refusal and scope.get("method") in WRITES and _form(headers):
                 receive, refusal = await _opened(receive)
             if refusal:
@@ -107,6 +116,15 @@ def unreadable(body: bytes) -> tuple[int, str] | None:
     if not all(value.isascii() for name, value in fields if name == "csrftoken"):
         return 400, "A cookie or a token here holds ASCII letters only."
     return None
+
+
+def unasked(scope: Any) -> tuple[int, str] | None:
+    """The status and the reason, where nothing is to be looked for: addresses of any length, and parts of SQL."""
+    asked = scope.get("query_string", b"")
+    if len(scope.get("raw_path") or scope["path"]) + len(asked) > LONGEST:
+        return 414, f"At most {LONGEST:,} bytes of an address are read here."
+    named = {name for name, _ in parse_qsl(asked.decode("latin-1"), keep_blank_values=True)}
+    return (400, ASK) if named & CLOSED else None
 
 
 def refused(method: str, headers: dict[bytes, bytes]) -> tuple[int, str] | None:

@@ -109,7 +109,8 @@ def merged(note: Row, fields: Mapping[str, Any]) -> Asked:
     old = {key: note[key] for key in (*PLACED, "reading", "note")}
     if any(fields.get(key) not in (None, "") for key in MOVES):
         old = {key: value for key, value in old.items() if key in ("reading", "note")}
-    return drafts.asked({**old, "point": note["point_id"], **fields, "speech": note["speech_id"]})
+    given = {key: value for key, value in fields.items() if value is not None}
+    return drafts.asked({**old, "point": note["point_id"], **given, "speech": note["speech_id"]})
 
 
 def same(note: Row, asked: Asked) -> bool:

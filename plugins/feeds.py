@@ -15,10 +15,11 @@ from annotations.prose import prose
 from db import feeds
 from db.atom import MEDIA_TYPE, Entry, Feed, updated, when, write
 from db.kept import kept
-from db.pages import page, reading
+from db.pages import page, reading, redirect
 from db.records import LICENCE
 from db.rows import Row
 from db.search import LONGEST, parse
+from db.site import base_url
 
 HOST = re.compile(r"[a-z0-9][a-z0-9.-]*")
 FILTERS = ("house", "year", "speaker", "kind")
@@ -64,10 +65,12 @@ async def newest(datasette: Any, request: Any) -> Any:
 
 async def of_search(datasette: Any, request: Any) -> Any:
     """The newest speeches that a search finds; a question with nothing to look for has none."""
-    typed = (request.args.get("q") or "").strip()[:LONGEST]
+    typed = (request.args.get("q") or "").replace("\0", "").strip()[:LONGEST].rstrip()
     filters = {key: (request.args.get(key) or "").replace("\0", "")[:100] for key in FILTERS}
     asked = parse(typed)
     given = {key: value for key, value in {"q": typed, **filters}.items() if value}
+    if request.query_string != urlencode(given):  # one search has one address, which its feed names
+        return redirect(f"/feeds/search.atom?{urlencode(given)}".rstrip("?"))
     words = ", ".join([asked.explained or "nothing to look for", *(v for k, v in given.items() if k != "q")])
     head = (
         f"search?{urlencode(given)}",
@@ -96,7 +99,7 @@ def _site(datasette: Any, request: Any) -> Site:
     """The authority of tag: URIs is the site's host, unless metadata.json names another."""
 
     def absolute(path: str) -> str:
-        return str(datasette.absolute_url(request, path))
+        return f"{base_url(request)}{path}"
 
     given = (datasette.plugin_config("dispatch-box") or {}).get("authority")
     host = str(given or urlsplit(absolute("/")).hostname).lower()

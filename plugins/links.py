@@ -27,7 +27,7 @@ def render_cell(value: Any, column: str, table: str | None, database: str) -> Ma
         return None
     base = PAGES.get(column) or PAGES.get(f"{table}.{column}")
     if base and ID.fullmatch(value):
-        return LINK.format(base, value, label)
+        return LINK.format(base, value.removeprefix("person/"), label)
     if column == "page" and PAGE.fullmatch(value):
         return LINK.format("", value, value)
     if column.endswith("url") or column == "via":

@@ -4,7 +4,7 @@ const KEPT = "single-keys";
 const STEPS = { n: ["note", 1], p: ["note", -1], m: ["mention", 1], M: ["mention", -1] };
 const FOUND = { note: "details.note > summary", mention: "[id^='mention-']" };
 const jump = document.querySelector(".facts .jump");
-const told = document.createElement("span");
+const told = jump?.querySelector("[role=status]");
 let memory = null; // where storage is closed to us
 
 function kept() {
@@ -67,16 +67,11 @@ function say(sentence) {
 }
 
 if (jump) {
-  const [label, box] = ["label", "input"].map((tag) => document.createElement(tag));
+  const box = jump.querySelector("input");
   const refresh = () => { box.checked = kept().on !== false; };
-  box.type = "checkbox";
-  box.id = "reading-keys";
   box.addEventListener("change", () => turn(box.checked));
-  label.append(box, " Keys: n and p for the next and the previous note, m and Shift+M for mentions");
-  told.setAttribute("role", "status");
   refresh();
   document.addEventListener("close", refresh, true); // the panel of keys for annotating was closed
-  jump.append(label, " ", told);
   document.addEventListener("keydown", (event) => {
     const { target, key } = event;
     if (kept().on === false || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;

@@ -1,5 +1,7 @@
 """Every address that a page of ours leads to by a link, a source or a form that is sent by GET."""
 
+from collections import Counter
+from itertools import pairwise
 from typing import NamedTuple
 from urllib.parse import parse_qs, urldefrag, urljoin, urlsplit
 
@@ -8,6 +10,7 @@ from bs4 import BeautifulSoup
 HOST = "http://localhost"
 DATASETTES = ("/statements", "/-/")  # pages of its own, with endless filters: asked for, but not followed
 FILES = ("/static/", "/text/", "/sentences/", "/feeds/")
+HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 ALIKE = 1  # addresses that are asked for of each path and set of names after the ?
 
 
@@ -55,6 +58,7 @@ class Crawl:
             return []
         self.bodies[path], soup = answer.text, BeautifulSoup(answer.text, "lxml")
         self.ids[path] = {tag.get("id") or tag.get("name") for tag in soup.select("[id], a[name]")}
+        self.wrong += [(path, what) for what in doubtful(soup)]
         if path.startswith(DATASETTES):
             return []
         found = [self.noted(path, tag[name]) for tag, name in sources(soup)]
@@ -80,3 +84,11 @@ def sources(soup):
         yield tag, "src"
     for tag in soup.select("form[action]:not([method=post])"):
         yield tag, "action"
+
+
+def doubtful(soup):
+    """What an HTML checker says that is cheap to tell: ids that are there twice, and headings that are missing."""
+    yield from (f"#{id} twice" for id, count in Counter(tag["id"] for tag in soup.select("[id]")).items() if count > 1)
+    levels = [int(tag.name[1]) for tag in soup.find_all(HEADINGS)]
+    yield from (f"h{below} after h{above}" for above, below in pairwise([0, *levels]) if below > above + 1)
+    yield from ("a section without heading" for tag in soup.select("section") if not tag.find(HEADINGS))

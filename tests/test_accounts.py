@@ -57,6 +57,12 @@ def test_a_weak_password_is_refused(folder, password):
         store.save_user(conn, "Ada", password, "reader", 0)
 
 
+@pytest.mark.parametrize("name", ["", " Ada", "Ada ", "Ada\n", "A" * 61, "A\u202eda", "A\0", "<b>", "A\u200bda"])
+def test_a_name_that_cannot_be_told_from_another_is_none(folder, name):
+    with store.opened(folder / "accounts.db") as conn, pytest.raises(store.AccountError, match="is no name"):
+        store.save_user(conn, name, PASSWORD, "reader", 0)
+
+
 def test_the_command_line_makes_lists_and_takes_away_and_never_takes_a_password_as_argument(tmp_path):
     def run(*arguments, typed=""):
         return CliRunner().invoke(cli, [*arguments, "--db-dir", str(tmp_path)], input=typed)
@@ -76,12 +82,21 @@ def test_the_command_line_makes_lists_and_takes_away_and_never_takes_a_password_
 def test_too_many_attempts_wait_by_name_and_by_address_and_names_are_not_told_apart(folder):
     with store.opened(folder / "accounts.db") as conn:
         for name in ("Ada", "Nobody"):
-            assert {store.try_password(conn, name, "wrong", f"10.0.{name}.1", 100) for _ in range(10)} == {None}
-            assert store.try_password(conn, name, PASSWORD, "10.0.0.9", 160) == 15 * 60 - 60
-        assert store.try_password(conn, "Ada", PASSWORD, "10.0.0.9", 100 + 15 * 60) == store.Actor("Ada", "annotator")
+            assert {store.try_password(conn, name, "wrong", "10.0.0.1", 100) for _ in range(10)} == {None}
+            assert store.try_password(conn, name, PASSWORD, "10.0.0.1", 160) == 15 * 60 - 60
+        assert store.try_password(conn, "Ada", PASSWORD, "10.0.0.1", 100 + 15 * 60) == store.Actor("Ada", "annotator")
         for number in range(30):
             assert store.try_password(conn, f"n{number}", "wrong", f"2001:db8::{number}", 5000) is None
         assert store.try_password(conn, "Rex", PASSWORD, "2001:db8::ffff", 5000) == 15 * 60
+
+
+def test_who_tries_often_keeps_nobody_out_from_another_address_but_many_addresses_are_no_way_round(folder):
+    with store.opened(folder / "accounts.db") as conn:
+        assert {store.try_password(conn, "Ada", "wrong", "10.0.0.1", 100) for _ in range(11)} == {None, 15 * 60}
+        assert store.try_password(conn, "Ada", PASSWORD, "10.0.0.9", 100) == store.Actor("Ada", "annotator")
+        for number in range(100):
+            assert store.try_password(conn, "Rex", "wrong", f"10.0.{number}.1", 100) is None
+        assert store.try_password(conn, "Rex", PASSWORD, "10.0.0.9", 100) == 15 * 60
 
 
 async def test_signing_in_gives_a_cookie_no_script_reads_and_out_ends_the_session(client):

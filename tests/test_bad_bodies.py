@@ -93,3 +93,17 @@ def test_an_id_that_no_address_can_name_is_refused(id):
     draft = Draft("ada", "withdraw", {"annotation": id})
     assert problem(draft.actor, draft.kind, draft.payload)
     assert not problem(draft.actor, draft.kind, {"annotation": "..."})
+
+
+@pytest.mark.parametrize("key", ["id", "target", "point", "creator", "created", "via"])
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\x00"])
+def test_nothing_that_stands_in_a_line_of_a_file_ends_that_line(key, end):
+    said = {"id": "a", "target": "t", "selector": {"exact": "w"}, "point": "p", "reading": "said", "note": ""}
+    said |= {"creator": "Ada", "created": "2009", "via": "https://a.example/"}
+    assert not problem("ada", "annotate", said)
+    assert problem("ada", "annotate", {**said, key: said[key] + end})
+
+
+def test_a_long_name_that_will_not_do_is_refused_at_once():
+    made = {"creator": "a" * 900_000 + "\nb", "debate": "d"}
+    assert problem("ada", "done", made)

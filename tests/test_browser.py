@@ -26,6 +26,9 @@ PAGES = [
 ]
 WORDINGS = [f"{DEBATE}/changes", f"{DEBATE}/changes?whole=1", DEBATE, "/speech/w-2008-06-22b-990207-r0/editions"]
 WIDTHS = (320, 768, 1440)
+MOVED = """new PerformanceObserver((list) => {
+  for (const entry of list.getEntries()) window.moved = (window.moved ?? 0) + entry.value;
+}).observe({ type: "layout-shift", buffered: true });"""
 
 
 @pytest.fixture(scope="module")
@@ -152,6 +155,16 @@ def test_no_page_is_wider_than_its_window(opened, width):
     for path in PAGES:
         page.goto(path)
         assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_nothing_moves_when_a_page_has_come_and_its_scripts_start(opened, width):
+    page = opened("/runs", width)
+    page.add_init_script(MOVED)
+    for path in (DEBATE, "/debate/w-2008-06-22b-990207-h", "/speech/d-2008-06-22c-101-5", "/q/specimen-1"):
+        page.goto(path)
+        page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+        assert page.evaluate("window.moved ?? 0") < 0.01, path
 
 
 @pytest.mark.parametrize(("scheme", "width"), [("light", 320), ("light", 1440), ("dark", 1440)])

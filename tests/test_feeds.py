@@ -19,7 +19,7 @@ from tests.conftest import served
 FEEDS = [f"/feeds/{name}.atom" for name in ("mentions", "annotations", "changes", "log")] + [
     "/feeds/search.atom?q=forum"
 ]
-TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
+TIME = re.compile(r"(?!19)\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{6})?Z")  # the validator doubts what is before 1990
 TAG = re.compile(r"tag:[a-z0-9.-]+,\d{4}:\S+")
 HOSTILE = "\0\x01]]><script>alert(1)</script>&amp;\ud800"
 SITE = "http://localhost"
@@ -67,7 +67,10 @@ async def test_a_feed_has_what_the_validator_asks_for(copy, path):
     assert len(set(ids)) == len(ids)
     assert all(TAG.fullmatch(id) for id in ids)
     assert all(TIME.fullmatch(one.text) for name in ("updated", "published") for one in elements(root, name))
-    assert len(elements(root, "author")) == len(elements(root, "entry"))
+    assert all(one.find(f"{{{NAMESPACE}}}author") is not None for one in [root, *elements(root, "entry")])
+    times = [one.findtext(f"{{{NAMESPACE}}}updated") for one in elements(root, "entry")]
+    assert len(set(times)) == len(times)
+    assert times == sorted(times, reverse=True)
 
 
 @pytest.mark.parametrize("path", FEEDS)
@@ -105,7 +108,7 @@ async def test_a_changed_text_shows_both_wordings_where_they_part(copy):
     (entry,) = feedparser.parse((await copy.client.get("/feeds/changes.atom")).content, sanitize_html=False).entries
     assert "that it be civil" in entry.content[0].value
     assert "that it be polite &lt;i&gt;" in entry.content[0].value
-    assert entry.updated == "2026-11-23T06:00:00Z"
+    assert entry.updated.startswith("2026-11-23T06:00:00.")
 
 
 async def test_ids_survive_a_rebuild(site, site_db, tmp_path, root):
@@ -160,7 +163,7 @@ async def test_a_saved_search_has_what_the_search_finds(site):
 
 @pytest.mark.parametrize("typed", ["", "%22", "-x", "%00", "%01%3Cscript%3E", "x" * 9000, "%F0%9F%8E%89"])
 async def test_a_question_with_nothing_to_look_for_is_a_feed_without_entries(site, typed):
-    answer = await site.client.get(f"/feeds/search.atom?q={typed}")
+    answer = await site.client.get(f"/feeds/search.atom?q={typed}", follow_redirects=True)
     assert answer.status_code == 200
     assert not feedparser.parse(answer.content).bozo
     assert b"<script>" not in answer.content

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from contextlib import closing
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from threading import Event, Thread
 from unittest.mock import patch
 
@@ -111,7 +112,7 @@ TIMES = [f"{year}-{month:02}-{day:02}T00:00:00Z" for year in (2019, 2020) for mo
 
 @given(st.lists(st.sampled_from(TIMES)), st.sampled_from(TIMES), st.integers(4, 20))
 def test_an_earlier_state_is_the_beginning_of_a_later_one(times, until, length):
-    with closing(open_journal(Path(":memory:"))) as conn:
+    with TemporaryDirectory() as folder, closing(open_journal(Path(folder) / "journal.db")) as conn:
         append(conn, [withdraw(time=time) for time in sorted(times)])
         every, some = list(entries(conn)), list(entries(conn, until[:length]))
     assert some == every[: len(some)]
@@ -365,3 +366,11 @@ def test_a_program_enters_a_payload_and_hears_what_is_wrong_with_it(tmp_path):
     assert "what came on standard input is no JSON" in add("{").stderr
     assert "annotate: 'id' is a required property" in add("{}").stderr
     assert len(read_journal(tmp_path / "journal.db")) == 1
+
+
+def test_a_journal_and_its_copy_are_their_owner_s_alone(tmp_path):
+    path = tmp_path / "journal.db"
+    with closing(open_journal(path)):
+        backup(path, tmp_path / "copy.db")
+        assert {one.name: one.stat().st_mode & 0o077 for one in tmp_path.glob("*.db*")}.items() >= {
+            ("journal.db", 0), ("journal.db-wal", 0), ("copy.db", 0)}  # fmt: skip

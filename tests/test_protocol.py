@@ -8,8 +8,8 @@ import pytest
 from datasette.app import Datasette
 
 from annotations.exchange import container as shelf
+from annotations.exchange.answers import LDP, OA, PROFILE
 from annotations.exchange.w3c_read import read
-from plugins.protocol import LDP, OA, PROFILE
 from tests.conftest import served
 from tests.test_site import HOSTILE
 

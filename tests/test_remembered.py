@@ -129,3 +129,12 @@ async def test_a_ready_question_is_worked_out_once(client, worked_out):
     for _ in range(2):
         assert (await client.get("/statements/speakers_by_mentions")).status_code == 200
     assert len(worked_out) == 1
+
+
+def test_addresses_count_for_the_room_that_pages_take(path):
+    memory = Memory(str(path))
+    memory.now()
+    for number in range(2000):
+        memory.put((f"{number}" * 5000,), {"headers": []}, {"body": b"x"})
+    assert sum(len(key[0]) for key in memory.pages) <= ROOM
+    assert memory.bytes <= ROOM

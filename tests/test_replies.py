@@ -49,6 +49,11 @@ async def test_a_reviewer_withdraws_a_reply_with_a_reason_that_all_may_read_and_
     told = {key: log[key] for key in ("actor", "summary", "reason", "reply_id", "moderates")}
     assert told == {"actor": "Rex", "summary": "withdrew the reply of Bea (It attacks a person.)", "moderates": True,
                     "reason": "It attacks a person.", "reply_id": id}  # fmt: skip
+    about = (await client.get(f"/log.json?annotation={here.rpartition('/')[2]}")).json()
+    assert [each["kind"] for each in about["entries"]] == ["withdraw", "reply", "annotate"]
+    assert (await client.get(f"/log.json?entry={log['id']}")).json() == {"entries": [log], "total": 1, "next": None}
+    assert soup(await client.get(f"/log?entry={log['id']}")).find(id=log["id"])
+    assert "It attacks a person." in (await client.get("/feeds/log.atom")).text
     assert (await bea.send(f"/reply/{id}/restore", {})).status_code == 403
     assert (await bea.send(f"/reply/{id}/edit", {"text": "x"})).status_code == 409
     reply = read_journal(folder / "journal.db")[1].id

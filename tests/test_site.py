@@ -383,6 +383,7 @@ def hostile(conn):
         "guidance_documents": {"id": "doc"},
         "guidance_points": {"id": "doc/point"},
         "annotations": {"id": "a", "status": "active", "confirmed": "2008-01-02"},
+        "replies": {"status": "active"},
         "mentions": {"debate_id": None, "topic": SCRIPT},
         "topics": {"id": SCRIPT},
     }
