@@ -11,13 +11,14 @@ from db.notes import Placed
 
 SPEECHES = "SELECT id, text FROM speeches WHERE debate_id = ? AND text <> '' ORDER BY position"
 DONE = "SELECT person, debate_id, coalesce(begun, ''), done FROM passes WHERE done IS NOT NULL"
-# CROSS JOIN: each annotation is looked at once, whatever SQLite thinks of the tables
+# CROSS JOIN: each annotation of those debates is looked at once, whatever SQLite thinks of the tables
 MARKED = """
 SELECT a.creator, a.speech_id, a.start, a.end, a.point_id, a.reading, a.id
-  FROM annotations a CROSS JOIN speeches s ON s.id = a.speech_id
+  FROM (SELECT DISTINCT debate_id FROM passes WHERE done IS NOT NULL AND ? IN ('', debate_id)) d
+ CROSS JOIN speeches s ON s.debate_id = d.debate_id CROSS JOIN annotations a ON a.speech_id = s.id
  CROSS JOIN passes p ON p.person = a.creator AND p.debate_id = s.debate_id
  CROSS JOIN annotation_history h ON h.annotation_id = a.id AND h.kind = 'annotate' AND h.undone = 0 AND h.problem = ''
- WHERE p.done IS NOT NULL AND a.status = 'active' AND a.start IS NOT NULL AND ? IN ('', s.debate_id)
+ WHERE p.done IS NOT NULL AND a.status = 'active' AND a.start IS NOT NULL
    AND h.time BETWEEN coalesce(p.begun, '') AND p.done
  ORDER BY s.rowid, a.start, a.id
 """

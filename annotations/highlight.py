@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from lxml import etree
@@ -27,11 +28,20 @@ class Block(NamedTuple):
 
 def highlight(text: str, markup: str | None, spans: Sequence[Span]) -> Markup:
     """A speech as HTML with its spans marked; `markup` is the source's own, or None."""
-    return Markup("\n").join(block.html for block in blocks(text, markup, spans))
+    return Markup("\n").join(block.html for block in _blocks(text, markup, spans))
 
 
-def blocks(text: str, markup: str | None, spans: Sequence[Span]) -> list[Block]:
+def blocks(text: str, markup: str | None, spans: Sequence[Span]) -> Sequence[Block]:
     """The same, block by block. Where the markup does not hold the words of the text, the text alone is shown."""
+    return _remembered(text, markup, tuple(spans))
+
+
+@lru_cache(maxsize=2048)  # speeches
+def _remembered(text: str, markup: str | None, spans: tuple[Span, ...]) -> Sequence[Block]:
+    return _blocks(text, markup, spans)
+
+
+def _blocks(text: str, markup: str | None, spans: Sequence[Span]) -> list[Block]:
     root = _tree(text, markup)
     pen = Pen(text, spans)
     return [_block(pen, html) for html in (_paragraphs(pen, text) if root is None else _top(pen, root))]

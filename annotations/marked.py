@@ -1,6 +1,7 @@
 """A debate's speeches ready for its page: words marked, and each note beside the paragraph in which its quote ends."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from markupsafe import Markup
 
@@ -50,6 +51,7 @@ def line(text: str, spans: Sequence[Span]) -> Markup:
     return Markup(highlight(" ".join(text.split("\n")), None, spans).removeprefix("<p>").removesuffix("</p>"))
 
 
+@lru_cache(maxsize=4096)
 def in_sentence(text: str, start: int, end: int, reading: str = "") -> Markup:
     """A quote marked within the sentence or sentences that hold it."""
     bounds = [(a, b) for a, b in sentences(text) if a < end and b > start] or [(start, end)]

@@ -7,13 +7,13 @@ the same order. So a place is counted in those ("solid" characters), and is the 
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import groupby
+from itertools import accumulate, groupby
 from typing import Literal, NamedTuple
 
 from markupsafe import escape
 
 LANES = 3  # underlines that stand clear of each other below one line
-WORDS = re.compile(r"\S+|\s+")
+WORD = re.compile(r"\S+")
 
 
 class Span(NamedTuple):
@@ -42,6 +42,19 @@ def _counted(text: str, places: Iterable[int]) -> dict[int, int]:
         count += len(solid(text[last:place]))
         counts[place], last = count, place
     return counts
+
+
+def _gaps(words: str, counts: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """Where so many solid characters have been written, and where the next of them stands, after any white space."""
+    if not counts:
+        return
+    runs = [match.span() for match in WORD.finditer(words)]
+    starts = [*(start for start, _ in runs), len(words)]
+    before = [0, *accumulate(end - start for start, end in runs)]
+    for count in counts:
+        n = bisect_left(before, count)
+        first = starts[n - 1] + count - before[n - 1] if n else 0
+        yield first, starts[n] if before[n] == count else first
 
 
 class Pen:
@@ -73,19 +86,18 @@ class Pen:
         return html
 
     def _pieces(self, words: str) -> Iterator[tuple[str, tuple[Span, ...]]]:
+        """The words cut where a span begins or ends, the white space there apart: it is in those that go on past it."""
         at, end = self.at, self.at + len(solid(words))
-        if bisect_left(self.bounds, at) == bisect_right(self.bounds, end):
-            yield words, self._cover(at, end)
-            return
-        for bit in WORDS.findall(words):
-            if bit.isspace():
-                yield bit, tuple(s for s in self._near(at) if s.start < at < s.end)
-                continue
-            inside = self.bounds[bisect_right(self.bounds, at) : bisect_left(self.bounds, at + len(bit))]
-            cuts = [b - at for b in inside]
-            for first, last in zip([0, *cuts], [*cuts, len(bit)], strict=True):
-                yield bit[first:last], self._cover(at + first, at + last)
-            at += len(bit)
+        cuts = self.bounds[bisect_left(self.bounds, at) : bisect_right(self.bounds, end)]
+        done, last = at, 0
+        for cut, (first, after) in zip(cuts, _gaps(words, [cut - at for cut in cuts]), strict=True):
+            if first > last:
+                yield words[last:first], self._cover(done, cut)
+            if after > first:
+                yield words[first:after], tuple(s for s in self._near(cut) if s.start < cut < s.end)
+            done, last = cut, after
+        if last < len(words):
+            yield words[last:], self._cover(done, end)
 
     def _cover(self, start: int, end: int) -> tuple[Span, ...]:
         return tuple(s for s in self._near(start) if end <= s.end)

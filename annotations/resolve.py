@@ -9,6 +9,7 @@ from annotations.passes import passes
 from annotations.reduce import reduce
 from annotations.repair import repairs
 from annotations.state import State, quote_of
+from db import heard
 from db.find import find
 from db.journal import Entry, JournalError
 from db.notes import People, Placed, alters, save_people, save_some, seen
@@ -63,6 +64,7 @@ def catch_up(conn: sqlite3.Connection, latest: Callable[[], State]) -> None:
         touched = {event.annotation_id for event in events if event.annotation_id}
         people = resolved(conn, state, touched).people
         save_some(conn, people._replace(history=events), touched)
+        heard.catch_up(conn)
 
 
 def capture(conn: sqlite3.Connection, target: str, selector: Selector) -> Captured:

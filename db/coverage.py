@@ -1,8 +1,8 @@
 """What /coverage reads: how many passages bear on each point of guidance, by month, year or speaker."""
 
 import sqlite3
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from db.chart import between
@@ -17,13 +17,11 @@ SELECT p.id, p.number, p.title, p.parent_id, p.document_id, d.title AS document
  WHERE :document = '' OR d.id = :document ORDER BY d.position, p.position
 """
 COUNTED = """
-SELECT a.point_id, {key} AS key, a.reading, count(*) AS count
-  FROM passages a CROSS JOIN speeches s ON s.id = a.speech_id
- WHERE a.point_id IN (SELECT id FROM guidance_points WHERE :document IN ('', document_id))
-   AND substr(s.date, 1, length(:year)) = :year
- GROUP BY 1, 2, 3 ORDER BY instr('said implied contradicts', a.reading)
+SELECT point_id, {key} AS key, reading, count(*) AS count FROM counted
+ WHERE point_id IN (SELECT id FROM guidance_points WHERE :document IN ('', document_id))
+   AND substr(month, 1, length(:year)) = :year
+ GROUP BY 1, 2, 3 ORDER BY instr('said implied contradicts', reading)
 """
-KEYS = {"month": "substr(s.date, 1, 7)", "speaker": "coalesce(s.person_id, s.speaker, 'nobody')"}
 SPAN = "SELECT min(date), max(date) FROM named"
 NAMES = "SELECT id, name FROM persons WHERE name IS NOT NULL AND id IN ({})"
 Readings = dict[str, int]
@@ -57,19 +55,24 @@ class Grid(NamedTuple):
 def coverage(conn: sqlite3.Connection, by: str, document: str, year: str) -> Grid:
     """Points by month (by year, where they are many) or by speaker; a document and a year, or empty for all."""
     asked = {"document": document, "year": year}
-    counts = rows(conn, COUNTED.format(key=KEYS[by]), asked)
     found: dict[str, dict[str, Readings]] = defaultdict(dict)
-    for row in counts:
-        found[row["point_id"]].setdefault(row["key"], {})[row["reading"]] = row["count"]
-    columns = _times(_months(conn, counts), year) if by == "month" else _speakers(conn, counts)
-    lines = [_line(point, found[point["id"]], columns) for point in rows(conn, POINTS, asked)]
+    every: Counter[str] = Counter()
+    for point_id, key, reading, count in conn.execute(COUNTED.format(key=by), asked):
+        found[point_id].setdefault(key, {})[reading] = count
+        every[key] += count
+    columns = _times(_months(conn, every), year) if by == "month" else _speakers(conn, every)
+    column_of = {key: n for n, column in enumerate(columns) for key in column.keys}
+    lines = [_line(point, found[point["id"]], len(columns), column_of) for point in rows(conn, POINTS, asked)]
     totals = [sum(sum(line.cells[n].values()) for line in lines) for n in range(len(columns))]
     return Grid(lines, columns, totals, sum(totals))
 
 
-def _line(point: Row, found: dict[str, Readings], columns: Sequence[Column]) -> Line:
-    cells = [summed(found[key] for key in found if key in column.keys) for column in columns]
-    return Line(point, cells, summed(found.values()))
+def _line(point: Row, found: dict[str, Readings], columns: int, column_of: Mapping[str, int]) -> Line:
+    parts: list[list[Readings]] = [[] for _ in range(columns)]
+    for key, readings in found.items():
+        if key in column_of:
+            parts[column_of[key]].append(readings)
+    return Line(point, [summed(cell) for cell in parts], summed(found.values()))
 
 
 def summed(parts: Iterable[Readings]) -> Readings:
@@ -81,10 +84,10 @@ def summed(parts: Iterable[Readings]) -> Readings:
     return total
 
 
-def _months(conn: sqlite3.Connection, counts: Sequence[Row]) -> list[str]:
+def _months(conn: sqlite3.Connection, quoted: Iterable[str]) -> list[str]:
     """Every month from the first in which a topic was named or words were quoted to the last."""
     named = (date[:7] for date in conn.execute(SPAN).fetchone() if date)
-    ends = sorted({*named, *(row["key"] for row in counts)})
+    ends = sorted({*named, *quoted})
     return list(between(ends[0], ends[-1])) if ends else []
 
 
@@ -96,11 +99,8 @@ def _times(months: Sequence[str], year: str) -> list[Column]:
     return [Column(y, y, frozenset(month for month in shown if month.startswith(y))) for y in years]
 
 
-def _speakers(conn: sqlite3.Connection, counts: Sequence[Row]) -> list[Column]:
+def _speakers(conn: sqlite3.Connection, spoken: Mapping[str, int]) -> list[Column]:
     """The speakers with the most passages, and a column for all others where there are more."""
-    spoken: dict[str, int] = defaultdict(int)
-    for row in counts:
-        spoken[row["key"]] += row["count"]
     order = sorted(spoken, key=lambda key: (-spoken[key], key))
     names = dict(conn.execute(NAMES.format(", ".join("?" * len(order))), order).fetchall())
     columns = [Column(key, names.get(key) or key, frozenset([key])) for key in order[:SPEAKERS]]

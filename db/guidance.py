@@ -1,5 +1,6 @@
 """What the pages of guidance read: documents, their points, and the passages that bear on each."""
 
+import json
 import sqlite3
 from collections.abc import Mapping
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 from db.debates import ANNOTATION, grouped, noted
 from db.rows import Row, first, rows
 
+A_PAGE = 100  # passages
 READINGS = ("said", "implied", "contradicts")
 COVERAGE = """
 SELECT d.*, count(p.id) AS points, count(a.count) AS covered, coalesce(sum(a.count), 0) AS passages
@@ -37,7 +39,11 @@ SELECT s.id AS speech_id, s.debate_id, s.text, s.speaker, s.date, s.citation, d.
   FROM speeches s JOIN debates d ON d.id = s.debate_id
 """
 PASSAGES = f"""
-{ANNOTATION} WHERE a.point_id = ? AND a.status = 'active' AND a.anchor <> 'lost' ORDER BY s.rowid, a.start, a.id
+{ANNOTATION} WHERE a.point_id = :id AND a.status = 'active' AND a.anchor IN ('exact', 'moved')
+ ORDER BY instr('said implied contradicts', a.reading), s.rowid, a.start, a.id LIMIT {A_PAGE} OFFSET :skip
+"""
+CHANGED = f"""
+{ANNOTATION} WHERE a.point_id = :id AND a.status = 'active' AND a.anchor = 'changed' ORDER BY s.rowid, a.start, a.id
 """
 LOST = """
 SELECT *, '' AS difference FROM annotations WHERE point_id = ? AND status = 'active' AND anchor = 'lost' ORDER BY id
@@ -46,10 +52,7 @@ REPLIES = (
     "SELECT * FROM replies WHERE annotation_id IN (SELECT id FROM annotations WHERE point_id = ?) ORDER BY position"
 )
 SUGGESTIONS = "SELECT * FROM suggestions WHERE point_id = ? AND status = 'proposed' ORDER BY speech_id, start"
-SPOKEN = f"""
-{SPEECH} WHERE s.id IN (SELECT speech_id FROM annotations WHERE point_id = :id
-                        UNION SELECT speech_id FROM suggestions WHERE point_id = :id)
-"""
+SPOKEN = f"{SPEECH} WHERE s.id IN (SELECT value FROM json_each(?))"
 LOOKED = "SELECT max(finished) AS finished FROM runs WHERE finished IS NOT NULL"
 
 
@@ -77,16 +80,26 @@ def _tree(points: list[Row]) -> list[Row]:
     return [node for node in nodes.values() if node["parent_id"] not in nodes]
 
 
-def point(conn: sqlite3.Connection, id: str) -> Row | None:
-    """A point with document, family, readings both ways, passages by reading, changed and lost quotes, suggestions."""
+def point(conn: sqlite3.Connection, id: str, page: int = 1) -> Row | None:
+    """A point with document, family, readings both ways, passages by reading, changed and lost quotes, suggestions.
+
+    Of the passages A_PAGE at a time; what else there is beneath is on the first page alone.
+    """
     found = first(conn, "SELECT * FROM guidance_points WHERE id = ?", (id,))
     if not found:
         return None
     family = rows(conn, POINTS, (found["document_id"],))
-    speeches = {s["speech_id"]: s for s in rows(conn, SPOKEN, {"id": id})}
+    all = next(sum(p[reading] for reading in READINGS) for p in family if p["id"] == id)
+    at = min(page, max(1, -(-all // A_PAGE)))
+    beneath = (id,) if at == 1 else ("",)
+    proven = rows(conn, PASSAGES, {"id": id, "skip": A_PAGE * (at - 1)})
+    changed, suggestions = rows(conn, CHANGED, beneath), rows(conn, SUGGESTIONS, beneath)
+    spoken = json.dumps([one["speech_id"] for one in (*proven, *changed, *suggestions)])
+    speeches = {s["speech_id"]: s for s in rows(conn, SPOKEN, (spoken,))}
     replies = grouped(rows(conn, REPLIES, (id,)), "annotation_id")
-    passages = [{**speeches[a["speech_id"]], **noted(a, replies)} for a in rows(conn, PASSAGES, (id,))]
-    proven = [p for p in passages if p["anchor"] != "changed"]
+    proven, changed = (
+        [{**speeches[a["speech_id"]], **noted(a, replies)} for a in group] for group in (proven, changed)
+    )
     return {
         **found,
         "document": first(conn, "SELECT * FROM guidance_documents WHERE id = ?", (found["document_id"],)),
@@ -95,8 +108,11 @@ def point(conn: sqlite3.Connection, id: str) -> Row | None:
         "reads": rows(conn, READS.format(this="point_id", other="reads_id"), (id,)),
         "read_by": rows(conn, READS.format(this="reads_id", other="point_id"), (id,)),
         "passages": {reading: [p for p in proven if p["reading"] == reading] for reading in READINGS},
-        "changed": [p for p in passages if p["anchor"] == "changed"],
-        "lost": [noted(a, replies) for a in rows(conn, LOST, (id,))],
-        "suggestions": [{**speeches[s["speech_id"]], **s} for s in rows(conn, SUGGESTIONS, (id,))],
+        "changed": changed,
+        "lost": [noted(a, replies) for a in rows(conn, LOST, beneath)],
+        "suggestions": [{**speeches[s["speech_id"]], **s} for s in suggestions],
+        "all": all,
+        "at": at,
+        "more": all > A_PAGE * at,
         "looked": first(conn, LOOKED),
     }

@@ -5,13 +5,20 @@ import sqlite3
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
+from db import heard
 from db.records import Anchor, Annotation, Decision, Event, Guidance, Moment, Point
 from db.video import fragment
 
 Row = Mapping[str, object]
-PEOPLE = ("passes", "annotation_history", "decisions", "moments", "repair_list", "replies", "annotations")
+PEOPLE = ("passes", "annotation_history", "decisions", "moments", "repair_list", "counted", "replies", "annotations")
 GUIDANCE = ("point_readings", "guidance_points", "guidance_documents")
 STATUS = "coalesce((SELECT d.status FROM decisions d WHERE d.suggestion = key), 'proposed')"
+COUNT = """
+INSERT INTO counted
+SELECT a.id, a.point_id, a.reading, s.debate_id, substr(s.date, 1, 7), coalesce(s.person_id, s.speaker, 'nobody'),
+       s.rowid
+  FROM json_each(?) j CROSS JOIN passages a ON a.id = j.value JOIN speeches s ON s.id = a.speech_id
+"""
 DECIDE = f"UPDATE suggestions SET status = {STATUS} WHERE status <> {STATUS}"
 
 
@@ -81,18 +88,24 @@ def save_people(conn: sqlite3.Connection, people: People) -> None:
     """Put what people have said in the place of what was there, and their decisions with the suggestions."""
     _clear(conn, PEOPLE)
     _save(conn, people)
+    heard.count(conn)
 
 
 def _save(conn: sqlite3.Connection, people: People) -> None:
     placed = people.placed
     _insert(conn, "annotations", [_annotation(each) for each in placed])
     _insert(conn, "replies", [_reply(p.annotation, n) for p in placed for n in range(len(p.annotation.replies))])
+    _count(conn, [each.annotation.id for each in placed])
     _insert(conn, "repair_list", [{**r._asdict(), "difference": json.dumps(r.difference)} for r in people.repairs])
     _insert(conn, "moments", [_moment(moment, speech_id) for moment, speech_id in people.moments])
     _insert(conn, "decisions", [decision._asdict() for decision in people.decisions])
     _insert(conn, "passes", [each._asdict() for each in people.passes])
     _insert(conn, "annotation_history", [event._asdict() for event in people.history])
     conn.execute(DECIDE)
+
+
+def _count(conn: sqlite3.Connection, ids: Iterable[str]) -> None:
+    conn.execute(COUNT, (json.dumps(list(ids)),))
 
 
 def seen(conn: sqlite3.Connection) -> dict[str, tuple[int, str, str]]:
@@ -114,8 +127,9 @@ def save_some(conn: sqlite3.Connection, people: People, ids: Collection[str]) ->
     """
     forget(conn, "annotation_history", "id", [event.id for event in people.history])
     _clear(conn, ("passes", "decisions", "moments"))
-    for table, key in (("repair_list", "annotation_id"), ("replies", "annotation_id"), ("annotations", "id")):
-        forget(conn, table, key, ids)
+    for table in ("repair_list", "counted", "replies"):
+        forget(conn, table, "annotation_id", ids)
+    forget(conn, "annotations", "id", ids)
     _save(conn, people)
 
 

@@ -68,6 +68,7 @@ LATER = (
     "DELETE FROM annotations WHERE point_id NOT IN (SELECT id FROM guidance_points) OR speech_id IN"
     f" (SELECT id FROM main.speeches WHERE NOT {BY_THEN.format('date')})",
     "DELETE FROM repair_list WHERE annotation_id NOT IN (SELECT id FROM annotations)",
+    "DELETE FROM counted WHERE annotation_id NOT IN (SELECT id FROM annotations)",
     "DELETE FROM replies WHERE annotation_id NOT IN (SELECT id FROM annotations)",
     "DROP VIEW temp.speeches",
 )

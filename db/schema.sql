@@ -361,6 +361,34 @@ CREATE INDEX passages_by_point ON annotations (point_id, reading, speech_id)
 CREATE VIEW passages AS                  -- the annotations whose words are the speaker's, provably
   SELECT * FROM annotations WHERE status = 'active' AND anchor IN ('exact', 'moved');
 
+CREATE TABLE counted (                   -- what passages are counted by, so that nobody has to look their speeches up
+  annotation_id TEXT PRIMARY KEY REFERENCES annotations (id),
+  point_id TEXT NOT NULL,
+  reading TEXT NOT NULL,
+  debate_id TEXT NOT NULL,               -- of the speech
+  month TEXT NOT NULL,                   -- in which it was given: YYYY-MM
+  speaker TEXT NOT NULL,                 -- person/N, else the name in the source, else nobody
+  place INTEGER NOT NULL                 -- rowid of the speech, by which the record is ordered
+) STRICT, WITHOUT ROWID;
+CREATE INDEX counted_by_month ON counted (month, point_id, reading);
+CREATE INDEX counted_by_speaker ON counted (speaker, point_id, reading, month);
+CREATE INDEX counted_by_debate ON counted (debate_id);
+CREATE INDEX counted_by_place ON counted (place);
+
+CREATE TABLE about (                     -- the debates that name a topic, or of which words are quoted
+  debate_id TEXT PRIMARY KEY
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE heard (                     -- who speaks in them (db/heard.py)
+  id TEXT PRIMARY KEY,                   -- person/N
+  name TEXT NOT NULL,
+  turns INTEGER NOT NULL,
+  debates INTEGER NOT NULL,
+  first TEXT NOT NULL,                   -- date
+  last TEXT NOT NULL,
+  party TEXT
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE repair_list (               -- the annotations whose words are not: a person decides
   annotation_id TEXT PRIMARY KEY REFERENCES annotations (id),
   anchor TEXT NOT NULL CHECK (anchor IN ('changed', 'lost')),

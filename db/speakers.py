@@ -3,28 +3,18 @@
 import sqlite3
 
 from db.debates import grouped
+from db.heard import DEBATES, HEARD
 from db.rows import Row, first, rows
+from db.unseen import blindfolded
 
 A_PAGE = 100
 UNKNOWN = 50  # speakers who are not resolved, of whom there may be any number
 NEWEST = 20  # mentions, and debates, that a person's page shows; the rest is a link away
-ABOUT = """
-WITH about AS (SELECT debate_id FROM named UNION
-               SELECT s.debate_id FROM passages a CROSS JOIN speeches s ON s.id = a.speech_id)
-"""
-HEARD = f"""
-{ABOUT}
-SELECT s.person_id AS id, coalesce(p.name, max(s.speaker), s.person_id) AS name, count(*) AS turns,
-       count(DISTINCT s.debate_id) AS debates, min(s.date) AS first, max(s.date) AS last, max(s.party) AS party
-  FROM about CROSS JOIN speeches s ON s.debate_id = about.debate_id LEFT JOIN persons p ON p.id = s.person_id
- WHERE s.person_id IS NOT NULL GROUP BY s.person_id
-"""
+ABOUT = f"WITH about AS ({DEBATES})"
 MENTIONS = """
 SELECT s.person_id AS id, count(*) AS count FROM mentions m CROSS JOIN speeches s ON s.id = m.speech_id GROUP BY 1
 """
-QUOTES = """
-SELECT s.person_id AS id, count(*) AS count FROM passages a CROSS JOIN speeches s ON s.id = a.speech_id GROUP BY 1
-"""
+QUOTES = "SELECT speaker AS id, count(*) AS count FROM counted GROUP BY 1"
 UNRESOLVED = f"""
 {ABOUT}
 SELECT s.speaker, nullif(coalesce(s.member_id, s.source_person_id, ''), '') AS named_id, s.person_id, s.house,
@@ -71,8 +61,14 @@ SELECT count(*) AS mentions FROM speeches s CROSS JOIN mentions m ON m.speech_id
 def speakers(conn: sqlite3.Connection) -> list[Row]:
     """Everybody who spoke there, with turns, debates, mentions and quotes; who named a topic most comes first."""
     counts = {name: _counted(conn, query) for name, query in (("mentions", MENTIONS), ("quotes", QUOTES))}
-    found = [{**row, **{name: each.get(row["id"], 0) for name, each in counts.items()}} for row in rows(conn, HEARD)]
+    heard = rows(conn, everybody(conn))
+    found = [{**row, **{name: each.get(row["id"], 0) for name, each in counts.items()}} for row in heard]
     return sorted(found, key=lambda row: (-row["mentions"], -row["quotes"], -row["turns"], row["name"], row["id"]))
+
+
+def everybody(conn: sqlite3.Connection) -> str:
+    """The query of those who spoke there; somebody who annotates blind has it from what they see."""
+    return f"{ABOUT} {HEARD}" if blindfolded(conn) else "SELECT * FROM heard"
 
 
 def _counted(conn: sqlite3.Connection, query: str) -> dict[str, int]:

@@ -27,6 +27,7 @@ SHOWN = {
     "annotations": f"creator = {ME} OR actor = {ME} OR id NOT IN {NOTE}",
     "replies": f"creator = {ME} OR annotation_id NOT IN {NOTE}",
     "repair_list": f"annotation_id NOT IN {NOTE} OR annotation_id IN (SELECT id FROM temp.annotations)",
+    "counted": "annotation_id IN (SELECT id FROM temp.annotations)",
     "moments": f"creator = {ME} OR actor = {ME} OR speech_id IS NULL OR speech_id NOT IN {SPEECH}",
     "suggestions": f"speech_id NOT IN {SPEECH}",
     "decisions": f"actor = {ME} OR target IS NULL OR target NOT IN (SELECT gid FROM temp.unseen_speeches)",

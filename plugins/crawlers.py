@@ -35,7 +35,7 @@ async def site_map(datasette: Any, request: Any) -> Any:
     """The map; where there is more than one may hold, an index of maps."""
     part = request.url_vars["number"]
     base = base_url(request)
-    count, found = await reading(datasette, lambda conn: (sitemap.maps(conn), sitemap.paths(conn, int(part or 1))))
+    count, found = await reading(datasette, lambda conn: sitemap.whole(conn, part and int(part)))
     if part is None and count > 1:
         index = [{"path": f"/sitemap-{n}.xml", "changed": None} for n in range(1, count + 1)]
         return Response(sitemap.write("sitemapindex", index, base), headers=CACHED, content_type=XML)

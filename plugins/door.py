@@ -40,12 +40,16 @@ def handle_exception(datasette: Any, request: Any, exception: Exception) -> Any:
     """A column that is not there is the visitor's mistake, which Datasette 0.65.5 counts as the server's.
 
     So is a way of asking that it does not know, and what is POSTed to a ready question. A page of ours that was stopped
-    by sql_time_limit_ms, which counts time and not work, may do better later.
+    by sql_time_limit_ms, which counts time and not work, may do better later, and so may a ready question.
     """
     if request.method not in KNOWN or (request.method == "POST" and request.path.startswith("/statements")):
         return Response.text("Here can be done: GET, HEAD.\n", status=405, headers={"Allow": "GET, HEAD"})
     if isinstance(exception, DatasetteError) and exception.status == 500:
         exception.status = 400
+    ready = datasette.metadata("queries", database="statements") or {}
+    stopped = isinstance(exception, DatasetteError) and exception.title == "SQL Interrupted"
+    if stopped and request.url_vars.get("table") in ready:
+        return busy(datasette, request)
     if isinstance(exception, DatasetteError) and exception.message_is_html:  # with a script, which no page may have
         exception.message, exception.message_is_html = STOPPED, False
     if isinstance(exception, sqlite3.OperationalError) and str(exception) == "interrupted":

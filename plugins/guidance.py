@@ -9,7 +9,9 @@ from annotations.asof import stood
 from annotations.days import dated
 from annotations.marked import in_sentence
 from db import guidance
-from db.pages import missing, page
+from db.pages import missing, number, page
+
+DEEPEST = 1_000  # pages
 
 
 @hookimpl
@@ -43,7 +45,8 @@ async def document(datasette: Any, request: Any) -> Any:
 async def point(datasette: Any, request: Any) -> Any:
     """One point with every passage that bears on it."""
     id = "/".join(unquote(request.url_vars[part]) for part in ("document", "point"))
-    found = await stood(datasette, request, lambda conn: guidance.point(conn, id))
+    at = number(request.args.get("page"), DEEPEST)
+    found = await stood(datasette, request, lambda conn: guidance.point(conn, id, at))
     if not found:
         return await missing(datasette, request, f"guidance point {id}", "All documents are listed under Guidance.")
     for passages in found["passages"].values():

@@ -1,5 +1,6 @@
 """/people: who spoke; /people/<number>: who that was on which day, and what they said, by point of guidance."""
 
+import sqlite3
 from typing import Any
 
 from datasette import hookimpl
@@ -24,11 +25,17 @@ def register_routes() -> list[tuple[str, Any]]:
 async def people(datasette: Any, request: Any) -> Any:
     """Speakers, those first who named a topic most; on the last page, apart, those who are not resolved, and why."""
     at = number(request.args.get("page"), DEEPEST)
-    found, apart = await stood(datasette, request, lambda conn: (speakers(conn), unresolved(conn)))
+    found, more, apart = await stood(datasette, request, lambda conn: _read(conn, at))
     shown = found[A_PAGE * (at - 1) : A_PAGE * at]
-    more = len(found) > A_PAGE * at
     context = {"people": shown, "total": len(found), "at": at, "more": more, "unresolved": apart[:UNKNOWN]}
     return await page(datasette, request, "people.html", {**context, "unknown": len(apart) > UNKNOWN})
+
+
+def _read(conn: sqlite3.Connection, at: int) -> tuple[list[Row], bool, list[Row]]:
+    """Everybody, whether there is another page, and on the last who is not resolved."""
+    found = speakers(conn)
+    more = len(found) > A_PAGE * at
+    return found, more, [] if more else unresolved(conn)
 
 
 @dated

@@ -1,5 +1,6 @@
 """Pages that anybody may have are worked out once, and remembered until statements.db changes or a minute is over."""
 
+from asyncio import Event
 from functools import wraps
 from typing import Any
 
@@ -18,26 +19,37 @@ def asgi_wrapper(datasette: Any) -> Any:
     """Wrap the site, inside every other wrapper."""
     known = datasette.databases.get("statements")
     memory = Memory(known.path) if known and known.path else None
+    making: dict[Key | None, Event] = {}  # pages that are worked out this moment, for which whoever asks too waits
 
     def wrap(app: Any) -> Any:
         @wraps(app)
         async def remembered(scope: Any, receive: Any, send: Any) -> None:
-            key, state = key_of(scope), memory and memory.now()
+            key = key_of(scope)
+            if key in making:
+                await making[key].wait()
+            state = memory and memory.now()
             if memory is None or key is None or state is None:
                 await app(scope, receive, send)
             elif (page := memory.get(key)) and not conditional(scope, page):
                 await send(page.start)
                 await send(page.body)
             else:
+                made = making[key] = Event()
                 sent: list[Any] = []
 
                 async def also_kept(message: Any) -> None:
                     sent.append(message)
+                    if message["type"] == "http.response.body":
+                        if anybodys(sent) and memory.now() == state:
+                            memory.put(key, *sent)
+                        made.set()  # before it is sent: nobody waits for a slow visitor
                     await send(message)
 
-                await app(scope, receive, also_kept)
-                if anybodys(sent) and memory.now() == state:
-                    memory.put(key, *sent)
+                try:
+                    await app(scope, receive, also_kept)
+                finally:
+                    made.set()
+                    making.pop(key, None)
 
         return remembered
 
@@ -66,5 +78,5 @@ def anybodys(sent: list[Any]) -> bool:
     if len(sent) != 2 or sent[0]["status"] != 200 or sent[1].get("more_body"):
         return False
     headers = [(name.lower(), value) for name, value in sent[0]["headers"]]
-    public = any(name == b"cache-control" and b"public" in value for name, value in headers)
+    public = any(name == b"cache-control" and value.startswith((b"public", b"max-age=")) for name, value in headers)
     return public and not any(name == b"set-cookie" for name, _ in headers) and len(sent[1]["body"]) <= LARGEST

@@ -13,6 +13,7 @@ from annotations.prose import prose
 from annotations.redline import redline
 from db.cite import written
 from db.debates import HOUSES, KINDS
+from db.fragments import remembered
 from db.gid import anchor_of
 from db.records import LICENCE, LICENCE_URL
 
@@ -31,6 +32,7 @@ def prepare_jinja2_environment(env: Any) -> None:
             "KINDS": KINDS,
             "HOUSES": HOUSES,
             "READINGS": READINGS,
+            "remembered": remembered,
             "LICENCE": LICENCE,
             "LICENCE_URL": LICENCE_URL,
             "path_with_added_args": path_with_added_args,

@@ -11,7 +11,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
-from db import archive, ledger, people, store
+from db import archive, heard, ledger, people, store
 from db.command import FAILED
 from db.records import LATER, Speech, Topic, Unavailable
 from db.tables import Quarantined
@@ -132,6 +132,10 @@ def load_all(folder: Folder, wanted: Wanted, progress: Progress, bad: Bad) -> Co
             bad(quarantined)
         if anew:
             people.resolve(derived, None)
+        if anew or counts["days"]:
+            derived.execute("BEGIN IMMEDIATE")
+            with derived:
+                heard.count(derived)
         store.copy_runs(derived, folder.archive)
         store.stamp(derived, 1)
         return counts + Counter(store.totals(derived))

@@ -3,6 +3,7 @@
 import pytest
 from bs4 import BeautifulSoup
 from datasette.app import Datasette
+from datasette.database import QueryInterrupted
 
 from tests.conftest import served
 
@@ -26,3 +27,18 @@ async def test_a_program_is_told_so_in_json(client):
     answer = await client.get("/coverage", headers={"Accept": "application/json"})
     assert (answer.status_code, answer.json()["ok"]) == (503, False)
     assert "Try again" in answer.json()["error"]
+
+
+@pytest.mark.parametrize(("path", "status"), [("speakers_by_mentions", 503), ("?sql=select+1+from+named", 400)])
+async def test_a_ready_question_that_is_stopped_may_be_asked_again_but_not_one_s_own(site, monkeypatch, path, status):
+    real = Datasette.execute
+
+    async def stopped(self, database, sql, *arguments, **more):
+        if "from named" in sql:
+            raise QueryInterrupted("interrupted", sql, {})
+        return await real(self, database, sql, *arguments, **more)
+
+    monkeypatch.setattr(Datasette, "execute", stopped)
+    address = f"/statements{path}" if path.startswith("?") else f"/statements/{path}"
+    answer = await site.client.get(address, headers={"Cookie": "own=1"})  # else it may be remembered
+    assert (answer.status_code, "retry-after" in answer.headers) == (status, status == 503)

@@ -31,7 +31,10 @@ def places(root, specimens, tmp_path, site_db):
 def people(places):
     """All that people have said, as statements.db has it."""
     with closing(sqlite3.connect(places.statements)) as conn:
-        return {table: sorted(conn.execute(f"SELECT * FROM {table}").fetchall(), key=repr) for table in PEOPLE}
+        return {
+            table: sorted(conn.execute(f"SELECT * FROM {table}").fetchall(), key=repr)
+            for table in (*PEOPLE, "about", "heard")
+        }
 
 
 def anew(places):

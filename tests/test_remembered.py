@@ -1,5 +1,6 @@
 """What is remembered: pages that anybody may have, while statements.db is as it was."""
 
+import asyncio
 import shutil
 import sqlite3
 from contextlib import closing
@@ -26,7 +27,7 @@ def worked_out(monkeypatch):
     real = Datasette.render_template
 
     async def counted(self, *arguments, **more):
-        made.append(arguments[0])
+        made.append(getattr(arguments[0], "name", arguments[0]))
         return await real(self, *arguments, **more)
 
     monkeypatch.setattr(Datasette, "render_template", counted)
@@ -116,6 +117,18 @@ def test_the_oldest_are_forgotten():
     assert memory.bytes <= ROOM
     assert memory.get((0,)) is None
     assert memory.get((39,)) is not None
+
+
+async def test_many_who_ask_at_once_have_it_worked_out_for_all(client, worked_out):
+    answers = await asyncio.gather(*(client.get(PAGE) for _ in range(8)))
+    assert {answer.status_code for answer in answers} == {200}
+    assert len(worked_out) == 1
+
+
+async def test_a_ready_question_is_worked_out_once(client, worked_out):
+    for _ in range(2):
+        assert (await client.get("/statements/speakers_by_mentions")).status_code == 200
+    assert len(worked_out) == 1
 
 
 def test_addresses_count_for_the_room_that_pages_take(path):
