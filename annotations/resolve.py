@@ -72,14 +72,14 @@ def capture(conn: sqlite3.Connection, target: str, selector: Selector) -> Captur
 
     Where they are found (`exact` or `moved`), the selector is that of the speaker's own words; else it is as given.
     """
-    gid, text = heard(conn, target)
+    gid, text = meant(conn, target)
     anchor = locate(text, selector)
     if anchor.state not in ("exact", "moved") or anchor.start is None or anchor.end is None:
         return Captured(gid, selector, anchor)
     return Captured(gid, selected(text, anchor.start, anchor.end), anchor)
 
 
-def heard(conn: sqlite3.Connection, target: str) -> tuple[str, str]:
+def meant(conn: sqlite3.Connection, target: str) -> tuple[str, str]:
     """The gid and text of the one speech that a target means today. Raises JournalError."""
     speech_id, what = _speech(conn, target)
     if not speech_id:

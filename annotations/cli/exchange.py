@@ -20,7 +20,7 @@ from annotations.exchange.gather import Asked, gather
 from annotations.exchange.report import Report
 from annotations.exchange.weigh import Archive, weigh
 from annotations.reduce import reduce
-from annotations.resolve import capture, heard, refresh
+from annotations.resolve import capture, meant, refresh
 from annotations.state import State
 from db.archive import now
 from db.asked import AskedError, first_column
@@ -115,7 +115,7 @@ def _weighed(conn: sqlite3.Connection, items: Sequence[Item], there: State, acto
     points = {id for (id,) in conn.execute("SELECT id FROM guidance_points")}
     if not points:
         raise ExchangeError("statements.db has no guidance yet: python -m annotations load")
-    archive = Archive(there.annotations, there.moments, points, partial(capture, conn), partial(heard, conn))
+    archive = Archive(there.annotations, there.moments, points, partial(capture, conn), partial(meant, conn))
     return weigh(items, archive, actor, allow_changed)
 
 

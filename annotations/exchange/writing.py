@@ -12,7 +12,7 @@ from annotations.exchange.fields import read_json, rows, table
 from annotations.exchange.w3c import IRI
 from annotations.exchange.w3c_read import read
 from annotations.exchange.weigh import Archive, weigh
-from annotations.resolve import capture, heard
+from annotations.resolve import capture, meant
 from annotations.state import State, fields_of
 from db.journal import Draft
 from db.pages import Refused
@@ -122,7 +122,7 @@ def _weighed(conn: sqlite3.Connection, state: State, item: Item, actor: str) -> 
     """The entry of what nobody has made before; the words of an annotation must stand in the speech."""
     points = frozenset(id for (id,) in conn.execute("SELECT id FROM guidance_points"))
     known = {} if isinstance(item, Noted) else state.annotations
-    report = weigh([item], Archive(known, {}, points, partial(capture, conn), partial(heard, conn)), actor)
+    report = weigh([item], Archive(known, {}, points, partial(capture, conn), partial(meant, conn)), actor)
     if report.problems:
         raise Refused(422, f"{report.problems[0].kind}: {report.problems[0].what}.")
     return report.drafts
