@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from urllib.parse import urlencode
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import sync_playwright
 
 from tests.commands import await_port, free_port
@@ -16,6 +17,10 @@ from tests.members import PASSWORD
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 INSTALL = "no Chromium is installed: apt-get install chromium (Debian), or set PATH to one"
 LOUD = ("error", "warning")
+LOOKS = [("light", 320), ("dark", 1440)]  # each scheme and the least and most room, but not each with each
+AXE = Axe().axe_script
+FIND = """options => axe.run(document, options)
+  .then(found => found.violations.map(each => [each.id, each.nodes[0].html.slice(0, 200)]))"""
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking"]
 
 
@@ -70,6 +75,22 @@ def watched(browser, host, *meant):
             context.close()
     unmeant = [what for what in wrong if not any(told in what for told in meant)]
     assert unmeant == [], unmeant
+
+
+def fits(page):
+    """Whether a page is no wider than its window, so that nobody scrolls sideways."""
+    return page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"]
+
+
+def flaws(page, sizes=True):
+    """What axe finds wrong with a page, rule and element of each; or that it is wider than its window.
+
+    The page is opened with `bypass_csp`, since axe writes styles of its own. `sizes` says whether targets have 24 px.
+    """
+    page.evaluate(AXE)
+    rules = {"target-size": {"enabled": sizes}}
+    found = page.evaluate(FIND, {"preload": False, "resultTypes": ["violations"], "rules": rules})
+    return found if fits(page) else [*found, "wider than its window"]
 
 
 def sign_in(page, name, to="/"):

@@ -3,11 +3,10 @@
 import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from accounts import passwords
-from tests.browsing import serving, sign_in, watched
+from tests.browsing import LOOKS, flaws, serving, sign_in, watched
 from tests.test_review import filled, many
 
 
@@ -109,7 +108,7 @@ def test_keys_can_be_changed_and_switched_off_and_stay_so(opened, folder):
     page.reload()
     assert page.locator("[data-key=accept]").get_attribute("aria-keyshortcuts") == "y"
     page.get_by_role("button", name="Keys", exact=True).click()
-    assert axe_finds(page) == []
+    assert flaws(page) == []
     page.get_by_label("Single keys do something").uncheck()
     page.locator("#keys-save").click()
     for key in ("a", "y", "x", "Space", "j"):
@@ -150,14 +149,9 @@ STATES = ("/review", "/review?at=nothing", "/review?rule=nothing", "/review/chan
 BATCHES = ("/review/batch", "/review/batch?suggester=rules", "/review/done")
 
 
-def axe_finds(page):
-    found = Axe().run(page).response["violations"]
-    return [(each["id"], each["nodes"][0]["html"][:200]) for each in found]
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_no_state_has_a_fault_of_accessibility_or_scrolls_sideways(opened, scheme):
-    page = opened(width=320, color_scheme=scheme, bypass_csp=True)
+@pytest.mark.parametrize(("scheme", "width"), LOOKS)
+def test_no_state_has_a_fault_of_accessibility_or_scrolls_sideways(opened, scheme, width):
+    page = opened(width=width, color_scheme=scheme, bypass_csp=True)
     press(page, "x")
     page.locator(".review-told").wait_for()
     addresses = [page.url, *STATES, *BATCHES]
@@ -165,5 +159,4 @@ def test_no_state_has_a_fault_of_accessibility_or_scrolls_sideways(opened, schem
         page.goto(address)
         for details in page.locator("main details").all():
             details.evaluate("element => { element.open = true }")
-        assert axe_finds(page) == [], address
-        assert page.evaluate("document.documentElement.scrollWidth") <= 320, address
+        assert flaws(page) == [], address
