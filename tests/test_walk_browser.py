@@ -189,7 +189,7 @@ def test_annotating_changing_replying_and_undoing_by_keyboard_alone(opened):
         page.keyboard.press("Control+Enter")
     page.locator("#annotate-saved:not([hidden])").wait_for()
     note = page.locator("details.note[open]", has_text="Walked here.")
-    made = note.locator(".permalink a[href^='/q/']").get_attribute("href")
+    made = note.locator(".permalink a[href^='/q/']").first.get_attribute("href")
     tab(page, "#undo")
     with page.expect_event("load"):
         page.keyboard.press("Enter")
