@@ -126,7 +126,7 @@ def _body(body: bytes, media: str, at: Address, file: str, links: Links, site: s
     if media == "text/html" and file.endswith(".html"):
         return rewrite.page(body, at, file, links)
     if media == "application/atom+xml":
-        return rewrite.feed(body, file, links)
+        return rewrite.feed(body, file, links, site)
     if media == "application/ld+json":
         return rewrite.jsonld(body, site, links)
     return rewrite.style(body, at, file, links) if media == "text/css" else body

@@ -8,7 +8,7 @@ from export.names import Address, Names, address
 from export.rules import Rules
 
 OUTSIDE = ("http", "https", "mailto")
-ASSUMED = "http://localhost"  # what the site calls itself when it is asked in process
+ASSUMED = "http://localhost"  # what Datasette calls the site when it is asked in process
 
 
 class Links:
@@ -45,7 +45,7 @@ class Links:
         return relative(file, self.want(found)) + fragment
 
     def published(self, href: str, file: str) -> str | None:
-        """A whole address of the site as one of the export: at `base`, or where there is none, as a link in a file."""
+        """A link within the site as one of the export: at `base`, or where there is none, as a link in a file."""
         whole = urlsplit(href)
         found = address(whole.path + (f"?{whole.query}" if whole.query else ""))
         if not self.rules.keep(found):

@@ -8,7 +8,7 @@ from typing import Any
 from lxml import etree, html
 
 from export.folder import ExportError
-from export.links import ASSUMED, Links, split
+from export.links import Links, split
 from export.names import Address
 from export.rules import ACTIONS
 
@@ -54,13 +54,13 @@ def stub(target: str) -> bytes:
     return STUB.format(escape(target)).encode()
 
 
-def feed(body: bytes, file: str, links: Links) -> bytes:
-    """An Atom feed whose links lead to files."""
+def feed(body: bytes, file: str, links: Links, site: str) -> bytes:
+    """An Atom feed whose links, which begin with the address of the site, lead to files."""
     root = etree.fromstring(body)
     for link in root.iter(f"{ATOM}link"):
         href = str(link.get("href"))
-        if href.startswith(f"{ASSUMED}/"):
-            link.set("href", links.published(href, file) or links.published(f"{ASSUMED}/", file) or "")
+        if href.startswith(f"{site}/"):
+            link.set("href", links.published(href.removeprefix(site), file) or links.published("/", file) or "")
     return etree.tostring(root, encoding="utf-8", xml_declaration=True)
 
 

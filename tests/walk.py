@@ -132,7 +132,7 @@ def tables(path: Path, *without: str) -> dict[str, list[tuple[Any, ...]]]:
     query = "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE '%fts%'"
     with closing(sqlite3.connect(path)) as conn:
         names = [n for (n,) in conn.execute(query) if n not in without]
-        return {n: conn.execute(f"SELECT * FROM {n} ORDER BY 1, 2").fetchall() for n in names}
+        return {n: sorted(conn.execute(f"SELECT * FROM {n}").fetchall(), key=repr) for n in names}
 
 
 def lasting(path: Path, *without: str) -> dict[str, list[tuple[Any, ...]]]:
