@@ -115,6 +115,11 @@ def enter(places: Places, drafts: Sequence[Draft], check: Check | None = None) -
     return Entered(made, _show(places, latest))
 
 
+def show(places: Places) -> bool:
+    """Bring statements.db up to date with what others have just entered; False where it must be loaded for that."""
+    return _show(places, lambda: state(places))
+
+
 def _show(places: Places, latest: Callable[[], State]) -> bool:
     """Bring statements.db up to date, where it is there, whole and free within WAIT seconds."""
     if not places.statements.exists():

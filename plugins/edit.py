@@ -69,6 +69,7 @@ async def change(datasette: Any, request: Any, posted: Posted) -> Any:
     try:
         entered = await asyncio.to_thread(desk.enter, desk.places(datasette), [draft], check or None)
     except Meanwhile:
+        await asyncio.to_thread(desk.show, desk.places(datasette))
         return await refused(datasette, request, asked, await form.look(datasette, asked, id), {"note": CHANGED})
     entry = entered.entries[0].id
     result = {"id": id, "entry": entry, "address": onward(id), "shown": entered.shown}

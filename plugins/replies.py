@@ -134,7 +134,10 @@ async def change(datasette: Any, request: Any, posted: Posted) -> Any:
             raise Refused(400, " ".join(mistakes.values()))
         entered = await asyncio.to_thread(desk.enter, desk.places(datasette), [draft], check)
     except (Meanwhile, Refused) as error:
-        status, mistakes = (409, {"text": CHANGED}) if isinstance(error, Meanwhile) else (400, mistakes)
+        status = 400
+        if isinstance(error, Meanwhile):
+            await asyncio.to_thread(desk.show, desk.places(datasette))
+            status, mistakes = 409, {"text": CHANGED}
         if guard.wants_json(request):
             raise Refused(status, " ".join(mistakes.values())) from None
         of, note = await own(datasette, request, posted.actor)
