@@ -8,7 +8,7 @@ from typing import Any
 from db.debates import ANNOTATION, grouped, noted
 from db.rows import Row, first, rows
 
-A_PAGE = 100  # passages
+A_PAGE = 25  # passages: about 70 kB
 READINGS = ("said", "implied", "contradicts")
 COVERAGE = """
 SELECT d.*, count(p.id) AS points, count(a.count) AS covered, coalesce(sum(a.count), 0) AS passages

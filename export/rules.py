@@ -20,7 +20,7 @@ def _rule(path: str, *asks: str) -> Rule:
 
 
 RULES = (
-    _rule(r"/|/guidance(/[^/]+){0,2}|/runs|/feeds|/data|/find|/people/[0-9]+|/q/[^/]+|/annotations/[^/]+|/text/[\w-]+"),
+    _rule(r"/|/guidance(/[^/]+)?|/runs|/feeds|/data|/find|/people/[0-9]+|/q/[^/]+|/annotations/[^/]+|/text/[\w-]+"),
     _rule(r"/moment/[^/]+\.jsonld"),
     _rule(r"/feeds/(mentions|annotations|changes|log)\.atom|/static/[^/]+|/-/static/app\.css"),
     _rule(r"/debates", "page", "house", "kind", "year", "date", "topic"),
@@ -28,7 +28,7 @@ RULES = (
     _rule(r"/debate/[^/]+/changes|/speech/[^/]+/editions", "whole", "format"),
     _rule(r"/coverage(\.csv)?", "by", "document", "year"),
     _rule(r"/timeline", "topic"),
-    _rule(r"/people", "page"),
+    _rule(r"/people|/guidance/[^/]+/[^/]+", "page"),
 )
 OPTIONAL = {"/log": "Log", "/agreement": "Agreement"}  # pages that are exported where the site has them
 INSTEAD = re.compile(r"/statements(?:/(?P<table>\w+))?")  # tables: what is there instead stands on one page

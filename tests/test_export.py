@@ -427,6 +427,7 @@ def test_the_journal_may_be_left_out(db_dir, tmp_path):
         ("/statements/ready?speaker=x", True),
         ("/statements/ready?sql=x", False),
         ("/log?page=2", True),
+        ("/guidance/code/be-civil?page=2", True),
         ("/agreement", False),  # this site has none
         ("/sign-in", False),
         ("/q/x/edit", False),

@@ -12,6 +12,7 @@ from bs4 import BeautifulSoup
 from datasette.app import Datasette
 
 from db import chart, coverage, speakers, timeline
+from db.guidance import A_PAGE
 from db.safe import safe
 from tests.conftest import served
 
@@ -113,16 +114,16 @@ async def test_words_that_do_not_stand_in_the_record_are_never_counted(changing,
     assert len(shown.select(".passages mark")) < 9
 
 
-async def test_a_point_shows_a_hundred_passages_at_a_time_and_each_once(changing, conn):
+async def test_a_point_shows_so_many_passages_at_a_time_and_each_once(changing, conn):
     change, get = changing
     names = ", ".join(name for _, name, *_ in conn.execute("PRAGMA table_info(annotations)") if name != "id")
-    many = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 120) INSERT INTO annotations"
+    many = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 30) INSERT INTO annotations"
     change(f"{many} (id, {names}) SELECT id || '-' || i, {names} FROM annotations, n WHERE id = 'specimen-1'")
     (point,) = conn.execute("SELECT point_id FROM annotations WHERE id = 'specimen-1'").fetchone()
     pages = [BeautifulSoup((await get(f"/guidance/{point}{ask}")).text, "lxml") for ask in ("", "?page=2", "?page=9")]
     shown = [[one["id"] for one in page.select(".passages .passage[id]")] for page in pages]
-    assert len(shown[0]) == 100
-    assert len({*shown[0], *shown[1]}) == len(shown[0]) + len(shown[1]) > 120
+    assert len(shown[0]) == A_PAGE
+    assert len({*shown[0], *shown[1]}) == len(shown[0]) + len(shown[1]) > 30
     assert shown[2] == shown[1]
     assert [bool(page.select_one("a[rel=next]")) for page in pages] == [True, False, False]
     assert pages[1].select_one("a[rel=prev]")["href"] == f"/guidance/{point}?"
