@@ -1,6 +1,7 @@
 """What is turned away before anything reads it, and Datasette's pages that are for those who write Datasette."""
 
 import errno
+import re
 from functools import wraps
 from typing import Any
 from urllib.parse import parse_qsl
@@ -14,13 +15,14 @@ from db.pages import Refused, missing
 
 LARGEST = 1_000_000  # bytes of a body that is sent here
 LONGEST = 16_000  # bytes of an address
-CLOSED = {"_where", "_searchmode"}  # Datasette would put a visitor's SQL beside its own, and ask it in the server
+CLOSED = {"_where", "_searchmode", "_through"}  # SQL beside Datasette's own, or a way to its faults
 ASK = "That is not taken here: ask in SQL, at /statements?sql=."
 WRITES = ("POST", "PUT", "PATCH", "DELETE")
 KNOWN = ("GET", "HEAD", "OPTIONS", *WRITES)
 LATER = 10  # seconds
 BUSY = f"It took too long and was stopped: there is much to do here at the moment. Try again in {LATER} seconds."
 STOPPED = "The question took too long, and was stopped. Ask for less: fewer rows, or one day, one house, one speaker."
+NO_ROWS = "That has no rows: name a table, as /statements/debates.csv, or ask in SQL, with ?sql=."
 FOR_DEVELOPERS = r"^/-/(?:patterns|allow-debug|messages|permissions|threads)$"
 
 
@@ -54,6 +56,8 @@ def handle_exception(datasette: Any, request: Any, exception: Exception) -> Any:
         exception.message, exception.message_is_html = STOPPED, False
     if isinstance(exception, sqlite3.OperationalError) and str(exception) == "interrupted":
         return busy(datasette, request)
+    if isinstance(exception, KeyError) and re.fullmatch(r"/statements\.(csv|json)", request.path):  # a whole database
+        return refuse(datasette, request, Refused(400, NO_ROWS))
     if isinstance(exception, OSError) and exception.errno == errno.ENAMETOOLONG:
         return missing(datasette, request, request.path[:100])
     return None
@@ -123,8 +127,10 @@ def unasked(scope: Any) -> tuple[int, str] | None:
     asked = scope.get("query_string", b"")
     if len(scope.get("raw_path") or scope["path"]) + len(asked) > LONGEST:
         return 414, f"At most {LONGEST:,} bytes of an address are read here."
-    named = {name for name, _ in parse_qsl(asked.decode("latin-1"), keep_blank_values=True)}
-    return (400, ASK) if named & CLOSED else None
+    given = parse_qsl(asked.decode("latin-1"), keep_blank_values=True)
+    if not all(re.fullmatch(r"[0-9]{1,6}", value) for name, value in given if name == "_timelimit"):
+        return 400, "_timelimit is a number of milliseconds."
+    return (400, ASK) if CLOSED & {name for name, _ in given} else None
 
 
 def refused(method: str, headers: dict[bytes, bytes]) -> tuple[int, str] | None:

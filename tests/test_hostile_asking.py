@@ -33,6 +33,13 @@ async def test_no_part_of_a_table_s_own_question_is_a_visitor_s(site, asked):
     assert (await site.client.get(f"/statements/debates.json?{asked}")).status_code == 400
 
 
+@pytest.mark.parametrize(
+    "path", [".csv", ".csv?sql=", ".json?_shape=arrayfirst", "/debates?_timelimit=x", "/debates.json?_through=x"]
+)
+async def test_no_way_of_asking_a_table_or_the_database_is_an_error_of_the_server(site, path):
+    assert (await site.client.get(f"/statements{path}")).status_code == 400
+
+
 async def test_an_address_of_any_length_is_answered(site):
     assert (await site.client.get(f"/search?q={'a' * 16_000}")).status_code == 414
     assert (await site.client.get(f"/static/{'a' * 5000}")).status_code == 404
