@@ -33,6 +33,11 @@ class State(NamedTuple):
         annotation = self.annotations.get(self.replies.get(id or "", ""))
         return next((each for each in annotation.replies if each.id == id), None) if annotation else None
 
+    def made(self, id: str) -> tuple[str, Annotation | Reply | Moment] | None:
+        """What people made under an id, withdrawn or not, after which field of a payload names it."""
+        found = {"annotation": self.annotations.get(id), "reply": self.reply(id), "moment": self.moments.get(id)}
+        return next(((field, each) for field, each in found.items() if each), None)
+
     @property
     def problems(self) -> list[Event]:
         """The entries that count for nothing, because what they name is not there or not theirs."""

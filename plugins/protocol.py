@@ -19,9 +19,7 @@ from annotations.exchange.answers import (
     CONTAINER,
     FORMS,
     JSONLD,
-    LDP,
     NOWHERE,
-    OA,
     RESOURCE,
     SHARED,
     answer,
@@ -29,8 +27,9 @@ from annotations.exchange.answers import (
     body_of,
     tag_of,
     told,
+    view_of,
 )
-from annotations.exchange.container import Gone, View, container, member, page
+from annotations.exchange.container import Gone, container, member, page
 from annotations.exchange.writing import edited, made
 from annotations.meanwhile import Meanwhile, unchanged
 from annotations.state import State, without
@@ -42,7 +41,6 @@ from db.records import Annotation, Moment, Reply
 from db.site import base_url
 from db.unseen import unseen
 
-KEPT = {"annotation": "annotations", "reply": "replies", "moment": "moments"}  # where a state has them
 NUMBER = re.compile(r"\d{1,9}", re.ASCII)
 
 
@@ -74,7 +72,7 @@ async def all_of_them(datasette: Any, request: Any) -> Any:
     form, done = begun(request, CONTAINER, "/statements/annotations")
     if done:
         return done
-    view, base = _view(request), base_url(request)
+    view, base = view_of(request), base_url(request)
     at = request.args.get("page")
     if at is None:
         node = await reading(datasette, lambda conn: container(conn, base, view))
@@ -136,7 +134,7 @@ async def _put(datasette: Any, request: Any, actor: Any) -> Any:
     places = desk.places(datasette)
     check = await _matched(datasette, request, id)
     state = await asyncio.to_thread(desk.state, places)
-    if not may(datasette, actor, "edit own", _of(state, id).actor):
+    if not may(datasette, actor, "edit own", _made(state, id)[1].actor):
         raise Refused(403, "Only who made it can change it.")
     drafts = await reading(datasette, lambda conn: edited(conn, state, id, body, actor["id"], now(), base))
     if drafts:
@@ -149,17 +147,15 @@ async def _delete(datasette: Any, request: Any, actor: Any) -> Any:
     id, places = unquote(request.url_vars["id"]), desk.places(datasette)
     check = await _matched(datasette, request, id)
     state, reason = await asyncio.to_thread(desk.state, places), text(request.args.get("reason")).strip()
-    allowed(datasette, actor, "withdraw", _of(state, id).actor, reason)
-    kind = next(key for key in ("annotation", "reply", "moment") if id in getattr(state, KEPT[key]))
-    what = {kind: id, **({"reason": reason} if reason else {})}
+    field, named = _made(state, id)
+    allowed(datasette, actor, "withdraw", named.actor, reason)
+    what = {field: id, **({"reason": reason} if reason else {})}
     await asyncio.to_thread(desk.enter, places, [Draft(actor["id"], "withdraw", what)], check)
     return Response("", status=204, headers={**UNKEPT, **SHARED, "Allow": ALLOWED[RESOURCE], "Link": RESOURCE})
 
 
-def _of(state: State, id: str) -> Annotation | Reply | Moment:
-    """An annotation, a reply or a moment by its id. Raises Refused."""
-    found = state.annotations.get(id) or state.reply(id) or state.moments.get(id)
-    if not found:
+def _made(state: State, id: str) -> tuple[str, Annotation | Reply | Moment]:
+    if not (found := state.made(id)):
         raise Refused(404, NOWHERE)
     return found
 
@@ -194,12 +190,3 @@ async def _now(datasette: Any, request: Any, id: str, status: int) -> Any:
     if status == 201:
         made_now.headers["Location"] = node["id"]
     return made_now
-
-
-def _view(request: Any) -> View:
-    """What of the container is wanted: by the address, else by the header Prefer; whole annotations by default."""
-    prefer = request.headers.get("prefer", "")
-    iris = request.args.get("iris") == "1" or (
-        "iris" not in request.args and f"{OA}PreferContainedIRIs" in prefer and f"{OA}PreferContainedDesc" not in prefer
-    )
-    return View(iris, f"{LDP}PreferMinimalContainer" in prefer)

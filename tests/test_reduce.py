@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from annotations.reduce import reduce, visible
+from annotations.reduce import reduce
 from annotations.state import UNSAID, quote_of
 from db.journal import Draft
 from db.payloads import problem
@@ -101,15 +101,11 @@ def test_a_moment_is_where_a_video_says_it():
     assert (found.source, found.start, found.end, found.annotation_id) == ("https://v.example/1", 12.5, None, "a")
 
 
-def test_others_notes_are_seen_when_ones_own_pass_is_done():
-    found = state(
-        Draft("ada", "done", {"debate": "d"}), Draft("bob", "done", {"debate": "d", "creator": "C. Specimen"})
-    )
-    assert visible(found, "ada", "d")
-    assert visible(found, "C. Specimen", "d")
-    assert not visible(found, "bob", "d")
-    assert not visible(found, "ada", "other")
-    assert not visible(state(Draft("ada", "done", {"debate": "d"}), undo(0)), "ada", "d")
+def test_a_pass_is_done_by_whom_it_names_and_not_once_it_is_undone():
+    bob = Draft("bob", "done", {"debate": "d", "creator": "C. Specimen"})
+    found = state(Draft("ada", "done", {"debate": "d"}), bob)
+    assert found.passes.keys() == {("ada", "d"), ("C. Specimen", "d")}
+    assert not state(Draft("ada", "done", {"debate": "d"}), undo(0)).passes
 
 
 def test_an_annotation_of_a_file_can_be_answered_and_let_go_but_only_its_file_can_edit_it():

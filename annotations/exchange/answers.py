@@ -8,6 +8,7 @@ from typing import Any
 from datasette.utils.asgi import Response
 
 from annotations.exchange import w3c
+from annotations.exchange.container import View
 from db.accept import liked
 from db.pages import CACHED, UNKEPT
 
@@ -76,3 +77,12 @@ def begun(request: Any, link: str, page_of_it: str) -> tuple[str, Any]:
     if form == "text/html":
         return "", Response.redirect(page_of_it, status=303, headers=headers)
     return form, None
+
+
+def view_of(request: Any) -> View:
+    """What of the container is wanted: by the address, else by the header Prefer; whole annotations by default."""
+    prefer = request.headers.get("prefer", "")
+    iris = request.args.get("iris") == "1" or (
+        "iris" not in request.args and f"{OA}PreferContainedIRIs" in prefer and f"{OA}PreferContainedDesc" not in prefer
+    )
+    return View(iris, f"{LDP}PreferMinimalContainer" in prefer)
