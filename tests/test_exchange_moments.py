@@ -34,7 +34,7 @@ def moments(draw):
 
 
 @given(st.lists(moments(), max_size=3))
-def test_whwhereis_written_of_videos_is_read_as_it_was(found):
+def test_what_is_written_of_videos_is_read_as_it_was(found):
     bundle = Bundle((), (RULES,), ATTRIBUTION, MADE, None, tuple((each, None) for each in found))
     assert [each.moment for each in read(w3c.write(bundle, BASE)) if isinstance(each, Filmed)] == found
 
@@ -47,7 +47,7 @@ def film(value="t=62,70", **other):
 
 
 @pytest.mark.parametrize("value", ["t=", "t=a", "t=-1", "t=9,8", "t=9,x", "t=1e9", "t=nan", "xywh=1,2,3,4", "t=9,", ""])
-def test_seconds_thwhereare_none_are_refused(value):
+def test_seconds_that_are_none_are_refused(value):
     with pytest.raises(ExchangeError, match=r"seconds of a video|missing"):
         read(json.dumps(film(value, id="https://a.example/1", creator="A", created="2008")).encode())
 
@@ -90,7 +90,7 @@ async def test_a_program_posts_a_moment_and_takes_it_back(ask):  # noqa: F811
     await ask("GET", at(made), 410)
 
 
-async def test_of_words_thwhereare_noted_a_moment_is_posted_and_goes_with_them(ask):  # noqa: F811
+async def test_of_words_that_are_noted_a_moment_is_posted_and_goes_with_them(ask):  # noqa: F811
     noted = (await ask("POST", ROOT, 201, note())).json()["id"]
     linked = {"type": "SpecificResource", "source": noted, "purpose": "linking"}
     made = await ask("POST", ROOT, 201, film(body=[*film()["body"], linked]))
@@ -111,7 +111,7 @@ async def test_of_words_thwhereare_noted_a_moment_is_posted_and_goes_with_them(a
         (film(creator={"name": "Bea"}), 422),
     ],
 )
-async def test_whwherewill_not_do_is_refused_and_told(ask, sent, status):  # noqa: F811
+async def test_what_will_not_do_is_refused_and_told(ask, sent, status):  # noqa: F811
     before = await total(ask)
     assert (await ask("POST", ROOT, status, sent)).json()["error"]
     assert await total(ask) == before

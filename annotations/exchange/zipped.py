@@ -29,7 +29,7 @@ def unzip(body: bytes) -> dict[str, bytes]:
                 with zipped.open(member) as file:
                     found[member.filename] = _some(file, left)
                 left -= len(found[member.filename])
-    except (*DAMAGED, RuntimeError, NotImplementedError) as error:
+    except (*DAMAGED, RuntimeError, NotImplementedError) as error:  # zipfile's of a password, or of a packing unknown
         raise ExchangeError(f"the zip cannot be unpacked: {error}") from error
     return found
 

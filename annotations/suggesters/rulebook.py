@@ -81,7 +81,8 @@ def _near(where: str, entry: object) -> Near:
 
 
 def _within(where: str, value: object) -> Within:
-    for each in get_args(Within):
+    known: tuple[Within, ...] = get_args(Within)
+    for each in known:
         if value == each:
-            return each  # type: ignore[no-any-return]
-    raise CuratedError(f"{where}: within must be one of {', '.join(get_args(Within))}")
+            return each
+    raise CuratedError(f"{where}: within must be one of {', '.join(known)}")
