@@ -1,4 +1,4 @@
-"""Who may withdraw and restore what: one's own, or or with a reason another's, where one may moderate."""
+"""Who may withdraw and restore what: one's own, or, with a reason, another's, where one may moderate."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -127,24 +127,26 @@ async def change(datasette: Any, request: Any, posted: Posted) -> Any:
         return await guard.done(
             request, {"id": of["id"], "entry": None, "address": onward(of["id"]), "shown": True}, there
         )
-    check = unchanged(of["id"], filled["seen"]) if filled["seen"] else None
+    if mistakes:
+        return await refused(datasette, request, posted.actor, filled, mistakes, 400)
+    places, check = desk.places(datasette), unchanged(of["id"], filled["seen"]) if filled["seen"] else None
     draft = Draft(posted.actor["id"], "edit", {"reply": of["id"], **changes})
     try:
-        if mistakes:
-            raise Refused(400, " ".join(mistakes.values()))
-        entered = await asyncio.to_thread(desk.enter, desk.places(datasette), [draft], check)
-    except (Meanwhile, Refused) as error:
-        status = 400
-        if isinstance(error, Meanwhile):
-            await asyncio.to_thread(desk.show, desk.places(datasette))
-            status, mistakes = 409, {"text": CHANGED}
-        if guard.wants_json(request):
-            raise Refused(status, " ".join(mistakes.values())) from None
-        of, note = await own(datasette, request, posted.actor)
-        return await shown(datasette, request, note, {**filled, "of": of}, mistakes, status)
+        entered = await asyncio.to_thread(desk.enter, places, [draft], check)
+    except Meanwhile:
+        await asyncio.to_thread(desk.show, places)
+        return await refused(datasette, request, posted.actor, filled, {"text": CHANGED}, 409)
     entry = entered.entries[0].id
     result = {"id": of["id"], "entry": entry, "address": onward(of["id"]), "shown": entered.shown}
     return await guard.done(request, result, f"{onward(note['id'], [entry])}#{of['id']}")
+
+
+async def refused(datasette: Any, request: Any, actor: Any, filled: Row, mistakes: dict[str, str], status: int) -> Any:
+    """The form with all that was filled in, beside the reply as it is now; to a program, the sentences."""
+    if guard.wants_json(request):
+        raise Refused(status, " ".join(mistakes.values()))
+    of, note = await own(datasette, request, actor)
+    return await shown(datasette, request, note, {**filled, "of": of}, mistakes, status)
 
 
 @asks(change)
