@@ -3,14 +3,14 @@
 import json
 import sqlite3
 import zlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from typing import Literal, NamedTuple
 
-from db.opening import write_ahead
+from db.opening import statements, write_ahead
 from db.records import SET_UP, Asked, Listed, Memory, Response, Unavailable
 
 Kept = Literal["new", "changed", "unchanged"]
@@ -26,7 +26,6 @@ SINCE = {  # the columns that came with a version of archive.sql; its tables com
         "ALTER TABLE runs ADD COLUMN expected TEXT NOT NULL DEFAULT ''",
     ]
 }
-COUNTED = ("asked", "new", "changed", "unchanged", "failed", "mentions", "requests", "bytes", "not_modified", "gone")
 HAD = """
 INSERT INTO asked (source, name, at, status, outcome, etag, modified) VALUES (?, ?, ?, ?, 'had', ?, ?)
     ON CONFLICT (source, name) DO UPDATE SET at = excluded.at, status = excluded.status, outcome = excluded.outcome,
@@ -71,12 +70,8 @@ def _migrate(conn: sqlite3.Connection, path: Path) -> None:
     added = [statement for since in range(version + 1, VERSION + 1) for statement in SINCE.get(since, [])]
     for statement in added if version else []:
         conn.execute(statement)
-    text = ""
-    for line in Path(__file__).with_name("archive.sql").read_text(encoding="utf-8").splitlines(keepends=True):
-        text += line
-        if sqlite3.complete_statement(text):  # executescript would end the transaction
-            conn.execute(text)
-            text = ""
+    for statement in statements(Path(__file__).with_name("archive.sql").read_text(encoding="utf-8")):
+        conn.execute(statement)
     conn.execute(f"PRAGMA user_version = {VERSION}")
 
 
@@ -186,25 +181,3 @@ def versions(conn: sqlite3.Connection, source: str, name: str) -> Iterator[Versi
     for id, digest, url, fetched_at, status, headers, body in conn.execute(query, (source, name)):
         response = Response(source, name, url, fetched_at, status, json.loads(headers), zlib.decompress(body))
         yield Version(id, digest, response)
-
-
-def start_run(conn: sqlite3.Connection, topics: Iterable[str], location: str, sources: Iterable[str] = ()) -> int:
-    """Enter a run that begins now; returns its id."""
-    cursor = conn.execute(
-        "INSERT INTO runs (started, topics, location, sources) VALUES (?, ?, ?, ?)",
-        (now(), " ".join(topics), location, " ".join(sources)),
-    )
-    assert cursor.lastrowid is not None
-    return cursor.lastrowid
-
-
-def finish_run(
-    conn: sqlite3.Connection, run: int, counts: Mapping[str, int], exit_code: int, message: str = "", expected: str = ""
-) -> None:
-    """Enter how a run ended; `counts` are those that COUNTED names; open gaps are counted here."""
-    values = [counts.get(name, 0) for name in COUNTED]
-    conn.execute(
-        f"UPDATE runs SET finished = ?, {' = ?, '.join(COUNTED)} = ?, exit_code = ?, message = ?, expected = ?,"
-        " gaps = (SELECT count(*) FROM gaps WHERE closed IS NULL) WHERE id = ?",
-        (now(), *values, exit_code, message, expected, run),
-    )

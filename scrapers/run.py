@@ -11,7 +11,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
-from db import archive, heard, ledger, people, store
+from db import archive, heard, ledger, people, runs, store
 from db.command import FAILED
 from db.records import LATER, Speech, Topic, Unavailable
 from db.tables import Quarantined
@@ -146,7 +146,7 @@ def scrape(folder: Folder, settings: Settings, wanted: Wanted, progress: Progres
     with closing(archive.open_archive(folder.archive)) as received:
         names = [topic.id for topic in wanted.topics]
         since = ledger.unfinished(received, archive.now(days_ago=1))
-        run = archive.start_run(received, names, settings.parldata, settings.sources)
+        run = runs.start_run(received, names, settings.parldata, settings.sources)
         counts: Counter[str] = Counter()
         code, message = LATER, "stopped before its end"
         told: set[Quarantined] = set()
@@ -170,7 +170,7 @@ def scrape(folder: Folder, settings: Settings, wanted: Wanted, progress: Progres
         finally:
             with closing(store.open_store(folder.statements)) as derived:
                 expected = shortfall(ledger.topics(derived))
-                archive.finish_run(received, run, counts, code, message, expected)
+                runs.finish_run(received, run, counts, code, message, expected)
                 store.copy_runs(derived, folder.archive)
     return outcome, resolved
 

@@ -11,9 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from db.archive import asked, finish_run, keep, known, latest, memory, open_archive, start_run, told, unseen, versions
+from db.archive import asked, keep, known, latest, memory, open_archive, told, unseen, versions
 from db.gaps import close_gaps, gaps, open_gap
 from db.records import Asked, Gap, Listed, Unavailable
+from db.runs import finish_run, start_run
 from tests.conftest import response
 
 SOURCE = "theyworkforyou"

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from db import archive
 from db.ledger import standing, unfinished
+from db.runs import finish_run, start_run
 from scrapers.health import age, health, shortfall, stale, table
 from tests.commands import XML, call
 from tests.conftest import served
@@ -155,7 +156,7 @@ def test_the_table_says_how_each_run_went():
 def entered(folder: Path, *exit_codes: int) -> Path:
     conn = archive.open_archive(folder / "archive.db")
     for code in exit_codes:
-        archive.finish_run(conn, archive.start_run(conn, ["hedges"], "file:///x"), {}, code, "as told")
+        finish_run(conn, start_run(conn, ["hedges"], "file:///x"), {}, code, "as told")
     conn.close()
     return folder
 
