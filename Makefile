@@ -10,7 +10,7 @@ SQL ?= on
 ROLE ?= annotator
 WORKERS ?= 2
 SITE = --host 127.0.0.1 --port $(PORT) --metadata metadata.json --plugins-dir plugins \
-  --template-dir templates --static static:static --setting suggest_facets off --setting default_page_size 50 \
+  --template-dir web/layout --static static:web/static --setting suggest_facets off --setting default_page_size 50 \
   --setting truncate_cells_html 300 --setting sql_time_limit_ms 1000 --setting default_cache_ttl 60 \
   --setting max_returned_rows 1000 --setting default_allow_sql $(SQL)
 SERVE = $(PY) -m datasette serve $(SITE)
@@ -51,7 +51,7 @@ token: setup ## Print a token for a program of an account, once: make token NAME
 
 demo: setup ## The whole walk on a fictional House, without a network, served on http://127.0.0.1:8001 (PORT)
 	rm -rf "$(DEMO)"
-	QUOTES="$(SPECIMENS)/quotes" $(PY) -m tests.hansard_server -- $(PY) -m tests.twfy_server -- \
+	QUOTES="$(SPECIMENS)/quotes" $(PY) -m tests.support.hansard_server -- $(PY) -m tests.support.twfy_server -- \
 	  $(PY) -m scrapers scrape --pause 0 --parldata "file://$(SPECIMENS)/parldata" --db-dir "$(DEMO)"
 	@echo "Open http://127.0.0.1:$(PORT)/ - Ctrl-C ends it."
 	QUOTES="$(SPECIMENS)/quotes" $(SERVE) "$(DEMO)/statements.db"

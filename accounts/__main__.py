@@ -7,8 +7,8 @@ import click
 
 from accounts import store
 from accounts.store import ROLES, AccountError, opened
-from db import command
-from db.command import db_dir_option
+from db import cli as command
+from db.cli import db_dir_option
 
 name_argument = click.argument("name")
 

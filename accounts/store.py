@@ -43,7 +43,7 @@ def opened(path: Path) -> Iterator[sqlite3.Connection]:
     try:
         conn.execute("PRAGMA foreign_keys = ON")
         if not conn.execute("SELECT 1 FROM sqlite_master").fetchone():
-            schema = Path(__file__).with_name("accounts.sql").read_text(encoding="utf-8")
+            schema = Path(__file__).with_name("schema.sql").read_text(encoding="utf-8")
             conn.executescript(f"BEGIN IMMEDIATE; {schema} COMMIT;")
         yield conn
     finally:

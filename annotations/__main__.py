@@ -4,18 +4,18 @@ import click
 
 from annotations.cli.agreement import agreement
 from annotations.cli.anchor import anchor
+from annotations.cli.annotate import annotate, reply, restore, undo, withdraw
 from annotations.cli.decide import accept, reject
 from annotations.cli.exchange import export, import_
 from annotations.cli.journal import journal
 from annotations.cli.load import load
 from annotations.cli.repair import check, confirm, repair
 from annotations.cli.suggest import ledger, suggest
-from annotations.cli.verbs import annotate, reply, restore, undo, withdraw
 from annotations.cli.verify import verify_command
-from annotations.curated import CuratedError
+from annotations.curated.files import CuratedError
 from annotations.exchange.bundle import ExchangeError
-from db import command
-from db.journal import JournalError
+from db import cli as command
+from db.journal.entries import JournalError
 
 cli = click.Group(help=__doc__)
 cli.add_command(load)

@@ -115,7 +115,7 @@ def unchanged(folder: Path) -> None:
 
 async def serving(database: Path) -> None:
     """CPU of each page, in process."""
-    site = Datasette([str(database)], plugins_dir=str(ROOT / "plugins"), template_dir=str(ROOT / "templates"))
+    site = Datasette([str(database)], plugins_dir=str(ROOT / "plugins"), template_dir=str(ROOT / "web" / "layout"))
     query = "SELECT debate_id, speech_id FROM named WHERE speech_id NOT NULL LIMIT 1"
     debate, speech = (await site.get_database("statements").execute(query)).first()
     for page in PAGES:

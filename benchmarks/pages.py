@@ -11,7 +11,7 @@ from typing import Any
 
 from datasette.app import Datasette
 
-from db.journal import Draft, append, open_journal
+from db.journal.entries import Draft, append, open_journal
 from db.ulid import new_id
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -79,7 +79,7 @@ def suggested(folder: Path, count: int) -> None:
 async def costs(database: Path, debate: str) -> list[str]:
     """Print what each page costs, worked out anew and remembered; returns the addresses of those that are there."""
     metadata = json.loads((ROOT / "metadata.json").read_text(encoding="utf-8"))
-    where = {"plugins_dir": str(ROOT / "plugins"), "template_dir": str(ROOT / "templates")}
+    where = {"plugins_dir": str(ROOT / "plugins"), "template_dir": str(ROOT / "web" / "layout")}
     site = Datasette([str(database)], metadata=metadata, **where)
     one = (await site.get_database("statements").execute(MOST, [debate])).first()
     print("ms CPU anew  times /text  ms remembered        kB")

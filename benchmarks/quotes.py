@@ -12,10 +12,10 @@ from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
-from annotations.anchor import Segment, locate
-from annotations.verify import verify
+from annotations.anchoring.locate import Segment, locate
+from annotations.verification.verify import verify
 from db.records import Anchor, Selector
-from db.store import base, open_store
+from db.statements.store import base, open_store
 
 T = TypeVar("T")
 WORDS, CHANGED = 30, 10  # words of a quotation, and which of them another is put in the place of

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import click
 
-from db import command
-from db.command import FOLDER, db_dir_option
-from db.journal import JournalError
-from export.folder import ExportError
-from export.make import make
+from db import cli as command
+from db.cli import FOLDER, db_dir_option
+from db.journal.entries import JournalError
+from export.build import make
+from export.output_folder import ExportError
 
 SITE = re.compile(r"https?://[A-Za-z0-9.\-\[\]:]+(/[A-Za-z0-9._~/-]*)?", re.ASCII)
 EVERY = 2.0  # seconds between two lines of progress

@@ -10,21 +10,23 @@ from urllib.parse import quote, urlsplit
 
 from datasette.app import Datasette
 
-from annotations.exchange.container import MEMBERS
-from db import sitemap
-from db.moments import STANDING
-from export import find, notes, rewrite
-from export.folder import SUMS, ExportError, Folder
+from db.statements.moments import STANDING
+from export import annotation_files as notes
+from export import rewrite_html as rewrite
+from export import search_index as find
+from export.file_names import Address, Names, address
 from export.links import Links, relative
-from export.names import Address, Names, address
-from export.rules import OPTIONAL, Rules
+from export.output_folder import SUMS, ExportError, Folder
+from export.page_rules import OPTIONAL, Rules
+from web.crawlers import sitemap
+from web.protocol.container import MEMBERS
 
 ROOT = Path(__file__).resolve().parents[1]
 SETTINGS = {"suggest_facets": False, "default_page_size": 50, "truncate_cells_html": 300, "max_returned_rows": 1000}
 SETTINGS |= {"sql_time_limit_ms": 600_000, "default_allow_sql": False, "num_sql_threads": 1}
 PAGES = (200, 300, 404, 410)  # what is not there says so on a page
 MOVED = (301, 302, 303, 307, 308)
-TEMPLATES = {"/data": "data.html", "/find": "find.html"}  # pages that only an export has
+TEMPLATES = {"/data": "exported/data.html", "/find": "exported/find.html"}  # pages that only an export has
 JSONLD = {"accept": "application/ld+json"}
 Tell = Callable[[int, int], None]
 
@@ -84,9 +86,9 @@ def _datasette(asked: Asked) -> Any:
     return Datasette(
         [str(asked.statements)],
         metadata=metadata,
-        template_dir=str(ROOT / "templates"),
+        template_dir=str(ROOT / "web" / "layout"),
         plugins_dir=str(ROOT / "plugins"),
-        static_mounts=[("static", str(ROOT / "static"))],
+        static_mounts=[("static", str(ROOT / "web" / "static"))],
         settings=SETTINGS,
     )
 

@@ -4,8 +4,8 @@ import posixpath
 from collections import deque
 from urllib.parse import SplitResult, urljoin, urlsplit
 
-from export.names import Address, Names, address
-from export.rules import Rules
+from export.file_names import Address, Names, address
+from export.page_rules import Rules
 
 OUTSIDE = ("http", "https", "mailto")
 ASSUMED = "http://localhost"  # what Datasette calls the site when it is asked in process

@@ -9,17 +9,20 @@ from pathlib import Path
 
 import click
 
-from db import command, store
-from db.command import FAILED, db_dir_option
-from db.tables import Quarantined
-from scrapers import census, register, run, show
-from scrapers.ask import Settings
-from scrapers.health import stale, table
-from scrapers.options import asking, everything_option, topics_option
-from scrapers.progress import Progress
+from db import cli as command
+from db.cli import FAILED, db_dir_option
+from db.statements import store
+from db.statements.row_builders import Quarantined
+from scrapers import run
+from scrapers.cli_options import asking, everything_option, topics_option
+from scrapers.fetch.crawl_sources import Settings
+from scrapers.fetch.progress import Progress
+from scrapers.load import load_people as register
+from scrapers.reports import census, show
+from scrapers.reports.health import stale, table
+from scrapers.reports.runs import length, listed
 from scrapers.run import Folder, Outcome, Wanted
-from scrapers.runs import length, listed
-from scrapers.topics import TopicError, read_topics
+from scrapers.scope.topics import TopicError, read_topics
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Say everything as JSON, one object a line.")
 FETCHED = ("asked", "new", "changed", "unchanged")

@@ -11,17 +11,21 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
-from db import archive, heard, ledger, people, runs, store
-from db.command import FAILED
+from db.archive import responses as archive
+from db.archive import runs
+from db.cli import FAILED
 from db.records import LATER, Speech, Topic, Unavailable
-from db.tables import Quarantined
-from scrapers import leads
-from scrapers.ask import Round, Settings, ask
-from scrapers.health import shortfall
-from scrapers.load import load
-from scrapers.progress import Progress
-from scrapers.register import load_people
-from scrapers.sources import described
+from db.statements import people, store
+from db.statements import runs as ledger
+from db.statements import speaker_counts as heard
+from db.statements.row_builders import Quarantined
+from scrapers.fetch import hints as leads
+from scrapers.fetch.crawl_sources import Round, Settings, ask
+from scrapers.fetch.progress import Progress
+from scrapers.load.incremental import load
+from scrapers.load.load_people import load_people
+from scrapers.reports.health import shortfall
+from scrapers.sources.registry import described
 
 Bad = Callable[[Quarantined], None]
 

@@ -14,12 +14,16 @@ from datasette.app import Datasette
 from hypothesis import settings
 
 from annotations.__main__ import cli as resolve
-from db import archive, people, store
+from db.archive import responses as archive
 from db.records import Day, Document, ParseError, Response, Told
-from scrapers import day, folders, register, theyworkforyou
-from scrapers.topics import mentions, read_topics
-from tests.browsing import browser
-from tests.commands import call
+from db.statements import people, store
+from scrapers.load import assemble_day as day
+from scrapers.load import load_people as register
+from scrapers.scope import kinds as folders
+from scrapers.scope.topics import mentions, read_topics
+from scrapers.sources import theyworkforyou
+from tests.support.browser import browser
+from tests.support.cli import call
 
 __all__ = ["browser"]  # a fixture
 SOURCE = {"id": "theyworkforyou", "title": "TheyWorkForYou", "url": "https://www.theyworkforyou.com/", "licence": "OPL"}
@@ -169,7 +173,7 @@ def told_db(tmp_path_factory: pytest.TempPathFactory, specimens: Path) -> Path:
     folder = tmp_path_factory.mktemp("told")
     where = ("--parldata", (specimens / "parldata").as_uri(), "--db-dir", folder)
     server = ("--", sys.executable, "-m", "scrapers", "scrape", "--pause", "0", *where)
-    run = call("tests.hansard_server", *server, QUOTES=str(specimens / "quotes"))
+    run = call("tests.support.hansard_server", *server, QUOTES=str(specimens / "quotes"))
     assert run.returncode == 0, run.stderr
     received, pages = archive.open_archive(folder / "archive.db"), specimens / "publications"
     for path in sorted(pages.rglob("*.htm")):
@@ -190,7 +194,7 @@ def served(root: Path) -> dict:
     """How `make serve` sets Datasette up, but for the plugins."""
     return {
         "metadata": json.loads((root / "metadata.json").read_text(encoding="utf-8")),
-        "template_dir": str(root / "templates"),
-        "static_mounts": [("static", str(root / "static"))],
+        "template_dir": str(root / "web" / "layout"),
+        "static_mounts": [("static", str(root / "web" / "static"))],
         "settings": {"suggest_facets": False, "default_page_size": 50, "truncate_cells_html": 300},
     }

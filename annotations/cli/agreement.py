@@ -7,15 +7,15 @@ from pathlib import Path
 
 import click
 
-from annotations.agreed import plain
-from annotations.agreement import Agreement, Pair, Read, agreements
-from annotations.blind import marks_of, passes_of, reads_of
+from annotations.agreement.measure import Agreement, Pair, Read, agreements
+from annotations.agreement.passes import marks_of, passes_of, reads_of
+from annotations.agreement.report import plain
 from annotations.cli.options import as_of, folders, places_of
-from annotations.desk import curated_of
-from annotations.resolve import resolve
-from db.find import find
-from db.journal import JournalError, read_journal
-from db.store import open_store
+from annotations.commands.writer import curated_of
+from annotations.projection.resolve import resolve
+from db.journal.entries import JournalError, read_journal
+from db.references import find
+from db.statements.store import open_store
 
 
 @click.command("agreement")

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from annotations.anchor import Segment, locate
+from annotations.anchoring.locate import Segment, locate
 from db.records import Anchor, Selector
 
 TEXTS = ("quote", "prefix", "suffix", "text", "old_text", "speaker")

@@ -7,15 +7,15 @@ from typing import Any, cast, get_args
 
 import click
 
-from annotations.cli.enter import enter_all
 from annotations.cli.options import actor, folders, places_of
-from annotations.decide import Acceptance, accepted, rejected
-from annotations.resolve import capture
-from db.journal import JournalError
+from annotations.cli.write import enter_all
+from annotations.commands.decide import Acceptance, accepted, rejected
+from annotations.projection.resolve import capture
+from db.journal.entries import JournalError
 from db.records import Reading, Selector, Verdict
 from db.rows import Row
-from db.store import open_store
-from db.suggestions import by_key
+from db.statements.store import open_store
+from db.statements.suggestions import by_key
 
 Verb = Callable[..., None]
 

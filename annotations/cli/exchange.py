@@ -10,24 +10,24 @@ from typing import Any
 
 import click
 
-from annotations.cli.enter import as_it_stood
 from annotations.cli.options import actor, as_of, folders, places_of
-from annotations.desk import curated_of
+from annotations.cli.sql_query import AskedError, first_column
+from annotations.cli.write import as_it_stood
+from annotations.commands.writer import curated_of
 from annotations.exchange import FORMATS, Format
 from annotations.exchange.bundle import Bundle, ExchangeError, Item
 from annotations.exchange.fields import MOST
 from annotations.exchange.gather import Asked, gather
-from annotations.exchange.report import Report
-from annotations.exchange.weigh import Archive, weigh
-from annotations.reduce import reduce
-from annotations.resolve import capture, meant, refresh
-from annotations.state import State
-from db.archive import now
-from db.asked import AskedError, first_column
-from db.command import FAILED
-from db.journal import Draft, JournalError, append, entries, open_journal, read_journal
+from annotations.exchange.import_plan import Archive, weigh
+from annotations.exchange.import_report import Report
+from annotations.projection.resolve import capture, meant, refresh
+from annotations.state.model import State
+from annotations.state.reducer import reduce
+from db.archive.responses import now
+from db.cli import FAILED
+from db.journal.entries import Draft, JournalError, append, entries, open_journal, read_journal
 from db.records import Annotation
-from db.store import open_store
+from db.statements.store import open_store
 
 LARGEST = 64 << 20  # bytes of a file that is imported
 HERE = "http://127.0.0.1:8001"

@@ -8,14 +8,14 @@ from typing import Any
 
 import click
 
-from annotations.cli.enter import enter
 from annotations.cli.options import actor, as_of, folders, places_of
-from annotations.desk import curated_of
-from annotations.reduce import reduce
-from db.backup import backup, restore
-from db.command import FAILED, db_dir_option
-from db.journal import Draft, JournalError, faults, open_journal, read_journal
-from db.payloads import PAYLOADS
+from annotations.cli.write import enter
+from annotations.commands.writer import curated_of
+from annotations.state.reducer import reduce
+from db.cli import FAILED, db_dir_option
+from db.journal.backup import backup, restore
+from db.journal.entries import Draft, JournalError, faults, open_journal, read_journal
+from db.journal.payload_schemas import PAYLOADS
 from db.records import Event
 
 

@@ -6,15 +6,15 @@ from pathlib import Path
 import click
 
 from annotations.cli.options import as_of, folders, places_of
-from annotations.curated import read_guidance
-from annotations.desk import curated_of
-from annotations.propose import by_rules, refresh
-from annotations.resolve import Resolved, resolve
-from annotations.suggesters.rulebook import read_rules
-from db.journal import read_journal
-from db.notes import save_guidance, save_people
-from db.store import open_store, stamp
-from db.suggestions import spoken, standing
+from annotations.commands.writer import curated_of
+from annotations.curated.files import read_guidance
+from annotations.projection.resolve import Resolved, resolve
+from annotations.suggesters.pipeline import by_rules, refresh
+from annotations.suggesters.rule_files import read_rules
+from db.journal.entries import read_journal
+from db.statements.annotations import save_guidance, save_people
+from db.statements.store import open_store, stamp
+from db.statements.suggestions import spoken, standing
 
 
 @click.command("load")

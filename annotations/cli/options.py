@@ -7,10 +7,10 @@ from typing import Any
 
 import click
 
-from annotations.curated import GUIDANCE, QUOTES
-from annotations.desk import Places
-from annotations.suggesters.rulebook import RULES
-from db.command import FOLDER, db_dir_option
+from annotations.commands.writer import Places
+from annotations.curated.files import GUIDANCE, QUOTES
+from annotations.suggesters.rule_files import RULES
+from db.cli import FOLDER, db_dir_option
 
 Verb = Callable[..., None]
 DATE = r"\d{4}(-\d\d(-\d\d(T\d\d:\d\d(:\d\dZ?)?)?)?)?"

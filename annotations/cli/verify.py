@@ -7,11 +7,11 @@ from pathlib import Path
 
 import click
 
-from annotations.verdict import Verdict, plain
-from annotations.verify import verify
-from db.command import FAILED, db_dir_option
+from annotations.verification.verdict import Verdict, plain
+from annotations.verification.verify import verify
+from db.cli import FAILED, db_dir_option
 from db.records import SET_UP, Unavailable
-from db.store import open_store
+from db.statements.store import open_store
 
 
 @click.command("verify")

@@ -3,7 +3,11 @@
 from collections.abc import Callable
 from typing import NamedTuple
 
-from annotations.exchange import akn, csv, hypothesis, refi, refi_read, w3c, w3c_read
+from annotations.exchange import akoma_ntoso as akn
+from annotations.exchange import csv_format as csv
+from annotations.exchange import hypothesis, refi_read, w3c_read
+from annotations.exchange import refi_write as refi
+from annotations.exchange import w3c_write as w3c
 from annotations.exchange.bundle import Bundle, Item
 
 

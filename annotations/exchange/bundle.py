@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from db.debates import Whole
 from db.records import LICENCE, Anchor, Annotation, Guidance, Moment, Reply
+from db.statements.debates import Whole
 
 SERVICE = "Data service provided by TheyWorkForYou."
 ATTRIBUTION = (LICENCE, SERVICE)

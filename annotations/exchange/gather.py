@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from annotations.exchange.bundle import ATTRIBUTION, Bundle, ExchangeError, Standing, Text
-from db import moments
-from db.debates import grouped, whole
-from db.find import find
 from db.records import Anchor, Annotation, Guidance, Point, Reply, Selector
+from db.references import find
 from db.rows import Row, rows
+from db.statements import moments
+from db.statements.debates import grouped, whole
 
 STANDING = """
 SELECT a.*, s.gid, s.debate_id, d.title, s.speaker, s.office, s.date, s.citation, s.text, s.url, s.hansard_url,

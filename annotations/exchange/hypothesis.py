@@ -12,7 +12,7 @@ from urllib.parse import quote, unquote, urlsplit
 
 from annotations.exchange.bundle import Answered, Bundle, ExchangeError, Item, Noted, Standing
 from annotations.exchange.fields import by_type, few, moment, one_of, optional, read_json, rows, selector, table, text
-from annotations.exchange.w3c import address
+from annotations.exchange.w3c_write import address
 from db.records import LICENCE_URL, Annotation, Reading, Reply, Selector, Stance
 
 VERSION = "dispatch-box"

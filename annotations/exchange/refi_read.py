@@ -13,8 +13,8 @@ from lxml import etree
 from annotations.exchange import w3c_read
 from annotations.exchange.bundle import Answered, ExchangeError, Item, Noted
 from annotations.exchange.fields import few, one_of, text
-from annotations.exchange.refi import PROJECT, RECORDS, guid, shown
-from annotations.exchange.zipped import member, read_xml, unzip
+from annotations.exchange.refi_write import PROJECT, RECORDS, guid, shown
+from annotations.exchange.safe_zip import member, read_xml, unzip
 from db.records import Annotation, Reading, Selector
 
 Q = f"{{{PROJECT}}}"

@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import unquote
 from uuid import UUID
 
-from annotations.exchange import media
+from annotations.exchange import w3c_media as media
 from annotations.exchange.bundle import Answered, ExchangeError, Filmed, Item, Noted
 from annotations.exchange.fields import by_type, few, one_of, optional, read_json, rows, selector, table, text, words
 from db.records import Annotation, Moment, Reading, Reply, Selector, Stance

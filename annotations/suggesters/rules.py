@@ -3,9 +3,9 @@
 import hashlib
 from collections.abc import Iterator, Sequence
 
-from annotations.keys import fold
-from annotations.sentences import sentences
-from annotations.suggesters.folded import Folded, Span, beginnings, find, folded, nearest, term_pattern
+from annotations.suggesters.key import fold
+from annotations.suggesters.terms import Folded, Span, beginnings, find, folded, nearest, term_pattern
+from annotations.text.sentences import sentences
 from db.records import Rule, Suggestion
 
 NAME = "rules"

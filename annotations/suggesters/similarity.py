@@ -5,8 +5,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from annotations.sentences import sentences
-from annotations.suggesters.minilm import MODEL_SHA256, Vector
+from annotations.suggesters.embedding_model import MODEL_SHA256, Vector
+from annotations.text.sentences import sentences
 from db.records import Point, Spoken, Suggestion
 
 NAME = "similarity"

@@ -1,0 +1,181 @@
+"""How far people who annotated the same debates, each unseen by the others, agree: point by point, and where not."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import combinations
+from typing import NamedTuple
+
+from annotations.agreement.alpha import nominal, unitised
+from annotations.text.sentences import sentences
+
+ENOUGH = 20  # sentences marked by somebody: with fewer, one sentence more or less turns alpha about
+Units = Mapping[str, Sequence[tuple[int, int]]]  # start and end of each sentence, by speech
+
+
+class Marked(NamedTuple):
+    """Words of a speech that a person read as bearing on a point."""
+
+    person: str
+    speech_id: str
+    start: int
+    end: int
+    point_id: str
+    reading: str
+    annotation_id: str
+
+
+class Read(NamedTuple):
+    """A debate that several people have finished: who, and its speeches with their text, in order."""
+
+    debate_id: str
+    people: frozenset[str]
+    speeches: tuple[tuple[str, str], ...]
+
+
+class Place(NamedTuple):
+    """The text that two people have both read: where each speech starts in it, and its length."""
+
+    one: str
+    other: str
+    starts: Mapping[str, int]
+    length: int
+
+
+class Pair(NamedTuple):
+    """Two people on one point: passages that meet, of those the ones read alike, those of one alone; unitised alpha."""
+
+    one: str
+    other: str
+    both: int
+    alike: int
+    only_one: int
+    only_other: int
+    unitised: float | None
+
+
+class Compared(NamedTuple):
+    """A sentence that somebody marked: the reading of each who passed the debate, None for no mark."""
+
+    debate_id: str
+    speech_id: str
+    words: str
+    readings: dict[str, str | None]
+
+
+class Agreement(NamedTuple):
+    """One point: sentences that were read by several, those that anybody marked, alpha over the sentences, and pairs.
+
+    `disagreements` and `agreed` are the marked ones that people read differently, and all alike, in their order.
+
+    `warning` says why the numbers may mean nothing; it is empty where they are many enough.
+    """
+
+    point_id: str
+    people: tuple[str, ...]
+    debates: int
+    sentences: int
+    marked: int
+    nominal: float | None
+    pairs: tuple[Pair, ...]
+    disagreements: tuple[Compared, ...]
+    agreed: tuple[Compared, ...]
+    warning: str
+
+
+def agreements(reads: Sequence[Read], marks: Iterable[Marked]) -> Iterator[Agreement]:
+    """The agreement on each point that anybody marked in debates that several people have finished."""
+    shared = [read for read in reads if len(read.people) > 1]
+    people = {speech: read.people for read in shared for speech, _ in read.speeches}
+    by_point: dict[str, list[Marked]] = defaultdict(list)
+    for mark in marks:
+        if mark.person in people.get(mark.speech_id, ()):
+            by_point[mark.point_id].append(mark)
+    units = {speech: list(sentences(text)) for read in shared for speech, text in read.speeches}
+    places = list(_places(shared))
+    for point_id, found in sorted(by_point.items()):
+        yield _agreement(point_id, shared, units, places, found)
+
+
+def _places(shared: Sequence[Read]) -> Iterator[Place]:
+    """Each two people with the debates that both have finished as one text."""
+    for one, other in combinations(sorted({person for read in shared for person in read.people}), 2):
+        starts, length = {}, 0
+        for speech_id, text in (speech for read in shared if {one, other} <= read.people for speech in read.speeches):
+            starts[speech_id] = length
+            length += len(text) + 1  # speeches never touch
+        if starts:
+            yield Place(one, other, starts, length)
+
+
+def _agreement(
+    point_id: str, shared: Sequence[Read], units: Units, places: Sequence[Place], marks: Sequence[Marked]
+) -> Agreement:
+    by_speech: dict[str, list[Marked]] = defaultdict(list)
+    by_person: dict[str, dict[str, list[Marked]]] = defaultdict(lambda: defaultdict(list))
+    for mark in marks:
+        by_speech[mark.speech_id].append(mark)
+        by_person[mark.person][mark.speech_id].append(mark)
+    compared = [each for read in shared for each in _compared(read, units, by_speech)]
+    unmarked: Counter[int] = Counter()
+    for read in shared:
+        unmarked[len(read.people)] += sum(len(units[speech]) for speech, _ in read.speeches)
+    sentences = unmarked.total()
+    unmarked.subtract(len(each.readings) for each in compared)
+    alpha = nominal(([reading or "" for reading in each.readings.values()] for each in compared), unmarked)
+    people = tuple(sorted({person for read in shared for person in read.people}))
+    pairs = tuple(_pair(place, by_person) for place in places)
+    differing = tuple(each for each in compared if len(set(each.readings.values())) > 1)
+    alike = tuple(each for each in compared if len(set(each.readings.values())) == 1)
+    counts = (len(shared), sentences, len(compared))
+    return Agreement(point_id, people, *counts, alpha, pairs, differing, alike, _warning(len(compared)))
+
+
+def _compared(read: Read, units: Units, marks: Mapping[str, Sequence[Marked]]) -> Iterator[Compared]:
+    """The sentences of a debate that anybody marked."""
+    for speech_id, text in read.speeches:
+        if found := marks.get(speech_id):
+            for start, end in units[speech_id]:
+                in_it = [m for m in found if m.start < end and start < m.end and m.person in read.people]
+                if in_it:
+                    yield Compared(read.debate_id, speech_id, text[start:end], _readings(read.people, in_it))
+
+
+def _readings(people: Iterable[str], marks: Iterable[Marked]) -> dict[str, str | None]:
+    """How each person reads a sentence: the readings of the words marked in it, None where they marked none."""
+    found: dict[str, set[str]] = {person: set() for person in sorted(people)}
+    for mark in marks:
+        found[mark.person].add(mark.reading)
+    return {person: " and ".join(sorted(readings)) or None for person, readings in found.items()}
+
+
+def _pair(place: Place, marks: Mapping[str, Mapping[str, Sequence[Marked]]]) -> Pair:
+    """Two people in the debates that both have finished; `marks` are everybody's, by speech."""
+    one, other, starts, length = place
+    mine, theirs = ({s: found for s, found in marks.get(who, {}).items() if s in starts} for who in (one, other))
+    meeting = [(a, [b for b in theirs.get(s, ()) if _meet(a, b)]) for s, found in mine.items() for a in found]
+    met = sum(bool(them) for _, them in meeting)
+    alike = sum(any(a.reading == b.reading for b in them) for a, them in meeting)
+    alone = sum(not any(_meet(a, b) for a in mine.get(s, ())) for s, found in theirs.items() for b in found)
+    cuts_of_one, cuts_of_other = (_cuts(found, starts) for found in (mine, theirs))
+    return Pair(one, other, met, alike, len(meeting) - met, alone, unitised(cuts_of_one, cuts_of_other, length))
+
+
+def _cuts(marks: Mapping[str, Sequence[Marked]], starts: Mapping[str, int]) -> Mapping[str, Sequence[tuple[int, int]]]:
+    """One person's passages by reading, as places in the whole text."""
+    found: dict[str, list[tuple[int, int]]] = defaultdict(list)
+    for speech, own in marks.items():
+        for mark in own:
+            found[mark.reading].append((starts[speech] + mark.start, starts[speech] + mark.end))
+    return found
+
+
+def _meet(one: Marked, other: Marked) -> bool:
+    return one.speech_id == other.speech_id and one.start < other.end and other.start < one.end
+
+
+def _warning(marked: int) -> str:
+    if marked >= ENOUGH:
+        return ""
+    sentences = "1 sentence is" if marked == 1 else f"{marked} sentences are"
+    why = f"below {ENOUGH}, one more or less turns alpha about, so read the list rather than the number"
+    return f"only {sentences} marked by anybody: {why}"

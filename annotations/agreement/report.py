@@ -1,0 +1,62 @@
+"""How far people agree, as statements.db has it: worked out once for the same words and marks, and told as rows."""
+
+import json
+import sqlite3
+from collections.abc import Collection, Iterator, Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+from annotations.agreement.measure import Agreement, Marked, Read, agreements
+from annotations.agreement.passes import finished, marked, reads_of
+
+HEAD = (
+    *("point", "people", "debates", "sentences", "marked", "alpha_nominal", "one", "other"),
+    *("alpha_unitised", "both", "alike", "only_one", "only_other", "warning"),
+)
+
+
+class Known(NamedTuple):
+    """What agreement is worked out from: debates that several people have finished, and what they marked in them."""
+
+    reads: tuple[Read, ...]
+    marks: tuple[Marked, ...]
+
+
+def known(conn: sqlite3.Connection, debate: str, hidden: Collection[str]) -> Known:
+    """Of one debate, or of all where it is empty; `hidden` are debates to leave out."""
+    passes = {key: times for key, times in finished(conn).items() if debate in ("", key[1]) and key[1] not in hidden}
+    reads = tuple(read for read in reads_of(conn, passes) if len(read.people) > 1)
+    spoken = {speech for read in reads for speech, _ in read.speeches}
+    return Known(reads, tuple(mark for mark in marked(conn, debate) if mark.speech_id in spoken))
+
+
+@lru_cache(maxsize=4)
+def agreed(known: Known) -> tuple[Agreement, ...]:
+    """The agreement on each point that anybody marked."""
+    return tuple(agreements(known.reads, known.marks))
+
+
+def plain(found: Agreement) -> dict[str, object]:
+    """One point for programs, with every pair and every sentence that somebody marked."""
+    lists = {key: [each._asdict() for each in getattr(found, key)] for key in ("pairs", "disagreements", "agreed")}
+    return {**found._asdict(), **lists}
+
+
+def as_json(found: Sequence[Agreement]) -> str:
+    """All points, for programs."""
+    return json.dumps([plain(each) for each in found], ensure_ascii=False, indent=1)
+
+
+def as_rows(found: Sequence[Agreement]) -> Iterator[tuple[object, ...]]:
+    """A row for each point and each two people who passed a debate together, under its head; alpha empty for none."""
+    yield HEAD
+    for each in found:
+        counts = (each.debates, each.sentences, each.marked, _rounded(each.nominal))
+        for pair in each.pairs:
+            met = (pair.both, pair.alike, pair.only_one, pair.only_other)
+            who = (pair.one, pair.other, _rounded(pair.unitised))
+            yield (each.point_id, ", ".join(each.people), *counts, *who, *met, each.warning)
+
+
+def _rounded(alpha: float | None) -> str:
+    return "" if alpha is None else f"{alpha:.3f}"

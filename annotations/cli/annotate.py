@@ -1,0 +1,108 @@
+"""The verbs that enter what somebody does: `annotate`, `reply`, `withdraw`, `restore` and `undo`."""
+
+from collections.abc import Callable
+from typing import Any, get_args
+
+import click
+
+from annotations.cli.options import actor, folders, places_of
+from annotations.cli.write import enter, options_of_words, words_of
+from annotations.curated.files import read_guidance
+from annotations.state.model import fields_of
+from annotations.state.reducer import reduce
+from db.archive.responses import now
+from db.journal.entries import Draft, JournalError, read_journal
+from db.records import Reading, Stance
+from db.ulid import new_id
+
+Verb = Callable[..., None]
+
+
+def authored(verb: Verb) -> Verb:
+    """Give a verb the options that say whose words they are, and since when."""
+    for option in (
+        click.option("--via", help="Where it was published."),
+        click.option("--created", help="When it was written: 2026, 2026-11, 2026-11-24, or with a time; now."),
+        click.option("--creator", help="Whose it is; the actor's."),
+        click.option("--id", help="Its id; a new one."),
+    ):
+        verb = option(verb)
+    return actor(folders(verb))
+
+
+def _author(actor: str, given: dict[str, Any]) -> dict[str, object]:
+    created = given["created"] or now()
+    return {
+        "id": given["id"] or new_id(),
+        "creator": given["creator"] or actor,
+        "created": created,
+        "via": given["via"],
+    }
+
+
+@click.command("annotate")
+@click.argument("target")
+@options_of_words
+@click.option("--point", required=True, help="The guidance point: document/point.")
+@click.option("--reading", required=True, type=click.Choice(get_args(Reading)))
+@click.option("--note", default="", help="Why: the evidence.")
+@authored
+def annotate(target: str, point: str, reading: str, note: str, actor: str, **given: Any) -> None:
+    """Read words of the speech TARGET (a gid, an id or an address) as bearing on a point of guidance."""
+    places = places_of(given)
+    if point not in {each.id for document in read_guidance(places.guidance) for each in document.points}:
+        raise JournalError(f"there is no point {point}; nothing was entered")
+    captured = words_of(places, target, given)
+    what = {"target": captured.target, "selector": fields_of(captured.selector), "point": point}
+    payload = {**_author(actor, given), **what, "reading": reading, "note": note}
+    enter(Draft(actor, "annotate", payload), places)
+
+
+@click.command("reply")
+@click.argument("annotation")
+@click.option("--stance", required=True, type=click.Choice(get_args(Stance)))
+@click.option("--text", required=True, help="The answer.")
+@authored
+def reply(annotation: str, stance: str, text: str, actor: str, **given: Any) -> None:
+    """Agree with ANNOTATION, or dispute it."""
+    payload = {**_author(actor, given), "annotation": annotation, "stance": stance, "text": text}
+    enter(Draft(actor, "reply", payload), places_of(given))
+
+
+def reasoned(verb: Verb) -> Verb:
+    """Give a verb the options of who acts, and why."""
+    return click.option("--reason", default="", help="Why.")(actor(folders(verb)))
+
+
+def named(verb: Verb) -> Verb:
+    """Give a verb the id of an annotation, or of what the options say that it is of."""
+    for kind in ("moment", "reply"):
+        verb = click.option(f"--{kind}", "of", flag_value=kind, default=None, help=f"ID is that of a {kind}.")(verb)
+    return click.argument("id")(verb)
+
+
+@click.command("withdraw")
+@named
+@reasoned
+def withdraw(id: str, of: str | None, reason: str, actor: str, **given: Any) -> None:
+    """Let the annotation ID go: it is shown no more; its history stays."""
+    enter(Draft(actor, "withdraw", {of or "annotation": id, "reason": reason}), places_of(given))
+
+
+@click.command("restore")
+@named
+@reasoned
+def restore(id: str, of: str | None, reason: str, actor: str, **given: Any) -> None:
+    """Take the annotation ID back that was withdrawn."""
+    enter(Draft(actor, "restore", {of or "annotation": id, "reason": reason}), places_of(given))
+
+
+@click.command("undo")
+@click.argument("entry")
+@reasoned
+def undo(entry: str, reason: str, actor: str, **given: Any) -> None:
+    """Undo ENTRY (its id, as journal log shows it) of one's own; undoing an undo does it again."""
+    places = places_of(given)
+    if any(event.undone for event in reduce(read_journal(places.journal)).history if event.id == entry):
+        raise JournalError(f"{entry} is undone already; to do it again, undo the entry that undid it")
+    enter(Draft(actor, "undo", {"entry": entry, "reason": reason}), places)

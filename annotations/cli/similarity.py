@@ -1,0 +1,48 @@
+"""Similarity from databases to suggestions; imported only where the extra [similarity] may be there."""
+
+import sqlite3
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from itertools import islice
+from pathlib import Path
+
+import click
+
+from annotations.suggesters import similarity
+from annotations.suggesters.embedding_cache import vectors
+from annotations.suggesters.embedding_model import Vector, load
+from annotations.suggesters.pipeline import fewer, likely, proposed
+from db.embeddings import open_vectors
+from db.statements.suggestions import Proposed, accepted, decisions, points, spoken
+
+
+def propose(conn: sqlite3.Connection, folder: Path, debate: str | None) -> tuple[list[Proposed], str]:
+    """What similarity proposes, and what it did not look at (empty: all). Raises PackageNotFoundError, Unavailable."""
+    made, embed = points(conn), load()
+    speeches = likely(conn, spoken(conn, debate), made, debate)
+    sentences = similarity.candidates(speeches)
+    looked_at = list(islice(sentences, similarity.MOST))
+    left = sum(1 for _ in sentences)
+    with closing(open_vectors(folder / "embeddings.db")) as cache:
+
+        def embedded(texts: Sequence[str]) -> Vector:
+            return vectors(cache, embed, texts, _watched)
+
+        likened = similarity.examples(made, accepted(conn))
+        found = similarity.suggest(looked_at, likened, embedded)
+        all_of_them = [proposed(sentence.speech, similarity.NAME, one) for sentence, one in found]
+    what = f"similarity looked at {len(looked_at)} sentences and left out {left}, of speeches less likely"
+    return list(fewer(all_of_them, {one.suggestion for one in decisions(conn)}, similarity.EACH)), what if left else ""
+
+
+def _watched(texts: Sequence[str]) -> Iterator[str]:
+    """Texts one by one, with a bar on a terminal."""
+    if not sys.stderr.isatty() or not texts:
+        return iter(texts)
+    return _shown(texts)
+
+
+def _shown(texts: Sequence[str]) -> Iterator[str]:
+    with click.progressbar(texts, label="reading sentences", file=sys.stderr) as bar:
+        yield from bar

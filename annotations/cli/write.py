@@ -1,0 +1,79 @@
+"""What the verbs that enter something share: the words found first, one entry, and statements.db brought up to date."""
+
+import sqlite3
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from typing import Any
+
+import click
+
+from annotations.commands.writer import Places, curated_of, journaled, state
+from annotations.projection.resolve import Captured, capture, refresh, resolve
+from db.journal.entries import Draft, JournalError, read_journal
+from db.records import Annotation, Selector
+from db.statements.annotations import save_people
+from db.statements.store import open_store
+
+Verb = Callable[..., None]
+
+
+def options_of_words(verb: Verb) -> Verb:
+    """Give a verb the options that say which words are meant."""
+    for option in (
+        click.option("--as-is", is_flag=True, help="Enter the words even where they do not stand there."),
+        click.option("--suffix", default="", help="The words after it, where it stands several times."),
+        click.option("--prefix", default="", help="The words before it, where it stands several times."),
+        click.option("--exact", required=True, help="The words, as the speaker's."),
+    ):
+        verb = option(verb)
+    return verb
+
+
+def words_of(places: Places, target: str, words: dict[str, Any]) -> Captured:
+    """The words that options mean, as they stand in the speech. Raises JournalError where they do not stand there."""
+    selector = Selector(words["exact"], words["prefix"], words["suffix"])
+    with closing(open_store(places.statements)) as conn:
+        captured = capture(conn, target, selector)
+    if captured.anchor.state not in ("exact", "moved") and not words["as_is"]:
+        what = f"{captured.target}: {captured.anchor.evidence}"
+        raise JournalError(f"{what}; nothing was entered (--as-is enters the words all the same)")
+    return captured
+
+
+def known(id: str, places: Places) -> Annotation:
+    """An annotation as people have left it. Raises JournalError where there is none."""
+    found = state(places).annotations
+    if id not in found:
+        raise JournalError(f"there is no annotation {id}")
+    return found[id]
+
+
+@contextmanager
+def as_it_stood(conn: sqlite3.Connection, places: Places, as_of: str | None) -> Iterator[None]:
+    """What people had said by a date, in statements.db for as long as it is looked at; today's where it is None."""
+    if as_of is None:
+        yield
+        return
+    conn.execute("BEGIN IMMEDIATE")
+    try:
+        save_people(conn, resolve(conn, curated_of(places), read_journal(places.journal, as_of)).people)
+        yield
+    finally:
+        conn.rollback()
+
+
+def enter(draft: Draft, places: Places) -> None:
+    """Enter something, bring statements.db up to date, and tell the entry's id; what counts for nothing is refused.
+
+    Raises JournalError.
+    """
+    enter_all([draft], places)
+
+
+def enter_all(drafts: Sequence[Draft], places: Places) -> None:
+    """Enter several things together or none, and tell the id of the last. Raises JournalError."""
+    curated = curated_of(places)
+    made = journaled(places, curated, drafts)
+    click.echo(made[-1].id)  # it is entered, whatever becomes of statements.db
+    with closing(open_store(places.statements)) as conn:
+        refresh(conn, curated, lambda: read_journal(places.journal))

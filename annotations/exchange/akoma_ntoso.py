@@ -1,0 +1,96 @@
+"""Akoma Ntoso, written only: the words of one debate, each turn with who gives it; annotations have no place in it."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from urllib.parse import quote
+
+from lxml import etree
+from lxml.builder import ElementMaker
+
+from annotations.exchange.bundle import Bundle, ExchangeError
+from annotations.exchange.refi_write import shown
+from db.records import LICENCE_URL
+from db.rows import Row
+from db.statements.debates import Whole
+
+AKN, TERMS = "http://docs.oasis-open.org/legaldocml/ns/akn/3.0", "http://purl.org/dc/terms/"
+SPOKEN = ("speech", "question", "answer")  # kinds that are elements of that name
+A = ElementMaker(namespace=AKN, nsmap={None: AKN, "dcterms": TERMS})
+T = ElementMaker(namespace=TERMS, nsmap={"dcterms": TERMS})
+Element = etree._Element
+
+
+def write(bundle: Bundle, base_url: str) -> bytes:
+    """The debate that the bundle was gathered for. Raises ExchangeError where it was gathered for none."""
+    if bundle.debate is None:
+        raise ExchangeError("Akoma Ntoso holds one debate: say which, as --debate ID")
+    whole, keys = bundle.debate, _keys(bundle.debate.speeches)
+    section = A.debateSection(
+        A.heading(shown(whole.debate["title"])), name="debate", eId=f"debate-{whole.debate['id']}"
+    )
+    section.extend(_turn(row, keys) for row in whole.speeches)
+    body = A.debateBody(section)
+    root = A.akomaNtoso(
+        A.debate(_meta(bundle, whole, keys, base_url), body, name="hansard", contains="originalVersion")
+    )
+    return etree.tostring(root, xml_declaration=True, encoding="utf-8", pretty_print=True)
+
+
+def _meta(bundle: Bundle, whole: Whole, keys: Mapping[str, str], base_url: str) -> Element:
+    debate = whole.debate
+    uri = f"/akn/gb/debate/{debate['date']}/{debate['id']}"
+    identification = A.identification(
+        A.FRBRWork(*_frbr(uri, debate["date"], "#parliament"), A.FRBRcountry(value="gb")),
+        A.FRBRExpression(*_frbr(f"{uri}/eng@", debate["date"], "#parliament"), A.FRBRlanguage(language="eng")),
+        A.FRBRManifestation(*_frbr(f"{uri}/eng@.xml", bundle.made[:10], "#dispatch-box")),
+        source="#dispatch-box",
+    )
+    references = A.references(
+        A.TLCOrganization(eId="parliament", href="/ontology/organization/gb/parliament", showAs="UK Parliament"),
+        A.TLCOrganization(eId="dispatch-box", href=f"{base_url}/", showAs="Dispatch Box"),
+        *_people(keys),
+        source="#dispatch-box",
+    )
+    cited = [
+        T.bibliographicCitation(debate["citation"]),
+        T.source(debate["url"] or debate["hansard_url"] or debate["gid"]),
+    ]
+    rights = [T.rights(line) for line in bundle.attribution]
+    return A.meta(
+        identification, references, A.proprietary(*cited, *rights, T.license(LICENCE_URL), source="#dispatch-box")
+    )
+
+
+def _frbr(uri: str, date: str, author: str) -> tuple[Element, ...]:
+    return A.FRBRthis(value=uri), A.FRBRuri(value=uri), A.FRBRdate(date=date, name="debate"), A.FRBRauthor(href=author)
+
+
+def _people(keys: Mapping[str, str]) -> Iterator[Element]:
+    for name, key in keys.items():
+        slug = "-".join(re.findall(r"\w+", name.lower()))
+        yield A.TLCPerson(eId=key, href=f"/ontology/person/gb/{quote(slug)}", showAs=shown(name))
+
+
+def _keys(speeches: Sequence[Row]) -> dict[str, str]:
+    """An XML id for every name, in the order in which they first speak."""
+    names = dict.fromkeys(row["speaker"] for row in speeches if row["speaker"])
+    return {name: f"person-{number}" for number, name in enumerate(names, 1)}
+
+
+def _turn(row: Row, keys: Mapping[str, str]) -> Element:
+    """A turn: who speaks and every paragraph; what nobody says is a narrative."""
+    words = shown(row["text"])
+    if row["kind"] not in SPOKEN or not row["speaker"]:
+        return A.narrative(words, eId=row["id"])
+    name = f"{row['speaker']} ({row['office']})" if row["office"] else row["speaker"]
+    found = A(row["kind"], A("from", shown(name)), by=f"#{keys[row['speaker']]}", eId=row["id"])
+    found.extend(A.p(*_lines(paragraph)) for paragraph in words.split("\n\n"))
+    return found
+
+
+def _lines(paragraph: str) -> Iterator[str | Element]:
+    first, *rest = paragraph.split("\n")
+    yield first
+    for line in rest:
+        yield A.eol()
+        yield line

@@ -1,0 +1,179 @@
+"""What an entry of each kind does to the state: APPLY, by kind; each returns why it makes no sense, or None."""
+
+from collections.abc import Callable
+from typing import Any
+
+from annotations.state.model import State, quote_of, selector_of
+from db.journal.entries import Entry
+from db.records import Annotation, Decision, Moment, Reply, Status, Verdict
+
+
+def _annotate(state: State, entry: Entry) -> str | None:
+    fields = entry.payload
+    if fields["id"] in state.annotations:
+        return f"there is an annotation {fields['id']} already"
+    state.annotations[fields["id"]] = Annotation(
+        id=fields["id"],
+        target=fields["target"],
+        selector=selector_of(fields["selector"]),
+        point_id=fields["point"],
+        reading=fields["reading"],
+        note=fields["note"],
+        creator=fields["creator"],
+        created=fields["created"],
+        via=fields.get("via"),
+        origin="journal",
+        replies=(),
+        actor=entry.actor,
+    )
+    return None
+
+
+def _change(state: State, entry: Entry, changes: dict[str, Any]) -> str | None:
+    id = entry.payload["annotation"]
+    if id not in state.annotations:
+        return f"there is no annotation {id}"
+    state.annotations[id] = state.annotations[id]._replace(modified=entry.time, **changes)
+    return None
+
+
+def _edit(state: State, entry: Entry) -> str | None:
+    fields = entry.payload
+    if "reply" in fields:
+        return _edit_reply(state, entry)
+    annotation = state.annotations.get(fields["annotation"])
+    if annotation and annotation.actor != entry.actor:
+        return f"only {annotation.actor or annotation.origin} can edit {annotation.id}"
+    changes: dict[str, Any] = {key: fields[key] for key in ("target", "reading", "note", "via") if key in fields}
+    if "point" in fields:
+        changes["point_id"] = fields["point"]
+    if "selector" in fields:
+        nobody = {"quote": "", "confirmed_by": None, "confirmed": None}
+        changes |= {"selector": selector_of(fields["selector"]), **nobody}
+    return _change(state, entry, changes)
+
+
+def _reply(state: State, entry: Entry) -> str | None:
+    fields = entry.payload
+    annotation = state.annotations.get(fields["annotation"])
+    if not annotation:
+        return f"there is no annotation {fields['annotation']}"
+    if fields["id"] in state.replies:
+        return f"there is a reply {fields['id']} already"
+    author = (fields["creator"], fields["created"], fields.get("via"))
+    reply = Reply(fields["id"], fields["stance"], fields["text"], *author, entry.actor)
+    state.annotations[annotation.id] = annotation._replace(replies=(*annotation.replies, reply))
+    state.replies[reply.id] = annotation.id
+    return None
+
+
+def _edit_reply(state: State, entry: Entry) -> str | None:
+    reply = state.reply(entry.payload["reply"])
+    if reply and reply.actor != entry.actor:
+        return f"only {reply.actor or 'its file'} can edit the reply {reply.id}"
+    changes: dict[str, Any] = {key: entry.payload[key] for key in ("stance", "text", "via") if key in entry.payload}
+    return _change_reply(state, entry.payload["reply"], changes)
+
+
+def _change_reply(state: State, id: str, changes: dict[str, Any]) -> str | None:
+    if not state.reply(id):
+        return f"there is no reply {id}"
+    annotation = state.annotations[state.replies[id]]
+    replies = tuple(each._replace(**changes) if each.id == id else each for each in annotation.replies)
+    state.annotations[annotation.id] = annotation._replace(replies=replies)
+    return None
+
+
+def _confirm(state: State, entry: Entry) -> str | None:
+    if "suggestion" in entry.payload:
+        return _decide(state, entry, "accepted")
+    return _put(state, entry, {"confirmed_by": entry.actor, "confirmed": entry.time})
+
+
+def _reject(state: State, entry: Entry) -> str | None:
+    return _decide(state, entry, "rejected")
+
+
+def _decide(state: State, entry: Entry, verdict: Verdict) -> str | None:
+    get = entry.payload.get
+    key = entry.payload["suggestion"]
+    made = (entry.payload["suggester"], entry.payload["version"], get("rule", ""), entry.payload["point"])
+    seen = (get("target"), get("exact", ""), get("annotation"), get("reason", ""))
+    state.decisions[key] = Decision(key, verdict, *made, *seen, entry.actor, entry.time, entry.id)
+    return None
+
+
+def _repair(state: State, entry: Entry) -> str | None:
+    target = {"target": entry.payload["target"]} if "target" in entry.payload else {}
+    return _put(state, entry, {"confirmed_by": None, "confirmed": None, **target})
+
+
+def _put(state: State, entry: Entry, changes: dict[str, Any]) -> str | None:
+    """Give an annotation other words to stand on; those that were annotated are kept as its quote."""
+    annotation = state.annotations.get(entry.payload["annotation"])
+    quote = {"quote": quote_of(annotation)} if annotation else {}
+    return _change(state, entry, {"selector": selector_of(entry.payload["selector"]), **quote, **changes})
+
+
+def _withdraw(state: State, entry: Entry) -> str | None:
+    return _settle(state, entry, "withdrawn")
+
+
+def _restore(state: State, entry: Entry) -> str | None:
+    return _settle(state, entry, "active")
+
+
+def _settle(state: State, entry: Entry, status: Status) -> str | None:
+    if "reply" in entry.payload:
+        return _change_reply(state, entry.payload["reply"], {"status": status})
+    if "moment" not in entry.payload:
+        return _change(state, entry, {"status": status})
+    id = entry.payload["moment"]
+    if id not in state.moments:
+        return f"there is no moment {id}"
+    state.moments[id] = state.moments[id]._replace(status=status)
+    return None
+
+
+def _moment(state: State, entry: Entry) -> str | None:
+    fields, get = entry.payload, entry.payload.get
+    if fields["id"] in state.moments:
+        return f"there is a moment {fields['id']} already"
+    if get("annotation") and fields["annotation"] not in state.annotations:
+        return f"there is no annotation {fields['annotation']}"
+    place = (fields["target"], fields["source"], fields["start"], get("end"), get("annotation"), get("note", ""))
+    state.moments[fields["id"]] = Moment(fields["id"], *place, fields["creator"], fields["created"], entry.actor)
+    return None
+
+
+def _begin(state: State, entry: Entry) -> str | None:
+    key = pass_of(entry)
+    if key in state.begun or key in state.passes:
+        return f"{entry.actor} has {'finished' if key in state.passes else 'begun'} a pass over {key[1]} already"
+    state.begun[key] = entry.time
+    return None
+
+
+def _done(state: State, entry: Entry) -> str | None:
+    state.passes[pass_of(entry)] = entry.time
+    return None
+
+
+def pass_of(entry: Entry) -> tuple[str, str]:
+    """Whose pass an entry begins or ends, and over which debate."""
+    return entry.payload.get("creator", entry.actor), entry.payload["debate"]
+
+
+APPLY: dict[str, Callable[[State, Entry], str | None]] = {
+    "annotate": _annotate,
+    "edit": _edit,
+    "reply": _reply,
+    "confirm": _confirm,
+    "reject": _reject,
+    "repair": _repair,
+    "withdraw": _withdraw,
+    "restore": _restore,
+    "moment": _moment,
+    "begin": _begin,
+    "done": _done,
+}

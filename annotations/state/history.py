@@ -1,0 +1,94 @@
+"""The journal as history: what each entry was about, in words, and which entries do not count any more."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from db.journal.entries import Entry
+
+OWN = ("annotate", "reply", "moment")  # kinds that make what their `id` names
+
+
+class About(NamedTuple):
+    """The ids of what an entry is about, None where of no such thing; of a reply or a moment also its annotation's."""
+
+    annotation: str | None = None
+    reply: str | None = None
+    moment: str | None = None
+
+    @property
+    def itself(self) -> str | None:
+        """The id of that which it changes."""
+        return self.reply or self.moment or self.annotation
+
+
+def summarised(entry: Entry, what: str = "it") -> str:
+    """An entry in a few words, for a list of what happened; `what` names what it withdraws or restores."""
+    told = {
+        "annotate": "read it as {reading} on {point}",
+        "edit": "changed {keys}",
+        "reply": "{stance}: {text}",
+        "confirm": "accepted a suggestion of {suggester} on {point}",
+        "reject": "rejected a suggestion of {suggester} on {point}",
+        "repair": "put it on the words: {exact}",
+        "withdraw": "withdrew {what}",
+        "restore": "brought {what} back",
+        "undo": "undid {entry}",
+        "moment": "tagged it at {start} seconds of the video {source}",
+        "begin": "began a blind pass over {debate}",
+        "done": "finished a pass over {debate}",
+    }
+    payload = entry.payload
+    if entry.kind == "confirm" and "selector" in payload:
+        return f"confirmed as the speaker’s: {payload['selector']['exact']}"
+    keys = ", ".join(key for key in payload if key not in ("annotation", "reply"))
+    named = {"keys": f"{keys} of {what}" if "reply" in payload else keys, "what": what}
+    words = told.get(entry.kind, entry.kind).format_map(
+        {"exact": "", **payload, **payload.get("selector", {}), **named}
+    )
+    return f"{words} ({payload['reason']})" if payload.get("reason") else words
+
+
+def about_of(entry: Entry, seen: Mapping[str, About], answers: Mapping[str, str]) -> About:
+    """What an entry is about; `seen` tells it of those before, `answers` which annotation a reply answers."""
+    if entry.kind == "undo":
+        return seen.get(entry.payload["entry"], About())
+    made = {entry.kind: entry.payload["id"]} if entry.kind in OWN else {}
+    named = {**entry.payload, **made}
+    reply = named.get("reply")
+    annotation = named.get("annotate") or named.get("annotation") or answers.get(reply or "")
+    return About(annotation, reply, named.get("moment"))
+
+
+def last_of(entries: Iterable[Entry], id: str) -> str:
+    """The id of the last entry that changed an annotation, a reply or a moment; empty where none did."""
+    seen: dict[str, About] = {}
+    last = ""
+    for entry in entries:
+        seen[entry.id] = about_of(entry, seen, {})
+        last = entry.id if seen[entry.id].itself == id else last
+    return last
+
+
+def undone_of(entries: Sequence[Entry]) -> tuple[set[str], dict[str, str]]:
+    """The ids that do not count, since an undo that counts names them; and what is wrong with which undo.
+
+    An undo that is itself undone does not count, so that what it named counts again.
+    """
+    seen: dict[str, Entry] = {}
+    undos: list[tuple[str, str]] = []
+    wrong: dict[str, str] = {}
+    for entry in entries:
+        if entry.kind == "undo":
+            named = seen.get(entry.payload["entry"])
+            if named and named.actor == entry.actor:
+                undos.append((entry.id, named.id))
+            else:
+                wrong[entry.id] = (
+                    "only one's own entries can be undone" if named else "there is no such entry before it"
+                )
+        seen[entry.id] = entry
+    undone: set[str] = set()
+    for id, named_id in reversed(undos):
+        if id not in undone:
+            undone.add(named_id)
+    return undone, wrong

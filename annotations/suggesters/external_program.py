@@ -1,0 +1,148 @@
+"""Any program as a suggester: it reads speeches and points as lines of JSON, and answers with lines of JSON.
+
+In, a line a speech: {"speech", "gid", "text", "sentences": [[start, end]], "points": [{"id", "title", "paraphrase"}]}.
+Out, a line a suggestion: {"speech", "point", and either "exact" or "start" and "end"}, and if it likes "prefix",
+"suffix", "rule", "score" (0 to 1) and "evidence" (text). Offsets are code points of the text, end exclusive.
+"""
+
+import json
+import os
+import select
+import signal
+import subprocess
+import tempfile
+import time
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from contextlib import suppress
+from typing import IO, Any, NamedTuple
+
+from annotations.anchoring.locate import locate
+from annotations.text.sentences import sentences
+from db.records import Point, Selector, Spoken, Suggestion
+
+MOST_BYTES = 32 << 20  # of an answer
+LONGEST = 2000  # characters of evidence
+KEYS = {"speech", "point", "exact", "start", "end", "prefix", "suffix", "rule", "score", "evidence"}
+TEXTS = KEYS - {"start", "end", "score"}
+
+
+class ProgramError(Exception):
+    """A program that cannot be started, fails, takes too long or says too much; nothing it said is used."""
+
+
+class Answer(NamedTuple):
+    """What a program proposes, what is wrong with which of its lines, and how many quotes do not stand in the text."""
+
+    made: list[tuple[Spoken, Suggestion]]
+    wrong: list[str]
+    refused: int
+
+
+def ask(command: Sequence[str], speeches: Iterable[Spoken], points: Sequence[Point], seconds: float) -> bytes:
+    """What a program answers when it is given every speech, within a time limit. Raises ProgramError."""
+    told = [{"id": point.id, "title": point.title, "paraphrase": point.paraphrase} for point in points]
+    with tempfile.TemporaryFile() as asked:
+        for speech in speeches:
+            asked.write(_line(speech, told))
+        asked.seek(0)
+        try:
+            process = subprocess.Popen(command, stdin=asked, stdout=subprocess.PIPE, start_new_session=True)
+        except (OSError, ValueError) as error:
+            raise ProgramError(f"{command[0]} cannot be started: {error}") from error
+        with process:
+            try:
+                return _answer(process, time.monotonic() + seconds)
+            finally:
+                with suppress(ProcessLookupError):
+                    os.killpg(process.pid, signal.SIGKILL)  # and whatever it started
+
+
+def _line(speech: Spoken, points: Sequence[Mapping[str, str]]) -> bytes:
+    bounds = list(sentences(speech.text))
+    line = {"speech": speech.speech_id, "gid": speech.gid, "text": speech.text, "sentences": bounds, "points": points}
+    return json.dumps(line).encode() + b"\n"
+
+
+def _answer(process: subprocess.Popen[bytes], deadline: float) -> bytes:
+    answer = _read(process.stdout, deadline) if process.stdout else b""
+    try:
+        code = process.wait(max(0.0, deadline - time.monotonic()))
+    except subprocess.TimeoutExpired as error:
+        raise ProgramError("the program did not end in time; --seconds gives it longer") from error
+    if code:
+        raise ProgramError(f"the program ended with exit code {code}")
+    return answer
+
+
+def _read(output: IO[bytes], deadline: float) -> bytes:
+    chunks: list[bytes] = []
+    size = 0
+    while select.select([output], [], [], max(0.0, deadline - time.monotonic()))[0]:
+        chunk = os.read(output.fileno(), 1 << 16)
+        if not chunk:
+            return b"".join(chunks)
+        chunks.append(chunk)
+        size += len(chunk)
+        if size > MOST_BYTES:
+            raise ProgramError(f"the program answered with more than {MOST_BYTES >> 20} MiB")
+    raise ProgramError("the program did not end in time; --seconds gives it longer")
+
+
+def read(answer: bytes, speeches: Mapping[str, Spoken], points: Collection[str], version: str) -> Answer:
+    """What lines of JSON propose, each through the gate that every annotation passes."""
+    made: list[tuple[Spoken, Suggestion]] = []
+    wrong, refused = [], 0
+    for number, line in enumerate(answer.splitlines(), 1):
+        if not line.strip():
+            continue
+        try:
+            fields = _fields(line, points)
+            speech = speeches[fields["speech"]]
+        except (ValueError, RecursionError, KeyError) as error:
+            what = f"there is no speech {error}" if isinstance(error, KeyError) else str(error) or "nested too deeply"
+            wrong.append(f"line {number}: {what[:300]}")
+            continue
+        suggestion = _suggestion(fields, speech.text, version)
+        made += [(speech, suggestion)] if suggestion else []
+        refused += not suggestion
+    return Answer(made, wrong, refused)
+
+
+def _fields(line: bytes, points: Collection[str]) -> dict[str, Any]:
+    """The fields of a line, each of its kind. Raises ValueError."""
+    fields = json.loads(line)
+    if not isinstance(fields, dict) or not {"speech", "point"} <= fields.keys() <= KEYS:
+        raise ValueError(f"it must be an object with speech, point and no other keys than {', '.join(sorted(KEYS))}")
+    if wrong := sorted(key for key in TEXTS & fields.keys() if not isinstance(fields[key], str)):
+        raise ValueError(f"{wrong[0]} must be text")
+    if wrong := sorted(key for key in ("start", "end") if key in fields and type(fields[key]) is not int):
+        raise ValueError(f"{wrong[0]} must be a whole number")
+    if ("start" in fields) != ("end" in fields) or not ({"exact", "start"} & fields.keys()):
+        raise ValueError("give exact, or start and end, or all three")
+    score = fields.setdefault("score", 1.0)
+    if isinstance(score, bool) or not isinstance(score, int | float) or not 0 <= score <= 1:
+        raise ValueError("score must be a number from 0 to 1")
+    if fields["point"] not in points:
+        raise ValueError(f"there is no point {fields['point']!r}")
+    return fields
+
+
+def _suggestion(fields: Mapping[str, Any], text: str, version: str) -> Suggestion | None:
+    """The suggestion of a line; None where its words do not stand in the text."""
+    get = fields.get
+    start, end = get("start"), get("end")
+    placed = start is not None and end is not None and 0 <= start < end <= len(text)
+    exact = get("exact", text[start:end] if placed else "")
+    place = (start, end) if placed else (None, None)
+    if not exact.strip() or (start is not None and not placed):
+        return None
+    anchor = locate(text, Selector(exact, get("prefix", ""), get("suffix", ""), *place))
+    if anchor.state not in ("exact", "moved") or anchor.start is None or anchor.end is None:
+        return None
+    rule, evidence = _printable(get("rule", ""))[:200], _printable(get("evidence", ""))[:LONGEST]
+    return Suggestion(fields["point"], anchor.start, anchor.end, (), rule, version, float(fields["score"]), evidence)
+
+
+def _printable(told: str) -> str:
+    """What a program says, without what would steer a terminal."""
+    return "".join(character for character in told if character.isprintable()).strip()

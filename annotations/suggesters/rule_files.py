@@ -1,0 +1,88 @@
+"""The rules of annotations/rules/: TOML files in git, read strictly."""
+
+from collections.abc import Collection
+from pathlib import Path
+from typing import Any, get_args
+
+from annotations.curated.files import HERE, ID, CuratedError, read_toml
+from annotations.suggesters.terms import term_pattern
+from db.records import Near, Rule, Within
+
+RULES = HERE / "rules"
+KEYS = {"id", "point", "all", "any", "none", "near", "within", "score", "note"}
+
+
+def read_rules(folder: Path, points: Collection[str]) -> list[Rule]:
+    """Every rule of a folder, file by file in the file's order. Raises CuratedError."""
+    rules = [
+        _rule(f"{path.name}: rule {table.get('id', '(no id)')}", table, points)
+        for path in sorted(folder.glob("*.toml"))
+        for table in _tables(path)
+    ]
+    ids = [rule.id for rule in rules]
+    if twins := sorted({id for id in ids if ids.count(id) > 1}):
+        raise CuratedError(f"rules: two rules have the id {twins[0]}")
+    return rules
+
+
+def _tables(path: Path) -> list[dict[str, Any]]:
+    table = read_toml(path)
+    entries = table.get("rule")
+    if table.keys() != {"rule"} or not isinstance(entries, list) or not all(isinstance(e, dict) for e in entries):
+        raise CuratedError(f"{path.name}: it must hold [[rule]] entries and nothing else")
+    return entries
+
+
+def _rule(where: str, table: dict[str, Any], points: Collection[str]) -> Rule:
+    if unknown := table.keys() - KEYS:
+        raise CuratedError(f"{where}: unknown key {sorted(unknown)[0]}; the keys are {', '.join(sorted(KEYS))}")
+    if not isinstance(table.get("id"), str) or not ID.fullmatch(table["id"]):
+        raise CuratedError(f"{where}: the id must be small letters, digits and hyphens")
+    if table.get("point") not in points:
+        raise CuratedError(f"{where}: there is no point {table.get('point')}")
+    score = table.get("score", 0.5)
+    if isinstance(score, bool) or not isinstance(score, int | float) or not 0 < score <= 1:
+        raise CuratedError(f"{where}: score must be a number above 0 and at most 1, such as 0.5")
+    rule = Rule(
+        id=table["id"],
+        point_id=table["point"],
+        all=_terms(where, "all", table),
+        any=_terms(where, "any", table),
+        none=_terms(where, "none", table),
+        near=tuple(_near(f"{where}: near", entry) for entry in table.get("near", ())),
+        within=_within(where, table.get("within", "sentence")),
+        score=score,
+        note=str(table.get("note", "")),
+    )
+    if not (rule.all or rule.any or rule.near):
+        raise CuratedError(f"{where}: give all, any or near: words that must be there")
+    return rule
+
+
+def _terms(where: str, key: str, table: dict[str, Any]) -> tuple[str, ...]:
+    terms = table.get(key, [])
+    if not isinstance(terms, list) or not all(isinstance(term, str) for term in terms):
+        raise CuratedError(f"{where}: {key} must be a list of terms in quotation marks")
+    try:
+        for term in terms:
+            term_pattern(term)
+    except ValueError as error:
+        raise CuratedError(f"{where}: {key}: {error}") from error
+    return tuple(terms)
+
+
+def _near(where: str, entry: object) -> Near:
+    if not isinstance(entry, dict) or entry.keys() != {"terms", "words"} or not isinstance(entry["words"], int):
+        raise CuratedError(f"{where}: write {{ terms = [one, other], words = how many may stand between }}")
+    terms = _terms(where, "terms", entry)
+    if len(terms) != 2 or entry["words"] < 0:
+        raise CuratedError(f"{where}: give two terms, and how many words may stand between")
+    return Near((terms[0], terms[1]), entry["words"])
+
+
+def _within(where: str, value: object) -> Within:
+    known: tuple[Within, ...] = get_args(Within)
+    for each in known:
+        if value == each:
+            return each
+    raise CuratedError(f"{where}: within must be one of {', '.join(known)}")

@@ -1,0 +1,183 @@
+"""archive.db: every response as it came, stored before anyone parses it, and never changed."""
+
+import json
+import sqlite3
+import zlib
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from hashlib import sha256
+from pathlib import Path
+from typing import Literal, NamedTuple
+
+from db.records import SET_UP, Asked, Listed, Memory, Response, Unavailable
+from db.sqlite import statements, write_ahead
+
+Kept = Literal["new", "changed", "unchanged"]
+LEVEL = 9  # the bytes are written once and kept for good
+VERSION = 2
+SINCE = {  # the columns that came with a version of archive.sql; its tables come by themselves
+    2: [
+        "ALTER TABLE runs ADD COLUMN sources TEXT NOT NULL DEFAULT ''",
+        *(
+            f"ALTER TABLE runs ADD COLUMN {name} INTEGER NOT NULL DEFAULT 0"
+            for name in ("requests", "bytes", "not_modified", "gone", "gaps")
+        ),
+        "ALTER TABLE runs ADD COLUMN expected TEXT NOT NULL DEFAULT ''",
+    ]
+}
+HAD = """
+INSERT INTO asked (source, name, at, status, outcome, etag, modified) VALUES (?, ?, ?, ?, 'had', ?, ?)
+    ON CONFLICT (source, name) DO UPDATE SET at = excluded.at, status = excluded.status, outcome = excluded.outcome,
+       etag = excluded.etag, modified = excluded.modified
+ WHERE excluded.at >= at
+"""
+
+
+class Version(NamedTuple):
+    """One wording of a document as received: the response's id, the sha256 of its bytes, and itself."""
+
+    id: int
+    sha256: str
+    response: Response
+
+
+def now(days_ago: int = 0) -> str:
+    """The time as the archive writes it: UTC, to the second."""
+    return (datetime.now(UTC) - timedelta(days=days_ago)).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def open_archive(path: Path) -> sqlite3.Connection:
+    """Open archive.db, making it where it is not there, or bringing it to this version with every row it has.
+
+    Raises Unavailable for one that a later version of this program has made.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    conn = sqlite3.connect(path, isolation_level=None, timeout=30)
+    write_ahead(conn)
+    conn.execute("PRAGMA synchronous = NORMAL")
+    if conn.execute("PRAGMA user_version").fetchone()[0] != VERSION:
+        conn.execute("BEGIN IMMEDIATE")
+        with conn:
+            _migrate(conn, path)
+    return conn
+
+
+def _migrate(conn: sqlite3.Connection, path: Path) -> None:
+    version = conn.execute("PRAGMA user_version").fetchone()[0]  # another process may have been here meanwhile
+    if version > VERSION:
+        raise Unavailable(f"{path} was made by a later version of this program: bring the program up to date", SET_UP)
+    added = [statement for since in range(version + 1, VERSION + 1) for statement in SINCE.get(since, [])]
+    for statement in added if version else []:
+        conn.execute(statement)
+    for statement in statements(Path(__file__).with_name("schema.sql").read_text(encoding="utf-8")):
+        conn.execute(statement)
+    conn.execute(f"PRAGMA user_version = {VERSION}")
+
+
+def keep(conn: sqlite3.Connection, response: Response, listed: Listed | None = None) -> Kept:
+    """Store a response in one transaction; the same bytes as the last time add no row, and a gap of its name is closed.
+
+    `listed` is what a location said of a file; what a web service answered is entered in `asked` instead.
+    """
+    digest = sha256(response.body).hexdigest()
+    conn.execute("BEGIN IMMEDIATE")
+    with conn:
+        last = conn.execute(
+            "SELECT sha256 FROM responses WHERE source = ? AND name = ? ORDER BY id DESC LIMIT 1",
+            (response.source, response.name),
+        ).fetchone()
+        if not last or last[0] != digest:
+            conn.execute(
+                "INSERT OR IGNORE INTO bodies (sha256, size, body) VALUES (?, ?, ?)",
+                (digest, len(response.body), zlib.compress(response.body, LEVEL)),
+            )
+            conn.execute(
+                "INSERT INTO responses (source, name, url, fetched_at, status, headers, sha256)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?)",
+                (
+                    *(response.source, response.name, response.url, response.fetched_at, response.status),
+                    *(json.dumps(response.headers, sort_keys=True), digest),
+                ),
+            )
+        if listed:
+            conn.execute(
+                "INSERT OR REPLACE INTO listing (source, name, size, modified) VALUES (?, ?, ?, ?)",
+                (response.source, listed.name, listed.size, listed.modified),
+            )
+        else:
+            _enter_had(conn, response)
+    if not last:
+        return "new"
+    return "unchanged" if last[0] == digest else "changed"
+
+
+def _enter_had(conn: sqlite3.Connection, response: Response) -> None:
+    validators = (response.headers.get(name, "") for name in ("ETag", "Last-Modified"))
+    conn.execute(HAD, (response.source, response.name, response.fetched_at, response.status, *validators))
+    conn.execute(
+        "UPDATE gaps SET closed = ? WHERE source = ? AND name = ? AND closed IS NULL",
+        (now(), response.source, response.name),
+    )
+
+
+def memory(conn: sqlite3.Connection, source: str) -> Memory:
+    """What a source's web service is asked by: what is known of its documents, and where to enter what was asked."""
+    return Memory(partial(known, conn, source), partial(asked, conn, source), partial(told, conn, source))
+
+
+def asked(conn: sqlite3.Connection, source: str, name: str) -> Asked | None:
+    """When a document was last asked for, and how that went; None where it never was."""
+    query = "SELECT name, at, status, outcome, etag, modified FROM asked WHERE source = ? AND name = ?"
+    row = conn.execute(query, (source, name)).fetchone()
+    return Asked(*row) if row else None
+
+
+def told(conn: sqlite3.Connection, source: str, asking: Asked) -> None:
+    """Enter how the last asking for a document went."""
+    conn.execute(
+        "INSERT OR REPLACE INTO asked (source, name, at, status, outcome, etag, modified) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        (source, *asking),
+    )
+
+
+def distrust(conn: sqlite3.Connection, source: str, name: str) -> None:
+    """Ask again in the next run for what was had but is of no use: a document, or every page of a search."""
+    pages = f"{name.rpartition('/')[0]}/" if name.startswith("search/") else name
+    conn.execute(
+        "UPDATE asked SET outcome = 'failed' WHERE source = ? AND outcome IN ('had', 'unchanged')"
+        " AND substr(name, 1, length(?)) = ?",
+        (source, pages, pages),
+    )
+
+
+def known(conn: sqlite3.Connection, source: str, name: str) -> Response | None:
+    """The newest version of a document; None where it was never had."""
+    return next((version.response for version in versions(conn, source, name)), None)
+
+
+def unseen(conn: sqlite3.Connection, source: str, listed: Iterable[Listed]) -> list[Listed]:
+    """Those listed files whose size or time is not what it was when they were last stored."""
+    seen = {
+        name: (size, modified)
+        for name, size, modified in conn.execute("SELECT name, size, modified FROM listing WHERE source = ?", (source,))
+    }
+    return [file for file in listed if seen.get(file.name) != (file.size, file.modified)]
+
+
+def latest(conn: sqlite3.Connection, source: str) -> Iterator[tuple[str, str]]:
+    """Name of every document of a source, with what stands for its versions: the newest's sha256 and how many."""
+    query = "SELECT name, sha256, max(id), count(*) FROM responses WHERE source = ? GROUP BY name ORDER BY name"
+    for name, digest, _, count in conn.execute(query, (source,)):
+        yield name, f"{digest} {count}"
+
+
+def versions(conn: sqlite3.Connection, source: str, name: str) -> Iterator[Version]:
+    """Every version of a document, newest first."""
+    query = (
+        "SELECT id, sha256, url, fetched_at, status, headers, body"
+        " FROM responses JOIN bodies USING (sha256) WHERE source = ? AND name = ? ORDER BY id DESC"
+    )
+    for id, digest, url, fetched_at, status, headers, body in conn.execute(query, (source, name)):
+        response = Response(source, name, url, fetched_at, status, json.loads(headers), zlib.decompress(body))
+        yield Version(id, digest, response)

@@ -1,0 +1,30 @@
+"""The runs in archive.db: when each began and ended, and what it brought."""
+
+import sqlite3
+from collections.abc import Iterable, Mapping
+
+from db.archive.responses import now
+
+COUNTED = ("asked", "new", "changed", "unchanged", "failed", "mentions", "requests", "bytes", "not_modified", "gone")
+
+
+def start_run(conn: sqlite3.Connection, topics: Iterable[str], location: str, sources: Iterable[str] = ()) -> int:
+    """Enter a run that begins now; returns its id."""
+    cursor = conn.execute(
+        "INSERT INTO runs (started, topics, location, sources) VALUES (?, ?, ?, ?)",
+        (now(), " ".join(topics), location, " ".join(sources)),
+    )
+    assert cursor.lastrowid is not None
+    return cursor.lastrowid
+
+
+def finish_run(
+    conn: sqlite3.Connection, run: int, counts: Mapping[str, int], exit_code: int, message: str = "", expected: str = ""
+) -> None:
+    """Enter how a run ended; `counts` are those that COUNTED names; open gaps are counted here."""
+    values = [counts.get(name, 0) for name in COUNTED]
+    conn.execute(
+        f"UPDATE runs SET finished = ?, {' = ?, '.join(COUNTED)} = ?, exit_code = ?, message = ?, expected = ?,"
+        " gaps = (SELECT count(*) FROM gaps WHERE closed IS NULL) WHERE id = ?",
+        (now(), *values, exit_code, message, expected, run),
+    )

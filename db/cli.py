@@ -1,0 +1,47 @@
+"""What the command lines share: the folder of databases, and one sentence and an exit code for what went wrong."""
+
+import sqlite3
+import sys
+from pathlib import Path
+from typing import NoReturn
+
+import click
+
+from db.records import LATER, SET_UP, ParseError, Unavailable
+from db.references import Loop
+
+FAILED = 1  # some documents failed
+FOLDER = click.Path(path_type=Path, file_okay=False)
+
+db_dir_option = click.option(
+    "--db-dir",
+    envvar="DB_DIR",
+    default="db",
+    type=FOLDER,
+    show_default=True,
+    help="Folder of the databases (or DB_DIR).",
+)
+
+
+def run(cli: click.Command, name: str, *mistakes: type[Exception]) -> None:
+    """Run a command line; what can be mended from outside, `mistakes` in files among it, ends in one sentence."""
+    try:
+        cli(prog_name=f"python -m {name}")
+    except Unavailable as error:
+        _end(str(error), error.exit_code)
+    except mistakes as error:
+        _end(str(error), SET_UP)
+    except (ParseError, Loop) as error:
+        _end(str(error), SET_UP)
+    except sqlite3.DatabaseError as error:
+        if getattr(error, "sqlite_errorcode", None) in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+            copies = "or put archive.db back from a copy (journal.db: python -m annotations journal restore)"
+            _end(f"{error}: delete statements.db and load again, {copies}", SET_UP)
+        _end(f"{error}: make room on the disk, or end what holds the database, and try again", LATER)
+    except OSError as error:
+        _end(f"{error.filename}: {error.strerror}" if error.filename else str(error), LATER)
+
+
+def _end(message: str, code: int) -> NoReturn:
+    click.echo(f"error: {message}", err=True)
+    sys.exit(code)

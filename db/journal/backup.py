@@ -1,0 +1,103 @@
+"""A copy of journal.db that is whole whoever writes meanwhile, and the way back from it."""
+
+import os
+import sqlite3
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import NamedTuple
+
+from db.journal.entries import JournalError, faults, open_journal
+
+ENDINGS = ("", "-wal", "-shm")
+ROWS = "SELECT * FROM entries ORDER BY id"
+INSERT = "INSERT INTO entries VALUES (?, ?, ?, ?, ?, ?, ?)"
+
+
+class Restored(NamedTuple):
+    """How many entries came back, and where the journal that was there before is kept (None: nothing was put aside)."""
+
+    entries: int
+    aside: Path | None
+
+
+def backup(journal: Path, copy: Path) -> int:
+    """Copy a journal as it is at one moment, through SQLite; returns its number of entries. Raises JournalError.
+
+    A copy of that name is replaced when the new one is whole, and not before.
+    """
+    if not journal.exists():
+        raise JournalError(f"{journal} is not there: nobody has entered anything yet")
+    copy.parent.mkdir(parents=True, exist_ok=True)
+    part = copy.with_name(f".{copy.name}.part")
+    with closing(open_journal(journal)) as conn:
+        number = _copy(conn, part)
+    os.replace(part, copy)
+    return number
+
+
+def restore(copy: Path, journal: Path, replace: bool) -> Restored:
+    """Bring back from a copy what the journal lacks. Raises JournalError, changing nothing, where the copy is damaged.
+
+    So it does where the journal holds entries that the copy lacks, or cannot be read; `replace` puts it aside then, and
+    the copy in its place: end what uses the journal first.
+    """
+    with closing(_opened(copy)) as source:
+        rows = source.execute(ROWS).fetchall()
+        if not (replace and journal.exists()):
+            return Restored(_add(rows, journal), None)
+        part = journal.with_name(f".{journal.name}.part")
+        _copy(source, part)
+    aside = _put_aside(journal)
+    os.replace(part, journal)
+    return Restored(len(rows), aside)
+
+
+def _opened(copy: Path) -> sqlite3.Connection:
+    """A copy to be read only, found whole."""
+    if not copy.exists():
+        raise JournalError(f"{copy} is not there")
+    source = sqlite3.connect(f"{copy.absolute().as_uri()}?mode=ro", uri=True)
+    try:
+        fault = next(faults(source), None)
+    except sqlite3.DatabaseError as error:
+        source.close()
+        raise JournalError(f"{copy} is no copy of a journal: {error}") from error
+    if fault:
+        source.close()
+        raise JournalError(f"{copy} is damaged at entry {fault[0]}: {fault[1]}")
+    return source
+
+
+def _copy(source: sqlite3.Connection, path: Path) -> int:
+    path.unlink(missing_ok=True)
+    path.touch(0o600)
+    with closing(sqlite3.connect(path)) as target:
+        source.backup(target)
+        target.execute("PRAGMA journal_mode = DELETE")  # one file, that may be carried away
+        return int(target.execute("SELECT count(*) FROM entries").fetchone()[0])
+
+
+def _put_aside(journal: Path) -> Path:
+    aside = journal.with_name(f"{journal.stem}-{datetime.now(UTC):%Y%m%dT%H%M%S.%fZ}{journal.suffix}")
+    for ending in ENDINGS:
+        part = journal.with_name(journal.name + ending)
+        if part.exists():
+            part.rename(aside.with_name(aside.name + ending))
+    return aside
+
+
+def _add(rows: list[tuple[str, ...]], journal: Path) -> int:
+    """Enter what a journal lacks of a copy's rows, after its own: all in one transaction."""
+    with closing(open_journal(journal)) as conn:
+        conn.execute("BEGIN IMMEDIATE")
+        with conn:
+            held = conn.execute(ROWS).fetchall()
+            if held != rows[: len(held)]:
+                lacking = len(set(held) - set(rows))
+                word = "entry" if lacking == 1 else "entries"
+                raise JournalError(
+                    f"{journal} holds {lacking} {word} that the copy lacks: keep it, or put it aside with --replace"
+                )
+            conn.executemany(INSERT, rows[len(held) :])
+    return len(rows) - len(held)

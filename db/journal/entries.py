@@ -1,0 +1,195 @@
+"""journal.db: what people did, entry after entry, each in a chain of hashes; nothing in it is ever changed."""
+
+import json
+import re
+import sqlite3
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from db.journal.payload_schemas import problem
+from db.sqlite import statements, write_ahead
+from db.ulid import ulid
+
+MIGRATIONS = ("schema.sql",)  # the file at n takes a journal of version n to version n + 1
+TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", re.ASCII)
+COLUMNS = "id, time, actor, kind, payload, hash"
+UNTIL = "WHERE ?1 IS NULL OR substr(time, 1, length(?1)) <= ?1"
+INSERT = "INSERT INTO entries (id, time, actor, kind, payload, previous, hash) VALUES (?, ?, ?, ?, ?, ?, ?)"
+
+
+class JournalError(ValueError):
+    """What cannot be entered, or a journal that cannot be used; the message says what, and what to do."""
+
+
+class Draft(NamedTuple):
+    """What somebody did, before it is entered. `time` is UTC (YYYY-MM-DDTHH:MM:SSZ); now, where left out."""
+
+    actor: str
+    kind: str
+    payload: Mapping[str, Any]
+    time: str | None = None
+
+
+class Entry(NamedTuple):
+    """What was entered: `id` is a ULID, `hash` covers the entry and all before it."""
+
+    id: str
+    time: str
+    actor: str
+    kind: str
+    payload: dict[str, Any]
+    hash: str
+
+
+def open_journal(path: Path) -> sqlite3.Connection:
+    """Open journal.db, making it where it is not there, and bringing it up to date. Raises JournalError."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if not path.exists():
+        path.touch(0o600)  # what blind annotators are not shown is nobody else's to read either
+    conn = sqlite3.connect(path, isolation_level=None, timeout=30)
+    try:
+        conn.execute("PRAGMA busy_timeout = 30000")
+        write_ahead(conn)
+        conn.execute("PRAGMA synchronous = FULL")  # what was acknowledged is on the disk
+        if _version(conn) < len(MIGRATIONS):
+            _migrate(conn)
+        if _version(conn) > len(MIGRATIONS):
+            raise JournalError(f"{path} was written by a newer version of this program: use that one")
+    except (sqlite3.Error, JournalError):
+        conn.close()
+        raise
+    return conn
+
+
+def append(conn: sqlite3.Connection, drafts: Sequence[Draft], check: Callable[[], None] | None = None) -> list[Entry]:
+    """Enter what was done, in this order: all in one transaction, or nothing. Raises JournalError.
+
+    `check` is called within it, when entries(conn) already shows them and nobody else can enter: what it raises leaves
+    nothing entered. Times never run backwards: a given time before the last entry's is refused, and a clock that is
+    behind waits there.
+    """
+    for draft in drafts:
+        if what := problem(draft.actor, draft.kind, draft.payload):
+            raise JournalError(what)
+    made: list[Entry] = []
+    conn.execute("BEGIN IMMEDIATE")
+    with conn:
+        before = _last(conn)
+        for draft in drafts:
+            entry = _entry(draft, before)
+            _insert(conn, entry, before.hash if before else "")
+            made.append(entry)
+            before = entry
+        if check:
+            check()
+    return made
+
+
+def entries(conn: sqlite3.Connection, until: str | None = None) -> Iterator[Entry]:
+    """Every entry in order; `until` is the last date or time (UTC) that counts: 2026, 2026-11, 2026-11-24, ..."""
+    for row in conn.execute(f"SELECT {COLUMNS} FROM entries {UNTIL} ORDER BY id", (until,)):
+        yield _read(*row)
+
+
+def read_journal(path: Path, until: str | None = None) -> list[Entry]:
+    """Every entry of journal.db until a date; none where there is no such file. Raises JournalError."""
+    if not path.exists():
+        return []
+    with closing(open_journal(path)) as conn:
+        return list(entries(conn, until))
+
+
+def last_id(path: Path) -> str | None:
+    """The id of the last entry of journal.db; None where there is none. Raises JournalError."""
+    if not path.exists():
+        return None
+    with closing(open_journal(path)) as conn:
+        found = conn.execute("SELECT max(id) FROM entries").fetchone()[0]
+        return None if found is None else str(found)
+
+
+def faults(conn: sqlite3.Connection) -> Iterator[tuple[str, str]]:
+    """Id and fault of each entry that is not as it was entered: its place in the chain, its hash, or its payload."""
+    before, last = "", ""
+    for id, at, actor, kind, payload, previous, digest in conn.execute("SELECT * FROM entries ORDER BY id"):
+        if previous != before:
+            yield id, "the entry before it is not the one that it was entered after"
+        if digest != _hash(previous, id, at, actor, kind, payload):
+            yield id, "it is not as it was entered: its hash is another"
+        elif what := _fault(actor, kind, payload):
+            yield id, what
+        if at < last:
+            yield id, f"it was entered at {at}, before the entry before it"
+        before, last = digest, at
+
+
+def _fault(actor: str, kind: str, payload: str) -> str | None:
+    try:
+        return problem(actor, kind, json.loads(payload))
+    except ValueError as error:
+        return f"its payload is no JSON: {error}"
+
+
+def canonical(payload: Mapping[str, Any]) -> str:
+    """A payload as the journal writes it: keys sorted, no white space. Raises JournalError on what JSON cannot hold."""
+    try:
+        text = json.dumps(payload, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+        text.encode()
+    except ValueError as error:
+        raise JournalError(f"the payload cannot be written as JSON: {error}") from error
+    return text
+
+
+def _last(conn: sqlite3.Connection) -> Entry | None:
+    row = conn.execute(f"SELECT {COLUMNS} FROM entries ORDER BY id DESC LIMIT 1").fetchone()
+    return _read(*row) if row else None
+
+
+def _read(id: str, at: str, actor: str, kind: str, payload: str, digest: str) -> Entry:
+    return Entry(id, at, actor, kind, json.loads(payload), digest)
+
+
+def _entry(draft: Draft, before: Entry | None) -> Entry:
+    now = time.time_ns() // 1_000_000
+    at = _time(draft, time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(now // 1000)), before.time if before else "")
+    id = ulid(now, before.id if before else "")
+    payload = canonical(draft.payload)
+    digest = _hash(before.hash if before else "", id, at, draft.actor, draft.kind, payload)
+    return Entry(id, at, draft.actor, draft.kind, json.loads(payload), digest)
+
+
+def _time(draft: Draft, now: str, last: str) -> str:
+    """When something is entered: no earlier than the last entry, and no later than now."""
+    if draft.time is None:
+        return max(now, last)
+    if not TIME.fullmatch(draft.time) or draft.time > now:
+        raise JournalError(f"{draft.time!r} is no time in UTC that has been, such as 2026-11-24T09:30:00Z")
+    if draft.time < last:
+        raise JournalError(f"{draft.time} is before the last entry, of {last}: leave the time out")
+    return draft.time
+
+
+def _insert(conn: sqlite3.Connection, entry: Entry, previous: str) -> None:
+    conn.execute(INSERT, (*entry[:4], canonical(entry.payload), previous, entry.hash))
+
+
+def _hash(previous: str, id: str, at: str, actor: str, kind: str, payload: str) -> str:
+    return sha256("\n".join((previous, id, at, actor, kind, payload)).encode()).hexdigest()
+
+
+def _version(conn: sqlite3.Connection) -> int:
+    return int(conn.execute("PRAGMA user_version").fetchone()[0])
+
+
+def _migrate(conn: sqlite3.Connection) -> None:
+    """Every step from the journal's version to ours in one transaction; whoever comes second finds it done."""
+    conn.execute("BEGIN IMMEDIATE")
+    with conn:
+        for name in MIGRATIONS[_version(conn) :]:
+            for statement in statements(Path(__file__).with_name(name).read_text(encoding="utf-8")):
+                conn.execute(statement)
+        conn.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")

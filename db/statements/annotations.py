@@ -1,0 +1,187 @@
+"""What people and machines say of the record, in statements.db: replaced at once, in a transaction of the caller's."""
+
+import json
+import sqlite3
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from db.records import Anchor, Annotation, Decision, Event, Guidance, Moment, Point
+from db.statements import speaker_counts as heard
+from db.video_urls import fragment
+
+Row = Mapping[str, object]
+PEOPLE = ("passes", "annotation_history", "decisions", "moments", "repair_list", "counted", "replies", "annotations")
+GUIDANCE = ("point_readings", "guidance_points", "guidance_documents")
+STATUS = "coalesce((SELECT d.status FROM decisions d WHERE d.suggestion = key), 'proposed')"
+COUNT = """
+INSERT INTO counted
+SELECT a.id, a.point_id, a.reading, s.debate_id, substr(s.date, 1, 7), coalesce(s.person_id, s.speaker, 'nobody'),
+       s.rowid
+  FROM json_each(?) j CROSS JOIN passages a ON a.id = j.value JOIN speeches s ON s.id = a.speech_id
+"""
+DECIDE = f"UPDATE suggestions SET status = {STATUS} WHERE status <> {STATUS}"
+
+
+class Placed(NamedTuple):
+    """An annotation, the speech it leads to today (None: the archive has none), and where its words stand.
+
+    `exact` are the words there now, `quote` those that were annotated.
+    """
+
+    annotation: Annotation
+    speech_id: str | None
+    anchor: Anchor
+    exact: str
+    prefix: str
+    suffix: str
+    quote: str
+
+
+class Repair(NamedTuple):
+    """An annotation whose words are not the speaker's: those looked for, those there now, and what a person may do.
+
+    `difference` are pairs of same, gone or new, and words; `new` is None where the quote is lost.
+    """
+
+    annotation_id: str
+    anchor: str
+    old: str
+    new: str | None
+    difference: tuple[tuple[str, str], ...]
+    evidence: str
+    advice: str
+
+
+class Pass(NamedTuple):
+    """One person's annotating of a debate unseen by others (times in UTC): `begun` is None where begun elsewhere.
+
+    `done` is None while it is open; `reopened` is 1 where its beginning or its end was undone once.
+    """
+
+    person: str
+    debate_id: str
+    begun: str | None
+    done: str | None
+    reopened: int
+
+
+class People(NamedTuple):
+    """All that people have said: annotations in place, what is to be repaired, moments with their speech, the rest."""
+
+    placed: Sequence[Placed]
+    repairs: Sequence[Repair]
+    moments: Sequence[tuple[Moment, str | None]]
+    decisions: Sequence[Decision]
+    passes: Sequence[Pass]
+    history: Sequence[Event]
+
+
+def save_guidance(conn: sqlite3.Connection, guidance: Sequence[Guidance]) -> None:
+    """Put guidance in the place of what was there; save_people must follow. Twice is once."""
+    _clear(conn, (*PEOPLE, *GUIDANCE))
+    _insert(conn, "guidance_documents", [_document(d, n) for n, d in enumerate(guidance, 1)])
+    _insert(conn, "guidance_points", [_point(p, n) for d in guidance for n, p in enumerate(d.points, 1)])
+    _insert(conn, "point_readings", [_read(p.id, *read) for d in guidance for p in d.points for read in p.reads])
+
+
+def save_people(conn: sqlite3.Connection, people: People) -> None:
+    """Put what people have said in the place of what was there, and their decisions with the suggestions."""
+    _clear(conn, PEOPLE)
+    _save(conn, people)
+    heard.count(conn)
+
+
+def _save(conn: sqlite3.Connection, people: People) -> None:
+    placed = people.placed
+    _insert(conn, "annotations", [_annotation(each) for each in placed])
+    _insert(conn, "replies", [_reply(p.annotation, n) for p in placed for n in range(len(p.annotation.replies))])
+    _count(conn, [each.annotation.id for each in placed])
+    _insert(conn, "repair_list", [{**r._asdict(), "difference": json.dumps(r.difference)} for r in people.repairs])
+    _insert(conn, "moments", [_moment(moment, speech_id) for moment, speech_id in people.moments])
+    _insert(conn, "decisions", [decision._asdict() for decision in people.decisions])
+    _insert(conn, "passes", [each._asdict() for each in people.passes])
+    _insert(conn, "annotation_history", [event._asdict() for event in people.history])
+    conn.execute(DECIDE)
+
+
+def _count(conn: sqlite3.Connection, ids: Iterable[str]) -> None:
+    conn.execute(COUNT, (json.dumps(list(ids)),))
+
+
+def seen(conn: sqlite3.Connection) -> dict[str, tuple[int, str, str]]:
+    """Every entry that statements.db knows, by id, with what later ones may alter: the tuple that `alters` gives."""
+    return {
+        id: tuple(rest) for id, *rest in conn.execute("SELECT id, undone, problem, summary FROM annotation_history")
+    }
+
+
+def alters(event: Event) -> tuple[int, str, str]:
+    """What later entries may alter of an entry: whether it is undone, why it counts for nothing, and its summary."""
+    return event.undone, event.problem, event.summary
+
+
+def save_some(conn: sqlite3.Connection, people: People, ids: Collection[str]) -> None:
+    """Put what people have said of some annotations in the place of what was there, with all they have said besides.
+
+    `people` holds those annotations only, and of the history what is new or counts otherwise than before.
+    """
+    forget(conn, "annotation_history", "id", [event.id for event in people.history])
+    _clear(conn, ("passes", "decisions", "moments"))
+    for table in ("repair_list", "counted", "replies"):
+        forget(conn, table, "annotation_id", ids)
+    forget(conn, "annotations", "id", ids)
+    _save(conn, people)
+
+
+def forget(conn: sqlite3.Connection, table: str, key: str, values: Iterable[str]) -> None:
+    """Take the rows away whose key is one of these values."""
+    chosen = json.dumps(sorted(values))
+    conn.execute(f"DELETE FROM {table} WHERE {key} IN (SELECT value FROM json_each(?))", (chosen,))
+
+
+def _clear(conn: sqlite3.Connection, tables: Iterable[str]) -> None:
+    for table in tables:
+        conn.execute(f"DELETE FROM {table}")
+
+
+def _insert(conn: sqlite3.Connection, table: str, rows: Sequence[Row]) -> None:
+    if rows:
+        names = rows[0].keys()
+        values = ", ".join(f":{name}" for name in names)
+        conn.executemany(f"INSERT INTO {table} ({', '.join(names)}) VALUES ({values})", rows)
+
+
+def _document(document: Guidance, position: int) -> Row:
+    fields = document._asdict()
+    del fields["points"]
+    return {**fields, "position": position}
+
+
+def _point(point: Point, position: int) -> Row:
+    fields = point._asdict()
+    del fields["reads"]
+    return {**fields, "position": position}
+
+
+def _read(point_id: str, reads_id: str, reading: str) -> Row:
+    return {"point_id": point_id, "reads_id": reads_id, "reading": reading}
+
+
+def _annotation(placed: Placed) -> Row:
+    fields = placed.annotation._asdict()
+    del fields["selector"], fields["replies"]
+    anchor, around = placed.anchor, {"prefix": placed.prefix, "suffix": placed.suffix}
+    place = {"anchor": anchor.state, "start": anchor.start, "end": anchor.end, "score": anchor.score}
+    words = {"exact": placed.exact, "quote": placed.quote, "evidence": anchor.evidence}
+    return {**fields, "speech_id": placed.speech_id, **place, **words, **around}
+
+
+def _reply(annotation: Annotation, number: int) -> Row:
+    reply = annotation.replies[number]
+    text = reply.text if reply.status == "active" else ""
+    return {**reply._asdict(), "text": text, "annotation_id": annotation.id, "position": number + 1}
+
+
+def _moment(moment: Moment, speech_id: str | None) -> Row:
+    url = f"{moment.source}#{fragment(moment.start, moment.end)}"
+    return {**moment._asdict(), "speech_id": speech_id, "url": url}

@@ -1,0 +1,68 @@
+"""Answers and statements given again, corrected, in a later day's file, under the address that they had.
+
+Since autumn 2014 an address bears the day on which it was tabled, and a correction stands in the file of the day on
+which it was made. The debate stays with the day that first had it, which is then loaded with the later day's files too.
+"""
+
+import sqlite3
+from collections.abc import Iterable
+from datetime import date as Date
+from typing import NamedTuple
+
+from db.records import Debate
+from db.statements.store import ORDER, ROOM, base, unload
+
+HOLDER = "SELECT rowid FROM debates WHERE gid = ?1 UNION ALL SELECT rowid FROM speeches WHERE gid = ?1 LIMIT 1"
+
+AGAIN = """
+DELETE FROM loaded WHERE kind = ? AND date IN (SELECT date FROM amended WHERE kind = ? AND earlier = ?)
+"""  # what amended a day that has given its debates up has another to amend
+
+
+class Elsewhere(NamedTuple):
+    """Which debates of a day stand in an earlier day already (ids), and the later days that hold some of its own."""
+
+    again: frozenset[str]
+    earlier: frozenset[str]
+    later: frozenset[str]
+
+
+def elsewhere(conn: sqlite3.Connection, kind: str, date: str, debates: Iterable[Debate]) -> Elsewhere:
+    """Where other days of the same kind hold the addresses of a day's debates."""
+    again, earlier, later = set(), set(), set()
+    for debate in debates:
+        for gid in (debate.gid, *(item.gid for _, item in debate.speeches)):
+            row = conn.execute(HOLDER, (gid,)).fetchone()
+            held, at = _day(row[0]) if row else (kind, date)
+            if held == kind and at < date:
+                again.add(debate.id)
+                earlier.add(at)
+            elif held == kind and at > date:
+                later.add(at)
+    return Elsewhere(frozenset(again), frozenset(earlier), frozenset(later))
+
+
+def _day(rowid: int) -> tuple[str, str]:
+    return ORDER[rowid // ROOM & 15], str(Date.fromordinal(rowid // ROOM >> 4))
+
+
+def amending(conn: sqlite3.Connection) -> dict[tuple[str, str], list[str]]:
+    """For each day of a kind, the later days whose files hold newer words for it, oldest first."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for kind, date, earlier in conn.execute("SELECT kind, date, earlier FROM amended ORDER BY kind, date"):
+        found.setdefault((kind, earlier), []).append(date)
+    return found
+
+
+def note(conn: sqlite3.Connection, saved: list[int], kind: str, date: str, found: Elsewhere) -> None:
+    """Enter which days amend which, and take later days out that hold what is this day's: they are loaded again.
+
+    `saved` are the days of this transaction that search does not have yet (store.writing).
+    """
+    conn.execute("DELETE FROM amended WHERE kind = ? AND date = ?", (kind, date))
+    pairs = [(date, earlier) for earlier in found.earlier] + [(later, date) for later in found.later]
+    conn.executemany("INSERT OR IGNORE INTO amended VALUES (?, ?, ?)", [(kind, *pair) for pair in pairs])
+    for later in found.later:
+        first = base(kind, later)
+        unload(conn, first, kind, later, indexed=first not in saved)
+        conn.execute(AGAIN, (kind, kind, later))

@@ -1,0 +1,174 @@
+"""The register of people in statements.db, and who each speaker was on the day: by ids alone, never by a name."""
+
+import json
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from db.records import Register
+from db.statements.row_builders import Quarantined
+
+SOURCE = "people"
+HOPS = 20  # redirects in a row that are followed
+TABLES = ("person_names", "person_ids", "offices", "memberships", "persons", "people_redirects", "people_documents")
+EVERYTHING = ((-(2**63), 2**63 - 1),)
+Document = tuple[str, str, int]  # name, sha256 of its newest bytes, version of the parser
+Row = tuple[Any, ...]
+
+
+def documents(conn: sqlite3.Connection) -> list[Document]:
+    """The documents whose people are here; none where some speech has not been looked up in them yet."""
+    found = conn.execute("SELECT name, sha256, version, resolved FROM people_documents ORDER BY name").fetchall()
+    return [(name, digest, version) for name, digest, version, _ in found] if all(row[3] for row in found) else []
+
+
+def mark(conn: sqlite3.Connection) -> str:
+    """What stands for the people who are here."""
+    return json.dumps(conn.execute("SELECT name, sha256, version FROM people_documents ORDER BY name").fetchall())
+
+
+def save(
+    conn: sqlite3.Connection,
+    registers: Sequence[Register],
+    documents: Sequence[Document],
+    quarantined: Sequence[Quarantined],
+) -> None:
+    """Put the people of all documents in the place of those that were there, in one transaction."""
+    with _transaction(conn):
+        for table in TABLES:
+            conn.execute(f"DELETE FROM {table}")
+        conn.execute("DELETE FROM quarantine WHERE source = ?", (SOURCE,))
+        for table, rows in _rows(registers).items():
+            for row in rows:
+                conn.execute(f"INSERT INTO {table} VALUES ({', '.join('?' * len(row))})", row)
+        conn.executemany("INSERT INTO people_documents VALUES (?, ?, ?, 0)", documents)
+        bad = ((n, *q) for n, q in enumerate(quarantined, 1))  # no day has such low rowids
+        conn.executemany("INSERT INTO quarantine VALUES (?, ?, ?, ?, ?, ?)", bad)
+
+
+@contextmanager
+def _transaction(conn: sqlite3.Connection) -> Iterator[None]:
+    """All or nothing, within a transaction that is open or in one of its own."""
+    conn.execute("SAVEPOINT people")
+    done = False
+    try:
+        yield
+        done = True
+    finally:
+        if not done:
+            conn.execute("ROLLBACK TO people")
+        conn.execute("RELEASE people")
+
+
+def _rows(registers: Iterable[Register]) -> dict[str, list[Row]]:
+    """The rows of the register by table, in the order of their columns."""
+    persons = {p.id: p for register in registers for p in register.persons}
+    memberships = {m.id: m for register in registers for m in register.memberships}
+    ends = _ends(dict(pair for register in registers for pair in register.moved), {*persons, *memberships})
+    spells = {m.id: ends.get(m.person_id) or m.person_id for m in memberships.values()}
+    held = {}  # by id: an office that two documents have is one, as the later of them says
+    for office in (each for register in registers for each in register.offices):
+        of = office.membership_id or ""
+        person = office.person_id or spells.get(ends.get(of) or of)
+        if person:
+            held[office.id] = (office, ends.get(person) or person)
+    named = {id: _newest([n for n in p.names if n.note == "Main"] or list(p.names)) for id, p in persons.items()}
+    only = {*spells.values(), *(person for _, person in held.values())} - persons.keys()
+    names = [(p.id, n.note, n.name, *_days(n.start, n.end)) for p in persons.values() for n in p.names]
+    return {
+        "persons": [*named.items(), *((id, None) for id in sorted(only))],
+        "person_names": [(number, *name) for number, name in enumerate(names, 1)],
+        "person_ids": [(*pair, p.id) for p in persons.values() for pair in p.identifiers],
+        "memberships": [
+            (*(m.id, spells[m.id], m.house, m.party, m.constituency, m.start, m.end), *_days(m.start, m.end))
+            for m in memberships.values()
+        ],
+        "offices": [
+            (o.id, person, o.role, o.department, o.start, o.end, *_days(o.start, o.end)) for o, person in held.values()
+        ],
+        "people_redirects": list(ends.items()),
+    }
+
+
+def _newest(names: list[Any]) -> str:
+    return max(names, key=lambda name: _days(name.start, name.end)[::-1]).name if names else ""
+
+
+def _ends(moved: Mapping[str, str], known: set[str]) -> dict[str, str | None]:
+    """Where each redirect ends, all hops followed; None where it goes round in a circle or leads to nothing known."""
+    ends: dict[str, str | None] = {}
+    for old in moved:
+        at, seen = old, {old}
+        while at in moved and moved[at] not in seen:
+            at = moved[at]
+            seen.add(at)
+        ends[old] = at if at in known else None
+    return ends
+
+
+def _days(start: str, end: str) -> tuple[str, str]:
+    """First and last day at the widest reading of two dates that may be parts of one, or empty where open.
+
+    >>> _days("1957", "1992-05")
+    ('1957-01-01', '1992-05-31')
+    """
+    return start + "0000-01-01"[len(start) :], end + "9999-12-31"[len(end) :]
+
+
+def finder(conn: sqlite3.Connection) -> Callable[[str | None, str | None], str | None]:
+    """Who a member_id and a person_id of a source are, as far as the register knows, on whichever day: person/N."""
+    known: dict[str, str | None] = {id: id for (id,) in conn.execute("SELECT id FROM persons")}
+    known.update(conn.execute("SELECT id, person_id FROM memberships").fetchall())
+    for old, id in conn.execute("SELECT old_id, id FROM people_redirects"):
+        known[old] = known.get(id) if id else None
+    numbers = "SELECT 'mnis/' || identifier, person_id FROM person_ids WHERE scheme = 'datadotparl_id'"
+    for number, person in conn.execute(numbers):
+        known[number] = person if number not in known else None  # a number of two persons is nobody's
+
+    def find(member_id: str | None, person_id: str | None) -> str | None:
+        return known.get(member_id or "") or known.get(person_id or "")
+
+    return find
+
+
+def introduced(speeches: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Speeches with `held`, offices of the day that are not printed beside the name, and `new`, a member's first turn.
+
+    Nothing is held by whoever could not be resolved.
+    """
+    seen: set[str | None] = {None}
+    found = []
+    for speech in speeches:
+        member = speech["membership_id"]
+        held = beyond(speech["offices"], speech["office"]) if member else []
+        found.append({**speech, "new": member not in seen, "held": held})
+        seen.add(member)
+    return found
+
+
+def beyond(offices: str | None, printed: str | None) -> list[str]:
+    """Those of a speech's offices that are not printed beside the name already.
+
+    >>> beyond("Minister, Cabinet Office; Liaison Committee", "The Minister, Cabinet Office")
+    ['Liaison Committee']
+    """
+    said = (printed or "").casefold()
+    return [office for office in (offices or "").split("; ") if office and office.casefold() not in said]
+
+
+def resolve(conn: sqlite3.Connection, ranges: Sequence[tuple[int, int]] | None) -> None:
+    """Say for every speech and vote whose rowid is in a range (first, last), or for all, who that was on the day.
+
+    Printed names and offices are not touched. Twice is once. Works within an open transaction as well.
+    """
+    spans = EVERYTHING if ranges is None else ranges
+    with _transaction(conn):
+        for statement in Path(__file__).with_name("resolve_people.sql").read_text().split(";\n\n"):
+            if ":first" in statement:
+                conn.executemany(statement, ({"first": first, "last": last} for first, last in spans))
+            else:
+                conn.execute(statement)
+        if ranges is None:
+            conn.execute("UPDATE people_documents SET resolved = 1")

@@ -1,0 +1,112 @@
+"""Rows of statements.db from records: pure, table by table, in the order of their columns."""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from db.citation import address, cite
+from db.gid import PREFIX, anchor_of, id_of, number_of
+from db.records import Day, Debate, Division, Edition, Mention, Told, Turn
+
+Row = tuple[Any, ...]
+
+
+class Quarantined(NamedTuple):
+    """A document that could not be read: its source, name and bytes, when those came (UTC), and why."""
+
+    source: str
+    name: str
+    sha256: str
+    received: str
+    reason: str
+
+
+COLUMNS = {
+    "debates": "rowid, id, gid, house, kind, date, position, title, heading, section, column, time, url, hansard_url, "
+    "section_id, hansard_address, volume, citation, speeches, words, source, file, response_id, sha256, received",
+    "speeches": "rowid, id, gid, debate_id, position, kind, house, date, person_id, member_id, speaker, office, "
+    "question_number, time, column, text, words, markup, url, hansard_url, turn_id, paragraph_id, hansard_address, "
+    "citation, damage, source, edition, response_id, received",
+    "wordings": "id, speech_id, source, edition, response_id, received, source_gid, speaker, office, column, text, "
+    "score, evidence",
+    "doubts": "id, speech_id, candidate_id, source, score, evidence",
+    "divisions": "rowid, speech_id, number, ayes, noes",
+    "votes": "id, division_id, name, vote, teller, member_id, person_id, proxy",
+    "redirects": "rowid, old_gid, gid, matchtype",
+    "mentions": "id, speech_id, debate_id, topic, phrases, start, end, exact",
+    "quarantine": "id, source, name, sha256, received, reason",
+}
+INSERT = {
+    table: f"INSERT INTO {table} ({columns}) VALUES ({', '.join('?' * (columns.count(',') + 1))})"
+    for table, columns in COLUMNS.items()
+}
+WORDS = COLUMNS["speeches"].split(", ").index("words")
+
+
+def rows(first: int, day: Day, mentions: Sequence[Mention], quarantined: Sequence[Quarantined]) -> dict[str, list[Row]]:
+    """The rows of a day by table; `first` is the day's first rowid."""
+    told = day.told
+    speeches = [
+        [_speech(first, d, position, item, told.get(item.gid) or told[d.gid]) for position, item in d.speeches]
+        for d in day.debates
+    ]
+    divisions = [(position, item) for d in day.debates for position, item in d.speeches if isinstance(item, Division)]
+    votes = ((id_of(division.gid), *vote) for _, division in divisions for vote in division.votes)
+    return {
+        "debates": [_debate(first, d, told[d.gid], s) for d, s in zip(day.debates, speeches, strict=True)],
+        "speeches": [row for debate in speeches for row in debate],
+        "divisions": [(first + position, id_of(d.gid), d.number, d.ayes, d.noes) for position, d in divisions],
+        "votes": [(n, *vote) for n, vote in enumerate(votes, first)],
+        "redirects": [(n, *redirect) for n, redirect in enumerate(day.redirects, first)],
+        "mentions": [(n, *mention) for n, mention in enumerate(mentions, first)],
+        "quarantine": [(n, *each) for n, each in enumerate(quarantined, first)],
+        "wordings": [wording(n, each) for n, each in enumerate(day.editions, first)],
+        "doubts": [(n, *doubt) for n, doubt in enumerate(day.doubts, first)],
+    }
+
+
+def wording(id: int, e: Edition) -> Row:
+    """The row of another wording."""
+    told = (e.told.source, e.told.edition, e.told.response_id, e.told.received)
+    return (id, e.speech_id, *told, e.source_gid, e.speaker, e.office, e.column, e.text, e.score, e.evidence)
+
+
+def _debate(first: int, d: Debate, told: Told, speeches: list[Row]) -> Row:
+    return (
+        *(first + d.position, d.id, d.gid, d.house, d.kind, d.date, d.position, d.title, d.heading, d.section),
+        *(d.column, d.time, d.url, d.hansard_url, d.section_id, _address(d), d.volume, d.citation),
+        *(len(speeches), sum(row[WORDS] for row in speeches)),
+        *(told.source, told.name, told.response_id, told.sha256, told.received),
+    )
+
+
+def _address(debate: Debate, paragraph_id: str | None = None) -> str | None:
+    if not debate.section_id:
+        return None
+    return address(debate.house, debate.date, debate.section_id, debate.title, paragraph_id)
+
+
+def _speech(first: int, debate: Debate, position: int, item: Turn, told: Told) -> Row:
+    gid = item.gid
+    head = (first + position, id_of(gid), gid, debate.id, position)
+    url = f"{debate.url}#{anchor_of(gid)}" if debate.url and gid.startswith(PREFIX) else None
+    citation = cite(debate.kind, debate.date, item.column or debate.column, debate.volume)
+    by = (told.source, told.edition, told.response_id, told.received)
+    if isinstance(item, Division):
+        nobody = (None, None, None, None, None)
+        tail = (url, item.hansard_url, None, None, _address(debate), citation, "", *by)
+        return (*head, "division", debate.house, debate.date, *nobody, item.time, item.column, "", 0, None, *tail)
+    s = item
+    turn = s.turn_id or number_of(s.hansard_url)
+    return (
+        *(*head, s.kind, debate.house, debate.date, s.person_id, s.member_id, s.speaker, s.office, s.question_number),
+        *(s.time, s.column, s.text, words(s.text), s.markup, url, s.hansard_url, turn, s.paragraph_id),
+        *(_address(debate, s.paragraph_id), citation, s.damage, *by),
+    )
+
+
+def words(text: str) -> int:
+    """How many words a plain text has, parted by white space."""
+    blanks = text.count("\n\n")
+    if "\t" in text or text.count("\n") != 2 * blanks:  # a table or a list, whose cells may be empty
+        return len(text.split())
+    return text.count(" ") + blanks + bool(text)

@@ -1,0 +1,200 @@
+"""statements.db: rows from records, a day in one transaction, and every old address to today's row."""
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date as Date
+from pathlib import Path
+
+from db.records import LICENCE, LICENCE_URL, Day, Mention, Topic
+from db.sqlite import statements, write_ahead
+from db.statements.row_builders import INSERT, Quarantined, rows
+
+VERSION = 6  # of schema.sql; a database of another version is made anew
+ORDER = (
+    *("debates", "westminhall", "wrans", "wms", "lordspages", "lordswrans", "lordswms", "standing", "grandcommittee"),
+    *("petitions", "corrections", "unknown"),
+)
+ROOM = 1 << 20  # rowids that one day of one kind may use in each table
+OWNED = ("mentions", "doubts", "wordings", "votes", "divisions", "redirects", "speeches", "debates", "quarantine")
+INDEXED = {"speeches": "text", "debates": "title"}
+SAVED = f"json_each(?) AS saved CROSS JOIN {{table}} AS t ON t.rowid BETWEEN saved.value AND saved.value + {ROOM - 1}"
+INDEX = [
+    f"INSERT INTO {table}_fts (rowid, {column}) SELECT t.rowid, t.{column} FROM {SAVED.format(table=table)}"
+    for table, column in INDEXED.items()
+]
+UNINDEX = [
+    f"INSERT INTO {table}_fts ({table}_fts, rowid, {column})"
+    f" SELECT 'delete', rowid, {column} FROM {table} WHERE rowid BETWEEN ? AND ?"
+    for table, column in INDEXED.items()
+]
+
+
+def open_store(path: Path) -> sqlite3.Connection:
+    """Open statements.db, making it where it is not there or was made by another version of this program."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if not path.exists():
+        _unlink(path)  # a log that was left behind would be read into the new file, and by a server into the old
+    conn = _connect(path)
+    version = conn.execute("PRAGMA user_version").fetchone()[0]
+    if version not in (0, VERSION):
+        conn.close()
+        _unlink(path)
+        conn = _connect(path)
+    if version != VERSION:
+        _make(conn)
+    return conn
+
+
+def _unlink(path: Path) -> None:
+    for ending in ("", "-wal", "-shm"):
+        path.with_name(path.name + ending).unlink(missing_ok=True)
+
+
+def _make(conn: sqlite3.Connection) -> None:
+    """Make every table in one transaction; whoever comes second finds it done."""
+    conn.execute("BEGIN IMMEDIATE")
+    with conn:
+        if conn.execute("PRAGMA user_version").fetchone()[0] != VERSION:
+            for statement in statements(Path(__file__).with_name("schema.sql").read_text(encoding="utf-8")):
+                conn.execute(statement)
+            conn.execute(f"PRAGMA user_version = {VERSION}")
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    conn = sqlite3.connect(path, isolation_level=None, timeout=30)
+    conn.execute("PRAGMA page_size = 16384")  # speeches are long
+    write_ahead(conn)
+    conn.execute("PRAGMA synchronous = NORMAL")
+    conn.execute("PRAGMA cache_size = -65536")  # KiB: a batch of days without spilling
+    return conn
+
+
+def stamp(conn: sqlite3.Connection, stage: int) -> None:
+    """Say how far statements.db is loaded: 1 with the record, 2 with the annotations too, which come after.
+
+    A server that reads an older file goes on with it until the new one is loaded as far.
+    """
+    if conn.execute("PRAGMA application_id").fetchone()[0] == stage - 1:
+        conn.execute(f"PRAGMA application_id = {stage}")
+
+
+def base(kind: str, date: str) -> int:
+    """The first rowid of a day of a kind: later dates are higher, and the same day has the same on every rebuild."""
+    return (Date.fromisoformat(date).toordinal() * 16 + ORDER.index(kind)) * ROOM
+
+
+def loaded(conn: sqlite3.Connection) -> dict[tuple[str, str], str]:
+    """The fingerprint of every day that is loaded."""
+    return {(kind, date): mark for kind, date, mark in conn.execute("SELECT kind, date, fingerprint FROM loaded")}
+
+
+@contextmanager
+def writing(conn: sqlite3.Connection) -> Iterator[list[int]]:
+    """One transaction for days: save_day adds to the list it yields, and search is brought up to date at its end."""
+    saved: list[int] = []
+    conn.execute("BEGIN IMMEDIATE")
+    with conn:
+        yield saved
+        for statement in INDEX:
+            conn.execute(statement, (json.dumps(saved),))
+
+
+def save_day(
+    conn: sqlite3.Connection,
+    saved: list[int],
+    day: Day,
+    mentions: Sequence[Mention],
+    quarantined: Sequence[Quarantined],
+    fingerprint: str,
+) -> None:
+    """Put a day in the place of what was there before, within `writing`; twice is once.
+
+    Raises sqlite3.IntegrityError, changing nothing, where an address belongs to another day already.
+    """
+    first = base(day.kind, day.date)
+    conn.execute("SAVEPOINT day")
+    try:
+        _clear(conn, first, indexed=first not in saved)
+        for table, values in rows(first, day, mentions, quarantined).items():
+            conn.executemany(INSERT[table], values)
+        conn.execute("INSERT OR REPLACE INTO loaded VALUES (?, ?, ?)", (day.kind, day.date, fingerprint))
+    except sqlite3.IntegrityError:
+        conn.execute("ROLLBACK TO day")
+        raise
+    finally:
+        conn.execute("RELEASE day")
+    if first not in saved:
+        saved.append(first)
+
+
+def _clear(conn: sqlite3.Connection, first: int, indexed: bool = True) -> None:
+    for statement in (
+        *(UNINDEX if indexed else ()),
+        *(f"DELETE FROM {table} WHERE rowid BETWEEN ? AND ?" for table in OWNED),
+    ):
+        conn.execute(statement, (first, first + ROOM - 1))
+
+
+def forget(conn: sqlite3.Connection, days: Iterable[tuple[str, str]]) -> None:
+    """Take days out, each in one transaction: their files are not in the archive any more."""
+    for kind, date in days:
+        conn.execute("BEGIN IMMEDIATE")
+        with conn:
+            unload(conn, base(kind, date), kind, date)
+
+
+def unload(conn: sqlite3.Connection, first: int, kind: str, date: str, indexed: bool = True) -> None:
+    """Take a day out within a transaction; `indexed` says whether search has it already."""
+    _clear(conn, first, indexed)
+    conn.execute("DELETE FROM loaded WHERE kind = ? AND date = ?", (kind, date))
+
+
+def save_lists(conn: sqlite3.Connection, sources: Iterable[dict[str, str]], topics: Iterable[Topic]) -> None:
+    """Put the sources and topics in the place of those that were there."""
+    conn.execute("BEGIN IMMEDIATE")
+    with conn:
+        conn.execute("DELETE FROM sources")
+        conn.execute("DELETE FROM topics")
+        conn.executemany(
+            "INSERT INTO sources VALUES (?, ?, ?, ?, ?, ?)",
+            ((s["id"], s["title"], s["url"], s["licence"], LICENCE_URL, LICENCE) for s in sources),
+        )
+        conn.executemany(
+            "INSERT INTO topics VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                (
+                    t.id,
+                    t.title,
+                    t.note,
+                    t.start,
+                    t.end,
+                    " ".join(t.kinds),
+                    json.dumps({p.name: p.phrases for p in t.phrases}),
+                    t.expect,
+                )
+                for t in topics
+            ),
+        )
+
+
+def totals(conn: sqlite3.Connection) -> dict[str, int]:
+    """How many documents failed, and how many debates and mentions there are."""
+    failed = conn.execute("SELECT count(DISTINCT name) FROM quarantine").fetchone()[0]
+    debates = conn.execute("SELECT count(*) FROM debates").fetchone()[0]
+    mentions = conn.execute("SELECT count(*) FROM mentions").fetchone()[0]
+    return {"failed": failed, "debates": debates, "mentions": mentions}
+
+
+def copy_runs(conn: sqlite3.Connection, archive: Path) -> None:
+    """Copy the runs and gaps from archive.db."""
+    conn.execute("ATTACH ? AS archive", (str(archive),))
+    try:
+        conn.execute("BEGIN IMMEDIATE")
+        with conn:
+            for table in ("runs", "gaps"):
+                conn.execute(f"DELETE FROM main.{table}")
+                conn.execute(f"INSERT INTO main.{table} SELECT * FROM archive.{table}")
+    finally:
+        conn.execute("DETACH archive")

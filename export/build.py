@@ -1,0 +1,128 @@
+"""An export from beginning to end."""
+
+import json
+import os
+import sqlite3
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, NamedTuple
+
+from annotations.exchange.gather import attribution
+from db.journal.backup import backup
+from db.rows import rows
+from export import annotation_files as notes
+from export import crawl
+from export import data_package as tables
+from export import readme as texts
+from export import search_index as find
+from export.links import Links
+from export.output_folder import ExportError, Folder, begun
+from web.http.site_url import HERE
+
+STATEMENTS, SCHEMA = "statements.db", "schema.sql"
+NEWEST = """
+SELECT max(time) FROM (
+  SELECT max(received) AS time FROM debates UNION ALL SELECT max(received) FROM speeches
+  UNION ALL SELECT max(received) FROM wordings UNION ALL SELECT max(received) FROM quarantine
+  UNION ALL SELECT max(coalesce(finished, started)) FROM runs UNION ALL SELECT max(noticed) FROM gaps
+  UNION ALL SELECT max(time) FROM annotation_history UNION ALL SELECT max(time) FROM decisions)
+"""
+HELD = "SELECT (SELECT count(*) FROM debates), (SELECT count(*) FROM speeches), (SELECT count(*) FROM annotations)"
+SEARCHED = "SELECT name FROM sqlite_master WHERE sql LIKE 'CREATE VIRTUAL TABLE%fts5%'"
+NEVER = "1970-01-01T00:00:00Z"
+STAGES = 2  # of loading: the record, then the annotations
+
+
+class Made(NamedTuple):
+    """What was made: files, bytes and pages among them, and the time of the newest thing in it."""
+
+    files: int
+    size: int
+    pages: int
+    stamp: str
+
+
+def make(db_dir: Path, to: Path, base: str, journal: bool, tell: crawl.Tell) -> Made:
+    """Export the databases of a folder into `to`, which is replaced when all is written. Raises ExportError."""
+    source = db_dir / STATEMENTS
+    if not source.exists():
+        raise ExportError(f"{source} is not there yet: run make scrape, or make demo")
+    if to.resolve() in (db_dir.resolve(), *db_dir.resolve().parents):
+        raise ExportError(f"{to} holds the databases: name another folder")
+    os.environ["BASE_URL"] = base or HERE  # which the pages take for the site's address
+    with begun(to) as folder:
+        copy = _copied(source, folder)
+        with closing(sqlite3.connect(f"{copy.as_uri()}?immutable=1", uri=True)) as conn:
+            stamp, links = _filled(conn, copy, db_dir, folder, base, journal, tell)
+        folder.close(int(datetime.fromisoformat(stamp).timestamp()))
+    return Made(len(folder.sums) + 1, folder.size, len(links.files), stamp)
+
+
+def _filled(
+    conn: sqlite3.Connection, copy: Path, db_dir: Path, folder: Folder, base: str, journal: bool, tell: crawl.Tell
+) -> tuple[str, Links]:
+    stamp, (debates, speeches, annotations) = _stamp(conn), conn.execute(HELD).fetchone()
+    entries = notes.journal(db_dir / "journal.db", folder) if journal else None
+    metadata = json.loads((crawl.ROOT / "metadata.json").read_text(encoding="utf-8"))
+    resources = tables.write(conn, folder, metadata["databases"]["statements"]["tables"])
+    sources = [{"title": row["title"], "path": row["url"]} for row in rows(conn, "SELECT title, url FROM sources")]
+    _json(folder, "datapackage.json", tables.package(resources, stamp, base, sources))
+    held = f"{debates:,} debates, {speeches:,} speeches, {annotations:,} annotations"
+    folder.write("README.txt", texts.readme(stamp, held, base, entries).encode())
+    folder.write("LICENCE.txt", texts.licence(attribution(conn)).encode())
+    folder.write(SCHEMA, (crawl.ROOT / "db" / "statements" / SCHEMA).read_bytes())
+    about = {"stamp": stamp, "held": held, "tables": resources, "files": notes.FILES, "entries": entries}
+    about |= {"searched": find.whole(conn)}
+    about["size"] = copy.stat().st_size
+    with TemporaryDirectory(prefix=".work-", dir=folder.path) as work:
+        served = _served(copy, db_dir / "journal.db" if journal else None, Path(work))
+        links = crawl.crawled(crawl.Asked(served, base, base or HERE, about, tell), conn, folder)
+    return stamp, links
+
+
+def _served(copy: Path, journal: Path | None, work: Path) -> Path:
+    """statements.db as pages have it: with a journal beside it, which is none of the export's files."""
+    if journal and journal.exists():
+        backup(journal, work / "journal.db")
+    (work / STATEMENTS).symlink_to(copy)
+    return work / STATEMENTS
+
+
+def _copied(source: Path, folder: Folder) -> Path:
+    """statements.db as it is at one moment, in one file. Raises ExportError where it is not loaded to its end."""
+    copy, rough = folder.place(STATEMENTS), folder.path / f".{STATEMENTS}"
+    with closing(sqlite3.connect(f"{source.resolve().as_uri()}?mode=ro", uri=True, timeout=30)) as conn:
+        if conn.execute("PRAGMA application_id").fetchone()[0] != STAGES:
+            raise ExportError(f"{source} is not loaded to its end: python -m annotations load, then again")
+        with closing(sqlite3.connect(rough)) as target:
+            conn.backup(target)
+    with closing(sqlite3.connect(rough, isolation_level=None)) as conn:
+        _smoothed(conn)
+        conn.execute("VACUUM INTO ?", (str(copy),))  # which keeps the numbers of rows, as VACUUM alone does not
+    rough.unlink()
+    folder.written(STATEMENTS)
+    return copy
+
+
+def _smoothed(conn: sqlite3.Connection) -> None:
+    """Take out of a copy in which order and how often it was loaded, so that the same rows are the same bytes."""
+    conn.execute("PRAGMA journal_mode = DELETE")  # one file, that may be carried away
+    for (name,) in conn.execute(SEARCHED).fetchall():
+        conn.execute(f'INSERT INTO "{name}" ("{name}") VALUES (\'rebuild\')')
+    conn.execute("PRAGMA schema_version = 1")
+
+
+def _stamp(conn: sqlite3.Connection) -> str:
+    """SOURCE_DATE_EPOCH where that is set, else the time of the newest thing in the data: never the clock."""
+    if told := os.environ.get("SOURCE_DATE_EPOCH", ""):
+        if not (told.isascii() and told.isdigit() and len(told) < 12):
+            raise ExportError(f"SOURCE_DATE_EPOCH is {told!r}: it is seconds since 1970")
+        return f"{datetime.fromtimestamp(int(told), UTC):%Y-%m-%dT%H:%M:%SZ}"
+    newest = str(conn.execute(NEWEST).fetchone()[0] or NEVER)
+    return f"{datetime.fromisoformat(newest).astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+
+
+def _json(folder: Folder, name: str, value: Any) -> None:
+    folder.write(name, json.dumps(value, ensure_ascii=False, indent=1).encode() + b"\n")

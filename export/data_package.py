@@ -1,0 +1,117 @@
+"""Every table as CSV, and what is in each as a Frictionless data package."""
+
+import csv
+import sqlite3
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from db.records import LICENCE_URL
+from export.output_folder import Folder
+
+TABLES = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE '%\\_fts%' ESCAPE '\\' ORDER BY rowid"
+NONE = "\\N"  # a cell without a value; an empty cell is an empty text
+TYPES = {"TEXT": "string", "INTEGER": "integer", "REAL": "number"}
+ABOUT = (
+    "What was said in Parliament on a topic, what guidance says, and which words bear on which point. Offsets count"
+    " Unicode code points of speeches.text, end exclusive. An empty cell is an empty text; a cell without a value"
+    " holds what missingValues says. The licence is that of Parliament's words: notes and paraphrases have none here."
+)
+LICENCE = {"name": "OPL-UK-3.0", "path": LICENCE_URL, "title": "Open Parliament Licence v3.0"}
+Metadata = Mapping[str, Mapping[str, Any]]
+
+
+def write(conn: sqlite3.Connection, folder: Folder, metadata: Metadata) -> list[dict[str, Any]]:
+    """Write data/TABLE.csv of every table; returns them as resources of a data package."""
+    resources = []
+    for (table,) in conn.execute(TABLES).fetchall():
+        name = f"data/{table}.csv"
+        rows = _csv(conn, table, folder.place(name))
+        folder.written(name)
+        resources.append(_resource(conn, table, folder, metadata.get(table, {})) | {"x-rows": rows})
+    return resources
+
+
+def package(resources: Sequence[dict[str, Any]], stamp: str, base: str, sources: Sequence[dict[str, str]]) -> Any:
+    """The descriptor; `stamp` is the time of the newest thing in the data."""
+    return {
+        "profile": "tabular-data-package",
+        "name": "dispatch-box",
+        "title": "Dispatch Box",
+        "description": ABOUT,
+        **({"homepage": f"{base}/"} if base else {}),
+        "created": stamp,
+        "licenses": [LICENCE],
+        "sources": list(sources),
+        "resources": list(resources),
+    }
+
+
+def _csv(conn: sqlite3.Connection, table: str, path: Path) -> int:
+    none = _none(conn, table)
+    rows = conn.execute(f'SELECT * FROM "{table}" ORDER BY {_order(conn, table)}')
+    with path.open("w", encoding="utf-8", newline="") as file:
+        out = csv.writer(file, lineterminator="\r\n")
+        out.writerow([column[0] for column in rows.description])
+        for row in rows:
+            out.writerow([none if value is None else value for value in row])
+    return int(conn.execute(f'SELECT count(*) FROM "{table}"').fetchone()[0])
+
+
+def _none(conn: sqlite3.Connection, table: str) -> str:
+    """What stands for no value in a table: something that is no cell's text, whatever people write."""
+    columns = ", ".join(
+        f'"{name}"' for _, name, kind, *_ in conn.execute(f'PRAGMA table_info("{table}")') if kind == "TEXT"
+    )
+    none = NONE
+    while columns and conn.execute(f'SELECT 1 FROM "{table}" WHERE ? IN ({columns}) LIMIT 1', (none,)).fetchone():
+        none += "N"
+    return none
+
+
+def _order(conn: sqlite3.Connection, table: str) -> str:
+    """The order of the record, or of the key where a table has no rowid."""
+    keys = [name for _, name, _, _, _, key in conn.execute(f'PRAGMA table_info("{table}")') if key]
+    without = conn.execute("SELECT wr FROM pragma_table_list WHERE name = ?", (table,)).fetchone()[0]
+    return ", ".join(f'"{key}"' for key in keys) if without else "rowid"
+
+
+def _resource(conn: sqlite3.Connection, table: str, folder: Folder, about: Mapping[str, Any]) -> dict[str, Any]:
+    name = f"data/{table}.csv"
+    return {
+        "profile": "tabular-data-resource",
+        "name": table,
+        "path": name,
+        "title": table.replace("_", " ").capitalize(),
+        **({"description": about["description"]} if about.get("description") else {}),
+        "format": "csv",
+        "mediatype": "text/csv",
+        "encoding": "utf-8",
+        "bytes": (folder.path / name).stat().st_size,
+        "hash": f"sha256:{folder.sums[name]}",
+        "schema": _schema(conn, table, about.get("columns", {})),
+    }
+
+
+def _schema(conn: sqlite3.Connection, table: str, columns: Mapping[str, str]) -> dict[str, Any]:
+    info = conn.execute(f'PRAGMA table_info("{table}")').fetchall()
+    keys = [name for _, name, _, _, _, key in sorted(info, key=lambda column: column[5]) if key]
+    fields = [
+        {
+            "name": name,
+            "type": TYPES[kind],
+            **({"description": columns[name]} if name in columns else {}),
+            **({"constraints": {"required": True}} if needed or key else {}),
+        }
+        for _, name, kind, needed, _, key in info
+    ]
+    foreign = [
+        {"fields": [here], "reference": {"resource": "" if other == table else other, "fields": [there]}}
+        for _, _, other, here, there, *_ in conn.execute(f'PRAGMA foreign_key_list("{table}")')
+    ]
+    return {
+        "fields": fields,
+        "missingValues": [_none(conn, table)],
+        **({"primaryKey": keys} if keys else {}),
+        **({"foreignKeys": foreign} if foreign else {}),
+    }

@@ -1,0 +1,159 @@
+"""An answer of the site as a file of an export: links lead to files, and what needs a server is taken out."""
+
+import json
+import re
+from html import escape
+from typing import Any
+
+from lxml import etree, html
+
+from export.file_names import Address
+from export.links import Links, split
+from export.output_folder import ExportError
+from export.page_rules import ACTIONS
+
+SCRIPTS = ("/static/dispatchbox.js", "/find/entries.js", "/find/find.js")  # that work without a server
+ATTRIBUTES = {"a": "href", "link": "href", "script": "src", "img": "src", "source": "src", "iframe": "src"}
+ATTRIBUTES |= {"video": "src", "audio": "src", "embed": "src", "track": "src"}
+ATOM = "{http://www.w3.org/2005/Atom}"
+IMPORT = re.compile(rb'url\("(/[^"]*)"\)')
+LEFT_OUT = "Not in this copy: it needs the program that made it"
+STUB = """<!DOCTYPE html>
+<html lang="en-GB"><head><meta charset="utf-8"><title>Moved</title>
+<meta http-equiv="refresh" content="0; url={0}"></head>
+<body><main><h1>Moved</h1><p>This is now <a href="{0}">at another address</a>.</p></main></body></html>
+"""
+Element = Any  # lxml's types of html elements are not public
+
+
+def page(body: bytes, at: Address, file: str, links: Links) -> bytes:
+    """A page with links to files, and without forms, scripts that ask a server, and links to what is not there."""
+    root = parsed(body, at)
+    for form in list(root.iter("form")):
+        _formless(form)
+    for element in list(root.iter(*ATTRIBUTES)):
+        _lead(element, at, file, links)
+    for element in root.iter():
+        element.attrib.pop("data-notes", None)  # each way is a file of its own here
+    _canonical(root, file, links)
+    text = html.tostring(root, encoding="unicode", doctype="<!DOCTYPE html>")
+    return f"{text}\n".encode()
+
+
+def parsed(body: bytes, at: Address) -> Element:
+    """The elements of a page. Raises ExportError on what would be lost of it."""
+    parser = html.HTMLParser(encoding="utf-8", huge_tree=True)
+    root = html.document_fromstring(body, parser=parser)
+    if lost := [error.message for error in parser.error_log if error.level_name == "FATAL"]:
+        raise ExportError(f"{at.whole} cannot be read whole: {lost[0].strip()}")
+    return root
+
+
+def stub(target: str) -> bytes:
+    """A page that leads on."""
+    return STUB.format(escape(target)).encode()
+
+
+def feed(body: bytes, file: str, links: Links, site: str) -> bytes:
+    """An Atom feed whose links, which begin with the address of the site, lead to files."""
+    root = etree.fromstring(body)
+    for link in root.iter(f"{ATOM}link"):
+        href = str(link.get("href"))
+        if href.startswith(f"{site}/"):
+            link.set("href", links.published(href.removeprefix(site), file) or links.published("/", file) or "")
+    return etree.tostring(root, encoding="utf-8", xml_declaration=True)
+
+
+def jsonld(body: bytes, base: str, links: Links) -> bytes:
+    """JSON-LD whose ids, where they are files of the export, are the addresses of these."""
+    return json.dumps(_walked(json.loads(body), base, links), ensure_ascii=False, indent=1).encode()
+
+
+def style(body: bytes, at: Address, file: str, links: Links) -> bytes:
+    """A style sheet whose imports lead to files."""
+
+    def led(match: re.Match[bytes]) -> bytes:
+        return b'url("%s")' % (links.lead(match[1].decode(), at, file) or "").encode()
+
+    return IMPORT.sub(led, body)
+
+
+def _walked(value: Any, base: str, links: Links) -> Any:
+    if isinstance(value, dict):
+        found = {key: _walked(each, base, links) for key, each in value.items()}
+        gone = found.get("id", "") is None
+        return {key: each for key, each in found.items() if not (gone and key == "id")}
+    if isinstance(value, list):
+        return [_walked(each, base, links) for each in value]
+    if isinstance(value, str) and value.startswith(f"{base}/"):
+        return _published(value, base, links)
+    return value
+
+
+def _published(value: str, base: str, links: Links) -> str | None:
+    """The address in the export; those of the whole collection stay, and a list that only a server gives is none."""
+    path = value.removeprefix(base)
+    at = split(path)
+    if path.startswith("/statements/"):
+        return None
+    if at.path in ("/", "/annotations/"):
+        return value
+    whole = Links.published(links, path, "")
+    return value if whole is None else whole if links.base else f"{base}/{whole}"
+
+
+def _lead(element: Element, at: Address, file: str, links: Links) -> None:
+    name = ATTRIBUTES[element.tag]
+    href = element.get(name)
+    if href is None:
+        return
+    if element.tag == "script" and split(href).path not in SCRIPTS:
+        element.drop_tree()
+        return
+    led = links.lead(href, at, file)
+    if led is not None and (element.tag in ("a", "link") or not split(led).netloc):
+        element.set(name, led)
+    elif element.tag != "a":
+        element.drop_tree()
+    elif ACTIONS.fullmatch(split(href).path):
+        _without(element)
+    else:
+        _unlinked(element)
+
+
+def _unlinked(element: Element) -> None:
+    """The words of a link alone, saying why they lead nowhere."""
+    element.tag = "span"
+    for key in ("href", "rel", "type", "aria-label", "aria-current"):
+        element.attrib.pop(key, None)
+    element.set("title", LEFT_OUT)
+
+
+def _without(element: Element) -> None:
+    """Take an element out, and the line that held nothing else."""
+    line = element.getparent()
+    element.drop_tree()
+    if line is not None and line.tag in ("p", "li") and not len(line) and not line.text_content().strip(" \n,.·"):
+        line.drop_tree()
+
+
+def _formless(form: Element) -> None:
+    """Take a form out; of one that narrows a ready question, its heading stays, and by what it was narrowed."""
+    if "sql" in form.get("class", "").split():
+        parts = [html.tostring(h2, encoding="unicode", with_tail=False) for h2 in form.xpath(".//h2")[:1]]
+        given = [(i.get("name"), i.get("value")) for i in form.xpath(".//input[@type='text']") if i.get("value")]
+        parts += [f"<p>{escape(f'{name}: {value}')}</p>" for name, value in given]
+        for part in parts:
+            form.addprevious(html.fragment_fromstring(part))
+    parent = form.getparent()
+    form.drop_tree()
+    if parent is not None and parent.tag == "details":
+        parent.drop_tree()
+
+
+def _canonical(root: Element, file: str, links: Links) -> None:
+    for link in root.xpath("//link[@rel='canonical']"):
+        link.drop_tree()
+    if links.base:
+        href = f"{links.base}/{file.removesuffix('index.html')}"
+        root.head.append(html.Element("link", rel="canonical", href=href))

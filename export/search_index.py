@@ -1,0 +1,54 @@
+"""A search that needs no server: what may be found, as a script, beside the one that looks through it."""
+
+import json
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+from export.file_names import address
+from export.links import Links, relative
+from export.output_folder import Folder
+
+PAGE, SCRIPT, ENTRIES = "find/index.html", "find/find.js", "find/entries.js"
+LARGEST = 30_000_000  # characters of speeches that a browser is given to look through
+SIZE = "SELECT coalesce(sum(length(text)), 0) FROM speeches"
+GUIDANCE = """
+SELECT p.id, p.title, d.title, p.paraphrase FROM guidance_points p JOIN guidance_documents d ON d.id = p.document_id
+ ORDER BY d.position, p.position
+"""
+DEBATES = "SELECT id, title, citation, section FROM debates ORDER BY rowid DESC"
+SPEECHES = """
+SELECT d.id, s.id, coalesce(s.speaker, 'In the proceedings'), d.title, s.citation, s.text
+  FROM speeches s JOIN debates d ON d.id = s.debate_id WHERE s.text <> '' ORDER BY s.rowid DESC
+"""
+Entry = tuple[str, str, str, str]  # a link from the page of search, a title, what it is of, and words
+
+
+def write(conn: sqlite3.Connection, folder: Folder, links: Links) -> None:
+    """Write the script and what it looks through, bit by bit."""
+    folder.write(SCRIPT, Path(__file__).with_name("search.js").read_bytes())
+    with folder.place(ENTRIES).open("w", encoding="utf-8", newline="\n") as file:
+        file.write("const ENTRIES = [\n")
+        for entry in _entries(conn, links):
+            file.write(f"{json.dumps(entry)},\n")
+        file.write("];\n")
+    folder.written(ENTRIES)
+
+
+def whole(conn: sqlite3.Connection) -> bool:
+    """Whether the words of speeches can be looked through, too."""
+    return int(conn.execute(SIZE).fetchone()[0]) <= LARGEST
+
+
+def _entries(conn: sqlite3.Connection, links: Links) -> Iterator[Entry]:
+    for id, title, of, words in conn.execute(GUIDANCE):
+        yield _link(links, f"/guidance/{id}"), title, f"guidance: {of}", words
+    for id, title, citation, section in conn.execute(DEBATES):
+        yield _link(links, f"/debate/{id}"), title, citation, section
+    if whole(conn):
+        for debate, id, speaker, title, citation, words in conn.execute(SPEECHES):
+            yield f"{_link(links, f'/debate/{debate}')}#{id}", speaker, f"{citation}, in {title}", words
+
+
+def _link(links: Links, path: str) -> str:
+    return relative(PAGE, links.want(address(path)))

@@ -1,0 +1,40 @@
+"""What is known of a topic already, and leads on: days that name it, and the pages of its debates at Parliament."""
+
+import sqlite3
+from collections.abc import Sequence
+from contextlib import closing
+from pathlib import Path
+
+from db.archive import gaps
+from db.records import Leads
+from db.references import find
+from db.statements.store import open_store
+
+DAYS = "SELECT date FROM named UNION SELECT date FROM debates WHERE source <> 'theyworkforyou' ORDER BY 1"
+NAMED = "SELECT DISTINCT debate_id FROM named ORDER BY id"
+PAGES = """
+SELECT DISTINCT substr(hansard_url, 1, instr(hansard_url || '#', '#') - 1) FROM speeches
+ WHERE debate_id = ? AND hansard_url LIKE 'http%' ORDER BY rowid
+"""
+
+
+def none() -> Leads:
+    """The leads of a source that needs none."""
+    return Leads()
+
+
+def days(statements: Path, received: sqlite3.Connection) -> Leads:
+    """The days on which a topic is named by what is loaded, and those of which a search is not known."""
+    unknown = {gap["start"] for gap in gaps.gaps(received) if gap["start"] and gap["start"] == gap["end"]}
+    with closing(open_store(statements)) as conn:
+        named = {date for (date,) in conn.execute(DAYS)}
+    return Leads(dates=tuple(sorted(named | unknown)))
+
+
+def pages(statements: Path, references: Sequence[str]) -> Leads:
+    """The addresses of the pages of debates: those that references name, or all that name a topic."""
+    with closing(open_store(statements)) as conn:
+        found = [each.debate_id for reference in references for each in find(conn, reference)]
+        debates = found if references else [id for (id,) in conn.execute(NAMED)]
+        urls = [url for id in debates for (url,) in conn.execute(PAGES, (id,))]
+    return Leads(urls=tuple(dict.fromkeys(urls)))

@@ -1,0 +1,1 @@
+"""Package scrapers.fetch.http."""

@@ -1,0 +1,154 @@
+"""The only network code: a location of files behind rsync:// or file://, asked the same way."""
+
+import os
+import re
+import shutil
+import subprocess
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime
+from fnmatch import translate
+from functools import partial
+from pathlib import Path, PurePosixPath
+from urllib.parse import unquote, urlsplit
+
+from db.archive.responses import now
+from db.records import LATER, SET_UP, Listed, Location, Response, Unavailable
+
+TIMEOUT = 120  # seconds without a byte
+BATCH = 100  # files in one rsync
+LINE = re.compile(
+    r"(?P<mode>[-dlbcps])\S{9,10}\s+(?P<size>[\d,.]+)\s+(?P<time>\d{4}/\d\d/\d\d \d\d:\d\d:\d\d) (?P<name>.+)"
+)
+REASONS = {  # rsync's exit codes, for people
+    5: (
+        SET_UP,
+        "it has no such module or refuses it; the part after the host must be a module that `rsync HOST::` lists",
+    ),
+    10: (LATER, "it cannot be reached; check the network and the host's name, or try again later"),
+    11: (LATER, "a file could not be written; make room on the disk and run the same command again"),
+    12: (LATER, "the connection broke off; run the same command again"),
+    23: (SET_UP, "part of it is not there or may not be read; the location must be the folder above scrapedxml/"),
+    30: (LATER, f"it fell silent for {TIMEOUT} seconds; try again later"),
+    35: (LATER, f"it did not answer within {TIMEOUT} seconds; try again later"),
+}
+
+
+def open_location(source: str, url: str, incoming: Path) -> Location:
+    """A location of a source's files: rsync://host[:port]/module[/path] or file:///folder.
+
+    `incoming` is where rsync puts a batch before it is read; it is emptied after. Raises Unavailable.
+    """
+    parts = urlsplit(url)
+    if parts.scheme == "file" and parts.netloc in ("", "localhost"):
+        folder = Path(unquote(parts.path))
+        if not folder.is_dir():
+            raise Unavailable(f"{url} has no folder scrapedxml, nor is it a folder: mend the location", SET_UP)
+        return Location(url, partial(_list_folder, url, folder), partial(_read_folder, source, url, folder))
+    if parts.scheme == "rsync" and parts.hostname and parts.path.strip("/"):
+        if not shutil.which("rsync"):
+            raise Unavailable(
+                "the program rsync is missing: install it (Debian: apt install rsync; macOS: brew install rsync)",
+                SET_UP,
+            )
+        return Location(url, partial(_list_rsync, url), partial(_read_rsync, source, url, incoming))
+    raise Unavailable(f"{url!r} is no location: write rsync://host/module or file:///folder", SET_UP)
+
+
+def matching(patterns: Iterable[str]) -> dict[str, re.Pattern[str]]:
+    """For each folder ("" is the location's own), one pattern of the file names wanted in it."""
+    folders = defaultdict(list)
+    for pattern in patterns:
+        folder, _, name = pattern.rpartition("/")
+        folders[folder].append(translate(name))
+    return {folder: re.compile("|".join(names)) for folder, names in folders.items()}
+
+
+def _check(url: str, patterns: Iterable[str], there: bool) -> None:
+    """Refuse a location without scrapedxml where that is asked for; the register of people may lie by itself."""
+    if not there and any(pattern.startswith("scrapedxml/") for pattern in patterns):
+        raise Unavailable(f"{url} has no folder scrapedxml: the location must be the folder above it", SET_UP)
+
+
+def _list_folder(url: str, folder: Path, patterns: Sequence[str]) -> Iterator[Listed]:
+    _check(url, patterns, (folder / "scrapedxml").is_dir())
+    for inside, wanted in matching(patterns).items():
+        if not (folder / inside).is_dir():
+            continue
+        with os.scandir(folder / inside) as entries:
+            for entry in entries:
+                if wanted.match(entry.name) and entry.is_file():
+                    stat = entry.stat()
+                    name = f"{inside}/{entry.name}" if inside else entry.name
+                    yield Listed(name, stat.st_size, stat.st_mtime_ns)
+
+
+def _read_folder(source: str, url: str, folder: Path, files: Sequence[Listed]) -> Iterator[Response]:
+    for file in files:
+        try:
+            body = (folder / file.name).read_bytes()
+        except OSError as error:
+            raise Unavailable(f"{file.name} in {url} cannot be read: {error.strerror}", LATER) from error
+        yield _response(source, url, file, body, datetime.fromtimestamp(file.modified / 1e9, UTC))
+
+
+def _response(source: str, url: str, file: Listed, body: bytes, modified: datetime) -> Response:
+    headers = {"Content-Length": str(len(body)), "Last-Modified": f"{modified:%a, %d %b %Y %H:%M:%S GMT}"}
+    return Response(source, file.name, f"{url.rstrip('/')}/{file.name}", now(), 200, headers, body)
+
+
+def _list_rsync(url: str, patterns: Sequence[str]) -> Iterator[Listed]:
+    folders = {parent for pattern in patterns for parent in PurePosixPath(pattern).parents if parent.name}
+    filters = [f"+ /{folder}/" for folder in sorted(folders)]  # rsync looks into no folder that is not named
+    filters += [f"+ /{pattern}" for pattern in patterns]
+    printed = _rsync(url, ["--recursive", "--list-only", "--no-human-readable", "--filter=merge -"], [*filters, "- *"])
+    lines = [match for line in printed.splitlines() if (match := LINE.fullmatch(line))]
+    _check(url, patterns, any(line["mode"] == "d" and line["name"] == "scrapedxml" for line in lines))
+    wanted = matching(patterns)
+    for line in lines:
+        folder, _, name = line["name"].rpartition("/")
+        if line["mode"] == "-" and folder in wanted and wanted[folder].match(name):
+            when = datetime.strptime(line["time"], "%Y/%m/%d %H:%M:%S").replace(tzinfo=UTC)
+            yield Listed(line["name"], int(re.sub(r"\D", "", line["size"])), int(when.timestamp()))
+
+
+def _read_rsync(source: str, url: str, incoming: Path, files: Sequence[Listed]) -> Iterator[Response]:
+    try:
+        for start in range(0, len(files), BATCH):
+            batch = files[start : start + BATCH]
+            incoming.mkdir(parents=True, exist_ok=True)
+            _rsync(url, ["--times", "--compress", "--files-from=-"], [file.name for file in batch], incoming)
+            for file in batch:
+                path = incoming / file.name
+                if path.is_symlink() or not path.is_file():
+                    continue  # gone upstream since it was listed; the next run will tell
+                body = path.read_bytes()
+                yield _response(source, url, file, body, datetime.fromtimestamp(file.modified, UTC))
+                path.unlink()
+    except OSError as error:
+        raise Unavailable(f"{incoming}: {error.strerror}; mend that and run the same command again", LATER) from error
+    finally:
+        shutil.rmtree(incoming, ignore_errors=True)
+
+
+def _rsync(url: str, options: list[str], lines: list[str], target: Path | None = None) -> str:
+    """Run rsync with lines on its standard input; returns what it prints. Raises Unavailable with what to do."""
+    command = ["rsync", f"--timeout={TIMEOUT}", f"--contimeout={TIMEOUT}", *options, f"{url.rstrip('/')}/"]
+    if target:
+        command.append(f"{target}/")
+    done = subprocess.run(
+        command,
+        input="\n".join(lines) + "\n",
+        capture_output=True,
+        check=False,
+        encoding="utf-8",
+        errors="surrogateescape",
+        env={**os.environ, "TZ": "UTC", "LC_ALL": "C"},
+    )
+    if done.returncode not in (0, 24):  # 24: a file vanished meanwhile
+        said = done.stderr.strip().splitlines()
+        code, advice = REASONS.get(done.returncode, (LATER, "run the same command again, or see what rsync says"))
+        if "No space left on device" in done.stderr:
+            code, advice = REASONS[11]
+        raise Unavailable(f"{url}: {advice} (rsync {done.returncode}: {said[0] if said else 'no message'})", code)
+    return done.stdout

@@ -1,0 +1,83 @@
+"""The register of people from archive.db to statements.db, and what the command `people` prints of it."""
+
+import sqlite3
+from collections.abc import Callable, Iterator
+
+from db.archive import responses as archive
+from db.records import ParseError, Register
+from db.rows import Row, rows
+from db.statements import people
+from db.statements.row_builders import Quarantined
+from scrapers.sources import people as source
+
+COUNTS = """
+SELECT (SELECT count(*) FROM persons) AS persons, (SELECT count(*) FROM memberships) AS memberships,
+       (SELECT count(*) FROM offices) AS offices, count(*) AS spoken, count(person_id) AS persons_known,
+       count(membership_id) AS memberships_known
+  FROM speeches WHERE speaker IS NOT NULL
+"""
+REASONS = """
+SELECT reason, count(*) AS speeches, count(DISTINCT coalesce(named_id, speaker)) AS speakers
+  FROM unresolved GROUP BY 1 ORDER BY 2 DESC, 1
+"""
+UNRESOLVED = "SELECT * FROM unresolved ORDER BY date, speech_id"
+
+
+def load_people(
+    received: sqlite3.Connection, derived: sqlite3.Connection, bad: Callable[[Quarantined], None] = lambda _: None
+) -> bool:
+    """Save the register where a document or the parser is new; True where every speech must be looked up again.
+
+    A document that cannot be read goes into quarantine and to `bad`; its version before stands in for it.
+    """
+    newest = _newest(received)
+    wanted = [(name, digest, source.VERSION) for name, digest in sorted(newest.values())]
+    if people.documents(derived) == wanted:
+        return False
+    registers, quarantined = [], []
+    for name, _, _ in wanted:
+        register, failed = _read(received, name)
+        registers += [register] if register else []
+        quarantined += [failed] if failed else []
+    people.save(derived, registers, wanted, quarantined)
+    for each in quarantined:
+        bad(each)
+    return True
+
+
+def _newest(received: sqlite3.Connection) -> dict[str, tuple[str, str]]:
+    """Name and sha256 of each document: of one that came from two folders, the copy whose bytes came last."""
+    found: dict[str, tuple[str, str, str]] = {}
+    for name, _ in archive.latest(received, source.SOURCE):
+        if document := source.document(name):
+            _, digest, response = next(iter(archive.versions(received, source.SOURCE, name)))
+            found[document] = max(found.get(document, ("", "", "")), (response.fetched_at, name, digest))
+    return {document: (name, digest) for document, (_, name, digest) in found.items()}
+
+
+def _read(received: sqlite3.Connection, name: str) -> tuple[Register | None, Quarantined | None]:
+    """The newest version of a document that can be read, and what is wrong with the newest of all."""
+    failed = None
+    for *_, digest, response in archive.versions(received, source.SOURCE, name):
+        try:
+            return source.parse(response), failed
+        except ParseError as error:
+            failed = failed or Quarantined(source.SOURCE, name, digest, response.fetched_at, error.what)
+    return None, failed
+
+
+def report(conn: sqlite3.Connection) -> Iterator[str]:
+    """How many people there are, how many speakers are known, and why others are not, a line each."""
+    (counts,) = rows(conn, COUNTS)
+    yield f"persons {counts['persons']:,}, memberships {counts['memberships']:,}, offices {counts['offices']:,}"
+    yield (
+        f"speeches with a speaker {counts['spoken']:,}, person known {counts['persons_known']:,}, "
+        f"membership of the day known {counts['memberships_known']:,}"
+    )
+    for row in rows(conn, REASONS):
+        yield f"unresolved {row['speeches']:,} (speakers {row['speakers']:,}): {row['reason']}"
+
+
+def unresolved(conn: sqlite3.Connection) -> list[Row]:
+    """Every speech whose speaker's membership is not known, with the id in the source and the reason."""
+    return rows(conn, UNRESOLVED)

@@ -1,0 +1,74 @@
+"""Which mention of a topic is known to which source, and what none could be asked for."""
+
+import sqlite3
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from pathlib import Path
+
+from db.archive import gaps
+from db.archive import responses as archive
+from db.records import Topic
+from db.rows import Row, rows
+from db.statements.store import open_store
+from scrapers.scope.topics import names
+from scrapers.sources.registry import SOURCES
+
+WORDINGS = """
+SELECT e.speech_id, e.source, e.text, s.kind AS turn, d.kind, d.date, d.title, d.id AS debate_id, s.speaker, s.citation
+  FROM editions e JOIN speeches s ON s.id = e.speech_id JOIN debates d ON d.id = s.debate_id
+ WHERE d.date BETWEEN ?1 AND ?2
+   AND (s.id IN (SELECT speech_id FROM mentions WHERE topic = ?3) OR s.id IN (SELECT speech_id FROM wordings))
+ ORDER BY s.rowid, e.best DESC
+"""
+TITLES = """
+SELECT 'title' AS turn, d.date, d.title, d.id AS debate_id, NULL AS speech_id, NULL AS speaker, d.citation,
+       (SELECT group_concat(DISTINCT e.source) FROM speeches s JOIN editions e ON e.speech_id = s.id
+         WHERE s.debate_id = d.id) AS sources
+  FROM mentions m JOIN debates d ON d.id = m.debate_id WHERE m.topic = ? GROUP BY d.id ORDER BY d.rowid
+"""
+SHOWN = {"yes": "yes", "other words": "other words", "": "-"}
+
+
+def census(received: Path, statements: Path, topics: Sequence[Topic]) -> Iterator[Row]:
+    """A row a mention, with what each source has of it ("yes", "other words", ""), then a row a gap that is open."""
+    with closing(open_store(statements)) as conn:
+        for topic in topics:
+            yield from _mentions(conn, topic)
+    with closing(archive.open_archive(received)) as conn:
+        for gap in gaps.gaps(conn):
+            yield {"row": "gap", **{key: gap[key] for key in ("source", "what", "start", "end", "reason", "noticed")}}
+
+
+def _mentions(conn: sqlite3.Connection, topic: Topic) -> Iterator[Row]:
+    for title in rows(conn, TITLES, (topic.id,)):
+        known = dict.fromkeys(str(title.pop("sources") or "").split(","), "yes")
+        yield _row(topic, title, known)
+    found: dict[str, dict[str, str]] = defaultdict(dict)
+    about: dict[str, Row] = {}
+    for wording in rows(conn, WORDINGS, (topic.start, topic.end, topic.id)):
+        id, source = wording["speech_id"], wording["source"]
+        named = names([topic], wording["kind"], wording["date"], wording["text"])
+        found[id][source] = "yes" if named or found[id].get(source) == "yes" else "other words"
+        about.setdefault(id, wording)
+    for id, known in found.items():
+        if "yes" in known.values():
+            yield _row(topic, about[id], known)
+
+
+def _row(topic: Topic, about: Row, known: dict[str, str]) -> Row:
+    keys = ("date", "citation", "title", "speaker", "debate_id", "speech_id")
+    return {
+        "row": "mention",
+        "topic": topic.id,
+        **{key: about[key] for key in keys},
+        "sources": {source: known.get(source, "") for source in SOURCES},
+    }
+
+
+def line(row: Row) -> str:
+    """A row for people to read."""
+    if row["row"] == "gap":
+        return f"gap: {row['source']}, {row['what']}, {row['start']} to {row['end']}: {row['reason']}"
+    known = ", ".join(f"{source} {SHOWN[has]}" for source, has in row["sources"].items())
+    return f"{row['citation']}, {row['title']}, {row['speaker'] or 'the title'}: {known}"

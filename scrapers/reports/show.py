@@ -1,0 +1,41 @@
+"""What there is about a reference or in a file, as plain dictionaries to print."""
+
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from db.archive.responses import now
+from db.records import ParseError, Response
+from db.references import find
+from db.rows import Row, rows
+from scrapers.scope.kinds import name_of
+from scrapers.sources import theyworkforyou
+
+
+def in_file(path: Path) -> Iterator[Row]:
+    """The records of one XML file: the document, its items in order, its redirects. Raises ParseError."""
+    name = name_of(path.name)
+    if name is None:
+        raise ParseError(str(path), "the name is not that of a file of scrapedxml, such as debates2008-06-18d.xml")
+    source = theyworkforyou.SOURCE
+    document = theyworkforyou.parse(Response(source, name, str(path), now(), 200, {}, path.read_bytes()))
+    fields = document._asdict()
+    items, redirects = fields.pop("items"), fields.pop("redirects")
+    yield {"document": fields}
+    for record in (*items, *redirects):
+        yield {type(record).__name__.lower(): {key: _plain(value) for key, value in record._asdict().items()}}
+
+
+def _plain(value: Any) -> Any:
+    return [vote._asdict() for vote in value] if isinstance(value, tuple) else value
+
+
+def in_store(conn: sqlite3.Connection, reference: str) -> Iterator[Row]:
+    """The rows of what a reference means: a debate and all said in it, or one speech. Nothing where it is not there."""
+    for found in find(conn, reference):
+        if found.speech_id:
+            yield from rows(conn, "SELECT * FROM speeches WHERE id = ?", (found.speech_id,))
+        else:
+            yield from rows(conn, "SELECT * FROM debates WHERE id = ?", (found.debate_id,))
+            yield from rows(conn, "SELECT * FROM speeches WHERE debate_id = ? ORDER BY position", (found.debate_id,))

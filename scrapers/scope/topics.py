@@ -1,0 +1,130 @@
+"""Topics: what is looked for, read from topics.toml, and where a day's words name it."""
+
+import re
+import tomllib
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+from db.gid import id_of
+from db.records import Day, Debate, Mention, Phrases, Speech, Topic
+from scrapers.scope.kinds import KINDS
+
+FILE = Path(__file__).parents[1] / "topics.toml"
+DASHES = "\\-\u00ad\u2010-\u2015\u2043\u2212\ufe58\ufe63\uff0d"
+GAP = rf"(?:[^\S\n]|\n(?!\n)|[{DASHES}\u200b\u2060\ufeff])+"
+KEYS = {"id", "title", "note", "from", "to", "kinds", "phrases", "expect"}
+
+
+class TopicError(ValueError):
+    """A topics file that cannot be used; the message names the file, the topic and what is wrong."""
+
+
+def read_topics(path: Path = FILE) -> dict[str, Topic]:
+    """The topics of a file, by id, in its order. Raises TopicError."""
+    try:
+        tables = tomllib.loads(path.read_text(encoding="utf-8")).get("topic", [])
+    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise TopicError(f"{path}: {error}") from error
+    if not isinstance(tables, list) or not tables or not all(isinstance(table, dict) for table in tables):
+        raise TopicError(f"{path}: there is no [[topic]]")
+    topics = [_topic(path, table) for table in tables]
+    if len({t.id for t in topics}) < len(topics):
+        raise TopicError(f"{path}: two topics have the same id")
+    return {t.id: t for t in topics}
+
+
+def _topic(path: Path, table: dict[str, object]) -> Topic:
+    where = f"{path}: topic {table.get('id', '(no id)')!s}"
+    if unknown := table.keys() - KEYS:
+        raise TopicError(f"{where}: unknown key {sorted(unknown)[0]}; the keys are {', '.join(sorted(KEYS))}")
+    kinds = table.get("kinds", list(KINDS))
+    phrases = table.get("phrases")
+    if not isinstance(kinds, list) or not kinds or not all(kind in list(KINDS) for kind in kinds):
+        raise TopicError(f"{where}: kinds must be among {', '.join(KINDS)}")
+    if not isinstance(phrases, dict) or not phrases or not all(_is_words(words) for words in phrases.values()):
+        raise TopicError(f"{where}: phrases must be a table of named lists of phrases")
+    id, title = str(table.get("id", "")), str(table.get("title", ""))
+    if not re.fullmatch(r"[a-z0-9][a-z0-9-]*", id):
+        raise TopicError(f"{where}: the id must be small letters, digits and hyphens")
+    start, end = (_date(where, str(table.get(key, ""))) for key in ("from", "to"))
+    if start > end:
+        raise TopicError(f"{where}: from {start} is after to {end}")
+    expect = table.get("expect", 0)
+    if not isinstance(expect, int) or isinstance(expect, bool) or expect < 0:
+        raise TopicError(f"{where}: expect must be a number of mentions, not {expect!r}")
+    sets = tuple(Phrases(name, tuple(words)) for name, words in phrases.items())
+    return Topic(id, title or id, str(table.get("note", "")), start, end, tuple(kinds), sets, expect)
+
+
+def _date(where: str, text: str) -> str:
+    try:
+        if str(date.fromisoformat(text)) == text:
+            return text
+    except ValueError:
+        pass
+    raise TopicError(f"{where}: from and to must be dates like 2008-06-18, not {text!r}")
+
+
+def _is_words(words: object) -> bool:
+    return isinstance(words, list) and bool(words) and all(isinstance(w, str) and re.search(r"\w", w) for w in words)
+
+
+@cache
+def pattern(phrases: Phrases) -> re.Pattern[str]:
+    """A pattern that finds any phrase of a set, longest first."""
+    alternatives = sorted(map(_spaced, phrases.phrases), key=len, reverse=True)
+    return re.compile(rf"(?<!\w)(?:{'|'.join(alternatives)})(?!\w)", re.IGNORECASE)
+
+
+def _spaced(phrase: str) -> str:
+    return GAP.join(map(re.escape, _words(phrase)))
+
+
+def _words(phrase: str) -> list[str]:
+    return [word for word in re.split(rf"[\s{DASHES}]+", phrase.lower()) if word]
+
+
+def names(topics: Iterable[Topic], kind: str, date: str, text: str) -> bool:
+    """Does a text of a kind and date name any of the topics?"""
+    return any(
+        pattern(phrases).search(text)
+        for topic in topics
+        if kind in topic.kinds and topic.start <= date <= topic.end
+        for phrases in topic.phrases
+    )
+
+
+def mentions(topics: Sequence[Topic], day: Day) -> list[Mention]:
+    """Every mention of topics in a day, in the order of the record: titles before what is said under them."""
+    wanted = [
+        (topic.id, phrases)
+        for topic in topics
+        if day.kind in topic.kinds and topic.start <= day.date <= topic.end
+        for phrases in topic.phrases
+    ]
+    found = []
+    for debate in _naming(wanted, day.debates):
+        found += [Mention(None, debate.id, *where) for where in _places(wanted, debate.title)]
+        for _, item in debate.speeches:
+            if isinstance(item, Speech):
+                found += [Mention(id_of(item.gid), None, *where) for where in _places(wanted, item.text)]
+    return found
+
+
+def _naming(wanted: Sequence[tuple[str, Phrases]], debates: Sequence[Debate]) -> Iterator[Debate]:
+    """The debates that name something: first by the words that all phrases share, then by phrases in small letters."""
+    phrases = [phrase for _, each in wanted for phrase in each.phrases]
+    shared = set.intersection(*(set(_words(phrase)) for phrase in phrases)) if phrases else set()
+    spaced = [re.compile(_spaced(phrase)).search for phrase in phrases]
+    for debate in debates:
+        text = "\n\n".join([debate.title, *(s.text for _, s in debate.speeches if isinstance(s, Speech))]).lower()
+        if all(word in text for word in shared) and any(search(text) for search in spaced):
+            yield debate
+
+
+def _places(wanted: Sequence[tuple[str, Phrases]], text: str) -> Iterator[tuple[str, str, int, int, str]]:
+    for topic, phrases in wanted:
+        for match in pattern(phrases).finditer(text):
+            yield topic, phrases.name, *match.span(), match[0]

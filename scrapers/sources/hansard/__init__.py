@@ -1,0 +1,173 @@
+"""Parliament's own Hansard API (hansard-api.parliament.uk): which debates to ask for, and what one answer says.
+
+Facts about the service: README.md, "The walk of the data". It needs no key.
+"""
+
+import json
+from collections.abc import Iterator, Sequence
+from urllib.parse import quote
+
+from db.citation import address
+from db.gid import HANSARD_GID, hansard_gid
+from db.records import (
+    Division,
+    Document,
+    Gap,
+    Heading,
+    Leads,
+    Missed,
+    ParseError,
+    Request,
+    Response,
+    Site,
+    Speech,
+    Topic,
+)
+from scrapers.parsing.markup import squeeze
+from scrapers.sources.hansard import document_names as names
+from scrapers.sources.hansard.html_cleaner import safe
+from scrapers.sources.hansard.items import Place, Section, read_items
+from scrapers.sources.hansard.json_fields import NOTHING, Table, field, table, text
+from scrapers.sources.hansard.search import Found, search
+
+SOURCE = names.SOURCE
+VERSION = 1  # raised whenever the same bytes would give other records
+DEEPEST = 20  # debates inside debates
+
+
+def unit(name: str) -> tuple[str, str] | None:
+    """Kind and date of a document, the unit of loading; None for the answer to a search."""
+    return names.unit(name)
+
+
+def crawl(fetch: Site, topic: Topic, leads: Leads) -> Iterator[Response | Gap]:
+    """Search for a topic, then read each debate that was found, once; yields every answer, and every gap."""
+    debates: dict[tuple[str, str], Found] = {}
+    for found in search(fetch, topic):
+        if not isinstance(found, Found):
+            yield found
+        elif found.kind in (*topic.kinds, names.UNKNOWN):
+            key = (found.date, found.ext.lower())
+            if key not in debates or debates[key].kind == names.UNKNOWN:
+                debates[key] = found
+    for _, found in sorted(debates.items()):
+        name = names.name_of(found.kind, found.date, found.ext)
+        try:
+            yield fetch.get(Request(name, f"debates/debate/{quote(found.ext)}.json", date=found.date))
+        except Missed as missed:
+            yield Gap(SOURCE, name, found.title or found.ext, found.date, found.date, missed.reason)
+
+
+def parse(response: Response) -> Document:
+    """Read one debate, with the debates inside it, strictly: what is missing or unknown raises ParseError."""
+    here = unit(response.name)
+    if not here:
+        raise ParseError(response.name, "the name is not that of a debate")
+    try:
+        debate = table(json.loads(response.body), "the answer")
+        overview = table(field(debate, "Overview", "the answer", dict), "Overview")
+        ext, wanted = text(overview, "ExtId", "Overview"), response.name.rpartition("/")[2]
+        items = tuple(_debate(debate, here, Place(), 0))
+        if wanted not in _ids(debate):
+            raise ValueError(f"it is debate {ext}, which is another one")
+        return Document(
+            name=response.name,
+            series=ext.lower(),
+            letter="",
+            latest=True,
+            bill=None,
+            items=items,
+            redirects=(),
+            volume=_volume(overview),
+        )
+    except RecursionError as error:
+        raise ParseError(response.name, "it is nested too deeply") from error
+    except ValueError as error:
+        raise ParseError(response.name, str(error)) from error
+
+
+def _ids(debate: Table) -> set[str]:
+    """Every id of a debate, of what it stands in and of what stands in it, in small letters."""
+    inside = [id for child in debate["ChildDebates"] for id in _ids(child)]
+    above = [entry["ExternalId"].lower() for entry in debate["Navigator"]]
+    return {debate["Overview"]["ExtId"].lower(), *above, *inside}
+
+
+def _volume(overview: Table) -> str | None:
+    volume = field(overview, "VolumeNo", "Overview", int, str, NOTHING)
+    return str(volume).strip() or None if volume else None
+
+
+def _debate(debate: Table, here: tuple[str, str], place: Place, depth: int) -> Iterator[Heading | Speech | Division]:
+    """The headings of a debate that have not been printed yet, its items, and the debates inside it."""
+    if depth > DEEPEST:
+        raise ValueError(f"debates are nested deeper than {DEEPEST}")
+    section = _section(debate, here)
+    children = [table(child, "ChildDebates") for child in field(debate, "ChildDebates", section.ext, list)]
+    items = list(read_items(section, field(debate, "Items", section.ext, list), place))
+    chain = _chain(debate, section)
+    level = max(1, 3 - _height(debate))
+    if items or not children:
+        first = (items[0].column, items[0].time) if items else (place.column, place.time)
+        yield from _headings(section, chain, level, first, place)
+    yield from items
+    for child in children:
+        yield from _debate(child, here, place, depth + 1)
+
+
+def _section(debate: Table, here: tuple[str, str]) -> Section:
+    overview = table(field(debate, "Overview", "a debate", dict), "Overview")
+    location, house = text(overview, "Location", "Overview"), text(overview, "House", "Overview")
+    field(overview, "Source", "Overview", int, str)
+    kind, date = names.kind_of(location, house), names.day_of(overview.get("Date"))
+    ext = text(overview, "ExtId", "Overview")
+    if not kind:
+        raise ValueError(f"unknown section {location!r} of the house {house!r}")
+    if (kind, date) != here:
+        raise ValueError(f"it is of {location}, {house}, {date}, which its name contradicts")
+    if not names.EXT.fullmatch(ext):
+        raise ValueError(f"{ext!r} is no id of a section")
+    return Section(kind, house, date, ext, squeeze(safe(text(overview, "Title", "Overview"))))
+
+
+def _height(debate: Table) -> int:
+    """How many debates deep it is below a debate."""
+    inside = field(debate, "ChildDebates", "a debate", list)
+    return max((1 + _height(table(child, "ChildDebates")) for child in inside), default=0)
+
+
+def _chain(debate: Table, section: Section) -> list[Table]:
+    """The headings down to a debate's own, outermost first, without that of the chamber."""
+    where = f"Navigator of {section.ext}"
+    entries = [table(entry, where) for entry in field(debate, "Navigator", section.ext, list)]
+    by_id = {field(entry, "Id", where, int): entry for entry in entries}
+    for entry in entries:
+        field(entry, "ExternalId", where, str)
+    own = [entry for entry in entries if entry["ExternalId"].lower() == section.ext.lower()]
+    if len(own) != 1:
+        raise ValueError(f"{where} holds {len(own)} entries of the debate itself, not 1")
+    chain: list[Table] = []
+    at: Table | None = own[0]
+    while at:
+        if at in chain:
+            raise ValueError(f"{where} goes round in a circle")
+        chain.insert(0, at)
+        at = by_id.get(field(at, "ParentId", where, int, NOTHING))
+    location = text(debate["Overview"], "Location", "Overview")
+    return chain[1:] if text(chain[0], "Title", where).lower() == location.lower() else chain
+
+
+def _headings(
+    section: Section, chain: Sequence[Table], level: int, first: tuple[str | None, str | None], place: Place
+) -> Iterator[Heading]:
+    """Each heading of a chain that has not been printed, at the column and the time of the first item below it."""
+    for above, entry in zip(range(len(chain) - 1, -1, -1), chain, strict=True):
+        ext, title = entry["ExternalId"], squeeze(safe(text(entry, "Title", "Navigator")))
+        gid = hansard_gid(section.date, ext)
+        if not HANSARD_GID.fullmatch(gid):
+            raise ValueError(f"{ext!r} is no id of a section")
+        if gid in place.headings:
+            continue
+        place.headings.add(gid)
+        url = address(section.house, section.date, ext, title)
+        yield Heading(gid, max(1, level - above), title, *first, url, None, ext.lower())

@@ -1,0 +1,176 @@
+"""Hansard's API asked widely, by words, for the debates that may name a topic.
+
+It searches for words, not phrases; what it finds is filtered on the whole text when it is loaded. A window of dates
+that it cannot answer is halved down to a day; what remains is a gap, and so is one in which it counts more than it
+gives.
+"""
+
+import json
+import re
+from collections.abc import Iterator
+from datetime import date as Date
+from datetime import timedelta
+from typing import Any, NamedTuple
+
+from db.records import Gap, Missed, Request, Response, Site, Topic
+from scrapers.sources.hansard.document_names import EXT, KINDS, SOURCE, UNKNOWN, day_of, kind_of
+from scrapers.sources.hansard.search_terms import terms, years
+
+TAKE = 100  # rows in a page; more is answered with HTTP 500
+PAGES = 1000  # of one window: the service's totals are not to be trusted without end
+HALVINGS = 100  # of one year's windows: eleven bad days need as many, and a service that is down would need 364
+SPOKEN = frozenset({"debates", "westminhall", "lordspages", "grandcommittee", "standing"})
+SEARCHES = {  # what to ask, and the kinds that it can find
+    "spoken": ("search/contributions/Spoken.json", SPOKEN),
+    "written": ("search/contributions/Written.json", frozenset({"wrans", "lordswrans", "wms", "lordswms"})),
+    "corrections": ("search/contributions/Corrections.json", frozenset({"corrections"})),
+    "petitions": ("search/contributions/Petitions.json", frozenset({"petitions"})),
+    "titles": ("search/debates.json", KINDS),
+}
+
+
+class Found(NamedTuple):
+    """A debate that a search found; `ext` is Parliament's own id as the row has it."""
+
+    kind: str
+    date: str
+    ext: str
+    title: str
+
+
+class Window(NamedTuple):
+    """One search for one term between two dates (inclusive)."""
+
+    search: str
+    term: str
+    start: str
+    end: str
+
+
+class Page(NamedTuple):
+    """One page of an answer: its rows as they are, and how many the service counts in all."""
+
+    rows: list[dict[str, Any]]
+    total: int
+
+
+def search(site: Site, topic: Topic) -> Iterator[Response | Gap | Found]:
+    """Ask for every term of a topic, a year at a time; yields each answer, each gap, and each debate found."""
+    for name, (_, kinds) in SEARCHES.items():
+        if kinds & set(topic.kinds):
+            for term in terms(topic):
+                for start, end in years(topic.start, topic.end):
+                    yield from _ask(site, Window(name, term, start, end), iter(range(HALVINGS)))
+
+
+def _ask(site: Site, window: Window, left: Iterator[int]) -> Iterator[Response | Gap | Found]:
+    """One window: read, and read once more where the pages shifted or rows are missing; `left` are halvings."""
+    rows: dict[str, dict[str, Any]] = {}
+    totals: set[int] = set()
+    for again in ("", "/again"):
+        totals.clear()
+        try:
+            for page in _pages(site, window, again):
+                if isinstance(page, Response):
+                    yield page
+                else:
+                    rows.update({_key(row): row for row in page.rows})
+                    totals.add(page.total)
+        except (Missed, ValueError) as error:
+            yield from _founds(window, rows)
+            yield from _halves(site, window, error, left) if isinstance(error, Missed) else [_gap(window, str(error))]
+            return
+        if len(totals) == 1 and len(rows) >= max(totals):
+            break
+    else:
+        counts = " and ".join(map(str, sorted(totals)))
+        yield _gap(window, f"the service counts {counts} and gave {len(rows)} different ones in two readings")
+    yield from _founds(window, rows)
+
+
+def _halves(site: Site, window: Window, missed: Missed, left: Iterator[int]) -> Iterator[Response | Gap | Found]:
+    if (missed.status or 0) < 500 or window.start == window.end or next(left, None) is None:
+        yield _gap(window, missed.reason)
+        return
+    first, last = Date.fromisoformat(window.start), Date.fromisoformat(window.end)
+    middle = first + (last - first) // 2
+    yield from _ask(site, window._replace(end=middle.isoformat()), left)
+    yield from _ask(site, window._replace(start=(middle + timedelta(days=1)).isoformat()), left)
+
+
+def _gap(window: Window, reason: str) -> Gap:
+    name = _name(window, 0, "")
+    return Gap(SOURCE, name, f"search of {window.search} for {window.term}", window.start, window.end, reason)
+
+
+def _pages(site: Site, window: Window, again: str) -> Iterator[Response | Page]:
+    """Each answer and the page in it, until the total is reached or a page is empty. Raises Missed and ValueError."""
+    skip = 0
+    for _ in range(PAGES):
+        response = site.get(_request(window, skip, again))
+        yield response
+        page = _page(response)
+        yield page._replace(rows=[row for row in page.rows if window.start <= day_of(row["SittingDate"]) <= window.end])
+        for row in page.rows:
+            if not window.start <= day_of(row["SittingDate"]) <= window.end:
+                raise ValueError(
+                    f"a row of {row['SittingDate']} lies outside: the dates that were asked for were ignored"
+                )
+        skip += len(page.rows)
+        if not page.rows or skip >= page.total:
+            return
+    raise ValueError(f"it has more than {PAGES} pages")
+
+
+def _request(window: Window, skip: int, again: str) -> Request:
+    asked = {
+        "searchTerm": window.term,
+        "startDate": window.start,
+        "endDate": window.end,
+        "orderBy": "SittingDateAsc",
+        "skip": str(skip),
+        "take": str(TAKE),
+    }
+    query = tuple((f"queryParameters.{name}", value) for name, value in asked.items())
+    return Request(_name(window, skip, again), SEARCHES[window.search][0], query, date=window.end)
+
+
+def _name(window: Window, skip: int, again: str) -> str:
+    slug = re.sub(r"[^\w-]+", "_", window.term)
+    return f"search/{window.search}/{slug}/{window.start}_{window.end}/{skip}{again}"
+
+
+def _page(response: Response) -> Page:
+    """The rows of an answer and its total. Raises ValueError where it is none."""
+    try:
+        answer = json.loads(response.body)
+    except RecursionError:
+        raise ValueError("the answer is nested too deeply") from None
+    rows, total = (answer.get("Results"), answer.get("TotalResultCount")) if isinstance(answer, dict) else (None, None)
+    if not isinstance(rows, list) or type(total) is not int or not all(isinstance(row, dict) for row in rows):
+        raise ValueError("the answer has no Results with a TotalResultCount")
+    for row in rows:
+        if missing := [
+            key for key in ("SittingDate", "DebateSectionExtId", "House") if not isinstance(row.get(key), str)
+        ]:
+            raise ValueError(f"a row has no {missing[0]}")
+        day_of(row["SittingDate"])
+    return Page(rows, total)
+
+
+def _key(row: dict[str, Any]) -> str:
+    """What tells one row from another, wherever in the pages it stands."""
+    parts = ("DebateSectionExtId", "ContributionExtId", "ItemId", "SittingDate", "House", "Title")
+    return json.dumps([row.get(part) for part in parts])
+
+
+def _founds(window: Window, rows: dict[str, dict[str, Any]]) -> Iterator[Found | Gap]:
+    """The debates of rows: in a contribution DebateSection is the title, but in a debate's row it is the chamber."""
+    chamber, title = ("DebateSection", "Title") if window.search == "titles" else ("Section", "DebateSection")
+    for row in rows.values():
+        kind = kind_of(str(row.get(chamber) or ""), row["House"]) or UNKNOWN
+        ext, date = row["DebateSectionExtId"], day_of(row["SittingDate"])
+        if EXT.fullmatch(ext):
+            yield Found(kind, date, ext, str(row.get(title) or "").strip())
+        else:
+            yield Gap(SOURCE, _name(window, 0, ""), f"a debate of {date}", date, date, f"{ext!r} is no id of a section")

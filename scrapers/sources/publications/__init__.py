@@ -1,0 +1,124 @@
+"""Parliament's pages of 2001 to 2014 at publications.parliament.uk: which to ask for, and what one page says.
+
+They are the first publication (the daily part), and the only place with both numbers of a speech: that of its first
+paragraph, by which Parliament's API knows it, and that of the turn, by which TheyWorkForYou does.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+from lxml import etree
+
+from db.records import Document, Gap, Heading, Leads, Missed, ParseError, Request, Response, Site, Topic
+from scrapers.sources.publications.page_blocks import blocks
+from scrapers.sources.publications.page_body import read_page
+from scrapers.sources.publications.turns import Turns
+
+SOURCE = "publications"
+VERSION = 1  # raised whenever the same bytes would give other records
+SITE = "http://www.publications.parliament.uk"  # as TheyWorkForYou's addresses have it
+HOSTS = frozenset({"publications.parliament.uk", "www.publications.parliament.uk"})
+PATH = re.compile(
+    r"/pa/(?P<house>cm|ld)\d{6}/(?:cmhansrd/(?:cm|vo)\d{6}/(?P<folder>debtext|halltext|wmstext|text)|ldhansrd/text)"
+    r"/(?P<day>\d{5,6})(?P<mark>-wms|-gc|-|[hmw])(?P<number>\d{2,4})\.htm",
+    re.ASCII,
+)
+KINDS = {
+    ("debtext", "-"): "debates",
+    ("halltext", "h"): "westminhall",
+    ("wmstext", "m"): "wms",
+    ("text", "w"): "wrans",
+    (None, "-"): "lordspages",
+    (None, "w"): "lordswrans",
+    (None, "-wms"): "lordswms",
+    (None, "-gc"): "grandcommittee",
+}
+NAME = re.compile(r"(\w+)/(\d{4}-\d\d-\d\d)(/.+)", re.ASCII)
+
+
+class Page(NamedTuple):
+    """A page's place: its path is below the site."""
+
+    kind: str
+    date: str
+    path: str
+
+    @property
+    def name(self) -> str:
+        """The document's name."""
+        return f"{self.kind}/{self.date}/{self.path.removeprefix('/pa/')}"
+
+
+def crawl(fetch: Site, topic: Topic, leads: Leads) -> Iterator[Response | Gap]:
+    """Yield the pages that the leads point to, and after each the next page of its day, where an item may run on."""
+    pages = [page for url in leads.urls if (page := page_at(url)) and topic.start <= page.date <= topic.end]
+    asked = dict.fromkeys(pages, True)
+    for page in pages:
+        asked.setdefault(following(page), False)
+    for page, named in asked.items():
+        try:
+            yield fetch.get(Request(page.name, page.path, media="html", date=page.date))
+        except Missed as missed:
+            if named or missed.status != 404:  # a day's last page has no next one
+                yield Gap(SOURCE, page.name, f"the page {SITE}{page.path}", page.date, page.date, missed.reason)
+
+
+def page_at(url: str) -> Page | None:
+    """The page of an address, with or without www, in either scheme; None for one that is no page of Hansard here.
+
+    >>> page_at("https://publications.parliament.uk/pa/cm200708/cmhansrd/cm080618/debtext/80618-0001.htm#0806")[:2]
+    ('debates', '2008-06-18')
+    """
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return None
+    match = PATH.fullmatch(parts.path)
+    kind = match and KINDS.get((match["folder"], match["mark"]))
+    if not match or not kind or parts.hostname not in HOSTS:
+        return None
+    day = match["day"].zfill(6)  # file names drop the year's leading zero
+    return Page(kind, f"20{day[:2]}-{day[2:4]}-{day[4:]}", parts.path)
+
+
+def following(page: Page) -> Page:
+    """The next page of the same day: 80618-0002.htm after 80618-0001.htm."""
+    path = re.sub(r"\d+(?=\.htm$)", lambda number: f"{int(number[0]) + 1:0{len(number[0])}}", page.path)
+    return page._replace(path=path)
+
+
+def unit(name: str) -> tuple[str, str] | None:
+    """Kind and date of a page's name, the unit of loading; None where it is no name of a page."""
+    match = NAME.fullmatch(name)
+    page = match and page_at(f"{SITE}/pa{match[3]}")
+    return (page.kind, page.date) if page and page.name == name else None
+
+
+def parse(response: Response) -> Document:
+    """Read one page (or several, glued by <page url>) strictly: what is unknown raises ParseError with the place."""
+    found = unit(response.name)
+    if not found:
+        raise ParseError(response.name, "the name is not that of a page of Hansard")
+    turns = Turns(*found)
+    address = f"{SITE}/pa/{response.name.split('/', 2)[2]}"
+    try:
+        for block in blocks(read_page(response.body), address):
+            turns.take(block)
+        turns.close()
+        _refuse_twins(turns)
+    except (etree.LxmlError, ValueError) as error:
+        raise ParseError(response.name, str(error)) from error
+    return Document(response.name, "", "", True, None, tuple(turns.items), (), (), turns.continued)
+
+
+def _refuse_twins(turns: Turns) -> None:
+    gids = [item.gid for item in turns.items]
+    if not gids:
+        raise ValueError("it holds no heading and no turn")
+    if len(set(gids)) < len(gids):
+        twin = next(gid for gid in gids if gids.count(gid) > 1)
+        raise ValueError(f"the number of {twin} stands twice")
+    if not any(isinstance(item, Heading) or item.hansard_url for item in turns.items):
+        raise ValueError("nothing on it has a number")

@@ -1,0 +1,65 @@
+"""A division list as a page prints it: a name a line, by sides, with the tellers."""
+
+import re
+from collections.abc import Iterator
+
+from lxml import etree
+
+from db.records import Vote
+from scrapers.parsing.markup import Element, line
+
+DIVISION = re.compile(r"Division No\. ?(\d+)\]?", re.IGNORECASE)
+DIVIDES = re.compile(r"(?:The House|The Committee|Their Lordships) (?:having )?divided", re.IGNORECASE)
+TOTALS = re.compile(r"(?:Ayes|Contents),? (\d+)[,;] (?:Noes|Not-?Contents),? (\d+)", re.IGNORECASE)
+SIDES = {
+    "AYES": "aye",
+    "NOES": "no",
+    "CONTENTS": "content",
+    "NOT-CONTENTS": "not-content",
+    "NOT CONTENTS": "not-content",
+}
+TELLERS = re.compile(r"Tellers? for the (Ayes|Noes):?", re.IGNORECASE)
+
+
+class Tally:
+    """The votes of a division, line by line."""
+
+    def __init__(self) -> None:
+        self.votes: list[Vote] = []
+        self.side = ""
+        self.telling = False
+
+    def takes(self, printed: Element) -> bool:
+        """Whether a line belongs to the list, which then holds it; the first that does not ends it."""
+        words = line(printed)
+        if words.upper() == words and words.upper() in SIDES:
+            self.side, self.telling = SIDES[words], False
+        elif match := TELLERS.fullmatch(words):
+            self.side, self.telling = SIDES[match[1].upper()], True
+        elif self.side and not _is_sentence(printed, words, self.telling):
+            teller = self.telling or words.endswith("[Teller]")
+            name = words.removesuffix(" and") if self.telling else words
+            self.votes.append(Vote(name, self.side, teller, None, None, None))
+        else:
+            return False
+        return True
+
+
+def _is_sentence(printed: Element, words: str, telling: bool) -> bool:
+    if not (printed.text or "").strip() and len(printed) and printed[0].tag == "i":
+        return True  # "Question accordingly agreed to."; a name begins upright
+    return not telling and "," not in words
+
+
+def lines(printed: Element) -> Iterator[Element]:
+    """The lines of a block, which <br/> parts, each as a paragraph; empty ones are left out."""
+    row = etree.Element("p")
+    row.text = printed.text
+    for child in list(printed):
+        if child.tag == "br":
+            yield from [row] if line(row) else []
+            row = etree.Element("p")
+            row.text = child.tail
+        else:
+            row.append(child)
+    yield from [row] if line(row) else []

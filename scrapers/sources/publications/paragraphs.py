@@ -1,0 +1,96 @@
+"""The paragraphs of a turn as TheyWorkForYou's XML parts and marks them."""
+
+import re
+from collections.abc import Iterator
+from copy import deepcopy
+
+from lxml import etree
+
+from db.records import SpeechKind
+from scrapers.parsing.markup import Element, line
+from scrapers.sources.publications.tokens import Block
+
+QUESTION = re.compile(r"\s*\[((?:HL)?\d{3,7})\]\s*$")
+HOLDING = re.compile(r"\s*\[(holding answer[^\]]*)\]\s*:?\s*", re.IGNORECASE)
+FIRST_PART = re.compile(r"\s(?=\(1\)\s)")
+
+
+def put_back(block: Block) -> Element:
+    """The block's words, with what they begin with in bold and any number before that back at their head."""
+    if not block.bold:
+        return block.element
+    whole = deepcopy(block.element)
+    bold = etree.Element("b")
+    bold.text, bold.tail, whole.text = block.bold, whole.text, block.number
+    whole.insert(0, bold)
+    return whole
+
+
+def paragraphs(block: Block, kind: SpeechKind) -> list[Element]:
+    """The paragraphs of a block, with the classes that the XML would give them."""
+    element = block.element
+    if element.tag == "table":
+        return [element]
+    words = "".join(element.itertext())
+    if match := HOLDING.match(words):
+        holding, rest = cut(element, match.start(1), match.end(1)), cut(element, match.end(), len(words))
+        holding.set("class", "holdinganswer")
+        return [holding, rest]
+    number = take_number(element) if kind == "question" else None
+    if number:
+        element.set("qnum", number)
+    if block.tag == "indent":
+        element.set("class", "indent")
+    elif is_italic(element):
+        element.set("class", "italic")
+    return [element]
+
+
+def part_question(root: Element) -> None:
+    """Part "To ask ... (1) how many" before its first part, where a second part follows."""
+    words = ["".join(p.itertext()) for p in root]
+    match = FIRST_PART.search(words[0]) if words else None
+    if not match or not any(re.match(r"\s*\(2\)\s", each) for each in words[1:]):
+        return
+    number = root[0].attrib.pop("qnum", None)
+    head, tail = cut(root[0], 0, match.start()), cut(root[0], match.end(), len(words[0]))
+    if number:
+        tail.set("qnum", number)
+    root[0:1] = [head, tail]
+    for p in root[1:]:
+        if re.match(r"\s*\(\d+\)\s", "".join(p.itertext())):
+            p.set("class", "numindent")
+
+
+def take_number(paragraph: Element) -> str | None:
+    """Cut the bracketed number of a question ("[211622]") off the end of a paragraph, and return it."""
+    holder, part = (paragraph[-1], "tail") if len(paragraph) else (paragraph, "text")
+    match = QUESTION.search(getattr(holder, part) or "")
+    if not match:
+        return None
+    setattr(holder, part, match.string[: match.start()])
+    return match[1]
+
+
+def cut(element: Element, start: int, end: int) -> Element:
+    """A copy of an element with its words from one offset to another alone."""
+    twin, position = deepcopy(element), 0
+    for node, part in _texts(twin):
+        words = getattr(node, part) or ""
+        setattr(node, part, words[max(0, start - position) : max(0, end - position)])
+        position += len(words)
+    return twin
+
+
+def _texts(element: Element) -> Iterator[tuple[Element, str]]:
+    yield element, "text"
+    for child in element:
+        yield from _texts(child)
+        yield child, "tail"
+
+
+def is_italic(paragraph: Element) -> bool:
+    """Whether all words of a paragraph are in italics."""
+    upright = [paragraph.text, *(child.tail for child in paragraph)]
+    upright += [line(child) for child in paragraph if child.tag != "i"]
+    return len(paragraph) > 0 and not any(words and words.strip() for words in upright)

@@ -1,0 +1,90 @@
+"""What stands in print round the words of a page: names, offices, question numbers, columns and clock times."""
+
+import re
+
+from scrapers.parsing.markup import squeeze
+from scrapers.sources.publications.paragraphs import is_italic
+from scrapers.sources.publications.tokens import Block
+
+SPEAKER = r"(?:Mr\.?|Mrs\.?|Madam) (?:Deputy )?Speaker"
+OFFICE = re.compile(rf"((?:The |{SPEAKER}\b).*?) \(([^()]*(?:\([^()]*\))?[^()]*)\)")
+PARTIES = frozenset({"Con", "Lab", "LD", "CB", "Ind", "Lab/Co-op", "SNP", "PC", "DUP", "UUP", "SDLP", "Non-Afl"})
+TIME = re.compile(r"(\d{1,2})(?:[.:](\d\d))? ?([ap])\.? ?m\.?|(?:12 )?(noon|midnight)", re.IGNORECASE)
+SUFFIXES = {"wrans": "W", "wms": "WS"}
+PLAIN = frozenset({"lordspages", "lordswrans", "lordswms", "westminhall", "grandcommittee"})
+DAY = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day,? \d{1,2}(?:st|nd|rd|th)? \w+ \d{4}\.?"
+FRONT = re.compile(  # what stands above the first heading of a day, and TheyWorkForYou leaves out
+    r"House of (?:Commons|Lords)|Westminster Hall|Grand Committee|Written (?:Ministerial )?Statements"
+    r"|Written Answers(?: to Questions)?|Prayers?(?:[-–—. ].*)?"
+    rf"|(?:The House|Parliament|The Committee) (?:being )?met .*|{DAY}",
+    re.IGNORECASE,
+)
+CHAIR = re.compile(r"\[.* in the Chair ?\]")
+BEGINS = re.compile(r"(?:wa_|ws_)?(?:st|qn)_|.*_(?:spnew|spmin|spopq|wqn)\d")  # anchors of a turn's first paragraph
+ASKS = re.compile(r"(?:wa_)?qn(?:pa)?_|.*_(?:wqn|spopq)\d")
+HEADS = re.compile(r"(?:dpt|sub|sb|topic)hd|_star\d")
+FLAT = frozenset({"westminhall", "lordswrans", "lordswms"})  # they have no departments
+
+
+def attribution(bold: str) -> tuple[str, str | None, str]:
+    """Name, office and all of what is printed before a speech, without its colon.
+
+    >>> attribution("The Under-Secretary of State for Hedges (Mr. Ambrose Tolliver):")[:2]
+    ('Mr. Ambrose Tolliver', 'The Under-Secretary of State for Hedges')
+    >>> attribution("Dr. Hester Quill (Dunmarrow) (Lab):")
+    ('Dr. Hester Quill', None, 'Dr. Hester Quill (Dunmarrow) (Lab)')
+    """
+    printed = bold.rstrip(": ")
+    match = OFFICE.fullmatch(printed)
+    if match and match[2] not in PARTIES:
+        return match[2], match[1], printed
+    return printed.partition(" (")[0], None, printed
+
+
+def column(kind: str, printed: str | None) -> str | None:
+    """A column as TheyWorkForYou writes it: 598W and 32WS, but the Lords' WA115 and Westminster Hall's 71WH bare."""
+    if not printed:
+        return None
+    if kind in PLAIN:
+        return re.sub(r"\D", "", printed) or None
+    return printed + SUFFIXES.get(kind, "") if printed.isdigit() else printed
+
+
+def clock(words: str, before: str | None) -> str | None:
+    """The time that a heading prints ("3.09 pm"), as hours from the sitting's day (24:05:00), or None for no time."""
+    match = TIME.fullmatch(squeeze(words))
+    if not match:
+        return None
+    hour, minute = (12, 0) if match[4] else (int(match[1]) % 12, int(match[2] or 0))
+    hour += 12 if (match[3] or "").lower() == "p" or (match[4] or "").lower() == "midnight" else 0
+    time = f"{hour:02}:{minute:02}:00"
+    return f"{hour + 24:02}:{minute:02}:00" if before and before >= "12" and time < "12" else time
+
+
+def is_front(block: Block, text: str) -> bool:
+    """Whether a line tells the house, the day or how it began; an item of such a name has a heading's anchor."""
+    return bool(FRONT.fullmatch(text)) and not HEADS.search(" ".join(block.names))
+
+
+def begins_turn(block: Block) -> bool:
+    """Whether the bold words that a block begins with are a speaker's name."""
+    return bool(block.bold) and (bool(block.number) or any(map(BEGINS.match, block.names)))
+
+
+def asks(block: Block) -> bool:
+    """Whether a block's anchors or its number say that it is a question."""
+    return bool(block.number) or any(map(ASKS.match, block.names))
+
+
+def heading_level(kind: str, block: Block, text: str) -> int:
+    """1 (oral), 2 (department) or 3 (item); 0 for a line that heads nothing, such as "The Minister was asked—"."""
+    names = " ".join(block.names)
+    if text == "Oral Answers to Questions":
+        return 1
+    if "dpthd" in names:
+        return 2
+    if "sbhd" in names or "subhd" in names:
+        return 3
+    if block.tag in ("h1", "h2", "h3"):
+        return 3 if kind in FLAT else 2
+    return 0 if block.tag != "h4" or is_italic(block.element) or text[-1] in "—]" else 3

@@ -1,0 +1,209 @@
+"""From the blocks of a page to its headings, speeches and divisions, as TheyWorkForYou's XML has them."""
+
+from copy import deepcopy
+from itertools import dropwhile
+
+from lxml import etree
+
+from db.gid import hansard_gid
+from db.records import Division, Heading, Speech, SpeechKind
+from scrapers.parsing.markup import line, squeeze, words_of
+from scrapers.sources.publications.division_lists import DIVIDES, DIVISION, TOTALS, Tally, lines
+from scrapers.sources.publications.page_body import NUMBERED
+from scrapers.sources.publications.paragraphs import paragraphs, part_question, put_back
+from scrapers.sources.publications.print_conventions import (
+    CHAIR,
+    asks,
+    attribution,
+    begins_turn,
+    clock,
+    column,
+    heading_level,
+    is_front,
+)
+from scrapers.sources.publications.tokens import Block
+
+HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "center"})
+WRITTEN = frozenset({"wrans", "lordswrans"})
+
+
+class _Turn:
+    """A turn while its paragraphs are read; one without a name is procedure, or goes on from the page before."""
+
+    def __init__(self, block: Block, kind: SpeechKind, time: str | None, named: bool, near: str) -> None:
+        self.first = block
+        self.near = near  # the last anchor before it
+        self.kind = kind
+        self.time = time
+        self.named = named
+        self.root = etree.Element("speech")
+
+    def question_number(self, written: bool) -> str | None:
+        numbers = [number for p in self.root if (number := p.get("qnum"))]
+        return " ".join(numbers) or None if self.kind == "question" and (written or self.first.number) else None
+
+
+class Turns:
+    """What a page says, block by block; `items` is whole after `close`."""
+
+    def __init__(self, kind: str, date: str) -> None:
+        self.kind = kind
+        self.date = date
+        self.items: list[Heading | Speech | Division] = []
+        self.continued = False
+        self.turn: _Turn | None = None
+        self.time: str | None = None
+        self.front = False  # whether the page begins a day
+        self.chair = ""
+        self.tally: tuple[Block, str, Tally] | None = None
+        self.totals: tuple[int, int] | None = None
+        self.last = ""
+
+    def take(self, block: Block) -> None:
+        """Read the next block. Raises ValueError where it makes no sense."""
+        for each in self._after_votes(block):
+            text = squeeze(f"{each.number} {each.bold} {line(each.element)}")
+            if each.tag in HEADINGS:
+                self._headed(each, text)
+            else:
+                self._said(each, text)
+            self.last = each.names[-1] if each.names else self.last
+
+    def close(self) -> None:
+        """End what is still open."""
+        self._end_turn()
+        self._end_tally()
+
+    def _after_votes(self, block: Block) -> list[Block]:
+        """The block, or what an open division list leaves of it."""
+        if self.tally is None:
+            return [block]
+        rows = list(lines(deepcopy(put_back(block)))) if block.tag in ("loose", "center") else []
+        rest = list(dropwhile(self.tally[2].takes, rows))
+        if rows and not rest:
+            return []
+        self._end_tally()
+        if len(rest) == len(rows):
+            return [block]
+        return [block._replace(tag="p", number="", bold="", element=row) for row in rest]
+
+    # --- headings
+
+    def _headed(self, block: Block, text: str) -> None:
+        if block.tag == "h5" and (time := clock(text, self.time)):
+            self.time = time
+        elif match := DIVISION.fullmatch(text):
+            self._end_turn()
+            self.tally = block, match[1], Tally()
+        elif is_front(block, text):
+            self._end_turn()
+            self.front = True
+        elif self.front and not self.items and not self.turn and CHAIR.fullmatch(text):
+            self.chair = text
+        elif level := heading_level(self.kind, block, text):
+            self._end_turn()
+            self._heading(block, level, text)
+        else:  # "The Minister was asked—"
+            self._end_turn()
+            self._said(block, text)
+
+    def _heading(self, block: Block, level: int, text: str) -> None:
+        numbers = _numbers(block)
+        if self.chair and self.kind == "westminhall":
+            text, self.chair = f"{self.chair} — {text}", ""
+        self.items.append(
+            Heading(
+                gid=self._gid(block, numbers[-1:], self.last),
+                level=level,
+                text=text,
+                column=column(self.kind, block.column),
+                time=self.time,
+                hansard_url=self._url(block, block.names[-1] if block.names else ""),
+                oldstyle_gid=None,
+                section_id=numbers[-1] if numbers else None,
+            )
+        )
+
+    # --- turns
+
+    def _said(self, block: Block, text: str) -> None:
+        if begins_turn(block):
+            self._end_turn()
+            self.turn = _Turn(block, self._kind_of(block), self.time, True, self.last)
+        else:
+            block = block._replace(element=put_back(block), number="", bold="")
+            if DIVIDES.match(text):  # whoever spoke last
+                self._end_turn()
+            if not self.turn:
+                goes_on = not (self.items or self.front)
+                self.continued = self.continued or goes_on
+                kind = self._kind_of(block) if goes_on else "procedural"
+                self.turn = _Turn(block, kind, self.time, False, self.last)
+        if match := TOTALS.search(text):
+            self.totals = int(match[1]), int(match[2])
+        self.turn.root.extend(paragraphs(block, self.turn.kind))
+
+    def _kind_of(self, block: Block) -> SpeechKind:
+        if asks(block):
+            return "question"
+        if self.kind not in WRITTEN:
+            return "speech"
+        return "question" if line(block.element).startswith(("To ask ", "asked ")) else "answer"
+
+    def _end_turn(self) -> None:
+        turn, self.turn = self.turn, None
+        if not turn:
+            return
+        part_question(turn.root)
+        block, numbers = turn.first, _numbers(turn.first)
+        name, office, printed = attribution(block.bold) if turn.named else (None, None, None)
+        number = turn.question_number(self.kind in WRITTEN)
+        text, markup = words_of(turn.root)
+        named = numbers[-1] if numbers and turn.named else None
+        self.items.append(
+            Speech(
+                gid=self._gid(block, numbers[:1], turn.near),
+                kind=turn.kind,
+                speaker=name,
+                office=office,
+                member_id=None,
+                person_id=None,
+                question_number=number,
+                time=turn.time,
+                column=column(self.kind, block.column),
+                text=text,
+                markup=markup,
+                hansard_url=self._url(block, named or (numbers or [*block.names, turn.near])[0]),
+                oldstyle_gid=None,
+                paragraph_id=numbers[0] if numbers else None,
+                turn_id=named,
+                attribution=printed,
+            )
+        )
+
+    # --- divisions
+
+    def _end_tally(self) -> None:
+        if self.tally is None:
+            return
+        (block, number, tally), self.tally = self.tally, None
+        if not self.totals:
+            raise ValueError(f"line {block.line}: division {number} has no totals before it")
+        ayes, noes = self.totals
+        self.totals = None
+        place = column(self.kind, block.column)
+        gid = hansard_gid(self.date, f"{(_numbers(block) or [self.last])[-1]}.division-{number}")
+        url = self._url(block, (block.names or (self.last,))[-1])
+        self.items.append(Division(gid, number, ayes, noes, tuple(tally.votes), self.time, place, url))
+
+    def _gid(self, block: Block, numbers: list[str], near: str) -> str:
+        """Of the block's own number, or else of its last anchor, or of its place after the last one."""
+        own = numbers or list(block.names[-1:]) or [f"{near}.{len(self.items)}"]
+        return hansard_gid(self.date, own[0])
+
+    def _url(self, block: Block, fragment: str) -> str:
+        return f"{block.page}#{fragment}" if fragment else block.page
+
+
+def _numbers(block: Block) -> list[str]:
+    return [name for name in block.names if NUMBERED.fullmatch(name)]

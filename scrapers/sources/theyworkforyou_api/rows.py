@@ -1,0 +1,197 @@
+"""From the rows of TheyWorkForYou's API to headings and speeches."""
+
+import re
+from typing import Any
+
+from lxml import etree, html
+
+from db.gid import GID, PREFIX
+from db.records import Heading, Redirect, Speech, SpeechKind
+from scrapers.parsing.markup import Element, line, squeeze, words_of
+
+Row = dict[str, Any]
+AREAS = {
+    "debates": "debate",
+    "westminhall": "westminhall",
+    "lordspages": "lords",
+    "wrans": "wrans",
+    "lordswrans": "wrans",
+    "wms": "wms",
+    "lordswms": "wms",
+}
+MAJORS = {"1": "debate", "2": "westminhall", "3": "wrans", "4": "wms", "101": "lords"}
+HOUSES = {"1": "member", "2": "lord"}
+LEVELS = {"10": 2, "11": 3}
+TURNS = {"12": "speech", "13": "procedural", "14": "division"}
+NEVER = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # no character of any text
+TAGS = frozenset(
+    {
+        *(
+            "p",
+            "br",
+            "i",
+            "b",
+            "em",
+            "strong",
+            "sup",
+            "sub",
+            "u",
+            "q",
+            "a",
+            "span",
+            "phrase",
+            "abbr",
+            "div",
+            "blockquote",
+        ),
+        *(
+            "table",
+            "thead",
+            "tbody",
+            "tfoot",
+            "tr",
+            "td",
+            "th",
+            "caption",
+            "colgroup",
+            "col",
+            "ul",
+            "ol",
+            "li",
+            "center",
+        ),
+        *("h1", "h2", "h3", "h4", "h5", "h6"),
+    }
+)
+ATTRIBUTES = frozenset({"pid", "qnum", "class", "colspan", "rowspan"})
+
+
+def items_of(kind: str, rows: list[Row]) -> tuple[Heading | Speech, ...]:
+    """The items of a page's rows, in their order. Raises ValueError, KeyError and TypeError where one is unknown."""
+    found: dict[str, Heading | Speech] = {}
+    for row in rows:
+        item = _item(kind, row)
+        if found.setdefault(item.gid, item) != item:
+            raise ValueError(f"{item.gid} stands twice, with other words")
+    return tuple(found.values())
+
+
+def redirect_of(area: str, asked: str, items: tuple[Heading | Speech, ...]) -> tuple[Redirect, ...]:
+    """The redirect of a gid that came back as another letter's: to the page's own heading, the last one in it."""
+    old = f"{PREFIX}{area}/{asked}"
+    gids = [item.gid for item in items]
+    if old in gids:
+        return ()
+    headings = [item.gid for item in items if isinstance(item, Heading)]
+    return (Redirect(old, (headings or gids)[-1], "changes"),)
+
+
+def _item(kind: str, row: Row) -> Heading | Speech:
+    area, gid = AREAS[kind], f"{PREFIX}{AREAS[kind]}/{row['gid']}"
+    if MAJORS.get(str(row["major"])) != area or not GID.fullmatch(gid):
+        raise ValueError(f"the row {row['gid']!r} of major {row['major']!r} is none of {area}")
+    type = str(row["htype"])
+    if type in LEVELS:
+        return _heading(gid, LEVELS[type], row)
+    if type not in TURNS:
+        raise ValueError(f"{row['gid']}: the unknown htype {type!r}")
+    return _speech(kind, gid, row)
+
+
+def _heading(gid: str, level: int, row: Row) -> Heading:
+    text = line(_body(row))
+    level = 1 if text == "Oral Answers to Questions" else level
+    return Heading(gid, level, text, _column(row), _time(row), row.get("source_url") or None, None)
+
+
+def _speech(kind: str, gid: str, row: Row) -> Speech:
+    body = _body(row)
+    speaker = row.get("speaker")
+    speaker = speaker if isinstance(speaker, dict) else {}  # nobody is an empty list
+    unknown = _take_unknown(body)
+    numbers = [number for p in body.iter("p") if (number := p.get("qnum")) and number != "0"]
+    said_as = _kind(kind, row, bool(numbers))
+    text, markup = words_of(body)
+    return Speech(
+        gid=gid,
+        kind=said_as,
+        speaker=speaker.get("name") or unknown,
+        office=None,  # the API's offices are worked out, not printed
+        member_id=_member(speaker),
+        person_id=_person(row, speaker),
+        question_number=(" ".join(numbers) or _number_in(row["gid"])) if said_as == "question" else None,
+        time=_time(row),
+        column=_column(row),
+        text=text,
+        markup=markup,
+        hansard_url=row.get("source_url") or None,
+        oldstyle_gid=None,
+    )
+
+
+def _kind(kind: str, row: Row, numbered: bool) -> SpeechKind:
+    if str(row["htype"]) == "14":
+        return "division"
+    if str(row["htype"]) == "13":
+        return "procedural"
+    if kind in ("wrans", "lordswrans"):
+        return "question" if str(row.get("minor")) == "1" else "answer"
+    return "question" if numbered else "speech"
+
+
+def _number_in(gid: str) -> str | None:
+    """The number of a question in the Commons that its gid holds: 2009-10-21a.292791.q0."""
+    match = re.search(r"\.(\w+)\.q0$", gid)
+    return match[1] if match else None
+
+
+def _member(speaker: Row) -> str | None:
+    member = speaker.get("member_id")
+    house = HOUSES.get(str(speaker.get("house")))
+    return f"{house}/{member}" if house and str(member).isdigit() and str(member) != "0" else None
+
+
+def _person(row: Row, speaker: Row) -> str | None:
+    person = row.get("person_id") or speaker.get("person_id")
+    return f"person/{person}" if person and str(person) != "0" else None
+
+
+def _column(row: Row) -> str | None:
+    column = str(row.get("colnum") or "")
+    return column if column not in ("", "0") else None
+
+
+def _time(row: Row) -> str | None:
+    time = row.get("htime")
+    if time and not re.fullmatch(r"\d\d:\d\d:\d\d", time, re.ASCII):
+        raise ValueError(f"{row['gid']}: the unknown time {time!r}")
+    return time or None
+
+
+def _body(row: Row) -> Element:
+    """The words of a row as an element in the shape that markup reads; its HTML has numeric entities."""
+    body = row["body"] if str(row["htype"]) != "14" else row.get("body") or ""  # a division need have no words
+    if not isinstance(body, str):
+        raise ValueError(f"{row['gid']}: its body is {body!r}")
+    root: Element = etree.Element("speech")
+    if not body.strip():
+        return root
+    parsed: Element = html.fragment_fromstring(NEVER.sub("", body), create_parent="speech")
+    for element in parsed.iter(etree.Element):
+        if element.tag not in TAGS and element is not parsed:
+            raise ValueError(f"{row['gid']}: unknown element <{element.tag!s}>")
+        for name in set(element.attrib) - ATTRIBUTES:
+            if not (name == "href" and re.match(r"https?://", element.get("href", ""))):
+                del element.attrib[name]
+    return parsed
+
+
+def _take_unknown(body: Element) -> str | None:
+    """Take the name of a speaker whom the site does not know out of a body, before whose words it stands."""
+    first = body[0] if len(body) else None
+    if first is None or first.get("class") != "unknownspeaker":
+        return None
+    name = squeeze(line(first)).rstrip(":")
+    body.text = (body.text or "") + (first.tail or "")
+    body.remove(first)
+    return name or None

@@ -1,0 +1,204 @@
+"""Accounts: passwords, roles, tokens, the limit on trying, and the forms and programs that may write."""
+
+import stat
+
+import httpx
+import pytest
+from bs4 import BeautifulSoup
+from click.testing import CliRunner
+from datasette import hookimpl
+from datasette.app import Datasette
+from datasette.plugins import pm
+
+from accounts import passwords, store
+from accounts.__main__ import cli
+from tests.conftest import served
+from tests.support.users import PASSWORD, peopled_site
+from web.http import auth as guard
+
+
+@pytest.fixture(autouse=True)
+def cheap(monkeypatch):
+    monkeypatch.setattr(passwords.hashed, "__defaults__", (2**4,))
+
+
+@pytest.fixture
+def folder(tmp_path, site_db):
+    return peopled_site(site_db, tmp_path, Ada="annotator", Rex="reviewer", Una="reader")
+
+
+@pytest.fixture
+def ds(site, folder, root):
+    return Datasette([str(folder / "statements.db")], **served(root))
+
+
+@pytest.fixture
+def client(ds):
+    return ds.client
+
+
+async def signed_in(client, name="Ada", password=PASSWORD, **fields):
+    page = await client.get("/sign-in")
+    cookies = dict(page.cookies)
+    token = BeautifulSoup(page.text, "html.parser").find("input", attrs={"name": "csrftoken"})["value"]
+    sent = {"csrftoken": token, "name": name, "password": password, **fields}
+    return await client.post("/sign-in", data=sent, cookies=cookies), cookies
+
+
+def test_a_password_is_kept_as_a_hash_that_only_it_matches():
+    kept = passwords.hashed(PASSWORD)
+    assert passwords.matches(PASSWORD, kept)
+    assert not passwords.matches(PASSWORD + " ", kept)
+    assert kept != passwords.hashed(PASSWORD)
+
+
+@pytest.mark.parametrize("password", ["short", "aaaaaaaaaaaaaaaaaaaa", "AdaAdaAdaAda", "x" * 1001])
+def test_a_weak_password_is_refused(folder, password):
+    with store.opened(folder / "accounts.db") as conn, pytest.raises(store.AccountError, match="will not do"):
+        store.save_user(conn, "Ada", password, "reader", 0)
+
+
+@pytest.mark.parametrize("name", ["", " Ada", "Ada ", "Ada\n", "A" * 61, "A\u202eda", "A\0", "<b>", "A\u200bda"])
+def test_a_name_that_cannot_be_told_from_another_is_none(folder, name):
+    with store.opened(folder / "accounts.db") as conn, pytest.raises(store.AccountError, match="is no name"):
+        store.save_user(conn, name, PASSWORD, "reader", 0)
+
+
+def test_the_command_line_makes_lists_and_takes_away_and_never_takes_a_password_as_argument(tmp_path):
+    def run(*arguments, typed=""):
+        return CliRunner().invoke(cli, [*arguments, "--db-dir", str(tmp_path)], input=typed)
+
+    made = run("user", "Ada", "--role", "reviewer", typed=f"{PASSWORD}\n{PASSWORD}\n")
+    assert "Ada may sign in as reviewer." in made.output
+    assert PASSWORD not in made.output
+    assert stat.S_IMODE((tmp_path / "accounts.db").stat().st_mode) == 0o600
+    token = run("token", "ada").output.strip()
+    assert token.encode() not in (tmp_path / "accounts.db").read_bytes()
+    assert run("list").output == "Ada\treviewer\t1 token\n"
+    assert run("revoke", "Ada").output == "1 ended.\n"
+    assert run("remove", "Ada").exit_code == 0
+    assert run("list").output == ""
+
+
+def test_too_many_attempts_wait_by_name_and_by_address_and_names_are_not_told_apart(folder):
+    with store.opened(folder / "accounts.db") as conn:
+        for name in ("Ada", "Nobody"):
+            assert {store.try_password(conn, name, "wrong", "10.0.0.1", 100) for _ in range(10)} == {None}
+            assert store.try_password(conn, name, PASSWORD, "10.0.0.1", 160) == 15 * 60 - 60
+        assert store.try_password(conn, "Ada", PASSWORD, "10.0.0.1", 100 + 15 * 60) == store.Actor("Ada", "annotator")
+        for number in range(30):
+            assert store.try_password(conn, f"n{number}", "wrong", f"2001:db8::{number}", 5000) is None
+        assert store.try_password(conn, "Rex", PASSWORD, "2001:db8::ffff", 5000) == 15 * 60
+
+
+def test_who_tries_often_keeps_nobody_out_from_another_address_but_many_addresses_are_no_way_round(folder):
+    with store.opened(folder / "accounts.db") as conn:
+        assert {store.try_password(conn, "Ada", "wrong", "10.0.0.1", 100) for _ in range(11)} == {None, 15 * 60}
+        assert store.try_password(conn, "Ada", PASSWORD, "10.0.0.9", 100) == store.Actor("Ada", "annotator")
+        for number in range(100):
+            assert store.try_password(conn, "Rex", "wrong", f"10.0.{number}.1", 100) is None
+        assert store.try_password(conn, "Rex", PASSWORD, "10.0.0.9", 100) == 15 * 60
+
+
+async def test_signing_in_gives_a_cookie_no_script_reads_and_out_ends_the_session(client):
+    response, cookies = await signed_in(client, to="/debates?year=2008")
+    assert (response.status_code, response.headers["location"]) == (303, "/debates?year=2008")
+    set_cookie = response.headers["set-cookie"]
+    assert "HttpOnly" in set_cookie
+    assert "samesite=lax" in set_cookie.lower()
+    assert "Secure" not in set_cookie
+    cookies["session"] = response.cookies["session"]
+    page = await client.get("/debates", cookies=cookies)
+    assert page.headers["cache-control"] == "private, no-store"
+    out = BeautifulSoup(page.text, "html.parser").select_one("form.account-out")
+    assert "Ada" in out.text
+    token = out.find("input")["value"]
+    assert (await client.post("/sign-out", data={}, cookies=cookies)).status_code == 403
+    assert (await client.get("/sign-out", cookies=cookies)).status_code == 405
+    assert (await client.post("/sign-out", data={"csrftoken": token}, cookies=cookies)).status_code == 303
+    assert "account-out" not in (await client.get("/debates", cookies=cookies)).text
+
+
+async def test_behind_tls_every_cookie_is_secure(ds):
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app=ds.app())) as client:
+        page = await client.get("https://localhost/sign-in")
+    assert page.headers["set-cookie"].endswith("; HttpOnly; Secure")
+
+
+async def test_a_wrong_password_and_an_unknown_name_are_told_the_same(client):
+    answers = [(await signed_in(client, name, "wrong wrong wrong"))[0] for name in ("Ada", "Nobody")]
+    told = [BeautifulSoup(answer.text, "html.parser").select_one("#problem").text for answer in answers]
+    assert [answer.status_code for answer in answers] == [403, 403]
+    assert told[0] == told[1]
+
+
+async def test_too_many_attempts_are_told_when_to_come_back(client):
+    for _ in range(10):
+        await signed_in(client, "Ada", "wrong wrong wrong")
+    response, _ = await signed_in(client)
+    assert response.status_code == 429
+    assert 0 < int(response.headers["retry-after"]) <= 900
+
+
+async def test_a_form_from_elsewhere_signs_nobody_in(client):
+    sent = {"name": "Ada", "password": PASSWORD, "csrftoken": "x"}
+    assert (await client.post("/sign-in", data=sent)).status_code == 403
+
+
+@pytest.mark.parametrize("to", ["//evil.example", "/\\evil.example", "https://evil.example", "/a\nb", "/sign-out", ""])
+async def test_signing_in_never_leads_to_another_site(client, to):
+    assert (await signed_in(client, to=to))[0].headers["location"] == "/"
+
+
+def test_roles_may_do_what_metadata_says(ds):
+    ada, rex, una = ({"id": n, "role": r} for n, r in (("Ada", "annotator"), ("Rex", "reviewer"), ("Una", "reader")))
+    assert [guard.may(ds, who, "annotate") for who in (ada, rex, una, None)] == [True, True, False, False]
+    assert [guard.may(ds, who, "review") for who in (ada, rex, una, None)] == [False, True, False, False]
+    assert guard.may(ds, ada, "edit own", of="Ada")
+    assert not guard.may(ds, rex, "edit own", of="Ada")
+    with pytest.raises(KeyError):
+        guard.may(ds, ada, "fly")
+
+
+@pytest.fixture
+def route(ds):
+    """A page that writes, for annotators."""
+
+    @guard.writes("annotate")
+    async def wrote(datasette, request, posted):
+        return await guard.done(request, {"by": posted.actor["id"], "note": posted.fields["note"]}, "/debates", 201)
+
+    class Plugin:
+        __name__ = "wrote"
+
+        @staticmethod
+        @hookimpl
+        def register_routes():
+            return [(r"^/wrote$", wrote)]
+
+    pm.register(Plugin(), name="wrote")
+    yield
+    pm.unregister(name="wrote")
+
+
+async def test_a_program_writes_by_token_and_a_form_by_its_own_token_and_nobody_else(route, folder, root):
+    client = Datasette([str(folder / "statements.db")], **served(root)).client
+    with store.opened(folder / "accounts.db") as conn:
+        tokens = {name: {"Authorization": f"Bearer {store.make_token(conn, name, 0)}"} for name in ("Ada", "Una")}
+    response = await client.post("/wrote", json={"note": "n"}, headers=tokens["Ada"])
+    assert (response.status_code, response.json()) == (201, {"ok": True, "by": "Ada", "note": "n"})
+    assert (await client.post("/wrote", json={"note": "n"}, headers=tokens["Una"])).status_code == 403
+    wrong = await client.post("/wrote", json={"note": "n"}, headers={"Authorization": "Bearer box_x"})
+    assert (wrong.status_code, wrong.headers["www-authenticate"]) == (401, "Bearer")
+    assert (
+        await client.post("/wrote", content=b"[1]", headers={**tokens["Ada"], "Content-Type": "application/json"})
+    ).status_code == 400
+    answer, cookies = await signed_in(client)
+    cookies["session"] = answer.cookies["session"]
+    assert (await client.post("/wrote", data={"note": "n"}, cookies=cookies)).status_code == 403
+    only = {"session": cookies["session"]}
+    stolen = await client.post("/wrote", data={"note": "n"}, cookies=only, headers={"Authorization": "Bearer x"})
+    assert stolen.status_code == 401
+    sent = {"note": "n", "csrftoken": cookies["ds_csrftoken"]}
+    assert (await client.post("/wrote", data=sent, cookies=cookies)).headers["location"] == "/debates"
+    assert (await client.post("/wrote", data=sent)).status_code == 401

@@ -1,0 +1,188 @@
+"""Guidance and quotes: read strictly, resolved on the record, checked, and what machines propose beside them."""
+
+import shutil
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from annotations.curated.files import GUIDANCE, QUOTES, CuratedError, read_guidance, read_quotes
+from annotations.text.sentences import sentences
+from tests.support.cli import SPECIMENS, XML, call
+
+DOCUMENT = """id = "d"
+title = "D"
+author = "A"
+published = "2008"
+note = "N"
+[[point]]
+id = "p"
+title = "P"
+paraphrase = "Q"
+"""
+QUOTE = """[[annotation]]
+id = "a"
+target = "t"
+exact = "e"
+point = "d/p"
+reading = "said"
+note = "n"
+creator = "c"
+created = "2008"
+"""
+
+
+@pytest.fixture
+def scraped(tmp_path: Path) -> Path:
+    """A folder of databases with the specimens, resolved."""
+    parldata = (SPECIMENS / "parldata").as_uri()
+    done = call(
+        "scrapers",
+        "scrape",
+        *XML,
+        "--db-dir",
+        tmp_path / "db",
+        "--parldata",
+        parldata,
+        QUOTES=str(SPECIMENS / "quotes"),
+    )
+    assert done.returncode == 0, done.stderr
+    return tmp_path / "db"
+
+
+@pytest.fixture(scope="session")
+def on_the_record(corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> sqlite3.Connection:
+    """The real corpus with the project's own guidance and quotes, resolved."""
+    folder = tmp_path_factory.mktemp("record")
+    done = call("scrapers", "scrape", *XML, "--db-dir", folder, "--parldata", (corpus / "parldata").as_uri())
+    assert done.returncode == 0, done.stderr
+    return sqlite3.connect(folder / "statements.db")
+
+
+def test_the_guidance_holds_what_it_must() -> None:
+    documents = {document.id: document for document in read_guidance()}
+    principles = [p.title for p in documents["participation-online"].points if not p.parent_id]
+    assert principles[:5] == ["Be credible", "Be consistent", "Be responsive", "Be integrated", "Be a civil servant"]
+    code = [p for p in documents["participation-online"].points if p.parent_id == "participation-online/code"]
+    assert len(code) == 7
+    values = {p.id.rpartition("/")[2] for p in documents["civil-service-code"].points}
+    assert {"integrity", "honesty", "objectivity", "impartiality"} <= values
+    assert {"minister-draft-points", "bbc-personal-blogs", "taskforce-report"} <= documents.keys()
+    assert len(documents["minister-draft-points"].points) == 12
+
+
+def test_each_of_the_posts_six_readings_is_linked_and_marked() -> None:
+    [post] = [document for document in read_guidance() if document.id == "civil-servants-cleared-to-blog"]
+    readings = [point for point in post.points if not point.parent_id]
+    assert [point.number for point in readings] == ["R1", "R2", "R3", "R4", "R5", "R6"]
+    assert all(point.reads for point in readings)
+    assert {reading for point in post.points for _, reading in point.reads} == {"said", "implied"}
+
+
+def test_the_quotes_of_the_post_stand_on_the_record(on_the_record: sqlite3.Connection) -> None:
+    quotes = dict(
+        on_the_record.execute("SELECT id, exact FROM annotations WHERE via LIKE '%puffbox%' AND anchor = 'exact'")
+    )
+    assert quotes["puffbox-1-allowed"].startswith(
+        "Our next challenge for the power of information taskforce is to develop"
+    )
+    assert "civil service—young people who may be junior in status—and" in quotes["puffbox-2-responsive"]
+    assert quotes["puffbox-3-take-part"].endswith("their online activities as much as their offline activities")
+    assert on_the_record.execute("SELECT count(*) FROM annotations WHERE anchor = 'lost'").fetchone() == (0,)
+
+
+def test_the_first_comment_disputes_and_the_second_answers(on_the_record: sqlite3.Connection) -> None:
+    replies = on_the_record.execute(
+        "SELECT r.stance, r.creator FROM replies r JOIN annotations a ON a.id = r.annotation_id"
+        " WHERE a.point_id = 'civil-servants-cleared-to-blog/r1-allowed' ORDER BY r.position"
+    ).fetchall()
+    assert replies[0] == ("disputes", "Marek")
+    assert replies[1][0] == "agrees"
+
+
+def test_every_quote_of_the_specimens_is_found(scraped: Path) -> None:
+    done = call("annotations", "check", "--db-dir", scraped, QUOTES=str(SPECIMENS / "quotes"))
+    assert (done.returncode, done.stdout) == (0, "10 annotations, 0 changed, 0 lost\n")
+
+
+def test_the_words_of_an_annotation_are_the_speakers(scraped: Path) -> None:
+    conn = sqlite3.connect(scraped / "statements.db")
+    rows = conn.execute(
+        "SELECT exact, substr(text, start + 1, end - start) FROM annotations JOIN speeches s ON s.id = speech_id"
+    )
+    assert all(exact == words for exact, words in rows.fetchall())
+
+
+def test_a_quote_whose_words_are_gone_is_lost_and_told(scraped: Path, tmp_path: Path) -> None:
+    quotes = shutil.copytree(SPECIMENS / "quotes", tmp_path / "quotes")
+    text = (quotes / "specimen.toml").read_text()
+    first = next(line for line in text.splitlines() if line.startswith("exact = "))
+    (quotes / "specimen.toml").write_text(text.replace(first, 'exact = "words that nobody said"', 1))
+    done = call("annotations", "check", "--db-dir", scraped, QUOTES=str(quotes))
+    assert done.returncode == 1
+    assert "the words do not stand in the text. Mend the quote" in done.stdout
+    assert done.stdout.endswith("10 annotations, 0 changed, 1 lost\n")
+
+
+def test_a_quote_of_a_speech_that_is_not_there_is_told(scraped: Path) -> None:
+    done = call("annotations", "check", "--db-dir", scraped)
+    assert done.returncode == 1
+    assert (
+        "the archive has no such speech: uk.org.publicwhip/debate/2008-06-18d.929.6. Fetch and load that day"
+        in done.stdout
+    )
+
+
+def test_loading_twice_is_once(scraped: Path) -> None:
+    conn = sqlite3.connect(scraped / "statements.db")
+    tables = ("guidance_points", "annotations", "replies", "suggestions", "point_readings")
+    before = [conn.execute(f"SELECT * FROM {table} ORDER BY 1, 2").fetchall() for table in tables]
+    call("annotations", "load", "--db-dir", scraped, QUOTES=str(SPECIMENS / "quotes"))
+    assert [conn.execute(f"SELECT * FROM {table} ORDER BY 1, 2").fetchall() for table in tables] == before
+    assert all(before)
+
+
+def test_sentences_end_where_a_reader_ends_them() -> None:
+    text = (
+        'I say, "No." My right hon. Friend Mr. J. Ash of No. 10 said so—really! '
+        "£5 was paid at 2.30 p.m. to him?\n\nA heading\n\nEnd"
+    )
+    assert [text[a:b] for a, b in sentences(text)] == [
+        'I say, "No."',
+        "My right hon. Friend Mr. J. Ash of No. 10 said so—really!",
+        "£5 was paid at 2.30 p.m. to him?",
+        "A heading",
+        "End",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("document", "quote", "message"),
+    [
+        (DOCUMENT + 'colour = "red"', QUOTE, "d.toml: point p: unknown key colour"),
+        (DOCUMENT.replace('title = "P"\n', ""), QUOTE, "d.toml: point p: title is missing"),
+        (DOCUMENT + 'parent = "x"', QUOTE, "d.toml: point d/p: there is no point d/x"),
+        (DOCUMENT.replace('"2008"', '"June"'), QUOTE, "d.toml: id must be the file's name"),
+        (DOCUMENT + "number = 1", QUOTE, "d.toml: point p: number must be text in quotation marks"),
+        (DOCUMENT + DOCUMENT[DOCUMENT.index("[[") :], QUOTE, "d.toml: two entries have the id d/p"),
+        ("id =", QUOTE, "d.toml: Invalid value"),
+        (DOCUMENT, QUOTE.replace("d/p", "d/q"), "q.toml: annotation a: there is no point d/q"),
+        (DOCUMENT, QUOTE.replace('"said"', '"shouted"'), "reading must be one of said, implied, contradicts"),
+        (DOCUMENT, QUOTE + 'start = "s"', "give either exact, or start and end"),
+        (DOCUMENT, QUOTE + '[[annotation.reply]]\nid = "r"', "q.toml: annotation a: reply r: stance is missing"),
+        (DOCUMENT, QUOTE + QUOTE, "two entries have the id a"),
+    ],
+)
+def test_a_wrong_file_is_told_by_name_and_entry(document: str, quote: str, message: str, tmp_path: Path) -> None:
+    (tmp_path / "d.toml").write_text(document)
+    (tmp_path / "q").mkdir()
+    (tmp_path / "q" / "q.toml").write_text(quote)
+    with pytest.raises(CuratedError) as error:
+        read_quotes(tmp_path / "q", [p.id for d in read_guidance(tmp_path) for p in d.points])
+    assert message in str(error.value)
+
+
+def test_the_projects_own_files_are_right() -> None:
+    points = [point.id for document in read_guidance(GUIDANCE) for point in document.points]
+    assert len(read_quotes(QUOTES, points)) >= 6
+    assert len(read_quotes(SPECIMENS / "quotes", points)) == 10

@@ -1,0 +1,127 @@
+"""Differences of wordings: nothing is lost, only words count, and nothing in them is ever markup."""
+
+import re
+
+import pytest
+from bs4 import BeautifulSoup
+from hypothesis import given
+from hypothesis import strategies as st
+
+from annotations.text.edition_diff import Run, Tally, runs, same_words, tally
+from web.editions.view import amount
+from web.rendering.redline import redline
+
+WORDS = st.lists(st.sampled_from(["a", "b", "the", "The", "10,000", "hon.", "“no”", "—", "(1)", "\n\n", "it's", "x;"]))
+TEXTS = WORDS.map(" ".join) | st.text("ab'’ .,\n-“”&<", max_size=40)
+
+
+def side(found, other):
+    return "".join(run.text for run in found if run.kind != other)
+
+
+def bare(text):
+    """A text without what is taken for the same: white space, and the shapes of dashes and quotation marks."""
+    return re.sub(r"\s", "", text.translate(str.maketrans("‘’“”—", "''\"\"-")))
+
+
+@given(TEXTS, TEXTS)
+def test_both_wordings_can_be_read_from_the_runs(older, newer):
+    found = runs(older, newer)
+    assert bare(side(found, "added")) == bare(older)
+    assert bare(side(found, "removed")) == bare(newer)
+    assert all(run.text for run in found)
+
+
+@given(TEXTS, TEXTS)
+def test_no_place_differs_in_words_if_and_only_if_the_words_are_the_same(older, newer):
+    counted = tally(runs(older, newer))
+    assert (counted.places == 0) == same_words(older.strip(), newer.strip())
+    assert (counted.places == 0) == (counted.changed == counted.added == counted.removed == 0)
+
+
+@given(TEXTS)
+def test_a_wording_does_not_differ_from_itself(text):
+    assert tally(runs(text, text)) == Tally(0, 0, 0, 0, 0)
+    assert "".join(run.text for run in runs(text, text)) == text.strip()
+
+
+@given(TEXTS, TEXTS)
+def test_what_one_removes_the_other_adds(older, newer):
+    there, back = tally(runs(older, newer)), tally(runs(newer, older))
+    assert there.added - there.removed == back.removed - back.added
+
+
+def test_a_changed_word_stands_beside_the_one_before():
+    assert runs("It takes about three minutes.", "It takes 2½ minutes.") == [
+        Run("same", "It takes "),
+        Run("removed", "about three "),
+        Run("added", "2½ "),
+        Run("same", "minutes."),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("older", "newer", "counted"),
+    [
+        ("The Minister’s “word” – given", 'The Minister\'s "word" - given', Tally(0, 0, 0, 0, 0)),
+        ("No.\n\nNever.", "No. Never.", Tally(0, 0, 0, 0, 0)),
+        ("No, never.", "No: never.", Tally(0, 0, 0, 0, 1)),
+        ("the House", "the house", Tally(1, 1, 0, 0, 0)),
+        ("10,000 letters", "10,500 letters", Tally(1, 1, 0, 0, 0)),
+        ("One.\n\nTwo words.\n\nThree.", "One.\n\nThree.", Tally(1, 0, 0, 2, 0)),
+        ("a b c", "x b y z", Tally(2, 2, 1, 0, 0)),
+        ("", "All of it is new.", Tally(1, 0, 5, 0, 0)),
+    ],
+)
+def test_only_words_count_as_differences(older, newer, counted):
+    assert tally(runs(older, newer)) == counted
+
+
+@pytest.mark.parametrize(
+    ("counted", "told"),
+    [
+        (Tally(1, 1, 0, 0, 0), "1 word changed"),
+        (Tally(3, 2, 1, 1_200, 0), "2 words changed, 1 added and 1,200 removed"),
+        (Tally(1, 0, 0, 1, 0), "1 word removed"),
+    ],
+)
+def test_counts_are_told_in_words(counted, told):
+    assert amount(counted) == told
+
+
+def test_a_word_said_hundreds_of_times_is_no_difference():
+    assert tally(runs("no " * 900, "no  " * 900)) == Tally(0, 0, 0, 0, 0)
+
+
+# --- as a page has them
+
+
+def page(older, newer, whole=False):
+    return BeautifulSoup(redline(runs(older, newer), whole), "html.parser")
+
+
+def test_what_differs_is_told_without_colour_and_aloud():
+    assert redline(runs("one two", "one three")) == (
+        '<p>one <del><span class="unseen"> [removed: </span>two<span class="unseen">] </span></del> '
+        '<ins><span class="unseen"> [added: </span>three<span class="unseen">] </span></ins></p>'
+    )
+
+
+def test_paragraphs_are_kept():
+    shown = page("One.\n\nTwo.\n\nThree.", "One.\n\nTwo, and more.\n\nThree.")
+    assert [p.get_text()[:3] for p in shown.find_all("p")] == ["One", "Two", "Thr"]
+
+
+def test_long_stretches_that_are_the_same_are_shortened_unless_wanted_whole():
+    long = " ".join(f"w{n}" for n in range(100))
+    [skipped] = page(f"old {long} old", f"new {long} new").select(".skipped")
+    assert skipped.text == "… 76 words the same …"
+    assert not page(f"old {long} old", f"new {long} new", True).select(".skipped")
+    assert page(f"{long} old", f"{long} new").select_one(".skipped").text == "… 88 words the same …"
+
+
+def test_nothing_in_a_wording_is_markup():
+    hostile = '<script>alert(1)</script> <img src=x onerror="alert(1)"> </del>'
+    shown = page(hostile, f"{hostile} & <b>more</b>")
+    assert {tag.name for tag in shown.find_all(True)} == {"p", "ins", "span"}
+    assert "<script>alert(1)</script>" in shown.get_text()

@@ -1,0 +1,352 @@
+"""Export and import as a user calls them: the same again, once, all or nothing, with everything that is wrong named."""
+
+import csv
+import io
+import json
+import shutil
+import sqlite3
+import zipfile
+from collections.abc import Callable
+from contextlib import closing
+from functools import partial
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from annotations.__main__ import cli
+from annotations.cli import exchange
+from annotations.cli.sql_query import AskedError, first_column
+from annotations.exchange import FORMATS
+from annotations.exchange.bundle import ExchangeError, joined
+from db.journal.entries import Draft, JournalError, append, entries, open_journal, read_journal
+from db.journal.payload_schemas import DATE
+from tests.support.cli import call
+
+READ = [name for name, format in FORMATS.items() if format.read]
+SAME = """
+SELECT id, target, speech_id, point_id, reading, anchor, start, end, exact, prefix, suffix, note, creator, created, via
+  FROM annotations WHERE status = 'active' ORDER BY id
+"""
+REPLIES = "SELECT id, annotation_id, stance, text, creator, created, via, position FROM replies ORDER BY id"
+NOWHERE = "participation-online/no-such-point"
+WHEN = "2008-07-01T08:30:00"
+UUID = "6fa459ea-ee8a-3ca4-894e-db77e160355e"
+Run = Callable[..., Result]
+
+
+def run(*arguments: object) -> Result:
+    return CliRunner().invoke(cli, [*map(str, arguments)], env={"USER": "ada"}, catch_exceptions=False)
+
+
+@pytest.fixture(scope="session")
+def nothing(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of quotes in which there are none."""
+    return tmp_path_factory.mktemp("none")
+
+
+@pytest.fixture(scope="session")
+def noted(tmp_path_factory: pytest.TempPathFactory, specimen_db: Path, specimens: Path) -> Path:
+    """A folder of databases with the specimens' quotes; to be read only."""
+    return loaded(tmp_path_factory.mktemp("noted"), specimen_db, specimens / "quotes")
+
+
+@pytest.fixture
+def bare(tmp_path: Path, specimen_db: Path, nothing: Path) -> Path:
+    """A folder of databases with guidance and no annotation."""
+    return loaded(tmp_path, specimen_db, nothing)
+
+
+def loaded(folder: Path, statements: Path, quotes: Path) -> Path:
+    shutil.copy(statements, folder / "statements.db")
+    done = run("load", "--db-dir", folder, "--quotes", quotes)
+    assert done.exit_code == 0, done.output
+    return folder
+
+
+@pytest.fixture
+def enter(bare: Path, nothing: Path) -> Run:
+    """Import a file into the folder without annotations."""
+    return lambda file, *options: run("import", file, "--db-dir", bare, "--quotes", nothing, *options)
+
+
+def export(folder: Path, form: str, to: Path, *options: object) -> Path:
+    file = to / f"x{FORMATS[form].endings[0]}"
+    done = run("export", "--format", form, "--out", file, "--db-dir", folder, *options)
+    assert done.exit_code == 0, done.output
+    return file
+
+
+def rows(folder: Path) -> tuple[list, list]:
+    with closing(sqlite3.connect(folder / "statements.db")) as conn:
+        return conn.execute(SAME).fetchall(), conn.execute(REPLIES).fetchall()
+
+
+@pytest.mark.parametrize("form", READ)
+def test_export_and_import_elsewhere_give_the_same(form: str, noted: Path, bare: Path, enter: Run) -> None:
+    done = enter(export(noted, form, bare))
+    assert done.output == "10 new, 3 new replies, 0 duplicates\n"
+    assert rows(bare) == rows(noted)
+
+
+@pytest.mark.parametrize("form", READ)
+def test_the_same_file_twice_is_once(form: str, noted: Path, bare: Path, enter: Run) -> None:
+    file = export(noted, form, bare)
+    enter(file)
+    before = read_journal(bare / "journal.db")
+    assert enter(file).output == "0 new, 13 duplicates\n"
+    assert read_journal(bare / "journal.db") == before
+
+
+@pytest.mark.parametrize("form", READ)
+def test_what_was_withdrawn_since_the_export_comes_back(
+    form: str, noted: Path, bare: Path, enter: Run, nothing: Path
+) -> None:
+    file = export(noted, form, bare)
+    enter(file)
+    for id in ("specimen-1", "specimen-2"):
+        assert run("withdraw", id, "--db-dir", bare, "--quotes", nothing).exit_code == 0
+    assert len(rows(bare)[0]) == 8
+    assert enter(file).output == "0 new, 2 restored, 11 duplicates\n"
+    assert rows(bare) == rows(noted)
+
+
+def test_a_dry_run_enters_nothing(noted: Path, bare: Path, enter: Run) -> None:
+    done = enter(export(noted, "csv", bare), "--dry-run")
+    assert (done.exit_code, done.output) == (0, "10 new, 3 new replies, 0 duplicates\n")
+    assert read_journal(bare / "journal.db") == []
+    assert rows(bare) == ([], [])
+
+
+def test_quotes_kept_in_files_are_duplicates_of_themselves(
+    noted: Path, tmp_path: Path, specimens: Path, specimen_db: Path
+) -> None:
+    folder = loaded(tmp_path, specimen_db, specimens / "quotes")
+    done = run("import", export(noted, "w3c", tmp_path), "--db-dir", folder, "--quotes", specimens / "quotes")
+    assert done.output == "0 new, 13 duplicates\n"
+
+
+def test_everything_that_is_wrong_is_named_and_nothing_is_imported(noted: Path, bare: Path, enter: Run) -> None:
+    table = list(csv.reader(io.StringIO(export(noted, "csv", bare).read_text(encoding="utf-8"), newline="")))
+    at = {name: number for number, name in enumerate(table[0])}
+    [first, second, third, *_] = [row for row in table[1:] if not row[at["parent"]]]
+    first[at["exact"]], first[at["start"]], first[at["end"]] = "words that nobody said there", "", ""
+    second[at["point"]] = NOWHERE
+    third[at["created"]] = "yesterday"
+    file = written(bare, table)
+    done = enter(file)
+    assert done.exit_code == 1
+    assert done.output.splitlines() == [
+        "7 new, 3 new replies, 0 duplicates, 1 not verbatim, 1 on no point, 1 wrong",
+        "x.csv: line 2: not verbatim: the words do not stand in the text: 'words that nobody said there'",
+        f"x.csv: line 3: on no point: this archive has no guidance point {NOWHERE}",
+        f"x.csv: line 4: wrong: annotate: created: 'yesterday' does not match {DATE['pattern']!r}",
+        "nothing was imported",
+    ]
+    assert read_journal(bare / "journal.db") == []
+
+
+def written(folder: Path, table: list[list[str]]) -> Path:
+    file = io.StringIO(newline="")
+    csv.writer(file).writerows(table)
+    (folder / "x.csv").write_bytes(file.getvalue().encode())
+    return folder / "x.csv"
+
+
+def test_the_same_id_with_other_content_is_a_conflict(noted: Path, bare: Path, enter: Run) -> None:
+    file = export(noted, "hypothesis", bare)
+    enter(file)
+    export_ = json.loads(file.read_text(encoding="utf-8"))
+    [reply, *_] = [node for node in export_["annotations"] if node["references"]]
+    [first, *_] = [node for node in export_["annotations"] if not node["references"]]
+    first["text"], reply["text"] = "Another note.", "Another answer."
+    file.write_text(json.dumps(export_), encoding="utf-8")
+    done = enter(file)
+    assert done.exit_code == 1
+    assert "0 new, 11 duplicates, 2 in conflict" in done.output
+    assert "there is an annotation of this id with another note" in done.output
+    assert "there is a reply of this id that says something else" in done.output
+
+
+def test_the_same_id_on_other_words_is_a_conflict(noted: Path, bare: Path, enter: Run) -> None:
+    file = export(noted, "csv", bare, "--query", "SELECT 'specimen-3'")
+    enter(file)
+    [head, row] = csv.reader(io.StringIO(file.read_text(encoding="utf-8"), newline=""))
+
+    def again(*table: list[str]) -> str:
+        return enter(written(bare, list(table))).output
+
+    at = {name: number for number, name in enumerate(head)}
+    assert row[at["exact"]] == "that it be civil"
+    row[at["exact"]], row[at["start"]], row[at["end"]] = "that it be fair", "", ""
+    assert (
+        "in conflict: there is an annotation of this id with another quote" in enter(written(bare, [head, row])).output
+    )
+    row[at["target"]] = "uk.org.publicwhip/debate/2008-06-22c.101.7"
+    assert (
+        "in conflict: there is an annotation of this id with another target" in enter(written(bare, [head, row])).output
+    )
+
+
+def test_there_must_be_something_to_export(tmp_path: Path) -> None:
+    with pytest.raises(ExchangeError, match=r"statements\.db is not there yet: python -m scrapers scrape"):
+        run("export", "--format", "csv", "--db-dir", tmp_path)
+
+
+def test_words_that_do_not_stand_are_entered_only_when_told_to(noted: Path, bare: Path, enter: Run) -> None:
+    text = export(noted, "hypothesis", bare).read_text(encoding="utf-8")
+    (bare / "x.json").write_text(text.replace("that it be civil", "that it be courteous and kind"), encoding="utf-8")
+    assert "not verbatim" in enter(bare / "x.json").output
+    assert rows(bare) == ([], [])
+    assert enter(bare / "x.json", "--allow-changed").exit_code == 0
+    with closing(sqlite3.connect(bare / "statements.db")) as conn:
+        states = {state for (state,) in conn.execute("SELECT anchor FROM annotations WHERE quote LIKE '%courteous%'")}
+    assert states
+    assert not states & {"exact", "moved"}
+
+
+@pytest.mark.parametrize(
+    ("name", "id", "creator", "created", "note"),
+    [
+        (
+            "hypothesis.json",
+            "specimen0hypothesis0001",
+            "D. Specimen",
+            "2008-07-01T08:30:00.000000+00:00",
+            "manners, again.",
+        ),
+        (
+            "w3c.jsonld",
+            UUID,
+            "https://notes.example.org/people/f-specimen",
+            "2008-07-01T08:30:00Z",
+            "as others write it.",
+        ),
+        ("rows.csv", "specimen-csv-1", "H. Specimen", "2008-07", "a formula?"),
+    ],
+)
+def test_what_another_program_wrote_is_taken(
+    name: str, id: str, creator: str, created: str, note: str, specimens: Path, bare: Path, enter: Run
+) -> None:
+    done = enter(specimens / "exchange" / name)
+    assert done.exit_code == 0, done.output
+    [row], answers = rows(bare)
+    assert (row[0], row[12], row[13]) == (id, creator, created)
+    assert row[11].endswith(f"Fictional: {note}")
+    assert (row[1], row[5], row[8]) == ("uk.org.publicwhip/debate/2008-06-22c.101.5", "exact", "that it be civil")
+    assert [answer[1] for answer in answers] == ([] if name == "rows.csv" else [id])
+
+
+@pytest.mark.parametrize(
+    ("options", "ids"),
+    [
+        (["--creator", "C. Specimen"], {"specimen-3"}),
+        (["--point", "participation-online/be-credible"], {"specimen-2"}),
+        (["--query", "SELECT id FROM annotations WHERE reading = 'implied' AND id = 'specimen-4'"], {"specimen-4"}),
+        (["--query", "SELECT 'specimen-1' UNION SELECT 'no such id'"], {"specimen-1"}),
+    ],
+)
+def test_an_export_holds_what_is_asked_for(options: list[str], ids: set[str], noted: Path, tmp_path: Path) -> None:
+    body = json.loads(export(noted, "hypothesis", tmp_path, *options).read_text(encoding="utf-8"))
+    assert ids <= {node["id"] for node in body["annotations"] if not node["references"]}
+    assert len(body["annotations"]) < 13
+
+
+def test_a_debate_is_named_in_any_form(noted: Path, tmp_path: Path) -> None:
+    by_url = export(noted, "csv", tmp_path, "--debate", "https://www.theyworkforyou.com/debates/?id=2008-06-22c.101.3")
+    rows_of = by_url.read_bytes()
+    assert export(noted, "csv", tmp_path, "--debate", "d-2008-06-22c-101-3").read_bytes() == rows_of
+    assert rows_of.count(b"\r\nspecimen-1,") == 1
+    assert len(rows_of) < len(export(noted, "csv", tmp_path).read_bytes())
+
+
+def test_the_addresses_are_those_of_the_site(noted: Path, tmp_path: Path) -> None:
+    body = export(noted, "w3c", tmp_path, "--base-url", "https://archive.example.org/").read_text(encoding="utf-8")
+    assert '"https://archive.example.org/annotations/specimen-1"' in body
+    assert "127.0.0.1" not in body
+
+
+@pytest.mark.parametrize(
+    ("query", "what"),
+    [
+        ("SELECT no FROM annotations", "no such column: no"),
+        ("DELETE FROM annotations", "not authorized"),
+        ("ATTACH '/etc/passwd' AS x", "not authorized"),
+        ("PRAGMA writable_schema = 1", "not authorized"),
+        ("SELECT 1; SELECT 2", "one statement at a time"),
+    ],
+)
+def test_a_query_may_only_read(query: str, what: str, noted: Path) -> None:
+    with pytest.raises(ExchangeError, match=what):
+        run("export", "--format", "csv", "--db-dir", noted, "--query", query)
+
+
+def test_a_query_may_not_run_for_ever_nor_answer_too_much(noted: Path) -> None:
+    endless = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT {} FROM n"
+    with pytest.raises(AskedError, match=r"it took more than 0\.01 seconds"):
+        first_column(noted / "statements.db", endless.format("max(i)"), 10, 0.01)
+    with pytest.raises(AskedError, match="it answers more than 10 rows"):
+        first_column(noted / "statements.db", endless.format("i"), 10)
+
+
+def test_a_file_that_cannot_be_read_is_named(tmp_path: Path, enter: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "x.txt").write_text("?")
+    with pytest.raises(ExchangeError, match=r"x\.txt: no format has names that end so; say --format w3c, hypothesis"):
+        enter(tmp_path / "x.txt")
+    (tmp_path / "x.qdc").write_text("?")
+    with pytest.raises(ExchangeError, match=r"x\.qdc: REFI-QDA codebook holds no annotations"):
+        enter(tmp_path / "x.qdc")
+    with pytest.raises(ExchangeError, match=r"x\.txt: line 1: this is not JSON"):
+        enter(tmp_path / "x.txt", "--format", "w3c")
+    monkeypatch.setattr(exchange, "LARGEST", 0)
+    with pytest.raises(ExchangeError, match=r"x\.txt: it is larger than"):
+        enter(tmp_path / "x.txt", "--format", "w3c")
+
+
+@pytest.mark.parametrize("form", [form for form in FORMATS if form != "akn"])
+def test_licence_and_attribution_are_in_every_format(form: str, noted: Path, tmp_path: Path) -> None:
+    body = export(noted, form, tmp_path).read_bytes()
+    if form == "refi":
+        body = b"".join(unzipped(body))
+    assert b"Contains Parliamentary information licensed under the Open Parliament Licence v3.0." in body
+    assert b"Data service provided by TheyWorkForYou." in body
+    assert b"https://www.parliament.uk/site-information/copyright-parliament/open-parliament-licence/" in body
+
+
+def unzipped(body: bytes) -> list[bytes]:
+    with zipfile.ZipFile(io.BytesIO(body)) as opened:
+        return [opened.read(name) for name in opened.namelist()]
+
+
+def test_a_mistake_ends_in_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "x.json").write_text("[")
+    done = call("annotations", "import", tmp_path / "x.json", "--db-dir", tmp_path, "--actor", "ada")
+    assert (done.returncode, done.stderr) == (2, "error: x.json: line 1: this is not JSON: Expecting value\n")
+
+
+def test_an_export_says_how_much_it_wrote(noted: Path, tmp_path: Path) -> None:
+    done = run("export", "--format", "csv", "--out", tmp_path / "x.csv", "--db-dir", noted)
+    assert done.output == f"10 annotations, 3 replies, {(tmp_path / 'x.csv').stat().st_size} bytes\n"
+    done = run("export", "--format", "refi-codebook", "--out", tmp_path / "x.qdc", "--db-dir", noted)
+    assert done.output == f"{(tmp_path / 'x.qdc').stat().st_size} bytes\n"
+
+
+def test_what_somebody_else_entered_meanwhile_is_never_entered_twice(noted: Path, bare: Path, enter: Run) -> None:
+    enter(export(noted, "csv", bare))
+    with closing(open_journal(bare / "journal.db")) as journal:
+        drafts = [Draft("bob", entry.kind, entry.payload) for entry in entries(journal)]
+        with pytest.raises(JournalError, match=r"there is an annotation \S+ already; nothing was imported: try again"):
+            append(journal, drafts, partial(exchange._judge, journal, [], drafts))
+        assert len(list(entries(journal))) == 13
+
+
+def test_a_quote_that_is_lost_has_no_place_in_any_export(site_db: Path, tmp_path: Path) -> None:
+    done = run("export", "--format", "csv", "--out", tmp_path / "x.csv", "--db-dir", site_db.parent)
+    assert done.output.endswith("; 1 of them changed or lost, and without a place\n")
+    for form in READ:
+        read = FORMATS[form].read
+        assert read
+        items = read(export(site_db.parent, form, tmp_path).read_bytes())
+        [lost] = [each for each in joined(items) if each.id == "lost-1"]
+        assert lost.selector.exact == "words that nobody ever said in any House"
+        assert (lost.selector.start, lost.selector.end) == (None, None)

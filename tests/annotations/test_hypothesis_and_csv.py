@@ -1,0 +1,91 @@
+"""Hypothesis JSON and CSV: what is written is read again as it was, and what cannot be read is named with its place."""
+
+import csv as stdlib_csv
+import io
+import json
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from annotations.exchange import csv_format as csv
+from annotations.exchange import hypothesis
+from annotations.exchange.bundle import Bundle, ExchangeError, joined
+from tests.support.bundles import BASE, WORDS, annotations, bundles
+
+FIELDS = {
+    *("id", "created", "updated", "user", "uri", "text", "tags", "group", "permissions", "references", "target"),
+    *("document", "links", "hidden", "flagged", "moderation_status"),
+}
+HEAD = "id,target,exact,point,reading,creator,created,start\r\n"
+
+
+@pytest.mark.parametrize("form", [csv, hypothesis])
+@given(bundle=bundles())
+def test_what_is_written_is_read_as_it_was(form, bundle: Bundle) -> None:
+    assert joined(form.read(form.write(bundle, BASE))) == annotations(bundle)
+
+
+@given(bundles())
+def test_an_export_has_the_fields_of_hypothesis(bundle: Bundle) -> None:
+    whole = json.loads(hypothesis.write(bundle, BASE))
+    assert whole.keys() == {"export_date", "export_userid", "client_version", "annotations"}
+    for node in whole["annotations"]:
+        assert node.keys() == FIELDS
+        assert re.fullmatch(r"acct:[!-~]+@archive\.example\.org", node["user"])
+        assert set(bundle.attribution) <= set(node["document"]["dc"]["rights"])
+        assert bool(node["references"]) == ("selector" not in node["target"][0])
+
+
+@given(bundles())
+def test_no_cell_begins_as_a_formula(bundle: Bundle) -> None:
+    rows = list(stdlib_csv.reader(io.StringIO(csv.write(bundle, BASE).decode(), newline="")))
+    assert all(not cell.startswith(tuple("=+-@\t\r")) for row in rows for cell in row)
+    assert all(bundle.attribution[0] in row[-2] for row in rows[1:])
+
+
+@given(st.one_of(WORDS, st.from_regex(r"'{0,3}[=+@-].?")))
+def test_a_guard_comes_off_again(cell: str) -> None:
+    assert csv.unguard(csv.guard(cell)) == cell
+
+
+def test_a_mark_of_byte_order_is_read_and_not_written() -> None:
+    body = csv.write(Bundle((), (), (), ""), BASE)
+    assert body.startswith(b"id,parent,")
+    assert csv.read(b"\xef\xbb\xbf" + body) == []
+
+
+@pytest.mark.parametrize(
+    ("body", "what"),
+    [
+        (b"\xff", "byte 0: this is not UTF-8"),
+        (b"id,target\r\n", "line 1: there is no column exact"),
+        (
+            f'{HEAD}a,t,"two\r\nlines",p,said,c,2008,\r\nb,t,e,p,perhaps,c,2008,\r\n'.encode(),
+            "line 4: reading must be one",
+        ),
+        (f"{HEAD}a,t,e,p,said,c,2008\r\n".encode(), "line 2: it has more or fewer cells than line 1"),
+        (f"{HEAD}a,t,e,p,said,c,2008,x\r\n".encode(), "line 2: start must be a whole number"),
+        (f"{HEAD}a,t,,p,said,c,2008,\r\n".encode(), "line 2: exact is missing"),
+        (f'{HEAD}a,t,"e'.encode(), "this is not CSV"),
+    ],
+)
+def test_a_csv_that_cannot_be_read_is_named(body: bytes, what: str) -> None:
+    with pytest.raises(ExchangeError, match=re.escape(what)):
+        csv.read(body)
+
+
+@pytest.mark.parametrize(
+    ("body", "what"),
+    [
+        (b"{}", "no export of Hypothesis"),
+        (b'{"annotations": {}}', "must be an array"),
+        (b'[{"id": "a", "user": "acct:x@y", "created": "2008"}]', "annotation 1 (a): uri is missing"),
+        (b'[{"id": "a", "user": "acct:x@y", "created": "2008", "uri": "u"}]', "the tag reading: must be one of said"),
+        (b'[{"id": "a", "user": 3, "created": "2008"}]', "annotation 1 (a): user must be text"),
+    ],
+)
+def test_an_export_that_cannot_be_read_is_named(body: bytes, what: str) -> None:
+    with pytest.raises(ExchangeError, match=re.escape(what)):
+        hypothesis.read(body)

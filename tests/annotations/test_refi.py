@@ -1,0 +1,221 @@
+"""REFI-QDA: valid against the official schema, read again as it was written, and safe with what others zipped."""
+
+import io
+import re
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from lxml import etree
+
+from annotations.exchange import refi_write as refi
+from annotations.exchange import safe_zip as zipped
+from annotations.exchange.bundle import ATTRIBUTION, Bundle, ExchangeError, Standing, joined
+from annotations.exchange.refi_read import read
+from db.records import Anchor, Annotation, Reply
+from tests.support.bundles import BASE, MADE, POINT, RULES, annotations, bundles, out_of_package, placed, speech
+
+Q = f"{{{refi.PROJECT}}}"
+IMPLIED = refi.guid("reading", "implied")
+REPLY = Reply("r-1", "disputes", "Not so.", "B. Specimen", "2008-06-24", None)
+
+
+@pytest.fixture(scope="session")
+def schema() -> etree.XMLSchema:
+    """The official schema, out of a package that carries it."""
+    [schema] = out_of_package("qualitative-coding", "qualitative_coding/refi_qda/schema.xsd")
+    return etree.XMLSchema(etree.fromstring(schema))
+
+
+def one(words: str = "Be civil 😀, always.", exact: str = "😀, always") -> Bundle:
+    """One annotation with a reply, of words after an astral character."""
+    text = speech(words)
+    at = placed(text, words.index(exact), words.index(exact) + len(exact))
+    made = Annotation(
+        "a-1", text.gid, at, POINT.id, "implied", "Nearly so.", "A. Specimen", "2008-06", None, "journal", (REPLY,)
+    )
+    anchor = Anchor("exact", at.start, at.end, 1.0, "")
+    return Bundle((Standing(made, anchor, text),), (RULES,), ATTRIBUTION, MADE)
+
+
+def members(bundle: Bundle) -> dict[str, bytes]:
+    with zipfile.ZipFile(io.BytesIO(refi.write_project(bundle, BASE))) as opened:
+        return {name: opened.read(name) for name in opened.namelist()}
+
+
+def changed(bundle: Bundle, change: Callable[[dict[str, bytes]], None]) -> bytes:
+    files = members(bundle)
+    change(files)
+    body = io.BytesIO()
+    with zipfile.ZipFile(body, "w", zipfile.ZIP_DEFLATED) as out:
+        for name, content in files.items():
+            out.writestr(name, content)
+    return body.getvalue()
+
+
+def in_project(old: str, new: str) -> Callable[[dict[str, bytes]], None]:
+    def change(files: dict[str, bytes]) -> None:
+        text = files["project.qde"].decode()
+        assert old in text
+        files["project.qde"] = text.replace(old, new).encode()
+
+    return change
+
+
+def without_records(files: dict[str, bytes]) -> None:
+    """As another program writes it again: our note of records is gone."""
+    in_project(refi.RECORDS, "A note")(files)
+
+
+@given(bundle=bundles())
+def test_a_project_is_valid_against_the_official_schema(bundle: Bundle, schema: etree.XMLSchema) -> None:
+    project = etree.fromstring(members(bundle)["project.qde"])
+    assert schema.validate(project), schema.error_log
+
+
+@given(bundle=bundles())
+def test_a_codebook_holds_what_the_schema_says_of_one(bundle: Bundle, schema: etree.XMLSchema) -> None:
+    book = refi.write_codebook(bundle, BASE)
+    root = etree.fromstring(book)
+    assert (root.tag, root.get("origin")) == (f"{{{refi.CODEBOOK}}}CodeBook", "Dispatch Box")
+    inner = book.decode().partition("?>")[2].replace(refi.CODEBOOK, refi.PROJECT).replace(' origin="Dispatch Box"', "")
+    assert schema.validate(etree.fromstring(f'<Project xmlns="{refi.PROJECT}" name="x">{inner}</Project>'))
+
+
+@given(bundle=bundles())
+def test_what_is_written_is_read_as_it_was(bundle: Bundle) -> None:
+    assert joined(read(refi.write_project(bundle, BASE))) == annotations(bundle)
+
+
+@given(bundle=bundles())
+def test_positions_count_code_points_of_the_file_that_lies_beside(bundle: Bundle) -> None:
+    files = members(bundle)
+    for source in etree.fromstring(files["project.qde"]).iter(f"{Q}TextSource"):
+        body = files["sources/" + source.get("plainTextPath", "").removeprefix("internal://")]
+        assert b"\r" not in body
+        for at in source.iter(f"{Q}PlainTextSelection"):
+            words = body.decode()[int(at.get("startPosition", "")) : int(at.get("endPosition", ""))]
+            assert words in {a.selector.exact for a in annotations(bundle)}
+
+
+def test_every_note_and_coding_says_when_it_was_made_and_by_whom() -> None:
+    project = etree.fromstring(members(one())["project.qde"])
+    made = [*project.iter(f"{Q}Note", f"{Q}Coding")]
+    assert len(made) == 4
+    assert all(each.get("creationDateTime") and each.get("creatingUser") for each in made)  # QualCoder takes none else
+
+
+def test_the_same_annotations_make_the_same_zip() -> None:
+    assert refi.write_project(one(), BASE) == refi.write_project(one(), BASE)
+
+
+def test_a_quote_without_our_records_is_read_from_its_codes() -> None:
+    [made] = joined(read(changed(one(), without_records)))
+    old = one().standings[0].annotation
+    assert made.id == refi.guid("selection", "a-1")
+    assert (made.selector, made.point_id, made.note) == (old.selector, old.point_id, old.note)
+    assert (made.target, made.creator, made.created) == (old.target, old.creator, "2008-06-01T00:00:00Z")
+
+
+def test_a_quote_under_another_guid_is_known_by_what_it_shows() -> None:
+    renamed = changed(one(), in_project(f'"{refi.guid("selection", "a-1")}"', f'"{refi.guid("another")}"'))
+    assert joined(read(renamed)) == annotations(one())
+
+
+def test_a_quote_taken_away_elsewhere_is_not_read() -> None:
+    def away(files: dict[str, bytes]) -> None:
+        text = files["project.qde"].decode()
+        files["project.qde"] = re.sub(r"<PlainTextSelection.*</PlainTextSelection>", "", text, flags=re.DOTALL).encode()
+
+    assert read(changed(one(), away)) == []
+
+
+def test_a_note_that_was_changed_elsewhere_is_read_as_it_is_now() -> None:
+    [made] = joined(read(changed(one(), in_project("Nearly so.", "Quite so."))))
+    assert (made.id, made.note, made.replies) == ("a-1", "Quite so.", (REPLY,))
+
+
+def test_the_folder_of_sources_may_have_a_capital() -> None:
+    def capital(files: dict[str, bytes]) -> None:
+        for name in list(files):
+            files[name.replace("sources/", "Sources/")] = files.pop(name)
+
+    assert joined(read(changed(one(), capital))) == annotations(one())
+
+
+def test_a_text_may_stand_in_the_project_itself() -> None:
+    def inline(files: dict[str, bytes]) -> None:
+        without_records(files)
+        [path] = [name for name in files if files[name] == b"Be civil \xf0\x9f\x98\x80, always."]
+        name = path.removeprefix("sources/")
+        in_project(f' plainTextPath="internal://{name}"', "")(files)
+        in_project(
+            "<PlainTextSelection", f"<PlainTextContent>{files.pop(path).decode()}</PlainTextContent><PlainTextSelection"
+        )(files)
+
+    assert joined(read(changed(one(), inline)))[0].selector.exact == "😀, always"
+
+
+def test_texts_with_a_mark_of_byte_order_are_read() -> None:
+    def mark(files: dict[str, bytes]) -> None:
+        without_records(files)
+        for name in files:
+            files[name] = b"\xef\xbb\xbf" + files[name] if name.endswith(".txt") else files[name]
+
+    assert joined(read(changed(one(), mark)))[0].selector.exact == "😀, always"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "what"),
+    [
+        ('endPosition="18"', 'endPosition="9999"', "is no place in its text"),
+        ('endPosition="18"', 'endPosition="x"', "must be numbers"),
+        ("internal://", "internal://../../../../etc/", "the zip has no such file"),
+        ("internal://", "absolute:///etc/", "is outside the file"),
+        (
+            f'CodeRef targetGUID="{refi.guid("reading", "implied")}"',
+            f'CodeRef targetGUID="{refi.guid("x")}"',
+            "no such code",
+        ),
+        (
+            f'CodeRef targetGUID="{refi.guid("reading", "implied")}"',
+            f'CodeRef targetGUID="{refi.guid("reading")}"',
+            "coded with",
+        ),
+        ("?>", '?><!DOCTYPE Project [<!ENTITY x "y">]>', "it has a DTD"),
+        ("<Users>", "<Users", "this is not XML"),
+        (refi.PROJECT, "urn:another", "not with a Project of REFI-QDA"),
+    ],
+)
+def test_a_project_that_cannot_be_read_is_named(old: str, new: str, what: str) -> None:
+    with pytest.raises(ExchangeError, match=re.escape(what)):
+        read(changed(one(), in_project(old, new)))
+
+
+def test_what_is_no_project_is_named() -> None:
+    with pytest.raises(ExchangeError, match="the zip cannot be unpacked"):
+        read(b"PK no zip")
+    with pytest.raises(ExchangeError, match=re.escape("the zip has no project.qde")):
+        read(changed(one(), lambda files: files.pop("project.qde") and None))
+
+
+def test_a_zip_that_unpacks_to_too_much_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(zipped, "UNPACKED", 1 << 20)
+    bomb = changed(one(), lambda files: files.update(bomb=b"0" * (2 << 20)))
+    assert len(bomb) < 1 << 14
+    with pytest.raises(ExchangeError, match="unpacks to more than 1 MiB"):
+        read(bomb)
+
+
+def test_a_zip_of_too_many_files_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(zipped, "MEMBERS", 2)
+    with pytest.raises(ExchangeError, match="the zip has 3 files, and may have 2"):
+        read(refi.write_project(one(), BASE))
+
+
+def test_names_of_codes_differ(tmp_path: Path) -> None:
+    names = [code.get("name") for code in etree.fromstring(members(one())["project.qde"]).iter(f"{Q}Code")]
+    assert len(names) == len(set(names)) == 7
+    assert "1 Be civil (specimen-rules/be-civil)" in names

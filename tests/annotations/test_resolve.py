@@ -1,0 +1,387 @@
+"""What people decided, placed on the record as it is today: exact, moved, changed or lost, and what follows from it."""
+
+import json
+import shutil
+import sqlite3
+from contextlib import closing
+
+import pytest
+from bs4 import BeautifulSoup
+from click.testing import CliRunner
+from datasette.app import Datasette
+
+from annotations.__main__ import cli
+from annotations.projection import resolve
+from annotations.projection.repair_list import difference
+from db.journal.entries import Draft, append, open_journal
+from db.records import Selector
+from db.statements.debates import whole
+from db.statements.store import open_store
+from tests.conftest import served
+from tests.support.cli import SPECIMENS, XML, call
+from tests.support.journal_drafts import AUTHOR, MADE, annotate
+from web.guidance import queries as guidance
+
+SPEECH = "d-2008-06-22c-101-5"
+POINT = "participation-online/be-credible"
+QUOTE = "so that the newest clerk in the smallest office can see what a good reply looks like"
+REVISED = "so that the newest clerk in the smallest Department can see what a good reply looks like"
+BEFORE = "I have asked the power of information taskforce to gather worked examples, "
+TABLES = (
+    "annotations",
+    "replies",
+    "repair_list",
+    "moments",
+    "decisions",
+    "passes",
+    "annotation_history",
+    "suggestions",
+)
+
+
+@pytest.fixture
+def folder(tmp_path, specimen_db, specimens):
+    """A folder of databases with the specimens and their quotes, as loaded yesterday."""
+    shutil.copy(specimen_db, tmp_path / "statements.db")
+    run(tmp_path, "load")
+    return tmp_path
+
+
+@pytest.fixture
+def conn(folder):
+    with closing(open_store(folder / "statements.db")) as conn:
+        yield conn
+
+
+def run(folder, *arguments, code=0):
+    quotes = "tests/specimens/quotes"
+    done = CliRunner().invoke(
+        cli, [*arguments, "--db-dir", str(folder)], env={"QUOTES": quotes, "USER": "ada"}, catch_exceptions=False
+    )
+    assert done.exit_code == code, done.output
+    return done.output
+
+
+def enter(folder, *drafts):
+    with closing(open_journal(folder / "journal.db")) as journal:
+        return append(journal, drafts)
+
+
+def revise(conn, old, new):
+    """The source corrects a speech: its words are others now, and the archive keeps those that it had."""
+    text = conn.execute("SELECT text FROM speeches WHERE id = ?", (SPEECH,)).fetchone()[0]
+    assert old in text
+    values = {"speech_id": SPEECH, "source": "s", "edition": "a", "response_id": 1, "received": "2008-06-23T06:00:00Z"}
+    values |= {"source_gid": "g", "text": text, "score": 1.0, "evidence": "e"}
+    names = ", ".join(values)
+    conn.execute(f"INSERT INTO wordings ({names}) VALUES ({', '.join('?' * len(values))})", [*values.values()])
+    conn.execute("UPDATE speeches SET text = ? WHERE id = ?", (text.replace(old, new), SPEECH))
+
+
+def annotation(conn, id="a"):
+    cursor = conn.execute("SELECT * FROM annotations WHERE id = ?", (id,))
+    return dict(zip((c[0] for c in cursor.description), cursor.fetchone(), strict=True))
+
+
+def shown(conn):
+    """The ids on the point's page: those whose wording changed, and those that say it."""
+    point = guidance.point(conn, POINT)
+    return [one["id"] for one in point["changed"]], [one["id"] for one in point["passages"]["said"]]
+
+
+def add(folder, id="a", exact=QUOTE):
+    run(folder, "annotate", SPEECH, "--exact", exact, "--point", POINT, "--reading", "said", "--id", id)
+
+
+# --- placing
+
+
+def test_words_are_found_before_they_are_entered_and_stand_there_afterwards(folder, conn):
+    add(folder)
+    found = annotation(conn)
+    text = conn.execute("SELECT text FROM speeches WHERE id = ?", (SPEECH,)).fetchone()[0]
+    assert (found["anchor"], found["exact"], found["quote"], found["score"]) == ("exact", QUOTE, QUOTE, 1)
+    assert text[found["start"] : found["end"]] == QUOTE
+    assert (found["actor"], found["creator"], found["origin"], found["status"]) == ("ada", "ada", "journal", "active")
+
+
+def test_words_that_do_not_stand_there_are_refused_unless_told_otherwise(folder, conn):
+    words = ("annotate", SPEECH, "--exact", "nobody ever said so here", "--point", POINT, "--reading", "said")
+    with pytest.raises(Exception, match="nothing was entered"):
+        run(folder, *words)
+    assert not conn.execute("SELECT 1 FROM annotations WHERE origin = 'journal'").fetchone()
+    run(folder, *words, "--as-is", "--id", "a")
+    assert annotation(conn)["anchor"] == "lost"
+
+
+def test_typography_gives_way_to_the_speakers_own(folder, conn):
+    add(folder, exact="where it was.  No official")
+    assert annotation(conn)["exact"] == "where it was. No official"
+
+
+def test_an_annotation_follows_its_words_when_others_before_it_change(folder, conn):
+    add(folder)
+    before = annotation(conn)
+    revise(conn, "This morning I sent", "Early this morning I sent")
+    run(folder, "load")
+    after = annotation(conn)
+    assert (after["anchor"], after["exact"], after["start"]) == ("moved", QUOTE, before["start"] + len("Early "))
+
+
+def test_the_old_edition_is_asked_where_the_words_stood(folder, conn, monkeypatch):
+    add(folder)
+    revise(conn, QUOTE, REVISED)
+    asked = []
+    real = resolve.locate
+
+    def locate(text, selector, old_text=None):
+        asked.append(old_text)
+        return real(text, selector)
+
+    monkeypatch.setattr("annotations.projection.resolve.locate", locate)
+    run(folder, "load")
+    assert {QUOTE in old for old in asked if old} == {True}
+
+
+def test_an_edition_in_which_the_words_do_not_stand_is_no_help(folder, conn):
+    revise(conn, QUOTE, REVISED)
+    assert resolve.old_text(conn, SPEECH, "", Selector("nobody ever said so here")) is None
+    assert QUOTE in resolve.old_text(conn, SPEECH, "", Selector(QUOTE))
+
+
+# --- a changed wording
+
+
+def test_a_changed_wording_is_told_with_both_and_what_to_do(folder, conn):
+    add(folder)
+    revise(conn, QUOTE, REVISED)
+    assert "changed 1" in run(folder, "load")
+    found = annotation(conn)
+    assert (found["anchor"], found["exact"], found["quote"]) == ("changed", REVISED, QUOTE)
+    told = run(folder, "check", code=1)
+    assert "[-office -]{+Department +}" in told
+    assert "annotations confirm a" in told
+    [row] = [json.loads(line) for line in run(folder, "check", "--json", code=1).splitlines()]
+    assert (row["anchor"], row["old"], row["new"]) == ("changed", QUOTE, REVISED)
+    assert conn.execute("SELECT old, new FROM repair_list").fetchall() == [(QUOTE, REVISED)]
+
+
+def test_a_changed_wording_counts_as_no_passage_until_a_person_confirms_it(folder, conn):
+    add(folder)
+    revise(conn, QUOTE, REVISED)
+    run(folder, "load")
+    assert shown(conn) == (["a"], ["specimen-2"])
+    run(folder, "confirm", "a", "--actor", "bob", "--reason", "Corrected on the 24th.")
+    found = annotation(conn)
+    assert (found["anchor"], found["exact"], found["quote"], found["confirmed_by"]) == ("exact", REVISED, QUOTE, "bob")
+    assert shown(conn) == ([], ["specimen-2", "a"])
+    assert run(folder, "check").endswith("11 annotations, 0 changed, 0 lost\n")
+    history = conn.execute(
+        "SELECT kind, actor FROM annotation_history WHERE annotation_id = 'a' ORDER BY id"
+    ).fetchall()
+    assert history == [("annotate", "ada"), ("confirm", "bob")]
+
+
+async def test_a_changed_wording_is_shown_as_changed_with_both_wordings(folder, conn, site, root):
+    add(folder)
+    revise(conn, QUOTE, REVISED.replace("Department", "<b>Department</b>"))
+    run(folder, "load")
+    served_here = Datasette([str(folder / "statements.db")], **served(root))
+    page = BeautifulSoup((await served_here.client.get(f"/speech/{SPEECH}")).text, "lxml")
+    mark = page.select_one(".words mark.changed")
+    assert "said" not in mark["class"]
+    note = page.find(id=mark["aria-details"])
+    assert "Wording changed" in note.text
+    assert QUOTE in " ".join(note.text.split())
+    assert note.find("del").text.strip() == "office"
+    assert "".join(ins.text for ins in note.find_all("ins")).strip() == "<b>Department</b>"
+    point = BeautifulSoup((await served_here.client.get(f"/guidance/{POINT}")).text, "lxml")
+    assert point.find(id="a").find("blockquote") is None
+    run(folder, "confirm", "a", "--actor", "bob")
+    page = BeautifulSoup((await served_here.client.get(f"/speech/{SPEECH}")).text, "lxml")
+    assert not page.select("mark.changed")  # the key names it no more either
+    assert "bob confirmed on" in page.text
+    assert f"The words annotated were {QUOTE}" in " ".join(page.text.split())
+
+
+def test_undoing_is_an_entry_and_can_be_undone(folder, conn):
+    add(folder)
+    first = run(folder, "withdraw", "a").strip()
+    second = run(folder, "undo", first).strip()
+    assert annotation(conn)["status"] == "active"
+    with pytest.raises(Exception, match="is undone already"):
+        run(folder, "undo", first)
+    run(folder, "undo", second)
+    assert annotation(conn)["status"] == "withdrawn"
+
+
+def test_only_a_changed_wording_can_be_confirmed(folder):
+    add(folder)
+    with pytest.raises(Exception, match="a is exact: only a changed wording can be confirmed"):
+        run(folder, "confirm", "a")
+
+
+def test_a_person_puts_it_on_other_words_or_lets_it_go(folder, conn):
+    add(folder)
+    revise(conn, f"{BEFORE}{QUOTE}.", "")
+    run(folder, "load")
+    assert annotation(conn)["anchor"] == "lost"
+    run(folder, "repair", "a", "--exact", "No official may give away on a forum")
+    found = annotation(conn)
+    assert (found["anchor"], found["exact"], found["quote"]) == ("exact", "No official may give away on a forum", QUOTE)
+    run(folder, "withdraw", "a")
+    assert annotation(conn)["status"] == "withdrawn"
+    debate = conn.execute("SELECT debate_id FROM speeches WHERE id = ?", (SPEECH,)).fetchone()[0]
+    assert "a" not in {note["id"] for note in whole(conn, debate).notes[SPEECH]}
+    run(folder, "restore", "a")
+    assert annotation(conn)["status"] == "active"
+
+
+def test_what_is_withdrawn_needs_no_repair(folder, conn):
+    add(folder)
+    revise(conn, QUOTE, REVISED)
+    run(folder, "withdraw", "a")
+    assert run(folder, "check").endswith("10 annotations, 0 changed, 0 lost\n")
+
+
+def test_a_difference_is_told_word_by_word():
+    assert difference("the old\nwords here", "the new words here, too") == (
+        *(("same", "the "), ("gone", "old\n"), ("new", "new "), ("same", "words here"), ("new", ", too")),
+    )
+
+
+# --- the rest of what people decide
+
+
+def test_an_annotation_of_a_file_can_be_answered_and_withdrawn(folder, conn):
+    run(folder, "reply", "specimen-1", "--stance", "agrees", "--text", "So it does.", "--id", "r")
+    run(folder, "withdraw", "specimen-2")
+    replies = "SELECT id, position FROM replies WHERE annotation_id = 'specimen-1' ORDER BY position DESC LIMIT 1"
+    assert conn.execute(replies).fetchone()[0] == "r"
+    assert annotation(conn, "specimen-2")["status"] == "withdrawn"
+
+
+def test_a_decision_stays_with_its_suggestion_through_every_load(folder, conn):
+    key, point = conn.execute("SELECT key, point_id FROM suggestions LIMIT 1").fetchone()
+    enter(folder, Draft("ada", "reject", {"suggestion": key, **MADE, "point": point}))
+    for _ in range(2):
+        run(folder, "load")
+        assert conn.execute("SELECT DISTINCT status FROM suggestions WHERE key = ?", (key,)).fetchall() == [
+            ("rejected",)
+        ]
+    assert key not in {one["key"] for one in guidance.point(conn, point)["suggestions"]}
+
+
+def test_a_moment_has_its_address(folder, conn):
+    made = {"source": "https://video.example/1", "start": 90, "end": 95.5, "annotation": "a", **AUTHOR}
+    target = annotate().payload["target"]
+    enter(folder, annotate(exact=QUOTE), Draft("ada", "moment", {"id": "m", "target": target, **made}))
+    run(folder, "load")
+    found = conn.execute("SELECT url, speech_id, annotation_id FROM moments").fetchall()
+    assert found == [("https://video.example/1#t=90,95.5", SPEECH, "a")]
+
+
+def test_a_point_that_guidance_has_no_more_is_told(folder, conn):
+    enter(folder, annotate(point="participation-online/gone"))
+    run(folder, "load")
+    assert not conn.execute("SELECT 1 FROM annotations WHERE id = 'a'").fetchone()
+    assert "journal: a: no guidance has its point participation-online/gone any more" in run(folder, "check", code=1)
+
+
+def test_the_state_at_a_date_is_loaded(folder, conn):
+    first, second = "2020-11-01T10:00:00Z", "2020-11-02T10:00:00Z"
+    enter(folder, annotate(exact=QUOTE)._replace(time=first), Draft("bob", "withdraw", {"annotation": "a"}, second))
+    for as_of, status in (("2020-11-01", "active"), ("2020-11-02", "withdrawn")):
+        run(folder, "load", "--as-of", as_of)
+        assert annotation(conn)["status"] == status
+    run(folder, "load", "--as-of", "2020-10")
+    assert not conn.execute("SELECT 1 FROM annotations WHERE id = 'a'").fetchone()
+
+
+def test_exports_and_the_ledger_tell_the_state_at_a_date_too_and_leave_todays(folder, conn):
+    key, point = conn.execute("SELECT key, point_id FROM suggestions LIMIT 1").fetchone()
+    first, second = "2020-11-01T10:00:00Z", "2020-11-02T10:00:00Z"
+    decided = Draft("ada", "reject", {"suggestion": key, **MADE, "point": point}, second)
+    enter(folder, annotate(exact=QUOTE)._replace(time=first), decided, Draft("bob", "withdraw", {"annotation": "a"}))
+    run(folder, "load")
+    before = [conn.execute(f"SELECT * FROM {table} ORDER BY 1, 2").fetchall() for table in TABLES]
+    for as_of, there, rejected in (("2020-10", 0, 0), ("2020-11-01", 1, 0), ("2020-11-02", 1, 1)):
+        file = folder / "out.csv"
+        run(folder, "export", "--format", "csv", "--as-of", as_of, "--out", str(file))
+        assert file.read_text(encoding="utf-8").count("\na,,") == there
+        lines = json.loads(run(folder, "ledger", "--json", "--as-of", as_of))
+        assert sum(line["rejected"] for line in lines) == rejected
+    assert before == [conn.execute(f"SELECT * FROM {table} ORDER BY 1, 2").fetchall() for table in TABLES]
+
+
+# --- derived
+
+
+def test_from_empty_and_from_yesterday_give_the_same_rows(folder, conn, tmp_path, specimen_db):
+    add(folder)
+    run(folder, "reply", "a", "--stance", "disputes", "--text", "Not so.")
+    run(folder, "withdraw", "specimen-2")
+    enter(
+        folder,
+        Draft("ada", "done", {"debate": "d-2008-06-22c-101-4"}),
+        Draft("ada", "withdraw", {"annotation": "nope"}),
+    )
+    run(folder, "load")
+    (tmp_path / "new").mkdir()
+    shutil.copy(specimen_db, tmp_path / "new" / "statements.db")
+    shutil.copy(folder / "journal.db", tmp_path / "new" / "journal.db")
+    run(tmp_path / "new", "load")
+    with closing(sqlite3.connect(tmp_path / "new" / "statements.db")) as new:
+        for table in TABLES:
+            rows = f"SELECT * FROM {table} ORDER BY 1, 2"
+            assert conn.execute(rows).fetchall() == new.execute(rows).fetchall(), table
+        assert new.execute("PRAGMA foreign_key_check").fetchall() == []
+
+
+def test_a_correction_upstream_is_followed_by_the_next_scrape(tmp_path):
+    parldata, folder = shutil.copytree(SPECIMENS / "parldata", tmp_path / "parldata"), tmp_path / "db"
+    scrape = ("scrapers", "scrape", *XML, "--db-dir", folder, "--parldata", parldata.as_uri())
+    quotes = str(SPECIMENS / "quotes")
+    assert call(*scrape, QUOTES=quotes).returncode == 0
+    add(folder)
+    for path in parldata.rglob("debates2008-06-22*.xml"):
+        path.write_bytes(path.read_bytes().replace(b"smallest office can", b"smallest Department can"))
+    assert call(*scrape, QUOTES=quotes).returncode == 0
+    with closing(open_store(folder / "statements.db")) as conn:
+        found = annotation(conn)
+        assert (found["anchor"], found["exact"], found["quote"]) == ("changed", REVISED, QUOTE)
+        assert resolve.old_text(conn, SPEECH, "", Selector(QUOTE))
+
+
+def test_after_a_correction_a_rebuild_gives_the_same_rows_and_brings_back_nothing_decided(tmp_path):
+    parldata, folder = shutil.copytree(SPECIMENS / "parldata", tmp_path / "parldata"), tmp_path / "db"
+    scrape = ("scrapers", "scrape", *XML, "--db-dir", folder, "--parldata", parldata.as_uri())
+    quotes = str(SPECIMENS / "quotes")
+    assert call(*scrape, QUOTES=quotes).returncode == 0
+    add(folder)
+    new = json.loads(run(folder, "suggest", "--suggester", "rules", "--json"))["new"]
+    run(folder, "accept", new[0]["key"])
+    run(folder, "reject", new[-1]["key"])
+    for path in parldata.rglob("debates2008-06-22*.xml"):
+        path.write_bytes(path.read_bytes().replace(b"smallest office can", b"smallest Department can"))
+    assert call(*scrape, QUOTES=quotes).returncode == 0
+    run(folder, "confirm", "a")
+    before = derived(folder)
+    for file in folder.glob("statements.db*"):
+        file.unlink()
+    assert call(*scrape, QUOTES=quotes).returncode == 0
+    assert derived(folder) == before
+    again = json.loads(run(folder, "suggest", "--suggester", "rules", "--json"))
+    assert not {new[0]["key"], new[-1]["key"]} & {one["key"] for one in again["new"]}
+    assert (again["counts"]["accepted"], again["counts"]["rejected"]) == (1, 1)
+    assert run(folder, "verify", QUOTE).startswith("Verbatim: Dorothea Quillfeather, HC Deb 22 June 2008 c101. That is")
+    assert run(folder, "journal", "verify").startswith("5 entries, each as it was entered")
+
+
+def derived(folder):
+    """Every row of what people and machines say; but whether a suggestion was printed is nobody's to derive."""
+    with closing(sqlite3.connect(folder / "statements.db")) as conn:
+        conn.execute("UPDATE suggestions SET told = 0")
+        found = {table: conn.execute(f"SELECT * FROM {table} ORDER BY 1, 2").fetchall() for table in TABLES}
+        conn.rollback()
+    return found

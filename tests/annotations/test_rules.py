@@ -1,0 +1,140 @@
+"""Rules: what they find, how they are read, and the key by which a decision outlives them."""
+
+import unicodedata
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from annotations.curated.files import CuratedError, read_guidance
+from annotations.suggesters.key import fold, suggestion_key
+from annotations.suggesters.rule_files import RULES, read_rules
+from annotations.suggesters.rules import suggest, version
+from annotations.suggesters.terms import find, folded
+from db.records import Near, Rule
+
+OFFICIALS = Rule("r", "d/p", all=("civil servant*", "online | web log*"))
+RULE = '[[rule]]\nid = "r"\npoint = "d/p"\n'
+
+
+def hits(text: str, rule: Rule) -> list[str]:
+    return [text[s.start : s.end] for s in suggest(text, [rule])]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Civil servants go ONLINE.",
+        "Civil\u00a0servants, and their web-logs, exist.",
+        "A civil ser\u00advant keeps a web\u2011log.",
+        "The ‘civil servant’s’ on\u00adline life.",
+        "Civil\nservants write on‑line and online.",
+    ],
+)
+def test_words_are_found_in_any_case_and_typography(text: str) -> None:
+    assert hits(text, OFFICIALS) == [text]
+
+
+@pytest.mark.parametrize(
+    "text", ["Civil servants go onlines.", "Uncivil servants go online.", "Civil, they say. Servants go online."]
+)
+def test_words_are_whole_and_terms_are_not_parted_by_a_sentence(text: str) -> None:
+    assert hits(text, OFFICIALS) == []
+
+
+def test_all_must_stand_in_one_sentence_and_any_and_none_are_heard() -> None:
+    rule = Rule("r", "d/p", all=("blog",), any=("allowed", "banned"), none=("bbc",))
+    text = "A blog. It is allowed. A blog is allowed. A BBC blog is banned. The blog was banned?"
+    assert hits(text, rule) == ["A blog is allowed.", "The blog was banned?"]
+
+
+def test_near_counts_the_words_between_in_either_order() -> None:
+    rule = Rule("r", "d/p", near=(Near(("blog", "the civil service"), 2),))
+    assert hits(
+        "A blog of the civil service. The civil service has a blog. The civil service has no good blog.", rule
+    ) == [
+        "A blog of the civil service.",
+        "The civil service has a blog.",
+    ]
+
+
+def test_near_wants_two_places_and_not_one_twice() -> None:
+    assert hits("An online forum.", Rule("r", "d/p", near=(Near(("online forum", "forum"), 5),))) == []
+
+
+def test_within_a_speech_the_sentence_with_the_first_term_is_proposed() -> None:
+    rule = Rule("r", "d/p", all=("guidance", "blog*"), within="speech")
+    assert hits("Blogs are new. We issue guidance. So be it.", rule) == ["We issue guidance."]
+    assert hits("We issue guidance. So be it.", rule) == []
+
+
+def test_a_suggestion_says_which_rule_and_words_made_it() -> None:
+    [one] = suggest("Civil servants write: ‘Web–logs’.", [OFFICIALS._replace(score=0.7)])
+    assert (one.point_id, one.triggers, one.rule, one.score) == ("d/p", ("Civil servants", "Web–logs"), "r", 0.7)
+    assert one.evidence == "rule r: “Civil servants”, “Web–logs”"
+    assert one.version == version(OFFICIALS._replace(score=0.7))
+
+
+def test_of_two_rules_for_a_sentence_the_surer_one_is_named() -> None:
+    sure, unsure = Rule("z", "d/p", all=("blog",), score=0.9), Rule("a", "d/p", all=("blog",), score=0.4)
+    assert [s.rule for s in suggest("A blog.", [unsure, sure])] == ["z"]
+
+
+def test_a_rule_reworded_is_another_version_and_a_note_is_not() -> None:
+    assert version(OFFICIALS) == version(OFFICIALS._replace(note="why"))
+    assert version(OFFICIALS) != version(OFFICIALS._replace(all=("civil servant*",)))
+
+
+@given(st.text())
+def test_folding_twice_is_folding_once_and_composed_is_decomposed(text: str) -> None:
+    assert fold(fold(text)) == fold(text)
+    assert fold(unicodedata.normalize("NFC", text)) == fold(unicodedata.normalize("NFD", text))
+
+
+@given(st.text(alphabet=st.characters(codec="utf-8", categories=("L", "N", "P", "Z", "Cf"))))
+def test_every_word_of_a_text_is_found_where_it_stands(text: str) -> None:
+    words = folded(text)
+    for number, word in enumerate(words.text.split()):
+        start, end = words.places[number]
+        assert word in fold(text[start:end]).split()
+        assert (number, number) in list(find(word, words))
+
+
+def test_a_key_outlives_typography_place_and_version_but_not_the_point() -> None:
+    key = suggestion_key("rules", "d/p", "“Speak—with an authoritative voice.”")
+    assert key == suggestion_key("rules", "d/p", "speak - with an Authori\u00adtative\nvoice")
+    others = [("rules", "d/q", "speak"), ("similarity", "d/p", "speak"), ("rules", "d/p", "speaks")]
+    assert len({key, *(suggestion_key(*other) for other in others)}) == 4
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (RULE + 'colour = "red"', "r.toml: rule r: unknown key colour"),
+        (RULE.replace("d/p", "d/q") + 'all = ["x"]', "r.toml: rule r: there is no point d/q"),
+        (RULE.replace('"r"', '"R!"') + 'all = ["x"]', "the id must be small letters"),
+        (RULE, "give all, any or near"),
+        (RULE + 'all = "x"', "all must be a list of terms"),
+        (RULE + 'any = ["x | "]', "holds an alternative without words"),
+        (RULE + 'all = ["x"]\nscore = 2.0', "score must be a number above 0 and at most 1"),
+        (RULE + 'all = ["x"]\nwithin = "debate"', "within must be one of sentence, speech"),
+        (RULE + 'near = [{ terms = ["x"], words = 2 }]', "give two terms"),
+        (RULE + 'near = ["x"]', "write { terms ="),
+        ((RULE + 'all = ["x"]\n') * 2, "two rules have the id r"),
+        ("x = 1", "r.toml: it must hold [[rule]] entries"),
+        ("[[rule", "r.toml: "),
+    ],
+)
+def test_a_wrong_rule_is_told_by_file_and_id(text: str, message: str, tmp_path: Path) -> None:
+    (tmp_path / "r.toml").write_text(text)
+    with pytest.raises(CuratedError) as error:
+        read_rules(tmp_path, {"d/p"})
+    assert message in str(error.value)
+
+
+def test_the_projects_own_rules_are_right_and_every_principle_has_one() -> None:
+    points = {point.id: point for document in read_guidance() for point in document.points}
+    covered = {points[rule.point_id] for rule in read_rules(RULES, points)}
+    tops = {point.parent_id or point.id for point in covered if point.document_id == "participation-online"}
+    assert tops == {p.id for p in points.values() if p.document_id == "participation-online" and not p.parent_id}

@@ -1,0 +1,326 @@
+"""Suggestions end to end: told once, decided for good, made by any program, and right on the real record."""
+
+import json
+import shlex
+import shutil
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from hypothesis import given
+from hypothesis import strategies as st
+
+from annotations.__main__ import cli
+from annotations.anchoring.locate import locate
+from annotations.curated.files import QUOTES, read_guidance, read_quotes
+from annotations.suggesters import external_program as external
+from annotations.suggesters.external_program import ProgramError, read
+from annotations.suggesters.rule_files import RULES, read_rules
+from annotations.suggesters.rules import suggest
+from db.journal.entries import read_journal
+from db.records import Point, Spoken
+from db.references import find
+from tests.support.cli import ROOT, SPECIMENS, call
+
+POINT = "participation-online/code"
+SPEECH = "d-2008-06-22c-101-5"
+WORDS = "They leave the civil service code where it was."
+TEXT = "Say so. “Not online”, he said. Not online."
+SPOKEN = {"s": Spoken("s", "gid", TEXT)}
+JSON = st.recursive(st.none() | st.floats() | st.text(), lambda x: st.lists(x) | st.dictionaries(st.text(), x))
+ECHO = """
+import json, sys
+for line in sys.stdin:
+    told = json.loads(line)
+    if told["speech"] == "d-2008-06-22c-101-5":
+        start, end = next(bounds for bounds in told["sentences"] if "code" in told["text"][bounds[0]:bounds[1]])
+        point = next(point for point in told["points"] if point["title"] == "Honesty")
+        print(json.dumps({"speech": told["speech"], "point": point["id"], "start": start, "end": end, "rule": "echo"}))
+        print(json.dumps({"speech": told["speech"], "point": point["id"], "exact": "words that nobody said"}))
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path, specimen_db: Path) -> Path:
+    """A folder of databases with the specimens and the project's own guidance, loaded."""
+    return rebuilt(tmp_path / "db", specimen_db)
+
+
+def rebuilt(folder: Path, specimen_db: Path, *options: str) -> Path:
+    """Make statements.db anew, as when it was deleted; the journal stays."""
+    folder.mkdir(exist_ok=True)
+    shutil.copy(specimen_db, folder / "statements.db")
+    assert run(folder, "load", *options).exit_code == 0
+    return folder
+
+
+def run(folder: Path, *arguments: object) -> Result:
+    quotes = ["--quotes", str(SPECIMENS / "quotes")] if arguments[0] in ("load", "accept", "reject") else []
+    command = [*map(str, arguments), "--db-dir", str(folder), *quotes]
+    return CliRunner().invoke(cli, command, catch_exceptions=False)
+
+
+def rules_only(folder: Path, *options: object) -> Result:
+    return run(folder, "suggest", "--suggester", "rules", *options)
+
+
+def program(folder: Path, code: str, *options: object) -> Result:
+    command = shlex.join([sys.executable, "-c", code])
+    return run(folder, "suggest", "--program", command, "--name", "echo", "--program-version", "7", *options)
+
+
+def one(folder: Path, query: str, *values: object) -> tuple:
+    with closing(sqlite3.connect(folder / "statements.db")) as conn:
+        return conn.execute(query, values).fetchone()
+
+
+def key_of(folder: Path, words: str = WORDS) -> str:
+    return one(folder, "SELECT key FROM suggestions WHERE exact = ? AND point_id = ?", words, POINT)[0]
+
+
+def test_what_is_new_is_told_once_also_over_a_load(folder: Path) -> None:
+    first = rules_only(folder)
+    assert WORDS in first.output
+    count = one(folder, "SELECT count(*) FROM suggestions")[0]
+    assert first.output.endswith(f"{count} new, {count} open; 0 left out, because people have decided them\n")
+    run(folder, "load")
+    again = json.loads(rules_only(folder, "--json").output)
+    assert again == {"new": [], "counts": {"proposed": count}, "told": []}
+
+
+def test_of_one_debate_alone_is_told_and_kept(folder: Path) -> None:
+    before = one(folder, "SELECT count(*) FROM suggestions")
+    told = json.loads(rules_only(folder, "--debate", "d-2008-06-22c-101-3", "--json").output)
+    assert {each["debate_id"] for each in told["new"]} == {"d-2008-06-22c-101-3"}
+    assert one(folder, "SELECT count(*) FROM suggestions") == before
+    assert rules_only(folder, "--debate", "d-1").exit_code == 2
+
+
+def test_what_is_rejected_never_comes_back(folder: Path, specimen_db: Path, tmp_path: Path) -> None:
+    key = key_of(folder)
+    assert run(folder, "reject", key[:10], "--actor", "ada", "--why", "off the point").exit_code == 0
+    other = shutil.copytree(RULES, tmp_path / "rules")
+    reworded = (
+        (other / "participation-online.toml").read_text().replace('all = ["civil service code |', 'all = ["code |')
+    )
+    (other / "participation-online.toml").write_text(reworded)
+    rebuilt(folder, specimen_db, "--rules", str(other))
+    assert WORDS not in rules_only(folder, "--rules", other).output
+    assert one(folder, "SELECT status FROM suggestions WHERE key = ?", key) == ("rejected",)
+    with closing(sqlite3.connect(folder / "statements.db")) as conn:
+        versions = conn.execute(
+            "SELECT version FROM decisions UNION SELECT version FROM suggestions WHERE key = ?", [key]
+        )
+        assert len(versions.fetchall()) == 2
+
+
+def test_a_decision_holds_in_another_edition_of_the_same_words(folder: Path) -> None:
+    run(folder, "reject", key_of(folder), "--actor", "ada")
+    with closing(sqlite3.connect(folder / "statements.db")) as conn, conn:
+        conn.execute("UPDATE speeches SET text = replace(text, 'civil service code', 'Civil–Service\u00a0Code')")
+    run(folder, "load")
+    query = "SELECT status FROM suggestions WHERE exact LIKE '%Civil–Service%' AND speech_id = ?"
+    assert one(folder, query, SPEECH) == ("rejected",)
+
+
+def test_accepting_makes_an_annotation_and_keeps_what_proposed_it(folder: Path) -> None:
+    key = key_of(folder)
+    done = run(folder, "accept", key[:10], "--actor", "ada", "--reading", "implied", "--note", "by the way")
+    annotate, confirm = read_journal(folder / "journal.db")
+    assert (annotate.kind, confirm.kind, done.output) == ("annotate", "confirm", f"{confirm.id}\n")
+    assert confirm.payload["suggestion"] == key
+    assert (confirm.payload["rule"], confirm.payload["annotation"]) == ("code-named", annotate.payload["id"])
+    made = one(folder, "SELECT exact, reading, note, creator, anchor FROM annotations WHERE origin = 'journal'")
+    assert made == (WORDS, "implied", "by the way", "ada", "exact")
+    assert one(folder, "SELECT status FROM suggestions WHERE key = ?", key) == ("accepted",)
+    assert (
+        "rules code-named: 1 accepted, 0 rejected" in run(folder, "ledger", "--by", "suggester", "--by", "rule").output
+    )
+
+
+@pytest.mark.parametrize(
+    ("key", "message"),
+    [("zz", "there is no suggestion zz"), ("", " suggestions: give more of it; nothing was entered")],
+)
+def test_what_is_no_one_suggestion_cannot_be_decided(key: str, message: str, folder: Path) -> None:
+    done = call("annotations", "accept", key, "--actor", "ada", "--db-dir", folder)
+    assert (done.returncode, message in done.stderr) == (2, True)
+    assert not (folder / "journal.db").exists()
+
+
+def test_what_is_decided_so_already_is_not_entered_twice(folder: Path) -> None:
+    key = key_of(folder)
+    run(folder, "reject", key, "--actor", "ada")
+    done = call("annotations", "reject", key, "--actor", "bob", "--db-dir", folder)
+    assert done.stderr == f"error: {key} is rejected already; nothing was entered\n"
+    assert len(read_journal(folder / "journal.db")) == 1
+
+
+def test_without_its_packages_similarity_says_so_and_the_others_run(folder: Path) -> None:
+    code = "import sys; sys.modules['onnxruntime'] = None; from annotations.__main__ import main; main()"
+    command = [sys.executable, "-c", code, "suggest", "--db-dir", str(folder)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0
+    assert WORDS in done.stdout
+    missing = "similarity is not installed: pip install -r requirements-similarity.txt"
+    assert done.stderr == f"{missing}; the other suggesters ran\n"
+
+
+def test_without_guidance_it_says_what_to_do(tmp_path: Path) -> None:
+    done = call("annotations", "suggest", "--db-dir", tmp_path)
+    assert done.stderr == "error: there is no guidance in statements.db: python -m annotations load\n"
+    assert done.returncode == 2
+
+
+# --- any program
+
+
+def test_any_program_proposes_through_the_same_gate(folder: Path) -> None:
+    done = program(folder, ECHO)
+    assert done.exit_code == 0
+    assert "echo: 1 refused, because their words do not stand in the speech" in done.stderr
+    made = one(folder, "SELECT exact, point_id, version, rule, status FROM suggestions WHERE suggester = 'echo'")
+    assert made == (WORDS, "civil-service-code/honesty", "7", "echo", "proposed")
+
+
+def test_what_a_program_proposed_stays_while_its_words_stand(folder: Path) -> None:
+    program(folder, ECHO)
+    shift = "UPDATE speeches SET text = 'Order. ' || text WHERE id = ?"
+    for change, count in ((shift, 1), ("UPDATE speeches SET text = 'Gone.' WHERE id = ?", 0)):
+        with closing(sqlite3.connect(folder / "statements.db")) as conn, conn:
+            conn.execute(change, [SPEECH])
+        run(folder, "load")
+        query = """SELECT count(*) FROM suggestions g JOIN speeches s ON s.id = g.speech_id
+                    WHERE suggester = 'echo' AND substr(s.text, start + 1, end - start) = exact"""
+        assert one(folder, query) == (count,)
+
+
+def test_a_line_that_cannot_be_read_is_named_and_the_rest_used(folder: Path) -> None:
+    done = program(folder, f"print('not JSON')\n{ECHO}")
+    assert done.exit_code == 1
+    assert "echo: line 1: Expecting value" in done.stderr
+    assert one(folder, "SELECT count(*) FROM suggestions WHERE suggester = 'echo'") == (1,)
+
+
+@pytest.mark.parametrize(
+    ("code", "options", "message"),
+    [
+        (f"{ECHO}\nsys.exit(3)", (), "the program ended with exit code 3"),
+        (f"{ECHO}\nsys.stdout.flush()\nimport signal\nsignal.pause()", ("--seconds", 1), "did not end in time"),
+    ],
+)
+def test_a_program_that_fails_changes_nothing(code: str, options: tuple, message: str, folder: Path) -> None:
+    program(folder, ECHO)
+    before = one(folder, "SELECT * FROM suggestions WHERE suggester = 'echo'")
+    done = program(folder, code, *options)
+    assert done.exit_code == 1
+    assert message in done.stderr
+    assert "nothing of it was used" in done.stderr
+    assert one(folder, "SELECT * FROM suggestions WHERE suggester = 'echo'") == before
+
+
+def test_a_program_that_says_too_much_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(external, "MOST_BYTES", 1 << 16)
+    endless = [sys.executable, "-c", "while True: print('x' * 1000)"]
+    with pytest.raises(ProgramError, match="more than"):
+        external.ask(endless, SPOKEN.values(), [], 60)
+
+
+def test_a_program_is_started_without_a_shell(folder: Path, tmp_path: Path) -> None:
+    done = run(folder, "suggest", "--program", f"echo x; touch {tmp_path}/made", "--name", "shell")
+    assert done.exit_code == 1
+    assert not (tmp_path / "made").exists()
+    absent = run(folder, "suggest", "--program", "/no/such/program", "--name", "absent")
+    assert absent.exit_code == 1
+    assert "absent: /no/such/program cannot be started" in absent.stderr
+
+
+@pytest.mark.parametrize("name", ["rules", "similarity", "A b", "", "-x"])
+def test_a_program_needs_a_name_of_its_own(name: str, folder: Path) -> None:
+    assert run(folder, "suggest", "--program", "true", f"--name={name}").exit_code == 2
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ('{"speech": "t", "point": "d/p", "exact": "Say so."}', "there is no speech 't'"),
+        ('{"speech": "s", "point": "d/q", "exact": "Say so."}', "there is no point 'd/q'"),
+        ('{"speech": "s", "point": "d/p"}', "give exact, or start and end"),
+        ('{"speech": "s", "point": "d/p", "start": 0}', "give exact, or start and end"),
+        ('{"speech": "s", "point": "d/p", "start": true, "end": 3}', "start must be a whole number"),
+        ('{"speech": "s", "point": "d/p", "exact": "Say so.", "score": NaN}', "score must be a number from 0 to 1"),
+        ('{"speech": "s", "point": "d/p", "exact": 3}', "exact must be text"),
+        ('{"speech": "s", "point": "d/p", "exact": "Say so.", "colour": "red"}', "it must be an object with"),
+        ("[" * 100_000, "nest"),
+        ("\x1b[31m", "Expecting value"),
+    ],
+)
+def test_what_is_wrong_with_a_line_is_said(line: str, message: str) -> None:
+    answer = read(f"\n{line}\n".encode(), SPOKEN, {"d/p"}, "1")
+    assert answer.made == []
+    [wrong] = answer.wrong
+    assert wrong.startswith("line 2: ")
+    assert message in wrong or message == "nest"
+    assert wrong.isprintable()
+
+
+def test_words_must_stand_where_they_are_said_to_stand_or_in_one_place() -> None:
+    lines = [
+        {"exact": "Not online"},  # in two places
+        {"exact": "Not online", "prefix": "he said. "},
+        {"start": 8, "end": 19, "evidence": "why\x1b[31m", "score": 0.5},
+        {"start": 8, "end": 900},
+        {"exact": "Not on", "start": 9, "end": 15},
+    ]
+    answer = read(
+        "\n".join(json.dumps({"speech": "s", "point": "d/p", **x}) for x in lines).encode(), SPOKEN, {"d/p"}, "1"
+    )
+    assert [(TEXT[s.start : s.end], s.start) for _, s in answer.made] == [
+        ("Not online", 31),
+        ("“Not online", 8),
+        ("Not on", 9),
+    ]
+    assert answer.made[1][1].evidence == "why[31m"
+    assert (answer.refused, answer.wrong) == (2, [])
+
+
+@given(st.binary() | JSON.map(lambda told: json.dumps(told).encode()))
+def test_no_answer_of_a_program_can_break_it(answer: bytes) -> None:
+    found = read(answer, SPOKEN, {"d/p"}, "1")
+    assert found.made == []
+
+
+def test_points_and_speeches_are_told_to_a_program_line_by_line() -> None:
+    point = Point("d/p", "d", None, None, "P", "Q", None, ())
+    told = json.loads(external.ask([shutil.which("cat") or "cat"], SPOKEN.values(), [point], 60))
+    assert told["points"] == [{"id": "d/p", "title": "P", "paraphrase": "Q"}]
+    assert [TEXT[a:b] for a, b in told["sentences"]] == ["Say so.", "“Not online”, he said.", "Not online."]
+    assert (told["speech"], told["gid"], told["text"]) == ("s", "gid", TEXT)
+
+
+# --- the real record
+
+
+def test_rules_find_the_curated_passages_and_little_on_days_that_are_about_something_else(
+    corpus_db: sqlite3.Connection,
+) -> None:
+    points = [point.id for document in read_guidance() for point in document.points]
+    rules = read_rules(RULES, points)
+    texts = dict(corpus_db.execute("SELECT id, text FROM speeches WHERE text <> ''"))
+    found = {id: list(suggest(text, rules)) for id, text in texts.items()}
+    hits = total = 0
+    for quote in read_quotes(QUOTES, points):
+        [speech] = [each.speech_id for each in find(corpus_db, quote.target) if each.speech_id]
+        place = locate(texts[speech], quote.selector)
+        assert place.start is not None
+        assert place.end is not None
+        total += 1
+        hits += any(s.point_id == quote.point_id and s.start < place.end and place.start < s.end for s in found[speech])
+    assert hits >= 0.8 * total
+    elsewhere = [s for id, made in found.items() if "2008-06-18" not in id for s in made]
+    assert len(texts) > 4000
+    assert len(elsewhere) <= 10  # of some 4,900 speeches: five are to the point

@@ -1,0 +1,258 @@
+"""Quotations against the record: what they are found to be, and every difference by its kind."""
+
+import json
+import sqlite3
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from annotations.__main__ import cli
+from annotations.text.quote_diff import differences
+from annotations.text.sentences import sentences
+from annotations.verification.quote_location import text_fragment
+from annotations.verification.verify import verify
+from db.statements.store import base
+from tests.conftest import SOURCE
+
+SPEECHES = {
+    "a": (
+        "Ada Ash",
+        "2008-06-18",
+        "The scheme has 450 officers — and it’s growing. We shall organise the service in every county.",
+    ),
+    "b": (
+        "Ben Oak",
+        "2008-06-18",
+        "Does the Minister accept that the scheme has failed, and that the people of Ashford know it?",
+    ),
+    "c": (
+        "Ada Ash",
+        "2008-06-19",
+        "I tell the hon. Gentleman that the figures will be published in spring, and judged by this House.",
+    ),
+    "d": (
+        "Cy Elm",
+        "2008-06-19",
+        "Nobody asked the fishermen, and nobody will.\n\nI am grateful to the Minister. It is plain to see.",
+    ),
+    "e": ("Ada Ash", "2008-06-20", "I am grateful to the Minister. That is my last word on the matter of the lamps."),
+}
+
+
+@pytest.fixture
+def post(corpus: Path) -> list[str]:
+    """The three quotations of the post of 18 June 2008, as it gives them."""
+    lines = (corpus.parent / "origin.txt").read_text(encoding="utf-8").splitlines()
+    first = next(number for number, line in enumerate(lines) if line.startswith("Our next challenge"))
+    return lines[first : first + 3]
+
+
+def insert(conn: sqlite3.Connection, table: str, **values: object) -> None:
+    columns = ", ".join(values)
+    conn.execute(f"INSERT INTO {table} ({columns}) VALUES ({', '.join('?' * len(values))})", tuple(values.values()))
+
+
+@pytest.fixture
+def record(empty: sqlite3.Connection) -> sqlite3.Connection:
+    """A record of five short fictional speeches."""
+    for id, (speaker, date, text) in SPEECHES.items():
+        rowid = base("debates", date) + ord(id)
+        debate, told = f"d{id}", {"response_id": 1, "received": "r", "source": SOURCE["id"]}
+        common = {"house": "commons", "date": date, "position": 1, "words": 9, "citation": f"HC Deb {id}", **told}
+        heading = dict.fromkeys(("title", "heading", "section", "file", "sha256"), "x")
+        insert(empty, "debates", id=debate, gid=debate, kind="debates", speeches=1, **heading, **common)
+        said = {"speaker": speaker, "text": text, "url": f"https://example.org/#{id}", "damage": "", "edition": "a"}
+        insert(empty, "speeches", rowid=rowid, id=id, gid=id, debate_id=debate, kind="speech", **said, **common)
+    empty.execute("INSERT INTO speeches_fts (speeches_fts) VALUES ('rebuild')")
+    return empty
+
+
+def kinds(conn: sqlite3.Connection, quotation: str, **named: str) -> tuple[str, list[str]]:
+    verdict = verify(conn, quotation, **named)
+    return verdict.answer, [difference.kind for difference in verdict.differences]
+
+
+# --- the three quotations of the post of 18 June 2008
+
+
+def test_the_first_quotation_of_the_post_differs_in_capitals_alone(
+    corpus_db: sqlite3.Connection, post: list[str]
+) -> None:
+    verdict = verify(corpus_db, post[0], "Tom Watson", "2008-06-18")
+    assert verdict.sentence == "Verbatim but for the capitals: Tom Watson, HC Deb 18 June 2008 c929."
+    assert verdict.answer == "altered"
+    names = ("Power", "Information", "Taskforce")
+    assert verdict.differences == tuple(("case", name, name.lower()) for name in names)
+    [passage] = verdict.passages
+    assert (passage.speech_id, passage.address) == ("d-2008-06-18d-929-6", "/speech/d-2008-06-18d-929-6")
+    assert passage.words.lower() == post[0].lower()
+    words = "Our%20next%20challenge%20for%20the,engage%20with%20online%20social%20networks."
+    assert passage.fragment == f"{passage.url}:~:text={words}"
+    assert passage.hansard_url.startswith("http://www.publications.parliament.uk/")
+
+
+def test_the_second_differs_in_dashes_alone(corpus_db: sqlite3.Connection, post: list[str]) -> None:
+    verdict = verify(corpus_db, f"“{post[1]}”")
+    assert (verdict.answer, verdict.differences, verdict.typography) == ("typography", (), ("the dashes",))
+    assert verdict.sentence == "Verbatim but for the dashes: Tom Watson, HC Deb 18 June 2008 c930."
+
+
+def test_the_third_has_its_opening_cut(corpus_db: sqlite3.Connection, post: list[str]) -> None:
+    verdict = verify(corpus_db, post[2])
+    assert verdict.sentence == "Verbatim but for its opening, which is cut: Tom Watson, HC Deb 18 June 2008 c930."
+    assert verdict.differences == (("cut", "The", "Let me assure the hon. Lady that the"),)
+    assert kinds(corpus_db, f"… t{post[2][1:]}") == kinds(corpus_db, f"[T]{post[2][1:]}") == ("verbatim", [])
+
+
+# --- what a quotation can be
+
+
+@pytest.mark.parametrize(
+    ("quotation", "answer", "found"),
+    [
+        ("the scheme has failed, and that the people of Ashford know it", "verbatim", []),
+        ("We shall organise the service in every county.", "verbatim", []),
+        ("The scheme has 450 officers - and it's growing", "typography", []),
+        ("asked the “fishermen”", "typography", []),
+        ("nobody will. I am grateful to the Minister. It is plain", "verbatim", []),
+        ("the figures … judged by this House", "verbatim", []),
+        ("the figures will be [released] in spring, and judged", "verbatim", []),
+        ("accept that the scheme [sic] has failed, and", "verbatim", []),
+        ("The scheme has 540 officers — and it’s growing", "altered", ["number"]),
+        ("We shall organize the service in every county", "altered", ["spelling"]),
+        ("We shall organise the SERVICE in every county", "altered", ["case"]),
+        ("We shall organise the service in every parish", "altered", ["word"]),
+        ("We shall organise the whole service in every county", "altered", ["added"]),
+        ("accept that the scheme failed, and that the people", "altered", ["cut"]),
+        ("accept that the scheme has failed and that the people", "altered", ["punctuation"]),
+        ("accept that the scheme failed has, and that the people", "altered", ["order"]),
+        ("The figures will be published in spring.", "altered", ["cut", "cut"]),
+        (
+            "We shall organise the service in every county. Nobody asked the fishermen, and nobody will.",
+            "altered",
+            ["joined"],
+        ),
+        ("We shall organise the service in every county … that the scheme has failed", "altered", ["joined"]),
+        ("We shall organise the service in every county. The lamps will burn for ever more.", "altered", ["added"]),
+        ("The owls have all flown home to the palace", "not found", []),
+    ],
+)
+def test_every_difference_has_its_kind(
+    record: sqlite3.Connection, quotation: str, answer: str, found: list[str]
+) -> None:
+    assert kinds(record, quotation) == (answer, found)
+
+
+def test_every_sentence_of_the_specimens_is_verbatim(statements: sqlite3.Connection) -> None:
+    speeches = statements.execute("SELECT speaker, text FROM speeches WHERE speaker IS NOT NULL").fetchall()
+    said = [(who, text[a:b]) for who, text in speeches for a, b in sentences(text) if len(text[a:b].split()) > 3]
+    assert len(said) > 50
+    assert [words for who, words in said if verify(statements, f"“{words}”", who).answer != "verbatim"] == []
+
+
+def test_words_of_another_are_not_the_speakers(record: sqlite3.Connection) -> None:
+    verdict = verify(record, "the scheme has failed", "Ada Ash")
+    assert (verdict.answer, verdict.sentence) == ("wrong speaker", "Verbatim, but not by Ada Ash: Ben Oak, HC Deb b.")
+    assert verify(record, "the scheme has failed", "Mr. Oak").answer == "verbatim"
+
+
+def test_of_many_who_said_it_the_named_one_is_found(record: sqlite3.Connection) -> None:
+    words = "I am grateful to the Minister"
+    assert verify(record, words).others == 1
+    assert [verify(record, words, name).passages[0].speech_id for name in ("Cy Elm", "Ada Ash")] == ["d", "e"]
+
+
+def test_a_day_is_looked_at_alone_and_the_right_one_told(record: sqlite3.Connection) -> None:
+    words = "the figures will be published in spring"
+    assert verify(record, words, date="2008-06-19").answer == "verbatim"
+    other = verify(record, words, date="2008-06-18")
+    assert (other.answer, other.passages[0].speech_id) == ("not found", "c")
+    assert other.sentence == "Not found on 18 June 2008, but on another day. Verbatim: Ada Ash, HC Deb c."
+
+
+def test_what_is_not_found_shows_the_nearest_passage_as_that(record: sqlite3.Connection) -> None:
+    verdict = verify(record, "the people of Ashford never liked lamps, but they burnt them by the score")
+    assert verdict.answer == "not found"
+    assert verdict.sentence.startswith("Not found. The nearest passage, which is not the quotation: ")
+    assert verify(record, "zyzzyva quux").passages == ()
+
+
+def test_the_words_of_an_earlier_edition_are_told_as_that(record: sqlite3.Connection) -> None:
+    record.execute(
+        "INSERT INTO wordings (speech_id, source, edition, response_id, received, source_gid, text, score, evidence)"
+        " SELECT id, 'theyworkforyou', 'a', 1, '2008-06-19T08:00:00Z', gid, replace(text, '450', '540'), 1, 'same gid'"
+        " FROM speeches WHERE id = 'a'"
+    )
+    earlier = verify(record, "The scheme has 540 officers — and it’s growing")
+    assert earlier.answer == "verbatim"
+    assert earlier.edition == "that theyworkforyou gave on 19 June 2008"
+    assert "the record has another now" in earlier.sentence
+    assert earlier.passages[0].fragment is None  # the page has these words no more
+    others = verify(record, "The scheme has 540 officers — and it’s growing", "Ben Oak")
+    assert (others.answer, others.edition in others.sentence) == ("wrong speaker", True)
+    joined = verify(record, "The scheme has 540 officers … Nobody asked the fishermen")
+    assert [each.kind for each in joined.differences] == ["joined"]
+    assert earlier.edition in joined.sentence
+    assert verify(record, "The scheme has 450 officers — and it’s growing").edition == ""
+
+
+@pytest.mark.parametrize("quotation", ["", "  ", "…", "“”", "\0", "a" * 9000])
+def test_a_quotation_without_words_or_without_end_is_refused(record: sqlite3.Connection, quotation: str) -> None:
+    with pytest.raises(ValueError, match="the quotation has"):
+        verify(record, quotation)
+
+
+@pytest.mark.parametrize("quotation", ['" OR *', "NEAR(a b)", "scheme\0scheme", "lamps' ; --", "{text} : ^"])
+def test_nothing_in_a_quotation_is_a_command_to_the_index(record: sqlite3.Connection, quotation: str) -> None:
+    assert verify(record, f"{quotation} owls").answer == "not found"
+
+
+def test_differences_tell_spelling_from_other_words() -> None:
+    assert [d.kind for d in differences("labour centre organise Minister", "labor center organize Ministers")] == [
+        *("spelling", "spelling", "spelling", "word")
+    ]
+    assert differences("twenty-five men", "fifty men") == [("number", "twenty five", "fifty")]
+    assert differences("white and black", "black and white") == [("order", "white black", "black white")]
+    assert differences("hard working men", "hardworking men") == [("spelling", "hard working", "hardworking")]
+
+
+def test_a_text_fragment_leads_to_the_words() -> None:
+    assert (
+        text_fragment("https://example.org/d#g2", "a, b-c & d")
+        == "https://example.org/d#g2:~:text=a%2C%20b%2Dc%20%26%20d"
+    )
+    ends = text_fragment("https://example.org/d", "one two three four five six\n\nseven eight nine ten eleven twelve")
+    assert ends == "https://example.org/d#:~:text=one%20two%20three%20four%20five,eight%20nine%20ten%20eleven%20twelve"
+
+
+# --- the command line
+
+
+def run(folder: Path, *arguments: str) -> tuple[int, str]:
+    done = CliRunner().invoke(cli, ["verify", *arguments, "--db-dir", str(folder)])
+    return done.exit_code, done.output
+
+
+def test_the_exit_code_tells(record: sqlite3.Connection, tmp_path: Path) -> None:
+    assert run(tmp_path, "the scheme has failed")[0] == 0
+    assert run(tmp_path, "the scheme has 450 officers")[0] == 1
+    assert run(tmp_path, "the scheme has failed", "--speaker", "Ada Ash")[0] == 1
+    assert run(tmp_path, "the scheme has failed", "--date", "yesterday")[0] == 2
+    assert run(tmp_path, "…")[0] == 2
+
+
+def test_a_reader_sees_the_sentence_first_and_a_program_everything(record: sqlite3.Connection, tmp_path: Path) -> None:
+    _, told = run(tmp_path, "the scheme has 540 officers")
+    assert told.splitlines()[0] == "Altered (1 capital, 1 number changed): Ada Ash, HC Deb a."
+    assert "  number: “540” for “450”" in told
+    verdict = json.loads(run(tmp_path, "the scheme has 540 officers", "--json")[1])
+    assert verdict["answer"] == "altered"
+    assert verdict["differences"][1] == {"kind": "number", "quoted": "540", "said": "450"}
+    assert verdict["passages"][0]["fragment"].startswith("https://example.org/#a:~:text=The%20scheme")
+
+
+def test_an_archive_that_is_not_there_is_told(tmp_path: Path) -> None:
+    done = CliRunner().invoke(cli, ["verify", "words", "--db-dir", str(tmp_path / "none")])
+    assert "statements.db is not there yet" in str(done.exception)
+    assert not (tmp_path / "none").exists()

@@ -1,0 +1,174 @@
+"""W3C Web Annotation: what is written keeps the model's rules and its terms, and is read again as it was."""
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from hypothesis import given
+from pyld import jsonld
+
+from annotations.exchange import w3c_write as w3c
+from annotations.exchange.bundle import Bundle, ExchangeError, joined
+from annotations.exchange.w3c_read import read
+from db.records import Reply
+from tests.support.bundles import BASE, RULES, annotations, bundles
+
+MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z")
+IRI = re.compile(r"(https?://|urn:)[^\x00-\x20<>\"{}|\\^`\x7f-\U0010ffff]+")
+TYPES = ("Annotation", "TextualBody", "SpecificResource", "TextQuoteSelector", "TextPositionSelector", "TimeState")
+MOTIVES = ("linking", "classifying", "assessing", "commenting", "replying")
+IRIS = {"source": "oa:hasSource", "selector": "oa:hasSelector", "state": "oa:hasState", "cached": "oa:cachedSource"}
+IRIS |= {"body": "oa:hasBody", "target": "oa:hasTarget", "via": "oa:via", "canonical": "oa:canonical"}
+IRIS |= {"creator": "dcterms:creator", "generator": "as:generator", "rights": "dcterms:rights"}
+IRIS |= {term: f"as:{term}" for term in ("first", "last", "next", "prev", "partOf")}
+TIMES = {"created": "dcterms:created", "modified": "dcterms:modified", "sourceDate": "oa:sourceDate"}
+TERMS: dict[str, Any] = {
+    "oa": "http://www.w3.org/ns/oa#",
+    "as": "http://www.w3.org/ns/activitystreams#",
+    "dc": "http://purl.org/dc/elements/1.1/",
+    "dcterms": "http://purl.org/dc/terms/",
+    "xsd": "http://www.w3.org/2001/XMLSchema#",
+    "id": "@id",
+    "type": "@type",
+    **{term: f"oa:{term}" for term in (*TYPES, *MOTIVES, "exact", "prefix", "suffix")},
+    **{term: f"as:{term}" for term in ("total", "startIndex")},
+    "AnnotationPage": "as:OrderedCollectionPage",
+    "AnnotationCollection": "as:OrderedCollection",
+    "Person": "http://xmlns.com/foaf/0.1/Person",
+    "Software": "as:Application",
+    "name": "http://xmlns.com/foaf/0.1/name",
+    "label": "http://www.w3.org/2000/01/rdf-schema#label",
+    "value": "http://www.w3.org/1999/02/22-rdf-syntax-ns#value",
+    "format": "dc:format",
+    "language": "dc:language",
+    **{term: {"@id": iri, "@type": "@id"} for term, iri in IRIS.items()},
+    **{
+        term: {"@id": iri, "@type": "@vocab"}
+        for term, iri in (("motivation", "oa:motivatedBy"), ("purpose", "oa:hasPurpose"))
+    },
+    **{term: {"@id": iri, "@type": "xsd:dateTime"} for term, iri in TIMES.items()},
+    **{term: {"@id": f"oa:{term}", "@type": "xsd:nonNegativeInteger"} for term in ("start", "end")},
+    "items": {"@id": "as:items", "@type": "@id", "@container": "@list"},
+}
+
+
+def the_terms_used(url: str, _: Any) -> dict[str, Any]:
+    """A context of our own, of the terms that we write: W3C's is not ours to keep here."""
+    assert url == w3c.CONTEXT
+    return {"contextUrl": None, "documentUrl": url, "document": {"@context": TERMS}}
+
+
+def written(bundle: Bundle) -> dict[str, Any]:
+    return json.loads(w3c.write(bundle, BASE))
+
+
+def nodes(bundle: Bundle) -> list[dict[str, Any]]:
+    return json.loads(json.dumps(list(w3c.nodes(bundle, BASE))))
+
+
+@given(bundles())
+def test_what_is_written_is_read_as_it_was(bundle: Bundle) -> None:
+    assert joined(read(w3c.write(bundle, BASE))) == annotations(bundle)
+
+
+@given(bundles())
+def test_every_annotation_keeps_the_musts_of_the_model(bundle: Bundle) -> None:
+    for node in nodes(bundle):
+        assert node["@context"] == w3c.CONTEXT
+        assert node["type"] == "Annotation"
+        assert "bodyValue" not in node
+        for key in ("id", "canonical", "rights", *(["via"] if "via" in node else [])):
+            assert IRI.fullmatch(node[key]), key
+        assert all(MOMENT.fullmatch(node[key]) for key in ("created", "modified") if key in node)
+        assert isinstance(node["creator"]["name"], str)
+        assert all(body["type"] in ("TextualBody", "SpecificResource") for body in node["body"])
+        assert all(isinstance(body["value"], str) for body in node["body"] if body["type"] == "TextualBody")
+        sources = [body["source"] for body in node["body"] if body["type"] == "SpecificResource"]
+        assert all(map(IRI.fullmatch, sources))
+
+
+@given(bundles())
+def test_every_target_selects_words_of_a_source(bundle: Bundle) -> None:
+    for node in (node for node in nodes(bundle) if node["motivation"] != "replying"):
+        assert IRI.fullmatch(node["target"]["source"])
+        quoted, *placed = node["target"]["selector"]
+        assert quoted["type"] == "TextQuoteSelector"
+        for at in placed:
+            assert at["type"] == "TextPositionSelector"
+            assert at["end"] - at["start"] == len(quoted["exact"])
+        assert ("state" in node["target"]) == ("dcterms:bibliographicCitation" in node["target"])
+        if "state" in node["target"]:
+            assert MOMENT.fullmatch(node["target"]["state"]["sourceDate"])
+            assert IRI.fullmatch(node["target"]["state"]["cached"])
+
+
+def test_where_a_reading_was_published_is_an_address_only_if_it_is_one() -> None:
+    via = [w3c.reply(Reply("r", "agrees", "x", "c", "2008", each), "a", BASE, ()) for each in ("https://é.org", BASE)]
+    assert [each.get("via") for each in via] == [None, BASE]
+    assert via[0]["dc:source"] == "https://é.org"
+
+
+def test_a_canonical_name_is_the_uuid_that_an_annotation_came_with() -> None:
+    assert w3c.canonical("6fa459ea-ee8a-3ca4-894e-db77e160355e") == "urn:uuid:6fa459ea-ee8a-3ca4-894e-db77e160355e"
+    assert w3c.canonical("specimen-1") == w3c.canonical("specimen-1") != w3c.canonical("specimen-2")
+
+
+@given(bundles())
+def test_a_reply_has_the_annotation_that_it_answers_as_target(bundle: Bundle) -> None:
+    ids = {node["id"] for node in nodes(bundle) if node["motivation"] != "replying"}
+    assert {node["target"] for node in nodes(bundle) if node["motivation"] == "replying"} <= ids
+
+
+@given(bundles())
+def test_no_term_is_lost_in_a_json_ld_processor(bundle: Bundle) -> None:
+    document = written(bundle)
+    graph = jsonld.expand(document, {"documentLoader": the_terms_used})
+    again = jsonld.compact(graph, {"@context": TERMS}, {"documentLoader": the_terms_used})
+    assert sorted(terms(again)) == sorted(terms(document))
+
+
+def terms(value: Any) -> Iterator[str]:
+    """Every key of a document, wherever it stands, but those of the context."""
+    if isinstance(value, dict):
+        for key in value.keys() - {"@context"}:
+            yield key
+            yield from terms(value[key])
+    elif isinstance(value, list):
+        for each in value:
+            yield from terms(each)
+
+
+def test_licence_and_attribution_stand_in_the_collection_and_in_each_annotation() -> None:
+    empty = written(Bundle((), (RULES,), ("Whose words",), "2026-11-24T06:00:00Z"))
+    assert empty["total"] == 0
+    assert "first" not in empty
+    assert empty["dc:rights"] == ["Whose words"]
+
+
+def test_pages_of_a_collection_lead_to_each_other() -> None:
+    url = f"{BASE}/annotations/"
+    pages = [w3c.page([{"id": "x"}], number, 2, 1, url) for number in range(3)]
+    assert [page.get("prev") for page in pages] == [None, f"{url}?page=0", f"{url}?page=1"]
+    assert [page.get("next") for page in pages] == [f"{url}?page=1", f"{url}?page=2", None]
+    assert [page["startIndex"] for page in pages] == [0, 1, 2]
+    assert w3c.collection("L", 3, 2, url, ())["last"] == f"{url}?page=2"
+
+
+@pytest.mark.parametrize(
+    ("body", "what"),
+    [
+        (b"{", "line 1: this is not JSON"),
+        (b"\xff", "byte 0: this is not UTF-8"),
+        (b"[" * 100_000, "nested too deeply"),
+        (b"3", "the file: here must be an object, not int"),
+        (b'{"type": "Person"}', "the file is no Annotation"),
+        (b'{"type": "AnnotationCollection", "first": "https://example.org/p1"}', "page 1 is not in this file"),
+        (b'[{"type": "Annotation", "id": "urn:x:1"}]', "annotation 1 (urn:x:1): it must have one target"),
+        (b'[{"id": "urn:x:1", "target": {"source": "urn:y"}}]', "annotation 1 (urn:x:1): its target has no TextQuote"),
+    ],
+)
+def test_what_cannot_be_read_is_named(body: bytes, what: str) -> None:
+    with pytest.raises(ExchangeError, match=re.escape(what)):
+        read(body)

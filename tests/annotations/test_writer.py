@@ -1,0 +1,140 @@
+"""The desk: what is entered is in the journal for good, and in statements.db as a full load would have it."""
+
+import shutil
+import sqlite3
+from contextlib import closing, suppress
+from multiprocessing.pool import ThreadPool
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from annotations.commands import writer as desk
+from annotations.projection.resolve import refresh
+from annotations.suggesters.rule_files import RULES
+from db.journal.entries import Draft, JournalError, append, open_journal, read_journal
+from db.statements.annotations import PEOPLE
+from db.statements.store import open_store
+from db.ulid import new_id
+from tests.support.journal_drafts import PEOPLE as ACTORS
+from tests.support.journal_drafts import annotate, payloads
+
+
+@pytest.fixture
+def places(root, specimens, tmp_path, site_db):
+    shutil.copy(site_db, tmp_path / "statements.db")
+    found = desk.Places(root / "annotations" / "guidance", specimens / "quotes", RULES, tmp_path)
+    anew(found)
+    return found
+
+
+def people(places):
+    """All that people have said, as statements.db has it."""
+    with closing(sqlite3.connect(places.statements)) as conn:
+        return {
+            table: sorted(conn.execute(f"SELECT * FROM {table}").fetchall(), key=repr)
+            for table in (*PEOPLE, "about", "heard")
+        }
+
+
+def anew(places):
+    """The same after it is all worked out again."""
+    with closing(open_store(places.statements)) as conn:
+        refresh(conn, desk.curated_of(places), lambda: read_journal(places.journal))
+    return people(places)
+
+
+def test_what_is_entered_is_shown_at_once(places):
+    entered = desk.enter(places, [annotate("new")])
+    assert entered.shown
+    assert [entry.kind for entry in entered.entries] == ["annotate"]
+    shown = next(row for row in people(places)["annotations"] if row[0] == "new")
+    assert "exact" in shown
+    assert people(places) == anew(places)
+
+
+def test_what_counts_for_nothing_is_not_entered(places):
+    with pytest.raises(JournalError, match="no annotation nothing"):
+        desk.enter(places, [annotate("new"), Draft("ada", "withdraw", {"annotation": "nothing"})])
+    assert read_journal(places.journal) == []
+
+
+def test_files_can_be_answered(places):
+    answer = {"id": "r", "annotation": "specimen-1", "stance": "agrees", "text": "So it is.", "creator": "ada"}
+    desk.enter(places, [Draft("ada", "reply", {**answer, "created": "2026-11-24"})])
+    assert people(places) == anew(places)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40)
+@given(st.data())
+def test_entry_by_entry_gives_what_a_load_gives(places, data):
+    for path in places.db_dir.glob("journal.db*"):
+        path.unlink()
+    anew(places)
+    for _n in range(data.draw(st.integers(1, 6))):
+        kind, payload = data.draw(payloads(0))
+        so_far = [entry.id for entry in read_journal(places.journal)]
+        if so_far and data.draw(st.booleans()):
+            kind, payload = "undo", {"entry": data.draw(st.sampled_from(so_far))}
+        with suppress(JournalError):
+            desk.enter(places, [Draft(data.draw(st.sampled_from(ACTORS)), kind, payload)])
+    assert people(places) == anew(places)
+
+
+def test_another_journal_takes_the_place_of_the_old(places):
+    desk.enter(places, [annotate("old")])
+    for path in places.db_dir.glob("journal.db*"):
+        path.unlink()
+    desk.enter(places, [annotate("new")])
+    ids = {row[0] for row in people(places)["annotations"]}
+    assert "new" in ids
+    assert "old" not in ids
+
+
+@pytest.mark.parametrize("state", ["away", "locked", "half made"])
+def test_what_cannot_be_shown_yet_is_entered_all_the_same(places, state, monkeypatch):
+    monkeypatch.setattr(desk, "WAIT", 0.05)
+    conn = desk.sqlite3.connect(
+        places.statements, isolation_level=None
+    )  # one library: two do not see each other’s locks
+    if state == "away":
+        places.statements.unlink()
+    elif state == "locked":
+        conn.execute("BEGIN IMMEDIATE")
+    else:
+        conn.execute("PRAGMA application_id = 1")
+    entered = desk.enter(places, [annotate("new")])
+    conn.close()
+    assert not entered.shown
+    assert [entry.payload["id"] for entry in read_journal(places.journal)] == ["new"]
+
+
+def test_many_at_once_lose_nothing(places):
+    ids = [new_id() + str(n) for n in range(24)]
+    with ThreadPool(8) as pool:
+        entered = pool.map(lambda id: desk.enter(places, [annotate(id)]), ids)
+    assert all(each.shown for each in entered)
+    assert {row[0] for row in people(places)["annotations"]} >= set(ids)
+    assert people(places) == anew(places)
+
+
+def test_what_others_enter_meanwhile_is_shown_with_it(places, monkeypatch):
+    real = desk.catch_up
+
+    def late(conn, latest):
+        with closing(open_journal(places.journal)) as journal:
+            append(journal, [annotate("other")])
+        real(conn, latest)
+
+    monkeypatch.setattr(desk, "catch_up", late)
+    desk.enter(places, [annotate("new")])
+    assert {row[0] for row in people(places)["annotations"]} >= {"new", "other"}
+
+
+def test_a_fault_of_ours_is_not_taken_for_a_database_that_is_loading(places, monkeypatch):
+    def wrong(conn, latest):
+        conn.execute("INSERT INTO passes VALUES (NULL, NULL, NULL, NULL, NULL)")
+
+    monkeypatch.setattr(desk, "catch_up", wrong)
+    with pytest.raises(desk.sqlite3.IntegrityError):
+        desk.enter(places, [annotate("new")])

@@ -1,0 +1,112 @@
+"""Annotating in a real browser without JavaScript, and what axe and a narrow window say of the forms."""
+
+import os
+import re
+
+import pytest
+
+from tests.support.browser import LOOKS, flaws, serving, sign_in, watched
+from tests.support.users import peopled_site
+
+SPEECH = "d-2008-06-22c-101-5"
+NOTE = "The first *paragraph*.\n\n- one\n- two\n\nThe last, with [a link](https://example.org/)."
+
+
+@pytest.fixture(scope="module")
+def address(root, site_db, specimens, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("annotating")
+    peopled_site(site_db, folder, Ada="annotator")
+    before, os.environ["QUOTES"] = os.environ.get("QUOTES"), str(specimens / "quotes")
+    yield from serving(root, folder / "statements.db")
+    os.environ.pop("QUOTES")
+    os.environ |= {"QUOTES": before} if before else {}
+
+
+@pytest.fixture
+def signed_in(browser, address):
+    """A function that opens a window and signs in on the way to a page; afterwards no error was logged."""
+    with watched(browser, address, "400 (Bad Request)", "409 (Conflict)", "410 (Gone)") as new_page:
+
+        def open_page(path, **settings):
+            page = new_page(**{"bypass_csp": True, **settings})
+            sign_in(page, "Ada", path)
+            return page
+
+        yield open_page
+
+
+def test_without_javascript_from_signing_in_to_annotating_editing_replying_withdrawing_and_undoing(signed_in):
+    page = signed_in("/debate/d-2008-06-22c-101-3", java_script_enabled=False, bypass_csp=False)
+    page.locator(f'a[href="/annotate?speech={SPEECH}"]').click()
+    page.get_by_label("Your note").fill(NOTE)
+    page.locator(".spoken button").nth(1).click()
+    assert page.get_by_label("Your note").input_value() == NOTE
+    page.get_by_label("The point of guidance").select_option("participation-online/be-credible")
+    page.locator("#annotation").get_by_role("button", name="Annotate").click()
+    assert "1 thing is to be mended" in page.get_by_role("alert").inner_text()
+    page.get_by_label("implied").check()
+    page.locator("#annotation").get_by_role("button", name="Annotate").click()
+    assert "Annotated." in page.get_by_role("status").inner_text()
+    assert page.locator(".comment .prose li").count() == 2
+    here = page.url.partition("?")[0]
+    page.get_by_role("link", name="Change").click()
+    page.get_by_label("Your note").fill("Said *shortly*.")
+    page.get_by_role("button", name="Save the change").click()
+    assert page.locator(".comment .prose em").inner_text() == "shortly"
+    page.locator("summary", has_text="Reply").click()
+    page.get_by_label("I dispute it").check()
+    page.get_by_label("Why").fill("Not so.")
+    page.get_by_role("button", name="Reply").click()
+    assert "Not so." in page.locator(".replies").inner_text()
+    page.locator("summary", has_text=re.compile("^Withdraw$")).click()
+    page.locator("#reason-withdraw").fill("Read again.")
+    page.get_by_role("button", name="Withdraw").click()
+    assert page.locator("h1").inner_text() == "A quote that was withdrawn"
+    page.locator("form.inline").first.get_by_role("button", name="Undo").click()
+    assert page.url.startswith(here)
+    assert page.locator("blockquote mark").first.is_visible()
+
+
+STATES = {
+    "empty": f"/annotate?speech={SPEECH}",
+    "found": f"/annotate?speech={SPEECH}&exact=that+it+be+civil&point=participation-online/be-credible&note=a+*b*",
+    "mistaken": f"/annotate?speech={SPEECH}&exact=zebra",
+    "several": "/annotate?speech=d-2008-06-22c-103-3&exact=That+is+how+it+should+be+done.",
+    "reply": "/q/specimen-1/reply",
+    "quote": "/q/specimen-1",
+    "debate": "/debate/d-2008-06-22c-101-3",
+}
+
+
+@pytest.mark.parametrize(("scheme", "width"), LOOKS)
+def test_axe_finds_nothing_in_any_state_and_no_page_is_wider_than_its_window(signed_in, scheme, width):
+    page = signed_in(STATES["empty"], color_scheme=scheme, viewport={"width": width, "height": 900})
+    for name, path in STATES.items():
+        page.goto(path)
+        sound(page, name)
+    for path, button in (
+        (STATES["empty"], "#annotation .deciding button"),
+        (STATES["reply"], ".annotation-form button"),
+    ):
+        page.goto(path)
+        page.locator(button).first.click()
+        assert page.locator(".mistakes").evaluate("each => each === document.activeElement")
+        sound(page, f"{path} sent empty")
+
+
+def sound(page, name):
+    page.evaluate("document.querySelectorAll('.acts details').forEach(each => each.open = true)")
+    assert flaws(page) == [], name
+
+
+def test_on_paper_a_note_of_several_paragraphs_is_whole(signed_in):
+    page = signed_in(STATES["found"], viewport={"width": 1440, "height": 900})
+    page.get_by_label("Your note").fill(NOTE)
+    page.get_by_label("contradicted").check()
+    page.locator("#annotation").get_by_role("button", name="Annotate").click()
+    page.goto(STATES["debate"])
+    note = page.locator(".notes .prose", has_text="first paragraph")
+    assert note.first.is_visible()
+    page.emulate_media(media="print")
+    assert page.locator(".endnotes .prose", has_text="first paragraph").locator("li").count() == 2
+    assert page.locator(".endnotes .prose", has_text="first paragraph").is_visible()

@@ -1,0 +1,112 @@
+"""Two people in a real browser, from signing in through their blind passes to the page of agreement."""
+
+import pytest
+
+from annotations.commands import writer as desk
+from annotations.suggesters.rule_files import RULES
+from tests.support.browser import LOOKS, flaws, serving, sign_in, watched
+from tests.support.journal_drafts import annotate
+from tests.support.users import peopled_site
+
+DEBATE = "/debate/d-2008-06-22c-101-3"
+PAGES = [DEBATE, f"{DEBATE}/blind", "/agreement", "/agreement/d-2008-06-22c-101-3", "/coverage", "/q/specimen-1"]
+
+
+@pytest.fixture
+def folder(tmp_path, site_db):
+    return peopled_site(site_db, tmp_path, Ada="annotator", Bob="annotator")
+
+
+@pytest.fixture
+def address(root, folder, specimens, monkeypatch):
+    monkeypatch.setenv("QUOTES", str(specimens / "quotes"))
+    yield from serving(root, folder / "statements.db")
+
+
+@pytest.fixture
+def signed_in(browser, address):
+    """A function that opens a page as somebody who has signed in; afterwards no error may have been logged."""
+    with watched(browser, address, "404 (Not Found)", "403 (Forbidden)") as new_page:
+
+        def open_as(name, path=DEBATE, width=1440, **settings):
+            page = new_page(width, **settings)
+            sign_in(page, name, path)
+            return page
+
+        yield open_as
+
+
+def begun(page):
+    page.goto(DEBATE)
+    page.get_by_role("link", name="Take it blind").click()
+    page.get_by_role("button", name="Take it blind").click()
+    assert page.url.endswith(DEBATE)
+
+
+def finished(page):
+    page.goto(DEBATE)
+    page.get_by_role("link", name="Finish my pass").click()
+    page.get_by_role("button", name="Finish my pass").click()
+    assert page.locator(".lead").inner_text().startswith("You finished your pass on")
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
+def test_two_people_go_through_their_blind_passes_to_the_page_of_agreement(signed_in, root, specimens, folder, scripts):
+    ada, bob = (signed_in(name, java_script_enabled=scripts) for name in ("Ada", "Bob"))
+    assert ada.locator("details.note").count() > 0
+    for page in (ada, bob):
+        begun(page)
+        assert page.locator("details.note").count() == 0
+        assert "You are annotating blind." in page.locator(".blinded").inner_text()
+    places = desk.Places(root / "annotations" / "guidance", specimens / "quotes", RULES, folder)
+    for name, exact in (("Ada", "which office"), ("Bob", "which office"), ("Bob", "at the outset")):
+        desk.enter(places, [annotate(f"{name}-{len(exact)}", name, exact, creator=name)])
+    ada.goto(DEBATE)
+    bob.goto(DEBATE)
+    assert [page.locator("details.note").count() for page in (ada, bob)] == [1, 2]
+    ada.goto("/statements/annotations")
+    assert ada.locator("h1").inner_text() == "Closed for now"
+    finished(ada)
+    ada.get_by_role("link", name="Read the debate with every note").click()
+    assert ada.locator("details.note").count() > 3
+    assert ada.locator(".blinded").count() == 0
+    bob.goto("/agreement/d-2008-06-22c-101-3")
+    assert "what others marked in it is not told" in bob.locator("main").inner_text()
+    finished(bob)
+    bob.get_by_role("link", name="how far people agree on it").click()
+    assert bob.locator("h1").inner_text() == "Agreement: Civil Servants (Village Web Forums)"
+    assert "Took part: Ada, Bob." in bob.locator("main").inner_text()
+    assert bob.locator("section.compared").count() == 1
+    bob.get_by_role("link", name="Agreement", exact=True).first.click()
+    assert bob.locator(".agreement tbody tr").count() == 1
+
+
+def test_finishing_too_soon_is_undone_with_one_button(signed_in):
+    page = signed_in("Ada")
+    begun(page)
+    finished(page)
+    page.get_by_role("button", name="Undo, and go on blind").click()
+    assert page.url.endswith(DEBATE)
+    assert page.locator("details.note").count() == 0
+
+
+@pytest.mark.parametrize(("scheme", "width"), LOOKS)
+def test_pages_fit_their_window_and_axe_finds_nothing(signed_in, root, specimens, folder, scheme, width):
+    page = signed_in("Ada", width=width, color_scheme=scheme, bypass_csp=True)
+    places = desk.Places(root / "annotations" / "guidance", specimens / "quotes", RULES, folder)
+    checked(page)
+    begun(page)
+    checked(page)
+    desk.enter(places, [annotate("ada-1", "Ada", "which office", creator="Ada")])
+    finished(page)
+    bob = signed_in("Bob", width=width, color_scheme=scheme)
+    begun(bob)
+    desk.enter(places, [annotate("bob-1", "Bob", "at the outset", creator="Bob")])
+    finished(bob)
+    checked(page)
+
+
+def checked(page):
+    for path in PAGES:
+        page.goto(path)
+        assert flaws(page) == [], path

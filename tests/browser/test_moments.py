@@ -1,0 +1,69 @@
+"""Tagging a moment in a real browser: the clock beside the fields, and no other host asked unbidden."""
+
+import pytest
+
+from tests.support.browser import flaws, serving, sign_in, watched
+from tests.support.users import peopled_site
+from tests.web.test_moments import AT, FILM
+
+
+@pytest.fixture(scope="module")
+def address(root, site_db, tmp_path_factory):
+    folder = peopled_site(site_db, tmp_path_factory.mktemp("tagged"), Ada="annotator")
+    yield from serving(root, folder / "statements.db")
+
+
+@pytest.fixture
+def page(browser, address, request):
+    with watched(browser, address) as new_page:
+        page = new_page(320, **getattr(request, "param", {}))
+        sign_in(page, "Ada", AT)
+        yield page
+
+
+@pytest.mark.parametrize("page", [{}, {"java_script_enabled": False}], indirect=True, ids=["scripts", "no scripts"])
+def test_a_moment_is_tagged_and_the_next_speech_begins_with_its_video(page):
+    page.get_by_label("Address of the video").fill(f"{FILM}#t=1h2m3s")
+    page.get_by_role("button", name="Use this video").click()
+    assert page.get_by_label("Start (").input_value() == "1:02:03"
+    page.get_by_label("End,").fill("1:03:00")
+    page.get_by_role("button", name="Save, and on").click()
+    assert page.get_by_label("Start (").input_value() == "1:03:00"
+    assert page.get_by_label("Address of the video").input_value() == FILM
+    page.goto("/log")
+    assert "Ada" in page.locator(".log > li").first.inner_text()
+
+
+def test_the_clock_of_the_video_fills_the_fields_by_buttons_and_by_its_key(page):
+    page.goto(f"{AT}?source={FILM}")
+    page.evaluate(
+        "Object.defineProperty(document.querySelector('video'), 'currentTime', {value: 62.5, writable: true})"
+    )
+    page.get_by_role("button", name="Now, as start").click()
+    assert page.get_by_label("Start (").input_value() == "1:02.5"
+    assert page.locator("#told").inner_text() == "Start 1:02.5"
+    page.get_by_role("button", name="Start 1 second later").click()
+    assert page.get_by_label("Start (").input_value() == "1:03.5"
+    page.locator("h1").click()
+    page.keyboard.press("n")
+    assert page.get_by_label("Start (").input_value() == "1:02.5"
+    page.get_by_label("Start (").fill("")
+    page.keyboard.press("n")
+    assert page.get_by_label("Start (").input_value() == "n"
+    assert flaws(page) == []
+
+
+def test_the_log_fits_a_phone_and_axe_finds_nothing(page):
+    page.goto("/log")
+    assert flaws(page) == []
+
+
+def test_who_has_turned_keys_off_on_a_debate_has_none_here(page):
+    page.goto("/debate/d-2008-06-22c-101-3")
+    page.keyboard.press("?")
+    page.get_by_label("Single keys do something").uncheck()
+    page.locator("#keys-save").click()
+    page.goto(f"{AT}?source={FILM}")
+    page.locator("h1").click()
+    page.keyboard.press("n")
+    assert page.get_by_label("Start (").input_value() == ""

@@ -1,0 +1,177 @@
+"""The reading path in a real browser, with what only a browser can tell."""
+
+import itertools
+
+import pytest
+
+from tests.support.browser import LOOKS, fits, flaws, serving, watched
+
+DEBATE = "/debate/d-2008-06-22c-101-3"
+MISQUOTED = "that the officer say at the outset who he or she is"
+PAGES = [
+    *("/", "/debates", DEBATE, "/debate/d-2008-06-22c-106-1", "/debate/w-2008-06-22b-990207-h"),
+    *("/speech/d-2008-06-22c-101-5", "/runs", "/guidance", "/guidance/participation-online"),
+    *("/guidance/participation-online/be-credible", "/guidance/participation-online/code"),
+    *("/agreement", f"{DEBATE}/blind", "/timeline", "/coverage", "/coverage?by=speaker", "/people", "/people/990002"),
+    *("/people/990014", "/log", "/review", "/review/changed", "/review/queues", "/review/done"),
+    *("/speech/d-2008-06-22c-101-5/moment", "/sign-in"),
+    *("/feeds", "/api", f"{DEBATE}?notes=inline", f"{DEBATE}?notes=off", f"{DEBATE}?reading=said"),
+    *(f"{DEBATE}?as_of=2008-07", "/guidance?as_of=2008-07", "/coverage?as_of=2008-07"),
+    *("/search", "/search?q=forum", "/search?q=zebra", "/search?q=%22", "/nothing", "/debate/nothing"),
+    *("/verify", f"/verify?quote={MISQUOTED.replace(' ', '+')}", "/verify?quote=zebra+quagga"),
+    *("/q/specimen-1", "/q/specimen-4", "/q/specimen-6", "/q/lost-1", "/q/nothing"),
+]
+WORDINGS = [f"{DEBATE}/changes", f"{DEBATE}/changes?whole=1", DEBATE, "/speech/w-2008-06-22b-990207-r0/editions"]
+WIDTHS = (320, 768, 1440)
+MOVED = """new PerformanceObserver((list) => {
+  for (const entry of list.getEntries()) window.moved = (window.moved ?? 0) + entry.value;
+}).observe({ type: "layout-shift", buffered: true });"""
+
+
+@pytest.fixture(scope="module")
+def address(root, site_db):
+    """The site as `make serve` starts it, on a port of its own."""
+    yield from serving(root, site_db)
+
+
+@pytest.fixture(scope="module")
+def told_address(root, told_db):
+    """The same over what several sources tell."""
+    yield from serving(root, told_db)
+
+
+@pytest.fixture
+def opened(browser, address):
+    """A function that opens a page; afterwards nothing may have been asked of another host, nor any error logged."""
+    with watched(browser, address, "404 (Not Found)") as new_page:
+
+        def open_page(path="/", width=1440, **settings):
+            page = new_page(width, **settings)
+            page.goto(path)
+            return page
+
+        yield open_page
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
+def test_a_reader_goes_from_home_to_a_debate_a_note_its_guidance_and_back(opened, scripts):
+    page = opened("/", java_script_enabled=scripts)
+    page.get_by_label("Search what was said").fill('"plain question"')
+    page.get_by_role("button", name="Search").click()
+    assert "“plain question”" in page.locator(".explained").inner_text()
+    page.locator(".hit a").first.click()
+    assert page.url.endswith("#d-2008-06-22c-101-7")
+    page.locator("#reference-5").click()
+    assert page.url.endswith("#note-5")
+    page.locator("#note-5 .point a").click()
+    assert page.locator("h1").inner_text() == "3. Be responsive"
+    page.locator(".passage .where a").first.click()
+    assert page.url.endswith(f"{DEBATE}#d-2008-06-22c-101-7")
+
+
+def test_on_a_phone_notes_are_folded_below_their_paragraph_and_a_number_opens_its_note(opened):
+    page = opened(DEBATE, 320)
+    note = page.locator("#note-5")
+    assert not note.is_visible()
+    page.locator("#reference-5").click()
+    assert note.is_visible()
+    block = page.locator(".noted:has(#note-5) .block").bounding_box()
+    assert note.bounding_box()["y"] >= block["y"] + block["height"]
+
+
+def test_on_a_wide_page_notes_stand_open_in_the_margin_level_with_their_paragraph(opened):
+    page = opened(DEBATE, 1440)
+    block, note = (page.locator(f".noted:has(#note-6) {part}").bounding_box() for part in (".block", ".notes"))
+    assert page.locator("#note-6").is_visible()
+    assert note["x"] > block["x"] + block["width"]
+    assert abs(note["y"] - block["y"]) < 20
+
+
+def test_notes_never_lie_over_each_other_or_push_the_words_apart(opened):
+    page = opened(DEBATE, 1440)
+    notes = [note.bounding_box() for note in page.locator(".notes").all()]
+    assert all(above["y"] + above["height"] <= below["y"] + 1 for above, below in itertools.pairwise(notes))
+    turns = [turn.bounding_box() for turn in page.locator("article.speech").all()]
+    gaps = [below["y"] - above["y"] - above["height"] for above, below in itertools.pairwise(turns)]
+    assert max(gaps) < 40
+
+
+def test_in_print_notes_are_endnotes_and_the_frame_is_gone(opened):
+    page = opened(DEBATE)
+    page.emulate_media(media="print")
+    assert page.locator(".endnotes li[value]").first.is_visible()
+    assert not page.locator(".notes").first.is_visible()
+    assert not page.locator(".masthead").is_visible()
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
+def test_notes_stand_in_the_margin_inline_or_nowhere_and_the_address_says_which(opened, scripts):
+    page = opened(DEBATE, 1440, java_script_enabled=scripts)
+    if scripts:
+        page.evaluate("window.stayed = true")
+    for way, seen in (("inline", True), ("off", False), ("margin", True)):
+        link = page.get_by_role("navigation", name="Notes").get_by_role("link", name=way)
+        link.focus()
+        page.keyboard.press("Enter")
+        page.wait_for_selector(f".notes-{way}")
+        assert page.locator("#note-5").is_visible() == seen
+        assert page.locator(".reference").first.is_visible() == seen
+        assert page.url.endswith(DEBATE + ("?" if way == "margin" else f"?notes={way}"))
+        assert page.get_by_role("link", name=way, exact=True).get_attribute("aria-current") == "true"
+    if scripts:
+        assert page.evaluate("window.stayed")
+
+
+def test_the_citation_can_be_copied(opened):
+    page = opened(DEBATE, permissions=["clipboard-read", "clipboard-write"])
+    page.get_by_role("button", name="Copy citation").click()
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied.startswith(
+        "HC Deb 22 June 2008 c101, Civil Servants (Village Web Forums), https://www.theyworkforyou.com/"
+    )
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
+def test_a_reader_checks_a_quotation_and_follows_it_to_the_speech_and_its_note(opened, scripts):
+    page = opened("/", java_script_enabled=scripts)
+    page.get_by_role("link", name="Verify a quote").click()
+    page.get_by_label("The words that somebody is said to have said").fill(f"“{MISQUOTED}”")
+    page.get_by_role("button", name="Verify").click()
+    assert page.locator(".verdict").inner_text().startswith("Altered (1 word changed): ")
+    assert [page.locator(f".text {tag}").inner_text() for tag in ("del", "ins")] == ["officer", "official"]
+    page.locator(".verified .list a").first.click()
+    assert page.url.split("#")[0].endswith(DEBATE)
+    page.goto(f"{DEBATE}#note-1")
+    page.get_by_role("link", name="Link to this quote, note 1").click()
+    assert page.locator("blockquote mark").first.is_visible()
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_nothing_moves_when_a_page_has_come_and_its_scripts_start(opened, width):
+    page = opened("/runs", width)
+    page.add_init_script(MOVED)
+    for path in (DEBATE, "/debate/w-2008-06-22b-990207-h", "/speech/d-2008-06-22c-101-5", "/q/specimen-1"):
+        page.goto(path)
+        page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+        assert page.evaluate("window.moved ?? 0") < 0.01, path
+
+
+@pytest.mark.parametrize(("scheme", "width"), LOOKS)
+def test_pages_fit_their_window_and_axe_finds_nothing(opened, scheme, width):
+    page = opened("/", width, color_scheme=scheme, bypass_csp=True)
+    for path in PAGES:
+        page.goto(path)
+        assert flaws(page) == [], path
+        page.set_viewport_size({"width": 768, "height": 900})
+        assert fits(page), path
+        page.set_viewport_size({"width": width, "height": 900})
+
+
+@pytest.mark.parametrize(("scheme", "width"), LOOKS)
+def test_pages_of_wordings_fit_their_window_and_axe_finds_nothing(browser, told_address, scheme, width):
+    page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme, bypass_csp=True)
+    for path in WORDINGS:
+        page.goto(told_address + path)
+        assert page.locator("h1").count() == 1, path
+        assert flaws(page) == [], path
+    page.close()

@@ -1,0 +1,162 @@
+"""Review in a real browser: by keys alone, with undo, in batches, without scripts, on a phone, and for everybody."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from accounts import passwords
+from tests.support.browser import LOOKS, flaws, serving, sign_in, watched
+from tests.web.test_review import filled, many
+
+
+@pytest.fixture
+def folder(tmp_path, site_db, specimens, monkeypatch):
+    monkeypatch.setattr(passwords.hashed, "__defaults__", (2**4,))
+    return filled(tmp_path, site_db, specimens, monkeypatch)
+
+
+@pytest.fixture
+def address(root, folder):
+    """The site over a folder of its own."""
+    yield from serving(root, folder / "statements.db")
+
+
+@pytest.fixture
+def opened(browser, address):
+    """A function that opens a page as a reviewer, or as nobody; afterwards no error may have been logged."""
+    with watched(browser, address, "409 (Conflict)") as new_page:
+
+        def open_page(path="/review", width=1280, reviewer=True, **settings):
+            page = new_page(width, **settings)
+            if reviewer:
+                sign_in(page, "Rex")
+            page.goto(path)
+            return page
+
+        yield open_page
+
+
+def press(page, key):
+    """Press a key, and wait until the page has answered."""
+    page.keyboard.press(key)
+    page.locator("main:not([aria-busy])").wait_for()
+
+
+def progress(page):
+    return page.locator(".review-progress strong").inner_text()
+
+
+def test_a_reviewer_goes_through_suggestions_by_keys_alone(opened, folder):
+    page = opened()
+    total = progress(page).split()[2]
+    first = page.locator("[name=key]").get_attribute("value")
+    press(page, "Space")
+    assert first not in page.url
+    assert page.locator("[name=key]").get_attribute("value") != first
+    press(page, "k")
+    assert page.locator("[name=key]").get_attribute("value") == first
+    press(page, "a")
+    page.locator(".review-told").wait_for()
+    assert progress(page) == f"1 of {total} decided"
+    press(page, "x")
+    expect(page.locator(".review-progress strong")).to_have_text(f"2 of {total} decided")
+    expect(page.locator("[role=status]")).to_contain_text("Suggestion")
+    status = page.locator("[role=status]").inner_text()
+    assert "You rejected a suggestion" in status
+    assert f"of {total}" in status
+    assert page.evaluate("document.activeElement.className") == "review-title"
+    press(page, "u")
+    expect(page.locator(".review-progress strong")).to_have_text(f"1 of {total} decided")
+    assert many(folder, "SELECT status FROM decisions") == [("accepted",)]
+    page.go_back()
+    page.wait_for_load_state()
+
+
+def test_words_are_adjusted_and_a_point_chosen_by_keys(opened, folder):
+    page = opened()
+    press(page, "1")
+    assert page.locator("[data-number='1']").is_checked()
+    wanted = page.locator("[data-number='1']").get_attribute("value")
+    press(page, "e")
+    assert page.evaluate("document.activeElement.id") == "review-exact"
+    page.keyboard.press("End")
+    words = page.locator("#review-exact").input_value()
+    page.locator("#review-exact").fill(words.rsplit(" ", 1)[0])
+    page.keyboard.press("a")
+    assert page.locator("#review-exact").input_value().endswith("a")
+    page.keyboard.press("Backspace")
+    page.keyboard.press("Escape")
+    press(page, "a")
+    page.locator(".review-told").wait_for()
+    made = many(folder, "SELECT point_id, exact FROM annotations WHERE origin = 'journal'")
+    assert made == [(wanted, words.rsplit(" ", 1)[0])]
+
+
+def test_keys_can_be_changed_and_switched_off_and_stay_so(opened, folder):
+    page = opened()
+    assert page.locator("[data-key=accept]").get_attribute("aria-keyshortcuts") == "a"
+    page.keyboard.press("?")
+    page.get_by_label("Accept, or confirm").fill("x")
+    page.keyboard.press("Enter")
+    assert "x is given twice" in page.locator("#keys-problem").inner_text()
+    page.get_by_label("Accept, or confirm").fill("7")
+    page.keyboard.press("Enter")
+    assert "7 will not do" in page.locator("#keys-problem").inner_text()
+    page.get_by_label("Accept, or confirm").fill("y")
+    page.keyboard.press("Enter")
+    page.reload()
+    assert page.locator("[data-key=accept]").get_attribute("aria-keyshortcuts") == "y"
+    page.get_by_role("button", name="Keys", exact=True).click()
+    assert flaws(page) == []
+    page.get_by_label("Single keys do something").uncheck()
+    page.locator("#keys-save").click()
+    for key in ("a", "y", "x", "Space", "j"):
+        press(page, key)
+    assert page.locator("[data-key=accept]").get_attribute("aria-keyshortcuts") is None
+    assert many(folder, "SELECT * FROM decisions") == []
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
+def test_a_batch_is_confirmed_done_and_taken_back_at_once(opened, folder, scripts):
+    page = opened("/review?suggester=rules", java_script_enabled=scripts)
+    page.get_by_role("link", name="Decide several of these at once").click()
+    page.locator("[name=key]").first.uncheck()
+    page.get_by_role("button", name="Reject these").click()
+    page.get_by_role("heading", name="This will happen").wait_for()
+    page.locator(".review-form button").click()
+    page.locator(".review-told").wait_for()
+    assert len(many(folder, "SELECT * FROM decisions")) > 1
+    page.locator(".review-told button").click()
+    expect(page.locator(".review-progress strong")).to_have_text(re.compile("^0 of"))
+    assert many(folder, "SELECT * FROM decisions") == []
+
+
+def test_without_scripts_every_step_is_a_form_or_a_link(opened, folder):
+    page = opened(java_script_enabled=False)
+    first = page.locator("[name=key]").get_attribute("value")
+    page.get_by_role("link", name="Skip", exact=True).click()
+    assert page.locator("[name=key]").get_attribute("value") != first
+    page.locator("summary", has_text="Other words").click()
+    page.get_by_role("link", name="End a word earlier").click()
+    page.locator("[name=verdict][value=accept]").click()
+    assert "You accepted" in page.locator(".review-told").inner_text()
+    page.locator(".review-told button").click()
+    assert many(folder, "SELECT * FROM decisions") == []
+
+
+STATES = ("/review", "/review?at=nothing", "/review?rule=nothing", "/review/changed", "/review/queues")
+BATCHES = ("/review/batch", "/review/batch?suggester=rules", "/review/done")
+
+
+@pytest.mark.parametrize(("scheme", "width"), LOOKS)
+def test_no_state_has_a_fault_of_accessibility_or_scrolls_sideways(opened, scheme, width):
+    page = opened(width=width, color_scheme=scheme, bypass_csp=True)
+    press(page, "x")
+    page.locator(".review-told").wait_for()
+    addresses = [page.url, *STATES, *BATCHES]
+    for address in addresses:
+        page.goto(address)
+        for details in page.locator("main details").all():
+            details.evaluate("element => { element.open = true }")
+        assert flaws(page) == [], address

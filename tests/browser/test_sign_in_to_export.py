@@ -1,0 +1,93 @@
+"""From sign-in to the export in a real browser: three people, every part that writes, and the folder taken away."""
+
+import re
+
+import pytest
+
+from tests.support.browser import serving, sign_in, watched
+from tests.support.cli import call
+from tests.support.users import members
+from tests.web.test_review import filled
+
+DEBATE, SPEECH = "d-2008-06-22c-101-3", "d-2008-06-22c-101-5"
+OTHER = "d-2008-06-22c-106-1"
+POINT = "participation-online/be-credible"
+
+
+@pytest.fixture
+def folder(tmp_path, site_db, specimens, monkeypatch):
+    """The specimens with suggestions, and people of each role."""
+    made = filled(tmp_path, site_db, specimens, monkeypatch)
+    members(made, Bob="annotator")
+    return made
+
+
+def annotated(page):
+    """Sentence by sentence, with the keyboard alone; the permalink of the annotation."""
+    page.locator("#annotating[data-ready]").wait_for()
+    page.locator(f"#{SPEECH} .speaker").click()
+    page.keyboard.press("s")
+    page.wait_for_selector("button.sentence:focus", state="attached")
+    for key in ("j", "Enter"):
+        page.keyboard.press(key)
+    page.locator("#annotate-panel[open]").wait_for()
+    page.get_by_role("combobox").fill("credible")
+    page.locator("#annotate-points li").first.wait_for()
+    for key in ("ArrowDown", "Enter"):
+        page.keyboard.press(key)
+    page.locator("#annotate-panel [name=reading][value=implied]").check()
+    page.locator("#annotate-panel textarea").fill("From the *journey*.")
+    page.keyboard.press("Control+Enter")
+    note = page.locator("details.note", has_text="From the journey.")
+    note.wait_for()
+    return note.locator(".permalink a[href^='/q/']").first.get_attribute("href")
+
+
+def test_from_signing_in_to_the_folder_that_is_taken_away(browser, root, folder):
+    for address in serving(root, folder / "statements.db"):
+        with watched(browser, address, "410 (Gone)") as new_page:
+            ada, bob, rex = new_page(), new_page(), new_page()
+            sign_in(ada, "Ada", f"/debate/{DEBATE}")
+            quote = annotated(ada)
+
+            sign_in(bob, "Bob", f"{quote}/reply")
+            bob.locator("[name=stance][value=disputes]").check()
+            bob.locator("main textarea").fill("Not as I read it.")
+            bob.get_by_role("button", name="Reply").click()
+            assert "Not as I read it." in bob.locator(".replies").inner_text()
+
+            sign_in(rex, "Rex", "/review")
+            rex.locator(".review-tabs button").wait_for()  # the keys are there
+            rex.keyboard.press("a")
+            assert "accepted" in rex.locator(".review-told").inner_text()
+
+            ada.goto(f"/speech/{SPEECH}/moment?source=https://media.example/1.webm&start=1:02")
+            ada.locator("main form button", has_text="Save").first.click()
+            assert "1:02" in ada.locator(f"#{SPEECH}").inner_text()
+
+            bob.goto(f"/debate/{OTHER}/blind")
+            bob.get_by_role("button", name="Take it blind").click()
+            bob.goto(f"/debate/{OTHER}/blind")
+            bob.get_by_role("button", name="Finish my pass").click()
+
+            ada.goto(quote)
+            ada.locator(".acts summary", has_text=re.compile("^Withdraw$")).click()
+            ada.locator(".acts").get_by_role("button", name="Withdraw").click()
+            ada.get_by_role("button", name="Undo").first.click()
+            ada.goto("/log")
+            told = ada.locator(".log").inner_text()
+            for what in ("withdrew it", "undid", "tagged it", "finished a pass", "disputes: Not as I read it."):
+                assert what in told
+            ada.get_by_role("button", name="Sign out").click()
+            assert ada.get_by_role("link", name="Sign in").is_visible()
+
+    run = call("export", "--db-dir", folder, "--to", folder / "site")
+    assert run.returncode == 0, run.stderr
+    with watched(browser, "file:") as new_page:
+        page = new_page()
+        page.goto((folder / "site" / "index.html").as_uri())
+        page.goto((folder / "site" / quote.strip("/") / "index.html").as_uri())
+        assert "From the journey." in page.locator("main").inner_text()
+        assert "Not as I read it." in page.locator("main").inner_text()
+        page.get_by_role("link", name="In its debate").click()
+        assert page.locator("details.note", has_text="From the journey.").count() == 1

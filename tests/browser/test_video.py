@@ -1,0 +1,143 @@
+"""A real video in a real browser: played only when asked, tagged by keyboard alone, and watched from the moment."""
+
+import base64
+import re
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+
+from tests.support.browser import flaws, serving, sign_in, watched
+from tests.support.users import peopled_site
+from tests.web.test_moments import AT
+
+DEBATE = "/debate/d-2008-06-22c-101-3"
+DRAWN = """
+async () => {
+  const canvas = document.createElement("canvas"), parts = [];
+  const recorder = new MediaRecorder(canvas.captureStream(), { mimeType: "video/webm" });
+  recorder.ondataavailable = (event) => parts.push(event.data);
+  const stopped = new Promise((done) => { recorder.onstop = done; });
+  const pen = canvas.getContext("2d"), began = performance.now();
+  recorder.start();
+  for (let at = 0; at < 1800; at = performance.now() - began) {
+    pen.fillStyle = `hsl(${at} 90% 50%)`;
+    pen.fillRect(0, 0, 99, 99);
+    await new Promise(requestAnimationFrame);
+  }
+  recorder.stop();
+  await stopped;
+  return btoa(String.fromCharCode(...new Uint8Array(await new Blob(parts).arrayBuffer())));
+}
+"""
+
+
+UNTIL = """
+(film, [key, least]) => new Promise((done) => {
+  const look = () => (Number(film[key]) >= least ? done(film.currentTime) : requestAnimationFrame(look));
+  look();
+})
+"""
+
+
+class Shown(BaseHTTPRequestHandler):
+    """One film, and the parts of it that are asked for, as hosts of films serve them."""
+
+    def do_GET(self):
+        film = self.server.film
+        if self.path != "/sitting.webm":
+            self.send_error(404)
+            return
+        asked = re.match(r"bytes=(\d+)-(\d*)", self.headers.get("Range") or "")
+        first, last = (int(asked[1]), int(asked[2] or len(film) - 1)) if asked else (0, len(film) - 1)
+        self.send_response(206 if asked else 200)
+        headers = {"Content-Type": "video/webm", "Accept-Ranges": "bytes", "Content-Length": last + 1 - first}
+        headers |= {"Content-Range": f"bytes {first}-{last}/{len(film)}"} if asked else {}
+        for name, value in headers.items():
+            self.send_header(name, str(value))
+        self.end_headers()
+        self.wfile.write(film[first : last + 1])
+
+    def log_message(self, *_):
+        pass
+
+
+@pytest.fixture(scope="module")
+def film(browser):
+    """The address of a film of about two seconds, on a host of its own."""
+    page = browser.new_page()
+    made = base64.b64decode(page.evaluate(DRAWN))
+    page.close()
+    with ThreadingHTTPServer(("127.0.0.1", 0), Shown) as server:
+        server.film = made
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/sitting.webm"
+        server.shutdown()
+
+
+@pytest.fixture(scope="module")
+def address(root, site_db, tmp_path_factory):
+    folder = peopled_site(site_db, tmp_path_factory.mktemp("filmed"), Ada="annotator")
+    yield from serving(root, folder / "statements.db")
+
+
+def on(page, wanted):
+    """Go on with the keyboard to a control."""
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        if wanted.evaluate("one => one === document.activeElement"):
+            return
+    pytest.fail(f"no key leads to {wanted}")
+
+
+def test_a_film_is_played_tagged_and_watched_from_there_by_keyboard_alone(browser, address, film):
+    with watched(browser, address, film) as new_page:
+        page = new_page(320)
+        sign_in(page, "Ada", AT)
+        on(page, page.get_by_label("Address of the video"))
+        page.keyboard.type(f"{film}#t=0.2")
+        page.keyboard.press("Enter")
+        on(page, page.get_by_role("button", name="Play here"))
+        assert not [url for url in new_page.wrong if film in url], "asked before anybody said so"
+        page.keyboard.press("Enter")
+        video = page.locator("video")
+        video.evaluate(UNTIL, ["currentTime", 0.5])
+        assert page.evaluate("document.activeElement.tagName") == "VIDEO"
+        page.keyboard.press("Space")
+        at = video.evaluate(UNTIL, ["paused", 1])
+        on(page, page.get_by_role("button", name="Now, as start"))
+        page.keyboard.press("Enter")
+        assert abs(float(page.get_by_label("Start (").input_value().removeprefix("0:")) - at) < 0.01
+        on(page, page.get_by_role("button", name="Start 1 second later"))
+        page.keyboard.press("Enter")
+        ends = video.evaluate("film => film.duration")
+        start = float(page.get_by_label("Start (").input_value().removeprefix("0:"))
+        assert start <= ends + 0.001
+        page.get_by_label("Start (").fill("0:30")
+        assert (
+            page.get_by_label("Start (")
+            .evaluate("field => field.validationMessage")
+            .startswith("The video ends at 0:0")
+        )
+        page.get_by_label("Start (").fill("0:00.9")
+        assert flaws(page) == []
+        on(page, page.get_by_role("button", name="Save", exact=True))
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/speech/*")
+        page.goto(DEBATE)
+        link = page.get_by_role("link", name="Watch from here: 0:00.9 at 127.0.0.1")
+        assert link.get_attribute("href") == f"{film}#t=0.9"
+        link.focus()
+        page.keyboard.press("Enter")
+        page.wait_for_url(f"{film}#t=0.9")
+        assert 0.85 <= video.evaluate(UNTIL, ["readyState", 2]) <= ends
+
+
+def test_a_film_that_does_not_play_is_said_so(browser, address, film):
+    with watched(browser, address, "/gone.webm", "Failed to load") as new_page:
+        page = new_page()
+        page.goto(f"{AT}?source={film.replace('http://', 'http://x.').replace('127.0.0.1', 'localhost')}")
+        assert page.locator("video").count() == 0, "by http, of another machine"
+        page.goto(f"{AT}?source={film.replace('sitting', 'gone')}")
+        page.get_by_role("button", name="Play here").click()
+        page.get_by_text("The video cannot be played here").wait_for()

@@ -1,0 +1,241 @@
+"""A stranger's walk through the site in a real browser: every state of whoever signed in, and all by keyboard."""
+
+import pytest
+from playwright.sync_api import expect
+
+from accounts import passwords
+from annotations.commands import writer as desk
+from annotations.suggesters.rule_files import RULES
+from db.journal.entries import Draft
+from tests.browser.test_reading import DEBATE
+from tests.support.browser import LOOKS, flaws, serving, sign_in, watched
+from tests.support.journal_drafts import AUTHOR, annotate
+from tests.support.users import PASSWORD, members
+from tests.web.test_review import filled
+
+SPEECH, TAKEN = "d-2008-06-22c-101-5", "d-2008-06-22c-106-1"
+FORM = f"/annotate?speech={SPEECH}"
+FILM = {"source": "https://media.example/sitting.webm", "start": 62.5, "note": "From the gallery."}
+STATES = {
+    "Ada": [
+        *(
+            DEBATE,
+            f"{DEBATE}?notes=inline",
+            f"/speech/{SPEECH}",
+            "/q/ada-1",
+            "/q/ada-2",
+            "/q/ada-1/edit",
+            "/q/specimen-1/reply",
+        ),
+        *(FORM, f"{FORM}&exact=that+it+be+civil&note=a+*b*", f"{FORM}&exact=zebra", "/log", "/", f"{DEBATE}/blind"),
+        *(
+            "/annotate?speech=d-2008-06-22c-103-3&exact=That+is+how+it+should+be+done.",
+            "/review",
+            f"{DEBATE}?as_of=2008-07",
+        ),
+        f"/speech/{SPEECH}/moment?source={FILM['source']}",
+    ],
+    "Bob": [f"/debate/{TAKEN}", f"/debate/{TAKEN}/blind", f"/agreement/{TAKEN}"],
+    "Rex": [
+        "/review",
+        "/review/batch?suggester=rules",
+        "/review/changed",
+        "/review/queues",
+        "/review/done",
+        "/q/ada-2",
+    ],
+}
+OUTLINED = """() => {
+  const [focused, marked] = [document.activeElement, "body, main, .sentence"];
+  const [style, box] = [getComputedStyle(focused), focused.getBoundingClientRect()];
+  const drawn = focused.matches(marked) || (parseFloat(style.outlineWidth) >= 1 && style.outlineStyle !== "none");
+  const seen = focused.matches("body, main") || (box.bottom > 0 && box.top < innerHeight);
+  return drawn && seen ? null : focused.outerHTML.slice(0, 200);
+}"""
+
+
+@pytest.fixture(scope="module")
+def address(root, site_db, specimens, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("walk")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passwords.hashed, "__defaults__", (2**4,))
+        filled(folder, site_db, specimens, patch)
+        members(folder, Bob="annotator")
+        desk.enter(desk.Places(root / "annotations" / "guidance", folder / "quotes", RULES, folder), drafts())
+        yield from serving(root, folder / "statements.db")
+
+
+def drafts():
+    own = {**AUTHOR, "creator": "Ada"}
+    return [
+        annotate("ada-1", "Ada", "at the outset", creator="Ada", note="Said *shortly*.\n\n- one\n- two"),
+        annotate("ada-2", "Ada", creator="Ada"),
+        Draft("Bob", "reply", {"id": "r1", "annotation": "ada-1", "stance": "disputes", "text": "Not so.", **own}),
+        Draft("Ada", "moment", {"id": "m1", "target": "uk.org.publicwhip/debate/2008-06-22c.101.5", **own, **FILM}),
+        Draft("Ada", "withdraw", {"annotation": "ada-2", "reason": "Read again."}),
+        Draft("Bob", "begin", {"debate": TAKEN}),
+    ]
+
+
+@pytest.fixture
+def opened(browser, address):
+    """A function that opens a page as somebody; afterwards no error may have been logged but of answers that refuse."""
+    with watched(browser, address, "403 (Forbidden)", "410 (Gone)") as new_page:
+
+        def open_page(name="", path="/", width=1440, **settings):
+            page = new_page(width, bypass_csp=True, **settings)
+            if name:
+                sign_in(page, name)
+            page.goto(path)
+            return page
+
+        yield open_page
+
+
+@pytest.mark.parametrize(("scheme", "width"), LOOKS)
+@pytest.mark.parametrize("name", STATES)
+def test_every_state_of_somebody_signed_in_fits_its_window_and_axe_finds_nothing(opened, name, scheme, width):
+    page = opened(name, width=width, color_scheme=scheme)
+    for path in STATES[name]:
+        page.goto(path)
+        assert flaws(page) == [], path
+
+
+@pytest.mark.parametrize(
+    "settings", [{"color_scheme": "dark"}, {"forced_colors": "active"}, {"reduced_motion": "reduce"}]
+)
+def test_panels_fit_a_phone_and_axe_finds_nothing_in_them(opened, settings):
+    page = opened("Ada", DEBATE, 320, **settings)
+    page.locator("#annotating[data-ready]").wait_for()
+    page.locator("#show-keys").click()
+    assert flaws(page) == []
+    page.keyboard.press("Escape")
+    page.locator("#by-sentence").click()
+    assert flaws(page) == []
+    page.keyboard.press("Enter")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("#annotate-problem")).to_have_text("Choose a point of guidance from the list.")
+    assert flaws(page) == []
+    page.goto("/sign-in")
+    assert flaws(page) == []
+
+
+def tab(page, selector, most=200):
+    """Press Tab until what has the focus is that; on the way, focus is always seen."""
+    for _ in range(most):
+        page.keyboard.press("Tab")
+        assert page.evaluate(OUTLINED) is None
+        if page.evaluate("selector => document.activeElement.matches(selector)", selector):
+            return
+    raise AssertionError(f"{selector} is not reached by Tab on {page.url}")
+
+
+@pytest.mark.parametrize(("name", "path"), [("Ada", DEBATE), ("Ada", FORM), ("Ada", "/q/ada-1"), ("Rex", "/review")])
+def test_tab_goes_through_a_whole_page_and_shows_where_it_is(opened, name, path):
+    page = opened(name, path)
+    tab(page, ".skip", 1)
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "content"
+    tab(page, ".colophon p:last-child :last-child")
+    page.keyboard.press("Shift+Tab")
+    assert page.evaluate("document.activeElement.closest('.colophon') !== null")
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
+def test_signing_in_by_keyboard_with_a_wrong_and_then_the_right_password(opened, scripts):
+    page = opened("", "/guidance", java_script_enabled=scripts)
+    tab(page, ".account-in") if scripts else page.locator(".account-in").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/sign-in?to=*")
+    for password in ("not that", PASSWORD):
+        page.locator("#name").focus()
+        page.keyboard.press("ControlOrMeta+A")
+        page.keyboard.type("Ada")
+        page.keyboard.press("Tab")
+        page.keyboard.type(password)
+        with page.expect_navigation():
+            page.keyboard.press("Enter")
+        if password != PASSWORD:
+            expect(page.get_by_role("alert")).to_contain_text("Not signed in.")
+            assert page.locator("#name").input_value() == "Ada"
+    assert page.url.endswith("/guidance")
+    expect(page.locator(".account-out")).to_contain_text("Ada")
+
+
+def test_annotating_changing_replying_and_undoing_by_keyboard_alone(opened):
+    page = opened("Ada", DEBATE)
+    page.locator("#annotating[data-ready]").wait_for()
+    tab(page, "#by-sentence")
+    page.keyboard.press("Enter")
+    page.locator("button.sentence").first.wait_for(state="attached")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(page.locator("#annotate-point")).to_be_focused()
+    page.keyboard.type("credible")
+    page.locator("#annotate-points li").first.wait_for()
+    for key in ("ArrowDown", "Enter", "Alt+2"):
+        page.keyboard.press(key)
+    tab(page, "#annotate-note")
+    page.keyboard.type("Walked here.")
+    with page.expect_event("load"):
+        page.keyboard.press("Control+Enter")
+    page.locator("#annotate-saved:not([hidden])").wait_for()
+    note = page.locator("details.note[open]", has_text="Walked here.")
+    made = note.locator(".permalink a[href^='/q/']").first.get_attribute("href")
+    tab(page, "#undo")
+    with page.expect_event("load"):
+        page.keyboard.press("Enter")
+    expect(page.locator("details.note", has_text="Walked here.")).to_have_count(0)
+    page.goto(made)
+    expect(page.locator("h1")).to_have_text("An annotation that was undone")
+
+
+def test_changing_replying_and_signing_out_by_keyboard_alone(opened):
+    page = opened("Ada", "/q/ada-1")
+    tab(page, "a[href$='/edit']")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/edit")
+    tab(page, "#note")
+    page.keyboard.press("ControlOrMeta+A")
+    page.keyboard.type("Changed by keys.")
+    tab(page, ".deciding button:first-child")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("status").first).to_contain_text("Changed.")
+    tab(page, ".acts details:has([name=stance]) > summary")
+    page.keyboard.press("Enter")
+    tab(page, "[name=stance]")
+    page.keyboard.press("Space")
+    tab(page, "#text")
+    page.keyboard.type("So it is.")
+    tab(page, ".acts form[action$='/reply'] button")
+    page.keyboard.press("Enter")
+    expect(page.locator(".replies")).to_contain_text("So it is.")
+    tab(page, ".account-out button")
+    page.keyboard.press("Enter")
+    expect(page.locator(".account-in")).to_be_visible()
+
+
+def test_reviewing_three_suggestions_and_a_blind_pass_by_keyboard_alone(opened):
+    page = opened("Rex", "/review")
+    for decided, key in enumerate(("[data-key=accept]", "[data-key=reject]", "[data-key=accept]"), 1):
+        tab(page, key)
+        page.keyboard.press("Enter")
+        expect(page.locator(".review-progress strong")).to_contain_text(f"{decided} of ")
+        assert page.evaluate("document.activeElement.className") == "review-title"
+    page = opened("Bob", f"/debate/{TAKEN}")
+    tab(page, ".pass a")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/blind")
+    tab(page, ".step button")
+    page.keyboard.press("Enter")
+    expect(page.locator(".lead")).to_contain_text("You finished your pass")
+
+
+@pytest.mark.parametrize("name", ["", "Ada"])
+def test_nobody_is_shown_a_button_that_would_refuse_them(opened, name):
+    page = opened(name, "/review")
+    assert page.locator(".review-buttons").count() == 0
+    page.goto("/review/changed")
+    assert page.locator(".review-buttons").count() == 0
+    page.goto(f"{DEBATE}/blind")
+    assert page.get_by_role("button", name="Take it blind").count() == bool(name)

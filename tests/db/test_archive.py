@@ -1,0 +1,352 @@
+"""archive.db: bytes as they came, once, in the order of their coming, and nothing by half."""
+
+import signal
+import sqlite3
+import subprocess
+import sys
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from db.archive.gaps import close_gaps, gaps, open_gap
+from db.archive.responses import asked, keep, known, latest, memory, open_archive, told, unseen, versions
+from db.archive.runs import finish_run, start_run
+from db.records import Asked, Gap, Listed, Unavailable
+from tests.conftest import response
+
+SOURCE = "theyworkforyou"
+NAME = "scrapedxml/debates/debates2009-03-15a.xml"
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from db.archive import responses as archive
+from db.records import Response
+conn = archive.open_archive(Path(sys.argv[1]))
+first = Response("theyworkforyou", "first", "test:", "2026-11-22T06:00:00Z", 200, {}, b"first")
+archive.keep(conn, first)
+class Killer(dict):
+    def items(self):
+        os.kill(os.getpid(), signal.SIGKILL)
+archive.keep(conn, first._replace(name="second", body=b"second", headers=Killer(a="b")))
+"""
+
+
+@pytest.fixture
+def archive(tmp_path) -> sqlite3.Connection:
+    return open_archive(tmp_path / "db" / "archive.db")
+
+
+def count(archive, table: str) -> int:
+    return archive.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
+
+
+def bodies(archive, name: str = NAME) -> list[bytes]:
+    return [version.body for _, _, version in versions(archive, SOURCE, name)]
+
+
+def test_a_document_is_new_then_unchanged_then_changed(archive):
+    assert [keep(archive, response(NAME, body)) for body in (b"A", b"A", b"B")] == ["new", "unchanged", "changed"]
+
+
+def test_the_same_bytes_add_no_row(archive):
+    for _ in range(3):
+        keep(archive, response(NAME, b"A"))
+    assert (count(archive, "responses"), count(archive, "bodies")) == (1, 1)
+
+
+def test_bytes_that_come_back_are_a_version_again_but_stored_once(archive):
+    for body in (b"A", b"B", b"A"):
+        keep(archive, response(NAME, body))
+    assert bodies(archive) == [b"A", b"B", b"A"]
+    assert count(archive, "bodies") == 2
+
+
+def test_versions_come_newest_first(archive):
+    for body in (b"A", b"B", b"C"):
+        keep(archive, response(NAME, body))
+    assert bodies(archive) == [b"C", b"B", b"A"]
+
+
+def test_two_documents_of_the_same_bytes_are_two_responses_and_one_body(archive):
+    assert [keep(archive, response(name, b"A")) for name in ("one", "two")] == ["new", "new"]
+    assert (count(archive, "responses"), count(archive, "bodies")) == (2, 1)
+
+
+def test_a_version_is_as_it_came(archive):
+    came = response(NAME, b"\x00\xff")._replace(status=404, headers={"Last-Modified": "Sun", "Été": "é"})
+    keep(archive, came)
+    assert list(versions(archive, SOURCE, NAME)) == [(1, sha256(came.body).hexdigest(), came)]
+
+
+def test_an_empty_body_is_kept(archive):
+    keep(archive, response(NAME, b""))
+    assert bodies(archive) == [b""]
+
+
+@given(st.binary())
+def test_every_body_comes_back_whole(tmp_path_factory, body):
+    archive = open_archive(tmp_path_factory.getbasetemp() / "bodies.db")
+    keep(archive, response(NAME, body))
+    assert bodies(archive)[0] == body
+    archive.close()
+
+
+def test_latest_is_the_newest_of_each_name_in_order_of_names(archive):
+    for name, body in (("b", b"1"), ("a", b"2"), ("b", b"3"), ("a", b"4"), ("a", b"2")):
+        keep(archive, response(name, body))
+    sizes = dict(archive.execute("SELECT sha256, body FROM bodies"))
+    newest = [(name, sizes[versions.split()[0]]) for name, versions in latest(archive, SOURCE)]
+    assert [name for name, _ in newest] == ["a", "b"]
+    assert len({digest for _, digest in latest(archive, SOURCE)}) == 2
+    assert bodies(archive, "a")[0] == b"2"
+
+
+def test_sources_do_not_see_each_other(archive):
+    keep(archive, response(NAME, b"A"))
+    assert list(latest(archive, "parliament")) == list(versions(archive, "parliament", NAME)) == []
+    assert keep(archive, response(NAME, b"A")._replace(source="parliament")) == "new"
+
+
+def test_the_specimens_are_stored_in_a_quarter_of_their_size(archive, specimens):
+    for path in specimens.glob("parldata/scrapedxml/*/*.xml"):
+        keep(archive, response(path.name, path.read_bytes()))
+    raw, stored = archive.execute("SELECT sum(size), sum(length(body)) FROM bodies").fetchone()
+    assert stored < raw / 3  # short files; real ones are held to a quarter in test_corpus.py
+
+
+# --- what was listed
+
+
+def test_a_listed_file_is_unseen_until_it_is_kept(archive):
+    file = Listed(NAME, 1, 1226000000)
+    assert unseen(archive, SOURCE, [file]) == [file]
+    keep(archive, response(NAME, b"A"), file)
+    assert unseen(archive, SOURCE, [file]) == []
+    assert unseen(archive, "parliament", [file]) == [file]
+
+
+@pytest.mark.parametrize(
+    "changed", [Listed(NAME, 2, 1226000000), Listed(NAME, 1, 1226000001), Listed("other", 1, 1226000000)]
+)
+def test_a_file_of_another_size_time_or_name_is_unseen(archive, changed):
+    keep(archive, response(NAME, b"A"), Listed(NAME, 1, 1226000000))
+    assert unseen(archive, SOURCE, [changed]) == [changed]
+
+
+def test_a_file_touched_but_not_changed_is_seen_at_its_new_time(archive):
+    keep(archive, response(NAME, b"A"), Listed(NAME, 1, 1))
+    assert keep(archive, response(NAME, b"A"), Listed(NAME, 1, 2)) == "unchanged"
+    assert unseen(archive, SOURCE, [Listed(NAME, 1, 2)]) == []
+
+
+def test_unseen_files_keep_their_order(archive):
+    files = [Listed(name, 1, 1) for name in "cab"]
+    keep(archive, response("a", b"A"), files[1])
+    assert unseen(archive, SOURCE, iter(files)) == [files[0], files[2]]
+
+
+# --- nothing by half
+
+
+def test_a_response_that_cannot_be_stored_leaves_nothing(archive):
+    with pytest.raises(TypeError):
+        keep(archive, response(NAME, b"A")._replace(headers={"a": b"bytes are no JSON"}), Listed(NAME, 1, 1))
+    assert (count(archive, "responses"), count(archive, "bodies"), count(archive, "listing")) == (0, 0, 0)
+    assert keep(archive, response(NAME, b"A")) == "new"
+
+
+def test_a_killed_transaction_leaves_nothing_of_itself_and_all_before_it(root, tmp_path):
+    path = tmp_path / "archive.db"
+    killed = subprocess.run([sys.executable, "-c", KILLED, str(path)], cwd=root, check=False)
+    archive = open_archive(path)
+    assert killed.returncode == -signal.SIGKILL
+    assert [row[0] for row in archive.execute("SELECT name FROM responses")] == ["first"]
+    assert count(archive, "bodies") == 1
+    assert archive.execute("PRAGMA integrity_check").fetchone()[0] == "ok"
+    assert keep(archive, response("second", b"second")) == "new"
+
+
+def test_an_archive_is_opened_again_as_it_was_left(tmp_path):
+    first = open_archive(tmp_path / "archive.db")
+    keep(first, response(NAME, b"A"))
+    first.close()
+    assert bodies(open_archive(tmp_path / "archive.db")) == [b"A"]
+
+
+# --- runs
+
+
+def test_a_run_is_entered_when_it_begins_and_counted_when_it_ends(archive):
+    run = start_run(archive, ["hedges", "swans"], "file:///parldata")
+    assert archive.execute("SELECT topics, location, finished, exit_code FROM runs").fetchall() == [
+        ("hedges swans", "file:///parldata", None, None)
+    ]
+    finish_run(archive, run, {"asked": 3, "new": 2, "failed": 1}, 1, "why")
+    assert archive.execute(
+        "SELECT asked, new, changed, unchanged, failed, mentions, exit_code, message FROM runs"
+    ).fetchall() == [(3, 2, 0, 0, 1, 0, 1, "why")]
+    assert archive.execute("SELECT count(*) FROM runs WHERE finished >= started").fetchone() == (1,)
+
+
+def test_what_web_services_answered_is_counted_with_a_run(archive):
+    open_gap(archive, GAP)
+    run = start_run(archive, ["hedges"], "rsync://x", ["theyworkforyou", "hansard"])
+    counts = {"requests": 9, "bytes": 8, "not_modified": 7, "gone": 6, "gaps": 99}
+    finish_run(archive, run, counts, 0, expected="hedges: 3 mentions, where at least 5 are expected")
+    assert archive.execute(
+        "SELECT sources, requests, bytes, not_modified, gone, gaps, expected FROM runs"
+    ).fetchall() == [("theyworkforyou hansard", 9, 8, 7, 6, 1, "hedges: 3 mentions, where at least 5 are expected")]
+
+
+# --- when it was last asked for
+
+
+def test_a_document_that_was_never_asked_for_is_not_known(archive):
+    assert (known(archive, SOURCE, NAME), asked(archive, SOURCE, NAME)) == (None, None)
+
+
+def test_the_newest_version_is_known(archive):
+    for body in (b"A", b"B"):
+        keep(archive, response(NAME, body))
+    assert known(archive, SOURCE, NAME) == response(NAME, b"B")
+
+
+def test_a_version_has_the_id_of_its_response(archive):
+    for name, body in (("other", b"A"), (NAME, b"A"), (NAME, b"B")):
+        keep(archive, response(name, body))
+    assert [version.id for version in versions(archive, SOURCE, NAME)] == [3, 2]
+
+
+def test_a_response_is_entered_as_had_with_its_validators(archive):
+    keep(archive, response(NAME, b"A")._replace(headers={"ETag": '"1"', "Last-Modified": "Sun"}))
+    assert asked(archive, SOURCE, NAME) == Asked(NAME, "2026-11-22T06:00:00Z", 200, "had", '"1"', "Sun")
+    assert asked(archive, "hansard", NAME) is None
+
+
+def test_a_file_of_a_listing_is_not_entered_as_asked_for(archive):
+    keep(archive, response(NAME, b"A"), Listed(NAME, 1, 1))
+    assert asked(archive, SOURCE, NAME) is None
+
+
+def test_an_archived_response_that_is_kept_again_does_not_turn_back_the_clock(archive):
+    keep(archive, response(NAME, b"A"))
+    later = Asked(NAME, "2026-11-23T06:00:00Z", 304, "unchanged", '"2"', "")
+    memory(archive, SOURCE).told(later)
+    assert keep(archive, response(NAME, b"A")) == "unchanged"
+    assert asked(archive, SOURCE, NAME) == later
+
+
+def test_an_outcome_that_is_none_is_refused(archive):
+    with pytest.raises(sqlite3.IntegrityError):
+        told(archive, SOURCE, Asked(NAME, "2026-11-23T06:00:00Z", 200, "perhaps"))
+
+
+# --- gaps
+
+
+GAP = Gap("hansard", "search/hedges/2008", "mentions of hedges", "2008-01-01", "2008-12-31", "HTTP 500")
+
+
+def names(archive, **others: bool) -> list[str]:
+    return [gap["name"] for gap in gaps(archive, **others)]
+
+
+def test_a_gap_is_open_once_and_keeps_when_and_by_which_run_it_was_noticed(archive):
+    first, second = (start_run(archive, ["hedges"], "x") for _ in range(2))
+    open_gap(archive, GAP, first)
+    noticed = gaps(archive)[0]["noticed"]
+    open_gap(archive, GAP._replace(reason="HTTP 503"), second)
+    [gap] = gaps(archive)
+    assert (gap["run"], gap["noticed"], gap["reason"], gap["closed"]) == (first, noticed, "HTTP 503", None)
+
+
+def test_a_gap_closes_when_its_document_is_had_and_may_open_again(archive):
+    open_gap(archive, GAP._replace(source=SOURCE, name=NAME))
+    open_gap(archive, GAP)
+    keep(archive, response(NAME, b"A"))
+    assert names(archive) == [GAP.name]
+    assert names(archive, open_only=False) == [GAP.name, NAME]
+    open_gap(archive, GAP._replace(source=SOURCE, name=NAME))
+    assert names(archive, open_only=False) == [GAP.name, NAME, NAME]
+
+
+def test_a_window_that_was_read_closes_the_gaps_of_searches_within_it_alone(archive):
+    within = GAP._replace(name="search/hedges/2008-05", start="2008-05-01", end="2008-05-31")
+    for gap in (within, GAP, within._replace(name="debates/2008-05-02/1"), within._replace(source="other")):
+        open_gap(archive, gap)
+    assert close_gaps(archive, "hansard", "2008-05-01", "2008-05-31", "search/") == 1
+    assert names(archive) == [GAP.name, "debates/2008-05-02/1", within.name]
+    assert close_gaps(archive, "hansard", "2007-01-01", "2010-12-31", "search/") == 1
+
+
+# --- from one version to the next
+
+
+@pytest.fixture
+def old(tmp_path, specimens) -> Path:
+    """An archive as version 1 of the schema made it, with a row in each table."""
+    path = tmp_path / "old.db"
+    conn = sqlite3.connect(path)
+    conn.executescript((specimens / "archive-1.sql").read_text(encoding="utf-8"))
+    conn.executescript("""
+        INSERT INTO bodies VALUES ('ab', 1, x'789c73040000420042');
+        INSERT INTO responses VALUES (7, 'theyworkforyou', 'n', 'file:///n', '2026-11-22T06:00:00Z', 200, '{}', 'ab');
+        INSERT INTO listing VALUES ('theyworkforyou', 'n', 1, 2);
+        INSERT INTO runs (id, started, topics, location, new) VALUES (3, '2026-11-22T06:00:00Z', 'hedges', 'x', 4);
+        PRAGMA user_version = 1;
+    """)
+    conn.close()
+    return path
+
+
+def everything(conn: sqlite3.Connection) -> dict[str, list]:
+    tables = [name for (name,) in conn.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")]
+    return {table: conn.execute(f"SELECT * FROM {table}").fetchall() for table in tables}
+
+
+def test_an_older_archive_keeps_every_row(old):
+    before = everything(sqlite3.connect(old))
+    after = everything(open_archive(old))
+    assert {table: after[table] for table in ("bodies", "responses", "listing")} == {
+        table: before[table] for table in ("bodies", "responses", "listing")
+    }
+    assert after["runs"] == [(*before["runs"][0], "", 0, 0, 0, 0, 0, "")]
+    assert after["asked"] == after["gaps"] == []
+
+
+def test_an_older_archive_becomes_what_a_new_one_is(old, archive):
+    def shape(conn: sqlite3.Connection) -> dict[str, list]:
+        return {table: conn.execute(f"PRAGMA table_info({table})").fetchall() for table in everything(conn)}
+
+    brought = open_archive(old)
+    assert shape(brought) == shape(archive)
+    assert (
+        brought.execute("PRAGMA user_version").fetchone() == archive.execute("PRAGMA user_version").fetchone() == (2,)
+    )
+
+
+def test_an_archive_that_is_opened_twice_is_brought_up_once(old):
+    first, second = open_archive(old), open_archive(old)
+    assert everything(first) == everything(second)
+
+
+def test_a_migration_that_fails_changes_nothing(old):
+    conn = sqlite3.connect(old)
+    conn.execute("CREATE VIEW gaps AS SELECT 1")  # in the way of the last statement but one
+    conn.close()
+    before = everything(sqlite3.connect(old))
+    with pytest.raises(sqlite3.OperationalError):
+        open_archive(old)
+    assert everything(sqlite3.connect(old)) == before
+    assert sqlite3.connect(old).execute("PRAGMA user_version").fetchone() == (1,)
+
+
+def test_an_archive_of_a_later_version_is_left_alone(tmp_path):
+    conn = open_archive(tmp_path / "archive.db")
+    conn.execute("PRAGMA user_version = 99")
+    conn.close()
+    with pytest.raises(Unavailable, match="later version of this program"):
+        open_archive(tmp_path / "archive.db")

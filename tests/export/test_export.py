@@ -1,0 +1,604 @@
+"""The export: a folder that is read without a server, whole, checked and the same whenever it is made."""
+
+import csv
+import hashlib
+import io
+import json
+import os
+import posixpath
+import re
+import shutil
+import signal
+import sqlite3
+import subprocess
+import zipfile
+from contextlib import closing
+from importlib.util import find_spec
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import feedparser
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from jsonschema import Draft4Validator
+from lxml import etree, html
+from pyld import jsonld
+
+from db.journal.entries import INSERT, Draft, append, canonical, faults, open_journal
+from export.file_names import Names, address
+from export.links import relative
+from export.output_folder import MARKER, SUMS, ExportError, begun
+from export.page_rules import Rules
+from tests.annotations.test_w3c import the_terms_used
+from tests.support.browser import LOOKS, flaws, watched
+from tests.support.cli import call, start
+from tests.support.journal_drafts import AUTHOR, annotate
+
+BASE = "https://archive.example/record"
+DEBATE = "debate/d-2008-06-22c-101-3"
+HOSTILE = [
+    *("../../x", "a/b?c#d", "/etc/passwd", "index", "index.html", "CON", "Upper", "upper", "x.bib", "x"),
+    *("é" * 80, "<script>alert(1)</script>", '"onload=alert(1)//', "%2e%2e%2f", "annotations", "a" * 299, "a" * 300),
+]
+TEXT = "<b>bold</b><script>alert(1)</script>"
+PROFILES = Path(find_spec("datapackage").origin).with_name("profiles")  # the specification's own schemas
+LINKS = "//@href | //@src | //@action | //@poster | //@cite"
+
+
+@pytest.fixture(scope="module")
+def db_dir(tmp_path_factory, told_db):
+    """The databases of what several sources tell, with what people entered, some of it meant to do harm."""
+    folder = tmp_path_factory.mktemp("export") / "db"
+    folder.mkdir()
+    shutil.copy(told_db, folder / "statements.db")
+    with closing(open_journal(folder / "journal.db")) as conn:
+        drafts = [annotate(id, note=f"{TEXT} {id}", via="javascript:alert(1)") for id in HOSTILE]
+        drafts += [
+            annotate("bent", note="\0\x0b\ra\r\n\u2028b", via="http://[bent"),
+            annotate("deep", note="<b>" * 999),
+        ]
+        drafts += [annotate("none", note="\\N"), annotate("formula", note='=1+1,"')]
+        replied = {"id": "../reply?", "annotation": "a/b?c#d", "stance": "disputes", "text": TEXT}
+        drafts += [Draft("ada", "reply", {**replied, "creator": TEXT, "created": "2008-06-23"})]
+        film = {"id": "../film?", "target": "uk.org.publicwhip/debate/2008-06-22c.101.5", "start": 62.5, **AUTHOR}
+        film |= {"source": "https://media.example/1.webm", "annotation": "none", "note": TEXT}
+        drafts += [Draft("ada", "moment", film), Draft("ada", "moment", {**film, "id": "CON", "annotation": "x"})]
+        append(conn, [*drafts, Draft("ada", "withdraw", {"annotation": "x"})])
+    (folder / "accounts.db").write_bytes(b"the-secret-of-ada")
+    assert call("annotations", "load", "--db-dir", folder, QUOTES="tests/specimens/quotes").returncode == 0
+    with closing(sqlite3.connect(folder / "statements.db")) as conn, conn:
+        conn.execute("UPDATE debates SET title = ? WHERE id = (SELECT max(id) FROM debates)", (f"{TEXT} & “more”",))
+    return folder
+
+
+@pytest.fixture(scope="module")
+def site_folder(db_dir):
+    """The export of them, without an address of its own."""
+    return exported(db_dir, db_dir.parent / "site")
+
+
+@pytest.fixture(scope="module")
+def published(db_dir):
+    """The same, told where it will be published."""
+    return exported(db_dir, db_dir.parent / "published", "--base-url", BASE)
+
+
+def exported(db_dir, to, *arguments):
+    run = call("export", "--db-dir", db_dir, "--to", to, *arguments, BASE_URL="")
+    assert run.returncode == 0, run.stderr
+    return to
+
+
+def pages(folder):
+    return sorted(folder.rglob("*.html"))
+
+
+def read(path):
+    return html.document_fromstring(path.read_bytes(), parser=html.HTMLParser(encoding="utf-8"))
+
+
+def bad_links(folder):
+    """Every link that leads to no file of the folder, to no anchor of that file, or to no web address."""
+    trees = {path.relative_to(folder).as_posix(): read(path) for path in pages(folder)}
+    anchors = {name: set(tree.xpath("//@id | //@name")) for name, tree in trees.items()}
+    for name, tree in trees.items():
+        for href in map(str, tree.xpath(LINKS)):
+            parts = urlsplit(href)
+            if parts.scheme in ("http", "https", "mailto"):
+                continue
+            target = posixpath.normpath(posixpath.join(posixpath.dirname(name), unquote(parts.path) or "."))
+            target = target if parts.path else name
+            there = (
+                not parts.scheme and not parts.netloc and not target.startswith("..") and (folder / target).is_file()
+            )
+            if not there or (parts.fragment and unquote(parts.fragment) not in anchors[target]) or parts.query:
+                yield name, href
+
+
+# --- links
+
+
+def test_no_link_of_any_page_leads_to_nothing(site_folder):
+    assert len(pages(site_folder)) > 300
+    assert list(bad_links(site_folder)) == []
+
+
+def test_the_checker_of_links_notices_a_missing_file_an_anchor_and_a_script(tmp_path):
+    (tmp_path / "a.html").write_text(
+        '<a href="b.html">x</a><a href="#y">x</a><a href="javascript:1">x</a><a href="a.html">x</a>'
+    )
+    assert [href for _, href in bad_links(tmp_path)] == ["b.html", "#y", "javascript:1"]
+
+
+def test_no_page_has_a_form_a_way_to_sign_in_or_a_script_that_asks_a_server(site_folder):
+    for path in pages(site_folder):
+        tree = read(path)
+        assert tree.xpath("//form | //*[@action] | //iframe | //*[@*[starts-with(name(), 'on')]]") == [], path
+        scripts = {posixpath.basename(src) for src in tree.xpath("//script/@src")}
+        assert scripts <= {"dispatchbox.js", "entries.js", "find.js"}, path
+        assert tree.xpath("//script[not(@src)]") == [], path
+        assert not re.search(r"sign-in|csrftoken|Sign in", path.read_text(encoding="utf-8")), path
+
+
+def test_every_debate_point_person_and_quote_has_its_page(site_folder):
+    with closing(sqlite3.connect(site_folder / "statements.db")) as conn:
+        for table, folder in (("debates", "debate"), ("guidance_points", "guidance")):
+            for (id,) in conn.execute(f"SELECT id FROM {table}"):
+                assert (site_folder / folder / id / "index.html").is_file()
+        quotes = conn.execute("SELECT count(*) FROM annotations WHERE id NOT IN ('.', '..')").fetchone()[0]
+    assert len(list((site_folder / "q").glob("*/index.html"))) == quotes
+    for path in ("coverage/by=speaker.html", "timeline/index.html", "runs/index.html", f"{DEBATE}/notes=inline.html"):
+        assert (site_folder / path).is_file(), path
+    assert (site_folder / DEBATE / "changes" / "index.html").is_file()
+
+
+def test_a_page_says_what_the_site_says(site_folder, told_site, db_dir):
+    words = read(site_folder / DEBATE / "index.html").xpath("string(//div[contains(@class, 'debate')])")
+    with closing(sqlite3.connect(db_dir / "statements.db")) as conn:
+        said = "SELECT text FROM speeches WHERE debate_id = 'd-2008-06-22c-101-3' AND kind <> 'division'"
+        for (text,) in conn.execute(said):
+            for paragraph in text.split("\n\n"):
+                assert re.sub(r"\W", "", paragraph) in re.sub(r"\W|\d", "", words) or re.search(r"\d", paragraph)
+
+
+def test_what_needs_a_server_is_words_without_a_link_and_says_so(site_folder):
+    (row,) = read(site_folder / DEBATE / "index.html").xpath("//dt[. = 'As data']/following-sibling::dd[1]/*[1]")
+    assert (row.tag, row.text) == ("span", "The row")
+    assert "needs the program" in row.get("title")
+
+
+def test_tables_and_counts_lead_to_what_is_behind_them(site_folder):
+    home = read(site_folder / "index.html")
+    assert "statements/speakers_by_mentions/index.html" in home.xpath("//@href")
+    asked = read(site_folder / "statements" / "speakers_by_mentions" / "index.html")
+    assert asked.xpath("//h2[starts-with(normalize-space(), 'Answer: ')]")
+    assert asked.xpath("//table//tbody/tr")
+
+
+# --- names
+
+
+def test_names_of_hostile_ids_are_safe_and_unique_where_capitals_do_not_count(site_folder):
+    names = [path.relative_to(site_folder).as_posix() for path in site_folder.rglob("*")]
+    assert len({name.casefold() for name in names}) == len(names)
+    assert [name for name in names if not re.fullmatch(r"[A-Za-z0-9_~=,./-]+", name) or ".." in name] == []
+    assert max(len(part) for name in names for part in name.split("/")) < 120
+    assert not [
+        part for name in names for part in name.split("/") if re.fullmatch(r"(con|prn|aux|nul)(\..*)?", part.lower())
+    ]
+
+
+@given(st.lists(st.text(min_size=1), unique=True))
+def test_no_two_ids_have_one_name_and_none_leaves_its_folder(ids):
+    names, escaped = Names(frozenset(ids)), [id.encode("utf-8", "surrogatepass") for id in ids]
+    found = [names.of(address("/q/" + "".join(f"%{byte:02x}" for byte in id))) for id in escaped]
+    assert all(re.fullmatch(r"q/[\w~-]+/index\.html", name, re.ASCII) for name in found)
+    texts = {id.decode("utf-8", "replace") for id in escaped}
+    assert len({name.casefold() for name in found}) == len(texts)
+
+
+@pytest.mark.parametrize("id", ["../../x", "a/b?c#d", "x.bib", "Upper"])
+def test_the_page_of_a_hostile_id_is_that_quote(site_folder, id):
+    titles = [read(path).findtext(".//title") for path in site_folder.glob("q/*/index.html")]
+    assert len([title for title in titles if title and f"({id})" in title]) == 1
+
+
+def test_hostile_titles_and_notes_are_escaped(site_folder):
+    for path in pages(site_folder):
+        tree = read(path)
+        assert tree.xpath("//b[. = 'bold']") == [], path
+        assert not [href for href in tree.xpath("//@href") if re.match("(javascript|data):", str(href).lower())], path
+    with closing(sqlite3.connect(site_folder / "statements.db")) as conn:
+        (id,) = conn.execute("SELECT id FROM debates WHERE title LIKE '%<script>%'").fetchone()
+    assert TEXT in read(site_folder / "debate" / id / "index.html").findtext(".//h1")
+
+
+def test_a_link_goes_from_one_folder_to_another():
+    assert relative("q/a/index.html", "static/x.css") == "../../static/x.css"
+
+
+# --- whole, and the same every time
+
+
+def test_checksums_verify_and_cover_every_file(site_folder):
+    subprocess.run(["sha256sum", "--check", "--strict", "--quiet", SUMS], cwd=site_folder, check=True)
+    listed = {line[66:] for line in (site_folder / SUMS).read_text().splitlines()}
+    assert listed | {SUMS} == {p.relative_to(site_folder).as_posix() for p in site_folder.rglob("*") if p.is_file()}
+
+
+def test_a_changed_byte_is_noticed(site_folder, tmp_path):
+    copy = shutil.copytree(site_folder, tmp_path / "copy")
+    body = bytearray((copy / "index.html").read_bytes())
+    body[100] ^= 1
+    (copy / "index.html").write_bytes(body)
+    run = subprocess.run(["sha256sum", "-c", "--quiet", SUMS], cwd=copy, capture_output=True, text=True, check=False)
+    assert (run.returncode, "index.html: FAILED" in run.stdout) == (1, True)
+
+
+def test_the_same_data_is_the_same_byte_for_byte_however_it_was_loaded(site_folder, db_dir, tmp_path):
+    copy = shutil.copytree(db_dir, tmp_path / "db")
+    with closing(sqlite3.connect(copy / "statements.db")) as conn:
+        conn.executescript("CREATE TABLE waste AS SELECT * FROM speeches; DROP TABLE waste;")
+        conn.executescript("INSERT INTO speeches_fts (speeches_fts) VALUES ('optimize')")
+    again = exported(copy, tmp_path / "again")
+    assert (again / SUMS).read_bytes() == (site_folder / SUMS).read_bytes()
+    assert {p.stat().st_mtime for p in again.rglob("*") if p.is_file()} == {(site_folder / SUMS).stat().st_mtime}
+
+
+def test_the_time_is_that_of_the_newest_thing_in_it_or_what_it_is_told(site_folder, db_dir, tmp_path):
+    with closing(sqlite3.connect(site_folder / "statements.db")) as conn:
+        (newest,) = conn.execute("SELECT max(time) FROM annotation_history").fetchone()
+    assert json.loads((site_folder / "datapackage.json").read_text())["created"] == newest
+    run = call("export", "--db-dir", db_dir, "--to", tmp_path / "told", SOURCE_DATE_EPOCH="1213747200")
+    assert run.returncode == 0
+    assert "2008-06-18T00:00:00Z" in (tmp_path / "told" / "README.txt").read_text()
+
+
+# --- data
+
+
+def test_statements_db_is_whole_and_can_be_searched(site_folder, db_dir):
+    with closing(sqlite3.connect(site_folder / "statements.db")) as conn:
+        assert conn.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+        assert conn.execute("PRAGMA foreign_key_check").fetchall() == []
+        rows = "SELECT rowid FROM speeches_fts WHERE speeches_fts MATCH 'forum'"
+        found = f"SELECT text FROM speeches WHERE rowid IN ({rows})"
+        assert all("forum" in text.lower() for (text,) in conn.execute(found))
+        assert conn.execute(found).fetchone()
+        numbers = "SELECT rowid, id FROM speeches ORDER BY rowid"
+        with closing(sqlite3.connect(db_dir / "statements.db")) as source:
+            assert conn.execute(numbers).fetchall() == source.execute(numbers).fetchall()
+    assert not list(site_folder.glob("statements.db-*"))
+
+
+def test_the_data_package_is_valid_and_its_resources_are_as_it_says(site_folder):
+    package = json.loads((site_folder / "datapackage.json").read_text(encoding="utf-8"))
+    schema = json.loads((PROFILES / "tabular-data-package.json").read_text(encoding="utf-8"))
+    assert [error.message for error in Draft4Validator(schema).iter_errors(package)] == []
+    for resource in package["resources"]:
+        body = (site_folder / resource["path"]).read_bytes()
+        assert resource["hash"] == f"sha256:{hashlib.sha256(body).hexdigest()}"
+        assert resource["bytes"] == len(body)
+
+
+def test_every_table_comes_back_from_its_csv_as_it_was(site_folder):
+    package = json.loads((site_folder / "datapackage.json").read_text(encoding="utf-8"))
+    casts = {"string": str, "integer": int, "number": float}
+    with closing(sqlite3.connect(site_folder / "statements.db")) as conn:
+        for resource in package["resources"]:
+            kinds = [casts[field["type"]] for field in resource["schema"]["fields"]]
+            file = io.StringIO((site_folder / resource["path"]).read_bytes().decode(), newline="")
+            heading, *rows = csv.reader(file)
+            assert heading == [field["name"] for field in resource["schema"]["fields"]]
+            [none] = resource["schema"]["missingValues"]
+            told = [tuple(None if c == none else kind(c) for kind, c in zip(kinds, r, strict=True)) for r in rows]
+            assert sorted(told, key=repr) == sorted(conn.execute(f'SELECT * FROM "{resource["name"]}"'), key=repr)
+    tables = {resource["name"] for resource in package["resources"]}
+    assert {"debates", "speeches", "annotations", "replies", "guidance_points", "votes", "runs"} <= tables
+
+
+def test_keys_of_the_data_package_are_unique_and_lead_to_rows(site_folder):
+    resources = json.loads((site_folder / "datapackage.json").read_text(encoding="utf-8"))["resources"]
+    tables = {resource["name"]: cells(site_folder, resource) for resource in resources}
+    for resource in resources:
+        name, schema = resource["name"], resource["schema"]
+        keys = [tuple(row[key] for key in schema["primaryKey"]) for row in tables[name]]
+        assert len(set(keys)) == len(keys) == resource["x-rows"], name
+        for foreign in schema.get("foreignKeys", ()):
+            [here], there = foreign["fields"], foreign["reference"]
+            known = {row[there["fields"][0]] for row in tables[there["resource"] or name]}
+            assert {row[here] for row in tables[name]} <= {*known, *schema["missingValues"]}, (name, here)
+    assert any(resource["schema"].get("foreignKeys") for resource in resources)
+
+
+def cells(folder, resource):
+    file = io.StringIO((folder / resource["path"]).read_bytes().decode(), newline="")
+    return list(csv.DictReader(file, strict=True))
+
+
+def test_every_table_and_column_is_explained(site_folder):
+    package = json.loads((site_folder / "datapackage.json").read_text(encoding="utf-8"))
+    described = [(r["name"], field) for r in package["resources"] for field in r["schema"]["fields"]]
+    assert [(table, field["name"]) for table, field in described if not field.get("description")] == []
+    assert [r["name"] for r in package["resources"] if not r.get("description")] == []
+    assert package["licenses"]
+    assert package["sources"]
+
+
+def test_feeds_parse_and_lead_to_files(site_folder, published):
+    for name in ("mentions", "annotations", "changes"):
+        found = feedparser.parse((site_folder / "feeds" / f"{name}.atom").read_bytes())
+        assert (found.bozo, found.version) == (False, "atom10")
+        assert found.entries or name == "changes"
+        for entry in found.entries:
+            assert (site_folder / "feeds" / entry.link.partition("#")[0]).resolve().is_file()
+        for entry in feedparser.parse((published / "feeds" / f"{name}.atom").read_bytes()).entries:
+            assert entry.id.startswith("tag:archive.example,")
+            path = entry.link.partition("#")[0].removeprefix(f"{BASE}/")
+            assert (published / path / "index.html").is_file()
+
+
+def test_a_published_page_names_its_address_and_citations_lead_there(published):
+    quote = read(published / "q/specimen-1/index.html")
+    assert quote.xpath("//link[@rel='canonical']/@href") == [f"{BASE}/q/specimen-1/"]
+    assert f"{BASE}/q/specimen-1" in (published / "q/specimen-1.ris").read_text()
+    assert list(bad_links(published)) == []
+    assert not [path for path in pages(published) if "127.0.0.1" in path.read_text() or "localhost" in path.read_text()]
+
+
+def test_json_ld_parses_and_its_addresses_are_files(published):
+    for path in [*published.glob("annotations/*.jsonld"), published / "exchange/annotations.jsonld"]:
+        node = json.loads(path.read_bytes())
+        assert jsonld.to_rdf(node, {"documentLoader": the_terms_used})
+        for one in node.get("first", {}).get("items", [node]):
+            path = one["id"].removeprefix(f"{BASE}/")
+            assert path.endswith(("/.", "/..")) or (published / path).is_file(), path
+            cached = one["target"].get("state", {}).get("cached") if isinstance(one["target"], dict) else None
+            assert not cached or (published / cached.removeprefix(f"{BASE}/")).is_file()
+
+
+def test_the_exchanged_files_open_and_come_in_again(published, db_dir, tmp_path):
+    with zipfile.ZipFile(published / "exchange/annotations.qdpx") as zipped:
+        assert zipped.testzip() is None
+        etree.fromstring(zipped.read("project.qde"))
+    copy = shutil.copytree(db_dir, tmp_path / "db")
+    for name in ("annotations.jsonld", "hypothesis.json", "annotations.csv", "annotations.qdpx"):
+        file = published / "exchange" / name
+        run = call(
+            "annotations",
+            "import",
+            file,
+            "--dry-run",
+            "--db-dir",
+            copy,
+            "--actor",
+            "ada",
+            QUOTES="tests/specimens/quotes",
+        )
+        assert (run.returncode, run.stdout[:5]) == (0, "0 new"), (name, run.stdout, run.stderr[:500])
+
+
+def test_texts_are_those_that_offsets_count_in(site_folder):
+    with closing(sqlite3.connect(site_folder / "statements.db")) as conn:
+        passages = "SELECT a.exact, a.start, a.end, a.speech_id FROM passages a"
+        for exact, begin, end, speech in conn.execute(passages):
+            assert (site_folder / "text" / f"{speech}.txt").read_bytes().decode()[begin:end] == exact
+
+
+def test_the_journal_can_be_made_again_from_its_lines(site_folder, db_dir, tmp_path):
+    with closing(open_journal(tmp_path / "journal.db")) as conn, closing(open_journal(db_dir / "journal.db")) as old:
+        before = ""
+        for line in (site_folder / "journal.jsonl").read_text(encoding="utf-8").splitlines():
+            e = json.loads(line)
+            conn.execute(
+                INSERT, (e["id"], e["time"], e["actor"], e["kind"], canonical(e["payload"]), before, e["hash"])
+            )
+            before = e["hash"]
+        assert list(faults(conn)) == []
+        assert conn.execute("SELECT * FROM entries").fetchall() == old.execute("SELECT * FROM entries").fetchall()
+
+
+def test_licence_attribution_and_readme_are_there_and_no_account(site_folder):
+    licence, readme = ((site_folder / name).read_text(encoding="utf-8") for name in ("LICENCE.txt", "README.txt"))
+    assert "Contains Parliamentary information licensed under the Open Parliament Licence v3.0" in licence
+    assert "The Licensor grants you a worldwide, royalty-free" in licence
+    assert all(words in readme for words in ("sha256sum -c SHA256SUMS", "How to cite it", "How to read it"))
+    assert not [path for path in site_folder.rglob("*") if path.is_file() and b"the-secret-of-ada" in path.read_bytes()]
+    assert not [path for path in site_folder.rglob("*") if "accounts" in path.name]
+
+
+def test_the_journal_may_be_left_out(db_dir, tmp_path):
+    without = exported(db_dir, tmp_path / "without", "--no-journal")
+    assert not list(without.rglob("journal*"))
+    assert "left out of this copy" in (without / "README.txt").read_text(encoding="utf-8")
+    assert list(bad_links(without)) == []
+
+
+@pytest.mark.parametrize(
+    ("path", "kept"),
+    [
+        ("/debates?house=lords&page=2", True),
+        ("/debates?house=lords&year=2008", False),  # pages of every pair would be without end
+        ("/coverage?by=speaker&year=2008", True),
+        ("/debate/d-1?as_of=2008-06-18", False),
+        ("/statements/speeches?_search=x", False),
+        ("/statements?sql=select+1", False),
+        ("/statements/ready?speaker=x", True),
+        ("/statements/ready?sql=x", False),
+        ("/log?page=2", True),
+        ("/guidance/code/be-civil?page=2", True),
+        ("/agreement", False),  # this site has none
+        ("/sign-in", False),
+        ("/q/x/edit", False),
+        ("/q/..", False),
+    ],
+)
+def test_what_is_a_page_of_an_export(path, kept):
+    assert Rules({"ready": ("speaker",)}, ("/log",)).keep(address(path)) == kept
+
+
+# --- never half, and never another's folder
+
+
+def test_one_that_is_killed_leaves_the_old_one_whole_and_the_next_one_goes_through(site_folder, db_dir, tmp_path):
+    old = shutil.copytree(site_folder, tmp_path / "site")
+    before = (old / SUMS).read_bytes()
+    process = start("export", "--db-dir", db_dir, "--to", old)
+    part = tmp_path / ".site.part"
+    while process.poll() is None and not (part / "debate").exists():
+        pass
+    os.killpg(process.pid, signal.SIGKILL)
+    assert process.wait(20) == -signal.SIGKILL
+    assert part.exists()
+    assert (old / SUMS).read_bytes() == before
+    subprocess.run(["sha256sum", "-c", "--quiet", SUMS], cwd=old, check=True)
+    exported(db_dir, old)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["site"]
+
+
+def test_a_folder_that_is_no_export_stays_as_it_is(db_dir, tmp_path):
+    (tmp_path / "work").mkdir()
+    (tmp_path / "work" / "thesis.txt").write_text("mine")
+    run = call("export", "--db-dir", db_dir, "--to", tmp_path / "work")
+    assert (run.returncode, "something else than an export" in run.stderr) == (2, True)
+    assert (tmp_path / "work" / "thesis.txt").read_text() == "mine"
+    assert [path.name for path in tmp_path.iterdir()] == ["work"]
+
+
+def test_an_export_to_which_something_was_added_is_not_replaced(site_folder, db_dir, tmp_path):
+    old = shutil.copytree(site_folder, tmp_path / "site")
+    (old / "CNAME").write_text("archive.example")
+    run = call("export", "--db-dir", db_dir, "--to", old)
+    assert (run.returncode, "CNAME" in run.stderr) == (2, True)
+    assert (old / "CNAME").exists()
+
+
+def test_an_export_ended_between_two_renames_is_put_back(tmp_path):
+    with begun(tmp_path / "site") as folder:
+        folder.close(0)
+    (tmp_path / "site").rename(tmp_path / ".site.old")
+    with begun(tmp_path / "site") as folder:
+        assert (tmp_path / "site" / MARKER).is_file()
+        folder.close(0)
+    assert [path.name for path in tmp_path.iterdir()] == ["site"]
+
+
+def test_two_exports_into_one_folder_are_one_after_the_other(tmp_path):
+    with begun(tmp_path / "site") as folder:
+        with pytest.raises(ExportError, match="under way"), begun(tmp_path / "site"):
+            pass
+        folder.write("a", b"it goes on")
+        folder.close(0)
+    assert (tmp_path / "site" / SUMS).is_file()
+
+
+@pytest.mark.parametrize("name", ["../x", "/etc/x", "a/../../x"])
+def test_no_file_is_written_outside(tmp_path, name):
+    with pytest.raises(ExportError), begun(tmp_path / "site") as folder:
+        folder.write(name, b"")
+    assert not (tmp_path / "x").exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("--db-dir", "nowhere"), "run make scrape"),
+        (("--base-url", "javascript:alert(1)"), "is no address"),
+        (("--to", "."), "name another folder"),
+    ],
+)
+def test_what_cannot_be_exported_ends_in_one_sentence(db_dir, tmp_path, arguments, told):
+    where = ("--db-dir", db_dir, "--to", tmp_path / "site")
+    run = call("export", *where, *arguments)
+    assert (run.returncode, told in run.stderr, run.stderr.count("\n")) == (2, True, 1), run.stderr
+    assert not (tmp_path / "site").exists()
+
+
+def test_a_statements_db_that_is_not_loaded_to_its_end_is_not_exported(db_dir, tmp_path):
+    shutil.copy(db_dir / "statements.db", tmp_path / "statements.db")
+    with closing(sqlite3.connect(tmp_path / "statements.db")) as conn:
+        conn.execute("PRAGMA application_id = 1")
+    run = call("export", "--db-dir", tmp_path, "--to", tmp_path / "site")
+    assert (run.returncode, "annotations load" in run.stderr) == (2, True)
+
+
+# --- in a browser, from the disk
+
+
+@pytest.fixture
+def opened(browser, site_folder):
+    """A function that opens a file; afterwards no error may have been logged, nor anything asked but of the disk."""
+    with watched(browser, "file:") as new_page:
+
+        def open_file(name, width=1440, **settings):
+            page = new_page(width, **settings)
+            page.on("requestfailed", lambda request: new_page.wrong.append(f"failed: {request.url}"))
+            page.goto((site_folder / name).as_uri())
+            return page
+
+        yield open_file
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
+def test_a_reader_goes_from_home_to_a_note_its_guidance_its_quote_and_back_without_a_server(opened, scripts):
+    page = opened("index.html", java_script_enabled=scripts)
+    page.get_by_role("link", name="Debates", exact=True).click()
+    page.get_by_role("link", name="Civil Servants (Village Web Forums)").first.click()
+    assert page.locator("article.speech .words").first.evaluate("e => getComputedStyle(e).fontFamily") != "serif"
+    number = page.locator(".note:has(.title:text-is('Be responsive')) .number").first.inner_text()
+    page.locator(f"#reference-{number}").click()
+    assert page.url.endswith(f"#note-{number}")
+    page.locator(f"#note-{number} .point a").click()
+    assert page.locator("h1").inner_text() == "3. Be responsive"
+    page.locator(".permalink a").first.click()
+    assert page.locator("h1").inner_text() == "A quote on Be responsive"
+    page.get_by_role("link", name="its plain text").click()
+    assert page.url.endswith(".txt")
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
+def test_notes_stand_in_the_margin_inline_or_nowhere(opened, scripts):
+    page = opened(f"{DEBATE}/index.html", java_script_enabled=scripts)
+    for way, seen in (("inline", True), ("off", False), ("margin", True)):
+        page.get_by_role("navigation", name="Notes").get_by_role("link", name=way).click()
+        page.wait_for_selector(f".notes-{way}")
+        assert page.locator("#note-5").is_visible() == seen
+
+
+def test_a_reader_searches_without_a_server(opened):
+    page = opened("find/index.html")
+    page.get_by_label("Words, or").fill('"village forum" civil')
+    page.locator("#found mark").first.wait_for()
+    assert "found" in page.locator("#told").inner_text()
+    assert {words.lower() for words in page.locator("#found mark").all_inner_texts()} <= {"village forum", "civil"}
+    address = page.url
+    page.locator("#found a").first.click()
+    page.wait_for_load_state()
+    assert "/debate/" in page.url
+    page.goto("about:blank")
+    page.goto(address)
+    assert page.locator("#found li").count() > 0
+    page.get_by_label("Words, or").fill("<b>zebra</b>")
+    page.get_by_text("0 found").wait_for()
+
+
+def test_without_a_script_the_page_of_search_says_what_to_do(opened):
+    page = opened("find/index.html", java_script_enabled=False)
+    assert "needs JavaScript" in page.locator("#needs").inner_text()
+    assert not page.locator("#words").is_visible()
+
+
+LOOKED_AT = (
+    *("index.html", "data/index.html", "find/index.html", "debates/index.html", f"{DEBATE}/index.html"),
+    *(f"{DEBATE}/changes/index.html", "q/specimen-1/index.html", "coverage/by=speaker.html", "runs/index.html"),
+    *("statements/disputed_readings/index.html", "guidance/participation-online/be-credible/index.html"),
+)
+
+
+@pytest.mark.parametrize(("scheme", "width"), LOOKS)
+def test_axe_finds_nothing_and_pages_fit_their_window(opened, site_folder, scheme, width):
+    page = opened("index.html", width, color_scheme=scheme)
+    for name in LOOKED_AT:
+        page.goto((site_folder / name).as_uri())
+        assert flaws(page) == [], name

@@ -1,0 +1,666 @@
+"""Parliament's Hansard API: what each specimen says (goldens), what is refused, and what a crawl makes of quirks."""
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, timedelta
+from pathlib import Path
+from urllib.error import HTTPError
+from urllib.parse import urlencode
+from urllib.request import urlopen
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from db.citation import address
+from db.gid import HANSARD_GID, meanings
+from db.records import (
+    Division,
+    Document,
+    Gap,
+    Heading,
+    Leads,
+    Missed,
+    ParseError,
+    Phrases,
+    Request,
+    Response,
+    Site,
+    Speech,
+    Unavailable,
+)
+from scrapers.scope.topics import read_topics
+from scrapers.sources import theyworkforyou
+from scrapers.sources.hansard import crawl, parse, unit
+from scrapers.sources.hansard.document_names import KINDS
+from scrapers.sources.hansard.item_html import read_value
+from scrapers.sources.hansard.items import read_time
+from scrapers.sources.hansard.search import HALVINGS
+from scrapers.sources.hansard.search_terms import terms, years
+from scrapers.sources.hansard.speaker import read_speaker
+from tests.conftest import response as xml
+from tests.scrapers.test_theyworkforyou import plain
+from tests.support.hansard_server import SPECIMENS, Quirks, Service, main, serving
+
+FILES = sorted(SPECIMENS.rglob("*.json"))
+GOLDENS = SPECIMENS.parent / "goldens" / "hansard"
+TOPIC = read_topics()["power-of-information"]._replace(kinds=tuple(sorted(KINDS)))
+NAME = "debates/2008-11-09/08110961000005"
+COLUMN = '<span id="7" class="column-number" data-column-number="7"></span>'
+
+
+def named(path: Path) -> str:
+    return path.relative_to(SPECIMENS).with_suffix("").as_posix()
+
+
+def answer(name: str, body: bytes) -> Response:
+    return Response("hansard", name, f"https://example.org/{name}", "2026-11-22T06:00:00Z", 200, {}, body)
+
+
+def specimen(name: str) -> Document:
+    return parse(answer(name, (SPECIMENS / f"{name}.json").read_bytes()))
+
+
+def speeches(document: Document) -> list[Speech]:
+    return [item for item in document.items if isinstance(item, Speech)]
+
+
+def changed(change, name: str = NAME) -> Document:
+    """A specimen read after a function has changed its JSON."""
+    debate = json.loads((SPECIMENS / f"{name}.json").read_bytes())
+    change(debate)
+    return parse(answer(name, json.dumps(debate).encode()))
+
+
+def refused(change, name: str = NAME) -> str:
+    with pytest.raises(ParseError) as error:
+        changed(change, name)
+    assert error.value.name == name
+    return error.value.what
+
+
+# --- goldens
+
+
+@pytest.mark.parametrize("path", FILES, ids=named)
+def test_a_specimen_says_what_its_golden_says(path):
+    found = json.dumps(plain(specimen(named(path))), indent=1, ensure_ascii=False) + "\n"
+    golden = GOLDENS / f"{named(path).replace('/', '-')}.json"
+    if not golden.exists():
+        golden.parent.mkdir(exist_ok=True)
+        golden.write_text(found, encoding="utf-8")
+        pytest.fail(f"{golden.name} was missing and has been written: review and commit")
+    assert found == golden.read_text(encoding="utf-8")
+
+
+def test_every_golden_has_its_specimen():
+    assert {path.stem for path in GOLDENS.iterdir()} == {named(path).replace("/", "-") for path in FILES}
+
+
+@pytest.mark.parametrize("path", FILES, ids=named)
+def test_every_gid_of_a_specimen_is_one_and_stands_once(path):
+    gids = [item.gid for item in specimen(named(path)).items]
+    assert all(map(HANSARD_GID.fullmatch, gids))
+    assert len(set(gids)) == len(gids)
+
+
+def test_the_fictional_day_is_the_one_that_theyworkforyou_has(specimens):
+    name = "scrapedxml/debates/debates2008-06-22c.xml"
+    body = (specimens / "parldata" / name).read_bytes()
+    items = theyworkforyou.parse(xml(name, body)).items
+    sections = {i.hansard_url.rpartition("#")[2] for i in items if isinstance(i, Heading) and i.level == 3}
+    turns = {i.hansard_url.rpartition("#")[2] for i in items if isinstance(i, Speech)}
+    ours = [specimen(named(path)) for path in FILES if named(path).startswith("debates/2008-06-22/")]
+    headings = {i.section_id for d in ours for i in d.items if isinstance(i, Heading) and i.level == 3}
+    assert headings == sections
+    assert not turns & {s.paragraph_id for d in ours for s in speeches(d)}
+
+
+# --- the real answers
+
+
+@pytest.mark.parametrize(
+    ("file", "name", "count"),
+    [  # the first is cut after eight items; the second is whole; the third is made of it
+        ("debate_with_speeches.json", "debates/2026-01-14/69ffb3cb-33ef-41dd-94b0-e8685beb39ef", 6),
+        ("debate_child.json", "debates/2026-03-03/a947b3c4-10c7-4848-bc30-2044ad943fb4", 1),
+        ("debate_with_child.json", "debates/2026-03-03/565db7b1-4cbd-4bd7-86f2-f89dac86a758", 1),
+    ],
+)
+def test_a_real_answer_is_read(corpus, file, name, count):
+    document = parse(answer(name, (corpus / "hansard_api" / file).read_bytes()))
+    assert len(speeches(document)) == count
+    assert document.volume in ("778", "781")
+    assert all(s.damage == "" and s.time in (None, "19:00:00", "15:49:00") for s in speeches(document))
+
+
+def test_a_real_debate_has_its_column_its_speakers_and_its_addresses(corpus):
+    name = "debates/2026-01-14/69ffb3cb-33ef-41dd-94b0-e8685beb39ef"
+    document = parse(answer(name, (corpus / "hansard_api" / "debate_with_speeches.json").read_bytes()))
+    heading, motion, first, *_, last = document.items
+    assert (heading.level, heading.text, heading.column) == (3, "Oil Refining Sector", "1037")
+    assert (motion.kind, motion.paragraph_id, motion.markup is None) == ("procedural", "26011462000004", False)
+    assert (first.speaker, first.member_id, first.column) == ("Martin Vickers", "mnis/3957", "1037")
+    assert (last.speaker, last.office) == ("Caroline Nokes", "Madam Deputy Speaker")
+    assert meanings(first.hansard_url) == [[first.gid, heading.gid]]
+
+
+def test_the_real_examples_of_markup_are_read(corpus):  # the last three of them are modelled
+    examples = json.loads((corpus / "hansard_api" / "value_markup_examples.json").read_text(encoding="utf-8"))
+    question, mark, continuation, speaker, glued = [read_value(example["Value"]) for example in examples]
+    assert (question.oral, question.text[:10], question.question) == ("3", "What steps", True)
+    assert (mark.begins, mark.ends, "in the last month two" in mark.text) == (None, "677", True)
+    assert continuation.text == "(2) what further estimate he has made."
+    assert speaker.names == ("Adam Afriyie",)
+    assert glued.glued.startswith("Pursuant")
+
+
+# --- what is refused
+
+
+@pytest.mark.parametrize(
+    ("change", "what"),
+    [
+        (lambda d: d["Items"][2].update(ItemType="Song"), "Items[2] of 08110961000005: unknown ItemType 'Song'"),
+        (lambda d: d["Items"][2].pop("Value"), "Items[2] of 08110961000005 lacks Value"),
+        (lambda d: d["Items"][2].update(Value=5), "Value of Items[2] of 08110961000005 is 5, not str or null"),
+        (lambda d: d["Items"][3].update(MemberId="90007"), "MemberId"),
+        (lambda d: d["Items"][3].update(MemberId=True), "MemberId"),
+        (lambda d: d["Items"][1].update(Value="noonish"), "unknown time 'noonish'"),
+        (lambda d: d["Items"][1].update(OrderInSection="1"), "OrderInSection"),
+        (lambda d: d["Items"][3].update(Timecode="late"), ""),
+        (lambda d: d["Items"][3].update(Value="<marquee>x</marquee>"), "unknown element <marquee>"),
+        (lambda d: d["Items"][3].update(Value="<script>x</script>"), "unknown element <script>"),
+        (lambda d: d["Items"][3].update(Value='<span class="column-number">9</span>'), "a column mark says None"),
+        (lambda d: d["Items"][3].update(Value="<table>loose</table>"), "outside its cells"),
+        (lambda d: d["Items"][3].update(Value="<em>" * 99 + "x"), "nested deeper than 50"),
+        (lambda d: d.pop("Items"), "lacks Items"),
+        (lambda d: d.update(Items=None), "Items of 08110961000005 is None, not list"),
+        (lambda d: d.update(Overview=[]), "Overview"),
+        (lambda d: d["Overview"].update(Date="2008-11-10T00:00:00"), "2008-11-10, which its name contradicts"),
+        (lambda d: d["Overview"].update(Date="9 November"), "'9 November' is no date"),
+        (lambda d: d["Overview"].update(Location="Westminster Hall"), "which its name contradicts"),
+        (lambda d: d["Overview"].update(Location="The Terrace"), "unknown section 'The Terrace'"),
+        (lambda d: d["Overview"].update(House="Lords"), "unknown section 'Commons Chamber' of the house 'Lords'"),
+        (lambda d: d["Overview"].update(ExtId="08110961000006"), "Navigator"),
+        (lambda d: d["Overview"].update(Source=None), "Source"),
+        (lambda d: d["Navigator"][0].update(ParentId=54001), "goes round in a circle"),
+        (lambda d: d.update(Navigator=[]), "holds 0 entries of the debate itself"),
+        (lambda d: d.update(ChildDebates=[1]), "ChildDebates is int, not an object"),
+    ],
+)
+def test_what_is_unknown_or_missing_is_refused_with_its_place(change, what):
+    if what:
+        assert what in refused(change)
+    else:  # a Timecode that nobody needs, once a Timestamp has come
+        assert len(speeches(changed(change))) == 7
+
+
+def test_another_debate_under_this_name_is_refused():
+    body = (SPECIMENS / f"{NAME}.json").read_bytes()
+    with pytest.raises(ParseError, match="another one"):
+        parse(answer("debates/2008-11-09/08110961000099", body))
+
+
+@pytest.mark.parametrize(
+    "name", ["", NAME.upper(), "search/spoken/x/2008-01-01_2008-12-31/0", "choir/2008-11-09/1", f"../{NAME}"]
+)
+def test_a_document_of_another_name_is_refused(name):
+    with pytest.raises(ParseError, match="the name"):
+        parse(answer(name, b"{}"))
+
+
+@given(st.binary(max_size=200) | st.recursive(st.none() | st.text(), st.lists).map(lambda v: json.dumps(v).encode()))
+def test_no_bytes_raise_anything_but_a_parse_error(body):
+    with pytest.raises(ParseError):
+        parse(answer(NAME, body))
+
+
+def test_json_without_end_is_refused():
+    with pytest.raises(ParseError):
+        parse(answer(NAME, b"[" * 100_000))
+
+
+@given(st.text(max_size=60))
+def test_no_value_raises_anything_but_a_parse_error(value):
+    def change(debate):
+        debate["Items"][3]["Value"] = value
+
+    try:
+        assert speeches(changed(change))
+    except ParseError as error:
+        assert "Items[3]" in error.what  # noqa: PT017 - either is right
+
+
+# --- the oddities that are accepted
+
+
+def test_unknown_keys_are_allowed_and_source_may_be_a_word():
+    assert changed(lambda d: (d.update(New=1), d["Overview"].update(Source="BoundVolume"))).volume == "1001"
+
+
+@pytest.mark.parametrize(("volume", "meant"), [(None, None), (0, None), ("", None), ("1001", "1001"), (477, "477")])
+def test_a_volume_is_a_number_or_nothing(volume, meant):
+    assert changed(lambda d: d["Overview"].update(VolumeNo=volume)).volume == meant
+
+
+@pytest.mark.parametrize(
+    ("stamp", "meant"),
+    [
+        ("19:00:00", "19:00:00"),
+        ("9:05", "09:05:00"),
+        ("7.45 pm", "19:45:00"),
+        ("12.15 am", "00:15:00"),
+        ("12.30 p.m.", "12:30:00"),
+        ("2026-01-14T18:59:53", "18:59:53"),
+        ("2026-01-14T18:59:53.4", "18:59:53"),
+    ],
+)
+def test_times_are_read_in_every_form(stamp, meant):
+    assert read_time(stamp) == meant
+
+
+def test_a_timecode_counts_until_a_timestamp_has_come():
+    times = [s.time for s in speeches(specimen("debates/2026-01-11/ff8c8056-5cfb-7db9-becb-4d1e84d7b8a5"))]
+    assert times == [None, "11:41:07", "11:41:32", "11:42:05", None, "12:00:00"]
+
+
+@pytest.mark.parametrize(
+    ("attribution", "name", "office"),
+    [
+        ("Peter Dowd (Bootle) (Lab)", "Peter Dowd", None),
+        ("Martin Vickers", "Martin Vickers", None),
+        ("The Minister for Public Pamphlets (Dorothea Quillfeather)", "Dorothea Quillfeather", None),
+        ("Madam Deputy Speaker (Caroline Nokes)", "Caroline Nokes", "Madam Deputy Speaker"),
+        ("Mr. Speaker", "Mr. Speaker", None),
+        ("The Minister of State (Baroness Thistlewick) (Ink)", "Baroness Thistlewick", "The Minister of State"),
+        ("The Earl of Penmarrow (CB)", "The Earl of Penmarrow", None),
+        ("The Lord Bishop of Larrow", "The Lord Bishop of Larrow", None),
+        ("Lord Gravesby of Larrow (Con)", "Lord Gravesby of Larrow", None),
+        ("Mr. Thackle:", "Mr. Thackle", None),
+        ("Several hon. Members", "Several hon. Members", None),
+        ("A (B (C))", "A (B (C))", None),
+        (":", None, None),
+    ],
+)
+def test_an_attribution_holds_a_name_and_perhaps_an_office(attribution, name, office):
+    expected = "The Minister for Public Pamphlets" if "Dorothea" in attribution else office
+    assert read_speaker(attribution) == (name, expected)
+
+
+def test_an_office_is_not_carried_to_the_bare_name():
+    found = [s for s in speeches(specimen("debates/2008-06-22/08062294000005")) if s.member_id == "mnis/90002"]
+    assert [s.office for s in found] == ["The Minister for Public Pamphlets", None, None, None]
+    assert found[1].attribution == "Dorothea Quillfeather"
+
+
+def test_an_oral_number_leaves_the_text_and_the_question_s_own_number_is_kept():
+    first, second, *_ = speeches(specimen("debates/2008-06-22/08062294000006"))
+    assert (first.kind, first.question_number, first.text[:4]) == ("question", "990102", "When")
+    assert first.text.endswith("[990102]")
+    assert second.question_number == "990105"
+
+
+@pytest.mark.parametrize(
+    ("value", "oral", "numbers", "text"),
+    [
+        ("<Question>T2. <QuestionText>If she will speak.</QuestionText></Question>", "T2", (), "If she will speak."),
+        ("<Question>Q4. [234797] If he will.</Question>", "Q4", ("234797",), "If he will."),
+        ("<Question>To ask what. [HL 991]</Question>", None, ("HL991",), "To ask what. [HL 991]"),
+        ("<Question>(1) what; [990201]\r\n\r\n(2) why. [990202]</Question>", None, ("990201", "990202"), None),
+        ("<Question>How many of 4. What then?</Question>", None, (), "How many of 4. What then?"),
+    ],
+)
+def test_numbers_of_questions_are_found(value, oral, numbers, text):
+    words = read_value(value)
+    assert (words.oral, words.numbers) == (oral, numbers)
+    assert text is None or words.text == text
+
+
+def test_the_damage_of_2007_is_said_and_nothing_is_split_or_guessed():
+    named_inside, continued, answered, glued, merged, twin = speeches(specimen("wrans/2007-06-24/07062462000005"))
+    assert named_inside.speaker is None
+    assert "Kwabena Fairlight" in named_inside.damage
+    assert named_inside.text.startswith("Kwabena Fairlight: To ask")
+    assert (continued.kind, continued.speaker, "goes on" in continued.damage) == ("question", None, True)
+    assert (answered.kind, answered.damage) == ("answer", "")
+    assert glued.text.endswith("the meeting was in a barn.")
+    assert "perhaps its answer: They met on 3 June." in glued.damage
+    assert (merged.speaker, "Ambrose Tolliver" in merged.damage) == ("Mrs. Deverall-Finch", True)
+    assert twin.gid.endswith("/07062462000005.5")
+    assert "the same number" in twin.damage
+
+
+def test_a_container_is_walked_and_its_own_heading_stands_above():
+    whole, part = (specimen(f"debates/2008-06-22/0806229400{n}") for n in ("0009", "0010"))
+    assert whole.items == part.items
+    assert [(i.level, i.section_id) for i in whole.items[:2]] == [(2, "08062294000009"), (3, "08062294000010")]
+
+
+def test_a_division_has_its_totals_where_they_are_printed():
+    [division] = [i for i in specimen("debates/2008-06-22/08062294000010").items if isinstance(i, Division)]
+    assert (division.number, division.ayes, division.noes, division.votes) == ("901", 4, 7, ())
+    [uncounted, _] = speeches(specimen("debates/2026-01-11/deferreddivisions2026-01-11"))
+    assert (uncounted.kind, "does not say" in uncounted.damage) == ("division", True)
+
+
+def test_what_windows_meant_by_a_control_is_that_and_a_lone_surrogate_is_made_safe():
+    def change(debate):
+        debate["Items"][3]["Value"] = "\x93Hedges\x94 \ud800 &#146;"
+
+    item = next(s for s in speeches(changed(change)) if s.paragraph_id == "08110961000202")
+    assert item.text == "“Hedges” \ufffd ’"
+    assert "no text can hold" in item.damage
+
+
+def test_ids_are_compared_case_blind_and_addressed_as_printed():
+    [item] = speeches(specimen("debates/2026-01-11/86e63d97-21f0-78ce-0fb4-0bbfa2ddb493"))
+    assert item.paragraph_id == item.paragraph_id.lower()
+    assert item.hansard_url.endswith(f"#contribution-{item.paragraph_id.upper()}")
+
+
+def test_the_predicted_address_of_the_origin_s_sequel():
+    assert address("commons", "2008-11-12", "08111228000025", "Power of Information Taskforce", "08111228000068") == (
+        "https://hansard.parliament.uk/Commons/2008-11-12/debates/08111228000025/PowerOfInformationTaskforce"
+        "#contribution-08111228000068"
+    )
+    assert address("lords", "2012-07-01", "1", "—") == "https://hansard.parliament.uk/Lords/2012-07-01/debates/1"
+
+
+# --- the markup of a Value
+
+
+def test_a_column_is_where_a_speech_begins_and_the_mark_goes_on_to_the_next():
+    columns = [s.column for s in speeches(specimen("debates/2008-11-09/08110961000005"))]
+    assert columns == ["312", "312", "312", "313", "313", "313", "313"]
+    assert read_value(f"{COLUMN} So it is.").begins == "7"
+    assert read_value(f"<em>{COLUMN}So</em> it is.").begins == "7"
+    assert read_value(f"So {COLUMN}it is.").begins is None
+
+
+PIECES = st.lists(
+    st.sampled_from(["hedge", " ", "\r\n\r\n", "\r\n", "<em>", "</em>", "&amp;", "é", "1. ", "<br>", "—"])
+)
+
+
+@given(PIECES, st.data())
+def test_column_marks_anywhere_do_not_change_the_words(pieces, data):
+    marked = list(pieces)
+    for _ in range(data.draw(st.integers(0, 4))):
+        marked.insert(data.draw(st.integers(0, len(marked))), COLUMN)
+    without, with_marks = read_value("".join(pieces)), read_value("".join(marked))
+    assert with_marks.text == without.text
+    assert with_marks.markup == without.markup
+
+
+@given(st.text(alphabet=st.characters(exclude_characters="<&")))
+def test_bare_words_are_read_as_they_would_be_among_markup(text):
+    assert read_value(text) == read_value(f"<!-- slowly -->{text}")
+
+
+@given(st.text(alphabet="he ge\r\n"), st.integers(0, 20))
+def test_a_column_mark_may_stand_in_a_word_or_in_a_blank_line(text, at):
+    value = text.replace("\r", "").replace("\n", "\r\n")
+    place = min(at, len(value))
+    place -= value[place - 1 : place + 1] == "\r\n"
+    assert read_value(value[:place] + COLUMN + value[place:]).text == read_value(value).text
+
+
+@pytest.mark.parametrize(
+    ("value", "text", "markup"),
+    [
+        ("Bare.\r\n\r\nWords.", "Bare.\n\nWords.", None),
+        ("<em>Ital\r\n\r\nic</em> bare", "Ital\n\nic bare", "<p><em>Ital</em></p><p><em>ic</em> bare</p>"),
+        ("a<br/>b", "a\n\nb", "<p>a<br/>b</p>"),
+        ("5 < 6 &amp;&lt;em&gt;", "5 < 6 &<em>", None),
+        ("x<ul><li>a</li><li>b</li></ul>", "x\n\na\nb", "<p>x</p><ul><li>a</li><li>b</li></ul>"),
+        ("stray</em> end <li>item</li>", "stray end\n\nitem", None),
+        ('<a href="http://x.org/" onclick="x()">y</a>', "y", '<p><a href="http://x.org/">y</a></p>'),
+        ("<em>a</em>\r\n\r\n<em>b</em>", "a\n\nb", "<p><em>a</em></p><p><em>b</em></p>"),
+        ("<!-- none -->said", "said", None),
+        ("", "", None),
+    ],
+)
+def test_a_value_is_read_as_paragraphs(value, text, markup):
+    words = read_value(value)
+    assert (words.text, words.markup) == (text, markup)
+
+
+def test_a_table_keeps_its_rows_and_its_marks_carry_on():
+    answered = speeches(specimen("wrans/2008-06-22/08062214000005"))[1]
+    assert "May(2)\t1,070\t988\t702" in answered.text
+    assert "<table>" in answered.markup
+    assert answered.column == "2W"
+
+
+# --- the crawl
+
+
+def opened(url: str, memory: dict[str, Response] | None = None, budget: int = 10_000) -> Site:
+    """The service as a Site: what is in `memory` is not asked for again, and the budget ends the run."""
+    known = {} if memory is None else memory
+    left = iter(range(budget))
+
+    def get(request: Request) -> Response:
+        if request.name not in known:
+            if next(left, None) is None:
+                raise Unavailable("the budget of this run is spent", 75)
+            where = f"{url}/{request.path}?{urlencode(request.query)}"
+            try:
+                with urlopen(where) as got:
+                    known[request.name] = Response("hansard", request.name, where, "t", 200, {}, got.read())
+            except HTTPError as error:
+                raise Missed(request.name, f"HTTP {error.code}", error.code) from error
+        return known[request.name]
+
+    return Site(url, get)
+
+
+@contextmanager
+def crawled(topic=TOPIC, **quirks) -> Iterator[tuple[list[str], list[Gap], Service]]:
+    """The names of the debates that a crawl read, its gaps, and the service that it asked."""
+    service = Service(quirks=Quirks(**quirks))
+    with serving(service) as url:
+        found = list(crawl(opened(url), topic, Leads()))
+    gaps = [each for each in found if isinstance(each, Gap)]
+    yield [each.name for each in found if isinstance(each, Response) and unit(each.name)], gaps, service
+
+
+NAMING = [  # the specimens of the topic's years that hold all words of a term
+    "debates/2008-06-22/08062294000005",
+    "debates/2008-06-22/08062294000006",
+    "debates/2008-06-22/08062294000010",
+    "debates/2008-11-09/08110961000005",
+    "grandcommittee/2008-07-06/08070654000003",
+    "wrans/2008-06-22/08062214000004",
+    "wrans/2008-06-22/08062214000005",
+]
+
+
+def test_a_crawl_finds_every_debate_that_names_the_topic_and_reads_it_once():
+    with crawled() as (names, gaps, service):
+        assert sorted(names) == NAMING
+        assert len(set(names)) == len(names)
+        assert gaps == []
+        assert not any(path == "/search.json" for path in service.asked)
+
+
+def test_a_crawl_is_small():
+    with crawled() as (names, _, service):
+        assert len(service.asked) == 5 * 4 * 5 + len(names)  # searches, years, terms
+
+
+def test_a_crawl_keeps_to_the_topic_s_kinds_and_dates():
+    with crawled(TOPIC._replace(kinds=("wrans",))) as (names, _, service):
+        assert {unit(name)[0] for name in names} == {"wrans"}
+        assert not any("Spoken" in path for path in service.asked)
+    with crawled(TOPIC._replace(start="2008-07-01", end="2008-12-31")) as (names, _, _):
+        assert {unit(name)[1] for name in names} == {"2008-07-06", "2008-11-09"}
+
+
+@pytest.mark.parametrize("quirks", [{"page": 1}, {"page": 2}, {"twice": True}, {"page": 2, "shifts": 1}])
+def test_small_pages_rows_twice_and_one_shift_lose_nothing(quirks):
+    with crawled(**quirks) as (names, gaps, _):
+        assert sorted(names) == NAMING
+        assert bool(gaps) == ("twice" in quirks)  # it counts each row twice, and that is said
+
+
+def test_pages_that_shift_in_both_readings_are_a_gap():
+    with crawled(page=2, shifts=2) as (_, gaps, _):
+        assert gaps
+        assert "in two readings" in gaps[0].reason
+        assert (gaps[0].start, gaps[0].end) == ("2008-01-01", "2008-12-31")
+
+
+def test_rows_that_are_counted_and_not_given_are_a_gap():
+    with crawled(TOPIC._replace(kinds=("wrans",)), more=1) as (names, gaps, _):
+        assert len(names) == 2
+        assert len(gaps) == 2 * 4 * 5  # every window of both searches
+
+
+def test_a_window_that_fails_is_halved_to_the_day_and_the_day_is_a_gap():
+    def broken(term, start, end):
+        return term.endswith("task force") and start <= "2008-07-06" <= end
+
+    with crawled(broken=broken) as (names, gaps, _):
+        assert {(gap.start, gap.end) for gap in gaps} == {("2008-07-06", "2008-07-06")}
+        assert {gap.reason for gap in gaps} == {"HTTP 500"}
+        assert len(gaps) == 5  # one of each search
+        assert set(NAMING) - set(names) == {"grandcommittee/2008-07-06/08070654000003"}
+
+
+def test_a_service_that_is_down_is_not_asked_for_every_day():
+    topic = TOPIC._replace(kinds=("wrans",), start="2008-01-01", end="2008-12-31")
+    with crawled(topic, broken=lambda term, start, end: True) as (names, gaps, service):
+        assert names == []
+        assert len(service.asked) == 2 * 5 * (1 + 2 * HALVINGS)  # searches, terms
+    for search in ("titles", "written"):
+        days = [gap for gap in gaps if gap.what == f"search of {search} for power of information taskforce"]
+        ends = [date.fromisoformat(gap.end) + timedelta(days=1) for gap in days]
+        assert (days[0].start, days[-1].end) == ("2008-01-01", "2008-12-31")
+        assert [gap.start for gap in days[1:]] == [end.isoformat() for end in ends[:-1]]  # nothing between them
+
+
+def test_a_service_that_ignores_the_dates_is_a_gap_and_its_rows_outside_are_not_used():
+    topic = TOPIC._replace(start="2008-01-01", end="2008-06-30")
+    with crawled(topic, ignoring=True) as (names, gaps, _):
+        assert {unit(name)[1] for name in names} == {"2008-06-22"}
+        assert gaps
+        assert all("were ignored" in gap.reason for gap in gaps)
+
+
+def test_a_debate_that_cannot_be_had_is_a_gap_with_its_date_and_title():
+    with crawled(missing=frozenset({"08110961000005"})) as (names, gaps, _):
+        assert [(gap.name, gap.what, gap.start) for gap in gaps] == [(NAME, "Public Lists (Hedges)", "2008-11-09")]
+        assert NAME not in names
+
+
+def test_a_crawl_that_was_stopped_goes_on_where_it_was():
+    with serving(Service()) as url:
+        memory: dict[str, Response] = {}
+        with pytest.raises(Unavailable):
+            list(crawl(opened(url, memory, 50), TOPIC, Leads()))
+        before = len(memory)
+        names = [each.name for each in crawl(opened(url, memory, 57), TOPIC, Leads())]
+    assert before == 50
+    assert sorted(filter(unit, names)) == NAMING
+
+
+def test_an_answer_that_is_none_is_a_gap_and_kept():
+    body = {"Results": [{"SittingDate": "soon"}], "TotalResultCount": 1}
+    answers = {"Spoken": body, "Written": [], "debates": {"Results": []}}
+
+    def get(request: Request) -> Response:
+        kind = next(key for key in answers if key in request.path)
+        return answer(request.name, json.dumps(answers[kind]).encode())
+
+    topic = TOPIC._replace(kinds=("debates", "wrans"), start="2008-01-01", end="2008-12-31")
+    found = list(crawl(Site("test:", get), topic, Leads()))
+    gaps = {gap.reason for gap in found if isinstance(gap, Gap)}
+    assert gaps == {
+        "a row has no DebateSectionExtId",
+        "the answer has no Results with a TotalResultCount",
+    }
+    assert len([each for each in found if isinstance(each, Response)]) == 3 * 5
+
+
+def test_a_section_that_nobody_knows_is_read_and_refused():
+    row = {"DebateSectionExtId": "X1", "SittingDate": "2008-11-09T00:00:00", "House": "Commons", "Section": "Terrace"}
+
+    def get(request: Request) -> Response:
+        found = {"Results": [row] if "Spoken" in request.path else [], "TotalResultCount": "Spoken" in request.path}
+        found["TotalResultCount"] = len(found["Results"])
+        body = (SPECIMENS / f"{NAME}.json").read_text(encoding="utf-8").replace("Commons Chamber", "Terrace")
+        return answer(request.name, json.dumps(found).encode() if "search" in request.path else body.encode())
+
+    topic = TOPIC._replace(start="2008-01-01", end="2008-12-31")
+    [debate] = [each for each in crawl(Site("test:", get), topic, Leads()) if unit(each.name)]
+    assert unit(debate.name) == ("unknown", "2008-11-09")
+    with pytest.raises(ParseError, match="unknown section 'Terrace'"):
+        parse(debate)
+
+
+# --- what is asked
+
+
+def test_terms_are_few_and_hold_every_spelling():
+    assert terms(TOPIC) == [
+        "power of information taskforce",
+        "power of information task force",
+        "power of information review",
+        "power of information report",
+        "power of information task-force",
+    ]
+    assert terms(TOPIC._replace(phrases=(Phrases("x", ("“e-mail” rules",)),))) == [
+        "e mail rules",
+        "e-mail rules",
+        "email rules",
+    ]
+
+
+def test_years_are_cut_to_the_topic():
+    assert list(years("2007-12-31", "2009-01-01")) == [
+        ("2007-12-31", "2007-12-31"),
+        ("2008-01-01", "2008-12-31"),
+        ("2009-01-01", "2009-01-01"),
+    ]
+
+
+def test_a_request_has_a_name_a_date_and_prefixed_parameters():
+    asked: list[Request] = []
+
+    def get(request: Request) -> Response:
+        asked.append(request)
+        return answer(request.name, b'{"Results": [], "TotalResultCount": 0}')
+
+    list(crawl(Site("test:", get), TOPIC, Leads()))
+    assert asked[0].name == "search/spoken/power_of_information_taskforce/2007-01-01_2007-12-31/0"
+    assert asked[0].date == "2007-12-31"
+    assert {key for request in asked for key, _ in request.query} == {
+        f"queryParameters.{key}" for key in ("searchTerm", "startDate", "endDate", "orderBy", "skip", "take")
+    }
+    assert len({request.name for request in asked}) == len(asked)
+
+
+# --- the server itself
+
+
+def test_the_server_ignores_filters_without_their_prefix_and_fails_above_a_hundred():
+    service = Service()
+    path = "/search/contributions/Spoken.json"
+    _, plain_answer = service.answer(path, {"searchTerm": "hedges", "startDate": "2010-01-01", "take": "1000"})
+    assert plain_answer["TotalResultCount"] > 20
+    assert service.answer(path, {"queryParameters.take": "101"})[0] == 500
+    assert service.answer(path, {"queryParameters.skip": "999"})[1]["Results"] == []
+    assert all(len(v) <= 4 for v in service.answer("/search.json", {})[1].values() if isinstance(v, list))
+
+
+def test_the_server_runs_a_command_with_its_address_and_its_exit_code():
+    program = (
+        "import os, sys, urllib.request as u;"
+        "sys.exit(3 if u.urlopen(os.environ['HANSARD'] + '/search.json').status == 200 else 4)"
+    )
+    assert main(["--", sys.executable, "-c", program]) == 3
+    assert main([]) == 2

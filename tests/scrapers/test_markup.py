@@ -1,0 +1,328 @@
+"""Plain text from markup: every rule that the words of a speech are made by, and what is refused."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from lxml import etree
+
+from scrapers.parsing.markup import WrongCount, line, one, plain_text, read_xml, some, squeeze, words_of
+
+CHARACTERS = st.characters(codec="utf-8", exclude_categories=("Cs",), min_codepoint=32).filter(
+    lambda c: c not in "\x7f\ufffe\uffff"
+)
+XML_TEXT = st.text(CHARACTERS | st.sampled_from(" \t\n\r\u00a0\u2003\u3000"))
+LATIN = b'<?xml version="1.0" encoding="ISO-8859-1"?>'
+
+
+def item(markup: str) -> etree._Element:
+    return read_xml(f"<speech>{markup}</speech>".encode())
+
+
+def text(markup: str) -> str:
+    """The plain text, which must be the same by the short way through words_of and by the long one."""
+    assert words_of(item(markup))[0] == plain_text(item(markup))
+    return plain_text(item(markup))
+
+
+def refused(document: str) -> str:
+    with pytest.raises((etree.XMLSyntaxError, ValueError)) as error:
+        read_xml(document.encode())
+    return str(error.value)
+
+
+# --- paragraphs and white space
+
+
+def test_paragraphs_are_joined_by_a_blank_line():
+    assert text("<p>One.</p>\n\t<p>Two.</p><p>Three.</p>") == "One.\n\nTwo.\n\nThree."
+
+
+def test_runs_of_white_space_become_one_space_and_none_stands_at_the_ends():
+    assert text("<p>\n\t  One  \n two\tthree </p>") == "One two three"
+
+
+@pytest.mark.parametrize("space", ["&#160;", "&#8195;", "&#8239;", "&#12288;", "&#x2028;", "&#13;", "\u00a0 \u00a0"])
+def test_every_kind_of_white_space_is_a_space(space):
+    assert text(f"<p>six{space}o'clock</p>") == "six o'clock"
+
+
+@pytest.mark.parametrize("mark", ["\u200b", "\u00ad", "\u2011", "\u2060", "\ufeff", "e\u0301", "\U0001f4dc"])
+def test_nothing_else_is_changed(mark):
+    assert text(f"<p>a{mark}b</p>") == f"a{mark}b"
+
+
+def test_empty_paragraphs_leave_no_trace():
+    assert text("<p>One.</p><p/><p> &#160; </p><p><i> </i></p><p>Two.</p>") == "One.\n\nTwo."
+
+
+def test_an_item_without_words_has_no_text():
+    assert words_of(item("")) == ("", None)
+    assert text("<p/>\n<table/><ul/>") == ""
+
+
+def test_inline_elements_neither_join_nor_part_words():
+    assert text(
+        '<p>re<i>ad</i>ers<sup>(1)</sup> <a href="#x">a<b>n</b>d</a> <phrase class="date">June</phrase>.</p>'
+    ) == ("readers(1) and June.")
+
+
+def test_laughter_in_pieces_is_one_run_of_words():
+    assert text("<p>office&#8212;<i> [</i><i> Laughter.</i><i> ]</i><i> </i>It is true.</p>") == (
+        "office— [ Laughter. ] It is true."
+    )
+
+
+def test_words_outside_any_paragraph_are_kept_in_their_place():
+    assert (
+        text("before <i>all</i><p>One.</p> between <p>Two.</p> after ")
+        == "before all\n\nOne.\n\nbetween\n\nTwo.\n\nafter"
+    )
+
+
+def test_loose_words_between_plain_paragraphs_are_kept():
+    assert text("<p>One.</p>loose<p>Two.</p>") == "One.\n\nloose\n\nTwo."
+
+
+def test_comments_and_instructions_are_no_words():
+    assert text("<!-- a --><p>One<!-- b -->d<?c d?>er.</p><!-- e -->") == "Oneder."
+    assert text("<table><tr><!-- a --><td>1</td></tr><!-- b --></table><ul><!-- c --><li>2</li></ul>") == "1\n\n2"
+
+
+def test_divisions_of_the_page_are_as_their_paragraphs():
+    assert text("<div>One.<p>Two.</p>three</div><blockquote><p>Four.</p></blockquote><h2>Five</h2>") == (
+        "One.\n\nTwo.\n\nthree\n\nFour.\n\nFive"
+    )
+
+
+# --- breaks
+
+
+def test_a_break_in_a_paragraph_begins_a_new_one():
+    assert text("<p>One.<br/>Two.<br/><br/> Three.</p>") == "One.\n\nTwo.\n\nThree."
+
+
+def test_a_break_inside_italics_begins_a_new_paragraph_too():
+    assert text("<p><i>One.<br/>Two</i>.</p>") == "One.\n\nTwo."
+
+
+def test_a_break_in_a_cell_is_a_space():
+    assert (
+        text("<table><tr><td>One<br/>two<br/></td><td><i>three<br/>four</i></td></tr></table>") == "One two\tthree four"
+    )
+
+
+def test_text_made_twice_is_the_same():
+    speech = item("<p>One.<br/>Two.</p><table><tr><td>a<br/>b</td></tr></table>")
+    assert plain_text(speech) == plain_text(speech) == "One.\n\nTwo.\n\na b"
+
+
+# --- tables and lists
+
+
+def test_a_table_is_one_paragraph_with_a_row_a_line_and_a_tab_between_cells():
+    table = "<table><tbody><tr> <td>May</td> <td>61</td> </tr>\n<tr><td>June</td><td>58</td></tr></tbody></table>"
+    assert text(f"<p>As follows:</p>{table}<p>End.</p>") == "As follows:\n\nMay\t61\nJune\t58\n\nEnd."
+
+
+def test_empty_cells_keep_their_place():
+    assert (
+        text("<table><tr><td></td><td>1</td><td/></tr><tr><td>2</td><td> </td><td>3</td></tr></table>")
+        == "\t1\t\n2\t\t3"
+    )
+
+
+def test_a_row_without_words_does_not_split_its_table():
+    assert text("<table><tr><td>1</td></tr><tr><td/></tr><tr/><tr><td>2</td></tr></table>") == "1\n2"
+
+
+def test_a_table_without_words_leaves_no_trace():
+    assert text("<p>One.</p><table><tr><td/><td> </td></tr></table><p>Two.</p>") == "One.\n\nTwo."
+
+
+def test_captions_heads_and_feet_are_read_once_and_in_order():
+    table = "<thead><tr><th>a</th></tr></thead><tbody><tr><td>b</td></tr></tbody><tfoot><tr><td>c</td></tr></tfoot>"
+    assert text(f"<table><caption>Title</caption><colgroup><col/></colgroup>{table}</table>") == "Title\na\nb\nc"
+
+
+def test_paragraphs_in_a_cell_are_parted_by_a_space():
+    assert text("<table><tr><td><p>Year</p><p>2010</p></td><td>x</td></tr></table>") == "Year 2010\tx"
+
+
+def test_a_table_in_a_cell_is_read_once():
+    assert (
+        text("<table><tr><td>a<table><tr><td>b</td><td>c</td></tr></table></td><td>d</td></tr></table>") == "a b c\td"
+    )
+
+
+def test_a_list_is_one_paragraph_with_an_item_a_line():
+    assert text("<ul>\n<li>One</li> <li/><li><p>Two</p></li></ul><ol><li>Three</li></ol>") == "One\nTwo\n\nThree"
+
+
+def test_words_of_lists_in_lists_are_parted():
+    assert text("<ul><li>One<ul><li>Two</li><li>Three</li></ul></li></ul>") == "One Two Three"
+
+
+# --- markup kept beside the text
+
+
+def test_bare_paragraphs_need_no_markup():
+    assert words_of(item('<p pid="a.1.1/1" qnum="1">One.</p><p>Two &amp; three.</p>')) == ("One.\n\nTwo & three.", None)
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        '<p class="indent">One.</p>',
+        '<p pwmotiontext="yes">One.</p>',
+        '<p amendmenttext="true">One.</p>',
+        "<p>On<i>e</i>.</p>",
+        "<table><tr><td>One.</td></tr></table>",
+    ],
+)
+def test_markup_is_kept_as_written_where_it_says_more(markup):
+    assert words_of(item(f"\n{markup}\n")) == ("One.", markup)
+
+
+def test_kept_markup_holds_no_mark_of_ours():
+    assert words_of(item("<p>One.<br/>Two.</p>"))[1] == "<p>One.<br/>Two.</p>"
+
+
+def test_a_heading_is_one_line():
+    assert line(item("\n\tVillage\n\t &#8212; \n<i>Question<br/></i>")) == "Village — Question"
+
+
+# --- characters and encodings
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        LATIN + b"<speech><p>\x91Si\xe2n\x92\x97\x85</p></speech>",
+        LATIN.lower() + b"<speech><p>\x91Si\xe2n\x92\x97\x85</p></speech>",
+        b"<speech><p>\xc2\x91Si\xc3\xa2n\xc2\x92\xc2\x97\xc2\x85</p></speech>",
+        b"<speech><p>&#145;Si&#226;n&#146;&#151;&#133;</p></speech>",
+        b"<speech><p>&#x91;Si&#xe2;n&#x0092;&#X97;&#x85;</p></speech>".replace(b"X", b"x"),
+        b'<!DOCTYPE speech [<!ENTITY open "&#145;">]><speech><p>&open;Si&#226;n&#0146;&#151;&#133;</p></speech>',
+    ],
+    ids=["latin-1", "latin-1 in small letters", "utf-8", "decimal", "hexadecimal", "entity"],
+)
+def test_c1_characters_become_what_windows_meant(body):
+    assert plain_text(read_xml(body)) == "‘Siân’—…"
+
+
+def test_c1_characters_after_an_element_and_in_an_attribute_are_put_right_too():
+    speech = read_xml(b'<speech title="o&#146;clock"><p><i>o</i>&#146;clock</p></speech>')
+    assert (plain_text(speech), speech.get("title")) == ("o’clock", "o’clock")
+
+
+def test_the_five_c1_characters_that_mean_nothing_are_left():
+    assert text("<p>&#129;&#141;&#143;&#144;&#157;</p>") == "\x81\x8d\x8f\x90\x9d"
+
+
+def test_latin_1_utf_8_entities_and_references_give_the_same_words():
+    latin = LATIN + "<speech><p>Siân £½</p></speech>".encode("latin-1")
+    dtd = b'<!DOCTYPE speech [<!ENTITY acirc "&#226;"><!ENTITY pound "&#163;"><!ENTITY half "&#189;">]>'
+    entities = dtd + b"<speech><p>Si&acirc;n &pound;&half;</p></speech>"
+    utf8 = b"\xef\xbb\xbf" + "<speech><p>Siân £½</p></speech>".encode()
+    assert {plain_text(read_xml(body)) for body in (latin, entities, utf8)} == {"Siân £½"}
+
+
+def test_bytes_that_are_not_in_the_stated_encoding_are_refused():
+    with pytest.raises(etree.XMLSyntaxError):
+        read_xml("<speech><p>Siân</p></speech>".encode("latin-1"))
+
+
+def test_characters_that_xml_forbids_are_refused():
+    assert "invalid" in refused("<speech><p>a&#23;b</p></speech>").lower()
+    assert "invalid" in refused("<speech><p>a\x17b</p></speech>").lower()
+
+
+# --- what is refused
+
+
+@pytest.mark.parametrize("body", [b"", b"\n \n"])
+def test_an_empty_file_is_refused(body):
+    with pytest.raises(ValueError, match="the file is empty"):
+        read_xml(body)
+
+
+def test_an_undeclared_entity_is_refused_and_not_dropped():
+    assert "hellip" in refused("<speech><p>a&hellip;b</p></speech>")
+    assert "hellip" in refused('<!DOCTYPE speech SYSTEM "absent.dtd"><speech><p>a&hellip;b</p></speech>')
+
+
+def test_a_billion_laughs_are_refused(specimens):
+    with pytest.raises(etree.XMLSyntaxError, match="entity amplification"):
+        read_xml((specimens / "broken" / "billion-laughs.xml").read_bytes())
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        '<!DOCTYPE speech [<!ENTITY leak SYSTEM "{uri}">]><speech><p>&leak;</p></speech>',
+        '<!DOCTYPE speech [<!ENTITY leak PUBLIC "-//a//b" "{uri}">]><speech><p>&leak;</p></speech>',
+        '<!DOCTYPE speech [<!ENTITY leak SYSTEM "{uri}">]><speech title="&leak;"/>',
+        '<!DOCTYPE speech [<!ENTITY % all SYSTEM "{uri}"> %all;]><speech><p>&leak;</p></speech>',
+        '<!DOCTYPE speech SYSTEM "{uri}"><speech><p>&leak;</p></speech>',
+    ],
+    ids=["system", "public", "attribute", "parameter", "dtd"],
+)
+def test_no_document_makes_us_read_a_file(tmp_path: Path, document: str):
+    (tmp_path / "secret").write_text('<!ENTITY leak "SECRET">')
+    assert "SECRET" not in refused(document.format(uri=(tmp_path / "secret").as_uri()))
+
+
+def test_an_include_is_only_an_element(tmp_path: Path):
+    (tmp_path / "secret").write_text("SECRET")
+    include = (
+        f'<x:include xmlns:x="http://www.w3.org/2001/XInclude" href="{(tmp_path / "secret").as_uri()}" parse="text"/>'
+    )
+    assert text(include) == ""
+
+
+def test_a_document_of_great_depth_is_refused():
+    assert "depth" in refused("<speech>" + "<i>" * 1000 + "</i>" * 1000 + "</speech>").lower()
+
+
+# --- readers that state how many they expect
+
+
+def test_one_and_some_name_what_they_missed_and_where():
+    speech = item("\n<p>One.</p>\n<p>Two.</p>")
+    assert len(some(speech, "p")) == 2
+    with pytest.raises(WrongCount, match="line 1: <speech> has 2 of p, not 1"):
+        one(speech, "p")
+    with pytest.raises(WrongCount, match="line 1: <speech> has no table"):
+        some(speech, "table")
+
+
+# --- whatever the words
+
+
+@given(XML_TEXT)
+def test_squeeze_is_split_and_join(words):
+    assert squeeze(words) == " ".join(words.split())
+
+
+@given(st.lists(XML_TEXT, max_size=4), st.sampled_from(["p", "i", "li", "td"]))
+def test_plain_text_never_has_a_run_of_spaces_or_a_loose_end(texts, tag):
+    speech = etree.Element("speech")
+    wrap = {"li": "ul", "td": "table"}.get(tag)
+    for words in texts:
+        parent = etree.SubElement(speech, wrap) if wrap else speech
+        etree.SubElement(etree.SubElement(parent, "tr") if tag == "td" else parent, tag).text = words
+    made = plain_text(speech)
+    assert "  " not in made
+    assert "\n\n\n" not in made
+    assert made == made.strip()
+    assert made.split() == " ".join(texts if tag != "i" else ["".join(texts)]).split()
+
+
+@given(st.lists(XML_TEXT, max_size=5))
+def test_the_short_way_and_the_long_way_agree(texts):
+    speech = etree.Element("speech")
+    for words in texts:
+        etree.SubElement(speech, "p").text = words
+    assert words_of(speech) == (plain_text(speech), None)

@@ -1,0 +1,367 @@
+"""TheyWorkForYou's files: what each specimen says (goldens), what is refused, and the oddities that are accepted."""
+
+import json
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from db.records import Document, Leads, Listed, Location, ParseError, Topic
+from scrapers.scope.kinds import KINDS, patterns, unit
+from scrapers.sources.theyworkforyou import crawl, parse
+from tests.conftest import response, units
+
+HERE = Path(__file__).resolve().parents[1] / "specimens"
+SPECIMENS = sorted((HERE / "parldata" / "scrapedxml").glob("*/*.xml"))
+GOLDENS = HERE / "goldens"
+PREFIX = "uk.org.publicwhip/"
+NAME = "scrapedxml/debates/debates2009-03-15a.xml"
+GID = f"{PREFIX}debate/2009-03-15a"
+FAULTS = {  # file under broken/: what its ParseError must name
+    "billion-laughs.xml": "entity amplification",
+    "duplicate-id.xml": f"the id {GID}.1.1 stands twice",
+    "empty.xml": "the file is empty",
+    "external-entity.xml": "leak",
+    "html-page.xml": "line 5",
+    "truncated.xml": "line 8",
+    "undeclared-entity.xml": "hellip",
+    "unknown-attribute.xml": "mood",
+    "unknown-class.xml": "unknown class 'sparkling' of <p>",
+    "unknown-element.xml": "marquee",
+}
+LINELESS = {"duplicate-id.xml", "empty.xml"}
+
+
+def plain(record: object) -> object:
+    """A record as JSON can hold it, without the fields that are None."""
+    if not isinstance(record, tuple):
+        return record
+    if not hasattr(record, "_asdict"):
+        return [plain(each) for each in record]
+    usual = record._field_defaults
+    said = {k: v for k, v in record._asdict().items() if v is not None and not (k in usual and v == usual[k])}
+    fields = {name: plain(value) for name, value in said.items()}
+    return {"record": type(record).__name__, **fields}
+
+
+def read(xml: str | bytes, name: str = NAME) -> Document:
+    body = xml if isinstance(xml, bytes) else f'<publicwhip scrapeversion="a" latest="yes">{xml}</publicwhip>'.encode()
+    return parse(response(name, body))
+
+
+def speech(attributes: str = "", words: str = "<p>The hedges are in hand.</p>"):
+    """The one speech of a file that holds just that."""
+    [item] = read(f'<speech id="{GID}.1.1" {attributes}>{words}</speech>').items
+    return item
+
+
+def refused(xml: str | bytes, name: str = NAME) -> str:
+    with pytest.raises(ParseError) as error:
+        read(xml, name)
+    assert error.value.name == name
+    assert str(error.value).startswith(f"{name}: ")
+    return error.value.what
+
+
+# --- goldens
+
+
+@pytest.mark.parametrize("path", SPECIMENS, ids=lambda path: path.stem)
+def test_a_specimen_says_what_its_golden_says(path: Path):
+    name = path.relative_to(HERE / "parldata").as_posix()
+    found = json.dumps(plain(parse(response(name, path.read_bytes()))), indent=1, ensure_ascii=False) + "\n"
+    golden = GOLDENS / f"{path.stem}.json"
+    if not golden.exists():
+        golden.parent.mkdir(exist_ok=True)
+        golden.write_text(found, encoding="utf-8")
+        pytest.fail(f"{golden.name} was missing and has been written: review and commit")
+    assert found == golden.read_text(encoding="utf-8")
+
+
+def test_every_golden_has_its_specimen():
+    assert {path.stem for path in GOLDENS.glob("*.json")} <= {path.stem for path in SPECIMENS}
+
+
+def test_every_kind_has_a_specimen():
+    assert {path.parent.name for path in SPECIMENS} == {kind for kind, each in KINDS.items() if each.prefix}
+
+
+# --- what is refused
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_broken_file_is_refused_with_its_name_and_the_place(fault):
+    what = refused((HERE / "broken" / fault).read_bytes())
+    assert FAULTS[fault] in what
+    assert ("line " in what) == (fault not in LINELESS)
+
+
+def test_every_broken_file_is_tested():
+    assert {path.name for path in (HERE / "broken").glob("*")} == {*FAULTS, "redirect-loop.xml"}
+
+
+def test_a_redirect_loop_is_not_the_parser_s_to_find():
+    assert len(read((HERE / "broken" / "redirect-loop.xml").read_bytes()).redirects) == 2
+
+
+@pytest.mark.parametrize(
+    ("xml", "what"),
+    [
+        ("loose words", "publicwhip"),
+        ("<p>The hedges.</p>", "line 1"),
+        (f'<speech id="{GID}.1.1"><tr/></speech>', "speech"),
+        (f'<speech id="{GID}.1.1" type="Start Song"/>', "unknown type 'Start Song' of <speech>"),
+        (f'<speech id="{GID}.1.1" error="Two matches"/>', "unknown error 'Two matches'"),
+        (f'<speech id="{GID}.1.1" nospeaker="maybe"/>', "nospeaker"),
+        (f'<speech id="{GID}.1.1"><p pwmotiontext="no">x</p></speech>', "unknown pwmotiontext 'no' of <p>"),
+        (f'<speech id="{GID}.1.1"><p><phrase class="hedge">x</phrase></p></speech>', "hedge"),
+        (f'<speech id="{GID}.1.1" xmlns="https://example.org/"><p>x</p></speech>', "line 1"),
+        (f'<gidredirect oldgid="{GID}.1.1" newgid="{GID}.1.2" matchtype="guess"/>', "guess"),
+        (f'<gidredirect oldgid="{GID}.1.1" matchtype="changes"/>', "newgid"),
+        ("<speech><p>x</p></speech>", "id"),
+        ('<speech id="">x</speech>', "'' is no gid of debate"),
+        (f'<speech id="{PREFIX}lords/2009-03-15a.1.1"/>', "is no gid of debate"),
+        (f'<speech id="{GID}.1 1"/>', "is no gid of debate"),
+        (f'<division id="{GID}.1.1" divnumber="1"/>', "division"),
+        (f'<division id="{GID}.1.1" divnumber="1"><divisioncount noes="1"/></division>', "'content'"),
+        (f'<division id="{GID}.1.1" divnumber="1"><divisioncount ayes="some" noes="1"/></division>', "some"),
+        (
+            f'<division id="{GID}.1.1" divnumber="1"><divisioncount ayes="1" noes="0"/>'
+            '<mplist vote="aye"><mpname>A</mpname></mplist>'
+            "</division>",
+            "'vote'",
+        ),
+    ],
+)
+def test_what_is_not_in_the_inventory_is_refused(xml, what):
+    assert what in refused(xml)
+
+
+@pytest.mark.parametrize("words", ['pwmotiontext="withdrawn"', 'pwmotiontext="negatived"', 'class="letterfrom"'])
+def test_what_the_lords_files_say_of_a_line_is_known(words):
+    assert speech(words=f"<p {words}>Amendment 12 is dealt with.</p>").text == "Amendment 12 is dealt with."
+
+
+@pytest.mark.parametrize("time", ["noon", "25", "1:2", "11.30", "-1:00", "11:30:00 ", "٠٩:٣٠", "11:99:00", "11:30:75"])
+def test_a_time_that_is_none_is_refused(time):
+    assert f"line 1: <speech> has the unknown time '{time}'" in refused(f'<speech id="{GID}.1.1" time="{time}"/>')
+
+
+@pytest.mark.parametrize(
+    ("old", "new"), [("", f"{GID}.1.1"), (f"{GID}.1.1", ""), (f"{GID}.1.1", "nowhere"), ("a b", f"{GID}.1.1")]
+)
+def test_a_redirect_between_what_are_no_gids_is_refused(old, new):
+    refused(f'<gidredirect oldgid="{old}" newgid="{new}" matchtype="removed"/>')
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "",
+        "debates2009-03-15a.xml",
+        "scrapedxml/debates/debates2009-03-15A.xml",
+        "scrapedxml/regmem/regmem2009-03-15.xml",
+        "../" + NAME,
+    ],
+)
+def test_a_file_of_another_name_is_refused(name):
+    assert "the name" in refused("", name)
+
+
+def test_a_file_in_another_kind_s_folder_is_refused():
+    assert "the name" in refused("", "scrapedxml/debates/answers2009-03-15a.xml")
+
+
+@given(st.binary(max_size=200) | st.text(max_size=200).map(str.encode))
+def test_no_bytes_raise_anything_but_a_parse_error(body):
+    refused(body)
+
+
+@given(st.data())
+def test_no_cut_or_changed_byte_raises_anything_but_a_parse_error(data):
+    body = bytearray(SPECIMENS[0].read_bytes())
+    place = data.draw(st.integers(0, len(body) - 1))
+    body[place : place + data.draw(st.integers(0, 3))] = data.draw(st.binary(max_size=3))
+    with suppress(ParseError):
+        read(bytes(body))
+
+
+# --- the oddities that are accepted
+
+
+@pytest.mark.parametrize(
+    ("time", "meant"),
+    [
+        ("14:30:00", "14:30:00"),
+        ("015:32:00", "15:32:00"),
+        ("9:15", "09:15:00"),
+        ("17:30", "17:30:00"),
+        ("024:05:00", "24:05:00"),
+        ("unknown", None),
+        ("", None),
+    ],
+)
+def test_times_are_read_in_every_form(time, meant):
+    assert speech(f'time="{time}"').time == meant
+
+
+def test_a_speech_needs_no_time_column_or_address():
+    item = speech('speakername="Ambrose Tolliver"')
+    assert (item.time, item.column, item.hansard_url, item.member_id) == (None, None, None, None)
+
+
+def test_an_empty_address_is_none():
+    assert speech('url="" colnum=""').hansard_url is None
+
+
+def test_a_member_and_a_person_are_kept_apart():
+    assert speech(f'speakername="A" speakerid="{PREFIX}member/9003"')[4:6] == ("member/9003", None)
+    assert speech(f'speakername="A" speakerid="{PREFIX}lord/909003"').member_id == "lord/909003"
+    assert speech(f'speakername="A" speakerid="{PREFIX}royal/-1"').member_id == "royal/-1"
+    assert speech(f'speakername="A" person_id="{PREFIX}person/990003"')[4:6] == (None, "person/990003")
+
+
+def test_an_unknown_speaker_keeps_the_printed_name():
+    item = speech('speakername="Hon. Members" speakerid="unknown" error="No match"')
+    assert (item.kind, item.speaker, item.member_id) == ("speech", "Hon. Members", None)
+
+
+@pytest.mark.parametrize("value", ["true", "True"])
+def test_a_speech_without_speaker_is_procedure(value):
+    item = speech(f'nospeaker="{value}"')
+    assert (item.kind, item.speaker) == ("procedural", None)
+
+
+def test_a_name_beside_nospeaker_is_still_a_speaker():
+    assert speech('speakername="Hon. Members:" nospeaker="true"')[1:3] == ("speech", "Hon. Members:")
+
+
+def test_a_phrase_may_be_of_nobody():
+    assert (
+        speech(words='<p>to <phrase class="honfriend" id="unknown" name="None">my friend</phrase></p>').text
+        == "to my friend"
+    )
+    assert speech(words='<p><phrase class="date" code="">4 March</phrase></p>').text == "4 March"
+
+
+@pytest.mark.parametrize(
+    ("attributes", "kind"),
+    [
+        ('type="Start Question"', "question"),
+        ('type="Start SupplementaryQuestion"', "question"),
+        ('oral-qnum="1"', "question"),
+        ('type="Start Answer"', "answer"),
+        ('type="Continuation Speech"', "speech"),
+        ('type="Start Intervention"', "speech"),
+    ],
+)
+def test_questions_and_answers_are_known_by_their_marks(attributes, kind):
+    assert speech(f'speakername="A" {attributes}').kind == kind
+
+
+def test_several_question_numbers_are_kept_in_order():
+    assert (
+        speech('speakername="A" oral-qnum="1"', '<p qnum="2">x</p><p qnum="0">y</p><p qnum="HL1">z</p>').question_number
+        == "2 HL1"
+    )
+
+
+@pytest.mark.parametrize(
+    "root", ["<publicwhip>", '<publicwhip scraperversion="b" latest="yes">', '<publicwhip scrapeversion="">']
+)
+def test_the_root_need_not_say_its_version(root):
+    assert read(f"{root}</publicwhip>".encode()).latest
+
+
+def test_a_superseded_file_says_so():
+    assert not read(b'<publicwhip scrapeversion="a" latest="no"/>').latest
+
+
+def test_what_a_file_redirects_away_is_left_out_wherever_the_redirect_stands():
+    redirect = f'<gidredirect oldgid="{GID}.1.1" newgid="{PREFIX}debate/2009-03-15b.1.1" matchtype="changes"/>'
+    item = f'<speech id="{GID}.1.1"><p>Old words.</p></speech>'
+    assert read(redirect + item).items == read(item + redirect).items == ()
+
+
+def test_a_committee_s_divisioncount_is_a_division_and_its_members_are_no_items():
+    [document] = units(HERE / "parldata")["standing", "2009-03-08"]
+    [division] = [item for item in document.items if type(item).__name__ == "Division"]
+    assert (division.number, division.ayes, division.noes, len(division.votes)) == ("1", 3, 4, 7)
+    assert {vote.member_id for vote in division.votes} >= {"member/9018", "member/9016"}
+    assert document.bill == ("Pamphlets Bill", "2008-09")
+
+
+def test_a_division_of_the_lords_counts_contents_and_names_tellers():
+    [division] = [
+        i for i in units(HERE / "parldata")["lordspages", "2008-06-29"][0].items if type(i).__name__ == "Division"
+    ]
+    assert (division.ayes, division.noes) == (5, 4)
+    assert [v.name for v in division.votes if v.teller and v.vote == "content"] == [
+        "Carrowmoor, L. [Teller]",
+        "Quennell of Dunmarrow, B. [Teller]",
+    ]
+
+
+def test_a_proxy_is_kept_beside_the_vote():
+    [division] = [
+        i for i in units(HERE / "parldata")["debates", "2018-03-11"][0].items if type(i).__name__ == "Division"
+    ]
+    assert [(v.name, v.proxy) for v in division.votes if v.proxy] == [("Barnaby Thackle", "person/990018")]
+
+
+# --- names of files
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "date", "letter"),
+    [
+        ("scrapedxml/debates/debates2009-03-15a.xml", "debates", "2009-03-15", "a"),
+        ("scrapedxml/debates/debates2009-03-15aa.xml", "debates", "2009-03-15", "aa"),
+        ("scrapedxml/debates/debates1919-02-04.xml", "debates", "1919-02-04", ""),
+        ("scrapedxml/westminhall/westminster2009-10-28a.xml", "westminhall", "2009-10-28", "a"),
+        ("scrapedxml/wrans/answers2014-11-03.xml", "wrans", "2014-11-03", ""),
+        ("scrapedxml/lordswms/lordswms2009-10-26a.xml", "lordswms", "2009-10-26", "a"),
+        ("scrapedxml/standing/standing2009-10-20_CHILDPOV_05-0_2009-10-27a.xml", "standing", "2009-10-27", "a"),
+        ("scrapedxml/standing/standing2_CHILD-POV_05-0_2009-10-27.xml", "standing", "2009-10-27", ""),
+    ],
+)
+def test_a_name_says_kind_date_and_letter(name, kind, date, letter):
+    assert unit(name) == (kind, date)
+    assert read("", name).letter == letter
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "scrapedxml/debates/changedates.txt",
+        "scrapedxml/debates/answers2009-03-15a.xml",
+        "scrapedxml/ni/ni2009-03-15.xml",
+        NAME + ".gz",
+        "scrapedxml/divisionsonly/divisions2009-03-15a.xml",
+        "scrapedxml/debates/tmp/debates2009-03-15a.xml",
+        f"/{NAME}",
+    ],
+)
+def test_other_files_of_upstream_are_none_of_ours(name):
+    assert unit(name) is None
+
+
+def test_a_topic_asks_for_its_kinds_and_dates_and_no_more():
+    topic = Topic("t", "T", "", "2007-12-31", "2009-01-01", ("wrans", "standing"), ())
+    assert patterns(topic) == [
+        *(f"scrapedxml/wrans/answers{day}.xml" for day in ("2007-12-31*", "2008-*", "2009-01-01*")),
+        *(f"scrapedxml/standing/standing*_{day}.xml" for day in ("2007-12-31*", "2008-*", "2009-01-01*")),
+    ]
+
+
+def test_crawling_reads_what_is_listed():
+    listed = Listed(NAME, 3, 0)
+    location = Location(
+        "test:", lambda patterns: [listed] if patterns else [], lambda files: (response(f.name, b"xml") for f in files)
+    )
+    topic = Topic("t", "T", "", "2009-03-15", "2009-03-15", ("debates",), ())
+    for leads in (None, Leads(dates=("2009-03-15",))):
+        assert list(crawl(location, topic, leads)) == [response(NAME, b"xml")]
+    assert list(crawl(location, topic, Leads(dates=("2009-03-16",)))) == []

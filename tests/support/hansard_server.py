@@ -1,0 +1,210 @@
+"""Hansard's API on loopback, over the specimens, with its quirks: for tests, and for `make demo`.
+
+`python -m tests.hansard_server -- COMMAND...` runs a command with HANSARD set to its address.
+"""
+
+import json
+import os
+import re
+import subprocess
+import sys
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any, NamedTuple
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from bs4 import BeautifulSoup
+
+SPECIMENS = Path(__file__).resolve().parents[1] / "specimens" / "hansard"
+PREFIX = "queryParameters."
+TYPES = {  # what a type of contribution holds, by section
+    "Spoken": ("Commons Chamber", "Lords Chamber", "Westminster Hall", "Grand Committee", "Public Bill Committees"),
+    "Written": ("Written Answers", "Written Statements"),
+    "Corrections": ("Ministerial Corrections",),
+    "Petitions": ("Petitions",),
+}
+TOTALS = {
+    "Spoken": "Contributions",
+    "Written": "WrittenAnswers",
+    "Corrections": "Corrections",
+    "Petitions": "Petitions",
+}
+Row = dict[str, Any]
+
+
+class Quirks(NamedTuple):
+    """How badly it answers. `broken` says of a term and two dates that they are answered with HTTP 500."""
+
+    broken: Callable[[str, str, str], bool] = lambda term, start, end: False
+    page: int = 100  # rows that a page holds at most, whatever is asked for
+    shifts: int = 0  # readings of a window in which the last row goes to the front after the first page
+    twice: bool = False  # every row twice
+    more: int = 0  # rows that it counts and does not give
+    ignoring: bool = False  # the dates asked for
+    missing: frozenset[str] = frozenset()  # debates that it does not have, by id
+
+
+class Service:
+    """The specimens, searched by words; `asked` are the requests that came."""
+
+    def __init__(self, folder: Path = SPECIMENS, quirks: Quirks = Quirks()) -> None:  # noqa: B008 - it cannot change
+        self.debates = [json.loads(path.read_bytes()) for path in sorted(folder.rglob("*.json"))]
+        self.rows = {
+            debate["Overview"]["ExtId"]: [
+                _row(debate["Overview"], item) for item in debate["Items"] if item["MemberId"]
+            ]
+            for debate in self.debates
+        }
+        self.quirks = quirks
+        self.asked: list[str] = []
+        self.readings: Counter[tuple[str, ...]] = Counter()
+
+    def answer(self, path: str, query: dict[str, str]) -> tuple[int, object]:
+        """The status and the JSON for a path."""
+        self.asked.append(path)
+        wanted = {key.removeprefix(PREFIX): value for key, value in query.items() if key.startswith(PREFIX)}
+        if match := re.fullmatch(r"/debates/debate/([^/]+)\.json", path):
+            return self._debate(unquote(match[1]).lower())
+        if path == "/search.json":
+            return 200, self._taste(wanted)
+        if path == "/search/debates.json":
+            return self._search(path, list(self._titles()), wanted)
+        if match := re.fullmatch(r"/search/contributions/(\w+)\.json", path):
+            return self._search(path, list(self._contributions(match[1])), wanted)
+        return 404, {"Message": "No HTTP resource was found that matches the request."}
+
+    def _debate(self, ext: str) -> tuple[int, object]:
+        for debate in self.debates:
+            if debate["Overview"]["ExtId"].lower() == ext and ext not in self.quirks.missing:
+                return 200, debate
+        return 404, {"Message": "Debate not found"}
+
+    def _search(self, path: str, rows: list[Row], wanted: dict[str, str]) -> tuple[int, object]:
+        quirks, term = self.quirks, wanted.get("searchTerm", "")
+        start, end = wanted.get("startDate", "1800-01-01"), wanted.get("endDate", "2100-01-01")
+        skip, take = int(wanted.get("skip", 0)), int(wanted.get("take", 20))
+        if take > 100 or quirks.broken(term, start, end):
+            return 500, {"Message": "An error has occurred."}
+        found = _found(rows, term) if quirks.ignoring else [r for r in _found(rows, term) if start <= _day(r) <= end]
+        found = _ordered(found, wanted.get("orderBy"))
+        found = [row for row in found for _ in range(2)] if quirks.twice else found
+        window = (path, term, start, end)
+        self.readings[window] += skip == 0
+        if skip and self.readings[window] <= quirks.shifts:
+            found = found[-1:] + found[:-1]
+        return 200, {
+            "Results": found[skip : skip + min(take, quirks.page)],
+            "TotalResultCount": len(found) + quirks.more,
+        }
+
+    def _taste(self, wanted: dict[str, str]) -> dict[str, object]:
+        answer: dict[str, object] = {"SearchTerms": wanted.get("searchTerm", "").split()}
+        for type, name in TOTALS.items():
+            found = _found(list(self._contributions(type)), wanted.get("searchTerm", ""))
+            answer |= {f"Total{name}": len(found), name: found[:4]}
+        return answer
+
+    def _titles(self) -> Iterator[Row]:
+        for overview in (debate["Overview"] for debate in self.debates):
+            yield {
+                "DebateSection": overview["Location"],
+                "SittingDate": overview["Date"],
+                "House": overview["House"],
+                "Title": overview["Title"],
+                "Rank": 0,
+                "DebateSectionExtId": overview["ExtId"],
+            }
+
+    def _contributions(self, type: str) -> Iterator[Row]:
+        for debate in self.debates:
+            if debate["Overview"]["Location"] in TYPES.get(type, ()):
+                yield from self.rows[debate["Overview"]["ExtId"]]
+
+
+def _row(overview: Row, item: Row) -> Row:
+    text = BeautifulSoup(item["Value"], "lxml").get_text()
+    return {
+        "MemberName": None,
+        **{key: item[key] for key in ("MemberId", "AttributedTo", "ItemId", "HRSTag", "HansardSection", "Timecode")},
+        "ContributionExtId": item["ExternalId"],
+        "ContributionText": f" {text[:250]}",
+        "ContributionTextFull": text,
+        "DebateSection": overview["Title"],
+        "DebateSectionId": overview["Id"],
+        "DebateSectionExtId": overview["ExtId"],
+        "SittingDate": overview["Date"],
+        "Section": overview["Location"],
+        "House": overview["House"],
+        "OrderInDebateSection": item["OrderInSection"],
+        "DebateSectionOrder": 1,
+        "Rank": 0,
+    }
+
+
+def _day(row: Row) -> str:
+    return str(row["SittingDate"])[:10]
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"[\w-]+", text.lower())  # hyphens matter
+
+
+def _found(rows: list[Row], term: str) -> list[Row]:
+    """The rows that hold every word of a term, in any order; all of them for no term."""
+    wanted = set(_words(term))
+    return [row for row in rows if wanted <= set(_words(row.get("ContributionTextFull") or row["Title"]))]
+
+
+def _ordered(rows: list[Row], order: str | None) -> list[Row]:
+    if order in ("SittingDateAsc", "SittingDateDesc"):
+        return sorted(rows, key=_day, reverse=order.endswith("Desc"))
+    return sorted(rows, key=lambda row: len(row.get("ContributionTextFull") or row["Title"]))  # by relevance
+
+
+@contextmanager
+def serving(service: Service) -> Iterator[str]:
+    """Serve on a free loopback port; yields the address."""
+
+    class Server(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            parts = urlsplit(self.path)
+            status, answer = service.answer(parts.path, dict(parse_qsl(parts.query)))
+            body = json.dumps(answer, ensure_ascii=False).encode()
+            self.send_response(status)
+            self.send_header("Content-Type", "application/json; charset=utf-8")
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, format: str, *arguments: object) -> None:
+            """Say nothing."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Server)
+    server.daemon_threads = True
+    threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+def main(arguments: list[str]) -> int:
+    """Run a command while the service answers at HANSARD; its exit code, or 2 where there is none to run."""
+    command = arguments[1:] if arguments[:1] == ["--"] else arguments
+    if not command:
+        sys.stderr.write("usage: python -m tests.hansard_server -- COMMAND...\n")
+        return 2
+    with serving(Service()) as url:
+        try:
+            return subprocess.run(command, env={**os.environ, "HANSARD": url}, check=False).returncode
+        except KeyboardInterrupt:  # it went to the command as well
+            return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,96 @@
+"""The README is true: its commands exist, its examples work, and its first command serves the demo."""
+
+import os
+import re
+import signal
+import sqlite3
+import subprocess
+import tomllib
+import urllib.request
+from pathlib import Path
+
+import click
+import pytest
+
+from annotations.__main__ import cli as annotations_cli
+from annotations.curated.files import read_guidance, read_quotes
+from scrapers.__main__ import cli as scrapers_cli
+from scrapers.scope.topics import read_topics
+from tests.support.cli import ROOT, await_port, free_port
+
+README = (ROOT / "README.md").read_text()
+BLOCKS = re.findall(r"```(\w+)\n(.*?)```", README, re.DOTALL)
+SHELL = [
+    line.split("#")[0].split() for kind, block in BLOCKS if kind == "sh" for line in block.splitlines() if line.strip()
+]
+
+
+@pytest.mark.parametrize("words", [words for words in SHELL if words[0] == "make"], ids=" ".join)
+def test_every_make_target_of_the_readme_is_there(words: list[str]) -> None:
+    targets = re.findall(r"^(\w+):.*## ", (ROOT / "Makefile").read_text(), re.MULTILINE)
+    assert words[1] in targets
+
+
+@pytest.mark.parametrize("words", [words for words in SHELL if "-m" in words], ids=" ".join)
+def test_every_command_of_the_readme_has_its_options(words: list[str]) -> None:
+    module, verb, *arguments = words[words.index("-m") + 1 :]
+    command = {"scrapers": scrapers_cli, "annotations": annotations_cli}[module].commands[verb]
+    with click.Context(command) as context:
+        command.make_parser(context).parse_args(arguments)
+
+
+def test_bare_make_lists_the_targets() -> None:
+    listed = subprocess.run(["make"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    assert {line.split()[1] for line in listed.splitlines()} >= {
+        "setup",
+        "scrape",
+        "serve",
+        "demo",
+        "test",
+        "check",
+        "bench",
+    }
+
+
+def test_the_examples_of_files_are_right(tmp_path: Path) -> None:
+    topic, quote = (block for kind, block in BLOCKS if kind == "toml")
+    (tmp_path / "topics.toml").write_text(topic)
+    (tmp_path / "quote.toml").write_text(quote)
+    (tmp_path / "quotes").mkdir()
+    (tmp_path / "quotes" / "quote.toml").write_text(quote)
+    assert list(read_topics(tmp_path / "topics.toml")) == ["show-us-a-better-way"]
+    assert len(read_quotes(tmp_path / "quotes", [p.id for d in read_guidance() for p in d.points])) == 1
+    assert tomllib.loads(quote)
+
+
+def test_every_file_that_the_readme_links_is_there() -> None:
+    for link in re.findall(r"\]\((?!https?:)([^)#]+)\)", README):
+        assert (ROOT / link).is_file(), link
+
+
+def test_the_first_command_serves_the_demo(tmp_path: Path) -> None:
+    port = free_port()
+    clean = {
+        k: v for k, v in os.environ.items() if not k.startswith("MAKE") and k not in ("MFLAGS", "DB_DIR", "PARLDATA")
+    }
+    log = tmp_path / "log"
+    with open(log, "w") as printed:
+        demo = subprocess.Popen(
+            ["make", "demo", f"PORT={port}", f"DEMO={tmp_path / 'demo'}"],
+            cwd=ROOT,
+            env=clean,
+            stdout=printed,
+            stderr=printed,
+            start_new_session=True,
+        )
+    try:
+        await_port(port, seconds=60)
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=20) as answer:
+            page = answer.read().decode()
+    finally:
+        os.killpg(demo.pid, signal.SIGTERM)
+        demo.wait(20)
+    assert "Dispatch Box" in page, log.read_text()
+    assert "was named" in page
+    conn = sqlite3.connect(tmp_path / "demo" / "statements.db")
+    assert conn.execute("SELECT count(*) FROM annotations WHERE anchor = 'lost'").fetchone() == (0,)

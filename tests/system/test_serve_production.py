@@ -1,0 +1,105 @@
+"""`make serve-production` as the Makefile has it: two workers, one journal, one list of accounts, one secret."""
+
+import http.client
+import json
+import os
+import shutil
+import signal
+import stat
+import subprocess
+import sys
+from contextlib import contextmanager
+from urllib.parse import urlencode
+
+import pytest
+from bs4 import BeautifulSoup
+
+from tests.support.cli import await_port, free_port
+from tests.support.users import PASSWORD, peopled_site
+
+POINT = "participation-online/be-credible"
+
+
+@pytest.fixture
+def folder(tmp_path, site_db):
+    if not shutil.which("make"):
+        pytest.skip("make is missing: apt install make")
+    return peopled_site(site_db, tmp_path, Ada="annotator")
+
+
+@contextmanager
+def production(folder, root):
+    """The server, started through make but for the environment, which is here; yields its port."""
+    port = free_port()
+    command = ["make", "-o", "setup", f"PY={sys.executable}", f"DB_DIR={folder}", f"PORT={port}", "serve-production"]
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("MAKE")}
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    server = subprocess.Popen(command, cwd=root, env=clean, start_new_session=True, **quiet)
+    try:
+        await_port(port, seconds=60)
+        yield port
+    finally:
+        os.killpg(server.pid, signal.SIGTERM)
+        server.wait(30)
+
+
+def ask(port, path, cookies, fields=None, **headers):
+    """Over a connection of its own, so that either worker may answer; cookies that come are kept."""
+    conn = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    if fields is not None:
+        headers |= {"Content-Type": "application/x-www-form-urlencoded"}
+    if cookies:
+        headers |= {"Cookie": "; ".join(f"{name}={value}" for name, value in cookies.items())}
+    body = None if fields is None else urlencode(fields)
+    try:
+        conn.request("GET" if fields is None else "POST", path, body, headers)
+        response = conn.getresponse()
+        for cookie in response.headers.get_all("set-cookie") or ():
+            name, _, value = cookie.split(";")[0].partition("=")
+            cookies[name] = value
+        return response.status, response.read().decode(), response.headers
+    finally:
+        conn.close()
+
+
+def token(text):
+    return BeautifulSoup(text, "html.parser").find("input", attrs={"name": "csrftoken"})["value"]
+
+
+def words(port):
+    speeches = json.loads(ask(port, "/statements/speeches.json?_shape=array&kind=speech&_size=1", {})[1])
+    return speeches[0]["id"], speeches[0]["text"][:60]
+
+
+def test_two_workers_share_accounts_sessions_forms_and_annotations_and_keep_them_over_a_restart(folder, root):
+    cookies = {}
+    with production(folder, root) as port:
+        form = token(ask(port, "/sign-in", cookies)[1])
+        sent = {"csrftoken": form, "name": "Ada", "password": PASSWORD}
+        assert ask(port, "/sign-in", cookies, sent)[0] == 303
+        speech, said = words(port)
+        for number in range(6):  # whichever worker a form came from, and whichever it goes to
+            form = token(ask(port, f"/annotate?speech={speech}", cookies)[1])
+            sent = {"csrftoken": form, "speech": speech, "exact": said, "point": POINT, "reading": "said"}
+            status, text, headers = ask(port, "/annotate", cookies, {**sent, "note": f"Note {number}."})
+            assert status == 303, text
+            for _ in range(6):
+                status, text, _ = ask(port, headers["location"], {})
+                assert (status, f"Note {number}." in text) == (200, True)
+        assert stat.S_IMODE((folder / "secret").stat().st_mode) == 0o600
+    with production(folder, root) as port:
+        for _ in range(6):
+            page = ask(port, headers["location"], cookies)[1]
+            assert "Ada" in BeautifulSoup(page, "html.parser").select_one("form.account-out").text
+            assert "Note 5." in page
+        sent = {"csrftoken": form, "speech": speech, "exact": said, "point": POINT, "reading": "implied"}
+        assert ask(port, "/annotate", cookies, sent)[0] == 303  # a form that was open over the restart
+        assert ask(port, "/sign-out", cookies, {"csrftoken": form})[0] == 303
+        for _ in range(6):
+            assert ask(port, f"/annotate?speech={speech}", cookies)[0] == 303  # to the sign-in page
+
+
+def test_it_says_what_is_missing_where_nothing_is_loaded(tmp_path, root):
+    command = ["make", "-o", "setup", f"PY={sys.executable}", f"DB_DIR={tmp_path}", "serve-production"]
+    done = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
+    assert (done.returncode, "run make scrape" in done.stdout) == (2, True)

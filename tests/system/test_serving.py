@@ -1,0 +1,100 @@
+"""The site as it is served to many: two workers, while statements.db is loaded again and made anew under them."""
+
+import http.client
+import os
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+import threading
+
+import pytest
+from datasette.app import Datasette
+
+from db.statements import store
+from tests.conftest import served
+from tests.support.cli import SPECIMENS, XML, await_port, call, free_port
+
+PAGE = "/debate/d-2008-06-22c-101-3"
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """A folder of databases as scrape leaves it."""
+    where = ("--db-dir", tmp_path / "db")
+    quotes = {"QUOTES": str(SPECIMENS / "quotes")}
+    parldata = (SPECIMENS / "parldata").as_uri()
+    assert call("scrapers", "fetch", *XML, "--parldata", parldata, *where, **quotes).returncode in (0, 1)
+    assert call("scrapers", "load", *where).returncode in (0, 1)
+    assert call("annotations", "load", *where, **quotes).returncode == 0
+    return tmp_path / "db"
+
+
+@pytest.fixture
+def port(folder, root):
+    port = free_port()
+    command = [sys.executable, "-m", "datasette", "gunicorn", "--port", str(port), "-m", "metadata.json"]
+    command += ["--plugins-dir", "plugins", "--template-dir", "web/layout", "--static", "static:web/static", "-w", "2"]
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    server = subprocess.Popen([*command, str(folder / "statements.db")], cwd=root, start_new_session=True, **quiet)
+    await_port(port, seconds=30)
+    yield port
+    os.killpg(server.pid, signal.SIGTERM)
+    server.wait(20)
+
+
+def ask(port, path):
+    conn = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    try:
+        conn.request("GET", path)
+        response = conn.getresponse()
+        return response.status, response.read()
+    finally:
+        conn.close()
+
+
+def test_no_answer_fails_or_lacks_anything_while_statements_db_is_loaded_and_made_anew(folder, port):
+    before = {path: ask(port, path) for path in (PAGE, "/search?q=forum", "/guidance/participation-online/be-credible")}
+    assert {status for status, _ in before.values()} == {200}
+    wrong, stop = [], threading.Event()
+
+    def read():
+        while not stop.is_set():
+            wrong.extend(path for path, answer in before.items() if ask(port, path) != answer)
+
+    readers = [threading.Thread(target=read) for _ in range(4)]
+    for reader in readers:
+        reader.start()
+    where = ("--db-dir", folder)
+    try:
+        assert call("scrapers", "load", *where).returncode in (0, 1)
+        (folder / "statements.db").unlink()  # and not its log, which a reader may well forget
+        assert ask(port, "/statements")[0] == 200
+        assert call("scrapers", "load", *where).returncode in (0, 1)
+        assert call("annotations", "load", *where, QUOTES=str(SPECIMENS / "quotes")).returncode == 0
+    finally:
+        stop.set()
+        for reader in readers:
+            reader.join()
+    assert wrong == []
+
+
+async def test_the_new_file_is_read_once_it_is_loaded_as_far_as_the_old(site, site_db, root, tmp_path):
+    path = tmp_path / "statements.db"
+    shutil.copy(site_db, path)
+    with sqlite3.connect(path) as conn:
+        conn.execute("PRAGMA application_id = 1")
+    client = Datasette([str(path)], **served(root)).client
+    assert (await client.get(PAGE)).status_code == 200
+    path.unlink()
+    assert (await client.get(PAGE)).status_code == 200  # from the file that is gone
+    assert (await client.get("/statements")).status_code == 200
+    new = store.open_store(path)
+    store.stamp(new, 2)  # the annotations alone do not make it whole
+    assert (await client.get(PAGE)).status_code == 200
+    store.stamp(new, 1)
+    other = Datasette([str(path)], **served(root)).client
+    assert (await other.get(PAGE)).status_code == 404
+    client.ds.databases["statements"]._looked = 0.0  # as though a second had passed
+    assert (await client.get(PAGE)).status_code == 404

@@ -1,0 +1,325 @@
+"""The archive as it stood on a day: on pages, and never in the file."""
+
+import asyncio
+import hashlib
+import re
+import shutil
+import sqlite3
+import time
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from bs4 import BeautifulSoup
+from datasette.app import Datasette
+from datasette.utils.sqlite import sqlite3 as datasette_sqlite3
+
+from annotations.cli.write import as_it_stood
+from annotations.commands import writer as desk
+from annotations.projection.resolve import refresh
+from annotations.suggesters.rule_files import RULES
+from db.journal.entries import Draft, append, open_journal
+from db.statements.annotations import PEOPLE
+from db.statements.store import open_store
+from tests.conftest import served
+from tests.support.journal_drafts import annotate
+from web.as_of import snapshot as asof
+from web.http.pages import Busy
+
+DEBATE = "/debate/d-2008-06-22c-101-3"
+POINT = "/guidance/participation-online/be-credible"
+NO_DATES = ("yesterday", "2008-13", "2008-02-30", "2008-6-1", "<script>", "2008-06-18' OR 1", "٢٠٠٨")
+
+
+@pytest.fixture
+def places(root, specimens, tmp_path, site_db, monkeypatch):
+    monkeypatch.setenv("QUOTES", str(specimens / "quotes"))
+    shutil.copy(site_db, tmp_path / "statements.db")
+    found = desk.Places(root / "annotations" / "guidance", specimens / "quotes", RULES, tmp_path)
+    with closing(open_store(found.statements)) as conn:
+        refresh(conn, desk.curated_of(found), list)
+    return found
+
+
+def told(places, *drafts):
+    """Enter drafts each at its time, and show them."""
+    with closing(open_journal(places.journal)) as journal:
+        for draft in drafts:
+            append(journal, [draft])
+    desk._show(places, lambda: desk.state(places))
+
+
+@pytest.fixture
+def journal(places):
+    """Somebody annotates, is answered, withdraws and restores, undoes, and annotates once more."""
+    answer = {"id": "r", "annotation": "new", "stance": "disputes", "text": "Not so.", "creator": "bob"}
+    days = (
+        Draft("ada", "annotate", annotate("new", created="2026-01-01").payload, "2026-01-01T10:00:00Z"),
+        Draft("bob", "reply", {**answer, "created": "2026-02-01"}, "2026-02-01T10:00:00Z"),
+        Draft("ada", "withdraw", {"annotation": "specimen-1", "reason": "why"}, "2026-03-01T10:00:00Z"),
+        Draft("ada", "withdraw", {"annotation": "new"}, "2026-04-01T10:00:00Z"),
+        Draft("ada", "restore", {"annotation": "new"}, "2026-05-01T10:00:00Z"),
+        Draft("ada", "edit", {"annotation": "new", "note": "Otherwise."}, "2026-06-01T10:00:00Z"),
+        Draft("bob", "annotate", annotate("last", actor="bob").payload, "2026-07-01T10:00:00Z"),
+    )
+    told(places, *days)
+    return places
+
+
+def people(conn):
+    return {table: sorted(conn.execute(f"SELECT * FROM {table}").fetchall(), key=repr) for table in PEOPLE}
+
+
+@pytest.mark.parametrize("day", ["2025", *(f"2026-0{n}" for n in range(1, 9)), "2026-03-01", "2026-02-28"])
+def test_it_is_as_the_command_line_has_it(journal, day):
+    with closing(open_store(journal.statements)) as conn:
+        with as_it_stood(conn, journal, day):
+            expected = people(conn)
+        conn.execute("BEGIN")
+        asof.shadow(conn, day, desk.curated_of(journal), lambda: asof.read_journal(journal.journal, day))
+        assert people(conn) == expected
+        conn.rollback()
+        assert len(people(conn)["annotation_history"]) == 7
+
+
+@pytest.fixture
+def client(journal, root, site):
+    return Datasette([str(journal.statements)], **served(root)).client
+
+
+@pytest.mark.parametrize(
+    ("day", "shown"),
+    [
+        ("2025-12-31", {}),
+        ("2026-01-01", {"new"}),
+        ("2026-04-30", {}),
+        ("2026-05-01", {"new"}),
+        ("2026-07", {"new", "last"}),
+    ],
+)
+async def test_a_point_has_the_readings_of_that_day(client, day, shown):
+    page = BeautifulSoup((await client.get(f"{POINT}?as_of={day}")).text, "lxml")
+    assert {one["id"] for one in page.select(".passage")} & {"new", "last"} == set(shown)
+    assert page.find("meta", attrs={"name": "robots", "content": "noindex"})
+
+
+async def test_a_debate_has_the_notes_and_replies_of_that_day(client):
+    january, february = [(await client.get(f"{DEBATE}?as_of=2026-0{n}")).text for n in (1, 2)]
+    assert "/q/new" in january
+    assert "Not so." not in january
+    assert "Not so." in february
+    assert "Otherwise." not in february
+    assert "As it stood at the end of February 2026" in february
+
+
+async def test_what_was_withdrawn_since_is_there_before(client):
+    assert "/q/specimen-1" in (await client.get(f"{DEBATE}?as_of=2026-02")).text
+    assert "/q/specimen-1" not in (await client.get(DEBATE)).text
+
+
+async def test_guidance_counts_from_its_publication(client):
+    assert "participation-online" not in (await client.get("/guidance?as_of=2008-06-17")).text
+    assert "participation-online" in (await client.get("/guidance?as_of=2008-06-18")).text
+    assert (await client.get(f"{POINT}?as_of=2008-01")).status_code == 404
+
+
+async def test_before_any_guidance_pages_say_that_none_was_published(client):
+    for address in ("/guidance?as_of=1999", "/coverage?as_of=1999", "/coverage?by=speaker&as_of=1999"):
+        assert "No guidance that is held here was published by then." in (await client.get(address)).text
+
+
+async def test_no_suggestion_has_a_past(client):
+    assert "Proposed by a machine" not in (await client.get(f"{POINT}?as_of=2026-07")).text
+
+
+async def test_coverage_counts_what_the_points_show(client):
+    for day in ("2008-06-23", "2026-01", "2026-07"):
+        rows = (await client.get(f"/coverage.csv?as_of={day}")).text.splitlines()
+        row = next(row for row in rows if ",participation-online/be-credible," in row)
+        page = BeautifulSoup((await client.get(f"{POINT}?as_of={day}")).text, "lxml")
+        assert int(row.rpartition(",")[2]) == len(page.select(".passages .passage"))
+
+
+async def test_links_stay_on_that_day(client):
+    for address in ("/guidance", "/guidance/participation-online", POINT, "/coverage", DEBATE):
+        page = BeautifulSoup((await client.get(f"{address}?as_of=2026-07")).text, "lxml")
+        links = [a["href"] for a in page.select("main a[href]") if a.text != "See it as it is today"]
+        onward = [a for a in links if re.match(r"/(guidance/|coverage)", a) and address != DEBATE]
+        assert all("as_of=2026-07" in a for a in onward), onward
+
+
+async def test_a_debate_that_was_later_is_not_there_yet(client):
+    answer = await client.get(f"{DEBATE}?as_of=2008-06-21")
+    assert answer.status_code == 404
+    assert "That was said on 22 June 2008" in answer.text
+
+
+@pytest.mark.parametrize(
+    "day", ["yesterday", "2008-13", "2008-02-30", "2008-6-1", "<script>", "2008-06-18' OR 1", "٢٠٠٨"]
+)
+async def test_what_is_no_date_is_said_so(client, day):
+    for address in (DEBATE, "/guidance", "/coverage", "/coverage.csv", POINT):
+        answer = await client.get(address, params={"as_of": day})
+        assert answer.status_code == 400
+        assert "is no date" in answer.text
+        assert "<script>" not in answer.text
+
+
+@pytest.mark.parametrize("day", ["", "2999-01-01", " "])
+async def test_the_future_and_nothing_are_today(client, day):
+    answer = await client.get(DEBATE, params={"as_of": day})
+    assert answer.status_code == 200
+    assert "As it stood at the end" not in answer.text
+
+
+async def test_nothing_is_written_and_nobody_sees_anothers_day(client, journal):
+    before = hashlib.sha256(Path(journal.statements).read_bytes()).hexdigest()
+    days = ["2025-12-31", "2026-01-01", "2026-02-01", "2026-07", ""] * 6
+    answers = await asyncio.gather(*(client.get(POINT, params={"as_of": day}) for day in days))
+    counts = [answer.text.count('class="passage"') for answer in answers]
+    assert counts == counts[:5] * 6
+    assert len(set(counts)) > 2
+    assert hashlib.sha256(Path(journal.statements).read_bytes()).hexdigest() == before
+
+
+def test_words_received_later_give_way_to_those_of_then(places):
+    with closing(sqlite3.connect(places.statements)) as conn:
+        speech, text = conn.execute("SELECT id, text FROM speeches WHERE id = 'd-2008-06-22c-101-5'").fetchone()
+        conn.execute("UPDATE speeches SET received = '2026-06-01T00:00:00Z' WHERE id = ?", (speech,))
+        columns = [name for _, name, *_ in conn.execute("PRAGMA table_info(wordings)")]
+        had = {"speech_id": speech, "text": "Quite other words.", "received": "2026-01-01T00:00:00Z"}
+        filled = {name: had.get(name, "0") for name in columns}
+        marks = ", ".join(f":{name}" for name in columns)
+        conn.execute(f"INSERT INTO wordings ({', '.join(columns)}) VALUES ({marks})", filled)
+        conn.commit()
+        for day, words in (
+            ("2025", "Quite other words."),
+            ("2026", text),
+            ("2026-03", "Quite other words."),
+            ("2026-06", text),
+        ):
+            conn.execute("BEGIN")
+            asof.shadow(conn, day, desk.curated_of(places), list)
+            assert conn.execute("SELECT text FROM speeches WHERE id = ?", (speech,)).fetchone()[0] == words
+            states = {
+                state for (state,) in conn.execute("SELECT anchor FROM annotations WHERE speech_id = ?", (speech,))
+            }
+            assert ("lost" in states) == (words != text)
+            conn.rollback()
+
+
+async def test_words_received_later_than_the_day_are_those_received_first_and_the_page_says_so(client, journal):
+    page = BeautifulSoup((await client.get(f"{DEBATE}?as_of=2009")).text, "lxml")
+    assert "It received these words later, from 22 November 2026" in page.select_one("p.asof").text
+    today = BeautifulSoup((await client.get(DEBATE)).text, "lxml")
+    for number in (
+        *page.select(".words sup"),
+        *today.select(".words sup"),
+        *page.select("aside"),
+        *today.select("aside"),
+    ):
+        number.decompose()
+    words = [[one.text for one in each.select(".words p, .words td")] for each in (page, today)]
+    assert words[0] == words[1]  # all were received on one day: nothing tells which was first
+
+
+async def test_an_older_edition_is_told_as_such_with_the_way_to_what_is_held_today(client, journal):
+    speech = "d-2008-06-22c-101-5"
+    with closing(datasette_sqlite3.connect(journal.statements)) as conn:
+        conn.execute("UPDATE speeches SET received = '2026-12-01T00:00:00Z' WHERE id = ?", (speech,))
+        names = "speech_id, source, edition, response_id, received, source_gid, text, score, evidence"
+        row = (speech, "theyworkforyou", "a", 1, "2026-01-01T00:00:00Z", "g", "Quite other words.", 1.0, "")
+        conn.execute(f"INSERT INTO wordings ({names}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
+        conn.commit()
+    for address in (DEBATE, f"/speech/{speech}"):
+        page = BeautifulSoup((await client.get(f"{address}?as_of=2026-07")).text, "lxml")
+        shown = page.find(id=speech).get_text(" ", strip=True)
+        assert "Quite other words." in shown
+        assert "These words were received on 1 January 2026" in shown
+        assert page.find("a", string="others are held today")["href"] == f"/speech/{speech}"
+
+
+async def test_what_is_entered_shows_on_the_pages_of_its_day_at_once(client, journal):
+    day = f"{POINT}?as_of=2026-07-02"
+    before = (await client.get(day)).text
+    told(journal, Draft("bob", "annotate", annotate("more", actor="bob").payload, "2026-07-02T10:00:00Z"))
+    assert 'id="more"' not in before
+    assert 'id="more"' in (await client.get(day)).text
+    told(journal, Draft("bob", "annotate", annotate("later", actor="bob").payload, "2026-07-03T10:00:00Z"))
+    page = (await client.get(day, headers={"Cookie": "a=b"})).text
+    assert 'id="more"' in page
+    assert 'id="later"' not in page
+
+
+async def test_what_was_undone_since_is_there_before(client, journal):
+    entry = sqlite3.connect(journal.journal).execute("SELECT id FROM entries ORDER BY id DESC LIMIT 1").fetchone()[0]
+    told(journal, Draft("bob", "undo", {"entry": entry}, "2026-08-01T10:00:00Z"))
+    assert 'id="last"' in (await client.get(f"{POINT}?as_of=2026-07")).text
+    assert 'id="last"' not in (await client.get(f"{POINT}?as_of=2026-08")).text
+    assert 'id="last"' not in (await client.get(POINT)).text
+
+
+async def test_an_address_that_leads_elsewhere_keeps_the_day(client):
+    answer = await client.get("/speech/uk.org.publicwhip/debate/2008-06-22c.101.5?as_of=2026-07")
+    assert answer.status_code == 301
+    assert answer.headers["Location"] == "/speech/d-2008-06-22c-101-5?as_of=2026-07"
+    answer = await client.get("/debate/uk.org.publicwhip/debate/2008-06-22c.101.5?as_of=2026-07")
+    assert answer.headers["Location"] == f"{DEBATE}?as_of=2026-07#d-2008-06-22c-101-5"
+
+
+async def test_an_address_at_theyworkforyou_may_be_followed_by_a_day(client):
+    answer = await client.get("/debate/https://www.theyworkforyou.com/debates/?id=2008-06-22c.101.3&as_of=2026-07")
+    assert answer.headers["Location"] == f"{DEBATE}?as_of=2026-07"
+
+
+async def test_a_page_of_the_past_names_todays_and_what_is_not_there_yet_links_it(client):
+    page = BeautifulSoup((await client.get(f"{DEBATE}?as_of=2026-07")).text, "lxml")
+    assert page.find("link", rel="canonical")["href"] == DEBATE
+    for address in (f"{DEBATE}?as_of=2008-06-21", f"{POINT}?as_of=2008-01", f"{DEBATE}?as_of=never"):
+        missing = BeautifulSoup((await client.get(address)).text, "lxml")
+        assert missing.find("a", string="See it as it is today")["href"] == address.partition("?")[0]
+
+
+async def test_a_day_that_is_not_over_is_said_to_be_todays(client):
+    assert "2999-01-01 is not over: this is as it is today." in (await client.get(f"{DEBATE}?as_of=2999-01-01")).text
+    assert "is not over" not in (await client.get(DEBATE)).text
+
+
+async def test_files_that_cannot_be_read_are_said_so(client, monkeypatch, tmp_path):
+    (tmp_path / "broken").mkdir()
+    (tmp_path / "broken" / "one.toml").write_text("annotation = 3", encoding="utf-8")
+    monkeypatch.setenv("QUOTES", str(tmp_path / "broken"))
+    answer = await client.get(f"{POINT}?as_of=2026-07")
+    assert answer.status_code == 503
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert "one.toml" in answer.text
+
+
+async def test_readers_of_the_past_wait_for_each_other_and_not_without_end(client):
+    await client.ds.invoke_startup()
+    database = client.ds.get_database("statements")
+    at_once, most = 0, 0
+
+    def slow(conn):
+        nonlocal at_once, most
+        at_once += 1
+        most = max(most, at_once)
+        time.sleep(0.01)
+        at_once -= 1
+
+    asked = await asyncio.gather(*(database.execute_alone(slow) for _ in range(40)), return_exceptions=True)
+    assert most == 1
+    refused = [one for one in asked if one is not None]
+    assert len(refused) == 8
+    assert {type(one) for one in refused} == {Busy}
+    assert await database.execute_alone(lambda conn: 1) == 1
+
+
+async def test_readers_of_today_see_none_of_it_while_the_past_is_read(client):
+    await client.ds.invoke_startup()
+    database = client.ds.get_database("statements")
+    await client.get(f"{POINT}?as_of=2026-01")
+    names = "SELECT count(*) FROM sqlite_temp_schema"
+    counts = await asyncio.gather(*(database.execute_fn(lambda c: c.execute(names).fetchone()[0]) for _ in range(9)))
+    assert counts == [0] * 9
+    assert await database.execute_alone(lambda conn: conn.execute(names).fetchone()[0]) > 0

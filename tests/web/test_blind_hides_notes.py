@@ -1,0 +1,268 @@
+"""Whoever annotates a debate blind walks the whole site, and finds nothing that others said of that debate."""
+
+import re
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+from bs4 import BeautifulSoup
+from click.testing import CliRunner
+from datasette.app import Datasette
+
+from annotations.__main__ import cli
+from annotations.commands import writer as desk
+from db.journal.entries import Draft, read_journal
+from tests.conftest import served
+from tests.support.journal_drafts import annotate
+from tests.web.test_blind_pages import DEBATE, POINT, cheap, ds, folder, places, step, tokens
+from tests.web.test_protocol_writing import answer
+
+__all__ = ["cheap", "ds", "folder", "places", "step", "tokens"]
+SPEECH, OTHER = "d-2008-06-22c-101-5", "d-2008-06-22c-101-7"
+GID, OTHER_GID = (f"uk.org.publicwhip/debate/2008-06-22c.101.{n}" for n in (5, 7))
+AUTHOR = {"creator": "Zebedee", "created": "2026-11-24"}
+TOLD = re.compile("zebra|zebedee", re.IGNORECASE)  # in all that Zebedee says, and in the ids of it
+FILM = {"source": "https://zebra.example/sitting.webm", "start": 5.0}
+SAYS = {"exact": "plain question", "speech": OTHER, "point": POINT, "reading": "said", "note": "Mine."}
+GONE = "zebra-undone"
+IDS = ("zebra-1", GONE, "zebra-gone")
+WALK = [
+    *("/", "/sign-in", "/sign-out", "/annotate", f"/annotate?speech={SPEECH}", "/agreement", "/agreement.json"),
+    *(
+        "/agreement.csv",
+        f"/agreement/{DEBATE}",
+        f"/agreement/{DEBATE}.json",
+        f"/agreement/{DEBATE}.csv",
+        "/api",
+        "/undo",
+    ),
+    *(
+        "/api/openapi.json",
+        f"/debate/{DEBATE}/blind",
+        "/coverage",
+        "/coverage.csv",
+        "/coverage?by=speaker",
+        "/sitemap.xml",
+    ),
+    *(
+        "/coverage.csv?by=speaker",
+        "/llms.txt",
+        "/debates",
+        "/debates?annotated=1",
+        f"/debate/{DEBATE}",
+        "/-/threads",
+        "/whall",
+    ),
+    *(f"/debate/{DEBATE}?notes={way}" for way in ("margin", "inline", "off", "end")),
+    *(f"/debate/{DEBATE}?person=Zebedee", f"/debate/{DEBATE}?as_of=2027", f"/debate/{DEBATE}?as_of=2020"),
+    *(f"/debate/{DEBATE}/changes", f"/speech/{SPEECH}", f"/speech/{OTHER}", f"/speech/{SPEECH}/editions"),
+    *(f"/speech/{SPEECH}/moment", f"/speech/{OTHER}/moment", f"/text/{SPEECH}", "/feeds", "/feeds/mentions.atom"),
+    *(
+        "/feeds/annotations.atom",
+        "/feeds/changes.atom",
+        "/feeds/search.atom?q=question",
+        "/guidance",
+        f"/guidance/{POINT}",
+    ),
+    *(
+        "/guidance/participation-online",
+        "/log",
+        "/log.json",
+        "/log?actor=Zebedee",
+        "/log.json?actor=Zebedee",
+        "/people",
+    ),
+    *(
+        "/log?kind=reply",
+        "/log?moderation=1",
+        "/people/990002",
+        "/annotations",
+        "/annotations/",
+        "/annotations/?page=0",
+    ),
+    *("/annotations/?iris=1", "/review", "/review?point=" + POINT, f"/review?debate={DEBATE}", "/review/queues"),
+    *(
+        "/review/done",
+        "/review/done?person=Zebedee",
+        "/review/changed",
+        "/review/batch",
+        "/review/batch?suggester=rules",
+    ),
+    *("/review/decide", "/review/mend", "/runs", "/healthz", "/search?q=zebra", "/search?q=question", "/points.json"),
+    *(
+        f"/sentences/{DEBATE}.json",
+        "/timeline",
+        "/verify",
+        "/verify?quote=which+office",
+        "/verify?quote=zebra&format=json",
+    ),
+    *("/statements", "/statements/annotations.json", "/statements/annotation_history.csv", "/statements/passages.json"),
+    *(
+        "/statements.db",
+        "/statements?sql=select+*+from+replies",
+        "/-/databases.json",
+        "/-/actor.json",
+        "/-/metadata.json",
+    ),
+    *(f"/q/{id}{end}" for id in IDS for end in ("", ".bib", ".ris", ".json", ".txt", ".jsonld", "/edit", "/reply")),
+    *(f"/q/{id}/{what}" for id in IDS for what in ("withdraw", "restore")),
+    *(f"/annotations/{id}" for id in (*IDS, "zebra-reply")),
+    *("/q/zebra-reply", "/moment/zebra-film.jsonld", "/moment/zebra-film/withdraw", f"/review/changed?at={IDS[0]}"),
+    *(f"/reply/zebra-reply/{what}" for what in ("edit", "withdraw", "restore")),
+    *("/feeds/log.atom", "/log?moderation=1", f"/log?annotation={IDS[0]}", "/annotations/zebra-hushed"),
+    *("/q/ada-1", "/q/ada-1.jsonld", "/annotations/ada-1", "/q/ada-1/edit", "/q/ada-1/reply"),
+]
+
+
+def said(places):
+    """All that Zebedee says of the debate, and of what Ada says of it; the entry of Ada's annotation."""
+    [made] = desk.enter(places, [annotate("ada-1", "Ada", "plain question", target=OTHER_GID, creator="Ada")]).entries
+    answer = {"stance": "disputes", "text": "A zebra disputes it.", **AUTHOR}
+    about = {"suggester": "rules", "version": "1", "point": POINT, "target": GID, "exact": "which office"}
+    act = lambda kind, **payload: Draft("Zebedee", kind, payload)  # noqa: E731
+    [*_, undone] = desk.enter(
+        places,
+        [
+            annotate(IDS[0], "Zebedee", note="A zebra’s note.", **AUTHOR),
+            annotate(IDS[2], "Zebedee", note="A zebra’s other note.", **AUTHOR),
+            act("reply", id="zebra-reply", annotation=IDS[0], **answer),
+            act("reply", id="zebra-hushed", annotation=IDS[0], **answer),
+            act("withdraw", reply="zebra-hushed", reason="A zebra hushes."),
+            act("reply", id="zebra-to-ada", annotation="ada-1", **answer),
+            act("moment", id="zebra-film", target=GID, note="The zebra speaks.", annotation=IDS[0], **FILM, **AUTHOR),
+            act("moment", id="zebra-film-2", target=OTHER_GID, note="The zebra sits.", **FILM, **AUTHOR),
+            act("withdraw", moment="zebra-film-2", reason="No zebra there."),
+            act("withdraw", annotation=IDS[2], reason="A zebra errs."),
+            act("withdraw", annotation="specimen-1", reason="A zebra objects."),
+            act("restore", annotation="specimen-1", reason="A zebra relents."),
+            act("reject", suggestion="0" * 64, reason="A zebra rejects.", **about),
+            act("confirm", suggestion="1" * 64, annotation=IDS[0], **about),
+            annotate(GONE, "Zebedee", note="A zebra’s undone note.", **AUTHOR),
+        ],
+    ).entries
+    desk.enter(places, [act("reply", id="zebra-to-gone", annotation=GONE, **answer)])
+    assert desk.enter(places, [act("undo", entry=undone.id)]).shown
+    return made.id
+
+
+def patterns(root):
+    """The addresses that our plugins answer at."""
+    for path in sorted((root / "plugins").glob("*.py")):
+        spec = spec_from_file_location(f"walked_{path.stem}", path)
+        module = module_from_spec(spec)
+        spec.loader.exec_module(module)
+        if hasattr(module, "register_routes"):
+            yield from (pattern for pattern, _ in module.register_routes())
+
+
+def test_the_walk_comes_by_every_address_of_the_site(root):
+    paths = [path.partition("?")[0] for path in WALK]
+    assert [each for each in patterns(root) if not any(re.search(each, path) for path in paths)] == []
+
+
+async def test_a_blind_annotator_finds_nothing_of_what_others_say_on_any_address(ds, places, tokens, step):
+    said(places)
+    assert (await step("Ada")).status_code == 201
+    found, seen = [], 0
+    for path in WALK:
+        for accept in ("text/html", "application/json", "application/ld+json"):
+            for who in ("Ada", "Bob"):
+                got = await ds.client.get(path, headers={**tokens[who], "Accept": accept})
+                words = got.text
+                for asked in (path, quote(path), path.rsplit("/", 1)[-1], *re.findall("[zZ]eb[a-z0-9-]+", path)):
+                    words = words.replace(asked, "")  # what was asked for may be said back
+                if who == "Ada" and (told := TOLD.search(words)):
+                    found.append((path, accept, got.status_code, words[max(told.start() - 200, 0) : told.end() + 60]))
+                seen += who == "Bob" and bool(TOLD.search(words))
+                assert got.status_code < 500 or path == "/healthz", path
+    assert found == []
+    assert seen > 30  # there was something to find
+
+
+@pytest.mark.parametrize("id", [*IDS, "specimen-1"])
+async def test_what_is_not_seen_is_not_answered_changed_or_tagged_by_guessing_its_id(ds, places, tokens, step, id):
+    said(places)
+    await step("Rex")
+    before = [entry.id for entry in read_journal(places.journal)]
+    posts = {
+        f"/q/{id}/reply": {"stance": "agrees", "text": "So it is."},
+        f"/q/{id}/withdraw": {"reason": "Guessed."},
+        f"/q/{id}/restore": {"reason": "Guessed."},
+        f"/q/{id}/edit": {"note": "Guessed."},
+        "/moment/zebra-film/withdraw": {"reason": "Guessed."},
+        "/reply/zebra-reply/withdraw": {"reason": "Guessed."},
+        "/reply/zebra-hushed/restore": {"reason": "Guessed."},
+        "/reply/zebra-reply/edit": {"text": "Guessed."},
+        f"/speech/{SPEECH}/moment": {**FILM, "annotation": id},
+        "/annotations/": answer(f"http://localhost/annotations/{id}"),
+    }
+    told = [(path, await ds.client.post(path, json=body, headers=tokens["Rex"])) for path, body in posts.items()]
+    for verb in ("confirm", "repair", "withdraw"):
+        body = {"annotation": id, "verb": verb, "exact": "which office", "reason": "Guessed.", "seen": "which office"}
+        told.append((verb, await ds.client.post("/review/mend", json=body, headers=tokens["Rex"])))
+    for method in ("put", "delete"):
+        sent = {"headers": tokens["Rex"] | {"content-type": "application/json"}}
+        request = getattr(ds.client, method)
+        told.append(
+            (method, await request(f"/annotations/{id}", **sent, **({"content": "{}"} if method == "put" else {})))
+        )
+    for what, each in told:
+        assert 400 <= each.status_code < 500, what
+        assert each.json()["error"].endswith("."), what
+        assert not TOLD.search(each.json()["error"].replace(id, "")), what
+    assert [entry.id for entry in read_journal(places.journal)] == before
+
+
+async def test_a_reply_that_a_program_posts_says_no_more_of_what_is_hidden_than_of_what_is_not_there(
+    ds, places, tokens, step
+):
+    said(places)
+
+    async def posted(who, id):
+        sent = answer(f"http://localhost/annotations/{id}")
+        told = await ds.client.post("/annotations/", json=sent, headers=tokens[who])
+        return told.status_code, told.text.replace(id, "ID")
+
+    await step("Ada")
+    assert await posted("Ada", IDS[0]) == await posted("Ada", "nobody-1")
+    assert (await posted("Bob", IDS[0]))[0] != (await posted("Bob", "nobody-1"))[0]
+
+
+async def test_why_ones_own_cannot_be_undone_is_not_told_to_the_blind(ds, places, tokens, step):
+    entry = said(places)
+    await step("Ada")
+    told = await ds.client.post("/undo", json={"entry": entry}, headers=tokens["Ada"])
+    assert told.status_code == 409
+    assert "Others" not in told.json()["error"]
+
+
+async def test_nothing_to_write_with_is_shown_for_another_day(ds, tokens):
+    guidance = ("/guidance", "/guidance/participation-online", f"/guidance/{POINT}", "/coverage")
+    for path in (f"/debate/{DEBATE}", f"/speech/{SPEECH}", *guidance):
+        now, then = [(await ds.client.get(f"{path}{ask}", headers=tokens["Rex"])).text for ask in ("", "?as_of=2020")]
+        main = then.partition("<main")[2].partition("</main>")[0]
+        assert main
+        assert 'method="post"' not in main, path
+        for address in ("/annotate", "/blind", "/moment", "/review"):
+            assert not re.search(rf'{address}["?]', main), (path, address)
+        assert path in guidance or "/annotate?" in now
+
+
+async def test_the_page_of_a_pass_takes_no_notice_of_another_day(ds, tokens):
+    plain = await ds.client.get(f"/debate/{DEBATE}/blind", headers=tokens["Ada"])
+    dated = await ds.client.get(f"/debate/{DEBATE}/blind?as_of=2020", headers=tokens["Ada"])
+    assert (plain.status_code, dated.status_code) == (200, 200)
+    assert 'value="begin"' in dated.text
+
+
+async def test_a_blind_reviewer_goes_on_with_suggestions_on_other_debates(ds, places, tokens, step, folder):
+    arguments = ["suggest", "--suggester", "rules", "--db-dir", str(folder)]
+    assert CliRunner().invoke(cli, arguments).exit_code == 0
+    ds = Datasette([str(folder / "statements.db")], **served(Path(__file__).parents[2]))
+    whole = (await ds.client.get("/review", headers=tokens["Rex"])).text
+    assert (await ds.client.post(f"/debate/{DEBATE}/blind", json={"step": "begin"}, headers=tokens["Rex"])).is_success
+    page = BeautifulSoup((await ds.client.get("/review", headers=tokens["Rex"])).text, "html.parser")
+    assert page.select_one(".review-form [name=key]")
+    assert DEBATE in whole
+    assert f"/debate/{DEBATE}#" not in page.select_one("main").decode()

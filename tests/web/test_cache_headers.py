@@ -1,0 +1,55 @@
+"""What browsers and proxies may keep of every kind of answer, one row each."""
+
+import pytest
+
+from tests.web.test_review import as_, cheap, client, folder  # noqa: F401
+
+A_MINUTE, HOUR, OWN = "public, max-age=60", "public, max-age=3600", "private, no-store"
+AS_DATA = {"Accept": "application/ld+json"}
+DEBATE = "/debate/d-2008-06-22c-101-3"
+FOR_ALL = [
+    *("/", DEBATE, "/debates", "/search?q=forum", "/q/specimen-1", "/coverage", "/guidance", "/log"),
+    *("/coverage.csv", "/log.json", "/agreement.json", "/points.json", "/api/openapi.json", "/sitemap.xml"),
+    *("/llms.txt", "/text/d-2008-06-22c-101-5", "/review", "/feeds/annotations.atom", "/annotations/specimen-1"),
+]
+TAGGED = ("/feeds/annotations.atom", "/annotations/specimen-1")  # they tell their tag to readers too
+NEVER_PUBLIC = ["/nothing", "/q/nothing", "/debate/nothing", "/healthz", "/statements?sql=select+nonsense"]
+
+
+@pytest.mark.parametrize("path", FOR_ALL)
+async def test_a_visitor_s_answer_is_kept_a_minute_with_a_tag_and_a_reader_s_by_nobody(client, path):  # noqa: F811
+    answer = await client.get(path, headers=AS_DATA if path.startswith("/annotations") else {})
+    assert (answer.status_code, answer.headers["cache-control"]) == (200, A_MINUTE)
+    assert answer.headers["etag"]
+    assert {"Cookie", "Authorization"} <= set(answer.headers["vary"].split(", "))
+    assert "set-cookie" not in answer.headers
+    own = await client.get(path, cookies={"session": "x"}, headers=AS_DATA if path.startswith("/annotations") else {})
+    assert (own.headers["cache-control"], "etag" in own.headers) == (OWN, path in TAGGED)
+
+
+@pytest.mark.parametrize("path", NEVER_PUBLIC)
+async def test_what_went_wrong_or_is_of_now_has_no_tag_and_is_not_kept_long(client, path):  # noqa: F811
+    headers = (await client.get(path)).headers
+    assert "etag" not in headers
+    assert headers.get("cache-control", A_MINUTE) in (A_MINUTE, "no-store", OWN)
+
+
+async def test_what_answers_a_form_is_kept_by_nobody(client):  # noqa: F811
+    cookies = await as_(client, "Rex")
+    sent = {"csrftoken": cookies["ds_csrftoken"]}
+    for path, fields, status in (
+        ("/annotate", {"exact": "zebra"}, 404),
+        ("/undo", {}, 400),
+        ("/review/decide", {}, 400),
+    ):
+        answer = await client.post(path, data={**sent, **fields}, cookies=cookies)
+        assert (answer.status_code, answer.headers["cache-control"]) == (status, OWN), path
+
+
+async def test_a_visitor_who_sends_a_form_is_led_to_sign_in_or_refused_and_nobody_keeps_it(client):  # noqa: F811
+    led = await client.post("/annotate", data={"exact": "zebra"})
+    assert (led.status_code, led.headers["cache-control"]) == (303, OWN)
+    assert led.headers["location"].startswith("/sign-in?to=")
+    for path in ("/undo", "/review/decide"):
+        answer = await client.post(path, data={})
+        assert (answer.status_code, answer.headers["cache-control"]) == (401, OWN), path

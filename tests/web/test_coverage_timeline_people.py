@@ -1,0 +1,251 @@
+"""What a reader makes of the whole: coverage, the timeline and people, each figure held to the rows behind it."""
+
+import csv
+import io
+import re
+import shutil
+import sqlite3
+from contextlib import closing
+
+import pytest
+from bs4 import BeautifulSoup
+from datasette.app import Datasette
+
+from tests.conftest import served
+from web.coverage import queries as coverage
+from web.guidance.queries import A_PAGE
+from web.http.csv_cells import safe
+from web.people import queries as speakers
+from web.rendering import charts as chart
+from web.timeline import queries as timeline
+
+COUNTED = "annotations a JOIN speeches s ON s.id = a.speech_id WHERE a.anchor IN ('exact', 'moved')"
+MINISTER = "person/990002"
+
+
+@pytest.fixture
+def conn(site_db):
+    return sqlite3.connect(site_db)
+
+
+@pytest.fixture
+def changing(site, site_db, tmp_path, root):
+    """A copy of the site's database to change, and a way to get a page over what it has become."""
+    shutil.copy(site_db, tmp_path / "statements.db")
+
+    def change(statement, *values):
+        with closing(sqlite3.connect(tmp_path / "statements.db")) as conn, conn:
+            conn.execute(statement, values)
+
+    async def get(path, **headers):
+        return await Datasette([str(tmp_path / "statements.db")], **served(root)).client.get(path, headers=headers)
+
+    return change, get
+
+
+async def soup(site, path):
+    return BeautifulSoup((await site.client.get(path)).text, "lxml")
+
+
+def grid(page):
+    """The figures of a grid by row and column heading, links and marks left out; the last row is the total."""
+    lines = [line for line in page.select(".grid tr") if line.td]
+    return {
+        line.th.get_text(strip=True): [re.match(r"\d+", cell.text)[0] for cell in line.select("td")] for line in lines
+    }
+
+
+# --- coverage
+
+
+async def test_every_point_has_a_row_and_every_month_a_column(site, conn):
+    page = await soup(site, "/coverage")
+    (points,) = conn.execute("SELECT count(*) FROM guidance_points").fetchone()
+    lines = [line for line in page.select(".grid tbody tr") if line.td]
+    assert len(lines) == points
+    heads = [head.text.strip() for head in page.select(".grid thead th")]
+    assert (heads[0], heads[1], heads[-2], heads[-1], len(heads)) == ("Point", "June 2008", "March 2009", "All", 12)
+    assert {len(line.select("td")) for line in lines} == {11}
+
+
+async def test_an_empty_cell_is_a_nought_and_the_page_says_how_many_points_have_nothing(site, conn):
+    page = await soup(site, "/coverage")
+    (covered,) = conn.execute(f"SELECT count(DISTINCT a.point_id) FROM {COUNTED}").fetchone()
+    noughts = [
+        line for line in page.select(".grid tbody tr") if line.td and {c.text.strip() for c in line("td")} == {"0"}
+    ]
+    assert f"{len(noughts)} of {len(noughts) + covered} points" in page.select_one(".lead").text
+
+
+@pytest.mark.parametrize("by", ["month", "speaker"])
+def test_rows_columns_and_totals_add_up_to_the_passages_that_stand(conn, by):
+    found = coverage.coverage(conn, by, "", "")
+    (passages,) = conn.execute(f"SELECT count(*) FROM {COUNTED}").fetchone()
+    assert found.total == sum(found.totals) == sum(sum(line.all.values()) for line in found.lines) == passages > 0
+    for line in found.lines:
+        assert coverage.summed(line.cells) == line.all
+
+
+@pytest.mark.parametrize("path", ["/coverage", "/coverage?by=speaker", "/coverage?document=participation-online"])
+async def test_every_count_leads_to_as_many_rows(site, path):
+    links = (await soup(site, path)).select(".grid td a")
+    assert links
+    for link in links:
+        answer = await site.client.get(link["href"].replace("count?", "count.json?_shape=array&"))
+        assert len(answer.json()) == int(re.match(r"\d+", link.text)[0]), link["href"]
+
+
+async def test_a_cell_names_its_readings_in_words(site):
+    page = await soup(site, "/coverage?by=speaker")
+    (cell,) = [line.td for line in page.select(".grid tr") if line.td and "2. Be consistent" in line.th.text]
+    assert [mark.text for mark in cell.select(".mark")] == ["said 1", "implied 1"]
+
+
+@pytest.mark.parametrize("state", ["changed", "lost"])
+async def test_words_that_do_not_stand_in_the_record_are_never_counted(changing, conn, state):
+    change, get = changing
+    nowhere = "start = NULL, end = NULL, " if state == "lost" else ""
+    change(f"UPDATE annotations SET {nowhere}anchor = ? WHERE id = 'specimen-1'", state)
+    change("DELETE FROM counted WHERE annotation_id NOT IN (SELECT id FROM passages)")
+    before, after = (
+        coverage.coverage(conn, "month", "", "").total,
+        grid(BeautifulSoup((await get("/coverage")).text, "lxml")),
+    )
+    assert int(after["All"][-1]) == before - 1
+    shown = BeautifulSoup((await get(f"/people/{MINISTER.removeprefix('person/')}")).text, "lxml")
+    assert "Name and office" not in shown.text
+    assert len(shown.select(".passages mark")) < 9
+
+
+async def test_a_point_shows_so_many_passages_at_a_time_and_each_once(changing, conn):
+    change, get = changing
+    names = ", ".join(name for _, name, *_ in conn.execute("PRAGMA table_info(annotations)") if name != "id")
+    many = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 30) INSERT INTO annotations"
+    change(f"{many} (id, {names}) SELECT id || '-' || i, {names} FROM annotations, n WHERE id = 'specimen-1'")
+    (point,) = conn.execute("SELECT point_id FROM annotations WHERE id = 'specimen-1'").fetchone()
+    pages = [BeautifulSoup((await get(f"/guidance/{point}{ask}")).text, "lxml") for ask in ("", "?page=2", "?page=9")]
+    shown = [[one["id"] for one in page.select(".passages .passage[id]")] for page in pages]
+    assert len(shown[0]) == A_PAGE
+    assert len({*shown[0], *shown[1]}) == len(shown[0]) + len(shown[1]) > 30
+    assert shown[2] == shown[1]
+    assert [bool(page.select_one("a[rel=next]")) for page in pages] == [True, False, False]
+    assert pages[1].select_one("a[rel=prev]")["href"] == f"/guidance/{point}?"
+
+
+async def test_the_csv_and_the_text_to_copy_are_the_grid(site):
+    page = await soup(site, "/coverage?by=speaker&document=participation-online")
+    rows = list(
+        csv.reader(io.StringIO((await site.client.get("/coverage.csv?by=speaker&document=participation-online")).text))
+    )
+    assert [row[3:] for row in rows[1:]] == list(grid(page).values())
+    assert list(csv.reader(io.StringIO(page.textarea.text.strip()), "excel-tab")) == rows
+    assert (await site.client.get("/coverage.csv")).headers["content-type"] == "text/csv; charset=utf-8"
+
+
+@pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"])
+def test_no_cell_of_the_csv_is_a_formula(cell):
+    assert safe(cell) == f"'{cell}"
+    assert safe(-1) == -1
+
+
+def test_over_a_long_time_years_stand_in_the_place_of_months(site_db, tmp_path):
+    shutil.copy(site_db, tmp_path / "statements.db")
+    with closing(sqlite3.connect(tmp_path / "statements.db")) as conn:
+        conn.execute("UPDATE debates SET date = '2011-03-08' WHERE date = '2009-03-08'")
+        found = coverage.coverage(conn, "month", "", "")
+        assert [column.key for column in found.columns] == ["2008", "2009", "2010", "2011"]
+        months = coverage.coverage(conn, "month", "", "2008")
+        assert [column.key for column in months.columns] == list(chart.between("2008-06", "2008-12"))
+        assert months.total == found.totals[0]
+
+
+def test_more_speakers_than_there_is_room_for_share_a_column(conn, monkeypatch):
+    every = coverage.coverage(conn, "speaker", "", "")
+    monkeypatch.setattr(coverage, "SPEAKERS", 1)
+    found = coverage.coverage(conn, "speaker", "", "")
+    assert [column.title for column in found.columns] == [every.columns[0].title, f"{len(every.columns) - 1} others"]
+    assert found.total == every.total
+
+
+# --- the timeline
+
+
+async def test_the_timeline_s_table_has_the_figures_of_its_bars(site, conn):
+    page = await soup(site, "/timeline")
+    for figure, column in zip(page.select("figure.timeline"), (1, 3), strict=True):
+        drawn = [re.search(r"(.*): (\d+) ", title.text).groups() for title in figure.select("rect title")]
+        told = [[cell.text for cell in row(["th", "td"])] for row in page.select("table tbody tr")]
+        assert drawn == [(row[0], re.match(r"\d+", row[column])[0]) for row in told if row[column] != "0"]
+    (mentions,) = conn.execute("SELECT count(*) FROM mentions").fetchone()
+    assert sum(month["mentions"] for month in timeline.months(conn, "")) == mentions
+
+
+async def test_every_figure_of_the_timeline_leads_to_as_many_rows(site):
+    for path in ("/timeline", "/timeline?topic=power-of-information"):
+        for link in (await soup(site, path)).select("tbody a"):
+            address = link["href"].replace("?", ".json?_shape=array&_size=max&", 1)
+            assert len((await site.client.get(address)).json()) == int(re.match(r"\d+", link.text)[0]), address
+
+
+def test_a_topic_that_nobody_named_has_no_mentions(conn):
+    assert {month["mentions"] for month in timeline.months(conn, "nothing")} == {0}
+
+
+# --- people
+
+
+async def test_people_are_counted_where_a_topic_is_named_or_words_are_quoted(site, conn):
+    about = (
+        "(SELECT debate_id FROM named UNION SELECT s.debate_id FROM passages a JOIN speeches s ON s.id = a.speech_id)"
+    )
+    for one in speakers.speakers(conn):
+        turns, mentions = conn.execute(
+            f"SELECT count(DISTINCT s.id), count(m.id) FROM speeches s LEFT JOIN mentions m ON m.speech_id = s.id "
+            f"WHERE s.person_id = ? AND s.debate_id IN {about}",
+            (one["id"],),
+        ).fetchone()
+        assert (one["turns"], one["mentions"]) == (turns, mentions), one["name"]
+    links = [a["href"] for a in (await soup(site, "/people")).select("main tbody a[href^='/people/']")]
+    assert links[0] == "/people/990002"
+    for link in links:
+        assert (await site.client.get(link)).status_code == 200
+
+
+async def test_who_is_not_resolved_stands_apart_with_the_reason(site, conn):
+    page = await soup(site, "/people")
+    apart = page.find(id="unresolved").find_next("table")
+    shown = {tuple(cell.text for cell in row(["th", "td"]))[:2] for row in apart.select("tbody tr")}
+    assert ("Viscount Orrin", "no such membership in people.json") in shown
+    assert len(shown) == len(speakers.unresolved(conn))
+
+
+async def test_a_person_s_page_tells_who_that_was_and_what_they_said(site):
+    page = await soup(site, "/people/990002")
+    assert page.h1.text == "Dorothea Quillfeather"
+    assert page.select(".passages h3 a[href='/guidance/participation-online/be-responsive']")
+    assert page.select(".passages .where a[href='/debate/d-2008-06-22c-101-3#d-2008-06-22c-101-7']")
+    assert page.find("h3", string="Memberships").find_next("tbody").tr
+    assert page.find("h3", string="Offices").find_next("li").text
+
+
+async def test_every_person_of_the_record_and_of_the_register_has_a_page(site, conn):
+    known = "SELECT id FROM persons UNION SELECT person_id FROM speeches WHERE person_id IS NOT NULL"
+    for (id,) in conn.execute(known):
+        page = await soup(site, f"/people/{id.removeprefix('person/')}")
+        assert page.h1.text not in ("", "Not in this archive"), id
+
+
+async def test_an_id_given_up_leads_to_the_person_of_today(site, conn):
+    moved = "SELECT old_id, id FROM people_redirects WHERE old_id LIKE 'person/%' AND id LIKE 'person/%'"
+    pairs = conn.execute(moved).fetchall()
+    assert pairs
+    for old, new in pairs:
+        answer = await site.client.get(f"/people/{old.removeprefix('person/')}")
+        assert (answer.status_code, answer.headers["location"]) == (301, f"/people/{new.removeprefix('person/')}")
+
+
+async def test_the_tables_lead_to_people(site):
+    page = await soup(site, "/statements/speeches?person_id=person/990002")
+    assert (
+        await site.client.get(page.select_one("td.col-person_id a")["href"], follow_redirects=True)
+    ).status_code == 200

@@ -1,0 +1,321 @@
+"""Notes on the pages of debates and speeches: chosen by status, from one to the next, with their history; in print."""
+
+import json
+import shutil
+import sqlite3
+from contextlib import closing
+
+import pytest
+from bs4 import BeautifulSoup
+from datasette.app import Datasette
+from datasette.utils.sqlite import sqlite3 as served_sqlite
+
+from tests.browser.test_reading import DEBATE
+from tests.conftest import served
+from tests.support.browser import LOOKS, flaws, serving, watched
+from web.debates import note_history as histories
+from web.debates.notes import neighbours, sides
+
+SPEECH = "/speech/d-2008-06-22c-101-5"
+NAMES = ("specimen-1", "specimen-3")  # what is made disputed twice and moved here
+EVIL = "<img src=x onerror=alert(1)>"
+
+
+@pytest.fixture(scope="module")
+def noted_db(tmp_path_factory, site_db):
+    """The specimens with one note moved, one changed, one with two supporters, and entries of a journal."""
+    path = tmp_path_factory.mktemp("notes") / "statements.db"
+    shutil.copy(site_db, path)
+    with closing(sqlite3.connect(path)) as conn, conn:
+        conn.execute("UPDATE annotations SET anchor = 'moved' WHERE id = 'specimen-3'")
+        conn.execute("UPDATE annotations SET anchor = 'changed' WHERE id = 'specimen-4'")
+        difference = json.dumps([["gone", "old"], ["new", "new"]])
+        conn.execute(
+            "INSERT INTO repair_list (annotation_id, anchor, old, new, difference, evidence, advice)"
+            " VALUES ('specimen-4', 'changed', 'old', 'new', ?, '', '')",
+            (difference,),
+        )
+        for n, (who, stance) in enumerate([("Ada", "agrees"), (EVIL, "agrees"), ("Ada", "agrees")], 7):
+            conn.execute(
+                "INSERT INTO replies (id, annotation_id, position, stance, text, creator, created, actor, status)"
+                " VALUES (?, 'specimen-1', ?, ?, 'So it is.', ?, '2026-11-01', '', 'active')",
+                (f"x{n}", n, stance, who),
+            )
+        for n, undone in enumerate((0, 1)):
+            conn.execute(
+                "INSERT INTO annotation_history (id, time, actor, kind, annotation_id, summary, undone, problem,"
+                " moderates, reason, hash)"
+                " VALUES (?, '2026-11-02T10:00:00Z', 'Ada', 'reply', 'specimen-1', ?, ?, '', 0, '', '')",
+                (f"entry-{n}", f"agrees: {EVIL}", undone),
+            )
+    return path
+
+
+@pytest.fixture(scope="module")
+def noted_site(root, noted_db, site):
+    return Datasette([str(noted_db)], **served(root))
+
+
+async def read(site, path):
+    answer = await site.client.get(path)
+    assert answer.status_code == 200, path
+    return BeautifulSoup(answer.text, "html.parser")
+
+
+def numbers(page):
+    return [int(number.text) for number in page.select(".note .number")]
+
+
+@pytest.mark.parametrize(
+    ("status", "left"), [("exact", 4), ("moved", 1), ("changed", 1), ("disputed", 1), ("zebra", 0), ("%00", 6), ("", 6)]
+)
+async def test_notes_are_chosen_by_status(noted_site, status, left):
+    page = await read(noted_site, f"{DEBATE}?status={status}")
+    assert len(numbers(page)) == left
+
+
+async def test_a_status_goes_with_the_other_choices_and_stays_in_the_form(noted_site):
+    page = await read(noted_site, f"{DEBATE}?status=exact&creator=A.+Specimen&notes=inline")
+    assert page.select_one("#only-status [selected]")["value"] == "exact"
+    assert {link["href"] for link in page.select("[data-notes=off]")} == {
+        f"{DEBATE}?notes=off&creator=A.+Specimen&status=exact"
+    }
+    assert [option["value"] for option in page.select("#only-status option")] == [
+        "",
+        "exact",
+        "moved",
+        "changed",
+        "disputed",
+    ]
+
+
+async def test_each_note_leads_to_those_before_and_after_it_that_are_shown(noted_site):
+    page = await read(noted_site, f"{DEBATE}?status=exact")
+    shown = numbers(page)
+    links = [[a["href"] for a in note.select(".steps [aria-label^=Next]")] for note in page.select("details.note")]
+    assert links == [[f"#note-{number}"] for number in shown[1:]] + [[]]
+    assert all(page.select_one(a["href"]) for a in page.select(".steps a[href^='#']"))
+
+
+async def test_each_speech_that_names_the_topic_leads_to_the_mentions_around_it(noted_site):
+    page = await read(noted_site, DEBATE)
+    links = page.select(".mentioned a")
+    assert links
+    assert all(page.select_one(link["href"]) for link in links)
+    alone = await read(noted_site, SPEECH)
+    assert all(alone.select_one(link["href"]) for link in alone.select(".mentioned a"))
+
+
+async def test_each_note_says_in_words_how_surely_its_words_stand_there_and_who_says_what(noted_site):
+    page = await read(noted_site, DEBATE)
+    told = {
+        link["href"].rpartition("/")[2]: note.text
+        for note in page.select("details.note")
+        for link in note.select(".permalink a[href^='/q/']")
+    }
+    assert "Exact: " in told["specimen-1"]
+    assert "Moved: " in told["specimen-3"]
+    assert "Wording changed: " in told["specimen-4"]
+    assert f"2 agree: Ada, {EVIL}; 1 disputes: B. Specimen" in told["specimen-1"]
+    assert page.select("img, [onerror]") == []
+
+
+async def test_a_note_folds_its_history_and_a_note_of_a_file_has_none(noted_site):
+    page = await read(noted_site, DEBATE)
+    folded = page.select(".note-history")
+    assert [one.summary.text for one in folded] == ["2 acts"]
+    assert [one.text for one in folded[0].select("li")] == [
+        f"2 November 2026, Ada: agrees: {EVIL}",
+        f"2 November 2026, Ada: agrees: {EVIL} (undone)",
+    ]
+
+
+async def test_quotes_that_are_lost_stand_beneath_and_lead_to_their_page(noted_site):
+    for path in (DEBATE, SPEECH):
+        page = await read(noted_site, path)
+        assert page.select_one(".lost-quotes summary").text == "Words no longer found: 1"
+        assert [link["href"] for link in page.select(".lost-quotes a")] == ["/q/lost-1"]
+    assert not (await read(noted_site, "/debate/d-2008-06-22c-106-1")).select(".lost-quotes")
+    assert not (await read(noted_site, "/speech/d-2008-06-22c-101-7")).select(".lost-quotes")
+
+
+def test_histories_are_read_by_one_query_a_debate(noted_db):
+    asked = []
+    with closing(served_sqlite.connect(noted_db)) as conn:
+        conn.set_trace_callback(asked.append)
+        told = histories.of_debate(conn, DEBATE.removeprefix("/debate/"))
+    assert [len(events) for events in told.history.values()] == [2]
+    assert len([sql for sql in asked if "annotation_history" in sql]) == 1
+
+
+async def test_the_page_of_a_debate_stays_small(noted_site):
+    answer = await noted_site.client.get(DEBATE)
+    assert len(answer.content) < 50_000
+
+
+def test_neighbours_at_the_ends_are_none():
+    assert neighbours([2, 5]) == {2: {"previous": None, "next": 5}, 5: {"previous": 2, "next": None}}
+    assert neighbours([]) == {}
+
+
+def test_a_person_counts_once_a_side():
+    replies = [
+        {"stance": stance, "creator": who} for stance, who in (("agrees", "A"), ("disputes", "A"), ("agrees", "A"))
+    ]
+    assert sides(replies) == {"agrees": ["A"], "disputes": ["A"]}
+
+
+@pytest.fixture(scope="module")
+def address(root, noted_db):
+    yield from serving(root, noted_db)
+
+
+@pytest.fixture
+def opened(browser, address):
+    """A function that opens a page; afterwards no error was logged."""
+    with watched(browser, address) as new_page:
+
+        def open_page(path=DEBATE, width=1440, **settings):
+            page = new_page(width, **settings)
+            page.goto(path)
+            return page
+
+        yield open_page
+
+
+def focused(page):
+    """The number of the note that has the focus, or the id of the anchor before the words that have it."""
+    return page.evaluate("""() => {
+      const one = document.activeElement;
+      return (one.matches("summary") ? one.querySelector(".number").textContent : one.previousElementSibling?.id) ?? "";
+    }""")
+
+
+@pytest.mark.parametrize("width", [320, 1440])
+def test_n_and_p_go_from_note_to_note_with_the_focus_in_view(opened, width):
+    page = opened(width=width)
+    seen = []
+    for key in "nnnpn":
+        page.keyboard.press(key)
+        seen.append(focused(page))
+        box = page.evaluate("document.activeElement.getBoundingClientRect().toJSON()")
+        assert 0 <= box["top"] <= box["bottom"] <= 900
+        assert page.evaluate("document.activeElement.matches(':focus-visible')")
+    assert seen == ["1", "2", "3", "2", "3"]
+    assert page.url.endswith("#note-3")
+    assert page.locator("#note-3").is_visible()
+
+
+def test_m_and_shift_m_go_from_mention_to_mention(opened):
+    page = opened("/debate/d-2008-06-22c-106-1")
+    seen = []
+    for key in ("m", "m", "Shift+M", "m"):
+        page.keyboard.press(key)
+        seen.append(focused(page))
+    assert seen == ["mention-1", "mention-2", "mention-1", "mention-2"]
+
+
+def test_past_the_last_note_this_is_said_and_nothing_moves(opened):
+    page = opened(f"{DEBATE}#note-6")
+    page.keyboard.press("n")
+    page.get_by_text("There is no note after this.").wait_for()
+    page.keyboard.press("p")
+    assert focused(page) == "5"
+
+
+def test_where_notes_are_off_keys_say_so(opened):
+    page = opened(f"{DEBATE}?notes=off")
+    page.keyboard.press("n")
+    page.get_by_text("No notes are shown.").wait_for()
+
+
+def turn(page, on):
+    """Turn single keys on or off, in the panel of keys."""
+    page.get_by_role("button", name="Keys", exact=True).click()
+    page.get_by_label("Single keys do something").set_checked(on)
+    page.keyboard.press("Enter")
+
+
+def test_keys_can_be_turned_off_and_stay_off(opened):
+    page = opened()
+    turn(page, False)
+    page.locator("main").focus()
+    page.keyboard.press("n")
+    assert focused(page) != "1"
+    page.reload()
+    page.keyboard.press("n")
+    assert focused(page) != "1"
+    turn(page, True)
+    page.keyboard.press("n")
+    assert focused(page) == "1"
+
+
+def test_keys_do_nothing_in_a_field_or_with_ctrl_or_over_storage_that_nobody_here_wrote(opened):
+    page = opened()
+    page.evaluate("localStorage.setItem('single-keys', '[[[')")
+    page.locator("#finder").focus()
+    page.keyboard.type("npm")
+    assert page.locator("#finder").input_value() == "npm"
+    page.evaluate("localStorage.setItem('single-keys', '7')")
+    page.locator("main").focus()
+    page.keyboard.press("Alt+n")
+    assert focused(page) != "1"
+    page.keyboard.press("n")
+    assert focused(page) == "1"
+
+
+def test_links_lead_from_note_to_note_and_the_form_chooses_without_a_script(opened):
+    page = opened(width=320, java_script_enabled=False)
+    page.locator("#reference-1").click()
+    for number in (2, 3):
+        page.get_by_role("link", name=f"Next note, {number}").click()
+        assert page.url.endswith(f"#note-{number}")
+        assert page.locator(f"#note-{number}").is_visible()
+    page.get_by_text("Which notes").click()
+    page.get_by_label("Status").select_option("disputed")
+    page.get_by_role("button", name="Show these").click()
+    page.get_by_text("Which notes: 1 of").wait_for()
+    assert page.locator("details.note").count() == 1
+
+
+def test_in_print_notes_are_numbered_endnotes_without_any_frame(opened, address):
+    page = opened()
+    page.emulate_media(media="print")
+    words = page.locator("body").inner_text()
+    assert f"{address}/q/specimen-1" in words
+    assert "2 agree: Ada" in words
+    assert page.locator(".endnotes > ol > li:visible").evaluate_all("all => all.map(one => one.value)") == [
+        1,
+        2,
+        3,
+        4,
+        5,
+        6,
+    ]
+    assert page.locator(".reference:visible").all_inner_texts() == ["1", "2", "3", "4", "5", "6"]
+    assert (
+        page.locator(
+            "nav:visible, form:visible, button:visible, input:visible, details.note:visible, .steps:visible"
+        ).count()
+        == 0
+    )
+    for chrome in (
+        "Sign in",
+        "Search",
+        "Jump to",
+        "Annotate",
+        "As it stood",
+        "Feeds",
+        "Back to the words",
+        "Take it blind",
+    ):
+        assert chrome not in words
+
+
+@pytest.mark.parametrize(("scheme", "width"), LOOKS)
+def test_axe_finds_nothing_and_everything_fits(opened, scheme, width):
+    page = opened(f"{DEBATE}?notes=inline", width, color_scheme=scheme, bypass_csp=True)
+    page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true; })")
+    page.keyboard.press("n")
+    page.keyboard.press("m")
+    assert flaws(page) == []

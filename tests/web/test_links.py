@@ -1,0 +1,29 @@
+"""Every link on every page leads somewhere, to a place that is there, for a visitor and for those who signed in."""
+
+from urllib.parse import unquote
+
+import pytest
+
+from tests.support.links import Crawl
+from tests.web.test_review import as_, cheap, client, folder  # noqa: F401
+
+
+@pytest.mark.usefixtures("cheap")
+@pytest.mark.parametrize("name", [None, "Ada"], ids=["visitor", "annotator"])
+async def test_every_link_answers_and_every_fragment_is_on_its_page(client, name):  # noqa: F811
+    crawl = await Crawl(client, await as_(client, name) if name else {}).walk("/")
+    assert len(crawl.status) > 150
+    assert {path: status for path, status in crawl.status.items() if status not in (200, 302, 303)} == {}
+    assert crawl.wrong == []
+    lost = [each for each in crawl.links if each.fragment and unquote(each.fragment) not in ids_at(crawl, each.to)]
+    assert lost == []
+
+
+def ids_at(crawl, path):
+    """The ids of a page; of one that was not asked for, whatever a fragment is."""
+
+    class Everything:
+        def __contains__(self, _):
+            return True
+
+    return crawl.ids.get(path, Everything())

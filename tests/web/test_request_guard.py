@@ -1,0 +1,27 @@
+"""Forms that the library against forged ones cannot read are turned away before it sees them."""
+
+from typing import Any
+
+import pytest
+
+from web.middleware.request_guard import refused
+
+
+@pytest.mark.parametrize("kind", [b"multipart/form-data", b"Multipart/Form-Data; boundary=q", b" multipart/mixed"])
+def test_a_form_in_parts_is_turned_away(kind: bytes) -> None:
+    told = refused("POST", {b"content-type": kind})
+    assert told is not None
+    assert told[0] == 400
+
+
+def test_an_ordinary_form_passes() -> None:
+    assert refused("POST", {b"content-type": b"application/x-www-form-urlencoded"}) is None
+
+
+@pytest.mark.parametrize("method", ["TRACE", "MERGE", "POST"])
+async def test_a_way_of_asking_that_a_table_or_question_does_not_know_is_no_error_of_the_server(
+    site: Any, method: str
+) -> None:
+    for path in ("/statements.json", "/statements/debates.json", "/statements/debates_by_mentions.json"):
+        answer = await site.client.request(method, path)
+        assert answer.status_code == 405, path

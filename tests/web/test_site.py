@@ -1,0 +1,513 @@
+import itertools
+import json
+import re
+import sqlite3
+from collections import Counter
+from pathlib import Path
+from urllib.parse import quote, unquote, urljoin
+
+import pytest
+from bs4 import BeautifulSoup
+from datasette.app import Datasette
+
+from db.references import find
+from db.statements import store
+from tests.conftest import SOURCE, served
+
+ROOT = Path(__file__).resolve().parents[2]
+QUERIES = json.loads((ROOT / "metadata.json").read_text(encoding="utf-8"))["databases"]["statements"]["queries"]
+TABLES = [
+    *("debates", "speeches", "mentions", "named", "divisions", "votes", "redirects", "topics", "sources", "quarantine"),
+    *(
+        "runs",
+        "gaps",
+        "guidance_documents",
+        "guidance_points",
+        "point_readings",
+        "annotations",
+        "replies",
+        "suggestions",
+    ),
+]
+OURS = [
+    *("/", "/debates", "/guidance", "/guidance/participation-online", "/guidance/participation-online/be-credible"),
+    *(
+        "/search",
+        "/search?q=forum",
+        "/search?q=forum&sort=best",
+        "/search?q=zebra",
+        "/search?q=%22",
+        "/search?q=the&page=2",
+    ),
+    *("/debates?year=2008", "/debates?kind=wrans&house=commons", "/debates?date=2008-06-22", "/debates?topic=nothing"),
+    *("/speech/d-2008-06-22c-101-5/editions", "/debate/d-2008-06-22c-101-3/changes"),
+    *("/timeline", "/timeline?topic=power-of-information", "/coverage", "/coverage?by=speaker", "/coverage?year=2008"),
+    *("/coverage?document=participation-online&by=speaker", "/people", "/people?page=2", "/people/990002"),
+    *(
+        "/people/990014",
+        "/runs",
+        "/debate/d-2008-06-22c-101-3",
+        "/speech/d-2008-06-22c-101-5",
+        "/debate/d-2008-06-22c-106-1",
+    ),
+    *("/verify", "/verify?quote=the+official+say+at+the+outset", "/q/specimen-1", "/q/lost-1"),
+]
+HOSTILE = [
+    "'",
+    '"',
+    "<script>alert(1)</script>",
+    "../../etc/passwd",
+    "%00",
+    "\0",
+    "🎉",
+    "-1",
+    "9" * 30,
+    "x" * 9_000,
+    "{{7*7}}",
+    "%",
+    "a/b",
+]
+SCRIPT = '"><script>alert(1)</script>'
+
+
+@pytest.fixture
+def get(site):
+    async def get(path, status=200, follow=False):
+        response = await site.client.get(path, follow_redirects=follow)
+        assert response.status_code == status, f"{path}: {response.status_code}: {response.text[:300]}"
+        return response
+
+    return get
+
+
+@pytest.fixture
+def conn(site_db):
+    return sqlite3.connect(site_db)
+
+
+async def soup(get, path, status=200):
+    return BeautifulSoup((await get(path, status)).text, "html.parser")
+
+
+def check_page(page, path):
+    assert page.html["lang"] == "en-GB", path
+    assert len(page.find_all("main")) == 1, path
+    assert page.title.text.strip(), path
+    levels = [int(h.name[1]) for h in page.find_all(re.compile("^h[1-6]$"))]
+    assert levels[:1] == [1], path
+    assert levels.count(1) == 1, path
+    assert all(after <= before + 1 for before, after in itertools.pairwise(levels)), (path, levels)
+    ids = Counter(tag["id"] for tag in page.find_all(id=True))
+    assert not [id for id, n in ids.items() if n > 1], path
+    for tag in page.find_all(["a"], href=re.compile("^#.")):
+        assert unquote(tag["href"][1:]) in ids, (path, tag["href"])
+    for tag in page.find_all(attrs={"aria-details": True}):
+        assert set(tag["aria-details"].split()) <= set(ids), path
+    for field in page.find_all("input", type=lambda kind: kind != "hidden"):
+        assert page.find("label", attrs={"for": field["id"]}), path
+
+
+# --- our pages
+
+
+@pytest.mark.parametrize("path", OURS)
+async def test_our_pages_are_well_formed(get, path):
+    check_page(await soup(get, path), path)
+
+
+async def test_every_debate_and_every_speech_has_a_page(get, conn):
+    titles = []
+    for table, kind in (("debates", "debate"), ("speeches", "speech")):
+        for (id,) in conn.execute(f"SELECT id FROM {table}"):
+            page = await soup(get, f"/{kind}/{id}")
+            check_page(page, id)
+            titles.append(page.title.text)
+    titles += [(await soup(get, path)).title.text for path in OURS if not path.startswith(("/debate/", "/speech/"))]
+    assert [title for title, n in Counter(titles).items() if n > 1] == []
+
+
+async def test_every_point_and_document_of_guidance_has_a_page(get, conn):
+    for (id,) in conn.execute("SELECT id FROM guidance_documents UNION SELECT id FROM guidance_points"):
+        check_page(await soup(get, f"/guidance/{id}"), id)
+
+
+async def test_a_debate_shows_its_speeches_in_order_with_every_word(get, conn):
+    id = "d-2008-06-22c-101-3"
+    page = await soup(get, f"/debate/{id}")
+    shown = page.select("article.speech")
+    rows = conn.execute(
+        "SELECT id, speaker, text FROM speeches WHERE debate_id = ? ORDER BY position", (id,)
+    ).fetchall()
+    assert [article["id"] for article in shown] == [row[0] for row in rows]
+    for article, (_, speaker, text) in zip(shown, rows, strict=True):
+        assert speaker in article.h2.text
+        for aside in article.select("aside.notes, sup.reference"):
+            aside.decompose()
+        assert "".join(article.select_one(".words").text.split()) == "".join(text.split())
+
+
+async def test_notes_stand_beside_the_paragraph_in_which_their_quote_ends(get):
+    page = await soup(get, "/debate/d-2008-06-22c-101-3")
+    for note in page.select(".notes .body"):
+        number = note["id"].removeprefix("note-")
+        block = note.find_parent(class_="noted").select_one(".block")
+        assert block.find(id=f"reference-{number}")
+        assert page.select(f'mark[aria-details~="note-{number}"]')
+        assert note.select_one(".point a")["href"].startswith("/guidance/")
+    assert [li["value"] for li in page.select(".endnotes li[value]")] == ["1", "2", "3", "4", "5", "6"]
+
+
+async def test_replies_stand_under_their_note(get):
+    page = await soup(get, "/debate/d-2008-06-22c-101-3")
+    reply = page.find(id="note-3").select_one(".replies .disputes")
+    assert "does not reach one who writes on an evening off" in reply.text
+    assert "B. Specimen, 24 June 2008" in reply.text
+    assert reply.a["href"] == "https://example.org/notes/1#c1"
+
+
+async def test_a_mention_in_a_title_is_marked(get):
+    page = await soup(get, "/debate/d-2008-06-22c-103-0")
+    assert page.h1.mark.text == "Power of Information Taskforce"
+
+
+async def test_a_division_shows_totals_and_folds_votes(get):
+    division = (await soup(get, "/debate/d-2008-06-22c-106-1")).select_one("article.division")
+    assert division.select_one(".totals").text == "Ayes 4, Noes 7"
+    assert [s.text for s in division.select("details summary")] == ["Ayes: 6 names", "Noes: 9 names"]
+
+
+async def test_a_lost_quote_is_never_shown_as_the_speaker_s_words(get):
+    point = await soup(get, "/guidance/participation-online/be-credible")
+    assert "words that nobody ever said" in point.find(id="lost-1").text
+    assert not [quote for quote in point.select("blockquote") if "nobody ever said" in quote.text]
+    debate = await soup(get, "/debate/d-2008-06-22c-101-3")
+    debate.select_one(".lost-quotes").extract()  # beneath the debate, where it says that the words are not there
+    assert "nobody ever said" not in debate.text
+
+
+async def test_suggestions_stand_apart_and_only_with_guidance(get, conn):
+    page = await soup(get, "/guidance/participation-online/code")
+    apart = page.select_one("section.proposed")
+    assert apart.h2.text == "Proposed by a machine, decided by nobody"
+    assert "Suggested by rules 2." in apart.text
+    assert "roposed" not in (await get("/debate/d-2008-06-22c-101-3")).text
+
+
+async def test_a_point_without_a_passage_says_so(get):
+    assert "No statement found" in (await get("/guidance/bbc-personal-blogs/disrepute")).text
+
+
+async def test_home_counts_what_is_there(get, conn):
+    mentions, debates = conn.execute("SELECT count(*), count(DISTINCT debate_id) FROM named").fetchone()
+    text = " ".join((await soup(get, "/")).text.split())
+    named = f"was named {mentions} times (taskforce 19, review 2) in {debates} debates"
+    assert f"{named} between 22 June 2008 and 8 March 2009" in text
+
+
+RUNS = [
+    (
+        "'2026-11-22T06:05:00Z', 'x', 'x', 9, 2, 1, 6, 0, 5, 0, ''",
+        "All is well. On 22 November 2026 at 06:05 UTC: 2 new",
+    ),
+    ("'2026-11-22T06:05:00Z', 'x', 'x', 9, 2, 1, 5, 1, 5, 1, 'One failed.'", "Not all is well."),
+    (
+        "NULL, 'x', 'x', 9, 0, 0, 0, 0, 0, NULL, ''",
+        "began on 22 November 2026 at 06:00 UTC is under way, or was stopped",
+    ),
+]
+
+
+@pytest.mark.parametrize(("run", "told"), RUNS, ids=["well", "failed", "under way"])
+async def test_home_tells_how_the_last_run_went(site, site_db, tmp_path, root, run, told):
+    copy = tmp_path / "statements.db"
+    copy.write_bytes(site_db.read_bytes())
+    with sqlite3.connect(copy) as conn:
+        conn.execute(f"INSERT INTO runs VALUES (1, '2026-11-22T06:00:00Z', {run}, '', 0, 0, 0, 0, 0, '')")
+        conn.execute("INSERT INTO quarantine VALUES (1, 'x', 'broken.xml', '0', '2026-11-22T06:00:00Z', 'line 1')")
+    response = await Datasette([str(copy)], **served(root)).client.get("/")
+    page = BeautifulSoup(response.text, "html.parser")
+    assert told in " ".join(page.text.split())
+    assert page.find("a", href="/statements/quarantine")
+
+
+async def test_plain_text_is_the_text(get, conn):
+    for id, text in conn.execute("SELECT id, text FROM speeches"):
+        response = await get(f"/text/{id}")
+        assert response.content.decode("utf-8") == text
+        assert response.headers["content-type"] == "text/plain; charset=utf-8"
+
+
+async def test_search_marks_what_it_finds_and_explains_the_question(get):
+    page = await soup(get, "/search?q=forum* -pamphlet")
+    assert page.select_one(".explained").text.startswith("Looked for all of: forum… (and longer); not: pamphlet.")
+    assert all("forum" in mark.text.lower() for mark in page.select(".snippet mark"))
+    assert page.select(".hit a[href^='/debate/']")
+
+
+async def test_an_address_typed_into_the_search_box_is_understood(get):
+    page = await soup(get, "/search?q=" + quote("https://www.theyworkforyou.com/debates/?id=2008-06-22a.101.3"))
+    assert page.select_one(".lead a")["href"] == "/debate/d-2008-06-22c-101-3"
+
+
+# --- addresses
+
+
+async def test_every_old_address_leads_to_its_speech_or_debate_of_today(get, conn):
+    old = conn.execute("SELECT old_gid FROM redirects").fetchall() + conn.execute("SELECT gid FROM speeches").fetchall()
+    for (gid,) in old:
+        found = find(conn, gid)
+        if len(found) == 1:
+            end = f"#{found[0].speech_id}" if found[0].speech_id else ""
+            assert (await get(f"/debate/{gid}", 301)).headers["location"] == f"/debate/{found[0].debate_id}{end}"
+            page = f"/speech/{found[0].speech_id}" if end else f"/debate/{found[0].debate_id}"
+            assert (await get(f"/speech/{gid}", 301)).headers["location"] == page
+
+
+@pytest.mark.parametrize(
+    ("path", "location"),
+    [
+        ("/debates/?id=2008-06-22a.101.3", "/debate/d-2008-06-22c-101-3"),
+        ("/debates/?id=2008-06-22c.101.3&s=forum", "/debate/d-2008-06-22c-101-3"),
+        ("/debates/?gid=2008-06-22c.101.5", "/debate/d-2008-06-22c-101-3#d-2008-06-22c-101-5"),
+        ("/debate/2008-06-22c.103.1", "/debate/d-2008-06-22c-103-0#d-2008-06-22c-103-1"),
+        ("/whall/?id=2008-06-29a.51.0", "/debate/h-2008-06-29a-51-0"),
+        ("/lords/?gid=2008-06-29a.201.0", "/debate/l-2008-06-29a-201-0"),
+        ("/wrans/?id=2008-06-22b.990201.h", "/debate/w-2008-06-22b-990201-h"),
+        ("/wms/?id=2008-06-29a.1WS.1", "/debate/s-2008-06-29a-1WS-1"),
+        ("/pbc/2008-09/Pamphlets_Bill/02-0_2009-03-08a.2.0", "/debate/p-2009-03-01_PAMPHLET_02-0_2009-03-08a-2-0"),
+        ("/debate/https://www.theyworkforyou.com/debates/?id=2008-06-22c.101.3", "/debate/d-2008-06-22c-101-3"),
+        (
+            "/debate/https%3A%2F%2Fwww.theyworkforyou.com%2Fdebates%2F%3Fid=2008-06-22c.101.3",
+            "/debate/d-2008-06-22c-101-3",
+        ),
+        ("/debate/d-2008-06-22c-101-5", "/debate/d-2008-06-22c-101-3#d-2008-06-22c-101-5"),
+        ("/speech/d-2008-06-22c-101-3", "/debate/d-2008-06-22c-101-3"),
+        ("/whall", "/debates?kind=westminhall"),
+        ("/lords/", "/debates?kind=lordspages"),
+    ],
+)
+async def test_addresses_of_theyworkforyou_lead_to_ours(get, path, location):
+    assert (await get(path, 301)).headers["location"] == location
+    await get(location)
+
+
+@pytest.mark.parametrize(
+    "path", ["/debate/nothing", "/speech/x", "/guidance/x", "/guidance/x/y", "/nothing", "/debates/?id=9"]
+)
+async def test_what_is_not_here_is_told_with_what_to_do(get, path):
+    page = await soup(get, path, 404)
+    check_page(page, path)
+    assert page.main.find("a")
+
+
+async def test_an_address_with_several_meanings_lists_them(site, site_db, tmp_path, root):
+    copy = tmp_path / "statements.db"
+    copy.write_bytes(site_db.read_bytes())
+    with sqlite3.connect(copy) as conn:
+        target = "uk.org.publicwhip/wrans/2008-06-22b.990201.h"
+        conn.execute("INSERT INTO redirects VALUES ('uk.org.publicwhip/wrans/2008-06-22c.101.3', ?, 'x')", (target,))
+    response = await Datasette([str(copy)], **served(root)).client.get("/debate/2008-06-22c.101.3")
+    assert response.status_code == 300
+    assert len(BeautifulSoup(response.text, "html.parser").main.select("li a")) == 2
+
+
+# --- hostile input, and safety
+
+
+PLACES = [
+    *(f"/search?{key}={{}}" for key in ("q", "page", "sort")),
+    *(f"/search?q=the&{key}={{}}" for key in ("house", "kind", "year", "speaker", "page", "sort")),
+    *(f"/debates?{key}={{}}" for key in ("house", "kind", "date", "year", "topic", "page", "id", "gid")),
+    *(f"/coverage?{key}={{}}" for key in ("by", "document", "year")),
+    *(f"/coverage.csv?{key}={{}}" for key in ("by", "document", "year")),
+    *(f"/debate/d-2008-06-22c-101-3?{key}={{}}" for key in ("notes", "point", "reading", "creator")),
+    *("/timeline?topic={}", "/people?page={}", "/people/{}"),
+    *(f"/{page}/{{}}" for page in ("debate", "speech", "text", "guidance", "guidance/x", "wrans", "pbc")),
+    *("/speech/{}/editions", "/debate/{}/changes"),
+]
+
+
+@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
+async def test_no_input_is_an_error_or_comes_back_as_markup(site, place, text):
+    response = await site.client.get(place.format(quote(text, safe="")))
+    assert response.status_code in (200, 301, 302, 404)
+    assert "<script>alert" not in response.text
+
+
+async def test_words_from_the_record_are_never_markup(site, tmp_path, root):
+    path = tmp_path / "statements.db"
+    conn = store.open_store(path)
+    store.save_lists(conn, [SOURCE], [])
+    hostile(conn)
+    client = Datasette([str(path)], **served(root)).client
+    pages = ["/", "/debates", "/debate/d-2008-01-01a-1-1", "/speech/d-2008-01-01a-1-2", "/search?q=alert", "/guidance"]
+    pages += ["/coverage", "/coverage?by=speaker", "/timeline", "/people"]
+    pages += ["/guidance/doc", "/guidance/doc/point", *(f"/statements/{table}" for table in TABLES)]
+    for page in [*pages, "/statements/debates/d-2008-01-01a-1-1", "/statements/speakers_by_mentions"]:
+        response = await client.get(page)
+        assert response.status_code == 200, page
+        assert "<script>alert" not in response.text, page
+        assert "javascript:alert" not in "".join(re.findall(r'(?:href|src)="[^"]*"', response.text)), page
+
+
+def hostile(conn):
+    """One row a table, hostile wherever the schema allows text; ids, dates and what is checked stay as they must."""
+    fixed = {
+        *(("kind", "debates"), ("house", "commons"), ("date", "2008-01-01"), ("reading", "said"), ("anchor", "exact")),
+        *(
+            ("stance", "agrees"),
+            ("status", "proposed"),
+            ("start", 0),
+            ("end", 5),
+            ("created", "2008-01-01"),
+            ("time", None),
+        ),
+        *(
+            ("published", "2008"),
+            ("debate_id", "d-2008-01-01a-1-1"),
+            ("speech_id", "d-2008-01-01a-1-2"),
+            ("parent_id", None),
+        ),
+        *(
+            ("point_id", "doc/point"),
+            ("document_id", "doc"),
+            ("triggers", json.dumps([SCRIPT])),
+            ("url", "javascript:alert(1)"),
+        ),
+        *(("via", SCRIPT), ("received", "2008-01-01T00:00:00Z"), ("annotation_id", "a"), ("markup", f"<p>{SCRIPT}")),
+    }
+    own = {
+        "debates": {"id": "d-2008-01-01a-1-1"},
+        "speeches": {"id": "d-2008-01-01a-1-2", "kind": "speech"},
+        "guidance_documents": {"id": "doc"},
+        "guidance_points": {"id": "doc/point"},
+        "annotations": {"id": "a", "status": "active", "confirmed": "2008-01-02"},
+        "replies": {"status": "active"},
+        "mentions": {"debate_id": None, "topic": SCRIPT},
+        "topics": {"id": SCRIPT},
+    }
+    for table in ("topics", "debates", "speeches", "mentions", "quarantine", "guidance_documents", "guidance_points"):
+        insert(conn, table, dict(fixed) | own.get(table, {}))
+    for table in ("annotations", "replies", "suggestions"):
+        insert(conn, table, dict(fixed) | own.get(table, {}))
+    conn.execute("INSERT INTO speeches_fts (rowid, text) SELECT rowid, text FROM speeches")
+    conn.execute("INSERT INTO debates_fts (rowid, title) SELECT rowid, title FROM debates")
+
+
+def insert(conn, table, values):
+    columns = conn.execute(f"SELECT name, type FROM pragma_table_info('{table}')").fetchall()
+    row = {name: values.get(name, SCRIPT if type == "TEXT" else 1) for name, type in columns}
+    names = ", ".join(f'"{name}"' for name in row)
+    rowid = store.base("debates", "2008-01-01") if table in ("debates", "speeches") else 1
+    conn.execute(f"INSERT INTO {table} (rowid, {names}) VALUES (?{', ?' * len(row)})", (rowid, *row.values()))
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/", "/debates", "/guidance", "/search?q=forum", "/coverage", "/timeline", "/people", "/statements"],
+)
+async def test_an_empty_archive_says_what_would_fill_it(site, tmp_path, root, path):
+    store.open_store(tmp_path / "statements.db").close()
+    response = await Datasette([str(tmp_path / "statements.db")], **served(root)).client.get(path)
+    assert response.status_code == 200
+    assert path.startswith("/statements") or re.search("make scrape|annotations load|Nothing found", response.text)
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/debate/d-2008-06-22c-101-3", "/nothing", "/static/dispatchbox.css", "/statements/debates"]
+)
+async def test_every_answer_tells_browsers_what_to_refuse(site, path):
+    headers = (await site.client.get(path)).headers
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["referrer-policy"] == "same-origin"
+    assert "frame-ancestors 'none'" in headers["content-security-policy"]
+    assert "unsafe" not in headers["content-security-policy"]
+
+
+async def test_our_pages_may_be_kept_a_minute_and_need_no_script_or_style_within(get):
+    for path in OURS:
+        response = await get(path)
+        assert response.headers["cache-control"] == "public, max-age=60"
+        page = BeautifulSoup(response.text, "html.parser")
+        assert not page.find("style")
+        assert not page.find(style=True)
+        assert not [script for script in page.find_all("script") if not script.get("src")]
+
+
+# --- Datasette's own pages
+
+
+@pytest.mark.parametrize("name", QUERIES)
+async def test_every_ready_question_has_an_answer(get, name):
+    for values in ("", "?topic=power-of-information", "?topic='&speaker='&title='&division='&document='"):
+        page = await soup(get, f"/statements/{name}{values}")
+        assert not page.select(".message-error"), name
+        assert page.html["lang"] == "en-GB"
+        assert QUERIES[name]["title"] in page.h1.text
+    await get(f"/statements/{name}.csv?_size=max")
+    rows = (await get(f"/statements/{name}.json?_shape=objects")).json()["rows"]
+    assert rows or name in ("documents_in_quarantine", "what_changed_lately", "doubtful_matches")  # one source tells
+
+
+def test_there_are_enough_ready_questions_and_each_is_explained():
+    assert len(QUERIES) >= 10
+    assert all(query["title"] and query["description_html"] for query in QUERIES.values())
+
+
+@pytest.mark.parametrize("table", TABLES)
+async def test_every_table_is_described_and_so_are_its_rows(get, conn, table):
+    page = await soup(get, f"/statements/{table}")
+    assert page.select_one(".metadata-description")
+    assert len(page.find_all("main")) == 1
+    if link := page.select_one("td.type-pk a, td.col-id a"):
+        await get(urljoin(f"/statements/{table}", link["href"]), follow=True)
+
+
+def test_metadata_names_only_columns_that_are_there(conn):
+    metadata = json.loads((ROOT / "metadata.json").read_text(encoding="utf-8"))
+    for table, about in metadata["databases"]["statements"]["tables"].items():
+        columns = {row[0] for row in conn.execute("SELECT name FROM pragma_table_info(?)", (table,))}
+        assert columns, table
+        named = {*about.get("columns", ()), *about.get("facets", ()), about.get("label_column"), about.get("sort")}
+        assert {*named, about.get("sort_desc")} - {None} <= columns, table
+
+
+async def test_cells_lead_to_our_pages(get):
+    page = await soup(get, "/statements/debates/d-2008-06-22c-101-3")
+    links = {a["href"] for a in page.select("dl.row a")}
+    assert {"/debate/d-2008-06-22c-101-3", "https://www.theyworkforyou.com/debates/?id=2008-06-22c.101.3"} <= links
+    page = await soup(get, "/statements/annotations")
+    assert page.select("a[href='/guidance/participation-online/be-credible']")
+
+
+# --- from link to link
+
+
+async def test_every_link_within_the_site_leads_somewhere(site):
+    waiting, seen = ["/"], set()
+    while waiting:
+        path = waiting.pop()
+        address = path.partition("#")[0]
+        if address in seen:
+            continue
+        seen.add(address)
+        response = await site.client.get(address)
+        assert response.status_code in (200, 301, 302), path
+        if response.status_code != 200:
+            waiting.append(urljoin(address, response.headers["location"]))
+        elif "text/html" in response.headers["content-type"]:
+            waiting += links(response.text, address)
+    assert len(seen) > 250
+
+
+def links(html, address):
+    """What a page links to within the site; of Datasette's pages, only those without a question in their address."""
+    page = BeautifulSoup(html, "html.parser")
+    for tag, key in [
+        *((a, "href") for a in page.find_all(["a", "link"], href=True)),
+        *((s, "src") for s in page.find_all(src=True)),
+    ]:
+        found = urljoin(address, tag[key])
+        if found.startswith("/") and not (found.startswith("/statements") and "?" in found) and found.count("=") < 4:
+            yield found

@@ -1,0 +1,57 @@
+"""Undoing: the same undo, sent twice at the same instant, is entered once; a blind annotator learns nothing by it."""
+
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+import pytest
+
+from annotations.commands import writer as desk
+from db.journal.entries import Draft, read_journal
+from tests.support.journal_drafts import annotate
+from web.annotate import undo_rules as undoing
+from web.annotate.undo_rules import BLIND, Refused, undone
+
+
+@pytest.fixture
+def places(tmp_path, specimens, root):
+    folders = (root / "annotations" / "guidance", specimens / "quotes", root / "annotations" / "rules")
+    return desk.Places(*folders, tmp_path)
+
+
+def kinds(places):
+    return [entry.kind for entry in read_journal(places.journal)]
+
+
+def test_two_undos_of_one_entry_at_the_same_instant_enter_one(places, monkeypatch):
+    [made] = desk.enter(places, [annotate("ada-1", "Ada")]).entries
+    together, first, once = Barrier(2), [1, 2], undoing.enter
+
+    def wait(*given):
+        if first:
+            first.pop()
+            together.wait(10)
+        return once(*given)
+
+    monkeypatch.setattr(undoing, "enter", wait)
+    with ThreadPoolExecutor(2) as both:
+        told = list(both.map(lambda _: undone(places, [made.id], "Ada"), range(2)))
+    assert kinds(places) == ["annotate", "undo"]
+    assert sorted(len(entered.entries) for _, entered in told) == [0, 1]
+
+
+def test_who_replies_while_an_annotation_is_being_undone_keeps_it(places, monkeypatch):
+    [made] = desk.enter(places, [annotate("ada-1", "Ada")]).entries
+    once = undoing.enter
+
+    def late(*given):
+        monkeypatch.setattr(undoing, "enter", once)
+        reply = {"id": "r-1", "annotation": "ada-1", "stance": "agrees", "text": "So it is."}
+        desk.enter(places, [Draft("Bob", "reply", {**reply, "creator": "Bob", "created": "2026-11-24"})])
+        return once(*given)
+
+    monkeypatch.setattr(undoing, "enter", late)
+    with pytest.raises(Refused, match="Others have acted"):
+        undone(places, [made.id], "Ada")
+    with pytest.raises(Refused, match=BLIND):
+        undone(places, [made.id], "Ada", blind=True)
+    assert kinds(places) == ["annotate", "reply"]

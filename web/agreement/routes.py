@@ -1,0 +1,87 @@
+"""/agreement and /agreement/<debate>: how far people agree who annotated blind; .json and .csv for programs."""
+
+import asyncio
+import csv
+import io
+import sqlite3
+from typing import Any
+
+from datasette import hookimpl
+from datasette.utils.asgi import Response
+
+from annotations.agreement.measure import ENOUGH, Agreement
+from annotations.agreement.report import Known, agreed, as_json, as_rows, known
+from db.rows import Row, first
+from web.agreement import queries as passes
+from web.guidance import queries as guidance
+from web.http.csv_cells import safe
+from web.http.pages import CACHED, missing, page, reading
+from web.http.visibility import blind
+
+DEBATE = "SELECT id, title, house, date, section, citation FROM debates WHERE id = ?"
+MOST = 100  # sentences of a kind on a page, and lines to copy from it
+
+
+@hookimpl
+def register_routes() -> list[tuple[str, Any]]:
+    """Answer at /agreement, and below it for one debate."""
+    return [
+        (r"^/agreement(?:/(?P<debate>[\w-]+))?$", told),
+        (r"^/agreement(?:/(?P<debate>[\w-]+))?\.(?P<form>json|csv)$", as_file),
+    ]
+
+
+async def told(datasette: Any, request: Any) -> Any:
+    """The page: a table of points, who took part, and one point in full, or each of a debate."""
+    debate, hidden = request.url_vars["debate"] or "", {one.debate_id for one in blind()}
+    held, about, context = await reading(datasette, lambda conn: _read(conn, debate, hidden))
+    if debate and not about:
+        return await missing(datasette, request, f"debate {debate}")
+    found = await asyncio.to_thread(agreed, held)
+    point = (request.args.get("point") or "")[:300]
+    shown = [each for each in found if (each.point_id == point if point else debate)]
+    told = {one.speech_id for each in shown for one in (*each.disagreements[:MOST], *each.agreed[:MOST])}
+    context |= {"speeches": await reading(datasette, lambda conn: passes.speeches(conn, told))}
+    context |= {"debate": about, "hidden": debate in hidden, "found": found, "shown": shown, "point": point}
+    few = sum(len(each.pairs) for each in found) <= MOST
+    context |= {
+        "text": written(found, "excel-tab") if few else "",
+        "most": MOST,
+        "enough": ENOUGH,
+        "most_passes": passes.MOST,
+    }
+    context |= {"address": f"/agreement/{debate}" if debate else "/agreement"}
+    return await page(datasette, request, "agreement/agreement.html", context)
+
+
+def _read(conn: sqlite3.Connection, debate: str, hidden: set[str]) -> tuple[Known, Row | None, dict[str, Any]]:
+    held, titles = known(conn, debate, hidden), passes.titles(conn)
+    debates = [{**titles[read.debate_id], "people": sorted(read.people)} for read in held.reads]
+    context = {
+        "passes": passes.passes(conn, debate),
+        "points": guidance.points(conn),
+        "debates": debates,
+    }
+    return held, first(conn, DEBATE, (debate,)), context
+
+
+async def as_file(datasette: Any, request: Any) -> Any:
+    """The same for programs; nothing of a debate that its reader has taken blind."""
+    debate, hidden = request.url_vars["debate"] or "", {one.debate_id for one in blind()}
+    held, there = await reading(
+        datasette, lambda conn: (known(conn, debate, hidden), not debate or bool(first(conn, DEBATE, (debate,))))
+    )
+    if not there:
+        return await missing(datasette, request, f"debate {debate}")
+    found = await asyncio.to_thread(agreed, held)
+    if request.url_vars["form"] == "json":
+        return Response(as_json(found), headers=CACHED, content_type="application/json; charset=utf-8")
+    headers = {**CACHED, "Content-Disposition": 'attachment; filename="agreement.csv"'}
+    return Response(written(found, "excel"), headers=headers, content_type="text/csv; charset=utf-8")
+
+
+def written(found: tuple[Agreement, ...], dialect: str) -> str:
+    """The rows as CSV, or parted by tabs."""
+    file = io.StringIO()
+    csv.writer(file, dialect).writerows([safe(cell) for cell in row] for row in as_rows(found))
+    return file.getvalue()

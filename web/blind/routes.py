@@ -1,0 +1,166 @@
+"""/debate/<id>/blind: take a debate blind, finish, and undo; and what others say kept from whoever has taken one."""
+
+import asyncio
+from collections.abc import Callable, Iterator
+from contextvars import Token
+from functools import partial, wraps
+from typing import Any
+
+from datasette import hookimpl
+from datasette.utils import await_me_maybe
+from datasette.utils.asgi import Response
+
+from annotations.commands import writer as desk
+from annotations.projection.passes import own_entry
+from db.journal.entries import Draft, read_journal
+from db.references import find
+from db.rows import Row, first
+from web.http.auth import Posted, done, may, wants_json, writes
+from web.http.pages import UNKEPT, Refused, missing, page, reading
+from web.http.visibility import READER, Pass, Reader, blind, reader
+
+DEBATE = "SELECT id, title, house, date, section, citation FROM debates WHERE id = ?"
+CLOSED = "The tables and queries of the archive are closed to you while you annotate a debate blind: they hold what \
+others say of it. Finish your pass first."
+TABLES = {"view-database", "view-database-download", "view-table", "view-query", "execute-sql"}
+WRONG = {
+    "begin": "You have {state} this debate already.",
+    "finish": "You have no open pass over this debate: take it blind first, or finish only once.",
+    "leave": "You have no open pass over this debate.",
+    "reopen": "You have not finished this debate.",
+}
+
+
+@hookimpl
+def register_routes() -> list[tuple[str, Any]]:
+    """Answer at /debate/<id>/blind."""
+    return [(r"^/debate/(?P<id>[\w-]+)/blind$", own_pass)]
+
+
+@hookimpl
+def asgi_wrapper() -> Any:
+    """Begin each request as nobody's."""
+
+    def wrap(app: Any) -> Any:
+        @wraps(app)
+        async def for_nobody(scope: Any, receive: Any, send: Any) -> None:
+            before: Token[Reader | None] = READER.set(None)
+            try:
+                await app(scope, receive, send)
+            finally:
+                READER.reset(before)
+
+        return for_nobody
+
+    return wrap
+
+
+@hookimpl(hookwrapper=True)
+def actor_from_request(datasette: Any) -> Iterator[None]:
+    """Whoever asks, with the debates that they have taken blind."""
+    outcome: Any = yield
+    outcome.force_result([partial(_known, datasette, found) for found in outcome.get_result()])
+
+
+async def _known(datasette: Any, found: Any) -> Any:
+    actor = await await_me_maybe(found)
+    if actor:
+        READER.set(await reading(datasette, lambda conn: reader(conn, str(actor.get("id")))))
+    return actor
+
+
+@hookimpl
+def extra_template_vars() -> dict[str, object]:
+    """Tell every page which debates its reader has taken blind."""
+    asking = READER.get()
+    return {"own_passes": asking.passes if asking else {}, "blind_passes": blind()}
+
+
+@hookimpl(trylast=True)
+def permission_allowed(action: str) -> bool | None:
+    """Close Datasette's own pages to whoever annotates blind; the last word on a permission counts."""
+    return False if action in TABLES and blind() else None
+
+
+@hookimpl(tryfirst=True)
+def forbidden(datasette: Any, request: Any) -> Callable[[], Any] | None:
+    """Say why they are closed."""
+    return partial(_closed, datasette, request) if blind() else None
+
+
+async def _closed(datasette: Any, request: Any) -> Any:
+    if wants_json(request) or request.path.endswith((".json", ".csv")):
+        return Response.json({"ok": False, "error": CLOSED}, status=403, headers=UNKEPT)
+    html = await datasette.render_template("error.html", {"title": "Closed for now", "error": CLOSED}, request=request)
+    return Response.html(html, status=403, headers=UNKEPT)
+
+
+async def own_pass(datasette: Any, request: Any) -> Any:
+    """The page about one's own pass over a debate; sent a form, the step that it asks for."""
+    if request.method == "POST":
+        return await taken(datasette, request)
+    debate = await _debate(datasette, request)
+    if not debate:
+        return await missing(datasette, request, f"debate {request.url_vars['id']}")
+    own = _own(debate["id"])
+    begin = may(datasette, request.actor, "annotate")
+    context = {"debate": debate, "own": own, "state": _state(own), "may_begin": begin}
+    return await page(datasette, request, "blind/blind.html", context)
+
+
+@writes("annotate")
+async def taken(datasette: Any, request: Any, posted: Posted) -> Any:
+    """Begin (`step` begin), finish, or undo either (leave, reopen)."""
+    debate = await _debate(datasette, request)
+    if not debate:
+        raise Refused(404, "There is no such debate in this archive.")
+    step, id, person = str(posted.fields.get("step", "begin")), debate["id"], posted.actor["id"]
+    if step not in STEPS:
+        raise Refused(400, f"A step is one of {', '.join(STEPS)}.")
+    before, after, kind = STEPS[step]
+    state = _state(_own(id))
+    if state != before:
+        raise Refused(409, WRONG[step].format(state="finished" if state == "done" else "taken"))
+    places = desk.places(datasette)
+    draft = Draft(person, kind, {"debate": id})
+    if step in ("leave", "reopen"):
+        draft = Draft(person, "undo", {"entry": await _entry(datasette, places, kind, person, id)})
+    entered = await asyncio.to_thread(desk.enter, places, [draft])
+    own = _own(id)
+    if step == "reopen" and not (own and own.begun):
+        after = "none"
+    result = {"debate": id, "state": after, "entry": entered.entries[0].id, "shown": entered.shown}
+    return await done(request, result, f"/debate/{id}{'/blind' if after == 'done' else ''}", 201)
+
+
+STEPS = {  # the state that a step needs, the state that it leads to, and the kind of entry that it makes or undoes
+    "begin": ("none", "open", "begin"),
+    "finish": ("open", "done", "done"),
+    "leave": ("open", "none", "begin"),
+    "reopen": ("done", "open", "done"),
+}
+
+
+async def _entry(datasette: Any, places: desk.Places, kind: str, person: str, id: str) -> str:
+    """The id of the entry that is to be undone. Raises Refused where somebody else entered it."""
+    entries = await asyncio.to_thread(lambda: list(read_journal(places.journal)))
+    found = await reading(
+        datasette,
+        lambda conn: own_entry(entries, kind, person, lambda other: id in [at.debate_id for at in find(conn, other)]),
+    )
+    if not found:
+        raise Refused(409, "Somebody else entered that for you: only they can undo it.")
+    return found.id
+
+
+async def _debate(datasette: Any, request: Any) -> Row | None:
+    return await reading(datasette, lambda conn: first(conn, DEBATE, (request.url_vars["id"],)))
+
+
+def _own(debate: str) -> Pass | None:
+    asking = READER.get()
+    return asking.passes.get(debate) if asking else None
+
+
+def _state(own: Pass | None) -> str:
+    return "none" if not own else "done" if own.done else "open"

@@ -1,0 +1,108 @@
+"""What /coverage reads: how many passages bear on each point of guidance, by month, year or speaker."""
+
+import sqlite3
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from db.rows import Row, rows
+from web.rendering.charts import between
+
+MONTHS = 24  # months beside each other; over a longer time years stand in their place
+SPEAKERS = 20  # speakers beside each other; the rest share a column
+OTHERS = "others"
+POINTS = """
+SELECT p.id, p.number, p.title, p.parent_id, p.document_id, d.title AS document
+  FROM guidance_points p JOIN guidance_documents d ON d.id = p.document_id
+ WHERE :document = '' OR d.id = :document ORDER BY d.position, p.position
+"""
+COUNTED = """
+SELECT point_id, {key} AS key, reading, count(*) AS count FROM counted
+ WHERE point_id IN (SELECT id FROM guidance_points WHERE :document IN ('', document_id))
+   AND substr(month, 1, length(:year)) = :year
+ GROUP BY 1, 2, 3 ORDER BY instr('said implied contradicts', reading)
+"""
+SPAN = "SELECT min(date), max(date) FROM named"
+NAMES = "SELECT id, name FROM persons WHERE name IS NOT NULL AND id IN ({})"
+Readings = dict[str, int]
+
+
+class Column(NamedTuple):
+    """A month, year or speaker: its key, the title that heads it, and the keys counted in it."""
+
+    key: str
+    title: str
+    keys: frozenset[str]
+
+
+class Line(NamedTuple):
+    """A point with passages by reading in each column, and in all; empty where no statement is known."""
+
+    point: Row
+    cells: list[Readings]
+    all: Readings
+
+
+class Grid(NamedTuple):
+    """Every point of the documents asked for, by every column; totals by column and in all."""
+
+    lines: list[Line]
+    columns: list[Column]
+    totals: list[int]
+    total: int
+
+
+def coverage(conn: sqlite3.Connection, by: str, document: str, year: str) -> Grid:
+    """Points by month (by year, where they are many) or by speaker; a document and a year, or empty for all."""
+    asked = {"document": document, "year": year}
+    found: dict[str, dict[str, Readings]] = defaultdict(dict)
+    every: Counter[str] = Counter()
+    for point_id, key, reading, count in conn.execute(COUNTED.format(key=by), asked):
+        found[point_id].setdefault(key, {})[reading] = count
+        every[key] += count
+    columns = _times(_months(conn, every), year) if by == "month" else _speakers(conn, every)
+    column_of = {key: n for n, column in enumerate(columns) for key in column.keys}
+    lines = [_line(point, found[point["id"]], len(columns), column_of) for point in rows(conn, POINTS, asked)]
+    totals = [sum(sum(line.cells[n].values()) for line in lines) for n in range(len(columns))]
+    return Grid(lines, columns, totals, sum(totals))
+
+
+def _line(point: Row, found: dict[str, Readings], columns: int, column_of: Mapping[str, int]) -> Line:
+    parts: list[list[Readings]] = [[] for _ in range(columns)]
+    for key, readings in found.items():
+        if key in column_of:
+            parts[column_of[key]].append(readings)
+    return Line(point, [summed(cell) for cell in parts], summed(found.values()))
+
+
+def summed(parts: Iterable[Readings]) -> Readings:
+    """Counts by reading, added up."""
+    total: Readings = {}
+    for part in parts:
+        for reading, count in part.items():
+            total[reading] = total.get(reading, 0) + count
+    return total
+
+
+def _months(conn: sqlite3.Connection, quoted: Iterable[str]) -> list[str]:
+    """Every month from the first in which a topic was named or words were quoted to the last."""
+    named = (date[:7] for date in conn.execute(SPAN).fetchone() if date)
+    ends = sorted({*named, *quoted})
+    return list(between(ends[0], ends[-1])) if ends else []
+
+
+def _times(months: Sequence[str], year: str) -> list[Column]:
+    shown = [month for month in months if month.startswith(year)]
+    if len(shown) <= MONTHS:
+        return [Column(month, month, frozenset([month])) for month in shown]
+    years = dict.fromkeys(month[:4] for month in shown)
+    return [Column(y, y, frozenset(month for month in shown if month.startswith(y))) for y in years]
+
+
+def _speakers(conn: sqlite3.Connection, spoken: Mapping[str, int]) -> list[Column]:
+    """The speakers with the most passages, and a column for all others where there are more."""
+    order = sorted(spoken, key=lambda key: (-spoken[key], key))
+    names = dict(conn.execute(NAMES.format(", ".join("?" * len(order))), order).fetchall())
+    columns = [Column(key, names.get(key) or key, frozenset([key])) for key in order[:SPEAKERS]]
+    rest = order[SPEAKERS:]
+    return [*columns, Column(OTHERS, f"{len(rest)} others", frozenset(rest))] if rest else columns

@@ -1,0 +1,67 @@
+"""/coverage: which point of guidance which words bear on, by month or by speaker; /coverage.csv, the same as CSV."""
+
+import csv
+import io
+import itertools
+from collections.abc import Iterator
+from typing import Any
+
+from datasette import hookimpl
+from datasette.utils.asgi import Response
+
+from web.as_of.dates import dated, then
+from web.as_of.snapshot import stood
+from web.coverage.queries import OTHERS, Grid, coverage
+from web.guidance import queries as guidance
+from web.http.csv_cells import safe
+from web.http.pages import CACHED, page
+
+BYS = ("month", "speaker")
+
+
+@hookimpl
+def register_routes() -> list[tuple[str, Any]]:
+    """Answer at /coverage and /coverage.csv."""
+    return [(r"^/coverage$", covered), (r"^/coverage\.csv$", as_csv)]
+
+
+@dated
+async def covered(datasette: Any, request: Any) -> Any:
+    """The grid, with the same beneath it as text to copy."""
+    asked = _asked(request)
+    grid, documents = await stood(datasette, request, lambda conn: (coverage(conn, **asked), guidance.documents(conn)))
+    day = then(request)
+    kept = {**asked, "as_of": day.date if day else ""}
+    context: dict[str, Any] = {"grid": grid, "asked": kept, "documents": documents, "others": OTHERS}
+    by_document = itertools.groupby(grid.lines, key=lambda line: line.point["document_id"])
+    context |= {"groups": [list(lines) for _, lines in by_document]}
+    context |= {"text": _written(grid, "excel-tab"), "without": sum(not line.all for line in grid.lines)}
+    return await page(datasette, request, "coverage/coverage.html", context)
+
+
+@dated
+async def as_csv(datasette: Any, request: Any) -> Any:
+    """The grid as CSV: a row a point, a column a month or speaker, and the total."""
+    grid = await stood(datasette, request, lambda conn: coverage(conn, **_asked(request)))
+    headers = {**CACHED, "Content-Disposition": 'attachment; filename="coverage.csv"'}
+    return Response(_written(grid, "excel"), headers=headers, content_type="text/csv; charset=utf-8")
+
+
+def _asked(request: Any) -> dict[str, str]:
+    by, document, year = ((request.args.get(key) or "").replace("\0", "")[:100] for key in ("by", "document", "year"))
+    return {"by": by if by in BYS else BYS[0], "document": document, "year": year}
+
+
+def _written(grid: Grid, dialect: str) -> str:
+    file = io.StringIO()
+    writer = csv.writer(file, dialect)
+    writer.writerows([safe(cell) for cell in row] for row in _rows(grid))
+    return file.getvalue()
+
+
+def _rows(grid: Grid) -> Iterator[list[object]]:
+    yield ["document", "point", "title", *(column.title for column in grid.columns), "all"]
+    for point, cells, every in grid.lines:
+        counts = [sum(cell.values()) for cell in cells]
+        yield [point["document_id"], point["id"], point["title"], *counts, sum(every.values())]
+    yield ["all", "", "", *grid.totals, grid.total]

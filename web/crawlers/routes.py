@@ -1,0 +1,72 @@
+"""For machines that read the web: /sitemap.xml, its line in /robots.txt, and /llms.txt."""
+
+from typing import Any
+
+from datasette import hookimpl
+from datasette.utils.asgi import Response
+
+from db.records import LICENCE, LICENCE_URL
+from web.crawlers import sitemap
+from web.guidance import queries as guidance
+from web.home import queries as summary
+from web.http.pages import CACHED, missing, reading
+from web.http.site_url import base_url
+
+XML = "application/xml; charset=utf-8"
+TITLE = "Dispatch Box"
+LEAD = """> What was said in the UK Parliament on a topic, what guidance says, and which words bear on which point.
+> Quotes are verbatim and proven against the record; readings are somebody's and say whose."""
+
+
+@hookimpl
+def register_routes() -> list[tuple[str, Any]]:
+    """Answer at /sitemap.xml, at each part of it, and at /llms.txt."""
+    return [(r"^/sitemap(-(?P<number>[1-9][0-9]{0,4}))?\.xml$", site_map), (r"^/llms\.txt$", for_models)]
+
+
+@hookimpl
+def block_robots_extra_lines(datasette: Any, request: Any) -> list[str]:
+    """Where the map is, unless everything is closed to robots."""
+    closed = (datasette.plugin_config("datasette-block-robots") or {}).get("disallow", "/")
+    if "/" in ([closed] if isinstance(closed, str) else closed):
+        return []
+    return [f"Sitemap: {base_url(request)}/sitemap.xml"]
+
+
+async def site_map(datasette: Any, request: Any) -> Any:
+    """The map; where there is more than one may hold, an index of maps."""
+    part = request.url_vars["number"]
+    base = base_url(request)
+    count, found = await reading(datasette, lambda conn: sitemap.whole(conn, part and int(part)))
+    if part is None and count > 1:
+        index = [{"path": f"/sitemap-{n}.xml", "changed": None} for n in range(1, count + 1)]
+        return Response(sitemap.write("sitemapindex", index, base), headers=CACHED, content_type=XML)
+    if not found:
+        return await missing(datasette, request, request.path, "The map of this site begins at /sitemap.xml.")
+    return Response(sitemap.write("urlset", found, base), headers=CACHED, content_type=XML)
+
+
+async def for_models(datasette: Any, request: Any) -> Any:
+    """What this site is and where its parts are, as llmstxt.org has it: Markdown, addresses whole."""
+    topics, documents = await reading(datasette, lambda conn: (summary.topics(conn), guidance.documents(conn)))
+
+    def link(title: str, path: str, about: str) -> str:
+        plain = " ".join(title.replace("[", "(").replace("]", ")").split())
+        return f"- [{plain}]({base_url(request)}{path}): {' '.join(about.split())}"
+
+    named = [f"{' '.join(t['title'].split())}: {t['mentions']} mentions in {t['debates']} debates" for t in topics]
+    lines = [
+        *(f"# {TITLE}", "", LEAD, "", *named, "", "## The record", ""),
+        link("Debates", "/debates", "by date, house, kind and topic; a debate holds every word of its speeches"),
+        link("Search", "/search", "words that were said, with ?q="),
+        link("People", "/people", "who spoke, and what each said by point of guidance"),
+        *("", "## Guidance", ""),
+        link("Coverage", "/coverage", "how many passages bear on each point, by month or by speaker"),
+        *(link(d["title"], f"/guidance/{d['id']}", f"{d['author']}, {d['published']}") for d in documents),
+        *("", "## For programs", ""),
+        link("Addresses", "/api", "every address that answers with data, each with an example"),
+        link("OpenAPI", "/api/openapi.json", "the same for machines"),
+        link("Feeds", "/feeds", "what is new, as Atom"),
+        *("", "## Licence", "", f"{LICENCE} {LICENCE_URL}", ""),
+    ]
+    return Response.text("\n".join(lines), headers=CACHED)

@@ -1,0 +1,55 @@
+"""What a crawler may be told of: every page of the record, of guidance and of people, in the form of sitemaps.org."""
+
+import sqlite3
+
+from lxml import etree
+
+from db.rows import Row, rows
+from web.people.queries import everybody
+
+A_MAP = 50_000  # addresses that one map may hold
+NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
+FRONT = ("/", "/debates", "/guidance", "/coverage", "/coverage?by=speaker", "/timeline", "/people", "/feeds", "/api")
+PAGES = """
+SELECT '/guidance/' || id AS path, NULL AS changed FROM guidance_documents
+ UNION ALL SELECT '/guidance/' || id, NULL FROM guidance_points
+ UNION ALL SELECT '/people/' || substr(person_id, 8), NULL FROM (
+   SELECT id AS person_id FROM ({everybody}) WHERE id GLOB 'person/[0-9]*' ORDER BY 1)
+ UNION ALL SELECT '/debate/' || id, substr(received, 1, 10) FROM debates
+ LIMIT :most OFFSET :skip
+"""
+COUNT = """
+SELECT (SELECT count(*) FROM guidance_documents) + (SELECT count(*) FROM guidance_points)
+       + (SELECT count(*) FROM debates)
+       + (SELECT count(*) FROM ({everybody}))
+"""
+
+
+def maps(conn: sqlite3.Connection) -> int:
+    """How many maps hold everything; the front pages are in the first."""
+    pages = int(conn.execute(COUNT.format(everybody=everybody(conn))).fetchone()[0]) + len(FRONT)
+    return (pages + A_MAP - 1) // A_MAP
+
+
+def whole(conn: sqlite3.Connection, number: int | None) -> tuple[int, list[Row]]:
+    """How many maps there are, and the addresses of one: of the only one where none is asked for, else none."""
+    count = maps(conn)
+    return count, paths(conn, number or 1) if number or count == 1 else []
+
+
+def paths(conn: sqlite3.Connection, number: int) -> list[Row]:
+    """The addresses of a map (from 1), each with the day on which it last changed, or None; empty past the last."""
+    front = [{"path": path, "changed": None} for path in FRONT] if number == 1 else []
+    skip = A_MAP * (number - 1) - (len(FRONT) if number > 1 else 0)
+    return [*front, *rows(conn, PAGES.format(everybody=everybody(conn)), {"most": A_MAP - len(front), "skip": skip})]
+
+
+def write(kind: str, found: list[Row], base: str) -> bytes:
+    """A urlset of pages or a sitemapindex of maps, in UTF-8; `base` is the site's address, no slash at its end."""
+    root = etree.Element(kind, nsmap={None: NAMESPACE})
+    for row in found:
+        one = etree.SubElement(root, "url" if kind == "urlset" else "sitemap")
+        etree.SubElement(one, "loc").text = base + row["path"]
+        if row["changed"]:
+            etree.SubElement(one, "lastmod").text = row["changed"]
+    return etree.tostring(root, encoding="utf-8", xml_declaration=True)

@@ -1,0 +1,88 @@
+"""Every edition of a speech in the order of publication, and turns that may be one speech but are kept apart."""
+
+import sqlite3
+from collections.abc import Iterable
+
+from db.rows import Row, rows
+from db.statements.debates import grouped
+
+PAGE, XML = "publications", "theyworkforyou"
+APIS = {"theyworkforyou_api": "TheyWorkForYou’s API", "hansard": "Parliament’s API"}
+ADDRESSES = {PAGE: "hansard_url", XML: "url", "theyworkforyou_api": "url", "hansard": "hansard_address"}
+TOLD = "source, {0}.edition, {0}.response_id, {0}.received, {0}.speaker, {0}.office, {0}.column"
+EDITIONS = f"""
+SELECT s.id AS speech_id, s.{TOLD.format("s")}, s.gid AS source_gid, 1 AS best, 1.0 AS score, '' AS evidence, s.text,
+       s.url, s.hansard_url, s.hansard_address, s.position, o.title AS source_title
+  FROM speeches s LEFT JOIN sources o ON o.id = s.source WHERE {{where}}
+ UNION ALL
+SELECT s.id, w.{TOLD.format("w")}, w.source_gid, 0, w.score, w.evidence, w.text,
+       s.url, s.hansard_url, s.hansard_address, s.position, o.title
+  FROM speeches s JOIN wordings w ON w.speech_id = s.id LEFT JOIN sources o ON o.id = w.source WHERE {{where}}
+"""
+OF_SPEECH = EDITIONS.format(where="s.id = :id")
+OF_DEBATE = EDITIONS.format(
+    where="s.debate_id = :id AND EXISTS (SELECT 1 FROM wordings x WHERE x.speech_id = s.id AND x.text <> s.text)"
+)
+DOUBTS = """
+SELECT d.*, o.title AS source_title, s.speaker, s.citation, s.text, c.speaker AS candidate_speaker,
+       c.citation AS candidate_citation, c.text AS candidate_text
+  FROM doubts d JOIN speeches s ON s.id = d.speech_id JOIN speeches c ON c.id = d.candidate_id
+  LEFT JOIN sources o ON o.id = d.source
+"""
+OF_ONE = f"{DOUBTS} WHERE d.speech_id = :id OR d.candidate_id = :id ORDER BY d.id"
+HERE = "(SELECT id FROM speeches WHERE debate_id = :id)"
+OF_ALL = f"{DOUBTS} WHERE d.speech_id IN {HERE} OR d.candidate_id IN {HERE} ORDER BY s.position, d.id"
+
+
+def order(source: str, edition: str, response_id: int) -> tuple[int, int, str, int]:
+    """A sort key by publication: Parliament's page, TheyWorkForYou's XML by letter (z before aa), then the APIs.
+
+    >>> sorted(["aa", "b", ""], key=lambda letter: order("theyworkforyou", letter, 1))
+    ['', 'b', 'aa']
+    """
+    return {PAGE: 0, XML: 1}.get(source, 2), len(edition), edition, response_id
+
+
+def label(source: str, edition: str, title: str | None) -> str:
+    """An edition in words.
+
+    >>> label("theyworkforyou", "aa", None)
+    'letter aa of TheyWorkForYou’s XML'
+    """
+    if source == XML:
+        return f"letter {edition} of TheyWorkForYou’s XML" if edition else "TheyWorkForYou’s XML"
+    return "Parliament’s page, as first published" if source == PAGE else APIS.get(source) or title or source
+
+
+def editions(conn: sqlite3.Connection, speech_id: str) -> list[Row]:
+    """Every edition of one speech in the order of publication; `best` is 1 for the wording that is shown."""
+    return _ordered(rows(conn, OF_SPEECH, {"id": speech_id}))
+
+
+def of_debate(conn: sqlite3.Connection, debate_id: str) -> list[list[Row]]:
+    """The editions of those speeches of a debate that have some in another wording, speech by speech."""
+    found = sorted(rows(conn, OF_DEBATE, {"id": debate_id}), key=lambda row: int(row["position"]))
+    return [_ordered(each) for each in grouped(found, "speech_id").values()]
+
+
+def _ordered(found: Iterable[Row]) -> list[Row]:
+    """Editions by publication, each with its label and its address at its source, None where that is not known."""
+    ordered = sorted(found, key=lambda row: order(row["source"], row["edition"], row["response_id"]))
+    return [
+        {
+            **row,
+            "label": label(row["source"], row["edition"], row["source_title"]),
+            "address": row[ADDRESSES[row["source"]]] if row["source"] in ADDRESSES else None,
+        }
+        for row in ordered
+    ]
+
+
+def doubts(conn: sqlite3.Connection, speech_id: str) -> list[Row]:
+    """What is kept apart from a speech though it may be the same, and what the speech itself is kept apart from."""
+    return rows(conn, OF_ONE, {"id": speech_id})
+
+
+def doubts_of_debate(conn: sqlite3.Connection, debate_id: str) -> list[Row]:
+    """The same of all speeches of a debate."""
+    return rows(conn, OF_ALL, {"id": debate_id})

@@ -1,0 +1,103 @@
+"""/speech/<id>/editions and /debate/<id>/changes: every wording held, and what changed since the first."""
+
+import sqlite3
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import unquote
+
+from datasette import Response, hookimpl
+
+from db.references import Found
+from db.rows import Row, first, rows
+from db.statements.debates import DEBATE
+from web.as_of.dates import dated, too_early
+from web.as_of.snapshot import stood
+from web.editions import queries as editions
+from web.editions.view import as_data, beside, changes, since_first, sum_up
+from web.http.pages import CACHED, meant, missing, page
+
+SPEECHES = """
+SELECT s.id, s.kind, s.speaker, s.citation, EXISTS (SELECT 1 FROM wordings w WHERE w.speech_id = s.id) AS compared
+  FROM speeches s WHERE s.debate_id = ? ORDER BY s.position
+"""
+Context = dict[str, Any]
+Reader = Callable[[sqlite3.Connection, Found], Context | None]
+
+
+@hookimpl
+def register_routes() -> list[tuple[str, Any]]:
+    """Answer at /speech/<reference>/editions and /debate/<reference>/changes."""
+    return [
+        (r"^/speech/(?P<reference>.+)/editions$", editions_of_speech),
+        (r"^/debate/(?P<reference>.+)/changes$", changes_of_debate),
+    ]
+
+
+@dated
+async def editions_of_speech(datasette: Any, request: Any) -> Any:
+    """Every edition of a speech beside the wording shown."""
+    return await _answer(datasette, request, "speech", _speech)
+
+
+@dated
+async def changes_of_debate(datasette: Any, request: Any) -> Any:
+    """What changed in the speeches of a debate since they were first published."""
+    return await _answer(datasette, request, "debate", _changes)
+
+
+async def _answer(datasette: Any, request: Any, kind: str, reader: Reader) -> Any:
+    """The page, the same as JSON (?format=json), or the way to it; with ?whole=1 nothing is shortened."""
+    reference = unquote(request.url_vars["reference"])
+    found = await meant(datasette, request, reference, kind, wordings=True)
+    if not isinstance(found, Found):
+        return found
+    debate, context = await stood(datasette, request, lambda conn: (_debate(conn, found), reader(conn, found)))
+    if debate and (early := await too_early(datasette, request, reference, debate["date"])):
+        return early
+    if not debate or not context:
+        return await missing(datasette, request, reference, "It was replaced this very moment: try again.")
+    context["debate"] = debate
+    if request.args.get("format") == "json":
+        return Response.json(_data(context), headers=CACHED)
+    context["whole"] = bool(request.args.get("whole"))
+    return await page(
+        datasette, request, "editions/editions.html" if kind == "speech" else "editions/changes.html", context
+    )
+
+
+def _debate(conn: sqlite3.Connection, found: Found) -> Row | None:
+    return first(conn, DEBATE, (found.debate_id,))
+
+
+def _speech(conn: sqlite3.Connection, found: Found) -> Context | None:
+    held = editions.editions(conn, found.speech_id or "")
+    if not held:
+        return None
+    return {
+        "shown": next(each for each in held if each["best"]),
+        "since": since_first(held),
+        "editions": beside(held),
+        "doubts": editions.doubts(conn, found.speech_id or ""),
+    }
+
+
+def _changes(conn: sqlite3.Connection, found: Found) -> Context:
+    speeches = {speech["id"]: speech for speech in rows(conn, SPEECHES, (found.debate_id,))}
+    changed = changes(editions.of_debate(conn, found.debate_id))
+    compared = sum(speech["compared"] for speech in speeches.values())
+    return {
+        "speeches": speeches,
+        "since": {"told": sum_up(changed, compared, len(speeches))},
+        "changes": changed,
+        "doubts": editions.doubts_of_debate(conn, found.debate_id),
+    }
+
+
+def _data(context: Context) -> Context:
+    """The context of a page as data."""
+    kept = {"debate_id": context["debate"]["id"], "told": context["since"]["told"], "doubts": context["doubts"]}
+    if "editions" in context:
+        return {"speech_id": context["shown"]["speech_id"], **kept, "editions": list(map(as_data, context["editions"]))}
+    changed = context["changes"]
+    others = {"places": changed.since(), "punctuation": changed.marks, "other_wordings": changed.others}
+    return {**kept, **others, "changed": list(map(as_data, changed.changed))}

@@ -1,0 +1,64 @@
+"""What the feeds read: the newest mentions, annotations and changed wordings."""
+
+import sqlite3
+from collections.abc import Mapping
+
+from db.rows import Row, rows
+from web.search.queries import search
+
+NEWEST = 50
+MENTIONS = f"""
+SELECT n.topic, t.title AS topic_title, n.debate_id, n.speech_id, n.speaker, n.date, n.citation, d.title,
+       s.text, coalesce(s.received, d.received) AS received, json_group_array(json_array(n.start, n.end)) AS places
+  FROM named n JOIN topics t ON t.id = n.topic JOIN debates d ON d.id = n.debate_id
+  LEFT JOIN speeches s ON s.id = n.speech_id
+ GROUP BY n.topic, n.debate_id, n.speech_id ORDER BY received DESC, n.date DESC, min(n.id) DESC LIMIT {NEWEST}
+"""
+ANNOTATIONS = f"""
+WITH newest AS (SELECT id AS newest FROM passages ORDER BY coalesce(modified, created) DESC, id DESC LIMIT {NEWEST})
+SELECT a.*, coalesce(a.modified, a.created) AS touched, p.title AS point_title, g.title AS document_title,
+       s.text, s.speaker, s.date, s.citation, s.debate_id, d.title
+  FROM newest CROSS JOIN annotations a ON a.id = newest JOIN guidance_points p ON p.id = a.point_id
+  JOIN guidance_documents g ON g.id = p.document_id
+  JOIN speeches s ON s.id = a.speech_id JOIN debates d ON d.id = s.debate_id ORDER BY touched DESC, a.id DESC
+"""
+CHANGES = f"""
+SELECT w.speech_id, w.source AS other, w.edition AS other_edition, w.text AS other_text, w.received AS other_received,
+       s.source, s.edition, s.text, s.received, s.speaker, s.date, s.citation, s.debate_id, d.title,
+       max(s.received, w.received) AS came
+  FROM wordings w JOIN speeches s ON s.id = w.speech_id JOIN debates d ON d.id = s.debate_id
+ WHERE w.text <> s.text ORDER BY came DESC, s.rowid DESC, w.id DESC LIMIT {NEWEST}
+"""
+MODERATION = f"""
+SELECT h.*, m.speech_id FROM annotation_history h LEFT JOIN moments m ON m.id = h.moment_id
+ WHERE h.moderates ORDER BY h.id DESC LIMIT {NEWEST}
+"""
+RECEIVED = "SELECT id, received FROM speeches WHERE id IN ({})"
+
+
+def mentions(conn: sqlite3.Connection) -> list[Row]:
+    """Speeches and titles that name a topic, those received last first; `places` is JSON: pairs of start and end."""
+    return rows(conn, MENTIONS)
+
+
+def annotations(conn: sqlite3.Connection) -> list[Row]:
+    """Annotations whose words are the speaker's, those touched last first."""
+    return rows(conn, ANNOTATIONS)
+
+
+def changes(conn: sqlite3.Connection) -> list[Row]:
+    """Speeches of which another wording is held, with both; what came last is first."""
+    return rows(conn, CHANGES)
+
+
+def moderation(conn: sqlite3.Connection) -> list[Row]:
+    """Entries of the journal that withdraw or restore what somebody else entered, or undo that; the last first."""
+    return rows(conn, MODERATION)
+
+
+def hits(conn: sqlite3.Connection, match: str, filters: Mapping[str, str]) -> list[Row]:
+    """The newest speeches that an FTS5 expression finds, with `snippet` as HTML; none for an empty one."""
+    found = [hit for debate in search(conn, match, filters, "newest", 1).debates for hit in debate] if match else []
+    ids = [hit["id"] for hit in found]
+    received = dict(conn.execute(RECEIVED.format(", ".join("?" * len(ids))), ids).fetchall())
+    return [{**hit, "received": received[hit["id"]]} for hit in found]

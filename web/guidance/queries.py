@@ -1,0 +1,118 @@
+"""What the pages of guidance read: documents, their points, and the passages that bear on each."""
+
+import json
+import sqlite3
+from collections.abc import Mapping
+from typing import Any
+
+from db.rows import Row, first, rows
+from db.statements.debates import ANNOTATION, grouped, noted
+
+A_PAGE = 25  # passages: about 70 kB
+READINGS = ("said", "implied", "contradicts")
+COVERAGE = """
+SELECT d.*, count(p.id) AS points, count(a.count) AS covered, coalesce(sum(a.count), 0) AS passages
+  FROM guidance_documents d LEFT JOIN guidance_points p ON p.document_id = d.id
+  LEFT JOIN (SELECT point_id, count(*) AS count FROM passages GROUP BY 1) a ON a.point_id = p.id
+ GROUP BY d.id ORDER BY d.position
+"""
+POINTS = """
+SELECT p.*,
+       count(a.id) FILTER (WHERE a.reading = 'said') AS said,
+       count(a.id) FILTER (WHERE a.reading = 'implied') AS implied,
+       count(a.id) FILTER (WHERE a.reading = 'contradicts') AS contradicts,
+       (SELECT count(*) FROM suggestions s WHERE s.point_id = p.id AND s.status = 'proposed') AS suggestions
+  FROM guidance_points p LEFT JOIN passages a ON a.point_id = p.id
+ WHERE p.document_id = ? GROUP BY p.id ORDER BY p.position
+"""
+EVERY = """
+SELECT p.id, p.number, p.title, p.paraphrase, p.document_id AS document, d.title AS document_title
+  FROM guidance_points p JOIN guidance_documents d ON d.id = p.document_id ORDER BY d.position, p.position
+"""
+READS = """
+SELECT r.reading, p.id, p.number, p.title, d.title AS document_title
+  FROM point_readings r JOIN guidance_points p ON p.id = r.{other} JOIN guidance_documents d ON d.id = p.document_id
+ WHERE r.{this} = ? ORDER BY d.position, p.position
+"""
+SPEECH = """
+SELECT s.id AS speech_id, s.debate_id, s.text, s.speaker, s.date, s.citation, d.title AS debate_title
+  FROM speeches s JOIN debates d ON d.id = s.debate_id
+"""
+PASSAGES = f"""
+{ANNOTATION} WHERE a.point_id = :id AND a.status = 'active' AND a.anchor IN ('exact', 'moved')
+ ORDER BY instr('said implied contradicts', a.reading), s.rowid, a.start, a.id LIMIT {A_PAGE} OFFSET :skip
+"""
+CHANGED = f"""
+{ANNOTATION} WHERE a.point_id = :id AND a.status = 'active' AND a.anchor = 'changed' ORDER BY s.rowid, a.start, a.id
+"""
+LOST = """
+SELECT *, '' AS difference FROM annotations WHERE point_id = ? AND status = 'active' AND anchor = 'lost' ORDER BY id
+"""
+REPLIES = (
+    "SELECT * FROM replies WHERE annotation_id IN (SELECT id FROM annotations WHERE point_id = ?) ORDER BY position"
+)
+SUGGESTIONS = "SELECT * FROM suggestions WHERE point_id = ? AND status = 'proposed' ORDER BY speech_id, start"
+SPOKEN = f"{SPEECH} WHERE s.id IN (SELECT value FROM json_each(?))"
+LOOKED = "SELECT max(finished) AS finished FROM runs WHERE finished IS NOT NULL"
+
+
+def points(conn: sqlite3.Connection) -> dict[str, Row]:
+    """Every point of guidance by its id, in the order of its documents, with its document's id and title."""
+    return {row["id"]: row for row in rows(conn, EVERY)}
+
+
+def documents(conn: sqlite3.Connection) -> list[Row]:
+    """Every document by date, with how many points it has and how many of them a passage bears on."""
+    return rows(conn, COVERAGE)
+
+
+def document(conn: sqlite3.Connection, id: str) -> Row | None:
+    """A document with its points as a tree (`parts` of each), each with counts of passages by reading."""
+    found = next((d for d in documents(conn) if d["id"] == id), None)
+    return found and {**found, "tree": _tree(rows(conn, POINTS, (id,)))}
+
+
+def _tree(points: list[Row]) -> list[Row]:
+    nodes: Mapping[str, dict[str, Any]] = {p["id"]: {**p, "parts": []} for p in points}
+    for node in nodes.values():
+        if node["parent_id"] in nodes:
+            nodes[node["parent_id"]]["parts"].append(node)
+    return [node for node in nodes.values() if node["parent_id"] not in nodes]
+
+
+def point(conn: sqlite3.Connection, id: str, page: int = 1) -> Row | None:
+    """A point with document, family, readings both ways, passages by reading, changed and lost quotes, suggestions.
+
+    Of the passages A_PAGE at a time; what else there is beneath is on the first page alone.
+    """
+    found = first(conn, "SELECT * FROM guidance_points WHERE id = ?", (id,))
+    if not found:
+        return None
+    family = rows(conn, POINTS, (found["document_id"],))
+    all = next(sum(p[reading] for reading in READINGS) for p in family if p["id"] == id)
+    at = min(page, max(1, -(-all // A_PAGE)))
+    beneath = (id,) if at == 1 else ("",)
+    proven = rows(conn, PASSAGES, {"id": id, "skip": A_PAGE * (at - 1)})
+    changed, suggestions = rows(conn, CHANGED, beneath), rows(conn, SUGGESTIONS, beneath)
+    spoken = json.dumps([one["speech_id"] for one in (*proven, *changed, *suggestions)])
+    speeches = {s["speech_id"]: s for s in rows(conn, SPOKEN, (spoken,))}
+    replies = grouped(rows(conn, REPLIES, (id,)), "annotation_id")
+    proven, changed = (
+        [{**speeches[a["speech_id"]], **noted(a, replies)} for a in group] for group in (proven, changed)
+    )
+    return {
+        **found,
+        "document": first(conn, "SELECT * FROM guidance_documents WHERE id = ?", (found["document_id"],)),
+        "parent": next((p for p in family if p["id"] == found["parent_id"]), None),
+        "parts": [p for p in family if p["parent_id"] == id],
+        "reads": rows(conn, READS.format(this="point_id", other="reads_id"), (id,)),
+        "read_by": rows(conn, READS.format(this="reads_id", other="point_id"), (id,)),
+        "passages": {reading: [p for p in proven if p["reading"] == reading] for reading in READINGS},
+        "changed": changed,
+        "lost": [noted(a, replies) for a in rows(conn, LOST, beneath)],
+        "suggestions": [{**speeches[s["speech_id"]], **s} for s in suggestions],
+        "all": all,
+        "at": at,
+        "more": all > A_PAGE * at,
+        "looked": first(conn, LOOKED),
+    }

@@ -1,0 +1,57 @@
+"""/guidance: documents, a document's points, and the passages that bear on a point."""
+
+from typing import Any
+from urllib.parse import unquote
+
+from datasette import hookimpl
+
+from web.as_of.dates import dated
+from web.as_of.snapshot import stood
+from web.guidance import queries as guidance
+from web.http.pages import missing, number, page
+from web.rendering.speech_blocks import in_sentence
+
+DEEPEST = 1_000  # pages
+
+
+@hookimpl
+def register_routes() -> list[tuple[str, Any]]:
+    """Answer at /guidance and below it."""
+    return [
+        (r"^/guidance$", documents),
+        (r"^/guidance/(?P<document>[^/]+)$", document),
+        (r"^/guidance/(?P<document>[^/]+)/(?P<point>[^/]+)$", point),
+    ]
+
+
+@dated
+async def documents(datasette: Any, request: Any) -> Any:
+    """Every document, by date."""
+    found = await stood(datasette, request, guidance.documents)
+    return await page(datasette, request, "guidance/guidance.html", {"documents": found})
+
+
+@dated
+async def document(datasette: Any, request: Any) -> Any:
+    """One document with its points."""
+    id = unquote(request.url_vars["document"])
+    found = await stood(datasette, request, lambda conn: guidance.document(conn, id))
+    if not found:
+        return await missing(datasette, request, f"guidance document {id}", "All documents are listed under Guidance.")
+    return await page(datasette, request, "guidance/document.html", {"document": found})
+
+
+@dated
+async def point(datasette: Any, request: Any) -> Any:
+    """One point with every passage that bears on it."""
+    id = "/".join(unquote(request.url_vars[part]) for part in ("document", "point"))
+    at = number(request.args.get("page"), DEEPEST)
+    found = await stood(datasette, request, lambda conn: guidance.point(conn, id, at))
+    if not found:
+        return await missing(datasette, request, f"guidance point {id}", "All documents are listed under Guidance.")
+    for passages in found["passages"].values():
+        for passage in passages:
+            passage["quote"] = in_sentence(passage["text"], passage["start"], passage["end"], passage["reading"])
+    for suggestion in found["suggestions"]:
+        suggestion["quote"] = in_sentence(suggestion["text"], suggestion["start"], suggestion["end"])
+    return await page(datasette, request, "guidance/point.html", {"point": found})

@@ -1,0 +1,47 @@
+"""What the home page reads: how often a topic was named, when, the newest mentions, and how the last run went."""
+
+import sqlite3
+
+from db.rows import Row, first, rows
+from web.rendering.charts import between
+
+NEWEST = 5
+TOPICS = """
+SELECT t.id, t.title, t.note, count(n.id) AS mentions, count(DISTINCT n.debate_id) AS debates,
+       min(n.date) AS first, max(n.date) AS last,
+       (SELECT group_concat(phrases || ' ' || times, ', ') FROM (
+          SELECT phrases, count(*) AS times FROM mentions WHERE topic = t.id GROUP BY 1 ORDER BY 2 DESC)) AS sets
+  FROM topics t LEFT JOIN named n ON n.topic = t.id GROUP BY t.id ORDER BY t.rowid
+"""
+MONTHS = "SELECT substr(date, 1, 7) AS month, count(*) AS mentions FROM named GROUP BY 1 ORDER BY 1"
+LATEST = f"""
+SELECT n.*, s.text, d.title AS debate_title FROM named n JOIN debates d ON d.id = n.debate_id
+  LEFT JOIN speeches s ON s.id = n.speech_id
+ WHERE n.speech_id IS NOT NULL ORDER BY n.id DESC LIMIT {NEWEST}
+"""
+RUN = "SELECT * FROM runs ORDER BY id DESC LIMIT 1"
+HELD = """
+SELECT (SELECT count(*) FROM debates) AS debates, (SELECT count(*) FROM speeches) AS speeches,
+       (SELECT count(*) FROM quarantine) AS quarantined
+"""
+
+
+def topics(conn: sqlite3.Connection) -> list[Row]:
+    """Every topic with how often it is named, also by set of phrases, in how many debates, and when (None: never)."""
+    return rows(conn, TOPICS)
+
+
+def months(conn: sqlite3.Connection) -> list[Row]:
+    """Mentions by month (YYYY-MM) from the first to the last, months without any included."""
+    found = {row["month"]: row["mentions"] for row in rows(conn, MONTHS)}
+    return [{"month": m, "mentions": found.get(m, 0)} for m in between(min(found), max(found))] if found else []
+
+
+def latest(conn: sqlite3.Connection) -> list[Row]:
+    """The newest mentions in speeches, with the speech's text."""
+    return rows(conn, LATEST)
+
+
+def state(conn: sqlite3.Connection) -> Row:
+    """The last run (None: there was none) and how many debates, speeches and quarantined documents there are."""
+    return {**(first(conn, HELD) or {}), "run": first(conn, RUN)}

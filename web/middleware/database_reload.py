@@ -1,0 +1,126 @@
+"""statements.db may be made anew under the server: it answers from the old one until the new one is whole."""
+
+import asyncio
+import os
+import queue
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from datasette import hookimpl
+from datasette.database import Database
+from datasette.utils.sqlite import sqlite3
+
+from db.statements.store import VERSION
+from web.http.pages import Busy
+
+WAITING = 32  # who may wait for what is done for one at a time
+PAUSE = 1.0  # seconds between looks at a file that is not whole yet
+
+
+class Held(NamedTuple):
+    """A connection, which file it reads, and how far that was loaded when it was opened."""
+
+    conn: Any
+    file: tuple[int, int] | None
+    stage: int
+
+
+class Lasting(Database):  # type: ignore[misc]
+    """Datasette's database, with as many connections as threads, opened before anybody asks."""
+
+    def hold(self, threads: int) -> None:
+        """Open the connections, so that no later one is needed while the file is away."""
+        self._idle: queue.SimpleQueue[Held] = queue.SimpleQueue()
+        self._looked = 0.0
+        for _ in range(threads):
+            self._idle.put(self._open())
+        self._alone, self._asked = ThreadPoolExecutor(1, "past"), 0
+        self._own = self._open()
+        self._own.conn.execute("PRAGMA temp_store = MEMORY")
+
+    async def execute_fn(self, fn: Callable[[Any], Any]) -> Any:
+        """Call a function with a connection to what is whole and newest."""
+
+        def in_thread() -> Any:
+            held = self._newest(self._idle.get())
+            try:
+                return fn(held.conn)
+            finally:
+                self._idle.put(held)
+
+        return await asyncio.get_running_loop().run_in_executor(self.ds.executor, in_thread)
+
+    async def execute_alone(self, fn: Callable[[Any], Any]) -> Any:
+        """Call a function that takes long with a connection of its own, one such at a time. Raises Busy."""
+        if self._asked >= WAITING:
+            raise Busy("Many are asking for another day this moment. Try again in a few seconds.")
+
+        def in_thread() -> Any:
+            own = self._newest(self._own)
+            if own is not self._own:
+                own.conn.execute("PRAGMA temp_store = MEMORY")
+                self._own = own
+            return fn(own.conn)
+
+        self._asked += 1
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._alone, in_thread)
+        finally:
+            self._asked -= 1
+
+    @property
+    def size(self) -> int:
+        """Bytes of the file; 0 while it is away."""
+        return os.stat(self.path).st_size if Path(self.path).exists() else 0
+
+    def _open(self) -> Held:
+        file = identity(self.path)
+        conn = self.connect()
+        conn.execute("SELECT 1 FROM sqlite_master").fetchall()  # opens the -wal too, which may go with the file
+        self.ds._prepare_connection(conn, self.name)
+        return Held(conn, file, conn.execute("PRAGMA application_id").fetchone()[0])
+
+    def _newest(self, held: Held) -> Held:
+        """The connection, or one to the file that has taken its place, where that is loaded as far."""
+        now = identity(self.path)
+        if now in (None, held.file) or time.monotonic() < self._looked + PAUSE:
+            return held
+        try:
+            found = self._open()
+        except sqlite3.Error:  # it is being made this moment
+            found = None
+        if found is None or found.stage < held.stage or not whole(found.conn):
+            self._looked = time.monotonic()
+            if found:
+                found.conn.close()
+            return held
+        held.conn.close()
+        return found
+
+
+def identity(path: str) -> tuple[int, int] | None:
+    """Which file is at a path; None where there is none."""
+    try:
+        found = os.stat(path)
+    except FileNotFoundError:
+        return None
+    return found.st_dev, found.st_ino
+
+
+def whole(conn: Any) -> bool:
+    """Whether a database has this program's schema."""
+    return bool(conn.execute("PRAGMA user_version").fetchone()[0] == VERSION)
+
+
+@hookimpl
+def startup(datasette: Any) -> None:
+    """Put such a database in the place of Datasette's."""
+    known = datasette.databases.get("statements")
+    if known and not isinstance(known, Lasting) and known.path and datasette.executor:
+        lasting = Lasting(datasette, path=known.path)
+        lasting.name, lasting.route = known.name, known.route
+        lasting.hold(datasette.setting("num_sql_threads"))
+        datasette.databases = {**datasette.databases, "statements": lasting}

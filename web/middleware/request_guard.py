@@ -1,0 +1,149 @@
+"""What is turned away before anything reads it, and Datasette's pages that are for those who write Datasette."""
+
+import errno
+import re
+from functools import wraps
+from typing import Any
+from urllib.parse import parse_qsl
+
+from datasette import Response, hookimpl
+from datasette.utils.sqlite import sqlite3
+from datasette.views.base import DatasetteError
+
+from web.http.auth import refuse
+from web.http.pages import Refused, missing
+
+LARGEST = 1_000_000  # bytes of a body that is sent here
+LONGEST = 16_000  # bytes of an address
+CLOSED = {"_where", "_searchmode", "_through"}  # SQL beside Datasette's own, or a way to its faults
+ASK = "That is not taken here: ask in SQL, at /statements?sql=."
+WRITES = ("POST", "PUT", "PATCH", "DELETE")
+KNOWN = ("GET", "HEAD", "OPTIONS", *WRITES)
+LATER = 10  # seconds
+BUSY = f"It took too long and was stopped: there is much to do here at the moment. Try again in {LATER} seconds."
+STOPPED = "The question took too long, and was stopped. Ask for less: fewer rows, or one day, one house, one speaker."
+NO_ROWS = "That has no rows: name a table, as /statements/debates.csv, or ask in SQL, with ?sql=."
+FOR_DEVELOPERS = r"^/-/(?:patterns|allow-debug|messages|permissions|threads)$"
+
+
+@hookimpl
+def register_routes() -> list[tuple[str, Any]]:
+    """Answer in the place of pages that only debug Datasette; some take what anybody sends."""
+    return [(FOR_DEVELOPERS, closed)]
+
+
+async def closed(datasette: Any, request: Any) -> Any:
+    """Such a page is not here."""
+    return await missing(datasette, request, request.path, "It is a tool for those who write Datasette.")
+
+
+@hookimpl
+def handle_exception(datasette: Any, request: Any, exception: Exception) -> Any:
+    """A column that is not there is the visitor's mistake, which Datasette 0.65.5 counts as the server's.
+
+    So is a way of asking that it does not know, and what is POSTed to a ready question. A page of ours that was stopped
+    by sql_time_limit_ms, which counts time and not work, may do better later, and so may a ready question.
+    """
+    if request.method not in KNOWN or (request.method == "POST" and request.path.startswith("/statements")):
+        return Response.text("Here can be done: GET, HEAD.\n", status=405, headers={"Allow": "GET, HEAD"})
+    if isinstance(exception, DatasetteError) and exception.status == 500:
+        exception.status = 400
+    ready = datasette.metadata("queries", database="statements") or {}
+    stopped = isinstance(exception, DatasetteError) and exception.title == "SQL Interrupted"
+    if stopped and request.url_vars.get("table") in ready:
+        return busy(datasette, request)
+    if isinstance(exception, DatasetteError) and exception.message_is_html:  # with a script, which no page may have
+        exception.message, exception.message_is_html = STOPPED, False
+    if isinstance(exception, sqlite3.OperationalError) and str(exception) == "interrupted":
+        return busy(datasette, request)
+    if isinstance(exception, KeyError) and re.fullmatch(r"/statements\.(csv|json)", request.path):  # a whole database
+        return refuse(datasette, request, Refused(400, NO_ROWS))
+    if isinstance(exception, OSError) and exception.errno == errno.ENAMETOOLONG:
+        return missing(datasette, request, request.path[:100])
+    return None
+
+
+async def busy(datasette: Any, request: Any) -> Any:
+    """The server has too much to do for this page now: when to ask again, as a page or as JSON."""
+    response = await refuse(datasette, request, Refused(503, BUSY))
+    response.headers["Retry-After"] = str(LATER)
+    return response
+
+
+@hookimpl
+def asgi_wrapper() -> Any:
+    """Wrap the whole site."""
+
+    def wrap(app: Any) -> Any:
+        @wraps(app)
+        async def guarded(scope: Any, receive: Any, send: Any) -> None:
+            headers = dict(scope["headers"]) if scope["type"] == "http" else {}
+            refusal = (unasked(scope) or refused(scope["method"], headers)) if scope["type"] == "http" else None
+            if not refusal and scope.get("method") in WRITES and _form(headers):
+                receive, refusal = await _opened(receive)
+            if refusal:
+                await Response.text(f"{refusal[1]}\n", status=refusal[0]).asgi_send(send)
+            else:
+                await app(scope, receive, send)
+
+        return guarded
+
+    return wrap
+
+
+def _form(headers: dict[bytes, bytes]) -> bool:
+    return headers.get(b"content-type", b"").strip().lower().startswith(b"application/x-www-form-urlencoded")
+
+
+async def _opened(receive: Any) -> tuple[Any, tuple[int, str] | None]:
+    """The body of a form, read once and given on, and why it is turned away: asgi-csrf raises on some."""
+    body, message = b"", {"type": "http.request", "more_body": True}
+    while message.get("more_body") and len(body) <= LARGEST:
+        message = await receive()
+        body += message.get("body", b"")
+    given: list[Any] = [message if message["type"] == "http.disconnect" else {"type": "http.request", "body": body}]
+
+    async def again() -> Any:
+        return given.pop() if given else await receive()
+
+    return again, unreadable(body)
+
+
+def unreadable(body: bytes) -> tuple[int, str] | None:
+    """The status and the reason, where a form is too long, is not UTF-8, or has a token that is not ASCII."""
+    if len(body) > LARGEST:
+        return 413, f"At most {LARGEST:,} bytes are taken at once."
+    try:
+        fields = parse_qsl(body.decode(), keep_blank_values=True, errors="strict")
+    except ValueError:
+        return 400, "The form cannot be read: send it as UTF-8."
+    if not all(value.isascii() for name, value in fields if name == "csrftoken"):
+        return 400, "A cookie or a token here holds ASCII letters only."
+    return None
+
+
+def unasked(scope: Any) -> tuple[int, str] | None:
+    """The status and the reason, where nothing is to be looked for: addresses of any length, and parts of SQL."""
+    asked = scope.get("query_string", b"")
+    if len(scope.get("raw_path") or scope["path"]) + len(asked) > LONGEST:
+        return 414, f"At most {LONGEST:,} bytes of an address are read here."
+    given = parse_qsl(asked.decode("latin-1"), keep_blank_values=True)
+    if not all(re.fullmatch(r"[0-9]{1,6}", value) for name, value in given if name == "_timelimit"):
+        return 400, "_timelimit is a number of milliseconds."
+    return (400, ASK) if CLOSED & {name for name, _ in given} else None
+
+
+def refused(method: str, headers: dict[bytes, bytes]) -> tuple[int, str] | None:
+    """The status and the reason, where a request is turned away: headers that are not ASCII, bodies of any length."""
+    if not all(headers.get(name, b"").isascii() for name in (b"cookie", b"x-csrftoken", b"authorization")):
+        return 400, "A cookie or a token here holds ASCII letters only."
+    if method not in WRITES:
+        return None
+    if headers.get(b"content-type", b"").strip().lower().startswith(b"multipart/"):
+        return 400, "Send the form without parts, as application/x-www-form-urlencoded: no file is taken here."
+    length = headers.get(b"content-length", b"")
+    if not length.isdigit() and b"transfer-encoding" in headers:
+        return 411, "Say how long it is: a body in pieces, without Content-Length, is not taken here."
+    if length.isdigit() and int(length) > LARGEST:
+        return 413, f"At most {LARGEST:,} bytes are taken at once."
+    return None

@@ -1,0 +1,101 @@
+"""SQL that a visitor wrote is asked in a process of its own: whatever it takes, the site goes on."""
+
+import asyncio
+import marshal
+import re
+import signal
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import ContextVar
+from functools import wraps
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs
+
+from datasette import hookimpl, utils
+from datasette.database import QueryInterrupted, Results
+from datasette.utils.sqlite import sqlite3
+from datasette.views.base import DatasetteError
+
+from web.middleware.sql_worker import Asked, Told
+
+OWN: ContextVar[str] = ContextVar("OWN", default="")  # the SQL that came with the address
+AT_ONCE, MOST = 2, 20  # queries that are answered, and with those that wait
+PATIENCE = 10  # seconds in which such a process must have begun, and ended
+CHILD = "import sys; sys.path.insert(0, sys.argv[1]); from web.middleware.sql_worker import main; main()"
+ROOT = str(Path(__file__).resolve().parents[2])
+MANY = "Many ask in SQL at this moment. Try again in a few seconds."
+FAILED = Told([], [], "it needs more memory than is given")
+# Datasette 0.65.5 parts comments and blanks in so many ways that 60 kB of them hold the whole server for two minutes
+COMMENTS = r"\s*(?:/\*(?:(?!\*/)[\s\S])*\*/\s*)*"
+SELECTS = re.compile(rf"{COMMENTS}(?:explain\s+(?:query\s+plan\s+)?)?(?:select|with)\b")
+
+
+@hookimpl
+def asgi_wrapper() -> Any:
+    """Know the SQL of each request."""
+
+    def wrap(app: Any) -> Any:
+        @wraps(app)
+        async def asking(scope: Any, receive: Any, send: Any) -> None:
+            query = scope.get("query_string", b"").decode("latin-1")
+            OWN.set(parse_qs(query).get("sql", [""])[0] if "sql=" in query else "")
+            await app(scope, receive, send)
+
+        return asking
+
+    return wrap
+
+
+@hookimpl(trylast=True)
+def startup(datasette: Any) -> None:
+    """Have such SQL asked apart; every other query as before."""
+    utils.allowed_sql_res[:] = [SELECTS]
+    database = datasette.databases.get("statements")
+    if database and database.path and not isinstance(database.execute, Apart):
+        database.execute = Apart(datasette, database)
+
+
+class Apart:
+    """Datasette's `execute`, by way of a process of its own where a visitor wrote the SQL."""
+
+    def __init__(self, datasette: Any, database: Any) -> None:
+        self.datasette, self.path, self.known = datasette, database.path, database.execute
+        self.pool, self.asked = ThreadPoolExecutor(AT_ONCE, "apart"), 0
+
+    async def __call__(self, sql: str, params: Any = None, *rest: Any, **settings: Any) -> Any:
+        """Datasette's Results. Raises QueryInterrupted, sqlite3.OperationalError and, of many, DatasetteError."""
+        if sql != OWN.get():
+            return await self.known(sql, params, *rest, **settings)
+        longest = self.datasette.sql_time_limit_ms
+        limit = min(longest, settings.get("custom_time_limit") or longest)
+        rows = self.datasette.max_returned_rows
+        told = await self.told(Asked(sqlite3.__name__, self.path, sql, dict(params or {}), rows, limit / 1000))
+        if told is None:
+            raise QueryInterrupted(sqlite3.OperationalError("interrupted"), sql, params)
+        if told.wrong:
+            raise sqlite3.OperationalError(told.wrong)
+        return Results(told.rows[:rows], len(told.rows) > rows, [(name, *[None] * 6) for name in told.columns])
+
+    async def told(self, asked: Asked) -> Told | None:
+        """What the process tells, when it is its turn. Raises DatasetteError where too many wait."""
+        if self.asked >= MOST:
+            raise DatasetteError(MANY, title="Busy", status=503)
+        self.asked += 1
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self.pool, ask, asked)
+        finally:
+            self.asked -= 1
+
+
+def ask(asked: Asked) -> Told | None:
+    """What a process of its own tells; None where it took too long."""
+    command, given = [sys.executable, "-I", "-c", CHILD, ROOT], marshal.dumps(tuple(asked))
+    try:
+        run = subprocess.run(command, input=given, capture_output=True, timeout=PATIENCE, check=False)
+    except subprocess.TimeoutExpired:
+        return None
+    if run.returncode == -signal.SIGALRM:
+        return None
+    return Told(*marshal.loads(run.stdout)) if run.returncode == 0 else FAILED

@@ -1,0 +1,144 @@
+"""/speech/<id>/moment: tag the seconds of a video in which a speech is given; /moment/<id>.jsonld: the same (W3C)."""
+
+import asyncio
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import quote as escaped
+from urllib.parse import unquote, urlencode
+
+from datasette import Response, hookimpl
+
+from annotations.commands import writer as desk
+from annotations.exchange import w3c_write as w3c
+from annotations.exchange.gather import attribution
+from db.journal.entries import Draft
+from db.references import find
+from db.rows import Row
+from db.statements import moments
+from db.ulid import new_id
+from db.video_urls import VideoError, origin, pasted, playable, seconds, secure, site, timed
+from db.video_urls import watch as address_at
+from web.http.auth import Posted, done, may, wants_json, writes
+from web.http.pages import CACHED, Refused, missing, page, reading, redirect
+from web.http.site_url import base_url, policy
+
+JSONLD = f'application/ld+json; profile="{w3c.CONTEXT}"'
+FIELDS = ("source", "start", "end", "annotation", "note")
+LONGEST_NOTE = 2000
+
+
+@hookimpl
+def register_routes() -> list[tuple[str, Any]]:
+    """Answer at /speech/<reference>/moment and /moment/<id>/."""
+    return [
+        (r"^/speech/(?P<reference>.+)/moment$", moment),
+        (r"^/moment/(?P<id>[^/]+)\.jsonld$", as_jsonld),
+    ]
+
+
+async def moment(datasette: Any, request: Any) -> Any:
+    """The page, or what is sent from it."""
+    if request.method == "POST":
+        return await tag(datasette, request)
+    asked = {key: (request.args.get(key) or "")[:1000] for key in FIELDS}
+    return await shown(datasette, request, asked, "")
+
+
+@writes("annotate")
+async def tag(datasette: Any, request: Any, posted: Posted) -> Any:
+    """Enter a moment; what will not do is told on the form, with all that was typed."""
+    speech = unquote(request.url_vars["reference"])
+    held = await reading(datasette, lambda conn: moments.tagging(conn, speech))
+    if not held:
+        raise Refused(404, "There is no such speech here.")
+    typed = {key: str(posted.fields.get(key) or "").replace("\r\n", "\n") for key in FIELDS}
+    made = new_id()
+    try:
+        draft = drafted(made, held, typed, str(posted.actor["id"]))
+    except VideoError as error:
+        if wants_json(request):
+            raise Refused(400, f"{error}.") from None
+        return await shown(datasette, request, typed, f"{error}.", 400)
+    entered = await asyncio.to_thread(desk.enter, desk.places(datasette), [draft])
+    onward, last = f"/speech/{escaped(speech)}", draft.payload.get("end") or draft.payload["start"]
+    if posted.fields.get("next") and held["next"]:
+        asked = urlencode({"source": draft.payload["source"], "start": timed(last)})
+        onward = f"/speech/{escaped(held['next'])}/moment?{asked}"
+    elif not entered.shown:
+        onward += "/moment?late=1"
+    result = {"id": made, "entry": entered.entries[0].id, "address": onward, "shown": entered.shown}
+    return await done(request, result, onward, 201)
+
+
+def drafted(id: str, held: Row, typed: Mapping[str, str], actor: str) -> Draft:
+    """The entry that a form means. Raises VideoError with what is wrong."""
+    found = pasted(typed["source"])
+    start = seconds(typed["start"]) if typed["start"].strip() else found.start
+    end = seconds(typed["end"]) if typed["end"].strip() else None
+    if start is None:
+        raise VideoError("When the speech starts is missing: write it as 1:02:03, 62.5 or 1h2m3s")
+    if end is not None and end <= start:
+        raise VideoError("The end is not after the start")
+    if typed["annotation"] and typed["annotation"] not in {each["id"] for each in held["quotes"]}:
+        raise VideoError("The words that you chose are not among this speech’s notes any more")
+    if len(typed["note"]) > LONGEST_NOTE:
+        raise VideoError(f"The note is longer than {LONGEST_NOTE:,} characters")
+    payload: dict[str, Any] = {"id": id, "target": held["speech"]["gid"], "source": found.source, "start": start}
+    payload |= {"creator": actor, "created": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")}
+    payload |= {key: value for key, value in (("end", end),) if value is not None}
+    return Draft(actor, "moment", payload | {key: typed[key] for key in ("annotation", "note") if typed[key].strip()})
+
+
+async def as_jsonld(datasette: Any, request: Any) -> Any:
+    """A moment as a W3C annotation, whose target is a media fragment."""
+    id, base = unquote(request.url_vars["id"]), base_url(request)
+    row, names = await reading(datasette, lambda conn: (moments.one(conn, id), attribution(conn)))
+    if not row or row["status"] == "withdrawn":
+        return await missing(datasette, request, f"moment {id}")
+    node = w3c.filmed(moments.record(row), row["speech_id"], base, names)
+    return Response(json.dumps(node), headers=CACHED, content_type=JSONLD)
+
+
+async def shown(datasette: Any, request: Any, typed: Row, problem: str, status: int = 200) -> Any:
+    """The page to tag a speech on: the video that was chosen, or the last one used in the debate."""
+    reference = unquote(request.url_vars["reference"])
+    held = await reading(datasette, lambda conn: moments.tagging(conn, reference))
+    if not held:
+        found = {each.speech_id for each in await reading(datasette, lambda conn: find(conn, reference))} - {None}
+        if len(found) == 1:
+            return redirect(f"/speech/{escaped(str(found.pop()))}/moment")
+        return await missing(datasette, request, reference, "Only a speech that is held here can be tagged.")
+    video: Row = {}
+    try:
+        video = filmed(typed["source"] or next(iter(held["used"]), ""), typed, base_url(request))
+    except VideoError as error:
+        problem = problem or f"{error}."
+    actor = request.actor
+    rights = {"annotate": may(datasette, actor, "annotate"), "moderate": may(datasette, actor, "moderate")}
+    context = {**held, "typed": typed, "video": video, "problem": problem, "rights": rights}
+    context |= {"who": (actor or {}).get("id"), "late": request.args.get("late")}
+    response = await page(
+        datasette, request, "moments/moment.html", context, 400 if problem and status == 200 else status
+    )
+    if video.get("played"):
+        response.headers = {**response.headers, "Content-Security-Policy": policy(video["origin"])}
+    return response
+
+
+def filmed(address: str, typed: Mapping[str, str], here: str) -> Row:
+    """A video for the page: where it is, whether browsers play it, and the time to begin with. Raises VideoError."""
+    if not address:
+        return {}
+    found = pasted(address)
+    start = typed["start"] or ("" if found.start is None else timed(found.start))
+    end = typed["end"] or ("" if found.end is None else timed(found.end))
+    try:
+        at = address_at(found.source, seconds(start) if start else 0)
+    except VideoError:
+        at = found.source
+    about = {"source": found.source, "site": site(found.source), "origin": origin(found.source)}
+    local = about["origin"] == here.lower()
+    played = playable(found.source) and (local or secure(found.source))
+    return {**about, "played": played, "local": local, "start": start, "end": end, "watch": at}

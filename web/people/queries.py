@@ -1,0 +1,108 @@
+"""What the pages of people read: who speaks where a topic is named or words are quoted, and one person's record."""
+
+import sqlite3
+
+from db.rows import Row, first, rows
+from db.statements.debates import grouped
+from db.statements.speaker_counts import DEBATES, HEARD
+from web.http.visibility import blindfolded
+
+A_PAGE = 100
+UNKNOWN = 50  # speakers who are not resolved, of whom there may be any number
+NEWEST = 20  # mentions, and debates, that a person's page shows; the rest is a link away
+ABOUT = f"WITH about AS ({DEBATES})"
+MENTIONS = """
+SELECT s.person_id AS id, count(*) AS count FROM mentions m CROSS JOIN speeches s ON s.id = m.speech_id GROUP BY 1
+"""
+QUOTES = "SELECT speaker AS id, count(*) AS count FROM counted GROUP BY 1"
+UNRESOLVED = f"""
+{ABOUT}
+SELECT s.speaker, nullif(coalesce(s.member_id, s.source_person_id, ''), '') AS named_id, s.person_id, s.house,
+       coalesce(s.unresolved, 'the register of people has not been asked') AS reason, count(*) AS turns,
+       min(s.date) AS first, max(s.date) AS last, min(s.id) AS speech_id
+  FROM about CROSS JOIN speeches s ON s.debate_id = about.debate_id
+ WHERE s.speaker IS NOT NULL AND s.membership_id IS NULL GROUP BY 1, 2, 3, 4, 5 ORDER BY turns DESC, s.speaker
+ LIMIT {UNKNOWN + 1}
+"""
+PERSON = """
+SELECT :id AS id, coalesce((SELECT name FROM persons WHERE id = :id), max(speaker)) AS name, count(*) AS turns,
+       EXISTS (SELECT 1 FROM persons WHERE id = :id) AS registered
+  FROM speeches WHERE person_id = :id
+"""
+NAMES = "SELECT * FROM person_names WHERE person_id = ? ORDER BY note DESC, first, last"
+MEMBERSHIPS = "SELECT * FROM memberships WHERE person_id = ? ORDER BY first DESC, id"
+OFFICES = "SELECT * FROM offices WHERE person_id = ? ORDER BY first DESC, role IS NULL, id"
+SPOKEN = "s.id AS speech_id, s.text, s.date, s.citation, s.debate_id, d.title AS debate_title"
+PASSAGES = f"""
+SELECT a.point_id, a.reading, a.creator, a.start, a.end, {SPOKEN},
+       p.number AS point_number, p.title AS point_title, g.title AS document_title
+  FROM speeches s CROSS JOIN passages a ON a.speech_id = s.id JOIN debates d ON d.id = s.debate_id
+  JOIN guidance_points p ON p.id = a.point_id JOIN guidance_documents g ON g.id = p.document_id
+ WHERE s.person_id = :id ORDER BY g.position, p.position, s.rowid, a.start, a.id
+"""
+NAMED = f"""
+SELECT m.start, m.end, {SPOKEN}
+  FROM speeches s CROSS JOIN mentions m ON m.speech_id = s.id JOIN debates d ON d.id = s.debate_id
+ WHERE s.person_id = :id ORDER BY m.id DESC LIMIT {NEWEST}
+"""
+SAID = f"""
+{ABOUT}
+SELECT d.id, d.title, d.house, d.citation, d.date, count(*) AS turns, sum(s.words) AS words,
+       (SELECT id FROM speeches WHERE debate_id = d.id AND person_id = :id ORDER BY position LIMIT 1) AS speech_id
+  FROM about CROSS JOIN speeches s ON s.debate_id = about.debate_id AND s.person_id = :id
+  JOIN debates d ON d.id = s.debate_id
+ GROUP BY d.id ORDER BY d.rowid DESC
+"""
+NAMING = """
+SELECT count(*) AS mentions FROM speeches s CROSS JOIN mentions m ON m.speech_id = s.id WHERE s.person_id = :id
+"""
+
+
+def speakers(conn: sqlite3.Connection) -> list[Row]:
+    """Everybody who spoke there, with turns, debates, mentions and quotes; who named a topic most comes first."""
+    counts = {name: _counted(conn, query) for name, query in (("mentions", MENTIONS), ("quotes", QUOTES))}
+    heard = rows(conn, everybody(conn))
+    found = [{**row, **{name: each.get(row["id"], 0) for name, each in counts.items()}} for row in heard]
+    return sorted(found, key=lambda row: (-row["mentions"], -row["quotes"], -row["turns"], row["name"], row["id"]))
+
+
+def everybody(conn: sqlite3.Connection) -> str:
+    """The query of those who spoke there; somebody who annotates blind has it from what they see."""
+    return f"{ABOUT} {HEARD}" if blindfolded(conn) else "SELECT * FROM heard"
+
+
+def _counted(conn: sqlite3.Connection, query: str) -> dict[str, int]:
+    return {row["id"]: row["count"] for row in rows(conn, query)}
+
+
+def unresolved(conn: sqlite3.Connection) -> list[Row]:
+    """Speakers there whose membership on the day is not known, with the reason and how often; one over UNKNOWN."""
+    return rows(conn, UNRESOLVED)
+
+
+def moved(conn: sqlite3.Connection, id: str) -> str | None:
+    """The person that an id given up for another leads to today; None where it leads nowhere."""
+    found = first(conn, "SELECT id FROM people_redirects WHERE old_id = ?", (id,))
+    return found["id"] if found else None
+
+
+def person(conn: sqlite3.Connection, id: str) -> Row | None:
+    """Who that was, and what they said where a topic is named or words are quoted, by point; None for nobody.
+
+    Nobody is found by a name: the register may not know an id that a source gives, and then says nothing.
+    """
+    found = first(conn, PERSON, {"id": id})
+    if not found or not (found["registered"] or found["turns"]):
+        return None
+    passages = rows(conn, PASSAGES, {"id": id})
+    return {
+        **found,
+        "names": rows(conn, NAMES, (id,)),
+        "memberships": rows(conn, MEMBERSHIPS, (id,)),
+        "offices": rows(conn, OFFICES, (id,)),
+        "points": grouped(passages, "point_id"),
+        "quotes": len(passages),
+        **(first(conn, NAMING, {"id": id}) or {}),
+        "named": rows(conn, NAMED, {"id": id}),
+        "said": rows(conn, SAID, {"id": id}),
+    }

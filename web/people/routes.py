@@ -1,0 +1,61 @@
+"""/people: who spoke; /people/<number>: who that was on which day, and what they said, by point of guidance."""
+
+import sqlite3
+from typing import Any
+
+from datasette import hookimpl
+
+from db.rows import Row
+from web.as_of.dates import dated
+from web.as_of.snapshot import stood
+from web.http.pages import missing, number, page, redirect
+from web.people.queries import A_PAGE, NEWEST, UNKNOWN, moved, person, speakers, unresolved
+from web.rendering.speech_blocks import in_sentence
+
+DEEPEST = 1_000  # pages
+
+
+@hookimpl
+def register_routes() -> list[tuple[str, Any]]:
+    """Answer at /people and below it; person/N, as the tables have it, is taken too."""
+    return [(r"^/people/?$", people), (r"^/people/(?P<id>(person/)?[0-9]{1,12})$", one)]
+
+
+@dated
+async def people(datasette: Any, request: Any) -> Any:
+    """Speakers, those first who named a topic most; on the last page, apart, those who are not resolved, and why."""
+    at = number(request.args.get("page"), DEEPEST)
+    found, more, apart = await stood(datasette, request, lambda conn: _read(conn, at))
+    shown = found[A_PAGE * (at - 1) : A_PAGE * at]
+    context = {"people": shown, "total": len(found), "at": at, "more": more, "unresolved": apart[:UNKNOWN]}
+    return await page(datasette, request, "people/people.html", {**context, "unknown": len(apart) > UNKNOWN})
+
+
+def _read(conn: sqlite3.Connection, at: int) -> tuple[list[Row], bool, list[Row]]:
+    """Everybody, whether there is another page, and on the last who is not resolved."""
+    found = speakers(conn)
+    more = len(found) > A_PAGE * at
+    return found, more, [] if more else unresolved(conn)
+
+
+@dated
+async def one(datasette: Any, request: Any) -> Any:
+    """One person; an id given up leads to the one that took its place."""
+    id = f"person/{request.url_vars['id'].removeprefix('person/')}"
+    found, new = await stood(datasette, request, lambda conn: (person(conn, id), moved(conn, id)))
+    if not found and new and new.startswith("person/"):
+        return redirect(f"/people/{new.removeprefix('person/')}")
+    if not found:
+        return await missing(datasette, request, id, "Everybody who spoke where a topic is named is under People.")
+    if "/" in request.url_vars["id"]:
+        return redirect(f"/people/{id.removeprefix('person/')}")
+    for passages in found["points"].values():
+        for passage in passages:
+            passage["quote"] = _quoted(passage, passage["reading"])
+    for mention in found["named"]:
+        mention["quote"] = _quoted(mention)
+    return await page(datasette, request, "people/person.html", {"person": found, "newest": NEWEST})
+
+
+def _quoted(row: Row, reading: str = "") -> Any:
+    return in_sentence(row["text"], row["start"], row["end"], reading)

@@ -1,0 +1,88 @@
+"""How the W3C Annotation Protocol answers: its headers, its tags, and its sentences."""
+
+import hashlib
+import json
+import re
+from typing import Any
+
+from datasette.utils.asgi import Response
+
+from annotations.exchange import w3c_write as w3c
+from web.http.negotiation import liked
+from web.http.pages import CACHED, UNKEPT
+from web.protocol.container import View
+
+JSONLD = "application/ld+json"
+PROFILE = f'{JSONLD}; profile="{w3c.CONTEXT}"'
+FORMS = (JSONLD, "application/json", "text/html")
+LDP, OA = "http://www.w3.org/ns/ldp#", "http://www.w3.org/ns/oa#"
+CONTAINER = f'<{LDP}BasicContainer>; rel="type", <http://www.w3.org/TR/annotation-protocol/>; rel="{LDP}constrainedBy"'
+RESOURCE = f'<{LDP}Resource>; rel="type"'
+EXPOSED = ("Accept-Post", "Allow", "Content-Location", "ETag", "Link", "Location", "Preference-Applied", "Vary")
+ALLOWED = {CONTAINER: "GET, HEAD, OPTIONS, POST", RESOURCE: "GET, HEAD, OPTIONS, PUT, DELETE"}
+POSTED = f"{PROFILE}, application/json"
+NOWHERE = "There is no such annotation in this archive."
+SHARED = {
+    "Vary": "Accept, Prefer",
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Expose-Headers": ", ".join(EXPOSED),
+}
+ASKED = "Accept, Authorization, Content-Type, If-Match, If-None-Match, Prefer, Slug"
+TAG = re.compile(r'(?:W/)?("[^"]*")')
+
+
+def answer(request: Any, node: w3c.Node, form: str, link: str, keep: Any = CACHED) -> Any:
+    """The node with all that the protocol wants told of it; 304 without it where the visitor has it."""
+    body = body_of(node)
+    tag = tag_of(form, body)
+    headers = {**keep, **SHARED, "Allow": ALLOWED[link], "Link": link, "ETag": tag, "Content-Location": node["id"]}
+    headers |= {"Accept-Post": POSTED} if link == CONTAINER else {}
+    if "return=representation" in request.headers.get("prefer", "") and link == CONTAINER:
+        headers["Preference-Applied"] = "return=representation"
+    media = PROFILE if form == JSONLD else form
+    known = request.headers.get("if-none-match", "")
+    if known.strip() == "*" or tag in TAG.findall(known):
+        return Response("", status=304, headers=headers, content_type=media)
+    return Response(b"" if request.method == "HEAD" else body, headers=headers, content_type=media)
+
+
+def body_of(node: w3c.Node) -> bytes:
+    """A node as it is sent."""
+    return json.dumps(node, ensure_ascii=False, indent=1).encode()
+
+
+def tag_of(form: str, body: bytes) -> str:
+    """The ETag of a body in a form: each form has its own."""
+    return f'"{hashlib.sha256(form.encode() + body).hexdigest()[:20]}"'
+
+
+def told(status: int, sentence: str, link: str = RESOURCE) -> Any:
+    """An answer in a sentence."""
+    headers = {**(CACHED if status in (404, 410) else UNKEPT), **SHARED, "Allow": ALLOWED[link]}
+    headers |= {"WWW-Authenticate": "Bearer"} if status == 401 else {}
+    return Response.json({"error": sentence}, status=status, headers=headers)
+
+
+def begun(request: Any, link: str, page_of_it: str) -> tuple[str, Any]:
+    """The form to answer in, or the answer, where that needs no annotation: to a browser, the page for people."""
+    headers = {**SHARED, "Allow": ALLOWED[link], "Link": link, **({"Accept-Post": POSTED} if link == CONTAINER else {})}
+    if request.method == "OPTIONS":
+        asking = {"Access-Control-Allow-Methods": ALLOWED[link], "Access-Control-Allow-Headers": ASKED}
+        return "", Response("", headers={**headers, **asking}, content_type=PROFILE)
+    if request.method not in ("GET", "HEAD"):
+        return "", told(405, f"Here can be done: {ALLOWED[link]}.", link)
+    form = liked(request.headers.get("accept", ""), FORMS)
+    if form is None:
+        return "", told(406, f"Annotations can be had as {' or '.join(FORMS)}.", link)
+    if form == "text/html":
+        return "", Response.redirect(page_of_it, status=303, headers=headers)
+    return form, None
+
+
+def view_of(request: Any) -> View:
+    """What of the container is wanted: by the address, else by the header Prefer; whole annotations by default."""
+    prefer = request.headers.get("prefer", "")
+    iris = request.args.get("iris") == "1" or (
+        "iris" not in request.args and f"{OA}PreferContainedIRIs" in prefer and f"{OA}PreferContainedDesc" not in prefer
+    )
+    return View(iris, f"{LDP}PreferMinimalContainer" in prefer)

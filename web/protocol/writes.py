@@ -1,0 +1,128 @@
+"""What a program wants done by the W3C Annotation Protocol, as entries for the journal."""
+
+import json
+import sqlite3
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from annotations.exchange.bundle import Answered, ExchangeError, Item, Noted
+from annotations.exchange.fields import read_json, rows, table
+from annotations.exchange.import_plan import Archive, weigh
+from annotations.exchange.w3c_read import read
+from annotations.exchange.w3c_write import IRI
+from annotations.projection.resolve import capture, meant
+from annotations.state.model import State, fields_of
+from db.journal.entries import Draft
+from db.journal.payload_schemas import problem
+from db.ulid import new_id
+from web.http.pages import Refused
+
+UUID_NAME = "urn:uuid:"
+OURS = ("dc:identifier", "dc:date", "dc:source", "canonical")  # what a visitor may not decide, or is looked at apart
+
+
+def made(
+    conn: sqlite3.Connection, state: State, body: bytes, actor: str, created: str, base_url: str
+) -> tuple[str, list[Draft]]:
+    """The id and the entries of an annotation, a reply or a moment of a video that somebody posts. Raises Refused.
+
+    A canonical name that is a UUID's stays the annotation's; its address elsewhere is kept as `via`, where it has none.
+    """
+    node = _node(body)
+    id = _new_id(node, state)
+    item = _item(node, id, actor, created, base_url)
+    if isinstance(item, Answered):
+        answered = state.annotations.get(item.annotation_id)
+        if not answered or answered.status == "withdrawn":
+            raise Refused(422, f"target: there is no annotation {item.annotation_id[:100]} to reply to.")
+    return id, _weighed(conn, state, item, actor)
+
+
+def edited(
+    conn: sqlite3.Connection, state: State, id: str, body: bytes, actor: str, created: str, base_url: str
+) -> list[Draft]:
+    """The entry that makes it what is put in its place; none where that says the same. Raises Refused."""
+    if id in state.moments:
+        raise Refused(405, "A moment is not changed: take it back, and post another.")
+    if id not in state.annotations:
+        return _edited_reply(state, id, body, actor, created, base_url)
+    old = state.annotations[id]
+    node = _node(body)
+    item = _item(node, id, actor, created, base_url)
+    if not isinstance(item, Noted):
+        raise Refused(409, "An annotation does not turn into a reply or a moment: post that by itself.")
+    [draft] = _weighed(conn, state, item, actor)
+    new = draft.payload
+    now: dict[str, Any] = {"target": old.target, "point": old.point_id, "reading": old.reading, "note": old.note}
+    now |= {"via": old.via, "selector": fields_of(old.selector)}
+    changes = {key: new[key] for key in now if new[key] != now[key]}
+    return [Draft(actor, "edit", {"annotation": id, **changes})] if changes else []
+
+
+def _edited_reply(state: State, id: str, body: bytes, actor: str, created: str, base_url: str) -> list[Draft]:
+    item, old = _item(_node(body), id, actor, created, base_url), state.reply(id)
+    if not isinstance(item, Answered) or item.annotation_id != state.replies[id]:
+        raise Refused(409, "A reply stays a reply, to the annotation that it answers: post anything else by itself.")
+    new = {key: getattr(item.reply, key) for key in ("stance", "text", "via")}
+    changes = {key: value for key, value in new.items() if value != getattr(old, key)}
+    draft = Draft(actor, "edit", {"reply": id, **changes})
+    if changes and (what := problem(*draft[:3])):
+        raise Refused(422, f"{what}.")
+    return [draft] if changes else []
+
+
+def _node(body: bytes) -> dict[str, Any]:
+    try:
+        node = table("the body", read_json(body))
+    except ExchangeError as error:
+        raise Refused(400, f"{error}.") from error
+    if "Annotation" not in rows("type", node.get("type")):
+        raise Refused(422, "type: the body must be one Annotation.")
+    return dict(node)
+
+
+def _new_id(node: Mapping[str, Any], state: State) -> str:
+    """A new id; that of the annotation's canonical name where it has one."""
+    name = node.get("canonical")
+    if name is None:
+        return new_id()
+    try:
+        if not isinstance(name, str) or not name.startswith(UUID_NAME):
+            raise ValueError
+        id = str(UUID(name))
+    except ValueError:
+        raise Refused(422, "canonical: only a name that begins with urn:uuid: can be kept for good here.") from None
+    if id in state.annotations or id in state.replies or id in state.moments:
+        raise Refused(409, f"canonical: {name} is here already, at /annotations/{id}.")
+    return id
+
+
+def _item(node: dict[str, Any], id: str, actor: str, created: str, base_url: str) -> Item:
+    """The annotation as it is to be kept: by who posts it, now."""
+    agents = rows("creator", node.get("creator"))
+    names = [name for each in agents if isinstance(each, dict) for name in rows("creator.name", each.get("name"))]
+    if any(not isinstance(name, str) or name.casefold() != actor.casefold() for name in names):
+        raise Refused(422, f"creator: this token is {actor}’s, who can enter no other’s readings.")
+    elsewhere = node.get("id")
+    if isinstance(elsewhere, str) and IRI.fullmatch(elsewhere) and not elsewhere.startswith(f"{base_url}/annotations/"):
+        node.setdefault("via", elsewhere)
+    kept = {key: value for key, value in node.items() if key not in OURS}
+    kept |= {"dc:identifier": id, "id": f"{base_url}/annotations/{id}"}
+    kept |= {"creator": {"name": actor}, "created": created}
+    try:
+        [item] = read(json.dumps(kept).encode())
+    except ExchangeError as error:
+        raise Refused(422, f"{str(error).partition('): ')[2] or error}.") from error
+    return item
+
+
+def _weighed(conn: sqlite3.Connection, state: State, item: Item, actor: str) -> list[Draft]:
+    """The entry of what nobody has made before; the words of an annotation must stand in the speech."""
+    points = frozenset(id for (id,) in conn.execute("SELECT id FROM guidance_points"))
+    known = {} if isinstance(item, Noted) else state.annotations
+    report = weigh([item], Archive(known, {}, points, partial(capture, conn), partial(meant, conn)), actor)
+    if report.problems:
+        raise Refused(422, f"{report.problems[0].kind}: {report.problems[0].what}.")
+    return report.drafts

@@ -1,0 +1,59 @@
+"""What the page of one quote reads: the annotation, its speech and debate, its replies and its history."""
+
+import sqlite3
+from typing import NamedTuple
+from urllib.parse import quote as escaped
+
+from db.rows import Row, first, rows
+from db.statements.debates import DEBATE, grouped, noted
+from db.statements.moments import of_speech
+
+ANNOTATION = """
+SELECT a.*, p.number AS point_number, p.title AS point_title, p.paraphrase, d.title AS document_title,
+       r.old, r.difference, r.advice
+  FROM annotations a JOIN guidance_points p ON p.id = a.point_id JOIN guidance_documents d ON d.id = p.document_id
+  LEFT JOIN repair_list r ON r.annotation_id = a.id WHERE a.id = ?
+"""
+REPLIES = "SELECT * FROM replies WHERE annotation_id = ? ORDER BY position"
+MADE = """
+SELECT time FROM annotation_history WHERE kind = 'annotate' AND annotation_id = :id
+ UNION ALL SELECT created FROM annotations WHERE id = :id UNION ALL SELECT created FROM replies WHERE id = :id
+"""
+HISTORY = "SELECT * FROM annotation_history WHERE annotation_id = ? ORDER BY id"
+
+
+class Quote(NamedTuple):
+    """An annotation with its replies; its speech and debate, None where the archive has none; history, and moments."""
+
+    note: Row
+    speech: Row | None
+    debate: Row | None
+    history: list[Row]
+    moments: list[Row]
+
+
+def quote(conn: sqlite3.Connection, id: str) -> Quote | None:
+    """A quote, withdrawn or not; None where nobody ever made it."""
+    found = first(conn, ANNOTATION, (id,))
+    if not found:
+        return None
+    speech = first(conn, "SELECT * FROM speeches WHERE id = ?", (found["speech_id"],))
+    debate = speech and first(conn, DEBATE, (speech["debate_id"],))
+    replies = grouped(rows(conn, REPLIES, (id,)), "annotation_id")
+    seen = [one for one in of_speech(conn, found["speech_id"]) if one["annotation_id"] in (None, id)]
+    kept = [one for one in seen if one["status"] == "active"]
+    return Quote(noted(found, replies), speech, debate, rows(conn, HISTORY, (id,)), kept)
+
+
+def elsewhere(conn: sqlite3.Connection, id: str) -> str | None:
+    """The page of what is no annotation: a reply is on that of its annotation, a moment on its speech's; else None."""
+    if found := conn.execute("SELECT annotation_id FROM replies WHERE id = ?", (id,)).fetchone():
+        return f"/q/{escaped(found[0], safe='')}#{escaped(id, safe='')}"
+    found = conn.execute("SELECT speech_id FROM moments WHERE id = ? AND speech_id IS NOT NULL", (id,)).fetchone()
+    return f"/speech/{escaped(found[0])}" if found else None
+
+
+def made(conn: sqlite3.Connection, id: str) -> str | None:
+    """When an annotation was entered, or made in a file, or a reply was made; None where there never was one."""
+    found = conn.execute(MADE, {"id": id}).fetchone()
+    return None if found is None else str(found[0])

@@ -1,0 +1,122 @@
+"""/q/<id>: a quote by itself, for good; with .bib, .ris, .json or .jsonld after it, the same for programs."""
+
+import json
+from typing import Any
+from urllib.parse import quote as escaped
+from urllib.parse import unquote
+
+from datasette import hookimpl
+from datasette.utils.asgi import Response
+from datasette.utils.sqlite import sqlite3
+
+from annotations.exchange import w3c_write as w3c
+from annotations.exchange.gather import attribution, standings
+from annotations.verification.quote_location import text_fragment
+from db.rows import Row
+from web.annotate.queries import history
+from web.as_of.dates import dated, too_early
+from web.as_of.snapshot import stood
+from web.http.negotiation import liked
+from web.http.pages import CACHED, missing, page, reading, redirect
+from web.http.site_url import base_url
+from web.quotes import citation_formats as cited
+from web.quotes.queries import Quote, elsewhere, made, quote
+from web.rendering.speech_blocks import in_sentence, paragraphs
+
+JSONLD = f'application/ld+json; profile="{w3c.CONTEXT}"'
+CITED = {
+    "bib": (cited.bibtex, "application/x-bibtex; charset=utf-8"),
+    "ris": (cited.ris, "application/x-research-info-systems; charset=utf-8"),
+    "json": (cited.csl, "application/vnd.citationstyles.csl+json; charset=utf-8"),
+    "txt": (lambda one: f"{cited.plain(one)}\n", "text/plain; charset=utf-8"),
+}
+SOON = "It is in the journal, and shows here once the tables are loaded again."
+ADVICE = "Quotes are linked from the guidance that they bear on, and from the notes in their debates."
+
+
+@hookimpl
+def register_routes() -> list[tuple[str, Any]]:
+    """Answer at /q/."""
+    return [(r"^/q/(?P<id>[^/]+)$", permalink)]
+
+
+@dated
+async def permalink(datasette: Any, request: Any) -> Any:
+    """A quote as a page, or in the form that the address or the header Accept asks for."""
+    id, base = unquote(request.url_vars["id"]), base_url(request)
+    read, form, onward, node, events = await stood(datasette, request, lambda conn: _read(conn, id, base))
+    if onward:
+        return redirect(onward)
+    if not read and events:
+        return await page(datasette, request, "quotes/undone.html", {"looked_for": id, "history": events}, 410)
+    if not read:
+        known = await reading(datasette, lambda conn: made(conn, id) or made(conn, id.rpartition(".")[0]))
+        early = known and await too_early(datasette, request, f"quote {id}", known, "made")
+        return early or await missing(datasette, request, f"quote {id}", SOON if request.args.get("did") else ADVICE)
+    gone = read.note["status"] == "withdrawn"
+    if not form and liked(request.headers.get("accept", ""), ("text/html", "application/ld+json")) != "text/html":
+        form = "jsonld"
+    if form and not gone:
+        return _file(form, read, node, base)
+    contact = (datasette.plugin_config("dispatch-box") or {}).get("contact")
+    context = {**_context(read, base), "contact": contact}
+    response = await page(datasette, request, "quotes/quote.html", context, 410 if gone else 200)
+    response.headers = {**response.headers, "Vary": "Accept"}
+    return response
+
+
+def _read(conn: sqlite3.Connection, id: str, base: str) -> tuple[Quote | None, str, str | None, Row, list[Row]]:
+    """The quote, the form that the address ends with, the page that has it else, JSON-LD, and what was done."""
+    found, form = quote(conn, id), ""
+    if not found:
+        stem, _, ending = id.rpartition(".")
+        found, form = (quote(conn, stem), ending) if ending in (*CITED, "jsonld") else (None, "")
+    if not found:
+        return None, "", elsewhere(conn, id), {}, history(conn, id)
+    standing = standings(conn, [found.note["id"]]).get(found.note["id"])
+    return found, form, None, w3c.annotation(standing, base, attribution(conn)) if standing else {}, []
+
+
+def _file(form: str, read: Quote, node: Row, base: str) -> Any:
+    here = f"/q/{escaped(read.note['id'], safe='')}.{form}"
+    headers = {**CACHED, "Vary": "Accept", "Content-Location": here}
+    if form == "jsonld":
+        return Response(json.dumps(node, ensure_ascii=False, indent=1), headers=headers, content_type=JSONLD)
+    write, media = CITED[form]
+    name = f'attachment; filename="quote.{form}"'
+    return Response(write(_cited(read, base)), headers={**headers, "Content-Disposition": name}, content_type=media)
+
+
+def _cited(read: Quote, base: str) -> cited.Cited:
+    """What is cited: the words only where they are the speaker's."""
+    note, speech, debate = read.note, read.speech or {}, read.debate or {}
+    return cited.Cited(
+        id=note["id"],
+        speaker=speech.get("speaker") or "Parliament",
+        title=debate.get("title") or note["target"],
+        date=speech.get("date") or note["created"][:10],
+        citation=speech.get("citation") or note["target"],
+        volume=debate.get("volume") or "",
+        column=speech.get("column") or "",
+        words=note["exact"] if note["anchor"] in ("exact", "moved") else "",
+        url=f"{base}/q/{escaped(note['id'], safe='')}",
+        official=next((at for key in ("hansard_address", "hansard_url", "url") if (at := speech.get(key))), ""),
+    )
+
+
+def _context(read: Quote, base: str) -> Row:
+    note, speech = read.note, read.speech
+    one = _cited(read, base)
+    context: Row = {**read._asdict(), "address": escaped(note["id"], safe=""), "plain": cited.plain(one), "one": one}
+    context |= {"bibtex": cited.bibtex(one), "ris": cited.ris(one)}
+    if not speech or note["anchor"] not in ("exact", "moved") or note["status"] == "withdrawn":
+        return context
+    addresses = ("url", "hansard_address", "hansard_url")
+    shown = {key: text_fragment(speech[key], note["exact"]) for key in addresses if speech[key]}
+    at = (note["start"], note["end"], note["reading"])
+    return {
+        **context,
+        "shown": shown,
+        "sentence": in_sentence(speech["text"], *at),
+        "paragraphs": paragraphs(speech["text"], speech["markup"], *at),
+    }

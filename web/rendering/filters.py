@@ -1,0 +1,78 @@
+"""How every template writes dates, times, numbers and names of kinds."""
+
+import hashlib
+import re
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+from datasette import hookimpl
+from datasette.utils import path_with_added_args
+
+from db.citation import written
+from db.gid import anchor_of
+from db.records import LICENCE, LICENCE_URL
+from db.statements.debates import HOUSES, KINDS
+from web.rendering.fragment_cache import remembered
+from web.rendering.markdown import prose
+from web.rendering.redline import redline
+
+STATIC = Path(__file__).parents[1] / "static"
+WEB = re.compile(r"https?://(?:www\.)?([^/?#\s]+)", re.IGNORECASE)
+READINGS = {"said": "said", "implied": "implied", "contradicts": "contradicted"}
+
+
+@hookimpl
+def prepare_jinja2_environment(env: Any) -> None:
+    """Give templates our filters and names."""
+    env.loader.loaders[0].searchpath[1:1] = [str(STATIC.parent / "tables"), str(STATIC.parent)]
+    env.filters.update(written=written, clock=clock, number=number, plural=plural, query=query, host=host, web=web)
+    env.filters.update(anchor=anchor_of, redline=redline, prose=prose)
+    env.globals.update(
+        {
+            "KINDS": KINDS,
+            "HOUSES": HOUSES,
+            "READINGS": READINGS,
+            "remembered": remembered,
+            "LICENCE": LICENCE,
+            "LICENCE_URL": LICENCE_URL,
+            "path_with_added_args": path_with_added_args,
+            **{path.name.replace(".", "_"): versioned(path) for path in STATIC.glob("*.*")},
+        }
+    )
+
+
+def versioned(path: Path) -> str:
+    """The address of a static file, which changes with it, so that browsers may keep it."""
+    return f"/static/{path.name}?{hashlib.sha256(path.read_bytes()).hexdigest()[:8]}"
+
+
+def clock(text: str) -> str:
+    """11:30:00 as 11.30 am; a sitting's hours may pass midnight."""
+    hour, minute = (int(part) for part in text.split(":")[:2])
+    return f"{(hour - 1) % 12 + 1}.{minute:02} {'am' if hour % 24 < 12 else 'pm'}"
+
+
+def number(count: int) -> str:
+    """1234 as 1,234."""
+    return f"{count:,}"
+
+
+def plural(count: int, one: str, many: str = "") -> str:
+    """A number with its noun: 1 quote, 2 quotes."""
+    return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
+def query(values: dict[str, object], **changed: object) -> str:
+    """A query string from the values that are not empty, some of them changed."""
+    return "?" + urlencode({key: value for key, value in {**values, **changed}.items() if value})
+
+
+def host(address: str) -> str:
+    """The site of an address, without www."""
+    return match[1] if (match := WEB.match(address)) else ""
+
+
+def web(address: str | None) -> bool:
+    """Whether an address from the record is one that a link may lead to: http or https, and no script."""
+    return bool(WEB.match(address or ""))

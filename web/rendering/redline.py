@@ -1,0 +1,62 @@
+"""Differences of two wordings as safe HTML: removed words struck through, added ones underlined, the rest shortened."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from markupsafe import Markup, escape
+
+from annotations.text.edition_diff import Run
+
+LONG, CONTEXT = 40, 12  # words: of a stretch that is shortened, and those that stay at each end of it
+TAGS = {"removed": ("del", "removed"), "added": ("ins", "added")}
+WORD = re.compile(r"\S+")
+Piece = tuple[str, str]  # kind, text
+
+
+def redline(found: Sequence[Run], whole: bool = False) -> Markup:
+    """Runs of words as paragraphs; unless wanted whole, of long stretches without a difference only the ends."""
+    paragraphs: list[list[Markup]] = [[]]
+    for kind, text in _parted(found if whole else _shortened(found)):
+        for n, part in enumerate(text.split("\n\n")):
+            paragraphs += [[]] if n else []
+            paragraphs[-1] += [_written(kind, part)] if part else []
+    lines = (Markup("").join(each).strip() for each in paragraphs)
+    return Markup("\n").join(Markup("<p>{}</p>").format(line) for line in lines if line)
+
+
+def _parted(pieces: Iterator[Piece] | Sequence[Run]) -> Iterator[Piece]:
+    """The same pieces, a space between what was removed and what stands in its place."""
+    before = ""
+    for kind, text in pieces:
+        if kind == "added" and before and not before[-1].isspace():
+            yield "same", " "
+        yield kind, text
+        before = text if kind == "removed" else ""
+
+
+def _shortened(found: Sequence[Run]) -> Iterator[Piece]:
+    last = len(found) - 1
+    for n, (kind, text) in enumerate(found):
+        words = list(WORD.finditer(text)) if kind == "same" else []
+        if len(words) <= LONG:
+            yield kind, text
+            continue
+        start = words[CONTEXT - 1].end() if n else 0
+        end = words[-CONTEXT].start() if n < last else len(text)
+        left = len(WORD.findall(text[start:end]))
+        yield "same", f"{text[:start]} "
+        yield "skipped", f"… {left:,} words the same …"
+        yield "same", ("\n\n" if "\n\n" in text[start:end] else " ") + text[end:]
+
+
+def _written(kind: str, text: str) -> Markup:
+    words = escape(text).replace("\n", Markup("<br>")).replace("\t", "\u2003")
+    if kind == "skipped":
+        return Markup('<span class="skipped">{}</span>').format(words)
+    if kind not in TAGS:
+        return words
+    tag, said = TAGS[kind]
+    core = words.strip()
+    before, after = words.split(core, 1) if core else (words, "")
+    mark = Markup('<span class="unseen"> [{}: </span>{}<span class="unseen">] </span>').format(said, core)
+    return Markup(f"{{}}<{tag}>{{}}</{tag}>{{}}").format(before, mark, after)

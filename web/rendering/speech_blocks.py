@@ -1,0 +1,68 @@
+"""A debate's speeches ready for its page: words marked, and each note beside the paragraph in which its quote ends."""
+
+from collections.abc import Sequence
+from functools import lru_cache
+
+from markupsafe import Markup
+
+from annotations.text.sentences import sentences
+from db.rows import Row
+from db.statements.debates import Whole
+from web.rendering.highlight import blocks, highlight
+from web.rendering.html_writer import Span
+
+
+def speeches(whole: Whole) -> list[Row]:
+    """Each speech with `blocks` (html, notes), and `new_time` and `new_column` where those change."""
+    found, time, column = [], None, None
+    for speech in whole.speeches:
+        new = {"new_time": speech["time"] != time, "new_column": speech["column"] != column}
+        time, column = speech["time"] or time, speech["column"] or column
+        found.append({**speech, **new, "blocks": marked(speech, *_of(whole, speech["id"]))})
+    return found
+
+
+def _of(whole: Whole, id: str) -> tuple[Sequence[Row], Sequence[Row]]:
+    return whole.mentions.get(id, ()), whole.notes.get(id, ())
+
+
+def marked(speech: Row, mentions: Sequence[Row], notes: Sequence[Row]) -> list[Row]:
+    """The blocks of one speech, each with its html and the notes that belong beside it."""
+    by_number = {note["number"]: note for note in notes}
+    spans = [Span(m["start"], m["end"], "mention", m["number"]) for m in mentions]
+    spans += [Span(n["start"], n["end"], "note", n["number"], _line(n), n["anchor"]) for n in notes]
+    written = blocks(speech["text"], speech["markup"], spans)
+    return [{"html": b.html, "notes": [by_number[number] for number in b.notes]} for b in written]
+
+
+def _line(note: Row) -> str:
+    """The reading that a quote is underlined by; none where the words are not those that were read."""
+    return "" if note["anchor"] == "changed" else str(note["reading"])
+
+
+def title(whole: Whole) -> Markup:
+    """The title of a debate as one line, mentions marked."""
+    mentions = whole.mentions.get("", ())
+    return line(whole.debate["title"], [Span(m["start"], m["end"], "mention", m["number"]) for m in mentions])
+
+
+def line(text: str, spans: Sequence[Span]) -> Markup:
+    """A text of one paragraph without the paragraph round it."""
+    return Markup(highlight(" ".join(text.split("\n")), None, spans).removeprefix("<p>").removesuffix("</p>"))
+
+
+@lru_cache(maxsize=4096)
+def in_sentence(text: str, start: int, end: int, reading: str = "") -> Markup:
+    """A quote marked within the sentence or sentences that hold it."""
+    bounds = [(a, b) for a, b in sentences(text) if a < end and b > start] or [(start, end)]
+    first, last = min(bounds[0][0], start), max(bounds[-1][1], end)
+    before, after = "… " if text[:first].strip() else "", " …" if text[last:].strip() else ""
+    at = len(before) - first
+    words = before + text[first:last] + after
+    return highlight(words, None, [Span(start + at, end + at, "quote", 0, reading)])
+
+
+def paragraphs(text: str, markup: str | None, start: int, end: int, reading: str = "") -> Markup:
+    """The paragraphs of a speech in which a quote stands, the quote marked."""
+    written = blocks(text, markup, [Span(start, end, "quote", 0, reading)])
+    return Markup("\n").join(block.html for block in written if "<mark" in block.html)

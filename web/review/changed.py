@@ -1,0 +1,114 @@
+"""/review/changed: quotes whose words changed or are lost, one after another, for a person to confirm or to mend."""
+
+import asyncio
+import json
+import sqlite3
+from typing import Any
+from urllib.parse import urlencode
+
+from datasette import hookimpl
+
+from annotations.commands import writer as desk
+from annotations.commands.repair import confirmed, repaired, withdrawn
+from annotations.projection.resolve import capture
+from annotations.text.sentences import sentences
+from db.journal.entries import Draft, JournalError
+from db.records import Annotation, Selector
+from db.rows import Row
+from web.http import auth as guard
+from web.http.auth import Posted
+from web.http.pages import Refused, page, reading
+from web.http.visibility import unseen
+from web.review import changed_queries as mending
+from web.review import decision_queries as reviewed
+from web.review.filters import ends_of, text_of
+from web.review.view import told
+
+NEAREST = 40  # sentences that are offered
+
+
+@hookimpl
+def register_routes() -> list[tuple[str, Any]]:
+    """Answer at /review/changed and /review/mend."""
+    return [(r"^/review/changed$", changed), (r"^/review/mend$", mend)]
+
+
+async def changed(datasette: Any, request: Any) -> Any:
+    """The list of changed and lost quotes at one of them: the first, or that which `at` names."""
+    at, actor = (request.args.get("at") or "")[:300], (request.actor or {}).get("id", "")
+    ends = [part for part in (request.args.get("done") or "")[:60].split(".") if part]
+
+    def read(conn: sqlite3.Connection) -> dict[str, Any]:
+        ids = mending.to_mend(conn)
+        here = at if at in ids else (ids[0] if ids and not at else "")
+        place = ids.index(here) if here else 0
+        context: dict[str, Any] = {"ids": ids, "place": place, "one": mending.mending(conn, here) if here else None}
+        if ids:
+            context |= {"following": ids[(place + 1) % len(ids)], "before": ids[place - 1]}
+        if ends and actor:
+            did = reviewed.between(conn, ends, actor)
+            undo = "" if any(each["undone"] for each in did) else " ".join(each["id"] for each in did)
+            context |= {"told": told(did), "undo": undo}
+        return context
+
+    context = await reading(datasette, read)
+    one = context["one"]
+    if one:
+        one["difference"] = json.loads(one["difference"])
+        context["sentences"] = _sentences(one)
+        context["may_withdraw"] = _may_withdraw(datasette, request.actor, one["actor"])
+    context |= {"missing": at if at and not one else "", "may_decide": guard.may(datasette, request.actor, "review")}
+    return await page(datasette, request, "review/changed.html", {**context, "ends": ".".join(ends)})
+
+
+def _sentences(one: Row) -> list[str]:
+    """The sentences of the speech nearest to where the words stand, or stood."""
+    text = one["text"] or ""
+    bounds = list(sentences(text))
+    middle = next((n for n, (_, end) in enumerate(bounds) if end > (one["start"] or 0)), 0)
+    first = max(0, middle - NEAREST // 2)
+    return [text[start:end] for start, end in bounds[first : first + NEAREST]]
+
+
+def _may_withdraw(datasette: Any, actor: Any, of: str) -> bool:
+    return guard.may(datasette, actor, "moderate") or guard.may(datasette, actor, "withdraw own", of)
+
+
+@guard.writes("review")
+async def mend(datasette: Any, request: Any, posted: Posted) -> Any:
+    """Confirm, repair or withdraw one annotation, and go on to the next."""
+    fields, places = posted.fields, desk.places(datasette)
+    id, verb = str(fields.get("annotation", ""))[:300], fields.get("verb")
+    one = (await asyncio.to_thread(desk.state, places)).annotations.get(id)
+    if not one or id in await reading(datasette, unseen):
+        raise Refused(404, f"There is no annotation {id}.")
+    if one.status != "active":
+        raise JournalError(f"{id} was withdrawn meanwhile; nothing was entered")
+    if verb == "withdraw" and not _may_withdraw(datasette, posted.actor, one.actor):
+        raise Refused(403, "Only whoever entered it, or a moderator, can withdraw it.")
+    if verb not in ("confirm", "repair", "withdraw"):
+        raise Refused(400, "Say whether to confirm, to repair or to withdraw it.")
+    draft = await reading(datasette, lambda conn: _draft(conn, one, verb, posted))
+    entered = await asyncio.to_thread(desk.enter, places, [draft])
+    ids = await reading(datasette, mending.to_mend)
+    onward = {"at": next((each for each in ids if each > id), ""), "done": ends_of(entered.entries)}
+    result = {"entries": [each.id for each in entered.entries], "shown": entered.shown}
+    query = urlencode({key: value for key, value in onward.items() if value})
+    return await guard.done(request, result, f"/review/changed?{query}")
+
+
+def _draft(conn: sqlite3.Connection, one: Annotation, verb: str, posted: Posted) -> Draft:
+    fields, actor = posted.fields, posted.actor["id"]
+    reason = text_of(fields, "reason")
+    if verb == "withdraw":
+        return withdrawn(one, actor, reason)
+    if verb == "confirm":
+        return confirmed(conn, one, actor, reason, text_of(fields, "seen"))
+    exact = text_of(fields, "exact") or text_of(fields, "sentence")
+    if not exact:
+        raise JournalError("give the words that the reading is of; nothing was entered")
+    target = text_of(fields, "target") or one.target
+    words = capture(conn, target, Selector(exact, text_of(fields, "prefix"), text_of(fields, "suffix")))
+    if words.anchor.state not in ("exact", "moved"):
+        raise JournalError(f"{words.target}: {words.anchor.evidence}; nothing was entered")
+    return repaired(one, words, actor, reason)

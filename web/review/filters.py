@@ -1,0 +1,36 @@
+"""What the pages of review read of an address or a form."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from db.journal.entries import Entry, JournalError
+from db.journal.payload_schemas import LONG
+from web.review.queries import NARROWED
+
+
+def narrowed_by(asked: Any) -> dict[str, str]:
+    """What an address, or a form, narrows the queue to; only what is not empty."""
+    found = {key: str(asked.get(key) or "").replace("\0", "")[:300].strip() for key in NARROWED}
+    return {key: value for key, value in found.items() if value}
+
+
+def values_of(narrowed: Mapping[str, str]) -> dict[str, object]:
+    """The same for a query: every name, and the score as a number."""
+    try:
+        score = float(narrowed.get("score", 0))
+    except ValueError:
+        score = 0.0
+    return {**dict.fromkeys(NARROWED, ""), **narrowed, "score": score if 0 <= score <= 1 else 0.0}
+
+
+def ends_of(entries: Sequence[Entry]) -> str:
+    """The first and the last of entries that were made together, as an address has them."""
+    return ".".join(dict.fromkeys((entries[0].id, entries[-1].id)))
+
+
+def text_of(fields: Mapping[str, Any], name: str) -> str:
+    """A text that somebody wrote, with the line ends of the record. Raises JournalError where it is too long."""
+    text = str(fields.get(name) or "").replace("\r\n", "\n").replace("\0", "").strip()
+    if len(text) > LONG:
+        raise JournalError(f"the {name} is longer than {LONG:,} characters; nothing was entered")
+    return text

@@ -1,0 +1,175 @@
+"""What the page for review reads: a queue of suggestions, narrowed by an address, and what there is to know of one.
+
+A queue is of keys: words that stand in several places are decided once. Its order is that of the rows.
+"""
+
+import sqlite3
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from db.rows import Row, first, rows
+from web.http.visibility import blindfolded
+
+NARROWED = ("suggester", "version", "rule", "point", "document", "debate", "score")
+MOST = 100  # suggestions of a batch, at once
+NEAR = 9  # points that are offered by a key each
+TERMS = {
+    "suggester": "g.suggester = :suggester",
+    "version": "g.version = :version",
+    "rule": "g.rule = :rule",
+    "point": "g.point_id = :point",
+    "document": "g.point_id IN (SELECT id FROM guidance_points WHERE document_id = :document)",
+    "debate": "g.speech_id IN (SELECT id FROM speeches WHERE debate_id = :debate)",
+    "score": "g.score >= :score",
+}
+KEYS = """
+SELECT g.key, max(g.status <> 'proposed') AS decided, min(g.rowid) AS row
+  FROM suggestions g {by_key} WHERE {where} GROUP BY g.key
+"""
+COUNTED = """
+SELECT count(*), coalesce(sum(decided), 0) AS decided, min(row) FILTER (WHERE NOT decided) AS first,
+       min(row) FILTER (WHERE NOT decided AND row > :row) AS next,
+       max(row) FILTER (WHERE NOT decided AND row < :row) AS previous,
+       count(*) FILTER (WHERE NOT decided AND row <= :row) AS place
+  FROM ({keys})
+"""
+MINE = """
+SELECT count(*) FROM decisions d WHERE d.actor = :actor
+   AND EXISTS (SELECT 1 FROM suggestions g WHERE g.key = d.suggestion AND {where})
+"""
+ONE = """
+SELECT g.rowid AS row, g.*, s.gid, s.debate_id, s.speaker, s.date, s.citation, s.text, d.title AS debate_title, d.house,
+       p.title AS point_title, p.number, p.paraphrase, o.id AS document_id, o.title AS document_title
+  FROM suggestions g JOIN speeches s ON s.id = g.speech_id JOIN debates d ON d.id = s.debate_id
+  JOIN guidance_points p ON p.id = g.point_id JOIN guidance_documents o ON o.id = p.document_id
+"""
+PLACES = "SELECT count(*) FROM suggestions WHERE key = ?"
+DECIDED = "SELECT * FROM decisions WHERE suggestion = ?"
+SO_FAR = "SELECT status, count(*) FROM decisions WHERE suggester = ? AND rule = ? GROUP BY status"
+ALIKE = """
+SELECT p.id, p.title, p.number, o.title AS document_title,
+       group_concat(DISTINCT g.suggester || ' ' || g.version) AS by_whom
+  FROM suggestions g JOIN guidance_points p ON p.id = g.point_id JOIN guidance_documents o ON o.id = p.document_id
+ WHERE g.speech_id = :speech_id AND p.id <> :point_id AND g.start < :end AND g.end > :start
+ GROUP BY p.id ORDER BY max(g.score) DESC, p.id LIMIT 9
+"""
+BESIDE = """
+SELECT p.id, p.title, p.number, o.title AS document_title, '' AS by_whom
+  FROM guidance_points p JOIN guidance_documents o ON o.id = p.document_id
+ WHERE p.document_id = :document_id AND p.id <> :point_id
+ ORDER BY EXISTS (SELECT 1 FROM suggestions g WHERE g.speech_id = :speech_id AND g.point_id = p.id) DESC,
+          abs(p.position - (SELECT position FROM guidance_points WHERE id = :point_id)), p.position LIMIT 18
+"""
+OTHERS = """
+SELECT a.id, a.reading, a.creator, a.exact, p.title AS point_title, p.id AS point_id
+  FROM annotations a JOIN guidance_points p ON p.id = a.point_id
+ WHERE a.speech_id = :speech_id AND a.status = 'active' AND a.start < :end AND a.end > :start ORDER BY a.start, a.id
+"""
+SAME = """
+SELECT g.*, s.gid FROM suggestions g JOIN speeches s ON s.id = g.speech_id
+ WHERE g.speech_id = :speech_id AND g.start = :start AND g.end = :end AND g.point_id = ? AND g.status = 'proposed'
+ GROUP BY g.key
+"""
+MADE = """
+SELECT suggester, version, rule, point_id, count(DISTINCT key) FROM suggestions WHERE status = 'proposed'
+ GROUP BY 1, 2, 3, 4
+"""
+
+
+class Queue(NamedTuple):
+    """How far a queue is, in keys; rows (of suggestions) of the first, the next and the previous undecided."""
+
+    all: int
+    decided: int
+    first: int | None
+    next: int | None
+    previous: int | None
+    place: int  # of the undecided, that at which one is
+    mine: int
+
+    @property
+    def left(self) -> int:
+        """How many nobody has decided."""
+        return self.all - self.decided
+
+
+def _where(narrowed: Mapping[str, object], *more: str) -> str:
+    """What narrows a queue; only what is asked, for each term is weighed for every row."""
+    return " AND ".join([*(term for name, term in TERMS.items() if narrowed.get(name)), *more]) or "1"
+
+
+def _keys(conn: sqlite3.Connection, narrowed: Mapping[str, object], *more: str) -> str:
+    by_key = "" if blindfolded(conn) else "INDEXED BY suggestions_by_key"
+    return KEYS.format(by_key=by_key, where=_where(narrowed, *more))
+
+
+def queue(conn: sqlite3.Connection, narrowed: Mapping[str, object], row: int, actor: str) -> Queue:
+    """How far a queue is for somebody who is at a row of it; 0 is before the first."""
+    values = {**narrowed, "row": row, "actor": actor}
+    counted = conn.execute(COUNTED.format(keys=_keys(conn, narrowed)), values).fetchone()
+    return Queue(*counted, *(conn.execute(MINE.format(where=_where(narrowed)), values).fetchone() if actor else (0,)))
+
+
+def next_open(conn: sqlite3.Connection, narrowed: Mapping[str, object], row: int) -> int | None:
+    """The row of the next undecided after one, in the order of rows."""
+    where = _where(narrowed, "g.status = 'proposed'", "g.rowid > :row")
+    found = conn.execute(
+        f"SELECT g.rowid FROM suggestions g WHERE {where} ORDER BY g.rowid LIMIT 1", {**narrowed, "row": row}
+    )
+    return next((int(at) for (at,) in found), None)
+
+
+def at_key(conn: sqlite3.Connection, key: str) -> Row | None:
+    """The suggestion of a key where its words first stand, with its speech, debate, point and document."""
+    return first(conn, f"{ONE} WHERE g.key = ? ORDER BY g.rowid LIMIT 1", (key,))
+
+
+def at_row(conn: sqlite3.Connection, row: int) -> Row | None:
+    """The same by its row."""
+    return first(conn, f"{ONE} WHERE g.rowid = ?", (row,))
+
+
+def key_of(conn: sqlite3.Connection, row: int | None) -> str:
+    """The key of a row; "" for none."""
+    found = conn.execute("SELECT key FROM suggestions WHERE rowid = ?", (row,)).fetchone()
+    return str(found[0]) if found else ""
+
+
+def about(conn: sqlite3.Connection, one: Row) -> Row:
+    """What there is to know of a suggestion: its decision, its rule's counts, likely points, notes on its words."""
+    near = rows(conn, ALIKE, one)
+    known = {point["id"] for point in near}
+    near += [point for point in rows(conn, BESIDE, one) if point["id"] not in known]
+    return {
+        "decision": first(conn, DECIDED, (one["key"],)),
+        "so_far": dict(conn.execute(SO_FAR, (one["suggester"], one["rule"])).fetchall()),
+        "near": near[:NEAR],
+        "others": rows(conn, OTHERS, one),
+        "places": conn.execute(PLACES, (one["key"],)).fetchone()[0],
+    }
+
+
+def also(conn: sqlite3.Connection, one: Row, point: str) -> list[Row]:
+    """The open suggestions that say of the very same words that they bear on another point."""
+    columns = {key: one[key] for key in ("speech_id", "start", "end")}
+    return rows(conn, SAME.replace("?", ":point"), {**columns, "point": point})
+
+
+def listed(conn: sqlite3.Connection, narrowed: Mapping[str, object], skip: int) -> list[Row]:
+    """The undecided of a queue, in order, MOST at once and one more, so that it is seen whether there are."""
+    keys = f"SELECT row FROM ({_keys(conn, narrowed)}) WHERE NOT decided ORDER BY row LIMIT {MOST + 1} OFFSET :skip"
+    return rows(conn, f"{ONE} WHERE g.rowid IN ({keys}) ORDER BY g.rowid", {**narrowed, "skip": skip})
+
+
+def named(conn: sqlite3.Connection, narrowed: Mapping[str, object], keys: list[str]) -> list[Row]:
+    """The undecided of a queue among some keys, in order."""
+    marks = ", ".join(f":k{n}" for n in range(len(keys)))
+    values = {**narrowed, **{f"k{n}": key for n, key in enumerate(keys)}}
+    chosen = _keys(conn, narrowed, f"g.key IN ({marks})")
+    within = f"SELECT row FROM ({chosen}) WHERE NOT decided"
+    return rows(conn, f"{ONE} WHERE g.rowid IN ({within}) ORDER BY g.rowid", values)
+
+
+def undecided(conn: sqlite3.Connection) -> list[tuple[tuple[str, str, str, str], int]]:
+    """How many suggestions are open by suggester, version, rule and point."""
+    return [((suggester, version, rule, point), n) for suggester, version, rule, point, n in conn.execute(MADE)]

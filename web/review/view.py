@@ -1,0 +1,84 @@
+"""A suggestion, or a changed quote, ready for the page on which a person decides about it."""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+
+from markupsafe import Markup
+
+from annotations.suggesters.precision import Line
+from db.rows import Row
+from web.rendering.highlight import highlight
+from web.rendering.html_writer import Span
+
+WORD = re.compile(r"\S+")
+LONGEST = 6000  # characters of a paragraph that are shown
+
+
+def shown(one: Row, moved: tuple[int, int] | None) -> Row:
+    """A suggestion with its words in their paragraph, and where its words would be with a word more or fewer.
+
+    `moved` is another start and end that somebody tries.
+    """
+    text = one["text"]
+    start, end = moved if moved and 0 <= moved[0] < moved[1] <= len(text) else (one["start"], one["end"])
+    place = {"from": start, "to": end, "words": text[start:end], "adjusted": (start, end) != (one["start"], one["end"])}
+    return {
+        **one,
+        **place,
+        "html": paragraph(text, start, end, json.loads(one["triggers"])),
+        "steps": steps(text, start, end),
+    }
+
+
+def paragraph(text: str, start: int, end: int, triggers: list[str]) -> Markup:
+    """The paragraphs in which words stand, the words marked, and within them what made a machine propose them."""
+    first = max(text.rfind("\n\n", 0, start) + 2 if "\n\n" in text[:start] else 0, start - LONGEST)
+    last = text.find("\n\n", end)
+    last = min(len(text) if last < 0 else last, end + LONGEST)
+    spans = [Span(a, b, "mention") for a, b in _found(text[start:end], triggers)]
+    offset = start - first
+    marks = [Span(offset, end - first, "quote", 0, "said")]
+    marks += [span._replace(start=span.start + offset, end=span.end + offset) for span in spans]
+    return highlight(text[first:last], None, marks)
+
+
+def _found(words: str, triggers: list[str]) -> Iterator[tuple[int, int]]:
+    for trigger in filter(None, dict.fromkeys(triggers)):
+        yield from (match.span() for match in re.finditer(re.escape(trigger), words, re.IGNORECASE))
+
+
+def steps(text: str, start: int, end: int) -> list[tuple[str, int, int]]:
+    """Each way to make words one word longer or shorter, with the start and the end that they would have."""
+    inside = [match.span() for match in WORD.finditer(text, start, end)]
+    before = next(reversed([match.start() for match in WORD.finditer(text, max(0, start - 200), start)]), None)
+    after = WORD.search(text, end)
+    found: list[tuple[str, int | None, int | None]] = [("Begin a word earlier", before, end)]
+    if len(inside) > 1:
+        found += [("Begin a word later", inside[1][0], end), ("End a word earlier", start, inside[-2][1])]
+    found.append(("End a word later", start, after.end() if after else None))
+    return [(what, a, b) for what, a, b in found if a is not None and b is not None]
+
+
+def precision(one: Row, so_far: Mapping[str, int]) -> str:
+    """What people's decisions say so far of the rule that made a suggestion, in words."""
+    line = Line(one["suggester"], "", one["rule"], "", so_far.get("accepted", 0), so_far.get("rejected", 0), 0)
+    counted = f"{line.accepted} of {line.decided} accepted; " if line.decided else ""
+    return counted + line.says
+
+
+def told(did: list[Row]) -> str:
+    """What somebody did last, in a sentence; "" where it is not known."""
+    decided = [each for each in did if each["kind"] in ("confirm", "reject", "repair", "withdraw")]
+    undone = [each for each in did if each["undone"]]
+    if not decided:
+        return ""
+    if len(decided) == 1 or len(did) <= 3:
+        instead = [each for each in did if each["kind"] == "annotate" and decided[0]["kind"] == "reject"]
+        words = f"You {', and '.join(each['summary'] for each in (*instead, decided[0]))}."
+    else:
+        verdicts = [(kind, sum(each["kind"] == kind for each in decided)) for kind in ("confirm", "reject")]
+        verbs = {"confirm": "accepted", "reject": "rejected"}
+        counts = " and ".join(f"{verbs[kind]} {count}" for kind, count in verdicts if count)
+        words = f"You {counts} suggestions."
+    return f"{words} Since then you took it back." if len(undone) == len(did) else words

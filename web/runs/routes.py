@@ -1,0 +1,48 @@
+"""/runs: when the sources were asked and what came; /healthz: for a probe, whether all is well."""
+
+import os
+from datetime import datetime
+from typing import Any
+
+from datasette import hookimpl
+from datasette.utils.asgi import Response
+from datasette.utils.sqlite import sqlite3
+
+from db.archive import responses as archive
+from db.statements import runs as ledger
+from scrapers.reports.health import EVERY, Health, age, came, health, why
+from web.http.pages import page, reading
+
+UNCACHED = {"Cache-Control": "no-store"}
+
+
+@hookimpl
+def register_routes() -> list[tuple[str, Any]]:
+    """Answer at /runs and /healthz."""
+    return [(r"^/runs$", runs), (r"^/healthz$", healthz)]
+
+
+async def runs(datasette: Any, request: Any) -> Any:
+    """How it stands, a row a run, what is open, and what is expected."""
+    found, state = await reading(datasette, lambda conn: (ledger.ledger(conn), _health(conn)))
+    for run in found["runs"]:
+        run["came"], run["why"] = came(run), why(run)
+    return await page(datasette, request, "runs/runs.html", {**found, "health": state})
+
+
+async def healthz(datasette: Any, request: Any) -> Any:
+    """200 where all is well or a run is under way, else 503, with the reason; ?format=json for a machine."""
+    try:
+        state = await reading(datasette, _health)
+    except sqlite3.Error as error:
+        state = Health("failing", f"statements.db cannot be read: {error}.", None, None)
+    status = 200 if state.ok else 503
+    if request.args.get("format") == "json":
+        return Response.json({"ok": state.ok, **state._asdict()}, status=status, headers=UNCACHED)
+    text = f"{'ok' if state.ok else state.state}: {state.sentence}\n"
+    return Response.text(text, status=status, headers=UNCACHED)
+
+
+def _health(conn: Any) -> Health:
+    every = age(os.environ.get("SCRAPE_EVERY", EVERY))
+    return health(**ledger.standing(conn), now=datetime.fromisoformat(archive.now()), every=every)

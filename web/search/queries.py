@@ -1,0 +1,87 @@
+"""What the search page reads: titles and speeches that match, newest or best first, and counts over the matches."""
+
+import secrets
+import sqlite3
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from markupsafe import Markup, escape
+
+from db.rows import Row, rows
+from db.statements.rowid_filters import DAY_KIND, WHERE, narrowed, tallied
+
+A_PAGE = 20
+TITLES = 5
+COUNTED = 20_000  # the newest matches, which alone are counted: more would take longer than a reader waits
+HEARD = 5_000  # the newest matches whose speakers are counted, for which each speech must be looked up
+AROUND = 40  # words of a speech shown around those that match
+SPEAKERS = 12  # named beside the hits
+FILTERED = f"""
+  speeches_fts MATCH :match AND {WHERE.format(rowid="rowid")}
+  AND (:speaker = '' OR rowid IN (SELECT rowid FROM speeches WHERE speaker = :speaker))
+"""
+NEWEST = f"SELECT rowid AS at FROM speeches_fts WHERE {FILTERED} ORDER BY rowid DESC LIMIT"
+BY_DAY_KIND = f"""
+WITH found AS MATERIALIZED ({NEWEST} {COUNTED + 1}) SELECT at {DAY_KIND}, count(*) FROM found GROUP BY 1
+"""
+BY_SPEAKER = f"""
+WITH found AS MATERIALIZED ({NEWEST} {HEARD})
+SELECT s.speaker, count(*) AS hits FROM found CROSS JOIN speeches s ON s.rowid = found.at
+ WHERE s.speaker IS NOT NULL GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT {SPEAKERS}
+"""
+HITS = f"""
+WITH hits AS MATERIALIZED (
+  SELECT rowid AS id, snippet(speeches_fts, 0, :open, :close, ' … ', {AROUND}) AS snippet
+    FROM speeches_fts WHERE {FILTERED} ORDER BY {{order}} LIMIT {A_PAGE} OFFSET :skip)
+SELECT s.id, s.debate_id, s.position, s.speaker, s.office, s.date, s.column, s.citation, hits.snippet,
+       d.title, d.section, d.house, d.kind
+  FROM hits CROSS JOIN speeches s ON s.rowid = hits.id JOIN debates d ON d.id = s.debate_id
+"""
+ORDERS = {"newest": "rowid DESC", "best": "rank"}
+FOUND_TITLES = f"""
+SELECT d.id, d.date, d.house, d.kind, d.section, d.citation,
+       highlight(debates_fts, 0, :open, :close) AS snippet
+  FROM debates_fts JOIN debates d ON d.rowid = debates_fts.rowid
+ WHERE debates_fts MATCH :match AND {WHERE.format(rowid="debates_fts.rowid")} AND :speaker = ''
+ ORDER BY debates_fts.rowid DESC LIMIT {TITLES + 1}
+"""
+
+
+class Hits(NamedTuple):
+    """What matches: titles, one page of speeches by debate, and counts of speeches by house, kind, year and speaker.
+
+    `total` stops at COUNTED + 1.
+    """
+
+    titles: list[Row]
+    debates: list[list[Row]]
+    counts: dict[str, dict[str, int]]
+    total: int
+
+
+def search(conn: sqlite3.Connection, match: str, filters: Mapping[str, str], sort: str, page: int) -> Hits:
+    """What an FTS5 expression finds; `filters` has house, kind, year and speaker, empty for all; pages from 1."""
+    marks = {"open": secrets.token_hex(8), "close": secrets.token_hex(8)}
+    values = {"match": match, **marks, **narrowed(filters), "speaker": filters["speaker"], "skip": A_PAGE * (page - 1)}
+    hits = [_shown(hit, marks) for hit in rows(conn, HITS.format(order=ORDERS[sort]), values)]
+    titles = [_shown(title, marks) for title in rows(conn, FOUND_TITLES, values)] if page == 1 else []
+    counts = _counts(conn, values)
+    return Hits(titles, _by_debate(hits), counts, sum(counts["kind"].values()))
+
+
+def _counts(conn: sqlite3.Connection, values: Mapping[str, object]) -> dict[str, dict[str, int]]:
+    speakers = {row["speaker"]: row["hits"] for row in rows(conn, BY_SPEAKER, values)}
+    return {**tallied(map(tuple, conn.execute(BY_DAY_KIND, values))), "speaker": speakers}
+
+
+def _shown(row: Row, marks: Mapping[str, str]) -> Row:
+    html = str(escape(row["snippet"])).replace(marks["open"], "<mark>").replace(marks["close"], "</mark>")
+    return {**row, "snippet": Markup(html)}
+
+
+def _by_debate(hits: list[Row]) -> list[list[Row]]:
+    """Hits of one debate together, in the order of the record; debates in the order of their first hit."""
+    debates: dict[str, list[Row]] = {}
+    for hit in hits:
+        debates.setdefault(hit["debate_id"], []).append(hit)
+    return [sorted(found, key=lambda hit: hit["position"]) for found in debates.values()]

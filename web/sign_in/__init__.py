@@ -1,0 +1,1 @@
+"""Package web.sign_in."""

@@ -1,0 +1,112 @@
+"""Sign in and out; and who it is that asks, by the cookie of a session or by a program's token."""
+
+import asyncio
+import time
+from collections.abc import Callable
+from pathlib import Path
+from sqlite3 import Connection
+from typing import Any, TypeVar
+
+from datasette import Response, hookimpl
+
+from accounts import store
+from web.http import auth as guard
+from web.http.pages import UNKEPT, Refused
+from web.http.site_url import within
+
+COOKIE = "session"
+NOBODY = "That name and password do not go together. Both are case-sensitive where letters are; paste them if you like."
+Answer = TypeVar("Answer")
+
+
+@hookimpl
+def register_routes() -> list[tuple[str, Any]]:
+    """Answer at /sign-in and /sign-out."""
+    return [(r"^/sign-in$", sign_in), (r"^/sign-out$", sign_out)]
+
+
+@hookimpl
+def actor_from_request(datasette: Any, request: Any) -> Any:
+    """Whose token or session it is. A token alone counts where one is sent, so that no cookie goes past the form's."""
+    given, cookie = request.headers.get("authorization", ""), request.cookies.get(COOKIE)
+    if not given.startswith("Bearer ") and not cookie:
+        return None
+
+    async def actor() -> dict[str, Any] | None:
+        if given.startswith("Bearer "):
+            found = await asked(datasette, lambda conn: store.of_token(conn, given.removeprefix("Bearer ").strip()))
+            return {"id": found.name, "role": found.role, "token": True} if found else None
+        now = int(time.time())
+        found = await asked(datasette, lambda conn: store.of_session(conn, cookie, now))
+        return {"id": found.name, "role": found.role} if found else None
+
+    return actor
+
+
+async def asked(datasette: Any, question: Callable[[Connection], Answer]) -> Answer | None:
+    """What accounts.db beside statements.db answers; None where there is no such file."""
+    path = Path(datasette.get_database("statements").path).with_name("accounts.db")
+
+    def answer() -> Answer | None:
+        if not path.exists():
+            return None
+        with store.opened(path) as conn:
+            return question(conn)
+
+    return await asyncio.to_thread(answer)
+
+
+def onward(to: object) -> str:
+    """An address of this site to go on to; the first page, where what was asked for is none, or this one."""
+    here = within(to)
+    return here if here and not here.startswith(("/sign-in", "/sign-out")) else "/"
+
+
+async def sign_in(datasette: Any, request: Any) -> Any:
+    """The form; and who sends it rightly has a session."""
+    to = onward(request.args.get("to"))
+    if request.method != "POST":
+        return await form(datasette, request, {"to": to})
+    try:
+        fields = await guard.sent(request)
+        guard.genuine(request, fields)
+    except Refused as refusal:
+        return await guard.refuse(datasette, request, refusal)
+    name, password = (str(fields.get(field, ""))[:1000] for field in ("name", "password"))
+    to, address, now = onward(fields.get("to")), (request.scope.get("client") or [""])[0], int(time.time())
+    found = await asked(datasette, lambda conn: store.try_password(conn, name.strip(), password, address, now))
+    if isinstance(found, int):
+        minutes = -(-found // 60)
+        problem = f"Too many have tried. Try again in {minutes} {'minute' if minutes == 1 else 'minutes'}."
+        headers = {"Retry-After": str(found)}
+        return await form(datasette, request, {"to": to, "name": name, "problem": problem}, 429, headers)
+    if found is None:
+        return await form(datasette, request, {"to": to, "name": name, "problem": NOBODY}, 403)
+    secret = await asked(datasette, lambda conn: store.start_session(conn, found.name, now))
+    response = Response.redirect(to, status=303, headers=dict(UNKEPT))
+    secure = request.scheme == "https"
+    response.set_cookie(COOKIE, secret or "", max_age=store.LIFETIME, httponly=True, secure=secure, samesite="lax")
+    return response
+
+
+async def form(
+    datasette: Any, request: Any, context: dict[str, Any], status: int = 200, headers: dict[str, str] | None = None
+) -> Any:
+    """The page to sign in on."""
+    html = await datasette.render_template("sign_in/sign_in.html", context, request=request)
+    return Response.html(html, status=status, headers={**UNKEPT, **(headers or {})})
+
+
+async def sign_out(datasette: Any, request: Any) -> Any:
+    """End the session, on this server as well as in the browser."""
+    try:
+        if request.method != "POST":
+            raise Refused(405, "Sign out with the button at the top of a page.")
+        guard.genuine(request, await guard.sent(request))
+    except Refused as refusal:
+        return await guard.refuse(datasette, request, refusal)
+    if secret := request.cookies.get(COOKIE):
+        await asked(datasette, lambda conn: store.end_session(conn, secret))
+    response = Response.redirect("/", status=303, headers=dict(UNKEPT))
+    response.set_cookie(COOKIE, "", max_age=0, httponly=True, secure=request.scheme == "https", samesite="lax")
+    return response

@@ -1,0 +1,25 @@
+"""What the timeline reads: mentions of a topic and quoted passages, by the month in which the words were said."""
+
+import sqlite3
+
+from db.rows import Row, rows
+from web.rendering.charts import between
+
+MENTIONS = """
+SELECT substr(date, 1, 7) AS month, count(*) AS mentions, count(DISTINCT debate_id) AS debates
+  FROM named WHERE :topic = '' OR topic = :topic GROUP BY 1
+"""
+QUOTES = "SELECT month, count(*) AS quotes FROM counted GROUP BY 1"
+NOTHING = {"mentions": 0, "debates": 0, "quotes": 0}
+
+
+def months(conn: sqlite3.Connection, topic: str) -> list[Row]:
+    """Mentions, debates that hold them and quotes by month from the first to the last; a topic, or empty for all.
+
+    Quotes are of every debate, since a reading is of guidance and not of a topic.
+    """
+    found: dict[str, Row] = {}
+    for row in [*rows(conn, MENTIONS, {"topic": topic}), *rows(conn, QUOTES)]:
+        found[row["month"]] = found.get(row["month"], {}) | row
+    every = between(min(found), max(found)) if found else ()
+    return [{"month": month, **NOTHING, **found.get(month, {})} for month in every]

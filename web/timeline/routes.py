@@ -1,0 +1,30 @@
+"""/timeline: how often a topic was named, and how much was quoted, month by month."""
+
+from typing import Any
+
+from datasette import hookimpl
+
+from db.statements.debates import topics
+from web.as_of.dates import dated
+from web.as_of.snapshot import stood
+from web.http.pages import page
+from web.rendering import charts as chart
+from web.timeline import queries as timeline
+
+
+@hookimpl
+def register_routes() -> list[tuple[str, Any]]:
+    """Answer at /timeline."""
+    return [(r"^/timeline$", over_time)]
+
+
+@dated
+async def over_time(datasette: Any, request: Any) -> Any:
+    """Two charts, and one table of the figures in both."""
+    topic = (request.args.get("topic") or "").replace("\0", "")[:100]
+    months, known = await stood(datasette, request, lambda conn: (timeline.months(conn, topic), topics(conn)))
+    context: dict[str, Any] = {"topic": topic, "topics": known, "months": months, "size": (chart.WIDTH, chart.HEIGHT)}
+    drawn = {key: chart.bars(months, key) for key in ("mentions", "quotes")}
+    context |= {"totals": {key: sum(month[key] for month in months) for key in drawn}}
+    context |= {"peaks": {key: max(months, key=lambda month: month[key], default=None) for key in drawn}}
+    return await page(datasette, request, "timeline/timeline.html", {**context, "bars": drawn})
