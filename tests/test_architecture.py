@@ -124,10 +124,10 @@ def test_a_function_has_at_most_50_lines(path):
 
 
 @each_file
-def test_a_file_has_at_most_220_lines(path):
+def test_a_file_has_at_most_400_lines(path):
     if path.name == "records.py":
         return  # every noun, and nothing else, in one place
-    assert len(path.read_text(encoding="utf-8").splitlines()) <= 220
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= 400
 
 
 @each_file
