@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 
 from annotations.anchoring.locate import Segment, locate
 from annotations.verification.verify import verify
-from db.records import Anchor, Selector
+from db.records.annotation import Anchor, Selector
 from db.statements.store import base, open_store
 
 T = TypeVar("T")

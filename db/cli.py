@@ -7,7 +7,7 @@ from typing import NoReturn
 
 import click
 
-from db.records import LATER, SET_UP, ParseError, Unavailable
+from db.records.errors import LATER, SET_UP, ParseError, Unavailable
 from db.references import Loop
 
 FAILED = 1  # some documents failed

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from db.records import LICENCE_URL
+from db.records.source import LICENCE_URL
 from web.http.site_url import HERE
 
 FULL = Path(__file__).with_name("open-parliament-licence.txt")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from db.records import Topic
+from db.records.topic import Topic
 from scrapers.fetch.crawl_sources import ORDER, USUAL, Settings
 from scrapers.fetch.http.politeness import Manners, agent
 from scrapers.run import Wanted

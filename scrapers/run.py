@@ -14,7 +14,9 @@ from typing import NamedTuple
 from db.archive import responses as archive
 from db.archive import runs
 from db.cli import FAILED
-from db.records import LATER, Speech, Topic, Unavailable
+from db.records.errors import LATER, Unavailable
+from db.records.hansard import Speech
+from db.records.topic import Topic
 from db.statements import people, store
 from db.statements import runs as ledger
 from db.statements import speaker_counts as heard

@@ -15,7 +15,9 @@ from hypothesis import settings
 
 from annotations.__main__ import cli as resolve
 from db.archive import responses as archive
-from db.records import Day, Document, ParseError, Response, Told
+from db.records.errors import ParseError
+from db.records.hansard import Day, Document
+from db.records.source import Response, Told
 from db.statements import people, store
 from scrapers.load import assemble_day as day
 from scrapers.load import load_people as register

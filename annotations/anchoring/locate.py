@@ -9,7 +9,7 @@ from annotations.anchoring.placement import between, places
 from annotations.anchoring.scoring import ALIKE, MARGIN, SURE, enough, own, possible, undecided, weight
 from annotations.text.normalize import NOTES, Folded, fold
 from annotations.text.quotation import parts
-from db.records import Anchor, AnchorState, Selector
+from db.records.annotation import Anchor, AnchorState, Selector
 
 CONTEXT = 32  # characters kept before and after a quote, so that repeats are told apart
 

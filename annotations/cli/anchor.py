@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from annotations.anchoring.locate import Segment, locate
-from db.records import Anchor, Selector
+from db.records.annotation import Anchor, Selector
 
 TEXTS = ("quote", "prefix", "suffix", "text", "old_text", "speaker")
 

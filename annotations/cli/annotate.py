@@ -12,7 +12,8 @@ from annotations.state.model import fields_of
 from annotations.state.reducer import reduce
 from db.archive.responses import now
 from db.journal.entries import Draft, JournalError, read_journal
-from db.records import Reading, Stance
+from db.records.annotation import Stance
+from db.records.guidance import Reading
 from db.ulid import new_id
 
 Verb = Callable[..., None]

@@ -12,7 +12,8 @@ from annotations.cli.write import enter_all
 from annotations.commands.decide import Acceptance, accepted, rejected
 from annotations.projection.resolve import capture
 from db.journal.entries import JournalError
-from db.records import Reading, Selector, Verdict
+from db.records.annotation import Selector, Verdict
+from db.records.guidance import Reading
 from db.rows import Row
 from db.statements.store import open_store
 from db.statements.suggestions import by_key

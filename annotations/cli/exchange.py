@@ -26,7 +26,7 @@ from annotations.state.reducer import reduce
 from db.archive.responses import now
 from db.cli import FAILED
 from db.journal.entries import Draft, JournalError, append, entries, open_journal, read_journal
-from db.records import Annotation
+from db.records.annotation import Annotation
 from db.statements.store import open_store
 
 LARGEST = 64 << 20  # bytes of a file that is imported

@@ -16,7 +16,7 @@ from db.cli import FAILED, db_dir_option
 from db.journal.backup import backup, restore
 from db.journal.entries import Draft, JournalError, faults, open_journal, read_journal
 from db.journal.payload_schemas import PAYLOADS
-from db.records import Event
+from db.records.annotation import Event
 
 
 @click.group("journal")

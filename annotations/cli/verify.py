@@ -10,7 +10,7 @@ import click
 from annotations.verification.verdict import Verdict, plain
 from annotations.verification.verify import verify
 from db.cli import FAILED, db_dir_option
-from db.records import SET_UP, Unavailable
+from db.records.errors import SET_UP, Unavailable
 from db.statements.store import open_store
 
 

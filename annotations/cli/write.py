@@ -10,7 +10,7 @@ import click
 from annotations.commands.writer import Places, curated_of, journaled, state
 from annotations.projection.resolve import Captured, capture, refresh, resolve
 from db.journal.entries import Draft, JournalError, read_journal
-from db.records import Annotation, Selector
+from db.records.annotation import Annotation, Selector
 from db.statements.annotations import save_people
 from db.statements.store import open_store
 

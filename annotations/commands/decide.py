@@ -8,7 +8,7 @@ from annotations.state.history import undone_of
 from annotations.state.model import fields_of
 from db.archive.responses import now
 from db.journal.entries import Draft, Entry, JournalError
-from db.records import Reading
+from db.records.guidance import Reading
 from db.rows import Row
 from db.ulid import new_id
 

@@ -5,7 +5,7 @@ import sqlite3
 from annotations.projection.resolve import Captured, place, selected
 from annotations.state.model import fields_of
 from db.journal.entries import Draft, JournalError
-from db.records import Annotation
+from db.records.annotation import Annotation
 
 
 def confirmed(

@@ -15,7 +15,7 @@ from annotations.state.model import State
 from annotations.state.reducer import reduce
 from annotations.suggesters.rule_files import RULES
 from db.journal.entries import Draft, Entry, JournalError, append, entries, last_id, open_journal, read_journal
-from db.records import Annotation
+from db.records.annotation import Annotation
 from db.statements.store import VERSION
 
 Check = Callable[[list[Entry]], None]

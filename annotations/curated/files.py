@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, cast, get_args
 
-from db.records import Annotation, Guidance, Point, Reading, Reply, Selector, Stance
+from db.records.annotation import Annotation, Reply, Selector, Stance
+from db.records.guidance import Guidance, Point, Reading
 
 HERE = Path(__file__).parents[1]
 GUIDANCE, QUOTES = HERE / "guidance", HERE / "quotes"

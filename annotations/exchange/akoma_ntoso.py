@@ -9,7 +9,7 @@ from lxml.builder import ElementMaker
 
 from annotations.exchange.bundle import Bundle, ExchangeError
 from annotations.exchange.refi_write import shown
-from db.records import LICENCE_URL
+from db.records.source import LICENCE_URL
 from db.rows import Row
 from db.statements.debates import Whole
 

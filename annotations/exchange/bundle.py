@@ -3,7 +3,9 @@
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from db.records import LICENCE, Anchor, Annotation, Guidance, Moment, Reply
+from db.records.annotation import Anchor, Annotation, Moment, Reply
+from db.records.guidance import Guidance
+from db.records.source import LICENCE
 from db.statements.debates import Whole
 
 SERVICE = "Data service provided by TheyWorkForYou."

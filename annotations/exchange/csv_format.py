@@ -11,7 +11,9 @@ from typing import Any
 
 from annotations.exchange.bundle import Answered, Bundle, ExchangeError, Item, Noted, Standing
 from annotations.exchange.fields import few, one_of, optional, selector, text
-from db.records import LICENCE_URL, Annotation, Reading, Reply, Selector, Stance
+from db.records.annotation import Annotation, Reply, Selector, Stance
+from db.records.guidance import Reading
+from db.records.source import LICENCE_URL
 
 MADE = ("note", "creator", "created", "via")
 ABOUT = ("title", "speaker", "date", "citation", "url")

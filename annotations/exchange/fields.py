@@ -8,7 +8,7 @@ from datetime import date as Date
 from typing import Any, get_args
 
 from annotations.exchange.bundle import ExchangeError
-from db.records import Selector
+from db.records.annotation import Selector
 
 LONGEST = 100_000  # characters in one field
 MOST = 50_000  # entries in one file

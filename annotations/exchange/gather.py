@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from annotations.exchange.bundle import ATTRIBUTION, Bundle, ExchangeError, Standing, Text
-from db.records import Anchor, Annotation, Guidance, Point, Reply, Selector
+from db.records.annotation import Anchor, Annotation, Reply, Selector
+from db.records.guidance import Guidance, Point
 from db.references import find
 from db.rows import Row, rows
 from db.statements import moments

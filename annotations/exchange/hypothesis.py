@@ -13,7 +13,9 @@ from urllib.parse import quote, unquote, urlsplit
 from annotations.exchange.bundle import Answered, Bundle, ExchangeError, Item, Noted, Standing
 from annotations.exchange.fields import by_type, few, moment, one_of, optional, read_json, rows, selector, table, text
 from annotations.exchange.w3c_write import address
-from db.records import LICENCE_URL, Annotation, Reading, Reply, Selector, Stance
+from db.records.annotation import Annotation, Reply, Selector, Stance
+from db.records.guidance import Reading
+from db.records.source import LICENCE_URL
 
 VERSION = "dispatch-box"
 EPOCH = "1970-01-01T00:00:00Z"  # where a date is no time: the tag `created` says what it is

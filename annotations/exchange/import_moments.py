@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from annotations.exchange.bundle import Filmed
 from annotations.exchange.import_report import Problem, Report, enter
 from db.journal.entries import Draft, JournalError
-from db.records import Annotation, Moment
+from db.records.annotation import Annotation, Moment
 
 FIELDS = ("id", "target", "source", "start", "end", "annotation", "note", "creator", "created")
 Heard = Callable[[str], tuple[str, str]]

@@ -11,7 +11,7 @@ from annotations.projection.resolve import Captured
 from annotations.state.model import fields_of
 from db.gid import GID, HANSARD_GID
 from db.journal.entries import Draft, JournalError
-from db.records import Annotation, Moment, Reply, Selector
+from db.records.annotation import Annotation, Moment, Reply, Selector
 
 ANSWER = ("id", "stance", "text", "creator", "created", "via")  # what a file tells of a reply
 Capture = Callable[[str, Selector], Captured]

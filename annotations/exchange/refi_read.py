@@ -15,7 +15,8 @@ from annotations.exchange.bundle import Answered, ExchangeError, Item, Noted
 from annotations.exchange.fields import few, one_of, text
 from annotations.exchange.refi_write import PROJECT, RECORDS, guid, shown
 from annotations.exchange.safe_zip import member, read_xml, unzip
-from db.records import Annotation, Reading, Selector
+from db.records.annotation import Annotation, Selector
+from db.records.guidance import Reading
 
 Q = f"{{{PROJECT}}}"
 IN_BRACKETS = re.compile(r"\(([^()\s]+)\)\s*\Z")

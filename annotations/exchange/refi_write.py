@@ -19,7 +19,9 @@ from lxml.builder import ElementMaker
 from annotations.exchange import w3c_write as w3c
 from annotations.exchange.bundle import Bundle, Standing, Text
 from annotations.exchange.fields import moment
-from db.records import LICENCE_URL, Annotation, Guidance, Point, Reading, Reply
+from db.records.annotation import Annotation, Reply
+from db.records.guidance import Guidance, Point, Reading
+from db.records.source import LICENCE_URL
 
 PROJECT, CODEBOOK = "urn:QDA-XML:project:1.0", "urn:QDA-XML:codebook:1.0"
 ORIGIN = "Dispatch Box"

@@ -9,7 +9,8 @@ from uuid import UUID
 from annotations.exchange import w3c_media as media
 from annotations.exchange.bundle import Answered, ExchangeError, Filmed, Item, Noted
 from annotations.exchange.fields import by_type, few, one_of, optional, read_json, rows, selector, table, text, words
-from db.records import Annotation, Moment, Reading, Reply, Selector, Stance
+from db.records.annotation import Annotation, Moment, Reply, Selector, Stance
+from db.records.guidance import Reading
 
 PAGES = 10_000  # of one collection, each in the one before
 OWN = "dc:identifier"

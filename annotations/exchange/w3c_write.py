@@ -14,7 +14,8 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 
 from annotations.exchange.bundle import Bundle, Standing, Text
 from annotations.exchange.fields import moment
-from db.records import LICENCE_URL, Annotation, Moment, Reply
+from db.records.annotation import Annotation, Moment, Reply
+from db.records.source import LICENCE_URL
 from db.video_urls import fragment
 
 IRI = re.compile(r"https?://[!#-;=?-\[\]_a-z~]+")

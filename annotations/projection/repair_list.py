@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from annotations.text.edition_diff import runs
-from db.records import Annotation
+from db.records.annotation import Annotation
 from db.statements.annotations import Placed, Repair
 
 

@@ -10,7 +10,7 @@ from annotations.projection.repair_list import repairs
 from annotations.state.model import State, quote_of
 from annotations.state.reducer import reduce
 from db.journal.entries import Entry, JournalError
-from db.records import Anchor, Annotation, Selector
+from db.records.annotation import Anchor, Annotation, Selector
 from db.references import find
 from db.statements import speaker_counts as heard
 from db.statements.annotations import People, Placed, alters, save_people, save_some, seen

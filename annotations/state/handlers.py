@@ -5,7 +5,7 @@ from typing import Any
 
 from annotations.state.model import State, quote_of, selector_of
 from db.journal.entries import Entry
-from db.records import Annotation, Decision, Moment, Reply, Status, Verdict
+from db.records.annotation import Annotation, Decision, Moment, Reply, Status, Verdict
 
 
 def _annotate(state: State, entry: Entry) -> str | None:

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from typing import Any, NamedTuple
 
 from db.journal.entries import Entry
-from db.records import Annotation, Decision, Event, Moment, Reply, Selector
+from db.records.annotation import Annotation, Decision, Event, Moment, Reply, Selector
 
 Payload = dict[str, Any]
 UNSAID = "said something that is not shown, since it was undone or withdrawn"

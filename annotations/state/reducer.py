@@ -6,7 +6,7 @@ from annotations.state.handlers import APPLY, pass_of
 from annotations.state.history import About, about_of, summarised, undone_of
 from annotations.state.model import State, moderates, shown, what_of
 from db.journal.entries import Entry
-from db.records import Annotation, Event
+from db.records.annotation import Annotation, Event
 
 
 def reduce(entries: Iterable[Entry], known: Iterable[Annotation] = ()) -> State:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from onnxruntime import InferenceSession, SessionOptions
 from tokenizers import Tokenizer
 
-from db.records import SET_UP, Unavailable
+from db.records.errors import SET_UP, Unavailable
 
 Vector = NDArray[np.float32]
 Embed = Callable[[str], Vector]

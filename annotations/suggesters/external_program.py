@@ -18,7 +18,8 @@ from typing import IO, Any, NamedTuple
 
 from annotations.anchoring.locate import locate
 from annotations.text.sentences import sentences
-from db.records import Point, Selector, Spoken, Suggestion
+from db.records.annotation import Selector, Spoken, Suggestion
+from db.records.guidance import Point
 
 MOST_BYTES = 32 << 20  # of an answer
 LONGEST = 2000  # characters of evidence

@@ -7,7 +7,8 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from annotations.anchoring.locate import context, locate
 from annotations.suggesters import rules
 from annotations.suggesters.key import fold, suggestion_key
-from db.records import Point, Rule, Selector, Spoken, Suggestion
+from db.records.annotation import Selector, Spoken, Suggestion
+from db.records.guidance import Point, Rule
 from db.statements.suggestions import Proposed, candidates, kept, points, replace, spoken, suggesters
 
 EACH = 40  # speeches that search gives for a point

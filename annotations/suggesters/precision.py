@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from math import sqrt
 from typing import Literal, NamedTuple, get_args
 
-from db.records import Decision
+from db.records.annotation import Decision
 
 Field = Literal["suggester", "version", "rule", "point"]
 FIELDS: tuple[Field, ...] = get_args(Field)

@@ -6,7 +6,7 @@ from typing import Any, get_args
 
 from annotations.curated.files import HERE, ID, CuratedError, read_toml
 from annotations.suggesters.terms import term_pattern
-from db.records import Near, Rule, Within
+from db.records.guidance import Near, Rule, Within
 
 RULES = HERE / "rules"
 KEYS = {"id", "point", "all", "any", "none", "near", "within", "score", "note"}

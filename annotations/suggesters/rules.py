@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from annotations.suggesters.key import fold
 from annotations.suggesters.terms import Folded, Span, beginnings, find, folded, nearest, term_pattern
 from annotations.text.sentences import sentences
-from db.records import Rule, Suggestion
+from db.records.annotation import Suggestion
+from db.records.guidance import Rule
 
 NAME = "rules"
 VERSION = "2"  # of how rules are judged; each suggestion's version adds which wording of its rule made it

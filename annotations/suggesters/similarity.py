@@ -7,7 +7,8 @@ import numpy as np
 
 from annotations.suggesters.embedding_model import MODEL_SHA256, Vector
 from annotations.text.sentences import sentences
-from db.records import Point, Spoken, Suggestion
+from db.records.annotation import Spoken, Suggestion
+from db.records.guidance import Point
 
 NAME = "similarity"
 VERSION = f"1.{MODEL_SHA256[:8]}"

@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Iterable
 
 from db.archive.responses import now
-from db.records import Gap
+from db.records.source import Gap
 from db.rows import Row, rows
 
 OPEN = """

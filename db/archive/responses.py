@@ -3,14 +3,15 @@
 import json
 import sqlite3
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from typing import Literal, NamedTuple
 
-from db.records import SET_UP, Asked, Listed, Memory, Response, Unavailable
+from db.records.errors import SET_UP, Unavailable
+from db.records.source import Listed, Response
 from db.sqlite import statements, write_ahead
 
 Kept = Literal["new", "changed", "unchanged"]
@@ -32,6 +33,31 @@ INSERT INTO asked (source, name, at, status, outcome, etag, modified) VALUES (?,
        etag = excluded.etag, modified = excluded.modified
  WHERE excluded.at >= at
 """
+
+
+class Asked(NamedTuple):
+    """When a document was last asked a web service for (UTC), and how that went; the validators are the newest had.
+
+    gone: there is none any more, though there was; missing: there is none, and never was; failed: it could not be had.
+    """
+
+    name: str
+    at: str
+    status: int | None
+    outcome: Literal["had", "unchanged", "gone", "missing", "failed"]
+    etag: str = ""
+    modified: str = ""
+
+
+class Memory(NamedTuple):
+    """What the archive knows of a source's documents: the newest response and the last asking, by name.
+
+    `told` enters an asking that brought no document; one that did is entered with its response.
+    """
+
+    known: Callable[[str], Response | None]
+    asked: Callable[[str], Asked | None]
+    told: Callable[[Asked], None]
 
 
 class Version(NamedTuple):

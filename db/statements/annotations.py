@@ -5,7 +5,8 @@ import sqlite3
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from db.records import Anchor, Annotation, Decision, Event, Guidance, Moment, Point
+from db.records.annotation import Anchor, Annotation, Decision, Event, Moment
+from db.records.guidance import Guidance, Point
 from db.statements import speaker_counts as heard
 from db.video_urls import fragment
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from datetime import date as Date
 from typing import NamedTuple
 
-from db.records import Debate
+from db.records.hansard import Debate
 from db.statements.store import ORDER, ROOM, base, unload
 
 HOLDER = "SELECT rowid FROM debates WHERE gid = ?1 UNION ALL SELECT rowid FROM speeches WHERE gid = ?1 LIMIT 1"

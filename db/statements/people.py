@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from db.records import Register
+from db.records.people import Register
 from db.statements.row_builders import Quarantined
 
 SOURCE = "people"

@@ -5,7 +5,9 @@ from typing import Any, NamedTuple
 
 from db.citation import address, cite
 from db.gid import PREFIX, anchor_of, id_of, number_of
-from db.records import Day, Debate, Division, Edition, Mention, Told, Turn
+from db.records.hansard import Day, Debate, Division, Edition, Turn
+from db.records.source import Told
+from db.records.topic import Mention
 
 Row = tuple[Any, ...]
 

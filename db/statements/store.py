@@ -7,7 +7,9 @@ from contextlib import contextmanager
 from datetime import date as Date
 from pathlib import Path
 
-from db.records import LICENCE, LICENCE_URL, Day, Mention, Topic
+from db.records.hansard import Day
+from db.records.source import LICENCE, LICENCE_URL
+from db.records.topic import Mention, Topic
 from db.sqlite import statements, write_ahead
 from db.statements.row_builders import INSERT, Quarantined, rows
 

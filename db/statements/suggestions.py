@@ -5,7 +5,8 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from db.records import Decision, Point, Spoken, Suggestion
+from db.records.annotation import Decision, Spoken, Suggestion
+from db.records.guidance import Point
 from db.rows import Row, rows
 
 SPOKEN = """

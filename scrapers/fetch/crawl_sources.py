@@ -9,9 +9,12 @@ from typing import Any, NamedTuple
 
 from db.archive import gaps
 from db.archive import responses as archive
-from db.records import LATER, Gap, Leads, Listed, Location, Response, Site, Topic, Unavailable
+from db.records.errors import LATER, Unavailable
+from db.records.source import Gap, Listed, Response
+from db.records.topic import Topic
 from scrapers.fetch.http.client import open_site
 from scrapers.fetch.http.politeness import Manners
+from scrapers.fetch.interfaces import Leads, Location, Site
 from scrapers.fetch.locations import open_location
 from scrapers.fetch.progress import Progress
 from scrapers.sources import hansard, people, publications, theyworkforyou, theyworkforyou_api

@@ -6,9 +6,9 @@ from contextlib import closing
 from pathlib import Path
 
 from db.archive import gaps
-from db.records import Leads
 from db.references import find
 from db.statements.store import open_store
+from scrapers.fetch.interfaces import Leads
 
 DAYS = "SELECT date FROM named UNION SELECT date FROM debates WHERE source <> 'theyworkforyou' ORDER BY 1"
 NAMED = "SELECT DISTINCT debate_id FROM named ORDER BY id"

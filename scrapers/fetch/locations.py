@@ -13,7 +13,9 @@ from pathlib import Path, PurePosixPath
 from urllib.parse import unquote, urlsplit
 
 from db.archive.responses import now
-from db.records import LATER, SET_UP, Listed, Location, Response, Unavailable
+from db.records.errors import LATER, SET_UP, Unavailable
+from db.records.source import Listed, Response
+from scrapers.fetch.interfaces import Location
 
 TIMEOUT = 120  # seconds without a byte
 BATCH = 100  # files in one rsync

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from db.records import Document, Heading, Item
+from db.records.hansard import Document, Heading, Item
 from scrapers.scope.kinds import unit
 
 

@@ -6,7 +6,8 @@ from itertools import zip_longest
 
 from db.citation import cite
 from db.gid import HOPS, PREFIX, id_of, number_of, site_form
-from db.records import Day, Debate, Division, Document, Heading, ParseError, Redirect, Speech
+from db.records.errors import ParseError
+from db.records.hansard import Day, Debate, Division, Document, Heading, Redirect, Speech
 from scrapers.parsing.headings import DASH, recase
 from scrapers.scope.kinds import KINDS
 

@@ -9,7 +9,10 @@ from typing import NamedTuple
 
 from db.archive import responses as archive
 from db.gid import id_of
-from db.records import Day, Mention, ParseError, Speech, Told, Topic
+from db.records.errors import ParseError
+from db.records.hansard import Day, Speech
+from db.records.source import Told
+from db.records.topic import Mention, Topic
 from db.statements import corrections as amend
 from db.statements import store
 from db.statements.people import resolve

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from rapidfuzz import fuzz
 
 from db.gid import number_of
-from db.records import Debate, Division, Speech, Turn
+from db.records.hansard import Debate, Division, Speech, Turn
 
 SURE, DOUBTFUL = 0.8, 0.55  # how alike two turns must be to be one, and to be listed as perhaps one
 SAME_PERSON = 0.6  # enough where both are the same person's, or the same question

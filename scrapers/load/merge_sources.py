@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 from db.citation import cite
 from db.gid import id_of
-from db.records import Day, Debate, Document, Doubt, Edition, Item, Redirect, Speech, Told, Turn
+from db.records.hansard import Day, Debate, Document, Doubt, Edition, Item, Redirect, Speech, Turn
+from db.records.source import Told
 from scrapers.load.match_speeches import SHORT, SURE, Pair, Person, counterpart, fold
 
 Key = tuple[str, str, str]  # speech, source, text

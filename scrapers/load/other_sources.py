@@ -3,7 +3,8 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from db.records import Debate, Document, Item, Speech, Told
+from db.records.hansard import Debate, Document, Item, Speech
+from db.records.source import Told
 from scrapers.load.assemble_day import told_by
 from scrapers.load.merge_sources import Read, Telling
 

@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from db.archive.responses import now
-from db.records import ParseError, Response
+from db.records.errors import ParseError
+from db.records.source import Response
 from db.references import find
 from db.rows import Row, rows
 from scrapers.scope.kinds import name_of

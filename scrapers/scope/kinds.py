@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from db.records import Topic
+from db.records.topic import Topic
 from scrapers.scope import date_globs as dates
 
 

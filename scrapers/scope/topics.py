@@ -8,7 +8,8 @@ from functools import cache
 from pathlib import Path
 
 from db.gid import id_of
-from db.records import Day, Debate, Mention, Phrases, Speech, Topic
+from db.records.hansard import Day, Debate, Speech
+from db.records.topic import Mention, Phrases, Topic
 from scrapers.scope.kinds import KINDS
 
 FILE = Path(__file__).parents[1] / "topics.toml"

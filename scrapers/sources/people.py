@@ -6,7 +6,11 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from db.gid import PREFIX
-from db.records import Leads, Location, Membership, Office, ParseError, Person, PersonName, Register, Response, Topic
+from db.records.errors import ParseError
+from db.records.people import Membership, Office, Person, PersonName, Register
+from db.records.source import Response
+from db.records.topic import Topic
+from scrapers.fetch.interfaces import Leads, Location
 
 SOURCE = "people"
 VERSION = 1  # raised whenever the same bytes would give other records

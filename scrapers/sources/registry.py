@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from typing import NamedTuple
 
-from db.records import Document, Response
+from db.records.hansard import Document
+from db.records.source import Response
 from scrapers.scope import kinds as folders
 from scrapers.sources import hansard, publications, theyworkforyou, theyworkforyou_api
 

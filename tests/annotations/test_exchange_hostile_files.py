@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from annotations.exchange import FORMATS, fields
 from annotations.exchange.bundle import ATTRIBUTION, Bundle, ExchangeError, Standing
-from db.records import Anchor, Annotation, Reply
+from db.records.annotation import Anchor, Annotation, Reply
 from tests.support.bundles import BASE, MADE, POINT, RULES, placed, speech
 
 READ = {name: format.read for name, format in FORMATS.items() if format.read}

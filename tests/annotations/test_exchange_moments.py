@@ -11,7 +11,7 @@ from annotations.exchange import w3c_write as w3c
 from annotations.exchange.bundle import ATTRIBUTION, Bundle, ExchangeError, Filmed
 from annotations.exchange.w3c_read import read
 from db.journal.entries import Draft, append, open_journal
-from db.records import Moment
+from db.records.annotation import Moment
 from tests.accounts.test_accounts import cheap, folder  # noqa: F401
 from tests.annotations.test_exchange_cli import bare, enter, export, loaded, nothing, run  # noqa: F401
 from tests.support.bundles import BASE, DATES, IDS, MADE, NAMES, RULES, WORDS

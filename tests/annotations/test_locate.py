@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from annotations.anchoring.locate import Segment, context, locate
 from annotations.cli.anchor import anchor as anchor_verb
-from db.records import Anchor, Selector
+from db.records.annotation import Anchor, Selector
 
 TEXT = (
     "The Department—young as it is—said “we shall see”. It's a matter of record.\n\n"

@@ -8,7 +8,7 @@ from annotations.state.model import UNSAID, quote_of
 from annotations.state.reducer import reduce
 from db.journal.entries import Draft
 from db.journal.payload_schemas import problem
-from db.records import Annotation, Reply, Selector
+from db.records.annotation import Annotation, Reply, Selector
 from tests.support.journal_drafts import AUTHOR, IDS, MADE, annotate, entered, journals
 
 CURATED = Annotation("c", "t", Selector("in a file"), "doc/p", "said", "n", "C", "2008", None, "c.toml", ())

@@ -14,7 +14,7 @@ from annotations.exchange import refi_write as refi
 from annotations.exchange import safe_zip as zipped
 from annotations.exchange.bundle import ATTRIBUTION, Bundle, ExchangeError, Standing, joined
 from annotations.exchange.refi_read import read
-from db.records import Anchor, Annotation, Reply
+from db.records.annotation import Anchor, Annotation, Reply
 from tests.support.bundles import BASE, MADE, POINT, RULES, annotations, bundles, out_of_package, placed, speech
 
 Q = f"{{{refi.PROJECT}}}"

@@ -14,7 +14,7 @@ from annotations.__main__ import cli
 from annotations.projection import resolve
 from annotations.projection.repair_list import difference
 from db.journal.entries import Draft, append, open_journal
-from db.records import Selector
+from db.records.annotation import Selector
 from db.statements.debates import whole
 from db.statements.store import open_store
 from tests.conftest import served

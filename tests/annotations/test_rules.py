@@ -12,7 +12,7 @@ from annotations.suggesters.key import fold, suggestion_key
 from annotations.suggesters.rule_files import RULES, read_rules
 from annotations.suggesters.rules import suggest, version
 from annotations.suggesters.terms import find, folded
-from db.records import Near, Rule
+from db.records.guidance import Near, Rule
 
 OFFICIALS = Rule("r", "d/p", all=("civil servant*", "online | web log*"))
 RULE = '[[rule]]\nid = "r"\npoint = "d/p"\n'

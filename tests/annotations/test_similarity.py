@@ -25,7 +25,9 @@ from annotations.suggesters import similarity  # noqa: E402
 from annotations.suggesters.embedding_cache import vectors  # noqa: E402
 from annotations.suggesters.similarity import Example, candidates, examples, suggest  # noqa: E402
 from db.embeddings import open_vectors  # noqa: E402
-from db.records import Point, Spoken, Unavailable  # noqa: E402
+from db.records.annotation import Spoken  # noqa: E402
+from db.records.errors import Unavailable  # noqa: E402
+from db.records.guidance import Point  # noqa: E402
 
 DEBATE = "d-2008-06-22c-101-3"
 ABOUT = "Civil servants must say who they are when they write on a forum."

@@ -22,7 +22,8 @@ from annotations.suggesters.external_program import ProgramError, read
 from annotations.suggesters.rule_files import RULES, read_rules
 from annotations.suggesters.rules import suggest
 from db.journal.entries import read_journal
-from db.records import Point, Spoken
+from db.records.annotation import Spoken
+from db.records.guidance import Point
 from db.references import find
 from tests.support.cli import ROOT, SPECIMENS, call
 

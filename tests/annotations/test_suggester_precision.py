@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from annotations.suggesters.precision import Line, lines_of, wilson
-from db.records import Decision, Verdict
+from db.records.annotation import Decision, Verdict
 
 
 def decision(key: str, status: Verdict, version: str = "1", rule: str = "r", point: str = "d/p") -> Decision:

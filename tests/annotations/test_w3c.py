@@ -12,7 +12,7 @@ from pyld import jsonld
 from annotations.exchange import w3c_write as w3c
 from annotations.exchange.bundle import Bundle, ExchangeError, joined
 from annotations.exchange.w3c_read import read
-from db.records import Reply
+from db.records.annotation import Reply
 from tests.support.bundles import BASE, RULES, annotations, bundles
 
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z")

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from db.archive import responses as archive
-from db.records import Response
+from db.records.source import Response
 from scrapers.fetch.progress import Progress
 from scrapers.run import Folder, Wanted, load_all
 from scrapers.scope.topics import read_topics

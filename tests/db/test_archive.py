@@ -12,9 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from db.archive.gaps import close_gaps, gaps, open_gap
-from db.archive.responses import asked, keep, known, latest, memory, open_archive, told, unseen, versions
+from db.archive.responses import Asked, asked, keep, known, latest, memory, open_archive, told, unseen, versions
 from db.archive.runs import finish_run, start_run
-from db.records import Asked, Gap, Listed, Unavailable
+from db.records.errors import Unavailable
+from db.records.source import Gap, Listed
 from tests.conftest import response
 
 SOURCE = "theyworkforyou"
@@ -23,7 +24,7 @@ KILLED = """
 import os, signal, sys
 from pathlib import Path
 from db.archive import responses as archive
-from db.records import Response
+from db.records.source import Response
 conn = archive.open_archive(Path(sys.argv[1]))
 first = Response("theyworkforyou", "first", "test:", "2026-11-22T06:00:00Z", 200, {}, b"first")
 archive.keep(conn, first)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from db.records import Day
+from db.records.hansard import Day
 from db.statements import store
 from db.statements.row_builders import Quarantined, words
 from scrapers.scope.kinds import KINDS

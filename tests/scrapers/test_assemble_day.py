@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 
 from db.citation import cite
 from db.gid import HOPS
-from db.records import Day, ParseError
+from db.records.errors import ParseError
+from db.records.hansard import Day
 from scrapers.load.assemble_day import NO_HEADING, assemble, site_url
 from scrapers.parsing.headings import recase
 from scrapers.sources.theyworkforyou import parse

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from db.records import Listed, Unavailable
+from db.records.errors import Unavailable
+from db.records.source import Listed
 from scrapers.fetch.locations import matching, open_location
 from scrapers.scope import date_globs as dates
 from scrapers.scope.kinds import patterns

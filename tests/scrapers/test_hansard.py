@@ -16,21 +16,11 @@ from hypothesis import strategies as st
 
 from db.citation import address
 from db.gid import HANSARD_GID, meanings
-from db.records import (
-    Division,
-    Document,
-    Gap,
-    Heading,
-    Leads,
-    Missed,
-    ParseError,
-    Phrases,
-    Request,
-    Response,
-    Site,
-    Speech,
-    Unavailable,
-)
+from db.records.errors import Missed, ParseError, Unavailable
+from db.records.hansard import Division, Document, Heading, Speech
+from db.records.source import Gap, Response
+from db.records.topic import Phrases
+from scrapers.fetch.interfaces import Leads, Request, Site
 from scrapers.scope.topics import read_topics
 from scrapers.sources import theyworkforyou
 from scrapers.sources.hansard import crawl, parse, unit

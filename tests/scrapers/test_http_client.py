@@ -19,10 +19,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from db.archive import responses as archive
-from db.records import Missed, Request, Response, Site, Unavailable
+from db.records.errors import Missed, Unavailable
+from db.records.source import Response
 from scrapers.fetch.http.client import open_site
 from scrapers.fetch.http.politeness import Manners, agent, due, scrub, wait_for
 from scrapers.fetch.http.requests import Clock
+from scrapers.fetch.interfaces import Request, Site
 from tests.support.cli import free_port
 from tests.support.faulty_server import Answer, bomb, challenge, faulty, in_turn, of_html, of_json
 

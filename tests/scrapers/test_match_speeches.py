@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from db.records import Debate, Division, Speech
+from db.records.hansard import Debate, Division, Speech
 from scrapers.load.match_speeches import DOUBTFUL, SURE, align, counterpart, nobody
 
 HEDGES = "The hedges of the county are in hand and will be cut before the swans come back in March."

@@ -1,7 +1,8 @@
 """A day told by several documents: the best wording in its place, every other one beside it, nothing twice or lost."""
 
 from db.gid import hansard_gid, id_of
-from db.records import Day, Debate, Document, Redirect, Speech, Told
+from db.records.hansard import Day, Debate, Document, Redirect, Speech
+from db.records.source import Told
 from scrapers.load.match_speeches import nobody
 from scrapers.load.merge_sources import Read, Telling, merge
 from tests.scrapers.test_match_speeches import BRIDGE, FERRY, HEDGES, PAGE, SWAN, by_member, turn

@@ -12,9 +12,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from db.archive import responses as archive
-from db.records import Leads, Listed, Location, Membership, ParseError, Person, Register, Response
+from db.records.errors import ParseError
+from db.records.people import Membership, Person, Register
+from db.records.source import Listed, Response
 from db.statements import people
 from db.statements.store import ROOM, base
+from scrapers.fetch.interfaces import Leads, Location
 from scrapers.load import load_people as register
 from scrapers.load.assemble_day import assemble
 from scrapers.scope.topics import read_topics

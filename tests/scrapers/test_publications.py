@@ -8,20 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from db.records import (
-    Division,
-    Document,
-    Gap,
-    Heading,
-    Leads,
-    Missed,
-    ParseError,
-    Request,
-    Response,
-    Site,
-    Speech,
-    Topic,
-)
+from db.records.errors import Missed, ParseError
+from db.records.hansard import Division, Document, Heading, Speech
+from db.records.source import Gap, Response
+from db.records.topic import Topic
+from scrapers.fetch.interfaces import Leads, Request, Site
 from scrapers.sources import theyworkforyou
 from scrapers.sources.publications import crawl, following, page_at, parse, unit
 from scrapers.sources.publications.print_conventions import attribution, clock

@@ -8,7 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from db.records import Document, Leads, Listed, Location, ParseError, Topic
+from db.records.errors import ParseError
+from db.records.hansard import Document
+from db.records.source import Listed
+from db.records.topic import Topic
+from scrapers.fetch.interfaces import Leads, Location
 from scrapers.scope.kinds import KINDS, patterns, unit
 from scrapers.sources.theyworkforyou import crawl, parse
 from tests.conftest import response, units

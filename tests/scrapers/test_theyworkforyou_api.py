@@ -10,23 +10,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from db.records import (
-    SET_UP,
-    Document,
-    Gap,
-    Heading,
-    Leads,
-    Memory,
-    ParseError,
-    Phrases,
-    Redirect,
-    Response,
-    Speech,
-    Topic,
-    Unavailable,
-)
+from db.archive.responses import Memory
+from db.records.errors import SET_UP, ParseError, Unavailable
+from db.records.hansard import Document, Heading, Redirect, Speech
+from db.records.source import Gap, Response
+from db.records.topic import Phrases, Topic
 from scrapers.fetch.http.client import open_site
 from scrapers.fetch.http.politeness import Manners
+from scrapers.fetch.interfaces import Leads
 from scrapers.sources import theyworkforyou
 from scrapers.sources.theyworkforyou_api import crawl, parse, unit
 from tests.conftest import response

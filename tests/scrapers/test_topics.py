@@ -6,7 +6,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from db.records import Day, Debate, Mention, Speech
+from db.records.hansard import Day, Debate, Speech
+from db.records.topic import Mention
 from scrapers.scope.topics import TopicError, mentions, pattern, read_topics
 
 POWER = read_topics()["power-of-information"]

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from annotations.anchoring.locate import context
 from annotations.exchange.bundle import ATTRIBUTION, Bundle, Standing, Text
-from db.records import Anchor, Annotation, Guidance, Point, Reply, Selector
+from db.records.annotation import Anchor, Annotation, Reply, Selector
+from db.records.guidance import Guidance, Point
 
 BASE = "https://archive.example.org"
 MADE = "2026-11-24T06:00:00Z"

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from db.journal.payload_schemas import LONG
-from db.records import Selector
+from db.records.annotation import Selector
 
 TEXTS = ("speech", "exact", "prefix", "suffix", "point", "reading", "note", "id", "mark", "seen")
 AROUND = 500  # characters of what stands before or after a quote that are looked at

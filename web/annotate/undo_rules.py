@@ -6,7 +6,7 @@ from typing import NamedTuple
 from annotations.commands.writer import Entered, Places, curated_of, enter
 from annotations.state.reducer import reduce
 from db.journal.entries import Draft, Entry, read_journal
-from db.records import Event
+from db.records.annotation import Event
 from web.http.pages import Refused
 
 TRIES = 5  # where the same is undone elsewhere at the same time

@@ -8,7 +8,7 @@ from urllib.parse import quote
 from datasette import hookimpl
 from datasette.utils.asgi import Response
 
-from db.records import LICENCE_URL
+from db.records.source import LICENCE_URL
 from db.rows import Row, first
 from web.api.openapi_operation import COMPONENTS, operation
 from web.api.write_endpoints import WRITTEN

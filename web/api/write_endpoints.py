@@ -4,7 +4,8 @@ from typing import Any, NamedTuple, get_args
 
 from annotations.exchange.w3c_write import CONTEXT
 from db.journal.payload_schemas import LONG
-from db.records import Reading, Stance
+from db.records.annotation import Stance
+from db.records.guidance import Reading
 
 Schema = dict[str, Any]
 

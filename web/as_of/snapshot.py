@@ -14,7 +14,7 @@ from annotations.commands import writer as desk
 from annotations.projection.resolve import resolved
 from annotations.state.reducer import reduce
 from db.journal.entries import last_id, read_journal
-from db.records import Annotation
+from db.records.annotation import Annotation
 from db.statements import snapshot as past
 from db.statements.annotations import PEOPLE, alters, forget, save_some, seen
 from web.as_of.dates import then

@@ -5,7 +5,7 @@ from typing import Any
 from datasette import hookimpl
 from datasette.utils.asgi import Response
 
-from db.records import LICENCE, LICENCE_URL
+from db.records.source import LICENCE, LICENCE_URL
 from web.crawlers import sitemap
 from web.guidance import queries as guidance
 from web.home import queries as summary

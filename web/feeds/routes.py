@@ -8,7 +8,7 @@ from urllib.parse import quote, urlencode, urlsplit
 
 from datasette import hookimpl
 
-from db.records import LICENCE
+from db.records.source import LICENCE
 from web.feeds import entries as news
 from web.feeds import queries as feeds
 from web.feeds.atom import MEDIA_TYPE, Entry, Feed, updated, write

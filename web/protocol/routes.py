@@ -15,7 +15,7 @@ from annotations.commands.writer import Check
 from annotations.state.model import State, without
 from db.archive.responses import now
 from db.journal.entries import Draft, JournalError
-from db.records import Annotation, Moment, Reply
+from db.records.annotation import Annotation, Moment, Reply
 from web.annotate.fields import text
 from web.annotate.queries import last
 from web.http.auth import may, sentence

@@ -11,7 +11,7 @@ from datasette.utils import path_with_added_args
 
 from db.citation import written
 from db.gid import anchor_of
-from db.records import LICENCE, LICENCE_URL
+from db.records.source import LICENCE, LICENCE_URL
 from db.statements.debates import HOUSES, KINDS
 from web.rendering.fragment_cache import remembered
 from web.rendering.markdown import prose

@@ -13,7 +13,7 @@ from annotations.commands.decide import Acceptance, Decided, accepted, rejected,
 from annotations.projection.resolve import capture
 from annotations.state.model import selector_of
 from db.journal.entries import Draft, JournalError
-from db.records import Reading
+from db.records.guidance import Reading
 from db.rows import Row
 from web.guidance import queries as guidance
 from web.http import auth as guard

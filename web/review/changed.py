@@ -13,7 +13,7 @@ from annotations.commands.repair import confirmed, repaired, withdrawn
 from annotations.projection.resolve import capture
 from annotations.text.sentences import sentences
 from db.journal.entries import Draft, JournalError
-from db.records import Annotation, Selector
+from db.records.annotation import Annotation, Selector
 from db.rows import Row
 from web.http import auth as guard
 from web.http.auth import Posted

@@ -13,7 +13,8 @@ from annotations.commands.decide import Acceptance, accepted, rejected, undecide
 from annotations.projection.resolve import Captured, capture, selected
 from annotations.state.model import selector_of
 from annotations.suggesters.precision import lines_of
-from db.records import Reading, Selector
+from db.records.annotation import Selector
+from db.records.guidance import Reading
 from db.rows import Row
 from db.statements.suggestions import decisions
 from web.guidance import queries as guidance

@@ -5,10 +5,13 @@ from collections import Counter
 from functools import partial
 from urllib.parse import quote, unquote, urlencode, urlsplit
 
-from db.records import SET_UP, Asked, Memory, Missed, Request, Response, Site, Unavailable
+from db.archive.responses import Asked, Memory
+from db.records.errors import SET_UP, Missed, Unavailable
+from db.records.source import Response
 from scrapers.fetch.http.politeness import Manners, due, scrub
 from scrapers.fetch.http.requests import PORTS, Asking, Clock, follow
 from scrapers.fetch.http.transport import Answer, open_wire
+from scrapers.fetch.interfaces import Request, Site
 
 KEPT = ("Content-Type", "Date", "ETag", "Last-Modified")  # the headers that matter
 REAL = Clock()

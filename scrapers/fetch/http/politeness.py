@@ -8,7 +8,7 @@ from email.utils import parsedate_to_datetime
 from html import escape
 from typing import Literal, NamedTuple
 
-from db.records import SET_UP, Unavailable
+from db.records.errors import SET_UP, Unavailable
 
 NAME = "DispatchBox"
 HIDDEN = "(secret)"

@@ -10,9 +10,11 @@ from urllib.parse import urldefrag, urljoin, urlsplit
 
 from protego import Protego
 
-from db.records import LATER, Memory, Missed, Request, Unavailable
+from db.archive.responses import Memory
+from db.records.errors import LATER, Missed, Unavailable
 from scrapers.fetch.http.politeness import AGAIN, NAME, Manners, Verdict, judge, scrub, wait_for
 from scrapers.fetch.http.transport import Answer, Broken, Wire, exchange
+from scrapers.fetch.interfaces import Request
 
 PORTS = {"http": ":80", "https": ":443"}
 

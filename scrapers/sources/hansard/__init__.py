@@ -9,20 +9,11 @@ from urllib.parse import quote
 
 from db.citation import address
 from db.gid import HANSARD_GID, hansard_gid
-from db.records import (
-    Division,
-    Document,
-    Gap,
-    Heading,
-    Leads,
-    Missed,
-    ParseError,
-    Request,
-    Response,
-    Site,
-    Speech,
-    Topic,
-)
+from db.records.errors import Missed, ParseError
+from db.records.hansard import Division, Document, Heading, Speech
+from db.records.source import Gap, Response
+from db.records.topic import Topic
+from scrapers.fetch.interfaces import Leads, Request, Site
 from scrapers.parsing.markup import squeeze
 from scrapers.sources.hansard import document_names as names
 from scrapers.sources.hansard.html_cleaner import safe

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from db.citation import address
 from db.gid import HANSARD_GID, hansard_gid
-from db.records import Division, Speech, SpeechKind
+from db.records.hansard import Division, Speech, SpeechKind
 from scrapers.sources.hansard.item_html import Words, read_value
 from scrapers.sources.hansard.json_fields import NOTHING, Table, table, text
 from scrapers.sources.hansard.json_fields import field as read

@@ -12,7 +12,10 @@ from datetime import date as Date
 from datetime import timedelta
 from typing import Any, NamedTuple
 
-from db.records import Gap, Missed, Request, Response, Site, Topic
+from db.records.errors import Missed
+from db.records.source import Gap, Response
+from db.records.topic import Topic
+from scrapers.fetch.interfaces import Request, Site
 from scrapers.sources.hansard.document_names import EXT, KINDS, SOURCE, UNKNOWN, day_of, kind_of
 from scrapers.sources.hansard.search_terms import terms, years
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
-from db.records import Topic
+from db.records.topic import Topic
 
 DASH = re.compile(r"[-\u2010-\u2015\u2212]+")
 QUOTES = str.maketrans("", "", "\"\u201c\u201d\u2018\u2019'")

@@ -11,7 +11,11 @@ from urllib.parse import urlsplit
 
 from lxml import etree
 
-from db.records import Document, Gap, Heading, Leads, Missed, ParseError, Request, Response, Site, Topic
+from db.records.errors import Missed, ParseError
+from db.records.hansard import Document, Heading
+from db.records.source import Gap, Response
+from db.records.topic import Topic
+from scrapers.fetch.interfaces import Leads, Request, Site
 from scrapers.sources.publications.page_blocks import blocks
 from scrapers.sources.publications.page_body import read_page
 from scrapers.sources.publications.turns import Turns

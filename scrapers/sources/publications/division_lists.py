@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from db.records import Vote
+from db.records.hansard import Vote
 from scrapers.parsing.markup import Element, line
 
 DIVISION = re.compile(r"Division No\. ?(\d+)\]?", re.IGNORECASE)

@@ -6,7 +6,7 @@ from copy import deepcopy
 
 from lxml import etree
 
-from db.records import SpeechKind
+from db.records.hansard import SpeechKind
 from scrapers.parsing.markup import Element, line
 from scrapers.sources.publications.tokens import Block
 

@@ -6,7 +6,7 @@ from itertools import dropwhile
 from lxml import etree
 
 from db.gid import hansard_gid
-from db.records import Division, Heading, Speech, SpeechKind
+from db.records.hansard import Division, Heading, Speech, SpeechKind
 from scrapers.parsing.markup import line, squeeze, words_of
 from scrapers.sources.publications.division_lists import DIVIDES, DIVISION, TOTALS, Tally, lines
 from scrapers.sources.publications.page_body import NUMBERED

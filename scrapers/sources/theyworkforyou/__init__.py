@@ -9,19 +9,11 @@ from collections.abc import Callable, Iterator
 from lxml import etree
 
 from db import gid as gids
-from db.records import (
-    Document,
-    Heading,
-    Item,
-    Leads,
-    Location,
-    ParseError,
-    Redirect,
-    Response,
-    Speech,
-    SpeechKind,
-    Topic,
-)
+from db.records.errors import ParseError
+from db.records.hansard import Document, Heading, Item, Redirect, Speech, SpeechKind
+from db.records.source import Response
+from db.records.topic import Topic
+from scrapers.fetch.interfaces import Leads, Location
 from scrapers.parsing.markup import Element, WrongCount, escaped, line, read_xml, squeeze, words_of
 from scrapers.scope.kinds import KINDS, NAME, patterns, unit
 from scrapers.sources.theyworkforyou.divisions import clock, division, known

@@ -3,7 +3,7 @@
 import re
 
 from db import gid as gids
-from db.records import Division, Vote
+from db.records.hansard import Division, Vote
 from scrapers.parsing.markup import Element, line, one
 
 TIME = re.compile(r"0?(\d{1,2}):([0-5]\d)(?::([0-5]\d))?", re.ASCII)

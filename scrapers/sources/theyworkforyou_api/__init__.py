@@ -10,7 +10,11 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 from urllib.parse import parse_qs, urlsplit
 
-from db.records import Document, Gap, Leads, Missed, ParseError, Request, Response, Site, Topic
+from db.records.errors import Missed, ParseError
+from db.records.hansard import Document
+from db.records.source import Gap, Response
+from db.records.topic import Topic
+from scrapers.fetch.interfaces import Leads, Request, Site
 from scrapers.sources.theyworkforyou_api.client import Asker
 from scrapers.sources.theyworkforyou_api.rows import AREAS, items_of, redirect_of
 

@@ -3,7 +3,9 @@
 import json
 from urllib.parse import unquote
 
-from db.records import SET_UP, Missed, Request, Response, Site, Unavailable
+from db.records.errors import SET_UP, Missed, Unavailable
+from db.records.source import Response
+from scrapers.fetch.interfaces import Request, Site
 
 
 class Asker:

@@ -6,7 +6,7 @@ from typing import Any
 from lxml import etree, html
 
 from db.gid import GID, PREFIX
-from db.records import Heading, Redirect, Speech, SpeechKind
+from db.records.hansard import Heading, Redirect, Speech, SpeechKind
 from scrapers.parsing.markup import Element, line, squeeze, words_of
 
 Row = dict[str, Any]

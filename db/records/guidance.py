@@ -1,0 +1,56 @@
+"""Guidance documents and points, and the rules that propose sentences for a point."""
+
+from typing import Literal, NamedTuple
+
+Reading = Literal["said", "implied", "contradicts"]
+Within = Literal["sentence", "speech"]
+
+
+class Point(NamedTuple):
+    """One point of a guidance document, in our own words; `reads` are points of others that it reads, and how."""
+
+    id: str
+    document_id: str
+    parent_id: str | None
+    number: str | None
+    title: str
+    paraphrase: str
+    url: str | None
+    reads: tuple[tuple[str, Reading], ...]
+
+
+class Guidance(NamedTuple):
+    """A guidance document and its points, in its order."""
+
+    id: str
+    title: str
+    author: str
+    published: str
+    url: str | None
+    note: str
+    points: tuple[Point, ...]
+
+
+class Near(NamedTuple):
+    """Two terms of a rule, in either order, with at most `words` words between."""
+
+    terms: tuple[str, str]
+    words: int
+
+
+class Rule(NamedTuple):
+    """Which words make a sentence worth proposing for a point: all of, any of, none of, near.
+
+    A term is words; alternatives are parted by |, and * ends a word that may go on. `within` is where all of it must
+    stand; `score` is how sure the rule's author is, above 0 and at most 1.
+    """
+
+    id: str
+    point_id: str
+    all: tuple[str, ...] = ()
+    any: tuple[str, ...] = ()
+    none: tuple[str, ...] = ()
+    near: tuple[Near, ...] = ()
+    within: Within = "sentence"
+    score: float = 0.5
+    note: str = ""

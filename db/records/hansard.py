@@ -1,0 +1,168 @@
+"""Hansard as records: parsed documents, and the debates, speeches and editions assembled from them.
+
+Named tuples rather than dataclasses: a day makes ten thousand, at a third of the cost.
+"""
+
+from collections.abc import Mapping
+from typing import Literal, NamedTuple
+
+from db.records.source import Told
+
+SpeechKind = Literal["speech", "question", "answer", "procedural", "division"]
+
+
+class Heading(NamedTuple):
+    """A heading as printed; `level` is 1 (oral), 2 (major) or 3 (minor)."""
+
+    gid: str
+    level: int
+    text: str
+    column: str | None
+    time: str | None
+    hansard_url: str | None
+    oldstyle_gid: str | None
+    section_id: str | None = None  # Parliament's own id of the section, in small letters
+
+
+class Speech(NamedTuple):
+    """One turn. `text` is plain (scrapers/markup.py); `markup` is the source's own, where it says more than `text`.
+
+    Parliament's page gives a turn two numbers: that of its first paragraph (`paragraph_id`, its API's
+    ContributionExtId) and that of the turn (`turn_id`, the fragment of TheyWorkForYou's url). `damage` says in words
+    what is wrong with it in the source.
+    """
+
+    gid: str
+    kind: SpeechKind
+    speaker: str | None
+    office: str | None
+    member_id: str | None
+    person_id: str | None
+    question_number: str | None
+    time: str | None
+    column: str | None
+    text: str
+    markup: str | None
+    hansard_url: str | None
+    oldstyle_gid: str | None
+    paragraph_id: str | None = None
+    turn_id: str | None = None
+    attribution: str | None = None  # name, seat, party and office as printed together
+    damage: str = ""
+
+
+class Vote(NamedTuple):
+    """How one member voted in a division: `vote` is aye, no, content, not-content or abstain; `name` as printed."""
+
+    name: str
+    vote: str
+    teller: bool
+    member_id: str | None
+    person_id: str | None
+    proxy: str | None
+
+
+class Division(NamedTuple):
+    """A vote of the house; `ayes` and `noes` are the printed totals (contents and not-contents in the Lords)."""
+
+    gid: str
+    number: str
+    ayes: int
+    noes: int
+    votes: tuple[Vote, ...]
+    time: str | None
+    column: str | None
+    hansard_url: str | None
+
+
+Turn = Speech | Division
+Item = Heading | Turn
+
+
+class Redirect(NamedTuple):
+    """An address that a source has given up for another, and why (`matchtype` is the source's word)."""
+
+    old_gid: str
+    gid: str
+    matchtype: str
+
+
+class Document(NamedTuple):
+    """One document, parsed: its items in its order without what it redirects away, and its redirects.
+
+    `obsolete` are items that it redirects away but whose older words it still holds. `continued` says that its first
+    item goes on with the last of the page before. `volume` is that of the official report, where the source gives it.
+    """
+
+    name: str
+    series: str
+    letter: str
+    latest: bool
+    bill: tuple[str, str] | None
+    items: tuple[Item, ...]
+    redirects: tuple[Redirect, ...]
+    obsolete: tuple[Item, ...] = ()
+    continued: bool = False
+    volume: str | None = None
+
+
+class Debate(NamedTuple):
+    """The section a reader cites, with the headings above it and everything said in it."""
+
+    id: str
+    gid: str
+    house: str
+    kind: str
+    date: str
+    position: int
+    title: str
+    heading: str
+    section: str
+    column: str | None
+    time: str | None
+    url: str | None
+    hansard_url: str | None
+    citation: str
+    name: str
+    speeches: tuple[tuple[int, Turn], ...]
+    section_id: str | None = None  # Parliament's own
+    volume: str | None = None
+
+
+class Edition(NamedTuple):
+    """Another wording of a speech than the best, or the same from another source; `evidence` says why it is that."""
+
+    speech_id: str
+    told: Told
+    source_gid: str
+    speaker: str | None
+    office: str | None
+    column: str | None
+    text: str
+    score: float
+    evidence: str
+
+
+class Doubt(NamedTuple):
+    """A turn that a source tells and that may be a speech (`candidate_id`) but was kept apart from it."""
+
+    speech_id: str
+    candidate_id: str
+    source: str
+    score: float
+    evidence: str
+
+
+class Day(NamedTuple):
+    """What one kind of one date's documents say, all sources and versions together.
+
+    `told` says for the gid of a debate, or of a speech that another source than its debate's told, which document did.
+    """
+
+    kind: str
+    date: str
+    debates: tuple[Debate, ...]
+    redirects: tuple[Redirect, ...]
+    told: Mapping[str, Told] = {}
+    editions: tuple[Edition, ...] = ()
+    doubts: tuple[Doubt, ...] = ()

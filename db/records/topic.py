@@ -1,0 +1,38 @@
+"""Topics and mentions: phrases to look for, and the places where they stand."""
+
+from typing import NamedTuple
+
+
+class Phrases(NamedTuple):
+    """One named set of a topic's phrases."""
+
+    name: str
+    phrases: tuple[str, ...]
+
+
+class Topic(NamedTuple):
+    """What is looked for: phrases in every spelling, between two dates (inclusive), in some kinds.
+
+    `expect` is how many mentions there are at least: fewer mean that something is broken. 0 expects none.
+    """
+
+    id: str
+    title: str
+    note: str
+    start: str
+    end: str
+    kinds: tuple[str, ...]
+    phrases: tuple[Phrases, ...]
+    expect: int = 0
+
+
+class Mention(NamedTuple):
+    """Where a topic is named: offsets are code points, end exclusive, in a speech's text or a debate's title."""
+
+    speech_id: str | None
+    debate_id: str | None
+    topic: str
+    phrases: str
+    start: int
+    end: int
+    exact: str
