@@ -11,6 +11,7 @@ from typing import Any
 
 from annotations.exchange.bundle import Answered, Bundle, ExchangeError, Item, Noted, Standing
 from annotations.exchange.fields import few, one_of, optional, selector, text
+from db.csv_cells import GuardedWriter, unguard_cell
 from db.records.annotation import Annotation, Reply, Selector, Stance
 from db.records.guidance import Reading
 from db.records.source import LICENCE_URL
@@ -22,32 +23,15 @@ COLUMNS = (
     *(*MADE, "anchor", *ABOUT, "licence", "licence_url"),
 )
 NEEDED = ("id", "target", "exact", "point", "reading")
-FORMULA = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")
-GUARDED = re.compile(r"'+[=+\-@\t\r\n＝＋－＠]")
 
 
 def write(bundle: Bundle, base_url: str) -> bytes:
     """The file, in UTF-8 without a mark of byte order, with a heading."""
     file = io.StringIO(newline="")
-    out = csv.DictWriter(file, COLUMNS, restval="")
-    out.writeheader()
-    for row in _rows(bundle, base_url):
-        out.writerow({key: guard(str(value)) for key, value in row.items() if value is not None})
+    out = GuardedWriter(file)
+    out.writerow(COLUMNS)
+    out.writerows([row.get(column) for column in COLUMNS] for row in _rows(bundle, base_url))
     return file.getvalue().encode()
-
-
-def guard(cell: str) -> str:
-    """A cell that no spreadsheet takes for a formula.
-
-    >>> guard("=1+1"), guard("'tis so"), unguard(guard("'=1"))
-    ("'=1+1", "'tis so", "'=1")
-    """
-    return f"'{cell}" if FORMULA.match(cell) else cell
-
-
-def unguard(cell: str) -> str:
-    """What a guarded cell was."""
-    return cell[1:] if GUARDED.match(cell) else cell
 
 
 def _rows(bundle: Bundle, base_url: str) -> Iterator[dict[str, Any]]:
@@ -94,7 +78,7 @@ def _numbered(rows: "csv.DictReader[str]") -> Iterator[tuple[int, Mapping[str, A
     for row in rows:
         if None in row or None in row.values():
             raise ExchangeError(f"line {line}: it has more or fewer cells than line 1")
-        yield line, {key: unguard(value) for key, value in row.items()}
+        yield line, {key: unguard_cell(value) for key, value in row.items()}
         line = rows.line_num + 1
 
 

@@ -14,7 +14,6 @@ from datasette.app import Datasette
 from tests.conftest import served
 from web.coverage import queries as coverage
 from web.guidance.queries import A_PAGE
-from web.http.csv_cells import safe
 from web.people import queries as speakers
 from web.rendering import charts as chart
 from web.timeline import queries as timeline
@@ -140,12 +139,6 @@ async def test_the_csv_and_the_text_to_copy_are_the_grid(site):
     assert [row[3:] for row in rows[1:]] == list(grid(page).values())
     assert list(csv.reader(io.StringIO(page.textarea.text.strip()), "excel-tab")) == rows
     assert (await site.client.get("/coverage.csv")).headers["content-type"] == "text/csv; charset=utf-8"
-
-
-@pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"])
-def test_no_cell_of_the_csv_is_a_formula(cell):
-    assert safe(cell) == f"'{cell}"
-    assert safe(-1) == -1
 
 
 def test_over_a_long_time_years_stand_in_the_place_of_months(site_db, tmp_path):

@@ -80,7 +80,7 @@ async def test_what_is_no_host_stands_nowhere(site, host):
         assert host not in answer.text.replace("\\", "")
 
 
-@pytest.mark.parametrize("begins", "=+-@\t\r")
+@pytest.mark.parametrize("begins", [*"=+-@\t\r＝＋－＠", " =", "\u3000＝"])
 async def test_no_cell_of_any_csv_is_a_formula(site, begins):
     asked = {"sql": "select :cell as cell, -1 as number", "cell": f"{begins}1"}
     answer = await site.client.get("/statements.csv", params=asked)

@@ -1,7 +1,6 @@
 """/agreement and /agreement/<debate>: how far people agree who annotated blind; .json and .csv for programs."""
 
 import asyncio
-import csv
 import io
 import sqlite3
 from typing import Any
@@ -11,10 +10,10 @@ from datasette.utils.asgi import Response
 
 from annotations.agreement.measure import ENOUGH, Agreement
 from annotations.agreement.report import Known, agreed, as_json, as_rows, known
+from db.csv_cells import GuardedWriter
 from db.rows import Row, first
 from web.agreement import queries as passes
 from web.guidance import queries as guidance
-from web.http.csv_cells import safe
 from web.http.pages import CACHED, missing, page, reading
 from web.http.visibility import blind
 
@@ -83,5 +82,5 @@ async def as_file(datasette: Any, request: Any) -> Any:
 def written(found: tuple[Agreement, ...], dialect: str) -> str:
     """The rows as CSV, or parted by tabs."""
     file = io.StringIO()
-    csv.writer(file, dialect).writerows([safe(cell) for cell in row] for row in as_rows(found))
+    GuardedWriter(file, dialect).writerows(as_rows(found))
     return file.getvalue()

@@ -1,6 +1,5 @@
 """/coverage: which point of guidance which words bear on, by month or by speaker; /coverage.csv, the same as CSV."""
 
-import csv
 import io
 import itertools
 from collections.abc import Iterator
@@ -9,11 +8,11 @@ from typing import Any
 from datasette import hookimpl
 from datasette.utils.asgi import Response
 
+from db.csv_cells import GuardedWriter
 from web.as_of.dates import dated, then
 from web.as_of.snapshot import stood
 from web.coverage.queries import OTHERS, Grid, coverage
 from web.guidance import queries as guidance
-from web.http.csv_cells import safe
 from web.http.pages import CACHED, page
 
 BYS = ("month", "speaker")
@@ -54,8 +53,7 @@ def _asked(request: Any) -> dict[str, str]:
 
 def _written(grid: Grid, dialect: str) -> str:
     file = io.StringIO()
-    writer = csv.writer(file, dialect)
-    writer.writerows([safe(cell) for cell in row] for row in _rows(grid))
+    GuardedWriter(file, dialect).writerows(_rows(grid))
     return file.getvalue()
 
 
