@@ -11,7 +11,7 @@ import pytest
 from db.records.errors import Unavailable
 from db.records.source import Listed
 from scrapers.fetch.locations import matching, open_location
-from scrapers.scope import date_globs as dates
+from scrapers.scope import kinds
 from scrapers.scope.kinds import patterns
 from scrapers.scope.topics import read_topics
 from scrapers.sources.people import PATTERNS
@@ -47,15 +47,15 @@ def stored(folder: Path) -> dict[str, str]:
 
 
 def test_days_are_named_by_the_fewest_patterns() -> None:
-    assert dates.globs("2007-12-31", "2009-02-02") == [
+    assert kinds.globs("2007-12-31", "2009-02-02") == [
         "2007-12-31*",
         "2008-*",
         "2009-01-*",
         "2009-02-01*",
         "2009-02-02*",
     ]
-    assert dates.globs("2008-02-29", "2008-02-29") == ["2008-02-29*"]
-    assert dates.globs("2008-02-29", "2008-02-28") == []
+    assert kinds.globs("2008-02-29", "2008-02-29") == ["2008-02-29*"]
+    assert kinds.globs("2008-02-29", "2008-02-28") == []
 
 
 def test_only_wanted_days_and_kinds_are_asked_for(parldata: Path, tmp_path: Path) -> None:

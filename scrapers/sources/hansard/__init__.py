@@ -16,7 +16,7 @@ from db.records.topic import Topic
 from scrapers.fetch.interfaces import Leads, Request, Site
 from scrapers.parsing.markup import squeeze
 from scrapers.sources.hansard import document_names as names
-from scrapers.sources.hansard.html_cleaner import safe
+from scrapers.sources.hansard.item_html import safe
 from scrapers.sources.hansard.items import Place, Section, read_items
 from scrapers.sources.hansard.json_fields import NOTHING, Table, field, table, text
 from scrapers.sources.hansard.search import Found, search

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from datetime import date as Date
 from datetime import timedelta
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 from db.records.errors import Missed
@@ -17,7 +18,6 @@ from db.records.source import Gap, Response
 from db.records.topic import Topic
 from scrapers.fetch.interfaces import Request, Site
 from scrapers.sources.hansard.document_names import EXT, KINDS, SOURCE, UNKNOWN, day_of, kind_of
-from scrapers.sources.hansard.search_terms import terms, years
 
 TAKE = 100  # rows in a page; more is answered with HTTP 500
 PAGES = 1000  # of one window: the service's totals are not to be trusted without end
@@ -30,6 +30,8 @@ SEARCHES = {  # what to ask, and the kinds that it can find
     "petitions": ("search/contributions/Petitions.json", frozenset({"petitions"})),
     "titles": ("search/debates.json", KINDS),
 }
+DASH = re.compile(r"[-\u2010-\u2015\u2212]+")
+QUOTES = str.maketrans("", "", "\"\u201c\u201d\u2018\u2019'")
 
 
 class Found(NamedTuple):
@@ -177,3 +179,27 @@ def _founds(window: Window, rows: dict[str, dict[str, Any]]) -> Iterator[Found |
             yield Found(kind, date, ext, str(row.get(title) or "").strip())
         else:
             yield Gap(SOURCE, _name(window, 0, ""), f"a debate of {date}", date, date, f"{ext!r} is no id of a section")
+
+
+def terms(topic: Topic) -> list[str]:
+    """What to search for: every phrase as words, with the hyphens and joined words that any of them is spelt with.
+
+    A term whose words all stand in another's finds all that the longer one would, so the longer one is left out.
+    """
+    phrases = [" ".join(phrase.translate(QUOTES).lower().split()) for each in topic.phrases for phrase in each.phrases]
+    spaced = [" ".join(DASH.sub(" ", phrase).split()) for phrase in phrases]
+    written = {word for phrase in phrases for word in DASH.sub("-", phrase).split()}
+    found = dict.fromkeys(spaced)
+    for phrase in spaced:
+        words = phrase.split()
+        for at, pair in enumerate(pairwise(words)):
+            if "".join(pair) in written or "-".join(pair) in written:
+                for mark in ("-", ""):
+                    found.setdefault(" ".join([*words[:at], mark.join(pair), *words[at + 2 :]]))
+    return [term for term in found if not any(set(other.split()) < set(term.split()) for other in found)]
+
+
+def years(start: str, end: str) -> Iterator[tuple[str, str]]:
+    """The years between two dates, the first and the last cut to them."""
+    for year in range(int(start[:4]), int(end[:4]) + 1):
+        yield max(start, f"{year:04}-01-01"), min(end, f"{year:04}-12-31")

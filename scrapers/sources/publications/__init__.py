@@ -16,8 +16,7 @@ from db.records.hansard import Document, Heading
 from db.records.source import Gap, Response
 from db.records.topic import Topic
 from scrapers.fetch.interfaces import Leads, Request, Site
-from scrapers.sources.publications.page_blocks import blocks
-from scrapers.sources.publications.page_body import read_page
+from scrapers.sources.publications.page_blocks import blocks, read_page
 from scrapers.sources.publications.turns import Turns
 
 SOURCE = "publications"

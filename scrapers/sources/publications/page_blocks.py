@@ -6,12 +6,15 @@ little; their order says all.
 
 import re
 from collections.abc import Iterable, Iterator
+from typing import Literal, NamedTuple
 
-from lxml import etree
+from lxml import etree, html
 
 from scrapers.parsing.markup import Element, squeeze
-from scrapers.sources.publications.tokens import LINES, Block, Token, build, lead
+from scrapers.sources.publications.question_numbers import is_oral_number
 
+NUMBERED = re.compile(r"\d{13,15}")  # Parliament's own number of what stands there: date, batch and sequence
+GUIDE = re.compile(r"(?:next|previous|home page|contents|index|back to top)\b.*", re.IGNORECASE)
 COLUMN = re.compile(r"(?:\d{1,2} \w+ \d{4} ?: ?)?Column (\w+)(?: ?[-–—] ?continued)?", re.IGNORECASE)
 NEVER = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # no character of any text
 INLINE = {"i": "i", "em": "i", "b": "b", "strong": "b", "sup": "sup", "sub": "sub", "u": "u", "q": "q"}
@@ -20,6 +23,75 @@ LISTS = frozenset({"ul", "ol", "dl", "blockquote"})
 BLOCKS = LISTS | {"p", "table", "center", "div", "li", "dt", "dd", "hr", "h1", "h2", "h3", "h4", "h5", "h6"}
 THROUGH = frozenset({"a", "columnnum", "font", "span", "small", "big", "nobr", "cite", "tt", "html", "body"})
 SILENT = frozenset({"pagex", "head", "img", "script", "style", "link"})  # they hold no words of the House
+LINES = {"li": "p", "dt": "p", "dd": "p", "ul": "div", "ol": "div", "dl": "div", "blockquote": "div"}
+
+
+class Token(NamedTuple):
+    """One step through a page; `value` is a tag, words, an anchor's name, a column or a page's address."""
+
+    kind: Literal["open", "close", "text", "anchor", "column", "gap", "page", "br"]
+    value: str = ""
+    element: Element | None = None
+
+
+class Block(NamedTuple):
+    """A heading, paragraph, table or loose run of words, with the anchors up to its first word.
+
+    `tag` is h1 to h6, p, indent, table, center or loose. `number` ("2.") and `bold` are what it begins with; `element`
+    holds the words after them in the shape that markup.plain_text reads. `column` is where it begins.
+    """
+
+    tag: str
+    names: tuple[str, ...]
+    number: str
+    bold: str
+    element: Element
+    column: str | None
+    page: str
+    line: int
+
+
+def read_page(body: bytes) -> Element:
+    """The root of a page in UTF-8 or Windows-1252, without the site's frame round a whole document.
+
+    Raises ValueError, etree.LxmlError; a page without any number or column is none of Hansard (a challenge, an error).
+    """
+    try:
+        text = body.decode("utf-8")
+    except UnicodeDecodeError:
+        text = body.decode("cp1252", errors="replace")
+    parser = html.HTMLParser(encoding="utf-8")
+    root: Element = html.document_fromstring(text.encode("utf-8"), parser=parser)
+    if fatal := [entry for entry in parser.error_log if entry.level == etree.ErrorLevels.FATAL]:
+        raise ValueError(f"line {fatal[0].line}: {fatal[0].message}")
+    marks = [element for element in root.iter("a", "notus-date") if _is_mark(element)]
+    if not marks:
+        raise ValueError("it holds neither a numbered anchor nor a column: this is no page of Hansard")
+    return _within_frame(marks[0], marks[-1]) if b"<body" in body.lower() else root
+
+
+def _is_mark(element: Element) -> bool:
+    name = element.get("name") or ""
+    return element.tag == "notus-date" or name.startswith("column_") or NUMBERED.fullmatch(name) is not None
+
+
+def _within_frame(first: Element, last: Element) -> Element:
+    """What holds all marks, without what stands before the first, and from the site's links after the last."""
+    above = set(last.iterancestors())
+    content = next(ancestor for ancestor in first.iterancestors() if ancestor in above)
+    children = list(content)
+    start = next(n for n, child in enumerate(children) if first in child.iter())
+    end = max(n for n, child in enumerate(children) if last in child.iter())
+    guides = (n for n in range(end + 1, len(children)) if _is_guide(children[n]))
+    content.text = None
+    for child in [*children[:start], *children[next(guides, len(children)) :]]:
+        content.remove(child)
+    return content
+
+
+def _is_guide(element: Element) -> bool:
+    links = element.xpath("descendant-or-self::a[@href]")
+    return element.tag == "hr" or any(GUIDE.match(squeeze("".join(link.itertext()))) for link in links)
 
 
 def blocks(root: Element, page: str) -> Iterator[Block]:
@@ -137,3 +209,63 @@ class _Reader:
         element = build("table" if tag == "table" else "p", rest, tag == "loose" and Token("br") in rest)
         yield Block(tag, (*self.names, *names), number, bold, element, self.began, self.page, self.line)
         self.names = []
+
+
+def lead(tokens: list[Token]) -> tuple[list[str], str, str, list[Token]]:
+    """The anchors, the number and the bold words that a block begins with, and what follows them."""
+    names: list[str] = []
+    number = ""
+    at = 0
+    while at < len(tokens):
+        kind, value, _ = tokens[at]
+        if kind == "anchor":
+            names.append(value)
+        elif kind == "text" and value.strip():
+            if number or not is_oral_number(value.strip()):
+                break
+            number = value.strip()
+        elif kind == "open":
+            end = _end_of_bold(tokens, at) if value == "b" else at
+            names += [token.value for token in tokens[at:end] if token.kind == "anchor"]
+            if bold := squeeze("".join(token.value for token in tokens[at:end] if token.kind in ("text", "gap"))):
+                return names, number, bold, tokens[end:]
+            if end == at:
+                break
+            at = end - 1  # bold without words
+        at += 1
+    return names, "", "", tokens
+
+
+def _end_of_bold(tokens: list[Token], start: int) -> int:
+    depth = 0
+    for at in range(start, len(tokens)):
+        if tokens[at].value == "b" and tokens[at].kind in ("open", "close"):
+            depth += 1 if tokens[at].kind == "open" else -1
+        if not depth:
+            return at + 1
+    return len(tokens)
+
+
+def build(tag: str, tokens: Iterable[Token], lines: bool) -> Element:
+    """An element of the words in the shape that markup reads; a page break is a space, or between lines a <br/>."""
+    root = etree.Element(tag)
+    stack: list[Element] = [root]
+    for kind, value, source in tokens:
+        top, value = stack[-1], LINES.get(value, value)
+        if kind == "br" or (kind == "gap" and lines):
+            etree.SubElement(top, "br")
+        elif kind in ("text", "gap"):
+            _say(top, value or " ")
+        elif kind == "open" and value != "hr" and source is not None:
+            spans = {name: source.get(name, "") for name in ("colspan", "rowspan") if source.get(name)}
+            stack.append(etree.SubElement(top, value, spans))
+        elif kind == "close" and top.tag == value and len(stack) > 1:
+            stack.pop()
+    return root
+
+
+def _say(element: Element, words: str) -> None:
+    if len(element):
+        element[-1].tail = (element[-1].tail or "") + words
+    else:
+        element.text = (element.text or "") + words

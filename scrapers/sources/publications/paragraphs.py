@@ -8,9 +8,9 @@ from lxml import etree
 
 from db.records.hansard import SpeechKind
 from scrapers.parsing.markup import Element, line
-from scrapers.sources.publications.tokens import Block
+from scrapers.sources.publications.page_blocks import Block
+from scrapers.sources.publications.question_numbers import take_question_number
 
-QUESTION = re.compile(r"\s*\[((?:HL)?\d{3,7})\]\s*$")
 HOLDING = re.compile(r"\s*\[(holding answer[^\]]*)\]\s*:?\s*", re.IGNORECASE)
 FIRST_PART = re.compile(r"\s(?=\(1\)\s)")
 
@@ -36,7 +36,7 @@ def paragraphs(block: Block, kind: SpeechKind) -> list[Element]:
         holding, rest = cut(element, match.start(1), match.end(1)), cut(element, match.end(), len(words))
         holding.set("class", "holdinganswer")
         return [holding, rest]
-    number = take_number(element) if kind == "question" else None
+    number = take_question_number(element) if kind == "question" else None
     if number:
         element.set("qnum", number)
     if block.tag == "indent":
@@ -60,16 +60,6 @@ def part_question(root: Element) -> None:
     for p in root[1:]:
         if re.match(r"\s*\(\d+\)\s", "".join(p.itertext())):
             p.set("class", "numindent")
-
-
-def take_number(paragraph: Element) -> str | None:
-    """Cut the bracketed number of a question ("[211622]") off the end of a paragraph, and return it."""
-    holder, part = (paragraph[-1], "tail") if len(paragraph) else (paragraph, "text")
-    match = QUESTION.search(getattr(holder, part) or "")
-    if not match:
-        return None
-    setattr(holder, part, match.string[: match.start()])
-    return match[1]
 
 
 def cut(element: Element, start: int, end: int) -> Element:

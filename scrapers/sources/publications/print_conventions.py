@@ -3,8 +3,8 @@
 import re
 
 from scrapers.parsing.markup import squeeze
+from scrapers.sources.publications.page_blocks import Block
 from scrapers.sources.publications.paragraphs import is_italic
-from scrapers.sources.publications.tokens import Block
 
 SPEAKER = r"(?:Mr\.?|Mrs\.?|Madam) (?:Deputy )?Speaker"
 OFFICE = re.compile(rf"((?:The |{SPEAKER}\b).*?) \(([^()]*(?:\([^()]*\))?[^()]*)\)")

@@ -9,7 +9,7 @@ from db.gid import hansard_gid
 from db.records.hansard import Division, Heading, Speech, SpeechKind
 from scrapers.parsing.markup import line, squeeze, words_of
 from scrapers.sources.publications.division_lists import DIVIDES, DIVISION, TOTALS, Tally, lines
-from scrapers.sources.publications.page_body import NUMBERED
+from scrapers.sources.publications.page_blocks import NUMBERED, Block
 from scrapers.sources.publications.paragraphs import paragraphs, part_question, put_back
 from scrapers.sources.publications.print_conventions import (
     CHAIR,
@@ -21,7 +21,6 @@ from scrapers.sources.publications.print_conventions import (
     heading_level,
     is_front,
 )
-from scrapers.sources.publications.tokens import Block
 
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "center"})
 WRITTEN = frozenset({"wrans", "lordswrans"})

@@ -4,24 +4,23 @@ Facts about the format: https://parser.theyworkforyou.com/ and README.md, "The w
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from lxml import etree
 
 from db import gid as gids
 from db.records.errors import ParseError
-from db.records.hansard import Document, Heading, Item, Redirect, Speech, SpeechKind
+from db.records.hansard import Document, Item, Redirect
 from db.records.source import Response
 from db.records.topic import Topic
 from scrapers.fetch.interfaces import Leads, Location
-from scrapers.parsing.markup import Element, WrongCount, escaped, line, read_xml, squeeze, words_of
+from scrapers.parsing.markup import Element, WrongCount, escaped, read_xml, squeeze
 from scrapers.scope.kinds import KINDS, NAME, patterns, unit
-from scrapers.sources.theyworkforyou.divisions import clock, division, known
+from scrapers.sources.theyworkforyou.items import READERS
 from scrapers.sources.theyworkforyou.schema_check import check, is_written
 
 SOURCE = "theyworkforyou"
 VERSION = 2  # raised whenever the same bytes would give other records
-LEVELS = {"oral-heading": 1, "major-heading": 2, "minor-heading": 3}
 
 
 def crawl(fetch: Location, topic: Topic, leads: Leads | None) -> Iterator[Response]:
@@ -101,70 +100,3 @@ def _redirect(element: Element) -> Redirect:
     if not (old.startswith(gids.PREFIX) and new.startswith(gids.PREFIX)):
         raise ValueError(f"line {element.sourceline}: a redirect from {old!r} to {new!r}, which are not both gids")
     return Redirect(old, new, get("matchtype", ""))
-
-
-def _heading(element: Element) -> Heading:
-    get = element.get
-    return Heading(
-        gid=element.attrib["id"],
-        level=LEVELS[str(element.tag)],
-        text=line(element),
-        column=get("colnum") or None,
-        time=clock(element),
-        hansard_url=get("url") or None,
-        oldstyle_gid=get("oldstyleid"),
-    )
-
-
-def _speech(element: Element) -> Speech:
-    get = element.get
-    text, markup = words_of(element)
-    return Speech(
-        gid=element.attrib["id"],
-        kind=_kind(element),
-        speaker=get("speakername") or None,
-        office=get("speakeroffice") or None,
-        member_id=known(get("speakerid")),
-        person_id=known(get("person_id")),
-        question_number=_question_number(element),
-        time=clock(element),
-        column=get("colnum") or None,
-        text=text,
-        markup=markup,
-        hansard_url=get("url") or None,
-        oldstyle_gid=get("oldstyleid"),
-    )
-
-
-def _kind(element: Element) -> SpeechKind:
-    if element.tag == "ques":
-        return "question"
-    if element.tag == "reply":
-        return "answer"
-    if not element.get("speakername"):
-        return "procedural"
-    turn = element.get("type", "").rpartition(" ")[2]
-    if element.get("oral-qnum") or turn in ("Question", "SupplementaryQuestion"):
-        return "question"
-    return "answer" if turn == "Answer" else "speech"
-
-
-def _question_number(element: Element) -> str | None:
-    if element.tag == "reply" or (
-        element.tag == "speech" and not element.get("oral-qnum") and "Question" not in element.get("type", "")
-    ):
-        return None
-    numbers = [number for p in element.iterchildren("p") if (number := p.get("qnum")) and number != "0"]
-    return " ".join(numbers) or None
-
-
-READERS: dict[str, Callable[[Element], Item]] = {
-    "oral-heading": _heading,
-    "major-heading": _heading,
-    "minor-heading": _heading,
-    "speech": _speech,
-    "ques": _speech,
-    "reply": _speech,
-    "division": division,
-    "divisioncount": division,
-}

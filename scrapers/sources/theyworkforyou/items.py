@@ -1,0 +1,123 @@
+"""Headings, speeches and divisions, each from its element in TheyWorkForYou's XML."""
+
+import re
+from collections.abc import Callable
+
+from db import gid as gids
+from db.records.hansard import Division, Heading, Item, Speech, SpeechKind, Vote
+from scrapers.parsing.markup import Element, line, one, words_of
+
+LEVELS = {"oral-heading": 1, "major-heading": 2, "minor-heading": 3}
+TIME = re.compile(r"0?(\d{1,2}):([0-5]\d)(?::([0-5]\d))?", re.ASCII)
+
+
+def _heading(element: Element) -> Heading:
+    get = element.get
+    return Heading(
+        gid=element.attrib["id"],
+        level=LEVELS[str(element.tag)],
+        text=line(element),
+        column=get("colnum") or None,
+        time=clock(element),
+        hansard_url=get("url") or None,
+        oldstyle_gid=get("oldstyleid"),
+    )
+
+
+def _speech(element: Element) -> Speech:
+    get = element.get
+    text, markup = words_of(element)
+    return Speech(
+        gid=element.attrib["id"],
+        kind=_kind(element),
+        speaker=get("speakername") or None,
+        office=get("speakeroffice") or None,
+        member_id=known(get("speakerid")),
+        person_id=known(get("person_id")),
+        question_number=_question_number(element),
+        time=clock(element),
+        column=get("colnum") or None,
+        text=text,
+        markup=markup,
+        hansard_url=get("url") or None,
+        oldstyle_gid=get("oldstyleid"),
+    )
+
+
+def _kind(element: Element) -> SpeechKind:
+    if element.tag == "ques":
+        return "question"
+    if element.tag == "reply":
+        return "answer"
+    if not element.get("speakername"):
+        return "procedural"
+    turn = element.get("type", "").rpartition(" ")[2]
+    if element.get("oral-qnum") or turn in ("Question", "SupplementaryQuestion"):
+        return "question"
+    return "answer" if turn == "Answer" else "speech"
+
+
+def _question_number(element: Element) -> str | None:
+    if element.tag == "reply" or (
+        element.tag == "speech" and not element.get("oral-qnum") and "Question" not in element.get("type", "")
+    ):
+        return None
+    numbers = [number for p in element.iterchildren("p") if (number := p.get("qnum")) and number != "0"]
+    return " ".join(numbers) or None
+
+
+def known(id: str | None) -> str | None:
+    """A member's or person's id without its namespace ("member/1919"); None for nobody and for "unknown"."""
+    return None if not id or id == "unknown" else id.removeprefix(gids.PREFIX)
+
+
+def clock(element: Element) -> str | None:
+    """The last clock mark before an element as HH:MM:SS, local; None where it has none. Raises ValueError."""
+    value = element.get("time", "")
+    if value in ("", "unknown"):
+        return None
+    match = TIME.fullmatch(value)
+    if not match:
+        raise ValueError(f"line {element.sourceline}: <{element.tag!s}> has the unknown time {value!r}")
+    return f"{int(match[1]):02}:{match[2]}:{match[3] or '00'}"
+
+
+def division(element: Element) -> Division:
+    """A division; in committees the count itself is the item and holds the lists."""
+    count = element if element.tag == "divisioncount" else one(element, "divisioncount")
+    get = count.get
+    return Division(
+        gid=element.attrib["id"],
+        number=element.attrib["divnumber"],
+        ayes=int(get("ayes") or count.attrib["content"]),
+        noes=int(get("noes") or count.attrib["not-content"]),
+        votes=tuple(map(_vote, element.iter("mpname", "lord"))),
+        time=clock(element),
+        column=element.get("colnum") or None,
+        hansard_url=element.get("url") or None,
+    )
+
+
+def _vote(element: Element) -> Vote:
+    get = element.get
+    member, person, proxy = get("id") or get("memberid"), get("person_id"), get("proxy")
+    return Vote(
+        name=line(element),
+        vote=element.attrib["vote"],
+        teller=get("teller") == "yes",
+        member_id=member and known(member),
+        person_id=person and known(person),
+        proxy=proxy and known(proxy),
+    )
+
+
+READERS: dict[str, Callable[[Element], Item]] = {
+    "oral-heading": _heading,
+    "major-heading": _heading,
+    "minor-heading": _heading,
+    "speech": _speech,
+    "ques": _speech,
+    "reply": _speech,
+    "division": division,
+    "divisioncount": division,
+}
