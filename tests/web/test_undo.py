@@ -8,8 +8,8 @@ import pytest
 from annotations.commands import writer as desk
 from db.journal.entries import Draft, read_journal
 from tests.support.journal_drafts import annotate
-from web.annotate import undo_rules as undoing
-from web.annotate.undo_rules import BLIND, Refused, undone
+from web.undo import undo_rules as undoing
+from web.undo.undo_rules import BLIND, Refused, undone
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""What somebody fills in to annotate: from fields to drafts, with a sentence for every mistake."""
+"""The fields of the form to annotate: read from a form, an address or JSON, with a sentence for every mistake."""
 
 import re
 import unicodedata
@@ -9,7 +9,7 @@ from db.journal.payload_schemas import LONG
 from db.records.annotation import Selector
 
 TEXTS = ("speech", "exact", "prefix", "suffix", "point", "reading", "note", "id", "mark", "seen")
-AROUND = 500  # characters of what stands before or after a quote that are looked at
+AROUND = 500  # characters of the prefix and of the suffix that are used
 PLACE = re.compile(r"(\d{1,9})-(\d{1,9})", re.ASCII)
 READINGS = {
     "said": "the words say what the point says",
@@ -21,7 +21,10 @@ NO_POINT = "There is no such point of guidance here: choose one of the list."
 
 
 class Asked(NamedTuple):
-    """What was filled in, as text; start and end (code points, end exclusive) are None where not given."""
+    """The fields as text; `start` and `end` (code points, end exclusive) are None where not given.
+
+    `malformed` holds a sentence for each field that is no text or no number.
+    """
 
     texts: dict[str, str]
     start: int | None
@@ -30,7 +33,7 @@ class Asked(NamedTuple):
 
 
 def asked(fields: Mapping[str, Any]) -> Asked:
-    """What a form, an address or a JSON object says. A place that was chosen (START-END) goes before start and end."""
+    """Read the fields of a form, an address or a JSON object; a chosen place (START-END) overrides start and end."""
     texts = {name: text(fields.get(name)) for name in TEXTS}
     texts |= {name: texts[name].strip() for name in TEXTS if name not in ("prefix", "suffix")}
     texts |= {"prefix": texts["prefix"][-AROUND:], "suffix": texts["suffix"][:AROUND]}
@@ -38,24 +41,24 @@ def asked(fields: Mapping[str, Any]) -> Asked:
     chosen = PLACE.fullmatch(text(fields.get("take") or fields.get("place")))
     if chosen:
         return Asked({**texts, "exact": "", "prefix": "", "suffix": ""}, int(chosen[1]), int(chosen[2]), wrong)
-    places = [_offset(fields.get(name)) for name in ("start", "end")]
-    if any(place == -1 for place in places):
+    offsets = [_offset(fields.get(name)) for name in ("start", "end")]
+    if any(offset == -1 for offset in offsets):
         wrong["exact"] = "Start and end are numbers of characters, counted from 0: leave both out, or mend them."
-    start, end = (None if place == -1 else place for place in places)
+    start, end = (None if offset == -1 else offset for offset in offsets)
     if start is None or end is None:
         return Asked(texts, None, None, wrong)
     return Asked(texts, start, end, wrong)
 
 
 def text(value: object) -> str:
-    """Text that can be kept and shown: line ends as one, no control characters, no halves of characters."""
+    """Clean a text for storage: unify line ends, drop control characters, and replace halves of surrogate pairs."""
     lines = str(value if isinstance(value, str | int) else "").replace("\r\n", "\n").replace("\r", "\n")
     whole = lines.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     return "".join(each for each in whole if each in "\n\t" or unicodedata.category(each) != "Cc")
 
 
 def _offset(value: object) -> int | None:
-    """A number of characters; None where nothing is given, -1 where it is no such number."""
+    """Read an offset in characters; None where nothing is given, -1 where it is no whole number below 10 digits."""
     if value is None or value == "":
         return None
     given = str(value) if isinstance(value, str | int) and not isinstance(value, bool) else ""
@@ -63,26 +66,26 @@ def _offset(value: object) -> int | None:
 
 
 def selector(speech: str, asked: Asked) -> Selector | None:
-    """The words that somebody means in a speech's text; None where no words are given."""
+    """Make a selector of the words that the form means in a speech's text; None where no words are given."""
     exact, start, end = asked.texts["exact"], asked.start, asked.end
     there = speech[start:end] if start is not None and end is not None and start < end <= len(speech) else ""
     if start is not None and there.strip() and (not exact or there.split() == exact.split()):
         first = start + len(there) - len(there.lstrip())
-        return Selector(there.strip(), asked.texts["prefix"], asked.texts["suffix"], first, first + len(there.strip()))
+        exact, start, end = there.strip(), first, first + len(there.strip())
+        return Selector(exact=exact, prefix=asked.texts["prefix"], suffix=asked.texts["suffix"], start=start, end=end)
     if not exact:
         return None
     if asked.texts["prefix"] or asked.texts["suffix"]:
-        return Selector(exact, asked.texts["prefix"], asked.texts["suffix"], start, end)
-    return Selector(exact)
+        return Selector(exact=exact, prefix=asked.texts["prefix"], suffix=asked.texts["suffix"], start=start, end=end)
+    return Selector(exact=exact)
 
 
 def mistakes(asked: Asked, points: Mapping[str, Any]) -> dict[str, str]:
-    """What is wrong with all but the words, as a sentence for each field."""
+    """Check every field but the words; return a sentence for each mistake, by field."""
     found = dict(asked.malformed)
     if asked.texts["point"] not in points:
-        found["point"] = (
-            "Choose the point of guidance that the words bear on." if not asked.texts["point"] else NO_POINT
-        )
+        none = "Choose the point of guidance that the words bear on."
+        found["point"] = NO_POINT if asked.texts["point"] else none
     if asked.texts["reading"] not in READINGS:
         found["reading"] = "Choose how the words bear on the point: said, implied or contradicts."
     if len(asked.texts["note"]) > LONG:
@@ -91,7 +94,7 @@ def mistakes(asked: Asked, points: Mapping[str, Any]) -> dict[str, str]:
 
 
 def answer_mistakes(filled: Mapping[str, str]) -> dict[str, str]:
-    """What is wrong with a reply, as a sentence for each field."""
+    """Check the stance and the text of a reply; return a sentence for each mistake, by field."""
     found = {}
     if filled["stance"] not in STANCES:
         found["stance"] = "Choose whether you agree or dispute."

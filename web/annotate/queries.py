@@ -1,4 +1,4 @@
-"""What annotating in the browser reads: the words of speeches, and an annotation with its history."""
+"""Queries of the forms to annotate, edit and reply: speeches, annotations, replies and their history."""
 
 import sqlite3
 from collections.abc import Iterable
@@ -22,38 +22,41 @@ SELECT coalesce(max(id), '') FROM main.annotation_history
 
 
 def speech(conn: sqlite3.Connection, id: str) -> Row | None:
-    """A speech with its debate's title; None where there is none of that id."""
+    """Read a speech with its debate's title; None where no speech has that id."""
     return first(conn, SPEECH, (id,))
 
 
 def words(conn: sqlite3.Connection, debate: str, speech: str = "") -> list[Row]:
-    """Id and text of each speech of a debate, or of one alone; empty where there is none."""
+    """Read the id and text of each speech of a debate, or of one speech; empty where there is none."""
     return rows(conn, WORDS, {"debate": debate, "speech": speech})
 
 
 def annotation(conn: sqlite3.Connection, id: str) -> Row | None:
-    """An annotation, withdrawn or not; None where nobody ever made it."""
+    """Read an annotation, withdrawn or not; None where there never was one."""
     return first(conn, "SELECT * FROM annotations WHERE id = ?", (id,))
 
 
 def history(conn: sqlite3.Connection, id: str) -> list[Row]:
-    """Every entry of the journal about an annotation, also about one whose making was undone."""
+    """Read every journal entry about an annotation, even if its creation was undone, oldest first."""
     return rows(conn, HISTORY, (id,))
 
 
 def reply(conn: sqlite3.Connection, id: str) -> tuple[Row, Row] | None:
-    """A reply, withdrawn or not, with `seen` (its last entry), and the annotation that it answers."""
+    """Read a reply, withdrawn or not, with `seen` (the id of its last entry), and the annotation that it answers."""
     found = first(conn, "SELECT * FROM replies WHERE id = ?", (id,))
     note = annotation(conn, found["annotation_id"]) if found else None
     return ({**found, "seen": last(conn, id)}, note) if found and note else None
 
 
 def last(conn: sqlite3.Connection, id: str) -> str:
-    """The last entry that changed an annotation or a reply, also where it is kept from who asks; empty where none."""
+    """Read the id of the last entry that changed an annotation or a reply; "" where there is none.
+
+    It is read past the views of blind mode, so that a concurrent edit is noticed in any case.
+    """
     return str(conn.execute(LAST, {"id": id}).fetchone()[0])
 
 
 def onward(id: str, entries: Iterable[str] = ()) -> str:
-    """The page of an annotation, which tells what these entries of the journal did."""
+    """Return the address of an annotation's page, which says what the given journal entries did."""
     did = "+".join(entries)
     return f"/q/{escaped(id, safe='')}{f'?did={did}' if did else ''}"

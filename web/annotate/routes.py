@@ -1,4 +1,4 @@
-"""/annotate: the form that says which words of a speech bear on which point, and what is entered with it."""
+"""The page /annotate: show the form, and enter an annotation; its data at /points.json and /sentences/<debate>.json."""
 
 import asyncio
 from collections.abc import Mapping
@@ -6,100 +6,121 @@ from typing import Any
 from urllib.parse import urlencode
 
 from datasette import hookimpl
+from datasette.utils.asgi import Response
 
-from annotations.commands import idempotency as sent
-from annotations.commands import writer as desk
+from annotations.commands import idempotency, writer
+from annotations.text.sentences import sentences
 from db.archive.responses import now
 from db.journal.entries import Draft, JournalError
 from db.ulid import NEW, new_id
-from web.annotate import fields as drafts
-from web.annotate import form
+from web.annotate import fields, form
 from web.annotate.fields import Asked
 from web.annotate.form import KEPT, LONGEST, Read
-from web.annotate.queries import onward
-from web.http import auth as guard
+from web.annotate.queries import onward, words
+from web.guidance.queries import points
+from web.http import auth
 from web.http.auth import Posted
-from web.http.pages import Refused, missing
+from web.http.pages import CACHED, Refused, missing, reading
 
 WHICH = "Follow Annotate beside a speech, on the page of its debate."
 
 
 @hookimpl
 def register_routes() -> list[tuple[str, Any]]:
-    """Answer at /annotate."""
-    return [(r"^/annotate$", annotate)]
+    """Answer at /annotate, /points.json and /sentences/<debate>.json."""
+    return [
+        (r"^/annotate$", annotate),
+        (r"^/points\.json$", list_points),
+        (r"^/sentences/(?P<debate>[\w-]+)\.json$", list_sentences),
+    ]
 
 
 @hookimpl
 def extra_template_vars(datasette: Any, request: Any) -> dict[str, Any]:
-    """Let every template ask whether this visitor may do a thing."""
+    """Give templates `may(what, of)`, `new_id()`, and `may_annotate`, which is False on pages of a past date."""
     actor = request.actor if request else None
-    return {"may": lambda what, of=None: bool(actor) and guard.may(datasette, actor, what, of), "new_id": new_id}
+
+    def may(what: str, of: str | None = None) -> bool:
+        return bool(actor) and auth.may(datasette, actor, what, of)
+
+    may_annotate = bool(actor) and not request.args.get("as_of") and auth.may(datasette, actor, "annotate")
+    return {"may": may, "new_id": new_id, "may_annotate": may_annotate}
+
+
+async def list_points(datasette: Any, request: Any) -> Any:
+    """Answer with every point of guidance as JSON."""
+    return Response.json(list((await reading(datasette, points)).values()), headers=CACHED)
+
+
+async def list_sentences(datasette: Any, request: Any) -> Any:
+    """Answer with the text of a debate's speeches, or of ?speech=, and their sentences (start, end in code points)."""
+    debate, speech = request.url_vars["debate"], request.args.get("speech") or ""
+    speeches = await reading(datasette, lambda conn: words(conn, debate, speech))
+    if not speeches:
+        sentence = f"There are no words of a debate {debate} in this archive."
+        return Response.json({"ok": False, "error": sentence}, status=404)
+    return Response.json([{**one, "sentences": list(sentences(one["text"]))} for one in speeches], headers=CACHED)
 
 
 async def annotate(datasette: Any, request: Any) -> Any:
-    """The form; and what was sent with it is entered."""
-    if request.method == "POST" and (request.actor or guard.wants_json(request)):
+    """Show the form; enter the annotation where the form is posted."""
+    if request.method == "POST" and (request.actor or auth.wants_json(request)):
         return await enter(datasette, request)
     if not request.actor:
-        return await sign_in_first(request)
-    if not guard.may(datasette, request.actor, "annotate"):
+        return await _sign_in_first(request)
+    if not auth.may(datasette, request.actor, "annotate"):
         why = f"{request.actor['id']} may read, not annotate: ask whoever runs this site for the role."
-        return await guard.refuse(datasette, request, Refused(403, why))
-    asked = drafts.asked({key: request.args.get(key) for key in (*KEPT, "place")})
+        return await auth.refuse(datasette, request, Refused(403, why))
+    asked = fields.asked({key: request.args.get(key) for key in (*KEPT, "place")})
     read = await form.look(datasette, asked)
     if not read.speech:
         return await missing(datasette, request, f"speech {asked.texts['speech']}".strip(), WHICH)
-    mistakes = asked.malformed | ({"exact": read.words.sentence} if given_wrongly(asked, read) else {})
+    wrong_words = form.given(asked) and not read.words.captured
+    mistakes = asked.malformed | ({"exact": read.words.sentence} if wrong_words else {})
     return await form.shown(datasette, request, asked, read, mistakes)
 
 
-def given_wrongly(asked: Asked, read: Read) -> bool:
-    """Whether words are given that do not stand in the speech, or in several places."""
-    return form.given(asked) and not read.words.captured
-
-
-async def sign_in_first(request: Any) -> Any:
-    """Lead to the sign-in page, and from there back, with what was filled in where an address can hold it."""
-    fields: Mapping[str, Any] = {}
+async def _sign_in_first(request: Any) -> Any:
+    """Redirect to the sign-in page, and from there back with the fields that an address can hold."""
+    posted: Mapping[str, Any] = {}
     if request.method == "POST":
         try:
-            fields = await guard.sent(request)
+            posted = await auth.sent(request)
         except Refused:
-            fields = {}
-    kept = {key: fields[key] for key in KEPT if fields.get(key)}
-    back = f"{request.path}?{urlencode(kept)}" if kept else request.full_path
-    back = back if len(back) < LONGEST // 2 else f"/annotate?{urlencode({'speech': str(kept.get('speech', ''))[:300]})}"
-    return guard.sign_in_first(back)
+            posted = {}
+    filled = {key: posted[key] for key in KEPT if posted.get(key)}
+    back = f"{request.path}?{urlencode(filled)}" if filled else request.full_path
+    if len(back) >= LONGEST // 2:
+        back = f"/annotate?{urlencode({'speech': str(filled.get('speech', ''))[:300]})}"
+    return auth.sign_in_first(back)
 
 
-@guard.writes("annotate")
+@auth.writes("annotate")
 async def enter(datasette: Any, request: Any, posted: Posted) -> Any:
-    """Enter an annotation; the same form twice makes one."""
-    asked = drafts.asked(posted.fields)
+    """Enter an annotation; the same form sent twice makes one annotation."""
+    asked = fields.asked(posted.fields)
     read = await form.look(datasette, asked)
     if not read.speech:
         raise Refused(404, f"There is no speech {asked.texts['speech']}. {WHICH}" if asked.texts["speech"] else WHICH)
     if posted.fields.get("look") or posted.fields.get("take"):
         return await form.again(datasette, request, asked, read)
-    mistakes = form.wrong(asked, read)
+    if mistakes := form.wrong(asked, read):
+        return await _refuse(datasette, request, asked, read, mistakes)
     id = asked.texts["id"] if NEW.fullmatch(asked.texts["id"]) else new_id()
-    if mistakes:
-        return await refused(datasette, request, asked, read, mistakes)
-    made = {"creator": posted.actor["id"], "created": now()}
-    draft = Draft(posted.actor["id"], "annotate", {"id": id, **form.said(asked, read.words), **made})
+    creation = {"creator": posted.actor["id"], "created": now()}
+    draft = Draft(posted.actor["id"], "annotate", {"id": id, **form.said(asked, read.words), **creation})
     try:
-        entry, shown = await asyncio.to_thread(sent.once, desk.places(datasette), draft)
+        entry, shown = await asyncio.to_thread(idempotency.once, writer.places(datasette), draft)
     except JournalError as error:
-        fresh = asked._replace(texts={**asked.texts, "id": new_id()})
-        return await refused(datasette, request, fresh, read, {"exact": guard.sentence(error)})
+        renewed = asked._replace(texts={**asked.texts, "id": new_id()})
+        return await _refuse(datasette, request, renewed, read, {"exact": auth.sentence(error)})
     result = {"id": id, "entry": entry, "address": onward(id), "shown": shown}
-    return await guard.done(request, result, onward(id, [entry]), 201)
+    return await auth.done(request, result, onward(id, [entry]), 201)
 
 
-async def refused(datasette: Any, request: Any, asked: Asked, read: Read, mistakes: Mapping[str, str]) -> Any:
-    """The form again, or every sentence for a program: 409 where the words are not as the speech has them, else 400."""
+async def _refuse(datasette: Any, request: Any, asked: Asked, read: Read, mistakes: Mapping[str, str]) -> Any:
+    """Show the form again, or raise Refused to a program: 409 where only the words given are wrong, else 400."""
     status = 409 if set(mistakes) == {"exact"} and form.given(asked) else 400
-    if guard.wants_json(request):
+    if auth.wants_json(request):
         raise Refused(status, " ".join(mistakes.values()))
     return await form.shown(datasette, request, asked, read, mistakes, status)

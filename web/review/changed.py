@@ -14,17 +14,22 @@ from annotations.projection.resolve import capture
 from annotations.text.sentences import sentences
 from db.journal.entries import Draft, JournalError
 from db.records.annotation import Annotation, Selector
-from db.rows import Row
+from db.rows import Row, first
 from web.http import auth as guard
 from web.http.auth import Posted
 from web.http.pages import Refused, page, reading
 from web.http.visibility import unseen
-from web.review import changed_queries as mending
 from web.review import decision_queries as reviewed
 from web.review.filters import ends_of, text_of
 from web.review.view import told
 
 NEAREST = 40  # sentences that are offered
+MENDING = """
+SELECT a.*, r.old, r.new, r.difference, s.id AS here, s.text, s.speaker, s.date, s.citation, s.debate_id,
+       d.title AS debate_title, p.title AS point_title, p.paraphrase
+  FROM repair_list r JOIN annotations a ON a.id = r.annotation_id JOIN guidance_points p ON p.id = a.point_id
+  LEFT JOIN speeches s ON s.id = a.speech_id LEFT JOIN debates d ON d.id = s.debate_id WHERE a.id = ?
+"""
 
 
 @hookimpl
@@ -39,10 +44,10 @@ async def changed(datasette: Any, request: Any) -> Any:
     ends = [part for part in (request.args.get("done") or "")[:60].split(".") if part]
 
     def read(conn: sqlite3.Connection) -> dict[str, Any]:
-        ids = mending.to_mend(conn)
+        ids = to_mend(conn)
         here = at if at in ids else (ids[0] if ids and not at else "")
         place = ids.index(here) if here else 0
-        context: dict[str, Any] = {"ids": ids, "place": place, "one": mending.mending(conn, here) if here else None}
+        context: dict[str, Any] = {"ids": ids, "place": place, "one": mending(conn, here) if here else None}
         if ids:
             context |= {"following": ids[(place + 1) % len(ids)], "before": ids[place - 1]}
         if ends and actor:
@@ -59,6 +64,16 @@ async def changed(datasette: Any, request: Any) -> Any:
         context["may_withdraw"] = _may_withdraw(datasette, request.actor, one["actor"])
     context |= {"missing": at if at and not one else "", "may_decide": guard.may(datasette, request.actor, "review")}
     return await page(datasette, request, "review/changed.html", {**context, "ends": ".".join(ends)})
+
+
+def to_mend(conn: sqlite3.Connection) -> list[str]:
+    """List the ids of the annotations whose words changed or are lost, in order."""
+    return [id for (id,) in conn.execute("SELECT annotation_id FROM repair_list ORDER BY annotation_id")]
+
+
+def mending(conn: sqlite3.Connection, id: str) -> Row | None:
+    """Read one of these annotations with its speech and its point."""
+    return first(conn, MENDING, (id,))
 
 
 def _sentences(one: Row) -> list[str]:
@@ -90,7 +105,7 @@ async def mend(datasette: Any, request: Any, posted: Posted) -> Any:
         raise Refused(400, "Say whether to confirm, to repair or to withdraw it.")
     draft = await reading(datasette, lambda conn: _draft(conn, one, verb, posted))
     entered = await asyncio.to_thread(desk.enter, places, [draft])
-    ids = await reading(datasette, mending.to_mend)
+    ids = await reading(datasette, to_mend)
     onward = {"at": next((each for each in ids if each > id), ""), "done": ends_of(entered.entries)}
     result = {"entries": [each.id for each in entered.entries], "shown": entered.shown}
     query = urlencode({key: value for key, value in onward.items() if value})

@@ -1,0 +1,1 @@
+"""The page /undo: take back journal entries of your own."""

@@ -1,0 +1,79 @@
+"""Rules of undo: decide which journal entries a person may undo, and enter that once however often it is sent."""
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from annotations.commands.writer import Entered, Places, curated_of, enter
+from annotations.state.reducer import reduce
+from db.journal.entries import Draft, Entry, read_journal
+from db.records.annotation import Event
+from web.http.pages import Refused
+
+TRIES = 5  # attempts while other requests undo the same entries
+ACTED = "Others have acted on this since: withdraw it instead, so that what they did can still be read."
+BLIND = "This cannot be undone while you annotate a debate blind: withdraw it instead."
+
+
+class UndoConflict(Exception):
+    """Raised when another request undoes the same entries between reading the journal and writing to it."""
+
+
+class UndoPlan(NamedTuple):
+    """The ids of the entries to undo, and the id of the annotation that the first of them is about."""
+
+    ids: list[str]
+    about: str | None
+
+
+def undone(places: Places, ids: Sequence[str], who: str, blind: bool = False) -> tuple[UndoPlan, Entered]:
+    """Undo entries of `who` together; skip those that are undone already, even by a request at the same moment.
+
+    With `blind`, the refusal does not say that others acted. Raises Refused and JournalError.
+    """
+    curated = curated_of(places)
+
+    def plan(journal: Iterable[Entry]) -> UndoPlan:
+        return to_undo(reduce(journal, curated).history, ids, who, blind)
+
+    for _ in range(TRIES):
+        found = plan(read_journal(places.journal))
+        if not found.ids:
+            return found, Entered([], True)
+
+        def check_plan(journal: list[Entry], expected: UndoPlan = found) -> None:
+            if plan(journal) != expected:
+                raise UndoConflict
+
+        try:
+            return found, enter(places, [Draft(who, "undo", {"entry": id}) for id in found.ids], check_plan)
+        except UndoConflict:
+            continue
+    raise Refused(409, "This is being undone elsewhere this moment: look at it again.")
+
+
+def to_undo(history: Iterable[Event], ids: Sequence[str], who: str, blind: bool = False) -> UndoPlan:
+    """Decide which of the entries `ids` remain for `who` to undo.
+
+    Raises Refused for an unknown entry (404), another person's entry (403), and an annotation or reply on which others
+    have acted (409).
+    """
+    events = list(history)
+    by_id = {event.id: event for event in events}
+    for id in ids:
+        event = by_id.get(id)
+        if not event:
+            raise Refused(404, f"The journal has no entry {id[:40]}.")
+        if event.actor != who:
+            raise Refused(403, "Only one’s own entries can be undone.")
+        if event.kind in ("annotate", "reply") and not event.undone and _has_others(events, event, who):
+            raise Refused(409, BLIND if blind else ACTED)
+    about = next((by_id[id].annotation_id for id in ids if by_id[id].annotation_id), None)
+    return UndoPlan([id for id in ids if not by_id[id].undone], about)
+
+
+def _has_others(events: Iterable[Event], made: Event, who: str) -> bool:
+    """Return True if anyone but `who` has acted on the annotation or the reply that an entry made."""
+    others = [event for event in events if event.actor != who and not event.undone and not event.problem]
+    if made.kind == "reply":
+        return any(event.reply_id == made.reply_id for event in others)
+    return any(event.annotation_id == made.annotation_id for event in others)

@@ -1,0 +1,1 @@
+"""Withdraw and restore annotations, replies and moments of videos."""

@@ -1,0 +1,82 @@
+"""The addresses /withdraw and /restore below an annotation (/q), a reply (/reply) and a moment of a video (/moment)."""
+
+import asyncio
+import sqlite3
+from typing import Any
+from urllib.parse import quote as escaped
+from urllib.parse import unquote
+
+from datasette import hookimpl
+
+from annotations.commands import writer
+from db.journal.entries import Draft
+from db.journal.payload_schemas import LONG
+from db.rows import Row, first
+from web.annotate.fields import text
+from web.annotate.queries import onward
+from web.http import auth
+from web.http.auth import Posted
+from web.http.moderation import allowed
+from web.http.pages import Refused, reading
+
+# by the first part of the address: the table, the name of the thing in an entry, and its column of the history
+THINGS = {
+    "q": ("annotations", "annotation", "iif(h.reply_id IS NULL AND h.moment_id IS NULL, h.annotation_id, NULL)"),
+    "reply": ("replies", "reply", "h.reply_id"),
+    "moment": ("moments", "moment", "h.moment_id"),
+}
+WITHDRAWN = "h.kind = 'withdraw' AND NOT h.undone AND h.problem = '' ORDER BY h.id DESC LIMIT 1"
+
+
+@hookimpl
+def register_routes() -> list[tuple[str, Any]]:
+    """Answer below the address of each annotation, reply and moment."""
+    return [(r"^/(?P<of>q|reply|moment)/(?P<id>[^/]+)/(?P<what>withdraw|restore)$", settle)]
+
+
+@auth.writes("withdraw own")
+async def settle(datasette: Any, request: Any, posted: Posted) -> Any:
+    """Withdraw or restore an annotation, a reply or a moment; enter nothing if it has that status already."""
+    of, id, what = request.url_vars["of"], unquote(request.url_vars["id"]), request.url_vars["what"]
+    one = await reading(datasette, lambda conn: _read_thing(conn, of, id))
+    thing = THINGS[of][1]
+    if not one:
+        raise Refused(404, f"There is no such {thing} here.")
+    reason = _read_reason(posted.fields.get("reason"))
+    allowed(datasette, posted.actor, what, one["actor"], reason, one["withdrawn_by"])
+    if one["status"] == ("withdrawn" if what == "withdraw" else "active"):
+        there = _page_of(of, one)
+        return await auth.done(request, {"id": id, "entry": None, "address": there, "shown": True}, there)
+    draft = Draft(posted.actor["id"], what, {thing: id, **({"reason": reason} if reason else {})})
+    entered = await asyncio.to_thread(writer.enter, writer.places(datasette), [draft])
+    entry = entered.entries[0].id
+    there = _page_of(of, one, entry)
+    return await auth.done(request, {"id": id, "entry": entry, "address": there, "shown": entered.shown}, there)
+
+
+def _read_reason(given: object) -> str:
+    """Read the reason from a field of the form. Raises Refused where it is too long or no text."""
+    reason = text(given).strip()
+    if not isinstance(given, str | None):
+        raise Refused(400, "Send text as the reason.")
+    if len(reason) > LONG:
+        raise Refused(400, f"The reason has {len(reason):,} characters; {LONG:,} is the most.")
+    return reason
+
+
+def _read_thing(conn: sqlite3.Connection, of: str, id: str) -> Row | None:
+    """Read one of the THINGS with `withdrawn_by`, who withdrew it last (or None); None where there never was one.
+
+    `withdrawn_by` is read past the views of blind mode, since it decides who may restore; it is not shown.
+    """
+    table, _, column = THINGS[of]
+    by = f"(SELECT h.actor FROM main.annotation_history h WHERE {column} = t.id AND {WITHDRAWN}) AS withdrawn_by"
+    return first(conn, f"SELECT t.*, {by} FROM {table} t WHERE t.id = ?", (id,))
+
+
+def _page_of(of: str, one: Row, entry: str = "") -> str:
+    """Return the address of the page that shows one of the THINGS, and says what a journal entry did to it."""
+    if of == "moment":
+        return f"/speech/{escaped(one['speech_id'])}/moment" if one["speech_id"] else "/log"
+    there = onward(one["annotation_id"] if of == "reply" else one["id"], [entry] if entry else ())
+    return f"{there}#{escaped(one['id'])}" if of == "reply" else there
