@@ -3,6 +3,9 @@
 import sqlite3
 import time
 from collections.abc import Iterator
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any
 
 WAIT, AGAIN = 30.0, 0.01  # seconds in all, and between two tries
 
@@ -32,3 +35,11 @@ def statements(script: str) -> Iterator[str]:
         if sqlite3.complete_statement(statement):
             yield statement
             statement = ""
+
+
+def load_served_library() -> Any:
+    """Return the SQLite library that Datasette uses: pysqlite3 where it is installed, else the standard one.
+
+    Catch the error classes of the returned module: those of the other library do not match.
+    """
+    return import_module("pysqlite3" if find_spec("pysqlite3") else "sqlite3")

@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 
 from annotations.agreement.measure import Marked, Read
-from annotations.projection.passes import passes
+from annotations.projection.resolve import passes
 from annotations.state.model import State
 from db.statements.annotations import Placed
 

@@ -11,7 +11,7 @@ from annotations.agreement.measure import Agreement, Pair, Read, agreements
 from annotations.agreement.passes import marks_of, passes_of, reads_of
 from annotations.agreement.report import plain
 from annotations.cli.options import as_of, folders, places_of
-from annotations.commands.writer import curated_of
+from annotations.commands.places import read_curated
 from annotations.projection.resolve import resolve
 from db.journal.entries import JournalError, read_journal
 from db.references import find
@@ -28,7 +28,7 @@ def agreement(as_of: str | None, point: str | None, debate: str | None, as_json:
     """Tell how far people agree who finished the same debates, each before seeing the others' notes; list where not."""
     places = places_of(given)
     with closing(open_store(places.statements)) as conn:
-        resolved = resolve(conn, curated_of(places), read_journal(places.journal, as_of))
+        resolved = resolve(conn, read_curated(places), read_journal(places.journal, as_of))
         passes = passes_of(conn, resolved.state)
         wanted = {found.debate_id for found in find(conn, debate)} if debate else None
         reads = [read for read in reads_of(conn, passes) if wanted is None or read.debate_id in wanted]

@@ -10,7 +10,7 @@ import click
 from annotations.cli.options import actor, folders, places_of
 from annotations.cli.write import enter_all
 from annotations.commands.decide import Acceptance, accepted, rejected
-from annotations.projection.resolve import capture
+from annotations.projection.capture import capture
 from db.journal.entries import JournalError
 from db.records.annotation import Selector, Verdict
 from db.records.guidance import Reading

@@ -13,14 +13,15 @@ import click
 from annotations.cli.options import actor, as_of, folders, places_of
 from annotations.cli.sql_query import AskedError, first_column
 from annotations.cli.write import as_it_stood
-from annotations.commands.writer import curated_of
+from annotations.commands.places import read_curated
 from annotations.exchange import FORMATS, Format
 from annotations.exchange.bundle import Bundle, ExchangeError, Item
 from annotations.exchange.fields import MOST
 from annotations.exchange.gather import Asked, gather
 from annotations.exchange.import_plan import Archive, weigh
 from annotations.exchange.import_report import Report
-from annotations.projection.resolve import capture, meant, refresh
+from annotations.projection.capture import capture, meant
+from annotations.projection.refresh import refresh
 from annotations.state.model import State
 from annotations.state.reducer import reduce
 from db.archive.responses import now
@@ -83,7 +84,7 @@ def _asked(path: Path, query: str) -> list[str]:
 def import_(file: Path, form: str | None, dry_run: bool, allow_changed: bool, actor: str, **given: Any) -> None:
     """Read the annotations and replies of FILE into the journal: all that are new, or nothing."""
     places, items = places_of(given), _read(file, form)
-    curated = curated_of(places)
+    curated = read_curated(places)
     with closing(open_store(places.statements)) as conn, closing(open_journal(places.journal)) as journal:
         report = _weighed(conn, items, reduce(entries(journal), curated), actor, allow_changed)
         click.echo(told(report))

@@ -10,7 +10,7 @@ import click
 
 from annotations.cli.options import actor, as_of, folders, places_of
 from annotations.cli.write import enter
-from annotations.commands.writer import curated_of
+from annotations.commands.places import read_curated
 from annotations.state.reducer import reduce
 from db.cli import FAILED, db_dir_option
 from db.journal.backup import backup, restore
@@ -45,7 +45,7 @@ def log(
     places = places_of(given)
     entries = read_journal(places.journal, as_of)
     wanted = {"actor": actor, "kind": kind, "annotation_id": annotation}
-    for entry, event in zip(entries, reduce(entries, curated_of(places)).history, strict=True):
+    for entry, event in zip(entries, reduce(entries, read_curated(places)).history, strict=True):
         if (problems and not event.problem) or any(v and getattr(event, k) != v for k, v in wanted.items()):
             continue
         told = {**entry._asdict(), "undone": event.undone, "problem": event.problem}

@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from annotations.cli.options import as_of, folders, places_of
-from annotations.commands.writer import curated_of
+from annotations.commands.places import read_curated
 from annotations.curated.files import read_guidance
 from annotations.projection.resolve import Resolved, resolve
 from annotations.suggesters.pipeline import by_rules, refresh
@@ -23,7 +23,7 @@ from db.statements.suggestions import spoken, standing
 def load(as_of: str | None, **given: Path) -> None:
     """Find where every annotation stands today, let the suggesters propose, and put all of it into statements.db."""
     places = places_of(given)
-    documents, curated = read_guidance(places.guidance), curated_of(places)
+    documents, curated = read_guidance(places.guidance), read_curated(places)
     rules = read_rules(places.rules, {point.id for document in documents for point in document.points})
     with closing(open_store(places.statements)) as conn:
         proposed = list(by_rules(spoken(conn), rules))

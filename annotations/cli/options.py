@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from annotations.commands.writer import Places
+from annotations.commands.places import Places
 from annotations.curated.files import GUIDANCE, QUOTES
 from annotations.suggesters.rule_files import RULES
 from db.cli import FOLDER, db_dir_option

@@ -10,8 +10,8 @@ import click
 
 from annotations.cli.options import actor, as_of, folders, places_of
 from annotations.cli.write import enter, known, options_of_words, words_of
+from annotations.commands.places import read_curated
 from annotations.commands.repair import confirmed, repaired
-from annotations.commands.writer import curated_of
 from annotations.projection.resolve import Resolved, resolve
 from db.cli import FAILED
 from db.journal.entries import read_journal
@@ -29,7 +29,7 @@ def check(as_of: str | None, as_json: bool, **given: Path) -> None:
     """List the quotes whose wording changed or is lost, with what to do; exit 1 where there is one."""
     places = places_of(given)
     with closing(open_store(places.statements)) as conn:
-        resolved = resolve(conn, curated_of(places), read_journal(places.journal, as_of))
+        resolved = resolve(conn, read_curated(places), read_journal(places.journal, as_of))
     for each in resolved.people.repairs:
         click.echo(json.dumps(each._asdict(), ensure_ascii=False) if as_json else _told(each, resolved))
     if not as_json:

@@ -7,8 +7,11 @@ from typing import Any
 
 import click
 
-from annotations.commands.writer import Places, curated_of, journaled, state
-from annotations.projection.resolve import Captured, capture, refresh, resolve
+from annotations.commands.places import Places, read_curated, read_state
+from annotations.commands.writer import journaled
+from annotations.projection.capture import Captured, capture
+from annotations.projection.refresh import refresh
+from annotations.projection.resolve import resolve
 from db.journal.entries import Draft, JournalError, read_journal
 from db.records.annotation import Annotation, Selector
 from db.statements.annotations import save_people
@@ -42,7 +45,7 @@ def words_of(places: Places, target: str, words: dict[str, Any]) -> Captured:
 
 def known(id: str, places: Places) -> Annotation:
     """An annotation as people have left it. Raises JournalError where there is none."""
-    found = state(places).annotations
+    found = read_state(places).annotations
     if id not in found:
         raise JournalError(f"there is no annotation {id}")
     return found[id]
@@ -56,7 +59,7 @@ def as_it_stood(conn: sqlite3.Connection, places: Places, as_of: str | None) -> 
         return
     conn.execute("BEGIN IMMEDIATE")
     try:
-        save_people(conn, resolve(conn, curated_of(places), read_journal(places.journal, as_of)).people)
+        save_people(conn, resolve(conn, read_curated(places), read_journal(places.journal, as_of)).people)
         yield
     finally:
         conn.rollback()
@@ -72,7 +75,7 @@ def enter(draft: Draft, places: Places) -> None:
 
 def enter_all(drafts: Sequence[Draft], places: Places) -> None:
     """Enter several things together or none, and tell the id of the last. Raises JournalError."""
-    curated = curated_of(places)
+    curated = read_curated(places)
     made = journaled(places, curated, drafts)
     click.echo(made[-1].id)  # it is entered, whatever becomes of statements.db
     with closing(open_store(places.statements)) as conn:

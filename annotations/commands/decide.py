@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Iterable
 from typing import Any, NamedTuple
 
-from annotations.projection.resolve import Captured
+from annotations.projection.capture import Captured
 from annotations.state.history import undone_of
 from annotations.state.model import fields_of
 from db.archive.responses import now

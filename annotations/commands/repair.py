@@ -2,7 +2,8 @@
 
 import sqlite3
 
-from annotations.projection.resolve import Captured, place, selected
+from annotations.projection.capture import Captured, selected
+from annotations.projection.resolve import place
 from annotations.state.model import fields_of
 from db.journal.entries import Draft, JournalError
 from db.records.annotation import Annotation

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from annotations.exchange.bundle import Answered, Filmed, Item, Noted
 from annotations.exchange.import_moments import Heard, film
 from annotations.exchange.import_report import Problem, Report, enter
-from annotations.projection.resolve import Captured
+from annotations.projection.capture import Captured
 from annotations.state.model import fields_of
 from db.gid import GID, HANSARD_GID
 from db.journal.entries import Draft, JournalError

@@ -1,6 +1,6 @@
 """The journal as history: what each entry was about, in words, and which entries do not count any more."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from db.journal.entries import Entry
@@ -92,3 +92,14 @@ def undone_of(entries: Sequence[Entry]) -> tuple[set[str], dict[str, str]]:
         if id not in undone:
             undone.add(named_id)
     return undone, wrong
+
+
+def own_entry(entries: Sequence[Entry], kind: str, person: str, means: Callable[[str], bool]) -> Entry | None:
+    """Find the last entry that begins (`begin`) or ends (`done`) a person's own pass over a debate, and still counts.
+
+    `means` decides whether the debate that an entry names is the one that is meant.
+    """
+    undone, _ = undone_of(entries)
+    own = [entry for entry in entries if entry.kind == kind and entry.actor == person and entry.id not in undone]
+    fitting = [entry for entry in own if entry.payload.get("creator", person) == person]
+    return next((entry for entry in reversed(fitting) if means(entry.payload["debate"])), None)

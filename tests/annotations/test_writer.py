@@ -10,7 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from annotations.commands import writer as desk
-from annotations.projection.resolve import refresh
+from annotations.commands.places import Places, read_curated
+from annotations.projection.refresh import catch_up, refresh, served_sqlite
 from annotations.suggesters.rule_files import RULES
 from db.journal.entries import Draft, JournalError, append, open_journal, read_journal
 from db.statements.annotations import PEOPLE
@@ -23,7 +24,7 @@ from tests.support.journal_drafts import annotate, payloads
 @pytest.fixture
 def places(root, specimens, tmp_path, site_db):
     shutil.copy(site_db, tmp_path / "statements.db")
-    found = desk.Places(root / "annotations" / "guidance", specimens / "quotes", RULES, tmp_path)
+    found = Places(root / "annotations" / "guidance", specimens / "quotes", RULES, tmp_path)
     anew(found)
     return found
 
@@ -40,7 +41,7 @@ def people(places):
 def anew(places):
     """The same after it is all worked out again."""
     with closing(open_store(places.statements)) as conn:
-        refresh(conn, desk.curated_of(places), lambda: read_journal(places.journal))
+        refresh(conn, read_curated(places), lambda: read_journal(places.journal))
     return people(places)
 
 
@@ -93,8 +94,8 @@ def test_another_journal_takes_the_place_of_the_old(places):
 
 @pytest.mark.parametrize("state", ["away", "locked", "half made"])
 def test_what_cannot_be_shown_yet_is_entered_all_the_same(places, state, monkeypatch):
-    monkeypatch.setattr(desk, "WAIT", 0.05)
-    conn = desk.sqlite3.connect(
+    monkeypatch.setattr("annotations.projection.refresh.WAIT", 0.05)
+    conn = served_sqlite.connect(
         places.statements, isolation_level=None
     )  # one library: two do not see each other’s locks
     if state == "away":
@@ -119,14 +120,14 @@ def test_many_at_once_lose_nothing(places):
 
 
 def test_what_others_enter_meanwhile_is_shown_with_it(places, monkeypatch):
-    real = desk.catch_up
+    real = catch_up
 
     def late(conn, latest):
         with closing(open_journal(places.journal)) as journal:
             append(journal, [annotate("other")])
         real(conn, latest)
 
-    monkeypatch.setattr(desk, "catch_up", late)
+    monkeypatch.setattr("annotations.projection.refresh.catch_up", late)
     desk.enter(places, [annotate("new")])
     assert {row[0] for row in people(places)["annotations"]} >= {"new", "other"}
 
@@ -135,6 +136,6 @@ def test_a_fault_of_ours_is_not_taken_for_a_database_that_is_loading(places, mon
     def wrong(conn, latest):
         conn.execute("INSERT INTO passes VALUES (NULL, NULL, NULL, NULL, NULL)")
 
-    monkeypatch.setattr(desk, "catch_up", wrong)
-    with pytest.raises(desk.sqlite3.IntegrityError):
+    monkeypatch.setattr("annotations.projection.refresh.catch_up", wrong)
+    with pytest.raises(served_sqlite.IntegrityError):
         desk.enter(places, [annotate("new")])

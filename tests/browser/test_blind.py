@@ -3,6 +3,7 @@
 import pytest
 
 from annotations.commands import writer as desk
+from annotations.commands.places import Places
 from annotations.suggesters.rule_files import RULES
 from tests.support.browser import LOOKS, flaws, serving, sign_in, watched
 from tests.support.journal_drafts import annotate
@@ -58,7 +59,7 @@ def test_two_people_go_through_their_blind_passes_to_the_page_of_agreement(signe
         begun(page)
         assert page.locator("details.note").count() == 0
         assert "You are annotating blind." in page.locator(".blinded").inner_text()
-    places = desk.Places(root / "annotations" / "guidance", specimens / "quotes", RULES, folder)
+    places = Places(root / "annotations" / "guidance", specimens / "quotes", RULES, folder)
     for name, exact in (("Ada", "which office"), ("Bob", "which office"), ("Bob", "at the outset")):
         desk.enter(places, [annotate(f"{name}-{len(exact)}", name, exact, creator=name)])
     ada.goto(DEBATE)
@@ -93,7 +94,7 @@ def test_finishing_too_soon_is_undone_with_one_button(signed_in):
 @pytest.mark.parametrize(("scheme", "width"), LOOKS)
 def test_pages_fit_their_window_and_axe_finds_nothing(signed_in, root, specimens, folder, scheme, width):
     page = signed_in("Ada", width=width, color_scheme=scheme, bypass_csp=True)
-    places = desk.Places(root / "annotations" / "guidance", specimens / "quotes", RULES, folder)
+    places = Places(root / "annotations" / "guidance", specimens / "quotes", RULES, folder)
     checked(page)
     begun(page)
     checked(page)

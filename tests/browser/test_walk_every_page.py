@@ -5,6 +5,7 @@ from playwright.sync_api import expect
 
 from accounts import passwords
 from annotations.commands import writer as desk
+from annotations.commands.places import Places
 from annotations.suggesters.rule_files import RULES
 from db.journal.entries import Draft
 from tests.browser.test_reading import DEBATE
@@ -61,7 +62,7 @@ def address(root, site_db, specimens, tmp_path_factory):
         patch.setattr(passwords.hashed, "__defaults__", (2**4,))
         filled(folder, site_db, specimens, patch)
         members(folder, Bob="annotator")
-        desk.enter(desk.Places(root / "annotations" / "guidance", folder / "quotes", RULES, folder), drafts())
+        desk.enter(Places(root / "annotations" / "guidance", folder / "quotes", RULES, folder), drafts())
         yield from serving(root, folder / "statements.db")
 
 

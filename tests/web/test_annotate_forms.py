@@ -471,7 +471,7 @@ async def test_control_characters_never_reach_the_journal(ada, folder):
 
 
 async def test_what_statements_db_cannot_show_yet_is_in_the_journal_and_said_so(ada, folder, monkeypatch):
-    monkeypatch.setattr("annotations.commands.writer._show", lambda *_: False)
+    monkeypatch.setattr("annotations.commands.writer.refresh_file", lambda *_: False)
     response = await ada.send("/annotate", GOOD)
     page = await ada.get(response.headers["location"])
     assert len(entries(folder)) == 1

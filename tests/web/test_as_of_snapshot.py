@@ -16,7 +16,8 @@ from datasette.utils.sqlite import sqlite3 as datasette_sqlite3
 
 from annotations.cli.write import as_it_stood
 from annotations.commands import writer as desk
-from annotations.projection.resolve import refresh
+from annotations.commands.places import Places, read_curated
+from annotations.projection.refresh import refresh
 from annotations.suggesters.rule_files import RULES
 from db.journal.entries import Draft, append, open_journal
 from db.statements.annotations import PEOPLE
@@ -35,9 +36,9 @@ NO_DATES = ("yesterday", "2008-13", "2008-02-30", "2008-6-1", "<script>", "2008-
 def places(root, specimens, tmp_path, site_db, monkeypatch):
     monkeypatch.setenv("QUOTES", str(specimens / "quotes"))
     shutil.copy(site_db, tmp_path / "statements.db")
-    found = desk.Places(root / "annotations" / "guidance", specimens / "quotes", RULES, tmp_path)
+    found = Places(root / "annotations" / "guidance", specimens / "quotes", RULES, tmp_path)
     with closing(open_store(found.statements)) as conn:
-        refresh(conn, desk.curated_of(found), list)
+        refresh(conn, read_curated(found), list)
     return found
 
 
@@ -46,7 +47,7 @@ def told(places, *drafts):
     with closing(open_journal(places.journal)) as journal:
         for draft in drafts:
             append(journal, [draft])
-    desk._show(places, lambda: desk.state(places))
+    desk.show(places)
 
 
 @pytest.fixture
@@ -76,7 +77,7 @@ def test_it_is_as_the_command_line_has_it(journal, day):
         with as_it_stood(conn, journal, day):
             expected = people(conn)
         conn.execute("BEGIN")
-        asof.shadow(conn, day, desk.curated_of(journal), lambda: asof.read_journal(journal.journal, day))
+        asof.shadow(conn, day, read_curated(journal), lambda: asof.read_journal(journal.journal, day))
         assert people(conn) == expected
         conn.rollback()
         assert len(people(conn)["annotation_history"]) == 7
@@ -199,7 +200,7 @@ def test_words_received_later_give_way_to_those_of_then(places):
             ("2026-06", text),
         ):
             conn.execute("BEGIN")
-            asof.shadow(conn, day, desk.curated_of(places), list)
+            asof.shadow(conn, day, read_curated(places), list)
             assert conn.execute("SELECT text FROM speeches WHERE id = ?", (speech,)).fetchone()[0] == words
             states = {
                 state for (state,) in conn.execute("SELECT anchor FROM annotations WHERE speech_id = ?", (speech,))

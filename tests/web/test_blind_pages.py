@@ -13,6 +13,7 @@ from datasette.app import Datasette
 from accounts import passwords, store
 from annotations.__main__ import cli
 from annotations.commands import writer as desk
+from annotations.commands.places import find_places
 from db.journal.entries import Draft, read_journal
 from tests.conftest import served
 from tests.support.journal_drafts import annotate
@@ -48,7 +49,7 @@ def ds(site, folder, root):
 
 @pytest.fixture
 def places(ds):
-    return desk.places(ds)
+    return find_places(ds)
 
 
 @pytest.fixture

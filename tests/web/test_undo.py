@@ -6,6 +6,7 @@ from threading import Barrier
 import pytest
 
 from annotations.commands import writer as desk
+from annotations.commands.places import Places
 from db.journal.entries import Draft, read_journal
 from tests.support.journal_drafts import annotate
 from web.undo import undo_rules as undoing
@@ -15,7 +16,7 @@ from web.undo.undo_rules import BLIND, Refused, undone
 @pytest.fixture
 def places(tmp_path, specimens, root):
     folders = (root / "annotations" / "guidance", specimens / "quotes", root / "annotations" / "rules")
-    return desk.Places(*folders, tmp_path)
+    return Places(*folders, tmp_path)
 
 
 def kinds(places):

@@ -8,7 +8,8 @@ from urllib.parse import unquote
 from datasette import hookimpl
 
 from annotations.commands import writer
-from annotations.commands.concurrency import Meanwhile, unchanged
+from annotations.commands.conflicts import Meanwhile, unchanged
+from annotations.commands.places import find_places
 from annotations.state.model import PLACED, fields_of, selector_of
 from db.journal.entries import Draft
 from db.rows import Row
@@ -68,9 +69,9 @@ async def change(datasette: Any, request: Any, posted: Posted) -> Any:
         return await auth.done(request, there, onward(id))
     draft, check = Draft(posted.actor["id"], "edit", {"annotation": id, **changes}), seen and unchanged(id, seen)
     try:
-        entered = await asyncio.to_thread(writer.enter, writer.places(datasette), [draft], check or None)
+        entered = await asyncio.to_thread(writer.enter, find_places(datasette), [draft], check or None)
     except Meanwhile:
-        await asyncio.to_thread(writer.show, writer.places(datasette))
+        await asyncio.to_thread(writer.show, find_places(datasette))
         return await _refuse(datasette, request, asked, await form.look(datasette, asked, id), {"note": CHANGED})
     entry = entered.entries[0].id
     result = {"id": id, "entry": entry, "address": onward(id), "shown": entered.shown}

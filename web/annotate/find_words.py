@@ -5,7 +5,7 @@ from hashlib import sha256
 from typing import NamedTuple
 
 from annotations.anchoring.candidates import Wanted, to_the_letter
-from annotations.projection.resolve import Captured, capture
+from annotations.projection.capture import Captured, capture
 from annotations.text.normalize import NOTES, fold
 from db.journal.payload_schemas import LONG
 from db.rows import Row

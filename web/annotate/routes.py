@@ -8,7 +8,8 @@ from urllib.parse import urlencode
 from datasette import hookimpl
 from datasette.utils.asgi import Response
 
-from annotations.commands import idempotency, writer
+from annotations.commands.conflicts import once
+from annotations.commands.places import find_places
 from annotations.text.sentences import sentences
 from db.archive.responses import now
 from db.journal.entries import Draft, JournalError
@@ -110,7 +111,7 @@ async def enter(datasette: Any, request: Any, posted: Posted) -> Any:
     creation = {"creator": posted.actor["id"], "created": now()}
     draft = Draft(posted.actor["id"], "annotate", {"id": id, **form.said(asked, read.words), **creation})
     try:
-        entry, shown = await asyncio.to_thread(idempotency.once, writer.places(datasette), draft)
+        entry, shown = await asyncio.to_thread(once, find_places(datasette), draft)
     except JournalError as error:
         renewed = asked._replace(texts={**asked.texts, "id": new_id()})
         return await _refuse(datasette, request, renewed, read, {"exact": auth.sentence(error)})

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from datasette.utils import sqlite_timelimit
 
-from annotations.commands import writer as desk
+from annotations.commands.places import Places, find_places, read_curated
 from annotations.projection.resolve import resolved
 from annotations.state.reducer import reduce
 from db.journal.entries import last_id, read_journal
@@ -32,7 +32,7 @@ async def stood(datasette: Any, request: Any, read: Callable[[sqlite3.Connection
     asked = then(request)
     if not asked:
         return await reading(datasette, read)
-    places, limit = desk.places(datasette), datasette.setting("sql_time_limit_ms")
+    places, limit = find_places(datasette), datasette.setting("sql_time_limit_ms")
 
     def back(conn: sqlite3.Connection) -> Answer:
         conn.execute("BEGIN")
@@ -49,7 +49,7 @@ async def stood(datasette: Any, request: Any, read: Callable[[sqlite3.Connection
     return answer
 
 
-def _go_back(conn: sqlite3.Connection, until: str, places: desk.Places) -> None:
+def _go_back(conn: sqlite3.Connection, until: str, places: Places) -> None:
     """Have a connection's TEMP tables as they stood at a date: those it has, where nothing has changed since."""
     conn.execute("SELECT 1 FROM main.sqlite_schema LIMIT 1").fetchall()  # from here on it reads one state
     version = conn.execute("PRAGMA main.data_version").fetchone()[0]
@@ -58,13 +58,13 @@ def _go_back(conn: sqlite3.Connection, until: str, places: desk.Places) -> None:
         return
     past.forgotten(conn)
     with sqlite_timelimit(conn, WORKING):
-        shadow(conn, until, desk.curated_of(places), lambda: read_journal(places.journal, until))
+        shadow(conn, until, read_curated(places), lambda: read_journal(places.journal, until))
         past.kept(conn, state)
     conn.commit()
     conn.execute("BEGIN")
 
 
-def _files(places: desk.Places) -> list[tuple[str, int, int]]:
+def _files(places: Places) -> list[tuple[str, int, int]]:
     """Each file of guidance and quotes, when it was last written, and its bytes."""
     found = [path for folder in (places.guidance, places.quotes) for path in sorted(folder.glob("*.toml"))]
     return [(str(path), path.stat().st_mtime_ns, path.stat().st_size) for path in found]

@@ -11,7 +11,8 @@ from datasette.utils import await_me_maybe
 from datasette.utils.asgi import Response
 
 from annotations.commands import writer as desk
-from annotations.projection.passes import own_entry
+from annotations.commands.places import Places, find_places
+from annotations.state.history import own_entry
 from db.journal.entries import Draft, read_journal
 from db.references import find
 from db.rows import Row, first
@@ -121,7 +122,7 @@ async def taken(datasette: Any, request: Any, posted: Posted) -> Any:
     state = _state(_own(id))
     if state != before:
         raise Refused(409, WRONG[step].format(state="finished" if state == "done" else "taken"))
-    places = desk.places(datasette)
+    places = find_places(datasette)
     draft = Draft(person, kind, {"debate": id})
     if step in ("leave", "reopen"):
         draft = Draft(person, "undo", {"entry": await _entry(datasette, places, kind, person, id)})
@@ -141,7 +142,7 @@ STEPS = {  # the state that a step needs, the state that it leads to, and the ki
 }
 
 
-async def _entry(datasette: Any, places: desk.Places, kind: str, person: str, id: str) -> str:
+async def _entry(datasette: Any, places: Places, kind: str, person: str, id: str) -> str:
     """The id of the entry that is to be undone. Raises Refused where somebody else entered it."""
     entries = await asyncio.to_thread(lambda: list(read_journal(places.journal)))
     found = await reading(

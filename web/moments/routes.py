@@ -11,6 +11,7 @@ from urllib.parse import unquote, urlencode
 from datasette import Response, hookimpl
 
 from annotations.commands import writer as desk
+from annotations.commands.places import find_places
 from annotations.exchange import w3c_write as w3c
 from annotations.exchange.gather import attribution
 from db.journal.entries import Draft
@@ -61,7 +62,7 @@ async def tag(datasette: Any, request: Any, posted: Posted) -> Any:
         if wants_json(request):
             raise Refused(400, f"{error}.") from None
         return await shown(datasette, request, typed, f"{error}.", 400)
-    entered = await asyncio.to_thread(desk.enter, desk.places(datasette), [draft])
+    entered = await asyncio.to_thread(desk.enter, find_places(datasette), [draft])
     onward, last = f"/speech/{escaped(speech)}", draft.payload.get("end") or draft.payload["start"]
     if posted.fields.get("next") and held["next"]:
         asked = urlencode({"source": draft.payload["source"], "start": timed(last)})

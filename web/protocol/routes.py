@@ -10,7 +10,8 @@ from datasette import hookimpl
 from datasette.utils.asgi import Response
 
 from annotations.commands import writer as desk
-from annotations.commands.concurrency import Meanwhile, unchanged
+from annotations.commands.conflicts import Meanwhile, unchanged
+from annotations.commands.places import find_places, read_state
 from annotations.commands.writer import Check
 from annotations.state.model import State, without
 from db.archive.responses import now
@@ -121,8 +122,8 @@ async def _written(datasette: Any, request: Any, write: Any) -> Any:
 
 async def _post(datasette: Any, request: Any, actor: Any) -> Any:
     """Make an annotation, a reply or a moment of a video."""
-    body, base, places = await request.post_body(), base_url(request), desk.places(datasette)
-    state = without(await asyncio.to_thread(desk.state, places), await reading(datasette, unseen))
+    body, base, places = await request.post_body(), base_url(request), find_places(datasette)
+    state = without(await asyncio.to_thread(read_state, places), await reading(datasette, unseen))
     id, drafts = await reading(datasette, lambda conn: made(conn, state, body, actor["id"], now(), base))
     await asyncio.to_thread(desk.enter, places, drafts)
     return await _now(datasette, request, id, 201)
@@ -131,9 +132,9 @@ async def _post(datasette: Any, request: Any, actor: Any) -> Any:
 async def _put(datasette: Any, request: Any, actor: Any) -> Any:
     """Put other words, another point, reading or note in the place of one's own."""
     id, body, base = unquote(request.url_vars["id"]), await request.post_body(), base_url(request)
-    places = desk.places(datasette)
+    places = find_places(datasette)
     check = await _matched(datasette, request, id)
-    state = await asyncio.to_thread(desk.state, places)
+    state = await asyncio.to_thread(read_state, places)
     if not may(datasette, actor, "edit own", _made(state, id)[1].actor):
         raise Refused(403, "Only who made it can change it.")
     drafts = await reading(datasette, lambda conn: edited(conn, state, id, body, actor["id"], now(), base))
@@ -144,9 +145,9 @@ async def _put(datasette: Any, request: Any, actor: Any) -> Any:
 
 async def _delete(datasette: Any, request: Any, actor: Any) -> Any:
     """Withdraw an annotation, a reply or a moment; what another made only by who moderates, with ?reason=."""
-    id, places = unquote(request.url_vars["id"]), desk.places(datasette)
+    id, places = unquote(request.url_vars["id"]), find_places(datasette)
     check = await _matched(datasette, request, id)
-    state, reason = await asyncio.to_thread(desk.state, places), text(request.args.get("reason")).strip()
+    state, reason = await asyncio.to_thread(read_state, places), text(request.args.get("reason")).strip()
     field, named = _made(state, id)
     allowed(datasette, actor, "withdraw", named.actor, reason)
     what = {field: id, **({"reason": reason} if reason else {})}

@@ -12,7 +12,7 @@ from annotations.exchange.fields import read_json, rows, table
 from annotations.exchange.import_plan import Archive, weigh
 from annotations.exchange.w3c_read import read
 from annotations.exchange.w3c_write import IRI
-from annotations.projection.resolve import capture, meant
+from annotations.projection.capture import capture, meant
 from annotations.state.model import State, fields_of
 from db.journal.entries import Draft
 from db.journal.payload_schemas import problem

@@ -8,9 +8,9 @@ from urllib.parse import unquote
 
 from datasette import Response, hookimpl
 
-from annotations.commands import idempotency as sent
 from annotations.commands import writer as desk
-from annotations.commands.concurrency import Meanwhile, unchanged
+from annotations.commands.conflicts import Meanwhile, once, unchanged
+from annotations.commands.places import find_places
 from db.archive.responses import now
 from db.journal.entries import Draft
 from db.rows import Row
@@ -88,7 +88,7 @@ async def answer(datasette: Any, request: Any, posted: Posted) -> Any:
     id, who = filled["id"] if NEW.fullmatch(filled["id"]) else new_id(), posted.actor["id"]
     made = {"creator": who, "created": now()}
     payload = {"id": id, "annotation": note["id"], "stance": filled["stance"], "text": filled["text"], **made}
-    entry, seen = await asyncio.to_thread(sent.once, desk.places(datasette), Draft(who, "reply", payload))
+    entry, seen = await asyncio.to_thread(once, find_places(datasette), Draft(who, "reply", payload))
     result = {"id": id, "entry": entry, "address": onward(id), "shown": seen}
     return await guard.done(request, result, f"{onward(note['id'], [entry])}#{id}", 201)
 
@@ -131,7 +131,7 @@ async def change(datasette: Any, request: Any, posted: Posted) -> Any:
         )
     if mistakes:
         return await refused(datasette, request, posted.actor, filled, mistakes, 400)
-    places, check = desk.places(datasette), unchanged(of["id"], filled["seen"]) if filled["seen"] else None
+    places, check = find_places(datasette), unchanged(of["id"], filled["seen"]) if filled["seen"] else None
     draft = Draft(posted.actor["id"], "edit", {"reply": of["id"], **changes})
     try:
         entered = await asyncio.to_thread(desk.enter, places, [draft], check)

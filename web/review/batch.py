@@ -10,7 +10,8 @@ from datasette import hookimpl
 
 from annotations.commands import writer as desk
 from annotations.commands.decide import Acceptance, Decided, accepted, rejected, undecided
-from annotations.projection.resolve import capture
+from annotations.commands.places import find_places
+from annotations.projection.capture import capture
 from annotations.state.model import selector_of
 from db.journal.entries import Draft, JournalError
 from db.records.guidance import Reading
@@ -83,7 +84,7 @@ async def several(datasette: Any, request: Any, posted: Posted) -> Any:
         raise Refused(400, "Choose a suggester, a rule or a point first: nothing is decided over all suggestions.")
     if not verdict or not keys or len(keys) > review.MOST:
         raise Refused(400, f"Say whether to accept or to reject, and which: 1 to {review.MOST} suggestions.")
-    places = desk.places(datasette)
+    places = find_places(datasette)
     for _ in range(TRIES):
         found, drafts = await reading(datasette, lambda conn: _drafts(conn, narrowed, keys, verdict, posted))
         if not found:

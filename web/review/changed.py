@@ -9,8 +9,9 @@ from urllib.parse import urlencode
 from datasette import hookimpl
 
 from annotations.commands import writer as desk
+from annotations.commands.places import find_places, read_state
 from annotations.commands.repair import confirmed, repaired, withdrawn
-from annotations.projection.resolve import capture
+from annotations.projection.capture import capture
 from annotations.text.sentences import sentences
 from db.journal.entries import Draft, JournalError
 from db.records.annotation import Annotation, Selector
@@ -92,9 +93,9 @@ def _may_withdraw(datasette: Any, actor: Any, of: str) -> bool:
 @guard.writes("review")
 async def mend(datasette: Any, request: Any, posted: Posted) -> Any:
     """Confirm, repair or withdraw one annotation, and go on to the next."""
-    fields, places = posted.fields, desk.places(datasette)
+    fields, places = posted.fields, find_places(datasette)
     id, verb = str(fields.get("annotation", ""))[:300], fields.get("verb")
-    one = (await asyncio.to_thread(desk.state, places)).annotations.get(id)
+    one = (await asyncio.to_thread(read_state, places)).annotations.get(id)
     if not one or id in await reading(datasette, unseen):
         raise Refused(404, f"There is no annotation {id}.")
     if one.status != "active":

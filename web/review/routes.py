@@ -10,7 +10,8 @@ from datasette import Response, hookimpl
 
 from annotations.commands import writer as desk
 from annotations.commands.decide import Acceptance, accepted, rejected, undecided
-from annotations.projection.resolve import Captured, capture, selected
+from annotations.commands.places import find_places
+from annotations.projection.capture import Captured, capture, selected
 from annotations.state.model import selector_of
 from annotations.suggesters.precision import lines_of
 from db.records.annotation import Selector
@@ -105,7 +106,7 @@ async def decide(datasette: Any, request: Any, posted: Posted) -> Any:
         drafts, keys = rejected(one, actor, text_of(fields, "reason")), {one["key"]}
     else:
         drafts, keys = await reading(datasette, lambda conn: _accepted(conn, one, fields, actor))
-    places = desk.places(datasette)
+    places = find_places(datasette)
     entered = await asyncio.to_thread(desk.enter, places, drafts, undecided(keys))
     made = next((each.payload["id"] for each in entered.entries if each.kind == "annotate"), None)
     result = {"entries": [each.id for each in entered.entries], "annotation": made, "shown": entered.shown}

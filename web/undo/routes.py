@@ -5,7 +5,7 @@ from typing import Any
 
 from datasette import hookimpl
 
-from annotations.commands import writer
+from annotations.commands.places import find_places
 from web.annotate.fields import text
 from web.annotate.queries import onward
 from web.http import auth
@@ -30,7 +30,7 @@ async def undo(datasette: Any, request: Any, posted: Posted) -> Any:
     ids = list(dict.fromkeys(text(posted.fields.get("entry")).split()))
     if not 0 < len(ids) <= MOST:
         raise Refused(400, f"Give the ids of 1 to {MOST} entries of the journal, with spaces between them.")
-    plan, entered = await asyncio.to_thread(undone, writer.places(datasette), ids, posted.actor["id"], bool(blind()))
+    plan, entered = await asyncio.to_thread(undone, find_places(datasette), ids, posted.actor["id"], bool(blind()))
     entries, shown = [entry.id for entry in entered.entries], entered.shown
     to = within(posted.fields.get("to")) or (onward(plan.about, entries) if plan.about else "/log")
     return await auth.done(request, {"entries": entries, "shown": shown}, to)

@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from annotations.commands.writer import Entered, Places, curated_of, enter
+from annotations.commands.places import Places, read_curated
+from annotations.commands.writer import Entered, enter
 from annotations.state.reducer import reduce
 from db.journal.entries import Draft, Entry, read_journal
 from db.records.annotation import Event
@@ -30,7 +31,7 @@ def undone(places: Places, ids: Sequence[str], who: str, blind: bool = False) ->
 
     With `blind`, the refusal does not say that others acted. Raises Refused and JournalError.
     """
-    curated = curated_of(places)
+    curated = read_curated(places)
 
     def plan(journal: Iterable[Entry]) -> UndoPlan:
         return to_undo(reduce(journal, curated).history, ids, who, blind)

@@ -9,6 +9,7 @@ from urllib.parse import unquote
 from datasette import hookimpl
 
 from annotations.commands import writer
+from annotations.commands.places import find_places
 from db.journal.entries import Draft
 from db.journal.payload_schemas import LONG
 from db.rows import Row, first
@@ -48,7 +49,7 @@ async def settle(datasette: Any, request: Any, posted: Posted) -> Any:
         there = _page_of(of, one)
         return await auth.done(request, {"id": id, "entry": None, "address": there, "shown": True}, there)
     draft = Draft(posted.actor["id"], what, {thing: id, **({"reason": reason} if reason else {})})
-    entered = await asyncio.to_thread(writer.enter, writer.places(datasette), [draft])
+    entered = await asyncio.to_thread(writer.enter, find_places(datasette), [draft])
     entry = entered.entries[0].id
     there = _page_of(of, one, entry)
     return await auth.done(request, {"id": id, "entry": entry, "address": there, "shown": entered.shown}, there)

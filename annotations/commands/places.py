@@ -1,0 +1,50 @@
+"""The folders of curated files and databases, and what people have decided by both: annotations of files, and state."""
+
+import os
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from annotations.curated.files import GUIDANCE, QUOTES, read_guidance, read_quotes
+from annotations.state.model import State
+from annotations.state.reducer import reduce
+from annotations.suggesters.rule_files import RULES
+from db.journal.entries import read_journal
+from db.records.annotation import Annotation
+
+
+class Places(NamedTuple):
+    """The folders of curated files (guidance, quotes, rules) and the folder of the databases."""
+
+    guidance: Path
+    quotes: Path
+    rules: Path
+    db_dir: Path
+
+    @property
+    def statements(self) -> Path:
+        """The path of statements.db, which is derived."""
+        return self.db_dir / "statements.db"
+
+    @property
+    def journal(self) -> Path:
+        """The path of journal.db, which holds what people did."""
+        return self.db_dir / "journal.db"
+
+
+def find_places(datasette: Any) -> Places:
+    """Return a server's places: the folder of its statements.db, and folders of files as the environment names them."""
+    defaults = {"GUIDANCE": GUIDANCE, "QUOTES": QUOTES, "RULES": RULES}
+    guidance, quotes, rules = (Path(os.environ.get(name) or default) for name, default in defaults.items())
+    db_dir = Path(datasette.get_database("statements").path).parent
+    return Places(guidance=guidance, quotes=quotes, rules=rules, db_dir=db_dir)
+
+
+def read_curated(places: Places) -> list[Annotation]:
+    """Read the annotations that are kept in files. Raises CuratedError."""
+    points = [point.id for document in read_guidance(places.guidance) for point in document.points]
+    return read_quotes(places.quotes, points)
+
+
+def read_state(places: Places, until: str | None = None) -> State:
+    """Read what people have decided, by files and journal; `until` is the last date or time (UTC) that counts."""
+    return reduce(read_journal(places.journal, until), read_curated(places))

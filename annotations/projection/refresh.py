@@ -1,0 +1,77 @@
+"""The refresh of statements.db after a journal entry: all that people have said, or only what new entries are about.
+
+`refresh` works everything out again, for the command line. `catch_up` works only on what new entries are about, and
+`refresh_file` does so to the file of a running server, after each entry.
+"""
+
+import sqlite3
+from collections.abc import Callable, Iterable
+from contextlib import closing
+from pathlib import Path
+
+from annotations.projection.resolve import Resolved, resolve, resolved
+from annotations.state.model import State
+from db.journal.entries import Entry
+from db.records.annotation import Annotation
+from db.sqlite import load_served_library
+from db.statements import speaker_counts as heard
+from db.statements.annotations import alters, save_people, save_some, seen
+from db.statements.store import VERSION
+
+WAIT = 10.0  # seconds to wait for a statements.db that another process holds
+LOADED = 2  # the application_id of a statements.db whose load has ended
+served_sqlite = load_served_library()
+
+
+def refresh(conn: sqlite3.Connection, curated: Iterable[Annotation], read: Callable[[], Iterable[Entry]]) -> Resolved:
+    """Replace what people have said in statements.db by what files and journal say now, in one transaction.
+
+    `read` reads the journal, and is called within the transaction, so that a later state is never overwritten by an
+    earlier one.
+    """
+    conn.execute("BEGIN IMMEDIATE")
+    with conn:
+        found = resolve(conn, curated, read())
+        save_people(conn, found.people)
+    return found
+
+
+def catch_up(conn: sqlite3.Connection, latest: Callable[[], State]) -> None:
+    """Bring statements.db up to date in one transaction, working only on the annotations of new or altered entries.
+
+    `latest` returns the state of the journal, and is called within the transaction. `conn` may be a connection of
+    another SQLite library than the standard one.
+    """
+    conn.execute("BEGIN IMMEDIATE")
+    with conn:
+        state = latest()
+        known = seen(conn)
+        events = [event for event in state.history if known.pop(event.id, None) != alters(event)]
+        if known:  # the journal was replaced by another one
+            save_people(conn, resolved(conn, state).people)
+            return
+        touched = {event.annotation_id for event in events if event.annotation_id}
+        people = resolved(conn, state, touched).people
+        save_some(conn, people._replace(history=events), touched)
+        heard.catch_up(conn)
+
+
+def refresh_file(statements: Path, latest: Callable[[], State]) -> bool:
+    """Bring the file of a running server up to date; return False where it must be loaded instead.
+
+    That is where the file is missing, half loaded, of another version, or held by another process for WAIT seconds: the
+    load reads the journal too. The file is opened with the library that Datasette reads it with, because two SQLite
+    libraries in one process drop each other's locks on a file.
+    """
+    if not statements.exists():
+        return False
+    try:
+        address = f"{statements.absolute().as_uri()}?mode=rw"
+        with closing(served_sqlite.connect(address, uri=True, isolation_level=None, timeout=WAIT)) as conn:
+            stage = [conn.execute(f"PRAGMA {name}").fetchone()[0] for name in ("user_version", "application_id")]
+            if stage != [VERSION, LOADED]:
+                return False
+            catch_up(conn, latest)
+    except served_sqlite.OperationalError:
+        return False
+    return True
