@@ -1,86 +1,88 @@
-"""The options of the commands that ask sources: whom, what for, and how."""
+"""Options of the verbs that crawl sources: which sources, which topics, dates and kinds, and how politely."""
 
 import os
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import wraps
 from pathlib import Path
 
 import click
 
 from db.records.topic import Topic
-from scrapers.fetch.crawl_sources import ORDER, USUAL, Settings
+from scrapers.fetch.crawl_sources import DEFAULT_SOURCES, CrawlSettings
 from scrapers.fetch.http.politeness import Manners, agent
+from scrapers.reports.health import age
 from scrapers.run import Wanted
 from scrapers.scope.kinds import KINDS
 from scrapers.scope.topics import FILE, read_topics
+from scrapers.sources.registry import ADDRESSES, REGISTRY
 
-PLACES = {
-    "parldata": ("rsync://data.theyworkforyou.com/parldata", "rsync://host/module or file:///folder of scrapedxml/"),
-    "hansard": ("https://hansard-api.parliament.uk", "Parliament's Hansard API"),
-    "twfy_api": ("https://www.theyworkforyou.com/api", "TheyWorkForYou's API, asked with the key in TWFY_API_KEY"),
-    "publications": ("http://www.publications.parliament.uk", "Parliament's old pages"),
-}
 KIND = click.Choice(list(KINDS))
 DAY = click.DateTime(formats=["%Y-%m-%d"])
 Verb = Callable[..., None]
 
+json_option = click.option("--json", "as_json", is_flag=True, help="Write everything as JSON, one object a line.")
+topic_option = click.option("--topic", "ids", multiple=True, help="Only this topic; repeatable. Default: all.")
 topics_option = click.option(
     "--topics",
     "file",
     envvar="TOPICS",
     default=FILE,
     type=click.Path(path_type=Path),
-    help="File of topics (or TOPICS); scrapers/topics.toml where left out.",
+    help="File of topics (or TOPICS). Default: scrapers/topics.toml.",
 )
 everything_option = click.option(
     "--everything", is_flag=True, envvar="EVERYTHING", help="Keep all debates, not only those that name a topic."
 )
-NARROWING = (
+SCOPE_OPTIONS = (
     topics_option,
-    click.option("--topic", "ids", multiple=True, help="Only this topic; repeatable; all where left out."),
-    click.option("--from", "start", type=DAY, help="First date (YYYY-MM-DD); the topic's own where left out."),
-    click.option("--to", "end", type=DAY, help="Last date (YYYY-MM-DD); the topic's own where left out."),
-    click.option("--kind", "kinds", multiple=True, type=KIND, help="Only this kind; more may follow."),
+    topic_option,
+    click.option("--from", "start", type=DAY, help="First date (YYYY-MM-DD). Default: the topic's own."),
+    click.option("--to", "end", type=DAY, help="Last date (YYYY-MM-DD). Default: the topic's own."),
+    click.option("--kind", "kinds", multiple=True, type=KIND, help="Only this kind; repeatable."),
     click.argument("more_kinds", nargs=-1, type=KIND, metavar="[KIND]..."),
 )
-ASKING = (
+CRAWL_OPTIONS = (
     click.option(
         *("--source", "sources"),
         multiple=True,
-        type=click.Choice(ORDER),
-        help=f"Only this source; repeatable. Left out: {', '.join(USUAL)}.",
+        type=click.Choice(list(REGISTRY)),
+        help=f"Only this source; repeatable. Default: {', '.join(DEFAULT_SOURCES)}.",
     ),
     click.option(
         *("--sweep/--no-sweep",),
         envvar="SWEEP",
         default=None,
-        help="Read the XML of every day, not only of those on which the topic is known to be named (or SWEEP=1). "
-        "On where dates or kinds are named, or the XML is in a folder.",
+        help="Read the XML of every day, not only of the days known to name the topic (or SWEEP=1). "
+        "On if dates or kinds are given, or if the XML is in a folder.",
     ),
-    click.option("--again", is_flag=True, help="Ask for everything again, however long ago it was said."),
-    click.option("--debate", "debates", multiple=True, help="Ask publications for this debate's pages; repeatable."),
+    click.option("--again", is_flag=True, help="Ask for everything again, however old it is."),
+    click.option("--debate", "debates", multiple=True, help="Fetch this debate's pages from publications; repeatable."),
     *(
         click.option(
-            f"--{name.replace('_', '-')}", envvar=name.upper(), default=url, show_default=True, help=f"{what}."
+            f"--{address.setting.replace('_', '-')}",
+            envvar=address.setting.upper(),
+            default=address.usual,
+            show_default=True,
+            help=f"{address.what}.",
         )
-        for name, (url, what) in PLACES.items()
+        for address in ADDRESSES
     ),
-    click.option("--contact", envvar="CONTACT", default="", help="Whom sources may write to (or CONTACT)."),
-    click.option("--project-url", envvar="PROJECT_URL", default="", help="Where they may read of it (or PROJECT_URL)."),
+    click.option("--contact", envvar="CONTACT", default="", help="Contact given to the sources (or CONTACT)."),
+    click.option("--project-url", envvar="PROJECT_URL", default="", help="Project page given them (or PROJECT_URL)."),
     click.option("--pause", envvar="PAUSE", default=1.0, show_default=True, help="Seconds between two requests."),
-    click.option("--max-requests", default=5000, show_default=True, help="Requests of one run to web services."),
-    click.option("--max-megabytes", default=4000, show_default=True, help="What one run may fetch."),
-    click.option("--recent-days", default=60, show_default=True, help="What is younger is asked for in every run."),
+    click.option("--max-requests", default=5000, show_default=True, help="Most requests of one run to web services."),
+    click.option("--max-megabytes", default=4000, show_default=True, help="Most megabytes that one run fetches."),
+    click.option("--recent-days", default=60, show_default=True, help="Age in days up to which every run asks again."),
 )
 
 
-def asking(verb: Verb) -> Verb:
-    """Give a verb the options that narrow what is asked for and say how, and pass it `settings` and `wanted`."""
+def crawl_options(verb: Verb) -> Verb:
+    """Give a verb the options of a crawl, and pass it their values as `settings` and `wanted`."""
 
     @everything_option
     @wraps(verb)
-    def asked(
+    def run_verb(
         file: Path,
         ids: Sequence[str],
         kinds: Sequence[str],
@@ -92,18 +94,19 @@ def asking(verb: Verb) -> Verb:
         **others: object,
     ) -> None:
         topics = read_topics(file)
-        narrow = bool(start or end or kinds or more_kinds)
-        narrowed = _narrowed(topics, ids, [*kinds, *more_kinds], start, end)
-        settings, rest = _settings(others, narrow, whole=not (narrow or ids))
-        verb(settings=settings, wanted=Wanted(narrowed, list(topics.values()), everything, debates), **rest)
+        is_narrow = bool(start or end or kinds or more_kinds)
+        narrowed = _narrow_topics(topics, ids, [*kinds, *more_kinds], start, end)
+        settings, rest = _take_settings(others, is_narrow, whole=not (is_narrow or ids))
+        wanted = Wanted(topics=narrowed, loaded=list(topics.values()), everything=everything, debates=debates)
+        verb(settings=settings, wanted=wanted, **rest)
 
-    for option in (*ASKING[::-1], *NARROWING[::-1]):
-        asked = option(asked)
-    return asked
+    for option in (*CRAWL_OPTIONS[::-1], *SCOPE_OPTIONS[::-1]):
+        run_verb = option(run_verb)
+    return run_verb
 
 
-def _settings(options: dict[str, object], narrow: bool, whole: bool) -> tuple[Settings, dict[str, object]]:
-    """The settings that options make, and the options that are none of them."""
+def _take_settings(options: dict[str, object], is_narrow: bool, whole: bool) -> tuple[CrawlSettings, dict[str, object]]:
+    """Take the settings of a crawl out of a verb's options; return them, and the options that are left."""
     take = options.pop
     manners = Manners(
         agent(str(take("project_url")), str(take("contact"))),
@@ -113,19 +116,19 @@ def _settings(options: dict[str, object], narrow: bool, whole: bool) -> tuple[Se
         recent_days=int(str(take("recent_days"))),
     )
     sweep, sources = take("sweep"), take("sources")
-    settings = Settings(
-        **{name: str(take(name)) for name in PLACES},
+    settings = CrawlSettings(
+        addresses={address.setting: str(take(address.setting)) for address in ADDRESSES},
         key=os.environ.get("TWFY_API_KEY", "").strip(),  # no option: a command line is there for all to see
         manners=manners,
-        sources=tuple(sources) if isinstance(sources, tuple) and sources else USUAL,
-        sweep=narrow if sweep is None else bool(sweep),
+        sources=tuple(sources) if isinstance(sources, tuple) and sources else DEFAULT_SOURCES,
+        sweep=is_narrow if sweep is None else bool(sweep),
         again=bool(take("again")),
         whole=whole,
     )
     return settings, options
 
 
-def _narrowed(
+def _narrow_topics(
     topics: dict[str, Topic], ids: Sequence[str], kinds: Sequence[str], start: datetime | None, end: datetime | None
 ) -> list[Topic]:
     if start and end and start > end:
@@ -142,3 +145,11 @@ def _narrowed(
         for topic in topics.values()
         if not ids or topic.id in ids
     ]
+
+
+def parse_age_option(_: click.Context, parameter: click.Parameter, text: str | None) -> timedelta | None:
+    """Parse a length of time (36h, 90m, 2d) as a click callback."""
+    try:
+        return age(text) if text is not None else None
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from error

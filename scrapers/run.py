@@ -1,4 +1,4 @@
-"""One run: fetch, load and resolve, alone in a folder of databases, and entered in its table of runs."""
+"""One run: fetch, load and resolve in one folder of databases, with its lock held, entered in the table runs."""
 
 import fcntl
 import gc
@@ -17,19 +17,19 @@ from db.cli import FAILED
 from db.records.errors import LATER, Unavailable
 from db.records.hansard import Speech
 from db.records.topic import Topic
-from db.statements import people, store
-from db.statements import runs as ledger
-from db.statements import speaker_counts as heard
+from db.statements import people, speaker_counts, store
+from db.statements import runs as run_queries
 from db.statements.row_builders import Quarantined
-from scrapers.fetch import hints as leads
-from scrapers.fetch.crawl_sources import Round, Settings, ask
+from scrapers.fetch import hints
+from scrapers.fetch.crawl_sources import CrawlContext, CrawlSettings, crawl_source
+from scrapers.fetch.interfaces import Leads
 from scrapers.fetch.progress import Progress
 from scrapers.load.incremental import load
 from scrapers.load.load_people import load_people
 from scrapers.reports.health import shortfall
-from scrapers.sources.registry import described
+from scrapers.sources.registry import REGISTRY, Source, describe_sources
 
-Bad = Callable[[Quarantined], None]
+ReportBad = Callable[[Quarantined], None]
 
 
 class Folder(NamedTuple):
@@ -39,41 +39,45 @@ class Folder(NamedTuple):
 
     @property
     def archive(self) -> Path:
-        """Where what was received is."""
+        """Path of the database of what was received."""
         return self.path / "archive.db"
 
     @property
     def statements(self) -> Path:
-        """Where what was derived is."""
+        """Path of the database of what was derived."""
         return self.path / "statements.db"
 
 
 class Wanted(NamedTuple):
-    """What a run is for: the topics to ask about, narrowed, and all topics and the scope that are loaded."""
+    """What a run is for: the topics to fetch, narrowed, and the topics and debates to load.
+
+    With `everything`, debates that name no topic are loaded too. `debates` are references to the debates whose pages
+    are fetched; where empty, those that name a topic.
+    """
 
     topics: Sequence[Topic]
     loaded: Sequence[Topic]
     everything: bool
-    debates: Sequence[str] = ()  # references to those whose pages are asked for; all that name a topic where empty
+    debates: Sequence[str] = ()
 
 
-class Outcome(NamedTuple):
-    """How a run ended: what it counted, what could not be asked, and what else is to be said."""
+class RunOutcome(NamedTuple):
+    """How a run ended: its counts, the sources that were unavailable, and notices for the user."""
 
     counts: Counter[str]
     problems: list[Unavailable]
-    said: list[str]
+    notices: list[str]
 
     @property
     def code(self) -> int:
-        """The exit code: the gravest of what went wrong."""
+        """Exit code of the gravest problem."""
         codes = {problem.exit_code for problem in self.problems}
         return next((code for code in (2, LATER) if code in codes), FAILED if self.counts["failed"] else 0)
 
 
 @contextmanager
-def alone(folder: Folder) -> Iterator[None]:
-    """Hold the lock of a folder, which ends with the process. Raises Unavailable where another process holds it."""
+def folder_lock(folder: Folder) -> Iterator[None]:
+    """Hold the lock of a folder, which ends with the process. Raises Unavailable if another process holds it."""
     folder.path.mkdir(parents=True, exist_ok=True)
     with open(folder.path / "scrape.lock", "a+") as lock:
         try:
@@ -89,99 +93,128 @@ def alone(folder: Folder) -> Iterator[None]:
         yield
 
 
-def fetch(
+def fetch_sources(
     folder: Folder,
-    settings: Settings,
+    settings: CrawlSettings,
     wanted: Wanted,
     progress: Progress,
     run: int | None = None,
     since: str | None = None,
-    between: Callable[[], object] = lambda: None,
-) -> Outcome:
-    """Store what the sources have that is new or changed. `between` is called where what came leads to the next."""
-    outcome = Outcome(Counter(), [], [])
+    load_between: Callable[[], object] = lambda: None,
+) -> RunOutcome:
+    """Archive what the sources have that is new or changed.
+
+    `load_between` is called before each source that needs hints, so that they come from all that was fetched before.
+    Nothing that was asked for at `since` (UTC) or later is asked for again.
+    """
+    outcome = RunOutcome(Counter(), [], [])
     with closing(archive.open_archive(folder.archive)) as received:
-        here = Round(received, folder.path, settings, run, since or archive.now(), *outcome, progress)
-        for source in ("people", "hansard", "theyworkforyou_api"):
-            ask(here, source, wanted.topics, leads.none())
-        if settings.led:
-            between()
-        days = leads.days(folder.statements, received) if settings.led else None
-        ask(here, "theyworkforyou", wanted.topics, days)
-        if "publications" in settings.sources:
-            between()
-            ask(here, "publications", wanted.topics, leads.pages(folder.statements, wanted.debates))
+        context = CrawlContext(
+            received=received,
+            folder=folder.path,
+            settings=settings,
+            run=run,
+            since=since or archive.now(),
+            counts=outcome.counts,
+            problems=outcome.problems,
+            notices=outcome.notices,
+            progress=progress,
+        )
+        for source in REGISTRY.values():
+            if source.id in settings.sources:
+                if _needs_hints(source, settings):
+                    load_between()
+                crawl_source(context, source, wanted.topics, _read_hints(context, folder, source, wanted))
     return outcome
 
 
-def load_all(folder: Folder, wanted: Wanted, progress: Progress, bad: Bad) -> Counter[str]:
-    """Bring statements.db up to date; returns how many days were loaded, and what it holds and lacks now."""
+def _needs_hints(source: Source, settings: CrawlSettings) -> bool:
+    return source.hints == "pages" or (source.hints == "days" and settings.is_led_by_days)
+
+
+def _read_hints(context: CrawlContext, folder: Folder, source: Source, wanted: Wanted) -> Leads | None:
+    """Return what is known of the topics beforehand; None for a source of days that reads every day."""
+    if source.hints == "pages":
+        return hints.read_pages(folder.statements, wanted.debates)
+    if source.hints == "days":
+        led = context.settings.is_led_by_days
+        return hints.read_days(folder.statements, context.received) if led else None
+    return Leads()
+
+
+def load_all(folder: Folder, wanted: Wanted, progress: Progress, report_bad: ReportBad) -> Counter[str]:
+    """Bring statements.db up to date; return how many days were loaded, and what it now holds and lacks."""
     with (
         closing(archive.open_archive(folder.archive)) as received,
         closing(store.open_store(folder.statements)) as derived,
     ):
         gc.disable()  # records hold no cycles, and to look for some among a million costs a twentieth of the time
-        store.save_lists(derived, described(), wanted.loaded)
-        anew = load_people(received, derived, bad)
+        store.save_lists(derived, describe_sources(), wanted.loaded)
+        people_changed = load_people(received, derived, report_bad)
         register, find = people.mark(derived), people.finder(derived)
         counts: Counter[str] = Counter()
 
-        def done(number: int, of: int, name: str) -> None:
+        def count_day(number: int, of: int, name: str) -> None:
             counts["days"] += 1
             progress("loading", number, of, name)
 
-        def person(speech: Speech) -> str | None:
+        def find_person(speech: Speech) -> str | None:
             return find(speech.member_id, speech.person_id)
 
         scope = (wanted.loaded, wanted.everything)
-        for quarantined in load(received, derived, scope, person, register, done):
-            bad(quarantined)
-        if anew:
+        for quarantined in load(received, derived, scope, find_person, register, count_day):
+            report_bad(quarantined)
+        if people_changed:
             people.resolve(derived, None)
-        if anew or counts["days"]:
+        if people_changed or counts["days"]:
             derived.execute("BEGIN IMMEDIATE")
             with derived:
-                heard.count(derived)
+                speaker_counts.count(derived)
         store.copy_runs(derived, folder.archive)
         store.stamp(derived, 1)
         return counts + Counter(store.totals(derived))
 
 
-def scrape(folder: Folder, settings: Settings, wanted: Wanted, progress: Progress, bad: Bad) -> tuple[Outcome, int]:
-    """Fetch what is wanted, load all topics, resolve, and enter the run; returns its outcome, and that of resolving."""
+def scrape(
+    folder: Folder, settings: CrawlSettings, wanted: Wanted, progress: Progress, report_bad: ReportBad
+) -> tuple[RunOutcome, int]:
+    """Fetch what is wanted, load all topics, resolve annotations, and enter the run.
+
+    Returns the outcome of the run, and the exit code of resolving.
+    """
     with closing(archive.open_archive(folder.archive)) as received:
         names = [topic.id for topic in wanted.topics]
-        since = ledger.unfinished(received, archive.now(days_ago=1))
-        run = runs.start_run(received, names, settings.parldata, settings.sources)
+        since = run_queries.unfinished(received, archive.now(days_ago=1))
+        run = runs.start_run(received, names, settings.addresses["parldata"], settings.sources)
         counts: Counter[str] = Counter()
         code, message = LATER, "stopped before its end"
-        told: set[Quarantined] = set()
+        reported: set[Quarantined] = set()
 
-        def once(quarantined: Quarantined) -> None:
-            if quarantined not in told:
-                bad(quarantined)
-            told.add(quarantined)
+        def report_once(quarantined: Quarantined) -> None:
+            if quarantined not in reported:
+                report_bad(quarantined)
+            reported.add(quarantined)
 
-        def between() -> None:
-            counts.update(load_all(folder, wanted, progress, once) - counts)
+        def load_between() -> None:
+            counts.update(load_all(folder, wanted, progress, report_once) - counts)
 
         try:
-            outcome = fetch(folder, settings, wanted, progress, run, since, between)
-            totals = load_all(folder, wanted, progress, once)
+            outcome = fetch_sources(folder, settings, wanted, progress, run, since, load_between)
+            totals = load_all(folder, wanted, progress, report_once)
             outcome.counts.update(totals)
             counts = outcome.counts
-            resolved = _resolve(folder)
+            resolved = _resolve_annotations(folder)
             code = max(outcome.code, resolved)
             message = "; ".join(map(str, outcome.problems))
         finally:
             with closing(store.open_store(folder.statements)) as derived:
-                expected = shortfall(ledger.topics(derived))
+                expected = shortfall(run_queries.topics(derived))
                 runs.finish_run(received, run, counts, code, message, expected)
                 store.copy_runs(derived, folder.archive)
     return outcome, resolved
 
 
-def _resolve(folder: Folder) -> int:
+def _resolve_annotations(folder: Folder) -> int:
     """Run `python -m annotations load`: the two packages meet in statements.db alone."""
     command = [sys.executable, "-m", "annotations", "load", "--db-dir", str(folder.path)]
     return subprocess.run(command, stdout=subprocess.DEVNULL, check=False).returncode

@@ -1,41 +1,34 @@
-"""One round of asking: each source in its turn, and all that comes is stored before anyone reads it."""
+"""Crawl each source once; archive every response before anything parses it."""
 
 import sqlite3
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from db.archive import gaps
 from db.archive import responses as archive
 from db.records.errors import LATER, Unavailable
 from db.records.source import Gap, Listed, Response
 from db.records.topic import Topic
-from scrapers.fetch.http.client import open_site
 from scrapers.fetch.http.politeness import Manners
 from scrapers.fetch.interfaces import Leads, Location, Site
 from scrapers.fetch.locations import open_location
 from scrapers.fetch.progress import Progress
-from scrapers.sources import hansard, people, publications, theyworkforyou, theyworkforyou_api
+from scrapers.sources.registry import REGISTRY, XML, CrawlFiles, Source
 
-ORDER = ("people", "hansard", "theyworkforyou_api", "theyworkforyou", "publications")
-USUAL = ORDER[:-1]  # pages are asked for by name only
-EVERYTHING = "(the whole source)"
-MANNERS: dict[str, dict[str, Any]] = {  # what differs from the usual
-    "theyworkforyou_api": {"hosts": ("theyworkforyou.com", "www.theyworkforyou.com")},
-    "publications": {"refusals": 1},
-}
-Crawl = Callable[[Site, Topic, Leads], Iterator[Response | Gap]]
+DEFAULT_SOURCES = tuple(source.id for source in REGISTRY.values() if not source.optional)
+WHOLE_SOURCE = "(the whole source)"
 
 
-class Settings(NamedTuple):
-    """Whom to ask, where and how; `sweep` reads every day of the window, `again` what need not be asked again, too."""
+class CrawlSettings(NamedTuple):
+    """Which sources to crawl, at which addresses (by setting), and how.
 
-    parldata: str
-    hansard: str
-    twfy_api: str
-    publications: str
+    `sweep` reads every day of the window; `again` also asks for what need not be asked for again.
+    """
+
+    addresses: Mapping[str, str]
     key: str
     manners: Manners
     sources: tuple[str, ...]
@@ -44,117 +37,134 @@ class Settings(NamedTuple):
     whole: bool  # every topic, kind and date of the file of topics
 
     @property
-    def led(self) -> bool:
-        """Whether TheyWorkForYou's files are asked for on days that are known to name a topic, and not on all."""
-        return "theyworkforyou" in self.sources and not (self.sweep or self.parldata.startswith("file:"))
+    def is_led_by_days(self) -> bool:
+        """True if TheyWorkForYou's files are fetched only for days that are known to name a topic."""
+        return XML in self.sources and not (self.sweep or self.addresses["parldata"].startswith("file:"))
 
 
-class Round(NamedTuple):
-    """One run's asking: where it stores, what it counts, and what it could not ask."""
+class CrawlContext(NamedTuple):
+    """One run's crawl: where it stores responses, what it counts, and which sources were unavailable.
+
+    Nothing that was asked for at `since` (UTC) or later is asked for again: it is the start of an interrupted run.
+    """
 
     received: sqlite3.Connection
     folder: Path
-    settings: Settings
+    settings: CrawlSettings
     run: int | None
-    since: str  # what was asked for from then on is not asked for again: the beginning of a run that was interrupted
+    since: str
     counts: Counter[str]
     problems: list[Unavailable]
-    said: list[str]
+    notices: list[str]
     progress: Progress
 
 
-def ask(here: Round, source: str, topics: Sequence[Topic], leads: Leads | None) -> None:
-    """Ask one source about topics, if it is wanted. One that cannot be asked is a gap, and the others go on."""
-    if source not in here.settings.sources:
+def crawl_source(context: CrawlContext, source: Source, topics: Sequence[Topic], hints: Leads | None) -> None:
+    """Crawl one source, if the settings name it. One that is unavailable is a gap, and the run goes on."""
+    if source.id not in context.settings.sources:
         return
     try:
-        if source in FILES:
-            _ask_files(here, source, topics, leads)
+        if source.crawl_files:
+            _crawl_files(context, source, source.crawl_files, topics, hints)
         else:
-            _ask_site(here, source, topics, leads or Leads())
+            _crawl_site(context, source, topics, hints or Leads())
     except Unavailable as error:
-        here.problems.append(error)
-        _open(here, Gap(source, EVERYTHING, EVERYTHING, *_window(topics), str(error)))
+        context.problems.append(error)
+        start, end = _window(topics)
+        _open_gap(
+            context,
+            Gap(source=source.id, name=WHOLE_SOURCE, what=WHOLE_SOURCE, start=start, end=end, reason=str(error)),
+        )
     else:
-        gaps.close_gaps(here.received, source, "", "9999", EVERYTHING)
+        gaps.close_gaps(context.received, source.id, "", "9999", WHOLE_SOURCE)
 
 
 def _window(topics: Sequence[Topic]) -> tuple[str, str]:
     return min((t.start for t in topics), default=""), max((t.end for t in topics), default="")
 
 
-def _open(here: Round, gap: Gap) -> None:
-    gaps.open_gap(here.received, gap, here.run)
-    archive.distrust(here.received, gap.source, gap.name)
-    here.counts["gaps"] += 1
+def _open_gap(context: CrawlContext, gap: Gap) -> None:
+    gaps.open_gap(context.received, gap, context.run)
+    archive.distrust(context.received, gap.source, gap.name)
+    context.counts["gaps"] += 1
 
 
-def _ask_site(here: Round, source: str, topics: Sequence[Topic], leads: Leads) -> None:
-    crawl, url = _service(here, source)
+def _crawl_site(context: CrawlContext, source: Source, topics: Sequence[Topic], hints: Leads) -> None:
+    url = "" if source.crawl_with_key and not context.settings.key else _address(context, source)
     if not url:
-        here.said.append(f"{source} was not asked: it needs a key, in TWFY_API_KEY")
+        context.notices.append(f"{source.id} was not asked: it needs a key, in TWFY_API_KEY")
         return
-    memory = archive.memory(here.received, source)
-    manners = here.settings.manners._replace(**MANNERS.get(source, {}))
-    site = open_site(source, url, manners, memory, here.counts, since=here.since, again=here.settings.again)
-    still: set[str] = set()
+    site = _open_site(context, source, url)
+    still_open: set[str] = set()
     for topic in topics:
-        for number, came in enumerate(crawl(site, topic, leads), 1):
-            here.progress(f"{source}, {topic.id}", number, 0, came.name)
-            if isinstance(came, Gap):
-                still.add(came.name)
-                _open(here, came)
+        for number, found in enumerate(_responses(context, source, site, topic, hints), 1):
+            context.progress(f"{source.id}, {topic.id}", number, 0, found.name)
+            if isinstance(found, Gap):
+                still_open.add(found.name)
+                _open_gap(context, found)
             else:
-                here.counts[archive.keep(here.received, came)] += 1
-                here.counts["asked"] += 1
-    if here.settings.whole:  # whatever was a gap before was asked for again just now
-        gaps.settle(here.received, source, *_window(topics), still)
+                context.counts[archive.keep(context.received, found)] += 1
+                context.counts["asked"] += 1
+    if context.settings.whole:  # every older gap was asked for again just now
+        gaps.settle(context.received, source.id, *_window(topics), still_open)
 
 
-def _service(here: Round, source: str) -> tuple[Crawl, str]:
-    """How a web service is crawled, and its address; none where it cannot be asked."""
-    s = here.settings
-    services: dict[str, tuple[Crawl, str]] = {
-        hansard.SOURCE: (hansard.crawl, s.hansard),
-        theyworkforyou_api.SOURCE: (partial(theyworkforyou_api.crawl, key=s.key), s.twfy_api if s.key else ""),
-        publications.SOURCE: (publications.crawl, s.publications),
-    }
-    return services[source]
+def _address(context: CrawlContext, source: Source) -> str:
+    return context.settings.addresses[source.address.setting]
 
 
-def _ask_files(here: Round, source: str, topics: Iterable[Topic], leads: Leads | None) -> None:
-    location = open_location(source, here.settings.parldata, here.folder / "incoming")
-    crawl = FILES[source]
+def _open_site(context: CrawlContext, source: Source, url: str) -> Site:
+    from scrapers.fetch.http import client  # loads requests, which a crawl of files does without
+
+    settings = context.settings
+    return client.open_site(
+        source.id,
+        url,
+        settings.manners._replace(**source.limits),
+        archive.memory(context.received, source.id),
+        context.counts,
+        since=context.since,
+        again=settings.again,
+    )
+
+
+def _responses(
+    context: CrawlContext, source: Source, site: Site, topic: Topic, hints: Leads
+) -> Iterator[Response | Gap]:
+    if source.crawl_with_key:
+        return source.crawl_with_key(site, topic, hints, context.settings.key)
+    assert source.crawl_site
+    return source.crawl_site(site, topic, hints)
+
+
+def _crawl_files(
+    context: CrawlContext, source: Source, crawl: CrawlFiles, topics: Iterable[Topic], hints: Leads | None
+) -> None:
+    location = open_location(source.id, _address(context, source), context.folder / "incoming")
     for topic in topics:
-        here.progress(f"{source}, {topic.id}", 0, 0, f"asking {location.url}")
-        unseen: dict[str, Listed] = {}
-        fresh = partial(_fresh, here, source, location, unseen)
-        found = crawl(location._replace(list=fresh), topic, leads)
-        for number, response in enumerate(found, 1):
-            here.counts[archive.keep(here.received, response, unseen[response.name])] += 1
-            here.counts["bytes"] += len(response.body)
-            here.progress(f"{source}, {topic.id}", number, len(unseen), response.name)
-            _hold_to_budget(here)
+        stage = f"{source.id}, {topic.id}"
+        context.progress(stage, 0, 0, f"asking {location.url}")
+        fresh: dict[str, Listed] = {}
+        only_fresh = location._replace(list=partial(_list_fresh, context, source, location, fresh))
+        for number, response in enumerate(crawl(only_fresh, topic, hints), 1):
+            context.counts[archive.keep(context.received, response, fresh[response.name])] += 1
+            context.counts["bytes"] += len(response.body)
+            context.progress(stage, number, len(fresh), response.name)
+            _check_budget(context)
 
 
-def _fresh(
-    here: Round, source: str, location: Location, unseen: dict[str, Listed], patterns: Sequence[str]
+def _list_fresh(
+    context: CrawlContext, source: Source, location: Location, fresh: dict[str, Listed], patterns: Sequence[str]
 ) -> list[Listed]:
-    """The listed files that are not known as they are."""
+    """List the files that are new or changed since they were last stored, and add them to `fresh` by name."""
     listed = list(location.list(patterns)) if patterns else []
-    found = archive.unseen(here.received, source, listed)
-    here.counts.update(asked=len(listed), unchanged=len(listed) - len(found))
-    unseen.update((file.name, file) for file in found)
+    found = archive.unseen(context.received, source.id, listed)
+    context.counts.update(asked=len(listed), unchanged=len(listed) - len(found))
+    fresh.update((file.name, file) for file in found)
     return found
 
 
-def _hold_to_budget(here: Round) -> None:
-    if here.counts["bytes"] > here.settings.manners.bytes:
-        most = f"{here.settings.manners.bytes / 1e6:,.0f} MB"
+def _check_budget(context: CrawlContext) -> None:
+    if context.counts["bytes"] > context.settings.manners.bytes:
+        most = f"{context.settings.manners.bytes / 1e6:,.0f} MB"
         raise Unavailable(f"the {most} that one run may fetch are used up: the next run goes on from here", LATER)
-
-
-FILES: dict[str, Callable[[Location, Topic, Leads | None], Iterator[Response]]] = {
-    people.SOURCE: people.crawl,
-    theyworkforyou.SOURCE: theyworkforyou.crawl,
-}

@@ -1,4 +1,4 @@
-"""What is known of a topic already, and leads on: days that name it, and the pages of its debates at Parliament."""
+"""Hints for a crawl, from what is loaded already: the days that name a topic, and the pages of its debates."""
 
 import sqlite3
 from collections.abc import Sequence
@@ -18,21 +18,16 @@ SELECT DISTINCT substr(hansard_url, 1, instr(hansard_url || '#', '#') - 1) FROM 
 """
 
 
-def none() -> Leads:
-    """The leads of a source that needs none."""
-    return Leads()
-
-
-def days(statements: Path, received: sqlite3.Connection) -> Leads:
-    """The days on which a topic is named by what is loaded, and those of which a search is not known."""
+def read_days(statements: Path, received: sqlite3.Connection) -> Leads:
+    """Return the days on which what is loaded names a topic, and the days that a search could not cover."""
     unknown = {gap["start"] for gap in gaps.gaps(received) if gap["start"] and gap["start"] == gap["end"]}
     with closing(open_store(statements)) as conn:
         named = {date for (date,) in conn.execute(DAYS)}
     return Leads(dates=tuple(sorted(named | unknown)))
 
 
-def pages(statements: Path, references: Sequence[str]) -> Leads:
-    """The addresses of the pages of debates: those that references name, or all that name a topic."""
+def read_pages(statements: Path, references: Sequence[str]) -> Leads:
+    """Return the addresses of the pages of debates: those that `references` name, or all that name a topic."""
     with closing(open_store(statements)) as conn:
         found = [each.debate_id for reference in references for each in find(conn, reference)]
         debates = found if references else [id for (id,) in conn.execute(NAMED)]

@@ -1,4 +1,4 @@
-"""How far a long run is: what is asked, how many of how many, and the time left. Nothing where nobody watches."""
+"""Progress of a long run: the present step, how many of how many, and the time left. Silent without a `write`."""
 
 import json
 import time
@@ -6,11 +6,11 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 Write = Callable[[str], None]
-EVERY = 0.1  # seconds between two lines at the least
+INTERVAL = 0.1  # seconds between two lines at the least
 
 
 class Step(NamedTuple):
-    """One step of a stage: `number` of `of` (0: nobody knows of how many)."""
+    """One step of a stage: `number` of `of` (0: the total is unknown)."""
 
     stage: str
     number: int
@@ -19,46 +19,47 @@ class Step(NamedTuple):
 
 
 class Progress:
-    """Says steps through `write`, one line a step in words or in JSON; `clock` is in seconds."""
+    """Writer of steps, one line a step in words or in JSON; `clock` is in seconds."""
 
     def __init__(self, write: Write | None, as_json: bool = False, clock: Callable[[], float] = time.monotonic) -> None:
         self.write = write
         self.as_json = as_json
         self.clock = clock
         self.stage = ""
-        self.began = self.said = clock() - EVERY
+        self.began = self.written = clock() - INTERVAL
 
     def __call__(self, stage: str, number: int, of: int, what: str) -> None:
-        """Say a step; steps that follow the last one at once are passed over, but for the last of a stage."""
+        """Write a step, unless it follows the last one within the interval; the last of a stage is always written."""
         if not self.write:
             return
         now = self.clock()
         if stage != self.stage:
             self.stage, self.began = stage, now
-        elif now - self.said < EVERY and number != of:
+        elif now - self.written < INTERVAL and number != of:
             return
-        self.said = now
+        self.written = now
         step = Step(stage, number, of, what)
-        self.write(json.dumps({"event": "step", **step._asdict()}) if self.as_json else words(step, now - self.began))
+        line = describe_step(step, now - self.began)
+        self.write(json.dumps({"event": "step", **step._asdict()}) if self.as_json else line)
 
 
-def words(step: Step, seconds: float) -> str:
-    """A step in words, with the time left at the pace so far.
+def describe_step(step: Step, seconds: float) -> str:
+    """Describe a step in words, with the time left at the pace so far.
 
-    >>> words(Step("hansard", 30, 120, "debates/2008-11-12/08111228000025"), 60)
+    >>> describe_step(Step("hansard", 30, 120, "debates/2008-11-12/08111228000025"), 60)
     'hansard: 30 of 120, debates/2008-11-12/08111228000025 (about 3 min left)'
-    >>> words(Step("hansard", 3, 0, "a search"), 60)
+    >>> describe_step(Step("hansard", 3, 0, "a search"), 60)
     'hansard: 3, a search'
     """
     of = f" of {step.of:,}" if step.of else ""
     line = f"{step.stage}: {step.number:,}{of}, {step.what}"
     if step.of <= step.number or step.number < 2:
         return line
-    return f"{line} ({left(seconds / step.number * (step.of - step.number))} left)"
+    return f"{line} ({describe_duration(seconds / step.number * (step.of - step.number))} left)"
 
 
-def left(seconds: float) -> str:
-    """A length of time in words, roughly."""
+def describe_duration(seconds: float) -> str:
+    """Describe a length of time roughly: "about 3 min"."""
     if seconds < 90:
         return f"about {max(1, round(seconds))} s"
     return f"about {round(seconds / 60)} min" if seconds < 5400 else f"about {seconds / 3600:.1f} h"

@@ -1,13 +1,14 @@
-"""A day, assembled from all letters of its files: what is current, in which debates, and where old addresses lead."""
+"""Assembly of a day from all letters of its files: the current debates, and where old addresses lead."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import zip_longest
 
 from db.citation import cite
-from db.gid import HOPS, PREFIX, id_of, number_of, site_form
+from db.gid import PREFIX, id_of, number_of, site_form
 from db.records.errors import ParseError
-from db.records.hansard import Day, Debate, Division, Document, Heading, Redirect, Speech
+from db.records.hansard import Day, Debate, Division, Document, Heading, Speech
+from scrapers.load.redirects import collect_targets, find_unaccounted, follow_chains
 from scrapers.parsing.headings import DASH, recase
 from scrapers.scope.kinds import KINDS
 
@@ -17,7 +18,7 @@ ANSWERS = ("wrans", "lordswrans")  # whose headings carry the number of the firs
 
 
 class _Section:
-    """A heading, the headings above it, and what stands below it before the next one."""
+    """A heading, the headings above it, and the turns between it and the next one."""
 
     def __init__(self, heading: Heading | None, above: list[Heading], document: Document) -> None:
         self.heading = heading
@@ -27,32 +28,32 @@ class _Section:
 
 
 def assemble(kind: str, date: str, documents: Sequence[Document]) -> tuple[Day, list[ParseError]]:
-    """One day of one kind from all its files, with what was wrong but did not stop it.
+    """Assemble one day of one kind from all its files; return it with the problems that did not stop it.
 
     The words come from the highest letter alone; every letter's redirects are followed to where they end today.
     """
-    moved, problems = _moved(documents)
+    targets, problems = collect_targets(documents)
     sections: list[_Section] = []
     containers: dict[str, _Section] = {}
-    for document, older in _current(documents):
-        inside, kept = _containers(_sections(document, moved))
-        containers.update(inside)
-        sections += kept
-        problems += [problem for old in older if (problem := _unaccounted(old, moved))]
-    debates = tuple(_debate(kind, date, section, position) for position, section in _positions(sections))
-    moved.update({gid: (_gid(target), "heading") for gid, target in containers.items()})
-    redirects, loops = _follow(moved, documents)
-    return Day(kind, date, debates, redirects), problems + loops
+    for document, older in _current_documents(documents):
+        empty, filled = _split_containers(_read_sections(document, targets))
+        containers.update(empty)
+        sections += filled
+        problems += [problem for old in older if (problem := find_unaccounted(old, targets))]
+    debates = _build_debates(kind, date, sections)
+    targets.update({gid: (_gid(section), "heading") for gid, section in containers.items()})
+    redirects, loops = follow_chains(targets, documents)
+    return Day(kind=kind, date=date, debates=debates, redirects=redirects), problems + loops
 
 
-def told_by(kind: str, date: str, document: Document) -> tuple[Debate, ...]:
-    """The debates that one document of another source tells, in its order."""
-    _, sections = _containers(_sections(document, {}))
-    return tuple(_debate(kind, date, section, position) for position, section in _positions(sections))
+def debates_of_document(kind: str, date: str, document: Document) -> tuple[Debate, ...]:
+    """Return the debates in one document of another source, in its order."""
+    _, sections = _split_containers(_read_sections(document, {}))
+    return _build_debates(kind, date, sections)
 
 
-def _current(documents: Sequence[Document]) -> Iterator[tuple[Document, list[Document]]]:
-    """The file with the highest letter of each series (z before aa), and the older ones."""
+def _current_documents(documents: Sequence[Document]) -> Iterator[tuple[Document, list[Document]]]:
+    """Yield the file with the highest letter of each series (z before aa), and the older ones."""
     series = defaultdict(list)
     for document in documents:
         series[document.series].append(document)
@@ -61,36 +62,11 @@ def _current(documents: Sequence[Document]) -> Iterator[tuple[Document, list[Doc
         yield current, older
 
 
-def _moved(documents: Iterable[Document]) -> tuple[dict[str, tuple[str, str]], list[ParseError]]:
-    moved: dict[str, tuple[str, str]] = {}
-    problems = []
-    for document in documents:
-        for redirect in document.redirects:
-            known = moved.setdefault(redirect.old_gid, (redirect.gid, redirect.matchtype))
-            if known[0] != redirect.gid:
-                problems.append(
-                    ParseError(document.name, f"{redirect.old_gid} leads to two places: {known[0]} and {redirect.gid}")
-                )
-        for item in document.items:
-            if not isinstance(item, Division) and item.oldstyle_gid and item.oldstyle_gid != item.gid:
-                moved.setdefault(item.oldstyle_gid, (item.gid, "oldstyleid"))
-    return moved, problems
-
-
-def _unaccounted(document: Document, moved: dict[str, tuple[str, str]]) -> ParseError | None:
-    lost = [item.gid for item in document.items if item.gid not in moved]
-    if document.latest or not lost:
-        return None
-    return ParseError(
-        document.name, f"superseded, but {len(lost)} of its items have no redirect; the first is {lost[0]}"
-    )
-
-
-def _sections(document: Document, moved: dict[str, tuple[str, str]]) -> list[_Section]:
+def _read_sections(document: Document, targets: Mapping[str, object]) -> list[_Section]:
     sections: list[_Section] = []
     above: list[Heading] = []
     for item in document.items:
-        if item.gid in moved:
+        if item.gid in targets:
             continue
         if isinstance(item, Heading):
             above = [heading for heading in above if heading.level < item.level]
@@ -120,10 +96,10 @@ def _is_oral(item: Speech | Division) -> bool:
     return isinstance(item, Speech) and item.kind == "question" and item.question_number is not None
 
 
-def _containers(sections: list[_Section]) -> tuple[dict[str, _Section], list[_Section]]:
-    """Headings with nothing but headings below, each with the first section below it; and the other sections."""
+def _split_containers(sections: list[_Section]) -> tuple[dict[str, _Section], list[_Section]]:
+    """Return the headings with only headings below, each with the first section below it, and the other sections."""
     containers: dict[str, _Section] = {}
-    kept: list[_Section] = []
+    filled: list[_Section] = []
     waiting: list[Heading] = []
     for section, after in zip_longest(sections, sections[1:]):
         heading = section.heading
@@ -132,22 +108,23 @@ def _containers(sections: list[_Section]) -> tuple[dict[str, _Section], list[_Se
             continue
         containers.update({container.gid: section for container in waiting})
         waiting = []
-        kept.append(section)
-    return containers, kept
+        filled.append(section)
+    return containers, filled
 
 
-def _positions(sections: list[_Section]) -> Iterator[tuple[int, _Section]]:
-    position = 1
+def _build_debates(kind: str, date: str, sections: list[_Section]) -> tuple[Debate, ...]:
+    debates, position = [], 1
     for section in sections:
-        yield position, section
+        debates.append(_build_debate(kind, date, section, position))
         position += 1 + len(section.items)
+    return tuple(debates)
 
 
 def _gid(section: _Section) -> str:
     return section.heading.gid if section.heading else section.items[0].gid
 
 
-def _debate(kind: str, date: str, section: _Section, position: int) -> Debate:
+def _build_debate(kind: str, date: str, section: _Section, position: int) -> Debate:
     heading, first = section.heading, section.items[0] if section.items else None
     gid = _gid(section)
     column = (heading and heading.column) or (first and first.column) or None
@@ -175,7 +152,7 @@ def _debate(kind: str, date: str, section: _Section, position: int) -> Debate:
 
 
 def site_url(kind: str, gid: str, bill: tuple[str, str] | None) -> str | None:
-    """TheyWorkForYou's address of a debate; None where there is none, or a committee's file names no bill."""
+    """Return TheyWorkForYou's address of a debate; None if there is none, or a committee's file names no bill."""
     site = site_form(gid)
     if not gid.startswith(PREFIX):
         return None
@@ -185,21 +162,3 @@ def site_url(kind: str, gid: str, bill: tuple[str, str] | None) -> str | None:
         return None
     title, session = bill
     return f"{SITE}/pbc/{session}/{title.replace(' ', '_')}/{site.split('_', 2)[2]}"
-
-
-def _follow(
-    moved: dict[str, tuple[str, str]], documents: Sequence[Document]
-) -> tuple[tuple[Redirect, ...], list[ParseError]]:
-    """Every old address with where it ends; one in a loop, or with too many hops, is left out and reported."""
-    redirects, problems = [], []
-    for old, (gid, matchtype) in moved.items():
-        hops = 1
-        while gid in moved and hops <= HOPS:
-            gid = moved[gid][0]
-            hops += 1
-        if hops <= HOPS:
-            redirects.append(Redirect(old, gid, matchtype))
-        else:
-            name = next((d.name for d in documents if any(r.old_gid == old for r in d.redirects)), documents[0].name)
-            problems.append(ParseError(name, f"{old} leads round in a loop, or through more than {HOPS} redirects"))
-    return tuple(redirects), problems

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from db.records.hansard import Debate, Document, Item, Speech
 from db.records.source import Told
-from scrapers.load.assemble_day import told_by
+from scrapers.load.assemble_day import debates_of_document
 from scrapers.load.merge_sources import Read, Telling
 
 PAGES = "publications"
@@ -16,7 +16,7 @@ def tellings(source: str, kind: str, date: str, reads: Sequence[Read]) -> Iterat
     """Every debate that the documents of one source tell on one day, in every version of them."""
     for run in _runs(reads) if source == PAGES else [[read] for read in reads]:
         document, where = _joined(run)
-        for debate in told_by(kind, date, document):
+        for debate in debates_of_document(kind, date, document):
             yield Telling(debate, _told(debate, where, run[0].told), run[0].newest, where)
 
 

@@ -1,4 +1,4 @@
-"""Which mention of a topic is known to which source, and what none could be asked for."""
+"""Census of mentions: what each source has of each mention of a topic, and the open gaps."""
 
 import sqlite3
 from collections import defaultdict
@@ -27,23 +27,23 @@ SELECT 'title' AS turn, d.date, d.title, d.id AS debate_id, NULL AS speech_id, N
          WHERE s.debate_id = d.id) AS sources
   FROM mentions m JOIN debates d ON d.id = m.debate_id WHERE m.topic = ? GROUP BY d.id ORDER BY d.rowid
 """
-SHOWN = {"yes": "yes", "other words": "other words", "": "-"}
+LABELS = {"yes": "yes", "other words": "other words", "": "-"}
 
 
-def census(received: Path, statements: Path, topics: Sequence[Topic]) -> Iterator[Row]:
-    """A row a mention, with what each source has of it ("yes", "other words", ""), then a row a gap that is open."""
+def take_census(received: Path, statements: Path, topics: Sequence[Topic]) -> Iterator[Row]:
+    """Yield a row for each mention, with what each source has of it ("yes", "other words", ""), then each open gap."""
     with closing(open_store(statements)) as conn:
         for topic in topics:
-            yield from _mentions(conn, topic)
+            yield from _mention_rows(conn, topic)
     with closing(archive.open_archive(received)) as conn:
         for gap in gaps.gaps(conn):
             yield {"row": "gap", **{key: gap[key] for key in ("source", "what", "start", "end", "reason", "noticed")}}
 
 
-def _mentions(conn: sqlite3.Connection, topic: Topic) -> Iterator[Row]:
+def _mention_rows(conn: sqlite3.Connection, topic: Topic) -> Iterator[Row]:
     for title in rows(conn, TITLES, (topic.id,)):
         known = dict.fromkeys(str(title.pop("sources") or "").split(","), "yes")
-        yield _row(topic, title, known)
+        yield _mention_row(topic, title, known)
     found: dict[str, dict[str, str]] = defaultdict(dict)
     about: dict[str, Row] = {}
     for wording in rows(conn, WORDINGS, (topic.start, topic.end, topic.id)):
@@ -53,10 +53,10 @@ def _mentions(conn: sqlite3.Connection, topic: Topic) -> Iterator[Row]:
         about.setdefault(id, wording)
     for id, known in found.items():
         if "yes" in known.values():
-            yield _row(topic, about[id], known)
+            yield _mention_row(topic, about[id], known)
 
 
-def _row(topic: Topic, about: Row, known: dict[str, str]) -> Row:
+def _mention_row(topic: Topic, about: Row, known: dict[str, str]) -> Row:
     keys = ("date", "citation", "title", "speaker", "debate_id", "speech_id")
     return {
         "row": "mention",
@@ -66,9 +66,9 @@ def _row(topic: Topic, about: Row, known: dict[str, str]) -> Row:
     }
 
 
-def line(row: Row) -> str:
-    """A row for people to read."""
+def format_row(row: Row) -> str:
+    """Write a row as a line of text."""
     if row["row"] == "gap":
         return f"gap: {row['source']}, {row['what']}, {row['start']} to {row['end']}: {row['reason']}"
-    known = ", ".join(f"{source} {SHOWN[has]}" for source, has in row["sources"].items())
+    known = ", ".join(f"{source} {LABELS[has]}" for source, has in row["sources"].items())
     return f"{row['citation']}, {row['title']}, {row['speaker'] or 'the title'}: {known}"

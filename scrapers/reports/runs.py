@@ -1,27 +1,44 @@
-"""What the verb `runs` lists, and the length of time that it takes."""
+"""The runs of an archive, and the table of them that the verb `runs` prints."""
 
+from collections.abc import Iterable, Iterator
 from contextlib import closing
-from datetime import timedelta
+from datetime import datetime
 from pathlib import Path
-
-import click
 
 from db.archive.responses import open_archive
 from db.rows import Row, rows
-from scrapers.reports.health import age
+from scrapers.reports.health import came, ended
+
+COLUMNS = ("id", "began", "took", "requests", "304s", "new", "changed", "gone", "failed", "gaps", "how it went")
+COUNTS = ("requests", "not_modified", "new", "changed", "gone", "failed", "gaps")
 
 
-def listed(path: Path) -> list[Row]:
-    """Every run of an archive, newest first; none where there is no archive yet, which this does not make."""
+def list_runs(path: Path) -> list[Row]:
+    """List every run of an archive, newest first; none where there is no archive yet, which this does not make."""
     if not path.exists():
         return []
     with closing(open_archive(path)) as received:
         return rows(received, "SELECT * FROM runs ORDER BY id DESC")
 
 
-def length(_: click.Context, parameter: click.Parameter, text: str | None) -> timedelta | None:
-    """A length of time on the command line, as click asks for it."""
-    try:
-        return age(text) if text is not None else None
-    except ValueError as error:
-        raise click.BadParameter(str(error)) from error
+def format_table(runs: Iterable[Row]) -> Iterator[str]:
+    """Yield the lines of a table of runs, in their order."""
+    lines = [COLUMNS, *(_cells(run) for run in runs)]
+    if len(lines) == 1:
+        lines = [("No run is recorded.",)]
+    widths = [max(len(line[n]) for line in lines) for n in range(len(lines[0]))]
+    for line in lines:
+        yield "  ".join(text.ljust(width) for text, width in zip(line, widths, strict=True)).rstrip()
+
+
+def _cells(run: Row) -> tuple[str, ...]:
+    started, finished = run["started"], run["finished"]
+    took = str(datetime.fromisoformat(finished) - datetime.fromisoformat(started)) if finished else ""
+    how = f"well: {came(run)}" if run["exit_code"] == 0 else ended(run).replace("\n", " ")
+    return (
+        str(run["id"]),
+        f"{started[:10]} {started[11:16]}",
+        took,
+        *(f"{run[name]:,}" for name in COUNTS),
+        "; ".join(filter(None, (how, run["expected"]))),
+    )

@@ -1,4 +1,4 @@
-"""What there is about a reference or in a file, as plain dictionaries to print."""
+"""Records of a reference or a file, as plain dictionaries to print."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -14,13 +14,23 @@ from scrapers.scope.kinds import name_of
 from scrapers.sources import theyworkforyou
 
 
-def in_file(path: Path) -> Iterator[Row]:
-    """The records of one XML file: the document, its items in order, its redirects. Raises ParseError."""
+def read_file(path: Path) -> Iterator[Row]:
+    """Yield the records of one XML file: the document, its items in order, its redirects. Raises ParseError."""
     name = name_of(path.name)
     if name is None:
         raise ParseError(str(path), "the name is not that of a file of scrapedxml, such as debates2008-06-18d.xml")
     source = theyworkforyou.SOURCE
-    document = theyworkforyou.parse(Response(source, name, str(path), now(), 200, {}, path.read_bytes()))
+    document = theyworkforyou.parse(
+        Response(
+            source=source,
+            name=name,
+            url=str(path),
+            fetched_at=now(),
+            status=200,
+            headers={},
+            body=path.read_bytes(),
+        )
+    )
     fields = document._asdict()
     items, redirects = fields.pop("items"), fields.pop("redirects")
     yield {"document": fields}
@@ -32,8 +42,8 @@ def _plain(value: Any) -> Any:
     return [vote._asdict() for vote in value] if isinstance(value, tuple) else value
 
 
-def in_store(conn: sqlite3.Connection, reference: str) -> Iterator[Row]:
-    """The rows of what a reference means: a debate and all said in it, or one speech. Nothing where it is not there."""
+def read_store(conn: sqlite3.Connection, reference: str) -> Iterator[Row]:
+    """Yield the rows that a reference names: a debate and its speeches, or one speech; none if it is not there."""
     for found in find(conn, reference):
         if found.speech_id:
             yield from rows(conn, "SELECT * FROM speeches WHERE id = ?", (found.speech_id,))

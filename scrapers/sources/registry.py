@@ -1,19 +1,58 @@
-"""Every source, best first: how its documents are read, and what is to be said of it wherever its words are."""
+"""Every source, registered once: how its documents are fetched, named and read, and what pages say of it."""
 
-from collections.abc import Callable
-from typing import NamedTuple
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal, NamedTuple
 
 from db.records.hansard import Document
-from db.records.source import Response
+from db.records.source import Gap, Response
+from db.records.topic import Topic
+from scrapers.fetch.interfaces import Leads, Location, Site
 from scrapers.scope import kinds as folders
-from scrapers.sources import hansard, publications, theyworkforyou, theyworkforyou_api
+from scrapers.sources import hansard, people, publications, theyworkforyou, theyworkforyou_api
+
+CrawlFiles = Callable[[Location, Topic, Leads | None], Iterator[Response]]
+CrawlSite = Callable[[Site, Topic, Leads], Iterator[Response | Gap]]
+CrawlWithKey = Callable[[Site, Topic, Leads, str], Iterator[Response | Gap]]
 
 
-class Source(NamedTuple):
-    """A source whose documents are loaded. `edition` names what it gives, where its files have no letter."""
+class SourceAddress(NamedTuple):
+    """A setting that holds the address of a source: its name, the usual address, and what it is."""
+
+    setting: str
+    usual: str
+    what: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Source:
+    """A source that can be fetched, by exactly one of the three `crawl` functions.
+
+    `hints` is what the source must know of a topic beforehand: the days that name it, or the pages of its debates.
+    A source that is `optional` is fetched only where it is named. `limits` are the fields of the politeness policy that
+    differ from the usual.
+    """
 
     id: str
     version: int
+    address: SourceAddress
+    hints: Literal["none", "days", "pages"] = "none"
+    optional: bool = False
+    limits: Mapping[str, Any] = field(default_factory=dict)
+    crawl_files: CrawlFiles | None = None
+    crawl_site: CrawlSite | None = None
+    crawl_with_key: CrawlWithKey | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class SpeechSource(Source):
+    """A source whose documents hold speeches and are loaded day by day.
+
+    `unit` names the kind and date of a document. `rank` orders wordings, the best source first. `edition` names
+    what the source gives, where its files have no letter.
+    """
+
+    rank: int
     unit: Callable[[str], tuple[str, str] | None]
     parse: Callable[[Response], Document]
     title: str
@@ -23,29 +62,80 @@ class Source(NamedTuple):
 
 LICENCE = "Open Parliament Licence v3.0"
 XML = theyworkforyou.SOURCE
-SOURCES = {
+PARLDATA = SourceAddress(
+    "parldata", "rsync://data.theyworkforyou.com/parldata", "rsync://host/module or file:///folder of scrapedxml/"
+)
+REGISTRY: dict[str, Source] = {  # in the order in which a run fetches them
     source.id: source
     for source in (
-        Source(
-            *(XML, theyworkforyou.VERSION, folders.unit, theyworkforyou.parse),
-            *("TheyWorkForYou (ParlParse XML)", "https://www.theyworkforyou.com/"),
+        Source(id=people.SOURCE, version=people.VERSION, address=PARLDATA, crawl_files=people.crawl),
+        SpeechSource(
+            id=hansard.SOURCE,
+            version=hansard.VERSION,
+            address=SourceAddress("hansard", "https://hansard-api.parliament.uk", "Parliament's Hansard API"),
+            crawl_site=hansard.crawl,
+            rank=4,
+            unit=hansard.unit,
+            parse=hansard.parse,
+            title="Hansard (Parliament's API)",
+            url="https://hansard.parliament.uk/",
+            edition="api",
         ),
-        Source(
-            *(theyworkforyou_api.SOURCE, theyworkforyou_api.VERSION, theyworkforyou_api.unit, theyworkforyou_api.parse),
-            *("TheyWorkForYou's API", "https://www.theyworkforyou.com/api/", "api"),
+        SpeechSource(
+            id=theyworkforyou_api.SOURCE,
+            version=theyworkforyou_api.VERSION,
+            address=SourceAddress(
+                "twfy_api",
+                "https://www.theyworkforyou.com/api",
+                "TheyWorkForYou's API, asked with the key in TWFY_API_KEY",
+            ),
+            limits={"hosts": ("theyworkforyou.com", "www.theyworkforyou.com")},
+            crawl_with_key=theyworkforyou_api.crawl,
+            rank=2,
+            unit=theyworkforyou_api.unit,
+            parse=theyworkforyou_api.parse,
+            title="TheyWorkForYou's API",
+            url="https://www.theyworkforyou.com/api/",
+            edition="api",
         ),
-        Source(
-            *(publications.SOURCE, publications.VERSION, publications.unit, publications.parse),
-            *("Hansard as first published (publications.parliament.uk)", "https://publications.parliament.uk/", "page"),
+        SpeechSource(
+            id=XML,
+            version=theyworkforyou.VERSION,
+            address=PARLDATA,
+            hints="days",
+            crawl_files=theyworkforyou.crawl,
+            rank=1,
+            unit=folders.unit,
+            parse=theyworkforyou.parse,
+            title="TheyWorkForYou (ParlParse XML)",
+            url="https://www.theyworkforyou.com/",
         ),
-        Source(
-            *(hansard.SOURCE, hansard.VERSION, hansard.unit, hansard.parse),
-            *("Hansard (Parliament's API)", "https://hansard.parliament.uk/", "api"),
+        SpeechSource(
+            id=publications.SOURCE,
+            version=publications.VERSION,
+            address=SourceAddress("publications", "http://www.publications.parliament.uk", "Parliament's old pages"),
+            hints="pages",
+            optional=True,
+            limits={"refusals": 1},
+            crawl_site=publications.crawl,
+            rank=3,
+            unit=publications.unit,
+            parse=publications.parse,
+            title="Hansard as first published (publications.parliament.uk)",
+            url="https://publications.parliament.uk/",
+            edition="page",
         ),
+    )
+}
+ADDRESSES = tuple(dict.fromkeys(source.address for source in REGISTRY.values()))
+SOURCES = {  # those that hold speeches, the best wording first
+    source.id: source
+    for source in sorted(
+        (source for source in REGISTRY.values() if isinstance(source, SpeechSource)), key=lambda source: source.rank
     )
 }
 
 
-def described() -> list[dict[str, str]]:
-    """The rows of the table of sources, but for the attribution that all of them share."""
+def describe_sources() -> list[dict[str, str]]:
+    """Return the rows of the table of sources, without the attribution that all of them share."""
     return [{"id": s.id, "title": s.title, "url": s.url, "licence": LICENCE} for s in SOURCES.values()]

@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from db.archive import responses as archive
 from db.archive.runs import finish_run, start_run
 from db.statements.runs import standing, unfinished
-from scrapers.reports.health import age, health, shortfall, stale, table
+from scrapers.reports.health import age, health, shortfall, stale
+from scrapers.reports.runs import format_table
 from tests.conftest import served
 from tests.support.cli import XML, call
 
@@ -145,12 +146,12 @@ def test_stale_says_since_when_and_how_the_last_run_went():
 
 
 def test_the_table_says_how_each_run_went():
-    lines = list(table([run(**LATER, id=2, expected="Hedges: 3"), run(**WELL, requests=1200)]))
+    lines = list(format_table([run(**LATER, id=2, expected="Hedges: 3"), run(**WELL, requests=1200)]))
     assert lines[1].startswith("2   2026-11-22 06:00  0:05:00")
     assert lines[1].endswith("it cannot be reached; try again later; Hedges: 3")
     assert "1,200" in lines[2]
     assert lines[2].endswith("well: nothing new")
-    assert list(table([])) == ["No run is recorded."]
+    assert list(format_table([])) == ["No run is recorded."]
 
 
 def entered(folder: Path, *exit_codes: int) -> Path:

@@ -14,7 +14,7 @@ from click.testing import CliRunner, Result
 
 from scrapers import run
 from scrapers.__main__ import cli
-from scrapers.fetch import crawl_sources as ask
+from scrapers.fetch.http import client
 from scrapers.fetch.http.client import open_site
 from scrapers.fetch.http.requests import Clock
 from tests.support import hansard_server, twfy_server
@@ -78,9 +78,9 @@ class Walk:
     ) -> None:
         self.folder = folder
         self.places = dict(places)
-        patch.setattr(run, "_resolve", lambda folder: 0)  # annotations are another process, and have tests of their own
+        patch.setattr(run, "_resolve_annotations", lambda folder: 0)  # another process, with tests of its own
         opened = partial(open_site, clock=Clock(sleep=lambda seconds: None))
-        patch.setattr(ask, "open_site", lambda s, u, m, *a, **k: opened(s, u, m._replace(**manners), *a, **k))
+        patch.setattr(client, "open_site", lambda s, u, m, *a, **k: opened(s, u, m._replace(**manners), *a, **k))
 
     def call(self, verb: str, *arguments: object, key: str = "") -> Result:
         """A verb of the command line, in process; what it raises is raised here."""
