@@ -1,1 +1,1 @@
-"""Package scrapers.parsing."""
+"""Plain text from the markup of every source: words, paragraphs and headings."""

@@ -1,4 +1,4 @@
-"""Headings as a reader writes them: the source prints many in capitals, and the site re-cases those."""
+"""Title case for headings, many of which the sources print in capitals."""
 
 import re
 
@@ -18,26 +18,26 @@ DASH = " — "
 
 
 def recase(heading: str) -> str:
-    """A heading with its parts in capitals put in title case; parts with any small letter stay as they are.
+    """Put the parts of a heading that are all in capitals in title case, and leave the other parts unchanged.
 
     >>> recase("DUCHY OF LANCASTER")
     'Duchy of Lancaster'
     >>> recase("[Mr. Ash in the Chair] — CHILDREN, SCHOOLS AND FAMILIES")
     '[Mr. Ash in the Chair] — Children, Schools and Families'
     """
-    return DASH.join(_title(part) if part.isupper() else part for part in heading.split(DASH))
+    return DASH.join(_to_title_case(part) if part.isupper() else part for part in heading.split(DASH))
 
 
-def _title(part: str) -> str:
-    seen = 0
+def _to_title_case(part: str) -> str:
+    count = 0
 
-    def word(match: re.Match[str]) -> str:
-        nonlocal seen
-        seen += 1
+    def recase_word(match: re.Match[str]) -> str:
+        nonlocal count
+        count += 1
         text, stem = match[0], STEM.split(match[0])[0]
-        if stem in ACRONYMS and not (text in ("IT", "US") and seen > 1):
+        if stem in ACRONYMS and not (text in ("IT", "US") and count > 1):
             return ("MPs" if stem == "MPS" else stem) + text[len(stem) :].lower()
         lower = text.lower()
-        return lower if lower in SMALL and seen > 1 else lower[0].upper() + lower[1:]
+        return lower if lower in SMALL and count > 1 else lower[0].upper() + lower[1:]
 
-    return WORD.sub(word, part)
+    return WORD.sub(recase_word, part)

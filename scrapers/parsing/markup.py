@@ -1,4 +1,4 @@
-"""From a source's markup to plain text: the only maker of speech text, and readers that state how many they expect."""
+"""The only module that makes the text of a speech from a source's markup; also strict readers of XML elements."""
 
 import re
 
@@ -6,7 +6,7 @@ from lxml import etree
 
 Element = etree._Element
 PARSER = etree.XMLParser(resolve_entities="internal", no_network=True, load_dtd=False, huge_tree=False)
-BREAK = "\u2029"  # stands for <br/> while text is made: white space in a cell, a new paragraph elsewhere
+BREAK = "\u2029"  # stands for <br/> while text is made: a space in a cell, a new paragraph elsewhere
 LISTS = frozenset({"ul", "ol"})
 BLOCKS = LISTS | {"p", "table", "div", "blockquote", "center", "h1", "h2", "h3", "h4", "h5", "h6"}
 # Committee files write &#145; to &#151;, which XML reads as control characters; they mean Windows-1252.
@@ -18,11 +18,11 @@ C1_REFERENCE = re.compile(rb"&#0*1(?:2[89]|[345]\d);|&#x0*[89][0-9a-fA-F];")
 
 
 class WrongCount(ValueError):
-    """A selector met another number of elements than it states."""
+    """Raised when an element has more or fewer children of a path than expected."""
 
 
 def escaped(body: bytes) -> bytes:
-    """XML in which an ampersand that begins no reference is written as one; upstream puts names in unescaped.
+    """Escape each ampersand that begins no reference, because some files hold names that were never escaped.
 
     >>> escaped(b'<ques speakername="Ash &amp; Elm & Oak"/>')
     b'<ques speakername="Ash &amp; Elm &amp; Oak"/>'
@@ -31,7 +31,10 @@ def escaped(body: bytes) -> bytes:
 
 
 def read_xml(body: bytes) -> Element:
-    """The root of an XML document; C1 characters become what they mean. Raises etree.XMLSyntaxError, ValueError."""
+    """Parse an XML document and return its root, with C1 control characters read as Windows-1252.
+
+    Raises etree.XMLSyntaxError, and ValueError for an empty file.
+    """
     if not body.strip():
         raise ValueError("the file is empty")
     root = etree.fromstring(body, PARSER)
@@ -53,7 +56,7 @@ def _has_c1(body: bytes) -> bool:
 
 
 def one(node: Element, path: str) -> Element:
-    """The one element at an XPath below a node; raises WrongCount naming path, count and line otherwise."""
+    """Return the only element at an XPath below a node. Raises WrongCount, with path, count and line."""
     found = node.findall(path)
     if len(found) != 1:
         raise WrongCount(f"line {node.sourceline}: <{node.tag!s}> has {len(found)} of {path}, not 1")
@@ -61,7 +64,7 @@ def one(node: Element, path: str) -> Element:
 
 
 def some(node: Element, path: str) -> list[Element]:
-    """The elements at an XPath below a node, one or more; raises WrongCount where there is none."""
+    """Return the elements at an XPath below a node. Raises WrongCount if there is none."""
     found = node.findall(path)
     if not found:
         raise WrongCount(f"line {node.sourceline}: <{node.tag!s}> has no {path}")
@@ -69,21 +72,21 @@ def some(node: Element, path: str) -> list[Element]:
 
 
 def squeeze(text: str | None) -> str:
-    """Runs of white space to one space, none at the ends."""
+    """Replace each run of white space with one space, and strip the ends."""
     if not text:
         return ""
     if text.isascii() and not ("  " in text or "\n" in text or "\t" in text or "\r" in text):
-        return text.strip(" ")  # the same, three times as fast
+        return text.strip(" ")  # the same result, three times as fast
     return " ".join(text.split())
 
 
 def line(element: Element) -> str:
-    """The text of an element as one line."""
-    return squeeze(_words(element))
+    """Return the text of an element as one line."""
+    return squeeze(_raw_text(element))
 
 
 def words_of(item: Element) -> tuple[str, str | None]:
-    """The plain text of an item, and its own markup where that says more; None where all is bare paragraphs."""
+    """Return the plain text of an item, and its source markup, or None if it holds only bare paragraphs."""
     found = []
     loose = item.text and item.text.strip()
     for child in item:
@@ -103,16 +106,17 @@ def words_of(item: Element) -> tuple[str, str | None]:
 
 
 def source_markup(item: Element) -> str:
-    """The markup inside an element, as the source wrote it (entities resolved)."""
+    """Return the markup inside an element as the source wrote it, with entities resolved."""
     whole = etree.tostring(item, encoding="unicode", with_tail=False)
     return whole[whole.index(">") + 1 : whole.rindex("<")].strip()
 
 
 def plain_text(item: Element) -> str:
-    """The words inside an element, and nothing but the words.
+    """Return the words inside an element as plain text.
 
-    Paragraphs are joined by a blank line; runs of white space become one space; a table is one paragraph, a row a
-    line, cells joined by a tab; a list item is a line. Marks every <br/> in the tree, so take source_markup first.
+    A blank line separates paragraphs; each run of white space becomes one space; a table is one paragraph with a line
+    a row and a tab between cells; a list item is one line. Changes the tail of every <br/> in the tree, so call
+    source_markup first.
     """
     for br in item.iter("br"):
         br.tail = BREAK + (br.tail or "")
@@ -121,49 +125,49 @@ def plain_text(item: Element) -> str:
 
 def _paragraphs(element: Element) -> list[str]:
     found: list[str] = []
-    loose = element.text or ""  # words outside any block run on until the next block
+    loose = element.text or ""  # words outside any block continue until the next block
     for child in element:
         tag = child.tag
         if tag in BLOCKS:
             if loose and not loose.isspace():
-                found += _cut(loose)
-            found += _cut(_words(child)) if tag == "p" else _block(child)
+                found += _split_at_breaks(loose)
+            found += _split_at_breaks(_raw_text(child)) if tag == "p" else _block_texts(child)
             loose = child.tail or ""
         else:  # a comment has no words, only a tail
-            loose += (_words(child) if isinstance(tag, str) else "") + (child.tail or "")
-    return found + _cut(loose)
+            loose += (_raw_text(child) if isinstance(tag, str) else "") + (child.tail or "")
+    return found + _split_at_breaks(loose)
 
 
-def _block(element: Element) -> list[str]:
+def _block_texts(element: Element) -> list[str]:
     if element.tag == "table":
-        return [text] if (text := _table(element)).strip() else []
+        return [text] if (text := _table_text(element)).strip() else []
     if element.tag in LISTS:
-        return [text] if (text := "\n".join(filter(None, map(_cell, element.iterchildren("li"))))) else []
+        return [text] if (text := "\n".join(filter(None, map(_cell_text, element.iterchildren("li"))))) else []
     return _paragraphs(element)
 
 
-def _words(element: Element) -> str:
+def _raw_text(element: Element) -> str:
     if len(element):
         return etree.tostring(element, method="text", encoding="unicode", with_tail=False)
     return element.text or ""
 
 
-def _cut(text: str) -> list[str]:
+def _split_at_breaks(text: str) -> list[str]:
     if BREAK in text:
         return [squeezed for part in text.split(BREAK) if (squeezed := squeeze(part))]
     squeezed = squeeze(text)
     return [squeezed] if squeezed else []
 
 
-def _table(table: Element) -> str:
+def _table_text(table: Element) -> str:
     groups = [part for part in table if part.tag != "caption"]
     rows = [row for part in groups for row in ([part] if part.tag == "tr" else part.iterchildren("tr"))]
-    lines = ["\t".join([_cell(cell) for cell in row.iterchildren("td", "th")]) for row in rows]
+    lines = ["\t".join([_cell_text(cell) for cell in row.iterchildren("td", "th")]) for row in rows]
     return "\n".join(filter(None, [line(caption) for caption in table.findall("caption")] + lines))
 
 
-def _cell(element: Element) -> str:
-    """The text of a cell or a list item as one line; paragraphs in it are parted by a space."""
+def _cell_text(element: Element) -> str:
+    """Return the text of a cell or a list item as one line, with a space between its paragraphs."""
     if not len(element):
         return squeeze(element.text)
     if any(child.tag in BLOCKS for child in element):

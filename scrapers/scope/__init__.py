@@ -1,1 +1,1 @@
-"""Package scrapers.scope."""
+"""The topics, kinds and dates for which the sources are searched."""

@@ -1,4 +1,4 @@
-"""The kinds of the record, and TheyWorkForYou's folders of them: how their files are named, and which to ask for."""
+"""The kinds (series) of the record, with TheyWorkForYou's folders, file names and path patterns for each."""
 
 import re
 from calendar import monthrange
@@ -10,9 +10,9 @@ from db.records.topic import Topic
 
 
 class Kind(NamedTuple):
-    """One series of the record: how its files in the folder of its name begin, and where the site shows them.
+    """One series of the record: the prefix of its file names, the area of its gids, its house and its path on the site.
 
-    TheyWorkForYou has no folder of a kind whose `prefix` is empty.
+    TheyWorkForYou has no folder for a kind with an empty `prefix`.
     """
 
     prefix: str
@@ -38,7 +38,10 @@ NAME = re.compile(r"scrapedxml/(\w+)/([a-z]+)((?:\d+[\d-]*_[\w-]+_)?)(\d{4}-\d\d
 
 
 def patterns(topic: Topic, days: Iterable[str] | None = None) -> list[str]:
-    """Path patterns (* is any run of characters but a slash) of a topic's kinds, on some days or on all of its."""
+    """Return path patterns for a topic's kinds, on the days given or on all days of the topic.
+
+    In a pattern * stands for any run of characters except a slash.
+    """
     dates = globs(topic.start, topic.end) if days is None else [f"{day}*" for day in days]
     return [
         f"scrapedxml/{kind}/{KINDS[kind].prefix}{'*_' if kind == 'standing' else ''}{glob}.xml"
@@ -49,7 +52,7 @@ def patterns(topic: Topic, days: Iterable[str] | None = None) -> list[str]:
 
 
 def unit(name: str) -> tuple[str, str] | None:
-    """Kind and date of a file name, the unit of loading; None where it is no file of ours."""
+    """Return the kind and date (the unit of loading) in a file's path, or None if it is not a file of the record."""
     match = NAME.fullmatch(name)
     if not match or match[1] not in KINDS or KINDS[match[1]].prefix != match[2]:
         return None
@@ -57,21 +60,23 @@ def unit(name: str) -> tuple[str, str] | None:
 
 
 def name_of(file: str) -> str | None:
-    """The name in scrapedxml of a file known by its last part alone (debates2008-06-18d.xml), or None."""
+    """Return the path in scrapedxml of a file given by its last part alone (debates2008-06-18d.xml), or None."""
     names = (f"scrapedxml/{kind}/{file}" for kind in KINDS)
     return next((name for name in names if unit(name)), None)
 
 
 def globs(start: str, end: str) -> list[str]:
-    """Globs of the days from start to end, inclusive (YYYY-MM-DD), each open at its end for a letter.
+    """Return the fewest globs that match every day from start to end (YYYY-MM-DD, inclusive) and no other day.
+
+    Each ends with * to match any letter of a file.
 
     >>> globs("2007-12-31", "2009-01-01")
     ['2007-12-31*', '2008-*', '2009-01-01*']
     """
-    return list(_globs(date.fromisoformat(start), date.fromisoformat(end)))
+    return list(_iterate_globs(date.fromisoformat(start), date.fromisoformat(end)))
 
 
-def _globs(day: date, last: date) -> Iterator[str]:
+def _iterate_globs(day: date, last: date) -> Iterator[str]:
     while day <= last:
         if (day.month, day.day) == (1, 1) and (end := day.replace(month=12, day=31)) <= last:
             yield f"{day:%Y}-*"

@@ -1,4 +1,4 @@
-"""Topics: what is looked for, read from topics.toml, and where a day's words name it."""
+"""Topics, read strictly from topics.toml, and their mentions in the text of a day."""
 
 import re
 import tomllib
@@ -19,24 +19,24 @@ KEYS = {"id", "title", "note", "from", "to", "kinds", "phrases", "expect"}
 
 
 class TopicError(ValueError):
-    """A topics file that cannot be used; the message names the file, the topic and what is wrong."""
+    """Raised when a topics file is invalid; the message names the file, the topic and the fault."""
 
 
 def read_topics(path: Path = FILE) -> dict[str, Topic]:
-    """The topics of a file, by id, in its order. Raises TopicError."""
+    """Read the topics of a file, by id, in the order of the file. Raises TopicError."""
     try:
         tables = tomllib.loads(path.read_text(encoding="utf-8")).get("topic", [])
     except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise TopicError(f"{path}: {error}") from error
     if not isinstance(tables, list) or not tables or not all(isinstance(table, dict) for table in tables):
         raise TopicError(f"{path}: there is no [[topic]]")
-    topics = [_topic(path, table) for table in tables]
+    topics = [_read_topic(path, table) for table in tables]
     if len({t.id for t in topics}) < len(topics):
         raise TopicError(f"{path}: two topics have the same id")
     return {t.id: t for t in topics}
 
 
-def _topic(path: Path, table: dict[str, object]) -> Topic:
+def _read_topic(path: Path, table: dict[str, object]) -> Topic:
     where = f"{path}: topic {table.get('id', '(no id)')!s}"
     if unknown := table.keys() - KEYS:
         raise TopicError(f"{where}: unknown key {sorted(unknown)[0]}; the keys are {', '.join(sorted(KEYS))}")
@@ -44,22 +44,31 @@ def _topic(path: Path, table: dict[str, object]) -> Topic:
     phrases = table.get("phrases")
     if not isinstance(kinds, list) or not kinds or not all(kind in list(KINDS) for kind in kinds):
         raise TopicError(f"{where}: kinds must be among {', '.join(KINDS)}")
-    if not isinstance(phrases, dict) or not phrases or not all(_is_words(words) for words in phrases.values()):
+    if not isinstance(phrases, dict) or not phrases or not all(_is_phrase_list(words) for words in phrases.values()):
         raise TopicError(f"{where}: phrases must be a table of named lists of phrases")
     id, title = str(table.get("id", "")), str(table.get("title", ""))
     if not re.fullmatch(r"[a-z0-9][a-z0-9-]*", id):
         raise TopicError(f"{where}: the id must be small letters, digits and hyphens")
-    start, end = (_date(where, str(table.get(key, ""))) for key in ("from", "to"))
+    start, end = (_check_date(where, str(table.get(key, ""))) for key in ("from", "to"))
     if start > end:
         raise TopicError(f"{where}: from {start} is after to {end}")
     expect = table.get("expect", 0)
     if not isinstance(expect, int) or isinstance(expect, bool) or expect < 0:
         raise TopicError(f"{where}: expect must be a number of mentions, not {expect!r}")
     sets = tuple(Phrases(name, tuple(words)) for name, words in phrases.items())
-    return Topic(id, title or id, str(table.get("note", "")), start, end, tuple(kinds), sets, expect)
+    return Topic(
+        id=id,
+        title=title or id,
+        note=str(table.get("note", "")),
+        start=start,
+        end=end,
+        kinds=tuple(kinds),
+        phrases=sets,
+        expect=expect,
+    )
 
 
-def _date(where: str, text: str) -> str:
+def _check_date(where: str, text: str) -> str:
     try:
         if str(date.fromisoformat(text)) == text:
             return text
@@ -68,27 +77,27 @@ def _date(where: str, text: str) -> str:
     raise TopicError(f"{where}: from and to must be dates like 2008-06-18, not {text!r}")
 
 
-def _is_words(words: object) -> bool:
+def _is_phrase_list(words: object) -> bool:
     return isinstance(words, list) and bool(words) and all(isinstance(w, str) and re.search(r"\w", w) for w in words)
 
 
 @cache
 def pattern(phrases: Phrases) -> re.Pattern[str]:
-    """A pattern that finds any phrase of a set, longest first."""
-    alternatives = sorted(map(_spaced, phrases.phrases), key=len, reverse=True)
+    """Compile a pattern that finds any phrase of a set, longest first."""
+    alternatives = sorted(map(_phrase_pattern, phrases.phrases), key=len, reverse=True)
     return re.compile(rf"(?<!\w)(?:{'|'.join(alternatives)})(?!\w)", re.IGNORECASE)
 
 
-def _spaced(phrase: str) -> str:
-    return GAP.join(map(re.escape, _words(phrase)))
+def _phrase_pattern(phrase: str) -> str:
+    return GAP.join(map(re.escape, _split_words(phrase)))
 
 
-def _words(phrase: str) -> list[str]:
+def _split_words(phrase: str) -> list[str]:
     return [word for word in re.split(rf"[\s{DASHES}]+", phrase.lower()) if word]
 
 
 def names(topics: Iterable[Topic], kind: str, date: str, text: str) -> bool:
-    """Does a text of a kind and date name any of the topics?"""
+    """Return True if a text of this kind and date mentions any of the topics."""
     return any(
         pattern(phrases).search(text)
         for topic in topics
@@ -98,34 +107,47 @@ def names(topics: Iterable[Topic], kind: str, date: str, text: str) -> bool:
 
 
 def mentions(topics: Sequence[Topic], day: Day) -> list[Mention]:
-    """Every mention of topics in a day, in the order of the record: titles before what is said under them."""
+    """Find every mention of the topics in a day, in reading order: each title before the speeches under it."""
     wanted = [
         (topic.id, phrases)
         for topic in topics
         if day.kind in topic.kinds and topic.start <= day.date <= topic.end
         for phrases in topic.phrases
     ]
-    found = []
-    for debate in _naming(wanted, day.debates):
-        found += [Mention(None, debate.id, *where) for where in _places(wanted, debate.title)]
+    found: list[Mention] = []
+    for debate in _debates_with_mention(wanted, day.debates):
+        found += _mentions_in(wanted, debate.title, debate_id=debate.id)
         for _, item in debate.speeches:
             if isinstance(item, Speech):
-                found += [Mention(id_of(item.gid), None, *where) for where in _places(wanted, item.text)]
+                found += _mentions_in(wanted, item.text, speech_id=id_of(item.gid))
     return found
 
 
-def _naming(wanted: Sequence[tuple[str, Phrases]], debates: Sequence[Debate]) -> Iterator[Debate]:
-    """The debates that name something: first by the words that all phrases share, then by phrases in small letters."""
+def _debates_with_mention(wanted: Sequence[tuple[str, Phrases]], debates: Sequence[Debate]) -> Iterator[Debate]:
+    """Yield the debates that mention a topic.
+
+    For speed, test first for the words that all phrases share, then for each phrase, in lower case.
+    """
     phrases = [phrase for _, each in wanted for phrase in each.phrases]
-    shared = set.intersection(*(set(_words(phrase)) for phrase in phrases)) if phrases else set()
-    spaced = [re.compile(_spaced(phrase)).search for phrase in phrases]
+    shared = set.intersection(*(set(_split_words(phrase)) for phrase in phrases)) if phrases else set()
+    spaced = [re.compile(_phrase_pattern(phrase)).search for phrase in phrases]
     for debate in debates:
         text = "\n\n".join([debate.title, *(s.text for _, s in debate.speeches if isinstance(s, Speech))]).lower()
         if all(word in text for word in shared) and any(search(text) for search in spaced):
             yield debate
 
 
-def _places(wanted: Sequence[tuple[str, Phrases]], text: str) -> Iterator[tuple[str, str, int, int, str]]:
+def _mentions_in(
+    wanted: Sequence[tuple[str, Phrases]], text: str, speech_id: str | None = None, debate_id: str | None = None
+) -> Iterator[Mention]:
     for topic, phrases in wanted:
         for match in pattern(phrases).finditer(text):
-            yield topic, phrases.name, *match.span(), match[0]
+            yield Mention(
+                speech_id=speech_id,
+                debate_id=debate_id,
+                topic=topic,
+                phrases=phrases.name,
+                start=match.start(),
+                end=match.end(),
+                exact=match[0],
+            )

@@ -1,4 +1,4 @@
-"""TheyWorkForYou's register of people: people.json and ministers*.json, Popolo's shape with ways of its own."""
+"""TheyWorkForYou's register of people: people.json and ministers*.json, in its own variant of the Popolo format."""
 
 import json
 import re
@@ -13,7 +13,7 @@ from db.records.topic import Topic
 from scrapers.fetch.interfaces import Leads, Location
 
 SOURCE = "people"
-VERSION = 1  # raised whenever the same bytes would give other records
+VERSION = 1  # increased whenever the same bytes would give different records
 NAME = re.compile(r"(?:members/)?((people|ministers)[\w-]*\.json)", re.ASCII)
 PATTERNS = ("people.json", "ministers*.json", "members/people.json", "members/ministers*.json")
 DATE = re.compile(r"\d{4}(?:-\d\d(?:-\d\d)?)?", re.ASCII)
@@ -22,18 +22,18 @@ Entry = dict[str, object]
 
 
 def crawl(fetch: Location, topic: Topic, leads: Leads | None) -> Iterator[Response]:
-    """Yield the register's documents that `fetch` finds worth reading; they are the same for every topic."""
+    """Yield the new or changed documents of the register, which are the same for every topic."""
     yield from fetch.read(list(fetch.list(PATTERNS)))
 
 
 def document(name: str) -> str | None:
-    """Which document of the register a name is, in whichever folder ("ministers.json"); None where it is none."""
+    """Return the file name ("ministers.json") of a register document in any folder, or None for another file."""
     match = NAME.fullmatch(name)
     return match[1] if match else None
 
 
 def parse(response: Response) -> Register:
-    """Read one document; keys that are not asked for are left alone. Raises ParseError."""
+    """Read one document, ignoring keys that are not needed. Raises ParseError."""
     match = NAME.fullmatch(response.name)
     if not match:
         raise ParseError(response.name, "the name is not people.json or ministers*.json")
@@ -41,102 +41,105 @@ def parse(response: Response) -> Register:
         file = json.loads(response.body)
         if not isinstance(file, dict):
             raise ValueError("it is not an object with lists of persons and memberships")
-        register = _people(file) if match[2] == "people" else _ministers(file)
-        _refuse_twins(register)
+        register = _read_people(file) if match[2] == "people" else _read_ministers(file)
+        _check_ids(register)
         return register._replace(name=response.name)
     except (ValueError, RecursionError) as error:
         raise ParseError(response.name, str(error)) from error
 
 
-def _people(file: Entry) -> Register:
-    parties = _organizations(file)
-    posts = {_id(post): post for post in _entries(file, "posts")}
-    persons, memberships = list(_entries(file, "persons")), list(_entries(file, "memberships"))
+def _read_people(file: Entry) -> Register:
+    parties = _read_organizations(file)
+    posts = {_read_id(post): post for post in _read_entries(file, "posts")}
+    persons, memberships = list(_read_entries(file, "persons")), list(_read_entries(file, "memberships"))
     return Register(
         name="",
-        persons=tuple(_person(entry) for entry in persons if "redirect" not in entry),
-        memberships=tuple(_membership(entry, posts, parties) for entry in memberships if "redirect" not in entry),
-        moved=_moved([*persons, *memberships]),
+        persons=tuple(_read_person(entry) for entry in persons if "redirect" not in entry),
+        memberships=tuple(_read_membership(entry, posts, parties) for entry in memberships if "redirect" not in entry),
+        moved=_read_redirects([*persons, *memberships]),
     )
 
 
-def _ministers(file: Entry) -> Register:
-    departments = _organizations(file)
-    entries = list(_entries(file, "memberships"))
-    offices = tuple(_office(entry, departments) for entry in entries if "redirect" not in entry)
+def _read_ministers(file: Entry) -> Register:
+    departments = _read_organizations(file)
+    entries = list(_read_entries(file, "memberships"))
+    offices = tuple(_read_office(entry, departments) for entry in entries if "redirect" not in entry)
     return Register(name="", offices=offices)
 
 
-def _refuse_twins(register: Register) -> None:
+def _check_ids(register: Register) -> None:
     for records in (register.persons, register.memberships, register.offices):
         for id, times in Counter(record.id for record in records).items():
             if times > 1:
                 raise ValueError(f"the id {id} stands {times} times")
 
 
-def _moved(entries: Iterable[Entry]) -> tuple[tuple[str, str], ...]:
-    return tuple((_id(entry), _id(entry, "redirect")) for entry in entries if "redirect" in entry)
+def _read_redirects(entries: Iterable[Entry]) -> tuple[tuple[str, str], ...]:
+    return tuple((_read_id(entry), _read_id(entry, "redirect")) for entry in entries if "redirect" in entry)
 
 
-def _organizations(file: Entry) -> dict[str, str]:
-    """Names of parties or departments by their slugs."""
-    entries = _entries(file, "organizations") if "organizations" in file else iter(())
-    return {_id(entry): name for entry in entries if (name := _text(entry, "name"))}
+def _read_organizations(file: Entry) -> dict[str, str]:
+    """Read the names of parties or departments, by slug."""
+    entries = _read_entries(file, "organizations") if "organizations" in file else iter(())
+    return {_read_id(entry): name for entry in entries if (name := _read_text(entry, "name"))}
 
 
-def _person(entry: Entry) -> Person:
-    names = _entries(entry, "other_names") if "other_names" in entry else iter(())
-    identifiers = _entries(entry, "identifiers") if "identifiers" in entry else iter(())
-    pairs = {(_needed(each, "scheme"), _needed(each, "identifier")): None for each in identifiers}
-    return Person(_id(entry), tuple(map(_name, names)), tuple(pairs))
+def _read_person(entry: Entry) -> Person:
+    names = _read_entries(entry, "other_names") if "other_names" in entry else iter(())
+    identifiers = _read_entries(entry, "identifiers") if "identifiers" in entry else iter(())
+    pairs = {(_require_text(each, "scheme"), _require_text(each, "identifier")): None for each in identifiers}
+    return Person(_read_id(entry), tuple(map(_read_name, names)), tuple(pairs))
 
 
-def _name(entry: Entry) -> PersonName:
+def _read_name(entry: Entry) -> PersonName:
     prefix, given, family, lord, of = (
-        _text(entry, key) or "" for key in ("honorific_prefix", "given_name", "family_name", "lordname", "lordofname")
+        _read_text(entry, key) or ""
+        for key in ("honorific_prefix", "given_name", "family_name", "lordname", "lordofname")
     )
     parts = [prefix, lord, f"of {of}" if of else ""] if lord or of else [given, family]
-    name = " ".join(filter(None, parts)) or _text(entry, "name") or ""
-    return PersonName(_text(entry, "note") or "", name, _date(entry, "start_date"), _date(entry, "end_date"))
+    name = " ".join(filter(None, parts)) or _read_text(entry, "name") or ""
+    return PersonName(
+        _read_text(entry, "note") or "", name, _read_date(entry, "start_date"), _read_date(entry, "end_date")
+    )
 
 
-def _membership(entry: Entry, posts: dict[str, Entry], parties: dict[str, str]) -> Membership:
-    """One membership; a seat's post says of which house it is, and a peer's membership says it itself."""
-    post_id, party = _text(entry, "post_id"), _text(entry, "on_behalf_of_id")
-    if post_id and _short(post_id) not in posts:
-        raise ValueError(f"{_id(entry)}: there is no post {post_id}")
-    post = posts[_short(post_id)] if post_id else {}
-    body = _text(post, "organization_id") or _text(entry, "organization_id") or ""
+def _read_membership(entry: Entry, posts: dict[str, Entry], parties: dict[str, str]) -> Membership:
+    """Read a membership; the house is in the post for a seat, and in the membership itself for a peer."""
+    post_id, party = _read_text(entry, "post_id"), _read_text(entry, "on_behalf_of_id")
+    if post_id and _strip_namespace(post_id) not in posts:
+        raise ValueError(f"{_read_id(entry)}: there is no post {post_id}")
+    post = posts[_strip_namespace(post_id)] if post_id else {}
+    body = _read_text(post, "organization_id") or _read_text(entry, "organization_id") or ""
     area = post.get("area")
     return Membership(
-        id=_id(entry),
-        person_id=_id(entry, "person_id"),
+        id=_read_id(entry),
+        person_id=_read_id(entry, "person_id"),
         house=CHAMBERS.get(body, body),
         party=party and parties.get(party, party),
-        constituency=_text(area, "name") if isinstance(area, dict) else None,
-        start=_date(entry, "start_date"),
-        end=_date(entry, "end_date"),
+        constituency=_read_text(area, "name") if isinstance(area, dict) else None,
+        start=_read_date(entry, "start_date"),
+        end=_read_date(entry, "end_date"),
     )
 
 
-def _office(entry: Entry, departments: dict[str, str]) -> Office:
-    """One office; since 2010 the role says the department itself, and a whole chamber stands in its place."""
-    role, body = _text(entry, "role"), _text(entry, "organization_id")
-    person, membership = _text(entry, "person_id"), _text(entry, "membership_id")
+def _read_office(entry: Entry, departments: dict[str, str]) -> Office:
+    """Read an office; since 2010 the role itself names the department, and the organization is a whole chamber."""
+    role, body = _read_text(entry, "role"), _read_text(entry, "organization_id")
+    person, membership = _read_text(entry, "person_id"), _read_text(entry, "membership_id")
     if not person and not membership:
-        raise ValueError(f"{_id(entry)}: person_id is missing")
+        raise ValueError(f"{_read_id(entry)}: person_id is missing")
     return Office(
-        id=_id(entry),
-        person_id=person and _short(person),
-        membership_id=membership and _short(membership),
+        id=_read_id(entry),
+        person_id=person and _strip_namespace(person),
+        membership_id=membership and _strip_namespace(membership),
         role=role,
         department=None if not body or (role and body in CHAMBERS) else departments.get(body, body),
-        start=_date(entry, "start_date"),
-        end=_date(entry, "end_date"),
+        start=_read_date(entry, "start_date"),
+        end=_read_date(entry, "end_date"),
     )
 
 
-def _entries(entry: Entry, key: str) -> Iterator[Entry]:
+def _read_entries(entry: Entry, key: str) -> Iterator[Entry]:
     found = entry.get(key)
     if not isinstance(found, list):
         raise ValueError(f"{entry.get('id', 'the document')}: {key} is not a list")
@@ -146,35 +149,35 @@ def _entries(entry: Entry, key: str) -> Iterator[Entry]:
         yield each
 
 
-def _text(entry: Entry, key: str) -> str | None:
-    """A text, or a number as one; None where it is missing, null or empty. Raises ValueError."""
+def _read_text(entry: Entry, key: str) -> str | None:
+    """Return a text, or a number as text; None if it is missing, null or empty. Raises ValueError."""
     value = entry.get(key)
     if value is None or value == "":
         return None
     if isinstance(value, bool) or not isinstance(value, str | int):
         raise ValueError(f"{entry.get('id', key)}: {key} is {value!r}, which is no text")
-    str(value).encode()  # half a surrogate pair, which JSON can hold and a database cannot
+    str(value).encode()  # raises for half a surrogate pair, which JSON can hold but a database cannot
     return str(value)
 
 
-def _needed(entry: Entry, key: str) -> str:
-    value = _text(entry, key)
+def _require_text(entry: Entry, key: str) -> str:
+    value = _read_text(entry, key)
     if value is None:
         raise ValueError(f"{entry.get('id', 'an entry')}: {key} is missing")
     return value
 
 
-def _id(entry: Entry, key: str = "id") -> str:
-    return _short(_needed(entry, key))
+def _read_id(entry: Entry, key: str = "id") -> str:
+    return _strip_namespace(_require_text(entry, key))
 
 
-def _short(id: str) -> str:
-    """An id without its namespace ("member/1919"), as the speeches have it."""
+def _strip_namespace(id: str) -> str:
+    """Return an id without its namespace ("member/1919"), as in the speeches."""
     return id.removeprefix(PREFIX)
 
 
-def _date(entry: Entry, key: str) -> str:
-    value = _text(entry, key) or ""
+def _read_date(entry: Entry, key: str) -> str:
+    value = _read_text(entry, key) or ""
     if value and not DATE.fullmatch(value):
         raise ValueError(f"{entry.get('id', 'a name')}: {key} is {value!r}, which is no date")
     return value

@@ -1,4 +1,4 @@
-"""Parliament's own Hansard API (hansard-api.parliament.uk): which debates to ask for, and what one answer says.
+"""Parliament's own Hansard API (hansard-api.parliament.uk): `crawl` finds debates, `parse` reads one.
 
 Facts about the service: README.md, "The walk of the data". It needs no key.
 """
@@ -22,17 +22,17 @@ from scrapers.sources.hansard.json_fields import NOTHING, Table, field, table, t
 from scrapers.sources.hansard.search import Found, search
 
 SOURCE = names.SOURCE
-VERSION = 1  # raised whenever the same bytes would give other records
+VERSION = 1  # increased whenever the same bytes would give different records
 DEEPEST = 20  # debates inside debates
 
 
 def unit(name: str) -> tuple[str, str] | None:
-    """Kind and date of a document, the unit of loading; None for the answer to a search."""
+    """Return the kind and date (the unit of loading) in a debate's name, or None for the answer to a search."""
     return names.unit(name)
 
 
 def crawl(fetch: Site, topic: Topic, leads: Leads) -> Iterator[Response | Gap]:
-    """Search for a topic, then read each debate that was found, once; yields every answer, and every gap."""
+    """Search for a topic, then fetch each debate found, once; yield every answer and every gap."""
     debates: dict[tuple[str, str], Found] = {}
     for found in search(fetch, topic):
         if not isinstance(found, Found):
@@ -46,20 +46,27 @@ def crawl(fetch: Site, topic: Topic, leads: Leads) -> Iterator[Response | Gap]:
         try:
             yield fetch.get(Request(name, f"debates/debate/{quote(found.ext)}.json", date=found.date))
         except Missed as missed:
-            yield Gap(SOURCE, name, found.title or found.ext, found.date, found.date, missed.reason)
+            yield Gap(
+                source=SOURCE,
+                name=name,
+                what=found.title or found.ext,
+                start=found.date,
+                end=found.date,
+                reason=missed.reason,
+            )
 
 
 def parse(response: Response) -> Document:
-    """Read one debate, with the debates inside it, strictly: what is missing or unknown raises ParseError."""
-    here = unit(response.name)
-    if not here:
+    """Read one debate and the debates inside it. Raises ParseError for anything missing or unknown."""
+    expected = unit(response.name)
+    if not expected:
         raise ParseError(response.name, "the name is not that of a debate")
     try:
         debate = table(json.loads(response.body), "the answer")
         overview = table(field(debate, "Overview", "the answer", dict), "Overview")
         ext, wanted = text(overview, "ExtId", "Overview"), response.name.rpartition("/")[2]
-        items = tuple(_debate(debate, here, Place(), 0))
-        if wanted not in _ids(debate):
+        items = tuple(_read_debate(debate, expected, Place(), 0))
+        if wanted not in _all_ids(debate):
             raise ValueError(f"it is debate {ext}, which is another one")
         return Document(
             name=response.name,
@@ -69,7 +76,7 @@ def parse(response: Response) -> Document:
             bill=None,
             items=items,
             redirects=(),
-            volume=_volume(overview),
+            volume=_read_volume(overview),
         )
     except RecursionError as error:
         raise ParseError(response.name, "it is nested too deeply") from error
@@ -77,36 +84,38 @@ def parse(response: Response) -> Document:
         raise ParseError(response.name, str(error)) from error
 
 
-def _ids(debate: Table) -> set[str]:
-    """Every id of a debate, of what it stands in and of what stands in it, in small letters."""
-    inside = [id for child in debate["ChildDebates"] for id in _ids(child)]
+def _all_ids(debate: Table) -> set[str]:
+    """Return the ids of a debate, of the headings above it and of the debates inside it, in lower case."""
+    inside = [id for child in debate["ChildDebates"] for id in _all_ids(child)]
     above = [entry["ExternalId"].lower() for entry in debate["Navigator"]]
     return {debate["Overview"]["ExtId"].lower(), *above, *inside}
 
 
-def _volume(overview: Table) -> str | None:
+def _read_volume(overview: Table) -> str | None:
     volume = field(overview, "VolumeNo", "Overview", int, str, NOTHING)
     return str(volume).strip() or None if volume else None
 
 
-def _debate(debate: Table, here: tuple[str, str], place: Place, depth: int) -> Iterator[Heading | Speech | Division]:
-    """The headings of a debate that have not been printed yet, its items, and the debates inside it."""
+def _read_debate(
+    debate: Table, expected: tuple[str, str], place: Place, depth: int
+) -> Iterator[Heading | Speech | Division]:
+    """Yield the headings of a debate that were not printed yet, its items, and the debates inside it."""
     if depth > DEEPEST:
         raise ValueError(f"debates are nested deeper than {DEEPEST}")
-    section = _section(debate, here)
+    section = _read_section(debate, expected)
     children = [table(child, "ChildDebates") for child in field(debate, "ChildDebates", section.ext, list)]
     items = list(read_items(section, field(debate, "Items", section.ext, list), place))
-    chain = _chain(debate, section)
-    level = max(1, 3 - _height(debate))
+    chain = _heading_chain(debate, section)
+    level = max(1, 3 - _count_levels(debate))
     if items or not children:
         first = (items[0].column, items[0].time) if items else (place.column, place.time)
-        yield from _headings(section, chain, level, first, place)
+        yield from _new_headings(section, chain, level, first, place)
     yield from items
     for child in children:
-        yield from _debate(child, here, place, depth + 1)
+        yield from _read_debate(child, expected, place, depth + 1)
 
 
-def _section(debate: Table, here: tuple[str, str]) -> Section:
+def _read_section(debate: Table, expected: tuple[str, str]) -> Section:
     overview = table(field(debate, "Overview", "a debate", dict), "Overview")
     location, house = text(overview, "Location", "Overview"), text(overview, "House", "Overview")
     field(overview, "Source", "Overview", int, str)
@@ -114,21 +123,22 @@ def _section(debate: Table, here: tuple[str, str]) -> Section:
     ext = text(overview, "ExtId", "Overview")
     if not kind:
         raise ValueError(f"unknown section {location!r} of the house {house!r}")
-    if (kind, date) != here:
+    if (kind, date) != expected:
         raise ValueError(f"it is of {location}, {house}, {date}, which its name contradicts")
     if not names.EXT.fullmatch(ext):
         raise ValueError(f"{ext!r} is no id of a section")
-    return Section(kind, house, date, ext, squeeze(safe(text(overview, "Title", "Overview"))))
+    title = squeeze(safe(text(overview, "Title", "Overview")))
+    return Section(kind=kind, house=house, date=date, ext=ext, title=title)
 
 
-def _height(debate: Table) -> int:
-    """How many debates deep it is below a debate."""
+def _count_levels(debate: Table) -> int:
+    """Count the levels of debates inside a debate."""
     inside = field(debate, "ChildDebates", "a debate", list)
-    return max((1 + _height(table(child, "ChildDebates")) for child in inside), default=0)
+    return max((1 + _count_levels(table(child, "ChildDebates")) for child in inside), default=0)
 
 
-def _chain(debate: Table, section: Section) -> list[Table]:
-    """The headings down to a debate's own, outermost first, without that of the chamber."""
+def _heading_chain(debate: Table, section: Section) -> list[Table]:
+    """Return the headings above a debate and its own, outermost first, without the chamber's."""
     where = f"Navigator of {section.ext}"
     entries = [table(entry, where) for entry in field(debate, "Navigator", section.ext, list)]
     by_id = {field(entry, "Id", where, int): entry for entry in entries}
@@ -148,10 +158,11 @@ def _chain(debate: Table, section: Section) -> list[Table]:
     return chain[1:] if text(chain[0], "Title", where).lower() == location.lower() else chain
 
 
-def _headings(
+def _new_headings(
     section: Section, chain: Sequence[Table], level: int, first: tuple[str | None, str | None], place: Place
 ) -> Iterator[Heading]:
-    """Each heading of a chain that has not been printed, at the column and the time of the first item below it."""
+    """Yield each heading of a chain that was not printed yet, at the column and time of the first item below it."""
+    column, time = first
     for above, entry in zip(range(len(chain) - 1, -1, -1), chain, strict=True):
         ext, title = entry["ExternalId"], squeeze(safe(text(entry, "Title", "Navigator")))
         gid = hansard_gid(section.date, ext)
@@ -160,5 +171,13 @@ def _headings(
         if gid in place.headings:
             continue
         place.headings.add(gid)
-        url = address(section.house, section.date, ext, title)
-        yield Heading(gid, max(1, level - above), title, *first, url, None, ext.lower())
+        yield Heading(
+            gid=gid,
+            level=max(1, level - above),
+            text=title,
+            column=column,
+            time=time,
+            hansard_url=address(section.house, section.date, ext, title),
+            oldstyle_gid=None,
+            section_id=ext.lower(),
+        )

@@ -1,10 +1,10 @@
-"""The names that we give to documents of Hansard's API, and the kinds that its sections are."""
+"""Names in the archive for debates of Hansard's API, and the kind of each of its sections."""
 
 import re
 from datetime import date as Date
 
 SOURCE = "hansard"
-UNKNOWN = "unknown"  # the kind of a section that we do not know: its debates are archived, and refused when parsed
+UNKNOWN = "unknown"  # the kind of an unknown section: its debates are archived, and refused when parsed
 SECTIONS = {
     "commons chamber": {"commons": "debates"},
     "lords chamber": {"lords": "lordspages"},
@@ -24,23 +24,23 @@ NAME = re.compile(rf"([a-z]+)/(\d{{4}}-\d\d-\d\d)/({EXT.pattern})", re.ASCII)
 
 
 def kind_of(section: str, house: str) -> str | None:
-    """The kind of a section ("Commons Chamber") of a house, or None where we do not know it."""
+    """Return the kind of a section ("Commons Chamber") of a house, or None if it is unknown."""
     return SECTIONS.get(section.strip().lower(), {}).get(house.strip().lower())
 
 
 def name_of(kind: str, date: str, ext: str) -> str:
-    """The name of a debate's document; Parliament's own id is compared in small letters."""
+    """Make the name of a debate's document, with Parliament's own id in lower case."""
     return f"{kind}/{date}/{ext.lower()}"
 
 
 def unit(name: str) -> tuple[str, str] | None:
-    """Kind and date of a debate's document, the unit of loading; None for the answer to a search."""
+    """Return the kind and date (the unit of loading) in a debate's name, or None for the answer to a search."""
     match = NAME.fullmatch(name)
     return (match[1], match[2]) if match and match[1] in KINDS | {UNKNOWN} else None
 
 
 def day_of(stamp: object) -> str:
-    """The date of a stamp without a zone ("2008-11-12T00:00:00"). Raises ValueError."""
+    """Return the date of a timestamp without a zone ("2008-11-12T00:00:00"). Raises ValueError."""
     if not isinstance(stamp, str) or not re.fullmatch(r"\d{4}-\d\d-\d\d(?:T.*)?", stamp, re.ASCII):
         raise ValueError(f"{stamp!r} is no date")
     return Date.fromisoformat(stamp[:10]).isoformat()

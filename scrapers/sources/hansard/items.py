@@ -1,4 +1,7 @@
-"""The items of one debate of Hansard's API as turns, in reading order, with the column and the time carried forward."""
+"""The items of a debate of Hansard's API as speeches and divisions, in reading order.
+
+Columns and times are marked here and there, and carried forward from each mark.
+"""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -27,7 +30,7 @@ UNSAFE = "The source has characters here that no text can hold; each is shown as
 UNCOUNTED = "The source does not say here how many voted."
 PRINTED = re.compile(r"([^()]+?)\s*((?:\([^()]*\)\s*)*)", re.ASCII)
 GROUP = re.compile(r"\(([^()]*)\)")
-# What stands before a bracket and is an office: the bracket behind it holds the name.
+# An office before a bracket, which then holds the name.
 OFFICE = re.compile(
     r"\b(?:Minister|Secretary|Speaker|Chair|Chairman|Chairwoman|Solicitor|Attorney|Advocate|Comptroller|Treasurer"
     r"|Chancellor|Commissioner|Leader|Paymaster|President|Whip|Spokesman|Spokesperson|Member representing)\b"
@@ -37,7 +40,7 @@ OFFICE = re.compile(
 
 
 class Section(NamedTuple):
-    """The debate whose items are read; `ext` is Parliament's own id as printed."""
+    """The debate with the items; `ext` is Parliament's own id as printed."""
 
     kind: str
     house: str
@@ -48,7 +51,7 @@ class Section(NamedTuple):
 
 @dataclass
 class Place:
-    """Where reading has got to: the column and the time marked last, and the gids of turns and headings met so far."""
+    """Position of the reader: the latest column and time, and the gids of the turns and headings read so far."""
 
     column: str | None = None
     time: str | None = None
@@ -57,7 +60,7 @@ class Place:
 
 
 class Turn(NamedTuple):
-    """What every item has, whichever type: its gid, its number, when it was said, and what is wrong with it."""
+    """The fields common to all types of item; `damage` says in words what is wrong with it in the source."""
 
     gid: str
     id: str | None
@@ -67,7 +70,7 @@ class Turn(NamedTuple):
 
 
 def read_items(section: Section, rows: Sequence[object], place: Place) -> Iterator[Speech | Division]:
-    """The turns of a debate. Raises ValueError naming the item, counted from 0."""
+    """Yield the turns of a debate. Raises ValueError with the number of the item, counted from 0."""
     where = f"Items of {section.ext}"
     numbered = [(f"Items[{n}] of {section.ext}", table(row, where)) for n, row in enumerate(rows)]
     for where, row in sorted(numbered, key=lambda each: int(read(each[1], "OrderInSection", each[0], int))):
@@ -76,9 +79,9 @@ def read_items(section: Section, rows: Sequence[object], place: Place) -> Iterat
             if type == "Timestamp":
                 place.time = read_time(read_value(value).text)
             elif type == "Contribution":
-                yield from _contribution(section, row, read_value(value, _asks(row, where)), place, where)
+                yield from _read_contribution(section, row, read_value(value, _is_question(row, where)), place, where)
             elif type == "Division":
-                yield _division(_turn(section, row, place, where), read_value(value), place)
+                yield _read_division(_read_turn(section, row, place, where), read_value(value), place)
             else:
                 raise ValueError(f"unknown ItemType {type!r}")
         except ValueError as error:
@@ -86,7 +89,7 @@ def read_items(section: Section, rows: Sequence[object], place: Place) -> Iterat
 
 
 def read_time(stamp: str) -> str:
-    """A time of day ("19:00:00", "7.45 pm", 2026-01-14T19:00:00) as HH:MM:SS. Raises ValueError."""
+    """Return a time of day ("19:00:00", "7.45 pm", "2026-01-14T19:00:00") as HH:MM:SS. Raises ValueError."""
     match = TIME.fullmatch(stamp.strip())
     if not match:
         raise ValueError(f"unknown time {stamp!r}")
@@ -94,11 +97,11 @@ def read_time(stamp: str) -> str:
     return f"{hour:02}:{match[2]}:{match[3] or '00'}"
 
 
-def _asks(row: Table, where: str) -> bool:
+def _is_question(row: Table, where: str) -> bool:
     return "question" in text(row, "HRSTag", where).lower()
 
 
-def _turn(section: Section, row: Table, place: Place, where: str) -> Turn:
+def _read_turn(section: Section, row: Table, place: Place, where: str) -> Turn:
     id, code = text(row, "ExternalId", where), text(row, "Timecode", where)
     gid = hansard_gid(section.date, id)
     fallback = hansard_gid(section.date, f"{section.ext}.{row['OrderInSection']}")
@@ -109,18 +112,18 @@ def _turn(section: Section, row: Table, place: Place, where: str) -> Turn:
     place.taken.add(gid)
     time = place.time or (read_time(code) if code else None)
     url = address(section.house, section.date, section.ext, section.title, id or None)
-    return Turn(gid, id.lower() or None, url, time, (TWIN,) if twin else ())
+    return Turn(gid=gid, id=id.lower() or None, url=url, time=time, damage=(TWIN,) if twin else ())
 
 
-def _contribution(section: Section, row: Table, words: Words, place: Place, where: str) -> Iterator[Speech]:
+def _read_contribution(section: Section, row: Table, words: Words, place: Place, where: str) -> Iterator[Speech]:
     column = place.column = words.begins or place.column
     place.column = words.ends or place.column
     attribution, member = text(row, "AttributedTo", where), read(row, "MemberId", where, int, NOTHING)
     if not words.text and not attribution and not member:
-        return  # a column mark, which is no turn
-    turn = _turn(section, row, place, where)
+        return  # a column mark, not a turn
+    turn = _read_turn(section, row, place, where)
     named = bool(attribution or member)
-    kind = _kind(section.kind, words, text(row, "HRSTag", where).lower(), named)
+    kind = _speech_kind(section.kind, words, text(row, "HRSTag", where).lower(), named)
     speaker = read_speaker(attribution) if attribution else Speaker(None, None)
     yield Speech(
         gid=turn.gid,
@@ -129,7 +132,7 @@ def _contribution(section: Section, row: Table, words: Words, place: Place, wher
         office=speaker.office,
         member_id=f"mnis/{member}" if member else None,
         person_id=None,
-        question_number=_number(words, text(row, "UIN", where)) if kind == "question" else None,
+        question_number=_question_number(words, text(row, "UIN", where)) if kind == "question" else None,
         time=turn.time,
         column=column,
         text=words.text,
@@ -138,11 +141,11 @@ def _contribution(section: Section, row: Table, words: Words, place: Place, wher
         oldstyle_gid=None,
         paragraph_id=turn.id,
         attribution=attribution or None,
-        damage=" ".join([*turn.damage, *_damage(section.kind, words, text(row, "HRSTag", where), named)]),
+        damage=" ".join([*turn.damage, *_list_damage(section.kind, words, text(row, "HRSTag", where), named)]),
     )
 
 
-def _kind(kind: str, words: Words, tag: str, named: bool) -> SpeechKind:
+def _speech_kind(kind: str, words: Words, tag: str, named: bool) -> SpeechKind:
     if words.question:
         return "question"
     if not named:
@@ -152,13 +155,13 @@ def _kind(kind: str, words: Words, tag: str, named: bool) -> SpeechKind:
     return "answer" if "answer" in tag else "speech"
 
 
-def _number(words: Words, uin: str) -> str | None:
-    """The question's own numbers, and where it has none the one it has among the oral questions of the day."""
+def _question_number(words: Words, uin: str) -> str | None:
+    """Return a question's own numbers, or its number among the day's oral questions if it has none of its own."""
     numbers = dict.fromkeys([*([uin] if uin else []), *words.numbers])
     return " ".join(numbers) or words.oral
 
 
-def _damage(kind: str, words: Words, tag: str, named: bool) -> Iterator[str]:
+def _list_damage(kind: str, words: Words, tag: str, named: bool) -> Iterator[str]:
     if words.question and not named:
         yield CONTINUED if "ERR_" in tag else NOBODY
     if words.names and (words.question or kind in WRITTEN or not named):
@@ -169,15 +172,22 @@ def _damage(kind: str, words: Words, tag: str, named: bool) -> Iterator[str]:
         yield UNSAFE
 
 
-def _division(turn: Turn, words: Words, place: Place) -> Speech | Division:
-    """A division with its totals where they stand in the item; its votes are in another document of the service."""
+def _read_division(turn: Turn, words: Words, place: Place) -> Speech | Division:
+    """Return a division if the item has its totals, or else a speech; the votes are in another document of the API."""
     column = place.column = words.begins or place.column
     place.column = words.ends or place.column
     counts, number = COUNTS.search(words.text), NUMBER.search(words.text)
     if counts:
-        printed = number[1] if number else ""
-        ayes, noes = int(counts[1]), int(counts[2])
-        return Division(turn.gid, printed, ayes, noes, (), turn.time, column, turn.url)
+        return Division(
+            gid=turn.gid,
+            number=number[1] if number else "",
+            ayes=int(counts[1]),
+            noes=int(counts[2]),
+            votes=(),
+            time=turn.time,
+            column=column,
+            hansard_url=turn.url,
+        )
     return Speech(
         gid=turn.gid,
         kind="division",
@@ -198,14 +208,14 @@ def _division(turn: Turn, words: Words, place: Place) -> Speech | Division:
 
 
 class Speaker(NamedTuple):
-    """The name in an attribution, and the office printed before it, where one is."""
+    """The name in an attribution, and the office printed before it, or None."""
 
     name: str | None
     office: str | None
 
 
 def read_speaker(attribution: str) -> Speaker:
-    """The name and the office in an attribution; all of it is the name where it has no bracket.
+    """Split an attribution into name and office; without a bracket all of it is the name.
 
     >>> read_speaker("The Minister for Public Pamphlets (Dorothea Quillfeather)")
     Speaker(name='Dorothea Quillfeather', office='The Minister for Public Pamphlets')

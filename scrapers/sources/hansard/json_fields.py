@@ -1,4 +1,4 @@
-"""Fields of JSON read strictly: one that is missing, or of another type, is named with its place."""
+"""Strict readers of JSON fields: the error for a missing field or a wrong type says where it is."""
 
 from typing import Any
 
@@ -7,14 +7,17 @@ NOTHING = type(None)
 
 
 def table(value: object, where: str) -> Table:
-    """A value that must be an object. Raises ValueError."""
+    """Return a value that must be an object. Raises ValueError."""
     if not isinstance(value, dict):
         raise ValueError(f"{where} is {type(value).__name__}, not an object")
     return value
 
 
 def field(of: Table, key: str, where: str, *types: type) -> Any:
-    """The field of an object, of one of the types named. Raises ValueError; true and false are no numbers."""
+    """Return a field of an object, which must have one of the types given; true and false are not numbers.
+
+    Raises ValueError.
+    """
     if key not in of:
         raise ValueError(f"{where} lacks {key}")
     if type(of[key]) not in types:
@@ -24,5 +27,5 @@ def field(of: Table, key: str, where: str, *types: type) -> Any:
 
 
 def text(of: Table, key: str, where: str) -> str:
-    """A field that is text or null, without white space at its ends; "" for null. Raises ValueError."""
+    """Return a field that must be text or null, stripped of white space; "" for null. Raises ValueError."""
     return (field(of, key, where, str, NOTHING) or "").strip()

@@ -1,8 +1,8 @@
-"""Hansard's API asked widely, by words, for the debates that may name a topic.
+"""Searches of Hansard's API for debates that may mention a topic.
 
-It searches for words, not phrases; what it finds is filtered on the whole text when it is loaded. A window of dates
-that it cannot answer is halved down to a day; what remains is a gap, and so is one in which it counts more than it
-gives.
+The API searches for words, not phrases, so loading filters what it finds by the whole text. A window of dates that it
+cannot answer is halved, down to one day. A day without an answer is a gap, and so is a window with fewer rows than the
+service counts.
 """
 
 import json
@@ -19,11 +19,11 @@ from db.records.topic import Topic
 from scrapers.fetch.interfaces import Request, Site
 from scrapers.sources.hansard.document_names import EXT, KINDS, SOURCE, UNKNOWN, day_of, kind_of
 
-TAKE = 100  # rows in a page; more is answered with HTTP 500
-PAGES = 1000  # of one window: the service's totals are not to be trusted without end
-HALVINGS = 100  # of one year's windows: eleven bad days need as many, and a service that is down would need 364
+TAKE = 100  # rows in a page; a request for more is answered with HTTP 500
+PAGES = 1000  # of one window: a limit, because the service's totals may be wrong
+HALVINGS = 100  # of one year's windows: enough for eleven bad days; a service that is down would take 364
 SPOKEN = frozenset({"debates", "westminhall", "lordspages", "grandcommittee", "standing"})
-SEARCHES = {  # what to ask, and the kinds that it can find
+SEARCHES = {  # the path below the service, and the kinds that it can find
     "spoken": ("search/contributions/Spoken.json", SPOKEN),
     "written": ("search/contributions/Written.json", frozenset({"wrans", "lordswrans", "wms", "lordswms"})),
     "corrections": ("search/contributions/Corrections.json", frozenset({"corrections"})),
@@ -35,7 +35,7 @@ QUOTES = str.maketrans("", "", "\"\u201c\u201d\u2018\u2019'")
 
 
 class Found(NamedTuple):
-    """A debate that a search found; `ext` is Parliament's own id as the row has it."""
+    """A debate that a search found; `ext` is Parliament's own id as in the row."""
 
     kind: str
     date: str
@@ -53,68 +53,80 @@ class Window(NamedTuple):
 
 
 class Page(NamedTuple):
-    """One page of an answer: its rows as they are, and how many the service counts in all."""
+    """One page of an answer: its rows unchanged, and the service's total of rows."""
 
     rows: list[dict[str, Any]]
     total: int
 
 
 def search(site: Site, topic: Topic) -> Iterator[Response | Gap | Found]:
-    """Ask for every term of a topic, a year at a time; yields each answer, each gap, and each debate found."""
+    """Search for every term of a topic, a year at a time; yield each answer, each gap and each debate found."""
     for name, (_, kinds) in SEARCHES.items():
         if kinds & set(topic.kinds):
             for term in terms(topic):
                 for start, end in years(topic.start, topic.end):
-                    yield from _ask(site, Window(name, term, start, end), iter(range(HALVINGS)))
+                    yield from _search_window(site, Window(name, term, start, end), iter(range(HALVINGS)))
 
 
-def _ask(site: Site, window: Window, left: Iterator[int]) -> Iterator[Response | Gap | Found]:
-    """One window: read, and read once more where the pages shifted or rows are missing; `left` are halvings."""
+def _search_window(site: Site, window: Window, left: Iterator[int]) -> Iterator[Response | Gap | Found]:
+    """Search a window, twice if pages shifted or rows are missing; `left` has one item for each halving allowed."""
     rows: dict[str, dict[str, Any]] = {}
     totals: set[int] = set()
     for again in ("", "/again"):
         totals.clear()
         try:
-            for page in _pages(site, window, again):
+            for page in _read_pages(site, window, again):
                 if isinstance(page, Response):
                     yield page
                 else:
-                    rows.update({_key(row): row for row in page.rows})
+                    rows.update({_row_key(row): row for row in page.rows})
                     totals.add(page.total)
         except (Missed, ValueError) as error:
-            yield from _founds(window, rows)
-            yield from _halves(site, window, error, left) if isinstance(error, Missed) else [_gap(window, str(error))]
+            yield from _debates_in(window, rows)
+            if isinstance(error, Missed):
+                yield from _search_halves(site, window, error, left)
+            else:
+                yield _gap_of_window(window, str(error))
             return
         if len(totals) == 1 and len(rows) >= max(totals):
             break
     else:
         counts = " and ".join(map(str, sorted(totals)))
-        yield _gap(window, f"the service counts {counts} and gave {len(rows)} different ones in two readings")
-    yield from _founds(window, rows)
+        yield _gap_of_window(window, f"the service counts {counts} and gave {len(rows)} different ones in two readings")
+    yield from _debates_in(window, rows)
 
 
-def _halves(site: Site, window: Window, missed: Missed, left: Iterator[int]) -> Iterator[Response | Gap | Found]:
+def _search_halves(site: Site, window: Window, missed: Missed, left: Iterator[int]) -> Iterator[Response | Gap | Found]:
     if (missed.status or 0) < 500 or window.start == window.end or next(left, None) is None:
-        yield _gap(window, missed.reason)
+        yield _gap_of_window(window, missed.reason)
         return
     first, last = Date.fromisoformat(window.start), Date.fromisoformat(window.end)
     middle = first + (last - first) // 2
-    yield from _ask(site, window._replace(end=middle.isoformat()), left)
-    yield from _ask(site, window._replace(start=(middle + timedelta(days=1)).isoformat()), left)
+    yield from _search_window(site, window._replace(end=middle.isoformat()), left)
+    yield from _search_window(site, window._replace(start=(middle + timedelta(days=1)).isoformat()), left)
 
 
-def _gap(window: Window, reason: str) -> Gap:
-    name = _name(window, 0, "")
-    return Gap(SOURCE, name, f"search of {window.search} for {window.term}", window.start, window.end, reason)
+def _gap_of_window(window: Window, reason: str) -> Gap:
+    return Gap(
+        source=SOURCE,
+        name=_page_name(window, 0, ""),
+        what=f"search of {window.search} for {window.term}",
+        start=window.start,
+        end=window.end,
+        reason=reason,
+    )
 
 
-def _pages(site: Site, window: Window, again: str) -> Iterator[Response | Page]:
-    """Each answer and the page in it, until the total is reached or a page is empty. Raises Missed and ValueError."""
+def _read_pages(site: Site, window: Window, again: str) -> Iterator[Response | Page]:
+    """Yield each answer and the page in it, until the total is reached or a page is empty.
+
+    Raises Missed and ValueError.
+    """
     skip = 0
     for _ in range(PAGES):
-        response = site.get(_request(window, skip, again))
+        response = site.get(_page_request(window, skip, again))
         yield response
-        page = _page(response)
+        page = _read_page(response)
         yield page._replace(rows=[row for row in page.rows if window.start <= day_of(row["SittingDate"]) <= window.end])
         for row in page.rows:
             if not window.start <= day_of(row["SittingDate"]) <= window.end:
@@ -127,8 +139,8 @@ def _pages(site: Site, window: Window, again: str) -> Iterator[Response | Page]:
     raise ValueError(f"it has more than {PAGES} pages")
 
 
-def _request(window: Window, skip: int, again: str) -> Request:
-    asked = {
+def _page_request(window: Window, skip: int, again: str) -> Request:
+    parameters = {
         "searchTerm": window.term,
         "startDate": window.start,
         "endDate": window.end,
@@ -136,17 +148,17 @@ def _request(window: Window, skip: int, again: str) -> Request:
         "skip": str(skip),
         "take": str(TAKE),
     }
-    query = tuple((f"queryParameters.{name}", value) for name, value in asked.items())
-    return Request(_name(window, skip, again), SEARCHES[window.search][0], query, date=window.end)
+    query = tuple((f"queryParameters.{name}", value) for name, value in parameters.items())
+    return Request(_page_name(window, skip, again), SEARCHES[window.search][0], query, date=window.end)
 
 
-def _name(window: Window, skip: int, again: str) -> str:
+def _page_name(window: Window, skip: int, again: str) -> str:
     slug = re.sub(r"[^\w-]+", "_", window.term)
     return f"search/{window.search}/{slug}/{window.start}_{window.end}/{skip}{again}"
 
 
-def _page(response: Response) -> Page:
-    """The rows of an answer and its total. Raises ValueError where it is none."""
+def _read_page(response: Response) -> Page:
+    """Read the rows and the total of an answer. Raises ValueError if it has none."""
     try:
         answer = json.loads(response.body)
     except RecursionError:
@@ -163,14 +175,17 @@ def _page(response: Response) -> Page:
     return Page(rows, total)
 
 
-def _key(row: dict[str, Any]) -> str:
-    """What tells one row from another, wherever in the pages it stands."""
+def _row_key(row: dict[str, Any]) -> str:
+    """Return the fields that identify a row, on whichever page it appears."""
     parts = ("DebateSectionExtId", "ContributionExtId", "ItemId", "SittingDate", "House", "Title")
     return json.dumps([row.get(part) for part in parts])
 
 
-def _founds(window: Window, rows: dict[str, dict[str, Any]]) -> Iterator[Found | Gap]:
-    """The debates of rows: in a contribution DebateSection is the title, but in a debate's row it is the chamber."""
+def _debates_in(window: Window, rows: dict[str, dict[str, Any]]) -> Iterator[Found | Gap]:
+    """Yield the debate of each row.
+
+    DebateSection is the title in a contribution's row, but the chamber in a debate's row.
+    """
     chamber, title = ("DebateSection", "Title") if window.search == "titles" else ("Section", "DebateSection")
     for row in rows.values():
         kind = kind_of(str(row.get(chamber) or ""), row["House"]) or UNKNOWN
@@ -178,13 +193,20 @@ def _founds(window: Window, rows: dict[str, dict[str, Any]]) -> Iterator[Found |
         if EXT.fullmatch(ext):
             yield Found(kind, date, ext, str(row.get(title) or "").strip())
         else:
-            yield Gap(SOURCE, _name(window, 0, ""), f"a debate of {date}", date, date, f"{ext!r} is no id of a section")
+            yield Gap(
+                source=SOURCE,
+                name=_page_name(window, 0, ""),
+                what=f"a debate of {date}",
+                start=date,
+                end=date,
+                reason=f"{ext!r} is no id of a section",
+            )
 
 
 def terms(topic: Topic) -> list[str]:
-    """What to search for: every phrase as words, with the hyphens and joined words that any of them is spelt with.
+    """Make the search terms of a topic: every phrase as words, also with the hyphens and joined words of any phrase.
 
-    A term whose words all stand in another's finds all that the longer one would, so the longer one is left out.
+    A term whose words are all in a longer term finds everything that the longer one would, so the longer is left out.
     """
     phrases = [" ".join(phrase.translate(QUOTES).lower().split()) for each in topic.phrases for phrase in each.phrases]
     spaced = [" ".join(DASH.sub(" ", phrase).split()) for phrase in phrases]
@@ -200,6 +222,6 @@ def terms(topic: Topic) -> list[str]:
 
 
 def years(start: str, end: str) -> Iterator[tuple[str, str]]:
-    """The years between two dates, the first and the last cut to them."""
+    """Yield the start and end of each year between two dates; the first and the last year are cut to these dates."""
     for year in range(int(start[:4]), int(end[:4]) + 1):
         yield max(start, f"{year:04}-01-01"), min(end, f"{year:04}-12-31")

@@ -1,7 +1,8 @@
-"""Parliament's pages of 2001 to 2014 at publications.parliament.uk: which to ask for, and what one page says.
+"""Parliament's pages of 2001 to 2014 at publications.parliament.uk: `crawl` fetches pages, `parse` reads one.
 
-They are the first publication (the daily part), and the only place with both numbers of a speech: that of its first
-paragraph, by which Parliament's API knows it, and that of the turn, by which TheyWorkForYou does.
+They are the first publication (the daily part), and the only place with both numbers of a speech: the number of its
+first paragraph, which is its id in Parliament's API, and the number of the turn, which is its id in TheyWorkForYou's
+XML.
 """
 
 import re
@@ -20,8 +21,8 @@ from scrapers.sources.publications.page_blocks import blocks, read_page
 from scrapers.sources.publications.turns import Turns
 
 SOURCE = "publications"
-VERSION = 1  # raised whenever the same bytes would give other records
-SITE = "http://www.publications.parliament.uk"  # as TheyWorkForYou's addresses have it
+VERSION = 1  # increased whenever the same bytes would give different records
+SITE = "http://www.publications.parliament.uk"  # as in TheyWorkForYou's addresses
 HOSTS = frozenset({"publications.parliament.uk", "www.publications.parliament.uk"})
 PATH = re.compile(
     r"/pa/(?P<house>cm|ld)\d{6}/(?:cmhansrd/(?:cm|vo)\d{6}/(?P<folder>debtext|halltext|wmstext|text)|ldhansrd/text)"
@@ -42,7 +43,7 @@ NAME = re.compile(r"(\w+)/(\d{4}-\d\d-\d\d)(/.+)", re.ASCII)
 
 
 class Page(NamedTuple):
-    """A page's place: its path is below the site."""
+    """A page of Hansard; `path` is below the site."""
 
     kind: str
     date: str
@@ -50,12 +51,12 @@ class Page(NamedTuple):
 
     @property
     def name(self) -> str:
-        """The document's name."""
+        """Return the name of the page in the archive."""
         return f"{self.kind}/{self.date}/{self.path.removeprefix('/pa/')}"
 
 
 def crawl(fetch: Site, topic: Topic, leads: Leads) -> Iterator[Response | Gap]:
-    """Yield the pages that the leads point to, and after each the next page of its day, where an item may run on."""
+    """Yield the pages that the leads point to, then the next page after each, where an item may continue."""
     pages = [page for url in leads.urls if (page := page_at(url)) and topic.start <= page.date <= topic.end]
     asked = dict.fromkeys(pages, True)
     for page in pages:
@@ -65,11 +66,18 @@ def crawl(fetch: Site, topic: Topic, leads: Leads) -> Iterator[Response | Gap]:
             yield fetch.get(Request(page.name, page.path, media="html", date=page.date))
         except Missed as missed:
             if named or missed.status != 404:  # a day's last page has no next one
-                yield Gap(SOURCE, page.name, f"the page {SITE}{page.path}", page.date, page.date, missed.reason)
+                yield Gap(
+                    source=SOURCE,
+                    name=page.name,
+                    what=f"the page {SITE}{page.path}",
+                    start=page.date,
+                    end=page.date,
+                    reason=missed.reason,
+                )
 
 
 def page_at(url: str) -> Page | None:
-    """The page of an address, with or without www, in either scheme; None for one that is no page of Hansard here.
+    """Return the page at an address, with or without www, in either scheme; None if it is not a page of Hansard.
 
     >>> page_at("https://publications.parliament.uk/pa/cm200708/cmhansrd/cm080618/debtext/80618-0001.htm#0806")[:2]
     ('debates', '2008-06-18')
@@ -87,36 +95,46 @@ def page_at(url: str) -> Page | None:
 
 
 def following(page: Page) -> Page:
-    """The next page of the same day: 80618-0002.htm after 80618-0001.htm."""
+    """Return the next page of the same day: 80618-0002.htm after 80618-0001.htm."""
     path = re.sub(r"\d+(?=\.htm$)", lambda number: f"{int(number[0]) + 1:0{len(number[0])}}", page.path)
     return page._replace(path=path)
 
 
 def unit(name: str) -> tuple[str, str] | None:
-    """Kind and date of a page's name, the unit of loading; None where it is no name of a page."""
+    """Return the kind and date (the unit of loading) in a page's name, or None if it is not the name of a page."""
     match = NAME.fullmatch(name)
     page = match and page_at(f"{SITE}/pa{match[3]}")
     return (page.kind, page.date) if page and page.name == name else None
 
 
 def parse(response: Response) -> Document:
-    """Read one page (or several, glued by <page url>) strictly: what is unknown raises ParseError with the place."""
+    """Read one page, or several joined by <page url>. Raises ParseError with the place of anything unknown."""
     found = unit(response.name)
     if not found:
         raise ParseError(response.name, "the name is not that of a page of Hansard")
-    turns = Turns(*found)
+    kind, date = found
+    turns = Turns(kind, date)
     address = f"{SITE}/pa/{response.name.split('/', 2)[2]}"
     try:
         for block in blocks(read_page(response.body), address):
             turns.take(block)
         turns.close()
-        _refuse_twins(turns)
+        _check_numbers(turns)
     except (etree.LxmlError, ValueError) as error:
         raise ParseError(response.name, str(error)) from error
-    return Document(response.name, "", "", True, None, tuple(turns.items), (), (), turns.continued)
+    return Document(
+        name=response.name,
+        series="",
+        letter="",
+        latest=True,
+        bill=None,
+        items=tuple(turns.items),
+        redirects=(),
+        continued=turns.continued,
+    )
 
 
-def _refuse_twins(turns: Turns) -> None:
+def _check_numbers(turns: Turns) -> None:
     gids = [item.gid for item in turns.items]
     if not gids:
         raise ValueError("it holds no heading and no turn")

@@ -1,4 +1,4 @@
-"""A division list as a page prints it: a name a line, by sides, with the tellers."""
+"""Division lists as the pages print them: one name a line, by side, with the tellers."""
 
 import re
 from collections.abc import Iterator
@@ -22,7 +22,7 @@ TELLERS = re.compile(r"Tellers? for the (Ayes|Noes):?", re.IGNORECASE)
 
 
 class Tally:
-    """The votes of a division, line by line."""
+    """The votes of a division, read line by line."""
 
     def __init__(self) -> None:
         self.votes: list[Vote] = []
@@ -30,7 +30,7 @@ class Tally:
         self.telling = False
 
     def takes(self, printed: Element) -> bool:
-        """Whether a line belongs to the list, which then holds it; the first that does not ends it."""
+        """Read a line into the list and return True, or return False for the first line after the list."""
         words = line(printed)
         if words.upper() == words and words.upper() in SIDES:
             self.side, self.telling = SIDES[words], False
@@ -39,7 +39,9 @@ class Tally:
         elif self.side and not _is_sentence(printed, words, self.telling):
             teller = self.telling or words.endswith("[Teller]")
             name = words.removesuffix(" and") if self.telling else words
-            self.votes.append(Vote(name, self.side, teller, None, None, None))
+            self.votes.append(
+                Vote(name=name, vote=self.side, teller=teller, member_id=None, person_id=None, proxy=None)
+            )
         else:
             return False
         return True
@@ -52,7 +54,7 @@ def _is_sentence(printed: Element, words: str, telling: bool) -> bool:
 
 
 def lines(printed: Element) -> Iterator[Element]:
-    """The lines of a block, which <br/> parts, each as a paragraph; empty ones are left out."""
+    """Yield each line of a block (between <br/> elements) as a paragraph, without empty lines."""
     row = etree.Element("p")
     row.text = printed.text
     for child in list(printed):

@@ -1,7 +1,7 @@
-"""A page of publications.parliament.uk in reading order: its blocks, each with the anchors before its first word.
+"""A page of publications.parliament.uk as its blocks in reading order, each with the anchors before its first word.
 
-The pages of 2006 to 2010 leave their anchors open and break their columns in mid-sentence, so that their tree says
-little; their order says all.
+The bytes become a tree, the tree a row of tokens, and the tokens blocks. The pages of 2006 to 2010 leave their anchors
+open and break their columns in mid-sentence, so that only the order of the tokens is reliable, not the tree.
 """
 
 import re
@@ -13,21 +13,21 @@ from lxml import etree, html
 from scrapers.parsing.markup import Element, squeeze
 from scrapers.sources.publications.question_numbers import is_oral_number
 
-NUMBERED = re.compile(r"\d{13,15}")  # Parliament's own number of what stands there: date, batch and sequence
-GUIDE = re.compile(r"(?:next|previous|home page|contents|index|back to top)\b.*", re.IGNORECASE)
+NUMBERED = re.compile(r"\d{13,15}")  # Parliament's own number of an element: date, batch and sequence
+SITE_LINK = re.compile(r"(?:next|previous|home page|contents|index|back to top)\b.*", re.IGNORECASE)
 COLUMN = re.compile(r"(?:\d{1,2} \w+ \d{4} ?: ?)?Column (\w+)(?: ?[-–—] ?continued)?", re.IGNORECASE)
-NEVER = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # no character of any text
+NEVER = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # not allowed in any text
 INLINE = {"i": "i", "em": "i", "b": "b", "strong": "b", "sup": "sup", "sub": "sub", "u": "u", "q": "q"}
 CELLS = frozenset({"thead", "tbody", "tfoot", "tr", "td", "th", "caption"})
 LISTS = frozenset({"ul", "ol", "dl", "blockquote"})
 BLOCKS = LISTS | {"p", "table", "center", "div", "li", "dt", "dd", "hr", "h1", "h2", "h3", "h4", "h5", "h6"}
 THROUGH = frozenset({"a", "columnnum", "font", "span", "small", "big", "nobr", "cite", "tt", "html", "body"})
-SILENT = frozenset({"pagex", "head", "img", "script", "style", "link"})  # they hold no words of the House
+SILENT = frozenset({"pagex", "head", "img", "script", "style", "link"})  # they hold no words spoken in the House
 LINES = {"li": "p", "dt": "p", "dd": "p", "ul": "div", "ol": "div", "dl": "div", "blockquote": "div"}
 
 
 class Token(NamedTuple):
-    """One step through a page; `value` is a tag, words, an anchor's name, a column or a page's address."""
+    """One step through a page; `value` is a tag, words, the name of an anchor, a column or the address of a page."""
 
     kind: Literal["open", "close", "text", "anchor", "column", "gap", "page", "br"]
     value: str = ""
@@ -37,8 +37,9 @@ class Token(NamedTuple):
 class Block(NamedTuple):
     """A heading, paragraph, table or loose run of words, with the anchors up to its first word.
 
-    `tag` is h1 to h6, p, indent, table, center or loose. `number` ("2.") and `bold` are what it begins with; `element`
-    holds the words after them in the shape that markup.plain_text reads. `column` is where it begins.
+    `tag` is h1 to h6, p, indent, table, center or loose. `number` ("2.") and `bold` are the number and the bold words
+    at its beginning; `element` holds the words after them, as scrapers.parsing.markup reads them. `column` is where it
+    begins.
     """
 
     tag: str
@@ -52,9 +53,10 @@ class Block(NamedTuple):
 
 
 def read_page(body: bytes) -> Element:
-    """The root of a page in UTF-8 or Windows-1252, without the site's frame round a whole document.
+    """Parse a page in UTF-8 or Windows-1252 and return its root, without the site's frame round a whole document.
 
-    Raises ValueError, etree.LxmlError; a page without any number or column is none of Hansard (a challenge, an error).
+    Raises etree.LxmlError, and ValueError for a page without any number or column, which is not a page of Hansard but
+    an error page or a browser check.
     """
     try:
         text = body.decode("utf-8")
@@ -67,7 +69,7 @@ def read_page(body: bytes) -> Element:
     marks = [element for element in root.iter("a", "notus-date") if _is_mark(element)]
     if not marks:
         raise ValueError("it holds neither a numbered anchor nor a column: this is no page of Hansard")
-    return _within_frame(marks[0], marks[-1]) if b"<body" in body.lower() else root
+    return _cut_frame(marks[0], marks[-1]) if b"<body" in body.lower() else root
 
 
 def _is_mark(element: Element) -> bool:
@@ -75,44 +77,44 @@ def _is_mark(element: Element) -> bool:
     return element.tag == "notus-date" or name.startswith("column_") or NUMBERED.fullmatch(name) is not None
 
 
-def _within_frame(first: Element, last: Element) -> Element:
-    """What holds all marks, without what stands before the first, and from the site's links after the last."""
+def _cut_frame(first: Element, last: Element) -> Element:
+    """Return the element that holds all marks, cut before the first mark and from the site's links after the last."""
     above = set(last.iterancestors())
     content = next(ancestor for ancestor in first.iterancestors() if ancestor in above)
     children = list(content)
     start = next(n for n, child in enumerate(children) if first in child.iter())
     end = max(n for n, child in enumerate(children) if last in child.iter())
-    guides = (n for n in range(end + 1, len(children)) if _is_guide(children[n]))
+    links_after = (n for n in range(end + 1, len(children)) if _is_site_link(children[n]))
     content.text = None
-    for child in [*children[:start], *children[next(guides, len(children)) :]]:
+    for child in [*children[:start], *children[next(links_after, len(children)) :]]:
         content.remove(child)
     return content
 
 
-def _is_guide(element: Element) -> bool:
+def _is_site_link(element: Element) -> bool:
     links = element.xpath("descendant-or-self::a[@href]")
-    return element.tag == "hr" or any(GUIDE.match(squeeze("".join(link.itertext()))) for link in links)
+    return element.tag == "hr" or any(SITE_LINK.match(squeeze("".join(link.itertext()))) for link in links)
 
 
 def blocks(root: Element, page: str) -> Iterator[Block]:
-    """The blocks of a page in reading order; raises ValueError with line and element where one is unknown."""
-    reader = _Reader(page)
-    for token in _joined(_inside(root)):
+    """Yield the blocks of a page in reading order. Raises ValueError with the line of an unknown element."""
+    reader = _BlockReader(page)
+    for token in _join_page_breaks(_tokens_inside(root)):
         yield from reader.read(token)
     yield from reader.flush()
 
 
-def _inside(element: Element) -> Iterator[Token]:
+def _tokens_inside(element: Element) -> Iterator[Token]:
     if element.text:
         yield Token("text", NEVER.sub("", element.text))
     for child in element:
-        if isinstance(child.tag, str):  # a comment has no words, only a tail
-            yield from _of(child, child.tag)
+        if isinstance(child.tag, str):  # a comment has no words, but its tail may
+            yield from _tokens_of(child, child.tag)
         if child.tail:
             yield Token("text", NEVER.sub("", child.tail))
 
 
-def _of(element: Element, tag: str) -> Iterator[Token]:
+def _tokens_of(element: Element, tag: str) -> Iterator[Token]:
     if tag in SILENT:
         return
     if tag in ("b", "p") and (column := COLUMN.fullmatch(squeeze("".join(element.itertext(etree.Element))))):
@@ -121,39 +123,39 @@ def _of(element: Element, tag: str) -> Iterator[Token]:
         yield Token("br")
     elif tag in ("page", "meta", "notus-date"):
         yield Token("page", element.get("url", "")) if tag == "page" else Token("gap")
-        yield from _inside(element)
+        yield from _tokens_inside(element)
     elif tag in THROUGH:
         if name := element.get("name") or element.get("id"):
             yield Token("column", name[7:]) if name.startswith("column_") else Token("anchor", name)
-        yield from _inside(element)
+        yield from _tokens_inside(element)
     elif tag in INLINE or tag in BLOCKS or tag in CELLS:
         yield Token("open", INLINE.get(tag, tag), element)
-        yield from _inside(element)
+        yield from _tokens_inside(element)
         yield Token("close", INLINE.get(tag, tag))
     else:
         raise ValueError(f"line {element.sourceline}: unknown element <{tag}>")
 
 
-def _joined(tokens: Iterable[Token]) -> Iterator[Token]:
-    """Tokens with every page break, however many lines it takes, as one gap and its columns."""
+def _join_page_breaks(tokens: Iterable[Token]) -> Iterator[Token]:
+    """Replace each page break, however many lines long, with one gap and its columns."""
     run: list[Token] = []
     for token in tokens:
         if token.kind in ("br", "gap", "column") or (token.kind == "text" and not token.value.strip()):
             run.append(token)
         else:
-            yield from _break(run)
+            yield from _make_page_break(run)
             yield token
             run = []
-    yield from _break(run)
+    yield from _make_page_break(run)
 
 
-def _break(run: list[Token]) -> list[Token]:
+def _make_page_break(run: list[Token]) -> list[Token]:
     columns = [token for token in run if token.kind == "column"]
     return [Token("gap"), *columns] if columns or any(token.kind == "gap" for token in run) else run
 
 
-class _Reader:
-    """What has been read of a block that is not yet ended."""
+class _BlockReader:
+    """A builder of blocks from tokens, with the state of the block that has not ended yet."""
 
     def __init__(self, page: str) -> None:
         self.page = page
@@ -167,9 +169,9 @@ class _Reader:
 
     def read(self, token: Token) -> Iterator[Block]:
         kind, value = token.kind, token.value
-        if kind == "page" or (kind in ("open", "close") and value in BLOCKS and not self._within_table(token)):
+        if kind == "page" or (kind in ("open", "close") and value in BLOCKS and not self._is_in_table(token)):
             yield from self.flush()
-            self._turn(token)
+            self._begin_block(token)
         elif kind == "column":
             self.column = value
         elif kind == "anchor" and (self.tag == "loose" or not self.words):
@@ -181,12 +183,12 @@ class _Reader:
                 self.words, self.began = True, self.column
             self.tokens.append(token)
 
-    def _within_table(self, token: Token) -> bool:
+    def _is_in_table(self, token: Token) -> bool:
         if token.value == "table" and self.tables:
             self.tables += 1 if token.kind == "open" else -1
         return self.tables > 0
 
-    def _turn(self, token: Token) -> None:
+    def _begin_block(self, token: Token) -> None:
         opens = token.kind == "open"
         if token.kind == "page":
             self.page = token.value
@@ -200,19 +202,28 @@ class _Reader:
             self.line = token.element.sourceline or 0
 
     def flush(self) -> Iterator[Block]:
-        """The block read so far, unless it has no words."""
+        """Yield the block read so far, unless it has no words."""
         tokens, words, self.tokens, self.words = self.tokens, self.words, [], False
         if not words:
             return
         tag = "indent" if self.indent and self.tag in ("p", "loose") else self.tag
-        names, number, bold, rest = ([], "", "", tokens) if tag == "table" else lead(tokens)
-        element = build("table" if tag == "table" else "p", rest, tag == "loose" and Token("br") in rest)
-        yield Block(tag, (*self.names, *names), number, bold, element, self.began, self.page, self.line)
+        names, number, bold, rest = ([], "", "", tokens) if tag == "table" else split_beginning(tokens)
+        element = _build_element("table" if tag == "table" else "p", rest, tag == "loose" and Token("br") in rest)
+        yield Block(
+            tag=tag,
+            names=(*self.names, *names),
+            number=number,
+            bold=bold,
+            element=element,
+            column=self.began,
+            page=self.page,
+            line=self.line,
+        )
         self.names = []
 
 
-def lead(tokens: list[Token]) -> tuple[list[str], str, str, list[Token]]:
-    """The anchors, the number and the bold words that a block begins with, and what follows them."""
+def split_beginning(tokens: list[Token]) -> tuple[list[str], str, str, list[Token]]:
+    """Split a block's tokens into the anchors, number and bold words at its beginning, and the rest."""
     names: list[str] = []
     number = ""
     at = 0
@@ -246,8 +257,8 @@ def _end_of_bold(tokens: list[Token], start: int) -> int:
     return len(tokens)
 
 
-def build(tag: str, tokens: Iterable[Token], lines: bool) -> Element:
-    """An element of the words in the shape that markup reads; a page break is a space, or between lines a <br/>."""
+def _build_element(tag: str, tokens: Iterable[Token], lines: bool) -> Element:
+    """Build an element that scrapers.parsing.markup can read; a page break becomes a space, or <br/> between lines."""
     root = etree.Element(tag)
     stack: list[Element] = [root]
     for kind, value, source in tokens:
@@ -255,7 +266,7 @@ def build(tag: str, tokens: Iterable[Token], lines: bool) -> Element:
         if kind == "br" or (kind == "gap" and lines):
             etree.SubElement(top, "br")
         elif kind in ("text", "gap"):
-            _say(top, value or " ")
+            _append_words(top, value or " ")
         elif kind == "open" and value != "hr" and source is not None:
             spans = {name: source.get(name, "") for name in ("colspan", "rowspan") if source.get(name)}
             stack.append(etree.SubElement(top, value, spans))
@@ -264,7 +275,7 @@ def build(tag: str, tokens: Iterable[Token], lines: bool) -> Element:
     return root
 
 
-def _say(element: Element, words: str) -> None:
+def _append_words(element: Element, words: str) -> None:
     if len(element):
         element[-1].tail = (element[-1].tail or "") + words
     else:

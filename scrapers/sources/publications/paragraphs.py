@@ -1,4 +1,4 @@
-"""The paragraphs of a turn as TheyWorkForYou's XML parts and marks them."""
+"""The paragraphs of a turn, divided and marked as in TheyWorkForYou's XML."""
 
 import re
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ FIRST_PART = re.compile(r"\s(?=\(1\)\s)")
 
 
 def put_back(block: Block) -> Element:
-    """The block's words, with what they begin with in bold and any number before that back at their head."""
+    """Return the block's words with its number and bold words put back at the beginning."""
     if not block.bold:
         return block.element
     whole = deepcopy(block.element)
@@ -27,7 +27,7 @@ def put_back(block: Block) -> Element:
 
 
 def paragraphs(block: Block, kind: SpeechKind) -> list[Element]:
-    """The paragraphs of a block, with the classes that the XML would give them."""
+    """Return the paragraphs of a block, with the classes that TheyWorkForYou's XML would give them."""
     element = block.element
     if element.tag == "table":
         return [element]
@@ -47,7 +47,7 @@ def paragraphs(block: Block, kind: SpeechKind) -> list[Element]:
 
 
 def part_question(root: Element) -> None:
-    """Part "To ask ... (1) how many" before its first part, where a second part follows."""
+    """Split the paragraph "To ask ... (1) how many" before its part (1), if a part (2) follows."""
     words = ["".join(p.itertext()) for p in root]
     match = FIRST_PART.search(words[0]) if words else None
     if not match or not any(re.match(r"\s*\(2\)\s", each) for each in words[1:]):
@@ -63,24 +63,24 @@ def part_question(root: Element) -> None:
 
 
 def cut(element: Element, start: int, end: int) -> Element:
-    """A copy of an element with its words from one offset to another alone."""
+    """Return a copy of an element with only the words from one offset to another (code points, end exclusive)."""
     twin, position = deepcopy(element), 0
-    for node, part in _texts(twin):
+    for node, part in _iterate_text_nodes(twin):
         words = getattr(node, part) or ""
         setattr(node, part, words[max(0, start - position) : max(0, end - position)])
         position += len(words)
     return twin
 
 
-def _texts(element: Element) -> Iterator[tuple[Element, str]]:
+def _iterate_text_nodes(element: Element) -> Iterator[tuple[Element, str]]:
     yield element, "text"
     for child in element:
-        yield from _texts(child)
+        yield from _iterate_text_nodes(child)
         yield child, "tail"
 
 
 def is_italic(paragraph: Element) -> bool:
-    """Whether all words of a paragraph are in italics."""
+    """Return True if all words of a paragraph are in italics."""
     upright = [paragraph.text, *(child.tail for child in paragraph)]
     upright += [line(child) for child in paragraph if child.tag != "i"]
     return len(paragraph) > 0 and not any(words and words.strip() for words in upright)

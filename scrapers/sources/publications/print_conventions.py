@@ -1,4 +1,4 @@
-"""What stands in print round the words of a page: names, offices, question numbers, columns and clock times."""
+"""Conventions of print round the words of a page: names, offices, columns, clock times, headings and front matter."""
 
 import re
 
@@ -13,21 +13,23 @@ TIME = re.compile(r"(\d{1,2})(?:[.:](\d\d))? ?([ap])\.? ?m\.?|(?:12 )?(noon|midn
 SUFFIXES = {"wrans": "W", "wms": "WS"}
 PLAIN = frozenset({"lordspages", "lordswrans", "lordswms", "westminhall", "grandcommittee"})
 DAY = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day,? \d{1,2}(?:st|nd|rd|th)? \w+ \d{4}\.?"
-FRONT = re.compile(  # what stands above the first heading of a day, and TheyWorkForYou leaves out
+FRONT = re.compile(  # lines above a day's first heading, which TheyWorkForYou leaves out
     r"House of (?:Commons|Lords)|Westminster Hall|Grand Committee|Written (?:Ministerial )?Statements"
     r"|Written Answers(?: to Questions)?|Prayers?(?:[-–—. ].*)?"
     rf"|(?:The House|Parliament|The Committee) (?:being )?met .*|{DAY}",
     re.IGNORECASE,
 )
 CHAIR = re.compile(r"\[.* in the Chair ?\]")
-BEGINS = re.compile(r"(?:wa_|ws_)?(?:st|qn)_|.*_(?:spnew|spmin|spopq|wqn)\d")  # anchors of a turn's first paragraph
+BEGINS = re.compile(
+    r"(?:wa_|ws_)?(?:st|qn)_|.*_(?:spnew|spmin|spopq|wqn)\d"
+)  # anchors of the first paragraph of a turn
 ASKS = re.compile(r"(?:wa_)?qn(?:pa)?_|.*_(?:wqn|spopq)\d")
 HEADS = re.compile(r"(?:dpt|sub|sb|topic)hd|_star\d")
 FLAT = frozenset({"westminhall", "lordswrans", "lordswms"})  # they have no departments
 
 
 def attribution(bold: str) -> tuple[str, str | None, str]:
-    """Name, office and all of what is printed before a speech, without its colon.
+    """Return the name, the office and the whole attribution printed before a speech, without its colon.
 
     >>> attribution("The Under-Secretary of State for Hedges (Mr. Ambrose Tolliver):")[:2]
     ('Mr. Ambrose Tolliver', 'The Under-Secretary of State for Hedges')
@@ -42,7 +44,7 @@ def attribution(bold: str) -> tuple[str, str | None, str]:
 
 
 def column(kind: str, printed: str | None) -> str | None:
-    """A column as TheyWorkForYou writes it: 598W and 32WS, but the Lords' WA115 and Westminster Hall's 71WH bare."""
+    """Return a column as TheyWorkForYou writes it: 598W and 32WS, but 115 for the Lords' WA115, 71 for 71WH."""
     if not printed:
         return None
     if kind in PLAIN:
@@ -51,7 +53,10 @@ def column(kind: str, printed: str | None) -> str | None:
 
 
 def clock(words: str, before: str | None) -> str | None:
-    """The time that a heading prints ("3.09 pm"), as hours from the sitting's day (24:05:00), or None for no time."""
+    """Return the time in a heading ("3.09 pm") as HH:MM:SS, or None if it is not a time.
+
+    Hours count from the sitting's day, so that five past midnight after an evening is 24:05:00.
+    """
     match = TIME.fullmatch(squeeze(words))
     if not match:
         return None
@@ -62,22 +67,22 @@ def clock(words: str, before: str | None) -> str | None:
 
 
 def is_front(block: Block, text: str) -> bool:
-    """Whether a line tells the house, the day or how it began; an item of such a name has a heading's anchor."""
+    """Return True for front matter: a line with the house, the day or how it began, without a heading's anchor."""
     return bool(FRONT.fullmatch(text)) and not HEADS.search(" ".join(block.names))
 
 
 def begins_turn(block: Block) -> bool:
-    """Whether the bold words that a block begins with are a speaker's name."""
+    """Return True if the bold words at the beginning of a block are the name of a speaker."""
     return bool(block.bold) and (bool(block.number) or any(map(BEGINS.match, block.names)))
 
 
 def asks(block: Block) -> bool:
-    """Whether a block's anchors or its number say that it is a question."""
+    """Return True if a block's anchors or its number mark it as a question."""
     return bool(block.number) or any(map(ASKS.match, block.names))
 
 
 def heading_level(kind: str, block: Block, text: str) -> int:
-    """1 (oral), 2 (department) or 3 (item); 0 for a line that heads nothing, such as "The Minister was asked—"."""
+    """Return 1 (oral), 2 (department) or 3 (item), or 0 for no heading, such as "The Minister was asked—"."""
     names = " ".join(block.names)
     if text == "Oral Answers to Questions":
         return 1

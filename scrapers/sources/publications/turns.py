@@ -1,4 +1,4 @@
-"""From the blocks of a page to its headings, speeches and divisions, as TheyWorkForYou's XML has them."""
+"""The headings, speeches and divisions of a page, made from its blocks as in TheyWorkForYou's XML."""
 
 from copy import deepcopy
 from itertools import dropwhile
@@ -26,8 +26,8 @@ HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "center"})
 WRITTEN = frozenset({"wrans", "lordswrans"})
 
 
-class _Turn:
-    """A turn while its paragraphs are read; one without a name is procedure, or goes on from the page before."""
+class _OpenTurn:
+    """A turn that is being read; without a name it is procedure, or continues a turn of the page before."""
 
     def __init__(self, block: Block, kind: SpeechKind, time: str | None, named: bool, near: str) -> None:
         self.first = block
@@ -43,38 +43,38 @@ class _Turn:
 
 
 class Turns:
-    """What a page says, block by block; `items` is whole after `close`."""
+    """A reader of blocks; after `close`, `items` holds all headings, speeches and divisions of the page."""
 
     def __init__(self, kind: str, date: str) -> None:
         self.kind = kind
         self.date = date
         self.items: list[Heading | Speech | Division] = []
         self.continued = False
-        self.turn: _Turn | None = None
+        self.turn: _OpenTurn | None = None
         self.time: str | None = None
-        self.front = False  # whether the page begins a day
+        self.front = False  # True if the page begins a day
         self.chair = ""
         self.tally: tuple[Block, str, Tally] | None = None
         self.totals: tuple[int, int] | None = None
         self.last = ""
 
     def take(self, block: Block) -> None:
-        """Read the next block. Raises ValueError where it makes no sense."""
-        for each in self._after_votes(block):
+        """Read the next block. Raises ValueError if it makes no sense here."""
+        for each in self._skip_votes(block):
             text = squeeze(f"{each.number} {each.bold} {line(each.element)}")
             if each.tag in HEADINGS:
-                self._headed(each, text)
+                self._read_heading_line(each, text)
             else:
-                self._said(each, text)
+                self._read_paragraph(each, text)
             self.last = each.names[-1] if each.names else self.last
 
     def close(self) -> None:
-        """End what is still open."""
+        """End the turn and the division list that are still open."""
         self._end_turn()
         self._end_tally()
 
-    def _after_votes(self, block: Block) -> list[Block]:
-        """The block, or what an open division list leaves of it."""
+    def _skip_votes(self, block: Block) -> list[Block]:
+        """Return the block, or the lines of it that follow an open division list."""
         if self.tally is None:
             return [block]
         rows = list(lines(deepcopy(put_back(block)))) if block.tag in ("loose", "center") else []
@@ -88,7 +88,7 @@ class Turns:
 
     # --- headings
 
-    def _headed(self, block: Block, text: str) -> None:
+    def _read_heading_line(self, block: Block, text: str) -> None:
         if block.tag == "h5" and (time := clock(text, self.time)):
             self.time = time
         elif match := DIVISION.fullmatch(text):
@@ -101,23 +101,23 @@ class Turns:
             self.chair = text
         elif level := heading_level(self.kind, block, text):
             self._end_turn()
-            self._heading(block, level, text)
+            self._add_heading(block, level, text)
         else:  # "The Minister was asked—"
             self._end_turn()
-            self._said(block, text)
+            self._read_paragraph(block, text)
 
-    def _heading(self, block: Block, level: int, text: str) -> None:
-        numbers = _numbers(block)
+    def _add_heading(self, block: Block, level: int, text: str) -> None:
+        numbers = _parliament_numbers(block)
         if self.chair and self.kind == "westminhall":
             text, self.chair = f"{self.chair} — {text}", ""
         self.items.append(
             Heading(
-                gid=self._gid(block, numbers[-1:], self.last),
+                gid=self._make_gid(block, numbers[-1:], self.last),
                 level=level,
                 text=text,
                 column=column(self.kind, block.column),
                 time=self.time,
-                hansard_url=self._url(block, block.names[-1] if block.names else ""),
+                hansard_url=self._make_url(block, block.names[-1] if block.names else ""),
                 oldstyle_gid=None,
                 section_id=numbers[-1] if numbers else None,
             )
@@ -125,24 +125,24 @@ class Turns:
 
     # --- turns
 
-    def _said(self, block: Block, text: str) -> None:
+    def _read_paragraph(self, block: Block, text: str) -> None:
         if begins_turn(block):
             self._end_turn()
-            self.turn = _Turn(block, self._kind_of(block), self.time, True, self.last)
+            self.turn = _OpenTurn(block, self._speech_kind(block), self.time, True, self.last)
         else:
             block = block._replace(element=put_back(block), number="", bold="")
-            if DIVIDES.match(text):  # whoever spoke last
+            if DIVIDES.match(text):  # ends the last speech
                 self._end_turn()
             if not self.turn:
-                goes_on = not (self.items or self.front)
-                self.continued = self.continued or goes_on
-                kind = self._kind_of(block) if goes_on else "procedural"
-                self.turn = _Turn(block, kind, self.time, False, self.last)
+                continues = not (self.items or self.front)
+                self.continued = self.continued or continues
+                kind = self._speech_kind(block) if continues else "procedural"
+                self.turn = _OpenTurn(block, kind, self.time, False, self.last)
         if match := TOTALS.search(text):
             self.totals = int(match[1]), int(match[2])
         self.turn.root.extend(paragraphs(block, self.turn.kind))
 
-    def _kind_of(self, block: Block) -> SpeechKind:
+    def _speech_kind(self, block: Block) -> SpeechKind:
         if asks(block):
             return "question"
         if self.kind not in WRITTEN:
@@ -154,30 +154,30 @@ class Turns:
         if not turn:
             return
         part_question(turn.root)
-        block, numbers = turn.first, _numbers(turn.first)
+        self.items.append(self._make_speech(turn))
+
+    def _make_speech(self, turn: _OpenTurn) -> Speech:
+        block, numbers = turn.first, _parliament_numbers(turn.first)
         name, office, printed = attribution(block.bold) if turn.named else (None, None, None)
-        number = turn.question_number(self.kind in WRITTEN)
         text, markup = words_of(turn.root)
-        named = numbers[-1] if numbers and turn.named else None
-        self.items.append(
-            Speech(
-                gid=self._gid(block, numbers[:1], turn.near),
-                kind=turn.kind,
-                speaker=name,
-                office=office,
-                member_id=None,
-                person_id=None,
-                question_number=number,
-                time=turn.time,
-                column=column(self.kind, block.column),
-                text=text,
-                markup=markup,
-                hansard_url=self._url(block, named or (numbers or [*block.names, turn.near])[0]),
-                oldstyle_gid=None,
-                paragraph_id=numbers[0] if numbers else None,
-                turn_id=named,
-                attribution=printed,
-            )
+        turn_id = numbers[-1] if numbers and turn.named else None
+        return Speech(
+            gid=self._make_gid(block, numbers[:1], turn.near),
+            kind=turn.kind,
+            speaker=name,
+            office=office,
+            member_id=None,
+            person_id=None,
+            question_number=turn.question_number(self.kind in WRITTEN),
+            time=turn.time,
+            column=column(self.kind, block.column),
+            text=text,
+            markup=markup,
+            hansard_url=self._make_url(block, turn_id or (numbers or [*block.names, turn.near])[0]),
+            oldstyle_gid=None,
+            paragraph_id=numbers[0] if numbers else None,
+            turn_id=turn_id,
+            attribution=printed,
         )
 
     # --- divisions
@@ -190,19 +190,27 @@ class Turns:
             raise ValueError(f"line {block.line}: division {number} has no totals before it")
         ayes, noes = self.totals
         self.totals = None
-        place = column(self.kind, block.column)
-        gid = hansard_gid(self.date, f"{(_numbers(block) or [self.last])[-1]}.division-{number}")
-        url = self._url(block, (block.names or (self.last,))[-1])
-        self.items.append(Division(gid, number, ayes, noes, tuple(tally.votes), self.time, place, url))
+        self.items.append(
+            Division(
+                gid=hansard_gid(self.date, f"{(_parliament_numbers(block) or [self.last])[-1]}.division-{number}"),
+                number=number,
+                ayes=ayes,
+                noes=noes,
+                votes=tuple(tally.votes),
+                time=self.time,
+                column=column(self.kind, block.column),
+                hansard_url=self._make_url(block, (block.names or (self.last,))[-1]),
+            )
+        )
 
-    def _gid(self, block: Block, numbers: list[str], near: str) -> str:
-        """Of the block's own number, or else of its last anchor, or of its place after the last one."""
+    def _make_gid(self, block: Block, numbers: list[str], near: str) -> str:
+        """Make a gid from the block's own number, or its last anchor, or its place after the anchor before it."""
         own = numbers or list(block.names[-1:]) or [f"{near}.{len(self.items)}"]
         return hansard_gid(self.date, own[0])
 
-    def _url(self, block: Block, fragment: str) -> str:
+    def _make_url(self, block: Block, fragment: str) -> str:
         return f"{block.page}#{fragment}" if fragment else block.page
 
 
-def _numbers(block: Block) -> list[str]:
+def _parliament_numbers(block: Block) -> list[str]:
     return [name for name in block.names if NUMBERED.fullmatch(name)]

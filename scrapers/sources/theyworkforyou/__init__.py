@@ -1,4 +1,4 @@
-"""TheyWorkForYou's XML (ParlParse) of both Houses: which files to ask for, and what one file says.
+"""TheyWorkForYou's XML (ParlParse) of both Houses: `crawl` fetches files, `parse` reads one.
 
 Facts about the format: https://parser.theyworkforyou.com/ and README.md, "The walk of the data".
 """
@@ -20,20 +20,20 @@ from scrapers.sources.theyworkforyou.items import READERS
 from scrapers.sources.theyworkforyou.schema_check import check, is_written
 
 SOURCE = "theyworkforyou"
-VERSION = 2  # raised whenever the same bytes would give other records
+VERSION = 2  # increased whenever the same bytes would give different records
 
 
 def crawl(fetch: Location, topic: Topic, leads: Leads | None) -> Iterator[Response]:
-    """Yield what `fetch` finds worth reading of the files of a topic's kinds: on the dates of `leads`, or on all."""
+    """Yield the new or changed files of a topic's kinds, on the dates of `leads`, or on all dates of the topic."""
     dates = None if leads is None else [date for date in leads.dates if topic.start <= date <= topic.end]
     yield from fetch.read(list(fetch.list(patterns(topic, dates))))
 
 
 def parse(response: Response) -> Document:
-    """Read one file strictly: whatever is not in publicwhip.dtd or WORDS raises ParseError, and nothing is guessed.
+    """Read one file. Raises ParseError for anything that publicwhip.dtd or schema_check.WORDS does not allow.
 
-    Items that the file itself redirects away are its obsolete ones. A written answer or statement since autumn 2014 may
-    stand twice under one gid: the last is current.
+    Items that the file itself redirects elsewhere are obsolete. Since autumn 2014 a written answer or statement may
+    appear twice under one gid: the last one is current.
     """
     match = NAME.fullmatch(response.name)
     if not match or not unit(response.name):
@@ -42,32 +42,34 @@ def parse(response: Response) -> Document:
         written = is_written(match[1], match[4])
         root = read_xml(escaped(response.body) if written else response.body)
         check(root, html=written)
-        redirects = tuple(map(_redirect, root.iterchildren("gidredirect")))
-        gone = {r.old_gid for r in redirects}
-        items, obsolete = _items(root, KINDS[match[1]].area, gone, written)
+        redirects = tuple(map(_read_redirect, root.iterchildren("gidredirect")))
+        redirected = {r.old_gid for r in redirects}
+        items, obsolete = _read_items(root, KINDS[match[1]].area, redirected, written)
         return Document(
             name=response.name,
             series=match[3],
             letter=match[5],
             latest=root.get("latest", "yes") == "yes",
-            bill=_bill(root),
+            bill=_read_bill(root),
             items=items,
             redirects=redirects,
             obsolete=obsolete,
         )
     except (etree.XMLSyntaxError, WrongCount, ValueError, KeyError) as error:
-        raise ParseError(response.name, _reason(error)) from error
+        raise ParseError(response.name, _describe_error(error)) from error
 
 
-def _reason(error: Exception) -> str:
+def _describe_error(error: Exception) -> str:
     return f"missing attribute {error}" if isinstance(error, KeyError) else str(error)
 
 
-def _items(root: Element, area: str, gone: set[str], twice: bool) -> tuple[tuple[Item, ...], tuple[Item, ...]]:
-    """The current items and the obsolete ones; `twice` allows a gid to come again, and the last one stands."""
+def _read_items(
+    root: Element, area: str, redirected: set[str], twice: bool
+) -> tuple[tuple[Item, ...], tuple[Item, ...]]:
+    """Return the current and the obsolete items; with `twice` a gid may be repeated, and its last item is current."""
     found: dict[str, Item] = {}
     obsolete: list[Item] = []
-    for element in root.iterchildren(*READERS):  # a committee's members are kept in the archive alone
+    for element in root.iterchildren(*READERS):  # the members of a committee stay in the archive only
         gid = element.attrib["id"]
         if not gid.startswith(f"{gids.PREFIX}{area}/") or not gids.GID.fullmatch(gid):
             raise ValueError(f"line {element.sourceline}: {gid!r} is no gid of {area}")
@@ -75,7 +77,7 @@ def _items(root: Element, area: str, gone: set[str], twice: bool) -> tuple[tuple
             item = READERS[str(element.tag)](element)
         except KeyError as error:
             raise ValueError(f"line {element.sourceline}: <{element.tag!s}> lacks {error}") from error
-        if gid in gone:
+        if gid in redirected:
             obsolete.append(item)
         elif gid in found and not twice:
             raise ValueError(f"the id {gid} stands twice")
@@ -85,8 +87,8 @@ def _items(root: Element, area: str, gone: set[str], twice: bool) -> tuple[tuple
     return tuple(found.values()), tuple(obsolete)
 
 
-def _bill(root: Element) -> tuple[str, str] | None:
-    """Title and session ("2008-09") of a committee's bill."""
+def _read_bill(root: Element) -> tuple[str, str] | None:
+    """Return the title and the session ("2008-09") of a committee's bill, or None."""
     bill = root.find("bill")
     if bill is None:
         return None
@@ -94,7 +96,7 @@ def _bill(root: Element) -> tuple[str, str] | None:
     return squeeze(bill.get("title") or bill.text), session[1] if session else ""
 
 
-def _redirect(element: Element) -> Redirect:
+def _read_redirect(element: Element) -> Redirect:
     get = element.get
     old, new = get("oldgid", ""), get("newgid", "")
     if not (old.startswith(gids.PREFIX) and new.startswith(gids.PREFIX)):

@@ -1,4 +1,4 @@
-"""Headings, speeches and divisions, each from its element in TheyWorkForYou's XML."""
+"""Readers of headings, speeches and divisions from their elements in TheyWorkForYou's XML."""
 
 import re
 from collections.abc import Callable
@@ -11,31 +11,31 @@ LEVELS = {"oral-heading": 1, "major-heading": 2, "minor-heading": 3}
 TIME = re.compile(r"0?(\d{1,2}):([0-5]\d)(?::([0-5]\d))?", re.ASCII)
 
 
-def _heading(element: Element) -> Heading:
+def _read_heading(element: Element) -> Heading:
     get = element.get
     return Heading(
         gid=element.attrib["id"],
         level=LEVELS[str(element.tag)],
         text=line(element),
         column=get("colnum") or None,
-        time=clock(element),
+        time=_read_time(element),
         hansard_url=get("url") or None,
         oldstyle_gid=get("oldstyleid"),
     )
 
 
-def _speech(element: Element) -> Speech:
+def _read_speech(element: Element) -> Speech:
     get = element.get
     text, markup = words_of(element)
     return Speech(
         gid=element.attrib["id"],
-        kind=_kind(element),
+        kind=_speech_kind(element),
         speaker=get("speakername") or None,
         office=get("speakeroffice") or None,
-        member_id=known(get("speakerid")),
-        person_id=known(get("person_id")),
+        member_id=_read_id(get("speakerid")),
+        person_id=_read_id(get("person_id")),
         question_number=_question_number(element),
-        time=clock(element),
+        time=_read_time(element),
         column=get("colnum") or None,
         text=text,
         markup=markup,
@@ -44,7 +44,7 @@ def _speech(element: Element) -> Speech:
     )
 
 
-def _kind(element: Element) -> SpeechKind:
+def _speech_kind(element: Element) -> SpeechKind:
     if element.tag == "ques":
         return "question"
     if element.tag == "reply":
@@ -66,13 +66,13 @@ def _question_number(element: Element) -> str | None:
     return " ".join(numbers) or None
 
 
-def known(id: str | None) -> str | None:
-    """A member's or person's id without its namespace ("member/1919"); None for nobody and for "unknown"."""
+def _read_id(id: str | None) -> str | None:
+    """Return the id of a member or person without its namespace ("member/1919"), or None for nobody and "unknown"."""
     return None if not id or id == "unknown" else id.removeprefix(gids.PREFIX)
 
 
-def clock(element: Element) -> str | None:
-    """The last clock mark before an element as HH:MM:SS, local; None where it has none. Raises ValueError."""
+def _read_time(element: Element) -> str | None:
+    """Return the last clock time (local, HH:MM:SS) before an element, or None if it has none. Raises ValueError."""
     value = element.get("time", "")
     if value in ("", "unknown"):
         return None
@@ -82,8 +82,8 @@ def clock(element: Element) -> str | None:
     return f"{int(match[1]):02}:{match[2]}:{match[3] or '00'}"
 
 
-def division(element: Element) -> Division:
-    """A division; in committees the count itself is the item and holds the lists."""
+def _read_division(element: Element) -> Division:
+    """Read a division; in committees the element of the count is itself the item and holds the lists of votes."""
     count = element if element.tag == "divisioncount" else one(element, "divisioncount")
     get = count.get
     return Division(
@@ -91,33 +91,33 @@ def division(element: Element) -> Division:
         number=element.attrib["divnumber"],
         ayes=int(get("ayes") or count.attrib["content"]),
         noes=int(get("noes") or count.attrib["not-content"]),
-        votes=tuple(map(_vote, element.iter("mpname", "lord"))),
-        time=clock(element),
+        votes=tuple(map(_read_vote, element.iter("mpname", "lord"))),
+        time=_read_time(element),
         column=element.get("colnum") or None,
         hansard_url=element.get("url") or None,
     )
 
 
-def _vote(element: Element) -> Vote:
+def _read_vote(element: Element) -> Vote:
     get = element.get
     member, person, proxy = get("id") or get("memberid"), get("person_id"), get("proxy")
     return Vote(
         name=line(element),
         vote=element.attrib["vote"],
         teller=get("teller") == "yes",
-        member_id=member and known(member),
-        person_id=person and known(person),
-        proxy=proxy and known(proxy),
+        member_id=member and _read_id(member),
+        person_id=person and _read_id(person),
+        proxy=proxy and _read_id(proxy),
     )
 
 
 READERS: dict[str, Callable[[Element], Item]] = {
-    "oral-heading": _heading,
-    "major-heading": _heading,
-    "minor-heading": _heading,
-    "speech": _speech,
-    "ques": _speech,
-    "reply": _speech,
-    "division": division,
-    "divisioncount": division,
+    "oral-heading": _read_heading,
+    "major-heading": _read_heading,
+    "minor-heading": _read_heading,
+    "speech": _read_speech,
+    "ques": _read_speech,
+    "reply": _read_speech,
+    "division": _read_division,
+    "divisioncount": _read_division,
 }

@@ -1,6 +1,6 @@
-"""TheyWorkForYou's API: which pages name a topic, and what one page says. It needs a key, and counts what it is asked.
+"""TheyWorkForYou's API: `crawl` finds pages that mention a topic, `parse` reads one. It needs a key and has a quota.
 
-Its rows give numbers as strings, nobody as an empty list, and errors inside HTTP 200.
+Its rows give numbers as strings and nobody as an empty list, and errors come with HTTP 200.
 """
 
 import html
@@ -19,12 +19,12 @@ from scrapers.sources.theyworkforyou_api.client import Asker
 from scrapers.sources.theyworkforyou_api.rows import AREAS, items_of, redirect_of
 
 SOURCE = "theyworkforyou_api"
-VERSION = 1  # raised whenever the same bytes would give other records
+VERSION = 1  # increased whenever the same bytes would give different records
 NUM = 100  # rows in a page of a search
 PAGES = 100  # of one search: its totals are estimates
 NO_MORE = ("No data to display", "Nothing")  # the API's words where there are no more rows
 MAJORS = {"1": "debates", "2": "westminhall", "3": "wrans", "4": "wms", "6": "standing", "101": "lordspages"}
-FUNCTIONS = {  # what answers a gid of a kind; a committee's nothing does
+FUNCTIONS = {  # the function for a gid of each kind, and its type; there is none for a committee
     "debates": ("getDebates", "commons"),
     "westminhall": ("getDebates", "westminsterhall"),
     "lordspages": ("getDebates", "lords"),
@@ -40,8 +40,8 @@ OF_LORDS = {  # both houses share these: their gids differ after the date
 NAME = re.compile(r"(\w+)/(\d{4}-\d\d-\d\d)/(\d{4}-\d\d-\d\d[a-z]*\.[\w.]+)", re.ASCII)
 
 
-class _Place(NamedTuple):
-    """One page of the site, by the gid of its heading."""
+class _SitePage(NamedTuple):
+    """One page of the site, identified by the gid of its heading."""
 
     kind: str
     date: str
@@ -53,56 +53,67 @@ class _Place(NamedTuple):
 
 
 def crawl(fetch: Site, topic: Topic, leads: Leads, key: str) -> Iterator[Response | Gap]:
-    """Yield the searches for a topic's phrases, then each page that they find, and a gap for all that cannot be had.
+    """Yield the searches for a topic's phrases, then each page that they find, and a gap for each failure.
 
-    Raises Unavailable where the key is none. An answer that is an error is not kept, so that the next run asks again.
+    Raises Unavailable if the key is invalid. An answer with an error is not archived, so that the next run asks again.
     """
-    asker = Asker(fetch, key)
-    places: dict[_Place, None] = {}
-    gaps: set[str] = set()  # one phrase finds what another has found
-    for phrase in _phrases(topic):
-        for came in _search(asker, topic, phrase):
-            if isinstance(came, _Place):
-                places.setdefault(came)
-            elif isinstance(came, Response):
-                yield came
-            elif came.name not in gaps:
-                gaps.add(came.name)
-                yield came
-    yield from _pages(asker, list(places))
+    client = Asker(fetch, key)
+    pages: dict[_SitePage, None] = {}
+    gaps: set[str] = set()  # several phrases may find the same
+    for phrase in _list_phrases(topic):
+        for result in _search_phrase(client, topic, phrase):
+            if isinstance(result, _SitePage):
+                pages.setdefault(result)
+            elif isinstance(result, Response):
+                yield result
+            elif result.name not in gaps:
+                gaps.add(result.name)
+                yield result
+    yield from _fetch_pages(client, list(pages))
 
 
-def _phrases(topic: Topic) -> list[str]:
+def _list_phrases(topic: Topic) -> list[str]:
     found = (phrase.replace('"', " ").casefold() for each in topic.phrases for phrase in each.phrases)
     return list(dict.fromkeys(" ".join(phrase.split()) for phrase in found))
 
 
-def _search(asker: Asker, topic: Topic, phrase: str) -> Iterator[Response | Gap | _Place]:
-    """One phrase in all sections, a row a speech, page by page until one is empty."""
+def _search_phrase(client: Asker, topic: Topic, phrase: str) -> Iterator[Response | Gap | _SitePage]:
+    """Search for a phrase in all sections, one row for each speech, page by page until one is empty."""
     dates = f"{topic.start}..{topic.end}".replace("-", "")
-    seen: set[tuple[str, str]] = set()  # a gid of the site's is unique only within its area
+    row_keys: set[tuple[str, str]] = set()  # a gid in a row is unique only within its area
     for page in range(1, PAGES + 1):
         name = f"search/{phrase}/{dates}/{page}"
         terms = ("search", f'"{phrase}" {dates} groupby:speech')
         query = (terms, ("order", "d"), ("num", str(NUM)), ("page", str(page)), ("output", "json"))
         try:
-            response = asker.get(Request(name, "getHansard", query, date=topic.end))
-            rows = _rows(name, response)
+            response = client.get(Request(name, "getHansard", query, date=topic.end))
+            rows = _read_rows(name, response)
         except Missed as missed:
             if page == 1 or not missed.reason.endswith(NO_MORE):
-                yield Gap(SOURCE, name, f"the search for {phrase!r}", topic.start, topic.end, missed.reason)
+                yield _search_gap(name, topic, phrase, missed.reason)
             return
         yield response
-        new = [row for row in rows if _key(row) not in seen]
+        new = [row for row in rows if _row_key(row) not in row_keys]
         if not new:
             return
-        seen.update(map(_key, new))
+        row_keys.update(map(_row_key, new))
         for row in new:
-            yield from _found(topic, name, row)
-    yield Gap(SOURCE, name, f"the search for {phrase!r}", topic.start, topic.end, f"it has more than {PAGES} pages")
+            yield from _find_page(topic, name, row)
+    yield _search_gap(name, topic, phrase, f"it has more than {PAGES} pages")
 
 
-def _rows(name: str, response: Response) -> list[dict[str, Any]]:
+def _search_gap(name: str, topic: Topic, phrase: str, reason: str) -> Gap:
+    return Gap(
+        source=SOURCE,
+        name=name,
+        what=f"the search for {phrase!r}",
+        start=topic.start,
+        end=topic.end,
+        reason=reason,
+    )
+
+
+def _read_rows(name: str, response: Response) -> list[dict[str, Any]]:
     try:
         rows = json.loads(response.body)["rows"]
     except (ValueError, KeyError, TypeError) as error:
@@ -112,57 +123,77 @@ def _rows(name: str, response: Response) -> list[dict[str, Any]]:
     return rows
 
 
-def _key(row: dict[str, Any]) -> tuple[str, str]:
+def _row_key(row: dict[str, Any]) -> tuple[str, str]:
     return str(row.get("major")), str(row["gid"])
 
 
-def _found(topic: Topic, name: str, row: dict[str, Any]) -> Iterator[Gap | _Place]:
-    """The page that a row stands on, if it is of the topic's kinds; a gap where it cannot be asked for."""
-    date, gid = str(row.get("hdate", "")), _page_of(row)
-    kind = _kind(str(row.get("major", "")), gid)
+def _find_page(topic: Topic, name: str, row: dict[str, Any]) -> Iterator[Gap | _SitePage]:
+    """Yield the page that holds a row, if it is of the topic's kinds, or a gap if the API cannot give it."""
+    date, gid = str(row.get("hdate", "")), _page_gid(row)
+    kind = _read_kind(str(row.get("major", "")), gid)
     if kind not in topic.kinds:
         return
     if not topic.start <= date <= topic.end:
-        reason = f"it gave {gid} of {date}, which was not asked for"
-        yield Gap(SOURCE, f"{name}/{gid}", "the dates of a search", topic.start, topic.end, reason)
+        yield Gap(
+            source=SOURCE,
+            name=f"{name}/{gid}",
+            what="the dates of a search",
+            start=topic.start,
+            end=topic.end,
+            reason=f"it gave {gid} of {date}, which was not asked for",
+        )
     elif kind not in FUNCTIONS or not NAME.fullmatch(f"{kind}/{date}/{gid}"):
-        yield Gap(SOURCE, f"{kind}/{date}/{gid}", f"{gid} in {kind}", date, date, "the API gives no page of it")
+        yield Gap(
+            source=SOURCE,
+            name=f"{kind}/{date}/{gid}",
+            what=f"{gid} in {kind}",
+            start=date,
+            end=date,
+            reason="the API gives no page of it",
+        )
     else:
-        yield _Place(kind, date, gid)
+        yield _SitePage(kind, date, gid)
 
 
-def _page_of(row: dict[str, Any]) -> str:
-    """The gid of the page that a row's listurl (HTML-escaped) leads to."""
+def _page_gid(row: dict[str, Any]) -> str:
+    """Return the gid of the page at a row's listurl (which is HTML-escaped)."""
     query = parse_qs(urlsplit(html.unescape(str(row.get("listurl", "")))).query)
     return (query.get("id") or query.get("gid") or [str(row["gid"])])[0]
 
 
-def _kind(major: str, gid: str) -> str:
+def _read_kind(major: str, gid: str) -> str:
     kind = MAJORS.get(major, "")
     after = gid.partition(".")[2]
     return f"lords{kind}" if kind in OF_LORDS and OF_LORDS[kind].fullmatch(after) else kind
 
 
-def _pages(asker: Asker, places: list[_Place]) -> Iterator[Response | Gap]:
-    """Every page once; one that holds headings alone leads to the pages below it."""
-    asked: set[_Place] = set()
-    while places:
-        place = places.pop(0)
-        if place in asked:
+def _fetch_pages(client: Asker, pages: list[_SitePage]) -> Iterator[Response | Gap]:
+    """Fetch each page once, and the pages below a page that holds only headings."""
+    requested: set[_SitePage] = set()
+    while pages:
+        page = pages.pop(0)
+        if page in requested:
             continue
-        asked.add(place)
-        function, type = FUNCTIONS[place.kind]
-        query = (*((("type", type),) if type else ()), ("gid", place.gid), ("output", "json"))
+        requested.add(page)
+        function, type = FUNCTIONS[page.kind]
+        query = (*((("type", type),) if type else ()), ("gid", page.gid), ("output", "json"))
         try:
-            response = asker.get(Request(place.name, function, query, date=place.date))
+            response = client.get(Request(page.name, function, query, date=page.date))
         except Missed as missed:
-            yield Gap(SOURCE, place.name, f"the page {place.gid}", place.date, place.date, missed.reason)
+            yield Gap(
+                source=SOURCE,
+                name=page.name,
+                what=f"the page {page.gid}",
+                start=page.date,
+                end=page.date,
+                reason=missed.reason,
+            )
         else:
             yield response
-            places += [place._replace(gid=gid) for gid in _below(response)]
+            pages += [page._replace(gid=gid) for gid in _list_gids_below(response)]
 
 
-def _below(response: Response) -> list[str]:
+def _list_gids_below(response: Response) -> list[str]:
     rows = json.loads(response.body)
     if not isinstance(rows, list) or any(row.get("htype") not in ("10", "11") for row in rows if isinstance(row, dict)):
         return []
@@ -170,13 +201,13 @@ def _below(response: Response) -> list[str]:
 
 
 def unit(name: str) -> tuple[str, str] | None:
-    """Kind and date of a page's name, the unit of loading; None for a search and for the quota."""
+    """Return the kind and date (the unit of loading) in a page's name, or None for a search or the quota."""
     match = NAME.fullmatch(name)
     return (match[1], match[2]) if match and match[1] in FUNCTIONS else None
 
 
 def parse(response: Response) -> Document:
-    """Read one page strictly: an error, or a row of unknown shape, raises ParseError."""
+    """Read one page. Raises ParseError for an error in the answer, or a row of unknown shape."""
     found, match = unit(response.name), NAME.fullmatch(response.name)
     if not found or not match:
         raise ParseError(response.name, "the name is not that of a page of the API")
@@ -188,4 +219,12 @@ def parse(response: Response) -> Document:
         redirects = redirect_of(AREAS[found[0]], match[3], items)
     except (ValueError, KeyError, TypeError) as error:
         raise ParseError(response.name, str(error) if isinstance(error, ValueError) else repr(error)) from error
-    return Document(response.name, "", "", True, None, items, redirects)
+    return Document(
+        name=response.name,
+        series="",
+        letter="",
+        latest=True,
+        bill=None,
+        items=items,
+        redirects=redirects,
+    )

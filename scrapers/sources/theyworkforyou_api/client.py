@@ -1,4 +1,4 @@
-"""How TheyWorkForYou's API is asked: with the key, while its quota lasts, and with errors told from answers."""
+"""The client of TheyWorkForYou's API, which sends the key, counts the quota and recognises errors in answers."""
 
 import json
 from urllib.parse import unquote
@@ -9,31 +9,31 @@ from scrapers.fetch.interfaces import Request, Site
 
 
 class Asker:
-    """Asks with the key while the quota lasts, and says why where something cannot be had."""
+    """A client that requests documents with the key until the quota is used up, then says why it stops."""
 
     def __init__(self, site: Site, key: str) -> None:
         self.site = site
         self.secret = (("key", key),)
         self.left = 0
-        self.spent = ""  # why nothing more is asked
+        self.spent = ""  # the reason why nothing more is requested, or ""
 
     def get(self, request: Request) -> Response:
-        """One answer. Raises Missed, with the API's own words where it gave some; Unavailable for a bad key."""
+        """Fetch one answer. Raises Missed, with the API's own words if it gave any, and Unavailable for a bad key."""
         if self.left < 1 and not self.spent:
             self._read_quota()
         if self.spent:
             raise Missed(request.name, self.spent)
         response = self.site.get(request._replace(secret=self.secret))
-        self.left -= 2 if _was_moved(request, response) else 1
-        _refuse_error(request, response)
+        self.left -= 2 if _is_redirected(request, response) else 1
+        _raise_error_in(request, response)
         return response
 
     def _read_quota(self) -> None:
-        """How many calls are left; asking for it is free, and what came from the archive has cost none."""
+        """Read how many calls are left; this request is free, and answers from the archive cost nothing."""
         request = Request("quota", "getQuota", (("output", "json"),), self.secret)
         try:
             response = self.site.get(request)
-            _refuse_error(request, response)
+            _raise_error_in(request, response)
             quota = json.loads(response.body)["quota"]
             self.left = int(quota["limit"]) - int(quota["current"])
             if self.left < 1:
@@ -44,13 +44,13 @@ class Asker:
             self.spent = f"the quota cannot be read: {error!r}"
 
 
-def _was_moved(request: Request, response: Response) -> bool:
-    """Whether a superseded gid led on to another, which is a second call."""
-    asked = dict(request.query).get("gid")
-    return bool(asked) and "gid=" in response.url and f"gid={asked}" not in unquote(response.url)
+def _is_redirected(request: Request, response: Response) -> bool:
+    """Return True if an old gid was redirected to another, which costs a second call."""
+    gid = dict(request.query).get("gid")
+    return bool(gid) and "gid=" in response.url and f"gid={gid}" not in unquote(response.url)
 
 
-def _refuse_error(request: Request, response: Response) -> None:
+def _raise_error_in(request: Request, response: Response) -> None:
     try:
         answer = json.loads(response.body)
     except ValueError as error:

@@ -1,4 +1,4 @@
-"""From the rows of TheyWorkForYou's API to headings and speeches."""
+"""Headings and speeches, read from the rows of TheyWorkForYou's API."""
 
 import re
 from typing import Any
@@ -23,7 +23,7 @@ MAJORS = {"1": "debate", "2": "westminhall", "3": "wrans", "4": "wms", "101": "l
 HOUSES = {"1": "member", "2": "lord"}
 LEVELS = {"10": 2, "11": 3}
 TURNS = {"12": "speech", "13": "procedural", "14": "division"}
-NEVER = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # no character of any text
+NEVER = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # not allowed in any text
 TAGS = frozenset(
     {
         *(
@@ -67,17 +67,17 @@ ATTRIBUTES = frozenset({"pid", "qnum", "class", "colspan", "rowspan"})
 
 
 def items_of(kind: str, rows: list[Row]) -> tuple[Heading | Speech, ...]:
-    """The items of a page's rows, in their order. Raises ValueError, KeyError and TypeError where one is unknown."""
+    """Read the items of a page's rows, in order. Raises ValueError, KeyError or TypeError for an unknown row."""
     found: dict[str, Heading | Speech] = {}
     for row in rows:
-        item = _item(kind, row)
+        item = _read_item(kind, row)
         if found.setdefault(item.gid, item) != item:
             raise ValueError(f"{item.gid} stands twice, with other words")
     return tuple(found.values())
 
 
 def redirect_of(area: str, asked: str, items: tuple[Heading | Speech, ...]) -> tuple[Redirect, ...]:
-    """The redirect of a gid that came back as another letter's: to the page's own heading, the last one in it."""
+    """Return a redirect if a requested gid came back under another letter: to the page's own (last) heading."""
     old = f"{PREFIX}{area}/{asked}"
     gids = [item.gid for item in items]
     if old in gids:
@@ -86,42 +86,50 @@ def redirect_of(area: str, asked: str, items: tuple[Heading | Speech, ...]) -> t
     return (Redirect(old, (headings or gids)[-1], "changes"),)
 
 
-def _item(kind: str, row: Row) -> Heading | Speech:
+def _read_item(kind: str, row: Row) -> Heading | Speech:
     area, gid = AREAS[kind], f"{PREFIX}{AREAS[kind]}/{row['gid']}"
     if MAJORS.get(str(row["major"])) != area or not GID.fullmatch(gid):
         raise ValueError(f"the row {row['gid']!r} of major {row['major']!r} is none of {area}")
     type = str(row["htype"])
     if type in LEVELS:
-        return _heading(gid, LEVELS[type], row)
+        return _read_heading(gid, LEVELS[type], row)
     if type not in TURNS:
         raise ValueError(f"{row['gid']}: the unknown htype {type!r}")
-    return _speech(kind, gid, row)
+    return _read_speech(kind, gid, row)
 
 
-def _heading(gid: str, level: int, row: Row) -> Heading:
-    text = line(_body(row))
+def _read_heading(gid: str, level: int, row: Row) -> Heading:
+    text = line(_read_body(row))
     level = 1 if text == "Oral Answers to Questions" else level
-    return Heading(gid, level, text, _column(row), _time(row), row.get("source_url") or None, None)
+    return Heading(
+        gid=gid,
+        level=level,
+        text=text,
+        column=_read_column(row),
+        time=_read_time(row),
+        hansard_url=row.get("source_url") or None,
+        oldstyle_gid=None,
+    )
 
 
-def _speech(kind: str, gid: str, row: Row) -> Speech:
-    body = _body(row)
+def _read_speech(kind: str, gid: str, row: Row) -> Speech:
+    body = _read_body(row)
     speaker = row.get("speaker")
     speaker = speaker if isinstance(speaker, dict) else {}  # nobody is an empty list
-    unknown = _take_unknown(body)
+    unknown = _take_unknown_speaker(body)
     numbers = [number for p in body.iter("p") if (number := p.get("qnum")) and number != "0"]
-    said_as = _kind(kind, row, bool(numbers))
+    kind_of_speech = _speech_kind(kind, row, bool(numbers))
     text, markup = words_of(body)
     return Speech(
         gid=gid,
-        kind=said_as,
+        kind=kind_of_speech,
         speaker=speaker.get("name") or unknown,
-        office=None,  # the API's offices are worked out, not printed
-        member_id=_member(speaker),
-        person_id=_person(row, speaker),
-        question_number=(" ".join(numbers) or _number_in(row["gid"])) if said_as == "question" else None,
-        time=_time(row),
-        column=_column(row),
+        office=None,  # the API derives its offices; they are not printed in the record
+        member_id=_read_member_id(speaker),
+        person_id=_read_person_id(row, speaker),
+        question_number=(" ".join(numbers) or _number_in_gid(row["gid"])) if kind_of_speech == "question" else None,
+        time=_read_time(row),
+        column=_read_column(row),
         text=text,
         markup=markup,
         hansard_url=row.get("source_url") or None,
@@ -129,7 +137,7 @@ def _speech(kind: str, gid: str, row: Row) -> Speech:
     )
 
 
-def _kind(kind: str, row: Row, numbered: bool) -> SpeechKind:
+def _speech_kind(kind: str, row: Row, numbered: bool) -> SpeechKind:
     if str(row["htype"]) == "14":
         return "division"
     if str(row["htype"]) == "13":
@@ -139,38 +147,38 @@ def _kind(kind: str, row: Row, numbered: bool) -> SpeechKind:
     return "question" if numbered else "speech"
 
 
-def _number_in(gid: str) -> str | None:
-    """The number of a question in the Commons that its gid holds: 2009-10-21a.292791.q0."""
+def _number_in_gid(gid: str) -> str | None:
+    """Return the number of a Commons question that its gid holds (2009-10-21a.292791.q0), or None."""
     match = re.search(r"\.(\w+)\.q0$", gid)
     return match[1] if match else None
 
 
-def _member(speaker: Row) -> str | None:
+def _read_member_id(speaker: Row) -> str | None:
     member = speaker.get("member_id")
     house = HOUSES.get(str(speaker.get("house")))
     return f"{house}/{member}" if house and str(member).isdigit() and str(member) != "0" else None
 
 
-def _person(row: Row, speaker: Row) -> str | None:
+def _read_person_id(row: Row, speaker: Row) -> str | None:
     person = row.get("person_id") or speaker.get("person_id")
     return f"person/{person}" if person and str(person) != "0" else None
 
 
-def _column(row: Row) -> str | None:
+def _read_column(row: Row) -> str | None:
     column = str(row.get("colnum") or "")
     return column if column not in ("", "0") else None
 
 
-def _time(row: Row) -> str | None:
+def _read_time(row: Row) -> str | None:
     time = row.get("htime")
     if time and not re.fullmatch(r"\d\d:\d\d:\d\d", time, re.ASCII):
         raise ValueError(f"{row['gid']}: the unknown time {time!r}")
     return time or None
 
 
-def _body(row: Row) -> Element:
-    """The words of a row as an element in the shape that markup reads; its HTML has numeric entities."""
-    body = row["body"] if str(row["htype"]) != "14" else row.get("body") or ""  # a division need have no words
+def _read_body(row: Row) -> Element:
+    """Return the words of a row as an element that scrapers.parsing.markup can read; its HTML has numeric entities."""
+    body = row["body"] if str(row["htype"]) != "14" else row.get("body") or ""  # a division may have no words
     if not isinstance(body, str):
         raise ValueError(f"{row['gid']}: its body is {body!r}")
     root: Element = etree.Element("speech")
@@ -186,8 +194,8 @@ def _body(row: Row) -> Element:
     return parsed
 
 
-def _take_unknown(body: Element) -> str | None:
-    """Take the name of a speaker whom the site does not know out of a body, before whose words it stands."""
+def _take_unknown_speaker(body: Element) -> str | None:
+    """Cut the name of a speaker unknown to the site off the beginning of a body, and return it, or None."""
     first = body[0] if len(body) else None
     if first is None or first.get("class") != "unknownspeaker":
         return None
