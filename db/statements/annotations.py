@@ -11,11 +11,20 @@ from db.statements import speaker_counts as heard
 from db.video_urls import fragment
 
 Row = Mapping[str, object]
-PEOPLE = ("passes", "annotation_history", "decisions", "moments", "repair_list", "counted", "replies", "annotations")
+PEOPLE = (
+    "passes",
+    "annotation_history",
+    "decisions",
+    "moments",
+    "repair_list",
+    "quote_counts",
+    "replies",
+    "annotations",
+)
 GUIDANCE = ("point_readings", "guidance_points", "guidance_documents")
 STATUS = "coalesce((SELECT d.status FROM decisions d WHERE d.suggestion = key), 'proposed')"
 COUNT = """
-INSERT INTO counted
+INSERT INTO quote_counts (annotation_id, point_id, reading, debate_id, month, speaker, place)
 SELECT a.id, a.point_id, a.reading, s.debate_id, substr(s.date, 1, 7), coalesce(s.person_id, s.speaker, 'nobody'),
        s.rowid
   FROM json_each(?) j CROSS JOIN passages a ON a.id = j.value JOIN speeches s ON s.id = a.speech_id
@@ -128,7 +137,7 @@ def save_some(conn: sqlite3.Connection, people: People, ids: Collection[str]) ->
     """
     forget(conn, "annotation_history", "id", [event.id for event in people.history])
     _clear(conn, ("passes", "decisions", "moments"))
-    for table in ("repair_list", "counted", "replies"):
+    for table in ("repair_list", "quote_counts", "replies"):
         forget(conn, table, "annotation_id", ids)
     forget(conn, "annotations", "id", ids)
     _save(conn, people)

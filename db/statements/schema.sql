@@ -361,7 +361,7 @@ CREATE INDEX passages_by_point ON annotations (point_id, reading, speech_id)
 CREATE VIEW passages AS                  -- the annotations whose words are the speaker's, provably
   SELECT * FROM annotations WHERE status = 'active' AND anchor IN ('exact', 'moved');
 
-CREATE TABLE counted (                   -- what passages are counted by, so that nobody has to look their speeches up
+CREATE TABLE quote_counts (              -- what passages are counted by, so that nobody has to look their speeches up
   annotation_id TEXT PRIMARY KEY REFERENCES annotations (id),
   point_id TEXT NOT NULL,
   reading TEXT NOT NULL,
@@ -370,16 +370,16 @@ CREATE TABLE counted (                   -- what passages are counted by, so tha
   speaker TEXT NOT NULL,                 -- person/N, else the name in the source, else nobody
   place INTEGER NOT NULL                 -- rowid of the speech, by which the record is ordered
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX counted_by_month ON counted (month, point_id, reading);
-CREATE INDEX counted_by_speaker ON counted (speaker, point_id, reading, month);
-CREATE INDEX counted_by_debate ON counted (debate_id);
-CREATE INDEX counted_by_place ON counted (place);
+CREATE INDEX quote_counts_by_month ON quote_counts (month, point_id, reading);
+CREATE INDEX quote_counts_by_speaker ON quote_counts (speaker, point_id, reading, month);
+CREATE INDEX quote_counts_by_debate ON quote_counts (debate_id);
+CREATE INDEX quote_counts_by_place ON quote_counts (place);
 
-CREATE TABLE about (                     -- the debates that name a topic, or of which words are quoted
+CREATE TABLE relevant_debates (          -- the debates that name a topic, or of which words are quoted
   debate_id TEXT PRIMARY KEY
 ) STRICT, WITHOUT ROWID;
 
-CREATE TABLE heard (                     -- who speaks in them (db/heard.py)
+CREATE TABLE speaker_counts (            -- who speaks in them (db/statements/speaker_counts.py)
   id TEXT PRIMARY KEY,                   -- person/N
   name TEXT NOT NULL,
   turns INTEGER NOT NULL,
@@ -517,3 +517,8 @@ CREATE VIEW named AS                     -- every mention with where and by whom
   SELECT m.id, m.topic, m.phrases, d.date, d.house, d.kind, d.id AS debate_id, d.title, m.speech_id, s.speaker,
          m.exact, m.start, m.end, coalesce(s.citation, d.citation) AS citation, coalesce(s.url, d.url) AS url
     FROM mentions m LEFT JOIN speeches s ON s.id = m.speech_id JOIN debates d ON d.id = coalesce(m.debate_id, s.debate_id);
+
+-- Tables by their names of before version 7
+CREATE VIEW about AS SELECT * FROM relevant_debates;
+CREATE VIEW heard AS SELECT * FROM speaker_counts;
+CREATE VIEW counted AS SELECT * FROM quote_counts;

@@ -13,7 +13,7 @@ from db.records.topic import Mention, Topic
 from db.sqlite import statements, write_ahead
 from db.statements.row_builders import INSERT, Quarantined, rows
 
-VERSION = 6  # of schema.sql; a database of another version is made anew
+VERSION = 7  # of schema.sql; a database of another version is made anew
 ORDER = (
     *("debates", "westminhall", "wrans", "wms", "lordspages", "lordswrans", "lordswms", "standing", "grandcommittee"),
     *("petitions", "corrections", "unknown"),

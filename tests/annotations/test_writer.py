@@ -34,7 +34,7 @@ def people(places):
     with closing(sqlite3.connect(places.statements)) as conn:
         return {
             table: sorted(conn.execute(f"SELECT * FROM {table}").fetchall(), key=repr)
-            for table in (*PEOPLE, "about", "heard")
+            for table in (*PEOPLE, "relevant_debates", "speaker_counts")
         }
 
 

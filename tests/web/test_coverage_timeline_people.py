@@ -105,7 +105,7 @@ async def test_words_that_do_not_stand_in_the_record_are_never_counted(changing,
     change, get = changing
     nowhere = "start = NULL, end = NULL, " if state == "lost" else ""
     change(f"UPDATE annotations SET {nowhere}anchor = ? WHERE id = 'specimen-1'", state)
-    change("DELETE FROM counted WHERE annotation_id NOT IN (SELECT id FROM passages)")
+    change("DELETE FROM quote_counts WHERE annotation_id NOT IN (SELECT id FROM passages)")
     before, after = (
         coverage.coverage(conn, "month", "", "").total,
         grid(BeautifulSoup((await get("/coverage")).text, "lxml")),

@@ -16,7 +16,7 @@ from annotations.state.reducer import reduce
 from db.journal.entries import last_id, read_journal
 from db.records.annotation import Annotation
 from db.statements import snapshot as past
-from db.statements.annotations import PEOPLE, alters, forget, save_some, seen
+from db.statements.annotations import alters, forget, save_some, seen
 from web.as_of.dates import then
 from web.http.pages import reading
 
@@ -81,8 +81,7 @@ def shadow(
     past, are left out.
     """
     past.published(conn, until)
-    for table in PEOPLE:
-        conn.execute(f"CREATE TEMP TABLE {table} AS SELECT * FROM main.{table}")
+    past.copy_people(conn)
     files = [_answered(each, until) for each in curated]
     state = reduce(read(), [each for each in files if each.created[: len(until)] <= until])
     known = seen(conn)

@@ -17,7 +17,7 @@ SELECT p.id, p.number, p.title, p.parent_id, p.document_id, d.title AS document
  WHERE :document = '' OR d.id = :document ORDER BY d.position, p.position
 """
 COUNTED = """
-SELECT point_id, {key} AS key, reading, count(*) AS count FROM counted
+SELECT point_id, {key} AS key, reading, count(*) AS count FROM quote_counts
  WHERE point_id IN (SELECT id FROM guidance_points WHERE :document IN ('', document_id))
    AND substr(month, 1, length(:year)) = :year
  GROUP BY 1, 2, 3 ORDER BY instr('said implied contradicts', reading)

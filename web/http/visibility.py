@@ -1,10 +1,11 @@
 """What somebody who annotates a debate blind is not shown: what others say of it, left out of whatever reads it."""
 
-import re
 import sqlite3
 from collections.abc import Mapping
 from contextvars import ContextVar
 from typing import NamedTuple
+
+from db.statements.snapshot import recreate_views
 
 PASSES = """
 SELECT p.debate_id, p.begun, p.done, d.title FROM passes p JOIN debates d ON d.id = p.debate_id
@@ -27,7 +28,7 @@ SHOWN = {
     "annotations": f"creator = {ME} OR actor = {ME} OR id NOT IN {NOTE}",
     "replies": f"creator = {ME} OR annotation_id NOT IN {NOTE}",
     "repair_list": f"annotation_id NOT IN {NOTE} OR annotation_id IN (SELECT id FROM temp.annotations)",
-    "counted": "annotation_id IN (SELECT id FROM temp.annotations)",
+    "quote_counts": "annotation_id IN (SELECT id FROM temp.annotations)",
     "moments": f"creator = {ME} OR actor = {ME} OR speech_id IS NULL OR speech_id NOT IN {SPEECH}",
     "suggestions": f"speech_id NOT IN {SPEECH}",
     "decisions": f"actor = {ME} OR target IS NULL OR target NOT IN (SELECT gid FROM temp.unseen_speeches)",
@@ -37,9 +38,6 @@ SHOWN = {
     "WHEN moment_id IS NOT NULL THEN moment_id IN (SELECT id FROM temp.moments) "
     "ELSE kind NOT IN ('confirm', 'reject', 'withdraw', 'restore', 'reply') END",
 }
-VIEWS = "SELECT sql FROM main.sqlite_schema WHERE type = 'view' ORDER BY rowid"
-VIEW = re.compile(r"\ACREATE VIEW ")
-NAMED = re.compile(rf"\b({'|'.join(SHOWN)}|passages)\b")
 
 
 class Pass(NamedTuple):
@@ -97,9 +95,7 @@ def blindfold(conn: sqlite3.Connection, asking: Reader) -> None:
     for table, shown in SHOWN.items():
         columns = "rowid, *" if table == "suggestions" else "*"  # of which /review asks the row; a view has none
         conn.execute(f"CREATE TEMP VIEW {table} AS SELECT {columns} FROM main.{table} WHERE {shown}")
-    for (sql,) in conn.execute(VIEWS).fetchall():
-        if NAMED.search(sql):
-            conn.execute(VIEW.sub("CREATE TEMP VIEW ", sql))
+    recreate_views(conn, SHOWN)
 
 
 def unseen(conn: sqlite3.Connection) -> set[str]:

@@ -4,23 +4,23 @@ import sqlite3
 
 from db.rows import Row, first, rows
 from db.statements.debates import grouped
-from db.statements.speaker_counts import DEBATES, HEARD
+from db.statements.speaker_counts import DEBATES, SPEAKER_COUNTS
 from web.http.visibility import blindfolded
 
 A_PAGE = 100
 UNKNOWN = 50  # speakers who are not resolved, of whom there may be any number
 NEWEST = 20  # mentions, and debates, that a person's page shows; the rest is a link away
-ABOUT = f"WITH about AS ({DEBATES})"
+RELEVANT = f"WITH relevant_debates AS ({DEBATES})"
 MENTIONS = """
 SELECT s.person_id AS id, count(*) AS count FROM mentions m CROSS JOIN speeches s ON s.id = m.speech_id GROUP BY 1
 """
-QUOTES = "SELECT speaker AS id, count(*) AS count FROM counted GROUP BY 1"
+QUOTES = "SELECT speaker AS id, count(*) AS count FROM quote_counts GROUP BY 1"
 UNRESOLVED = f"""
-{ABOUT}
+{RELEVANT}
 SELECT s.speaker, nullif(coalesce(s.member_id, s.source_person_id, ''), '') AS named_id, s.person_id, s.house,
        coalesce(s.unresolved, 'the register of people has not been asked') AS reason, count(*) AS turns,
        min(s.date) AS first, max(s.date) AS last, min(s.id) AS speech_id
-  FROM about CROSS JOIN speeches s ON s.debate_id = about.debate_id
+  FROM relevant_debates r CROSS JOIN speeches s ON s.debate_id = r.debate_id
  WHERE s.speaker IS NOT NULL AND s.membership_id IS NULL GROUP BY 1, 2, 3, 4, 5 ORDER BY turns DESC, s.speaker
  LIMIT {UNKNOWN + 1}
 """
@@ -46,10 +46,10 @@ SELECT m.start, m.end, {SPOKEN}
  WHERE s.person_id = :id ORDER BY m.id DESC LIMIT {NEWEST}
 """
 SAID = f"""
-{ABOUT}
+{RELEVANT}
 SELECT d.id, d.title, d.house, d.citation, d.date, count(*) AS turns, sum(s.words) AS words,
        (SELECT id FROM speeches WHERE debate_id = d.id AND person_id = :id ORDER BY position LIMIT 1) AS speech_id
-  FROM about CROSS JOIN speeches s ON s.debate_id = about.debate_id AND s.person_id = :id
+  FROM relevant_debates r CROSS JOIN speeches s ON s.debate_id = r.debate_id AND s.person_id = :id
   JOIN debates d ON d.id = s.debate_id
  GROUP BY d.id ORDER BY d.rowid DESC
 """
@@ -68,7 +68,7 @@ def speakers(conn: sqlite3.Connection) -> list[Row]:
 
 def everybody(conn: sqlite3.Connection) -> str:
     """The query of those who spoke there; somebody who annotates blind has it from what they see."""
-    return f"{ABOUT} {HEARD}" if blindfolded(conn) else "SELECT * FROM heard"
+    return f"{RELEVANT} {SPEAKER_COUNTS}" if blindfolded(conn) else "SELECT * FROM speaker_counts"
 
 
 def _counted(conn: sqlite3.Connection, query: str) -> dict[str, int]:

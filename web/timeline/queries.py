@@ -9,7 +9,7 @@ MENTIONS = """
 SELECT substr(date, 1, 7) AS month, count(*) AS mentions, count(DISTINCT debate_id) AS debates
   FROM named WHERE :topic = '' OR topic = :topic GROUP BY 1
 """
-QUOTES = "SELECT month, count(*) AS quotes FROM counted GROUP BY 1"
+QUOTES = "SELECT month, count(*) AS quotes FROM quote_counts GROUP BY 1"
 NOTHING = {"mentions": 0, "debates": 0, "quotes": 0}
 
 
