@@ -1,4 +1,4 @@
-"""What the pages of debates read: a list of them, and one with everything that is said and noted in it."""
+"""Queries of one debate, with everything that is said and noted in it."""
 
 import json
 import sqlite3
@@ -7,41 +7,8 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from db.rows import Row, first, rows
-from db.statements import rowid_filters as narrow
 from db.statements.people import introduced
 
-A_PAGE = 50
-HOUSES = {"commons": "Commons", "lords": "Lords"}
-KINDS = {
-    "debates": "Commons Chamber",
-    "westminhall": "Westminster Hall",
-    "wrans": "Commons written answers",
-    "wms": "Commons written statements",
-    "lordspages": "Lords Chamber",
-    "lordswrans": "Lords written answers",
-    "lordswms": "Lords written statements",
-    "standing": "Public bill committees",
-    "grandcommittee": "Lords Grand Committee",
-    "petitions": "Petitions",
-    "corrections": "Corrections",
-}
-WHERE = f"""
- WHERE {narrow.WHERE.format(rowid="d.rowid")} AND d.date BETWEEN :first AND :last
-   AND (:topic = '' OR d.id IN (SELECT debate_id FROM named WHERE topic = :topic))
-"""
-LIST = f"""
-SELECT d.id, d.house, d.kind, d.date, d.title, d.section, d.citation, d.speeches, d.words,
-       (SELECT count(*) FROM mentions m WHERE m.debate_id = d.id)
-       + (SELECT count(*) FROM speeches s JOIN mentions m ON m.speech_id = s.id WHERE s.debate_id = d.id) AS mentions,
-       (SELECT count(*) FROM speeches s JOIN passages a ON a.speech_id = s.id
-         WHERE s.debate_id = d.id) AS quotes
-  FROM debates d {WHERE} ORDER BY d.date DESC, d.rowid DESC LIMIT {A_PAGE + 1} OFFSET :skip
-"""
-COUNTS = f"SELECT d.rowid {narrow.DAY_KIND}, count(*) FROM debates d INDEXED BY debates_by_date {WHERE} GROUP BY 1"
-TOPICS = """
-SELECT t.id, t.title, count(DISTINCT n.debate_id) AS debates FROM topics t LEFT JOIN named n ON n.topic = t.id
- GROUP BY 1
-"""
 DEBATE = """
 SELECT d.*, (SELECT count(*) FROM debates o WHERE o.date = d.date AND o.title = d.title) AS alike,
        s.title AS source_title, s.url AS source_url, s.attribution, s.licence, s.licence_url
@@ -89,15 +56,6 @@ class Whole(NamedTuple):
     votes: dict[str, dict[str, list[Row]]]
 
 
-class Listed(NamedTuple):
-    """One page of a list of debates, counts by house, kind and year of all that the filters leave; is there more."""
-
-    debates: list[Row]
-    counts: dict[str, dict[str, int]]
-    total: int
-    more: bool
-
-
 def whole(conn: sqlite3.Connection, id: str) -> Whole | None:
     """A debate and everything in it; mentions and notes are numbered from 1 in the order of the page."""
     debate = first(conn, DEBATE, (id,))
@@ -133,20 +91,3 @@ def grouped(found: list[Row], key: str) -> dict[str, list[Row]]:
     for row in found:
         groups[row[key]].append(row)
     return groups
-
-
-def listed(conn: sqlite3.Connection, filters: Mapping[str, str], page: int) -> Listed:
-    """One page (from 1) of the debates that filters leave, newest first.
-
-    `filters` has house, kind, date, year and topic; empty ones leave all.
-    """
-    date = filters["date"]
-    values = {**narrow.narrowed(filters), "topic": filters["topic"], "first": date, "last": date or "9999"}
-    found = rows(conn, LIST, {**values, "skip": A_PAGE * (page - 1)})
-    counts = narrow.tallied(map(tuple, conn.execute(COUNTS, values)))
-    return Listed(found[:A_PAGE], counts, sum(counts["house"].values()), len(found) > A_PAGE)
-
-
-def topics(conn: sqlite3.Connection) -> list[Row]:
-    """Every topic, and how many debates name it."""
-    return rows(conn, TOPICS)

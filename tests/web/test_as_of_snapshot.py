@@ -24,7 +24,7 @@ from db.statements.annotations import PEOPLE
 from db.statements.store import open_store
 from tests.conftest import served
 from tests.support.journal_drafts import annotate
-from web.as_of import snapshot as asof
+from web.http import snapshot as asof
 from web.http.pages import Busy
 
 DEBATE = "/debate/d-2008-06-22c-101-3"

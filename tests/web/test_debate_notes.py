@@ -13,8 +13,8 @@ from datasette.utils.sqlite import sqlite3 as served_sqlite
 from tests.browser.test_reading import DEBATE
 from tests.conftest import served
 from tests.support.browser import LOOKS, flaws, serving, watched
-from web.debates import note_history as histories
-from web.debates.notes import neighbours, sides
+from web.debates.queries import read_debate_page
+from web.debates.view import find_neighbours, group_stances
 
 SPEECH = "/speech/d-2008-06-22c-101-5"
 NAMES = ("specimen-1", "specimen-3")  # what is made disputed twice and moved here
@@ -143,8 +143,8 @@ def test_histories_are_read_by_one_query_a_debate(noted_db):
     asked = []
     with closing(served_sqlite.connect(noted_db)) as conn:
         conn.set_trace_callback(asked.append)
-        told = histories.of_debate(conn, DEBATE.removeprefix("/debate/"))
-    assert [len(events) for events in told.history.values()] == [2]
+        page = read_debate_page(conn, DEBATE.removeprefix("/debate/"))
+    assert [len(events) for events in page.history.values()] == [2]
     assert len([sql for sql in asked if "annotation_history" in sql]) == 1
 
 
@@ -154,15 +154,15 @@ async def test_the_page_of_a_debate_stays_small(noted_site):
 
 
 def test_neighbours_at_the_ends_are_none():
-    assert neighbours([2, 5]) == {2: {"previous": None, "next": 5}, 5: {"previous": 2, "next": None}}
-    assert neighbours([]) == {}
+    assert find_neighbours([2, 5]) == {2: {"previous": None, "next": 5}, 5: {"previous": 2, "next": None}}
+    assert find_neighbours([]) == {}
 
 
 def test_a_person_counts_once_a_side():
     replies = [
         {"stance": stance, "creator": who} for stance, who in (("agrees", "A"), ("disputes", "A"), ("agrees", "A"))
     ]
-    assert sides(replies) == {"agrees": ["A"], "disputes": ["A"]}
+    assert group_stances(replies) == {"agrees": ["A"], "disputes": ["A"]}
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,7 @@ import pytest
 
 from annotations.commands import writer as desk
 from annotations.suggesters.rule_files import RULES
-from web.as_of.snapshot import shadow
+from web.http.snapshot import shadow
 from web.http.visibility import SHOWN, Pass, Reader, blindfold
 
 DEBATE = "d-2008-06-22c-101-3"

@@ -14,7 +14,8 @@ from db.csv_cells import GuardedWriter
 from db.rows import Row, first
 from web.agreement import queries as passes
 from web.guidance import queries as guidance
-from web.http.pages import CACHED, missing, page, reading
+from web.http.pages import CACHED, missing, page
+from web.http.reading import reading
 from web.http.visibility import blind
 
 DEBATE = "SELECT id, title, house, date, section, citation FROM debates WHERE id = ?"

@@ -16,7 +16,8 @@ from web.annotate import queries
 from web.annotate.fields import READINGS, Asked, mistakes
 from web.annotate.find_words import Choice, Sought, choice, mark, sought
 from web.guidance import queries as guidance
-from web.http.pages import UNKEPT, reading
+from web.http.pages import UNKEPT
+from web.http.reading import reading
 
 LONGEST = 3500  # characters of an address that web servers, gunicorn among them, accept
 KEPT = ("speech", "exact", "prefix", "suffix", "start", "end", "point", "reading", "note")

@@ -21,7 +21,8 @@ from web.annotate.queries import onward, words
 from web.guidance.queries import points
 from web.http import auth
 from web.http.auth import Posted
-from web.http.pages import CACHED, Refused, missing, reading
+from web.http.pages import CACHED, Refused, missing
+from web.http.reading import reading
 
 WHICH = "Follow Annotate beside a speech, on the page of its debate."
 

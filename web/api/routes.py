@@ -12,7 +12,8 @@ from db.records.source import LICENCE_URL
 from db.rows import Row, first
 from web.api.openapi_operation import COMPONENTS, operation
 from web.api.write_endpoints import WRITTEN
-from web.http.pages import CACHED, page, reading
+from web.http.pages import CACHED, page
+from web.http.reading import reading
 from web.http.site_url import base_url
 
 EXAMPLE = """

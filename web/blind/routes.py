@@ -17,7 +17,8 @@ from db.journal.entries import Draft, read_journal
 from db.references import find
 from db.rows import Row, first
 from web.http.auth import Posted, done, may, wants_json, writes
-from web.http.pages import UNKEPT, Refused, missing, page, reading
+from web.http.pages import UNKEPT, Refused, missing, page
+from web.http.reading import reading
 from web.http.visibility import READER, Pass, Reader, blind, reader
 
 DEBATE = "SELECT id, title, house, date, section, citation FROM debates WHERE id = ?"

@@ -9,11 +9,11 @@ from datasette import hookimpl
 from datasette.utils.asgi import Response
 
 from db.csv_cells import GuardedWriter
-from web.as_of.dates import dated, then
-from web.as_of.snapshot import stood
 from web.coverage.queries import OTHERS, Grid, coverage
 from web.guidance import queries as guidance
+from web.http.as_of import parse_as_of, serve_as_of
 from web.http.pages import CACHED, page
+from web.http.reading import read
 
 BYS = ("month", "speaker")
 
@@ -24,12 +24,12 @@ def register_routes() -> list[tuple[str, Any]]:
     return [(r"^/coverage$", covered), (r"^/coverage\.csv$", as_csv)]
 
 
-@dated
+@serve_as_of
 async def covered(datasette: Any, request: Any) -> Any:
     """The grid, with the same beneath it as text to copy."""
     asked = _asked(request)
-    grid, documents = await stood(datasette, request, lambda conn: (coverage(conn, **asked), guidance.documents(conn)))
-    day = then(request)
+    grid, documents = await read(datasette, request, lambda conn: (coverage(conn, **asked), guidance.documents(conn)))
+    day = parse_as_of(request)
     kept = {**asked, "as_of": day.date if day else ""}
     context: dict[str, Any] = {"grid": grid, "asked": kept, "documents": documents, "others": OTHERS}
     by_document = itertools.groupby(grid.lines, key=lambda line: line.point["document_id"])
@@ -38,10 +38,10 @@ async def covered(datasette: Any, request: Any) -> Any:
     return await page(datasette, request, "coverage/coverage.html", context)
 
 
-@dated
+@serve_as_of
 async def as_csv(datasette: Any, request: Any) -> Any:
     """The grid as CSV: a row a point, a column a month or speaker, and the total."""
-    grid = await stood(datasette, request, lambda conn: coverage(conn, **_asked(request)))
+    grid = await read(datasette, request, lambda conn: coverage(conn, **_asked(request)))
     headers = {**CACHED, "Content-Disposition": 'attachment; filename="coverage.csv"'}
     return Response(_written(grid, "excel"), headers=headers, content_type="text/csv; charset=utf-8")
 

@@ -9,7 +9,8 @@ from db.records.source import LICENCE, LICENCE_URL
 from web.crawlers import sitemap
 from web.guidance import queries as guidance
 from web.home import queries as summary
-from web.http.pages import CACHED, missing, reading
+from web.http.pages import CACHED, missing
+from web.http.reading import reading
 from web.http.site_url import base_url
 
 XML = "application/xml; charset=utf-8"

@@ -10,11 +10,12 @@ from datasette import Response, hookimpl
 from db.references import Found
 from db.rows import Row, first, rows
 from db.statements.debates import DEBATE
-from web.as_of.dates import dated, too_early
-from web.as_of.snapshot import stood
 from web.editions import queries as editions
 from web.editions.view import as_data, beside, changes, since_first, sum_up
-from web.http.pages import CACHED, meant, missing, page
+from web.http.as_of import refuse_too_early, serve_as_of
+from web.http.pages import CACHED, missing, page
+from web.http.reading import read
+from web.http.references import resolve_reference
 
 SPEECHES = """
 SELECT s.id, s.kind, s.speaker, s.citation, EXISTS (SELECT 1 FROM wordings w WHERE w.speech_id = s.id) AS compared
@@ -33,13 +34,13 @@ def register_routes() -> list[tuple[str, Any]]:
     ]
 
 
-@dated
+@serve_as_of
 async def editions_of_speech(datasette: Any, request: Any) -> Any:
     """Every edition of a speech beside the wording shown."""
     return await _answer(datasette, request, "speech", _speech)
 
 
-@dated
+@serve_as_of
 async def changes_of_debate(datasette: Any, request: Any) -> Any:
     """What changed in the speeches of a debate since they were first published."""
     return await _answer(datasette, request, "debate", _changes)
@@ -48,11 +49,11 @@ async def changes_of_debate(datasette: Any, request: Any) -> Any:
 async def _answer(datasette: Any, request: Any, kind: str, reader: Reader) -> Any:
     """The page, the same as JSON (?format=json), or the way to it; with ?whole=1 nothing is shortened."""
     reference = unquote(request.url_vars["reference"])
-    found = await meant(datasette, request, reference, kind, wordings=True)
+    found = await resolve_reference(datasette, request, reference, kind, editions=True)
     if not isinstance(found, Found):
         return found
-    debate, context = await stood(datasette, request, lambda conn: (_debate(conn, found), reader(conn, found)))
-    if debate and (early := await too_early(datasette, request, reference, debate["date"])):
+    debate, context = await read(datasette, request, lambda conn: (_debate(conn, found), reader(conn, found)))
+    if debate and (early := await refuse_too_early(datasette, request, reference, debate["date"])):
         return early
     if not debate or not context:
         return await missing(datasette, request, reference, "It was replaced this very moment: try again.")

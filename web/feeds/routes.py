@@ -14,7 +14,8 @@ from web.feeds import queries as feeds
 from web.feeds.atom import MEDIA_TYPE, Entry, Feed, updated, write
 from web.feeds.entries import Site
 from web.http.conditional import kept
-from web.http.pages import page, reading, redirect
+from web.http.pages import page, redirect
+from web.http.reading import reading
 from web.http.site_url import base_url
 from web.search.query_parser import LONGEST, parse
 

@@ -5,10 +5,10 @@ from urllib.parse import unquote
 
 from datasette import hookimpl
 
-from web.as_of.dates import dated
-from web.as_of.snapshot import stood
 from web.guidance import queries as guidance
+from web.http.as_of import serve_as_of
 from web.http.pages import missing, number, page
+from web.http.reading import read
 from web.rendering.speech_blocks import in_sentence
 
 DEEPEST = 1_000  # pages
@@ -24,29 +24,29 @@ def register_routes() -> list[tuple[str, Any]]:
     ]
 
 
-@dated
+@serve_as_of
 async def documents(datasette: Any, request: Any) -> Any:
     """Every document, by date."""
-    found = await stood(datasette, request, guidance.documents)
+    found = await read(datasette, request, guidance.documents)
     return await page(datasette, request, "guidance/guidance.html", {"documents": found})
 
 
-@dated
+@serve_as_of
 async def document(datasette: Any, request: Any) -> Any:
     """One document with its points."""
     id = unquote(request.url_vars["document"])
-    found = await stood(datasette, request, lambda conn: guidance.document(conn, id))
+    found = await read(datasette, request, lambda conn: guidance.document(conn, id))
     if not found:
         return await missing(datasette, request, f"guidance document {id}", "All documents are listed under Guidance.")
     return await page(datasette, request, "guidance/document.html", {"document": found})
 
 
-@dated
+@serve_as_of
 async def point(datasette: Any, request: Any) -> Any:
     """One point with every passage that bears on it."""
     id = "/".join(unquote(request.url_vars[part]) for part in ("document", "point"))
     at = number(request.args.get("page"), DEEPEST)
-    found = await stood(datasette, request, lambda conn: guidance.point(conn, id, at))
+    found = await read(datasette, request, lambda conn: guidance.point(conn, id, at))
     if not found:
         return await missing(datasette, request, f"guidance point {id}", "All documents are listed under Guidance.")
     for passages in found["passages"].values():

@@ -7,7 +7,8 @@ from datasette import hookimpl
 
 from web.guidance import queries as guidance
 from web.home import queries as summary
-from web.http.pages import page, reading
+from web.http.pages import page
+from web.http.reading import reading
 from web.rendering import charts as chart
 from web.rendering.speech_blocks import in_sentence
 

@@ -7,7 +7,8 @@ from datasette import Response, hookimpl
 
 from db.journal.payload_schemas import PAYLOADS
 from db.rows import Row
-from web.http.pages import CACHED, number, page, reading
+from web.http.pages import CACHED, number, page
+from web.http.reading import reading
 from web.log.queries import PERIOD, logged
 
 MOST = 10_000  # pages

@@ -22,7 +22,8 @@ from db.ulid import new_id
 from db.video_urls import VideoError, origin, pasted, playable, seconds, secure, site, timed
 from db.video_urls import watch as address_at
 from web.http.auth import Posted, done, may, wants_json, writes
-from web.http.pages import CACHED, Refused, missing, page, reading, redirect
+from web.http.pages import CACHED, Refused, missing, page, redirect
+from web.http.reading import reading
 from web.http.site_url import base_url, policy
 
 JSONLD = f'application/ld+json; profile="{w3c.CONTEXT}"'

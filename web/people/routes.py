@@ -6,9 +6,9 @@ from typing import Any
 from datasette import hookimpl
 
 from db.rows import Row
-from web.as_of.dates import dated
-from web.as_of.snapshot import stood
+from web.http.as_of import serve_as_of
 from web.http.pages import missing, number, page, redirect
+from web.http.reading import read
 from web.people.queries import A_PAGE, NEWEST, UNKNOWN, moved, person, speakers, unresolved
 from web.rendering.speech_blocks import in_sentence
 
@@ -21,11 +21,11 @@ def register_routes() -> list[tuple[str, Any]]:
     return [(r"^/people/?$", people), (r"^/people/(?P<id>(person/)?[0-9]{1,12})$", one)]
 
 
-@dated
+@serve_as_of
 async def people(datasette: Any, request: Any) -> Any:
     """Speakers, those first who named a topic most; on the last page, apart, those who are not resolved, and why."""
     at = number(request.args.get("page"), DEEPEST)
-    found, more, apart = await stood(datasette, request, lambda conn: _read(conn, at))
+    found, more, apart = await read(datasette, request, lambda conn: _read(conn, at))
     shown = found[A_PAGE * (at - 1) : A_PAGE * at]
     context = {"people": shown, "total": len(found), "at": at, "more": more, "unresolved": apart[:UNKNOWN]}
     return await page(datasette, request, "people/people.html", {**context, "unknown": len(apart) > UNKNOWN})
@@ -38,11 +38,11 @@ def _read(conn: sqlite3.Connection, at: int) -> tuple[list[Row], bool, list[Row]
     return found, more, [] if more else unresolved(conn)
 
 
-@dated
+@serve_as_of
 async def one(datasette: Any, request: Any) -> Any:
     """One person; an id given up leads to the one that took its place."""
     id = f"person/{request.url_vars['id'].removeprefix('person/')}"
-    found, new = await stood(datasette, request, lambda conn: (person(conn, id), moved(conn, id)))
+    found, new = await read(datasette, request, lambda conn: (person(conn, id), moved(conn, id)))
     if not found and new and new.startswith("person/"):
         return redirect(f"/people/{new.removeprefix('person/')}")
     if not found:

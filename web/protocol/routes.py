@@ -21,7 +21,8 @@ from web.annotate.fields import text
 from web.annotate.queries import last
 from web.http.auth import may, sentence
 from web.http.moderation import allowed
-from web.http.pages import UNKEPT, Refused, reading, redirect
+from web.http.pages import UNKEPT, Refused, redirect
+from web.http.reading import reading
 from web.http.site_url import base_url
 from web.http.visibility import unseen
 from web.protocol.container import Gone, container, member, page

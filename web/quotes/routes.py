@@ -14,10 +14,10 @@ from annotations.exchange.gather import attribution, standings
 from annotations.verification.quote_location import text_fragment
 from db.rows import Row
 from web.annotate.queries import history
-from web.as_of.dates import dated, too_early
-from web.as_of.snapshot import stood
+from web.http.as_of import refuse_too_early, serve_as_of
 from web.http.negotiation import liked
-from web.http.pages import CACHED, missing, page, reading, redirect
+from web.http.pages import CACHED, missing, page, redirect
+from web.http.reading import read, reading
 from web.http.site_url import base_url
 from web.quotes import citation_formats as cited
 from web.quotes.queries import Quote, elsewhere, made, quote
@@ -40,26 +40,26 @@ def register_routes() -> list[tuple[str, Any]]:
     return [(r"^/q/(?P<id>[^/]+)$", permalink)]
 
 
-@dated
+@serve_as_of
 async def permalink(datasette: Any, request: Any) -> Any:
     """A quote as a page, or in the form that the address or the header Accept asks for."""
     id, base = unquote(request.url_vars["id"]), base_url(request)
-    read, form, onward, node, events = await stood(datasette, request, lambda conn: _read(conn, id, base))
+    found, form, onward, node, events = await read(datasette, request, lambda conn: _read(conn, id, base))
     if onward:
         return redirect(onward)
-    if not read and events:
+    if not found and events:
         return await page(datasette, request, "quotes/undone.html", {"looked_for": id, "history": events}, 410)
-    if not read:
+    if not found:
         known = await reading(datasette, lambda conn: made(conn, id) or made(conn, id.rpartition(".")[0]))
-        early = known and await too_early(datasette, request, f"quote {id}", known, "made")
+        early = known and await refuse_too_early(datasette, request, f"quote {id}", known, "made")
         return early or await missing(datasette, request, f"quote {id}", SOON if request.args.get("did") else ADVICE)
-    gone = read.note["status"] == "withdrawn"
+    gone = found.note["status"] == "withdrawn"
     if not form and liked(request.headers.get("accept", ""), ("text/html", "application/ld+json")) != "text/html":
         form = "jsonld"
     if form and not gone:
-        return _file(form, read, node, base)
+        return _file(form, found, node, base)
     contact = (datasette.plugin_config("dispatch-box") or {}).get("contact")
-    context = {**_context(read, base), "contact": contact}
+    context = {**_context(found, base), "contact": contact}
     response = await page(datasette, request, "quotes/quote.html", context, 410 if gone else 200)
     response.headers = {**response.headers, "Vary": "Accept"}
     return response

@@ -12,11 +12,23 @@ from datasette.utils import path_with_added_args
 from db.citation import written
 from db.gid import anchor_of
 from db.records.source import LICENCE, LICENCE_URL
-from db.statements.debates import HOUSES, KINDS
-from web.rendering.fragment_cache import remembered
 from web.rendering.markdown import prose
 from web.rendering.redline import redline
 
+HOUSES = {"commons": "Commons", "lords": "Lords"}
+KINDS = {
+    "debates": "Commons Chamber",
+    "westminhall": "Westminster Hall",
+    "wrans": "Commons written answers",
+    "wms": "Commons written statements",
+    "lordspages": "Lords Chamber",
+    "lordswrans": "Lords written answers",
+    "lordswms": "Lords written statements",
+    "standing": "Public bill committees",
+    "grandcommittee": "Lords Grand Committee",
+    "petitions": "Petitions",
+    "corrections": "Corrections",
+}
 STATIC = Path(__file__).parents[1] / "static"
 WEB = re.compile(r"https?://(?:www\.)?([^/?#\s]+)", re.IGNORECASE)
 READINGS = {"said": "said", "implied": "implied", "contradicts": "contradicted"}
@@ -33,7 +45,6 @@ def prepare_jinja2_environment(env: Any) -> None:
             "KINDS": KINDS,
             "HOUSES": HOUSES,
             "READINGS": READINGS,
-            "remembered": remembered,
             "LICENCE": LICENCE,
             "LICENCE_URL": LICENCE_URL,
             "path_with_added_args": path_with_added_args,

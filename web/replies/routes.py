@@ -20,7 +20,8 @@ from web.annotate import queries as annotating
 from web.annotate.queries import onward
 from web.http import auth as guard
 from web.http.auth import Posted
-from web.http.pages import UNKEPT, Refused, reading
+from web.http.pages import UNKEPT, Refused
+from web.http.reading import reading
 
 CHANGED = "This reply was changed or withdrawn since you opened it: read what is there now, then send yours again."
 SAID = ("stance", "text")

@@ -18,7 +18,8 @@ from db.records.annotation import Annotation, Selector
 from db.rows import Row, first
 from web.http import auth as guard
 from web.http.auth import Posted
-from web.http.pages import Refused, page, reading
+from web.http.pages import Refused, page
+from web.http.reading import reading
 from web.http.visibility import unseen
 from web.review import decision_queries as reviewed
 from web.review.filters import ends_of, text_of

@@ -11,7 +11,8 @@ from datasette.utils.sqlite import sqlite3
 from db.archive import responses as archive
 from db.statements import runs as ledger
 from scrapers.reports.health import EVERY, Health, age, came, health, why
-from web.http.pages import page, reading
+from web.http.pages import page
+from web.http.reading import reading
 
 UNCACHED = {"Cache-Control": "no-store"}
 

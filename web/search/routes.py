@@ -7,7 +7,8 @@ from datasette.utils.sqlite import sqlite3
 
 from db.references import Found, Loop, find
 from db.rows import Row
-from web.http.pages import number, page, reading
+from web.http.pages import number, page
+from web.http.reading import reading
 from web.search.queries import A_PAGE, COUNTED, HEARD, ORDERS, TITLES, search
 from web.search.query_parser import LONGEST, parse
 

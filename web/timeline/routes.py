@@ -4,10 +4,10 @@ from typing import Any
 
 from datasette import hookimpl
 
-from db.statements.debates import topics
-from web.as_of.dates import dated
-from web.as_of.snapshot import stood
+from web.debates.queries import list_topics
+from web.http.as_of import serve_as_of
 from web.http.pages import page
+from web.http.reading import read
 from web.rendering import charts as chart
 from web.timeline import queries as timeline
 
@@ -18,11 +18,11 @@ def register_routes() -> list[tuple[str, Any]]:
     return [(r"^/timeline$", over_time)]
 
 
-@dated
+@serve_as_of
 async def over_time(datasette: Any, request: Any) -> Any:
     """Two charts, and one table of the figures in both."""
     topic = (request.args.get("topic") or "").replace("\0", "")[:100]
-    months, known = await stood(datasette, request, lambda conn: (timeline.months(conn, topic), topics(conn)))
+    months, known = await read(datasette, request, lambda conn: (timeline.months(conn, topic), list_topics(conn)))
     context: dict[str, Any] = {"topic": topic, "topics": known, "months": months, "size": (chart.WIDTH, chart.HEIGHT)}
     drawn = {key: chart.bars(months, key) for key in ("mentions", "quotes")}
     context |= {"totals": {key: sum(month[key] for month in months) for key in drawn}}

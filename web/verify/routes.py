@@ -11,7 +11,8 @@ from annotations.verification.quote_location import text_fragment
 from annotations.verification.verdict import Verdict, plain
 from annotations.verification.verify import verify
 from db.rows import Row, rows
-from web.http.pages import CACHED, page, reading
+from web.http.pages import CACHED, page
+from web.http.reading import reading
 from web.http.site_url import base_url
 from web.verify.side_by_side import beside
 

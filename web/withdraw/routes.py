@@ -18,7 +18,8 @@ from web.annotate.queries import onward
 from web.http import auth
 from web.http.auth import Posted
 from web.http.moderation import allowed
-from web.http.pages import Refused, reading
+from web.http.pages import Refused
+from web.http.reading import reading
 
 # by the first part of the address: the table, the name of the thing in an entry, and its column of the history
 THINGS = {

@@ -1,7 +1,7 @@
-"""The archive as it stood at the end of a day: what was said and read by then, for as long as a page is worked out.
+"""The archive as it stood at the end of a date, for the pages that ?as_of asks for.
 
-Nothing is written: TEMP tables stand before those of statements.db, on a connection that reads the past alone and that
-keeps those of the day asked for last.
+Nothing is written to the file: TEMP tables hide those of statements.db, on a connection that is used for the past alone
+and that keeps the tables of the date asked for last.
 """
 
 import sqlite3
@@ -17,40 +17,34 @@ from db.journal.entries import last_id, read_journal
 from db.records.annotation import Annotation
 from db.statements import snapshot as past
 from db.statements.annotations import alters, forget, save_some, seen
-from web.as_of.dates import then
-from web.http.pages import reading
 
 WORKING = 10_000  # milliseconds in which a day's tables must be made
 Answer = TypeVar("Answer")
 
 
-async def stood(datasette: Any, request: Any, read: Callable[[sqlite3.Connection], Answer]) -> Answer:
-    """What a function reads from statements.db as it stood at the date asked for; as it is, where none is.
+async def read_snapshot(datasette: Any, date: str, query: Callable[[sqlite3.Connection], Answer]) -> Answer:
+    """Run a query on statements.db as it stood at the end of a date (YYYY, YYYY-MM or YYYY-MM-DD).
 
-    The past is read by one visitor at a time, so that it takes no thread from readers of today. Raises Busy.
+    The past is read for one visitor at a time, so that it takes no thread from readers of today. Raises Busy.
     """
-    asked = then(request)
-    if not asked:
-        return await reading(datasette, read)
     places, limit = find_places(datasette), datasette.setting("sql_time_limit_ms")
 
-    def back(conn: sqlite3.Connection) -> Answer:
+    def read(conn: sqlite3.Connection) -> Answer:
         conn.execute("BEGIN")
         try:
-            _go_back(conn, asked.date, places)
+            _prepare_snapshot(conn, date, places)
             with sqlite_timelimit(conn, limit):
-                return read(conn)
+                return query(conn)
         finally:
             if conn.in_transaction:
                 conn.rollback()
 
-    database = datasette.get_database("statements")
-    answer: Answer = await database.execute_alone(back)
+    answer: Answer = await datasette.get_database("statements").execute_alone(read)
     return answer
 
 
-def _go_back(conn: sqlite3.Connection, until: str, places: Places) -> None:
-    """Have a connection's TEMP tables as they stood at a date: those it has, where nothing has changed since."""
+def _prepare_snapshot(conn: sqlite3.Connection, until: str, places: Places) -> None:
+    """Make the TEMP tables of a date; keep those that are there if they are of it and nothing changed since."""
     conn.execute("SELECT 1 FROM main.sqlite_schema LIMIT 1").fetchall()  # from here on it reads one state
     version = conn.execute("PRAGMA main.data_version").fetchone()[0]
     state = repr((until, version, last_id(places.journal), _files(places)))
@@ -65,7 +59,7 @@ def _go_back(conn: sqlite3.Connection, until: str, places: Places) -> None:
 
 
 def _files(places: Places) -> list[tuple[str, int, int]]:
-    """Each file of guidance and quotes, when it was last written, and its bytes."""
+    """Return each file of guidance and quotes with the time of its last change (nanoseconds) and its size in bytes."""
     found = [path for folder in (places.guidance, places.quotes) for path in sorted(folder.glob("*.toml"))]
     return [(str(path), path.stat().st_mtime_ns, path.stat().st_size) for path in found]
 
@@ -73,7 +67,7 @@ def _files(places: Places) -> list[tuple[str, int, int]]:
 def shadow(
     conn: sqlite3.Connection, until: str, curated: Iterable[Annotation], read: Callable[[], Iterable[Any]]
 ) -> None:
-    """Put tables as they stood before those of statements.db, until the transaction is rolled back.
+    """Put TEMP tables as they stood at a date before those of statements.db, until the transaction is rolled back.
 
     Only annotations that were other than today are worked on. Files' annotations and replies count by their own
     `created`, the journal by when it was entered; of a speech's words the newest edition received by then, or else the
@@ -95,7 +89,7 @@ def shadow(
 
 
 def _filed(curated: Iterable[Annotation], until: str) -> set[str]:
-    """The annotations of files that were made or answered later."""
+    """Return the ids of the annotations in files that were made or answered later."""
     return {
         each.id for each in curated if max([each.created, *(r.created for r in each.replies)])[: len(until)] > until
     }

@@ -1,1 +1,0 @@
-"""Package web.as_of."""

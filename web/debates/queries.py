@@ -1,0 +1,109 @@
+"""Queries of the pages of debates: a list of them, one with everything that its page shows, and a speech's text."""
+
+import sqlite3
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from db.rows import Row, rows
+from db.statements import moments, rowid_filters
+from db.statements.debates import ANNOTATION, Whole, grouped, whole
+from web.editions.queries import of_debate
+from web.editions.view import Changes, changes
+
+A_PAGE = 50  # debates
+WHERE = f"""
+ WHERE {rowid_filters.WHERE.format(rowid="d.rowid")} AND d.date BETWEEN :first AND :last
+   AND (:topic = '' OR d.id IN (SELECT debate_id FROM named WHERE topic = :topic))
+"""
+LIST = f"""
+SELECT d.id, d.house, d.kind, d.date, d.title, d.section, d.citation, d.speeches, d.words,
+       (SELECT count(*) FROM mentions m WHERE m.debate_id = d.id)
+       + (SELECT count(*) FROM speeches s JOIN mentions m ON m.speech_id = s.id WHERE s.debate_id = d.id) AS mentions,
+       (SELECT count(*) FROM speeches s JOIN passages a ON a.speech_id = s.id
+         WHERE s.debate_id = d.id) AS quotes
+  FROM debates d {WHERE} ORDER BY d.date DESC, d.rowid DESC LIMIT {A_PAGE + 1} OFFSET :skip
+"""
+COUNTS = f"""
+SELECT d.rowid {rowid_filters.DAY_KIND}, count(*) FROM debates d INDEXED BY debates_by_date {WHERE} GROUP BY 1
+"""
+TOPICS = """
+SELECT t.id, t.title, count(DISTINCT n.debate_id) AS debates FROM topics t LEFT JOIN named n ON n.topic = t.id
+ GROUP BY 1
+"""
+HISTORY = """
+SELECT h.* FROM speeches s JOIN annotations a ON a.speech_id = s.id JOIN annotation_history h ON h.annotation_id = a.id
+ WHERE s.debate_id = ? ORDER BY h.id
+"""
+LOST = f"""
+{ANNOTATION} WHERE s.debate_id = ? AND a.status = 'active' AND a.anchor = 'lost' ORDER BY s.position, a.id
+"""
+TEXT = "SELECT text FROM speeches WHERE id = ?"
+
+
+class DebatePage(NamedTuple):
+    """Everything that the page of a debate, or of one speech in it, shows.
+
+    `record` is the debate with its speeches, mentions and notes; `moments` has moments of videos by speech id;
+    `history` has the entries of the journal about each note, oldest first, by annotation id; `lost` has the notes whose
+    words are no longer found.
+    """
+
+    record: Whole
+    changes: Changes
+    moments: Mapping[str, list[Row]]
+    history: Mapping[str, list[Row]]
+    lost: list[Row]
+
+    def has_speech(self, id: str | None) -> bool:
+        """Return True if the debate has a speech of this id, and for None, which stands for all of it."""
+        return id is None or any(speech["id"] == id for speech in self.record.speeches)
+
+
+class DebateList(NamedTuple):
+    """One page of a list of debates.
+
+    `counts` has the number of debates by house, kind and year of all that the filters leave, `total` their sum; `more`
+    is True if there is another page.
+    """
+
+    debates: list[Row]
+    counts: dict[str, dict[str, int]]
+    total: int
+    more: bool
+
+
+def read_debate_page(conn: sqlite3.Connection, id: str) -> DebatePage | None:
+    """Read everything that a debate's page shows; None if there is no such debate."""
+    record = whole(conn, id)
+    if not record:
+        return None
+    return DebatePage(
+        record=record,
+        changes=changes(of_debate(conn, id)),
+        moments=moments.of_debate(conn, id),
+        history=grouped(rows(conn, HISTORY, (id,)), "annotation_id"),
+        lost=rows(conn, LOST, (id,)),
+    )
+
+
+def list_debates(conn: sqlite3.Connection, filters: Mapping[str, str], page: int) -> DebateList:
+    """Read one page (from 1) of the debates that filters leave, newest first.
+
+    `filters` has house, kind, date, year and topic; empty ones leave all.
+    """
+    date = filters["date"]
+    values = {**rowid_filters.narrowed(filters), "topic": filters["topic"], "first": date, "last": date or "9999"}
+    found = rows(conn, LIST, {**values, "skip": A_PAGE * (page - 1)})
+    counts = rowid_filters.tallied(map(tuple, conn.execute(COUNTS, values)))
+    return DebateList(found[:A_PAGE], counts, sum(counts["house"].values()), len(found) > A_PAGE)
+
+
+def list_topics(conn: sqlite3.Connection) -> list[Row]:
+    """Read every topic, each with the number of debates that name it."""
+    return rows(conn, TOPICS)
+
+
+def read_text(conn: sqlite3.Connection, id: str) -> str | None:
+    """Read the plain text of a speech; None if there is no such speech."""
+    found = conn.execute(TEXT, (id,)).fetchone()
+    return str(found[0]) if found else None

@@ -1,0 +1,147 @@
+"""The view of a debate's page: from what was read to what the template shows; no database and no request."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+from urllib.parse import quote as escaped
+
+from db.rows import Row
+from db.statements import moments
+from db.statements.debates import Whole
+from web.debates.queries import DebatePage
+from web.http.as_of import AsOf
+from web.rendering.speech_blocks import marked, speeches, title
+
+CHOICES = {"point": "point_id", "reading": "reading", "creator": "creator"}  # what notes are chosen by: its column
+STATUSES = ("exact", "moved", "changed", "disputed")
+WAYS = ("inline", "off")  # of showing notes, besides in the margin
+LONGEST = 200  # characters of what is asked for
+
+
+def build_context(model: DebatePage, speech_id: str | None, args: Mapping[str, Any], as_of: AsOf | None) -> Row:
+    """Build the context of debate.html, for a debate or for one speech of it.
+
+    `args` are the fields of the address, which choose the notes that are shown and how.
+    """
+    shown, record = choose_notes(model.record, speech_id, args)
+    shown["asked"]["as_of"] = as_of.date if as_of else ""
+    record = connect_notes(record, speech_id, model.history)
+    record = record._replace(speeches=moments.beside(record.speeches, model.moments, record.notes))
+    return {
+        "debate": record.debate,
+        "title": title(record),
+        **_build_addresses(record.debate["id"], speech_id),
+        "divisions": record.divisions,
+        "votes": record.votes,
+        "others": model.changes.others,
+        "changed": model.changes.since(speech_id),
+        "shown": shown,
+        "lost": [note for note in model.lost if speech_id in (None, note["speech_id"])],
+        **(_one_speech(record, speech_id) if speech_id else _every_speech(record)),
+    }
+
+
+def _build_addresses(debate_id: str, speech_id: str | None) -> Row:
+    if speech_id:
+        return {"own_address": f"/speech/{speech_id}", "editions_address": f"/speech/{speech_id}/editions"}
+    return {"own_address": f"/debate/{debate_id}", "editions_address": f"/debate/{debate_id}/changes"}
+
+
+def _one_speech(record: Whole, id: str) -> Row:
+    speech = next(each for each in record.speeches if each["id"] == id)
+    mentions, notes = record.mentions.get(id, []), record.notes.get(id, [])
+    alone = {**speech, "new_time": True, "new_column": True, "blocks": marked(speech, mentions, notes)}
+    return {"speech": speech, "speeches": [alone], "mentions": mentions, "notes": notes}
+
+
+def _every_speech(record: Whole) -> Row:
+    mentions, notes = (
+        [row for group in groups.values() for row in group] for groups in (record.mentions, record.notes)
+    )
+    return {"speech": None, "speeches": speeches(record), "mentions": mentions, "notes": notes}
+
+
+def choose_notes(record: Whole, speech_id: str | None, args: Mapping[str, Any]) -> tuple[Row, Whole]:
+    """Choose the notes that an address asks for, of a debate or of one speech; their numbers stay what they were.
+
+    Return what the page says of the choice (`way`, `asked`, `choices`, `left`, `all`, `narrowed`), and the debate with
+    these notes alone.
+    """
+    keys = (*CHOICES, "status")
+    chosen = {key: (args.get(key) or "").replace("\0", "")[:LONGEST] for key in ("notes", *keys)}
+    chosen["notes"] = chosen["notes"] if chosen["notes"] in WAYS else ""
+    every = _notes_of(record, speech_id)
+    fitting = [note for note in every if _fits(note, chosen)]
+    numbers = {note["number"] for note in fitting}
+    notes = {id: [note for note in group if note["number"] in numbers] for id, group in record.notes.items()}
+    shown = {"way": chosen["notes"] or "margin", "asked": chosen, "choices": _list_choices(every), "left": len(fitting)}
+    shown |= {"all": len(every), "narrowed": any(chosen[key] for key in keys)}
+    return shown, record._replace(notes=notes)
+
+
+def _notes_of(record: Whole, speech_id: str | None) -> list[Row]:
+    return [note for id, notes in record.notes.items() if speech_id in (None, id) for note in notes]
+
+
+def _fits(note: Row, chosen: Mapping[str, str]) -> bool:
+    columns = all(chosen[key] in ("", note[column]) for key, column in CHOICES.items())
+    return columns and (not chosen["status"] or chosen["status"] in _statuses(note))
+
+
+def _statuses(note: Row) -> tuple[str, ...]:
+    disputed = any(reply["stance"] == "disputes" for reply in note["replies"])
+    return (note["anchor"], "disputed") if disputed else (note["anchor"],)
+
+
+def _list_choices(notes: Sequence[Row]) -> Row:
+    """List what there is to choose from, by its value in an address: its name on the page."""
+    titles = {"point": "point_title", "reading": "reading", "creator": "creator"}
+    choices = {key: {note[column]: note[titles[key]] for note in notes} for key, column in CHOICES.items()}
+    there = {status for note in notes for status in _statuses(note)}
+    return {**choices, "status": {status: status for status in STATUSES if status in there}}
+
+
+def connect_notes(record: Whole, speech_id: str | None, history: Mapping[str, list[Row]]) -> Whole:
+    """Give each note its history, who agrees and disputes, and its neighbours; give each speech its mentions' numbers.
+
+    `history` has the entries of the journal by annotation id.
+    """
+    every = _notes_of(record, speech_id)
+    around = find_neighbours([note["number"] for note in every])
+    beside = {note["number"]: _describe_note(note, history) for note in every}
+    notes = {
+        id: [{**note, **beside.get(note["number"], {}), **around.get(note["number"], {})} for note in group]
+        for id, group in record.notes.items()
+    }
+    mentioned = _number_mentions(record, speech_id)
+    spoken = [{**speech, "mentioned": mentioned.get(speech["id"])} for speech in record.speeches]
+    return record._replace(notes=notes, speeches=spoken)
+
+
+def _describe_note(note: Row, history: Mapping[str, list[Row]]) -> Row:
+    address = f"/q/{escaped(note['id'], safe='')}"
+    return {**group_stances(note["replies"]), "history": history.get(note["id"], []), "address": address}
+
+
+def find_neighbours(numbers: Sequence[int]) -> dict[int, Row]:
+    """Return for each number the `previous` and the `next`; None at the ends."""
+    before, after = [None, *numbers][:-1], [*numbers, None][1:]
+    return {n: {"previous": a, "next": b} for n, a, b in zip(numbers, before, after, strict=True)}
+
+
+def _number_mentions(record: Whole, speech_id: str | None) -> dict[str, Row]:
+    """Return, for speeches that name the topic, their first and last mention, and the number before and after those."""
+    groups = [(id, [m["number"] for m in group]) for id, group in record.mentions.items() if speech_id in (None, id)]
+    around = find_neighbours([number for _, group in groups for number in group])
+    return {
+        id: {"first": group[0], "last": group[-1]}
+        | {"previous": around[group[0]]["previous"], "next": around[group[-1]]["next"]}
+        for id, group in groups
+    }
+
+
+def group_stances(replies: Iterable[Row]) -> Row:
+    """Return who agrees with a reading and who disputes it, each person once a side, in the order of their replies."""
+    answers = [(reply["stance"], reply["creator"]) for reply in replies]
+    return {
+        side: list(dict.fromkeys(who for stance, who in answers if stance == side)) for side in ("agrees", "disputes")
+    }

@@ -1,0 +1,132 @@
+"""The date in ?as_of: read from the address, kept in the links of a page of the past, and told to templates."""
+
+import re
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+from datetime import date as Date
+from typing import Any, NamedTuple
+
+from datasette import hookimpl
+
+from annotations.curated.files import CuratedError
+from db.citation import written
+from db.journal.entries import JournalError
+from web.http.pages import Busy, missing, page
+from web.http.visibility import blind
+
+DATE = re.compile(r"[12]\d{3}(-\d\d(-\d\d)?)?", re.ASCII)
+PATHS = r"/(?:guidance|coverage(?:\.csv)?|timeline|people|(?:debate|speech|q|guidance|people)/[^\"?#]*)"
+LINK = re.compile(rf'(<a (?!class="today")[^>]*?href="(?:{PATHS}|(?=\?)))(?:\?([^"#]*))?(?=["#])')
+View = Callable[[Any, Any], Awaitable[Any]]
+
+
+class AsOf(NamedTuple):
+    """A date in the past, YYYY, YYYY-MM or YYYY-MM-DD: as the address has it, and in words."""
+
+    date: str
+    words: str
+
+
+class InvalidDate(ValueError):
+    """The value of ?as_of is no date; the message says how to write one."""
+
+
+def parse_as_of(request: Any) -> AsOf | None:
+    """Read the date that an address asks for; None without one, or if that date is not over.
+
+    Raises InvalidDate.
+    """
+    given = (request.args.get("as_of") or "").strip()
+    if not given:
+        return None
+    if blind():
+        raise InvalidDate("While you annotate a debate blind, nothing is shown as it stood on another day.")
+    try:
+        if not DATE.fullmatch(given):
+            raise ValueError
+        Date.fromisoformat(f"{given}-01-01"[:10])
+    except ValueError:
+        raise InvalidDate(f"{given[:40]} is no date: write it as 2009-03-02, or a month or year alone.") from None
+    if given >= datetime.now(UTC).date().isoformat()[: len(given)]:
+        return None
+    return AsOf(given, written(given))
+
+
+def future_as_of(request: Any) -> str | None:
+    """Return the date that an address asks for if it is not over, so that the page is today's; None otherwise.
+
+    Raises InvalidDate.
+    """
+    given = (request.args.get("as_of") or "").strip()
+    return None if parse_as_of(request) or not given else given
+
+
+async def refuse_too_early(datasette: Any, request: Any, looked_for: str, date: str, done: str = "said") -> Any:
+    """Return the page for what was done later than the date asked for; None if it was done by then.
+
+    `date` is the date or time at which it was done.
+    """
+    as_of = parse_as_of(request)
+    if not as_of or date[: len(as_of.date)] <= as_of.date:
+        return None
+    advice = f"That was {done} on {written(date)}, which was later."
+    return await missing(datasette, request, f"{looked_for} at the end of {as_of.words}", advice)
+
+
+def serve_as_of(view: View) -> View:
+    """Let a route have pages of the past: they link to pages of the same date, and what is no date is refused.
+
+    Answers 400 to what is no date, and 503 where the past cannot be worked out now.
+    """
+
+    async def route(datasette: Any, request: Any) -> Any:
+        try:
+            return _lead_to_same_date(parse_as_of(request), await view(datasette, request))
+        except InvalidDate as error:
+            return await _refuse(datasette, request, str(error), 400)
+        except (Busy, CuratedError, JournalError) as error:
+            answer = await _refuse(datasette, request, f"The past cannot be shown now: {error}", 503)
+            answer.headers = {"Cache-Control": "no-store", "Retry-After": "5"}
+            return answer
+
+    return route
+
+
+async def _refuse(datasette: Any, request: Any, reason: str, status: int) -> Any:
+    return await page(datasette, request, "missing.html", {"looked_for": request.full_path, "advice": reason}, status)
+
+
+def _lead_to_same_date(as_of: AsOf | None, answer: Any) -> Any:
+    """Return an answer of today as it is; one of the past leads on to the same date, and is not to be indexed."""
+    if as_of:
+        answer.headers = {**(answer.headers or {}), "X-Robots-Tag": "noindex"}
+        if address := answer.headers.get("Location"):
+            path, mark, fragment = address.partition("#")
+            answer.headers["Location"] = f"{path}?as_of={as_of.date}{mark}{fragment}"
+        elif answer.content_type.startswith("text/html"):
+            answer.body = keep_as_of_in_links(answer.body, as_of.date)
+    return answer
+
+
+def keep_as_of_in_links(html: str, date: str) -> str:
+    """Add the date to every link that leads to a page with a past; links of the class `today` stay as they are.
+
+    >>> keep_as_of_in_links('<a href="/q/1?a#b">x</a> <a class="today" href="/q/1">y</a> <a href="/log">z</a>', "2009")
+    '<a href="/q/1?a&amp;as_of=2009#b">x</a> <a class="today" href="/q/1">y</a> <a href="/log">z</a>'
+    """
+
+    def with_date(found: re.Match[str]) -> str:
+        before, query = found.groups()
+        return f"{before}?{f'{query}&amp;' if query else ''}as_of={date}"
+
+    return LINK.sub(lambda found: found[0] if "as_of=" in (found[2] or "") else with_date(found), html)
+
+
+@hookimpl
+def extra_template_vars(request: Any) -> dict[str, Any]:
+    """Give every template the date asked for: `then` for one in the past, `not_over` for one that is to come."""
+    try:
+        as_of, not_over = (parse_as_of(request), future_as_of(request)) if request else (None, None)
+    except InvalidDate:
+        as_of, not_over = None, None
+    return {"then": as_of, "not_over": not_over}

@@ -1,0 +1,50 @@
+"""Reading statements.db for a page: in one state, as of the date in the address, without what a visitor may not see."""
+
+import sqlite3
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from datasette.utils import sqlite_timelimit
+
+from web.http.as_of import parse_as_of
+from web.http.snapshot import read_snapshot
+from web.http.visibility import READER, blindfold
+
+PATIENCE = 10  # times sql_time_limit_ms that a page of ours may take, since it asks the same of every visitor
+Answer = TypeVar("Answer")
+
+
+async def read(datasette: Any, request: Any, query: Callable[[sqlite3.Connection], Answer]) -> Answer:
+    """Run a query for a page that has a past: as of the date that its address asks for, or as it is today.
+
+    Raises InvalidDate for what is no date, Busy where too many ask for the past, and what `reading` raises.
+    """
+    as_of = parse_as_of(request)
+    return await (read_snapshot(datasette, as_of.date, query) if as_of else reading(datasette, query))
+
+
+async def reading(datasette: Any, query: Callable[[sqlite3.Connection], Answer], typed: bool = False) -> Answer:
+    """Run a query on today's statements.db, all of it on one state of the database.
+
+    Notes that others made are hidden from a visitor who annotates their debate blind. `typed` says that the query looks
+    for what a visitor typed, which may be any amount of work.
+
+    Raises sqlite3.OperationalError ("interrupted") past the server's sql_time_limit_ms; where nothing is typed, past
+    ten times that, since it counts time and not work, and a busy server takes long over little.
+    """
+
+    limit = datasette.setting("sql_time_limit_ms") * (1 if typed else PATIENCE)
+    viewer = READER.get()
+
+    def in_one_state(conn: sqlite3.Connection) -> Answer:
+        with sqlite_timelimit(conn, limit):
+            conn.execute("BEGIN")
+            try:
+                if viewer and viewer.blind:
+                    blindfold(conn, viewer)
+                return query(conn)
+            finally:
+                conn.rollback()
+
+    answer: Answer = await datasette.get_database("statements").execute_fn(in_one_state)
+    return answer
