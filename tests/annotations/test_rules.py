@@ -1,6 +1,9 @@
 """Rules: what they find, how they are read, and the key by which a decision outlives them."""
 
+import gzip
+import sqlite3
 import unicodedata
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -13,6 +16,7 @@ from annotations.suggesters.rule_files import RULES, read_rules
 from annotations.suggesters.rules import suggest, version
 from annotations.suggesters.terms import find, folded
 from db.records.guidance import Near, Rule
+from tests.support.cli import SPECIMENS
 
 OFFICIALS = Rule("r", "d/p", all=("civil servant*", "online | web log*"))
 RULE = '[[rule]]\nid = "r"\npoint = "d/p"\n'
@@ -106,6 +110,35 @@ def test_a_key_outlives_typography_place_and_version_but_not_the_point() -> None
     assert key == suggestion_key("rules", "d/p", "speak - with an Authori\u00adtative\nvoice")
     others = [("rules", "d/q", "speak"), ("similarity", "d/p", "speak"), ("rules", "d/p", "speaks")]
     assert len({key, *(suggestion_key(*other) for other in others)}) == 4
+
+
+@pytest.mark.parametrize(
+    ("words", "key"),
+    [
+        (
+            "They leave the code where it was.",
+            "48e885d365bdb9d048a1b7ae655d00761ffa00cb1b81729fce8185a175cc0bcd",
+        ),
+        ("The Ta\u00adsk-force’s “ﬁrst”  Report", "1acd4fad656397d2d56f0d40a5f4c4ae4e939f3e289f6b33dd7b031abb773ec5"),
+        ("Straße_№ 5 — ½ ΣΊΣΥΦΟΣ\u200b e\u0301", "68ea60f5f75e438e9cb1aabe81c4c67ef6fcbfe322a16eb5b2e903d9314ee4ba"),
+        ("…", "e77567e377b072c43bb9e9776a0b112a22f3e69b4daae55d82e326f3f77b2a91"),
+    ],
+)
+def test_keys_stay_what_journals_hold(words: str, key: str) -> None:
+    assert suggestion_key("rules", "d/p", words) == key
+
+
+def test_keys_and_versions_of_an_earlier_database_are_made_again(tmp_path: Path) -> None:
+    path = tmp_path / "statements.db"
+    path.write_bytes(gzip.decompress((SPECIMENS / "databases" / "0.2" / "statements.db.gz").read_bytes()))
+    with closing(sqlite3.connect(path)) as conn:
+        made = conn.execute("SELECT suggester, point_id, exact, key, rule, version FROM suggestions").fetchall()
+    assert len(made) == 110
+    assert [suggestion_key(*row[:3]) for row in made] == [row[3] for row in made]
+    versions = {rule.id: version(rule) for rule in read_rules(RULES, {p.id for d in read_guidance() for p in d.points})}
+    by_rules = [row for row in made if row[0] == "rules"]
+    assert by_rules
+    assert all(versions[row[4]] == row[5] for row in by_rules)
 
 
 @pytest.mark.parametrize(
