@@ -2,14 +2,14 @@
 
 from annotations.anchoring.candidates import Candidate, Wanted, judge, nearly, to_the_letter
 from annotations.text.alignment import likeness
-from annotations.text.quotation import Part
+from annotations.text.quotation import QuotedPart
 
 DOTS = "..."  # folded; a writer puts them where words are left out
 APART = 2000  # characters that a writer's dots may stand for
 PART = 0.8  # how alike a part of a quotation must be to count as that part
 
 
-def places(text: str, wanted: Wanted, read: list[Part]) -> list[Candidate]:
+def places(text: str, wanted: Wanted, read: list[QuotedPart]) -> list[Candidate]:
     """The places in a folded text where a quotation may stand, folded as it is written, and read into its parts."""
     found = list(to_the_letter(text, wanted))
     if any((place.before or 0) + (place.after or 0) > 1.2 for place in found):
@@ -30,7 +30,7 @@ def _better(text: str, wanted: Wanted, place: Candidate, other: Candidate) -> bo
     return place.shares(other) and place.alike > likeness(text[other.start : other.end], wanted.quote) + 0.01
 
 
-def _in_parts(text: str, wanted: Wanted, read: list[Part]) -> list[Candidate]:
+def _in_parts(text: str, wanted: Wanted, read: list[QuotedPart]) -> list[Candidate]:
     """The places where all parts of a quotation follow each other, nearest to it; alike as the least of them."""
     found: dict[int, Candidate] = {}
     first, *others = [_of_part(text, wanted, read, number) for number in range(len(read))]
@@ -47,7 +47,7 @@ def _in_parts(text: str, wanted: Wanted, read: list[Part]) -> list[Candidate]:
     return list(found.values())
 
 
-def _of_part(text: str, wanted: Wanted, read: list[Part], number: int) -> list[Candidate]:
+def _of_part(text: str, wanted: Wanted, read: list[QuotedPart], number: int) -> list[Candidate]:
     """Where one part stands; a letter for its surroundings lets it end within a word, as its writer's dots did."""
     part = read[number]
     before = "x" if part.cut_before else wanted.before if number == 0 else ""

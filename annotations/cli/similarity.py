@@ -10,8 +10,7 @@ from pathlib import Path
 import click
 
 from annotations.suggesters import similarity
-from annotations.suggesters.embedding_cache import vectors
-from annotations.suggesters.embedding_model import Vector, load
+from annotations.suggesters.embedding_model import Vector, load, vectors
 from annotations.suggesters.pipeline import fewer, likely, proposed
 from db.embeddings import open_vectors
 from db.statements.suggestions import Proposed, accepted, decisions, points, spoken

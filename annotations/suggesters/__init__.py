@@ -1,1 +1,1 @@
-"""Suggesters: machines that propose sentences for points, and decide nothing; annotations/cli/suggest.py runs them."""
+"""Suggesters: programs that propose sentences for points and decide nothing; annotations/cli/suggest.py runs them."""

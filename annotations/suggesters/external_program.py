@@ -28,11 +28,11 @@ TEXTS = KEYS - {"start", "end", "score"}
 
 
 class ProgramError(Exception):
-    """A program that cannot be started, fails, takes too long or says too much; nothing it said is used."""
+    """A program that cannot be started, fails, takes too long or prints too much; its answer is discarded."""
 
 
-class Answer(NamedTuple):
-    """What a program proposes, what is wrong with which of its lines, and how many quotes do not stand in the text."""
+class ProgramAnswer(NamedTuple):
+    """The suggestions of a program, a message for each faulty line, and how many quotes do not stand in the text."""
 
     made: list[tuple[Spoken, Suggestion]]
     wrong: list[str]
@@ -40,32 +40,32 @@ class Answer(NamedTuple):
 
 
 def ask(command: Sequence[str], speeches: Iterable[Spoken], points: Sequence[Point], seconds: float) -> bytes:
-    """What a program answers when it is given every speech, within a time limit. Raises ProgramError."""
-    told = [{"id": point.id, "title": point.title, "paraphrase": point.paraphrase} for point in points]
-    with tempfile.TemporaryFile() as asked:
+    """Start a program, send it every speech and return its output, within a time limit. Raises ProgramError."""
+    described = [{"id": point.id, "title": point.title, "paraphrase": point.paraphrase} for point in points]
+    with tempfile.TemporaryFile() as requests:
         for speech in speeches:
-            asked.write(_line(speech, told))
-        asked.seek(0)
+            requests.write(_request_line(speech, described))
+        requests.seek(0)
         try:
-            process = subprocess.Popen(command, stdin=asked, stdout=subprocess.PIPE, start_new_session=True)
+            process = subprocess.Popen(command, stdin=requests, stdout=subprocess.PIPE, start_new_session=True)
         except (OSError, ValueError) as error:
             raise ProgramError(f"{command[0]} cannot be started: {error}") from error
         with process:
             try:
-                return _answer(process, time.monotonic() + seconds)
+                return _read_answer(process, time.monotonic() + seconds)
             finally:
                 with suppress(ProcessLookupError):
-                    os.killpg(process.pid, signal.SIGKILL)  # and whatever it started
+                    os.killpg(process.pid, signal.SIGKILL)  # with every process that it started
 
 
-def _line(speech: Spoken, points: Sequence[Mapping[str, str]]) -> bytes:
+def _request_line(speech: Spoken, points: Sequence[Mapping[str, str]]) -> bytes:
     bounds = list(sentences(speech.text))
     line = {"speech": speech.speech_id, "gid": speech.gid, "text": speech.text, "sentences": bounds, "points": points}
     return json.dumps(line).encode() + b"\n"
 
 
-def _answer(process: subprocess.Popen[bytes], deadline: float) -> bytes:
-    answer = _read(process.stdout, deadline) if process.stdout else b""
+def _read_answer(process: subprocess.Popen[bytes], deadline: float) -> bytes:
+    answer = _read_output(process.stdout, deadline) if process.stdout else b""
     try:
         code = process.wait(max(0.0, deadline - time.monotonic()))
     except subprocess.TimeoutExpired as error:
@@ -75,7 +75,7 @@ def _answer(process: subprocess.Popen[bytes], deadline: float) -> bytes:
     return answer
 
 
-def _read(output: IO[bytes], deadline: float) -> bytes:
+def _read_output(output: IO[bytes], deadline: float) -> bytes:
     chunks: list[bytes] = []
     size = 0
     while select.select([output], [], [], max(0.0, deadline - time.monotonic()))[0]:
@@ -89,8 +89,8 @@ def _read(output: IO[bytes], deadline: float) -> bytes:
     raise ProgramError("the program did not end in time; --seconds gives it longer")
 
 
-def read(answer: bytes, speeches: Mapping[str, Spoken], points: Collection[str], version: str) -> Answer:
-    """What lines of JSON propose, each through the gate that every annotation passes."""
+def read(answer: bytes, speeches: Mapping[str, Spoken], points: Collection[str], version: str) -> ProgramAnswer:
+    """Read suggestions from lines of JSON; locate() must find the words of each in its speech."""
     made: list[tuple[Spoken, Suggestion]] = []
     wrong, refused = [], 0
     for number, line in enumerate(answer.splitlines(), 1):
@@ -106,11 +106,11 @@ def read(answer: bytes, speeches: Mapping[str, Spoken], points: Collection[str],
         suggestion = _suggestion(fields, speech.text, version)
         made += [(speech, suggestion)] if suggestion else []
         refused += not suggestion
-    return Answer(made, wrong, refused)
+    return ProgramAnswer(made, wrong, refused)
 
 
 def _fields(line: bytes, points: Collection[str]) -> dict[str, Any]:
-    """The fields of a line, each of its kind. Raises ValueError."""
+    """Parse and check the fields of a line. Raises ValueError."""
     fields = json.loads(line)
     if not isinstance(fields, dict) or not {"speech", "point"} <= fields.keys() <= KEYS:
         raise ValueError(f"it must be an object with speech, point and no other keys than {', '.join(sorted(KEYS))}")
@@ -129,21 +129,30 @@ def _fields(line: bytes, points: Collection[str]) -> dict[str, Any]:
 
 
 def _suggestion(fields: Mapping[str, Any], text: str, version: str) -> Suggestion | None:
-    """The suggestion of a line; None where its words do not stand in the text."""
+    """Make the suggestion of a line; None where its words do not stand in the text."""
     get = fields.get
     start, end = get("start"), get("end")
-    placed = start is not None and end is not None and 0 <= start < end <= len(text)
-    exact = get("exact", text[start:end] if placed else "")
-    place = (start, end) if placed else (None, None)
-    if not exact.strip() or (start is not None and not placed):
+    in_text = start is not None and end is not None and 0 <= start < end <= len(text)
+    exact = get("exact", text[start:end] if in_text else "")
+    if not exact.strip() or (start is not None and not in_text):
         return None
-    anchor = locate(text, Selector(exact, get("prefix", ""), get("suffix", ""), *place))
+    selector = Selector(exact=exact, prefix=get("prefix", ""), suffix=get("suffix", ""), start=start, end=end)
+    anchor = locate(text, selector)
     if anchor.state not in ("exact", "moved") or anchor.start is None or anchor.end is None:
         return None
     rule, evidence = _printable(get("rule", ""))[:200], _printable(get("evidence", ""))[:LONGEST]
-    return Suggestion(fields["point"], anchor.start, anchor.end, (), rule, version, float(fields["score"]), evidence)
+    return Suggestion(
+        point_id=fields["point"],
+        start=anchor.start,
+        end=anchor.end,
+        triggers=(),
+        rule=rule,
+        version=version,
+        score=float(fields["score"]),
+        evidence=evidence,
+    )
 
 
-def _printable(told: str) -> str:
-    """What a program says, without what would steer a terminal."""
-    return "".join(character for character in told if character.isprintable()).strip()
+def _printable(text: str) -> str:
+    """Remove the characters of a program's text that would control a terminal."""
+    return "".join(character for character in text if character.isprintable()).strip()

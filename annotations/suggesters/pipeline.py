@@ -1,12 +1,13 @@
-"""From what machines propose to rows that a person can decide: the gate, the key, and one suggestion a place."""
+"""The pipeline from a suggester to rows that a person can decide: locate, key, and keep one suggestion a place."""
 
+import hashlib
 import sqlite3
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from annotations.anchoring.locate import context, locate
 from annotations.suggesters import rules
-from annotations.suggesters.key import fold, suggestion_key
+from annotations.text.normalize import fold_words
 from db.records.annotation import Selector, Spoken, Suggestion
 from db.records.guidance import Point, Rule
 from db.statements.suggestions import Proposed, candidates, kept, points, replace, spoken, suggesters
@@ -15,16 +16,33 @@ EACH = 40  # speeches that search gives for a point
 SHORTEST = 4  # letters of a word that search looks for
 
 
+def suggestion_key(suggester: str, point_id: str, words: str) -> str:
+    """Hash suggester, point and folded words (sha256, hex): not the version, not the place, not the typography.
+
+    Decisions in the journal name suggestions by this key, so that nobody is asked twice; it must never change.
+    """
+    return hashlib.sha256("\0".join((suggester, point_id, fold_words(words))).encode()).hexdigest()
+
+
 def proposed(speech: Spoken, suggester: str, suggestion: Suggestion) -> Proposed:
-    """A suggestion about a speech, with its key, its words and those around them."""
+    """Complete a suggestion about a speech with its key, its words and those around them."""
     start, end = suggestion.start, suggestion.end
     words = speech.text[start:end]
     key = suggestion_key(suggester, suggestion.point_id, words)
-    return Proposed(suggestion, speech.speech_id, suggester, key, words, *context(speech.text, start, end))
+    prefix, suffix = context(speech.text, start, end)
+    return Proposed(
+        suggestion=suggestion,
+        speech_id=speech.speech_id,
+        suggester=suggester,
+        key=key,
+        exact=words,
+        prefix=prefix,
+        suffix=suffix,
+    )
 
 
 def by_rules(speeches: Iterable[Spoken], made: Sequence[Rule]) -> Iterator[Proposed]:
-    """What the rules propose in speeches."""
+    """Yield what the rules propose in speeches."""
     for speech in speeches:
         for suggestion in rules.suggest(speech.text, made):
             yield proposed(speech, rules.NAME, suggestion)
@@ -33,17 +51,17 @@ def by_rules(speeches: Iterable[Spoken], made: Sequence[Rule]) -> Iterator[Propo
 def likely(
     conn: sqlite3.Connection, speeches: Sequence[Spoken], made: Sequence[Point], debate: str | None
 ) -> list[Spoken]:
-    """The speeches that search finds for the words of any point, the likeliest first, EACH of them a point."""
+    """Search for the words of each point; return the speeches found, at most EACH a point, the likeliest first."""
     best: dict[str, int] = {}
     for point in made:
-        words = sorted({w for w in fold(f"{point.title} {point.paraphrase}").split() if len(w) >= SHORTEST})
+        words = sorted({w for w in fold_words(f"{point.title} {point.paraphrase}").split() if len(w) >= SHORTEST})
         for rank, id in enumerate(candidates(conn, words, EACH, debate)):
             best[id] = min(rank, best.get(id, rank))
     return sorted((each for each in speeches if each.speech_id in best), key=lambda each: best[each.speech_id])
 
 
 def fewer(made: Iterable[Proposed], done: Collection[str], each: int) -> Iterator[Proposed]:
-    """Of suggestions in order, the first so many of every point that nobody has decided, and all that are decided."""
+    """Yield all decided suggestions, and of those that nobody has decided the first `each` of every point."""
     undecided: Counter[str] = Counter()
     for one in made:
         undecided[one.suggestion.point_id] += one.key not in done
@@ -52,18 +70,19 @@ def fewer(made: Iterable[Proposed], done: Collection[str], each: int) -> Iterato
 
 
 def still(each: Proposed, speech: Spoken | None) -> Proposed | None:
-    """A suggestion as it stands in today's text of its speech; None where its words do not stand there any more."""
+    """Place a stored suggestion in today's text of its speech; None where its words no longer stand there."""
     if not speech:
         return None
-    place = (each.suggestion.start, each.suggestion.end)
-    anchor = locate(speech.text, Selector(each.exact, each.prefix, each.suffix, *place))
+    start, end = each.suggestion.start, each.suggestion.end
+    selector = Selector(exact=each.exact, prefix=each.prefix, suffix=each.suffix, start=start, end=end)
+    anchor = locate(speech.text, selector)
     if anchor.state not in ("exact", "moved") or anchor.start is None or anchor.end is None:
         return None
     return proposed(speech, each.suggester, each.suggestion._replace(start=anchor.start, end=anchor.end))
 
 
 def once(made: Iterable[Proposed]) -> list[Proposed]:
-    """One suggestion for each point and place, the surest, in the order that they came in."""
+    """Keep one suggestion for each point and place, the surest, in the order given."""
     best: dict[tuple[str, str, int], Proposed] = {}
     for each in made:
         place = (each.speech_id, each.suggestion.point_id, each.suggestion.start)
@@ -73,7 +92,10 @@ def once(made: Iterable[Proposed]) -> list[Proposed]:
 
 
 def refresh(conn: sqlite3.Connection, made: Iterable[Proposed]) -> None:
-    """After a load, in its transaction: save what the rules propose, and what the others did where its words stand."""
+    """Save what the rules propose, and place again what other suggesters proposed; drop what no longer stands.
+
+    It runs after a load, in its transaction.
+    """
     speeches = {speech.speech_id: speech for speech in spoken(conn)}
     known = {point.id for point in points(conn)}
     for name in suggesters(conn):

@@ -1,4 +1,4 @@
-"""The record of suggesters: how many of their suggestions people accepted and rejected, and what that says."""
+"""The precision of suggesters: how many of their suggestions people accepted and rejected, with a 95 per cent bound."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -15,7 +15,7 @@ Made = tuple[str, str, str, str]  # suggester, version, rule, point
 
 
 class Line(NamedTuple):
-    """One line of the ledger; a field by which it is not kept is empty."""
+    """One line of the ledger; a field by which the ledger is not grouped is empty."""
 
     suggester: str
     version: str
@@ -27,17 +27,17 @@ class Line(NamedTuple):
 
     @property
     def decided(self) -> int:
-        """How many suggestions people have decided."""
+        """Count the suggestions that people have decided."""
         return self.accepted + self.rejected
 
     @property
     def precision(self) -> float | None:
-        """The share of the decided that was accepted; None where nothing is decided."""
+        """Return the accepted share of the decided suggestions; None where nothing is decided."""
         return self.accepted / self.decided if self.decided else None
 
     @property
     def says(self) -> str:
-        """What the counts say, in words."""
+        """Describe the counts in words."""
         if not self.decided:
             return "nobody has decided any"
         low, high = wilson(self.accepted, self.decided)
@@ -46,7 +46,7 @@ class Line(NamedTuple):
 
 
 def wilson(accepted: int, decided: int) -> tuple[float, float]:
-    """The bounds, at 95 per cent, of the share that would be accepted of many more (Wilson's score interval).
+    """Return the 95 per cent bounds of the share that would be accepted of many more (Wilson's score interval).
 
     >>> [round(bound, 3) for bound in wilson(9, 10)]
     [0.596, 0.982]
@@ -60,16 +60,25 @@ def wilson(accepted: int, decided: int) -> tuple[float, float]:
 
 
 def lines_of(decisions: Iterable[Decision], undecided: Iterable[Made], by: Sequence[Field] = FIELDS) -> list[Line]:
-    """The ledger by some fields: of decisions, each under the version that was decided, and of what is open."""
+    """Count decisions, each under the version that was decided, and open suggestions, grouped by some fields."""
     counts = (Counter[Made](), Counter[Made](), Counter[Made]())
     for one in decisions:
         made = (one.suggester, one.version, one.rule, one.point_id)
-        counts[one.status == "rejected"][_kept(made, by)] += 1
+        counts[one.status == "rejected"][_grouped(made, by)] += 1
     for made in undecided:
-        counts[2][_kept(made, by)] += 1
-    return [Line(*made, *(count[made] for count in counts)) for made in sorted({*counts[0], *counts[1], *counts[2]})]
+        counts[2][_grouped(made, by)] += 1
+    accepted, rejected, undecided_ones = counts
+    return [
+        Line(
+            **dict(zip(FIELDS, made, strict=True)),
+            accepted=accepted[made],
+            rejected=rejected[made],
+            undecided=undecided_ones[made],
+        )
+        for made in sorted({*accepted, *rejected, *undecided_ones})
+    ]
 
 
-def _kept(made: Made, by: Sequence[Field]) -> Made:
+def _grouped(made: Made, by: Sequence[Field]) -> Made:
     suggester, version, rule, point = (value if field in by else "" for field, value in zip(FIELDS, made, strict=True))
     return suggester, version, rule, point

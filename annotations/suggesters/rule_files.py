@@ -1,4 +1,4 @@
-"""The rules of annotations/rules/: TOML files in git, read strictly."""
+"""The rule files of annotations/rules/: TOML in git, read strictly."""
 
 from collections.abc import Collection
 from pathlib import Path
@@ -13,7 +13,7 @@ KEYS = {"id", "point", "all", "any", "none", "near", "within", "score", "note"}
 
 
 def read_rules(folder: Path, points: Collection[str]) -> list[Rule]:
-    """Every rule of a folder, file by file in the file's order. Raises CuratedError."""
+    """Read every rule of a folder, file by file in the file's order. Raises CuratedError."""
     rules = [
         _rule(f"{path.name}: rule {table.get('id', '(no id)')}", table, points)
         for path in sorted(folder.glob("*.toml"))

@@ -1,4 +1,4 @@
-"""Similarity: the sentences nearest in meaning to what a point says, or to words already accepted for it."""
+"""The suggester `similarity`: the sentences nearest in meaning to a point, or to words already accepted for it."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
@@ -13,7 +13,7 @@ from db.records.guidance import Point
 NAME = "similarity"
 VERSION = f"1.{MODEL_SHA256[:8]}"
 THRESHOLD = 0.45  # of real answers on other matters nineteen in twenty stay below this for every point
-HANDICAP = 0.2  # taken off for a quote: speech is more like other speech, whatever it says, than like a paraphrase
+HANDICAP = 0.2  # subtracted for a quote: speech is more like other speech, whatever it says, than like a paraphrase
 EACH = 5  # open suggestions for a point
 FEWEST = 5  # words of a sentence that can mean something by itself
 MOST = 4000  # sentences looked at in one run
@@ -32,12 +32,12 @@ class Example(NamedTuple):
 
     @property
     def handicap(self) -> float:
-        """What is taken off the likeness to it."""
+        """Return what to subtract from the likeness to this example."""
         return HANDICAP if self.place else 0.0
 
 
 class Sentence(NamedTuple):
-    """A sentence of a speech that is looked at."""
+    """A sentence of a speech, by its offsets in the speech's text (code points, end exclusive)."""
 
     speech: Spoken
     start: int
@@ -45,18 +45,18 @@ class Sentence(NamedTuple):
 
     @property
     def text(self) -> str:
-        """Its words."""
+        """Return the words of the sentence."""
         return self.speech.text[self.start : self.end]
 
 
 def examples(points: Iterable[Point], quotes: Iterable[tuple[str, str, tuple[str, int, int]]]) -> list[Example]:
-    """Title and paraphrase of each point, and the quotes (point, words, place) that people have accepted."""
+    """Make examples of the title and paraphrase of each point, and of the accepted quotes (point, words, place)."""
     said = [Example(point.id, "paraphrase", f"{point.title}. {point.paraphrase}") for point in points]
     return said + [Example(point_id, "quote", words, place) for point_id, words, place in quotes]
 
 
 def candidates(speeches: Iterable[Spoken]) -> Iterator[Sentence]:
-    """The sentences of speeches that are long enough to be looked at, in order."""
+    """Yield the sentences of speeches that are long enough to compare, in order."""
     for speech in speeches:
         for start, end in sentences(speech.text):
             if len(speech.text[start:end].split()) >= FEWEST:
@@ -83,11 +83,11 @@ def suggest(
 
 
 def _scores(sentence: Sentence, examples: Sequence[tuple[Example, float]]) -> list[float]:
-    """How alike a sentence is to each example, less its handicap; a quote out of the sentence itself says nothing."""
-    return [0.0 if _holds(sentence, example) else alike - example.handicap for example, alike in examples]
+    """Score a sentence against each example: the likeness less its handicap; 0 for a quote from the sentence itself."""
+    return [0.0 if _overlaps(sentence, example) else alike - example.handicap for example, alike in examples]
 
 
-def _holds(sentence: Sentence, example: Example) -> bool:
+def _overlaps(sentence: Sentence, example: Example) -> bool:
     if not example.place:
         return False
     speech_id, start, end = example.place
@@ -96,5 +96,13 @@ def _holds(sentence: Sentence, example: Example) -> bool:
 
 def _suggestion(sentence: Sentence, nearest: Example, score: float) -> Suggestion:
     evidence = f"{score + nearest.handicap:.2f} alike (of 1) to the {nearest.rule} “{nearest.text}”"
-    rounded = min(round(score, 3), 1.0)
-    return Suggestion(nearest.point_id, sentence.start, sentence.end, (), nearest.rule, VERSION, rounded, evidence)
+    return Suggestion(
+        point_id=nearest.point_id,
+        start=sentence.start,
+        end=sentence.end,
+        triggers=(),
+        rule=nearest.rule,
+        version=VERSION,
+        score=min(round(score, 3), 1.0),
+        evidence=evidence,
+    )

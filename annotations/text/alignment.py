@@ -1,42 +1,45 @@
-"""Where the ends of one wording come to stand in another: by the runs of characters that both share."""
+"""The alignment of a quote with a similar text, character by character, by the runs that both share."""
 
 import re
 from collections.abc import Callable, Sequence
 
 from rapidfuzz.distance import Indel, Levenshtein, MatchingBlock
 
-SHARED = 3  # characters in a row that two wordings must share to say where one stands in the other
-TOUCHING = 2  # characters at the edge of a quote that may differ without putting that edge in doubt
-REACH = 60  # characters on each side of an edge in doubt within which words may begin or end
+SHARED = 3  # characters in a row that two wordings must share to align them
+TOUCHING = 2  # characters at the edge of a quote that may differ without making that edge uncertain
+REACH = 60  # characters on each side of an uncertain edge within which words may begin or end
 EDGES = 4  # of these, how many are tried
 BEGINNING, ENDING = re.compile(r"(?<!\S)\S|\b\w"), re.compile(r"\S(?!\S)|\w\b")
 
 
 def likeness(words: str, quote: str) -> float:
-    """How alike two folded wordings are, from 0 to 1; 1 only for the same words, however they are spaced."""
+    """Score the similarity of two folded wordings, from 0 to 1; 1 only for the same words, however they are spaced."""
     if words == quote or words.replace(" ", "") == quote.replace(" ", ""):
         return 1.0
     return min(0.999, Levenshtein.normalized_similarity(words.lower(), quote.lower()))
 
 
 def align(needle: str, window: str, first: int, last: int) -> tuple[int, int] | None:
-    """The place in a window (both in small letters) that answers to needle[first:last]; None where nothing does."""
-    blocks = _shared(needle, window)
+    """Return the start and end in a window that correspond to needle[first:last]; None where nothing does.
+
+    Both are in lower case. Offsets are code points, end exclusive.
+    """
+    blocks = _shared_blocks(needle, window)
     if not blocks:
         return None
-    (start, sure), (end, certain) = _begins(blocks, first), _ends(blocks, last)
+    (start, start_certain), (end, end_certain) = _align_start(blocks, first), _align_end(blocks, last)
     quote, start, end = needle[first:last], max(0, start), min(len(window), end)
-    if not sure:
-        places = [place for place in _near(BEGINNING, window, start, re.Match.start) if place < end]
+    if not start_certain:
+        places = [place for place in _nearest_edges(BEGINNING, window, start, re.Match.start) if place < end]
         start = max(places, key=lambda place: likeness(window[place:end], quote), default=start)
-    if not certain:
-        places = [place for place in _near(ENDING, window, end, re.Match.end) if place > start]
+    if not end_certain:
+        places = [place for place in _nearest_edges(ENDING, window, end, re.Match.end) if place > start]
         end = max(places, key=lambda place: likeness(window[start:place], quote), default=end)
     return (start, end) if start < end else None
 
 
-def _shared(needle: str, window: str) -> Sequence[MatchingBlock]:
-    """The runs that both share, less those at the ends of the window that lie too far off to mean anything."""
+def _shared_blocks(needle: str, window: str) -> Sequence[MatchingBlock]:
+    """Return the runs that both share, without those at the ends of the window that lie too far off to count."""
     blocks = [block for block in Indel.editops(needle, window).as_matching_blocks() if block.size >= SHARED]
     best, low, high, total, first = 0.0, 0, 0, 0.0, 0
     for n, block in enumerate(blocks):
@@ -49,8 +52,8 @@ def _shared(needle: str, window: str) -> Sequence[MatchingBlock]:
     return blocks[low:high]
 
 
-def _begins(blocks: Sequence[MatchingBlock], n: int) -> tuple[int, bool]:
-    """Where in the window the character n of the needle stands, by the nearest run, and whether that is certain."""
+def _align_start(blocks: Sequence[MatchingBlock], n: int) -> tuple[int, bool]:
+    """Return where in the window character n of the needle stands, and whether that is certain."""
     right = next((block for block in blocks if block.a + block.size > n), None)
     left = next((block for block in reversed(blocks) if block.a + block.size <= n), None)
     over = n - left.a - left.size if left else n
@@ -59,8 +62,8 @@ def _begins(blocks: Sequence[MatchingBlock], n: int) -> tuple[int, bool]:
     return (left.b + n - left.a, over <= 1 and left.size > SHARED) if left else (n, False)
 
 
-def _ends(blocks: Sequence[MatchingBlock], n: int) -> tuple[int, bool]:
-    """Where in the window that ends which ends in the needle before its character n, and whether that is certain."""
+def _align_end(blocks: Sequence[MatchingBlock], n: int) -> tuple[int, bool]:
+    """Return where in the window the first n characters of the needle end, and whether that is certain."""
     left = next((block for block in reversed(blocks) if block.a < n), None)
     right = next((block for block in blocks if block.a >= n), None)
     gap = right.a - n if right else n
@@ -69,8 +72,8 @@ def _ends(blocks: Sequence[MatchingBlock], n: int) -> tuple[int, bool]:
     return (right.b - gap, gap <= 1 and right.size > SHARED) if right else (n, False)
 
 
-def _near(edge: re.Pattern[str], text: str, place: int, side: Callable[[re.Match[str]], int]) -> list[int]:
-    """The edges of words that lie nearest to a place."""
+def _nearest_edges(edge: re.Pattern[str], text: str, place: int, side: Callable[[re.Match[str]], int]) -> list[int]:
+    """Return the edges of words that lie nearest to a place."""
     low = max(0, place - REACH)
     edges = (low + side(match) for match in edge.finditer(text[low : place + REACH]))
     return sorted(edges, key=lambda other: abs(other - place))[:EDGES]

@@ -1,4 +1,4 @@
-"""A quotation as people write it, read into the parts that must stand in the record."""
+"""A quotation as people write it, with dots and brackets, divided into the parts that must stand in the record."""
 
 import re
 from typing import NamedTuple
@@ -12,10 +12,10 @@ LETTER = re.compile(r"\[(\w{1,2})\](?=\w)|(?<=\w)\[(\w{1,3})\]")  # [T]he, want[
 PUT_IN = re.compile(r" ?\[[^\[\]]{1,80}\]")
 
 
-class Part(NamedTuple):
-    """Folded words that a writer left whole.
+class QuotedPart(NamedTuple):
+    """Folded words between the dots of a quotation.
 
-    `more_before` and `more_after` tell whether dots stand there for more; `cut_before` and `cut_after`, whether these
+    `more_before` and `more_after` are set where dots stand beside the part; `cut_before` and `cut_after`, where these
     cut a word in two.
     """
 
@@ -26,10 +26,10 @@ class Part(NamedTuple):
     cut_after: bool = False
 
 
-def parts(quotation: str, notes: bool = False, stand_in: str = "") -> list[Part]:
-    """What stands between the dots of a quotation, without [sic], words put in, and quote marks round the whole.
+def parts(quotation: str, notes: bool = False, stand_in: str = "") -> list[QuotedPart]:
+    """Divide a quotation at its dots; remove [sic], words in brackets, and quotation marks round the whole.
 
-    `stand_in` takes the place of words that the writer put in, in brackets; `notes` is as fold() has it.
+    `stand_in` takes the place of words in brackets that the writer put in; `notes` is as for fold().
     """
     text = DOTS.sub(rf"\1{GAP}", fold(quotation, notes).text)
     for pattern, instead in ((SIC, ""), (LETTER, r"\1\2"), (PUT_IN, stand_in and f" {stand_in}")):
@@ -41,5 +41,5 @@ def parts(quotation: str, notes: bool = False, stand_in: str = "") -> list[Part]
         words = bit.strip(" '")
         if re.search(r"\w", words):
             cuts = before and bit[:1].isalnum(), after and bit[-1:].isalnum()
-            found.append(Part(words, before, after, *cuts))
+            found.append(QuotedPart(words, more_before=before, more_after=after, cut_before=cuts[0], cut_after=cuts[1]))
     return found

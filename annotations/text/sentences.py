@@ -1,4 +1,4 @@
-"""Sentences of a speech, for those who look at one at a time."""
+"""The sentences of a speech, by their offsets."""
 
 import re
 from collections.abc import Iterator
@@ -11,16 +11,19 @@ SHORTENED = re.compile(rf"(?:^|[\s(\"'“‘])(?:{ABBREVIATIONS})\.$")
 
 
 def sentences(text: str) -> Iterator[tuple[int, int]]:
-    """Start and end (code points) of each sentence; "hon. Friend" and "Mr. Smith" do not end one, a paragraph does."""
-    start = _next(text, 0)
+    """Yield start and end of each sentence, in code points, end exclusive.
+
+    The full stop of an abbreviation ("hon. Friend", "Mr. Smith") does not end a sentence; a paragraph does.
+    """
+    start = _skip_space(text, 0)
     for match in END.finditer(text):
         end = match.end()
         if end > start and not SHORTENED.search(text[start:end]):
             yield start, end
-            start = _next(text, end)
+            start = _skip_space(text, end)
 
 
-def _next(text: str, at: int) -> int:
+def _skip_space(text: str, at: int) -> int:
     while at < len(text) and text[at].isspace():
         at += 1
     return at

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from annotations.anchoring.candidates import Candidate, Wanted, nearly, to_the_letter
 from annotations.text.normalize import ALIKE, NOTES, Folded, fold
-from annotations.text.quotation import PUT_IN, Part, parts
+from annotations.text.quotation import PUT_IN, QuotedPart, parts
 from annotations.text.quote_diff import STAND_IN, Difference, changed, differences
 from annotations.text.sentences import sentences
 
@@ -43,17 +43,17 @@ class Compared(NamedTuple):
     typography: tuple[str, ...]
 
 
-def read(quotation: str) -> list[Part]:
+def read(quotation: str) -> list[QuotedPart]:
     """The parts of a quotation, with a stand-in for what its writer put in; one of nothing but a note is that note."""
     words = fold(quotation, notes=True).text.strip(" '")
-    return parts(quotation, stand_in=STAND_IN) or ([Part(words)] if re.search(r"\w", words) else [])
+    return parts(quotation, stand_in=STAND_IN) or ([QuotedPart(words)] if re.search(r"\w", words) else [])
 
 
-def compare(text: str, quotation: str, pieces: Sequence[Part]) -> Compared | None:
+def compare(text: str, quotation: str, pieces: Sequence[QuotedPart]) -> Compared | None:
     """A quotation where a text has its parts most alike; None where it has one of them nowhere."""
     notes = bool(NOTES.search(quotation))
     folded = fold(text, notes)
-    whole = Part(fold(quotation, notes).text.strip(" '"), pieces[0].more_before, pieces[-1].more_after)
+    whole = QuotedPart(fold(quotation, notes).text.strip(" '"), pieces[0].more_before, pieces[-1].more_after)
     if any(to_the_letter(folded.text, Wanted(whole.words.strip(CLOSING)))):
         pieces = [whole._replace(words=whole.words.lstrip(CLOSING))]
     chosen: list[Candidate] = []
@@ -71,7 +71,7 @@ def compare(text: str, quotation: str, pieces: Sequence[Part]) -> Compared | Non
     return Compared(places, alike, kept, told, tuple(_typography(quotation, found_there)))
 
 
-def _candidates(text: str, part: Part) -> list[Candidate]:
+def _candidates(text: str, part: QuotedPart) -> list[Candidate]:
     core = part.words.rstrip(CLOSING) or part.words
     wanted = Wanted(core, "x" if part.cut_before else "", "x" if part.cut_after else "")
     return list(to_the_letter(text, wanted)) or list(nearly(text, wanted))
@@ -85,7 +85,7 @@ def _choice(found: Sequence[Candidate], after: int) -> Candidate:
     )
 
 
-def _place(text: str, folded: Folded, each: Candidate, part: Part) -> Place:
+def _place(text: str, folded: Folded, each: Candidate, part: QuotedPart) -> Place:
     """A place in the text itself, with those marks at its end that the quotation has there too."""
     closing = part.words[len(part.words.rstrip(CLOSING)) :]
     same = next(n for n in range(len(closing), -1, -1) if folded.text.startswith(closing[:n], each.end))
@@ -94,7 +94,9 @@ def _place(text: str, folded: Folded, each: Candidate, part: Part) -> Place:
     return Place(end - len(words.lstrip()), start + len(words.rstrip()), each.alike)
 
 
-def _differences(text: str, quotation: str, pieces: Sequence[Part], places: Sequence[Place]) -> Iterator[Difference]:
+def _differences(
+    text: str, quotation: str, pieces: Sequence[QuotedPart], places: Sequence[Place]
+) -> Iterator[Difference]:
     for n, (part, place) in enumerate(zip(pieces, places, strict=True)):
         said = fold(text[place.start : place.end], bool(NOTES.search(quotation))).text
         found = differences(part.words.rstrip(CLOSING), said.rstrip(CLOSING))
@@ -106,7 +108,7 @@ def _differences(text: str, quotation: str, pieces: Sequence[Part], places: Sequ
     yield from _ending(text, pieces[-1], places[-1])
 
 
-def _opening(text: str, quotation: str, part: Part, place: Place, found: list[Difference]) -> list[Difference]:
+def _opening(text: str, quotation: str, part: QuotedPart, place: Place, found: list[Difference]) -> list[Difference]:
     """The differences of the first part: a capital that the record has not is no other case, but hides a cut."""
     first = found[0] if found else None
     if not first or first.kind != "case" or not part.words.startswith(first.quoted) or not first.quoted[0].isupper():
@@ -119,7 +121,7 @@ def _opening(text: str, quotation: str, part: Part, place: Place, found: list[Di
     return [Difference("cut", first.quoted, f"{before}{first.said}"), *found[1:]]
 
 
-def _ending(text: str, part: Part, place: Place) -> Iterator[Difference]:
+def _ending(text: str, part: QuotedPart, place: Place) -> Iterator[Difference]:
     """A full stop where the record goes on with its sentence hides a cut."""
     mark = part.words[-1]
     if part.more_after or mark not in ".!?" or text[place.end - 1] == mark:  # "hon." ends no sentence

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from annotations.anchoring.candidates import LONGEST
-from annotations.text.quotation import Part
+from annotations.text.quotation import QuotedPart
 from annotations.text.quote_diff import Difference, changed
 from annotations.text.sentences import sentences
 from annotations.verification.compare import Compared, Place, compare, read
@@ -75,7 +75,7 @@ def _names(conn: sqlite3.Connection, speaker: str | None) -> list[str]:
     return [name for (name,) in names if _is(speaker, name)]
 
 
-def _verdict(search: Search, quotation: str, pieces: Sequence[Part]) -> Verdict:
+def _verdict(search: Search, quotation: str, pieces: Sequence[QuotedPart]) -> Verdict:
     matches = _matches(search, quotation, pieces)
     found = bool(matches and _found(matches[0].compared, _enough(quotation)))
     if not found or matches[0].compared.alike < NEARLY:
@@ -97,7 +97,7 @@ def _enough(quotation: str) -> float:
     return FOUND if len(quotation) >= SHORT else TRULY
 
 
-def _matches(search: Search, quotation: str, pieces: Sequence[Part]) -> list[Match]:
+def _matches(search: Search, quotation: str, pieces: Sequence[QuotedPart]) -> list[Match]:
     """The likely speeches beside a quotation, the most alike first: the named speaker's before another's."""
     found = []
     for rowid in likely(search.conn, [part.words for part in pieces], search.within, search.speakers):
@@ -147,7 +147,7 @@ def _told(verdict: Verdict, wrong: str | None = None) -> Verdict:
     return verdict._replace(sentence=sentence(verdict, wrong or ""))
 
 
-def _joined(search: Search, quotation: str, pieces: Sequence[Part]) -> Verdict | None:
+def _joined(search: Search, quotation: str, pieces: Sequence[QuotedPart]) -> Verdict | None:
     """A quotation that stands nowhere as one, by its parts or sentences, where at least half of it is found."""
     bits = [part.words for part in pieces] if len(pieces) > 1 else [quotation[a:b] for a, b in sentences(quotation)]
     bits = [bit for bit in bits if len(re.findall(r"\w+", bit)) >= FEWEST]

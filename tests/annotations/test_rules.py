@@ -11,10 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from annotations.curated.files import CuratedError, read_guidance
-from annotations.suggesters.key import fold, suggestion_key
+from annotations.suggesters.pipeline import suggestion_key
 from annotations.suggesters.rule_files import RULES, read_rules
 from annotations.suggesters.rules import suggest, version
-from annotations.suggesters.terms import find, folded
+from annotations.suggesters.terms import find
+from annotations.text.normalize import fold_words, index_words
 from db.records.guidance import Near, Rule
 from tests.support.cli import SPECIMENS
 
@@ -92,16 +93,16 @@ def test_a_rule_reworded_is_another_version_and_a_note_is_not() -> None:
 
 @given(st.text())
 def test_folding_twice_is_folding_once_and_composed_is_decomposed(text: str) -> None:
-    assert fold(fold(text)) == fold(text)
-    assert fold(unicodedata.normalize("NFC", text)) == fold(unicodedata.normalize("NFD", text))
+    assert fold_words(fold_words(text)) == fold_words(text)
+    assert fold_words(unicodedata.normalize("NFC", text)) == fold_words(unicodedata.normalize("NFD", text))
 
 
 @given(st.text(alphabet=st.characters(codec="utf-8", categories=("L", "N", "P", "Z", "Cf"))))
 def test_every_word_of_a_text_is_found_where_it_stands(text: str) -> None:
-    words = folded(text)
+    words = index_words(text)
     for number, word in enumerate(words.text.split()):
         start, end = words.places[number]
-        assert word in fold(text[start:end]).split()
+        assert word in fold_words(text[start:end]).split()
         assert (number, number) in list(find(word, words))
 
 

@@ -22,7 +22,7 @@ pytest.importorskip("tokenizers", reason="similarity is not installed: pip insta
 
 from annotations.suggesters import embedding_model as minilm  # noqa: E402
 from annotations.suggesters import similarity  # noqa: E402
-from annotations.suggesters.embedding_cache import vectors  # noqa: E402
+from annotations.suggesters.embedding_model import vectors  # noqa: E402
 from annotations.suggesters.similarity import Example, candidates, examples, suggest  # noqa: E402
 from db.embeddings import open_vectors  # noqa: E402
 from db.records.annotation import Spoken  # noqa: E402

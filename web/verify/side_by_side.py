@@ -3,10 +3,8 @@
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from rapidfuzz.distance import Levenshtein
-
 from annotations.text.normalize import fold
-from annotations.text.quote_diff import TOKEN, Difference, differences
+from annotations.text.quote_diff import TOKEN, Difference, align_quote, differences
 
 
 class Piece(NamedTuple):
@@ -50,10 +48,9 @@ def _runs(
     mine: Sequence[Word], its: Sequence[Word], moved: str
 ) -> Iterator[tuple[tuple[int, int], tuple[int, int], str]]:
     """The stretches of words that are not the same, by number of word, and of what kinds."""
-    low = [[word.folded.lower() for word in words] for words in (mine, its)]
-    for edit in Levenshtein.opcodes(*low):
-        a, b = (edit.src_start, edit.src_end), (edit.dest_start, edit.dest_end)
-        if edit.tag != "equal":
+    for each in align_quote([word.folded for word in mine], [word.folded for word in its]):
+        a, b = (each.start, each.end), (each.other_start, each.other_end)
+        if not each.same:
             yield a, b, moved or _kinds(mine[slice(*a)], its[slice(*b)])
             continue
         for n, m in zip(range(*a), range(*b), strict=True):
