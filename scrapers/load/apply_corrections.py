@@ -1,4 +1,4 @@
-"""A day's own file of answers or statements, with what files of later days give again under the same addresses."""
+"""Corrections of answers and statements: items that files of later days give again under the same addresses."""
 
 from collections.abc import Sequence
 
@@ -6,37 +6,38 @@ from db.records.hansard import Document, Heading, Item
 from scrapers.scope.kinds import unit
 
 
-def corrected(date: str, documents: Sequence[Document]) -> tuple[list[Document], dict[str, str]]:
-    """The files of a date with the newest words of each item, and the names of the later files that these are in.
+def apply_corrections(date: str, documents: Sequence[Document]) -> tuple[list[Document], dict[str, str]]:
+    """Replace each item in the files of a date by its newest version.
 
-    A later file's items that stand in no debate of the date are that file's own, and left to its day.
+    Returns the files, and by gid the name of the later file that an item is from. A later file's items that are in no
+    debate of the date belong to the later file's own day.
     """
-    own = [document for document in documents if _date(document) == date]
-    later = sorted((document for document in documents if _date(document) > date), key=_date)
-    found: dict[str, str] = {}
+    own = [document for document in documents if _file_date(document) == date]
+    later = sorted((document for document in documents if _file_date(document) > date), key=_file_date)
+    found_in: dict[str, str] = {}
     for document in later:
-        own = [each._replace(items=_mended(each.items, document, found)) for each in own]
-    return own, found
+        own = [each._replace(items=_correct_items(each.items, document, found_in)) for each in own]
+    return own, found_in
 
 
-def _date(document: Document) -> str:
-    here = unit(document.name)
-    return here[1] if here else ""
+def _file_date(document: Document) -> str:
+    day = unit(document.name)
+    return day[1] if day else ""
 
 
-def _mended(items: Sequence[Item], document: Document, found: dict[str, str]) -> tuple[Item, ...]:
-    """Items with those of a later document in their place; one that is new in a debate follows the one before it."""
-    mended = {item.gid: [item] for item in items}
+def _correct_items(items: Sequence[Item], document: Document, found_in: dict[str, str]) -> tuple[Item, ...]:
+    """Replace items by those of a later document; one that is new in a debate follows the one before it there."""
+    corrected = {item.gid: [item] for item in items}
     at = ""
     for item in document.items:
-        if item.gid in mended:
+        if item.gid in corrected:
             at = item.gid
-            if mended[at][0] != item:
-                mended[at][0] = item
-                found[at] = document.name
+            if corrected[at][0] != item:
+                corrected[at][0] = item
+                found_in[at] = document.name
         elif isinstance(item, Heading):
             at = ""
         elif at:
-            mended[at].append(item)
-            found[item.gid] = document.name
-    return tuple(item for each in mended.values() for item in each)
+            corrected[at].append(item)
+            found_in[item.gid] = document.name
+    return tuple(item for each in corrected.values() for item in each)

@@ -1,4 +1,4 @@
-"""The register of people from archive.db to statements.db, and what the command `people` prints of it."""
+"""Loading of the register of people from archive.db to statements.db, and the report of the verb `people`."""
 
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -25,29 +25,31 @@ UNRESOLVED = "SELECT * FROM unresolved ORDER BY date, speech_id"
 
 
 def load_people(
-    received: sqlite3.Connection, derived: sqlite3.Connection, bad: Callable[[Quarantined], None] = lambda _: None
+    received: sqlite3.Connection,
+    derived: sqlite3.Connection,
+    report_bad: Callable[[Quarantined], None] = lambda _: None,
 ) -> bool:
-    """Save the register where a document or the parser is new; True where every speech must be looked up again.
+    """Save the register if a document or the parser is new; return True if every speech must be looked up again.
 
-    A document that cannot be read goes into quarantine and to `bad`; its version before stands in for it.
+    A document that cannot be read goes into quarantine and to `report_bad`; its previous version takes its place.
     """
-    newest = _newest(received)
+    newest = _newest_documents(received)
     wanted = [(name, digest, source.VERSION) for name, digest in sorted(newest.values())]
     if people.documents(derived) == wanted:
         return False
     registers, quarantined = [], []
     for name, _, _ in wanted:
-        register, failed = _read(received, name)
+        register, failed = _read_newest(received, name)
         registers += [register] if register else []
         quarantined += [failed] if failed else []
     people.save(derived, registers, wanted, quarantined)
     for each in quarantined:
-        bad(each)
+        report_bad(each)
     return True
 
 
-def _newest(received: sqlite3.Connection) -> dict[str, tuple[str, str]]:
-    """Name and sha256 of each document: of one that came from two folders, the copy whose bytes came last."""
+def _newest_documents(received: sqlite3.Connection) -> dict[str, tuple[str, str]]:
+    """Return name and sha256 of each document; if it came from two folders, of the copy that arrived last."""
     found: dict[str, tuple[str, str, str]] = {}
     for name, _ in archive.latest(received, source.SOURCE):
         if document := source.document(name):
@@ -56,19 +58,21 @@ def _newest(received: sqlite3.Connection) -> dict[str, tuple[str, str]]:
     return {document: (name, digest) for document, (_, name, digest) in found.items()}
 
 
-def _read(received: sqlite3.Connection, name: str) -> tuple[Register | None, Quarantined | None]:
-    """The newest version of a document that can be read, and what is wrong with the newest of all."""
+def _read_newest(received: sqlite3.Connection, name: str) -> tuple[Register | None, Quarantined | None]:
+    """Return the newest version of a document that can be read, and why the newest of all cannot."""
     failed = None
     for *_, digest, response in archive.versions(received, source.SOURCE, name):
         try:
             return source.parse(response), failed
         except ParseError as error:
-            failed = failed or Quarantined(source.SOURCE, name, digest, response.fetched_at, error.what)
+            failed = failed or Quarantined(
+                source=source.SOURCE, name=name, sha256=digest, received=response.fetched_at, reason=error.what
+            )
     return None, failed
 
 
 def report(conn: sqlite3.Connection) -> Iterator[str]:
-    """How many people there are, how many speakers are known, and why others are not, a line each."""
+    """Yield lines on how many people there are, how many speakers are known, and why others are not."""
     (counts,) = rows(conn, COUNTS)
     yield f"persons {counts['persons']:,}, memberships {counts['memberships']:,}, offices {counts['offices']:,}"
     yield (
@@ -80,5 +84,5 @@ def report(conn: sqlite3.Connection) -> Iterator[str]:
 
 
 def unresolved(conn: sqlite3.Connection) -> list[Row]:
-    """Every speech whose speaker's membership is not known, with the id in the source and the reason."""
+    """List the speeches whose speaker's membership is not known, with the id in the source and the reason."""
     return rows(conn, UNRESOLVED)

@@ -1,4 +1,4 @@
-"""One speech, told by two sources: which turns are the same, how sure that is, and on what evidence.
+"""Matching of speeches between two sources: which turns are the same, how sure that is, and on what evidence.
 
 Sections are paired by Parliament's id of them, or by the turns that they share; turns by Parliament's two numbers of
 each, else in order by their words. Never by equal words alone: editions differ. Names are never compared.
@@ -14,20 +14,20 @@ from rapidfuzz import fuzz
 from db.gid import number_of
 from db.records.hansard import Debate, Division, Speech, Turn
 
-SURE, DOUBTFUL = 0.8, 0.55  # how alike two turns must be to be one, and to be listed as perhaps one
+SURE, DOUBTFUL = 0.8, 0.55  # likeness at which two turns are one, and at which they are listed as perhaps one
 SAME_PERSON = 0.6  # enough where both are the same person's, or the same question
-SHORT = 25  # characters; such words are said again and again
-SHARED = 0.5  # of the turns of the shorter telling, for two sections to be one
+SHORT = 25  # characters; so few words are often repeated
+SHARED = 0.5  # of the turns of the shorter section, for two sections to be one
 WORD = re.compile(r"\w+")
-Person = Callable[[Speech], str | None]
+FindPerson = Callable[[Speech], str | None]  # the id of the person who spoke, if known
 
 
 def nobody(speech: Speech) -> None:
-    """Who a speech is by, where nobody is known."""
+    """Return no person: a FindPerson for when nobody is known."""
 
 
-class Pair(NamedTuple):
-    """Two turns, by their places in the two tellings; sure where `score` is SURE or more."""
+class TurnPair(NamedTuple):
+    """Two turns, by their places in the two sections; sure if `score` is SURE or more."""
 
     ours: int
     theirs: int
@@ -35,34 +35,34 @@ class Pair(NamedTuple):
     evidence: str
 
 
-def counterpart(debates: Sequence[Debate], other: Debate, person: Person) -> tuple[int, list[Pair]] | None:
-    """Which of the debates another source's is, with the turns that they share; None where it is none of them."""
+def counterpart(debates: Sequence[Debate], other: Debate, find_person: FindPerson) -> tuple[int, list[TurnPair]] | None:
+    """Find the place of the debate that another source's is, with the turns that they share; None if it is none."""
     theirs = [item for _, item in other.speeches]
     for place, debate in enumerate(debates):
         if other.section_id and other.section_id == debate.section_id:
-            pairs = align([item for _, item in debate.speeches], theirs, person)
-            if _alike(debate, other) or any(pair.score >= SURE for pair in pairs):  # such ids collide in 2007
+            pairs = align([item for _, item in debate.speeches], theirs, find_person)
+            if _is_title_alike(debate, other) or any(pair.score >= SURE for pair in pairs):  # such ids collide in 2007
                 return place, pairs
-    best: tuple[float, int, list[Pair]] = (0.0, -1, [])
-    for place in _candidates(debates, other):
+    best: tuple[float, int, list[TurnPair]] = (0.0, -1, [])
+    for place in _list_candidates(debates, other):
         ours = [item for _, item in debates[place].speeches]
-        pairs = align(ours, theirs, person)
+        pairs = align(ours, theirs, find_person)
         share = sum(pair.score >= SURE for pair in pairs) / max(1, min(len(ours), len(theirs)))
         best = max(best, (share, place, pairs), key=lambda each: each[0])
     return (best[1], best[2]) if best[0] >= SHARED else None
 
 
-def _candidates(debates: Sequence[Debate], other: Debate) -> list[int]:
-    """Debates of the same title, or that share a number or a longer turn with the other, in their order."""
+def _list_candidates(debates: Sequence[Debate], other: Debate) -> list[int]:
+    """List the places of debates of the same title, or with a number or a longer turn in common with the other."""
     marks = {mark for _, item in other.speeches for mark in _marks(item)}
     return [
         place
         for place, debate in enumerate(debates)
-        if _alike(debate, other) or any(mark in marks for _, item in debate.speeches for mark in _marks(item))
+        if _is_title_alike(debate, other) or any(mark in marks for _, item in debate.speeches for mark in _marks(item))
     ]
 
 
-def _alike(debate: Debate, other: Debate) -> bool:
+def _is_title_alike(debate: Debate, other: Debate) -> bool:
     return fuzz.ratio(fold(debate.title), fold(other.title)) >= 90
 
 
@@ -71,30 +71,30 @@ def _marks(item: Turn) -> set[str]:
     return {*_ids(item), *([words] if len(words) > 2 * SHORT else [])}
 
 
-def align(ours: Sequence[Turn], theirs: Sequence[Turn], person: Person) -> list[Pair]:
-    """The turns that two tellings share, in their order; each turn at most once. Those below SURE are doubtful."""
-    pairs = _by_number(ours, theirs)
-    fixed = _rising(pairs)
+def align(ours: Sequence[Turn], theirs: Sequence[Turn], find_person: FindPerson) -> list[TurnPair]:
+    """Pair the turns that two sections share, in their order; each turn at most once. Pairs below SURE are doubtful."""
+    pairs = _pair_by_number(ours, theirs)
+    fixed = _keep_rising(pairs)
     for before, after in zip([(-1, -1), *fixed], [*fixed, (len(ours), len(theirs))], strict=True):
         done = {pair.ours for pair in pairs}, {pair.theirs for pair in pairs}
         a = [n for n in range(before[0] + 1, after[0]) if n not in done[0]]
         b = [n for n in range(before[1] + 1, after[1]) if n not in done[1]]
-        pairs += _by_words(ours, theirs, a, b, person)
+        pairs += _pair_by_words(ours, theirs, a, b, find_person)
     return sorted(pairs)
 
 
-def _by_number(ours: Sequence[Turn], theirs: Sequence[Turn]) -> list[Pair]:
+def _pair_by_number(ours: Sequence[Turn], theirs: Sequence[Turn]) -> list[TurnPair]:
     at = {id: n for n, item in enumerate(ours) for id in _ids(item)}
-    pairs: dict[int, Pair] = {}
+    pairs: dict[int, TurnPair] = {}
     for n, item in enumerate(theirs):
         shared = [id for id in _ids(item) if id in at and at[id] not in pairs]
         if shared:
-            pairs[at[shared[0]]] = Pair(at[shared[0]], n, 1.0, f"the same {shared[0]}")
+            pairs[at[shared[0]]] = TurnPair(at[shared[0]], n, 1.0, f"the same {shared[0]}")
     return list(pairs.values())
 
 
 def _ids(item: Turn) -> list[str]:
-    """What sources call a turn, in words: Parliament's numbers, an address, a division's number."""
+    """List a turn's identifiers in words: its address, Parliament's numbers, a division's number."""
     if isinstance(item, Division):
         return [f"address {item.gid}", f"division {item.number}", f"count of {item.ayes} to {item.noes}"]
     ids = [f"address {item.gid}"]
@@ -105,8 +105,8 @@ def _ids(item: Turn) -> list[str]:
     return ids
 
 
-def _rising(pairs: Sequence[Pair]) -> list[tuple[int, int]]:
-    """Pairs in an order that both tellings have: the rest is aligned between them."""
+def _keep_rising(pairs: Sequence[TurnPair]) -> list[tuple[int, int]]:
+    """Return the places of pairs in an order that both sections have; the rest is aligned between them."""
     found: list[tuple[int, int]] = []
     for pair in sorted(pairs):
         if not found or pair.theirs > found[-1][1]:
@@ -114,33 +114,33 @@ def _rising(pairs: Sequence[Pair]) -> list[tuple[int, int]]:
     return found
 
 
-def _by_words(
-    ours: Sequence[Turn], theirs: Sequence[Turn], a: Sequence[int], b: Sequence[int], person: Person
-) -> list[Pair]:
-    """Between two fixed pairs: the alignment in order whose turns are most alike."""
+def _pair_by_words(
+    ours: Sequence[Turn], theirs: Sequence[Turn], a: Sequence[int], b: Sequence[int], find_person: FindPerson
+) -> list[TurnPair]:
+    """Pair turns between two fixed pairs: the alignment in order whose turns are most alike."""
     if not a or not b:
         return []
-    texts = [[_words(side[n]) for n in places] for side, places in ((ours, a), (theirs, b))]
+    texts = [[_folded_words(side[n]) for n in places] for side, places in ((ours, a), (theirs, b))]
     often = [Counter(text) for text in texts]
 
-    def judged(x: int, y: int) -> tuple[float, str]:
+    def score(x: int, y: int) -> tuple[float, str]:
         ratio = fuzz.ratio(texts[0][x], texts[1][y], score_cutoff=100 * DOUBTFUL) / 100
         as_often = often[0][texts[0][x]] == often[1][texts[0][x]]
-        return _judged(ours[a[x]], theirs[b[y]], ratio, as_often, person)
+        return _score_turns(ours[a[x]], theirs[b[y]], ratio, as_often, find_person)
 
-    scores = [[judged(x, y) for y in range(len(b))] for x in range(len(a))]
-    return [Pair(a[x], b[y], *scores[x][y]) for x, y in _best_path([[s for s, _ in row] for row in scores])]
+    scores = [[score(x, y) for y in range(len(b))] for x in range(len(a))]
+    return [TurnPair(a[x], b[y], *scores[x][y]) for x, y in _best_path([[s for s, _ in row] for row in scores])]
 
 
-def _words(item: Turn) -> str:
+def _folded_words(item: Turn) -> str:
     return fold(item.text) if isinstance(item, Speech) else ""
 
 
-def _judged(ours: Turn, theirs: Turn, ratio: float, as_often: bool, person: Person) -> tuple[float, str]:
-    """How surely two turns are one, from 0 to 1, and why: their words, their persons and their question numbers."""
+def _score_turns(ours: Turn, theirs: Turn, ratio: float, as_often: bool, find_person: FindPerson) -> tuple[float, str]:
+    """Score from 0 to 1 how surely two turns are one, and say why: by words, persons and question numbers."""
     if not (isinstance(ours, Speech) and isinstance(theirs, Speech)) or ratio < DOUBTFUL:
         return 0.0, ""
-    one, other = person(ours), person(theirs)
+    one, other = find_person(ours), find_person(theirs)
     evidence = f"in order, {ratio:.0%} of the words alike"
     if one and other and one != other:
         return min(ratio, SURE - 0.01), f"{evidence}, but of {one} here and of {other} there"
@@ -154,7 +154,7 @@ def _judged(ours: Turn, theirs: Turn, ratio: float, as_often: bool, person: Pers
 
 
 def _best_path(scores: Sequence[Sequence[float]]) -> list[tuple[int, int]]:
-    """The pairs, rising on both sides, whose scores add up to most (Needleman and Wunsch; a gap costs nothing)."""
+    """Find the pairs, rising on both sides, with the greatest sum of scores (Needleman-Wunsch; a gap costs nothing)."""
     rows, columns = len(scores), len(scores[0])
     best = [[0.0] * (columns + 1) for _ in range(rows + 1)]
     for x in range(rows - 1, -1, -1):
@@ -174,5 +174,5 @@ def _best_path(scores: Sequence[Sequence[float]]) -> list[tuple[int, int]]:
 
 
 def fold(text: str) -> str:
-    """The words of a text in small letters, parted by one space."""
+    """Return the words of a text in small letters, separated by single spaces."""
     return " ".join(WORD.findall(text.lower()))

@@ -1,39 +1,22 @@
-"""A day that several documents tell: one row a speech, in the best wording, and every other wording as its edition.
+"""Merging of sources into a day: one row for each speech, in the best wording, and every other wording as its edition.
 
-Corrected XML comes before daily XML, that before pages and API: what comes later fills gaps and adds editions.
+Corrected XML comes before daily XML, and that before pages and APIs; a later source fills gaps and adds editions.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Iterable, Sequence
 
 from db.citation import cite
 from db.gid import id_of
-from db.records.hansard import Day, Debate, Document, Doubt, Edition, Item, Redirect, Speech, Turn
+from db.records.hansard import Day, Debate, Doubt, Edition, Item, Redirect, Speech, Turn
 from db.records.source import Told
-from scrapers.load.match_speeches import SHORT, SURE, Pair, Person, counterpart, fold
+from scrapers.load.match_speeches import SHORT, SURE, FindPerson, TurnPair, counterpart, fold
+from scrapers.load.other_sources import ParsedVersion, SourceDebate
 
 Key = tuple[str, str, str]  # speech, source, text
 
 
-class Read(NamedTuple):
-    """One version of one document, parsed; `newest` of those that can be read."""
-
-    document: Document
-    told: Told
-    newest: bool
-
-
-class Telling(NamedTuple):
-    """One debate as one document of another source tells it; `where` has the items that came in others of its pages."""
-
-    debate: Debate
-    told: Told
-    newest: bool
-    where: Mapping[str, Told] = {}
-
-
 class _Merged:
-    """What has been put together so far."""
+    """The day under construction: debates in their order, with editions, doubts and redirects."""
 
     def __init__(self, day: Day, told: Callable[[str], Told]) -> None:
         self.debates = list(day.debates)
@@ -43,15 +26,18 @@ class _Merged:
         self.redirects = {redirect.old_gid: redirect for redirect in day.redirects}
 
 
-def merge(day: Day, reads: Sequence[Read], tellings: Iterable[Telling], person: Person) -> Day:
-    """A day of TheyWorkForYou's, `reads` its files in every version, with what other sources tell, the best first."""
+def merge(day: Day, reads: Sequence[ParsedVersion], others: Iterable[SourceDebate], find_person: FindPerson) -> Day:
+    """Merge the debates of other sources, the best source first, into a day of TheyWorkForYou's.
+
+    `reads` are the day's files in every version: older wordings become editions.
+    """
     newest = {read.told.name: read.told for read in reads if read.newest}
     merged = _Merged(day, newest.__getitem__)
-    _keep_earlier(merged, day, reads)
-    for telling in sorted(tellings, key=lambda each: not each.newest):
-        _tell(merged, telling, person)
+    _add_earlier_wordings(merged, day, reads)
+    for other in sorted(others, key=lambda each: not each.newest):
+        _merge_debate(merged, other, find_person)
     return day._replace(
-        debates=tuple(_numbered(merged.debates)) if tuple(merged.debates) != day.debates else day.debates,
+        debates=tuple(_renumber(merged.debates)) if tuple(merged.debates) != day.debates else day.debates,
         redirects=tuple(merged.redirects.values()),
         told=merged.told,
         editions=tuple(merged.editions.values()),
@@ -59,97 +45,107 @@ def merge(day: Day, reads: Sequence[Read], tellings: Iterable[Telling], person: 
     )
 
 
-def _keep_earlier(merged: _Merged, day: Day, reads: Sequence[Read]) -> None:
-    """Wordings that older letters and older versions of the day's files hold, found by address."""
+def _add_earlier_wordings(merged: _Merged, day: Day, reads: Sequence[ParsedVersion]) -> None:
+    """Add the wordings in older letters and older versions of the day's files, found by address."""
     if all(read.newest and not read.document.obsolete for read in reads) and len(reads) <= 1:
         return
     today = {item.gid: item for d in day.debates for _, item in d.speeches if isinstance(item, Speech)}
-    leads = {redirect.old_gid: redirect for redirect in day.redirects}
+    redirects = {redirect.old_gid: redirect for redirect in day.redirects}
     for read in sorted(reads, key=lambda each: (each.told.received, each.told.response_id)):
         for item in (*read.document.obsolete, *read.document.items):
-            led = leads.get(item.gid)
-            speech = today.get(led.gid if led else item.gid)
+            redirect = redirects.get(item.gid)
+            speech = today.get(redirect.gid if redirect else item.gid)
             if isinstance(item, Speech) and speech and item.text and item.text != speech.text:
-                why = f"its address leads here ({led.matchtype})" if led else "the same address"
-                _keep(merged, speech, item, read.told, 1.0, why)
+                why = f"its address leads here ({redirect.matchtype})" if redirect else "the same address"
+                _add_edition(merged, speech, item, read.told, 1.0, why)
 
 
-def _keep(merged: _Merged, speech: Item, item: Speech, told: Told, score: float, evidence: str) -> None:
-    """Add a wording; of the same from the same source, that which came first is kept."""
+def _add_edition(merged: _Merged, speech: Item, item: Speech, told: Told, score: float, evidence: str) -> None:
+    """Add a wording; where a source has given the same words before, the first response is kept."""
     key = id_of(speech.gid), told.source, item.text
     if (known := merged.editions.get(key)) and known.told.response_id <= told.response_id:
         return
-    said = (item.gid, item.speaker, item.office, item.column, item.text)
-    merged.editions[key] = Edition(key[0], told, *said, round(score, 3), evidence)
+    merged.editions[key] = Edition(
+        speech_id=key[0],
+        told=told,
+        source_gid=item.gid,
+        speaker=item.speaker,
+        office=item.office,
+        column=item.column,
+        text=item.text,
+        score=round(score, 3),
+        evidence=evidence,
+    )
 
 
-def _tell(merged: _Merged, telling: Telling, person: Person) -> None:
-    other = telling.debate
-    found = counterpart(merged.debates, other, person)
+def _merge_debate(merged: _Merged, other: SourceDebate, find_person: FindPerson) -> None:
+    """Join another source's debate with its counterpart, or insert the newest version of one that has none."""
+    debate = other.debate
+    found = counterpart(merged.debates, debate, find_person)
     if found:
         place, pairs = found
-        merged.debates[place] = _joined(merged, merged.debates[place], telling, pairs)
-    elif telling.newest:
-        merged.debates.insert(_place(merged.debates, other), other)
-        merged.told |= {item.gid: told for _, item in other.speeches if (told := telling.where.get(item.gid))}
-        merged.told[other.gid] = telling.told
+        merged.debates[place] = _join(merged, merged.debates[place], other, pairs)
+    elif other.newest:
+        merged.debates.insert(_find_place(merged.debates, debate), debate)
+        merged.told |= {item.gid: told for _, item in debate.speeches if (told := other.where.get(item.gid))}
+        merged.told[debate.gid] = other.told
 
 
-def _place(debates: Sequence[Debate], other: Debate) -> int:
-    """Behind the last debate that begins in the same column or before; at the end where it has no column."""
-    column = _number(other.column)
+def _find_place(debates: Sequence[Debate], other: Debate) -> int:
+    """Return the place behind the last debate that begins in the same column or before; the end without a column."""
+    column = _column_number(other.column)
     if not column:
         return len(debates)
-    return max((n for n, debate in enumerate(debates, 1) if 0 < _number(debate.column) <= column), default=0)
+    return max((n for n, debate in enumerate(debates, 1) if 0 < _column_number(debate.column) <= column), default=0)
 
 
-def _number(column: str | None) -> int:
+def _column_number(column: str | None) -> int:
     digits = "".join(filter(str.isdigit, column or ""))
     return int(digits) if digits else 0
 
 
-def _joined(merged: _Merged, debate: Debate, telling: Telling, pairs: Sequence[Pair]) -> Debate:
-    """A debate with what another source adds: its ids, wordings, and the turns that it alone has."""
+def _join(merged: _Merged, debate: Debate, other: SourceDebate, pairs: Sequence[TurnPair]) -> Debate:
+    """Join a debate with another source's: with its ids, wordings, and the turns that it alone has."""
     ours = [item for _, item in debate.speeches]
-    theirs = [item for _, item in telling.debate.speeches]
+    theirs = [item for _, item in other.debate.speeches]
     sure = {pair.theirs: pair for pair in pairs if pair.score >= SURE}
     doubtful = {pair.theirs: pair for pair in pairs if pair.score < SURE}
     added: dict[int, list[Turn]] = {}
     last = -1
     for n, item in enumerate(theirs):
-        told = telling.where.get(item.gid, telling.told)
+        told = other.where.get(item.gid, other.told)
         if n in sure:
             last = sure[n].ours
             own = merged.told.get(ours[last].gid) or merged.told[debate.gid]
-            ours[last] = _same(merged, ours[last], own, item, told, sure[n])
-        elif telling.newest and not _within(item, ours):
+            ours[last] = _join_turn(merged, ours[last], own, item, told, sure[n])
+        elif other.newest and not _is_within(item, ours):
             added.setdefault(last, []).append(item)
             merged.told[item.gid] = told
             if n in doubtful:
-                merged.doubts.append(_doubt(ours[doubtful[n].ours], item, telling.told.source, doubtful[n]))
+                merged.doubts.append(_doubt(ours[doubtful[n].ours], item, other.told.source, doubtful[n]))
     items = [*added.get(-1, []), *(each for n, item in enumerate(ours) for each in (item, *added.get(n, [])))]
-    volume = debate.volume or telling.debate.volume
+    volume = debate.volume or other.debate.volume
     return debate._replace(
         speeches=tuple(enumerate(items, debate.position + 1)),
-        section_id=debate.section_id or telling.debate.section_id,
+        section_id=debate.section_id or other.debate.section_id,
         volume=volume,
         citation=cite(debate.kind, debate.date, debate.column, volume),
     )
 
 
-def _same(merged: _Merged, ours: Turn, own: Told, theirs: Turn, told: Told, pair: Pair) -> Turn:
+def _join_turn(merged: _Merged, ours: Turn, own: Told, theirs: Turn, told: Told, pair: TurnPair) -> Turn:
     if not (isinstance(ours, Speech) and isinstance(theirs, Speech)):
         if ours.gid != theirs.gid:  # a speech's address is kept with its wording, but a division has none
             merged.redirects.setdefault(theirs.gid, Redirect(theirs.gid, ours.gid, "the same division"))
         return ours
     if own.source != told.source or ours.text != theirs.text:  # a debate may come twice from a source, in two answers
-        _keep(merged, ours, theirs, told, pair.score, pair.evidence)
+        _add_edition(merged, ours, theirs, told, pair.score, pair.evidence)
     paragraph, turn = ours.paragraph_id or theirs.paragraph_id, ours.turn_id or theirs.turn_id
     return ours._replace(paragraph_id=paragraph, turn_id=turn)
 
 
-def _within(item: Turn, ours: Sequence[Turn]) -> bool:
-    """Does one of our turns hold these words already, and more? Few words of a person's are never taken for that."""
+def _is_within(item: Turn, ours: Sequence[Turn]) -> bool:
+    """Return True if one of our turns holds these words and more; a person's few words never count as held."""
     if not isinstance(item, Speech):
         return False
     words = fold(item.text)
@@ -159,12 +155,18 @@ def _within(item: Turn, ours: Sequence[Turn]) -> bool:
     return not words or any(words != other and f" {words} " in f" {other} " for other in others)
 
 
-def _doubt(candidate: Turn, item: Turn, source: str, pair: Pair) -> Doubt:
-    return Doubt(id_of(item.gid), id_of(candidate.gid), source, round(pair.score, 3), pair.evidence)
+def _doubt(candidate: Turn, item: Turn, source: str, pair: TurnPair) -> Doubt:
+    return Doubt(
+        speech_id=id_of(item.gid),
+        candidate_id=id_of(candidate.gid),
+        source=source,
+        score=round(pair.score, 3),
+        evidence=pair.evidence,
+    )
 
 
-def _numbered(debates: Iterable[Debate]) -> Iterable[Debate]:
-    """Debates with places in the day, one after another."""
+def _renumber(debates: Iterable[Debate]) -> Iterable[Debate]:
+    """Yield debates with positions in the day, one after another."""
     position = 1
     for debate in debates:
         items = [item for _, item in debate.speeches]

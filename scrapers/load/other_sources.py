@@ -1,48 +1,66 @@
-"""From the documents of other sources than TheyWorkForYou's XML to the debates that each tells."""
+"""Documents of secondary sources, grouped into debates: every source but TheyWorkForYou's XML."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 from db.records.hansard import Debate, Document, Item, Speech
 from db.records.source import Told
 from scrapers.load.assemble_day import debates_of_document
-from scrapers.load.merge_sources import Read, Telling
 
 PAGES = "publications"
 NUMBERED = re.compile(r"(.*\D)(\d{4})\.htm")
 
 
-def tellings(source: str, kind: str, date: str, reads: Sequence[Read]) -> Iterator[Telling]:
-    """Every debate that the documents of one source tell on one day, in every version of them."""
-    for run in _runs(reads) if source == PAGES else [[read] for read in reads]:
-        document, where = _joined(run)
+class ParsedVersion(NamedTuple):
+    """One version of one document, parsed; `newest` of those that can be read."""
+
+    document: Document
+    told: Told
+    newest: bool
+
+
+class SourceDebate(NamedTuple):
+    """One debate in one document of a secondary source; `where` has the items that came in others of its pages."""
+
+    debate: Debate
+    told: Told
+    newest: bool
+    where: Mapping[str, Told] = {}
+
+
+def read_source_debates(source: str, kind: str, date: str, reads: Sequence[ParsedVersion]) -> Iterator[SourceDebate]:
+    """Yield every debate in the documents of one source on one day, in every version of them."""
+    for run in _group_pages(reads) if source == PAGES else [[read] for read in reads]:
+        document, where = _join_pages(run)
         for debate in debates_of_document(kind, date, document):
-            yield Telling(debate, _told(debate, where, run[0].told), run[0].newest, where)
+            told = _find_provenance(debate, where, run[0].told)
+            yield SourceDebate(debate=debate, told=told, newest=run[0].newest, where=where)
 
 
-def _told(debate: Debate, where: Mapping[str, Told], first: Told) -> Told:
+def _find_provenance(debate: Debate, where: Mapping[str, Told], first: Told) -> Told:
     gids = (debate.gid, *(item.gid for _, item in debate.speeches))
     return next((where[gid] for gid in gids if gid in where), first)
 
 
-def _runs(reads: Sequence[Read]) -> list[list[Read]]:
-    """The newest pages in runs without a gap, and older versions of pages each alone."""
-    runs: list[list[Read]] = []
+def _group_pages(reads: Sequence[ParsedVersion]) -> list[list[ParsedVersion]]:
+    """Group the newest pages into runs without a gap, and older versions of pages each alone."""
+    runs: list[list[ParsedVersion]] = []
     for read in sorted((read for read in reads if read.newest), key=lambda read: read.told.name):
-        if runs and _follows(runs[-1][-1].told.name, read.told.name):
+        if runs and _is_next_page(runs[-1][-1].told.name, read.told.name):
             runs[-1].append(read)
         else:
             runs.append([read])
     return runs + [[read] for read in reads if not read.newest]
 
 
-def _follows(before: str, after: str) -> bool:
+def _is_next_page(before: str, after: str) -> bool:
     one, other = NUMBERED.fullmatch(before), NUMBERED.fullmatch(after)
     return bool(one and other and one[1] == other[1] and int(one[2]) + 1 == int(other[2]))
 
 
-def _joined(run: Sequence[Read]) -> tuple[Document, dict[str, Told]]:
-    """Documents that follow each other as one, and which of them each item begins in."""
+def _join_pages(run: Sequence[ParsedVersion]) -> tuple[Document, dict[str, Told]]:
+    """Join pages that follow each other into one document; return it, and the page in which each item begins."""
     items: list[Item] = []
     where: dict[str, Told] = {}
     for read in run:

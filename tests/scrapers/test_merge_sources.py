@@ -4,7 +4,8 @@ from db.gid import hansard_gid, id_of
 from db.records.hansard import Day, Debate, Document, Redirect, Speech
 from db.records.source import Told
 from scrapers.load.match_speeches import nobody
-from scrapers.load.merge_sources import Read, Telling, merge
+from scrapers.load.merge_sources import merge
+from scrapers.load.other_sources import ParsedVersion, SourceDebate
 from tests.scrapers.test_match_speeches import BRIDGE, FERRY, HEDGES, PAGE, SWAN, by_member, turn
 
 DATE = "2008-06-22"
@@ -29,17 +30,17 @@ def by(source: str = "theyworkforyou", response: int = 1, name: str = FILE) -> T
     return Told(source, name, "b", response, "0" * 64, f"2008-06-2{response}T06:00:00Z")
 
 
-def read(*items: Speech, response: int = 1, newest: bool = True, obsolete: tuple[Speech, ...] = ()) -> Read:
-    return Read(Document(FILE, "", "b", True, None, items, (), obsolete), by(response=response), newest)
+def read(*items: Speech, response: int = 1, newest: bool = True, obsolete: tuple[Speech, ...] = ()) -> ParsedVersion:
+    return ParsedVersion(Document(FILE, "", "b", True, None, items, (), obsolete), by(response=response), newest)
 
 
 def day(*debates: Debate, redirects: tuple[Redirect, ...] = ()) -> Day:
     return Day("debates", DATE, debates, redirects)
 
 
-def hansard(*turns: Speech, number: int = 900, response: int = 9, newest: bool = True, **fields: str) -> Telling:
+def hansard(*turns: Speech, number: int = 900, response: int = 9, newest: bool = True, **fields: str) -> SourceDebate:
     told = debate(ext(number), *turns, **{"section_id": f"{number:014}", **fields})
-    return Telling(told, by("hansard", response, "debates/2008-06-22/900"), newest)
+    return SourceDebate(told, by("hansard", response, "debates/2008-06-22/900"), newest)
 
 
 def texts(merged: Day) -> list[list[str]]:
@@ -141,7 +142,7 @@ def test_an_earlier_version_of_the_same_file_is_kept_once():
 def test_a_page_s_numbers_join_it_to_the_xml_whatever_it_says():
     told = turn(gid("101.2"), HEDGES, hansard_url=f"{PAGE}08062214000843")
     page = turn(ext(41), FERRY, turn_id="08062214000843", paragraph_id="08062214000041")
-    telling = Telling(debate(ext(15), page, title="Other"), by("publications", 9, "page"), True)
+    telling = SourceDebate(debate(ext(15), page, title="Other"), by("publications", 9, "page"), True)
     merged = merge(day(debate(gid("101.1"), told)), [read()], [telling], nobody)
     [edition] = merged.editions
     assert (edition.text, edition.score, edition.evidence) == (FERRY, 1.0, "the same number of the turn 08062214000843")
