@@ -1,4 +1,4 @@
-"""The only network code: a location of files behind rsync:// or file://, asked the same way."""
+"""Locations of files behind rsync:// or file://, with one interface for both."""
 
 import os
 import re
@@ -37,9 +37,9 @@ REASONS = {  # rsync's exit codes, for people
 
 
 def open_location(source: str, url: str, incoming: Path) -> Location:
-    """A location of a source's files: rsync://host[:port]/module[/path] or file:///folder.
+    """Open a location of a source's files: rsync://host[:port]/module[/path] or file:///folder.
 
-    `incoming` is where rsync puts a batch before it is read; it is emptied after. Raises Unavailable.
+    `incoming` is the folder into which rsync fetches a batch, and which is removed after. Raises Unavailable.
     """
     parts = urlsplit(url)
     if parts.scheme == "file" and parts.netloc in ("", "localhost"):
@@ -58,7 +58,7 @@ def open_location(source: str, url: str, incoming: Path) -> Location:
 
 
 def matching(patterns: Iterable[str]) -> dict[str, re.Pattern[str]]:
-    """For each folder ("" is the location's own), one pattern of the file names wanted in it."""
+    """Compile, for each folder ("" is the location itself), one pattern of the file names wanted in it."""
     folders = defaultdict(list)
     for pattern in patterns:
         folder, _, name = pattern.rpartition("/")
@@ -66,14 +66,14 @@ def matching(patterns: Iterable[str]) -> dict[str, re.Pattern[str]]:
     return {folder: re.compile("|".join(names)) for folder, names in folders.items()}
 
 
-def _check(url: str, patterns: Iterable[str], there: bool) -> None:
-    """Refuse a location without scrapedxml where that is asked for; the register of people may lie by itself."""
+def _check_scrapedxml(url: str, patterns: Iterable[str], there: bool) -> None:
+    """Refuse a location without scrapedxml if that is asked for; the register of people may be there by itself."""
     if not there and any(pattern.startswith("scrapedxml/") for pattern in patterns):
         raise Unavailable(f"{url} has no folder scrapedxml: the location must be the folder above it", SET_UP)
 
 
 def _list_folder(url: str, folder: Path, patterns: Sequence[str]) -> Iterator[Listed]:
-    _check(url, patterns, (folder / "scrapedxml").is_dir())
+    _check_scrapedxml(url, patterns, (folder / "scrapedxml").is_dir())
     for inside, wanted in matching(patterns).items():
         if not (folder / inside).is_dir():
             continue
@@ -91,21 +91,31 @@ def _read_folder(source: str, url: str, folder: Path, files: Sequence[Listed]) -
             body = (folder / file.name).read_bytes()
         except OSError as error:
             raise Unavailable(f"{file.name} in {url} cannot be read: {error.strerror}", LATER) from error
-        yield _response(source, url, file, body, datetime.fromtimestamp(file.modified / 1e9, UTC))
+        yield _make_response(source, url, file, body, datetime.fromtimestamp(file.modified / 1e9, UTC))
 
 
-def _response(source: str, url: str, file: Listed, body: bytes, modified: datetime) -> Response:
+def _make_response(source: str, url: str, file: Listed, body: bytes, modified: datetime) -> Response:
     headers = {"Content-Length": str(len(body)), "Last-Modified": f"{modified:%a, %d %b %Y %H:%M:%S GMT}"}
-    return Response(source, file.name, f"{url.rstrip('/')}/{file.name}", now(), 200, headers, body)
+    return Response(
+        source=source,
+        name=file.name,
+        url=f"{url.rstrip('/')}/{file.name}",
+        fetched_at=now(),
+        status=200,
+        headers=headers,
+        body=body,
+    )
 
 
 def _list_rsync(url: str, patterns: Sequence[str]) -> Iterator[Listed]:
     folders = {parent for pattern in patterns for parent in PurePosixPath(pattern).parents if parent.name}
     filters = [f"+ /{folder}/" for folder in sorted(folders)]  # rsync looks into no folder that is not named
     filters += [f"+ /{pattern}" for pattern in patterns]
-    printed = _rsync(url, ["--recursive", "--list-only", "--no-human-readable", "--filter=merge -"], [*filters, "- *"])
-    lines = [match for line in printed.splitlines() if (match := LINE.fullmatch(line))]
-    _check(url, patterns, any(line["mode"] == "d" and line["name"] == "scrapedxml" for line in lines))
+    output = _run_rsync(
+        url, ["--recursive", "--list-only", "--no-human-readable", "--filter=merge -"], [*filters, "- *"]
+    )
+    lines = [match for line in output.splitlines() if (match := LINE.fullmatch(line))]
+    _check_scrapedxml(url, patterns, any(line["mode"] == "d" and line["name"] == "scrapedxml" for line in lines))
     wanted = matching(patterns)
     for line in lines:
         folder, _, name = line["name"].rpartition("/")
@@ -119,13 +129,13 @@ def _read_rsync(source: str, url: str, incoming: Path, files: Sequence[Listed]) 
         for start in range(0, len(files), BATCH):
             batch = files[start : start + BATCH]
             incoming.mkdir(parents=True, exist_ok=True)
-            _rsync(url, ["--times", "--compress", "--files-from=-"], [file.name for file in batch], incoming)
+            _run_rsync(url, ["--times", "--compress", "--files-from=-"], [file.name for file in batch], incoming)
             for file in batch:
                 path = incoming / file.name
                 if path.is_symlink() or not path.is_file():
-                    continue  # gone upstream since it was listed; the next run will tell
+                    continue  # removed upstream since it was listed; the next run lists it no more
                 body = path.read_bytes()
-                yield _response(source, url, file, body, datetime.fromtimestamp(file.modified, UTC))
+                yield _make_response(source, url, file, body, datetime.fromtimestamp(file.modified, UTC))
                 path.unlink()
     except OSError as error:
         raise Unavailable(f"{incoming}: {error.strerror}; mend that and run the same command again", LATER) from error
@@ -133,8 +143,8 @@ def _read_rsync(source: str, url: str, incoming: Path, files: Sequence[Listed]) 
         shutil.rmtree(incoming, ignore_errors=True)
 
 
-def _rsync(url: str, options: list[str], lines: list[str], target: Path | None = None) -> str:
-    """Run rsync with lines on its standard input; returns what it prints. Raises Unavailable with what to do."""
+def _run_rsync(url: str, options: list[str], lines: list[str], target: Path | None = None) -> str:
+    """Run rsync with lines on its standard input; return its output. Raises Unavailable with advice."""
     command = ["rsync", f"--timeout={TIMEOUT}", f"--contimeout={TIMEOUT}", *options, f"{url.rstrip('/')}/"]
     if target:
         command.append(f"{target}/")

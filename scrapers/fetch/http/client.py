@@ -1,4 +1,4 @@
-"""A web service, asked with manners: what need not be asked is remembered, and only whole, right answers come out."""
+"""Client of a web service: polite, answering from the archive where it can, giving only whole and right responses."""
 
 import logging
 from collections import Counter
@@ -9,12 +9,12 @@ from db.archive.responses import Asked, Memory
 from db.records.errors import SET_UP, Missed, Unavailable
 from db.records.source import Response
 from scrapers.fetch.http.politeness import Manners, due, scrub
-from scrapers.fetch.http.requests import PORTS, Asking, Clock, follow
-from scrapers.fetch.http.transport import Answer, open_wire
+from scrapers.fetch.http.requests import PORTS, Clock, SiteSession, follow_redirects
+from scrapers.fetch.http.transport import HttpAnswer, open_http_session
 from scrapers.fetch.interfaces import Request, Site
 
-KEPT = ("Content-Type", "Date", "ETag", "Last-Modified")  # the headers that matter
-REAL = Clock()
+ARCHIVED_HEADERS = ("Content-Type", "Date", "ETag", "Last-Modified")
+REAL_CLOCK = Clock()
 
 
 def open_site(
@@ -26,61 +26,73 @@ def open_site(
     *,
     since: str | None = None,
     again: bool = False,
-    clock: Clock = REAL,
+    clock: Clock = REAL_CLOCK,
 ) -> Site:
-    """A web service at http:// or https://. Raises Unavailable where that is no address.
+    """Open a web service at http:// or https://. Raises Unavailable if the address is not valid.
 
-    `counts` gains requests, bytes, not_modified, waits, gone, and unasked (what the archive answered); its requests and
-    bytes are what the budget is held to. `since` and `again` are those of `manners.due`.
+    `counts` gains requests, bytes, not_modified, waits, gone, and unasked (answered by the archive); the budget limits
+    its requests and bytes. `since` and `again` are those of `politeness.due`.
     """
     if urlsplit(url).scheme not in PORTS or not urlsplit(url).hostname:
         raise Unavailable(f"{url!r} is no address of a web service: write https://host/path", SET_UP)
     for name in ("urllib3", "urllib3.connectionpool"):
         logging.getLogger(name).setLevel(logging.INFO)  # below that it writes addresses, keys and all
-    asking = Asking(source, url, manners, memory, counts, since, again, clock, open_wire(manners.agent), {})
-    return Site(url, partial(_get, asking))
+    session = SiteSession(
+        source=source,
+        url=url,
+        manners=manners,
+        memory=memory,
+        counts=counts,
+        since=since,
+        again=again,
+        clock=clock,
+        http_session=open_http_session(manners.agent),
+        hosts={},
+    )
+    return Site(url, partial(_get, session))
 
 
-def address(url: str, request: Request) -> str:
-    """Where a request is sent, below the address of its service."""
+def build_address(url: str, request: Request) -> str:
+    """Build the address of a request, below the address of its service."""
     query = urlencode([*request.query, *request.secret], quote_via=quote)
     return f"{url.rstrip('/')}/{request.path.lstrip('/')}{'?' + query if query else ''}"
 
 
-def public(url: str, request: Request) -> str:
-    """An address without what a request holds secret."""
+def build_public_address(url: str, request: Request) -> str:
+    """Build the address of a request without its secrets."""
     names = {name for name, _ in request.secret}
     path, _, query = url.partition("?")
     shown = "&".join(pair for pair in query.split("&") if pair and unquote(pair.partition("=")[0]) not in names)
     return scrub(f"{path}?{shown}" if shown else path, [value for _, value in request.secret])
 
 
-def _get(asking: Asking, request: Request) -> Response:
-    """Answer one request: from the archive where it need not be asked, else from the service. Raises Missed."""
-    known, last = asking.memory.known(request.name), asking.memory.asked(request.name)
-    at = f"{asking.now():%Y-%m-%dT%H:%M:%SZ}"
-    had_at = last.at if last and _settled(known, last) else None
-    if last and not due(had_at, request.date, at, asking.manners.recent_days, asking.again, asking.since):
-        return _remembered(asking, known, last)
-    then = Asked(request.name, at, None, "failed", *((last.etag, last.modified) if last and known else ("", "")))
+def _get(session: SiteSession, request: Request) -> Response:
+    """HttpAnswer one request from the archive if it need not be asked again, else from the service. Raises Missed."""
+    known, last = session.memory.known(request.name), session.memory.asked(request.name)
+    at = f"{session.now():%Y-%m-%dT%H:%M:%SZ}"
+    settled_at = last.at if last and _is_settled(known, last) else None
+    if last and not due(settled_at, request.date, at, session.manners.recent_days, session.again, session.since):
+        return _answer_from_archive(session, known, last)
+    etag, modified = (last.etag, last.modified) if last and known else ("", "")
+    then = Asked(name=request.name, at=at, status=None, outcome="failed", etag=etag, modified=modified)
     try:
-        url, answer = follow(asking, request, address(asking.url, request), _conditions(then))
-        return _received(asking, request, known, then, url, answer)
+        url, answer = follow_redirects(session, request, build_address(session.url, request), _conditions(then))
+        return _make_response(session, request, known, then, url, answer)
     except Missed as missed:
         absent = missed.status in (404, 410)
-        asking.counts["gone"] += absent and known is not None
+        session.counts["gone"] += absent and known is not None
         then = then._replace(status=missed.status)
-        asking.memory.told(then._replace(outcome="gone" if known else "missing") if absent else then)
+        session.memory.told(then._replace(outcome="gone" if known else "missing") if absent else then)
         raise
 
 
-def _settled(known: Response | None, last: Asked) -> bool:
-    """Whether the last asking gave an answer that can be had again without asking."""
+def _is_settled(known: Response | None, last: Asked) -> bool:
+    """Return True if the last request had an answer that the archive can repeat."""
     return last.outcome in ("gone", "missing") or (last.outcome != "failed" and known is not None)
 
 
-def _remembered(asking: Asking, known: Response | None, last: Asked) -> Response:
-    asking.counts["unasked"] += 1
+def _answer_from_archive(session: SiteSession, known: Response | None, last: Asked) -> Response:
+    session.counts["unasked"] += 1
     if known is None or last.outcome in ("gone", "missing"):
         raise Missed(last.name, f"HTTP {last.status} when it was last asked for, {last.at}", last.status)
     return known
@@ -91,16 +103,28 @@ def _conditions(then: Asked) -> dict[str, str]:
     return {name: value for name, value in conditions.items() if value}
 
 
-def _received(
-    asking: Asking, request: Request, known: Response | None, then: Asked, url: str, answer: Answer
+def _make_response(
+    session: SiteSession, request: Request, known: Response | None, then: Asked, url: str, answer: HttpAnswer
 ) -> Response:
-    """The response that an answer makes: the archived one where nothing has changed. Raises Missed for a leak."""
+    """Make the response of an answer: the archived one if nothing has changed. Raises Missed if it repeats a secret."""
     if answer.status == 304 and known:
-        asking.counts["not_modified"] += 1
-        asking.memory.told(then._replace(status=304, outcome="unchanged"))
+        session.counts["not_modified"] += 1
+        session.memory.told(then._replace(status=304, outcome="unchanged"))
         return known
     secrets = [value for _, value in request.secret]
     if secrets and scrub(text := answer.body.decode("utf-8", "replace"), secrets) != text:
         raise Missed(request.name, "the answer repeats the key, so it is not kept", answer.status)
-    headers = {name: scrub(answer.headers[name.lower()], secrets) for name in KEPT if name.lower() in answer.headers}
-    return Response(asking.source, request.name, public(url, request), then.at, answer.status, headers, answer.body)
+    headers = {
+        name: scrub(answer.headers[name.lower()], secrets)
+        for name in ARCHIVED_HEADERS
+        if name.lower() in answer.headers
+    }
+    return Response(
+        source=session.source,
+        name=request.name,
+        url=build_public_address(url, request),
+        fetched_at=then.at,
+        status=answer.status,
+        headers=headers,
+        body=answer.body,
+    )

@@ -1,4 +1,4 @@
-"""How a web service is asked: by whom, how often, what is waited for, and what is never shown. All of it pure."""
+"""Politeness towards web services: who asks, how often, how long to wait, and which secrets to hide. All of it pure."""
 
 import json
 import re
@@ -12,21 +12,26 @@ from db.records.errors import SET_UP, Unavailable
 
 NAME = "DispatchBox"
 HIDDEN = "(secret)"
-MONTH = timedelta(days=30)  # what was said long ago is asked for again after this
+MONTH = timedelta(days=30)  # after which an old document is asked for again
 CHALLENGE = re.compile(rb"<title>\s*(just a moment|attention required|access denied)", re.I)
 WHOLE = re.compile(rb"</(html|body)\s*>", re.I)
 MOVED = (301, 302, 303, 307, 308)
 
-Kind = Literal["right", "unchanged", "moved", "gone", "refused", "busy", "down", "failed", "wrong"]
-AGAIN: tuple[Kind, ...] = ("busy", "down", "failed")  # what may be right a little later
+AnswerKind = Literal["right", "unchanged", "moved", "gone", "refused", "busy", "down", "failed", "wrong"]
+STATUS_KINDS: dict[int, AnswerKind] = {
+    **{404: "gone", 410: "gone", 401: "refused", 403: "refused", 451: "refused", 429: "busy"},
+    **{500: "failed", 502: "down", 503: "down", 504: "down"},
+}
+RETRIED: tuple[AnswerKind, ...] = ("busy", "down", "failed")  # these may be right a little later
 
 
 class Manners(NamedTuple):
-    """How a service is asked: seconds, bytes and numbers, each with what is usual. `agent` says who asks.
+    """Limits of a crawl of one service, in seconds, bytes and numbers. `agent` says who asks.
 
-    `longest` is what is waited at most before a second try: a host that asks for more is left alone in this run.
-    `refusals` in a row stop a host. `requests` and `bytes` are for the whole run. `hosts` are others, as in addresses,
-    to which a redirect may lead.
+    `longest` is the longest wait before another try: a host that asks for more is left alone in this run. `connect` and
+    `silence` limit waiting for a connection and for the next byte, `whole` and `size` a whole answer. `refusals` or
+    `failures` in a row stop a host. `requests` and `bytes` are for the whole run. `hosts` are other hosts to which a
+    redirect may lead. The newest `recent_days` of the record are asked for in every run.
     """
 
     agent: str
@@ -46,15 +51,15 @@ class Manners(NamedTuple):
     hosts: tuple[str, ...] = ()
 
 
-class Verdict(NamedTuple):
-    """What an answer is, and why in words where it is not right."""
+class AnswerVerdict(NamedTuple):
+    """AnswerKind of an answer, and the reason in words if it is not right."""
 
-    kind: Kind
+    kind: AnswerKind
     reason: str = ""
 
 
 def agent(project: str = "", contact: str = "") -> str:
-    """The User-Agent: the program, where it comes from, and whom to write to. Raises Unavailable for what is no header.
+    """Build the User-Agent from program, project and contact. Raises Unavailable if that is not a valid header.
 
     >>> agent("https://example.org/", "archive@example.org")
     'DispatchBox/0.1 (+https://example.org/; archive@example.org)'
@@ -69,9 +74,10 @@ def agent(project: str = "", contact: str = "") -> str:
 def due(
     last_asked: str | None, said: str, now: str, recent_days: int = 60, again: bool = False, since: str | None = None
 ) -> bool:
-    """Whether to ask for a document once more; times are UTC as the archive writes them, `said` a date or "" (recent).
+    """Return True if a document is to be asked for again.
 
-    What was asked for since `since`, the beginning of an interrupted run, is not asked for again, even with `again`.
+    Times are UTC as the archive writes them; `said` is the date of the sitting, or "" for a recent one. A document that
+    was asked for at `since` (the start of an interrupted run) or later is not asked for again, even with `again`.
     """
     if last_asked is None:
         return True
@@ -84,7 +90,7 @@ def due(
 
 
 def wait_for(headers: Mapping[str, str], attempt: int, now: datetime) -> float:
-    """Seconds to wait before the next try (`attempt` counts from 0): as Retry-After says, or 2, 4, 8 ... up to 60."""
+    """Return the seconds to wait before the next try: as Retry-After says, or 2, 4, 8 ... 60 by `attempt`, from 0."""
     text = headers.get("retry-after", "").strip()
     if text.isascii() and text.isdigit():
         return float(text)
@@ -96,50 +102,57 @@ def wait_for(headers: Mapping[str, str], attempt: int, now: datetime) -> float:
 
 
 def scrub(text: str, secrets: Iterable[str]) -> str:
-    """A text without secrets, however each of their characters is written in it: for an address, JSON or HTML.
+    """Hide secrets in a text, however their characters are encoded in it: for an address, JSON or HTML.
 
     >>> scrub("/api?key=a%2fB+c", ["a/B c"])
     '/api?key=(secret)'
     """
     for secret in sorted(filter(None, secrets), key=len, reverse=True):
-        text = re.sub("".join(map(_written, secret)), HIDDEN, text)
+        text = re.sub("".join(map(_encodings_pattern, secret)), HIDDEN, text)
     return text
 
 
-def _written(character: str) -> str:
-    """A pattern of the ways to write a character."""
+def _encodings_pattern(character: str) -> str:
+    """Return a pattern of the ways to encode a character."""
     encoded = "".join(f"%{byte:02x}" for byte in character.encode("utf-8", "surrogatepass"))
     ways = [encoded, json.dumps(character)[1:-1], f"\\{character}", escape(character), f"&#{ord(character)};"]
     ways += ["+"] if character == " " else []
     return f"(?:{re.escape(character)}|(?i:{'|'.join(map(re.escape, ways))}))"
 
 
-def judge(status: int, headers: Mapping[str, str], body: bytes, media: str) -> Verdict:
-    """What an answer is; `headers` have names in small letters, `media` is json, html, or "" for anything."""
+def judge_answer(status: int, headers: Mapping[str, str], body: bytes, media: str) -> AnswerVerdict:
+    """Judge an answer; `headers` have names in small letters, `media` is json, html, or "" for anything."""
     if "cf-mitigated" in headers or (status in (200, 403, 503) and CHALLENGE.search(body[:20_000])):
-        return Verdict("refused", f"HTTP {status}: a page that asks whether a person is there")
+        return AnswerVerdict("refused", f"HTTP {status}: a page that asks whether a person is there")
     if status == 200:
         return _judge_body(headers.get("content-type", "").partition(";")[0].strip().lower(), body, media)
     if status == 304:
-        return Verdict("unchanged")
+        return AnswerVerdict("unchanged")
     if status in MOVED:
-        return Verdict("moved")
-    kinds: dict[int, Kind] = {404: "gone", 410: "gone", 401: "refused", 403: "refused", 451: "refused", 429: "busy"}
+        return AnswerVerdict("moved")
+    kinds: dict[int, AnswerKind] = {
+        404: "gone",
+        410: "gone",
+        401: "refused",
+        403: "refused",
+        451: "refused",
+        429: "busy",
+    }
     kinds |= {500: "failed", 502: "down", 503: "down", 504: "down"}
-    return Verdict(kinds.get(status, "wrong"), f"HTTP {status}")
+    return AnswerVerdict(kinds.get(status, "wrong"), f"HTTP {status}")
 
 
-def _judge_body(sent_as: str, body: bytes, media: str) -> Verdict:
+def _judge_body(sent_as: str, body: bytes, media: str) -> AnswerVerdict:
     page = sent_as in ("text/html", "application/xhtml+xml")
     if media == "json" and page:
-        return Verdict("refused", "a page came where JSON was asked for")
+        return AnswerVerdict("refused", "a page came where JSON was asked for")
     if media == "json":
         try:
             json.loads(body)
         except (ValueError, RecursionError) as error:
-            return Verdict("failed", f"what came is no JSON, or not all of it ({type(error).__name__})")
+            return AnswerVerdict("failed", f"what came is no JSON, or not all of it ({type(error).__name__})")
     elif media == "html" and not page:
-        return Verdict("wrong", f"{sent_as or 'something without a type'} came where a page was asked for")
+        return AnswerVerdict("wrong", f"{sent_as or 'something without a type'} came where a page was asked for")
     elif media == "html" and (not body.strip() or (b"<html" in body[:2000].lower() and not WHOLE.search(body[-2000:]))):
-        return Verdict("failed", "the page breaks off before its end")
-    return Verdict("right")
+        return AnswerVerdict("failed", "the page breaks off before its end")
+    return AnswerVerdict("right")
