@@ -1,1 +1,1 @@
-"""What `make bench` measures: ratios in one run on one machine, never a test."""
+"""Measurements of `make bench`: ratios in one run on one machine, never a test."""

@@ -1,6 +1,6 @@
-"""`make bench`: loading, an unchanged scrape, pages, quotes, many visitors; on the real corpus if it is there.
+"""Benchmarks of loading, an unchanged scrape, pages, quotes and many visitors, on the real corpus if it is there.
 
-SCALE=N takes it N times (4): 60 is about 300,000 speeches, and takes some minutes.
+`SCALE=N make bench` copies the corpus N times (default 4): 60 is about 300,000 speeches, and takes some minutes.
 """
 
 import asyncio
@@ -16,7 +16,7 @@ from pathlib import Path
 
 from datasette.app import Datasette
 
-from benchmarks.quotes import anchoring, verifying
+from benchmarks.quotes import measure_anchoring, measure_verifying
 
 ROOT = Path(__file__).resolve().parents[1]
 CORPUS = ROOT.parent / "shared" / "corpus" / "parldata"
@@ -24,7 +24,7 @@ CASES = CORPUS.parent / "anchors_dev.jsonl.gz"
 SPECIMENS = ROOT / "tests" / "specimens" / "parldata"
 SCALE = int(os.environ.get("SCALE", "4"))
 ROUNDS, SPEECHES = 5, 100_000
-XML = ("--source", "theyworkforyou")  # from a folder: nobody is asked
+XML = ("--source", "theyworkforyou")  # read from a folder, without a request
 PAGES = (
     "/",
     "/debates",
@@ -38,25 +38,25 @@ PAGES = (
 
 
 def main() -> None:
-    """Measure and print."""
+    """Print every measurement."""
     source = CORPUS if CORPUS.is_dir() else SPECIMENS
     with tempfile.TemporaryDirectory() as work:
         folder = Path(work)
-        size, files = multiply(source, folder / "parldata", SCALE)
+        size, files = multiply_files(source, folder / "parldata", SCALE)
         what = "the real corpus" if source == CORPUS else "the specimens"
         print(f"{files} files, {size / 1e6:.1f} MB: {SCALE} times {what}")
-        loading(folder, size)
-        unchanged(folder)
-        asyncio.run(serving(folder / "db" / "statements.db"))
+        measure_loading(folder, size)
+        measure_unchanged_scrape(folder)
+        asyncio.run(measure_pages(folder / "db" / "statements.db"))
         if CASES.exists():
-            anchoring(CASES)
-        verifying(folder / "db" / "statements.db", folder, SPEECHES)
+            measure_anchoring(CASES)
+        measure_verifying(folder / "db" / "statements.db", folder, SPEECHES)
         command = [sys.executable, "-m", "benchmarks.serving", *map(str, (folder / "db", folder / "topics.toml"))]
-        subprocess.run(command, cwd=ROOT, check=True)  # in a process that holds no database open yet
+        subprocess.run(command, cwd=ROOT, check=True)  # in a process that has no database open yet
 
 
-def multiply(source: Path, target: Path, times: int) -> tuple[int, int]:
-    """Copy a folder of files so many times, each time to dates of its own; returns bytes and files."""
+def multiply_files(source: Path, target: Path, times: int) -> tuple[int, int]:
+    """Copy a folder of files some times, each time to other dates; return the number of bytes and of files."""
     size = files = 0
     for number in range(times):
         for path in sorted(source.glob("scrapedxml/*/*.xml")):
@@ -70,8 +70,8 @@ def multiply(source: Path, target: Path, times: int) -> tuple[int, int]:
     return size, files
 
 
-def cpu(*command: object) -> tuple[float, float]:
-    """CPU seconds, user and system, and wall seconds of a Python command."""
+def measure_command(*command: object) -> tuple[float, float]:
+    """Run a Python command; return its CPU seconds (user and system) and wall seconds."""
     before, started = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
     subprocess.run([sys.executable, *map(str, command)], cwd=ROOT, check=True, capture_output=True)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
@@ -79,28 +79,28 @@ def cpu(*command: object) -> tuple[float, float]:
     return used, time.perf_counter() - started
 
 
-def loading(folder: Path, size: int) -> None:
-    """`load --everything` against the bare loader of the same files, turn about, the least of each."""
+def measure_loading(folder: Path, size: int) -> None:
+    """Print the CPU of `load --everything` and of the bare loader, run in turn on the same files: the least of each."""
     topics, parldata = folder / "topics.toml", folder / "parldata"
     text = (ROOT / "scrapers/topics.toml").read_text(encoding="utf-8")
     topics.write_text(text.replace("2007-01-01", "1900-01-01").replace("2010-12-31", "2199-12-31"), encoding="utf-8")
     where = ("--db-dir", folder / "db", "--topics", topics)
-    cpu("-m", "scrapers", "fetch", *XML, "--parldata", parldata.as_uri(), *where)
+    measure_command("-m", "scrapers", "fetch", *XML, "--parldata", parldata.as_uri(), *where)
     print(f"archive.db is {(folder / 'db' / 'archive.db').stat().st_size / size:.3f} of the raw size")
     bare, ours = [], []
     for number in range(ROUNDS):
-        bare.append(cpu("-m", "benchmarks.bare", parldata, folder / f"bare{number}.db")[0])
+        bare.append(measure_command("-m", "benchmarks.bare_loader", parldata, folder / f"bare{number}.db")[0])
         for path in (folder / "db").glob("statements.db*"):
             path.unlink()
-        ours.append(cpu("-m", "scrapers", "load", "--everything", *where)[0])
+        ours.append(measure_command("-m", "scrapers", "load", "--everything", *where)[0])
     least, most = min(bare), resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
     print(f"bare loader {least:.2f} s CPU, {size / least / 1e6:.0f} MB/s")
     print(f"load --everything {min(ours):.2f} s CPU: ratio {min(ours) / least:.2f}; most memory so far {most:.0f} MB")
-    cpu("-m", "annotations", "load", "--db-dir", folder / "db")
+    measure_command("-m", "annotations", "load", "--db-dir", folder / "db")
 
 
-def unchanged(folder: Path) -> None:
-    """A scrape of 5,000 files of which none has changed."""
+def measure_unchanged_scrape(folder: Path) -> None:
+    """Print the time of a scrape of 5,000 files of which none has changed."""
     many = folder / "many"
     body = (SPECIMENS / "scrapedxml/wms/ministerial2008-06-29a.xml").read_bytes()
     (many / "scrapedxml/wms").mkdir(parents=True)
@@ -108,13 +108,13 @@ def unchanged(folder: Path) -> None:
         day = str(date(1990, 1, 1) + timedelta(days=number))
         (many / f"scrapedxml/wms/ministerial{day}a.xml").write_bytes(body.replace(b"2008-06-29", day.encode()))
     where = ("--parldata", many.as_uri(), "--db-dir", folder / "many-db", "--topics", folder / "topics.toml")
-    cpu("-m", "scrapers", "scrape", *XML, *where)
-    used, wall = cpu("-m", "scrapers", "scrape", *XML, *where)
+    measure_command("-m", "scrapers", "scrape", *XML, *where)
+    used, wall = measure_command("-m", "scrapers", "scrape", *XML, *where)
     print(f"an unchanged scrape of 5,000 files: {wall:.1f} s, {used:.1f} s CPU")
 
 
-async def serving(database: Path) -> None:
-    """CPU of each page, in process."""
+async def measure_pages(database: Path) -> None:
+    """Print the CPU of each page, in process."""
     site = Datasette([str(database)], plugins_dir=str(ROOT / "plugins"), template_dir=str(ROOT / "web" / "layout"))
     query = "SELECT debate_id, speech_id FROM named WHERE speech_id NOT NULL LIMIT 1"
     debate, speech = (await site.get_database("statements").execute(query)).first()

@@ -1,4 +1,4 @@
-"""The least a loader can do: lxml, sqlite3 and FTS5, and nothing that makes the rows worth trusting."""
+"""The least that a loader can do: lxml, sqlite3 and FTS5, without anything that makes the rows trustworthy."""
 
 import sqlite3
 import sys
@@ -19,12 +19,12 @@ CREATE VIRTUAL TABLE speeches_fts USING fts5 (
 """
 
 
-def words(element: etree._Element) -> str:
-    """The text inside an element."""
+def read_text(element: etree._Element) -> str:
+    """Return the text inside an element."""
     return etree.tostring(element, method="text", encoding="unicode", with_tail=False)
 
 
-def load(parldata: Path, database: Path) -> None:
+def load_files(parldata: Path, database: Path) -> None:
     """Load every turn of every file, obsolete ones too."""
     conn = sqlite3.connect(database)
     conn.executescript(SCHEMA)
@@ -34,7 +34,7 @@ def load(parldata: Path, database: Path) -> None:
         for turn in root:
             if turn.tag in ("speech", "ques", "reply"):
                 get = turn.get
-                text = "\n\n".join([" ".join(words(part).split()) for part in turn])
+                text = "\n\n".join([" ".join(read_text(part).split()) for part in turn])
                 rows.append((get("id"), turn.tag, get("speakername"), get("time"), get("colnum"), get("url"), text))
         conn.executemany("INSERT INTO speeches VALUES (NULL, ?, ?, ?, ?, ?, ?, ?)", rows)
         conn.commit()
@@ -43,4 +43,4 @@ def load(parldata: Path, database: Path) -> None:
 
 
 if __name__ == "__main__":
-    load(Path(sys.argv[1]), Path(sys.argv[2]))
+    load_files(Path(sys.argv[1]), Path(sys.argv[2]))

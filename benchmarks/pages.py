@@ -1,4 +1,4 @@
-"""What a page of ours costs with ten thousand annotations over the record, and as many suggestions: CPU and bytes."""
+"""Benchmarks of pages with ten thousand annotations over the record, and as many suggestions: CPU and bytes."""
 
 import json
 import random
@@ -16,9 +16,9 @@ from db.ulid import new_id
 
 ROOT = Path(__file__).resolve().parents[1]
 PEOPLE = ("ada", "rex", "una")
-NOTES = 300  # annotations in one debate, as where somebody went through it sentence by sentence
+NOTES = 300  # annotations in one debate, as if it had been annotated sentence by sentence
 ROUNDS = 5
-OWN = {"Cookie": "own=1"}  # plugins/remembered.py gives whoever sends a cookie an answer of their own
+OWN = {"Cookie": "own=1"}  # a request with a cookie is never answered from the page cache
 PAGES = (
     *("/text/{speech}", "/", "/debates", "/debate/{debate}", "/speech/{speech}", "/q/{annotation}", "/guidance"),
     *("/guidance/participation-online/be-responsive", "/coverage", "/coverage?by=speaker", "/timeline", "/people"),
@@ -40,8 +40,8 @@ SELECT s.debate_id AS debate, a.speech_id AS speech, a.id AS annotation FROM ann
 """
 
 
-def annotated(folder: Path, count: int) -> str:
-    """Append so many annotations of random words to journal.db at once; returns the debate that holds most of them."""
+def add_annotations(folder: Path, count: int) -> str:
+    """Append `count` annotations of random words to journal.db at once; return the debate with most of them."""
     chance = random.Random(0)
     with closing(sqlite3.connect(folder / "statements.db")) as conn:
         points = [id for (id,) in conn.execute("SELECT id FROM guidance_points ORDER BY id")]
@@ -67,8 +67,8 @@ def _draft(chance: random.Random, target: str, text: str, point: str) -> Draft:
     return Draft(who, "annotate", {"id": new_id(), "target": target, "selector": selector, **said})
 
 
-def suggested(folder: Path, count: int) -> None:
-    """Repeat what the rules suggest until there are so many suggestions, each with a key of its own."""
+def add_suggestions(folder: Path, count: int) -> None:
+    """Repeat the suggestions of the rules until there are `count` more, each with its own key."""
     with closing(sqlite3.connect(folder / "statements.db")) as conn, conn:
         columns = [name for _, name, *_ in conn.execute("PRAGMA table_info(suggestions)")]
         there = [dict(zip(columns, row, strict=True)) for row in conn.execute("SELECT * FROM suggestions")]
@@ -76,24 +76,24 @@ def suggested(folder: Path, count: int) -> None:
         conn.executemany(f"INSERT INTO suggestions VALUES ({', '.join(f':{name}' for name in columns)})", made)
 
 
-async def costs(database: Path, debate: str) -> list[str]:
-    """Print what each page costs, worked out anew and remembered; returns the addresses of those that are there."""
+async def measure_pages(database: Path, debate: str) -> list[str]:
+    """Print the cost of each page, uncached and cached; return the addresses of the pages."""
     metadata = json.loads((ROOT / "metadata.json").read_text(encoding="utf-8"))
     where = {"plugins_dir": str(ROOT / "plugins"), "template_dir": str(ROOT / "web" / "layout")}
     site = Datasette([str(database)], metadata=metadata, **where)
     one = (await site.get_database("statements").execute(MOST, [debate])).first()
-    print("ms CPU anew  times /text  ms remembered        kB")
+    print("ms uncached  times /text      ms cached        kB")
     least, paths = 0.0, [page.format(**dict(one)) for page in PAGES]
     for path in paths:
-        anew, answer = await _cpu(site, path, OWN)
-        again, _ = await _cpu(site, path, {})
-        least, size = least or anew, len(answer.content) / 1000
-        print(f"{anew:11.1f}  {anew / least:11.1f}  {again:13.2f}  {size:8.1f}  {answer.status_code}  {path}")
+        uncached, answer = await _measure_cpu(site, path, OWN)
+        cached, _ = await _measure_cpu(site, path, {})
+        least, size = least or uncached, len(answer.content) / 1000
+        print(f"{uncached:11.1f}  {uncached / least:11.1f}  {cached:13.2f}  {size:8.1f}  {answer.status_code}  {path}")
     return paths
 
 
-async def _cpu(site: Datasette, path: str, headers: dict[str, str]) -> tuple[float, Any]:
-    """The least CPU milliseconds of some requests, the first left out; and the answer."""
+async def _measure_cpu(site: Datasette, path: str, headers: dict[str, str]) -> tuple[float, Any]:
+    """Return the least CPU milliseconds of some requests, without the first, and the answer."""
     answer = await site.client.get(path, headers=headers)
     used = []
     for _ in range(ROUNDS):

@@ -1,4 +1,4 @@
-"""How well and how fast quotes are anchored on real cases, and quotations verified among many speeches."""
+"""Benchmarks of anchoring quotes on real cases, and of verifying quotations among many speeches."""
 
 import gzip
 import json
@@ -18,7 +18,7 @@ from db.records.annotation import Anchor, Selector
 from db.statements.store import base, open_store
 
 T = TypeVar("T")
-WORDS, CHANGED = 30, 10  # words of a quotation, and which of them another is put in the place of
+WORDS, CHANGED = 30, 10  # words of a quotation, and the one that is replaced
 DEBATE = """
 INSERT INTO debates (id, gid, house, kind, date, position, title, heading, section, citation, speeches, words, source,
   file, response_id, sha256, received)
@@ -32,38 +32,43 @@ VALUES (?1, CAST(?1 AS TEXT), CAST(?1 AS TEXT), ?2, 1, 'speech', 'commons', ?2, 
 A_DAY, QUOTATIONS = 1000, 60  # speeches
 
 
-def anchoring(cases: Path) -> None:
-    """Every case of a file, with and without the old text: right, put on wrong words, and how long one takes."""
+def measure_anchoring(cases: Path) -> None:
+    """Print how many cases are anchored right and on wrong words, and the time of one, without and with old text."""
     with gzip.open(cases, "rt") as lines:
         known = [json.loads(line) for line in lines]
     for old in (False, True):
-        timed = [_timed(partial(_anchor, case, old)) for case in known]
-        common = [_common(anchor, case["expected"]) for (anchor, _), case in zip(timed, known, strict=True)]
+        timed = [_run_timed(partial(_anchor_case, case, old)) for case in known]
+        common = [_common_share(anchor, case["expected"]) for (anchor, _), case in zip(timed, known, strict=True)]
         right = sum(share >= 0.9 for share in common)
         wrong = sum(a.start is not None and share < 0.5 for (a, _), share in zip(timed, common, strict=True))
         what = f"{right} of {len(known)} anchors right, {wrong} on wrong words{', with the old text' if old else ''}"
-        print(f"{what}; {_times([seconds for _, seconds in timed])}")
+        print(f"{what}; {_describe_times([seconds for _, seconds in timed])}")
 
 
-def verifying(database: Path, folder: Path, speeches: int) -> None:
-    """Quotations among so many speeches, made of a database's own words: as they are, and with one word changed."""
+def measure_verifying(database: Path, folder: Path, speeches: int) -> None:
+    """Print how many quotations are verified right among some speeches, unchanged and with one word changed.
+
+    Speeches and quotations are made of the words of the database.
+    """
     with closing(sqlite3.connect(database)) as conn:
         words = " ".join(
             text for (text,) in conn.execute("SELECT text FROM speeches ORDER BY rowid LIMIT 9000")
         ).split()
     chance = random.Random(0)
     with closing(open_store(folder / "many.db")) as conn:
-        said = _fill(conn, words, speeches, chance)
+        said = _fill_database(conn, words, speeches, chance)
         changed = [[*quoted[:CHANGED], "lamp", *quoted[CHANGED + 1 :]] for quoted in said]
         for answer, quotations in (("verbatim", said), ("altered", changed)):
-            timed = [_timed(partial(verify, conn, " ".join(quoted))) for quoted in quotations]
+            timed = [_run_timed(partial(verify, conn, " ".join(quoted))) for quoted in quotations]
             found = sum(verdict.answer == answer for verdict, _ in timed)
-            times = _times([seconds for _, seconds in timed])
-            print(f"{found} of {len(timed)} quotations told as {answer} among {speeches:,} speeches; {times}")
+            times = _describe_times([seconds for _, seconds in timed])
+            print(f"{found} of {len(timed)} quotations found {answer} among {speeches:,} speeches; {times}")
 
 
-def _fill(conn: sqlite3.Connection, words: Sequence[str], speeches: int, chance: random.Random) -> list[list[str]]:
-    """Put speeches of 20 to 300 words into an empty statements.db; returns quotations of some of them."""
+def _fill_database(
+    conn: sqlite3.Connection, words: Sequence[str], speeches: int, chance: random.Random
+) -> list[list[str]]:
+    """Put speeches of 20 to 300 words into an empty statements.db; return quotations of some of them."""
     quoted = []
     with conn:
         conn.execute("BEGIN")
@@ -84,25 +89,25 @@ def _fill(conn: sqlite3.Connection, words: Sequence[str], speeches: int, chance:
     return quoted
 
 
-def _timed(do: Callable[[], T]) -> tuple[T, float]:
+def _run_timed(do: Callable[[], T]) -> tuple[T, float]:
     started = time.perf_counter()
     return do(), time.perf_counter() - started
 
 
-def _times(seconds: Sequence[float]) -> str:
+def _describe_times(seconds: Sequence[float]) -> str:
     ordered = sorted(seconds)
     median, most = ordered[len(ordered) // 2], ordered[len(ordered) * 95 // 100]
     return f"{median * 1000:.2f} ms (median), {most * 1000:.2f} ms (95 of 100)"
 
 
-def _anchor(case: dict[str, Any], old: bool) -> Anchor:
-    selector = Selector(*(case[key] for key in ("quote", "prefix", "suffix", "start", "end")))
+def _anchor_case(case: dict[str, Any], old: bool) -> Anchor:
+    selector = Selector(exact=case["quote"], **{key: case[key] for key in ("prefix", "suffix", "start", "end")})
     segments = [Segment(**each) for each in case["segments"] or ()]
     return locate(case["new_text"], selector, case["old_text"] if old else None, case["speaker"], segments)
 
 
-def _common(anchor: Anchor, expected: dict[str, int] | str) -> float:
-    """Which share of a place and the right one they have in common, 0 to 1; 1 where both are nowhere."""
+def _common_share(anchor: Anchor, expected: dict[str, int] | str) -> float:
+    """Return the share, 0 to 1, that a place and the right one have in common; 1 if both are nowhere."""
     if isinstance(expected, str) or anchor.start is None or anchor.end is None:
         return float(isinstance(expected, str) and anchor.start is None)
     inside = min(anchor.end, expected["end"]) - max(anchor.start, expected["start"])

@@ -1,4 +1,4 @@
-"""How the site holds with two workers while many ask, while the record is loaded anew, and while somebody annotates."""
+"""Benchmark of the site with two workers under load: alone, while the record is reloaded, and while one annotates."""
 
 import asyncio
 import http.client
@@ -18,11 +18,11 @@ from threading import Event, Thread
 from typing import NamedTuple
 
 from accounts import store
-from benchmarks.pages import OWN, ROOT, annotated, costs, suggested
+from benchmarks.pages import OWN, ROOT, add_annotations, add_suggestions, measure_pages
 
 ANNOTATIONS = 10_000
 CLIENTS, SECONDS = 8, 8
-AFRESH = 4  # one request in so many is of somebody with a cookie, for whom the page is worked out anew
+UNCACHED_EVERY = 4  # one request in so many has a cookie, so that its page is not cached
 STALE = (
     "import sqlite3, sys; c = sqlite3.connect(sys.argv[1]); c.execute('UPDATE loaded SET fingerprint = 0'); c.commit()"
 )
@@ -30,41 +30,51 @@ HEADING = re.compile(rb"<h1[^>]*>(.*?)</h1>", re.DOTALL)
 Status = tuple[int, bytes]
 
 
-class Heard(NamedTuple):
-    """An answer: the address, its status and heading (0 where none came), and seconds."""
+class TimedAnswer(NamedTuple):
+    """An answer: the path, its status (0 if none came) and heading, and the seconds it took."""
 
     path: str
-    told: Status
+    result: Status
     seconds: float
 
 
 def main(folder: Path, topics: Path) -> None:
-    """Fill a folder of databases with annotations, print what pages cost, and put load on a server of it."""
-    debate = annotated(folder, ANNOTATIONS)
+    """Fill a folder of databases with annotations, print the cost of pages, and put load on a server."""
+    debate = add_annotations(folder, ANNOTATIONS)
     started = time.perf_counter()
-    run("-m", "annotations", "load", "--db-dir", folder)
-    suggested(folder, ANNOTATIONS)
+    run_python("-m", "annotations", "load", "--db-dir", folder)
+    add_suggestions(folder, ANNOTATIONS)
     print(f"{ANNOTATIONS:,} annotations placed by annotations load in {time.perf_counter() - started:.1f} s")
-    paths = asyncio.run(costs(folder / "statements.db", debate))
+    paths = asyncio.run(measure_pages(folder / "statements.db", debate))
     with store.opened(folder / "accounts.db") as conn:
         store.save_user(conn, "Ada", "seven quiet pamphlets", "annotator", 0)
         token = store.make_token(conn, "Ada", 0)
-    with served(folder) as port:
-        right = {path: ask(http.client.HTTPConnection("127.0.0.1", port, timeout=60), path, {}).told for path in paths}
+    with serve(folder) as port:
+        right = {
+            path: get_page(http.client.HTTPConnection("127.0.0.1", port, timeout=60), path, {}).result for path in paths
+        }
         speech = next(path.removeprefix("/text/") for path in paths if path.startswith("/text/"))
-        told("alone", right, loaded(port, paths))
-        told("while the record is loaded", right, loaded(port, paths, lambda stop: reload(folder, topics, stop)))
-        told("while somebody annotates", right, loaded(port, paths, lambda stop: annotate(port, token, speech, stop)))
+        print_answers("alone", right, put_under_load(port, paths))
+        print_answers(
+            "while the record is loaded",
+            right,
+            put_under_load(port, paths, lambda stop: reload_record(folder, topics, stop)),
+        )
+        print_answers(
+            "while somebody annotates",
+            right,
+            put_under_load(port, paths, lambda stop: post_annotations(port, token, speech, stop)),
+        )
 
 
-def run(*command: object) -> None:
+def run_python(*command: object) -> None:
     """Run a Python command to its end."""
     subprocess.run([sys.executable, *map(str, command)], cwd=ROOT, check=True, capture_output=True)
 
 
 @contextmanager
-def served(folder: Path) -> Iterator[int]:
-    """The site as `make serve-production` starts it, until the block ends; yields its port."""
+def serve(folder: Path) -> Iterator[int]:
+    """Serve the site by `make serve-production` until the block ends; yield its port."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = int(free.getsockname()[1])
@@ -74,7 +84,7 @@ def served(folder: Path) -> Iterator[int]:
         command, cwd=ROOT, env=clean, start_new_session=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
     try:
-        while ask(http.client.HTTPConnection("127.0.0.1", port), "/healthz", {}).told[0] == 0:
+        while get_page(http.client.HTTPConnection("127.0.0.1", port), "/healthz", {}).result[0] == 0:
             if server.poll() is not None:
                 raise RuntimeError(f"make serve-production ended with {server.returncode}")
             time.sleep(0.1)
@@ -84,8 +94,8 @@ def served(folder: Path) -> Iterator[int]:
         server.wait(60)
 
 
-def ask(conn: http.client.HTTPConnection, path: str, headers: dict[str, str]) -> Heard:
-    """One request over a connection that is kept."""
+def get_page(conn: http.client.HTTPConnection, path: str, headers: dict[str, str]) -> TimedAnswer:
+    """Get one page over a connection that stays open."""
     started = time.perf_counter()
     try:
         conn.request("GET", path, headers=headers)
@@ -93,20 +103,20 @@ def ask(conn: http.client.HTTPConnection, path: str, headers: dict[str, str]) ->
         body = response.read()
     except (OSError, http.client.HTTPException):
         conn.close()
-        return Heard(path, (0, b""), time.perf_counter() - started)
+        return TimedAnswer(path, (0, b""), time.perf_counter() - started)
     heading = HEADING.search(body)
-    return Heard(path, (response.status, heading[1] if heading else b""), time.perf_counter() - started)
+    return TimedAnswer(path, (response.status, heading[1] if heading else b""), time.perf_counter() - started)
 
 
-def loaded(port: int, paths: Sequence[str], beside: Callable[[Event], None] | None = None) -> list[Heard]:
-    """What many clients hear, who ask for pages in an order of their own, while something is done beside."""
-    heard: list[Heard] = []
+def put_under_load(port: int, paths: Sequence[str], beside: Callable[[Event], None] | None = None) -> list[TimedAnswer]:
+    """Return the answers to many clients, each with its own order of pages, while `beside` runs in a thread."""
+    answers: list[TimedAnswer] = []
     stop = Event()
 
     def client(number: int) -> None:
         chance, conn = random.Random(number), http.client.HTTPConnection("127.0.0.1", port, timeout=60)
         while not stop.is_set():
-            heard.append(ask(conn, chance.choice(paths), {} if chance.randrange(AFRESH) else OWN))
+            answers.append(get_page(conn, chance.choice(paths), {} if chance.randrange(UNCACHED_EVERY) else OWN))
 
     threads = [Thread(target=client, args=(number,)) for number in range(CLIENTS)]
     threads += [Thread(target=beside, args=(stop,))] if beside else []
@@ -116,23 +126,23 @@ def loaded(port: int, paths: Sequence[str], beside: Callable[[Event], None] | No
     stop.set()
     for thread in threads:
         thread.join()
-    return heard
+    return answers
 
 
-def reload(folder: Path, topics: Path, stop: Event) -> None:
-    """Load every day of the record anew into the database that is served, and the annotations, once."""
+def reload_record(folder: Path, topics: Path, stop: Event) -> None:
+    """Load every day of the record into the served database again, and then the annotations."""
     started = time.perf_counter()
-    run("-c", STALE, folder / "statements.db")
-    run("-m", "scrapers", "load", "--everything", "--db-dir", folder, "--topics", topics)
-    run("-m", "annotations", "load", "--db-dir", folder)
+    run_python("-c", STALE, folder / "statements.db")
+    run_python("-m", "scrapers", "load", "--everything", "--db-dir", folder, "--topics", topics)
+    run_python("-m", "annotations", "load", "--db-dir", folder)
     print(f"the record and its annotations were loaded in {time.perf_counter() - started:.1f} s beside it")
 
 
-def annotate(port: int, token: str, speech: str, stop: Event) -> None:
-    """Annotate once a second, and look each annotation up; prints how long that took, and what went wrong."""
+def post_annotations(port: int, token: str, speech: str, stop: Event) -> None:
+    """Annotate once a second, and look each annotation up; print the times, and how many went wrong."""
     conn = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
     headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
-    words = text_of(conn, speech)
+    words = read_quote(conn, speech)
     seconds, wrong = [], []
     while not stop.wait(1):
         sent = {"speech": speech, "exact": words, "point": "participation-online/be-responsive", "reading": "said"}
@@ -141,27 +151,27 @@ def annotate(port: int, token: str, speech: str, stop: Event) -> None:
         response = conn.getresponse()
         answer = json.loads(response.read())
         seconds.append(time.perf_counter() - started)
-        if response.status != 201 or not answer["shown"] or ask(conn, answer["address"], {}).told[0] != 200:
+        if response.status != 201 or not answer["shown"] or get_page(conn, answer["address"], {}).result[0] != 200:
             wrong.append(answer)
     print(f"{len(seconds)} annotations posted, {max(seconds) * 1000:.0f} ms at most; not shown at once: {len(wrong)}")
 
 
-def text_of(conn: http.client.HTTPConnection, speech: str) -> str:
-    """Words from the middle of a speech that stand there once."""
+def read_quote(conn: http.client.HTTPConnection, speech: str) -> str:
+    """Return 80 characters from the middle of a speech."""
     conn.request("GET", f"/text/{speech}")
     text = conn.getresponse().read().decode()
     return text[len(text) // 2 :][:80]
 
 
-def told(what: str, right: dict[str, Status], heard: Sequence[Heard]) -> None:
-    """Print how many answers came, how fast, and how many were not as they should be."""
-    times = sorted(each.seconds * 1000 for each in heard)
-    wrong = [each for each in heard if each.told != right[each.path]]
+def print_answers(what: str, right: dict[str, Status], answers: Sequence[TimedAnswer]) -> None:
+    """Print how many answers came, how fast, and how many were wrong."""
+    times = sorted(each.seconds * 1000 for each in answers)
+    wrong = [each for each in answers if each.result != right[each.path]]
     most = times[len(times) * 99 // 100]
-    speed = f"{len(heard) / SECONDS:.0f} requests a second, p50 {times[len(times) // 2]:.0f} ms, p99 {most:.0f} ms"
-    print(f"{CLIENTS} clients, {what}: {speed}; {len(wrong)} of {len(heard)} failed or wrong")
+    speed = f"{len(answers) / SECONDS:.0f} requests a second, p50 {times[len(times) // 2]:.0f} ms, p99 {most:.0f} ms"
+    print(f"{CLIENTS} clients, {what}: {speed}; {len(wrong)} of {len(answers)} failed or wrong")
     for each in wrong[:3]:
-        print(f"  {each.told[0]} {each.path}")
+        print(f"  {each.result[0]} {each.path}")
 
 
 if __name__ == "__main__":
