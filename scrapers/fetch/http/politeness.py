@@ -19,8 +19,16 @@ MOVED = (301, 302, 303, 307, 308)
 
 AnswerKind = Literal["right", "unchanged", "moved", "gone", "refused", "busy", "down", "failed", "wrong"]
 STATUS_KINDS: dict[int, AnswerKind] = {
-    404: "gone", 410: "gone", 401: "refused", 403: "refused", 451: "refused", 429: "busy",
-    500: "failed", 502: "down", 503: "down", 504: "down",
+    404: "gone",
+    410: "gone",
+    401: "refused",
+    403: "refused",
+    451: "refused",
+    429: "busy",
+    500: "failed",
+    502: "down",
+    503: "down",
+    504: "down",
 }
 RETRIED: tuple[AnswerKind, ...] = ("busy", "down", "failed")  # these may be right a little later
 
