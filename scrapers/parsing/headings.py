@@ -3,13 +3,15 @@
 import re
 
 SMALL = frozenset(
-    {*("a", "an", "and", "as", "at", "by", "for", "from", "in", "into", "of", "on", "or", "the", "to", "with"), "etc"}
+    {
+        *("a", "an", "and", "as", "at", "by", "etc", "for", "from", "in", "into", "of", "on", "or", "the", "to"),
+        *("with"),
+    }
 )
 ACRONYMS = frozenset(
     {
         *("UK", "EU", "UN", "US", "USA", "NHS", "BBC", "ID", "MP", "MPS", "NATO", "HM", "PLC", "VAT", "IT", "II"),
-        "III",
-        "IV",
+        *("III", "IV"),
     }
 )
 WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")

@@ -15,6 +15,7 @@ C1_BYTES = bytes(range(0x80, 0xA0))
 C1_UTF8 = re.compile(rb"\xc2[\x80-\x9f]")
 BARE_AMPERSAND = re.compile(rb"&(?!#\d+;|#[xX][0-9a-fA-F]+;|\w+;)")
 C1_REFERENCE = re.compile(rb"&#0*1(?:2[89]|[345]\d);|&#x0*[89][0-9a-fA-F];")
+INVALID_CHARACTERS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # not allowed in XML
 
 
 class WrongCount(ValueError):

@@ -34,6 +34,7 @@ KINDS = {
     "petitions": Kind("", "", "commons", ""),
     "corrections": Kind("", "", "commons", ""),
 }
+WRITTEN_ANSWERS = frozenset({"wrans", "lordswrans"})
 NAME = re.compile(r"scrapedxml/(\w+)/([a-z]+)((?:\d+[\d-]*_[\w-]+_)?)(\d{4}-\d\d-\d\d)([a-z]*)\.xml", re.ASCII)
 
 

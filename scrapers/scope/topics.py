@@ -14,7 +14,7 @@ from scrapers.scope.kinds import KINDS
 
 FILE = Path(__file__).parents[1] / "topics.toml"
 DASHES = "\\-\u00ad\u2010-\u2015\u2043\u2212\ufe58\ufe63\uff0d"
-GAP = rf"(?:[^\S\n]|\n(?!\n)|[{DASHES}\u200b\u2060\ufeff])+"
+WORD_GAP = rf"(?:[^\S\n]|\n(?!\n)|[{DASHES}\u200b\u2060\ufeff])+"
 KEYS = {"id", "title", "note", "from", "to", "kinds", "phrases", "expect"}
 
 
@@ -89,7 +89,7 @@ def pattern(phrases: Phrases) -> re.Pattern[str]:
 
 
 def _phrase_pattern(phrase: str) -> str:
-    return GAP.join(map(re.escape, _split_words(phrase)))
+    return WORD_GAP.join(map(re.escape, _split_words(phrase)))
 
 
 def _split_words(phrase: str) -> list[str]:

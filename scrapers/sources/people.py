@@ -21,7 +21,7 @@ CHAMBERS = {"house-of-commons": "commons", "house-of-lords": "lords"}
 Entry = dict[str, object]
 
 
-def crawl(fetch: Location, topic: Topic, leads: Leads | None) -> Iterator[Response]:
+def crawl(fetch: Location, topic: Topic, hints: Leads | None) -> Iterator[Response]:
     """Yield the new or changed documents of the register, which are the same for every topic."""
     yield from fetch.read(list(fetch.list(PATTERNS)))
 

@@ -31,7 +31,7 @@ def unit(name: str) -> tuple[str, str] | None:
     return names.unit(name)
 
 
-def crawl(fetch: Site, topic: Topic, leads: Leads) -> Iterator[Response | Gap]:
+def crawl(fetch: Site, topic: Topic, hints: Leads) -> Iterator[Response | Gap]:
     """Search for a topic, then fetch each debate found, once; yield every answer and every gap."""
     debates: dict[tuple[str, str], Found] = {}
     for found in search(fetch, topic):
@@ -163,7 +163,7 @@ def _new_headings(
 ) -> Iterator[Heading]:
     """Yield each heading of a chain that was not printed yet, at the column and time of the first item below it."""
     column, time = first
-    for above, entry in zip(range(len(chain) - 1, -1, -1), chain, strict=True):
+    for height, entry in zip(range(len(chain) - 1, -1, -1), chain, strict=True):
         ext, title = entry["ExternalId"], squeeze(safe(text(entry, "Title", "Navigator")))
         gid = hansard_gid(section.date, ext)
         if not HANSARD_GID.fullmatch(gid):
@@ -173,7 +173,7 @@ def _new_headings(
         place.headings.add(gid)
         yield Heading(
             gid=gid,
-            level=max(1, level - above),
+            level=max(1, level - height),
             text=title,
             column=column,
             time=time,

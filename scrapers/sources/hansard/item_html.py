@@ -13,22 +13,21 @@ from bs4.element import NavigableString
 from bs4.exceptions import ParserRejectedMarkup
 from lxml import etree
 
-from scrapers.parsing.markup import C1, squeeze, words_of
+from scrapers.parsing.markup import C1, INVALID_CHARACTERS, squeeze, words_of
 
-ORAL = re.compile(r"\s*([A-Z]?\d{1,3})\.\s+(?:\[(\d{4,7})\]\s*)?", re.ASCII)
-NUMBER = re.compile(r"\[((?:HL\s?\d{1,5})|\d{4,7})\](?=\s*(?:$|\n|\(\d))", re.ASCII)
-UNSAFE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # characters that XML cannot hold
-LEFTOVER = re.compile("[\x80-\x9f]")
-BLANK = re.compile(r"\n[^\S\n]*(?:\n[^\S\n]*)+")
+ORAL_NUMBER = re.compile(r"\s*([A-Z]?\d{1,3})\.\s+(?:\[(\d{4,7})\]\s*)?", re.ASCII)
+QUESTION_NUMBER = re.compile(r"\[((?:HL\s?\d{1,5})|\d{4,7})\](?=\s*(?:$|\n|\(\d))", re.ASCII)
+C1_CHARACTERS = re.compile("[\x80-\x9f]")
+BLANK_LINES = re.compile(r"\n[^\S\n]*(?:\n[^\S\n]*)+")
 DEEPEST = 50
 UNWRAPPED = frozenset(
     {"html", "body", "question", "questiontext", "span", "font", "abbr", "cite", "date", "member", "number", "uin"}
 )
 INLINE = frozenset({"a", "b", "em", "i", "small", "strong", "sub", "sup", "u"})
 BLOCKS = frozenset({"p", "div", "blockquote", "center", "table", "ul", "ol", *(f"h{n}" for n in range(1, 7))})
-PARTS = frozenset({"thead", "tbody", "tfoot", "tr", "td", "th", "caption", "colgroup", "li"})
-EMPTY = frozenset({"br", "col", "img"})
-KEPT = frozenset({"class", "colspan", "href", "rowspan"})
+TABLE_AND_LIST_PARTS = frozenset({"thead", "tbody", "tfoot", "tr", "td", "th", "caption", "colgroup", "li"})
+EMPTY_ELEMENTS = frozenset({"br", "col", "img"})
+KEPT_ATTRIBUTES = frozenset({"class", "colspan", "href", "rowspan"})
 
 
 class Words(NamedTuple):
@@ -77,7 +76,7 @@ def read_value(value: str, question: bool = False) -> Words:
     text, markup = words_of(writer.close())
     if _remove_space(text) != _remove_space("".join(writer.written)):
         raise ValueError("words of a table or list stand outside its cells")
-    bracketed = NUMBER.findall(text) if questions or question else []
+    bracketed = QUESTION_NUMBER.findall(text) if questions or question else []
     return Words(
         text=text,
         markup=markup,
@@ -98,7 +97,7 @@ def _remove_space(text: str) -> str:
 def _take_oral_number(questions: list[Tag]) -> tuple[str | None, str | None]:
     """Cut the printed number ("3.", and "[234797]" after it) off the first question; return both, or None for each."""
     for string in questions[0].find_all(string=re.compile(r"\S"))[:1] if questions else []:
-        if isinstance(string, NavigableString) and (match := ORAL.match(string)):
+        if isinstance(string, NavigableString) and (match := ORAL_NUMBER.match(string)):
             string.replace_with(string[match.end() :])
             return match[1], match[2]
     return None, None
@@ -116,20 +115,20 @@ def _words_after_question(question: Tag) -> str:
     if not isinstance(own, Tag) or not own.get_text(strip=True):
         return ""
     after = squeeze("".join(node.get_text() for node in own.next_siblings))
-    return after if re.search(r"\w", NUMBER.sub("", after)) else ""
+    return after if re.search(r"\w", QUESTION_NUMBER.sub("", after)) else ""
 
 
 def safe(text: str) -> str:
     """Make a text fit for XML: read C1 characters as Windows-1252, and replace what XML cannot hold by U+FFFD."""
     if text.isascii() and text.isprintable():
         return text
-    return UNSAFE.sub("\ufffd", text.translate(C1) if LEFTOVER.search(text) else text)
+    return INVALID_CHARACTERS.sub("\ufffd", text.translate(C1) if C1_CHARACTERS.search(text) else text)
 
 
 def paragraphs(value: str) -> etree._Element:
     """Return a Value without any markup as one element."""
     item = etree.Element("item")
-    for words in BLANK.split(safe(value.replace("\r\n", "\n").replace("\r", "\n"))):
+    for words in BLANK_LINES.split(safe(value.replace("\r\n", "\n").replace("\r", "\n"))):
         etree.SubElement(item, "p").text = words
     return item
 
@@ -176,13 +175,13 @@ class Writer:
             return
         if child.name not in UNWRAPPED:
             self._flush_pending()
-        if child.name in EMPTY:
+        if child.name in EMPTY_ELEMENTS:
             self._write_empty(child)
         elif child.name in INLINE and not self.blocks:
             self._write_inline(child, depth)
-        elif child.name in BLOCKS or (self.blocks and child.name in INLINE | PARTS):
+        elif child.name in BLOCKS or (self.blocks and child.name in INLINE | TABLE_AND_LIST_PARTS):
             self._write_block(child, depth)
-        elif child.name in PARTS:  # of a table or list that has no beginning in this Value
+        elif child.name in TABLE_AND_LIST_PARTS:  # of a table or list that has no beginning in this Value
             self._end_paragraph()
             self.walk(child, depth + 1)
             self._end_paragraph()
@@ -242,7 +241,7 @@ class Writer:
     def _flush_pending(self) -> None:
         text, self.pending = self.pending, ""
         self.written.append(text)
-        for number, part in enumerate(BLANK.split(text)):
+        for number, part in enumerate(BLANK_LINES.split(text)):
             if number and self.blocks and not text.isspace():
                 self.builder.start("br", {})
                 self.builder.end("br")
@@ -255,4 +254,4 @@ class Writer:
 
 
 def _kept_attributes(tag: Tag) -> dict[str, str]:
-    return {name: safe(" ".join(tag.get_attribute_list(name))) for name in tag.attrs if name in KEPT}
+    return {name: safe(" ".join(tag.get_attribute_list(name))) for name in tag.attrs if name in KEPT_ATTRIBUTES}

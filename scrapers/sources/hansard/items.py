@@ -11,25 +11,25 @@ from typing import NamedTuple
 from db.citation import address
 from db.gid import HANSARD_GID, hansard_gid
 from db.records.hansard import Division, Speech, SpeechKind
+from scrapers.scope.kinds import WRITTEN_ANSWERS
 from scrapers.sources.hansard.item_html import Words, read_value
 from scrapers.sources.hansard.json_fields import NOTHING, Table, table, text
 from scrapers.sources.hansard.json_fields import field as read
 
-WRITTEN = frozenset({"wrans", "lordswrans"})
 TIME = re.compile(
     r"(?:\d{4}-\d\d-\d\dT)?(\d{1,2})[:.]([0-5]\d)(?::([0-5]\d)(?:\.\d+)?)?\s*(?:([ap])\.?m\.?)?", re.ASCII
 )
 COUNTS = re.compile(r"\b(?:Ayes|Contents)\W+(\d+)\W+(?:Noes|Not[-\s]Contents)\W+(\d+)", re.ASCII)
-NUMBER = re.compile(r"\bDivision (?:No\.?\s*)?(\d+)", re.ASCII)
-CONTINUED = "The source gives this as an item of its own, without a speaker: it goes on with the question before it."
-NOBODY = "The source names nobody who asks."
-GLUED = "Words that are no part of the question stand in the same item, perhaps its answer: {}"
-NAMED = "A name stands inside the words, perhaps that of who speaks: {}."
-TWIN = "The source gives it the same number as another turn or a heading."
-UNSAFE = "The source has characters here that no text can hold; each is shown as \ufffd."
-UNCOUNTED = "The source does not say here how many voted."
-PRINTED = re.compile(r"([^()]+?)\s*((?:\([^()]*\)\s*)*)", re.ASCII)
-GROUP = re.compile(r"\(([^()]*)\)")
+DIVISION_NUMBER = re.compile(r"\bDivision (?:No\.?\s*)?(\d+)", re.ASCII)
+CONTINUES = "The source gives this as an item of its own, without a speaker: it goes on with the question before it."
+NO_QUESTIONER = "The source names nobody who asks."
+TRAILING_WORDS = "Words that are no part of the question stand in the same item, perhaps its answer: {}"
+NAME_IN_WORDS = "A name stands inside the words, perhaps that of who speaks: {}."
+DUPLICATE_ID = "The source gives it the same number as another turn or a heading."
+INVALID_CHARACTERS = "The source has characters here that no text can hold; each is shown as \ufffd."
+NO_COUNTS = "The source does not say here how many voted."
+ATTRIBUTION = re.compile(r"([^()]+?)\s*((?:\([^()]*\)\s*)*)", re.ASCII)
+BRACKET = re.compile(r"\(([^()]*)\)")
 # An office before a bracket, which then holds the name.
 OFFICE = re.compile(
     r"\b(?:Minister|Secretary|Speaker|Chair|Chairman|Chairwoman|Solicitor|Attorney|Advocate|Comptroller|Treasurer"
@@ -105,14 +105,14 @@ def _read_turn(section: Section, row: Table, place: Place, where: str) -> Turn:
     id, code = text(row, "ExternalId", where), text(row, "Timecode", where)
     gid = hansard_gid(section.date, id)
     fallback = hansard_gid(section.date, f"{section.ext}.{row['OrderInSection']}")
-    twin = gid in place.taken | place.headings | {hansard_gid(section.date, section.ext)}
-    gid = fallback if twin or not HANSARD_GID.fullmatch(gid) else gid
+    duplicate = gid in place.taken | place.headings | {hansard_gid(section.date, section.ext)}
+    gid = fallback if duplicate or not HANSARD_GID.fullmatch(gid) else gid
     if gid in place.taken:
         raise ValueError(f"OrderInSection {row['OrderInSection']} stands twice")
     place.taken.add(gid)
     time = place.time or (read_time(code) if code else None)
     url = address(section.house, section.date, section.ext, section.title, id or None)
-    return Turn(gid=gid, id=id.lower() or None, url=url, time=time, damage=(TWIN,) if twin else ())
+    return Turn(gid=gid, id=id.lower() or None, url=url, time=time, damage=(DUPLICATE_ID,) if duplicate else ())
 
 
 def _read_contribution(section: Section, row: Table, words: Words, place: Place, where: str) -> Iterator[Speech]:
@@ -150,7 +150,7 @@ def _speech_kind(kind: str, words: Words, tag: str, named: bool) -> SpeechKind:
         return "question"
     if not named:
         return "procedural"
-    if kind in WRITTEN:
+    if kind in WRITTEN_ANSWERS:
         return "question" if words.text.startswith("To ask ") else "answer"
     return "answer" if "answer" in tag else "speech"
 
@@ -163,20 +163,20 @@ def _question_number(words: Words, uin: str) -> str | None:
 
 def _list_damage(kind: str, words: Words, tag: str, named: bool) -> Iterator[str]:
     if words.question and not named:
-        yield CONTINUED if "ERR_" in tag else NOBODY
-    if words.names and (words.question or kind in WRITTEN or not named):
-        yield NAMED.format(", ".join(words.names))
+        yield CONTINUES if "ERR_" in tag else NO_QUESTIONER
+    if words.names and (words.question or kind in WRITTEN_ANSWERS or not named):
+        yield NAME_IN_WORDS.format(", ".join(words.names))
     if words.glued:
-        yield GLUED.format(words.glued if len(words.glued) <= 60 else f"{words.glued[:60]}…")
+        yield TRAILING_WORDS.format(words.glued if len(words.glued) <= 60 else f"{words.glued[:60]}…")
     if "\ufffd" in words.text:
-        yield UNSAFE
+        yield INVALID_CHARACTERS
 
 
 def _read_division(turn: Turn, words: Words, place: Place) -> Speech | Division:
     """Return a division if the item has its totals, or else a speech; the votes are in another document of the API."""
     column = place.column = words.begins or place.column
     place.column = words.ends or place.column
-    counts, number = COUNTS.search(words.text), NUMBER.search(words.text)
+    counts, number = COUNTS.search(words.text), DIVISION_NUMBER.search(words.text)
     if counts:
         return Division(
             gid=turn.gid,
@@ -203,7 +203,7 @@ def _read_division(turn: Turn, words: Words, place: Place) -> Speech | Division:
         hansard_url=turn.url,
         oldstyle_gid=None,
         paragraph_id=turn.id,
-        damage=" ".join([*turn.damage, UNCOUNTED]),
+        damage=" ".join([*turn.damage, NO_COUNTS]),
     )
 
 
@@ -223,10 +223,10 @@ def read_speaker(attribution: str) -> Speaker:
     (Speaker(name='Peter Dowd', office=None), 'The Earl of Penmarrow')
     """
     printed = attribution.strip().rstrip(":").rstrip()
-    match = PRINTED.fullmatch(printed)
+    match = ATTRIBUTION.fullmatch(printed)
     if not match:
         return Speaker(printed or None, None)
-    first = next((group.strip() for group in GROUP.findall(match[2])), "")
+    first = next((group.strip() for group in BRACKET.findall(match[2])), "")
     if first and OFFICE.search(match[1]):
         return Speaker(first, match[1])
     return Speaker(match[1], None)

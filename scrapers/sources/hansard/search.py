@@ -19,8 +19,8 @@ from db.records.topic import Topic
 from scrapers.fetch.interfaces import Request, Site
 from scrapers.sources.hansard.document_names import EXT, KINDS, SOURCE, UNKNOWN, day_of, kind_of
 
-TAKE = 100  # rows in a page; a request for more is answered with HTTP 500
-PAGES = 1000  # of one window: a limit, because the service's totals may be wrong
+PAGE_SIZE = 100  # rows in a page; a request for more is answered with HTTP 500
+MAX_PAGES = 1000  # of one window: a limit, because the service's totals may be wrong
 HALVINGS = 100  # of one year's windows: enough for eleven bad days; a service that is down would take 364
 SPOKEN = frozenset({"debates", "westminhall", "lordspages", "grandcommittee", "standing"})
 SEARCHES = {  # the path below the service, and the kinds that it can find
@@ -123,7 +123,7 @@ def _read_pages(site: Site, window: Window, again: str) -> Iterator[Response | P
     Raises Missed and ValueError.
     """
     skip = 0
-    for _ in range(PAGES):
+    for _ in range(MAX_PAGES):
         response = site.get(_page_request(window, skip, again))
         yield response
         page = _read_page(response)
@@ -136,7 +136,7 @@ def _read_pages(site: Site, window: Window, again: str) -> Iterator[Response | P
         skip += len(page.rows)
         if not page.rows or skip >= page.total:
             return
-    raise ValueError(f"it has more than {PAGES} pages")
+    raise ValueError(f"it has more than {MAX_PAGES} pages")
 
 
 def _page_request(window: Window, skip: int, again: str) -> Request:
@@ -146,7 +146,7 @@ def _page_request(window: Window, skip: int, again: str) -> Request:
         "endDate": window.end,
         "orderBy": "SittingDateAsc",
         "skip": str(skip),
-        "take": str(TAKE),
+        "take": str(PAGE_SIZE),
     }
     query = tuple((f"queryParameters.{name}", value) for name, value in parameters.items())
     return Request(_page_name(window, skip, again), SEARCHES[window.search][0], query, date=window.end)

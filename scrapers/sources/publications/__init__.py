@@ -55,17 +55,17 @@ class Page(NamedTuple):
         return f"{self.kind}/{self.date}/{self.path.removeprefix('/pa/')}"
 
 
-def crawl(fetch: Site, topic: Topic, leads: Leads) -> Iterator[Response | Gap]:
-    """Yield the pages that the leads point to, then the next page after each, where an item may continue."""
-    pages = [page for url in leads.urls if (page := page_at(url)) and topic.start <= page.date <= topic.end]
-    asked = dict.fromkeys(pages, True)
+def crawl(fetch: Site, topic: Topic, hints: Leads) -> Iterator[Response | Gap]:
+    """Yield the pages that the hints name, then the next page after each, where an item may continue."""
+    pages = [page for url in hints.urls if (page := page_at(url)) and topic.start <= page.date <= topic.end]
+    requested = dict.fromkeys(pages, True)
     for page in pages:
-        asked.setdefault(following(page), False)
-    for page, named in asked.items():
+        requested.setdefault(following(page), False)
+    for page, is_hint in requested.items():
         try:
             yield fetch.get(Request(page.name, page.path, media="html", date=page.date))
         except Missed as missed:
-            if named or missed.status != 404:  # a day's last page has no next one
+            if is_hint or missed.status != 404:  # a day's last page has no next one
                 yield Gap(
                     source=SOURCE,
                     name=page.name,

@@ -10,20 +10,19 @@ from typing import Literal, NamedTuple
 
 from lxml import etree, html
 
-from scrapers.parsing.markup import Element, squeeze
+from scrapers.parsing.markup import INVALID_CHARACTERS, Element, squeeze
 from scrapers.sources.publications.question_numbers import is_oral_number
 
-NUMBERED = re.compile(r"\d{13,15}")  # Parliament's own number of an element: date, batch and sequence
+PARLIAMENT_NUMBER = re.compile(r"\d{13,15}")  # Parliament's own number of an element: date, batch and sequence
 SITE_LINK = re.compile(r"(?:next|previous|home page|contents|index|back to top)\b.*", re.IGNORECASE)
 COLUMN = re.compile(r"(?:\d{1,2} \w+ \d{4} ?: ?)?Column (\w+)(?: ?[-–—] ?continued)?", re.IGNORECASE)
-NEVER = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # not allowed in any text
 INLINE = {"i": "i", "em": "i", "b": "b", "strong": "b", "sup": "sup", "sub": "sub", "u": "u", "q": "q"}
 CELLS = frozenset({"thead", "tbody", "tfoot", "tr", "td", "th", "caption"})
 LISTS = frozenset({"ul", "ol", "dl", "blockquote"})
 BLOCKS = LISTS | {"p", "table", "center", "div", "li", "dt", "dd", "hr", "h1", "h2", "h3", "h4", "h5", "h6"}
-THROUGH = frozenset({"a", "columnnum", "font", "span", "small", "big", "nobr", "cite", "tt", "html", "body"})
-SILENT = frozenset({"pagex", "head", "img", "script", "style", "link"})  # they hold no words spoken in the House
-LINES = {"li": "p", "dt": "p", "dd": "p", "ul": "div", "ol": "div", "dl": "div", "blockquote": "div"}
+TRANSPARENT = frozenset({"a", "columnnum", "font", "span", "small", "big", "nobr", "cite", "tt", "html", "body"})
+WITHOUT_WORDS = frozenset({"pagex", "head", "img", "script", "style", "link"})  # they hold no words spoken in the House
+PLAIN_TAGS = {"li": "p", "dt": "p", "dd": "p", "ul": "div", "ol": "div", "dl": "div", "blockquote": "div"}
 
 
 class Token(NamedTuple):
@@ -74,7 +73,7 @@ def read_page(body: bytes) -> Element:
 
 def _is_mark(element: Element) -> bool:
     name = element.get("name") or ""
-    return element.tag == "notus-date" or name.startswith("column_") or NUMBERED.fullmatch(name) is not None
+    return element.tag == "notus-date" or name.startswith("column_") or PARLIAMENT_NUMBER.fullmatch(name) is not None
 
 
 def _cut_frame(first: Element, last: Element) -> Element:
@@ -106,16 +105,16 @@ def blocks(root: Element, page: str) -> Iterator[Block]:
 
 def _tokens_inside(element: Element) -> Iterator[Token]:
     if element.text:
-        yield Token("text", NEVER.sub("", element.text))
+        yield Token("text", INVALID_CHARACTERS.sub("", element.text))
     for child in element:
         if isinstance(child.tag, str):  # a comment has no words, but its tail may
             yield from _tokens_of(child, child.tag)
         if child.tail:
-            yield Token("text", NEVER.sub("", child.tail))
+            yield Token("text", INVALID_CHARACTERS.sub("", child.tail))
 
 
 def _tokens_of(element: Element, tag: str) -> Iterator[Token]:
-    if tag in SILENT:
+    if tag in WITHOUT_WORDS:
         return
     if tag in ("b", "p") and (column := COLUMN.fullmatch(squeeze("".join(element.itertext(etree.Element))))):
         yield Token("column", column[1])
@@ -124,7 +123,7 @@ def _tokens_of(element: Element, tag: str) -> Iterator[Token]:
     elif tag in ("page", "meta", "notus-date"):
         yield Token("page", element.get("url", "")) if tag == "page" else Token("gap")
         yield from _tokens_inside(element)
-    elif tag in THROUGH:
+    elif tag in TRANSPARENT:
         if name := element.get("name") or element.get("id"):
             yield Token("column", name[7:]) if name.startswith("column_") else Token("anchor", name)
         yield from _tokens_inside(element)
@@ -160,11 +159,11 @@ class _BlockReader:
     def __init__(self, page: str) -> None:
         self.page = page
         self.column: str | None = None
-        self.began: str | None = None  # the column of the block's first word
+        self.first_column: str | None = None  # the column of the block's first word
         self.tag = "loose"
         self.names: list[str] = []
         self.tokens: list[Token] = []
-        self.words = False
+        self.has_words = False
         self.indent = self.tables = self.line = 0
 
     def read(self, token: Token) -> Iterator[Block]:
@@ -174,13 +173,13 @@ class _BlockReader:
             self._begin_block(token)
         elif kind == "column":
             self.column = value
-        elif kind == "anchor" and (self.tag == "loose" or not self.words):
-            if self.words:
+        elif kind == "anchor" and (self.tag == "loose" or not self.has_words):
+            if self.has_words:
                 yield from self.flush()
             self.names.append(value)
         else:
-            if kind == "text" and value.strip() and not self.words:
-                self.words, self.began = True, self.column
+            if kind == "text" and value.strip() and not self.has_words:
+                self.has_words, self.first_column = True, self.column
             self.tokens.append(token)
 
     def _is_in_table(self, token: Token) -> bool:
@@ -196,18 +195,18 @@ class _BlockReader:
             self.indent = max(0, self.indent + (1 if opens else -1))
         self.tag = "loose"
         if opens and token.value not in LISTS | {"div", "hr"}:
-            self.tag = LINES.get(token.value, token.value)
+            self.tag = PLAIN_TAGS.get(token.value, token.value)
             self.tables = int(token.value == "table")
         if token.element is not None:
             self.line = token.element.sourceline or 0
 
     def flush(self) -> Iterator[Block]:
         """Yield the block read so far, unless it has no words."""
-        tokens, words, self.tokens, self.words = self.tokens, self.words, [], False
-        if not words:
+        tokens, has_words, self.tokens, self.has_words = self.tokens, self.has_words, [], False
+        if not has_words:
             return
         tag = "indent" if self.indent and self.tag in ("p", "loose") else self.tag
-        names, number, bold, rest = ([], "", "", tokens) if tag == "table" else split_beginning(tokens)
+        names, number, bold, rest = ([], "", "", tokens) if tag == "table" else _split_beginning(tokens)
         element = _build_element("table" if tag == "table" else "p", rest, tag == "loose" and Token("br") in rest)
         yield Block(
             tag=tag,
@@ -215,14 +214,14 @@ class _BlockReader:
             number=number,
             bold=bold,
             element=element,
-            column=self.began,
+            column=self.first_column,
             page=self.page,
             line=self.line,
         )
         self.names = []
 
 
-def split_beginning(tokens: list[Token]) -> tuple[list[str], str, str, list[Token]]:
+def _split_beginning(tokens: list[Token]) -> tuple[list[str], str, str, list[Token]]:
     """Split a block's tokens into the anchors, number and bold words at its beginning, and the rest."""
     names: list[str] = []
     number = ""
@@ -236,7 +235,7 @@ def split_beginning(tokens: list[Token]) -> tuple[list[str], str, str, list[Toke
                 break
             number = value.strip()
         elif kind == "open":
-            end = _end_of_bold(tokens, at) if value == "b" else at
+            end = _find_end_of_bold(tokens, at) if value == "b" else at
             names += [token.value for token in tokens[at:end] if token.kind == "anchor"]
             if bold := squeeze("".join(token.value for token in tokens[at:end] if token.kind in ("text", "gap"))):
                 return names, number, bold, tokens[end:]
@@ -247,7 +246,7 @@ def split_beginning(tokens: list[Token]) -> tuple[list[str], str, str, list[Toke
     return names, "", "", tokens
 
 
-def _end_of_bold(tokens: list[Token], start: int) -> int:
+def _find_end_of_bold(tokens: list[Token], start: int) -> int:
     depth = 0
     for at in range(start, len(tokens)):
         if tokens[at].value == "b" and tokens[at].kind in ("open", "close"):
@@ -262,7 +261,7 @@ def _build_element(tag: str, tokens: Iterable[Token], lines: bool) -> Element:
     root = etree.Element(tag)
     stack: list[Element] = [root]
     for kind, value, source in tokens:
-        top, value = stack[-1], LINES.get(value, value)
+        top, value = stack[-1], PLAIN_TAGS.get(value, value)
         if kind == "br" or (kind == "gap" and lines):
             etree.SubElement(top, "br")
         elif kind in ("text", "gap"):

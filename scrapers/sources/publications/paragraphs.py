@@ -11,7 +11,7 @@ from scrapers.parsing.markup import Element, line
 from scrapers.sources.publications.page_blocks import Block
 from scrapers.sources.publications.question_numbers import take_question_number
 
-HOLDING = re.compile(r"\s*\[(holding answer[^\]]*)\]\s*:?\s*", re.IGNORECASE)
+HOLDING_ANSWER = re.compile(r"\s*\[(holding answer[^\]]*)\]\s*:?\s*", re.IGNORECASE)
 FIRST_PART = re.compile(r"\s(?=\(1\)\s)")
 
 
@@ -32,8 +32,8 @@ def paragraphs(block: Block, kind: SpeechKind) -> list[Element]:
     if element.tag == "table":
         return [element]
     words = "".join(element.itertext())
-    if match := HOLDING.match(words):
-        holding, rest = cut(element, match.start(1), match.end(1)), cut(element, match.end(), len(words))
+    if match := HOLDING_ANSWER.match(words):
+        holding, rest = _cut_words(element, match.start(1), match.end(1)), _cut_words(element, match.end(), len(words))
         holding.set("class", "holdinganswer")
         return [holding, rest]
     number = take_question_number(element) if kind == "question" else None
@@ -53,7 +53,7 @@ def part_question(root: Element) -> None:
     if not match or not any(re.match(r"\s*\(2\)\s", each) for each in words[1:]):
         return
     number = root[0].attrib.pop("qnum", None)
-    head, tail = cut(root[0], 0, match.start()), cut(root[0], match.end(), len(words[0]))
+    head, tail = _cut_words(root[0], 0, match.start()), _cut_words(root[0], match.end(), len(words[0]))
     if number:
         tail.set("qnum", number)
     root[0:1] = [head, tail]
@@ -62,7 +62,7 @@ def part_question(root: Element) -> None:
             p.set("class", "numindent")
 
 
-def cut(element: Element, start: int, end: int) -> Element:
+def _cut_words(element: Element, start: int, end: int) -> Element:
     """Return a copy of an element with only the words from one offset to another (code points, end exclusive)."""
     twin, position = deepcopy(element), 0
     for node, part in _iterate_text_nodes(twin):

@@ -11,21 +11,21 @@ OFFICE = re.compile(rf"((?:The |{SPEAKER}\b).*?) \(([^()]*(?:\([^()]*\))?[^()]*)
 PARTIES = frozenset({"Con", "Lab", "LD", "CB", "Ind", "Lab/Co-op", "SNP", "PC", "DUP", "UUP", "SDLP", "Non-Afl"})
 TIME = re.compile(r"(\d{1,2})(?:[.:](\d\d))? ?([ap])\.? ?m\.?|(?:12 )?(noon|midnight)", re.IGNORECASE)
 SUFFIXES = {"wrans": "W", "wms": "WS"}
-PLAIN = frozenset({"lordspages", "lordswrans", "lordswms", "westminhall", "grandcommittee"})
+WITHOUT_SUFFIX = frozenset({"lordspages", "lordswrans", "lordswms", "westminhall", "grandcommittee"})
 DAY = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day,? \d{1,2}(?:st|nd|rd|th)? \w+ \d{4}\.?"
-FRONT = re.compile(  # lines above a day's first heading, which TheyWorkForYou leaves out
+FRONT_MATTER = re.compile(  # lines above a day's first heading, which TheyWorkForYou leaves out
     r"House of (?:Commons|Lords)|Westminster Hall|Grand Committee|Written (?:Ministerial )?Statements"
     r"|Written Answers(?: to Questions)?|Prayers?(?:[-–—. ].*)?"
     rf"|(?:The House|Parliament|The Committee) (?:being )?met .*|{DAY}",
     re.IGNORECASE,
 )
 CHAIR = re.compile(r"\[.* in the Chair ?\]")
-BEGINS = re.compile(
+TURN_ANCHOR = re.compile(
     r"(?:wa_|ws_)?(?:st|qn)_|.*_(?:spnew|spmin|spopq|wqn)\d"
 )  # anchors of the first paragraph of a turn
-ASKS = re.compile(r"(?:wa_)?qn(?:pa)?_|.*_(?:wqn|spopq)\d")
-HEADS = re.compile(r"(?:dpt|sub|sb|topic)hd|_star\d")
-FLAT = frozenset({"westminhall", "lordswrans", "lordswms"})  # they have no departments
+QUESTION_ANCHOR = re.compile(r"(?:wa_)?qn(?:pa)?_|.*_(?:wqn|spopq)\d")
+HEADING_ANCHOR = re.compile(r"(?:dpt|sub|sb|topic)hd|_star\d")
+WITHOUT_DEPARTMENTS = frozenset({"westminhall", "lordswrans", "lordswms"})  # they have no departments
 
 
 def attribution(bold: str) -> tuple[str, str | None, str]:
@@ -47,7 +47,7 @@ def column(kind: str, printed: str | None) -> str | None:
     """Return a column as TheyWorkForYou writes it: 598W and 32WS, but 115 for the Lords' WA115, 71 for 71WH."""
     if not printed:
         return None
-    if kind in PLAIN:
+    if kind in WITHOUT_SUFFIX:
         return re.sub(r"\D", "", printed) or None
     return printed + SUFFIXES.get(kind, "") if printed.isdigit() else printed
 
@@ -68,17 +68,17 @@ def clock(words: str, before: str | None) -> str | None:
 
 def is_front(block: Block, text: str) -> bool:
     """Return True for front matter: a line with the house, the day or how it began, without a heading's anchor."""
-    return bool(FRONT.fullmatch(text)) and not HEADS.search(" ".join(block.names))
+    return bool(FRONT_MATTER.fullmatch(text)) and not HEADING_ANCHOR.search(" ".join(block.names))
 
 
 def begins_turn(block: Block) -> bool:
     """Return True if the bold words at the beginning of a block are the name of a speaker."""
-    return bool(block.bold) and (bool(block.number) or any(map(BEGINS.match, block.names)))
+    return bool(block.bold) and (bool(block.number) or any(map(TURN_ANCHOR.match, block.names)))
 
 
 def asks(block: Block) -> bool:
     """Return True if a block's anchors or its number mark it as a question."""
-    return bool(block.number) or any(map(ASKS.match, block.names))
+    return bool(block.number) or any(map(QUESTION_ANCHOR.match, block.names))
 
 
 def heading_level(kind: str, block: Block, text: str) -> int:
@@ -91,5 +91,5 @@ def heading_level(kind: str, block: Block, text: str) -> int:
     if "sbhd" in names or "subhd" in names:
         return 3
     if block.tag in ("h1", "h2", "h3"):
-        return 3 if kind in FLAT else 2
+        return 3 if kind in WITHOUT_DEPARTMENTS else 2
     return 0 if block.tag != "h4" or is_italic(block.element) or text[-1] in "—]" else 3

@@ -8,8 +8,9 @@ from lxml import etree
 from db.gid import hansard_gid
 from db.records.hansard import Division, Heading, Speech, SpeechKind
 from scrapers.parsing.markup import line, squeeze, words_of
+from scrapers.scope.kinds import WRITTEN_ANSWERS
 from scrapers.sources.publications.division_lists import DIVIDES, DIVISION, TOTALS, Tally, lines
-from scrapers.sources.publications.page_blocks import NUMBERED, Block
+from scrapers.sources.publications.page_blocks import PARLIAMENT_NUMBER, Block
 from scrapers.sources.publications.paragraphs import paragraphs, part_question, put_back
 from scrapers.sources.publications.print_conventions import (
     CHAIR,
@@ -23,15 +24,14 @@ from scrapers.sources.publications.print_conventions import (
 )
 
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "center"})
-WRITTEN = frozenset({"wrans", "lordswrans"})
 
 
 class _OpenTurn:
     """A turn that is being read; without a name it is procedure, or continues a turn of the page before."""
 
-    def __init__(self, block: Block, kind: SpeechKind, time: str | None, named: bool, near: str) -> None:
+    def __init__(self, block: Block, kind: SpeechKind, time: str | None, named: bool, previous_anchor: str) -> None:
         self.first = block
-        self.near = near  # the last anchor before it
+        self.previous_anchor = previous_anchor  # the last anchor before it
         self.kind = kind
         self.time = time
         self.named = named
@@ -145,7 +145,7 @@ class Turns:
     def _speech_kind(self, block: Block) -> SpeechKind:
         if asks(block):
             return "question"
-        if self.kind not in WRITTEN:
+        if self.kind not in WRITTEN_ANSWERS:
             return "speech"
         return "question" if line(block.element).startswith(("To ask ", "asked ")) else "answer"
 
@@ -162,18 +162,18 @@ class Turns:
         text, markup = words_of(turn.root)
         turn_id = numbers[-1] if numbers and turn.named else None
         return Speech(
-            gid=self._make_gid(block, numbers[:1], turn.near),
+            gid=self._make_gid(block, numbers[:1], turn.previous_anchor),
             kind=turn.kind,
             speaker=name,
             office=office,
             member_id=None,
             person_id=None,
-            question_number=turn.question_number(self.kind in WRITTEN),
+            question_number=turn.question_number(self.kind in WRITTEN_ANSWERS),
             time=turn.time,
             column=column(self.kind, block.column),
             text=text,
             markup=markup,
-            hansard_url=self._make_url(block, turn_id or (numbers or [*block.names, turn.near])[0]),
+            hansard_url=self._make_url(block, turn_id or (numbers or [*block.names, turn.previous_anchor])[0]),
             oldstyle_gid=None,
             paragraph_id=numbers[0] if numbers else None,
             turn_id=turn_id,
@@ -203,9 +203,9 @@ class Turns:
             )
         )
 
-    def _make_gid(self, block: Block, numbers: list[str], near: str) -> str:
+    def _make_gid(self, block: Block, numbers: list[str], previous_anchor: str) -> str:
         """Make a gid from the block's own number, or its last anchor, or its place after the anchor before it."""
-        own = numbers or list(block.names[-1:]) or [f"{near}.{len(self.items)}"]
+        own = numbers or list(block.names[-1:]) or [f"{previous_anchor}.{len(self.items)}"]
         return hansard_gid(self.date, own[0])
 
     def _make_url(self, block: Block, fragment: str) -> str:
@@ -213,4 +213,4 @@ class Turns:
 
 
 def _parliament_numbers(block: Block) -> list[str]:
-    return [name for name in block.names if NUMBERED.fullmatch(name)]
+    return [name for name in block.names if PARLIAMENT_NUMBER.fullmatch(name)]

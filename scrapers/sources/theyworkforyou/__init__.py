@@ -23,9 +23,9 @@ SOURCE = "theyworkforyou"
 VERSION = 2  # increased whenever the same bytes would give different records
 
 
-def crawl(fetch: Location, topic: Topic, leads: Leads | None) -> Iterator[Response]:
-    """Yield the new or changed files of a topic's kinds, on the dates of `leads`, or on all dates of the topic."""
-    dates = None if leads is None else [date for date in leads.dates if topic.start <= date <= topic.end]
+def crawl(fetch: Location, topic: Topic, hints: Leads | None) -> Iterator[Response]:
+    """Yield the new or changed files of a topic's kinds, on the dates of `hints`, or on all dates of the topic."""
+    dates = None if hints is None else [date for date in hints.dates if topic.start <= date <= topic.end]
     yield from fetch.read(list(fetch.list(patterns(topic, dates))))
 
 
@@ -64,9 +64,9 @@ def _describe_error(error: Exception) -> str:
 
 
 def _read_items(
-    root: Element, area: str, redirected: set[str], twice: bool
+    root: Element, area: str, redirected: set[str], may_repeat: bool
 ) -> tuple[tuple[Item, ...], tuple[Item, ...]]:
-    """Return the current and the obsolete items; with `twice` a gid may be repeated, and its last item is current."""
+    """Return the current and the obsolete items; with `may_repeat` the last item of a gid is current."""
     found: dict[str, Item] = {}
     obsolete: list[Item] = []
     for element in root.iterchildren(*READERS):  # the members of a committee stay in the archive only
@@ -79,7 +79,7 @@ def _read_items(
             raise ValueError(f"line {element.sourceline}: <{element.tag!s}> lacks {error}") from error
         if gid in redirected:
             obsolete.append(item)
-        elif gid in found and not twice:
+        elif gid in found and not may_repeat:
             raise ValueError(f"the id {gid} stands twice")
         else:
             obsolete += [found[gid]] if gid in found else []

@@ -17,8 +17,8 @@ TURNS = frozenset(
     )
 )
 WRITTEN = frozenset({"wrans", "lordswrans", "wms", "lordswms"})
-SINCE = "2014-09-01"  # about when written answers and statements moved out of Hansard
-P_CLASSES = frozenset(
+PARLIAMENT_HTML_SINCE = "2014-09-01"  # about when written answers and statements moved out of Hansard
+PARAGRAPH_CLASSES = frozenset(
     {
         *("", "indent", "italic", "indentitalic", "numindent", "holdinganswer", "askedtoreply"),
         *("letterinlibrary", "letterfrom", "error"),
@@ -32,7 +32,7 @@ MOTIONS = frozenset(  # in the Lords, the effect of a line of a motion
     }
 )
 WORDS = {  # the allowed values that publicwhip.dtd cannot list
-    ("p", "class"): P_CLASSES,
+    ("p", "class"): PARAGRAPH_CLASSES,
     ("p", "pwmotiontext"): MOTIONS,
     ("speech", "type"): TURNS,
     ("speech", "error"): {"No match"},
@@ -46,7 +46,7 @@ def _load_dtd() -> etree.DTD:
 
 def is_written(kind: str, date: str) -> bool:
     """Return True for written answers and statements from their own service, which hold Parliament's own HTML."""
-    return kind in WRITTEN and date >= SINCE
+    return kind in WRITTEN and date >= PARLIAMENT_HTML_SINCE
 
 
 def check(root: Element, html: bool = False) -> None:

@@ -15,13 +15,14 @@ from db.records.hansard import Document
 from db.records.source import Gap, Response
 from db.records.topic import Topic
 from scrapers.fetch.interfaces import Leads, Request, Site
+from scrapers.scope.kinds import KINDS
 from scrapers.sources.theyworkforyou_api.client import Asker
-from scrapers.sources.theyworkforyou_api.rows import AREAS, items_of, redirect_of
+from scrapers.sources.theyworkforyou_api.rows import items_of, redirect_of
 
 SOURCE = "theyworkforyou_api"
 VERSION = 1  # increased whenever the same bytes would give different records
-NUM = 100  # rows in a page of a search
-PAGES = 100  # of one search: its totals are estimates
+PAGE_SIZE = 100  # rows in a page of a search
+MAX_PAGES = 100  # of one search: its totals are estimates
 NO_MORE = ("No data to display", "Nothing")  # the API's words where there are no more rows
 MAJORS = {"1": "debates", "2": "westminhall", "3": "wrans", "4": "wms", "6": "standing", "101": "lordspages"}
 FUNCTIONS = {  # the function for a gid of each kind, and its type; there is none for a committee
@@ -33,7 +34,7 @@ FUNCTIONS = {  # the function for a gid of each kind, and its type; there is non
     "wms": ("getWMS", ""),
     "lordswms": ("getWMS", ""),
 }
-OF_LORDS = {  # both houses share these: their gids differ after the date
+LORDS_GID = {  # both houses share these: their gids differ after the date
     "wrans": re.compile(r"(?:\d+\.\d+|\d+\.\d+L|HL\w+\.\w+)", re.IGNORECASE),
     "wms": re.compile(r"(?:\d+\.\d+|HLWS\w+\.\w+)", re.IGNORECASE),
 }
@@ -52,7 +53,7 @@ class _SitePage(NamedTuple):
         return f"{self.kind}/{self.date}/{self.gid}"
 
 
-def crawl(fetch: Site, topic: Topic, leads: Leads, key: str) -> Iterator[Response | Gap]:
+def crawl(fetch: Site, topic: Topic, hints: Leads, key: str) -> Iterator[Response | Gap]:
     """Yield the searches for a topic's phrases, then each page that they find, and a gap for each failure.
 
     Raises Unavailable if the key is invalid. An answer with an error is not archived, so that the next run asks again.
@@ -81,10 +82,10 @@ def _search_phrase(client: Asker, topic: Topic, phrase: str) -> Iterator[Respons
     """Search for a phrase in all sections, one row for each speech, page by page until one is empty."""
     dates = f"{topic.start}..{topic.end}".replace("-", "")
     row_keys: set[tuple[str, str]] = set()  # a gid in a row is unique only within its area
-    for page in range(1, PAGES + 1):
+    for page in range(1, MAX_PAGES + 1):
         name = f"search/{phrase}/{dates}/{page}"
         terms = ("search", f'"{phrase}" {dates} groupby:speech')
-        query = (terms, ("order", "d"), ("num", str(NUM)), ("page", str(page)), ("output", "json"))
+        query = (terms, ("order", "d"), ("num", str(PAGE_SIZE)), ("page", str(page)), ("output", "json"))
         try:
             response = client.get(Request(name, "getHansard", query, date=topic.end))
             rows = _read_rows(name, response)
@@ -99,7 +100,7 @@ def _search_phrase(client: Asker, topic: Topic, phrase: str) -> Iterator[Respons
         row_keys.update(map(_row_key, new))
         for row in new:
             yield from _find_page(topic, name, row)
-    yield _search_gap(name, topic, phrase, f"it has more than {PAGES} pages")
+    yield _search_gap(name, topic, phrase, f"it has more than {MAX_PAGES} pages")
 
 
 def _search_gap(name: str, topic: Topic, phrase: str, reason: str) -> Gap:
@@ -164,7 +165,7 @@ def _page_gid(row: dict[str, Any]) -> str:
 def _read_kind(major: str, gid: str) -> str:
     kind = MAJORS.get(major, "")
     after = gid.partition(".")[2]
-    return f"lords{kind}" if kind in OF_LORDS and OF_LORDS[kind].fullmatch(after) else kind
+    return f"lords{kind}" if kind in LORDS_GID and LORDS_GID[kind].fullmatch(after) else kind
 
 
 def _fetch_pages(client: Asker, pages: list[_SitePage]) -> Iterator[Response | Gap]:
@@ -216,7 +217,7 @@ def parse(response: Response) -> Document:
         if not isinstance(rows, list) or not rows:
             raise ValueError(f"the answer is no list of rows: {str(rows)[:200]}")
         items = items_of(found[0], rows)
-        redirects = redirect_of(AREAS[found[0]], match[3], items)
+        redirects = redirect_of(KINDS[found[0]].area, match[3], items)
     except (ValueError, KeyError, TypeError) as error:
         raise ParseError(response.name, str(error) if isinstance(error, ValueError) else repr(error)) from error
     return Document(

@@ -7,60 +7,19 @@ from lxml import etree, html
 
 from db.gid import GID, PREFIX
 from db.records.hansard import Heading, Redirect, Speech, SpeechKind
-from scrapers.parsing.markup import Element, line, squeeze, words_of
+from scrapers.parsing.markup import INVALID_CHARACTERS, Element, line, squeeze, words_of
+from scrapers.scope.kinds import KINDS, WRITTEN_ANSWERS
 
 Row = dict[str, Any]
-AREAS = {
-    "debates": "debate",
-    "westminhall": "westminhall",
-    "lordspages": "lords",
-    "wrans": "wrans",
-    "lordswrans": "wrans",
-    "wms": "wms",
-    "lordswms": "wms",
-}
 MAJORS = {"1": "debate", "2": "westminhall", "3": "wrans", "4": "wms", "101": "lords"}
 HOUSES = {"1": "member", "2": "lord"}
 LEVELS = {"10": 2, "11": 3}
 TURNS = {"12": "speech", "13": "procedural", "14": "division"}
-NEVER = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # not allowed in any text
 TAGS = frozenset(
     {
-        *(
-            "p",
-            "br",
-            "i",
-            "b",
-            "em",
-            "strong",
-            "sup",
-            "sub",
-            "u",
-            "q",
-            "a",
-            "span",
-            "phrase",
-            "abbr",
-            "div",
-            "blockquote",
-        ),
-        *(
-            "table",
-            "thead",
-            "tbody",
-            "tfoot",
-            "tr",
-            "td",
-            "th",
-            "caption",
-            "colgroup",
-            "col",
-            "ul",
-            "ol",
-            "li",
-            "center",
-        ),
-        *("h1", "h2", "h3", "h4", "h5", "h6"),
+        *("p", "br", "i", "b", "em", "strong", "sup", "sub", "u", "q", "a", "span", "phrase", "abbr", "div"),
+        *("blockquote", "table", "thead", "tbody", "tfoot", "tr", "td", "th", "caption", "colgroup", "col", "ul"),
+        *("ol", "li", "center", "h1", "h2", "h3", "h4", "h5", "h6"),
     }
 )
 ATTRIBUTES = frozenset({"pid", "qnum", "class", "colspan", "rowspan"})
@@ -87,7 +46,8 @@ def redirect_of(area: str, asked: str, items: tuple[Heading | Speech, ...]) -> t
 
 
 def _read_item(kind: str, row: Row) -> Heading | Speech:
-    area, gid = AREAS[kind], f"{PREFIX}{AREAS[kind]}/{row['gid']}"
+    area = KINDS[kind].area
+    gid = f"{PREFIX}{area}/{row['gid']}"
     if MAJORS.get(str(row["major"])) != area or not GID.fullmatch(gid):
         raise ValueError(f"the row {row['gid']!r} of major {row['major']!r} is none of {area}")
     type = str(row["htype"])
@@ -142,7 +102,7 @@ def _speech_kind(kind: str, row: Row, numbered: bool) -> SpeechKind:
         return "division"
     if str(row["htype"]) == "13":
         return "procedural"
-    if kind in ("wrans", "lordswrans"):
+    if kind in WRITTEN_ANSWERS:
         return "question" if str(row.get("minor")) == "1" else "answer"
     return "question" if numbered else "speech"
 
@@ -184,7 +144,7 @@ def _read_body(row: Row) -> Element:
     root: Element = etree.Element("speech")
     if not body.strip():
         return root
-    parsed: Element = html.fragment_fromstring(NEVER.sub("", body), create_parent="speech")
+    parsed: Element = html.fragment_fromstring(INVALID_CHARACTERS.sub("", body), create_parent="speech")
     for element in parsed.iter(etree.Element):
         if element.tag not in TAGS and element is not parsed:
             raise ValueError(f"{row['gid']}: unknown element <{element.tag!s}>")
