@@ -1,1 +1,1 @@
-"""Who may do what: accounts, sessions and tokens, in a database of their own that is never served."""
+"""Accounts, sessions and tokens, in a database of their own that is never served."""

@@ -1,4 +1,4 @@
-"""Passwords as scrypt hashes; each says how it was made, so that the cost can rise."""
+"""Passwords as scrypt hashes; each hash records its costs, so that they can rise later."""
 
 import base64
 import hashlib
@@ -7,26 +7,23 @@ import unicodedata
 
 COST, BLOCKS, LANES = 2**15, 8, 3  # scrypt's N, r and p: 32 MiB, about a quarter of a second
 SHORTEST, LONGEST = 12, 1000  # characters
-ROOM = 2**26  # bytes that one hash may use
+ROOM = 2**26  # bytes of memory that one hash may use
 
 
 def weak(password: str, name: str) -> str:
-    """Why a password will not do; empty where it will. Any characters may be in it."""
+    """Return why a password is too weak, or "" if it is strong enough; any characters are allowed."""
     if len(password) < SHORTEST:
         return (
             f"it has {len(password)} characters; give at least {SHORTEST}, such as a few words that nobody would guess"
         )
     if len(password) > LONGEST:
         return f"it has more than {LONGEST} characters"
-    return (
-        "it is little more than the name"
-        if len(set(password)) < 5 or name.casefold() * 2 in password.casefold()
-        else ""
-    )
+    simple = len(set(password)) < 5 or name.casefold() * 2 in password.casefold()
+    return "it is little more than the name" if simple else ""
 
 
 def hashed(password: str, cost: int = COST) -> str:
-    """A password's hash, with its salt and how it was made."""
+    """Hash a password; return the hash with its salt and costs, joined by $."""
     salt = secrets.token_bytes(16)
     made = _scrypt(password, salt, cost, BLOCKS, LANES)
     return "$".join(
@@ -35,7 +32,7 @@ def hashed(password: str, cost: int = COST) -> str:
 
 
 def matches(password: str, kept: str) -> bool:
-    """Whether a password is the one that a hash was made of."""
+    """Return True if a hash was made of this password."""
     _, cost, blocks, lanes, salt, made = kept.split("$")
     tried = _scrypt(password, base64.b64decode(salt), int(cost), int(blocks), int(lanes))
     return secrets.compare_digest(tried, base64.b64decode(made))

@@ -12,7 +12,7 @@ from openapi_spec_validator import validate
 from protego import Protego
 
 from db.statements import store
-from web.api import routes as api
+from web.api import read_endpoints as api
 from web.crawlers import sitemap
 
 DEBATE = "/debate/d-2008-06-22c-101-3"
@@ -118,8 +118,8 @@ def addresses(pattern):
 
 async def test_an_empty_archive_has_no_example_of_what_it_does_not_hold(tmp_path):
     conn = store.open_store(tmp_path / "statements.db")
-    made = api._held(conn)
-    assert [api._filled(each.example, made) for each in api.ADDRESSES if "{" in each.example] == [""] * 10
+    made = api._read_example_ids(conn)
+    assert [api._fill_example(each.example, made) for each in api.ADDRESSES if "{" in each.example] == [""] * 10
 
 
 @pytest.mark.parametrize(

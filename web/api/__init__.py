@@ -1,1 +1,1 @@
-"""Package web.api."""
+"""The page /api and the OpenAPI description: every address at which a program reads or writes."""

@@ -1,4 +1,4 @@
-"""What a program may write, and how: each address with its fields, its answer and an example, as OpenAPI tells them."""
+"""The addresses at which a program writes, each with its fields, its answer and an example."""
 
 from typing import Any, NamedTuple, get_args
 
@@ -11,11 +11,11 @@ Schema = dict[str, Any]
 
 
 class Written(NamedTuple):
-    """An address that takes what is written: in which way, what it does, its fields, those needed, and an example.
+    """An address to write to: its HTTP method, what it does, its fields, those needed, and an example.
 
-    `sent` is "json" for an object of those fields, "node" for a whole annotation, and "" for nothing; `answers` is the
-    status of success, and `answer` what comes back then, by its name among the ANSWERS (empty: nothing). `any_of` are
-    sets of fields of which one is needed besides.
+    `sent` is "json" for an object of those fields, "node" for a whole annotation, and "" for no body; `answers` is the
+    status of success, and `answer` names its body among the ANSWERS ("" for none). `any_of` lists sets of fields, of
+    which one is needed besides.
     """
 
     path: str
@@ -31,11 +31,12 @@ class Written(NamedTuple):
 
 
 def text(about: str, **more: Any) -> Schema:
-    """Some text, and what it says."""
+    """Make the schema of a text."""
     return {"type": "string", "maxLength": LONG, "description": about, **more}
 
 
 def _object(**properties: Schema) -> Schema:
+    """Make the schema of an object that has all of these properties."""
     return {"type": "object", "properties": properties, "required": list(properties)}
 
 
@@ -130,42 +131,145 @@ PUT: dict[str, Any] = {
 READ_AGAIN = {"reason": "Read again."}
 
 
-def _settled(of: str, what: str) -> tuple[Written, Written]:
-    """How one kind of thing is let go and brought back."""
-    away = Written(f"/{of}/{{id}}/withdraw", "post", f"Let {what} go", REASON, (), READ_AGAIN)
+def _withdraw_and_restore(of: str, what: str) -> tuple[Written, Written]:
+    """Describe how one kind of thing is withdrawn and restored."""
+    away = Written(
+        path=f"/{of}/{{id}}/withdraw",
+        method="post",
+        about=f"Let {what} go",
+        fields=REASON,
+        needed=(),
+        example=READ_AGAIN,
+    )
     return away, away._replace(path=f"/{of}/{{id}}/restore", about=f"Take the withdrawal of {what} back")
 
 
 WRITTEN = (
-    Written("/annotate", "post", "Annotate words of a speech", {"speech": text("its id"), **WORDS},
-            ("speech", "point", "reading"), {**QUOTED, **NOTED}, answers=201, any_of=(("exact",), ("start", "end"))),
-    Written("/q/{id}/edit", "post", "Say one’s own annotation differently; what is left out stays", {**WORDS, **SEEN},
-            (), {"note": "It asks for civility."}),
-    *_settled("q", "an annotation"),
-    Written("/q/{id}/reply", "post", "Agree with an annotation, or dispute it", REPLY, ("stance", "text"),
-            {"stance": "disputes", "text": "It is asked of clerks alone."}, answers=201),
-    Written("/reply/{id}/edit", "post", "Say one’s own reply differently; what is left out stays", {**REPLY, **SEEN},
-            (), {"text": "Of clerks alone."}),
-    *_settled("reply", "a reply"),
-    Written("/speech/{id}/moment", "post", "Tag the seconds of a video", VIDEO, ("source", "start"), FILM,
-            answers=201),
-    *_settled("moment", "a moment of a video"),
-    Written("/undo", "post", "Undo entries of one’s own, together",
-            {"entry": text("1 to 50 ids, with spaces between", pattern=r"\S")}, ("entry",),
-            {"entry": "01JD000000000000000000000A"}, "Undone"),
-    Written("/debate/{id}/blind", "post", "Take a debate blind, finish, or undo either", STEP, ("step",),
-            {"step": "begin"}, "Pass", 201),
-    Written("/review/decide", "post", "Accept or reject a suggestion", DECISION, ("key", "verdict"), SUGGESTED,
-            "Decided"),
-    Written("/review/batch", "post", "Decide several suggestions of one suggester, rule or point", SEVERAL,
-            ("keys", "verdict"), {"keys": "9f86d081884c7d65", "verdict": "reject", "suggester": "rules"}, "Batch",
-            any_of=tuple((key,) for key in NARROWED)),
-    Written("/review/mend", "post", "Confirm, repair or withdraw an annotation whose words changed", MENDED,
-            ("annotation", "verb"), {"annotation": "specimen-1", "verb": "withdraw", **READ_AGAIN}, "Undone"),
-    Written("/annotations/", "post", "Make an annotation, or a reply to one, by the W3C protocol", {}, (), PUT, "Node",
-            201, "node"),
-    Written("/annotations/{id}", "put", "Put another in the place of one’s own annotation or reply", {}, (), PUT,
-            "Node", 200, "node"),
-    Written("/annotations/{id}", "delete", "Withdraw an annotation, or a reply; ?reason= for another’s", REASON, (),
-            {}, "", 204, ""),
-)  # fmt: skip
+    Written(
+        path="/annotate",
+        method="post",
+        about="Annotate words of a speech",
+        fields={"speech": text("its id"), **WORDS},
+        needed=("speech", "point", "reading"),
+        example={**QUOTED, **NOTED},
+        answers=201,
+        any_of=(("exact",), ("start", "end")),
+    ),
+    Written(
+        path="/q/{id}/edit",
+        method="post",
+        about="Say one’s own annotation differently; what is left out stays",
+        fields={**WORDS, **SEEN},
+        needed=(),
+        example={"note": "It asks for civility."},
+    ),
+    *_withdraw_and_restore("q", "an annotation"),
+    Written(
+        path="/q/{id}/reply",
+        method="post",
+        about="Agree with an annotation, or dispute it",
+        fields=REPLY,
+        needed=("stance", "text"),
+        example={"stance": "disputes", "text": "It is asked of clerks alone."},
+        answers=201,
+    ),
+    Written(
+        path="/reply/{id}/edit",
+        method="post",
+        about="Say one’s own reply differently; what is left out stays",
+        fields={**REPLY, **SEEN},
+        needed=(),
+        example={"text": "Of clerks alone."},
+    ),
+    *_withdraw_and_restore("reply", "a reply"),
+    Written(
+        path="/speech/{id}/moment",
+        method="post",
+        about="Tag the seconds of a video",
+        fields=VIDEO,
+        needed=("source", "start"),
+        example=FILM,
+        answers=201,
+    ),
+    *_withdraw_and_restore("moment", "a moment of a video"),
+    Written(
+        path="/undo",
+        method="post",
+        about="Undo entries of one’s own, together",
+        fields={"entry": text("1 to 50 ids, with spaces between", pattern=r"\S")},
+        needed=("entry",),
+        example={"entry": "01JD000000000000000000000A"},
+        answer="Undone",
+    ),
+    Written(
+        path="/debate/{id}/blind",
+        method="post",
+        about="Take a debate blind, finish, or undo either",
+        fields=STEP,
+        needed=("step",),
+        example={"step": "begin"},
+        answer="Pass",
+        answers=201,
+    ),
+    Written(
+        path="/review/decide",
+        method="post",
+        about="Accept or reject a suggestion",
+        fields=DECISION,
+        needed=("key", "verdict"),
+        example=SUGGESTED,
+        answer="Decided",
+    ),
+    Written(
+        path="/review/batch",
+        method="post",
+        about="Decide several suggestions of one suggester, rule or point",
+        fields=SEVERAL,
+        needed=("keys", "verdict"),
+        example={"keys": "9f86d081884c7d65", "verdict": "reject", "suggester": "rules"},
+        answer="Batch",
+        any_of=tuple((key,) for key in NARROWED),
+    ),
+    Written(
+        path="/review/mend",
+        method="post",
+        about="Confirm, repair or withdraw an annotation whose words changed",
+        fields=MENDED,
+        needed=("annotation", "verb"),
+        example={"annotation": "specimen-1", "verb": "withdraw", **READ_AGAIN},
+        answer="Undone",
+    ),
+    Written(
+        path="/annotations/",
+        method="post",
+        about="Make an annotation, or a reply to one, by the W3C protocol",
+        fields={},
+        needed=(),
+        example=PUT,
+        answer="Node",
+        answers=201,
+        sent="node",
+    ),
+    Written(
+        path="/annotations/{id}",
+        method="put",
+        about="Put another in the place of one’s own annotation or reply",
+        fields={},
+        needed=(),
+        example=PUT,
+        answer="Node",
+        answers=200,
+        sent="node",
+    ),
+    Written(
+        path="/annotations/{id}",
+        method="delete",
+        about="Withdraw an annotation, or a reply; ?reason= for another’s",
+        fields=REASON,
+        needed=(),
+        example={},
+        answer="",
+        answers=204,
+        sent="",
+    ),
+)

@@ -1,0 +1,130 @@
+"""The addresses of this site as an OpenAPI 3.1 document: what is read, and what is written."""
+
+from collections.abc import Sequence
+from itertools import chain
+from typing import Any
+
+from db.records.source import LICENCE_URL
+from web.api.read_endpoints import Address
+from web.api.write_endpoints import ANSWERS, WRITTEN, Schema, Written
+
+JSON, LD = "application/json", "application/ld+json"
+BEARER = {"type": "http", "scheme": "bearer", "description": "the token of an account: make token NAME=…"}
+COMPONENTS = {"securitySchemes": {"bearer": BEARER}, "schemas": ANSWERS}
+FAILING = {
+    400: "It is not as it must be",
+    401: "No token, or one that does not count",
+    403: "You may not",
+    404: "There is no such thing here",
+    405: "Nothing is written at such an address",
+    409: "It cannot be so: the words do not stand there, or somebody was earlier",
+    410: "It was withdrawn",
+    411: "Sent without its length",
+    412: "It has changed since (If-Match)",
+    413: "Longer than is taken at once",
+    415: "Sent as another media type",
+    422: "Not an annotation of this site",
+}
+BY_PROTOCOL = (410, 412, 415, 422)
+
+
+def describe_api(addresses: Sequence[Address], base: str) -> Schema:
+    """Make the OpenAPI document; `base` is the address of the site."""
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Dispatch Box",
+            "version": "1",
+            "description": "Offsets count Unicode code points, the end not included. Anybody may read; a token writes.",
+            "license": {"name": "Open Parliament Licence v3.0", "url": LICENCE_URL},
+        },
+        "servers": [{"url": base.rstrip("/") or "/"}],
+        "components": COMPONENTS,
+        "paths": _describe_paths(addresses),
+    }
+
+
+def _describe_paths(addresses: Sequence[Address]) -> dict[str, dict[str, Any]]:
+    """Describe what is read and what is written at each address."""
+    paths: dict[str, dict[str, Any]] = {each.path: {"get": _describe_reading(each)} for each in addresses}
+    for one in WRITTEN:
+        paths.setdefault(one.path, {})[one.method] = _describe_writing(one)
+    return paths
+
+
+def _describe_reading(each: Address) -> Schema:
+    """Describe an address that is read: the names in its path and its questions as parameters, and its answers."""
+    names = [part.partition("}")[0] for part in each.path.split("{")[1:]]
+    text = {"type": "string"}
+    inside = [{"name": name, "in": "path", "required": True, "schema": text} for name in names]
+    asks = [_describe_question(name, about) for name, about in each.asks.items()]
+    return {
+        "summary": each.about,
+        "description": f"Example: {each.example}" if each.example else "Nothing is held yet to give an example of.",
+        "parameters": [*inside, *asks],
+        "responses": {
+            "200": {"description": each.about, "content": {each.media_type: {}}},
+            **({"400": {"description": "What is asked cannot be answered"}} if names or asks else {}),
+            **({"404": {"description": "There is no such thing here"}} if names or asks else {}),
+        },
+    }
+
+
+def _describe_question(name: str, about: str) -> Schema:
+    """Describe a question of an address; ?format=json is required and has that one value."""
+    number = {"type": "integer", "minimum": 0, "maximum": 999_999_999}
+    schema = number if about.startswith("number") else {"const": "json"} if about == "json" else {"type": "string"}
+    return {"name": name, "in": "query", "required": about == "json", "description": about, "schema": schema}
+
+
+def _describe_writing(one: Written) -> Schema:
+    """Describe a way to write: its fields, its answers, and an example of a body."""
+    by_protocol = one.path.startswith("/annotations/")
+    error = "NodeRefused" if by_protocol else "Refused"
+    statuses = [status for status in FAILING if by_protocol or status not in BY_PROTOCOL]
+    answers = {str(status): _describe_answer(FAILING[status], error if status != 405 else "") for status in statuses}
+    answers[str(one.answers)] = _describe_answer("Done", one.answer, LD if one.answer == "Node" else JSON)
+    if one.answer == "Node":
+        answers["202"] = _describe_answer(
+            "Entered; it shows once the record is loaded that is loading now", "NodeRefused"
+        )
+    found: Schema = {"summary": one.about, "security": [{"bearer": []}], "responses": dict(sorted(answers.items()))}
+    return {**found, "parameters": list(_list_parameters(one)), **_describe_body(one)}
+
+
+def _describe_answer(why: str, schema: str, media: str = JSON) -> Schema:
+    """Describe an answer whose body has a schema of COMPONENTS; "" for an answer without a body."""
+    content = {"content": {media: {"schema": {"$ref": f"#/components/schemas/{schema}"}}}} if schema else {}
+    return {"description": why, **content}
+
+
+def _list_parameters(one: Written) -> list[Schema]:
+    """List what is sent beside a body: the id in the path, fields of the query, and If-Match."""
+    found: list[Schema] = []
+    if "{" in one.path:
+        found.append({"name": "id", "in": "path", "required": True, "schema": {"type": "string", "minLength": 1}})
+    if not one.sent:
+        found += [{"name": name, "in": "query", "schema": field} for name, field in one.fields.items()]
+    if one.method in ("put", "delete"):
+        tags = {"type": "string", "description": "the ETag of what you had: 412 where there is something else now"}
+        found.append({"name": "If-Match", "in": "header", "schema": tags})
+    return found
+
+
+def _or_null(field: Schema) -> Schema:
+    """Allow null for a field that may be left out."""
+    return {"anyOf": [field, {"type": "null"}]}
+
+
+def _describe_body(one: Written) -> Schema:
+    """Describe the body of a request, with its example; nothing where none is sent."""
+    if not one.sent:
+        return {}
+    needed = {*one.needed, *chain.from_iterable(one.any_of)}
+    fields = {name: field if name in needed else _or_null(field) for name, field in one.fields.items()}
+    shape: Schema = {"type": "object", "properties": fields, "required": list(one.needed)}
+    shape |= {"anyOf": [{"required": list(fields)} for fields in one.any_of]} if one.any_of else {}
+    if one.sent == "node":
+        shape = {"$ref": "#/components/schemas/Node"}
+    content = {LD if one.sent == "node" else JSON: {"schema": shape, "example": one.example}}
+    return {"requestBody": {"required": True, "content": content}}
