@@ -1,1 +1,1 @@
-"""Package web.agreement."""
+"""The page /agreement: how far blind annotators agree."""

@@ -1,4 +1,4 @@
-"""What the pages about agreement read: every pass over a debate, and the titles that they show."""
+"""Queries of the pages about agreement: passes over debates, and the titles of debates and speeches."""
 
 import json
 import sqlite3
@@ -20,15 +20,15 @@ TITLES = "SELECT id, title, citation FROM debates WHERE id IN (SELECT debate_id 
 
 
 def passes(conn: sqlite3.Connection, debate: str) -> list[Row]:
-    """The passes over a debate, or over all where it is empty: those that are open, then what was done last."""
+    """Read the passes over a debate, or over all for "": open ones first, then those finished last."""
     return rows(conn, PASSES, {"debate": debate})
 
 
 def titles(conn: sqlite3.Connection) -> dict[str, Row]:
-    """The debates that anybody has taken, by id."""
+    """Read the debates of all passes, by id."""
     return {row["id"]: row for row in rows(conn, TITLES)}
 
 
 def speeches(conn: sqlite3.Connection, ids: Iterable[str]) -> dict[str, Row]:
-    """Speeches by id: by whom, where, and their debate's title."""
+    """Read speeches by id: speaker, citation and the title of the debate."""
     return {row["id"]: row for row in rows(conn, SPEECHES, (json.dumps(list(ids)),))}

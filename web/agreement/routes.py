@@ -1,4 +1,4 @@
-"""/agreement and /agreement/<debate>: how far people agree who annotated blind; .json and .csv for programs."""
+"""The page /agreement, of all debates or one: how far blind annotators agree; .json and .csv for programs."""
 
 import asyncio
 import io
@@ -26,13 +26,13 @@ MOST = 100  # sentences of a kind on a page, and lines to copy from it
 def register_routes() -> list[tuple[str, Any]]:
     """Answer at /agreement, and below it for one debate."""
     return [
-        (r"^/agreement(?:/(?P<debate>[\w-]+))?$", told),
-        (r"^/agreement(?:/(?P<debate>[\w-]+))?\.(?P<form>json|csv)$", as_file),
+        (r"^/agreement(?:/(?P<debate>[\w-]+))?$", show_agreement),
+        (r"^/agreement(?:/(?P<debate>[\w-]+))?\.(?P<form>json|csv)$", show_file),
     ]
 
 
-async def told(datasette: Any, request: Any) -> Any:
-    """The page: a table of points, who took part, and one point in full, or each of a debate."""
+async def show_agreement(datasette: Any, request: Any) -> Any:
+    """Show a table of points, the people who took part, and one point in full, or every point of a debate."""
     debate, hidden = request.url_vars["debate"] or "", {one.debate_id for one in blind()}
     held, about, context = await reading(datasette, lambda conn: _read(conn, debate, hidden))
     if debate and not about:
@@ -40,12 +40,12 @@ async def told(datasette: Any, request: Any) -> Any:
     found = await asyncio.to_thread(agreed, held)
     point = (request.args.get("point") or "")[:300]
     shown = [each for each in found if (each.point_id == point if point else debate)]
-    told = {one.speech_id for each in shown for one in (*each.disagreements[:MOST], *each.agreed[:MOST])}
-    context |= {"speeches": await reading(datasette, lambda conn: passes.speeches(conn, told))}
+    ids = {one.speech_id for each in shown for one in (*each.disagreements[:MOST], *each.agreed[:MOST])}
+    context |= {"speeches": await reading(datasette, lambda conn: passes.speeches(conn, ids))}
     context |= {"debate": about, "hidden": debate in hidden, "found": found, "shown": shown, "point": point}
     few = sum(len(each.pairs) for each in found) <= MOST
     context |= {
-        "text": written(found, "excel-tab") if few else "",
+        "text": _write_csv(found, "excel-tab") if few else "",
         "most": MOST,
         "enough": ENOUGH,
         "most_passes": passes.MOST,
@@ -55,6 +55,7 @@ async def told(datasette: Any, request: Any) -> Any:
 
 
 def _read(conn: sqlite3.Connection, debate: str, hidden: set[str]) -> tuple[Known, Row | None, dict[str, Any]]:
+    """Read what the report is made of, the debate (None where there is none), and context of the page."""
     held, titles = known(conn, debate, hidden), passes.titles(conn)
     debates = [{**titles[read.debate_id], "people": sorted(read.people)} for read in held.reads]
     context = {
@@ -65,8 +66,8 @@ def _read(conn: sqlite3.Connection, debate: str, hidden: set[str]) -> tuple[Know
     return held, first(conn, DEBATE, (debate,)), context
 
 
-async def as_file(datasette: Any, request: Any) -> Any:
-    """The same for programs; nothing of a debate that its reader has taken blind."""
+async def show_file(datasette: Any, request: Any) -> Any:
+    """Answer with JSON or CSV; leave out debates that the visitor is annotating blind."""
     debate, hidden = request.url_vars["debate"] or "", {one.debate_id for one in blind()}
     held, there = await reading(
         datasette, lambda conn: (known(conn, debate, hidden), not debate or bool(first(conn, DEBATE, (debate,))))
@@ -77,11 +78,11 @@ async def as_file(datasette: Any, request: Any) -> Any:
     if request.url_vars["form"] == "json":
         return Response(as_json(found), headers=CACHED, content_type="application/json; charset=utf-8")
     headers = {**CACHED, "Content-Disposition": 'attachment; filename="agreement.csv"'}
-    return Response(written(found, "excel"), headers=headers, content_type="text/csv; charset=utf-8")
+    return Response(_write_csv(found, "excel"), headers=headers, content_type="text/csv; charset=utf-8")
 
 
-def written(found: tuple[Agreement, ...], dialect: str) -> str:
-    """The rows as CSV, or parted by tabs."""
+def _write_csv(found: tuple[Agreement, ...], dialect: str) -> str:
+    """Write the report as CSV, in a dialect of the csv module."""
     file = io.StringIO()
     GuardedWriter(file, dialect).writerows(as_rows(found))
     return file.getvalue()

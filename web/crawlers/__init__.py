@@ -1,1 +1,1 @@
-"""Package web.crawlers."""
+"""Files for crawlers: /sitemap.xml, /robots.txt and /llms.txt."""

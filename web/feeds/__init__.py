@@ -1,1 +1,1 @@
-"""Package web.feeds."""
+"""Atom feeds: new mentions, annotations, changed texts and moderation, and the results of a search."""

@@ -1,1 +1,1 @@
-"""Package web.log."""
+"""The page /log: what people did."""

@@ -1,4 +1,4 @@
-"""What the log reads: every entry of the journal as history, the newest first, and how many there are of which."""
+"""Queries of the log: the journal's entries, newest first, and their numbers by actor, kind and period."""
 
 import re
 import sqlite3
@@ -19,7 +19,7 @@ FITS = {
     "entry": "id = :entry",
     "before": "id < :before",
 }
-ALONE = ("annotation", "entry")  # what is not counted by the values that there are
+ALONE = ("annotation", "entry")  # filters whose values are not counted
 LIST = f"""
 WITH h AS (SELECT * FROM annotation_history WHERE {{where}} ORDER BY id DESC LIMIT {A_PAGE + 1} OFFSET :skip)
 SELECT h.id, h.time, h.actor, h.kind, h.annotation_id, substr(h.summary, 1, 300) AS summary, h.undone, h.problem,
@@ -34,7 +34,10 @@ HEAD = "SELECT id, hash FROM annotation_history ORDER BY id DESC LIMIT 1"
 
 
 class Logged(NamedTuple):
-    """A page of the log; counts by actor, kind and period of what the other filters leave; how many; is there more."""
+    """A page of the log: its entries, the number of all, whether more follow, and the journal's newest entry.
+
+    `counts` has the number of entries by value of each filter, among those that the other filters leave.
+    """
 
     entries: list[Row]
     counts: dict[str, dict[str, int]]
@@ -44,23 +47,23 @@ class Logged(NamedTuple):
 
 
 def logged(conn: sqlite3.Connection, filters: Mapping[str, str], page: int) -> Logged:
-    """One page (from 1) that filters leave: `actor`, `kind`, `period` (2026, 2026-11), `moderation`; empty leave all.
+    """Read a page (from 1) of the log by `actor`, `kind`, `period` (2026, 2026-11) and `moderation`; "" for all.
 
-    `annotation` and `entry` are ids; `before` is an entry's: only what was entered earlier.
+    `annotation` and `entry` are ids; `before` is the id of an entry: only earlier ones are read.
     """
     found = rows(conn, LIST.format(where=_where(filters, *FITS)), {**filters, "skip": A_PAGE * (page - 1)})
-    counts, total = _tallied(conn, filters)
+    counts, total = _count(conn, filters)
     head = next(iter(rows(conn, HEAD)), None)
-    return Logged(found[:A_PAGE], counts, total, len(found) > A_PAGE, head)
+    return Logged(entries=found[:A_PAGE], counts=counts, total=total, more=len(found) > A_PAGE, head=head)
 
 
 def _where(filters: Mapping[str, str], *keys: str) -> str:
-    """What rows must be to fit; written out for what is asked alone, so that an index can help."""
+    """Make the WHERE clause of the filters that are set; unset ones are left out, so that an index can help."""
     return " AND ".join(["1", *(FITS[key] for key in keys if filters.get(key))])
 
 
-def _tallied(conn: sqlite3.Connection, filters: Mapping[str, str]) -> tuple[dict[str, dict[str, int]], int]:
-    """Counts by each filter of what the others leave, and the number of what all leave (a day counts as its month)."""
+def _count(conn: sqlite3.Connection, filters: Mapping[str, str]) -> tuple[dict[str, dict[str, int]], int]:
+    """Count entries by value of each filter among those that the others leave, and all; a day counts as its month."""
     counts: dict[str, Counter[str]] = {key: Counter() for key in ("actor", "kind", "period", "moderation")}
     period, total, counted = filters["period"][:7], 0, COUNTS.format(where=_where(filters, *ALONE))
     for actor, kind, month, moderates, number in conn.execute(counted, filters):
@@ -70,9 +73,9 @@ def _tallied(conn: sqlite3.Connection, filters: Mapping[str, str]) -> tuple[dict
             "period": month.startswith(period),
             "moderation": not filters["moderation"] or bool(moderates),
         }
-        told = {"actor": actor, "kind": kind, "period": month if month.startswith(period[:4] or "-") else month[:4]}
-        told |= {"moderation": "1"} if moderates else {}
-        for key, value in told.items():
+        values = {"actor": actor, "kind": kind, "period": month if month.startswith(period[:4] or "-") else month[:4]}
+        values |= {"moderation": "1"} if moderates else {}
+        for key, value in values.items():
             counts[key][value] += number * all(fit for other, fit in fits.items() if other != key)
         total += number * all(fits.values())
     by_time = dict(sorted(counts.pop("period").items(), reverse=True))

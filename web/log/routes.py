@@ -1,4 +1,4 @@
-"""/log and /log.json: what everybody did, entry after entry of the journal, for all to read."""
+"""The page /log: every entry of the journal in words; /log.json for programs."""
 
 from typing import Any
 from urllib.parse import quote
@@ -17,37 +17,37 @@ MOST = 10_000  # pages
 @hookimpl
 def register_routes() -> list[tuple[str, Any]]:
     """Answer at /log and /log.json."""
-    return [(r"^/log$", log), (r"^/log\.json$", as_json)]
+    return [(r"^/log$", show_log), (r"^/log\.json$", show_json)]
 
 
-async def log(datasette: Any, request: Any) -> Any:
-    """The page that people read."""
-    filters, at = asked(request), number(request.args.get("page"), MOST)
+async def show_log(datasette: Any, request: Any) -> Any:
+    """Show a page of the log."""
+    filters, at = _read_filters(request), number(request.args.get("page"), MOST)
     found = await reading(datasette, lambda conn: logged(conn, filters, at))
     context = {"log": found, "filters": filters, "at": at, "who": (request.actor or {}).get("id")}
     return await page(datasette, request, "log/log.html", context)
 
 
-async def as_json(datasette: Any, request: Any) -> Any:
-    """The same for programs: `next` is the address of the entries before these."""
+async def show_json(datasette: Any, request: Any) -> Any:
+    """Answer with entries as JSON; `next` is the address of the entries before these, or None."""
     before = (request.args.get("before") or "").replace("\0", "")[:26]
-    filters = asked(request)
+    filters = _read_filters(request)
     found = await reading(datasette, lambda conn: logged(conn, {**filters, "before": before}, 1))
     onward = ""
     if found.more:
-        kept = "".join(f"&{key}={quote(value)}" for key, value in filters.items() if value)
-        onward = f"/log.json?before={found.entries[-1]['id']}{kept}"
-    entries = [told(row) for row in found.entries]
+        query = "".join(f"&{key}={quote(value)}" for key, value in filters.items() if value)
+        onward = f"/log.json?before={found.entries[-1]['id']}{query}"
+    entries = [_with_flags(row) for row in found.entries]
     return Response.json({"entries": entries, "total": found.total, "next": onward or None}, headers=CACHED)
 
 
-def told(row: Row) -> Row:
-    """An entry with flags as such."""
+def _with_flags(row: Row) -> Row:
+    """Make an entry's flags booleans."""
     return {**row, **{key: bool(row[key]) for key in ("undone", "moderates")}}
 
 
-def asked(request: Any) -> dict[str, str]:
-    """The filters of an address; what is no kind and no period leaves all."""
+def _read_filters(request: Any) -> dict[str, str]:
+    """Read the filters of an address; an unknown kind or period filters nothing."""
     keys = ("actor", "kind", "period", "annotation", "entry")
     given = {key: (request.args.get(key) or "").replace("\0", "")[:300] for key in keys}
     given["kind"] = given["kind"] if given["kind"] in PAYLOADS else ""

@@ -1,1 +1,1 @@
-"""Package web.moments."""
+"""Moments of videos in which a speech is given: the page to tag one."""

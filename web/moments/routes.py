@@ -1,4 +1,4 @@
-"""/speech/<id>/moment: tag the seconds of a video in which a speech is given; /moment/<id>.jsonld: the same (W3C)."""
+"""The page /speech/<id>/moment: tag the seconds of a video in which a speech is given; /moment/<id>.jsonld (W3C)."""
 
 import asyncio
 import json
@@ -10,7 +10,7 @@ from urllib.parse import unquote, urlencode
 
 from datasette import Response, hookimpl
 
-from annotations.commands import writer as desk
+from annotations.commands import writer
 from annotations.commands.places import find_places
 from annotations.exchange import w3c_write as w3c
 from annotations.exchange.gather import attribution
@@ -35,22 +35,22 @@ LONGEST_NOTE = 2000
 def register_routes() -> list[tuple[str, Any]]:
     """Answer at /speech/<reference>/moment and /moment/<id>/."""
     return [
-        (r"^/speech/(?P<reference>.+)/moment$", moment),
-        (r"^/moment/(?P<id>[^/]+)\.jsonld$", as_jsonld),
+        (r"^/speech/(?P<reference>.+)/moment$", tag_moment),
+        (r"^/moment/(?P<id>[^/]+)\.jsonld$", show_jsonld),
     ]
 
 
-async def moment(datasette: Any, request: Any) -> Any:
-    """The page, or what is sent from it."""
+async def tag_moment(datasette: Any, request: Any) -> Any:
+    """Show the page to tag a moment; enter the moment where the form is posted."""
     if request.method == "POST":
-        return await tag(datasette, request)
+        return await enter(datasette, request)
     asked = {key: (request.args.get(key) or "")[:1000] for key in FIELDS}
-    return await shown(datasette, request, asked, "")
+    return await _show_page(datasette, request, asked, "")
 
 
 @writes("annotate")
-async def tag(datasette: Any, request: Any, posted: Posted) -> Any:
-    """Enter a moment; what will not do is told on the form, with all that was typed."""
+async def enter(datasette: Any, request: Any, posted: Posted) -> Any:
+    """Enter a moment; show a mistake on the form, with everything that was typed."""
     speech = unquote(request.url_vars["reference"])
     held = await reading(datasette, lambda conn: moments.tagging(conn, speech))
     if not held:
@@ -58,12 +58,12 @@ async def tag(datasette: Any, request: Any, posted: Posted) -> Any:
     typed = {key: str(posted.fields.get(key) or "").replace("\r\n", "\n") for key in FIELDS}
     made = new_id()
     try:
-        draft = drafted(made, held, typed, str(posted.actor["id"]))
+        draft = _make_draft(made, held, typed, str(posted.actor["id"]))
     except VideoError as error:
         if wants_json(request):
             raise Refused(400, f"{error}.") from None
-        return await shown(datasette, request, typed, f"{error}.", 400)
-    entered = await asyncio.to_thread(desk.enter, find_places(datasette), [draft])
+        return await _show_page(datasette, request, typed, f"{error}.", 400)
+    entered = await asyncio.to_thread(writer.enter, find_places(datasette), [draft])
     onward, last = f"/speech/{escaped(speech)}", draft.payload.get("end") or draft.payload["start"]
     if posted.fields.get("next") and held["next"]:
         asked = urlencode({"source": draft.payload["source"], "start": timed(last)})
@@ -74,8 +74,8 @@ async def tag(datasette: Any, request: Any, posted: Posted) -> Any:
     return await done(request, result, onward, 201)
 
 
-def drafted(id: str, held: Row, typed: Mapping[str, str], actor: str) -> Draft:
-    """The entry that a form means. Raises VideoError with what is wrong."""
+def _make_draft(id: str, held: Row, typed: Mapping[str, str], actor: str) -> Draft:
+    """Make the journal entry of a form. Raises VideoError, whose message is the mistake."""
     found = pasted(typed["source"])
     start = seconds(typed["start"]) if typed["start"].strip() else found.start
     end = seconds(typed["end"]) if typed["end"].strip() else None
@@ -93,8 +93,8 @@ def drafted(id: str, held: Row, typed: Mapping[str, str], actor: str) -> Draft:
     return Draft(actor, "moment", payload | {key: typed[key] for key in ("annotation", "note") if typed[key].strip()})
 
 
-async def as_jsonld(datasette: Any, request: Any) -> Any:
-    """A moment as a W3C annotation, whose target is a media fragment."""
+async def show_jsonld(datasette: Any, request: Any) -> Any:
+    """Answer with a moment as a W3C annotation, whose target is a media fragment."""
     id, base = unquote(request.url_vars["id"]), base_url(request)
     row, names = await reading(datasette, lambda conn: (moments.one(conn, id), attribution(conn)))
     if not row or row["status"] == "withdrawn":
@@ -103,8 +103,8 @@ async def as_jsonld(datasette: Any, request: Any) -> Any:
     return Response(json.dumps(node), headers=CACHED, content_type=JSONLD)
 
 
-async def shown(datasette: Any, request: Any, typed: Row, problem: str, status: int = 200) -> Any:
-    """The page to tag a speech on: the video that was chosen, or the last one used in the debate."""
+async def _show_page(datasette: Any, request: Any, typed: Row, problem: str, status: int = 200) -> Any:
+    """Render the page with the video that was chosen, or the last one used in the debate."""
     reference = unquote(request.url_vars["reference"])
     held = await reading(datasette, lambda conn: moments.tagging(conn, reference))
     if not held:
@@ -114,7 +114,7 @@ async def shown(datasette: Any, request: Any, typed: Row, problem: str, status: 
         return await missing(datasette, request, reference, "Only a speech that is held here can be tagged.")
     video: Row = {}
     try:
-        video = filmed(typed["source"] or next(iter(held["used"]), ""), typed, base_url(request))
+        video = _describe_video(typed["source"] or next(iter(held["used"]), ""), typed, base_url(request))
     except VideoError as error:
         problem = problem or f"{error}."
     actor = request.actor
@@ -129,8 +129,8 @@ async def shown(datasette: Any, request: Any, typed: Row, problem: str, status: 
     return response
 
 
-def filmed(address: str, typed: Mapping[str, str], here: str) -> Row:
-    """A video for the page: where it is, whether browsers play it, and the time to begin with. Raises VideoError."""
+def _describe_video(address: str, typed: Mapping[str, str], here: str) -> Row:
+    """Describe a video for the page: its address, whether browsers play it, and its times. Raises VideoError."""
     if not address:
         return {}
     found = pasted(address)

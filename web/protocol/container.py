@@ -1,4 +1,4 @@
-"""The container of all annotations, replies and moments as the W3C Annotation Protocol has it: for reading."""
+"""The container of all annotations, replies and moments for the W3C Annotation Protocol, and its pages."""
 
 import json
 import sqlite3
@@ -29,18 +29,18 @@ KNOWN = "SELECT (SELECT 1 FROM annotations WHERE id = :id) OR (SELECT 1 FROM mom
 
 
 class Gone(Exception):
-    """An annotation or a reply that was withdrawn; nothing of it is told."""
+    """Raised for an annotation, a reply or a moment that was withdrawn; its content is not shown."""
 
 
 class View(NamedTuple):
-    """How the container is seen: whether annotations stand whole in their pages (or by address), and none with it."""
+    """The view of the container: `iris` lists members by address only; `minimal` leaves out the first page."""
 
     iris: bool = False
     minimal: bool = False
 
 
 def container(conn: sqlite3.Connection, base_url: str, view: View) -> w3c.Node:
-    """The container, with its first page in it unless it is asked for without."""
+    """Make the container, with its first page unless the view is minimal."""
     address, total = _address(base_url, view), _total(conn)
     last = _last(total)
     found = w3c.collection(LABEL, total, last, address, attribution(conn))
@@ -51,13 +51,13 @@ def container(conn: sqlite3.Connection, base_url: str, view: View) -> w3c.Node:
 
 
 def page(conn: sqlite3.Connection, base_url: str, view: View, number: int) -> w3c.Node | None:
-    """A page, numbered from 0; None where there is no such page."""
+    """Make a page, numbered from 0; None where there is no such page."""
     total = _total(conn)
     return _page(conn, base_url, view, number, total) if total and number <= _last(total) else None
 
 
 def member(conn: sqlite3.Connection, base_url: str, id: str) -> w3c.Node | None:
-    """One annotation, reply or moment of a video; None where there never was one. Raises Gone."""
+    """Make the node of an annotation, a reply or a moment; None where there never was one. Raises Gone."""
     found = _nodes(conn, base_url, [(id, id)]) or _nodes(conn, base_url, [(id, None)])
     if found:
         return found[0]
@@ -89,7 +89,10 @@ def _page(conn: sqlite3.Connection, base_url: str, view: View, number: int, tota
 
 
 def _nodes(conn: sqlite3.Connection, base_url: str, members: Sequence[tuple[str, str | None]]) -> list[w3c.Node]:
-    """Members by id and the annotation that they are or answer, in their order; moments are and answer none."""
+    """Make the nodes of members in their order.
+
+    Each member is an id and the id of the annotation that it is or answers, None for a moment.
+    """
     there, whom = standings(conn, list(dict.fromkeys(of for _, of in members if of))), attribution(conn)
     films = {row["id"]: row for row in rows(conn, THESE, (json.dumps([id for id, of in members if not of]),))}
     found = []

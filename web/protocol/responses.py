@@ -1,4 +1,4 @@
-"""How the W3C Annotation Protocol answers: its headers, its tags, and its sentences."""
+"""Responses of the W3C Annotation Protocol: headers, ETags, and refusals."""
 
 import hashlib
 import json
@@ -32,7 +32,7 @@ TAG = re.compile(r'(?:W/)?("[^"]*")')
 
 
 def answer(request: Any, node: w3c.Node, form: str, link: str, keep: Any = CACHED) -> Any:
-    """The node with all that the protocol wants told of it; 304 without it where the visitor has it."""
+    """Answer with a node and the headers of the protocol; 304 without a body where the visitor has it."""
     body = body_of(node)
     tag = tag_of(form, body)
     headers = {**keep, **SHARED, "Allow": ALLOWED[link], "Link": link, "ETag": tag, "Content-Location": node["id"]}
@@ -47,7 +47,7 @@ def answer(request: Any, node: w3c.Node, form: str, link: str, keep: Any = CACHE
 
 
 def body_of(node: w3c.Node) -> bytes:
-    """A node as it is sent."""
+    """Write a node as JSON."""
     return json.dumps(node, ensure_ascii=False, indent=1).encode()
 
 
@@ -57,14 +57,17 @@ def tag_of(form: str, body: bytes) -> str:
 
 
 def told(status: int, sentence: str, link: str = RESOURCE) -> Any:
-    """An answer in a sentence."""
+    """Answer with a sentence alone."""
     headers = {**(CACHED if status in (404, 410) else UNKEPT), **SHARED, "Allow": ALLOWED[link]}
     headers |= {"WWW-Authenticate": "Bearer"} if status == 401 else {}
     return Response.json({"error": sentence}, status=status, headers=headers)
 
 
 def begun(request: Any, link: str, page_of_it: str) -> tuple[str, Any]:
-    """The form to answer in, or the answer, where that needs no annotation: to a browser, the page for people."""
+    """Choose the media type to answer in, or the whole answer where no annotation is needed.
+
+    That is the answer to OPTIONS, a refusal (405, 406), or a browser's redirect to `page_of_it`.
+    """
     headers = {**SHARED, "Allow": ALLOWED[link], "Link": link, **({"Accept-Post": POSTED} if link == CONTAINER else {})}
     if request.method == "OPTIONS":
         asking = {"Access-Control-Allow-Methods": ALLOWED[link], "Access-Control-Allow-Headers": ASKED}
@@ -80,7 +83,7 @@ def begun(request: Any, link: str, page_of_it: str) -> tuple[str, Any]:
 
 
 def view_of(request: Any) -> View:
-    """What of the container is wanted: by the address, else by the header Prefer; whole annotations by default."""
+    """Read the view of the container from the address, else from the header Prefer; whole annotations by default."""
     prefer = request.headers.get("prefer", "")
     iris = request.args.get("iris") == "1" or (
         "iris" not in request.args and f"{OA}PreferContainedIRIs" in prefer and f"{OA}PreferContainedDesc" not in prefer

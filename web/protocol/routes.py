@@ -1,4 +1,4 @@
-"""/annotations/: the W3C Annotation Protocol; anybody reads, a program with an annotator's token writes."""
+"""Routes of the W3C Annotation Protocol: anybody reads; a program with an annotator's token writes."""
 
 import asyncio
 import re
@@ -9,9 +9,9 @@ from urllib.parse import unquote
 from datasette import hookimpl
 from datasette.utils.asgi import Response
 
-from annotations.commands import writer as desk
+from annotations.commands import writer
 from annotations.commands.conflicts import Meanwhile, unchanged
-from annotations.commands.places import find_places, read_state
+from annotations.commands.places import find_places
 from annotations.commands.writer import Check
 from annotations.state.model import State, without
 from db.archive.responses import now
@@ -50,27 +50,27 @@ NUMBER = re.compile(r"\d{1,9}", re.ASCII)
 def register_routes() -> list[tuple[str, Any]]:
     """Answer at /annotations/ and at each annotation below it."""
     return [
-        (r"^/annotations$", whole),
-        (r"^/annotations/$", all_of_them),
-        (r"^/annotations/(?P<id>[^/]+)$", one),
+        (r"^/annotations$", redirect_to_container),
+        (r"^/annotations/$", show_container),
+        (r"^/annotations/(?P<id>[^/]+)$", show_member),
     ]
 
 
 @hookimpl
 def skip_csrf(scope: Any) -> bool:
-    """Ask for no form's token where no cookie ever counts, so that who sends one is told to send a program's."""
+    """Skip the CSRF check here, where no cookie counts, so that a form is told to send a token."""
     return str(scope["path"]).startswith("/annotations/")
 
 
-async def whole(request: Any) -> Any:
-    """To the container, whose address ends with a slash."""
+async def redirect_to_container(request: Any) -> Any:
+    """Redirect to the container, whose address ends with a slash."""
     return redirect(f"/annotations/{f'?{request.query_string}' if request.query_string else ''}")
 
 
-async def all_of_them(datasette: Any, request: Any) -> Any:
-    """The container, or one of its pages; to a program with a token, the place to post to."""
+async def show_container(datasette: Any, request: Any) -> Any:
+    """Answer with the container or one of its pages; enter what is posted to it."""
     if request.method == "POST":
-        return await _written(datasette, request, _post)
+        return await _write(datasette, request, _post)
     form, done = begun(request, CONTAINER, "/statements/annotations")
     if done:
         return done
@@ -85,11 +85,11 @@ async def all_of_them(datasette: Any, request: Any) -> Any:
     return answer(request, found, form, RESOURCE) if found else told(404, f"There is no page {at}.", CONTAINER)
 
 
-async def one(datasette: Any, request: Any) -> Any:
-    """One annotation, reply or moment; to a program with its author's token, to be changed or taken back."""
+async def show_member(datasette: Any, request: Any) -> Any:
+    """Answer with one annotation, reply or moment; change it on PUT, and withdraw it on DELETE."""
     id = unquote(request.url_vars["id"])
     if request.method in ("PUT", "DELETE"):
-        return await _written(datasette, request, _put if request.method == "PUT" else _delete)
+        return await _write(datasette, request, _put if request.method == "PUT" else _delete)
     form, done = begun(request, RESOURCE, f"/q/{escaped(id, safe='')}")
     if done:
         return done
@@ -101,8 +101,8 @@ async def one(datasette: Any, request: Any) -> Any:
     return answer(request, node, form, RESOURCE) if node else told(404, NOWHERE)
 
 
-async def _written(datasette: Any, request: Any, write: Any) -> Any:
-    """What comes of writing, by whoever sends the token of an account; no cookie ever counts here."""
+async def _write(datasette: Any, request: Any, write: Any) -> Any:
+    """Check the token and the media type, write, and answer refusals with their status; no cookie counts here."""
     actor = request.actor or {}
     if not actor.get("token"):
         return told(401, "Send the token of an account, as Authorization: Bearer (make token NAME=...).")
@@ -122,48 +122,52 @@ async def _written(datasette: Any, request: Any, write: Any) -> Any:
 
 
 async def _post(datasette: Any, request: Any, actor: Any) -> Any:
-    """Make an annotation, a reply or a moment of a video."""
+    """Enter an annotation, a reply or a moment of a video."""
     body, base, places = await request.post_body(), base_url(request), find_places(datasette)
-    state = without(await asyncio.to_thread(read_state, places), await reading(datasette, unseen))
+    state = without(await asyncio.to_thread(writer.state, places), await reading(datasette, unseen))
     id, drafts = await reading(datasette, lambda conn: made(conn, state, body, actor["id"], now(), base))
-    await asyncio.to_thread(desk.enter, places, drafts)
-    return await _now(datasette, request, id, 201)
+    await asyncio.to_thread(writer.enter, places, drafts)
+    return await _answer_now(datasette, request, id, 201)
 
 
 async def _put(datasette: Any, request: Any, actor: Any) -> Any:
-    """Put other words, another point, reading or note in the place of one's own."""
+    """Change an annotation or a reply of the visitor to the one that is put."""
     id, body, base = unquote(request.url_vars["id"]), await request.post_body(), base_url(request)
     places = find_places(datasette)
-    check = await _matched(datasette, request, id)
-    state = await asyncio.to_thread(read_state, places)
-    if not may(datasette, actor, "edit own", _made(state, id)[1].actor):
+    check = await _check_match(datasette, request, id)
+    state = await asyncio.to_thread(writer.state, places)
+    if not may(datasette, actor, "edit own", _find_made(state, id)[1].actor):
         raise Refused(403, "Only who made it can change it.")
     drafts = await reading(datasette, lambda conn: edited(conn, state, id, body, actor["id"], now(), base))
     if drafts:
-        await asyncio.to_thread(desk.enter, places, drafts, check)
-    return await _now(datasette, request, id, 200)
+        await asyncio.to_thread(writer.enter, places, drafts, check)
+    return await _answer_now(datasette, request, id, 200)
 
 
 async def _delete(datasette: Any, request: Any, actor: Any) -> Any:
-    """Withdraw an annotation, a reply or a moment; what another made only by who moderates, with ?reason=."""
+    """Withdraw an annotation, a reply or a moment; that of another only by a moderator with ?reason=."""
     id, places = unquote(request.url_vars["id"]), find_places(datasette)
-    check = await _matched(datasette, request, id)
-    state, reason = await asyncio.to_thread(read_state, places), text(request.args.get("reason")).strip()
-    field, named = _made(state, id)
+    check = await _check_match(datasette, request, id)
+    state, reason = await asyncio.to_thread(writer.state, places), text(request.args.get("reason")).strip()
+    field, named = _find_made(state, id)
     allowed(datasette, actor, "withdraw", named.actor, reason)
     what = {field: id, **({"reason": reason} if reason else {})}
-    await asyncio.to_thread(desk.enter, places, [Draft(actor["id"], "withdraw", what)], check)
+    await asyncio.to_thread(writer.enter, places, [Draft(actor["id"], "withdraw", what)], check)
     return Response("", status=204, headers={**UNKEPT, **SHARED, "Allow": ALLOWED[RESOURCE], "Link": RESOURCE})
 
 
-def _made(state: State, id: str) -> tuple[str, Annotation | Reply | Moment]:
+def _find_made(state: State, id: str) -> tuple[str, Annotation | Reply | Moment]:
+    """Find an annotation, a reply or a moment, with the field that names it in entries. Raises Refused."""
     if not (found := state.made(id)):
         raise Refused(404, NOWHERE)
     return found
 
 
-async def _matched(datasette: Any, request: Any, id: str) -> Check | None:
-    """Look whether it is there, and as the visitor says that it is known; returns what looks again at the journal."""
+async def _check_match(datasette: Any, request: Any, id: str) -> Check | None:
+    """Check that it exists and matches If-Match; return the check to repeat when the journal is written to.
+
+    Raises Refused: 404, 410 or 412.
+    """
     base = base_url(request)
     try:
         node, seen = await reading(datasette, lambda conn: (member(conn, base, id), last(conn, id)))
@@ -178,8 +182,8 @@ async def _matched(datasette: Any, request: Any, id: str) -> Check | None:
     return unchanged(id, seen) if given and given != "*" else None
 
 
-async def _now(datasette: Any, request: Any, id: str, status: int) -> Any:
-    """The annotation as it is now."""
+async def _answer_now(datasette: Any, request: Any, id: str, status: int) -> Any:
+    """Answer with the annotation as it is now."""
     base = base_url(request)
     try:
         node = await reading(datasette, lambda conn: member(conn, base, id))

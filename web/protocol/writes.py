@@ -1,4 +1,4 @@
-"""What a program wants done by the W3C Annotation Protocol, as entries for the journal."""
+"""Journal entries of what a program writes by the W3C Annotation Protocol."""
 
 import json
 import sqlite3
@@ -20,40 +20,45 @@ from db.ulid import new_id
 from web.http.pages import Refused
 
 UUID_NAME = "urn:uuid:"
-OURS = ("dc:identifier", "dc:date", "dc:source", "canonical")  # what a visitor may not decide, or is looked at apart
+OURS = (
+    "dc:identifier",
+    "dc:date",
+    "dc:source",
+    "canonical",
+)  # fields that a program may not set, or that are read apart
 
 
 def made(
     conn: sqlite3.Connection, state: State, body: bytes, actor: str, created: str, base_url: str
 ) -> tuple[str, list[Draft]]:
-    """The id and the entries of an annotation, a reply or a moment of a video that somebody posts. Raises Refused.
+    """Make the id and the entries of an annotation, a reply or a moment that a program posts. Raises Refused.
 
-    A canonical name that is a UUID's stays the annotation's; its address elsewhere is kept as `via`, where it has none.
+    A canonical name that is a UUID becomes the id; the address elsewhere is stored as `via`, unless that is given.
     """
-    node = _node(body)
-    id = _new_id(node, state)
-    item = _item(node, id, actor, created, base_url)
+    node = _read_node(body)
+    id = _read_id(node, state)
+    item = _read_item(node, id, actor, created, base_url)
     if isinstance(item, Answered):
         answered = state.annotations.get(item.annotation_id)
         if not answered or answered.status == "withdrawn":
             raise Refused(422, f"target: there is no annotation {item.annotation_id[:100]} to reply to.")
-    return id, _weighed(conn, state, item, actor)
+    return id, _make_drafts(conn, state, item, actor)
 
 
 def edited(
     conn: sqlite3.Connection, state: State, id: str, body: bytes, actor: str, created: str, base_url: str
 ) -> list[Draft]:
-    """The entry that makes it what is put in its place; none where that says the same. Raises Refused."""
+    """Make the entry that changes an annotation or a reply to what is put; none if they are equal. Raises Refused."""
     if id in state.moments:
         raise Refused(405, "A moment is not changed: take it back, and post another.")
     if id not in state.annotations:
-        return _edited_reply(state, id, body, actor, created, base_url)
+        return _edit_reply(state, id, body, actor, created, base_url)
     old = state.annotations[id]
-    node = _node(body)
-    item = _item(node, id, actor, created, base_url)
+    node = _read_node(body)
+    item = _read_item(node, id, actor, created, base_url)
     if not isinstance(item, Noted):
         raise Refused(409, "An annotation does not turn into a reply or a moment: post that by itself.")
-    [draft] = _weighed(conn, state, item, actor)
+    [draft] = _make_drafts(conn, state, item, actor)
     new = draft.payload
     now: dict[str, Any] = {"target": old.target, "point": old.point_id, "reading": old.reading, "note": old.note}
     now |= {"via": old.via, "selector": fields_of(old.selector)}
@@ -61,8 +66,9 @@ def edited(
     return [Draft(actor, "edit", {"annotation": id, **changes})] if changes else []
 
 
-def _edited_reply(state: State, id: str, body: bytes, actor: str, created: str, base_url: str) -> list[Draft]:
-    item, old = _item(_node(body), id, actor, created, base_url), state.reply(id)
+def _edit_reply(state: State, id: str, body: bytes, actor: str, created: str, base_url: str) -> list[Draft]:
+    """Make the entry that changes a reply; none where nothing changes. Raises Refused."""
+    item, old = _read_item(_read_node(body), id, actor, created, base_url), state.reply(id)
     if not isinstance(item, Answered) or item.annotation_id != state.replies[id]:
         raise Refused(409, "A reply stays a reply, to the annotation that it answers: post anything else by itself.")
     new = {key: getattr(item.reply, key) for key in ("stance", "text", "via")}
@@ -73,7 +79,8 @@ def _edited_reply(state: State, id: str, body: bytes, actor: str, created: str, 
     return [draft] if changes else []
 
 
-def _node(body: bytes) -> dict[str, Any]:
+def _read_node(body: bytes) -> dict[str, Any]:
+    """Read a body as the JSON object of one annotation. Raises Refused: 400 or 422."""
     try:
         node = table("the body", read_json(body))
     except ExchangeError as error:
@@ -83,8 +90,8 @@ def _node(body: bytes) -> dict[str, Any]:
     return dict(node)
 
 
-def _new_id(node: Mapping[str, Any], state: State) -> str:
-    """A new id; that of the annotation's canonical name where it has one."""
+def _read_id(node: Mapping[str, Any], state: State) -> str:
+    """Make a new id, or read it from the annotation's canonical name (urn:uuid:). Raises Refused."""
     name = node.get("canonical")
     if name is None:
         return new_id()
@@ -99,8 +106,8 @@ def _new_id(node: Mapping[str, Any], state: State) -> str:
     return id
 
 
-def _item(node: dict[str, Any], id: str, actor: str, created: str, base_url: str) -> Item:
-    """The annotation as it is to be kept: by who posts it, now."""
+def _read_item(node: dict[str, Any], id: str, actor: str, created: str, base_url: str) -> Item:
+    """Read the annotation as one by `actor`, made at `created`. Raises Refused."""
     agents = rows("creator", node.get("creator"))
     names = [name for each in agents if isinstance(each, dict) for name in rows("creator.name", each.get("name"))]
     if any(not isinstance(name, str) or name.casefold() != actor.casefold() for name in names):
@@ -108,18 +115,18 @@ def _item(node: dict[str, Any], id: str, actor: str, created: str, base_url: str
     elsewhere = node.get("id")
     if isinstance(elsewhere, str) and IRI.fullmatch(elsewhere) and not elsewhere.startswith(f"{base_url}/annotations/"):
         node.setdefault("via", elsewhere)
-    kept = {key: value for key, value in node.items() if key not in OURS}
-    kept |= {"dc:identifier": id, "id": f"{base_url}/annotations/{id}"}
-    kept |= {"creator": {"name": actor}, "created": created}
+    fields = {key: value for key, value in node.items() if key not in OURS}
+    fields |= {"dc:identifier": id, "id": f"{base_url}/annotations/{id}"}
+    fields |= {"creator": {"name": actor}, "created": created}
     try:
-        [item] = read(json.dumps(kept).encode())
+        [item] = read(json.dumps(fields).encode())
     except ExchangeError as error:
         raise Refused(422, f"{str(error).partition('): ')[2] or error}.") from error
     return item
 
 
-def _weighed(conn: sqlite3.Connection, state: State, item: Item, actor: str) -> list[Draft]:
-    """The entry of what nobody has made before; the words of an annotation must stand in the speech."""
+def _make_drafts(conn: sqlite3.Connection, state: State, item: Item, actor: str) -> list[Draft]:
+    """Make the entry of an item that is new; the words of an annotation must stand in the speech. Raises Refused."""
     points = frozenset(id for (id,) in conn.execute("SELECT id FROM guidance_points"))
     known = {} if isinstance(item, Noted) else state.annotations
     report = weigh([item], Archive(known, {}, points, partial(capture, conn), partial(meant, conn)), actor)

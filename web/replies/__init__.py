@@ -1,1 +1,1 @@
-"""Package web.replies."""
+"""Replies to annotations: the forms to write and to change one."""

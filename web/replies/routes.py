@@ -1,4 +1,4 @@
-"""/q/<id>/reply: agree with an annotation, or dispute it; /reply/<id>/edit: a reply of one's own, said differently."""
+"""The pages /q/<id>/reply and /reply/<id>/edit: agree with an annotation or dispute it, and change such a reply."""
 
 import asyncio
 from collections.abc import Callable
@@ -8,23 +8,23 @@ from urllib.parse import unquote
 
 from datasette import Response, hookimpl
 
-from annotations.commands import writer as desk
+from annotations.commands import writer
 from annotations.commands.conflicts import Meanwhile, once, unchanged
 from annotations.commands.places import find_places
 from db.archive.responses import now
 from db.journal.entries import Draft
 from db.rows import Row
 from db.ulid import NEW, new_id
-from web.annotate import fields as drafts
-from web.annotate import queries as annotating
+from web.annotate import queries
+from web.annotate.fields import answer_mistakes, text
 from web.annotate.queries import onward
-from web.http import auth as guard
+from web.http import auth
 from web.http.auth import Posted
 from web.http.pages import UNKEPT, Refused
 from web.http.reading import reading
 
 CHANGED = "This reply was changed or withdrawn since you opened it: read what is there now, then send yours again."
-SAID = ("stance", "text")
+FIELDS = ("stance", "text")
 
 
 @hookimpl
@@ -33,32 +33,32 @@ def register_routes() -> list[tuple[str, Any]]:
     return [(r"^/q/(?P<id>[^/]+)/reply$", reply), (r"^/reply/(?P<id>[^/]+)/edit$", edit)]
 
 
-def asks(writing: Any) -> Callable[[Any], Any]:
-    """Make a route whose form is for those who are signed in and may reply; what is POSTed is for `writing`."""
+def _opens_form(write: Any) -> Callable[[Any], Any]:
+    """Decorate a view of a form: `write` takes what is POSTed, and a visitor who may not reply is refused."""
 
-    def asking(view: Any) -> Any:
+    def guarded(view: Any) -> Any:
         async def route(datasette: Any, request: Any) -> Any:
             if request.method == "POST":
-                return await writing(datasette, request)
+                return await write(datasette, request)
             if not request.actor:
-                return guard.sign_in_first(request.full_path)
+                return auth.sign_in_first(request.full_path)
             try:
-                if not guard.may(datasette, request.actor, "reply"):
+                if not auth.may(datasette, request.actor, "reply"):
                     who = request.actor["id"]
                     raise Refused(403, f"{who} may read, not reply: ask whoever runs this site for the role.")
                 return await view(datasette, request)
             except Refused as refusal:
-                return await guard.refuse(datasette, request, refusal)
+                return await auth.refuse(datasette, request, refusal)
 
         return route
 
-    return asking
+    return guarded
 
 
-async def shown(
+async def _show_form(
     datasette: Any, request: Any, note: Row, filled: Row, mistakes: dict[str, str], status: int = 200
 ) -> Any:
-    """The form, with everything kept: for a new reply, or for the one in `filled` under `of`."""
+    """Render the form with what was filled in; `filled["of"]` is the reply to change, if there is one."""
     of = filled.get("of")
     to = f"/reply/{escaped(of['id'], safe='')}/edit" if of else f"{onward(note['id'])}/reply"
     context = {"note": note, "address": onward(note["id"]), "to": to, "of": of, "filled": filled}
@@ -67,9 +67,9 @@ async def shown(
     return Response.html(html, status=status, headers=dict(UNKEPT))
 
 
-async def known(datasette: Any, id: str) -> Row:
-    """An annotation that can be answered. Raises Refused."""
-    note = await reading(datasette, lambda conn: annotating.annotation(conn, id))
+async def _read_note(datasette: Any, id: str) -> Row:
+    """Read an annotation that can be answered. Raises Refused: 404, or 409 where it was withdrawn."""
+    note = await reading(datasette, lambda conn: queries.annotation(conn, id))
     if not note:
         raise Refused(404, f"There is no annotation {id}.")
     if note["status"] == "withdrawn":
@@ -77,83 +77,86 @@ async def known(datasette: Any, id: str) -> Row:
     return note
 
 
-@guard.writes("reply")
+@auth.writes("reply")
 async def answer(datasette: Any, request: Any, posted: Posted) -> Any:
-    """Answer an annotation; the same form twice makes one reply."""
-    note = await known(datasette, unquote(request.url_vars["id"]))
-    filled = {key: drafts.text(posted.fields.get(key)).strip() for key in (*SAID, "id")}
-    if mistakes := drafts.answer_mistakes(filled):
-        if guard.wants_json(request):
+    """Enter a reply; the same form sent twice makes one reply."""
+    note = await _read_note(datasette, unquote(request.url_vars["id"]))
+    filled = {key: text(posted.fields.get(key)).strip() for key in (*FIELDS, "id")}
+    if mistakes := answer_mistakes(filled):
+        if auth.wants_json(request):
             raise Refused(400, " ".join(mistakes.values()))
-        return await shown(datasette, request, note, filled, mistakes, 400)
+        return await _show_form(datasette, request, note, filled, mistakes, 400)
     id, who = filled["id"] if NEW.fullmatch(filled["id"]) else new_id(), posted.actor["id"]
-    made = {"creator": who, "created": now()}
-    payload = {"id": id, "annotation": note["id"], "stance": filled["stance"], "text": filled["text"], **made}
+    payload = {"id": id, "annotation": note["id"], "stance": filled["stance"], "text": filled["text"]}
+    payload |= {"creator": who, "created": now()}
     entry, seen = await asyncio.to_thread(once, find_places(datasette), Draft(who, "reply", payload))
     result = {"id": id, "entry": entry, "address": onward(id), "shown": seen}
-    return await guard.done(request, result, f"{onward(note['id'], [entry])}#{id}", 201)
+    return await auth.done(request, result, f"{onward(note['id'], [entry])}#{id}", 201)
 
 
-@asks(answer)
+@_opens_form(answer)
 async def reply(datasette: Any, request: Any) -> Any:
-    """The form to reply with."""
-    note = await known(datasette, unquote(request.url_vars["id"]))
-    return await shown(datasette, request, note, {key: request.args.get(key) or "" for key in SAID}, {})
+    """Show the form for a new reply."""
+    note = await _read_note(datasette, unquote(request.url_vars["id"]))
+    return await _show_form(datasette, request, note, {key: request.args.get(key) or "" for key in FIELDS}, {})
 
 
-async def own(datasette: Any, request: Any, actor: Any) -> tuple[Row, Row]:
-    """A reply that somebody may change, with `seen` (its last entry), and its annotation. Raises Refused."""
+async def _read_own(datasette: Any, request: Any, actor: Any) -> tuple[Row, Row]:
+    """Read a reply that the visitor may change, with `seen` (the id of its last entry), and its annotation.
+
+    Raises Refused: 404, 403 or 409.
+    """
     id = unquote(request.url_vars["id"])
-    found = await reading(datasette, lambda conn: annotating.reply(conn, id))
+    found = await reading(datasette, lambda conn: queries.reply(conn, id))
     if not found:
         raise Refused(404, "There is no such reply.")
     answered, note = found
     if not answered["actor"]:
         raise Refused(403, "This reply is kept in a file, and is changed there.")
-    if not guard.may(datasette, actor, "edit own", answered["actor"]):
+    if not auth.may(datasette, actor, "edit own", answered["actor"]):
         raise Refused(403, "Only who made a reply may change it. You may reply too.")
     if answered["status"] == "withdrawn" or note["status"] == "withdrawn":
         raise Refused(409, "This was withdrawn: restore it first.")
     return answered, note
 
 
-@guard.writes("edit own")
+@auth.writes("edit own")
 async def change(datasette: Any, request: Any, posted: Posted) -> Any:
-    """Change a reply of one's own; what a program leaves out stays as it is."""
-    of, note = await own(datasette, request, posted.actor)
-    fields = {**{key: of[key] for key in SAID}, **posted.fields}
-    filled = {key: drafts.text(fields.get(key)).strip() for key in (*SAID, "seen")}
-    changes = {key: filled[key] for key in SAID if filled[key] != of[key]}
-    mistakes = drafts.answer_mistakes(filled)
+    """Enter the changes of a reply of the visitor; fields that a program leaves out stay as they are."""
+    of, note = await _read_own(datasette, request, posted.actor)
+    fields = {**{key: of[key] for key in FIELDS}, **posted.fields}
+    filled = {key: text(fields.get(key)).strip() for key in (*FIELDS, "seen")}
+    changes = {key: filled[key] for key in FIELDS if filled[key] != of[key]}
+    mistakes = answer_mistakes(filled)
     there = onward(note["id"])
     if not mistakes and not changes:
-        return await guard.done(
+        return await auth.done(
             request, {"id": of["id"], "entry": None, "address": onward(of["id"]), "shown": True}, there
         )
     if mistakes:
-        return await refused(datasette, request, posted.actor, filled, mistakes, 400)
+        return await _refuse(datasette, request, posted.actor, filled, mistakes, 400)
     places, check = find_places(datasette), unchanged(of["id"], filled["seen"]) if filled["seen"] else None
     draft = Draft(posted.actor["id"], "edit", {"reply": of["id"], **changes})
     try:
-        entered = await asyncio.to_thread(desk.enter, places, [draft], check)
+        entered = await asyncio.to_thread(writer.enter, places, [draft], check)
     except Meanwhile:
-        await asyncio.to_thread(desk.show, places)
-        return await refused(datasette, request, posted.actor, filled, {"text": CHANGED}, 409)
+        await asyncio.to_thread(writer.show, places)
+        return await _refuse(datasette, request, posted.actor, filled, {"text": CHANGED}, 409)
     entry = entered.entries[0].id
     result = {"id": of["id"], "entry": entry, "address": onward(of["id"]), "shown": entered.shown}
-    return await guard.done(request, result, f"{onward(note['id'], [entry])}#{of['id']}")
+    return await auth.done(request, result, f"{onward(note['id'], [entry])}#{of['id']}")
 
 
-async def refused(datasette: Any, request: Any, actor: Any, filled: Row, mistakes: dict[str, str], status: int) -> Any:
-    """The form with all that was filled in, beside the reply as it is now; to a program, the sentences."""
-    if guard.wants_json(request):
+async def _refuse(datasette: Any, request: Any, actor: Any, filled: Row, mistakes: dict[str, str], status: int) -> Any:
+    """Show the form again beside the reply as it is now, or raise Refused to a program."""
+    if auth.wants_json(request):
         raise Refused(status, " ".join(mistakes.values()))
-    of, note = await own(datasette, request, actor)
-    return await shown(datasette, request, note, {**filled, "of": of}, mistakes, status)
+    of, note = await _read_own(datasette, request, actor)
+    return await _show_form(datasette, request, note, {**filled, "of": of}, mistakes, status)
 
 
-@asks(change)
+@_opens_form(change)
 async def edit(datasette: Any, request: Any) -> Any:
-    """The form, filled with the reply."""
-    of, note = await own(datasette, request, request.actor)
-    return await shown(datasette, request, note, {**of, "of": of}, {})
+    """Show the form filled with the reply."""
+    of, note = await _read_own(datasette, request, request.actor)
+    return await _show_form(datasette, request, note, {**of, "of": of}, {})

@@ -1,1 +1,1 @@
-"""Package web.review."""
+"""The pages of review: decide suggestions, and confirm or repair changed quotes."""

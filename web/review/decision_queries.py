@@ -1,4 +1,4 @@
-"""What people did in review, the last first: decisions on suggestions, and what became of changed and lost quotes."""
+"""Queries of decisions in review: on suggestions, and on quotes that changed or are lost."""
 
 import sqlite3
 from collections.abc import Sequence
@@ -33,28 +33,31 @@ SELECT h.id FROM annotation_history h WHERE h.actor = :actor AND NOT h.undone AN
 
 
 def last(conn: sqlite3.Connection, person: str, suggester: str, skip: int) -> list[Row]:
-    """What people did last, SHOWN at once and one more; `suggestion` is None for what was undone or is no decision."""
+    """Read the last decisions, newest first: SHOWN, and one more that shows whether others follow.
+
+    `suggestion` is None for an entry that was undone or decides no suggestion.
+    """
     return rows(conn, LAST, {"person": person, "suggester": suggester, "skip": skip})
 
 
 def people(conn: sqlite3.Connection) -> list[Row]:
-    """What each person did in review, counted."""
+    """Count the decisions of each person in review."""
     return rows(conn, PEOPLE)
 
 
 def suggesters(conn: sqlite3.Connection) -> list[str]:
-    """Whose suggestions there are or were decided, by name."""
+    """List the names of the suggesters whose suggestions are held or were decided."""
     query = "SELECT suggester FROM suggestions UNION SELECT suggester FROM decisions ORDER BY 1"
     return [name for (name,) in conn.execute(query)]
 
 
 def together(conn: sqlite3.Connection, decision: Row, actor: str) -> list[str]:
-    """The entries by which somebody made a decision, to be undone together; none where it was another."""
+    """List the entries by which `actor` made a decision, to be undone together; empty where another made it."""
     values = {"actor": actor, "entry": decision["entry"], "annotation": decision["annotation_id"]}
     return [id for (id,) in conn.execute(OWN, values)]
 
 
 def between(conn: sqlite3.Connection, ends: Sequence[str], actor: str) -> list[Row]:
-    """What somebody did from one entry to another, as a message tells it."""
+    """Read the entries of `actor` from the first to the last of `ends`, for a message about them."""
     query = f"{DID} WHERE h.id BETWEEN ? AND ? AND h.actor = ? ORDER BY h.id LIMIT 300"
     return rows(conn, query, (ends[0], ends[-1], actor))

@@ -1,4 +1,4 @@
-"""What the pages of review read of an address or a form."""
+"""The filters of the review queue, and the texts of its forms, as an address or a form gives them."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -9,13 +9,13 @@ from web.review.queries import NARROWED
 
 
 def narrowed_by(asked: Any) -> dict[str, str]:
-    """What an address, or a form, narrows the queue to; only what is not empty."""
+    """Read the filters of an address or a form; empty ones are left out."""
     found = {key: str(asked.get(key) or "").replace("\0", "")[:300].strip() for key in NARROWED}
     return {key: value for key, value in found.items() if value}
 
 
 def values_of(narrowed: Mapping[str, str]) -> dict[str, object]:
-    """The same for a query: every name, and the score as a number."""
+    """Complete filters as parameters of a query: every name, and the score as a number from 0 to 1."""
     try:
         score = float(narrowed.get("score", 0))
     except ValueError:
@@ -24,12 +24,12 @@ def values_of(narrowed: Mapping[str, str]) -> dict[str, object]:
 
 
 def ends_of(entries: Sequence[Entry]) -> str:
-    """The first and the last of entries that were made together, as an address has them."""
+    """Join the ids of the first and the last of entries made together, for an address."""
     return ".".join(dict.fromkeys((entries[0].id, entries[-1].id)))
 
 
 def text_of(fields: Mapping[str, Any], name: str) -> str:
-    """A text that somebody wrote, with the line ends of the record. Raises JournalError where it is too long."""
+    """Read a text of a form, with line ends as \\n. Raises JournalError where it is too long."""
     text = str(fields.get(name) or "").replace("\r\n", "\n").replace("\0", "").strip()
     if len(text) > LONG:
         raise JournalError(f"the {name} is longer than {LONG:,} characters; nothing was entered")

@@ -1,6 +1,6 @@
-"""What the page for review reads: a queue of suggestions, narrowed by an address, and what there is to know of one.
+"""Queries of the pages of review: a queue of suggestions, filtered by an address, and the details of one of them.
 
-A queue is of keys: words that stand in several places are decided once. Its order is that of the rows.
+A queue consists of keys: the same words in several places are decided once. Its order is that of the rows.
 """
 
 import sqlite3
@@ -12,7 +12,7 @@ from web.http.visibility import blindfolded
 
 NARROWED = ("suggester", "version", "rule", "point", "document", "debate", "score")
 MOST = 100  # suggestions of a batch, at once
-NEAR = 9  # points that are offered by a key each
+NEAR = 9  # points that can be chosen with a digit key
 TERMS = {
     "suggester": "g.suggester = :suggester",
     "version": "g.version = :version",
@@ -27,7 +27,7 @@ SELECT g.key, max(g.status <> 'proposed') AS decided, min(g.rowid) AS row
   FROM suggestions g {by_key} WHERE {where} GROUP BY g.key
 """
 COUNTED = """
-SELECT count(*), coalesce(sum(decided), 0) AS decided, min(row) FILTER (WHERE NOT decided) AS first,
+SELECT count(*) AS "all", coalesce(sum(decided), 0) AS decided, min(row) FILTER (WHERE NOT decided) AS first,
        min(row) FILTER (WHERE NOT decided AND row > :row) AS next,
        max(row) FILTER (WHERE NOT decided AND row < :row) AS previous,
        count(*) FILTER (WHERE NOT decided AND row <= :row) AS place
@@ -77,41 +77,43 @@ SELECT suggester, version, rule, point_id, count(DISTINCT key) FROM suggestions 
 
 
 class Queue(NamedTuple):
-    """How far a queue is, in keys; rows (of suggestions) of the first, the next and the previous undecided."""
+    """The progress of a queue: numbers of keys, and the rowids of the first, next and previous undecided suggestion."""
 
     all: int
     decided: int
     first: int | None
     next: int | None
     previous: int | None
-    place: int  # of the undecided, that at which one is
+    place: int  # of the current suggestion among the undecided
     mine: int
 
     @property
     def left(self) -> int:
-        """How many nobody has decided."""
+        """The number of undecided keys."""
         return self.all - self.decided
 
 
 def _where(narrowed: Mapping[str, object], *more: str) -> str:
-    """What narrows a queue; only what is asked, for each term is weighed for every row."""
+    """Make the WHERE clause of the filters that are set; each term costs time on every row."""
     return " AND ".join([*(term for name, term in TERMS.items() if narrowed.get(name)), *more]) or "1"
 
 
 def _keys(conn: sqlite3.Connection, narrowed: Mapping[str, object], *more: str) -> str:
+    """Make the subquery of a queue's keys; without the index where blind mode puts views for tables."""
     by_key = "" if blindfolded(conn) else "INDEXED BY suggestions_by_key"
     return KEYS.format(by_key=by_key, where=_where(narrowed, *more))
 
 
 def queue(conn: sqlite3.Connection, narrowed: Mapping[str, object], row: int, actor: str) -> Queue:
-    """How far a queue is for somebody who is at a row of it; 0 is before the first."""
+    """Read the progress of a queue for `actor`, who is at a row of it; row 0 is before the first."""
     values = {**narrowed, "row": row, "actor": actor}
-    counted = conn.execute(COUNTED.format(keys=_keys(conn, narrowed)), values).fetchone()
-    return Queue(*counted, *(conn.execute(MINE.format(where=_where(narrowed)), values).fetchone() if actor else (0,)))
+    [progress] = rows(conn, COUNTED.format(keys=_keys(conn, narrowed)), values)
+    mine = conn.execute(MINE.format(where=_where(narrowed)), values).fetchone()[0] if actor else 0
+    return Queue(**progress, mine=mine)
 
 
 def next_open(conn: sqlite3.Connection, narrowed: Mapping[str, object], row: int) -> int | None:
-    """The row of the next undecided after one, in the order of rows."""
+    """Find the row of the next undecided suggestion after a row; None where there is none."""
     where = _where(narrowed, "g.status = 'proposed'", "g.rowid > :row")
     found = conn.execute(
         f"SELECT g.rowid FROM suggestions g WHERE {where} ORDER BY g.rowid LIMIT 1", {**narrowed, "row": row}
@@ -120,23 +122,23 @@ def next_open(conn: sqlite3.Connection, narrowed: Mapping[str, object], row: int
 
 
 def at_key(conn: sqlite3.Connection, key: str) -> Row | None:
-    """The suggestion of a key where its words first stand, with its speech, debate, point and document."""
+    """Read the suggestion of a key at its first place, with its speech, debate, point and document."""
     return first(conn, f"{ONE} WHERE g.key = ? ORDER BY g.rowid LIMIT 1", (key,))
 
 
 def at_row(conn: sqlite3.Connection, row: int) -> Row | None:
-    """The same by its row."""
+    """Read the suggestion of a row, with its speech, debate, point and document."""
     return first(conn, f"{ONE} WHERE g.rowid = ?", (row,))
 
 
 def key_of(conn: sqlite3.Connection, row: int | None) -> str:
-    """The key of a row; "" for none."""
+    """Find the key of a row; "" where there is no such row."""
     found = conn.execute("SELECT key FROM suggestions WHERE rowid = ?", (row,)).fetchone()
     return str(found[0]) if found else ""
 
 
 def about(conn: sqlite3.Connection, one: Row) -> Row:
-    """What there is to know of a suggestion: its decision, its rule's counts, likely points, notes on its words."""
+    """Read the details of a suggestion: its decision, its rule's counts, likely points, and notes on its words."""
     near = rows(conn, ALIKE, one)
     known = {point["id"] for point in near}
     near += [point for point in rows(conn, BESIDE, one) if point["id"] not in known]
@@ -150,19 +152,19 @@ def about(conn: sqlite3.Connection, one: Row) -> Row:
 
 
 def also(conn: sqlite3.Connection, one: Row, point: str) -> list[Row]:
-    """The open suggestions that say of the very same words that they bear on another point."""
+    """Read the undecided suggestions that link the very same words to `point`."""
     columns = {key: one[key] for key in ("speech_id", "start", "end")}
     return rows(conn, SAME.replace("?", ":point"), {**columns, "point": point})
 
 
 def listed(conn: sqlite3.Connection, narrowed: Mapping[str, object], skip: int) -> list[Row]:
-    """The undecided of a queue, in order, MOST at once and one more, so that it is seen whether there are."""
+    """Read undecided suggestions of a queue, in order: MOST, and one more that shows whether others follow."""
     keys = f"SELECT row FROM ({_keys(conn, narrowed)}) WHERE NOT decided ORDER BY row LIMIT {MOST + 1} OFFSET :skip"
     return rows(conn, f"{ONE} WHERE g.rowid IN ({keys}) ORDER BY g.rowid", {**narrowed, "skip": skip})
 
 
 def named(conn: sqlite3.Connection, narrowed: Mapping[str, object], keys: list[str]) -> list[Row]:
-    """The undecided of a queue among some keys, in order."""
+    """Read the undecided suggestions of a queue that have one of these keys, in order."""
     marks = ", ".join(f":k{n}" for n in range(len(keys)))
     values = {**narrowed, **{f"k{n}": key for n, key in enumerate(keys)}}
     chosen = _keys(conn, narrowed, f"g.key IN ({marks})")
@@ -171,5 +173,5 @@ def named(conn: sqlite3.Connection, narrowed: Mapping[str, object], keys: list[s
 
 
 def undecided(conn: sqlite3.Connection) -> list[tuple[tuple[str, str, str, str], int]]:
-    """How many suggestions are open by suggester, version, rule and point."""
+    """Count the undecided suggestions by suggester, version, rule and point."""
     return [((suggester, version, rule, point), n) for suggester, version, rule, point, n in conn.execute(MADE)]

@@ -1,4 +1,4 @@
-"""A suggestion, or a changed quote, ready for the page on which a person decides about it."""
+"""View of review: a suggestion prepared for its page, and messages about what was decided."""
 
 import json
 import re
@@ -16,9 +16,9 @@ LONGEST = 6000  # characters of a paragraph that are shown
 
 
 def shown(one: Row, moved: tuple[int, int] | None) -> Row:
-    """A suggestion with its words in their paragraph, and where its words would be with a word more or fewer.
+    """Prepare a suggestion for its page: its words in their paragraph, and steps to make them longer or shorter.
 
-    `moved` is another start and end that somebody tries.
+    `moved` is another start and end that the visitor tries.
     """
     text = one["text"]
     start, end = moved if moved and 0 <= moved[0] < moved[1] <= len(text) else (one["start"], one["end"])
@@ -32,24 +32,25 @@ def shown(one: Row, moved: tuple[int, int] | None) -> Row:
 
 
 def paragraph(text: str, start: int, end: int, triggers: list[str]) -> Markup:
-    """The paragraphs in which words stand, the words marked, and within them what made a machine propose them."""
+    """Render the paragraphs around words as HTML, with the words and, within them, the triggers marked."""
     first = max(text.rfind("\n\n", 0, start) + 2 if "\n\n" in text[:start] else 0, start - LONGEST)
     last = text.find("\n\n", end)
     last = min(len(text) if last < 0 else last, end + LONGEST)
-    spans = [Span(a, b, "mention") for a, b in _found(text[start:end], triggers)]
+    spans = [Span(a, b, "mention") for a, b in _find_triggers(text[start:end], triggers)]
     offset = start - first
-    marks = [Span(offset, end - first, "quote", 0, "said")]
+    marks = [Span(start=offset, end=end - first, kind="quote", number=0, reading="said")]
     marks += [span._replace(start=span.start + offset, end=span.end + offset) for span in spans]
     return highlight(text[first:last], None, marks)
 
 
-def _found(words: str, triggers: list[str]) -> Iterator[tuple[int, int]]:
+def _find_triggers(words: str, triggers: list[str]) -> Iterator[tuple[int, int]]:
+    """Find each trigger in words, in any case: start and end."""
     for trigger in filter(None, dict.fromkeys(triggers)):
         yield from (match.span() for match in re.finditer(re.escape(trigger), words, re.IGNORECASE))
 
 
 def steps(text: str, start: int, end: int) -> list[tuple[str, int, int]]:
-    """Each way to make words one word longer or shorter, with the start and the end that they would have."""
+    """List the ways to make words one word longer or shorter, each with the new start and end."""
     inside = [match.span() for match in WORD.finditer(text, start, end)]
     before = next(reversed([match.start() for match in WORD.finditer(text, max(0, start - 200), start)]), None)
     after = WORD.search(text, end)
@@ -61,14 +62,22 @@ def steps(text: str, start: int, end: int) -> list[tuple[str, int, int]]:
 
 
 def precision(one: Row, so_far: Mapping[str, int]) -> str:
-    """What people's decisions say so far of the rule that made a suggestion, in words."""
-    line = Line(one["suggester"], "", one["rule"], "", so_far.get("accepted", 0), so_far.get("rejected", 0), 0)
+    """Describe in words how people have decided so far on suggestions of the same rule."""
+    line = Line(
+        suggester=one["suggester"],
+        version="",
+        rule=one["rule"],
+        point="",
+        accepted=so_far.get("accepted", 0),
+        rejected=so_far.get("rejected", 0),
+        undecided=0,
+    )
     counted = f"{line.accepted} of {line.decided} accepted; " if line.decided else ""
     return counted + line.says
 
 
 def told(did: list[Row]) -> str:
-    """What somebody did last, in a sentence; "" where it is not known."""
+    """Describe what a person did last in a sentence; "" where no decision is among it."""
     decided = [each for each in did if each["kind"] in ("confirm", "reject", "repair", "withdraw")]
     undone = [each for each in did if each["undone"]]
     if not decided:

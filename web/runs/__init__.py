@@ -1,1 +1,1 @@
-"""Package web.runs."""
+"""The page /runs, about runs of the scraper, and /healthz."""

@@ -1,1 +1,1 @@
-"""Package web.sign_in."""
+"""The page to sign in, and the actor of each request."""

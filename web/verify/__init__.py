@@ -1,1 +1,1 @@
-"""Package web.verify."""
+"""The page /verify: check a quotation against the record."""
