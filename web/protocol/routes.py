@@ -124,7 +124,7 @@ async def _write(datasette: Any, request: Any, write: Any) -> Any:
 async def _post(datasette: Any, request: Any, actor: Any) -> Any:
     """Enter an annotation, a reply or a moment of a video."""
     body, base, places = await request.post_body(), base_url(request), find_places(datasette)
-    state = without(await asyncio.to_thread(writer.state, places), await reading(datasette, unseen))
+    state = without(await asyncio.to_thread(read_state, places), await reading(datasette, unseen))
     id, drafts = await reading(datasette, lambda conn: made(conn, state, body, actor["id"], now(), base))
     await asyncio.to_thread(writer.enter, places, drafts)
     return await _answer_now(datasette, request, id, 201)
@@ -135,7 +135,7 @@ async def _put(datasette: Any, request: Any, actor: Any) -> Any:
     id, body, base = unquote(request.url_vars["id"]), await request.post_body(), base_url(request)
     places = find_places(datasette)
     check = await _check_match(datasette, request, id)
-    state = await asyncio.to_thread(writer.state, places)
+    state = await asyncio.to_thread(read_state, places)
     if not may(datasette, actor, "edit own", _find_made(state, id)[1].actor):
         raise Refused(403, "Only who made it can change it.")
     drafts = await reading(datasette, lambda conn: edited(conn, state, id, body, actor["id"], now(), base))
@@ -148,7 +148,7 @@ async def _delete(datasette: Any, request: Any, actor: Any) -> Any:
     """Withdraw an annotation, a reply or a moment; that of another only by a moderator with ?reason=."""
     id, places = unquote(request.url_vars["id"]), find_places(datasette)
     check = await _check_match(datasette, request, id)
-    state, reason = await asyncio.to_thread(writer.state, places), text(request.args.get("reason")).strip()
+    state, reason = await asyncio.to_thread(read_state, places), text(request.args.get("reason")).strip()
     field, named = _find_made(state, id)
     allowed(datasette, actor, "withdraw", named.actor, reason)
     what = {field: id, **({"reason": reason} if reason else {})}

@@ -97,7 +97,7 @@ async def decide(datasette: Any, request: Any, posted: Posted) -> Any:
     """Confirm, repair or withdraw one annotation, and go on to the next."""
     fields, places = posted.fields, find_places(datasette)
     id, verb = str(fields.get("annotation", ""))[:300], fields.get("verb")
-    one = (await asyncio.to_thread(writer.state, places)).annotations.get(id)
+    one = (await asyncio.to_thread(read_state, places)).annotations.get(id)
     if not one or id in await reading(datasette, unseen):
         raise Refused(404, f"There is no annotation {id}.")
     if one.status != "active":
