@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from urllib.parse import quote
 
 from db.rows import Row, first
-from web.http.pages import reading
+from web.http.reading import reading
 
 EXAMPLE = """
 SELECT d.id AS debate, s.id AS speech,

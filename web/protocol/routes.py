@@ -11,7 +11,7 @@ from datasette.utils.asgi import Response
 
 from annotations.commands import writer
 from annotations.commands.conflicts import Meanwhile, unchanged
-from annotations.commands.places import find_places
+from annotations.commands.places import find_places, read_state
 from annotations.commands.writer import Check
 from annotations.state.model import State, without
 from db.archive.responses import now

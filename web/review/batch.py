@@ -19,7 +19,8 @@ from db.rows import Row
 from web.guidance import queries as guidance
 from web.http import auth
 from web.http.auth import Posted
-from web.http.pages import Refused, number, page, reading
+from web.http.pages import Refused, number, page
+from web.http.reading import reading
 from web.review import decision_queries, queries
 from web.review.filters import ends_of, narrowed_by, text_of, values_of
 

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from datasette import hookimpl
 
 from annotations.commands import writer
-from annotations.commands.places import find_places
+from annotations.commands.places import find_places, read_state
 from annotations.commands.repair import confirmed, repaired, withdrawn
 from annotations.projection.capture import capture
 from annotations.text.sentences import sentences

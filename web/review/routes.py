@@ -21,7 +21,8 @@ from db.statements.suggestions import decisions
 from web.guidance import queries as guidance
 from web.http import auth
 from web.http.auth import Posted
-from web.http.pages import Refused, number, page, reading
+from web.http.pages import Refused, number, page
+from web.http.reading import reading
 from web.review import decision_queries, queries
 from web.review.filters import ends_of, narrowed_by, text_of, values_of
 from web.review.view import precision, shown, told
