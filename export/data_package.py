@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from db.records.source import LICENCE_URL
+from db.statements.columns import read_column_descriptions
 from export.output_folder import Folder
 
 TABLES = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE '%\\_fts%' ESCAPE '\\' ORDER BY rowid"
@@ -89,7 +90,7 @@ def _resource(conn: sqlite3.Connection, table: str, folder: Folder, about: Mappi
         "encoding": "utf-8",
         "bytes": (folder.path / name).stat().st_size,
         "hash": f"sha256:{folder.sums[name]}",
-        "schema": _schema(conn, table, about.get("columns", {})),
+        "schema": _schema(conn, table, read_column_descriptions().get(table, {})),
     }
 
 

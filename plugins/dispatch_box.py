@@ -38,6 +38,7 @@ MODULES = (
     "web.runs.routes",
     "web.search.routes",
     "web.withdraw.routes",
+    "web.tables.column_descriptions",
     "web.tables.csv_guard",
     "web.timeline.routes",
     "web.undo.routes",

@@ -1,84 +1,98 @@
--- statements.db: what follows from archive.db, journal.db and the files in git. Delete it any day: `python -m scrapers load` and
--- `python -m annotations load` work out the same rows again. Offsets count Unicode code points, end exclusive.
--- Rows of one kind of one date share a range of rowids (db/store.py), so that a day is replaced as one, and rowid order
--- is the order of the record.
+-- statements.db: derived from archive.db, journal.db and the files in git. Delete it any day: `python -m scrapers load`
+-- and `python -m annotations load` make the same rows again. Offsets count Unicode code points, end exclusive.
+-- Rows of one kind and one date share a range of rowids (db/statements/store.py), so that a day is replaced as a whole,
+-- and rowid order is the order of the record.
+--
+-- The comment behind a column is its description, on the site and in an export (db/statements/columns.py): start with a
+-- capital letter, and go on in lines below that hold nothing else.
 
 -- What was said ------------------------------------------------------------------------------------------------------
 
 CREATE TABLE sources (
-  id TEXT PRIMARY KEY,                   -- the module in scrapers/
-  title TEXT NOT NULL,
-  url TEXT NOT NULL,
-  licence TEXT NOT NULL,
-  licence_url TEXT NOT NULL,
-  attribution TEXT NOT NULL              -- to be shown wherever its words are
+  id TEXT PRIMARY KEY,                   -- Name of the source, as other tables refer to it
+  title TEXT NOT NULL,                   -- Name for readers
+  url TEXT NOT NULL,                     -- Address of the source
+  licence TEXT NOT NULL,                 -- Licence of its words
+  licence_url TEXT NOT NULL,             -- Address of the licence
+  attribution TEXT NOT NULL              -- Shown wherever its words are shown
 ) STRICT;
 
 CREATE TABLE debates (
-  id TEXT PRIMARY KEY,                   -- short, URL-safe, made from the gid alone
-  gid TEXT NOT NULL UNIQUE,              -- TheyWorkForYou's address of the heading; ours, where only Parliament has it
-  house TEXT NOT NULL CHECK (house IN ('commons', 'lords')),
-  kind TEXT NOT NULL CHECK (kind IN ('debates', 'westminhall', 'wrans', 'wms', 'lordspages', 'lordswrans', 'lordswms', 'standing',
-    'grandcommittee', 'petitions', 'corrections')),
-  date TEXT NOT NULL CHECK (date GLOB '[12][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]'),  -- of the sitting
-  position INTEGER NOT NULL,             -- in the day's file; order by this, never by time
-  title TEXT NOT NULL,                   -- the heading, capitals re-cased
-  heading TEXT NOT NULL,                 -- the heading as printed
-  section TEXT NOT NULL,                 -- the headings above it, outermost first, joined by " — "
-  column TEXT,                           -- where it begins, as printed: 929, 567W, 32WS
-  time TEXT,                             -- HH:MM:SS, local, of the last clock mark; hours may pass 23
-  url TEXT,                              -- at TheyWorkForYou
-  hansard_url TEXT,                      -- at Parliament, as the source gives it
-  section_id TEXT,                       -- Parliament's own id of it, in small letters, where a source gives it
-  hansard_address TEXT,                  -- at hansard.parliament.uk, made of that id
-  volume TEXT,                           -- of the official report, where a source gives it
-  citation TEXT NOT NULL,                -- HC Deb 18 June 2008 c929; with the volume where that is known
-  speeches INTEGER NOT NULL,             -- rows in speeches
-  words INTEGER NOT NULL,                -- in all of them
-  source TEXT NOT NULL REFERENCES sources (id),
-  file TEXT NOT NULL,                    -- name of the document in archive.db
-  response_id INTEGER NOT NULL,          -- of that version of it there
-  sha256 TEXT NOT NULL,                  -- of its bytes
-  received TEXT NOT NULL                 -- UTC, when those bytes first came
+  id TEXT PRIMARY KEY,                   -- Short and URL-safe, made from gid alone
+  gid TEXT NOT NULL UNIQUE,              -- TheyWorkForYou's address of the heading; our own if only Parliament has the
+                                         -- debate
+  house TEXT NOT NULL CHECK (house IN ('commons', 'lords')),  -- commons or lords
+  kind TEXT NOT NULL CHECK (kind IN ('debates', 'westminhall', 'wrans', 'wms', 'lordspages', 'lordswrans', 'lordswms',
+    'standing', 'grandcommittee', 'petitions', 'corrections')),
+                                         -- debates, westminhall, wrans, wms, lordspages, lordswrans, lordswms,
+                                         -- standing, grandcommittee, petitions or corrections
+  date TEXT NOT NULL CHECK (date GLOB '[12][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]'),  -- Date of the sitting
+  position INTEGER NOT NULL,             -- Place in the day's file: order by this, never by time
+  title TEXT NOT NULL,                   -- The heading in ordinary capitals
+  heading TEXT NOT NULL,                 -- The heading as printed
+  section TEXT NOT NULL,                 -- The headings above it, outermost first, joined by " — "
+  column TEXT,                           -- Column where it begins, as printed: 929, 567W, 32WS
+  time TEXT,                             -- HH:MM:SS, local, by the last clock mark; hours may pass 23
+  url TEXT,                              -- Address at TheyWorkForYou
+  hansard_url TEXT,                      -- Address at Parliament, as the source gives it
+  section_id TEXT,                       -- Parliament's own id in small letters, if a source gives it
+  hansard_address TEXT,                  -- Address at hansard.parliament.uk, made from section_id
+  volume TEXT,                           -- Volume of the official report, if a source gives it
+  citation TEXT NOT NULL,                -- As both Houses cite: HC Deb 18 June 2008 c929, with the volume if it is
+                                         -- known
+  speeches INTEGER NOT NULL,             -- Number of speeches
+  words INTEGER NOT NULL,                -- Number of words in all speeches
+  source TEXT NOT NULL REFERENCES sources (id),  -- Source of the debate
+  file TEXT NOT NULL,                    -- Name of the document in archive.db
+  response_id INTEGER NOT NULL,          -- Id in archive.db of the response that brought this version
+  sha256 TEXT NOT NULL,                  -- Hash of the document's bytes, lower-case hex
+  received TEXT NOT NULL                 -- UTC time when those bytes first came
 ) STRICT;
 CREATE INDEX debates_by_date ON debates (date);
 
 CREATE TABLE speeches (
-  id TEXT PRIMARY KEY,                   -- short, URL-safe, made from the gid alone
-  gid TEXT NOT NULL UNIQUE,              -- TheyWorkForYou's address; ours, where only Parliament has it
-  debate_id TEXT NOT NULL REFERENCES debates (id),
-  position INTEGER NOT NULL,             -- in the day's file; order by this, never by time
+  id TEXT PRIMARY KEY,                   -- Short and URL-safe, made from gid alone
+  gid TEXT NOT NULL UNIQUE,              -- TheyWorkForYou's address; our own if only Parliament has the speech
+  debate_id TEXT NOT NULL REFERENCES debates (id),  -- The debate that it is part of
+  position INTEGER NOT NULL,             -- Place in the day's file: order by this, never by time
   kind TEXT NOT NULL CHECK (kind IN ('speech', 'question', 'answer', 'procedural', 'division')),
-  house TEXT NOT NULL,                   -- of its debate
-  date TEXT NOT NULL,                    -- of its debate
-  person_id TEXT,                        -- person/N: named by the source (from 2016), or found from member_id
-  member_id TEXT,                        -- member/N, lord/N: a membership, as the source has it (to 2016); mnis/N: Hansard
-  speaker TEXT,                          -- the name in the source's file; null for procedure and divisions
-  office TEXT,                           -- as printed beside the name
-  question_number TEXT,                  -- of a question; several are separated by spaces
-  time TEXT,                             -- HH:MM:SS, local, of the last clock mark
-  column TEXT,                           -- where it begins, as printed
-  text TEXT NOT NULL,                    -- the words: paragraphs parted by a blank line, table rows by a line, cells by a tab
-  words INTEGER NOT NULL,                -- in text, parted by white space
-  markup TEXT,                           -- the source's own markup, where it says more than text
-  url TEXT,                              -- in context at TheyWorkForYou
-  hansard_url TEXT,                      -- at Parliament, as the source gives it
-  turn_id TEXT,                          -- Parliament's number of the turn, on its old pages
-  paragraph_id TEXT,                     -- Parliament's id of its first paragraph (its API's ContributionExtId)
-  hansard_address TEXT,                  -- at hansard.parliament.uk, made of those ids
-  citation TEXT NOT NULL,                -- HC Deb 18 June 2008 c929
-  damage TEXT NOT NULL,                  -- what is wrong with it in the source, in words; empty where nothing is
-  source TEXT NOT NULL,                  -- whose wording this is
-  edition TEXT NOT NULL,                 -- the letter of its file; page or api of Parliament's own
-  response_id INTEGER NOT NULL,          -- the response in archive.db that brought it
-  received TEXT NOT NULL,                -- UTC
-  -- Who that was on the day, by the register of people (db/people.py); null until it has been asked
-  source_person_id TEXT,                 -- person_id as the source has it; empty where it has none
-  membership_id TEXT REFERENCES memberships (id),  -- the one of that day
-  party TEXT,                            -- of that membership
-  constituency TEXT,                     -- of that membership; null for peers
-  offices TEXT,                          -- held on that day: Role, Department; Role, Department
-  unresolved TEXT                        -- why there is no membership_id; null where there is, or nobody speaks
+                                         -- speech, question, answer, procedural or division
+  house TEXT NOT NULL,                   -- House of its debate
+  date TEXT NOT NULL,                    -- Date of its debate
+  person_id TEXT,                        -- person/N: named by the source (from 2016), or found from member_id by the
+                                         -- register of people
+  member_id TEXT,                        -- The speaker's id in the source: member/N or lord/N, one membership (to
+                                         -- 2016), or mnis/N, Parliament's number
+  speaker TEXT,                          -- Name in the source's file; null for procedure and divisions
+  office TEXT,                           -- Office as printed beside the name
+  question_number TEXT,                  -- Number of a question; several are separated by spaces
+  time TEXT,                             -- HH:MM:SS, local, by the last clock mark
+  column TEXT,                           -- Column where it begins, as printed
+  text TEXT NOT NULL,                    -- The words: a blank line between paragraphs, a line for each table row, a tab
+                                         -- between cells
+  words INTEGER NOT NULL,                -- Number of words in text, separated by white space
+  markup TEXT,                           -- The source's own markup, if it says more than text
+  url TEXT,                              -- Address at TheyWorkForYou, in its debate
+  hansard_url TEXT,                      -- Address at Parliament, as the source gives it
+  turn_id TEXT,                          -- Parliament's number of the turn on its old pages
+  paragraph_id TEXT,                     -- Parliament's id of its first paragraph (ContributionExtId in its API)
+  hansard_address TEXT,                  -- Address at hansard.parliament.uk, made from those ids
+  citation TEXT NOT NULL,                -- As both Houses cite: HC Deb 18 June 2008 c929, with the volume if it is
+                                         -- known
+  damage TEXT NOT NULL,                  -- What is wrong with it in the source, in words; empty if nothing is
+  source TEXT NOT NULL,                  -- Source of this wording
+  edition TEXT NOT NULL,                 -- Letter of the file; page or api for Parliament's own
+  response_id INTEGER NOT NULL,          -- Id in archive.db of the response that brought it
+  received TEXT NOT NULL,                -- UTC time when that response came
+  -- The speaker on the day, by the register of people (db/statements/people.py); null until looked up
+  source_person_id TEXT,                 -- person_id as the source has it; empty if it has none, null until it has been
+                                         -- looked up
+  membership_id TEXT REFERENCES memberships (id),  -- The speaker's membership on the day, by the register of people
+  party TEXT,                            -- Party of that membership
+  constituency TEXT,                     -- Constituency of that membership; null for peers
+  offices TEXT,                          -- Offices held on that day by the register: Role, Department; Role, Department
+  unresolved TEXT                        -- Why the membership on the day is not known; null if it is known, or if
+                                         -- nobody speaks
 ) STRICT;
 CREATE INDEX speeches_by_debate ON speeches (debate_id);
 CREATE INDEX speeches_by_speaker ON speeches (speaker);
@@ -87,273 +101,288 @@ CREATE INDEX speeches_by_membership ON speeches (membership_id);
 CREATE INDEX speeches_unresolved ON speeches (unresolved) WHERE unresolved IS NOT NULL;
 
 CREATE TABLE wordings (                  -- of speeches, by other sources and in other versions; see the view editions
-  id INTEGER PRIMARY KEY,
-  speech_id TEXT NOT NULL REFERENCES speeches (id),
-  source TEXT NOT NULL,
-  edition TEXT NOT NULL,                 -- the letter of its file; page or api of Parliament's own
-  response_id INTEGER NOT NULL,          -- the response in archive.db that first brought it
-  received TEXT NOT NULL,                -- UTC
-  source_gid TEXT NOT NULL,              -- the source's address of it
-  speaker TEXT,
-  office TEXT,
-  column TEXT,
-  text TEXT NOT NULL,
-  score REAL NOT NULL CHECK (score BETWEEN 0 AND 1),  -- how surely it is of this speech
-  evidence TEXT NOT NULL                 -- why, in words
+  id INTEGER PRIMARY KEY,                -- Number of the row
+  speech_id TEXT NOT NULL REFERENCES speeches (id),  -- The speech
+  source TEXT NOT NULL,                  -- Source of this wording
+  edition TEXT NOT NULL,                 -- Letter of the file; page or api for Parliament's own
+  response_id INTEGER NOT NULL,          -- Id in archive.db of the response that first brought it
+  received TEXT NOT NULL,                -- UTC time when that response came
+  source_gid TEXT NOT NULL,              -- The source's address of it
+  speaker TEXT,                          -- Speaker as that source names them
+  office TEXT,                           -- Office as printed beside the name
+  column TEXT,                           -- Column where it begins, as printed
+  text TEXT NOT NULL,                    -- The words
+  score REAL NOT NULL CHECK (score BETWEEN 0 AND 1),  -- How surely it is of this speech, from 0 to 1
+  evidence TEXT NOT NULL                 -- Why it is taken to be of this speech, in words
 ) STRICT;
 CREATE INDEX wordings_by_speech ON wordings (speech_id);
 CREATE INDEX wordings_by_address ON wordings (source_gid);
 
-CREATE TABLE doubts (                    -- turns of a source that may be a speech of another's, but are kept apart
-  id INTEGER PRIMARY KEY,
-  speech_id TEXT NOT NULL REFERENCES speeches (id),
-  candidate_id TEXT NOT NULL REFERENCES speeches (id),  -- what it may be
-  source TEXT NOT NULL,                  -- of the one kept apart
-  score REAL NOT NULL,
-  evidence TEXT NOT NULL
+CREATE TABLE doubts (                    -- turns of a source that may be a speech of another's, but were not matched
+  id INTEGER PRIMARY KEY,                -- Number of the row
+  speech_id TEXT NOT NULL REFERENCES speeches (id),  -- The turn that was kept apart
+  candidate_id TEXT NOT NULL REFERENCES speeches (id),  -- The speech that it may be
+  source TEXT NOT NULL,                  -- Source of the turn that was kept apart
+  score REAL NOT NULL,                   -- How alike they are, from 0 to 1
+  evidence TEXT NOT NULL                 -- Why they were not matched, in words
 ) STRICT;
 CREATE INDEX doubts_by_speech ON doubts (speech_id);
 CREATE INDEX doubts_by_candidate ON doubts (candidate_id);
 
 CREATE TABLE divisions (
-  speech_id TEXT PRIMARY KEY REFERENCES speeches (id),
-  number TEXT NOT NULL,
-  ayes INTEGER NOT NULL,                 -- printed total; contents in the Lords
-  noes INTEGER NOT NULL                  -- printed total; not-contents in the Lords
+  speech_id TEXT PRIMARY KEY REFERENCES speeches (id),  -- The speech that stands for the division in its debate
+  number TEXT NOT NULL,                  -- Number as printed
+  ayes INTEGER NOT NULL,                 -- Printed total; contents in the Lords
+  noes INTEGER NOT NULL                  -- Printed total; not-contents in the Lords
 ) STRICT;
 
 CREATE TABLE votes (
-  id INTEGER PRIMARY KEY,
-  division_id TEXT NOT NULL REFERENCES divisions (speech_id),
-  name TEXT NOT NULL,                    -- as printed
-  vote TEXT NOT NULL,                    -- aye, no, content, not-content, abstain
-  teller INTEGER NOT NULL CHECK (teller IN (0, 1)),
-  member_id TEXT,
-  person_id TEXT,                        -- named by the source, or found from member_id
-  proxy TEXT,                            -- person who cast it
-  source_person_id TEXT                  -- person_id as the source has it; null until the register has been asked
+  id INTEGER PRIMARY KEY,                -- Number of the row
+  division_id TEXT NOT NULL REFERENCES divisions (speech_id),  -- The division
+  name TEXT NOT NULL,                    -- Name as printed
+  vote TEXT NOT NULL,                    -- aye, no, content, not-content or abstain
+  teller INTEGER NOT NULL CHECK (teller IN (0, 1)),  -- 1 for a teller, else 0
+  member_id TEXT,                        -- A membership, if the source names it
+  person_id TEXT,                        -- person/N: named by the source, or found from member_id by the register of
+                                         -- people
+  proxy TEXT,                            -- Person who cast the vote for the member
+  source_person_id TEXT                  -- person_id as the source has it; empty if it has none, null until it has been
+                                         -- looked up
 ) STRICT;
 CREATE INDEX votes_by_division ON votes (division_id);
 
 CREATE TABLE redirects (
-  old_gid TEXT PRIMARY KEY,              -- an address once used
-  gid TEXT NOT NULL,                     -- where it leads today, all hops followed
-  matchtype TEXT NOT NULL                -- the source's reason; heading: has nothing of its own; oldstyleid: column form
+  old_gid TEXT PRIMARY KEY,              -- An address used before
+  gid TEXT NOT NULL,                     -- The address of today, after all redirects
+  matchtype TEXT NOT NULL                -- The source's reason; heading: a heading without words of its own;
+                                         -- oldstyleid: an address by column
 ) STRICT;
 
 CREATE TABLE topics (
-  id TEXT PRIMARY KEY,
-  title TEXT NOT NULL,
-  note TEXT NOT NULL,
-  start TEXT NOT NULL,                   -- first date looked at
-  end TEXT NOT NULL,                     -- last date looked at
-  kinds TEXT NOT NULL,                   -- separated by spaces
-  phrases TEXT NOT NULL,                 -- JSON: name of a set to its phrases
-  expected INTEGER NOT NULL              -- mentions that there are at least; 0 expects none
+  id TEXT PRIMARY KEY,                   -- Name of the topic, as mentions refer to it
+  title TEXT NOT NULL,                   -- Name for readers
+  note TEXT NOT NULL,                    -- Description for readers
+  start TEXT NOT NULL,                   -- First date searched
+  end TEXT NOT NULL,                     -- Last date searched
+  kinds TEXT NOT NULL,                   -- Kinds of debate searched, separated by spaces
+  phrases TEXT NOT NULL,                 -- JSON object: the name of each set, and its phrases
+  expected INTEGER NOT NULL              -- Least number of mentions expected; 0 expects none
 ) STRICT;
 
 CREATE TABLE mentions (
-  id INTEGER PRIMARY KEY,
-  speech_id TEXT REFERENCES speeches (id),
-  debate_id TEXT REFERENCES debates (id),  -- where the title names it
-  topic TEXT NOT NULL REFERENCES topics (id),
-  phrases TEXT NOT NULL,                 -- the set of phrases that found it
-  start INTEGER NOT NULL CHECK (start >= 0),
-  end INTEGER NOT NULL CHECK (end > start),
-  exact TEXT NOT NULL,                   -- the words there
+  id INTEGER PRIMARY KEY,                -- Number of the row
+  speech_id TEXT REFERENCES speeches (id),  -- The speech, if it is in one
+  debate_id TEXT REFERENCES debates (id),  -- The debate, if it is in the title
+  topic TEXT NOT NULL REFERENCES topics (id),  -- The topic named
+  phrases TEXT NOT NULL,                 -- The set of phrases that found it
+  start INTEGER NOT NULL CHECK (start >= 0),  -- Offset of the first character, in Unicode code points of the text
+  end INTEGER NOT NULL CHECK (end > start),  -- Offset after the last character
+  exact TEXT NOT NULL,                   -- The words there
   CHECK ((speech_id IS NULL) <> (debate_id IS NULL))
 ) STRICT;
 CREATE INDEX mentions_by_speech ON mentions (speech_id);
 CREATE INDEX mentions_by_debate ON mentions (debate_id);
 
--- Who they were: TheyWorkForYou's register, replaced as one when a document of it changes -------------------------------
+-- People: TheyWorkForYou's register, replaced as a whole when a document of it changes ---------------------------------
 
 CREATE TABLE persons (
   id TEXT PRIMARY KEY,                   -- person/N
-  name TEXT                              -- the newest of their main names; null where only an office names the person
+  name TEXT                              -- The newest main name; null if only an office names the person
 ) STRICT;
 
 CREATE TABLE person_names (
-  id INTEGER PRIMARY KEY,
-  person_id TEXT NOT NULL REFERENCES persons (id),
+  id INTEGER PRIMARY KEY,                -- Number of the row
+  person_id TEXT NOT NULL REFERENCES persons (id),  -- The person
   note TEXT NOT NULL,                    -- Main or Alternate
-  name TEXT NOT NULL,                    -- put together from its parts; never used to find out who somebody is
-  first TEXT NOT NULL,                   -- first day, at the widest reading of the date; 0000-01-01 where open
-  last TEXT NOT NULL                     -- last day, at the widest reading of the date; 9999-12-31 where open
+  name TEXT NOT NULL,                    -- Put together from its parts; never used to identify anybody
+  first TEXT NOT NULL,                   -- First day, by the widest reading of the date; 0000-01-01 if open
+  last TEXT NOT NULL                     -- Last day, by the widest reading of the date; 9999-12-31 if open
 ) STRICT;
 CREATE INDEX person_names_by_person ON person_names (person_id);
 
 CREATE TABLE person_ids (
-  scheme TEXT NOT NULL,                  -- datadotparl_id is Parliament's own number of a member
-  identifier TEXT NOT NULL,
-  person_id TEXT NOT NULL REFERENCES persons (id),
+  scheme TEXT NOT NULL,                  -- Who gave the identifier; datadotparl_id is Parliament's own number of a
+                                         -- member
+  identifier TEXT NOT NULL,              -- The identifier: a number or a word
+  person_id TEXT NOT NULL REFERENCES persons (id),  -- The person
   PRIMARY KEY (scheme, identifier, person_id)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE memberships (
   id TEXT PRIMARY KEY,                   -- member/N or lord/N: a new one for each parliament and each change of party
-  person_id TEXT NOT NULL REFERENCES persons (id),
+  person_id TEXT NOT NULL REFERENCES persons (id),  -- The person
   house TEXT NOT NULL,                   -- commons or lords, or the register's word for another body
-  party TEXT,
-  constituency TEXT,                     -- null for peers
-  start TEXT NOT NULL,                   -- as the register has it: a day, a month or a year; empty where open
-  end TEXT NOT NULL,
-  first TEXT NOT NULL,                   -- first day, at the widest reading of start
-  last TEXT NOT NULL                     -- last day, at the widest reading of end
+  party TEXT,                            -- Party as the register names it
+  constituency TEXT,                     -- Null for peers
+  start TEXT NOT NULL,                   -- As the register has it: a day, a month or a year; empty if open
+  end TEXT NOT NULL,                     -- As the register has it: a day, a month or a year; empty if open
+  first TEXT NOT NULL,                   -- First day, by the widest reading of start
+  last TEXT NOT NULL                     -- Last day, by the widest reading of end
 ) STRICT;
 CREATE INDEX memberships_by_person ON memberships (person_id, house);
 
 CREATE TABLE offices (
   id TEXT PRIMARY KEY,                   -- moffice/N, or Parliament's own
-  person_id TEXT NOT NULL REFERENCES persons (id),
-  role TEXT,                             -- null for a plain member of a committee
-  department TEXT,                       -- a department or committee; null where the role says all
-  start TEXT NOT NULL,                   -- as the register has it; empty where open
-  end TEXT NOT NULL,
-  first TEXT NOT NULL,                   -- first day, at the widest reading of start
-  last TEXT NOT NULL                     -- last day, at the widest reading of end
+  person_id TEXT NOT NULL REFERENCES persons (id),  -- The person
+  role TEXT,                             -- Null for a plain member of a committee
+  department TEXT,                       -- A department or committee; null if the role says all
+  start TEXT NOT NULL,                   -- As the register has it: a day, a month or a year; empty if open
+  end TEXT NOT NULL,                     -- As the register has it: a day, a month or a year; empty if open
+  first TEXT NOT NULL,                   -- First day, by the widest reading of start
+  last TEXT NOT NULL                     -- Last day, by the widest reading of end
 ) STRICT;
 CREATE INDEX offices_by_person ON offices (person_id);
 
 CREATE TABLE people_redirects (
-  old_id TEXT PRIMARY KEY,               -- of a person or membership, given up for another
-  id TEXT                                -- where it leads, all hops followed; null where that is nowhere
+  old_id TEXT PRIMARY KEY,               -- Id of a person or membership that was replaced
+  id TEXT                                -- The id that replaces it, after all redirects; null if there is none
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE people_documents (
-  name TEXT PRIMARY KEY,                 -- of the document in archive.db
-  sha256 TEXT NOT NULL,                  -- of its newest bytes
-  version INTEGER NOT NULL,              -- of the parser
+  name TEXT PRIMARY KEY,                 -- Name of the document in archive.db
+  sha256 TEXT NOT NULL,                  -- Hash of its newest bytes
+  version INTEGER NOT NULL,              -- Version of the parser
   resolved INTEGER NOT NULL CHECK (resolved IN (0, 1))  -- 1 when every speech has been looked up in it
 ) STRICT, WITHOUT ROWID;
 
 CREATE VIEW unresolved AS                -- speakers whose membership on the day is not known, and why
-  SELECT id AS speech_id, date, house, coalesce(member_id, nullif(source_person_id, '')) AS named_id, speaker, office,
-         person_id, unresolved AS reason, citation
+  SELECT id AS speech_id,                -- The speech
+         date,                           -- Date of its debate
+         house,                          -- House of its debate
+         coalesce(member_id, nullif(source_person_id, '')) AS named_id,  -- The speaker's id in the source
+         speaker,                        -- Name as printed
+         office,                         -- Office as printed
+         person_id,                      -- The person, if that much is known
+         unresolved AS reason,           -- Why no membership was found, in words
+         citation                        -- As both Houses cite
     FROM speeches WHERE unresolved IS NOT NULL;
 
--- How it came ---------------------------------------------------------------------------------------------------------
+-- Loading: days, documents that failed, runs and gaps ------------------------------------------------------------------
 
 CREATE TABLE loaded (
-  kind TEXT NOT NULL,
-  date TEXT NOT NULL,
-  fingerprint TEXT NOT NULL,             -- of the files, the parser, the topics and the scope that made the day's rows
+  kind TEXT NOT NULL,                    -- Kind of the day's debates
+  date TEXT NOT NULL,                    -- Date of the day
+  fingerprint TEXT NOT NULL,             -- Hash of the files, the parser, the topics and the scope that made the day's
+                                         -- rows
   PRIMARY KEY (kind, date)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE quarantine (
-  id INTEGER PRIMARY KEY,
-  source TEXT NOT NULL,
-  name TEXT NOT NULL,                    -- of the document in archive.db
-  sha256 TEXT NOT NULL,
-  received TEXT NOT NULL,                -- UTC
-  reason TEXT NOT NULL                   -- what and where
+  id INTEGER PRIMARY KEY,                -- Number of the row
+  source TEXT NOT NULL,                  -- Source of the document
+  name TEXT NOT NULL,                    -- Name of the document in archive.db
+  sha256 TEXT NOT NULL,                  -- Hash of its bytes
+  received TEXT NOT NULL,                -- UTC time when it came
+  reason TEXT NOT NULL                   -- What is wrong, and where
 ) STRICT;
 
 CREATE TABLE amended (                   -- days whose documents hold newer words for addresses of an earlier day
-  kind TEXT NOT NULL,
-  date TEXT NOT NULL,
-  earlier TEXT NOT NULL,
+  kind TEXT NOT NULL,                    -- Kind of both days
+  date TEXT NOT NULL,                    -- The later day
+  earlier TEXT NOT NULL,                 -- The day whose words it corrects
   PRIMARY KEY (kind, date, earlier)
 ) STRICT, WITHOUT ROWID;
 
-CREATE TABLE runs (                      -- copied from archive.db, where each column is explained
-  id INTEGER PRIMARY KEY,
-  started TEXT NOT NULL,
-  finished TEXT,
-  topics TEXT NOT NULL,
-  location TEXT NOT NULL,
-  asked INTEGER NOT NULL,
-  new INTEGER NOT NULL,
-  changed INTEGER NOT NULL,
-  unchanged INTEGER NOT NULL,
-  failed INTEGER NOT NULL,
-  mentions INTEGER NOT NULL,
-  exit_code INTEGER,
-  message TEXT NOT NULL,
-  sources TEXT NOT NULL,
-  requests INTEGER NOT NULL,
-  bytes INTEGER NOT NULL,
-  not_modified INTEGER NOT NULL,
-  gone INTEGER NOT NULL,
-  gaps INTEGER NOT NULL,
-  expected TEXT NOT NULL
+CREATE TABLE runs (                      -- copied from archive.db
+  id INTEGER PRIMARY KEY,                -- Number of the row
+  started TEXT NOT NULL,                 -- UTC time when it began
+  finished TEXT,                         -- UTC time when it ended; null while it runs, or if it was stopped
+  topics TEXT NOT NULL,                  -- Ids of topics, separated by spaces
+  location TEXT NOT NULL,                -- Where the files were asked for
+  asked INTEGER NOT NULL,                -- Number of files that were asked for
+  new INTEGER NOT NULL,                  -- Number of files not received before
+  changed INTEGER NOT NULL,              -- Number of files with other bytes than before
+  unchanged INTEGER NOT NULL,            -- Number of files with the same bytes
+  failed INTEGER NOT NULL,               -- Number of documents in quarantine when it ended
+  mentions INTEGER NOT NULL,             -- Number of mentions when it ended
+  exit_code INTEGER,                     -- 0 well, 1 some documents failed, 2 set-up, 75 try later
+  message TEXT NOT NULL,                 -- Why it stopped, in words, if it did not end well
+  sources TEXT NOT NULL,                 -- Ids of the sources asked, separated by spaces
+  requests INTEGER NOT NULL,             -- Requests sent to web services, including repeated tries, redirects and
+                                         -- robots.txt
+  bytes INTEGER NOT NULL,                -- Bytes received from web services
+  not_modified INTEGER NOT NULL,         -- Answers that nothing has changed (HTTP 304)
+  gone INTEGER NOT NULL,                 -- Documents received before that are no longer there (HTTP 404, 410)
+  gaps INTEGER NOT NULL,                 -- Number of open gaps when it ended
+  expected TEXT NOT NULL                 -- Topics with fewer mentions than expected, in words
 ) STRICT;
 
-CREATE TABLE gaps (                      -- copied from archive.db, where each column is explained
-  id INTEGER PRIMARY KEY,
-  source TEXT NOT NULL,
-  name TEXT NOT NULL,
-  what TEXT NOT NULL,
-  start TEXT NOT NULL,
-  end TEXT NOT NULL,
-  reason TEXT NOT NULL,
-  run INTEGER REFERENCES runs (id),
-  noticed TEXT NOT NULL,
-  closed TEXT
+CREATE TABLE gaps (                      -- copied from archive.db
+  id INTEGER PRIMARY KEY,                -- Number of the row
+  source TEXT NOT NULL,                  -- The source that could not give it
+  name TEXT NOT NULL,                    -- Name of the document or search
+  what TEXT NOT NULL,                    -- Description for readers
+  start TEXT NOT NULL,                   -- First date that it covers
+  end TEXT NOT NULL,                     -- Last date that it covers
+  reason TEXT NOT NULL,                  -- Reason as last noticed
+  run INTEGER REFERENCES runs (id),      -- The run that noticed it first
+  noticed TEXT NOT NULL,                 -- UTC time when it was first noticed
+  closed TEXT                            -- UTC time when it was closed; null while it is open
 ) STRICT;
 
--- What guidance says, and which words bear on which point --------------------------------------------------------------
+-- Guidance and annotations ---------------------------------------------------------------------------------------------
 
 CREATE TABLE guidance_documents (
-  id TEXT PRIMARY KEY,
-  title TEXT NOT NULL,
-  author TEXT NOT NULL,
-  published TEXT NOT NULL,               -- YYYY, YYYY-MM or YYYY-MM-DD
-  url TEXT,
-  note TEXT NOT NULL,
-  position INTEGER NOT NULL              -- by date, then title
+  id TEXT PRIMARY KEY,                   -- Name of the document, as its points refer to it
+  title TEXT NOT NULL,                   -- Title as printed, or ours if it has none
+  author TEXT NOT NULL,                  -- Publisher of the document
+  published TEXT NOT NULL,               -- Date: YYYY, YYYY-MM or YYYY-MM-DD
+  url TEXT,                              -- Address to read it at
+  note TEXT NOT NULL,                    -- Description of the document, and of how much of it is here
+  position INTEGER NOT NULL              -- Order by date, then title
 ) STRICT;
 
 CREATE TABLE guidance_points (
   id TEXT PRIMARY KEY,                   -- document/point
-  document_id TEXT NOT NULL REFERENCES guidance_documents (id),
-  parent_id TEXT REFERENCES guidance_points (id),
-  number TEXT,
-  title TEXT NOT NULL,
-  paraphrase TEXT NOT NULL,              -- ours, one sentence
-  url TEXT,
-  position INTEGER NOT NULL              -- in the document
+  document_id TEXT NOT NULL REFERENCES guidance_documents (id),  -- The document it is part of
+  parent_id TEXT REFERENCES guidance_points (id),  -- The point that this one is part of
+  number TEXT,                           -- Number given by the document or its editors
+  title TEXT NOT NULL,                   -- Its heading, as printed or ours
+  paraphrase TEXT NOT NULL,              -- What it says in our words, one sentence
+  url TEXT,                              -- Address to read it at
+  position INTEGER NOT NULL              -- Place in the document
 ) STRICT;
 
 CREATE TABLE point_readings (            -- one document's point read as saying or implying another's
-  point_id TEXT NOT NULL REFERENCES guidance_points (id),
-  reads_id TEXT NOT NULL REFERENCES guidance_points (id),
-  reading TEXT NOT NULL CHECK (reading IN ('said', 'implied', 'contradicts')),
+  point_id TEXT NOT NULL REFERENCES guidance_points (id),  -- The point that refers to another
+  reads_id TEXT NOT NULL REFERENCES guidance_points (id),  -- The point that it refers to
+  reading TEXT NOT NULL CHECK (reading IN ('said', 'implied', 'contradicts')),  -- said, implied or contradicts
   PRIMARY KEY (point_id, reads_id)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE annotations (
-  id TEXT PRIMARY KEY,                   -- the annotator's
-  target TEXT NOT NULL,                  -- gid, as annotated
-  speech_id TEXT REFERENCES speeches (id),  -- where that gid leads today; null where the archive has no such speech
-  point_id TEXT NOT NULL REFERENCES guidance_points (id),
-  reading TEXT NOT NULL CHECK (reading IN ('said', 'implied', 'contradicts')),
-  status TEXT NOT NULL CHECK (status IN ('active', 'withdrawn')),
+  id TEXT PRIMARY KEY,                   -- Chosen by the annotator
+  target TEXT NOT NULL,                  -- gid of the speech, as annotated
+  speech_id TEXT REFERENCES speeches (id),  -- The speech of that gid today; null if the archive has none
+  point_id TEXT NOT NULL REFERENCES guidance_points (id),  -- The point of guidance
+  reading TEXT NOT NULL CHECK (reading IN ('said', 'implied', 'contradicts')),  -- said, implied or contradicts
+  status TEXT NOT NULL CHECK (status IN ('active', 'withdrawn')),  -- active or withdrawn
   anchor TEXT NOT NULL CHECK (anchor IN ('exact', 'moved', 'changed', 'lost')),
-  start INTEGER,                         -- in the speech's text; null where lost
-  end INTEGER,
-  exact TEXT NOT NULL,                   -- the words there now, the speaker's where exact or moved; the quote where lost
-  quote TEXT NOT NULL,                   -- the words as annotated
-  prefix TEXT NOT NULL,                  -- up to 32 characters before
-  suffix TEXT NOT NULL,                  -- up to 32 characters after
-  score REAL NOT NULL CHECK (score BETWEEN 0 AND 1),  -- how alike the words there are to those looked for
-  evidence TEXT NOT NULL,                -- how the place was decided
-  confirmed_by TEXT,                     -- who confirmed that other words than the quote's are the speaker's
-  confirmed TEXT,                        -- UTC, when
-  note TEXT NOT NULL,
-  creator TEXT NOT NULL,                 -- whose reading it is
-  created TEXT NOT NULL,
-  modified TEXT,                         -- UTC, when it was last touched; null where never
-  actor TEXT NOT NULL,                   -- who entered it in the journal; empty for a file's
-  via TEXT,                              -- where the reading was published
-  origin TEXT NOT NULL,                  -- the file in annotations/quotes/, or journal
+                                         -- exact, moved, changed or lost: if and where the words stand today
+  start INTEGER,                         -- Offset of the first character in the speech's text, in Unicode code points;
+                                         -- null if lost
+  end INTEGER,                           -- Offset after the last character; null if lost
+  exact TEXT NOT NULL,                   -- The words there now: the speaker's if exact or moved; the quote if lost
+  quote TEXT NOT NULL,                   -- The words as annotated
+  prefix TEXT NOT NULL,                  -- Up to 32 characters before
+  suffix TEXT NOT NULL,                  -- Up to 32 characters after
+  score REAL NOT NULL CHECK (score BETWEEN 0 AND 1),  -- Likeness of the words there to the quote, from 0 to 1
+  evidence TEXT NOT NULL,                -- How the place was decided
+  confirmed_by TEXT,                     -- Person who confirmed that words other than the quote are the speaker's
+  confirmed TEXT,                        -- UTC time of that
+  note TEXT NOT NULL,                    -- The annotator's explanation
+  creator TEXT NOT NULL,                 -- Author of the reading
+  created TEXT NOT NULL,                 -- Date or time given by its author
+  modified TEXT,                         -- UTC time of the last change; null if never changed
+  actor TEXT NOT NULL,                   -- Person who entered it in the journal; empty if it comes from a file
+  via TEXT,                              -- Address where the reading was published
+  origin TEXT NOT NULL,                  -- The file in annotations/quotes, or journal
   CHECK ((anchor = 'lost') = (start IS NULL) AND (start IS NULL) = (end IS NULL)),
   CHECK ((confirmed_by IS NULL) = (confirmed IS NULL))
 ) STRICT;
 CREATE INDEX annotations_by_speech ON annotations (speech_id);
 CREATE INDEX annotations_by_point ON annotations (point_id);
--- What is counted of passages, without their rows; the condition is theirs, word for word
+-- For counts of passages without reading their rows: the condition is that of the view, word for word
 CREATE INDEX passages_by_speech ON annotations (speech_id) WHERE status = 'active' AND anchor IN ('exact', 'moved');
 CREATE INDEX passages_by_point ON annotations (point_id, reading, speech_id)
   WHERE status = 'active' AND anchor IN ('exact', 'moved');
@@ -361,14 +390,14 @@ CREATE INDEX passages_by_point ON annotations (point_id, reading, speech_id)
 CREATE VIEW passages AS                  -- the annotations whose words are the speaker's, provably
   SELECT * FROM annotations WHERE status = 'active' AND anchor IN ('exact', 'moved');
 
-CREATE TABLE quote_counts (              -- what passages are counted by, so that nobody has to look their speeches up
-  annotation_id TEXT PRIMARY KEY REFERENCES annotations (id),
-  point_id TEXT NOT NULL,
-  reading TEXT NOT NULL,
-  debate_id TEXT NOT NULL,               -- of the speech
-  month TEXT NOT NULL,                   -- in which it was given: YYYY-MM
+CREATE TABLE quote_counts (              -- what quotes are counted by, so that no speech has to be looked up
+  annotation_id TEXT PRIMARY KEY REFERENCES annotations (id),  -- The quote
+  point_id TEXT NOT NULL,                -- The point that it bears on
+  reading TEXT NOT NULL,                 -- said, implied or contradicts
+  debate_id TEXT NOT NULL,               -- Debate of the speech
+  month TEXT NOT NULL,                   -- Month of the speech: YYYY-MM
   speaker TEXT NOT NULL,                 -- person/N, else the name in the source, else nobody
-  place INTEGER NOT NULL                 -- rowid of the speech, by which the record is ordered
+  place INTEGER NOT NULL                 -- Rowid of the speech: order by this
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX quote_counts_by_month ON quote_counts (month, point_id, reading);
 CREATE INDEX quote_counts_by_speaker ON quote_counts (speaker, point_id, reading, month);
@@ -376,149 +405,178 @@ CREATE INDEX quote_counts_by_debate ON quote_counts (debate_id);
 CREATE INDEX quote_counts_by_place ON quote_counts (place);
 
 CREATE TABLE relevant_debates (          -- the debates that name a topic, or of which words are quoted
-  debate_id TEXT PRIMARY KEY
+  debate_id TEXT PRIMARY KEY             -- The debate
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE speaker_counts (            -- who speaks in them (db/statements/speaker_counts.py)
   id TEXT PRIMARY KEY,                   -- person/N
-  name TEXT NOT NULL,
-  turns INTEGER NOT NULL,
-  debates INTEGER NOT NULL,
-  first TEXT NOT NULL,                   -- date
-  last TEXT NOT NULL,
-  party TEXT
+  name TEXT NOT NULL,                    -- Newest name in the register, else the name in the source
+  turns INTEGER NOT NULL,                -- Number of speeches in those debates
+  debates INTEGER NOT NULL,              -- Number of those debates in which they speak
+  first TEXT NOT NULL,                   -- Date of the first turn
+  last TEXT NOT NULL,                    -- Date of the last turn
+  party TEXT                             -- Party of one of the memberships on those days
 ) STRICT, WITHOUT ROWID;
 
-CREATE TABLE repair_list (               -- the annotations whose words are not: a person decides
-  annotation_id TEXT PRIMARY KEY REFERENCES annotations (id),
-  anchor TEXT NOT NULL CHECK (anchor IN ('changed', 'lost')),
-  old TEXT NOT NULL,                     -- the words looked for
-  new TEXT,                              -- those that took their place; null where lost
-  difference TEXT NOT NULL,              -- JSON: pairs of same, gone or new, and words
-  evidence TEXT NOT NULL,
-  advice TEXT NOT NULL                   -- what to do
+CREATE TABLE repair_list (               -- the annotations whose words are not the speaker's: a person decides
+  annotation_id TEXT PRIMARY KEY REFERENCES annotations (id),  -- The annotation
+  anchor TEXT NOT NULL CHECK (anchor IN ('changed', 'lost')),  -- changed or lost
+  old TEXT NOT NULL,                     -- The words looked for
+  new TEXT,                              -- The words that took their place; null if lost
+  difference TEXT NOT NULL,              -- JSON list of pairs: same, gone or new, and words
+  evidence TEXT NOT NULL,                -- How that was decided
+  advice TEXT NOT NULL                   -- What a person can do
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE replies (
-  id TEXT PRIMARY KEY,
-  annotation_id TEXT NOT NULL REFERENCES annotations (id),
-  stance TEXT NOT NULL CHECK (stance IN ('agrees', 'disputes')),
-  text TEXT NOT NULL,                    -- empty where it was withdrawn: the journal has it
-  creator TEXT NOT NULL,
-  created TEXT NOT NULL,
-  via TEXT,
-  actor TEXT NOT NULL,                   -- who entered it in the journal; empty for a file's
-  status TEXT NOT NULL CHECK (status IN ('active', 'withdrawn')),
-  position INTEGER NOT NULL              -- under its annotation
+  id TEXT PRIMARY KEY,                   -- Chosen by its author
+  annotation_id TEXT NOT NULL REFERENCES annotations (id),  -- The annotation that it answers
+  stance TEXT NOT NULL CHECK (stance IN ('agrees', 'disputes')),  -- agrees or disputes
+  text TEXT NOT NULL,                    -- The reply; empty if it was withdrawn (the journal has it)
+  creator TEXT NOT NULL,                 -- Author of the reply
+  created TEXT NOT NULL,                 -- Given by its author: YYYY, YYYY-MM, YYYY-MM-DD or a time
+  via TEXT,                              -- Address where it was published, if elsewhere
+  actor TEXT NOT NULL,                   -- Person who entered it in the journal; empty if it comes from a file
+  status TEXT NOT NULL CHECK (status IN ('active', 'withdrawn')),  -- active or withdrawn
+  position INTEGER NOT NULL              -- Order under its annotation
 ) STRICT;
 CREATE INDEX replies_by_annotation ON replies (annotation_id);
 
-CREATE TABLE moments (                   -- where in a video it is said
-  id TEXT PRIMARY KEY,
-  target TEXT NOT NULL,                  -- gid of the speech
-  speech_id TEXT REFERENCES speeches (id),  -- where that leads today
-  annotation_id TEXT REFERENCES annotations (id),  -- whose words, where not the whole speech
-  source TEXT NOT NULL,                  -- address of the video
-  start REAL NOT NULL CHECK (start >= 0),  -- seconds
-  end REAL,                              -- seconds; null where not told
+CREATE TABLE moments (                   -- where in a video a speech or quote is heard
+  id TEXT PRIMARY KEY,                   -- Chosen by its author
+  target TEXT NOT NULL,                  -- gid of the speech, as tagged
+  speech_id TEXT REFERENCES speeches (id),  -- The speech of that gid today
+  annotation_id TEXT REFERENCES annotations (id),  -- The annotation whose words these are; null for the whole speech
+  source TEXT NOT NULL,                  -- Address of the video
+  start REAL NOT NULL CHECK (start >= 0),  -- Seconds from the beginning of the video
+  end REAL,                              -- Seconds from the beginning of the video; null if not given
   url TEXT NOT NULL,                     -- W3C media fragment: source#t=start,end
-  note TEXT NOT NULL,
-  creator TEXT NOT NULL,
-  created TEXT NOT NULL,
-  actor TEXT NOT NULL,                   -- who entered it in the journal
-  status TEXT NOT NULL CHECK (status IN ('active', 'withdrawn'))
+  note TEXT NOT NULL,                    -- A remark
+  creator TEXT NOT NULL,                 -- Person who tagged it
+  created TEXT NOT NULL,                 -- Given by its author: YYYY, YYYY-MM, YYYY-MM-DD or a time
+  actor TEXT NOT NULL,                   -- Person who entered it in the journal
+  status TEXT NOT NULL CHECK (status IN ('active', 'withdrawn'))  -- active or withdrawn
 ) STRICT;
 CREATE INDEX moments_by_speech ON moments (speech_id);
 
-CREATE TABLE decisions (                 -- people's, about suggestions; the last one of each
-  suggestion TEXT PRIMARY KEY,           -- its key (annotations/keys.py)
-  status TEXT NOT NULL CHECK (status IN ('accepted', 'rejected')),
-  suggester TEXT NOT NULL,
-  version TEXT NOT NULL,
-  rule TEXT NOT NULL,                    -- what within the suggester; empty where it has no parts
-  point_id TEXT NOT NULL,
+CREATE TABLE decisions (                 -- of people on suggestions; the last one of each
+  suggestion TEXT PRIMARY KEY,           -- Key of the suggestion, as in suggestions.key
+  status TEXT NOT NULL CHECK (status IN ('accepted', 'rejected')),  -- accepted or rejected
+  suggester TEXT NOT NULL,               -- Program that proposed it
+  version TEXT NOT NULL,                 -- Version of the suggester
+  rule TEXT NOT NULL,                    -- Rule within the suggester; empty if it has no rules
+  point_id TEXT NOT NULL,                -- The guidance point that it was proposed for
   target TEXT,                           -- gid of the speech
-  exact TEXT NOT NULL,                   -- the words proposed
-  annotation_id TEXT,                    -- what was made of it; of a rejected one, instead of it
-  reason TEXT NOT NULL,
-  actor TEXT NOT NULL,
-  time TEXT NOT NULL,                    -- UTC
-  entry TEXT NOT NULL                    -- the journal's
+  exact TEXT NOT NULL,                   -- The words proposed
+  annotation_id TEXT,                    -- The annotation made from it; of a rejected one, made instead of it
+  reason TEXT NOT NULL,                  -- Reason given; may be empty
+  actor TEXT NOT NULL,                   -- Person who decided
+  time TEXT NOT NULL,                    -- UTC time of the decision
+  entry TEXT NOT NULL                    -- Id of the journal entry
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX decisions_by_maker ON decisions (suggester, rule, status);
 CREATE INDEX decisions_by_actor ON decisions (actor);
 
-CREATE TABLE passes (                    -- annotating of a debate, blind to what others say of it
-  person TEXT NOT NULL,
-  debate_id TEXT NOT NULL,               -- as it is today, where the archive has it
-  begun TEXT,                            -- UTC; null where it was begun elsewhere
-  done TEXT,                             -- UTC; null while it is open
-  reopened INTEGER NOT NULL CHECK (reopened IN (0, 1)),  -- 1 where its beginning or its end was undone once
+CREATE TABLE passes (                    -- one person's blind annotating of one debate
+  person TEXT NOT NULL,                  -- Person who annotates the debate
+  debate_id TEXT NOT NULL,               -- Today's id of the debate, or the id of then if the archive has no such
+                                         -- debate
+  begun TEXT,                            -- UTC time; null if it was begun elsewhere
+  done TEXT,                             -- UTC time; null while it is open
+  reopened INTEGER NOT NULL CHECK (reopened IN (0, 1)),  -- 1 if its beginning or end was undone once
   PRIMARY KEY (person, debate_id)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE annotation_history (        -- every entry of journal.db
-  id TEXT PRIMARY KEY,                   -- the entry's
-  time TEXT NOT NULL,                    -- UTC
-  actor TEXT NOT NULL,
-  kind TEXT NOT NULL,
-  annotation_id TEXT,                    -- what it is about; null where about none
-  summary TEXT NOT NULL,                 -- without the words of what is not shown any more
-  undone INTEGER NOT NULL CHECK (undone IN (0, 1)),
-  problem TEXT NOT NULL,                 -- why it counts for nothing; empty where it counts
-  reply_id TEXT,                         -- the reply that it is about; null where none
-  moment_id TEXT,                        -- the moment that it is about; null where none
-  moderates INTEGER NOT NULL CHECK (moderates IN (0, 1)),  -- 1 where it withdraws or restores what others entered
-  reason TEXT NOT NULL,                  -- as given; empty where none
-  hash TEXT NOT NULL                     -- the entry's in journal.db, over the entry and the hash before it
+  id TEXT PRIMARY KEY,                   -- Id of the entry: ids are in the order of time
+  time TEXT NOT NULL,                    -- UTC time of the entry
+  actor TEXT NOT NULL,                   -- Person who entered it
+  kind TEXT NOT NULL,                    -- annotate, edit, reply, confirm, reject, repair, withdraw, restore, undo,
+                                         -- moment, begin or done
+  annotation_id TEXT,                    -- The annotation concerned; null if none
+  summary TEXT NOT NULL,                 -- Description for readers, without words that are no longer shown
+  undone INTEGER NOT NULL CHECK (undone IN (0, 1)),  -- 1 if a later entry undid it
+  problem TEXT NOT NULL,                 -- Why it has no effect; empty if it has
+  reply_id TEXT,                         -- The reply concerned; null if none
+  moment_id TEXT,                        -- The moment of a video concerned; null if none
+  moderates INTEGER NOT NULL CHECK (moderates IN (0, 1)),  -- 1 if it withdraws or restores what another person entered
+  reason TEXT NOT NULL,                  -- Reason given; may be empty
+  hash TEXT NOT NULL                     -- Hash in journal.db, over the entry and the hash before it
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX history_by_annotation ON annotation_history (annotation_id);
 CREATE INDEX history_of_moderation ON annotation_history (id) WHERE moderates;
 CREATE INDEX history_by_whom ON annotation_history (actor, kind, substr(time, 1, 7), moderates);  -- counts, without rows
 
-CREATE TABLE suggestions (               -- proposed by machines; what people decided of them is in the journal
-  id TEXT PRIMARY KEY,                   -- speech, suggester, point and place
-  key TEXT NOT NULL,                     -- sha256 of suggester, point and folded words: a decision holds for all of it
-  speech_id TEXT NOT NULL REFERENCES speeches (id),
-  point_id TEXT NOT NULL REFERENCES guidance_points (id),
-  status TEXT NOT NULL CHECK (status IN ('proposed', 'accepted', 'rejected')),
-  suggester TEXT NOT NULL,
-  version TEXT NOT NULL,
-  rule TEXT NOT NULL,                    -- what within the suggester made it
-  score REAL NOT NULL CHECK (score BETWEEN 0 AND 1),
-  evidence TEXT NOT NULL,                -- why, for a reader
-  triggers TEXT NOT NULL,                -- JSON: the words of the speech that made it
-  start INTEGER NOT NULL,                -- the words that are proposed
-  end INTEGER NOT NULL,
-  exact TEXT NOT NULL,
-  prefix TEXT NOT NULL,
-  suffix TEXT NOT NULL,
-  told INTEGER NOT NULL CHECK (told IN (0, 1))  -- 1 once `suggest` has printed it
+CREATE TABLE suggestions (               -- proposed by suggesters; what people decided is in the journal
+  id TEXT PRIMARY KEY,                   -- Made of speech, suggester, point and place
+  key TEXT NOT NULL,                     -- Hash of suggester, point and normalized words: a decision holds wherever
+                                         -- they stand
+  speech_id TEXT NOT NULL REFERENCES speeches (id),  -- The speech that holds the words
+  point_id TEXT NOT NULL REFERENCES guidance_points (id),  -- The guidance point that they are proposed for
+  status TEXT NOT NULL CHECK (status IN ('proposed', 'accepted', 'rejected')),  -- proposed, accepted or rejected
+  suggester TEXT NOT NULL,               -- Program that proposed it
+  version TEXT NOT NULL,                 -- Version of the suggester
+  rule TEXT NOT NULL,                    -- Rule within the suggester
+  score REAL NOT NULL CHECK (score BETWEEN 0 AND 1),  -- How sure it is, from 0 to 1; not comparable between suggesters
+  evidence TEXT NOT NULL,                -- Why, in words
+  triggers TEXT NOT NULL,                -- JSON list of the words in the speech that caused it
+  start INTEGER NOT NULL,                -- Offset of the first character, in Unicode code points of the text
+  end INTEGER NOT NULL,                  -- Offset after the last character
+  exact TEXT NOT NULL,                   -- The words proposed
+  prefix TEXT NOT NULL,                  -- Up to 32 characters before
+  suffix TEXT NOT NULL,                  -- Up to 32 characters after
+  told INTEGER NOT NULL CHECK (told IN (0, 1))  -- 1 once python -m annotations suggest has printed it
 ) STRICT;
 CREATE INDEX suggestions_by_speech ON suggestions (speech_id);
 CREATE INDEX suggestions_by_point ON suggestions (point_id);
 CREATE INDEX suggestions_by_suggester ON suggestions (suggester);
--- all that a queue for review asks, key by key (db/review.py)
+-- for the queue of review, key by key (web/review/queries.py)
 CREATE INDEX suggestions_by_key ON suggestions (key, status, suggester, rule, version, point_id, score, speech_id);
 
--- Search (kept by db/store.py with the rows: triggers would cost five times as much) -----------------------------------
+-- Search (updated by db/statements/store.py with the rows: triggers would cost five times as much) ---------------------
 
 CREATE VIRTUAL TABLE speeches_fts USING fts5 (text, content='speeches', tokenize='porter unicode61 remove_diacritics 2');
 CREATE VIRTUAL TABLE debates_fts USING fts5 (title, content='debates', tokenize='porter unicode61 remove_diacritics 2');
 
 CREATE VIEW editions AS                  -- every wording of every speech; the best is the speech's own
-  SELECT id AS speech_id, source, edition, response_id, received, gid AS source_gid, speaker, office, column, text,
-         1 AS best, 1.0 AS score, 'the speech itself' AS evidence FROM speeches
+  SELECT id AS speech_id,                -- The speech
+         source,                         -- Source of this wording
+         edition,                        -- Letter of the file; page or api for Parliament's own
+         response_id,                    -- Id in archive.db of the response that first brought it
+         received,                       -- UTC time when that response came
+         gid AS source_gid,              -- The source's address of it
+         speaker,                        -- Speaker as that source names them
+         office,                         -- Office as printed beside the name
+         column,                         -- Column where it begins, as printed
+         text,                           -- The words
+         1 AS best,                      -- 1 for the wording that is shown
+         1.0 AS score,                   -- How surely it is of this speech, from 0 to 1
+         'the speech itself' AS evidence -- Why it is taken to be of this speech, in words
+    FROM speeches
    UNION ALL
   SELECT speech_id, source, edition, response_id, received, source_gid, speaker, office, column, text,
          0, score, evidence FROM wordings;
 
 CREATE VIEW named AS                     -- every mention with where and by whom
-  SELECT m.id, m.topic, m.phrases, d.date, d.house, d.kind, d.id AS debate_id, d.title, m.speech_id, s.speaker,
-         m.exact, m.start, m.end, coalesce(s.citation, d.citation) AS citation, coalesce(s.url, d.url) AS url
-    FROM mentions m LEFT JOIN speeches s ON s.id = m.speech_id JOIN debates d ON d.id = coalesce(m.debate_id, s.debate_id);
+  SELECT m.id,                           -- Number of the mention
+         m.topic,                        -- The topic named
+         m.phrases,                      -- The set of phrases that found it
+         d.date,                         -- Date of the sitting
+         d.house,                        -- commons or lords
+         d.kind,                         -- Kind of the debate
+         d.id AS debate_id,              -- The debate
+         d.title,                        -- Title of the debate
+         m.speech_id,                    -- The speech; null if the mention is in the title
+         s.speaker,                      -- Speaker who named it; null in a title
+         m.exact,                        -- The words there
+         m.start,                        -- Offset of the first character, in Unicode code points of the text
+         m.end,                          -- Offset after the last character
+         coalesce(s.citation, d.citation) AS citation,  -- Citation of the speech, or of the debate
+         coalesce(s.url, d.url) AS url   -- Address at TheyWorkForYou
+    FROM mentions m LEFT JOIN speeches s ON s.id = m.speech_id
+    JOIN debates d ON d.id = coalesce(m.debate_id, s.debate_id);
 
--- Tables by their names of before version 7
+-- Tables by the names that they had before version 7
 CREATE VIEW about AS SELECT * FROM relevant_debates;
 CREATE VIEW heard AS SELECT * FROM speaker_counts;
 CREATE VIEW counted AS SELECT * FROM quote_counts;

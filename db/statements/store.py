@@ -11,6 +11,7 @@ from db.records.hansard import Day
 from db.records.source import LICENCE, LICENCE_URL
 from db.records.topic import Mention, Topic
 from db.sqlite import statements, write_ahead
+from db.statements.columns import SCHEMA
 from db.statements.row_builders import INSERT, Quarantined, rows
 
 VERSION = 7  # of schema.sql; a database of another version is made anew
@@ -59,7 +60,7 @@ def _make(conn: sqlite3.Connection) -> None:
     conn.execute("BEGIN IMMEDIATE")
     with conn:
         if conn.execute("PRAGMA user_version").fetchone()[0] != VERSION:
-            for statement in statements(Path(__file__).with_name("schema.sql").read_text(encoding="utf-8")):
+            for statement in statements(SCHEMA.read_text(encoding="utf-8")):
                 conn.execute(statement)
             conn.execute(f"PRAGMA user_version = {VERSION}")
 
