@@ -4,8 +4,8 @@ import re
 
 SMALL = frozenset(
     {
-        *("a", "an", "and", "as", "at", "by", "etc", "for", "from", "in", "into", "of", "on", "or", "the", "to"),
-        *("with"),
+        *("a", "an", "and", "as", "at", "by", "etc", "for", "from", "in", "into", "of", "on"),
+        *("or", "the", "to", "with"),
     }
 )
 ACRONYMS = frozenset(

@@ -281,6 +281,7 @@ def test_a_debate_takes_column_and_time_from_its_first_speech_where_its_heading_
         ("[Mr. Ash in the Chair] — THE UK'S FERRIES", "[Mr. Ash in the Chair] — The UK's Ferries"),
         ("BUSINESS OF THE HOUSE", "Business of the House"),
         ("HOME DEPARTMENT", "Home Department"),
+        ("TRADE WITH AND A W OF IRELAND", "Trade with and a W of Ireland"),
         ("NHS IT", "NHS It"),
         ("MPS' PAY (NO. 2)", "MPs' Pay (No. 2)"),
         ("ÉIRE", "Éire"),
