@@ -43,13 +43,13 @@ def cli() -> None:
 @crawl_options
 @json_option
 @db_dir_option
-def fetch_command(db_dir: Path, as_json: bool, settings: CrawlSettings, wanted: Wanted) -> None:
+def fetch_command(db_dir: Path, as_json: bool, settings: CrawlSettings, request: Wanted) -> None:
     """Fetch what the sources have on the topics that is new or changed, and archive it as it came.
 
     TheyWorkForYou's files are fetched for the days on which the last load found a topic; scrape does both.
     """
     with run.folder_lock(Folder(db_dir)):
-        outcome = run.fetch_sources(Folder(db_dir), settings, wanted, _progress(as_json))
+        outcome = run.fetch_sources(Folder(db_dir), settings, request, _progress(as_json))
     _end(outcome, as_json, *FETCHED)
 
 
@@ -62,8 +62,8 @@ def load_command(everything: bool, file: Path, as_json: bool, db_dir: Path) -> N
     """Bring statements.db up to date with archive.db, loading only the days that have changed."""
     topics = list(read_topics(file).values())
     with run.folder_lock(Folder(db_dir)):
-        wanted = Wanted(topics, topics, everything)
-        counts = run.load_all(Folder(db_dir), wanted, _progress(as_json), _bad_reporter(as_json))
+        request = Wanted(topics, topics, everything)
+        counts = run.load_all(Folder(db_dir), request, _progress(as_json), _bad_reporter(as_json))
     _end(RunOutcome(counts, [], []), as_json, "days", "failed", "debates", "mentions")
 
 
@@ -71,13 +71,13 @@ def load_command(everything: bool, file: Path, as_json: bool, db_dir: Path) -> N
 @crawl_options
 @json_option
 @db_dir_option
-def scrape_command(db_dir: Path, as_json: bool, settings: CrawlSettings, wanted: Wanted) -> None:
+def scrape_command(db_dir: Path, as_json: bool, settings: CrawlSettings, request: Wanted) -> None:
     """Fetch, load and resolve annotations in one run, and enter it in the table of runs.
 
     Parliament's API says which days name a topic; TheyWorkForYou's files are then fetched for those days alone.
     """
     with run.folder_lock(Folder(db_dir)):
-        outcome, resolved = run.scrape(Folder(db_dir), settings, wanted, _progress(as_json), _bad_reporter(as_json))
+        outcome, resolved = run.scrape(Folder(db_dir), settings, request, _progress(as_json), _bad_reporter(as_json))
     _end(outcome, as_json, *FETCHED, "failed", "mentions", code=resolved)
 
 

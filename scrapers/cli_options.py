@@ -78,7 +78,7 @@ CRAWL_OPTIONS = (
 
 
 def crawl_options(verb: Verb) -> Verb:
-    """Give a verb the options of a crawl, and pass it their values as `settings` and `wanted`."""
+    """Give a verb the options of a crawl, and pass it their values as `settings` and `request`."""
 
     @everything_option
     @wraps(verb)
@@ -97,8 +97,8 @@ def crawl_options(verb: Verb) -> Verb:
         is_narrow = bool(start or end or kinds or more_kinds)
         narrowed = _narrow_topics(topics, ids, [*kinds, *more_kinds], start, end)
         settings, rest = _take_settings(others, is_narrow, whole=not (is_narrow or ids))
-        wanted = Wanted(topics=narrowed, loaded=list(topics.values()), everything=everything, debates=debates)
-        verb(settings=settings, wanted=wanted, **rest)
+        request = Wanted(topics=narrowed, loaded=list(topics.values()), everything=everything, debates=debates)
+        verb(settings=settings, request=request, **rest)
 
     for option in (*CRAWL_OPTIONS[::-1], *SCOPE_OPTIONS[::-1]):
         run_verb = option(run_verb)

@@ -96,7 +96,7 @@ def folder_lock(folder: Folder) -> Iterator[None]:
 def fetch_sources(
     folder: Folder,
     settings: CrawlSettings,
-    wanted: Wanted,
+    request: Wanted,
     progress: Progress,
     run: int | None = None,
     since: str | None = None,
@@ -124,7 +124,7 @@ def fetch_sources(
             if source.id in settings.sources:
                 if _needs_hints(source, settings):
                     load_between()
-                crawl_source(context, source, wanted.topics, _read_hints(context, folder, source, wanted))
+                crawl_source(context, source, request.topics, _read_hints(context, folder, source, request))
     return outcome
 
 
@@ -132,24 +132,24 @@ def _needs_hints(source: Source, settings: CrawlSettings) -> bool:
     return source.hints == "pages" or (source.hints == "days" and settings.is_led_by_days)
 
 
-def _read_hints(context: CrawlContext, folder: Folder, source: Source, wanted: Wanted) -> Leads | None:
+def _read_hints(context: CrawlContext, folder: Folder, source: Source, request: Wanted) -> Leads | None:
     """Return what is known of the topics beforehand; None for a source of days that reads every day."""
     if source.hints == "pages":
-        return hints.read_pages(folder.statements, wanted.debates)
+        return hints.read_page_hints(folder.statements, request.debates)
     if source.hints == "days":
         led = context.settings.is_led_by_days
-        return hints.read_days(folder.statements, context.received) if led else None
+        return hints.read_day_hints(folder.statements, context.received) if led else None
     return Leads()
 
 
-def load_all(folder: Folder, wanted: Wanted, progress: Progress, report_bad: ReportBad) -> Counter[str]:
+def load_all(folder: Folder, request: Wanted, progress: Progress, report_bad: ReportBad) -> Counter[str]:
     """Bring statements.db up to date; return how many days were loaded, and what it now holds and lacks."""
     with (
         closing(archive.open_archive(folder.archive)) as received,
         closing(store.open_store(folder.statements)) as derived,
     ):
         gc.disable()  # records hold no cycles, and to look for some among a million costs a twentieth of the time
-        store.save_lists(derived, describe_sources(), wanted.loaded)
+        store.save_lists(derived, describe_sources(), request.loaded)
         people_changed = load_people(received, derived, report_bad)
         register, find = people.mark(derived), people.finder(derived)
         counts: Counter[str] = Counter()
@@ -161,7 +161,7 @@ def load_all(folder: Folder, wanted: Wanted, progress: Progress, report_bad: Rep
         def find_person(speech: Speech) -> str | None:
             return find(speech.member_id, speech.person_id)
 
-        scope = (wanted.loaded, wanted.everything)
+        scope = (request.loaded, request.everything)
         for quarantined in load(received, derived, scope, find_person, register, count_day):
             report_bad(quarantined)
         if people_changed:
@@ -176,14 +176,14 @@ def load_all(folder: Folder, wanted: Wanted, progress: Progress, report_bad: Rep
 
 
 def scrape(
-    folder: Folder, settings: CrawlSettings, wanted: Wanted, progress: Progress, report_bad: ReportBad
+    folder: Folder, settings: CrawlSettings, request: Wanted, progress: Progress, report_bad: ReportBad
 ) -> tuple[RunOutcome, int]:
-    """Fetch what is wanted, load all topics, resolve annotations, and enter the run.
+    """Fetch what is requested, load all topics, resolve annotations, and enter the run.
 
     Returns the outcome of the run, and the exit code of resolving.
     """
     with closing(archive.open_archive(folder.archive)) as received:
-        names = [topic.id for topic in wanted.topics]
+        names = [topic.id for topic in request.topics]
         since = run_queries.unfinished(received, archive.now(days_ago=1))
         run = runs.start_run(received, names, settings.addresses["parldata"], settings.sources)
         counts: Counter[str] = Counter()
@@ -196,11 +196,11 @@ def scrape(
             reported.add(quarantined)
 
         def load_between() -> None:
-            counts.update(load_all(folder, wanted, progress, report_once) - counts)
+            counts.update(load_all(folder, request, progress, report_once) - counts)
 
         try:
-            outcome = fetch_sources(folder, settings, wanted, progress, run, since, load_between)
-            totals = load_all(folder, wanted, progress, report_once)
+            outcome = fetch_sources(folder, settings, request, progress, run, since, load_between)
+            totals = load_all(folder, request, progress, report_once)
             outcome.counts.update(totals)
             counts = outcome.counts
             resolved = _resolve_annotations(folder)

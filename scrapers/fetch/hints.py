@@ -18,7 +18,7 @@ SELECT DISTINCT substr(hansard_url, 1, instr(hansard_url || '#', '#') - 1) FROM 
 """
 
 
-def read_days(statements: Path, received: sqlite3.Connection) -> Leads:
+def read_day_hints(statements: Path, received: sqlite3.Connection) -> Leads:
     """Return the days on which what is loaded names a topic, and the days that a search could not cover."""
     unknown = {gap["start"] for gap in gaps.gaps(received) if gap["start"] and gap["start"] == gap["end"]}
     with closing(open_store(statements)) as conn:
@@ -26,7 +26,7 @@ def read_days(statements: Path, received: sqlite3.Connection) -> Leads:
     return Leads(dates=tuple(sorted(named | unknown)))
 
 
-def read_pages(statements: Path, references: Sequence[str]) -> Leads:
+def read_page_hints(statements: Path, references: Sequence[str]) -> Leads:
     """Return the addresses of the pages of debates: those that `references` name, or all that name a topic."""
     with closing(open_store(statements)) as conn:
         found = [each.debate_id for reference in references for each in find(conn, reference)]

@@ -1,4 +1,4 @@
-"""What fetching gives a source: locations of files, web services with their requests, and leads."""
+"""Interfaces between fetching and sources: locations of files, web services with their requests, and hints."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Literal, NamedTuple
@@ -7,7 +7,7 @@ from db.records.source import Listed, Response
 
 
 class Location(NamedTuple):
-    """A place that holds a source's files: `list` answers path patterns, `read` brings the files named, in batches."""
+    """A place with a source's files: `list` takes path patterns, `read` yields the files named, in batches."""
 
     url: str
     list: Callable[[Sequence[str]], Iterable[Listed]]
@@ -18,7 +18,7 @@ class Request(NamedTuple):
     """One document to ask a web service for. `name` is the source's own stable name for it, and never holds a key.
 
     `path` is below the service's address; `secret` are parameters that no log, archive or exception may show. `date` is
-    the sitting's (the last, of several): what was said long ago is asked for again more seldom.
+    the sitting's (the last, of several): an old document is asked for again less often.
     """
 
     name: str
@@ -30,9 +30,9 @@ class Request(NamedTuple):
 
 
 class Site(NamedTuple):
-    """A web service of a source: `get` answers one request, from the archive where it need not be asked again.
+    """A web service of a source: `get` answers one request, from the archive if it need not be asked again.
 
-    `get` raises Missed for a document that cannot be had, and Unavailable where nothing more can be asked in this run.
+    `get` raises Missed for a document that is not available, and Unavailable if the service is not, for this run.
     """
 
     url: str
@@ -40,7 +40,7 @@ class Site(NamedTuple):
 
 
 class Leads(NamedTuple):
-    """What earlier sources found out about a topic: dates on which it is named, and pages of its debates."""
+    """Hints on a topic from earlier sources: dates on which it is named, and pages of its debates."""
 
     dates: tuple[str, ...] = ()
     urls: tuple[str, ...] = ()

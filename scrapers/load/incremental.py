@@ -123,7 +123,7 @@ def _load_day(
         store.save_day(derived, saved, day, named, bad, fingerprint)
     except sqlite3.IntegrityError as error:
         why = f"it holds an address of another day: {error}"
-        bad += [_quarantine(why, read.told) for each in reads.values() for read in each if read.newest]
+        bad += [_quarantine(why, read.provenance) for each in reads.values() for read in each if read.newest]
         store.save_day(derived, saved, Day(kind=kind, date=date, debates=(), redirects=()), [], bad, "")
     return bad
 
@@ -143,8 +143,8 @@ def _build_day(pending: PendingDay, reads: Reads, find_person: FindPerson) -> tu
         for debate in read_source_debates(source, kind, date, each)
     ]
     merged = merge(day, files, others, find_person)
-    told = {gid: _newest(reads, name) for gid, name in later.items()}
-    return merged._replace(told={**told, **merged.told}), problems
+    provenance = {gid: _newest(reads, name) for gid, name in later.items()}
+    return merged._replace(told={**provenance, **merged.told}), problems
 
 
 def _remove_debates(day: Day, ids: frozenset[str]) -> Day:
@@ -164,7 +164,7 @@ def _read_versions(received: sqlite3.Connection, pending: PendingDay) -> tuple[R
         newest = True
         for number, version in enumerate(archive.versions(received, id, name)):
             response = version.response
-            told = Told(
+            provenance = Told(
                 source=id,
                 name=name,
                 edition=SOURCES[id].edition,
@@ -175,20 +175,27 @@ def _read_versions(received: sqlite3.Connection, pending: PendingDay) -> tuple[R
             try:
                 document = SOURCES[id].parse(response)
             except ParseError as error:
-                bad += [_quarantine(error.what, told)] if number == 0 else []
+                bad += [_quarantine(error.what, provenance)] if number == 0 else []
             else:
-                told = told._replace(edition=document.letter) if id == XML else told
-                reads[id].append(ParsedVersion(document, told, newest))
+                if id == XML:
+                    provenance = provenance._replace(edition=document.letter)
+                reads[id].append(ParsedVersion(document, provenance, newest))
                 newest = False
     return reads, bad
 
 
 def _newest(reads: Reads, name: str) -> Told:
-    return next(read.told for each in reads.values() for read in each if read.told.name == name)
+    return next(read.provenance for each in reads.values() for read in each if read.provenance.name == name)
 
 
-def _quarantine(why: str, told: Told) -> Quarantined:
-    return Quarantined(source=told.source, name=told.name, sha256=told.sha256, received=told.received, reason=why)
+def _quarantine(why: str, provenance: Told) -> Quarantined:
+    return Quarantined(
+        source=provenance.source,
+        name=provenance.name,
+        sha256=provenance.sha256,
+        received=provenance.received,
+        reason=why,
+    )
 
 
 def _named_ids(topics: Sequence[Topic], day: Day, named: Sequence[Mention]) -> set[str]:
@@ -202,12 +209,12 @@ def keep_named(day: Day, named: set[str]) -> Day:
 
     Of the redirects, those to the debates that are left out go; one to an address that no file holds stays.
     """
-    kept = tuple(d for d in day.debates if d.id in named or any(id_of(s.gid) in named for _, s in d.speeches))
-    here = {d.id for d in kept}
+    debates = tuple(d for d in day.debates if d.id in named or any(id_of(s.gid) in named for _, s in d.speeches))
+    here = {d.id for d in debates}
     gone = {gid for d in day.debates if d.id not in here for gid in (d.gid, *(s.gid for _, s in d.speeches))}
-    said = {id_of(item.gid) for d in kept for _, item in d.speeches if isinstance(item, Speech)}
+    said = {id_of(item.gid) for d in debates for _, item in d.speeches if isinstance(item, Speech)}
     return day._replace(
-        debates=kept,
+        debates=debates,
         redirects=tuple(r for r in day.redirects if r.gid not in gone),
         editions=tuple(edition for edition in day.editions if edition.speech_id in said),
         doubts=tuple(doubt for doubt in day.doubts if doubt.speech_id in said),

@@ -18,9 +18,9 @@ Key = tuple[str, str, str]  # speech, source, text
 class _Merged:
     """The day under construction: debates in their order, with editions, doubts and redirects."""
 
-    def __init__(self, day: Day, told: Callable[[str], Told]) -> None:
+    def __init__(self, day: Day, provenance: Callable[[str], Told]) -> None:
         self.debates = list(day.debates)
-        self.told = {debate.gid: told(debate.name) for debate in day.debates}
+        self.provenance = {debate.gid: provenance(debate.name) for debate in day.debates}
         self.editions: dict[Key, Edition] = {}
         self.doubts: list[Doubt] = []
         self.redirects = {redirect.old_gid: redirect for redirect in day.redirects}
@@ -31,7 +31,7 @@ def merge(day: Day, reads: Sequence[ParsedVersion], others: Iterable[SourceDebat
 
     `reads` are the day's files in every version: older wordings become editions.
     """
-    newest = {read.told.name: read.told for read in reads if read.newest}
+    newest = {read.provenance.name: read.provenance for read in reads if read.newest}
     merged = _Merged(day, newest.__getitem__)
     _add_earlier_wordings(merged, day, reads)
     for other in sorted(others, key=lambda each: not each.newest):
@@ -39,7 +39,7 @@ def merge(day: Day, reads: Sequence[ParsedVersion], others: Iterable[SourceDebat
     return day._replace(
         debates=tuple(_renumber(merged.debates)) if tuple(merged.debates) != day.debates else day.debates,
         redirects=tuple(merged.redirects.values()),
-        told=merged.told,
+        told=merged.provenance,
         editions=tuple(merged.editions.values()),
         doubts=tuple(merged.doubts),
     )
@@ -51,23 +51,23 @@ def _add_earlier_wordings(merged: _Merged, day: Day, reads: Sequence[ParsedVersi
         return
     today = {item.gid: item for d in day.debates for _, item in d.speeches if isinstance(item, Speech)}
     redirects = {redirect.old_gid: redirect for redirect in day.redirects}
-    for read in sorted(reads, key=lambda each: (each.told.received, each.told.response_id)):
+    for read in sorted(reads, key=lambda each: (each.provenance.received, each.provenance.response_id)):
         for item in (*read.document.obsolete, *read.document.items):
             redirect = redirects.get(item.gid)
             speech = today.get(redirect.gid if redirect else item.gid)
             if isinstance(item, Speech) and speech and item.text and item.text != speech.text:
                 why = f"its address leads here ({redirect.matchtype})" if redirect else "the same address"
-                _add_edition(merged, speech, item, read.told, 1.0, why)
+                _add_edition(merged, speech, item, read.provenance, 1.0, why)
 
 
-def _add_edition(merged: _Merged, speech: Item, item: Speech, told: Told, score: float, evidence: str) -> None:
+def _add_edition(merged: _Merged, speech: Item, item: Speech, provenance: Told, score: float, evidence: str) -> None:
     """Add a wording; where a source has given the same words before, the first response is kept."""
-    key = id_of(speech.gid), told.source, item.text
-    if (known := merged.editions.get(key)) and known.told.response_id <= told.response_id:
+    key = id_of(speech.gid), provenance.source, item.text
+    if (known := merged.editions.get(key)) and known.told.response_id <= provenance.response_id:
         return
     merged.editions[key] = Edition(
         speech_id=key[0],
-        told=told,
+        told=provenance,
         source_gid=item.gid,
         speaker=item.speaker,
         office=item.office,
@@ -87,8 +87,10 @@ def _merge_debate(merged: _Merged, other: SourceDebate, find_person: FindPerson)
         merged.debates[place] = _join(merged, merged.debates[place], other, pairs)
     elif other.newest:
         merged.debates.insert(_find_place(merged.debates, debate), debate)
-        merged.told |= {item.gid: told for _, item in debate.speeches if (told := other.where.get(item.gid))}
-        merged.told[debate.gid] = other.told
+        merged.provenance |= {
+            item.gid: provenance for _, item in debate.speeches if (provenance := other.where.get(item.gid))
+        }
+        merged.provenance[debate.gid] = other.provenance
 
 
 def _find_place(debates: Sequence[Debate], other: Debate) -> int:
@@ -113,16 +115,16 @@ def _join(merged: _Merged, debate: Debate, other: SourceDebate, pairs: Sequence[
     added: dict[int, list[Turn]] = {}
     last = -1
     for n, item in enumerate(theirs):
-        told = other.where.get(item.gid, other.told)
+        provenance = other.where.get(item.gid, other.provenance)
         if n in sure:
             last = sure[n].ours
-            own = merged.told.get(ours[last].gid) or merged.told[debate.gid]
-            ours[last] = _join_turn(merged, ours[last], own, item, told, sure[n])
+            own = merged.provenance.get(ours[last].gid) or merged.provenance[debate.gid]
+            ours[last] = _join_turn(merged, ours[last], own, item, provenance, sure[n])
         elif other.newest and not _is_within(item, ours):
             added.setdefault(last, []).append(item)
-            merged.told[item.gid] = told
+            merged.provenance[item.gid] = provenance
             if n in doubtful:
-                merged.doubts.append(_doubt(ours[doubtful[n].ours], item, other.told.source, doubtful[n]))
+                merged.doubts.append(_doubt(ours[doubtful[n].ours], item, other.provenance.source, doubtful[n]))
     items = [*added.get(-1, []), *(each for n, item in enumerate(ours) for each in (item, *added.get(n, [])))]
     volume = debate.volume or other.debate.volume
     return debate._replace(
@@ -133,13 +135,15 @@ def _join(merged: _Merged, debate: Debate, other: SourceDebate, pairs: Sequence[
     )
 
 
-def _join_turn(merged: _Merged, ours: Turn, own: Told, theirs: Turn, told: Told, pair: TurnPair) -> Turn:
+def _join_turn(merged: _Merged, ours: Turn, own: Told, theirs: Turn, provenance: Told, pair: TurnPair) -> Turn:
     if not (isinstance(ours, Speech) and isinstance(theirs, Speech)):
-        if ours.gid != theirs.gid:  # a speech's address is kept with its wording, but a division has none
+        if ours.gid != theirs.gid:  # a speech's address is in its edition, but a division has none
             merged.redirects.setdefault(theirs.gid, Redirect(theirs.gid, ours.gid, "the same division"))
         return ours
-    if own.source != told.source or ours.text != theirs.text:  # a debate may come twice from a source, in two answers
-        _add_edition(merged, ours, theirs, told, pair.score, pair.evidence)
+    if (
+        own.source != provenance.source or ours.text != theirs.text
+    ):  # a source may give a debate twice
+        _add_edition(merged, ours, theirs, provenance, pair.score, pair.evidence)
     paragraph, turn = ours.paragraph_id or theirs.paragraph_id, ours.turn_id or theirs.turn_id
     return ours._replace(paragraph_id=paragraph, turn_id=turn)
 

@@ -16,7 +16,7 @@ class ParsedVersion(NamedTuple):
     """One version of one document, parsed; `newest` of those that can be read."""
 
     document: Document
-    told: Told
+    provenance: Told
     newest: bool
 
 
@@ -24,7 +24,7 @@ class SourceDebate(NamedTuple):
     """One debate in one document of a secondary source; `where` has the items that came in others of its pages."""
 
     debate: Debate
-    told: Told
+    provenance: Told
     newest: bool
     where: Mapping[str, Told] = {}
 
@@ -34,8 +34,8 @@ def read_source_debates(source: str, kind: str, date: str, reads: Sequence[Parse
     for run in _group_pages(reads) if source == PAGES else [[read] for read in reads]:
         document, where = _join_pages(run)
         for debate in debates_of_document(kind, date, document):
-            told = _find_provenance(debate, where, run[0].told)
-            yield SourceDebate(debate=debate, told=told, newest=run[0].newest, where=where)
+            provenance = _find_provenance(debate, where, run[0].provenance)
+            yield SourceDebate(debate=debate, provenance=provenance, newest=run[0].newest, where=where)
 
 
 def _find_provenance(debate: Debate, where: Mapping[str, Told], first: Told) -> Told:
@@ -46,8 +46,8 @@ def _find_provenance(debate: Debate, where: Mapping[str, Told], first: Told) -> 
 def _group_pages(reads: Sequence[ParsedVersion]) -> list[list[ParsedVersion]]:
     """Group the newest pages into runs without a gap, and older versions of pages each alone."""
     runs: list[list[ParsedVersion]] = []
-    for read in sorted((read for read in reads if read.newest), key=lambda read: read.told.name):
-        if runs and _is_next_page(runs[-1][-1].told.name, read.told.name):
+    for read in sorted((read for read in reads if read.newest), key=lambda read: read.provenance.name):
+        if runs and _is_next_page(runs[-1][-1].provenance.name, read.provenance.name):
             runs[-1].append(read)
         else:
             runs.append([read])
@@ -69,5 +69,5 @@ def _join_pages(run: Sequence[ParsedVersion]) -> tuple[Document, dict[str, Told]
             items[-1] = last._replace(text=f"{last.text} {new[0].text}", markup=None)
             new = new[1:]
         items += new
-        where.update((item.gid, read.told) for item in new)
+        where.update((item.gid, read.provenance) for item in new)
     return run[0].document._replace(items=tuple(items)), where
