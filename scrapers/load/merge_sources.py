@@ -140,9 +140,7 @@ def _join_turn(merged: _Merged, ours: Turn, own: Told, theirs: Turn, provenance:
         if ours.gid != theirs.gid:  # a speech's address is in its edition, but a division has none
             merged.redirects.setdefault(theirs.gid, Redirect(theirs.gid, ours.gid, "the same division"))
         return ours
-    if (
-        own.source != provenance.source or ours.text != theirs.text
-    ):  # a source may give a debate twice
+    if own.source != provenance.source or ours.text != theirs.text:  # a source may give a debate twice
         _add_edition(merged, ours, theirs, provenance, pair.score, pair.evidence)
     paragraph, turn = ours.paragraph_id or theirs.paragraph_id, ours.turn_id or theirs.turn_id
     return ours._replace(paragraph_id=paragraph, turn_id=turn)
