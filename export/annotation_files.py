@@ -4,7 +4,7 @@ import json
 import sqlite3
 from pathlib import Path
 
-from annotations.exchange import FORMATS
+from annotations.exchange.formats import FORMATS
 from annotations.exchange.gather import Asked, gather
 from db.journal.entries import read_journal
 from export import rewrite_html as rewrite

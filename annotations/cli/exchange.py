@@ -14,12 +14,11 @@ from annotations.cli.options import actor, as_of, folders, places_of
 from annotations.cli.sql_query import AskedError, first_column
 from annotations.cli.write import as_it_stood
 from annotations.commands.places import read_curated
-from annotations.exchange import FORMATS, Format
 from annotations.exchange.bundle import Bundle, ExchangeError, Item
 from annotations.exchange.fields import MOST
+from annotations.exchange.formats import FORMATS, Format
 from annotations.exchange.gather import Asked, gather
-from annotations.exchange.import_plan import Archive, weigh
-from annotations.exchange.import_report import Report
+from annotations.exchange.import_plan import Archive, Report, weigh
 from annotations.projection.capture import capture, meant
 from annotations.projection.refresh import refresh
 from annotations.state.model import State

@@ -1,24 +1,29 @@
-"""What importing a file would do, before anything is entered: new, there already, or a problem, entry by entry."""
+"""The plan of an import: each item of a file is new, restored, a duplicate or a problem, before anything is entered."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
 from annotations.exchange.bundle import Answered, Filmed, Item, Noted
-from annotations.exchange.import_moments import Heard, film
-from annotations.exchange.import_report import Problem, Report, enter
 from annotations.projection.capture import Captured
 from annotations.state.model import fields_of
 from db.gid import GID, HANSARD_GID
 from db.journal.entries import Draft, JournalError
+from db.journal.payload_schemas import problem
 from db.records.annotation import Annotation, Moment, Reply, Selector
 
-ANSWER = ("id", "stance", "text", "creator", "created", "via")  # what a file tells of a reply
+REPLY_FIELDS = ("id", "stance", "text", "creator", "created", "via")
+MOMENT_FIELDS = ("id", "target", "source", "start", "end", "annotation", "note", "creator", "created")
+KINDS = ("new", "new replies", "new moments", "restored", "duplicates")
 Capture = Callable[[str, Selector], Captured]
+Heard = Callable[[str], tuple[str, str]]
 
 
 class Archive(NamedTuple):
-    """What a file is weighed against; `capture` finds words and `heard` a speech, or they raise JournalError."""
+    """What the items of a file are compared with.
+
+    `capture` finds words in a speech, and `heard` the gid and text of a speech; both raise JournalError.
+    """
 
     annotations: Mapping[str, Annotation]
     moments: Mapping[str, Moment]
@@ -27,43 +32,98 @@ class Archive(NamedTuple):
     heard: Heard
 
 
+class Problem(NamedTuple):
+    """The reason why an item cannot be imported; `kind` groups problems for counting: not verbatim, in conflict, ..."""
+
+    where: str
+    kind: str
+    what: str
+
+
+class Report(NamedTuple):
+    """The entries to append, the number of items of each of KINDS, and the problems that prevent the import."""
+
+    drafts: list[Draft]
+    counts: dict[str, int]
+    problems: list[Problem]
+
+
+class _Plan(NamedTuple):
+    """A plan in the making: the report so far, and what there is with the items planned so far, by id."""
+
+    report: Report
+    archive: Archive
+    actor: str
+    annotations: dict[str, Annotation]
+    replies: dict[str, tuple[str, Reply]]
+    moments: dict[str, Moment]
+
+
 def weigh(items: Iterable[Item], archive: Archive, actor: str, allow_changed: bool = False) -> Report:
-    """Weigh every entry of a file: annotations first, then what is about them, against the archive and those before."""
+    """Plan the import of all items of a file: annotations first, then the replies and moments that refer to them.
+
+    Each is compared with the archive and with the items before it. `allow_changed` takes quotes whose words are not in
+    the speech.
+    """
     items = list(items)
-    known = dict(archive.annotations)
-    moments = dict(archive.moments)
-    replies = {reply.id: (each.id, reply) for each in known.values() for reply in each.replies}
-    report = Report([], dict.fromkeys(("new", "new replies", "new moments", "restored", "duplicates"), 0), [])
+    annotations = dict(archive.annotations)
+    plan = _Plan(
+        report=Report(drafts=[], counts=dict.fromkeys(KINDS, 0), problems=[]),
+        archive=archive,
+        actor=actor,
+        annotations=annotations,
+        replies={reply.id: (each.id, reply) for each in annotations.values() for reply in each.replies},
+        moments=dict(archive.moments),
+    )
     for item in items:
         if isinstance(item, Noted):
-            _weigh(report, item, known, archive, Draft(actor, "annotate", {}), allow_changed)
+            _plan_annotation(plan, item, allow_changed)
     for item in items:
         if isinstance(item, Answered):
-            _answer(report, item, known, replies, actor)
+            _plan_reply(plan, item)
     for item in items:
         if isinstance(item, Filmed):
-            film(report, item, known, moments, archive.heard, actor)
-    return report
+            _plan_moment(plan, item)
+    return plan.report
 
 
-def _weigh(
-    report: Report, item: Noted, known: dict[str, Annotation], archive: Archive, draft: Draft, allow_changed: bool
-) -> None:
-    made = item.annotation
+def _add_draft(plan: _Plan, where: str, kind: str, entry_kind: str, payload: Mapping[str, object]) -> None:
+    """Add an entry to the plan and count it as `kind`; report a problem where the journal would refuse it."""
+    draft = Draft(plan.actor, entry_kind, dict(payload))
+    if fault := problem(draft.actor, draft.kind, draft.payload):
+        _add_problem(plan, where, "wrong", fault)
+    else:
+        plan.report.counts[kind] += 1
+        plan.report.drafts.append(draft)
+
+
+def _add_problem(plan: _Plan, where: str, kind: str, what: str) -> None:
+    plan.report.problems.append(Problem(where, kind, what))
+
+
+def _plan_known(plan: _Plan, where: str, field: str, there: Annotation | Reply | Moment) -> None:
+    """Plan an item that is there already and says the same: restore it where it is withdrawn, else count it."""
+    if there.status == "withdrawn":
+        _add_draft(plan, where, "restored", "restore", {field: there.id})
+    else:
+        plan.report.counts["duplicates"] += 1
+
+
+def _plan_annotation(plan: _Plan, item: Noted, allow_changed: bool) -> None:
+    made, known = item.annotation, plan.annotations
     if there := known.get(made.id):
-        _again(report, item, there, archive.capture, draft.actor)
+        _plan_known_annotation(plan, item, there)
         known[made.id] = there._replace(status="active")
         return
-    known[made.id] = made  # even if refused: its replies are not to blame
-    if made.point_id not in archive.points:
-        report.problems.append(
-            Problem(item.where, "on no point", f"this archive has no guidance point {made.point_id}")
-        )
+    known[made.id] = made  # even if refused, so that its replies are not reported as well
+    if made.point_id not in plan.archive.points:
+        _add_problem(plan, item.where, "on no point", f"this archive has no guidance point {made.point_id}")
         return
-    target, selector, what = _placed(made, archive.capture)
-    if what and not allow_changed:
-        report.problems.append(Problem(item.where, "not verbatim", what))
+    target, selector, fault = _find_place(made, plan.archive.capture)
+    if fault and not allow_changed:
+        _add_problem(plan, item.where, "not verbatim", fault)
         return
+    known[made.id] = made._replace(target=target, selector=selector)
     payload = {
         "id": made.id,
         "target": target,
@@ -75,12 +135,11 @@ def _weigh(
         "via": made.via,
         "selector": fields_of(selector),
     }
-    known[made.id] = made._replace(target=target, selector=selector)
-    enter(report, item.where, "new", draft._replace(payload=payload))
+    _add_draft(plan, item.where, "new", "annotate", payload)
 
 
-def _placed(made: Annotation, capture: Capture) -> tuple[str, Selector, str]:
-    """Target and selector as they are to be entered, and what is wrong with the words, where they do not stand."""
+def _find_place(made: Annotation, capture: Capture) -> tuple[str, Selector, str]:
+    """Return the target and selector to enter, and a sentence of what is wrong with the words (empty: nothing)."""
     try:
         captured = capture(made.target, made.selector)
     except JournalError as error:
@@ -91,31 +150,30 @@ def _placed(made: Annotation, capture: Capture) -> tuple[str, Selector, str]:
     return target, captured.selector, "" if stands else f"{captured.anchor.evidence}: {made.selector.exact[:80]!r}"
 
 
-def _again(report: Report, item: Noted, there: Annotation, capture: Capture, actor: str) -> None:
-    """Weigh an annotation whose id is there already: once, if it says the same."""
-    different = list(_differing(item.annotation, there, capture))
+def _plan_known_annotation(plan: _Plan, item: Noted, there: Annotation) -> None:
+    """Plan an annotation whose id is there already: a duplicate if it says the same, else a conflict."""
+    different = list(_find_differences(item.annotation, there, plan.archive.capture))
     if different:
         what = f"there is an annotation of this id with another {', another '.join(different)}"
-        report.problems.append(Problem(item.where, "in conflict", what))
-    elif there.status == "withdrawn":
-        enter(report, item.where, "restored", Draft(actor, "restore", {"annotation": there.id}))
+        _add_problem(plan, item.where, "in conflict", what)
     else:
-        report.counts["duplicates"] += 1
+        _plan_known(plan, item.where, "annotation", there)
 
 
-def _differing(made: Annotation, there: Annotation, capture: Capture) -> Iterator[str]:
+def _find_differences(made: Annotation, there: Annotation, capture: Capture) -> Iterator[str]:
+    """Name the fields in which two annotations of one id differ."""
     for key in ("point_id", "reading", "note", "creator", "created", "via"):
         if getattr(made, key) != getattr(there, key):
             yield key.removesuffix("_id")
-    (target, words, place), (other, others, elsewhere) = (_words(each, capture) for each in (made, there))
+    (target, words, place), (other, others, elsewhere) = (_find_words(each, capture) for each in (made, there))
     if target != other:
         yield "target"
     elif not words & others or place != elsewhere:
         yield "quote"
 
 
-def _words(made: Annotation, capture: Capture) -> tuple[str, set[str], int | None]:
-    """The speech that an annotation is about today, its words, as annotated and as they stand there, and where."""
+def _find_words(made: Annotation, capture: Capture) -> tuple[str, set[str], int | None]:
+    """Return the speech of an annotation today, its words as annotated and as they are there, and where they begin."""
     quoted = {made.selector.exact, made.quote} - {""}
     try:
         captured = capture(made.target, made.selector)
@@ -125,28 +183,47 @@ def _words(made: Annotation, capture: Capture) -> tuple[str, set[str], int | Non
     return captured.target, quoted | {captured.selector.exact}, captured.selector.start if stands else None
 
 
-def _answer(
-    report: Report,
-    item: Answered,
-    known: Mapping[str, Annotation],
-    replies: dict[str, tuple[str, Reply]],
-    actor: str,
-) -> None:
-    answer = item.reply
-    _, there = replies.get(answer.id, ("", answer))
-    if item.annotation_id not in known:
+def _plan_reply(plan: _Plan, item: Answered) -> None:
+    reply, replies = item.reply, plan.replies
+    _, there = replies.get(reply.id, ("", reply))
+    if item.annotation_id not in plan.annotations:
         what = f"it answers {item.annotation_id}, and there is no such annotation"
-        report.problems.append(Problem(item.where, "on nothing", what))
-    elif answer.id not in replies:
-        replies[answer.id] = (item.annotation_id, answer)
-        payload = {key: getattr(answer, key) for key in ANSWER} | {"annotation": item.annotation_id}
-        enter(report, item.where, "new replies", Draft(actor, "reply", payload))
-    elif replies[answer.id] != (item.annotation_id, answer._replace(actor=there.actor, status=there.status)):
-        report.problems.append(
-            Problem(item.where, "in conflict", "there is a reply of this id that says something else")
-        )
-    elif there.status == "withdrawn":
-        replies[answer.id] = (item.annotation_id, there._replace(status="active"))
-        enter(report, item.where, "restored", Draft(actor, "restore", {"reply": answer.id}))
+        _add_problem(plan, item.where, "on nothing", what)
+    elif reply.id not in replies:
+        replies[reply.id] = (item.annotation_id, reply)
+        payload = {key: getattr(reply, key) for key in REPLY_FIELDS} | {"annotation": item.annotation_id}
+        _add_draft(plan, item.where, "new replies", "reply", payload)
+    elif replies[reply.id] != (item.annotation_id, reply._replace(actor=there.actor, status=there.status)):
+        _add_problem(plan, item.where, "in conflict", "there is a reply of this id that says something else")
     else:
-        report.counts["duplicates"] += 1
+        _plan_known(plan, item.where, "reply", there)
+        replies[reply.id] = (item.annotation_id, there._replace(status="active"))
+
+
+def _plan_moment(plan: _Plan, item: Filmed) -> None:
+    made = item.moment
+    if there := plan.moments.get(made.id):
+        plan.moments[made.id] = there._replace(status="active")
+        _plan_known_moment(plan, item, there)
+        return
+    plan.moments[made.id] = made
+    if made.annotation_id and made.annotation_id not in plan.annotations:
+        what = f"it is of the words of {made.annotation_id}, and there is no such annotation"
+        _add_problem(plan, item.where, "on nothing", what)
+        return
+    try:
+        gid, _ = plan.archive.heard(made.target)
+    except JournalError as error:
+        _add_problem(plan, item.where, "in no speech", str(error))
+        return
+    fields = {**made._asdict(), "target": gid, "annotation": made.annotation_id}
+    payload = {key: fields[key] for key in MOMENT_FIELDS if fields[key] not in (None, "")}
+    _add_draft(plan, item.where, "new moments", "moment", payload)
+
+
+def _plan_known_moment(plan: _Plan, item: Filmed, there: Moment) -> None:
+    """Plan a moment whose id is there already: a duplicate if it says the same, else a conflict."""
+    if item.moment != there._replace(actor=item.moment.actor, status=item.moment.status):
+        _add_problem(plan, item.where, "in conflict", "there is a moment of this id that says something else")
+    else:
+        _plan_known(plan, item.where, "moment", there)

@@ -6,11 +6,11 @@ from typing import Any
 from urllib.parse import unquote
 from uuid import UUID
 
-from annotations.exchange import w3c_media as media
 from annotations.exchange.bundle import Answered, ExchangeError, Filmed, Item, Noted
 from annotations.exchange.fields import by_type, few, one_of, optional, read_json, rows, selector, table, text, words
 from db.records.annotation import Annotation, Moment, Reply, Selector, Stance
 from db.records.guidance import Reading
+from db.video_urls import VideoError, pasted
 
 PAGES = 10_000  # of one collection, each in the one before
 OWN = "dc:identifier"
@@ -61,9 +61,9 @@ def _item(where: str, node: Mapping[str, Any], known: Mapping[str, str]) -> Item
         return _reply(where, node, known)
     target = _target(where, node)
     bodies = _bodies(where, node)
-    if at := media.fragment(where, target):
+    if at := _media_fragment(where, target):
         return _filmed(
-            where, node, known, media.seconds(where, text(where, "target.source", _iri(target.get("source"))), at)
+            where, node, known, _seconds(where, text(where, "target.source", _iri(target.get("source"))), at)
         )
     return Noted(
         where,
@@ -102,13 +102,42 @@ def _filmed(
     where: str, node: Mapping[str, Any], known: Mapping[str, str], at: tuple[str, float, float | None]
 ) -> Filmed:
     bodies = _bodies(where, node)
-    speech, noted = media.parted(where, bodies)
+    speech, noted = _linked_bodies(where, bodies)
     source = str(noted["source"]) if noted else ""
     about = (known.get(source) or optional(where, OWN, noted.get(OWN)) or named(source)) if noted else None
     gid = text(where, "the speech", speech.get(OWN) or unquote(str(_iri(speech)).rpartition("/speech/")[2]))
     note = text(where, "the body whose purpose is commenting", _said(where, bodies, "commenting"), "")
     author = (_creator(where, node), text(where, "created", node.get("dc:date") or node.get("created")), "")
     return Filmed(where, Moment(_id(where, node), gid, *at, about, note, *author))
+
+
+def _media_fragment(where: str, target: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """What selects seconds of a video in a target; None where it selects none."""
+    return by_type(f"{where}: selector", rows(where, target.get("selector"))).get("FragmentSelector")
+
+
+def _seconds(where: str, source: str, at: Mapping[str, Any]) -> tuple[str, float, float | None]:
+    """The address of a video without any time in it, and the seconds of a media fragment. Raises ExchangeError."""
+    value = text(where, "the value of its FragmentSelector", at.get("value"))
+    try:
+        alone = pasted(source).source
+        start, end = pasted(f"{alone}#{value}")[1:]
+    except VideoError as error:
+        raise ExchangeError(f"{where}: target.source: {error}") from error
+    told = value.startswith("t=") and ("," in value) == (end is not None)
+    if start is None or not told or (end is not None and end <= start):
+        raise ExchangeError(f"{where}: {value[:40]!r} are no seconds of a video: write t=62, or t=62,70")
+    return alone, start, end
+
+
+def _linked_bodies(where: str, bodies: list[Mapping[str, Any]]) -> tuple[Mapping[str, Any], Mapping[str, Any] | None]:
+    """Of the bodies that it links, the speech and the annotation whose words are said there. Raises ExchangeError."""
+    linked = [each for each in bodies if "linking" in words(where, each.get("purpose")) or "source" in each]
+    noted = [each for each in linked if "/annotations/" in str(each.get("source"))]
+    speeches = [each for each in linked if each not in noted]
+    if len(speeches) != 1 or len(noted) > 1:
+        raise ExchangeError(f"{where}: it must link one speech, and at most one annotation of words in it")
+    return speeches[0], noted[0] if noted else None
 
 
 def named(iri: str) -> str:

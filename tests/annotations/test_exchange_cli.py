@@ -17,8 +17,8 @@ from click.testing import CliRunner, Result
 from annotations.__main__ import cli
 from annotations.cli import exchange
 from annotations.cli.sql_query import AskedError, first_column
-from annotations.exchange import FORMATS
 from annotations.exchange.bundle import ExchangeError, joined
+from annotations.exchange.formats import FORMATS
 from db.journal.entries import Draft, JournalError, append, entries, open_journal, read_journal
 from db.journal.payload_schemas import DATE
 from tests.support.cli import call

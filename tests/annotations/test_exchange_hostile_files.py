@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from annotations.exchange import FORMATS, fields
+from annotations.exchange import fields
 from annotations.exchange.bundle import ATTRIBUTION, Bundle, ExchangeError, Standing
+from annotations.exchange.formats import FORMATS
 from db.records.annotation import Anchor, Annotation, Reply
 from tests.support.bundles import BASE, MADE, POINT, RULES, placed, speech
 
