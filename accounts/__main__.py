@@ -1,4 +1,7 @@
-"""Make and take away accounts, and tokens for programs: python -m accounts user NAME."""
+"""Manage the accounts of people, and the tokens of their programs.
+
+To make an account: python -m accounts user NAME.
+"""
 
 import time
 from pathlib import Path
@@ -15,17 +18,26 @@ name_argument = click.argument("name")
 
 @click.group(help=__doc__)
 def cli() -> None:
-    """Hold the verbs."""
+    """Manage the accounts of people."""
 
 
 @cli.command("user")
 @name_argument
-@click.option("--role", type=click.Choice(ROLES), default="annotator", show_default=True, help="What they may do.")
+@click.option(
+    "--role",
+    type=click.Choice(ROLES),
+    default="annotator",
+    show_default=True,
+    help="The role, which decides what the account may do.",
+)
 @db_dir_option
 def user_command(name: str, role: str, db_dir: Path) -> None:
-    """Make an account, or give one another password and role. The password is asked for, twice."""
+    """Make or change an account.
+
+    Ask for the password twice. An account of that name gets the new password and role.
+    """
     password = click.prompt("Password", hide_input=True, confirmation_prompt="The same again")
-    with opened(_path(db_dir)) as conn:
+    with opened(_accounts_path(db_dir)) as conn:
         store.save_user(conn, name, password, role, int(time.time()))
     click.echo(f"{name} may sign in as {role}.")
 
@@ -34,16 +46,19 @@ def user_command(name: str, role: str, db_dir: Path) -> None:
 @name_argument
 @db_dir_option
 def token_command(name: str, db_dir: Path) -> None:
-    """Print a token with which a program acts for an account (Authorization: Bearer TOKEN). It is shown only now."""
-    with opened(_path(db_dir)) as conn:
+    """Print a new token for a program.
+
+    The program acts for the account with it (Authorization: Bearer TOKEN). The token is shown only now.
+    """
+    with opened(_accounts_path(db_dir)) as conn:
         click.echo(store.make_token(conn, name, int(time.time())))
 
 
 @cli.command("list")
 @db_dir_option
 def list_command(db_dir: Path) -> None:
-    """List the accounts."""
-    with opened(_path(db_dir)) as conn:
+    """List the accounts: name, role and number of tokens."""
+    with opened(_accounts_path(db_dir)) as conn:
         for name, role, tokens in store.users(conn):
             click.echo(f"{name}\t{role}\t{tokens} {'token' if tokens == 1 else 'tokens'}")
 
@@ -53,7 +68,7 @@ def list_command(db_dir: Path) -> None:
 @db_dir_option
 def revoke_command(name: str, db_dir: Path) -> None:
     """End every session and token of an account."""
-    with opened(_path(db_dir)) as conn:
+    with opened(_accounts_path(db_dir)) as conn:
         click.echo(f"{store.revoke(conn, name)} ended.")
 
 
@@ -61,12 +76,12 @@ def revoke_command(name: str, db_dir: Path) -> None:
 @name_argument
 @db_dir_option
 def remove_command(name: str, db_dir: Path) -> None:
-    """Take an account away. What they wrote stays."""
-    with opened(_path(db_dir)) as conn:
+    """Remove an account. What its owner wrote stays."""
+    with opened(_accounts_path(db_dir)) as conn:
         store.remove_user(conn, name)
 
 
-def _path(db_dir: Path) -> Path:
+def _accounts_path(db_dir: Path) -> Path:
     return db_dir / "accounts.db"
 
 

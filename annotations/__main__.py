@@ -1,4 +1,8 @@
-"""Resolve guidance, quotes, the journal and machine suggestions into db/statements.db; check, annotate, agree."""
+"""Annotate statements: link words of the record to points of guidance, and check, review and exchange such notes.
+
+Every verb reads the files of guidance and quotes and the databases in db/, and writes to db/journal.db or
+db/statements.db.
+"""
 
 import click
 

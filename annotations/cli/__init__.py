@@ -1,1 +1,1 @@
-"""The verbs of `python -m annotations`, a few to a file; `__main__` registers them."""
+"""The verbs of `python -m annotations`, grouped by subject; `annotations.__main__` registers them."""

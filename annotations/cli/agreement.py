@@ -1,4 +1,4 @@
-"""The verb that tells how far people agree: `agreement`."""
+"""The verb `agreement`: report how far people agree."""
 
 import json
 from collections.abc import Iterator
@@ -21,11 +21,15 @@ from db.statements.store import open_store
 @click.command("agreement")
 @folders
 @as_of
-@click.option("--point", help="One point: document/point.")
-@click.option("--debate", help="One debate: its id, gid or address.")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object a point, for programs.")
+@click.option("--point", help="Only this point: document/point.")
+@click.option("--debate", help="Only this debate: its id, gid or address.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object per point, for programs.")
 def agreement(as_of: str | None, point: str | None, debate: str | None, as_json: bool, **given: Path) -> None:
-    """Tell how far people agree who finished the same debates, each before seeing the others' notes; list where not."""
+    """Report how far people agree who read the same debates.
+
+    Only debates count that several people have finished, each before seeing the notes of the others. The sentences on
+    which they disagree are listed.
+    """
     places = places_of(given)
     with closing(open_store(places.statements)) as conn:
         resolved = resolve(conn, read_curated(places), read_journal(places.journal, as_of))
@@ -33,26 +37,26 @@ def agreement(as_of: str | None, point: str | None, debate: str | None, as_json:
         wanted = {found.debate_id for found in find(conn, debate)} if debate else None
         reads = [read for read in reads_of(conn, passes) if wanted is None or read.debate_id in wanted]
     if not any(len(read.people) > 1 for read in reads):
-        raise JournalError(_nobody(reads))
+        raise JournalError(_explain_no_pair(reads))
     found = list(agreements(reads, marks_of(resolved.people.placed, resolved.state, passes, reads)))
     for each in found:
         if point in (None, each.point_id):
-            click.echo(json.dumps(plain(each), ensure_ascii=False) if as_json else "\n".join(_told(each)))
+            click.echo(json.dumps(plain(each), ensure_ascii=False) if as_json else "\n".join(_describe(each)))
     if not as_json and not found:
         click.echo("nobody marked anything in the debates that several people have finished")
 
 
-def _nobody(reads: list[Read]) -> str:
+def _explain_no_pair(reads: list[Read]) -> str:
     one = f" (one person has finished {', '.join(read.debate_id for read in reads)})" if reads else ""
     return f"no debate is finished by two people{one}: each enters done when theirs is (journal add done)"
 
 
-def _told(found: Agreement) -> Iterator[str]:
+def _describe(found: Agreement) -> Iterator[str]:
     yield f"{found.point_id}: {', '.join(found.people)}"
     yield f"  {found.debates} debates, {found.sentences} sentences, {found.marked} of them marked by somebody"
-    yield f"  alpha, sentence by sentence: {_number(found.nominal)}"
+    yield f"  alpha, sentence by sentence: {_format_alpha(found.nominal)}"
     for pair in found.pairs:
-        yield from _pair(pair)
+        yield from _describe_pair(pair)
     if found.warning:
         yield f"  warning: {found.warning}"
     for each in found.disagreements:
@@ -60,13 +64,13 @@ def _told(found: Agreement) -> Iterator[str]:
         yield "      " + "; ".join(f"{person}: {reading or '-'}" for person, reading in each.readings.items())
 
 
-def _pair(pair: Pair) -> Iterator[str]:
-    yield f"  {pair.one} and {pair.other}: alpha of their passages (unitised): {_number(pair.unitised)}"
+def _describe_pair(pair: Pair) -> Iterator[str]:
+    yield f"  {pair.one} and {pair.other}: alpha of their passages (unitised): {_format_alpha(pair.unitised)}"
     yield (
         f"      {pair.both} passages of both ({pair.alike} read alike), {pair.only_one} of {pair.one} alone,"
         f" {pair.only_other} of {pair.other} alone"
     )
 
 
-def _number(alpha: float | None) -> str:
+def _format_alpha(alpha: float | None) -> str:
     return "none: there is nothing to disagree on" if alpha is None else f"{alpha:.3f}"

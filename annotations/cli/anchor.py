@@ -1,4 +1,4 @@
-"""The verb that tells any program where quotes stand: `anchor`, one JSON object a line in and out."""
+"""The verb `anchor`: locate quotes in texts for any program, one JSON object per line in and out."""
 
 import json
 import sys
@@ -15,11 +15,11 @@ TEXTS = ("quote", "prefix", "suffix", "text", "old_text", "speaker")
 
 @click.command("anchor")
 def anchor() -> None:
-    """Answer, line by line, where a quote stands in a text.
+    """Locate quotes in texts, one JSON request per line.
 
-    A request is an object with id, quote, prefix, suffix, start, end (in the old text, or null) and text, and perhaps
-    old_text, speaker and segments (who speaks where: start, end, speaker). An answer has id, state, score and evidence,
-    with start and end (code points, end exclusive) or "orphan": true. What is no request gets an "error".
+    A request is an object with id, quote, prefix, suffix, start, end (in the old text, or null) and text. It may have
+    old_text, speaker and segments (a list of start, end and speaker). An answer has id, state, score and evidence, with
+    start and end (code points, end exclusive) or "orphan": true. A line that is no such request gets an "error".
     """
     for line in sys.stdin.buffer:
         if line.strip():
@@ -34,35 +34,40 @@ def _answer(line: bytes) -> dict[str, Any]:
     if not isinstance(request, dict):
         return {"error": "this line is not a JSON object"}
     id = {"id": request["id"]} if "id" in request else {}
-    if fault := _fault(request):
+    if fault := _find_fault(request):
         return {**id, "error": fault}
     segments = [Segment(each["start"], each["end"], each.get("speaker")) for each in request.get("segments") or ()]
     found = locate(request["text"], _selector(request), request.get("old_text"), request.get("speaker"), segments)
-    return {**id, **_told(found)}
+    return {**id, **_describe(found)}
 
 
-def _told(anchor: Anchor) -> dict[str, Any]:
-    told = {"state": anchor.state, "score": round(anchor.score, 4), "evidence": anchor.evidence}
-    return told | ({"orphan": True} if anchor.start is None else {"start": anchor.start, "end": anchor.end})
+def _describe(anchor: Anchor) -> dict[str, Any]:
+    answer = {"state": anchor.state, "score": round(anchor.score, 4), "evidence": anchor.evidence}
+    return answer | ({"orphan": True} if anchor.start is None else {"start": anchor.start, "end": anchor.end})
 
 
 def _selector(request: Mapping[str, Any]) -> Selector:
-    quote, prefix, suffix = (request.get(key) or "" for key in ("quote", "prefix", "suffix"))
-    return Selector(quote, prefix, suffix, request.get("start"), request.get("end"))
+    return Selector(
+        exact=request.get("quote") or "",
+        prefix=request.get("prefix") or "",
+        suffix=request.get("suffix") or "",
+        start=request.get("start"),
+        end=request.get("end"),
+    )
 
 
-def _fault(request: Mapping[str, Any]) -> str:
-    """What keeps an object from being a request; empty where nothing does."""
+def _find_fault(request: Mapping[str, Any]) -> str:
+    """Return the reason why an object is no request; empty where it is one."""
     for key in ("quote", "text"):
         if not isinstance(request.get(key), str):
             return f"{key} must be text"
     if wrong := [key for key in TEXTS if not isinstance(request.get(key), str | None)]:
         return f"{wrong[0]} must be text or null"
-    if not (_counts(request, "start", "end") or _nothing(request, "start", "end")):
+    if not (_has_numbers(request, "start", "end") or _has_none(request, "start", "end")):
         return "start and end must be whole numbers, from 0, or null"
     segments = request.get("segments") or []
     if not isinstance(segments, list) or not all(
-        isinstance(each, dict) and _counts(each, "start", "end") for each in segments
+        isinstance(each, dict) and _has_numbers(each, "start", "end") for each in segments
     ):
         return "segments must be a list of objects with start, end and speaker"
     if not all(isinstance(each.get("speaker"), str | None) for each in segments):
@@ -70,9 +75,9 @@ def _fault(request: Mapping[str, Any]) -> str:
     return ""
 
 
-def _counts(given: Mapping[str, Any], *keys: str) -> bool:
+def _has_numbers(given: Mapping[str, Any], *keys: str) -> bool:
     return all(type(given.get(key)) is int and given[key] >= 0 for key in keys)
 
 
-def _nothing(given: Mapping[str, Any], *keys: str) -> bool:
+def _has_none(given: Mapping[str, Any], *keys: str) -> bool:
     return all(given.get(key) is None for key in keys)

@@ -1,4 +1,4 @@
-"""The verbs that enter what somebody does: `annotate`, `reply`, `withdraw`, `restore` and `undo`."""
+"""The verbs that make and change annotations: `annotate`, `reply`, `withdraw`, `restore` and `undo`."""
 
 from collections.abc import Callable
 from typing import Any, get_args
@@ -20,12 +20,12 @@ Verb = Callable[..., None]
 
 
 def authored(verb: Verb) -> Verb:
-    """Give a verb the options that say whose words they are, and since when."""
+    """Give a verb the options of an author: id, creator, date and place of publication."""
     for option in (
-        click.option("--via", help="Where it was published."),
-        click.option("--created", help="When it was written: 2026, 2026-11, 2026-11-24, or with a time; now."),
-        click.option("--creator", help="Whose it is; the actor's."),
-        click.option("--id", help="Its id; a new one."),
+        click.option("--via", help="The address or name of the publication it comes from."),
+        click.option("--created", help="When it was written: 2026, 2026-11, 2026-11-24, or with a time. Default: now."),
+        click.option("--creator", help="The name of its author. Default: the actor."),
+        click.option("--id", help="The id to give it. Default: a new one."),
     ):
         verb = option(verb)
     return actor(folders(verb))
@@ -45,11 +45,14 @@ def _author(actor: str, given: dict[str, Any]) -> dict[str, object]:
 @click.argument("target")
 @options_of_words
 @click.option("--point", required=True, help="The guidance point: document/point.")
-@click.option("--reading", required=True, type=click.Choice(get_args(Reading)))
-@click.option("--note", default="", help="Why: the evidence.")
+@click.option("--reading", required=True, type=click.Choice(get_args(Reading)), help="How they bear on it.")
+@click.option("--note", default="", help="The reason for this reading.")
 @authored
 def annotate(target: str, point: str, reading: str, note: str, actor: str, **given: Any) -> None:
-    """Read words of the speech TARGET (a gid, an id or an address) as bearing on a point of guidance."""
+    """Annotate words of a speech.
+
+    TARGET is the speech: its gid, id or address. The annotation says how the words bear on a point of guidance.
+    """
     places = places_of(given)
     if point not in {each.id for document in read_guidance(places.guidance) for each in document.points}:
         raise JournalError(f"there is no point {point}; nothing was entered")
@@ -61,24 +64,29 @@ def annotate(target: str, point: str, reading: str, note: str, actor: str, **giv
 
 @click.command("reply")
 @click.argument("annotation")
-@click.option("--stance", required=True, type=click.Choice(get_args(Stance)))
-@click.option("--text", required=True, help="The answer.")
+@click.option("--stance", required=True, type=click.Choice(get_args(Stance)), help="Agree or dispute.")
+@click.option("--text", required=True, help="The text of the reply.")
 @authored
 def reply(annotation: str, stance: str, text: str, actor: str, **given: Any) -> None:
-    """Agree with ANNOTATION, or dispute it."""
+    """Reply to an annotation: agree with it, or dispute it.
+
+    ANNOTATION is the id of the annotation.
+    """
     payload = {**_author(actor, given), "annotation": annotation, "stance": stance, "text": text}
     enter(Draft(actor, "reply", payload), places_of(given))
 
 
 def reasoned(verb: Verb) -> Verb:
-    """Give a verb the options of who acts, and why."""
-    return click.option("--reason", default="", help="Why.")(actor(folders(verb)))
+    """Give a verb the options for the actor and the reason."""
+    return click.option("--reason", default="", help="The reason, which is recorded.")(actor(folders(verb)))
 
 
 def named(verb: Verb) -> Verb:
-    """Give a verb the id of an annotation, or of what the options say that it is of."""
+    """Give a verb the argument ID, and options that say that it is the id of a reply or a moment."""
     for kind in ("moment", "reply"):
-        verb = click.option(f"--{kind}", "of", flag_value=kind, default=None, help=f"ID is that of a {kind}.")(verb)
+        verb = click.option(
+            f"--{kind}", "of", flag_value=kind, default=None, help=f"ID is the id of a {kind}, not of an annotation."
+        )(verb)
     return click.argument("id")(verb)
 
 
@@ -86,7 +94,10 @@ def named(verb: Verb) -> Verb:
 @named
 @reasoned
 def withdraw(id: str, of: str | None, reason: str, actor: str, **given: Any) -> None:
-    """Let the annotation ID go: it is shown no more; its history stays."""
+    """Withdraw an annotation: it is no longer shown.
+
+    ID is the id of the annotation. Its history stays.
+    """
     enter(Draft(actor, "withdraw", {of or "annotation": id, "reason": reason}), places_of(given))
 
 
@@ -94,7 +105,10 @@ def withdraw(id: str, of: str | None, reason: str, actor: str, **given: Any) -> 
 @named
 @reasoned
 def restore(id: str, of: str | None, reason: str, actor: str, **given: Any) -> None:
-    """Take the annotation ID back that was withdrawn."""
+    """Restore an annotation that was withdrawn.
+
+    ID is the id of the annotation.
+    """
     enter(Draft(actor, "restore", {of or "annotation": id, "reason": reason}), places_of(given))
 
 
@@ -102,7 +116,10 @@ def restore(id: str, of: str | None, reason: str, actor: str, **given: Any) -> N
 @click.argument("entry")
 @reasoned
 def undo(entry: str, reason: str, actor: str, **given: Any) -> None:
-    """Undo ENTRY (its id, as journal log shows it) of one's own; undoing an undo does it again."""
+    """Undo an entry of your own in the journal.
+
+    ENTRY is the id of the entry, as `journal log` shows it. Undo an undo to do the thing again.
+    """
     places = places_of(given)
     if any(event.undone for event in reduce(read_journal(places.journal)).history if event.id == entry):
         raise JournalError(f"{entry} is undone already; to do it again, undo the entry that undid it")

@@ -1,4 +1,4 @@
-"""The verbs by which a person decides about a suggestion: `accept` and `reject`."""
+"""The verbs that decide on suggestions: `accept` and `reject`."""
 
 import sqlite3
 from collections.abc import Callable
@@ -11,8 +11,9 @@ from annotations.cli.options import actor, folders, places_of
 from annotations.cli.write import enter_all
 from annotations.commands.decide import Acceptance, accepted, rejected
 from annotations.projection.capture import capture
+from annotations.state.model import selector_of
 from db.journal.entries import JournalError
-from db.records.annotation import Selector, Verdict
+from db.records.annotation import Verdict
 from db.records.guidance import Reading
 from db.rows import Row
 from db.statements.store import open_store
@@ -21,41 +22,47 @@ from db.statements.suggestions import by_key
 Verb = Callable[..., None]
 
 
-def about_one(verb: Verb) -> Verb:
-    """Give a verb what says which suggestion is meant, and who decides."""
-    text = "The speech, by its id, where the same words stand in several."
+def _with_suggestion(verb: Verb) -> Verb:
+    """Give a verb the argument and options that name a suggestion and the person who decides."""
+    text = "The id of the speech, where several have the same words."
     return click.argument("key")(click.option("--speech", help=text)(actor(folders(verb))))
 
 
 @click.command("accept")
-@about_one
-@click.option("--reading", type=click.Choice(get_args(Reading)), default="said", show_default=True)
-@click.option("--note", default="", help="Why: the evidence.")
+@_with_suggestion
+@click.option("--reading", type=click.Choice(get_args(Reading)), default="said", show_default=True, help="The reading.")
+@click.option("--note", default="", help="The reason for this reading.")
 def accept(key: str, speech: str | None, reading: str, note: str, actor: str, **given: Any) -> None:
-    """Make an annotation of the suggestion KEY (its first letters will do), and record that it was right."""
+    """Accept a suggestion: make an annotation of it.
+
+    KEY is the key of the suggestion, or its first letters. The journal records that the suggestion was right.
+    """
     places = places_of(given)
     with closing(open_store(places.statements)) as conn:
-        one = _one(conn, key, speech, "accepted")
-        words = Selector(one["exact"], one["prefix"], one["suffix"], one["start"], one["end"])
+        one = _find_suggestion(conn, key, speech, "accepted")
+        words = selector_of(one)
         captured = capture(conn, one["gid"], words)
     enter_all(accepted(one, captured, actor, Acceptance(cast(Reading, reading), note)), places)
 
 
 @click.command("reject")
-@about_one
-@click.option("--why", default="", help="Why it is wrong.")
+@_with_suggestion
+@click.option("--why", default="", help="The reason why it is wrong.")
 def reject(key: str, speech: str | None, why: str, actor: str, **given: Any) -> None:
-    """Record that the suggestion KEY (its first letters will do) is wrong; it never comes back."""
+    """Reject a suggestion, so that it never comes back.
+
+    KEY is the key of the suggestion, or its first letters. The journal records that it was wrong.
+    """
     places = places_of(given)
     with closing(open_store(places.statements)) as conn:
-        one = _one(conn, key, speech or "", "rejected")
+        one = _find_suggestion(conn, key, speech or "", "rejected")
     enter_all(rejected(one, actor, why), places)
     if one["status"] == "accepted":
         click.echo("the annotation that was made of it stays: python -m annotations withdraw takes it back", err=True)
 
 
-def _one(conn: sqlite3.Connection, key: str, speech: str | None, verdict: Verdict) -> Row:
-    """The suggestion that is meant, with its speech; "" as speech: any of those it stands in. Raises JournalError."""
+def _find_suggestion(conn: sqlite3.Connection, key: str, speech: str | None, verdict: Verdict) -> Row:
+    """Find the suggestion that KEY names, with its speech; "" as speech: any that has it. Raises JournalError."""
     found = by_key(conn, key)
     if len({one["key"] for one in found}) != 1:
         what = f"{key} begins {len(found)} suggestions: give more of it" if found else f"there is no suggestion {key}"

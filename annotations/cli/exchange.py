@@ -1,4 +1,4 @@
-"""The verbs of exchange: `export` writes annotations in a format of others, `import` reads them into the journal."""
+"""The verbs `export` and `import`: write annotations in formats of other programs, and read them into the journal."""
 
 import sqlite3
 import sys
@@ -34,39 +34,49 @@ HERE = "http://127.0.0.1:8001"
 
 
 @click.command("export")
-@click.option("--format", "form", required=True, type=click.Choice(tuple(FORMATS)))
-@click.option("--out", default="-", type=click.Path(dir_okay=False, allow_dash=True), help="File; standard output.")
-@click.option("--point", default="", help="Only on this guidance point, or on all of a document.")
+@click.option("--format", "form", required=True, type=click.Choice(tuple(FORMATS)), help="The format.")
+@click.option(
+    "--out",
+    default="-",
+    type=click.Path(dir_okay=False, allow_dash=True),
+    help="The file to write. Default: standard output.",
+)
+@click.option("--point", default="", help="Only on this guidance point, or on the points of this document.")
 @click.option("--debate", default="", help="Only in this debate: its id, gid or address.")
 @click.option("--creator", default="", help="Only by this annotator.")
-@click.option("--query", help="Only those whose ids this SQL over statements.db answers.")
-@click.option("--base-url", envvar="BASE_URL", default=HERE, show_default=True, help="Of the site (or BASE_URL).")
+@click.option("--query", help="Only the annotations whose ids this SQL query over statements.db returns.")
+@click.option(
+    "--base-url", envvar="BASE_URL", default=HERE, show_default=True, help="Address of the site (or BASE_URL)."
+)
 @as_of
 @folders
 def export(form: str, out: str, point: str, debate: str, creator: str, query: str | None, **given: Any) -> None:
-    """Write annotations with their replies, and the texts and guidance that they are about."""
+    """Export annotations in a format of another program.
+
+    The replies, speeches and guidance that belong to the annotations go with them.
+    """
     places = places_of(given)
     if not places.statements.exists():
         raise ExchangeError(f"{places.statements} is not there yet: python -m scrapers scrape")
     with closing(open_store(places.statements)) as conn:
-        ids = None if query is None else _asked(places.statements, query)
+        ids = None if query is None else _query_ids(places.statements, query)
         with as_it_stood(conn, places, given["as_of"]):
             bundle = gather(conn, Asked(point, debate, creator, ids), now())
     body = FORMATS[form].write(bundle, given["base_url"].rstrip("/"))
     with click.open_file(out, "wb", atomic=out != "-") as file:
         file.write(body)
-    click.echo(_written(bundle, len(body)) if FORMATS[form].read else f"{len(body)} bytes", err=True)
+    click.echo(_describe_export(bundle, len(body)) if FORMATS[form].read else f"{len(body)} bytes", err=True)
 
 
-def _written(bundle: Bundle, size: int) -> str:
+def _describe_export(bundle: Bundle, size: int) -> str:
     replies = sum(len(standing.annotation.replies) for standing in bundle.standings)
     loose = sum(standing.anchor.start is None for standing in bundle.standings)
-    told = f"{len(bundle.standings)} annotations, {replies} replies, {size} bytes"
-    told += f", {len(bundle.moments)} moments of videos" if bundle.moments else ""
-    return f"{told}; {loose} of them changed or lost, and without a place" if loose else told
+    line = f"{len(bundle.standings)} annotations, {replies} replies, {size} bytes"
+    line += f", {len(bundle.moments)} moments of videos" if bundle.moments else ""
+    return f"{line}; {loose} of them changed or lost, and without a place" if loose else line
 
 
-def _asked(path: Path, query: str) -> list[str]:
+def _query_ids(path: Path, query: str) -> list[str]:
     try:
         return first_column(path, query, MOST)
     except AskedError as error:
@@ -75,43 +85,50 @@ def _asked(path: Path, query: str) -> list[str]:
 
 @click.command("import")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--format", "form", type=click.Choice(tuple(FORMATS)), help="By the file's name, where left out.")
-@click.option("--dry-run", is_flag=True, help="Only tell what would be entered.")
-@click.option("--allow-changed", is_flag=True, help="Enter quotes even where their words do not stand.")
+@click.option(
+    "--format", "form", type=click.Choice(tuple(FORMATS)), help="The format. Default: by the name of the file."
+)
+@click.option("--dry-run", is_flag=True, help="Only report what would be entered.")
+@click.option("--allow-changed", is_flag=True, help="Enter quotes even where the speech does not have their words.")
 @actor
 @folders
 def import_(file: Path, form: str | None, dry_run: bool, allow_changed: bool, actor: str, **given: Any) -> None:
-    """Read the annotations and replies of FILE into the journal: all that are new, or nothing."""
-    places, items = places_of(given), _read(file, form)
+    """Import annotations and replies of a file into the journal.
+
+    Everything in FILE that is new is entered, or, where there is any problem, nothing.
+    """
+    places, items = places_of(given), _read_file(file, form)
     curated = read_curated(places)
     with closing(open_store(places.statements)) as conn, closing(open_journal(places.journal)) as journal:
-        report = _weighed(conn, items, reduce(entries(journal), curated), actor, allow_changed)
-        click.echo(told(report))
+        report = _make_plan(conn, items, reduce(entries(journal), curated), actor, allow_changed)
+        click.echo(_describe_report(report))
         for problem in report.problems:
             click.echo(f"{file.name}: {problem.where}: {problem.kind}: {problem.what}", err=True)
         if report.problems:
             click.echo("nothing was imported", err=True)
             sys.exit(FAILED)
         if report.drafts and not dry_run:
-            append(journal, report.drafts, partial(_judge, journal, curated, report.drafts))
+            append(journal, report.drafts, partial(_refuse_problems, journal, curated, report.drafts))
             refresh(conn, curated, lambda: read_journal(places.journal))
 
 
-def told(report: Report) -> str:
-    """A report in one line: 12 new, 3 duplicates, 1 not verbatim."""
+def _describe_report(report: Report) -> str:
+    """Describe a report in one line: 12 new, 3 duplicates, 1 not verbatim."""
     kinds = [problem.kind for problem in report.problems]
     counts = {**report.counts, **{kind: kinds.count(kind) for kind in dict.fromkeys(kinds)}}
     return ", ".join(f"{count} {kind}" for kind, count in counts.items() if count or kind in ("new", "duplicates"))
 
 
-def _judge(journal: sqlite3.Connection, curated: Sequence[Annotation], drafts: Sequence[Draft]) -> None:
-    """Refuse what counts for nothing because somebody else entered something meanwhile."""
+def _refuse_problems(journal: sqlite3.Connection, curated: Sequence[Annotation], drafts: Sequence[Draft]) -> None:
+    """Refuse entries that count for nothing because somebody else has entered something meanwhile."""
     for event in reduce(entries(journal), curated).history[-len(drafts) :]:
         if event.problem:
             raise JournalError(f"{event.problem}; nothing was imported: try again")
 
 
-def _weighed(conn: sqlite3.Connection, items: Sequence[Item], there: State, actor: str, allow_changed: bool) -> Report:
+def _make_plan(
+    conn: sqlite3.Connection, items: Sequence[Item], there: State, actor: str, allow_changed: bool
+) -> Report:
     points = {id for (id,) in conn.execute("SELECT id FROM guidance_points")}
     if not points:
         raise ExchangeError("statements.db has no guidance yet: python -m annotations load")
@@ -119,10 +136,10 @@ def _weighed(conn: sqlite3.Connection, items: Sequence[Item], there: State, acto
     return weigh(items, archive, actor, allow_changed)
 
 
-def _read(file: Path, form: str | None) -> list[Item]:
+def _read_file(file: Path, form: str | None) -> list[Item]:
     if file.stat().st_size > LARGEST:
         raise ExchangeError(f"{file.name}: it is larger than {LARGEST >> 20} MiB: part it")
-    format = FORMATS[form] if form else _guessed(file)
+    format = FORMATS[form] if form else _guess_format(file)
     if not format.read:
         raise ExchangeError(f"{file.name}: {format.title} holds no annotations, and can only be exported")
     try:
@@ -131,7 +148,7 @@ def _read(file: Path, form: str | None) -> list[Item]:
         raise ExchangeError(f"{file.name}: {error}") from error
 
 
-def _guessed(file: Path) -> Format:
+def _guess_format(file: Path) -> Format:
     for format in FORMATS.values():
         if file.suffix.lower() in format.endings:
             return format

@@ -21,17 +21,19 @@ from db.records.annotation import Event
 
 @click.group("journal")
 def journal() -> None:
-    """What people did: read it, enter it, check it, copy it."""
+    """Read, extend, check and copy the journal of what people did."""
 
 
 @journal.command("log")
 @folders
 @as_of
-@click.option("--actor", help="What one person did.")
-@click.option("--kind", type=click.Choice(list(PAYLOADS)), help="One kind of entry.")
-@click.option("--annotation", help="What was done to one annotation, by its id.")
-@click.option("--problems", is_flag=True, help="Only what counts for nothing, and why.")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object a line, payload and all, for programs.")
+@click.option("--actor", help="Only entries by this person.")
+@click.option("--kind", type=click.Choice(list(PAYLOADS)), help="Only entries of this kind.")
+@click.option("--annotation", help="Only entries about the annotation of this id.")
+@click.option("--problems", is_flag=True, help="Only entries that count for nothing, with the reason.")
+@click.option(
+    "--json", "as_json", is_flag=True, help="Print one JSON object per entry, with its payload, for programs."
+)
 def log(
     as_of: str | None,
     actor: str | None,
@@ -48,11 +50,11 @@ def log(
     for entry, event in zip(entries, reduce(entries, read_curated(places)).history, strict=True):
         if (problems and not event.problem) or any(v and getattr(event, k) != v for k, v in wanted.items()):
             continue
-        told = {**entry._asdict(), "undone": event.undone, "problem": event.problem}
-        click.echo(json.dumps(told, ensure_ascii=False) if as_json else _line(event))
+        fields = {**entry._asdict(), "undone": event.undone, "problem": event.problem}
+        click.echo(json.dumps(fields, ensure_ascii=False) if as_json else _describe(event))
 
 
-def _line(event: Event) -> str:
+def _describe(event: Event) -> str:
     about = f" {event.annotation_id}" if event.annotation_id else ""
     more = " (undone)" if event.undone else f" (counts for nothing: {event.problem})" if event.problem else ""
     return f"{event.id} {event.time} {event.actor}: {event.kind}{about}: {' '.join(event.summary.split())}{more}"
@@ -63,7 +65,11 @@ def _line(event: Event) -> str:
 @actor
 @folders
 def add(kind: str, actor: str, **given: Path) -> None:
-    """Enter a payload of KIND, one JSON object on standard input; docs/journal.md tells what each kind holds."""
+    """Add an entry, given as JSON on standard input.
+
+    KIND is the kind of the entry. Standard input holds its payload, one JSON object; docs/journal.md lists the fields
+    of each kind.
+    """
     try:
         payload: Any = json.loads(sys.stdin.read())
     except ValueError as error:
@@ -73,9 +79,12 @@ def add(kind: str, actor: str, **given: Path) -> None:
 
 @journal.command("verify")
 @db_dir_option
-@click.option("--head", help="A hash noted earlier: the journal must still hold it.")
+@click.option("--head", help="A hash noted earlier, which the journal must still have.")
 def verify(db_dir: Path, head: str | None) -> None:
-    """Check that every entry is as it was entered, in its place, and of its kind's schema; exit 1 where one is not."""
+    """Verify that no entry was changed, moved or removed.
+
+    Every entry must also fit the schema of its kind. The exit code is 1 where one fails.
+    """
     path = db_dir / "journal.db"
     if not path.exists():
         raise JournalError(f"{path} is not there: nobody has entered anything yet")
@@ -94,16 +103,24 @@ def verify(db_dir: Path, head: str | None) -> None:
 @click.argument("copy", type=click.Path(path_type=Path, dir_okay=False))
 @db_dir_option
 def backup_command(copy: Path, db_dir: Path) -> None:
-    """Copy the journal to the file COPY, while others may go on entering."""
+    """Copy the journal to a file, even while it is in use.
+
+    COPY is the file to write.
+    """
     click.echo(f"{copy}: {backup(db_dir / 'journal.db', copy)} entries")
 
 
 @journal.command("restore")
 @click.argument("copy", type=click.Path(path_type=Path, dir_okay=False))
-@click.option("--replace", is_flag=True, help="Put the present journal aside, even where it holds what COPY lacks.")
+@click.option(
+    "--replace", is_flag=True, help="Set the present journal aside, even where it has entries that COPY lacks."
+)
 @db_dir_option
 def restore_command(copy: Path, replace: bool, db_dir: Path) -> None:
-    """Bring back from the file COPY what the journal lacks."""
+    """Restore the journal from a copy.
+
+    COPY is a file that `journal backup` wrote. The entries that the journal lacks are brought back.
+    """
     restored = restore(copy, db_dir / "journal.db", replace)
     aside = f"; the one before is kept as {restored.aside}" if restored.aside else ""
     click.echo(f"{restored.entries} entries brought back{aside}; next: python -m annotations load")

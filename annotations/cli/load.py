@@ -1,4 +1,4 @@
-"""The verb that works out what people and machines say of the record: `load`."""
+"""The verb `load`: work out annotations and suggestions, and save them in statements.db."""
 
 from contextlib import closing
 from pathlib import Path
@@ -21,7 +21,10 @@ from db.statements.suggestions import spoken, standing
 @folders
 @as_of
 def load(as_of: str | None, **given: Path) -> None:
-    """Find where every annotation stands today, let the suggesters propose, and put all of it into statements.db."""
+    """Load guidance, annotations and suggestions into statements.db.
+
+    The place of every annotation in the record of today is found, and the rules propose their suggestions.
+    """
     places = places_of(given)
     documents, curated = read_guidance(places.guidance), read_curated(places)
     rules = read_rules(places.rules, {point.id for document in documents for point in document.points})
@@ -36,12 +39,12 @@ def load(as_of: str | None, **given: Path) -> None:
             suggestions = standing(conn).get("proposed", 0)
         stamp(conn, 2)
     points = sum(len(document.points) for document in documents)
-    counts = {"documents": len(documents), "points": points, **_counts(resolved), "suggestions": suggestions}
+    counts = {"documents": len(documents), "points": points, **_count_states(resolved), "suggestions": suggestions}
     click.echo(", ".join(f"{name} {count}" for name, count in counts.items()))
     _warn(resolved)
 
 
-def _counts(resolved: Resolved) -> dict[str, int]:
+def _count_states(resolved: Resolved) -> dict[str, int]:
     states = [each.anchor.state for each in resolved.people.placed if each.annotation.status == "active"]
     return {"annotations": len(states), "changed": states.count("changed"), "lost": states.count("lost")}
 

@@ -1,4 +1,4 @@
-"""Options that several verbs share: the folders of files and databases, a date, and who acts."""
+"""Options that several verbs share: the folders of files and databases, a date, and the actor."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -16,34 +16,38 @@ Verb = Callable[..., None]
 DATE = r"\d{4}(-\d\d(-\d\d(T\d\d:\d\d(:\d\dZ?)?)?)?)?"
 
 
-def where(name: str, default: Path) -> Callable[[Verb], Verb]:
-    """The option for a folder of the project's own files, named as its environment variable."""
-    text = f"Folder of {name} (or {name.upper()}); annotations/{name} where left out."
+def _folder_option(name: str, default: Path) -> Callable[[Verb], Verb]:
+    """Make the option for a folder of curated files, which is named as its environment variable."""
+    text = f"Folder of {name} (or {name.upper()}). Default: annotations/{name}."
     return click.option(f"--{name}", envvar=name.upper(), default=default, type=FOLDER, help=text)
 
 
 def folders(verb: Verb) -> Verb:
-    """Give a verb the options that say where its files and its databases are."""
-    return where("guidance", GUIDANCE)(where("quotes", QUOTES)(where("rules", RULES)(db_dir_option(verb))))
+    """Give a verb the options for the folders of files and databases."""
+    return _folder_option("guidance", GUIDANCE)(
+        _folder_option("quotes", QUOTES)(_folder_option("rules", RULES)(db_dir_option(verb)))
+    )
 
 
 def places_of(given: Mapping[str, Any]) -> Places:
-    """The folders among the options of a verb."""
-    return Places(given["guidance"], given["quotes"], given["rules"], given["db_dir"])
+    """Return the folders among the options of a verb."""
+    return Places(guidance=given["guidance"], quotes=given["quotes"], rules=given["rules"], db_dir=given["db_dir"])
 
 
 def as_of(verb: Verb) -> Verb:
-    """Give a verb the option to see things as they stood."""
-    text = "As people had left it at the end of this date (UTC): 2026-11-24; a year, month or time will do."
-    return click.option("--as-of", metavar="DATE", callback=_date, help=text)(verb)
+    """Give a verb the option to show what people had entered by a date."""
+    text = "Show the state at the end of this date (UTC), as 2026-11-24; a year, month or time will do."
+    return click.option("--as-of", metavar="DATE", callback=_check_date, help=text)(verb)
 
 
 def actor(verb: Verb) -> Verb:
-    """Give a verb the option to say who acts."""
-    return click.option("--actor", envvar="USER", required=True, help="Who does it (or USER).")(verb)
+    """Give a verb the option for the actor."""
+    return click.option("--actor", envvar="USER", required=True, help="The name of the person who acts (or USER).")(
+        verb
+    )
 
 
-def _date(context: click.Context, option: click.Parameter, value: str | None) -> str | None:
+def _check_date(context: click.Context, option: click.Parameter, value: str | None) -> str | None:
     if value is not None and not re.fullmatch(DATE, value):
         raise click.BadParameter(f"{value!r} is no date: write it as 2026-11-24, or 2026-11-24T09:30:00Z")
     return value

@@ -1,4 +1,4 @@
-"""The verbs for quotes whose words are not the speaker's: `check`, `confirm` and `repair`."""
+"""The verbs for quotes whose wording changed or is lost: `check`, `confirm` and `repair`."""
 
 import json
 import sys
@@ -24,14 +24,17 @@ MARKS = {"same": "{}", "gone": "[-{}-]", "new": "{{+{}+}}"}
 @click.command("check")
 @folders
 @as_of
-@click.option("--json", "as_json", is_flag=True, help="One JSON object a line, for programs.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object per quote, for programs.")
 def check(as_of: str | None, as_json: bool, **given: Path) -> None:
-    """List the quotes whose wording changed or is lost, with what to do; exit 1 where there is one."""
+    """List the quotes whose wording changed or is lost.
+
+    Each comes with the difference and with advice on what to do. The exit code is 1 where there is any.
+    """
     places = places_of(given)
     with closing(open_store(places.statements)) as conn:
         resolved = resolve(conn, read_curated(places), read_journal(places.journal, as_of))
     for each in resolved.people.repairs:
-        click.echo(json.dumps(each._asdict(), ensure_ascii=False) if as_json else _told(each, resolved))
+        click.echo(json.dumps(each._asdict(), ensure_ascii=False) if as_json else _describe(each, resolved))
     if not as_json:
         for annotation in resolved.astray:
             click.echo(
@@ -43,22 +46,25 @@ def check(as_of: str | None, as_json: bool, **given: Path) -> None:
     sys.exit(FAILED if resolved.people.repairs or resolved.astray else 0)
 
 
-def _told(repair: Repair, resolved: Resolved) -> str:
+def _describe(repair: Repair, resolved: Resolved) -> str:
     origin = resolved.state.annotations[repair.annotation_id].origin
-    told = [f"{origin}: {repair.annotation_id}: {repair.evidence}. {repair.advice}", f"    quote: {repair.old}"]
+    lines = [f"{origin}: {repair.annotation_id}: {repair.evidence}. {repair.advice}", f"    quote: {repair.old}"]
     if repair.new is not None:
         words = "".join(MARKS[what].format(words) for what, words in repair.difference)
-        told += [f"    words there now: {repair.new}", f"    difference: {words}"]
-    return "\n".join(told)
+        lines += [f"    words there now: {repair.new}", f"    difference: {words}"]
+    return "\n".join(lines)
 
 
 @click.command("confirm")
 @click.argument("annotation")
-@click.option("--reason", default="", help="Why.")
+@click.option("--reason", default="", help="The reason, which is recorded.")
 @actor
 @folders
 def confirm(annotation: str, reason: str, actor: str, **given: Path) -> None:
-    """Confirm that the words that took the place of ANNOTATION's quote are the speaker's, and that it still holds."""
+    """Confirm the changed wording of an annotation.
+
+    ANNOTATION is its id. You confirm that the words there now are the speaker's, and that the reading still holds.
+    """
     places = places_of(given)
     with closing(open_store(places.statements)) as conn:
         draft = confirmed(conn, known(annotation, places), actor, reason)
@@ -67,13 +73,16 @@ def confirm(annotation: str, reason: str, actor: str, **given: Path) -> None:
 
 @click.command("repair")
 @click.argument("annotation")
-@click.option("--target", help="Of another speech: its gid, id or address.")
+@click.option("--target", help="Another speech: its gid, id or address.")
 @options_of_words
-@click.option("--reason", default="", help="Why.")
+@click.option("--reason", default="", help="The reason, which is recorded.")
 @actor
 @folders
 def repair(annotation: str, target: str | None, reason: str, actor: str, **given: Any) -> None:
-    """Put ANNOTATION on other words of its speech, or of another."""
+    """Put an annotation on other words.
+
+    ANNOTATION is its id. The words may be of the same speech or of another.
+    """
     places = places_of(given)
     one = known(annotation, places)
     enter(repaired(one, words_of(places, target or one.target, given), actor, reason), places)

@@ -1,4 +1,4 @@
-"""Similarity from databases to suggestions; imported only where the extra [similarity] may be there."""
+"""Suggestions by similarity, for the verb `suggest`; imported only where its extra packages may be installed."""
 
 import sqlite3
 import sys
@@ -17,7 +17,10 @@ from db.statements.suggestions import Proposed, accepted, decisions, points, spo
 
 
 def propose(conn: sqlite3.Connection, folder: Path, debate: str | None) -> tuple[list[Proposed], str]:
-    """What similarity proposes, and what it did not look at (empty: all). Raises PackageNotFoundError, Unavailable."""
+    """Propose suggestions by similarity; return them, and a sentence on the speeches that were left out (empty: none).
+
+    Raises PackageNotFoundError and Unavailable.
+    """
     made, embed = points(conn), load()
     speeches = likely(conn, spoken(conn, debate), made, debate)
     sentences = similarity.candidates(speeches)
@@ -26,7 +29,7 @@ def propose(conn: sqlite3.Connection, folder: Path, debate: str | None) -> tuple
     with closing(open_vectors(folder / "embeddings.db")) as cache:
 
         def embedded(texts: Sequence[str]) -> Vector:
-            return vectors(cache, embed, texts, _watched)
+            return vectors(cache, embed, texts, _with_progress)
 
         likened = similarity.examples(made, accepted(conn))
         found = similarity.suggest(looked_at, likened, embedded)
@@ -35,13 +38,13 @@ def propose(conn: sqlite3.Connection, folder: Path, debate: str | None) -> tuple
     return list(fewer(all_of_them, {one.suggestion for one in decisions(conn)}, similarity.EACH)), what if left else ""
 
 
-def _watched(texts: Sequence[str]) -> Iterator[str]:
-    """Texts one by one, with a bar on a terminal."""
+def _with_progress(texts: Sequence[str]) -> Iterator[str]:
+    """Iterate over texts, with a progress bar on a terminal."""
     if not sys.stderr.isatty() or not texts:
         return iter(texts)
-    return _shown(texts)
+    return _with_bar(texts)
 
 
-def _shown(texts: Sequence[str]) -> Iterator[str]:
+def _with_bar(texts: Sequence[str]) -> Iterator[str]:
     with click.progressbar(texts, label="reading sentences", file=sys.stderr) as bar:
         yield from bar

@@ -1,25 +1,28 @@
-"""What a reader's own query over a database answers: it may only read that database, and not for long."""
+"""Run a reader's own SQL query over a database: it may only read that database, and only for some seconds."""
 
 import sqlite3
 import time
 from contextlib import closing
 from pathlib import Path
 
-SECONDS = 5.0  # that a query may take
-STEPS = 10_000  # of SQLite's machine between looks at the clock
+SECONDS = 5.0  # a query may take
+STEPS = 10_000  # instructions of SQLite's virtual machine between two checks of the clock
 READING = (sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_FUNCTION, sqlite3.SQLITE_RECURSIVE)
 
 
 class AskedError(ValueError):
-    """A query that cannot be answered; the message says why."""
+    """A query cannot be answered; the message says why."""
 
 
 def first_column(path: Path, query: str, most: int, seconds: float = SECONDS) -> list[str]:
-    """The first column of each row that a query answers, at most so many, each as text. Raises AskedError."""
+    """Return the first column of each row of a query's result, as text.
+
+    Raises AskedError where there are more than `most` rows, or where it takes longer than `seconds`.
+    """
     with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as conn:
         until = time.monotonic() + seconds
         conn.set_progress_handler(lambda: time.monotonic() > until, STEPS)
-        conn.set_authorizer(_may)
+        conn.set_authorizer(_authorize)
         try:
             found = conn.execute(query).fetchmany(most + 1)
         except sqlite3.Error as error:
@@ -30,7 +33,7 @@ def first_column(path: Path, query: str, most: int, seconds: float = SECONDS) ->
     return [str(row[0]) for row in found]
 
 
-def _may(action: int, first: str | None, second: str | None, *_: str | None) -> int:
-    """Only reading: no other file may be attached, nothing loaded or changed."""
+def _authorize(action: int, first: str | None, second: str | None, *_: str | None) -> int:
+    """Allow reading only: no other file may be attached, and nothing loaded or changed."""
     allowed = action in READING and second != "load_extension"
     return sqlite3.SQLITE_OK if allowed else sqlite3.SQLITE_DENY

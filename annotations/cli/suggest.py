@@ -1,4 +1,4 @@
-"""The verbs of suggestions and their record: `suggest` and `ledger`."""
+"""The verbs `suggest` and `ledger`: let suggesters propose, and report how many proposals were right."""
 
 import json
 import re
@@ -31,20 +31,20 @@ ABSENT = "similarity is not installed: pip install -r requirements-similarity.tx
 
 
 class Outcome(NamedTuple):
-    """What came of letting a suggester propose: what it made (None: it could not), and what to tell of it."""
+    """The outcome of one suggester: its suggestions (None: it could not run), and messages about them."""
 
     made: list[Proposed] | None
-    told: tuple[str, ...] = ()
+    messages: tuple[str, ...] = ()
     failed: bool = False
 
 
 @click.command("suggest")
-@click.option("--suggester", type=click.Choice(BUILT_IN), help="Only this one; all, where left out.")
-@click.option("--debate", help="Only the speeches of this debate, by its id.")
-@click.option("--program", help="Let this program propose instead; docs/suggesters.md says what it reads and writes.")
+@click.option("--suggester", type=click.Choice(BUILT_IN), help="Only this suggester. Default: all.")
+@click.option("--debate", help="Only the speeches of the debate of this id.")
+@click.option("--program", help="Let this program propose instead; docs/suggesters.md describes its input and output.")
 @click.option("--name", help="The program's name as a suggester: small letters, figures and hyphens.")
 @click.option("--program-version", default="1", show_default=True, help="The program's version, for the record.")
-@click.option("--seconds", default=600.0, show_default=True, help="How long the program may take.")
+@click.option("--seconds", default=600.0, show_default=True, help="The time that the program may take.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.option("--rules", "rulebook", envvar="RULES", default=RULES, type=FOLDER, help="Folder of rules (or RULES).")
 @db_dir_option
@@ -59,38 +59,41 @@ def suggest(
     rulebook: Path,
     db_dir: Path,
 ) -> None:
-    """Let the suggesters propose sentences for points, keep what they propose, and print what is new."""
+    """Let suggesters propose sentences for points of guidance.
+
+    Their suggestions are saved, and the new ones are printed.
+    """
     with closing(open_store(db_dir / "statements.db")) as conn:
-        _ready(conn, debate)
+        _check_loaded(conn, debate)
         runs: dict[str, Callable[[], Outcome]] = {
             "rules": lambda: _rules(conn, rulebook, debate),
             "similarity": lambda: _similarity(conn, db_dir, debate),
         }
         if program is not None:
-            name = _named(name)
-            command = _command(program)
+            name = _check_name(name)
+            command = _parse_command(program)
             runs = {name: lambda: _program(conn, command, (name, program_version), seconds, debate)}
         chosen = {each: run for each, run in runs.items() if suggester in (None, each)}
-        new, told, failed = _let(conn, chosen, debate)
-        _print(new, standing(conn), told, as_json)
+        new, messages, failed = _run(conn, chosen, debate)
+        _print(new, standing(conn), messages, as_json)
     sys.exit(FAILED if failed else 0)
 
 
-def _ready(conn: sqlite3.Connection, debate: str | None) -> None:
+def _check_loaded(conn: sqlite3.Connection, debate: str | None) -> None:
     if not points(conn):
         raise Unavailable("there is no guidance in statements.db: python -m annotations load", SET_UP)
     if debate and not spoken(conn, debate):
         raise click.BadParameter(f"{debate} is no debate that names a topic", param_hint="--debate")
 
 
-def _named(name: str | None) -> str:
+def _check_name(name: str | None) -> str:
     if not name or not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,59}", name) or name in BUILT_IN:
         what = f"give the program a name of its own, other than {' and '.join(BUILT_IN)}"
         raise click.BadParameter(f"{what}: small letters, figures and hyphens", param_hint="--name")
     return name
 
 
-def _command(program: str) -> list[str]:
+def _parse_command(program: str) -> list[str]:
     try:
         command = shlex.split(program)
     except ValueError as error:
@@ -100,25 +103,25 @@ def _command(program: str) -> list[str]:
     return command
 
 
-def _let(
+def _run(
     conn: sqlite3.Connection, runs: dict[str, Callable[[], Outcome]], debate: str | None
 ) -> tuple[list[Row], list[str], bool]:
-    """Run suggesters one by one: what is new, what to tell, and whether one failed."""
+    """Run suggesters one by one; return new suggestions, messages, and True if one failed."""
     new: list[Row] = []
-    told: list[str] = []
+    messages: list[str] = []
     failed = False
     for name, run in runs.items():
         outcome = run()
-        told += outcome.told
+        messages += outcome.messages
         failed |= outcome.failed
         if outcome.made is not None:
             conn.execute("BEGIN IMMEDIATE")
             with conn:
                 replace(conn, name, once(outcome.made), debate)
                 new += tell_new(conn, name, debate)
-    if ABSENT in told and len(runs) > 1:
-        told[told.index(ABSENT)] = f"{ABSENT}; the other suggesters ran"
-    return new, told, failed
+    if ABSENT in messages and len(runs) > 1:
+        messages[messages.index(ABSENT)] = f"{ABSENT}; the other suggesters ran"
+    return new, messages, failed
 
 
 def _rules(conn: sqlite3.Connection, rulebook: Path, debate: str | None) -> Outcome:
@@ -130,12 +133,12 @@ def _similarity(conn: sqlite3.Connection, folder: Path, debate: str | None) -> O
     try:
         from annotations.cli import similarity as similar
 
-        made, told = similar.propose(conn, folder, debate)
+        made, message = similar.propose(conn, folder, debate)
     except ModuleNotFoundError as error:
         if error.name not in EXTRA:
             raise
         return Outcome(None, (ABSENT,))
-    return Outcome(made, (told,) if told else ())
+    return Outcome(made, (message,) if message else ())
 
 
 def _program(
@@ -149,15 +152,15 @@ def _program(
     except external.ProgramError as error:
         return Outcome(None, (f"{name}: {error}; nothing of it was used",), failed=True)
     answer = external.read(said, speeches, {point.id for point in made}, version)
-    told = [f"{name}: {wrong}" for wrong in answer.wrong]
+    messages = [f"{name}: {wrong}" for wrong in answer.wrong]
     if answer.refused:
-        told.append(f"{name}: {answer.refused} refused, because their words do not stand in the speech")
-    return Outcome([proposed(speech, name, one) for speech, one in answer.made], tuple(told), bool(answer.wrong))
+        messages.append(f"{name}: {answer.refused} refused, because their words do not stand in the speech")
+    return Outcome([proposed(speech, name, one) for speech, one in answer.made], tuple(messages), bool(answer.wrong))
 
 
-def _print(new: Sequence[Row], counts: dict[str, int], told: Sequence[str], as_json: bool) -> None:
+def _print(new: Sequence[Row], counts: dict[str, int], messages: Sequence[str], as_json: bool) -> None:
     if as_json:
-        click.echo(json.dumps({"new": new, "counts": counts, "told": told}, ensure_ascii=False, indent=2))
+        click.echo(json.dumps({"new": new, "counts": counts, "told": messages}, ensure_ascii=False, indent=2))
         return
     for one in new:
         click.echo(f"{one['key'][:12]}  {one['point_id']}  {one['citation']}, {one['speaker'] or 'no speaker'}")
@@ -165,23 +168,31 @@ def _print(new: Sequence[Row], counts: dict[str, int], told: Sequence[str], as_j
         click.echo(f"    {one['suggester']} {one['version']}, {one['score']:.2f}: {one['evidence']}")
     left = counts.get("accepted", 0) + counts.get("rejected", 0)
     click.echo(f"{len(new)} new, {counts.get('proposed', 0)} open; {left} left out, because people have decided them")
-    for line in told:
+    for line in messages:
         click.echo(line, err=True)
 
 
 @click.command("ledger")
-@click.option("--by", multiple=True, type=click.Choice(FIELDS), help="Keep it by this, and again; by all of them.")
+@click.option(
+    "--by",
+    multiple=True,
+    type=click.Choice(FIELDS),
+    help="Count by this; may be given several times. Default: by all of them.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @as_of
 @folders
 def ledger(by: tuple[Field, ...], as_json: bool, as_of: str | None, **given: Path) -> None:
-    """Print how many suggestions people accepted and rejected, by suggester, version, rule and point."""
+    """Print how many suggestions people accepted and rejected.
+
+    They are counted by suggester, version, rule and point.
+    """
     places = places_of(given)
     with closing(open_store(places.statements)) as conn, as_it_stood(conn, places, as_of):
         lines = lines_of(decisions(conn), undecided(conn), by or FIELDS)
     if as_json:
-        told = [{**line._asdict(), "precision": line.precision, "says": line.says} for line in lines]
-        click.echo(json.dumps(told, ensure_ascii=False, indent=2))
+        described = [{**line._asdict(), "precision": line.precision, "says": line.says} for line in lines]
+        click.echo(json.dumps(described, ensure_ascii=False, indent=2))
         return
     for line in lines:
         name = " ".join(part for part in line[:4] if part)

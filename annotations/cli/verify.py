@@ -1,4 +1,4 @@
-"""The verb that tells whether a quotation is what was said: `verify`."""
+"""The verb `verify`: check whether a quotation is what was said."""
 
 import json
 import sys
@@ -16,14 +16,15 @@ from db.statements.store import open_store
 
 @click.command("verify")
 @click.argument("quotation")
-@click.option("--speaker", help="Who is said to have said it.")
+@click.option("--speaker", help="The name of the person who is said to have said it.")
 @click.option("--date", metavar="YYYY-MM-DD", help="The day on which it is said to have been said.")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object, for programs.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object, for programs.")
 @db_dir_option
 def verify_command(quotation: str, speaker: str | None, date: str | None, as_json: bool, db_dir: Path) -> None:
-    """Find QUOTATION in the archive: verbatim, altered (and how), another's, or not there.
+    """Verify that a quotation is what was said.
 
-    Exit code 0 where it is verbatim, or but for typography; 1 where it is altered, another's or not found.
+    QUOTATION is searched for in the archive. The answer is verbatim, altered (with the differences), said by another
+    speaker, or not found. The exit code is 0 where it is verbatim or differs only in typography, else 1.
     """
     path = db_dir / "statements.db"
     if not path.exists():
@@ -33,23 +34,23 @@ def verify_command(quotation: str, speaker: str | None, date: str | None, as_jso
             verdict = verify(conn, quotation, speaker, date)
         except ValueError as error:
             raise click.UsageError(str(error)) from error
-    click.echo(json.dumps(plain(verdict), ensure_ascii=False, indent=2) if as_json else _told(verdict))
+    click.echo(json.dumps(plain(verdict), ensure_ascii=False, indent=2) if as_json else _describe(verdict))
     sys.exit(0 if verdict.answer in ("verbatim", "typography") else FAILED)
 
 
-def _told(verdict: Verdict) -> str:
+def _describe(verdict: Verdict) -> str:
     lines = [verdict.sentence]
     for kind, quoted, said in verdict.differences:
         lines.append(
-            f"  {kind}: {_quoted(quoted)} for {_quoted(said)}"
+            f"  {kind}: {_quote(quoted)} for {_quote(said)}"
             if kind != "joined"
-            else f"  joined: {_quoted(quoted)}: {said}"
+            else f"  joined: {_quote(quoted)}: {said}"
         )
     for passage in verdict.passages:
-        lines += [f"  record: {_quoted(passage.words)}", f"    {passage.speech_id}  {passage.address}"]
+        lines += [f"  record: {_quote(passage.words)}", f"    {passage.speech_id}  {passage.address}"]
         lines += [f"    {address}" for address in (passage.fragment, passage.hansard_url) if address]
     return "\n".join(lines)
 
 
-def _quoted(words: str) -> str:
+def _quote(words: str) -> str:
     return f"“{' '.join(words.split())}”" if words else "nothing"

@@ -1,4 +1,4 @@
-"""What the verbs that enter something share: the words found first, one entry, and statements.db brought up to date."""
+"""Steps that the verbs share: find the words, append entries to the journal, and refresh statements.db."""
 
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
@@ -21,19 +21,19 @@ Verb = Callable[..., None]
 
 
 def options_of_words(verb: Verb) -> Verb:
-    """Give a verb the options that say which words are meant."""
+    """Give a verb the options that name the words of a speech."""
     for option in (
-        click.option("--as-is", is_flag=True, help="Enter the words even where they do not stand there."),
-        click.option("--suffix", default="", help="The words after it, where it stands several times."),
-        click.option("--prefix", default="", help="The words before it, where it stands several times."),
-        click.option("--exact", required=True, help="The words, as the speaker's."),
+        click.option("--as-is", is_flag=True, help="Enter the words even where the speech does not have them."),
+        click.option("--suffix", default="", help="The words after them, where they occur several times."),
+        click.option("--prefix", default="", help="The words before them, where they occur several times."),
+        click.option("--exact", required=True, help="The words, as the speaker said them."),
     ):
         verb = option(verb)
     return verb
 
 
 def words_of(places: Places, target: str, words: dict[str, Any]) -> Captured:
-    """The words that options mean, as they stand in the speech. Raises JournalError where they do not stand there."""
+    """Find the words that the options name in the speech. Raises JournalError where the speech does not have them."""
     selector = Selector(words["exact"], words["prefix"], words["suffix"])
     with closing(open_store(places.statements)) as conn:
         captured = capture(conn, target, selector)
@@ -44,7 +44,7 @@ def words_of(places: Places, target: str, words: dict[str, Any]) -> Captured:
 
 
 def known(id: str, places: Places) -> Annotation:
-    """An annotation as people have left it. Raises JournalError where there is none."""
+    """Return the annotation of an id, in its present state. Raises JournalError where there is none."""
     found = read_state(places).annotations
     if id not in found:
         raise JournalError(f"there is no annotation {id}")
@@ -53,7 +53,7 @@ def known(id: str, places: Places) -> Annotation:
 
 @contextmanager
 def as_it_stood(conn: sqlite3.Connection, places: Places, as_of: str | None) -> Iterator[None]:
-    """What people had said by a date, in statements.db for as long as it is looked at; today's where it is None."""
+    """Show in statements.db what people had said by a date while the context lasts; of today where it is None."""
     if as_of is None:
         yield
         return
@@ -66,15 +66,15 @@ def as_it_stood(conn: sqlite3.Connection, places: Places, as_of: str | None) -> 
 
 
 def enter(draft: Draft, places: Places) -> None:
-    """Enter something, bring statements.db up to date, and tell the entry's id; what counts for nothing is refused.
+    """Append one entry to the journal, print its id, and refresh statements.db.
 
-    Raises JournalError.
+    An entry that would count for nothing is refused. Raises JournalError.
     """
     enter_all([draft], places)
 
 
 def enter_all(drafts: Sequence[Draft], places: Places) -> None:
-    """Enter several things together or none, and tell the id of the last. Raises JournalError."""
+    """Append several entries or none, print the id of the last, and refresh statements.db. Raises JournalError."""
     curated = read_curated(places)
     made = journaled(places, curated, drafts)
     click.echo(made[-1].id)  # it is entered, whatever becomes of statements.db

@@ -1,1 +1,1 @@
-"""Package annotations.commands."""
+"""Commands of people, as checked journal entries."""

@@ -1,4 +1,4 @@
-"""What a person does about a quote whose words are not the speaker's, as entries for the journal."""
+"""Repairs of quotes whose wording changed or is lost, as entries for the journal."""
 
 import sqlite3
 
@@ -12,10 +12,10 @@ from db.records.annotation import Annotation
 def confirmed(
     conn: sqlite3.Connection, annotation: Annotation, actor: str, reason: str, seen: str | None = None
 ) -> Draft:
-    """The entry that says that the words there now are the speaker's, and that the reading holds.
+    """Make the entry that confirms that the words there now are the speaker's, and that the reading still holds.
 
-    `seen` are the words that the person saw there, if that is known. Raises JournalError where there are others, or
-    where the wording did not change.
+    `seen` are the words that the person saw there, if that is known. Raises JournalError where other words are there
+    now, or where the wording did not change.
     """
     placed = place(conn, annotation)
     start, end = placed.anchor.start, placed.anchor.end
@@ -29,12 +29,12 @@ def confirmed(
 
 
 def repaired(annotation: Annotation, words: Captured, actor: str, reason: str) -> Draft:
-    """The entry that puts an annotation on other words, of its speech or of another."""
+    """Make the entry that puts an annotation on other words, of its speech or of another."""
     there = {"target": words.target} if words.target != annotation.target else {}
     selector = fields_of(words.selector)
     return Draft(actor, "repair", {"annotation": annotation.id, "selector": selector, "reason": reason, **there})
 
 
 def withdrawn(annotation: Annotation, actor: str, reason: str) -> Draft:
-    """The entry that lets an annotation go."""
+    """Make the entry that withdraws an annotation."""
     return Draft(actor, "withdraw", {"annotation": annotation.id, "reason": reason})

@@ -1,1 +1,1 @@
-"""Package annotations.projection."""
+"""State to rows: annotations placed in the record of today, and statements.db refreshed with them."""

@@ -1,4 +1,4 @@
-"""What a person must decide: the annotations whose words are not the speaker's, and how the words differ."""
+"""The repair list: annotations whose wording changed or is lost, with the difference and what a person may do."""
 
 from collections.abc import Iterable, Iterator
 
@@ -8,39 +8,47 @@ from db.statements.annotations import Placed, Repair
 
 
 def repairs(placed: Iterable[Placed]) -> Iterator[Repair]:
-    """Each annotation that is changed or lost and not withdrawn, with what may be done."""
+    """List each annotation that is changed or lost and not withdrawn, with advice on what to do."""
     for each in placed:
         state, evidence = each.anchor.state, each.anchor.evidence
         if each.annotation.status == "active" and state in ("changed", "lost"):
             old = each.annotation.selector.exact or each.quote
             new = each.exact if state == "changed" else None
             changes = difference(old, new) if new is not None else ()
-            yield Repair(each.annotation.id, state, old, new, changes, evidence, advice(each))
+            yield Repair(
+                annotation_id=each.annotation.id,
+                anchor=state,
+                old=old,
+                new=new,
+                difference=changes,
+                evidence=evidence,
+                advice=advice(each),
+            )
 
 
 def advice(placed: Placed) -> str:
-    """What to do about an annotation that is changed or lost."""
+    """Advise a person what to do about an annotation that is changed or lost."""
     id = placed.annotation.id
     if not placed.speech_id:
-        return f"Fetch and load that day (python -m scrapers scrape), or mend target{_or(placed.annotation)}."
+        return f"Fetch and load that day (python -m scrapers scrape), or mend target{_or_verbs(placed.annotation)}."
     if placed.anchor.state == "changed":
         return (
             f"Read both. Are the new words the speaker's, and is the reading still right? python -m annotations confirm"
             f" {id}. Else put it on other words (repair {id}), or let it go (withdraw {id})."
         )
     if "places" in placed.anchor.evidence:
-        return f"Give prefix or suffix, the words before or after it{_or(placed.annotation)}."
-    return f"Mend the quote{_or(placed.annotation)}: python -m scrapers show {placed.speech_id} prints the words."
+        return f"Give prefix or suffix, the words before or after it{_or_verbs(placed.annotation)}."
+    return f"Mend the quote{_or_verbs(placed.annotation)}: python -m scrapers show {placed.speech_id} prints the words."
 
 
 def difference(old: str, new: str) -> tuple[tuple[str, str], ...]:
-    """How two wordings differ, word by word: pairs of same, gone or new, and the words with the white space there."""
+    """Compare two wordings word by word: pairs of same, gone or new, and the words with the white space there."""
     named = {"same": "same", "removed": "gone", "added": "new"}
     return tuple((named[run.kind], run.text) for run in runs(old, new))
 
 
-def _or(annotation: Annotation) -> str:
-    """The verbs for what is not a file's to mend."""
+def _or_verbs(annotation: Annotation) -> str:
+    """Name the verbs for an annotation of the journal; nothing for one of a file, which is mended there."""
     if annotation.origin == "journal":
         return f" (python -m annotations repair {annotation.id}), or let it go (withdraw {annotation.id})"
     return ""

@@ -1,1 +1,1 @@
-"""Package annotations.state."""
+"""Journal entries to state: what people have decided, worked out without a database."""

@@ -1,4 +1,4 @@
-"""What an entry of each kind does to the state: APPLY, by kind; each returns why it makes no sense, or None."""
+"""Event handlers: each applies one journal entry to the state, and returns an error or None; APPLY has them by kind."""
 
 from collections.abc import Callable
 from typing import Any
@@ -48,8 +48,8 @@ def _edit(state: State, entry: Entry) -> str | None:
     if "point" in fields:
         changes["point_id"] = fields["point"]
     if "selector" in fields:
-        nobody = {"quote": "", "confirmed_by": None, "confirmed": None}
-        changes |= {"selector": selector_of(fields["selector"]), **nobody}
+        unconfirmed = {"quote": "", "confirmed_by": None, "confirmed": None}
+        changes |= {"selector": selector_of(fields["selector"]), **unconfirmed}
     return _change(state, entry, changes)
 
 
@@ -60,8 +60,15 @@ def _reply(state: State, entry: Entry) -> str | None:
         return f"there is no annotation {fields['annotation']}"
     if fields["id"] in state.replies:
         return f"there is a reply {fields['id']} already"
-    author = (fields["creator"], fields["created"], fields.get("via"))
-    reply = Reply(fields["id"], fields["stance"], fields["text"], *author, entry.actor)
+    reply = Reply(
+        id=fields["id"],
+        stance=fields["stance"],
+        text=fields["text"],
+        creator=fields["creator"],
+        created=fields["created"],
+        via=fields.get("via"),
+        actor=entry.actor,
+    )
     state.annotations[annotation.id] = annotation._replace(replies=(*annotation.replies, reply))
     state.replies[reply.id] = annotation.id
     return None
@@ -87,7 +94,7 @@ def _change_reply(state: State, id: str, changes: dict[str, Any]) -> str | None:
 def _confirm(state: State, entry: Entry) -> str | None:
     if "suggestion" in entry.payload:
         return _decide(state, entry, "accepted")
-    return _put(state, entry, {"confirmed_by": entry.actor, "confirmed": entry.time})
+    return _reselect(state, entry, {"confirmed_by": entry.actor, "confirmed": entry.time})
 
 
 def _reject(state: State, entry: Entry) -> str | None:
@@ -95,35 +102,46 @@ def _reject(state: State, entry: Entry) -> str | None:
 
 
 def _decide(state: State, entry: Entry, verdict: Verdict) -> str | None:
-    get = entry.payload.get
-    key = entry.payload["suggestion"]
-    made = (entry.payload["suggester"], entry.payload["version"], get("rule", ""), entry.payload["point"])
-    seen = (get("target"), get("exact", ""), get("annotation"), get("reason", ""))
-    state.decisions[key] = Decision(key, verdict, *made, *seen, entry.actor, entry.time, entry.id)
+    fields, get = entry.payload, entry.payload.get
+    state.decisions[fields["suggestion"]] = Decision(
+        suggestion=fields["suggestion"],
+        status=verdict,
+        suggester=fields["suggester"],
+        version=fields["version"],
+        rule=get("rule", ""),
+        point_id=fields["point"],
+        target=get("target"),
+        exact=get("exact", ""),
+        annotation_id=get("annotation"),
+        reason=get("reason", ""),
+        actor=entry.actor,
+        time=entry.time,
+        entry=entry.id,
+    )
     return None
 
 
 def _repair(state: State, entry: Entry) -> str | None:
     target = {"target": entry.payload["target"]} if "target" in entry.payload else {}
-    return _put(state, entry, {"confirmed_by": None, "confirmed": None, **target})
+    return _reselect(state, entry, {"confirmed_by": None, "confirmed": None, **target})
 
 
-def _put(state: State, entry: Entry, changes: dict[str, Any]) -> str | None:
-    """Give an annotation other words to stand on; those that were annotated are kept as its quote."""
+def _reselect(state: State, entry: Entry, changes: dict[str, Any]) -> str | None:
+    """Give an annotation another selector, and keep the words that were annotated as its quote."""
     annotation = state.annotations.get(entry.payload["annotation"])
     quote = {"quote": quote_of(annotation)} if annotation else {}
     return _change(state, entry, {"selector": selector_of(entry.payload["selector"]), **quote, **changes})
 
 
 def _withdraw(state: State, entry: Entry) -> str | None:
-    return _settle(state, entry, "withdrawn")
+    return _set_status(state, entry, "withdrawn")
 
 
 def _restore(state: State, entry: Entry) -> str | None:
-    return _settle(state, entry, "active")
+    return _set_status(state, entry, "active")
 
 
-def _settle(state: State, entry: Entry, status: Status) -> str | None:
+def _set_status(state: State, entry: Entry, status: Status) -> str | None:
     if "reply" in entry.payload:
         return _change_reply(state, entry.payload["reply"], {"status": status})
     if "moment" not in entry.payload:
@@ -141,8 +159,18 @@ def _moment(state: State, entry: Entry) -> str | None:
         return f"there is a moment {fields['id']} already"
     if get("annotation") and fields["annotation"] not in state.annotations:
         return f"there is no annotation {fields['annotation']}"
-    place = (fields["target"], fields["source"], fields["start"], get("end"), get("annotation"), get("note", ""))
-    state.moments[fields["id"]] = Moment(fields["id"], *place, fields["creator"], fields["created"], entry.actor)
+    state.moments[fields["id"]] = Moment(
+        id=fields["id"],
+        target=fields["target"],
+        source=fields["source"],
+        start=fields["start"],
+        end=get("end"),
+        annotation_id=get("annotation"),
+        note=get("note", ""),
+        creator=fields["creator"],
+        created=fields["created"],
+        actor=entry.actor,
+    )
     return None
 
 
@@ -160,7 +188,7 @@ def _done(state: State, entry: Entry) -> str | None:
 
 
 def pass_of(entry: Entry) -> tuple[str, str]:
-    """Whose pass an entry begins or ends, and over which debate."""
+    """Return the person and the debate of the pass that an entry begins or ends."""
     return entry.payload.get("creator", entry.actor), entry.payload["debate"]
 
 

@@ -1,15 +1,15 @@
-"""The journal as history: what each entry was about, in words, and which entries do not count any more."""
+"""The history of the journal: the subject of each entry, a summary in words, and the entries that are undone."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from db.journal.entries import Entry
 
-OWN = ("annotate", "reply", "moment")  # kinds that make what their `id` names
+CREATING = ("annotate", "reply", "moment")  # kinds of entries that create what their `id` names
 
 
 class About(NamedTuple):
-    """The ids of what an entry is about, None where of no such thing; of a reply or a moment also its annotation's."""
+    """The ids of the annotation, reply or moment that an entry is about; a reply or moment has its annotation's too."""
 
     annotation: str | None = None
     reply: str | None = None
@@ -17,13 +17,13 @@ class About(NamedTuple):
 
     @property
     def itself(self) -> str | None:
-        """The id of that which it changes."""
+        """The id of the annotation, reply or moment that the entry changes."""
         return self.reply or self.moment or self.annotation
 
 
 def summarised(entry: Entry, what: str = "it") -> str:
-    """An entry in a few words, for a list of what happened; `what` names what it withdraws or restores."""
-    told = {
+    """Describe an entry in a few words for a list of events; `what` names the thing that it withdraws or restores."""
+    templates = {
         "annotate": "read it as {reading} on {point}",
         "edit": "changed {keys}",
         "reply": "{stance}: {text}",
@@ -42,25 +42,25 @@ def summarised(entry: Entry, what: str = "it") -> str:
         return f"confirmed as the speaker’s: {payload['selector']['exact']}"
     keys = ", ".join(key for key in payload if key not in ("annotation", "reply"))
     named = {"keys": f"{keys} of {what}" if "reply" in payload else keys, "what": what}
-    words = told.get(entry.kind, entry.kind).format_map(
+    words = templates.get(entry.kind, entry.kind).format_map(
         {"exact": "", **payload, **payload.get("selector", {}), **named}
     )
     return f"{words} ({payload['reason']})" if payload.get("reason") else words
 
 
 def about_of(entry: Entry, seen: Mapping[str, About], answers: Mapping[str, str]) -> About:
-    """What an entry is about; `seen` tells it of those before, `answers` which annotation a reply answers."""
+    """Find the subject of an entry, given the subjects of those before it, and the annotation of each reply, by id."""
     if entry.kind == "undo":
         return seen.get(entry.payload["entry"], About())
-    made = {entry.kind: entry.payload["id"]} if entry.kind in OWN else {}
-    named = {**entry.payload, **made}
+    created = {entry.kind: entry.payload["id"]} if entry.kind in CREATING else {}
+    named = {**entry.payload, **created}
     reply = named.get("reply")
     annotation = named.get("annotate") or named.get("annotation") or answers.get(reply or "")
-    return About(annotation, reply, named.get("moment"))
+    return About(annotation=annotation, reply=reply, moment=named.get("moment"))
 
 
 def last_of(entries: Iterable[Entry], id: str) -> str:
-    """The id of the last entry that changed an annotation, a reply or a moment; empty where none did."""
+    """Return the id of the last entry that changed an annotation, a reply or a moment; empty where none did."""
     seen: dict[str, About] = {}
     last = ""
     for entry in entries:
@@ -70,9 +70,9 @@ def last_of(entries: Iterable[Entry], id: str) -> str:
 
 
 def undone_of(entries: Sequence[Entry]) -> tuple[set[str], dict[str, str]]:
-    """The ids that do not count, since an undo that counts names them; and what is wrong with which undo.
+    """Return the ids of the entries that are undone, and an error for each undo that is wrong, by its id.
 
-    An undo that is itself undone does not count, so that what it named counts again.
+    An undo that is itself undone does not count, so that the entry that it names counts again.
     """
     seen: dict[str, Entry] = {}
     undos: list[tuple[str, str]] = []

@@ -1,4 +1,4 @@
-"""The state of the journal: what people have decided, and what follows from it alone."""
+"""The state that journal entries lead to: annotations, replies, decisions, moments and passes, with their history."""
 
 from collections.abc import Collection
 from typing import Any, NamedTuple
@@ -12,11 +12,12 @@ PLACED = ("exact", "prefix", "suffix", "start", "end")
 
 
 class State(NamedTuple):
-    """What people have decided: annotations, moments and decisions by id, passes that are done, and how it came to be.
+    """Everything that people have decided: annotations and moments by id, decisions, passes, and the history.
 
-    `decisions` is by a suggestion's key, the last decision of each; `passes` is by person and debate, with its time;
-    `replies` tells by a reply's id to which annotation. `begun` is when passes began that were begun here, and
-    `reopened` those of which a beginning or an end was undone: their people may have seen what others did.
+    `decisions` has the last decision on each suggestion, by its key. `passes` has the time at which a pass was
+    finished, by person and debate, and `begun` the time at which it was begun here. `replies` has the annotation's id
+    by the reply's. `reopened` are passes of which a beginning or an end was undone, so that their people may have seen
+    what others did. Times are UTC.
     """
 
     annotations: dict[str, Annotation]
@@ -29,29 +30,29 @@ class State(NamedTuple):
     reopened: set[tuple[str, str]]
 
     def reply(self, id: str | None) -> Reply | None:
-        """A reply, withdrawn or not; None where there is none of that id."""
+        """Return the reply of an id, withdrawn or not; None where there is none."""
         annotation = self.annotations.get(self.replies.get(id or "", ""))
         return next((each for each in annotation.replies if each.id == id), None) if annotation else None
 
     def made(self, id: str) -> tuple[str, Annotation | Reply | Moment] | None:
-        """What people made under an id, withdrawn or not, after which field of a payload names it."""
+        """Return the annotation, reply or moment of an id, withdrawn or not, with the name of its payload field."""
         found = {"annotation": self.annotations.get(id), "reply": self.reply(id), "moment": self.moments.get(id)}
         return next(((field, each) for field, each in found.items() if each), None)
 
     @property
     def problems(self) -> list[Event]:
-        """The entries that count for nothing, because what they name is not there or not theirs."""
+        """The entries that count for nothing, because what they name is missing or belongs to another person."""
         return [event for event in self.history if event.problem]
 
 
 def without(state: State, unseen: Collection[str]) -> State:
-    """A state without the annotations that are kept from somebody who annotates blind."""
+    """Return the state without some annotations: those hidden from a person who annotates blind."""
     kept = {id: annotation for id, annotation in state.annotations.items() if id not in unseen}
     return state._replace(annotations=kept)
 
 
 def moderates(state: State, entry: Entry) -> bool:
-    """Whether an entry withdraws or restores what somebody else entered, or what is kept in a file."""
+    """Return True if an entry withdraws or restores what another person entered, or what is kept in a file."""
     if entry.kind not in ("withdraw", "restore"):
         return False
     get = entry.payload.get
@@ -61,7 +62,7 @@ def moderates(state: State, entry: Entry) -> bool:
 
 
 def what_of(state: State, entry: Entry) -> str:
-    """What an entry changes, in words for a list that tells its annotation besides."""
+    """Name the thing that an entry changes, for a list that shows the annotation besides."""
     if "moment" in entry.payload:
         return "the moment of a video"
     reply = state.reply(entry.payload.get("reply")) if entry.kind != "reply" else None
@@ -69,7 +70,7 @@ def what_of(state: State, entry: Entry) -> str:
 
 
 def shown(state: State, event: Event) -> Event:
-    """An entry of the history without the words of a reply or a moment that, or whose annotation, is not shown."""
+    """Return an event without the words of a reply or moment that is withdrawn, or whose annotation is."""
     if event.kind not in ("reply", "moment"):
         return event
     reply, annotation = state.reply(event.reply_id), state.annotations.get(event.annotation_id or "")
@@ -79,17 +80,22 @@ def shown(state: State, event: Event) -> Event:
 
 
 def selector_of(fields: Payload) -> Selector:
-    """The selector of a payload, or of a row that holds one."""
-    prefix, suffix = fields.get("prefix", ""), fields.get("suffix", "")
-    return Selector(fields["exact"], prefix, suffix, fields.get("start"), fields.get("end"))
+    """Make the selector that a payload or a row holds."""
+    return Selector(
+        exact=fields["exact"],
+        prefix=fields.get("prefix", ""),
+        suffix=fields.get("suffix", ""),
+        start=fields.get("start"),
+        end=fields.get("end"),
+    )
 
 
 def fields_of(selector: Selector) -> Payload:
-    """A selector as a payload holds it."""
+    """Return a selector as the fields of a payload."""
     return {key: getattr(selector, key) for key in PLACED}
 
 
 def quote_of(annotation: Annotation) -> str:
-    """The words as they were annotated; the first and the last, where only those are given."""
+    """Return the words as they were annotated; the first and the last of them, where only those are given."""
     selector = annotation.selector
     return annotation.quote or selector.exact or f"{selector.head} … {selector.tail}"

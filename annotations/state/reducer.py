@@ -1,4 +1,4 @@
-"""What the journal amounts to: a pure function of its entries in order; what makes no sense is kept as a problem."""
+"""The reducer: a pure function from journal entries, in order, to the state; a senseless entry becomes a problem."""
 
 from collections.abc import Iterable
 
@@ -10,12 +10,21 @@ from db.records.annotation import Annotation, Event
 
 
 def reduce(entries: Iterable[Entry], known: Iterable[Annotation] = ()) -> State:
-    """The state after entries; `known` are the annotations kept in files, to which entries may refer as to others."""
+    """Work out the state after entries; `known` are the annotations of files, to which entries may refer as well."""
     journal = list(entries)
     undone, wrong = undone_of(journal)
     annotations = {annotation.id: annotation for annotation in known}
     replies = {reply.id: annotation.id for annotation in annotations.values() for reply in annotation.replies}
-    state = State(annotations, replies, {}, {}, {}, {}, [], set())
+    state = State(
+        annotations=annotations,
+        replies=replies,
+        decisions={},
+        moments={},
+        passes={},
+        begun={},
+        history=[],
+        reopened=set(),
+    )
     about: dict[str, About] = {}
     moderating: set[str] = set()
     for entry in journal:
@@ -23,13 +32,29 @@ def reduce(entries: Iterable[Entry], known: Iterable[Annotation] = ()) -> State:
         problem = (APPLY[entry.kind](state, entry) if entry.kind in APPLY else "no such kind") if counts else None
         if entry.id in undone and entry.kind in ("begin", "done"):
             state.reopened.add(pass_of(entry))
-        annotation, reply, moment = about[entry.id] = about_of(entry, about, state.replies)
-        summary, problem = summarised(entry, what_of(state, entry)), problem or wrong.get(entry.id, "")
+        about[entry.id] = about_of(entry, about, state.replies)
         if moderates(state, entry) or entry.payload.get("entry") in moderating:
             moderating.add(entry.id)
-        others, reason = entry.id in moderating, entry.payload.get("reason", "")
-        counts_not = (entry.id in undone, problem)
-        event = Event(*entry[:4], annotation, summary, *counts_not, reply, moment, others, reason, entry.hash)
-        state.history.append(event)
+        event = _describe(state, entry, about[entry.id], problem or wrong.get(entry.id, ""))
+        state.history.append(event._replace(undone=entry.id in undone, moderates=entry.id in moderating))
     state.history[:] = [shown(state, event) for event in state.history]
     return state
+
+
+def _describe(state: State, entry: Entry, about: About, problem: str) -> Event:
+    """Make the event of an entry that was just applied; that it is undone or moderates is added by `reduce`."""
+    return Event(
+        id=entry.id,
+        time=entry.time,
+        actor=entry.actor,
+        kind=entry.kind,
+        annotation_id=about.annotation,
+        summary=summarised(entry, what_of(state, entry)),
+        undone=False,
+        problem=problem,
+        reply_id=about.reply,
+        moment_id=about.moment,
+        moderates=False,
+        reason=entry.payload.get("reason", ""),
+        hash=entry.hash,
+    )

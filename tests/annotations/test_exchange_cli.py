@@ -336,7 +336,7 @@ def test_what_somebody_else_entered_meanwhile_is_never_entered_twice(noted: Path
     with closing(open_journal(bare / "journal.db")) as journal:
         drafts = [Draft("bob", entry.kind, entry.payload) for entry in entries(journal)]
         with pytest.raises(JournalError, match=r"there is an annotation \S+ already; nothing was imported: try again"):
-            append(journal, drafts, partial(exchange._judge, journal, [], drafts))
+            append(journal, drafts, partial(exchange._refuse_problems, journal, [], drafts))
         assert len(list(entries(journal))) == 13
 
 
