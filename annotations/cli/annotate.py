@@ -1,11 +1,10 @@
 """The verbs that make and change annotations: `annotate`, `reply`, `withdraw`, `restore` and `undo`."""
 
-from collections.abc import Callable
 from typing import Any, get_args
 
 import click
 
-from annotations.cli.options import actor, folders, places_of
+from annotations.cli.options import Verb, actor, folders, places_of
 from annotations.cli.write import enter, options_of_words, words_of
 from annotations.curated.files import read_guidance
 from annotations.state.model import fields_of
@@ -16,10 +15,8 @@ from db.records.annotation import Stance
 from db.records.guidance import Reading
 from db.ulid import new_id
 
-Verb = Callable[..., None]
 
-
-def authored(verb: Verb) -> Verb:
+def _add_author_options(verb: Verb) -> Verb:
     """Give a verb the options of an author: id, creator, date and place of publication."""
     for option in (
         click.option("--via", help="The address or name of the publication it comes from."),
@@ -47,7 +44,7 @@ def _author(actor: str, given: dict[str, Any]) -> dict[str, object]:
 @click.option("--point", required=True, help="The guidance point: document/point.")
 @click.option("--reading", required=True, type=click.Choice(get_args(Reading)), help="How they bear on it.")
 @click.option("--note", default="", help="The reason for this reading.")
-@authored
+@_add_author_options
 def annotate(target: str, point: str, reading: str, note: str, actor: str, **given: Any) -> None:
     """Annotate words of a speech.
 
@@ -66,7 +63,7 @@ def annotate(target: str, point: str, reading: str, note: str, actor: str, **giv
 @click.argument("annotation")
 @click.option("--stance", required=True, type=click.Choice(get_args(Stance)), help="Agree or dispute.")
 @click.option("--text", required=True, help="The text of the reply.")
-@authored
+@_add_author_options
 def reply(annotation: str, stance: str, text: str, actor: str, **given: Any) -> None:
     """Reply to an annotation: agree with it, or dispute it.
 
@@ -76,12 +73,12 @@ def reply(annotation: str, stance: str, text: str, actor: str, **given: Any) -> 
     enter(Draft(actor, "reply", payload), places_of(given))
 
 
-def reasoned(verb: Verb) -> Verb:
+def _add_reason_options(verb: Verb) -> Verb:
     """Give a verb the options for the actor and the reason."""
     return click.option("--reason", default="", help="The reason, which is recorded.")(actor(folders(verb)))
 
 
-def named(verb: Verb) -> Verb:
+def _add_id_argument(verb: Verb) -> Verb:
     """Give a verb the argument ID, and options that say that it is the id of a reply or a moment."""
     for kind in ("moment", "reply"):
         verb = click.option(
@@ -91,8 +88,8 @@ def named(verb: Verb) -> Verb:
 
 
 @click.command("withdraw")
-@named
-@reasoned
+@_add_id_argument
+@_add_reason_options
 def withdraw(id: str, of: str | None, reason: str, actor: str, **given: Any) -> None:
     """Withdraw an annotation: it is no longer shown.
 
@@ -102,8 +99,8 @@ def withdraw(id: str, of: str | None, reason: str, actor: str, **given: Any) -> 
 
 
 @click.command("restore")
-@named
-@reasoned
+@_add_id_argument
+@_add_reason_options
 def restore(id: str, of: str | None, reason: str, actor: str, **given: Any) -> None:
     """Restore an annotation that was withdrawn.
 
@@ -114,7 +111,7 @@ def restore(id: str, of: str | None, reason: str, actor: str, **given: Any) -> N
 
 @click.command("undo")
 @click.argument("entry")
-@reasoned
+@_add_reason_options
 def undo(entry: str, reason: str, actor: str, **given: Any) -> None:
     """Undo an entry of your own in the journal.
 

@@ -1,13 +1,12 @@
 """The verbs that decide on suggestions: `accept` and `reject`."""
 
 import sqlite3
-from collections.abc import Callable
 from contextlib import closing
 from typing import Any, cast, get_args
 
 import click
 
-from annotations.cli.options import actor, folders, places_of
+from annotations.cli.options import Verb, actor, folders, places_of
 from annotations.cli.write import enter_all
 from annotations.commands.decide import Acceptance, accepted, rejected
 from annotations.projection.capture import capture
@@ -18,8 +17,6 @@ from db.records.guidance import Reading
 from db.rows import Row
 from db.statements.store import open_store
 from db.statements.suggestions import by_key
-
-Verb = Callable[..., None]
 
 
 def _with_suggestion(verb: Verb) -> Verb:

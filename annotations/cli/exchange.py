@@ -20,7 +20,7 @@ from annotations.exchange.formats import FORMATS, Format
 from annotations.exchange.gather import Asked, gather
 from annotations.exchange.import_plan import Archive, Report, weigh
 from annotations.projection.capture import capture, meant
-from annotations.projection.refresh import refresh
+from annotations.projection.refresh import refresh_all
 from annotations.state.model import State
 from annotations.state.reducer import reduce
 from db.archive.responses import now
@@ -109,7 +109,7 @@ def import_(file: Path, form: str | None, dry_run: bool, allow_changed: bool, ac
             sys.exit(FAILED)
         if report.drafts and not dry_run:
             append(journal, report.drafts, partial(_refuse_problems, journal, curated, report.drafts))
-            refresh(conn, curated, lambda: read_journal(places.journal))
+            refresh_all(conn, curated, lambda: read_journal(places.journal))
 
 
 def _describe_report(report: Report) -> str:

@@ -1,23 +1,22 @@
 """Steps that the verbs share: find the words, append entries to the journal, and refresh statements.db."""
 
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from typing import Any
 
 import click
 
+from annotations.cli.options import Verb
 from annotations.commands.places import Places, read_curated, read_state
 from annotations.commands.writer import journaled
 from annotations.projection.capture import Captured, capture
-from annotations.projection.refresh import refresh
+from annotations.projection.refresh import refresh_all
 from annotations.projection.resolve import resolve
 from db.journal.entries import Draft, JournalError, read_journal
 from db.records.annotation import Annotation, Selector
 from db.statements.annotations import save_people
 from db.statements.store import open_store
-
-Verb = Callable[..., None]
 
 
 def options_of_words(verb: Verb) -> Verb:
@@ -79,4 +78,4 @@ def enter_all(drafts: Sequence[Draft], places: Places) -> None:
     made = journaled(places, curated, drafts)
     click.echo(made[-1].id)  # it is entered, whatever becomes of statements.db
     with closing(open_store(places.statements)) as conn:
-        refresh(conn, curated, lambda: read_journal(places.journal))
+        refresh_all(conn, curated, lambda: read_journal(places.journal))

@@ -1,4 +1,4 @@
-"""Akoma Ntoso, written only: the words of one debate, each turn with who gives it; annotations have no place in it."""
+"""Akoma Ntoso, written only: the words of one debate, each speech with its speaker, without annotations."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -21,22 +21,22 @@ Element = etree._Element
 
 
 def write(bundle: Bundle, base_url: str) -> bytes:
-    """The debate that the bundle was gathered for. Raises ExchangeError where it was gathered for none."""
+    """Write the debate of a bundle. Raises ExchangeError where the bundle has none."""
     if bundle.debate is None:
         raise ExchangeError("Akoma Ntoso holds one debate: say which, as --debate ID")
-    whole, keys = bundle.debate, _keys(bundle.debate.speeches)
+    whole, keys = bundle.debate, _number_speakers(bundle.debate.speeches)
     section = A.debateSection(
         A.heading(shown(whole.debate["title"])), name="debate", eId=f"debate-{whole.debate['id']}"
     )
-    section.extend(_turn(row, keys) for row in whole.speeches)
+    section.extend(_make_speech(row, keys) for row in whole.speeches)
     body = A.debateBody(section)
     root = A.akomaNtoso(
-        A.debate(_meta(bundle, whole, keys, base_url), body, name="hansard", contains="originalVersion")
+        A.debate(_make_meta(bundle, whole, keys, base_url), body, name="hansard", contains="originalVersion")
     )
     return etree.tostring(root, xml_declaration=True, encoding="utf-8", pretty_print=True)
 
 
-def _meta(bundle: Bundle, whole: Whole, keys: Mapping[str, str], base_url: str) -> Element:
+def _make_meta(bundle: Bundle, whole: Whole, keys: Mapping[str, str], base_url: str) -> Element:
     debate = whole.debate
     uri = f"/akn/gb/debate/{debate['date']}/{debate['id']}"
     identification = A.identification(
@@ -48,7 +48,7 @@ def _meta(bundle: Bundle, whole: Whole, keys: Mapping[str, str], base_url: str) 
     references = A.references(
         A.TLCOrganization(eId="parliament", href="/ontology/organization/gb/parliament", showAs="UK Parliament"),
         A.TLCOrganization(eId="dispatch-box", href=f"{base_url}/", showAs="Dispatch Box"),
-        *_people(keys),
+        *_make_people(keys),
         source="#dispatch-box",
     )
     cited = [
@@ -65,20 +65,20 @@ def _frbr(uri: str, date: str, author: str) -> tuple[Element, ...]:
     return A.FRBRthis(value=uri), A.FRBRuri(value=uri), A.FRBRdate(date=date, name="debate"), A.FRBRauthor(href=author)
 
 
-def _people(keys: Mapping[str, str]) -> Iterator[Element]:
+def _make_people(keys: Mapping[str, str]) -> Iterator[Element]:
     for name, key in keys.items():
         slug = "-".join(re.findall(r"\w+", name.lower()))
         yield A.TLCPerson(eId=key, href=f"/ontology/person/gb/{quote(slug)}", showAs=shown(name))
 
 
-def _keys(speeches: Sequence[Row]) -> dict[str, str]:
-    """An XML id for every name, in the order in which they first speak."""
+def _number_speakers(speeches: Sequence[Row]) -> dict[str, str]:
+    """Give every speaker an XML id, in the order in which they first speak."""
     names = dict.fromkeys(row["speaker"] for row in speeches if row["speaker"])
     return {name: f"person-{number}" for number, name in enumerate(names, 1)}
 
 
-def _turn(row: Row, keys: Mapping[str, str]) -> Element:
-    """A turn: who speaks and every paragraph; what nobody says is a narrative."""
+def _make_speech(row: Row, keys: Mapping[str, str]) -> Element:
+    """Make the element of a speech, with its speaker and paragraphs; words without a speaker are a narrative."""
     words = shown(row["text"])
     if row["kind"] not in SPOKEN or not row["speaker"]:
         return A.narrative(words, eId=row["id"])

@@ -1,4 +1,4 @@
-"""What every format of exchange writes and reads: annotations with their places and texts, whatever the format."""
+"""The records that every exchange format writes and reads: bundles of annotations, and items of files."""
 
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
@@ -13,11 +13,11 @@ ATTRIBUTION = (LICENCE, SERVICE)
 
 
 class ExchangeError(ValueError):
-    """A file that cannot be read as its format; the message names the entry or line, and what is wrong there."""
+    """A file cannot be read as its format; the message names the entry or line, and what is wrong there."""
 
 
 class Text(NamedTuple):
-    """A speech whose text offsets count in, with what a reader needs to find it; `received` is UTC."""
+    """A speech that annotations are about, with its citation and addresses; `received` is a time in UTC."""
 
     id: str
     gid: str
@@ -34,7 +34,7 @@ class Text(NamedTuple):
 
 
 class Standing(NamedTuple):
-    """An annotation as it goes out: its selector holds the words and place of today, or no place where there is none.
+    """An annotation as it is exported, with the words and offsets of today, or without offsets where it has none.
 
     `text` is None where the archive has no such speech.
     """
@@ -45,10 +45,10 @@ class Standing(NamedTuple):
 
 
 class Bundle(NamedTuple):
-    """What is written: standings, the guidance that they are about, whom to name for the words, and when (UTC).
+    """Everything that is exported: annotations, guidance, moments, the attribution lines, and the time of export (UTC).
 
-    `debate` is the one debate that is asked for whole, for formats of texts; `moments` are those of videos, each with
-    the id of its speech (None where the archive has none), for formats that know videos.
+    `debate` is the one debate that was asked for, with its speeches, for formats of texts. `moments` are moments of
+    videos, each with the id of its speech (None where the archive has none).
     """
 
     standings: tuple[Standing, ...]
@@ -60,14 +60,14 @@ class Bundle(NamedTuple):
 
 
 class Noted(NamedTuple):
-    """An annotation as a file has it, without its replies; `where` names the entry or line."""
+    """An annotation read from a file, without its replies; `where` names the entry or line."""
 
     where: str
     annotation: Annotation
 
 
 class Answered(NamedTuple):
-    """A reply as a file has it, and the id of the annotation that it answers."""
+    """A reply read from a file, with the id of the annotation that it answers."""
 
     where: str
     annotation_id: str
@@ -75,7 +75,7 @@ class Answered(NamedTuple):
 
 
 class Filmed(NamedTuple):
-    """A moment of a video as a file has it."""
+    """A moment of a video read from a file."""
 
     where: str
     moment: Moment
@@ -85,7 +85,7 @@ Item = Noted | Answered | Filmed
 
 
 def joined(items: Iterable[Item]) -> list[Annotation]:
-    """The annotations among items, each with those replies among them that answer it, in order."""
+    """Join the annotations among items with the replies among them, in order."""
     items = list(items)
     replies: Mapping[str, list[Reply]] = {item.annotation.id: [] for item in items if isinstance(item, Noted)}
     for item in items:

@@ -1,6 +1,6 @@
-"""CSV, both ways: a row an annotation and a row a reply, which names its annotation in `parent`.
+"""CSV, written and read: one row per annotation and one per reply, whose `parent` is its annotation.
 
-A cell that a spreadsheet would take for a formula has an apostrophe before it; that is taken off again on reading.
+A cell that a spreadsheet would take for a formula is guarded by an apostrophe, which is taken off again on reading.
 """
 
 import csv
@@ -26,7 +26,7 @@ NEEDED = ("id", "target", "exact", "point", "reading")
 
 
 def write(bundle: Bundle, base_url: str) -> bytes:
-    """The file, in UTF-8 without a mark of byte order, with a heading."""
+    """Write a file with a heading row, in UTF-8 without a byte order mark."""
     file = io.StringIO(newline="")
     out = GuardedWriter(file)
     out.writerow(COLUMNS)
@@ -37,7 +37,11 @@ def write(bundle: Bundle, base_url: str) -> bytes:
 def _rows(bundle: Bundle, base_url: str) -> Iterator[dict[str, Any]]:
     for standing in bundle.standings:
         made = standing.annotation
-        about = {**_about(standing, base_url), "licence": " ".join(bundle.attribution), "licence_url": LICENCE_URL}
+        about = {
+            **_describe_speech(standing, base_url),
+            "licence": " ".join(bundle.attribution),
+            "licence_url": LICENCE_URL,
+        }
         said = {**made._asdict(), "point": made.point_id, "anchor": standing.anchor.state}
         at = {key: getattr(made.selector, key) for key in ("start", "end", "exact", "prefix", "suffix")}
         yield {key: value for key, value in {**about, **said, **at}.items() if key in COLUMNS}
@@ -46,7 +50,7 @@ def _rows(bundle: Bundle, base_url: str) -> Iterator[dict[str, Any]]:
             yield {key: value for key, value in {**about, **said}.items() if key in COLUMNS}
 
 
-def _about(standing: Standing, base_url: str) -> dict[str, Any]:
+def _describe_speech(standing: Standing, base_url: str) -> dict[str, Any]:
     text = standing.text
     return (
         {**{key: getattr(text, key) for key in ABOUT}, "url": text.url or f"{base_url}/speech/{text.id}"}
@@ -56,7 +60,7 @@ def _about(standing: Standing, base_url: str) -> dict[str, Any]:
 
 
 def read(body: bytes) -> list[Item]:
-    """The rows of a file whose first row names its columns, in any order. Raises ExchangeError."""
+    """Read the items of a file whose first row names its columns, in any order. Raises ExchangeError."""
     try:
         words = body.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -65,15 +69,15 @@ def read(body: bytes) -> list[Item]:
     try:
         if missing := [name for name in NEEDED if name not in (rows.fieldnames or ())]:
             raise ExchangeError(f"line 1: there is no column {missing[0]}")
-        items = [_item(f"line {line}", row) for line, row in _numbered(rows)]
+        items = [_item(f"line {line}", row) for line, row in _number_rows(rows)]
     except csv.Error as error:
         raise ExchangeError(f"line {rows.line_num}: this is not CSV: {error}") from error
     few("rows", len(items))
     return items
 
 
-def _numbered(rows: "csv.DictReader[str]") -> Iterator[tuple[int, Mapping[str, Any]]]:
-    """Each row with the line that it begins on."""
+def _number_rows(rows: "csv.DictReader[str]") -> Iterator[tuple[int, Mapping[str, Any]]]:
+    """Iterate over the rows, each with the line that it begins on. Raises ExchangeError."""
     line = rows.line_num + 1
     for row in rows:
         if None in row or None in row.values():
@@ -85,20 +89,35 @@ def _numbered(rows: "csv.DictReader[str]") -> Iterator[tuple[int, Mapping[str, A
 def _item(where: str, row: Mapping[str, Any]) -> Item:
     id = text(where, "id", row.get("id"))
     via = optional(where, "via", row.get("via"))
-    made = (text(where, "creator", row.get("creator")), text(where, "created", row.get("created")), via)
+    creator, created = (text(where, key, row.get(key)) for key in ("creator", "created"))
     note = text(where, "note", row.get("note"), "")
     if parent := optional(where, "parent", row.get("parent")):
-        return Answered(where, parent, Reply(id, one_of(where, "stance", row.get("stance"), Stance), note, *made))
-    target, point = (text(where, key, row.get(key)) for key in ("target", "point"))
-    reading = one_of(where, "reading", row.get("reading"), Reading)
-    return Noted(where, Annotation(id, target, _selector(where, row), point, reading, note, *made, "journal", ()))
+        stance = one_of(where, "stance", row.get("stance"), Stance)
+        reply = Reply(id=id, stance=stance, text=note, creator=creator, created=created, via=via)
+        return Answered(where, parent, reply)
+    return Noted(
+        where,
+        Annotation(
+            id=id,
+            target=text(where, "target", row.get("target")),
+            point_id=text(where, "point", row.get("point")),
+            reading=one_of(where, "reading", row.get("reading"), Reading),
+            selector=_selector(where, row),
+            note=note,
+            creator=creator,
+            created=created,
+            via=via,
+            origin="journal",
+            replies=(),
+        ),
+    )
 
 
 def _selector(where: str, row: Mapping[str, Any]) -> Selector:
-    return selector(where, row, {key: _number(row.get(key)) for key in ("start", "end")})
+    return selector(where, row, {key: _parse_offset(row.get(key)) for key in ("start", "end")})
 
 
-def _number(cell: str | None) -> int | None:
+def _parse_offset(cell: str | None) -> int | None:
     if not cell:
         return None
     return int(cell) if re.fullmatch(r"\d{1,12}", cell, re.ASCII) else -1

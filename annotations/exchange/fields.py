@@ -1,4 +1,4 @@
-"""Fields of files that others wrote: every one is data, of a bounded size, and named where it is wrong."""
+"""Readers of single fields of files from other programs: each checks type and size, and names what is wrong."""
 
 import json
 import re
@@ -16,7 +16,7 @@ DAY = re.compile(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?", re.ASCII)
 
 
 def read_json(body: bytes) -> Any:
-    """A JSON file in UTF-8, with or without a mark of byte order. Raises ExchangeError."""
+    """Parse a JSON file in UTF-8, with or without a byte order mark. Raises ExchangeError."""
     try:
         return json.loads(body.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
@@ -30,36 +30,36 @@ def read_json(body: bytes) -> Any:
 
 
 def few(what: str, number: int) -> None:
-    """Refuse more entries than one file may have."""
+    """Refuse more entries than one file may have. Raises ExchangeError."""
     if number > MOST:
         raise ExchangeError(f"there are {number} {what}, and a file may have {MOST}: part it")
 
 
 def table(where: str, value: object) -> Mapping[str, Any]:
-    """A JSON object. Raises ExchangeError."""
+    """Return a JSON object. Raises ExchangeError."""
     if not isinstance(value, dict):
         raise ExchangeError(f"{where}: here must be an object, not {type(value).__name__}")
     return value
 
 
 def rows(where: str, value: object) -> list[Any]:
-    """A JSON array; one value stands for an array of one, none for an empty one."""
+    """Return a JSON array; a single value stands for an array of one, null for an empty one."""
     return value if isinstance(value, list) else [] if value is None else [value]
 
 
 def words(where: str, value: object) -> list[str]:
-    """The texts among one value or several."""
+    """Return the texts among one value or several."""
     return [each for each in rows(where, value) if isinstance(each, str)]
 
 
 def by_type(where: str, nodes: Iterable[object]) -> dict[str, Mapping[str, Any]]:
-    """JSON objects by each type that they say they are of. Raises ExchangeError."""
+    """Return JSON objects by each value of their `type`. Raises ExchangeError."""
     tables = [table(where, node) for node in nodes]
     return {name: node for node in tables for name in words(where, node.get("type"))}
 
 
 def text(where: str, key: str, value: object, default: str | None = None) -> str:
-    """A text that must be there, or may be left out for a default. Raises ExchangeError."""
+    """Return a text, which must be there unless there is a default. Raises ExchangeError."""
     if value is None and default is not None:
         return default
     if not isinstance(value, str) or not (value or default is not None):
@@ -74,12 +74,12 @@ def text(where: str, key: str, value: object, default: str | None = None) -> str
 
 
 def optional(where: str, key: str, value: object) -> str | None:
-    """A text, or None where it is left out or empty. Raises ExchangeError."""
+    """Return a text, or None where it is left out or empty. Raises ExchangeError."""
     return text(where, key, value, "") or None
 
 
 def offset(where: str, key: str, value: object) -> int | None:
-    """An offset in code points, or None. Raises ExchangeError."""
+    """Return an offset in code points, or None where it is left out. Raises ExchangeError."""
     if value is None:
         return None
     if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < 1 << 40:
@@ -88,7 +88,7 @@ def offset(where: str, key: str, value: object) -> int | None:
 
 
 def selector(where: str, words: Mapping[str, Any], at: Mapping[str, Any]) -> Selector:
-    """A selector of a quote (exact, prefix, suffix) and, where there is one, its place (start, end)."""
+    """Make a selector of a quote (exact, prefix, suffix) and its offsets (start, end), if any. Raises ExchangeError."""
     return Selector(
         exact=text(where, "exact", words.get("exact")),
         prefix=text(where, "prefix", words.get("prefix"), ""),
@@ -99,14 +99,14 @@ def selector(where: str, words: Mapping[str, Any], at: Mapping[str, Any]) -> Sel
 
 
 def one_of(where: str, key: str, value: object, words: Any) -> Any:
-    """One of a Literal's words. Raises ExchangeError."""
+    """Return a value that must be one of a Literal's words. Raises ExchangeError."""
     if value not in get_args(words):
         raise ExchangeError(f"{where}: {key} must be one of {', '.join(get_args(words))}, not {value!r:.50}")
     return value
 
 
 def moment(written: str) -> str | None:
-    """A date or time as xsd:dateTime in UTC (2008-06-23T00:00:00Z); None where it is neither.
+    """Convert a date or time to xsd:dateTime in UTC (2008-06-23T00:00:00Z); None where it is neither.
 
     >>> moment("2008-06"), moment("2008-06-23T09:30:00+01:00"), moment("one day")
     ('2008-06-01T00:00:00Z', '2008-06-23T08:30:00Z', None)

@@ -1,4 +1,4 @@
-"""Formats of exchange: one module or two a format, and its entry here."""
+"""The registry of exchange formats: one entry per format, whose code is in one or two modules beside this one."""
 
 from collections.abc import Callable
 from typing import NamedTuple
@@ -12,7 +12,7 @@ from annotations.exchange.bundle import Bundle, Item
 
 
 class Format(NamedTuple):
-    """How a bundle and the site's address become a file, how that is read (if it is), and how such files are named."""
+    """One format: title, writer (of a bundle, with the site's address), reader if any, file endings and media type."""
 
     title: str
     write: Callable[[Bundle, str], bytes]
@@ -22,10 +22,46 @@ class Format(NamedTuple):
 
 
 FORMATS = {
-    "w3c": Format("W3C Web Annotation", w3c.write, w3c_read.read, (".jsonld",), "application/ld+json"),
-    "hypothesis": Format("Hypothesis", hypothesis.write, hypothesis.read, (".json",), "application/json"),
-    "csv": Format("CSV", csv.write, csv.read, (".csv",), "text/csv; charset=utf-8"),
-    "refi": Format("REFI-QDA project", refi.write_project, refi_read.read, (".qdpx",), "application/zip"),
-    "akn": Format("Akoma Ntoso", akn.write, None, (".akn", ".xml"), "application/akn+xml"),
-    "refi-codebook": Format("REFI-QDA codebook", refi.write_codebook, None, (".qdc",), "application/xml"),
+    "w3c": Format(
+        title="W3C Web Annotation",
+        write=w3c.write,
+        read=w3c_read.read,
+        endings=(".jsonld",),
+        media="application/ld+json",
+    ),
+    "hypothesis": Format(
+        title="Hypothesis",
+        write=hypothesis.write,
+        read=hypothesis.read,
+        endings=(".json",),
+        media="application/json",
+    ),
+    "csv": Format(
+        title="CSV",
+        write=csv.write,
+        read=csv.read,
+        endings=(".csv",),
+        media="text/csv; charset=utf-8",
+    ),
+    "refi": Format(
+        title="REFI-QDA project",
+        write=refi.write_project,
+        read=refi_read.read,
+        endings=(".qdpx",),
+        media="application/zip",
+    ),
+    "akn": Format(
+        title="Akoma Ntoso",
+        write=akn.write,
+        read=None,
+        endings=(".akn", ".xml"),
+        media="application/akn+xml",
+    ),
+    "refi-codebook": Format(
+        title="REFI-QDA codebook",
+        write=refi.write_codebook,
+        read=None,
+        endings=(".qdc",),
+        media="application/xml",
+    ),
 }

@@ -1,4 +1,4 @@
-"""What is to be written, gathered from statements.db: annotations in place, their texts, and the guidance."""
+"""The bundle of an export, read from statements.db: annotations in place, their speeches, and the guidance."""
 
 import json
 import sqlite3
@@ -41,7 +41,7 @@ TEXT = ("gid", "debate_id", "title", "speaker", "office", "date", "citation", "t
 
 
 class Asked(NamedTuple):
-    """Which annotations: on a point or a document, in a debate (any address of it), by somebody, or these ids alone."""
+    """The annotations to export: by point or document, debate (any address of it), creator, or ids; all by default."""
 
     point: str = ""
     debate: str = ""
@@ -49,42 +49,48 @@ class Asked(NamedTuple):
     ids: Sequence[str] | None = None
 
 
-def gather(conn: sqlite3.Connection, asked: Asked, made: str) -> Bundle:
-    """The annotations that are asked for, as they stand today, none of them withdrawn. Raises ExchangeError.
+def gather(conn: sqlite3.Connection, chosen: Asked, made: str) -> Bundle:
+    """Read the annotations that a filter selects, in their places of today, without withdrawn ones.
 
-    Moments of videos are with them: all, or those of these people, of this debate, of the words of these annotations.
+    Moments of videos are selected by the same filter. `made` is the time of the export, in UTC. Raises ExchangeError.
     """
-    debate = _debate(conn, asked.debate) if asked.debate else ""
-    ids = "" if asked.ids is None else json.dumps(asked.ids)
-    chosen = {"point": asked.point, "debate": debate, "creator": asked.creator, "ids": ids}
+    debate = _find_debate(conn, chosen.debate) if chosen.debate else ""
+    ids = "" if chosen.ids is None else json.dumps(chosen.ids)
+    parameters = {"point": chosen.point, "debate": debate, "creator": chosen.creator, "ids": ids}
     replies = grouped(rows(conn, REPLIES), "annotation_id")
-    standing = tuple(_passage(row, replies[row["id"]]) for row in rows(conn, STANDINGS, chosen))
-    filmed = tuple((moments.record(row), row["speech_id"]) for row in rows(conn, FILMED, chosen))
-    debated = whole(conn, debate) if debate else None
-    return Bundle(standing, _guidance(conn), attribution(conn), made, debated, filmed)
+    standing = tuple(_make_standing(row, replies[row["id"]]) for row in rows(conn, STANDINGS, parameters))
+    filmed = tuple((moments.record(row), row["speech_id"]) for row in rows(conn, FILMED, parameters))
+    return Bundle(
+        standings=standing,
+        guidance=_read_guidance(conn),
+        attribution=attribution(conn),
+        made=made,
+        debate=whole(conn, debate) if debate else None,
+        moments=filmed,
+    )
 
 
 def standings(conn: sqlite3.Connection, ids: Sequence[str]) -> dict[str, Standing]:
-    """These annotations as they stand today, by id; without those that are withdrawn or that nobody made."""
-    asked = (json.dumps(ids),)
-    replies = grouped(rows(conn, ANSWERS, asked), "annotation_id")
-    return {row["id"]: _passage(row, replies[row["id"]]) for row in rows(conn, THESE, asked)}
+    """Read annotations in their places of today, by id; withdrawn and unknown ids are left out."""
+    parameters = (json.dumps(ids),)
+    replies = grouped(rows(conn, ANSWERS, parameters), "annotation_id")
+    return {row["id"]: _make_standing(row, replies[row["id"]]) for row in rows(conn, THESE, parameters)}
 
 
 def attribution(conn: sqlite3.Connection) -> tuple[str, ...]:
-    """Whom to name for the words of this archive."""
+    """List the lines that attribute the words of this archive to their sources."""
     return (*ATTRIBUTION, *(each for (each,) in conn.execute(WHOM) if each not in ATTRIBUTION))
 
 
-def _debate(conn: sqlite3.Connection, reference: str) -> str:
+def _find_debate(conn: sqlite3.Connection, reference: str) -> str:
     found = {each.debate_id for each in find(conn, reference)}
     if len(found) != 1:
         raise ExchangeError(f"{reference} means {len(found) or 'no'} debates of this archive: name one")
     return found.pop()
 
 
-def _passage(row: Row, replies: Sequence[Row]) -> Standing:
-    """An annotation as it stands: with the words there, where they are the speaker's; else as it was annotated."""
+def _make_standing(row: Row, replies: Sequence[Row]) -> Standing:
+    """Make an annotation of a row: with the words of today where they are the speaker's, else as it was annotated."""
     stands = row["anchor"] in ("exact", "moved")
     words, place = (row["exact"], (row["start"], row["end"])) if stands else (row["quote"], (None, None))
     made = Annotation(
@@ -98,28 +104,28 @@ def _passage(row: Row, replies: Sequence[Row]) -> Standing:
         created=row["created"],
         via=row["via"],
         origin=row["origin"],
-        replies=tuple(map(_reply, replies)),
+        replies=tuple(map(_make_reply, replies)),
         modified=row["modified"],
     )
     text = Text(row["speech_id"], *(row[key] for key in TEXT)) if row["text"] is not None else None
     return Standing(made, Anchor(row["anchor"], place[0], place[1], row["score"], row["evidence"]), text)
 
 
-def _reply(row: Row) -> Reply:
-    return Reply(row["id"], row["stance"], row["text"], row["creator"], row["created"], row["via"])
+def _make_reply(row: Row) -> Reply:
+    return Reply(**{key: row[key] for key in ("id", "stance", "text", "creator", "created", "via")})
 
 
-def _guidance(conn: sqlite3.Connection) -> tuple[Guidance, ...]:
+def _read_guidance(conn: sqlite3.Connection) -> tuple[Guidance, ...]:
     points = grouped(rows(conn, "SELECT * FROM guidance_points ORDER BY position"), "document_id")
     return tuple(
         Guidance(
-            *(row["id"], row["title"], row["author"], row["published"], row["url"], row["note"]),
-            points=tuple(map(_point, points[row["id"]])),
+            **{key: row[key] for key in ("id", "title", "author", "published", "url", "note")},
+            points=tuple(map(_make_point, points[row["id"]])),
         )
         for row in rows(conn, "SELECT * FROM guidance_documents ORDER BY position")
     )
 
 
-def _point(row: Row) -> Point:
-    family = (row["id"], row["document_id"], row["parent_id"], row["number"])
-    return Point(*family, row["title"], row["paraphrase"], row["url"], reads=())
+def _make_point(row: Row) -> Point:
+    keys = ("id", "document_id", "parent_id", "number", "title", "paraphrase", "url")
+    return Point(**{key: row[key] for key in keys}, reads=())

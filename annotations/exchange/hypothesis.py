@@ -1,4 +1,4 @@
-"""Hypothesis JSON, both ways: the file that its client exports and imports.
+"""Hypothesis JSON, written and read: the file that its client exports and imports.
 
 The note is `text`; the guidance point, the reading, a reply's stance and a date that is no time are tags, as
 `point:participation-online/code`, `reading:implied`, `stance:disputes`, `created:2008-06`. A name is percent-encoded in
@@ -23,7 +23,7 @@ Node = dict[str, Any]
 
 
 def write(bundle: Bundle, base_url: str) -> bytes:
-    """The file of an export: each annotation, followed by its replies."""
+    """Write an export file: each annotation, followed by its replies."""
     wrapper = {
         "export_date": bundle.made,
         "export_userid": _user("Dispatch Box", base_url),
@@ -95,7 +95,7 @@ def _user(name: str, base_url: str) -> str:
 
 
 def read(body: bytes) -> list[Item]:
-    """The annotations and replies of an export, or of a bare array of them. Raises ExchangeError."""
+    """Read the annotations and replies of an export file, or of a bare array of them. Raises ExchangeError."""
     value = read_json(body)
     if isinstance(value, dict) and "annotations" not in value:
         raise ExchangeError("the file has no annotations: it is no export of Hypothesis")
@@ -111,20 +111,34 @@ def _item(where: str, node: Mapping[str, Any]) -> Item:
     tags = _tags(where, node)
     links, document = (table(f"{where}: {key}", node.get(key) or {}) for key in ("links", "document"))
     id, via = text(where, "id", node.get("id")), optional(where, "links.via", links.get("via"))
-    made = (_creator(where, node), tags.get("created") or text(where, "created", node.get("created")), via)
+    creator, created = _creator(where, node), tags.get("created") or text(where, "created", node.get("created"))
     if parents := rows(where, node.get("references")):
         stance = one_of(where, "the tag stance:", tags.get("stance"), Stance)
-        answer = Reply(id, stance, text(where, "text", node.get("text")), *made)
+        words = text(where, "text", node.get("text"))
+        answer = Reply(id=id, stance=stance, text=words, creator=creator, created=created, via=via)
         return Answered(where, text(where, "references", parents[0]), answer)
     known = rows(where, table(f"{where}: document.dc", document.get("dc") or {}).get("identifier"))
     target = text(where, "uri", known[0] if known else node.get("uri"))
-    reading = one_of(where, "the tag reading:", tags.get("reading"), Reading)
-    point, note = text(where, "the tag point:", tags.get("point")), text(where, "text", node.get("text"), "")
-    return Noted(where, Annotation(id, target, _selector(where, node), point, reading, note, *made, "journal", ()))
+    return Noted(
+        where,
+        Annotation(
+            id=id,
+            target=target,
+            reading=one_of(where, "the tag reading:", tags.get("reading"), Reading),
+            point_id=text(where, "the tag point:", tags.get("point")),
+            note=text(where, "text", node.get("text"), ""),
+            selector=_selector(where, node),
+            creator=creator,
+            created=created,
+            via=via,
+            origin="journal",
+            replies=(),
+        ),
+    )
 
 
 def _tags(where: str, node: Mapping[str, Any]) -> dict[str, str]:
-    """The tags that say something, by what they are of."""
+    """Return the values of tags of the form key:value, by key."""
     tags = [text(where, "tags", tag, "") for tag in rows(where, node.get("tags"))]
     return {key: value for key, colon, value in (tag.partition(":") for tag in tags) if colon}
 

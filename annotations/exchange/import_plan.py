@@ -20,7 +20,7 @@ Heard = Callable[[str], tuple[str, str]]
 
 
 class Archive(NamedTuple):
-    """What the items of a file are compared with.
+    """The records that the items of a file are compared with.
 
     `capture` finds words in a speech, and `heard` the gid and text of a speech; both raise JournalError.
     """

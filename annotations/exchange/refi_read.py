@@ -1,7 +1,8 @@
-"""REFI-QDA projects, read: selections coded with one guidance point and one reading, ours and other programs'.
+"""REFI-QDA projects, read: selections that are coded with one guidance point and one reading.
 
-Where our note of records is there and a selection is still as it says, the record is taken, replies and all; what
-somebody has changed or added in another program is read from the selection. A quote taken away there is not read.
+A project that we wrote has our own records in a note. Where a selection still agrees with its record, the record is
+taken, with its replies. A selection that was changed or added in another program is read by itself. A quote that was
+removed there is not read.
 """
 
 import re
@@ -26,7 +27,10 @@ Seen = tuple[str, int | None, int | None, str, str, str, str]
 
 
 class Project(NamedTuple):
-    """What selections refer to: names by GUID, and our records by the GUID of their selection and by what it shows."""
+    """The parts of a project that selections refer to: files, names by GUID, and our own records.
+
+    `records` has them by the GUID of their selection, `alike` by everything that the selection shows.
+    """
 
     files: Mapping[str, bytes]
     users: Mapping[str, str]
@@ -37,28 +41,34 @@ class Project(NamedTuple):
 
 
 def read(body: bytes) -> list[Item]:
-    """The annotations and replies of a project (.qdpx). Raises ExchangeError."""
+    """Read the annotations and replies of a project (.qdpx). Raises ExchangeError."""
     files = unzip(body)
     if "project.qde" not in files:
         raise ExchangeError("the zip has no project.qde: it is no REFI-QDA project")
     root = read_xml("project.qde", files["project.qde"])
     if root.tag != f"{Q}Project":
         raise ExchangeError(f"project.qde: it begins with {root.tag!r}, not with a Project of REFI-QDA")
-    kept = _records(root, files)
-    notes = [item for item in kept if isinstance(item, Noted)]
+    recorded = _read_records(root, files)
+    notes = [item for item in recorded if isinstance(item, Noted)]
     records = {guid("selection", item.annotation.id): item for item in notes}
-    named = (_named(root, "User"), _named(root, "Code"), _named(root, "Variable"))
-    project = Project(files, *named, records, {_as_shown(item.annotation): item for item in notes})
-    found = {item.annotation.id: item for item in _selections(root, project)}
+    project = Project(
+        files=files,
+        users=_read_names(root, "User"),
+        codes=_read_names(root, "Code"),
+        variables=_read_names(root, "Variable"),
+        records=records,
+        alike={_describe_selection(item.annotation): item for item in notes},
+    )
+    found = {item.annotation.id: item for item in _read_selections(root, project)}
     few("selections", len(found))
     lost = {item.annotation.id: item for item in notes if item.annotation.selector.start is None}
-    return list(_ordered(kept, {**lost, **found}))
+    return list(_order_items(recorded, {**lost, **found}))
 
 
-def _ordered(kept: list[Item], found: dict[str, Noted]) -> Iterator[Item]:
-    """Our records in their order, as far as they are still there, with what is about them; then what is new."""
+def _order_items(recorded: list[Item], found: dict[str, Noted]) -> Iterator[Item]:
+    """Order items: our own records that are still there, with their replies and moments; then the new ones."""
     ids = {None, *found}
-    for item in kept:
+    for item in recorded:
         if isinstance(item, Noted):
             if item.annotation.id in found:
                 yield found.pop(item.annotation.id)
@@ -67,36 +77,36 @@ def _ordered(kept: list[Item], found: dict[str, Noted]) -> Iterator[Item]:
     yield from found.values()
 
 
-def _records(root: Element, files: Mapping[str, bytes]) -> list[Item]:
+def _read_records(root: Element, files: Mapping[str, bytes]) -> list[Item]:
     for note in root.iterfind(f"{Q}Notes/{Q}Note"):
         if note.get("name") == RECORDS and note.get("plainTextPath"):
-            return w3c_read.read(member(files, _path(note.get("plainTextPath", ""))))
+            return w3c_read.read(member(files, _internal_path(note.get("plainTextPath", ""))))
     return []
 
 
-def _named(root: Element, kind: str) -> dict[str, str]:
+def _read_names(root: Element, kind: str) -> dict[str, str]:
     return {each.get("guid", "").lower(): each.get("name", "") for each in root.iter(f"{Q}{kind}")}
 
 
-def _selections(root: Element, project: Project) -> Iterator[Noted]:
+def _read_selections(root: Element, project: Project) -> Iterator[Noted]:
     for source in root.iterfind(f"{Q}Sources/{Q}TextSource"):
         selections = source.findall(f"{Q}PlainTextSelection")
-        words = _words(source, project.files) if selections else ""
+        words = _read_text(source, project.files) if selections else ""
         for selection in selections:
             where = f"project.qde line {selection.sourceline}"
             if selection.find(f"{Q}Coding") is not None:
-                yield _noted(where, source, selection, words, project)
+                yield _read_selection(where, source, selection, words, project)
 
 
-def _noted(where: str, source: Element, selection: Element, words: str, project: Project) -> Noted:
-    """A selection as an annotation; our record of it where the two agree."""
-    start, end = _offsets(where, selection, words)
-    point, reading = _coded(where, selection, project.codes)
+def _read_selection(where: str, source: Element, selection: Element, words: str, project: Project) -> Noted:
+    """Read a selection as an annotation; take our own record of it where the two agree."""
+    start, end = _read_offsets(where, selection, words)
+    point, reading = _read_codes(where, selection, project.codes)
     note = text(where, "Description", selection.findtext(f"{Q}Description"), "")
     creator = project.users.get(selection.get("creatingUser", "").lower(), "")
     record = project.records.get(selection.get("guid", "").lower())
     seen = (words[start:end], start, end, point, reading, note, creator)
-    if seen in project.alike and (not record or seen == _as_shown(record.annotation)):
+    if seen in project.alike and (not record or seen == _describe_selection(record.annotation)):
         return record or project.alike[seen]  # the latter where another program gave it another GUID
     around = words[max(0, start - CONTEXT) : start], words[end : end + CONTEXT]
     old = record.annotation if record else None
@@ -104,7 +114,7 @@ def _noted(where: str, source: Element, selection: Element, words: str, project:
         where,
         Annotation(
             id=old.id if old else text(where, "guid", selection.get("guid")).lower().strip("{}"),
-            target=old.target if old else _target(source, project.variables),
+            target=old.target if old else _read_target(source, project.variables),
             selector=Selector(text(where, "the selected text", words[start:end]), *around, start, end),
             point_id=point,
             reading=one_of(where, "reading", reading, Reading),
@@ -118,13 +128,13 @@ def _noted(where: str, source: Element, selection: Element, words: str, project:
     )
 
 
-def _as_shown(made: Annotation) -> Seen:
+def _describe_selection(made: Annotation) -> Seen:
     at = made.selector
     return at.exact, at.start, at.end, made.point_id, made.reading, shown(made.note), shown(made.creator)
 
 
-def _coded(where: str, selection: Element, codes: Mapping[str, str]) -> tuple[str, str]:
-    """The guidance point and the reading that a selection is coded with: the id in a code's name, or all of it."""
+def _read_codes(where: str, selection: Element, codes: Mapping[str, str]) -> tuple[str, str]:
+    """Return the guidance point and the reading of a selection's codes: the id in a code's name, or the whole name."""
     refs = [ref.get("targetGUID", "").lower() for ref in selection.iterfind(f"{Q}Coding/{Q}CodeRef")]
     if unknown := [ref for ref in refs if ref not in codes]:
         raise ExchangeError(f"{where}: it is coded with {unknown[0][:50]}, and there is no such code")
@@ -136,7 +146,7 @@ def _coded(where: str, selection: Element, codes: Mapping[str, str]) -> tuple[st
     return points[0], readings[0]
 
 
-def _offsets(where: str, selection: Element, words: str) -> tuple[int, int]:
+def _read_offsets(where: str, selection: Element, words: str) -> tuple[int, int]:
     try:
         start, end = int(selection.get("startPosition", "")), int(selection.get("endPosition", ""))
     except ValueError as error:
@@ -146,7 +156,7 @@ def _offsets(where: str, selection: Element, words: str) -> tuple[int, int]:
     return start, end
 
 
-def _target(source: Element, variables: Mapping[str, str]) -> str:
+def _read_target(source: Element, variables: Mapping[str, str]) -> str:
     for value in source.iterfind(f"{Q}VariableValue"):
         ref = value.find(f"{Q}VariableRef")
         if ref is not None and variables.get(ref.get("targetGUID", "").lower()) == "gid":
@@ -155,17 +165,17 @@ def _target(source: Element, variables: Mapping[str, str]) -> str:
     return match[1] if (match := IN_BRACKETS.search(name)) else name
 
 
-def _words(source: Element, files: Mapping[str, bytes]) -> str:
+def _read_text(source: Element, files: Mapping[str, bytes]) -> str:
     path = source.get("plainTextPath")
     if path is None:
         return source.findtext(f"{Q}PlainTextContent") or ""
     try:
-        return member(files, _path(path)).decode("utf-8-sig")
+        return member(files, _internal_path(path)).decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise ExchangeError(f"{path}: byte {error.start}: this is not UTF-8") from error
 
 
-def _path(path: str) -> str:
+def _internal_path(path: str) -> str:
     if not path.startswith("internal://"):
         raise ExchangeError(f"{path[:100]} is outside the file: export the project with its texts in it")
     return path.removeprefix("internal://")

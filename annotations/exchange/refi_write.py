@@ -34,24 +34,24 @@ Element = etree._Element
 
 
 def guid(*parts: str) -> str:
-    """A GUID made of what it names, the same in every export."""
+    """Make the GUID of a thing from its name, so that it is the same in every export."""
     return str(uuid5(NAMESPACE_URL, "dispatch-box:" + "\n".join(parts)))
 
 
 def shown(text: str) -> str:
-    """A text as XML can hold it: line ends are LF, and what no XML may hold is U+FFFD."""
+    """Make a text fit for XML: line ends become LF, and characters that XML forbids become U+FFFD."""
     return ILLEGAL.sub("\ufffd", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def write_codebook(bundle: Bundle, base_url: str) -> bytes:
-    """The guidance of a bundle as a codebook; the licence is in the description of each document's code."""
+    """Write the guidance of a bundle as a codebook; the description of the code `Reading` has the licence."""
     maker = ElementMaker(namespace=CODEBOOK, nsmap={None: CODEBOOK})
     book = maker.CodeBook(maker.Codes(*_codes(maker, bundle)), origin=ORIGIN)
     return etree.tostring(book, xml_declaration=True, encoding="utf-8", pretty_print=True)
 
 
 def write_project(bundle: Bundle, base_url: str) -> bytes:
-    """A zip of project.qde and the texts."""
+    """Write a project: a zip of project.qde and the texts."""
     records = guid("note", RECORDS)
     texts = {p.text.id: p.text for p in bundle.standings if p.text}
     files = {f"sources/{guid('text', text.gid)}.txt": text.text.encode() for text in texts.values()}
@@ -90,7 +90,7 @@ def _project(bundle: Bundle, texts: list[Text], records: str) -> Element:
 
 
 def _codes(maker: ElementMaker, bundle: Bundle) -> Iterator[Element]:
-    """A code a document with its points below it, and the readings. Names hold ids: programs want each name once."""
+    """Make a code per document with its points below it, and the readings; an id makes each name unique."""
     for document in bundle.guidance:
         found = _code(maker, f"{document.title} ({document.id})", document.note, guid("document", document.id), False)
         found.extend(_points(maker, document, None))
@@ -108,7 +108,7 @@ def _points(maker: ElementMaker, document: Guidance, parent: str | None) -> Iter
 
 
 def point_name(point: Point) -> str:
-    """The name of a point's code, which ends in its id."""
+    """Name the code of a point; the name ends in the point's id."""
     return f"{point.number} {point.title} ({point.id})" if point.number else f"{point.title} ({point.id})"
 
 

@@ -1,4 +1,4 @@
-"""Zip files and XML that others wrote, read in memory within bounds: nothing is put on a disk, no DTD is taken."""
+"""Untrusted zip files and XML, read in memory within bounds: nothing is written to disk, and a DTD is refused."""
 
 import io
 import lzma
@@ -17,7 +17,7 @@ UNPACKED = 256 << 20  # bytes of all of them together, unpacked
 
 
 def unzip(body: bytes) -> dict[str, bytes]:
-    """Every file of a zip by its name there. Raises ExchangeError where it is damaged, or unpacks to too much."""
+    """Unpack a zip: its files by name. Raises ExchangeError where it is damaged, or unpacks to too much."""
     found: dict[str, bytes] = {}
     left = UNPACKED
     try:
@@ -27,15 +27,15 @@ def unzip(body: bytes) -> dict[str, bytes]:
                 raise ExchangeError(f"the zip has {len(members)} files, and may have {MEMBERS}")
             for member in members:
                 with zipped.open(member) as file:
-                    found[member.filename] = _some(file, left)
+                    found[member.filename] = _read_bounded(file, left)
                 left -= len(found[member.filename])
-    except (*DAMAGED, RuntimeError, NotImplementedError) as error:  # zipfile's of a password, or of a packing unknown
+    except (*DAMAGED, RuntimeError, NotImplementedError) as error:  # of zipfile: a password, or an unknown compression
         raise ExchangeError(f"the zip cannot be unpacked: {error}") from error
     return found
 
 
-def _some(file: IO[bytes], left: int) -> bytes:
-    """What a file holds, but no more than is left: what a zip says of its sizes is not believed."""
+def _read_bounded(file: IO[bytes], left: int) -> bytes:
+    """Read a file, but no more than `left` bytes, whatever size the zip states. Raises ExchangeError."""
     body = file.read(left + 1)
     if len(body) > left:
         raise ExchangeError(f"the zip unpacks to more than {UNPACKED >> 20} MiB")
@@ -43,7 +43,7 @@ def _some(file: IO[bytes], left: int) -> bytes:
 
 
 def member(files: Mapping[str, bytes], name: str) -> bytes:
-    """A file of a project's folder of sources, however that is written. Raises ExchangeError."""
+    """Return a file of a project's folder of sources, spelt either way. Raises ExchangeError."""
     for folder in ("sources", "Sources"):
         if (body := files.get(f"{folder}/{name}")) is not None:
             return body
@@ -51,7 +51,7 @@ def member(files: Mapping[str, bytes], name: str) -> bytes:
 
 
 def read_xml(name: str, body: bytes) -> etree._Element:
-    """An XML document without a DTD. Raises ExchangeError."""
+    """Parse an XML document, and refuse one with a DTD. Raises ExchangeError."""
     parser = etree.XMLParser(resolve_entities="internal", no_network=True, load_dtd=False, huge_tree=False)
     try:
         root = etree.fromstring(body, parser)

@@ -1,4 +1,4 @@
-"""W3C Web Annotation in JSON-LD, read: what others wrote is taken where our nouns have a place for it, or refused."""
+"""W3C Web Annotation in JSON-LD, read: annotations, replies and moments of videos; anything else is refused."""
 
 from collections.abc import Iterator, Mapping
 from hashlib import sha256
@@ -17,15 +17,15 @@ OWN = "dc:identifier"
 
 
 def read(body: bytes) -> list[Item]:
-    """What a collection, a page, an array or one annotation holds, moments of videos too. Raises ExchangeError."""
-    entries = list(_entries(read_json(body)))
+    """Read the items of a collection, a page, an array or a single annotation. Raises ExchangeError."""
+    entries = list(_read_entries(read_json(body)))
     few("annotations", len(entries))
     found = [(f"annotation {number}", table(f"annotation {number}", each)) for number, each in enumerate(entries, 1)]
     known = {node["id"]: _id(where, node) for where, node in found if isinstance(node.get("id"), str)}
-    return [_item(where, node, known) for where, node in found]
+    return [_read_item(where, node, known) for where, node in found]
 
 
-def _entries(value: Any) -> Iterator[Any]:
+def _read_entries(value: Any) -> Iterator[Any]:
     if isinstance(value, list):
         yield from value
         return
@@ -34,15 +34,15 @@ def _entries(value: Any) -> Iterator[Any]:
     if "Annotation" in types:
         yield node
     elif "AnnotationPage" in types:
-        yield from _pages(node)
+        yield from _read_pages(node)
     elif "AnnotationCollection" in types:
         if node.get("total") != 0 or "first" in node:
-            yield from _pages(node.get("first"))
+            yield from _read_pages(node.get("first"))
     else:
         raise ExchangeError("the file is no Annotation, AnnotationPage, AnnotationCollection or array of annotations")
 
 
-def _pages(value: Any) -> Iterator[Any]:
+def _read_pages(value: Any) -> Iterator[Any]:
     for number in range(1, PAGES):
         where = f"page {number}"
         if isinstance(value, str):
@@ -54,15 +54,15 @@ def _pages(value: Any) -> Iterator[Any]:
         value = node["next"]
 
 
-def _item(where: str, node: Mapping[str, Any], known: Mapping[str, str]) -> Item:
-    """An annotation, reply or moment; `known` are our ids of what is in the same file, by the ids that it has there."""
+def _read_item(where: str, node: Mapping[str, Any], known: Mapping[str, str]) -> Item:
+    """Read an annotation, reply or moment; `known` are our ids of everything in the file, by the ids used there."""
     where = f"{where} ({str(node.get(OWN) or node.get('id'))[:100]})"
     if "replying" in rows(where, node.get("motivation")):
-        return _reply(where, node, known)
+        return _read_reply(where, node, known)
     target = _target(where, node)
     bodies = _bodies(where, node)
     if at := _media_fragment(where, target):
-        return _filmed(
+        return _read_moment(
             where, node, known, _seconds(where, text(where, "target.source", _iri(target.get("source"))), at)
         )
     return Noted(
@@ -72,8 +72,10 @@ def _item(where: str, node: Mapping[str, Any], known: Mapping[str, str]) -> Item
             target=text(where, "target.source", target.get(OWN) or _iri(target.get("source"))),
             selector=_selector(where, target),
             point_id=_point(where, bodies),
-            reading=one_of(where, "the body whose purpose is assessing", _said(where, bodies, "assessing"), Reading),
-            note=text(where, "the body whose purpose is commenting", _said(where, bodies, "commenting"), ""),
+            reading=one_of(
+                where, "the body whose purpose is assessing", _body_value(where, bodies, "assessing"), Reading
+            ),
+            note=text(where, "the body whose purpose is commenting", _body_value(where, bodies, "commenting"), ""),
             creator=_creator(where, node),
             created=text(where, "created", node.get("dc:date") or node.get("created")),
             via=optional(where, "via", node.get("dc:source") or next(iter(rows(where, node.get("via"))), None)),
@@ -83,13 +85,13 @@ def _item(where: str, node: Mapping[str, Any], known: Mapping[str, str]) -> Item
     )
 
 
-def _reply(where: str, node: Mapping[str, Any], known: Mapping[str, str]) -> Answered:
-    """A reply; `known` are our ids of what stands in the same file, by address: a copy of the site has other ones."""
+def _read_reply(where: str, node: Mapping[str, Any], known: Mapping[str, str]) -> Answered:
+    """Read a reply; `known` are our ids of everything in the file, by address: a copy of the site has others."""
     bodies = _bodies(where, node)
     answer = Reply(
         id=_id(where, node),
-        stance=one_of(where, "the body whose purpose is assessing", _said(where, bodies, "assessing"), Stance),
-        text=text(where, "the body whose purpose is replying", _said(where, bodies, "replying")),
+        stance=one_of(where, "the body whose purpose is assessing", _body_value(where, bodies, "assessing"), Stance),
+        text=text(where, "the body whose purpose is replying", _body_value(where, bodies, "replying")),
         creator=_creator(where, node),
         created=text(where, "created", node.get("dc:date") or node.get("created")),
         via=optional(where, "via", node.get("dc:source") or next(iter(rows(where, node.get("via"))), None)),
@@ -98,40 +100,54 @@ def _reply(where: str, node: Mapping[str, Any], known: Mapping[str, str]) -> Ans
     return Answered(where, known.get(target) or named(target), answer)
 
 
-def _filmed(
+def _read_moment(
     where: str, node: Mapping[str, Any], known: Mapping[str, str], at: tuple[str, float, float | None]
 ) -> Filmed:
     bodies = _bodies(where, node)
     speech, noted = _linked_bodies(where, bodies)
-    source = str(noted["source"]) if noted else ""
-    about = (known.get(source) or optional(where, OWN, noted.get(OWN)) or named(source)) if noted else None
+    linked = str(noted["source"]) if noted else ""
+    about = (known.get(linked) or optional(where, OWN, noted.get(OWN)) or named(linked)) if noted else None
     gid = text(where, "the speech", speech.get(OWN) or unquote(str(_iri(speech)).rpartition("/speech/")[2]))
-    note = text(where, "the body whose purpose is commenting", _said(where, bodies, "commenting"), "")
-    author = (_creator(where, node), text(where, "created", node.get("dc:date") or node.get("created")), "")
-    return Filmed(where, Moment(_id(where, node), gid, *at, about, note, *author))
+    note = text(where, "the body whose purpose is commenting", _body_value(where, bodies, "commenting"), "")
+    source, start, end = at
+    return Filmed(
+        where,
+        Moment(
+            id=_id(where, node),
+            target=gid,
+            source=source,
+            start=start,
+            end=end,
+            annotation_id=about,
+            note=note,
+            creator=_creator(where, node),
+            created=text(where, "created", node.get("dc:date") or node.get("created")),
+            actor="",
+        ),
+    )
 
 
 def _media_fragment(where: str, target: Mapping[str, Any]) -> Mapping[str, Any] | None:
-    """What selects seconds of a video in a target; None where it selects none."""
+    """Return the selector of seconds of a video in a target; None where it has none."""
     return by_type(f"{where}: selector", rows(where, target.get("selector"))).get("FragmentSelector")
 
 
 def _seconds(where: str, source: str, at: Mapping[str, Any]) -> tuple[str, float, float | None]:
-    """The address of a video without any time in it, and the seconds of a media fragment. Raises ExchangeError."""
+    """Return the address of a video without any time in it, and start and end in seconds. Raises ExchangeError."""
     value = text(where, "the value of its FragmentSelector", at.get("value"))
     try:
         alone = pasted(source).source
         start, end = pasted(f"{alone}#{value}")[1:]
     except VideoError as error:
         raise ExchangeError(f"{where}: target.source: {error}") from error
-    told = value.startswith("t=") and ("," in value) == (end is not None)
-    if start is None or not told or (end is not None and end <= start):
+    is_time = value.startswith("t=") and ("," in value) == (end is not None)
+    if start is None or not is_time or (end is not None and end <= start):
         raise ExchangeError(f"{where}: {value[:40]!r} are no seconds of a video: write t=62, or t=62,70")
     return alone, start, end
 
 
 def _linked_bodies(where: str, bodies: list[Mapping[str, Any]]) -> tuple[Mapping[str, Any], Mapping[str, Any] | None]:
-    """Of the bodies that it links, the speech and the annotation whose words are said there. Raises ExchangeError."""
+    """Return the bodies of a moment that link to its speech and to its annotation, if any. Raises ExchangeError."""
     linked = [each for each in bodies if "linking" in words(where, each.get("purpose")) or "source" in each]
     noted = [each for each in linked if "/annotations/" in str(each.get("source"))]
     speeches = [each for each in linked if each not in noted]
@@ -141,7 +157,7 @@ def _linked_bodies(where: str, bodies: list[Mapping[str, Any]]) -> tuple[Mapping
 
 
 def named(iri: str) -> str:
-    """Our id of what an address names: a UUID's own, what follows /annotations/, or one made of the whole address.
+    """Return our id for an address: a UUID, the part after /annotations/, or else a hash of the whole address.
 
     >>> named("https://example.org/annotations/a-1"), named("urn:uuid:6fa459ea-ee8a-3ca4-894e-db77e160355e")
     ('a-1', '6fa459ea-ee8a-3ca4-894e-db77e160355e')
@@ -187,8 +203,8 @@ def _point(where: str, bodies: list[Mapping[str, Any]]) -> str:
     return text(where, "the guidance point", points[0].get(OWN) or unquote(source.rpartition("/guidance/")[2]))
 
 
-def _said(where: str, bodies: list[Mapping[str, Any]], purpose: str) -> object:
-    """The value of the only textual body of a purpose; None where there is none."""
+def _body_value(where: str, bodies: list[Mapping[str, Any]], purpose: str) -> object:
+    """Return the value of the only textual body of a purpose; None where there is none. Raises ExchangeError."""
     values = [each.get("value") for each in bodies if purpose in rows(where, each.get("purpose"))]
     if len(values) > 1:
         raise ExchangeError(f"{where}: it must have one body whose purpose is {purpose}, and it has {len(values)}")
@@ -203,6 +219,6 @@ def _creator(where: str, node: Mapping[str, Any]) -> str:
 
 
 def _iri(value: object) -> str | None:
-    """An address, given alone or as the id of an object."""
+    """Return an address, which is given alone or as the id of an object."""
     found = value.get("id") or value.get("source") if isinstance(value, dict) else value
     return found if isinstance(found, str) else None

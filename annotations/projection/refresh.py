@@ -1,7 +1,7 @@
 """The refresh of statements.db after a journal entry: all that people have said, or only what new entries are about.
 
-`refresh` works everything out again, for the command line. `catch_up` works only on what new entries are about, and
-`refresh_file` does so to the file of a running server, after each entry.
+`refresh_all` works everything out again, for the command line. `refresh_changed` works only on the annotations that new
+entries are about; `refresh_file` does so in the file of a running server, after each entry.
 """
 
 import sqlite3
@@ -18,12 +18,14 @@ from db.statements import speaker_counts as heard
 from db.statements.annotations import alters, save_people, save_some, seen
 from db.statements.store import VERSION
 
-WAIT = 10.0  # seconds to wait for a statements.db that another process holds
+LOCK_TIMEOUT = 10.0  # seconds to wait for a statements.db that another process holds
 LOADED = 2  # the application_id of a statements.db whose load has ended
 served_sqlite = load_served_library()
 
 
-def refresh(conn: sqlite3.Connection, curated: Iterable[Annotation], read: Callable[[], Iterable[Entry]]) -> Resolved:
+def refresh_all(
+    conn: sqlite3.Connection, curated: Iterable[Annotation], read: Callable[[], Iterable[Entry]]
+) -> Resolved:
     """Replace what people have said in statements.db by what files and journal say now, in one transaction.
 
     `read` reads the journal, and is called within the transaction, so that a later state is never overwritten by an
@@ -36,7 +38,7 @@ def refresh(conn: sqlite3.Connection, curated: Iterable[Annotation], read: Calla
     return found
 
 
-def catch_up(conn: sqlite3.Connection, latest: Callable[[], State]) -> None:
+def refresh_changed(conn: sqlite3.Connection, latest: Callable[[], State]) -> None:
     """Bring statements.db up to date in one transaction, working only on the annotations of new or altered entries.
 
     `latest` returns the state of the journal, and is called within the transaction. `conn` may be a connection of
@@ -59,19 +61,19 @@ def catch_up(conn: sqlite3.Connection, latest: Callable[[], State]) -> None:
 def refresh_file(statements: Path, latest: Callable[[], State]) -> bool:
     """Bring the file of a running server up to date; return False where it must be loaded instead.
 
-    That is where the file is missing, half loaded, of another version, or held by another process for WAIT seconds: the
-    load reads the journal too. The file is opened with the library that Datasette reads it with, because two SQLite
-    libraries in one process drop each other's locks on a file.
+    That is where the file is missing, half loaded, of another version, or held by another process for LOCK_TIMEOUT
+    seconds: the load reads the journal too. The file is opened with the library that Datasette reads it with, because
+    two SQLite libraries in one process drop each other's locks on a file.
     """
     if not statements.exists():
         return False
     try:
         address = f"{statements.absolute().as_uri()}?mode=rw"
-        with closing(served_sqlite.connect(address, uri=True, isolation_level=None, timeout=WAIT)) as conn:
+        with closing(served_sqlite.connect(address, uri=True, isolation_level=None, timeout=LOCK_TIMEOUT)) as conn:
             stage = [conn.execute(f"PRAGMA {name}").fetchone()[0] for name in ("user_version", "application_id")]
             if stage != [VERSION, LOADED]:
                 return False
-            catch_up(conn, latest)
+            refresh_changed(conn, latest)
     except served_sqlite.OperationalError:
         return False
     return True

@@ -19,7 +19,7 @@ EDITIONS = "SELECT text FROM editions WHERE speech_id = ? AND text <> ? ORDER BY
 
 
 class Resolved(NamedTuple):
-    """What people have said, ready to be saved; `astray` are annotations on points that no guidance has."""
+    """A state with its annotations in place, ready to be saved; `astray` are annotations on unknown points."""
 
     state: State
     people: People

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from annotations.commands import writer as desk
 from annotations.commands.places import Places, read_curated
-from annotations.projection.refresh import catch_up, refresh, served_sqlite
+from annotations.projection.refresh import refresh_all, refresh_changed, served_sqlite
 from annotations.suggesters.rule_files import RULES
 from db.journal.entries import Draft, JournalError, append, open_journal, read_journal
 from db.statements.annotations import PEOPLE
@@ -41,7 +41,7 @@ def people(places):
 def anew(places):
     """The same after it is all worked out again."""
     with closing(open_store(places.statements)) as conn:
-        refresh(conn, read_curated(places), lambda: read_journal(places.journal))
+        refresh_all(conn, read_curated(places), lambda: read_journal(places.journal))
     return people(places)
 
 
@@ -94,7 +94,7 @@ def test_another_journal_takes_the_place_of_the_old(places):
 
 @pytest.mark.parametrize("state", ["away", "locked", "half made"])
 def test_what_cannot_be_shown_yet_is_entered_all_the_same(places, state, monkeypatch):
-    monkeypatch.setattr("annotations.projection.refresh.WAIT", 0.05)
+    monkeypatch.setattr("annotations.projection.refresh.LOCK_TIMEOUT", 0.05)
     conn = served_sqlite.connect(
         places.statements, isolation_level=None
     )  # one library: two do not see each other’s locks
@@ -120,14 +120,14 @@ def test_many_at_once_lose_nothing(places):
 
 
 def test_what_others_enter_meanwhile_is_shown_with_it(places, monkeypatch):
-    real = catch_up
+    real = refresh_changed
 
     def late(conn, latest):
         with closing(open_journal(places.journal)) as journal:
             append(journal, [annotate("other")])
         real(conn, latest)
 
-    monkeypatch.setattr("annotations.projection.refresh.catch_up", late)
+    monkeypatch.setattr("annotations.projection.refresh.refresh_changed", late)
     desk.enter(places, [annotate("new")])
     assert {row[0] for row in people(places)["annotations"]} >= {"new", "other"}
 
@@ -136,6 +136,6 @@ def test_a_fault_of_ours_is_not_taken_for_a_database_that_is_loading(places, mon
     def wrong(conn, latest):
         conn.execute("INSERT INTO passes VALUES (NULL, NULL, NULL, NULL, NULL)")
 
-    monkeypatch.setattr("annotations.projection.refresh.catch_up", wrong)
+    monkeypatch.setattr("annotations.projection.refresh.refresh_changed", wrong)
     with pytest.raises(served_sqlite.IntegrityError):
         desk.enter(places, [annotate("new")])

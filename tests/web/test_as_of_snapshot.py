@@ -17,7 +17,7 @@ from datasette.utils.sqlite import sqlite3 as datasette_sqlite3
 from annotations.cli.write import as_it_stood
 from annotations.commands import writer as desk
 from annotations.commands.places import Places, read_curated
-from annotations.projection.refresh import refresh
+from annotations.projection.refresh import refresh_all
 from annotations.suggesters.rule_files import RULES
 from db.journal.entries import Draft, append, open_journal
 from db.statements.annotations import PEOPLE
@@ -38,7 +38,7 @@ def places(root, specimens, tmp_path, site_db, monkeypatch):
     shutil.copy(site_db, tmp_path / "statements.db")
     found = Places(root / "annotations" / "guidance", specimens / "quotes", RULES, tmp_path)
     with closing(open_store(found.statements)) as conn:
-        refresh(conn, read_curated(found), list)
+        refresh_all(conn, read_curated(found), list)
     return found
 
 
