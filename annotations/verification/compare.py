@@ -1,4 +1,4 @@
-"""A quotation beside one text: where its parts stand there, how alike they are, and every difference, classed."""
+"""The comparison of a quotation with one text: where its parts stand, how similar they are, and every difference."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -11,9 +11,9 @@ from annotations.text.quote_diff import STAND_IN, Difference, changed, differenc
 from annotations.text.sentences import sentences
 
 CLOSING = " '.,;:!?"  # marks at the end of a quotation that its writer may have set
-OUTER = f" \n'{ALIKE[chr(39)]}"  # white space and every quote mark
-CHANGED_LETTER = re.compile(r"\W*\[\w\]")  # [T]he: the writer says that it was another letter
-LIKELY = 0.02  # by how much a place may be less alike than the best and yet be the part's, for its order
+OUTER = f" \n'{ALIKE[chr(39)]}"  # white space and every quotation mark
+CHANGED_LETTER = re.compile(r"\W*\[\w\]")  # [T]he: the writer marks that the record has another letter
+LIKELY = 0.02  # by how much a place that comes in order may be less similar than the best
 QUOTES, DASHES = (f"[{re.escape(plain + ALIKE[plain])}]" for plain in "'-")
 TYPE = (
     ("the dashes", re.compile(rf"\s*{DASHES}+\s*")),
@@ -22,35 +22,35 @@ TYPE = (
 )
 
 
-class Place(NamedTuple):
-    """Where a part of a quotation stands in a text: offsets (code points, end exclusive), and how alike, 0 to 1."""
+class PartPlace(NamedTuple):
+    """A part of a quotation in a text: offsets (code points, end exclusive), and similarity, 0 to 1."""
 
     start: int
     end: int
     alike: float
 
 
-class Compared(NamedTuple):
-    """A quotation beside a text: the places of its parts, how alike they are together, and what differs.
+class Comparison(NamedTuple):
+    """A quotation beside a text: the places of its parts, their similarity together (0 to 1), and the differences.
 
     `kept` is the share, 0 to 1, of the quotation that is the record's words, however much else these leave out.
     """
 
-    places: tuple[Place, ...]
+    places: tuple[PartPlace, ...]
     alike: float
     kept: float
     differences: tuple[Difference, ...]
     typography: tuple[str, ...]
 
 
-def read(quotation: str) -> list[QuotedPart]:
-    """The parts of a quotation, with a stand-in for what its writer put in; one of nothing but a note is that note."""
+def read_parts(quotation: str) -> list[QuotedPart]:
+    """Read the parts of a quotation, with a stand-in for what its writer put in; a mere note is a part by itself."""
     words = fold(quotation, notes=True).text.strip(" '")
     return parts(quotation, stand_in=STAND_IN) or ([QuotedPart(words)] if re.search(r"\w", words) else [])
 
 
-def compare(text: str, quotation: str, pieces: Sequence[QuotedPart]) -> Compared | None:
-    """A quotation where a text has its parts most alike; None where it has one of them nowhere."""
+def compare_quotation(text: str, quotation: str, pieces: Sequence[QuotedPart]) -> Comparison | None:
+    """Compare a quotation with the most similar places of a text; None where a part of it stands nowhere."""
     notes = bool(NOTES.search(quotation))
     folded = fold(text, notes)
     whole = QuotedPart(fold(quotation, notes).text.strip(" '"), pieces[0].more_before, pieces[-1].more_after)
@@ -61,14 +61,20 @@ def compare(text: str, quotation: str, pieces: Sequence[QuotedPart]) -> Compared
         found = _candidates(folded.text, part)
         if not found:
             return None
-        chosen.append(_choice(found, chosen[-1].end if chosen else 0))
-    places = tuple(_place(text, folded, *pair) for pair in zip(chosen, pieces, strict=True))
+        chosen.append(_choose(found, chosen[-1].end if chosen else 0))
+    places = tuple(_part_place(text, folded, *pair) for pair in zip(chosen, pieces, strict=True))
     sizes = [len(part.words) for part in pieces]
     alike = sum(each.alike * size for each, size in zip(chosen, sizes, strict=True)) / sum(sizes)
     found_there = [text[place.start : place.end] for place in places]
-    told = tuple(_differences(text, quotation, pieces, places))
-    kept = 1 - min(1.0, changed(told) / sum(sizes))
-    return Compared(places, alike, kept, told, tuple(_typography(quotation, found_there)))
+    differing = tuple(_differences(text, quotation, pieces, places))
+    kept = 1 - min(1.0, changed(differing) / sum(sizes))
+    return Comparison(
+        places=places,
+        alike=alike,
+        kept=kept,
+        differences=differing,
+        typography=tuple(_typography(quotation, found_there)),
+    )
 
 
 def _candidates(text: str, part: QuotedPart) -> list[Candidate]:
@@ -77,25 +83,25 @@ def _candidates(text: str, part: QuotedPart) -> list[Candidate]:
     return list(to_the_letter(text, wanted)) or list(nearly(text, wanted))
 
 
-def _choice(found: Sequence[Candidate], after: int) -> Candidate:
-    """Of the places most alike, the first that comes after the part before it."""
+def _choose(found: Sequence[Candidate], after: int) -> Candidate:
+    """Choose, of the most similar places, the first that comes after the part before it."""
     best = max(each.alike for each in found)
     return min(
         (each for each in found if each.alike >= best - LIKELY), key=lambda each: (each.start < after, each.start)
     )
 
 
-def _place(text: str, folded: Folded, each: Candidate, part: QuotedPart) -> Place:
-    """A place in the text itself, with those marks at its end that the quotation has there too."""
+def _part_place(text: str, folded: Folded, each: Candidate, part: QuotedPart) -> PartPlace:
+    """Return a place in the text itself, with those marks at its end that the quotation has there too."""
     closing = part.words[len(part.words.rstrip(CLOSING)) :]
     same = next(n for n in range(len(closing), -1, -1) if folded.text.startswith(closing[:n], each.end))
     start, end = folded.begins(each.start), folded.ends(each.end + same)
     words = text[start:end]
-    return Place(end - len(words.lstrip()), start + len(words.rstrip()), each.alike)
+    return PartPlace(end - len(words.lstrip()), start + len(words.rstrip()), each.alike)
 
 
 def _differences(
-    text: str, quotation: str, pieces: Sequence[QuotedPart], places: Sequence[Place]
+    text: str, quotation: str, pieces: Sequence[QuotedPart], places: Sequence[PartPlace]
 ) -> Iterator[Difference]:
     for n, (part, place) in enumerate(zip(pieces, places, strict=True)):
         said = fold(text[place.start : place.end], bool(NOTES.search(quotation))).text
@@ -108,8 +114,10 @@ def _differences(
     yield from _ending(text, pieces[-1], places[-1])
 
 
-def _opening(text: str, quotation: str, part: QuotedPart, place: Place, found: list[Difference]) -> list[Difference]:
-    """The differences of the first part: a capital that the record has not is no other case, but hides a cut."""
+def _opening(
+    text: str, quotation: str, part: QuotedPart, place: PartPlace, found: list[Difference]
+) -> list[Difference]:
+    """Return the differences of the first part; a capital that the record lacks is not one of case, but hides a cut."""
     first = found[0] if found else None
     if not first or first.kind != "case" or not part.words.startswith(first.quoted) or not first.quoted[0].isupper():
         return found
@@ -121,8 +129,8 @@ def _opening(text: str, quotation: str, part: QuotedPart, place: Place, found: l
     return [Difference("cut", first.quoted, f"{before}{first.said}"), *found[1:]]
 
 
-def _ending(text: str, part: QuotedPart, place: Place) -> Iterator[Difference]:
-    """A full stop where the record goes on with its sentence hides a cut."""
+def _ending(text: str, part: QuotedPart, place: PartPlace) -> Iterator[Difference]:
+    """Yield the cut that a full stop hides where the record goes on with its sentence."""
     mark = part.words[-1]
     if part.more_after or mark not in ".!?" or text[place.end - 1] == mark:  # "hon." ends no sentence
         return
@@ -133,7 +141,7 @@ def _ending(text: str, part: QuotedPart, place: Place) -> Iterator[Difference]:
 
 
 def _typography(quotation: str, said: Sequence[str]) -> Iterator[str]:
-    """What printers made different: the sequences of such marks are not the same."""
+    """Yield the kinds of printers' marks whose sequences differ."""
     record = "\n".join(said)
     if len(NOTES.findall(quotation)) != len(NOTES.findall(record)):
         yield "what the record puts in between"

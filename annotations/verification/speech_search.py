@@ -1,4 +1,4 @@
-"""Speeches that may hold a quotation: from the search index, rarest words first, in a bounded number of steps."""
+"""The search for speeches that may hold a quotation: rarest words first, in a bounded number of queries."""
 
 import json
 import re
@@ -9,10 +9,10 @@ from typing import NamedTuple
 
 from db.statements.store import ORDER, ROOM, base
 
-ENOUGH, COMMON = 12, 300  # speeches that are compared; speeches above which words say nothing
-WORDS, RARE = 24, 8  # words that are looked for, the longest first, until so many are rare
-IN_A_ROW, ROWS = 4, 8  # words in a row that are looked for together, and how many such rows
-ROW, ALL = 48, 10.0  # words of a passage that are looked for in a row, and what it is worth to hold them
+ENOUGH, COMMON = 12, 300  # speeches that are compared; number of speeches above which words are too common
+WORDS, RARE = 24, 8  # words that are searched for, the longest first, until so many are rare
+IN_A_ROW, ROWS = 4, 8  # words in a row that are searched for together, and how many such rows
+ROW, ALL = 48, 10.0  # words of a passage that are searched for in a row, and the weight of holding them
 ANY = (0, (1 << 63) - 1)
 HOLDING = "SELECT rowid FROM speeches_fts WHERE speeches_fts MATCH ? AND rowid BETWEEN ? AND ? LIMIT ?"
 OWN = """
@@ -21,32 +21,34 @@ SELECT f.rowid FROM speeches_fts f CROSS JOIN speeches s ON s.rowid = f.rowid
 """
 
 
-class Range(NamedTuple):
-    """The rowids within which is looked."""
+class RowidRange(NamedTuple):
+    """The first and the last rowid of the speeches to search."""
 
     first: int
     last: int
 
 
-def on(date: str | None) -> Range:
-    """The rowids of a day's speeches, or of all. Raises ValueError where it is no date."""
+def day_range(date: str | None) -> RowidRange:
+    """Return the rowids of a day's speeches, or of all. Raises ValueError for what is not a date."""
     if date is None:
-        return Range(*ANY)
+        return RowidRange(*ANY)
     try:
-        return Range(base(ORDER[0], date), base(ORDER[-1], date) + ROOM - 1)
+        return RowidRange(base(ORDER[0], date), base(ORDER[-1], date) + ROOM - 1)
     except ValueError as error:
         raise ValueError(f"{date} is not a date: write it as 2008-06-18") from error
 
 
-def likely(conn: sqlite3.Connection, passages: Iterable[str], within: Range, speakers: Sequence[str]) -> list[int]:
-    """The rowids of the speeches that have most in common with some passages, the likeliest first.
+def find_likely_speeches(
+    conn: sqlite3.Connection, passages: Iterable[str], within: RowidRange, speakers: Sequence[str]
+) -> list[int]:
+    """Return the rowids of the speeches that have most in common with some passages, the likeliest first.
 
-    Of many that have all words of a passage in a row, those of the speakers come first.
+    Where many hold all words of a passage in a row, those of the speakers come first.
     """
     votes: dict[int, float] = defaultdict(float)
     for passage in passages:
         words = re.findall(r"[^\W_]+", passage.lower())
-        whole = _whole(conn, words, within, speakers)
+        whole = _speeches_with_all(conn, words, within, speakers)
         for rowid in whole[: 2 * ENOUGH]:
             votes[rowid] += ALL
         if not whole:
@@ -54,27 +56,29 @@ def likely(conn: sqlite3.Connection, passages: Iterable[str], within: Range, spe
     return sorted(votes, key=lambda rowid: (-votes[rowid], rowid))[:ENOUGH]
 
 
-def _whole(conn: sqlite3.Connection, words: Sequence[str], within: Range, speakers: Sequence[str]) -> list[int]:
-    """The speeches that hold all words in a row, those of the speakers first."""
+def _speeches_with_all(
+    conn: sqlite3.Connection, words: Sequence[str], within: RowidRange, speakers: Sequence[str]
+) -> list[int]:
+    """Return the speeches that hold all words in a row, those of the speakers first."""
     row = words[:ROW]
     mine = json.dumps(speakers)
     own = [each[0] for each in conn.execute(OWN, (_phrase(row), *within, mine, ENOUGH))] if speakers and row else []
-    return own + [rowid for rowid in _speeches(conn, row, within) if rowid not in own]
+    return own + [rowid for rowid in _speeches_with(conn, row, within) if rowid not in own]
 
 
-def _vote(conn: sqlite3.Connection, words: Sequence[str], within: Range, votes: dict[int, float]) -> None:
-    """Let rows of words, and rare words, speak for the speeches that hold them, the more the rarer they are."""
+def _vote(conn: sqlite3.Connection, words: Sequence[str], within: RowidRange, votes: dict[int, float]) -> None:
+    """Add votes for the speeches that hold rows of words, and rare words: the rarer the words, the heavier the vote."""
     rows = [words[n : n + IN_A_ROW] for n in range(0, len(words) - IN_A_ROW + 1, IN_A_ROW)]
     for row in sorted(rows, key=lambda row: -len("".join(row)))[:ROWS]:
-        _count(_speeches(conn, row, within), votes)
+        _add_votes(_speeches_with(conn, row, within), votes)
     rare = 0
     for word in sorted(set(words), key=lambda word: (-len(word), word))[:WORDS]:
-        rare += _count(_speeches(conn, [word], within), votes)
+        rare += _add_votes(_speeches_with(conn, [word], within), votes)
         if rare == RARE:
             return
 
 
-def _count(found: Sequence[int], votes: dict[int, float]) -> bool:
+def _add_votes(found: Sequence[int], votes: dict[int, float]) -> bool:
     if not found or len(found) > COMMON:
         return False
     for rowid in found:
@@ -82,8 +86,8 @@ def _count(found: Sequence[int], votes: dict[int, float]) -> bool:
     return True
 
 
-def _speeches(conn: sqlite3.Connection, words: Sequence[str], within: Range) -> list[int]:
-    """The speeches that hold words in a row, as the index knows words: at most one more than are looked at."""
+def _speeches_with(conn: sqlite3.Connection, words: Sequence[str], within: RowidRange) -> list[int]:
+    """Return the speeches that hold words in a row, as the index divides words: at most COMMON + 1."""
     return [row[0] for row in conn.execute(HOLDING, (_phrase(words), *within, COMMON + 1))] if words else []
 
 

@@ -1,12 +1,14 @@
-"""What a quotation is found to be, as records and in a sentence for a reader."""
+"""The verdict on a quotation: its answer, differences and passages as records, and a sentence for a reader."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Literal, NamedTuple
+from urllib.parse import quote as escaped
 
 from annotations.text.quote_diff import Difference
 
 Answer = Literal["verbatim", "typography", "altered", "wrong speaker", "not found"]
+WHOLE, ENDS = 80, 5  # characters that a text fragment names whole; of more, so many words at each end
 ONLY = {"case": "the capitals", "spelling": "the spelling", "punctuation": "the punctuation"}
 MANY = {
     "case": ("capital", "capitals"),
@@ -20,11 +22,25 @@ MANY = {
 }
 
 
-class Passage(NamedTuple):
-    """Where words of a quotation stand: offsets in the speech's text (code points, end exclusive), and every address.
+class SpeechWording(NamedTuple):
+    """A speech in one wording: `edition` tells where and when its text was received, if it is not today's."""
 
-    Of an older wording (Verdict.edition) they are offsets in that. `alike` runs from 0 to 1; `address` is ours, `url`
-    TheyWorkForYou's, and `fragment` leads there to the words themselves.
+    rowid: int
+    id: str
+    speaker: str | None
+    date: str
+    citation: str
+    url: str | None
+    hansard_url: str | None
+    text: str
+    edition: str = ""
+
+
+class Passage(NamedTuple):
+    """A place where words of a quotation stand: offsets in the speech's text (code points, end exclusive), addresses.
+
+    For an older wording (Verdict.edition) these are offsets in that. `alike` is the similarity, from 0 to 1; `address`
+    is on this site, `url` is TheyWorkForYou's, and `fragment` leads there to the words themselves.
     """
 
     speech_id: str
@@ -42,10 +58,10 @@ class Passage(NamedTuple):
 
 
 class Verdict(NamedTuple):
-    """The answer, a sentence, what differs, and the passages: of a quotation that was not found the nearest one.
+    """The answer, a sentence, the differences and the passages; for a quotation not found, the nearest passage.
 
-    `others` is the least number of further speeches that have the same words; `edition` tells where and when the
-    quotation's wording was received, if it is not the speech's own today.
+    At least `others` further speeches have the same words; `edition` tells where and when the quotation's wording was
+    received, if it is not the speech's own today.
     """
 
     answer: Answer
@@ -57,21 +73,59 @@ class Verdict(NamedTuple):
     edition: str
 
 
+def cite_passage(speech: SpeechWording, start: int, end: int, alike: float) -> Passage:
+    """Cite a place in a speech: its words and addresses; an older wording has no fragment, as no page shows it."""
+    words = speech.text[start:end]
+    target = speech.url or speech.hansard_url
+    return Passage(
+        speech_id=speech.id,
+        speaker=speech.speaker,
+        date=speech.date,
+        citation=speech.citation,
+        start=start,
+        end=end,
+        words=words,
+        alike=round(alike, 4),
+        address=f"/speech/{speech.id}",
+        url=speech.url,
+        hansard_url=speech.hansard_url,
+        fragment=text_fragment(target, words) if target and not speech.edition else None,
+    )
+
+
+def text_fragment(url: str, words: str) -> str:
+    """Return an address that makes a browser show words of a page: all of them, or the first and the last of many.
+
+    >>> text_fragment("https://example.org/d?id=1#g2", "hard-working")
+    'https://example.org/d?id=1#g2:~:text=hard%2Dworking'
+    """
+    shown = [words] if len(words) <= WHOLE and "\n" not in words else _ends(words)
+    directive = ",".join(escaped(each, safe="").replace("-", "%2D") for each in shown)
+    page, _, anchor = url.partition("#")
+    return f"{page}#{anchor}:~:text={directive}"
+
+
+def _ends(words: str) -> list[str]:
+    """Return the first and the last words, each within its own line, as a text fragment needs them."""
+    lines = words.strip().split("\n")
+    return [" ".join(lines[0].split()[:ENDS]), " ".join(lines[-1].split()[-ENDS:])]
+
+
 def plain(verdict: Verdict) -> dict[str, object]:
-    """A verdict as JSON has it: every field by its name."""
+    """Convert a verdict to what JSON can hold: every field by its name."""
     rows = {key: [each._asdict() for each in getattr(verdict, key)] for key in ("differences", "passages")}
     return {**verdict._asdict(), **rows}
 
 
 def sentence(verdict: Verdict, wrong: str = "") -> str:
-    """One sentence for a reader; `wrong` is the speaker who was named and did not say it."""
+    """Write one sentence for a reader; `wrong` is the speaker who was named and did not say it."""
     if not verdict.passages:
         return "Not found, nor anything near it."
     where = "; ".join(dict.fromkeys(f"{each.speaker or 'the record'}, {each.citation}" for each in verdict.passages))
     if verdict.answer == "not found":
         return f"Not found. The nearest passage, which is not the quotation: {where}."
     edition = f" That is the wording {verdict.edition}; the record has another now." if verdict.edition else ""
-    how = _how(verdict.answer, verdict.differences, verdict.typography)
+    how = _describe_answer(verdict.answer, verdict.differences, verdict.typography)
     if verdict.answer == "wrong speaker":
         said = "Verbatim" if not verdict.differences else how
         return f"{said}, but not by {wrong}: {where}.{edition}"
@@ -79,25 +133,25 @@ def sentence(verdict: Verdict, wrong: str = "") -> str:
     return f"{how}: {where}.{edition}{others}"
 
 
-def _how(answer: Answer, differences: Sequence[Difference], typography: Sequence[str]) -> str:
+def _describe_answer(answer: Answer, differences: Sequence[Difference], typography: Sequence[str]) -> str:
     if not differences:
-        return f"Verbatim but for {_joined(typography)}" if typography else "Verbatim"
+        return f"Verbatim but for {_list_names(typography)}" if typography else "Verbatim"
     kinds = Counter(each.kind for each in differences)
     if kinds.keys() <= ONLY.keys():
-        return f"Verbatim but for {_joined([ONLY[kind] for kind in kinds])}"
-    edges = [_edge(each) for each in differences if each.kind == "cut" and each.quoted]
+        return f"Verbatim but for {_list_names([ONLY[kind] for kind in kinds])}"
+    edges = [_describe_cut(each) for each in differences if each.kind == "cut" and each.quoted]
     if len(edges) == len(differences):
-        return f"Verbatim but for {_joined(edges)}"
+        return f"Verbatim but for {_list_names(edges)}"
     places = f"Joined from {kinds.pop('joined') + 1} places" if "joined" in kinds else ""
     changes = ", ".join(f"{count} {MANY[kind][count > 1]}" for kind, count in kinds.items())
     return f"{places or 'Altered'} ({changes})" if changes else places
 
 
-def _edge(cut: Difference) -> str:
+def _describe_cut(cut: Difference) -> str:
     opening = cut.said.lower().endswith(cut.quoted.lower())
     return "its opening, which is cut" if opening else "its ending, which is cut"
 
 
-def _joined(names: Iterable[str]) -> str:
+def _list_names(names: Iterable[str]) -> str:
     *others, last = names
     return f"{', '.join(others)} and {last}" if others else last

@@ -10,7 +10,7 @@ from click.testing import CliRunner
 from annotations.__main__ import cli
 from annotations.text.quote_diff import differences
 from annotations.text.sentences import sentences
-from annotations.verification.quote_location import text_fragment
+from annotations.verification.verdict import text_fragment
 from annotations.verification.verify import verify
 from db.statements.store import base
 from tests.conftest import SOURCE

@@ -1,4 +1,4 @@
-"""/verify: whether somebody said what a quotation says, with every difference marked."""
+"""The page /verify: a quotation checked against the archive, with every difference marked."""
 
 import json
 from typing import Any
@@ -7,8 +7,7 @@ from datasette import hookimpl
 from datasette.utils.asgi import Response
 from datasette.utils.sqlite import sqlite3
 
-from annotations.verification.quote_location import text_fragment
-from annotations.verification.verdict import Verdict, plain
+from annotations.verification.verdict import Verdict, plain, text_fragment
 from annotations.verification.verify import verify
 from db.rows import Row, rows
 from web.http.pages import CACHED, page
@@ -40,18 +39,18 @@ TOO_LONG = "It took too long and was stopped. Give a shorter quotation, or a day
 
 @hookimpl
 def register_routes() -> list[tuple[str, Any]]:
-    """Answer at /verify."""
+    """Serve /verify."""
     return [(r"^/verify$", verify_page)]
 
 
 async def verify_page(datasette: Any, request: Any) -> Any:
-    """The box, and what is found of the quotation in it; ?format=json for a program."""
+    """Show the form and the verdict on the quotation in it; ?format=json for programs."""
     asked = {key: (request.args.get(key) or "").strip() for key in ("quote", "speaker", "date")}
     if not asked["quote"]:
         wrong = "Give the words in quote, as in ?quote=hard-working." if request.args.get("format") == "json" else ""
         return await _answer(datasette, request, asked, {}, wrong, 400 if wrong else 200)
     try:
-        found = await reading(datasette, lambda conn: _read(conn, **asked), typed=True)
+        found = await reading(datasette, lambda conn: _read_verdict(conn, **asked), typed=True)
     except ValueError as error:
         return await _answer(datasette, request, asked, {}, _sentence(str(error)), 400)
     except sqlite3.OperationalError as error:
@@ -65,8 +64,8 @@ async def _answer(
     datasette: Any, request: Any, asked: dict[str, str], found: Row, wrong: str = "", status: int = 200
 ) -> Any:
     if request.args.get("format") == "json":
-        told = {"error": wrong} if wrong else plain(found["verdict"])
-        return Response.json(told, status=status, headers=CACHED)
+        data = {"error": wrong} if wrong else plain(found["verdict"])
+        return Response.json(data, status=status, headers=CACHED)
     bookmarklet = BOOKMARKLET.format(base_url(request), TYPED)
     context = {**asked, "wrong": wrong, "longest": TYPED, "kinds": KINDS, "bookmarklet": bookmarklet, **found}
     return await page(datasette, request, "verify/verify.html", context, status)
@@ -76,17 +75,17 @@ def _sentence(words: str) -> str:
     return f"{words[:1].upper()}{words[1:200]}."
 
 
-def _read(conn: sqlite3.Connection, quote: str, speaker: str, date: str) -> Row:
-    """The verdict, both texts in pieces, and the debates in which the passages stand."""
+def _read_verdict(conn: sqlite3.Connection, quote: str, speaker: str, date: str) -> Row:
+    """Read the verdict, both texts in pieces, and the debates in which the passages stand."""
     verdict = verify(conn, quote, speaker or None, date or None)
     said = " … ".join(passage.words for passage in verdict.passages)
     differing = () if verdict.answer == "not found" else verdict.differences
     quoted, record = beside(quote, said, differing)
-    return {"verdict": verdict, "quoted": quoted, "record": record, "where": _where(conn, verdict)}
+    return {"verdict": verdict, "quoted": quoted, "record": record, "where": _locate_passages(conn, verdict)}
 
 
-def _where(conn: sqlite3.Connection, verdict: Verdict) -> list[Row]:
-    """Each passage with its debate and an address that shows it there."""
+def _locate_passages(conn: sqlite3.Connection, verdict: Verdict) -> list[Row]:
+    """Return each passage with its debate and an address that shows it there."""
     ids = [passage.speech_id for passage in verdict.passages]
     found = {row["id"]: row for row in rows(conn, DEBATES, (json.dumps(ids),))}
     return [

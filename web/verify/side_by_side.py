@@ -1,4 +1,4 @@
-"""A quotation and the record's words side by side: both whole, in pieces, with every piece that differs classed."""
+"""A quotation and the record's words side by side: both whole, in pieces, each differing piece with its kinds."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
@@ -7,47 +7,47 @@ from annotations.text.normalize import fold
 from annotations.text.quote_diff import TOKEN, Difference, align_quote, differences
 
 
-class Piece(NamedTuple):
-    """Words as they are written, and how they differ from the other text's: kinds in words, "" where they do not."""
+class MarkedPiece(NamedTuple):
+    """Words as written, and the kinds of their difference from the other text; "" where they do not differ."""
 
     words: str
     kind: str
 
 
-class Word(NamedTuple):
-    """A word as compared, and where it stands in the text as written (code points, end exclusive)."""
+class ComparedWord(NamedTuple):
+    """A word as compared, and its place in the text as written (code points, end exclusive)."""
 
     folded: str
     start: int
     end: int
 
 
-def beside(quoted: str, said: str, found: Sequence[Difference]) -> tuple[list[Piece], list[Piece]]:
-    """The pieces of a quotation and of the words beside it; where nothing was found to differ, each is one piece.
+def beside(quoted: str, said: str, found: Sequence[Difference]) -> tuple[list[MarkedPiece], list[MarkedPiece]]:
+    """Divide a quotation and the words beside it into pieces; where nothing differs, each is one piece.
 
-    A piece joined of all its text's pieces is that text: nothing is lost, and nothing is added.
+    The pieces of a text, joined, are that text: nothing is lost, and nothing is added.
     """
     if not found:
-        return [Piece(quoted, "")], [Piece(said, "")]
+        return [MarkedPiece(quoted, "")], [MarkedPiece(said, "")]
     mine, its = _words(quoted), _words(said)
-    told = {each.kind for each in found}
-    runs = list(_runs(mine, its, "order" if "order" in told else ""))
+    kinds = {each.kind for each in found}
+    runs = list(_runs(mine, its, "order" if "order" in kinds else ""))
     return (
         list(_pieces(quoted, mine, [(first, last, kind) for (first, last), _, kind in runs])),
         list(_pieces(said, its, [(first, last, kind) for _, (first, last), kind in runs])),
     )
 
 
-def _words(text: str) -> list[Word]:
+def _words(text: str) -> list[ComparedWord]:
     folded = fold(text)
     found = TOKEN.finditer(folded.text)
-    return [Word(match[0], folded.begins(match.start()), folded.ends(match.end())) for match in found]
+    return [ComparedWord(match[0], folded.begins(match.start()), folded.ends(match.end())) for match in found]
 
 
 def _runs(
-    mine: Sequence[Word], its: Sequence[Word], moved: str
+    mine: Sequence[ComparedWord], its: Sequence[ComparedWord], moved: str
 ) -> Iterator[tuple[tuple[int, int], tuple[int, int], str]]:
-    """The stretches of words that are not the same, by number of word, and of what kinds."""
+    """Yield the stretches of words that differ, by number of word, with their kinds."""
     for each in align_quote([word.folded for word in mine], [word.folded for word in its]):
         a, b = (each.start, each.end), (each.other_start, each.other_end)
         if not each.same:
@@ -58,20 +58,20 @@ def _runs(
                 yield (n, n + 1), (m, m + 1), "case"
 
 
-def _kinds(mine: Iterable[Word], its: Iterable[Word]) -> str:
+def _kinds(mine: Iterable[ComparedWord], its: Iterable[ComparedWord]) -> str:
     quoted, said = (" ".join(word.folded for word in words) for words in (mine, its))
     return ", ".join(dict.fromkeys(each.kind for each in differences(quoted, said))) or "word"
 
 
-def _pieces(text: str, words: Sequence[Word], runs: Iterable[tuple[int, int, str]]) -> Iterator[Piece]:
+def _pieces(text: str, words: Sequence[ComparedWord], runs: Iterable[tuple[int, int, str]]) -> Iterator[MarkedPiece]:
     done = 0
     for first, last, kind in runs:
         if first == last:
             continue
         start, end = max(done, words[first].start), words[last - 1].end
         if start > done:
-            yield Piece(text[done:start], "")
-        yield Piece(text[start:end], kind)
+            yield MarkedPiece(text[done:start], "")
+        yield MarkedPiece(text[start:end], kind)
         done = end
     if done < len(text):
-        yield Piece(text[done:], "")
+        yield MarkedPiece(text[done:], "")
