@@ -2,8 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Iterator
-from contextvars import Token
-from functools import partial, wraps
+from functools import partial
 from typing import Any
 
 from datasette import hookimpl
@@ -19,7 +18,7 @@ from db.rows import Row, first
 from web.http.auth import Posted, done, may, wants_json, writes
 from web.http.pages import UNKEPT, Refused, missing, page
 from web.http.reading import reading
-from web.http.visibility import READER, Pass, Reader, blind, reader
+from web.http.visibility import BlindPass, blind, find_own_passes, read_viewer, remember_viewer
 
 DEBATE = "SELECT id, title, house, date, section, citation FROM debates WHERE id = ?"
 CLOSED = "The tables and queries of the archive are closed to you while you annotate a debate blind: they hold what \
@@ -39,24 +38,6 @@ def register_routes() -> list[tuple[str, Any]]:
     return [(r"^/debate/(?P<id>[\w-]+)/blind$", own_pass)]
 
 
-@hookimpl
-def asgi_wrapper() -> Any:
-    """Begin each request as nobody's."""
-
-    def wrap(app: Any) -> Any:
-        @wraps(app)
-        async def for_nobody(scope: Any, receive: Any, send: Any) -> None:
-            before: Token[Reader | None] = READER.set(None)
-            try:
-                await app(scope, receive, send)
-            finally:
-                READER.reset(before)
-
-        return for_nobody
-
-    return wrap
-
-
 @hookimpl(hookwrapper=True)
 def actor_from_request(datasette: Any) -> Iterator[None]:
     """Whoever asks, with the debates that they have taken blind."""
@@ -67,15 +48,14 @@ def actor_from_request(datasette: Any) -> Iterator[None]:
 async def _known(datasette: Any, found: Any) -> Any:
     actor = await await_me_maybe(found)
     if actor:
-        READER.set(await reading(datasette, lambda conn: reader(conn, str(actor.get("id")))))
+        remember_viewer(await reading(datasette, lambda conn: read_viewer(conn, str(actor.get("id")))))
     return actor
 
 
 @hookimpl
 def extra_template_vars() -> dict[str, object]:
     """Tell every page which debates its reader has taken blind."""
-    asking = READER.get()
-    return {"own_passes": asking.passes if asking else {}, "blind_passes": blind()}
+    return {"own_passes": find_own_passes(), "blind_passes": blind()}
 
 
 @hookimpl(trylast=True)
@@ -104,7 +84,7 @@ async def own_pass(datasette: Any, request: Any) -> Any:
     debate = await _debate(datasette, request)
     if not debate:
         return await missing(datasette, request, f"debate {request.url_vars['id']}")
-    own = _own(debate["id"])
+    own = find_own_passes().get(debate["id"])
     begin = may(datasette, request.actor, "annotate")
     context = {"debate": debate, "own": own, "state": _state(own), "may_begin": begin}
     return await page(datasette, request, "blind/blind.html", context)
@@ -120,7 +100,7 @@ async def taken(datasette: Any, request: Any, posted: Posted) -> Any:
     if step not in STEPS:
         raise Refused(400, f"A step is one of {', '.join(STEPS)}.")
     before, after, kind = STEPS[step]
-    state = _state(_own(id))
+    state = _state(find_own_passes().get(id))
     if state != before:
         raise Refused(409, WRONG[step].format(state="finished" if state == "done" else "taken"))
     places = find_places(datasette)
@@ -128,7 +108,7 @@ async def taken(datasette: Any, request: Any, posted: Posted) -> Any:
     if step in ("leave", "reopen"):
         draft = Draft(person, "undo", {"entry": await _entry(datasette, places, kind, person, id)})
     entered = await asyncio.to_thread(desk.enter, places, [draft])
-    own = _own(id)
+    own = find_own_passes().get(id)
     if step == "reopen" and not (own and own.begun):
         after = "none"
     result = {"debate": id, "state": after, "entry": entered.entries[0].id, "shown": entered.shown}
@@ -159,10 +139,5 @@ async def _debate(datasette: Any, request: Any) -> Row | None:
     return await reading(datasette, lambda conn: first(conn, DEBATE, (request.url_vars["id"],)))
 
 
-def _own(debate: str) -> Pass | None:
-    asking = READER.get()
-    return asking.passes.get(debate) if asking else None
-
-
-def _state(own: Pass | None) -> str:
+def _state(own: BlindPass | None) -> str:
     return "none" if not own else "done" if own.done else "open"

@@ -13,7 +13,7 @@ from web.feeds import entries as news
 from web.feeds import queries as feeds
 from web.feeds.atom import MEDIA_TYPE, Entry, Feed, updated, write
 from web.feeds.entries import Site
-from web.http.conditional import kept
+from web.http.conditional import answer_conditionally
 from web.http.pages import page, redirect
 from web.http.reading import reading
 from web.http.site_url import base_url
@@ -79,7 +79,7 @@ async def _answer(datasette: Any, request: Any, head: tuple[str, str, str, str],
     found = await reading(datasette, lambda conn: entries(conn, site), typed=bool(query))
     own = site.at(f"/feeds/{path}.atom{f'?{query}' if query else ''}")
     feed = Feed(site.tag(f"feed/{name}"), f"Dispatch Box: {title}", subtitle, own, site.at(alternate), LICENCE, found)
-    return kept(request, write(feed), MEDIA_TYPE, updated(feed))
+    return answer_conditionally(request, write(feed), MEDIA_TYPE, updated(feed))
 
 
 def _site(datasette: Any, request: Any) -> Site:

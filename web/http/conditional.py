@@ -1,4 +1,4 @@
-"""An answer that its visitor may have already: ETag and Last-Modified, and 304 where nothing is new."""
+"""Conditional requests (RFC 9110): make an answer's ETag, tell if a visitor has it already, and answer 304."""
 
 import hashlib
 import re
@@ -10,24 +10,37 @@ from datasette.utils.asgi import Response
 
 from web.http.pages import CACHED
 
-TAG = re.compile(r'(?:W/)?("[^"]*")')
+ETAG = re.compile(r'(?:W/)?("[^"]*")')
 
 
-def kept(request: Any, body: bytes, media_type: str, modified: str) -> Any:
-    """The answer, or 304 without a body; `modified` is when its newest part came (UTC, as Atom has it)."""
+def make_etag(*parts: bytes) -> str:
+    """Make the ETag of an answer from all that it consists of: 20 hexadecimal digits in quotation marks."""
+    return f'"{hashlib.sha256(b"".join(parts)).hexdigest()[:20]}"'
+
+
+def matches_etag(if_none_match: str, etag: str) -> bool:
+    """Return True if the header If-None-Match names an ETag, weak or strong, or any at all (*)."""
+    return if_none_match.strip() == "*" or etag in ETAG.findall(if_none_match)
+
+
+def answer_conditionally(request: Any, body: bytes, media_type: str, modified: str) -> Any:
+    """Answer with a body, or 304 without it if the visitor has it already.
+
+    `modified` is the time at which its newest part came (UTC, as Atom has it).
+    """
     time = datetime.fromisoformat(modified.replace("Z", "+00:00")).astimezone(UTC).replace(microsecond=0)
-    tag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
-    headers = {**CACHED, "ETag": tag, "Last-Modified": format_datetime(time, usegmt=True)}
-    status = 304 if _had(request.headers, tag, time) else 200
+    etag = make_etag(body)
+    headers = {**CACHED, "ETag": etag, "Last-Modified": format_datetime(time, usegmt=True)}
+    status = 304 if _is_known(request.headers, etag, time) else 200
     content_type = f"{media_type}; charset=utf-8"
     return Response(b"" if status == 304 else body, status=status, headers=headers, content_type=content_type)
 
 
-def _had(asked: Any, tag: str, time: datetime) -> bool:
-    """Whether the visitor has this; an ETag says it better than a time, which counts only without one (RFC 9110)."""
-    if (tags := asked.get("if-none-match")) is not None:
-        return tags.strip() == "*" or tag in TAG.findall(tags)
-    since = asked.get("if-modified-since")
+def _is_known(headers: Any, etag: str, time: datetime) -> bool:
+    """Return True if the visitor has this answer; a time counts only in a request without an ETag."""
+    if (etags := headers.get("if-none-match")) is not None:
+        return matches_etag(etags, etag)
+    since = headers.get("if-modified-since")
     try:
         return bool(since) and parsedate_to_datetime(since) >= time
     except (ValueError, TypeError):  # no date, or one without a time zone

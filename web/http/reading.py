@@ -8,7 +8,7 @@ from datasette.utils import sqlite_timelimit
 
 from web.http.as_of import parse_as_of
 from web.http.snapshot import read_snapshot
-from web.http.visibility import READER, blindfold
+from web.http.visibility import VIEWER, hide_notes
 
 PATIENCE = 10  # times sql_time_limit_ms that a page of ours may take, since it asks the same of every visitor
 Answer = TypeVar("Answer")
@@ -34,14 +34,13 @@ async def reading(datasette: Any, query: Callable[[sqlite3.Connection], Answer],
     """
 
     limit = datasette.setting("sql_time_limit_ms") * (1 if typed else PATIENCE)
-    viewer = READER.get()
+    viewer = VIEWER.get()
 
     def in_one_state(conn: sqlite3.Connection) -> Answer:
         with sqlite_timelimit(conn, limit):
             conn.execute("BEGIN")
             try:
-                if viewer and viewer.blind:
-                    blindfold(conn, viewer)
+                hide_notes(conn, viewer)
                 return query(conn)
             finally:
                 conn.rollback()

@@ -1,9 +1,13 @@
-"""What somebody who annotates a debate blind is not shown: what others say of it, left out of whatever reads it."""
+"""Blind mode: hide what others say of a debate from a visitor who annotates it blind.
+
+No other module knows who is blind or how rows are hidden: pages ask here, and web/http/reading.py applies it.
+"""
 
 import sqlite3
 from collections.abc import Mapping
 from contextvars import ContextVar
-from typing import NamedTuple
+from functools import wraps
+from typing import Any, NamedTuple
 
 from db.statements.snapshot import recreate_views
 
@@ -11,8 +15,8 @@ PASSES = """
 SELECT p.debate_id, p.begun, p.done, d.title FROM passes p JOIN debates d ON d.id = p.debate_id
  WHERE p.person = ? ORDER BY p.begun, 1
 """
-# Whose view it is, and what lies in the debates that they have not finished
-KEPT = (
+# The viewer, and what belongs to the debates of their open passes
+TABLES = (
     "CREATE TEMP TABLE unseen_person (name TEXT)",
     "CREATE TEMP TABLE unseen_speeches (id TEXT PRIMARY KEY, gid TEXT) WITHOUT ROWID",
     "CREATE TEMP TABLE unseen_annotations (id TEXT PRIMARY KEY) WITHOUT ROWID",
@@ -32,7 +36,7 @@ SHOWN = {
     "moments": f"creator = {ME} OR actor = {ME} OR speech_id IS NULL OR speech_id NOT IN {SPEECH}",
     "suggestions": f"speech_id NOT IN {SPEECH}",
     "decisions": f"actor = {ME} OR target IS NULL OR target NOT IN (SELECT gid FROM temp.unseen_speeches)",
-    # of others' acts those on what is seen; of those on nothing that is held (it was undone) nobody knows the debate
+    # others' entries about what is visible; one about nothing that is held (it was undone) names no debate
     "annotation_history": f"actor = {ME} OR CASE WHEN annotation_id IS NOT NULL "
     f"THEN annotation_id NOT IN {NOTE} AND annotation_id IN (SELECT id FROM main.annotations) "
     "WHEN moment_id IS NOT NULL THEN moment_id IN (SELECT id FROM temp.moments) "
@@ -40,8 +44,8 @@ SHOWN = {
 }
 
 
-class Pass(NamedTuple):
-    """A pass of one's own over a debate: its title, and when it was begun and done (UTC), None where not."""
+class BlindPass(NamedTuple):
+    """A visitor's own pass over a debate: the debate's id and title, and when it was begun and done (UTC), or None."""
 
     debate_id: str
     begun: str | None
@@ -49,48 +53,78 @@ class Pass(NamedTuple):
     title: str
 
     @property
-    def open(self) -> bool:
-        """Whether it is begun and not done."""
+    def is_open(self) -> bool:
+        """True if the pass is begun and not done."""
         return self.begun is not None and self.done is None
 
 
-class Reader(NamedTuple):
-    """Somebody who is signed in, and the debates that they have taken blind."""
+class Viewer(NamedTuple):
+    """A visitor who is signed in, with their passes by debate id."""
 
     name: str
-    passes: Mapping[str, Pass]
+    passes: Mapping[str, BlindPass]
 
     @property
-    def blind(self) -> list[Pass]:
-        """Those that are open."""
-        return [one for one in self.passes.values() if one.open]
+    def open_passes(self) -> list[BlindPass]:
+        """The passes that are open."""
+        return [each for each in self.passes.values() if each.is_open]
 
 
-READER: ContextVar[Reader | None] = ContextVar("READER", default=None)  # who asks for the page that is being made
+VIEWER: ContextVar[Viewer | None] = ContextVar("VIEWER", default=None)  # of the request that is being answered
 
 
-def reader(conn: sqlite3.Connection, name: str) -> Reader:
-    """Somebody with their passes."""
-    return Reader(name, {row[0]: Pass(*row) for row in conn.execute(PASSES, (name,))})
+def start_without_viewer(_: Any, app: Any) -> Any:
+    """Wrap an ASGI application so that each request begins as nobody's."""
+
+    @wraps(app)
+    async def serve(scope: Any, receive: Any, send: Any) -> None:
+        before = VIEWER.set(None)
+        try:
+            await app(scope, receive, send)
+        finally:
+            VIEWER.reset(before)
+
+    return serve
 
 
-def blind() -> list[Pass]:
-    """The open passes of who asks for the page that is being made; empty for who is not signed in."""
-    asking = READER.get()
-    return asking.blind if asking else []
+def read_viewer(conn: sqlite3.Connection, name: str) -> Viewer:
+    """Read the passes of a visitor who is signed in under a name."""
+    names = ("debate_id", "begun", "done", "title")
+    passes = (BlindPass(**dict(zip(names, row, strict=True))) for row in conn.execute(PASSES, (name,)))
+    return Viewer(name, {each.debate_id: each for each in passes})
 
 
-def blindfold(conn: sqlite3.Connection, asking: Reader) -> None:
-    """Put views in the place of the tables that tell what others say, until the transaction is rolled back.
+def remember_viewer(viewer: Viewer) -> None:
+    """Remember who asks, until the request is answered."""
+    VIEWER.set(viewer)
 
-    Every table name without a schema then means the view; so it does within each view of the database.
+
+def find_own_passes() -> Mapping[str, BlindPass]:
+    """Return the passes of the visitor who asks, by debate id; none if nobody is signed in."""
+    viewer = VIEWER.get()
+    return viewer.passes if viewer else {}
+
+
+def blind() -> list[BlindPass]:
+    """Return the open passes of the visitor who asks; none if nobody is signed in."""
+    viewer = VIEWER.get()
+    return viewer.open_passes if viewer else []
+
+
+def hide_notes(conn: sqlite3.Connection, viewer: Viewer | None) -> None:
+    """Hide what others say of the debates that a visitor annotates blind, until the transaction is rolled back.
+
+    TEMP views take the place of the tables that tell it: every table name without a schema then means the view, and so
+    it does within each view of the database.
     """
-    for statement in KEPT:
+    if not viewer or not viewer.open_passes:
+        return
+    for statement in TABLES:
         conn.execute(statement)
-    conn.execute("INSERT INTO temp.unseen_person VALUES (?)", (asking.name,))
-    for one in asking.blind:
+    conn.execute("INSERT INTO temp.unseen_person VALUES (?)", (viewer.name,))
+    for each in viewer.open_passes:
         speeches = "INSERT INTO temp.unseen_speeches SELECT id, gid FROM main.speeches WHERE debate_id = ?"
-        conn.execute(speeches, (one.debate_id,))
+        conn.execute(speeches, (each.debate_id,))
     conn.execute(ANNOTATIONS)
     for table, shown in SHOWN.items():
         columns = "rowid, *" if table == "suggestions" else "*"  # of which /review asks the row; a view has none
@@ -99,11 +133,11 @@ def blindfold(conn: sqlite3.Connection, asking: Reader) -> None:
 
 
 def unseen(conn: sqlite3.Connection) -> set[str]:
-    """The ids of the annotations that are kept from who asks, on a connection as pages read it."""
+    """Read the ids of the annotations that are hidden from the visitor, on a connection as pages read it."""
     return {id for (id,) in conn.execute(UNSEEN)}
 
 
 def blindfolded(conn: sqlite3.Connection) -> bool:
-    """Whether views stand for tables, so that a query can name no index of theirs."""
+    """Return True if views take the place of tables, so that a query cannot name an index of theirs."""
     found = conn.execute("SELECT 1 FROM temp.sqlite_schema WHERE type = 'view' AND name = 'annotations'")
     return found.fetchone() is not None

@@ -70,32 +70,28 @@ async def busy(datasette: Any, request: Any) -> Any:
     return response
 
 
-@hookimpl
-def asgi_wrapper() -> Any:
-    """Wrap the whole site."""
+def guard_requests(_: Any, app: Any) -> Any:
+    """Wrap an ASGI application so that malformed and oversized requests are refused before anything reads them."""
 
-    def wrap(app: Any) -> Any:
-        @wraps(app)
-        async def guarded(scope: Any, receive: Any, send: Any) -> None:
-            headers = dict(scope["headers"]) if scope["type"] == "http" else {}
-            refusal = (unasked(scope) or refused(scope["method"], headers)) if scope["type"] == "http" else None
-            if not refusal and scope.get("method") in WRITES and _form(headers):
-                receive, refusal = await _opened(receive)
-            if refusal:
-                await Response.text(f"{refusal[1]}\n", status=refusal[0]).asgi_send(send)
-            else:
-                await app(scope, receive, send)
+    @wraps(app)
+    async def serve(scope: Any, receive: Any, send: Any) -> None:
+        headers = dict(scope["headers"]) if scope["type"] == "http" else {}
+        refusal = (check_address(scope) or refused(scope["method"], headers)) if scope["type"] == "http" else None
+        if not refusal and scope.get("method") in WRITES and _has_form(headers):
+            receive, refusal = await _read_form(receive)
+        if refusal:
+            await Response.text(f"{refusal[1]}\n", status=refusal[0]).asgi_send(send)
+        else:
+            await app(scope, receive, send)
 
-        return guarded
-
-    return wrap
+    return serve
 
 
-def _form(headers: dict[bytes, bytes]) -> bool:
+def _has_form(headers: dict[bytes, bytes]) -> bool:
     return headers.get(b"content-type", b"").strip().lower().startswith(b"application/x-www-form-urlencoded")
 
 
-async def _opened(receive: Any) -> tuple[Any, tuple[int, str] | None]:
+async def _read_form(receive: Any) -> tuple[Any, tuple[int, str] | None]:
     """The body of a form, read once and given on, and why it is turned away: asgi-csrf raises on some."""
     body, message = b"", {"type": "http.request", "more_body": True}
     while message.get("more_body") and len(body) <= LARGEST:
@@ -106,10 +102,10 @@ async def _opened(receive: Any) -> tuple[Any, tuple[int, str] | None]:
     async def again() -> Any:
         return given.pop() if given else await receive()
 
-    return again, unreadable(body)
+    return again, check_form(body)
 
 
-def unreadable(body: bytes) -> tuple[int, str] | None:
+def check_form(body: bytes) -> tuple[int, str] | None:
     """The status and the reason, where a form is too long, is not UTF-8, or has a token that is not ASCII."""
     if len(body) > LARGEST:
         return 413, f"At most {LARGEST:,} bytes are taken at once."
@@ -122,7 +118,7 @@ def unreadable(body: bytes) -> tuple[int, str] | None:
     return None
 
 
-def unasked(scope: Any) -> tuple[int, str] | None:
+def check_address(scope: Any) -> tuple[int, str] | None:
     """The status and the reason, where nothing is to be looked for: addresses of any length, and parts of SQL."""
     asked = scope.get("query_string", b"")
     if len(scope.get("raw_path") or scope["path"]) + len(asked) > LONGEST:

@@ -3,8 +3,6 @@
 from functools import wraps
 from typing import Any
 
-from datasette import hookimpl
-
 from web.http.site_url import policy
 
 REFUSED = ("accelerometer", "camera", "display-capture", "geolocation", "gyroscope", "microphone", "payment", "usb")
@@ -17,38 +15,34 @@ ALWAYS = {
 }
 
 
-@hookimpl(trylast=True)
-def asgi_wrapper(datasette: Any) -> Any:
-    """Wrap the whole site, outside every other wrapper: what those refuse has the headers too."""
+def add_security_headers(datasette: Any, app: Any) -> Any:
+    """Wrap an ASGI application so that every answer has our headers."""
 
-    def wrap(app: Any) -> Any:
-        @wraps(app)
-        async def with_headers(scope: Any, receive: Any, send: Any) -> None:
-            secure = scope.get("scheme") == "https" or bool(datasette.setting("force_https_urls"))
+    @wraps(app)
+    async def serve(scope: Any, receive: Any, send: Any) -> None:
+        secure = scope.get("scheme") == "https" or bool(datasette.setting("force_https_urls"))
 
-            async def send_with_headers(message: Any) -> None:
-                if message["type"] == "http.response.start":
-                    message = {**message, "headers": guarded(message.get("headers", []), secure)}
-                await send(message)
+        async def send_with_headers(message: Any) -> None:
+            if message["type"] == "http.response.start":
+                message = {**message, "headers": protect_headers(message.get("headers", []), secure)}
+            await send(message)
 
-            await app(scope, receive, send_with_headers)
+        await app(scope, receive, send_with_headers)
 
-        return with_headers
-
-    return wrap
+    return serve
 
 
-def guarded(headers: Any, secure: bool) -> list[tuple[bytes, bytes]]:
-    """An answer's headers with ours; a policy that a page set for itself stands, and cookies are closed to scripts."""
-    kept = [(k.lower(), closed(v, secure) if k.lower() == b"set-cookie" else v) for k, v in headers]
+def protect_headers(headers: Any, secure: bool) -> list[tuple[bytes, bytes]]:
+    """Add our headers to an answer's, keep a policy that a page set for itself, and close cookies to scripts."""
+    kept = [(k.lower(), protect_cookie(v, secure) if k.lower() == b"set-cookie" else v) for k, v in headers]
     kept = [(k, v) for k, v in kept if k not in ALWAYS]
     if not any(k == b"content-security-policy" for k, _ in kept):
         kept.append((b"content-security-policy", policy().encode()))
     return [*kept, *ALWAYS.items()]
 
 
-def closed(cookie: bytes, secure: bool) -> bytes:
-    """A cookie with HttpOnly and SameSite, and with Secure where the visitor came by TLS."""
+def protect_cookie(cookie: bytes, secure: bool) -> bytes:
+    """Add HttpOnly and SameSite to a Set-Cookie header, and Secure if the visitor came by TLS."""
     has = {part.strip().partition(b"=")[0].lower() for part in cookie.split(b";")[1:]}
     wanted = [b"HttpOnly", b"SameSite=Lax", *([b"Secure"] if secure else [])]
     return b"; ".join([cookie, *(one for one in wanted if one.partition(b"=")[0].lower() not in has)])

@@ -20,7 +20,7 @@ from datasette.views.base import DatasetteError
 
 from web.middleware.sql_worker import Asked, Told
 
-OWN: ContextVar[str] = ContextVar("OWN", default="")  # the SQL that came with the address
+VISITOR_SQL: ContextVar[str] = ContextVar("VISITOR_SQL", default="")  # the SQL that came with the address
 AT_ONCE, MOST = 2, 20  # queries that are answered, and with those that wait
 PATIENCE = 10  # seconds in which such a process must have begun, and ended
 CHILD = "import sys; sys.path.insert(0, sys.argv[1]); from web.middleware.sql_worker import main; main()"
@@ -32,20 +32,16 @@ COMMENTS = r"\s*(?:/\*(?:(?!\*/)[\s\S])*\*/\s*)*"
 SELECTS = re.compile(rf"{COMMENTS}(?:explain\s+(?:query\s+plan\s+)?)?(?:select|with)\b")
 
 
-@hookimpl
-def asgi_wrapper() -> Any:
-    """Know the SQL of each request."""
+def note_visitor_sql(_: Any, app: Any) -> Any:
+    """Wrap an ASGI application so that the SQL in each request's address is known while it is answered."""
 
-    def wrap(app: Any) -> Any:
-        @wraps(app)
-        async def asking(scope: Any, receive: Any, send: Any) -> None:
-            query = scope.get("query_string", b"").decode("latin-1")
-            OWN.set(parse_qs(query).get("sql", [""])[0] if "sql=" in query else "")
-            await app(scope, receive, send)
+    @wraps(app)
+    async def serve(scope: Any, receive: Any, send: Any) -> None:
+        query = scope.get("query_string", b"").decode("latin-1")
+        VISITOR_SQL.set(parse_qs(query).get("sql", [""])[0] if "sql=" in query else "")
+        await app(scope, receive, send)
 
-        return asking
-
-    return wrap
+    return serve
 
 
 @hookimpl(trylast=True)
@@ -66,7 +62,7 @@ class Apart:
 
     async def __call__(self, sql: str, params: Any = None, *rest: Any, **settings: Any) -> Any:
         """Datasette's Results. Raises QueryInterrupted, sqlite3.OperationalError and, of many, DatasetteError."""
-        if sql != OWN.get():
+        if sql != VISITOR_SQL.get():
             return await self.known(sql, params, *rest, **settings)
         longest = self.datasette.sql_time_limit_ms
         limit = min(longest, settings.get("custom_time_limit") or longest)

@@ -1,13 +1,12 @@
 """Responses of the W3C Annotation Protocol: headers, ETags, and refusals."""
 
-import hashlib
 import json
-import re
 from typing import Any
 
 from datasette.utils.asgi import Response
 
 from annotations.exchange import w3c_write as w3c
+from web.http.conditional import make_etag, matches_etag
 from web.http.negotiation import liked
 from web.http.pages import CACHED, UNKEPT
 from web.protocol.container import View
@@ -28,7 +27,6 @@ SHARED = {
     "Access-Control-Expose-Headers": ", ".join(EXPOSED),
 }
 ASKED = "Accept, Authorization, Content-Type, If-Match, If-None-Match, Prefer, Slug"
-TAG = re.compile(r'(?:W/)?("[^"]*")')
 
 
 def answer(request: Any, node: w3c.Node, form: str, link: str, keep: Any = CACHED) -> Any:
@@ -40,8 +38,7 @@ def answer(request: Any, node: w3c.Node, form: str, link: str, keep: Any = CACHE
     if "return=representation" in request.headers.get("prefer", "") and link == CONTAINER:
         headers["Preference-Applied"] = "return=representation"
     media = PROFILE if form == JSONLD else form
-    known = request.headers.get("if-none-match", "")
-    if known.strip() == "*" or tag in TAG.findall(known):
+    if matches_etag(request.headers.get("if-none-match", ""), tag):
         return Response("", status=304, headers=headers, content_type=media)
     return Response(b"" if request.method == "HEAD" else body, headers=headers, content_type=media)
 
@@ -53,7 +50,7 @@ def body_of(node: w3c.Node) -> bytes:
 
 def tag_of(form: str, body: bytes) -> str:
     """The ETag of a body in a form: each form has its own."""
-    return f'"{hashlib.sha256(form.encode() + body).hexdigest()[:20]}"'
+    return make_etag(form.encode(), body)
 
 
 def told(status: int, sentence: str, link: str = RESOURCE) -> Any:

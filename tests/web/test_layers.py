@@ -1,0 +1,89 @@
+"""The arrows within web/: pages above, what they share below; one way into blind mode, one order of middleware."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+from web import plugin
+from web.http.visibility import start_without_viewer
+from web.middleware import etags, page_cache, request_guard, security_headers, sql_sandbox
+
+WEB = Path(__file__).resolve().parents[2] / "web"
+FILES = sorted(WEB.rglob("*.py"))
+BELOW = {"http": {"http"}, "rendering": {"rendering"}, "middleware": {"middleware", "http"}}
+
+
+def parsed(path):
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+def imports(path):
+    """The modules of web/ that a file imports, with the names that it takes from each."""
+    for node in ast.walk(parsed(path)):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("web."):
+            for alias in node.names:
+                yield node.module, alias.name
+
+
+def folder(path):
+    return path.relative_to(WEB).parts[0]
+
+
+def test_what_pages_share_imports_no_page():
+    for path in FILES:
+        if folder(path) in BELOW:
+            wrong = [module for module, _ in imports(path) if module.split(".")[1] not in BELOW[folder(path)]]
+            assert wrong == [], path
+
+
+def test_a_page_imports_no_other_pages_routes():
+    for path in FILES:
+        if folder(path) in ("plugin.py", "urls.py"):
+            continue
+        modules = {f"{module}.{name}" for module, name in imports(path)} | {module for module, _ in imports(path)}
+        routes = {module for module in modules if ".routes" in module and module.split(".")[1] != folder(path)}
+        assert routes == set(), path
+
+
+def test_blind_mode_is_reached_through_one_module_only():
+    for path in FILES:
+        where = path.relative_to(WEB).as_posix()
+        if where == "http/visibility.py":
+            continue
+        source = path.read_text(encoding="utf-8")
+        assert "unseen_" not in source, where
+        assert "recreate_views" not in source, where
+        if where != "http/reading.py":
+            names = {name for module, name in imports(path) if module == "web.http.visibility"}
+            assert not names & {"VIEWER", "hide_notes"}, where
+
+
+def test_a_date_in_the_past_is_read_through_one_function_only():
+    for path in FILES:
+        if path.relative_to(WEB).as_posix() not in ("http/reading.py", "http/snapshot.py"):
+            assert "web.http.snapshot" not in {module for module, _ in imports(path)}, path
+
+
+def test_one_tuple_says_in_which_order_requests_pass():
+    makers = [
+        path.relative_to(WEB).as_posix()
+        for path in FILES
+        for node in ast.walk(parsed(path))
+        if isinstance(node, ast.FunctionDef) and node.name == "asgi_wrapper"
+    ]
+    assert makers == ["plugin.py"]
+    assert (
+        security_headers.add_security_headers,
+        sql_sandbox.note_visitor_sql,
+        start_without_viewer,
+        request_guard.guard_requests,
+        etags.add_etags,
+        page_cache.cache_pages,
+    ) == plugin.MIDDLEWARE
+
+
+@pytest.mark.parametrize("name", plugin.MODULES)
+def test_every_module_named_as_having_hooks_has_one(name):
+    modules = dict(plugin.load_modules())
+    assert [each for each in vars(modules[name]).values() if hasattr(each, "datasette_impl")]

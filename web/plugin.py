@@ -1,0 +1,79 @@
+"""The site as a Datasette plugin: the order in which a request passes its middleware, and the modules with hooks."""
+
+from collections.abc import Iterator
+from importlib import import_module
+from typing import Any
+
+from datasette import hookimpl
+
+from web.http.visibility import start_without_viewer
+from web.middleware.etags import add_etags
+from web.middleware.page_cache import cache_pages
+from web.middleware.request_guard import guard_requests
+from web.middleware.security_headers import add_security_headers
+from web.middleware.sql_sandbox import note_visitor_sql
+
+MIDDLEWARE = (  # from the visitor to the page: each sees a request before the next, and an answer after it
+    add_security_headers,  # outermost, so that what the others refuse has the headers too
+    note_visitor_sql,
+    start_without_viewer,
+    guard_requests,
+    add_etags,
+    cache_pages,  # innermost: it keeps what the pages answer, and nothing that the others add
+)
+MODULES = (
+    "web.sign_in.routes",
+    "web.agreement.routes",
+    "web.middleware.sql_sandbox",
+    "web.middleware.database_reload",
+    "web.annotate.routes",
+    "web.api.routes",
+    "web.http.as_of",
+    "web.blind.routes",
+    "web.coverage.routes",
+    "web.crawlers.routes",
+    "web.debates.routes",
+    "web.middleware.request_guard",
+    "web.annotate.edit",
+    "web.editions.routes",
+    "web.feeds.routes",
+    "web.guidance.routes",
+    "web.home.routes",
+    "web.tables.cells",
+    "web.log.routes",
+    "web.moments.routes",
+    "web.people.routes",
+    "web.protocol.routes",
+    "web.quotes.routes",
+    "web.replies.routes",
+    "web.review.routes",
+    "web.review.batch",
+    "web.review.changed",
+    "web.runs.routes",
+    "web.search.routes",
+    "web.withdraw.routes",
+    "web.tables.column_descriptions",
+    "web.tables.csv_guard",
+    "web.timeline.routes",
+    "web.undo.routes",
+    "web.verify.routes",
+    "web.rendering.filters",
+)
+
+
+@hookimpl(trylast=True)
+def asgi_wrapper(datasette: Any) -> Any:
+    """Wrap Datasette in the site's middleware."""
+
+    def wrap(app: Any) -> Any:
+        for add in reversed(MIDDLEWARE):
+            app = add(datasette, app)
+        return app
+
+    return wrap
+
+
+def load_modules() -> Iterator[tuple[str, Any]]:
+    """Import each module that implements hooks of Datasette's, this one first."""
+    for name in (__name__, *MODULES):
+        yield name, import_module(name)
