@@ -9,7 +9,7 @@ import pytest
 from annotations.commands import writer as desk
 from annotations.suggesters.rule_files import RULES
 from web.http.snapshot import shadow
-from web.http.visibility import SHOWN, Pass, Reader, blindfold
+from web.http.visibility import SHOWN, BlindPass, Viewer, hide_notes
 
 DEBATE = "d-2008-06-22c-101-3"
 PLACED = """
@@ -64,7 +64,7 @@ def test_a_new_column_is_there_as_of_a_day(changed, places):
 
 def test_a_new_column_is_there_for_a_blind_annotator(changed):
     changed.execute("BEGIN")
-    blindfold(changed, Reader("Ada", {DEBATE: Pass(DEBATE, "2026-11-01T10:00:00Z", None, "title")}))
+    hide_notes(changed, Viewer("Ada", {DEBATE: BlindPass(DEBATE, "2026-11-01T10:00:00Z", None, "title")}))
     assert shadows(changed) >= {*SHOWN, "passages", "counted"}
     assert changed.execute("SELECT DISTINCT added_too FROM temp.passages").fetchall() in ([("NEW",)], [])
     assert "added" in columns(changed, "temp", "annotations")
