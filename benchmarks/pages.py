@@ -49,13 +49,13 @@ def add_annotations(folder: Path, count: int) -> str:
     [(debate, _)] = Counter(debate for _, _, debate, _ in speeches).most_common(1)
     there = [speech for speech in speeches if speech[2] == debate]
     places = chance.choices(there, k=min(NOTES, count)) + chance.choices(speeches, k=max(0, count - NOTES))
-    drafts = [_draft(chance, gid, text, chance.choice(points)) for _, gid, _, text in places]
+    drafts = [_make_draft(chance, gid, text, chance.choice(points)) for _, gid, _, text in places]
     with closing(open_journal(folder / "journal.db")) as journal:
         append(journal, drafts)
     return str(debate)
 
 
-def _draft(chance: random.Random, target: str, text: str, point: str) -> Draft:
+def _make_draft(chance: random.Random, target: str, text: str, point: str) -> Draft:
     start = end = 0
     while not text[start:end].strip():
         start = chance.randrange(len(text) - 100)

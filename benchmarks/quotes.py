@@ -38,7 +38,7 @@ def measure_anchoring(cases: Path) -> None:
         known = [json.loads(line) for line in lines]
     for old in (False, True):
         timed = [_run_timed(partial(_anchor_case, case, old)) for case in known]
-        common = [_common_share(anchor, case["expected"]) for (anchor, _), case in zip(timed, known, strict=True)]
+        common = [_measure_overlap(anchor, case["expected"]) for (anchor, _), case in zip(timed, known, strict=True)]
         right = sum(share >= 0.9 for share in common)
         wrong = sum(a.start is not None and share < 0.5 for (a, _), share in zip(timed, common, strict=True))
         what = f"{right} of {len(known)} anchors right, {wrong} on wrong words{', with the old text' if old else ''}"
@@ -106,7 +106,7 @@ def _anchor_case(case: dict[str, Any], old: bool) -> Anchor:
     return locate(case["new_text"], selector, case["old_text"] if old else None, case["speaker"], segments)
 
 
-def _common_share(anchor: Anchor, expected: dict[str, int] | str) -> float:
+def _measure_overlap(anchor: Anchor, expected: dict[str, int] | str) -> float:
     """Return the share, 0 to 1, that a place and the right one have in common; 1 if both are nowhere."""
     if isinstance(expected, str) or anchor.start is None or anchor.end is None:
         return float(isinstance(expected, str) and anchor.start is None)

@@ -49,8 +49,8 @@ def fetch_command(db_dir: Path, as_json: bool, settings: CrawlSettings, request:
     TheyWorkForYou's files are fetched for the days on which the last load found a topic; scrape does both.
     """
     with run.folder_lock(Folder(db_dir)):
-        outcome = run.fetch_sources(Folder(db_dir), settings, request, _progress(as_json))
-    _end(outcome, as_json, *FETCHED)
+        outcome = run.fetch_sources(Folder(db_dir), settings, request, _make_progress(as_json))
+    _finish(outcome, as_json, *FETCHED)
 
 
 @cli.command("load", short_help="Bring statements.db up to date with archive.db.")
@@ -63,8 +63,8 @@ def load_command(everything: bool, file: Path, as_json: bool, db_dir: Path) -> N
     topics = list(read_topics(file).values())
     with run.folder_lock(Folder(db_dir)):
         request = Wanted(topics, topics, everything)
-        counts = run.load_all(Folder(db_dir), request, _progress(as_json), _bad_reporter(as_json))
-    _end(RunOutcome(counts, [], []), as_json, "days", "failed", "debates", "mentions")
+        counts = run.load_all(Folder(db_dir), request, _make_progress(as_json), _make_bad_reporter(as_json))
+    _finish(RunOutcome(counts, [], []), as_json, "days", "failed", "debates", "mentions")
 
 
 @cli.command("scrape", short_help="Fetch, load and resolve annotations in one run.")
@@ -77,8 +77,10 @@ def scrape_command(db_dir: Path, as_json: bool, settings: CrawlSettings, request
     Parliament's API says which days name a topic; TheyWorkForYou's files are then fetched for those days alone.
     """
     with run.folder_lock(Folder(db_dir)):
-        outcome, resolved = run.scrape(Folder(db_dir), settings, request, _progress(as_json), _bad_reporter(as_json))
-    _end(outcome, as_json, *FETCHED, "failed", "mentions", code=resolved)
+        outcome, resolved = run.scrape(
+            Folder(db_dir), settings, request, _make_progress(as_json), _make_bad_reporter(as_json)
+        )
+    _finish(outcome, as_json, *FETCHED, "failed", "mentions", code=resolved)
 
 
 @cli.command("runs", short_help="List the runs, newest first.")
@@ -148,7 +150,7 @@ def people_command(unresolved: bool, as_json: bool, db_dir: Path) -> None:
                 click.echo(line)
 
 
-def _progress(as_json: bool) -> Progress:
+def _make_progress(as_json: bool) -> Progress:
     """Make the progress for this output: lines of JSON, one line written over on a terminal, or nothing."""
     if as_json:
         return Progress(click.echo, as_json=True)
@@ -159,7 +161,7 @@ def _overwrite_line(text: str) -> None:
     click.echo(f"\r{text}\033[K\r", err=True, nl=False)
 
 
-def _bad_reporter(as_json: bool) -> Callable[[Quarantined], None]:
+def _make_bad_reporter(as_json: bool) -> Callable[[Quarantined], None]:
     def report_bad(quarantined: Quarantined) -> None:
         if as_json:
             click.echo(json.dumps({"event": "failed", **quarantined._asdict()}))
@@ -168,7 +170,7 @@ def _bad_reporter(as_json: bool) -> Callable[[Quarantined], None]:
     return report_bad
 
 
-def _end(outcome: RunOutcome, as_json: bool, *names: str, code: int = 0) -> None:
+def _finish(outcome: RunOutcome, as_json: bool, *names: str, code: int = 0) -> None:
     """Print how the run went, and exit with the gravest code."""
     code = max(outcome.code, code)
     for problem in outcome.problems:

@@ -70,7 +70,7 @@ def crawl_source(context: CrawlContext, source: Source, topics: Sequence[Topic],
             _crawl_site(context, source, topics, hints or Leads())
     except Unavailable as error:
         context.problems.append(error)
-        start, end = _window(topics)
+        start, end = _find_window(topics)
         _open_gap(
             context,
             Gap(source=source.id, name=WHOLE_SOURCE, what=WHOLE_SOURCE, start=start, end=end, reason=str(error)),
@@ -79,7 +79,7 @@ def crawl_source(context: CrawlContext, source: Source, topics: Sequence[Topic],
         gaps.close_gaps(context.received, source.id, "", "9999", WHOLE_SOURCE)
 
 
-def _window(topics: Sequence[Topic]) -> tuple[str, str]:
+def _find_window(topics: Sequence[Topic]) -> tuple[str, str]:
     return min((t.start for t in topics), default=""), max((t.end for t in topics), default="")
 
 
@@ -90,14 +90,14 @@ def _open_gap(context: CrawlContext, gap: Gap) -> None:
 
 
 def _crawl_site(context: CrawlContext, source: Source, topics: Sequence[Topic], hints: Leads) -> None:
-    url = "" if source.crawl_with_key and not context.settings.key else _address(context, source)
+    url = "" if source.crawl_with_key and not context.settings.key else _find_address(context, source)
     if not url:
         context.notices.append(f"{source.id} was not asked: it needs a key, in TWFY_API_KEY")
         return
     site = _open_site(context, source, url)
     still_open: set[str] = set()
     for topic in topics:
-        for number, found in enumerate(_responses(context, source, site, topic, hints), 1):
+        for number, found in enumerate(_crawl_topic(context, source, site, topic, hints), 1):
             context.progress(f"{source.id}, {topic.id}", number, 0, found.name)
             if isinstance(found, Gap):
                 still_open.add(found.name)
@@ -106,10 +106,10 @@ def _crawl_site(context: CrawlContext, source: Source, topics: Sequence[Topic], 
                 context.counts[archive.keep(context.received, found)] += 1
                 context.counts["asked"] += 1
     if context.settings.whole:  # every older gap was asked for again just now
-        gaps.settle(context.received, source.id, *_window(topics), still_open)
+        gaps.settle(context.received, source.id, *_find_window(topics), still_open)
 
 
-def _address(context: CrawlContext, source: Source) -> str:
+def _find_address(context: CrawlContext, source: Source) -> str:
     return context.settings.addresses[source.address.setting]
 
 
@@ -128,7 +128,7 @@ def _open_site(context: CrawlContext, source: Source, url: str) -> Site:
     )
 
 
-def _responses(
+def _crawl_topic(
     context: CrawlContext, source: Source, site: Site, topic: Topic, hints: Leads
 ) -> Iterator[Response | Gap]:
     if source.crawl_with_key:
@@ -140,7 +140,7 @@ def _responses(
 def _crawl_files(
     context: CrawlContext, source: Source, crawl: CrawlFiles, topics: Iterable[Topic], hints: Leads | None
 ) -> None:
-    location = open_location(source.id, _address(context, source), context.folder / "incoming")
+    location = open_location(source.id, _find_address(context, source), context.folder / "incoming")
     for topic in topics:
         stage = f"{source.id}, {topic.id}"
         context.progress(stage, 0, 0, f"asking {location.url}")

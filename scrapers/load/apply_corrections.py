@@ -12,15 +12,15 @@ def apply_corrections(date: str, documents: Sequence[Document]) -> tuple[list[Do
     Returns the files, and by gid the name of the later file that an item is from. A later file's items that are in no
     debate of the date belong to the later file's own day.
     """
-    own = [document for document in documents if _file_date(document) == date]
-    later = sorted((document for document in documents if _file_date(document) > date), key=_file_date)
+    own = [document for document in documents if _read_file_date(document) == date]
+    later = sorted((document for document in documents if _read_file_date(document) > date), key=_read_file_date)
     found_in: dict[str, str] = {}
     for document in later:
         own = [each._replace(items=_correct_items(each.items, document, found_in)) for each in own]
     return own, found_in
 
 
-def _file_date(document: Document) -> str:
+def _read_file_date(document: Document) -> str:
     day = unit(document.name)
     return day[1] if day else ""
 

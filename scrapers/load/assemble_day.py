@@ -35,13 +35,13 @@ def assemble(kind: str, date: str, documents: Sequence[Document]) -> tuple[Day, 
     targets, problems = collect_targets(documents)
     sections: list[_Section] = []
     containers: dict[str, _Section] = {}
-    for document, older in _current_documents(documents):
+    for document, older in _find_current_documents(documents):
         empty, filled = _split_containers(_read_sections(document, targets))
         containers.update(empty)
         sections += filled
         problems += [problem for old in older if (problem := find_unaccounted(old, targets))]
     debates = _build_debates(kind, date, sections)
-    targets.update({gid: (_gid(section), "heading") for gid, section in containers.items()})
+    targets.update({gid: (_find_gid(section), "heading") for gid, section in containers.items()})
     redirects, loops = follow_chains(targets, documents)
     return Day(kind=kind, date=date, debates=debates, redirects=redirects), problems + loops
 
@@ -52,7 +52,7 @@ def debates_of_document(kind: str, date: str, document: Document) -> tuple[Debat
     return _build_debates(kind, date, sections)
 
 
-def _current_documents(documents: Sequence[Document]) -> Iterator[tuple[Document, list[Document]]]:
+def _find_current_documents(documents: Sequence[Document]) -> Iterator[tuple[Document, list[Document]]]:
     """Yield the file with the highest letter of each series (z before aa), and the older ones."""
     series = defaultdict(list)
     for document in documents:
@@ -82,13 +82,13 @@ def _read_sections(document: Document, targets: Mapping[str, object]) -> list[_S
 
 def _end_oral_answers(sections: list[_Section]) -> None:
     """Take "Oral Answers to Questions" off the departments under it that answer none: the source never closes it."""
-    answering = {_department(s) for s in sections if any(_is_oral(item) for item in s.items)}
+    answering = {_find_department(s) for s in sections if any(_is_oral(item) for item in s.items)}
     for section in sections:
-        if section.above and section.above[0].level == 1 and _department(section) not in answering:
+        if section.above and section.above[0].level == 1 and _find_department(section) not in answering:
             section.above = section.above[1:]
 
 
-def _department(section: _Section) -> str | None:
+def _find_department(section: _Section) -> str | None:
     return next((h.gid for h in [*section.above, section.heading] if h and h.level == 2), None)
 
 
@@ -120,13 +120,13 @@ def _build_debates(kind: str, date: str, sections: list[_Section]) -> tuple[Deba
     return tuple(debates)
 
 
-def _gid(section: _Section) -> str:
+def _find_gid(section: _Section) -> str:
     return section.heading.gid if section.heading else section.items[0].gid
 
 
 def _build_debate(kind: str, date: str, section: _Section, position: int) -> Debate:
     heading, first = section.heading, section.items[0] if section.items else None
-    gid = _gid(section)
+    gid = _find_gid(section)
     column = (heading and heading.column) or (first and first.column) or None
     above = [recase(h.text) for h in section.above]
     return Debate(

@@ -64,13 +64,13 @@ def find_pending(
     basis = json.dumps([looked_for, everything, [(s.id, s.version) for s in SOURCES.values()]])
     loaded = store.loaded(derived)
     found = [
-        PendingDay(kind, date, files, _fingerprint(basis, files, people))
+        PendingDay(kind, date, files, _make_fingerprint(basis, files, people))
         for (kind, date), files in sorted(days.items(), key=lambda day: store.base(*day[0]))
     ]
     return [day for day in found if loaded.get((day.kind, day.date)) != day.fingerprint]
 
 
-def _fingerprint(basis: str, files: Files, people: str) -> str:
+def _make_fingerprint(basis: str, files: Files, people: str) -> str:
     matched = people if any(source != XML for source, _ in files) else ""
     return sha256(json.dumps([basis, matched, *files.items()]).encode()).hexdigest()
 
@@ -111,13 +111,13 @@ def _load_day(
     kind, date = pending.kind, pending.date
     reads, bad = _read_versions(received, pending)
     day, problems = _build_day(pending, reads, find_person)
-    bad += [_quarantine(problem.what, _newest(reads, problem.name)) for problem in problems]
+    bad += [_quarantine(problem.what, _find_newest(reads, problem.name)) for problem in problems]
     if is_written(kind, date):
         found = corrections.elsewhere(derived, kind, date, day.debates)
         corrections.note(derived, saved, kind, date, found)
         day = _remove_debates(day, found.again)
     named = mentions(topics, day)
-    day = day if everything else keep_named(day, _named_ids(topics, day, named))
+    day = day if everything else keep_named(day, _find_named_ids(topics, day, named))
     fingerprint = "" if bad else pending.fingerprint  # a day with a bad document is tried again each time
     try:
         store.save_day(derived, saved, day, named, bad, fingerprint)
@@ -143,7 +143,7 @@ def _build_day(pending: PendingDay, reads: Reads, find_person: FindPerson) -> tu
         for debate in read_source_debates(source, kind, date, each)
     ]
     merged = merge(day, files, others, find_person)
-    provenance = {gid: _newest(reads, name) for gid, name in later.items()}
+    provenance = {gid: _find_newest(reads, name) for gid, name in later.items()}
     return merged._replace(told={**provenance, **merged.told}), problems
 
 
@@ -184,7 +184,7 @@ def _read_versions(received: sqlite3.Connection, pending: PendingDay) -> tuple[R
     return reads, bad
 
 
-def _newest(reads: Reads, name: str) -> Told:
+def _find_newest(reads: Reads, name: str) -> Told:
     return next(read.provenance for each in reads.values() for read in each if read.provenance.name == name)
 
 
@@ -198,7 +198,7 @@ def _quarantine(why: str, provenance: Told) -> Quarantined:
     )
 
 
-def _named_ids(topics: Sequence[Topic], day: Day, named: Sequence[Mention]) -> set[str]:
+def _find_named_ids(topics: Sequence[Topic], day: Day, named: Sequence[Mention]) -> set[str]:
     """Return the ids of speeches and debates that name a topic, in the best wording or in any other."""
     others = {edition.speech_id for edition in day.editions if names(topics, day.kind, day.date, edition.text)}
     return others | {mention.speech_id or mention.debate_id or "" for mention in named}

@@ -33,7 +33,7 @@ def load_people(
 
     A document that cannot be read goes into quarantine and to `report_bad`; its previous version takes its place.
     """
-    newest = _newest_documents(received)
+    newest = _find_newest_documents(received)
     wanted = [(name, digest, source.VERSION) for name, digest in sorted(newest.values())]
     if people.documents(derived) == wanted:
         return False
@@ -48,7 +48,7 @@ def load_people(
     return True
 
 
-def _newest_documents(received: sqlite3.Connection) -> dict[str, tuple[str, str]]:
+def _find_newest_documents(received: sqlite3.Connection) -> dict[str, tuple[str, str]]:
     """Return name and sha256 of each document; if it came from two folders, of the copy that arrived last."""
     found: dict[str, tuple[str, str, str]] = {}
     for name, _ in archive.latest(received, source.SOURCE):

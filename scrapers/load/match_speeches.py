@@ -54,11 +54,12 @@ def counterpart(debates: Sequence[Debate], other: Debate, find_person: FindPerso
 
 def _list_candidates(debates: Sequence[Debate], other: Debate) -> list[int]:
     """List the places of debates of the same title, or with a number or a longer turn in common with the other."""
-    marks = {mark for _, item in other.speeches for mark in _marks(item)}
+    marks = {mark for _, item in other.speeches for mark in _list_marks(item)}
     return [
         place
         for place, debate in enumerate(debates)
-        if _is_title_alike(debate, other) or any(mark in marks for _, item in debate.speeches for mark in _marks(item))
+        if _is_title_alike(debate, other)
+        or any(mark in marks for _, item in debate.speeches for mark in _list_marks(item))
     ]
 
 
@@ -66,9 +67,9 @@ def _is_title_alike(debate: Debate, other: Debate) -> bool:
     return fuzz.ratio(fold(debate.title), fold(other.title)) >= 90
 
 
-def _marks(item: Turn) -> set[str]:
+def _list_marks(item: Turn) -> set[str]:
     words = fold(item.text) if isinstance(item, Speech) else ""
-    return {*_ids(item), *([words] if len(words) > 2 * SHORT else [])}
+    return {*_list_identifiers(item), *([words] if len(words) > 2 * SHORT else [])}
 
 
 def align(ours: Sequence[Turn], theirs: Sequence[Turn], find_person: FindPerson) -> list[TurnPair]:
@@ -84,16 +85,16 @@ def align(ours: Sequence[Turn], theirs: Sequence[Turn], find_person: FindPerson)
 
 
 def _pair_by_number(ours: Sequence[Turn], theirs: Sequence[Turn]) -> list[TurnPair]:
-    at = {id: n for n, item in enumerate(ours) for id in _ids(item)}
+    at = {id: n for n, item in enumerate(ours) for id in _list_identifiers(item)}
     pairs: dict[int, TurnPair] = {}
     for n, item in enumerate(theirs):
-        shared = [id for id in _ids(item) if id in at and at[id] not in pairs]
+        shared = [id for id in _list_identifiers(item) if id in at and at[id] not in pairs]
         if shared:
             pairs[at[shared[0]]] = TurnPair(at[shared[0]], n, 1.0, f"the same {shared[0]}")
     return list(pairs.values())
 
 
-def _ids(item: Turn) -> list[str]:
+def _list_identifiers(item: Turn) -> list[str]:
     """List a turn's identifiers in words: its address, Parliament's numbers, a division's number."""
     if isinstance(item, Division):
         return [f"address {item.gid}", f"division {item.number}", f"count of {item.ayes} to {item.noes}"]
@@ -120,7 +121,7 @@ def _pair_by_words(
     """Pair turns between two fixed pairs: the alignment in order whose turns are most alike."""
     if not a or not b:
         return []
-    texts = [[_folded_words(side[n]) for n in places] for side, places in ((ours, a), (theirs, b))]
+    texts = [[_fold_turn(side[n]) for n in places] for side, places in ((ours, a), (theirs, b))]
     often = [Counter(text) for text in texts]
 
     def score(x: int, y: int) -> tuple[float, str]:
@@ -129,10 +130,10 @@ def _pair_by_words(
         return _score_turns(ours[a[x]], theirs[b[y]], ratio, as_often, find_person)
 
     scores = [[score(x, y) for y in range(len(b))] for x in range(len(a))]
-    return [TurnPair(a[x], b[y], *scores[x][y]) for x, y in _best_path([[s for s, _ in row] for row in scores])]
+    return [TurnPair(a[x], b[y], *scores[x][y]) for x, y in _find_best_path([[s for s, _ in row] for row in scores])]
 
 
-def _folded_words(item: Turn) -> str:
+def _fold_turn(item: Turn) -> str:
     return fold(item.text) if isinstance(item, Speech) else ""
 
 
@@ -153,7 +154,7 @@ def _score_turns(ours: Turn, theirs: Turn, ratio: float, as_often: bool, find_pe
     return ratio, evidence
 
 
-def _best_path(scores: Sequence[Sequence[float]]) -> list[tuple[int, int]]:
+def _find_best_path(scores: Sequence[Sequence[float]]) -> list[tuple[int, int]]:
     """Find the pairs, rising on both sides, with the greatest sum of scores (Needleman-Wunsch; a gap costs nothing)."""
     rows, columns = len(scores), len(scores[0])
     best = [[0.0] * (columns + 1) for _ in range(rows + 1)]

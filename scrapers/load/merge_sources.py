@@ -95,13 +95,15 @@ def _merge_debate(merged: _Merged, other: SourceDebate, find_person: FindPerson)
 
 def _find_place(debates: Sequence[Debate], other: Debate) -> int:
     """Return the place behind the last debate that begins in the same column or before; the end without a column."""
-    column = _column_number(other.column)
+    column = _read_column_number(other.column)
     if not column:
         return len(debates)
-    return max((n for n, debate in enumerate(debates, 1) if 0 < _column_number(debate.column) <= column), default=0)
+    return max(
+        (n for n, debate in enumerate(debates, 1) if 0 < _read_column_number(debate.column) <= column), default=0
+    )
 
 
-def _column_number(column: str | None) -> int:
+def _read_column_number(column: str | None) -> int:
     digits = "".join(filter(str.isdigit, column or ""))
     return int(digits) if digits else 0
 
@@ -124,7 +126,7 @@ def _join(merged: _Merged, debate: Debate, other: SourceDebate, pairs: Sequence[
             added.setdefault(last, []).append(item)
             merged.provenance[item.gid] = provenance
             if n in doubtful:
-                merged.doubts.append(_doubt(ours[doubtful[n].ours], item, other.provenance.source, doubtful[n]))
+                merged.doubts.append(_make_doubt(ours[doubtful[n].ours], item, other.provenance.source, doubtful[n]))
     items = [*added.get(-1, []), *(each for n, item in enumerate(ours) for each in (item, *added.get(n, [])))]
     volume = debate.volume or other.debate.volume
     return debate._replace(
@@ -157,7 +159,7 @@ def _is_within(item: Turn, ours: Sequence[Turn]) -> bool:
     return not words or any(words != other and f" {words} " in f" {other} " for other in others)
 
 
-def _doubt(candidate: Turn, item: Turn, source: str, pair: TurnPair) -> Doubt:
+def _make_doubt(candidate: Turn, item: Turn, source: str, pair: TurnPair) -> Doubt:
     return Doubt(
         speech_id=id_of(item.gid),
         candidate_id=id_of(candidate.gid),

@@ -34,16 +34,16 @@ def take_census(received: Path, statements: Path, topics: Sequence[Topic]) -> It
     """Yield a row for each mention, with what each source has of it ("yes", "other words", ""), then each open gap."""
     with closing(open_store(statements)) as conn:
         for topic in topics:
-            yield from _mention_rows(conn, topic)
+            yield from _find_mentions(conn, topic)
     with closing(archive.open_archive(received)) as conn:
         for gap in gaps.gaps(conn):
             yield {"row": "gap", **{key: gap[key] for key in ("source", "what", "start", "end", "reason", "noticed")}}
 
 
-def _mention_rows(conn: sqlite3.Connection, topic: Topic) -> Iterator[Row]:
+def _find_mentions(conn: sqlite3.Connection, topic: Topic) -> Iterator[Row]:
     for title in rows(conn, TITLES, (topic.id,)):
         known = dict.fromkeys(str(title.pop("sources") or "").split(","), "yes")
-        yield _mention_row(topic, title, known)
+        yield _make_mention_row(topic, title, known)
     found: dict[str, dict[str, str]] = defaultdict(dict)
     about: dict[str, Row] = {}
     for wording in rows(conn, WORDINGS, (topic.start, topic.end, topic.id)):
@@ -53,10 +53,10 @@ def _mention_rows(conn: sqlite3.Connection, topic: Topic) -> Iterator[Row]:
         about.setdefault(id, wording)
     for id, known in found.items():
         if "yes" in known.values():
-            yield _mention_row(topic, about[id], known)
+            yield _make_mention_row(topic, about[id], known)
 
 
-def _mention_row(topic: Topic, about: Row, known: dict[str, str]) -> Row:
+def _make_mention_row(topic: Topic, about: Row, known: dict[str, str]) -> Row:
     keys = ("date", "citation", "title", "speaker", "debate_id", "speech_id")
     return {
         "row": "mention",

@@ -23,7 +23,7 @@ def list_runs(path: Path) -> list[Row]:
 
 def format_table(runs: Iterable[Row]) -> Iterator[str]:
     """Yield the lines of a table of runs, in their order."""
-    lines = [COLUMNS, *(_cells(run) for run in runs)]
+    lines = [COLUMNS, *(_format_cells(run) for run in runs)]
     if len(lines) == 1:
         lines = [("No run is recorded.",)]
     widths = [max(len(line[n]) for line in lines) for n in range(len(lines[0]))]
@@ -31,7 +31,7 @@ def format_table(runs: Iterable[Row]) -> Iterator[str]:
         yield "  ".join(text.ljust(width) for text, width in zip(line, widths, strict=True)).rstrip()
 
 
-def _cells(run: Row) -> tuple[str, ...]:
+def _format_cells(run: Row) -> tuple[str, ...]:
     started, finished = run["started"], run["finished"]
     took = str(datetime.fromisoformat(finished) - datetime.fromisoformat(started)) if finished else ""
     how = f"well: {came(run)}" if run["exit_code"] == 0 else ended(run).replace("\n", " ")

@@ -35,10 +35,10 @@ def read_file(path: Path) -> Iterator[Row]:
     items, redirects = fields.pop("items"), fields.pop("redirects")
     yield {"document": fields}
     for record in (*items, *redirects):
-        yield {type(record).__name__.lower(): {key: _plain(value) for key, value in record._asdict().items()}}
+        yield {type(record).__name__.lower(): {key: _make_plain(value) for key, value in record._asdict().items()}}
 
 
-def _plain(value: Any) -> Any:
+def _make_plain(value: Any) -> Any:
     return [vote._asdict() for vote in value] if isinstance(value, tuple) else value
 
 

@@ -49,7 +49,7 @@ def open_site(
         http_session=open_http_session(manners.agent),
         hosts={},
     )
-    return Site(url, partial(_get, session))
+    return Site(url, partial(_answer_request, session))
 
 
 def build_address(url: str, request: Request) -> str:
@@ -66,7 +66,7 @@ def build_public_address(url: str, request: Request) -> str:
     return scrub(f"{path}?{shown}" if shown else path, [value for _, value in request.secret])
 
 
-def _get(session: SiteSession, request: Request) -> Response:
+def _answer_request(session: SiteSession, request: Request) -> Response:
     """HttpAnswer one request from the archive if it need not be asked again, else from the service. Raises Missed."""
     known, last = session.memory.known(request.name), session.memory.asked(request.name)
     at = f"{session.now():%Y-%m-%dT%H:%M:%SZ}"
@@ -76,7 +76,7 @@ def _get(session: SiteSession, request: Request) -> Response:
     etag, modified = (last.etag, last.modified) if last and known else ("", "")
     then = Asked(name=request.name, at=at, status=None, outcome="failed", etag=etag, modified=modified)
     try:
-        url, answer = follow_redirects(session, request, build_address(session.url, request), _conditions(then))
+        url, answer = follow_redirects(session, request, build_address(session.url, request), _make_conditions(then))
         return _make_response(session, request, known, then, url, answer)
     except Missed as missed:
         absent = missed.status in (404, 410)
@@ -98,7 +98,7 @@ def _answer_from_archive(session: SiteSession, known: Response | None, last: Ask
     return known
 
 
-def _conditions(then: Asked) -> dict[str, str]:
+def _make_conditions(then: Asked) -> dict[str, str]:
     conditions = {"If-None-Match": then.etag, "If-Modified-Since": then.modified}
     return {name: value for name, value in conditions.items() if value}
 

@@ -116,11 +116,11 @@ def scrub(text: str, secrets: Iterable[str]) -> str:
     '/api?key=(secret)'
     """
     for secret in sorted(filter(None, secrets), key=len, reverse=True):
-        text = re.sub("".join(map(_encodings_pattern, secret)), HIDDEN, text)
+        text = re.sub("".join(map(_match_encodings, secret)), HIDDEN, text)
     return text
 
 
-def _encodings_pattern(character: str) -> str:
+def _match_encodings(character: str) -> str:
     """Return a pattern of the ways to encode a character."""
     encoded = "".join(f"%{byte:02x}" for byte in character.encode("utf-8", "surrogatepass"))
     ways = [encoded, json.dumps(character)[1:-1], f"\\{character}", escape(character), f"&#{ord(character)};"]

@@ -72,14 +72,14 @@ def follow_redirects(
     seen: list[str] = []
     while url not in seen and len(seen) <= session.manners.redirects:
         seen.append(url)
-        host = _allowed_host(session, request, url) if rules else _host(session, url)
+        host = _require_allowed_host(session, request, url) if rules else _find_host(session, url)
         verdict, answer = _request_with_retries(session, host, url, headers, request.media if rules else "")
         if verdict.kind in ("right", "unchanged") and isinstance(answer, HttpAnswer):
             return url, answer
         status = answer.status if isinstance(answer, HttpAnswer) else None
         if verdict.kind != "moved" or not isinstance(answer, HttpAnswer):
             raise Missed(request.name, verdict.reason, status)
-        url = _redirect_target(session, request, url, answer)
+        url = _resolve_redirect(session, request, url, answer)
     circle = f"its redirects go round in a circle after {len(seen)}"
     raise Missed(request.name, circle if url in seen else f"it leads on more than {session.manners.redirects} times")
 
@@ -142,18 +142,18 @@ def _take_turn(session: SiteSession, host: Host) -> None:
         session.clock.sleep(wait)
 
 
-def _host(session: SiteSession, url: str) -> Host:
-    return session.hosts.setdefault(_origin(url), Host(session.manners.pause))
+def _find_host(session: SiteSession, url: str) -> Host:
+    return session.hosts.setdefault(_read_origin(url), Host(session.manners.pause))
 
 
-def _allowed_host(session: SiteSession, request: Request, url: str) -> Host:
+def _require_allowed_host(session: SiteSession, request: Request, url: str) -> Host:
     """Return the host of an address. Raises Missed if its robots.txt forbids the address."""
-    host = _host(session, url)
+    host = _find_host(session, url)
     if not host.read:
         host.read = True
-        _read_rules(session, host, _origin(url))
+        _read_rules(session, host, _read_origin(url))
     if host.rules and not host.rules.can_fetch(url, NAME):
-        raise Missed(request.name, f"robots.txt of {_origin(url)} forbids programs to ask for it")
+        raise Missed(request.name, f"robots.txt of {_read_origin(url)} forbids programs to ask for it")
     return host
 
 
@@ -173,16 +173,16 @@ def _read_rules(session: SiteSession, host: Host, origin: str) -> None:
         host.stopped = f"its robots.txt asks for {host.pause:,.0f} seconds between requests"
 
 
-def _redirect_target(session: SiteSession, request: Request, url: str, answer: HttpAnswer) -> str:
+def _resolve_redirect(session: SiteSession, request: Request, url: str, answer: HttpAnswer) -> str:
     """Return the target of a redirect. Raises Missed if that is another host, no address, or no longer encrypted."""
     location = answer.headers.get("location", "").encode("latin-1").decode("utf-8", "replace")
     try:
         onward = urldefrag(urljoin(url, location)).url
-        here, there = _origin(url), _origin(onward)
+        here, there = _read_origin(url), _read_origin(onward)
     except ValueError:
         here, there = "", "no address"
-    allowed = {_netloc(here), _netloc(_origin(session.url)), *session.manners.hosts}
-    if location and _netloc(there) in allowed and (there.startswith("https:") or here.startswith("http:")):
+    allowed = {_read_netloc(here), _read_netloc(_read_origin(session.url)), *session.manners.hosts}
+    if location and _read_netloc(there) in allowed and (there.startswith("https:") or here.startswith("http:")):
         return onward
     there = scrub(there, [value for _, value in request.secret])
     raise Missed(
@@ -190,12 +190,12 @@ def _redirect_target(session: SiteSession, request: Request, url: str, answer: H
     )
 
 
-def _origin(url: str) -> str:
+def _read_origin(url: str) -> str:
     """Return scheme, host and port of an address, without user names and default ports. Raises ValueError."""
     parts = urlsplit(url)
     port = f":{parts.port}" if parts.port else ""
     return f"{parts.scheme}://{parts.hostname or ''}{port if port != PORTS.get(parts.scheme) else ''}"
 
 
-def _netloc(origin: str) -> str:
+def _read_netloc(origin: str) -> str:
     return origin.partition("://")[2]
