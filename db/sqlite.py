@@ -1,19 +1,21 @@
-"""What several who open a database at once need: each waits for the other, and what one has made is not made again."""
+"""SQLite connections: write-ahead logging, scripts within a transaction, and rows as dictionaries."""
 
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
 
+Row = dict[str, Any]
+Values = Sequence[object] | Mapping[str, object]
 WAIT, AGAIN = 30.0, 0.01  # seconds in all, and between two tries
 
 
 def write_ahead(conn: sqlite3.Connection) -> None:
-    """Turn a database to writing ahead. While others use it that have not yet, SQLite refuses at once: so we wait.
+    """Switch a database to write-ahead logging, waiting for others that use it: SQLite itself refuses at once.
 
-    Raises sqlite3.OperationalError where they still do after WAIT seconds.
+    Raises sqlite3.OperationalError if they still do after WAIT seconds.
     """
     until = time.monotonic() + WAIT
     while True:
@@ -28,7 +30,7 @@ def write_ahead(conn: sqlite3.Connection) -> None:
 
 
 def statements(script: str) -> Iterator[str]:
-    """The statements of a script, one by one: executescript() would end the transaction that it is called in."""
+    """Yield the statements of a script one by one: executescript() would end the transaction that it is called in."""
     statement = ""
     for line in script.splitlines():
         statement += line + "\n"
@@ -43,3 +45,15 @@ def load_served_library() -> Any:
     Catch the error classes of the returned module: those of the other library do not match.
     """
     return import_module("pysqlite3" if find_spec("pysqlite3") else "sqlite3")
+
+
+def rows(conn: sqlite3.Connection, query: str, values: Values = ()) -> list[Row]:
+    """Return every row of a query as a dictionary by column name."""
+    cursor = conn.execute(query, values)
+    names = [column[0] for column in cursor.description]
+    return [dict(zip(names, row, strict=True)) for row in cursor]
+
+
+def first(conn: sqlite3.Connection, query: str, values: Values = ()) -> Row | None:
+    """Return the first row of a query as a dictionary; None if there is none."""
+    return next(iter(rows(conn, query, values)), None)

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from annotations.exchange.gather import attribution
 from db.journal.backup import backup
-from db.rows import rows
+from db.sqlite import rows
 from export import annotation_files as notes
 from export import crawl
 from export import data_package as tables

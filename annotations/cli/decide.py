@@ -14,7 +14,7 @@ from annotations.state.model import selector_of
 from db.journal.entries import JournalError
 from db.records.annotation import Verdict
 from db.records.guidance import Reading
-from db.rows import Row
+from db.sqlite import Row
 from db.statements.store import open_store
 from db.statements.suggestions import by_key
 

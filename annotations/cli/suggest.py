@@ -21,7 +21,7 @@ from annotations.suggesters.precision import FIELDS, Field, lines_of
 from annotations.suggesters.rule_files import RULES, read_rules
 from db.cli import FAILED, FOLDER, db_dir_option
 from db.records.errors import SET_UP, Unavailable
-from db.rows import Row
+from db.sqlite import Row
 from db.statements.store import open_store
 from db.statements.suggestions import Proposed, decisions, points, replace, spoken, standing, tell_new, undecided
 

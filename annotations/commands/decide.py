@@ -9,7 +9,7 @@ from annotations.state.model import fields_of
 from db.archive.responses import now
 from db.journal.entries import Draft, Entry, JournalError
 from db.records.guidance import Reading
-from db.rows import Row
+from db.sqlite import Row
 from db.ulid import new_id
 
 

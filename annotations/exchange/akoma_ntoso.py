@@ -10,7 +10,7 @@ from lxml.builder import ElementMaker
 from annotations.exchange.bundle import Bundle, ExchangeError
 from annotations.exchange.refi_write import shown
 from db.records.source import LICENCE_URL
-from db.rows import Row
+from db.sqlite import Row
 from db.statements.debates import Whole
 
 AKN, TERMS = "http://docs.oasis-open.org/legaldocml/ns/akn/3.0", "http://purl.org/dc/terms/"

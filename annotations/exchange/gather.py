@@ -9,7 +9,7 @@ from annotations.exchange.bundle import ATTRIBUTION, Bundle, ExchangeError, Stan
 from db.records.annotation import Anchor, Annotation, Reply, Selector
 from db.records.guidance import Guidance, Point
 from db.references import find
-from db.rows import Row, rows
+from db.sqlite import Row, rows
 from db.statements import moments
 from db.statements.debates import grouped, whole
 

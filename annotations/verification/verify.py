@@ -16,7 +16,7 @@ from annotations.verification.compare import Comparison, PartPlace, compare_quot
 from annotations.verification.speech_search import RowidRange, day_range, find_likely_speeches
 from annotations.verification.verdict import Answer, Passage, SpeechWording, Verdict, cite_passage, sentence
 from db.citation import written
-from db.rows import rows
+from db.sqlite import rows
 
 FOUND, PIECE = 0.75, 0.85  # similarity from which a passage is the quotation, or a piece of it
 SHORT, TRULY = 24, 0.9  # a quotation of fewer characters needs a greater similarity

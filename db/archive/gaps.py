@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from db.archive.responses import now
 from db.records.source import Gap
-from db.rows import Row, rows
+from db.sqlite import Row, rows
 
 OPEN = """
 INSERT INTO gaps (source, name, what, start, end, reason, run, noticed) VALUES (?, ?, ?, ?, ?, ?, ?, ?)

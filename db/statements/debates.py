@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from db.rows import Row, first, rows
+from db.sqlite import Row, first, rows
 from db.statements.people import introduced
 
 DEBATE = """

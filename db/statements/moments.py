@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Mapping, Sequence
 
 from db.records.annotation import Moment
-from db.rows import Row, first, rows
+from db.sqlite import Row, first, rows
 from db.statements.debates import grouped
 from db.video_urls import site, timed, watch
 

@@ -3,7 +3,7 @@
 import sqlite3
 
 from db.archive.gaps import gaps
-from db.rows import Row, rows
+from db.sqlite import Row, rows
 
 SHOWN = 50  # runs
 UNFINISHED = """

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from db.records.annotation import Decision, Spoken, Suggestion
 from db.records.guidance import Point
-from db.rows import Row, rows
+from db.sqlite import Row, rows
 
 SPOKEN = """
 SELECT id, gid, text FROM speeches

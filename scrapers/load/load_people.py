@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from db.archive import responses as archive
 from db.records.errors import ParseError
 from db.records.people import Register
-from db.rows import Row, rows
+from db.sqlite import Row, rows
 from db.statements import people
 from db.statements.row_builders import Quarantined
 from scrapers.sources import people as source

@@ -9,7 +9,7 @@ from pathlib import Path
 from db.archive import gaps
 from db.archive import responses as archive
 from db.records.topic import Topic
-from db.rows import Row, rows
+from db.sqlite import Row, rows
 from db.statements.store import open_store
 from scrapers.scope.topics import names
 from scrapers.sources.registry import SOURCES

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Literal, NamedTuple
 
 from db.citation import written
-from db.rows import Row
+from db.sqlite import Row
 
 EVERY = "24h"  # between two runs, where no setting says otherwise
 PATIENCE = 1.5  # intervals after the last run at which the archive is stale

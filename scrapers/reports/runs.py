@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 from db.archive.responses import open_archive
-from db.rows import Row, rows
+from db.sqlite import Row, rows
 from scrapers.reports.health import came, ended
 
 COLUMNS = ("id", "began", "took", "requests", "304s", "new", "changed", "gone", "failed", "gaps", "how it went")

@@ -9,7 +9,7 @@ from db.archive.responses import now
 from db.records.errors import ParseError
 from db.records.source import Response
 from db.references import find
-from db.rows import Row, rows
+from db.sqlite import Row, rows
 from scrapers.scope.kinds import name_of
 from scrapers.sources import theyworkforyou
 

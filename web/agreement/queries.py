@@ -4,7 +4,7 @@ import json
 import sqlite3
 from collections.abc import Iterable
 
-from db.rows import Row, rows
+from db.sqlite import Row, rows
 
 MOST = 200  # passes on a page
 PASSES = f"""

@@ -11,7 +11,7 @@ from datasette.utils.asgi import Response
 from annotations.agreement.measure import ENOUGH, Agreement
 from annotations.agreement.report import Known, agreed, as_json, as_rows, known
 from db.csv_cells import GuardedWriter
-from db.rows import Row, first
+from db.sqlite import Row, first
 from web.agreement import queries as passes
 from web.guidance import queries as guidance
 from web.http.pages import CACHED, missing, page

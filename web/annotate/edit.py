@@ -12,7 +12,7 @@ from annotations.commands.conflicts import Meanwhile, unchanged
 from annotations.commands.places import find_places
 from annotations.state.model import PLACED, fields_of, selector_of
 from db.journal.entries import Draft
-from db.rows import Row
+from db.sqlite import Row
 from web.annotate import fields, form
 from web.annotate.fields import Asked
 from web.annotate.form import KEPT, Read

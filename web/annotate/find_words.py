@@ -8,7 +8,7 @@ from annotations.anchoring.candidates import Wanted, to_the_letter
 from annotations.projection.capture import Captured, capture
 from annotations.text.normalize import NOTES, fold
 from db.journal.payload_schemas import LONG
-from db.rows import Row
+from db.sqlite import Row
 from web.annotate.fields import Asked, selector
 
 AROUND = 80  # characters shown before and after a place

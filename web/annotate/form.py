@@ -10,7 +10,7 @@ from datasette import Response
 from annotations.state.model import fields_of
 from annotations.text.sentences import sentences
 from db.references import find
-from db.rows import Row
+from db.sqlite import Row
 from db.ulid import new_id
 from web.annotate import queries
 from web.annotate.fields import READINGS, Asked, mistakes

@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Iterable
 from urllib.parse import quote as escaped
 
-from db.rows import Row, first, rows
+from db.sqlite import Row, first, rows
 
 SPEECH = """
 SELECT s.id, s.gid, s.debate_id, s.text, s.speaker, s.citation, d.title FROM speeches s

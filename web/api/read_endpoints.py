@@ -5,7 +5,7 @@ import sqlite3
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
-from db.rows import Row, first
+from db.sqlite import Row, first
 from web.http.reading import reading
 
 EXAMPLE = """

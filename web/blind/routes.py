@@ -14,7 +14,7 @@ from annotations.commands.places import Places, find_places
 from annotations.state.history import own_entry
 from db.journal.entries import Draft, read_journal
 from db.references import find
-from db.rows import Row, first
+from db.sqlite import Row, first
 from web.http.auth import Posted, done, may, wants_json, writes
 from web.http.pages import UNKEPT, Refused, missing, page
 from web.http.reading import reading

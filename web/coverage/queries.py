@@ -5,7 +5,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from db.rows import Row, rows
+from db.sqlite import Row, rows
 from web.rendering.charts import between
 
 MONTHS = 24  # months beside each other; over a longer time years stand in their place

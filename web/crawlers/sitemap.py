@@ -4,7 +4,7 @@ import sqlite3
 
 from lxml import etree
 
-from db.rows import Row, rows
+from db.sqlite import Row, rows
 from web.people.queries import everybody
 
 A_MAP = 50_000  # addresses that one map may hold

@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from db.rows import Row, rows
+from db.sqlite import Row, rows
 from db.statements import moments, rowid_filters
 from db.statements.debates import ANNOTATION, Whole, grouped, whole
 from web.editions.queries import of_debate

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from urllib.parse import quote as escaped
 
-from db.rows import Row
+from db.sqlite import Row
 from db.statements import moments
 from db.statements.debates import Whole
 from web.debates.queries import DebatePage

@@ -3,7 +3,7 @@
 import sqlite3
 from collections.abc import Iterable
 
-from db.rows import Row, rows
+from db.sqlite import Row, rows
 from db.statements.debates import grouped
 
 PAGE, XML = "publications", "theyworkforyou"

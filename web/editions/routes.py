@@ -8,7 +8,7 @@ from urllib.parse import unquote
 from datasette import Response, hookimpl
 
 from db.references import Found
-from db.rows import Row, first, rows
+from db.sqlite import Row, first, rows
 from db.statements.debates import DEBATE
 from web.editions import queries as editions
 from web.editions.view import as_data, beside, changes, since_first, sum_up

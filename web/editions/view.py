@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from annotations.text.edition_diff import Run, Tally, runs, same_words, tally
-from db.rows import Row
+from db.sqlite import Row
 
 NOTHING = Tally(0, 0, 0, 0, 0)
 

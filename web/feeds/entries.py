@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from markupsafe import Markup
 
-from db.rows import Row
+from db.sqlite import Row
 from web.feeds import queries as feeds
 from web.feeds.atom import Entry, when
 from web.rendering.markdown import prose

@@ -3,7 +3,7 @@
 import sqlite3
 from collections.abc import Mapping
 
-from db.rows import Row, rows
+from db.sqlite import Row, rows
 from web.search.queries import search
 
 NEWEST = 50

@@ -5,7 +5,7 @@ import sqlite3
 from collections.abc import Mapping
 from typing import Any
 
-from db.rows import Row, first, rows
+from db.sqlite import Row, first, rows
 from db.statements.debates import ANNOTATION, grouped, noted
 
 A_PAGE = 25  # passages: about 70 kB

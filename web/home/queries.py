@@ -2,7 +2,7 @@
 
 import sqlite3
 
-from db.rows import Row, first, rows
+from db.sqlite import Row, first, rows
 from web.rendering.charts import between
 
 NEWEST = 5

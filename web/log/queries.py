@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from db.rows import Row, rows
+from db.sqlite import Row, rows
 
 A_PAGE = 50
 PERIOD = re.compile(r"\d{4}(-\d\d(-\d\d)?)?", re.ASCII)

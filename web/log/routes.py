@@ -6,7 +6,7 @@ from urllib.parse import quote
 from datasette import Response, hookimpl
 
 from db.journal.payload_schemas import PAYLOADS
-from db.rows import Row
+from db.sqlite import Row
 from web.http.pages import CACHED, number, page
 from web.http.reading import reading
 from web.log.queries import PERIOD, logged

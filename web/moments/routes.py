@@ -16,7 +16,7 @@ from annotations.exchange import w3c_write as w3c
 from annotations.exchange.gather import attribution
 from db.journal.entries import Draft
 from db.references import find
-from db.rows import Row
+from db.sqlite import Row
 from db.statements import moments
 from db.ulid import new_id
 from db.video_urls import VideoError, origin, pasted, playable, seconds, secure, site, timed

@@ -2,7 +2,7 @@
 
 import sqlite3
 
-from db.rows import Row, first, rows
+from db.sqlite import Row, first, rows
 from db.statements.debates import grouped
 from db.statements.speaker_counts import DEBATES, SPEAKER_COUNTS
 from web.http.visibility import blindfolded

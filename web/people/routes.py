@@ -5,7 +5,7 @@ from typing import Any
 
 from datasette import hookimpl
 
-from db.rows import Row
+from db.sqlite import Row
 from web.http.as_of import serve_as_of
 from web.http.pages import missing, number, page, redirect
 from web.http.reading import read

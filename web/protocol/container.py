@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from annotations.exchange import w3c_write as w3c
 from annotations.exchange.gather import attribution, standings
-from db.rows import rows
+from db.sqlite import rows
 from db.statements import moments
 
 A_PAGE = 100  # annotations, replies and moments

@@ -4,7 +4,7 @@ import sqlite3
 from typing import NamedTuple
 from urllib.parse import quote as escaped
 
-from db.rows import Row, first, rows
+from db.sqlite import Row, first, rows
 from db.statements.debates import DEBATE, grouped, noted
 from db.statements.moments import of_speech
 

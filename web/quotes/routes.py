@@ -12,7 +12,7 @@ from datasette.utils.sqlite import sqlite3
 from annotations.exchange import w3c_write as w3c
 from annotations.exchange.gather import attribution, standings
 from annotations.verification.verdict import text_fragment
-from db.rows import Row
+from db.sqlite import Row
 from web.annotate.queries import history
 from web.http.as_of import refuse_too_early, serve_as_of
 from web.http.negotiation import liked

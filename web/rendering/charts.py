@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from math import ceil
 
-from db.rows import Row
+from db.sqlite import Row
 
 WIDTH, HEIGHT = 640, 64
 LABEL = 64  # the room that a year takes in large letters

@@ -6,7 +6,7 @@ from functools import lru_cache
 from markupsafe import Markup
 
 from annotations.text.sentences import sentences
-from db.rows import Row
+from db.sqlite import Row
 from db.statements.debates import Whole
 from web.rendering.highlight import blocks, highlight
 from web.rendering.html_writer import Span

@@ -13,7 +13,7 @@ from annotations.commands.conflicts import Meanwhile, once, unchanged
 from annotations.commands.places import find_places
 from db.archive.responses import now
 from db.journal.entries import Draft
-from db.rows import Row
+from db.sqlite import Row
 from db.ulid import NEW, new_id
 from web.annotate import queries
 from web.annotate.fields import answer_mistakes, text

@@ -15,7 +15,7 @@ from annotations.projection.capture import capture
 from annotations.state.model import selector_of
 from db.journal.entries import Draft, JournalError
 from db.records.guidance import Reading
-from db.rows import Row
+from db.sqlite import Row
 from web.guidance import queries as guidance
 from web.http import auth
 from web.http.auth import Posted

@@ -15,7 +15,7 @@ from annotations.projection.capture import capture
 from annotations.text.sentences import sentences
 from db.journal.entries import Draft, JournalError
 from db.records.annotation import Annotation, Selector
-from db.rows import Row, first
+from db.sqlite import Row, first
 from web.http import auth
 from web.http.auth import Posted
 from web.http.pages import Refused, page

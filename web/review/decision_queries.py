@@ -3,7 +3,7 @@
 import sqlite3
 from collections.abc import Sequence
 
-from db.rows import Row, rows
+from db.sqlite import Row, rows
 
 SHOWN = 50
 KINDS = "h.kind IN ('confirm', 'reject', 'repair', 'withdraw') AND h.reply_id IS NULL AND h.moment_id IS NULL"

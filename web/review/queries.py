@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from db.rows import Row, first, rows
+from db.sqlite import Row, first, rows
 from web.http.visibility import blindfolded
 
 NARROWED = ("suggester", "version", "rule", "point", "document", "debate", "score")

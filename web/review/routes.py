@@ -16,7 +16,7 @@ from annotations.state.model import selector_of
 from annotations.suggesters.precision import lines_of
 from db.records.annotation import Selector
 from db.records.guidance import Reading
-from db.rows import Row
+from db.sqlite import Row
 from db.statements.suggestions import decisions
 from web.guidance import queries as guidance
 from web.http import auth

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from markupsafe import Markup
 
 from annotations.suggesters.precision import Line
-from db.rows import Row
+from db.sqlite import Row
 from web.rendering.highlight import highlight
 from web.rendering.html_writer import Span
 

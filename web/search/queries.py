@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from markupsafe import Markup, escape
 
-from db.rows import Row, rows
+from db.sqlite import Row, rows
 from db.statements.rowid_filters import DAY_KIND, WHERE, narrowed, tallied
 
 A_PAGE = 20

@@ -6,7 +6,7 @@ from datasette import hookimpl
 from datasette.utils.sqlite import sqlite3
 
 from db.references import Found, Loop, find
-from db.rows import Row
+from db.sqlite import Row
 from web.http.pages import number, page
 from web.http.reading import reading
 from web.search.queries import A_PAGE, COUNTED, HEARD, ORDERS, TITLES, search

@@ -2,7 +2,7 @@
 
 import sqlite3
 
-from db.rows import Row, rows
+from db.sqlite import Row, rows
 from web.rendering.charts import between
 
 MENTIONS = """

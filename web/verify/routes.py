@@ -9,7 +9,7 @@ from datasette.utils.sqlite import sqlite3
 
 from annotations.verification.verdict import Verdict, plain, text_fragment
 from annotations.verification.verify import verify
-from db.rows import Row, rows
+from db.sqlite import Row, rows
 from web.http.pages import CACHED, page
 from web.http.reading import reading
 from web.http.site_url import base_url

@@ -12,7 +12,7 @@ from annotations.commands import writer
 from annotations.commands.places import find_places
 from db.journal.entries import Draft
 from db.journal.payload_schemas import LONG
-from db.rows import Row, first
+from db.sqlite import Row, first
 from web.annotate.fields import text
 from web.annotate.queries import onward
 from web.http import auth
