@@ -117,7 +117,7 @@ def test_a_stale_copy_that_calls_itself_latest_adds_no_words():
     assert texts(assemble("debates", "2009-03-15", documents)[0]) == ["New."]
 
 
-def test_a_superseded_file_whose_words_lead_nowhere_is_told():
+def test_a_superseded_file_without_redirects_is_reported():
     _, [problem] = day(a=GONE + speech("a.1.1", "Lost."), b=NEW)
     assert problem.name.endswith("15a.xml")
     assert problem.what == f"superseded, but 1 of its items have no redirect; the first is {DAY}a.1.1"
@@ -166,7 +166,7 @@ def test_a_removed_item_leads_to_what_took_its_place(assembled):
     assert leads[f"{PREFIX}wrans/2008-06-22a.990299.q0"] == f"{PREFIX}wrans/2008-06-22b.990201.h"
 
 
-def test_a_loop_is_told_and_left_out(specimens):
+def test_a_loop_of_redirects_is_reported_and_left_out(specimens):
     name = "scrapedxml/debates/debates2009-03-15a.xml"
     document = parse(response(name, (specimens / "broken" / "redirect-loop.xml").read_bytes()))
     found, problems = assemble("debates", "2009-03-15", [document])
@@ -187,7 +187,7 @@ def test_what_leads_to_a_loop_is_left_out_too():
     assert (ends(found), len(problems)) == ({}, 3)
 
 
-def test_two_targets_for_one_address_are_told_and_the_first_is_kept():
+def test_two_targets_of_one_address_are_reported_and_the_first_is_used():
     found, [problem] = day(a=moved("a.1.1", "b.1.1") + moved("a.1.1", "b.1.2"), b=NEW + speech("b.1.2"))
     assert problem.what == f"{DAY}a.1.1 leads to two places: {DAY}b.1.1 and {DAY}b.1.2"
     assert ends(found) == {"a.1.1": "b.1.1"}

@@ -164,7 +164,7 @@ def test_a_link_out_of_the_module_is_not_followed(parldata: Path, daemon: str, t
         ("https://www.theyworkforyou.com/pwdata", 2, "is no location"),
     ],
 )
-def test_a_location_that_cannot_be_had_is_told_in_a_sentence(
+def test_an_unavailable_location_is_an_error_in_one_sentence(
     location: str, code: int, advice: str, daemon: str, tmp_path: Path
 ) -> None:
     url = location.format(daemon=daemon, port=free_port())
@@ -175,7 +175,7 @@ def test_a_location_that_cannot_be_had_is_told_in_a_sentence(
     assert stored(tmp_path / "db") == {}
 
 
-def test_without_rsync_one_is_told_how_to_get_it(tmp_path: Path) -> None:
+def test_without_rsync_the_error_says_how_to_install_it(tmp_path: Path) -> None:
     done = call(
         "scrapers", "fetch", *XML, "--db-dir", tmp_path, "--parldata", "rsync://127.0.0.1/parldata", PATH=str(tmp_path)
     )
@@ -183,7 +183,7 @@ def test_without_rsync_one_is_told_how_to_get_it(tmp_path: Path) -> None:
     assert "apt install rsync" in done.stderr
 
 
-def test_a_full_disk_is_told_and_nothing_is_half_stored(parldata: Path, tmp_path: Path) -> None:
+def test_a_full_disk_is_an_error_and_nothing_is_half_stored(parldata: Path, tmp_path: Path) -> None:
     fetched(tmp_path / "db", parldata.as_uri(), "--kind", "wms")
     conn = sqlite3.connect(tmp_path / "db" / "archive.db")
     before = stored(tmp_path / "db")

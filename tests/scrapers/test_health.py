@@ -74,7 +74,7 @@ def test_no_run_for_a_day_and_a_half_is_stale():
     assert (state, sentence) == ("stale", "The last run ended on 22 November 2026 at 06:05 UTC, 2 days ago.")
 
 
-def test_no_run_is_told_from_a_quiet_one():
+def test_no_run_differs_from_a_run_without_news():
     assert stands() == ("never ran", "No run is recorded: `make scrape` starts one.")
 
 
@@ -94,7 +94,7 @@ def test_fewer_mentions_than_expected_are_failing_though_the_run_ended_well():
     assert shortfall([{**TOPIC, "expected": 0}]) == ""
 
 
-def test_open_gaps_are_told():
+def test_open_gaps_are_reported():
     assert stands(run(**WELL), gaps=1)[1].endswith("with nothing new; 1 gap is open.")
     assert stands(gaps=2)[1].endswith("; 2 gaps are open.")
 
@@ -163,14 +163,14 @@ def entered(folder: Path, *exit_codes: int) -> Path:
 
 
 @pytest.mark.parametrize(("codes", "exit_code"), [([0], 0), ([0, 75], 0), ([75], 1), ([1], 1), ([], 1)])
-def test_a_monitor_is_told_by_the_exit_code(tmp_path, codes, exit_code):
+def test_the_exit_code_informs_a_monitor(tmp_path, codes, exit_code):
     done = call("scrapers", "runs", "--db-dir", entered(tmp_path, *codes), "--fail-if-stale", "36h")
     assert done.returncode == exit_code
     assert done.stderr.startswith("error: no run has ended well yet.") == bool(exit_code)
     assert done.stderr.count("\n") == exit_code
 
 
-def test_runs_are_listed_for_machines_and_a_limit_that_is_none_is_told(tmp_path):
+def test_runs_are_listed_as_json_and_an_invalid_limit_is_an_error(tmp_path):
     folder = entered(tmp_path, 0, 75)
     lines = call("scrapers", "runs", "--json", "--db-dir", folder).stdout.splitlines()
     assert [json.loads(line)["exit_code"] for line in lines] == [75, 0]
@@ -295,7 +295,7 @@ async def test_home_leads_to_the_runs(open_site):
         ([], "24h", 503, "never ran: No run is recorded"),
     ],
 )
-async def test_a_probe_is_told_by_the_status(open_site, monkeypatch, runs, every, status, told):
+async def test_the_status_informs_a_probe(open_site, monkeypatch, runs, every, status, told):
     monkeypatch.setenv("SCRAPE_EVERY", every)
     response = await open_site(*runs).client.get("/healthz")
     assert (response.status_code, response.headers["cache-control"]) == (status, "no-store")
@@ -310,7 +310,7 @@ async def test_a_probe_may_ask_for_json(open_site):
     assert (told["last_success"], told["next_due"]) == ("2026-11-21T06:05:00Z", "2026-11-22T06:05:00Z")
 
 
-async def test_a_probe_is_told_of_a_database_that_cannot_be_read(open_site, tmp_path):
+async def test_a_probe_learns_of_a_database_that_cannot_be_read(open_site, tmp_path):
     site = open_site(*ROWS)
     with sqlite3.connect(tmp_path / "statements.db") as conn:
         conn.execute("DROP TABLE gaps")
@@ -318,7 +318,7 @@ async def test_a_probe_is_told_of_a_database_that_cannot_be_read(open_site, tmp_
     assert (response.status_code, "cannot be read: no such table: gaps" in response.text) == (503, True)
 
 
-def test_the_expectation_of_a_topic_is_kept_with_it(tmp_path, specimens):
+def test_the_expectation_of_a_topic_is_saved_with_it(tmp_path, specimens):
     topics = tmp_path / "topics.toml"
     topics.write_text(
         '[[topic]]\nid = "hedges"\nfrom = "2008-01-01"\nto = "2008-12-31"\nexpect = 7\nphrases = {all = ["hedge"]}\n'

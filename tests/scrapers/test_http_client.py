@@ -214,7 +214,7 @@ def test_where_robots_txt_cannot_be_read_nothing_is_asked_for_now(world, robots)
     assert "nothing is asked for now; try again later" in str(error)
 
 
-def test_the_delay_that_robots_txt_asks_for_is_kept(world):
+def test_the_delay_in_robots_txt_is_obeyed(world):
     here = world(of_json([]), rules("User-agent: *\nCrawl-delay: 7\n"))
     here.site.get(DOCUMENT)
     assert here.slept == [7.0]
@@ -459,7 +459,7 @@ def test_a_redirect_within_the_host_is_followed(world, status):
     assert response.name == DOCUMENT.name
 
 
-def test_a_circle_is_seen(world):
+def test_a_circle_of_redirects_is_detected(world):
     here = world({"/debates/debate/1.json": moved("/b"), "/b": moved("/debates/debate/1.json")})
     assert here.missed(DOCUMENT).reason == "its redirects go round in a circle after 2"
 
@@ -556,7 +556,7 @@ def test_what_failed_is_asked_for_again(world):
 
 
 @pytest.mark.parametrize("status", [404, 410])
-def test_what_is_gone_is_told_from_what_never_was(world, status):
+def test_a_document_that_is_gone_differs_from_one_that_never_existed(world, status):
     here = world(in_turn(of_json([]), Answer(status)))
     here.keep(RECENT)
     assert (here.missed(RECENT).status, here.missed(DOCUMENT).status) == (status, status)
@@ -652,7 +652,7 @@ def test_no_failure_shows_the_key(world, answer, caplog):
     assert leaks("".join(map(str, here.kept.iterdump()))) == []
 
 
-def test_a_json_answer_that_repeats_the_key_is_not_kept(world):
+def test_a_json_answer_that_repeats_the_key_is_not_archived(world):
     body = Answer(200, {"Content-Type": "application/json"}, f'{{"link": "?key={quote(KEY, safe="")}"}}'.encode())
     assert world(body).missed(SECRET).reason == "the answer repeats the key, so it is not kept"
 

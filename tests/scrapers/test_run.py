@@ -151,7 +151,7 @@ def test_runs_are_entered_and_listed(parldata: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["archive.db", "statements.db"])
-def test_a_damaged_database_is_told_and_not_touched(name: str, parldata: Path, tmp_path: Path) -> None:
+def test_a_damaged_database_is_reported_and_not_changed(name: str, parldata: Path, tmp_path: Path) -> None:
     folder, rubbish = tmp_path / "db", b"no database at all " * 99
     scraped(folder, parldata)
     for left in folder.glob(f"{name}*"):
@@ -208,7 +208,7 @@ def test_show_prints_the_records_of_every_kind_of_reference(parldata: Path, tmp_
     assert {"heading", "speech", "redirect"} == {key for item in items for key in item}
 
 
-def test_what_is_not_there_is_told(tmp_path: Path) -> None:
+def test_a_reference_that_is_not_there_is_reported(tmp_path: Path) -> None:
     done = call("scrapers", "show", "2001-01-01.1.1", "--db-dir", tmp_path / "db")
     assert done.returncode == 1
     assert "is not in" in done.stderr
@@ -225,7 +225,9 @@ def test_what_is_not_there_is_told(tmp_path: Path) -> None:
         (("show", "Makefile"), "the name is not that of a file of scrapedxml"),
     ],
 )
-def test_a_wrong_call_is_told_what_is_wrong(arguments: tuple[str, ...], advice: str, tmp_path: Path) -> None:
+def test_a_wrong_call_gets_an_error_that_says_what_is_wrong(
+    arguments: tuple[str, ...], advice: str, tmp_path: Path
+) -> None:
     done = call("scrapers", *arguments, "--db-dir", tmp_path)
     assert done.returncode == 2
     assert advice in done.stderr

@@ -106,7 +106,7 @@ def test_a_source_by_itself_is_asked_and_no_other(walk, places, source):
     assert places.pages.asked == []
 
 
-def test_a_day_whose_search_is_a_gap_is_read_whole_and_the_gap_is_told(walk, places):
+def test_a_day_whose_search_is_a_gap_is_read_whole_and_the_gap_is_reported(walk, places):
     quirks = places.parliament.quirks
 
     def broken(term: str, start: str, end: str) -> bool:
@@ -169,7 +169,7 @@ def test_the_key_is_nowhere(walk):
     assert KEY.encode() not in everything(here.folder)
 
 
-def test_a_key_that_is_none_is_told_without_it_and_the_others_go_on(walk):
+def test_an_invalid_key_is_reported_without_it_and_the_others_go_on(walk):
     here = walk()
     done = here.scrape(key="wrong-key-of-mine")
     assert done.exit_code == 2
