@@ -132,7 +132,13 @@ def _make_plan(
     points = {id for (id,) in conn.execute("SELECT id FROM guidance_points")}
     if not points:
         raise ExchangeError("statements.db has no guidance yet: python -m annotations load")
-    archive = Archive(there.annotations, there.moments, points, partial(capture, conn), partial(meant, conn))
+    archive = Archive(
+        annotations=there.annotations,
+        moments=there.moments,
+        points=points,
+        capture=partial(capture, conn),
+        heard=partial(meant, conn),
+    )
     return weigh(items, archive, actor, allow_changed)
 
 

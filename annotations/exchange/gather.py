@@ -92,11 +92,11 @@ def _find_debate(conn: sqlite3.Connection, reference: str) -> str:
 def _make_standing(row: Row, replies: Sequence[Row]) -> Standing:
     """Make an annotation of a row: with the words of today where they are the speaker's, else as it was annotated."""
     stands = row["anchor"] in ("exact", "moved")
-    words, place = (row["exact"], (row["start"], row["end"])) if stands else (row["quote"], (None, None))
+    words, start, end = (row["exact"], row["start"], row["end"]) if stands else (row["quote"], None, None)
     made = Annotation(
         id=row["id"],
         target=row["target"],
-        selector=Selector(words, row["prefix"], row["suffix"], *place),
+        selector=Selector(exact=words, prefix=row["prefix"], suffix=row["suffix"], start=start, end=end),
         point_id=row["point_id"],
         reading=row["reading"],
         note=row["note"],
@@ -107,8 +107,10 @@ def _make_standing(row: Row, replies: Sequence[Row]) -> Standing:
         replies=tuple(map(_make_reply, replies)),
         modified=row["modified"],
     )
-    text = Text(row["speech_id"], *(row[key] for key in TEXT)) if row["text"] is not None else None
-    return Standing(made, Anchor(row["anchor"], place[0], place[1], row["score"], row["evidence"]), text)
+    text = Text(id=row["speech_id"], **{key: row[key] for key in TEXT}) if row["text"] is not None else None
+    return Standing(
+        made, Anchor(state=row["anchor"], start=start, end=end, score=row["score"], evidence=row["evidence"]), text
+    )
 
 
 def _make_reply(row: Row) -> Reply:

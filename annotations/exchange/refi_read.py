@@ -108,14 +108,19 @@ def _read_selection(where: str, source: Element, selection: Element, words: str,
     seen = (words[start:end], start, end, point, reading, note, creator)
     if seen in project.alike and (not record or seen == _describe_selection(record.annotation)):
         return record or project.alike[seen]  # the latter where another program gave it another GUID
-    around = words[max(0, start - CONTEXT) : start], words[end : end + CONTEXT]
     old = record.annotation if record else None
     return Noted(
         where,
         Annotation(
             id=old.id if old else text(where, "guid", selection.get("guid")).lower().strip("{}"),
             target=old.target if old else _read_target(source, project.variables),
-            selector=Selector(text(where, "the selected text", words[start:end]), *around, start, end),
+            selector=Selector(
+                exact=text(where, "the selected text", words[start:end]),
+                prefix=words[max(0, start - CONTEXT) : start],
+                suffix=words[end : end + CONTEXT],
+                start=start,
+                end=end,
+            ),
             point_id=point,
             reading=one_of(where, "reading", reading, Reading),
             note=note,

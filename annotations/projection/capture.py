@@ -1,4 +1,4 @@
-"""Words that somebody wants to annotate, found in a speech of statements.db before anything is entered."""
+"""Words to be annotated, found in a speech of statements.db before anything is entered."""
 
 import sqlite3
 from typing import NamedTuple

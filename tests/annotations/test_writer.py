@@ -1,4 +1,4 @@
-"""The desk: what is entered is in the journal for good, and in statements.db as a full load would have it."""
+"""The writer: an entry is in the journal for good, and in statements.db as a full load would have it."""
 
 import shutil
 import sqlite3
@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from annotations.commands import writer as desk
+from annotations.commands import writer
 from annotations.commands.places import Places, read_curated
 from annotations.projection.refresh import refresh_all, refresh_changed, served_sqlite
 from annotations.suggesters.rule_files import RULES
@@ -46,7 +46,7 @@ def anew(places):
 
 
 def test_what_is_entered_is_shown_at_once(places):
-    entered = desk.enter(places, [annotate("new")])
+    entered = writer.enter(places, [annotate("new")])
     assert entered.shown
     assert [entry.kind for entry in entered.entries] == ["annotate"]
     shown = next(row for row in people(places)["annotations"] if row[0] == "new")
@@ -56,13 +56,13 @@ def test_what_is_entered_is_shown_at_once(places):
 
 def test_what_counts_for_nothing_is_not_entered(places):
     with pytest.raises(JournalError, match="no annotation nothing"):
-        desk.enter(places, [annotate("new"), Draft("ada", "withdraw", {"annotation": "nothing"})])
+        writer.enter(places, [annotate("new"), Draft("ada", "withdraw", {"annotation": "nothing"})])
     assert read_journal(places.journal) == []
 
 
 def test_files_can_be_answered(places):
     answer = {"id": "r", "annotation": "specimen-1", "stance": "agrees", "text": "So it is.", "creator": "ada"}
-    desk.enter(places, [Draft("ada", "reply", {**answer, "created": "2026-11-24"})])
+    writer.enter(places, [Draft("ada", "reply", {**answer, "created": "2026-11-24"})])
     assert people(places) == anew(places)
 
 
@@ -78,15 +78,15 @@ def test_entry_by_entry_gives_what_a_load_gives(places, data):
         if so_far and data.draw(st.booleans()):
             kind, payload = "undo", {"entry": data.draw(st.sampled_from(so_far))}
         with suppress(JournalError):
-            desk.enter(places, [Draft(data.draw(st.sampled_from(ACTORS)), kind, payload)])
+            writer.enter(places, [Draft(data.draw(st.sampled_from(ACTORS)), kind, payload)])
     assert people(places) == anew(places)
 
 
 def test_another_journal_takes_the_place_of_the_old(places):
-    desk.enter(places, [annotate("old")])
+    writer.enter(places, [annotate("old")])
     for path in places.db_dir.glob("journal.db*"):
         path.unlink()
-    desk.enter(places, [annotate("new")])
+    writer.enter(places, [annotate("new")])
     ids = {row[0] for row in people(places)["annotations"]}
     assert "new" in ids
     assert "old" not in ids
@@ -104,7 +104,7 @@ def test_what_cannot_be_shown_yet_is_entered_all_the_same(places, state, monkeyp
         conn.execute("BEGIN IMMEDIATE")
     else:
         conn.execute("PRAGMA application_id = 1")
-    entered = desk.enter(places, [annotate("new")])
+    entered = writer.enter(places, [annotate("new")])
     conn.close()
     assert not entered.shown
     assert [entry.payload["id"] for entry in read_journal(places.journal)] == ["new"]
@@ -113,7 +113,7 @@ def test_what_cannot_be_shown_yet_is_entered_all_the_same(places, state, monkeyp
 def test_many_at_once_lose_nothing(places):
     ids = [new_id() + str(n) for n in range(24)]
     with ThreadPool(8) as pool:
-        entered = pool.map(lambda id: desk.enter(places, [annotate(id)]), ids)
+        entered = pool.map(lambda id: writer.enter(places, [annotate(id)]), ids)
     assert all(each.shown for each in entered)
     assert {row[0] for row in people(places)["annotations"]} >= set(ids)
     assert people(places) == anew(places)
@@ -128,7 +128,7 @@ def test_what_others_enter_meanwhile_is_shown_with_it(places, monkeypatch):
         real(conn, latest)
 
     monkeypatch.setattr("annotations.projection.refresh.refresh_changed", late)
-    desk.enter(places, [annotate("new")])
+    writer.enter(places, [annotate("new")])
     assert {row[0] for row in people(places)["annotations"]} >= {"new", "other"}
 
 
@@ -138,4 +138,4 @@ def test_a_fault_of_ours_is_not_taken_for_a_database_that_is_loading(places, mon
 
     monkeypatch.setattr("annotations.projection.refresh.refresh_changed", wrong)
     with pytest.raises(served_sqlite.IntegrityError):
-        desk.enter(places, [annotate("new")])
+        writer.enter(places, [annotate("new")])

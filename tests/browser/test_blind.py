@@ -2,7 +2,7 @@
 
 import pytest
 
-from annotations.commands import writer as desk
+from annotations.commands import writer
 from annotations.commands.places import Places
 from annotations.suggesters.rule_files import RULES
 from tests.support.browser import LOOKS, flaws, serving, sign_in, watched
@@ -61,7 +61,7 @@ def test_two_people_go_through_their_blind_passes_to_the_page_of_agreement(signe
         assert "You are annotating blind." in page.locator(".blinded").inner_text()
     places = Places(root / "annotations" / "guidance", specimens / "quotes", RULES, folder)
     for name, exact in (("Ada", "which office"), ("Bob", "which office"), ("Bob", "at the outset")):
-        desk.enter(places, [annotate(f"{name}-{len(exact)}", name, exact, creator=name)])
+        writer.enter(places, [annotate(f"{name}-{len(exact)}", name, exact, creator=name)])
     ada.goto(DEBATE)
     bob.goto(DEBATE)
     assert [page.locator("details.note").count() for page in (ada, bob)] == [1, 2]
@@ -98,11 +98,11 @@ def test_pages_fit_their_window_and_axe_finds_nothing(signed_in, root, specimens
     checked(page)
     begun(page)
     checked(page)
-    desk.enter(places, [annotate("ada-1", "Ada", "which office", creator="Ada")])
+    writer.enter(places, [annotate("ada-1", "Ada", "which office", creator="Ada")])
     finished(page)
     bob = signed_in("Bob", width=width, color_scheme=scheme)
     begun(bob)
-    desk.enter(places, [annotate("bob-1", "Bob", "at the outset", creator="Bob")])
+    writer.enter(places, [annotate("bob-1", "Bob", "at the outset", creator="Bob")])
     finished(bob)
     checked(page)
 

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from accounts import passwords
-from annotations.commands import writer as desk
+from annotations.commands import writer
 from annotations.commands.places import Places
 from annotations.suggesters.rule_files import RULES
 from db.journal.entries import Draft
@@ -62,7 +62,7 @@ def address(root, site_db, specimens, tmp_path_factory):
         patch.setattr(passwords.hashed, "__defaults__", (2**4,))
         filled(folder, site_db, specimens, patch)
         members(folder, Bob="annotator")
-        desk.enter(Places(root / "annotations" / "guidance", folder / "quotes", RULES, folder), drafts())
+        writer.enter(Places(root / "annotations" / "guidance", folder / "quotes", RULES, folder), drafts())
         yield from serving(root, folder / "statements.db")
 
 

@@ -13,7 +13,7 @@ from datasette.app import Datasette
 from datasette.utils.sqlite import sqlite3 as datasette_sqlite3
 
 from accounts import passwords, store
-from annotations.commands import writer as desk
+from annotations.commands import writer
 from db.journal.entries import read_journal
 from db.ulid import new_id
 from tests.conftest import served
@@ -314,8 +314,8 @@ async def test_two_windows_do_not_overwrite_each_other_unseen(ada, folder):
 async def test_of_two_windows_at_the_same_instant_one_is_told_of_the_other_and_loses_nothing(ada, folder, monkeypatch):
     here = await made(ada)
     seen = soup(await ada.get(f"{here}/edit")).select_one("[name=seen]")["value"]
-    together, enter = Barrier(2), desk.enter
-    monkeypatch.setattr(desk, "enter", lambda *given: (together.wait(20), enter(*given))[1])
+    together, enter = Barrier(2), writer.enter
+    monkeypatch.setattr(writer, "enter", lambda *given: (together.wait(20), enter(*given))[1])
     told = await gather(*(ada.send(f"{here}/edit", {"note": note, "seen": seen}) for note in ("One.", "Two.")))
     late, first = sorted(told, key=lambda each: each.status_code, reverse=True)
     assert (late.status_code, first.status_code) == (409, 303)

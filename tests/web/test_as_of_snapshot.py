@@ -15,7 +15,7 @@ from datasette.app import Datasette
 from datasette.utils.sqlite import sqlite3 as datasette_sqlite3
 
 from annotations.cli.write import as_it_stood
-from annotations.commands import writer as desk
+from annotations.commands import writer
 from annotations.commands.places import Places, read_curated
 from annotations.projection.refresh import refresh_all
 from annotations.suggesters.rule_files import RULES
@@ -47,7 +47,7 @@ def told(places, *drafts):
     with closing(open_journal(places.journal)) as journal:
         for draft in drafts:
             append(journal, [draft])
-    desk.show(places)
+    writer.show(places)
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from click.testing import CliRunner
 from datasette.app import Datasette
 
 from annotations.__main__ import cli
-from annotations.commands import writer as desk
+from annotations.commands import writer
 from db.journal.entries import Draft, read_journal
 from tests.conftest import served
 from tests.support.journal_drafts import annotate
@@ -117,11 +117,11 @@ WALK = [
 
 def said(places):
     """All that Zebedee says of the debate, and of what Ada says of it; the entry of Ada's annotation."""
-    [made] = desk.enter(places, [annotate("ada-1", "Ada", "plain question", target=OTHER_GID, creator="Ada")]).entries
+    [made] = writer.enter(places, [annotate("ada-1", "Ada", "plain question", target=OTHER_GID, creator="Ada")]).entries
     answer = {"stance": "disputes", "text": "A zebra disputes it.", **AUTHOR}
     about = {"suggester": "rules", "version": "1", "point": POINT, "target": GID, "exact": "which office"}
     act = lambda kind, **payload: Draft("Zebedee", kind, payload)  # noqa: E731
-    [*_, undone] = desk.enter(
+    [*_, undone] = writer.enter(
         places,
         [
             annotate(IDS[0], "Zebedee", note="A zebra’s note.", **AUTHOR),
@@ -141,8 +141,8 @@ def said(places):
             annotate(GONE, "Zebedee", note="A zebra’s undone note.", **AUTHOR),
         ],
     ).entries
-    desk.enter(places, [act("reply", id="zebra-to-gone", annotation=GONE, **answer)])
-    assert desk.enter(places, [act("undo", entry=undone.id)]).shown
+    writer.enter(places, [act("reply", id="zebra-to-gone", annotation=GONE, **answer)])
+    assert writer.enter(places, [act("undo", entry=undone.id)]).shown
     return made.id
 
 

@@ -12,7 +12,7 @@ from datasette.app import Datasette
 
 from accounts import passwords, store
 from annotations.__main__ import cli
-from annotations.commands import writer as desk
+from annotations.commands import writer
 from annotations.commands.places import find_places
 from db.journal.entries import Draft, read_journal
 from tests.conftest import served
@@ -87,7 +87,7 @@ def two_passes(places):
         *(Draft("Ada", "done", debate, when(5)), Draft("Bob", "done", debate, when(6))),
         noted("Bob", "bob-late", "plain question", when(7), target="uk.org.publicwhip/debate/2008-06-22c.101.7"),
     ]
-    assert desk.enter(places, drafts).shown
+    assert writer.enter(places, drafts).shown
 
 
 async def test_whoever_takes_a_debate_blind_sees_nothing_of_others_on_any_page_until_they_finish(ds, tokens, step):
@@ -150,8 +150,8 @@ async def test_every_table_that_tells_what_people_say_is_hidden(folder):
 
 async def test_the_own_notes_and_other_debates_stay(ds, places, tokens, step):
     await step("Ada")
-    desk.enter(places, [annotate("ada-1", "Ada", creator="Ada"), annotate("bob-1", "Bob", creator="Bob")])
-    desk.enter(
+    writer.enter(places, [annotate("ada-1", "Ada", creator="Ada"), annotate("bob-1", "Bob", creator="Bob")])
+    writer.enter(
         places,
         [
             Draft(
@@ -220,7 +220,7 @@ async def test_finishing_can_be_undone_and_the_list_says_so(ds, tokens, step):
 
 
 async def test_what_another_entered_for_somebody_is_not_theirs_to_undo(ds, step, places):
-    desk.enter(places, [Draft("Bob", "done", {"debate": DEBATE, "creator": "Ada"})])
+    writer.enter(places, [Draft("Bob", "done", {"debate": DEBATE, "creator": "Ada"})])
     assert (await step("Ada", "reopen")).status_code == 409
 
 
@@ -246,7 +246,7 @@ async def test_agreement_counts_what_each_entered_between_beginning_and_finishin
 
 
 async def test_what_was_noted_before_a_pass_began_does_not_count(ds, places):
-    desk.enter(
+    writer.enter(
         places, [noted("Ada", "early", "plain question", when(0), target="uk.org.publicwhip/debate/2008-06-22c.101.7")]
     )
     two_passes(places)

@@ -10,7 +10,7 @@ import pytest
 from datasette.app import Datasette
 
 from accounts import store
-from annotations.commands import writer as desk
+from annotations.commands import writer
 from tests.accounts.test_accounts import cheap, folder, signed_in  # noqa: F401
 from tests.conftest import served
 from web.protocol.responses import JSONLD, LDP, PROFILE
@@ -146,13 +146,13 @@ async def test_a_reply_is_posted_changed_and_taken_back_by_its_author_or_with_a_
 @pytest.mark.parametrize("what", [note(), answer("http://localhost/annotations/specimen-1")])
 async def test_of_two_who_write_at_the_same_instant_over_the_same_only_one_does(ask, monkeypatch, method, done, what):
     made = await ask("POST", ROOT, 201, what)
-    together, enter = Barrier(2), desk.enter
+    together, enter = Barrier(2), writer.enter
 
     def wait(*given):
         together.wait(20)
         return enter(*given)
 
-    monkeypatch.setattr(desk, "enter", wait)
+    monkeypatch.setattr(writer, "enter", wait)
     said = {"commenting", "replying"}
     bodies = [[words(text, one["purpose"]) if one["purpose"] in said else one for one in what["body"]] for text in "AB"]
     sent = [{**what, "body": body} for body in bodies]

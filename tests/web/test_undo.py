@@ -5,7 +5,7 @@ from threading import Barrier
 
 import pytest
 
-from annotations.commands import writer as desk
+from annotations.commands import writer
 from annotations.commands.places import Places
 from db.journal.entries import Draft, read_journal
 from tests.support.journal_drafts import annotate
@@ -24,7 +24,7 @@ def kinds(places):
 
 
 def test_two_undos_of_one_entry_at_the_same_instant_enter_one(places, monkeypatch):
-    [made] = desk.enter(places, [annotate("ada-1", "Ada")]).entries
+    [made] = writer.enter(places, [annotate("ada-1", "Ada")]).entries
     together, first, once = Barrier(2), [1, 2], undoing.enter
 
     def wait(*given):
@@ -41,13 +41,13 @@ def test_two_undos_of_one_entry_at_the_same_instant_enter_one(places, monkeypatc
 
 
 def test_who_replies_while_an_annotation_is_being_undone_keeps_it(places, monkeypatch):
-    [made] = desk.enter(places, [annotate("ada-1", "Ada")]).entries
+    [made] = writer.enter(places, [annotate("ada-1", "Ada")]).entries
     once = undoing.enter
 
     def late(*given):
         monkeypatch.setattr(undoing, "enter", once)
         reply = {"id": "r-1", "annotation": "ada-1", "stance": "agrees", "text": "So it is."}
-        desk.enter(places, [Draft("Bob", "reply", {**reply, "creator": "Bob", "created": "2026-11-24"})])
+        writer.enter(places, [Draft("Bob", "reply", {**reply, "creator": "Bob", "created": "2026-11-24"})])
         return once(*given)
 
     monkeypatch.setattr(undoing, "enter", late)

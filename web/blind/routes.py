@@ -9,7 +9,7 @@ from datasette import hookimpl
 from datasette.utils import await_me_maybe
 from datasette.utils.asgi import Response
 
-from annotations.commands import writer as desk
+from annotations.commands import writer
 from annotations.commands.places import Places, find_places
 from annotations.state.history import own_entry
 from db.journal.entries import Draft, read_journal
@@ -107,7 +107,7 @@ async def taken(datasette: Any, request: Any, posted: Posted) -> Any:
     draft = Draft(person, kind, {"debate": id})
     if step in ("leave", "reopen"):
         draft = Draft(person, "undo", {"entry": await _entry(datasette, places, kind, person, id)})
-    entered = await asyncio.to_thread(desk.enter, places, [draft])
+    entered = await asyncio.to_thread(writer.enter, places, [draft])
     own = find_own_passes().get(id)
     if step == "reopen" and not (own and own.begun):
         after = "none"
