@@ -122,7 +122,7 @@ def problem(actor: str, kind: str, payload: object) -> str | None:
     r"""What is wrong with what somebody wants to enter, as one line for a reader; None where nothing is.
 
     >>> problem("ada", "withdraw", {"annotation": "a 1"})
-    "withdraw: annotation: 'a 1' does not match '^(?!\\\\.{1,2}$)[^\\\\s\\\\x00-\\\\x1f\\\\x7f]{1,300}$'"
+    "withdraw: annotation: 'a 1' does not match '^(?!\\\\.{1,2}$)[^\\\\s\\\\x00-\\\\x1f\\\\x7f]{1,300}\\\\Z'"
     """
     if not ACTOR.fullmatch(actor):
         return f"{actor!r} is no name of an actor: 1 to 200 characters, none of them a control character"
