@@ -83,7 +83,7 @@ def squeeze(text: str | None) -> str:
 
 def line(element: Element) -> str:
     """Return the text of an element as one line."""
-    return squeeze(_raw_text(element))
+    return squeeze(_read_raw_text(element))
 
 
 def words_of(item: Element) -> tuple[str, str | None]:
@@ -121,10 +121,10 @@ def plain_text(item: Element) -> str:
     """
     for br in item.iter("br"):
         br.tail = BREAK + (br.tail or "")
-    return "\n\n".join(_paragraphs(item))
+    return "\n\n".join(_read_paragraphs(item))
 
 
-def _paragraphs(element: Element) -> list[str]:
+def _read_paragraphs(element: Element) -> list[str]:
     found: list[str] = []
     loose = element.text or ""  # words outside any block continue until the next block
     for child in element:
@@ -132,22 +132,22 @@ def _paragraphs(element: Element) -> list[str]:
         if tag in BLOCKS:
             if loose and not loose.isspace():
                 found += _split_at_breaks(loose)
-            found += _split_at_breaks(_raw_text(child)) if tag == "p" else _block_texts(child)
+            found += _split_at_breaks(_read_raw_text(child)) if tag == "p" else _read_block(child)
             loose = child.tail or ""
         else:  # a comment has no words, only a tail
-            loose += (_raw_text(child) if isinstance(tag, str) else "") + (child.tail or "")
+            loose += (_read_raw_text(child) if isinstance(tag, str) else "") + (child.tail or "")
     return found + _split_at_breaks(loose)
 
 
-def _block_texts(element: Element) -> list[str]:
+def _read_block(element: Element) -> list[str]:
     if element.tag == "table":
-        return [text] if (text := _table_text(element)).strip() else []
+        return [text] if (text := _read_table(element)).strip() else []
     if element.tag in LISTS:
-        return [text] if (text := "\n".join(filter(None, map(_cell_text, element.iterchildren("li"))))) else []
-    return _paragraphs(element)
+        return [text] if (text := "\n".join(filter(None, map(_read_cell, element.iterchildren("li"))))) else []
+    return _read_paragraphs(element)
 
 
-def _raw_text(element: Element) -> str:
+def _read_raw_text(element: Element) -> str:
     if len(element):
         return etree.tostring(element, method="text", encoding="unicode", with_tail=False)
     return element.text or ""
@@ -160,17 +160,17 @@ def _split_at_breaks(text: str) -> list[str]:
     return [squeezed] if squeezed else []
 
 
-def _table_text(table: Element) -> str:
+def _read_table(table: Element) -> str:
     groups = [part for part in table if part.tag != "caption"]
     rows = [row for part in groups for row in ([part] if part.tag == "tr" else part.iterchildren("tr"))]
-    lines = ["\t".join([_cell_text(cell) for cell in row.iterchildren("td", "th")]) for row in rows]
+    lines = ["\t".join([_read_cell(cell) for cell in row.iterchildren("td", "th")]) for row in rows]
     return "\n".join(filter(None, [line(caption) for caption in table.findall("caption")] + lines))
 
 
-def _cell_text(element: Element) -> str:
+def _read_cell(element: Element) -> str:
     """Return the text of a cell or a list item as one line, with a space between its paragraphs."""
     if not len(element):
         return squeeze(element.text)
     if any(child.tag in BLOCKS for child in element):
-        return squeeze(" ".join(_paragraphs(element)))
+        return squeeze(" ".join(_read_paragraphs(element)))
     return line(element)

@@ -84,11 +84,11 @@ def _is_phrase_list(words: object) -> bool:
 @cache
 def pattern(phrases: Phrases) -> re.Pattern[str]:
     """Compile a pattern that finds any phrase of a set, longest first."""
-    alternatives = sorted(map(_phrase_pattern, phrases.phrases), key=len, reverse=True)
+    alternatives = sorted(map(_make_phrase_pattern, phrases.phrases), key=len, reverse=True)
     return re.compile(rf"(?<!\w)(?:{'|'.join(alternatives)})(?!\w)", re.IGNORECASE)
 
 
-def _phrase_pattern(phrase: str) -> str:
+def _make_phrase_pattern(phrase: str) -> str:
     return WORD_GAP.join(map(re.escape, _split_words(phrase)))
 
 
@@ -115,29 +115,29 @@ def mentions(topics: Sequence[Topic], day: Day) -> list[Mention]:
         for phrases in topic.phrases
     ]
     found: list[Mention] = []
-    for debate in _debates_with_mention(wanted, day.debates):
-        found += _mentions_in(wanted, debate.title, debate_id=debate.id)
+    for debate in _find_debates(wanted, day.debates):
+        found += _find_mentions_in(wanted, debate.title, debate_id=debate.id)
         for _, item in debate.speeches:
             if isinstance(item, Speech):
-                found += _mentions_in(wanted, item.text, speech_id=id_of(item.gid))
+                found += _find_mentions_in(wanted, item.text, speech_id=id_of(item.gid))
     return found
 
 
-def _debates_with_mention(wanted: Sequence[tuple[str, Phrases]], debates: Sequence[Debate]) -> Iterator[Debate]:
+def _find_debates(wanted: Sequence[tuple[str, Phrases]], debates: Sequence[Debate]) -> Iterator[Debate]:
     """Yield the debates that mention a topic.
 
     For speed, test first for the words that all phrases share, then for each phrase, in lower case.
     """
     phrases = [phrase for _, each in wanted for phrase in each.phrases]
     shared = set.intersection(*(set(_split_words(phrase)) for phrase in phrases)) if phrases else set()
-    spaced = [re.compile(_phrase_pattern(phrase)).search for phrase in phrases]
+    spaced = [re.compile(_make_phrase_pattern(phrase)).search for phrase in phrases]
     for debate in debates:
         text = "\n\n".join([debate.title, *(s.text for _, s in debate.speeches if isinstance(s, Speech))]).lower()
         if all(word in text for word in shared) and any(search(text) for search in spaced):
             yield debate
 
 
-def _mentions_in(
+def _find_mentions_in(
     wanted: Sequence[tuple[str, Phrases]], text: str, speech_id: str | None = None, debate_id: str | None = None
 ) -> Iterator[Mention]:
     for topic, phrases in wanted:

@@ -22,7 +22,7 @@ def read_document(response: Response, expected: tuple[str, str]) -> Document:
     overview = table(field(debate, "Overview", "the answer", dict), "Overview")
     ext, wanted = text(overview, "ExtId", "Overview"), response.name.rpartition("/")[2]
     items = tuple(_read_debate(debate, expected, Place(), 0))
-    if wanted not in _all_ids(debate):
+    if wanted not in _list_ids(debate):
         raise ValueError(f"it is debate {ext}, which is another one")
     return Document(
         name=response.name,
@@ -36,9 +36,9 @@ def read_document(response: Response, expected: tuple[str, str]) -> Document:
     )
 
 
-def _all_ids(debate: Table) -> set[str]:
+def _list_ids(debate: Table) -> set[str]:
     """Return the ids of a debate, of the headings above it and of the debates inside it, in lower case."""
-    inside = [id for child in debate["ChildDebates"] for id in _all_ids(child)]
+    inside = [id for child in debate["ChildDebates"] for id in _list_ids(child)]
     above = [entry["ExternalId"].lower() for entry in debate["Navigator"]]
     return {debate["Overview"]["ExtId"].lower(), *above, *inside}
 
@@ -57,11 +57,11 @@ def _read_debate(
     section = _read_section(debate, expected)
     children = [table(child, "ChildDebates") for child in field(debate, "ChildDebates", section.ext, list)]
     items = list(read_items(section, field(debate, "Items", section.ext, list), place))
-    chain = _heading_chain(debate, section)
+    chain = _trace_headings(debate, section)
     level = max(1, 3 - _count_levels(debate))
     if items or not children:
         first = (items[0].column, items[0].time) if items else (place.column, place.time)
-        yield from _new_headings(section, chain, level, first, place)
+        yield from _make_new_headings(section, chain, level, first, place)
     yield from items
     for child in children:
         yield from _read_debate(child, expected, place, depth + 1)
@@ -89,7 +89,7 @@ def _count_levels(debate: Table) -> int:
     return max((1 + _count_levels(table(child, "ChildDebates")) for child in inside), default=0)
 
 
-def _heading_chain(debate: Table, section: Section) -> list[Table]:
+def _trace_headings(debate: Table, section: Section) -> list[Table]:
     """Return the headings above a debate and its own, outermost first, without the chamber's."""
     where = f"Navigator of {section.ext}"
     entries = [table(entry, where) for entry in field(debate, "Navigator", section.ext, list)]
@@ -110,7 +110,7 @@ def _heading_chain(debate: Table, section: Section) -> list[Table]:
     return chain[1:] if text(chain[0], "Title", where).lower() == location.lower() else chain
 
 
-def _new_headings(
+def _make_new_headings(
     section: Section, chain: Sequence[Table], level: int, first: tuple[str | None, str | None], place: Place
 ) -> Iterator[Heading]:
     """Yield each heading of a chain that was not printed yet, at the column and time of the first item below it."""

@@ -85,8 +85,8 @@ def read_value(value: str, question: bool = False) -> Words:
         question=bool(questions) or question,
         oral=oral,
         numbers=tuple(dict.fromkeys([*filter(None, [number]), *map(_remove_space, bracketed)])),
-        names=tuple(_bold_names(soup)),
-        glued=" ".join(filter(None, map(_words_after_question, questions))),
+        names=tuple(_find_bold_names(soup)),
+        glued=" ".join(filter(None, map(_read_words_after_question, questions))),
     )
 
 
@@ -103,14 +103,14 @@ def _take_oral_number(questions: list[Tag]) -> tuple[str | None, str | None]:
     return None, None
 
 
-def _bold_names(soup: BeautifulSoup) -> Iterator[str]:
+def _find_bold_names(soup: BeautifulSoup) -> Iterator[str]:
     for bold in soup.find_all(["strong", "b"]):
         name = squeeze(bold.get_text())
         if re.fullmatch(r"[^\W\d_][^:]*:", name):
             yield name[:-1]
 
 
-def _words_after_question(question: Tag) -> str:
+def _read_words_after_question(question: Tag) -> str:
     own = question.find("questiontext")
     if not isinstance(own, Tag) or not own.get_text(strip=True):
         return ""
@@ -199,7 +199,7 @@ class Writer:
         self.ends = number
 
     def _write_inline(self, child: Tag, depth: int) -> None:
-        name, attributes = child.name, _kept_attributes(child)
+        name, attributes = child.name, _keep_attributes(child)
         self.open.append((name, attributes))
         if self.paragraph:
             self.builder.start(name, attributes)
@@ -210,7 +210,7 @@ class Writer:
 
     def _write_block(self, child: Tag, depth: int) -> None:
         self._end_paragraph()
-        self.builder.start(child.name, _kept_attributes(child))
+        self.builder.start(child.name, _keep_attributes(child))
         self.blocks += 1
         self.walk(child, depth + 1)
         self.blocks -= 1
@@ -253,5 +253,5 @@ class Writer:
                 self.builder.data(part)
 
 
-def _kept_attributes(tag: Tag) -> dict[str, str]:
+def _keep_attributes(tag: Tag) -> dict[str, str]:
     return {name: safe(" ".join(tag.get_attribute_list(name))) for name in tag.attrs if name in KEPT_ATTRIBUTES}

@@ -123,7 +123,7 @@ def _read_contribution(section: Section, row: Table, words: Words, place: Place,
         return  # a column mark, not a turn
     turn = _read_turn(section, row, place, where)
     named = bool(attribution or member)
-    kind = _speech_kind(section.kind, words, text(row, "HRSTag", where).lower(), named)
+    kind = _find_speech_kind(section.kind, words, text(row, "HRSTag", where).lower(), named)
     speaker = read_speaker(attribution) if attribution else Speaker(None, None)
     yield Speech(
         gid=turn.gid,
@@ -132,7 +132,7 @@ def _read_contribution(section: Section, row: Table, words: Words, place: Place,
         office=speaker.office,
         member_id=f"mnis/{member}" if member else None,
         person_id=None,
-        question_number=_question_number(words, text(row, "UIN", where)) if kind == "question" else None,
+        question_number=_find_question_number(words, text(row, "UIN", where)) if kind == "question" else None,
         time=turn.time,
         column=column,
         text=words.text,
@@ -145,7 +145,7 @@ def _read_contribution(section: Section, row: Table, words: Words, place: Place,
     )
 
 
-def _speech_kind(kind: str, words: Words, tag: str, named: bool) -> SpeechKind:
+def _find_speech_kind(kind: str, words: Words, tag: str, named: bool) -> SpeechKind:
     if words.question:
         return "question"
     if not named:
@@ -155,7 +155,7 @@ def _speech_kind(kind: str, words: Words, tag: str, named: bool) -> SpeechKind:
     return "answer" if "answer" in tag else "speech"
 
 
-def _question_number(words: Words, uin: str) -> str | None:
+def _find_question_number(words: Words, uin: str) -> str | None:
     """Return a question's own numbers, or its number among the day's oral questions if it has none of its own."""
     numbers = dict.fromkeys([*([uin] if uin else []), *words.numbers])
     return " ".join(numbers) or words.oral

@@ -79,26 +79,26 @@ def _search_window(site: Site, window: Window, left: Iterator[int]) -> Iterator[
                 if isinstance(page, Response):
                     yield page
                 else:
-                    rows.update({_row_key(row): row for row in page.rows})
+                    rows.update({_make_row_key(row): row for row in page.rows})
                     totals.add(page.total)
         except (Missed, ValueError) as error:
-            yield from _debates_in(window, rows)
+            yield from _list_debates(window, rows)
             if isinstance(error, Missed):
                 yield from _search_halves(site, window, error, left)
             else:
-                yield _gap_of_window(window, str(error))
+                yield _make_gap(window, str(error))
             return
         if len(totals) == 1 and len(rows) >= max(totals):
             break
     else:
         counts = " and ".join(map(str, sorted(totals)))
-        yield _gap_of_window(window, f"the service counts {counts} and gave {len(rows)} different ones in two readings")
-    yield from _debates_in(window, rows)
+        yield _make_gap(window, f"the service counts {counts} and gave {len(rows)} different ones in two readings")
+    yield from _list_debates(window, rows)
 
 
 def _search_halves(site: Site, window: Window, missed: Missed, left: Iterator[int]) -> Iterator[Response | Gap | Found]:
     if (missed.status or 0) < 500 or window.start == window.end or next(left, None) is None:
-        yield _gap_of_window(window, missed.reason)
+        yield _make_gap(window, missed.reason)
         return
     first, last = Date.fromisoformat(window.start), Date.fromisoformat(window.end)
     middle = first + (last - first) // 2
@@ -106,10 +106,10 @@ def _search_halves(site: Site, window: Window, missed: Missed, left: Iterator[in
     yield from _search_window(site, window._replace(start=(middle + timedelta(days=1)).isoformat()), left)
 
 
-def _gap_of_window(window: Window, reason: str) -> Gap:
+def _make_gap(window: Window, reason: str) -> Gap:
     return Gap(
         source=SOURCE,
-        name=_page_name(window, 0, ""),
+        name=_make_page_name(window, 0, ""),
         what=f"search of {window.search} for {window.term}",
         start=window.start,
         end=window.end,
@@ -124,7 +124,7 @@ def _read_pages(site: Site, window: Window, again: str) -> Iterator[Response | P
     """
     skip = 0
     for _ in range(MAX_PAGES):
-        response = site.get(_page_request(window, skip, again))
+        response = site.get(_make_request(window, skip, again))
         yield response
         page = _read_page(response)
         yield page._replace(rows=[row for row in page.rows if window.start <= day_of(row["SittingDate"]) <= window.end])
@@ -139,7 +139,7 @@ def _read_pages(site: Site, window: Window, again: str) -> Iterator[Response | P
     raise ValueError(f"it has more than {MAX_PAGES} pages")
 
 
-def _page_request(window: Window, skip: int, again: str) -> Request:
+def _make_request(window: Window, skip: int, again: str) -> Request:
     parameters = {
         "searchTerm": window.term,
         "startDate": window.start,
@@ -149,10 +149,10 @@ def _page_request(window: Window, skip: int, again: str) -> Request:
         "take": str(PAGE_SIZE),
     }
     query = tuple((f"queryParameters.{name}", value) for name, value in parameters.items())
-    return Request(_page_name(window, skip, again), SEARCHES[window.search][0], query, date=window.end)
+    return Request(_make_page_name(window, skip, again), SEARCHES[window.search][0], query, date=window.end)
 
 
-def _page_name(window: Window, skip: int, again: str) -> str:
+def _make_page_name(window: Window, skip: int, again: str) -> str:
     slug = re.sub(r"[^\w-]+", "_", window.term)
     return f"search/{window.search}/{slug}/{window.start}_{window.end}/{skip}{again}"
 
@@ -175,13 +175,13 @@ def _read_page(response: Response) -> Page:
     return Page(rows, total)
 
 
-def _row_key(row: dict[str, Any]) -> str:
+def _make_row_key(row: dict[str, Any]) -> str:
     """Return the fields that identify a row, on whichever page it appears."""
     parts = ("DebateSectionExtId", "ContributionExtId", "ItemId", "SittingDate", "House", "Title")
     return json.dumps([row.get(part) for part in parts])
 
 
-def _debates_in(window: Window, rows: dict[str, dict[str, Any]]) -> Iterator[Found | Gap]:
+def _list_debates(window: Window, rows: dict[str, dict[str, Any]]) -> Iterator[Found | Gap]:
     """Yield the debate of each row.
 
     DebateSection is the title in a contribution's row, but the chamber in a debate's row.
@@ -195,7 +195,7 @@ def _debates_in(window: Window, rows: dict[str, dict[str, Any]]) -> Iterator[Fou
         else:
             yield Gap(
                 source=SOURCE,
-                name=_page_name(window, 0, ""),
+                name=_make_page_name(window, 0, ""),
                 what=f"a debate of {date}",
                 start=date,
                 end=date,

@@ -98,22 +98,22 @@ def _is_site_link(element: Element) -> bool:
 def blocks(root: Element, page: str) -> Iterator[Block]:
     """Yield the blocks of a page in reading order. Raises ValueError with the line of an unknown element."""
     reader = _BlockReader(page)
-    for token in _join_page_breaks(_tokens_inside(root)):
+    for token in _join_page_breaks(_read_tokens_inside(root)):
         yield from reader.read(token)
     yield from reader.flush()
 
 
-def _tokens_inside(element: Element) -> Iterator[Token]:
+def _read_tokens_inside(element: Element) -> Iterator[Token]:
     if element.text:
         yield Token("text", INVALID_CHARACTERS.sub("", element.text))
     for child in element:
         if isinstance(child.tag, str):  # a comment has no words, but its tail may
-            yield from _tokens_of(child, child.tag)
+            yield from _read_tokens_of(child, child.tag)
         if child.tail:
             yield Token("text", INVALID_CHARACTERS.sub("", child.tail))
 
 
-def _tokens_of(element: Element, tag: str) -> Iterator[Token]:
+def _read_tokens_of(element: Element, tag: str) -> Iterator[Token]:
     if tag in WITHOUT_WORDS:
         return
     if tag in ("b", "p") and (column := COLUMN.fullmatch(squeeze("".join(element.itertext(etree.Element))))):
@@ -122,14 +122,14 @@ def _tokens_of(element: Element, tag: str) -> Iterator[Token]:
         yield Token("br")
     elif tag in ("page", "meta", "notus-date"):
         yield Token("page", element.get("url", "")) if tag == "page" else Token("gap")
-        yield from _tokens_inside(element)
+        yield from _read_tokens_inside(element)
     elif tag in TRANSPARENT:
         if name := element.get("name") or element.get("id"):
             yield Token("column", name[7:]) if name.startswith("column_") else Token("anchor", name)
-        yield from _tokens_inside(element)
+        yield from _read_tokens_inside(element)
     elif tag in INLINE or tag in BLOCKS or tag in CELLS:
         yield Token("open", INLINE.get(tag, tag), element)
-        yield from _tokens_inside(element)
+        yield from _read_tokens_inside(element)
         yield Token("close", INLINE.get(tag, tag))
     else:
         raise ValueError(f"line {element.sourceline}: unknown element <{tag}>")

@@ -107,7 +107,7 @@ class Turns:
             self._read_paragraph(block, text)
 
     def _add_heading(self, block: Block, level: int, text: str) -> None:
-        numbers = _parliament_numbers(block)
+        numbers = _list_numbers(block)
         if self.chair and self.kind == "westminhall":
             text, self.chair = f"{self.chair} — {text}", ""
         self.items.append(
@@ -128,7 +128,7 @@ class Turns:
     def _read_paragraph(self, block: Block, text: str) -> None:
         if begins_turn(block):
             self._end_turn()
-            self.turn = _OpenTurn(block, self._speech_kind(block), self.time, True, self.last)
+            self.turn = _OpenTurn(block, self._find_speech_kind(block), self.time, True, self.last)
         else:
             block = block._replace(element=put_back(block), number="", bold="")
             if DIVIDES.match(text):  # ends the last speech
@@ -136,13 +136,13 @@ class Turns:
             if not self.turn:
                 continues = not (self.items or self.front)
                 self.continued = self.continued or continues
-                kind = self._speech_kind(block) if continues else "procedural"
+                kind = self._find_speech_kind(block) if continues else "procedural"
                 self.turn = _OpenTurn(block, kind, self.time, False, self.last)
         if match := TOTALS.search(text):
             self.totals = int(match[1]), int(match[2])
         self.turn.root.extend(paragraphs(block, self.turn.kind))
 
-    def _speech_kind(self, block: Block) -> SpeechKind:
+    def _find_speech_kind(self, block: Block) -> SpeechKind:
         if asks(block):
             return "question"
         if self.kind not in WRITTEN_ANSWERS:
@@ -157,7 +157,7 @@ class Turns:
         self.items.append(self._make_speech(turn))
 
     def _make_speech(self, turn: _OpenTurn) -> Speech:
-        block, numbers = turn.first, _parliament_numbers(turn.first)
+        block, numbers = turn.first, _list_numbers(turn.first)
         name, office, printed = attribution(block.bold) if turn.named else (None, None, None)
         text, markup = words_of(turn.root)
         turn_id = numbers[-1] if numbers and turn.named else None
@@ -192,7 +192,7 @@ class Turns:
         self.totals = None
         self.items.append(
             Division(
-                gid=hansard_gid(self.date, f"{(_parliament_numbers(block) or [self.last])[-1]}.division-{number}"),
+                gid=hansard_gid(self.date, f"{(_list_numbers(block) or [self.last])[-1]}.division-{number}"),
                 number=number,
                 ayes=ayes,
                 noes=noes,
@@ -212,5 +212,5 @@ class Turns:
         return f"{block.page}#{fragment}" if fragment else block.page
 
 
-def _parliament_numbers(block: Block) -> list[str]:
+def _list_numbers(block: Block) -> list[str]:
     return [name for name in block.names if PARLIAMENT_NUMBER.fullmatch(name)]

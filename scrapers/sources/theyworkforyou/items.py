@@ -29,12 +29,12 @@ def _read_speech(element: Element) -> Speech:
     text, markup = words_of(element)
     return Speech(
         gid=element.attrib["id"],
-        kind=_speech_kind(element),
+        kind=_find_speech_kind(element),
         speaker=get("speakername") or None,
         office=get("speakeroffice") or None,
         member_id=_read_id(get("speakerid")),
         person_id=_read_id(get("person_id")),
-        question_number=_question_number(element),
+        question_number=_read_question_number(element),
         time=_read_time(element),
         column=get("colnum") or None,
         text=text,
@@ -44,7 +44,7 @@ def _read_speech(element: Element) -> Speech:
     )
 
 
-def _speech_kind(element: Element) -> SpeechKind:
+def _find_speech_kind(element: Element) -> SpeechKind:
     if element.tag == "ques":
         return "question"
     if element.tag == "reply":
@@ -57,7 +57,7 @@ def _speech_kind(element: Element) -> SpeechKind:
     return "answer" if turn == "Answer" else "speech"
 
 
-def _question_number(element: Element) -> str | None:
+def _read_question_number(element: Element) -> str | None:
     if element.tag == "reply" or (
         element.tag == "speech" and not element.get("oral-qnum") and "Question" not in element.get("type", "")
     ):

@@ -62,7 +62,7 @@ def check(root: Element, html: bool = False) -> None:
         found = dtd.error_log.filter_from_errors()[0]
         raise ValueError(f"line {found.line}: {found.message}")
     for (tag, attribute), words in WORDS.items():
-        if unknown := set(_attribute_values(tag, attribute)(root)) - words:
+        if unknown := set(_select_attribute_values(tag, attribute)(root)) - words:
             value = min(unknown)
             line = next(e.sourceline for e in root.iter(tag) if e.get(attribute) == value)
             raise ValueError(f"line {line}: unknown {attribute} {value!r} of <{tag}>")
@@ -80,5 +80,5 @@ def _strip_attributes(root: Element) -> Element:
 
 
 @cache
-def _attribute_values(tag: str, attribute: str) -> etree.XPath:
+def _select_attribute_values(tag: str, attribute: str) -> etree.XPath:
     return etree.XPath(f"{'/publicwhip' if tag == 'speech' else '/'}/{tag}/@{attribute}", smart_strings=False)

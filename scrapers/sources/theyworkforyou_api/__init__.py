@@ -91,19 +91,19 @@ def _search_phrase(client: Asker, topic: Topic, phrase: str) -> Iterator[Respons
             rows = _read_rows(name, response)
         except Missed as missed:
             if page == 1 or not missed.reason.endswith(NO_MORE):
-                yield _search_gap(name, topic, phrase, missed.reason)
+                yield _make_search_gap(name, topic, phrase, missed.reason)
             return
         yield response
-        new = [row for row in rows if _row_key(row) not in row_keys]
+        new = [row for row in rows if _make_row_key(row) not in row_keys]
         if not new:
             return
-        row_keys.update(map(_row_key, new))
+        row_keys.update(map(_make_row_key, new))
         for row in new:
             yield from _find_page(topic, name, row)
-    yield _search_gap(name, topic, phrase, f"it has more than {MAX_PAGES} pages")
+    yield _make_search_gap(name, topic, phrase, f"it has more than {MAX_PAGES} pages")
 
 
-def _search_gap(name: str, topic: Topic, phrase: str, reason: str) -> Gap:
+def _make_search_gap(name: str, topic: Topic, phrase: str, reason: str) -> Gap:
     return Gap(
         source=SOURCE,
         name=name,
@@ -124,13 +124,13 @@ def _read_rows(name: str, response: Response) -> list[dict[str, Any]]:
     return rows
 
 
-def _row_key(row: dict[str, Any]) -> tuple[str, str]:
+def _make_row_key(row: dict[str, Any]) -> tuple[str, str]:
     return str(row.get("major")), str(row["gid"])
 
 
 def _find_page(topic: Topic, name: str, row: dict[str, Any]) -> Iterator[Gap | _SitePage]:
     """Yield the page that holds a row, if it is of the topic's kinds, or a gap if the API cannot give it."""
-    date, gid = str(row.get("hdate", "")), _page_gid(row)
+    date, gid = str(row.get("hdate", "")), _read_page_gid(row)
     kind = _read_kind(str(row.get("major", "")), gid)
     if kind not in topic.kinds:
         return
@@ -156,7 +156,7 @@ def _find_page(topic: Topic, name: str, row: dict[str, Any]) -> Iterator[Gap | _
         yield _SitePage(kind, date, gid)
 
 
-def _page_gid(row: dict[str, Any]) -> str:
+def _read_page_gid(row: dict[str, Any]) -> str:
     """Return the gid of the page at a row's listurl (which is HTML-escaped)."""
     query = parse_qs(urlsplit(html.unescape(str(row.get("listurl", "")))).query)
     return (query.get("id") or query.get("gid") or [str(row["gid"])])[0]

@@ -78,7 +78,7 @@ def _read_speech(kind: str, gid: str, row: Row) -> Speech:
     speaker = speaker if isinstance(speaker, dict) else {}  # nobody is an empty list
     unknown = _take_unknown_speaker(body)
     numbers = [number for p in body.iter("p") if (number := p.get("qnum")) and number != "0"]
-    kind_of_speech = _speech_kind(kind, row, bool(numbers))
+    kind_of_speech = _find_speech_kind(kind, row, bool(numbers))
     text, markup = words_of(body)
     return Speech(
         gid=gid,
@@ -87,7 +87,9 @@ def _read_speech(kind: str, gid: str, row: Row) -> Speech:
         office=None,  # the API derives its offices; they are not printed in the record
         member_id=_read_member_id(speaker),
         person_id=_read_person_id(row, speaker),
-        question_number=(" ".join(numbers) or _number_in_gid(row["gid"])) if kind_of_speech == "question" else None,
+        question_number=(" ".join(numbers) or _read_number_in_gid(row["gid"]))
+        if kind_of_speech == "question"
+        else None,
         time=_read_time(row),
         column=_read_column(row),
         text=text,
@@ -97,7 +99,7 @@ def _read_speech(kind: str, gid: str, row: Row) -> Speech:
     )
 
 
-def _speech_kind(kind: str, row: Row, numbered: bool) -> SpeechKind:
+def _find_speech_kind(kind: str, row: Row, numbered: bool) -> SpeechKind:
     if str(row["htype"]) == "14":
         return "division"
     if str(row["htype"]) == "13":
@@ -107,7 +109,7 @@ def _speech_kind(kind: str, row: Row, numbered: bool) -> SpeechKind:
     return "question" if numbered else "speech"
 
 
-def _number_in_gid(gid: str) -> str | None:
+def _read_number_in_gid(gid: str) -> str | None:
     """Return the number of a Commons question that its gid holds (2009-10-21a.292791.q0), or None."""
     match = re.search(r"\.(\w+)\.q0$", gid)
     return match[1] if match else None
