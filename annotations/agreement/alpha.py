@@ -13,9 +13,9 @@ Cut = tuple[int, int]  # start and end of a span, end exclusive
 
 
 def nominal(units: Iterable[Sequence[str]], unmarked: Mapping[int, int] | None = None) -> float | None:
-    """Alpha over units, each with the values that people gave it; a unit with fewer than two values does not count.
+    """Compute alpha over units, each with the values that people gave it; a unit with fewer than two does not count.
 
-    `unmarked` are units besides to which everybody gave the value '': how many people, and how many such units.
+    `unmarked` counts further units to which everybody gave the value '', by the number of people.
     """
     totals: Counter[str] = Counter()
     alike = 0.0
@@ -31,20 +31,20 @@ def nominal(units: Iterable[Sequence[str]], unmarked: Mapping[int, int] | None =
 
 
 def unitised(one: Mapping[str, Sequence[Cut]], other: Mapping[str, Sequence[Cut]], length: int) -> float | None:
-    """Alpha of two people's spans, by category, in a text of `length` characters.
+    """Compute alpha of two people's spans, by category, in a text of `length` characters.
 
     As defined by Krippendorff (Content Analysis, 2nd edition, 2004, chapter 11), for two people: of more, he has since
     shown that it misleads. Spans of one person in one category that touch or overlap count as one.
     """
     observed = expected = 0.0
     for category in one.keys() | other.keys():
-        ones, others = (_joined(spans.get(category, ())) for spans in (one, other))
-        observed += _observed(ones, others, length)
-        expected += _expected((ones, others), length)
+        ones, others = (_merge_spans(spans.get(category, ())) for spans in (one, other))
+        observed += _observed_distance(ones, others, length)
+        expected += _expected_distance((ones, others), length)
     return 1 - observed / expected if expected else None
 
 
-def _joined(cuts: Iterable[Cut]) -> list[Cut]:
+def _merge_spans(cuts: Iterable[Cut]) -> list[Cut]:
     found: list[Cut] = []
     for start, end in sorted(cuts):
         if found and start <= found[-1][1]:
@@ -55,14 +55,14 @@ def _joined(cuts: Iterable[Cut]) -> list[Cut]:
 
 
 def _gaps(cuts: Sequence[Cut], length: int) -> Iterator[Cut]:
-    """What lies between spans, before the first and after the last."""
+    """Yield the gaps between spans, before the first and after the last."""
     for (_, before), (after, _) in pairwise([(0, 0), *cuts, (length, length)]):
         if after > before:
             yield before, after
 
 
-def _observed(one: Sequence[Cut], other: Sequence[Cut], length: int) -> float:
-    """How far apart: squared distances of both ends where spans meet, squared lengths where a span meets nothing."""
+def _observed_distance(one: Sequence[Cut], other: Sequence[Cut], length: int) -> float:
+    """Sum the observed distance: squares at both ends where spans meet, of the length where a span meets nothing."""
     apart = sum((a - c) ** 2 + (b - d) ** 2 for a, b in one for c, d in other if a < d and c < b)
     for spans, others in ((one, other), (other, one)):
         gaps = list(_gaps(others, length))
@@ -70,8 +70,8 @@ def _observed(one: Sequence[Cut], other: Sequence[Cut], length: int) -> float:
     return apart / length**2
 
 
-def _expected(both: Sequence[Sequence[Cut]], length: int) -> float:
-    """How far apart these spans would be on average, if they and the gaps lay anywhere."""
+def _expected_distance(both: Sequence[Sequence[Cut]], length: int) -> float:
+    """Compute the distance of these spans that is expected on average if they and the gaps lay anywhere."""
     spans = [end - start for cuts in both for start, end in cuts]
     gaps = sorted(end - start for cuts in both for start, end in _gaps(cuts, length))
     above = list(accumulate(reversed(gaps), initial=0))[::-1]  # the sum of the gaps from each on

@@ -1,4 +1,4 @@
-"""How far people who annotated the same debates, each unseen by the others, agree: point by point, and where not."""
+"""The agreement of people who annotated the same debates blind: point by point, with every disagreement."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -8,7 +8,7 @@ from typing import NamedTuple
 from annotations.agreement.alpha import nominal, unitised
 from annotations.text.sentences import sentences
 
-ENOUGH = 20  # sentences marked by somebody: with fewer, one sentence more or less turns alpha about
+ENOUGH = 20  # marked sentences: with fewer, a single sentence changes alpha too much
 Units = Mapping[str, Sequence[tuple[int, int]]]  # start and end of each sentence, by speech
 
 
@@ -32,8 +32,8 @@ class Read(NamedTuple):
     speeches: tuple[tuple[str, str], ...]
 
 
-class Place(NamedTuple):
-    """The text that two people have both read: where each speech starts in it, and its length."""
+class SharedText(NamedTuple):
+    """The text that two people have both read: where each speech starts in it, and its length, in characters."""
 
     one: str
     other: str
@@ -42,7 +42,7 @@ class Place(NamedTuple):
 
 
 class Pair(NamedTuple):
-    """Two people on one point: passages that meet, of those the ones read alike, those of one alone; unitised alpha."""
+    """Two people on one point: passages that overlap, those of them read alike, those of one alone; unitised alpha."""
 
     one: str
     other: str
@@ -53,8 +53,8 @@ class Pair(NamedTuple):
     unitised: float | None
 
 
-class Compared(NamedTuple):
-    """A sentence that somebody marked: the reading of each who passed the debate, None for no mark."""
+class MarkedSentence(NamedTuple):
+    """A marked sentence with the reading of each person who finished the debate; None for no mark."""
 
     debate_id: str
     speech_id: str
@@ -63,11 +63,10 @@ class Compared(NamedTuple):
 
 
 class Agreement(NamedTuple):
-    """One point: sentences that were read by several, those that anybody marked, alpha over the sentences, and pairs.
+    """One point: the numbers of sentences read by several people and of those marked, alpha over them, and pairs.
 
-    `disagreements` and `agreed` are the marked ones that people read differently, and all alike, in their order.
-
-    `warning` says why the numbers may mean nothing; it is empty where they are many enough.
+    `disagreements` and `agreed` are the marked sentences that people read differently, and alike, in order. `warning`
+    says why the numbers may mean nothing; it is empty where enough sentences are marked.
     """
 
     point_id: str
@@ -77,13 +76,13 @@ class Agreement(NamedTuple):
     marked: int
     nominal: float | None
     pairs: tuple[Pair, ...]
-    disagreements: tuple[Compared, ...]
-    agreed: tuple[Compared, ...]
+    disagreements: tuple[MarkedSentence, ...]
+    agreed: tuple[MarkedSentence, ...]
     warning: str
 
 
 def agreements(reads: Sequence[Read], marks: Iterable[Marked]) -> Iterator[Agreement]:
-    """The agreement on each point that anybody marked in debates that several people have finished."""
+    """Yield the agreement on each point that is marked in debates that several people have finished."""
     shared = [read for read in reads if len(read.people) > 1]
     people = {speech: read.people for read in shared for speech, _ in read.speeches}
     by_point: dict[str, list[Marked]] = defaultdict(list)
@@ -91,31 +90,31 @@ def agreements(reads: Sequence[Read], marks: Iterable[Marked]) -> Iterator[Agree
         if mark.person in people.get(mark.speech_id, ()):
             by_point[mark.point_id].append(mark)
     units = {speech: list(sentences(text)) for read in shared for speech, text in read.speeches}
-    places = list(_places(shared))
+    places = list(_shared_texts(shared))
     for point_id, found in sorted(by_point.items()):
         yield _agreement(point_id, shared, units, places, found)
 
 
-def _places(shared: Sequence[Read]) -> Iterator[Place]:
-    """Each two people with the debates that both have finished as one text."""
+def _shared_texts(shared: Sequence[Read]) -> Iterator[SharedText]:
+    """Yield each two people with the debates that both have finished, as one text."""
     for one, other in combinations(sorted({person for read in shared for person in read.people}), 2):
         starts, length = {}, 0
         for speech_id, text in (speech for read in shared if {one, other} <= read.people for speech in read.speeches):
             starts[speech_id] = length
             length += len(text) + 1  # speeches never touch
         if starts:
-            yield Place(one, other, starts, length)
+            yield SharedText(one=one, other=other, starts=starts, length=length)
 
 
 def _agreement(
-    point_id: str, shared: Sequence[Read], units: Units, places: Sequence[Place], marks: Sequence[Marked]
+    point_id: str, shared: Sequence[Read], units: Units, places: Sequence[SharedText], marks: Sequence[Marked]
 ) -> Agreement:
     by_speech: dict[str, list[Marked]] = defaultdict(list)
     by_person: dict[str, dict[str, list[Marked]]] = defaultdict(lambda: defaultdict(list))
     for mark in marks:
         by_speech[mark.speech_id].append(mark)
         by_person[mark.person][mark.speech_id].append(mark)
-    compared = [each for read in shared for each in _compared(read, units, by_speech)]
+    compared = [each for read in shared for each in _marked_sentences(read, units, by_speech)]
     unmarked: Counter[int] = Counter()
     for read in shared:
         unmarked[len(read.people)] += sum(len(units[speech]) for speech, _ in read.speeches)
@@ -126,42 +125,62 @@ def _agreement(
     pairs = tuple(_pair(place, by_person) for place in places)
     differing = tuple(each for each in compared if len(set(each.readings.values())) > 1)
     alike = tuple(each for each in compared if len(set(each.readings.values())) == 1)
-    counts = (len(shared), sentences, len(compared))
-    return Agreement(point_id, people, *counts, alpha, pairs, differing, alike, _warning(len(compared)))
+    return Agreement(
+        point_id=point_id,
+        people=people,
+        debates=len(shared),
+        sentences=sentences,
+        marked=len(compared),
+        nominal=alpha,
+        pairs=pairs,
+        disagreements=differing,
+        agreed=alike,
+        warning=_describe_weakness(len(compared)),
+    )
 
 
-def _compared(read: Read, units: Units, marks: Mapping[str, Sequence[Marked]]) -> Iterator[Compared]:
-    """The sentences of a debate that anybody marked."""
+def _marked_sentences(read: Read, units: Units, marks: Mapping[str, Sequence[Marked]]) -> Iterator[MarkedSentence]:
+    """Yield the sentences of a debate that anybody marked."""
     for speech_id, text in read.speeches:
         if found := marks.get(speech_id):
             for start, end in units[speech_id]:
                 in_it = [m for m in found if m.start < end and start < m.end and m.person in read.people]
                 if in_it:
-                    yield Compared(read.debate_id, speech_id, text[start:end], _readings(read.people, in_it))
+                    yield MarkedSentence(
+                        read.debate_id, speech_id, text[start:end], _readings_by_person(read.people, in_it)
+                    )
 
 
-def _readings(people: Iterable[str], marks: Iterable[Marked]) -> dict[str, str | None]:
-    """How each person reads a sentence: the readings of the words marked in it, None where they marked none."""
+def _readings_by_person(people: Iterable[str], marks: Iterable[Marked]) -> dict[str, str | None]:
+    """Return each person's readings of a sentence, by the words marked in it; None where nothing is marked."""
     found: dict[str, set[str]] = {person: set() for person in sorted(people)}
     for mark in marks:
         found[mark.person].add(mark.reading)
     return {person: " and ".join(sorted(readings)) or None for person, readings in found.items()}
 
 
-def _pair(place: Place, marks: Mapping[str, Mapping[str, Sequence[Marked]]]) -> Pair:
-    """Two people in the debates that both have finished; `marks` are everybody's, by speech."""
+def _pair(place: SharedText, marks: Mapping[str, Mapping[str, Sequence[Marked]]]) -> Pair:
+    """Compare two people in the debates that both have finished; `marks` are everybody's, by person and speech."""
     one, other, starts, length = place
     mine, theirs = ({s: found for s, found in marks.get(who, {}).items() if s in starts} for who in (one, other))
-    meeting = [(a, [b for b in theirs.get(s, ()) if _meet(a, b)]) for s, found in mine.items() for a in found]
+    meeting = [(a, [b for b in theirs.get(s, ()) if _overlap(a, b)]) for s, found in mine.items() for a in found]
     met = sum(bool(them) for _, them in meeting)
     alike = sum(any(a.reading == b.reading for b in them) for a, them in meeting)
-    alone = sum(not any(_meet(a, b) for a in mine.get(s, ())) for s, found in theirs.items() for b in found)
+    alone = sum(not any(_overlap(a, b) for a in mine.get(s, ())) for s, found in theirs.items() for b in found)
     cuts_of_one, cuts_of_other = (_cuts(found, starts) for found in (mine, theirs))
-    return Pair(one, other, met, alike, len(meeting) - met, alone, unitised(cuts_of_one, cuts_of_other, length))
+    return Pair(
+        one=one,
+        other=other,
+        both=met,
+        alike=alike,
+        only_one=len(meeting) - met,
+        only_other=alone,
+        unitised=unitised(cuts_of_one, cuts_of_other, length),
+    )
 
 
 def _cuts(marks: Mapping[str, Sequence[Marked]], starts: Mapping[str, int]) -> Mapping[str, Sequence[tuple[int, int]]]:
-    """One person's passages by reading, as places in the whole text."""
+    """Return one person's passages by reading, as spans of the whole text."""
     found: dict[str, list[tuple[int, int]]] = defaultdict(list)
     for speech, own in marks.items():
         for mark in own:
@@ -169,11 +188,11 @@ def _cuts(marks: Mapping[str, Sequence[Marked]], starts: Mapping[str, int]) -> M
     return found
 
 
-def _meet(one: Marked, other: Marked) -> bool:
+def _overlap(one: Marked, other: Marked) -> bool:
     return one.speech_id == other.speech_id and one.start < other.end and other.start < one.end
 
 
-def _warning(marked: int) -> str:
+def _describe_weakness(marked: int) -> str:
     if marked >= ENOUGH:
         return ""
     sentences = "1 sentence is" if marked == 1 else f"{marked} sentences are"

@@ -1,4 +1,4 @@
-"""Blind annotating: which debates people have finished, and what each marked in them before seeing others' notes."""
+"""Finished blind passes: the debates that people finished, and what each marked before seeing others' notes."""
 
 import sqlite3
 from collections import defaultdict
@@ -7,13 +7,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from annotations.agreement.measure import Marked, Read
 from annotations.projection.resolve import passes
 from annotations.state.model import State
+from db.rows import rows
 from db.statements.annotations import Placed
 
 SPEECHES = "SELECT id, text FROM speeches WHERE debate_id = ? AND text <> '' ORDER BY position"
 DONE = "SELECT person, debate_id, coalesce(begun, ''), done FROM passes WHERE done IS NOT NULL"
-# CROSS JOIN: each annotation of those debates is looked at once, whatever SQLite thinks of the tables
+# CROSS JOIN makes SQLite visit each annotation of those debates once, whatever its statistics say
 MARKED = """
-SELECT a.creator, a.speech_id, a.start, a.end, a.point_id, a.reading, a.id
+SELECT a.creator AS person, a.speech_id, a.start, a.end, a.point_id, a.reading, a.id AS annotation_id
   FROM (SELECT DISTINCT debate_id FROM passes WHERE done IS NOT NULL AND ? IN ('', debate_id)) d
  CROSS JOIN speeches s ON s.debate_id = d.debate_id CROSS JOIN annotations a ON a.speech_id = s.id
  CROSS JOIN passes p ON p.person = a.creator AND p.debate_id = s.debate_id
@@ -26,17 +27,17 @@ Passes = dict[tuple[str, str], tuple[str, str]]
 
 
 def passes_of(conn: sqlite3.Connection, state: State) -> Passes:
-    """When each person began ('' where elsewhere) and finished each debate, by person and the debate's id of today."""
+    """Return when each person began ('' if unknown) and finished each debate, by person and today's debate id."""
     return {(one.person, one.debate_id): (one.begun or "", one.done) for one in passes(conn, state) if one.done}
 
 
 def finished(conn: sqlite3.Connection) -> Passes:
-    """The same as statements.db has it."""
+    """Read the same as passes_of() from statements.db."""
     return {(person, debate): (begun, done) for person, debate, begun, done in conn.execute(DONE)}
 
 
 def reads_of(conn: sqlite3.Connection, passes: Passes) -> list[Read]:
-    """Each debate that anybody has finished and that the archive has, with all who have, and its words."""
+    """Read each finished debate that the archive holds, with the people who finished it and its words."""
     people: dict[str, set[str]] = defaultdict(set)
     for person, debate in passes:
         people[debate].add(person)
@@ -45,28 +46,35 @@ def reads_of(conn: sqlite3.Connection, passes: Passes) -> list[Read]:
 
 
 def marks_of(placed: Iterable[Placed], state: State, passes: Passes, reads: Iterable[Read]) -> Iterator[Marked]:
-    """What people marked before they saw what others had: entered while their own pass was open.
+    """Yield what people marked blind: entered while their own pass was open.
 
-    What is withdrawn, or lost from the record, is left out.
+    Annotations that are withdrawn, or lost from the record, are left out.
     """
     debates = {speech: read.debate_id for read in reads for speech, _ in read.speeches}
-    entered = _entered(state)
+    entered = _entry_times(state)
     for each in placed:
         annotation, anchor = each.annotation, each.anchor
         begun, done = passes.get((annotation.creator, debates.get(each.speech_id or "", "")), ("9", ""))
         if annotation.status != "active" or not begun <= entered.get(annotation.id, "9") <= done:
             continue
         if each.speech_id and anchor.start is not None and anchor.end is not None:
-            what = (annotation.point_id, annotation.reading, annotation.id)
-            yield Marked(annotation.creator, each.speech_id, anchor.start, anchor.end, *what)
+            yield Marked(
+                person=annotation.creator,
+                speech_id=each.speech_id,
+                start=anchor.start,
+                end=anchor.end,
+                point_id=annotation.point_id,
+                reading=annotation.reading,
+                annotation_id=annotation.id,
+            )
 
 
 def marked(conn: sqlite3.Connection, debate: str) -> list[Marked]:
-    """The same as statements.db has it, of one debate, or of all where it is empty."""
-    return [Marked(*row) for row in conn.execute(MARKED, (debate,))]
+    """Read the same as marks_of() from statements.db, of one debate, or of all if `debate` is empty."""
+    return [Marked(**row) for row in rows(conn, MARKED, (debate,))]
 
 
-def _entered(state: State) -> Mapping[str, str]:
-    """When each annotation was entered in the journal, by its id."""
+def _entry_times(state: State) -> Mapping[str, str]:
+    """Return when each annotation was entered in the journal, by its id."""
     events = (event for event in state.history if event.kind == "annotate" and not (event.undone or event.problem))
     return {event.annotation_id: event.time for event in events if event.annotation_id}

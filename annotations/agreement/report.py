@@ -1,4 +1,4 @@
-"""How far people agree, as statements.db has it: worked out once for the same words and marks, and told as rows."""
+"""The agreement report: computed once for the same words and marks of statements.db, and returned as rows or JSON."""
 
 import json
 import sqlite3
@@ -16,14 +16,14 @@ HEAD = (
 
 
 class Known(NamedTuple):
-    """What agreement is worked out from: debates that several people have finished, and what they marked in them."""
+    """The input of the report: debates that several people have finished, and what they marked in them."""
 
     reads: tuple[Read, ...]
     marks: tuple[Marked, ...]
 
 
 def known(conn: sqlite3.Connection, debate: str, hidden: Collection[str]) -> Known:
-    """Of one debate, or of all where it is empty; `hidden` are debates to leave out."""
+    """Read the input for one debate, or for all if `debate` is empty; `hidden` are debates to leave out."""
     passes = {key: times for key, times in finished(conn).items() if debate in ("", key[1]) and key[1] not in hidden}
     reads = tuple(read for read in reads_of(conn, passes) if len(read.people) > 1)
     spoken = {speech for read in reads for speech, _ in read.speeches}
@@ -32,31 +32,31 @@ def known(conn: sqlite3.Connection, debate: str, hidden: Collection[str]) -> Kno
 
 @lru_cache(maxsize=4)
 def agreed(known: Known) -> tuple[Agreement, ...]:
-    """The agreement on each point that anybody marked."""
+    """Compute the agreement on each marked point; the last four results are cached."""
     return tuple(agreements(known.reads, known.marks))
 
 
 def plain(found: Agreement) -> dict[str, object]:
-    """One point for programs, with every pair and every sentence that somebody marked."""
+    """Convert the agreement on one point to what JSON can hold, with every pair and every marked sentence."""
     lists = {key: [each._asdict() for each in getattr(found, key)] for key in ("pairs", "disagreements", "agreed")}
     return {**found._asdict(), **lists}
 
 
 def as_json(found: Sequence[Agreement]) -> str:
-    """All points, for programs."""
+    """Convert the agreement on all points to JSON."""
     return json.dumps([plain(each) for each in found], ensure_ascii=False, indent=1)
 
 
 def as_rows(found: Sequence[Agreement]) -> Iterator[tuple[object, ...]]:
-    """A row for each point and each two people who passed a debate together, under its head; alpha empty for none."""
+    """Yield a head, then a row for each point and each two people who finished a debate; no alpha is ''."""
     yield HEAD
     for each in found:
-        counts = (each.debates, each.sentences, each.marked, _rounded(each.nominal))
+        counts = (each.debates, each.sentences, each.marked, _format_alpha(each.nominal))
         for pair in each.pairs:
             met = (pair.both, pair.alike, pair.only_one, pair.only_other)
-            who = (pair.one, pair.other, _rounded(pair.unitised))
+            who = (pair.one, pair.other, _format_alpha(pair.unitised))
             yield (each.point_id, ", ".join(each.people), *counts, *who, *met, each.warning)
 
 
-def _rounded(alpha: float | None) -> str:
+def _format_alpha(alpha: float | None) -> str:
     return "" if alpha is None else f"{alpha:.3f}"

@@ -1,4 +1,4 @@
-"""Guidance and curated annotations: TOML files in git, read strictly."""
+"""The readers of guidance and curated annotations: TOML files in git, checked strictly."""
 
 import re
 import tomllib
@@ -37,11 +37,11 @@ REPLY_KEYS = {"id", "stance", "text", "creator", "created", "via"}
 
 
 class CuratedError(ValueError):
-    """A file of guidance or quotes that cannot be used; the message names the file, the entry and what is wrong."""
+    """A file of guidance or quotes that cannot be used; the message names the file, the entry and the fault."""
 
 
 def read_toml(path: Path) -> dict[str, Any]:
-    """The table that a file holds. Raises CuratedError, with the file's name."""
+    """Read the table of a TOML file. Raises CuratedError, with the file's name."""
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
@@ -49,7 +49,7 @@ def read_toml(path: Path) -> dict[str, Any]:
 
 
 def read_guidance(folder: Path = GUIDANCE) -> list[Guidance]:
-    """Every guidance document of a folder, by date and then title. Raises CuratedError."""
+    """Read every guidance document of a folder, by date and then title. Raises CuratedError."""
     documents = [_document(path.name, read_toml(path)) for path in sorted(folder.glob("*.toml"))]
     points = {point.id for document in documents for point in document.points}
     for document in documents:
@@ -57,42 +57,49 @@ def read_guidance(folder: Path = GUIDANCE) -> list[Guidance]:
             for other in (point.parent_id, *(read for read, _ in point.reads)):
                 if other and other not in points:
                     raise CuratedError(f"{document.id}.toml: point {point.id}: there is no point {other}")
-    _refuse_twins("guidance", [document.id for document in documents])
+    _refuse_duplicate_ids("guidance", [document.id for document in documents])
     return sorted(documents, key=lambda document: (document.published, document.title))
 
 
 def read_quotes(folder: Path, points: Iterable[str]) -> list[Annotation]:
-    """Every curated annotation of a folder, file by file in the file's order. Raises CuratedError."""
+    """Read every curated annotation of a folder, file by file in the file's order. Raises CuratedError."""
     known = set(points)
     quotes = [
         _annotation(path.name, table, known)
         for path in sorted(folder.glob("*.toml"))
-        for table in _tables(path.name, read_toml(path), "annotation", {"annotation"})
+        for table in _read_entries(path.name, read_toml(path), "annotation", {"annotation"})
     ]
-    _refuse_twins("quotes", [quote.id for quote in quotes])
-    _refuse_twins("replies", [reply.id for quote in quotes for reply in quote.replies])
+    _refuse_duplicate_ids("quotes", [quote.id for quote in quotes])
+    _refuse_duplicate_ids("replies", [reply.id for quote in quotes for reply in quote.replies])
     return quotes
 
 
 def _document(file: str, table: dict[str, Any]) -> Guidance:
-    _check(file, table, DOCUMENT_KEYS, ("id", "title", "author", "published", "note"), ("point",))
+    _check_table(file, table, DOCUMENT_KEYS, ("id", "title", "author", "published", "note"), ("point",))
     if table["id"] != Path(file).stem or not DATE.fullmatch(table["published"]):
         raise CuratedError(f"{file}: id must be the file's name, published a date (YYYY, YYYY-MM or YYYY-MM-DD)")
-    points = tuple(_point(file, table, entry) for entry in _tables(file, table, "point", DOCUMENT_KEYS))
-    _refuse_twins(file, [point.id for point in points])
-    title, author, published = table["title"], table["author"], table["published"]
-    return Guidance(table["id"], title, author, published, table.get("url"), table["note"], points)
+    points = tuple(_point(file, table, entry) for entry in _read_entries(file, table, "point", DOCUMENT_KEYS))
+    _refuse_duplicate_ids(file, [point.id for point in points])
+    return Guidance(
+        id=table["id"],
+        title=table["title"],
+        author=table["author"],
+        published=table["published"],
+        url=table.get("url"),
+        note=table["note"],
+        points=points,
+    )
 
 
 def _point(file: str, document: dict[str, Any], table: dict[str, Any]) -> Point:
     where = f"{file}: point {table.get('id', '(no id)')}"
-    _check(where, table, POINT_KEYS, ("id", "title", "paraphrase"), lists=("reads",))
+    _check_table(where, table, POINT_KEYS, ("id", "title", "paraphrase"), lists=("reads",))
     if not ID.fullmatch(table["id"]):
         raise CuratedError(f"{where}: the id must be small letters, digits and hyphens")
     reads = []
     for entry in table.get("reads", []):
-        _check(f"{where}: reads", entry, {"point", "reading"}, ("point", "reading"))
-        reads.append((entry["point"], _one_of(where, "reading", entry["reading"], Reading)))
+        _check_table(f"{where}: reads", entry, {"point", "reading"}, ("point", "reading"))
+        reads.append((entry["point"], _check_choice(where, "reading", entry["reading"], Reading)))
     return Point(
         id=f"{document['id']}/{table['id']}",
         document_id=document["id"],
@@ -107,7 +114,7 @@ def _point(file: str, document: dict[str, Any], table: dict[str, Any]) -> Point:
 
 def _annotation(file: str, table: dict[str, Any], points: set[str]) -> Annotation:
     where = f"{file}: annotation {table.get('id', '(no id)')}"
-    _check(
+    _check_table(
         where, table, ANNOTATION_KEYS, ("id", "target", "point", "reading", "note", "creator", "created"), ("reply",)
     )
     if ("exact" in table) == ("start" in table) or ("start" in table) != ("end" in table):
@@ -119,10 +126,14 @@ def _annotation(file: str, table: dict[str, Any], points: set[str]) -> Annotatio
         id=table["id"],
         target=table["target"],
         selector=Selector(
-            get("exact", ""), get("prefix", ""), get("suffix", ""), None, None, get("start", ""), get("end", "")
+            exact=get("exact", ""),
+            prefix=get("prefix", ""),
+            suffix=get("suffix", ""),
+            head=get("start", ""),
+            tail=get("end", ""),
         ),
         point_id=table["point"],
-        reading=cast(Reading, _one_of(where, "reading", table["reading"], Reading)),
+        reading=cast(Reading, _check_choice(where, "reading", table["reading"], Reading)),
         note=table["note"],
         creator=table["creator"],
         created=table["created"],
@@ -134,12 +145,19 @@ def _annotation(file: str, table: dict[str, Any], points: set[str]) -> Annotatio
 
 def _reply(where: str, table: dict[str, Any]) -> Reply:
     where = f"{where}: reply {table.get('id', '(no id)')}"
-    _check(where, table, REPLY_KEYS, ("id", "stance", "text", "creator", "created"))
-    stance = cast(Stance, _one_of(where, "stance", table["stance"], Stance))
-    return Reply(table["id"], stance, table["text"], table["creator"], table["created"], table.get("via"))
+    _check_table(where, table, REPLY_KEYS, ("id", "stance", "text", "creator", "created"))
+    stance = cast(Stance, _check_choice(where, "stance", table["stance"], Stance))
+    return Reply(
+        id=table["id"],
+        stance=stance,
+        text=table["text"],
+        creator=table["creator"],
+        created=table["created"],
+        via=table.get("via"),
+    )
 
 
-def _tables(file: str, table: dict[str, Any], key: str, known: set[str]) -> list[dict[str, Any]]:
+def _read_entries(file: str, table: dict[str, Any], key: str, known: set[str]) -> list[dict[str, Any]]:
     entries = table.get(key, [])
     if unknown := table.keys() - known:
         raise CuratedError(f"{file}: unknown key {sorted(unknown)[0]}")
@@ -148,7 +166,7 @@ def _tables(file: str, table: dict[str, Any], key: str, known: set[str]) -> list
     return entries
 
 
-def _check(
+def _check_table(
     where: str, table: dict[str, Any], known: set[str], needed: Sequence[str], lists: Sequence[str] = ()
 ) -> None:
     if unknown := table.keys() - known:
@@ -164,13 +182,13 @@ def _check(
             raise CuratedError(f"{where}: {key} must be text in quotation marks")
 
 
-def _one_of(where: str, key: str, value: str, words: Any) -> str:
+def _check_choice(where: str, key: str, value: str, words: Any) -> str:
     if value not in get_args(words):
         raise CuratedError(f"{where}: {key} must be one of {', '.join(get_args(words))}")
     return value
 
 
-def _refuse_twins(where: str, ids: Sequence[str]) -> None:
+def _refuse_duplicate_ids(where: str, ids: Sequence[str]) -> None:
     for id in ids:
         if ids.count(id) > 1:
             raise CuratedError(f"{where}: two entries have the id {id}")
