@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from annotations.agreement.measure import Marked, Read
 from annotations.projection.resolve import passes
 from annotations.state.model import State
-from db.rows import rows
+from db.sqlite import rows
 from db.statements.annotations import Placed
 
 SPEECHES = "SELECT id, text FROM speeches WHERE debate_id = ? AND text <> '' ORDER BY position"
