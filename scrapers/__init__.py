@@ -1,1 +1,1 @@
-"""Sources: what each holds, how it is fetched, and how its documents become records."""
+"""Scrapers: fetch what sources hold on a topic, and load it as records."""

@@ -49,7 +49,7 @@ class Folder(NamedTuple):
 
 
 class Wanted(NamedTuple):
-    """What a run is for: the topics to fetch, narrowed, and the topics and debates to load.
+    """Request for a run: the topics to fetch, narrowed, and the topics and debates to load.
 
     With `everything`, debates that name no topic are loaded too. `debates` are references to the debates whose pages
     are fetched; where empty, those that name a topic.
@@ -62,7 +62,7 @@ class Wanted(NamedTuple):
 
 
 class RunOutcome(NamedTuple):
-    """How a run ended: its counts, the sources that were unavailable, and notices for the user."""
+    """Outcome of a run: its counts, the sources that were unavailable, and notices for the user."""
 
     counts: Counter[str]
     problems: list[Unavailable]
@@ -148,7 +148,7 @@ def load_all(folder: Folder, request: Wanted, progress: Progress, report_bad: Re
         closing(archive.open_archive(folder.archive)) as received,
         closing(store.open_store(folder.statements)) as derived,
     ):
-        gc.disable()  # records hold no cycles, and to look for some among a million costs a twentieth of the time
+        gc.disable()  # records hold no cycles, and looking for some among a million takes a twentieth of the time
         store.save_lists(derived, describe_sources(), request.loaded)
         people_changed = load_people(received, derived, report_bad)
         register, find = people.mark(derived), people.finder(derived)

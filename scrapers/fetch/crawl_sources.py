@@ -1,4 +1,4 @@
-"""Crawl each source once; archive every response before anything parses it."""
+"""Crawling of sources: each once in a run, every response archived before anything parses it."""
 
 import sqlite3
 from collections import Counter
@@ -23,7 +23,7 @@ WHOLE_SOURCE = "(the whole source)"
 
 
 class CrawlSettings(NamedTuple):
-    """Which sources to crawl, at which addresses (by setting), and how.
+    """Settings of a crawl: its sources, their addresses by setting, and how to ask them.
 
     `sweep` reads every day of the window; `again` also asks for what need not be asked for again.
     """

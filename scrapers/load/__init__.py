@@ -1,1 +1,1 @@
-"""Package scrapers.load."""
+"""Loading: from the responses in archive.db to the days in statements.db."""

@@ -1,1 +1,1 @@
-"""Package scrapers.reports."""
+"""Reports on the archive: its runs and their health, a census of mentions, and single records."""

@@ -25,7 +25,7 @@ class Health(NamedTuple):
 
     @property
     def ok(self) -> bool:
-        """True if nobody needs to act."""
+        """True if the archive needs no attention."""
         return self.state in ("well", "under way")
 
 

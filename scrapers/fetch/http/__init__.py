@@ -1,1 +1,1 @@
-"""Package scrapers.fetch.http."""
+"""A polite HTTP client for the web services of sources."""

@@ -67,7 +67,7 @@ def build_public_address(url: str, request: Request) -> str:
 
 
 def _answer_request(session: SiteSession, request: Request) -> Response:
-    """HttpAnswer one request from the archive if it need not be asked again, else from the service. Raises Missed."""
+    """Answer one request from the archive if it need not be asked again, else from the service. Raises Missed."""
     known, last = session.memory.known(request.name), session.memory.asked(request.name)
     at = f"{session.now():%Y-%m-%dT%H:%M:%SZ}"
     settled_at = last.at if last and _is_settled(known, last) else None

@@ -60,7 +60,7 @@ class Manners(NamedTuple):
 
 
 class AnswerVerdict(NamedTuple):
-    """AnswerKind of an answer, and the reason in words if it is not right."""
+    """Kind of an answer, and the reason in words if it is not right."""
 
     kind: AnswerKind
     reason: str = ""

@@ -39,7 +39,7 @@ class BrokenAnswer(NamedTuple):
 REASONS: dict[type[Exception], str] = {  # the first that fits
     requests.exceptions.ProxyError: "the proxy of this machine's settings does not let it through",
     requests.exceptions.SSLError: "the connection is not safe: its certificate or its encryption is not right",
-    requests.exceptions.ConnectTimeout: "no connection answer about in time",
+    requests.exceptions.ConnectTimeout: "no connection came about in time",
     requests.exceptions.Timeout: "it fell silent",
     requests.exceptions.ConnectionError: "it cannot be reached, or broke off the connection",
     requests.exceptions.InvalidURL: "its address is none",
@@ -138,7 +138,7 @@ def _make_connection(connect: Callable[..., Any], http_session: HttpSession, **s
 def _check_answer(status: int, headers: dict[str, str], raw: bytes, size: int) -> HttpAnswer | BrokenAnswer:
     length = headers.get("content-length")
     if length is not None and "transfer-encoding" not in headers and status != 304 and length.strip() != str(len(raw)):
-        return BrokenAnswer("failed", f"{len(raw):,} bytes answer of the {length[:20]} that were announced", len(raw))
+        return BrokenAnswer("failed", f"{len(raw):,} bytes came of the {length[:20]} that were announced", len(raw))
     coding = headers.get("content-encoding", "identity").strip().lower()
     if coding in ("identity", "") or not raw:
         return HttpAnswer(status, headers, raw, len(raw))
