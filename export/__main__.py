@@ -23,18 +23,18 @@ EVERY = 2.0  # seconds between two lines of progress
 @click.option("--journal/--no-journal", default=True, help="With what people entered, or without it.")
 @click.option("--quiet", is_flag=True, help="Say nothing on the way.")
 def cli(db_dir: Path, to: Path, base_url: str, journal: bool, quiet: bool) -> None:
-    """Export, telling how far it is."""
+    """Export, and report the progress."""
     if base_url and not SITE.fullmatch(base_url):
         raise ExportError(f"--base-url {base_url!r} is no address such as https://archive.example/record")
-    began = said = time.monotonic()
+    began = reported = time.monotonic()
 
-    def tell(done: int, waiting: int) -> None:
-        nonlocal said
-        if not quiet and (time.monotonic() - said > EVERY):
-            said = time.monotonic()
-            click.echo(f"{done:,} pages, {waiting:,} more known of, {said - began:.0f} s", err=True)
+    def report(done: int, waiting: int) -> None:
+        nonlocal reported
+        if not quiet and (time.monotonic() - reported > EVERY):
+            reported = time.monotonic()
+            click.echo(f"{done:,} pages, {waiting:,} more known of, {reported - began:.0f} s", err=True)
 
-    made = make(db_dir, to, base_url.rstrip("/"), journal, tell)
+    made = make(db_dir, to, base_url.rstrip("/"), journal, report)
     took, size = time.monotonic() - began, f"{made.size / 1e6:,.1f} MB"
     click.echo(
         f"{to}: {made.files:,} files, {size}, as of {made.stamp}; {made.pages:,} pages in {took:.1f} s", err=True

@@ -1,4 +1,4 @@
-"""What people did, as files: annotations in every format of exchange, and the journal entry by entry."""
+"""The files of annotations: one in each exchange format, and the journal as lines of JSON."""
 
 import json
 import sqlite3
@@ -22,7 +22,7 @@ JOURNAL = "journal.jsonl"
 
 
 def exchanged(conn: sqlite3.Connection, folder: Folder, links: Links, stamp: str, base: str) -> None:
-    """Every annotation that is not withdrawn, with its replies, in each format."""
+    """Write every annotation that is not withdrawn, with its replies, in each format."""
     bundle = gather(conn, Asked(), stamp)
     for form, name in FILES.items():
         body = FORMATS[form].write(bundle, base)
@@ -30,7 +30,7 @@ def exchanged(conn: sqlite3.Connection, folder: Folder, links: Links, stamp: str
 
 
 def journal(path: Path, folder: Folder) -> int:
-    """Every entry as it was entered, one JSON object in ASCII a line, oldest first; returns how many there are."""
+    """Write the journal, one entry a line as ASCII JSON, oldest first; return the number of entries."""
     entries = read_journal(path)
     with folder.place(JOURNAL).open("w", encoding="utf-8", newline="\n") as file:
         for entry in entries:

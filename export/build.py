@@ -1,4 +1,4 @@
-"""An export from beginning to end."""
+"""Build an export: copy the database, write tables and texts, crawl the pages, and replace the old folder."""
 
 import json
 import os
@@ -12,11 +12,7 @@ from typing import Any, NamedTuple
 from annotations.exchange.gather import attribution
 from db.journal.backup import backup
 from db.sqlite import rows
-from export import annotation_files as notes
-from export import crawl
-from export import data_package as tables
-from export import readme as texts
-from export import search_index as find
+from export import annotation_files, crawl, data_package, readme, search_index
 from export.links import Links
 from export.output_folder import ExportError, Folder, begun
 from web.http.site_url import HERE
@@ -36,7 +32,7 @@ STAGES = 2  # of loading: the record, then the annotations
 
 
 class Made(NamedTuple):
-    """What was made: files, bytes and pages among them, and the time of the newest thing in it."""
+    """A finished export: numbers of files, bytes and pages, and the time of its newest data (UTC)."""
 
     files: int
     size: int
@@ -44,54 +40,57 @@ class Made(NamedTuple):
     stamp: str
 
 
-def make(db_dir: Path, to: Path, base: str, journal: bool, tell: crawl.Tell) -> Made:
-    """Export the databases of a folder into `to`, which is replaced when all is written. Raises ExportError."""
+def make(db_dir: Path, to: Path, base: str, journal: bool, report: crawl.Tell) -> Made:
+    """Export the databases of a folder into `to`, which is replaced when everything is written. Raises ExportError."""
     source = db_dir / STATEMENTS
     if not source.exists():
         raise ExportError(f"{source} is not there yet: run make scrape, or make demo")
     if to.resolve() in (db_dir.resolve(), *db_dir.resolve().parents):
         raise ExportError(f"{to} holds the databases: name another folder")
-    os.environ["BASE_URL"] = base or HERE  # which the pages take for the site's address
+    os.environ["BASE_URL"] = base or HERE  # read by the pages as the site's address
     with begun(to) as folder:
-        copy = _copied(source, folder)
+        copy = _copy_database(source, folder)
         with closing(sqlite3.connect(f"{copy.as_uri()}?immutable=1", uri=True)) as conn:
-            stamp, links = _filled(conn, copy, db_dir, folder, base, journal, tell)
+            stamp, links = _fill_folder(conn, copy, db_dir, folder, base, journal, report)
         folder.close(int(datetime.fromisoformat(stamp).timestamp()))
-    return Made(len(folder.sums) + 1, folder.size, len(links.files), stamp)
+    return Made(files=len(folder.sums) + 1, size=folder.size, pages=len(links.files), stamp=stamp)
 
 
-def _filled(
-    conn: sqlite3.Connection, copy: Path, db_dir: Path, folder: Folder, base: str, journal: bool, tell: crawl.Tell
+def _fill_folder(
+    conn: sqlite3.Connection, copy: Path, db_dir: Path, folder: Folder, base: str, journal: bool, report: crawl.Tell
 ) -> tuple[str, Links]:
-    stamp, (debates, speeches, annotations) = _stamp(conn), conn.execute(HELD).fetchone()
-    entries = notes.journal(db_dir / "journal.db", folder) if journal else None
+    """Write every file into the folder; return the time of the newest data and the links that were followed."""
+    stamp, (debates, speeches, annotations) = _read_stamp(conn), conn.execute(HELD).fetchone()
+    entries = annotation_files.journal(db_dir / "journal.db", folder) if journal else None
     metadata = json.loads((crawl.ROOT / "metadata.json").read_text(encoding="utf-8"))
-    resources = tables.write(conn, folder, metadata["databases"]["statements"]["tables"])
+    resources = data_package.write(conn, folder, metadata["databases"]["statements"]["tables"])
     sources = [{"title": row["title"], "path": row["url"]} for row in rows(conn, "SELECT title, url FROM sources")]
-    _json(folder, "datapackage.json", tables.package(resources, stamp, base, sources))
+    _write_json(folder, "datapackage.json", data_package.package(resources, stamp, base, sources))
     held = f"{debates:,} debates, {speeches:,} speeches, {annotations:,} annotations"
-    folder.write("README.txt", texts.readme(stamp, held, base, entries).encode())
-    folder.write("LICENCE.txt", texts.licence(attribution(conn)).encode())
+    folder.write("README.txt", readme.readme(stamp, held, base, entries).encode())
+    folder.write("LICENCE.txt", readme.licence(attribution(conn)).encode())
     folder.write(SCHEMA, (crawl.ROOT / "db" / "statements" / SCHEMA).read_bytes())
-    about = {"stamp": stamp, "held": held, "tables": resources, "files": notes.FILES, "entries": entries}
-    about |= {"searched": find.whole(conn)}
+    about = {"stamp": stamp, "held": held, "tables": resources, "files": annotation_files.FILES, "entries": entries}
+    about |= {"searched": search_index.whole(conn)}
     about["size"] = copy.stat().st_size
     with TemporaryDirectory(prefix=".work-", dir=folder.path) as work:
-        served = _served(copy, db_dir / "journal.db" if journal else None, Path(work))
-        links = crawl.crawled(crawl.Asked(served, base, base or HERE, about, tell), conn, folder)
+        served = _prepare_site(copy, db_dir / "journal.db" if journal else None, Path(work))
+        links = crawl.crawled(
+            crawl.Asked(statements=served, base=base, site=base or HERE, about=about, report=report), conn, folder
+        )
     return stamp, links
 
 
-def _served(copy: Path, journal: Path | None, work: Path) -> Path:
-    """statements.db as pages have it: with a journal beside it, which is none of the export's files."""
+def _prepare_site(copy: Path, journal: Path | None, work: Path) -> Path:
+    """Put statements.db beside a copy of the journal in a work folder, for the pages; return its path."""
     if journal and journal.exists():
         backup(journal, work / "journal.db")
     (work / STATEMENTS).symlink_to(copy)
     return work / STATEMENTS
 
 
-def _copied(source: Path, folder: Folder) -> Path:
-    """statements.db as it is at one moment, in one file. Raises ExportError where it is not loaded to its end."""
+def _copy_database(source: Path, folder: Folder) -> Path:
+    """Copy statements.db as it is at one moment into one file. Raises ExportError where it is not loaded completely."""
     copy, rough = folder.place(STATEMENTS), folder.path / f".{STATEMENTS}"
     with closing(sqlite3.connect(f"{source.resolve().as_uri()}?mode=ro", uri=True, timeout=30)) as conn:
         if conn.execute("PRAGMA application_id").fetchone()[0] != STAGES:
@@ -99,30 +98,31 @@ def _copied(source: Path, folder: Folder) -> Path:
         with closing(sqlite3.connect(rough)) as target:
             conn.backup(target)
     with closing(sqlite3.connect(rough, isolation_level=None)) as conn:
-        _smoothed(conn)
+        _normalize_database(conn)
         conn.execute("VACUUM INTO ?", (str(copy),))  # which keeps the numbers of rows, as VACUUM alone does not
     rough.unlink()
     folder.written(STATEMENTS)
     return copy
 
 
-def _smoothed(conn: sqlite3.Connection) -> None:
-    """Take out of a copy in which order and how often it was loaded, so that the same rows are the same bytes."""
+def _normalize_database(conn: sqlite3.Connection) -> None:
+    """Remove traces of how a copy was loaded, so that the same rows give the same bytes."""
     conn.execute("PRAGMA journal_mode = DELETE")  # one file, that may be carried away
     for (name,) in conn.execute(SEARCHED).fetchall():
         conn.execute(f'INSERT INTO "{name}" ("{name}") VALUES (\'rebuild\')')
     conn.execute("PRAGMA schema_version = 1")
 
 
-def _stamp(conn: sqlite3.Connection) -> str:
-    """SOURCE_DATE_EPOCH where that is set, else the time of the newest thing in the data: never the clock."""
-    if told := os.environ.get("SOURCE_DATE_EPOCH", ""):
-        if not (told.isascii() and told.isdigit() and len(told) < 12):
-            raise ExportError(f"SOURCE_DATE_EPOCH is {told!r}: it is seconds since 1970")
-        return f"{datetime.fromtimestamp(int(told), UTC):%Y-%m-%dT%H:%M:%SZ}"
+def _read_stamp(conn: sqlite3.Connection) -> str:
+    """Return the time of the export: SOURCE_DATE_EPOCH if set, else that of the newest data; never the clock."""
+    if given := os.environ.get("SOURCE_DATE_EPOCH", ""):
+        if not (given.isascii() and given.isdigit() and len(given) < 12):
+            raise ExportError(f"SOURCE_DATE_EPOCH is {given!r}: it is seconds since 1970")
+        return f"{datetime.fromtimestamp(int(given), UTC):%Y-%m-%dT%H:%M:%SZ}"
     newest = str(conn.execute(NEWEST).fetchone()[0] or NEVER)
     return f"{datetime.fromisoformat(newest).astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
-def _json(folder: Folder, name: str, value: Any) -> None:
+def _write_json(folder: Folder, name: str, value: Any) -> None:
+    """Write a value as indented JSON."""
     folder.write(name, json.dumps(value, ensure_ascii=False, indent=1).encode() + b"\n")

@@ -1,4 +1,4 @@
-"""Every table as CSV, and what is in each as a Frictionless data package."""
+"""A Frictionless data package: every table as CSV, and a description of each."""
 
 import csv
 import sqlite3
@@ -23,7 +23,7 @@ Metadata = Mapping[str, Mapping[str, Any]]
 
 
 def write(conn: sqlite3.Connection, folder: Folder, metadata: Metadata) -> list[dict[str, Any]]:
-    """Write data/TABLE.csv of every table; returns them as resources of a data package."""
+    """Write data/TABLE.csv of every table; return the resources of a data package."""
     resources = []
     for (table,) in conn.execute(TABLES).fetchall():
         name = f"data/{table}.csv"
@@ -34,7 +34,7 @@ def write(conn: sqlite3.Connection, folder: Folder, metadata: Metadata) -> list[
 
 
 def package(resources: Sequence[dict[str, Any]], stamp: str, base: str, sources: Sequence[dict[str, str]]) -> Any:
-    """The descriptor; `stamp` is the time of the newest thing in the data."""
+    """Make the descriptor of the package; `stamp` is the time of the newest data."""
     return {
         "profile": "tabular-data-package",
         "name": "dispatch-box",
@@ -60,7 +60,7 @@ def _csv(conn: sqlite3.Connection, table: str, path: Path) -> int:
 
 
 def _none(conn: sqlite3.Connection, table: str) -> str:
-    """What stands for no value in a table: something that is no cell's text, whatever people write."""
+    """Choose the mark of a missing value: a text that no cell of the table has."""
     columns = ", ".join(
         f'"{name}"' for _, name, kind, *_ in conn.execute(f'PRAGMA table_info("{table}")') if kind == "TEXT"
     )
@@ -71,7 +71,7 @@ def _none(conn: sqlite3.Connection, table: str) -> str:
 
 
 def _order(conn: sqlite3.Connection, table: str) -> str:
-    """The order of the record, or of the key where a table has no rowid."""
+    """Return the ORDER BY of a table: rowid, or its key where it has no rowid."""
     keys = [name for _, name, _, _, _, key in conn.execute(f'PRAGMA table_info("{table}")') if key]
     without = conn.execute("SELECT wr FROM pragma_table_list WHERE name = ?", (table,)).fetchone()[0]
     return ", ".join(f'"{key}"' for key in keys) if without else "rowid"

@@ -1,4 +1,4 @@
-"""Where links of the site lead in an export; what is led to is listed, to be asked for."""
+"""Links of an export: map each address of the site to its file, and queue linked pages for the crawl."""
 
 import posixpath
 from collections import deque
@@ -8,27 +8,27 @@ from export.file_names import Address, Names, address
 from export.page_rules import Rules
 
 OUTSIDE = ("http", "https", "mailto")
-ASSUMED = "http://localhost"  # what Datasette calls the site when it is asked in process
+ASSUMED = "http://localhost"  # the address of the site for requests in process
 
 
 class Links:
-    """The addresses that were led to, each with the name of its file; `waiting` are those not asked for yet."""
+    """The addresses found so far with their file names (`files`), and those not yet requested (`waiting`)."""
 
     def __init__(self, names: Names, rules: Rules, base: str, own: frozenset[str]) -> None:
-        """`base` is where it will be published, no slash at its end, or empty; `own` are files beside the pages."""
+        """Take `base`, the address of publication (no final slash) or "", and `own`, the files beside the pages."""
         self.names, self.rules, self.base, self.own = names, rules, base, own
         self.waiting: deque[Address] = deque()
         self.files: dict[str, str] = {}
 
     def want(self, found: Address) -> str:
-        """The name of the file of an address, which is asked for once."""
+        """Return the file name of an address, and queue the address the first time."""
         if found.whole not in self.files:
             self.files[found.whole] = self.names.of(found)
             self.waiting.append(found)
         return self.files[found.whole]
 
     def lead(self, href: str, page: Address, file: str) -> str | None:
-        """A link on a page, as it stands in that page's file; None where it leads to nothing in the export."""
+        """Rewrite a link of a page for that page's file; None where it leads to nothing in the export."""
         href = href.removeprefix(ASSUMED) if href.startswith(f"{ASSUMED}/") else href
         parts = split(href)
         if parts.scheme or parts.netloc:
@@ -45,7 +45,7 @@ class Links:
         return relative(file, self.want(found)) + fragment
 
     def published(self, href: str, file: str) -> str | None:
-        """A link within the site as one of the export: at `base`, or where there is none, as a link in a file."""
+        """Rewrite a link within the site to its published address, or a relative link where `base` is ""."""
         whole = urlsplit(href)
         found = address(whole.path + (f"?{whole.query}" if whole.query else ""))
         if not self.rules.keep(found):
@@ -56,7 +56,7 @@ class Links:
 
 
 def split(href: str) -> SplitResult:
-    """The parts of a link; one that is written wrongly has a scheme that leads nowhere."""
+    """Split a link; a malformed one gets a scheme that leads nowhere."""
     try:
         return urlsplit(href)
     except ValueError:
@@ -64,7 +64,7 @@ def split(href: str) -> SplitResult:
 
 
 def relative(file: str, other: str) -> str:
-    """A link from one file to another.
+    """Make a relative link from one file to another.
 
     >>> relative("q/a/index.html", "debate/b/index.html"), relative("index.html", "q/a.bib")
     ('../../debate/b/index.html', 'q/a.bib')

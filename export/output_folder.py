@@ -1,4 +1,4 @@
-"""The folder that an export is written into: beside the one that is wanted, and in its place when it is whole."""
+"""The output folder of an export: written beside the wanted one, and moved into its place when complete."""
 
 import fcntl
 import json
@@ -9,16 +9,16 @@ from contextlib import contextmanager
 from hashlib import file_digest, sha256
 from pathlib import Path
 
-MARKER = "dispatch-box-export.json"  # without it no folder is taken for an export of ours
+MARKER = "dispatch-box-export.json"  # a folder without it is not taken for an export
 SUMS = "SHA256SUMS"
 
 
 class ExportError(ValueError):
-    """An export that cannot be made; the message says why, and what to do."""
+    """Raised where an export cannot be made; the message says why, and what to do."""
 
 
 class Folder:
-    """Files as they are written, each with its hash."""
+    """A folder of files with the SHA-256 sum of each."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -29,10 +29,10 @@ class Folder:
         """Write a file; `name` has slashes between folders."""
         at = self.place(name)
         at.write_bytes(body)
-        self._hashed(name, sha256(body).hexdigest(), len(body))
+        self._record(name, sha256(body).hexdigest(), len(body))
 
     def place(self, name: str) -> Path:
-        """Where a file goes that is written bit by bit; call `written` afterwards. Raises ExportError on a bad name."""
+        """Return the path for a file to write in parts; call `written` afterwards. Raises ExportError on a bad name."""
         at = self.path / name
         if ".." in Path(name).parts or not at.is_relative_to(self.path) or name in self.sums:
             raise ExportError(f"{name} would be written twice, or outside the export: please report this")
@@ -40,26 +40,27 @@ class Folder:
         return at
 
     def written(self, name: str) -> None:
-        """Take note of a file that is there."""
+        """Record the sum of a file that was written to its place."""
         at = self.path / name
         with at.open("rb") as file:
-            self._hashed(name, file_digest(file, "sha256").hexdigest(), at.stat().st_size)
+            self._record(name, file_digest(file, "sha256").hexdigest(), at.stat().st_size)
 
     def close(self, seconds: int) -> None:
-        """Write the sums of all files, as sha256sum does; every file is of that time, in seconds since 1970."""
+        """Write the sums of all files like sha256sum, and set the time of every file (seconds since 1970)."""
         lines = (f"{self.sums[name]}  {name}\n" for name in sorted(self.sums))
         (self.path / SUMS).write_text("".join(lines), encoding="utf-8")
         for at in (self.path / name for name in (*self.sums, SUMS)):
             os.utime(at, (seconds, seconds))
 
-    def _hashed(self, name: str, digest: str, size: int) -> None:
+    def _record(self, name: str, digest: str, size: int) -> None:
+        """Record the sum and the size of a file."""
         self.sums[name] = digest
         self.size += size
 
 
 @contextmanager
 def begun(to: Path) -> Iterator[Folder]:
-    """A new folder, which takes the place of `to` at the end; where anything fails, `to` stays as it was.
+    """Open a new folder that replaces `to` at the end; where anything fails, `to` stays as it was.
 
     Raises ExportError where `to` is something else than an export, or another export of it is under way.
     """
@@ -70,14 +71,14 @@ def begun(to: Path) -> Iterator[Folder]:
     handle = os.open(part, os.O_RDONLY)
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        _ours(part)
+        _check_replaceable(part)
     except BlockingIOError:
         os.close(handle)
         raise ExportError(f"another export into {to} is under way: wait for its end") from None
     try:
-        _mend(to, old)
-        _ours(to)
-        _emptied(part)
+        _restore(to, old)
+        _check_replaceable(to)
+        _empty(part)
         folder = Folder(part)
         folder.write(MARKER, json.dumps({"made by": "Dispatch Box", "form": 1}).encode() + b"\n")
         yield folder
@@ -87,17 +88,17 @@ def begun(to: Path) -> Iterator[Folder]:
         os.close(handle)
 
 
-def _mend(to: Path, old: Path) -> None:
-    """Put the last export back, where one was ended in the moment between two renames."""
+def _restore(to: Path, old: Path) -> None:
+    """Restore the last export if a run was killed between two renames."""
     if old.exists() and not to.exists():
         old.rename(to)
     elif old.exists():
-        _ours(old)
+        _check_replaceable(old)
         shutil.rmtree(old)
 
 
-def _ours(folder: Path) -> None:
-    """Raise ExportError unless a folder may be given up: it is not there, empty, or an export with nothing added."""
+def _check_replaceable(folder: Path) -> None:
+    """Raise ExportError unless a folder may be replaced: missing, empty, or an export with nothing added."""
     if folder.is_file():
         raise ExportError(f"{folder} is a file: name a folder")
     if not folder.exists() or not any(folder.iterdir()):
@@ -112,7 +113,8 @@ def _ours(folder: Path) -> None:
         raise ExportError(f"{folder} holds {added}, which no export made: take it out, for the folder is replaced")
 
 
-def _emptied(part: Path) -> None:
+def _empty(part: Path) -> None:
+    """Delete everything in a folder."""
     for each in part.iterdir():
         if each.is_dir() and not each.is_symlink():
             shutil.rmtree(each)
@@ -121,6 +123,7 @@ def _emptied(part: Path) -> None:
 
 
 def _swap(part: Path, to: Path, old: Path) -> None:
+    """Move the new folder into the place of the old one, and delete that."""
     if to.exists():
         to.rename(old)
     part.rename(to)

@@ -1,21 +1,22 @@
-"""Which addresses of the site are pages of an export; whatever needs a server is none."""
+"""Rules that choose the pages of an export; pages that need a server are left out."""
 
 import re
 from typing import NamedTuple
 
 from export.file_names import Address
 
-ALONG = {"page", "by", "notes", "whole", "format"}  # what may be asked beside one narrowing question
+ALONG = {"page", "by", "notes", "whole", "format"}  # questions allowed beside one that narrows
 
 
 class Rule(NamedTuple):
-    """Paths, and what may be asked of them: one narrowing question at a time, so that pages do not multiply."""
+    """The paths of a kind of page and its questions: at most one that narrows, so that pages do not multiply."""
 
     path: re.Pattern[str]
     asks: frozenset[str] = frozenset()
 
 
 def _rule(path: str, *asks: str) -> Rule:
+    """Make a rule of a pattern and the questions it allows."""
     return Rule(re.compile(path), frozenset(asks))
 
 
@@ -31,22 +32,22 @@ RULES = (
     _rule(r"/people|/guidance/[^/]+/[^/]+", "page"),
 )
 OPTIONAL = {"/log": "Log", "/agreement": "Agreement"}  # pages that are exported where the site has them
-INSTEAD = re.compile(r"/statements(?:/(?P<table>\w+))?")  # tables: what is there instead stands on one page
-DOTS = re.compile(r"/\.{1,2}(/|$)")  # no address can end so: browsers leave such out
+INSTEAD = re.compile(r"/statements(?:/(?P<table>\w+))?")  # tables: the page /data stands for all of them
+DOTS = re.compile(r"/\.{1,2}(/|$)")  # browsers resolve such parts of a path
 ACTIONS = re.compile(
     r"/(sign-in|sign-out|annotate|undo|reply|review|verify|search|api|healthz)(/.*)?|/q/[^/]+/.+|/speech/.+/moment"
 )
 
 
 class Rules:
-    """The rules of one export: what every export has, and the ready questions and further pages of this site."""
+    """The rules of one export: RULES, the ready questions, and the optional pages of this site."""
 
     def __init__(self, questions: dict[str, tuple[str, ...]], further: tuple[str, ...]) -> None:
-        """`questions` are names with their parameters; pages may stand below further ones."""
+        """Take `questions`, names with their parameters, and `further`, optional pages with those below them."""
         self.questions, self.further = questions, frozenset(further)
 
     def keep(self, found: Address) -> bool:
-        """Whether it is a page or a file of the export."""
+        """Return True if the address is a page or a file of the export."""
         asks = {key for key, _ in found.asks}
         if DOTS.search(found.path):
             return False
@@ -58,7 +59,7 @@ class Rules:
         return len(narrowing) < 2 and any(r.path.fullmatch(found.path) and asks <= r.asks for r in RULES)
 
     def instead(self, found: Address) -> str | None:
-        """What of the page of data stands for a table or for all of them; None where nothing does."""
+        """Return the part of the page /data that stands for a table or for all; None for other addresses."""
         table = INSTEAD.fullmatch(found.path)
         if not table or found.asks:
             return None

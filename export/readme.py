@@ -1,4 +1,4 @@
-"""The words of an export that are no page: README.txt and LICENCE.txt."""
+"""The texts README.txt and LICENCE.txt of an export."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -83,13 +83,13 @@ The licence in full
 
 
 def readme(stamp: str, held: str, base: str, entries: int | None) -> str:
-    """What the folder is, of which data, and how to check it; `entries` of the journal, None where that is left out."""
+    """Write README.txt; `entries` is the number of journal entries, None where the journal is left out."""
     none = "left out of this copy: there is no such file"
-    told = none if entries is None else JOURNALLED.format(count="1 entry" if entries == 1 else f"{entries} entries")
+    journal = none if entries is None else JOURNALLED.format(count="1 entry" if entries == 1 else f"{entries} entries")
     unknown = f"not told when it was made: ids and citations name {HERE}"
-    return README.format(stamp=stamp, held=held, address=f"{base}/" if base else unknown, journal=told)
+    return README.format(stamp=stamp, held=held, address=f"{base}/" if base else unknown, journal=journal)
 
 
 def licence(attribution: Sequence[str]) -> str:
-    """Whom to name, whose the notes are, and the Open Parliament Licence."""
+    """Write LICENCE.txt: the attribution, the ownership of notes, and the Open Parliament Licence."""
     return LICENCE.format(attribution="\n".join(attribution), url=LICENCE_URL, full=FULL.read_text(encoding="utf-8"))

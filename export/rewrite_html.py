@@ -1,4 +1,4 @@
-"""An answer of the site as a file of an export: links lead to files, and what needs a server is taken out."""
+"""Rewrite an answer of the site as a file of an export: link to files, and remove what needs a server."""
 
 import json
 import re
@@ -12,7 +12,7 @@ from export.links import Links, split
 from export.output_folder import ExportError
 from export.page_rules import ACTIONS
 
-SCRIPTS = ("/static/dispatchbox.js", "/find/entries.js", "/find/find.js")  # that work without a server
+SCRIPTS = ("/static/dispatchbox.js", "/find/entries.js", "/find/find.js")  # scripts that work without a server
 ATTRIBUTES = {"a": "href", "link": "href", "script": "src", "img": "src", "source": "src", "iframe": "src"}
 ATTRIBUTES |= {"video": "src", "audio": "src", "embed": "src", "track": "src"}
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -27,21 +27,21 @@ Element = Any  # lxml's types of html elements are not public
 
 
 def page(body: bytes, at: Address, file: str, links: Links) -> bytes:
-    """A page with links to files, and without forms, scripts that ask a server, and links to what is not there."""
+    """Rewrite a page: link to files, and remove forms, scripts that need a server, and dead links."""
     root = parsed(body, at)
     for form in list(root.iter("form")):
-        _formless(form)
+        _remove_form(form)
     for element in list(root.iter(*ATTRIBUTES)):
-        _lead(element, at, file, links)
+        _rewrite_link(element, at, file, links)
     for element in root.iter():
         element.attrib.pop("data-notes", None)  # each way is a file of its own here
-    _canonical(root, file, links)
+    _set_canonical(root, file, links)
     text = html.tostring(root, encoding="unicode", doctype="<!DOCTYPE html>")
     return f"{text}\n".encode()
 
 
 def parsed(body: bytes, at: Address) -> Element:
-    """The elements of a page. Raises ExportError on what would be lost of it."""
+    """Parse a page. Raises ExportError where a part would be lost."""
     parser = html.HTMLParser(encoding="utf-8", huge_tree=True)
     root = html.document_fromstring(body, parser=parser)
     if lost := [error.message for error in parser.error_log if error.level_name == "FATAL"]:
@@ -50,12 +50,12 @@ def parsed(body: bytes, at: Address) -> Element:
 
 
 def stub(target: str) -> bytes:
-    """A page that leads on."""
+    """Make a page that redirects to another file."""
     return STUB.format(escape(target)).encode()
 
 
 def feed(body: bytes, file: str, links: Links, site: str) -> bytes:
-    """An Atom feed whose links, which begin with the address of the site, lead to files."""
+    """Rewrite an Atom feed: its links within the site lead to files."""
     root = etree.fromstring(body)
     for link in root.iter(f"{ATOM}link"):
         href = str(link.get("href"))
@@ -65,12 +65,12 @@ def feed(body: bytes, file: str, links: Links, site: str) -> bytes:
 
 
 def jsonld(body: bytes, base: str, links: Links) -> bytes:
-    """JSON-LD whose ids, where they are files of the export, are the addresses of these."""
-    return json.dumps(_walked(json.loads(body), base, links), ensure_ascii=False, indent=1).encode()
+    """Rewrite JSON-LD: ids that are files of the export become the addresses of these files."""
+    return json.dumps(_rewrite_ids(json.loads(body), base, links), ensure_ascii=False, indent=1).encode()
 
 
 def style(body: bytes, at: Address, file: str, links: Links) -> bytes:
-    """A style sheet whose imports lead to files."""
+    """Rewrite a style sheet: its imports lead to files."""
 
     def led(match: re.Match[bytes]) -> bytes:
         return b'url("%s")' % (links.lead(match[1].decode(), at, file) or "").encode()
@@ -78,20 +78,21 @@ def style(body: bytes, at: Address, file: str, links: Links) -> bytes:
     return IMPORT.sub(led, body)
 
 
-def _walked(value: Any, base: str, links: Links) -> Any:
+def _rewrite_ids(value: Any, base: str, links: Links) -> Any:
+    """Rewrite every address of the site in a JSON value; drop an id that has none in the export."""
     if isinstance(value, dict):
-        found = {key: _walked(each, base, links) for key, each in value.items()}
+        found = {key: _rewrite_ids(each, base, links) for key, each in value.items()}
         gone = found.get("id", "") is None
         return {key: each for key, each in found.items() if not (gone and key == "id")}
     if isinstance(value, list):
-        return [_walked(each, base, links) for each in value]
+        return [_rewrite_ids(each, base, links) for each in value]
     if isinstance(value, str) and value.startswith(f"{base}/"):
-        return _published(value, base, links)
+        return _publish_id(value, base, links)
     return value
 
 
-def _published(value: str, base: str, links: Links) -> str | None:
-    """The address in the export; those of the whole collection stay, and a list that only a server gives is none."""
+def _publish_id(value: str, base: str, links: Links) -> str | None:
+    """Return an id's address in the export; the collection's stays, and a table's is None."""
     path = value.removeprefix(base)
     at = split(path)
     if path.startswith("/statements/"):
@@ -102,7 +103,8 @@ def _published(value: str, base: str, links: Links) -> str | None:
     return value if whole is None else whole if links.base else f"{base}/{whole}"
 
 
-def _lead(element: Element, at: Address, file: str, links: Links) -> None:
+def _rewrite_link(element: Element, at: Address, file: str, links: Links) -> None:
+    """Rewrite the link of an element, or remove the element where it leads to nothing in the export."""
     name = ATTRIBUTES[element.tag]
     href = element.get(name)
     if href is None:
@@ -116,29 +118,29 @@ def _lead(element: Element, at: Address, file: str, links: Links) -> None:
     elif element.tag != "a":
         element.drop_tree()
     elif ACTIONS.fullmatch(split(href).path):
-        _without(element)
+        _remove(element)
     else:
-        _unlinked(element)
+        _unlink(element)
 
 
-def _unlinked(element: Element) -> None:
-    """The words of a link alone, saying why they lead nowhere."""
+def _unlink(element: Element) -> None:
+    """Turn a dead link into plain words, with a title that says why."""
     element.tag = "span"
     for key in ("href", "rel", "type", "aria-label", "aria-current"):
         element.attrib.pop(key, None)
     element.set("title", LEFT_OUT)
 
 
-def _without(element: Element) -> None:
-    """Take an element out, and the line that held nothing else."""
+def _remove(element: Element) -> None:
+    """Remove an element, and the line that held nothing else."""
     line = element.getparent()
     element.drop_tree()
     if line is not None and line.tag in ("p", "li") and not len(line) and not line.text_content().strip(" \n,.·"):
         line.drop_tree()
 
 
-def _formless(form: Element) -> None:
-    """Take a form out; of one that narrows a ready question, its heading stays, and by what it was narrowed."""
+def _remove_form(form: Element) -> None:
+    """Remove a form; keep the heading and the filled fields of a form of a ready question."""
     if "sql" in form.get("class", "").split():
         parts = [html.tostring(h2, encoding="unicode", with_tail=False) for h2 in form.xpath(".//h2")[:1]]
         given = [(i.get("name"), i.get("value")) for i in form.xpath(".//input[@type='text']") if i.get("value")]
@@ -151,7 +153,8 @@ def _formless(form: Element) -> None:
         parent.drop_tree()
 
 
-def _canonical(root: Element, file: str, links: Links) -> None:
+def _set_canonical(root: Element, file: str, links: Links) -> None:
+    """Set the canonical address of a page, if the address of publication is known."""
     for link in root.xpath("//link[@rel='canonical']"):
         link.drop_tree()
     if links.base:

@@ -1,4 +1,4 @@
-"""A search that needs no server: what may be found, as a script, beside the one that looks through it."""
+"""A search without a server: its index as a script, and the script that searches it."""
 
 import json
 import sqlite3
@@ -10,7 +10,7 @@ from export.links import Links, relative
 from export.output_folder import Folder
 
 PAGE, SCRIPT, ENTRIES = "find/index.html", "find/find.js", "find/entries.js"
-LARGEST = 30_000_000  # characters of speeches that a browser is given to look through
+LARGEST = 30_000_000  # characters of speeches that the index may hold, for a browser's sake
 SIZE = "SELECT coalesce(sum(length(text)), 0) FROM speeches"
 GUIDANCE = """
 SELECT p.id, p.title, d.title, p.paraphrase FROM guidance_points p JOIN guidance_documents d ON d.id = p.document_id
@@ -21,11 +21,11 @@ SPEECHES = """
 SELECT d.id, s.id, coalesce(s.speaker, 'In the proceedings'), d.title, s.citation, s.text
   FROM speeches s JOIN debates d ON d.id = s.debate_id WHERE s.text <> '' ORDER BY s.rowid DESC
 """
-Entry = tuple[str, str, str, str]  # a link from the page of search, a title, what it is of, and words
+Entry = tuple[str, str, str, str]  # a link from the search page, a title, a description, and text
 
 
 def write(conn: sqlite3.Connection, folder: Folder, links: Links) -> None:
-    """Write the script and what it looks through, bit by bit."""
+    """Write the search script and the index, entry by entry."""
     folder.write(SCRIPT, Path(__file__).with_name("search.js").read_bytes())
     with folder.place(ENTRIES).open("w", encoding="utf-8", newline="\n") as file:
         file.write("const ENTRIES = [\n")
@@ -36,11 +36,12 @@ def write(conn: sqlite3.Connection, folder: Folder, links: Links) -> None:
 
 
 def whole(conn: sqlite3.Connection) -> bool:
-    """Whether the words of speeches can be looked through, too."""
+    """Return True if the index holds the texts of speeches too."""
     return int(conn.execute(SIZE).fetchone()[0]) <= LARGEST
 
 
 def _entries(conn: sqlite3.Connection, links: Links) -> Iterator[Entry]:
+    """Yield the entries of the index: points of guidance, debates, and speeches if there is room."""
     for id, title, of, words in conn.execute(GUIDANCE):
         yield _link(links, f"/guidance/{id}"), title, f"guidance: {of}", words
     for id, title, citation, section in conn.execute(DEBATES):

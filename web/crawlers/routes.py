@@ -1,4 +1,4 @@
-"""For machines that read the web: /sitemap.xml, its line in /robots.txt, and /llms.txt."""
+"""Routes for crawlers: /sitemap.xml, its line in /robots.txt, and /llms.txt."""
 
 from typing import Any
 
@@ -22,20 +22,20 @@ LEAD = """> What was said in the UK Parliament on a topic, what guidance says, a
 @hookimpl
 def register_routes() -> list[tuple[str, Any]]:
     """Answer at /sitemap.xml, at each part of it, and at /llms.txt."""
-    return [(r"^/sitemap(-(?P<number>[1-9][0-9]{0,4}))?\.xml$", site_map), (r"^/llms\.txt$", for_models)]
+    return [(r"^/sitemap(-(?P<number>[1-9][0-9]{0,4}))?\.xml$", show_sitemap), (r"^/llms\.txt$", show_llms_text)]
 
 
 @hookimpl
 def block_robots_extra_lines(datasette: Any, request: Any) -> list[str]:
-    """Where the map is, unless everything is closed to robots."""
+    """Name the sitemap in /robots.txt, unless the whole site is closed to robots."""
     closed = (datasette.plugin_config("datasette-block-robots") or {}).get("disallow", "/")
     if "/" in ([closed] if isinstance(closed, str) else closed):
         return []
     return [f"Sitemap: {base_url(request)}/sitemap.xml"]
 
 
-async def site_map(datasette: Any, request: Any) -> Any:
-    """The map; where there is more than one may hold, an index of maps."""
+async def show_sitemap(datasette: Any, request: Any) -> Any:
+    """Answer with the sitemap, or an index of sitemaps where one cannot hold every page."""
     part = request.url_vars["number"]
     base = base_url(request)
     count, found = await reading(datasette, lambda conn: sitemap.whole(conn, part and int(part)))
@@ -47,8 +47,8 @@ async def site_map(datasette: Any, request: Any) -> Any:
     return Response(sitemap.write("urlset", found, base), headers=CACHED, content_type=XML)
 
 
-async def for_models(datasette: Any, request: Any) -> Any:
-    """What this site is and where its parts are, as llmstxt.org has it: Markdown, addresses whole."""
+async def show_llms_text(datasette: Any, request: Any) -> Any:
+    """Answer with /llms.txt (llmstxt.org): what this site is and where its parts are, as Markdown."""
     topics, documents = await reading(datasette, lambda conn: (summary.topics(conn), guidance.documents(conn)))
 
     def link(title: str, path: str, about: str) -> str:

@@ -1,4 +1,4 @@
-"""What a crawler may be told of: every page of the record, of guidance and of people, in the form of sitemaps.org."""
+"""Sitemaps (sitemaps.org): every page of the record, of guidance and of people."""
 
 import sqlite3
 
@@ -26,26 +26,26 @@ SELECT (SELECT count(*) FROM guidance_documents) + (SELECT count(*) FROM guidanc
 
 
 def maps(conn: sqlite3.Connection) -> int:
-    """How many maps hold everything; the front pages are in the first."""
+    """Count the maps that hold every page; the front pages are in the first."""
     pages = int(conn.execute(COUNT.format(everybody=everybody(conn))).fetchone()[0]) + len(FRONT)
     return (pages + A_MAP - 1) // A_MAP
 
 
 def whole(conn: sqlite3.Connection, number: int | None) -> tuple[int, list[Row]]:
-    """How many maps there are, and the addresses of one: of the only one where none is asked for, else none."""
+    """Count the maps, and read the addresses of one: of `number`, or of the only one; else none."""
     count = maps(conn)
     return count, paths(conn, number or 1) if number or count == 1 else []
 
 
 def paths(conn: sqlite3.Connection, number: int) -> list[Row]:
-    """The addresses of a map (from 1), each with the day on which it last changed, or None; empty past the last."""
+    """Read the addresses of a map (from 1), each with the day of its last change, or None; empty past the last."""
     front = [{"path": path, "changed": None} for path in FRONT] if number == 1 else []
     skip = A_MAP * (number - 1) - (len(FRONT) if number > 1 else 0)
     return [*front, *rows(conn, PAGES.format(everybody=everybody(conn)), {"most": A_MAP - len(front), "skip": skip})]
 
 
 def write(kind: str, found: list[Row], base: str) -> bytes:
-    """A urlset of pages or a sitemapindex of maps, in UTF-8; `base` is the site's address, no slash at its end."""
+    """Write a urlset of pages or a sitemapindex of maps, in UTF-8; `base` is the site's address, without a final /."""
     root = etree.Element(kind, nsmap={None: NAMESPACE})
     for row in found:
         one = etree.SubElement(root, "url" if kind == "urlset" else "sitemap")

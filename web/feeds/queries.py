@@ -1,4 +1,4 @@
-"""What the feeds read: the newest mentions, annotations and changed wordings."""
+"""Queries of the feeds: the newest mentions, annotations, changed wordings, moderation and search results."""
 
 import sqlite3
 from collections.abc import Mapping
@@ -37,27 +37,27 @@ RECEIVED = "SELECT id, received FROM speeches WHERE id IN ({})"
 
 
 def mentions(conn: sqlite3.Connection) -> list[Row]:
-    """Speeches and titles that name a topic, those received last first; `places` is JSON: pairs of start and end."""
+    """Read speeches and titles that name a topic, last received first; `places` is JSON: pairs of start and end."""
     return rows(conn, MENTIONS)
 
 
 def annotations(conn: sqlite3.Connection) -> list[Row]:
-    """Annotations whose words are the speaker's, those touched last first."""
+    """Read annotations whose words stand in their speech, last changed first."""
     return rows(conn, ANNOTATIONS)
 
 
 def changes(conn: sqlite3.Connection) -> list[Row]:
-    """Speeches of which another wording is held, with both; what came last is first."""
+    """Read speeches that have another wording, with both texts; last received first."""
     return rows(conn, CHANGES)
 
 
 def moderation(conn: sqlite3.Connection) -> list[Row]:
-    """Entries of the journal that withdraw or restore what somebody else entered, or undo that; the last first."""
+    """Read entries that withdraw or restore what another person entered, or undo that; newest first."""
     return rows(conn, MODERATION)
 
 
 def hits(conn: sqlite3.Connection, match: str, filters: Mapping[str, str]) -> list[Row]:
-    """The newest speeches that an FTS5 expression finds, with `snippet` as HTML; none for an empty one."""
+    """Find the newest speeches for an FTS5 expression, with `snippet` as HTML; none for an empty expression."""
     found = [hit for debate in search(conn, match, filters, "newest", 1).debates for hit in debate] if match else []
     ids = [hit["id"] for hit in found]
     received = dict(conn.execute(RECEIVED.format(", ".join("?" * len(ids))), ids).fetchall())

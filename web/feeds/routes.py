@@ -1,4 +1,4 @@
-"""/feeds and the Atom feeds beneath it: new mentions, new annotations, changed texts, moderation, and any search."""
+"""The page /feeds and the Atom feeds: new mentions, new annotations, changed texts, moderation, and any search."""
 
 import re
 import sqlite3
@@ -9,8 +9,8 @@ from urllib.parse import quote, urlencode, urlsplit
 from datasette import hookimpl
 
 from db.records.source import LICENCE
-from web.feeds import entries as news
-from web.feeds import queries as feeds
+from web.feeds import entries as feed_entries
+from web.feeds import queries
 from web.feeds.atom import MEDIA_TYPE, Entry, Feed, updated, write
 from web.feeds.entries import Site
 from web.http.conditional import answer_conditionally
@@ -21,10 +21,8 @@ from web.search.query_parser import LONGEST, parse
 
 HOST = re.compile(r"[a-z0-9][a-z0-9.-]*")
 FILTERS = ("house", "year", "speaker", "kind")
-SINCE = "2026"  # when the authority of a tag: URI was that of this archive
+SINCE = "2026"  # a year in which this archive held the authority of its tag: URIs
 SAFE = "/?&=%+:"
-
-
 Entries = Callable[[sqlite3.Connection, Site], list[Entry]]
 
 
@@ -32,26 +30,26 @@ Entries = Callable[[sqlite3.Connection, Site], list[Entry]]
 def register_routes() -> list[tuple[str, Any]]:
     """Answer at /feeds and at each feed."""
     return [
-        (r"^/feeds/?$", about),
-        (r"^/feeds/(?P<name>mentions|annotations|changes|log)\.atom$", newest),
-        (r"^/feeds/search\.atom$", of_search),
+        (r"^/feeds/?$", show_feeds),
+        (r"^/feeds/(?P<name>mentions|annotations|changes|log)\.atom$", show_feed),
+        (r"^/feeds/search\.atom$", show_search_feed),
     ]
 
 
-async def about(datasette: Any, request: Any) -> Any:
-    """What feeds there are, and how to make one of a search."""
+async def show_feeds(datasette: Any, request: Any) -> Any:
+    """Show the list of feeds, and how to make one of a search."""
     return await page(datasette, request, "feeds/feeds.html", {"feeds": TITLES})
 
 
-async def newest(datasette: Any, request: Any) -> Any:
-    """The feed of what is new of one kind."""
+async def show_feed(datasette: Any, request: Any) -> Any:
+    """Answer with a feed of TITLES."""
     name = request.url_vars["name"]
     title, subtitle, alternate, entries = TITLES[name]
     return await _answer(datasette, request, (name, title, subtitle, alternate), entries)
 
 
-async def of_search(datasette: Any, request: Any) -> Any:
-    """The newest speeches that a search finds; a question with nothing to look for has none."""
+async def show_search_feed(datasette: Any, request: Any) -> Any:
+    """Answer with the feed of a search: the newest speeches that it finds; none for an empty question."""
     typed = (request.args.get("q") or "").replace("\0", "").strip()[:LONGEST].rstrip()
     filters = {key: (request.args.get(key) or "").replace("\0", "")[:100] for key in FILTERS}
     asked = parse(typed)
@@ -67,23 +65,31 @@ async def of_search(datasette: Any, request: Any) -> Any:
     )
 
     def entries(conn: sqlite3.Connection, site: Site) -> list[Entry]:
-        return [news.hit(hit, site) for hit in feeds.hits(conn, asked.match, filters)]
+        return [feed_entries.hit(hit, site) for hit in queries.hits(conn, asked.match, filters)]
 
     return await _answer(datasette, request, head, entries)
 
 
 async def _answer(datasette: Any, request: Any, head: tuple[str, str, str, str], entries: Entries) -> Any:
     name, title, subtitle, alternate = head
-    site = _site(datasette, request)
+    site = _make_site(datasette, request)
     path, _, query = name.partition("?")
     found = await reading(datasette, lambda conn: entries(conn, site), typed=bool(query))
     own = site.at(f"/feeds/{path}.atom{f'?{query}' if query else ''}")
-    feed = Feed(site.tag(f"feed/{name}"), f"Dispatch Box: {title}", subtitle, own, site.at(alternate), LICENCE, found)
+    feed = Feed(
+        id=site.tag(f"feed/{name}"),
+        title=f"Dispatch Box: {title}",
+        subtitle=subtitle,
+        self=own,
+        alternate=site.at(alternate),
+        rights=LICENCE,
+        entries=found,
+    )
     return answer_conditionally(request, write(feed), MEDIA_TYPE, updated(feed))
 
 
-def _site(datasette: Any, request: Any) -> Site:
-    """The authority of tag: URIs is the site's host, unless metadata.json names another."""
+def _make_site(datasette: Any, request: Any) -> Site:
+    """Make the site's tag: URIs; their authority is its host, unless metadata.json names another."""
 
     def absolute(path: str) -> str:
         return f"{base_url(request)}{path}"
@@ -91,17 +97,27 @@ def _site(datasette: Any, request: Any) -> Site:
     given = (datasette.plugin_config("dispatch-box") or {}).get("authority")
     host = str(given or urlsplit(absolute("/")).hostname).lower()
     authority = host if HOST.fullmatch(host) else "localhost"
-    return Site(lambda name: f"tag:{authority},{SINCE}:{quote(name, safe=SAFE)}", absolute)
+    return Site(tag=lambda name: f"tag:{authority},{SINCE}:{quote(name, safe=SAFE)}", at=absolute)
 
 
 TITLES: dict[str, tuple[str, str, str, Entries]] = {
-    "mentions": ("new mentions", "Speeches and titles that name a topic, as they came", "/timeline", news.mentions),
+    "mentions": (
+        "new mentions",
+        "Speeches and titles that name a topic, as they came",
+        "/timeline",
+        feed_entries.mentions,
+    ),
     "annotations": (
         "new annotations",
         "Words that somebody linked to a point of guidance",
         "/coverage",
-        news.annotations,
+        feed_entries.annotations,
     ),
-    "changes": ("changed texts", "Speeches of which another wording is held", "/debates", news.changes),
-    "log": ("moderation", "What reviewers withdrew and brought back, and why", "/log?moderation=1", news.moderation),
+    "changes": ("changed texts", "Speeches of which another wording is held", "/debates", feed_entries.changes),
+    "log": (
+        "moderation",
+        "What reviewers withdrew and brought back, and why",
+        "/log?moderation=1",
+        feed_entries.moderation,
+    ),
 }

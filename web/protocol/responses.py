@@ -49,7 +49,7 @@ def body_of(node: w3c.Node) -> bytes:
 
 
 def tag_of(form: str, body: bytes) -> str:
-    """The ETag of a body in a form: each form has its own."""
+    """Make the ETag of a body; each media type has its own."""
     return make_etag(form.encode(), body)
 
 

@@ -1,4 +1,4 @@
-"""/runs: when the sources were asked and what came; /healthz: for a probe, whether all is well."""
+"""The page /runs, when the sources were asked and what came; /healthz, the health of the archive for a probe."""
 
 import os
 from datetime import datetime
@@ -20,21 +20,21 @@ UNCACHED = {"Cache-Control": "no-store"}
 @hookimpl
 def register_routes() -> list[tuple[str, Any]]:
     """Answer at /runs and /healthz."""
-    return [(r"^/runs$", runs), (r"^/healthz$", healthz)]
+    return [(r"^/runs$", show_runs), (r"^/healthz$", show_health)]
 
 
-async def runs(datasette: Any, request: Any) -> Any:
-    """How it stands, a row a run, what is open, and what is expected."""
-    found, state = await reading(datasette, lambda conn: (ledger.ledger(conn), _health(conn)))
+async def show_runs(datasette: Any, request: Any) -> Any:
+    """Show the health of the archive, its runs, open gaps, and what is expected next."""
+    found, state = await reading(datasette, lambda conn: (ledger.ledger(conn), _read_health(conn)))
     for run in found["runs"]:
         run["came"], run["why"] = came(run), why(run)
     return await page(datasette, request, "runs/runs.html", {**found, "health": state})
 
 
-async def healthz(datasette: Any, request: Any) -> Any:
-    """200 where all is well or a run is under way, else 503, with the reason; ?format=json for a machine."""
+async def show_health(datasette: Any, request: Any) -> Any:
+    """Answer 200 if all is well or a run is under way, else 503, with the reason; ?format=json for programs."""
     try:
-        state = await reading(datasette, _health)
+        state = await reading(datasette, _read_health)
     except sqlite3.Error as error:
         state = Health("failing", f"statements.db cannot be read: {error}.", None, None)
     status = 200 if state.ok else 503
@@ -44,6 +44,7 @@ async def healthz(datasette: Any, request: Any) -> Any:
     return Response.text(text, status=status, headers=UNCACHED)
 
 
-def _health(conn: Any) -> Health:
+def _read_health(conn: Any) -> Health:
+    """Judge the health of the archive by its runs and gaps."""
     every = age(os.environ.get("SCRAPE_EVERY", EVERY))
     return health(**ledger.standing(conn), now=datetime.fromisoformat(archive.now()), every=every)

@@ -1,4 +1,4 @@
-"""Sign in and out; and who it is that asks, by the cookie of a session or by a program's token."""
+"""The pages /sign-in and /sign-out, and the actor of a request, by session cookie or token."""
 
 import asyncio
 import time
@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from datasette import Response, hookimpl
 
 from accounts import store
-from web.http import auth as guard
+from web.http import auth
 from web.http.pages import UNKEPT, Refused
 from web.http.site_url import within
 
@@ -27,86 +27,90 @@ def register_routes() -> list[tuple[str, Any]]:
 
 @hookimpl
 def actor_from_request(datasette: Any, request: Any) -> Any:
-    """Whose token or session it is. A token alone counts where one is sent, so that no cookie goes past the form's."""
+    """Find the account of a request's token or session; with a token, a cookie does not count (against CSRF)."""
     given, cookie = request.headers.get("authorization", ""), request.cookies.get(COOKIE)
     if not given.startswith("Bearer ") and not cookie:
         return None
 
     async def actor() -> dict[str, Any] | None:
         if given.startswith("Bearer "):
-            found = await asked(datasette, lambda conn: store.of_token(conn, given.removeprefix("Bearer ").strip()))
+            found = await _query_accounts(
+                datasette, lambda conn: store.of_token(conn, given.removeprefix("Bearer ").strip())
+            )
             return {"id": found.name, "role": found.role, "token": True} if found else None
         now = int(time.time())
-        found = await asked(datasette, lambda conn: store.of_session(conn, cookie, now))
+        found = await _query_accounts(datasette, lambda conn: store.of_session(conn, cookie, now))
         return {"id": found.name, "role": found.role} if found else None
 
     return actor
 
 
-async def asked(datasette: Any, question: Callable[[Connection], Answer]) -> Answer | None:
-    """What accounts.db beside statements.db answers; None where there is no such file."""
+async def _query_accounts(datasette: Any, query: Callable[[Connection], Answer]) -> Answer | None:
+    """Run a query on accounts.db beside statements.db; None where there is no such file."""
     path = Path(datasette.get_database("statements").path).with_name("accounts.db")
 
     def answer() -> Answer | None:
         if not path.exists():
             return None
         with store.opened(path) as conn:
-            return question(conn)
+            return query(conn)
 
     return await asyncio.to_thread(answer)
 
 
-def onward(to: object) -> str:
-    """An address of this site to go on to; the first page, where what was asked for is none, or this one."""
+def _check_onward(to: object) -> str:
+    """Return the address to go on to if it is on this site and no page to sign in or out; else "/"."""
     here = within(to)
     return here if here and not here.startswith(("/sign-in", "/sign-out")) else "/"
 
 
 async def sign_in(datasette: Any, request: Any) -> Any:
-    """The form; and who sends it rightly has a session."""
-    to = onward(request.args.get("to"))
+    """Show the form; start a session where it is posted with the right password."""
+    to = _check_onward(request.args.get("to"))
     if request.method != "POST":
-        return await form(datasette, request, {"to": to})
+        return await _show_form(datasette, request, {"to": to})
     try:
-        fields = await guard.sent(request)
-        guard.genuine(request, fields)
+        fields = await auth.sent(request)
+        auth.genuine(request, fields)
     except Refused as refusal:
-        return await guard.refuse(datasette, request, refusal)
+        return await auth.refuse(datasette, request, refusal)
     name, password = (str(fields.get(field, ""))[:1000] for field in ("name", "password"))
-    to, address, now = onward(fields.get("to")), (request.scope.get("client") or [""])[0], int(time.time())
-    found = await asked(datasette, lambda conn: store.try_password(conn, name.strip(), password, address, now))
+    to, address, now = _check_onward(fields.get("to")), (request.scope.get("client") or [""])[0], int(time.time())
+    found = await _query_accounts(
+        datasette, lambda conn: store.try_password(conn, name.strip(), password, address, now)
+    )
     if isinstance(found, int):
         minutes = -(-found // 60)
         problem = f"Too many have tried. Try again in {minutes} {'minute' if minutes == 1 else 'minutes'}."
         headers = {"Retry-After": str(found)}
-        return await form(datasette, request, {"to": to, "name": name, "problem": problem}, 429, headers)
+        return await _show_form(datasette, request, {"to": to, "name": name, "problem": problem}, 429, headers)
     if found is None:
-        return await form(datasette, request, {"to": to, "name": name, "problem": NOBODY}, 403)
-    secret = await asked(datasette, lambda conn: store.start_session(conn, found.name, now))
+        return await _show_form(datasette, request, {"to": to, "name": name, "problem": NOBODY}, 403)
+    secret = await _query_accounts(datasette, lambda conn: store.start_session(conn, found.name, now))
     response = Response.redirect(to, status=303, headers=dict(UNKEPT))
     secure = request.scheme == "https"
     response.set_cookie(COOKIE, secret or "", max_age=store.LIFETIME, httponly=True, secure=secure, samesite="lax")
     return response
 
 
-async def form(
+async def _show_form(
     datasette: Any, request: Any, context: dict[str, Any], status: int = 200, headers: dict[str, str] | None = None
 ) -> Any:
-    """The page to sign in on."""
+    """Render the page to sign in."""
     html = await datasette.render_template("sign_in/sign_in.html", context, request=request)
     return Response.html(html, status=status, headers={**UNKEPT, **(headers or {})})
 
 
 async def sign_out(datasette: Any, request: Any) -> Any:
-    """End the session, on this server as well as in the browser."""
+    """End the session on the server and in the browser."""
     try:
         if request.method != "POST":
             raise Refused(405, "Sign out with the button at the top of a page.")
-        guard.genuine(request, await guard.sent(request))
+        auth.genuine(request, await auth.sent(request))
     except Refused as refusal:
-        return await guard.refuse(datasette, request, refusal)
+        return await auth.refuse(datasette, request, refusal)
     if secret := request.cookies.get(COOKIE):
-        await asked(datasette, lambda conn: store.end_session(conn, secret))
+        await _query_accounts(datasette, lambda conn: store.end_session(conn, secret))
     response = Response.redirect("/", status=303, headers=dict(UNKEPT))
     response.set_cookie(COOKIE, "", max_age=0, httponly=True, secure=request.scheme == "https", samesite="lax")
     return response
