@@ -1,20 +1,20 @@
-// Search over what entries.js holds, which stands beside it: files need no server for that. The address keeps the question.
+// Search the entries of entries.js without a server. The address holds the question.
 const form = document.getElementById("find");
 const field = document.getElementById("words");
 const told = document.getElementById("told");
 const list = document.getElementById("found");
 const MOST = 100, AROUND = 90;
-const plain = (text) => text.toLowerCase().replace(/[‘’]/g, "'").replace(/[“”]/g, '"');
-const texts = ENTRIES.map((entry) => plain(`${entry[1]} ${entry[2]} ${entry[3]}`));
+const simplify = (text) => text.toLowerCase().replace(/[‘’]/g, "'").replace(/[“”]/g, '"');
+const texts = ENTRIES.map((entry) => simplify(`${entry[1]} ${entry[2]} ${entry[3]}`));
 
-// Words, and phrases in quotation marks; all of them must be there.
-function asked(typed) {
-  return [...plain(typed).matchAll(/"([^"]+)"?|[^\s"]+/g)].map((match) => (match[1] || match[0]).trim()).filter(Boolean);
+// Split a question into words and phrases in quotation marks, all of which must be found.
+function parseQuestion(typed) {
+  return [...simplify(typed).matchAll(/"([^"]+)"?|[^\s"]+/g)].map((match) => (match[1] || match[0]).trim()).filter(Boolean);
 }
 
-// The words around the first that was asked for, those asked for marked. Nothing in it is read as HTML.
-function around(text, words) {
-  const low = plain(text);
+// Show the text around the first word found, with the words marked. Nothing is parsed as HTML.
+function showContext(text, words) {
+  const low = simplify(text);
   const at = words.map((word) => low.indexOf(word)).filter((place) => place >= 0);
   const begin = Math.max(0, Math.min(...at, low.length) - AROUND);
   const shown = text.slice(begin, begin + 3 * AROUND), lowShown = low.slice(begin, begin + 3 * AROUND);
@@ -34,7 +34,7 @@ function around(text, words) {
 }
 
 function find() {
-  const words = asked(field.value);
+  const words = parseQuestion(field.value);
   const hits = words.length ? ENTRIES.filter((_, n) => words.every((word) => texts[n].includes(word))) : [];
   history.replaceState(null, "", words.length ? `#q=${encodeURIComponent(field.value)}` : "#");
   told.textContent = !words.length ? "" : hits.length > MOST ? `${hits.length} found; the first ${MOST} are shown` : `${hits.length} found`;
@@ -44,7 +44,7 @@ function find() {
     link.textContent = title;
     by.className = "by";
     by.textContent = about;
-    item.append(link, " ", by, text ? around(text, words) : "");
+    item.append(link, " ", by, text ? showContext(text, words) : "");
     return item;
   }));
 }

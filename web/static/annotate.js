@@ -1,9 +1,9 @@
-// Annotating on a debate's or a speech's page: by selecting words, or sentence by sentence; see the files beside it.
-// Their addresses change with them, so they stand in the page, for those alone who may annotate.
+// Annotate on the page of a debate or a speech, by selecting words or sentence by sentence. The page holds the addresses
+// of the modules, which change with their content, for visitors who may annotate.
 
 const root = document.getElementById("annotating");
 const load = (name) => import(root.dataset[name]);
-const [words, { sentenceMode }, { annotatePanel, post }, { pointFinder }, { again, afterwards }] = await Promise.all(
+const [words, { sentenceMode }, { annotatePanel, post }, { pointFinder }, { reloadAndTell, tellWhatWasSaved }] = await Promise.all(
   ["words", "sentences", "panel", "points", "after"].map(load),
 );
 const [bar, status, toggle, unsaved] = ["annotate-bar", "annotating-status", "by-sentence", "unsaved"].map((id) => document.getElementById(id));
@@ -12,7 +12,7 @@ let [record, chosen, waiting, pressed] = [null, null, 0, false];
 
 const say = (sentence) => { status.textContent = sentence; };
 
-// Every speech of the page by id, as page and record have it. Throws with a sentence.
+// Read every speech of the page, by id. Throws an Error whose message is a sentence for the reader.
 function speeches() {
   record ??= fetch(root.dataset.texts, { headers: { Accept: "application/json" } })
     .then((response) => { if (!response.ok) throw new Error(); return response.json(); })
@@ -23,8 +23,8 @@ function speeches() {
   })));
 }
 
-// Do what may fail with a sentence for the reader.
-async function trying(act) {
+// Run a function, and show the message of an Error to the reader.
+async function reportErrors(act) {
   try { return await act(); } catch (error) { say(error.message); barred.textContent = error.message; return undefined; }
 }
 
@@ -33,8 +33,8 @@ function paint(range) {
   if (range) CSS.highlights.set("annotating", new Highlight(range)); else CSS.highlights.delete("annotating");
 }
 
-// The small button below the end of the words, clear of a finger's handles, and the next stop of Tab after them.
-function place(range) {
+// Place the small button below the end of the words, clear of touch handles, as the next stop of Tab.
+function placeBar(range) {
   const area = chosen.article.querySelector(".words");
   let block = range.endContainer;
   while (block.parentElement && block.parentElement !== area) block = block.parentElement;
@@ -53,25 +53,25 @@ function hide() {
   paint(null);
 }
 
-function looked() {
+function handleSelection() {
   if (pressed || document.querySelector("dialog[open]")) return;
   const selection = getSelection();
   if (selection.isCollapsed || !selection.rangeCount) {
     if (chosen && !sentences.on() && !bar.contains(document.activeElement)) hide();
     return;
   }
-  const found = words.cut(selection);
+  const found = words.cutToSpeech(selection);
   const count = found?.range.toString().trim().split(/\s+/).filter(Boolean).length;
   if (!count) { if (!sentences.on()) hide(); return; }
   chosen = found;
   paint(null);
   barred.textContent = found.cut ? "Cut to one speech." : "";
-  place(found.range);
+  placeBar(found.range);
   say(`${found.cut ? "Cut to one speech. " : ""}${count} ${count === 1 ? "word" : "words"} selected. Annotate these words with the button after them.`);
-  speeches().catch(() => { /* asked again, and told, when the button is pressed */ });
+  speeches().catch(() => { /* requested again, with a message, when the button is pressed */ });
 }
 
-const openChosen = () => trying(async () => {
+const openChosen = () => reportErrors(async () => {
   const { article, range, quote, cut, from } = chosen ?? {};
   if (!article) { say("Select words of a speech first."); return; }
   const speech = (await speeches()).get(article.id);
@@ -81,7 +81,7 @@ const openChosen = () => trying(async () => {
   panel.open(speech, at, cut, () => { button.blur(); (from ?? button).focus(); unsaved.hidden = !panel.draft(); });
 });
 
-const goOn = () => trying(async () => {
+const goOn = () => reportErrors(async () => {
   const draft = panel.draft();
   const speech = draft && (await speeches()).get(draft.speech);
   const start = speech && (speech.text.slice(draft.start, draft.end) === draft.exact ? draft.start : speech.text.indexOf(draft.exact));
@@ -98,20 +98,20 @@ const sentences = sentenceMode({
     chosen = { article: speech.article, range, quote, cut: false, from };
     barred.textContent = "";
     paint(range);
-    place(range);
+    placeBar(range);
   },
   left: () => { toggle.setAttribute("aria-pressed", "false"); hide(); },
 });
 const panel = annotatePanel({
   root, words, say, finder: pointFinder,
   shown: (speech, quote) => paint(words.rangeOf(speech, quote)),
-  saved: ({ entry, address, shown }, speech) => again({
+  saved: ({ entry, address, shown }, speech) => reloadAndTell({
     entry, address, speech, sentence: shown === false ? "Saved; it is shown here after the next load." : "Saved.",
   }),
 });
-const undo = afterwards({ root, post, say });
+const undo = tellWhatWasSaved({ root, post, say });
 
-const bySentence = () => trying(async () => {
+const bySentence = () => reportErrors(async () => {
   if (sentences.on()) { sentences.leave(); return; }
   const all = await speeches();
   getSelection().removeAllRanges();
@@ -124,9 +124,9 @@ singleKeys.give({
   ...Object.fromEntries(["longer", "shorter", "earlier", "later", "further"].map((how) => [how, () => sentences.adjust(how)])),
 });
 
-document.addEventListener("selectionchange", () => { clearTimeout(waiting); waiting = setTimeout(looked, 250); });
+document.addEventListener("selectionchange", () => { clearTimeout(waiting); waiting = setTimeout(handleSelection, 250); });
 document.addEventListener("pointerdown", (event) => { pressed = event.pointerType === "mouse"; });
-for (const end of ["pointerup", "pointercancel"]) document.addEventListener(end, () => { pressed = false; clearTimeout(waiting); waiting = setTimeout(looked, 50); });
+for (const end of ["pointerup", "pointercancel"]) document.addEventListener(end, () => { pressed = false; clearTimeout(waiting); waiting = setTimeout(handleSelection, 50); });
 bar.addEventListener("mousedown", (event) => event.preventDefault()); // a press would undo the selection
 button.addEventListener("click", openChosen);
 toggle.addEventListener("click", bySentence);

@@ -2,27 +2,27 @@
 
 const KEPT = "annotate-just-saved";
 
-// Note what is to be told and go to the page as it is now. `told`: sentence, speech, and entry and address if saved.
-export function again(told) {
+// Store a message and load the page again. `told` has sentence and speech, and entry and address if a note was saved.
+export function reloadAndTell(told) {
   try { sessionStorage.setItem(KEPT, JSON.stringify(told)); } catch { /* then the page alone tells */ }
   location.reload();
 }
 
-// Tell it, once. `post` sends; returns the function that undoes what was saved, if anything was.
-export function afterwards({ root, post, say }) {
-  const told = take();
+// Show the stored message once; return the function that undoes what was saved, or null.
+export function tellWhatWasSaved({ root, post, say }) {
+  const told = takeMessage();
   if (!told) return null;
   const link = [...document.querySelectorAll(".notes .permalink a")].find((one) => one.getAttribute("href") === told.address);
   const note = link?.closest("details");
   if (note) note.open = true;
   const number = note?.querySelector(".number")?.textContent;
   const sentence = number ? `Saved as note ${number}.` : told.sentence;
-  focus(note, told.speech);
+  focusOn(note, told.speech);
   setTimeout(() => say(sentence), 300); // a region that is filled as the page comes is not read out
-  return told.entry ? offer(told, note, sentence, { root, post, say }) : null;
+  return told.entry ? offerUndo(told, note, sentence, { root, post, say }) : null;
 }
 
-function take() {
+function takeMessage() {
   try {
     const told = JSON.parse(sessionStorage.getItem(KEPT));
     sessionStorage.removeItem(KEPT);
@@ -32,7 +32,7 @@ function take() {
   }
 }
 
-function focus(note, speech) {
+function focusOn(note, speech) {
   const summary = note?.querySelector("summary");
   summary?.focus();
   if (summary && document.activeElement === summary) { summary.scrollIntoView({ block: "center" }); return; }
@@ -42,7 +42,7 @@ function focus(note, speech) {
   article.focus();
 }
 
-function offer(told, note, sentence, { root, post, say }) {
+function offerUndo(told, note, sentence, { root, post, say }) {
   const bar = document.getElementById("annotate-saved");
   const text = bar.querySelector("span");
   text.textContent = sentence;
@@ -55,7 +55,7 @@ function offer(told, note, sentence, { root, post, say }) {
     try {
       const response = await post(root, "/undo", { entry: String(told.entry) });
       const answer = await response.json().catch(() => ({}));
-      if (response.ok && answer.ok) { again({ sentence: "Undone: the quote is no longer shown.", speech: told.speech }); return; }
+      if (response.ok && answer.ok) { reloadAndTell({ sentence: "Undone: the quote is no longer shown.", speech: told.speech }); return; }
       text.textContent = answer.error ?? `The site answered with an error (${response.status}).`;
     } catch {
       text.textContent = "The site could not be reached: undo again when it can.";
@@ -64,6 +64,6 @@ function offer(told, note, sentence, { root, post, say }) {
   }
 
   bar.querySelector("#undo").addEventListener("click", undo);
-  bar.querySelector("#dismiss").addEventListener("click", () => { bar.hidden = true; focus(note, told.speech); });
+  bar.querySelector("#dismiss").addEventListener("click", () => { bar.hidden = true; focusOn(note, told.speech); });
   return undo;
 }

@@ -1,8 +1,8 @@
-// The panel: the quote as it will be entered, its point, reading and note; saved, or kept as a draft until it is.
+// The panel to annotate: quote, point, reading and note, stored as a draft until it is saved.
 
 const ENDED = " Nothing that you typed is lost.";
 
-// root: #annotating; words: the module of words; finder: pointFinder of the points; saved(answer, speech): told of it.
+// root is #annotating, words annotate_selection.js, finder pointFinder; saved(answer, speech) is called after saving.
 export function annotatePanel({ root, words, finder, say, shown, saved }) {
   const dialog = document.getElementById("annotate-panel");
   const [form, problem] = [dialog.querySelector("form"), dialog.querySelector("#annotate-problem")];
@@ -49,7 +49,7 @@ export function annotatePanel({ root, words, finder, say, shown, saved }) {
     shown(speech, quote);
   }
 
-  // Open on words; what was typed before and not saved is still there. `to` gives the focus back.
+  // Open on words, with the unsaved draft; `to` gives the focus back.
   function open(one, at, isCut, to) {
     const typed = draft();
     [speech, quote, back, id] = [one, at, to, typed?.id ?? newId()];
@@ -121,7 +121,7 @@ export function annotatePanel({ root, words, finder, say, shown, saved }) {
     return { id, speech: speech.id, exact: exact(), prefix, suffix, start, end, point: points.id(), reading: reading(), note: note.value };
   }
 
-  // Whoever signed in again may have another token: the page as it is now says which.
+  // Read a new CSRF token from the page, since signing in again may change it.
   async function freshToken() {
     const html = await (await fetch(location.href)).text();
     const now = new DOMParser().parseFromString(html, "text/html").getElementById("annotating")?.dataset.csrf;
@@ -135,7 +135,7 @@ export function annotatePanel({ root, words, finder, say, shown, saved }) {
   dialog.querySelector("#annotate-discard").addEventListener("click", () => { forget(); dialog.close(); });
   for (const button of dialog.querySelectorAll("[data-adjust]")) {
     button.addEventListener("click", () => {
-      quote = words.adjusted(speech, quote, button.dataset.adjust);
+      quote = words.adjustQuote(speech, quote, button.dataset.adjust);
       show();
       keep();
       told.textContent = exact();
@@ -154,14 +154,14 @@ export function annotatePanel({ root, words, finder, say, shown, saved }) {
   return { open, draft };
 }
 
-// An id like those of the journal (a ULID): what is sent twice, as when an answer was lost, is entered once.
+// Make an id like those of the journal (a ULID), so that a form sent twice is entered once.
 function newId() {
   const letters = "0123456789abcdefghjkmnpqrstvwxyz";
   const time = Array.from({ length: 10 }, (_, n) => letters[Math.floor(Date.now() / 32 ** (9 - n)) % 32]);
   return time.join("") + Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => letters[byte % 32]).join("");
 }
 
-// Send what this site's own page may send.
+// Send JSON with the CSRF token of the page.
 export function post(root, address, body) {
   const headers = { "Content-Type": "application/json", Accept: "application/json", "X-CSRFToken": root.dataset.csrf };
   return fetch(address, { method: "POST", headers, body: JSON.stringify(body) });

@@ -1,22 +1,22 @@
-// Finding a point of guidance by typing: an editable combobox with a listbox (ARIA Authoring Practices 1.2).
+// Find a point of guidance by typing: an editable combobox with a listbox (ARIA Authoring Practices 1.2).
 
-const folded = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
-const named = ({ number, title }) => `${number ? `${number} ` : ""}${title}`;
+const foldText = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+const nameOf = ({ number, title }) => `${number ? `${number} ` : ""}${title}`;
 
-async function fetched() {
+async function fetchPoints() {
   const response = await fetch("/points.json", { headers: { Accept: "application/json" } });
   if (!response.ok) throw new Error();
   return response.json();
 }
 
-// input, list and about: elements; say: a sentence for the live region; changed: told when another point is chosen.
+// input, list and about are elements; say(sentence) fills the live region; changed() is called when the choice changes.
 export function pointFinder({ input, list, about, say, changed }) {
   let [points, asked, chosen, active, shown] = [[], null, "", -1, []];
 
   function load() {
-    asked ??= fetched().catch(() => new Promise((wake) => { setTimeout(wake, 800); }).then(fetched))
+    asked ??= fetchPoints().catch(() => new Promise((wake) => { setTimeout(wake, 800); }).then(fetchPoints))
       .then((found) => {
-        points = found.map((point) => ({ ...point, sought: folded(`${named(point)} ${point.paraphrase} ${point.document_title} ${point.id}`) }));
+        points = found.map((point) => ({ ...point, sought: foldText(`${nameOf(point)} ${point.paraphrase} ${point.document_title} ${point.id}`) }));
         if (chosen) choose(chosen);
       })
       .catch(() => { asked = null; about.textContent = "The points of guidance could not be had: type again to try again."; });
@@ -25,7 +25,7 @@ export function pointFinder({ input, list, about, say, changed }) {
 
   async function open() {
     await load();
-    const sought = folded(chosen ? "" : input.value).split(/\s+/).filter(Boolean);
+    const sought = foldText(chosen ? "" : input.value).split(/\s+/).filter(Boolean);
     shown = points.filter((point) => sought.every((word) => point.sought.includes(word)));
     if (!points.length) return;
     list.replaceChildren(...shown.map(option));
@@ -40,7 +40,7 @@ export function pointFinder({ input, list, about, say, changed }) {
     Object.assign(item, { id: `annotate-point-${n}` });
     item.setAttribute("role", "option");
     item.setAttribute("aria-selected", String(point.id === chosen));
-    title.textContent = named(point);
+    title.textContent = nameOf(point);
     Object.assign(text, { textContent: ` ${point.document_title}`, className: "by" });
     item.append(title, text);
     item.addEventListener("pointerdown", (event) => event.preventDefault());
@@ -63,16 +63,16 @@ export function pointFinder({ input, list, about, say, changed }) {
     mark(-1);
   }
 
-  // Take a point by its id, with the text typed where no such point is known yet.
+  // Choose a point by its id; show the text typed while no such point is loaded.
   function choose(id, typed = "") {
     chosen = id;
     const point = points.find((one) => one.id === id);
-    input.value = point ? named(point) : typed;
+    input.value = point ? nameOf(point) : typed;
     about.textContent = point ? `${point.document_title}: ${point.paraphrase}` : "";
     if (id && !point) load();
   }
 
-  async function pressed(event) {
+  async function handleKey(event) {
     const { key } = event;
     if (event.isComposing) return;
     if (key === "ArrowDown" || key === "ArrowUp") {
@@ -92,7 +92,7 @@ export function pointFinder({ input, list, about, say, changed }) {
   input.addEventListener("focus", load);
   input.addEventListener("click", () => { if (list.hidden) open(); });
   input.addEventListener("input", () => { chosen = ""; about.textContent = ""; changed(); open(); });
-  input.addEventListener("keydown", pressed);
+  input.addEventListener("keydown", handleKey);
   input.addEventListener("blur", close);
   return { choose, load, id: () => chosen, typed: () => input.value };
 }

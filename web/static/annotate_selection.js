@@ -1,26 +1,26 @@
-// The words of a speech on the page and in the record: the same characters but for white space, so places are counted
-// in the others ("solid" ones). Places here are UTF-16 units of the record's text; codePoints turns them into its own.
+// The words of a speech on the page and in the record have the same characters but for white space, so places are
+// counted in the others ("solid" ones). Places are UTF-16 units of the record's text; codePoints converts them.
 
 const SPACE = /[\t-\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]/; // as Python's str.split
 const APART = "sup.reference, aside.notes, button, .annotate-bar, .annotate-saved"; // on the page, not in the record
 
-// Places of solid units in a text.
-function solids(text) {
+// List the places of solid units in a text.
+function solidPlaces(text) {
   const places = [];
   for (let at = 0; at < text.length; at += 1) if (!SPACE.test(text[at])) places.push(at);
   return places;
 }
 
-// A speech as the page has it (article) and as the record has it (row: id, text, sentences in code points).
+// Make a speech from its article on the page and its row of the record (id, text, sentences in code points).
 export function speechOf(article, row) {
   const { text } = row;
-  const units = /[\ud800-\udfff]/.test(text) ? unitsOf(text) : null;
+  const units = /[\ud800-\udfff]/.test(text) ? unitsByCodePoint(text) : null;
   const sentences = row.sentences.map((pair) => (units ? pair.map((at) => units[at]) : pair));
   const name = article.querySelector(".speaker")?.firstChild?.textContent.trim() || "this speech";
-  return { id: row.id, article, words: article.querySelector(".words"), text, sentences, name, at: solids(text) };
+  return { id: row.id, article, words: article.querySelector(".words"), text, sentences, name, at: solidPlaces(text) };
 }
 
-function unitsOf(text) {
+function unitsByCodePoint(text) {
   const units = [];
   let at = 0;
   for (const point of text) { units.push(at); at += point.length; }
@@ -29,14 +29,14 @@ function unitsOf(text) {
 
 export const codePoints = (text, units) => [...text.slice(0, units)].length;
 
-// Text nodes that hold the speech's words, each with the solid characters before it. Throws where they are not the record's.
-function laid(speech) {
+// Find the text nodes of a speech, each with the number of solid characters before it. Throws where they differ from the record.
+function findTextNodes(speech) {
   const keep = (node) => (node.parentElement.closest(APART) ? NodeFilter.FILTER_REJECT : NodeFilter.FILTER_ACCEPT);
   const walker = document.createTreeWalker(speech.words, NodeFilter.SHOW_TEXT, keep);
   const nodes = [];
   let count = 0;
   while (walker.nextNode()) {
-    const held = solids(walker.currentNode.data);
+    const held = solidPlaces(walker.currentNode.data);
     if (held.length) nodes.push({ node: walker.currentNode, held, start: count });
     count += held.length;
   }
@@ -44,8 +44,8 @@ function laid(speech) {
   return nodes;
 }
 
-// Solid characters before a place of the page.
-function before(nodes, container, offset) {
+// Count the solid characters before a place of the page.
+function countSolidsBefore(nodes, container, offset) {
   const place = document.createRange();
   place.setStart(container, offset);
   for (const { node, held, start } of nodes) {
@@ -56,10 +56,10 @@ function before(nodes, container, offset) {
   return last ? last.start + last.held.length : 0;
 }
 
-// Start and end in the record of a range of the page; null where it holds no words.
+// Find the start and end in the record of a range of the page; null where it holds no words.
 export function quoteOf(speech, range) {
-  const nodes = laid(speech);
-  const [first, last] = [before(nodes, range.startContainer, range.startOffset), before(nodes, range.endContainer, range.endOffset)];
+  const nodes = findTextNodes(speech);
+  const [first, last] = [countSolidsBefore(nodes, range.startContainer, range.startOffset), countSolidsBefore(nodes, range.endContainer, range.endOffset)];
   if (first >= last) return null;
   let [start, end] = [speech.at[first], speech.at[last - 1] + 1];
   if (/[\udc00-\udfff]/.test(speech.text[start])) start -= 1; // a character that takes two units is never halved
@@ -67,18 +67,18 @@ export function quoteOf(speech, range) {
   return { start, end };
 }
 
-// Where the page has a place of the record that words begin at; a function, so that many are found in one walk.
-export function places(speech) {
-  const nodes = laid(speech);
+// Return a function that finds the node and offset of a place of the record, so that one walk serves many places.
+export function placeFinder(speech) {
+  const nodes = findTextNodes(speech);
   return (unit, after = false) => {
-    const solid = count(speech.at, unit) - (after ? 1 : 0);
+    const solid = countPlacesBefore(speech.at, unit) - (after ? 1 : 0);
     const one = nodes.findLast(({ start }) => start <= solid);
     return { node: one.node, offset: one.held[solid - one.start] + (after ? 1 : 0) };
   };
 }
 
 export function rangeOf(speech, { start, end }) {
-  const at = places(speech);
+  const at = placeFinder(speech);
   const [from, to] = [at(start), at(end, true)];
   const range = document.createRange();
   range.setStart(from.node, from.offset);
@@ -86,8 +86,8 @@ export function rangeOf(speech, { start, end }) {
   return range;
 }
 
-// How many of the places lie before a unit.
-function count(at, unit) {
+// Count the places before a unit, by binary search.
+function countPlacesBefore(at, unit) {
   let [low, high] = [0, at.length];
   while (low < high) {
     const middle = (low + high) >> 1;
@@ -96,8 +96,8 @@ function count(at, unit) {
   return low;
 }
 
-// A selection cut to the one speech that it began in, or else the first that it touches: { article, range, cut }.
-export function cut(selection) {
+// Cut a selection to the speech in which it began, else to the first that it touches: { article, range, cut }.
+export function cutToSpeech(selection) {
   const range = selection.getRangeAt(0);
   const touched = [...document.querySelectorAll("article.speech .words")].filter((words) => range.intersectsNode(words));
   const words = touched.find((each) => each.contains(selection.anchorNode)) ?? touched[0];
@@ -124,8 +124,8 @@ function holdsWords([from, start, to, end]) {
   return range.toString().trim() !== "";
 }
 
-// A quote with its beginning or end moved by a word, or its end by a sentence; the same where that cannot be.
-export function adjusted({ text, sentences }, { start, end }, how) {
+// Move the beginning or end of a quote by a word, or its end by a sentence; return the same quote where that cannot be.
+export function adjustQuote({ text, sentences }, { start, end }, how) {
   const moves = {
     earlier: () => ({ start: start - (text.slice(0, start).match(/\S+\s*$/)?.[0].length ?? 0), end }),
     later: () => ({ start: start + (text.slice(start, end).match(/^\S+\s+(?=\S)/)?.[0].length ?? 0), end }),

@@ -1,13 +1,13 @@
-// Sentence by sentence: a button before each sentence, out of sight, named by its words; the words of the one with the
-// focus are marked. Marks, links and tables stay as they are, and nothing moves.
+// Annotating sentence by sentence: a hidden button before each sentence, named by its words; the words of the button with
+// the focus are marked. Marks, links and tables stay as they are, and nothing moves.
 
-// words: the module of words; chosen(speech, quote, button): told of every choice; left(): told when it ends.
+// words: annotate_selection.js; chosen(speech, quote, button) is called on every choice, left() at the end.
 export function sentenceMode({ words, chosen, left, say }) {
   let [buttons, current, from] = [[], null, null];
 
   function enter(speeches) {
     from = document.activeElement;
-    buttons = speeches.flatMap((speech) => put(speech, words));
+    buttons = speeches.flatMap((speech) => insertButtons(speech, words));
     if (!buttons.length) { say("There are no sentences here."); left(); return; }
     const top = buttons.find(({ button }) => button.getBoundingClientRect().top >= 0) ?? buttons[0];
     say(`${buttons.length} sentences. Enter annotates, Escape leaves.`);
@@ -40,11 +40,11 @@ export function sentenceMode({ words, chosen, left, say }) {
 
   function adjust(how) {
     const { start, end } = current.quote;
-    current.quote = words.adjusted(current.speech, current.quote, how);
+    current.quote = words.adjustQuote(current.speech, current.quote, how);
     const same = current.quote.start === start && current.quote.end === end;
     chosen(current.speech, current.quote, current.button);
     const quote = current.speech.text.slice(current.quote.start, current.quote.end);
-    say(same ? "No further." : heard(quote, how));
+    say(same ? "No further." : describeQuote(quote, how));
   }
 
   const KEYS = {
@@ -64,13 +64,13 @@ export function sentenceMode({ words, chosen, left, say }) {
     act();
   });
 
-  // A click on a sentence takes it: nobody needs to drag.
+  // A click on a sentence chooses it, so that nobody needs to drag.
   document.addEventListener("click", (event) => {
     if (!current || event.detail === 0 || !getSelection().isCollapsed || event.target.closest("a, button, summary, aside")) return;
     const article = event.target.closest("article.speech");
     const within = buttons.filter(({ speech }) => speech.article === article);
     const found = within.findLast((one) => words.rangeOf(one.speech, one.sentence).getClientRects()[0]
-      && holds(words.rangeOf(one.speech, one.sentence), event));
+      && containsPoint(words.rangeOf(one.speech, one.sentence), event));
     if (found) go(found);
   });
 
@@ -82,19 +82,19 @@ export function sentenceMode({ words, chosen, left, say }) {
   return { enter, leave, step: (by) => current && step(by), adjust: (how) => current && adjust(how), on: () => current !== null, quote: () => current };
 }
 
-function holds(range, { clientX: x, clientY: y }) {
+function containsPoint(range, { clientX: x, clientY: y }) {
   return [...range.getClientRects()].some((box) => x >= box.left && x <= box.right && y >= box.top && y <= box.bottom);
 }
 
-function heard(quote, how) {
+function describeQuote(quote, how) {
   const all = quote.split(/\s+/);
   const some = how === "earlier" || how === "later" ? all.slice(0, 4).join(" ") : all.slice(-4).join(" ");
   return `${how === "earlier" || how === "later" ? "Begins" : "Ends"}: “${some}”, ${all.length} ${all.length === 1 ? "word" : "words"}.`;
 }
 
-// The buttons of one speech, put in from its end so that the places before stay what they are.
-function put(speech, words) {
-  const at = words.places(speech);
+// Insert the buttons of a speech, last first, so that the places before stay valid.
+function insertButtons(speech, words) {
+  const at = words.placeFinder(speech);
   const made = speech.sentences.map(([start, end], n) => {
     const button = document.createElement("button");
     button.type = "button";

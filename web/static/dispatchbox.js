@@ -1,4 +1,4 @@
-// A button that copies a citation. Without it, the citation is plain text to select.
+// Add a button that copies a citation. Without this script, the citation is plain text to select.
 for (const citation of document.querySelectorAll("[data-copy]")) {
   const button = citation.nextElementSibling;
   button.addEventListener("click", async () => {
@@ -9,7 +9,7 @@ for (const citation of document.querySelectorAll("[data-copy]")) {
   button.hidden = !navigator.clipboard;
 }
 
-// Notes in the margin, inline or off without a reload; the address alone remembers it. Without it, these are links.
+// Switch notes between margin, inline and off without reloading; the address remembers it. Without this script, these are links.
 const debate = document.querySelector(".debate");
 for (const link of document.querySelectorAll("[data-notes]")) {
   link.addEventListener("click", (event) => {

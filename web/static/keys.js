@@ -1,5 +1,5 @@
-// Single keys of every page: what each does, whether any does, and the panel in which a reader changes both. A key clicks
-// what the page marks with data-key, or calls what another script gave. One setting for the site, kept in localStorage.
+// Single keys of every page, and the panel in which a reader changes or disables them. A key clicks the element with its
+// data-key, or calls a function that another script gave. The setting is stored in localStorage for the whole site.
 
 const KEPT = "single-keys";
 const FIELDS = "input, textarea, select, [contenteditable]";
@@ -36,57 +36,57 @@ const FORM = `<form method="dialog"><h2 id="keys-title">Keys</h2>
   <p class="by">In review, 1 to 9 choose another point, left and right go back and on, and Backspace is undo, while single keys are on.</p>
   <p id="keys-problem" role="alert"></p>
   <p class="acts"><button id="keys-save">Save</button> <button type="button" class="copy" id="keys-reset">As they were at first</button> <button type="button" class="copy" id="keys-close">Close</button></p></form>`;
-const given = {}; // what other scripts do, by act; or by a key that cannot be changed
-let now = kept();
+const given = {}; // functions of other scripts, by act or by a fixed key
+let now = readSetting();
 
-function kept() {
+function readSetting() {
   try {
     const { on, keys } = JSON.parse(localStorage.getItem(KEPT)) ?? {};
     const own = Object.entries(keys ?? {}).filter(([act, key]) => act in FIRST && typeof key === "string" && [...key].length <= 1);
     return { on: on !== false, keys: { ...FIRST, ...Object.fromEntries(own) } };
   } catch {
-    return { on: true, keys: FIRST }; // storage is closed to us, or holds what nobody here wrote
+    return { on: true, keys: FIRST }; // storage is blocked, or holds other data
   }
 }
 
-const named = (key) => (key === " " ? "Space" : key);
-const marked = (act) => document.querySelector(`main [data-key="${act}"]`);
-const finder = () => document.querySelector("input[type=search]");
+const nameKey = (key) => (key === " " ? "Space" : key);
+const findMarked = (act) => document.querySelector(`main [data-key="${act}"]`);
+const findSearchBox = () => document.querySelector("input[type=search]");
 
-// What a key does on this page, if anything.
-function actOf(key, repeated) {
+// Find what a key does on this page, if anything.
+function findAct(key, repeated) {
   if (key in given) return given[key];
-  const act = ACTS.map(([name]) => name).find((name) => now.keys[name] === key && (name in given || marked(name)));
-  return given[act] ?? (act && (() => { if (!repeated) marked(act).click(); }));
+  const act = ACTS.map(([name]) => name).find((name) => now.keys[name] === key && (name in given || findMarked(name)));
+  return given[act] ?? (act && (() => { if (!repeated) findMarked(act).click(); }));
 }
 
-function pressed(event) {
+function handleKey(event) {
   const { target, key } = event;
   if (!now.on || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
   if (target.closest(FIELDS) || document.querySelector("dialog[open]") || (key === " " && target.closest("a, button, summary"))) return;
-  const act = actOf(key, event.repeat);
+  const act = findAct(key, event.repeat);
   if (!act) return;
   event.preventDefault();
   act();
 }
 
-// Show on the page which key does what.
-function dress() {
+// Show each key on its button or link.
+function showKeys() {
   for (const element of document.querySelectorAll("main [data-key]")) {
-    const key = now.on ? named(now.keys[element.dataset.key] ?? "") : "";
+    const key = now.on ? nameKey(now.keys[element.dataset.key] ?? "") : "";
     if (key) element.setAttribute("aria-keyshortcuts", key); else element.removeAttribute("aria-keyshortcuts");
     for (const shown of element.querySelectorAll("kbd")) shown.textContent = key;
   }
 }
 
-// A sentence on what is wrong with keys by act, or nothing.
-function wrong(keys) {
+// Describe the first problem of a choice of keys, or return "".
+function findProblem(keys) {
   const meet = (one, other) => one === "all" || other === "all" || one.split(" ").some((page) => other.includes(page));
   for (const [act, , name, page] of ACTS) {
     const key = keys[act];
     if ([...key].length > 1 || /[0-9]/.test(key)) return `${key} will not do for “${name}”: a key is one character but no figure, or Space.`;
     const twice = ACTS.find(([other, , , where]) => key && other !== act && keys[other] === key && meet(page, where));
-    if (twice) return `${named(key)} is given twice: to “${name}” and to “${twice[2]}”.`;
+    if (twice) return `${nameKey(key)} is given twice: to “${name}” and to “${twice[2]}”.`;
   }
   return "";
 }
@@ -94,17 +94,17 @@ function wrong(keys) {
 function fill(dialog, { on, keys }) {
   dialog.querySelector("#keys-on").checked = on;
   dialog.querySelector("#keys-problem").textContent = "";
-  for (const input of dialog.querySelectorAll("[data-act]")) input.value = named(keys[input.dataset.act]);
+  for (const input of dialog.querySelectorAll("[data-act]")) input.value = nameKey(keys[input.dataset.act]);
 }
 
 function save(dialog) {
   const typed = (value) => (value.trim().toLowerCase() === "space" ? " " : value.trim());
   const keys = Object.fromEntries([...dialog.querySelectorAll("[data-act]")].map((input) => [input.dataset.act, typed(input.value)]));
   const problem = dialog.querySelector("#keys-problem");
-  problem.textContent = wrong(keys);
+  problem.textContent = findProblem(keys);
   if (problem.textContent) return;
   now = { on: dialog.querySelector("#keys-on").checked, keys };
-  dress();
+  showKeys();
   try {
     localStorage.setItem(KEPT, JSON.stringify(now));
     dialog.close();
@@ -141,9 +141,9 @@ function give(acts) {
   Object.assign(given, acts);
 }
 
-give({ help: show, ...(finder() && { search: () => { finder().focus(); finder().select(); } }) });
-document.addEventListener("keydown", pressed);
+give({ help: show, ...(findSearchBox() && { search: () => { findSearchBox().focus(); findSearchBox().select(); } }) });
+document.addEventListener("keydown", handleKey);
 document.addEventListener("click", ({ target }) => { if (target.closest?.("[data-keys]")) show(); });
-addEventListener("storage", ({ key }) => { if (key === KEPT) { now = kept(); dress(); } });
-dress();
-globalThis.singleKeys = { give, dress };
+addEventListener("storage", ({ key }) => { if (key === KEPT) { now = readSetting(); showKeys(); } });
+showKeys();
+globalThis.singleKeys = { give, showKeys };

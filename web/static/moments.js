@@ -1,9 +1,9 @@
-// The clock of a video beside the fields for its times. Without it, the times are typed.
+// Fill the fields of a moment from the time of the video. Without this script, the times are typed.
 const video = document.querySelector("video");
 const field = (name) => document.getElementById(name);
 const told = document.getElementById("told");
 
-function written(seconds) {
+function formatTime(seconds) {
   const thousandths = Math.round(seconds * 1000);
   const minutes = Math.floor(thousandths / 60000);
   const rest = (thousandths % 60000) / 1000;
@@ -13,30 +13,30 @@ function written(seconds) {
   return minutes >= 60 ? `${Math.floor(minutes / 60)}:${minute.padStart(2, "0")}:${tail}` : `${minute}:${tail}`;
 }
 
-function read(text) {
+function parseTime(text) {
   const colons = /^(?:(\d+):)?(\d+):(\d+(?:\.\d+)?)$/.exec(text.trim());
   const letters = /^(?=.)(?:(\d+)h)?(?:(\d+)m)?(?:(\d+(?:\.\d+)?)s?)?$/i.exec(text.trim());
   const found = colons || letters;
   return found ? (found[1] || 0) * 3600 + (found[2] || 0) * 60 + Number(found[3] || 0) : NaN;
 }
 
-// What the server cannot know: whether the video lasts so long.
-function judge(name) {
-  const beyond = read(field(name).value) > video.duration;
-  field(name).setCustomValidity(beyond ? `The video ends at ${written(video.duration)}` : "");
+// Check that the video lasts as long as a time, which the server cannot know.
+function checkTime(name) {
+  const beyond = parseTime(field(name).value) > video.duration;
+  field(name).setCustomValidity(beyond ? `The video ends at ${formatTime(video.duration)}` : "");
 }
 
-function put(name, seconds) {
+function setTime(name, seconds) {
   if (!field(name)) return;
-  field(name).value = written(Math.min(Math.max(seconds, 0), video.duration || Infinity));
-  judge(name);
+  field(name).value = formatTime(Math.min(Math.max(seconds, 0), video.duration || Infinity));
+  checkTime(name);
   told.textContent = `${name === "start" ? "Start" : "End"} ${field(name).value}`;
 }
 
 if (video) {
   for (const part of document.querySelectorAll(".clock")) part.hidden = false;
   const begin = () => {
-    const start = read(field("start")?.value || video.dataset.start);
+    const start = parseTime(field("start")?.value || video.dataset.start);
     if (start > 0) video.currentTime = start;
   };
   video.addEventListener("loadedmetadata", begin, { once: true });
@@ -44,8 +44,8 @@ if (video) {
     told.textContent = "The video cannot be played here: open it by the link below, and type the time.";
   });
   for (const name of ["start", "end"].filter(field)) {
-    field(name).addEventListener("input", () => judge(name));
-    video.addEventListener("durationchange", () => judge(name));
+    field(name).addEventListener("input", () => checkTime(name));
+    video.addEventListener("durationchange", () => checkTime(name));
   }
   if (video.readyState > 0) begin();
   const play = document.querySelector("button.play");
@@ -56,17 +56,17 @@ if (video) {
       video.hidden = false;
       play.hidden = true;
       video.focus();
-      video.play().catch(() => {}); // where a browser will not: its own button is there
+      video.play().catch(() => {}); // where the browser refuses, its own button is there
     });
   }
   for (const button of document.querySelectorAll("[data-now]")) {
-    button.addEventListener("click", () => put(button.dataset.now, video.currentTime));
+    button.addEventListener("click", () => setTime(button.dataset.now, video.currentTime));
   }
   for (const button of document.querySelectorAll("[data-step]")) {
     button.addEventListener("click", () => {
-      const from = read(field(button.dataset.of).value);
+      const from = parseTime(field(button.dataset.of).value);
       const to = (Number.isNaN(from) ? video.currentTime : from) + Number(button.dataset.step);
-      put(button.dataset.of, to);
+      setTime(button.dataset.of, to);
       if (video.readyState > 0) video.currentTime = Math.max(to, 0);
     });
   }

@@ -1,18 +1,18 @@
-// Review by keys, without a reload. Without it, every button and link works as a form or an address of its own.
+// Review by keys and without reloading. Without this script, every button and link works as a form or an address.
 const main = document.querySelector("main");
 const live = document.createElement("div");
 live.className = "unseen";
 live.setAttribute("role", "status");
 document.body.append(live);
-const without = (address) => new URL(address, location.href).href.split("#")[0];
-let [busy, here] = [false, without(location.href)];
+const withoutHash = (address) => new URL(address, location.href).href.split("#")[0];
+let [busy, here] = [false, withoutHash(location.href)];
 
 function say(text) {
   live.textContent = "";
   setTimeout(() => { live.textContent = text; }, 50);
 }
 
-function arrive(page, address, push) {
+function showPage(page, address, push) {
   const there = page.querySelector("main");
   if (!there) {
     location.assign(address);
@@ -21,9 +21,9 @@ function arrive(page, address, push) {
   main.replaceChildren(...there.childNodes);
   main.className = there.className;
   document.title = page.title;
-  here = without(address);
+  here = withoutHash(address);
   if (push) history.pushState({ review: true }, "", address);
-  singleKeys.dress();
+  singleKeys.showKeys();
   const article = main.querySelector("[data-place]");
   const told = main.querySelector(".review-told");
   const heading = main.querySelector(".review-title") || main.querySelector("h1");
@@ -43,7 +43,7 @@ async function go(address, options, push = true) {
     const answer = await fetch(address, { ...options, headers: { Accept: "text/html" } });
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     const hash = new URL(address, location.href).hash;
-    arrive(page, options ? (answer.redirected ? answer.url : location.href) : answer.url.split("#")[0] + hash, push && (!options || answer.redirected));
+    showPage(page, options ? (answer.redirected ? answer.url : location.href) : answer.url.split("#")[0] + hash, push && (!options || answer.redirected));
   } catch {
     say("The site cannot be reached. Nothing was lost: try again.");
   } finally {
@@ -68,8 +68,8 @@ document.addEventListener("click", (event) => {
   else go(link.href);
 });
 
-// A link within the page, as the one that skips to the content, is no other page.
-addEventListener("popstate", () => { if (without(location.href) !== here) go(location.href, undefined, false); });
+// A link within the page, such as the one to skip to the content, is no other page.
+addEventListener("popstate", () => { if (withoutHash(location.href) !== here) go(location.href, undefined, false); });
 
 function adjust() {
   const words = document.getElementById("review-words");
