@@ -1,10 +1,7 @@
-"""What the tests share: where things are, and databases made from folders of files."""
+"""What the tests share: where things are, and databases and sites made once."""
 
-import json
 import shutil
 import sqlite3
-import sys
-from collections import defaultdict
 from contextlib import closing
 from pathlib import Path
 
@@ -13,36 +10,33 @@ from click.testing import CliRunner
 from datasette.app import Datasette
 from hypothesis import settings
 
+from accounts import passwords
 from annotations.__main__ import cli as resolve
 from db.archive import responses as archive
 from db.records.errors import ParseError
 from db.records.hansard import Day, Document
-from db.records.source import Response, Told
-from db.statements import people, store
+from db.statements import store
 from scrapers.load import assemble_day as day
-from scrapers.load import load_people as register
-from scrapers.scope import kinds as folders
-from scrapers.scope.topics import mentions, read_topics
-from scrapers.sources import theyworkforyou
-from tests.support.browser import browser
+from tests.support import hansard_server
+from tests.support.browser import browser, chromium
 from tests.support.cli import call
+from tests.support.databases import LOST, Unit, opened, peopled, response, save, units
+from tests.support.once import made_once
+from tests.support.profiles import EXAMPLES
+from tests.support.sites import open_site
+from tests.support.users import members, peopled_site
 
-__all__ = ["browser"]  # a fixture
-SOURCE = {"id": "theyworkforyou", "title": "TheyWorkForYou", "url": "https://www.theyworkforyou.com/", "licence": "OPL"}
-Unit = tuple[str, str]
-LOST = """
-[[annotation]]
-id = "lost-1"
-target = "uk.org.publicwhip/debate/2008-06-22c.101.5"
-exact = "words that nobody ever said in any House"
-point = "participation-online/be-credible"
-reading = "said"
-note = "A quote that is not there."
-creator = "A. Specimen"
-created = "2008-06-23"
-"""
-settings.register_profile("house", deadline=None, derandomize=True)  # no clock, and every run the same
-settings.load_profile("house")
+__all__ = ["browser", "chromium"]  # fixtures
+settings.register_profile("here", deadline=None, derandomize=True, max_examples=EXAMPLES)  # every run the same
+settings.load_profile("here")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def cheap_passwords():
+    """Let a hash of a password cost a thousandth; that it costs enough otherwise, a test of accounts says."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passwords.hashed, "__defaults__", (2**4,))
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -63,51 +57,6 @@ def corpus(root: Path) -> Path:
     return folder
 
 
-def response(name: str, body: bytes) -> Response:
-    return Response("theyworkforyou", name, f"file:///{name}", "2026-11-22T06:00:00Z", 200, {}, body)
-
-
-def units(parldata: Path) -> dict[Unit, list[Document]]:
-    """Every file under a parldata folder, parsed, by the day it belongs to."""
-    found: dict[Unit, list[Document]] = defaultdict(list)
-    for path in sorted(parldata.glob("scrapedxml/*/*.xml")):
-        name = path.relative_to(parldata).as_posix()
-        unit = folders.unit(name)
-        assert unit, name
-        found[unit].append(theyworkforyou.parse(response(name, path.read_bytes())))
-    return found
-
-
-def save(conn: sqlite3.Connection, *days: Day) -> None:
-    """Save days, with their mentions, in one transaction."""
-    topics = list(read_topics().values())
-    with store.writing(conn) as saved:
-        for each in days:
-            store.save_day(conn, saved, told(each), mentions(topics, each), [], "mark")
-
-
-def told(each: Day) -> Day:
-    """A day of TheyWorkForYou's files with the responses that brought them."""
-    came = ("a", 1, "0" * 64, "2026-11-22T06:00:00Z")
-    return each._replace(told={d.gid: Told(SOURCE["id"], d.name, *came) for d in each.debates})
-
-
-def peopled(conn: sqlite3.Connection, parldata: Path) -> None:
-    """Load the register of a parldata folder, and look every speaker up in it."""
-    received = archive.open_archive(Path(":memory:"))
-    for path in sorted(parldata.glob("*.json")):
-        archive.keep(received, response(path.name, path.read_bytes())._replace(source="people"))
-    assert register.load_people(received, conn)
-    people.resolve(conn, None)
-
-
-def opened(path: Path) -> sqlite3.Connection:
-    """A new statements.db that holds the topics and the source, and no day."""
-    conn = store.open_store(path)
-    store.save_lists(conn, [SOURCE], read_topics().values())
-    return conn
-
-
 @pytest.fixture(scope="session")
 def assembled(specimens: Path) -> dict[Unit, tuple[Day, list[ParseError]]]:
     """The days of the specimens, with what was wrong with them."""
@@ -120,13 +69,15 @@ def empty(tmp_path: Path) -> sqlite3.Connection:
 
 
 @pytest.fixture(scope="session")
-def specimen_db(tmp_path_factory: pytest.TempPathFactory, assembled: dict) -> Path:
+def specimen_db(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Path:
     """The path of a database with every day of the specimens, whole; to be read only."""
-    path = tmp_path_factory.mktemp("specimens") / "statements.db"
-    conn = opened(path)
-    save(conn, *(each for each, _ in assembled.values()))
-    conn.close()
-    return path
+
+    def make(folder: Path) -> None:
+        assembled = request.getfixturevalue("assembled")
+        with closing(opened(folder / "statements.db")) as conn:
+            save(conn, *(each for each, _ in assembled.values()))
+
+    return made_once(tmp_path_factory, "specimens", make) / "statements.db"
 
 
 @pytest.fixture(scope="session")
@@ -151,52 +102,77 @@ def corpus_db(tmp_path_factory: pytest.TempPathFactory, corpus_units: dict) -> s
 @pytest.fixture(scope="session")
 def site_db(tmp_path_factory: pytest.TempPathFactory, specimen_db: Path, specimens: Path) -> Path:
     """The specimens with guidance and quotes, one of them lost, as the site serves them; to be read only."""
-    folder, quotes = tmp_path_factory.mktemp("site"), tmp_path_factory.mktemp("quotes")
-    shutil.copy(specimen_db, folder / "statements.db")
-    with closing(store.open_store(folder / "statements.db")) as conn:
-        peopled(conn, specimens / "parldata")
-        store.stamp(conn, 1)
-    shutil.copytree(specimens / "quotes", quotes, dirs_exist_ok=True)
-    (quotes / "lost.toml").write_text(LOST, encoding="utf-8")
-    arguments = ["load", "--db-dir", str(folder), "--quotes", str(quotes)]
-    assert CliRunner().invoke(resolve, arguments, catch_exceptions=False).exit_code == 0
-    return folder / "statements.db"
+
+    def make(folder: Path) -> None:
+        shutil.copy(specimen_db, folder / "statements.db")
+        with closing(store.open_store(folder / "statements.db")) as conn:
+            peopled(conn, specimens / "parldata")
+            store.stamp(conn, 1)
+        shutil.copytree(specimens / "quotes", folder / "quotes", dirs_exist_ok=True)
+        (folder / "quotes" / "lost.toml").write_text(LOST, encoding="utf-8")
+        arguments = ["load", "--db-dir", str(folder), "--quotes", str(folder / "quotes")]
+        assert CliRunner().invoke(resolve, arguments, catch_exceptions=False).exit_code == 0
+
+    return made_once(tmp_path_factory, "site", make) / "statements.db"
 
 
 @pytest.fixture(scope="session")
-def site(root: Path, site_db: Path) -> Datasette:
-    """The whole site in process. Its plugins stay registered for every other Datasette of the session."""
-    return Datasette([str(site_db)], plugins_dir=str(root / "plugins"), **served(root))
+def suggested(tmp_path_factory: pytest.TempPathFactory, site_db: Path) -> Path:
+    """A folder of the site with what the rules suggest, one quote lost, and people of each role; to be read only."""
+
+    def make(folder: Path) -> None:
+        shutil.copytree(site_db.parent / "quotes", folder / "quotes", dirs_exist_ok=True)
+        shutil.copy(site_db, folder / "statements.db")
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("QUOTES", str(folder / "quotes"))
+            done = CliRunner().invoke(resolve, ["suggest", "--suggester", "rules", "--db-dir", str(folder)])
+        assert done.exit_code == 0, done.output
+        members(folder, Ada="annotator", Rex="reviewer", Ros="reviewer", Una="reader")
+
+    return made_once(tmp_path_factory, "suggested", make)
+
+
+@pytest.fixture
+def review_folder(tmp_path: Path, suggested: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of the site with suggestions and people of each role, to be written to."""
+    shutil.copytree(suggested, tmp_path, dirs_exist_ok=True)
+    monkeypatch.setenv("QUOTES", str(tmp_path / "quotes"))
+    return tmp_path
+
+
+@pytest.fixture
+def accounts_folder(tmp_path: Path, site_db: Path) -> Path:
+    """A copy of the site's database beside accounts of people of each role."""
+    return peopled_site(site_db, tmp_path, Ada="annotator", Rex="reviewer", Una="reader")
+
+
+@pytest.fixture(scope="session")
+def site(site_db: Path) -> Datasette:
+    """The whole site in process."""
+    return open_site(site_db)
 
 
 @pytest.fixture(scope="session")
 def told_db(tmp_path_factory: pytest.TempPathFactory, specimens: Path) -> Path:
     """The specimens of every source that can be had without a key, told together; to be read only."""
-    folder = tmp_path_factory.mktemp("told")
-    where = ("--parldata", (specimens / "parldata").as_uri(), "--db-dir", folder)
-    server = ("--", sys.executable, "-m", "scrapers", "scrape", "--pause", "0", *where)
-    run = call("tests.support.hansard_server", *server, QUOTES=str(specimens / "quotes"))
-    assert run.returncode == 0, run.stderr
-    received, pages = archive.open_archive(folder / "archive.db"), specimens / "publications"
-    for path in sorted(pages.rglob("*.htm")):
-        came = response(path.relative_to(pages).as_posix(), path.read_bytes())
-        archive.keep(received, came._replace(source="publications"))
-    received.close()
-    assert call("scrapers", "load", "--db-dir", folder).returncode == 0
-    return folder / "statements.db"
+
+    def make(folder: Path) -> None:
+        where = ("--parldata", (specimens / "parldata").as_uri(), "--db-dir", folder)
+        with hansard_server.serving(hansard_server.Service()) as address:
+            settings = {"HANSARD": address, "QUOTES": str(specimens / "quotes")}
+            run = call("scrapers", "scrape", "--pause", "0", *where, **settings)
+        assert run.returncode == 0, run.stderr
+        pages = specimens / "publications"
+        with closing(archive.open_archive(folder / "archive.db")) as received:
+            for path in sorted(pages.rglob("*.htm")):
+                came = response(path.relative_to(pages).as_posix(), path.read_bytes())
+                archive.keep(received, came._replace(source="publications"))
+        assert call("scrapers", "load", "--db-dir", folder).returncode == 0
+
+    return made_once(tmp_path_factory, "told", make) / "statements.db"
 
 
 @pytest.fixture(scope="session")
-def told_site(root: Path, told_db: Path, site: Datasette) -> Datasette:
-    """The site over what several sources tell; the plugins are those that `site` registered."""
-    return Datasette([str(told_db)], **served(root))
-
-
-def served(root: Path) -> dict:
-    """How `make serve` sets Datasette up, but for the plugins."""
-    return {
-        "metadata": json.loads((root / "metadata.json").read_text(encoding="utf-8")),
-        "template_dir": str(root / "web" / "layout"),
-        "static_mounts": [("static", str(root / "web" / "static"))],
-        "settings": {"suggest_facets": False, "default_page_size": 50, "truncate_cells_html": 300},
-    }
+def told_site(told_db: Path) -> Datasette:
+    """The site over what several sources tell."""
+    return open_site(told_db)

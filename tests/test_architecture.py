@@ -6,8 +6,6 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
-import pytest
-
 ROOT = Path(__file__).resolve().parents[1]
 OURS = ("db", "scrapers", "annotations", "accounts", "web", "plugins", "export", "benchmarks")
 FILES = [path for package in OURS for path in sorted((ROOT / package).rglob("*.py"))]
@@ -19,8 +17,6 @@ PARSERS |= {"match_speeches.py", "merge_sources.py", "other_sources.py", "apply_
 SOURCES = {"hansard", "publications", "theyworkforyou", "theyworkforyou_api"}
 REDUCED = {"reducer.py", "model.py", "history.py", "measure.py", "alpha.py"}  # pure: of entries and of words alone
 REACHING = {"subprocess", "socket", "http", "urllib.request", "asyncio", "httpx", "requests"}
-
-each_file = pytest.mark.parametrize("path", FILES, ids=lambda path: path.relative_to(ROOT).as_posix())
 
 
 @cache
@@ -117,47 +113,49 @@ def test_only_fetching_and_running_reach_out():
     assert reaching <= {"locations.py", "transport.py", "run.py", "external_program.py"}
 
 
-@each_file
-def test_the_future_does_not_shadow_our_annotations(path):
-    assert "__future__" not in set(imports(path))
+def test_the_future_does_not_shadow_our_annotations():
+    assert [path for path in FILES if "__future__" in set(imports(path))] == []
 
 
 # --- the limits
 
 
-@each_file
-def test_a_function_has_at_most_50_lines(path):
-    functions = [node for node in ast.walk(tree(path)) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
-    assert [f.name for f in functions if (f.end_lineno or 0) - f.lineno + 1 > 50] == []
+def test_a_function_has_at_most_50_lines():
+    assert [f"{path}: {f.name}" for path in FILES for f in functions(path) if length(f) > 50] == []
 
 
-@each_file
-def test_a_file_has_at_most_400_lines(path):
-    assert len(path.read_text(encoding="utf-8").splitlines()) <= 400
+def functions(path: Path) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
+    return (node for node in ast.walk(tree(path)) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef))
 
 
-@each_file
-def test_nothing_catches_everything(path):
-    handlers = [node for node in ast.walk(tree(path)) if isinstance(node, ast.ExceptHandler)]
-    caught = [ast.unparse(handler.type) if handler.type else "everything" for handler in handlers]
-    assert [name for name in caught if name in ("everything", "Exception", "BaseException")] == []
+def length(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    return (function.end_lineno or 0) - function.lineno + 1
 
 
-@each_file
-def test_only_command_lines_and_benchmarks_print(path):
-    calls = [node.func for node in ast.walk(tree(path)) if isinstance(node, ast.Call)]
-    prints = any(isinstance(func, ast.Name) and func.id == "print" for func in calls)
-    assert not prints or path.name == "__main__.py" or package(path) == "benchmarks"
+def test_a_file_has_at_most_400_lines():
+    assert [path for path in FILES if len(path.read_text(encoding="utf-8").splitlines()) > 400] == []
 
 
-@each_file
-def test_no_work_is_done_at_import(path):
-    calls = (node.value for node in tree(path).body if isinstance(node, ast.Expr))
-    assert path.name == "__main__.py" or [ast.unparse(call) for call in calls if isinstance(call, ast.Call)] == []
+def test_nothing_catches_everything():
+    handlers = [(path, n) for path in FILES for n in ast.walk(tree(path)) if isinstance(n, ast.ExceptHandler)]
+    caught = [(path, ast.unparse(handler.type) if handler.type else "everything") for path, handler in handlers]
+    assert [one for one in caught if one[1] in ("everything", "Exception", "BaseException")] == []
 
 
-@each_file
-def test_a_file_is_utf_8_and_says_what_it_is_for(path):
-    with tokenize.open(path) as file:
-        assert file.encoding == "utf-8"
-    assert ast.get_docstring(tree(path))
+def test_only_command_lines_and_benchmarks_print():
+    quiet = [path for path in FILES if path.name != "__main__.py" and package(path) != "benchmarks"]
+    called = [(path, node.func) for path in quiet for node in ast.walk(tree(path)) if isinstance(node, ast.Call)]
+    assert [path for path, func in called if isinstance(func, ast.Name) and func.id == "print"] == []
+
+
+def test_no_work_is_done_at_import():
+    lines = [(path, node.value) for path in FILES for node in tree(path).body if isinstance(node, ast.Expr)]
+    calls = [(path, ast.unparse(value)) for path, value in lines if isinstance(value, ast.Call)]
+    assert [one for one in calls if one[0].name != "__main__.py"] == []
+
+
+def test_a_file_is_utf_8_and_says_what_it_is_for():
+    for path in FILES:
+        with tokenize.open(path) as file:
+            assert file.encoding == "utf-8", path
+    assert [path for path in FILES if not ast.get_docstring(tree(path))] == []

@@ -7,42 +7,24 @@ import pytest
 from bs4 import BeautifulSoup
 from click.testing import CliRunner
 from datasette import hookimpl
-from datasette.app import Datasette
 from datasette.plugins import pm
 
 from accounts import passwords, store
 from accounts.__main__ import cli
-from tests.conftest import served
-from tests.support.users import PASSWORD, peopled_site
+from tests.support.sites import open_site
+from tests.support.users import PASSWORD
+from tests.support.visitors import signed_in
 from web.http import auth as guard
 
 
-@pytest.fixture(autouse=True)
-def cheap(monkeypatch):
-    monkeypatch.setattr(passwords.hashed, "__defaults__", (2**4,))
-
-
 @pytest.fixture
-def folder(tmp_path, site_db):
-    return peopled_site(site_db, tmp_path, Ada="annotator", Rex="reviewer", Una="reader")
-
-
-@pytest.fixture
-def ds(site, folder, root):
-    return Datasette([str(folder / "statements.db")], **served(root))
+def ds(site, accounts_folder, root):
+    return open_site(accounts_folder / "statements.db")
 
 
 @pytest.fixture
 def client(ds):
     return ds.client
-
-
-async def signed_in(client, name="Ada", password=PASSWORD, **fields):
-    page = await client.get("/sign-in")
-    cookies = dict(page.cookies)
-    token = BeautifulSoup(page.text, "html.parser").find("input", attrs={"name": "csrftoken"})["value"]
-    sent = {"csrftoken": token, "name": name, "password": password, **fields}
-    return await client.post("/sign-in", data=sent, cookies=cookies), cookies
 
 
 def test_a_password_is_kept_as_a_hash_that_only_it_matches():
@@ -53,14 +35,14 @@ def test_a_password_is_kept_as_a_hash_that_only_it_matches():
 
 
 @pytest.mark.parametrize("password", ["short", "aaaaaaaaaaaaaaaaaaaa", "AdaAdaAdaAda", "x" * 1001])
-def test_a_weak_password_is_refused(folder, password):
-    with store.opened(folder / "accounts.db") as conn, pytest.raises(store.AccountError, match="will not do"):
+def test_a_weak_password_is_refused(accounts_folder, password):
+    with store.opened(accounts_folder / "accounts.db") as conn, pytest.raises(store.AccountError, match="will not do"):
         store.save_user(conn, "Ada", password, "reader", 0)
 
 
 @pytest.mark.parametrize("name", ["", " Ada", "Ada ", "Ada\n", "A" * 61, "A\u202eda", "A\0", "<b>", "A\u200bda"])
-def test_a_name_that_cannot_be_told_from_another_is_none(folder, name):
-    with store.opened(folder / "accounts.db") as conn, pytest.raises(store.AccountError, match="is no name"):
+def test_a_name_that_cannot_be_told_from_another_is_none(accounts_folder, name):
+    with store.opened(accounts_folder / "accounts.db") as conn, pytest.raises(store.AccountError, match="is no name"):
         store.save_user(conn, name, PASSWORD, "reader", 0)
 
 
@@ -80,8 +62,8 @@ def test_the_command_line_makes_lists_and_takes_away_and_never_takes_a_password_
     assert run("list").output == ""
 
 
-def test_too_many_attempts_wait_by_name_and_by_address_and_names_are_not_told_apart(folder):
-    with store.opened(folder / "accounts.db") as conn:
+def test_too_many_attempts_wait_by_name_and_by_address_and_names_are_not_told_apart(accounts_folder):
+    with store.opened(accounts_folder / "accounts.db") as conn:
         for name in ("Ada", "Nobody"):
             assert {store.try_password(conn, name, "wrong", "10.0.0.1", 100) for _ in range(10)} == {None}
             assert store.try_password(conn, name, PASSWORD, "10.0.0.1", 160) == 15 * 60 - 60
@@ -91,8 +73,8 @@ def test_too_many_attempts_wait_by_name_and_by_address_and_names_are_not_told_ap
         assert store.try_password(conn, "Rex", PASSWORD, "2001:db8::ffff", 5000) == 15 * 60
 
 
-def test_who_tries_often_keeps_nobody_out_from_another_address_but_many_addresses_are_no_way_round(folder):
-    with store.opened(folder / "accounts.db") as conn:
+def test_who_tries_often_keeps_nobody_out_from_another_address_but_many_addresses_are_no_way_round(accounts_folder):
+    with store.opened(accounts_folder / "accounts.db") as conn:
         assert {store.try_password(conn, "Ada", "wrong", "10.0.0.1", 100) for _ in range(11)} == {None, 15 * 60}
         assert store.try_password(conn, "Ada", PASSWORD, "10.0.0.9", 100) == store.Actor("Ada", "annotator")
         for number in range(100):
@@ -181,9 +163,9 @@ def route(ds):
     pm.unregister(name="wrote")
 
 
-async def test_a_program_writes_by_token_and_a_form_by_its_own_token_and_nobody_else(route, folder, root):
-    client = Datasette([str(folder / "statements.db")], **served(root)).client
-    with store.opened(folder / "accounts.db") as conn:
+async def test_a_program_writes_by_token_and_a_form_by_its_own_token_and_nobody_else(route, accounts_folder, root):
+    client = open_site(accounts_folder / "statements.db").client
+    with store.opened(accounts_folder / "accounts.db") as conn:
         tokens = {name: {"Authorization": f"Bearer {store.make_token(conn, name, 0)}"} for name in ("Ada", "Una")}
     response = await client.post("/wrote", json={"note": "n"}, headers=tokens["Ada"])
     assert (response.status_code, response.json()) == (201, {"ok": True, "by": "Ada", "note": "n"})

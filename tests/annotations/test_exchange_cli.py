@@ -3,18 +3,14 @@
 import csv
 import io
 import json
-import shutil
 import sqlite3
 import zipfile
-from collections.abc import Callable
 from contextlib import closing
 from functools import partial
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
 
-from annotations.__main__ import cli
 from annotations.cli import exchange
 from annotations.cli.sql_query import AskedError, first_column
 from annotations.exchange.bundle import ExchangeError, joined
@@ -22,6 +18,7 @@ from annotations.exchange.formats import FORMATS
 from db.journal.entries import Draft, JournalError, append, entries, open_journal, read_journal
 from db.journal.payload_schemas import DATE
 from tests.support.cli import call
+from tests.support.exchange import Run, export, loaded, run
 
 READ = [name for name, format in FORMATS.items() if format.read]
 SAME = """
@@ -32,49 +29,6 @@ REPLIES = "SELECT id, annotation_id, stance, text, creator, created, via, positi
 NOWHERE = "participation-online/no-such-point"
 WHEN = "2008-07-01T08:30:00"
 UUID = "6fa459ea-ee8a-3ca4-894e-db77e160355e"
-Run = Callable[..., Result]
-
-
-def run(*arguments: object) -> Result:
-    return CliRunner().invoke(cli, [*map(str, arguments)], env={"USER": "ada"}, catch_exceptions=False)
-
-
-@pytest.fixture(scope="session")
-def nothing(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder of quotes in which there are none."""
-    return tmp_path_factory.mktemp("none")
-
-
-@pytest.fixture(scope="session")
-def noted(tmp_path_factory: pytest.TempPathFactory, specimen_db: Path, specimens: Path) -> Path:
-    """A folder of databases with the specimens' quotes; to be read only."""
-    return loaded(tmp_path_factory.mktemp("noted"), specimen_db, specimens / "quotes")
-
-
-@pytest.fixture
-def bare(tmp_path: Path, specimen_db: Path, nothing: Path) -> Path:
-    """A folder of databases with guidance and no annotation."""
-    return loaded(tmp_path, specimen_db, nothing)
-
-
-def loaded(folder: Path, statements: Path, quotes: Path) -> Path:
-    shutil.copy(statements, folder / "statements.db")
-    done = run("load", "--db-dir", folder, "--quotes", quotes)
-    assert done.exit_code == 0, done.output
-    return folder
-
-
-@pytest.fixture
-def enter(bare: Path, nothing: Path) -> Run:
-    """Import a file into the folder without annotations."""
-    return lambda file, *options: run("import", file, "--db-dir", bare, "--quotes", nothing, *options)
-
-
-def export(folder: Path, form: str, to: Path, *options: object) -> Path:
-    file = to / f"x{FORMATS[form].endings[0]}"
-    done = run("export", "--format", form, "--out", file, "--db-dir", folder, *options)
-    assert done.exit_code == 0, done.output
-    return file
 
 
 def rows(folder: Path) -> tuple[list, list]:

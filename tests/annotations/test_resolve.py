@@ -8,7 +8,6 @@ from contextlib import closing
 import pytest
 from bs4 import BeautifulSoup
 from click.testing import CliRunner
-from datasette.app import Datasette
 
 from annotations.__main__ import cli
 from annotations.projection import resolve
@@ -17,9 +16,9 @@ from db.journal.entries import Draft, append, open_journal
 from db.records.annotation import Selector
 from db.statements.debates import whole
 from db.statements.store import open_store
-from tests.conftest import served
 from tests.support.cli import SPECIMENS, XML, call
 from tests.support.journal_drafts import AUTHOR, MADE, annotate
+from tests.support.sites import open_site
 from web.guidance import queries as guidance
 
 SPEECH = "d-2008-06-22c-101-5"
@@ -186,7 +185,7 @@ async def test_a_changed_wording_is_shown_as_changed_with_both_wordings(folder, 
     add(folder)
     revise(conn, QUOTE, REVISED.replace("Department", "<b>Department</b>"))
     run(folder, "load")
-    served_here = Datasette([str(folder / "statements.db")], **served(root))
+    served_here = open_site(folder / "statements.db")
     page = BeautifulSoup((await served_here.client.get(f"/speech/{SPEECH}")).text, "lxml")
     mark = page.select_one(".words mark.changed")
     assert "said" not in mark["class"]

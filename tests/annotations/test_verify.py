@@ -13,7 +13,7 @@ from annotations.text.sentences import sentences
 from annotations.verification.verdict import text_fragment
 from annotations.verification.verify import verify
 from db.statements.store import base
-from tests.conftest import SOURCE
+from tests.support.databases import SOURCE
 
 SPEECHES = {
     "a": (

@@ -19,6 +19,7 @@ from db.statements.store import open_store
 from db.ulid import new_id
 from tests.support.journal_drafts import PEOPLE as ACTORS
 from tests.support.journal_drafts import annotate, payloads
+from tests.support.profiles import scale
 
 
 @pytest.fixture
@@ -66,7 +67,7 @@ def test_files_can_be_answered(places):
     assert people(places) == anew(places)
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=scale(15, 40))
 @given(st.data())
 def test_entry_by_entry_gives_what_a_load_gives(places, data):
     for path in places.db_dir.glob("journal.db*"):

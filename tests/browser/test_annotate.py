@@ -1,14 +1,13 @@
 """Annotating on the page in a real browser: by mouse, by finger and by keyboard, by those who may."""
 
 import json
-import os
 import shutil
-import sqlite3
 from contextlib import closing
 
 import pytest
+from datasette.utils.sqlite import sqlite3
 
-from tests.browser.test_reading import DEBATE
+from tests.support.addresses import DEBATE
 from tests.support.browser import LOOKS, fits, flaws, serving, sign_in, watched
 from tests.support.users import members
 
@@ -40,10 +39,11 @@ def folder(tmp_path_factory, site_db):
 
 
 @pytest.fixture(scope="module")
-def address(root, folder, specimens):
-    os.environ["QUOTES"] = str(specimens / "quotes")
-    yield from serving(root, folder / "statements.db")
-    del os.environ["QUOTES"]
+def address(folder, specimens):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("QUOTES", str(specimens / "quotes"))
+        with serving(folder / "statements.db") as address:
+            yield address
 
 
 @pytest.fixture(scope="module")

@@ -1,11 +1,10 @@
 """Annotating in a real browser without JavaScript, and what axe and a narrow window say of the forms."""
 
-import os
 import re
 
 import pytest
 
-from tests.support.browser import LOOKS, flaws, serving, sign_in, watched
+from tests.support.browser import LOOKS, fits_every_width, flaws, pages_in_look, serving, sign_in, watched
 from tests.support.users import peopled_site
 
 SPEECH = "d-2008-06-22c-101-5"
@@ -13,13 +12,13 @@ NOTE = "The first *paragraph*.\n\n- one\n- two\n\nThe last, with [a link](https:
 
 
 @pytest.fixture(scope="module")
-def address(root, site_db, specimens, tmp_path_factory):
+def address(site_db, specimens, tmp_path_factory):
     folder = tmp_path_factory.mktemp("annotating")
     peopled_site(site_db, folder, Ada="annotator")
-    before, os.environ["QUOTES"] = os.environ.get("QUOTES"), str(specimens / "quotes")
-    yield from serving(root, folder / "statements.db")
-    os.environ.pop("QUOTES")
-    os.environ |= {"QUOTES": before} if before else {}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("QUOTES", str(specimens / "quotes"))
+        with serving(folder / "statements.db") as address:
+            yield address
 
 
 @pytest.fixture
@@ -81,7 +80,7 @@ STATES = {
 @pytest.mark.parametrize(("scheme", "width"), LOOKS)
 def test_axe_finds_nothing_in_any_state_and_no_page_is_wider_than_its_window(signed_in, scheme, width):
     page = signed_in(STATES["empty"], color_scheme=scheme, viewport={"width": width, "height": 900})
-    for name, path in STATES.items():
+    for name, path in pages_in_look(STATES.items(), scheme):
         page.goto(path)
         sound(page, name)
     for path, button in (
@@ -97,6 +96,7 @@ def test_axe_finds_nothing_in_any_state_and_no_page_is_wider_than_its_window(sig
 def sound(page, name):
     page.evaluate("document.querySelectorAll('.acts details').forEach(each => each.open = true)")
     assert flaws(page) == [], name
+    assert fits_every_width(page), name
 
 
 def test_on_paper_a_note_of_several_paragraphs_is_whole(signed_in):

@@ -5,7 +5,7 @@ import pytest
 from annotations.commands import writer
 from annotations.commands.places import Places
 from annotations.suggesters.rule_files import RULES
-from tests.support.browser import LOOKS, flaws, serving, sign_in, watched
+from tests.support.browser import LOOKS, fits_every_width, flaws, pages_in_look, serving, sign_in, watched
 from tests.support.journal_drafts import annotate
 from tests.support.users import peopled_site
 
@@ -19,9 +19,10 @@ def folder(tmp_path, site_db):
 
 
 @pytest.fixture
-def address(root, folder, specimens, monkeypatch):
+def address(folder, specimens, monkeypatch):
     monkeypatch.setenv("QUOTES", str(specimens / "quotes"))
-    yield from serving(root, folder / "statements.db")
+    with serving(folder / "statements.db") as address:
+        yield address
 
 
 @pytest.fixture
@@ -95,19 +96,20 @@ def test_finishing_too_soon_is_undone_with_one_button(signed_in):
 def test_pages_fit_their_window_and_axe_finds_nothing(signed_in, root, specimens, folder, scheme, width):
     page = signed_in("Ada", width=width, color_scheme=scheme, bypass_csp=True)
     places = Places(root / "annotations" / "guidance", specimens / "quotes", RULES, folder)
-    checked(page)
+    checked(page, scheme)
     begun(page)
-    checked(page)
+    checked(page, scheme)
     writer.enter(places, [annotate("ada-1", "Ada", "which office", creator="Ada")])
     finished(page)
     bob = signed_in("Bob", width=width, color_scheme=scheme)
     begun(bob)
     writer.enter(places, [annotate("bob-1", "Bob", "at the outset", creator="Bob")])
     finished(bob)
-    checked(page)
+    checked(page, scheme)
 
 
-def checked(page):
-    for path in PAGES:
+def checked(page, scheme):
+    for path in pages_in_look(PAGES, scheme):
         page.goto(path)
         assert flaws(page) == [], path
+        assert fits_every_width(page), path

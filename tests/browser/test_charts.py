@@ -6,7 +6,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.support.browser import serving, watched
+from tests.support.browser import watched
 from web.rendering import charts as chart
 
 NARROW = "document.documentElement.scrollWidth <= 320"
@@ -14,11 +14,6 @@ COLOURS = """
 () => [...document.querySelectorAll("svg rect")].map((bar) => getComputedStyle(bar).fill)
   .concat(getComputedStyle(document.body).backgroundColor)
 """
-
-
-@pytest.fixture(scope="module")
-def address(root, site_db):
-    yield from serving(root, site_db)
 
 
 def light(colour):

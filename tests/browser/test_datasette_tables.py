@@ -1,20 +1,15 @@
 """Datasette's own pages in a real browser: read, narrowed and sorted, by keyboard and on a phone, without a script."""
 
 import re
-import subprocess
-import sys
 from urllib.parse import quote
 
 import pytest
 
 from db.statements import store
-from tests.browser.test_reading import address
-from tests.conftest import SOURCE
-from tests.support.browser import LOOKS, flaws, watched
-from tests.support.cli import await_port, free_port
-from tests.web.test_site import hostile
+from tests.support.browser import LOOKS, fits_every_width, flaws, pages_in_look, serving, watched
+from tests.support.databases import SOURCE
+from tests.support.markup import hostile
 
-__all__ = ["address"]  # a fixture
 TABLE = "/statements/speeches?_facet=house&_facet=kind&_sort_desc=words&kind__exact=speech&_search=forum"
 PAGES = [
     *("/statements", TABLE, "/statements/debates?house=lords", "/statements/annotations?_nocol=note", "/-/versions"),
@@ -44,9 +39,10 @@ def opened(browser, address):
 @pytest.mark.parametrize(("scheme", "width"), LOOKS)
 def test_axe_finds_nothing_at_all_on_datasette_s_own_pages(opened, scheme, width):
     page = opened("/", width, color_scheme=scheme, bypass_csp=True)
-    for path in PAGES:
+    for path in pages_in_look(PAGES, scheme):
         page.goto(path)
         assert flaws(page) == [], path
+        assert fits_every_width(page), path
 
 
 def test_a_table_is_sorted_counted_narrowed_and_a_column_hidden_by_keyboard_alone(opened):
@@ -130,22 +126,18 @@ STORED = [
 ]
 
 
-def test_what_a_source_or_a_reader_wrote_never_runs(browser, root, tmp_path):
+def test_what_a_source_or_a_reader_wrote_never_runs(browser, tmp_path):
     conn = store.open_store(tmp_path / "statements.db")
     store.save_lists(conn, [SOURCE], [])
     hostile(conn)
     conn.close()
-    port, ran = free_port(), []
-    command = [sys.executable, "-m", "datasette", "serve", str(tmp_path / "statements.db"), "-p", str(port)]
-    command += ["-m", "metadata.json", "--plugins-dir", "plugins", "--template-dir", "web/layout", "--static"]
-    with subprocess.Popen([*command, "static:web/static"], cwd=root, stderr=subprocess.DEVNULL) as server:
-        await_port(port, seconds=20)
-        page = browser.new_page(base_url=f"http://127.0.0.1:{port}")
+    ran = []
+    with serving(tmp_path / "statements.db") as address:
+        page = browser.new_page(base_url=address)
         page.on("dialog", lambda dialog: (ran.append(dialog.message), dialog.dismiss()))
         page.on("console", lambda message: ran.append(message.text) if message.type == "error" else None)
         for path in STORED:
             assert page.goto(path).ok, path
             assert not page.evaluate("[...document.querySelectorAll('script:not([src]), [onerror]')].length"), path
         page.close()
-        server.terminate()
     assert ran == []

@@ -2,15 +2,16 @@
 
 import pytest
 
+from tests.support.addresses import AT, FILM
 from tests.support.browser import flaws, serving, sign_in, watched
 from tests.support.users import peopled_site
-from tests.web.test_moments import AT, FILM
 
 
 @pytest.fixture(scope="module")
-def address(root, site_db, tmp_path_factory):
+def address(site_db, tmp_path_factory):
     folder = peopled_site(site_db, tmp_path_factory.mktemp("tagged"), Ada="annotator")
-    yield from serving(root, folder / "statements.db")
+    with serving(folder / "statements.db") as address:
+        yield address
 
 
 @pytest.fixture

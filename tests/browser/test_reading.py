@@ -4,9 +4,9 @@ import itertools
 
 import pytest
 
-from tests.support.browser import LOOKS, fits, flaws, serving, watched
+from tests.support.addresses import DEBATE
+from tests.support.browser import LOOKS, WIDTHS, fits_every_width, flaws, pages_in_look, serving, watched
 
-DEBATE = "/debate/d-2008-06-22c-101-3"
 MISQUOTED = "that the officer say at the outset who he or she is"
 PAGES = [
     *("/", "/debates", DEBATE, "/debate/d-2008-06-22c-106-1", "/debate/w-2008-06-22b-990207-h"),
@@ -22,22 +22,16 @@ PAGES = [
     *("/q/specimen-1", "/q/specimen-4", "/q/specimen-6", "/q/lost-1", "/q/nothing"),
 ]
 WORDINGS = [f"{DEBATE}/changes", f"{DEBATE}/changes?whole=1", DEBATE, "/speech/w-2008-06-22b-990207-r0/editions"]
-WIDTHS = (320, 768, 1440)
 MOVED = """new PerformanceObserver((list) => {
   for (const entry of list.getEntries()) window.moved = (window.moved ?? 0) + entry.value;
 }).observe({ type: "layout-shift", buffered: true });"""
 
 
 @pytest.fixture(scope="module")
-def address(root, site_db):
-    """The site as `make serve` starts it, on a port of its own."""
-    yield from serving(root, site_db)
-
-
-@pytest.fixture(scope="module")
 def told_address(root, told_db):
     """The same over what several sources tell."""
-    yield from serving(root, told_db)
+    with serving(told_db) as address:
+        yield address
 
 
 @pytest.fixture
@@ -159,19 +153,18 @@ def test_nothing_moves_when_a_page_has_come_and_its_scripts_start(opened, width)
 @pytest.mark.parametrize(("scheme", "width"), LOOKS)
 def test_pages_fit_their_window_and_axe_finds_nothing(opened, scheme, width):
     page = opened("/", width, color_scheme=scheme, bypass_csp=True)
-    for path in PAGES:
+    for path in pages_in_look(PAGES, scheme):
         page.goto(path)
         assert flaws(page) == [], path
-        page.set_viewport_size({"width": 768, "height": 900})
-        assert fits(page), path
-        page.set_viewport_size({"width": width, "height": 900})
+        assert fits_every_width(page), path
 
 
 @pytest.mark.parametrize(("scheme", "width"), LOOKS)
 def test_pages_of_wordings_fit_their_window_and_axe_finds_nothing(browser, told_address, scheme, width):
     page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme, bypass_csp=True)
-    for path in WORDINGS:
+    for path in pages_in_look(WORDINGS, scheme):
         page.goto(told_address + path)
         assert page.locator("h1").count() == 1, path
         assert flaws(page) == [], path
+        assert fits_every_width(page), path
     page.close()

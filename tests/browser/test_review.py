@@ -5,21 +5,20 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from accounts import passwords
-from tests.support.browser import LOOKS, flaws, serving, sign_in, watched
-from tests.web.test_review import filled, many
+from tests.support.browser import LOOKS, fits_every_width, flaws, pages_in_look, serving, sign_in, watched
+from tests.support.rows import many
 
 
 @pytest.fixture
-def folder(tmp_path, site_db, specimens, monkeypatch):
-    monkeypatch.setattr(passwords.hashed, "__defaults__", (2**4,))
-    return filled(tmp_path, site_db, specimens, monkeypatch)
+def folder(review_folder):
+    return review_folder
 
 
 @pytest.fixture
-def address(root, folder):
+def address(folder):
     """The site over a folder of its own."""
-    yield from serving(root, folder / "statements.db")
+    with serving(folder / "statements.db") as address:
+        yield address
 
 
 @pytest.fixture
@@ -155,8 +154,9 @@ def test_no_state_has_a_fault_of_accessibility_or_scrolls_sideways(opened, schem
     press(page, "x")
     page.locator(".review-told").wait_for()
     addresses = [page.url, *STATES, *BATCHES]
-    for address in addresses:
+    for address in pages_in_look(addresses, scheme):
         page.goto(address)
         for details in page.locator("main details").all():
             details.evaluate("element => { element.open = true }")
         assert flaws(page) == [], address
+        assert fits_every_width(page), address

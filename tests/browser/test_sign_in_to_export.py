@@ -5,9 +5,8 @@ import re
 import pytest
 
 from tests.support.browser import serving, sign_in, watched
-from tests.support.cli import call
+from tests.support.cli import call_process
 from tests.support.users import members
-from tests.web.test_review import filled
 
 DEBATE, SPEECH = "d-2008-06-22c-101-3", "d-2008-06-22c-101-5"
 OTHER = "d-2008-06-22c-106-1"
@@ -15,11 +14,10 @@ POINT = "participation-online/be-credible"
 
 
 @pytest.fixture
-def folder(tmp_path, site_db, specimens, monkeypatch):
+def folder(review_folder):
     """The specimens with suggestions, and people of each role."""
-    made = filled(tmp_path, site_db, specimens, monkeypatch)
-    members(made, Bob="annotator")
-    return made
+    members(review_folder, Bob="annotator")
+    return review_folder
 
 
 def annotated(page):
@@ -44,44 +42,43 @@ def annotated(page):
 
 
 def test_from_signing_in_to_the_folder_that_is_taken_away(browser, root, folder):
-    for address in serving(root, folder / "statements.db"):
-        with watched(browser, address, "410 (Gone)") as new_page:
-            ada, bob, rex = new_page(), new_page(), new_page()
-            sign_in(ada, "Ada", f"/debate/{DEBATE}")
-            quote = annotated(ada)
+    with serving(folder / "statements.db") as address, watched(browser, address, "410 (Gone)") as new_page:
+        ada, bob, rex = new_page(), new_page(), new_page()
+        sign_in(ada, "Ada", f"/debate/{DEBATE}")
+        quote = annotated(ada)
 
-            sign_in(bob, "Bob", f"{quote}/reply")
-            bob.locator("[name=stance][value=disputes]").check()
-            bob.locator("main textarea").fill("Not as I read it.")
-            bob.get_by_role("button", name="Reply").click()
-            assert "Not as I read it." in bob.locator(".replies").inner_text()
+        sign_in(bob, "Bob", f"{quote}/reply")
+        bob.locator("[name=stance][value=disputes]").check()
+        bob.locator("main textarea").fill("Not as I read it.")
+        bob.get_by_role("button", name="Reply").click()
+        assert "Not as I read it." in bob.locator(".replies").inner_text()
 
-            sign_in(rex, "Rex", "/review")
-            rex.locator(".review-tabs button").wait_for()  # the keys are there
-            rex.keyboard.press("a")
-            assert "accepted" in rex.locator(".review-told").inner_text()
+        sign_in(rex, "Rex", "/review")
+        rex.locator(".review-tabs button").wait_for()  # the keys are there
+        rex.keyboard.press("a")
+        assert "accepted" in rex.locator(".review-told").inner_text()
 
-            ada.goto(f"/speech/{SPEECH}/moment?source=https://media.example/1.webm&start=1:02")
-            ada.locator("main form button", has_text="Save").first.click()
-            assert "1:02" in ada.locator(f"#{SPEECH}").inner_text()
+        ada.goto(f"/speech/{SPEECH}/moment?source=https://media.example/1.webm&start=1:02")
+        ada.locator("main form button", has_text="Save").first.click()
+        assert "1:02" in ada.locator(f"#{SPEECH}").inner_text()
 
-            bob.goto(f"/debate/{OTHER}/blind")
-            bob.get_by_role("button", name="Take it blind").click()
-            bob.goto(f"/debate/{OTHER}/blind")
-            bob.get_by_role("button", name="Finish my pass").click()
+        bob.goto(f"/debate/{OTHER}/blind")
+        bob.get_by_role("button", name="Take it blind").click()
+        bob.goto(f"/debate/{OTHER}/blind")
+        bob.get_by_role("button", name="Finish my pass").click()
 
-            ada.goto(quote)
-            ada.locator(".acts summary", has_text=re.compile("^Withdraw$")).click()
-            ada.locator(".acts").get_by_role("button", name="Withdraw").click()
-            ada.get_by_role("button", name="Undo").first.click()
-            ada.goto("/log")
-            told = ada.locator(".log").inner_text()
-            for what in ("withdrew it", "undid", "tagged it", "finished a pass", "disputes: Not as I read it."):
-                assert what in told
-            ada.get_by_role("button", name="Sign out").click()
-            assert ada.get_by_role("link", name="Sign in").is_visible()
+        ada.goto(quote)
+        ada.locator(".acts summary", has_text=re.compile("^Withdraw$")).click()
+        ada.locator(".acts").get_by_role("button", name="Withdraw").click()
+        ada.get_by_role("button", name="Undo").first.click()
+        ada.goto("/log")
+        told = ada.locator(".log").inner_text()
+        for what in ("withdrew it", "undid", "tagged it", "finished a pass", "disputes: Not as I read it."):
+            assert what in told
+        ada.get_by_role("button", name="Sign out").click()
+        assert ada.get_by_role("link", name="Sign in").is_visible()
 
-    run = call("export", "--db-dir", folder, "--to", folder / "site")
+    run = call_process("export", "--db-dir", folder, "--to", folder / "site")
     assert run.returncode == 0, run.stderr
     with watched(browser, "file:") as new_page:
         page = new_page()

@@ -7,9 +7,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
+from tests.support.addresses import AT
 from tests.support.browser import flaws, serving, sign_in, watched
 from tests.support.users import peopled_site
-from tests.web.test_moments import AT
 
 DEBATE = "/debate/d-2008-06-22c-101-3"
 DRAWN = """
@@ -76,9 +76,10 @@ def film(browser):
 
 
 @pytest.fixture(scope="module")
-def address(root, site_db, tmp_path_factory):
+def address(site_db, tmp_path_factory):
     folder = peopled_site(site_db, tmp_path_factory.mktemp("filmed"), Ada="annotator")
-    yield from serving(root, folder / "statements.db")
+    with serving(folder / "statements.db") as address:
+        yield address
 
 
 def on(page, wanted):

@@ -1,18 +1,19 @@
 """A stranger's walk through the site in a real browser: every state of whoever signed in, and all by keyboard."""
 
+import shutil
+
 import pytest
 from playwright.sync_api import expect
 
-from accounts import passwords
 from annotations.commands import writer
 from annotations.commands.places import Places
 from annotations.suggesters.rule_files import RULES
 from db.journal.entries import Draft
-from tests.browser.test_reading import DEBATE
-from tests.support.browser import LOOKS, flaws, serving, sign_in, watched
+from tests.support.addresses import DEBATE
+from tests.support.browser import LOOKS, fits_every_width, flaws, pages_in_look, serving, sign_in, watched
+from tests.support.cli import ROOT
 from tests.support.journal_drafts import AUTHOR, annotate
 from tests.support.users import PASSWORD, members
-from tests.web.test_review import filled
 
 SPEECH, TAKEN = "d-2008-06-22c-101-5", "d-2008-06-22c-106-1"
 FORM = f"/annotate?speech={SPEECH}"
@@ -56,14 +57,14 @@ OUTLINED = """() => {
 
 
 @pytest.fixture(scope="module")
-def address(root, site_db, specimens, tmp_path_factory):
-    folder = tmp_path_factory.mktemp("walk")
+def address(suggested, tmp_path_factory):
+    folder = shutil.copytree(suggested, tmp_path_factory.mktemp("walk"), dirs_exist_ok=True)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(passwords.hashed, "__defaults__", (2**4,))
-        filled(folder, site_db, specimens, patch)
+        patch.setenv("QUOTES", str(folder / "quotes"))
         members(folder, Bob="annotator")
-        writer.enter(Places(root / "annotations" / "guidance", folder / "quotes", RULES, folder), drafts())
-        yield from serving(root, folder / "statements.db")
+        writer.enter(Places(ROOT / "annotations" / "guidance", folder / "quotes", RULES, folder), drafts())
+        with serving(folder / "statements.db") as address:
+            yield address
 
 
 def drafts():
@@ -97,9 +98,10 @@ def opened(browser, address):
 @pytest.mark.parametrize("name", STATES)
 def test_every_state_of_somebody_signed_in_fits_its_window_and_axe_finds_nothing(opened, name, scheme, width):
     page = opened(name, width=width, color_scheme=scheme)
-    for path in STATES[name]:
+    for path in pages_in_look(STATES[name], scheme):
         page.goto(path)
         assert flaws(page) == [], path
+        assert fits_every_width(page), path
 
 
 @pytest.mark.parametrize(

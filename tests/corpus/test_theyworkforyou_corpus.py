@@ -14,7 +14,7 @@ from db.references import find
 from scrapers.load.assemble_day import assemble
 from scrapers.scope.kinds import unit
 from scrapers.sources.theyworkforyou import parse
-from tests.conftest import opened, response, save
+from tests.support.databases import opened, response, save
 
 PREFIX = "uk.org.publicwhip/"
 PARTED = {"p", "table", "tr", "td", "th", "li", "ul", "ol", "br", "div", "blockquote"}  # words do not run over these

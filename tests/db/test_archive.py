@@ -16,7 +16,7 @@ from db.archive.responses import Asked, asked, keep, known, latest, memory, open
 from db.archive.runs import finish_run, start_run
 from db.records.errors import Unavailable
 from db.records.source import Gap, Listed
-from tests.conftest import response
+from tests.support.databases import response
 
 SOURCE = "theyworkforyou"
 NAME = "scrapedxml/debates/debates2009-03-15a.xml"

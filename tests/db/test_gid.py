@@ -8,7 +8,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from db.gid import anchor_of, gid_of, id_of, meanings, site_form, without_letter
-from tests.conftest import units
+from tests.support.databases import units
 
 
 def candidates(reference: str) -> list[str]:

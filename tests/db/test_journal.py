@@ -23,8 +23,9 @@ from db.statements.store import open_store
 from db.ulid import new_id
 from tests.support.cli import ROOT, call
 from tests.support.journal_drafts import annotate
+from tests.support.profiles import scale
 
-WRITERS = 10
+WRITERS, OPENERS = scale(4, 10), scale(5, 12)
 
 
 def withdraw(id="a", actor="ada", time=None):
@@ -144,7 +145,7 @@ def test_what_is_not_of_its_kind_is_not_entered(journal, draft, what):
     assert list(entries(journal)) == []
 
 
-@settings(max_examples=20)
+@settings(max_examples=scale(10, 20))
 @given(st.dictionaries(st.text(max_size=5), st.recursive(st.none() | st.text(max_size=5), st.lists), max_size=4))
 def test_no_payload_makes_the_check_fail_otherwise_than_by_saying_so(payload):
     assert all(problem("ada", kind, payload) for kind in PAYLOADS)
@@ -217,7 +218,7 @@ def test_a_journal_of_a_newer_version_is_left_alone(journal, path):
 # --- writers at once
 
 
-def test_ten_writers_killed_at_any_moment_lose_nothing_and_tear_nothing(path):
+def test_writers_killed_at_any_moment_lose_nothing_and_tear_nothing(path):
     """Each is killed when it has acknowledged some more than the one before; what it acknowledged is there, whole."""
     command = [sys.executable, "-m", "tests.support.journal_writer", str(path)]
     writers = [
@@ -253,7 +254,7 @@ def test_many_may_open_a_new_database_at_once(opener, path):
     program = f"from pathlib import Path; from db.{module} import {name}; print(flush=True); input()"
     program += f"; {name}(Path({str(path)!r})).close()"
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-    openers = [subprocess.Popen([sys.executable, "-c", program], cwd=ROOT, **pipes) for _ in range(12)]
+    openers = [subprocess.Popen([sys.executable, "-c", program], cwd=ROOT, **pipes) for _ in range(OPENERS)]
     for each in openers:
         each.stdout.readline()  # it is about to
     for each in openers:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from db.gid import HOPS
 from db.references import Found, Loop, find, today
-from tests.conftest import save
+from tests.support.databases import save
 
 PREFIX = "uk.org.publicwhip/"
 SITE = "https://www.theyworkforyou.com"

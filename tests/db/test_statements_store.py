@@ -11,7 +11,7 @@ from db.records.hansard import Day
 from db.statements import store
 from db.statements.row_builders import Quarantined, words
 from scrapers.scope.kinds import KINDS
-from tests.conftest import SOURCE, opened, save, told
+from tests.support.databases import SOURCE, opened, save, told
 
 TABLES = (
     "debates",

@@ -30,10 +30,10 @@ from export.file_names import Names, address
 from export.links import relative
 from export.output_folder import MARKER, SUMS, ExportError, begun
 from export.page_rules import Rules
-from tests.annotations.test_w3c import the_terms_used
-from tests.support.browser import LOOKS, flaws, watched
+from tests.support.browser import LOOKS, fits_every_width, flaws, pages_in_look, watched
 from tests.support.cli import call, start
 from tests.support.journal_drafts import AUTHOR, annotate
+from tests.support.json_ld import the_terms_used
 
 BASE = "https://archive.example/record"
 DEBATE = "debate/d-2008-06-22c-101-3"
@@ -599,6 +599,7 @@ LOOKED_AT = (
 @pytest.mark.parametrize(("scheme", "width"), LOOKS)
 def test_axe_finds_nothing_and_pages_fit_their_window(opened, site_folder, scheme, width):
     page = opened("index.html", width, color_scheme=scheme)
-    for name in LOOKED_AT:
+    for name in pages_in_look(LOOKED_AT, scheme):
         page.goto((site_folder / name).as_uri())
         assert flaws(page) == [], name
+        assert fits_every_width(page), name

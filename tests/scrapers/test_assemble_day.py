@@ -11,7 +11,7 @@ from db.records.hansard import Day
 from scrapers.load.assemble_day import NO_HEADING, assemble, site_url
 from scrapers.parsing.headings import recase
 from scrapers.sources.theyworkforyou import parse
-from tests.conftest import response
+from tests.support.databases import response
 
 PREFIX = "uk.org.publicwhip/"
 DAY = f"{PREFIX}debate/2009-03-15"

@@ -15,7 +15,7 @@ from scrapers.scope import kinds
 from scrapers.scope.kinds import patterns
 from scrapers.scope.topics import read_topics
 from scrapers.sources.people import PATTERNS
-from tests.support.cli import FILES, XML, call, free_port, rsync_daemon
+from tests.support.cli import FILES, XML, call, call_process, free_port, rsync_daemon
 
 PARLDATA = "scrapedxml/debates/debates2008-06-22c.xml"
 
@@ -189,7 +189,7 @@ def test_a_full_disk_is_an_error_and_nothing_is_half_stored(parldata: Path, tmp_
     before = stored(tmp_path / "db")
     pages = conn.execute("PRAGMA page_count").fetchone()[0]
     conn.close()
-    done = call(
+    done = call_process(
         "tests.support.full_disk", pages, "fetch", *XML, "--db-dir", tmp_path / "db", "--parldata", parldata.as_uri()
     )
     assert done.returncode == 75

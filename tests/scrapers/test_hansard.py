@@ -28,8 +28,8 @@ from scrapers.sources.hansard.document_names import KINDS
 from scrapers.sources.hansard.item_html import read_value
 from scrapers.sources.hansard.items import read_speaker, read_time
 from scrapers.sources.hansard.search import HALVINGS, terms, years
-from tests.conftest import response as xml
-from tests.scrapers.test_theyworkforyou import plain
+from tests.support.databases import response as xml
+from tests.support.goldens import plain
 from tests.support.hansard_server import SPECIMENS, Quirks, Service, main, serving
 
 FILES = sorted(SPECIMENS.rglob("*.json"))

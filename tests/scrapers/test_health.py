@@ -17,8 +17,8 @@ from db.archive.runs import finish_run, start_run
 from db.statements.runs import standing, unfinished
 from scrapers.reports.health import age, health, shortfall, stale
 from scrapers.reports.runs import format_table
-from tests.conftest import served
 from tests.support.cli import XML, call
+from tests.support.sites import open_site
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 DAY = timedelta(hours=24)
@@ -214,7 +214,7 @@ ROWS = [
 
 
 @pytest.fixture
-def open_site(root, site, site_db, tmp_path, monkeypatch):
+def site_after(site, site_db, tmp_path, monkeypatch):
     """A function from runs to a site at noon of 22 November 2026 that has them, gaps and an expectation."""
     monkeypatch.setattr(archive, "now", lambda: "2026-11-22T12:00:00Z")
 
@@ -236,7 +236,7 @@ def open_site(root, site, site_db, tmp_path, monkeypatch):
                     "INSERT INTO gaps VALUES (1, 'hansard', 's/1', 'a <i>search</i>', '2008-05-01', '2008-05-31',"
                     " 'HTTP 500', 1, '2026-11-21T06:02:00Z', NULL)"
                 )
-        return Datasette([str(copy)], **served(root))
+        return open_site(copy)
 
     return opened
 
@@ -247,8 +247,8 @@ async def text_of(site: Datasette, path: str) -> str:
     return " ".join(BeautifulSoup(response.text, "html.parser").text.split())
 
 
-async def test_the_page_tells_a_row_a_run_in_words(open_site):
-    response = await open_site(*ROWS, gap=True).client.get("/runs")
+async def test_the_page_tells_a_row_a_run_in_words(site_after):
+    response = await site_after(*ROWS, gap=True).client.get("/runs")
     page = BeautifulSoup(response.text, "html.parser")
     third, second, first = [" ".join(row.get_text(" ").split()) for row in page.select("tbody tr")]
     assert "Not well : <b>it cannot be reached</b>" in third
@@ -259,29 +259,29 @@ async def test_the_page_tells_a_row_a_run_in_words(open_site):
     assert "nothing that names a topic" in third
 
 
-async def test_the_page_tells_gaps_expectations_and_what_is_due(open_site):
-    told = await text_of(open_site(*ROWS[:1], expected=30, gap=True), "/runs")
+async def test_the_page_tells_gaps_expectations_and_what_is_due(site_after):
+    told = await text_of(site_after(*ROWS[:1], expected=30, gap=True), "/runs")
     assert "Not all is well." in told
     assert "fewer than the 30 expected" in told
     assert "a <i>search</i>, 1 May 2008 to 31 May 2008 hansard: HTTP 500" in told
     assert "the next is due on 22 November 2026 at 06:05 UTC" in told
 
 
-async def test_the_page_tells_that_all_is_well(open_site):
-    told = await text_of(open_site(*ROWS[:1], expected=21), "/runs")
+async def test_the_page_tells_that_all_is_well(site_after):
+    told = await text_of(site_after(*ROWS[:1], expected=21), "/runs")
     assert "All is well. The last run ended on 21 November 2026 at 06:05 UTC with 2 new." in told
     assert "where at least 21 are expected" in told
     assert "No gap is open" in told
 
 
-async def test_the_page_tells_that_it_never_ran(open_site):
-    told = await text_of(open_site(), "/runs")
+async def test_the_page_tells_that_it_never_ran(site_after):
+    told = await text_of(site_after(), "/runs")
     assert "It never ran." in told
     assert "No run has ended well yet; one is due now." in told
 
 
-async def test_home_leads_to_the_runs(open_site):
-    response = await open_site(*ROWS[:1]).client.get("/")
+async def test_home_leads_to_the_runs(site_after):
+    response = await site_after(*ROWS[:1]).client.get("/")
     assert BeautifulSoup(response.text, "html.parser").find("a", href="/runs")
 
 
@@ -295,23 +295,23 @@ async def test_home_leads_to_the_runs(open_site):
         ([], "24h", 503, "never ran: No run is recorded"),
     ],
 )
-async def test_the_status_informs_a_probe(open_site, monkeypatch, runs, every, status, told):
+async def test_the_status_informs_a_probe(site_after, monkeypatch, runs, every, status, told):
     monkeypatch.setenv("SCRAPE_EVERY", every)
-    response = await open_site(*runs).client.get("/healthz")
+    response = await site_after(*runs).client.get("/healthz")
     assert (response.status_code, response.headers["cache-control"]) == (status, "no-store")
     assert response.headers["content-type"] == "text/plain; charset=utf-8"
     assert response.text.startswith(told)
 
 
-async def test_a_probe_may_ask_for_json(open_site):
-    response = await open_site(*ROWS).client.get("/healthz?format=json")
+async def test_a_probe_may_ask_for_json(site_after):
+    response = await site_after(*ROWS).client.get("/healthz?format=json")
     told = response.json()
     assert (response.status_code, told["ok"], told["state"]) == (503, False, "failing")
     assert (told["last_success"], told["next_due"]) == ("2026-11-21T06:05:00Z", "2026-11-22T06:05:00Z")
 
 
-async def test_a_probe_learns_of_a_database_that_cannot_be_read(open_site, tmp_path):
-    site = open_site(*ROWS)
+async def test_a_probe_learns_of_a_database_that_cannot_be_read(site_after, tmp_path):
+    site = site_after(*ROWS)
     with sqlite3.connect(tmp_path / "statements.db") as conn:
         conn.execute("DROP TABLE gaps")
     response = await site.client.get("/healthz")

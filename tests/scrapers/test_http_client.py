@@ -27,6 +27,7 @@ from scrapers.fetch.http.requests import Clock
 from scrapers.fetch.interfaces import Request, Site
 from tests.support.cli import free_port
 from tests.support.faulty_server import Answer, bomb, challenge, faulty, in_turn, of_html, of_json
+from tests.support.profiles import scale
 
 START = datetime(2026, 11, 22, 6, tzinfo=UTC)
 NO_RULES = Answer(404)
@@ -431,7 +432,7 @@ FAULTS = [
 
 
 @given(st.lists(st.sampled_from([of_json(["right"]), *FAULTS]), min_size=1, max_size=20))
-@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=scale(10, 30), suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_whatever_a_server_does_only_right_answers_come_out(world, answers):
     here = world(in_turn(*answers, then=of_json(["right"])), size=1 << 16)
     for number in range(5):

@@ -5,17 +5,7 @@ from hypothesis import strategies as st
 
 from db.records.hansard import Debate, Division, Speech
 from scrapers.load.match_speeches import DOUBTFUL, SURE, align, counterpart, nobody
-
-HEDGES = "The hedges of the county are in hand and will be cut before the swans come back in March."
-FERRY = "My officials have answered the ferrymen on their forum, openly and under their own names."
-BRIDGE = "No bridge will be built this year, for the stone that was promised has not come down the river."
-SWAN = "Swans are a matter for the Warden, who has told the House of every one of them since the spring."
-PAGE = "http://www.publications.parliament.uk/pa/cm200708/cmhansrd/cm080622/debtext/80622-0001.htm#"
-
-
-def turn(gid: str, text: str, **fields: str) -> Speech:
-    usual = dict.fromkeys(Speech._fields, None) | {"kind": "speech", "damage": ""}
-    return Speech(**{**usual, "gid": gid, "text": text, "speaker": "A. Specimen", **fields})
+from tests.support.turns import BRIDGE, FERRY, HEDGES, PAGE, SWAN, by_member, turn
 
 
 def told(*turns: Speech | Division, title: str = "Hedges", section: str | None = None) -> Debate:
@@ -30,10 +20,6 @@ def ours(*texts: str) -> list[Speech]:
 
 def theirs(*texts: str) -> list[Speech]:
     return [turn(f"theirs-{n}", text) for n, text in enumerate(texts)]
-
-
-def by_member(speech: Speech) -> str | None:
-    return speech.member_id
 
 
 def places(pairs: list) -> list[tuple[int, int]]:

@@ -6,7 +6,7 @@ from db.records.source import Told
 from scrapers.load.match_speeches import nobody
 from scrapers.load.merge_sources import merge
 from scrapers.load.other_sources import ParsedVersion, SourceDebate
-from tests.scrapers.test_match_speeches import BRIDGE, FERRY, HEDGES, PAGE, SWAN, by_member, turn
+from tests.support.turns import BRIDGE, FERRY, HEDGES, PAGE, SWAN, by_member, turn
 
 DATE = "2008-06-22"
 FILE = "scrapedxml/debates/debates2008-06-22b.xml"

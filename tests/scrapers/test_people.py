@@ -22,7 +22,7 @@ from scrapers.load import load_people as register
 from scrapers.load.assemble_day import assemble
 from scrapers.scope.topics import read_topics
 from scrapers.sources.people import PATTERNS, crawl, document, parse
-from tests.conftest import opened, save
+from tests.support.databases import opened, save
 
 DOCUMENTS = ("people.json", "ministers.json", "ministers-2010.json")
 

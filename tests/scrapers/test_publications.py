@@ -16,8 +16,8 @@ from scrapers.fetch.interfaces import Leads, Request, Site
 from scrapers.sources import theyworkforyou
 from scrapers.sources.publications import crawl, following, page_at, parse, unit
 from scrapers.sources.publications.print_conventions import attribution, clock
-from tests.conftest import response
-from tests.scrapers.test_theyworkforyou import plain
+from tests.support.databases import response
+from tests.support.goldens import plain
 
 HERE = Path(__file__).resolve().parents[1] / "specimens"
 PAGES = HERE / "publications"

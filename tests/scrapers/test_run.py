@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.cli import FILES, SPECIMENS, XML, call, start
+from tests.support.profiles import scale
 from tests.support.scrapes import lasting, sound, tables
 
 WRANS = "scrapedxml/wrans/answers2008-06-22b.xml"
@@ -179,7 +180,7 @@ def test_killed_at_any_moment_and_run_again_nothing_is_lost_and_nothing_twice(pa
     scraped(tmp_path / "whole", parldata)
     expected = lasting(tmp_path / "whole" / "statements.db")
     chance = random.Random(1832)
-    for attempt in range(8):
+    for attempt in range(scale(2, 8)):
         folder = tmp_path / f"killed{attempt}"
         for _ in range(2):
             process = start(

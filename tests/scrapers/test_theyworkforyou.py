@@ -15,7 +15,8 @@ from db.records.topic import Topic
 from scrapers.fetch.interfaces import Leads, Location
 from scrapers.scope.kinds import KINDS, patterns, unit
 from scrapers.sources.theyworkforyou import crawl, parse
-from tests.conftest import response, units
+from tests.support.databases import response, units
+from tests.support.goldens import plain
 
 HERE = Path(__file__).resolve().parents[1] / "specimens"
 SPECIMENS = sorted((HERE / "parldata" / "scrapedxml").glob("*/*.xml"))
@@ -36,18 +37,6 @@ FAULTS = {  # file under broken/: what its ParseError must name
     "unknown-element.xml": "marquee",
 }
 LINELESS = {"duplicate-id.xml", "empty.xml"}
-
-
-def plain(record: object) -> object:
-    """A record as JSON can hold it, without the fields that are None."""
-    if not isinstance(record, tuple):
-        return record
-    if not hasattr(record, "_asdict"):
-        return [plain(each) for each in record]
-    usual = record._field_defaults
-    said = {k: v for k, v in record._asdict().items() if v is not None and not (k in usual and v == usual[k])}
-    fields = {name: plain(value) for name, value in said.items()}
-    return {"record": type(record).__name__, **fields}
 
 
 def read(xml: str | bytes, name: str = NAME) -> Document:

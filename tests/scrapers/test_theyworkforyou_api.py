@@ -20,8 +20,8 @@ from scrapers.fetch.http.politeness import Manners
 from scrapers.fetch.interfaces import Leads
 from scrapers.sources import theyworkforyou
 from scrapers.sources.theyworkforyou_api import crawl, parse, unit
-from tests.conftest import response
-from tests.scrapers.test_theyworkforyou import plain
+from tests.support.databases import response
+from tests.support.goldens import plain
 from tests.support.twfy_server import KEY, Quirks, Service, serving
 
 HERE = Path(__file__).resolve().parents[1] / "specimens"

@@ -1,51 +1,80 @@
 """What tests in a real browser share: the browser, the site as it is served, a page that is watched, signing in."""
 
+import asyncio
 import os
 import shutil
-import subprocess
-import sys
+import threading
+import time
 from contextlib import contextmanager
 from urllib.parse import urlencode
 
 import pytest
+import uvicorn
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import sync_playwright
 
-from tests.support.cli import await_port, free_port
+from tests.support.profiles import NIGHTLY
+from tests.support.sites import open_site
 from tests.support.users import PASSWORD
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 INSTALL = "no Chromium is installed: apt-get install chromium (Debian), or set PATH to one"
 LOUD = ("error", "warning")
 LOOKS = [("light", 320), ("dark", 1440)]  # each scheme and the least and most room, but not each with each
+WIDTHS = (320, 768, 1440)
 AXE = Axe().axe_script
 FIND = """options => axe.run(document, options)
   .then(found => found.violations.map(each => [each.id, each.nodes[0].html.slice(0, 200)]))"""
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking"]
 
 
-@pytest.fixture(scope="module")
-def browser():
+@pytest.fixture(scope="session")
+def chromium():
+    """The one browser of a worker, and the event loop by which Playwright drives it."""
     if not CHROMIUM:
         (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(INSTALL)
     with sync_playwright() as playwright:
         launched = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield launched
+        loop = asyncio.get_running_loop()
+        asyncio._set_running_loop(None)
+        yield launched, loop
+        asyncio._set_running_loop(loop)
         launched.close()
 
 
-def serving(root, path):
-    """The site over a database, as `make serve` starts it, on a port of its own; yields its address."""
-    port = free_port()
-    command = [sys.executable, "-m", "datasette", "serve", str(path), "-p", str(port), "-m", "metadata.json"]
-    command += ["--plugins-dir", "plugins", "--template-dir", "web/layout", "--static", "static:web/static"]
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    with subprocess.Popen([*command, "--setting", "suggest_facets", "off"], cwd=root, **quiet) as server:
-        try:
-            await_port(port, seconds=20)
-            yield f"http://127.0.0.1:{port}"
-        finally:
-            server.terminate()
+@pytest.fixture(scope="module")
+def browser(chromium):
+    """The browser. While a module has it, Playwright's loop is the running one; then others may run loops again."""
+    launched, loop = chromium
+    asyncio._set_running_loop(loop)
+    yield launched
+    asyncio._set_running_loop(None)
+
+
+@contextmanager
+def serving(path):
+    """Serve the site over a database on a port of its own, set up as `make serve` does; yields its address."""
+    datasette = open_site(path)
+    config = uvicorn.Config(datasette.app(), host="127.0.0.1", port=0, log_level="error", timeout_graceful_shutdown=1)
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    try:
+        await_start(server, thread)
+        yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+    finally:
+        server.should_exit = True
+        thread.join()
+        datasette.executor.shutdown(wait=False)
+
+
+def await_start(server, thread, seconds=60):
+    """Wait until a server in a thread answers."""
+    last = time.monotonic() + seconds
+    while not server.started:
+        assert thread.is_alive(), "the server ended"
+        assert time.monotonic() < last, f"no server after {seconds} seconds"
+        time.sleep(0.01)
 
 
 @contextmanager
@@ -77,9 +106,25 @@ def watched(browser, host, *meant):
     assert unmeant == [], unmeant
 
 
+def pages_in_look(pages, scheme):
+    """Choose the pages that axe checks in a look: by day each in one of the two, in turn, and all of them at night."""
+    pages = list(pages)
+    return pages if NIGHTLY else pages[[name for name, _ in LOOKS].index(scheme) :: len(LOOKS)]
+
+
 def fits(page):
-    """Whether a page is no wider than its window, so that nobody scrolls sideways."""
+    """Tell whether a page is no wider than its window, so that nobody scrolls sideways."""
     return page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"]
+
+
+def fits_every_width(page):
+    """Tell whether a page fits a phone, a tablet and a wide window; the window is as wide as before afterwards."""
+    before, found = page.viewport_size, []
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        found.append(fits(page))
+    page.set_viewport_size(before)
+    return all(found)
 
 
 def flaws(page, sizes=True):

@@ -1,21 +1,32 @@
 """The command lines as a user calls them, for tests."""
 
+import contextlib
+import gc
+import importlib
+import io
 import os
 import shutil
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
+from click.testing import CliRunner
+
+from annotations.__main__ import cli as annotations_cli
+from annotations.curated.files import CuratedError
+from db.records.errors import SET_UP
 
 ROOT = Path(__file__).resolve().parents[2]
 SPECIMENS = ROOT / "tests" / "specimens"
 FILES = len(list((SPECIMENS / "parldata").glob("scrapedxml/*/*200[7-9]-??-???.xml")))  # within the topic's dates
 XML = ("--source", "theyworkforyou", "--sweep")  # every file, and nobody else is asked
+SETTINGS = ("PARLDATA", "DB_DIR", "TOPICS", "QUOTES", "GUIDANCE", "RULES", "EVERYTHING", "SWEEP", "HANSARD")
 CONF = """use chroot = no
 [parldata]
 path = {folder}
@@ -27,12 +38,57 @@ read only = yes
 
 
 def call(module: str, *arguments: object, **environment: str) -> subprocess.CompletedProcess[str]:
-    """Run `python -m MODULE ...` from the project's root; returns what it printed and its exit code."""
-    clean = {
-        k: v
-        for k, v in os.environ.items()
-        if k not in ("PARLDATA", "DB_DIR", "TOPICS", "QUOTES", "GUIDANCE", "RULES", "EVERYTHING", "SWEEP", "HANSARD")
-    }
+    """Run `python -m MODULE ...` from the project's root, in this process: what it printed, and its exit code.
+
+    What a process of its own would do otherwise (start, end, be killed) is tested with `call_process` and `start`. So
+    is a command that writes to databases which a site in this process has open: the two may use different SQLite
+    libraries, and two libraries in one process do not see each other's locks.
+    """
+    outputs = [io.TextIOWrapper(io.BytesIO(), encoding="utf-8", write_through=True) for _ in range(2)]
+    with (
+        pytest.MonkeyPatch.context() as patch,
+        contextlib.chdir(ROOT),
+        contextlib.redirect_stdout(outputs[0]),
+        contextlib.redirect_stderr(outputs[1]),
+    ):
+        for name in SETTINGS:
+            patch.delenv(name, raising=False)
+        for name, value in environment.items():
+            patch.setenv(name, value)
+        patch.setattr(sys, "argv", [module, *map(str, arguments)])
+        patch.setattr(subprocess, "run", run_annotations_here(subprocess.run))
+        code = exit_code(importlib.import_module(f"{module}.__main__").main)
+    said, complained = (output.buffer.getvalue().decode() for output in outputs)
+    return subprocess.CompletedProcess([module, *map(str, arguments)], code, said, complained)
+
+
+def exit_code(main: Callable[[], None]) -> int:
+    """Run the main function of a command line; returns the exit code that its process would have."""
+    try:
+        main()
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else int(end.code is not None)
+    finally:
+        gc.enable()  # a run does without
+    return 0
+
+
+def run_annotations_here(run: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a `subprocess.run` that runs `python -m annotations`, as a scrape does, in this process."""
+
+    def run_here(command: list[str], **options: object) -> Any:
+        if command[:3] != [sys.executable, "-m", "annotations"]:
+            return run(command, **options)
+        outcome = CliRunner().invoke(annotations_cli, command[3:])
+        code = SET_UP if isinstance(outcome.exception, CuratedError) else outcome.exit_code
+        return subprocess.CompletedProcess(command, code, outcome.output)
+
+    return run_here
+
+
+def call_process(module: str, *arguments: object, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run `python -m MODULE ...` from the project's root as a process; returns what it printed and its exit code."""
+    clean = {name: value for name, value in os.environ.items() if name not in SETTINGS}
     command = [sys.executable, "-m", module, *map(str, arguments)]
     return subprocess.run(command, cwd=ROOT, env={**clean, **environment}, capture_output=True, text=True, check=False)
 
@@ -78,11 +134,12 @@ def rsync_daemon(folder: Path, work: Path) -> Iterator[str]:
         daemon.wait(10)
 
 
-def await_port(port: int, seconds: float = 5) -> None:
+def await_port(port: int, seconds: float = 60) -> None:
     """Wait until something listens on a loopback port."""
-    for _ in range(int(seconds * 20)):
+    last = time.monotonic() + seconds
+    while time.monotonic() < last:
         with socket.socket() as probe:
             if probe.connect_ex(("127.0.0.1", port)) == 0:
                 return
-        time.sleep(0.05)
+        time.sleep(0.02)
     raise TimeoutError(f"nothing listens on port {port}")

@@ -10,11 +10,10 @@ import sys
 import threading
 
 import pytest
-from datasette.app import Datasette
 
 from db.statements import store
-from tests.conftest import served
 from tests.support.cli import SPECIMENS, XML, await_port, call, free_port
+from tests.support.sites import open_site
 
 PAGE = "/debate/d-2008-06-22c-101-3"
 
@@ -85,7 +84,7 @@ async def test_the_new_file_is_read_once_it_is_loaded_as_far_as_the_old(site, si
     shutil.copy(site_db, path)
     with sqlite3.connect(path) as conn:
         conn.execute("PRAGMA application_id = 1")
-    client = Datasette([str(path)], **served(root)).client
+    client = open_site(path).client
     assert (await client.get(PAGE)).status_code == 200
     path.unlink()
     assert (await client.get(PAGE)).status_code == 200  # from the file that is gone
@@ -94,7 +93,7 @@ async def test_the_new_file_is_read_once_it_is_loaded_as_far_as_the_old(site, si
     store.stamp(new, 2)  # the annotations alone do not make it whole
     assert (await client.get(PAGE)).status_code == 200
     store.stamp(new, 1)
-    other = Datasette([str(path)], **served(root)).client
+    other = open_site(path).client
     assert (await other.get(PAGE)).status_code == 404
     client.ds.databases["statements"]._looked = 0.0  # as though a second had passed
     assert (await client.get(PAGE)).status_code == 404

@@ -5,14 +5,14 @@ from bs4 import BeautifulSoup
 from datasette.app import Datasette
 from datasette.database import QueryInterrupted
 
-from tests.conftest import served
+from tests.support.sites import site_settings
 
 
 @pytest.fixture
 def client(site, site_db, root):
     """The site, with no time at all for a question."""
-    settings = {**served(root)["settings"], "sql_time_limit_ms": 0}
-    return Datasette([str(site_db)], **{**served(root), "settings": settings}).client
+    settings = {**site_settings()["settings"], "sql_time_limit_ms": 0}
+    return Datasette([str(site_db)], **{**site_settings(), "settings": settings}).client
 
 
 @pytest.mark.parametrize("path", ["/", "/coverage", "/guidance", "/people", "/sitemap.xml", "/debates"])

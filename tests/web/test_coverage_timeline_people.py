@@ -9,9 +9,8 @@ from contextlib import closing
 
 import pytest
 from bs4 import BeautifulSoup
-from datasette.app import Datasette
 
-from tests.conftest import served
+from tests.support.sites import open_site
 from web.coverage import queries as coverage
 from web.guidance.queries import A_PAGE
 from web.people import queries as speakers
@@ -37,7 +36,7 @@ def changing(site, site_db, tmp_path, root):
             conn.execute(statement, values)
 
     async def get(path, **headers):
-        return await Datasette([str(tmp_path / "statements.db")], **served(root)).client.get(path, headers=headers)
+        return await open_site(tmp_path / "statements.db").client.get(path, headers=headers)
 
     return change, get
 

@@ -7,12 +7,11 @@ from contextlib import closing
 
 import pytest
 from bs4 import BeautifulSoup
-from datasette.app import Datasette
 from datasette.utils.sqlite import sqlite3 as served_sqlite
 
-from tests.browser.test_reading import DEBATE
-from tests.conftest import served
+from tests.support.addresses import DEBATE
 from tests.support.browser import LOOKS, flaws, serving, watched
+from tests.support.sites import open_site
 from web.debates.queries import read_debate_page
 from web.debates.view import find_neighbours, group_stances
 
@@ -53,7 +52,7 @@ def noted_db(tmp_path_factory, site_db):
 
 @pytest.fixture(scope="module")
 def noted_site(root, noted_db, site):
-    return Datasette([str(noted_db)], **served(root))
+    return open_site(noted_db)
 
 
 async def read(site, path):
@@ -166,8 +165,9 @@ def test_a_person_counts_once_a_side():
 
 
 @pytest.fixture(scope="module")
-def address(root, noted_db):
-    yield from serving(root, noted_db)
+def address(noted_db):
+    with serving(noted_db) as address:
+        yield address
 
 
 @pytest.fixture

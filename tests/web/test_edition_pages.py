@@ -4,10 +4,10 @@ import sqlite3
 
 import pytest
 from bs4 import BeautifulSoup
-from datasette.app import Datasette
 
-from tests.conftest import served
-from tests.web.test_site import SCRIPT, check_page
+from tests.support.markup import SCRIPT
+from tests.support.page_checks import check_page
+from tests.support.sites import open_site
 
 DEBATE, SPEECH, ALONE = "d-2008-06-22c-101-3", "d-2008-06-22c-102-1", "d-2009-03-08a-301-3"
 PAGES = [
@@ -32,7 +32,7 @@ def copied(told_db, tmp_path, root, told_site):
         with sqlite3.connect(path) as conn:
             for statement, values in statements:
                 assert conn.execute(statement, values).rowcount > 0
-        return Datasette([str(path)], **served(root))
+        return open_site(path)
 
     return change
 

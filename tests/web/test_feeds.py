@@ -13,7 +13,7 @@ from bs4 import BeautifulSoup
 from datasette.app import Datasette
 from lxml import etree
 
-from tests.conftest import served
+from tests.support.sites import open_site, site_settings
 from web.feeds.atom import NAMESPACE, Entry, Feed, when, write
 
 FEEDS = [f"/feeds/{name}.atom" for name in ("mentions", "annotations", "changes", "log")] + [
@@ -46,7 +46,7 @@ def copy(site, site_db, tmp_path, root):
         conn.executemany(
             "INSERT INTO annotation_history VALUES (?, ?, ?, ?, ?, ?, 0, '', NULL, NULL, 1, '<b>No</b>.', '')", rows
         )
-    return Datasette([str(path)], **served(root))
+    return open_site(path)
 
 
 @pytest.mark.parametrize("path", FEEDS)
@@ -116,14 +116,14 @@ async def test_ids_survive_a_rebuild(site, site_db, tmp_path, root):
     with closing(sqlite3.connect(tmp_path / "statements.db")) as conn, conn:
         conn.execute("UPDATE mentions SET id = id + 1000000, start = start")
         conn.execute("UPDATE speeches SET received = '2027-01-01T00:00:00Z'")
-    rebuilt = Datasette([str(tmp_path / "statements.db")], **served(root))
+    rebuilt = open_site(tmp_path / "statements.db")
     for path in FEEDS:
         before, after = [feedparser.parse((await one.client.get(path)).content) for one in (site, rebuilt)]
         assert {entry.id for entry in before.entries} == {entry.id for entry in after.entries}
 
 
 async def test_the_authority_of_ids_can_be_given(site_db, root):
-    settings = served(root)
+    settings = site_settings()
     settings["metadata"] = {**settings["metadata"], "plugins": {"dispatch-box": {"authority": "example.org"}}}
     answer = await Datasette([str(site_db)], **settings).client.get("/feeds/mentions.atom")
     assert "tag:example.org,2026:mention/power-of-information/" in answer.text

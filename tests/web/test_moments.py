@@ -4,17 +4,14 @@ import shutil
 
 import pytest
 from bs4 import BeautifulSoup
-from datasette.app import Datasette
 from hypothesis import given
 from hypothesis import strategies as st
 
 from db.video_urls import VideoError, pasted, seconds, timed, watch
-from tests.conftest import served
+from tests.support.addresses import AT, FILM, SPEECH
+from tests.support.sites import open_site
 from tests.support.users import members
 
-SPEECH = "d-2008-06-22c-101-5"
-AT = f"/speech/{SPEECH}/moment"
-FILM = "https://media.example/sitting.webm"
 BAD = [
     *(
         "javascript:alert(1)",
@@ -110,7 +107,7 @@ def folder(tmp_path, site_db):
 @pytest.fixture
 def send(site, folder, root, monkeypatch, specimens):
     monkeypatch.setenv("QUOTES", str(specimens / "quotes"))
-    client = Datasette([str(folder[0] / "statements.db")], **served(root)).client
+    client = open_site(folder[0] / "statements.db").client
 
     async def sent(path, fields=None, name="Ada"):
         headers = {"Authorization": f"Bearer {folder[1][name]}"} if name else {}

@@ -9,7 +9,7 @@ import httpx
 import pytest
 from datasette.app import Datasette
 
-from tests.conftest import served
+from tests.support.sites import open_site
 from web.middleware.page_store import ROOM, Memory
 
 PAGE = "/debate/d-2008-06-22c-101-3"
@@ -36,7 +36,7 @@ def worked_out(monkeypatch):
 
 @pytest.fixture
 async def client(path, root, site):
-    ds = Datasette([str(path)], **served(root))
+    ds = open_site(path)
     await ds.invoke_startup()
     transport = httpx.ASGITransport(app=ds.app())
     async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:

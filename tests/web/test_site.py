@@ -1,18 +1,19 @@
-import itertools
 import json
 import re
 import sqlite3
 from collections import Counter
 from pathlib import Path
-from urllib.parse import quote, unquote, urljoin
+from urllib.parse import quote, urljoin
 
 import pytest
 from bs4 import BeautifulSoup
-from datasette.app import Datasette
 
 from db.references import find
 from db.statements import store
-from tests.conftest import SOURCE, served
+from tests.support.databases import SOURCE
+from tests.support.markup import HOSTILE, hostile
+from tests.support.page_checks import check_page
+from tests.support.sites import open_site
 
 ROOT = Path(__file__).resolve().parents[2]
 QUERIES = json.loads((ROOT / "metadata.json").read_text(encoding="utf-8"))["databases"]["statements"]["queries"]
@@ -52,22 +53,6 @@ OURS = [
     ),
     *("/verify", "/verify?quote=the+official+say+at+the+outset", "/q/specimen-1", "/q/lost-1"),
 ]
-HOSTILE = [
-    "'",
-    '"',
-    "<script>alert(1)</script>",
-    "../../etc/passwd",
-    "%00",
-    "\0",
-    "🎉",
-    "-1",
-    "9" * 30,
-    "x" * 9_000,
-    "{{7*7}}",
-    "%",
-    "a/b",
-]
-SCRIPT = '"><script>alert(1)</script>'
 
 
 @pytest.fixture
@@ -87,24 +72,6 @@ def conn(site_db):
 
 async def soup(get, path, status=200):
     return BeautifulSoup((await get(path, status)).text, "html.parser")
-
-
-def check_page(page, path):
-    assert page.html["lang"] == "en-GB", path
-    assert len(page.find_all("main")) == 1, path
-    assert page.title.text.strip(), path
-    levels = [int(h.name[1]) for h in page.find_all(re.compile("^h[1-6]$"))]
-    assert levels[:1] == [1], path
-    assert levels.count(1) == 1, path
-    assert all(after <= before + 1 for before, after in itertools.pairwise(levels)), (path, levels)
-    ids = Counter(tag["id"] for tag in page.find_all(id=True))
-    assert not [id for id, n in ids.items() if n > 1], path
-    for tag in page.find_all(["a"], href=re.compile("^#.")):
-        assert unquote(tag["href"][1:]) in ids, (path, tag["href"])
-    for tag in page.find_all(attrs={"aria-details": True}):
-        assert set(tag["aria-details"].split()) <= set(ids), path
-    for field in page.find_all("input", type=lambda kind: kind != "hidden"):
-        assert page.find("label", attrs={"for": field["id"]}), path
 
 
 # --- our pages
@@ -224,7 +191,7 @@ async def test_home_tells_how_the_last_run_went(site, site_db, tmp_path, root, r
     with sqlite3.connect(copy) as conn:
         conn.execute(f"INSERT INTO runs VALUES (1, '2026-11-22T06:00:00Z', {run}, '', 0, 0, 0, 0, 0, '')")
         conn.execute("INSERT INTO quarantine VALUES (1, 'x', 'broken.xml', '0', '2026-11-22T06:00:00Z', 'line 1')")
-    response = await Datasette([str(copy)], **served(root)).client.get("/")
+    response = await open_site(copy).client.get("/")
     page = BeautifulSoup(response.text, "html.parser")
     assert told in " ".join(page.text.split())
     assert page.find("a", href="/statements/quarantine")
@@ -306,7 +273,7 @@ async def test_an_address_with_several_meanings_lists_them(site, site_db, tmp_pa
     with sqlite3.connect(copy) as conn:
         target = "uk.org.publicwhip/wrans/2008-06-22b.990201.h"
         conn.execute("INSERT INTO redirects VALUES ('uk.org.publicwhip/wrans/2008-06-22c.101.3', ?, 'x')", (target,))
-    response = await Datasette([str(copy)], **served(root)).client.get("/debate/2008-06-22c.101.3")
+    response = await open_site(copy).client.get("/debate/2008-06-22c.101.3")
     assert response.status_code == 300
     assert len(BeautifulSoup(response.text, "html.parser").main.select("li a")) == 2
 
@@ -340,7 +307,7 @@ async def test_words_from_the_record_are_never_markup(site, tmp_path, root):
     conn = store.open_store(path)
     store.save_lists(conn, [SOURCE], [])
     hostile(conn)
-    client = Datasette([str(path)], **served(root)).client
+    client = open_site(path).client
     pages = ["/", "/debates", "/debate/d-2008-01-01a-1-1", "/speech/d-2008-01-01a-1-2", "/search?q=alert", "/guidance"]
     pages += ["/coverage", "/coverage?by=speaker", "/timeline", "/people"]
     pages += ["/guidance/doc", "/guidance/doc/point", *(f"/statements/{table}" for table in TABLES)]
@@ -351,65 +318,13 @@ async def test_words_from_the_record_are_never_markup(site, tmp_path, root):
         assert "javascript:alert" not in "".join(re.findall(r'(?:href|src)="[^"]*"', response.text)), page
 
 
-def hostile(conn):
-    """One row a table, hostile wherever the schema allows text; ids, dates and what is checked stay as they must."""
-    fixed = {
-        *(("kind", "debates"), ("house", "commons"), ("date", "2008-01-01"), ("reading", "said"), ("anchor", "exact")),
-        *(
-            ("stance", "agrees"),
-            ("status", "proposed"),
-            ("start", 0),
-            ("end", 5),
-            ("created", "2008-01-01"),
-            ("time", None),
-        ),
-        *(
-            ("published", "2008"),
-            ("debate_id", "d-2008-01-01a-1-1"),
-            ("speech_id", "d-2008-01-01a-1-2"),
-            ("parent_id", None),
-        ),
-        *(
-            ("point_id", "doc/point"),
-            ("document_id", "doc"),
-            ("triggers", json.dumps([SCRIPT])),
-            ("url", "javascript:alert(1)"),
-        ),
-        *(("via", SCRIPT), ("received", "2008-01-01T00:00:00Z"), ("annotation_id", "a"), ("markup", f"<p>{SCRIPT}")),
-    }
-    own = {
-        "debates": {"id": "d-2008-01-01a-1-1"},
-        "speeches": {"id": "d-2008-01-01a-1-2", "kind": "speech"},
-        "guidance_documents": {"id": "doc"},
-        "guidance_points": {"id": "doc/point"},
-        "annotations": {"id": "a", "status": "active", "confirmed": "2008-01-02"},
-        "replies": {"status": "active"},
-        "mentions": {"debate_id": None, "topic": SCRIPT},
-        "topics": {"id": SCRIPT},
-    }
-    for table in ("topics", "debates", "speeches", "mentions", "quarantine", "guidance_documents", "guidance_points"):
-        insert(conn, table, dict(fixed) | own.get(table, {}))
-    for table in ("annotations", "replies", "suggestions"):
-        insert(conn, table, dict(fixed) | own.get(table, {}))
-    conn.execute("INSERT INTO speeches_fts (rowid, text) SELECT rowid, text FROM speeches")
-    conn.execute("INSERT INTO debates_fts (rowid, title) SELECT rowid, title FROM debates")
-
-
-def insert(conn, table, values):
-    columns = conn.execute(f"SELECT name, type FROM pragma_table_info('{table}')").fetchall()
-    row = {name: values.get(name, SCRIPT if type == "TEXT" else 1) for name, type in columns}
-    names = ", ".join(f'"{name}"' for name in row)
-    rowid = store.base("debates", "2008-01-01") if table in ("debates", "speeches") else 1
-    conn.execute(f"INSERT INTO {table} (rowid, {names}) VALUES (?{', ?' * len(row)})", (rowid, *row.values()))
-
-
 @pytest.mark.parametrize(
     "path",
     ["/", "/debates", "/guidance", "/search?q=forum", "/coverage", "/timeline", "/people", "/statements"],
 )
 async def test_an_empty_archive_says_what_would_fill_it(site, tmp_path, root, path):
     store.open_store(tmp_path / "statements.db").close()
-    response = await Datasette([str(tmp_path / "statements.db")], **served(root)).client.get(path)
+    response = await open_site(tmp_path / "statements.db").client.get(path)
     assert response.status_code == 200
     assert path.startswith("/statements") or re.search("make scrape|annotations load|Nothing found", response.text)
 

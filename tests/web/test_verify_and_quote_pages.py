@@ -13,8 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from annotations.text.quote_diff import Difference
-from tests.conftest import served
-from tests.web.test_site import HOSTILE, check_page
+from tests.support.markup import HOSTILE
+from tests.support.page_checks import check_page
+from tests.support.sites import open_site, site_settings
 from web.http.negotiation import liked
 from web.quotes.citation_formats import Cited, bibtex, csl, ris
 from web.verify.side_by_side import beside
@@ -100,8 +101,8 @@ async def test_a_host_that_is_none_is_not_written_into_the_bookmarklet(get):
 
 
 async def test_a_question_that_takes_too_long_is_stopped_and_told(site_db, root):
-    settings = {**served(root)["settings"], "sql_time_limit_ms": 0}
-    client = Datasette([str(site_db)], **{**served(root), "settings": settings}).client
+    settings = {**site_settings()["settings"], "sql_time_limit_ms": 0}
+    client = Datasette([str(site_db)], **{**site_settings(), "settings": settings}).client
     page = await client.get("/verify?quote=" + quote("the of and to in a " * 300))
     assert page.status_code == 503
     assert "took too long" in page.text
@@ -179,7 +180,7 @@ def changed_site(site_db, tmp_path, root):
         conn.execute("UPDATE annotations SET status = 'withdrawn' WHERE id = 'specimen-3'")
         event = ("1", "2026-11-23T10:00:00Z", "Bo Reader", "withdraw", "specimen-3", "withdrew it")
         conn.execute("INSERT INTO annotation_history VALUES (?, ?, ?, ?, ?, ?, 0, '', NULL, NULL, 1, '', '')", event)
-    return Datasette([str(copy)], **served(root)).client
+    return open_site(copy).client
 
 
 async def test_a_reply_leads_to_what_it_answers_and_the_unknown_is_told(get):
@@ -273,7 +274,7 @@ async def test_a_quote_that_is_hostile_is_never_markup(site_db, tmp_path, root):
         conn.execute("UPDATE replies SET text = :s, creator = :s", {"s": script})
         conn.execute("UPDATE debates SET title = :s", {"s": script})
         conn.execute("UPDATE speeches SET speaker = :s, hansard_url = 'javascript:alert(1)'", {"s": script})
-    client = Datasette([str(copy)], **served(root)).client
+    client = open_site(copy).client
     for path in ("/q/specimen-1", "/q/lost-1", f"/verify?quote={quote(SAID)}"):
         text = (await client.get(path)).text
         assert "<script>alert" not in text
@@ -305,7 +306,7 @@ def test_no_accept_header_is_an_error(accept):
 
 async def test_a_reader_is_told_whom_to_tell_of_an_annotation_where_the_site_says_so(site, site_db, root):
     assert "Tell whoever runs this site" not in (await site.client.get("/q/specimen-1")).text
-    settings = served(root)
+    settings = site_settings()
     settings["metadata"]["plugins"]["dispatch-box"] = {"contact": "mailto:desk@dispatch-box.example"}
     answer = await Datasette([str(site_db)], **settings).client.get("/q/specimen-1")
     page = BeautifulSoup(answer.text, "html.parser")

@@ -5,66 +5,23 @@ import json
 import re
 import sqlite3
 
-import pytest
 from bs4 import BeautifulSoup
 from click.testing import CliRunner
-from datasette.app import Datasette
 
-from accounts import passwords, store
 from annotations.__main__ import cli
 from annotations.commands import writer
-from annotations.commands.places import find_places
 from db.journal.entries import Draft, read_journal
-from tests.conftest import served
+from tests.support.blind import DEBATE, POINT
 from tests.support.journal_drafts import annotate
-from tests.support.users import peopled_site
 from web.http.visibility import SHOWN
 
-DEBATE = "d-2008-06-22c-101-3"
 BLIND = f"/debate/{DEBATE}/blind"
-POINT = "participation-online/be-credible"
 SECRET = "specimen-"  # how the ids of the notes of others begin, all of them on this debate or another
 PLACES = [
     *(f"/debate/{DEBATE}", f"/debate/{DEBATE}?notes=inline", "/speech/d-2008-06-22c-101-5", f"/guidance/{POINT}"),
     *("/guidance", "/guidance/participation-online", "/coverage", "/coverage.csv", "/coverage?by=speaker", "/timeline"),
     *("/feeds/annotations.atom", "/annotations/?page=0", "/debates", "/", "/people/990002", "/agreement"),
 ]
-
-
-@pytest.fixture(autouse=True)
-def cheap(monkeypatch, specimens):
-    monkeypatch.setattr(passwords.hashed, "__defaults__", (2**4,))
-    monkeypatch.setenv("QUOTES", str(specimens / "quotes"))
-
-
-@pytest.fixture
-def folder(tmp_path, site_db):
-    return peopled_site(site_db, tmp_path, Ada="annotator", Bob="annotator", Rex="reviewer", Una="reader")
-
-
-@pytest.fixture
-def ds(site, folder, root):
-    return Datasette([str(folder / "statements.db")], **served(root))
-
-
-@pytest.fixture
-def places(ds):
-    return find_places(ds)
-
-
-@pytest.fixture
-def tokens(folder):
-    with store.opened(folder / "accounts.db") as conn:
-        names = ("Ada", "Bob", "Rex", "Una")
-        return {name: {"Authorization": f"Bearer {store.make_token(conn, name, 0)}"} for name in names}
-
-
-@pytest.fixture
-def step(ds, tokens):
-    async def take(who, what="begin", debate=DEBATE, **more):
-        return await ds.client.post(f"/debate/{debate}/blind", json={"step": what, **more}, headers=tokens[who])
-
-    return take
 
 
 def noted(person, id, exact, time, **fields):

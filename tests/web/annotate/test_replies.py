@@ -9,7 +9,7 @@ from datasette.utils.sqlite import sqlite3
 
 from annotations.__main__ import cli
 from db.journal.entries import read_journal
-from tests.web.test_annotate_forms import ada, client, ds, folder, made, tokens, visitor  # noqa: F401
+from tests.support.note_forms import made
 
 WORDS = "Nobody ever said so, and you know it."
 
@@ -19,14 +19,14 @@ def soup(response):
 
 
 @pytest.fixture
-async def replied(ada, visitor):  # noqa: F811
+async def replied(ada, visitor):
     """The page of an annotation of Ada's, and a reply of Bea's to it; the visitors by name."""
     here, bea = await made(ada), await visitor("Bea")
     answer = await bea.send(f"{here}/reply", {"stance": "disputes", "text": WORDS})
     return here, answer.headers["location"].rpartition("#")[2], ada, bea, await visitor("Rex")
 
 
-async def test_a_reviewer_withdraws_a_reply_with_a_reason_that_all_may_read_and_brings_it_back(replied, client, folder):  # noqa: F811
+async def test_a_reviewer_withdraws_a_reply_with_a_reason_that_all_may_read_and_brings_it_back(replied, client, folder):
     here, id, author, bea, rex = replied
     form = soup(await rex.get(here)).select_one(f"form[action='/reply/{id}/withdraw']")
     assert form.select_one("[name=reason]").has_attr("required")
@@ -63,7 +63,7 @@ async def test_a_reviewer_withdraws_a_reply_with_a_reason_that_all_may_read_and_
     assert WORDS in (await client.get("/log")).text
 
 
-async def test_who_made_a_reply_changes_withdraws_restores_and_undoes_it(replied, folder):  # noqa: F811
+async def test_who_made_a_reply_changes_withdraws_restores_and_undoes_it(replied, folder):
     here, id, _, bea, rex = replied
     page = soup(await bea.get(here)).find(id=id)
     assert page.select_one(f"a[href='/reply/{id}/edit']")
@@ -88,7 +88,7 @@ async def test_who_made_a_reply_changes_withdraws_restores_and_undoes_it(replied
     assert "was withdrawn by Bea" in soup(await rex.get(here)).find(id=id).text
 
 
-async def test_withdrawn_replies_count_on_neither_side(replied, client):  # noqa: F811
+async def test_withdrawn_replies_count_on_neither_side(replied, client):
     _, id, _, bea, _ = replied
     debate = "/debate/d-2008-06-22c-101-3"
     assert "1 disputes: Bea" in (await client.get(debate)).text
@@ -100,7 +100,7 @@ async def test_withdrawn_replies_count_on_neither_side(replied, client):  # noqa
     assert "Bea" not in {row["disputed_by"] for row in disputed}
 
 
-async def test_the_command_line_withdraws_a_reply_and_brings_it_back(replied, folder, specimens):  # noqa: F811
+async def test_the_command_line_withdraws_a_reply_and_brings_it_back(replied, folder, specimens):
     _, id, *_ = replied
     told = ("--db-dir", str(folder), "--actor", "Rex", "--quotes", str(specimens / "quotes"))
     call = CliRunner().invoke

@@ -5,13 +5,12 @@ from urllib.parse import unquote
 import pytest
 
 from tests.support.links import Crawl
-from tests.web.test_review import as_, cheap, client, folder  # noqa: F401
+from tests.support.visitors import cookies_of
 
 
-@pytest.mark.usefixtures("cheap")
 @pytest.mark.parametrize("name", [None, "Ada"], ids=["visitor", "annotator"])
-async def test_every_link_answers_and_every_fragment_is_on_its_page(client, name):  # noqa: F811
-    crawl = await Crawl(client, await as_(client, name) if name else {}).walk("/")
+async def test_every_link_answers_and_every_fragment_is_on_its_page(client, name):
+    crawl = await Crawl(client, await cookies_of(client, name) if name else {}).walk("/")
     assert len(crawl.status) > 150
     assert {path: status for path, status in crawl.status.items() if status not in (200, 302, 303)} == {}
     assert crawl.wrong == []

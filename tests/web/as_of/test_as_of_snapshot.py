@@ -3,7 +3,6 @@
 import asyncio
 import hashlib
 import re
-import shutil
 import sqlite3
 import time
 from contextlib import closing
@@ -11,60 +10,19 @@ from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
-from datasette.app import Datasette
 from datasette.utils.sqlite import sqlite3 as datasette_sqlite3
 
 from annotations.cli.write import as_it_stood
-from annotations.commands import writer
-from annotations.commands.places import Places, read_curated
-from annotations.projection.refresh import refresh_all
-from annotations.suggesters.rule_files import RULES
-from db.journal.entries import Draft, append, open_journal
+from annotations.commands.places import read_curated
+from db.journal.entries import Draft
 from db.statements.annotations import PEOPLE
 from db.statements.store import open_store
-from tests.conftest import served
 from tests.support.journal_drafts import annotate
+from tests.support.past import DEBATE, POINT, told
 from web.http import snapshot as asof
 from web.http.pages import Busy
 
-DEBATE = "/debate/d-2008-06-22c-101-3"
-POINT = "/guidance/participation-online/be-credible"
 NO_DATES = ("yesterday", "2008-13", "2008-02-30", "2008-6-1", "<script>", "2008-06-18' OR 1", "٢٠٠٨")
-
-
-@pytest.fixture
-def places(root, specimens, tmp_path, site_db, monkeypatch):
-    monkeypatch.setenv("QUOTES", str(specimens / "quotes"))
-    shutil.copy(site_db, tmp_path / "statements.db")
-    found = Places(root / "annotations" / "guidance", specimens / "quotes", RULES, tmp_path)
-    with closing(open_store(found.statements)) as conn:
-        refresh_all(conn, read_curated(found), list)
-    return found
-
-
-def told(places, *drafts):
-    """Enter drafts each at its time, and show them."""
-    with closing(open_journal(places.journal)) as journal:
-        for draft in drafts:
-            append(journal, [draft])
-    writer.show(places)
-
-
-@pytest.fixture
-def journal(places):
-    """Somebody annotates, is answered, withdraws and restores, undoes, and annotates once more."""
-    answer = {"id": "r", "annotation": "new", "stance": "disputes", "text": "Not so.", "creator": "bob"}
-    days = (
-        Draft("ada", "annotate", annotate("new", created="2026-01-01").payload, "2026-01-01T10:00:00Z"),
-        Draft("bob", "reply", {**answer, "created": "2026-02-01"}, "2026-02-01T10:00:00Z"),
-        Draft("ada", "withdraw", {"annotation": "specimen-1", "reason": "why"}, "2026-03-01T10:00:00Z"),
-        Draft("ada", "withdraw", {"annotation": "new"}, "2026-04-01T10:00:00Z"),
-        Draft("ada", "restore", {"annotation": "new"}, "2026-05-01T10:00:00Z"),
-        Draft("ada", "edit", {"annotation": "new", "note": "Otherwise."}, "2026-06-01T10:00:00Z"),
-        Draft("bob", "annotate", annotate("last", actor="bob").payload, "2026-07-01T10:00:00Z"),
-    )
-    told(places, *days)
-    return places
 
 
 def people(conn):
@@ -81,11 +39,6 @@ def test_it_is_as_the_command_line_has_it(journal, day):
         assert people(conn) == expected
         conn.rollback()
         assert len(people(conn)["annotation_history"]) == 7
-
-
-@pytest.fixture
-def client(journal, root, site):
-    return Datasette([str(journal.statements)], **served(root)).client
 
 
 @pytest.mark.parametrize(

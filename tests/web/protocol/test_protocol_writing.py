@@ -7,74 +7,11 @@ from threading import Barrier
 from uuid import uuid4
 
 import pytest
-from datasette.app import Datasette
 
-from accounts import store
 from annotations.commands import writer
-from tests.accounts.test_accounts import cheap, folder, signed_in  # noqa: F401
-from tests.conftest import served
+from tests.support.protocol import ROOT, answer, at, note, pointed, quoted, total, words
+from tests.support.visitors import signed_in
 from web.protocol.responses import JSONLD, LDP, PROFILE
-
-ROOT, CONTEXT = "/annotations/", "http://www.w3.org/ns/anno.jsonld"
-EXACT = "that the official say at the outset who he or she is"
-
-
-def words(value, purpose):
-    return {"type": "TextualBody", "value": value, "purpose": purpose}
-
-
-def quoted(exact=EXACT):
-    return {
-        "dc:identifier": "uk.org.publicwhip/debate/2008-06-22c.101.5",
-        "source": "https://www.theyworkforyou.com/debates/?id=2008-06-22c.101.5",
-        "selector": {"type": "TextQuoteSelector", "exact": exact},
-    }
-
-
-def pointed(point="participation-online/be-credible"):
-    return {"type": "SpecificResource", "source": f"http://localhost/guidance/{point}", "purpose": "classifying"}
-
-
-def note(**other):
-    bodies = [pointed(), words("said", "assessing"), words("A note.", "commenting")]
-    made = {"@context": CONTEXT, "type": "Annotation", "motivation": ["linking", "classifying"], "body": bodies}
-    return {**made, "target": quoted(), **other}
-
-
-def answer(target, stance="disputes"):
-    bodies = [words("Not so.", "replying"), words(stance, "assessing")]
-    return {"@context": CONTEXT, "type": "Annotation", "motivation": "replying", "body": bodies, "target": target}
-
-
-@pytest.fixture
-def client(site, folder, root):  # noqa: F811
-    return Datasette([str(folder / "statements.db")], **served(root)).client
-
-
-@pytest.fixture
-def ask(client, folder, monkeypatch, specimens):  # noqa: F811
-    monkeypatch.setenv("QUOTES", str(specimens / "quotes"))
-    with store.opened(folder / "accounts.db") as conn:
-        store.save_user(conn, "Bea", "seven quiet pamphlets", "annotator", 0)
-        tokens = {name: store.make_token(conn, name, 0) for name in ("Ada", "Bea", "Rex", "Una")}
-
-    async def ask(method, path, status, sent=None, by="Ada", **headers):
-        named = {"Content-Type": PROFILE} | {key.replace("_", "-"): value for key, value in headers.items()}
-        named |= {"Authorization": f"Bearer {tokens[by]}"} if by else {}
-        body = {"content": sent} if isinstance(sent, bytes) else {"json": sent} if sent is not None else {}
-        response = await client.request(method, path, headers=named, **body)
-        assert status in (None, response.status_code), f"{method} {path}: {response.status_code}: {response.text[:300]}"
-        return response
-
-    return ask
-
-
-def at(response):
-    return response.headers["location"].removeprefix("http://localhost")
-
-
-async def total(ask):
-    return (await ask("GET", ROOT, 200, Cookie="x=1")).json()["total"]
 
 
 async def test_what_is_posted_is_made_below_the_container_and_answered_as_stored(ask):

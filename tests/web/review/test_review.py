@@ -3,64 +3,18 @@
 import asyncio
 import json
 import os
-import shutil
 from contextlib import closing
 
 import pytest
 from bs4 import BeautifulSoup
-from click.testing import CliRunner
-from datasette.app import Datasette
 from datasette.utils.sqlite import sqlite3
 
-from accounts import passwords, store
-from annotations.__main__ import cli
+from accounts import store
 from db.journal.entries import read_journal
-from tests.accounts.test_accounts import signed_in
-from tests.conftest import LOST, served
-from tests.support.cli import call
-from tests.support.users import members
+from tests.support.cli import call_process
+from tests.support.rows import many
+from tests.support.visitors import cookies_of, seen
 from web.review import queries as review
-
-pytestmark = pytest.mark.usefixtures("cheap")
-
-
-@pytest.fixture
-def cheap(monkeypatch):
-    monkeypatch.setattr(passwords.hashed, "__defaults__", (2**4,))
-
-
-@pytest.fixture
-def folder(tmp_path, site_db, specimens, monkeypatch):
-    """The specimens with what the rules suggest, one quote lost, and people of each role."""
-    return filled(tmp_path, site_db, specimens, monkeypatch)
-
-
-def filled(folder, site_db, specimens, monkeypatch):
-    quotes = shutil.copytree(specimens / "quotes", folder / "quotes")
-    (quotes / "lost.toml").write_text(LOST, encoding="utf-8")
-    monkeypatch.setenv("QUOTES", str(quotes))
-    shutil.copy(site_db, folder / "statements.db")
-    suggested = CliRunner().invoke(cli, ["suggest", "--suggester", "rules", "--db-dir", str(folder)])
-    assert suggested.exit_code == 0, suggested.output
-    members(folder, Ada="annotator", Rex="reviewer", Ros="reviewer", Una="reader")
-    return folder
-
-
-@pytest.fixture
-def client(site, folder, root):
-    return Datasette([str(folder / "statements.db")], **served(root)).client
-
-
-async def as_(client, name):
-    """The cookies of somebody who has signed in."""
-    answer, cookies = await signed_in(client, name)
-    return {**cookies, "session": answer.cookies["session"]}
-
-
-async def seen(client, address, cookies=None):
-    answer = await client.get(address, cookies=cookies or {})
-    assert answer.status_code == 200, address
-    return BeautifulSoup(answer.text, "html.parser")
 
 
 def fields_of(page, selector=".review-form"):
@@ -74,11 +28,6 @@ async def decide(client, cookies, page, **fields):
     return await client.post("/review/decide", data={**fields_of(page), **fields}, cookies=cookies)
 
 
-def many(folder, query, *values):
-    with closing(sqlite3.connect(folder / "statements.db")) as conn:
-        return conn.execute(query, values).fetchall()
-
-
 def kinds(folder):
     return [entry.kind for entry in read_journal(folder / "journal.db")]
 
@@ -90,11 +39,11 @@ async def test_anybody_may_look_without_a_cookie_and_nobody_but_reviewers_has_bu
     assert page.select_one(".review-words mark.quote")
     assert not page.select("form[method=post]")
     for name in ("Ada", "Una"):
-        assert not (await seen(client, "/review", await as_(client, name))).select(".review-form")
+        assert not (await seen(client, "/review", await cookies_of(client, name))).select(".review-form")
 
 
 async def test_accepting_makes_an_annotation_goes_on_to_the_next_and_says_so(client, folder):
-    rex = await as_(client, "Rex")
+    rex = await cookies_of(client, "Rex")
     page = await seen(client, "/review", rex)
     first = fields_of(page)["key"]
     answer = await decide(client, rex, page, verdict="accept", reading="implied", note="So it seems.")
@@ -111,7 +60,7 @@ async def test_accepting_makes_an_annotation_goes_on_to_the_next_and_says_so(cli
 
 
 async def test_rejecting_keeps_the_reason_and_done_lists_it(client, folder):
-    rex = await as_(client, "Rex")
+    rex = await cookies_of(client, "Rex")
     answer = await decide(client, rex, await seen(client, "/review", rex), verdict="reject", reason="Of clerks alone.")
     assert answer.status_code == 303
     assert many(folder, "SELECT status, reason FROM decisions") == [("rejected", "Of clerks alone.")]
@@ -120,7 +69,7 @@ async def test_rejecting_keeps_the_reason_and_done_lists_it(client, folder):
 
 
 async def test_another_point_rejects_the_suggestion_and_names_what_was_made_instead(client, folder):
-    rex = await as_(client, "Rex")
+    rex = await cookies_of(client, "Rex")
     page = await seen(client, "/review", rex)
     other = page.select_one("[data-number='1']")["value"]
     await decide(client, rex, page, verdict="accept", choice=other)
@@ -131,7 +80,7 @@ async def test_another_point_rejects_the_suggestion_and_names_what_was_made_inst
 
 
 async def test_a_word_less_is_accepted_and_said_to_be_adjusted(client, folder):
-    rex = await as_(client, "Rex")
+    rex = await cookies_of(client, "Rex")
     page = await seen(client, "/review", rex)
     step = next(a for a in page.select(".review-step") if a.text == "End a word earlier")
     shorter = await seen(client, step["href"].partition("#")[0], rex)
@@ -143,14 +92,14 @@ async def test_a_word_less_is_accepted_and_said_to_be_adjusted(client, folder):
 
 
 async def test_words_that_nobody_said_are_refused(client, folder):
-    rex = await as_(client, "Rex")
+    rex = await cookies_of(client, "Rex")
     answer = await decide(client, rex, await seen(client, "/review", rex), verdict="accept", exact="zebra quagga gnu")
     assert answer.status_code == 409
     assert kinds(folder) == []
 
 
 async def test_a_form_sent_twice_or_by_two_people_at_once_decides_once(client, folder):
-    rex, ros = await as_(client, "Rex"), await as_(client, "Ros")
+    rex, ros = await cookies_of(client, "Rex"), await cookies_of(client, "Ros")
     pages = [(who, await seen(client, "/review", who)) for who in (rex, ros)]
     answers = await asyncio.gather(*(decide(client, who, page, verdict="accept") for who, page in pages * 3))
     assert sorted(answer.status_code for answer in answers) == [303, 409, 409, 409, 409, 409]
@@ -158,10 +107,10 @@ async def test_a_form_sent_twice_or_by_two_people_at_once_decides_once(client, f
 
 
 async def test_those_who_may_not_and_forms_from_elsewhere_decide_nothing(client, folder):
-    rex = await as_(client, "Rex")
+    rex = await cookies_of(client, "Rex")
     page = await seen(client, "/review", rex)
     for name, status in (("Ada", 403), ("Una", 403)):
-        cookies = await as_(client, name)
+        cookies = await cookies_of(client, name)
         sent = {**fields_of(page), "csrftoken": cookies["ds_csrftoken"], "verdict": "reject"}
         assert (await client.post("/review/decide", data=sent, cookies=cookies)).status_code == status
     forged = {**fields_of(page), "csrftoken": "x", "verdict": "reject"}
@@ -181,7 +130,7 @@ async def test_those_who_may_not_and_forms_from_elsewhere_decide_nothing(client,
     ],
 )
 async def test_whatever_the_address_says_is_data(client, query):
-    rex = await as_(client, "Rex")
+    rex = await cookies_of(client, "Rex")
     for path in ("/review", "/review/batch", "/review/done", "/review/changed", "/review/queues"):
         page = await seen(client, f"{path}?{query}", rex)
         assert "<script>" not in str(page.find("main"))
@@ -193,14 +142,14 @@ async def test_whatever_the_address_says_is_data(client, query):
     ids=lambda wrong: next(iter(wrong)),
 )
 async def test_a_form_filled_with_anything_else_is_refused(client, folder, wrong):
-    rex = await as_(client, "Rex")
+    rex = await cookies_of(client, "Rex")
     fields = {"verdict": "accept", **wrong}
     assert (await decide(client, rex, await seen(client, "/review", rex), **fields)).status_code in (400, 404, 409)
     assert kinds(folder) == []
 
 
 async def test_a_batch_needs_a_filter_shows_its_list_confirms_and_is_one_transaction(client, folder):
-    rex = await as_(client, "Rex")
+    rex = await cookies_of(client, "Rex")
     assert "never over all" in (await seen(client, "/review/batch", rex)).text
     page = await seen(client, "/review/batch?suggester=rules", rex)
     keys = [each["value"] for each in page.select("[name=key]")]
@@ -208,7 +157,7 @@ async def test_a_batch_needs_a_filter_shows_its_list_confirms_and_is_one_transac
     chosen = "&".join(f"key={key}" for key in keys[1:])
     sure = await seen(client, f"/review/batch?suggester=rules&verdict=reject&{chosen}", rex)
     assert f"{len(keys) - 1} suggestions are rejected" in sure.text
-    ros = await as_(client, "Ros")
+    ros = await cookies_of(client, "Ros")
     await decide(client, ros, await seen(client, f"/review?at={keys[1]}", ros), verdict="accept")
     headers = {"Accept": "application/json"}
     sent = {**fields_of(sure), "verdict": "reject"}
@@ -229,7 +178,7 @@ async def undo(client, cookies, page, selector=".review-undo"):
 
 
 async def test_undo_takes_a_decision_back_with_its_annotation_and_a_batch_as_a_whole(client, folder):
-    rex = await as_(client, "Rex")
+    rex = await cookies_of(client, "Rex")
     page = await seen(client, "/review", rex)
     answer = await decide(client, rex, page, verdict="accept", choice=page.select_one("[data-number='1']")["value"])
     assert (await undo(client, rex, await seen(client, answer.headers["location"], rex))).status_code == 303
@@ -248,7 +197,7 @@ async def test_undo_takes_a_decision_back_with_its_annotation_and_a_batch_as_a_w
 
 
 async def test_a_decided_suggestion_is_shown_with_who_decided_and_its_undo_is_theirs(client):
-    rex, ros = await as_(client, "Rex"), await as_(client, "Ros")
+    rex, ros = await cookies_of(client, "Rex"), await cookies_of(client, "Ros")
     page = await seen(client, "/review", rex)
     key = fields_of(page)["key"]
     await decide(client, rex, page, verdict="accept")
@@ -259,7 +208,7 @@ async def test_a_decided_suggestion_is_shown_with_who_decided_and_its_undo_is_th
 
 
 async def test_a_lost_quote_of_a_file_is_repaired_with_words_that_stand_there(client, folder):
-    rex = await as_(client, "Rex")
+    rex = await cookies_of(client, "Rex")
     page = await seen(client, "/review/changed", rex)
     assert "words that nobody ever said" in page.text
     sent = fields_of(page)
@@ -277,13 +226,13 @@ async def test_a_lost_quote_of_a_file_is_repaired_with_words_that_stand_there(cl
 
 
 async def test_a_changed_wording_is_confirmed_only_as_it_was_seen(client, folder):
-    rex = await as_(client, "Rex")
+    rex = await cookies_of(client, "Rex")
     speech, exact = many(folder, "SELECT speech_id, exact FROM annotations WHERE id = 'specimen-1'")[0]
     now = " ".join(["another", *exact.split()[1:]])
     with closing(sqlite3.connect(folder / "statements.db")) as conn, conn:
         conn.execute("UPDATE speeches SET text = replace(text, ?, ?) WHERE id = ?", (exact, now, speech))
         conn.execute("DELETE FROM annotation_history")
-    load = call("annotations", "load", "--db-dir", folder, QUOTES=os.environ["QUOTES"])
+    load = call_process("annotations", "load", "--db-dir", folder, QUOTES=os.environ["QUOTES"])
     assert load.returncode in (0, 1), load.stderr
     page = await seen(client, "/review/changed?at=specimen-1", rex)
     assert page.select_one(".wordings del")
@@ -304,7 +253,7 @@ def test_how_far_a_queue_is_is_counted_along_an_index_without_sorting(folder, na
 
 
 async def test_when_all_is_decided_the_page_says_so(client, folder):
-    rex = await as_(client, "Rex")
+    rex = await cookies_of(client, "Rex")
     page = await seen(client, "/review/batch?suggester=rules", rex)
     keys = " ".join(each["value"] for each in page.select("[name=key]"))
     sent = {"csrftoken": rex["ds_csrftoken"], "suggester": "rules", "keys": keys, "verdict": "accept"}

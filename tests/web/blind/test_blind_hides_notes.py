@@ -1,24 +1,21 @@
 """Whoever annotates a debate blind walks the whole site, and finds nothing that others said of that debate."""
 
 import re
-from pathlib import Path
 from urllib.parse import quote
 
 import pytest
 from bs4 import BeautifulSoup
 from click.testing import CliRunner
-from datasette.app import Datasette
 
 from annotations.__main__ import cli
 from annotations.commands import writer
 from db.journal.entries import Draft, read_journal
-from tests.conftest import served
+from tests.support.blind import DEBATE, POINT
 from tests.support.journal_drafts import annotate
-from tests.web.test_blind_pages import DEBATE, POINT, cheap, ds, folder, places, step, tokens
-from tests.web.test_protocol_writing import answer
+from tests.support.protocol import answer
+from tests.support.sites import open_site
 from web.plugin import load_modules
 
-__all__ = ["cheap", "ds", "folder", "places", "step", "tokens"]
 SPEECH, OTHER = "d-2008-06-22c-101-5", "d-2008-06-22c-101-7"
 GID, OTHER_GID = (f"uk.org.publicwhip/debate/2008-06-22c.101.{n}" for n in (5, 7))
 AUTHOR = {"creator": "Zebedee", "created": "2026-11-24"}
@@ -258,7 +255,7 @@ async def test_the_page_of_a_pass_takes_no_notice_of_another_day(ds, tokens):
 async def test_a_blind_reviewer_goes_on_with_suggestions_on_other_debates(ds, places, tokens, step, folder):
     arguments = ["suggest", "--suggester", "rules", "--db-dir", str(folder)]
     assert CliRunner().invoke(cli, arguments).exit_code == 0
-    ds = Datasette([str(folder / "statements.db")], **served(Path(__file__).parents[2]))
+    ds = open_site(folder / "statements.db")
     whole = (await ds.client.get("/review", headers=tokens["Rex"])).text
     assert (await ds.client.post(f"/debate/{DEBATE}/blind", json={"step": "begin"}, headers=tokens["Rex"])).is_success
     page = BeautifulSoup((await ds.client.get("/review", headers=tokens["Rex"])).text, "html.parser")

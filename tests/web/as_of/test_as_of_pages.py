@@ -6,13 +6,12 @@ from contextlib import closing
 
 import pytest
 from bs4 import BeautifulSoup
-from datasette.app import Datasette
 from datasette.utils.sqlite import sqlite3
 
 from db.journal.entries import Draft
-from tests.conftest import served
 from tests.support.journal_drafts import annotate
-from tests.web.test_as_of_snapshot import DEBATE, POINT, client, journal, places, told  # noqa: F401
+from tests.support.past import DEBATE, POINT, told
+from tests.support.sites import open_site
 
 OWN = {"Cookie": "x=1"}  # an answer worked out for this visitor alone
 SPEECH = "uk.org.publicwhip/debate/2008-06-22c.101.5"
@@ -53,15 +52,15 @@ def on(path, day):
     return f"{path}{'&' if '?' in path else '?'}as_of={day}"
 
 
-async def shown(client, day):  # noqa: F811
+async def shown(client, day):
     found = {path: await client.get(on(path, day), headers=OWN) for path in PAGES}
     assert {answer.status_code for answer in found.values()} <= {200, 301, 404, 410}
     return {path: (one.headers.get("location"), one.text) for path, one in found.items() if one.status_code != 404}
 
 
 @pytest.mark.parametrize("seed", [1, 2])
-async def test_a_day_is_shown_as_it_was_whatever_is_entered_later(places, root, site, seed):  # noqa: F811
-    client, chance = Datasette([str(places.statements)], **served(root)).client, random.Random(seed)  # noqa: F811
+async def test_a_day_is_shown_as_it_was_whatever_is_entered_later(places, root, site, seed):
+    client, chance = open_site(places.statements).client, random.Random(seed)
     drafts = [anything(chance, number) for number in range(28)]
     then = {}
     for first, last in ((0, 8), (8, 18), (18, 28)):
@@ -73,7 +72,7 @@ async def test_a_day_is_shown_as_it_was_whatever_is_entered_later(places, root, 
     assert len({str(pages[DEBATE]) for pages in then.values()}) == len(then)
 
 
-async def test_a_quote_is_shown_as_it_stood(client):  # noqa: F811
+async def test_a_quote_is_shown_as_it_stood(client):
     def ask(id, day):
         return client.get(f"/q/{id}?as_of={day}", headers=OWN)
 
@@ -92,7 +91,7 @@ async def test_a_quote_is_shown_as_it_stood(client):  # noqa: F811
     assert "was made on" not in (await ask("nobodys", "2025")).text
 
 
-async def test_every_page_of_the_past_says_so_once_and_leads_to_its_day_and_to_today(client):  # noqa: F811
+async def test_every_page_of_the_past_says_so_once_and_leads_to_its_day_and_to_today(client):
     for path in ANYBODYS:
         answer = await client.get(on(path, "2026-02"), headers=OWN)
         page = BeautifulSoup(answer.text, "lxml")
@@ -107,7 +106,7 @@ async def test_every_page_of_the_past_says_so_once_and_leads_to_its_day_and_to_t
 
 
 @pytest.mark.parametrize("day", ["yesterday", "2008-02-30", "<script>", "2008-06-18' OR 1", "9999999", "2008-06-18T10"])
-async def test_what_is_no_date_is_refused_on_every_page(client, day):  # noqa: F811
+async def test_what_is_no_date_is_refused_on_every_page(client, day):
     for path in ("/timeline", "/people", "/people/990002", "/q/specimen-1", "/q/specimen-1.bib"):
         answer = await client.get(path, params={"as_of": day})
         assert answer.status_code == 400
@@ -115,7 +114,7 @@ async def test_what_is_no_date_is_refused_on_every_page(client, day):  # noqa: F
         assert "<script>" not in answer.text
 
 
-async def test_offices_begun_later_and_ends_still_to_come_are_not_told(client, journal):  # noqa: F811
+async def test_offices_begun_later_and_ends_still_to_come_are_not_told(client, journal):
     with closing(sqlite3.connect(journal.statements)) as conn:
         held = "('{}', 'person/990002', '{}', NULL, '{}', '{}', '{}', '{}')"
         early = held.format("o1", "Keeper of Seals", "2008-01-01", "2009-01-01", "2008-01-01", "2009-01-01")
@@ -133,7 +132,7 @@ async def test_offices_begun_later_and_ends_still_to_come_are_not_told(client, j
         assert words not in then
 
 
-async def test_words_received_later_are_counted_nowhere(client, journal):  # noqa: F811
+async def test_words_received_later_are_counted_nowhere(client, journal):
     pages = (DEBATE, f"{DEBATE}/changes", "/speech/d-2008-06-22c-101-5/editions")
     before = [(await client.get(on(path, "2026-11-23"), headers=OWN)).text for path in pages]
     with closing(sqlite3.connect(journal.statements)) as conn:
@@ -145,7 +144,7 @@ async def test_words_received_later_are_counted_nowhere(client, journal):  # noq
     assert "1 edition has other words" in (await client.get(DEBATE, headers=OWN)).text
 
 
-async def test_the_timeline_ends_with_its_day(client):  # noqa: F811
+async def test_the_timeline_ends_with_its_day(client):
     page = BeautifulSoup((await client.get("/timeline?as_of=2008-06-21", headers=OWN)).text, "lxml")
     assert not page.select("main a[href^='/statements']")
     months = [each.text for each in page.select("tbody th")]

@@ -11,7 +11,7 @@ from bs4 import BeautifulSoup
 from accounts import store
 from db.journal.entries import read_journal
 from tests.support.browser import serving, sign_in, watched
-from tests.web.test_review import as_, cheap, client, filled, folder, seen  # noqa: F401
+from tests.support.visitors import cookies_of, seen
 from web.api.write_endpoints import WRITTEN
 
 HARM = (
@@ -78,9 +78,9 @@ def forms(own, reply, moment, key):
 
 
 @pytest.fixture
-async def written(client, folder):  # noqa: F811
+async def written(client, folder):
     """The cookies of a reviewer, and every form with what it needs: an annotation, a reply and a moment of theirs."""
-    rex = await as_(client, "Rex")
+    rex = await cookies_of(client, "Rex")
     token, asks = {"csrftoken": rex["ds_csrftoken"]}, {"Accept": "application/json"}
     sent = {"speech": SPEECH, **WORDS, **token}
     made = (await client.post("/annotate", data=sent, cookies=rex, headers=asks)).json()
@@ -116,7 +116,7 @@ def harmless(text, kind):
         json.loads(text)
 
 
-async def test_harm_in_any_field_of_any_form_is_words(client, written, folder):  # noqa: F811
+async def test_harm_in_any_field_of_any_form_is_words(client, written, folder):
     rex, every = written
     for path, fields in every.items():
         for name in fields:
@@ -140,7 +140,7 @@ async def test_harm_in_any_field_of_any_form_is_words(client, written, folder): 
             harmless(answer.text, answer.headers["content-type"])
 
 
-async def test_harm_in_an_annotation_of_a_program_is_words(client, folder):  # noqa: F811
+async def test_harm_in_an_annotation_of_a_program_is_words(client, folder):
     with store.opened(folder / "accounts.db") as conn:
         by = {"Authorization": f"Bearer {store.make_token(conn, 'Rex', 0)}", "Content-Type": "application/ld+json"}
     node = (await client.get("/annotations/specimen-1")).json()
@@ -169,7 +169,7 @@ async def test_harm_in_an_annotation_of_a_program_is_words(client, folder):  # n
         harmless(answer.text, answer.headers["content-type"])
 
 
-async def test_no_form_of_another_site_writes_anything(client, written, folder):  # noqa: F811
+async def test_no_form_of_another_site_writes_anything(client, written, folder):
     rex, every = written
     before = read_journal(folder / "journal.db")
     for path, fields in every.items():
@@ -187,22 +187,20 @@ async def test_every_address_that_is_said_to_take_writing_is_tried_here(written)
         assert name in tried or one.path.startswith("/annotations/"), one.path
 
 
-def test_nothing_that_was_written_runs_in_a_browser(browser, root, tmp_path, site_db, specimens, monkeypatch):
-    place = filled(tmp_path, site_db, specimens, monkeypatch)
-    for address in serving(root, place / "statements.db"):
-        with watched(browser, address) as new_page:
-            page = new_page()
-            sign_in(page, "Rex", f"/annotate?speech={SPEECH}&exact=at+the+outset&point={POINT}&reading=said")
-            page.get_by_label("Your note").fill(HARM)
-            page.locator("#annotation").get_by_role("button", name="Annotate").click()
-            quote = page.url.partition("?")[0]
-            page.goto(f"{quote}/reply")
-            page.get_by_label("agree", exact=False).first.check()
-            page.locator("textarea[name=text]").fill(HARM)
-            page.locator("main form button").last.click()
-            page.goto(f"/speech/{SPEECH}/moment?source={FILM['source']}&start=10")
-            page.locator("[name=note]").fill(HARM)
-            page.locator("main form button").last.click()
-            for path in (*PAGES, quote):
-                page.goto(path)
-                assert page.locator("x-harm").count() == 0
+def test_nothing_that_was_written_runs_in_a_browser(browser, folder):
+    with serving(folder / "statements.db") as address, watched(browser, address) as new_page:
+        page = new_page()
+        sign_in(page, "Rex", f"/annotate?speech={SPEECH}&exact=at+the+outset&point={POINT}&reading=said")
+        page.get_by_label("Your note").fill(HARM)
+        page.locator("#annotation").get_by_role("button", name="Annotate").click()
+        quote = page.url.partition("?")[0]
+        page.goto(f"{quote}/reply")
+        page.get_by_label("agree", exact=False).first.check()
+        page.locator("textarea[name=text]").fill(HARM)
+        page.locator("main form button").last.click()
+        page.goto(f"/speech/{SPEECH}/moment?source={FILM['source']}&start=10")
+        page.locator("[name=note]").fill(HARM)
+        page.locator("main form button").last.click()
+        for path in (*PAGES, quote):
+            page.goto(path)
+            assert page.locator("x-harm").count() == 0

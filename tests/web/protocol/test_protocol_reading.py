@@ -5,11 +5,10 @@ import sqlite3
 from urllib.parse import quote
 
 import pytest
-from datasette.app import Datasette
 
 from annotations.exchange.w3c_read import read
-from tests.conftest import served
-from tests.web.test_site import HOSTILE
+from tests.support.markup import HOSTILE
+from tests.support.sites import open_site
 from web.protocol import container as shelf
 from web.protocol.responses import LDP, OA, PROFILE
 
@@ -142,7 +141,7 @@ async def test_what_is_withdrawn_is_gone_with_its_replies_and_counts_no_more(sit
     copy.write_bytes(site_db.read_bytes())
     with sqlite3.connect(copy) as conn:
         conn.execute("UPDATE annotations SET status = 'withdrawn' WHERE id = 'specimen-1'")
-    client = Datasette([str(copy)], **served(root)).client
+    client = open_site(copy).client
     for path in (ONE, "/annotations/specimen-1-r1"):
         assert (await client.get(path)).status_code == 410
     found = (await client.get(ROOT)).json()
@@ -151,7 +150,7 @@ async def test_what_is_withdrawn_is_gone_with_its_replies_and_counts_no_more(sit
 
 
 async def test_an_archive_without_annotations_has_an_empty_container(specimen_db, root):
-    found = (await Datasette([str(specimen_db)], **served(root)).client.get(ROOT)).json()
+    found = (await open_site(specimen_db).client.get(ROOT)).json()
     assert found["total"] == 0
     assert not {"first", "last"} & found.keys()
 

@@ -4,14 +4,13 @@ import re
 from itertools import chain
 
 import pytest
-from datasette.app import Datasette
 from datasette.plugins import pm
 
 from accounts import store
 from db.journal.entries import Draft
 from db.journal.payload_schemas import problem
-from tests.accounts.test_accounts import cheap, folder, signed_in  # noqa: F401
-from tests.conftest import served
+from tests.support.sites import open_site
+from tests.support.visitors import signed_in
 
 FORM = "application/x-www-form-urlencoded"
 DEEP = b"[" * 200_000
@@ -55,10 +54,10 @@ PATHS = [
 
 
 @pytest.fixture
-async def asking(site, folder, root):  # noqa: F811
+async def asking(site, accounts_folder, root):
     """A client, and the headers of nobody, of a reviewer signed in, and of a reviewer's program."""
-    client = Datasette([str(folder / "statements.db")], **served(root)).client
-    with store.opened(folder / "accounts.db") as conn:
+    client = open_site(accounts_folder / "statements.db").client
+    with store.opened(accounts_folder / "accounts.db") as conn:
         token = store.make_token(conn, "Rex", 0)
     answer, cookies = await signed_in(client, "Rex")
     cookies["session"] = answer.cookies["session"]

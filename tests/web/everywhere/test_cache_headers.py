@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.web.test_review import as_, cheap, client, folder  # noqa: F401
+from tests.support.visitors import cookies_of
 
 A_MINUTE, HOUR, OWN = "public, max-age=60", "public, max-age=3600", "private, no-store"
 AS_DATA = {"Accept": "application/ld+json"}
@@ -17,7 +17,7 @@ NEVER_PUBLIC = ["/nothing", "/q/nothing", "/debate/nothing", "/healthz", "/state
 
 
 @pytest.mark.parametrize("path", FOR_ALL)
-async def test_a_visitor_s_answer_is_kept_a_minute_with_a_tag_and_a_reader_s_by_nobody(client, path):  # noqa: F811
+async def test_a_visitor_s_answer_is_kept_a_minute_with_a_tag_and_a_reader_s_by_nobody(client, path):
     answer = await client.get(path, headers=AS_DATA if path.startswith("/annotations") else {})
     assert (answer.status_code, answer.headers["cache-control"]) == (200, A_MINUTE)
     assert answer.headers["etag"]
@@ -28,14 +28,14 @@ async def test_a_visitor_s_answer_is_kept_a_minute_with_a_tag_and_a_reader_s_by_
 
 
 @pytest.mark.parametrize("path", NEVER_PUBLIC)
-async def test_what_went_wrong_or_is_of_now_has_no_tag_and_is_not_kept_long(client, path):  # noqa: F811
+async def test_what_went_wrong_or_is_of_now_has_no_tag_and_is_not_kept_long(client, path):
     headers = (await client.get(path)).headers
     assert "etag" not in headers
     assert headers.get("cache-control", A_MINUTE) in (A_MINUTE, "no-store", OWN)
 
 
-async def test_what_answers_a_form_is_kept_by_nobody(client):  # noqa: F811
-    cookies = await as_(client, "Rex")
+async def test_what_answers_a_form_is_kept_by_nobody(client):
+    cookies = await cookies_of(client, "Rex")
     sent = {"csrftoken": cookies["ds_csrftoken"]}
     for path, fields, status in (
         ("/annotate", {"exact": "zebra"}, 404),
@@ -46,7 +46,7 @@ async def test_what_answers_a_form_is_kept_by_nobody(client):  # noqa: F811
         assert (answer.status_code, answer.headers["cache-control"]) == (status, OWN), path
 
 
-async def test_a_visitor_who_sends_a_form_is_led_to_sign_in_or_refused_and_nobody_keeps_it(client):  # noqa: F811
+async def test_a_visitor_who_sends_a_form_is_led_to_sign_in_or_refused_and_nobody_keeps_it(client):
     led = await client.post("/annotate", data={"exact": "zebra"})
     assert (led.status_code, led.headers["cache-control"]) == (303, OWN)
     assert led.headers["location"].startswith("/sign-in?to=")

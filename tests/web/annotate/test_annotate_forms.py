@@ -2,29 +2,21 @@
 
 import json
 import re
-import shutil
 from asyncio import gather
 from contextlib import closing
 from threading import Barrier
 
 import pytest
 from bs4 import BeautifulSoup
-from datasette.app import Datasette
 from datasette.utils.sqlite import sqlite3 as datasette_sqlite3
 
-from accounts import passwords, store
 from annotations.commands import writer
 from db.journal.entries import read_journal
 from db.ulid import new_id
-from tests.conftest import served
-from tests.support.users import members
+from tests.support.note_forms import GOOD, POINT, SPEECH, WORDS, made
 from web.rendering.markdown import prose
 
-SPEECH = "d-2008-06-22c-101-5"
 TWICE = "d-2008-06-22c-103-3"
-WORDS = "that it be civil"
-POINT = "participation-online/be-credible"
-GOOD = {"speech": SPEECH, "exact": WORDS, "point": POINT, "reading": "said", "note": "So it says."}
 HOSTILE = [
     "<script>alert(1)</script>",
     "<img src=x onerror=alert(1)>",
@@ -45,73 +37,12 @@ HOSTILE = [
 ]
 
 
-@pytest.fixture
-def folder(tmp_path, site_db, specimens, monkeypatch):
-    monkeypatch.setattr(passwords.hashed, "__defaults__", (2**4,))
-    monkeypatch.setenv("QUOTES", str(specimens / "quotes"))
-    shutil.copy(site_db, tmp_path / "statements.db")
-    return tmp_path
-
-
-@pytest.fixture
-def tokens(folder):
-    made = members(folder, Ada="annotator", Bea="annotator", Rex="reviewer", Una="reader")
-    return {name: {"Authorization": f"Bearer {token}"} for name, token in made.items()}
-
-
-@pytest.fixture
-def ds(site, folder, tokens, root):
-    return Datasette([str(folder / "statements.db")], **served(root))
-
-
-@pytest.fixture
-def client(ds):
-    return ds.client
-
-
-class Visitor:
-    """Somebody in a browser: cookies kept, forms sent as a page has them."""
-
-    def __init__(self, client, cookies):
-        self.client, self.cookies = client, cookies
-
-    async def get(self, path):
-        return await self.client.get(path, cookies=self.cookies)
-
-    async def send(self, path, fields):
-        token = self.cookies["ds_csrftoken"]
-        return await self.client.post(path, data={"csrftoken": token, **fields}, cookies=self.cookies)
-
-
-@pytest.fixture
-def visitor(client, folder, tokens):
-    async def signed_in(name):
-        cookies = dict((await client.get("/sign-in")).cookies)
-        with store.opened(folder / "accounts.db") as conn:
-            cookies["session"] = store.start_session(conn, name, 2**31)
-        return Visitor(client, cookies)
-
-    return signed_in
-
-
-@pytest.fixture
-async def ada(visitor):
-    return await visitor("Ada")
-
-
 def entries(folder):
     return read_journal(folder / "journal.db")
 
 
 def soup(response):
     return BeautifulSoup(response.text, "html.parser")
-
-
-async def made(who, **fields):
-    """An annotation made with the form, as its address without what was done."""
-    response = await who.send("/annotate", {**GOOD, **fields})
-    assert response.status_code == 303, soup(response).select_one("main").text
-    return response.headers["location"].partition("?")[0]
 
 
 async def test_the_form_shows_the_speech_by_sentences_and_every_point_by_document(ada):

@@ -1,0 +1,73 @@
+"""Databases made from folders of files, for tests."""
+
+import sqlite3
+from collections import defaultdict
+from pathlib import Path
+
+from db.archive import responses as archive
+from db.records.hansard import Day, Document
+from db.records.source import Response, Told
+from db.statements import people, store
+from scrapers.load import load_people as register
+from scrapers.scope import kinds as folders
+from scrapers.scope.topics import mentions, read_topics
+from scrapers.sources import theyworkforyou
+
+SOURCE = {"id": "theyworkforyou", "title": "TheyWorkForYou", "url": "https://www.theyworkforyou.com/", "licence": "OPL"}
+Unit = tuple[str, str]
+LOST = """
+[[annotation]]
+id = "lost-1"
+target = "uk.org.publicwhip/debate/2008-06-22c.101.5"
+exact = "words that nobody ever said in any House"
+point = "participation-online/be-credible"
+reading = "said"
+note = "A quote that is not there."
+creator = "A. Specimen"
+created = "2008-06-23"
+"""
+
+
+def response(name: str, body: bytes) -> Response:
+    return Response("theyworkforyou", name, f"file:///{name}", "2026-11-22T06:00:00Z", 200, {}, body)
+
+
+def units(parldata: Path) -> dict[Unit, list[Document]]:
+    """Every file under a parldata folder, parsed, by the day it belongs to."""
+    found: dict[Unit, list[Document]] = defaultdict(list)
+    for path in sorted(parldata.glob("scrapedxml/*/*.xml")):
+        name = path.relative_to(parldata).as_posix()
+        unit = folders.unit(name)
+        assert unit, name
+        found[unit].append(theyworkforyou.parse(response(name, path.read_bytes())))
+    return found
+
+
+def save(conn: sqlite3.Connection, *days: Day) -> None:
+    """Save days, with their mentions, in one transaction."""
+    topics = list(read_topics().values())
+    with store.writing(conn) as saved:
+        for each in days:
+            store.save_day(conn, saved, told(each), mentions(topics, each), [], "mark")
+
+
+def told(each: Day) -> Day:
+    """A day of TheyWorkForYou's files with the responses that brought them."""
+    came = ("a", 1, "0" * 64, "2026-11-22T06:00:00Z")
+    return each._replace(told={d.gid: Told(SOURCE["id"], d.name, *came) for d in each.debates})
+
+
+def peopled(conn: sqlite3.Connection, parldata: Path) -> None:
+    """Load the register of a parldata folder, and look every speaker up in it."""
+    received = archive.open_archive(Path(":memory:"))
+    for path in sorted(parldata.glob("*.json")):
+        archive.keep(received, response(path.name, path.read_bytes())._replace(source="people"))
+    assert register.load_people(received, conn)
+    people.resolve(conn, None)
+
+
+def opened(path: Path) -> sqlite3.Connection:
+    """A new statements.db that holds the topics and the source, and no day."""
+    conn = store.open_store(path)
+    store.save_lists(conn, [SOURCE], read_topics().values())
+    return conn

@@ -1,0 +1,30 @@
+"""Export and import as a user calls them."""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+from click.testing import CliRunner, Result
+
+from annotations.__main__ import cli
+from annotations.exchange.formats import FORMATS
+
+Run = Callable[..., Result]
+
+
+def run(*arguments: object) -> Result:
+    return CliRunner().invoke(cli, [*map(str, arguments)], env={"USER": "ada"}, catch_exceptions=False)
+
+
+def loaded(folder: Path, statements: Path, quotes: Path) -> Path:
+    shutil.copy(statements, folder / "statements.db")
+    done = run("load", "--db-dir", folder, "--quotes", quotes)
+    assert done.exit_code == 0, done.output
+    return folder
+
+
+def export(folder: Path, form: str, to: Path, *options: object) -> Path:
+    file = to / f"x{FORMATS[form].endings[0]}"
+    done = run("export", "--format", form, "--out", file, "--db-dir", folder, *options)
+    assert done.exit_code == 0, done.output
+    return file

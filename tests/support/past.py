@@ -1,0 +1,17 @@
+"""Entries made on days of the past, for tests."""
+
+from contextlib import closing
+
+from annotations.commands import writer
+from db.journal.entries import append, open_journal
+
+DEBATE = "/debate/d-2008-06-22c-101-3"
+POINT = "/guidance/participation-online/be-credible"
+
+
+def told(places, *drafts):
+    """Enter drafts each at its time, and show them."""
+    with closing(open_journal(places.journal)) as journal:
+        for draft in drafts:
+            append(journal, [draft])
+    writer.show(places)

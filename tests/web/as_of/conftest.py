@@ -1,0 +1,47 @@
+"""The specimens with a journal of which each entry has a day of its own."""
+
+import shutil
+from contextlib import closing
+
+import pytest
+
+from annotations.commands.places import Places, read_curated
+from annotations.projection.refresh import refresh_all
+from annotations.suggesters.rule_files import RULES
+from db.journal.entries import Draft
+from db.statements.store import open_store
+from tests.support.journal_drafts import annotate
+from tests.support.past import told
+from tests.support.sites import open_site
+
+
+@pytest.fixture
+def places(root, specimens, tmp_path, site_db, monkeypatch):
+    monkeypatch.setenv("QUOTES", str(specimens / "quotes"))
+    shutil.copy(site_db, tmp_path / "statements.db")
+    found = Places(root / "annotations" / "guidance", specimens / "quotes", RULES, tmp_path)
+    with closing(open_store(found.statements)) as conn:
+        refresh_all(conn, read_curated(found), list)
+    return found
+
+
+@pytest.fixture
+def journal(places):
+    """Somebody annotates, is answered, withdraws and restores, undoes, and annotates once more."""
+    answer = {"id": "r", "annotation": "new", "stance": "disputes", "text": "Not so.", "creator": "bob"}
+    days = (
+        Draft("ada", "annotate", annotate("new", created="2026-01-01").payload, "2026-01-01T10:00:00Z"),
+        Draft("bob", "reply", {**answer, "created": "2026-02-01"}, "2026-02-01T10:00:00Z"),
+        Draft("ada", "withdraw", {"annotation": "specimen-1", "reason": "why"}, "2026-03-01T10:00:00Z"),
+        Draft("ada", "withdraw", {"annotation": "new"}, "2026-04-01T10:00:00Z"),
+        Draft("ada", "restore", {"annotation": "new"}, "2026-05-01T10:00:00Z"),
+        Draft("ada", "edit", {"annotation": "new", "note": "Otherwise."}, "2026-06-01T10:00:00Z"),
+        Draft("bob", "annotate", annotate("last", actor="bob").payload, "2026-07-01T10:00:00Z"),
+    )
+    told(places, *days)
+    return places
+
+
+@pytest.fixture
+def client(journal, root, site):
+    return open_site(journal.statements).client

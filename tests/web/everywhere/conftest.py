@@ -1,0 +1,15 @@
+"""The specimens with suggestions, on which every page has something."""
+
+import pytest
+
+from tests.support.sites import open_site
+
+
+@pytest.fixture
+def folder(review_folder):
+    return review_folder
+
+
+@pytest.fixture
+def client(folder):
+    return open_site(folder / "statements.db").client
