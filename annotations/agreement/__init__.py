@@ -1,1 +1,1 @@
-"""Package annotations.agreement."""
+"""The agreement of people who annotated the same debates blind."""

@@ -1,1 +1,1 @@
-"""Package annotations.anchoring."""
+"""Where a quote stands in a text, with proof: candidates, evidence, and the decision on the state of the anchor."""

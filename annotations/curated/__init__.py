@@ -1,1 +1,1 @@
-"""Package annotations.curated."""
+"""The readers of the guidance and quotes that are files in git."""

@@ -1,1 +1,1 @@
-"""Package annotations.text."""
+"""Pure functions on strings: folding, sentences, quotations, alignment and word differences."""

@@ -1,1 +1,1 @@
-"""Package annotations.verification."""
+"""The check of a quotation against the archive: search, comparison and verdict."""
