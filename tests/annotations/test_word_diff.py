@@ -24,7 +24,7 @@ def test_stretches_cover_both_wordings_in_order(words: list[str], others: list[s
     ("method", "same"), [("longest runs", ["white"]), ("fewest edits", ["and"])], ids=["longest runs", "fewest edits"]
 )
 def test_the_methods_differ_in_what_they_keep_together(method: Method, same: list[str]) -> None:
-    words, others = "white and black".split(), "black and white".split()
+    words, others = ["white", "and", "black"], ["black", "and", "white"]
     found = [words[each.start : each.end] for each in align_words(words, others, method) if each.same]
     assert found == [same]
 
