@@ -1,1 +1,1 @@
-"""The three databases: archive.db (received), statements.db (derived), and the records that pass between."""
+"""The three databases, each with the package that is its code, and the records that the other packages pass on."""

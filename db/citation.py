@@ -1,4 +1,4 @@
-"""Citations in the form that both Houses use, and the addresses of what is cited at hansard.parliament.uk."""
+"""Citations in the form that both Houses use, and addresses at hansard.parliament.uk."""
 
 import re
 from datetime import date as Date
@@ -14,7 +14,7 @@ PUBLIC_BILL_COMMITTEES = "2006-11-15"  # the session from which standing committ
 
 @cache
 def cite(kind: str, date: str, column: str | None, volume: str | None = None) -> str:
-    """The citation of a column, with its volume where a source gives that: it is never guessed.
+    """Return the citation of a column, with the volume if the source gives it; a volume is never guessed.
 
     >>> cite("debates", "2008-06-18", "929"), cite("lordswrans", "2009-10-26", "101")
     ('HC Deb 18 June 2008 c929', 'HL Deb 26 October 2009 c101WA')
@@ -32,7 +32,7 @@ def cite(kind: str, date: str, column: str | None, volume: str | None = None) ->
 
 @cache
 def written(date: str | None) -> str:
-    """A date as a reader writes it, whole or a month or year alone; a time after it is left out.
+    """Return a date in words: a day, month or year (YYYY-MM-DD, YYYY-MM or YYYY); a time after it is left out.
 
     >>> written("2008-06-18T10:00:00Z"), written("2008-06"), written("2008")
     ('18 June 2008', 'June 2008', '2008')
@@ -45,7 +45,7 @@ def written(date: str | None) -> str:
 
 
 def address(house: str, date: str, ext: str, title: str, contribution: str | None = None) -> str:
-    """Parliament's own address of a section, or of a contribution in it; both ids as Parliament writes them.
+    """Return Parliament's own address of a section, or of a contribution in it; both ids as Parliament writes them.
 
     >>> address("commons", "2008-11-12", "08111228000025", "Power of Information Taskforce", "08111228000068")
     'https://hansard.parliament.uk/Commons/2008-11-12/debates/08111228000025/PowerOfInformationTaskforce#contribution-08111228000068'

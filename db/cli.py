@@ -1,4 +1,4 @@
-"""What the command lines share: the folder of databases, and one sentence and an exit code for what went wrong."""
+"""Parts shared by the command lines: the folder of databases, and the exit code and sentence of an error."""
 
 import sqlite3
 import sys
@@ -24,7 +24,10 @@ db_dir_option = click.option(
 
 
 def run(cli: click.Command, name: str, *mistakes: type[Exception]) -> None:
-    """Run a command line; what can be mended from outside, `mistakes` in files among it, ends in one sentence."""
+    """Run a command line, and end with one sentence and an exit code on an error that the user can put right.
+
+    `mistakes` are the errors of the caller's own that say what is wrong in a file or option.
+    """
     try:
         cli(prog_name=f"python -m {name}")
     except Unavailable as error:

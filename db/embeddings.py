@@ -1,4 +1,4 @@
-"""embeddings.db: vectors of sentences worked out before, so that none is twice; delete it any day."""
+"""embeddings.db: a cache of the vectors of sentences; delete it any day."""
 
 import hashlib
 import sqlite3
@@ -9,7 +9,7 @@ SCHEMA = "CREATE TABLE IF NOT EXISTS vectors (id BLOB PRIMARY KEY, vector BLOB N
 
 
 def open_vectors(path: Path) -> sqlite3.Connection:
-    """Open embeddings.db, making it where it is not there."""
+    """Open embeddings.db; create it if it is missing."""
     path.parent.mkdir(parents=True, exist_ok=True)
     conn = sqlite3.connect(path, isolation_level=None, timeout=30)
     conn.execute("PRAGMA page_size = 16384")  # a few vectors a page, rather than two pages a vector
@@ -18,14 +18,14 @@ def open_vectors(path: Path) -> sqlite3.Connection:
 
 
 def known(conn: sqlite3.Connection, model: str, texts: Sequence[str]) -> Iterator[bytes | None]:
-    """The vector that a model made of each text, as bytes; None where it has made none."""
+    """Yield the vector that a model made of each text, as bytes; None if there is none."""
     for text in texts:
         row = conn.execute("SELECT vector FROM vectors WHERE id = ?", (_id(model, text),)).fetchone()
         yield row and row[0]
 
 
 def keep(conn: sqlite3.Connection, model: str, vectors: Iterable[tuple[str, bytes]]) -> None:
-    """Keep what a model made of texts."""
+    """Store the vectors that a model made: pairs of text and vector."""
     rows = [(_id(model, text), vector) for text, vector in vectors]
     conn.execute("BEGIN IMMEDIATE")
     with conn:

@@ -1,4 +1,4 @@
-"""Addresses (gids), TheyWorkForYou's and Parliament's: their parts, our short ids, and every form people write."""
+"""Addresses (gids) of TheyWorkForYou and of Parliament: their parts, our short ids, and every form people write."""
 
 import re
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -28,7 +28,7 @@ STANDING_ID = re.compile(r"p-([\w-]+_\d{4}-\d\d-\d\d[a-z]*)-(\w+)-(\w+)", re.ASC
 
 
 def hansard_gid(date: str, id: str) -> str:
-    """The gid that we make of a date and Parliament's own id of a section or of a turn, which is compared case-blind.
+    """Make a gid from a date and Parliament's own id of a section or turn; case is ignored.
 
     >>> hansard_gid("2008-11-12", "08111228000025"), id_of(hansard_gid("2008-11-12", "08111228000025"))
     ('uk.parliament.hansard/2008-11-12/08111228000025', 'k-2008-11-12-08111228000025')
@@ -37,7 +37,7 @@ def hansard_gid(date: str, id: str) -> str:
 
 
 def id_of(gid: str) -> str:
-    """The short, URL-safe id of a gid: uk.org.publicwhip/debate/2008-06-18d.929.6 is d-2008-06-18d-929-6.
+    """Return the short, URL-safe id of a gid: d-2008-06-18d-929-6 for uk.org.publicwhip/debate/2008-06-18d.929.6.
 
     Raises ValueError on anything that is not a gid.
     """
@@ -51,7 +51,7 @@ def id_of(gid: str) -> str:
 
 
 def gid_of(id: str) -> str | None:
-    """The gid that an id was made from, or None where it is not an id."""
+    """Return the gid that an id was made from; None if it is not an id."""
     if match := HANSARD_ID.fullmatch(id):
         return f"{HANSARD}{match[1]}/{match[2]}"
     if match := STANDING_ID.fullmatch(id):
@@ -63,20 +63,20 @@ def gid_of(id: str) -> str | None:
 
 
 def site_form(gid: str) -> str:
-    """What TheyWorkForYou puts in its addresses: all after the last slash."""
+    """Return the part of a gid that TheyWorkForYou uses in its addresses: all after the last slash."""
     return gid.rpartition("/")[2]
 
 
 def anchor_of(gid: str) -> str:
-    """The fragment of a speech in its page there: 2009-10-21a.292791.q0 is g292791.q0."""
+    """Return the fragment of a speech in its page at TheyWorkForYou: g292791.q0 for 2009-10-21a.292791.q0."""
     return "g" + site_form(gid).partition(".")[2]
 
 
 def meanings(reference: str) -> list[list[str]]:
-    """The gids that a reference may mean: for each meaning, those to try in turn. Empty where it is no reference.
+    """Return the gids that a reference may mean: for each meaning, those to try in turn. Empty if it is no reference.
 
     A reference is an id, a gid, its site form (which may mean one in each area), or an address at TheyWorkForYou or at
-    hansard.parliament.uk; one with a fragment means that speech, and where there is no such speech its page.
+    hansard.parliament.uk. One with a fragment means that speech, and its page if there is no such speech.
     """
     reference = unquote(reference.strip())
     if "hansard.parliament.uk/" in reference:
@@ -128,12 +128,12 @@ def _of_address(address: str) -> list[list[str]]:
 
 
 def number_of(url: str | None) -> str | None:
-    """Parliament's number of a section or a turn at the end of an address on its old pages; None where it has none."""
+    """Return Parliament's number of a section or turn at the end of an address on its old pages; None without one."""
     match = NUMBER.search(url or "")
     return match[1] if match else None
 
 
 def without_letter(gid: str) -> str | None:
-    """The same gid with its letter a removed, under which TheyWorkForYou also answers; None where it has another."""
+    """Return the same gid without its letter a, which TheyWorkForYou also accepts; None if it has another letter."""
     changed = re.sub(r"(\d{4}-\d\d-\d\d)a(?=\.)", r"\1", gid)
     return changed if changed != gid else None

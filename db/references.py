@@ -1,4 +1,4 @@
-"""From a reference in any form that people use to the row it means today."""
+"""References in any form that people use, resolved to the debate or speech of today."""
 
 import re
 import sqlite3
@@ -27,21 +27,22 @@ class Found(NamedTuple):
 
 
 class Loop(ValueError):
-    """Addresses that lead to each other in a circle."""
+    """A circle of redirects."""
 
 
 def find(conn: sqlite3.Connection, reference: str) -> list[Found]:
-    """What a reference means: an id, a gid new or old, its site form, an address at TheyWorkForYou or at Parliament.
+    """Return the debates and speeches that a reference means.
 
-    Several where a site form without its area stands in several; empty where the archive has none. An address with a
-    fragment means the speech, and its debate where there is no such speech. Raises Loop.
+    A reference is an id, a gid (new or old), its site form, or an address at TheyWorkForYou or at Parliament. There are
+    several if a site form stands in several areas, and none if the archive has none. An address with a fragment means
+    the speech, and its debate if there is no such speech. Raises Loop.
     """
     each = {found.gid: found for meaning in meanings(reference) for found in _first(conn, meaning)}
     return list(each.values()) or list(_at_parliament(conn, reference))
 
 
 def _first(conn: sqlite3.Connection, meaning: list[str]) -> list[Found]:
-    """What the first gid of a meaning that is there stands for."""
+    """Return what the first gid of a meaning that exists stands for."""
     for gid in meaning:
         if found := [at for form in _expand(conn, gid) if (at := _at(conn, form))]:
             return found
@@ -49,7 +50,7 @@ def _first(conn: sqlite3.Connection, meaning: list[str]) -> list[Found]:
 
 
 def today(conn: sqlite3.Connection, gid: str) -> str:
-    """Where an old gid leads, through any number of hops; itself where it leads nowhere else. Raises Loop."""
+    """Return the gid that an old one leads to after all redirects; itself if there are none. Raises Loop."""
     seen = [gid]
     while row := conn.execute("SELECT gid FROM redirects WHERE old_gid = ?", (seen[-1],)).fetchone():
         if row[0] in seen or len(seen) > HOPS:
@@ -76,7 +77,7 @@ def _at(conn: sqlite3.Connection, gid: str) -> Found | None:
 
 
 def _expand(conn: sqlite3.Connection, gid: str) -> list[str]:
-    """The gids that a committee's shortened address (standing*_05-0_...) stands for; others stand for themselves."""
+    """Return the gids of a committee's shortened address (standing*_05-0_...); any other gid stands for itself."""
     if "*" not in gid:
         return [gid]
     tables = " UNION ".join(f"SELECT gid FROM {table} WHERE gid GLOB ?1" for table in ("debates", "speeches"))

@@ -1,4 +1,4 @@
-"""Ids that sort by when they were made (ULID): 26 letters, the first ten a time; each later than the one before."""
+"""ULIDs: ids of 26 letters that sort by time, since the first ten letters are the time in milliseconds."""
 
 import re
 import secrets
@@ -10,12 +10,12 @@ NEW = re.compile(r"[0-9a-hjkmnp-tv-z]{26}", re.ASCII)  # an id that new_id made
 
 
 def new_id() -> str:
-    """An id like no other, for what is annotated, answered or marked now; later ones are higher."""
+    """Make an id in lower case for an annotation, reply or moment; later ids are higher."""
     return ulid(time.time_ns() // 1_000_000, "").lower()
 
 
 def ulid(milliseconds: int, last: str) -> str:
-    """A ULID of now; the one after the last, where the clock has not passed that."""
+    """Make a ULID of a time in milliseconds; the one after `last`, if the clock has not passed that."""
     number = milliseconds << RANDOM | secrets.randbits(RANDOM)
     if last:
         number = max(number, sum(LETTERS.index(letter) << 5 * n for n, letter in enumerate(reversed(last))) + 1)

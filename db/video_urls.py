@@ -1,4 +1,4 @@
-"""Addresses of videos and times in them: what is pasted, read apart; where to watch from, put together."""
+"""Addresses of videos and the times in them: read what is pasted, and write the address to watch from."""
 
 import re
 from typing import NamedTuple
@@ -16,11 +16,11 @@ TIMES |= {"archive.org": ("start", "end")}  # questions of an address that tell 
 
 
 class VideoError(ValueError):
-    """An address or a time that will not do; the message says what is wrong and what would do."""
+    """An address or a time that cannot be used; the message says what is wrong and what can be written instead."""
 
 
 class Pasted(NamedTuple):
-    """The address of a video without any time in it, and the seconds that it told, each None where it told none."""
+    """The address of a video without a time in it, and the seconds that it gave (None without one)."""
 
     source: str
     start: float | None
@@ -28,7 +28,7 @@ class Pasted(NamedTuple):
 
 
 def seconds(time: str) -> float:
-    """The seconds that a time means, however it is written. Raises VideoError.
+    """Return the seconds of a time in any of its forms. Raises VideoError.
 
     >>> [seconds(time) for time in ("1:02:03", "62.5", "1h2m3s", "2:03", "90s", "2m")]
     [3723.0, 62.5, 3723.0, 123.0, 90.0, 120.0]
@@ -44,7 +44,7 @@ def seconds(time: str) -> float:
 
 
 def timed(told: float) -> str:
-    """Seconds as people read them; seconds() takes it back.
+    """Format seconds for readers; `seconds` reads the result back.
 
     >>> timed(3723.0), timed(62.5), timed(3)
     ('1:02:03', '1:02.5', '0:03')
@@ -55,7 +55,7 @@ def timed(told: float) -> str:
 
 
 def plain(told: float) -> str:
-    """Seconds as a number, to the millisecond.
+    """Format seconds as a number, to the millisecond.
 
     >>> plain(36123.25), plain(90.0)
     ('36123.25', '90')
@@ -64,7 +64,7 @@ def plain(told: float) -> str:
 
 
 def fragment(start: float, end: float | None) -> str:
-    """The seconds as a W3C media fragment.
+    """Format seconds as a W3C media fragment.
 
     >>> fragment(90, 95.5), fragment(90, None)
     ('t=90,95.5', 't=90')
@@ -73,7 +73,7 @@ def fragment(start: float, end: float | None) -> str:
 
 
 def pasted(address: str) -> Pasted:
-    """An address as people paste it, taken apart; only http and https, without name or password. Raises VideoError.
+    """Split an address as people paste it; it must be http or https, without name or password. Raises VideoError.
 
     >>> pasted("https://www.youtube.com/watch?v=a1&t=1m2s")
     Pasted(source='https://www.youtube.com/watch?v=a1', start=62.0, end=None)
@@ -99,7 +99,7 @@ def pasted(address: str) -> Pasted:
 
 
 def watch(source: str, start: float, end: float | None = None) -> str:
-    """The address that opens a video at a time, as its site takes it; empty where the source is no address of the web.
+    """Return the address that opens a video at a time, in its site's form; empty if the source is no web address.
 
     >>> watch("https://parliamentlive.tv/event/index/1b57", 36000)
     'https://parliamentlive.tv/event/index/1b57?in=10:00:00'
@@ -120,30 +120,30 @@ def watch(source: str, start: float, end: float | None = None) -> str:
 
 
 def playable(source: str) -> bool:
-    """Whether browsers play it themselves, by the end of its path."""
+    """Return True if browsers can play the source themselves, by the end of its path."""
     return urlsplit(source).path.lower().endswith(PLAYED)
 
 
 def secure(source: str) -> bool:
-    """Whether nobody on the way can put something else in its place: it comes by TLS, or from this machine."""
+    """Return True if nobody on the way can replace the source: it comes by TLS, or from this machine."""
     split = urlsplit(source)
     return split.scheme.lower() == "https" or (split.hostname or "") in ("127.0.0.1", "localhost", "::1")
 
 
 def origin(source: str) -> str:
-    """The scheme, host and port of an address, for a Content-Security-Policy. Raises VideoError."""
+    """Return the scheme, host and port of an address, for a Content-Security-Policy. Raises VideoError."""
     split = urlsplit(_checked(source))
     return f"{split.scheme.lower()}://{split.netloc.lower().rstrip(':')}"
 
 
 def site(source: str) -> str:
-    """The host of an address, without what large sites put before it: www, m, player."""
+    """Return the host of an address without the prefixes of large sites: www, m, player."""
     host = urlsplit(source).hostname or ""
     return re.sub(r"^(?:www|m|player)\.(?=[^.]+\.)", "", host)
 
 
 def _checked(address: str) -> str:
-    """An address of the web, everything in it ASCII, as browsers ask for it. Raises VideoError."""
+    """Return an address of the web in ASCII, as browsers send it. Raises VideoError."""
     try:
         split = urlsplit(address)
         netloc = split.netloc if split.netloc.isascii() else split.netloc.encode("idna").decode()
@@ -162,7 +162,7 @@ def _checked(address: str) -> str:
 
 
 def _first(told: dict[str, str], names: tuple[str, ...]) -> float | None:
-    """The first time of these names that can be read; None where there is none."""
+    """Return the first time of these names that can be read; None if there is none."""
     for name in names:
         try:
             return seconds(told[name])
@@ -172,7 +172,7 @@ def _first(told: dict[str, str], names: tuple[str, ...]) -> float | None:
 
 
 def _of_fragment(after: str) -> tuple[float | None, float | None]:
-    """The seconds of a media fragment, t=start,end."""
+    """Return the seconds of a media fragment, t=start,end."""
     value = next((part[2:] for part in unquote(after).split("&") if part.startswith("t=")), "").removeprefix("npt:")
     start, _, end = value.partition(",")
     told = {"start": start or ("0" if end else ""), "end": end}

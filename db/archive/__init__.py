@@ -1,1 +1,1 @@
-"""Package db.archive."""
+"""archive.db: every response as received, the gaps between them, and the runs that asked."""

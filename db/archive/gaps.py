@@ -1,4 +1,4 @@
-"""Gaps: what could not be had, kept in archive.db until it is had, so that it never looks like nothing."""
+"""Gaps in archive.db: what could not be fetched, open until it is, so that it never looks like nothing."""
 
 import sqlite3
 from collections.abc import Iterable
@@ -19,21 +19,21 @@ UPDATE gaps SET closed = ? WHERE source = ? AND closed IS NULL
 
 
 def open_gap(conn: sqlite3.Connection, gap: Gap, run: int | None = None) -> None:
-    """Enter what a run could not have; where that is open already, it stays since when it was first noticed."""
+    """Enter a gap that a run found; one that is open already keeps the time when it was first noticed."""
     conn.execute(OPEN, (*gap, run, now()))
 
 
 def close_gaps(conn: sqlite3.Connection, source: str, start: str, end: str, names: str) -> int:
-    """Close the open gaps that a window covers, now that all of it was read; returns how many.
+    """Close the open gaps within a window of dates, after all of it was read; return how many.
 
-    `names` is how their names begin (a search's, say): a document is not had because a search was. A gap is closed
-    without this when a response of its own name is kept.
+    `names` is the beginning of their names (a search's, say): a search that succeeded does not bring a document. A gap also
+    closes when a response of its own name is stored.
     """
     return conn.execute(CLOSE, (now(), source, names, names, start, end)).rowcount
 
 
 def settle(conn: sqlite3.Connection, source: str, start: str, end: str, still: Iterable[str]) -> None:
-    """Close the open gaps of a source between two dates, all of which was just asked for, but for those named."""
+    """Close a source's open gaps between two dates, all just asked for, except those named in `still`."""
     kept = set(still)
     for gap in gaps(conn):
         if gap["source"] == source and start <= gap["start"] and gap["end"] <= end and gap["name"] not in kept:
@@ -41,6 +41,6 @@ def settle(conn: sqlite3.Connection, source: str, start: str, end: str, still: I
 
 
 def gaps(conn: sqlite3.Connection, open_only: bool = True) -> list[Row]:
-    """Gaps by source and first date; with `open_only` False, also those that are closed."""
+    """Return gaps by source and first date; with `open_only` False, closed ones too."""
     where = "WHERE closed IS NULL" if open_only else ""
     return rows(conn, f"SELECT * FROM gaps {where} ORDER BY source, start, name, id")

@@ -1,4 +1,4 @@
-"""archive.db: every response as it came, stored before anyone parses it, and never changed."""
+"""archive.db: every response as received, stored before it is parsed, and never changed."""
 
 import json
 import sqlite3
@@ -36,9 +36,10 @@ INSERT INTO asked (source, name, at, status, outcome, etag, modified) VALUES (?,
 
 
 class Asked(NamedTuple):
-    """When a document was last asked a web service for (UTC), and how that went; the validators are the newest had.
+    """The last request of a document from a web service (UTC): its outcome, and the newest response's validators.
 
-    gone: there is none any more, though there was; missing: there is none, and never was; failed: it could not be had.
+    had: received; unchanged: not modified since; gone: it was there before; missing: it never was; failed:
+    not fetched.
     """
 
     name: str
@@ -50,9 +51,9 @@ class Asked(NamedTuple):
 
 
 class Memory(NamedTuple):
-    """What the archive knows of a source's documents: the newest response and the last asking, by name.
+    """The archive's knowledge of a source's documents: the newest response and the last request, by name.
 
-    `told` enters an asking that brought no document; one that did is entered with its response.
+    `told` enters a request that brought no document; one that did is entered with its response.
     """
 
     known: Callable[[str], Response | None]
@@ -61,7 +62,7 @@ class Memory(NamedTuple):
 
 
 class Version(NamedTuple):
-    """One wording of a document as received: the response's id, the sha256 of its bytes, and itself."""
+    """One version of a document as received: the response's id, the sha256 of its bytes, and the response."""
 
     id: int
     sha256: str
@@ -69,14 +70,14 @@ class Version(NamedTuple):
 
 
 def now(days_ago: int = 0) -> str:
-    """The time as the archive writes it: UTC, to the second."""
+    """Return the time as the archive writes it, UTC to the second; with `days_ago`, that of an earlier day."""
     return (datetime.now(UTC) - timedelta(days=days_ago)).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def open_archive(path: Path) -> sqlite3.Connection:
-    """Open archive.db, making it where it is not there, or bringing it to this version with every row it has.
+    """Open archive.db; create it if it is missing, and migrate an older one with every row that it has.
 
-    Raises Unavailable for one that a later version of this program has made.
+    Raises Unavailable if a later version of this program wrote it.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     conn = sqlite3.connect(path, isolation_level=None, timeout=30)
@@ -102,9 +103,9 @@ def _migrate(conn: sqlite3.Connection, path: Path) -> None:
 
 
 def keep(conn: sqlite3.Connection, response: Response, listed: Listed | None = None) -> Kept:
-    """Store a response in one transaction; the same bytes as the last time add no row, and a gap of its name is closed.
+    """Store a response in one transaction. The same bytes as last time add no row; an open gap of its name is closed.
 
-    `listed` is what a location said of a file; what a web service answered is entered in `asked` instead.
+    `listed` is what a location said of a file; the answer of a web service is entered in `asked` instead.
     """
     digest = sha256(response.body).hexdigest()
     conn.execute("BEGIN IMMEDIATE")
@@ -148,19 +149,19 @@ def _enter_had(conn: sqlite3.Connection, response: Response) -> None:
 
 
 def memory(conn: sqlite3.Connection, source: str) -> Memory:
-    """What a source's web service is asked by: what is known of its documents, and where to enter what was asked."""
+    """Return the Memory of a source: functions that read and enter requests of its documents."""
     return Memory(partial(known, conn, source), partial(asked, conn, source), partial(told, conn, source))
 
 
 def asked(conn: sqlite3.Connection, source: str, name: str) -> Asked | None:
-    """When a document was last asked for, and how that went; None where it never was."""
+    """Return the last request of a document and its outcome; None if it was never requested."""
     query = "SELECT name, at, status, outcome, etag, modified FROM asked WHERE source = ? AND name = ?"
     row = conn.execute(query, (source, name)).fetchone()
     return Asked(*row) if row else None
 
 
 def told(conn: sqlite3.Connection, source: str, asking: Asked) -> None:
-    """Enter how the last asking for a document went."""
+    """Enter the outcome of the last request of a document."""
     conn.execute(
         "INSERT OR REPLACE INTO asked (source, name, at, status, outcome, etag, modified) VALUES (?, ?, ?, ?, ?, ?, ?)",
         (source, *asking),
@@ -168,7 +169,7 @@ def told(conn: sqlite3.Connection, source: str, asking: Asked) -> None:
 
 
 def distrust(conn: sqlite3.Connection, source: str, name: str) -> None:
-    """Ask again in the next run for what was had but is of no use: a document, or every page of a search."""
+    """Request a useless document again in the next run; of a search, every page."""
     pages = f"{name.rpartition('/')[0]}/" if name.startswith("search/") else name
     conn.execute(
         "UPDATE asked SET outcome = 'failed' WHERE source = ? AND outcome IN ('had', 'unchanged')"
@@ -178,12 +179,12 @@ def distrust(conn: sqlite3.Connection, source: str, name: str) -> None:
 
 
 def known(conn: sqlite3.Connection, source: str, name: str) -> Response | None:
-    """The newest version of a document; None where it was never had."""
+    """Return the newest version of a document; None if it was never received."""
     return next((version.response for version in versions(conn, source, name)), None)
 
 
 def unseen(conn: sqlite3.Connection, source: str, listed: Iterable[Listed]) -> list[Listed]:
-    """Those listed files whose size or time is not what it was when they were last stored."""
+    """Return the listed files whose size or time differs from when they were last stored."""
     seen = {
         name: (size, modified)
         for name, size, modified in conn.execute("SELECT name, size, modified FROM listing WHERE source = ?", (source,))
@@ -192,14 +193,14 @@ def unseen(conn: sqlite3.Connection, source: str, listed: Iterable[Listed]) -> l
 
 
 def latest(conn: sqlite3.Connection, source: str) -> Iterator[tuple[str, str]]:
-    """Name of every document of a source, with what stands for its versions: the newest's sha256 and how many."""
+    """Yield the name of every document of a source, with a mark of its versions: the newest sha256 and their number."""
     query = "SELECT name, sha256, max(id), count(*) FROM responses WHERE source = ? GROUP BY name ORDER BY name"
     for name, digest, _, count in conn.execute(query, (source,)):
         yield name, f"{digest} {count}"
 
 
 def versions(conn: sqlite3.Connection, source: str, name: str) -> Iterator[Version]:
-    """Every version of a document, newest first."""
+    """Yield every version of a document, newest first."""
     query = (
         "SELECT id, sha256, url, fetched_at, status, headers, body"
         " FROM responses JOIN bodies USING (sha256) WHERE source = ? AND name = ? ORDER BY id DESC"

@@ -1,4 +1,4 @@
-"""The runs in archive.db: when each began and ended, and what it brought."""
+"""Runs in archive.db: when each began and ended, and what it brought."""
 
 import sqlite3
 from collections.abc import Iterable, Mapping
@@ -9,7 +9,7 @@ COUNTED = ("asked", "new", "changed", "unchanged", "failed", "mentions", "reques
 
 
 def start_run(conn: sqlite3.Connection, topics: Iterable[str], location: str, sources: Iterable[str] = ()) -> int:
-    """Enter a run that begins now; returns its id."""
+    """Enter a run that begins now; return its id."""
     cursor = conn.execute(
         "INSERT INTO runs (started, topics, location, sources) VALUES (?, ?, ?, ?)",
         (now(), " ".join(topics), location, " ".join(sources)),
@@ -21,7 +21,7 @@ def start_run(conn: sqlite3.Connection, topics: Iterable[str], location: str, so
 def finish_run(
     conn: sqlite3.Connection, run: int, counts: Mapping[str, int], exit_code: int, message: str = "", expected: str = ""
 ) -> None:
-    """Enter how a run ended; `counts` are those that COUNTED names; open gaps are counted here."""
+    """Enter the end of a run; `counts` has the keys of COUNTED; open gaps are counted here."""
     values = [counts.get(name, 0) for name in COUNTED]
     conn.execute(
         f"UPDATE runs SET finished = ?, {' = ?, '.join(COUNTED)} = ?, exit_code = ?, message = ?, expected = ?,"

@@ -1,1 +1,1 @@
-"""Package db.journal."""
+"""journal.db: what people did, as an append-only chain of entries."""

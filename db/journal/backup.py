@@ -1,4 +1,4 @@
-"""A copy of journal.db that is whole whoever writes meanwhile, and the way back from it."""
+"""Backups of journal.db, complete even while others write, and restoring from them."""
 
 import os
 import sqlite3
@@ -15,16 +15,16 @@ INSERT = "INSERT INTO entries VALUES (?, ?, ?, ?, ?, ?, ?)"
 
 
 class Restored(NamedTuple):
-    """How many entries came back, and where the journal that was there before is kept (None: nothing was put aside)."""
+    """The number of entries restored, and the path of the journal that was put aside (None if none was)."""
 
     entries: int
     aside: Path | None
 
 
 def backup(journal: Path, copy: Path) -> int:
-    """Copy a journal as it is at one moment, through SQLite; returns its number of entries. Raises JournalError.
+    """Copy a journal as it is at one moment, through SQLite; return its number of entries. Raises JournalError.
 
-    A copy of that name is replaced when the new one is whole, and not before.
+    An older copy of that name is replaced only when the new one is complete.
     """
     if not journal.exists():
         raise JournalError(f"{journal} is not there: nobody has entered anything yet")
@@ -37,10 +37,10 @@ def backup(journal: Path, copy: Path) -> int:
 
 
 def restore(copy: Path, journal: Path, replace: bool) -> Restored:
-    """Bring back from a copy what the journal lacks. Raises JournalError, changing nothing, where the copy is damaged.
+    """Restore from a copy the entries that the journal lacks.
 
-    So it does where the journal holds entries that the copy lacks, or cannot be read; `replace` puts it aside then, and
-    the copy in its place: end what uses the journal first.
+    Raises JournalError, changing nothing, if the copy is damaged, or if the journal has entries that the copy lacks or
+    cannot be read. With `replace`, put that journal aside and the copy in its place: first stop what uses the journal.
     """
     with closing(_opened(copy)) as source:
         rows = source.execute(ROWS).fetchall()
@@ -54,7 +54,7 @@ def restore(copy: Path, journal: Path, replace: bool) -> Restored:
 
 
 def _opened(copy: Path) -> sqlite3.Connection:
-    """A copy to be read only, found whole."""
+    """Open a copy read-only, after verifying it."""
     if not copy.exists():
         raise JournalError(f"{copy} is not there")
     source = sqlite3.connect(f"{copy.absolute().as_uri()}?mode=ro", uri=True)
@@ -88,7 +88,7 @@ def _put_aside(journal: Path) -> Path:
 
 
 def _add(rows: list[tuple[str, ...]], journal: Path) -> int:
-    """Enter what a journal lacks of a copy's rows, after its own: all in one transaction."""
+    """Append the rows of a copy that a journal lacks, in one transaction."""
     with closing(open_journal(journal)) as conn:
         conn.execute("BEGIN IMMEDIATE")
         with conn:

@@ -1,4 +1,4 @@
-"""journal.db: what people did, entry after entry, each in a chain of hashes; nothing in it is ever changed."""
+"""journal.db: what people did, entry by entry, in a chain of hashes; no entry is ever changed."""
 
 import json
 import re
@@ -22,11 +22,11 @@ INSERT = "INSERT INTO entries (id, time, actor, kind, payload, previous, hash) V
 
 
 class JournalError(ValueError):
-    """What cannot be entered, or a journal that cannot be used; the message says what, and what to do."""
+    """An entry that is refused, or a journal that cannot be used; the message says why, and what to do."""
 
 
 class Draft(NamedTuple):
-    """What somebody did, before it is entered. `time` is UTC (YYYY-MM-DDTHH:MM:SSZ); now, where left out."""
+    """An action before it is entered. `time` is UTC (YYYY-MM-DDTHH:MM:SSZ); None means now."""
 
     actor: str
     kind: str
@@ -35,7 +35,7 @@ class Draft(NamedTuple):
 
 
 class Entry(NamedTuple):
-    """What was entered: `id` is a ULID, `hash` covers the entry and all before it."""
+    """An entry of the journal: `id` is a ULID, `hash` covers the entry and all before it."""
 
     id: str
     time: str
@@ -46,7 +46,7 @@ class Entry(NamedTuple):
 
 
 def open_journal(path: Path) -> sqlite3.Connection:
-    """Open journal.db, making it where it is not there, and bringing it up to date. Raises JournalError."""
+    """Open journal.db; create it if it is missing, and migrate an older one. Raises JournalError."""
     path.parent.mkdir(parents=True, exist_ok=True)
     if not path.exists():
         path.touch(0o600)  # what blind annotators are not shown is nobody else's to read either
@@ -66,11 +66,11 @@ def open_journal(path: Path) -> sqlite3.Connection:
 
 
 def append(conn: sqlite3.Connection, drafts: Sequence[Draft], check: Callable[[], None] | None = None) -> list[Entry]:
-    """Enter what was done, in this order: all in one transaction, or nothing. Raises JournalError.
+    """Append drafts in this order: all in one transaction, or none. Raises JournalError.
 
-    `check` is called within it, when entries(conn) already shows them and nobody else can enter: what it raises leaves
-    nothing entered. Times never run backwards: a given time before the last entry's is refused, and a clock that is
-    behind waits there.
+    `check` is called within the transaction, when entries(conn) already has them and nobody else can write; if it
+    raises, nothing is entered. Times never run backwards: a given time before the last entry's is refused, and a clock that is
+    behind stands still at that time.
     """
     for draft in drafts:
         if what := problem(draft.actor, draft.kind, draft.payload):
@@ -90,13 +90,13 @@ def append(conn: sqlite3.Connection, drafts: Sequence[Draft], check: Callable[[]
 
 
 def entries(conn: sqlite3.Connection, until: str | None = None) -> Iterator[Entry]:
-    """Every entry in order; `until` is the last date or time (UTC) that counts: 2026, 2026-11, 2026-11-24, ..."""
+    """Yield every entry in order; `until` is the last date or time (UTC) to include: 2026, 2026-11, 2026-11-24, ..."""
     for row in conn.execute(f"SELECT {COLUMNS} FROM entries {UNTIL} ORDER BY id", (until,)):
         yield _read(*row)
 
 
 def read_journal(path: Path, until: str | None = None) -> list[Entry]:
-    """Every entry of journal.db until a date; none where there is no such file. Raises JournalError."""
+    """Return every entry of journal.db until a date; none if there is no such file. Raises JournalError."""
     if not path.exists():
         return []
     with closing(open_journal(path)) as conn:
@@ -104,7 +104,7 @@ def read_journal(path: Path, until: str | None = None) -> list[Entry]:
 
 
 def last_id(path: Path) -> str | None:
-    """The id of the last entry of journal.db; None where there is none. Raises JournalError."""
+    """Return the id of the last entry of journal.db; None if there is none. Raises JournalError."""
     if not path.exists():
         return None
     with closing(open_journal(path)) as conn:
@@ -113,7 +113,7 @@ def last_id(path: Path) -> str | None:
 
 
 def faults(conn: sqlite3.Connection) -> Iterator[tuple[str, str]]:
-    """Id and fault of each entry that is not as it was entered: its place in the chain, its hash, or its payload."""
+    """Yield the id and fault of each altered entry: in its place in the chain, its hash, its payload or its time."""
     before, last = "", ""
     for id, at, actor, kind, payload, previous, digest in conn.execute("SELECT * FROM entries ORDER BY id"):
         if previous != before:
@@ -135,7 +135,7 @@ def _fault(actor: str, kind: str, payload: str) -> str | None:
 
 
 def canonical(payload: Mapping[str, Any]) -> str:
-    """A payload as the journal writes it: keys sorted, no white space. Raises JournalError on what JSON cannot hold."""
+    """Return a payload as the journal writes it: keys sorted, no white space. Raises JournalError if it is no JSON."""
     try:
         text = json.dumps(payload, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
         text.encode()
@@ -163,7 +163,7 @@ def _entry(draft: Draft, before: Entry | None) -> Entry:
 
 
 def _time(draft: Draft, now: str, last: str) -> str:
-    """When something is entered: no earlier than the last entry, and no later than now."""
+    """Return the time of an entry: no earlier than the last entry, and no later than now."""
     if draft.time is None:
         return max(now, last)
     if not TIME.fullmatch(draft.time) or draft.time > now:
@@ -186,7 +186,7 @@ def _version(conn: sqlite3.Connection) -> int:
 
 
 def _migrate(conn: sqlite3.Connection) -> None:
-    """Every step from the journal's version to ours in one transaction; whoever comes second finds it done."""
+    """Migrate a journal to this version in one transaction; a second process finds it done."""
     conn.execute("BEGIN IMMEDIATE")
     with conn:
         for name in MIGRATIONS[_version(conn) :]:

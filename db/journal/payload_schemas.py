@@ -1,8 +1,8 @@
-"""What an entry of the journal says, kind by kind, as JSON schemas; docs/journal.md says the same in words.
+"""JSON schemas of journal entries, kind by kind; docs/journal.md says the same in words.
 
 Ids are the writer's own (any text without white space), times are UTC, offsets are code points of the speech's text,
-end exclusive. A payload holds no key that is not named here. An entry's own actor and time say who entered it, and
-when; an annotation's creator and created say whose reading it is: for what was imported, somebody else's, earlier.
+end exclusive. A payload has no other keys than those named here. An entry's own actor and time say who entered it, and
+when; an annotation's creator and created say whose reading it is: of an imported one, another person's, earlier.
 """
 
 import re
@@ -42,7 +42,7 @@ def _of_the_calendar(value: object) -> bool:
 
 
 def _record(needed: Schema, optional: Schema | None = None) -> Schema:
-    """An object with these keys and no others."""
+    """Return the schema of an object with these keys and no others."""
     return {
         "type": "object",
         "properties": {**needed, **(optional or {})},
@@ -119,7 +119,7 @@ def _validator(kind: str) -> Draft202012Validator:
 
 
 def problem(actor: str, kind: str, payload: object) -> str | None:
-    r"""What is wrong with what somebody wants to enter, as one line for a reader; None where nothing is.
+    r"""Return what is wrong with a draft of an entry, as one line for readers; None if nothing is.
 
     >>> problem("ada", "withdraw", {"annotation": "a 1"})
     "withdraw: annotation: 'a 1' does not match '^(?!\\\\.{1,2}$)[^\\\\s\\\\x00-\\\\x1f\\\\x7f]{1,300}\\\\Z'"

@@ -11,7 +11,7 @@ AnchorState = Literal["exact", "moved", "changed", "lost"]
 
 
 class Selector(NamedTuple):
-    """Which words of a text are meant (W3C TextQuoteSelector and TextPositionSelector in one).
+    """The words of a text that are meant (W3C TextQuoteSelector and TextPositionSelector in one).
 
     Either `exact`, or `head` and `tail`: the first and the last words of the quote. Offsets are code points.
     """
@@ -26,7 +26,7 @@ class Selector(NamedTuple):
 
 
 class Anchor(NamedTuple):
-    """Where a quote stands in a text, or that it does not; `evidence` says in words how that was decided.
+    """The place of a quote in a text, or none if it is lost; `evidence` says in words how that was decided.
 
     `score` runs from 0 to 1: how alike the words there are to the quote.
     """
@@ -39,7 +39,7 @@ class Anchor(NamedTuple):
 
 
 class Reply(NamedTuple):
-    """What somebody answers to an annotation; `actor` entered it in the journal (nobody, where it is a file's)."""
+    """An answer to an annotation; `actor` entered it in the journal (empty if it comes from a file)."""
 
     id: str
     stance: Stance
@@ -52,11 +52,11 @@ class Reply(NamedTuple):
 
 
 class Annotation(NamedTuple):
-    """Whose words, on which point, by whose reading; `origin` is the file it is kept in, or "journal".
+    """A quote, read as bearing on a point of guidance; `origin` is the file that it comes from, or "journal".
 
-    What people did since, by the journal: `actor` entered it (nobody, where it is a file's), `modified` is when it was
-    last touched (UTC), `quote` the words as annotated where the selector has since been put in another's place, and
-    `confirmed_by` whoever confirmed at `confirmed` that the selector's words are the speaker's.
+    From the journal: `actor` entered it (empty if it comes from a file), `modified` is the time of the last change
+    (UTC), `quote` the words as annotated if the selector has since been replaced, and `confirmed_by` the person who
+    confirmed at `confirmed` that the selector's words are the speaker's.
     """
 
     id: str
@@ -87,10 +87,10 @@ class Spoken(NamedTuple):
 
 
 class Suggestion(NamedTuple):
-    """A sentence that a machine proposes for a point: offsets in the speech's text, the words of it that made it do so.
+    """A sentence that a suggester proposes for a point: offsets in the speech's text, and the words that caused it.
 
-    `rule` is what within the suggester proposed it, in that `version`; `score` runs from 0 to 1; `evidence` is for a
-    reader.
+    `rule` is the part of the suggester that proposed it, in that `version`; `score` runs from 0 to 1; `evidence` is for
+    readers.
     """
 
     point_id: str
@@ -104,9 +104,9 @@ class Suggestion(NamedTuple):
 
 
 class Decision(NamedTuple):
-    """What a person decided about a suggestion, by its key, in which entry of the journal.
+    """A person's decision about a suggestion, by its key, in an entry of the journal.
 
-    `annotation_id` is what was made of an accepted one, and instead of a rejected one.
+    `annotation_id` was made from an accepted one, or instead of a rejected one.
     """
 
     suggestion: str
@@ -125,7 +125,7 @@ class Decision(NamedTuple):
 
 
 class Moment(NamedTuple):
-    """Where in a video a speech is given, or an annotation's words: seconds from `start` to `end`.
+    """The time in a video at which a speech or an annotation's words are heard: seconds from `start` to `end`.
 
     `actor` is who entered it in the journal.
     """
@@ -144,9 +144,9 @@ class Moment(NamedTuple):
 
 
 class Event(NamedTuple):
-    """One entry of the journal as history: what it was about, and why it counts for nothing (`problem`).
+    """One entry of the journal as history: its subject, and why it has no effect (`problem`).
 
-    `undone` says that a later entry undid it; `moderates`, that it withdraws or restores what somebody else entered,
+    `undone` is True if a later entry undid it; `moderates`, if it withdraws or restores what another person entered,
     or undoes that. `reason` is the one given, or empty. Its time is UTC, and its id and hash are those of the entry.
     """
 

@@ -7,7 +7,7 @@ Within = Literal["sentence", "speech"]
 
 
 class Point(NamedTuple):
-    """One point of a guidance document, in our own words; `reads` are points of others that it reads, and how."""
+    """One point of a guidance document, in our own words; `reads` are points that it refers to, each with a reading."""
 
     id: str
     document_id: str
@@ -20,7 +20,7 @@ class Point(NamedTuple):
 
 
 class Guidance(NamedTuple):
-    """A guidance document and its points, in its order."""
+    """A guidance document and its points, in order."""
 
     id: str
     title: str
@@ -32,17 +32,17 @@ class Guidance(NamedTuple):
 
 
 class Near(NamedTuple):
-    """Two terms of a rule, in either order, with at most `words` words between."""
+    """Two terms of a rule, in either order, with at most `words` words between them."""
 
     terms: tuple[str, str]
     words: int
 
 
 class Rule(NamedTuple):
-    """Which words make a sentence worth proposing for a point: all of, any of, none of, near.
+    """The conditions under which a sentence is proposed for a point: all of, any of, none of, near.
 
-    A term is words; alternatives are parted by |, and * ends a word that may go on. `within` is where all of it must
-    stand; `score` is how sure the rule's author is, above 0 and at most 1.
+    A term is words; alternatives are separated by |, and a word that ends with * may go on. `within` is where all of it
+    must stand; `score` is how sure the rule's author is, above 0 and at most 1.
     """
 
     id: str

@@ -25,7 +25,7 @@ class Heading(NamedTuple):
 
 
 class Speech(NamedTuple):
-    """One turn. `text` is plain (scrapers/markup.py); `markup` is the source's own, where it says more than `text`.
+    """One turn. `text` is plain (scrapers/parsing/markup.py); `markup` is the source's own, if it says more.
 
     Parliament's page gives a turn two numbers: that of its first paragraph (`paragraph_id`, its API's
     ContributionExtId) and that of the turn (`turn_id`, the fragment of TheyWorkForYou's url). `damage` says in words
@@ -80,7 +80,7 @@ Item = Heading | Turn
 
 
 class Redirect(NamedTuple):
-    """An address that a source has given up for another, and why (`matchtype` is the source's word)."""
+    """An address that a source has replaced by another, and why (`matchtype` is the source's word)."""
 
     old_gid: str
     gid: str
@@ -88,10 +88,10 @@ class Redirect(NamedTuple):
 
 
 class Document(NamedTuple):
-    """One document, parsed: its items in its order without what it redirects away, and its redirects.
+    """A parsed document: its items in order, without those that it redirects elsewhere, and its redirects.
 
-    `obsolete` are items that it redirects away but whose older words it still holds. `continued` says that its first
-    item goes on with the last of the page before. `volume` is that of the official report, where the source gives it.
+    `obsolete` are items that it redirects elsewhere but whose older words it still holds. `continued` is True if its
+    first item goes on from the last of the page before. `volume` is that of the official report, if the source gives it.
     """
 
     name: str
@@ -107,7 +107,7 @@ class Document(NamedTuple):
 
 
 class Debate(NamedTuple):
-    """The section a reader cites, with the headings above it and everything said in it."""
+    """The section that a reader cites, with the headings above it and everything said in it."""
 
     id: str
     gid: str
@@ -130,7 +130,7 @@ class Debate(NamedTuple):
 
 
 class Edition(NamedTuple):
-    """Another wording of a speech than the best, or the same from another source; `evidence` says why it is that."""
+    """Another wording of a speech than the best, or the same from another source; `evidence` says why it matches."""
 
     speech_id: str
     told: Told
@@ -144,7 +144,7 @@ class Edition(NamedTuple):
 
 
 class Doubt(NamedTuple):
-    """A turn that a source tells and that may be a speech (`candidate_id`) but was kept apart from it."""
+    """A turn of one source that may be another source's speech (`candidate_id`) but was not matched with it."""
 
     speech_id: str
     candidate_id: str
@@ -154,9 +154,9 @@ class Doubt(NamedTuple):
 
 
 class Day(NamedTuple):
-    """What one kind of one date's documents say, all sources and versions together.
+    """All debates of one kind on one date, merged from all sources and versions.
 
-    `told` says for the gid of a debate, or of a speech that another source than its debate's told, which document did.
+    `told` has the provenance of each debate by gid, and of each speech that came from another source than its debate.
     """
 
     kind: str

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 
 class PersonName(NamedTuple):
-    """One name of a person, put together for a reader; `start` and `end` may be parts of dates, empty where open."""
+    """A name of a person, joined from its parts; `start` and `end` may be partial dates, empty if open."""
 
     note: str
     name: str
@@ -13,7 +13,7 @@ class PersonName(NamedTuple):
 
 
 class Person(NamedTuple):
-    """A person as the register has them: "person/11309", with identifiers elsewhere as (scheme, identifier)."""
+    """A person in the register: "person/11309", with identifiers elsewhere as (scheme, identifier)."""
 
     id: str
     names: tuple[PersonName, ...]
@@ -21,7 +21,7 @@ class Person(NamedTuple):
 
 
 class Membership(NamedTuple):
-    """One spell of a person in a house: "member/1919" or "lord/100633"; a new one for each parliament and party.
+    """One period of a person in a house: "member/1919" or "lord/100633"; each parliament and party has a new one.
 
     `house` is commons or lords, or the register's own word for another body.
     """
@@ -36,7 +36,7 @@ class Membership(NamedTuple):
 
 
 class Office(NamedTuple):
-    """An office that a person held, with a department or committee; whoever held it is named by one of two ids."""
+    """An office of a person, with a department or committee; the holder is named by one of the two ids."""
 
     id: str
     person_id: str | None
@@ -48,7 +48,7 @@ class Office(NamedTuple):
 
 
 class Register(NamedTuple):
-    """What one document of the register of people says; `moved` are ids given up for others."""
+    """The people in one document of the register; `moved` are ids replaced by others."""
 
     name: str
     persons: tuple[Person, ...] = ()

@@ -1,4 +1,4 @@
-"""What sources give: responses, the files they list, gaps, provenance, and the licence of it all."""
+"""Records of sources: responses, listed files, gaps and provenance, and the licence of the words."""
 
 from typing import NamedTuple
 
@@ -7,7 +7,7 @@ LICENCE_URL = "https://www.parliament.uk/site-information/copyright-parliament/o
 
 
 class Listed(NamedTuple):
-    """One file that a location says it has: its name there, size in bytes, and last change in the location's unit."""
+    """A file that a location lists: its name there, size in bytes, and last change in the location's unit."""
 
     name: str
     size: int
@@ -15,7 +15,7 @@ class Listed(NamedTuple):
 
 
 class Response(NamedTuple):
-    """One document as a source gave it; `name` is the source's own name for it, whichever way it came."""
+    """A document as received; `name` is the source's own name for it, by whichever way it came."""
 
     source: str
     name: str
@@ -27,7 +27,7 @@ class Response(NamedTuple):
 
 
 class Gap(NamedTuple):
-    """What could not be had, so that it never looks like nothing: `what` for a reader, with first and last date."""
+    """A document or search that could not be fetched; `what` describes it for readers, with first and last date."""
 
     source: str
     name: str
@@ -38,7 +38,7 @@ class Gap(NamedTuple):
 
 
 class Told(NamedTuple):
-    """Which document told something: its source and name, its edition there, and the response that brought it."""
+    """Provenance of a record: source, name of the document, its edition there, and the archived response."""
 
     source: str
     name: str

@@ -11,9 +11,9 @@ class Phrases(NamedTuple):
 
 
 class Topic(NamedTuple):
-    """What is looked for: phrases in every spelling, between two dates (inclusive), in some kinds.
+    """A topic to search for: phrases in every spelling, between two dates (inclusive), in some kinds of debate.
 
-    `expect` is how many mentions there are at least: fewer mean that something is broken. 0 expects none.
+    `expect` is the least number of mentions: fewer mean that something is broken. 0 expects none.
     """
 
     id: str
@@ -27,7 +27,7 @@ class Topic(NamedTuple):
 
 
 class Mention(NamedTuple):
-    """Where a topic is named: offsets are code points, end exclusive, in a speech's text or a debate's title."""
+    """A place that names a topic: offsets are code points, end exclusive, in a speech's text or a debate's title."""
 
     speech_id: str | None
     debate_id: str | None

@@ -1,4 +1,4 @@
-"""What people and machines say of the record, in statements.db: replaced at once, in a transaction of the caller's."""
+"""Guidance, annotations and what else people did, written to statements.db in a transaction of the caller's."""
 
 import json
 import sqlite3
@@ -48,9 +48,9 @@ class Placed(NamedTuple):
 
 
 class Repair(NamedTuple):
-    """An annotation whose words are not the speaker's: those looked for, those there now, and what a person may do.
+    """An annotation whose words are not the speaker's: the words looked for, those there now, and what a person can do.
 
-    `difference` are pairs of same, gone or new, and words; `new` is None where the quote is lost.
+    `difference` are pairs of same, gone or new, and words; `new` is None if the quote is lost.
     """
 
     annotation_id: str
@@ -63,9 +63,9 @@ class Repair(NamedTuple):
 
 
 class Pass(NamedTuple):
-    """One person's annotating of a debate unseen by others (times in UTC): `begun` is None where begun elsewhere.
+    """One person's blind annotating of a debate (times in UTC): `begun` is None if it was begun elsewhere.
 
-    `done` is None while it is open; `reopened` is 1 where its beginning or its end was undone once.
+    `done` is None while it is open; `reopened` is 1 if its beginning or its end was undone once.
     """
 
     person: str
@@ -76,7 +76,7 @@ class Pass(NamedTuple):
 
 
 class People(NamedTuple):
-    """All that people have said: annotations in place, what is to be repaired, moments with their speech, the rest."""
+    """All that people have entered: placed annotations, repairs, moments with their speech ids, and the rest."""
 
     placed: Sequence[Placed]
     repairs: Sequence[Repair]
@@ -87,7 +87,7 @@ class People(NamedTuple):
 
 
 def save_guidance(conn: sqlite3.Connection, guidance: Sequence[Guidance]) -> None:
-    """Put guidance in the place of what was there; save_people must follow. Twice is once."""
+    """Replace the guidance; save_people must follow. Repeating it changes nothing."""
     _clear(conn, (*PEOPLE, *GUIDANCE))
     _insert(conn, "guidance_documents", [_document(d, n) for n, d in enumerate(guidance, 1)])
     _insert(conn, "guidance_points", [_point(p, n) for d in guidance for n, p in enumerate(d.points, 1)])
@@ -95,7 +95,7 @@ def save_guidance(conn: sqlite3.Connection, guidance: Sequence[Guidance]) -> Non
 
 
 def save_people(conn: sqlite3.Connection, people: People) -> None:
-    """Put what people have said in the place of what was there, and their decisions with the suggestions."""
+    """Replace all that people have entered, with the status of suggestions and the counts of speakers."""
     _clear(conn, PEOPLE)
     _save(conn, people)
     heard.count(conn)
@@ -119,21 +119,21 @@ def _count(conn: sqlite3.Connection, ids: Iterable[str]) -> None:
 
 
 def seen(conn: sqlite3.Connection) -> dict[str, tuple[int, str, str]]:
-    """Every entry that statements.db knows, by id, with what later ones may alter: the tuple that `alters` gives."""
+    """Return every entry in statements.db by id, with the fields that later entries may change (see `alters`)."""
     return {
         id: tuple(rest) for id, *rest in conn.execute("SELECT id, undone, problem, summary FROM annotation_history")
     }
 
 
 def alters(event: Event) -> tuple[int, str, str]:
-    """What later entries may alter of an entry: whether it is undone, why it counts for nothing, and its summary."""
+    """Return the fields of an entry that later ones may change: if it is undone, why it has no effect, its summary."""
     return event.undone, event.problem, event.summary
 
 
 def save_some(conn: sqlite3.Connection, people: People, ids: Collection[str]) -> None:
-    """Put what people have said of some annotations in the place of what was there, with all they have said besides.
+    """Replace some annotations with their replies, repairs and counts, and all passes, decisions and moments.
 
-    `people` holds those annotations only, and of the history what is new or counts otherwise than before.
+    `people` has those annotations only, and of the history the entries that are new or changed.
     """
     forget(conn, "annotation_history", "id", [event.id for event in people.history])
     _clear(conn, ("passes", "decisions", "moments"))
@@ -144,7 +144,7 @@ def save_some(conn: sqlite3.Connection, people: People, ids: Collection[str]) ->
 
 
 def forget(conn: sqlite3.Connection, table: str, key: str, values: Iterable[str]) -> None:
-    """Take the rows away whose key is one of these values."""
+    """Delete the rows whose key is one of these values."""
     chosen = json.dumps(sorted(values))
     conn.execute(f"DELETE FROM {table} WHERE {key} IN (SELECT value FROM json_each(?))", (chosen,))
 

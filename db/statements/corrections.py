@@ -1,6 +1,6 @@
-"""Answers and statements given again, corrected, in a later day's file, under the address that they had.
+"""Corrected answers and statements, published again in a later day's file under the address that they had.
 
-Since autumn 2014 an address bears the day on which it was tabled, and a correction stands in the file of the day on
+Since autumn 2014 an address has the day on which the item was tabled, and a correction stands in the file of the day on
 which it was made. The debate stays with the day that first had it, which is then loaded with the later day's files too.
 """
 
@@ -20,7 +20,7 @@ DELETE FROM loaded WHERE kind = ? AND date IN (SELECT date FROM amended WHERE ki
 
 
 class Elsewhere(NamedTuple):
-    """Which debates of a day stand in an earlier day already (ids), and the later days that hold some of its own."""
+    """Debates of a day that an earlier day has already (ids), those days, and later days that have some of its own."""
 
     again: frozenset[str]
     earlier: frozenset[str]
@@ -28,7 +28,7 @@ class Elsewhere(NamedTuple):
 
 
 def elsewhere(conn: sqlite3.Connection, kind: str, date: str, debates: Iterable[Debate]) -> Elsewhere:
-    """Where other days of the same kind hold the addresses of a day's debates."""
+    """Find the other days of the same kind that have the addresses of a day's debates."""
     again, earlier, later = set(), set(), set()
     for debate in debates:
         for gid in (debate.gid, *(item.gid for _, item in debate.speeches)):
@@ -47,7 +47,7 @@ def _day(rowid: int) -> tuple[str, str]:
 
 
 def amending(conn: sqlite3.Connection) -> dict[tuple[str, str], list[str]]:
-    """For each day of a kind, the later days whose files hold newer words for it, oldest first."""
+    """Return for each day of a kind the later days whose files have newer words for it, oldest first."""
     found: dict[tuple[str, str], list[str]] = {}
     for kind, date, earlier in conn.execute("SELECT kind, date, earlier FROM amended ORDER BY kind, date"):
         found.setdefault((kind, earlier), []).append(date)
@@ -55,9 +55,9 @@ def amending(conn: sqlite3.Connection) -> dict[tuple[str, str], list[str]]:
 
 
 def note(conn: sqlite3.Connection, saved: list[int], kind: str, date: str, found: Elsewhere) -> None:
-    """Enter which days amend which, and take later days out that hold what is this day's: they are loaded again.
+    """Enter which days amend which, and unload later days that have what is this day's: they are loaded again.
 
-    `saved` are the days of this transaction that search does not have yet (store.writing).
+    `saved` are the days of this transaction that are not in the search index yet (store.writing).
     """
     conn.execute("DELETE FROM amended WHERE kind = ? AND date = ?", (kind, date))
     pairs = [(date, earlier) for earlier in found.earlier] + [(later, date) for later in found.later]

@@ -1,4 +1,4 @@
-"""Queries of one debate, with everything that is said and noted in it."""
+"""Queries of one debate, with its speeches, mentions, notes and votes."""
 
 import json
 import sqlite3
@@ -46,7 +46,7 @@ SELECT v.division_id, v.vote, v.name, v.teller FROM speeches s JOIN votes v ON v
 
 
 class Whole(NamedTuple):
-    """A debate with all that its page shows, by speech id; the title's mentions are under ''."""
+    """A debate with all that its page shows, by speech id; mentions in the title are under ''."""
 
     debate: Row
     speeches: list[Row]
@@ -57,7 +57,7 @@ class Whole(NamedTuple):
 
 
 def whole(conn: sqlite3.Connection, id: str) -> Whole | None:
-    """A debate and everything in it; mentions and notes are numbered from 1 in the order of the page."""
+    """Return a debate and everything in it; mentions and notes are numbered from 1 in the order of the page."""
     debate = first(conn, DEBATE, (id,))
     if not debate:
         return None
@@ -75,7 +75,7 @@ def whole(conn: sqlite3.Connection, id: str) -> Whole | None:
 
 
 def noted(annotation: Row, replies: Mapping[str, list[Row]]) -> Row:
-    """An annotation with its replies, those withdrawn apart, and how its words differ from those there now."""
+    """Add to an annotation its replies, those withdrawn apart, and how its words differ from those there now."""
     answers = replies[annotation["id"]]
     return {
         **annotation,
@@ -86,7 +86,7 @@ def noted(annotation: Row, replies: Mapping[str, list[Row]]) -> Row:
 
 
 def grouped(found: list[Row], key: str) -> dict[str, list[Row]]:
-    """Rows by the value of a column, in their order."""
+    """Group rows by the value of a column, in their order."""
     groups: dict[str, list[Row]] = defaultdict(list)
     for row in found:
         groups[row[key]].append(row)

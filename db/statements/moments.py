@@ -1,4 +1,4 @@
-"""The moments of videos in which speeches are given, as pages show them."""
+"""Moments of videos in which speeches are given, as pages show them."""
 
 import sqlite3
 from collections.abc import Mapping, Sequence
@@ -34,17 +34,17 @@ SELECT m.source, max(m.created) AS last FROM speeches s JOIN moments m ON m.spee
 
 
 def of_debate(conn: sqlite3.Connection, id: str) -> dict[str, list[Row]]:
-    """The moments of a debate that nobody withdrew, by speech."""
+    """Return the moments of a debate that are not withdrawn, by speech."""
     return grouped([told(row) for row in rows(conn, OF_DEBATE, (id,)) if row["status"] == "active"], "speech_id")
 
 
 def of_speech(conn: sqlite3.Connection, id: str) -> list[Row]:
-    """The moments of a speech, those withdrawn among them."""
+    """Return the moments of a speech, including those withdrawn."""
     return [told(row) for row in rows(conn, OF_SPEECH, (id,))]
 
 
 def told(row: Row) -> Row:
-    """A moment with what readers see: the time, the site, and the address to watch from (empty: none is safe)."""
+    """Add to a moment what readers see: the times, the site, and the address to watch from (empty: none is safe)."""
     address = watch(row["source"], row["start"], row["end"])
     end = "" if row["end"] is None else timed(row["end"])
     return {**row, "at": timed(row["start"]), "until": end, "watch": address, "site": site(address) if address else ""}
@@ -53,7 +53,7 @@ def told(row: Row) -> Row:
 def beside(
     speeches: Sequence[Row], moments: Mapping[str, Sequence[Row]], notes: Mapping[str, Sequence[Row]]
 ) -> list[Row]:
-    """Speeches with their `moments`; one of an annotation's words only where that note is shown, with its number."""
+    """Add their `moments` to speeches; one of an annotation only if that note is shown, with the note's number."""
     numbers = {note["id"]: note["number"] for group in notes.values() for note in group}
 
     def kept(id: str) -> list[Row]:
@@ -64,7 +64,7 @@ def beside(
 
 
 def tagging(conn: sqlite3.Connection, id: str) -> Row | None:
-    """What the page to tag a speech on shows; None where there is no such speech."""
+    """Return what the page for tagging a speech shows; None if there is no such speech."""
     speech = first(conn, SPEECH, (id,))
     if not speech:
         return None
@@ -79,10 +79,10 @@ def tagging(conn: sqlite3.Connection, id: str) -> Row | None:
 
 
 def one(conn: sqlite3.Connection, id: str) -> Row | None:
-    """A moment, withdrawn or not."""
+    """Return a moment, withdrawn or not; None if there is none."""
     return first(conn, "SELECT * FROM moments WHERE id = ?", (id,))
 
 
 def record(row: Row) -> Moment:
-    """A row of the table as a record."""
+    """Make a record from a row of the table."""
     return Moment(**{key: row[key] for key in Moment._fields})

@@ -19,13 +19,13 @@ Row = tuple[Any, ...]
 
 
 def documents(conn: sqlite3.Connection) -> list[Document]:
-    """The documents whose people are here; none where some speech has not been looked up in them yet."""
+    """Return the documents that the register was loaded from; none if some speech was not looked up in them yet."""
     found = conn.execute("SELECT name, sha256, version, resolved FROM people_documents ORDER BY name").fetchall()
     return [(name, digest, version) for name, digest, version, _ in found] if all(row[3] for row in found) else []
 
 
 def mark(conn: sqlite3.Connection) -> str:
-    """What stands for the people who are here."""
+    """Return a text that changes whenever the register does."""
     return json.dumps(conn.execute("SELECT name, sha256, version FROM people_documents ORDER BY name").fetchall())
 
 
@@ -35,7 +35,7 @@ def save(
     documents: Sequence[Document],
     quarantined: Sequence[Quarantined],
 ) -> None:
-    """Put the people of all documents in the place of those that were there, in one transaction."""
+    """Replace the register with the people of all documents, in one transaction."""
     with _transaction(conn):
         for table in TABLES:
             conn.execute(f"DELETE FROM {table}")
@@ -50,7 +50,7 @@ def save(
 
 @contextmanager
 def _transaction(conn: sqlite3.Connection) -> Iterator[None]:
-    """All or nothing, within a transaction that is open or in one of its own."""
+    """Run all of a block or nothing, within a transaction that is open or in one of its own."""
     conn.execute("SAVEPOINT people")
     done = False
     try:
@@ -63,7 +63,7 @@ def _transaction(conn: sqlite3.Connection) -> Iterator[None]:
 
 
 def _rows(registers: Iterable[Register]) -> dict[str, list[Row]]:
-    """The rows of the register by table, in the order of their columns."""
+    """Build the rows of the register by table, in the order of their columns."""
     persons = {p.id: p for register in registers for p in register.persons}
     memberships = {m.id: m for register in registers for m in register.memberships}
     ends = _ends(dict(pair for register in registers for pair in register.moved), {*persons, *memberships})
@@ -97,7 +97,7 @@ def _newest(names: list[Any]) -> str:
 
 
 def _ends(moved: Mapping[str, str], known: set[str]) -> dict[str, str | None]:
-    """Where each redirect ends, all hops followed; None where it goes round in a circle or leads to nothing known."""
+    """Return the end of each redirect; None if it goes round in a circle or leads to nothing known."""
     ends: dict[str, str | None] = {}
     for old in moved:
         at, seen = old, {old}
@@ -109,7 +109,7 @@ def _ends(moved: Mapping[str, str], known: set[str]) -> dict[str, str | None]:
 
 
 def _days(start: str, end: str) -> tuple[str, str]:
-    """First and last day at the widest reading of two dates that may be parts of one, or empty where open.
+    """Return the first and last day, by the widest reading of two dates that may be partial, or empty if open.
 
     >>> _days("1957", "1992-05")
     ('1957-01-01', '1992-05-31')
@@ -118,7 +118,7 @@ def _days(start: str, end: str) -> tuple[str, str]:
 
 
 def finder(conn: sqlite3.Connection) -> Callable[[str | None, str | None], str | None]:
-    """Who a member_id and a person_id of a source are, as far as the register knows, on whichever day: person/N."""
+    """Return a function that finds person/N from a source's member_id and person_id, regardless of the day."""
     known: dict[str, str | None] = {id: id for (id,) in conn.execute("SELECT id FROM persons")}
     known.update(conn.execute("SELECT id, person_id FROM memberships").fetchall())
     for old, id in conn.execute("SELECT old_id, id FROM people_redirects"):
@@ -134,9 +134,9 @@ def finder(conn: sqlite3.Connection) -> Callable[[str | None, str | None], str |
 
 
 def introduced(speeches: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Speeches with `held`, offices of the day that are not printed beside the name, and `new`, a member's first turn.
+    """Add to speeches `held`, offices of the day not printed beside the name, and `new` for a member's first turn.
 
-    Nothing is held by whoever could not be resolved.
+    An unresolved speaker holds no office.
     """
     seen: set[str | None] = {None}
     found = []
@@ -149,7 +149,7 @@ def introduced(speeches: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def beyond(offices: str | None, printed: str | None) -> list[str]:
-    """Those of a speech's offices that are not printed beside the name already.
+    """Return those of a speech's offices that are not printed beside the name already.
 
     >>> beyond("Minister, Cabinet Office; Liaison Committee", "The Minister, Cabinet Office")
     ['Liaison Committee']
@@ -159,9 +159,9 @@ def beyond(offices: str | None, printed: str | None) -> list[str]:
 
 
 def resolve(conn: sqlite3.Connection, ranges: Sequence[tuple[int, int]] | None) -> None:
-    """Say for every speech and vote whose rowid is in a range (first, last), or for all, who that was on the day.
+    """Write beside every speech and vote who that was on the day, in ranges of rowids (first, last) or in all.
 
-    Printed names and offices are not touched. Twice is once. Works within an open transaction as well.
+    Printed names and offices are not touched. Repeating it changes nothing. It works within an open transaction too.
     """
     spans = EVERYTHING if ranges is None else ranges
     with _transaction(conn):

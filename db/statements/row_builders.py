@@ -1,4 +1,4 @@
-"""Rows of statements.db from records: pure, table by table, in the order of their columns."""
+"""Rows of statements.db built from records, table by table, in the order of COLUMNS; pure."""
 
 from collections.abc import Sequence
 from typing import Any, NamedTuple
@@ -13,7 +13,7 @@ Row = tuple[Any, ...]
 
 
 class Quarantined(NamedTuple):
-    """A document that could not be read: its source, name and bytes, when those came (UTC), and why."""
+    """A document that could not be read: its source, name and sha256, the time of receipt (UTC), and the reason."""
 
     source: str
     name: str
@@ -45,7 +45,7 @@ WORDS = COLUMNS["speeches"].split(", ").index("words")
 
 
 def rows(first: int, day: Day, mentions: Sequence[Mention], quarantined: Sequence[Quarantined]) -> dict[str, list[Row]]:
-    """The rows of a day by table; `first` is the day's first rowid."""
+    """Build the rows of a day by table; `first` is the day's first rowid."""
     told = day.told
     speeches = [
         [_speech(first, d, position, item, told.get(item.gid) or told[d.gid]) for position, item in d.speeches]
@@ -67,7 +67,7 @@ def rows(first: int, day: Day, mentions: Sequence[Mention], quarantined: Sequenc
 
 
 def wording(id: int, e: Edition) -> Row:
-    """The row of another wording."""
+    """Build the row of another wording of a speech."""
     told = (e.told.source, e.told.edition, e.told.response_id, e.told.received)
     return (id, e.speech_id, *told, e.source_gid, e.speaker, e.office, e.column, e.text, e.score, e.evidence)
 
@@ -107,7 +107,7 @@ def _speech(first: int, debate: Debate, position: int, item: Turn, told: Told) -
 
 
 def words(text: str) -> int:
-    """How many words a plain text has, parted by white space."""
+    """Count the words of a plain text, separated by white space."""
     blanks = text.count("\n\n")
     if "\t" in text or text.count("\n") != 2 * blanks:  # a table or a list, whose cells may be empty
         return len(text.split())

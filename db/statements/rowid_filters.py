@@ -1,4 +1,4 @@
-"""House, kind and year, read from rowids alone (db/store.py): filters and counts that need no row."""
+"""Filters and counts by house, kind and year from rowids alone (store.py), without reading a row."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -12,12 +12,12 @@ END = 1 << 62
 
 
 def house_of(kind: str) -> str:
-    """The House that a kind of debate belongs to."""
+    """Return the House that a kind of debate belongs to."""
     return "lords" if kind.startswith("lords") or kind == "grandcommittee" else "commons"
 
 
 def narrowed(filters: Mapping[str, str]) -> dict[str, int]:
-    """What WHERE binds: filters by house, kind and year (empty: all; unknown: none)."""
+    """Return the values for WHERE: filters by house, kind and year (empty: all; unknown: none)."""
     house, kind, year = (filters.get(key, "") for key in ("house", "kind", "year"))
     kinds = [n for n, each in enumerate(ORDER) if kind in ("", each) and house in ("", house_of(each))]
     if not year:
@@ -30,7 +30,7 @@ def narrowed(filters: Mapping[str, str]) -> dict[str, int]:
 
 
 def tallied(counts: Iterable[tuple[int, int]]) -> dict[str, dict[str, int]]:
-    """Counts by rowid / ROOM as counts by house, kind and year, newest year first."""
+    """Return counts by rowid / ROOM as counts by house, kind and year, newest year first."""
     houses: Counter[str] = Counter()
     kinds: Counter[str] = Counter()
     years: Counter[int] = Counter()

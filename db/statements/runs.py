@@ -1,4 +1,4 @@
-"""What the pages on runs read: the runs, what each brought, what is open, and what is expected of topics."""
+"""Queries of runs: what each brought, which gaps are open, and how many mentions topics should have."""
 
 import sqlite3
 
@@ -19,7 +19,7 @@ ARRIVED = "SELECT id, title, date, received FROM debates WHERE received >= ? ORD
 
 
 def ledger(conn: sqlite3.Connection) -> Row:
-    """The newest runs, each with the debates whose file came in it; open gaps; topics with mentions, also expected."""
+    """Return the newest runs with the debates that each brought, open gaps, and topics with their mentions."""
     runs = rows(conn, "SELECT * FROM runs ORDER BY id DESC LIMIT ?", (SHOWN,))
     arrived = rows(conn, ARRIVED, (runs[-1]["started"],)) if runs else []
     for run in runs:
@@ -29,21 +29,21 @@ def ledger(conn: sqlite3.Connection) -> Row:
 
 
 def topics(conn: sqlite3.Connection) -> list[Row]:
-    """Every topic with how often it is named, and how often it should be at least."""
+    """Return every topic with its number of mentions, and the least number expected."""
     return rows(conn, TOPICS)
 
 
 def standing(conn: sqlite3.Connection) -> Row:
-    """As much of the ledger as tells how it stands: all runs without what they brought, topics, number of open gaps."""
+    """Return what the state of the archive follows from: all runs without debates, topics, the number of open gaps."""
     count = conn.execute("SELECT count(*) FROM gaps WHERE closed IS NULL").fetchone()[0]
     return {"runs": rows(conn, "SELECT * FROM runs ORDER BY id DESC"), "topics": topics(conn), "open_gaps": count}
 
 
 def unfinished(conn: sqlite3.Connection, since: str) -> str | None:
-    """When the first run began of those that stopped before their end, after the last that did not and since a time.
+    """Return when the first of the runs began that stopped early after the last complete one; None if none did.
 
-    What was asked for from then on need not be asked for again (`since` of scrapers/web.py). Times are UTC; read this
-    before the new run is entered.
+    Only runs since a time (UTC) count. What was asked for from then on need not be asked for again (`since` of the HTTP
+    client). Read this before the new run is entered.
     """
     started: str | None = conn.execute(UNFINISHED, (since,)).fetchone()[0]
     return started

@@ -1,4 +1,4 @@
-"""statements.db: rows from records, a day in one transaction, and every old address to today's row."""
+"""statements.db: opened or created, and its days of debates written, each in one transaction."""
 
 import json
 import sqlite3
@@ -35,7 +35,7 @@ UNINDEX = [
 
 
 def open_store(path: Path) -> sqlite3.Connection:
-    """Open statements.db, making it where it is not there or was made by another version of this program."""
+    """Open statements.db; create it if it is missing or was made by another version of this program."""
     path.parent.mkdir(parents=True, exist_ok=True)
     if not path.exists():
         _unlink(path)  # a log that was left behind would be read into the new file, and by a server into the old
@@ -56,7 +56,7 @@ def _unlink(path: Path) -> None:
 
 
 def _make(conn: sqlite3.Connection) -> None:
-    """Make every table in one transaction; whoever comes second finds it done."""
+    """Create every table in one transaction; a second process finds it done."""
     conn.execute("BEGIN IMMEDIATE")
     with conn:
         if conn.execute("PRAGMA user_version").fetchone()[0] != VERSION:
@@ -75,7 +75,7 @@ def _connect(path: Path) -> sqlite3.Connection:
 
 
 def stamp(conn: sqlite3.Connection, stage: int) -> None:
-    """Say how far statements.db is loaded: 1 with the record, 2 with the annotations too, which come after.
+    """Store how far statements.db is loaded: 1 with the debates, 2 with the annotations too, which come after.
 
     A server that reads an older file goes on with it until the new one is loaded as far.
     """
@@ -84,18 +84,18 @@ def stamp(conn: sqlite3.Connection, stage: int) -> None:
 
 
 def base(kind: str, date: str) -> int:
-    """The first rowid of a day of a kind: later dates are higher, and the same day has the same on every rebuild."""
+    """Return the first rowid of a day of a kind: later dates are higher, and a rebuild gives the same."""
     return (Date.fromisoformat(date).toordinal() * 16 + ORDER.index(kind)) * ROOM
 
 
 def loaded(conn: sqlite3.Connection) -> dict[tuple[str, str], str]:
-    """The fingerprint of every day that is loaded."""
+    """Return the fingerprint of every day that is loaded, by kind and date."""
     return {(kind, date): mark for kind, date, mark in conn.execute("SELECT kind, date, fingerprint FROM loaded")}
 
 
 @contextmanager
 def writing(conn: sqlite3.Connection) -> Iterator[list[int]]:
-    """One transaction for days: save_day adds to the list it yields, and search is brought up to date at its end."""
+    """Open one transaction for days: save_day adds to the list it yields; the search index is updated at its end."""
     saved: list[int] = []
     conn.execute("BEGIN IMMEDIATE")
     with conn:
@@ -112,9 +112,9 @@ def save_day(
     quarantined: Sequence[Quarantined],
     fingerprint: str,
 ) -> None:
-    """Put a day in the place of what was there before, within `writing`; twice is once.
+    """Replace a day within `writing`; repeating it changes nothing.
 
-    Raises sqlite3.IntegrityError, changing nothing, where an address belongs to another day already.
+    Raises sqlite3.IntegrityError, changing nothing, if an address belongs to another day already.
     """
     first = base(day.kind, day.date)
     conn.execute("SAVEPOINT day")
@@ -141,7 +141,7 @@ def _clear(conn: sqlite3.Connection, first: int, indexed: bool = True) -> None:
 
 
 def forget(conn: sqlite3.Connection, days: Iterable[tuple[str, str]]) -> None:
-    """Take days out, each in one transaction: their files are not in the archive any more."""
+    """Remove days, each in one transaction: their files are no longer in the archive."""
     for kind, date in days:
         conn.execute("BEGIN IMMEDIATE")
         with conn:
@@ -149,13 +149,13 @@ def forget(conn: sqlite3.Connection, days: Iterable[tuple[str, str]]) -> None:
 
 
 def unload(conn: sqlite3.Connection, first: int, kind: str, date: str, indexed: bool = True) -> None:
-    """Take a day out within a transaction; `indexed` says whether search has it already."""
+    """Remove a day within a transaction; `indexed` says if the search index has it already."""
     _clear(conn, first, indexed)
     conn.execute("DELETE FROM loaded WHERE kind = ? AND date = ?", (kind, date))
 
 
 def save_lists(conn: sqlite3.Connection, sources: Iterable[dict[str, str]], topics: Iterable[Topic]) -> None:
-    """Put the sources and topics in the place of those that were there."""
+    """Replace the sources and topics."""
     conn.execute("BEGIN IMMEDIATE")
     with conn:
         conn.execute("DELETE FROM sources")
@@ -183,7 +183,7 @@ def save_lists(conn: sqlite3.Connection, sources: Iterable[dict[str, str]], topi
 
 
 def totals(conn: sqlite3.Connection) -> dict[str, int]:
-    """How many documents failed, and how many debates and mentions there are."""
+    """Count the documents that failed, the debates and the mentions."""
     failed = conn.execute("SELECT count(DISTINCT name) FROM quarantine").fetchone()[0]
     debates = conn.execute("SELECT count(*) FROM debates").fetchone()[0]
     mentions = conn.execute("SELECT count(*) FROM mentions").fetchone()[0]

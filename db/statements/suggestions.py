@@ -1,4 +1,4 @@
-"""Suggestions in statements.db: kept suggester by suggester, with what people decided of each."""
+"""Suggestions in statements.db, suggester by suggester, each with the decision of a person."""
 
 import json
 import sqlite3
@@ -37,7 +37,7 @@ ORDER = "ORDER BY s.rowid, g.start, g.suggester, g.point_id"
 
 
 class Proposed(NamedTuple):
-    """A suggestion with the speech it is about, who made it, its key, and the words with those around them."""
+    """A suggestion with its speech, suggester and key, and its words with those around them."""
 
     suggestion: Suggestion
     speech_id: str
@@ -49,34 +49,34 @@ class Proposed(NamedTuple):
 
 
 def spoken(conn: sqlite3.Connection, debate: str | None = None) -> list[Spoken]:
-    """The speeches of the debates that name a topic, or of one of them, in the order of the record."""
+    """Return the speeches of the debates that name a topic, or of one of them, in the order of the record."""
     return [Spoken(*row) for row in conn.execute(SPOKEN, (debate,))]
 
 
 def points(conn: sqlite3.Connection) -> list[Point]:
-    """Every point of guidance that is loaded, without what it reads."""
+    """Return every loaded point of guidance, without the points that it refers to."""
     return [Point(**row, reads=()) for row in rows(conn, POINTS)]
 
 
 def accepted(conn: sqlite3.Connection) -> list[tuple[str, str, tuple[str, int, int]]]:
-    """The words that people read as saying or implying a point: point, words, and where (speech, start, end)."""
+    """Return the quotes that say or imply a point: point, words, and place (speech, start, end)."""
     return [(point_id, exact, (id, start, end)) for point_id, exact, id, start, end in conn.execute(ACCEPTED)]
 
 
 def candidates(conn: sqlite3.Connection, words: Sequence[str], limit: int, debate: str | None = None) -> list[str]:
-    """Ids of the speeches of debates that name a topic in which any of these words stand, the likeliest first."""
+    """Return ids of speeches with any of these words, in debates that name a topic, the best match first."""
     match = " OR ".join(f'"{word}"' for word in words)
     return [id for (id,) in conn.execute(CANDIDATES, (match, debate, limit))] if words else []
 
 
 def decisions(conn: sqlite3.Connection) -> list[Decision]:
-    """What people have decided, by time."""
+    """Return the decisions of people, by time."""
     columns = ", ".join(Decision._fields)
     return [Decision(*row) for row in conn.execute(f"SELECT {columns} FROM decisions ORDER BY time, suggestion")]
 
 
 def undecided(conn: sqlite3.Connection) -> list[tuple[str, str, str, str]]:
-    """Suggester, version, rule and point of every suggestion that is open; one whose words stand twice counts once."""
+    """Return suggester, version, rule and point of every open suggestion; words that stand twice count once."""
     query = (
         "SELECT suggester, version, rule, point_id FROM suggestions WHERE status = 'proposed' GROUP BY key ORDER BY key"
     )
@@ -84,7 +84,7 @@ def undecided(conn: sqlite3.Connection) -> list[tuple[str, str, str, str]]:
 
 
 def replace(conn: sqlite3.Connection, suggester: str, proposed: Iterable[Proposed], debate: str | None = None) -> None:
-    """Put what a suggester proposes, of one debate or of all, in the place of what it did before; twice is once.
+    """Replace what a suggester proposes, of one debate or of all; repeating it changes nothing.
 
     In a transaction of the caller's.
     """
@@ -95,12 +95,12 @@ def replace(conn: sqlite3.Connection, suggester: str, proposed: Iterable[Propose
 
 
 def suggesters(conn: sqlite3.Connection) -> list[str]:
-    """Whose suggestions are there, by name."""
+    """Return the names of the suggesters that have suggestions, sorted."""
     return [name for (name,) in conn.execute("SELECT DISTINCT suggester FROM suggestions ORDER BY 1")]
 
 
 def kept(conn: sqlite3.Connection, suggester: str) -> Iterator[Proposed]:
-    """What a suggester has proposed, as it was saved."""
+    """Yield the suggestions of a suggester, as they were saved."""
     query = "SELECT * FROM suggestions WHERE suggester = ? ORDER BY rowid"
     for row in rows(conn, query, (suggester,)):
         triggers = tuple(json.loads(row["triggers"]))
@@ -111,7 +111,7 @@ def kept(conn: sqlite3.Connection, suggester: str) -> Iterator[Proposed]:
 
 
 def tell_new(conn: sqlite3.Connection, suggester: str, debate: str | None = None) -> list[Row]:
-    """A suggester's open suggestions that have not been told of, in the order of the record; from now on they have.
+    """Return a suggester's open suggestions not printed before, in the order of the record, and mark them printed.
 
     In a transaction of the caller's.
     """
@@ -121,13 +121,13 @@ def tell_new(conn: sqlite3.Connection, suggester: str, debate: str | None = None
 
 
 def by_key(conn: sqlite3.Connection, key: str) -> list[Row]:
-    """Every place of the suggestions whose key begins so."""
+    """Return every place of the suggestions whose key begins with this."""
     begins = "g.key >= ?1 AND g.key < ?1 || 'g' AND substr(g.key, 1, ?2) = ?1"  # keys are hex: the index finds them
     return rows(conn, f"{PLACED} WHERE {begins} {ORDER}", (key, len(key)))
 
 
 def standing(conn: sqlite3.Connection) -> dict[str, int]:
-    """How many suggestions are proposed, accepted and rejected."""
+    """Return how many suggestions are proposed, accepted and rejected."""
     return dict(conn.execute("SELECT status, count(*) FROM suggestions GROUP BY status").fetchall())
 
 

@@ -1,4 +1,4 @@
-"""Interfaces between fetching and sources: locations of files, web services with their requests, and hints."""
+"""Interfaces between fetching and sources: locations of files, web services and requests, and leads."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Literal, NamedTuple

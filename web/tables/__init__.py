@@ -1,1 +1,1 @@
-"""Package web.tables."""
+"""Datasette's own pages of tables and queries."""

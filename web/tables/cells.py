@@ -1,4 +1,4 @@
-"""Cells of tables that lead somewhere: our pages, and addresses elsewhere."""
+"""Cells of tables that are links: to our pages, or to addresses elsewhere."""
 
 import re
 from typing import Any
@@ -21,7 +21,7 @@ LINK = Markup('<a href="{}{}">{}</a>')
 
 @hookimpl
 def render_cell(value: Any, column: str, table: str | None, database: str) -> Markup | None:
-    """Ids as links to our pages, under their label if they have one; addresses (http, https) as links to theirs."""
+    """Render ids as links to our pages, under their label if they have one, and http(s) addresses as links."""
     value, label = (value["value"], value["label"]) if isinstance(value, dict) else (value, value)
     if database != "statements" or not isinstance(value, str):
         return None
