@@ -26,8 +26,8 @@ def open_gap(conn: sqlite3.Connection, gap: Gap, run: int | None = None) -> None
 def close_gaps(conn: sqlite3.Connection, source: str, start: str, end: str, names: str) -> int:
     """Close the open gaps within a window of dates, after all of it was read; return how many.
 
-    `names` is the beginning of their names (a search's, say): a search that succeeded does not bring a document. A gap also
-    closes when a response of its own name is stored.
+    `names` is the beginning of their names (a search's, say): a search that succeeded does not bring a document. A gap
+    also closes when a response of its own name is stored.
     """
     return conn.execute(CLOSE, (now(), source, names, names, start, end)).rowcount
 

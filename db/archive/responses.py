@@ -17,7 +17,7 @@ from db.sqlite import statements, write_ahead
 Kept = Literal["new", "changed", "unchanged"]
 LEVEL = 9  # the bytes are written once and kept for good
 VERSION = 2
-SINCE = {  # the columns that came with a version of archive.sql; its tables come by themselves
+SINCE = {  # the columns added in a version of schema.sql; new tables need no entry
     2: [
         "ALTER TABLE runs ADD COLUMN sources TEXT NOT NULL DEFAULT ''",
         *(

@@ -1,6 +1,6 @@
--- archive.db: what was received, as it came. Rows are added and never changed, but for `listing` and `asked` (what a
--- source said last, so that it need not be asked again), the end of a run, and the end of a gap. db/archive.py brings
--- older databases to this form and keeps every row: what is new here is added there too, columns at the end.
+-- archive.db: what was received, as it came. Rows are added and never changed, except `listing` and `asked` (the last
+-- answer of a source, so that it need not be asked again), the end of a run, and the end of a gap.
+-- db/archive/responses.py migrates older databases and keeps every row: add what is new there too, columns at the end.
 
 CREATE TABLE IF NOT EXISTS bodies (
   sha256 TEXT PRIMARY KEY,               -- of the bytes as received, lower-case hex

@@ -69,8 +69,8 @@ def append(conn: sqlite3.Connection, drafts: Sequence[Draft], check: Callable[[]
     """Append drafts in this order: all in one transaction, or none. Raises JournalError.
 
     `check` is called within the transaction, when entries(conn) already has them and nobody else can write; if it
-    raises, nothing is entered. Times never run backwards: a given time before the last entry's is refused, and a clock that is
-    behind stands still at that time.
+    raises, nothing is entered. Times never run backwards: a given time before the last entry's is refused, and a clock
+    that is behind stands still at that time.
     """
     for draft in drafts:
         if what := problem(draft.actor, draft.kind, draft.payload):

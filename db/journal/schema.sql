@@ -1,10 +1,10 @@
--- journal.db: what people did, entry after entry. Nothing is ever changed or taken away: what is undone is undone by an
--- entry. Each hash covers the entry and the hash before it (db/journal.py), so that a change shows.
+-- journal.db: what people did, entry by entry. Nothing is ever changed or removed: what is undone is undone by an
+-- entry. Each hash covers the entry and the hash before it (db/journal/entries.py), so that a change shows.
 CREATE TABLE entries (
   id TEXT PRIMARY KEY CHECK (length(id) = 26),  -- ULID: later entries have higher ids
   time TEXT NOT NULL,                    -- UTC, when it was entered
   actor TEXT NOT NULL,                   -- who did it
-  kind TEXT NOT NULL,                    -- what: a key of PAYLOADS in db/payloads.py
+  kind TEXT NOT NULL,                    -- a key of PAYLOADS in db/journal/payload_schemas.py
   payload TEXT NOT NULL CHECK (json_valid(payload)),  -- JSON of that kind's schema, keys sorted
   previous TEXT NOT NULL UNIQUE,         -- hash of the entry before; empty for the first
   hash TEXT NOT NULL UNIQUE              -- sha256, hex

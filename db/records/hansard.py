@@ -91,7 +91,7 @@ class Document(NamedTuple):
     """A parsed document: its items in order, without those that it redirects elsewhere, and its redirects.
 
     `obsolete` are items that it redirects elsewhere but whose older words it still holds. `continued` is True if its
-    first item goes on from the last of the page before. `volume` is that of the official report, if the source gives it.
+    first item goes on from the last of the page before. `volume` is that of the official report, if it is known.
     """
 
     name: str
