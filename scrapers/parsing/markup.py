@@ -116,8 +116,8 @@ def plain_text(item: Element) -> str:
     """Return the words inside an element as plain text.
 
     A blank line separates paragraphs; each run of white space becomes one space; a table is one paragraph with a line
-    a row and a tab between cells; a list item is one line. Changes the tail of every <br/> in the tree, so call
-    source_markup first.
+    a row and a tab between cells; a list item is one line. Changes the tail of every <br/> in the tree, so read the
+    source markup first.
     """
     for br in item.iter("br"):
         br.tail = BREAK + (br.tail or "")

@@ -48,12 +48,11 @@ class Source:
 class SpeechSource(Source):
     """A source whose documents hold speeches and are loaded day by day.
 
-    `unit` names the kind and date of a document. `rank` orders wordings, the best source first. `edition` names
-    what the source gives, where its files have no letter.
+    `rank` orders wordings, the best source first. `edition` names the editions of a source whose files have no letter.
     """
 
     rank: int
-    unit: Callable[[str], tuple[str, str] | None]
+    unit: Callable[[str], tuple[str, str] | None]  # from a document's name to its kind and date
     parse: Callable[[Response], Document]
     title: str
     url: str

@@ -31,22 +31,17 @@ KEPT_ATTRIBUTES = frozenset({"class", "colspan", "href", "rowspan"})
 
 
 class Words(NamedTuple):
-    """The words of a Value and the facts in its markup.
-
-    `begins` is the column of a mark before all words, `ends` that of the last mark. `oral` is the question's place in
-    the day's list, `numbers` are its own numbers. `names` are names in bold with a colon, as in the damaged answers of
-    2007. `glued` are words inside a question after its own text.
-    """
+    """The words of a Value and the facts in its markup."""
 
     text: str
     markup: str | None
-    begins: str | None
-    ends: str | None
+    begins: str | None  # the column of a mark before all words
+    ends: str | None  # the column of the last mark
     question: bool
-    oral: str | None
-    numbers: tuple[str, ...]
-    names: tuple[str, ...]
-    glued: str
+    oral: str | None  # the question's place in the day's list
+    numbers: tuple[str, ...]  # the question's own numbers
+    names: tuple[str, ...]  # names in bold with a colon, as in the damaged answers of 2007
+    glued: str  # words inside a question after its own text
 
 
 def read_value(value: str, question: bool = False) -> Words:
