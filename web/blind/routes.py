@@ -1,4 +1,4 @@
-"""/debate/<id>/blind: take a debate blind, finish, and undo; and what others say kept from whoever has taken one."""
+"""/debate/<id>/blind: begin a blind pass over a debate, finish it, and undo; and the hooks that apply blind mode."""
 
 import asyncio
 from collections.abc import Callable, Iterator
@@ -34,13 +34,13 @@ WRONG = {
 
 @hookimpl
 def register_routes() -> list[tuple[str, Any]]:
-    """Answer at /debate/<id>/blind."""
+    """Register /debate/<id>/blind."""
     return [(r"^/debate/(?P<id>[\w-]+)/blind$", own_pass)]
 
 
 @hookimpl(hookwrapper=True)
 def actor_from_request(datasette: Any) -> Iterator[None]:
-    """Whoever asks, with the debates that they have taken blind."""
+    """Remember who asks, with the debates that they annotate blind."""
     outcome: Any = yield
     outcome.force_result([partial(_known, datasette, found) for found in outcome.get_result()])
 
@@ -54,19 +54,19 @@ async def _known(datasette: Any, found: Any) -> Any:
 
 @hookimpl
 def extra_template_vars() -> dict[str, object]:
-    """Tell every page which debates its reader has taken blind."""
+    """Give every template the visitor's passes (`own_passes`), and those that are open (`blind_passes`)."""
     return {"own_passes": find_own_passes(), "blind_passes": blind()}
 
 
 @hookimpl(trylast=True)
 def permission_allowed(action: str) -> bool | None:
-    """Close Datasette's own pages to whoever annotates blind; the last word on a permission counts."""
+    """Close Datasette's own pages to a blind annotator; the last word on a permission counts."""
     return False if action in TABLES and blind() else None
 
 
 @hookimpl(tryfirst=True)
 def forbidden(datasette: Any, request: Any) -> Callable[[], Any] | None:
-    """Say why they are closed."""
+    """Explain why they are closed."""
     return partial(_closed, datasette, request) if blind() else None
 
 
@@ -78,7 +78,7 @@ async def _closed(datasette: Any, request: Any) -> Any:
 
 
 async def own_pass(datasette: Any, request: Any) -> Any:
-    """The page about one's own pass over a debate; sent a form, the step that it asks for."""
+    """Show the page about one's own pass over a debate; take a step if a form was sent."""
     if request.method == "POST":
         return await taken(datasette, request)
     debate = await _debate(datasette, request)
@@ -92,7 +92,7 @@ async def own_pass(datasette: Any, request: Any) -> Any:
 
 @writes("annotate")
 async def taken(datasette: Any, request: Any, posted: Posted) -> Any:
-    """Begin (`step` begin), finish, or undo either (leave, reopen)."""
+    """Begin a pass (`step` begin), finish it, or undo either (leave, reopen)."""
     debate = await _debate(datasette, request)
     if not debate:
         raise Refused(404, "There is no such debate in this archive.")
@@ -124,7 +124,7 @@ STEPS = {  # the state that a step needs, the state that it leads to, and the ki
 
 
 async def _entry(datasette: Any, places: Places, kind: str, person: str, id: str) -> str:
-    """The id of the entry that is to be undone. Raises Refused where somebody else entered it."""
+    """Find the entry that is to be undone, and return its id. Raises Refused if somebody else entered it."""
     entries = await asyncio.to_thread(lambda: list(read_journal(places.journal)))
     found = await reading(
         datasette,

@@ -1,4 +1,4 @@
-"""What /coverage reads: how many passages bear on each point of guidance, by month, year or speaker."""
+"""Queries of /coverage: quotes counted by point of guidance and by month, year or speaker."""
 
 import sqlite3
 from collections import Counter, defaultdict
@@ -36,7 +36,7 @@ class Column(NamedTuple):
 
 
 class Line(NamedTuple):
-    """A point with passages by reading in each column, and in all; empty where no statement is known."""
+    """A point with its quotes counted by reading, in each column and in all; empty if no statement is known."""
 
     point: Row
     cells: list[Readings]
@@ -53,7 +53,7 @@ class Grid(NamedTuple):
 
 
 def coverage(conn: sqlite3.Connection, by: str, document: str, year: str) -> Grid:
-    """Points by month (by year, where they are many) or by speaker; a document and a year, or empty for all."""
+    """Count quotes by point and by month (or year, if many) or speaker; "" stands for all documents or years."""
     asked = {"document": document, "year": year}
     found: dict[str, dict[str, Readings]] = defaultdict(dict)
     every: Counter[str] = Counter()
@@ -76,7 +76,7 @@ def _line(point: Row, found: dict[str, Readings], columns: int, column_of: Mappi
 
 
 def summed(parts: Iterable[Readings]) -> Readings:
-    """Counts by reading, added up."""
+    """Add up counts by reading."""
     total: Readings = {}
     for part in parts:
         for reading, count in part.items():
@@ -85,7 +85,7 @@ def summed(parts: Iterable[Readings]) -> Readings:
 
 
 def _months(conn: sqlite3.Connection, quoted: Iterable[str]) -> list[str]:
-    """Every month from the first in which a topic was named or words were quoted to the last."""
+    """List every month from the first in which a topic was named or words were quoted to the last."""
     named = (date[:7] for date in conn.execute(SPAN).fetchone() if date)
     ends = sorted({*named, *quoted})
     return list(between(ends[0], ends[-1])) if ends else []
@@ -100,7 +100,7 @@ def _times(months: Sequence[str], year: str) -> list[Column]:
 
 
 def _speakers(conn: sqlite3.Connection, spoken: Mapping[str, int]) -> list[Column]:
-    """The speakers with the most passages, and a column for all others where there are more."""
+    """Return the speakers with the most quotes, and a column for all others if there are more."""
     order = sorted(spoken, key=lambda key: (-spoken[key], key))
     names = dict(conn.execute(NAMES.format(", ".join("?" * len(order))), order).fetchall())
     columns = [Column(key, names.get(key) or key, frozenset([key])) for key in order[:SPEAKERS]]

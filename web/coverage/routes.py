@@ -1,4 +1,4 @@
-"""/coverage: which point of guidance which words bear on, by month or by speaker; /coverage.csv, the same as CSV."""
+"""/coverage: quotes by point of guidance and by month or speaker; /coverage.csv, the same as CSV."""
 
 import io
 import itertools
@@ -20,13 +20,13 @@ BYS = ("month", "speaker")
 
 @hookimpl
 def register_routes() -> list[tuple[str, Any]]:
-    """Answer at /coverage and /coverage.csv."""
+    """Register /coverage and /coverage.csv."""
     return [(r"^/coverage$", covered), (r"^/coverage\.csv$", as_csv)]
 
 
 @serve_as_of
 async def covered(datasette: Any, request: Any) -> Any:
-    """The grid, with the same beneath it as text to copy."""
+    """Show the grid, with the same beneath it as text to copy."""
     asked = _asked(request)
     grid, documents = await read(datasette, request, lambda conn: (coverage(conn, **asked), guidance.documents(conn)))
     day = parse_as_of(request)
@@ -40,7 +40,7 @@ async def covered(datasette: Any, request: Any) -> Any:
 
 @serve_as_of
 async def as_csv(datasette: Any, request: Any) -> Any:
-    """The grid as CSV: a row a point, a column a month or speaker, and the total."""
+    """Send the grid as CSV: a row a point, a column a month or speaker, and the total."""
     grid = await read(datasette, request, lambda conn: coverage(conn, **_asked(request)))
     headers = {**CACHED, "Content-Disposition": 'attachment; filename="coverage.csv"'}
     return Response(_written(grid, "excel"), headers=headers, content_type="text/csv; charset=utf-8")

@@ -1,4 +1,4 @@
-"""Every edition of a speech in the order of publication, and turns that may be one speech but are kept apart."""
+"""Queries of the editions of a speech or debate in order of publication, and of turns that may be one speech."""
 
 import sqlite3
 from collections.abc import Iterable
@@ -35,7 +35,7 @@ OF_ALL = f"{DOUBTS} WHERE d.speech_id IN {HERE} OR d.candidate_id IN {HERE} ORDE
 
 
 def order(source: str, edition: str, response_id: int) -> tuple[int, int, str, int]:
-    """A sort key by publication: Parliament's page, TheyWorkForYou's XML by letter (z before aa), then the APIs.
+    """Make a sort key by publication: Parliament's page, TheyWorkForYou's XML by letter (z before aa), then the APIs.
 
     >>> sorted(["aa", "b", ""], key=lambda letter: order("theyworkforyou", letter, 1))
     ['', 'b', 'aa']
@@ -44,7 +44,7 @@ def order(source: str, edition: str, response_id: int) -> tuple[int, int, str, i
 
 
 def label(source: str, edition: str, title: str | None) -> str:
-    """An edition in words.
+    """Describe an edition in words.
 
     >>> label("theyworkforyou", "aa", None)
     'letter aa of TheyWorkForYou’s XML'
@@ -55,18 +55,18 @@ def label(source: str, edition: str, title: str | None) -> str:
 
 
 def editions(conn: sqlite3.Connection, speech_id: str) -> list[Row]:
-    """Every edition of one speech in the order of publication; `best` is 1 for the wording that is shown."""
+    """Read every edition of one speech in order of publication; `best` is 1 for the wording that is shown."""
     return _ordered(rows(conn, OF_SPEECH, {"id": speech_id}))
 
 
 def of_debate(conn: sqlite3.Connection, debate_id: str) -> list[list[Row]]:
-    """The editions of those speeches of a debate that have some in another wording, speech by speech."""
+    """Read the editions of the speeches of a debate that have some in another wording, speech by speech."""
     found = sorted(rows(conn, OF_DEBATE, {"id": debate_id}), key=lambda row: int(row["position"]))
     return [_ordered(each) for each in grouped(found, "speech_id").values()]
 
 
 def _ordered(found: Iterable[Row]) -> list[Row]:
-    """Editions by publication, each with its label and its address at its source, None where that is not known."""
+    """Order editions by publication, each with its label and its address at its source (None if unknown)."""
     ordered = sorted(found, key=lambda row: order(row["source"], row["edition"], row["response_id"]))
     return [
         {
@@ -79,10 +79,10 @@ def _ordered(found: Iterable[Row]) -> list[Row]:
 
 
 def doubts(conn: sqlite3.Connection, speech_id: str) -> list[Row]:
-    """What is kept apart from a speech though it may be the same, and what the speech itself is kept apart from."""
+    """Read the turns that are kept apart from a speech though they may be the same, and those that it is kept from."""
     return rows(conn, OF_ONE, {"id": speech_id})
 
 
 def doubts_of_debate(conn: sqlite3.Connection, debate_id: str) -> list[Row]:
-    """The same of all speeches of a debate."""
+    """Read the same for all speeches of a debate."""
     return rows(conn, OF_ALL, {"id": debate_id})

@@ -27,7 +27,7 @@ Reader = Callable[[sqlite3.Connection, Found], Context | None]
 
 @hookimpl
 def register_routes() -> list[tuple[str, Any]]:
-    """Answer at /speech/<reference>/editions and /debate/<reference>/changes."""
+    """Register /speech/<reference>/editions and /debate/<reference>/changes."""
     return [
         (r"^/speech/(?P<reference>.+)/editions$", editions_of_speech),
         (r"^/debate/(?P<reference>.+)/changes$", changes_of_debate),
@@ -36,18 +36,18 @@ def register_routes() -> list[tuple[str, Any]]:
 
 @serve_as_of
 async def editions_of_speech(datasette: Any, request: Any) -> Any:
-    """Every edition of a speech beside the wording shown."""
+    """Show every edition of a speech beside the wording shown."""
     return await _answer(datasette, request, "speech", _speech)
 
 
 @serve_as_of
 async def changes_of_debate(datasette: Any, request: Any) -> Any:
-    """What changed in the speeches of a debate since they were first published."""
+    """Show what changed in the speeches of a debate since they were first published."""
     return await _answer(datasette, request, "debate", _changes)
 
 
 async def _answer(datasette: Any, request: Any, kind: str, reader: Reader) -> Any:
-    """The page, the same as JSON (?format=json), or the way to it; with ?whole=1 nothing is shortened."""
+    """Answer with the page, with the same as JSON (?format=json), or lead there; ?whole=1 shortens nothing."""
     reference = unquote(request.url_vars["reference"])
     found = await resolve_reference(datasette, request, reference, kind, editions=True)
     if not isinstance(found, Found):
@@ -95,7 +95,7 @@ def _changes(conn: sqlite3.Connection, found: Found) -> Context:
 
 
 def _data(context: Context) -> Context:
-    """The context of a page as data."""
+    """Turn the context of a page into data."""
     kept = {"debate_id": context["debate"]["id"], "told": context["since"]["told"], "doubts": context["doubts"]}
     if "editions" in context:
         return {"speech_id": context["shown"]["speech_id"], **kept, "editions": list(map(as_data, context["editions"]))}

@@ -1,4 +1,4 @@
-"""The editions of a speech beside the wording that is shown: what differs, in a sentence and word by word."""
+"""The view of editions: what differs from the wording that is shown, in a sentence and word by word."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from annotations.text.edition_diff import Run, Tally, runs, same_words, tally
 from db.sqlite import Row
 
-NOTHING = Tally(0, 0, 0, 0, 0)
+NOTHING = Tally(places=0, changed=0, added=0, removed=0, marks=0)
 
 
 class Changes(NamedTuple):
@@ -21,12 +21,12 @@ class Changes(NamedTuple):
     others: Mapping[str, int]
 
     def since(self, speech_id: str | None = None) -> int:
-        """In how many places words changed: in one speech, or in all."""
+        """Count the places where words changed, in one speech or in all."""
         return sum(row["tally"].places for row in self.changed if speech_id in (None, row["speech_id"]))
 
 
 def beside(editions: Sequence[Row]) -> list[Row]:
-    """Editions, each but the one that is shown with `tally`, `told` (a sentence) and `runs`."""
+    """Compare editions with the one that is shown: each other gets `tally`, `told` (a sentence) and `runs`."""
     shown = _shown(editions)
     return [each if each is shown else compared(each, shown) for each in editions]
 
@@ -36,14 +36,14 @@ def _shown(editions: Sequence[Row]) -> Row:
 
 
 def compared(edition: Row, shown: Row) -> Row:
-    """One edition beside the wording shown."""
+    """Compare one edition with the wording shown."""
     found = runs(edition["text"], shown["text"]) if edition["text"] != shown["text"] else []
     counted = tally(found)
     return {**edition, "tally": counted, "told": told(counted), "runs": found if _differs(counted) else []}
 
 
 def since_first(editions: Sequence[Row]) -> Row:
-    """The edition first published beside the wording shown, with `told` about what changed since.
+    """Compare the edition first published with the wording shown; `told` says what changed since.
 
     It has no `runs` where nothing changed, or nothing older than the wording shown is held.
     """
@@ -65,7 +65,7 @@ def _oldest(count: int) -> str:
 
 
 def changes(debate: Sequence[Sequence[Row]]) -> Changes:
-    """What changed in a debate, from the editions of each of its speeches."""
+    """Find what changed in a debate, from the editions of each of its speeches."""
     changed, others, marks = [], {}, 0
     for editions in debate:
         shown = _shown(editions)
@@ -82,7 +82,7 @@ def changes(debate: Sequence[Sequence[Row]]) -> Changes:
 
 
 def sum_up(found: Changes, compared: int, speeches: int) -> str:
-    """What changed in a debate, in a sentence or two; `compared` of its speeches are held in several editions."""
+    """Say what changed in a debate in a sentence or two; `compared` of its speeches are held in several editions."""
     if not compared:
         return "This archive holds one edition of each speech alone, so there is nothing to compare them with."
     of = f"{compared:,} of {speeches:,} speeches are held in more than one edition"
@@ -92,7 +92,7 @@ def sum_up(found: Changes, compared: int, speeches: int) -> str:
     if not found.changed:
         return f"Not a word has changed since this was first published; {of}.{only}"
     every = [each["tally"] for each in found.changed]
-    total = Tally(*(sum(counts) for counts in zip(*every, strict=True)))
+    total = Tally._make(map(sum, zip(*every, strict=True)))
     return f"{amount(total)}, in {_speeches(len(every))}, since this was first published; {of}.{only}"
 
 
@@ -105,14 +105,14 @@ def _differs(counted: Tally) -> bool:
 
 
 def told(counted: Tally) -> str:
-    """How an edition differs from the wording shown, in a sentence."""
+    """Say how an edition differs from the wording shown, in a sentence."""
     if counted.places:
         return f"{amount(counted)} in the wording shown."
     return "The same words; only punctuation differs." if counted.marks else "The same words."
 
 
 def amount(counted: Tally) -> str:
-    """How many words differ.
+    """Say how many words differ.
 
     >>> amount(Tally(2, 1, 0, 3, 0))
     '1 word changed and 3 removed'
@@ -125,7 +125,7 @@ def amount(counted: Tally) -> str:
 
 
 def as_data(row: Row) -> dict[str, Any]:
-    """An edition with what differs, for JSON."""
+    """Turn an edition with what differs into data for JSON."""
     kept = {key: value for key, value in row.items() if key not in ("position", "tally", "runs")}
     counted: Tally = row.get("tally", NOTHING)
     differences: Sequence[Run] = row.get("runs", ())

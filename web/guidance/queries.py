@@ -1,4 +1,4 @@
-"""What the pages of guidance read: documents, their points, and the passages that bear on each."""
+"""Queries of the pages of guidance: documents, their points, and the quotes that bear on each."""
 
 import json
 import sqlite3
@@ -57,17 +57,17 @@ LOOKED = "SELECT max(finished) AS finished FROM runs WHERE finished IS NOT NULL"
 
 
 def points(conn: sqlite3.Connection) -> dict[str, Row]:
-    """Every point of guidance by its id, in the order of its documents, with its document's id and title."""
+    """Read every point of guidance by its id, in the order of its documents, with its document's id and title."""
     return {row["id"]: row for row in rows(conn, EVERY)}
 
 
 def documents(conn: sqlite3.Connection) -> list[Row]:
-    """Every document by date, with how many points it has and how many of them a passage bears on."""
+    """Read every document by date, with counts of its points and of those that a quote bears on."""
     return rows(conn, COVERAGE)
 
 
 def document(conn: sqlite3.Connection, id: str) -> Row | None:
-    """A document with its points as a tree (`parts` of each), each with counts of passages by reading."""
+    """Read a document with its points as a tree (`parts` of each), each with counts of quotes by reading."""
     found = next((d for d in documents(conn) if d["id"] == id), None)
     return found and {**found, "tree": _tree(rows(conn, POINTS, (id,)))}
 
@@ -81,7 +81,7 @@ def _tree(points: list[Row]) -> list[Row]:
 
 
 def point(conn: sqlite3.Connection, id: str, page: int = 1) -> Row | None:
-    """A point with document, family, readings both ways, passages by reading, changed and lost quotes, suggestions.
+    """Read a point with its document, family, readings both ways, quotes by reading, lost quotes and suggestions.
 
     Of the passages A_PAGE at a time; what else there is beneath is on the first page alone.
     """

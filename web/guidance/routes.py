@@ -1,4 +1,4 @@
-"""/guidance: documents, a document's points, and the passages that bear on a point."""
+"""/guidance: documents, a document's points, and the quotes that bear on a point."""
 
 from typing import Any
 from urllib.parse import unquote
@@ -16,7 +16,7 @@ DEEPEST = 1_000  # pages
 
 @hookimpl
 def register_routes() -> list[tuple[str, Any]]:
-    """Answer at /guidance and below it."""
+    """Register /guidance and what is below it."""
     return [
         (r"^/guidance$", documents),
         (r"^/guidance/(?P<document>[^/]+)$", document),
@@ -26,14 +26,14 @@ def register_routes() -> list[tuple[str, Any]]:
 
 @serve_as_of
 async def documents(datasette: Any, request: Any) -> Any:
-    """Every document, by date."""
+    """List every document, by date."""
     found = await read(datasette, request, guidance.documents)
     return await page(datasette, request, "guidance/guidance.html", {"documents": found})
 
 
 @serve_as_of
 async def document(datasette: Any, request: Any) -> Any:
-    """One document with its points."""
+    """Show one document with its points."""
     id = unquote(request.url_vars["document"])
     found = await read(datasette, request, lambda conn: guidance.document(conn, id))
     if not found:
@@ -43,7 +43,7 @@ async def document(datasette: Any, request: Any) -> Any:
 
 @serve_as_of
 async def point(datasette: Any, request: Any) -> Any:
-    """One point with every passage that bears on it."""
+    """Show one point with every quote that bears on it."""
     id = "/".join(unquote(request.url_vars[part]) for part in ("document", "point"))
     at = number(request.args.get("page"), DEEPEST)
     found = await read(datasette, request, lambda conn: guidance.point(conn, id, at))

@@ -1,4 +1,4 @@
-"""What the home page reads: how often a topic was named, when, the newest mentions, and how the last run went."""
+"""Queries of the home page: how often a topic was named, when, the newest mentions, and how the last run went."""
 
 import sqlite3
 
@@ -27,21 +27,21 @@ SELECT (SELECT count(*) FROM debates) AS debates, (SELECT count(*) FROM speeches
 
 
 def topics(conn: sqlite3.Connection) -> list[Row]:
-    """Every topic with how often it is named, also by set of phrases, in how many debates, and when (None: never)."""
+    """Read every topic with how often it is named, by which phrases, in how many debates, and when (None: never)."""
     return rows(conn, TOPICS)
 
 
 def months(conn: sqlite3.Connection) -> list[Row]:
-    """Mentions by month (YYYY-MM) from the first to the last, months without any included."""
+    """Count mentions by month (YYYY-MM) from the first to the last, months without any included."""
     found = {row["month"]: row["mentions"] for row in rows(conn, MONTHS)}
     return [{"month": m, "mentions": found.get(m, 0)} for m in between(min(found), max(found))] if found else []
 
 
 def latest(conn: sqlite3.Connection) -> list[Row]:
-    """The newest mentions in speeches, with the speech's text."""
+    """Read the newest mentions in speeches, with the speech's text."""
     return rows(conn, LATEST)
 
 
 def state(conn: sqlite3.Connection) -> Row:
-    """The last run (None: there was none) and how many debates, speeches and quarantined documents there are."""
+    """Read the last run (None if there was none), and count debates, speeches and quarantined documents."""
     return {**(first(conn, HELD) or {}), "run": first(conn, RUN)}

@@ -15,12 +15,12 @@ from web.rendering.speech_blocks import in_sentence
 
 @hookimpl
 def register_routes() -> list[tuple[str, Any]]:
-    """Answer at /."""
+    """Register /."""
     return [(r"^/$", home)]
 
 
 async def home(datasette: Any, request: Any) -> Any:
-    """What this is, what is in it, and where to begin."""
+    """Show what this is, what is in it, and where to begin."""
     return await page(datasette, request, "home/home.html", await reading(datasette, _read))
 
 

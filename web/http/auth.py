@@ -1,4 +1,4 @@
-"""Who asks, whether they may, and whether it was they who asked: for every page of ours that writes."""
+"""Authentication, permissions and CSRF checks for routes that write, and the answers that they give."""
 
 import json
 from collections.abc import Awaitable, Callable, Mapping
@@ -15,7 +15,7 @@ JSON = "application/json"
 
 
 class Posted(NamedTuple):
-    """What somebody sent who may: who it is, and the fields of the form or of the JSON object."""
+    """A request that was checked: who sent it, and the fields of its form or JSON object."""
 
     actor: dict[str, Any]
     fields: Mapping[str, Any]
@@ -25,7 +25,7 @@ Writer = Callable[[Any, Any, Posted], Awaitable[Any]]
 
 
 def may(datasette: Any, actor: Mapping[str, Any] | None, what: str, of: str | None = None) -> bool:
-    """Whether somebody may do one of the things that metadata.json lists; `of` is whose it is, for `edit own`.
+    """Return True if metadata.json lets an actor do `what`; `of` is whose it is, for `edit own` and `withdraw own`.
 
     Raises KeyError for a thing that is not listed.
     """
@@ -35,16 +35,16 @@ def may(datasette: Any, actor: Mapping[str, Any] | None, what: str, of: str | No
 
 
 def wants_json(request: Any) -> bool:
-    """Whether a program asks, which is answered in JSON: it sends JSON, accepts it, or acts by token."""
+    """Return True if a program asks, which is answered in JSON: it sends or accepts JSON, or acts by token."""
     headers = request.headers
     return JSON in headers.get("content-type", "") or JSON in headers.get("accept", "") or "authorization" in headers
 
 
 def writes(what: str) -> Callable[[Writer], Callable[[Any, Any], Awaitable[Any]]]:
-    """Make a route that only takes POST, from somebody who may do `what`, with the form's token or as a program.
+    """Make a decorator for routes that take only POST from somebody who may do `what`, with a CSRF token or API token.
 
-    The route is called with datasette, request and a Posted. Refused, raised within it too, is answered as asked for;
-    so is JournalError, as 409.
+    The route is called with datasette, request and a Posted. Refused and JournalError (as 409) that it raises are
+    answered as a page or as JSON.
     """
 
     def guarded(view: Writer) -> Callable[[Any, Any], Awaitable[Any]]:
@@ -62,7 +62,7 @@ def writes(what: str) -> Callable[[Writer], Callable[[Any, Any], Awaitable[Any]]
 
 
 async def posted(datasette: Any, request: Any, what: str) -> Posted:
-    """What was sent by somebody who may. Raises Refused: 405, 401, 403 or 400."""
+    """Check a request to write, and read it. Raises Refused: 405, 401, 403 or 400."""
     if request.method != "POST":
         raise Refused(405, "Nothing is written by a link: send the form.")
     actor = request.actor
@@ -77,7 +77,7 @@ async def posted(datasette: Any, request: Any, what: str) -> Posted:
 
 
 async def sent(request: Any) -> dict[str, Any]:
-    """The fields of a form or of a JSON object. Raises Refused where it is neither."""
+    """Read the fields of a form or of a JSON object. Raises Refused if it is neither."""
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     try:
         text = (await request.post_body()).decode()
@@ -92,18 +92,18 @@ async def sent(request: Any) -> dict[str, Any]:
 
 
 def whole(text: str) -> str:
-    """JSON whose texts hold no half of a character, which no database takes: a sign stands in its place."""
+    """Replace surrogates in the texts of a JSON document by question marks, since no database takes them."""
     told = json.dumps(json.loads(text), ensure_ascii=False)
     return told.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def sentence(error: Exception) -> str:
-    """What an error says, as a sentence."""
+    """Write an error's message as a sentence."""
     return f"{str(error)[:1].upper()}{str(error)[1:].rstrip('.')}."
 
 
 def genuine(request: Any, fields: Mapping[str, Any]) -> None:
-    """Raise Refused where a form is not one that this site gave this browser, even where no cookie came with it."""
+    """Check that a form is one that this site gave this browser, even if no cookie came with it. Raises Refused."""
     given = request.headers.get("x-csrftoken") or fields.get("csrftoken")
     if not given or given != request.scope["csrftoken"]():
         raise Refused(
@@ -112,7 +112,7 @@ def genuine(request: Any, fields: Mapping[str, Any]) -> None:
 
 
 async def refuse(datasette: Any, request: Any, refusal: Refused) -> Any:
-    """The answer to what is not granted: a page, or JSON for a program."""
+    """Answer a request that is not granted: with a page, or in JSON for a program."""
     headers = {**UNKEPT, **({"WWW-Authenticate": "Bearer"} if refusal.status == 401 else {})}
     headers |= {"Allow": "POST"} if refusal.status == 405 else {}
     if wants_json(request):
@@ -123,12 +123,12 @@ async def refuse(datasette: Any, request: Any, refusal: Refused) -> Any:
 
 
 async def done(request: Any, result: Mapping[str, Any], onward: str, status: int = 200) -> Any:
-    """The answer to what was done: the result as JSON for a program; for a form, the way to the page that shows it."""
+    """Answer what was done: with the result as JSON for a program, with a redirect to `onward` for a form."""
     if wants_json(request):
         return Response.json({"ok": True, **result}, status=status, headers=UNKEPT)
     return Response.redirect(onward, status=303, headers=dict(UNKEPT))
 
 
 def sign_in_first(to: str) -> Any:
-    """Lead to the page to sign in on, and from there to an address of this site."""
+    """Redirect to the page to sign in, which leads on to an address of this site."""
     return Response.redirect(f"/sign-in?{urlencode({'to': to})}", status=303, headers=dict(UNKEPT))

@@ -1,4 +1,4 @@
-"""Who may withdraw and restore what: one's own, or, with a reason, another's, where one may moderate."""
+"""Permission to withdraw and restore: one's own, or, with a reason, another's if one may moderate."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -10,7 +10,7 @@ from web.http.pages import Refused
 def allowed(
     datasette: Any, actor: Mapping[str, Any], what: str, of: str, reason: str, withdrawn_by: str | None = None
 ) -> None:
-    """Raise Refused where somebody may not withdraw or restore (`what`) what `of` entered, or does not say why.
+    """Check that an actor may withdraw or restore (`what`) what `of` entered, and says why. Raises Refused.
 
     What another has withdrawn is for those who moderate to restore, even one's own.
     """

@@ -1,4 +1,4 @@
-"""Which of the forms that can be had a visitor likes best, by the header Accept (RFC 9110, 12.5.1)."""
+"""Content negotiation: the form of an answer that a visitor prefers, by the header Accept (RFC 9110, 12.5.1)."""
 
 import re
 from collections.abc import Sequence
@@ -7,7 +7,7 @@ WEIGHT = re.compile(r"q\s*=\s*(0(?:\.\d{0,3})?|1(?:\.0{0,3})?)", re.IGNORECASE)
 
 
 def liked(accept: str, offers: Sequence[str]) -> str | None:
-    """The offer most liked, of several the first; None where none is taken. An empty header takes all.
+    """Choose the offer that is preferred, of several the first; None if none is accepted. An empty header accepts all.
 
     >>> liked("text/html, */*;q=0.1", ("application/ld+json", "text/html")), liked("text/turtle", ("text/html",))
     ('text/html', None)
@@ -24,7 +24,7 @@ def _range(written: str) -> tuple[str, float]:
 
 
 def _weight(offer: str, wanted: Sequence[tuple[str, float]]) -> float:
-    """What the range says that fits an offer most closely; 0 where none fits."""
+    """Return the weight of the media range that fits an offer most closely; 0 if none fits."""
     for fits in (offer, f"{offer.partition('/')[0]}/*", "*/*"):
         found = [weight for media, weight in wanted if media == fits]
         if found:

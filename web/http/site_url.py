@@ -1,4 +1,4 @@
-"""The address of this site, which stands in what leaves it: ids, links in files, a bookmarklet."""
+"""The address of this site, as it stands in ids, in the links of files and in the bookmarklet."""
 
 import os
 import re
@@ -15,17 +15,17 @@ HERE = "http://127.0.0.1:8001"
 
 
 def base_url(request: Any) -> str:
-    """BASE_URL, without a slash at its end; where it is unset, the address that was asked, if that can be one."""
+    """Return BASE_URL without a slash at its end; if it is unset, the address that was asked, if that can be one."""
     if told := os.environ.get("BASE_URL", ""):
         return told.rstrip("/")
     return f"{request.scheme}://{request.host}" if HOST.fullmatch(request.host) else HERE
 
 
 def within(address: object) -> str:
-    """An address of this site that a visitor may be sent on to; "" for anything else."""
+    """Return an address if it is one of this site, to which a visitor may be sent on; "" for anything else."""
     return address if isinstance(address, str) and LOCAL.fullmatch(address) else ""
 
 
 def policy(media: str = "") -> str:
-    """The Content-Security-Policy of a page: nothing from elsewhere, but for videos of one origin where it is given."""
+    """Write a page's Content-Security-Policy: nothing from elsewhere, except videos of one origin if it is given."""
     return POLICY.format(media=f" {media}" if media else "")

@@ -54,7 +54,7 @@ class BlindPass(NamedTuple):
 
     @property
     def is_open(self) -> bool:
-        """True if the pass is begun and not done."""
+        """Return True if the pass is begun and not done."""
         return self.begun is not None and self.done is None
 
 
@@ -66,7 +66,7 @@ class Viewer(NamedTuple):
 
     @property
     def open_passes(self) -> list[BlindPass]:
-        """The passes that are open."""
+        """Return the passes that are open."""
         return [each for each in self.passes.values() if each.is_open]
 
 

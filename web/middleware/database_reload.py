@@ -1,4 +1,4 @@
-"""statements.db may be made anew under the server: it answers from the old one until the new one is whole."""
+"""Reload statements.db when its file is replaced: the old one answers until the new one is ready."""
 
 import asyncio
 import os
@@ -21,7 +21,7 @@ PAUSE = 1.0  # seconds between looks at a file that is not whole yet
 
 
 class Held(NamedTuple):
-    """A connection, which file it reads, and how far that was loaded when it was opened."""
+    """A connection, which file it reads (device, inode), and how far that was loaded when it was opened."""
 
     conn: Any
     file: tuple[int, int] | None
@@ -29,10 +29,10 @@ class Held(NamedTuple):
 
 
 class Lasting(Database):  # type: ignore[misc]
-    """Datasette's database, with as many connections as threads, opened before anybody asks."""
+    """Datasette's database with as many connections as threads, all opened before the first request."""
 
     def hold(self, threads: int) -> None:
-        """Open the connections, so that no later one is needed while the file is away."""
+        """Open the connections, so that none has to be opened while the file is away."""
         self._idle: queue.SimpleQueue[Held] = queue.SimpleQueue()
         self._looked = 0.0
         for _ in range(threads):
@@ -42,7 +42,7 @@ class Lasting(Database):  # type: ignore[misc]
         self._own.conn.execute("PRAGMA temp_store = MEMORY")
 
     async def execute_fn(self, fn: Callable[[Any], Any]) -> Any:
-        """Call a function with a connection to what is whole and newest."""
+        """Call a function with a connection to the newest file that is complete."""
 
         def in_thread() -> Any:
             held = self._newest(self._idle.get())
@@ -73,7 +73,7 @@ class Lasting(Database):  # type: ignore[misc]
 
     @property
     def size(self) -> int:
-        """Bytes of the file; 0 while it is away."""
+        """Size of the file in bytes; 0 while it is away."""
         return os.stat(self.path).st_size if Path(self.path).exists() else 0
 
     def _open(self) -> Held:
@@ -84,7 +84,7 @@ class Lasting(Database):  # type: ignore[misc]
         return Held(conn, file, conn.execute("PRAGMA application_id").fetchone()[0])
 
     def _newest(self, held: Held) -> Held:
-        """The connection, or one to the file that has taken its place, where that is loaded as far."""
+        """Return the connection, or a new one if the file was replaced by one that is loaded as far."""
         now = identity(self.path)
         if now in (None, held.file) or time.monotonic() < self._looked + PAUSE:
             return held
@@ -102,7 +102,7 @@ class Lasting(Database):  # type: ignore[misc]
 
 
 def identity(path: str) -> tuple[int, int] | None:
-    """Which file is at a path; None where there is none."""
+    """Return the device and inode of the file at a path; None if there is none."""
     try:
         found = os.stat(path)
     except FileNotFoundError:
@@ -111,13 +111,13 @@ def identity(path: str) -> tuple[int, int] | None:
 
 
 def whole(conn: Any) -> bool:
-    """Whether a database has this program's schema."""
+    """Return True if a database has this program's schema."""
     return bool(conn.execute("PRAGMA user_version").fetchone()[0] == VERSION)
 
 
 @hookimpl
 def startup(datasette: Any) -> None:
-    """Put such a database in the place of Datasette's."""
+    """Replace Datasette's statements database by one that reloads."""
     known = datasette.databases.get("statements")
     if known and not isinstance(known, Lasting) and known.path and datasette.executor:
         lasting = Lasting(datasette, path=known.path)

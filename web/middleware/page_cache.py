@@ -1,4 +1,4 @@
-"""Pages that anybody may have are worked out once, and remembered until statements.db changes or a minute is over."""
+"""Cache of public pages: each is made once, and kept until statements.db changes or a minute is over."""
 
 from asyncio import Event
 from functools import wraps
@@ -51,7 +51,7 @@ def cache_pages(datasette: Any, app: Any) -> Any:
 
 
 def make_key(scope: Any) -> Key | None:
-    """What an answer depends on; None where it may be somebody's own."""
+    """Make the key of all that an answer depends on; None if the answer may be private."""
     if scope["type"] != "http" or scope["method"] != "GET":
         return None
     headers = dict(scope["headers"])
@@ -62,13 +62,13 @@ def make_key(scope: Any) -> Key | None:
 
 
 def is_conditional(scope: Any, page: Page) -> bool:
-    """Whether the visitor has the page perhaps, and it is for the page itself to tell: it has a tag of its own."""
+    """Return True if the visitor may have the page already and it has an ETag of its own to compare with."""
     asks = any(name in CONDITIONS for name, _ in scope["headers"])
     return asks and any(name.lower() == b"etag" for name, _ in page.start["headers"])
 
 
 def is_public_response(sent: list[Any]) -> bool:
-    """Whether an answer came whole, and says itself that anybody may have it."""
+    """Return True if an answer came in one piece, and its headers let anybody have it."""
     if len(sent) != 2 or sent[0]["status"] != 200 or sent[1].get("more_body"):
         return False
     headers = [(name.lower(), value) for name, value in sent[0]["headers"]]

@@ -1,4 +1,4 @@
-"""Pages that were worked out, kept in memory while statements.db is as it was."""
+"""Store of pages in memory, emptied whenever statements.db changes."""
 
 import os
 import time
@@ -13,7 +13,7 @@ Key = tuple[object, ...]
 
 
 class Page(NamedTuple):
-    """An answer's two messages, and until when it may be given again."""
+    """The two messages of an answer, and until when (monotonic seconds) it may be given again."""
 
     start: Any
     body: Any
@@ -21,7 +21,7 @@ class Page(NamedTuple):
 
 
 class Memory:
-    """Pages of one state of statements.db, those asked for longest ago forgotten first."""
+    """Pages made from one state of statements.db; the one that was used longest ago goes first."""
 
     def __init__(self, path: str) -> None:
         self.path = path
@@ -32,7 +32,7 @@ class Memory:
         self._conn: Any = None
 
     def now(self) -> object:
-        """The state of statements.db: which file it is, and how often that was written to; None where it is away."""
+        """Return the state of statements.db (its file, and how often it was written to); None while it is away."""
         try:
             found = os.stat(self.path)
             if (found.st_dev, found.st_ino) != self._file:
@@ -47,7 +47,7 @@ class Memory:
         return state
 
     def get(self, key: Key) -> Page | None:
-        """A page, unless its time is over."""
+        """Return a page, unless its time is over; None otherwise."""
         page = self.pages.get(key)
         if page is None or page.until < time.monotonic():
             return None
@@ -55,7 +55,7 @@ class Memory:
         return page
 
     def put(self, key: Key, start: Any, body: Any) -> None:
-        """Remember a page."""
+        """Store a page."""
         if old := self.pages.pop(key, None):
             self.bytes -= taken(key, old)
         self.pages[key] = page = Page(start, body, time.monotonic() + LASTS)
@@ -65,5 +65,5 @@ class Memory:
 
 
 def taken(key: Key, page: Page) -> int:
-    """Bytes of a page with its address, which may be the longer of the two."""
+    """Return the bytes that a page takes with its address, which may be the longer of the two."""
     return len(page.body["body"]) + len(repr(key)) + len(repr(page.start))

@@ -1,4 +1,4 @@
-"""What is turned away before anything reads it, and Datasette's pages that are for those who write Datasette."""
+"""Reject malformed or oversized requests before routing, explain errors, and close Datasette's debug pages."""
 
 import errno
 import re
@@ -28,21 +28,21 @@ FOR_DEVELOPERS = r"^/-/(?:patterns|allow-debug|messages|permissions|threads)$"
 
 @hookimpl
 def register_routes() -> list[tuple[str, Any]]:
-    """Answer in the place of pages that only debug Datasette; some take what anybody sends."""
+    """Register the addresses of pages that only debug Datasette; some take whatever is sent."""
     return [(FOR_DEVELOPERS, closed)]
 
 
 async def closed(datasette: Any, request: Any) -> Any:
-    """Such a page is not here."""
+    """Answer that such a page is not here."""
     return await missing(datasette, request, request.path, "It is a tool for those who write Datasette.")
 
 
 @hookimpl
 def handle_exception(datasette: Any, request: Any, exception: Exception) -> Any:
-    """A column that is not there is the visitor's mistake, which Datasette 0.65.5 counts as the server's.
+    """Answer 400 instead of 500 where Datasette 0.65.5 takes a visitor's mistake for the server's.
 
-    So is a way of asking that it does not know, and what is POSTed to a ready question. A page of ours that was stopped
-    by sql_time_limit_ms, which counts time and not work, may do better later, and so may a ready question.
+    Such mistakes are a column that is not there, an unknown method, and a POST to a canned query. A page of ours or a
+    canned query that sql_time_limit_ms stopped, which counts time and not work, may do better later: 503.
     """
     if request.method not in KNOWN or (request.method == "POST" and request.path.startswith("/statements")):
         return Response.text("Here can be done: GET, HEAD.\n", status=405, headers={"Allow": "GET, HEAD"})
@@ -64,7 +64,7 @@ def handle_exception(datasette: Any, request: Any, exception: Exception) -> Any:
 
 
 async def busy(datasette: Any, request: Any) -> Any:
-    """The server has too much to do for this page now: when to ask again, as a page or as JSON."""
+    """Answer 503: the server has too much to do for this page now, and when to try again, as a page or as JSON."""
     response = await refuse(datasette, request, Refused(503, BUSY))
     response.headers["Retry-After"] = str(LATER)
     return response
@@ -92,7 +92,7 @@ def _has_form(headers: dict[bytes, bytes]) -> bool:
 
 
 async def _read_form(receive: Any) -> tuple[Any, tuple[int, str] | None]:
-    """The body of a form, read once and given on, and why it is turned away: asgi-csrf raises on some."""
+    """Read the body of a form once; return a receiver that gives it on, and why it is refused, if it is."""
     body, message = b"", {"type": "http.request", "more_body": True}
     while message.get("more_body") and len(body) <= LARGEST:
         message = await receive()
@@ -106,7 +106,7 @@ async def _read_form(receive: Any) -> tuple[Any, tuple[int, str] | None]:
 
 
 def check_form(body: bytes) -> tuple[int, str] | None:
-    """The status and the reason, where a form is too long, is not UTF-8, or has a token that is not ASCII."""
+    """Return the status and the reason if a form is too long, is not UTF-8, or has a token that is not ASCII."""
     if len(body) > LARGEST:
         return 413, f"At most {LARGEST:,} bytes are taken at once."
     try:
@@ -119,7 +119,7 @@ def check_form(body: bytes) -> tuple[int, str] | None:
 
 
 def check_address(scope: Any) -> tuple[int, str] | None:
-    """The status and the reason, where nothing is to be looked for: addresses of any length, and parts of SQL."""
+    """Return the status and the reason if an address is too long, or has parts of SQL that are not taken."""
     asked = scope.get("query_string", b"")
     if len(scope.get("raw_path") or scope["path"]) + len(asked) > LONGEST:
         return 414, f"At most {LONGEST:,} bytes of an address are read here."
@@ -130,7 +130,7 @@ def check_address(scope: Any) -> tuple[int, str] | None:
 
 
 def refused(method: str, headers: dict[bytes, bytes]) -> tuple[int, str] | None:
-    """The status and the reason, where a request is turned away: headers that are not ASCII, bodies of any length."""
+    """Return the status and the reason if a header is not ASCII, or a body is too long or of the wrong kind."""
     if not all(headers.get(name, b"").isascii() for name in (b"cookie", b"x-csrftoken", b"authorization")):
         return 400, "A cookie or a token here holds ASCII letters only."
     if method not in WRITES:

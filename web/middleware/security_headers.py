@@ -1,4 +1,4 @@
-"""Headers that tell browsers to trust nothing but this site, and cookies that no script may read."""
+"""Security headers: browsers trust nothing but this site, and no script may read cookies."""
 
 from functools import wraps
 from typing import Any

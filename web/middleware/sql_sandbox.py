@@ -1,4 +1,4 @@
-"""SQL that a visitor wrote is asked in a process of its own: whatever it takes, the site goes on."""
+"""Sandbox for visitors' SQL: each query runs in a process of its own, so that the site goes on whatever it takes."""
 
 import asyncio
 import marshal
@@ -46,7 +46,7 @@ def note_visitor_sql(_: Any, app: Any) -> Any:
 
 @hookimpl(trylast=True)
 def startup(datasette: Any) -> None:
-    """Have such SQL asked apart; every other query as before."""
+    """Run visitors' SQL in the sandbox; every other query as before."""
     utils.allowed_sql_res[:] = [SELECTS]
     database = datasette.databases.get("statements")
     if database and database.path and not isinstance(database.execute, Apart):
@@ -54,20 +54,28 @@ def startup(datasette: Any) -> None:
 
 
 class Apart:
-    """Datasette's `execute`, by way of a process of its own where a visitor wrote the SQL."""
+    """Datasette's `execute`, which runs SQL from the address in a process of its own."""
 
     def __init__(self, datasette: Any, database: Any) -> None:
         self.datasette, self.path, self.known = datasette, database.path, database.execute
         self.pool, self.asked = ThreadPoolExecutor(AT_ONCE, "apart"), 0
 
     async def __call__(self, sql: str, params: Any = None, *rest: Any, **settings: Any) -> Any:
-        """Datasette's Results. Raises QueryInterrupted, sqlite3.OperationalError and, of many, DatasetteError."""
+        """Return Datasette's Results. Raises QueryInterrupted, sqlite3.OperationalError and DatasetteError (busy)."""
         if sql != VISITOR_SQL.get():
             return await self.known(sql, params, *rest, **settings)
         longest = self.datasette.sql_time_limit_ms
         limit = min(longest, settings.get("custom_time_limit") or longest)
         rows = self.datasette.max_returned_rows
-        told = await self.told(Asked(sqlite3.__name__, self.path, sql, dict(params or {}), rows, limit / 1000))
+        asked = Asked(
+            library=sqlite3.__name__,
+            path=self.path,
+            sql=sql,
+            params=dict(params or {}),
+            rows=rows,
+            seconds=limit / 1000,
+        )
+        told = await self.told(asked)
         if told is None:
             raise QueryInterrupted(sqlite3.OperationalError("interrupted"), sql, params)
         if told.wrong:
@@ -75,7 +83,7 @@ class Apart:
         return Results(told.rows[:rows], len(told.rows) > rows, [(name, *[None] * 6) for name in told.columns])
 
     async def told(self, asked: Asked) -> Told | None:
-        """What the process tells, when it is its turn. Raises DatasetteError where too many wait."""
+        """Wait for a turn, and run a query. Raises DatasetteError if too many wait."""
         if self.asked >= MOST:
             raise DatasetteError(MANY, title="Busy", status=503)
         self.asked += 1
@@ -86,8 +94,8 @@ class Apart:
 
 
 def ask(asked: Asked) -> Told | None:
-    """What a process of its own tells; None where it took too long."""
-    command, given = [sys.executable, "-I", "-c", CHILD, ROOT], marshal.dumps(tuple(asked))
+    """Run a query in a process of its own; None if it took too long."""
+    command, given = [sys.executable, "-I", "-c", CHILD, ROOT], marshal.dumps(asked._asdict())
     try:
         run = subprocess.run(command, input=given, capture_output=True, timeout=PATIENCE, check=False)
     except subprocess.TimeoutExpired:

@@ -1,4 +1,4 @@
-"""One visitor's query over statements.db, answered in a process of its own, which is ended when it takes too much."""
+"""The process that answers one visitor's query over statements.db, and is ended when it takes too much."""
 
 import importlib
 import marshal
@@ -15,7 +15,7 @@ TOO_MUCH = "the answer is too large: ask for fewer rows or columns, or for a par
 
 
 class Asked(NamedTuple):
-    """A query: with which sqlite3, over which file, in which words; the most rows, and the seconds that it may take."""
+    """A query: the sqlite3 module's name, the file, the SQL, its parameters, the most rows, and its time in seconds."""
 
     library: str
     path: str
@@ -26,7 +26,7 @@ class Asked(NamedTuple):
 
 
 class Told(NamedTuple):
-    """Its columns and rows, or why there are none."""
+    """The columns and rows of an answer, or why there are none."""
 
     columns: list[str]
     rows: list[tuple[Any, ...]]
@@ -34,8 +34,8 @@ class Told(NamedTuple):
 
 
 def main() -> None:
-    """Answer the query that comes in, as bytes of `marshal`, which is how it goes out."""
-    asked = Asked(*marshal.load(sys.stdin.buffer))
+    """Answer the query on standard input; both are bytes of `marshal`."""
+    asked = Asked(**marshal.load(sys.stdin.buffer))
     if sys.platform != "darwin":  # which refuses such a limit
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
@@ -43,7 +43,7 @@ def main() -> None:
 
 
 def answer(asked: Asked) -> Told:
-    """What a query finds; past its time, the process is ended by SIGALRM, since one step of SQLite may take hours."""
+    """Run a query; SIGALRM ends the process past its time, since one step of SQLite may take hours."""
     sqlite3 = importlib.import_module(asked.library)
     with closing(sqlite3.connect(f"file:{asked.path}?mode=ro", uri=True)) as conn:
         conn.text_factory = lambda text: str(text, "utf-8", "replace")
@@ -59,7 +59,7 @@ def answer(asked: Asked) -> Told:
 
 
 def _first(cursor: Iterable[tuple[Any, ...]], most: int) -> Iterator[tuple[Any, ...]]:
-    """So many rows, and one more where there is one. Raises MemoryError past LARGEST."""
+    """Yield at most so many rows, and one more if there is one. Raises MemoryError past LARGEST."""
     room = LARGEST
     for number, row in enumerate(cursor):
         room -= sum(len(cell) for cell in row if isinstance(cell, str | bytes))

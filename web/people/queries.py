@@ -1,4 +1,4 @@
-"""What the pages of people read: who speaks where a topic is named or words are quoted, and one person's record."""
+"""Queries of the pages of people: who speaks in debates with a mention or quote, and one person's record."""
 
 import sqlite3
 
@@ -59,7 +59,7 @@ SELECT count(*) AS mentions FROM speeches s CROSS JOIN mentions m ON m.speech_id
 
 
 def speakers(conn: sqlite3.Connection) -> list[Row]:
-    """Everybody who spoke there, with turns, debates, mentions and quotes; who named a topic most comes first."""
+    """Read everybody who spoke there, with counts of turns, debates, mentions and quotes; most mentions come first."""
     counts = {name: _counted(conn, query) for name, query in (("mentions", MENTIONS), ("quotes", QUOTES))}
     heard = rows(conn, everybody(conn))
     found = [{**row, **{name: each.get(row["id"], 0) for name, each in counts.items()}} for row in heard]
@@ -67,7 +67,7 @@ def speakers(conn: sqlite3.Connection) -> list[Row]:
 
 
 def everybody(conn: sqlite3.Connection) -> str:
-    """The query of those who spoke there; somebody who annotates blind has it from what they see."""
+    """Return the query of those who spoke there; it counts afresh for a blind annotator, who sees less."""
     return f"{RELEVANT} {SPEAKER_COUNTS}" if blindfolded(conn) else "SELECT * FROM speaker_counts"
 
 
@@ -76,18 +76,18 @@ def _counted(conn: sqlite3.Connection, query: str) -> dict[str, int]:
 
 
 def unresolved(conn: sqlite3.Connection) -> list[Row]:
-    """Speakers there whose membership on the day is not known, with the reason and how often; one over UNKNOWN."""
+    """Read the speakers there whose membership on the day is unknown, with the reason and how often."""
     return rows(conn, UNRESOLVED)
 
 
 def moved(conn: sqlite3.Connection, id: str) -> str | None:
-    """The person that an id given up for another leads to today; None where it leads nowhere."""
+    """Return the person that a superseded id leads to today; None if it leads nowhere."""
     found = first(conn, "SELECT id FROM people_redirects WHERE old_id = ?", (id,))
     return found["id"] if found else None
 
 
 def person(conn: sqlite3.Connection, id: str) -> Row | None:
-    """Who that was, and what they said where a topic is named or words are quoted, by point; None for nobody.
+    """Read who a person was, and what they said in such debates, by point of guidance; None if nobody is known.
 
     Nobody is found by a name: the register may not know an id that a source gives, and then says nothing.
     """

@@ -1,4 +1,4 @@
-"""/people: who spoke; /people/<number>: who that was on which day, and what they said, by point of guidance."""
+"""/people: who spoke; /people/<number>: one person on each day, and their words by point of guidance."""
 
 import sqlite3
 from typing import Any
@@ -17,13 +17,13 @@ DEEPEST = 1_000  # pages
 
 @hookimpl
 def register_routes() -> list[tuple[str, Any]]:
-    """Answer at /people and below it; person/N, as the tables have it, is taken too."""
+    """Register /people and what is below it; person/N, as the tables have it, is taken too."""
     return [(r"^/people/?$", people), (r"^/people/(?P<id>(person/)?[0-9]{1,12})$", one)]
 
 
 @serve_as_of
 async def people(datasette: Any, request: Any) -> Any:
-    """Speakers, those first who named a topic most; on the last page, apart, those who are not resolved, and why."""
+    """List speakers, most mentions first; on the last page also those who are not resolved, and why."""
     at = number(request.args.get("page"), DEEPEST)
     found, more, apart = await read(datasette, request, lambda conn: _read(conn, at))
     shown = found[A_PAGE * (at - 1) : A_PAGE * at]
@@ -32,7 +32,7 @@ async def people(datasette: Any, request: Any) -> Any:
 
 
 def _read(conn: sqlite3.Connection, at: int) -> tuple[list[Row], bool, list[Row]]:
-    """Everybody, whether there is another page, and on the last who is not resolved."""
+    """Read everybody, if there is another page, and on the last those who are not resolved."""
     found = speakers(conn)
     more = len(found) > A_PAGE * at
     return found, more, [] if more else unresolved(conn)
@@ -40,7 +40,7 @@ def _read(conn: sqlite3.Connection, at: int) -> tuple[list[Row], bool, list[Row]
 
 @serve_as_of
 async def one(datasette: Any, request: Any) -> Any:
-    """One person; an id given up leads to the one that took its place."""
+    """Show one person; lead from a superseded id to the one that took its place."""
     id = f"person/{request.url_vars['id'].removeprefix('person/')}"
     found, new = await read(datasette, request, lambda conn: (person(conn, id), moved(conn, id)))
     if not found and new and new.startswith("person/"):

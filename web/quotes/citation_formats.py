@@ -1,4 +1,4 @@
-"""A quote as programs for references take it: BibTeX, RIS and CSL-JSON, each from the same few fields."""
+"""Citation formats of a quote, for reference managers: BibTeX, RIS, CSL-JSON and one line of text."""
 
 import json
 import re
@@ -13,7 +13,7 @@ CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 
 
 class Cited(NamedTuple):
-    """What is cited: `words` are the speaker's, or "" where it is not proven that they are; `url` is the quote's page.
+    """The fields of a citation.
 
     `date` is YYYY-MM-DD, or less of it; `citation` is the HC Deb form, `official` an address at Parliament
     or TheyWorkForYou.
@@ -32,13 +32,13 @@ class Cited(NamedTuple):
 
 
 def plain(cited: Cited) -> str:
-    """The citation as one line of text."""
+    """Write the citation as one line of text."""
     words = f"“{_line(cited.words)}” " if cited.words else ""
     return _line(f"{words}{cited.speaker}, {cited.title}, {cited.citation}, {cited.url}")
 
 
 def bibtex(cited: Cited) -> str:
-    """One @misc entry. Whatever TeX would take for a command is written as the character that it is."""
+    """Write one @misc entry. A character that TeX would take for a command is written as itself."""
     year, month, day = [*(part.lstrip("0") for part in cited.date.split("-")), "", ""][:3]
     fields = {
         "author": f"{{{_tex(cited.speaker)}}}",
@@ -59,7 +59,7 @@ def bibtex(cited: Cited) -> str:
 
 
 def ris(cited: Cited) -> str:
-    """One record of type HEAR. A field is one line, so that nothing in it can begin another."""
+    """Write one record of type HEAR. A field is one line, so that nothing in it can begin another."""
     fields = (
         *(("TY", "HEAR"), ("ID", cited.id), ("AU", cited.speaker), ("TI", cited.title)),
         *(("T2", cited.citation), ("DA", cited.date.replace("-", "/")), ("PY", cited.date[:4])),
@@ -71,7 +71,7 @@ def ris(cited: Cited) -> str:
 
 
 def csl(cited: Cited) -> str:
-    """CSL-JSON: an array of one item."""
+    """Write CSL-JSON: an array of one item."""
     item = {
         "id": cited.id,
         "type": "speech",
@@ -100,5 +100,5 @@ def _tex(words: str) -> str:
 
 
 def _verbatim(url: str) -> str:
-    """An address as BibTeX takes it, letter by letter; what would end the field is percent-encoded."""
+    """Write an address for BibTeX, letter by letter; what would end the field is percent-encoded."""
     return re.sub(r"[{}\\\s]", lambda match: quote(match[0]), _line(url))

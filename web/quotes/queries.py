@@ -1,4 +1,4 @@
-"""What the page of one quote reads: the annotation, its speech and debate, its replies and its history."""
+"""Queries of the page of one quote: the annotation, its speech and debate, its replies and its history."""
 
 import sqlite3
 from typing import NamedTuple
@@ -23,7 +23,7 @@ HISTORY = "SELECT * FROM annotation_history WHERE annotation_id = ? ORDER BY id"
 
 
 class Quote(NamedTuple):
-    """An annotation with its replies; its speech and debate, None where the archive has none; history, and moments."""
+    """An annotation with its replies, history and moments; its speech and debate are None if the archive has none."""
 
     note: Row
     speech: Row | None
@@ -33,7 +33,7 @@ class Quote(NamedTuple):
 
 
 def quote(conn: sqlite3.Connection, id: str) -> Quote | None:
-    """A quote, withdrawn or not; None where nobody ever made it."""
+    """Read a quote, withdrawn or not; None if it was never made."""
     found = first(conn, ANNOTATION, (id,))
     if not found:
         return None
@@ -42,11 +42,17 @@ def quote(conn: sqlite3.Connection, id: str) -> Quote | None:
     replies = grouped(rows(conn, REPLIES, (id,)), "annotation_id")
     seen = [one for one in of_speech(conn, found["speech_id"]) if one["annotation_id"] in (None, id)]
     kept = [one for one in seen if one["status"] == "active"]
-    return Quote(noted(found, replies), speech, debate, rows(conn, HISTORY, (id,)), kept)
+    return Quote(
+        note=noted(found, replies),
+        speech=speech,
+        debate=debate,
+        history=rows(conn, HISTORY, (id,)),
+        moments=kept,
+    )
 
 
 def elsewhere(conn: sqlite3.Connection, id: str) -> str | None:
-    """The page of what is no annotation: a reply is on that of its annotation, a moment on its speech's; else None."""
+    """Find the page of an id that is no annotation: a reply's annotation, a moment's speech; None if there is none."""
     if found := conn.execute("SELECT annotation_id FROM replies WHERE id = ?", (id,)).fetchone():
         return f"/q/{escaped(found[0], safe='')}#{escaped(id, safe='')}"
     found = conn.execute("SELECT speech_id FROM moments WHERE id = ? AND speech_id IS NOT NULL", (id,)).fetchone()
@@ -54,6 +60,6 @@ def elsewhere(conn: sqlite3.Connection, id: str) -> str | None:
 
 
 def made(conn: sqlite3.Connection, id: str) -> str | None:
-    """When an annotation was entered, or made in a file, or a reply was made; None where there never was one."""
+    """Return when an annotation was entered, or made in a file, or a reply was made; None if there never was one."""
     found = conn.execute(MADE, {"id": id}).fetchone()
     return None if found is None else str(found[0])

@@ -1,4 +1,4 @@
-"""/q/<id>: a quote by itself, for good; with .bib, .ris, .json or .jsonld after it, the same for programs."""
+"""/q/<id>: the permanent page of a quote; with .bib, .ris, .json, .txt or .jsonld after it, the same for programs."""
 
 import json
 from typing import Any
@@ -36,13 +36,13 @@ ADVICE = "Quotes are linked from the guidance that they bear on, and from the no
 
 @hookimpl
 def register_routes() -> list[tuple[str, Any]]:
-    """Answer at /q/."""
+    """Register /q/."""
     return [(r"^/q/(?P<id>[^/]+)$", permalink)]
 
 
 @serve_as_of
 async def permalink(datasette: Any, request: Any) -> Any:
-    """A quote as a page, or in the form that the address or the header Accept asks for."""
+    """Show a quote as a page, or send it in the form that the address or the header Accept asks for."""
     id, base = unquote(request.url_vars["id"]), base_url(request)
     found, form, onward, node, events = await read(datasette, request, lambda conn: _read(conn, id, base))
     if onward:
@@ -66,7 +66,7 @@ async def permalink(datasette: Any, request: Any) -> Any:
 
 
 def _read(conn: sqlite3.Connection, id: str, base: str) -> tuple[Quote | None, str, str | None, Row, list[Row]]:
-    """The quote, the form that the address ends with, the page that has it else, JSON-LD, and what was done."""
+    """Read the quote, the form that its address ends with, the page that has it instead, JSON-LD, and its history."""
     found, form = quote(conn, id), ""
     if not found:
         stem, _, ending = id.rpartition(".")
@@ -88,7 +88,7 @@ def _file(form: str, read: Quote, node: Row, base: str) -> Any:
 
 
 def _cited(read: Quote, base: str) -> cited.Cited:
-    """What is cited: the words only where they are the speaker's."""
+    """Collect the fields of a citation: the words only if they are the speaker's."""
     note, speech, debate = read.note, read.speech or {}, read.debate or {}
     return cited.Cited(
         id=note["id"],

@@ -1,4 +1,4 @@
-"""A chart of figures by month as bars: where each stands and how high it is, in the chart's own units."""
+"""Bar charts of figures by month, in the chart's own units."""
 
 from collections.abc import Iterator, Sequence
 from math import ceil
@@ -11,7 +11,7 @@ FEWEST = 24  # months for which there is room, so that a single bar is not a wal
 
 
 def between(first_month: str, last_month: str) -> Iterator[str]:
-    """Every month (YYYY-MM) from one to another.
+    """Yield every month (YYYY-MM) from one to another.
 
     >>> list(between("2008-12", "2009-01"))
     ['2008-12', '2009-01']
@@ -21,7 +21,7 @@ def between(first_month: str, last_month: str) -> Iterator[str]:
 
 
 def bars(months: Sequence[Row], key: str) -> list[Row]:
-    """A bar a month: left edge, width and height of the figure under `key`, and whether its year is written there."""
+    """Place a bar a month: left edge, width, height of the figure under `key`, and if its year is written there."""
     most = max((month[key] for month in months), default=0) or 1
     step = WIDTH / max(len(months), FEWEST)
     years = labelled([month["month"] for month in months], step)
@@ -39,7 +39,7 @@ def bars(months: Sequence[Row], key: str) -> list[Row]:
 
 
 def labelled(months: Sequence[str], step: float) -> set[int]:
-    """Which months, by number from 0, have their year written under them: as many as have room, `step` apart each.
+    """Choose the months, by number from 0, under which the year is written: as many as have room, `step` apart each.
 
     >>> labelled(["2008-12", "2009-01", "2009-02"], 26), sorted(labelled([*between("2008-06", "2010-06")], 26))
     ({1}, [0, 7, 19])

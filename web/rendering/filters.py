@@ -1,4 +1,4 @@
-"""How every template writes dates, times, numbers and names of kinds."""
+"""Template filters for dates, times, numbers and addresses, and the names that every template knows."""
 
 import hashlib
 import re
@@ -36,7 +36,7 @@ READINGS = {"said": "said", "implied": "implied", "contradicts": "contradicted"}
 
 @hookimpl
 def prepare_jinja2_environment(env: Any) -> None:
-    """Give templates our filters and names."""
+    """Add our filters and names to the templates' environment."""
     env.loader.loaders[0].searchpath[1:1] = [str(STATIC.parent / "tables"), str(STATIC.parent)]
     env.filters.update(written=written, clock=clock, number=number, plural=plural, query=query, host=host, web=web)
     env.filters.update(anchor=anchor_of, redline=redline, prose=prose)
@@ -54,36 +54,36 @@ def prepare_jinja2_environment(env: Any) -> None:
 
 
 def versioned(path: Path) -> str:
-    """The address of a static file, which changes with it, so that browsers may keep it."""
+    """Return the address of a static file, which changes with it, so that browsers may keep it."""
     return f"/static/{path.name}?{hashlib.sha256(path.read_bytes()).hexdigest()[:8]}"
 
 
 def clock(text: str) -> str:
-    """11:30:00 as 11.30 am; a sitting's hours may pass midnight."""
+    """Write 11:30:00 as 11.30 am; a sitting's hours may pass midnight."""
     hour, minute = (int(part) for part in text.split(":")[:2])
     return f"{(hour - 1) % 12 + 1}.{minute:02} {'am' if hour % 24 < 12 else 'pm'}"
 
 
 def number(count: int) -> str:
-    """1234 as 1,234."""
+    """Write 1234 as 1,234."""
     return f"{count:,}"
 
 
 def plural(count: int, one: str, many: str = "") -> str:
-    """A number with its noun: 1 quote, 2 quotes."""
+    """Write a number with its noun: 1 quote, 2 quotes."""
     return f"{count:,} {one if count == 1 else many or one + 's'}"
 
 
 def query(values: dict[str, object], **changed: object) -> str:
-    """A query string from the values that are not empty, some of them changed."""
+    """Write a query string of the values that are not empty, some of them changed."""
     return "?" + urlencode({key: value for key, value in {**values, **changed}.items() if value})
 
 
 def host(address: str) -> str:
-    """The site of an address, without www."""
+    """Return the site of an address, without www."""
     return match[1] if (match := WEB.match(address)) else ""
 
 
 def web(address: str | None) -> bool:
-    """Whether an address from the record is one that a link may lead to: http or https, and no script."""
+    """Return True if a link may lead to an address from the record: http or https, and no script."""
     return bool(WEB.match(address or ""))

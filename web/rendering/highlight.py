@@ -1,4 +1,4 @@
-"""A speech as safe HTML: its own paragraphs, tables and italics, with mentions and quotes marked in place."""
+"""The words of a speech as safe HTML: its paragraphs, tables and italics, with mentions and quotes marked in place."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -27,12 +27,12 @@ class Block(NamedTuple):
 
 
 def highlight(text: str, markup: str | None, spans: Sequence[Span]) -> Markup:
-    """A speech as HTML with its spans marked; `markup` is the source's own, or None."""
+    """Write a speech as HTML with its spans marked; `markup` is the source's own, or None."""
     return Markup("\n").join(block.html for block in _blocks(text, markup, spans))
 
 
 def blocks(text: str, markup: str | None, spans: Sequence[Span]) -> Sequence[Block]:
-    """The same, block by block. Where the markup does not hold the words of the text, the text alone is shown."""
+    """Write the same block by block; the text alone if the markup does not hold the same words."""
     return _remembered(text, markup, tuple(spans))
 
 
@@ -70,7 +70,7 @@ def _paragraphs(pen: Pen, text: str) -> Iterator[str]:
 
 
 def _top(pen: Pen, root: etree._Element) -> Iterator[str]:
-    """The blocks at the top of the markup; words outside any block are paragraphs of their own."""
+    """Yield the blocks at the top of the markup; words outside any block are paragraphs of their own."""
     loose = pen.write(root.text) if root.text and root.text.strip() else ""
     for child in root:
         if RENAMED.get(name := _name(child), name) in TOP:
@@ -90,7 +90,7 @@ def _name(element: etree._Element) -> str:
 
 
 def _element(pen: Pen, element: etree._Element) -> str:
-    """An element as HTML: only tags, classes and attributes named here are ever written."""
+    """Write an element as HTML: only tags, classes and attributes named here are ever written."""
     name = _name(element)
     if name == "br":
         return "<br>"

@@ -1,4 +1,4 @@
-"""Writes a text bit by bit, in order, as HTML, and marks what spans cover.
+"""Write text as HTML, wrapping character spans in <mark>.
 
 Spans are offsets in the plain text, and the markup has other white space; but both hold the same other characters in
 the same order. So a place is counted in those ("solid" characters), and is the same place in both.
@@ -31,12 +31,12 @@ class Span(NamedTuple):
 
 
 def solid(text: str) -> str:
-    """A text without its white space."""
+    """Remove the white space of a text."""
     return "".join(text.split())
 
 
 def _counted(text: str, places: Iterable[int]) -> dict[int, int]:
-    """How many solid characters stand before each place."""
+    """Count the solid characters before each place."""
     counts, last, count = {}, 0, 0
     for place in sorted(places):
         count += len(solid(text[last:place]))
@@ -45,7 +45,7 @@ def _counted(text: str, places: Iterable[int]) -> dict[int, int]:
 
 
 def _gaps(words: str, counts: Sequence[int]) -> Iterator[tuple[int, int]]:
-    """Where so many solid characters have been written, and where the next of them stands, after any white space."""
+    """Yield where so many solid characters have been written, and where the next stands, after any white space."""
     if not counts:
         return
     runs = [match.span() for match in WORD.finditer(words)]
@@ -58,7 +58,10 @@ def _gaps(words: str, counts: Sequence[int]) -> Iterator[tuple[int, int]]:
 
 
 class Pen:
-    """`at` counts the solid characters written; `ended` holds the notes whose quotes have ended, until taken."""
+    """A writer of one text as HTML, piece by piece and in order.
+
+    `at` counts the solid characters written; `ended` holds the notes whose quotes have ended, until they are taken.
+    """
 
     def __init__(self, text: str, spans: Sequence[Span]) -> None:
         places = _counted(text, {at for s in spans for at in (s.start, s.end)})
@@ -73,7 +76,7 @@ class Pen:
         self._open: list[Span] = []
 
     def write(self, words: str) -> str:
-        """The next words as HTML."""
+        """Write the next words as HTML."""
         if not self.spans or not words:
             return str(escape(words))
         html = ""
@@ -86,7 +89,7 @@ class Pen:
         return html
 
     def _pieces(self, words: str) -> Iterator[tuple[str, tuple[Span, ...]]]:
-        """The words cut where a span begins or ends, the white space there apart: it is in those that go on past it."""
+        """Cut the words where spans begin or end, the white space there apart: it belongs to spans that go on."""
         at, end = self.at, self.at + len(solid(words))
         cuts = self.bounds[bisect_left(self.bounds, at) : bisect_right(self.bounds, end)]
         done, last = at, 0
@@ -103,7 +106,7 @@ class Pen:
         return tuple(s for s in self._near(start) if end <= s.end)
 
     def _near(self, at: int) -> list[Span]:
-        """The spans that have begun by a place and have not ended before it; places come in order."""
+        """Return the spans that have begun by a place and have not ended before it; places come in order."""
         while self._next and self._next.start <= at:
             self._open.append(self._next)
             self._next = next(self._coming, None)
@@ -111,7 +114,7 @@ class Pen:
         return self._open
 
     def _mark(self, words: str, cover: tuple[Span, ...]) -> str:
-        """Words within one <mark> a span: aria-details may name but one note (ARIA 1.2). A line is drawn but once."""
+        """Wrap words in one <mark> a span: aria-details may name only one note (ARIA 1.2). Draw a line only once."""
         html = str(escape(words))
         lines: set[str] = set()
         for span in sorted(cover, key=lambda s: s.number, reverse=True):
@@ -124,7 +127,7 @@ class Pen:
 
 
 def _lanes(spans: Iterable[Span]) -> dict[Span, int]:
-    """Which underline each quote has, from 1 at the top: the same for the same words, others clear of each other."""
+    """Choose the underline of each quote, from 1 at the top: one for the same words, others clear of each other."""
     ends: list[tuple[int, tuple[int, int, str]]] = []
     lanes = {}
     for span in (s for s in spans if s.reading):

@@ -1,4 +1,4 @@
-"""Notes and replies as HTML: Markdown of a few kinds, and nothing that could do harm."""
+"""Notes and replies as HTML: a small part of Markdown, and nothing harmful."""
 
 from functools import lru_cache
 
@@ -24,7 +24,7 @@ def _markdown() -> MarkdownIt:
 
 @lru_cache(maxsize=1024)
 def prose(text: str) -> Markup:
-    """A note as HTML: paragraphs, emphasis, code, quotations, lists and links to http or https; all else is text.
+    """Write a note as HTML: paragraphs, emphasis, code, quotations, lists and web links; all else is text.
 
     >>> prose("*So* it is. <b>Not</b>")
     Markup('<p><em>So</em> it is. &lt;b&gt;Not&lt;/b&gt;</p>')

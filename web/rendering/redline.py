@@ -14,7 +14,7 @@ Piece = tuple[str, str]  # kind, text
 
 
 def redline(found: Sequence[Run], whole: bool = False) -> Markup:
-    """Runs of words as paragraphs; unless wanted whole, of long stretches without a difference only the ends."""
+    """Write runs of words as paragraphs; unless `whole`, only the ends of long stretches without a difference."""
     paragraphs: list[list[Markup]] = [[]]
     for kind, text in _parted(found if whole else _shortened(found)):
         for n, part in enumerate(text.split("\n\n")):
@@ -25,7 +25,7 @@ def redline(found: Sequence[Run], whole: bool = False) -> Markup:
 
 
 def _parted(pieces: Iterator[Piece] | Sequence[Run]) -> Iterator[Piece]:
-    """The same pieces, a space between what was removed and what stands in its place."""
+    """Yield the same pieces, with a space between what was removed and what stands in its place."""
     before = ""
     for kind, text in pieces:
         if kind == "added" and before and not before[-1].isspace():

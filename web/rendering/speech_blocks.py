@@ -1,4 +1,4 @@
-"""A debate's speeches ready for its page: words marked, and each note beside the paragraph in which its quote ends."""
+"""The speeches of a debate as blocks of HTML: words marked, and notes beside the paragraph in which the quote ends."""
 
 from collections.abc import Sequence
 from functools import lru_cache
@@ -13,7 +13,7 @@ from web.rendering.html_writer import Span
 
 
 def speeches(whole: Whole) -> list[Row]:
-    """Each speech with `blocks` (html, notes), and `new_time` and `new_column` where those change."""
+    """Give each speech its `blocks` (html, notes), and `new_time` and `new_column` where those change."""
     found, time, column = [], None, None
     for speech in whole.speeches:
         new = {"new_time": speech["time"] != time, "new_column": speech["column"] != column}
@@ -27,42 +27,60 @@ def _of(whole: Whole, id: str) -> tuple[Sequence[Row], Sequence[Row]]:
 
 
 def marked(speech: Row, mentions: Sequence[Row], notes: Sequence[Row]) -> list[Row]:
-    """The blocks of one speech, each with its html and the notes that belong beside it."""
+    """Write the blocks of one speech, each with its html and the notes that belong beside it."""
     by_number = {note["number"]: note for note in notes}
-    spans = [Span(m["start"], m["end"], "mention", m["number"]) for m in mentions]
-    spans += [Span(n["start"], n["end"], "note", n["number"], _line(n), n["anchor"]) for n in notes]
+    spans = [*_mention_spans(mentions), *map(_note_span, notes)]
     written = blocks(speech["text"], speech["markup"], spans)
     return [{"html": b.html, "notes": [by_number[number] for number in b.notes]} for b in written]
 
 
-def _line(note: Row) -> str:
-    """The reading that a quote is underlined by; none where the words are not those that were read."""
+def _mention_spans(mentions: Sequence[Row]) -> list[Span]:
+    return [Span(start=m["start"], end=m["end"], kind="mention", number=m["number"]) for m in mentions]
+
+
+def _note_span(note: Row) -> Span:
+    return Span(
+        start=note["start"],
+        end=note["end"],
+        kind="note",
+        number=note["number"],
+        reading=_underline(note),
+        anchor=note["anchor"],
+    )
+
+
+def _quote_span(start: int, end: int, reading: str) -> Span:
+    return Span(start=start, end=end, kind="quote", reading=reading)
+
+
+def _underline(note: Row) -> str:
+    """Return the reading that a quote is underlined by; "" if the words are not those that were read."""
     return "" if note["anchor"] == "changed" else str(note["reading"])
 
 
 def title(whole: Whole) -> Markup:
-    """The title of a debate as one line, mentions marked."""
+    """Write the title of a debate as one line, mentions marked."""
     mentions = whole.mentions.get("", ())
-    return line(whole.debate["title"], [Span(m["start"], m["end"], "mention", m["number"]) for m in mentions])
+    return line(whole.debate["title"], _mention_spans(mentions))
 
 
 def line(text: str, spans: Sequence[Span]) -> Markup:
-    """A text of one paragraph without the paragraph round it."""
+    """Write a text of one paragraph without the paragraph around it."""
     return Markup(highlight(" ".join(text.split("\n")), None, spans).removeprefix("<p>").removesuffix("</p>"))
 
 
 @lru_cache(maxsize=4096)
 def in_sentence(text: str, start: int, end: int, reading: str = "") -> Markup:
-    """A quote marked within the sentence or sentences that hold it."""
+    """Mark a quote within the sentence or sentences that hold it."""
     bounds = [(a, b) for a, b in sentences(text) if a < end and b > start] or [(start, end)]
     first, last = min(bounds[0][0], start), max(bounds[-1][1], end)
     before, after = "… " if text[:first].strip() else "", " …" if text[last:].strip() else ""
     at = len(before) - first
     words = before + text[first:last] + after
-    return highlight(words, None, [Span(start + at, end + at, "quote", 0, reading)])
+    return highlight(words, None, [_quote_span(start + at, end + at, reading)])
 
 
 def paragraphs(text: str, markup: str | None, start: int, end: int, reading: str = "") -> Markup:
-    """The paragraphs of a speech in which a quote stands, the quote marked."""
-    written = blocks(text, markup, [Span(start, end, "quote", 0, reading)])
+    """Write the paragraphs of a speech in which a quote stands, the quote marked."""
+    written = blocks(text, markup, [_quote_span(start, end, reading)])
     return Markup("\n").join(block.html for block in written if "<mark" in block.html)

@@ -1,4 +1,4 @@
-"""What the search page reads: titles and speeches that match, newest or best first, and counts over the matches."""
+"""Queries of the search page: titles and speeches that match, newest or best first, and counts of the matches."""
 
 import secrets
 import sqlite3
@@ -48,7 +48,7 @@ SELECT d.id, d.date, d.house, d.kind, d.section, d.citation,
 
 
 class Hits(NamedTuple):
-    """What matches: titles, one page of speeches by debate, and counts of speeches by house, kind, year and speaker.
+    """The matches of a search: titles, one page of speeches by debate, and counts by house, kind, year and speaker.
 
     `total` stops at COUNTED + 1.
     """
@@ -60,7 +60,7 @@ class Hits(NamedTuple):
 
 
 def search(conn: sqlite3.Connection, match: str, filters: Mapping[str, str], sort: str, page: int) -> Hits:
-    """What an FTS5 expression finds; `filters` has house, kind, year and speaker, empty for all; pages from 1."""
+    """Find what an FTS5 expression matches; `filters` has house, kind, year and speaker, "" for all; pages from 1."""
     marks = {"open": secrets.token_hex(8), "close": secrets.token_hex(8)}
     values = {"match": match, **marks, **narrowed(filters), "speaker": filters["speaker"], "skip": A_PAGE * (page - 1)}
     hits = [_shown(hit, marks) for hit in rows(conn, HITS.format(order=ORDERS[sort]), values)]
@@ -80,7 +80,7 @@ def _shown(row: Row, marks: Mapping[str, str]) -> Row:
 
 
 def _by_debate(hits: list[Row]) -> list[list[Row]]:
-    """Hits of one debate together, in the order of the record; debates in the order of their first hit."""
+    """Group hits by debate, each in the order of the record; debates in the order of their first hit."""
     debates: dict[str, list[Row]] = {}
     for hit in hits:
         debates.setdefault(hit["debate_id"], []).append(hit)

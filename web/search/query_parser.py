@@ -1,4 +1,4 @@
-"""What a visitor typed, as a safe FTS5 expression and explained back in words. Any input is safe."""
+"""Parser of what a visitor typed into the search box: to a safe FTS5 expression, and explained in words."""
 
 import re
 import unicodedata
@@ -15,7 +15,7 @@ OPERATORS = frozenset({"AND", "OR", "NOT"})
 
 
 class Query(NamedTuple):
-    """A question: the FTS5 expression (empty: nothing to look for), what it means, and what was left out of it."""
+    """A search: the FTS5 expression (empty: nothing to look for), what it means, and what was left out of it."""
 
     match: str
     explained: str
@@ -23,7 +23,7 @@ class Query(NamedTuple):
 
 
 class Term(NamedTuple):
-    """One word or phrase, as words; `prefix` where the last may go on."""
+    """One word or phrase, as words; `prefix` is True if the last word may go on."""
 
     words: str
     prefix: bool
@@ -42,7 +42,7 @@ Node = Term | Group
 
 
 def parse(typed: str) -> Query:
-    """A visitor's question: words (all of them), "phrases", word*, AND, OR, NOT or -word, brackets.
+    """Parse a search: words (all of them), "phrases", word*, AND, OR, NOT or -word, brackets. Any input is safe.
 
     >>> parse('power "civil service" -gathering')[:2]
     ('("power" AND "civil service") NOT "gathering"', 'all of: power, “civil service”; not: gathering')
@@ -76,13 +76,13 @@ def _tokens(typed: str, left_out: list[str]) -> list[Token]:
 
 
 def _searched(text: str) -> str:
-    """The words that the index would hold: letters and figures (unicode61), parted by one space."""
+    """Return the words that the index would hold: letters and figures (unicode61), parted by one space."""
     kept = "".join(c if unicodedata.category(c)[0] in "LNM" or c in "'’" else " " for c in text)
     return " ".join(word for word in kept.split() if any(c.isalnum() for c in word))
 
 
 def _either(tokens: Sequence[Token], at: int, depth: int) -> tuple[Node | None, int]:
-    """One or more alternatives parted by OR, and where they end."""
+    """Parse one or more alternatives parted by OR, and return where they end."""
     found = []
     while True:
         node, at = _all(tokens, at, depth)
@@ -93,7 +93,7 @@ def _either(tokens: Sequence[Token], at: int, depth: int) -> tuple[Node | None, 
 
 
 def _all(tokens: Sequence[Token], at: int, depth: int) -> tuple[Node | None, int]:
-    """Terms and brackets that stand side by side or are joined by AND and NOT, and where they end."""
+    """Parse terms and brackets that stand side by side or are joined by AND and NOT, and return where they end."""
     sides: tuple[list[Node], list[Node]] = ([], [])
     negative = False
     while at < len(tokens) and tokens[at] != "OR":
@@ -124,7 +124,7 @@ def _less(wanted: Sequence[Node], without: Sequence[Node]) -> Node | None:
 
 
 def _join(nodes: Sequence[Node], *, without: tuple[Node, ...] = (), either: bool = False) -> Node | None:
-    """One node for several; None where there is nothing to look for (FTS5 cannot look for absence alone)."""
+    """Make one node of several; None if there is nothing to look for (FTS5 cannot look for absence alone)."""
     if not nodes:
         return None
     return nodes[0] if len(nodes) == 1 and not without else Group(tuple(nodes), without, either)

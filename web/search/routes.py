@@ -18,12 +18,12 @@ FILTERS = ("house", "year", "speaker", "kind")
 
 @hookimpl
 def register_routes() -> list[tuple[str, Any]]:
-    """Answer at /search."""
+    """Register /search."""
     return [(r"^/search$", results)]
 
 
 async def results(datasette: Any, request: Any) -> Any:
-    """What a visitor's question finds, explained."""
+    """Show what a search finds, and how it was understood."""
     typed = (request.args.get("q") or "").strip()
     filters = {key: (request.args.get(key) or "").replace("\0", "")[:100] for key in FILTERS}
     sort = request.args.get("sort")
@@ -46,7 +46,7 @@ def _read(conn: sqlite3.Connection, typed: str, match: str, filters: dict[str, s
 
 
 def _meant(conn: sqlite3.Connection, typed: str) -> list[Found]:
-    """The debate or speech, if what was typed is an address."""
+    """Find the debate or speech, if what was typed is an address."""
     try:
         return find(conn, typed) if len(typed) < ADDRESS else []
     except Loop:

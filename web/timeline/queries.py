@@ -1,4 +1,4 @@
-"""What the timeline reads: mentions of a topic and quoted passages, by the month in which the words were said."""
+"""Queries of the timeline: mentions of a topic and quotes by the month in which the words were said."""
 
 import sqlite3
 
@@ -14,7 +14,7 @@ NOTHING = {"mentions": 0, "debates": 0, "quotes": 0}
 
 
 def months(conn: sqlite3.Connection, topic: str) -> list[Row]:
-    """Mentions, debates that hold them and quotes by month from the first to the last; a topic, or empty for all.
+    """Count mentions, their debates and quotes by month from the first to the last; a topic, or "" for all.
 
     Quotes are of every debate, since a reading is of guidance and not of a topic.
     """

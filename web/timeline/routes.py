@@ -14,13 +14,13 @@ from web.timeline import queries as timeline
 
 @hookimpl
 def register_routes() -> list[tuple[str, Any]]:
-    """Answer at /timeline."""
+    """Register /timeline."""
     return [(r"^/timeline$", over_time)]
 
 
 @serve_as_of
 async def over_time(datasette: Any, request: Any) -> Any:
-    """Two charts, and one table of the figures in both."""
+    """Show two charts, and one table of the figures in both."""
     topic = (request.args.get("topic") or "").replace("\0", "")[:100]
     months, known = await read(datasette, request, lambda conn: (timeline.months(conn, topic), list_topics(conn)))
     context: dict[str, Any] = {"topic": topic, "topics": known, "months": months, "size": (chart.WIDTH, chart.HEIGHT)}
