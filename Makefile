@@ -9,13 +9,14 @@ SPECIMENS = $(CURDIR)/tests/specimens
 SQL ?= on
 ROLE ?= annotator
 WORKERS ?= 2
+TWO_WORKERS = --numprocesses 2 --dist loadfile --no-loadscope-reorder
 SITE = --host 127.0.0.1 --port $(PORT) --metadata metadata.json --plugins-dir plugins \
   --template-dir web/layout --static static:web/static --setting suggest_facets off --setting default_page_size 50 \
   --setting truncate_cells_html 300 --setting sql_time_limit_ms 1000 --setting default_cache_ttl 60 \
   --setting max_returned_rows 1000 --setting default_allow_sql $(SQL)
 SERVE = $(PY) -m datasette serve $(SITE)
 
-.PHONY: help setup scrape serve serve-production export user token demo test check bench clean
+.PHONY: help setup scrape serve serve-production export user token demo test test-fast nightly check bench clean
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-20s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
@@ -56,8 +57,14 @@ demo: setup ## The whole walk on a fictional House, without a network, served on
 	@echo "Open http://127.0.0.1:$(PORT)/ - Ctrl-C ends it."
 	QUOTES="$(SPECIMENS)/quotes" $(SERVE) "$(DEMO)/statements.db"
 
-test: setup ## Run the tests
-	$(PY) -m pytest --numprocesses 2 --dist loadfile
+test: setup ## Run the tests: all within five minutes, or some (T=tests/web/test_search.py K=operators)
+	$(PY) -m pytest $(if $(T)$(K),$(T) $(if $(K),-k "$(K)"),$(TWO_WORKERS))
+
+test-fast: setup ## Run the tests that need no browser, no server and no process, within a minute
+	$(PY) -m pytest $(TWO_WORKERS) -m "not browser and not slow" $(T) $(if $(K),-k "$(K)")
+
+nightly: setup ## Run the tests on every page in every look, with more examples of each property and more kills
+	TEST_PROFILE=nightly $(PY) -m pytest $(TWO_WORKERS) $(T) $(if $(K),-k "$(K)")
 
 check: setup ## Lint, types, and the arrows between packages
 	.venv/bin/ruff check .

@@ -2,6 +2,7 @@
 
 import shutil
 import sqlite3
+from collections import defaultdict
 from contextlib import closing
 from pathlib import Path
 
@@ -29,6 +30,24 @@ from tests.support.users import members, peopled_site
 __all__ = ["browser", "chromium"]  # fixtures
 settings.register_profile("here", deadline=None, derandomize=True, max_examples=EXAMPLES)  # every run the same
 settings.load_profile("here")
+
+
+SLOW_FOLDERS = {"system", "corpus", "export"}
+SLOW_FIXTURES = {"corpus", "told_db", "scraped"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark tests by what they need, and put the files that take longest first, so that both workers end together."""
+    for item in items:
+        needed = set(getattr(item, "fixturenames", ()))
+        if "chromium" in needed:
+            item.add_marker("browser")
+        if SLOW_FOLDERS & set(item.path.parts) or SLOW_FIXTURES & needed:
+            item.add_marker("slow")
+    weights: dict[Path, int] = defaultdict(int)
+    for item in items:
+        weights[item.path] += 30 * bool(item.get_closest_marker("browser")) + 10 * bool(item.get_closest_marker("slow"))
+    items.sort(key=lambda item: -weights[item.path])
 
 
 @pytest.fixture(scope="session", autouse=True)
