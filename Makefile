@@ -52,7 +52,7 @@ token: setup ## Print a token for a program of an account, once: make token NAME
 
 demo: setup ## The whole walk on a fictional House, without a network, served on http://127.0.0.1:8001 (PORT)
 	rm -rf "$(DEMO)"
-	QUOTES="$(SPECIMENS)/quotes" $(PY) -m tests.support.hansard_server -- $(PY) -m tests.support.twfy_server -- \
+	QUOTES="$(SPECIMENS)/quotes" $(PY) -m demo_servers.hansard -- $(PY) -m demo_servers.theyworkforyou -- \
 	  $(PY) -m scrapers scrape --pause 0 --parldata "file://$(SPECIMENS)/parldata" --db-dir "$(DEMO)"
 	@echo "Open http://127.0.0.1:$(PORT)/ - Ctrl-C ends it."
 	QUOTES="$(SPECIMENS)/quotes" $(SERVE) "$(DEMO)/statements.db"

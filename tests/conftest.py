@@ -17,8 +17,8 @@ from db.archive import responses as archive
 from db.records.errors import ParseError
 from db.records.hansard import Day, Document
 from db.statements import store
+from demo_servers import hansard as hansard_server
 from scrapers.load import assemble_day as day
-from tests.support import hansard_server
 from tests.support.browser import browser, chromium
 from tests.support.cli import call
 from tests.support.databases import LOST, Unit, opened, peopled, response, save, units

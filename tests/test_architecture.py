@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-OURS = ("db", "scrapers", "annotations", "accounts", "web", "plugins", "export", "benchmarks")
+OURS = ("db", "scrapers", "annotations", "accounts", "web", "plugins", "export", "benchmarks", "demo_servers")
 FILES = [path for package in OURS for path in sorted((ROOT / package).rglob("*.py"))]
 MAY_IMPORT = {"db": {"db"}, "scrapers": {"db", "scrapers"}, "annotations": {"db", "annotations"}}
 MAY_IMPORT |= {"accounts": {"db", "accounts"}, "export": {"db", "annotations", "web", "export"}}
@@ -75,7 +75,9 @@ def test_scrapers_annotations_accounts_and_export_import_only_what_they_may():
 
 def test_nobody_imports_plugins_benchmarks_or_tests():
     for path in named("db", "scrapers", "annotations", "accounts", "plugins", "export"):
-        assert not {module.partition(".")[0] for module in imports(path)} & {"benchmarks", "tests"}, path
+        assert not {module.partition(".")[0] for module in imports(path)} & {"benchmarks", "demo_servers", "tests"}, (
+            path
+        )
         assert package(path) == "export" or not any(module.startswith("export") for module in of_ours(path)), path
         assert package(path) == "plugins" or not any(module.startswith("plugins") for module in imports(path)), path
 

@@ -20,6 +20,7 @@ from db.records.errors import Missed, ParseError, Unavailable
 from db.records.hansard import Division, Document, Heading, Speech
 from db.records.source import Gap, Response
 from db.records.topic import Phrases
+from demo_servers.hansard import SPECIMENS, Quirks, Service, main, serving
 from scrapers.fetch.interfaces import Leads, Request, Site
 from scrapers.scope.topics import read_topics
 from scrapers.sources import theyworkforyou
@@ -30,7 +31,6 @@ from scrapers.sources.hansard.items import read_speaker, read_time
 from scrapers.sources.hansard.search import HALVINGS, terms, years
 from tests.support.databases import response as xml
 from tests.support.goldens import plain
-from tests.support.hansard_server import SPECIMENS, Quirks, Service, main, serving
 
 FILES = sorted(SPECIMENS.rglob("*.json"))
 GOLDENS = SPECIMENS.parent / "goldens" / "hansard"

@@ -10,11 +10,11 @@ from urllib.parse import urlencode
 
 import pytest
 
+from demo_servers import hansard as hansard_server
+from demo_servers.hansard import Quirks
 from scrapers.scope.topics import FILE
-from tests.support import hansard_server
 from tests.support.cli import SPECIMENS
 from tests.support.faulty_server import Answer, bomb, challenge, faulty, of_html, of_json
-from tests.support.hansard_server import Quirks
 from tests.support.scrapes import Walk, sound
 
 TOPICS = FILE.read_text().replace("2007-01-01", "2008-06-22").replace("2010-12-31", "2008-11-30")

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from db.references import find
+from demo_servers.theyworkforyou import KEY
 from tests.support.scrapes import Places, Walk, served, sound
-from tests.support.twfy_server import KEY
 
 DEBATE = "d-2008-06-22c-103-0"  # all four sources have it
 NAMED = ("2008-06-22",)  # days of the XML on which Parliament's search finds the topic

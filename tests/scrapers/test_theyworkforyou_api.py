@@ -15,6 +15,7 @@ from db.records.errors import SET_UP, ParseError, Unavailable
 from db.records.hansard import Document, Heading, Redirect, Speech
 from db.records.source import Gap, Response
 from db.records.topic import Phrases, Topic
+from demo_servers.theyworkforyou import KEY, Quirks, Service, serving
 from scrapers.fetch.http.client import open_site
 from scrapers.fetch.http.politeness import Manners
 from scrapers.fetch.interfaces import Leads
@@ -22,7 +23,6 @@ from scrapers.sources import theyworkforyou
 from scrapers.sources.theyworkforyou_api import crawl, parse, unit
 from tests.support.databases import response
 from tests.support.goldens import plain
-from tests.support.twfy_server import KEY, Quirks, Service, serving
 
 HERE = Path(__file__).resolve().parents[1] / "specimens"
 PAGES = HERE / "theyworkforyou_api"

@@ -12,12 +12,13 @@ from typing import Any, NamedTuple
 import pytest
 from click.testing import CliRunner, Result
 
+from demo_servers import hansard as hansard_server
+from demo_servers import theyworkforyou as twfy_server
 from scrapers import run
 from scrapers.__main__ import cli
 from scrapers.fetch.http import client
 from scrapers.fetch.http.client import open_site
 from scrapers.fetch.http.requests import Clock
-from tests.support import hansard_server, twfy_server
 from tests.support.cli import SPECIMENS, rsync_daemon
 from tests.support.faulty_server import Answer, faulty
 

@@ -1,6 +1,7 @@
 """TheyWorkForYou's API on loopback, over the specimens, with its quirks: for tests, and for `make demo`.
 
-`python -m tests.twfy_server -- COMMAND...` runs a command with TWFY_API set to its address and TWFY_API_KEY to its key.
+`python -m demo_servers.theyworkforyou -- COMMAND...` runs a command with TWFY_API set to its address and TWFY_API_KEY
+to its key.
 """
 
 import json
@@ -18,7 +19,7 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-SPECIMENS = Path(__file__).resolve().parents[1] / "specimens" / "theyworkforyou_api"
+SPECIMENS = Path(__file__).resolve().parents[1] / "tests" / "specimens" / "theyworkforyou_api"
 KEY = "specimen-key"
 TYPES = {"commons": "1", "westminsterhall": "2", "lords": "101"}
 MAJORS = {"getdebates": set(TYPES.values()), "getwrans": {"3"}, "getwms": {"4"}}
@@ -143,9 +144,10 @@ def serving(service: Service) -> Iterator[str]:
         def do_GET(self) -> None:
             parts = urlsplit(self.path)
             if parts.path == "/robots.txt":
-                status, content, headers = 404, "", {}
+                answer: Answer = (404, "", {})
             else:
-                status, content, headers = service.answer(parts.path.rpartition("/")[2], dict(parse_qsl(parts.query)))
+                answer = service.answer(parts.path.rpartition("/")[2], dict(parse_qsl(parts.query)))
+            status, content, headers = answer
             body = content.encode() if isinstance(content, str) else json.dumps(content, indent=1).encode()
             self.send_response(status)
             for name, value in {"Content-Type": "application/json; charset=utf-8", **headers}.items():

@@ -1,6 +1,6 @@
 """Hansard's API on loopback, over the specimens, with its quirks: for tests, and for `make demo`.
 
-`python -m tests.hansard_server -- COMMAND...` runs a command with HANSARD set to its address.
+`python -m demo_servers.hansard -- COMMAND...` runs a command with HANSARD set to its address.
 """
 
 import json
@@ -19,7 +19,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from bs4 import BeautifulSoup
 
-SPECIMENS = Path(__file__).resolve().parents[1] / "specimens" / "hansard"
+SPECIMENS = Path(__file__).resolve().parents[1] / "tests" / "specimens" / "hansard"
 PREFIX = "queryParameters."
 TYPES = {  # what a type of contribution holds, by section
     "Spoken": ("Commons Chamber", "Lords Chamber", "Westminster Hall", "Grand Committee", "Public Bill Committees"),
@@ -197,7 +197,7 @@ def main(arguments: list[str]) -> int:
     """Run a command while the service answers at HANSARD; its exit code, or 2 where there is none to run."""
     command = arguments[1:] if arguments[:1] == ["--"] else arguments
     if not command:
-        sys.stderr.write("usage: python -m tests.hansard_server -- COMMAND...\n")
+        sys.stderr.write("usage: python -m demo_servers.hansard -- COMMAND...\n")
         return 2
     with serving(Service()) as url:
         try:

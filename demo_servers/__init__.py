@@ -1,0 +1,1 @@
+"""Servers of a fictional Parliament on loopback, over the specimens: for `make demo` and for tests."""
