@@ -141,8 +141,13 @@ def judge(text: str, wanted: Wanted, start: int, end: int) -> Candidate:
     right = text[end : end + len(after) + 1].lstrip()[: len(after)]
     begins = wanted.before == EDGE and start < 2 and not text[:start].strip()
     ends = wanted.after == EDGE and not text[end:].strip()
-    around = (1.0 if begins else agreement(before, left), 1.0 if ends else agreement(after, right))
-    return Candidate(start, end, likeness(text[start:end], wanted.quote), *around)
+    return Candidate(
+        start=start,
+        end=end,
+        alike=likeness(text[start:end], wanted.quote),
+        before=1.0 if begins else agreement(before, left),
+        after=1.0 if ends else agreement(after, right),
+    )
 
 
 def agreement(wanted: str, found: str) -> float | None:

@@ -120,4 +120,4 @@ def tally(found: Sequence[Run]) -> Tally:
         out, come = sides.get("removed", 0), sides.get("added", 0)
         places, marks = places + bool(out or come), marks + (not same and not out and not come)
         changed, added, removed = changed + min(out, come), added + max(0, come - out), removed + max(0, out - come)
-    return Tally(places, changed, added, removed, marks)
+    return Tally(places=places, changed=changed, added=added, removed=removed, marks=marks)

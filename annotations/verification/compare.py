@@ -53,7 +53,8 @@ def compare_quotation(text: str, quotation: str, pieces: Sequence[QuotedPart]) -
     """Compare a quotation with the most similar places of a text; None where a part of it stands nowhere."""
     notes = bool(NOTES.search(quotation))
     folded = fold(text, notes)
-    whole = QuotedPart(fold(quotation, notes).text.strip(" '"), pieces[0].more_before, pieces[-1].more_after)
+    words = fold(quotation, notes).text.strip(" '")
+    whole = QuotedPart(words, more_before=pieces[0].more_before, more_after=pieces[-1].more_after)
     if any(to_the_letter(folded.text, Wanted(whole.words.strip(CLOSING)))):
         pieces = [whole._replace(words=whole.words.lstrip(CLOSING))]
     chosen: list[Candidate] = []
