@@ -8,7 +8,8 @@ from db.records.source import Gap
 from db.sqlite import Row, rows
 
 OPEN = """
-INSERT INTO gaps (source, name, what, start, end, reason, run, noticed) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+INSERT INTO gaps (source, name, what, start, end, reason, run, noticed)
+VALUES (:source, :name, :what, :start, :end, :reason, :run, :noticed)
     ON CONFLICT (source, name) WHERE closed IS NULL DO UPDATE
    SET what = excluded.what, start = excluded.start, end = excluded.end, reason = excluded.reason
 """
@@ -20,7 +21,7 @@ UPDATE gaps SET closed = ? WHERE source = ? AND closed IS NULL
 
 def open_gap(conn: sqlite3.Connection, gap: Gap, run: int | None = None) -> None:
     """Enter a gap that a run found; one that is open already keeps the time when it was first noticed."""
-    conn.execute(OPEN, (*gap, run, now()))
+    conn.execute(OPEN, {**gap._asdict(), "run": run, "noticed": now()})
 
 
 def close_gaps(conn: sqlite3.Connection, source: str, start: str, end: str, names: str) -> int:

@@ -12,7 +12,7 @@ from typing import Literal, NamedTuple
 
 from db.records.errors import SET_UP, Unavailable
 from db.records.source import Listed, Response
-from db.sqlite import statements, write_ahead
+from db.sqlite import first, statements, write_ahead
 
 Kept = Literal["new", "changed", "unchanged"]
 LEVEL = 9  # the bytes are written once and kept for good
@@ -121,11 +121,8 @@ def keep(conn: sqlite3.Connection, response: Response, listed: Listed | None = N
             )
             conn.execute(
                 "INSERT INTO responses (source, name, url, fetched_at, status, headers, sha256)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?)",
-                (
-                    *(response.source, response.name, response.url, response.fetched_at, response.status),
-                    *(json.dumps(response.headers, sort_keys=True), digest),
-                ),
+                " VALUES (:source, :name, :url, :fetched_at, :status, :headers, :sha256)",
+                {**response._asdict(), "headers": json.dumps(response.headers, sort_keys=True), "sha256": digest},
             )
         if listed:
             conn.execute(
@@ -150,21 +147,24 @@ def _enter_had(conn: sqlite3.Connection, response: Response) -> None:
 
 def memory(conn: sqlite3.Connection, source: str) -> Memory:
     """Return the Memory of a source: functions that read and enter requests of its documents."""
-    return Memory(partial(known, conn, source), partial(asked, conn, source), partial(told, conn, source))
+    return Memory(
+        known=partial(known, conn, source), asked=partial(asked, conn, source), told=partial(told, conn, source)
+    )
 
 
 def asked(conn: sqlite3.Connection, source: str, name: str) -> Asked | None:
     """Return the last request of a document and its outcome; None if it was never requested."""
     query = "SELECT name, at, status, outcome, etag, modified FROM asked WHERE source = ? AND name = ?"
-    row = conn.execute(query, (source, name)).fetchone()
-    return Asked(*row) if row else None
+    row = first(conn, query, (source, name))
+    return Asked(**row) if row else None
 
 
 def told(conn: sqlite3.Connection, source: str, asking: Asked) -> None:
     """Enter the outcome of the last request of a document."""
     conn.execute(
-        "INSERT OR REPLACE INTO asked (source, name, at, status, outcome, etag, modified) VALUES (?, ?, ?, ?, ?, ?, ?)",
-        (source, *asking),
+        "INSERT OR REPLACE INTO asked (source, name, at, status, outcome, etag, modified)"
+        " VALUES (:source, :name, :at, :status, :outcome, :etag, :modified)",
+        {"source": source, **asking._asdict()},
     )
 
 
@@ -206,5 +206,13 @@ def versions(conn: sqlite3.Connection, source: str, name: str) -> Iterator[Versi
         " FROM responses JOIN bodies USING (sha256) WHERE source = ? AND name = ? ORDER BY id DESC"
     )
     for id, digest, url, fetched_at, status, headers, body in conn.execute(query, (source, name)):
-        response = Response(source, name, url, fetched_at, status, json.loads(headers), zlib.decompress(body))
+        response = Response(
+            source=source,
+            name=name,
+            url=url,
+            fetched_at=fetched_at,
+            status=status,
+            headers=json.loads(headers),
+            body=zlib.decompress(body),
+        )
         yield Version(id, digest, response)

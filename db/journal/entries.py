@@ -11,14 +11,16 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from db.journal.payload_schemas import problem
-from db.sqlite import statements, write_ahead
+from db.sqlite import Row, first, rows, statements, write_ahead
 from db.ulid import ulid
 
 MIGRATIONS = ("schema.sql",)  # the file at n takes a journal of version n to version n + 1
 TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", re.ASCII)
-COLUMNS = "id, time, actor, kind, payload, hash"
 UNTIL = "WHERE ?1 IS NULL OR substr(time, 1, length(?1)) <= ?1"
-INSERT = "INSERT INTO entries (id, time, actor, kind, payload, previous, hash) VALUES (?, ?, ?, ?, ?, ?, ?)"
+INSERT = """
+INSERT INTO entries (id, time, actor, kind, payload, previous, hash)
+VALUES (:id, :time, :actor, :kind, :payload, :previous, :hash)
+"""
 
 
 class JournalError(ValueError):
@@ -43,6 +45,9 @@ class Entry(NamedTuple):
     kind: str
     payload: dict[str, Any]
     hash: str
+
+
+COLUMNS = ", ".join(Entry._fields)
 
 
 def open_journal(path: Path) -> sqlite3.Connection:
@@ -91,8 +96,8 @@ def append(conn: sqlite3.Connection, drafts: Sequence[Draft], check: Callable[[]
 
 def entries(conn: sqlite3.Connection, until: str | None = None) -> Iterator[Entry]:
     """Yield every entry in order; `until` is the last date or time (UTC) to include: 2026, 2026-11, 2026-11-24, ..."""
-    for row in conn.execute(f"SELECT {COLUMNS} FROM entries {UNTIL} ORDER BY id", (until,)):
-        yield _read(*row)
+    for row in rows(conn, f"SELECT {COLUMNS} FROM entries {UNTIL} ORDER BY id", (until,)):
+        yield _read_entry(row)
 
 
 def read_journal(path: Path, until: str | None = None) -> list[Entry]:
@@ -145,12 +150,12 @@ def canonical(payload: Mapping[str, Any]) -> str:
 
 
 def _last(conn: sqlite3.Connection) -> Entry | None:
-    row = conn.execute(f"SELECT {COLUMNS} FROM entries ORDER BY id DESC LIMIT 1").fetchone()
-    return _read(*row) if row else None
+    row = first(conn, f"SELECT {COLUMNS} FROM entries ORDER BY id DESC LIMIT 1")
+    return _read_entry(row) if row else None
 
 
-def _read(id: str, at: str, actor: str, kind: str, payload: str, digest: str) -> Entry:
-    return Entry(id, at, actor, kind, json.loads(payload), digest)
+def _read_entry(row: Row) -> Entry:
+    return Entry(**{**row, "payload": json.loads(row["payload"])})
 
 
 def _entry(draft: Draft, before: Entry | None) -> Entry:
@@ -159,7 +164,7 @@ def _entry(draft: Draft, before: Entry | None) -> Entry:
     id = ulid(now, before.id if before else "")
     payload = canonical(draft.payload)
     digest = _hash(before.hash if before else "", id, at, draft.actor, draft.kind, payload)
-    return Entry(id, at, draft.actor, draft.kind, json.loads(payload), digest)
+    return Entry(id=id, time=at, actor=draft.actor, kind=draft.kind, payload=json.loads(payload), hash=digest)
 
 
 def _time(draft: Draft, now: str, last: str) -> str:
@@ -174,7 +179,7 @@ def _time(draft: Draft, now: str, last: str) -> str:
 
 
 def _insert(conn: sqlite3.Connection, entry: Entry, previous: str) -> None:
-    conn.execute(INSERT, (*entry[:4], canonical(entry.payload), previous, entry.hash))
+    conn.execute(INSERT, {**entry._asdict(), "payload": canonical(entry.payload), "previous": previous})
 
 
 def _hash(previous: str, id: str, at: str, actor: str, kind: str, payload: str) -> str:

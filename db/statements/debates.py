@@ -69,8 +69,12 @@ def whole(conn: sqlite3.Connection, id: str) -> Whole | None:
     votes = grouped(rows(conn, VOTES, (id,)), "division_id") if divisions else {}
     speeches = introduced(rows(conn, SPEECHES, (id,)))
     return Whole(
-        *(debate, speeches, grouped(mentions, "speech_id"), grouped(notes, "speech_id"), divisions),
-        {division: grouped(cast, "vote") for division, cast in votes.items()},
+        debate=debate,
+        speeches=speeches,
+        mentions=grouped(mentions, "speech_id"),
+        notes=grouped(notes, "speech_id"),
+        divisions=divisions,
+        votes={division: grouped(cast, "vote") for division, cast in votes.items()},
     )
 
 

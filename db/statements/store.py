@@ -161,23 +161,20 @@ def save_lists(conn: sqlite3.Connection, sources: Iterable[dict[str, str]], topi
         conn.execute("DELETE FROM sources")
         conn.execute("DELETE FROM topics")
         conn.executemany(
-            "INSERT INTO sources VALUES (?, ?, ?, ?, ?, ?)",
-            ((s["id"], s["title"], s["url"], s["licence"], LICENCE_URL, LICENCE) for s in sources),
+            "INSERT INTO sources (id, title, url, licence, licence_url, attribution)"
+            " VALUES (:id, :title, :url, :licence, :licence_url, :attribution)",
+            ({**source, "licence_url": LICENCE_URL, "attribution": LICENCE} for source in sources),
         )
         conn.executemany(
-            "INSERT INTO topics VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO topics (id, title, note, start, end, kinds, phrases, expected)"
+            " VALUES (:id, :title, :note, :start, :end, :kinds, :phrases, :expect)",
             (
-                (
-                    t.id,
-                    t.title,
-                    t.note,
-                    t.start,
-                    t.end,
-                    " ".join(t.kinds),
-                    json.dumps({p.name: p.phrases for p in t.phrases}),
-                    t.expect,
-                )
-                for t in topics
+                {
+                    **topic._asdict(),
+                    "kinds": " ".join(topic.kinds),
+                    "phrases": json.dumps({each.name: each.phrases for each in topic.phrases}),
+                }
+                for topic in topics
             ),
         )
 

@@ -24,7 +24,12 @@ SELECT s.id FROM speeches_fts f JOIN speeches s ON s.rowid = f.rowid
  ORDER BY bm25(speeches_fts), s.rowid LIMIT ?3
 """
 OF = "suggester = ?1 AND (?2 IS NULL OR speech_id IN (SELECT id FROM speeches WHERE debate_id = ?2))"
-INSERT = f"INSERT INTO suggestions VALUES ({', '.join('?' * 17)})"
+INSERT = """
+INSERT INTO suggestions (id, key, speech_id, point_id, status, suggester, version, rule, score, evidence, triggers,
+                         start, end, exact, prefix, suffix, told)
+VALUES (:id, :key, :speech_id, :point_id, 'proposed', :suggester, :version, :rule, :score, :evidence, :triggers,
+        :start, :end, :exact, :prefix, :suffix, :told)
+"""
 SETTLE = """
 UPDATE suggestions SET status =
   coalesce((SELECT d.status FROM decisions d WHERE d.suggestion = key), 'proposed')
@@ -72,7 +77,7 @@ def candidates(conn: sqlite3.Connection, words: Sequence[str], limit: int, debat
 def decisions(conn: sqlite3.Connection) -> list[Decision]:
     """Return the decisions of people, by time."""
     columns = ", ".join(Decision._fields)
-    return [Decision(*row) for row in conn.execute(f"SELECT {columns} FROM decisions ORDER BY time, suggestion")]
+    return [Decision(**row) for row in rows(conn, f"SELECT {columns} FROM decisions ORDER BY time, suggestion")]
 
 
 def undecided(conn: sqlite3.Connection) -> list[tuple[str, str, str, str]]:
@@ -106,8 +111,8 @@ def kept(conn: sqlite3.Connection, suggester: str) -> Iterator[Proposed]:
         triggers = tuple(json.loads(row["triggers"]))
         fields = {field: row[field] for field in Suggestion._fields if field != "triggers"}
         suggestion = Suggestion(**fields, triggers=triggers)
-        words = (row["exact"], row["prefix"], row["suffix"])
-        yield Proposed(suggestion, row["speech_id"], row["suggester"], row["key"], *words)
+        placed = {field: row[field] for field in Proposed._fields if field != "suggestion"}
+        yield Proposed(suggestion=suggestion, **placed)
 
 
 def tell_new(conn: sqlite3.Connection, suggester: str, debate: str | None = None) -> list[Row]:
@@ -131,9 +136,8 @@ def standing(conn: sqlite3.Connection) -> dict[str, int]:
     return dict(conn.execute("SELECT status, count(*) FROM suggestions GROUP BY status").fetchall())
 
 
-def _row(proposed: Proposed, told: bool) -> tuple[object, ...]:
-    one = proposed.suggestion
+def _row(proposed: Proposed, told: bool) -> Row:
+    fields = proposed._asdict()
+    one: Suggestion = fields.pop("suggestion")
     id = f"{proposed.speech_id}.{proposed.suggester}.{one.point_id}.{one.start}"
-    made = (proposed.suggester, one.version, one.rule, one.score, one.evidence, json.dumps(one.triggers))
-    words = (one.start, one.end, proposed.exact, proposed.prefix, proposed.suffix)
-    return (id, proposed.key, proposed.speech_id, one.point_id, "proposed", *made, *words, told)
+    return {**one._asdict(), **fields, "id": id, "triggers": json.dumps(one.triggers), "told": told}
