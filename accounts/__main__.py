@@ -37,7 +37,7 @@ def user_command(name: str, role: str, db_dir: Path) -> None:
     Ask for the password twice. An account of that name gets the new password and role.
     """
     password = click.prompt("Password", hide_input=True, confirmation_prompt="The same again")
-    with opened(_accounts_path(db_dir)) as conn:
+    with opened(_find_accounts_file(db_dir)) as conn:
         store.save_user(conn, name, password, role, int(time.time()))
     click.echo(f"{name} may sign in as {role}.")
 
@@ -50,7 +50,7 @@ def token_command(name: str, db_dir: Path) -> None:
 
     The program acts for the account with it (Authorization: Bearer TOKEN). The token is shown only now.
     """
-    with opened(_accounts_path(db_dir)) as conn:
+    with opened(_find_accounts_file(db_dir)) as conn:
         click.echo(store.make_token(conn, name, int(time.time())))
 
 
@@ -58,7 +58,7 @@ def token_command(name: str, db_dir: Path) -> None:
 @db_dir_option
 def list_command(db_dir: Path) -> None:
     """List the accounts: name, role and number of tokens."""
-    with opened(_accounts_path(db_dir)) as conn:
+    with opened(_find_accounts_file(db_dir)) as conn:
         for name, role, tokens in store.users(conn):
             click.echo(f"{name}\t{role}\t{tokens} {'token' if tokens == 1 else 'tokens'}")
 
@@ -68,7 +68,7 @@ def list_command(db_dir: Path) -> None:
 @db_dir_option
 def revoke_command(name: str, db_dir: Path) -> None:
     """End every session and token of an account."""
-    with opened(_accounts_path(db_dir)) as conn:
+    with opened(_find_accounts_file(db_dir)) as conn:
         click.echo(f"{store.revoke(conn, name)} ended.")
 
 
@@ -77,11 +77,11 @@ def revoke_command(name: str, db_dir: Path) -> None:
 @db_dir_option
 def remove_command(name: str, db_dir: Path) -> None:
     """Remove an account. What its owner wrote stays."""
-    with opened(_accounts_path(db_dir)) as conn:
+    with opened(_find_accounts_file(db_dir)) as conn:
         store.remove_user(conn, name)
 
 
-def _accounts_path(db_dir: Path) -> Path:
+def _find_accounts_file(db_dir: Path) -> Path:
     return db_dir / "accounts.db"
 
 

@@ -41,7 +41,7 @@ def agreement(as_of: str | None, point: str | None, debate: str | None, as_json:
     found = list(agreements(reads, marks_of(resolved.people.placed, resolved.state, passes, reads)))
     for each in found:
         if point in (None, each.point_id):
-            click.echo(json.dumps(plain(each), ensure_ascii=False) if as_json else "\n".join(_describe(each)))
+            click.echo(json.dumps(plain(each), ensure_ascii=False) if as_json else "\n".join(_describe_agreement(each)))
     if not as_json and not found:
         click.echo("nobody marked anything in the debates that several people have finished")
 
@@ -51,7 +51,7 @@ def _explain_no_pair(reads: list[Read]) -> str:
     return f"no debate is finished by two people{one}: each enters done when theirs is (journal add done)"
 
 
-def _describe(found: Agreement) -> Iterator[str]:
+def _describe_agreement(found: Agreement) -> Iterator[str]:
     yield f"{found.point_id}: {', '.join(found.people)}"
     yield f"  {found.debates} debates, {found.sentences} sentences, {found.marked} of them marked by somebody"
     yield f"  alpha, sentence by sentence: {_format_alpha(found.nominal)}"

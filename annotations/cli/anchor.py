@@ -23,10 +23,10 @@ def anchor() -> None:
     """
     for line in sys.stdin.buffer:
         if line.strip():
-            click.echo(json.dumps(_answer(line)))  # echo flushes
+            click.echo(json.dumps(_answer_request(line)))  # echo flushes
 
 
-def _answer(line: bytes) -> dict[str, Any]:
+def _answer_request(line: bytes) -> dict[str, Any]:
     try:
         request = json.loads(line)
     except (ValueError, RecursionError) as error:
@@ -37,16 +37,16 @@ def _answer(line: bytes) -> dict[str, Any]:
     if fault := _find_fault(request):
         return {**id, "error": fault}
     segments = [Segment(each["start"], each["end"], each.get("speaker")) for each in request.get("segments") or ()]
-    found = locate(request["text"], _selector(request), request.get("old_text"), request.get("speaker"), segments)
-    return {**id, **_describe(found)}
+    found = locate(request["text"], _read_selector(request), request.get("old_text"), request.get("speaker"), segments)
+    return {**id, **_describe_anchor(found)}
 
 
-def _describe(anchor: Anchor) -> dict[str, Any]:
+def _describe_anchor(anchor: Anchor) -> dict[str, Any]:
     answer = {"state": anchor.state, "score": round(anchor.score, 4), "evidence": anchor.evidence}
     return answer | ({"orphan": True} if anchor.start is None else {"start": anchor.start, "end": anchor.end})
 
 
-def _selector(request: Mapping[str, Any]) -> Selector:
+def _read_selector(request: Mapping[str, Any]) -> Selector:
     return Selector(
         exact=request.get("quote") or "",
         prefix=request.get("prefix") or "",

@@ -28,7 +28,7 @@ def _add_author_options(verb: Verb) -> Verb:
     return actor(folders(verb))
 
 
-def _author(actor: str, given: dict[str, Any]) -> dict[str, object]:
+def _make_author(actor: str, given: dict[str, Any]) -> dict[str, object]:
     created = given["created"] or now()
     return {
         "id": given["id"] or new_id(),
@@ -55,7 +55,7 @@ def annotate(target: str, point: str, reading: str, note: str, actor: str, **giv
         raise JournalError(f"there is no point {point}; nothing was entered")
     captured = words_of(places, target, given)
     what = {"target": captured.target, "selector": fields_of(captured.selector), "point": point}
-    payload = {**_author(actor, given), **what, "reading": reading, "note": note}
+    payload = {**_make_author(actor, given), **what, "reading": reading, "note": note}
     enter(Draft(actor, "annotate", payload), places)
 
 
@@ -69,7 +69,7 @@ def reply(annotation: str, stance: str, text: str, actor: str, **given: Any) -> 
 
     ANNOTATION is the id of the annotation.
     """
-    payload = {**_author(actor, given), "annotation": annotation, "stance": stance, "text": text}
+    payload = {**_make_author(actor, given), "annotation": annotation, "stance": stance, "text": text}
     enter(Draft(actor, "reply", payload), places_of(given))
 
 

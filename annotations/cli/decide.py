@@ -19,14 +19,14 @@ from db.statements.store import open_store
 from db.statements.suggestions import by_key
 
 
-def _with_suggestion(verb: Verb) -> Verb:
+def _add_suggestion_options(verb: Verb) -> Verb:
     """Give a verb the argument and options that name a suggestion and the person who decides."""
     text = "The id of the speech, where several have the same words."
     return click.argument("key")(click.option("--speech", help=text)(actor(folders(verb))))
 
 
 @click.command("accept")
-@_with_suggestion
+@_add_suggestion_options
 @click.option("--reading", type=click.Choice(get_args(Reading)), default="said", show_default=True, help="The reading.")
 @click.option("--note", default="", help="The reason for this reading.")
 def accept(key: str, speech: str | None, reading: str, note: str, actor: str, **given: Any) -> None:
@@ -43,7 +43,7 @@ def accept(key: str, speech: str | None, reading: str, note: str, actor: str, **
 
 
 @click.command("reject")
-@_with_suggestion
+@_add_suggestion_options
 @click.option("--why", default="", help="The reason why it is wrong.")
 def reject(key: str, speech: str | None, why: str, actor: str, **given: Any) -> None:
     """Reject a suggestion, so that it never comes back.

@@ -51,10 +51,10 @@ def log(
         if (problems and not event.problem) or any(v and getattr(event, k) != v for k, v in wanted.items()):
             continue
         fields = {**entry._asdict(), "undone": event.undone, "problem": event.problem}
-        click.echo(json.dumps(fields, ensure_ascii=False) if as_json else _describe(event))
+        click.echo(json.dumps(fields, ensure_ascii=False) if as_json else _describe_event(event))
 
 
-def _describe(event: Event) -> str:
+def _describe_event(event: Event) -> str:
     about = f" {event.annotation_id}" if event.annotation_id else ""
     more = " (undone)" if event.undone else f" (counts for nothing: {event.problem})" if event.problem else ""
     return f"{event.id} {event.time} {event.actor}: {event.kind}{about}: {' '.join(event.summary.split())}{more}"

@@ -41,7 +41,7 @@ def load(as_of: str | None, **given: Path) -> None:
     points = sum(len(document.points) for document in documents)
     counts = {"documents": len(documents), "points": points, **_count_states(resolved), "suggestions": suggestions}
     click.echo(", ".join(f"{name} {count}" for name, count in counts.items()))
-    _warn(resolved)
+    _print_warnings(resolved)
 
 
 def _count_states(resolved: Resolved) -> dict[str, int]:
@@ -49,7 +49,7 @@ def _count_states(resolved: Resolved) -> dict[str, int]:
     return {"annotations": len(states), "changed": states.count("changed"), "lost": states.count("lost")}
 
 
-def _warn(resolved: Resolved) -> None:
+def _print_warnings(resolved: Resolved) -> None:
     if resolved.people.repairs or resolved.astray:
         click.echo("see which are changed or lost, and why: python -m annotations check", err=True)
     if problems := resolved.state.problems:

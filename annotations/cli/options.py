@@ -16,7 +16,7 @@ Verb = Callable[..., None]
 DATE = r"\d{4}(-\d\d(-\d\d(T\d\d:\d\d(:\d\dZ?)?)?)?)?"
 
 
-def _folder_option(name: str, default: Path) -> Callable[[Verb], Verb]:
+def _make_folder_option(name: str, default: Path) -> Callable[[Verb], Verb]:
     """Make the option for a folder of curated files, which is named as its environment variable."""
     text = f"Folder of {name} (or {name.upper()}). Default: annotations/{name}."
     return click.option(f"--{name}", envvar=name.upper(), default=default, type=FOLDER, help=text)
@@ -24,8 +24,8 @@ def _folder_option(name: str, default: Path) -> Callable[[Verb], Verb]:
 
 def folders(verb: Verb) -> Verb:
     """Give a verb the options for the folders of files and databases."""
-    return _folder_option("guidance", GUIDANCE)(
-        _folder_option("quotes", QUOTES)(_folder_option("rules", RULES)(db_dir_option(verb)))
+    return _make_folder_option("guidance", GUIDANCE)(
+        _make_folder_option("quotes", QUOTES)(_make_folder_option("rules", RULES)(db_dir_option(verb)))
     )
 
 

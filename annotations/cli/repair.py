@@ -34,7 +34,7 @@ def check(as_of: str | None, as_json: bool, **given: Path) -> None:
     with closing(open_store(places.statements)) as conn:
         resolved = resolve(conn, read_curated(places), read_journal(places.journal, as_of))
     for each in resolved.people.repairs:
-        click.echo(json.dumps(each._asdict(), ensure_ascii=False) if as_json else _describe(each, resolved))
+        click.echo(json.dumps(each._asdict(), ensure_ascii=False) if as_json else _describe_repair(each, resolved))
     if not as_json:
         for annotation in resolved.astray:
             click.echo(
@@ -46,7 +46,7 @@ def check(as_of: str | None, as_json: bool, **given: Path) -> None:
     sys.exit(FAILED if resolved.people.repairs or resolved.astray else 0)
 
 
-def _describe(repair: Repair, resolved: Resolved) -> str:
+def _describe_repair(repair: Repair, resolved: Resolved) -> str:
     origin = resolved.state.annotations[repair.annotation_id].origin
     lines = [f"{origin}: {repair.annotation_id}: {repair.evidence}. {repair.advice}", f"    quote: {repair.old}"]
     if repair.new is not None:

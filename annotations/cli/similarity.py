@@ -29,7 +29,7 @@ def propose(conn: sqlite3.Connection, folder: Path, debate: str | None) -> tuple
     with closing(open_vectors(folder / "embeddings.db")) as cache:
 
         def embedded(texts: Sequence[str]) -> Vector:
-            return vectors(cache, embed, texts, _with_progress)
+            return vectors(cache, embed, texts, _show_progress)
 
         likened = similarity.examples(made, accepted(conn))
         found = similarity.suggest(looked_at, likened, embedded)
@@ -38,13 +38,13 @@ def propose(conn: sqlite3.Connection, folder: Path, debate: str | None) -> tuple
     return list(fewer(all_of_them, {one.suggestion for one in decisions(conn)}, similarity.EACH)), what if left else ""
 
 
-def _with_progress(texts: Sequence[str]) -> Iterator[str]:
+def _show_progress(texts: Sequence[str]) -> Iterator[str]:
     """Iterate over texts, with a progress bar on a terminal."""
     if not sys.stderr.isatty() or not texts:
         return iter(texts)
-    return _with_bar(texts)
+    return _show_bar(texts)
 
 
-def _with_bar(texts: Sequence[str]) -> Iterator[str]:
+def _show_bar(texts: Sequence[str]) -> Iterator[str]:
     with click.progressbar(texts, label="reading sentences", file=sys.stderr) as bar:
         yield from bar

@@ -66,16 +66,16 @@ def suggest(
     with closing(open_store(db_dir / "statements.db")) as conn:
         _check_loaded(conn, debate)
         runs: dict[str, Callable[[], Outcome]] = {
-            "rules": lambda: _rules(conn, rulebook, debate),
-            "similarity": lambda: _similarity(conn, db_dir, debate),
+            "rules": lambda: _run_rules(conn, rulebook, debate),
+            "similarity": lambda: _run_similarity(conn, db_dir, debate),
         }
         if program is not None:
             name = _check_name(name)
             command = _parse_command(program)
-            runs = {name: lambda: _program(conn, command, (name, program_version), seconds, debate)}
+            runs = {name: lambda: _run_program(conn, command, (name, program_version), seconds, debate)}
         chosen = {each: run for each, run in runs.items() if suggester in (None, each)}
-        new, messages, failed = _run(conn, chosen, debate)
-        _print(new, standing(conn), messages, as_json)
+        new, messages, failed = _run_suggesters(conn, chosen, debate)
+        _print_suggestions(new, standing(conn), messages, as_json)
     sys.exit(FAILED if failed else 0)
 
 
@@ -103,7 +103,7 @@ def _parse_command(program: str) -> list[str]:
     return command
 
 
-def _run(
+def _run_suggesters(
     conn: sqlite3.Connection, runs: dict[str, Callable[[], Outcome]], debate: str | None
 ) -> tuple[list[Row], list[str], bool]:
     """Run suggesters one by one; return new suggestions, messages, and True if one failed."""
@@ -124,12 +124,12 @@ def _run(
     return new, messages, failed
 
 
-def _rules(conn: sqlite3.Connection, rulebook: Path, debate: str | None) -> Outcome:
+def _run_rules(conn: sqlite3.Connection, rulebook: Path, debate: str | None) -> Outcome:
     made = read_rules(rulebook, {point.id for point in points(conn)})
     return Outcome(list(by_rules(spoken(conn, debate), made)))
 
 
-def _similarity(conn: sqlite3.Connection, folder: Path, debate: str | None) -> Outcome:
+def _run_similarity(conn: sqlite3.Connection, folder: Path, debate: str | None) -> Outcome:
     try:
         from annotations.cli import similarity as similar
 
@@ -141,7 +141,7 @@ def _similarity(conn: sqlite3.Connection, folder: Path, debate: str | None) -> O
     return Outcome(made, (message,) if message else ())
 
 
-def _program(
+def _run_program(
     conn: sqlite3.Connection, command: Sequence[str], known_as: tuple[str, str], seconds: float, debate: str | None
 ) -> Outcome:
     name, version = known_as
@@ -158,7 +158,7 @@ def _program(
     return Outcome([proposed(speech, name, one) for speech, one in answer.made], tuple(messages), bool(answer.wrong))
 
 
-def _print(new: Sequence[Row], counts: dict[str, int], messages: Sequence[str], as_json: bool) -> None:
+def _print_suggestions(new: Sequence[Row], counts: dict[str, int], messages: Sequence[str], as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps({"new": new, "counts": counts, "told": messages}, ensure_ascii=False, indent=2))
         return

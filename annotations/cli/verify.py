@@ -34,23 +34,23 @@ def verify_command(quotation: str, speaker: str | None, date: str | None, as_jso
             verdict = verify(conn, quotation, speaker, date)
         except ValueError as error:
             raise click.UsageError(str(error)) from error
-    click.echo(json.dumps(plain(verdict), ensure_ascii=False, indent=2) if as_json else _describe(verdict))
+    click.echo(json.dumps(plain(verdict), ensure_ascii=False, indent=2) if as_json else _describe_verdict(verdict))
     sys.exit(0 if verdict.answer in ("verbatim", "typography") else FAILED)
 
 
-def _describe(verdict: Verdict) -> str:
+def _describe_verdict(verdict: Verdict) -> str:
     lines = [verdict.sentence]
     for kind, quoted, said in verdict.differences:
         lines.append(
-            f"  {kind}: {_quote(quoted)} for {_quote(said)}"
+            f"  {kind}: {_quote_words(quoted)} for {_quote_words(said)}"
             if kind != "joined"
-            else f"  joined: {_quote(quoted)}: {said}"
+            else f"  joined: {_quote_words(quoted)}: {said}"
         )
     for passage in verdict.passages:
-        lines += [f"  record: {_quote(passage.words)}", f"    {passage.speech_id}  {passage.address}"]
+        lines += [f"  record: {_quote_words(passage.words)}", f"    {passage.speech_id}  {passage.address}"]
         lines += [f"    {address}" for address in (passage.fragment, passage.hansard_url) if address]
     return "\n".join(lines)
 
 
-def _quote(words: str) -> str:
+def _quote_words(words: str) -> str:
     return f"“{' '.join(words.split())}”" if words else "nothing"

@@ -29,7 +29,7 @@ def enter(places: Places, drafts: Sequence[Draft], check: Check | None = None) -
     """
     curated = read_curated(places)
     try:
-        made, judged = _append(places, curated, drafts, check)
+        made, judged = _append_checked(places, curated, drafts, check)
     except sqlite3.Error as error:
         raise JournalError(f"the journal cannot be written now ({error}); nothing was entered: try again") from error
 
@@ -53,10 +53,10 @@ def journaled(
     `check` is called with the entries before them, within the transaction; what it raises leaves nothing entered.
     Raises JournalError.
     """
-    return _append(places, curated, drafts, check)[0]
+    return _append_checked(places, curated, drafts, check)[0]
 
 
-def _append(
+def _append_checked(
     places: Places, curated: Sequence[Annotation], drafts: Sequence[Draft], check: Check | None
 ) -> tuple[list[Entry], State]:
     """Append checked entries; return them, and the state of the journal with them. Raises JournalError."""

@@ -40,9 +40,9 @@ def _make_meta(bundle: Bundle, whole: Whole, keys: Mapping[str, str], base_url: 
     debate = whole.debate
     uri = f"/akn/gb/debate/{debate['date']}/{debate['id']}"
     identification = A.identification(
-        A.FRBRWork(*_frbr(uri, debate["date"], "#parliament"), A.FRBRcountry(value="gb")),
-        A.FRBRExpression(*_frbr(f"{uri}/eng@", debate["date"], "#parliament"), A.FRBRlanguage(language="eng")),
-        A.FRBRManifestation(*_frbr(f"{uri}/eng@.xml", bundle.made[:10], "#dispatch-box")),
+        A.FRBRWork(*_make_frbr(uri, debate["date"], "#parliament"), A.FRBRcountry(value="gb")),
+        A.FRBRExpression(*_make_frbr(f"{uri}/eng@", debate["date"], "#parliament"), A.FRBRlanguage(language="eng")),
+        A.FRBRManifestation(*_make_frbr(f"{uri}/eng@.xml", bundle.made[:10], "#dispatch-box")),
         source="#dispatch-box",
     )
     references = A.references(
@@ -61,7 +61,7 @@ def _make_meta(bundle: Bundle, whole: Whole, keys: Mapping[str, str], base_url: 
     )
 
 
-def _frbr(uri: str, date: str, author: str) -> tuple[Element, ...]:
+def _make_frbr(uri: str, date: str, author: str) -> tuple[Element, ...]:
     return A.FRBRthis(value=uri), A.FRBRuri(value=uri), A.FRBRdate(date=date, name="debate"), A.FRBRauthor(href=author)
 
 
@@ -84,11 +84,11 @@ def _make_speech(row: Row, keys: Mapping[str, str]) -> Element:
         return A.narrative(words, eId=row["id"])
     name = f"{row['speaker']} ({row['office']})" if row["office"] else row["speaker"]
     found = A(row["kind"], A("from", shown(name)), by=f"#{keys[row['speaker']]}", eId=row["id"])
-    found.extend(A.p(*_lines(paragraph)) for paragraph in words.split("\n\n"))
+    found.extend(A.p(*_make_lines(paragraph)) for paragraph in words.split("\n\n"))
     return found
 
 
-def _lines(paragraph: str) -> Iterator[str | Element]:
+def _make_lines(paragraph: str) -> Iterator[str | Element]:
     first, *rest = paragraph.split("\n")
     yield first
     for line in rest:

@@ -30,11 +30,11 @@ def write(bundle: Bundle, base_url: str) -> bytes:
     file = io.StringIO(newline="")
     out = GuardedWriter(file)
     out.writerow(COLUMNS)
-    out.writerows([row.get(column) for column in COLUMNS] for row in _rows(bundle, base_url))
+    out.writerows([row.get(column) for column in COLUMNS] for row in _make_rows(bundle, base_url))
     return file.getvalue().encode()
 
 
-def _rows(bundle: Bundle, base_url: str) -> Iterator[dict[str, Any]]:
+def _make_rows(bundle: Bundle, base_url: str) -> Iterator[dict[str, Any]]:
     for standing in bundle.standings:
         made = standing.annotation
         about = {
@@ -69,7 +69,7 @@ def read(body: bytes) -> list[Item]:
     try:
         if missing := [name for name in NEEDED if name not in (rows.fieldnames or ())]:
             raise ExchangeError(f"line 1: there is no column {missing[0]}")
-        items = [_item(f"line {line}", row) for line, row in _number_rows(rows)]
+        items = [_read_item(f"line {line}", row) for line, row in _number_rows(rows)]
     except csv.Error as error:
         raise ExchangeError(f"line {rows.line_num}: this is not CSV: {error}") from error
     few("rows", len(items))
@@ -86,7 +86,7 @@ def _number_rows(rows: "csv.DictReader[str]") -> Iterator[tuple[int, Mapping[str
         line = rows.line_num + 1
 
 
-def _item(where: str, row: Mapping[str, Any]) -> Item:
+def _read_item(where: str, row: Mapping[str, Any]) -> Item:
     id = text(where, "id", row.get("id"))
     via = optional(where, "via", row.get("via"))
     creator, created = (text(where, key, row.get(key)) for key in ("creator", "created"))
@@ -102,7 +102,7 @@ def _item(where: str, row: Mapping[str, Any]) -> Item:
             target=text(where, "target", row.get("target")),
             point_id=text(where, "point", row.get("point")),
             reading=one_of(where, "reading", row.get("reading"), Reading),
-            selector=_selector(where, row),
+            selector=_read_selector(where, row),
             note=note,
             creator=creator,
             created=created,
@@ -113,7 +113,7 @@ def _item(where: str, row: Mapping[str, Any]) -> Item:
     )
 
 
-def _selector(where: str, row: Mapping[str, Any]) -> Selector:
+def _read_selector(where: str, row: Mapping[str, Any]) -> Selector:
     return selector(where, row, {key: _parse_offset(row.get(key)) for key in ("start", "end")})
 
 

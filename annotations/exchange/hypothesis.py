@@ -26,25 +26,25 @@ def write(bundle: Bundle, base_url: str) -> bytes:
     """Write an export file: each annotation, followed by its replies."""
     wrapper = {
         "export_date": bundle.made,
-        "export_userid": _user("Dispatch Box", base_url),
+        "export_userid": _make_user("Dispatch Box", base_url),
         "client_version": VERSION,
-        "annotations": list(_nodes(bundle, base_url)),
+        "annotations": list(_make_nodes(bundle, base_url)),
     }
     return json.dumps(wrapper, ensure_ascii=False, indent=1).encode()
 
 
-def _nodes(bundle: Bundle, base_url: str) -> Iterator[Node]:
+def _make_nodes(bundle: Bundle, base_url: str) -> Iterator[Node]:
     for standing in bundle.standings:
         made, rights = standing.annotation, [*bundle.attribution, LICENCE_URL]
         tags = [f"point:{made.point_id}", f"reading:{made.reading}"]
-        target = {"source": _uri(standing, base_url), "selector": _selectors(made.selector)}
-        yield _node(made, standing, made.note, tags, [], target, rights, base_url)
+        target = {"source": _find_address(standing, base_url), "selector": _make_selectors(made.selector)}
+        yield _make_node(made, standing, made.note, tags, [], target, rights, base_url)
         for answer in made.replies:
-            tags, parent, whole = [f"stance:{answer.stance}"], [made.id], {"source": _uri(standing, base_url)}
-            yield _node(answer, standing, answer.text, tags, parent, whole, rights, base_url)
+            tags, parent, whole = [f"stance:{answer.stance}"], [made.id], {"source": _find_address(standing, base_url)}
+            yield _make_node(answer, standing, answer.text, tags, parent, whole, rights, base_url)
 
 
-def _node(
+def _make_node(
     made: Annotation | Reply,
     standing: Standing,
     words: str,
@@ -55,7 +55,7 @@ def _node(
     base_url: str,
 ) -> Node:
     created = moment(made.created)
-    user = _user(made.creator, base_url)
+    user = _make_user(made.creator, base_url)
     title = f"{standing.text.title} ({standing.text.citation})" if standing.text else standing.annotation.target
     return {
         "id": made.id,
@@ -77,20 +77,20 @@ def _node(
     }
 
 
-def _selectors(at: Selector) -> list[Node]:
+def _make_selectors(at: Selector) -> list[Node]:
     quoted: Node = {"type": "TextQuoteSelector", "exact": at.exact, "prefix": at.prefix, "suffix": at.suffix}
     if at.start is None or at.end is None:
         return [quoted]
     return [{"type": "TextPositionSelector", "start": at.start, "end": at.end}, quoted]
 
 
-def _uri(standing: Standing, base_url: str) -> str:
+def _find_address(standing: Standing, base_url: str) -> str:
     text = standing.text
     here = f"{base_url}/speech/{quote(text.id if text else standing.annotation.target)}"
     return (text.url or text.hansard_url or here) if text else here
 
 
-def _user(name: str, base_url: str) -> str:
+def _make_user(name: str, base_url: str) -> str:
     return f"acct:{quote(name, safe='')}@{urlsplit(base_url).hostname}"
 
 
@@ -103,15 +103,17 @@ def read(body: bytes) -> list[Item]:
     if not isinstance(found, list):
         raise ExchangeError("the annotations must be an array")
     few("annotations", len(found))
-    return [_item(f"annotation {number}", table(f"annotation {number}", each)) for number, each in enumerate(found, 1)]
+    return [
+        _read_item(f"annotation {number}", table(f"annotation {number}", each)) for number, each in enumerate(found, 1)
+    ]
 
 
-def _item(where: str, node: Mapping[str, Any]) -> Item:
+def _read_item(where: str, node: Mapping[str, Any]) -> Item:
     where = f"{where} ({str(node.get('id'))[:100]})"
-    tags = _tags(where, node)
+    tags = _read_tags(where, node)
     links, document = (table(f"{where}: {key}", node.get(key) or {}) for key in ("links", "document"))
     id, via = text(where, "id", node.get("id")), optional(where, "links.via", links.get("via"))
-    creator, created = _creator(where, node), tags.get("created") or text(where, "created", node.get("created"))
+    creator, created = _read_creator(where, node), tags.get("created") or text(where, "created", node.get("created"))
     if parents := rows(where, node.get("references")):
         stance = one_of(where, "the tag stance:", tags.get("stance"), Stance)
         words = text(where, "text", node.get("text"))
@@ -127,7 +129,7 @@ def _item(where: str, node: Mapping[str, Any]) -> Item:
             reading=one_of(where, "the tag reading:", tags.get("reading"), Reading),
             point_id=text(where, "the tag point:", tags.get("point")),
             note=text(where, "text", node.get("text"), ""),
-            selector=_selector(where, node),
+            selector=_read_selector(where, node),
             creator=creator,
             created=created,
             via=via,
@@ -137,13 +139,13 @@ def _item(where: str, node: Mapping[str, Any]) -> Item:
     )
 
 
-def _tags(where: str, node: Mapping[str, Any]) -> dict[str, str]:
+def _read_tags(where: str, node: Mapping[str, Any]) -> dict[str, str]:
     """Return the values of tags of the form key:value, by key."""
     tags = [text(where, "tags", tag, "") for tag in rows(where, node.get("tags"))]
     return {key: value for key, colon, value in (tag.partition(":") for tag in tags) if colon}
 
 
-def _selector(where: str, node: Mapping[str, Any]) -> Selector:
+def _read_selector(where: str, node: Mapping[str, Any]) -> Selector:
     targets = [table(f"{where}: target", each) for each in rows(where, node.get("target"))]
     at = by_type(f"{where}: selector", (each for target in targets for each in rows(where, target.get("selector"))))
     quoted, placed = at.get("TextQuoteSelector"), at.get("TextPositionSelector", {})
@@ -152,7 +154,7 @@ def _selector(where: str, node: Mapping[str, Any]) -> Selector:
     return selector(where, quoted, placed)
 
 
-def _creator(where: str, node: Mapping[str, Any]) -> str:
+def _read_creator(where: str, node: Mapping[str, Any]) -> str:
     user = text(where, "user", node.get("user"))
     shown = table(f"{where}: user_info", node.get("user_info") or {}).get("display_name")
     return optional(where, "user_info", shown) or unquote(user.removeprefix("acct:").rpartition("@")[0] or user)

@@ -80,7 +80,7 @@ def _order_items(recorded: list[Item], found: dict[str, Noted]) -> Iterator[Item
 def _read_records(root: Element, files: Mapping[str, bytes]) -> list[Item]:
     for note in root.iterfind(f"{Q}Notes/{Q}Note"):
         if note.get("name") == RECORDS and note.get("plainTextPath"):
-            return w3c_read.read(member(files, _internal_path(note.get("plainTextPath", ""))))
+            return w3c_read.read(member(files, _read_path(note.get("plainTextPath", ""))))
     return []
 
 
@@ -175,12 +175,12 @@ def _read_text(source: Element, files: Mapping[str, bytes]) -> str:
     if path is None:
         return source.findtext(f"{Q}PlainTextContent") or ""
     try:
-        return member(files, _internal_path(path)).decode("utf-8-sig")
+        return member(files, _read_path(path)).decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise ExchangeError(f"{path}: byte {error.start}: this is not UTF-8") from error
 
 
-def _internal_path(path: str) -> str:
+def _read_path(path: str) -> str:
     if not path.startswith("internal://"):
         raise ExchangeError(f"{path[:100]} is outside the file: export the project with its texts in it")
     return path.removeprefix("internal://")

@@ -46,7 +46,7 @@ def shown(text: str) -> str:
 def write_codebook(bundle: Bundle, base_url: str) -> bytes:
     """Write the guidance of a bundle as a codebook; the description of the code `Reading` has the licence."""
     maker = ElementMaker(namespace=CODEBOOK, nsmap={None: CODEBOOK})
-    book = maker.CodeBook(maker.Codes(*_codes(maker, bundle)), origin=ORIGIN)
+    book = maker.CodeBook(maker.Codes(*_make_codes(maker, bundle)), origin=ORIGIN)
     return etree.tostring(book, xml_declaration=True, encoding="utf-8", pretty_print=True)
 
 
@@ -56,7 +56,7 @@ def write_project(bundle: Bundle, base_url: str) -> bytes:
     texts = {p.text.id: p.text for p in bundle.standings if p.text}
     files = {f"sources/{guid('text', text.gid)}.txt": text.text.encode() for text in texts.values()}
     files[f"sources/{records}.txt"] = w3c.write(bundle, base_url)
-    project = _project(bundle, list(texts.values()), records)
+    project = _make_project(bundle, list(texts.values()), records)
     files["project.qde"] = etree.tostring(project, xml_declaration=True, encoding="utf-8", pretty_print=True)
     zipped = io.BytesIO()
     with zipfile.ZipFile(zipped, "w", zipfile.ZIP_DEFLATED) as out:
@@ -67,12 +67,12 @@ def write_project(bundle: Bundle, base_url: str) -> bytes:
     return zipped.getvalue()
 
 
-def _project(bundle: Bundle, texts: list[Text], records: str) -> Element:
+def _make_project(bundle: Bundle, texts: list[Text], records: str) -> Element:
     replies = [reply for standing in bundle.standings for reply in standing.annotation.replies]
     people = {p.annotation.creator for p in bundle.standings} | {reply.creator for reply in replies}
     project = P.Project(
         P.Users(*(P.User(guid=guid("user", name), name=shown(name)) for name in sorted({ORIGIN, *people}))),
-        P.CodeBook(P.Codes(*_codes(P, bundle))),
+        P.CodeBook(P.Codes(*_make_codes(P, bundle))),
         P.Variables(*(P.Variable(guid=guid("variable", v), name=v, typeOfVariable="Text") for v in VARIABLES)),
         name="Dispatch Box",
         origin=ORIGIN,
@@ -80,30 +80,32 @@ def _project(bundle: Bundle, texts: list[Text], records: str) -> Element:
         creationDateTime=moment(bundle.made) or bundle.made,
     )
     if texts:
-        project.append(P.Sources(*(_source(text, bundle) for text in texts)))
+        project.append(P.Sources(*(_make_source(text, bundle) for text in texts)))
     whole = P.Note(
-        guid=records, name=RECORDS, plainTextPath=f"internal://{records}.txt", **_made(ORIGIN, bundle.made)
+        guid=records, name=RECORDS, plainTextPath=f"internal://{records}.txt", **_make_dates(ORIGIN, bundle.made)
     )  # QualCoder takes no note without a time
-    project.append(P.Notes(whole, *map(_reply, replies)))
+    project.append(P.Notes(whole, *map(_make_reply_note, replies)))
     project.append(P.Description(shown("\n".join((*bundle.attribution, LICENCE_URL)))))
     return project
 
 
-def _codes(maker: ElementMaker, bundle: Bundle) -> Iterator[Element]:
+def _make_codes(maker: ElementMaker, bundle: Bundle) -> Iterator[Element]:
     """Make a code per document with its points below it, and the readings; an id makes each name unique."""
     for document in bundle.guidance:
-        found = _code(maker, f"{document.title} ({document.id})", document.note, guid("document", document.id), False)
-        found.extend(_points(maker, document, None))
+        found = _make_code(
+            maker, f"{document.title} ({document.id})", document.note, guid("document", document.id), False
+        )
+        found.extend(_make_point_codes(maker, document, None))
         yield found
-    readings = _code(maker, "Reading", "\n".join((*bundle.attribution, LICENCE_URL)), guid("reading"), False)
-    readings.extend(_code(maker, name, "", guid("reading", name)) for name in get_args(Reading))
+    readings = _make_code(maker, "Reading", "\n".join((*bundle.attribution, LICENCE_URL)), guid("reading"), False)
+    readings.extend(_make_code(maker, name, "", guid("reading", name)) for name in get_args(Reading))
     yield readings
 
 
-def _points(maker: ElementMaker, document: Guidance, parent: str | None) -> Iterator[Element]:
+def _make_point_codes(maker: ElementMaker, document: Guidance, parent: str | None) -> Iterator[Element]:
     for point in (point for point in document.points if point.parent_id == parent):
-        found = _code(maker, point_name(point), point.paraphrase, guid("point", point.id))
-        found.extend(_points(maker, document, point.id))
+        found = _make_code(maker, point_name(point), point.paraphrase, guid("point", point.id))
+        found.extend(_make_point_codes(maker, document, point.id))
         yield found
 
 
@@ -112,17 +114,17 @@ def point_name(point: Point) -> str:
     return f"{point.number} {point.title} ({point.id})" if point.number else f"{point.title} ({point.id})"
 
 
-def _code(maker: ElementMaker, name: str, description: str, id: str, codable: bool = True) -> Element:
+def _make_code(maker: ElementMaker, name: str, description: str, id: str, codable: bool = True) -> Element:
     inside = [maker.Description(shown(description))] if description else []
     return maker.Code(*inside, guid=id, name=shown(name), isCodable=str(codable).lower())
 
 
-def _source(text: Text, bundle: Bundle) -> Element:
+def _make_source(text: Text, bundle: Bundle) -> Element:
     id = guid("text", text.gid)
     values = [(name, getattr(text, name)) for name in VARIABLES if getattr(text, name)]
     return P.TextSource(
         P.Description(shown("\n".join((*bundle.attribution, LICENCE_URL)))),
-        *_selections(text, bundle.standings),
+        *_make_selections(text, bundle.standings),
         *(P.VariableValue(P.VariableRef(targetGUID=guid("variable", v)), P.TextValue(shown(t))) for v, t in values),
         guid=id,
         name=shown(f"{text.citation} {text.speaker or ''} ({text.id})"),
@@ -130,34 +132,36 @@ def _source(text: Text, bundle: Bundle) -> Element:
     )
 
 
-def _selections(text: Text, standings: Iterable[Standing]) -> Iterator[Element]:
+def _make_selections(text: Text, standings: Iterable[Standing]) -> Iterator[Element]:
     for standing in standings:
         made, at = standing.annotation, standing.annotation.selector
         if standing.text != text or at.start is None or at.end is None:
             continue
         yield P.PlainTextSelection(
             P.Description(shown(made.note)),
-            _coding(made, guid("point", made.point_id)),
-            _coding(made, guid("reading", made.reading)),
+            _make_coding(made, guid("point", made.point_id)),
+            _make_coding(made, guid("reading", made.reading)),
             *(P.NoteRef(targetGUID=guid("note", reply.id)) for reply in made.replies),
             guid=guid("selection", made.id),
             name=shown(made.id),
             startPosition=str(at.start),
             endPosition=str(at.end),
-            **_made(made.creator, made.created),
+            **_make_dates(made.creator, made.created),
         )
 
 
-def _coding(made: Annotation, code: str) -> Element:
-    return P.Coding(P.CodeRef(targetGUID=code), guid=guid("coding", made.id, code), **_made(made.creator, made.created))
+def _make_coding(made: Annotation, code: str) -> Element:
+    return P.Coding(
+        P.CodeRef(targetGUID=code), guid=guid("coding", made.id, code), **_make_dates(made.creator, made.created)
+    )
 
 
-def _reply(reply: Reply) -> Element:
+def _make_reply_note(reply: Reply) -> Element:
     name = shown(f"{reply.creator} {reply.stance}")
     words = P.PlainTextContent(shown(reply.text))
-    return P.Note(words, guid=guid("note", reply.id), name=name, **_made(reply.creator, reply.created))
+    return P.Note(words, guid=guid("note", reply.id), name=name, **_make_dates(reply.creator, reply.created))
 
 
-def _made(creator: str, created: str) -> dict[str, str]:
+def _make_dates(creator: str, created: str) -> dict[str, str]:
     time = moment(created)
     return {"creatingUser": guid("user", creator), **({"creationDateTime": time} if time else {})}

@@ -21,7 +21,7 @@ def read(body: bytes) -> list[Item]:
     entries = list(_read_entries(read_json(body)))
     few("annotations", len(entries))
     found = [(f"annotation {number}", table(f"annotation {number}", each)) for number, each in enumerate(entries, 1)]
-    known = {node["id"]: _id(where, node) for where, node in found if isinstance(node.get("id"), str)}
+    known = {node["id"]: _read_id(where, node) for where, node in found if isinstance(node.get("id"), str)}
     return [_read_item(where, node, known) for where, node in found]
 
 
@@ -59,24 +59,27 @@ def _read_item(where: str, node: Mapping[str, Any], known: Mapping[str, str]) ->
     where = f"{where} ({str(node.get(OWN) or node.get('id'))[:100]})"
     if "replying" in rows(where, node.get("motivation")):
         return _read_reply(where, node, known)
-    target = _target(where, node)
-    bodies = _bodies(where, node)
-    if at := _media_fragment(where, target):
+    target = _read_target(where, node)
+    bodies = _read_bodies(where, node)
+    if at := _find_fragment(where, target):
         return _read_moment(
-            where, node, known, _seconds(where, text(where, "target.source", _iri(target.get("source"))), at)
+            where,
+            node,
+            known,
+            _read_seconds(where, text(where, "target.source", _read_address(target.get("source"))), at),
         )
     return Noted(
         where,
         Annotation(
-            id=_id(where, node),
-            target=text(where, "target.source", target.get(OWN) or _iri(target.get("source"))),
-            selector=_selector(where, target),
-            point_id=_point(where, bodies),
+            id=_read_id(where, node),
+            target=text(where, "target.source", target.get(OWN) or _read_address(target.get("source"))),
+            selector=_read_selector(where, target),
+            point_id=_read_point(where, bodies),
             reading=one_of(
-                where, "the body whose purpose is assessing", _body_value(where, bodies, "assessing"), Reading
+                where, "the body whose purpose is assessing", _read_body_value(where, bodies, "assessing"), Reading
             ),
-            note=text(where, "the body whose purpose is commenting", _body_value(where, bodies, "commenting"), ""),
-            creator=_creator(where, node),
+            note=text(where, "the body whose purpose is commenting", _read_body_value(where, bodies, "commenting"), ""),
+            creator=_read_creator(where, node),
             created=text(where, "created", node.get("dc:date") or node.get("created")),
             via=optional(where, "via", node.get("dc:source") or next(iter(rows(where, node.get("via"))), None)),
             origin="journal",
@@ -87,52 +90,54 @@ def _read_item(where: str, node: Mapping[str, Any], known: Mapping[str, str]) ->
 
 def _read_reply(where: str, node: Mapping[str, Any], known: Mapping[str, str]) -> Answered:
     """Read a reply; `known` are our ids of everything in the file, by address: a copy of the site has others."""
-    bodies = _bodies(where, node)
+    bodies = _read_bodies(where, node)
     answer = Reply(
-        id=_id(where, node),
-        stance=one_of(where, "the body whose purpose is assessing", _body_value(where, bodies, "assessing"), Stance),
-        text=text(where, "the body whose purpose is replying", _body_value(where, bodies, "replying")),
-        creator=_creator(where, node),
+        id=_read_id(where, node),
+        stance=one_of(
+            where, "the body whose purpose is assessing", _read_body_value(where, bodies, "assessing"), Stance
+        ),
+        text=text(where, "the body whose purpose is replying", _read_body_value(where, bodies, "replying")),
+        creator=_read_creator(where, node),
         created=text(where, "created", node.get("dc:date") or node.get("created")),
         via=optional(where, "via", node.get("dc:source") or next(iter(rows(where, node.get("via"))), None)),
     )
-    target = text(where, "target", _iri(next(iter(rows(where, node.get("target"))), None)))
+    target = text(where, "target", _read_address(next(iter(rows(where, node.get("target"))), None)))
     return Answered(where, known.get(target) or named(target), answer)
 
 
 def _read_moment(
     where: str, node: Mapping[str, Any], known: Mapping[str, str], at: tuple[str, float, float | None]
 ) -> Filmed:
-    bodies = _bodies(where, node)
-    speech, noted = _linked_bodies(where, bodies)
+    bodies = _read_bodies(where, node)
+    speech, noted = _find_linked_bodies(where, bodies)
     linked = str(noted["source"]) if noted else ""
     about = (known.get(linked) or optional(where, OWN, noted.get(OWN)) or named(linked)) if noted else None
-    gid = text(where, "the speech", speech.get(OWN) or unquote(str(_iri(speech)).rpartition("/speech/")[2]))
-    note = text(where, "the body whose purpose is commenting", _body_value(where, bodies, "commenting"), "")
+    gid = text(where, "the speech", speech.get(OWN) or unquote(str(_read_address(speech)).rpartition("/speech/")[2]))
+    note = text(where, "the body whose purpose is commenting", _read_body_value(where, bodies, "commenting"), "")
     source, start, end = at
     return Filmed(
         where,
         Moment(
-            id=_id(where, node),
+            id=_read_id(where, node),
             target=gid,
             source=source,
             start=start,
             end=end,
             annotation_id=about,
             note=note,
-            creator=_creator(where, node),
+            creator=_read_creator(where, node),
             created=text(where, "created", node.get("dc:date") or node.get("created")),
             actor="",
         ),
     )
 
 
-def _media_fragment(where: str, target: Mapping[str, Any]) -> Mapping[str, Any] | None:
+def _find_fragment(where: str, target: Mapping[str, Any]) -> Mapping[str, Any] | None:
     """Return the selector of seconds of a video in a target; None where it has none."""
     return by_type(f"{where}: selector", rows(where, target.get("selector"))).get("FragmentSelector")
 
 
-def _seconds(where: str, source: str, at: Mapping[str, Any]) -> tuple[str, float, float | None]:
+def _read_seconds(where: str, source: str, at: Mapping[str, Any]) -> tuple[str, float, float | None]:
     """Return the address of a video without any time in it, and start and end in seconds. Raises ExchangeError."""
     value = text(where, "the value of its FragmentSelector", at.get("value"))
     try:
@@ -146,7 +151,9 @@ def _seconds(where: str, source: str, at: Mapping[str, Any]) -> tuple[str, float
     return alone, start, end
 
 
-def _linked_bodies(where: str, bodies: list[Mapping[str, Any]]) -> tuple[Mapping[str, Any], Mapping[str, Any] | None]:
+def _find_linked_bodies(
+    where: str, bodies: list[Mapping[str, Any]]
+) -> tuple[Mapping[str, Any], Mapping[str, Any] | None]:
     """Return the bodies of a moment that link to its speech and to its annotation, if any. Raises ExchangeError."""
     linked = [each for each in bodies if "linking" in words(where, each.get("purpose")) or "source" in each]
     noted = [each for each in linked if "/annotations/" in str(each.get("source"))]
@@ -170,20 +177,20 @@ def named(iri: str) -> str:
         raise ExchangeError(f"{iri[:100]} is not the name of a UUID") from error
 
 
-def _id(where: str, node: Mapping[str, Any]) -> str:
+def _read_id(where: str, node: Mapping[str, Any]) -> str:
     own = optional(where, OWN, node.get(OWN))
     name = text(where, "id", node.get("canonical") or node.get("id"))
     return own or named(name)
 
 
-def _target(where: str, node: Mapping[str, Any]) -> Mapping[str, Any]:
+def _read_target(where: str, node: Mapping[str, Any]) -> Mapping[str, Any]:
     targets = rows(where, node.get("target"))
     if len(targets) != 1 or not isinstance(targets[0], dict):
         raise ExchangeError(f"{where}: it must have one target, which selects words of a source")
     return targets[0]
 
 
-def _selector(where: str, target: Mapping[str, Any]) -> Selector:
+def _read_selector(where: str, target: Mapping[str, Any]) -> Selector:
     at = by_type(f"{where}: selector", rows(where, target.get("selector")))
     quoted, placed = at.get("TextQuoteSelector"), at.get("TextPositionSelector", {})
     if quoted is None:
@@ -191,19 +198,19 @@ def _selector(where: str, target: Mapping[str, Any]) -> Selector:
     return selector(where, quoted, placed)
 
 
-def _bodies(where: str, node: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+def _read_bodies(where: str, node: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     return [table(f"{where}: body", each) for each in rows(where, node.get("body"))]
 
 
-def _point(where: str, bodies: list[Mapping[str, Any]]) -> str:
+def _read_point(where: str, bodies: list[Mapping[str, Any]]) -> str:
     points = [each for each in bodies if {"classifying", "linking"} & set(words(where, each.get("purpose")))]
     if len(points) != 1:
         raise ExchangeError(f"{where}: it must have one body whose purpose is classifying, and it has {len(points)}")
-    source = _iri(points[0].get("source")) or ""
+    source = _read_address(points[0].get("source")) or ""
     return text(where, "the guidance point", points[0].get(OWN) or unquote(source.rpartition("/guidance/")[2]))
 
 
-def _body_value(where: str, bodies: list[Mapping[str, Any]], purpose: str) -> object:
+def _read_body_value(where: str, bodies: list[Mapping[str, Any]], purpose: str) -> object:
     """Return the value of the only textual body of a purpose; None where there is none. Raises ExchangeError."""
     values = [each.get("value") for each in bodies if purpose in rows(where, each.get("purpose"))]
     if len(values) > 1:
@@ -211,14 +218,14 @@ def _body_value(where: str, bodies: list[Mapping[str, Any]], purpose: str) -> ob
     return values[0] if values else None
 
 
-def _creator(where: str, node: Mapping[str, Any]) -> str:
+def _read_creator(where: str, node: Mapping[str, Any]) -> str:
     agents = rows(where, node.get("creator"))
     agent = agents[0] if agents else None
     names = rows(where, agent.get("name")) if isinstance(agent, dict) else []
-    return text(where, "creator", names[0] if names else _iri(agent))
+    return text(where, "creator", names[0] if names else _read_address(agent))
 
 
-def _iri(value: object) -> str | None:
+def _read_address(value: object) -> str | None:
     """Return an address, which is given alone or as the id of an object."""
     found = value.get("id") or value.get("source") if isinstance(value, dict) else value
     return found if isinstance(found, str) else None

@@ -35,8 +35,8 @@ def annotation(standing: Standing, base_url: str, attribution: Sequence[str]) ->
             "purpose": "classifying",
             "dc:identifier": made.point_id,
         },
-        _textual_body(made.reading, "assessing"),
-        *([_textual_body(made.note, "commenting")] if made.note else []),
+        _make_textual_body(made.reading, "assessing"),
+        *([_make_textual_body(made.note, "commenting")] if made.note else []),
     ]
     return {
         **_describe(made, base_url, attribution),
@@ -52,7 +52,7 @@ def reply(answer: Reply, annotation_id: str, base_url: str, attribution: Sequenc
     return {
         **_describe(answer, base_url, attribution),
         "motivation": "replying",
-        "body": [_textual_body(answer.text, "replying"), _textual_body(answer.stance, "assessing")],
+        "body": [_make_textual_body(answer.text, "replying"), _make_textual_body(answer.stance, "assessing")],
         "target": address(annotation_id, base_url),
     }
 
@@ -67,7 +67,7 @@ def filmed(made: Moment, speech_id: str | None, base_url: str, attribution: Sequ
     return {
         **_describe(made, base_url, attribution),
         "motivation": "linking",
-        "body": [*said, *([_textual_body(made.note, "commenting")] if made.note else [])],
+        "body": [*said, *([_make_textual_body(made.note, "commenting")] if made.note else [])],
         "target": {"type": "SpecificResource", "source": made.source, "selector": at},
     }
 
@@ -152,7 +152,7 @@ def _describe(made: Annotation | Reply | Moment, base_url: str, attribution: Seq
         "type": "Annotation",
         **({"created": created} if created else {}),
         **({"dc:date": made.created} if created != made.created else {}),
-        "creator": {"id": _creator_address(made.creator, base_url), "type": "Person", "name": made.creator},
+        "creator": {"id": _make_creator_address(made.creator, base_url), "type": "Person", "name": made.creator},
         "generator": {"id": f"{base_url}/", "type": "Software", "name": "Dispatch Box"},
         "canonical": canonical(made.id),
         "dc:identifier": made.id,
@@ -188,7 +188,7 @@ def _describe_text(text: Text, base_url: str) -> Node:
     return found
 
 
-def _textual_body(value: str, purpose: str) -> Node:
+def _make_textual_body(value: str, purpose: str) -> Node:
     return {"type": "TextualBody", "value": value, "format": "text/plain", "language": "en-GB", "purpose": purpose}
 
 
@@ -197,5 +197,5 @@ def bare(node: Mapping[str, Any]) -> Node:
     return {key: value for key, value in node.items() if key != "@context"}
 
 
-def _creator_address(name: str, base_url: str) -> str:
+def _make_creator_address(name: str, base_url: str) -> str:
     return f"{base_url}/statements/annotations?{urlencode({'creator__exact': name})}"

@@ -30,15 +30,17 @@ def advice(placed: Placed) -> str:
     """Advise a person what to do about an annotation that is changed or lost."""
     id = placed.annotation.id
     if not placed.speech_id:
-        return f"Fetch and load that day (python -m scrapers scrape), or mend target{_or_verbs(placed.annotation)}."
+        return f"Fetch and load that day (python -m scrapers scrape), or mend target{_name_verbs(placed.annotation)}."
     if placed.anchor.state == "changed":
         return (
             f"Read both. Are the new words the speaker's, and is the reading still right? python -m annotations confirm"
             f" {id}. Else put it on other words (repair {id}), or let it go (withdraw {id})."
         )
     if "places" in placed.anchor.evidence:
-        return f"Give prefix or suffix, the words before or after it{_or_verbs(placed.annotation)}."
-    return f"Mend the quote{_or_verbs(placed.annotation)}: python -m scrapers show {placed.speech_id} prints the words."
+        return f"Give prefix or suffix, the words before or after it{_name_verbs(placed.annotation)}."
+    return (
+        f"Mend the quote{_name_verbs(placed.annotation)}: python -m scrapers show {placed.speech_id} prints the words."
+    )
 
 
 def difference(old: str, new: str) -> tuple[tuple[str, str], ...]:
@@ -47,7 +49,7 @@ def difference(old: str, new: str) -> tuple[tuple[str, str], ...]:
     return tuple((named[run.kind], run.text) for run in runs(old, new))
 
 
-def _or_verbs(annotation: Annotation) -> str:
+def _name_verbs(annotation: Annotation) -> str:
     """Name the verbs for an annotation of the journal; nothing for one of a file, which is mended there."""
     if annotation.origin == "journal":
         return f" (python -m annotations repair {annotation.id}), or let it go (withdraw {annotation.id})"

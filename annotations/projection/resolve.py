@@ -65,7 +65,7 @@ def place(conn: sqlite3.Connection, annotation: Annotation) -> Placed:
     if not speech_id:
         return placed._replace(anchor=placed.anchor._replace(evidence=f"{problem}: {annotation.target}"))
     text = conn.execute("SELECT text FROM speeches WHERE id = ?", (speech_id,)).fetchone()[0]
-    anchor = _locate(conn, speech_id, text, selector)
+    anchor = _locate_quote(conn, speech_id, text, selector)
     placed = placed._replace(speech_id=speech_id, anchor=anchor)
     if anchor.start is None or anchor.end is None:
         return placed
@@ -73,7 +73,7 @@ def place(conn: sqlite3.Connection, annotation: Annotation) -> Placed:
     return placed._replace(exact=text[anchor.start : anchor.end], prefix=prefix, suffix=suffix)
 
 
-def _locate(conn: sqlite3.Connection, speech_id: str, text: str, selector: Selector) -> Anchor:
+def _locate_quote(conn: sqlite3.Connection, speech_id: str, text: str, selector: Selector) -> Anchor:
     """Locate a quote in a speech; where it is not at its stored place, use the edition that it was made in."""
     anchor = locate(text, selector)
     if anchor.state == "exact" and selector.start is not None:

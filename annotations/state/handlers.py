@@ -8,7 +8,7 @@ from db.journal.entries import Entry
 from db.records.annotation import Annotation, Decision, Moment, Reply, Status, Verdict
 
 
-def _annotate(state: State, entry: Entry) -> str | None:
+def _apply_annotate(state: State, entry: Entry) -> str | None:
     fields = entry.payload
     if fields["id"] in state.annotations:
         return f"there is an annotation {fields['id']} already"
@@ -29,7 +29,7 @@ def _annotate(state: State, entry: Entry) -> str | None:
     return None
 
 
-def _change(state: State, entry: Entry, changes: dict[str, Any]) -> str | None:
+def _change_annotation(state: State, entry: Entry, changes: dict[str, Any]) -> str | None:
     id = entry.payload["annotation"]
     if id not in state.annotations:
         return f"there is no annotation {id}"
@@ -37,7 +37,7 @@ def _change(state: State, entry: Entry, changes: dict[str, Any]) -> str | None:
     return None
 
 
-def _edit(state: State, entry: Entry) -> str | None:
+def _apply_edit(state: State, entry: Entry) -> str | None:
     fields = entry.payload
     if "reply" in fields:
         return _edit_reply(state, entry)
@@ -50,10 +50,10 @@ def _edit(state: State, entry: Entry) -> str | None:
     if "selector" in fields:
         unconfirmed = {"quote": "", "confirmed_by": None, "confirmed": None}
         changes |= {"selector": selector_of(fields["selector"]), **unconfirmed}
-    return _change(state, entry, changes)
+    return _change_annotation(state, entry, changes)
 
 
-def _reply(state: State, entry: Entry) -> str | None:
+def _apply_reply(state: State, entry: Entry) -> str | None:
     fields = entry.payload
     annotation = state.annotations.get(fields["annotation"])
     if not annotation:
@@ -91,17 +91,17 @@ def _change_reply(state: State, id: str, changes: dict[str, Any]) -> str | None:
     return None
 
 
-def _confirm(state: State, entry: Entry) -> str | None:
+def _apply_confirm(state: State, entry: Entry) -> str | None:
     if "suggestion" in entry.payload:
-        return _decide(state, entry, "accepted")
-    return _reselect(state, entry, {"confirmed_by": entry.actor, "confirmed": entry.time})
+        return _add_decision(state, entry, "accepted")
+    return _change_selector(state, entry, {"confirmed_by": entry.actor, "confirmed": entry.time})
 
 
-def _reject(state: State, entry: Entry) -> str | None:
-    return _decide(state, entry, "rejected")
+def _apply_reject(state: State, entry: Entry) -> str | None:
+    return _add_decision(state, entry, "rejected")
 
 
-def _decide(state: State, entry: Entry, verdict: Verdict) -> str | None:
+def _add_decision(state: State, entry: Entry, verdict: Verdict) -> str | None:
     fields, get = entry.payload, entry.payload.get
     state.decisions[fields["suggestion"]] = Decision(
         suggestion=fields["suggestion"],
@@ -121,23 +121,23 @@ def _decide(state: State, entry: Entry, verdict: Verdict) -> str | None:
     return None
 
 
-def _repair(state: State, entry: Entry) -> str | None:
+def _apply_repair(state: State, entry: Entry) -> str | None:
     target = {"target": entry.payload["target"]} if "target" in entry.payload else {}
-    return _reselect(state, entry, {"confirmed_by": None, "confirmed": None, **target})
+    return _change_selector(state, entry, {"confirmed_by": None, "confirmed": None, **target})
 
 
-def _reselect(state: State, entry: Entry, changes: dict[str, Any]) -> str | None:
+def _change_selector(state: State, entry: Entry, changes: dict[str, Any]) -> str | None:
     """Give an annotation another selector, and keep the words that were annotated as its quote."""
     annotation = state.annotations.get(entry.payload["annotation"])
     quote = {"quote": quote_of(annotation)} if annotation else {}
-    return _change(state, entry, {"selector": selector_of(entry.payload["selector"]), **quote, **changes})
+    return _change_annotation(state, entry, {"selector": selector_of(entry.payload["selector"]), **quote, **changes})
 
 
-def _withdraw(state: State, entry: Entry) -> str | None:
+def _apply_withdraw(state: State, entry: Entry) -> str | None:
     return _set_status(state, entry, "withdrawn")
 
 
-def _restore(state: State, entry: Entry) -> str | None:
+def _apply_restore(state: State, entry: Entry) -> str | None:
     return _set_status(state, entry, "active")
 
 
@@ -145,7 +145,7 @@ def _set_status(state: State, entry: Entry, status: Status) -> str | None:
     if "reply" in entry.payload:
         return _change_reply(state, entry.payload["reply"], {"status": status})
     if "moment" not in entry.payload:
-        return _change(state, entry, {"status": status})
+        return _change_annotation(state, entry, {"status": status})
     id = entry.payload["moment"]
     if id not in state.moments:
         return f"there is no moment {id}"
@@ -153,7 +153,7 @@ def _set_status(state: State, entry: Entry, status: Status) -> str | None:
     return None
 
 
-def _moment(state: State, entry: Entry) -> str | None:
+def _apply_moment(state: State, entry: Entry) -> str | None:
     fields, get = entry.payload, entry.payload.get
     if fields["id"] in state.moments:
         return f"there is a moment {fields['id']} already"
@@ -174,7 +174,7 @@ def _moment(state: State, entry: Entry) -> str | None:
     return None
 
 
-def _begin(state: State, entry: Entry) -> str | None:
+def _apply_begin(state: State, entry: Entry) -> str | None:
     key = pass_of(entry)
     if key in state.begun or key in state.passes:
         return f"{entry.actor} has {'finished' if key in state.passes else 'begun'} a pass over {key[1]} already"
@@ -182,7 +182,7 @@ def _begin(state: State, entry: Entry) -> str | None:
     return None
 
 
-def _done(state: State, entry: Entry) -> str | None:
+def _apply_done(state: State, entry: Entry) -> str | None:
     state.passes[pass_of(entry)] = entry.time
     return None
 
@@ -193,15 +193,15 @@ def pass_of(entry: Entry) -> tuple[str, str]:
 
 
 APPLY: dict[str, Callable[[State, Entry], str | None]] = {
-    "annotate": _annotate,
-    "edit": _edit,
-    "reply": _reply,
-    "confirm": _confirm,
-    "reject": _reject,
-    "repair": _repair,
-    "withdraw": _withdraw,
-    "restore": _restore,
-    "moment": _moment,
-    "begin": _begin,
-    "done": _done,
+    "annotate": _apply_annotate,
+    "edit": _apply_edit,
+    "reply": _apply_reply,
+    "confirm": _apply_confirm,
+    "reject": _apply_reject,
+    "repair": _apply_repair,
+    "withdraw": _apply_withdraw,
+    "restore": _apply_restore,
+    "moment": _apply_moment,
+    "begin": _apply_begin,
+    "done": _apply_done,
 }

@@ -35,13 +35,13 @@ def reduce(entries: Iterable[Entry], known: Iterable[Annotation] = ()) -> State:
         about[entry.id] = about_of(entry, about, state.replies)
         if moderates(state, entry) or entry.payload.get("entry") in moderating:
             moderating.add(entry.id)
-        event = _describe(state, entry, about[entry.id], problem or wrong.get(entry.id, ""))
+        event = _make_event(state, entry, about[entry.id], problem or wrong.get(entry.id, ""))
         state.history.append(event._replace(undone=entry.id in undone, moderates=entry.id in moderating))
     state.history[:] = [shown(state, event) for event in state.history]
     return state
 
 
-def _describe(state: State, entry: Entry, about: About, problem: str) -> Event:
+def _make_event(state: State, entry: Entry, about: About, problem: str) -> Event:
     """Make the event of an entry that was just applied; that it is undone or moderates is added by `reduce`."""
     return Event(
         id=entry.id,

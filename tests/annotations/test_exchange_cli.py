@@ -44,7 +44,7 @@ def test_export_and_import_elsewhere_give_the_same(form: str, noted: Path, bare:
 
 
 @pytest.mark.parametrize("form", READ)
-def test_the_same_file_twice_is_once(form: str, noted: Path, bare: Path, enter: Run) -> None:
+def test_a_file_imported_twice_is_entered_once(form: str, noted: Path, bare: Path, enter: Run) -> None:
     file = export(noted, form, bare)
     enter(file)
     before = read_journal(bare / "journal.db")
@@ -53,7 +53,7 @@ def test_the_same_file_twice_is_once(form: str, noted: Path, bare: Path, enter: 
 
 
 @pytest.mark.parametrize("form", READ)
-def test_what_was_withdrawn_since_the_export_comes_back(
+def test_an_import_restores_annotations_withdrawn_since_the_export(
     form: str, noted: Path, bare: Path, enter: Run, nothing: Path
 ) -> None:
     file = export(noted, form, bare)
@@ -142,12 +142,12 @@ def test_the_same_id_on_other_words_is_a_conflict(noted: Path, bare: Path, enter
     )
 
 
-def test_there_must_be_something_to_export(tmp_path: Path) -> None:
+def test_an_export_needs_a_database(tmp_path: Path) -> None:
     with pytest.raises(ExchangeError, match=r"statements\.db is not there yet: python -m scrapers scrape"):
         run("export", "--format", "csv", "--db-dir", tmp_path)
 
 
-def test_words_that_do_not_stand_are_entered_only_when_told_to(noted: Path, bare: Path, enter: Run) -> None:
+def test_words_that_are_not_in_the_speech_are_imported_only_with_an_option(noted: Path, bare: Path, enter: Run) -> None:
     text = export(noted, "hypothesis", bare).read_text(encoding="utf-8")
     (bare / "x.json").write_text(text.replace("that it be civil", "that it be courteous and kind"), encoding="utf-8")
     assert "not verbatim" in enter(bare / "x.json").output
@@ -179,7 +179,7 @@ def test_words_that_do_not_stand_are_entered_only_when_told_to(noted: Path, bare
         ("rows.csv", "specimen-csv-1", "H. Specimen", "2008-07", "a formula?"),
     ],
 )
-def test_what_another_program_wrote_is_taken(
+def test_files_of_other_programs_are_imported(
     name: str, id: str, creator: str, created: str, note: str, specimens: Path, bare: Path, enter: Run
 ) -> None:
     done = enter(specimens / "exchange" / name)
@@ -200,7 +200,9 @@ def test_what_another_program_wrote_is_taken(
         (["--query", "SELECT 'specimen-1' UNION SELECT 'no such id'"], {"specimen-1"}),
     ],
 )
-def test_an_export_holds_what_is_asked_for(options: list[str], ids: set[str], noted: Path, tmp_path: Path) -> None:
+def test_an_export_has_the_chosen_annotations_only(
+    options: list[str], ids: set[str], noted: Path, tmp_path: Path
+) -> None:
     body = json.loads(export(noted, "hypothesis", tmp_path, *options).read_text(encoding="utf-8"))
     assert ids <= {node["id"] for node in body["annotations"] if not node["references"]}
     assert len(body["annotations"]) < 13
@@ -235,7 +237,7 @@ def test_a_query_may_only_read(query: str, what: str, noted: Path) -> None:
         run("export", "--format", "csv", "--db-dir", noted, "--query", query)
 
 
-def test_a_query_may_not_run_for_ever_nor_answer_too_much(noted: Path) -> None:
+def test_a_query_is_limited_in_time_and_rows(noted: Path) -> None:
     endless = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT {} FROM n"
     with pytest.raises(AskedError, match=r"it took more than 0\.01 seconds"):
         first_column(noted / "statements.db", endless.format("max(i)"), 10, 0.01)
@@ -285,7 +287,7 @@ def test_an_export_says_how_much_it_wrote(noted: Path, tmp_path: Path) -> None:
     assert done.output == f"{(tmp_path / 'x.qdc').stat().st_size} bytes\n"
 
 
-def test_what_somebody_else_entered_meanwhile_is_never_entered_twice(noted: Path, bare: Path, enter: Run) -> None:
+def test_an_entry_made_by_others_during_an_import_is_not_made_twice(noted: Path, bare: Path, enter: Run) -> None:
     enter(export(noted, "csv", bare))
     with closing(open_journal(bare / "journal.db")) as journal:
         drafts = [Draft("bob", entry.kind, entry.payload) for entry in entries(journal)]
@@ -294,7 +296,7 @@ def test_what_somebody_else_entered_meanwhile_is_never_entered_twice(noted: Path
         assert len(list(entries(journal))) == 13
 
 
-def test_a_quote_that_is_lost_has_no_place_in_any_export(site_db: Path, tmp_path: Path) -> None:
+def test_a_lost_quote_has_no_offsets_in_any_export(site_db: Path, tmp_path: Path) -> None:
     done = run("export", "--format", "csv", "--out", tmp_path / "x.csv", "--db-dir", site_db.parent)
     assert done.output.endswith("; 1 of them changed or lost, and without a place\n")
     for form in READ:

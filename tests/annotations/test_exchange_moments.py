@@ -32,19 +32,19 @@ def moments(draw):
 
 
 @given(st.lists(moments(), max_size=3))
-def test_what_is_written_of_videos_is_read_as_it_was(found):
+def test_exported_moments_are_read_back_unchanged(found):
     bundle = Bundle((), (RULES,), ATTRIBUTION, MADE, None, tuple((each, None) for each in found))
     assert [each.moment for each in read(w3c.write(bundle, BASE)) if isinstance(each, Filmed)] == found
 
 
 @pytest.mark.parametrize("value", ["t=", "t=a", "t=-1", "t=9,8", "t=9,x", "t=1e9", "t=nan", "xywh=1,2,3,4", "t=9,", ""])
-def test_seconds_that_are_none_are_refused(value):
+def test_invalid_seconds_are_refused(value):
     with pytest.raises(ExchangeError, match=r"seconds of a video|missing"):
         read(json.dumps(film(value, id="https://a.example/1", creator="A", created="2008")).encode())
 
 
 @pytest.mark.parametrize("form", ["w3c", "refi"])
-def test_moments_go_out_and_come_in_once(form, bare, enter, nothing, tmp_path_factory, specimen_db):
+def test_moments_are_exported_and_imported_once(form, bare, enter, nothing, tmp_path_factory, specimen_db):
     there = loaded(tmp_path_factory.mktemp("filmed"), specimen_db, nothing)
     film = {"id": "m", "target": GID, "source": FILM, "start": 62.5, **AUTHOR}
     with closing(open_journal(there / "journal.db")) as journal:

@@ -24,7 +24,7 @@ HEAD = "id,target,exact,point,reading,creator,created,start\r\n"
 
 @pytest.mark.parametrize("form", [csv, hypothesis])
 @given(bundle=bundles())
-def test_what_is_written_is_read_as_it_was(form, bundle: Bundle) -> None:
+def test_an_export_is_read_back_unchanged(form, bundle: Bundle) -> None:
     assert joined(form.read(form.write(bundle, BASE))) == annotations(bundle)
 
 

@@ -38,7 +38,7 @@ def test_an_annotation_is_as_it_was_entered():
     assert (found.via, found.modified) == ("https://e.example", None)
 
 
-def test_its_annotator_says_it_differently():
+def test_an_annotator_edits_an_annotation():
     found = state(
         annotate(), Draft("ada", "edit", {"annotation": "a", "reading": "implied", "point": "d/q"})
     ).annotations
@@ -75,7 +75,7 @@ def test_an_edit_of_ones_own_words_makes_them_the_words_annotated():
     assert (quote_of(found), found.confirmed_by) == ("new", None)
 
 
-def test_what_is_withdrawn_can_be_restored():
+def test_a_withdrawn_annotation_can_be_restored():
     gone = state(annotate(), Draft("bob", "withdraw", {"annotation": "a"}))
     assert gone.annotations["a"].status == "withdrawn"
     back = state(
@@ -154,7 +154,7 @@ def test_a_reply_is_withdrawn_and_brought_back_and_its_words_leave_the_history_m
         ([Draft("ada", "shout", {})], "no such kind"),
     ],
 )
-def test_what_names_what_is_not_there_or_not_theirs_is_a_problem(drafts, what):
+def test_an_entry_that_names_something_missing_or_of_others_is_a_problem(drafts, what):
     assert [event.problem for event in state(*drafts, known=[CURATED]).problems] == [what]
 
 

@@ -85,7 +85,7 @@ def test_a_codebook_holds_what_the_schema_says_of_one(bundle: Bundle, schema: et
 
 
 @given(bundle=bundles())
-def test_what_is_written_is_read_as_it_was(bundle: Bundle) -> None:
+def test_an_export_is_read_back_unchanged(bundle: Bundle) -> None:
     assert joined(read(refi.write_project(bundle, BASE))) == annotations(bundle)
 
 

@@ -104,7 +104,7 @@ def test_words_are_found_before_they_are_entered_and_stand_there_afterwards(fold
     assert (found["actor"], found["creator"], found["origin"], found["status"]) == ("ada", "ada", "journal", "active")
 
 
-def test_words_that_do_not_stand_there_are_refused_unless_told_otherwise(folder, conn):
+def test_words_that_are_not_in_the_speech_are_refused_without_an_option(folder, conn):
     words = ("annotate", SPEECH, "--exact", "nobody ever said so here", "--point", POINT, "--reading", "said")
     with pytest.raises(Exception, match="nothing was entered"):
         run(folder, *words)
@@ -127,7 +127,7 @@ def test_an_annotation_follows_its_words_when_others_before_it_change(folder, co
     assert (after["anchor"], after["exact"], after["start"]) == ("moved", QUOTE, before["start"] + len("Early "))
 
 
-def test_the_old_edition_is_asked_where_the_words_stood(folder, conn, monkeypatch):
+def test_the_old_edition_shows_where_the_words_were(folder, conn, monkeypatch):
     add(folder)
     revise(conn, QUOTE, REVISED)
     asked = []
@@ -151,7 +151,7 @@ def test_an_edition_in_which_the_words_do_not_stand_is_no_help(folder, conn):
 # --- a changed wording
 
 
-def test_a_changed_wording_is_told_with_both_and_what_to_do(folder, conn):
+def test_a_changed_wording_is_listed_with_both_wordings_and_advice(folder, conn):
     add(folder)
     revise(conn, QUOTE, REVISED)
     assert "changed 1" in run(folder, "load")
@@ -236,14 +236,14 @@ def test_a_person_puts_it_on_other_words_or_lets_it_go(folder, conn):
     assert annotation(conn)["status"] == "active"
 
 
-def test_what_is_withdrawn_needs_no_repair(folder, conn):
+def test_a_withdrawn_annotation_needs_no_repair(folder, conn):
     add(folder)
     revise(conn, QUOTE, REVISED)
     run(folder, "withdraw", "a")
     assert run(folder, "check").endswith("10 annotations, 0 changed, 0 lost\n")
 
 
-def test_a_difference_is_told_word_by_word():
+def test_a_difference_is_listed_word_by_word():
     assert difference("the old\nwords here", "the new words here, too") == (
         *(("same", "the "), ("gone", "old\n"), ("new", "new "), ("same", "words here"), ("new", ", too")),
     )
@@ -280,7 +280,7 @@ def test_a_moment_has_its_address(folder, conn):
     assert found == [("https://video.example/1#t=90,95.5", SPEECH, "a")]
 
 
-def test_a_point_that_guidance_has_no_more_is_told(folder, conn):
+def test_a_point_that_guidance_no_longer_has_is_reported(folder, conn):
     enter(folder, annotate(point="participation-online/gone"))
     run(folder, "load")
     assert not conn.execute("SELECT 1 FROM annotations WHERE id = 'a'").fetchone()

@@ -29,7 +29,7 @@ def nodes(bundle: Bundle) -> list[dict[str, Any]]:
 
 
 @given(bundles())
-def test_what_is_written_is_read_as_it_was(bundle: Bundle) -> None:
+def test_an_export_is_read_back_unchanged(bundle: Bundle) -> None:
     assert joined(read(w3c.write(bundle, BASE))) == annotations(bundle)
 
 

@@ -26,7 +26,7 @@ from tests.support.profiles import scale
 def places(root, specimens, tmp_path, site_db):
     shutil.copy(site_db, tmp_path / "statements.db")
     found = Places(root / "annotations" / "guidance", specimens / "quotes", RULES, tmp_path)
-    anew(found)
+    reload(found)
     return found
 
 
@@ -39,23 +39,23 @@ def people(places):
         }
 
 
-def anew(places):
+def reload(places):
     """The same after it is all worked out again."""
     with closing(open_store(places.statements)) as conn:
         refresh_all(conn, read_curated(places), lambda: read_journal(places.journal))
     return people(places)
 
 
-def test_what_is_entered_is_shown_at_once(places):
+def test_an_entry_is_shown_at_once(places):
     entered = writer.enter(places, [annotate("new")])
     assert entered.shown
     assert [entry.kind for entry in entered.entries] == ["annotate"]
     shown = next(row for row in people(places)["annotations"] if row[0] == "new")
     assert "exact" in shown
-    assert people(places) == anew(places)
+    assert people(places) == reload(places)
 
 
-def test_what_counts_for_nothing_is_not_entered(places):
+def test_an_entry_that_counts_for_nothing_is_refused(places):
     with pytest.raises(JournalError, match="no annotation nothing"):
         writer.enter(places, [annotate("new"), Draft("ada", "withdraw", {"annotation": "nothing"})])
     assert read_journal(places.journal) == []
@@ -64,15 +64,15 @@ def test_what_counts_for_nothing_is_not_entered(places):
 def test_files_can_be_answered(places):
     answer = {"id": "r", "annotation": "specimen-1", "stance": "agrees", "text": "So it is.", "creator": "ada"}
     writer.enter(places, [Draft("ada", "reply", {**answer, "created": "2026-11-24"})])
-    assert people(places) == anew(places)
+    assert people(places) == reload(places)
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=scale(15, 40))
 @given(st.data())
-def test_entry_by_entry_gives_what_a_load_gives(places, data):
+def test_refreshing_entry_by_entry_gives_the_rows_of_a_load(places, data):
     for path in places.db_dir.glob("journal.db*"):
         path.unlink()
-    anew(places)
+    reload(places)
     for _n in range(data.draw(st.integers(1, 6))):
         kind, payload = data.draw(payloads(0))
         so_far = [entry.id for entry in read_journal(places.journal)]
@@ -80,10 +80,10 @@ def test_entry_by_entry_gives_what_a_load_gives(places, data):
             kind, payload = "undo", {"entry": data.draw(st.sampled_from(so_far))}
         with suppress(JournalError):
             writer.enter(places, [Draft(data.draw(st.sampled_from(ACTORS)), kind, payload)])
-    assert people(places) == anew(places)
+    assert people(places) == reload(places)
 
 
-def test_another_journal_takes_the_place_of_the_old(places):
+def test_a_replaced_journal_replaces_all_rows(places):
     writer.enter(places, [annotate("old")])
     for path in places.db_dir.glob("journal.db*"):
         path.unlink()
@@ -94,7 +94,7 @@ def test_another_journal_takes_the_place_of_the_old(places):
 
 
 @pytest.mark.parametrize("state", ["away", "locked", "half made"])
-def test_what_cannot_be_shown_yet_is_entered_all_the_same(places, state, monkeypatch):
+def test_an_entry_is_made_even_where_statements_db_cannot_show_it(places, state, monkeypatch):
     monkeypatch.setattr("annotations.projection.refresh.LOCK_TIMEOUT", 0.05)
     conn = served_sqlite.connect(
         places.statements, isolation_level=None
@@ -111,16 +111,16 @@ def test_what_cannot_be_shown_yet_is_entered_all_the_same(places, state, monkeyp
     assert [entry.payload["id"] for entry in read_journal(places.journal)] == ["new"]
 
 
-def test_many_at_once_lose_nothing(places):
+def test_concurrent_entries_are_all_kept(places):
     ids = [new_id() + str(n) for n in range(24)]
     with ThreadPool(8) as pool:
         entered = pool.map(lambda id: writer.enter(places, [annotate(id)]), ids)
     assert all(each.shown for each in entered)
     assert {row[0] for row in people(places)["annotations"]} >= set(ids)
-    assert people(places) == anew(places)
+    assert people(places) == reload(places)
 
 
-def test_what_others_enter_meanwhile_is_shown_with_it(places, monkeypatch):
+def test_an_entry_made_by_others_at_the_same_time_is_shown_too(places, monkeypatch):
     real = refresh_changed
 
     def late(conn, latest):
@@ -133,7 +133,7 @@ def test_what_others_enter_meanwhile_is_shown_with_it(places, monkeypatch):
     assert {row[0] for row in people(places)["annotations"]} >= {"new", "other"}
 
 
-def test_a_fault_of_ours_is_not_taken_for_a_database_that_is_loading(places, monkeypatch):
+def test_an_error_of_the_program_is_not_taken_for_a_locked_database(places, monkeypatch):
     def wrong(conn, latest):
         conn.execute("INSERT INTO passes VALUES (NULL, NULL, NULL, NULL, NULL)")
 

@@ -69,7 +69,7 @@ async def test_of_words_that_are_noted_a_moment_is_posted_and_goes_with_them(ask
         (film(creator={"name": "Bea"}), 422),
     ],
 )
-async def test_what_will_not_do_is_refused_and_told(ask, sent, status):
+async def test_an_invalid_moment_is_refused_with_a_reason(ask, sent, status):
     before = await total(ask)
     assert (await ask("POST", ROOT, status, sent)).json()["error"]
     assert await total(ask) == before
