@@ -15,7 +15,7 @@ from db.records.source import Listed, Response
 from db.sqlite import first, statements, write_ahead
 
 Kept = Literal["new", "changed", "unchanged"]
-LEVEL = 9  # the bytes are written once and kept for good
+LEVEL = 9  # of zlib: the bytes are written once and stored for good
 VERSION = 2
 SINCE = {  # the columns added in a version of schema.sql; new tables need no entry
     2: [

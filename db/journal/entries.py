@@ -14,7 +14,7 @@ from db.journal.payload_schemas import problem
 from db.sqlite import Row, first, rows, statements, write_ahead
 from db.ulid import ulid
 
-MIGRATIONS = ("schema.sql",)  # the file at n takes a journal of version n to version n + 1
+MIGRATIONS = ("schema.sql",)  # the file at n migrates a journal of version n to version n + 1
 TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", re.ASCII)
 UNTIL = "WHERE ?1 IS NULL OR substr(time, 1, length(?1)) <= ?1"
 INSERT = """
@@ -54,7 +54,7 @@ def open_journal(path: Path) -> sqlite3.Connection:
     """Open journal.db; create it if it is missing, and migrate an older one. Raises JournalError."""
     path.parent.mkdir(parents=True, exist_ok=True)
     if not path.exists():
-        path.touch(0o600)  # what blind annotators are not shown is nobody else's to read either
+        path.touch(0o600)  # nobody else may read what blind annotators are not shown
     conn = sqlite3.connect(path, isolation_level=None, timeout=30)
     try:
         conn.execute("PRAGMA busy_timeout = 30000")

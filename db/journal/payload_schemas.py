@@ -77,7 +77,7 @@ PAYLOADS: dict[str, Schema] = {
         {"id": ID, "target": ID, "selector": SELECTOR, "point": ID, "reading": READING, "note": NOTE, **AUTHOR},
         {"via": VIA},
     ),
-    # what who made an annotation, or a reply, says of it now; keys left out stay as they are
+    # the author of an annotation or a reply changes it; keys left out stay as they are
     "edit": {
         "if": {"required": ["reply"]},
         "then": {**_record({"reply": ID}, {"stance": STANCE, "text": WORDS, "via": VIA}), "minProperties": 2},
@@ -99,16 +99,16 @@ PAYLOADS: dict[str, Schema] = {
     # of an annotation, of a reply, or of a moment
     "withdraw": {**_record({}, {**OF, **WHY}), **ONE_OF_THEM},
     "restore": {**_record({}, {**OF, **WHY}), **ONE_OF_THEM},
-    # an entry of one's own does not count any more; of an undo: it counts again
+    # an entry of the actor's own has no effect any more; of an undo: it has again
     "undo": _record({"entry": ID}, WHY),
     # seconds of a video (W3C media fragment: source#t=start,end) in which a speech is given, or an annotation's words
     "moment": _record(
         {"id": ID, "target": ID, "source": ID, "start": {"type": "number", "minimum": 0}, **AUTHOR},
         {"end": SECONDS, "annotation": VIA, "note": NOTE},
     ),
-    # one's own pass over a debate (its id) begins: till it is done, what others say of that debate is kept from one
+    # the actor's blind pass over a debate (its id) begins: until it is done, other people's notes on it are hidden
     "begin": _record({"debate": ID}),
-    # one person's pass over a debate (its id) is finished; `creator` where it is not the actor's own
+    # one person's pass over a debate (its id) is finished; `creator` if it is not the actor's own
     "done": _record({"debate": ID}, {"creator": NAME}),
 }
 

@@ -125,7 +125,7 @@ def finder(conn: sqlite3.Connection) -> Callable[[str | None, str | None], str |
         known[old] = known.get(id) if id else None
     numbers = "SELECT 'mnis/' || identifier, person_id FROM person_ids WHERE scheme = 'datadotparl_id'"
     for number, person in conn.execute(numbers):
-        known[number] = person if number not in known else None  # a number of two persons is nobody's
+        known[number] = person if number not in known else None  # a number that two persons share names neither
 
     def find(member_id: str | None, person_id: str | None) -> str | None:
         return known.get(member_id or "") or known.get(person_id or "")

@@ -1,6 +1,5 @@
--- Who each speaker was on the day, worked out once for every distinct question (an id, a house, a date) and written
--- beside the speeches that ask it. Statements are parted by an empty line; those that
--- speak of a first and last rowid run once for each range.
+-- Resolve each speaker on the day, once for every distinct id, house and date, and write the result beside the speeches.
+-- Statements are separated by an empty line; those with a first and last rowid run once for each range.
 
 CREATE TEMP TABLE asked (
   member_id TEXT NOT NULL,               -- as the source has it; empty where it has none
@@ -44,7 +43,7 @@ UPDATE temp.asked SET person_id = p.id
  WHERE asked.person_id IS NULL AND p.name IS NOT NULL
    AND p.id = coalesce((SELECT id FROM people_redirects WHERE old_id = asked.named_id), asked.named_id);
 
--- Two ids of two persons name nobody
+-- Two ids of two different persons name neither
 UPDATE temp.asked SET own = NULL, person_id = NULL, reason = 'its two ids are of two persons'
  WHERE person_id <> (SELECT p.id FROM persons p
    WHERE p.id = coalesce((SELECT id FROM people_redirects WHERE old_id = asked.named_id), asked.named_id));

@@ -14,7 +14,7 @@ from db.sqlite import statements, write_ahead
 from db.statements.columns import SCHEMA
 from db.statements.row_builders import INSERT, Quarantined, rows
 
-VERSION = 7  # of schema.sql; a database of another version is made anew
+VERSION = 7  # of schema.sql; a database of another version is created again
 ORDER = (
     *("debates", "westminhall", "wrans", "wms", "lordspages", "lordswrans", "lordswms", "standing", "grandcommittee"),
     *("petitions", "corrections", "unknown"),
@@ -38,7 +38,7 @@ def open_store(path: Path) -> sqlite3.Connection:
     """Open statements.db; create it if it is missing or was made by another version of this program."""
     path.parent.mkdir(parents=True, exist_ok=True)
     if not path.exists():
-        _unlink(path)  # a log that was left behind would be read into the new file, and by a server into the old
+        _unlink(path)  # a log left behind would be read into the new file, and by a server into the old one
     conn = _connect(path)
     version = conn.execute("PRAGMA user_version").fetchone()[0]
     if version not in (0, VERSION):
