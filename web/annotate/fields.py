@@ -1,12 +1,12 @@
 """The fields of the form to annotate: read from a form, an address or JSON, with a sentence for every mistake."""
 
 import re
-import unicodedata
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from db.journal.payload_schemas import LONG
 from db.records.annotation import Selector
+from web.http.form_text import clean_text
 
 TEXTS = ("speech", "exact", "prefix", "suffix", "point", "reading", "note", "id", "mark", "seen")
 AROUND = 500  # characters of the prefix and of the suffix that are used
@@ -16,7 +16,6 @@ READINGS = {
     "implied": "it follows from the words, though they do not say it",
     "contradicts": "the words say, or imply, the opposite",
 }
-STANCES = ("agrees", "disputes")
 NO_POINT = "There is no such point of guidance here: choose one of the list."
 
 
@@ -34,11 +33,11 @@ class Asked(NamedTuple):
 
 def asked(fields: Mapping[str, Any]) -> Asked:
     """Read the fields of a form, an address or a JSON object; a chosen place (START-END) overrides start and end."""
-    texts = {name: text(fields.get(name)) for name in TEXTS}
+    texts = {name: clean_text(fields.get(name)) for name in TEXTS}
     texts |= {name: texts[name].strip() for name in TEXTS if name not in ("prefix", "suffix")}
     texts |= {"prefix": texts["prefix"][-AROUND:], "suffix": texts["suffix"][:AROUND]}
     wrong = {name: "Send text here." for name in TEXTS if not isinstance(fields.get(name), str | None)}
-    chosen = PLACE.fullmatch(text(fields.get("take") or fields.get("place")))
+    chosen = PLACE.fullmatch(clean_text(fields.get("take") or fields.get("place")))
     if chosen:
         return Asked({**texts, "exact": "", "prefix": "", "suffix": ""}, int(chosen[1]), int(chosen[2]), wrong)
     offsets = [_offset(fields.get(name)) for name in ("start", "end")]
@@ -48,13 +47,6 @@ def asked(fields: Mapping[str, Any]) -> Asked:
     if start is None or end is None:
         return Asked(texts, None, None, wrong)
     return Asked(texts, start, end, wrong)
-
-
-def text(value: object) -> str:
-    """Clean a text for storage: unify line ends, drop control characters, and replace halves of surrogate pairs."""
-    lines = str(value if isinstance(value, str | int) else "").replace("\r\n", "\n").replace("\r", "\n")
-    whole = lines.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    return "".join(each for each in whole if each in "\n\t" or unicodedata.category(each) != "Cc")
 
 
 def _offset(value: object) -> int | None:
@@ -90,16 +82,4 @@ def mistakes(asked: Asked, points: Mapping[str, Any]) -> dict[str, str]:
         found["reading"] = "Choose how the words bear on the point: said, implied or contradicts."
     if len(asked.texts["note"]) > LONG:
         found["note"] = f"The note has {len(asked.texts['note']):,} characters; {LONG:,} is the most. Shorten it."
-    return found
-
-
-def answer_mistakes(filled: Mapping[str, str]) -> dict[str, str]:
-    """Check the stance and the text of a reply; return a sentence for each mistake, by field."""
-    found = {}
-    if filled["stance"] not in STANCES:
-        found["stance"] = "Choose whether you agree or dispute."
-    if not filled["text"]:
-        found["text"] = "Say why: a reply has words."
-    if len(filled["text"]) > LONG:
-        found["text"] = f"The reply has {len(filled['text']):,} characters; {LONG:,} is the most. Shorten it."
     return found

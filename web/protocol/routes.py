@@ -17,9 +17,9 @@ from annotations.state.model import State, without
 from db.archive.responses import now
 from db.journal.entries import Draft, JournalError
 from db.records.annotation import Annotation, Moment, Reply
-from web.annotate.fields import text
 from web.annotate.queries import last
 from web.http.auth import may, sentence
+from web.http.form_text import clean_text
 from web.http.moderation import allowed
 from web.http.pages import UNKEPT, Refused, redirect
 from web.http.reading import reading
@@ -148,7 +148,7 @@ async def _delete(datasette: Any, request: Any, actor: Any) -> Any:
     """Withdraw an annotation, a reply or a moment; that of another only by a moderator with ?reason=."""
     id, places = unquote(request.url_vars["id"]), find_places(datasette)
     check = await _check_match(datasette, request, id)
-    state, reason = await asyncio.to_thread(read_state, places), text(request.args.get("reason")).strip()
+    state, reason = await asyncio.to_thread(read_state, places), clean_text(request.args.get("reason")).strip()
     field, named = _find_made(state, id)
     allowed(datasette, actor, "withdraw", named.actor, reason)
     what = {field: id, **({"reason": reason} if reason else {})}

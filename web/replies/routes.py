@@ -1,7 +1,7 @@
 """The pages /q/<id>/reply and /reply/<id>/edit: agree with an annotation or dispute it, and change such a reply."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import quote as escaped
 from urllib.parse import unquote
@@ -13,18 +13,20 @@ from annotations.commands.conflicts import Meanwhile, once, unchanged
 from annotations.commands.places import find_places
 from db.archive.responses import now
 from db.journal.entries import Draft
+from db.journal.payload_schemas import LONG
 from db.sqlite import Row
 from db.ulid import NEW, new_id
 from web.annotate import queries
-from web.annotate.fields import answer_mistakes, text
 from web.annotate.queries import onward
 from web.http import auth
 from web.http.auth import Posted
+from web.http.form_text import clean_text
 from web.http.pages import UNKEPT, Refused
 from web.http.reading import reading
 
 CHANGED = "This reply was changed or withdrawn since you opened it: read what is there now, then send yours again."
 FIELDS = ("stance", "text")
+STANCES = ("agrees", "disputes")
 
 
 @hookimpl
@@ -81,8 +83,8 @@ async def _read_note(datasette: Any, id: str) -> Row:
 async def answer(datasette: Any, request: Any, posted: Posted) -> Any:
     """Enter a reply; the same form sent twice makes one reply."""
     note = await _read_note(datasette, unquote(request.url_vars["id"]))
-    filled = {key: text(posted.fields.get(key)).strip() for key in (*FIELDS, "id")}
-    if mistakes := answer_mistakes(filled):
+    filled = {key: clean_text(posted.fields.get(key)).strip() for key in (*FIELDS, "id")}
+    if mistakes := _find_mistakes(filled):
         if auth.wants_json(request):
             raise Refused(400, " ".join(mistakes.values()))
         return await _show_form(datasette, request, note, filled, mistakes, 400)
@@ -125,9 +127,9 @@ async def change(datasette: Any, request: Any, posted: Posted) -> Any:
     """Enter the changes of a reply of the visitor; fields that a program leaves out stay as they are."""
     of, note = await _read_own(datasette, request, posted.actor)
     fields = {**{key: of[key] for key in FIELDS}, **posted.fields}
-    filled = {key: text(fields.get(key)).strip() for key in (*FIELDS, "seen")}
+    filled = {key: clean_text(fields.get(key)).strip() for key in (*FIELDS, "seen")}
     changes = {key: filled[key] for key in FIELDS if filled[key] != of[key]}
-    mistakes = answer_mistakes(filled)
+    mistakes = _find_mistakes(filled)
     there = onward(note["id"])
     if not mistakes and not changes:
         return await auth.done(
@@ -160,3 +162,15 @@ async def edit(datasette: Any, request: Any) -> Any:
     """Show the form filled with the reply."""
     of, note = await _read_own(datasette, request, request.actor)
     return await _show_form(datasette, request, note, {**of, "of": of}, {})
+
+
+def _find_mistakes(filled: Mapping[str, str]) -> dict[str, str]:
+    """Check the stance and the text of a reply; return a sentence for each mistake, by field."""
+    found = {}
+    if filled["stance"] not in STANCES:
+        found["stance"] = "Choose whether you agree or dispute."
+    if not filled["text"]:
+        found["text"] = "Say why: a reply has words."
+    if len(filled["text"]) > LONG:
+        found["text"] = f"The reply has {len(filled['text']):,} characters; {LONG:,} is the most. Shorten it."
+    return found

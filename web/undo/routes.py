@@ -6,10 +6,10 @@ from typing import Any
 from datasette import hookimpl
 
 from annotations.commands.places import find_places
-from web.annotate.fields import text
 from web.annotate.queries import onward
 from web.http import auth
 from web.http.auth import Posted
+from web.http.form_text import clean_text
 from web.http.pages import Refused
 from web.http.site_url import within
 from web.http.visibility import blind
@@ -27,7 +27,7 @@ def register_routes() -> list[tuple[str, Any]]:
 @auth.writes("annotate")
 async def undo(datasette: Any, request: Any, posted: Posted) -> Any:
     """Undo 1 to MOST entries of the visitor together; entries that are undone already stay undone."""
-    ids = list(dict.fromkeys(text(posted.fields.get("entry")).split()))
+    ids = list(dict.fromkeys(clean_text(posted.fields.get("entry")).split()))
     if not 0 < len(ids) <= MOST:
         raise Refused(400, f"Give the ids of 1 to {MOST} entries of the journal, with spaces between them.")
     plan, entered = await asyncio.to_thread(undone, find_places(datasette), ids, posted.actor["id"], bool(blind()))

@@ -13,10 +13,10 @@ from annotations.commands.places import find_places
 from db.journal.entries import Draft
 from db.journal.payload_schemas import LONG
 from db.sqlite import Row, first
-from web.annotate.fields import text
 from web.annotate.queries import onward
 from web.http import auth
 from web.http.auth import Posted
+from web.http.form_text import clean_text
 from web.http.moderation import allowed
 from web.http.pages import Refused
 from web.http.reading import reading
@@ -58,7 +58,7 @@ async def settle(datasette: Any, request: Any, posted: Posted) -> Any:
 
 def _read_reason(given: object) -> str:
     """Read the reason from a field of the form. Raises Refused where it is too long or no text."""
-    reason = text(given).strip()
+    reason = clean_text(given).strip()
     if not isinstance(given, str | None):
         raise Refused(400, "Send text as the reason.")
     if len(reason) > LONG:
