@@ -5,7 +5,6 @@ import io
 import sqlite3
 from typing import Any
 
-from datasette import hookimpl
 from datasette.utils.asgi import Response
 
 from annotations.agreement.measure import ENOUGH, Agreement
@@ -20,15 +19,6 @@ from web.http.visibility import blind
 
 DEBATE = "SELECT id, title, house, date, section, citation FROM debates WHERE id = ?"
 MOST = 100  # sentences of a kind on a page, and lines to copy from it
-
-
-@hookimpl
-def register_routes() -> list[tuple[str, Any]]:
-    """Answer at /agreement, and below it for one debate."""
-    return [
-        (r"^/agreement(?:/(?P<debate>[\w-]+))?$", show_agreement),
-        (r"^/agreement(?:/(?P<debate>[\w-]+))?\.(?P<form>json|csv)$", show_file),
-    ]
 
 
 async def show_agreement(datasette: Any, request: Any) -> Any:

@@ -5,8 +5,6 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import unquote
 
-from datasette import hookimpl
-
 from annotations.commands import writer
 from annotations.commands.conflicts import Meanwhile, unchanged
 from annotations.commands.places import find_places
@@ -24,12 +22,6 @@ from web.http.pages import Refused
 WITHDRAWN = "This annotation was withdrawn: restore it first."
 CHANGED = "This annotation was changed or withdrawn since you opened it: read what is there now, then send yours again."
 MOVES = ("exact", "start", "end", "take", "place")  # fields that name the words
-
-
-@hookimpl
-def register_routes() -> list[tuple[str, Any]]:
-    """Answer at /q/<id>/edit."""
-    return [(r"^/q/(?P<id>[^/]+)/edit$", edit)]
 
 
 async def edit(datasette: Any, request: Any) -> Any:

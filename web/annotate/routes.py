@@ -28,16 +28,6 @@ WHICH = "Follow Annotate beside a speech, on the page of its debate."
 
 
 @hookimpl
-def register_routes() -> list[tuple[str, Any]]:
-    """Answer at /annotate, /points.json and /sentences/<debate>.json."""
-    return [
-        (r"^/annotate$", annotate),
-        (r"^/points\.json$", list_points),
-        (r"^/sentences/(?P<debate>[\w-]+)\.json$", list_sentences),
-    ]
-
-
-@hookimpl
 def extra_template_vars(datasette: Any, request: Any) -> dict[str, Any]:
     """Give templates `may(what, of)`, `new_id()`, and `may_annotate`, which is False on pages of a past date."""
     actor = request.actor if request else None

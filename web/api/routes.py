@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from datasette import hookimpl
 from datasette.utils.asgi import Response
 
 from web.api.openapi import describe_api
@@ -10,12 +9,6 @@ from web.api.read_endpoints import read_addresses
 from web.api.write_endpoints import WRITTEN
 from web.http.pages import CACHED, page
 from web.http.site_url import base_url
-
-
-@hookimpl
-def register_routes() -> list[tuple[str, Any]]:
-    """Answer at /api and /api/openapi.json."""
-    return [(r"^/api/?$", show_api), (r"^/api/openapi\.json$", show_openapi)]
 
 
 async def show_api(datasette: Any, request: Any) -> Any:

@@ -32,12 +32,6 @@ WRONG = {
 }
 
 
-@hookimpl
-def register_routes() -> list[tuple[str, Any]]:
-    """Register /debate/<id>/blind."""
-    return [(r"^/debate/(?P<id>[\w-]+)/blind$", own_pass)]
-
-
 @hookimpl(hookwrapper=True)
 def actor_from_request(datasette: Any) -> Iterator[None]:
     """Remember who asks, with the debates that they annotate blind."""

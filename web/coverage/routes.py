@@ -5,7 +5,6 @@ import itertools
 from collections.abc import Iterator
 from typing import Any
 
-from datasette import hookimpl
 from datasette.utils.asgi import Response
 
 from db.csv_cells import GuardedWriter
@@ -16,12 +15,6 @@ from web.http.pages import CACHED, page
 from web.http.reading import read
 
 BYS = ("month", "speaker")
-
-
-@hookimpl
-def register_routes() -> list[tuple[str, Any]]:
-    """Register /coverage and /coverage.csv."""
-    return [(r"^/coverage$", covered), (r"^/coverage\.csv$", as_csv)]
 
 
 @serve_as_of

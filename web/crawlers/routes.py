@@ -20,12 +20,6 @@ LEAD = """> What was said in the UK Parliament on a topic, what guidance says, a
 
 
 @hookimpl
-def register_routes() -> list[tuple[str, Any]]:
-    """Answer at /sitemap.xml, at each part of it, and at /llms.txt."""
-    return [(r"^/sitemap(-(?P<number>[1-9][0-9]{0,4}))?\.xml$", show_sitemap), (r"^/llms\.txt$", show_llms_text)]
-
-
-@hookimpl
 def block_robots_extra_lines(datasette: Any, request: Any) -> list[str]:
     """Name the sitemap in /robots.txt, unless the whole site is closed to robots."""
     closed = (datasette.plugin_config("datasette-block-robots") or {}).get("disallow", "/")

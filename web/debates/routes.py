@@ -3,7 +3,7 @@
 from typing import Any
 from urllib.parse import unquote
 
-from datasette import Response, hookimpl
+from datasette import Response
 
 from db.references import Found
 from web.debates.queries import list_debates, list_topics, read_debate_page, read_text
@@ -17,18 +17,6 @@ from web.http.site_url import base_url
 FILTERS = ("house", "kind", "date", "year", "topic")
 DEEPEST = 10_000  # pages
 TWFY_KINDS = {"whall": "westminhall", "lords": "lordspages", "wrans": "wrans", "wms": "wms", "pbc": "standing"}
-
-
-@hookimpl
-def register_routes() -> list[tuple[str, Any]]:
-    """Register the addresses of debates, speeches and their words."""
-    page_kinds = r"debate(?!/.+/(?:changes|blind)$)|speech(?!/.+/(?:editions|moment)$)"  # those are pages of their own
-    return [
-        (r"^/debates/?$", show_list),
-        (rf"^/(?P<kind>{page_kinds})/(?P<reference>.+)$", show_debate_or_speech),
-        (r"^/text/(?P<id>[\w-]+)$", send_text),
-        (r"^/(?P<area>whall|lords|wrans|wms|pbc)(?P<rest>/.*)?$", redirect_twfy_address),
-    ]
 
 
 async def show_list(datasette: Any, request: Any) -> Any:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import unquote
 
-from datasette import Response, hookimpl
+from datasette import Response
 
 from db.references import Found
 from db.sqlite import Row, first, rows
@@ -23,15 +23,6 @@ SELECT s.id, s.kind, s.speaker, s.citation, EXISTS (SELECT 1 FROM wordings w WHE
 """
 Context = dict[str, Any]
 Reader = Callable[[sqlite3.Connection, Found], Context | None]
-
-
-@hookimpl
-def register_routes() -> list[tuple[str, Any]]:
-    """Register /speech/<reference>/editions and /debate/<reference>/changes."""
-    return [
-        (r"^/speech/(?P<reference>.+)/editions$", editions_of_speech),
-        (r"^/debate/(?P<reference>.+)/changes$", changes_of_debate),
-    ]
 
 
 @serve_as_of

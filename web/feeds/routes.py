@@ -6,8 +6,6 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
-from datasette import hookimpl
-
 from db.records.source import LICENCE
 from web.feeds import entries as feed_entries
 from web.feeds import queries
@@ -24,16 +22,6 @@ FILTERS = ("house", "year", "speaker", "kind")
 SINCE = "2026"  # a year in which this archive held the authority of its tag: URIs
 SAFE = "/?&=%+:"
 Entries = Callable[[sqlite3.Connection, Site], list[Entry]]
-
-
-@hookimpl
-def register_routes() -> list[tuple[str, Any]]:
-    """Answer at /feeds and at each feed."""
-    return [
-        (r"^/feeds/?$", show_feeds),
-        (r"^/feeds/(?P<name>mentions|annotations|changes|log)\.atom$", show_feed),
-        (r"^/feeds/search\.atom$", show_search_feed),
-    ]
 
 
 async def show_feeds(datasette: Any, request: Any) -> Any:

@@ -3,8 +3,6 @@
 from typing import Any
 from urllib.parse import unquote
 
-from datasette import hookimpl
-
 from web.guidance import queries as guidance
 from web.http.as_of import serve_as_of
 from web.http.pages import missing, number, page
@@ -12,16 +10,6 @@ from web.http.reading import read
 from web.rendering.speech_blocks import in_sentence
 
 DEEPEST = 1_000  # pages
-
-
-@hookimpl
-def register_routes() -> list[tuple[str, Any]]:
-    """Register /guidance and what is below it."""
-    return [
-        (r"^/guidance$", documents),
-        (r"^/guidance/(?P<document>[^/]+)$", document),
-        (r"^/guidance/(?P<document>[^/]+)/(?P<point>[^/]+)$", point),
-    ]
 
 
 @serve_as_of

@@ -3,20 +3,12 @@
 import sqlite3
 from typing import Any
 
-from datasette import hookimpl
-
 from web.guidance import queries as guidance
 from web.home import queries as summary
 from web.http.pages import page
 from web.http.reading import reading
 from web.rendering import charts as chart
 from web.rendering.speech_blocks import in_sentence
-
-
-@hookimpl
-def register_routes() -> list[tuple[str, Any]]:
-    """Register /."""
-    return [(r"^/$", home)]
 
 
 async def home(datasette: Any, request: Any) -> Any:

@@ -3,7 +3,7 @@
 from typing import Any
 from urllib.parse import quote
 
-from datasette import Response, hookimpl
+from datasette import Response
 
 from db.journal.payload_schemas import PAYLOADS
 from db.sqlite import Row
@@ -12,12 +12,6 @@ from web.http.reading import reading
 from web.log.queries import PERIOD, logged
 
 MOST = 10_000  # pages
-
-
-@hookimpl
-def register_routes() -> list[tuple[str, Any]]:
-    """Answer at /log and /log.json."""
-    return [(r"^/log$", show_log), (r"^/log\.json$", show_json)]
 
 
 async def show_log(datasette: Any, request: Any) -> Any:

@@ -23,13 +23,6 @@ LATER = 10  # seconds
 BUSY = f"It took too long and was stopped: there is much to do here at the moment. Try again in {LATER} seconds."
 STOPPED = "The question took too long, and was stopped. Ask for less: fewer rows, or one day, one house, one speaker."
 NO_ROWS = "That has no rows: name a table, as /statements/debates.csv, or ask in SQL, with ?sql=."
-FOR_DEVELOPERS = r"^/-/(?:patterns|allow-debug|messages|permissions|threads)$"
-
-
-@hookimpl
-def register_routes() -> list[tuple[str, Any]]:
-    """Register the addresses of pages that only debug Datasette; some take whatever is sent."""
-    return [(FOR_DEVELOPERS, closed)]
 
 
 async def closed(datasette: Any, request: Any) -> Any:

@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import quote as escaped
 from urllib.parse import unquote, urlencode
 
-from datasette import Response, hookimpl
+from datasette import Response
 
 from annotations.commands import writer
 from annotations.commands.places import find_places
@@ -29,15 +29,6 @@ from web.http.site_url import base_url, policy
 JSONLD = f'application/ld+json; profile="{w3c.CONTEXT}"'
 FIELDS = ("source", "start", "end", "annotation", "note")
 LONGEST_NOTE = 2000
-
-
-@hookimpl
-def register_routes() -> list[tuple[str, Any]]:
-    """Answer at /speech/<reference>/moment and /moment/<id>/."""
-    return [
-        (r"^/speech/(?P<reference>.+)/moment$", tag_moment),
-        (r"^/moment/(?P<id>[^/]+)\.jsonld$", show_jsonld),
-    ]
 
 
 async def tag_moment(datasette: Any, request: Any) -> Any:

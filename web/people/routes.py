@@ -3,8 +3,6 @@
 import sqlite3
 from typing import Any
 
-from datasette import hookimpl
-
 from db.sqlite import Row
 from web.http.as_of import serve_as_of
 from web.http.pages import missing, number, page, redirect
@@ -13,12 +11,6 @@ from web.people.queries import A_PAGE, NEWEST, UNKNOWN, moved, person, speakers,
 from web.rendering.speech_blocks import in_sentence
 
 DEEPEST = 1_000  # pages
-
-
-@hookimpl
-def register_routes() -> list[tuple[str, Any]]:
-    """Register /people and what is below it; person/N, as the tables have it, is taken too."""
-    return [(r"^/people/?$", people), (r"^/people/(?P<id>(person/)?[0-9]{1,12})$", one)]
 
 
 @serve_as_of

@@ -47,16 +47,6 @@ NUMBER = re.compile(r"\d{1,9}", re.ASCII)
 
 
 @hookimpl
-def register_routes() -> list[tuple[str, Any]]:
-    """Answer at /annotations/ and at each annotation below it."""
-    return [
-        (r"^/annotations$", redirect_to_container),
-        (r"^/annotations/$", show_container),
-        (r"^/annotations/(?P<id>[^/]+)$", show_member),
-    ]
-
-
-@hookimpl
 def skip_csrf(scope: Any) -> bool:
     """Skip the CSRF check here, where no cookie counts, so that a form is told to send a token."""
     return str(scope["path"]).startswith("/annotations/")

@@ -5,7 +5,6 @@ from typing import Any
 from urllib.parse import quote as escaped
 from urllib.parse import unquote
 
-from datasette import hookimpl
 from datasette.utils.asgi import Response
 from datasette.utils.sqlite import sqlite3
 
@@ -32,12 +31,6 @@ CITED = {
 }
 SOON = "It is in the journal, and shows here once the tables are loaded again."
 ADVICE = "Quotes are linked from the guidance that they bear on, and from the notes in their debates."
-
-
-@hookimpl
-def register_routes() -> list[tuple[str, Any]]:
-    """Register /q/."""
-    return [(r"^/q/(?P<id>[^/]+)$", permalink)]
 
 
 @serve_as_of

@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import quote as escaped
 from urllib.parse import unquote
 
-from datasette import Response, hookimpl
+from datasette import Response
 
 from annotations.commands import writer
 from annotations.commands.conflicts import Meanwhile, once, unchanged
@@ -27,12 +27,6 @@ from web.http.reading import reading
 CHANGED = "This reply was changed or withdrawn since you opened it: read what is there now, then send yours again."
 FIELDS = ("stance", "text")
 STANCES = ("agrees", "disputes")
-
-
-@hookimpl
-def register_routes() -> list[tuple[str, Any]]:
-    """Answer below the page of an annotation, and below that of a reply."""
-    return [(r"^/q/(?P<id>[^/]+)/reply$", reply), (r"^/reply/(?P<id>[^/]+)/edit$", edit)]
 
 
 def _opens_form(write: Any) -> Callable[[Any], Any]:

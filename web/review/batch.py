@@ -6,8 +6,6 @@ from collections.abc import Sequence
 from typing import Any, get_args
 from urllib.parse import urlencode
 
-from datasette import hookimpl
-
 from annotations.commands import writer
 from annotations.commands.decide import Acceptance, Decided, accepted, rejected, undecided
 from annotations.commands.places import find_places
@@ -26,12 +24,6 @@ from web.review.filters import ends_of, narrowed_by, text_of, values_of
 
 NAMING = ("suggester", "rule", "point")  # filters of which a batch needs one
 TRIES = 5  # attempts while others decide the same suggestions
-
-
-@hookimpl
-def register_routes() -> list[tuple[str, Any]]:
-    """Answer at /review/batch."""
-    return [(r"^/review/batch$", show_batch)]
 
 
 async def show_batch(datasette: Any, request: Any) -> Any:

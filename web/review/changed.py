@@ -6,8 +6,6 @@ import sqlite3
 from typing import Any
 from urllib.parse import urlencode
 
-from datasette import hookimpl
-
 from annotations.commands import writer
 from annotations.commands.places import find_places, read_state
 from annotations.commands.repair import confirmed, repaired, withdrawn
@@ -32,12 +30,6 @@ SELECT a.*, r.old, r.new, r.difference, s.id AS here, s.text, s.speaker, s.date,
   FROM repair_list r JOIN annotations a ON a.id = r.annotation_id JOIN guidance_points p ON p.id = a.point_id
   LEFT JOIN speeches s ON s.id = a.speech_id LEFT JOIN debates d ON d.id = s.debate_id WHERE a.id = ?
 """
-
-
-@hookimpl
-def register_routes() -> list[tuple[str, Any]]:
-    """Answer at /review/changed and /review/mend."""
-    return [(r"^/review/changed$", show_changed), (r"^/review/mend$", decide)]
 
 
 async def show_changed(datasette: Any, request: Any) -> Any:

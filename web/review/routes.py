@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any, cast, get_args
 from urllib.parse import urlencode
 
-from datasette import Response, hookimpl
+from datasette import Response
 
 from annotations.commands import writer
 from annotations.commands.decide import Acceptance, accepted, rejected, undecided
@@ -26,17 +26,6 @@ from web.http.reading import reading
 from web.review import decision_queries, queries
 from web.review.filters import ends_of, narrowed_by, text_of, values_of
 from web.review.view import precision, shown, told
-
-
-@hookimpl
-def register_routes() -> list[tuple[str, Any]]:
-    """Answer at /review and beneath."""
-    return [
-        (r"^/review$", show_suggestion),
-        (r"^/review/queues$", show_queues),
-        (r"^/review/done$", show_done),
-        (r"^/review/decide$", decide),
-    ]
 
 
 async def show_suggestion(datasette: Any, request: Any) -> Any:

@@ -4,7 +4,6 @@ import os
 from datetime import datetime
 from typing import Any
 
-from datasette import hookimpl
 from datasette.utils.asgi import Response
 from datasette.utils.sqlite import sqlite3
 
@@ -15,12 +14,6 @@ from web.http.pages import page
 from web.http.reading import reading
 
 UNCACHED = {"Cache-Control": "no-store"}
-
-
-@hookimpl
-def register_routes() -> list[tuple[str, Any]]:
-    """Answer at /runs and /healthz."""
-    return [(r"^/runs$", show_runs), (r"^/healthz$", show_health)]
 
 
 async def show_runs(datasette: Any, request: Any) -> Any:

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from datasette import hookimpl
 from datasette.utils.sqlite import sqlite3
 
 from db.references import Found, Loop, find
@@ -14,12 +13,6 @@ from web.search.query_parser import LONGEST, parse
 
 ADDRESS = 300  # characters that an address may have
 FILTERS = ("house", "year", "speaker", "kind")
-
-
-@hookimpl
-def register_routes() -> list[tuple[str, Any]]:
-    """Register /search."""
-    return [(r"^/search$", results)]
 
 
 async def results(datasette: Any, request: Any) -> Any:

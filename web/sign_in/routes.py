@@ -20,12 +20,6 @@ Answer = TypeVar("Answer")
 
 
 @hookimpl
-def register_routes() -> list[tuple[str, Any]]:
-    """Answer at /sign-in and /sign-out."""
-    return [(r"^/sign-in$", sign_in), (r"^/sign-out$", sign_out)]
-
-
-@hookimpl
 def actor_from_request(datasette: Any, request: Any) -> Any:
     """Find the account of a request's token or session; with a token, a cookie does not count (against CSRF)."""
     given, cookie = request.headers.get("authorization", ""), request.cookies.get(COOKIE)

@@ -2,20 +2,12 @@
 
 from typing import Any
 
-from datasette import hookimpl
-
 from web.debates.queries import list_topics
 from web.http.as_of import serve_as_of
 from web.http.pages import page
 from web.http.reading import read
 from web.rendering import charts as chart
 from web.timeline import queries as timeline
-
-
-@hookimpl
-def register_routes() -> list[tuple[str, Any]]:
-    """Register /timeline."""
-    return [(r"^/timeline$", over_time)]
 
 
 @serve_as_of

@@ -3,8 +3,6 @@
 import asyncio
 from typing import Any
 
-from datasette import hookimpl
-
 from annotations.commands.places import find_places
 from web.annotate.queries import onward
 from web.http import auth
@@ -16,12 +14,6 @@ from web.http.visibility import blind
 from web.undo.undo_rules import undone
 
 MOST = 50  # entries undone together
-
-
-@hookimpl
-def register_routes() -> list[tuple[str, Any]]:
-    """Answer at /undo."""
-    return [(r"^/undo$", undo)]
 
 
 @auth.writes("annotate")

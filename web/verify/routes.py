@@ -3,7 +3,6 @@
 import json
 from typing import Any
 
-from datasette import hookimpl
 from datasette.utils.asgi import Response
 from datasette.utils.sqlite import sqlite3
 
@@ -35,12 +34,6 @@ BOOKMARKLET = (
     "javascript:void(location.href='{}/verify?quote='+encodeURIComponent(String(getSelection()).trim().slice(0,{})))"
 )
 TOO_LONG = "It took too long and was stopped. Give a shorter quotation, or a day."
-
-
-@hookimpl
-def register_routes() -> list[tuple[str, Any]]:
-    """Serve /verify."""
-    return [(r"^/verify$", verify_page)]
 
 
 async def verify_page(datasette: Any, request: Any) -> Any:

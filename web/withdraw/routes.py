@@ -6,8 +6,6 @@ from typing import Any
 from urllib.parse import quote as escaped
 from urllib.parse import unquote
 
-from datasette import hookimpl
-
 from annotations.commands import writer
 from annotations.commands.places import find_places
 from db.journal.entries import Draft
@@ -28,12 +26,6 @@ THINGS = {
     "moment": ("moments", "moment", "h.moment_id"),
 }
 WITHDRAWN = "h.kind = 'withdraw' AND NOT h.undone AND h.problem = '' ORDER BY h.id DESC LIMIT 1"
-
-
-@hookimpl
-def register_routes() -> list[tuple[str, Any]]:
-    """Answer below the address of each annotation, reply and moment."""
-    return [(r"^/(?P<of>q|reply|moment)/(?P<id>[^/]+)/(?P<what>withdraw|restore)$", settle)]
 
 
 @auth.writes("withdraw own")

@@ -1,0 +1,108 @@
+"""Every route of the site, in the order in which Datasette tries them: the first pattern that fits answers."""
+
+from typing import Any
+
+from datasette import hookimpl
+
+from web.agreement import routes as agreement
+from web.annotate import edit as annotate_edit
+from web.annotate import routes as annotate
+from web.api import routes as api
+from web.blind import routes as blind
+from web.coverage import routes as coverage
+from web.crawlers import routes as crawlers
+from web.debates import routes as debates
+from web.editions import routes as editions
+from web.feeds import routes as feeds
+from web.guidance import routes as guidance
+from web.home import routes as home
+from web.log import routes as log
+from web.middleware import request_guard
+from web.moments import routes as moments
+from web.people import routes as people
+from web.protocol import routes as protocol
+from web.quotes import routes as quotes
+from web.replies import routes as replies
+from web.review import batch as review_batch
+from web.review import changed as review_changed
+from web.review import routes as review
+from web.runs import routes as runs
+from web.search import routes as search
+from web.sign_in import routes as sign_in
+from web.timeline import routes as timeline
+from web.undo import routes as undo
+from web.verify import routes as verify
+from web.withdraw import routes as withdraw
+
+# without the pages below a debate or a speech, which have routes of their own
+DEBATE_OR_SPEECH = r"debate(?!/.+/(?:changes|blind)$)|speech(?!/.+/(?:editions|moment)$)"
+ROUTES: tuple[tuple[str, Any], ...] = (
+    # reading the record
+    (r"^/$", home.home),
+    (r"^/debates/?$", debates.show_list),
+    (rf"^/(?P<kind>{DEBATE_OR_SPEECH})/(?P<reference>.+)$", debates.show_debate_or_speech),
+    (r"^/text/(?P<id>[\w-]+)$", debates.send_text),
+    (r"^/(?P<area>whall|lords|wrans|wms|pbc)(?P<rest>/.*)?$", debates.redirect_twfy_address),
+    (r"^/speech/(?P<reference>.+)/editions$", editions.editions_of_speech),
+    (r"^/debate/(?P<reference>.+)/changes$", editions.changes_of_debate),
+    (r"^/search$", search.results),
+    (r"^/people/?$", people.people),
+    (r"^/people/(?P<id>(person/)?[0-9]{1,12})$", people.one),
+    (r"^/timeline$", timeline.over_time),
+    # guidance, and what bears on it
+    (r"^/guidance$", guidance.documents),
+    (r"^/guidance/(?P<document>[^/]+)$", guidance.document),
+    (r"^/guidance/(?P<document>[^/]+)/(?P<point>[^/]+)$", guidance.point),
+    (r"^/coverage$", coverage.covered),
+    (r"^/coverage\.csv$", coverage.as_csv),
+    (r"^/q/(?P<id>[^/]+)$", quotes.permalink),
+    (r"^/agreement(?:/(?P<debate>[\w-]+))?$", agreement.show_agreement),
+    (r"^/agreement(?:/(?P<debate>[\w-]+))?\.(?P<form>json|csv)$", agreement.show_file),
+    # annotating
+    (r"^/annotate$", annotate.annotate),
+    (r"^/points\.json$", annotate.list_points),
+    (r"^/sentences/(?P<debate>[\w-]+)\.json$", annotate.list_sentences),
+    (r"^/q/(?P<id>[^/]+)/edit$", annotate_edit.edit),
+    (r"^/(?P<of>q|reply|moment)/(?P<id>[^/]+)/(?P<what>withdraw|restore)$", withdraw.settle),
+    (r"^/undo$", undo.undo),
+    (r"^/q/(?P<id>[^/]+)/reply$", replies.reply),
+    (r"^/reply/(?P<id>[^/]+)/edit$", replies.edit),
+    (r"^/speech/(?P<reference>.+)/moment$", moments.tag_moment),
+    (r"^/moment/(?P<id>[^/]+)\.jsonld$", moments.show_jsonld),
+    (r"^/debate/(?P<id>[\w-]+)/blind$", blind.own_pass),
+    # reviewing, and what was done
+    (r"^/review$", review.show_suggestion),
+    (r"^/review/queues$", review.show_queues),
+    (r"^/review/done$", review.show_done),
+    (r"^/review/decide$", review.decide),
+    (r"^/review/batch$", review_batch.show_batch),
+    (r"^/review/changed$", review_changed.show_changed),
+    (r"^/review/mend$", review_changed.decide),
+    (r"^/log$", log.show_log),
+    (r"^/log\.json$", log.show_json),
+    # verifying
+    (r"^/verify$", verify.verify_page),
+    # programs, feeds and crawlers
+    (r"^/api/?$", api.show_api),
+    (r"^/api/openapi\.json$", api.show_openapi),
+    (r"^/annotations$", protocol.redirect_to_container),
+    (r"^/annotations/$", protocol.show_container),
+    (r"^/annotations/(?P<id>[^/]+)$", protocol.show_member),
+    (r"^/feeds/?$", feeds.show_feeds),
+    (r"^/feeds/(?P<name>mentions|annotations|changes|log)\.atom$", feeds.show_feed),
+    (r"^/feeds/search\.atom$", feeds.show_search_feed),
+    (r"^/sitemap(-(?P<number>[1-9][0-9]{0,4}))?\.xml$", crawlers.show_sitemap),
+    (r"^/llms\.txt$", crawlers.show_llms_text),
+    # the site itself
+    (r"^/sign-in$", sign_in.sign_in),
+    (r"^/sign-out$", sign_in.sign_out),
+    (r"^/runs$", runs.show_runs),
+    (r"^/healthz$", runs.show_health),
+    (r"^/-/(?:patterns|allow-debug|messages|permissions|threads)$", request_guard.closed),
+)
+
+
+@hookimpl
+def register_routes() -> list[tuple[str, Any]]:
+    """Register the routes with Datasette."""
+    return list(ROUTES)
