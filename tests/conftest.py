@@ -23,7 +23,7 @@ from tests.support.browser import browser, chromium
 from tests.support.cli import call
 from tests.support.databases import LOST, Unit, opened, peopled, response, save, units
 from tests.support.once import made_once
-from tests.support.profiles import EXAMPLES
+from tests.support.profiles import EXAMPLES, NIGHTLY
 from tests.support.sites import open_site
 from tests.support.users import members, peopled_site
 
@@ -36,8 +36,14 @@ SLOW_FOLDERS = {"system", "corpus", "export"}
 SLOW_FIXTURES = {"corpus", "told_db", "scraped"}
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark tests by what they need, and put the files that take longest first, so that both workers end together."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Mark tests by what they need, and put the files that take longest first, so that both workers end together.
+
+    What is marked nightly runs in `make nightly` alone.
+    """
+    left = [] if NIGHTLY else [item for item in items if item.get_closest_marker("nightly")]
+    config.hook.pytest_deselected(items=left)
+    items[:] = [item for item in items if item not in set(left)]
     for item in items:
         needed = set(getattr(item, "fixturenames", ()))
         if "chromium" in needed:

@@ -399,6 +399,7 @@ async def test_cells_lead_to_our_pages(get):
 # --- from link to link
 
 
+@pytest.mark.nightly
 async def test_every_link_within_the_site_leads_somewhere(site):
     waiting, seen = ["/"], set()
     while waiting:

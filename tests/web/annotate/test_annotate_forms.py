@@ -310,20 +310,22 @@ async def test_several_entries_are_undone_together_once_or_not_at_all(ada, folde
     assert len(entries(folder)) == 4
 
 
-@pytest.mark.parametrize("evil", HOSTILE)
-async def test_a_hostile_note_or_reply_is_only_words_on_every_page_and_in_the_feed(ada, evil):
-    here = await made(ada, note=evil)
-    id = here.removeprefix("/q/")
-    await ada.send(f"{here}/reply", {"stance": "disputes", "text": evil})
-    feed = BeautifulSoup((await ada.get("/feeds/annotations.atom")).text, "xml")
-    content = next(each.content.text for each in feed.find_all("entry") if id in each.id.text)
+async def test_hostile_notes_and_replies_are_only_words_on_every_page_and_in_the_feed(ada):
+    quotes = {await made(ada, note=evil): evil for evil in HOSTILE}
+    assert len(quotes) == len(HOSTILE)
     debate = "/debate/d-2008-06-22c-101-3"
-    pages = [here, f"{here}/edit", f"{here}/reply", debate, f"{debate}?notes=inline", f"/speech/{SPEECH}"]
-    pages += [f"/guidance/{POINT}"]
-    texts = [(await ada.get(path)).text for path in pages]
-    refused = await ada.send("/annotate", dict.fromkeys(GOOD, evil) | {"speech": SPEECH, "id": evil, "seen": evil})
-    assert refused.status_code == 400
-    for text in (*texts, content, refused.text):
+    pages = [debate, f"{debate}?notes=inline", f"/speech/{SPEECH}", f"/guidance/{POINT}"]
+    texts = []
+    for here, evil in quotes.items():
+        await ada.send(f"{here}/reply", {"stance": "disputes", "text": evil})
+        pages += [here, f"{here}/edit", f"{here}/reply"]
+        refused = await ada.send("/annotate", dict.fromkeys(GOOD, evil) | {"speech": SPEECH, "id": evil, "seen": evil})
+        assert refused.status_code == 400, evil
+        texts.append(refused.text)
+    feed = BeautifulSoup((await ada.get("/feeds/annotations.atom")).text, "xml").find_all("entry")
+    for here in quotes:
+        texts.append(next(each.content.text for each in feed if here.removeprefix("/q/") in each.id.text))
+    for text in (*texts, *[(await ada.get(path)).text for path in pages]):
         harmless(BeautifulSoup(text, "html.parser"))
 
 

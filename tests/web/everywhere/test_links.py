@@ -8,7 +8,7 @@ from tests.support.links import Crawl
 from tests.support.visitors import cookies_of
 
 
-@pytest.mark.parametrize("name", [None, "Ada"], ids=["visitor", "annotator"])
+@pytest.mark.parametrize("name", [pytest.param(None, marks=pytest.mark.nightly), "Ada"], ids=["visitor", "annotator"])
 async def test_every_link_answers_and_every_fragment_is_on_its_page(client, name):
     crawl = await Crawl(client, await cookies_of(client, name) if name else {}).walk("/")
     assert len(crawl.status) > 150
