@@ -139,7 +139,7 @@ def test_where_no_word_changed_the_page_says_what_is_known(held, sentence):
 def test_a_debate_s_changes_are_those_of_words(told):
     found = changes(of_debate(told, DEBATE))
     assert [each["speech_id"] for each in found.changed] == [SPEECH]
-    assert (found.since(), found.since(SPEECH), found.since("d-2008-06-22c-102-5")) == (1, 1, 0)
+    assert (found.count_places(), found.count_places(SPEECH), found.count_places("d-2008-06-22c-102-5")) == (1, 1, 0)
     assert found.others == {SPEECH: 3, "d-2008-06-22c-102-4": 1, "d-2008-06-22c-102-5": 2}
 
 

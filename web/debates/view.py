@@ -33,7 +33,7 @@ def build_context(model: DebatePage, speech_id: str | None, args: Mapping[str, A
         "divisions": record.divisions,
         "votes": record.votes,
         "others": model.changes.others,
-        "changed": model.changes.since(speech_id),
+        "changed": model.changes.count_places(speech_id),
         "shown": shown,
         "lost": [note for note in model.lost if speech_id in (None, note["speech_id"])],
         **(_one_speech(record, speech_id) if speech_id else _every_speech(record)),

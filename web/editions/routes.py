@@ -91,5 +91,5 @@ def _data(context: Context) -> Context:
     if "editions" in context:
         return {"speech_id": context["shown"]["speech_id"], **kept, "editions": list(map(as_data, context["editions"]))}
     changed = context["changes"]
-    others = {"places": changed.since(), "punctuation": changed.marks, "other_wordings": changed.others}
+    others = {"places": changed.count_places(), "punctuation": changed.marks, "other_wordings": changed.others}
     return {**kept, **others, "changed": list(map(as_data, changed.changed))}

@@ -20,13 +20,13 @@ class Changes(NamedTuple):
     marks: int
     others: Mapping[str, int]
 
-    def since(self, speech_id: str | None = None) -> int:
+    def count_places(self, speech_id: str | None = None) -> int:
         """Count the places where words changed, in one speech or in all."""
         return sum(row["tally"].places for row in self.changed if speech_id in (None, row["speech_id"]))
 
 
 def beside(editions: Sequence[Row]) -> list[Row]:
-    """Compare editions with the one that is shown: each other gets `tally`, `told` (a sentence) and `runs`."""
+    """Compare editions with the one that is shown: each other gets a tally, a sentence (told) and runs."""
     shown = _shown(editions)
     return [each if each is shown else compared(each, shown) for each in editions]
 
@@ -43,7 +43,7 @@ def compared(edition: Row, shown: Row) -> Row:
 
 
 def since_first(editions: Sequence[Row]) -> Row:
-    """Compare the edition first published with the wording shown; `told` says what changed since.
+    """Compare the edition first published with the wording shown; its sentence (told) says what changed since.
 
     It has no `runs` where nothing changed, or nothing older than the wording shown is held.
     """
@@ -82,7 +82,7 @@ def changes(debate: Sequence[Sequence[Row]]) -> Changes:
 
 
 def sum_up(found: Changes, compared: int, speeches: int) -> str:
-    """Say what changed in a debate in a sentence or two; `compared` of its speeches are held in several editions."""
+    """Say what changed in a debate in a sentence or two, of which so many speeches (compared) have several editions."""
     if not compared:
         return "This archive holds one edition of each speech alone, so there is nothing to compare them with."
     of = f"{compared:,} of {speeches:,} speeches are held in more than one edition"

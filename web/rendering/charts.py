@@ -41,8 +41,10 @@ def bars(months: Sequence[Row], key: str) -> list[Row]:
 def labelled(months: Sequence[str], step: float) -> set[int]:
     """Choose the months, by number from 0, under which the year is written: as many as have room, `step` apart each.
 
-    >>> labelled(["2008-12", "2009-01", "2009-02"], 26), sorted(labelled([*between("2008-06", "2010-06")], 26))
-    ({1}, [0, 7, 19])
+    >>> labelled(["2008-12", "2009-01", "2009-02"], 26)
+    {1}
+    >>> sorted(labelled([*between("2008-06", "2010-06")], 26))
+    [0, 7, 19]
     """
     januaries = [n for n, month in enumerate(months) if month.endswith("-01")]
     kept = [n for n in januaries[:: ceil(LABEL / 12 / step)] if n * step <= WIDTH - LABEL]

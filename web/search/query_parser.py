@@ -22,23 +22,23 @@ class Query(NamedTuple):
     left_out: tuple[str, ...]
 
 
-class Term(NamedTuple):
+class SearchTerm(NamedTuple):
     """One word or phrase, as words; `prefix` is True if the last word may go on."""
 
     words: str
     prefix: bool
 
 
-class Group(NamedTuple):
+class SearchGroup(NamedTuple):
     """Terms and groups of which all (or any, for `either`) must be there, and none of `without`."""
 
-    wanted: tuple["Term | Group", ...]
-    without: tuple["Term | Group", ...] = ()
+    wanted: tuple["SearchTerm | SearchGroup", ...]
+    without: tuple["SearchTerm | SearchGroup", ...] = ()
     either: bool = False
 
 
-Token = str | Term
-Node = Term | Group
+Token = str | SearchTerm
+Node = SearchTerm | SearchGroup
 
 
 def parse(typed: str) -> Query:
@@ -65,10 +65,10 @@ def _tokens(typed: str, left_out: list[str]) -> list[Token]:
         if match["bracket"] or match["word"] in OPERATORS:
             tokens.append(match["bracket"] or match["word"])
         elif words := _searched(match["phrase"] if match["phrase"] is not None else match["word"]):
-            tokens.append(Term(words, bool(match["star"]) or (match["word"] or "").endswith("*")))
+            tokens.append(SearchTerm(words, bool(match["star"]) or (match["word"] or "").endswith("*")))
         else:
             left_out.append(f"“{match[0]}”, which has no letter and no figure")
-    terms = [n for n, token in enumerate(tokens) if isinstance(token, Term)]
+    terms = [n for n, token in enumerate(tokens) if isinstance(token, SearchTerm)]
     if len(terms) > MOST:
         left_out.append(f"all after the first {MOST} words and phrases")
         return tokens[: terms[MOST]]
@@ -107,7 +107,7 @@ def _all(tokens: Sequence[Token], at: int, depth: int) -> tuple[Node | None, int
                 return _less(*sides), at - 1
             continue
         node: Node | None
-        if isinstance(token, Term):
+        if isinstance(token, SearchTerm):
             node = token
         elif depth < DEEPEST:
             node, at = _either(tokens, at, depth + 1)
@@ -127,11 +127,11 @@ def _join(nodes: Sequence[Node], *, without: tuple[Node, ...] = (), either: bool
     """Make one node of several; None if there is nothing to look for (FTS5 cannot look for absence alone)."""
     if not nodes:
         return None
-    return nodes[0] if len(nodes) == 1 and not without else Group(tuple(nodes), without, either)
+    return nodes[0] if len(nodes) == 1 and not without else SearchGroup(tuple(nodes), without, either)
 
 
 def _expression(node: Node) -> str:
-    if isinstance(node, Term):
+    if isinstance(node, SearchTerm):
         return f'"{node.words}"{" *" if node.prefix else ""}'
     wanted = _joined(node.wanted, " OR " if node.either else " AND ")
     return f"{wanted} NOT {_joined(node.without, ' OR ')}" if node.without else wanted
@@ -139,7 +139,7 @@ def _expression(node: Node) -> str:
 
 def _joined(nodes: Iterable[Node], operator: str) -> str:
     bits = [
-        f"({text})" if isinstance(node, Group) and node.without else text
+        f"({text})" if isinstance(node, SearchGroup) and node.without else text
         for node in nodes
         for text in [_expression(node)]
     ]
@@ -147,16 +147,16 @@ def _joined(nodes: Iterable[Node], operator: str) -> str:
 
 
 def _words(node: Node) -> str:
-    if isinstance(node, Term):
+    if isinstance(node, SearchTerm):
         return _word(node)
     wanted = f"{'any' if node.either else 'all'} of: {', '.join(map(_part, node.wanted))}"
     return f"{wanted}; not: {', '.join(map(_part, node.without))}" if node.without else wanted
 
 
 def _part(node: Node) -> str:
-    return _word(node) if isinstance(node, Term) else f"({_words(node)})"
+    return _word(node) if isinstance(node, SearchTerm) else f"({_words(node)})"
 
 
-def _word(term: Term) -> str:
+def _word(term: SearchTerm) -> str:
     words = f"“{term.words}”" if " " in term.words else term.words
     return f"{words}… (and longer)" if term.prefix else words
