@@ -8,7 +8,7 @@ import pytest
 from datasette.utils.sqlite import sqlite3
 
 from tests.support.addresses import DEBATE
-from tests.support.browser import LOOKS, fits, flaws, serving, sign_in, watched
+from tests.support.browser import LOOKS, PATIENCE, fits, flaws, serving, sign_in, watched
 from tests.support.users import members
 
 FIRST, SECOND, THIRD = ("d-2008-06-22c-101-5", "d-2008-06-22c-101-7", "d-2008-06-22c-102-0")
@@ -52,6 +52,7 @@ def states(browser, address):
     kept = {}
     for name in ("Ada", "Una"):
         with browser.new_context(base_url=address) as context:
+            context.set_default_timeout(PATIENCE)
             page = context.new_page()
             sign_in(page, name)
             page.wait_for_selector(".account-out")

@@ -6,7 +6,7 @@ from urllib.parse import quote
 import pytest
 
 from db.statements import store
-from tests.support.browser import LOOKS, fits_every_width, flaws, pages_in_look, serving, watched
+from tests.support.browser import LOOKS, PATIENCE, fits_every_width, flaws, pages_in_look, serving, watched
 from tests.support.databases import SOURCE
 from tests.support.markup import hostile
 
@@ -134,6 +134,7 @@ def test_what_a_source_or_a_reader_wrote_never_runs(browser, tmp_path):
     ran = []
     with serving(tmp_path / "statements.db") as address:
         page = browser.new_page(base_url=address)
+        page.set_default_timeout(PATIENCE)
         page.on("dialog", lambda dialog: (ran.append(dialog.message), dialog.dismiss()))
         page.on("console", lambda message: ran.append(message.text) if message.type == "error" else None)
         for path in STORED:

@@ -5,7 +5,7 @@ import itertools
 import pytest
 
 from tests.support.addresses import DEBATE
-from tests.support.browser import LOOKS, WIDTHS, fits_every_width, flaws, pages_in_look, serving, watched
+from tests.support.browser import LOOKS, PATIENCE, WIDTHS, fits_every_width, flaws, pages_in_look, serving, watched
 
 MISQUOTED = "that the officer say at the outset who he or she is"
 PAGES = [
@@ -162,6 +162,7 @@ def test_pages_fit_their_window_and_axe_finds_nothing(opened, scheme, width):
 @pytest.mark.parametrize(("scheme", "width"), LOOKS)
 def test_pages_of_wordings_fit_their_window_and_axe_finds_nothing(browser, told_address, scheme, width):
     page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme, bypass_csp=True)
+    page.set_default_timeout(PATIENCE)
     for path in pages_in_look(WORDINGS, scheme):
         page.goto(told_address + path)
         assert page.locator("h1").count() == 1, path

@@ -230,7 +230,7 @@ def test_writers_killed_at_any_moment_lose_nothing_and_tear_nothing(path):
             acknowledged += [writer.stdout.readline() for _ in range(3 * number + 1)]
             writer.kill()
             acknowledged += writer.stdout.readlines()
-            writer.wait(30)
+            writer.wait(60)
     finally:
         for writer in writers:
             writer.kill()
@@ -268,7 +268,7 @@ def test_whoever_opens_a_new_database_waits_for_another_who_makes_it(opened, pat
     other = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
     other.execute("BEGIN IMMEDIATE")  # as another who has come first, and has not turned it to writing ahead yet
     asked = Event()
-    let_go = Thread(target=lambda: (asked.wait(30), other.rollback(), other.close()))
+    let_go = Thread(target=lambda: (asked.wait(60), other.rollback(), other.close()))
     let_go.start()
     with patch("db.sqlite.time.sleep", lambda _: asked.set()), closing(opened(path)) as conn:
         assert conn.execute("PRAGMA journal_mode").fetchone() == ("wal",)

@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 import pytest
 import uvicorn
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 from tests.support.profiles import NIGHTLY
 from tests.support.sites import open_site
@@ -22,6 +22,7 @@ INSTALL = "no Chromium is installed: apt-get install chromium (Debian), or set P
 LOUD = ("error", "warning")
 LOOKS = [("light", 320), ("dark", 1440)]  # each scheme and the least and most room, but not each with each
 WIDTHS = (320, 768, 1440)
+PATIENCE = 60_000  # milliseconds that a page may take, on a machine that does much besides
 AXE = Axe().axe_script
 FIND = """options => axe.run(document, options)
   .then(found => found.violations.map(each => [each.id, each.nodes[0].html.slice(0, 200)]))"""
@@ -35,6 +36,7 @@ def chromium():
         (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(INSTALL)
     with sync_playwright() as playwright:
         launched = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        expect.set_options(timeout=PATIENCE)
         loop = asyncio.get_running_loop()
         asyncio._set_running_loop(None)
         yield launched, loop
@@ -89,6 +91,7 @@ def watched(browser, host, *meant):
     def new_page(width=1440, **settings):
         base = {} if host == "file:" else {"base_url": host}
         contexts.append(browser.new_context(**{"viewport": {"width": width, "height": 900}, **base, **settings}))
+        contexts[-1].set_default_timeout(PATIENCE)
         page = contexts[-1].new_page()
         page.on("console", lambda message: wrong.append(message.text) if message.type in LOUD else None)
         page.on("pageerror", lambda error: wrong.append(str(error)))

@@ -131,7 +131,7 @@ def rsync_daemon(folder: Path, work: Path) -> Iterator[str]:
         yield f"rsync://127.0.0.1:{port}"
     finally:
         daemon.terminate()
-        daemon.wait(10)
+        daemon.wait(60)
 
 
 def await_port(port: int, seconds: float = 60) -> None:

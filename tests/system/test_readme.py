@@ -84,12 +84,12 @@ def test_the_first_command_serves_the_demo(tmp_path: Path) -> None:
             start_new_session=True,
         )
     try:
-        await_port(port, seconds=60)
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=20) as answer:
+        await_port(port)
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=60) as answer:
             page = answer.read().decode()
     finally:
         os.killpg(demo.pid, signal.SIGTERM)
-        demo.wait(20)
+        demo.wait(60)
     assert "Dispatch Box" in page, log.read_text()
     assert "was named" in page
     conn = sqlite3.connect(tmp_path / "demo" / "statements.db")

@@ -36,16 +36,16 @@ def production(folder, root):
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     server = subprocess.Popen(command, cwd=root, env=clean, start_new_session=True, **quiet)
     try:
-        await_port(port, seconds=60)
+        await_port(port)
         yield port
     finally:
         os.killpg(server.pid, signal.SIGTERM)
-        server.wait(30)
+        server.wait(60)
 
 
 def ask(port, path, cookies, fields=None, **headers):
     """Over a connection of its own, so that either worker may answer; cookies that come are kept."""
-    conn = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    conn = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
     if fields is not None:
         headers |= {"Content-Type": "application/x-www-form-urlencoded"}
     if cookies:

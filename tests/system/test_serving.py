@@ -37,14 +37,14 @@ def port(folder, root):
     command += ["--plugins-dir", "plugins", "--template-dir", "web/layout", "--static", "static:web/static", "-w", "2"]
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     server = subprocess.Popen([*command, str(folder / "statements.db")], cwd=root, start_new_session=True, **quiet)
-    await_port(port, seconds=30)
+    await_port(port)
     yield port
     os.killpg(server.pid, signal.SIGTERM)
-    server.wait(20)
+    server.wait(60)
 
 
 def ask(port, path):
-    conn = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    conn = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
     try:
         conn.request("GET", path)
         response = conn.getresponse()

@@ -246,7 +246,7 @@ async def test_of_two_windows_at_the_same_instant_one_is_told_of_the_other_and_l
     here = await made(ada)
     seen = soup(await ada.get(f"{here}/edit")).select_one("[name=seen]")["value"]
     together, enter = Barrier(2), writer.enter
-    monkeypatch.setattr(writer, "enter", lambda *given: (together.wait(20), enter(*given))[1])
+    monkeypatch.setattr(writer, "enter", lambda *given: (together.wait(60), enter(*given))[1])
     told = await gather(*(ada.send(f"{here}/edit", {"note": note, "seen": seen}) for note in ("One.", "Two.")))
     late, first = sorted(told, key=lambda each: each.status_code, reverse=True)
     assert (late.status_code, first.status_code) == (409, 303)

@@ -30,7 +30,7 @@ def test_two_undos_of_one_entry_at_the_same_instant_enter_one(places, monkeypatc
     def wait(*given):
         if first:
             first.pop()
-            together.wait(10)
+            together.wait(60)
         return once(*given)
 
     monkeypatch.setattr(undoing, "enter", wait)

@@ -86,7 +86,7 @@ async def test_of_two_who_write_at_the_same_instant_over_the_same_only_one_does(
     together, enter = Barrier(2), writer.enter
 
     def wait(*given):
-        together.wait(20)
+        together.wait(60)
         return enter(*given)
 
     monkeypatch.setattr(writer, "enter", wait)
