@@ -8,7 +8,7 @@ from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-PACKAGES = ("db", "scrapers", "annotations", "accounts", "web", "plugins", "export", "benchmarks")
+PACKAGES = ("db", "scrapers", "annotations", "accounts", "web", "plugins", "export", "benchmarks", "demo_servers")
 
 # Each package of the project, with the packages that it may import besides itself.
 MAY_IMPORT = {
@@ -25,22 +25,22 @@ MAY_IMPORT = {
 WITHIN_SCRAPERS = {
     "scope": set(),
     "parsing": set(),
-    "sources": {"parsing", "scope", "fetch.interfaces"},
+    "sources": {"parsing", "scope"},
     "fetch": {"sources", "scope"},
     "load": {"sources", "parsing", "scope"},
     "reports": {"sources", "scope", "load"},
 }
 WITHIN_ANNOTATIONS = {
-    "curated": set(),
     "text": set(),
     "state": set(),
-    "agreement": {"text", "state"},
+    "curated": set(),
     "anchoring": {"text"},
-    "verification": {"text", "anchoring"},
-    "suggesters": {"text", "anchoring", "curated"},
-    "projection": {"text", "anchoring", "state", "agreement"},
-    "commands": {"text", "anchoring", "state", "curated", "suggesters", "agreement", "projection"},
-    "exchange": {"text", "anchoring", "state", "curated", "projection"},
+    "verification": {"anchoring", "text"},
+    "suggesters": {"anchoring", "curated", "text"},
+    "projection": {"anchoring", "state", "text"},
+    "agreement": {"projection", "state", "text"},
+    "exchange": {"projection", "state"},
+    "commands": {"curated", "projection", "state", "suggesters"},
     "cli": None,  # all of them
 }
 # What parsers may know of db: records and addresses, no database.
@@ -157,6 +157,11 @@ def test_parsers_know_no_database():
 
 def test_what_is_said_to_be_pure_reads_no_clock_and_no_file():
     assert [f"{m}: {sorted(bad)}" for m in modules() if m.startswith(PURE) and (bad := imports(m) & IMPURE)] == []
+
+
+def test_the_state_knows_of_db_only_records_and_the_journal_entry():
+    of_db = {name for m in modules() if m.startswith("annotations.state") for name in imports(m) if name.startswith("db")}
+    assert {name for name in of_db if not name.startswith("db.records")} <= {"db.journal.entries"}
 
 
 def test_only_fetching_and_running_reach_out():
