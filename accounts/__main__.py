@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from accounts import store
-from accounts.store import ROLES, AccountError, opened
+from accounts.store import ROLES, AccountError, open_accounts
 from db import cli as command
 from db.cli import db_dir_option
 
@@ -37,7 +37,7 @@ def user_command(name: str, role: str, db_dir: Path) -> None:
     Ask for the password twice. An account of that name gets the new password and role.
     """
     password = click.prompt("Password", hide_input=True, confirmation_prompt="The same again")
-    with opened(_find_accounts_file(db_dir)) as conn:
+    with open_accounts(_find_accounts_file(db_dir)) as conn:
         store.save_user(conn, name, password, role, int(time.time()))
     click.echo(f"{name} may sign in as {role}.")
 
@@ -50,7 +50,7 @@ def token_command(name: str, db_dir: Path) -> None:
 
     The program acts for the account with it (Authorization: Bearer TOKEN). The token is shown only now.
     """
-    with opened(_find_accounts_file(db_dir)) as conn:
+    with open_accounts(_find_accounts_file(db_dir)) as conn:
         click.echo(store.make_token(conn, name, int(time.time())))
 
 
@@ -58,8 +58,8 @@ def token_command(name: str, db_dir: Path) -> None:
 @db_dir_option
 def list_command(db_dir: Path) -> None:
     """List the accounts: name, role and number of tokens."""
-    with opened(_find_accounts_file(db_dir)) as conn:
-        for name, role, tokens in store.users(conn):
+    with open_accounts(_find_accounts_file(db_dir)) as conn:
+        for name, role, tokens in store.list_users(conn):
             click.echo(f"{name}\t{role}\t{tokens} {'token' if tokens == 1 else 'tokens'}")
 
 
@@ -68,8 +68,8 @@ def list_command(db_dir: Path) -> None:
 @db_dir_option
 def revoke_command(name: str, db_dir: Path) -> None:
     """End every session and token of an account."""
-    with opened(_find_accounts_file(db_dir)) as conn:
-        click.echo(f"{store.revoke(conn, name)} ended.")
+    with open_accounts(_find_accounts_file(db_dir)) as conn:
+        click.echo(f"{store.revoke_access(conn, name)} ended.")
 
 
 @cli.command("remove")
@@ -77,7 +77,7 @@ def revoke_command(name: str, db_dir: Path) -> None:
 @db_dir_option
 def remove_command(name: str, db_dir: Path) -> None:
     """Remove an account. What its owner wrote stays."""
-    with opened(_find_accounts_file(db_dir)) as conn:
+    with open_accounts(_find_accounts_file(db_dir)) as conn:
         store.remove_user(conn, name)
 
 
@@ -87,7 +87,7 @@ def _find_accounts_file(db_dir: Path) -> Path:
 
 def main() -> None:
     """Run the command line."""
-    command.run(cli, "accounts", AccountError)
+    command.run_command_line(cli, "accounts", AccountError)
 
 
 if __name__ == "__main__":

@@ -6,23 +6,22 @@ import secrets
 import unicodedata
 
 COST, BLOCKS, LANES = 2**15, 8, 3  # scrypt's N, r and p: 32 MiB, about a quarter of a second
-SHORTEST, LONGEST = 12, 1000  # characters
-ROOM = 2**26  # bytes of memory that one hash may use
+MIN_LENGTH, MAX_LENGTH = 12, 1000  # characters
+MAX_MEMORY = 2**26  # bytes of memory that one hash may use
 
 
-def weak(password: str, name: str) -> str:
+def explain_weakness(password: str, name: str) -> str:
     """Return why a password is too weak, or "" if it is strong enough; any characters are allowed."""
-    if len(password) < SHORTEST:
-        return (
-            f"it has {len(password)} characters; give at least {SHORTEST}, such as a few words that nobody would guess"
-        )
-    if len(password) > LONGEST:
-        return f"it has more than {LONGEST} characters"
+    if len(password) < MIN_LENGTH:
+        short = f"it has {len(password)} characters; give at least {MIN_LENGTH}"
+        return f"{short}, such as a few words that nobody would guess"
+    if len(password) > MAX_LENGTH:
+        return f"it has more than {MAX_LENGTH} characters"
     simple = len(set(password)) < 5 or name.casefold() * 2 in password.casefold()
     return "it is little more than the name" if simple else ""
 
 
-def hashed(password: str, cost: int = COST) -> str:
+def hash_password(password: str, cost: int = COST) -> str:
     """Hash a password; return the hash with its salt and costs, joined by $."""
     salt = secrets.token_bytes(16)
     made = _scrypt(password, salt, cost, BLOCKS, LANES)
@@ -31,7 +30,7 @@ def hashed(password: str, cost: int = COST) -> str:
     )
 
 
-def matches(password: str, kept: str) -> bool:
+def verify_password(password: str, kept: str) -> bool:
     """Return True if a hash was made of this password."""
     _, cost, blocks, lanes, salt, made = kept.split("$")
     tried = _scrypt(password, base64.b64decode(salt), int(cost), int(blocks), int(lanes))
@@ -40,4 +39,4 @@ def matches(password: str, kept: str) -> bool:
 
 def _scrypt(password: str, salt: bytes, cost: int, blocks: int, lanes: int) -> bytes:
     typed = unicodedata.normalize("NFKC", password).encode()
-    return hashlib.scrypt(typed, salt=salt, n=cost, r=blocks, p=lanes, maxmem=ROOM, dklen=32)
+    return hashlib.scrypt(typed, salt=salt, n=cost, r=blocks, p=lanes, maxmem=MAX_MEMORY, dklen=32)

@@ -13,13 +13,13 @@ from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
 
-from accounts.passwords import hashed, matches, weak
+from accounts.passwords import explain_weakness, hash_password, verify_password
 from accounts.sign_in_attempts import count_attempt, forget_attempts, make_keys
 
 ROLES = ("reader", "annotator", "reviewer")
-NAME = re.compile(r"\w(?:[\w .'-]{0,58}[\w.])?")
-LIFETIME = 14 * 24 * 3600  # seconds that a session lasts
-TOKEN = "box_"  # prefix of every token, so that a leaked one is recognised
+NAME_PATTERN = re.compile(r"\w(?:[\w .'-]{0,58}[\w.])?")
+SESSION_LIFETIME = 14 * 24 * 3600  # seconds that a session lasts
+TOKEN_PREFIX = "box_"  # prefix of every token, so that a leaked one is recognised
 
 
 class AccountError(ValueError):
@@ -34,7 +34,7 @@ class Actor(NamedTuple):
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[sqlite3.Connection]:
+def open_accounts(path: Path) -> Iterator[sqlite3.Connection]:
     """Open accounts.db; create it where it is missing, readable by its owner alone (mode 600)."""
     new = not path.exists()
     if new:
@@ -53,11 +53,11 @@ def opened(path: Path) -> Iterator[sqlite3.Connection]:
 
 def save_user(conn: sqlite3.Connection, name: str, password: str, role: str, now: int) -> None:
     """Create an account, or set the password and role of one, which ends its sessions. Raises AccountError."""
-    if not NAME.fullmatch(name):
+    if not NAME_PATTERN.fullmatch(name):
         raise AccountError(f"{name!r} is no name: letters, digits, spaces and . ' - _, at most 60")
     if role not in ROLES:
         raise AccountError(f"{role!r} is no role: one of {', '.join(ROLES)}")
-    if why := weak(password, name):
+    if why := explain_weakness(password, name):
         raise AccountError(f"that password will not do: {why}")
     conn.execute("BEGIN IMMEDIATE")
     with conn:
@@ -65,7 +65,7 @@ def save_user(conn: sqlite3.Connection, name: str, password: str, role: str, now
         conn.execute(
             "INSERT INTO users VALUES (?, ?, ?, ?)"
             " ON CONFLICT (name) DO UPDATE SET role = excluded.role, password = excluded.password",
-            (name, role, hashed(password), now),
+            (name, role, hash_password(password), now),
         )
 
 
@@ -75,7 +75,7 @@ def remove_user(conn: sqlite3.Connection, name: str) -> None:
         raise AccountError(f"there is no account {name}")
 
 
-def users(conn: sqlite3.Connection) -> list[tuple[str, str, int]]:
+def list_users(conn: sqlite3.Connection) -> list[tuple[str, str, int]]:
     """List every account by name: name, role, and number of tokens."""
     count = "SELECT count(*) FROM tokens AS t WHERE t.name = users.name"
     return conn.execute(f"SELECT name, role, ({count}) FROM users ORDER BY name").fetchall()
@@ -92,9 +92,9 @@ def try_password(conn: sqlite3.Connection, name: str, password: str, address: st
         return wait
     found = conn.execute("SELECT name, role, password FROM users WHERE name = ?", (name,)).fetchone()
     if found is None:
-        hashed(password[:1000])
+        hash_password(password[:1000])
         return None
-    if not matches(password, found[2]):
+    if not verify_password(password, found[2]):
         return None
     forget_attempts(conn, keys)
     return Actor(found[0], found[1])
@@ -104,7 +104,7 @@ def start_session(conn: sqlite3.Connection, name: str, now: int) -> str:
     """Start a session and return the secret for its cookie; only the secret's hash is stored."""
     secret = secrets.token_urlsafe(32)
     conn.execute("DELETE FROM sessions WHERE expires <= ?", (now,))
-    conn.execute("INSERT INTO sessions VALUES (?, ?, ?)", (_hash(secret), name, now + LIFETIME))
+    conn.execute("INSERT INTO sessions VALUES (?, ?, ?)", (_hash(secret), name, now + SESSION_LIFETIME))
     return secret
 
 
@@ -113,7 +113,7 @@ def end_session(conn: sqlite3.Connection, secret: str) -> None:
     conn.execute("DELETE FROM sessions WHERE hash = ?", (_hash(secret),))
 
 
-def of_session(conn: sqlite3.Connection, secret: str, now: int) -> Actor | None:
+def find_session_actor(conn: sqlite3.Connection, secret: str, now: int) -> Actor | None:
     """Find the account of a session by the secret of its cookie; None where it is unknown or has expired."""
     query = "SELECT u.name, u.role FROM sessions AS s JOIN users AS u USING (name) WHERE s.hash = ? AND s.expires > ?"
     found = conn.execute(query, (_hash(secret), now)).fetchone()
@@ -125,19 +125,19 @@ def make_token(conn: sqlite3.Connection, name: str, now: int) -> str:
     found = conn.execute("SELECT name FROM users WHERE name = ?", (name,)).fetchone()
     if found is None:
         raise AccountError(f"there is no account {name}: make user NAME={name}")
-    token = TOKEN + secrets.token_urlsafe(32)
+    token = TOKEN_PREFIX + secrets.token_urlsafe(32)
     conn.execute("INSERT INTO tokens VALUES (?, ?, ?)", (_hash(token), found[0], now))
     return token
 
 
-def of_token(conn: sqlite3.Connection, token: str) -> Actor | None:
+def find_token_actor(conn: sqlite3.Connection, token: str) -> Actor | None:
     """Find the account of a token; None where the token is unknown."""
     query = "SELECT u.name, u.role FROM tokens AS t JOIN users AS u USING (name) WHERE t.hash = ?"
     found = conn.execute(query, (_hash(token),)).fetchone()
     return Actor(*found) if found else None
 
 
-def revoke(conn: sqlite3.Connection, name: str) -> int:
+def revoke_access(conn: sqlite3.Connection, name: str) -> int:
     """Delete every token and session of an account; return their number."""
     return sum(
         conn.execute(f"DELETE FROM {table} WHERE name = ?", (name,)).rowcount for table in ("tokens", "sessions")

@@ -16,7 +16,7 @@ from annotations.cli.load import load
 from annotations.cli.repair import check, confirm, repair
 from annotations.cli.suggest import ledger, suggest
 from annotations.cli.verify import verify_command
-from annotations.curated.files import CuratedError
+from annotations.curated.toml_files import CuratedError
 from annotations.exchange.bundle import ExchangeError
 from db import cli as command
 from db.journal.entries import JournalError
@@ -45,7 +45,7 @@ cli.add_command(import_)
 
 def main() -> None:
     """Run the command line."""
-    command.run(cli, "annotations", CuratedError, JournalError, ExchangeError)
+    command.run_command_line(cli, "annotations", CuratedError, JournalError, ExchangeError)
 
 
 if __name__ == "__main__":

@@ -14,9 +14,8 @@ import time
 from datetime import date, timedelta
 from pathlib import Path
 
-from datasette.app import Datasette
-
 from benchmarks.quotes import measure_anchoring, measure_verifying
+from web.serve import open_site
 
 ROOT = Path(__file__).resolve().parents[1]
 CORPUS = ROOT.parent / "shared" / "corpus" / "parldata"
@@ -115,7 +114,7 @@ def measure_unchanged_scrape(folder: Path) -> None:
 
 async def measure_pages(database: Path) -> None:
     """Print the CPU of each page, in process."""
-    site = Datasette([str(database)], plugins_dir=str(ROOT / "plugins"), template_dir=str(ROOT / "web" / "layout"))
+    site = open_site(database)
     query = "SELECT debate_id, speech_id FROM named WHERE speech_id NOT NULL LIMIT 1"
     debate, speech = (await site.get_database("statements").execute(query)).first()
     for page in PAGES:

@@ -1,6 +1,5 @@
 """Benchmarks of pages with ten thousand annotations over the record, and as many suggestions: CPU and bytes."""
 
-import json
 import random
 import sqlite3
 import time
@@ -9,10 +8,9 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from datasette.app import Datasette
-
-from db.journal.entries import Draft, append, open_journal
-from db.ulid import new_id
+from db.journal.entries import EntryDraft, append_entries, open_journal
+from db.ulid import make_new_id
+from web.serve import open_site
 
 ROOT = Path(__file__).resolve().parents[1]
 PEOPLE = ("ada", "rex", "una")
@@ -51,11 +49,11 @@ def add_annotations(folder: Path, count: int) -> str:
     places = chance.choices(there, k=min(NOTES, count)) + chance.choices(speeches, k=max(0, count - NOTES))
     drafts = [_make_draft(chance, gid, text, chance.choice(points)) for _, gid, _, text in places]
     with closing(open_journal(folder / "journal.db")) as journal:
-        append(journal, drafts)
+        append_entries(journal, drafts)
     return str(debate)
 
 
-def _make_draft(chance: random.Random, target: str, text: str, point: str) -> Draft:
+def _make_draft(chance: random.Random, target: str, text: str, point: str) -> EntryDraft:
     start = end = 0
     while not text[start:end].strip():
         start = chance.randrange(len(text) - 100)
@@ -64,7 +62,7 @@ def _make_draft(chance: random.Random, target: str, text: str, point: str) -> Dr
     who, reading = chance.choice(PEOPLE), chance.choice(("said", "implied", "contradicts"))
     said = {"point": point, "reading": reading, "note": "A note.", "creator": who, "created": "2026-11-24"}
     selector = {"exact": text[start:end], "start": start, "end": end, **around}
-    return Draft(who, "annotate", {"id": new_id(), "target": target, "selector": selector, **said})
+    return EntryDraft(who, "annotate", {"id": make_new_id(), "target": target, "selector": selector, **said})
 
 
 def add_suggestions(folder: Path, count: int) -> None:
@@ -78,9 +76,7 @@ def add_suggestions(folder: Path, count: int) -> None:
 
 async def measure_pages(database: Path, debate: str) -> list[str]:
     """Print the cost of each page, uncached and cached; return the addresses of the pages."""
-    metadata = json.loads((ROOT / "metadata.json").read_text(encoding="utf-8"))
-    where = {"plugins_dir": str(ROOT / "plugins"), "template_dir": str(ROOT / "web" / "layout")}
-    site = Datasette([str(database)], metadata=metadata, **where)
+    site = open_site(database)
     one = (await site.get_database("statements").execute(MOST, [debate])).first()
     print("ms uncached  times /text      ms cached        kB")
     least, paths = 0.0, [page.format(**dict(one)) for page in PAGES]
@@ -92,7 +88,7 @@ async def measure_pages(database: Path, debate: str) -> list[str]:
     return paths
 
 
-async def _measure_cpu(site: Datasette, path: str, headers: dict[str, str]) -> tuple[float, Any]:
+async def _measure_cpu(site: Any, path: str, headers: dict[str, str]) -> tuple[float, Any]:
     """Return the least CPU milliseconds of some requests, without the first, and the answer."""
     answer = await site.client.get(path, headers=headers)
     used = []

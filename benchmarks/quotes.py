@@ -12,10 +12,10 @@ from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
-from annotations.anchoring.locate import Segment, locate
-from annotations.verification.verify import verify
+from annotations.anchoring.locate import SpeakerSegment, locate_quote
+from annotations.verification.verify import verify_quotation
 from db.records.annotation import Anchor, Selector
-from db.statements.store import base, open_store
+from db.statements.store import compute_first_rowid, open_store
 
 T = TypeVar("T")
 WORDS, CHANGED = 30, 10  # words of a quotation, and the one that is replaced
@@ -59,7 +59,7 @@ def measure_verifying(database: Path, folder: Path, speeches: int) -> None:
         said = _fill_database(conn, words, speeches, chance)
         changed = [[*quoted[:CHANGED], "lamp", *quoted[CHANGED + 1 :]] for quoted in said]
         for answer, quotations in (("verbatim", said), ("altered", changed)):
-            timed = [_run_timed(partial(verify, conn, " ".join(quoted))) for quoted in quotations]
+            timed = [_run_timed(partial(verify_quotation, conn, " ".join(quoted))) for quoted in quotations]
             found = sum(verdict.answer == answer for verdict, _ in timed)
             times = _describe_times([seconds for _, seconds in timed])
             print(f"{found} of {len(timed)} quotations found {answer} among {speeches:,} speeches; {times}")
@@ -81,7 +81,8 @@ def _fill_database(
             text = list(words[at : at + size])
             chance.shuffle(text)
             conn.execute(
-                SPEECH, (base("debates", day) + number % A_DAY, day, f"Speaker {number % 600}", " ".join(text))
+                SPEECH,
+                (compute_first_rowid("debates", day) + number % A_DAY, day, f"Speaker {number % 600}", " ".join(text)),
             )
             if number % (speeches // QUOTATIONS) == 0 and size > WORDS and text[WORDS - 1].isalpha():
                 quoted.append(text[:WORDS])
@@ -102,8 +103,8 @@ def _describe_times(seconds: Sequence[float]) -> str:
 
 def _anchor_case(case: dict[str, Any], old: bool) -> Anchor:
     selector = Selector(exact=case["quote"], **{key: case[key] for key in ("prefix", "suffix", "start", "end")})
-    segments = [Segment(**each) for each in case["segments"] or ()]
-    return locate(case["new_text"], selector, case["old_text"] if old else None, case["speaker"], segments)
+    segments = [SpeakerSegment(**each) for each in case["segments"] or ()]
+    return locate_quote(case["new_text"], selector, case["old_text"] if old else None, case["speaker"], segments)
 
 
 def _measure_overlap(anchor: Anchor, expected: dict[str, int] | str) -> float:

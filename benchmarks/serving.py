@@ -46,7 +46,7 @@ def main(folder: Path, topics: Path) -> None:
     add_suggestions(folder, ANNOTATIONS)
     print(f"{ANNOTATIONS:,} annotations placed by annotations load in {time.perf_counter() - started:.1f} s")
     paths = asyncio.run(measure_pages(folder / "statements.db", debate))
-    with store.opened(folder / "accounts.db") as conn:
+    with store.open_accounts(folder / "accounts.db") as conn:
         store.save_user(conn, "Ada", "seven quiet pamphlets", "annotator", 0)
         token = store.make_token(conn, "Ada", 0)
     with serve(folder) as port:

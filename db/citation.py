@@ -5,36 +5,36 @@ from datetime import date as Date
 from functools import cache
 from urllib.parse import quote
 
-SERIES = dict.fromkeys(("lordspages", "lordswrans", "lordswms", "grandcommittee"), "HL Deb")
-SUFFIXES = {"westminhall": "WH", "wrans": "W", "wms": "WS", "lordswrans": "WA", "lordswms": "WS"}
-SUFFIXES |= {"grandcommittee": "GC", "petitions": "P", "corrections": "MC"}
+REPORT_SERIES = dict.fromkeys(("lordspages", "lordswrans", "lordswms", "grandcommittee"), "HL Deb")
+COLUMN_SUFFIXES = {"westminhall": "WH", "wrans": "W", "wms": "WS", "lordswrans": "WA", "lordswms": "WS"}
+COLUMN_SUFFIXES |= {"grandcommittee": "GC", "petitions": "P", "corrections": "MC"}
 HANSARD_SITE = "https://hansard.parliament.uk"
 PUBLIC_BILL_COMMITTEES = "2006-11-15"  # the session from which standing committees on bills bear that name
 
 
 @cache
-def cite(kind: str, date: str, column: str | None, volume: str | None = None) -> str:
+def format_citation(kind: str, date: str, column: str | None, volume: str | None = None) -> str:
     """Return the citation of a column, with the volume if the source gives it; a volume is never guessed.
 
-    >>> cite("debates", "2008-06-18", "929"), cite("lordswrans", "2009-10-26", "101")
+    >>> format_citation("debates", "2008-06-18", "929"), format_citation("lordswrans", "2009-10-26", "101")
     ('HC Deb 18 June 2008 c929', 'HL Deb 26 October 2009 c101WA')
-    >>> cite("debates", "2008-07-17", "415", "479")
+    >>> format_citation("debates", "2008-07-17", "415", "479")
     'HC Deb 17 July 2008 vol 479 c415'
     """
-    series = SERIES.get(kind, "HC Deb")
+    series = REPORT_SERIES.get(kind, "HC Deb")
     if kind == "standing":
         series = "PBC Deb" if date >= PUBLIC_BILL_COMMITTEES else "SC Deb"
-    day = f"{written(date)} vol {volume}" if volume else written(date)
+    day = f"{format_date(date)} vol {volume}" if volume else format_date(date)
     if not column:
         return f"{series} {day}"
-    return f"{series} {day} c{column}{SUFFIXES.get(kind, '') if column.isdigit() else ''}"
+    return f"{series} {day} c{column}{COLUMN_SUFFIXES.get(kind, '') if column.isdigit() else ''}"
 
 
 @cache
-def written(date: str | None) -> str:
+def format_date(date: str | None) -> str:
     """Return a date in words: a day, month or year (YYYY-MM-DD, YYYY-MM or YYYY); a time after it is left out.
 
-    >>> written("2008-06-18T10:00:00Z"), written("2008-06"), written("2008")
+    >>> format_date("2008-06-18T10:00:00Z"), format_date("2008-06"), format_date("2008")
     ('18 June 2008', 'June 2008', '2008')
     """
     text = (date or "")[:10]
@@ -44,10 +44,11 @@ def written(date: str | None) -> str:
     return f"{day.day} {day:%B %Y}" if len(text) == len("2008-06-18") else f"{day:%B %Y}"
 
 
-def address(house: str, date: str, ext: str, title: str, contribution: str | None = None) -> str:
+def build_hansard_address(house: str, date: str, ext: str, title: str, contribution: str | None = None) -> str:
     """Return Parliament's own address of a section, or of a contribution in it; both ids as Parliament writes them.
 
-    >>> address("commons", "2008-11-12", "08111228000025", "Power of Information Taskforce", "08111228000068")
+    >>> section, turn = "08111228000025", "08111228000068"
+    >>> build_hansard_address("commons", "2008-11-12", section, "Power of Information Taskforce", turn)
     'https://hansard.parliament.uk/Commons/2008-11-12/debates/08111228000025/PowerOfInformationTaskforce#contribution-08111228000068'
     """
     slug = "".join(word[0].upper() + word[1:] for word in re.findall(r"[^\W_]+", title))

@@ -7,23 +7,23 @@ from typing import NoReturn
 
 import click
 
-from db.records.errors import LATER, SET_UP, ParseError, Unavailable
-from db.references import Loop
+from db.records.errors import EXIT_SET_UP, EXIT_TRY_LATER, ParseError, Unavailable
+from db.references import RedirectLoopError
 
-FAILED = 1  # some documents failed
-FOLDER = click.Path(path_type=Path, file_okay=False)
+EXIT_FAILED = 1  # some documents failed
+FOLDER_TYPE = click.Path(path_type=Path, file_okay=False)
 
 db_dir_option = click.option(
     "--db-dir",
     envvar="DB_DIR",
     default="db",
-    type=FOLDER,
+    type=FOLDER_TYPE,
     show_default=True,
     help="Folder of the databases (or DB_DIR).",
 )
 
 
-def run(cli: click.Command, name: str, *mistakes: type[Exception]) -> None:
+def run_command_line(cli: click.Command, name: str, *mistakes: type[Exception]) -> None:
     """Run a command line, and end with one sentence and an exit code on an error that the user can put right.
 
     `mistakes` are the errors of the caller's own that say what is wrong in a file or option.
@@ -33,16 +33,16 @@ def run(cli: click.Command, name: str, *mistakes: type[Exception]) -> None:
     except Unavailable as error:
         _end(str(error), error.exit_code)
     except mistakes as error:
-        _end(str(error), SET_UP)
-    except (ParseError, Loop) as error:
-        _end(str(error), SET_UP)
+        _end(str(error), EXIT_SET_UP)
+    except (ParseError, RedirectLoopError) as error:
+        _end(str(error), EXIT_SET_UP)
     except sqlite3.DatabaseError as error:
         if getattr(error, "sqlite_errorcode", None) in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
             copies = "or put archive.db back from a copy (journal.db: python -m annotations journal restore)"
-            _end(f"{error}: delete statements.db and load again, {copies}", SET_UP)
-        _end(f"{error}: make room on the disk, or end what holds the database, and try again", LATER)
+            _end(f"{error}: delete statements.db and load again, {copies}", EXIT_SET_UP)
+        _end(f"{error}: make room on the disk, or end what holds the database, and try again", EXIT_TRY_LATER)
     except OSError as error:
-        _end(f"{error.filename}: {error.strerror}" if error.filename else str(error), LATER)
+        _end(f"{error.filename}: {error.strerror}" if error.filename else str(error), EXIT_TRY_LATER)
 
 
 def _end(message: str, code: int) -> NoReturn:

@@ -17,14 +17,14 @@ def open_vectors(path: Path) -> sqlite3.Connection:
     return conn
 
 
-def known(conn: sqlite3.Connection, model: str, texts: Sequence[str]) -> Iterator[bytes | None]:
+def find_vectors(conn: sqlite3.Connection, model: str, texts: Sequence[str]) -> Iterator[bytes | None]:
     """Yield the vector that a model made of each text, as bytes; None if there is none."""
     for text in texts:
         row = conn.execute("SELECT vector FROM vectors WHERE id = ?", (_id(model, text),)).fetchone()
         yield row and row[0]
 
 
-def keep(conn: sqlite3.Connection, model: str, vectors: Iterable[tuple[str, bytes]]) -> None:
+def store_vectors(conn: sqlite3.Connection, model: str, vectors: Iterable[tuple[str, bytes]]) -> None:
     """Store the vectors that a model made: pairs of text and vector."""
     rows = [(_id(model, text), vector) for text, vector in vectors]
     conn.execute("BEGIN IMMEDIATE")

@@ -3,11 +3,11 @@
 import re
 from urllib.parse import parse_qs, unquote, urlsplit
 
-PREFIX = "uk.org.publicwhip/"
-HANSARD = "uk.parliament.hansard/"  # ours, of Parliament's ids: a section's, or that of a turn's first paragraph
-HOPS = 20  # redirects in a row that are followed
-CODES = {"debate": "d", "westminhall": "h", "lords": "l", "wrans": "w", "wms": "s", "standing": "p"}
-AREAS = {code: area for area, code in CODES.items()}
+GID_PREFIX = "uk.org.publicwhip/"
+HANSARD_PREFIX = "uk.parliament.hansard/"  # ours, of Parliament's ids: a section's, or that of a turn's first paragraph
+MAX_REDIRECTS = 20  # redirects in a row that are followed
+AREA_CODES = {"debate": "d", "westminhall": "h", "lords": "l", "wrans": "w", "wms": "s", "standing": "p"}
+AREAS = {code: area for area, code in AREA_CODES.items()}
 SITE_AREAS = {
     "debates": "debate",
     "whall": "westminhall",
@@ -16,8 +16,8 @@ SITE_AREAS = {
     "wms": "wms",
     "pbc": "standing",
 }
-GID = re.compile(r"uk\.org\.publicwhip/(debate|westminhall|lords|wrans|wms|standing)/([\w.\-]+)", re.ASCII)
-HANSARD_GID = re.compile(r"uk\.parliament\.hansard/(\d{4}-\d\d-\d\d)/([a-z0-9.\-]+)", re.ASCII)
+GID_PATTERN = re.compile(r"uk\.org\.publicwhip/(debate|westminhall|lords|wrans|wms|standing)/([\w.\-]+)", re.ASCII)
+HANSARD_GID_PATTERN = re.compile(r"uk\.parliament\.hansard/(\d{4}-\d\d-\d\d)/([a-z0-9.\-]+)", re.ASCII)
 HANSARD_ID = re.compile(r"k-(\d{4}-\d\d-\d\d)-([a-z0-9.\-]+)", re.ASCII)
 HANSARD_PATH = re.compile(r"/(?:commons|lords)/(\d{4}-\d\d-\d\d)/debates/([\w.\-]+)(?:/.*)?", re.ASCII | re.IGNORECASE)
 NUMBER = re.compile(r"#(\d{13,15})\Z", re.ASCII)
@@ -27,52 +27,53 @@ ID = re.compile(r"([dhlws])-(\d{4}-\d\d-\d\d[a-z]*)-([\w-]+)", re.ASCII)
 STANDING_ID = re.compile(r"p-([\w-]+_\d{4}-\d\d-\d\d[a-z]*)-(\w+)-(\w+)", re.ASCII)
 
 
-def hansard_gid(date: str, id: str) -> str:
+def make_hansard_gid(date: str, id: str) -> str:
     """Make a gid from a date and Parliament's own id of a section or turn; case is ignored.
 
-    >>> hansard_gid("2008-11-12", "08111228000025"), id_of(hansard_gid("2008-11-12", "08111228000025"))
+    >>> gid = make_hansard_gid("2008-11-12", "08111228000025")
+    >>> gid, make_short_id(gid)
     ('uk.parliament.hansard/2008-11-12/08111228000025', 'k-2008-11-12-08111228000025')
     """
-    return f"{HANSARD}{date}/{re.sub(r'[^a-z0-9.]+', '-', id.lower()).strip('-')}"
+    return f"{HANSARD_PREFIX}{date}/{re.sub(r'[^a-z0-9.]+', '-', id.lower()).strip('-')}"
 
 
-def id_of(gid: str) -> str:
+def make_short_id(gid: str) -> str:
     """Return the short, URL-safe id of a gid: d-2008-06-18d-929-6 for uk.org.publicwhip/debate/2008-06-18d.929.6.
 
     Raises ValueError on anything that is not a gid.
     """
-    if at := HANSARD_GID.fullmatch(gid):
+    if at := HANSARD_GID_PATTERN.fullmatch(gid):
         return f"k-{at[1]}-{at[2]}"
-    match = GID.fullmatch(gid)
+    match = GID_PATTERN.fullmatch(gid)
     if not match:
         raise ValueError(f"not a gid: {gid!r}")
     area, rest = match.groups()
-    return f"{CODES[area]}-{rest.removeprefix('standing').replace('.', '-')}"
+    return f"{AREA_CODES[area]}-{rest.removeprefix('standing').replace('.', '-')}"
 
 
-def gid_of(id: str) -> str | None:
+def parse_short_id(id: str) -> str | None:
     """Return the gid that an id was made from; None if it is not an id."""
     if match := HANSARD_ID.fullmatch(id):
-        return f"{HANSARD}{match[1]}/{match[2]}"
+        return f"{HANSARD_PREFIX}{match[1]}/{match[2]}"
     if match := STANDING_ID.fullmatch(id):
-        return f"{PREFIX}standing/standing{'.'.join(match.groups())}"
+        return f"{GID_PREFIX}standing/standing{'.'.join(match.groups())}"
     if match := ID.fullmatch(id):
         code, day, rest = match.groups()
-        return f"{PREFIX}{AREAS[code]}/{day}.{rest.replace('-', '.')}"
+        return f"{GID_PREFIX}{AREAS[code]}/{day}.{rest.replace('-', '.')}"
     return None
 
 
-def site_form(gid: str) -> str:
+def get_site_form(gid: str) -> str:
     """Return the part of a gid that TheyWorkForYou uses in its addresses: all after the last slash."""
     return gid.rpartition("/")[2]
 
 
-def anchor_of(gid: str) -> str:
+def make_anchor(gid: str) -> str:
     """Return the fragment of a speech in its page at TheyWorkForYou: g292791.q0 for 2009-10-21a.292791.q0."""
-    return "g" + site_form(gid).partition(".")[2]
+    return "g" + get_site_form(gid).partition(".")[2]
 
 
-def meanings(reference: str) -> list[list[str]]:
+def find_meanings(reference: str) -> list[list[str]]:
     """Return the gids that a reference may mean: for each meaning, those to try in turn. Empty if it is no reference.
 
     A reference is an id, a gid, its site form (which may mean one in each area), or an address at TheyWorkForYou or at
@@ -81,17 +82,17 @@ def meanings(reference: str) -> list[list[str]]:
     reference = unquote(reference.strip())
     if "hansard.parliament.uk/" in reference:
         return _at_hansard(reference)
-    if HANSARD_GID.fullmatch(reference):
+    if HANSARD_GID_PATTERN.fullmatch(reference):
         return [[reference]]
     if "://" in reference or "?" in reference or reference.lstrip("/").partition("/")[0] in SITE_AREAS:
         return _of_address(reference)
-    if match := GID.fullmatch(reference) or GID.fullmatch(PREFIX + reference):
+    if match := GID_PATTERN.fullmatch(reference) or GID_PATTERN.fullmatch(GID_PREFIX + reference):
         return [[match[0]]]
-    if gid := gid_of(reference):
+    if gid := parse_short_id(reference):
         return [[gid]]
     if SITE_GID.fullmatch(reference):
-        areas = ["standing"] if reference.startswith("standing") else [a for a in CODES if a != "standing"]
-        return [[f"{PREFIX}{area}/{reference}"] for area in areas]
+        areas = ["standing"] if reference.startswith("standing") else [a for a in AREA_CODES if a != "standing"]
+        return [[f"{GID_PREFIX}{area}/{reference}"] for area in areas]
     return []
 
 
@@ -103,9 +104,9 @@ def _at_hansard(address: str) -> list[list[str]]:
     match = HANSARD_PATH.fullmatch(parts.path)
     if not match or parts.hostname != "hansard.parliament.uk":
         return []
-    page = hansard_gid(match[1], match[2])
+    page = make_hansard_gid(match[1], match[2])
     turn = re.fullmatch(r"contribution-([\w.\-]+)", parts.fragment, re.ASCII)
-    return [[hansard_gid(match[1], turn[1]), page] if turn else [page]]
+    return [[make_hansard_gid(match[1], turn[1]), page] if turn else [page]]
 
 
 def _of_address(address: str) -> list[list[str]]:
@@ -120,20 +121,20 @@ def _of_address(address: str) -> list[list[str]]:
         return []
     if area == "standing" and not site.startswith("standing"):
         site = f"standing*_{site}"
-    page = f"{PREFIX}{area}/{site}"
+    page = f"{GID_PREFIX}{area}/{site}"
     fragment = parts.fragment.removeprefix("g")
     if not re.fullmatch(r"\w+\.\w+", fragment, re.ASCII):
         return [[page]]
-    return [[f"{PREFIX}{area}/{site.partition('.')[0]}.{fragment}", page]]
+    return [[f"{GID_PREFIX}{area}/{site.partition('.')[0]}.{fragment}", page]]
 
 
-def number_of(url: str | None) -> str | None:
+def parse_page_number(url: str | None) -> str | None:
     """Return Parliament's number of a section or turn at the end of an address on its old pages; None without one."""
     match = NUMBER.search(url or "")
     return match[1] if match else None
 
 
-def without_letter(gid: str) -> str | None:
+def remove_letter(gid: str) -> str | None:
     """Return the same gid without its letter a, which TheyWorkForYou also accepts; None if it has another letter."""
     changed = re.sub(r"(\d{4}-\d\d-\d\d)a(?=\.)", r"\1", gid)
     return changed if changed != gid else None

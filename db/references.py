@@ -5,7 +5,7 @@ import sqlite3
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from db.gid import GID, HANSARD_GID, HOPS, id_of, meanings, without_letter
+from db.gid import GID_PATTERN, HANSARD_GID_PATTERN, MAX_REDIRECTS, find_meanings, make_short_id, remove_letter
 
 BY_PARLIAMENTS_ID = """
 SELECT id, NULL, gid FROM debates WHERE date = :date AND section_id = :id
@@ -18,7 +18,7 @@ SELECT s.debate_id, s.id, s.gid FROM wordings w JOIN speeches s ON s.id = w.spee
 """
 
 
-class Found(NamedTuple):
+class ResolvedReference(NamedTuple):
     """A debate (`speech_id` None) or one speech in it."""
 
     debate_id: str
@@ -26,22 +26,22 @@ class Found(NamedTuple):
     gid: str
 
 
-class Loop(ValueError):
+class RedirectLoopError(ValueError):
     """A circle of redirects."""
 
 
-def find(conn: sqlite3.Connection, reference: str) -> list[Found]:
+def find_references(conn: sqlite3.Connection, reference: str) -> list[ResolvedReference]:
     """Return the debates and speeches that a reference means.
 
     A reference is an id, a gid (new or old), its site form, or an address at TheyWorkForYou or at Parliament. There are
     several if a site form stands in several areas, and none if the archive has none. An address with a fragment means
-    the speech, and its debate if there is no such speech. Raises Loop.
+    the speech, and its debate if there is no such speech. Raises RedirectLoopError.
     """
-    each = {found.gid: found for meaning in meanings(reference) for found in _first(conn, meaning)}
+    each = {found.gid: found for meaning in find_meanings(reference) for found in _first(conn, meaning)}
     return list(each.values()) or list(_at_parliament(conn, reference))
 
 
-def _first(conn: sqlite3.Connection, meaning: list[str]) -> list[Found]:
+def _first(conn: sqlite3.Connection, meaning: list[str]) -> list[ResolvedReference]:
     """Return what the first gid of a meaning that exists stands for."""
     for gid in meaning:
         if found := [at for form in _expand(conn, gid) if (at := _at(conn, form))]:
@@ -49,30 +49,33 @@ def _first(conn: sqlite3.Connection, meaning: list[str]) -> list[Found]:
     return []
 
 
-def today(conn: sqlite3.Connection, gid: str) -> str:
-    """Return the gid that an old one leads to after all redirects; itself if there are none. Raises Loop."""
+def follow_redirects(conn: sqlite3.Connection, gid: str) -> str:
+    """Return the gid that an old one leads to after all redirects; itself if there are none.
+
+    Raises RedirectLoopError.
+    """
     seen = [gid]
     while row := conn.execute("SELECT gid FROM redirects WHERE old_gid = ?", (seen[-1],)).fetchone():
-        if row[0] in seen or len(seen) > HOPS:
-            raise Loop(f"{gid} leads round in a circle: {' -> '.join([*seen, row[0]])}")
+        if row[0] in seen or len(seen) > MAX_REDIRECTS:
+            raise RedirectLoopError(f"{gid} leads round in a circle: {' -> '.join([*seen, row[0]])}")
         seen.append(row[0])
     return seen[-1]
 
 
-def _at(conn: sqlite3.Connection, gid: str) -> Found | None:
-    for form in filter(None, (gid, without_letter(gid))):
-        current = today(conn, form)
-        if not (GID.fullmatch(current) or HANSARD_GID.fullmatch(current)):
+def _at(conn: sqlite3.Connection, gid: str) -> ResolvedReference | None:
+    for form in filter(None, (gid, remove_letter(gid))):
+        current = follow_redirects(conn, form)
+        if not (GID_PATTERN.fullmatch(current) or HANSARD_GID_PATTERN.fullmatch(current)):
             continue
-        id = id_of(current)
+        id = make_short_id(current)
         if row := conn.execute("SELECT debate_id FROM speeches WHERE id = ?", (id,)).fetchone():
-            return Found(row[0], id, current)
+            return ResolvedReference(row[0], id, current)
         if conn.execute("SELECT 1 FROM debates WHERE id = ?", (id,)).fetchone():
-            return Found(id, None, current)
-        if match := HANSARD_GID.fullmatch(current):
+            return ResolvedReference(id, None, current)
+        if match := HANSARD_GID_PATTERN.fullmatch(current):
             names = {"gid": current, "date": match[1], "id": match[2]}
             if row := conn.execute(BY_PARLIAMENTS_ID, names).fetchone():
-                return Found(*row)
+                return ResolvedReference(*row)
     return None
 
 
@@ -86,7 +89,7 @@ def _expand(conn: sqlite3.Connection, gid: str) -> list[str]:
     ]
 
 
-def _at_parliament(conn: sqlite3.Connection, reference: str) -> Iterator[Found]:
+def _at_parliament(conn: sqlite3.Connection, reference: str) -> Iterator[ResolvedReference]:
     if "parliament.uk/" not in reference or "#" not in reference:
         return
     address = re.sub(r"^https?://(www\.)?publications\.", "http://www.publications.", reference.strip())
@@ -95,4 +98,4 @@ def _at_parliament(conn: sqlite3.Connection, reference: str) -> Iterator[Found]:
         " UNION ALL SELECT gid, id, NULL FROM debates WHERE hansard_url = ?1",
         (address,),
     ):
-        yield Found(debate, speech, gid)
+        yield ResolvedReference(debate, speech, gid)

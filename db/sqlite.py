@@ -8,28 +8,28 @@ from importlib.util import find_spec
 from typing import Any
 
 Row = dict[str, Any]
-Values = Sequence[object] | Mapping[str, object]
-WAIT, AGAIN = 30.0, 0.01  # seconds in all, and between two tries
+QueryValues = Sequence[object] | Mapping[str, object]
+MAX_WAIT, RETRY_PAUSE = 30.0, 0.01  # seconds in all, and between two tries
 
 
-def write_ahead(conn: sqlite3.Connection) -> None:
+def set_write_ahead(conn: sqlite3.Connection) -> None:
     """Switch a database to write-ahead logging, waiting for others that use it: SQLite itself refuses at once.
 
     Raises sqlite3.OperationalError if they still do after WAIT seconds.
     """
-    until = time.monotonic() + WAIT
+    until = time.monotonic() + MAX_WAIT
     while True:
         try:
             conn.execute("PRAGMA journal_mode = WAL")
         except sqlite3.OperationalError as error:
             if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > until:
                 raise
-            time.sleep(AGAIN)
+            time.sleep(RETRY_PAUSE)
         else:
             return
 
 
-def statements(script: str) -> Iterator[str]:
+def split_statements(script: str) -> Iterator[str]:
     """Yield the statements of a script one by one: executescript() would end the transaction that it is called in."""
     statement = ""
     for line in script.splitlines():
@@ -47,13 +47,13 @@ def load_served_library() -> Any:
     return import_module("pysqlite3" if find_spec("pysqlite3") else "sqlite3")
 
 
-def rows(conn: sqlite3.Connection, query: str, values: Values = ()) -> list[Row]:
+def read_rows(conn: sqlite3.Connection, query: str, values: QueryValues = ()) -> list[Row]:
     """Return every row of a query as a dictionary by column name."""
     cursor = conn.execute(query, values)
     names = [column[0] for column in cursor.description]
     return [dict(zip(names, row, strict=True)) for row in cursor]
 
 
-def first(conn: sqlite3.Connection, query: str, values: Values = ()) -> Row | None:
+def read_first_row(conn: sqlite3.Connection, query: str, values: QueryValues = ()) -> Row | None:
     """Return the first row of a query as a dictionary; None if there is none."""
-    return next(iter(rows(conn, query, values)), None)
+    return next(iter(read_rows(conn, query, values)), None)

@@ -5,18 +5,18 @@ import secrets
 import time
 
 LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's, in the order of their bytes
-RANDOM = 80  # bits of a ULID below its milliseconds
-NEW = re.compile(r"[0-9a-hjkmnp-tv-z]{26}", re.ASCII)  # an id that new_id made
+RANDOM_BITS = 80  # bits of a ULID below its milliseconds
+NEW_ID_PATTERN = re.compile(r"[0-9a-hjkmnp-tv-z]{26}", re.ASCII)  # an id that new_id made
 
 
-def new_id() -> str:
+def make_new_id() -> str:
     """Make an id in lower case for an annotation, reply or moment; later ids are higher."""
-    return ulid(time.time_ns() // 1_000_000, "").lower()
+    return make_ulid(time.time_ns() // 1_000_000, "").lower()
 
 
-def ulid(milliseconds: int, last: str) -> str:
+def make_ulid(milliseconds: int, last: str) -> str:
     """Make a ULID of a time in milliseconds; the one after `last`, if the clock has not passed that."""
-    number = milliseconds << RANDOM | secrets.randbits(RANDOM)
+    number = milliseconds << RANDOM_BITS | secrets.randbits(RANDOM_BITS)
     if last:
         number = max(number, sum(LETTERS.index(letter) << 5 * n for n, letter in enumerate(reversed(last))) + 1)
     return "".join(LETTERS[number >> 5 * n & 31] for n in reversed(range(26)))

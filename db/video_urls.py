@@ -4,22 +4,24 @@ import re
 from typing import NamedTuple
 from urllib.parse import quote, unquote, urlsplit
 
-LONGEST = 300  # characters of an address, as the journal takes it
-MOST = 100 * 3600  # seconds: no sitting is longer
+MAX_ADDRESS_LENGTH = 300  # characters of an address, as the journal takes it
+MAX_SECONDS = 100 * 3600  # seconds: no sitting is longer
 HOST = re.compile(r"(?:[a-z0-9-]{1,63}\.)*[a-z0-9-]{1,63}|\[[0-9a-f:.]{2,45}\]", re.ASCII)
-PLAYED = (".mp4", ".webm", ".ogv")  # by browsers themselves
+PLAYABLE_ENDINGS = (".mp4", ".webm", ".ogv")  # by browsers themselves
 COLONS = re.compile(r"(?:(\d{1,2}):)?(\d{1,3}):([0-5]?\d(?:\.\d{1,3})?)", re.ASCII)
 LETTERS = re.compile(r"(?=.)(?:(\d{1,2})h)?(?:(\d{1,4})m)?(?:(\d{1,6}(?:\.\d{1,3})?)s?)?", re.ASCII | re.IGNORECASE)
 SAFE = "%/:=&?~#+!$,;'@()*[]|"
-TIMES = {"parliamentlive.tv": ("in", "out"), "youtube.com": ("t", "start", "end"), "youtu.be": ("t",)}
-TIMES |= {"archive.org": ("start", "end")}  # questions of an address that tell a time; vimeo.com and others use #t=
+TIME_PARAMETERS = {"parliamentlive.tv": ("in", "out"), "youtube.com": ("t", "start", "end"), "youtu.be": ("t",)}
+TIME_PARAMETERS |= {
+    "archive.org": ("start", "end")
+}  # questions of an address that tell a time; vimeo.com and others use #t=
 
 
 class VideoError(ValueError):
     """An address or a time that cannot be used; the message says what is wrong and what can be written instead."""
 
 
-class Pasted(NamedTuple):
+class VideoAddress(NamedTuple):
     """The address of a video without a time in it, and the seconds that it gave (None without one)."""
 
     source: str
@@ -27,10 +29,10 @@ class Pasted(NamedTuple):
     end: float | None
 
 
-def seconds(time: str) -> float:
+def parse_seconds(time: str) -> float:
     """Return the seconds of a time in any of its forms. Raises VideoError.
 
-    >>> [seconds(time) for time in ("1:02:03", "62.5", "1h2m3s", "2:03", "90s", "2m")]
+    >>> [parse_seconds(time) for time in ("1:02:03", "62.5", "1h2m3s", "2:03", "90s", "2m")]
     [3723.0, 62.5, 3723.0, 123.0, 90.0, 120.0]
     """
     found = COLONS.fullmatch(time.strip()) or LETTERS.fullmatch(time.strip())
@@ -38,15 +40,15 @@ def seconds(time: str) -> float:
         raise VideoError(f"{time.strip()[:40]!r} is no time: write it as 1:02:03, 62.5 or 1h2m3s")
     hours, minutes, rest = (float(part or 0) for part in found.groups())
     told = round(hours * 3600 + minutes * 60 + rest, 3)
-    if told >= MOST or (":" in time and found[1] and minutes >= 60):
+    if told >= MAX_SECONDS or (":" in time and found[1] and minutes >= 60):
         raise VideoError(f"{time.strip()[:40]!r} is no time: minutes run to 59, and hours to 99")
     return told
 
 
-def timed(told: float) -> str:
-    """Format seconds for readers; `seconds` reads the result back.
+def format_time(told: float) -> str:
+    """Format seconds for readers; `parse_seconds` reads the result back.
 
-    >>> timed(3723.0), timed(62.5), timed(3)
+    >>> format_time(3723.0), format_time(62.5), format_time(3)
     ('1:02:03', '1:02.5', '0:03')
     """
     minutes, rest = divmod(round(told * 1000), 60_000)
@@ -54,31 +56,31 @@ def timed(told: float) -> str:
     return f"{minutes // 60}:{minutes % 60:02}:{whole}" if minutes >= 60 else f"{minutes}:{whole}"
 
 
-def plain(told: float) -> str:
+def format_seconds(told: float) -> str:
     """Format seconds as a number, to the millisecond.
 
-    >>> plain(36123.25), plain(90.0)
+    >>> format_seconds(36123.25), format_seconds(90.0)
     ('36123.25', '90')
     """
     return f"{told:.3f}".rstrip("0").rstrip(".")
 
 
-def fragment(start: float, end: float | None) -> str:
+def format_fragment(start: float, end: float | None) -> str:
     """Format seconds as a W3C media fragment.
 
-    >>> fragment(90, 95.5), fragment(90, None)
+    >>> format_fragment(90, 95.5), format_fragment(90, None)
     ('t=90,95.5', 't=90')
     """
-    return f"t={plain(start)}" + ("" if end is None else f",{plain(end)}")
+    return f"t={format_seconds(start)}" + ("" if end is None else f",{format_seconds(end)}")
 
 
-def pasted(address: str) -> Pasted:
+def parse_video_address(address: str) -> VideoAddress:
     """Split an address as people paste it; it must be http or https, without name or password. Raises VideoError.
 
-    >>> pasted("https://www.youtube.com/watch?v=a1&t=1m2s")
-    Pasted(source='https://www.youtube.com/watch?v=a1', start=62.0, end=None)
-    >>> pasted("https://media.example/1.webm#t=62,70.5")
-    Pasted(source='https://media.example/1.webm', start=62.0, end=70.5)
+    >>> parse_video_address("https://www.youtube.com/watch?v=a1&t=1m2s")
+    VideoAddress(source='https://www.youtube.com/watch?v=a1', start=62.0, end=None)
+    >>> parse_video_address("https://media.example/1.webm#t=62,70.5")
+    VideoAddress(source='https://media.example/1.webm', start=62.0, end=70.5)
     """
     address = address.strip()
     base, _, after = address.partition("#")
@@ -86,32 +88,34 @@ def pasted(address: str) -> Pasted:
     if after.startswith(("!", "/")):
         raise VideoError("What stands after # in this address is a page of its own: give the address of the video")
     path, mark, asked = base.partition("?")
-    names = () if playable(base) else TIMES.get(site(base), ())
+    names = () if is_playable(base) else TIME_PARAMETERS.get(read_site(base), ())
     pairs = asked.split("&") if mark else []
     told = {name: unquote(value) for name, _, value in (pair.partition("=") for pair in pairs) if name in names}
     kept = [pair for pair in pairs if pair.partition("=")[0] not in names]
     source = f"{path}?{'&'.join(kept)}" if kept else path
-    if len(source) > LONGEST:
-        raise VideoError(f"This address is longer than {LONGEST} characters: give a shorter one of the same video")
+    if len(source) > MAX_ADDRESS_LENGTH:
+        raise VideoError(
+            f"This address is longer than {MAX_ADDRESS_LENGTH} characters: give a shorter one of the same video"
+        )
     start, end = (_first(told, keys) for keys in (("in", "t", "start"), ("out", "end")))
     from_fragment = _of_fragment(after)
-    return Pasted(source, *((start, end) if start is not None else from_fragment))
+    return VideoAddress(source, *((start, end) if start is not None else from_fragment))
 
 
-def watch(source: str, start: float, end: float | None = None) -> str:
+def build_watch_address(source: str, start: float, end: float | None = None) -> str:
     """Return the address that opens a video at a time, in its site's form; empty if the source is no web address.
 
-    >>> watch("https://parliamentlive.tv/event/index/1b57", 36000)
+    >>> build_watch_address("https://parliamentlive.tv/event/index/1b57", 36000)
     'https://parliamentlive.tv/event/index/1b57?in=10:00:00'
-    >>> watch("https://media.example/1.webm", 62, 70.5)
+    >>> build_watch_address("https://media.example/1.webm", 62, 70.5)
     'https://media.example/1.webm#t=62,70.5'
     """
     try:
-        at, whole = site(_checked(source)), int(start)
+        at, whole = read_site(_checked(source)), int(start)
     except VideoError:
         return ""
-    if playable(source) or at not in (*TIMES, "vimeo.com"):
-        return f"{source}#{fragment(start, end)}"
+    if is_playable(source) or at not in (*TIME_PARAMETERS, "vimeo.com"):
+        return f"{source}#{format_fragment(start, end)}"
     if at == "vimeo.com":
         return f"{source}#t={whole}s"
     if at == "parliamentlive.tv":
@@ -119,24 +123,24 @@ def watch(source: str, start: float, end: float | None = None) -> str:
     return _asked(source, f"start={whole}" if at == "archive.org" or "/embed/" in source else f"t={whole}s")
 
 
-def playable(source: str) -> bool:
+def is_playable(source: str) -> bool:
     """Return True if browsers can play the source themselves, by the end of its path."""
-    return urlsplit(source).path.lower().endswith(PLAYED)
+    return urlsplit(source).path.lower().endswith(PLAYABLE_ENDINGS)
 
 
-def secure(source: str) -> bool:
+def is_secure(source: str) -> bool:
     """Return True if nobody on the way can replace the source: it comes by TLS, or from this machine."""
     split = urlsplit(source)
     return split.scheme.lower() == "https" or (split.hostname or "") in ("127.0.0.1", "localhost", "::1")
 
 
-def origin(source: str) -> str:
+def read_origin(source: str) -> str:
     """Return the scheme, host and port of an address, for a Content-Security-Policy. Raises VideoError."""
     split = urlsplit(_checked(source))
     return f"{split.scheme.lower()}://{split.netloc.lower().rstrip(':')}"
 
 
-def site(source: str) -> str:
+def read_site(source: str) -> str:
     """Return the host of an address without the prefixes of large sites: www, m, player."""
     host = urlsplit(source).hostname or ""
     return re.sub(r"^(?:www|m|player)\.(?=[^.]+\.)", "", host)
@@ -165,7 +169,7 @@ def _first(told: dict[str, str], names: tuple[str, ...]) -> float | None:
     """Return the first time of these names that can be read; None if there is none."""
     for name in names:
         try:
-            return seconds(told[name])
+            return parse_seconds(told[name])
         except (KeyError, VideoError):
             continue
     return None

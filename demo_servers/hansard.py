@@ -36,8 +36,8 @@ TOTALS = {
 Row = dict[str, Any]
 
 
-class Quirks(NamedTuple):
-    """How badly it answers. `broken` says of a term and two dates that they are answered with HTTP 500."""
+class HansardQuirks(NamedTuple):
+    """Faults of the service's answers. `broken` says of a term and two dates that they are answered with HTTP 500."""
 
     broken: Callable[[str, str, str], bool] = lambda term, start, end: False
     page: int = 100  # rows that a page holds at most, whatever is asked for
@@ -48,10 +48,10 @@ class Quirks(NamedTuple):
     missing: frozenset[str] = frozenset()  # debates that it does not have, by id
 
 
-class Service:
+class HansardService:
     """The specimens, searched by words; `asked` are the requests that came."""
 
-    def __init__(self, folder: Path = SPECIMENS, quirks: Quirks = Quirks()) -> None:  # noqa: B008 - it cannot change
+    def __init__(self, folder: Path = SPECIMENS, quirks: HansardQuirks = HansardQuirks()) -> None:  # noqa: B008 - it cannot change
         self.debates = [json.loads(path.read_bytes()) for path in sorted(folder.rglob("*.json"))]
         self.rows = {
             debate["Overview"]["ExtId"]: [
@@ -64,7 +64,7 @@ class Service:
         self.readings: Counter[tuple[str, ...]] = Counter()
 
     def answer(self, path: str, query: dict[str, str]) -> tuple[int, object]:
-        """The status and the JSON for a path."""
+        """Return the status and the JSON for a path."""
         self.asked.append(path)
         wanted = {key.removeprefix(PREFIX): value for key, value in query.items() if key.startswith(PREFIX)}
         if match := re.fullmatch(r"/debates/debate/([^/]+)\.json", path):
@@ -154,7 +154,7 @@ def _words(text: str) -> list[str]:
 
 
 def _found(rows: list[Row], term: str) -> list[Row]:
-    """The rows that hold every word of a term, in any order; all of them for no term."""
+    """Return the rows that hold every word of a term, in any order; all of them for no term."""
     wanted = set(_words(term))
     return [row for row in rows if wanted <= set(_words(row.get("ContributionTextFull") or row["Title"]))]
 
@@ -166,7 +166,7 @@ def _ordered(rows: list[Row], order: str | None) -> list[Row]:
 
 
 @contextmanager
-def serving(service: Service) -> Iterator[str]:
+def serving(service: HansardService) -> Iterator[str]:
     """Serve on a free loopback port; yields the address."""
 
     class Server(BaseHTTPRequestHandler):
@@ -199,7 +199,7 @@ def main(arguments: list[str]) -> int:
     if not command:
         sys.stderr.write("usage: python -m demo_servers.hansard -- COMMAND...\n")
         return 2
-    with serving(Service()) as url:
+    with serving(HansardService()) as url:
         try:
             return subprocess.run(command, env={**os.environ, "HANSARD": url}, check=False).returncode
         except KeyboardInterrupt:  # it went to the command as well

@@ -27,8 +27,8 @@ Row = dict[str, Any]
 Answer = tuple[int, object, dict[str, str]]
 
 
-class Quirks(NamedTuple):
-    """How it answers: `moved` are superseded gids and where they lead; `more` is by how much its totals are wrong."""
+class TheyWorkForYouQuirks(NamedTuple):
+    """Variations of the service's answers: `moved` are superseded gids and where they lead; `more` is by how much its totals are wrong."""
 
     limit: int = 1000
     more: int = 7
@@ -39,17 +39,17 @@ class Quirks(NamedTuple):
     sections: bool = False  # whether a section answers with its subsections and no speech
 
 
-class Service:
+class TheyWorkForYouService:
     """The specimens, by gid and by phrase; `asked` are the requests that came, without their key."""
 
-    def __init__(self, folder: Path = SPECIMENS, quirks: Quirks = Quirks()) -> None:  # noqa: B008 - it cannot change
+    def __init__(self, folder: Path = SPECIMENS, quirks: TheyWorkForYouQuirks = TheyWorkForYouQuirks()) -> None:  # noqa: B008 - it cannot change
         self.pages = [json.loads(path.read_bytes()) for path in sorted(folder.rglob("*.json"))]
         self.quirks = quirks
         self.current = 0
         self.asked: list[tuple[str, dict[str, str]]] = []
 
     def answer(self, function: str, query: dict[str, str]) -> Answer:
-        """The status, the JSON and the headers for one call."""
+        """Return the status, the JSON and the headers for one call."""
         self.asked.append((function, {name: value for name, value in query.items() if name != "key"}))
         if not query.get("key"):
             return error("No API key provided. Please see https://www.theyworkforyou.com/api/key for more information.")
@@ -104,7 +104,7 @@ class Service:
         return 200, {"info": info, "searchdescription": said, "rows": rows[(page - 1) * num : page * num]}, {}
 
     def _hits(self, phrase: str, first: str, last: str, each: bool) -> list[Row]:
-        """What names a phrase, newest first; a row a page, unless each speech was asked for."""
+        """Find the rows that contain a phrase, newest first: one a page, unless each speech was asked for."""
         words = re.compile(rf"\b{re.escape(phrase)}\b", re.IGNORECASE)
         found = []
         for rows in self.pages:
@@ -132,13 +132,13 @@ def _names(words: re.Pattern[str], row: Row) -> bool:
 
 
 def error(words: str) -> Answer:
-    """An error as the API gives one: inside HTTP 200."""
+    """Make an error as the API gives one: inside HTTP 200."""
     return 200, {"error": words}, {}
 
 
 @contextmanager
-def serving(service: Service) -> Iterator[str]:
-    """The address of the API, served on loopback while the block runs."""
+def serving(service: TheyWorkForYouService) -> Iterator[str]:
+    """Yield the address of the API, served on loopback while the block runs."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
@@ -171,6 +171,6 @@ def serving(service: Service) -> Iterator[str]:
 
 
 if __name__ == "__main__":
-    with serving(Service()) as address:
+    with serving(TheyWorkForYouService()) as address:
         environment = {**os.environ, "TWFY_API": address, "TWFY_API_KEY": KEY}
         sys.exit(subprocess.run(sys.argv[sys.argv.index("--") + 1 :], env=environment, check=False).returncode)

@@ -7,9 +7,9 @@ from pathlib import Path
 import click
 
 from db import cli as command
-from db.cli import FOLDER, db_dir_option
+from db.cli import FOLDER_TYPE, db_dir_option
 from db.journal.entries import JournalError
-from export.build import make
+from export.build import build_export
 from export.output_folder import ExportError
 
 SITE = re.compile(r"https?://[A-Za-z0-9.\-\[\]:]+(/[A-Za-z0-9._~/-]*)?", re.ASCII)
@@ -18,7 +18,7 @@ EVERY = 2.0  # seconds between two lines of progress
 
 @click.command(help=__doc__)
 @db_dir_option
-@click.option("--to", envvar="EXPORT", default="site", type=FOLDER, show_default=True, help="Folder (or EXPORT).")
+@click.option("--to", envvar="EXPORT", default="site", type=FOLDER_TYPE, show_default=True, help="Folder (or EXPORT).")
 @click.option("--base-url", envvar="BASE_URL", default="", help="Where it will be published (or BASE_URL).")
 @click.option("--journal/--no-journal", default=True, help="With what people entered, or without it.")
 @click.option("--quiet", is_flag=True, help="Say nothing on the way.")
@@ -34,7 +34,7 @@ def cli(db_dir: Path, to: Path, base_url: str, journal: bool, quiet: bool) -> No
             reported = time.monotonic()
             click.echo(f"{done:,} pages, {waiting:,} more known of, {reported - began:.0f} s", err=True)
 
-    made = make(db_dir, to, base_url.rstrip("/"), journal, report)
+    made = build_export(db_dir, to, base_url.rstrip("/"), journal, report)
     took, size = time.monotonic() - began, f"{made.size / 1e6:,.1f} MB"
     click.echo(
         f"{to}: {made.files:,} files, {size}, as of {made.stamp}; {made.pages:,} pages in {took:.1f} s", err=True
@@ -45,7 +45,7 @@ def cli(db_dir: Path, to: Path, base_url: str, journal: bool, quiet: bool) -> No
 
 def main() -> None:
     """Run the command line."""
-    command.run(cli, "export", ExportError, JournalError)
+    command.run_command_line(cli, "export", ExportError, JournalError)
 
 
 if __name__ == "__main__":

@@ -4,12 +4,12 @@ import json
 import sqlite3
 from pathlib import Path
 
+from annotations.exchange.bundle_queries import ExportFilter, read_bundle
 from annotations.exchange.formats import FORMATS
-from annotations.exchange.gather import Asked, gather
 from db.journal.entries import read_journal
-from export import rewrite_html as rewrite
-from export.links import Links
-from export.output_folder import Folder
+from export import answer_rewriter as rewrite
+from export.links import ExportLinks
+from export.output_folder import OutputFolder
 
 FILES = {
     "w3c": "exchange/annotations.jsonld",
@@ -21,19 +21,21 @@ FILES = {
 JOURNAL = "journal.jsonl"
 
 
-def exchanged(conn: sqlite3.Connection, folder: Folder, links: Links, stamp: str, base: str) -> None:
+def write_exchange_files(
+    conn: sqlite3.Connection, folder: OutputFolder, links: ExportLinks, stamp: str, base: str
+) -> None:
     """Write every annotation that is not withdrawn, with its replies, in each format."""
-    bundle = gather(conn, Asked(), stamp)
+    bundle = read_bundle(conn, ExportFilter(), stamp)
     for form, name in FILES.items():
         body = FORMATS[form].write(bundle, base)
-        folder.write(name, rewrite.jsonld(body, base, links) if form == "w3c" else body)
+        folder.write_file(name, rewrite.rewrite_jsonld(body, base, links) if form == "w3c" else body)
 
 
-def journal(path: Path, folder: Folder) -> int:
+def write_journal(path: Path, folder: OutputFolder) -> int:
     """Write the journal, one entry a line as ASCII JSON, oldest first; return the number of entries."""
     entries = read_journal(path)
-    with folder.place(JOURNAL).open("w", encoding="utf-8", newline="\n") as file:
+    with folder.reserve_path(JOURNAL).open("w", encoding="utf-8", newline="\n") as file:
         for entry in entries:
             file.write(json.dumps(entry._asdict()) + "\n")
-    folder.written(JOURNAL)
+    folder.record_file(JOURNAL)
     return len(entries)

@@ -9,13 +9,13 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
-from annotations.exchange.gather import attribution
-from db.journal.backup import backup
-from db.sqlite import rows
+from annotations.exchange.bundle_queries import list_attribution
+from db.journal.backup import back_up_journal
+from db.sqlite import read_rows
 from export import annotation_files, crawl, data_package, readme, search_index
-from export.links import Links
-from export.output_folder import ExportError, Folder, begun
-from web.http.site_url import HERE
+from export.links import ExportLinks
+from export.output_folder import ExportError, OutputFolder, open_output_folder
+from web.http.site_url import LOCAL_URL
 
 STATEMENTS, SCHEMA = "statements.db", "schema.sql"
 NEWEST = """
@@ -25,13 +25,13 @@ SELECT max(time) FROM (
   UNION ALL SELECT max(coalesce(finished, started)) FROM runs UNION ALL SELECT max(noticed) FROM gaps
   UNION ALL SELECT max(time) FROM annotation_history UNION ALL SELECT max(time) FROM decisions)
 """
-HELD = "SELECT (SELECT count(*) FROM debates), (SELECT count(*) FROM speeches), (SELECT count(*) FROM annotations)"
-SEARCHED = "SELECT name FROM sqlite_master WHERE sql LIKE 'CREATE VIRTUAL TABLE%fts5%'"
+COUNTS = "SELECT (SELECT count(*) FROM debates), (SELECT count(*) FROM speeches), (SELECT count(*) FROM annotations)"
+SEARCH_TABLES = "SELECT name FROM sqlite_master WHERE sql LIKE 'CREATE VIRTUAL TABLE%fts5%'"
 NEVER = "1970-01-01T00:00:00Z"
 STAGES = 2  # of loading: the record, then the annotations
 
 
-class Made(NamedTuple):
+class ExportResult(NamedTuple):
     """A finished export: numbers of files, bytes and pages, and the time of its newest data (UTC)."""
 
     files: int
@@ -40,43 +40,51 @@ class Made(NamedTuple):
     stamp: str
 
 
-def make(db_dir: Path, to: Path, base: str, journal: bool, report: crawl.Tell) -> Made:
+def build_export(db_dir: Path, to: Path, base: str, journal: bool, report: crawl.ProgressReport) -> ExportResult:
     """Export the databases of a folder into `to`, which is replaced when everything is written. Raises ExportError."""
     source = db_dir / STATEMENTS
     if not source.exists():
         raise ExportError(f"{source} is not there yet: run make scrape, or make demo")
     if to.resolve() in (db_dir.resolve(), *db_dir.resolve().parents):
         raise ExportError(f"{to} holds the databases: name another folder")
-    os.environ["BASE_URL"] = base or HERE  # read by the pages as the site's address
-    with begun(to) as folder:
+    os.environ["BASE_URL"] = base or LOCAL_URL  # read by the pages as the site's address
+    with open_output_folder(to) as folder:
         copy = _copy_database(source, folder)
         with closing(sqlite3.connect(f"{copy.as_uri()}?immutable=1", uri=True)) as conn:
             stamp, links = _fill_folder(conn, copy, db_dir, folder, base, journal, report)
-        folder.close(int(datetime.fromisoformat(stamp).timestamp()))
-    return Made(files=len(folder.sums) + 1, size=folder.size, pages=len(links.files), stamp=stamp)
+        folder.finish(int(datetime.fromisoformat(stamp).timestamp()))
+    return ExportResult(files=len(folder.sums) + 1, size=folder.size, pages=len(links.files), stamp=stamp)
 
 
 def _fill_folder(
-    conn: sqlite3.Connection, copy: Path, db_dir: Path, folder: Folder, base: str, journal: bool, report: crawl.Tell
-) -> tuple[str, Links]:
+    conn: sqlite3.Connection,
+    copy: Path,
+    db_dir: Path,
+    folder: OutputFolder,
+    base: str,
+    journal: bool,
+    report: crawl.ProgressReport,
+) -> tuple[str, ExportLinks]:
     """Write every file into the folder; return the time of the newest data and the links that were followed."""
-    stamp, (debates, speeches, annotations) = _read_stamp(conn), conn.execute(HELD).fetchone()
-    entries = annotation_files.journal(db_dir / "journal.db", folder) if journal else None
+    stamp, (debates, speeches, annotations) = _read_stamp(conn), conn.execute(COUNTS).fetchone()
+    entries = annotation_files.write_journal(db_dir / "journal.db", folder) if journal else None
     metadata = json.loads((crawl.ROOT / "metadata.json").read_text(encoding="utf-8"))
-    resources = data_package.write(conn, folder, metadata["databases"]["statements"]["tables"])
-    sources = [{"title": row["title"], "path": row["url"]} for row in rows(conn, "SELECT title, url FROM sources")]
-    _write_json(folder, "datapackage.json", data_package.package(resources, stamp, base, sources))
+    resources = data_package.write_tables(conn, folder, metadata["databases"]["statements"]["tables"])
+    sources = [{"title": row["title"], "path": row["url"]} for row in read_rows(conn, "SELECT title, url FROM sources")]
+    _write_json(folder, "datapackage.json", data_package.make_descriptor(resources, stamp, base, sources))
     held = f"{debates:,} debates, {speeches:,} speeches, {annotations:,} annotations"
-    folder.write("README.txt", readme.readme(stamp, held, base, entries).encode())
-    folder.write("LICENCE.txt", readme.licence(attribution(conn)).encode())
-    folder.write(SCHEMA, (crawl.ROOT / "db" / "statements" / SCHEMA).read_bytes())
+    folder.write_file("README.txt", readme.write_readme(stamp, held, base, entries).encode())
+    folder.write_file("LICENCE.txt", readme.write_licence(list_attribution(conn)).encode())
+    folder.write_file(SCHEMA, (crawl.ROOT / "db" / "statements" / SCHEMA).read_bytes())
     about = {"stamp": stamp, "held": held, "tables": resources, "files": annotation_files.FILES, "entries": entries}
-    about |= {"searched": search_index.whole(conn)}
+    about |= {"searched": search_index.has_speech_texts(conn)}
     about["size"] = copy.stat().st_size
     with TemporaryDirectory(prefix=".work-", dir=folder.path) as work:
         served = _prepare_site(copy, db_dir / "journal.db" if journal else None, Path(work))
-        links = crawl.crawled(
-            crawl.Asked(statements=served, base=base, site=base or HERE, about=about, report=report), conn, folder
+        links = crawl.crawl_site(
+            crawl.ExportOptions(statements=served, base=base, site=base or LOCAL_URL, about=about, report=report),
+            conn,
+            folder,
         )
     return stamp, links
 
@@ -84,14 +92,14 @@ def _fill_folder(
 def _prepare_site(copy: Path, journal: Path | None, work: Path) -> Path:
     """Put statements.db beside a copy of the journal in a work folder, for the pages; return its path."""
     if journal and journal.exists():
-        backup(journal, work / "journal.db")
+        back_up_journal(journal, work / "journal.db")
     (work / STATEMENTS).symlink_to(copy)
     return work / STATEMENTS
 
 
-def _copy_database(source: Path, folder: Folder) -> Path:
+def _copy_database(source: Path, folder: OutputFolder) -> Path:
     """Copy statements.db as it is at one moment into one file. Raises ExportError where it is not loaded completely."""
-    copy, rough = folder.place(STATEMENTS), folder.path / f".{STATEMENTS}"
+    copy, rough = folder.reserve_path(STATEMENTS), folder.path / f".{STATEMENTS}"
     with closing(sqlite3.connect(f"{source.resolve().as_uri()}?mode=ro", uri=True, timeout=30)) as conn:
         if conn.execute("PRAGMA application_id").fetchone()[0] != STAGES:
             raise ExportError(f"{source} is not loaded to its end: python -m annotations load, then again")
@@ -101,14 +109,14 @@ def _copy_database(source: Path, folder: Folder) -> Path:
         _normalize_database(conn)
         conn.execute("VACUUM INTO ?", (str(copy),))  # which keeps the numbers of rows, as VACUUM alone does not
     rough.unlink()
-    folder.written(STATEMENTS)
+    folder.record_file(STATEMENTS)
     return copy
 
 
 def _normalize_database(conn: sqlite3.Connection) -> None:
     """Remove traces of how a copy was loaded, so that the same rows give the same bytes."""
     conn.execute("PRAGMA journal_mode = DELETE")  # one file, that may be carried away
-    for (name,) in conn.execute(SEARCHED).fetchall():
+    for (name,) in conn.execute(SEARCH_TABLES).fetchall():
         conn.execute(f'INSERT INTO "{name}" ("{name}") VALUES (\'rebuild\')')
     conn.execute("PRAGMA schema_version = 1")
 
@@ -123,6 +131,6 @@ def _read_stamp(conn: sqlite3.Connection) -> str:
     return f"{datetime.fromisoformat(newest).astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
-def _write_json(folder: Folder, name: str, value: Any) -> None:
+def _write_json(folder: OutputFolder, name: str, value: Any) -> None:
     """Write a value as indented JSON."""
-    folder.write(name, json.dumps(value, ensure_ascii=False, indent=1).encode() + b"\n")
+    folder.write_file(name, json.dumps(value, ensure_ascii=False, indent=1).encode() + b"\n")

@@ -8,10 +8,10 @@ from typing import Any
 
 from db.records.source import LICENCE_URL
 from db.statements.columns import read_column_descriptions
-from export.output_folder import Folder
+from export.output_folder import OutputFolder
 
 TABLES = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE '%\\_fts%' ESCAPE '\\' ORDER BY rowid"
-NONE = "\\N"  # a cell without a value; an empty cell is an empty text
+MISSING_VALUE = "\\N"  # a cell without a value; an empty cell is an empty text
 TYPES = {"TEXT": "string", "INTEGER": "integer", "REAL": "number"}
 ABOUT = (
     "What was said in Parliament on a topic, what guidance says, and which words bear on which point. Offsets count"
@@ -22,18 +22,20 @@ LICENCE = {"name": "OPL-UK-3.0", "path": LICENCE_URL, "title": "Open Parliament 
 Metadata = Mapping[str, Mapping[str, Any]]
 
 
-def write(conn: sqlite3.Connection, folder: Folder, metadata: Metadata) -> list[dict[str, Any]]:
+def write_tables(conn: sqlite3.Connection, folder: OutputFolder, metadata: Metadata) -> list[dict[str, Any]]:
     """Write data/TABLE.csv of every table; return the resources of a data package."""
     resources = []
     for (table,) in conn.execute(TABLES).fetchall():
         name = f"data/{table}.csv"
-        rows = _csv(conn, table, folder.place(name))
-        folder.written(name)
+        rows = _csv(conn, table, folder.reserve_path(name))
+        folder.record_file(name)
         resources.append(_resource(conn, table, folder, metadata.get(table, {})) | {"x-rows": rows})
     return resources
 
 
-def package(resources: Sequence[dict[str, Any]], stamp: str, base: str, sources: Sequence[dict[str, str]]) -> Any:
+def make_descriptor(
+    resources: Sequence[dict[str, Any]], stamp: str, base: str, sources: Sequence[dict[str, str]]
+) -> Any:
     """Make the descriptor of the package; `stamp` is the time of the newest data."""
     return {
         "profile": "tabular-data-package",
@@ -64,7 +66,7 @@ def _none(conn: sqlite3.Connection, table: str) -> str:
     columns = ", ".join(
         f'"{name}"' for _, name, kind, *_ in conn.execute(f'PRAGMA table_info("{table}")') if kind == "TEXT"
     )
-    none = NONE
+    none = MISSING_VALUE
     while columns and conn.execute(f'SELECT 1 FROM "{table}" WHERE ? IN ({columns}) LIMIT 1', (none,)).fetchone():
         none += "N"
     return none
@@ -77,7 +79,7 @@ def _order(conn: sqlite3.Connection, table: str) -> str:
     return ", ".join(f'"{key}"' for key in keys) if without else "rowid"
 
 
-def _resource(conn: sqlite3.Connection, table: str, folder: Folder, about: Mapping[str, Any]) -> dict[str, Any]:
+def _resource(conn: sqlite3.Connection, table: str, folder: OutputFolder, about: Mapping[str, Any]) -> dict[str, Any]:
     name = f"data/{table}.csv"
     return {
         "profile": "tabular-data-resource",

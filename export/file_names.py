@@ -12,7 +12,7 @@ UNSAFE = re.compile(r"[^A-Za-z0-9_]+", re.ASCII)
 FILE = re.compile(r"(?P<stem>[^/]+)\.(?P<ending>atom|csv|bib|ris|json|txt|jsonld|css|js)", re.ASCII)
 CACHING = ("/static/", "/-/static/")  # folders whose query is only a hash for browser caches
 FORMS = {"json"}  # ?format= of a page
-ANYWAY = {("by", "month"), ("notes", "margin")}  # questions with the value that a page has by default
+DEFAULT_QUESTIONS = {("by", "month"), ("notes", "margin")}  # questions with the value that a page has by default
 
 
 class Address(NamedTuple):
@@ -22,38 +22,38 @@ class Address(NamedTuple):
     asks: tuple[tuple[str, str], ...] = ()
 
     @property
-    def whole(self) -> str:
+    def url(self) -> str:
         """The address with its query."""
         return f"{self.path}?{urlencode(self.asks)}" if self.asks else self.path
 
 
-def address(text: str) -> Address:
+def parse_address(text: str) -> Address:
     """Parse an address, which begins with a slash; drop its fragment.
 
-    >>> address("/coverage?year=&by=speaker#top").whole, address("/debates/").whole
+    >>> parse_address("/coverage?year=&by=speaker#top").url, parse_address("/debates/").url
     ('/coverage?by=speaker', '/debates')
     """
     parts = urlsplit(text)
-    asks = () if parts.path.startswith(CACHING) else tuple(sorted({*parse_qsl(parts.query)} - ANYWAY))
+    asks = () if parts.path.startswith(CACHING) else tuple(sorted({*parse_qsl(parts.query)} - DEFAULT_QUESTIONS))
     return Address(parts.path.rstrip("/") or "/", asks)
 
 
-def safe(text: str) -> str:
+def make_safe_name(text: str) -> str:
     """Make a part of a file name: the text itself if it is plain, else its plain characters and a hash.
 
-    >>> safe("d-2008-06-18d-929-4"), safe("../../x")
+    >>> make_safe_name("d-2008-06-18d-929-4"), make_safe_name("../../x")
     ('d-2008-06-18d-929-4', 'x~9cdf6a50100a862e')
     """
-    return text if PLAIN.fullmatch(text) and not RESERVED.fullmatch(text) else hashed(text)
+    return text if PLAIN.fullmatch(text) and not RESERVED.fullmatch(text) else make_hashed_name(text)
 
 
-def hashed(text: str) -> str:
+def make_hashed_name(text: str) -> str:
     """Join the plain characters of a text and a hash of it; no plain text is the same."""
     plain = UNSAFE.sub("-", text).strip("-")[:40].rstrip("-")
     return f"{plain}~{sha256(text.encode('utf-8', 'surrogatepass')).hexdigest()[:16]}"
 
 
-class Names:
+class FileNames:
     """The names given so far; names that differ only in case get a hash, for file systems that ignore case."""
 
     def __init__(self, ids: frozenset[str] = frozenset()) -> None:
@@ -61,7 +61,7 @@ class Names:
         self.ids = ids
         self.given: dict[tuple[str, str], str] = {}
 
-    def of(self, of: Address) -> str:
+    def name_file(self, of: Address) -> str:
         """Return the file name of an address, with slashes between folders."""
         *folders, last = [part for part in of.path.removeprefix("/-").split("/")[1:] if part] or [""]
         folder = ""
@@ -80,12 +80,12 @@ class Names:
 
     def _name_part(self, folder: str, raw: str) -> str:
         """Return the name of one part in a folder, with a hash where the name is taken."""
-        name = safe(raw)
-        return name if self.given.setdefault((folder, name.casefold()), raw) == raw else hashed(raw)
+        name = make_safe_name(raw)
+        return name if self.given.setdefault((folder, name.casefold()), raw) == raw else make_hashed_name(raw)
 
 
 def _name_questions(asks: tuple[tuple[str, str], ...] | list[tuple[str, str]]) -> list[str]:
     """Make the part of a name for questions: each with its value if all are plain, else a hash."""
     if all(LOW.fullmatch(part) for ask in asks for part in ask):
         return [f"{key}={value}" for key, value in asks]
-    return [f"asked{hashed(urlencode(asks))}"]
+    return [f"asked{make_hashed_name(urlencode(asks))}"]

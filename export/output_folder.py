@@ -17,7 +17,7 @@ class ExportError(ValueError):
     """Raised where an export cannot be made; the message says why, and what to do."""
 
 
-class Folder:
+class OutputFolder:
     """A folder of files with the SHA-256 sum of each."""
 
     def __init__(self, path: Path) -> None:
@@ -25,13 +25,13 @@ class Folder:
         self.sums: dict[str, str] = {}
         self.size = 0
 
-    def write(self, name: str, body: bytes) -> None:
+    def write_file(self, name: str, body: bytes) -> None:
         """Write a file; `name` has slashes between folders."""
-        at = self.place(name)
+        at = self.reserve_path(name)
         at.write_bytes(body)
         self._record(name, sha256(body).hexdigest(), len(body))
 
-    def place(self, name: str) -> Path:
+    def reserve_path(self, name: str) -> Path:
         """Return the path for a file to write in parts; call `written` afterwards. Raises ExportError on a bad name."""
         at = self.path / name
         if ".." in Path(name).parts or not at.is_relative_to(self.path) or name in self.sums:
@@ -39,13 +39,13 @@ class Folder:
         at.parent.mkdir(parents=True, exist_ok=True)
         return at
 
-    def written(self, name: str) -> None:
+    def record_file(self, name: str) -> None:
         """Record the sum of a file that was written to its place."""
         at = self.path / name
         with at.open("rb") as file:
             self._record(name, file_digest(file, "sha256").hexdigest(), at.stat().st_size)
 
-    def close(self, seconds: int) -> None:
+    def finish(self, seconds: int) -> None:
         """Write the sums of all files like sha256sum, and set the time of every file (seconds since 1970)."""
         lines = (f"{self.sums[name]}  {name}\n" for name in sorted(self.sums))
         (self.path / SUMS).write_text("".join(lines), encoding="utf-8")
@@ -59,7 +59,7 @@ class Folder:
 
 
 @contextmanager
-def begun(to: Path) -> Iterator[Folder]:
+def open_output_folder(to: Path) -> Iterator[OutputFolder]:
     """Open a new folder that replaces `to` at the end; where anything fails, `to` stays as it was.
 
     Raises ExportError where `to` is something else than an export, or another export of it is under way.
@@ -79,8 +79,8 @@ def begun(to: Path) -> Iterator[Folder]:
         _restore(to, old)
         _check_replaceable(to)
         _empty(part)
-        folder = Folder(part)
-        folder.write(MARKER, json.dumps({"made by": "Dispatch Box", "form": 1}).encode() + b"\n")
+        folder = OutputFolder(part)
+        folder.write_file(MARKER, json.dumps({"made by": "Dispatch Box", "form": 1}).encode() + b"\n")
         yield folder
         _swap(part, to, old)
     finally:

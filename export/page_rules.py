@@ -5,19 +5,19 @@ from typing import NamedTuple
 
 from export.file_names import Address
 
-ALONG = {"page", "by", "notes", "whole", "format"}  # questions allowed beside one that narrows
+SECONDARY_QUESTIONS = {"page", "by", "notes", "whole", "format"}  # questions allowed beside one that narrows
 
 
-class Rule(NamedTuple):
+class PageRule(NamedTuple):
     """The paths of a kind of page and its questions: at most one that narrows, so that pages do not multiply."""
 
     path: re.Pattern[str]
     asks: frozenset[str] = frozenset()
 
 
-def _rule(path: str, *asks: str) -> Rule:
+def _rule(path: str, *asks: str) -> PageRule:
     """Make a rule of a pattern and the questions it allows."""
-    return Rule(re.compile(path), frozenset(asks))
+    return PageRule(re.compile(path), frozenset(asks))
 
 
 RULES = (
@@ -32,21 +32,21 @@ RULES = (
     _rule(r"/people|/guidance/[^/]+/[^/]+", "page"),
 )
 OPTIONAL = {"/log": "Log", "/agreement": "Agreement"}  # pages that are exported where the site has them
-INSTEAD = re.compile(r"/statements(?:/(?P<table>\w+))?")  # tables: the page /data stands for all of them
+TABLE_PATTERN = re.compile(r"/statements(?:/(?P<table>\w+))?")  # tables: the page /data stands for all of them
 DOTS = re.compile(r"/\.{1,2}(/|$)")  # browsers resolve such parts of a path
-ACTIONS = re.compile(
+ACTION_PATTERN = re.compile(
     r"/(sign-in|sign-out|annotate|undo|reply|review|verify|search|api|healthz)(/.*)?|/q/[^/]+/.+|/speech/.+/moment"
 )
 
 
-class Rules:
+class PageRules:
     """The rules of one export: RULES, the ready questions, and the optional pages of this site."""
 
     def __init__(self, questions: dict[str, tuple[str, ...]], further: tuple[str, ...]) -> None:
         """Take `questions`, names with their parameters, and `further`, optional pages with those below them."""
         self.questions, self.further = questions, frozenset(further)
 
-    def keep(self, found: Address) -> bool:
+    def is_exported(self, found: Address) -> bool:
         """Return True if the address is a page or a file of the export."""
         asks = {key for key, _ in found.asks}
         if DOTS.search(found.path):
@@ -55,12 +55,12 @@ class Rules:
             return asks <= {"page"}
         if (name := found.path.removeprefix("/statements/").removesuffix(".csv")) in self.questions:
             return asks <= {*self.questions[name], "_size"}
-        narrowing = asks - ALONG
+        narrowing = asks - SECONDARY_QUESTIONS
         return len(narrowing) < 2 and any(r.path.fullmatch(found.path) and asks <= r.asks for r in RULES)
 
-    def instead(self, found: Address) -> str | None:
+    def find_substitute(self, found: Address) -> str | None:
         """Return the part of the page /data that stands for a table or for all; None for other addresses."""
-        table = INSTEAD.fullmatch(found.path)
+        table = TABLE_PATTERN.fullmatch(found.path)
         if not table or found.asks:
             return None
         return f"/data#{table['table']}" if table["table"] else "/data"

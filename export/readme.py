@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from db.records.source import LICENCE_URL
-from web.http.site_url import HERE
+from web.http.site_url import LOCAL_URL
 
 FULL = Path(__file__).with_name("open-parliament-licence.txt")
 README = """Dispatch Box: what was said in Parliament, what guidance says, and which words bear on which point
@@ -60,7 +60,7 @@ What is not here
 What needs a server: verifying a quotation, questions of your own in SQL, notes chosen by point or creator, and
 annotating. `python -m datasette statements.db` (datasette.io) lets you ask in SQL; Dispatch Box itself does the rest.
 """
-JOURNALLED = """what people did, {count}, oldest first: each with its id, time, actor, kind,
+JOURNAL_TEXT = """what people did, {count}, oldest first: each with its id, time, actor, kind,
                        payload and hash. The hash is sha256 over the hash before it, id, time, actor, kind and payload
                        (JSON, keys sorted, no white space), joined by line ends."""
 LICENCE = """The words of Parliament
@@ -82,14 +82,16 @@ The licence in full
 {full}"""
 
 
-def readme(stamp: str, held: str, base: str, entries: int | None) -> str:
+def write_readme(stamp: str, held: str, base: str, entries: int | None) -> str:
     """Write README.txt; `entries` is the number of journal entries, None where the journal is left out."""
     none = "left out of this copy: there is no such file"
-    journal = none if entries is None else JOURNALLED.format(count="1 entry" if entries == 1 else f"{entries} entries")
-    unknown = f"not told when it was made: ids and citations name {HERE}"
+    journal = (
+        none if entries is None else JOURNAL_TEXT.format(count="1 entry" if entries == 1 else f"{entries} entries")
+    )
+    unknown = f"not told when it was made: ids and citations name {LOCAL_URL}"
     return README.format(stamp=stamp, held=held, address=f"{base}/" if base else unknown, journal=journal)
 
 
-def licence(attribution: Sequence[str]) -> str:
+def write_licence(attribution: Sequence[str]) -> str:
     """Write LICENCE.txt: the attribution, the ownership of notes, and the Open Parliament Licence."""
     return LICENCE.format(attribution="\n".join(attribution), url=LICENCE_URL, full=FULL.read_text(encoding="utf-8"))

@@ -5,9 +5,9 @@ import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
-from export.file_names import address
-from export.links import Links, relative
-from export.output_folder import Folder
+from export.file_names import parse_address
+from export.links import ExportLinks, make_relative_link
+from export.output_folder import OutputFolder
 
 PAGE, SCRIPT, ENTRIES = "find/index.html", "find/find.js", "find/entries.js"
 LARGEST = 30_000_000  # characters of speeches that the index may hold, for a browser's sake
@@ -21,35 +21,35 @@ SPEECHES = """
 SELECT d.id, s.id, coalesce(s.speaker, 'In the proceedings'), d.title, s.citation, s.text
   FROM speeches s JOIN debates d ON d.id = s.debate_id WHERE s.text <> '' ORDER BY s.rowid DESC
 """
-Entry = tuple[str, str, str, str]  # a link from the search page, a title, a description, and text
+IndexEntry = tuple[str, str, str, str]  # a link from the search page, a title, a description, and text
 
 
-def write(conn: sqlite3.Connection, folder: Folder, links: Links) -> None:
+def write_search(conn: sqlite3.Connection, folder: OutputFolder, links: ExportLinks) -> None:
     """Write the search script and the index, entry by entry."""
-    folder.write(SCRIPT, Path(__file__).with_name("search.js").read_bytes())
-    with folder.place(ENTRIES).open("w", encoding="utf-8", newline="\n") as file:
+    folder.write_file(SCRIPT, Path(__file__).with_name("search.js").read_bytes())
+    with folder.reserve_path(ENTRIES).open("w", encoding="utf-8", newline="\n") as file:
         file.write("const ENTRIES = [\n")
         for entry in _entries(conn, links):
             file.write(f"{json.dumps(entry)},\n")
         file.write("];\n")
-    folder.written(ENTRIES)
+    folder.record_file(ENTRIES)
 
 
-def whole(conn: sqlite3.Connection) -> bool:
+def has_speech_texts(conn: sqlite3.Connection) -> bool:
     """Return True if the index holds the texts of speeches too."""
     return int(conn.execute(SIZE).fetchone()[0]) <= LARGEST
 
 
-def _entries(conn: sqlite3.Connection, links: Links) -> Iterator[Entry]:
+def _entries(conn: sqlite3.Connection, links: ExportLinks) -> Iterator[IndexEntry]:
     """Yield the entries of the index: points of guidance, debates, and speeches if there is room."""
     for id, title, of, words in conn.execute(GUIDANCE):
         yield _link(links, f"/guidance/{id}"), title, f"guidance: {of}", words
     for id, title, citation, section in conn.execute(DEBATES):
         yield _link(links, f"/debate/{id}"), title, citation, section
-    if whole(conn):
+    if has_speech_texts(conn):
         for debate, id, speaker, title, citation, words in conn.execute(SPEECHES):
             yield f"{_link(links, f'/debate/{debate}')}#{id}", speaker, f"{citation}, in {title}", words
 
 
-def _link(links: Links, path: str) -> str:
-    return relative(PAGE, links.want(address(path)))
+def _link(links: ExportLinks, path: str) -> str:
+    return make_relative_link(PAGE, links.queue_address(parse_address(path)))

@@ -10,9 +10,9 @@ from pathlib import Path
 import click
 
 from db import cli as command
-from db.cli import FAILED, db_dir_option
+from db.cli import EXIT_FAILED, db_dir_option
 from db.statements import store
-from db.statements.row_builders import Quarantined
+from db.statements.row_builders import QuarantinedDocument
 from scrapers import run
 from scrapers.cli_options import (
     crawl_options,
@@ -26,9 +26,9 @@ from scrapers.fetch.crawl_sources import CrawlSettings
 from scrapers.fetch.progress import Progress
 from scrapers.load import load_people
 from scrapers.reports import census, show
-from scrapers.reports.health import stale
+from scrapers.reports.health import explain_staleness
 from scrapers.reports.runs import format_table, list_runs
-from scrapers.run import Folder, RunOutcome, Wanted
+from scrapers.run import DatabaseFolder, RunOutcome, RunRequest
 from scrapers.scope.topics import TopicError, read_topics
 
 FETCHED = ("asked", "new", "changed", "unchanged")
@@ -43,13 +43,13 @@ def cli() -> None:
 @crawl_options
 @json_option
 @db_dir_option
-def fetch_command(db_dir: Path, as_json: bool, settings: CrawlSettings, request: Wanted) -> None:
+def fetch_command(db_dir: Path, as_json: bool, settings: CrawlSettings, request: RunRequest) -> None:
     """Fetch what the sources have on the topics that is new or changed, and archive it as it came.
 
     TheyWorkForYou's files are fetched for the days on which the last load found a topic; scrape does both.
     """
-    with run.folder_lock(Folder(db_dir)):
-        outcome = run.fetch_sources(Folder(db_dir), settings, request, _make_progress(as_json))
+    with run.folder_lock(DatabaseFolder(db_dir)):
+        outcome = run.fetch_sources(DatabaseFolder(db_dir), settings, request, _make_progress(as_json))
     _finish(outcome, as_json, *FETCHED)
 
 
@@ -61,9 +61,11 @@ def fetch_command(db_dir: Path, as_json: bool, settings: CrawlSettings, request:
 def load_command(everything: bool, file: Path, as_json: bool, db_dir: Path) -> None:
     """Bring statements.db up to date with archive.db, loading only the days that have changed."""
     topics = list(read_topics(file).values())
-    with run.folder_lock(Folder(db_dir)):
-        request = Wanted(topics, topics, everything)
-        counts = run.load_all(Folder(db_dir), request, _make_progress(as_json), _make_bad_reporter(as_json))
+    with run.folder_lock(DatabaseFolder(db_dir)):
+        request = RunRequest(topics, topics, everything)
+        counts = run.update_statements(
+            DatabaseFolder(db_dir), request, _make_progress(as_json), _make_bad_reporter(as_json)
+        )
     _finish(RunOutcome(counts, [], []), as_json, "days", "failed", "debates", "mentions")
 
 
@@ -71,14 +73,14 @@ def load_command(everything: bool, file: Path, as_json: bool, db_dir: Path) -> N
 @crawl_options
 @json_option
 @db_dir_option
-def scrape_command(db_dir: Path, as_json: bool, settings: CrawlSettings, request: Wanted) -> None:
+def scrape_command(db_dir: Path, as_json: bool, settings: CrawlSettings, request: RunRequest) -> None:
     """Fetch, load and resolve annotations in one run, and enter it in the table of runs.
 
     Parliament's API says which days name a topic; TheyWorkForYou's files are then fetched for those days alone.
     """
-    with run.folder_lock(Folder(db_dir)):
-        outcome, resolved = run.scrape(
-            Folder(db_dir), settings, request, _make_progress(as_json), _make_bad_reporter(as_json)
+    with run.folder_lock(DatabaseFolder(db_dir)):
+        outcome, resolved = run.scrape_topics(
+            DatabaseFolder(db_dir), settings, request, _make_progress(as_json), _make_bad_reporter(as_json)
         )
     _finish(outcome, as_json, *FETCHED, "failed", "mentions", code=resolved)
 
@@ -94,12 +96,12 @@ def scrape_command(db_dir: Path, as_json: bool, settings: CrawlSettings, request
 @db_dir_option
 def runs_command(last: int, limit: timedelta | None, as_json: bool, db_dir: Path) -> None:
     """List the runs, newest first: what each brought, and how it ended."""
-    found = list_runs(Folder(db_dir).archive)
+    found = list_runs(DatabaseFolder(db_dir).archive)
     for line in map(json.dumps, found[:last]) if as_json else format_table(found[:last]):
         click.echo(line)
-    if limit and (reason := stale(found, limit, datetime.now(UTC))):
+    if limit and (reason := explain_staleness(found, limit, datetime.now(UTC))):
         click.echo(f"error: {reason}", err=True)
-        sys.exit(FAILED)
+        sys.exit(EXIT_FAILED)
 
 
 @cli.command("show", short_help="Print the records of a reference or a file.")
@@ -108,13 +110,13 @@ def runs_command(last: int, limit: timedelta | None, as_json: bool, db_dir: Path
 def show_command(reference: str, db_dir: Path) -> None:
     """Print the records of a GID, an ID, a web address or an XML FILE, one JSON object a line."""
     if Path(reference).is_file():
-        records = list(show.read_file(Path(reference)))
+        records = list(show.read_file_records(Path(reference)))
     else:
-        with closing(store.open_store(Folder(db_dir).statements)) as derived:
-            records = list(show.read_store(derived, reference))
+        with closing(store.open_store(DatabaseFolder(db_dir).statements)) as derived:
+            records = list(show.read_store_records(derived, reference))
     if not records:
         hint = "only debates that name a topic are kept, unless loaded with --everything"
-        raise click.ClickException(f"{reference} is not in {Folder(db_dir).statements}; {hint}")
+        raise click.ClickException(f"{reference} is not in {DatabaseFolder(db_dir).statements}; {hint}")
     for record in records:
         click.echo(json.dumps(record, ensure_ascii=False))
 
@@ -130,7 +132,7 @@ def census_command(ids: Sequence[str], file: Path, as_json: bool, db_dir: Path) 
     A source names a mention (yes), has the speech in words that do not name it (other words), or does not have it (-).
     """
     topics = [topic for topic in read_topics(file).values() if not ids or topic.id in ids]
-    folder = Folder(db_dir)
+    folder = DatabaseFolder(db_dir)
     for row in census.take_census(folder.archive, folder.statements, topics):
         click.echo(json.dumps(row, ensure_ascii=False) if as_json else census.format_row(row))
 
@@ -141,12 +143,12 @@ def census_command(ids: Sequence[str], file: Path, as_json: bool, db_dir: Path) 
 @db_dir_option
 def people_command(unresolved: bool, as_json: bool, db_dir: Path) -> None:
     """Count the speakers that the register of people knows, and list those that it does not."""
-    with closing(store.open_store(Folder(db_dir).statements)) as derived:
+    with closing(store.open_store(DatabaseFolder(db_dir).statements)) as derived:
         if unresolved:
-            for row in load_people.unresolved(derived):
+            for row in load_people.list_unresolved(derived):
                 click.echo(json.dumps(row, ensure_ascii=False) if as_json else "\t".join(map(str, row.values())))
         else:
-            for line in load_people.report(derived):
+            for line in load_people.describe_register(derived):
                 click.echo(line)
 
 
@@ -161,8 +163,8 @@ def _overwrite_line(text: str) -> None:
     click.echo(f"\r{text}\033[K\r", err=True, nl=False)
 
 
-def _make_bad_reporter(as_json: bool) -> Callable[[Quarantined], None]:
-    def report_bad(quarantined: Quarantined) -> None:
+def _make_bad_reporter(as_json: bool) -> Callable[[QuarantinedDocument], None]:
+    def report_bad(quarantined: QuarantinedDocument) -> None:
         if as_json:
             click.echo(json.dumps({"event": "failed", **quarantined._asdict()}))
         click.echo(f"failed: {quarantined.name}: {quarantined.reason}", err=True)
@@ -172,7 +174,7 @@ def _make_bad_reporter(as_json: bool) -> Callable[[Quarantined], None]:
 
 def _finish(outcome: RunOutcome, as_json: bool, *names: str, code: int = 0) -> None:
     """Print how the run went, and exit with the gravest code."""
-    code = max(outcome.code, code)
+    code = max(outcome.exit_code, code)
     for problem in outcome.problems:
         click.echo(f"error: {problem}", err=True)
     for notice in outcome.notices:
@@ -187,7 +189,7 @@ def _finish(outcome: RunOutcome, as_json: bool, *names: str, code: int = 0) -> N
 
 def main() -> None:
     """Run the command line."""
-    command.run(cli, "scrapers", TopicError)
+    command.run_command_line(cli, "scrapers", TopicError)
 
 
 if __name__ == "__main__":

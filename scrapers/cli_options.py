@@ -10,15 +10,15 @@ import click
 
 from db.records.topic import Topic
 from scrapers.fetch.crawl_sources import DEFAULT_SOURCES, CrawlSettings
-from scrapers.fetch.http.politeness import Manners, agent
-from scrapers.reports.health import age
-from scrapers.run import Wanted
+from scrapers.fetch.http.politeness import PolitenessPolicy, build_user_agent
+from scrapers.reports.health import parse_age
+from scrapers.run import RunRequest
 from scrapers.scope.kinds import KINDS
-from scrapers.scope.topics import FILE, read_topics
+from scrapers.scope.topics import TOPICS_FILE, read_topics
 from scrapers.sources.registry import ADDRESSES, REGISTRY
 
-KIND = click.Choice(list(KINDS))
-DAY = click.DateTime(formats=["%Y-%m-%d"])
+KIND_CHOICE = click.Choice(list(KINDS))
+DATE_TYPE = click.DateTime(formats=["%Y-%m-%d"])
 Verb = Callable[..., None]
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Write everything as JSON, one object a line.")
@@ -27,7 +27,7 @@ topics_option = click.option(
     "--topics",
     "file",
     envvar="TOPICS",
-    default=FILE,
+    default=TOPICS_FILE,
     type=click.Path(path_type=Path),
     help="File of topics (or TOPICS). Default: scrapers/topics.toml.",
 )
@@ -37,10 +37,10 @@ everything_option = click.option(
 SCOPE_OPTIONS = (
     topics_option,
     topic_option,
-    click.option("--from", "start", type=DAY, help="First date (YYYY-MM-DD). Default: the topic's own."),
-    click.option("--to", "end", type=DAY, help="Last date (YYYY-MM-DD). Default: the topic's own."),
-    click.option("--kind", "kinds", multiple=True, type=KIND, help="Only this kind; repeatable."),
-    click.argument("more_kinds", nargs=-1, type=KIND, metavar="[KIND]..."),
+    click.option("--from", "start", type=DATE_TYPE, help="First date (YYYY-MM-DD). Default: the topic's own."),
+    click.option("--to", "end", type=DATE_TYPE, help="Last date (YYYY-MM-DD). Default: the topic's own."),
+    click.option("--kind", "kinds", multiple=True, type=KIND_CHOICE, help="Only this kind; repeatable."),
+    click.argument("more_kinds", nargs=-1, type=KIND_CHOICE, metavar="[KIND]..."),
 )
 CRAWL_OPTIONS = (
     click.option(
@@ -97,7 +97,9 @@ def crawl_options(verb: Verb) -> Verb:
         is_narrow = bool(start or end or kinds or more_kinds)
         narrowed = _narrow_topics(topics, ids, [*kinds, *more_kinds], start, end)
         settings, rest = _take_settings(others, is_narrow, whole=not (is_narrow or ids))
-        request = Wanted(topics=narrowed, loaded=list(topics.values()), everything=everything, debates=debates)
+        request = RunRequest(
+            fetched_topics=narrowed, loaded_topics=list(topics.values()), everything=everything, debates=debates
+        )
         verb(settings=settings, request=request, **rest)
 
     for option in (*CRAWL_OPTIONS[::-1], *SCOPE_OPTIONS[::-1]):
@@ -108,8 +110,8 @@ def crawl_options(verb: Verb) -> Verb:
 def _take_settings(options: dict[str, object], is_narrow: bool, whole: bool) -> tuple[CrawlSettings, dict[str, object]]:
     """Take the settings of a crawl out of a verb's options; return them, and the options that are left."""
     take = options.pop
-    manners = Manners(
-        agent(str(take("project_url")), str(take("contact"))),
+    manners = PolitenessPolicy(
+        build_user_agent(str(take("project_url")), str(take("contact"))),
         pause=float(str(take("pause"))),
         requests=int(str(take("max_requests"))),
         bytes=int(str(take("max_megabytes"))) * 1_000_000,
@@ -150,6 +152,6 @@ def _narrow_topics(
 def parse_age_option(_: click.Context, parameter: click.Parameter, text: str | None) -> timedelta | None:
     """Parse a length of time (36h, 90m, 2d) as a click callback."""
     try:
-        return age(text) if text is not None else None
+        return parse_age(text) if text is not None else None
     except ValueError as error:
         raise click.BadParameter(str(error)) from error

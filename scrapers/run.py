@@ -13,26 +13,26 @@ from typing import NamedTuple
 
 from db.archive import responses as archive
 from db.archive import runs
-from db.cli import FAILED
-from db.records.errors import LATER, Unavailable
+from db.cli import EXIT_FAILED
+from db.records.errors import EXIT_TRY_LATER, Unavailable
 from db.records.hansard import Speech
 from db.records.topic import Topic
 from db.statements import people, speaker_counts, store
 from db.statements import runs as run_queries
-from db.statements.row_builders import Quarantined
+from db.statements.row_builders import QuarantinedDocument
 from scrapers.fetch import hints
 from scrapers.fetch.crawl_sources import CrawlContext, CrawlSettings, crawl_source
-from scrapers.fetch.interfaces import Leads
 from scrapers.fetch.progress import Progress
-from scrapers.load.incremental import load
+from scrapers.load.incremental import load_days
 from scrapers.load.load_people import load_people
-from scrapers.reports.health import shortfall
+from scrapers.reports.health import describe_shortfall
+from scrapers.scope.interfaces import CrawlHints
 from scrapers.sources.registry import REGISTRY, Source, describe_sources
 
-ReportBad = Callable[[Quarantined], None]
+ReportBad = Callable[[QuarantinedDocument], None]
 
 
-class Folder(NamedTuple):
+class DatabaseFolder(NamedTuple):
     """A folder of databases."""
 
     path: Path
@@ -48,15 +48,15 @@ class Folder(NamedTuple):
         return self.path / "statements.db"
 
 
-class Wanted(NamedTuple):
+class RunRequest(NamedTuple):
     """Request for a run: the topics to fetch, narrowed, and the topics and debates to load.
 
     With `everything`, debates that name no topic are loaded too. `debates` are references to the debates whose pages
     are fetched; where empty, those that name a topic.
     """
 
-    topics: Sequence[Topic]
-    loaded: Sequence[Topic]
+    fetched_topics: Sequence[Topic]
+    loaded_topics: Sequence[Topic]
     everything: bool
     debates: Sequence[str] = ()
 
@@ -69,14 +69,16 @@ class RunOutcome(NamedTuple):
     notices: list[str]
 
     @property
-    def code(self) -> int:
+    def exit_code(self) -> int:
         """Exit code of the gravest problem."""
         codes = {problem.exit_code for problem in self.problems}
-        return next((code for code in (2, LATER) if code in codes), FAILED if self.counts["failed"] else 0)
+        return next(
+            (code for code in (2, EXIT_TRY_LATER) if code in codes), EXIT_FAILED if self.counts["failed"] else 0
+        )
 
 
 @contextmanager
-def folder_lock(folder: Folder) -> Iterator[None]:
+def folder_lock(folder: DatabaseFolder) -> Iterator[None]:
     """Hold the lock of a folder, which ends with the process. Raises Unavailable if another process holds it."""
     folder.path.mkdir(parents=True, exist_ok=True)
     with open(folder.path / "scrape.lock", "a+") as lock:
@@ -86,17 +88,17 @@ def folder_lock(folder: Folder) -> Iterator[None]:
             lock.seek(0)
             holder = lock.read().strip() or "another process"
             message = f"{folder.path} is in use by {holder}: wait until it has ended, then try again"
-            raise Unavailable(message, LATER) from None
+            raise Unavailable(message, EXIT_TRY_LATER) from None
         lock.truncate(0)
-        lock.write(f"process {os.getpid()}, since {archive.now()}")
+        lock.write(f"process {os.getpid()}, since {archive.format_now()}")
         lock.flush()
         yield
 
 
 def fetch_sources(
-    folder: Folder,
+    folder: DatabaseFolder,
     settings: CrawlSettings,
-    request: Wanted,
+    request: RunRequest,
     progress: Progress,
     run: int | None = None,
     since: str | None = None,
@@ -114,7 +116,7 @@ def fetch_sources(
             folder=folder.path,
             settings=settings,
             run=run,
-            since=since or archive.now(),
+            since=since or archive.format_now(),
             counts=outcome.counts,
             problems=outcome.problems,
             notices=outcome.notices,
@@ -124,7 +126,7 @@ def fetch_sources(
             if source.id in settings.sources:
                 if _needs_hints(source, settings):
                     load_between()
-                crawl_source(context, source, request.topics, _read_hints(context, folder, source, request))
+                crawl_source(context, source, request.fetched_topics, _read_hints(context, folder, source, request))
     return outcome
 
 
@@ -132,26 +134,30 @@ def _needs_hints(source: Source, settings: CrawlSettings) -> bool:
     return source.hints == "pages" or (source.hints == "days" and settings.is_led_by_days)
 
 
-def _read_hints(context: CrawlContext, folder: Folder, source: Source, request: Wanted) -> Leads | None:
+def _read_hints(
+    context: CrawlContext, folder: DatabaseFolder, source: Source, request: RunRequest
+) -> CrawlHints | None:
     """Return what is known of the topics beforehand; None for a source of days that reads every day."""
     if source.hints == "pages":
         return hints.read_page_hints(folder.statements, request.debates)
     if source.hints == "days":
         led = context.settings.is_led_by_days
         return hints.read_day_hints(folder.statements, context.received) if led else None
-    return Leads()
+    return CrawlHints()
 
 
-def load_all(folder: Folder, request: Wanted, progress: Progress, report_bad: ReportBad) -> Counter[str]:
+def update_statements(
+    folder: DatabaseFolder, request: RunRequest, progress: Progress, report_bad: ReportBad
+) -> Counter[str]:
     """Bring statements.db up to date; return how many days were loaded, and what it now holds and lacks."""
     with (
         closing(archive.open_archive(folder.archive)) as received,
         closing(store.open_store(folder.statements)) as derived,
     ):
         gc.disable()  # records hold no cycles, and looking for some among a million takes a twentieth of the time
-        store.save_lists(derived, describe_sources(), request.loaded)
+        store.save_sources_and_topics(derived, describe_sources(), request.loaded_topics)
         people_changed = load_people(received, derived, report_bad)
-        register, find = people.mark(derived), people.finder(derived)
+        register, find = people.read_register_mark(derived), people.make_person_finder(derived)
         counts: Counter[str] = Counter()
 
         def count_day(number: int, of: int, name: str) -> None:
@@ -161,60 +167,60 @@ def load_all(folder: Folder, request: Wanted, progress: Progress, report_bad: Re
         def find_person(speech: Speech) -> str | None:
             return find(speech.member_id, speech.person_id)
 
-        scope = (request.loaded, request.everything)
-        for quarantined in load(received, derived, scope, find_person, register, count_day):
+        scope = (request.loaded_topics, request.everything)
+        for quarantined in load_days(received, derived, scope, find_person, register, count_day):
             report_bad(quarantined)
         if people_changed:
-            people.resolve(derived, None)
+            people.resolve_speakers(derived, None)
         if people_changed or counts["days"]:
             derived.execute("BEGIN IMMEDIATE")
             with derived:
-                speaker_counts.count(derived)
+                speaker_counts.count_all_speakers(derived)
         store.copy_runs(derived, folder.archive)
-        store.stamp(derived, 1)
-        return counts + Counter(store.totals(derived))
+        store.store_load_stage(derived, 1)
+        return counts + Counter(store.count_totals(derived))
 
 
-def scrape(
-    folder: Folder, settings: CrawlSettings, request: Wanted, progress: Progress, report_bad: ReportBad
+def scrape_topics(
+    folder: DatabaseFolder, settings: CrawlSettings, request: RunRequest, progress: Progress, report_bad: ReportBad
 ) -> tuple[RunOutcome, int]:
     """Fetch what is requested, load all topics, resolve annotations, and enter the run.
 
     Returns the outcome of the run, and the exit code of resolving.
     """
     with closing(archive.open_archive(folder.archive)) as received:
-        names = [topic.id for topic in request.topics]
-        since = run_queries.unfinished(received, archive.now(days_ago=1))
+        names = [topic.id for topic in request.fetched_topics]
+        since = run_queries.find_unfinished_run(received, archive.format_now(days_ago=1))
         run = runs.start_run(received, names, settings.addresses["parldata"], settings.sources)
         counts: Counter[str] = Counter()
-        code, message = LATER, "stopped before its end"
-        reported: set[Quarantined] = set()
+        code, message = EXIT_TRY_LATER, "stopped before its end"
+        reported: set[QuarantinedDocument] = set()
 
-        def report_once(quarantined: Quarantined) -> None:
+        def report_once(quarantined: QuarantinedDocument) -> None:
             if quarantined not in reported:
                 report_bad(quarantined)
             reported.add(quarantined)
 
         def load_between() -> None:
-            counts.update(load_all(folder, request, progress, report_once) - counts)
+            counts.update(update_statements(folder, request, progress, report_once) - counts)
 
         try:
             outcome = fetch_sources(folder, settings, request, progress, run, since, load_between)
-            totals = load_all(folder, request, progress, report_once)
+            totals = update_statements(folder, request, progress, report_once)
             outcome.counts.update(totals)
             counts = outcome.counts
             resolved = _resolve_annotations(folder)
-            code = max(outcome.code, resolved)
+            code = max(outcome.exit_code, resolved)
             message = "; ".join(map(str, outcome.problems))
         finally:
             with closing(store.open_store(folder.statements)) as derived:
-                expected = shortfall(run_queries.topics(derived))
+                expected = describe_shortfall(run_queries.read_topic_counts(derived))
                 runs.finish_run(received, run, counts, code, message, expected)
                 store.copy_runs(derived, folder.archive)
     return outcome, resolved
 
 
-def _resolve_annotations(folder: Folder) -> int:
+def _resolve_annotations(folder: DatabaseFolder) -> int:
     """Run `python -m annotations load`: the two packages meet in statements.db alone."""
     command = [sys.executable, "-m", "annotations", "load", "--db-dir", str(folder.path)]
     return subprocess.run(command, stdout=subprocess.DEVNULL, check=False).returncode

@@ -60,7 +60,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def cheap_passwords():
     """Let a hash of a password cost a thousandth; that it costs enough otherwise, a test of accounts says."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(passwords.hashed, "__defaults__", (2**4,))
+        patch.setattr(passwords.hash_password, "__defaults__", (2**4,))
         yield
 
 
@@ -85,7 +85,7 @@ def corpus(root: Path) -> Path:
 @pytest.fixture(scope="session")
 def assembled(specimens: Path) -> dict[Unit, tuple[Day, list[ParseError]]]:
     """The days of the specimens, with what was wrong with them."""
-    return {unit: day.assemble(*unit, files) for unit, files in units(specimens / "parldata").items()}
+    return {unit: day.assemble_day(*unit, files) for unit, files in units(specimens / "parldata").items()}
 
 
 @pytest.fixture
@@ -120,7 +120,7 @@ def corpus_units(corpus: Path) -> dict[Unit, list[Document]]:
 def corpus_db(tmp_path_factory: pytest.TempPathFactory, corpus_units: dict) -> sqlite3.Connection:
     """Every day of the real corpus, whole; to be read only."""
     conn = opened(tmp_path_factory.mktemp("corpus") / "statements.db")
-    save(conn, *(day.assemble(*unit, files)[0] for unit, files in corpus_units.items()))
+    save(conn, *(day.assemble_day(*unit, files)[0] for unit, files in corpus_units.items()))
     return conn
 
 
@@ -132,7 +132,7 @@ def site_db(tmp_path_factory: pytest.TempPathFactory, specimen_db: Path, specime
         shutil.copy(specimen_db, folder / "statements.db")
         with closing(store.open_store(folder / "statements.db")) as conn:
             peopled(conn, specimens / "parldata")
-            store.stamp(conn, 1)
+            store.store_load_stage(conn, 1)
         shutil.copytree(specimens / "quotes", folder / "quotes", dirs_exist_ok=True)
         (folder / "quotes" / "lost.toml").write_text(LOST, encoding="utf-8")
         arguments = ["load", "--db-dir", str(folder), "--quotes", str(folder / "quotes")]
@@ -183,7 +183,7 @@ def told_db(tmp_path_factory: pytest.TempPathFactory, specimens: Path) -> Path:
 
     def make(folder: Path) -> None:
         where = ("--parldata", (specimens / "parldata").as_uri(), "--db-dir", folder)
-        with hansard_server.serving(hansard_server.Service()) as address:
+        with hansard_server.serving(hansard_server.HansardService()) as address:
             settings = {"HANSARD": address, "QUOTES": str(specimens / "quotes")}
             run = call("scrapers", "scrape", "--pause", "0", *where, **settings)
         assert run.returncode == 0, run.stderr
@@ -191,7 +191,7 @@ def told_db(tmp_path_factory: pytest.TempPathFactory, specimens: Path) -> Path:
         with closing(archive.open_archive(folder / "archive.db")) as received:
             for path in sorted(pages.rglob("*.htm")):
                 came = response(path.relative_to(pages).as_posix(), path.read_bytes())
-                archive.keep(received, came._replace(source="publications"))
+                archive.store_response(received, came._replace(source="publications"))
         assert call("scrapers", "load", "--db-dir", folder).returncode == 0
 
     return made_once(tmp_path_factory, "told", make) / "statements.db"

@@ -99,7 +99,7 @@ def test_what_the_journal_amounts_to_is_worked_out_without_a_database():
         if path.name in REDUCED and path.parent.name in ("state", "agreement"):
             assert not {"sqlite3", "time", "datetime", "random", "pathlib"} & set(imports(path)), path
             ours = {module for module in of_databases(path) if not is_record(module)}
-            assert ours <= {"db.journal", "db.journal.entries", "db.journal.entries.Entry"}, path
+            assert ours <= {"db.journal", "db.journal.entries", "db.journal.entries.JournalEntry"}, path
 
 
 def test_nobody_but_the_command_line_imports_its_verbs():

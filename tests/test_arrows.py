@@ -160,7 +160,9 @@ def test_what_is_said_to_be_pure_reads_no_clock_and_no_file():
 
 
 def test_the_state_knows_of_db_only_records_and_the_journal_entry():
-    of_db = {name for m in modules() if m.startswith("annotations.state") for name in imports(m) if name.startswith("db")}
+    of_db = {
+        name for m in modules() if m.startswith("annotations.state") for name in imports(m) if name.startswith("db")
+    }
     assert {name for name in of_db if not name.startswith("db.records")} <= {"db.journal.entries"}
 
 
@@ -191,7 +193,7 @@ def test_a_page_imports_no_routes_of_another_page():
     wrong = [
         f"{module} imports {name}"
         for module in modules()
-        if module.startswith("web.")
+        if module.startswith("web.") and module != "web.urls"
         for name in ours(module)
         if name.endswith(".routes") and folder(name) != folder(module)
     ]

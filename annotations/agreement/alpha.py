@@ -9,10 +9,10 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import accumulate, pairwise
 
-Cut = tuple[int, int]  # start and end of a span, end exclusive
+MarkedSpan = tuple[int, int]  # start and end of a span, end exclusive
 
 
-def nominal(units: Iterable[Sequence[str]], unmarked: Mapping[int, int] | None = None) -> float | None:
+def compute_nominal_alpha(units: Iterable[Sequence[str]], unmarked: Mapping[int, int] | None = None) -> float | None:
     """Compute alpha over units, each with the values that people gave it; a unit with fewer than two does not count.
 
     `unmarked` counts further units to which everybody gave the value '', by the number of people.
@@ -30,7 +30,9 @@ def nominal(units: Iterable[Sequence[str]], unmarked: Mapping[int, int] | None =
     return 1 - (number - 1) * (number - alike) / expected if expected else None
 
 
-def unitised(one: Mapping[str, Sequence[Cut]], other: Mapping[str, Sequence[Cut]], length: int) -> float | None:
+def compute_unitised_alpha(
+    one: Mapping[str, Sequence[MarkedSpan]], other: Mapping[str, Sequence[MarkedSpan]], length: int
+) -> float | None:
     """Compute alpha of two people's spans, by category, in a text of `length` characters.
 
     As defined by Krippendorff (Content Analysis, 2nd edition, 2004, chapter 11), for two people: of more, he has since
@@ -44,8 +46,8 @@ def unitised(one: Mapping[str, Sequence[Cut]], other: Mapping[str, Sequence[Cut]
     return 1 - observed / expected if expected else None
 
 
-def _merge_spans(cuts: Iterable[Cut]) -> list[Cut]:
-    found: list[Cut] = []
+def _merge_spans(cuts: Iterable[MarkedSpan]) -> list[MarkedSpan]:
+    found: list[MarkedSpan] = []
     for start, end in sorted(cuts):
         if found and start <= found[-1][1]:
             found[-1] = (found[-1][0], max(end, found[-1][1]))
@@ -54,14 +56,14 @@ def _merge_spans(cuts: Iterable[Cut]) -> list[Cut]:
     return found
 
 
-def _gaps(cuts: Sequence[Cut], length: int) -> Iterator[Cut]:
+def _gaps(cuts: Sequence[MarkedSpan], length: int) -> Iterator[MarkedSpan]:
     """Yield the gaps between spans, before the first and after the last."""
     for (_, before), (after, _) in pairwise([(0, 0), *cuts, (length, length)]):
         if after > before:
             yield before, after
 
 
-def _observed_distance(one: Sequence[Cut], other: Sequence[Cut], length: int) -> float:
+def _observed_distance(one: Sequence[MarkedSpan], other: Sequence[MarkedSpan], length: int) -> float:
     """Sum the observed distance: squares at both ends where spans meet, of the length where a span meets nothing."""
     apart = sum((a - c) ** 2 + (b - d) ** 2 for a, b in one for c, d in other if a < d and c < b)
     for spans, others in ((one, other), (other, one)):
@@ -70,7 +72,7 @@ def _observed_distance(one: Sequence[Cut], other: Sequence[Cut], length: int) ->
     return apart / length**2
 
 
-def _expected_distance(both: Sequence[Sequence[Cut]], length: int) -> float:
+def _expected_distance(both: Sequence[Sequence[MarkedSpan]], length: int) -> float:
     """Compute the distance of these spans that is expected on average if they and the gaps lay anywhere."""
     spans = [end - start for cuts in both for start, end in cuts]
     gaps = sorted(end - start for cuts in both for start, end in _gaps(cuts, length))

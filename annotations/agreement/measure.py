@@ -5,14 +5,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import combinations
 from typing import NamedTuple
 
-from annotations.agreement.alpha import nominal, unitised
-from annotations.text.sentences import sentences
+from annotations.agreement.alpha import compute_nominal_alpha, compute_unitised_alpha
+from annotations.text.sentences import find_sentences
 
-ENOUGH = 20  # marked sentences: with fewer, a single sentence changes alpha too much
-Units = Mapping[str, Sequence[tuple[int, int]]]  # start and end of each sentence, by speech
+FEWEST_SENTENCES = 20  # marked sentences: with fewer, a single sentence changes alpha too much
+SentenceSpans = Mapping[str, Sequence[tuple[int, int]]]  # start and end of each sentence, by speech
 
 
-class Marked(NamedTuple):
+class BlindMark(NamedTuple):
     """Words of a speech that a person read as bearing on a point."""
 
     person: str
@@ -24,7 +24,7 @@ class Marked(NamedTuple):
     annotation_id: str
 
 
-class Read(NamedTuple):
+class FinishedDebate(NamedTuple):
     """A debate that several people have finished: who, and its speeches with their text, in order."""
 
     debate_id: str
@@ -41,7 +41,7 @@ class SharedText(NamedTuple):
     length: int
 
 
-class Pair(NamedTuple):
+class PairAgreement(NamedTuple):
     """Two people on one point: passages that overlap, those of them read alike, those of one alone; unitised alpha."""
 
     one: str
@@ -62,7 +62,7 @@ class MarkedSentence(NamedTuple):
     readings: dict[str, str | None]
 
 
-class Agreement(NamedTuple):
+class PointAgreement(NamedTuple):
     """One point: the numbers of sentences read by several people and of those marked, alpha over them, and pairs.
 
     `disagreements` and `agreed` are the marked sentences that people read differently, and alike, in order. `warning`
@@ -75,27 +75,27 @@ class Agreement(NamedTuple):
     sentences: int
     marked: int
     nominal: float | None
-    pairs: tuple[Pair, ...]
+    pairs: tuple[PairAgreement, ...]
     disagreements: tuple[MarkedSentence, ...]
     agreed: tuple[MarkedSentence, ...]
     warning: str
 
 
-def agreements(reads: Sequence[Read], marks: Iterable[Marked]) -> Iterator[Agreement]:
+def measure_agreement(reads: Sequence[FinishedDebate], marks: Iterable[BlindMark]) -> Iterator[PointAgreement]:
     """Yield the agreement on each point that is marked in debates that several people have finished."""
     shared = [read for read in reads if len(read.people) > 1]
     people = {speech: read.people for read in shared for speech, _ in read.speeches}
-    by_point: dict[str, list[Marked]] = defaultdict(list)
+    by_point: dict[str, list[BlindMark]] = defaultdict(list)
     for mark in marks:
         if mark.person in people.get(mark.speech_id, ()):
             by_point[mark.point_id].append(mark)
-    units = {speech: list(sentences(text)) for read in shared for speech, text in read.speeches}
+    units = {speech: list(find_sentences(text)) for read in shared for speech, text in read.speeches}
     places = list(_shared_texts(shared))
     for point_id, found in sorted(by_point.items()):
         yield _agreement(point_id, shared, units, places, found)
 
 
-def _shared_texts(shared: Sequence[Read]) -> Iterator[SharedText]:
+def _shared_texts(shared: Sequence[FinishedDebate]) -> Iterator[SharedText]:
     """Yield each two people with the debates that both have finished, as one text."""
     for one, other in combinations(sorted({person for read in shared for person in read.people}), 2):
         starts, length = {}, 0
@@ -107,10 +107,14 @@ def _shared_texts(shared: Sequence[Read]) -> Iterator[SharedText]:
 
 
 def _agreement(
-    point_id: str, shared: Sequence[Read], units: Units, places: Sequence[SharedText], marks: Sequence[Marked]
-) -> Agreement:
-    by_speech: dict[str, list[Marked]] = defaultdict(list)
-    by_person: dict[str, dict[str, list[Marked]]] = defaultdict(lambda: defaultdict(list))
+    point_id: str,
+    shared: Sequence[FinishedDebate],
+    units: SentenceSpans,
+    places: Sequence[SharedText],
+    marks: Sequence[BlindMark],
+) -> PointAgreement:
+    by_speech: dict[str, list[BlindMark]] = defaultdict(list)
+    by_person: dict[str, dict[str, list[BlindMark]]] = defaultdict(lambda: defaultdict(list))
     for mark in marks:
         by_speech[mark.speech_id].append(mark)
         by_person[mark.person][mark.speech_id].append(mark)
@@ -120,12 +124,14 @@ def _agreement(
         unmarked[len(read.people)] += sum(len(units[speech]) for speech, _ in read.speeches)
     sentences = unmarked.total()
     unmarked.subtract(len(each.readings) for each in compared)
-    alpha = nominal(([reading or "" for reading in each.readings.values()] for each in compared), unmarked)
+    alpha = compute_nominal_alpha(
+        ([reading or "" for reading in each.readings.values()] for each in compared), unmarked
+    )
     people = tuple(sorted({person for read in shared for person in read.people}))
     pairs = tuple(_pair(place, by_person) for place in places)
     differing = tuple(each for each in compared if len(set(each.readings.values())) > 1)
     alike = tuple(each for each in compared if len(set(each.readings.values())) == 1)
-    return Agreement(
+    return PointAgreement(
         point_id=point_id,
         people=people,
         debates=len(shared),
@@ -139,7 +145,9 @@ def _agreement(
     )
 
 
-def _marked_sentences(read: Read, units: Units, marks: Mapping[str, Sequence[Marked]]) -> Iterator[MarkedSentence]:
+def _marked_sentences(
+    read: FinishedDebate, units: SentenceSpans, marks: Mapping[str, Sequence[BlindMark]]
+) -> Iterator[MarkedSentence]:
     """Yield the sentences of a debate that anybody marked."""
     for speech_id, text in read.speeches:
         if found := marks.get(speech_id):
@@ -151,7 +159,7 @@ def _marked_sentences(read: Read, units: Units, marks: Mapping[str, Sequence[Mar
                     )
 
 
-def _readings_by_person(people: Iterable[str], marks: Iterable[Marked]) -> dict[str, str | None]:
+def _readings_by_person(people: Iterable[str], marks: Iterable[BlindMark]) -> dict[str, str | None]:
     """Return each person's readings of a sentence, by the words marked in it; None where nothing is marked."""
     found: dict[str, set[str]] = {person: set() for person in sorted(people)}
     for mark in marks:
@@ -159,7 +167,7 @@ def _readings_by_person(people: Iterable[str], marks: Iterable[Marked]) -> dict[
     return {person: " and ".join(sorted(readings)) or None for person, readings in found.items()}
 
 
-def _pair(place: SharedText, marks: Mapping[str, Mapping[str, Sequence[Marked]]]) -> Pair:
+def _pair(place: SharedText, marks: Mapping[str, Mapping[str, Sequence[BlindMark]]]) -> PairAgreement:
     """Compare two people in the debates that both have finished; `marks` are everybody's, by person and speech."""
     one, other, starts, length = place
     mine, theirs = ({s: found for s, found in marks.get(who, {}).items() if s in starts} for who in (one, other))
@@ -168,18 +176,20 @@ def _pair(place: SharedText, marks: Mapping[str, Mapping[str, Sequence[Marked]]]
     alike = sum(any(a.reading == b.reading for b in them) for a, them in meeting)
     alone = sum(not any(_overlap(a, b) for a in mine.get(s, ())) for s, found in theirs.items() for b in found)
     cuts_of_one, cuts_of_other = (_cuts(found, starts) for found in (mine, theirs))
-    return Pair(
+    return PairAgreement(
         one=one,
         other=other,
         both=met,
         alike=alike,
         only_one=len(meeting) - met,
         only_other=alone,
-        unitised=unitised(cuts_of_one, cuts_of_other, length),
+        unitised=compute_unitised_alpha(cuts_of_one, cuts_of_other, length),
     )
 
 
-def _cuts(marks: Mapping[str, Sequence[Marked]], starts: Mapping[str, int]) -> Mapping[str, Sequence[tuple[int, int]]]:
+def _cuts(
+    marks: Mapping[str, Sequence[BlindMark]], starts: Mapping[str, int]
+) -> Mapping[str, Sequence[tuple[int, int]]]:
     """Return one person's passages by reading, as spans of the whole text."""
     found: dict[str, list[tuple[int, int]]] = defaultdict(list)
     for speech, own in marks.items():
@@ -188,13 +198,13 @@ def _cuts(marks: Mapping[str, Sequence[Marked]], starts: Mapping[str, int]) -> M
     return found
 
 
-def _overlap(one: Marked, other: Marked) -> bool:
+def _overlap(one: BlindMark, other: BlindMark) -> bool:
     return one.speech_id == other.speech_id and one.start < other.end and other.start < one.end
 
 
 def _describe_weakness(marked: int) -> str:
-    if marked >= ENOUGH:
+    if marked >= FEWEST_SENTENCES:
         return ""
     sentences = "1 sentence is" if marked == 1 else f"{marked} sentences are"
-    why = f"below {ENOUGH}, one more or less turns alpha about, so read the list rather than the number"
+    why = f"below {FEWEST_SENTENCES}, one more or less turns alpha about, so read the list rather than the number"
     return f"only {sentences} marked by anybody: {why}"

@@ -4,16 +4,16 @@ import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 
-from annotations.agreement.measure import Marked, Read
-from annotations.projection.resolve import passes
+from annotations.agreement.measure import BlindMark, FinishedDebate
+from annotations.projection.resolution import resolve_passes
 from annotations.state.model import State
-from db.sqlite import rows
-from db.statements.annotations import Placed
+from db.sqlite import read_rows
+from db.statements.annotations import ResolvedAnnotation
 
 SPEECHES = "SELECT id, text FROM speeches WHERE debate_id = ? AND text <> '' ORDER BY position"
-DONE = "SELECT person, debate_id, coalesce(begun, ''), done FROM passes WHERE done IS NOT NULL"
+FINISHED = "SELECT person, debate_id, coalesce(begun, ''), done FROM passes WHERE done IS NOT NULL"
 # CROSS JOIN makes SQLite visit each annotation of those debates once, whatever its statistics say
-MARKED = """
+BLIND_MARKS = """
 SELECT a.creator AS person, a.speech_id, a.start, a.end, a.point_id, a.reading, a.id AS annotation_id
   FROM (SELECT DISTINCT debate_id FROM passes WHERE done IS NOT NULL AND ? IN ('', debate_id)) d
  CROSS JOIN speeches s ON s.debate_id = d.debate_id CROSS JOIN annotations a ON a.speech_id = s.id
@@ -23,29 +23,33 @@ SELECT a.creator AS person, a.speech_id, a.start, a.end, a.point_id, a.reading, 
    AND h.time BETWEEN coalesce(p.begun, '') AND p.done
  ORDER BY s.rowid, a.start, a.id
 """
-Passes = dict[tuple[str, str], tuple[str, str]]
+PassTimes = dict[tuple[str, str], tuple[str, str]]
 
 
-def passes_of(conn: sqlite3.Connection, state: State) -> Passes:
+def collect_finished_passes(conn: sqlite3.Connection, state: State) -> PassTimes:
     """Return when each person began ('' if unknown) and finished each debate, by person and today's debate id."""
-    return {(one.person, one.debate_id): (one.begun or "", one.done) for one in passes(conn, state) if one.done}
+    return {(one.person, one.debate_id): (one.begun or "", one.done) for one in resolve_passes(conn, state) if one.done}
 
 
-def finished(conn: sqlite3.Connection) -> Passes:
+def read_finished_passes(conn: sqlite3.Connection) -> PassTimes:
     """Read the same as passes_of() from statements.db."""
-    return {(person, debate): (begun, done) for person, debate, begun, done in conn.execute(DONE)}
+    return {(person, debate): (begun, done) for person, debate, begun, done in conn.execute(FINISHED)}
 
 
-def reads_of(conn: sqlite3.Connection, passes: Passes) -> list[Read]:
+def read_finished_debates(conn: sqlite3.Connection, passes: PassTimes) -> list[FinishedDebate]:
     """Read each finished debate that the archive holds, with the people who finished it and its words."""
     people: dict[str, set[str]] = defaultdict(set)
     for person, debate in passes:
         people[debate].add(person)
     words = {debate: tuple(map(tuple, conn.execute(SPEECHES, (debate,)))) for debate in sorted(people)}
-    return [Read(debate, frozenset(people[debate]), speeches) for debate, speeches in words.items() if speeches]
+    return [
+        FinishedDebate(debate, frozenset(people[debate]), speeches) for debate, speeches in words.items() if speeches
+    ]
 
 
-def marks_of(placed: Iterable[Placed], state: State, passes: Passes, reads: Iterable[Read]) -> Iterator[Marked]:
+def collect_blind_marks(
+    placed: Iterable[ResolvedAnnotation], state: State, passes: PassTimes, reads: Iterable[FinishedDebate]
+) -> Iterator[BlindMark]:
     """Yield what people marked blind: entered while their own pass was open.
 
     Annotations that are withdrawn, or lost from the record, are left out.
@@ -58,7 +62,7 @@ def marks_of(placed: Iterable[Placed], state: State, passes: Passes, reads: Iter
         if annotation.status != "active" or not begun <= entered.get(annotation.id, "9") <= done:
             continue
         if each.speech_id and anchor.start is not None and anchor.end is not None:
-            yield Marked(
+            yield BlindMark(
                 person=annotation.creator,
                 speech_id=each.speech_id,
                 start=anchor.start,
@@ -69,9 +73,9 @@ def marks_of(placed: Iterable[Placed], state: State, passes: Passes, reads: Iter
             )
 
 
-def marked(conn: sqlite3.Connection, debate: str) -> list[Marked]:
+def read_blind_marks(conn: sqlite3.Connection, debate: str) -> list[BlindMark]:
     """Read the same as marks_of() from statements.db, of one debate, or of all if `debate` is empty."""
-    return [Marked(**row) for row in rows(conn, MARKED, (debate,))]
+    return [BlindMark(**row) for row in read_rows(conn, BLIND_MARKS, (debate,))]
 
 
 def _entry_times(state: State) -> Mapping[str, str]:

@@ -6,8 +6,8 @@ from collections.abc import Collection, Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from annotations.agreement.measure import Agreement, Marked, Read, agreements
-from annotations.agreement.passes import finished, marked, reads_of
+from annotations.agreement.measure import BlindMark, FinishedDebate, PointAgreement, measure_agreement
+from annotations.agreement.passes import read_blind_marks, read_finished_debates, read_finished_passes
 
 HEAD = (
     *("point", "people", "debates", "sentences", "marked", "alpha_nominal", "one", "other"),
@@ -15,39 +15,43 @@ HEAD = (
 )
 
 
-class Known(NamedTuple):
+class AgreementData(NamedTuple):
     """The input of the report: debates that several people have finished, and what they marked in them."""
 
-    reads: tuple[Read, ...]
-    marks: tuple[Marked, ...]
+    debates: tuple[FinishedDebate, ...]
+    marks: tuple[BlindMark, ...]
 
 
-def known(conn: sqlite3.Connection, debate: str, hidden: Collection[str]) -> Known:
+def read_agreement_data(conn: sqlite3.Connection, debate: str, hidden: Collection[str]) -> AgreementData:
     """Read the input for one debate, or for all if `debate` is empty; `hidden` are debates to leave out."""
-    passes = {key: times for key, times in finished(conn).items() if debate in ("", key[1]) and key[1] not in hidden}
-    reads = tuple(read for read in reads_of(conn, passes) if len(read.people) > 1)
+    passes = {
+        key: times
+        for key, times in read_finished_passes(conn).items()
+        if debate in ("", key[1]) and key[1] not in hidden
+    }
+    reads = tuple(read for read in read_finished_debates(conn, passes) if len(read.people) > 1)
     spoken = {speech for read in reads for speech, _ in read.speeches}
-    return Known(reads, tuple(mark for mark in marked(conn, debate) if mark.speech_id in spoken))
+    return AgreementData(reads, tuple(mark for mark in read_blind_marks(conn, debate) if mark.speech_id in spoken))
 
 
 @lru_cache(maxsize=4)
-def agreed(known: Known) -> tuple[Agreement, ...]:
+def compute_agreement(known: AgreementData) -> tuple[PointAgreement, ...]:
     """Compute the agreement on each marked point; the last four results are cached."""
-    return tuple(agreements(known.reads, known.marks))
+    return tuple(measure_agreement(known.debates, known.marks))
 
 
-def plain(found: Agreement) -> dict[str, object]:
+def make_agreement_data(found: PointAgreement) -> dict[str, object]:
     """Convert the agreement on one point to what JSON can hold, with every pair and every marked sentence."""
     lists = {key: [each._asdict() for each in getattr(found, key)] for key in ("pairs", "disagreements", "agreed")}
     return {**found._asdict(), **lists}
 
 
-def as_json(found: Sequence[Agreement]) -> str:
+def format_agreement_json(found: Sequence[PointAgreement]) -> str:
     """Convert the agreement on all points to JSON."""
-    return json.dumps([plain(each) for each in found], ensure_ascii=False, indent=1)
+    return json.dumps([make_agreement_data(each) for each in found], ensure_ascii=False, indent=1)
 
 
-def as_rows(found: Sequence[Agreement]) -> Iterator[tuple[object, ...]]:
+def make_agreement_rows(found: Sequence[PointAgreement]) -> Iterator[tuple[object, ...]]:
     """Yield a head, then a row for each point and each two people who finished a debate; no alpha is ''."""
     yield HEAD
     for each in found:

@@ -1,1 +1,1 @@
-"""Where a quote stands in a text, with proof: candidates, evidence, and the decision on the state of the anchor."""
+"""Place of a quote in a text, with proof: candidates, evidence, and the decision on the state of the anchor."""

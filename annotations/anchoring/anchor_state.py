@@ -5,13 +5,13 @@ locate.py gathers the candidates and the evidence for them; here the state is de
 
 from collections.abc import Sequence
 
-from annotations.anchoring.candidates import Candidate, Wanted
-from annotations.anchoring.scoring import MARGIN, STRAYS, weight
-from annotations.text.normalize import Folded
+from annotations.anchoring.candidates import Candidate, FoldedQuote
+from annotations.anchoring.scoring import MARGIN, STRAYS, weigh_candidate
+from annotations.text.normalize import FoldedText
 from db.records.annotation import Anchor, AnchorState, Selector
 
 
-def stored_anchor(text: str, selector: Selector) -> Anchor | None:
+def check_stored_place(text: str, selector: Selector) -> Anchor | None:
     """Return an `exact` anchor where the quote stands, to the letter, at the place that the selector stores."""
     start, quote = selector.start, selector.exact
     if not quote or start is None or text[start : selector.end] != quote:
@@ -20,16 +20,18 @@ def stored_anchor(text: str, selector: Selector) -> Anchor | None:
     return Anchor(state="exact", start=start, end=start + len(quote), score=1.0, evidence=evidence)
 
 
-def decide_anchor(text: str, folded: Folded, good: Sequence[Candidate], wanted: Wanted, placeless: bool) -> Anchor:
+def decide_anchor(
+    text: str, folded: FoldedText, good: Sequence[Candidate], wanted: FoldedQuote, placeless: bool
+) -> Anchor:
     """Decide between candidates that all have enough evidence, and name the state of the best.
 
     Other words are `changed`; the same words are `moved`, or `exact` where the selector is `placeless`. Where another
     candidate rivals the best, the quote is `lost`: nothing decides between them.
     """
-    best, *others = sorted(good, key=lambda each: weight(each, wanted), reverse=True)
-    if rivals := [each for each in others if not each.shares(best) and _is_rival(best, each, wanted)]:
+    best, *others = sorted(good, key=lambda each: weigh_candidate(each, wanted), reverse=True)
+    if rivals := [each for each in others if not each.is_overlapping(best) and _is_rival(best, each, wanted)]:
         why = f"the words stand in {1 + len(rivals)} places, and those around them do not decide between these"
-        return lost_anchor(why)
+        return make_lost_anchor(why)
     state: AnchorState = "changed" if best.alike < 1 else "exact" if placeless else "moved"
     what = "another wording stands" if best.alike < 1 else "the words stand"
     why = f"one of {len(good)} places, by the words around it" if others else "the only place"
@@ -37,23 +39,23 @@ def decide_anchor(text: str, folded: Folded, good: Sequence[Candidate], wanted: 
     return Anchor(state=state, start=start, end=end, score=best.alike, evidence=f"{what} in {why}")
 
 
-def lost_anchor(why: str) -> Anchor:
+def make_lost_anchor(why: str) -> Anchor:
     """Return a `lost` anchor with the reason in words."""
     return Anchor(state="lost", start=None, end=None, score=0.0, evidence=why)
 
 
-def _is_rival(best: Candidate, other: Candidate, wanted: Wanted) -> bool:
+def _is_rival(best: Candidate, other: Candidate, wanted: FoldedQuote) -> bool:
     """Return True if another candidate has as good a claim as the best: the same words, no worse surroundings."""
     sides = ((best.before or 0, other.before or 0), (best.after or 0, other.after or 0))
     if best.alike == 1 > other.alike and all(mine >= its for mine, its in sides):
         return False
     if other.alike >= best.alike and any(its > mine + STRAYS for mine, its in sides):
         return True
-    return weight(best, wanted) - weight(other, wanted) < MARGIN
+    return weigh_candidate(best, wanted) - weigh_candidate(other, wanted) < MARGIN
 
 
-def _trimmed_span(text: str, folded: Folded, place: Candidate) -> tuple[int, int]:
+def _trimmed_span(text: str, folded: FoldedText, place: Candidate) -> tuple[int, int]:
     """Return the offsets in the text of a candidate, without white space at its ends."""
-    start, end = folded.begins(place.start), folded.ends(place.end)
+    start, end = folded.find_text_start(place.start), folded.find_text_end(place.end)
     words = text[start:end]
     return end - len(words.lstrip()), start + len(words.rstrip())

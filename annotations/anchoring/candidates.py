@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from rapidfuzz.distance import Indel
 
-from annotations.text.alignment import REACH, align, likeness
+from annotations.text.alignment import REACH, align_span, score_similarity
 from annotations.text.quotation import QuotedPart
 
 EDGE = "\x1e" * 4  # stands for the beginning or the end of the text beside a quote; no folded text holds it
@@ -21,7 +21,7 @@ APART = 2000  # characters that a writer's dots may stand for
 PART = 0.8  # similarity from which words count as a part of a quotation
 
 
-class Wanted(NamedTuple):
+class FoldedQuote(NamedTuple):
     """A folded quote, or a part of one, with the words before and after it ("" where those are not known)."""
 
     quote: str
@@ -41,14 +41,14 @@ class Candidate(NamedTuple):
     before: float | None
     after: float | None
 
-    def shares(self, other: "Candidate") -> bool:
+    def is_overlapping(self, other: "Candidate") -> bool:
         """Return True if two places have half of this one in common."""
         return 2 * (min(self.end, other.end) - max(self.start, other.start)) >= self.end - self.start
 
 
-def find_candidates(text: str, wanted: Wanted, read: list[QuotedPart]) -> list[Candidate]:
+def find_candidates(text: str, wanted: FoldedQuote, read: list[QuotedPart]) -> list[Candidate]:
     """Return the places in a folded text where a quotation may stand, as it is written and by its parts."""
-    found = list(to_the_letter(text, wanted))
+    found = list(find_exact(text, wanted))
     if any((place.before or 0) + (place.after or 0) > 1.2 for place in found):
         return found
     if len(read) > 1:
@@ -56,18 +56,21 @@ def find_candidates(text: str, wanted: Wanted, read: list[QuotedPart]) -> list[C
     plain = _find_by_parts(text, wanted, read) if read and read[0].words != wanted.quote else []
     if plain and DOTS in wanted.quote:
         return found + plain
-    near = list(nearly(text, wanted))
+    near = list(find_similar(text, wanted))
     if plain:
         found += [each for each in plain if not any(_fits_better(text, wanted, other, each) for other in near)]
-    return found + [each for each in near if not any(each.shares(other) for other in found)]
+    return found + [each for each in near if not any(each.is_overlapping(other) for other in found)]
 
 
-def _fits_better(text: str, wanted: Wanted, place: Candidate, other: Candidate) -> bool:
+def _fits_better(text: str, wanted: FoldedQuote, place: Candidate, other: Candidate) -> bool:
     """Return True if the quotation as written fits a place better than without what its writer seems to have put in."""
-    return place.shares(other) and place.alike > likeness(text[other.start : other.end], wanted.quote) + 0.01
+    return (
+        place.is_overlapping(other)
+        and place.alike > score_similarity(text[other.start : other.end], wanted.quote) + 0.01
+    )
 
 
-def _find_by_parts(text: str, wanted: Wanted, read: list[QuotedPart]) -> list[Candidate]:
+def _find_by_parts(text: str, wanted: FoldedQuote, read: list[QuotedPart]) -> list[Candidate]:
     """Return the places where all parts of a quotation follow each other; each as similar as the least similar part."""
     found: dict[int, Candidate] = {}
     first, *others = [_find_part(text, wanted, read, number) for number in range(len(read))]
@@ -80,31 +83,31 @@ def _find_by_parts(text: str, wanted: Wanted, read: list[QuotedPart]) -> list[Ca
             last = min(after, key=lambda part: part.start)
             alike = min(alike, last.alike)
         else:
-            found[last.end] = judge(text, wanted, start.start, last.end)._replace(alike=alike)
+            found[last.end] = score_candidate(text, wanted, start.start, last.end)._replace(alike=alike)
     return list(found.values())
 
 
-def _find_part(text: str, wanted: Wanted, read: list[QuotedPart], number: int) -> list[Candidate]:
+def _find_part(text: str, wanted: FoldedQuote, read: list[QuotedPart], number: int) -> list[Candidate]:
     """Find one part; a letter for its surroundings lets it end within a word, as its writer's dots did."""
     part = read[number]
     before = "x" if part.cut_before else wanted.before if number == 0 else ""
     after = "x" if part.cut_after else wanted.after if number == len(read) - 1 else ""
-    part_wanted = Wanted(part.words, before, after)
-    found = list(to_the_letter(text, part_wanted))
-    return found or [place for place in nearly(text, part_wanted) if place.alike >= PART]
+    part_wanted = FoldedQuote(part.words, before, after)
+    found = list(find_exact(text, part_wanted))
+    return found or [place for place in find_similar(text, part_wanted) if place.alike >= PART]
 
 
-def find_between(text: str, wanted: Wanted, head: str, tail: str) -> list[Candidate]:
+def find_between(text: str, wanted: FoldedQuote, head: str, tail: str) -> list[Candidate]:
     """Find each place where the first words of a quote are followed by its last words; the nearest of these end it."""
-    ends = [last.end for last in to_the_letter(text, Wanted(tail))]
+    ends = [last.end for last in find_exact(text, FoldedQuote(tail))]
     found = []
-    for first in to_the_letter(text, Wanted(head)):
+    for first in find_exact(text, FoldedQuote(head)):
         if end := next((end for end in ends if end >= first.end + len(tail)), None):
-            found.append(judge(text, wanted, first.start, end)._replace(alike=1.0))
+            found.append(score_candidate(text, wanted, first.start, end)._replace(alike=1.0))
     return found
 
 
-def to_the_letter(text: str, wanted: Wanted) -> Iterator[Candidate]:
+def find_exact(text: str, wanted: FoldedQuote) -> Iterator[Candidate]:
     """Yield every place where the quote stands to the letter, and not as a part of longer words."""
     at, size, left = text.find(wanted.quote), len(wanted.quote), MOST
     while size and at >= 0 and left:
@@ -112,12 +115,12 @@ def to_the_letter(text: str, wanted: Wanted) -> Iterator[Candidate]:
             text, at + size, wanted.quote, wanted.after
         )
         if not cut:
-            yield judge(text, wanted, at, at + size)
+            yield score_candidate(text, wanted, at, at + size)
             left -= 1
         at = text.find(wanted.quote, at + 1)
 
 
-def nearly(text: str, wanted: Wanted) -> Iterator[Candidate]:
+def find_similar(text: str, wanted: FoldedQuote) -> Iterator[Candidate]:
     """Yield the places where most of the rarer words of a quote and its surroundings stand in their order."""
     needle = (wanted.before + wanted.quote + wanted.after).lower()
     if not wanted.quote or len(needle) > LONGEST:
@@ -126,15 +129,15 @@ def nearly(text: str, wanted: Wanted) -> Iterator[Candidate]:
     haystack = EDGE + text.lower() + EDGE
     for low, high in _word_groups(haystack, needle):
         window = max(0, low - REACH)
-        if place := align(needle, haystack[window : high + len(needle) + REACH], first, last):
+        if place := align_span(needle, haystack[window : high + len(needle) + REACH], first, last):
             start, end = (min(max(0, window + offset - len(EDGE)), len(text)) for offset in place)
             words = text[start:end]
             start, end = end - len(words.lstrip()), start + len(words.rstrip())
             if start < end:
-                yield judge(text, wanted, start, end)
+                yield score_candidate(text, wanted, start, end)
 
 
-def judge(text: str, wanted: Wanted, start: int, end: int) -> Candidate:
+def score_candidate(text: str, wanted: FoldedQuote, start: int, end: int) -> Candidate:
     """Score a place: the similarity of its words, and of those around it, to the quote's."""
     before, after = wanted.before.strip(), wanted.after.strip()
     left = text[max(0, start - len(before) - 1) : start].rstrip()[-len(before) :]
@@ -144,13 +147,13 @@ def judge(text: str, wanted: Wanted, start: int, end: int) -> Candidate:
     return Candidate(
         start=start,
         end=end,
-        alike=likeness(text[start:end], wanted.quote),
-        before=1.0 if begins else agreement(before, left),
-        after=1.0 if ends else agreement(after, right),
+        alike=score_similarity(text[start:end], wanted.quote),
+        before=1.0 if begins else score_surroundings(before, left),
+        after=1.0 if ends else score_surroundings(after, right),
     )
 
 
-def agreement(wanted: str, found: str) -> float | None:
+def score_surroundings(wanted: str, found: str) -> float | None:
     """Score the similarity of surroundings, 0 to 1; the half that unrelated texts agree by anyway counts as 0."""
     if not wanted.strip():
         return None

@@ -6,8 +6,8 @@ The limits come from real cases of each kind (make bench measures them); below t
 import re
 from typing import NamedTuple
 
-from annotations.anchoring.candidates import Candidate, Wanted, agreement
-from annotations.text.normalize import fold
+from annotations.anchoring.candidates import Candidate, FoldedQuote, score_surroundings
+from annotations.text.normalize import fold_typography
 from annotations.text.sentences import SHORTENED
 
 BREAK = re.compile(r"\n|[.?!:;][\"'”’)\]]*(?=\s|\Z)")
@@ -28,17 +28,17 @@ class SentenceRest(NamedTuple):
     after: str
 
 
-def own(prefix: str, quote: str, suffix: str) -> SentenceRest:
+def find_sentence_rest(prefix: str, quote: str, suffix: str) -> SentenceRest:
     """Return the words around a quote that belong to its own sentence, and so move with it."""
     breaks = [match.end() for match in BREAK.finditer(prefix) if not SHORTENED.search(prefix[: match.end()])]
-    before = fold(prefix[breaks[-1] :] if breaks else prefix).text.strip()
+    before = fold_typography(prefix[breaks[-1] :] if breaks else prefix).text.strip()
     if ENDED.search(quote) and not SHORTENED.search(quote):
         return SentenceRest(before, "")
     first = BREAK.search(suffix)
-    return SentenceRest(before, fold(suffix[: first.start()] if first else suffix).text.strip())
+    return SentenceRest(before, fold_typography(suffix[: first.start()] if first else suffix).text.strip())
 
 
-def weight(candidate: Candidate, wanted: Wanted) -> float:
+def weigh_candidate(candidate: Candidate, wanted: FoldedQuote) -> float:
     """Score a candidate, 0 to 1: the similarity of the quote and of the known words around it, by their lengths."""
     sides = ((candidate.before, wanted.before), (candidate.after, wanted.after))
     known = [(value, len(words)) for value, words in sides if value is not None]
@@ -46,12 +46,12 @@ def weight(candidate: Candidate, wanted: Wanted) -> float:
     return sum(value * size for value, size in known) / sum(size for _, size in known)
 
 
-def enough(text: str, candidate: Candidate, wanted: Wanted, around: SentenceRest) -> bool:
+def is_convincing(text: str, candidate: Candidate, wanted: FoldedQuote, around: SentenceRest) -> bool:
     """Return True if the evidence is enough to say that the quote stands here."""
     known = _known_sides(candidate)
     if not known:
         return candidate.alike == 1 or (candidate.alike >= LIKE_ALONE and len(wanted.quote) >= ALONE)
-    if candidate.alike < ALIKE or weight(candidate, wanted) < TOGETHER:
+    if candidate.alike < ALIKE or weigh_candidate(candidate, wanted) < TOGETHER:
         return False
     sure = candidate.alike >= TRUE and len(wanted.quote) >= LONG and max(known) >= SURE
     sides = _sides(text, candidate, around)
@@ -63,7 +63,7 @@ def enough(text: str, candidate: Candidate, wanted: Wanted, around: SentenceRest
     return max(known) >= AGREES or (candidate.alike >= SAME and len(wanted.quote) + same >= FAR)
 
 
-def possible(text: str, candidate: Candidate, around: SentenceRest) -> bool:
+def is_possible(text: str, candidate: Candidate, around: SentenceRest) -> bool:
     """Return True if the candidate is acceptable where the old text leads to it."""
     if candidate.alike < ALIKE:
         return False
@@ -92,6 +92,6 @@ def _is_torn(candidate: Candidate, around: SentenceRest, sides: tuple[str, str])
     """Return True if a quote that stood within its sentence has other words beside it here."""
     values = (candidate.before, candidate.after)
     return any(
-        value is not None and len(mine) > 2 and max(value, agreement(mine, its) or 0) < STRAYS
+        value is not None and len(mine) > 2 and max(value, score_surroundings(mine, its) or 0) < STRAYS
         for value, mine, its in zip(values, around, sides, strict=True)
     )

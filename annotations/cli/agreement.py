@@ -7,20 +7,20 @@ from pathlib import Path
 
 import click
 
-from annotations.agreement.measure import Agreement, Pair, Read, agreements
-from annotations.agreement.passes import marks_of, passes_of, reads_of
-from annotations.agreement.report import plain
-from annotations.cli.options import as_of, folders, places_of
+from annotations.agreement.measure import FinishedDebate, PairAgreement, PointAgreement, measure_agreement
+from annotations.agreement.passes import collect_blind_marks, collect_finished_passes, read_finished_debates
+from annotations.agreement.report import make_agreement_data
+from annotations.cli.options import add_as_of_option, add_folder_options, read_places
 from annotations.commands.places import read_curated
-from annotations.projection.resolve import resolve
+from annotations.projection.resolution import resolve_entries
 from db.journal.entries import JournalError, read_journal
-from db.references import find
+from db.references import find_references
 from db.statements.store import open_store
 
 
 @click.command("agreement")
-@folders
-@as_of
+@add_folder_options
+@add_as_of_option
 @click.option("--point", help="Only this point: document/point.")
 @click.option("--debate", help="Only this debate: its id, gid or address.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object per point, for programs.")
@@ -30,28 +30,32 @@ def agreement(as_of: str | None, point: str | None, debate: str | None, as_json:
     Only debates count that several people have finished, each before seeing the notes of the others. The sentences on
     which they disagree are listed.
     """
-    places = places_of(given)
+    places = read_places(given)
     with closing(open_store(places.statements)) as conn:
-        resolved = resolve(conn, read_curated(places), read_journal(places.journal, as_of))
-        passes = passes_of(conn, resolved.state)
-        wanted = {found.debate_id for found in find(conn, debate)} if debate else None
-        reads = [read for read in reads_of(conn, passes) if wanted is None or read.debate_id in wanted]
+        resolved = resolve_entries(conn, read_curated(places), read_journal(places.journal, as_of))
+        passes = collect_finished_passes(conn, resolved.state)
+        wanted = {found.debate_id for found in find_references(conn, debate)} if debate else None
+        reads = [read for read in read_finished_debates(conn, passes) if wanted is None or read.debate_id in wanted]
     if not any(len(read.people) > 1 for read in reads):
         raise JournalError(_explain_no_pair(reads))
-    found = list(agreements(reads, marks_of(resolved.people.placed, resolved.state, passes, reads)))
+    found = list(measure_agreement(reads, collect_blind_marks(resolved.people.placed, resolved.state, passes, reads)))
     for each in found:
         if point in (None, each.point_id):
-            click.echo(json.dumps(plain(each), ensure_ascii=False) if as_json else "\n".join(_describe_agreement(each)))
+            click.echo(
+                json.dumps(make_agreement_data(each), ensure_ascii=False)
+                if as_json
+                else "\n".join(_describe_agreement(each))
+            )
     if not as_json and not found:
         click.echo("nobody marked anything in the debates that several people have finished")
 
 
-def _explain_no_pair(reads: list[Read]) -> str:
+def _explain_no_pair(reads: list[FinishedDebate]) -> str:
     one = f" (one person has finished {', '.join(read.debate_id for read in reads)})" if reads else ""
     return f"no debate is finished by two people{one}: each enters done when theirs is (journal add done)"
 
 
-def _describe_agreement(found: Agreement) -> Iterator[str]:
+def _describe_agreement(found: PointAgreement) -> Iterator[str]:
     yield f"{found.point_id}: {', '.join(found.people)}"
     yield f"  {found.debates} debates, {found.sentences} sentences, {found.marked} of them marked by somebody"
     yield f"  alpha, sentence by sentence: {_format_alpha(found.nominal)}"
@@ -64,7 +68,7 @@ def _describe_agreement(found: Agreement) -> Iterator[str]:
         yield "      " + "; ".join(f"{person}: {reading or '-'}" for person, reading in each.readings.items())
 
 
-def _describe_pair(pair: Pair) -> Iterator[str]:
+def _describe_pair(pair: PairAgreement) -> Iterator[str]:
     yield f"  {pair.one} and {pair.other}: alpha of their passages (unitised): {_format_alpha(pair.unitised)}"
     yield (
         f"      {pair.both} passages of both ({pair.alike} read alike), {pair.only_one} of {pair.one} alone,"

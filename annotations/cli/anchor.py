@@ -7,10 +7,10 @@ from typing import Any
 
 import click
 
-from annotations.anchoring.locate import Segment, locate
+from annotations.anchoring.locate import SpeakerSegment, locate_quote
 from db.records.annotation import Anchor, Selector
 
-TEXTS = ("quote", "prefix", "suffix", "text", "old_text", "speaker")
+TEXT_FIELDS = ("quote", "prefix", "suffix", "text", "old_text", "speaker")
 
 
 @click.command("anchor")
@@ -36,8 +36,12 @@ def _answer_request(line: bytes) -> dict[str, Any]:
     id = {"id": request["id"]} if "id" in request else {}
     if fault := _find_fault(request):
         return {**id, "error": fault}
-    segments = [Segment(each["start"], each["end"], each.get("speaker")) for each in request.get("segments") or ()]
-    found = locate(request["text"], _read_selector(request), request.get("old_text"), request.get("speaker"), segments)
+    segments = [
+        SpeakerSegment(each["start"], each["end"], each.get("speaker")) for each in request.get("segments") or ()
+    ]
+    found = locate_quote(
+        request["text"], _read_selector(request), request.get("old_text"), request.get("speaker"), segments
+    )
     return {**id, **_describe_anchor(found)}
 
 
@@ -61,7 +65,7 @@ def _find_fault(request: Mapping[str, Any]) -> str:
     for key in ("quote", "text"):
         if not isinstance(request.get(key), str):
             return f"{key} must be text"
-    if wrong := [key for key in TEXTS if not isinstance(request.get(key), str | None)]:
+    if wrong := [key for key in TEXT_FIELDS if not isinstance(request.get(key), str | None)]:
         return f"{wrong[0]} must be text or null"
     if not (_has_numbers(request, "start", "end") or _has_none(request, "start", "end")):
         return "start and end must be whole numbers, from 0, or null"

@@ -4,19 +4,19 @@ from typing import Any, get_args
 
 import click
 
-from annotations.cli.options import Verb, actor, folders, places_of
-from annotations.cli.write import enter, options_of_words, words_of
-from annotations.curated.files import read_guidance
-from annotations.state.model import fields_of
-from annotations.state.reducer import reduce
-from db.archive.responses import now
-from db.journal.entries import Draft, JournalError, read_journal
+from annotations.cli.options import VerbFunction, add_actor_option, add_folder_options, read_places
+from annotations.cli.verb_steps import add_word_options, enter_and_report, find_words
+from annotations.curated.toml_files import read_guidance
+from annotations.state.model import make_selector_fields
+from annotations.state.reducer import reduce_entries
+from db.archive.responses import format_now
+from db.journal.entries import EntryDraft, JournalError, read_journal
 from db.records.annotation import Stance
 from db.records.guidance import Reading
-from db.ulid import new_id
+from db.ulid import make_new_id
 
 
-def _add_author_options(verb: Verb) -> Verb:
+def _add_author_options(verb: VerbFunction) -> VerbFunction:
     """Give a verb the options of an author: id, creator, date and place of publication."""
     for option in (
         click.option("--via", help="The address or name of the publication it comes from."),
@@ -25,13 +25,13 @@ def _add_author_options(verb: Verb) -> Verb:
         click.option("--id", help="The id to give it. Default: a new one."),
     ):
         verb = option(verb)
-    return actor(folders(verb))
+    return add_actor_option(add_folder_options(verb))
 
 
 def _make_author(actor: str, given: dict[str, Any]) -> dict[str, object]:
-    created = given["created"] or now()
+    created = given["created"] or format_now()
     return {
-        "id": given["id"] or new_id(),
+        "id": given["id"] or make_new_id(),
         "creator": given["creator"] or actor,
         "created": created,
         "via": given["via"],
@@ -40,7 +40,7 @@ def _make_author(actor: str, given: dict[str, Any]) -> dict[str, object]:
 
 @click.command("annotate")
 @click.argument("target")
-@options_of_words
+@add_word_options
 @click.option("--point", required=True, help="The guidance point: document/point.")
 @click.option("--reading", required=True, type=click.Choice(get_args(Reading)), help="How they bear on it.")
 @click.option("--note", default="", help="The reason for this reading.")
@@ -50,13 +50,13 @@ def annotate(target: str, point: str, reading: str, note: str, actor: str, **giv
 
     TARGET is the speech: its gid, id or address. The annotation says how the words bear on a point of guidance.
     """
-    places = places_of(given)
+    places = read_places(given)
     if point not in {each.id for document in read_guidance(places.guidance) for each in document.points}:
         raise JournalError(f"there is no point {point}; nothing was entered")
-    captured = words_of(places, target, given)
-    what = {"target": captured.target, "selector": fields_of(captured.selector), "point": point}
+    captured = find_words(places, target, given)
+    what = {"target": captured.target, "selector": make_selector_fields(captured.selector), "point": point}
     payload = {**_make_author(actor, given), **what, "reading": reading, "note": note}
-    enter(Draft(actor, "annotate", payload), places)
+    enter_and_report(EntryDraft(actor, "annotate", payload), places)
 
 
 @click.command("reply")
@@ -70,15 +70,17 @@ def reply(annotation: str, stance: str, text: str, actor: str, **given: Any) -> 
     ANNOTATION is the id of the annotation.
     """
     payload = {**_make_author(actor, given), "annotation": annotation, "stance": stance, "text": text}
-    enter(Draft(actor, "reply", payload), places_of(given))
+    enter_and_report(EntryDraft(actor, "reply", payload), read_places(given))
 
 
-def _add_reason_options(verb: Verb) -> Verb:
+def _add_reason_options(verb: VerbFunction) -> VerbFunction:
     """Give a verb the options for the actor and the reason."""
-    return click.option("--reason", default="", help="The reason, which is recorded.")(actor(folders(verb)))
+    return click.option("--reason", default="", help="The reason, which is recorded.")(
+        add_actor_option(add_folder_options(verb))
+    )
 
 
-def _add_id_argument(verb: Verb) -> Verb:
+def _add_id_argument(verb: VerbFunction) -> VerbFunction:
     """Give a verb the argument ID, and options that say that it is the id of a reply or a moment."""
     for kind in ("moment", "reply"):
         verb = click.option(
@@ -95,7 +97,7 @@ def withdraw(id: str, of: str | None, reason: str, actor: str, **given: Any) -> 
 
     ID is the id of the annotation. Its history stays.
     """
-    enter(Draft(actor, "withdraw", {of or "annotation": id, "reason": reason}), places_of(given))
+    enter_and_report(EntryDraft(actor, "withdraw", {of or "annotation": id, "reason": reason}), read_places(given))
 
 
 @click.command("restore")
@@ -106,7 +108,7 @@ def restore(id: str, of: str | None, reason: str, actor: str, **given: Any) -> N
 
     ID is the id of the annotation.
     """
-    enter(Draft(actor, "restore", {of or "annotation": id, "reason": reason}), places_of(given))
+    enter_and_report(EntryDraft(actor, "restore", {of or "annotation": id, "reason": reason}), read_places(given))
 
 
 @click.command("undo")
@@ -117,7 +119,7 @@ def undo(entry: str, reason: str, actor: str, **given: Any) -> None:
 
     ENTRY is the id of the entry, as `journal log` shows it. Undo an undo to do the thing again.
     """
-    places = places_of(given)
-    if any(event.undone for event in reduce(read_journal(places.journal)).history if event.id == entry):
+    places = read_places(given)
+    if any(event.undone for event in reduce_entries(read_journal(places.journal)).history if event.id == entry):
         raise JournalError(f"{entry} is undone already; to do it again, undo the entry that undid it")
-    enter(Draft(actor, "undo", {"entry": entry, "reason": reason}), places)
+    enter_and_report(EntryDraft(actor, "undo", {"entry": entry, "reason": reason}), places)

@@ -6,23 +6,23 @@ from typing import Any, cast, get_args
 
 import click
 
-from annotations.cli.options import Verb, actor, folders, places_of
-from annotations.cli.write import enter_all
-from annotations.commands.decide import Acceptance, accepted, rejected
-from annotations.projection.capture import capture
-from annotations.state.model import selector_of
+from annotations.cli.options import VerbFunction, add_actor_option, add_folder_options, read_places
+from annotations.cli.verb_steps import enter_all_and_report
+from annotations.commands.decisions import Acceptance, make_acceptance, make_rejection
+from annotations.projection.capture import capture_words
+from annotations.state.model import read_selector
 from db.journal.entries import JournalError
-from db.records.annotation import Verdict
+from db.records.annotation import DecisionStatus
 from db.records.guidance import Reading
 from db.sqlite import Row
 from db.statements.store import open_store
-from db.statements.suggestions import by_key
+from db.statements.suggestions import find_by_key
 
 
-def _add_suggestion_options(verb: Verb) -> Verb:
+def _add_suggestion_options(verb: VerbFunction) -> VerbFunction:
     """Give a verb the argument and options that name a suggestion and the person who decides."""
     text = "The id of the speech, where several have the same words."
-    return click.argument("key")(click.option("--speech", help=text)(actor(folders(verb))))
+    return click.argument("key")(click.option("--speech", help=text)(add_actor_option(add_folder_options(verb))))
 
 
 @click.command("accept")
@@ -34,12 +34,12 @@ def accept(key: str, speech: str | None, reading: str, note: str, actor: str, **
 
     KEY is the key of the suggestion, or its first letters. The journal records that the suggestion was right.
     """
-    places = places_of(given)
+    places = read_places(given)
     with closing(open_store(places.statements)) as conn:
         one = _find_suggestion(conn, key, speech, "accepted")
-        words = selector_of(one)
-        captured = capture(conn, one["gid"], words)
-    enter_all(accepted(one, captured, actor, Acceptance(cast(Reading, reading), note)), places)
+        words = read_selector(one)
+        captured = capture_words(conn, one["gid"], words)
+    enter_all_and_report(make_acceptance(one, captured, actor, Acceptance(cast(Reading, reading), note)), places)
 
 
 @click.command("reject")
@@ -50,17 +50,17 @@ def reject(key: str, speech: str | None, why: str, actor: str, **given: Any) -> 
 
     KEY is the key of the suggestion, or its first letters. The journal records that it was wrong.
     """
-    places = places_of(given)
+    places = read_places(given)
     with closing(open_store(places.statements)) as conn:
         one = _find_suggestion(conn, key, speech or "", "rejected")
-    enter_all(rejected(one, actor, why), places)
+    enter_all_and_report(make_rejection(one, actor, why), places)
     if one["status"] == "accepted":
         click.echo("the annotation that was made of it stays: python -m annotations withdraw takes it back", err=True)
 
 
-def _find_suggestion(conn: sqlite3.Connection, key: str, speech: str | None, verdict: Verdict) -> Row:
+def _find_suggestion(conn: sqlite3.Connection, key: str, speech: str | None, verdict: DecisionStatus) -> Row:
     """Find the suggestion that KEY names, with its speech; "" as speech: any that has it. Raises JournalError."""
-    found = by_key(conn, key)
+    found = find_by_key(conn, key)
     if len({one["key"] for one in found}) != 1:
         what = f"{key} begins {len(found)} suggestions: give more of it" if found else f"there is no suggestion {key}"
         raise JournalError(f"{what}; nothing was entered")

@@ -10,27 +10,27 @@ from typing import Any
 
 import click
 
-from annotations.cli.options import actor, as_of, folders, places_of
-from annotations.cli.sql_query import AskedError, first_column
-from annotations.cli.write import as_it_stood
+from annotations.cli.options import add_actor_option, add_as_of_option, add_folder_options, read_places
+from annotations.cli.sql_query import QueryError, query_first_column
+from annotations.cli.verb_steps import show_as_of
 from annotations.commands.places import read_curated
-from annotations.exchange.bundle import Bundle, ExchangeError, Item
-from annotations.exchange.fields import MOST
+from annotations.exchange.bundle import Bundle, ExchangeError, ImportedItem
+from annotations.exchange.bundle_queries import ExportFilter, read_bundle
+from annotations.exchange.field_readers import MAX_ENTRIES
 from annotations.exchange.formats import FORMATS, Format
-from annotations.exchange.gather import Asked, gather
-from annotations.exchange.import_plan import Archive, Report, weigh
-from annotations.projection.capture import capture, meant
+from annotations.exchange.import_plan import ImportContext, ImportPlan, plan_import
+from annotations.projection.capture import capture_words, find_speech
 from annotations.projection.refresh import refresh_all
 from annotations.state.model import State
-from annotations.state.reducer import reduce
-from db.archive.responses import now
-from db.cli import FAILED
-from db.journal.entries import Draft, JournalError, append, entries, open_journal, read_journal
+from annotations.state.reducer import reduce_entries
+from db.archive.responses import format_now
+from db.cli import EXIT_FAILED
+from db.journal.entries import EntryDraft, JournalError, append_entries, open_journal, read_entries, read_journal
 from db.records.annotation import Annotation
 from db.statements.store import open_store
 
-LARGEST = 64 << 20  # bytes of a file that is imported
-HERE = "http://127.0.0.1:8001"
+MAX_FILE_SIZE = 64 << 20  # bytes of a file that is imported
+DEFAULT_BASE_URL = "http://127.0.0.1:8001"
 
 
 @click.command("export")
@@ -46,22 +46,26 @@ HERE = "http://127.0.0.1:8001"
 @click.option("--creator", default="", help="Only by this annotator.")
 @click.option("--query", help="Only the annotations whose ids this SQL query over statements.db returns.")
 @click.option(
-    "--base-url", envvar="BASE_URL", default=HERE, show_default=True, help="Address of the site (or BASE_URL)."
+    "--base-url",
+    envvar="BASE_URL",
+    default=DEFAULT_BASE_URL,
+    show_default=True,
+    help="Address of the site (or BASE_URL).",
 )
-@as_of
-@folders
+@add_as_of_option
+@add_folder_options
 def export(form: str, out: str, point: str, debate: str, creator: str, query: str | None, **given: Any) -> None:
     """Export annotations in a format of another program.
 
     The replies, speeches and guidance that belong to the annotations go with them.
     """
-    places = places_of(given)
+    places = read_places(given)
     if not places.statements.exists():
         raise ExchangeError(f"{places.statements} is not there yet: python -m scrapers scrape")
     with closing(open_store(places.statements)) as conn:
         ids = None if query is None else _query_ids(places.statements, query)
-        with as_it_stood(conn, places, given["as_of"]):
-            bundle = gather(conn, Asked(point, debate, creator, ids), now())
+        with show_as_of(conn, places, given["as_of"]):
+            bundle = read_bundle(conn, ExportFilter(point, debate, creator, ids), format_now())
     body = FORMATS[form].write(bundle, given["base_url"].rstrip("/"))
     with click.open_file(out, "wb", atomic=out != "-") as file:
         file.write(body)
@@ -69,17 +73,17 @@ def export(form: str, out: str, point: str, debate: str, creator: str, query: st
 
 
 def _describe_export(bundle: Bundle, size: int) -> str:
-    replies = sum(len(standing.annotation.replies) for standing in bundle.standings)
-    loose = sum(standing.anchor.start is None for standing in bundle.standings)
-    line = f"{len(bundle.standings)} annotations, {replies} replies, {size} bytes"
+    replies = sum(len(standing.annotation.replies) for standing in bundle.annotations)
+    loose = sum(standing.anchor.start is None for standing in bundle.annotations)
+    line = f"{len(bundle.annotations)} annotations, {replies} replies, {size} bytes"
     line += f", {len(bundle.moments)} moments of videos" if bundle.moments else ""
     return f"{line}; {loose} of them changed or lost, and without a place" if loose else line
 
 
 def _query_ids(path: Path, query: str) -> list[str]:
     try:
-        return first_column(path, query, MOST)
-    except AskedError as error:
+        return query_first_column(path, query, MAX_ENTRIES)
+    except QueryError as error:
         raise ExchangeError(f"--query: {error}") from error
 
 
@@ -90,61 +94,61 @@ def _query_ids(path: Path, query: str) -> list[str]:
 )
 @click.option("--dry-run", is_flag=True, help="Only report what would be entered.")
 @click.option("--allow-changed", is_flag=True, help="Enter quotes even where the speech does not have their words.")
-@actor
-@folders
+@add_actor_option
+@add_folder_options
 def import_(file: Path, form: str | None, dry_run: bool, allow_changed: bool, actor: str, **given: Any) -> None:
     """Import annotations and replies of a file into the journal.
 
     Everything in FILE that is new is entered, or, where there is any problem, nothing.
     """
-    places, items = places_of(given), _read_file(file, form)
+    places, items = read_places(given), _read_file(file, form)
     curated = read_curated(places)
     with closing(open_store(places.statements)) as conn, closing(open_journal(places.journal)) as journal:
-        report = _make_plan(conn, items, reduce(entries(journal), curated), actor, allow_changed)
+        report = _make_plan(conn, items, reduce_entries(read_entries(journal), curated), actor, allow_changed)
         click.echo(_describe_report(report))
         for problem in report.problems:
             click.echo(f"{file.name}: {problem.where}: {problem.kind}: {problem.what}", err=True)
         if report.problems:
             click.echo("nothing was imported", err=True)
-            sys.exit(FAILED)
+            sys.exit(EXIT_FAILED)
         if report.drafts and not dry_run:
-            append(journal, report.drafts, partial(_refuse_problems, journal, curated, report.drafts))
+            append_entries(journal, report.drafts, partial(_refuse_problems, journal, curated, report.drafts))
             refresh_all(conn, curated, lambda: read_journal(places.journal))
 
 
-def _describe_report(report: Report) -> str:
+def _describe_report(report: ImportPlan) -> str:
     """Describe a report in one line: 12 new, 3 duplicates, 1 not verbatim."""
     kinds = [problem.kind for problem in report.problems]
     counts = {**report.counts, **{kind: kinds.count(kind) for kind in dict.fromkeys(kinds)}}
     return ", ".join(f"{count} {kind}" for kind, count in counts.items() if count or kind in ("new", "duplicates"))
 
 
-def _refuse_problems(journal: sqlite3.Connection, curated: Sequence[Annotation], drafts: Sequence[Draft]) -> None:
+def _refuse_problems(journal: sqlite3.Connection, curated: Sequence[Annotation], drafts: Sequence[EntryDraft]) -> None:
     """Refuse entries that count for nothing because somebody else has entered something meanwhile."""
-    for event in reduce(entries(journal), curated).history[-len(drafts) :]:
+    for event in reduce_entries(read_entries(journal), curated).history[-len(drafts) :]:
         if event.problem:
             raise JournalError(f"{event.problem}; nothing was imported: try again")
 
 
 def _make_plan(
-    conn: sqlite3.Connection, items: Sequence[Item], there: State, actor: str, allow_changed: bool
-) -> Report:
+    conn: sqlite3.Connection, items: Sequence[ImportedItem], there: State, actor: str, allow_changed: bool
+) -> ImportPlan:
     points = {id for (id,) in conn.execute("SELECT id FROM guidance_points")}
     if not points:
         raise ExchangeError("statements.db has no guidance yet: python -m annotations load")
-    archive = Archive(
+    archive = ImportContext(
         annotations=there.annotations,
         moments=there.moments,
         points=points,
-        capture=partial(capture, conn),
-        heard=partial(meant, conn),
+        capture=partial(capture_words, conn),
+        find_speech=partial(find_speech, conn),
     )
-    return weigh(items, archive, actor, allow_changed)
+    return plan_import(items, archive, actor, allow_changed)
 
 
-def _read_file(file: Path, form: str | None) -> list[Item]:
-    if file.stat().st_size > LARGEST:
-        raise ExchangeError(f"{file.name}: it is larger than {LARGEST >> 20} MiB: part it")
+def _read_file(file: Path, form: str | None) -> list[ImportedItem]:
+    if file.stat().st_size > MAX_FILE_SIZE:
+        raise ExchangeError(f"{file.name}: it is larger than {MAX_FILE_SIZE >> 20} MiB: part it")
     format = FORMATS[form] if form else _guess_format(file)
     if not format.read:
         raise ExchangeError(f"{file.name}: {format.title} holds no annotations, and can only be exported")

@@ -8,15 +8,15 @@ from typing import Any
 
 import click
 
-from annotations.cli.options import actor, as_of, folders, places_of
-from annotations.cli.write import enter
+from annotations.cli.options import add_actor_option, add_as_of_option, add_folder_options, read_places
+from annotations.cli.verb_steps import enter_and_report
 from annotations.commands.places import read_curated
-from annotations.state.reducer import reduce
-from db.cli import FAILED, db_dir_option
-from db.journal.backup import backup, restore
-from db.journal.entries import Draft, JournalError, faults, open_journal, read_journal
+from annotations.state.reducer import reduce_entries
+from db.cli import EXIT_FAILED, db_dir_option
+from db.journal.backup import back_up_journal, restore_journal
+from db.journal.entries import EntryDraft, JournalError, find_faults, open_journal, read_journal
 from db.journal.payload_schemas import PAYLOADS
-from db.records.annotation import Event
+from db.records.annotation import HistoryEntry
 
 
 @click.group("journal")
@@ -25,8 +25,8 @@ def journal() -> None:
 
 
 @journal.command("log")
-@folders
-@as_of
+@add_folder_options
+@add_as_of_option
 @click.option("--actor", help="Only entries by this person.")
 @click.option("--kind", type=click.Choice(list(PAYLOADS)), help="Only entries of this kind.")
 @click.option("--annotation", help="Only entries about the annotation of this id.")
@@ -44,17 +44,17 @@ def log(
     **given: Path,
 ) -> None:
     """List the entries, oldest first."""
-    places = places_of(given)
+    places = read_places(given)
     entries = read_journal(places.journal, as_of)
     wanted = {"actor": actor, "kind": kind, "annotation_id": annotation}
-    for entry, event in zip(entries, reduce(entries, read_curated(places)).history, strict=True):
+    for entry, event in zip(entries, reduce_entries(entries, read_curated(places)).history, strict=True):
         if (problems and not event.problem) or any(v and getattr(event, k) != v for k, v in wanted.items()):
             continue
         fields = {**entry._asdict(), "undone": event.undone, "problem": event.problem}
         click.echo(json.dumps(fields, ensure_ascii=False) if as_json else _describe_event(event))
 
 
-def _describe_event(event: Event) -> str:
+def _describe_event(event: HistoryEntry) -> str:
     about = f" {event.annotation_id}" if event.annotation_id else ""
     more = " (undone)" if event.undone else f" (counts for nothing: {event.problem})" if event.problem else ""
     return f"{event.id} {event.time} {event.actor}: {event.kind}{about}: {' '.join(event.summary.split())}{more}"
@@ -62,8 +62,8 @@ def _describe_event(event: Event) -> str:
 
 @journal.command("add")
 @click.argument("kind", type=click.Choice(list(PAYLOADS)))
-@actor
-@folders
+@add_actor_option
+@add_folder_options
 def add(kind: str, actor: str, **given: Path) -> None:
     """Add an entry, given as JSON on standard input.
 
@@ -74,7 +74,7 @@ def add(kind: str, actor: str, **given: Path) -> None:
         payload: Any = json.loads(sys.stdin.read())
     except ValueError as error:
         raise JournalError(f"what came on standard input is no JSON: {error}") from error
-    enter(Draft(actor, kind, payload), places_of(given))
+    enter_and_report(EntryDraft(actor, kind, payload), read_places(given))
 
 
 @journal.command("verify")
@@ -89,13 +89,13 @@ def verify(db_dir: Path, head: str | None) -> None:
     if not path.exists():
         raise JournalError(f"{path} is not there: nobody has entered anything yet")
     with closing(open_journal(path)) as conn:
-        fault = next(faults(conn), None)
+        fault = next(find_faults(conn), None)
         hashes = [digest for (digest,) in conn.execute("SELECT hash FROM entries ORDER BY id")]
     if not fault and head and head not in hashes:
         fault = ("(at its end)", f"the entry with the hash {head} is gone, and all after it")
     if fault:
         click.echo(f"{path}: entry {fault[0]}: {fault[1]}")
-        sys.exit(FAILED)
+        sys.exit(EXIT_FAILED)
     click.echo(f"{len(hashes)} entries, each as it was entered; head {hashes[-1] if hashes else '(none)'}")
 
 
@@ -107,7 +107,7 @@ def backup_command(copy: Path, db_dir: Path) -> None:
 
     COPY is the file to write.
     """
-    click.echo(f"{copy}: {backup(db_dir / 'journal.db', copy)} entries")
+    click.echo(f"{copy}: {back_up_journal(db_dir / 'journal.db', copy)} entries")
 
 
 @journal.command("restore")
@@ -121,6 +121,6 @@ def restore_command(copy: Path, replace: bool, db_dir: Path) -> None:
 
     COPY is a file that `journal backup` wrote. The entries that the journal lacks are brought back.
     """
-    restored = restore(copy, db_dir / "journal.db", replace)
+    restored = restore_journal(copy, db_dir / "journal.db", replace)
     aside = f"; the one before is kept as {restored.aside}" if restored.aside else ""
     click.echo(f"{restored.entries} entries brought back{aside}; next: python -m annotations load")

@@ -5,51 +5,51 @@ from pathlib import Path
 
 import click
 
-from annotations.cli.options import as_of, folders, places_of
+from annotations.cli.options import add_as_of_option, add_folder_options, read_places
 from annotations.commands.places import read_curated
-from annotations.curated.files import read_guidance
-from annotations.projection.resolve import Resolved, resolve
-from annotations.suggesters.pipeline import by_rules, refresh
+from annotations.curated.toml_files import read_guidance
+from annotations.projection.resolution import ResolvedState, resolve_entries
+from annotations.suggesters.pipeline import propose_by_rules, refresh_suggestions
 from annotations.suggesters.rule_files import read_rules
 from db.journal.entries import read_journal
-from db.statements.annotations import save_guidance, save_people
-from db.statements.store import open_store, stamp
-from db.statements.suggestions import spoken, standing
+from db.statements.annotations import save_annotations, save_guidance
+from db.statements.store import open_store, store_load_stage
+from db.statements.suggestions import count_by_status, read_speech_texts
 
 
 @click.command("load")
-@folders
-@as_of
+@add_folder_options
+@add_as_of_option
 def load(as_of: str | None, **given: Path) -> None:
     """Load guidance, annotations and suggestions into statements.db.
 
     The place of every annotation in the record of today is found, and the rules propose their suggestions.
     """
-    places = places_of(given)
+    places = read_places(given)
     documents, curated = read_guidance(places.guidance), read_curated(places)
     rules = read_rules(places.rules, {point.id for document in documents for point in document.points})
     with closing(open_store(places.statements)) as conn:
-        proposed = list(by_rules(spoken(conn), rules))
+        proposed = list(propose_by_rules(read_speech_texts(conn), rules))
         conn.execute("BEGIN IMMEDIATE")
         with conn:
             save_guidance(conn, documents)
-            resolved = resolve(conn, curated, read_journal(places.journal, as_of))
-            save_people(conn, resolved.people)
-            refresh(conn, proposed)
-            suggestions = standing(conn).get("proposed", 0)
-        stamp(conn, 2)
+            resolved = resolve_entries(conn, curated, read_journal(places.journal, as_of))
+            save_annotations(conn, resolved.people)
+            refresh_suggestions(conn, proposed)
+            suggestions = count_by_status(conn).get("proposed", 0)
+        store_load_stage(conn, 2)
     points = sum(len(document.points) for document in documents)
     counts = {"documents": len(documents), "points": points, **_count_states(resolved), "suggestions": suggestions}
     click.echo(", ".join(f"{name} {count}" for name, count in counts.items()))
     _print_warnings(resolved)
 
 
-def _count_states(resolved: Resolved) -> dict[str, int]:
+def _count_states(resolved: ResolvedState) -> dict[str, int]:
     states = [each.anchor.state for each in resolved.people.placed if each.annotation.status == "active"]
     return {"annotations": len(states), "changed": states.count("changed"), "lost": states.count("lost")}
 
 
-def _print_warnings(resolved: Resolved) -> None:
+def _print_warnings(resolved: ResolvedState) -> None:
     if resolved.people.repairs or resolved.astray:
         click.echo("see which are changed or lost, and why: python -m annotations check", err=True)
     if problems := resolved.state.problems:

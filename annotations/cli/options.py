@@ -8,39 +8,39 @@ from typing import Any
 import click
 
 from annotations.commands.places import Places
-from annotations.curated.files import GUIDANCE, QUOTES
-from annotations.suggesters.rule_files import RULES
-from db.cli import FOLDER, db_dir_option
+from annotations.curated.toml_files import GUIDANCE, QUOTES
+from annotations.suggesters.rule_files import RULES_FOLDER
+from db.cli import FOLDER_TYPE, db_dir_option
 
-Verb = Callable[..., None]
-DATE = r"\d{4}(-\d\d(-\d\d(T\d\d:\d\d(:\d\dZ?)?)?)?)?"
+VerbFunction = Callable[..., None]
+DATE_PATTERN = r"\d{4}(-\d\d(-\d\d(T\d\d:\d\d(:\d\dZ?)?)?)?)?"
 
 
-def _make_folder_option(name: str, default: Path) -> Callable[[Verb], Verb]:
+def _make_folder_option(name: str, default: Path) -> Callable[[VerbFunction], VerbFunction]:
     """Make the option for a folder of curated files, which is named as its environment variable."""
     text = f"Folder of {name} (or {name.upper()}). Default: annotations/{name}."
-    return click.option(f"--{name}", envvar=name.upper(), default=default, type=FOLDER, help=text)
+    return click.option(f"--{name}", envvar=name.upper(), default=default, type=FOLDER_TYPE, help=text)
 
 
-def folders(verb: Verb) -> Verb:
+def add_folder_options(verb: VerbFunction) -> VerbFunction:
     """Give a verb the options for the folders of files and databases."""
     return _make_folder_option("guidance", GUIDANCE)(
-        _make_folder_option("quotes", QUOTES)(_make_folder_option("rules", RULES)(db_dir_option(verb)))
+        _make_folder_option("quotes", QUOTES)(_make_folder_option("rules", RULES_FOLDER)(db_dir_option(verb)))
     )
 
 
-def places_of(given: Mapping[str, Any]) -> Places:
+def read_places(given: Mapping[str, Any]) -> Places:
     """Return the folders among the options of a verb."""
     return Places(guidance=given["guidance"], quotes=given["quotes"], rules=given["rules"], db_dir=given["db_dir"])
 
 
-def as_of(verb: Verb) -> Verb:
+def add_as_of_option(verb: VerbFunction) -> VerbFunction:
     """Give a verb the option to show what people had entered by a date."""
     text = "Show the state at the end of this date (UTC), as 2026-11-24; a year, month or time will do."
     return click.option("--as-of", metavar="DATE", callback=_check_date, help=text)(verb)
 
 
-def actor(verb: Verb) -> Verb:
+def add_actor_option(verb: VerbFunction) -> VerbFunction:
     """Give a verb the option for the actor."""
     return click.option("--actor", envvar="USER", required=True, help="The name of the person who acts (or USER).")(
         verb
@@ -48,6 +48,6 @@ def actor(verb: Verb) -> Verb:
 
 
 def _check_date(context: click.Context, option: click.Parameter, value: str | None) -> str | None:
-    if value is not None and not re.fullmatch(DATE, value):
+    if value is not None and not re.fullmatch(DATE_PATTERN, value):
         raise click.BadParameter(f"{value!r} is no date: write it as 2026-11-24, or 2026-11-24T09:30:00Z")
     return value

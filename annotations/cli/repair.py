@@ -8,31 +8,31 @@ from typing import Any
 
 import click
 
-from annotations.cli.options import actor, as_of, folders, places_of
-from annotations.cli.write import enter, known, options_of_words, words_of
+from annotations.cli.options import add_actor_option, add_as_of_option, add_folder_options, read_places
+from annotations.cli.verb_steps import add_word_options, enter_and_report, find_annotation, find_words
 from annotations.commands.places import read_curated
-from annotations.commands.repair import confirmed, repaired
-from annotations.projection.resolve import Resolved, resolve
-from db.cli import FAILED
+from annotations.commands.repairs import make_confirmation, make_repair
+from annotations.projection.resolution import ResolvedState, resolve_entries
+from db.cli import EXIT_FAILED
 from db.journal.entries import read_journal
-from db.statements.annotations import Repair
+from db.statements.annotations import RepairItem
 from db.statements.store import open_store
 
-MARKS = {"same": "{}", "gone": "[-{}-]", "new": "{{+{}+}}"}
+DIFFERENCE_MARKS = {"same": "{}", "gone": "[-{}-]", "new": "{{+{}+}}"}
 
 
 @click.command("check")
-@folders
-@as_of
+@add_folder_options
+@add_as_of_option
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object per quote, for programs.")
 def check(as_of: str | None, as_json: bool, **given: Path) -> None:
     """List the quotes whose wording changed or is lost.
 
     Each comes with the difference and with advice on what to do. The exit code is 1 where there is any.
     """
-    places = places_of(given)
+    places = read_places(given)
     with closing(open_store(places.statements)) as conn:
-        resolved = resolve(conn, read_curated(places), read_journal(places.journal, as_of))
+        resolved = resolve_entries(conn, read_curated(places), read_journal(places.journal, as_of))
     for each in resolved.people.repairs:
         click.echo(json.dumps(each._asdict(), ensure_ascii=False) if as_json else _describe_repair(each, resolved))
     if not as_json:
@@ -43,14 +43,14 @@ def check(as_of: str | None, as_json: bool, **given: Path) -> None:
         active = sum(each.annotation.status == "active" for each in resolved.people.placed)
         states = [each.anchor for each in resolved.people.repairs]
         click.echo(f"{active} annotations, {states.count('changed')} changed, {states.count('lost')} lost")
-    sys.exit(FAILED if resolved.people.repairs or resolved.astray else 0)
+    sys.exit(EXIT_FAILED if resolved.people.repairs or resolved.astray else 0)
 
 
-def _describe_repair(repair: Repair, resolved: Resolved) -> str:
+def _describe_repair(repair: RepairItem, resolved: ResolvedState) -> str:
     origin = resolved.state.annotations[repair.annotation_id].origin
     lines = [f"{origin}: {repair.annotation_id}: {repair.evidence}. {repair.advice}", f"    quote: {repair.old}"]
     if repair.new is not None:
-        words = "".join(MARKS[what].format(words) for what, words in repair.difference)
+        words = "".join(DIFFERENCE_MARKS[what].format(words) for what, words in repair.difference)
         lines += [f"    words there now: {repair.new}", f"    difference: {words}"]
     return "\n".join(lines)
 
@@ -58,31 +58,31 @@ def _describe_repair(repair: Repair, resolved: Resolved) -> str:
 @click.command("confirm")
 @click.argument("annotation")
 @click.option("--reason", default="", help="The reason, which is recorded.")
-@actor
-@folders
+@add_actor_option
+@add_folder_options
 def confirm(annotation: str, reason: str, actor: str, **given: Path) -> None:
     """Confirm the changed wording of an annotation.
 
     ANNOTATION is its id. You confirm that the words there now are the speaker's, and that the reading still holds.
     """
-    places = places_of(given)
+    places = read_places(given)
     with closing(open_store(places.statements)) as conn:
-        draft = confirmed(conn, known(annotation, places), actor, reason)
-    enter(draft, places)
+        draft = make_confirmation(conn, find_annotation(annotation, places), actor, reason)
+    enter_and_report(draft, places)
 
 
 @click.command("repair")
 @click.argument("annotation")
 @click.option("--target", help="Another speech: its gid, id or address.")
-@options_of_words
+@add_word_options
 @click.option("--reason", default="", help="The reason, which is recorded.")
-@actor
-@folders
+@add_actor_option
+@add_folder_options
 def repair(annotation: str, target: str | None, reason: str, actor: str, **given: Any) -> None:
     """Put an annotation on other words.
 
     ANNOTATION is its id. The words may be of the same speech or of another.
     """
-    places = places_of(given)
-    one = known(annotation, places)
-    enter(repaired(one, words_of(places, target or one.target, given), actor, reason), places)
+    places = read_places(given)
+    one = find_annotation(annotation, places)
+    enter_and_report(make_repair(one, find_words(places, target or one.target, given), actor, reason), places)

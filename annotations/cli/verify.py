@@ -7,10 +7,10 @@ from pathlib import Path
 
 import click
 
-from annotations.verification.verdict import Verdict, plain
-from annotations.verification.verify import verify
-from db.cli import FAILED, db_dir_option
-from db.records.errors import SET_UP, Unavailable
+from annotations.verification.verdict import Verdict, make_verdict_data
+from annotations.verification.verify import verify_quotation
+from db.cli import EXIT_FAILED, db_dir_option
+from db.records.errors import EXIT_SET_UP, Unavailable
 from db.statements.store import open_store
 
 
@@ -28,14 +28,16 @@ def verify_command(quotation: str, speaker: str | None, date: str | None, as_jso
     """
     path = db_dir / "statements.db"
     if not path.exists():
-        raise Unavailable(f"{path} is not there yet: run make scrape, or make demo", SET_UP)
+        raise Unavailable(f"{path} is not there yet: run make scrape, or make demo", EXIT_SET_UP)
     with closing(open_store(path)) as conn:
         try:
-            verdict = verify(conn, quotation, speaker, date)
+            verdict = verify_quotation(conn, quotation, speaker, date)
         except ValueError as error:
             raise click.UsageError(str(error)) from error
-    click.echo(json.dumps(plain(verdict), ensure_ascii=False, indent=2) if as_json else _describe_verdict(verdict))
-    sys.exit(0 if verdict.answer in ("verbatim", "typography") else FAILED)
+    click.echo(
+        json.dumps(make_verdict_data(verdict), ensure_ascii=False, indent=2) if as_json else _describe_verdict(verdict)
+    )
+    sys.exit(0 if verdict.answer in ("verbatim", "typography") else EXIT_FAILED)
 
 
 def _describe_verdict(verdict: Verdict) -> str:

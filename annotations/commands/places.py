@@ -4,10 +4,10 @@ import os
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from annotations.curated.files import GUIDANCE, QUOTES, read_guidance, read_quotes
+from annotations.curated.toml_files import GUIDANCE, QUOTES, read_guidance, read_quotes
 from annotations.state.model import State
-from annotations.state.reducer import reduce
-from annotations.suggesters.rule_files import RULES
+from annotations.state.reducer import reduce_entries
+from annotations.suggesters.rule_files import RULES_FOLDER
 from db.journal.entries import read_journal
 from db.records.annotation import Annotation
 
@@ -33,7 +33,7 @@ class Places(NamedTuple):
 
 def find_places(datasette: Any) -> Places:
     """Return a server's places: the folder of its statements.db, and folders of files as the environment names them."""
-    defaults = {"GUIDANCE": GUIDANCE, "QUOTES": QUOTES, "RULES": RULES}
+    defaults = {"GUIDANCE": GUIDANCE, "QUOTES": QUOTES, "RULES": RULES_FOLDER}
     guidance, quotes, rules = (Path(os.environ.get(name) or default) for name, default in defaults.items())
     db_dir = Path(datasette.get_database("statements").path).parent
     return Places(guidance=guidance, quotes=quotes, rules=rules, db_dir=db_dir)
@@ -47,4 +47,4 @@ def read_curated(places: Places) -> list[Annotation]:
 
 def read_state(places: Places, until: str | None = None) -> State:
     """Read what people have decided, by files and journal; `until` is the last date or time (UTC) that counts."""
-    return reduce(read_journal(places.journal, until), read_curated(places))
+    return reduce_entries(read_journal(places.journal, until), read_curated(places))

@@ -8,10 +8,10 @@ from lxml import etree
 from lxml.builder import ElementMaker
 
 from annotations.exchange.bundle import Bundle, ExchangeError
-from annotations.exchange.refi_write import shown
+from annotations.exchange.refi_write import clean_xml_text
 from db.records.source import LICENCE_URL
 from db.sqlite import Row
-from db.statements.debates import Whole
+from db.statements.debates import DebateRecord
 
 AKN, TERMS = "http://docs.oasis-open.org/legaldocml/ns/akn/3.0", "http://purl.org/dc/terms/"
 SPOKEN = ("speech", "question", "answer")  # kinds that are elements of that name
@@ -26,7 +26,7 @@ def write(bundle: Bundle, base_url: str) -> bytes:
         raise ExchangeError("Akoma Ntoso holds one debate: say which, as --debate ID")
     whole, keys = bundle.debate, _number_speakers(bundle.debate.speeches)
     section = A.debateSection(
-        A.heading(shown(whole.debate["title"])), name="debate", eId=f"debate-{whole.debate['id']}"
+        A.heading(clean_xml_text(whole.debate["title"])), name="debate", eId=f"debate-{whole.debate['id']}"
     )
     section.extend(_make_speech(row, keys) for row in whole.speeches)
     body = A.debateBody(section)
@@ -36,13 +36,13 @@ def write(bundle: Bundle, base_url: str) -> bytes:
     return etree.tostring(root, xml_declaration=True, encoding="utf-8", pretty_print=True)
 
 
-def _make_meta(bundle: Bundle, whole: Whole, keys: Mapping[str, str], base_url: str) -> Element:
+def _make_meta(bundle: Bundle, whole: DebateRecord, keys: Mapping[str, str], base_url: str) -> Element:
     debate = whole.debate
     uri = f"/akn/gb/debate/{debate['date']}/{debate['id']}"
     identification = A.identification(
         A.FRBRWork(*_make_frbr(uri, debate["date"], "#parliament"), A.FRBRcountry(value="gb")),
         A.FRBRExpression(*_make_frbr(f"{uri}/eng@", debate["date"], "#parliament"), A.FRBRlanguage(language="eng")),
-        A.FRBRManifestation(*_make_frbr(f"{uri}/eng@.xml", bundle.made[:10], "#dispatch-box")),
+        A.FRBRManifestation(*_make_frbr(f"{uri}/eng@.xml", bundle.exported[:10], "#dispatch-box")),
         source="#dispatch-box",
     )
     references = A.references(
@@ -68,7 +68,7 @@ def _make_frbr(uri: str, date: str, author: str) -> tuple[Element, ...]:
 def _make_people(keys: Mapping[str, str]) -> Iterator[Element]:
     for name, key in keys.items():
         slug = "-".join(re.findall(r"\w+", name.lower()))
-        yield A.TLCPerson(eId=key, href=f"/ontology/person/gb/{quote(slug)}", showAs=shown(name))
+        yield A.TLCPerson(eId=key, href=f"/ontology/person/gb/{quote(slug)}", showAs=clean_xml_text(name))
 
 
 def _number_speakers(speeches: Sequence[Row]) -> dict[str, str]:
@@ -79,11 +79,11 @@ def _number_speakers(speeches: Sequence[Row]) -> dict[str, str]:
 
 def _make_speech(row: Row, keys: Mapping[str, str]) -> Element:
     """Make the element of a speech, with its speaker and paragraphs; words without a speaker are a narrative."""
-    words = shown(row["text"])
+    words = clean_xml_text(row["text"])
     if row["kind"] not in SPOKEN or not row["speaker"]:
         return A.narrative(words, eId=row["id"])
     name = f"{row['speaker']} ({row['office']})" if row["office"] else row["speaker"]
-    found = A(row["kind"], A("from", shown(name)), by=f"#{keys[row['speaker']]}", eId=row["id"])
+    found = A(row["kind"], A("from", clean_xml_text(name)), by=f"#{keys[row['speaker']]}", eId=row["id"])
     found.extend(A.p(*_make_lines(paragraph)) for paragraph in words.split("\n\n"))
     return found
 

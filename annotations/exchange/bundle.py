@@ -6,17 +6,17 @@ from typing import NamedTuple
 from db.records.annotation import Anchor, Annotation, Moment, Reply
 from db.records.guidance import Guidance
 from db.records.source import LICENCE
-from db.statements.debates import Whole
+from db.statements.debates import DebateRecord
 
-SERVICE = "Data service provided by TheyWorkForYou."
-ATTRIBUTION = (LICENCE, SERVICE)
+SERVICE_CREDIT = "Data service provided by TheyWorkForYou."
+ATTRIBUTION = (LICENCE, SERVICE_CREDIT)
 
 
 class ExchangeError(ValueError):
     """A file cannot be read as its format; the message names the entry or line, and what is wrong there."""
 
 
-class Text(NamedTuple):
+class SpeechText(NamedTuple):
     """A speech that annotations are about, with its citation and addresses; `received` is a time in UTC."""
 
     id: str
@@ -33,7 +33,7 @@ class Text(NamedTuple):
     received: str
 
 
-class Standing(NamedTuple):
+class ExportedAnnotation(NamedTuple):
     """An annotation as it is exported, with the words and offsets of today, or without offsets where it has none.
 
     `text` is None where the archive has no such speech.
@@ -41,7 +41,7 @@ class Standing(NamedTuple):
 
     annotation: Annotation
     anchor: Anchor
-    text: Text | None
+    text: SpeechText | None
 
 
 class Bundle(NamedTuple):
@@ -51,22 +51,22 @@ class Bundle(NamedTuple):
     videos, each with the id of its speech (None where the archive has none).
     """
 
-    standings: tuple[Standing, ...]
+    annotations: tuple[ExportedAnnotation, ...]
     guidance: tuple[Guidance, ...]
     attribution: tuple[str, ...]
-    made: str
-    debate: Whole | None = None
+    exported: str
+    debate: DebateRecord | None = None
     moments: tuple[tuple[Moment, str | None], ...] = ()
 
 
-class Noted(NamedTuple):
+class ImportedAnnotation(NamedTuple):
     """An annotation read from a file, without its replies; `where` names the entry or line."""
 
     where: str
     annotation: Annotation
 
 
-class Answered(NamedTuple):
+class ImportedReply(NamedTuple):
     """A reply read from a file, with the id of the annotation that it answers."""
 
     where: str
@@ -74,22 +74,24 @@ class Answered(NamedTuple):
     reply: Reply
 
 
-class Filmed(NamedTuple):
+class ImportedMoment(NamedTuple):
     """A moment of a video read from a file."""
 
     where: str
     moment: Moment
 
 
-Item = Noted | Answered | Filmed
+ImportedItem = ImportedAnnotation | ImportedReply | ImportedMoment
 
 
-def joined(items: Iterable[Item]) -> list[Annotation]:
+def join_replies(items: Iterable[ImportedItem]) -> list[Annotation]:
     """Join the annotations among items with the replies among them, in order."""
     items = list(items)
-    replies: Mapping[str, list[Reply]] = {item.annotation.id: [] for item in items if isinstance(item, Noted)}
+    replies: Mapping[str, list[Reply]] = {
+        item.annotation.id: [] for item in items if isinstance(item, ImportedAnnotation)
+    }
     for item in items:
-        if isinstance(item, Answered) and item.annotation_id in replies:
+        if isinstance(item, ImportedReply) and item.annotation_id in replies:
             replies[item.annotation_id].append(item.reply)
-    noted = (item.annotation for item in items if isinstance(item, Noted))
+    noted = (item.annotation for item in items if isinstance(item, ImportedAnnotation))
     return [annotation._replace(replies=tuple(replies[annotation.id])) for annotation in noted]

@@ -9,20 +9,27 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from annotations.exchange.bundle import Answered, Bundle, ExchangeError, Item, Noted, Standing
-from annotations.exchange.fields import few, one_of, optional, selector, text
+from annotations.exchange.bundle import (
+    Bundle,
+    ExchangeError,
+    ExportedAnnotation,
+    ImportedAnnotation,
+    ImportedItem,
+    ImportedReply,
+)
+from annotations.exchange.field_readers import check_count, read_choice, read_optional_text, read_selector, read_text
 from db.csv_cells import GuardedWriter, unguard_cell
 from db.records.annotation import Annotation, Reply, Selector, Stance
 from db.records.guidance import Reading
 from db.records.source import LICENCE_URL
 
-MADE = ("note", "creator", "created", "via")
-ABOUT = ("title", "speaker", "date", "citation", "url")
+AUTHOR_COLUMNS = ("note", "creator", "created", "via")
+SPEECH_COLUMNS = ("title", "speaker", "date", "citation", "url")
 COLUMNS = (
     *("id", "parent", "target", "start", "end", "exact", "prefix", "suffix", "point", "reading", "stance"),
-    *(*MADE, "anchor", *ABOUT, "licence", "licence_url"),
+    *(*AUTHOR_COLUMNS, "anchor", *SPEECH_COLUMNS, "licence", "licence_url"),
 )
-NEEDED = ("id", "target", "exact", "point", "reading")
+REQUIRED_COLUMNS = ("id", "target", "exact", "point", "reading")
 
 
 def write(bundle: Bundle, base_url: str) -> bytes:
@@ -35,7 +42,7 @@ def write(bundle: Bundle, base_url: str) -> bytes:
 
 
 def _make_rows(bundle: Bundle, base_url: str) -> Iterator[dict[str, Any]]:
-    for standing in bundle.standings:
+    for standing in bundle.annotations:
         made = standing.annotation
         about = {
             **_describe_speech(standing, base_url),
@@ -50,16 +57,16 @@ def _make_rows(bundle: Bundle, base_url: str) -> Iterator[dict[str, Any]]:
             yield {key: value for key, value in {**about, **said}.items() if key in COLUMNS}
 
 
-def _describe_speech(standing: Standing, base_url: str) -> dict[str, Any]:
+def _describe_speech(standing: ExportedAnnotation, base_url: str) -> dict[str, Any]:
     text = standing.text
     return (
-        {**{key: getattr(text, key) for key in ABOUT}, "url": text.url or f"{base_url}/speech/{text.id}"}
+        {**{key: getattr(text, key) for key in SPEECH_COLUMNS}, "url": text.url or f"{base_url}/speech/{text.id}"}
         if text
         else {}
     )
 
 
-def read(body: bytes) -> list[Item]:
+def read(body: bytes) -> list[ImportedItem]:
     """Read the items of a file whose first row names its columns, in any order. Raises ExchangeError."""
     try:
         words = body.decode("utf-8-sig")
@@ -67,12 +74,12 @@ def read(body: bytes) -> list[Item]:
         raise ExchangeError(f"byte {error.start}: this is not UTF-8") from error
     rows = csv.DictReader(io.StringIO(words, newline=""), strict=True)
     try:
-        if missing := [name for name in NEEDED if name not in (rows.fieldnames or ())]:
+        if missing := [name for name in REQUIRED_COLUMNS if name not in (rows.fieldnames or ())]:
             raise ExchangeError(f"line 1: there is no column {missing[0]}")
         items = [_read_item(f"line {line}", row) for line, row in _number_rows(rows)]
     except csv.Error as error:
         raise ExchangeError(f"line {rows.line_num}: this is not CSV: {error}") from error
-    few("rows", len(items))
+    check_count("rows", len(items))
     return items
 
 
@@ -86,22 +93,22 @@ def _number_rows(rows: "csv.DictReader[str]") -> Iterator[tuple[int, Mapping[str
         line = rows.line_num + 1
 
 
-def _read_item(where: str, row: Mapping[str, Any]) -> Item:
-    id = text(where, "id", row.get("id"))
-    via = optional(where, "via", row.get("via"))
-    creator, created = (text(where, key, row.get(key)) for key in ("creator", "created"))
-    note = text(where, "note", row.get("note"), "")
-    if parent := optional(where, "parent", row.get("parent")):
-        stance = one_of(where, "stance", row.get("stance"), Stance)
+def _read_item(where: str, row: Mapping[str, Any]) -> ImportedItem:
+    id = read_text(where, "id", row.get("id"))
+    via = read_optional_text(where, "via", row.get("via"))
+    creator, created = (read_text(where, key, row.get(key)) for key in ("creator", "created"))
+    note = read_text(where, "note", row.get("note"), "")
+    if parent := read_optional_text(where, "parent", row.get("parent")):
+        stance = read_choice(where, "stance", row.get("stance"), Stance)
         reply = Reply(id=id, stance=stance, text=note, creator=creator, created=created, via=via)
-        return Answered(where, parent, reply)
-    return Noted(
+        return ImportedReply(where, parent, reply)
+    return ImportedAnnotation(
         where,
         Annotation(
             id=id,
-            target=text(where, "target", row.get("target")),
-            point_id=text(where, "point", row.get("point")),
-            reading=one_of(where, "reading", row.get("reading"), Reading),
+            target=read_text(where, "target", row.get("target")),
+            point_id=read_text(where, "point", row.get("point")),
+            reading=read_choice(where, "reading", row.get("reading"), Reading),
             selector=_read_selector(where, row),
             note=note,
             creator=creator,
@@ -114,7 +121,7 @@ def _read_item(where: str, row: Mapping[str, Any]) -> Item:
 
 
 def _read_selector(where: str, row: Mapping[str, Any]) -> Selector:
-    return selector(where, row, {key: _parse_offset(row.get(key)) for key in ("start", "end")})
+    return read_selector(where, row, {key: _parse_offset(row.get(key)) for key in ("start", "end")})
 
 
 def _parse_offset(cell: str | None) -> int | None:

@@ -8,7 +8,7 @@ from annotations.exchange import csv_format as csv
 from annotations.exchange import hypothesis, refi_read, w3c_read
 from annotations.exchange import refi_write as refi
 from annotations.exchange import w3c_write as w3c
-from annotations.exchange.bundle import Bundle, Item
+from annotations.exchange.bundle import Bundle, ImportedItem
 
 
 class Format(NamedTuple):
@@ -16,9 +16,9 @@ class Format(NamedTuple):
 
     title: str
     write: Callable[[Bundle, str], bytes]
-    read: Callable[[bytes], list[Item]] | None
+    read: Callable[[bytes], list[ImportedItem]] | None
     endings: tuple[str, ...]
-    media: str
+    media_type: str
 
 
 FORMATS = {
@@ -27,41 +27,41 @@ FORMATS = {
         write=w3c.write,
         read=w3c_read.read,
         endings=(".jsonld",),
-        media="application/ld+json",
+        media_type="application/ld+json",
     ),
     "hypothesis": Format(
         title="Hypothesis",
         write=hypothesis.write,
         read=hypothesis.read,
         endings=(".json",),
-        media="application/json",
+        media_type="application/json",
     ),
     "csv": Format(
         title="CSV",
         write=csv.write,
         read=csv.read,
         endings=(".csv",),
-        media="text/csv; charset=utf-8",
+        media_type="text/csv; charset=utf-8",
     ),
     "refi": Format(
         title="REFI-QDA project",
         write=refi.write_project,
         read=refi_read.read,
         endings=(".qdpx",),
-        media="application/zip",
+        media_type="application/zip",
     ),
     "akn": Format(
         title="Akoma Ntoso",
         write=akn.write,
         read=None,
         endings=(".akn", ".xml"),
-        media="application/akn+xml",
+        media_type="application/akn+xml",
     ),
     "refi-codebook": Format(
         title="REFI-QDA codebook",
         write=refi.write_codebook,
         read=None,
         endings=(".qdc",),
-        media="application/xml",
+        media_type="application/xml",
     ),
 }

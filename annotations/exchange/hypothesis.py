@@ -10,9 +10,27 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import quote, unquote, urlsplit
 
-from annotations.exchange.bundle import Answered, Bundle, ExchangeError, Item, Noted, Standing
-from annotations.exchange.fields import by_type, few, moment, one_of, optional, read_json, rows, selector, table, text
-from annotations.exchange.w3c_write import address
+from annotations.exchange.bundle import (
+    Bundle,
+    ExchangeError,
+    ExportedAnnotation,
+    ImportedAnnotation,
+    ImportedItem,
+    ImportedReply,
+)
+from annotations.exchange.field_readers import (
+    check_count,
+    format_time,
+    group_by_type,
+    read_array,
+    read_choice,
+    read_json,
+    read_object,
+    read_optional_text,
+    read_selector,
+    read_text,
+)
+from annotations.exchange.w3c_write import make_address
 from db.records.annotation import Annotation, Reply, Selector, Stance
 from db.records.guidance import Reading
 from db.records.source import LICENCE_URL
@@ -25,7 +43,7 @@ Node = dict[str, Any]
 def write(bundle: Bundle, base_url: str) -> bytes:
     """Write an export file: each annotation, followed by its replies."""
     wrapper = {
-        "export_date": bundle.made,
+        "export_date": bundle.exported,
         "export_userid": _make_user("Dispatch Box", base_url),
         "client_version": VERSION,
         "annotations": list(_make_nodes(bundle, base_url)),
@@ -34,7 +52,7 @@ def write(bundle: Bundle, base_url: str) -> bytes:
 
 
 def _make_nodes(bundle: Bundle, base_url: str) -> Iterator[Node]:
-    for standing in bundle.standings:
+    for standing in bundle.annotations:
         made, rights = standing.annotation, [*bundle.attribution, LICENCE_URL]
         tags = [f"point:{made.point_id}", f"reading:{made.reading}"]
         target = {"source": _find_address(standing, base_url), "selector": _make_selectors(made.selector)}
@@ -46,7 +64,7 @@ def _make_nodes(bundle: Bundle, base_url: str) -> Iterator[Node]:
 
 def _make_node(
     made: Annotation | Reply,
-    standing: Standing,
+    standing: ExportedAnnotation,
     words: str,
     tags: Sequence[str],
     parents: Sequence[str],
@@ -54,7 +72,7 @@ def _make_node(
     rights: Sequence[str],
     base_url: str,
 ) -> Node:
-    created = moment(made.created)
+    created = format_time(made.created)
     user = _make_user(made.creator, base_url)
     title = f"{standing.text.title} ({standing.text.citation})" if standing.text else standing.annotation.target
     return {
@@ -70,7 +88,7 @@ def _make_node(
         "references": list(parents),
         "target": [target],
         "document": {"title": [title], "dc": {"identifier": [standing.annotation.target], "rights": list(rights)}},
-        "links": {"html": address(made.id, base_url), **({"via": made.via} if made.via else {})},
+        "links": {"html": make_address(made.id, base_url), **({"via": made.via} if made.via else {})},
         "hidden": False,
         "flagged": False,
         "moderation_status": "APPROVED",
@@ -84,7 +102,7 @@ def _make_selectors(at: Selector) -> list[Node]:
     return [{"type": "TextPositionSelector", "start": at.start, "end": at.end}, quoted]
 
 
-def _find_address(standing: Standing, base_url: str) -> str:
+def _find_address(standing: ExportedAnnotation, base_url: str) -> str:
     text = standing.text
     here = f"{base_url}/speech/{quote(text.id if text else standing.annotation.target)}"
     return (text.url or text.hansard_url or here) if text else here
@@ -94,7 +112,7 @@ def _make_user(name: str, base_url: str) -> str:
     return f"acct:{quote(name, safe='')}@{urlsplit(base_url).hostname}"
 
 
-def read(body: bytes) -> list[Item]:
+def read(body: bytes) -> list[ImportedItem]:
     """Read the annotations and replies of an export file, or of a bare array of them. Raises ExchangeError."""
     value = read_json(body)
     if isinstance(value, dict) and "annotations" not in value:
@@ -102,33 +120,37 @@ def read(body: bytes) -> list[Item]:
     found = value["annotations"] if isinstance(value, dict) else value
     if not isinstance(found, list):
         raise ExchangeError("the annotations must be an array")
-    few("annotations", len(found))
+    check_count("annotations", len(found))
     return [
-        _read_item(f"annotation {number}", table(f"annotation {number}", each)) for number, each in enumerate(found, 1)
+        _read_item(f"annotation {number}", read_object(f"annotation {number}", each))
+        for number, each in enumerate(found, 1)
     ]
 
 
-def _read_item(where: str, node: Mapping[str, Any]) -> Item:
+def _read_item(where: str, node: Mapping[str, Any]) -> ImportedItem:
     where = f"{where} ({str(node.get('id'))[:100]})"
     tags = _read_tags(where, node)
-    links, document = (table(f"{where}: {key}", node.get(key) or {}) for key in ("links", "document"))
-    id, via = text(where, "id", node.get("id")), optional(where, "links.via", links.get("via"))
-    creator, created = _read_creator(where, node), tags.get("created") or text(where, "created", node.get("created"))
-    if parents := rows(where, node.get("references")):
-        stance = one_of(where, "the tag stance:", tags.get("stance"), Stance)
-        words = text(where, "text", node.get("text"))
+    links, document = (read_object(f"{where}: {key}", node.get(key) or {}) for key in ("links", "document"))
+    id, via = read_text(where, "id", node.get("id")), read_optional_text(where, "links.via", links.get("via"))
+    creator, created = (
+        _read_creator(where, node),
+        tags.get("created") or read_text(where, "created", node.get("created")),
+    )
+    if parents := read_array(where, node.get("references")):
+        stance = read_choice(where, "the tag stance:", tags.get("stance"), Stance)
+        words = read_text(where, "text", node.get("text"))
         answer = Reply(id=id, stance=stance, text=words, creator=creator, created=created, via=via)
-        return Answered(where, text(where, "references", parents[0]), answer)
-    known = rows(where, table(f"{where}: document.dc", document.get("dc") or {}).get("identifier"))
-    target = text(where, "uri", known[0] if known else node.get("uri"))
-    return Noted(
+        return ImportedReply(where, read_text(where, "references", parents[0]), answer)
+    known = read_array(where, read_object(f"{where}: document.dc", document.get("dc") or {}).get("identifier"))
+    target = read_text(where, "uri", known[0] if known else node.get("uri"))
+    return ImportedAnnotation(
         where,
         Annotation(
             id=id,
             target=target,
-            reading=one_of(where, "the tag reading:", tags.get("reading"), Reading),
-            point_id=text(where, "the tag point:", tags.get("point")),
-            note=text(where, "text", node.get("text"), ""),
+            reading=read_choice(where, "the tag reading:", tags.get("reading"), Reading),
+            point_id=read_text(where, "the tag point:", tags.get("point")),
+            note=read_text(where, "text", node.get("text"), ""),
             selector=_read_selector(where, node),
             creator=creator,
             created=created,
@@ -141,20 +163,24 @@ def _read_item(where: str, node: Mapping[str, Any]) -> Item:
 
 def _read_tags(where: str, node: Mapping[str, Any]) -> dict[str, str]:
     """Return the values of tags of the form key:value, by key."""
-    tags = [text(where, "tags", tag, "") for tag in rows(where, node.get("tags"))]
+    tags = [read_text(where, "tags", tag, "") for tag in read_array(where, node.get("tags"))]
     return {key: value for key, colon, value in (tag.partition(":") for tag in tags) if colon}
 
 
 def _read_selector(where: str, node: Mapping[str, Any]) -> Selector:
-    targets = [table(f"{where}: target", each) for each in rows(where, node.get("target"))]
-    at = by_type(f"{where}: selector", (each for target in targets for each in rows(where, target.get("selector"))))
+    targets = [read_object(f"{where}: target", each) for each in read_array(where, node.get("target"))]
+    at = group_by_type(
+        f"{where}: selector", (each for target in targets for each in read_array(where, target.get("selector")))
+    )
     quoted, placed = at.get("TextQuoteSelector"), at.get("TextPositionSelector", {})
     if quoted is None:
         raise ExchangeError(f"{where}: it quotes no words: there is no TextQuoteSelector")
-    return selector(where, quoted, placed)
+    return read_selector(where, quoted, placed)
 
 
 def _read_creator(where: str, node: Mapping[str, Any]) -> str:
-    user = text(where, "user", node.get("user"))
-    shown = table(f"{where}: user_info", node.get("user_info") or {}).get("display_name")
-    return optional(where, "user_info", shown) or unquote(user.removeprefix("acct:").rpartition("@")[0] or user)
+    user = read_text(where, "user", node.get("user"))
+    shown = read_object(f"{where}: user_info", node.get("user_info") or {}).get("display_name")
+    return read_optional_text(where, "user_info", shown) or unquote(
+        user.removeprefix("acct:").rpartition("@")[0] or user
+    )

@@ -4,22 +4,22 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
-from annotations.exchange.bundle import Answered, Filmed, Item, Noted
-from annotations.projection.capture import Captured
-from annotations.state.model import fields_of
-from db.gid import GID, HANSARD_GID
-from db.journal.entries import Draft, JournalError
-from db.journal.payload_schemas import problem
+from annotations.exchange.bundle import ImportedAnnotation, ImportedItem, ImportedMoment, ImportedReply
+from annotations.projection.capture import CapturedWords
+from annotations.state.model import make_selector_fields
+from db.gid import GID_PATTERN, HANSARD_GID_PATTERN
+from db.journal.entries import EntryDraft, JournalError
+from db.journal.payload_schemas import find_problem
 from db.records.annotation import Annotation, Moment, Reply, Selector
 
 REPLY_FIELDS = ("id", "stance", "text", "creator", "created", "via")
 MOMENT_FIELDS = ("id", "target", "source", "start", "end", "annotation", "note", "creator", "created")
 KINDS = ("new", "new replies", "new moments", "restored", "duplicates")
-Capture = Callable[[str, Selector], Captured]
-Heard = Callable[[str], tuple[str, str]]
+CaptureWords = Callable[[str, Selector], CapturedWords]
+FindSpeech = Callable[[str], tuple[str, str]]
 
 
-class Archive(NamedTuple):
+class ImportContext(NamedTuple):
     """The records that the items of a file are compared with.
 
     `capture` finds words in a speech, and `heard` the gid and text of a speech; both raise JournalError.
@@ -28,11 +28,11 @@ class Archive(NamedTuple):
     annotations: Mapping[str, Annotation]
     moments: Mapping[str, Moment]
     points: AbstractSet[str]
-    capture: Capture
-    heard: Heard
+    capture: CaptureWords
+    find_speech: FindSpeech
 
 
-class Problem(NamedTuple):
+class ImportProblem(NamedTuple):
     """The reason why an item cannot be imported; `kind` groups problems for counting: not verbatim, in conflict, ..."""
 
     where: str
@@ -40,26 +40,28 @@ class Problem(NamedTuple):
     what: str
 
 
-class Report(NamedTuple):
+class ImportPlan(NamedTuple):
     """The entries to append, the number of items of each of KINDS, and the problems that prevent the import."""
 
-    drafts: list[Draft]
+    drafts: list[EntryDraft]
     counts: dict[str, int]
-    problems: list[Problem]
+    problems: list[ImportProblem]
 
 
 class _Plan(NamedTuple):
     """A plan in the making: the report so far, and what there is with the items planned so far, by id."""
 
-    report: Report
-    archive: Archive
+    report: ImportPlan
+    archive: ImportContext
     actor: str
     annotations: dict[str, Annotation]
     replies: dict[str, tuple[str, Reply]]
     moments: dict[str, Moment]
 
 
-def weigh(items: Iterable[Item], archive: Archive, actor: str, allow_changed: bool = False) -> Report:
+def plan_import(
+    items: Iterable[ImportedItem], archive: ImportContext, actor: str, allow_changed: bool = False
+) -> ImportPlan:
     """Plan the import of all items of a file: annotations first, then the replies and moments that refer to them.
 
     Each is compared with the archive and with the items before it. `allow_changed` takes quotes whose words are not in
@@ -68,7 +70,7 @@ def weigh(items: Iterable[Item], archive: Archive, actor: str, allow_changed: bo
     items = list(items)
     annotations = dict(archive.annotations)
     plan = _Plan(
-        report=Report(drafts=[], counts=dict.fromkeys(KINDS, 0), problems=[]),
+        report=ImportPlan(drafts=[], counts=dict.fromkeys(KINDS, 0), problems=[]),
         archive=archive,
         actor=actor,
         annotations=annotations,
@@ -76,21 +78,21 @@ def weigh(items: Iterable[Item], archive: Archive, actor: str, allow_changed: bo
         moments=dict(archive.moments),
     )
     for item in items:
-        if isinstance(item, Noted):
+        if isinstance(item, ImportedAnnotation):
             _plan_annotation(plan, item, allow_changed)
     for item in items:
-        if isinstance(item, Answered):
+        if isinstance(item, ImportedReply):
             _plan_reply(plan, item)
     for item in items:
-        if isinstance(item, Filmed):
+        if isinstance(item, ImportedMoment):
             _plan_moment(plan, item)
     return plan.report
 
 
 def _add_draft(plan: _Plan, where: str, kind: str, entry_kind: str, payload: Mapping[str, object]) -> None:
     """Add an entry to the plan and count it as `kind`; report a problem where the journal would refuse it."""
-    draft = Draft(plan.actor, entry_kind, dict(payload))
-    if fault := problem(draft.actor, draft.kind, draft.payload):
+    draft = EntryDraft(plan.actor, entry_kind, dict(payload))
+    if fault := find_problem(draft.actor, draft.kind, draft.payload):
         _add_problem(plan, where, "wrong", fault)
     else:
         plan.report.counts[kind] += 1
@@ -98,7 +100,7 @@ def _add_draft(plan: _Plan, where: str, kind: str, entry_kind: str, payload: Map
 
 
 def _add_problem(plan: _Plan, where: str, kind: str, what: str) -> None:
-    plan.report.problems.append(Problem(where, kind, what))
+    plan.report.problems.append(ImportProblem(where, kind, what))
 
 
 def _plan_known(plan: _Plan, where: str, field: str, there: Annotation | Reply | Moment) -> None:
@@ -109,7 +111,7 @@ def _plan_known(plan: _Plan, where: str, field: str, there: Annotation | Reply |
         plan.report.counts["duplicates"] += 1
 
 
-def _plan_annotation(plan: _Plan, item: Noted, allow_changed: bool) -> None:
+def _plan_annotation(plan: _Plan, item: ImportedAnnotation, allow_changed: bool) -> None:
     made, known = item.annotation, plan.annotations
     if there := known.get(made.id):
         _plan_known_annotation(plan, item, there)
@@ -133,24 +135,24 @@ def _plan_annotation(plan: _Plan, item: Noted, allow_changed: bool) -> None:
         "creator": made.creator,
         "created": made.created,
         "via": made.via,
-        "selector": fields_of(selector),
+        "selector": make_selector_fields(selector),
     }
     _add_draft(plan, item.where, "new", "annotate", payload)
 
 
-def _find_place(made: Annotation, capture: Capture) -> tuple[str, Selector, str]:
+def _find_place(made: Annotation, capture: CaptureWords) -> tuple[str, Selector, str]:
     """Return the target and selector to enter, and a sentence of what is wrong with the words (empty: nothing)."""
     try:
         captured = capture(made.target, made.selector)
     except JournalError as error:
         return made.target, made.selector, str(error)
-    ours = GID.fullmatch(made.target) or HANSARD_GID.fullmatch(made.target)
+    ours = GID_PATTERN.fullmatch(made.target) or HANSARD_GID_PATTERN.fullmatch(made.target)
     target = made.target if ours else captured.target
     stands = captured.anchor.state in ("exact", "moved")
     return target, captured.selector, "" if stands else f"{captured.anchor.evidence}: {made.selector.exact[:80]!r}"
 
 
-def _plan_known_annotation(plan: _Plan, item: Noted, there: Annotation) -> None:
+def _plan_known_annotation(plan: _Plan, item: ImportedAnnotation, there: Annotation) -> None:
     """Plan an annotation whose id is there already: a duplicate if it says the same, else a conflict."""
     different = list(_find_differences(item.annotation, there, plan.archive.capture))
     if different:
@@ -160,7 +162,7 @@ def _plan_known_annotation(plan: _Plan, item: Noted, there: Annotation) -> None:
         _plan_known(plan, item.where, "annotation", there)
 
 
-def _find_differences(made: Annotation, there: Annotation, capture: Capture) -> Iterator[str]:
+def _find_differences(made: Annotation, there: Annotation, capture: CaptureWords) -> Iterator[str]:
     """Name the fields in which two annotations of one id differ."""
     for key in ("point_id", "reading", "note", "creator", "created", "via"):
         if getattr(made, key) != getattr(there, key):
@@ -172,7 +174,7 @@ def _find_differences(made: Annotation, there: Annotation, capture: Capture) -> 
         yield "quote"
 
 
-def _find_words(made: Annotation, capture: Capture) -> tuple[str, set[str], int | None]:
+def _find_words(made: Annotation, capture: CaptureWords) -> tuple[str, set[str], int | None]:
     """Return the speech of an annotation today, its words as annotated and as they are there, and where they begin."""
     quoted = {made.selector.exact, made.quote} - {""}
     try:
@@ -183,7 +185,7 @@ def _find_words(made: Annotation, capture: Capture) -> tuple[str, set[str], int 
     return captured.target, quoted | {captured.selector.exact}, captured.selector.start if stands else None
 
 
-def _plan_reply(plan: _Plan, item: Answered) -> None:
+def _plan_reply(plan: _Plan, item: ImportedReply) -> None:
     reply, replies = item.reply, plan.replies
     _, there = replies.get(reply.id, ("", reply))
     if item.annotation_id not in plan.annotations:
@@ -200,7 +202,7 @@ def _plan_reply(plan: _Plan, item: Answered) -> None:
         replies[reply.id] = (item.annotation_id, there._replace(status="active"))
 
 
-def _plan_moment(plan: _Plan, item: Filmed) -> None:
+def _plan_moment(plan: _Plan, item: ImportedMoment) -> None:
     made = item.moment
     if there := plan.moments.get(made.id):
         plan.moments[made.id] = there._replace(status="active")
@@ -212,7 +214,7 @@ def _plan_moment(plan: _Plan, item: Filmed) -> None:
         _add_problem(plan, item.where, "on nothing", what)
         return
     try:
-        gid, _ = plan.archive.heard(made.target)
+        gid, _ = plan.archive.find_speech(made.target)
     except JournalError as error:
         _add_problem(plan, item.where, "in no speech", str(error))
         return
@@ -221,7 +223,7 @@ def _plan_moment(plan: _Plan, item: Filmed) -> None:
     _add_draft(plan, item.where, "new moments", "moment", payload)
 
 
-def _plan_known_moment(plan: _Plan, item: Filmed, there: Moment) -> None:
+def _plan_known_moment(plan: _Plan, item: ImportedMoment, there: Moment) -> None:
     """Plan a moment whose id is there already: a duplicate if it says the same, else a conflict."""
     if item.moment != there._replace(actor=item.moment.actor, status=item.moment.status):
         _add_problem(plan, item.where, "in conflict", "there is a moment of this id that says something else")

@@ -12,21 +12,21 @@ from typing import NamedTuple, get_args
 from lxml import etree
 
 from annotations.exchange import w3c_read
-from annotations.exchange.bundle import Answered, ExchangeError, Item, Noted
-from annotations.exchange.fields import few, one_of, text
-from annotations.exchange.refi_write import PROJECT, RECORDS, guid, shown
-from annotations.exchange.safe_zip import member, read_xml, unzip
+from annotations.exchange.bundle import ExchangeError, ImportedAnnotation, ImportedItem, ImportedReply
+from annotations.exchange.field_readers import check_count, read_choice, read_text
+from annotations.exchange.refi_write import PROJECT, RECORDS_NOTE, clean_xml_text, make_guid
+from annotations.exchange.safe_zip import find_source_file, read_xml, unpack_zip
 from db.records.annotation import Annotation, Selector
 from db.records.guidance import Reading
 
-Q = f"{{{PROJECT}}}"
-IN_BRACKETS = re.compile(r"\(([^()\s]+)\)\s*\Z")
+NAMESPACE = f"{{{PROJECT}}}"
+ID_IN_BRACKETS = re.compile(r"\(([^()\s]+)\)\s*\Z")
 CONTEXT = 32  # characters before and after a quote
 Element = etree._Element
-Seen = tuple[str, int | None, int | None, str, str, str, str]
+SelectionContent = tuple[str, int | None, int | None, str, str, str, str]
 
 
-class Project(NamedTuple):
+class RefiProject(NamedTuple):
     """The parts of a project that selections refer to: files, names by GUID, and our own records.
 
     `records` has them by the GUID of their selection, `alike` by everything that the selection shows.
@@ -36,22 +36,22 @@ class Project(NamedTuple):
     users: Mapping[str, str]
     codes: Mapping[str, str]
     variables: Mapping[str, str]
-    records: Mapping[str, Noted]
-    alike: Mapping[Seen, Noted]
+    records: Mapping[str, ImportedAnnotation]
+    alike: Mapping[SelectionContent, ImportedAnnotation]
 
 
-def read(body: bytes) -> list[Item]:
+def read(body: bytes) -> list[ImportedItem]:
     """Read the annotations and replies of a project (.qdpx). Raises ExchangeError."""
-    files = unzip(body)
+    files = unpack_zip(body)
     if "project.qde" not in files:
         raise ExchangeError("the zip has no project.qde: it is no REFI-QDA project")
     root = read_xml("project.qde", files["project.qde"])
-    if root.tag != f"{Q}Project":
+    if root.tag != f"{NAMESPACE}Project":
         raise ExchangeError(f"project.qde: it begins with {root.tag!r}, not with a Project of REFI-QDA")
     recorded = _read_records(root, files)
-    notes = [item for item in recorded if isinstance(item, Noted)]
-    records = {guid("selection", item.annotation.id): item for item in notes}
-    project = Project(
+    notes = [item for item in recorded if isinstance(item, ImportedAnnotation)]
+    records = {make_guid("selection", item.annotation.id): item for item in notes}
+    project = RefiProject(
         files=files,
         users=_read_names(root, "User"),
         codes=_read_names(root, "Code"),
@@ -60,72 +60,74 @@ def read(body: bytes) -> list[Item]:
         alike={_describe_selection(item.annotation): item for item in notes},
     )
     found = {item.annotation.id: item for item in _read_selections(root, project)}
-    few("selections", len(found))
+    check_count("selections", len(found))
     lost = {item.annotation.id: item for item in notes if item.annotation.selector.start is None}
     return list(_order_items(recorded, {**lost, **found}))
 
 
-def _order_items(recorded: list[Item], found: dict[str, Noted]) -> Iterator[Item]:
+def _order_items(recorded: list[ImportedItem], found: dict[str, ImportedAnnotation]) -> Iterator[ImportedItem]:
     """Order items: our own records that are still there, with their replies and moments; then the new ones."""
     ids = {None, *found}
     for item in recorded:
-        if isinstance(item, Noted):
+        if isinstance(item, ImportedAnnotation):
             if item.annotation.id in found:
                 yield found.pop(item.annotation.id)
-        elif (item.annotation_id if isinstance(item, Answered) else item.moment.annotation_id) in ids:
+        elif (item.annotation_id if isinstance(item, ImportedReply) else item.moment.annotation_id) in ids:
             yield item
     yield from found.values()
 
 
-def _read_records(root: Element, files: Mapping[str, bytes]) -> list[Item]:
-    for note in root.iterfind(f"{Q}Notes/{Q}Note"):
-        if note.get("name") == RECORDS and note.get("plainTextPath"):
-            return w3c_read.read(member(files, _read_path(note.get("plainTextPath", ""))))
+def _read_records(root: Element, files: Mapping[str, bytes]) -> list[ImportedItem]:
+    for note in root.iterfind(f"{NAMESPACE}Notes/{NAMESPACE}Note"):
+        if note.get("name") == RECORDS_NOTE and note.get("plainTextPath"):
+            return w3c_read.read(find_source_file(files, _read_path(note.get("plainTextPath", ""))))
     return []
 
 
 def _read_names(root: Element, kind: str) -> dict[str, str]:
-    return {each.get("guid", "").lower(): each.get("name", "") for each in root.iter(f"{Q}{kind}")}
+    return {each.get("guid", "").lower(): each.get("name", "") for each in root.iter(f"{NAMESPACE}{kind}")}
 
 
-def _read_selections(root: Element, project: Project) -> Iterator[Noted]:
-    for source in root.iterfind(f"{Q}Sources/{Q}TextSource"):
-        selections = source.findall(f"{Q}PlainTextSelection")
+def _read_selections(root: Element, project: RefiProject) -> Iterator[ImportedAnnotation]:
+    for source in root.iterfind(f"{NAMESPACE}Sources/{NAMESPACE}TextSource"):
+        selections = source.findall(f"{NAMESPACE}PlainTextSelection")
         words = _read_text(source, project.files) if selections else ""
         for selection in selections:
             where = f"project.qde line {selection.sourceline}"
-            if selection.find(f"{Q}Coding") is not None:
+            if selection.find(f"{NAMESPACE}Coding") is not None:
                 yield _read_selection(where, source, selection, words, project)
 
 
-def _read_selection(where: str, source: Element, selection: Element, words: str, project: Project) -> Noted:
+def _read_selection(
+    where: str, source: Element, selection: Element, words: str, project: RefiProject
+) -> ImportedAnnotation:
     """Read a selection as an annotation; take our own record of it where the two agree."""
     start, end = _read_offsets(where, selection, words)
     point, reading = _read_codes(where, selection, project.codes)
-    note = text(where, "Description", selection.findtext(f"{Q}Description"), "")
+    note = read_text(where, "Description", selection.findtext(f"{NAMESPACE}Description"), "")
     creator = project.users.get(selection.get("creatingUser", "").lower(), "")
     record = project.records.get(selection.get("guid", "").lower())
     seen = (words[start:end], start, end, point, reading, note, creator)
     if seen in project.alike and (not record or seen == _describe_selection(record.annotation)):
         return record or project.alike[seen]  # the latter where another program gave it another GUID
     old = record.annotation if record else None
-    return Noted(
+    return ImportedAnnotation(
         where,
         Annotation(
-            id=old.id if old else text(where, "guid", selection.get("guid")).lower().strip("{}"),
+            id=old.id if old else read_text(where, "guid", selection.get("guid")).lower().strip("{}"),
             target=old.target if old else _read_target(source, project.variables),
             selector=Selector(
-                exact=text(where, "the selected text", words[start:end]),
+                exact=read_text(where, "the selected text", words[start:end]),
                 prefix=words[max(0, start - CONTEXT) : start],
                 suffix=words[end : end + CONTEXT],
                 start=start,
                 end=end,
             ),
             point_id=point,
-            reading=one_of(where, "reading", reading, Reading),
+            reading=read_choice(where, "reading", reading, Reading),
             note=note,
-            creator=text(where, "creatingUser", creator),
-            created=old.created if old else text(where, "creationDateTime", selection.get("creationDateTime")),
+            creator=read_text(where, "creatingUser", creator),
+            created=old.created if old else read_text(where, "creationDateTime", selection.get("creationDateTime")),
             via=old.via if old else None,
             origin="journal",
             replies=(),
@@ -133,19 +135,27 @@ def _read_selection(where: str, source: Element, selection: Element, words: str,
     )
 
 
-def _describe_selection(made: Annotation) -> Seen:
+def _describe_selection(made: Annotation) -> SelectionContent:
     at = made.selector
-    return at.exact, at.start, at.end, made.point_id, made.reading, shown(made.note), shown(made.creator)
+    return (
+        at.exact,
+        at.start,
+        at.end,
+        made.point_id,
+        made.reading,
+        clean_xml_text(made.note),
+        clean_xml_text(made.creator),
+    )
 
 
 def _read_codes(where: str, selection: Element, codes: Mapping[str, str]) -> tuple[str, str]:
     """Return the guidance point and the reading of a selection's codes: the id in a code's name, or the whole name."""
-    refs = [ref.get("targetGUID", "").lower() for ref in selection.iterfind(f"{Q}Coding/{Q}CodeRef")]
+    refs = [ref.get("targetGUID", "").lower() for ref in selection.iterfind(f"{NAMESPACE}Coding/{NAMESPACE}CodeRef")]
     if unknown := [ref for ref in refs if ref not in codes]:
         raise ExchangeError(f"{where}: it is coded with {unknown[0][:50]}, and there is no such code")
     names = [codes[ref] for ref in refs]
     readings = [name for name in names if name in get_args(Reading)]
-    points = [match[1] if (match := IN_BRACKETS.search(name)) else name for name in names if name not in readings]
+    points = [match[1] if (match := ID_IN_BRACKETS.search(name)) else name for name in names if name not in readings]
     if len(points) != 1 or len(readings) != 1:
         raise ExchangeError(f"{where}: it must be coded with one guidance point and with said, implied or contradicts")
     return points[0], readings[0]
@@ -162,20 +172,20 @@ def _read_offsets(where: str, selection: Element, words: str) -> tuple[int, int]
 
 
 def _read_target(source: Element, variables: Mapping[str, str]) -> str:
-    for value in source.iterfind(f"{Q}VariableValue"):
-        ref = value.find(f"{Q}VariableRef")
+    for value in source.iterfind(f"{NAMESPACE}VariableValue"):
+        ref = value.find(f"{NAMESPACE}VariableRef")
         if ref is not None and variables.get(ref.get("targetGUID", "").lower()) == "gid":
-            return value.findtext(f"{Q}TextValue") or ""
+            return value.findtext(f"{NAMESPACE}TextValue") or ""
     name = source.get("name", "")
-    return match[1] if (match := IN_BRACKETS.search(name)) else name
+    return match[1] if (match := ID_IN_BRACKETS.search(name)) else name
 
 
 def _read_text(source: Element, files: Mapping[str, bytes]) -> str:
     path = source.get("plainTextPath")
     if path is None:
-        return source.findtext(f"{Q}PlainTextContent") or ""
+        return source.findtext(f"{NAMESPACE}PlainTextContent") or ""
     try:
-        return member(files, _read_path(path)).decode("utf-8-sig")
+        return find_source_file(files, _read_path(path)).decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise ExchangeError(f"{path}: byte {error.start}: this is not UTF-8") from error
 

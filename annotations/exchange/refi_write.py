@@ -17,15 +17,15 @@ from lxml import etree
 from lxml.builder import ElementMaker
 
 from annotations.exchange import w3c_write as w3c
-from annotations.exchange.bundle import Bundle, Standing, Text
-from annotations.exchange.fields import moment
+from annotations.exchange.bundle import Bundle, ExportedAnnotation, SpeechText
+from annotations.exchange.field_readers import format_time
 from db.records.annotation import Annotation, Reply
 from db.records.guidance import Guidance, Point, Reading
 from db.records.source import LICENCE_URL
 
 PROJECT, CODEBOOK = "urn:QDA-XML:project:1.0", "urn:QDA-XML:codebook:1.0"
 ORIGIN = "Dispatch Box"
-RECORDS = "Dispatch Box: the annotations as W3C Web Annotation"
+RECORDS_NOTE = "Dispatch Box: the annotations as W3C Web Annotation"
 VARIABLES = ("gid", "speaker", "office", "date", "citation", "url", "hansard_url")
 ILLEGAL = re.compile(r"[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 EPOCH = (1980, 1, 1, 0, 0, 0)  # the same annotations make the same zip
@@ -33,12 +33,12 @@ P = ElementMaker(namespace=PROJECT, nsmap={None: PROJECT})
 Element = etree._Element
 
 
-def guid(*parts: str) -> str:
+def make_guid(*parts: str) -> str:
     """Make the GUID of a thing from its name, so that it is the same in every export."""
     return str(uuid5(NAMESPACE_URL, "dispatch-box:" + "\n".join(parts)))
 
 
-def shown(text: str) -> str:
+def clean_xml_text(text: str) -> str:
     """Make a text fit for XML: line ends become LF, and characters that XML forbids become U+FFFD."""
     return ILLEGAL.sub("\ufffd", text.replace("\r\n", "\n").replace("\r", "\n"))
 
@@ -52,9 +52,9 @@ def write_codebook(bundle: Bundle, base_url: str) -> bytes:
 
 def write_project(bundle: Bundle, base_url: str) -> bytes:
     """Write a project: a zip of project.qde and the texts."""
-    records = guid("note", RECORDS)
-    texts = {p.text.id: p.text for p in bundle.standings if p.text}
-    files = {f"sources/{guid('text', text.gid)}.txt": text.text.encode() for text in texts.values()}
+    records = make_guid("note", RECORDS_NOTE)
+    texts = {p.text.id: p.text for p in bundle.annotations if p.text}
+    files = {f"sources/{make_guid('text', text.gid)}.txt": text.text.encode() for text in texts.values()}
     files[f"sources/{records}.txt"] = w3c.write(bundle, base_url)
     project = _make_project(bundle, list(texts.values()), records)
     files["project.qde"] = etree.tostring(project, xml_declaration=True, encoding="utf-8", pretty_print=True)
@@ -67,25 +67,30 @@ def write_project(bundle: Bundle, base_url: str) -> bytes:
     return zipped.getvalue()
 
 
-def _make_project(bundle: Bundle, texts: list[Text], records: str) -> Element:
-    replies = [reply for standing in bundle.standings for reply in standing.annotation.replies]
-    people = {p.annotation.creator for p in bundle.standings} | {reply.creator for reply in replies}
+def _make_project(bundle: Bundle, texts: list[SpeechText], records: str) -> Element:
+    replies = [reply for standing in bundle.annotations for reply in standing.annotation.replies]
+    people = {p.annotation.creator for p in bundle.annotations} | {reply.creator for reply in replies}
     project = P.Project(
-        P.Users(*(P.User(guid=guid("user", name), name=shown(name)) for name in sorted({ORIGIN, *people}))),
+        P.Users(
+            *(P.User(guid=make_guid("user", name), name=clean_xml_text(name)) for name in sorted({ORIGIN, *people}))
+        ),
         P.CodeBook(P.Codes(*_make_codes(P, bundle))),
-        P.Variables(*(P.Variable(guid=guid("variable", v), name=v, typeOfVariable="Text") for v in VARIABLES)),
+        P.Variables(*(P.Variable(guid=make_guid("variable", v), name=v, typeOfVariable="Text") for v in VARIABLES)),
         name="Dispatch Box",
         origin=ORIGIN,
-        creatingUserGUID=guid("user", ORIGIN),
-        creationDateTime=moment(bundle.made) or bundle.made,
+        creatingUserGUID=make_guid("user", ORIGIN),
+        creationDateTime=format_time(bundle.exported) or bundle.exported,
     )
     if texts:
         project.append(P.Sources(*(_make_source(text, bundle) for text in texts)))
     whole = P.Note(
-        guid=records, name=RECORDS, plainTextPath=f"internal://{records}.txt", **_make_dates(ORIGIN, bundle.made)
+        guid=records,
+        name=RECORDS_NOTE,
+        plainTextPath=f"internal://{records}.txt",
+        **_make_dates(ORIGIN, bundle.exported),
     )  # QualCoder takes no note without a time
     project.append(P.Notes(whole, *map(_make_reply_note, replies)))
-    project.append(P.Description(shown("\n".join((*bundle.attribution, LICENCE_URL)))))
+    project.append(P.Description(clean_xml_text("\n".join((*bundle.attribution, LICENCE_URL)))))
     return project
 
 
@@ -93,57 +98,60 @@ def _make_codes(maker: ElementMaker, bundle: Bundle) -> Iterator[Element]:
     """Make a code per document with its points below it, and the readings; an id makes each name unique."""
     for document in bundle.guidance:
         found = _make_code(
-            maker, f"{document.title} ({document.id})", document.note, guid("document", document.id), False
+            maker, f"{document.title} ({document.id})", document.note, make_guid("document", document.id), False
         )
         found.extend(_make_point_codes(maker, document, None))
         yield found
-    readings = _make_code(maker, "Reading", "\n".join((*bundle.attribution, LICENCE_URL)), guid("reading"), False)
-    readings.extend(_make_code(maker, name, "", guid("reading", name)) for name in get_args(Reading))
+    readings = _make_code(maker, "Reading", "\n".join((*bundle.attribution, LICENCE_URL)), make_guid("reading"), False)
+    readings.extend(_make_code(maker, name, "", make_guid("reading", name)) for name in get_args(Reading))
     yield readings
 
 
 def _make_point_codes(maker: ElementMaker, document: Guidance, parent: str | None) -> Iterator[Element]:
     for point in (point for point in document.points if point.parent_id == parent):
-        found = _make_code(maker, point_name(point), point.paraphrase, guid("point", point.id))
+        found = _make_code(maker, name_point(point), point.paraphrase, make_guid("point", point.id))
         found.extend(_make_point_codes(maker, document, point.id))
         yield found
 
 
-def point_name(point: Point) -> str:
+def name_point(point: Point) -> str:
     """Name the code of a point; the name ends in the point's id."""
     return f"{point.number} {point.title} ({point.id})" if point.number else f"{point.title} ({point.id})"
 
 
 def _make_code(maker: ElementMaker, name: str, description: str, id: str, codable: bool = True) -> Element:
-    inside = [maker.Description(shown(description))] if description else []
-    return maker.Code(*inside, guid=id, name=shown(name), isCodable=str(codable).lower())
+    inside = [maker.Description(clean_xml_text(description))] if description else []
+    return maker.Code(*inside, guid=id, name=clean_xml_text(name), isCodable=str(codable).lower())
 
 
-def _make_source(text: Text, bundle: Bundle) -> Element:
-    id = guid("text", text.gid)
+def _make_source(text: SpeechText, bundle: Bundle) -> Element:
+    id = make_guid("text", text.gid)
     values = [(name, getattr(text, name)) for name in VARIABLES if getattr(text, name)]
     return P.TextSource(
-        P.Description(shown("\n".join((*bundle.attribution, LICENCE_URL)))),
-        *_make_selections(text, bundle.standings),
-        *(P.VariableValue(P.VariableRef(targetGUID=guid("variable", v)), P.TextValue(shown(t))) for v, t in values),
+        P.Description(clean_xml_text("\n".join((*bundle.attribution, LICENCE_URL)))),
+        *_make_selections(text, bundle.annotations),
+        *(
+            P.VariableValue(P.VariableRef(targetGUID=make_guid("variable", v)), P.TextValue(clean_xml_text(t)))
+            for v, t in values
+        ),
         guid=id,
-        name=shown(f"{text.citation} {text.speaker or ''} ({text.id})"),
+        name=clean_xml_text(f"{text.citation} {text.speaker or ''} ({text.id})"),
         plainTextPath=f"internal://{id}.txt",
     )
 
 
-def _make_selections(text: Text, standings: Iterable[Standing]) -> Iterator[Element]:
+def _make_selections(text: SpeechText, standings: Iterable[ExportedAnnotation]) -> Iterator[Element]:
     for standing in standings:
         made, at = standing.annotation, standing.annotation.selector
         if standing.text != text or at.start is None or at.end is None:
             continue
         yield P.PlainTextSelection(
-            P.Description(shown(made.note)),
-            _make_coding(made, guid("point", made.point_id)),
-            _make_coding(made, guid("reading", made.reading)),
-            *(P.NoteRef(targetGUID=guid("note", reply.id)) for reply in made.replies),
-            guid=guid("selection", made.id),
-            name=shown(made.id),
+            P.Description(clean_xml_text(made.note)),
+            _make_coding(made, make_guid("point", made.point_id)),
+            _make_coding(made, make_guid("reading", made.reading)),
+            *(P.NoteRef(targetGUID=make_guid("note", reply.id)) for reply in made.replies),
+            guid=make_guid("selection", made.id),
+            name=clean_xml_text(made.id),
             startPosition=str(at.start),
             endPosition=str(at.end),
             **_make_dates(made.creator, made.created),
@@ -152,16 +160,16 @@ def _make_selections(text: Text, standings: Iterable[Standing]) -> Iterator[Elem
 
 def _make_coding(made: Annotation, code: str) -> Element:
     return P.Coding(
-        P.CodeRef(targetGUID=code), guid=guid("coding", made.id, code), **_make_dates(made.creator, made.created)
+        P.CodeRef(targetGUID=code), guid=make_guid("coding", made.id, code), **_make_dates(made.creator, made.created)
     )
 
 
 def _make_reply_note(reply: Reply) -> Element:
-    name = shown(f"{reply.creator} {reply.stance}")
-    words = P.PlainTextContent(shown(reply.text))
-    return P.Note(words, guid=guid("note", reply.id), name=name, **_make_dates(reply.creator, reply.created))
+    name = clean_xml_text(f"{reply.creator} {reply.stance}")
+    words = P.PlainTextContent(clean_xml_text(reply.text))
+    return P.Note(words, guid=make_guid("note", reply.id), name=name, **_make_dates(reply.creator, reply.created))
 
 
 def _make_dates(creator: str, created: str) -> dict[str, str]:
-    time = moment(created)
-    return {"creatingUser": guid("user", creator), **({"creationDateTime": time} if time else {})}
+    time = format_time(created)
+    return {"creatingUser": make_guid("user", creator), **({"creationDateTime": time} if time else {})}

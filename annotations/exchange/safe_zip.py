@@ -11,25 +11,29 @@ from lxml import etree
 
 from annotations.exchange.bundle import ExchangeError
 
-MEMBERS = 20_000  # files in one zip
-DAMAGED = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, ValueError, OverflowError)
-UNPACKED = 256 << 20  # bytes of all of them together, unpacked
+MAX_FILES = 20_000  # files in one zip
+DAMAGE_ERRORS = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, ValueError, OverflowError)
+MAX_UNPACKED = 256 << 20  # bytes of all of them together, unpacked
 
 
-def unzip(body: bytes) -> dict[str, bytes]:
+def unpack_zip(body: bytes) -> dict[str, bytes]:
     """Unpack a zip: its files by name. Raises ExchangeError where it is damaged, or unpacks to too much."""
     found: dict[str, bytes] = {}
-    left = UNPACKED
+    left = MAX_UNPACKED
     try:
         with zipfile.ZipFile(io.BytesIO(body)) as zipped:
             members = [member for member in zipped.infolist() if not member.is_dir()]
-            if len(members) > MEMBERS:
-                raise ExchangeError(f"the zip has {len(members)} files, and may have {MEMBERS}")
+            if len(members) > MAX_FILES:
+                raise ExchangeError(f"the zip has {len(members)} files, and may have {MAX_FILES}")
             for member in members:
                 with zipped.open(member) as file:
                     found[member.filename] = _read_bounded(file, left)
                 left -= len(found[member.filename])
-    except (*DAMAGED, RuntimeError, NotImplementedError) as error:  # of zipfile: a password, or an unknown compression
+    except (
+        *DAMAGE_ERRORS,
+        RuntimeError,
+        NotImplementedError,
+    ) as error:  # of zipfile: a password, or an unknown compression
         raise ExchangeError(f"the zip cannot be unpacked: {error}") from error
     return found
 
@@ -38,11 +42,11 @@ def _read_bounded(file: IO[bytes], left: int) -> bytes:
     """Read a file, but no more than `left` bytes, whatever size the zip states. Raises ExchangeError."""
     body = file.read(left + 1)
     if len(body) > left:
-        raise ExchangeError(f"the zip unpacks to more than {UNPACKED >> 20} MiB")
+        raise ExchangeError(f"the zip unpacks to more than {MAX_UNPACKED >> 20} MiB")
     return body
 
 
-def member(files: Mapping[str, bytes], name: str) -> bytes:
+def find_source_file(files: Mapping[str, bytes], name: str) -> bytes:
     """Return a file of a project's folder of sources, spelt either way. Raises ExchangeError."""
     for folder in ("sources", "Sources"):
         if (body := files.get(f"{folder}/{name}")) is not None:

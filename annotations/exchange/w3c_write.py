@@ -12,11 +12,11 @@ from typing import Any
 from urllib.parse import quote, urlencode
 from uuid import NAMESPACE_URL, UUID, uuid5
 
-from annotations.exchange.bundle import Bundle, Standing, Text
-from annotations.exchange.fields import moment
+from annotations.exchange.bundle import Bundle, ExportedAnnotation, SpeechText
+from annotations.exchange.field_readers import format_time
 from db.records.annotation import Annotation, Moment, Reply
 from db.records.source import LICENCE_URL
-from db.video_urls import fragment
+from db.video_urls import format_fragment
 
 IRI = re.compile(r"https?://[!#-;=?-\[\]_a-z~]+")
 CONTEXT = "http://www.w3.org/ns/anno.jsonld"
@@ -24,10 +24,10 @@ MEDIA = "http://www.w3.org/TR/media-frags/"
 Node = dict[str, Any]
 
 
-def annotation(standing: Standing, base_url: str, attribution: Sequence[str]) -> Node:
+def make_annotation_node(standing: ExportedAnnotation, base_url: str, attribution: Sequence[str]) -> Node:
     """Make the node of an annotation: words as target; guidance point, reading and note as bodies."""
     made = standing.annotation
-    modified = moment(made.modified) if made.modified else None
+    modified = format_time(made.modified) if made.modified else None
     bodies = [
         {
             "type": "SpecificResource",
@@ -47,23 +47,23 @@ def annotation(standing: Standing, base_url: str, attribution: Sequence[str]) ->
     }
 
 
-def reply(answer: Reply, annotation_id: str, base_url: str, attribution: Sequence[str]) -> Node:
+def make_reply_node(answer: Reply, annotation_id: str, base_url: str, attribution: Sequence[str]) -> Node:
     """Make the node of a reply: an annotation whose target is the annotation that it answers."""
     return {
         **_describe(answer, base_url, attribution),
         "motivation": "replying",
         "body": [_make_textual_body(answer.text, "replying"), _make_textual_body(answer.stance, "assessing")],
-        "target": address(annotation_id, base_url),
+        "target": make_address(annotation_id, base_url),
     }
 
 
-def filmed(made: Moment, speech_id: str | None, base_url: str, attribution: Sequence[str]) -> Node:
+def make_moment_node(made: Moment, speech_id: str | None, base_url: str, attribution: Sequence[str]) -> Node:
     """Make the node of a moment of a video: seconds as target; speech, annotation and note as bodies."""
     speech = {"source": f"{base_url}/speech/{quote(speech_id or made.target)}", "dc:identifier": made.target}
     of = made.annotation_id
-    noted = {"source": address(of, base_url), "dc:identifier": of} if of else None
+    noted = {"source": make_address(of, base_url), "dc:identifier": of} if of else None
     said = [{"type": "SpecificResource", "purpose": "linking", **each} for each in (speech, noted) if each]
-    at = {"type": "FragmentSelector", "conformsTo": MEDIA, "value": fragment(made.start, made.end)}
+    at = {"type": "FragmentSelector", "conformsTo": MEDIA, "value": format_fragment(made.start, made.end)}
     return {
         **_describe(made, base_url, attribution),
         "motivation": "linking",
@@ -72,36 +72,40 @@ def filmed(made: Moment, speech_id: str | None, base_url: str, attribution: Sequ
     }
 
 
-def nodes(bundle: Bundle, base_url: str) -> Iterator[Node]:
+def make_nodes(bundle: Bundle, base_url: str) -> Iterator[Node]:
     """Make the nodes of a bundle: every annotation, each followed by its replies; then the moments of videos."""
-    for standing in bundle.standings:
-        yield annotation(standing, base_url, bundle.attribution)
+    for standing in bundle.annotations:
+        yield make_annotation_node(standing, base_url, bundle.attribution)
         for answer in standing.annotation.replies:
-            yield reply(answer, standing.annotation.id, base_url, bundle.attribution)
+            yield make_reply_node(answer, standing.annotation.id, base_url, bundle.attribution)
     for made, speech_id in bundle.moments:
-        yield filmed(made, speech_id, base_url, bundle.attribution)
+        yield make_moment_node(made, speech_id, base_url, bundle.attribution)
 
 
-def page(items: Sequence[Node], number: int, last: int, size: int, collection_url: str) -> Node:
+def make_page(items: Sequence[Node], number: int, last: int, size: int, collection_url: str) -> Node:
     """Make page `number` of a collection, with `size` items to a page; pages run from 0 to `last`."""
     found: Node = {
         "@context": CONTEXT,
-        "id": page_address(collection_url, number),
+        "id": make_page_address(collection_url, number),
         "type": "AnnotationPage",
         "partOf": collection_url,
         "startIndex": number * size,
-        "items": [bare(item) for item in items],
+        "items": [drop_context(item) for item in items],
     }
     if number:
-        found["prev"] = page_address(collection_url, number - 1)
+        found["prev"] = make_page_address(collection_url, number - 1)
     if number < last:
-        found["next"] = page_address(collection_url, number + 1)
+        found["next"] = make_page_address(collection_url, number + 1)
     return found
 
 
-def collection(label: str, total: int, last: int, collection_url: str, attribution: Sequence[str]) -> Node:
+def make_collection(label: str, total: int, last: int, collection_url: str, attribution: Sequence[str]) -> Node:
     """Make a collection of `total` annotations whose pages run from 0 to `last`; an empty one has no pages."""
-    ends = {"first": page_address(collection_url, 0), "last": page_address(collection_url, last)} if total else {}
+    ends = (
+        {"first": make_page_address(collection_url, 0), "last": make_page_address(collection_url, last)}
+        if total
+        else {}
+    )
     return {
         "@context": CONTEXT,
         "id": collection_url,
@@ -116,25 +120,25 @@ def collection(label: str, total: int, last: int, collection_url: str, attributi
 
 def write(bundle: Bundle, base_url: str) -> bytes:
     """Write a bundle as a collection in one file, with its only page in it."""
-    found = list(nodes(bundle, base_url))
+    found = list(make_nodes(bundle, base_url))
     url = f"{base_url}/annotations/"
-    whole = collection("Annotations of Dispatch Box", len(found), 0, url, bundle.attribution)
+    whole = make_collection("Annotations of Dispatch Box", len(found), 0, url, bundle.attribution)
     if found:
-        whole["first"] = bare(page(found, 0, 0, len(found), url))
-    return json.dumps({**whole, "dcterms:issued": bundle.made}, ensure_ascii=False, indent=1).encode()
+        whole["first"] = drop_context(make_page(found, 0, 0, len(found), url))
+    return json.dumps({**whole, "dcterms:issued": bundle.exported}, ensure_ascii=False, indent=1).encode()
 
 
-def address(id: str, base_url: str) -> str:
+def make_address(id: str, base_url: str) -> str:
     """Return the address of an annotation or a reply."""
     return f"{base_url}/annotations/{quote(id, safe='')}"
 
 
-def page_address(collection_url: str, number: int) -> str:
+def make_page_address(collection_url: str, number: int) -> str:
     """Return the address of a page of a collection."""
     return f"{collection_url}{'&' if '?' in collection_url else '?'}page={number}"
 
 
-def canonical(id: str) -> str:
+def make_canonical_name(id: str) -> str:
     """Return the name of an annotation that is the same everywhere: its UUID, or one made of its id."""
     try:
         return UUID(id).urn if str(UUID(id)) == id else uuid5(NAMESPACE_URL, f"dispatch-box:{id}").urn
@@ -143,18 +147,18 @@ def canonical(id: str) -> str:
 
 
 def _describe(made: Annotation | Reply | Moment, base_url: str, attribution: Sequence[str]) -> Node:
-    created = moment(made.created)
+    created = format_time(made.created)
     elsewhere = None if isinstance(made, Moment) else made.via
     via = {"via" if IRI.fullmatch(elsewhere) else "dc:source": elsewhere} if elsewhere else {}
     return {
         "@context": CONTEXT,
-        "id": address(made.id, base_url),
+        "id": make_address(made.id, base_url),
         "type": "Annotation",
         **({"created": created} if created else {}),
         **({"dc:date": made.created} if created != made.created else {}),
         "creator": {"id": _make_creator_address(made.creator, base_url), "type": "Person", "name": made.creator},
         "generator": {"id": f"{base_url}/", "type": "Software", "name": "Dispatch Box"},
-        "canonical": canonical(made.id),
+        "canonical": make_canonical_name(made.id),
         "dc:identifier": made.id,
         **via,
         "rights": LICENCE_URL,
@@ -162,7 +166,7 @@ def _describe(made: Annotation | Reply | Moment, base_url: str, attribution: Seq
     }
 
 
-def _make_target(standing: Standing, base_url: str) -> Node:
+def _make_target(standing: ExportedAnnotation, base_url: str) -> Node:
     made, text = standing.annotation, standing.text
     at = made.selector
     selectors: list[Node] = [
@@ -180,10 +184,10 @@ def _make_target(standing: Standing, base_url: str) -> Node:
     }
 
 
-def _describe_text(text: Text, base_url: str) -> Node:
+def _describe_text(text: SpeechText, base_url: str) -> Node:
     """Describe the text that positions count in: its citation, address, and time of receipt."""
     found: Node = {"dcterms:bibliographicCitation": text.citation}
-    if received := moment(text.received):
+    if received := format_time(text.received):
         found["state"] = {"type": "TimeState", "sourceDate": received, "cached": f"{base_url}/text/{text.id}"}
     return found
 
@@ -192,7 +196,7 @@ def _make_textual_body(value: str, purpose: str) -> Node:
     return {"type": "TextualBody", "value": value, "format": "text/plain", "language": "en-GB", "purpose": purpose}
 
 
-def bare(node: Mapping[str, Any]) -> Node:
+def drop_context(node: Mapping[str, Any]) -> Node:
     """Return a node for use within another one, which has the context already."""
     return {key: value for key, value in node.items() if key != "@context"}
 

@@ -3,13 +3,13 @@
 import sqlite3
 from typing import NamedTuple
 
-from annotations.anchoring.locate import context, locate
+from annotations.anchoring.locate import cut_context, locate_quote
 from db.journal.entries import JournalError
 from db.records.annotation import Anchor, Selector
-from db.references import find
+from db.references import find_references
 
 
-class Captured(NamedTuple):
+class CapturedWords(NamedTuple):
     """Words to annotate: the speech's gid, the selector of the words in it, and the anchor that proves them."""
 
     target: str
@@ -17,20 +17,20 @@ class Captured(NamedTuple):
     anchor: Anchor
 
 
-def capture(conn: sqlite3.Connection, target: str, selector: Selector) -> Captured:
+def capture_words(conn: sqlite3.Connection, target: str, selector: Selector) -> CapturedWords:
     """Find words in the speech that a target names, and return the selector of the speaker's own words.
 
     Where the words are not found (`exact` or `moved`), the selector is returned as given. Raises JournalError where the
     archive has no such speech.
     """
-    gid, text = meant(conn, target)
-    anchor = locate(text, selector)
+    gid, text = find_speech(conn, target)
+    anchor = locate_quote(text, selector)
     if anchor.state not in ("exact", "moved") or anchor.start is None or anchor.end is None:
-        return Captured(gid, selector, anchor)
-    return Captured(gid, selected(text, anchor.start, anchor.end), anchor)
+        return CapturedWords(gid, selector, anchor)
+    return CapturedWords(gid, make_selector(text, anchor.start, anchor.end), anchor)
 
 
-def meant(conn: sqlite3.Connection, target: str) -> tuple[str, str]:
+def find_speech(conn: sqlite3.Connection, target: str) -> tuple[str, str]:
     """Return the gid and the text of the one speech that a target names today. Raises JournalError."""
     speech_id, problem = find_speech_id(conn, target)
     if not speech_id:
@@ -41,13 +41,13 @@ def meant(conn: sqlite3.Connection, target: str) -> tuple[str, str]:
 
 def find_speech_id(conn: sqlite3.Connection, target: str) -> tuple[str | None, str]:
     """Return the id of the one speech that a target names today; else None, and the reason why there is none."""
-    speeches = [found.speech_id for found in find(conn, target) if found.speech_id]
+    speeches = [found.speech_id for found in find_references(conn, target) if found.speech_id]
     if len(speeches) == 1:
         return speeches[0], ""
     return None, "the archive has no such speech" if not speeches else f"the target names {len(speeches)} speeches"
 
 
-def selected(text: str, start: int, end: int) -> Selector:
+def make_selector(text: str, start: int, end: int) -> Selector:
     """Make the selector of the words from start to end of a text, with the words around them."""
-    prefix, suffix = context(text, start, end)
+    prefix, suffix = cut_context(text, start, end)
     return Selector(exact=text[start:end], prefix=prefix, suffix=suffix, start=start, end=end)

@@ -9,14 +9,14 @@ from collections.abc import Callable, Iterable
 from contextlib import closing
 from pathlib import Path
 
-from annotations.projection.resolve import Resolved, resolve, resolved
+from annotations.projection.resolution import ResolvedState, resolve_entries, resolve_state
 from annotations.state.model import State
-from db.journal.entries import Entry
+from db.journal.entries import JournalEntry
 from db.records.annotation import Annotation
 from db.sqlite import load_served_library
 from db.statements import speaker_counts as heard
-from db.statements.annotations import alters, save_people, save_some, seen
-from db.statements.store import VERSION
+from db.statements.annotations import get_mutable_fields, read_known_entries, save_annotations, save_some_annotations
+from db.statements.store import SCHEMA_VERSION
 
 LOCK_TIMEOUT = 10.0  # seconds to wait for a statements.db that another process holds
 LOADED = 2  # the application_id of a statements.db whose load has ended
@@ -24,8 +24,8 @@ served_sqlite = load_served_library()
 
 
 def refresh_all(
-    conn: sqlite3.Connection, curated: Iterable[Annotation], read: Callable[[], Iterable[Entry]]
-) -> Resolved:
+    conn: sqlite3.Connection, curated: Iterable[Annotation], read: Callable[[], Iterable[JournalEntry]]
+) -> ResolvedState:
     """Replace what people have said in statements.db by what files and journal say now, in one transaction.
 
     `read` reads the journal, and is called within the transaction, so that a later state is never overwritten by an
@@ -33,8 +33,8 @@ def refresh_all(
     """
     conn.execute("BEGIN IMMEDIATE")
     with conn:
-        found = resolve(conn, curated, read())
-        save_people(conn, found.people)
+        found = resolve_entries(conn, curated, read())
+        save_annotations(conn, found.people)
     return found
 
 
@@ -47,15 +47,15 @@ def refresh_changed(conn: sqlite3.Connection, latest: Callable[[], State]) -> No
     conn.execute("BEGIN IMMEDIATE")
     with conn:
         state = latest()
-        known = seen(conn)
-        events = [event for event in state.history if known.pop(event.id, None) != alters(event)]
+        known = read_known_entries(conn)
+        events = [event for event in state.history if known.pop(event.id, None) != get_mutable_fields(event)]
         if known:  # the journal was replaced by another one
-            save_people(conn, resolved(conn, state).people)
+            save_annotations(conn, resolve_state(conn, state).people)
             return
         touched = {event.annotation_id for event in events if event.annotation_id}
-        people = resolved(conn, state, touched).people
-        save_some(conn, people._replace(history=events), touched)
-        heard.catch_up(conn)
+        people = resolve_state(conn, state, touched).people
+        save_some_annotations(conn, people._replace(history=events), touched)
+        heard.count_changed_speakers(conn)
 
 
 def refresh_file(statements: Path, latest: Callable[[], State]) -> bool:
@@ -71,7 +71,7 @@ def refresh_file(statements: Path, latest: Callable[[], State]) -> bool:
         address = f"{statements.absolute().as_uri()}?mode=rw"
         with closing(served_sqlite.connect(address, uri=True, isolation_level=None, timeout=LOCK_TIMEOUT)) as conn:
             stage = [conn.execute(f"PRAGMA {name}").fetchone()[0] for name in ("user_version", "application_id")]
-            if stage != [VERSION, LOADED]:
+            if stage != [SCHEMA_VERSION, LOADED]:
                 return False
             refresh_changed(conn, latest)
     except served_sqlite.OperationalError:

@@ -2,31 +2,31 @@
 
 from collections.abc import Iterable, Iterator
 
-from annotations.text.edition_diff import runs
+from annotations.text.edition_diff import compare_editions
 from db.records.annotation import Annotation
-from db.statements.annotations import Placed, Repair
+from db.statements.annotations import RepairItem, ResolvedAnnotation
 
 
-def repairs(placed: Iterable[Placed]) -> Iterator[Repair]:
+def list_repairs(placed: Iterable[ResolvedAnnotation]) -> Iterator[RepairItem]:
     """List each annotation that is changed or lost and not withdrawn, with advice on what to do."""
     for each in placed:
         state, evidence = each.anchor.state, each.anchor.evidence
         if each.annotation.status == "active" and state in ("changed", "lost"):
             old = each.annotation.selector.exact or each.quote
             new = each.exact if state == "changed" else None
-            changes = difference(old, new) if new is not None else ()
-            yield Repair(
+            changes = compare_wordings(old, new) if new is not None else ()
+            yield RepairItem(
                 annotation_id=each.annotation.id,
                 anchor=state,
                 old=old,
                 new=new,
                 difference=changes,
                 evidence=evidence,
-                advice=advice(each),
+                advice=advise_repair(each),
             )
 
 
-def advice(placed: Placed) -> str:
+def advise_repair(placed: ResolvedAnnotation) -> str:
     """Advise a person what to do about an annotation that is changed or lost."""
     id = placed.annotation.id
     if not placed.speech_id:
@@ -43,10 +43,10 @@ def advice(placed: Placed) -> str:
     )
 
 
-def difference(old: str, new: str) -> tuple[tuple[str, str], ...]:
+def compare_wordings(old: str, new: str) -> tuple[tuple[str, str], ...]:
     """Compare two wordings word by word: pairs of same, gone or new, and the words with the white space there."""
     named = {"same": "same", "removed": "gone", "added": "new"}
-    return tuple((named[run.kind], run.text) for run in runs(old, new))
+    return tuple((named[run.kind], run.text) for run in compare_editions(old, new))
 
 
 def _name_verbs(annotation: Annotation) -> str:

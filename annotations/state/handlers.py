@@ -3,19 +3,19 @@
 from collections.abc import Callable
 from typing import Any
 
-from annotations.state.model import State, quote_of, selector_of
-from db.journal.entries import Entry
-from db.records.annotation import Annotation, Decision, Moment, Reply, Status, Verdict
+from annotations.state.model import State, find_quote, read_selector
+from db.journal.entries import JournalEntry
+from db.records.annotation import Annotation, Decision, DecisionStatus, Moment, NoteStatus, Reply
 
 
-def _apply_annotate(state: State, entry: Entry) -> str | None:
+def _apply_annotate(state: State, entry: JournalEntry) -> str | None:
     fields = entry.payload
     if fields["id"] in state.annotations:
         return f"there is an annotation {fields['id']} already"
     state.annotations[fields["id"]] = Annotation(
         id=fields["id"],
         target=fields["target"],
-        selector=selector_of(fields["selector"]),
+        selector=read_selector(fields["selector"]),
         point_id=fields["point"],
         reading=fields["reading"],
         note=fields["note"],
@@ -29,7 +29,7 @@ def _apply_annotate(state: State, entry: Entry) -> str | None:
     return None
 
 
-def _change_annotation(state: State, entry: Entry, changes: dict[str, Any]) -> str | None:
+def _change_annotation(state: State, entry: JournalEntry, changes: dict[str, Any]) -> str | None:
     id = entry.payload["annotation"]
     if id not in state.annotations:
         return f"there is no annotation {id}"
@@ -37,7 +37,7 @@ def _change_annotation(state: State, entry: Entry, changes: dict[str, Any]) -> s
     return None
 
 
-def _apply_edit(state: State, entry: Entry) -> str | None:
+def _apply_edit(state: State, entry: JournalEntry) -> str | None:
     fields = entry.payload
     if "reply" in fields:
         return _edit_reply(state, entry)
@@ -49,11 +49,11 @@ def _apply_edit(state: State, entry: Entry) -> str | None:
         changes["point_id"] = fields["point"]
     if "selector" in fields:
         unconfirmed = {"quote": "", "confirmed_by": None, "confirmed": None}
-        changes |= {"selector": selector_of(fields["selector"]), **unconfirmed}
+        changes |= {"selector": read_selector(fields["selector"]), **unconfirmed}
     return _change_annotation(state, entry, changes)
 
 
-def _apply_reply(state: State, entry: Entry) -> str | None:
+def _apply_reply(state: State, entry: JournalEntry) -> str | None:
     fields = entry.payload
     annotation = state.annotations.get(fields["annotation"])
     if not annotation:
@@ -74,8 +74,8 @@ def _apply_reply(state: State, entry: Entry) -> str | None:
     return None
 
 
-def _edit_reply(state: State, entry: Entry) -> str | None:
-    reply = state.reply(entry.payload["reply"])
+def _edit_reply(state: State, entry: JournalEntry) -> str | None:
+    reply = state.find_reply(entry.payload["reply"])
     if reply and reply.actor != entry.actor:
         return f"only {reply.actor or 'its file'} can edit the reply {reply.id}"
     changes: dict[str, Any] = {key: entry.payload[key] for key in ("stance", "text", "via") if key in entry.payload}
@@ -83,7 +83,7 @@ def _edit_reply(state: State, entry: Entry) -> str | None:
 
 
 def _change_reply(state: State, id: str, changes: dict[str, Any]) -> str | None:
-    if not state.reply(id):
+    if not state.find_reply(id):
         return f"there is no reply {id}"
     annotation = state.annotations[state.replies[id]]
     replies = tuple(each._replace(**changes) if each.id == id else each for each in annotation.replies)
@@ -91,17 +91,17 @@ def _change_reply(state: State, id: str, changes: dict[str, Any]) -> str | None:
     return None
 
 
-def _apply_confirm(state: State, entry: Entry) -> str | None:
+def _apply_confirm(state: State, entry: JournalEntry) -> str | None:
     if "suggestion" in entry.payload:
         return _add_decision(state, entry, "accepted")
     return _change_selector(state, entry, {"confirmed_by": entry.actor, "confirmed": entry.time})
 
 
-def _apply_reject(state: State, entry: Entry) -> str | None:
+def _apply_reject(state: State, entry: JournalEntry) -> str | None:
     return _add_decision(state, entry, "rejected")
 
 
-def _add_decision(state: State, entry: Entry, verdict: Verdict) -> str | None:
+def _add_decision(state: State, entry: JournalEntry, verdict: DecisionStatus) -> str | None:
     fields, get = entry.payload, entry.payload.get
     state.decisions[fields["suggestion"]] = Decision(
         suggestion=fields["suggestion"],
@@ -121,27 +121,27 @@ def _add_decision(state: State, entry: Entry, verdict: Verdict) -> str | None:
     return None
 
 
-def _apply_repair(state: State, entry: Entry) -> str | None:
+def _apply_repair(state: State, entry: JournalEntry) -> str | None:
     target = {"target": entry.payload["target"]} if "target" in entry.payload else {}
     return _change_selector(state, entry, {"confirmed_by": None, "confirmed": None, **target})
 
 
-def _change_selector(state: State, entry: Entry, changes: dict[str, Any]) -> str | None:
+def _change_selector(state: State, entry: JournalEntry, changes: dict[str, Any]) -> str | None:
     """Give an annotation another selector, and keep the words that were annotated as its quote."""
     annotation = state.annotations.get(entry.payload["annotation"])
-    quote = {"quote": quote_of(annotation)} if annotation else {}
-    return _change_annotation(state, entry, {"selector": selector_of(entry.payload["selector"]), **quote, **changes})
+    quote = {"quote": find_quote(annotation)} if annotation else {}
+    return _change_annotation(state, entry, {"selector": read_selector(entry.payload["selector"]), **quote, **changes})
 
 
-def _apply_withdraw(state: State, entry: Entry) -> str | None:
+def _apply_withdraw(state: State, entry: JournalEntry) -> str | None:
     return _set_status(state, entry, "withdrawn")
 
 
-def _apply_restore(state: State, entry: Entry) -> str | None:
+def _apply_restore(state: State, entry: JournalEntry) -> str | None:
     return _set_status(state, entry, "active")
 
 
-def _set_status(state: State, entry: Entry, status: Status) -> str | None:
+def _set_status(state: State, entry: JournalEntry, status: NoteStatus) -> str | None:
     if "reply" in entry.payload:
         return _change_reply(state, entry.payload["reply"], {"status": status})
     if "moment" not in entry.payload:
@@ -153,7 +153,7 @@ def _set_status(state: State, entry: Entry, status: Status) -> str | None:
     return None
 
 
-def _apply_moment(state: State, entry: Entry) -> str | None:
+def _apply_moment(state: State, entry: JournalEntry) -> str | None:
     fields, get = entry.payload, entry.payload.get
     if fields["id"] in state.moments:
         return f"there is a moment {fields['id']} already"
@@ -174,25 +174,25 @@ def _apply_moment(state: State, entry: Entry) -> str | None:
     return None
 
 
-def _apply_begin(state: State, entry: Entry) -> str | None:
-    key = pass_of(entry)
+def _apply_begin(state: State, entry: JournalEntry) -> str | None:
+    key = find_pass(entry)
     if key in state.begun or key in state.passes:
         return f"{entry.actor} has {'finished' if key in state.passes else 'begun'} a pass over {key[1]} already"
     state.begun[key] = entry.time
     return None
 
 
-def _apply_done(state: State, entry: Entry) -> str | None:
-    state.passes[pass_of(entry)] = entry.time
+def _apply_done(state: State, entry: JournalEntry) -> str | None:
+    state.passes[find_pass(entry)] = entry.time
     return None
 
 
-def pass_of(entry: Entry) -> tuple[str, str]:
+def find_pass(entry: JournalEntry) -> tuple[str, str]:
     """Return the person and the debate of the pass that an entry begins or ends."""
     return entry.payload.get("creator", entry.actor), entry.payload["debate"]
 
 
-APPLY: dict[str, Callable[[State, Entry], str | None]] = {
+HANDLERS: dict[str, Callable[[State, JournalEntry], str | None]] = {
     "annotate": _apply_annotate,
     "edit": _apply_edit,
     "reply": _apply_reply,

@@ -3,12 +3,12 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from db.journal.entries import Entry
+from db.journal.entries import JournalEntry
 
 CREATING = ("annotate", "reply", "moment")  # kinds of entries that create what their `id` names
 
 
-class About(NamedTuple):
+class EntrySubject(NamedTuple):
     """The ids of the annotation, reply or moment that an entry is about; a reply or moment has its annotation's too."""
 
     annotation: str | None = None
@@ -16,12 +16,12 @@ class About(NamedTuple):
     moment: str | None = None
 
     @property
-    def itself(self) -> str | None:
+    def id(self) -> str | None:
         """The id of the annotation, reply or moment that the entry changes."""
         return self.reply or self.moment or self.annotation
 
 
-def summarised(entry: Entry, what: str = "it") -> str:
+def summarise_entry(entry: JournalEntry, what: str = "it") -> str:
     """Describe an entry in a few words for a list of events; `what` names the thing that it withdraws or restores."""
     templates = {
         "annotate": "read it as {reading} on {point}",
@@ -48,33 +48,33 @@ def summarised(entry: Entry, what: str = "it") -> str:
     return f"{words} ({payload['reason']})" if payload.get("reason") else words
 
 
-def about_of(entry: Entry, seen: Mapping[str, About], answers: Mapping[str, str]) -> About:
+def find_subject(entry: JournalEntry, seen: Mapping[str, EntrySubject], answers: Mapping[str, str]) -> EntrySubject:
     """Find the subject of an entry, given the subjects of those before it, and the annotation of each reply, by id."""
     if entry.kind == "undo":
-        return seen.get(entry.payload["entry"], About())
+        return seen.get(entry.payload["entry"], EntrySubject())
     created = {entry.kind: entry.payload["id"]} if entry.kind in CREATING else {}
     named = {**entry.payload, **created}
     reply = named.get("reply")
     annotation = named.get("annotate") or named.get("annotation") or answers.get(reply or "")
-    return About(annotation=annotation, reply=reply, moment=named.get("moment"))
+    return EntrySubject(annotation=annotation, reply=reply, moment=named.get("moment"))
 
 
-def last_of(entries: Iterable[Entry], id: str) -> str:
+def find_last_entry(entries: Iterable[JournalEntry], id: str) -> str:
     """Return the id of the last entry that changed an annotation, a reply or a moment; empty where none did."""
-    seen: dict[str, About] = {}
+    seen: dict[str, EntrySubject] = {}
     last = ""
     for entry in entries:
-        seen[entry.id] = about_of(entry, seen, {})
-        last = entry.id if seen[entry.id].itself == id else last
+        seen[entry.id] = find_subject(entry, seen, {})
+        last = entry.id if seen[entry.id].id == id else last
     return last
 
 
-def undone_of(entries: Sequence[Entry]) -> tuple[set[str], dict[str, str]]:
+def find_undone(entries: Sequence[JournalEntry]) -> tuple[set[str], dict[str, str]]:
     """Return the ids of the entries that are undone, and an error for each undo that is wrong, by its id.
 
     An undo that is itself undone does not count, so that the entry that it names counts again.
     """
-    seen: dict[str, Entry] = {}
+    seen: dict[str, JournalEntry] = {}
     undos: list[tuple[str, str]] = []
     wrong: dict[str, str] = {}
     for entry in entries:
@@ -94,12 +94,14 @@ def undone_of(entries: Sequence[Entry]) -> tuple[set[str], dict[str, str]]:
     return undone, wrong
 
 
-def own_entry(entries: Sequence[Entry], kind: str, person: str, means: Callable[[str], bool]) -> Entry | None:
+def find_pass_entry(
+    entries: Sequence[JournalEntry], kind: str, person: str, means: Callable[[str], bool]
+) -> JournalEntry | None:
     """Find the last entry that begins (`begin`) or ends (`done`) a person's own pass over a debate, and still counts.
 
     `means` decides whether the debate that an entry names is the one that is meant.
     """
-    undone, _ = undone_of(entries)
+    undone, _ = find_undone(entries)
     own = [entry for entry in entries if entry.kind == kind and entry.actor == person and entry.id not in undone]
     fitting = [entry for entry in own if entry.payload.get("creator", person) == person]
     return next((entry for entry in reversed(fitting) if means(entry.payload["debate"])), None)

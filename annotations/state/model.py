@@ -3,12 +3,12 @@
 from collections.abc import Collection
 from typing import Any, NamedTuple
 
-from db.journal.entries import Entry
-from db.records.annotation import Annotation, Decision, Event, Moment, Reply, Selector
+from db.journal.entries import JournalEntry
+from db.records.annotation import Annotation, Decision, HistoryEntry, Moment, Reply, Selector
 
 Payload = dict[str, Any]
-UNSAID = "said something that is not shown, since it was undone or withdrawn"
-PLACED = ("exact", "prefix", "suffix", "start", "end")
+HIDDEN_SUMMARY = "said something that is not shown, since it was undone or withdrawn"
+SELECTOR_FIELDS = ("exact", "prefix", "suffix", "start", "end")
 
 
 class State(NamedTuple):
@@ -26,60 +26,60 @@ class State(NamedTuple):
     moments: dict[str, Moment]
     passes: dict[tuple[str, str], str]
     begun: dict[tuple[str, str], str]
-    history: list[Event]
+    history: list[HistoryEntry]
     reopened: set[tuple[str, str]]
 
-    def reply(self, id: str | None) -> Reply | None:
+    def find_reply(self, id: str | None) -> Reply | None:
         """Return the reply of an id, withdrawn or not; None where there is none."""
         annotation = self.annotations.get(self.replies.get(id or "", ""))
         return next((each for each in annotation.replies if each.id == id), None) if annotation else None
 
-    def made(self, id: str) -> tuple[str, Annotation | Reply | Moment] | None:
+    def find_item(self, id: str) -> tuple[str, Annotation | Reply | Moment] | None:
         """Return the annotation, reply or moment of an id, withdrawn or not, with the name of its payload field."""
-        found = {"annotation": self.annotations.get(id), "reply": self.reply(id), "moment": self.moments.get(id)}
+        found = {"annotation": self.annotations.get(id), "reply": self.find_reply(id), "moment": self.moments.get(id)}
         return next(((field, each) for field, each in found.items() if each), None)
 
     @property
-    def problems(self) -> list[Event]:
+    def problems(self) -> list[HistoryEntry]:
         """The entries that count for nothing, because what they name is missing or belongs to another person."""
         return [event for event in self.history if event.problem]
 
 
-def without(state: State, unseen: Collection[str]) -> State:
+def hide_annotations(state: State, unseen: Collection[str]) -> State:
     """Return the state without some annotations: those hidden from a person who annotates blind."""
     kept = {id: annotation for id, annotation in state.annotations.items() if id not in unseen}
     return state._replace(annotations=kept)
 
 
-def moderates(state: State, entry: Entry) -> bool:
+def is_moderation(state: State, entry: JournalEntry) -> bool:
     """Return True if an entry withdraws or restores what another person entered, or what is kept in a file."""
     if entry.kind not in ("withdraw", "restore"):
         return False
     get = entry.payload.get
-    answered = state.reply(get("reply")) or state.moments.get(get("moment", ""))
+    answered = state.find_reply(get("reply")) or state.moments.get(get("moment", ""))
     named = answered or state.annotations.get(get("annotation", ""))
     return named is not None and named.actor != entry.actor
 
 
-def what_of(state: State, entry: Entry) -> str:
+def name_subject(state: State, entry: JournalEntry) -> str:
     """Name the thing that an entry changes, for a list that shows the annotation besides."""
     if "moment" in entry.payload:
         return "the moment of a video"
-    reply = state.reply(entry.payload.get("reply")) if entry.kind != "reply" else None
+    reply = state.find_reply(entry.payload.get("reply")) if entry.kind != "reply" else None
     return f"the reply of {reply.creator}" if reply else "it"
 
 
-def shown(state: State, event: Event) -> Event:
+def redact_event(state: State, event: HistoryEntry) -> HistoryEntry:
     """Return an event without the words of a reply or moment that is withdrawn, or whose annotation is."""
     if event.kind not in ("reply", "moment"):
         return event
-    reply, annotation = state.reply(event.reply_id), state.annotations.get(event.annotation_id or "")
+    reply, annotation = state.find_reply(event.reply_id), state.annotations.get(event.annotation_id or "")
     named = reply if event.kind == "reply" else state.moments.get(event.moment_id or "")
     there = named is not None and named.status == "active" and (annotation is None or annotation.status == "active")
-    return event if there and not event.undone else event._replace(summary=UNSAID)
+    return event if there and not event.undone else event._replace(summary=HIDDEN_SUMMARY)
 
 
-def selector_of(fields: Payload) -> Selector:
+def read_selector(fields: Payload) -> Selector:
     """Make the selector that a payload or a row holds."""
     return Selector(
         exact=fields["exact"],
@@ -90,12 +90,12 @@ def selector_of(fields: Payload) -> Selector:
     )
 
 
-def fields_of(selector: Selector) -> Payload:
+def make_selector_fields(selector: Selector) -> Payload:
     """Return a selector as the fields of a payload."""
-    return {key: getattr(selector, key) for key in PLACED}
+    return {key: getattr(selector, key) for key in SELECTOR_FIELDS}
 
 
-def quote_of(annotation: Annotation) -> str:
+def find_quote(annotation: Annotation) -> str:
     """Return the words as they were annotated; the first and the last of them, where only those are given."""
     selector = annotation.selector
     return annotation.quote or selector.exact or f"{selector.head} … {selector.tail}"

@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 from onnxruntime import InferenceSession, SessionOptions
 from tokenizers import Tokenizer
 
-from db.embeddings import keep, known
-from db.records.errors import SET_UP, Unavailable
+from db.embeddings import find_vectors, store_vectors
+from db.records.errors import EXIT_SET_UP, Unavailable
 
 Vector = NDArray[np.float32]
 Embed = Callable[[str], Vector]
@@ -30,7 +30,7 @@ BATCH = 200  # texts between two commits to the cache, so that an interrupted ru
 Progress = Callable[[Sequence[str]], Iterable[str]]
 
 
-def load() -> Embed:
+def load_model() -> Embed:
     """Load the model and return a function from a text to its vector of length 1.
 
     Raises PackageNotFoundError for a missing package, and Unavailable for files other than those tested with.
@@ -55,23 +55,23 @@ def _verified_path(package: str, name: str, sha256: str) -> Path:
     path = Path(str(distribution(package).locate_file(name)))
     if not path.is_file() or hashlib.sha256(path.read_bytes()).hexdigest() != sha256:
         what = f"{package} holds another {name} than this program was tested with"
-        raise Unavailable(f"{what}: pip install -r requirements-similarity.txt", SET_UP)
+        raise Unavailable(f"{what}: pip install -r requirements-similarity.txt", EXIT_SET_UP)
     return path
 
 
-def vectors(conn: sqlite3.Connection, embed: Embed, texts: Sequence[str], watched: Progress = iter) -> Vector:
+def read_vectors(conn: sqlite3.Connection, embed: Embed, texts: Sequence[str], watched: Progress = iter) -> Vector:
     """Return a matrix with a row for each text, from the cache or embedded now and saved there.
 
     `watched` iterates over the texts that are new, and may show progress.
     """
-    stored = dict(zip(texts, known(conn, MODEL_SHA256, texts), strict=True))
+    stored = dict(zip(texts, find_vectors(conn, MODEL_SHA256, texts), strict=True))
     new: list[tuple[str, bytes]] = []
     for text in watched([text for text, vector in stored.items() if vector is None]):
         vector = embed(text).astype(np.float32).tobytes()
         stored[text] = vector
         new.append((text, vector))
         if len(new) == BATCH:
-            keep(conn, MODEL_SHA256, new)
+            store_vectors(conn, MODEL_SHA256, new)
             new = []
-    keep(conn, MODEL_SHA256, new)
+    store_vectors(conn, MODEL_SHA256, new)
     return np.frombuffer(b"".join(stored[text] or b"" for text in texts), np.float32).reshape(len(texts), SIZE)

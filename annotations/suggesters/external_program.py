@@ -16,9 +16,9 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from typing import IO, Any, NamedTuple
 
-from annotations.anchoring.locate import locate
-from annotations.text.sentences import sentences
-from db.records.annotation import Selector, Spoken, Suggestion
+from annotations.anchoring.locate import locate_quote
+from annotations.text.sentences import find_sentences
+from db.records.annotation import Selector, SuggesterInput, Suggestion
 from db.records.guidance import Point
 
 MOST_BYTES = 32 << 20  # of an answer
@@ -34,12 +34,14 @@ class ProgramError(Exception):
 class ProgramAnswer(NamedTuple):
     """The suggestions of a program, a message for each faulty line, and how many quotes do not stand in the text."""
 
-    made: list[tuple[Spoken, Suggestion]]
-    wrong: list[str]
+    suggestions: list[tuple[SuggesterInput, Suggestion]]
+    faults: list[str]
     refused: int
 
 
-def ask(command: Sequence[str], speeches: Iterable[Spoken], points: Sequence[Point], seconds: float) -> bytes:
+def run_program(
+    command: Sequence[str], speeches: Iterable[SuggesterInput], points: Sequence[Point], seconds: float
+) -> bytes:
     """Start a program, send it every speech and return its output, within a time limit. Raises ProgramError."""
     described = [{"id": point.id, "title": point.title, "paraphrase": point.paraphrase} for point in points]
     with tempfile.TemporaryFile() as requests:
@@ -58,8 +60,8 @@ def ask(command: Sequence[str], speeches: Iterable[Spoken], points: Sequence[Poi
                     os.killpg(process.pid, signal.SIGKILL)  # with every process that it started
 
 
-def _request_line(speech: Spoken, points: Sequence[Mapping[str, str]]) -> bytes:
-    bounds = list(sentences(speech.text))
+def _request_line(speech: SuggesterInput, points: Sequence[Mapping[str, str]]) -> bytes:
+    bounds = list(find_sentences(speech.text))
     line = {"speech": speech.speech_id, "gid": speech.gid, "text": speech.text, "sentences": bounds, "points": points}
     return json.dumps(line).encode() + b"\n"
 
@@ -89,9 +91,11 @@ def _read_output(output: IO[bytes], deadline: float) -> bytes:
     raise ProgramError("the program did not end in time; --seconds gives it longer")
 
 
-def read(answer: bytes, speeches: Mapping[str, Spoken], points: Collection[str], version: str) -> ProgramAnswer:
+def read_suggestions(
+    answer: bytes, speeches: Mapping[str, SuggesterInput], points: Collection[str], version: str
+) -> ProgramAnswer:
     """Read suggestions from lines of JSON; locate() must find the words of each in its speech."""
-    made: list[tuple[Spoken, Suggestion]] = []
+    made: list[tuple[SuggesterInput, Suggestion]] = []
     wrong, refused = [], 0
     for number, line in enumerate(answer.splitlines(), 1):
         if not line.strip():
@@ -137,7 +141,7 @@ def _suggestion(fields: Mapping[str, Any], text: str, version: str) -> Suggestio
     if not exact.strip() or (start is not None and not in_text):
         return None
     selector = Selector(exact=exact, prefix=get("prefix", ""), suffix=get("suffix", ""), start=start, end=end)
-    anchor = locate(text, selector)
+    anchor = locate_quote(text, selector)
     if anchor.state not in ("exact", "moved") or anchor.start is None or anchor.end is None:
         return None
     rule, evidence = _printable(get("rule", ""))[:200], _printable(get("evidence", ""))[:LONGEST]

@@ -7,14 +7,14 @@ from typing import Literal, NamedTuple, get_args
 
 from db.records.annotation import Decision
 
-Field = Literal["suggester", "version", "rule", "point"]
-FIELDS: tuple[Field, ...] = get_args(Field)
+LedgerField = Literal["suggester", "version", "rule", "point"]
+LEDGER_FIELDS: tuple[LedgerField, ...] = get_args(LedgerField)
 FEWEST = 10  # decisions below which a share says too little
 CONFIDENCE = 1.96  # standard deviations: 95 per cent
-Made = tuple[str, str, str, str]  # suggester, version, rule, point
+SuggestionSource = tuple[str, str, str, str]  # suggester, version, rule, point
 
 
-class Line(NamedTuple):
+class PrecisionLine(NamedTuple):
     """One line of the ledger; a field by which the ledger is not grouped is empty."""
 
     suggester: str
@@ -40,15 +40,15 @@ class Line(NamedTuple):
         """Describe the counts in words."""
         if not self.decided:
             return "nobody has decided any"
-        low, high = wilson(self.accepted, self.decided)
+        low, high = compute_wilson_bounds(self.accepted, self.decided)
         share = f"precision {self.accepted / self.decided:.2f}, between {low:.2f} and {high:.2f} at 95 per cent"
         return share if self.decided >= FEWEST else f"{share}: too few to say"
 
 
-def wilson(accepted: int, decided: int) -> tuple[float, float]:
+def compute_wilson_bounds(accepted: int, decided: int) -> tuple[float, float]:
     """Return the 95 per cent bounds of the share that would be accepted of many more (Wilson's score interval).
 
-    >>> [round(bound, 3) for bound in wilson(9, 10)]
+    >>> [round(bound, 3) for bound in compute_wilson_bounds(9, 10)]
     [0.596, 0.982]
     """
     square = CONFIDENCE * CONFIDENCE
@@ -59,9 +59,11 @@ def wilson(accepted: int, decided: int) -> tuple[float, float]:
     return max(0.0, (middle - spread) / scale), min(1.0, (middle + spread) / scale)
 
 
-def lines_of(decisions: Iterable[Decision], undecided: Iterable[Made], by: Sequence[Field] = FIELDS) -> list[Line]:
+def count_decisions(
+    decisions: Iterable[Decision], undecided: Iterable[SuggestionSource], by: Sequence[LedgerField] = LEDGER_FIELDS
+) -> list[PrecisionLine]:
     """Count decisions, each under the version that was decided, and open suggestions, grouped by some fields."""
-    counts = (Counter[Made](), Counter[Made](), Counter[Made]())
+    counts = (Counter[SuggestionSource](), Counter[SuggestionSource](), Counter[SuggestionSource]())
     for one in decisions:
         made = (one.suggester, one.version, one.rule, one.point_id)
         counts[one.status == "rejected"][_grouped(made, by)] += 1
@@ -69,8 +71,8 @@ def lines_of(decisions: Iterable[Decision], undecided: Iterable[Made], by: Seque
         counts[2][_grouped(made, by)] += 1
     accepted, rejected, undecided_ones = counts
     return [
-        Line(
-            **dict(zip(FIELDS, made, strict=True)),
+        PrecisionLine(
+            **dict(zip(LEDGER_FIELDS, made, strict=True)),
             accepted=accepted[made],
             rejected=rejected[made],
             undecided=undecided_ones[made],
@@ -79,6 +81,8 @@ def lines_of(decisions: Iterable[Decision], undecided: Iterable[Made], by: Seque
     ]
 
 
-def _grouped(made: Made, by: Sequence[Field]) -> Made:
-    suggester, version, rule, point = (value if field in by else "" for field, value in zip(FIELDS, made, strict=True))
+def _grouped(made: SuggestionSource, by: Sequence[LedgerField]) -> SuggestionSource:
+    suggester, version, rule, point = (
+        value if field in by else "" for field, value in zip(LEDGER_FIELDS, made, strict=True)
+    )
     return suggester, version, rule, point

@@ -4,11 +4,11 @@ from collections.abc import Collection
 from pathlib import Path
 from typing import Any, get_args
 
-from annotations.curated.files import HERE, ID, CuratedError, read_toml
-from annotations.suggesters.terms import term_pattern
-from db.records.guidance import Near, Rule, Within
+from annotations.curated.toml_files import ANNOTATIONS_FOLDER, ID_PATTERN, CuratedError, read_toml
+from annotations.suggesters.terms import compile_term
+from db.records.guidance import Near, Rule, RuleScope
 
-RULES = HERE / "rules"
+RULES_FOLDER = ANNOTATIONS_FOLDER / "rules"
 KEYS = {"id", "point", "all", "any", "none", "near", "within", "score", "note"}
 
 
@@ -36,7 +36,7 @@ def _tables(path: Path) -> list[dict[str, Any]]:
 def _rule(where: str, table: dict[str, Any], points: Collection[str]) -> Rule:
     if unknown := table.keys() - KEYS:
         raise CuratedError(f"{where}: unknown key {sorted(unknown)[0]}; the keys are {', '.join(sorted(KEYS))}")
-    if not isinstance(table.get("id"), str) or not ID.fullmatch(table["id"]):
+    if not isinstance(table.get("id"), str) or not ID_PATTERN.fullmatch(table["id"]):
         raise CuratedError(f"{where}: the id must be small letters, digits and hyphens")
     if table.get("point") not in points:
         raise CuratedError(f"{where}: there is no point {table.get('point')}")
@@ -65,7 +65,7 @@ def _terms(where: str, key: str, table: dict[str, Any]) -> tuple[str, ...]:
         raise CuratedError(f"{where}: {key} must be a list of terms in quotation marks")
     try:
         for term in terms:
-            term_pattern(term)
+            compile_term(term)
     except ValueError as error:
         raise CuratedError(f"{where}: {key}: {error}") from error
     return tuple(terms)
@@ -80,8 +80,8 @@ def _near(where: str, entry: object) -> Near:
     return Near((terms[0], terms[1]), entry["words"])
 
 
-def _within(where: str, value: object) -> Within:
-    known: tuple[Within, ...] = get_args(Within)
+def _within(where: str, value: object) -> RuleScope:
+    known: tuple[RuleScope, ...] = get_args(RuleScope)
     for each in known:
         if value == each:
             return each

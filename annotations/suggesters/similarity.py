@@ -6,8 +6,8 @@ from typing import NamedTuple
 import numpy as np
 
 from annotations.suggesters.embedding_model import MODEL_SHA256, Vector
-from annotations.text.sentences import sentences
-from db.records.annotation import Spoken, Suggestion
+from annotations.text.sentences import find_sentences
+from db.records.annotation import SuggesterInput, Suggestion
 from db.records.guidance import Point
 
 NAME = "similarity"
@@ -19,7 +19,7 @@ FEWEST = 5  # words of a sentence that can mean something by itself
 MOST = 4000  # sentences looked at in one run
 
 
-class Example(NamedTuple):
+class SimilarityExample(NamedTuple):
     """A text that a point's sentences should be like: what the point says (`paraphrase`) or an accepted `quote`.
 
     A quote has its speech, and its place in it.
@@ -36,10 +36,10 @@ class Example(NamedTuple):
         return HANDICAP if self.place else 0.0
 
 
-class Sentence(NamedTuple):
+class SpeechSentence(NamedTuple):
     """A sentence of a speech, by its offsets in the speech's text (code points, end exclusive)."""
 
-    speech: Spoken
+    speech: SuggesterInput
     start: int
     end: int
 
@@ -49,23 +49,25 @@ class Sentence(NamedTuple):
         return self.speech.text[self.start : self.end]
 
 
-def examples(points: Iterable[Point], quotes: Iterable[tuple[str, str, tuple[str, int, int]]]) -> list[Example]:
+def make_examples(
+    points: Iterable[Point], quotes: Iterable[tuple[str, str, tuple[str, int, int]]]
+) -> list[SimilarityExample]:
     """Make examples of the title and paraphrase of each point, and of the accepted quotes (point, words, place)."""
-    said = [Example(point.id, "paraphrase", f"{point.title}. {point.paraphrase}") for point in points]
-    return said + [Example(point_id, "quote", words, place) for point_id, words, place in quotes]
+    said = [SimilarityExample(point.id, "paraphrase", f"{point.title}. {point.paraphrase}") for point in points]
+    return said + [SimilarityExample(point_id, "quote", words, place) for point_id, words, place in quotes]
 
 
-def candidates(speeches: Iterable[Spoken]) -> Iterator[Sentence]:
+def list_sentences(speeches: Iterable[SuggesterInput]) -> Iterator[SpeechSentence]:
     """Yield the sentences of speeches that are long enough to compare, in order."""
     for speech in speeches:
-        for start, end in sentences(speech.text):
+        for start, end in find_sentences(speech.text):
             if len(speech.text[start:end].split()) >= FEWEST:
-                yield Sentence(speech, start, end)
+                yield SpeechSentence(speech, start, end)
 
 
-def suggest(
-    found: Sequence[Sentence], likened: Sequence[Example], embed: Callable[[Sequence[str]], Vector]
-) -> Iterator[tuple[Sentence, Suggestion]]:
+def suggest_by_similarity(
+    found: Sequence[SpeechSentence], likened: Sequence[SimilarityExample], embed: Callable[[Sequence[str]], Vector]
+) -> Iterator[tuple[SpeechSentence, Suggestion]]:
     """Yield every sentence and point at least THRESHOLD alike, the most alike of each point first."""
     if not found or not likened:
         return
@@ -82,19 +84,19 @@ def suggest(
             yield found[row], _suggestion(found[row], likened[own[int(scores[row].argmax())]], float(best[row]))
 
 
-def _scores(sentence: Sentence, examples: Sequence[tuple[Example, float]]) -> list[float]:
+def _scores(sentence: SpeechSentence, examples: Sequence[tuple[SimilarityExample, float]]) -> list[float]:
     """Score a sentence against each example: the likeness less its handicap; 0 for a quote from the sentence itself."""
     return [0.0 if _overlaps(sentence, example) else alike - example.handicap for example, alike in examples]
 
 
-def _overlaps(sentence: Sentence, example: Example) -> bool:
+def _overlaps(sentence: SpeechSentence, example: SimilarityExample) -> bool:
     if not example.place:
         return False
     speech_id, start, end = example.place
     return speech_id == sentence.speech.speech_id and start < sentence.end and sentence.start < end
 
 
-def _suggestion(sentence: Sentence, nearest: Example, score: float) -> Suggestion:
+def _suggestion(sentence: SpeechSentence, nearest: SimilarityExample, score: float) -> Suggestion:
     evidence = f"{score + nearest.handicap:.2f} alike (of 1) to the {nearest.rule} “{nearest.text}”"
     return Suggestion(
         point_id=nearest.point_id,

@@ -8,7 +8,7 @@ from annotations.text.normalize import Span, WordIndex, fold_words
 
 
 @cache
-def term_pattern(term: str) -> re.Pattern[str]:
+def compile_term(term: str) -> re.Pattern[str]:
     """Compile a term to a pattern over folded words: whole words, alternatives parted by |, * for any ending.
 
     Raises ValueError for an alternative without a letter or figure.
@@ -20,7 +20,7 @@ def term_pattern(term: str) -> re.Pattern[str]:
 
 
 @cache
-def beginnings(term: str) -> tuple[str, ...]:
+def list_beginnings(term: str) -> tuple[str, ...]:
     """Return how each alternative of a term begins, after a space: folded words without any of these cannot hold it."""
     return tuple(" " + fold_words(alternative.partition("*")[0]) for alternative in term.split("|"))
 
@@ -30,16 +30,16 @@ def _piece_pattern(piece: str) -> str:
     return words + r"\S*" if words and piece.endswith("*") else words
 
 
-def find(term: str, words: WordIndex) -> Iterator[Span]:
+def find_term(term: str, words: WordIndex) -> Iterator[Span]:
     """Yield the numbers of the first and the last word of each place where a term stands, in order."""
-    for match in term_pattern(term).finditer(words.text):
-        yield words.number(match.start()), words.number(match.end() - 1)
+    for match in compile_term(term).finditer(words.text):
+        yield words.find_word(match.start()), words.find_word(match.end() - 1)
 
 
-def nearest(one: str, other: str, words: WordIndex, within: int) -> tuple[Span, Span] | None:
+def find_nearest_pair(one: str, other: str, words: WordIndex, within: int) -> tuple[Span, Span] | None:
     """Return the nearest places of two terms, in either order, with at most `within` words between; None for none."""
-    seconds = list(find(other, words))
-    pairs = [(_between(a, b), a, b) for a in find(one, words) for b in seconds if _between(a, b) >= 0]
+    seconds = list(find_term(other, words))
+    pairs = [(_between(a, b), a, b) for a in find_term(one, words) for b in seconds if _between(a, b) >= 0]
     gap, a, b = min(pairs, default=(within + 1, (0, 0), (0, 0)))
     return (a, b) if gap <= within else None
 

@@ -12,14 +12,14 @@ EDGES = 4  # of these, how many are tried
 BEGINNING, ENDING = re.compile(r"(?<!\S)\S|\b\w"), re.compile(r"\S(?!\S)|\w\b")
 
 
-def likeness(words: str, quote: str) -> float:
+def score_similarity(words: str, quote: str) -> float:
     """Score the similarity of two folded wordings, from 0 to 1; 1 only for the same words, however they are spaced."""
     if words == quote or words.replace(" ", "") == quote.replace(" ", ""):
         return 1.0
     return min(0.999, Levenshtein.normalized_similarity(words.lower(), quote.lower()))
 
 
-def align(needle: str, window: str, first: int, last: int) -> tuple[int, int] | None:
+def align_span(needle: str, window: str, first: int, last: int) -> tuple[int, int] | None:
     """Return the start and end in a window that correspond to needle[first:last]; None where nothing does.
 
     Both are in lower case. Offsets are code points, end exclusive.
@@ -31,10 +31,10 @@ def align(needle: str, window: str, first: int, last: int) -> tuple[int, int] | 
     quote, start, end = needle[first:last], max(0, start), min(len(window), end)
     if not start_certain:
         places = [place for place in _nearest_edges(BEGINNING, window, start, re.Match.start) if place < end]
-        start = max(places, key=lambda place: likeness(window[place:end], quote), default=start)
+        start = max(places, key=lambda place: score_similarity(window[place:end], quote), default=start)
     if not end_certain:
         places = [place for place in _nearest_edges(ENDING, window, end, re.Match.end) if place > start]
-        end = max(places, key=lambda place: likeness(window[start:place], quote), default=end)
+        end = max(places, key=lambda place: score_similarity(window[start:place], quote), default=end)
     return (start, end) if start < end else None
 
 

@@ -18,14 +18,14 @@ WORD = re.compile(r"(\d[\d,.]*\d|\w+(?:['‘’]\w+)*)")
 PARAGRAPH = re.compile(r".+?(?:\n\n\s*|\Z)", re.DOTALL)
 
 
-class Run(NamedTuple):
+class WordRun(NamedTuple):
     """Words that follow one another, as they stand in the newer wording, or where they were removed in the older."""
 
     kind: RunKind
     text: str
 
 
-class Tally(NamedTuple):
+class DifferenceCounts(NamedTuple):
     """Counts of differences: places that differ in words; words changed, added and removed; places in marks alone."""
 
     places: int
@@ -35,7 +35,7 @@ class Tally(NamedTuple):
     marks: int
 
 
-def same_words(one: str, other: str) -> bool:
+def has_same_words(one: str, other: str) -> bool:
     """Return True if two wordings have the same words in the same order, whatever stands between them."""
     return one == other or _words(one) == _words(other)
 
@@ -44,14 +44,16 @@ def _words(text: str) -> tuple[str, ...]:
     return tuple(WORD.findall(unify_marks(text)))
 
 
-def runs(older: str, newer: str) -> list[Run]:
+def compare_editions(older: str, newer: str) -> list[WordRun]:
     """Compare an older wording with a newer one, in order; a removed run comes before the one added in its place."""
-    return _merge_runs(_merge_runs(Run(kind, text) for kind, text in _pieces(older.strip(), newer.strip()) if text))
+    return _merge_runs(_merge_runs(WordRun(kind, text) for kind, text in _pieces(older.strip(), newer.strip()) if text))
 
 
-def _merge_runs(found: Iterable[Run]) -> list[Run]:
+def _merge_runs(found: Iterable[WordRun]) -> list[WordRun]:
     """Merge adjacent runs of one kind; white space between two removed or two added runs belongs to them."""
-    joined = [Run(kind, "".join(run.text for run in group)) for kind, group in groupby(found, key=lambda run: run.kind)]
+    joined = [
+        WordRun(kind, "".join(run.text for run in group)) for kind, group in groupby(found, key=lambda run: run.kind)
+    ]
     for n in range(1, len(joined) - 1):
         before, run, after = joined[n - 1 : n + 2]
         if run.text.isspace() and before.kind == after.kind:
@@ -92,7 +94,7 @@ def _marks(text: str) -> str:
 
 def _aligned(older: str, newer: str) -> Iterator[tuple[bool, list[Token], list[Token]]]:
     """Yield stretches of words: paragraphs are compared first, and only those that differ are compared by words."""
-    whole = same_words(older, newer)
+    whole = has_same_words(older, newer)
     before, after = ([older], [newer]) if whole else (PARAGRAPH.findall(older), PARAGRAPH.findall(newer))
     for same, a, b in _stretches(before, after, _words):
         for mine, its in zip(a, b, strict=True) if same else [("".join(a), "".join(b))]:
@@ -112,7 +114,7 @@ def _stretches(
         yield each.same, before[each.start : each.end], after[each.other_start : each.other_end]
 
 
-def tally(found: Sequence[Run]) -> Tally:
+def count_differences(found: Sequence[WordRun]) -> DifferenceCounts:
     """Count the differences among the runs of two wordings."""
     places = changed = added = removed = marks = 0
     for same, group in groupby(found, key=lambda run: run.kind == "same"):
@@ -120,4 +122,4 @@ def tally(found: Sequence[Run]) -> Tally:
         out, come = sides.get("removed", 0), sides.get("added", 0)
         places, marks = places + bool(out or come), marks + (not same and not out and not come)
         changed, added, removed = changed + min(out, come), added + max(0, come - out), removed + max(0, out - come)
-    return Tally(places=places, changed=changed, added=added, removed=removed, marks=marks)
+    return DifferenceCounts(places=places, changed=changed, added=added, removed=removed, marks=marks)

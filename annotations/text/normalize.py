@@ -1,7 +1,7 @@
 """The two foldings of text: of typography, with the way back to the text's own offsets, and of words to bare letters.
 
-`fold` removes what typographers, printers and editors put into a text, and keeps words and capitals; quotes are found
-and compared in it. `fold_words` leaves lower-case words alone; rules and the keys of suggestions use it.
+`fold_typography` removes what typographers, printers and editors put into a text, and keeps words and capitals; quotes
+are found and compared in it. `fold_words` keeps only the words, in lower case; rules and suggestion keys use it.
 """
 
 import html
@@ -13,8 +13,10 @@ from functools import lru_cache
 from typing import NamedTuple
 
 SHAPES = {"'": "‘’", '"': "“”", "-": "—–‑−"}  # the marks that every edition prints in a shape of its own
-ALIKE = {"'": '‘’‚‛′`´"“”„‟″«»\x91\x92\x93\x94', "-": "\u2010‑‒–—―−\x96\x97", "I": "\u0130"}  # each one character
-EVERY_SHAPE, EVERY_ALIKE = ([(c, plain) for plain, many in table.items() for c in many] for table in (SHAPES, ALIKE))
+LOOKALIKES = {"'": '‘’‚‛′`´"“”„‟″«»\x91\x92\x93\x94', "-": "\u2010‑‒–—―−\x96\x97", "I": "\u0130"}  # each one character
+EVERY_SHAPE, EVERY_ALIKE = (
+    [(c, plain) for plain, many in table.items() for c in many] for table in (SHAPES, LOOKALIKES)
+)
 COLUMN = r"\d{1,2} [A-Z][a-z]{2,8} \d{4} ?: ?Column \d+[A-Z]*"
 NOTED = r"\[ ?(?:Laughter|Interruption|Applause|Official Report|Vol(?:ume)?\b|H(?:on|ON)\. M(?:embers|EMBERS))"
 NOTE = rf"{NOTED}[^\]\n]{{0,120}}\]"
@@ -48,7 +50,7 @@ WORD = re.compile(r"[\w\u0300-\u036f\u00ad\u200b-\u200d\u2060\ufeff]+")
 Span = tuple[int, int]
 
 
-class Folded(NamedTuple):
+class FoldedText(NamedTuple):
     """A folded text with its changes: `at` and `size` in the folded text, `start` and `end` in the original.
 
     Offsets are code points, end exclusive; each list has one item a change, in order.
@@ -60,18 +62,18 @@ class Folded(NamedTuple):
     start: list[int]
     end: list[int]
 
-    def begins(self, place: int) -> int:
+    def find_text_start(self, place: int) -> int:
         """Return the offset in the original text of words that begin at an offset of the folded text."""
         n = bisect_right(self.at, place) - 1
         past = place - self.at[n] - self.size[n] if n >= 0 else place
         return past if n < 0 else self.end[n] + past if past >= 0 else self.start[n]
 
-    def ends(self, place: int) -> int:
+    def find_text_end(self, place: int) -> int:
         """Return the offset in the original text, end exclusive, of words that end at an offset of the folded text."""
         n = bisect_right(self.at, place - 1) - 1
         return self.end[n] + max(0, place - self.at[n] - self.size[n]) if n >= 0 else place
 
-    def place(self, offset: int) -> int:
+    def find_folded_offset(self, offset: int) -> int:
         """Return the offset in the folded text of an original offset; within a change, that of its beginning."""
         n = bisect_right(self.start, offset) - 1
         if n < 0:
@@ -87,7 +89,7 @@ def unify_marks(text: str) -> str:
     return text
 
 
-def fold(text: str, notes: bool = False) -> Folded:
+def fold_typography(text: str, notes: bool = False) -> FoldedText:
     """Fold the typography of a text: similar marks become one, white space becomes one space, hidden marks go.
 
     Column marks, interruptions and notes of corrections go too, as no words of a speaker's, unless `notes` is set.
@@ -106,7 +108,7 @@ def fold(text: str, notes: bool = False) -> Folded:
             changes.append((at, len(plain), start, end))
             at, done = at + len(plain), end
     ats, sizes, starts, ends = ([change[n] for change in changes] for n in range(4))
-    return Folded(text="".join([*bits, text[done:]]), at=ats, size=sizes, start=starts, end=ends)
+    return FoldedText(text="".join([*bits, text[done:]]), at=ats, size=sizes, start=starts, end=ends)
 
 
 def _changes(text: str) -> Iterator[re.Match[str]]:
@@ -147,7 +149,7 @@ class WordIndex(NamedTuple):
     starts: tuple[int, ...]
     places: tuple[Span, ...]
 
-    def number(self, at: int) -> int:
+    def find_word(self, at: int) -> int:
         """Return the number, from 0, of the word that holds an offset of the folded text."""
         return bisect_right(self.starts, at) - 1
 

@@ -3,7 +3,7 @@
 import re
 from typing import NamedTuple
 
-from annotations.text.normalize import fold
+from annotations.text.normalize import fold_typography
 
 GAP = "\x03"
 DOTS = re.compile(r"( ?)(?:[\[(] ?\.{2,} ?[\])]|\.{3,}|(?<=\w)\.\.(?!\.))(?= ?)")
@@ -26,12 +26,12 @@ class QuotedPart(NamedTuple):
     cut_after: bool = False
 
 
-def parts(quotation: str, notes: bool = False, stand_in: str = "") -> list[QuotedPart]:
+def divide_quotation(quotation: str, notes: bool = False, stand_in: str = "") -> list[QuotedPart]:
     """Divide a quotation at its dots; remove [sic], words in brackets, and quotation marks round the whole.
 
     `stand_in` takes the place of words in brackets that the writer put in; `notes` is as for fold().
     """
-    text = DOTS.sub(rf"\1{GAP}", fold(quotation, notes).text)
+    text = DOTS.sub(rf"\1{GAP}", fold_typography(quotation, notes).text)
     for pattern, instead in ((SIC, ""), (LETTER, r"\1\2"), (PUT_IN, stand_in and f" {stand_in}")):
         text = pattern.sub(instead, text)
     bits = text.strip(" '").split(GAP)

@@ -11,7 +11,7 @@ from rapidfuzz.distance import Levenshtein
 from annotations.text.word_diff import Stretch, align_words
 
 DifferenceKind = Literal["case", "spelling", "number", "word", "order", "cut", "added", "punctuation", "joined"]
-KINDS: tuple[DifferenceKind, ...] = get_args(DifferenceKind)
+DIFFERENCE_KINDS: tuple[DifferenceKind, ...] = get_args(DifferenceKind)
 TOKEN = re.compile(r"\d[\d,.]*\d|\w+(?:'\w+)*|[^\w\s'-]")
 NUMBERS = re.compile(
     "zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen"
@@ -40,7 +40,7 @@ class Difference(NamedTuple):
     said: str
 
 
-def differences(quoted: str, said: str) -> list[Difference]:
+def classify_differences(quoted: str, said: str) -> list[Difference]:
     """Return every difference between two folded wordings, in their order."""
     mine, its = TOKEN.findall(quoted), TOKEN.findall(said)
     found: list[Difference] = []
@@ -59,7 +59,7 @@ def align_quote(quoted: Sequence[str], said: Sequence[str]) -> Iterator[Stretch]
     return align_words([word.lower() for word in quoted], [word.lower() for word in said], "fewest edits")
 
 
-def changed(found: Iterable[Difference]) -> int:
+def count_changed_letters(found: Iterable[Difference]) -> int:
     """Count the letters of a quotation that are in other words than the record's, or stand elsewhere."""
     return sum(len(each.quoted) for each in found if each.kind in ("number", "word", "order", "added"))
 

@@ -10,7 +10,7 @@ END = re.compile(r"(?<![\s(.])(?<!\b[A-Z])[.!?]+[\"'”’)\]]*(?=\s+[\"'“‘(
 SHORTENED = re.compile(rf"(?:^|[\s(\"'“‘])(?:{ABBREVIATIONS})\.$")
 
 
-def sentences(text: str) -> Iterator[tuple[int, int]]:
+def find_sentences(text: str) -> Iterator[tuple[int, int]]:
     """Yield start and end of each sentence, in code points, end exclusive.
 
     The full stop of an abbreviation ("hon. Friend", "Mr. Smith") does not end a sentence; a paragraph does.

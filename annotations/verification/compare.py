@@ -4,17 +4,17 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from annotations.anchoring.candidates import Candidate, Wanted, nearly, to_the_letter
-from annotations.text.normalize import ALIKE, NOTES, Folded, fold
-from annotations.text.quotation import PUT_IN, QuotedPart, parts
-from annotations.text.quote_diff import STAND_IN, Difference, changed, differences
-from annotations.text.sentences import sentences
+from annotations.anchoring.candidates import Candidate, FoldedQuote, find_exact, find_similar
+from annotations.text.normalize import LOOKALIKES, NOTES, FoldedText, fold_typography
+from annotations.text.quotation import PUT_IN, QuotedPart, divide_quotation
+from annotations.text.quote_diff import STAND_IN, Difference, classify_differences, count_changed_letters
+from annotations.text.sentences import find_sentences
 
 CLOSING = " '.,;:!?"  # marks at the end of a quotation that its writer may have set
-OUTER = f" \n'{ALIKE[chr(39)]}"  # white space and every quotation mark
+OUTER = f" \n'{LOOKALIKES[chr(39)]}"  # white space and every quotation mark
 CHANGED_LETTER = re.compile(r"\W*\[\w\]")  # [T]he: the writer marks that the record has another letter
 LIKELY = 0.02  # by how much a place that comes in order may be less similar than the best
-QUOTES, DASHES = (f"[{re.escape(plain + ALIKE[plain])}]" for plain in "'-")
+QUOTES, DASHES = (f"[{re.escape(plain + LOOKALIKES[plain])}]" for plain in "'-")
 TYPE = (
     ("the dashes", re.compile(rf"\s*{DASHES}+\s*")),
     ("the quotation marks", re.compile(QUOTES)),
@@ -43,19 +43,19 @@ class Comparison(NamedTuple):
     typography: tuple[str, ...]
 
 
-def read_parts(quotation: str) -> list[QuotedPart]:
+def read_quoted_parts(quotation: str) -> list[QuotedPart]:
     """Read the parts of a quotation, with a stand-in for what its writer put in; a mere note is a part by itself."""
-    words = fold(quotation, notes=True).text.strip(" '")
-    return parts(quotation, stand_in=STAND_IN) or ([QuotedPart(words)] if re.search(r"\w", words) else [])
+    words = fold_typography(quotation, notes=True).text.strip(" '")
+    return divide_quotation(quotation, stand_in=STAND_IN) or ([QuotedPart(words)] if re.search(r"\w", words) else [])
 
 
 def compare_quotation(text: str, quotation: str, pieces: Sequence[QuotedPart]) -> Comparison | None:
     """Compare a quotation with the most similar places of a text; None where a part of it stands nowhere."""
     notes = bool(NOTES.search(quotation))
-    folded = fold(text, notes)
-    words = fold(quotation, notes).text.strip(" '")
+    folded = fold_typography(text, notes)
+    words = fold_typography(quotation, notes).text.strip(" '")
     whole = QuotedPart(words, more_before=pieces[0].more_before, more_after=pieces[-1].more_after)
-    if any(to_the_letter(folded.text, Wanted(whole.words.strip(CLOSING)))):
+    if any(find_exact(folded.text, FoldedQuote(whole.words.strip(CLOSING)))):
         pieces = [whole._replace(words=whole.words.lstrip(CLOSING))]
     chosen: list[Candidate] = []
     for part in pieces:
@@ -68,7 +68,7 @@ def compare_quotation(text: str, quotation: str, pieces: Sequence[QuotedPart]) -
     alike = sum(each.alike * size for each, size in zip(chosen, sizes, strict=True)) / sum(sizes)
     found_there = [text[place.start : place.end] for place in places]
     differing = tuple(_differences(text, quotation, pieces, places))
-    kept = 1 - min(1.0, changed(differing) / sum(sizes))
+    kept = 1 - min(1.0, count_changed_letters(differing) / sum(sizes))
     return Comparison(
         places=places,
         alike=alike,
@@ -80,8 +80,8 @@ def compare_quotation(text: str, quotation: str, pieces: Sequence[QuotedPart]) -
 
 def _candidates(text: str, part: QuotedPart) -> list[Candidate]:
     core = part.words.rstrip(CLOSING) or part.words
-    wanted = Wanted(core, "x" if part.cut_before else "", "x" if part.cut_after else "")
-    return list(to_the_letter(text, wanted)) or list(nearly(text, wanted))
+    wanted = FoldedQuote(core, "x" if part.cut_before else "", "x" if part.cut_after else "")
+    return list(find_exact(text, wanted)) or list(find_similar(text, wanted))
 
 
 def _choose(found: Sequence[Candidate], after: int) -> Candidate:
@@ -92,11 +92,11 @@ def _choose(found: Sequence[Candidate], after: int) -> Candidate:
     )
 
 
-def _part_place(text: str, folded: Folded, each: Candidate, part: QuotedPart) -> PartPlace:
+def _part_place(text: str, folded: FoldedText, each: Candidate, part: QuotedPart) -> PartPlace:
     """Return a place in the text itself, with those marks at its end that the quotation has there too."""
     closing = part.words[len(part.words.rstrip(CLOSING)) :]
     same = next(n for n in range(len(closing), -1, -1) if folded.text.startswith(closing[:n], each.end))
-    start, end = folded.begins(each.start), folded.ends(each.end + same)
+    start, end = folded.find_text_start(each.start), folded.find_text_end(each.end + same)
     words = text[start:end]
     return PartPlace(end - len(words.lstrip()), start + len(words.rstrip()), each.alike)
 
@@ -105,8 +105,8 @@ def _differences(
     text: str, quotation: str, pieces: Sequence[QuotedPart], places: Sequence[PartPlace]
 ) -> Iterator[Difference]:
     for n, (part, place) in enumerate(zip(pieces, places, strict=True)):
-        said = fold(text[place.start : place.end], bool(NOTES.search(quotation))).text
-        found = differences(part.words.rstrip(CLOSING), said.rstrip(CLOSING))
+        said = fold_typography(text[place.start : place.end], bool(NOTES.search(quotation))).text
+        found = classify_differences(part.words.rstrip(CLOSING), said.rstrip(CLOSING))
         if n == 0:
             found = _opening(text, quotation, part, place, found)
         yield from found
@@ -124,7 +124,7 @@ def _opening(
         return found
     if CHANGED_LETTER.match(quotation):
         return found[1:]
-    before = next((text[start : place.start] for start, end in sentences(text) if start < place.start < end), "")
+    before = next((text[start : place.start] for start, end in find_sentences(text) if start < place.start < end), "")
     if part.more_before or first.quoted[0].lower() + first.quoted[1:] != first.said or not before.strip():
         return found
     return [Difference("cut", first.quoted, f"{before}{first.said}"), *found[1:]]
@@ -135,7 +135,7 @@ def _ending(text: str, part: QuotedPart, place: PartPlace) -> Iterator[Differenc
     mark = part.words[-1]
     if part.more_after or mark not in ".!?" or text[place.end - 1] == mark:  # "hon." ends no sentence
         return
-    rest = next((text[place.end : end] for start, end in sentences(text) if start <= place.end < end), "")
+    rest = next((text[place.end : end] for start, end in find_sentences(text) if start <= place.end < end), "")
     if re.search(r"\w", rest):
         last = part.words.rstrip(CLOSING).rpartition(" ")[2]
         yield Difference("cut", last, f"{last}{rest}")

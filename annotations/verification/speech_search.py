@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from db.statements.store import ORDER, ROOM, base
+from db.statements.store import KIND_ORDER, ROWIDS_PER_DAY, compute_first_rowid
 
 ENOUGH, COMMON = 12, 300  # speeches that are compared; number of speeches above which words are too common
 WORDS, RARE = 24, 8  # words that are searched for, the longest first, until so many are rare
@@ -33,7 +33,9 @@ def day_range(date: str | None) -> RowidRange:
     if date is None:
         return RowidRange(*ANY)
     try:
-        return RowidRange(base(ORDER[0], date), base(ORDER[-1], date) + ROOM - 1)
+        return RowidRange(
+            compute_first_rowid(KIND_ORDER[0], date), compute_first_rowid(KIND_ORDER[-1], date) + ROWIDS_PER_DAY - 1
+        )
     except ValueError as error:
         raise ValueError(f"{date} is not a date: write it as 2008-06-18") from error
 

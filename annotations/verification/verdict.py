@@ -7,7 +7,7 @@ from urllib.parse import quote as escaped
 
 from annotations.text.quote_diff import Difference
 
-Answer = Literal["verbatim", "typography", "altered", "wrong speaker", "not found"]
+VerdictAnswer = Literal["verbatim", "typography", "altered", "wrong speaker", "not found"]
 WHOLE, ENDS = 80, 5  # characters that a text fragment names whole; of more, so many words at each end
 ONLY = {"case": "the capitals", "spelling": "the spelling", "punctuation": "the punctuation"}
 MANY = {
@@ -64,7 +64,7 @@ class Verdict(NamedTuple):
     received, if it is not the speech's own today.
     """
 
-    answer: Answer
+    answer: VerdictAnswer
     sentence: str
     differences: tuple[Difference, ...]
     typography: tuple[str, ...]
@@ -89,14 +89,14 @@ def cite_passage(speech: SpeechWording, start: int, end: int, alike: float) -> P
         address=f"/speech/{speech.id}",
         url=speech.url,
         hansard_url=speech.hansard_url,
-        fragment=text_fragment(target, words) if target and not speech.edition else None,
+        fragment=make_text_fragment(target, words) if target and not speech.edition else None,
     )
 
 
-def text_fragment(url: str, words: str) -> str:
+def make_text_fragment(url: str, words: str) -> str:
     """Return an address that makes a browser show words of a page: all of them, or the first and the last of many.
 
-    >>> text_fragment("https://example.org/d?id=1#g2", "hard-working")
+    >>> make_text_fragment("https://example.org/d?id=1#g2", "hard-working")
     'https://example.org/d?id=1#g2:~:text=hard%2Dworking'
     """
     shown = [words] if len(words) <= WHOLE and "\n" not in words else _ends(words)
@@ -111,13 +111,13 @@ def _ends(words: str) -> list[str]:
     return [" ".join(lines[0].split()[:ENDS]), " ".join(lines[-1].split()[-ENDS:])]
 
 
-def plain(verdict: Verdict) -> dict[str, object]:
+def make_verdict_data(verdict: Verdict) -> dict[str, object]:
     """Convert a verdict to what JSON can hold: every field by its name."""
     rows = {key: [each._asdict() for each in getattr(verdict, key)] for key in ("differences", "passages")}
     return {**verdict._asdict(), **rows}
 
 
-def sentence(verdict: Verdict, wrong: str = "") -> str:
+def write_verdict_sentence(verdict: Verdict, wrong: str = "") -> str:
     """Write one sentence for a reader; `wrong` is the speaker who was named and did not say it."""
     if not verdict.passages:
         return "Not found, nor anything near it."
@@ -133,7 +133,7 @@ def sentence(verdict: Verdict, wrong: str = "") -> str:
     return f"{how}: {where}.{edition}{others}"
 
 
-def _describe_answer(answer: Answer, differences: Sequence[Difference], typography: Sequence[str]) -> str:
+def _describe_answer(answer: VerdictAnswer, differences: Sequence[Difference], typography: Sequence[str]) -> str:
     if not differences:
         return f"Verbatim but for {_list_names(typography)}" if typography else "Verbatim"
     kinds = Counter(each.kind for each in differences)

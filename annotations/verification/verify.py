@@ -10,13 +10,20 @@ from typing import NamedTuple
 
 from annotations.anchoring.candidates import LONGEST
 from annotations.text.quotation import QuotedPart
-from annotations.text.quote_diff import Difference, changed
-from annotations.text.sentences import sentences
-from annotations.verification.compare import Comparison, PartPlace, compare_quotation, read_parts
+from annotations.text.quote_diff import Difference, count_changed_letters
+from annotations.text.sentences import find_sentences
+from annotations.verification.compare import Comparison, PartPlace, compare_quotation, read_quoted_parts
 from annotations.verification.speech_search import RowidRange, day_range, find_likely_speeches
-from annotations.verification.verdict import Answer, Passage, SpeechWording, Verdict, cite_passage, sentence
-from db.citation import written
-from db.sqlite import rows
+from annotations.verification.verdict import (
+    Passage,
+    SpeechWording,
+    Verdict,
+    VerdictAnswer,
+    cite_passage,
+    write_verdict_sentence,
+)
+from db.citation import format_date
+from db.sqlite import read_rows
 
 FOUND, PIECE = 0.75, 0.85  # similarity from which a passage is the quotation, or a piece of it
 SHORT, TRULY = 24, 0.9  # a quotation of fewer characters needs a greater similarity
@@ -51,12 +58,14 @@ class QuotationSearch(NamedTuple):
     editions: bool
 
 
-def verify(conn: sqlite3.Connection, quotation: str, speaker: str | None = None, date: str | None = None) -> Verdict:
+def verify_quotation(
+    conn: sqlite3.Connection, quotation: str, speaker: str | None = None, date: str | None = None
+) -> Verdict:
     """Find a quotation among all speeches, or a day's, and return the verdict.
 
     Raises ValueError for a quotation without words, one that is too long, and a date that is not one.
     """
-    pieces = read_parts(quotation)
+    pieces = read_quoted_parts(quotation)
     if not pieces:
         raise ValueError("the quotation has no words")
     if len(quotation) > LONGEST:
@@ -73,7 +82,7 @@ def verify(conn: sqlite3.Connection, quotation: str, speaker: str | None = None,
     if date and verdict.answer == "not found":
         elsewhere = _verdict(search._replace(within=day_range(None)), quotation, pieces)
         if elsewhere.answer != "not found":
-            words = f"Not found on {written(date)}, but on another day. {elsewhere.sentence}"
+            words = f"Not found on {format_date(date)}, but on another day. {elsewhere.sentence}"
             return verdict._replace(passages=elsewhere.passages, sentence=words)
     return verdict
 
@@ -90,7 +99,10 @@ def _verdict(search: QuotationSearch, quotation: str, pieces: Sequence[QuotedPar
     found = bool(matches and _is_found(matches[0].compared, _least_similarity(quotation)))
     if not found or matches[0].compared.alike < NEARLY:
         joined = _verdict_of_pieces(search, quotation, pieces)
-        if joined and (not found or changed(joined.differences) < changed(matches[0].compared.differences)):
+        if joined and (
+            not found
+            or count_changed_letters(joined.differences) < count_changed_letters(matches[0].compared.differences)
+        ):
             return joined
     if found:
         return _verdict_of_speech(matches, search.speaker)
@@ -124,12 +136,12 @@ def _rank(match: SpeechMatch) -> tuple[float, int, bool, int]:
 
 def _wordings(search: QuotationSearch, rowid: int) -> Iterator[SpeechWording]:
     """Yield a speech in today's wording, and in each earlier one."""
-    [row] = rows(search.conn, SPEECH, (rowid,))
+    [row] = read_rows(search.conn, SPEECH, (rowid,))
     speech = SpeechWording(**row)
     yield speech
     if search.editions:
         for source, received, text in search.conn.execute(EDITIONS, (speech.id, speech.text)):
-            yield speech._replace(text=text, edition=f"that {source} gave on {written(received[:10])}")
+            yield speech._replace(text=text, edition=f"that {source} gave on {format_date(received[:10])}")
 
 
 def _is_speaker(named: str | None, speaker: str | None) -> bool:
@@ -147,7 +159,7 @@ def _verdict_of_speech(matches: Sequence[SpeechMatch], speaker: str | None) -> V
         for other in others
         if other.own == own and other.compared.alike == compared.alike and other.speech.id != speech.id
     }
-    answer: Answer = "altered" if compared.differences else "typography" if compared.typography else "verbatim"
+    answer: VerdictAnswer = "altered" if compared.differences else "typography" if compared.typography else "verbatim"
     passages = tuple(_passage(speech, place) for place in compared.places)
     typography = () if compared.differences else compared.typography
     return _make_verdict(
@@ -166,7 +178,7 @@ def _passage(speech: SpeechWording, place: PartPlace) -> Passage:
 
 
 def _make_verdict(
-    answer: Answer,
+    answer: VerdictAnswer,
     passages: tuple[Passage, ...],
     *,
     differences: tuple[Difference, ...] = (),
@@ -185,12 +197,14 @@ def _make_verdict(
         others=others,
         edition=edition,
     )
-    return verdict._replace(sentence=sentence(verdict, wrong or ""))
+    return verdict._replace(sentence=write_verdict_sentence(verdict, wrong or ""))
 
 
 def _verdict_of_pieces(search: QuotationSearch, quotation: str, pieces: Sequence[QuotedPart]) -> Verdict | None:
     """Judge a quotation that stands nowhere as a whole by its parts or sentences; None if less than half is found."""
-    bits = [part.words for part in pieces] if len(pieces) > 1 else [quotation[a:b] for a, b in sentences(quotation)]
+    bits = (
+        [part.words for part in pieces] if len(pieces) > 1 else [quotation[a:b] for a, b in find_sentences(quotation)]
+    )
     bits = [bit for bit in bits if len(re.findall(r"\w+", bit)) >= FEWEST]
     if len(bits) < 2:
         return None
@@ -201,7 +215,7 @@ def _verdict_of_pieces(search: QuotationSearch, quotation: str, pieces: Sequence
     passages = tuple(_passage(match.speech, place) for match in there for place in match.compared.places)
     joints = tuple(_joints(bits, found))
     printed = () if joints else tuple(dict.fromkeys(name for match in there for name in match.compared.typography))
-    answer: Answer = "altered" if joints else "typography" if printed else "verbatim"
+    answer: VerdictAnswer = "altered" if joints else "typography" if printed else "verbatim"
     edition = next((match.speech.edition for match in there if match.speech.edition), "")
     return _make_verdict(
         answer if any(match.own for match in there) else "wrong speaker",
@@ -215,7 +229,7 @@ def _verdict_of_pieces(search: QuotationSearch, quotation: str, pieces: Sequence
 
 def _match_piece(search: QuotationSearch, words: str) -> SpeechMatch | None:
     """Find the speech that holds a piece of a quotation beyond doubt."""
-    best = next(iter(_matches(search, words, read_parts(words))), None)
+    best = next(iter(_matches(search, words, read_quoted_parts(words))), None)
     return best if best and best.compared.alike >= max(PIECE, _least_similarity(words)) else None
 
 

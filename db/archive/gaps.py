@@ -3,17 +3,17 @@
 import sqlite3
 from collections.abc import Iterable
 
-from db.archive.responses import now
+from db.archive.responses import format_now
 from db.records.source import Gap
-from db.sqlite import Row, rows
+from db.sqlite import Row, read_rows
 
-OPEN = """
+OPEN_GAP = """
 INSERT INTO gaps (source, name, what, start, end, reason, run, noticed)
 VALUES (:source, :name, :what, :start, :end, :reason, :run, :noticed)
     ON CONFLICT (source, name) WHERE closed IS NULL DO UPDATE
    SET what = excluded.what, start = excluded.start, end = excluded.end, reason = excluded.reason
 """
-CLOSE = """
+CLOSE_GAPS = """
 UPDATE gaps SET closed = ? WHERE source = ? AND closed IS NULL
    AND substr(name, 1, length(?)) = ? AND start >= ? AND end <= ?
 """
@@ -21,7 +21,7 @@ UPDATE gaps SET closed = ? WHERE source = ? AND closed IS NULL
 
 def open_gap(conn: sqlite3.Connection, gap: Gap, run: int | None = None) -> None:
     """Enter a gap that a run found; one that is open already keeps the time when it was first noticed."""
-    conn.execute(OPEN, {**gap._asdict(), "run": run, "noticed": now()})
+    conn.execute(OPEN_GAP, {**gap._asdict(), "run": run, "noticed": format_now()})
 
 
 def close_gaps(conn: sqlite3.Connection, source: str, start: str, end: str, names: str) -> int:
@@ -30,18 +30,18 @@ def close_gaps(conn: sqlite3.Connection, source: str, start: str, end: str, name
     `names` is the beginning of their names (a search's, say): a search that succeeded does not bring a document. A gap
     also closes when a response of its own name is stored.
     """
-    return conn.execute(CLOSE, (now(), source, names, names, start, end)).rowcount
+    return conn.execute(CLOSE_GAPS, (format_now(), source, names, names, start, end)).rowcount
 
 
-def settle(conn: sqlite3.Connection, source: str, start: str, end: str, still: Iterable[str]) -> None:
+def close_other_gaps(conn: sqlite3.Connection, source: str, start: str, end: str, still: Iterable[str]) -> None:
     """Close a source's open gaps between two dates, all just asked for, except those named in `still`."""
     kept = set(still)
-    for gap in gaps(conn):
+    for gap in read_gaps(conn):
         if gap["source"] == source and start <= gap["start"] and gap["end"] <= end and gap["name"] not in kept:
-            conn.execute("UPDATE gaps SET closed = ? WHERE id = ?", (now(), gap["id"]))
+            conn.execute("UPDATE gaps SET closed = ? WHERE id = ?", (format_now(), gap["id"]))
 
 
-def gaps(conn: sqlite3.Connection, open_only: bool = True) -> list[Row]:
+def read_gaps(conn: sqlite3.Connection, open_only: bool = True) -> list[Row]:
     """Return gaps by source and first date; with `open_only` False, closed ones too."""
     where = "WHERE closed IS NULL" if open_only else ""
-    return rows(conn, f"SELECT * FROM gaps {where} ORDER BY source, start, name, id")
+    return read_rows(conn, f"SELECT * FROM gaps {where} ORDER BY source, start, name, id")

@@ -10,14 +10,14 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Literal, NamedTuple
 
-from db.records.errors import SET_UP, Unavailable
-from db.records.source import Listed, Response
-from db.sqlite import first, statements, write_ahead
+from db.records.errors import EXIT_SET_UP, Unavailable
+from db.records.source import FileEntry, Response
+from db.sqlite import read_first_row, set_write_ahead, split_statements
 
-Kept = Literal["new", "changed", "unchanged"]
-LEVEL = 9  # of zlib: the bytes are written once and stored for good
-VERSION = 2
-SINCE = {  # the columns added in a version of schema.sql; new tables need no entry
+StoreOutcome = Literal["new", "changed", "unchanged"]
+COMPRESSION_LEVEL = 9  # of zlib: the bytes are written once and stored for good
+SCHEMA_VERSION = 2
+COLUMNS_SINCE = {  # the columns added in a version of schema.sql; new tables need no entry
     2: [
         "ALTER TABLE runs ADD COLUMN sources TEXT NOT NULL DEFAULT ''",
         *(
@@ -27,7 +27,7 @@ SINCE = {  # the columns added in a version of schema.sql; new tables need no en
         "ALTER TABLE runs ADD COLUMN expected TEXT NOT NULL DEFAULT ''",
     ]
 }
-HAD = """
+ENTER_RECEIVED = """
 INSERT INTO asked (source, name, at, status, outcome, etag, modified) VALUES (?, ?, ?, ?, 'had', ?, ?)
     ON CONFLICT (source, name) DO UPDATE SET at = excluded.at, status = excluded.status, outcome = excluded.outcome,
        etag = excluded.etag, modified = excluded.modified
@@ -35,7 +35,7 @@ INSERT INTO asked (source, name, at, status, outcome, etag, modified) VALUES (?,
 """
 
 
-class Asked(NamedTuple):
+class FetchStatus(NamedTuple):
     """The last request of a document from a web service (UTC): its outcome, and the newest response's validators.
 
     had: received; unchanged: not modified since; gone: it was there before; missing: it never was; failed:
@@ -50,18 +50,18 @@ class Asked(NamedTuple):
     modified: str = ""
 
 
-class Memory(NamedTuple):
+class SourceMemory(NamedTuple):
     """The archive's knowledge of a source's documents: the newest response and the last request, by name.
 
-    `told` enters a request that brought no document; one that did is entered with its response.
+    `enter_status` enters a request that brought no document; one that did is entered with its response.
     """
 
-    known: Callable[[str], Response | None]
-    asked: Callable[[str], Asked | None]
-    told: Callable[[Asked], None]
+    find_response: Callable[[str], Response | None]
+    find_status: Callable[[str], FetchStatus | None]
+    enter_status: Callable[[FetchStatus], None]
 
 
-class Version(NamedTuple):
+class DocumentVersion(NamedTuple):
     """One version of a document as received: the response's id, the sha256 of its bytes, and the response."""
 
     id: int
@@ -69,7 +69,7 @@ class Version(NamedTuple):
     response: Response
 
 
-def now(days_ago: int = 0) -> str:
+def format_now(days_ago: int = 0) -> str:
     """Return the time as the archive writes it, UTC to the second; with `days_ago`, that of an earlier day."""
     return (datetime.now(UTC) - timedelta(days=days_ago)).strftime("%Y-%m-%dT%H:%M:%SZ")
 
@@ -81,9 +81,9 @@ def open_archive(path: Path) -> sqlite3.Connection:
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     conn = sqlite3.connect(path, isolation_level=None, timeout=30)
-    write_ahead(conn)
+    set_write_ahead(conn)
     conn.execute("PRAGMA synchronous = NORMAL")
-    if conn.execute("PRAGMA user_version").fetchone()[0] != VERSION:
+    if conn.execute("PRAGMA user_version").fetchone()[0] != SCHEMA_VERSION:
         conn.execute("BEGIN IMMEDIATE")
         with conn:
             _migrate(conn, path)
@@ -92,20 +92,24 @@ def open_archive(path: Path) -> sqlite3.Connection:
 
 def _migrate(conn: sqlite3.Connection, path: Path) -> None:
     version = conn.execute("PRAGMA user_version").fetchone()[0]  # another process may have been here meanwhile
-    if version > VERSION:
-        raise Unavailable(f"{path} was made by a later version of this program: bring the program up to date", SET_UP)
-    added = [statement for since in range(version + 1, VERSION + 1) for statement in SINCE.get(since, [])]
+    if version > SCHEMA_VERSION:
+        raise Unavailable(
+            f"{path} was made by a later version of this program: bring the program up to date", EXIT_SET_UP
+        )
+    added = [
+        statement for since in range(version + 1, SCHEMA_VERSION + 1) for statement in COLUMNS_SINCE.get(since, [])
+    ]
     for statement in added if version else []:
         conn.execute(statement)
-    for statement in statements(Path(__file__).with_name("schema.sql").read_text(encoding="utf-8")):
+    for statement in split_statements(Path(__file__).with_name("schema.sql").read_text(encoding="utf-8")):
         conn.execute(statement)
-    conn.execute(f"PRAGMA user_version = {VERSION}")
+    conn.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
 
 
-def keep(conn: sqlite3.Connection, response: Response, listed: Listed | None = None) -> Kept:
+def store_response(conn: sqlite3.Connection, response: Response, listed: FileEntry | None = None) -> StoreOutcome:
     """Store a response in one transaction. The same bytes as last time add no row; an open gap of its name is closed.
 
-    `listed` is what a location said of a file; the answer of a web service is entered in `asked` instead.
+    `listed` is what a location said of a file; the answer of a web service is entered in the table `asked` instead.
     """
     digest = sha256(response.body).hexdigest()
     conn.execute("BEGIN IMMEDIATE")
@@ -117,7 +121,7 @@ def keep(conn: sqlite3.Connection, response: Response, listed: Listed | None = N
         if not last or last[0] != digest:
             conn.execute(
                 "INSERT OR IGNORE INTO bodies (sha256, size, body) VALUES (?, ?, ?)",
-                (digest, len(response.body), zlib.compress(response.body, LEVEL)),
+                (digest, len(response.body), zlib.compress(response.body, COMPRESSION_LEVEL)),
             )
             conn.execute(
                 "INSERT INTO responses (source, name, url, fetched_at, status, headers, sha256)"
@@ -138,28 +142,30 @@ def keep(conn: sqlite3.Connection, response: Response, listed: Listed | None = N
 
 def _enter_had(conn: sqlite3.Connection, response: Response) -> None:
     validators = (response.headers.get(name, "") for name in ("ETag", "Last-Modified"))
-    conn.execute(HAD, (response.source, response.name, response.fetched_at, response.status, *validators))
+    conn.execute(ENTER_RECEIVED, (response.source, response.name, response.fetched_at, response.status, *validators))
     conn.execute(
         "UPDATE gaps SET closed = ? WHERE source = ? AND name = ? AND closed IS NULL",
-        (now(), response.source, response.name),
+        (format_now(), response.source, response.name),
     )
 
 
-def memory(conn: sqlite3.Connection, source: str) -> Memory:
-    """Return the Memory of a source: functions that read and enter requests of its documents."""
-    return Memory(
-        known=partial(known, conn, source), asked=partial(asked, conn, source), told=partial(told, conn, source)
+def open_source_memory(conn: sqlite3.Connection, source: str) -> SourceMemory:
+    """Return the SourceMemory of a source: functions that read and enter requests of its documents."""
+    return SourceMemory(
+        find_response=partial(find_newest_response, conn, source),
+        find_status=partial(find_fetch_status, conn, source),
+        enter_status=partial(enter_fetch_status, conn, source),
     )
 
 
-def asked(conn: sqlite3.Connection, source: str, name: str) -> Asked | None:
+def find_fetch_status(conn: sqlite3.Connection, source: str, name: str) -> FetchStatus | None:
     """Return the last request of a document and its outcome; None if it was never requested."""
     query = "SELECT name, at, status, outcome, etag, modified FROM asked WHERE source = ? AND name = ?"
-    row = first(conn, query, (source, name))
-    return Asked(**row) if row else None
+    row = read_first_row(conn, query, (source, name))
+    return FetchStatus(**row) if row else None
 
 
-def told(conn: sqlite3.Connection, source: str, asking: Asked) -> None:
+def enter_fetch_status(conn: sqlite3.Connection, source: str, asking: FetchStatus) -> None:
     """Enter the outcome of the last request of a document."""
     conn.execute(
         "INSERT OR REPLACE INTO asked (source, name, at, status, outcome, etag, modified)"
@@ -168,7 +174,7 @@ def told(conn: sqlite3.Connection, source: str, asking: Asked) -> None:
     )
 
 
-def distrust(conn: sqlite3.Connection, source: str, name: str) -> None:
+def forget_validators(conn: sqlite3.Connection, source: str, name: str) -> None:
     """Request a useless document again in the next run; of a search, every page."""
     pages = f"{name.rpartition('/')[0]}/" if name.startswith("search/") else name
     conn.execute(
@@ -178,12 +184,12 @@ def distrust(conn: sqlite3.Connection, source: str, name: str) -> None:
     )
 
 
-def known(conn: sqlite3.Connection, source: str, name: str) -> Response | None:
+def find_newest_response(conn: sqlite3.Connection, source: str, name: str) -> Response | None:
     """Return the newest version of a document; None if it was never received."""
-    return next((version.response for version in versions(conn, source, name)), None)
+    return next((version.response for version in read_versions(conn, source, name)), None)
 
 
-def unseen(conn: sqlite3.Connection, source: str, listed: Iterable[Listed]) -> list[Listed]:
+def filter_changed_files(conn: sqlite3.Connection, source: str, listed: Iterable[FileEntry]) -> list[FileEntry]:
     """Return the listed files whose size or time differs from when they were last stored."""
     seen = {
         name: (size, modified)
@@ -192,14 +198,14 @@ def unseen(conn: sqlite3.Connection, source: str, listed: Iterable[Listed]) -> l
     return [file for file in listed if seen.get(file.name) != (file.size, file.modified)]
 
 
-def latest(conn: sqlite3.Connection, source: str) -> Iterator[tuple[str, str]]:
+def list_document_marks(conn: sqlite3.Connection, source: str) -> Iterator[tuple[str, str]]:
     """Yield the name of every document of a source, with a mark of its versions: the newest sha256 and their number."""
     query = "SELECT name, sha256, max(id), count(*) FROM responses WHERE source = ? GROUP BY name ORDER BY name"
     for name, digest, _, count in conn.execute(query, (source,)):
         yield name, f"{digest} {count}"
 
 
-def versions(conn: sqlite3.Connection, source: str, name: str) -> Iterator[Version]:
+def read_versions(conn: sqlite3.Connection, source: str, name: str) -> Iterator[DocumentVersion]:
     """Yield every version of a document, newest first."""
     query = (
         "SELECT id, sha256, url, fetched_at, status, headers, body"
@@ -215,4 +221,4 @@ def versions(conn: sqlite3.Connection, source: str, name: str) -> Iterator[Versi
             headers=json.loads(headers),
             body=zlib.decompress(body),
         )
-        yield Version(id, digest, response)
+        yield DocumentVersion(id, digest, response)

@@ -7,21 +7,21 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from db.journal.entries import JournalError, faults, open_journal
+from db.journal.entries import JournalError, find_faults, open_journal
 
 ENDINGS = ("", "-wal", "-shm")
-ROWS = "SELECT * FROM entries ORDER BY id"
+ENTRY_ROWS = "SELECT * FROM entries ORDER BY id"
 INSERT = "INSERT INTO entries VALUES (?, ?, ?, ?, ?, ?, ?)"
 
 
-class Restored(NamedTuple):
+class RestoreResult(NamedTuple):
     """The number of entries restored, and the path of the journal that was put aside (None if none was)."""
 
     entries: int
     aside: Path | None
 
 
-def backup(journal: Path, copy: Path) -> int:
+def back_up_journal(journal: Path, copy: Path) -> int:
     """Copy a journal as it is at one moment, through SQLite; return its number of entries. Raises JournalError.
 
     An older copy of that name is replaced only when the new one is complete.
@@ -36,21 +36,21 @@ def backup(journal: Path, copy: Path) -> int:
     return number
 
 
-def restore(copy: Path, journal: Path, replace: bool) -> Restored:
+def restore_journal(copy: Path, journal: Path, replace: bool) -> RestoreResult:
     """Restore from a copy the entries that the journal lacks.
 
     Raises JournalError, changing nothing, if the copy is damaged, or if the journal has entries that the copy lacks or
     cannot be read. With `replace`, put that journal aside and the copy in its place: first stop what uses the journal.
     """
     with closing(_opened(copy)) as source:
-        rows = source.execute(ROWS).fetchall()
+        rows = source.execute(ENTRY_ROWS).fetchall()
         if not (replace and journal.exists()):
-            return Restored(_add(rows, journal), None)
+            return RestoreResult(_add(rows, journal), None)
         part = journal.with_name(f".{journal.name}.part")
         _copy(source, part)
     aside = _put_aside(journal)
     os.replace(part, journal)
-    return Restored(len(rows), aside)
+    return RestoreResult(len(rows), aside)
 
 
 def _opened(copy: Path) -> sqlite3.Connection:
@@ -59,7 +59,7 @@ def _opened(copy: Path) -> sqlite3.Connection:
         raise JournalError(f"{copy} is not there")
     source = sqlite3.connect(f"{copy.absolute().as_uri()}?mode=ro", uri=True)
     try:
-        fault = next(faults(source), None)
+        fault = next(find_faults(source), None)
     except sqlite3.DatabaseError as error:
         source.close()
         raise JournalError(f"{copy} is no copy of a journal: {error}") from error
@@ -92,7 +92,7 @@ def _add(rows: list[tuple[str, ...]], journal: Path) -> int:
     with closing(open_journal(journal)) as conn:
         conn.execute("BEGIN IMMEDIATE")
         with conn:
-            held = conn.execute(ROWS).fetchall()
+            held = conn.execute(ENTRY_ROWS).fetchall()
             if held != rows[: len(held)]:
                 lacking = len(set(held) - set(rows))
                 word = "entry" if lacking == 1 else "entries"

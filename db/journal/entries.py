@@ -10,14 +10,14 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from db.journal.payload_schemas import problem
-from db.sqlite import Row, first, rows, statements, write_ahead
-from db.ulid import ulid
+from db.journal.payload_schemas import find_problem
+from db.sqlite import Row, read_first_row, read_rows, set_write_ahead, split_statements
+from db.ulid import make_ulid
 
 MIGRATIONS = ("schema.sql",)  # the file at n migrates a journal of version n to version n + 1
-TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", re.ASCII)
-UNTIL = "WHERE ?1 IS NULL OR substr(time, 1, length(?1)) <= ?1"
-INSERT = """
+TIME_PATTERN = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", re.ASCII)
+UNTIL_CONDITION = "WHERE ?1 IS NULL OR substr(time, 1, length(?1)) <= ?1"
+INSERT_ENTRY = """
 INSERT INTO entries (id, time, actor, kind, payload, previous, hash)
 VALUES (:id, :time, :actor, :kind, :payload, :previous, :hash)
 """
@@ -27,7 +27,7 @@ class JournalError(ValueError):
     """An entry that is refused, or a journal that cannot be used; the message says why, and what to do."""
 
 
-class Draft(NamedTuple):
+class EntryDraft(NamedTuple):
     """An action before it is entered. `time` is UTC (YYYY-MM-DDTHH:MM:SSZ); None means now."""
 
     actor: str
@@ -36,7 +36,7 @@ class Draft(NamedTuple):
     time: str | None = None
 
 
-class Entry(NamedTuple):
+class JournalEntry(NamedTuple):
     """An entry of the journal: `id` is a ULID, `hash` covers the entry and all before it."""
 
     id: str
@@ -47,7 +47,7 @@ class Entry(NamedTuple):
     hash: str
 
 
-COLUMNS = ", ".join(Entry._fields)
+COLUMNS = ", ".join(JournalEntry._fields)
 
 
 def open_journal(path: Path) -> sqlite3.Connection:
@@ -58,7 +58,7 @@ def open_journal(path: Path) -> sqlite3.Connection:
     conn = sqlite3.connect(path, isolation_level=None, timeout=30)
     try:
         conn.execute("PRAGMA busy_timeout = 30000")
-        write_ahead(conn)
+        set_write_ahead(conn)
         conn.execute("PRAGMA synchronous = FULL")  # what was acknowledged is on the disk
         if _version(conn) < len(MIGRATIONS):
             _migrate(conn)
@@ -70,7 +70,9 @@ def open_journal(path: Path) -> sqlite3.Connection:
     return conn
 
 
-def append(conn: sqlite3.Connection, drafts: Sequence[Draft], check: Callable[[], None] | None = None) -> list[Entry]:
+def append_entries(
+    conn: sqlite3.Connection, drafts: Sequence[EntryDraft], check: Callable[[], None] | None = None
+) -> list[JournalEntry]:
     """Append drafts in this order: all in one transaction, or none. Raises JournalError.
 
     `check` is called within the transaction, when entries(conn) already has them and nobody else can write; if it
@@ -78,9 +80,9 @@ def append(conn: sqlite3.Connection, drafts: Sequence[Draft], check: Callable[[]
     that is behind stands still at that time.
     """
     for draft in drafts:
-        if what := problem(draft.actor, draft.kind, draft.payload):
+        if what := find_problem(draft.actor, draft.kind, draft.payload):
             raise JournalError(what)
-    made: list[Entry] = []
+    made: list[JournalEntry] = []
     conn.execute("BEGIN IMMEDIATE")
     with conn:
         before = _last(conn)
@@ -94,21 +96,21 @@ def append(conn: sqlite3.Connection, drafts: Sequence[Draft], check: Callable[[]
     return made
 
 
-def entries(conn: sqlite3.Connection, until: str | None = None) -> Iterator[Entry]:
+def read_entries(conn: sqlite3.Connection, until: str | None = None) -> Iterator[JournalEntry]:
     """Yield every entry in order; `until` is the last date or time (UTC) to include: 2026, 2026-11, 2026-11-24, ..."""
-    for row in rows(conn, f"SELECT {COLUMNS} FROM entries {UNTIL} ORDER BY id", (until,)):
+    for row in read_rows(conn, f"SELECT {COLUMNS} FROM entries {UNTIL_CONDITION} ORDER BY id", (until,)):
         yield _read_entry(row)
 
 
-def read_journal(path: Path, until: str | None = None) -> list[Entry]:
+def read_journal(path: Path, until: str | None = None) -> list[JournalEntry]:
     """Return every entry of journal.db until a date; none if there is no such file. Raises JournalError."""
     if not path.exists():
         return []
     with closing(open_journal(path)) as conn:
-        return list(entries(conn, until))
+        return list(read_entries(conn, until))
 
 
-def last_id(path: Path) -> str | None:
+def read_last_id(path: Path) -> str | None:
     """Return the id of the last entry of journal.db; None if there is none. Raises JournalError."""
     if not path.exists():
         return None
@@ -117,7 +119,7 @@ def last_id(path: Path) -> str | None:
         return None if found is None else str(found)
 
 
-def faults(conn: sqlite3.Connection) -> Iterator[tuple[str, str]]:
+def find_faults(conn: sqlite3.Connection) -> Iterator[tuple[str, str]]:
     """Yield the id and fault of each altered entry: in its place in the chain, its hash, its payload or its time."""
     before, last = "", ""
     for id, at, actor, kind, payload, previous, digest in conn.execute("SELECT * FROM entries ORDER BY id"):
@@ -134,12 +136,12 @@ def faults(conn: sqlite3.Connection) -> Iterator[tuple[str, str]]:
 
 def _fault(actor: str, kind: str, payload: str) -> str | None:
     try:
-        return problem(actor, kind, json.loads(payload))
+        return find_problem(actor, kind, json.loads(payload))
     except ValueError as error:
         return f"its payload is no JSON: {error}"
 
 
-def canonical(payload: Mapping[str, Any]) -> str:
+def format_payload(payload: Mapping[str, Any]) -> str:
     """Return a payload as the journal writes it: keys sorted, no white space. Raises JournalError if it is no JSON."""
     try:
         text = json.dumps(payload, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
@@ -149,37 +151,37 @@ def canonical(payload: Mapping[str, Any]) -> str:
     return text
 
 
-def _last(conn: sqlite3.Connection) -> Entry | None:
-    row = first(conn, f"SELECT {COLUMNS} FROM entries ORDER BY id DESC LIMIT 1")
+def _last(conn: sqlite3.Connection) -> JournalEntry | None:
+    row = read_first_row(conn, f"SELECT {COLUMNS} FROM entries ORDER BY id DESC LIMIT 1")
     return _read_entry(row) if row else None
 
 
-def _read_entry(row: Row) -> Entry:
-    return Entry(**{**row, "payload": json.loads(row["payload"])})
+def _read_entry(row: Row) -> JournalEntry:
+    return JournalEntry(**{**row, "payload": json.loads(row["payload"])})
 
 
-def _entry(draft: Draft, before: Entry | None) -> Entry:
+def _entry(draft: EntryDraft, before: JournalEntry | None) -> JournalEntry:
     now = time.time_ns() // 1_000_000
     at = _time(draft, time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(now // 1000)), before.time if before else "")
-    id = ulid(now, before.id if before else "")
-    payload = canonical(draft.payload)
+    id = make_ulid(now, before.id if before else "")
+    payload = format_payload(draft.payload)
     digest = _hash(before.hash if before else "", id, at, draft.actor, draft.kind, payload)
-    return Entry(id=id, time=at, actor=draft.actor, kind=draft.kind, payload=json.loads(payload), hash=digest)
+    return JournalEntry(id=id, time=at, actor=draft.actor, kind=draft.kind, payload=json.loads(payload), hash=digest)
 
 
-def _time(draft: Draft, now: str, last: str) -> str:
+def _time(draft: EntryDraft, now: str, last: str) -> str:
     """Return the time of an entry: no earlier than the last entry, and no later than now."""
     if draft.time is None:
         return max(now, last)
-    if not TIME.fullmatch(draft.time) or draft.time > now:
+    if not TIME_PATTERN.fullmatch(draft.time) or draft.time > now:
         raise JournalError(f"{draft.time!r} is no time in UTC that has been, such as 2026-11-24T09:30:00Z")
     if draft.time < last:
         raise JournalError(f"{draft.time} is before the last entry, of {last}: leave the time out")
     return draft.time
 
 
-def _insert(conn: sqlite3.Connection, entry: Entry, previous: str) -> None:
-    conn.execute(INSERT, {**entry._asdict(), "payload": canonical(entry.payload), "previous": previous})
+def _insert(conn: sqlite3.Connection, entry: JournalEntry, previous: str) -> None:
+    conn.execute(INSERT_ENTRY, {**entry._asdict(), "payload": format_payload(entry.payload), "previous": previous})
 
 
 def _hash(previous: str, id: str, at: str, actor: str, kind: str, payload: str) -> str:
@@ -195,6 +197,6 @@ def _migrate(conn: sqlite3.Connection) -> None:
     conn.execute("BEGIN IMMEDIATE")
     with conn:
         for name in MIGRATIONS[_version(conn) :]:
-            for statement in statements(Path(__file__).with_name(name).read_text(encoding="utf-8")):
+            for statement in split_statements(Path(__file__).with_name(name).read_text(encoding="utf-8")):
                 conn.execute(statement)
         conn.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")

@@ -13,13 +13,13 @@ from typing import Any
 from jsonschema import Draft202012Validator, FormatChecker
 
 Schema = dict[str, Any]
-LONG = 20_000  # characters of a quote, a note or a reply
+MAX_LENGTH = 20_000  # characters of a quote, a note or a reply
 FORMATS = FormatChecker(())
 
-ACTOR = re.compile(r"[^\s\x00-\x1f\x7f]([^\x00-\x1f\x7f]{0,198}[^\s\x00-\x1f\x7f])?")
+ACTOR_PATTERN = re.compile(r"[^\s\x00-\x1f\x7f]([^\x00-\x1f\x7f]{0,198}[^\s\x00-\x1f\x7f])?")
 ID: Schema = {"type": "string", "pattern": r"^(?!\.{1,2}$)[^\s\x00-\x1f\x7f]{1,300}\Z"}  # no address names . or ..
-WORDS: Schema = {"type": "string", "pattern": r"\S", "maxLength": LONG}
-NOTE: Schema = {"type": "string", "maxLength": LONG}
+WORDS: Schema = {"type": "string", "pattern": r"\S", "maxLength": MAX_LENGTH}
+NOTE: Schema = {"type": "string", "maxLength": MAX_LENGTH}
 NAME: Schema = {
     "type": "string",
     "pattern": r"^[^\S\x00-\x1f\x7f]*[^\s\x00-\x1f\x7f][^\x00-\x1f\x7f]*\Z",
@@ -118,13 +118,13 @@ def _validator(kind: str) -> Draft202012Validator:
     return Draft202012Validator(PAYLOADS[kind], format_checker=FORMATS)
 
 
-def problem(actor: str, kind: str, payload: object) -> str | None:
+def find_problem(actor: str, kind: str, payload: object) -> str | None:
     r"""Return what is wrong with a draft of an entry, as one line for readers; None if nothing is.
 
-    >>> problem("ada", "withdraw", {"annotation": "a 1"})
+    >>> find_problem("ada", "withdraw", {"annotation": "a 1"})
     "withdraw: annotation: 'a 1' does not match '^(?!\\\\.{1,2}$)[^\\\\s\\\\x00-\\\\x1f\\\\x7f]{1,300}\\\\Z'"
     """
-    if not ACTOR.fullmatch(actor):
+    if not ACTOR_PATTERN.fullmatch(actor):
         return f"{actor!r} is no name of an actor: 1 to 200 characters, none of them a control character"
     if kind not in PAYLOADS:
         return f"{kind!r} is no kind of entry; the kinds are {', '.join(PAYLOADS)}"

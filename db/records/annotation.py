@@ -5,8 +5,8 @@ from typing import Literal, NamedTuple
 from db.records.guidance import Reading
 
 Stance = Literal["agrees", "disputes"]
-Status = Literal["active", "withdrawn"]
-Verdict = Literal["accepted", "rejected"]
+NoteStatus = Literal["active", "withdrawn"]
+DecisionStatus = Literal["accepted", "rejected"]
 AnchorState = Literal["exact", "moved", "changed", "lost"]
 
 
@@ -48,7 +48,7 @@ class Reply(NamedTuple):
     created: str
     via: str | None
     actor: str = ""
-    status: Status = "active"
+    status: NoteStatus = "active"
 
 
 class Annotation(NamedTuple):
@@ -72,13 +72,13 @@ class Annotation(NamedTuple):
     replies: tuple[Reply, ...]
     actor: str = ""
     modified: str | None = None
-    status: Status = "active"
+    status: NoteStatus = "active"
     quote: str = ""
     confirmed_by: str | None = None
     confirmed: str | None = None
 
 
-class Spoken(NamedTuple):
+class SuggesterInput(NamedTuple):
     """A speech as suggesters see it."""
 
     speech_id: str
@@ -110,7 +110,7 @@ class Decision(NamedTuple):
     """
 
     suggestion: str
-    status: Verdict
+    status: DecisionStatus
     suggester: str
     version: str
     rule: str
@@ -140,10 +140,10 @@ class Moment(NamedTuple):
     creator: str
     created: str
     actor: str
-    status: Status = "active"
+    status: NoteStatus = "active"
 
 
-class Event(NamedTuple):
+class HistoryEntry(NamedTuple):
     """One entry of the journal as history: its subject, and why it has no effect (`problem`).
 
     `undone` is True if a later entry undid it; `moderates`, if it withdraws or restores what another person entered,

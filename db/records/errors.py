@@ -1,6 +1,6 @@
 """The errors that commands report in one sentence, and their exit codes."""
 
-SET_UP, LATER = 2, 75  # exit codes: put something right first; try again later
+EXIT_SET_UP, EXIT_TRY_LATER = 2, 75  # exit codes: put something right first; try again later
 
 
 class ParseError(ValueError):
@@ -24,7 +24,7 @@ class Unavailable(Exception):
         self.exit_code = exit_code
 
 
-class Missed(Exception):
+class DocumentUnavailable(Exception):
     """Raised when one document cannot be fetched but its source is up; `status` is HTTP's, if an answer came."""
 
     def __init__(self, name: str, reason: str, status: int | None = None) -> None:

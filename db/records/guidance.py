@@ -3,7 +3,7 @@
 from typing import Literal, NamedTuple
 
 Reading = Literal["said", "implied", "contradicts"]
-Within = Literal["sentence", "speech"]
+RuleScope = Literal["sentence", "speech"]
 
 
 class Point(NamedTuple):
@@ -51,6 +51,6 @@ class Rule(NamedTuple):
     any: tuple[str, ...] = ()
     none: tuple[str, ...] = ()
     near: tuple[Near, ...] = ()
-    within: Within = "sentence"
+    within: RuleScope = "sentence"
     score: float = 0.5
     note: str = ""

@@ -6,7 +6,7 @@ Named tuples rather than dataclasses: a day makes ten thousand, at a third of th
 from collections.abc import Mapping
 from typing import Literal, NamedTuple
 
-from db.records.source import Told
+from db.records.source import Provenance
 
 SpeechKind = Literal["speech", "question", "answer", "procedural", "division"]
 
@@ -52,7 +52,7 @@ class Speech(NamedTuple):
 
 
 class Vote(NamedTuple):
-    """How one member voted in a division: `vote` is aye, no, content, not-content or abstain; `name` as printed."""
+    """Vote of one member in a division: `vote` is aye, no, content, not-content or abstain; `name` as printed."""
 
     name: str
     vote: str
@@ -133,7 +133,7 @@ class Edition(NamedTuple):
     """Another wording of a speech than the best, or the same from another source; `evidence` says why it matches."""
 
     speech_id: str
-    told: Told
+    provenance: Provenance
     source_gid: str
     speaker: str | None
     office: str | None
@@ -163,6 +163,6 @@ class Day(NamedTuple):
     date: str
     debates: tuple[Debate, ...]
     redirects: tuple[Redirect, ...]
-    told: Mapping[str, Told] = {}
+    provenance: Mapping[str, Provenance] = {}
     editions: tuple[Edition, ...] = ()
     doubts: tuple[Doubt, ...] = ()

@@ -6,7 +6,7 @@ LICENCE = "Contains Parliamentary information licensed under the Open Parliament
 LICENCE_URL = "https://www.parliament.uk/site-information/copyright-parliament/open-parliament-licence/"
 
 
-class Listed(NamedTuple):
+class FileEntry(NamedTuple):
     """A file that a location lists: its name there, size in bytes, and last change in the location's unit."""
 
     name: str
@@ -37,7 +37,7 @@ class Gap(NamedTuple):
     reason: str
 
 
-class Told(NamedTuple):
+class Provenance(NamedTuple):
     """Provenance of a record: source, name of the document, its edition there, and the archived response."""
 
     source: str

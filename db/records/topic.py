@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 
-class Phrases(NamedTuple):
+class PhraseSet(NamedTuple):
     """One named set of a topic's phrases."""
 
     name: str
@@ -22,7 +22,7 @@ class Topic(NamedTuple):
     start: str
     end: str
     kinds: tuple[str, ...]
-    phrases: tuple[Phrases, ...]
+    phrases: tuple[PhraseSet, ...]
     expect: int = 0
 
 

@@ -5,13 +5,13 @@ import sqlite3
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from db.records.annotation import Anchor, Annotation, Decision, Event, Moment
+from db.records.annotation import Anchor, Annotation, Decision, HistoryEntry, Moment
 from db.records.guidance import Guidance, Point
 from db.statements import speaker_counts as heard
-from db.video_urls import fragment
+from db.video_urls import format_fragment
 
 Row = Mapping[str, object]
-PEOPLE = (
+ANNOTATION_TABLES = (
     "passes",
     "annotation_history",
     "decisions",
@@ -21,18 +21,18 @@ PEOPLE = (
     "replies",
     "annotations",
 )
-GUIDANCE = ("point_readings", "guidance_points", "guidance_documents")
-STATUS = "coalesce((SELECT d.status FROM decisions d WHERE d.suggestion = key), 'proposed')"
-COUNT = """
+GUIDANCE_TABLES = ("point_readings", "guidance_points", "guidance_documents")
+SUGGESTION_STATUS = "coalesce((SELECT d.status FROM decisions d WHERE d.suggestion = key), 'proposed')"
+COUNT_QUOTES = """
 INSERT INTO quote_counts (annotation_id, point_id, reading, debate_id, month, speaker, place)
 SELECT a.id, a.point_id, a.reading, s.debate_id, substr(s.date, 1, 7), coalesce(s.person_id, s.speaker, 'nobody'),
        s.rowid
   FROM json_each(?) j CROSS JOIN passages a ON a.id = j.value JOIN speeches s ON s.id = a.speech_id
 """
-DECIDE = f"UPDATE suggestions SET status = {STATUS} WHERE status <> {STATUS}"
+UPDATE_SUGGESTIONS = f"UPDATE suggestions SET status = {SUGGESTION_STATUS} WHERE status <> {SUGGESTION_STATUS}"
 
 
-class Placed(NamedTuple):
+class ResolvedAnnotation(NamedTuple):
     """An annotation, the speech it leads to today (None: the archive has none), and where its words stand.
 
     `exact` are the words there now, `quote` those that were annotated.
@@ -47,7 +47,7 @@ class Placed(NamedTuple):
     quote: str
 
 
-class Repair(NamedTuple):
+class RepairItem(NamedTuple):
     """An annotation whose words are not the speaker's: the words looked for, those there now, and what a person can do.
 
     `difference` are pairs of same, gone or new, and words; `new` is None if the quote is lost.
@@ -62,7 +62,7 @@ class Repair(NamedTuple):
     advice: str
 
 
-class Pass(NamedTuple):
+class PassRow(NamedTuple):
     """One person's blind annotating of a debate (times in UTC): `begun` is None if it was begun elsewhere.
 
     `done` is None while it is open; `reopened` is 1 if its beginning or its end was undone once.
@@ -75,33 +75,33 @@ class Pass(NamedTuple):
     reopened: int
 
 
-class People(NamedTuple):
+class AnnotationRows(NamedTuple):
     """All that people have entered: placed annotations, repairs, moments with their speech ids, and the rest."""
 
-    placed: Sequence[Placed]
-    repairs: Sequence[Repair]
+    placed: Sequence[ResolvedAnnotation]
+    repairs: Sequence[RepairItem]
     moments: Sequence[tuple[Moment, str | None]]
     decisions: Sequence[Decision]
-    passes: Sequence[Pass]
-    history: Sequence[Event]
+    passes: Sequence[PassRow]
+    history: Sequence[HistoryEntry]
 
 
 def save_guidance(conn: sqlite3.Connection, guidance: Sequence[Guidance]) -> None:
     """Replace the guidance; save_people must follow. Repeating it changes nothing."""
-    _clear(conn, (*PEOPLE, *GUIDANCE))
+    _clear(conn, (*ANNOTATION_TABLES, *GUIDANCE_TABLES))
     _insert(conn, "guidance_documents", [_document(d, n) for n, d in enumerate(guidance, 1)])
     _insert(conn, "guidance_points", [_point(p, n) for d in guidance for n, p in enumerate(d.points, 1)])
     _insert(conn, "point_readings", [_read(p.id, *read) for d in guidance for p in d.points for read in p.reads])
 
 
-def save_people(conn: sqlite3.Connection, people: People) -> None:
+def save_annotations(conn: sqlite3.Connection, people: AnnotationRows) -> None:
     """Replace all that people have entered, with the status of suggestions and the counts of speakers."""
-    _clear(conn, PEOPLE)
+    _clear(conn, ANNOTATION_TABLES)
     _save(conn, people)
-    heard.count(conn)
+    heard.count_all_speakers(conn)
 
 
-def _save(conn: sqlite3.Connection, people: People) -> None:
+def _save(conn: sqlite3.Connection, people: AnnotationRows) -> None:
     placed = people.placed
     _insert(conn, "annotations", [_annotation(each) for each in placed])
     _insert(conn, "replies", [_reply(p.annotation, n) for p in placed for n in range(len(p.annotation.replies))])
@@ -111,39 +111,39 @@ def _save(conn: sqlite3.Connection, people: People) -> None:
     _insert(conn, "decisions", [decision._asdict() for decision in people.decisions])
     _insert(conn, "passes", [each._asdict() for each in people.passes])
     _insert(conn, "annotation_history", [event._asdict() for event in people.history])
-    conn.execute(DECIDE)
+    conn.execute(UPDATE_SUGGESTIONS)
 
 
 def _count(conn: sqlite3.Connection, ids: Iterable[str]) -> None:
-    conn.execute(COUNT, (json.dumps(list(ids)),))
+    conn.execute(COUNT_QUOTES, (json.dumps(list(ids)),))
 
 
-def seen(conn: sqlite3.Connection) -> dict[str, tuple[int, str, str]]:
-    """Return every entry in statements.db by id, with the fields that later entries may change (see `alters`)."""
+def read_known_entries(conn: sqlite3.Connection) -> dict[str, tuple[int, str, str]]:
+    """Return every entry in statements.db by id, with the fields that later entries may change."""
     return {
         id: tuple(rest) for id, *rest in conn.execute("SELECT id, undone, problem, summary FROM annotation_history")
     }
 
 
-def alters(event: Event) -> tuple[int, str, str]:
+def get_mutable_fields(event: HistoryEntry) -> tuple[int, str, str]:
     """Return the fields of an entry that later ones may change: if it is undone, why it has no effect, its summary."""
     return event.undone, event.problem, event.summary
 
 
-def save_some(conn: sqlite3.Connection, people: People, ids: Collection[str]) -> None:
+def save_some_annotations(conn: sqlite3.Connection, people: AnnotationRows, ids: Collection[str]) -> None:
     """Replace some annotations with their replies, repairs and counts, and all passes, decisions and moments.
 
     `people` has those annotations only, and of the history the entries that are new or changed.
     """
-    forget(conn, "annotation_history", "id", [event.id for event in people.history])
+    delete_rows(conn, "annotation_history", "id", [event.id for event in people.history])
     _clear(conn, ("passes", "decisions", "moments"))
     for table in ("repair_list", "quote_counts", "replies"):
-        forget(conn, table, "annotation_id", ids)
-    forget(conn, "annotations", "id", ids)
+        delete_rows(conn, table, "annotation_id", ids)
+    delete_rows(conn, "annotations", "id", ids)
     _save(conn, people)
 
 
-def forget(conn: sqlite3.Connection, table: str, key: str, values: Iterable[str]) -> None:
+def delete_rows(conn: sqlite3.Connection, table: str, key: str, values: Iterable[str]) -> None:
     """Delete the rows whose key is one of these values."""
     chosen = json.dumps(sorted(values))
     conn.execute(f"DELETE FROM {table} WHERE {key} IN (SELECT value FROM json_each(?))", (chosen,))
@@ -177,7 +177,7 @@ def _read(point_id: str, reads_id: str, reading: str) -> Row:
     return {"point_id": point_id, "reads_id": reads_id, "reading": reading}
 
 
-def _annotation(placed: Placed) -> Row:
+def _annotation(placed: ResolvedAnnotation) -> Row:
     fields = placed.annotation._asdict()
     del fields["selector"], fields["replies"]
     anchor, around = placed.anchor, {"prefix": placed.prefix, "suffix": placed.suffix}
@@ -193,5 +193,5 @@ def _reply(annotation: Annotation, number: int) -> Row:
 
 
 def _moment(moment: Moment, speech_id: str | None) -> Row:
-    url = f"{moment.source}#{fragment(moment.start, moment.end)}"
+    url = f"{moment.source}#{format_fragment(moment.start, moment.end)}"
     return {**moment._asdict(), "speech_id": speech_id, "url": url}

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 
-from db.sqlite import statements
+from db.sqlite import split_statements
 
 SCHEMA = Path(__file__).with_name("schema.sql")
 CREATE = re.compile(r"^CREATE (TABLE|VIEW) (\w+).*\n((?:.*\n)*)", re.MULTILINE)
@@ -25,7 +25,7 @@ def read_column_descriptions() -> Mapping[str, Mapping[str, str]]:
     'Number of words in text, separated by white space'
     """
     found: dict[str, Mapping[str, str]] = {}
-    for statement in statements(SCHEMA.read_text(encoding="utf-8")):
+    for statement in split_statements(SCHEMA.read_text(encoding="utf-8")):
         if create := CREATE.search(statement):
             kind, name, body = create.groups()
             copied = COPY.search(statement)

@@ -6,8 +6,8 @@ from collections import defaultdict
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from db.sqlite import Row, first, rows
-from db.statements.people import introduced
+from db.sqlite import Row, read_first_row, read_rows
+from db.statements.people import add_offices
 
 DEBATE = """
 SELECT d.*, (SELECT count(*) FROM debates o WHERE o.date = d.date AND o.title = d.title) AS alike,
@@ -45,7 +45,7 @@ SELECT v.division_id, v.vote, v.name, v.teller FROM speeches s JOIN votes v ON v
 """
 
 
-class Whole(NamedTuple):
+class DebateRecord(NamedTuple):
     """A debate with all that its page shows, by speech id; mentions in the title are under ''."""
 
     debate: Row
@@ -56,29 +56,29 @@ class Whole(NamedTuple):
     votes: dict[str, dict[str, list[Row]]]
 
 
-def whole(conn: sqlite3.Connection, id: str) -> Whole | None:
+def read_debate(conn: sqlite3.Connection, id: str) -> DebateRecord | None:
     """Return a debate and everything in it; mentions and notes are numbered from 1 in the order of the page."""
-    debate = first(conn, DEBATE, (id,))
+    debate = read_first_row(conn, DEBATE, (id,))
     if not debate:
         return None
-    replies = grouped(rows(conn, REPLIES, (id,)), "annotation_id")
-    notes = [{"number": n, **noted(a, replies)} for n, a in enumerate(rows(conn, ANNOTATIONS, (id,)), 1)]
-    named = rows(conn, MENTIONS, {"id": id})
+    replies = group_rows(read_rows(conn, REPLIES, (id,)), "annotation_id")
+    notes = [{"number": n, **add_replies(a, replies)} for n, a in enumerate(read_rows(conn, ANNOTATIONS, (id,)), 1)]
+    named = read_rows(conn, MENTIONS, {"id": id})
     mentions = [{**m, "number": n, "speech_id": m["speech_id"] or ""} for n, m in enumerate(named, 1)]
-    divisions = {d["speech_id"]: d for d in rows(conn, DIVISIONS, (id,))}
-    votes = grouped(rows(conn, VOTES, (id,)), "division_id") if divisions else {}
-    speeches = introduced(rows(conn, SPEECHES, (id,)))
-    return Whole(
+    divisions = {d["speech_id"]: d for d in read_rows(conn, DIVISIONS, (id,))}
+    votes = group_rows(read_rows(conn, VOTES, (id,)), "division_id") if divisions else {}
+    speeches = add_offices(read_rows(conn, SPEECHES, (id,)))
+    return DebateRecord(
         debate=debate,
         speeches=speeches,
-        mentions=grouped(mentions, "speech_id"),
-        notes=grouped(notes, "speech_id"),
+        mentions=group_rows(mentions, "speech_id"),
+        notes=group_rows(notes, "speech_id"),
         divisions=divisions,
-        votes={division: grouped(cast, "vote") for division, cast in votes.items()},
+        votes={division: group_rows(cast, "vote") for division, cast in votes.items()},
     )
 
 
-def noted(annotation: Row, replies: Mapping[str, list[Row]]) -> Row:
+def add_replies(annotation: Row, replies: Mapping[str, list[Row]]) -> Row:
     """Add to an annotation its replies, those withdrawn apart, and how its words differ from those there now."""
     answers = replies[annotation["id"]]
     return {
@@ -89,7 +89,7 @@ def noted(annotation: Row, replies: Mapping[str, list[Row]]) -> Row:
     }
 
 
-def grouped(found: list[Row], key: str) -> dict[str, list[Row]]:
+def group_rows(found: list[Row], key: str) -> dict[str, list[Row]]:
     """Group rows by the value of a column, in their order."""
     groups: dict[str, list[Row]] = defaultdict(list)
     for row in found:

@@ -8,32 +8,32 @@ from pathlib import Path
 from typing import Any
 
 from db.records.people import Register
-from db.statements.row_builders import Quarantined
+from db.statements.row_builders import QuarantinedDocument
 
 SOURCE = "people"
-HOPS = 20  # redirects in a row that are followed
+MAX_REDIRECTS = 20  # redirects in a row that are followed
 TABLES = ("person_names", "person_ids", "offices", "memberships", "persons", "people_redirects", "people_documents")
-EVERYTHING = ((-(2**63), 2**63 - 1),)
+ALL_ROWIDS = ((-(2**63), 2**63 - 1),)
 Document = tuple[str, str, int]  # name, sha256 of its newest bytes, version of the parser
 Row = tuple[Any, ...]
 
 
-def documents(conn: sqlite3.Connection) -> list[Document]:
+def read_documents(conn: sqlite3.Connection) -> list[Document]:
     """Return the documents that the register was loaded from; none if some speech was not looked up in them yet."""
     found = conn.execute("SELECT name, sha256, version, resolved FROM people_documents ORDER BY name").fetchall()
     return [(name, digest, version) for name, digest, version, _ in found] if all(row[3] for row in found) else []
 
 
-def mark(conn: sqlite3.Connection) -> str:
+def read_register_mark(conn: sqlite3.Connection) -> str:
     """Return a text that changes whenever the register does."""
     return json.dumps(conn.execute("SELECT name, sha256, version FROM people_documents ORDER BY name").fetchall())
 
 
-def save(
+def save_register(
     conn: sqlite3.Connection,
     registers: Sequence[Register],
     documents: Sequence[Document],
-    quarantined: Sequence[Quarantined],
+    quarantined: Sequence[QuarantinedDocument],
 ) -> None:
     """Replace the register with the people of all documents, in one transaction."""
     with _transaction(conn):
@@ -117,7 +117,7 @@ def _days(start: str, end: str) -> tuple[str, str]:
     return start + "0000-01-01"[len(start) :], end + "9999-12-31"[len(end) :]
 
 
-def finder(conn: sqlite3.Connection) -> Callable[[str | None, str | None], str | None]:
+def make_person_finder(conn: sqlite3.Connection) -> Callable[[str | None, str | None], str | None]:
     """Return a function that finds person/N from a source's member_id and person_id, regardless of the day."""
     known: dict[str, str | None] = {id: id for (id,) in conn.execute("SELECT id FROM persons")}
     known.update(conn.execute("SELECT id, person_id FROM memberships").fetchall())
@@ -133,7 +133,7 @@ def finder(conn: sqlite3.Connection) -> Callable[[str | None, str | None], str |
     return find
 
 
-def introduced(speeches: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def add_offices(speeches: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Add to speeches `held`, offices of the day not printed beside the name, and `new` for a member's first turn.
 
     An unresolved speaker holds no office.
@@ -142,28 +142,28 @@ def introduced(speeches: list[dict[str, Any]]) -> list[dict[str, Any]]:
     found = []
     for speech in speeches:
         member = speech["membership_id"]
-        held = beyond(speech["offices"], speech["office"]) if member else []
+        held = list_unprinted_offices(speech["offices"], speech["office"]) if member else []
         found.append({**speech, "new": member not in seen, "held": held})
         seen.add(member)
     return found
 
 
-def beyond(offices: str | None, printed: str | None) -> list[str]:
+def list_unprinted_offices(offices: str | None, printed: str | None) -> list[str]:
     """Return those of a speech's offices that are not printed beside the name already.
 
-    >>> beyond("Minister, Cabinet Office; Liaison Committee", "The Minister, Cabinet Office")
+    >>> list_unprinted_offices("Minister, Cabinet Office; Liaison Committee", "The Minister, Cabinet Office")
     ['Liaison Committee']
     """
     said = (printed or "").casefold()
     return [office for office in (offices or "").split("; ") if office and office.casefold() not in said]
 
 
-def resolve(conn: sqlite3.Connection, ranges: Sequence[tuple[int, int]] | None) -> None:
+def resolve_speakers(conn: sqlite3.Connection, ranges: Sequence[tuple[int, int]] | None) -> None:
     """Write beside every speech and vote who that was on the day, in ranges of rowids (first, last) or in all.
 
     Printed names and offices are not touched. Repeating it changes nothing. It works within an open transaction too.
     """
-    spans = EVERYTHING if ranges is None else ranges
+    spans = ALL_ROWIDS if ranges is None else ranges
     with _transaction(conn):
         for statement in Path(__file__).with_name("resolve_people.sql").read_text().split(";\n\n"):
             if ":first" in statement:

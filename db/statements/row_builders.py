@@ -3,16 +3,16 @@
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from db.citation import address, cite
-from db.gid import PREFIX, anchor_of, id_of, number_of
+from db.citation import build_hansard_address, format_citation
+from db.gid import GID_PREFIX, make_anchor, make_short_id, parse_page_number
 from db.records.hansard import Day, Debate, Division, Edition, Turn
-from db.records.source import Told
+from db.records.source import Provenance
 from db.records.topic import Mention
 
 Row = tuple[Any, ...]
 
 
-class Quarantined(NamedTuple):
+class QuarantinedDocument(NamedTuple):
     """A document that could not be read: its source, name and sha256, the time of receipt (UTC), and the reason."""
 
     source: str
@@ -37,42 +37,44 @@ COLUMNS = {
     "mentions": "id, speech_id, debate_id, topic, phrases, start, end, exact",
     "quarantine": "id, source, name, sha256, received, reason",
 }
-INSERT = {
+INSERTS = {
     table: f"INSERT INTO {table} ({columns}) VALUES ({', '.join('?' * (columns.count(',') + 1))})"
     for table, columns in COLUMNS.items()
 }
 WORDS = COLUMNS["speeches"].split(", ").index("words")
 
 
-def rows(first: int, day: Day, mentions: Sequence[Mention], quarantined: Sequence[Quarantined]) -> dict[str, list[Row]]:
+def build_rows(
+    first: int, day: Day, mentions: Sequence[Mention], quarantined: Sequence[QuarantinedDocument]
+) -> dict[str, list[Row]]:
     """Build the rows of a day by table; `first` is the day's first rowid."""
-    told = day.told
+    told = day.provenance
     speeches = [
         [_speech(first, d, position, item, told.get(item.gid) or told[d.gid]) for position, item in d.speeches]
         for d in day.debates
     ]
     divisions = [(position, item) for d in day.debates for position, item in d.speeches if isinstance(item, Division)]
-    votes = ((id_of(division.gid), *vote) for _, division in divisions for vote in division.votes)
+    votes = ((make_short_id(division.gid), *vote) for _, division in divisions for vote in division.votes)
     return {
         "debates": [_debate(first, d, told[d.gid], s) for d, s in zip(day.debates, speeches, strict=True)],
         "speeches": [row for debate in speeches for row in debate],
-        "divisions": [(first + position, id_of(d.gid), d.number, d.ayes, d.noes) for position, d in divisions],
+        "divisions": [(first + position, make_short_id(d.gid), d.number, d.ayes, d.noes) for position, d in divisions],
         "votes": [(n, *vote) for n, vote in enumerate(votes, first)],
         "redirects": [(n, *redirect) for n, redirect in enumerate(day.redirects, first)],
         "mentions": [(n, *mention) for n, mention in enumerate(mentions, first)],
         "quarantine": [(n, *each) for n, each in enumerate(quarantined, first)],
-        "wordings": [wording(n, each) for n, each in enumerate(day.editions, first)],
+        "wordings": [build_wording_row(n, each) for n, each in enumerate(day.editions, first)],
         "doubts": [(n, *doubt) for n, doubt in enumerate(day.doubts, first)],
     }
 
 
-def wording(id: int, e: Edition) -> Row:
+def build_wording_row(id: int, e: Edition) -> Row:
     """Build the row of another wording of a speech."""
-    told = (e.told.source, e.told.edition, e.told.response_id, e.told.received)
+    told = (e.provenance.source, e.provenance.edition, e.provenance.response_id, e.provenance.received)
     return (id, e.speech_id, *told, e.source_gid, e.speaker, e.office, e.column, e.text, e.score, e.evidence)
 
 
-def _debate(first: int, d: Debate, told: Told, speeches: list[Row]) -> Row:
+def _debate(first: int, d: Debate, told: Provenance, speeches: list[Row]) -> Row:
     return (
         *(first + d.position, d.id, d.gid, d.house, d.kind, d.date, d.position, d.title, d.heading, d.section),
         *(d.column, d.time, d.url, d.hansard_url, d.section_id, _address(d), d.volume, d.citation),
@@ -84,29 +86,29 @@ def _debate(first: int, d: Debate, told: Told, speeches: list[Row]) -> Row:
 def _address(debate: Debate, paragraph_id: str | None = None) -> str | None:
     if not debate.section_id:
         return None
-    return address(debate.house, debate.date, debate.section_id, debate.title, paragraph_id)
+    return build_hansard_address(debate.house, debate.date, debate.section_id, debate.title, paragraph_id)
 
 
-def _speech(first: int, debate: Debate, position: int, item: Turn, told: Told) -> Row:
+def _speech(first: int, debate: Debate, position: int, item: Turn, told: Provenance) -> Row:
     gid = item.gid
-    head = (first + position, id_of(gid), gid, debate.id, position)
-    url = f"{debate.url}#{anchor_of(gid)}" if debate.url and gid.startswith(PREFIX) else None
-    citation = cite(debate.kind, debate.date, item.column or debate.column, debate.volume)
+    head = (first + position, make_short_id(gid), gid, debate.id, position)
+    url = f"{debate.url}#{make_anchor(gid)}" if debate.url and gid.startswith(GID_PREFIX) else None
+    citation = format_citation(debate.kind, debate.date, item.column or debate.column, debate.volume)
     by = (told.source, told.edition, told.response_id, told.received)
     if isinstance(item, Division):
         nobody = (None, None, None, None, None)
         tail = (url, item.hansard_url, None, None, _address(debate), citation, "", *by)
         return (*head, "division", debate.house, debate.date, *nobody, item.time, item.column, "", 0, None, *tail)
     s = item
-    turn = s.turn_id or number_of(s.hansard_url)
+    turn = s.turn_id or parse_page_number(s.hansard_url)
     return (
         *(*head, s.kind, debate.house, debate.date, s.person_id, s.member_id, s.speaker, s.office, s.question_number),
-        *(s.time, s.column, s.text, words(s.text), s.markup, url, s.hansard_url, turn, s.paragraph_id),
+        *(s.time, s.column, s.text, count_words(s.text), s.markup, url, s.hansard_url, turn, s.paragraph_id),
         *(_address(debate, s.paragraph_id), citation, s.damage, *by),
     )
 
 
-def words(text: str) -> int:
+def count_words(text: str) -> int:
     """Count the words of a plain text, separated by white space."""
     blanks = text.count("\n\n")
     if "\t" in text or text.count("\n") != 2 * blanks:  # a table or a list, whose cells may be empty

@@ -4,40 +4,40 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import date as Date
 
-from db.statements.store import ORDER, ROOM, base
+from db.statements.store import KIND_ORDER, ROWIDS_PER_DAY, compute_first_rowid
 
-DAY_KIND = f"/ {ROOM}"  # after a rowid: 16 times the day, plus the kind
-WHERE = f"{{rowid}} BETWEEN :from AND :to AND (1 << ({{rowid}} {DAY_KIND} & 15)) & :kinds"
+DAY_KIND = f"/ {ROWIDS_PER_DAY}"  # after a rowid: 16 times the day, plus the kind
+ROWID_CONDITION = f"{{rowid}} BETWEEN :from AND :to AND (1 << ({{rowid}} {DAY_KIND} & 15)) & :kinds"
 END = 1 << 62
 
 
-def house_of(kind: str) -> str:
+def find_house(kind: str) -> str:
     """Return the House that a kind of debate belongs to."""
     return "lords" if kind.startswith("lords") or kind == "grandcommittee" else "commons"
 
 
-def narrowed(filters: Mapping[str, str]) -> dict[str, int]:
+def make_filter_values(filters: Mapping[str, str]) -> dict[str, int]:
     """Return the values for WHERE: filters by house, kind and year (empty: all; unknown: none)."""
     house, kind, year = (filters.get(key, "") for key in ("house", "kind", "year"))
-    kinds = [n for n, each in enumerate(ORDER) if kind in ("", each) and house in ("", house_of(each))]
+    kinds = [n for n, each in enumerate(KIND_ORDER) if kind in ("", each) and house in ("", find_house(each))]
     if not year:
         start, end = 0, END
     elif year.isascii() and year.isdigit() and len(year) == 4 and "1000" <= year < "9999":
-        start, end = (base(ORDER[0], f"{int(year) + n}-01-01") for n in (0, 1))
+        start, end = (compute_first_rowid(KIND_ORDER[0], f"{int(year) + n}-01-01") for n in (0, 1))
     else:
         start, end = 1, 0
     return {"from": start, "to": end - 1, "kinds": sum(1 << n for n in kinds)}
 
 
-def tallied(counts: Iterable[tuple[int, int]]) -> dict[str, dict[str, int]]:
+def tally_counts(counts: Iterable[tuple[int, int]]) -> dict[str, dict[str, int]]:
     """Return counts by rowid / ROOM as counts by house, kind and year, newest year first."""
     houses: Counter[str] = Counter()
     kinds: Counter[str] = Counter()
     years: Counter[int] = Counter()
     for day_kind, count in counts:
-        kind = ORDER[day_kind & 15]
+        kind = KIND_ORDER[day_kind & 15]
         kinds[kind] += count
-        houses[house_of(kind)] += count
+        houses[find_house(kind)] += count
         years[Date.fromordinal(day_kind >> 4).year] += count
     by_year = {f"{year:04}": count for year, count in sorted(years.items(), reverse=True)}
     return {"house": dict(houses.most_common()), "kind": dict(kinds.most_common()), "year": by_year}

@@ -8,7 +8,7 @@ import re
 import sqlite3
 from collections.abc import Iterable
 
-from db.statements.annotations import GUIDANCE, PEOPLE
+from db.statements.annotations import ANNOTATION_TABLES, GUIDANCE_TABLES
 
 BY_THEN = "substr({0}, 1, (SELECT length(until) FROM asked_day)) <= (SELECT until FROM asked_day)"
 GUIDANCE_BY_THEN = f"""
@@ -87,7 +87,7 @@ SELECT name, sql FROM main.sqlite_schema
 SHADOWS = "SELECT type, name FROM temp.sqlite_schema WHERE type IN ('table', 'view') ORDER BY type DESC"
 
 
-def published(conn: sqlite3.Connection, until: str) -> None:
+def shadow_guidance_and_register(conn: sqlite3.Connection, until: str) -> None:
     """Shadow guidance by what was published by a date (YYYY, YYYY-MM or YYYY-MM-DD), and the register as known then."""
     _run_each(conn, GUIDANCE_BY_THEN, until)
     for table, changed in REGISTER.items():
@@ -97,11 +97,11 @@ def published(conn: sqlite3.Connection, until: str) -> None:
         conn.execute(f"CREATE TEMP VIEW {table} AS SELECT {columns} FROM main.{table} {where}")
 
 
-def copy_people(conn: sqlite3.Connection) -> None:
+def copy_annotations(conn: sqlite3.Connection) -> None:
     """Shadow what people have said by copies that may be changed, and the views that read it or guidance."""
-    for table in PEOPLE:
+    for table in ANNOTATION_TABLES:
         conn.execute(f"CREATE TEMP TABLE {table} AS SELECT * FROM main.{table}")
-    recreate_views(conn, (*PEOPLE, *GUIDANCE))
+    recreate_views(conn, (*ANNOTATION_TABLES, *GUIDANCE_TABLES))
 
 
 def recreate_views(conn: sqlite3.Connection, tables: Iterable[str]) -> None:
@@ -113,7 +113,7 @@ def recreate_views(conn: sqlite3.Connection, tables: Iterable[str]) -> None:
             shadowed.add(name)
 
 
-def worded(conn: sqlite3.Connection, until: str) -> set[str]:
+def shadow_wordings(conn: sqlite3.Connection, until: str) -> set[str]:
     """Shadow speeches, wordings and mentions by the words of a date; returns the annotations of speeches that differ.
 
     An older wording has no markup and no mentions.
@@ -156,28 +156,28 @@ def _speech_column(name: str, worded: bool) -> str:
     return f"iif(s.id IN (SELECT id FROM older), {older}, s.{name}) AS {name}" if worded else f"s.{name}"
 
 
-def without_later(conn: sqlite3.Connection) -> None:
+def delete_later_rows(conn: sqlite3.Connection) -> None:
     """Remove what was said later, and what is about later guidance or debates."""
     for statement in LATER:
         conn.execute(statement)
     _shadow_speeches(conn, f"WHERE {BY_THEN.format('s.date')}")
 
 
-def kept(conn: sqlite3.Connection, state: str) -> None:
+def index_shadows(conn: sqlite3.Connection, state: str) -> None:
     """Index the TEMP tables, and store the state of everything that they were made for."""
     for statement in INDEXES:
         conn.execute(statement)
     conn.execute("CREATE TEMP TABLE made_for AS SELECT ? AS state", (state,))
 
 
-def made_for(conn: sqlite3.Connection) -> str | None:
+def read_shadow_state(conn: sqlite3.Connection) -> str | None:
     """Return the state that a connection's TEMP tables were made for; None if it has none."""
     if not conn.execute("SELECT 1 FROM temp.sqlite_schema WHERE name = 'made_for'").fetchone():
         return None
     return str(conn.execute("SELECT state FROM temp.made_for").fetchone()[0])
 
 
-def forgotten(conn: sqlite3.Connection) -> None:
+def drop_shadows(conn: sqlite3.Connection) -> None:
     """Drop every TEMP table and view of a connection."""
     for kind, name in conn.execute(SHADOWS).fetchall():
         conn.execute(f"DROP {kind} temp.{name}")

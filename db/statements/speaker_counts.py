@@ -3,11 +3,11 @@
 import json
 import sqlite3
 
-DEBATES = "SELECT debate_id FROM named UNION SELECT debate_id FROM quote_counts"
-ADD_DEBATES = f"INSERT INTO relevant_debates (debate_id) {DEBATES}"
+RELEVANT_DEBATES = "SELECT debate_id FROM named UNION SELECT debate_id FROM quote_counts"
+ADD_DEBATES = f"INSERT INTO relevant_debates (debate_id) {RELEVANT_DEBATES}"
 CHANGED_DEBATES = f"""
-SELECT debate_id FROM ({DEBATES}) WHERE debate_id NOT IN (SELECT debate_id FROM relevant_debates)
- UNION ALL SELECT debate_id FROM relevant_debates WHERE debate_id NOT IN ({DEBATES})
+SELECT debate_id FROM ({RELEVANT_DEBATES}) WHERE debate_id NOT IN (SELECT debate_id FROM relevant_debates)
+ UNION ALL SELECT debate_id FROM relevant_debates WHERE debate_id NOT IN ({RELEVANT_DEBATES})
 """
 SPEAKERS = """
 SELECT DISTINCT person_id FROM speeches WHERE debate_id IN (SELECT value FROM json_each(?)) AND person_id IS NOT NULL
@@ -30,7 +30,7 @@ ADD_SPEAKERS = "INSERT INTO speaker_counts (id, name, turns, debates, first, las
 ADD_ALL, ADD_SOME = f"{ADD_SPEAKERS} {SPEAKER_COUNTS}", f"{ADD_SPEAKERS} {SOME_SPEAKER_COUNTS}"
 
 
-def count(conn: sqlite3.Connection) -> None:
+def count_all_speakers(conn: sqlite3.Connection) -> None:
     """Count every speaker again, after the debates or the register of people have changed.
 
     In a transaction of the caller's.
@@ -39,7 +39,7 @@ def count(conn: sqlite3.Connection) -> None:
         conn.execute(statement)
 
 
-def catch_up(conn: sqlite3.Connection) -> None:
+def count_changed_speakers(conn: sqlite3.Connection) -> None:
     """Count again the speakers of debates that have become relevant, or are so no more.
 
     In a transaction of the caller's.

@@ -10,27 +10,30 @@ from pathlib import Path
 from db.records.hansard import Day
 from db.records.source import LICENCE, LICENCE_URL
 from db.records.topic import Mention, Topic
-from db.sqlite import statements, write_ahead
+from db.sqlite import set_write_ahead, split_statements
 from db.statements.columns import SCHEMA
-from db.statements.row_builders import INSERT, Quarantined, rows
+from db.statements.row_builders import INSERTS, QuarantinedDocument, build_rows
 
-VERSION = 7  # of schema.sql; a database of another version is created again
-ORDER = (
+SCHEMA_VERSION = 7  # of schema.sql; a database of another version is created again
+KIND_ORDER = (
     *("debates", "westminhall", "wrans", "wms", "lordspages", "lordswrans", "lordswms", "standing", "grandcommittee"),
     *("petitions", "corrections", "unknown"),
 )
-ROOM = 1 << 20  # rowids that one day of one kind may use in each table
-OWNED = ("mentions", "doubts", "wordings", "votes", "divisions", "redirects", "speeches", "debates", "quarantine")
-INDEXED = {"speeches": "text", "debates": "title"}
-SAVED = f"json_each(?) AS saved CROSS JOIN {{table}} AS t ON t.rowid BETWEEN saved.value AND saved.value + {ROOM - 1}"
-INDEX = [
-    f"INSERT INTO {table}_fts (rowid, {column}) SELECT t.rowid, t.{column} FROM {SAVED.format(table=table)}"
-    for table, column in INDEXED.items()
+ROWIDS_PER_DAY = 1 << 20  # rowids that one day of one kind may use in each table
+DAY_TABLES = ("mentions", "doubts", "wordings", "votes", "divisions", "redirects", "speeches", "debates", "quarantine")
+INDEXED_COLUMNS = {"speeches": "text", "debates": "title"}
+SAVED_ROWS = (
+    "json_each(?) AS saved CROSS JOIN {table} AS t"
+    f" ON t.rowid BETWEEN saved.value AND saved.value + {ROWIDS_PER_DAY - 1}"
+)
+ADD_TO_INDEX = [
+    f"INSERT INTO {table}_fts (rowid, {column}) SELECT t.rowid, t.{column} FROM {SAVED_ROWS.format(table=table)}"
+    for table, column in INDEXED_COLUMNS.items()
 ]
-UNINDEX = [
+REMOVE_FROM_INDEX = [
     f"INSERT INTO {table}_fts ({table}_fts, rowid, {column})"
     f" SELECT 'delete', rowid, {column} FROM {table} WHERE rowid BETWEEN ? AND ?"
-    for table, column in INDEXED.items()
+    for table, column in INDEXED_COLUMNS.items()
 ]
 
 
@@ -41,11 +44,11 @@ def open_store(path: Path) -> sqlite3.Connection:
         _unlink(path)  # a log left behind would be read into the new file, and by a server into the old one
     conn = _connect(path)
     version = conn.execute("PRAGMA user_version").fetchone()[0]
-    if version not in (0, VERSION):
+    if version not in (0, SCHEMA_VERSION):
         conn.close()
         _unlink(path)
         conn = _connect(path)
-    if version != VERSION:
+    if version != SCHEMA_VERSION:
         _make(conn)
     return conn
 
@@ -59,22 +62,22 @@ def _make(conn: sqlite3.Connection) -> None:
     """Create every table in one transaction; a second process finds it done."""
     conn.execute("BEGIN IMMEDIATE")
     with conn:
-        if conn.execute("PRAGMA user_version").fetchone()[0] != VERSION:
-            for statement in statements(SCHEMA.read_text(encoding="utf-8")):
+        if conn.execute("PRAGMA user_version").fetchone()[0] != SCHEMA_VERSION:
+            for statement in split_statements(SCHEMA.read_text(encoding="utf-8")):
                 conn.execute(statement)
-            conn.execute(f"PRAGMA user_version = {VERSION}")
+            conn.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
 
 
 def _connect(path: Path) -> sqlite3.Connection:
     conn = sqlite3.connect(path, isolation_level=None, timeout=30)
     conn.execute("PRAGMA page_size = 16384")  # speeches are long
-    write_ahead(conn)
+    set_write_ahead(conn)
     conn.execute("PRAGMA synchronous = NORMAL")
     conn.execute("PRAGMA cache_size = -65536")  # KiB: a batch of days without spilling
     return conn
 
 
-def stamp(conn: sqlite3.Connection, stage: int) -> None:
+def store_load_stage(conn: sqlite3.Connection, stage: int) -> None:
     """Store how far statements.db is loaded: 1 with the debates, 2 with the annotations too, which come after.
 
     A server that reads an older file goes on with it until the new one is loaded as far.
@@ -83,24 +86,24 @@ def stamp(conn: sqlite3.Connection, stage: int) -> None:
         conn.execute(f"PRAGMA application_id = {stage}")
 
 
-def base(kind: str, date: str) -> int:
+def compute_first_rowid(kind: str, date: str) -> int:
     """Return the first rowid of a day of a kind: later dates are higher, and a rebuild gives the same."""
-    return (Date.fromisoformat(date).toordinal() * 16 + ORDER.index(kind)) * ROOM
+    return (Date.fromisoformat(date).toordinal() * 16 + KIND_ORDER.index(kind)) * ROWIDS_PER_DAY
 
 
-def loaded(conn: sqlite3.Connection) -> dict[tuple[str, str], str]:
+def read_fingerprints(conn: sqlite3.Connection) -> dict[tuple[str, str], str]:
     """Return the fingerprint of every day that is loaded, by kind and date."""
     return {(kind, date): mark for kind, date, mark in conn.execute("SELECT kind, date, fingerprint FROM loaded")}
 
 
 @contextmanager
-def writing(conn: sqlite3.Connection) -> Iterator[list[int]]:
+def open_write_transaction(conn: sqlite3.Connection) -> Iterator[list[int]]:
     """Open one transaction for days: save_day adds to the list it yields; the search index is updated at its end."""
     saved: list[int] = []
     conn.execute("BEGIN IMMEDIATE")
     with conn:
         yield saved
-        for statement in INDEX:
+        for statement in ADD_TO_INDEX:
             conn.execute(statement, (json.dumps(saved),))
 
 
@@ -109,19 +112,19 @@ def save_day(
     saved: list[int],
     day: Day,
     mentions: Sequence[Mention],
-    quarantined: Sequence[Quarantined],
+    quarantined: Sequence[QuarantinedDocument],
     fingerprint: str,
 ) -> None:
-    """Replace a day within `writing`; repeating it changes nothing.
+    """Replace a day within `open_write_transaction`; repeating it changes nothing.
 
     Raises sqlite3.IntegrityError, changing nothing, if an address belongs to another day already.
     """
-    first = base(day.kind, day.date)
+    first = compute_first_rowid(day.kind, day.date)
     conn.execute("SAVEPOINT day")
     try:
         _clear(conn, first, indexed=first not in saved)
-        for table, values in rows(first, day, mentions, quarantined).items():
-            conn.executemany(INSERT[table], values)
+        for table, values in build_rows(first, day, mentions, quarantined).items():
+            conn.executemany(INSERTS[table], values)
         conn.execute("INSERT OR REPLACE INTO loaded VALUES (?, ?, ?)", (day.kind, day.date, fingerprint))
     except sqlite3.IntegrityError:
         conn.execute("ROLLBACK TO day")
@@ -134,27 +137,29 @@ def save_day(
 
 def _clear(conn: sqlite3.Connection, first: int, indexed: bool = True) -> None:
     for statement in (
-        *(UNINDEX if indexed else ()),
-        *(f"DELETE FROM {table} WHERE rowid BETWEEN ? AND ?" for table in OWNED),
+        *(REMOVE_FROM_INDEX if indexed else ()),
+        *(f"DELETE FROM {table} WHERE rowid BETWEEN ? AND ?" for table in DAY_TABLES),
     ):
-        conn.execute(statement, (first, first + ROOM - 1))
+        conn.execute(statement, (first, first + ROWIDS_PER_DAY - 1))
 
 
-def forget(conn: sqlite3.Connection, days: Iterable[tuple[str, str]]) -> None:
+def unload_days(conn: sqlite3.Connection, days: Iterable[tuple[str, str]]) -> None:
     """Remove days, each in one transaction: their files are no longer in the archive."""
     for kind, date in days:
         conn.execute("BEGIN IMMEDIATE")
         with conn:
-            unload(conn, base(kind, date), kind, date)
+            unload_day(conn, compute_first_rowid(kind, date), kind, date)
 
 
-def unload(conn: sqlite3.Connection, first: int, kind: str, date: str, indexed: bool = True) -> None:
+def unload_day(conn: sqlite3.Connection, first: int, kind: str, date: str, indexed: bool = True) -> None:
     """Remove a day within a transaction; `indexed` says if the search index has it already."""
     _clear(conn, first, indexed)
     conn.execute("DELETE FROM loaded WHERE kind = ? AND date = ?", (kind, date))
 
 
-def save_lists(conn: sqlite3.Connection, sources: Iterable[dict[str, str]], topics: Iterable[Topic]) -> None:
+def save_sources_and_topics(
+    conn: sqlite3.Connection, sources: Iterable[dict[str, str]], topics: Iterable[Topic]
+) -> None:
     """Replace the sources and topics."""
     conn.execute("BEGIN IMMEDIATE")
     with conn:
@@ -179,7 +184,7 @@ def save_lists(conn: sqlite3.Connection, sources: Iterable[dict[str, str]], topi
         )
 
 
-def totals(conn: sqlite3.Connection) -> dict[str, int]:
+def count_totals(conn: sqlite3.Connection) -> dict[str, int]:
     """Count the documents that failed, the debates and the mentions."""
     failed = conn.execute("SELECT count(DISTINCT name) FROM quarantine").fetchone()[0]
     debates = conn.execute("SELECT count(*) FROM debates").fetchone()[0]

@@ -5,9 +5,9 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from db.records.annotation import Decision, Spoken, Suggestion
+from db.records.annotation import Decision, SuggesterInput, Suggestion
 from db.records.guidance import Point
-from db.sqlite import Row, rows
+from db.sqlite import Row, read_rows
 
 SPOKEN = """
 SELECT id, gid, text FROM speeches
@@ -23,14 +23,14 @@ SELECT s.id FROM speeches_fts f JOIN speeches s ON s.rowid = f.rowid
  WHERE speeches_fts MATCH ?1 AND s.debate_id IN (SELECT debate_id FROM named) AND (?2 IS NULL OR s.debate_id = ?2)
  ORDER BY bm25(speeches_fts), s.rowid LIMIT ?3
 """
-OF = "suggester = ?1 AND (?2 IS NULL OR speech_id IN (SELECT id FROM speeches WHERE debate_id = ?2))"
+OF_SUGGESTER = "suggester = ?1 AND (?2 IS NULL OR speech_id IN (SELECT id FROM speeches WHERE debate_id = ?2))"
 INSERT = """
 INSERT INTO suggestions (id, key, speech_id, point_id, status, suggester, version, rule, score, evidence, triggers,
                          start, end, exact, prefix, suffix, told)
 VALUES (:id, :key, :speech_id, :point_id, 'proposed', :suggester, :version, :rule, :score, :evidence, :triggers,
         :start, :end, :exact, :prefix, :suffix, :told)
 """
-SETTLE = """
+UPDATE_STATUS = """
 UPDATE suggestions SET status =
   coalesce((SELECT d.status FROM decisions d WHERE d.suggestion = key), 'proposed')
 """
@@ -41,7 +41,7 @@ SELECT g.*, s.gid, s.debate_id, s.speaker, s.date, s.citation
 ORDER = "ORDER BY s.rowid, g.start, g.suggester, g.point_id"
 
 
-class Proposed(NamedTuple):
+class PlacedSuggestion(NamedTuple):
     """A suggestion with its speech, suggester and key, and its words with those around them."""
 
     suggestion: Suggestion
@@ -53,34 +53,36 @@ class Proposed(NamedTuple):
     suffix: str
 
 
-def spoken(conn: sqlite3.Connection, debate: str | None = None) -> list[Spoken]:
+def read_speech_texts(conn: sqlite3.Connection, debate: str | None = None) -> list[SuggesterInput]:
     """Return the speeches of the debates that name a topic, or of one of them, in the order of the record."""
-    return [Spoken(*row) for row in conn.execute(SPOKEN, (debate,))]
+    return [SuggesterInput(*row) for row in conn.execute(SPOKEN, (debate,))]
 
 
-def points(conn: sqlite3.Connection) -> list[Point]:
+def read_points(conn: sqlite3.Connection) -> list[Point]:
     """Return every loaded point of guidance, without the points that it refers to."""
-    return [Point(**row, reads=()) for row in rows(conn, POINTS)]
+    return [Point(**row, reads=()) for row in read_rows(conn, POINTS)]
 
 
-def accepted(conn: sqlite3.Connection) -> list[tuple[str, str, tuple[str, int, int]]]:
+def read_accepted_quotes(conn: sqlite3.Connection) -> list[tuple[str, str, tuple[str, int, int]]]:
     """Return the quotes that say or imply a point: point, words, and place (speech, start, end)."""
     return [(point_id, exact, (id, start, end)) for point_id, exact, id, start, end in conn.execute(ACCEPTED)]
 
 
-def candidates(conn: sqlite3.Connection, words: Sequence[str], limit: int, debate: str | None = None) -> list[str]:
+def search_candidates(
+    conn: sqlite3.Connection, words: Sequence[str], limit: int, debate: str | None = None
+) -> list[str]:
     """Return ids of speeches with any of these words, in debates that name a topic, the best match first."""
     match = " OR ".join(f'"{word}"' for word in words)
     return [id for (id,) in conn.execute(CANDIDATES, (match, debate, limit))] if words else []
 
 
-def decisions(conn: sqlite3.Connection) -> list[Decision]:
+def read_decisions(conn: sqlite3.Connection) -> list[Decision]:
     """Return the decisions of people, by time."""
     columns = ", ".join(Decision._fields)
-    return [Decision(**row) for row in rows(conn, f"SELECT {columns} FROM decisions ORDER BY time, suggestion")]
+    return [Decision(**row) for row in read_rows(conn, f"SELECT {columns} FROM decisions ORDER BY time, suggestion")]
 
 
-def undecided(conn: sqlite3.Connection) -> list[tuple[str, str, str, str]]:
+def read_open_suggestions(conn: sqlite3.Connection) -> list[tuple[str, str, str, str]]:
     """Return suggester, version, rule and point of every open suggestion; words that stand twice count once."""
     query = (
         "SELECT suggester, version, rule, point_id FROM suggestions WHERE status = 'proposed' GROUP BY key ORDER BY key"
@@ -88,55 +90,62 @@ def undecided(conn: sqlite3.Connection) -> list[tuple[str, str, str, str]]:
     return conn.execute(query).fetchall()
 
 
-def replace(conn: sqlite3.Connection, suggester: str, proposed: Iterable[Proposed], debate: str | None = None) -> None:
+def replace_suggestions(
+    conn: sqlite3.Connection, suggester: str, proposed: Iterable[PlacedSuggestion], debate: str | None = None
+) -> None:
     """Replace what a suggester proposes, of one debate or of all; repeating it changes nothing.
 
     In a transaction of the caller's.
     """
-    told = {key for (key,) in conn.execute(f"SELECT key FROM suggestions WHERE {OF} AND told", (suggester, debate))}
-    conn.execute(f"DELETE FROM suggestions WHERE {OF}", (suggester, debate))
+    told = {
+        key
+        for (key,) in conn.execute(f"SELECT key FROM suggestions WHERE {OF_SUGGESTER} AND told", (suggester, debate))
+    }
+    conn.execute(f"DELETE FROM suggestions WHERE {OF_SUGGESTER}", (suggester, debate))
     conn.executemany(INSERT, (_row(each, each.key in told) for each in proposed))
-    conn.execute(SETTLE)
+    conn.execute(UPDATE_STATUS)
 
 
-def suggesters(conn: sqlite3.Connection) -> list[str]:
+def list_suggesters(conn: sqlite3.Connection) -> list[str]:
     """Return the names of the suggesters that have suggestions, sorted."""
     return [name for (name,) in conn.execute("SELECT DISTINCT suggester FROM suggestions ORDER BY 1")]
 
 
-def kept(conn: sqlite3.Connection, suggester: str) -> Iterator[Proposed]:
+def read_saved_suggestions(conn: sqlite3.Connection, suggester: str) -> Iterator[PlacedSuggestion]:
     """Yield the suggestions of a suggester, as they were saved."""
     query = "SELECT * FROM suggestions WHERE suggester = ? ORDER BY rowid"
-    for row in rows(conn, query, (suggester,)):
+    for row in read_rows(conn, query, (suggester,)):
         triggers = tuple(json.loads(row["triggers"]))
         fields = {field: row[field] for field in Suggestion._fields if field != "triggers"}
         suggestion = Suggestion(**fields, triggers=triggers)
-        placed = {field: row[field] for field in Proposed._fields if field != "suggestion"}
-        yield Proposed(suggestion=suggestion, **placed)
+        placed = {field: row[field] for field in PlacedSuggestion._fields if field != "suggestion"}
+        yield PlacedSuggestion(suggestion=suggestion, **placed)
 
 
-def tell_new(conn: sqlite3.Connection, suggester: str, debate: str | None = None) -> list[Row]:
+def take_unprinted_suggestions(conn: sqlite3.Connection, suggester: str, debate: str | None = None) -> list[Row]:
     """Return a suggester's open suggestions not printed before, in the order of the record, and mark them printed.
 
     In a transaction of the caller's.
     """
-    new = rows(conn, f"{PLACED} WHERE g.status = 'proposed' AND NOT told AND {OF} {ORDER}", (suggester, debate))
-    conn.execute(f"UPDATE suggestions SET told = 1 WHERE {OF}", (suggester, debate))
+    new = read_rows(
+        conn, f"{PLACED} WHERE g.status = 'proposed' AND NOT told AND {OF_SUGGESTER} {ORDER}", (suggester, debate)
+    )
+    conn.execute(f"UPDATE suggestions SET told = 1 WHERE {OF_SUGGESTER}", (suggester, debate))
     return new
 
 
-def by_key(conn: sqlite3.Connection, key: str) -> list[Row]:
+def find_by_key(conn: sqlite3.Connection, key: str) -> list[Row]:
     """Return every place of the suggestions whose key begins with this."""
     begins = "g.key >= ?1 AND g.key < ?1 || 'g' AND substr(g.key, 1, ?2) = ?1"  # keys are hex: the index finds them
-    return rows(conn, f"{PLACED} WHERE {begins} {ORDER}", (key, len(key)))
+    return read_rows(conn, f"{PLACED} WHERE {begins} {ORDER}", (key, len(key)))
 
 
-def standing(conn: sqlite3.Connection) -> dict[str, int]:
+def count_by_status(conn: sqlite3.Connection) -> dict[str, int]:
     """Return how many suggestions are proposed, accepted and rejected."""
     return dict(conn.execute("SELECT status, count(*) FROM suggestions GROUP BY status").fetchall())
 
 
-def _row(proposed: Proposed, told: bool) -> Row:
+def _row(proposed: PlacedSuggestion, told: bool) -> Row:
     fields = proposed._asdict()
     one: Suggestion = fields.pop("suggestion")
     id = f"{proposed.speech_id}.{proposed.suggester}.{one.point_id}.{one.start}"

@@ -9,14 +9,14 @@ from typing import NamedTuple
 
 from db.archive import gaps
 from db.archive import responses as archive
-from db.records.errors import LATER, Unavailable
-from db.records.source import Gap, Listed, Response
+from db.records.errors import EXIT_TRY_LATER, Unavailable
+from db.records.source import FileEntry, Gap, Response
 from db.records.topic import Topic
-from scrapers.fetch.http.politeness import Manners
-from scrapers.fetch.interfaces import Leads, Location, Site
+from scrapers.fetch.http.politeness import PolitenessPolicy
 from scrapers.fetch.locations import open_location
 from scrapers.fetch.progress import Progress
-from scrapers.sources.registry import REGISTRY, XML, CrawlFiles, Source
+from scrapers.scope.interfaces import CrawlHints, Location, Site
+from scrapers.sources.registry import PRIMARY_SOURCE, REGISTRY, CrawlFiles, Source
 
 DEFAULT_SOURCES = tuple(source.id for source in REGISTRY.values() if not source.optional)
 WHOLE_SOURCE = "(the whole source)"
@@ -30,7 +30,7 @@ class CrawlSettings(NamedTuple):
 
     addresses: Mapping[str, str]
     key: str
-    manners: Manners
+    manners: PolitenessPolicy
     sources: tuple[str, ...]
     sweep: bool
     again: bool
@@ -39,7 +39,7 @@ class CrawlSettings(NamedTuple):
     @property
     def is_led_by_days(self) -> bool:
         """True if TheyWorkForYou's files are fetched only for days that are known to name a topic."""
-        return XML in self.sources and not (self.sweep or self.addresses["parldata"].startswith("file:"))
+        return PRIMARY_SOURCE in self.sources and not (self.sweep or self.addresses["parldata"].startswith("file:"))
 
 
 class CrawlContext(NamedTuple):
@@ -59,7 +59,7 @@ class CrawlContext(NamedTuple):
     progress: Progress
 
 
-def crawl_source(context: CrawlContext, source: Source, topics: Sequence[Topic], hints: Leads | None) -> None:
+def crawl_source(context: CrawlContext, source: Source, topics: Sequence[Topic], hints: CrawlHints | None) -> None:
     """Crawl one source, if the settings name it. One that is unavailable is a gap, and the run goes on."""
     if source.id not in context.settings.sources:
         return
@@ -67,7 +67,7 @@ def crawl_source(context: CrawlContext, source: Source, topics: Sequence[Topic],
         if source.crawl_files:
             _crawl_files(context, source, source.crawl_files, topics, hints)
         else:
-            _crawl_site(context, source, topics, hints or Leads())
+            _crawl_site(context, source, topics, hints or CrawlHints())
     except Unavailable as error:
         context.problems.append(error)
         start, end = _find_window(topics)
@@ -85,11 +85,11 @@ def _find_window(topics: Sequence[Topic]) -> tuple[str, str]:
 
 def _open_gap(context: CrawlContext, gap: Gap) -> None:
     gaps.open_gap(context.received, gap, context.run)
-    archive.distrust(context.received, gap.source, gap.name)
+    archive.forget_validators(context.received, gap.source, gap.name)
     context.counts["gaps"] += 1
 
 
-def _crawl_site(context: CrawlContext, source: Source, topics: Sequence[Topic], hints: Leads) -> None:
+def _crawl_site(context: CrawlContext, source: Source, topics: Sequence[Topic], hints: CrawlHints) -> None:
     url = "" if source.crawl_with_key and not context.settings.key else _find_address(context, source)
     if not url:
         context.notices.append(f"{source.id} was not asked: it needs a key, in TWFY_API_KEY")
@@ -103,10 +103,10 @@ def _crawl_site(context: CrawlContext, source: Source, topics: Sequence[Topic], 
                 still_open.add(found.name)
                 _open_gap(context, found)
             else:
-                context.counts[archive.keep(context.received, found)] += 1
+                context.counts[archive.store_response(context.received, found)] += 1
                 context.counts["asked"] += 1
     if context.settings.whole:  # every older gap was asked for again just now
-        gaps.settle(context.received, source.id, *_find_window(topics), still_open)
+        gaps.close_other_gaps(context.received, source.id, *_find_window(topics), still_open)
 
 
 def _find_address(context: CrawlContext, source: Source) -> str:
@@ -121,7 +121,7 @@ def _open_site(context: CrawlContext, source: Source, url: str) -> Site:
         source.id,
         url,
         settings.manners._replace(**source.limits),
-        archive.memory(context.received, source.id),
+        archive.open_source_memory(context.received, source.id),
         context.counts,
         since=context.since,
         again=settings.again,
@@ -129,7 +129,7 @@ def _open_site(context: CrawlContext, source: Source, url: str) -> Site:
 
 
 def _crawl_topic(
-    context: CrawlContext, source: Source, site: Site, topic: Topic, hints: Leads
+    context: CrawlContext, source: Source, site: Site, topic: Topic, hints: CrawlHints
 ) -> Iterator[Response | Gap]:
     if source.crawl_with_key:
         return source.crawl_with_key(site, topic, hints, context.settings.key)
@@ -138,27 +138,27 @@ def _crawl_topic(
 
 
 def _crawl_files(
-    context: CrawlContext, source: Source, crawl: CrawlFiles, topics: Iterable[Topic], hints: Leads | None
+    context: CrawlContext, source: Source, crawl: CrawlFiles, topics: Iterable[Topic], hints: CrawlHints | None
 ) -> None:
     location = open_location(source.id, _find_address(context, source), context.folder / "incoming")
     for topic in topics:
         stage = f"{source.id}, {topic.id}"
         context.progress(stage, 0, 0, f"asking {location.url}")
-        fresh: dict[str, Listed] = {}
+        fresh: dict[str, FileEntry] = {}
         only_fresh = location._replace(list=partial(_list_fresh, context, source, location, fresh))
         for number, response in enumerate(crawl(only_fresh, topic, hints), 1):
-            context.counts[archive.keep(context.received, response, fresh[response.name])] += 1
+            context.counts[archive.store_response(context.received, response, fresh[response.name])] += 1
             context.counts["bytes"] += len(response.body)
             context.progress(stage, number, len(fresh), response.name)
             _check_budget(context)
 
 
 def _list_fresh(
-    context: CrawlContext, source: Source, location: Location, fresh: dict[str, Listed], patterns: Sequence[str]
-) -> list[Listed]:
+    context: CrawlContext, source: Source, location: Location, fresh: dict[str, FileEntry], patterns: Sequence[str]
+) -> list[FileEntry]:
     """List the files that are new or changed since they were last stored, and add them to `fresh` by name."""
     listed = list(location.list(patterns)) if patterns else []
-    found = archive.unseen(context.received, source.id, listed)
+    found = archive.filter_changed_files(context.received, source.id, listed)
     context.counts.update(asked=len(listed), unchanged=len(listed) - len(found))
     fresh.update((file.name, file) for file in found)
     return found
@@ -167,4 +167,6 @@ def _list_fresh(
 def _check_budget(context: CrawlContext) -> None:
     if context.counts["bytes"] > context.settings.manners.bytes:
         most = f"{context.settings.manners.bytes / 1e6:,.0f} MB"
-        raise Unavailable(f"the {most} that one run may fetch are used up: the next run goes on from here", LATER)
+        raise Unavailable(
+            f"the {most} that one run may fetch are used up: the next run goes on from here", EXIT_TRY_LATER
+        )

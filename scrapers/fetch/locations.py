@@ -12,27 +12,27 @@ from functools import partial
 from pathlib import Path, PurePosixPath
 from urllib.parse import unquote, urlsplit
 
-from db.archive.responses import now
-from db.records.errors import LATER, SET_UP, Unavailable
-from db.records.source import Listed, Response
-from scrapers.fetch.interfaces import Location
+from db.archive.responses import format_now
+from db.records.errors import EXIT_SET_UP, EXIT_TRY_LATER, Unavailable
+from db.records.source import FileEntry, Response
+from scrapers.scope.interfaces import Location
 
 TIMEOUT = 120  # seconds without a byte
 BATCH = 100  # files in one rsync
-LINE = re.compile(
+LISTING_LINE = re.compile(
     r"(?P<mode>[-dlbcps])\S{9,10}\s+(?P<size>[\d,.]+)\s+(?P<time>\d{4}/\d\d/\d\d \d\d:\d\d:\d\d) (?P<name>.+)"
 )
-REASONS = {  # rsync's exit codes, for people
+RSYNC_ADVICE = {  # rsync's exit codes, for people
     5: (
-        SET_UP,
+        EXIT_SET_UP,
         "it has no such module or refuses it; the part after the host must be a module that `rsync HOST::` lists",
     ),
-    10: (LATER, "it cannot be reached; check the network and the host's name, or try again later"),
-    11: (LATER, "a file could not be written; make room on the disk and run the same command again"),
-    12: (LATER, "the connection broke off; run the same command again"),
-    23: (SET_UP, "part of it is not there or may not be read; the location must be the folder above scrapedxml/"),
-    30: (LATER, f"it fell silent for {TIMEOUT} seconds; try again later"),
-    35: (LATER, f"it did not answer within {TIMEOUT} seconds; try again later"),
+    10: (EXIT_TRY_LATER, "it cannot be reached; check the network and the host's name, or try again later"),
+    11: (EXIT_TRY_LATER, "a file could not be written; make room on the disk and run the same command again"),
+    12: (EXIT_TRY_LATER, "the connection broke off; run the same command again"),
+    23: (EXIT_SET_UP, "part of it is not there or may not be read; the location must be the folder above scrapedxml/"),
+    30: (EXIT_TRY_LATER, f"it fell silent for {TIMEOUT} seconds; try again later"),
+    35: (EXIT_TRY_LATER, f"it did not answer within {TIMEOUT} seconds; try again later"),
 }
 
 
@@ -45,19 +45,19 @@ def open_location(source: str, url: str, incoming: Path) -> Location:
     if parts.scheme == "file" and parts.netloc in ("", "localhost"):
         folder = Path(unquote(parts.path))
         if not folder.is_dir():
-            raise Unavailable(f"{url} has no folder scrapedxml, nor is it a folder: mend the location", SET_UP)
+            raise Unavailable(f"{url} has no folder scrapedxml, nor is it a folder: mend the location", EXIT_SET_UP)
         return Location(url, partial(_list_folder, url, folder), partial(_read_folder, source, url, folder))
     if parts.scheme == "rsync" and parts.hostname and parts.path.strip("/"):
         if not shutil.which("rsync"):
             raise Unavailable(
                 "the program rsync is missing: install it (Debian: apt install rsync; macOS: brew install rsync)",
-                SET_UP,
+                EXIT_SET_UP,
             )
         return Location(url, partial(_list_rsync, url), partial(_read_rsync, source, url, incoming))
-    raise Unavailable(f"{url!r} is no location: write rsync://host/module or file:///folder", SET_UP)
+    raise Unavailable(f"{url!r} is no location: write rsync://host/module or file:///folder", EXIT_SET_UP)
 
 
-def matching(patterns: Iterable[str]) -> dict[str, re.Pattern[str]]:
+def compile_patterns(patterns: Iterable[str]) -> dict[str, re.Pattern[str]]:
     """Compile, for each folder ("" is the location itself), one pattern of the file names wanted in it."""
     folders = defaultdict(list)
     for pattern in patterns:
@@ -69,12 +69,12 @@ def matching(patterns: Iterable[str]) -> dict[str, re.Pattern[str]]:
 def _check_scrapedxml(url: str, patterns: Iterable[str], there: bool) -> None:
     """Refuse a location without scrapedxml if that is asked for; the register of people may be there by itself."""
     if not there and any(pattern.startswith("scrapedxml/") for pattern in patterns):
-        raise Unavailable(f"{url} has no folder scrapedxml: the location must be the folder above it", SET_UP)
+        raise Unavailable(f"{url} has no folder scrapedxml: the location must be the folder above it", EXIT_SET_UP)
 
 
-def _list_folder(url: str, folder: Path, patterns: Sequence[str]) -> Iterator[Listed]:
+def _list_folder(url: str, folder: Path, patterns: Sequence[str]) -> Iterator[FileEntry]:
     _check_scrapedxml(url, patterns, (folder / "scrapedxml").is_dir())
-    for inside, wanted in matching(patterns).items():
+    for inside, wanted in compile_patterns(patterns).items():
         if not (folder / inside).is_dir():
             continue
         with os.scandir(folder / inside) as entries:
@@ -82,49 +82,49 @@ def _list_folder(url: str, folder: Path, patterns: Sequence[str]) -> Iterator[Li
                 if wanted.match(entry.name) and entry.is_file():
                     stat = entry.stat()
                     name = f"{inside}/{entry.name}" if inside else entry.name
-                    yield Listed(name, stat.st_size, stat.st_mtime_ns)
+                    yield FileEntry(name, stat.st_size, stat.st_mtime_ns)
 
 
-def _read_folder(source: str, url: str, folder: Path, files: Sequence[Listed]) -> Iterator[Response]:
+def _read_folder(source: str, url: str, folder: Path, files: Sequence[FileEntry]) -> Iterator[Response]:
     for file in files:
         try:
             body = (folder / file.name).read_bytes()
         except OSError as error:
-            raise Unavailable(f"{file.name} in {url} cannot be read: {error.strerror}", LATER) from error
+            raise Unavailable(f"{file.name} in {url} cannot be read: {error.strerror}", EXIT_TRY_LATER) from error
         yield _make_response(source, url, file, body, datetime.fromtimestamp(file.modified / 1e9, UTC))
 
 
-def _make_response(source: str, url: str, file: Listed, body: bytes, modified: datetime) -> Response:
+def _make_response(source: str, url: str, file: FileEntry, body: bytes, modified: datetime) -> Response:
     headers = {"Content-Length": str(len(body)), "Last-Modified": f"{modified:%a, %d %b %Y %H:%M:%S GMT}"}
     return Response(
         source=source,
         name=file.name,
         url=f"{url.rstrip('/')}/{file.name}",
-        fetched_at=now(),
+        fetched_at=format_now(),
         status=200,
         headers=headers,
         body=body,
     )
 
 
-def _list_rsync(url: str, patterns: Sequence[str]) -> Iterator[Listed]:
+def _list_rsync(url: str, patterns: Sequence[str]) -> Iterator[FileEntry]:
     folders = {parent for pattern in patterns for parent in PurePosixPath(pattern).parents if parent.name}
     filters = [f"+ /{folder}/" for folder in sorted(folders)]  # rsync looks into no folder that is not named
     filters += [f"+ /{pattern}" for pattern in patterns]
     output = _run_rsync(
         url, ["--recursive", "--list-only", "--no-human-readable", "--filter=merge -"], [*filters, "- *"]
     )
-    lines = [match for line in output.splitlines() if (match := LINE.fullmatch(line))]
+    lines = [match for line in output.splitlines() if (match := LISTING_LINE.fullmatch(line))]
     _check_scrapedxml(url, patterns, any(line["mode"] == "d" and line["name"] == "scrapedxml" for line in lines))
-    wanted = matching(patterns)
+    wanted = compile_patterns(patterns)
     for line in lines:
         folder, _, name = line["name"].rpartition("/")
         if line["mode"] == "-" and folder in wanted and wanted[folder].match(name):
             when = datetime.strptime(line["time"], "%Y/%m/%d %H:%M:%S").replace(tzinfo=UTC)
-            yield Listed(line["name"], int(re.sub(r"\D", "", line["size"])), int(when.timestamp()))
+            yield FileEntry(line["name"], int(re.sub(r"\D", "", line["size"])), int(when.timestamp()))
 
 
-def _read_rsync(source: str, url: str, incoming: Path, files: Sequence[Listed]) -> Iterator[Response]:
+def _read_rsync(source: str, url: str, incoming: Path, files: Sequence[FileEntry]) -> Iterator[Response]:
     try:
         for start in range(0, len(files), BATCH):
             batch = files[start : start + BATCH]
@@ -138,7 +138,9 @@ def _read_rsync(source: str, url: str, incoming: Path, files: Sequence[Listed]) 
                 yield _make_response(source, url, file, body, datetime.fromtimestamp(file.modified, UTC))
                 path.unlink()
     except OSError as error:
-        raise Unavailable(f"{incoming}: {error.strerror}; mend that and run the same command again", LATER) from error
+        raise Unavailable(
+            f"{incoming}: {error.strerror}; mend that and run the same command again", EXIT_TRY_LATER
+        ) from error
     finally:
         shutil.rmtree(incoming, ignore_errors=True)
 
@@ -159,8 +161,10 @@ def _run_rsync(url: str, options: list[str], lines: list[str], target: Path | No
     )
     if done.returncode not in (0, 24):  # 24: a file vanished meanwhile
         said = done.stderr.strip().splitlines()
-        code, advice = REASONS.get(done.returncode, (LATER, "run the same command again, or see what rsync says"))
+        code, advice = RSYNC_ADVICE.get(
+            done.returncode, (EXIT_TRY_LATER, "run the same command again, or see what rsync says")
+        )
         if "No space left on device" in done.stderr:
-            code, advice = REASONS[11]
+            code, advice = RSYNC_ADVICE[11]
         raise Unavailable(f"{url}: {advice} (rsync {done.returncode}: {said[0] if said else 'no message'})", code)
     return done.stdout

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from db.records.hansard import Document, Heading, Item
-from scrapers.scope.kinds import unit
+from scrapers.scope.kinds import parse_document_name
 
 
 def apply_corrections(date: str, documents: Sequence[Document]) -> tuple[list[Document], dict[str, str]]:
@@ -21,7 +21,7 @@ def apply_corrections(date: str, documents: Sequence[Document]) -> tuple[list[Do
 
 
 def _read_file_date(document: Document) -> str:
-    day = unit(document.name)
+    day = parse_document_name(document.name)
     return day[1] if day else ""
 
 

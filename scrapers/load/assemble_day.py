@@ -4,12 +4,12 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import zip_longest
 
-from db.citation import cite
-from db.gid import PREFIX, id_of, number_of, site_form
+from db.citation import format_citation
+from db.gid import GID_PREFIX, get_site_form, make_short_id, parse_page_number
 from db.records.errors import ParseError
 from db.records.hansard import Day, Debate, Division, Document, Heading, Speech
 from scrapers.load.redirects import collect_targets, find_unaccounted, follow_chains
-from scrapers.parsing.headings import DASH, recase
+from scrapers.parsing.headings import DASH, recase_heading
 from scrapers.scope.kinds import KINDS
 
 SITE = "https://www.theyworkforyou.com"
@@ -27,7 +27,7 @@ class _Section:
         self.items: list[Speech | Division] = []
 
 
-def assemble(kind: str, date: str, documents: Sequence[Document]) -> tuple[Day, list[ParseError]]:
+def assemble_day(kind: str, date: str, documents: Sequence[Document]) -> tuple[Day, list[ParseError]]:
     """Assemble one day of one kind from all its files; return it with the problems that did not stop it.
 
     The words come from the highest letter alone; every letter's redirects are followed to where they end today.
@@ -128,33 +128,34 @@ def _build_debate(kind: str, date: str, section: _Section, position: int) -> Deb
     heading, first = section.heading, section.items[0] if section.items else None
     gid = _find_gid(section)
     column = (heading and heading.column) or (first and first.column) or None
-    above = [recase(h.text) for h in section.above]
+    above = [recase_heading(h.text) for h in section.above]
     return Debate(
-        id=id_of(gid),
+        id=make_short_id(gid),
         gid=gid,
         house=KINDS[kind].house,
         kind=kind,
         date=date,
         position=position,
-        title=recase(heading.text) if heading and heading.text else NO_HEADING,
+        title=recase_heading(heading.text) if heading and heading.text else NO_HEADING,
         heading=heading.text if heading else "",
         section=DASH.join([section.document.bill[0], *above] if section.document.bill else above),
         column=column,
         time=(heading and heading.time) or (first and first.time) or None,
-        url=site_url(kind, gid, section.document.bill),
+        url=build_site_url(kind, gid, section.document.bill),
         hansard_url=heading.hansard_url if heading else first and first.hansard_url,
-        citation=cite(kind, date, column, section.document.volume),
+        citation=format_citation(kind, date, column, section.document.volume),
         name=section.document.name,
         speeches=tuple(enumerate(section.items, position + 1)),
-        section_id=heading and (heading.section_id or (None if kind in ANSWERS else number_of(heading.hansard_url))),
+        section_id=heading
+        and (heading.section_id or (None if kind in ANSWERS else parse_page_number(heading.hansard_url))),
         volume=section.document.volume,
     )
 
 
-def site_url(kind: str, gid: str, bill: tuple[str, str] | None) -> str | None:
+def build_site_url(kind: str, gid: str, bill: tuple[str, str] | None) -> str | None:
     """Return TheyWorkForYou's address of a debate; None if there is none, or a committee's file names no bill."""
-    site = site_form(gid)
-    if not gid.startswith(PREFIX):
+    site = get_site_form(gid)
+    if not gid.startswith(GID_PREFIX):
         return None
     if kind != "standing":
         return f"{SITE}/{KINDS[kind].path}/?id={site}"

@@ -11,22 +11,22 @@ from hashlib import sha256
 from typing import NamedTuple
 
 from db.archive import responses as archive
-from db.gid import id_of
+from db.gid import make_short_id
 from db.records.errors import ParseError
 from db.records.hansard import Day, Speech
-from db.records.source import Told
+from db.records.source import Provenance
 from db.records.topic import Mention, Topic
 from db.statements import corrections, store
-from db.statements.people import resolve
-from db.statements.row_builders import Quarantined
+from db.statements.people import resolve_speakers
+from db.statements.row_builders import QuarantinedDocument
 from scrapers.load.apply_corrections import apply_corrections
-from scrapers.load.assemble_day import assemble
+from scrapers.load.assemble_day import assemble_day
 from scrapers.load.match_speeches import FindPerson
-from scrapers.load.merge_sources import merge
+from scrapers.load.merge_sources import merge_sources
 from scrapers.load.other_sources import ParsedVersion, read_source_debates
-from scrapers.scope.topics import mentions, names
-from scrapers.sources.registry import SOURCES, XML
-from scrapers.sources.theyworkforyou.schema_check import is_written
+from scrapers.scope.topics import find_mentions, has_mention
+from scrapers.sources.registry import PRIMARY_SOURCE, SOURCES
+from scrapers.sources.theyworkforyou.schema_check import has_parliament_html
 
 BATCH = 60  # days in one transaction
 Files = dict[tuple[str, str], str]  # source and name to the versions there are of it
@@ -43,7 +43,7 @@ class PendingDay(NamedTuple):
     fingerprint: str
 
 
-def find_pending(
+def find_pending_days(
     received: sqlite3.Connection, derived: sqlite3.Connection, scope: Scope, people: str
 ) -> list[PendingDay]:
     """Find the days whose documents, parsers, topics or scope have changed since they were loaded, oldest first.
@@ -52,51 +52,51 @@ def find_pending(
     """
     days: dict[tuple[str, str], Files] = defaultdict(dict)
     for source in SOURCES.values():
-        for name, versions in archive.latest(received, source.id):
-            if unit := source.unit(name):
+        for name, versions in archive.list_document_marks(received, source.id):
+            if unit := source.parse_document_name(name):
                 days[unit][source.id, name] = versions
-    store.forget(derived, store.loaded(derived).keys() - days.keys())
-    for (kind, date), later in corrections.amending(derived).items():
+    store.unload_days(derived, store.read_fingerprints(derived).keys() - days.keys())
+    for (kind, date), later in corrections.read_amending_days(derived).items():
         for other in later:
-            days[kind, date] |= {at: has for at, has in days.get((kind, other), {}).items() if at[0] == XML}
+            days[kind, date] |= {at: has for at, has in days.get((kind, other), {}).items() if at[0] == PRIMARY_SOURCE}
     topics, everything = scope
     looked_for = [(t.id, t.start, t.end, t.kinds, t.phrases) for t in topics]
     basis = json.dumps([looked_for, everything, [(s.id, s.version) for s in SOURCES.values()]])
-    loaded = store.loaded(derived)
+    loaded = store.read_fingerprints(derived)
     found = [
         PendingDay(kind, date, files, _make_fingerprint(basis, files, people))
-        for (kind, date), files in sorted(days.items(), key=lambda day: store.base(*day[0]))
+        for (kind, date), files in sorted(days.items(), key=lambda day: store.compute_first_rowid(*day[0]))
     ]
     return [day for day in found if loaded.get((day.kind, day.date)) != day.fingerprint]
 
 
 def _make_fingerprint(basis: str, files: Files, people: str) -> str:
-    matched = people if any(source != XML for source, _ in files) else ""
+    matched = people if any(source != PRIMARY_SOURCE for source, _ in files) else ""
     return sha256(json.dumps([basis, matched, *files.items()]).encode()).hexdigest()
 
 
-def load(
+def load_days(
     received: sqlite3.Connection,
     derived: sqlite3.Connection,
     scope: Scope,
     find_person: FindPerson,
     people: str,
     report_day: Callable[[int, int, str], None],
-) -> Iterator[Quarantined]:
+) -> Iterator[QuarantinedDocument]:
     """Load the pending days, a batch of them in one transaction, and yield the documents that could not be read.
 
     A day may turn out to amend another, which then is pending too. `report_day` is called after each day with its
     number, the number of days, and its name.
     """
     tried: set[str] = set()
-    while days := [day for day in find_pending(received, derived, scope, people) if day.fingerprint not in tried]:
+    while days := [day for day in find_pending_days(received, derived, scope, people) if day.fingerprint not in tried]:
         tried |= {day.fingerprint for day in days}
         for start in range(0, len(days), BATCH):
-            with store.writing(derived) as saved:
+            with store.open_write_transaction(derived) as saved:
                 for number, pending in enumerate(days[start : start + BATCH], start + 1):
                     yield from _load_day(received, derived, saved, pending, scope, find_person)
                     report_day(number, len(days), f"{pending.kind} {pending.date}")
-                resolve(derived, [(first, first + store.ROOM - 1) for first in saved])
+                resolve_speakers(derived, [(first, first + store.ROWIDS_PER_DAY - 1) for first in saved])
 
 
 def _load_day(
@@ -106,18 +106,18 @@ def _load_day(
     pending: PendingDay,
     scope: Scope,
     find_person: FindPerson,
-) -> list[Quarantined]:
+) -> list[QuarantinedDocument]:
     topics, everything = scope
     kind, date = pending.kind, pending.date
     reads, bad = _read_versions(received, pending)
     day, problems = _build_day(pending, reads, find_person)
     bad += [_quarantine(problem.what, _find_newest(reads, problem.name)) for problem in problems]
-    if is_written(kind, date):
-        found = corrections.elsewhere(derived, kind, date, day.debates)
-        corrections.note(derived, saved, kind, date, found)
+    if has_parliament_html(kind, date):
+        found = corrections.find_corrected_days(derived, kind, date, day.debates)
+        corrections.enter_amendments(derived, saved, kind, date, found)
         day = _remove_debates(day, found.again)
-    named = mentions(topics, day)
-    day = day if everything else keep_named(day, _find_named_ids(topics, day, named))
+    named = find_mentions(topics, day)
+    day = day if everything else keep_named_debates(day, _find_named_ids(topics, day, named))
     fingerprint = "" if bad else pending.fingerprint  # a day with a bad document is tried again each time
     try:
         store.save_day(derived, saved, day, named, bad, fingerprint)
@@ -131,20 +131,20 @@ def _load_day(
 def _build_day(pending: PendingDay, reads: Reads, find_person: FindPerson) -> tuple[Day, list[ParseError]]:
     """Build the records of a day from every version of its documents; return them with the problems found."""
     kind, date = pending.kind, pending.date
-    files = reads.get(XML, [])
+    files = reads.get(PRIMARY_SOURCE, [])
     documents, later = [read.document for read in files if read.newest], dict[str, str]()
-    if is_written(kind, date):
+    if has_parliament_html(kind, date):
         documents, later = apply_corrections(date, documents)
-    day, problems = assemble(kind, date, documents)
+    day, problems = assemble_day(kind, date, documents)
     others = [
         debate
         for source, each in reads.items()
-        if source != XML
+        if source != PRIMARY_SOURCE
         for debate in read_source_debates(source, kind, date, each)
     ]
-    merged = merge(day, files, others, find_person)
+    merged = merge_sources(day, files, others, find_person)
     provenance = {gid: _find_newest(reads, name) for gid, name in later.items()}
-    return merged._replace(told={**provenance, **merged.told}), problems
+    return merged._replace(provenance={**provenance, **merged.provenance}), problems
 
 
 def _remove_debates(day: Day, ids: frozenset[str]) -> Day:
@@ -156,15 +156,15 @@ def _remove_debates(day: Day, ids: frozenset[str]) -> Day:
     )
 
 
-def _read_versions(received: sqlite3.Connection, pending: PendingDay) -> tuple[Reads, list[Quarantined]]:
+def _read_versions(received: sqlite3.Connection, pending: PendingDay) -> tuple[Reads, list[QuarantinedDocument]]:
     """Parse every version of each document of a day; return those that can be read, and each newest that cannot."""
     reads: Reads = defaultdict(list)
-    bad: list[Quarantined] = []
+    bad: list[QuarantinedDocument] = []
     for id, name in pending.files:
         newest = True
-        for number, version in enumerate(archive.versions(received, id, name)):
+        for number, version in enumerate(archive.read_versions(received, id, name)):
             response = version.response
-            provenance = Told(
+            provenance = Provenance(
                 source=id,
                 name=name,
                 edition=SOURCES[id].edition,
@@ -177,19 +177,19 @@ def _read_versions(received: sqlite3.Connection, pending: PendingDay) -> tuple[R
             except ParseError as error:
                 bad += [_quarantine(error.what, provenance)] if number == 0 else []
             else:
-                if id == XML:
+                if id == PRIMARY_SOURCE:
                     provenance = provenance._replace(edition=document.letter)
                 reads[id].append(ParsedVersion(document, provenance, newest))
                 newest = False
     return reads, bad
 
 
-def _find_newest(reads: Reads, name: str) -> Told:
+def _find_newest(reads: Reads, name: str) -> Provenance:
     return next(read.provenance for each in reads.values() for read in each if read.provenance.name == name)
 
 
-def _quarantine(why: str, provenance: Told) -> Quarantined:
-    return Quarantined(
+def _quarantine(why: str, provenance: Provenance) -> QuarantinedDocument:
+    return QuarantinedDocument(
         source=provenance.source,
         name=provenance.name,
         sha256=provenance.sha256,
@@ -200,19 +200,21 @@ def _quarantine(why: str, provenance: Told) -> Quarantined:
 
 def _find_named_ids(topics: Sequence[Topic], day: Day, named: Sequence[Mention]) -> set[str]:
     """Return the ids of speeches and debates that name a topic, in the best wording or in any other."""
-    others = {edition.speech_id for edition in day.editions if names(topics, day.kind, day.date, edition.text)}
+    others = {edition.speech_id for edition in day.editions if has_mention(topics, day.kind, day.date, edition.text)}
     return others | {mention.speech_id or mention.debate_id or "" for mention in named}
 
 
-def keep_named(day: Day, named: set[str]) -> Day:
+def keep_named_debates(day: Day, named: set[str]) -> Day:
     """Keep a day's debates that are named or hold a speech that is, whole, with all that belongs to them.
 
     Of the redirects, those to the debates that are left out go; one to an address that no file holds stays.
     """
-    debates = tuple(d for d in day.debates if d.id in named or any(id_of(s.gid) in named for _, s in d.speeches))
+    debates = tuple(
+        d for d in day.debates if d.id in named or any(make_short_id(s.gid) in named for _, s in d.speeches)
+    )
     here = {d.id for d in debates}
     gone = {gid for d in day.debates if d.id not in here for gid in (d.gid, *(s.gid for _, s in d.speeches))}
-    said = {id_of(item.gid) for d in debates for _, item in d.speeches if isinstance(item, Speech)}
+    said = {make_short_id(item.gid) for d in debates for _, item in d.speeches if isinstance(item, Speech)}
     return day._replace(
         debates=debates,
         redirects=tuple(r for r in day.redirects if r.gid not in gone),

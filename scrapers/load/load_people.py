@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator
 from db.archive import responses as archive
 from db.records.errors import ParseError
 from db.records.people import Register
-from db.sqlite import Row, rows
+from db.sqlite import Row, read_rows
 from db.statements import people
-from db.statements.row_builders import Quarantined
+from db.statements.row_builders import QuarantinedDocument
 from scrapers.sources import people as source
 
 COUNTS = """
@@ -27,7 +27,7 @@ UNRESOLVED = "SELECT * FROM unresolved ORDER BY date, speech_id"
 def load_people(
     received: sqlite3.Connection,
     derived: sqlite3.Connection,
-    report_bad: Callable[[Quarantined], None] = lambda _: None,
+    report_bad: Callable[[QuarantinedDocument], None] = lambda _: None,
 ) -> bool:
     """Save the register if a document or the parser is new; return True if every speech must be looked up again.
 
@@ -35,14 +35,14 @@ def load_people(
     """
     newest = _find_newest_documents(received)
     wanted = [(name, digest, source.VERSION) for name, digest in sorted(newest.values())]
-    if people.documents(derived) == wanted:
+    if people.read_documents(derived) == wanted:
         return False
     registers, quarantined = [], []
     for name, _, _ in wanted:
         register, failed = _read_newest(received, name)
         registers += [register] if register else []
         quarantined += [failed] if failed else []
-    people.save(derived, registers, wanted, quarantined)
+    people.save_register(derived, registers, wanted, quarantined)
     for each in quarantined:
         report_bad(each)
     return True
@@ -51,38 +51,38 @@ def load_people(
 def _find_newest_documents(received: sqlite3.Connection) -> dict[str, tuple[str, str]]:
     """Return name and sha256 of each document; if it came from two folders, of the copy that arrived last."""
     found: dict[str, tuple[str, str, str]] = {}
-    for name, _ in archive.latest(received, source.SOURCE):
-        if document := source.document(name):
-            _, digest, response = next(iter(archive.versions(received, source.SOURCE, name)))
+    for name, _ in archive.list_document_marks(received, source.SOURCE):
+        if document := source.parse_document_name(name):
+            _, digest, response = next(iter(archive.read_versions(received, source.SOURCE, name)))
             found[document] = max(found.get(document, ("", "", "")), (response.fetched_at, name, digest))
     return {document: (name, digest) for document, (_, name, digest) in found.items()}
 
 
-def _read_newest(received: sqlite3.Connection, name: str) -> tuple[Register | None, Quarantined | None]:
+def _read_newest(received: sqlite3.Connection, name: str) -> tuple[Register | None, QuarantinedDocument | None]:
     """Return the newest version of a document that can be read, and why the newest of all cannot."""
     failed = None
-    for *_, digest, response in archive.versions(received, source.SOURCE, name):
+    for *_, digest, response in archive.read_versions(received, source.SOURCE, name):
         try:
             return source.parse(response), failed
         except ParseError as error:
-            failed = failed or Quarantined(
+            failed = failed or QuarantinedDocument(
                 source=source.SOURCE, name=name, sha256=digest, received=response.fetched_at, reason=error.what
             )
     return None, failed
 
 
-def report(conn: sqlite3.Connection) -> Iterator[str]:
+def describe_register(conn: sqlite3.Connection) -> Iterator[str]:
     """Yield lines on how many people there are, how many speakers are known, and why others are not."""
-    (counts,) = rows(conn, COUNTS)
+    (counts,) = read_rows(conn, COUNTS)
     yield f"persons {counts['persons']:,}, memberships {counts['memberships']:,}, offices {counts['offices']:,}"
     yield (
         f"speeches with a speaker {counts['spoken']:,}, person known {counts['persons_known']:,}, "
         f"membership of the day known {counts['memberships_known']:,}"
     )
-    for row in rows(conn, REASONS):
+    for row in read_rows(conn, REASONS):
         yield f"unresolved {row['speeches']:,} (speakers {row['speakers']:,}): {row['reason']}"
 
 
-def unresolved(conn: sqlite3.Connection) -> list[Row]:
+def list_unresolved(conn: sqlite3.Connection) -> list[Row]:
     """List the speeches whose speaker's membership is not known, with the id in the source and the reason."""
-    return rows(conn, UNRESOLVED)
+    return read_rows(conn, UNRESOLVED)

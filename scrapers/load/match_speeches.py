@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from rapidfuzz import fuzz
 
-from db.gid import number_of
+from db.gid import parse_page_number
 from db.records.hansard import Debate, Division, Speech, Turn
 
 SURE, DOUBTFUL = 0.8, 0.55  # likeness at which two turns are one, and at which they are listed as perhaps one
@@ -22,7 +22,7 @@ WORD = re.compile(r"\w+")
 FindPerson = Callable[[Speech], str | None]  # the id of the person who spoke, if known
 
 
-def nobody(speech: Speech) -> None:
+def find_nobody(speech: Speech) -> None:
     """Return no person: a FindPerson for when nobody is known."""
 
 
@@ -35,18 +35,20 @@ class TurnPair(NamedTuple):
     evidence: str
 
 
-def counterpart(debates: Sequence[Debate], other: Debate, find_person: FindPerson) -> tuple[int, list[TurnPair]] | None:
+def find_counterpart(
+    debates: Sequence[Debate], other: Debate, find_person: FindPerson
+) -> tuple[int, list[TurnPair]] | None:
     """Find the place of the debate that another source's is, with the turns that they share; None if it is none."""
     theirs = [item for _, item in other.speeches]
     for place, debate in enumerate(debates):
         if other.section_id and other.section_id == debate.section_id:
-            pairs = align([item for _, item in debate.speeches], theirs, find_person)
+            pairs = pair_turns([item for _, item in debate.speeches], theirs, find_person)
             if _is_title_alike(debate, other) or any(pair.score >= SURE for pair in pairs):  # such ids collide in 2007
                 return place, pairs
     best: tuple[float, int, list[TurnPair]] = (0.0, -1, [])
     for place in _list_candidates(debates, other):
         ours = [item for _, item in debates[place].speeches]
-        pairs = align(ours, theirs, find_person)
+        pairs = pair_turns(ours, theirs, find_person)
         share = sum(pair.score >= SURE for pair in pairs) / max(1, min(len(ours), len(theirs)))
         best = max(best, (share, place, pairs), key=lambda each: each[0])
     return (best[1], best[2]) if best[0] >= SHARED else None
@@ -64,15 +66,15 @@ def _list_candidates(debates: Sequence[Debate], other: Debate) -> list[int]:
 
 
 def _is_title_alike(debate: Debate, other: Debate) -> bool:
-    return fuzz.ratio(fold(debate.title), fold(other.title)) >= 90
+    return fuzz.ratio(fold_words(debate.title), fold_words(other.title)) >= 90
 
 
 def _list_marks(item: Turn) -> set[str]:
-    words = fold(item.text) if isinstance(item, Speech) else ""
+    words = fold_words(item.text) if isinstance(item, Speech) else ""
     return {*_list_identifiers(item), *([words] if len(words) > 2 * SHORT else [])}
 
 
-def align(ours: Sequence[Turn], theirs: Sequence[Turn], find_person: FindPerson) -> list[TurnPair]:
+def pair_turns(ours: Sequence[Turn], theirs: Sequence[Turn], find_person: FindPerson) -> list[TurnPair]:
     """Pair the turns that two sections share, in their order; each turn at most once. Pairs below SURE are doubtful."""
     pairs = _pair_by_number(ours, theirs)
     fixed = _keep_rising(pairs)
@@ -100,7 +102,7 @@ def _list_identifiers(item: Turn) -> list[str]:
         return [f"address {item.gid}", f"division {item.number}", f"count of {item.ayes} to {item.noes}"]
     ids = [f"address {item.gid}"]
     if isinstance(item, Speech):
-        turn = item.turn_id or number_of(item.hansard_url)
+        turn = item.turn_id or parse_page_number(item.hansard_url)
         ids += [f"number of the turn {turn}"] if turn else []
         ids += [f"number of the paragraph {item.paragraph_id}"] if item.paragraph_id else []
     return ids
@@ -134,7 +136,7 @@ def _pair_by_words(
 
 
 def _fold_turn(item: Turn) -> str:
-    return fold(item.text) if isinstance(item, Speech) else ""
+    return fold_words(item.text) if isinstance(item, Speech) else ""
 
 
 def _score_turns(ours: Turn, theirs: Turn, ratio: float, as_often: bool, find_person: FindPerson) -> tuple[float, str]:
@@ -174,6 +176,6 @@ def _find_best_path(scores: Sequence[Sequence[float]]) -> list[tuple[int, int]]:
     return path
 
 
-def fold(text: str) -> str:
+def fold_words(text: str) -> str:
     """Return the words of a text in small letters, separated by single spaces."""
     return " ".join(WORD.findall(text.lower()))

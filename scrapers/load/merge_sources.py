@@ -5,11 +5,11 @@ Corrected XML comes before daily XML, and that before pages and APIs; a later so
 
 from collections.abc import Callable, Iterable, Sequence
 
-from db.citation import cite
-from db.gid import id_of
+from db.citation import format_citation
+from db.gid import make_short_id
 from db.records.hansard import Day, Debate, Doubt, Edition, Item, Redirect, Speech, Turn
-from db.records.source import Told
-from scrapers.load.match_speeches import SHORT, SURE, FindPerson, TurnPair, counterpart, fold
+from db.records.source import Provenance
+from scrapers.load.match_speeches import SHORT, SURE, FindPerson, TurnPair, find_counterpart, fold_words
 from scrapers.load.other_sources import ParsedVersion, SourceDebate
 
 Key = tuple[str, str, str]  # speech, source, text
@@ -18,7 +18,7 @@ Key = tuple[str, str, str]  # speech, source, text
 class _Merged:
     """The day under construction: debates in their order, with editions, doubts and redirects."""
 
-    def __init__(self, day: Day, provenance: Callable[[str], Told]) -> None:
+    def __init__(self, day: Day, provenance: Callable[[str], Provenance]) -> None:
         self.debates = list(day.debates)
         self.provenance = {debate.gid: provenance(debate.name) for debate in day.debates}
         self.editions: dict[Key, Edition] = {}
@@ -26,7 +26,9 @@ class _Merged:
         self.redirects = {redirect.old_gid: redirect for redirect in day.redirects}
 
 
-def merge(day: Day, reads: Sequence[ParsedVersion], others: Iterable[SourceDebate], find_person: FindPerson) -> Day:
+def merge_sources(
+    day: Day, reads: Sequence[ParsedVersion], others: Iterable[SourceDebate], find_person: FindPerson
+) -> Day:
     """Merge the debates of other sources, the best source first, into a day of TheyWorkForYou's.
 
     `reads` are the day's files in every version: older wordings become editions.
@@ -39,7 +41,7 @@ def merge(day: Day, reads: Sequence[ParsedVersion], others: Iterable[SourceDebat
     return day._replace(
         debates=tuple(_renumber(merged.debates)) if tuple(merged.debates) != day.debates else day.debates,
         redirects=tuple(merged.redirects.values()),
-        told=merged.provenance,
+        provenance=merged.provenance,
         editions=tuple(merged.editions.values()),
         doubts=tuple(merged.doubts),
     )
@@ -60,14 +62,16 @@ def _add_earlier_wordings(merged: _Merged, day: Day, reads: Sequence[ParsedVersi
                 _add_edition(merged, speech, item, read.provenance, 1.0, why)
 
 
-def _add_edition(merged: _Merged, speech: Item, item: Speech, provenance: Told, score: float, evidence: str) -> None:
+def _add_edition(
+    merged: _Merged, speech: Item, item: Speech, provenance: Provenance, score: float, evidence: str
+) -> None:
     """Add a wording; where a source has given the same words before, the first response is kept."""
-    key = id_of(speech.gid), provenance.source, item.text
-    if (known := merged.editions.get(key)) and known.told.response_id <= provenance.response_id:
+    key = make_short_id(speech.gid), provenance.source, item.text
+    if (known := merged.editions.get(key)) and known.provenance.response_id <= provenance.response_id:
         return
     merged.editions[key] = Edition(
         speech_id=key[0],
-        told=provenance,
+        provenance=provenance,
         source_gid=item.gid,
         speaker=item.speaker,
         office=item.office,
@@ -81,7 +85,7 @@ def _add_edition(merged: _Merged, speech: Item, item: Speech, provenance: Told, 
 def _merge_debate(merged: _Merged, other: SourceDebate, find_person: FindPerson) -> None:
     """Join another source's debate with its counterpart, or insert the newest version of one that has none."""
     debate = other.debate
-    found = counterpart(merged.debates, debate, find_person)
+    found = find_counterpart(merged.debates, debate, find_person)
     if found:
         place, pairs = found
         merged.debates[place] = _join(merged, merged.debates[place], other, pairs)
@@ -133,11 +137,13 @@ def _join(merged: _Merged, debate: Debate, other: SourceDebate, pairs: Sequence[
         speeches=tuple(enumerate(items, debate.position + 1)),
         section_id=debate.section_id or other.debate.section_id,
         volume=volume,
-        citation=cite(debate.kind, debate.date, debate.column, volume),
+        citation=format_citation(debate.kind, debate.date, debate.column, volume),
     )
 
 
-def _join_turn(merged: _Merged, ours: Turn, own: Told, theirs: Turn, provenance: Told, pair: TurnPair) -> Turn:
+def _join_turn(
+    merged: _Merged, ours: Turn, own: Provenance, theirs: Turn, provenance: Provenance, pair: TurnPair
+) -> Turn:
     if not (isinstance(ours, Speech) and isinstance(theirs, Speech)):
         if ours.gid != theirs.gid:  # a speech's address is in its edition, but a division has none
             merged.redirects.setdefault(theirs.gid, Redirect(theirs.gid, ours.gid, "the same division"))
@@ -152,17 +158,17 @@ def _is_within(item: Turn, ours: Sequence[Turn]) -> bool:
     """Return True if one of our turns holds these words and more; a person's few words never count as held."""
     if not isinstance(item, Speech):
         return False
-    words = fold(item.text)
+    words = fold_words(item.text)
     if item.speaker and len(words) < SHORT:
         return False
-    others = (fold(each.text) for each in ours if isinstance(each, Speech))
+    others = (fold_words(each.text) for each in ours if isinstance(each, Speech))
     return not words or any(words != other and f" {words} " in f" {other} " for other in others)
 
 
 def _make_doubt(candidate: Turn, item: Turn, source: str, pair: TurnPair) -> Doubt:
     return Doubt(
-        speech_id=id_of(item.gid),
-        candidate_id=id_of(candidate.gid),
+        speech_id=make_short_id(item.gid),
+        candidate_id=make_short_id(candidate.gid),
         source=source,
         score=round(pair.score, 3),
         evidence=pair.evidence,

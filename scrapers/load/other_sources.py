@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from db.records.hansard import Debate, Document, Item, Speech
-from db.records.source import Told
+from db.records.source import Provenance
 from scrapers.load.assemble_day import debates_of_document
 
 PAGES = "publications"
@@ -16,7 +16,7 @@ class ParsedVersion(NamedTuple):
     """One version of one document, parsed; `newest` of those that can be read."""
 
     document: Document
-    provenance: Told
+    provenance: Provenance
     newest: bool
 
 
@@ -24,9 +24,9 @@ class SourceDebate(NamedTuple):
     """One debate in one document of a secondary source; `where` has the items that came in others of its pages."""
 
     debate: Debate
-    provenance: Told
+    provenance: Provenance
     newest: bool
-    where: Mapping[str, Told] = {}
+    where: Mapping[str, Provenance] = {}
 
 
 def read_source_debates(source: str, kind: str, date: str, reads: Sequence[ParsedVersion]) -> Iterator[SourceDebate]:
@@ -38,7 +38,7 @@ def read_source_debates(source: str, kind: str, date: str, reads: Sequence[Parse
             yield SourceDebate(debate=debate, provenance=provenance, newest=run[0].newest, where=where)
 
 
-def _find_provenance(debate: Debate, where: Mapping[str, Told], first: Told) -> Told:
+def _find_provenance(debate: Debate, where: Mapping[str, Provenance], first: Provenance) -> Provenance:
     gids = (debate.gid, *(item.gid for _, item in debate.speeches))
     return next((where[gid] for gid in gids if gid in where), first)
 
@@ -59,10 +59,10 @@ def _is_next_page(before: str, after: str) -> bool:
     return bool(one and other and one[1] == other[1] and int(one[2]) + 1 == int(other[2]))
 
 
-def _join_pages(run: Sequence[ParsedVersion]) -> tuple[Document, dict[str, Told]]:
+def _join_pages(run: Sequence[ParsedVersion]) -> tuple[Document, dict[str, Provenance]]:
     """Join pages that follow each other into one document; return it, and the page in which each item begins."""
     items: list[Item] = []
-    where: dict[str, Told] = {}
+    where: dict[str, Provenance] = {}
     for read in run:
         new = list(read.document.items)
         if items and read.document.continued and isinstance(last := items[-1], Speech) and isinstance(new[0], Speech):

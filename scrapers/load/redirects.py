@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from db.gid import HOPS
+from db.gid import MAX_REDIRECTS
 from db.records.errors import ParseError
 from db.records.hansard import Division, Document, Redirect
 
@@ -49,13 +49,15 @@ def follow_chains(targets: Targets, documents: Sequence[Document]) -> tuple[tupl
             redirects.append(Redirect(old, end, matchtype))
         else:
             name = next((d.name for d in documents if any(r.old_gid == old for r in d.redirects)), documents[0].name)
-            problems.append(ParseError(name, f"{old} leads round in a loop, or through more than {HOPS} redirects"))
+            problems.append(
+                ParseError(name, f"{old} leads round in a loop, or through more than {MAX_REDIRECTS} redirects")
+            )
     return tuple(redirects), problems
 
 
 def _follow_chain(targets: Targets, gid: str) -> str | None:
     """Follow a chain from its first address to its last; None for a loop or too many steps."""
-    for _ in range(HOPS + 1):
+    for _ in range(MAX_REDIRECTS + 1):
         if gid not in targets:
             return gid
         gid = targets[gid][0]

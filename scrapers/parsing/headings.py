@@ -19,12 +19,12 @@ STEM = re.compile("['’]")
 DASH = " — "
 
 
-def recase(heading: str) -> str:
+def recase_heading(heading: str) -> str:
     """Put the parts of a heading that are all in capitals in title case, and leave the other parts unchanged.
 
-    >>> recase("DUCHY OF LANCASTER")
+    >>> recase_heading("DUCHY OF LANCASTER")
     'Duchy of Lancaster'
-    >>> recase("[Mr. Ash in the Chair] — CHILDREN, SCHOOLS AND FAMILIES")
+    >>> recase_heading("[Mr. Ash in the Chair] — CHILDREN, SCHOOLS AND FAMILIES")
     '[Mr. Ash in the Chair] — Children, Schools and Families'
     """
     return DASH.join(_to_title_case(part) if part.isupper() else part for part in heading.split(DASH))

@@ -18,14 +18,14 @@ C1_REFERENCE = re.compile(rb"&#0*1(?:2[89]|[345]\d);|&#x0*[89][0-9a-fA-F];")
 INVALID_CHARACTERS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # not allowed in XML
 
 
-class WrongCount(ValueError):
+class ElementCountError(ValueError):
     """Raised when an element has more or fewer children of a path than expected."""
 
 
-def escaped(body: bytes) -> bytes:
+def escape_ampersands(body: bytes) -> bytes:
     """Escape each ampersand that begins no reference, because some files hold names that were never escaped.
 
-    >>> escaped(b'<ques speakername="Ash &amp; Elm & Oak"/>')
+    >>> escape_ampersands(b'<ques speakername="Ash &amp; Elm & Oak"/>')
     b'<ques speakername="Ash &amp; Elm &amp; Oak"/>'
     """
     return BARE_AMPERSAND.sub(b"&amp;", body)
@@ -56,23 +56,23 @@ def _has_c1(body: bytes) -> bool:
     return C1_UTF8.search(body) is not None
 
 
-def one(node: Element, path: str) -> Element:
-    """Return the only element at an XPath below a node. Raises WrongCount, with path, count and line."""
+def find_one(node: Element, path: str) -> Element:
+    """Return the only element at an XPath below a node. Raises ElementCountError, with path, count and line."""
     found = node.findall(path)
     if len(found) != 1:
-        raise WrongCount(f"line {node.sourceline}: <{node.tag!s}> has {len(found)} of {path}, not 1")
+        raise ElementCountError(f"line {node.sourceline}: <{node.tag!s}> has {len(found)} of {path}, not 1")
     return found[0]
 
 
-def some(node: Element, path: str) -> list[Element]:
-    """Return the elements at an XPath below a node. Raises WrongCount if there is none."""
+def find_some(node: Element, path: str) -> list[Element]:
+    """Return the elements at an XPath below a node. Raises ElementCountError if there is none."""
     found = node.findall(path)
     if not found:
-        raise WrongCount(f"line {node.sourceline}: <{node.tag!s}> has no {path}")
+        raise ElementCountError(f"line {node.sourceline}: <{node.tag!s}> has no {path}")
     return found
 
 
-def squeeze(text: str | None) -> str:
+def collapse_space(text: str | None) -> str:
     """Replace each run of white space with one space, and strip the ends."""
     if not text:
         return ""
@@ -81,12 +81,12 @@ def squeeze(text: str | None) -> str:
     return " ".join(text.split())
 
 
-def line(element: Element) -> str:
+def read_as_line(element: Element) -> str:
     """Return the text of an element as one line."""
-    return squeeze(_read_raw_text(element))
+    return collapse_space(_read_raw_text(element))
 
 
-def words_of(item: Element) -> tuple[str, str | None]:
+def read_text_and_markup(item: Element) -> tuple[str, str | None]:
     """Return the plain text of an item, and its source markup, or None if it holds only bare paragraphs."""
     found = []
     loose = item.text and item.text.strip()
@@ -98,21 +98,21 @@ def words_of(item: Element) -> tuple[str, str | None]:
             or child.get("pwmotiontext")
             or child.get("amendmenttext")
         ):
-            markup = source_markup(item)
-            return plain_text(item), markup
-        if text := squeeze(child.text):
+            markup = read_source_markup(item)
+            return make_plain_text(item), markup
+        if text := collapse_space(child.text):
             found.append(text)
         loose = loose or (child.tail and child.tail.strip())
-    return (plain_text(item) if loose else "\n\n".join(found)), None
+    return (make_plain_text(item) if loose else "\n\n".join(found)), None
 
 
-def source_markup(item: Element) -> str:
+def read_source_markup(item: Element) -> str:
     """Return the markup inside an element as the source wrote it, with entities resolved."""
     whole = etree.tostring(item, encoding="unicode", with_tail=False)
     return whole[whole.index(">") + 1 : whole.rindex("<")].strip()
 
 
-def plain_text(item: Element) -> str:
+def make_plain_text(item: Element) -> str:
     """Return the words inside an element as plain text.
 
     A blank line separates paragraphs; each run of white space becomes one space; a table is one paragraph with a line
@@ -155,8 +155,8 @@ def _read_raw_text(element: Element) -> str:
 
 def _split_at_breaks(text: str) -> list[str]:
     if BREAK in text:
-        return [squeezed for part in text.split(BREAK) if (squeezed := squeeze(part))]
-    squeezed = squeeze(text)
+        return [squeezed for part in text.split(BREAK) if (squeezed := collapse_space(part))]
+    squeezed = collapse_space(text)
     return [squeezed] if squeezed else []
 
 
@@ -164,13 +164,13 @@ def _read_table(table: Element) -> str:
     groups = [part for part in table if part.tag != "caption"]
     rows = [row for part in groups for row in ([part] if part.tag == "tr" else part.iterchildren("tr"))]
     lines = ["\t".join([_read_cell(cell) for cell in row.iterchildren("td", "th")]) for row in rows]
-    return "\n".join(filter(None, [line(caption) for caption in table.findall("caption")] + lines))
+    return "\n".join(filter(None, [read_as_line(caption) for caption in table.findall("caption")] + lines))
 
 
 def _read_cell(element: Element) -> str:
     """Return the text of a cell or a list item as one line, with a space between its paragraphs."""
     if not len(element):
-        return squeeze(element.text)
+        return collapse_space(element.text)
     if any(child.tag in BLOCKS for child in element):
-        return squeeze(" ".join(_read_paragraphs(element)))
-    return line(element)
+        return collapse_space(" ".join(_read_paragraphs(element)))
+    return read_as_line(element)

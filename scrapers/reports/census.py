@@ -9,9 +9,9 @@ from pathlib import Path
 from db.archive import gaps
 from db.archive import responses as archive
 from db.records.topic import Topic
-from db.sqlite import Row, rows
+from db.sqlite import Row, read_rows
 from db.statements.store import open_store
-from scrapers.scope.topics import names
+from scrapers.scope.topics import has_mention
 from scrapers.sources.registry import SOURCES
 
 WORDINGS = """
@@ -36,19 +36,19 @@ def take_census(received: Path, statements: Path, topics: Sequence[Topic]) -> It
         for topic in topics:
             yield from _find_mentions(conn, topic)
     with closing(archive.open_archive(received)) as conn:
-        for gap in gaps.gaps(conn):
+        for gap in gaps.read_gaps(conn):
             yield {"row": "gap", **{key: gap[key] for key in ("source", "what", "start", "end", "reason", "noticed")}}
 
 
 def _find_mentions(conn: sqlite3.Connection, topic: Topic) -> Iterator[Row]:
-    for title in rows(conn, TITLES, (topic.id,)):
+    for title in read_rows(conn, TITLES, (topic.id,)):
         known = dict.fromkeys(str(title.pop("sources") or "").split(","), "yes")
         yield _make_mention_row(topic, title, known)
     found: dict[str, dict[str, str]] = defaultdict(dict)
     about: dict[str, Row] = {}
-    for wording in rows(conn, WORDINGS, (topic.start, topic.end, topic.id)):
+    for wording in read_rows(conn, WORDINGS, (topic.start, topic.end, topic.id)):
         id, source = wording["speech_id"], wording["source"]
-        named = names([topic], wording["kind"], wording["date"], wording["text"])
+        named = has_mention([topic], wording["kind"], wording["date"], wording["text"])
         found[id][source] = "yes" if named or found[id].get(source) == "yes" else "other words"
         about.setdefault(id, wording)
     for id, known in found.items():

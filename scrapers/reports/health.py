@@ -5,20 +5,20 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Literal, NamedTuple
 
-from db.citation import written
+from db.citation import format_date
 from db.sqlite import Row
 
-EVERY = "24h"  # between two runs, where no setting says otherwise
+DEFAULT_INTERVAL = "24h"  # between two runs, where no setting says otherwise
 PATIENCE = 1.5  # intervals after the last run at which the archive is stale
 UNITS = {"m": "minutes", "h": "hours", "d": "days"}
 
-State = Literal["well", "stale", "failing", "never ran", "under way"]
+HealthState = Literal["well", "stale", "failing", "never ran", "under way"]
 
 
-class Health(NamedTuple):
+class ArchiveHealth(NamedTuple):
     """State of the archive, a sentence on it, and when (UTC) a run last ended well and the next is due (None: now)."""
 
-    state: State
+    state: HealthState
     sentence: str
     last_success: str | None
     next_due: str | None
@@ -29,10 +29,10 @@ class Health(NamedTuple):
         return self.state in ("well", "under way")
 
 
-def age(text: str) -> timedelta:
+def parse_age(text: str) -> timedelta:
     """Parse a length of time such as 90m, 36h or 2d. Raises ValueError.
 
-    >>> age("36h")
+    >>> parse_age("36h")
     datetime.timedelta(days=1, seconds=43200)
     """
     match = re.fullmatch(r"([0-9]{1,5})([mhd])", text.strip())
@@ -41,24 +41,26 @@ def age(text: str) -> timedelta:
     return timedelta(**{UNITS[match[2]]: int(match[1])})
 
 
-def health(runs: Sequence[Row], topics: Iterable[Row], open_gaps: int, now: datetime, every: timedelta) -> Health:
+def assess_health(
+    runs: Sequence[Row], topics: Iterable[Row], open_gaps: int, now: datetime, every: timedelta
+) -> ArchiveHealth:
     """Assess the archive by its runs (newest first), the topics with actual and expected mentions, and open gaps."""
-    success = last_success(runs)
+    success = find_last_success(runs)
     due = f"{_parse_time(success) + every:%Y-%m-%dT%H:%M:%SZ}" if success else None
     state, sentence = _assess_runs(runs, success, now, every)
-    short = shortfall(topics)
+    short = describe_shortfall(topics)
     if state == "well" and short:
         state, sentence = "failing", f"{short}: a source has changed, or the scraper is broken"
     gaps = f"; {open_gaps:,} {'gap is' if open_gaps == 1 else 'gaps are'} open" if open_gaps else ""
-    return Health(state=state, sentence=f"{sentence}{gaps}.", last_success=success, next_due=due)
+    return ArchiveHealth(state=state, sentence=f"{sentence}{gaps}.", last_success=success, next_due=due)
 
 
-def last_success(runs: Sequence[Row]) -> str | None:
+def find_last_success(runs: Sequence[Row]) -> str | None:
     """Find when a run last ended well (UTC); None if none ever did."""
     return next((run["finished"] for run in runs if run["finished"] and run["exit_code"] == 0), None)
 
 
-def shortfall(topics: Iterable[Row]) -> str:
+def describe_shortfall(topics: Iterable[Row]) -> str:
     """Describe which topics have fewer mentions than expected; "" if none has."""
     return "; ".join(
         f"{topic['title']}: {topic['mentions']:,} mentions, where at least {topic['expected']:,} are expected"
@@ -67,56 +69,58 @@ def shortfall(topics: Iterable[Row]) -> str:
     )
 
 
-def stale(runs: Sequence[Row], limit: timedelta, now: datetime) -> str:
+def explain_staleness(runs: Sequence[Row], limit: timedelta, now: datetime) -> str:
     """Explain in a sentence that the last success is too long ago; "" if it is not."""
-    success = last_success(runs)
+    success = find_last_success(runs)
     if success and now - _parse_time(success) <= limit:
         return ""
-    last = f" The last run {ended(runs[0])}." if runs else " No run is recorded."
-    since = f"since {when(success)}, {_describe_past(now - _parse_time(success))} ago" if success else "yet"
+    last = f" The last run {describe_end(runs[0])}." if runs else " No run is recorded."
+    since = f"since {format_time(success)}, {_describe_past(now - _parse_time(success))} ago" if success else "yet"
     return f"no run has ended well {since}.{last}"
 
 
-def _assess_runs(runs: Sequence[Row], success: str | None, now: datetime, every: timedelta) -> tuple[State, str]:
+def _assess_runs(runs: Sequence[Row], success: str | None, now: datetime, every: timedelta) -> tuple[HealthState, str]:
     if not runs:
         return "never ran", "No run is recorded: `make scrape` starts one"
     last = runs[0]
     if not last["finished"] and now - _parse_time(last["started"]) < every:
-        return "under way", f"A run that began on {when(last['started'])} is under way"
+        return "under way", f"A run that began on {format_time(last['started'])} is under way"
     if not last["finished"] or last["exit_code"] != 0:
-        well = f"; the last that ended well did so on {when(success)}" if success else "; none has ended well yet"
-        return "failing", f"The last run {ended(last)}{well}"
+        well = (
+            f"; the last that ended well did so on {format_time(success)}" if success else "; none has ended well yet"
+        )
+        return "failing", f"The last run {describe_end(last)}{well}"
     if now - _parse_time(last["finished"]) > every * PATIENCE:
         past = _describe_past(now - _parse_time(last["finished"]))
-        return "stale", f"The last run ended on {when(last['finished'])}, {past} ago"
-    return "well", f"The last run ended on {when(last['finished'])} with {came(last)}"
+        return "stale", f"The last run ended on {format_time(last['finished'])}, {past} ago"
+    return "well", f"The last run ended on {format_time(last['finished'])} with {describe_arrivals(last)}"
 
 
-def ended(run: Row) -> str:
+def describe_end(run: Row) -> str:
     """Describe how a run ended, as the end of a sentence."""
     if not run["finished"]:
-        return f"began on {when(run['started'])} and has not ended"
+        return f"began on {format_time(run['started'])} and has not ended"
     if run["exit_code"] == 0:
-        return f"ended well on {when(run['finished'])}"
-    return f"did not end well on {when(run['finished'])}: {why(run)}"
+        return f"ended well on {format_time(run['finished'])}"
+    return f"did not end well on {format_time(run['finished'])}: {explain_failure(run)}"
 
 
-def why(run: Row) -> str:
+def explain_failure(run: Row) -> str:
     """Explain why a run did not end well."""
     failed = f"{run['failed']:,} {'document' if run['failed'] == 1 else 'documents'} could not be read"
     reason: str = run["message"] or (failed if run["failed"] else f"exit code {run['exit_code']}")
     return reason.rstrip(".")
 
 
-def came(run: Row) -> str:
+def describe_arrivals(run: Row) -> str:
     """Describe what a run brought: "nothing new", or how many documents are new, changed and gone."""
     counts = (f"{run[name]:,} {name}" for name in ("new", "changed", "gone") if run[name])
     return ", ".join(counts) or "nothing new"
 
 
-def when(time: str) -> str:
+def format_time(time: str) -> str:
     """Write a time of the archive for a reader: 22 November 2026 at 06:05 UTC."""
-    return f"{written(time[:10])} at {time[11:16]} UTC"
+    return f"{format_date(time[:10])} at {time[11:16]} UTC"
 
 
 def _parse_time(text: str) -> datetime:

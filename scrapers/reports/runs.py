@@ -6,8 +6,8 @@ from datetime import datetime
 from pathlib import Path
 
 from db.archive.responses import open_archive
-from db.sqlite import Row, rows
-from scrapers.reports.health import came, ended
+from db.sqlite import Row, read_rows
+from scrapers.reports.health import describe_arrivals, describe_end
 
 COLUMNS = ("id", "began", "took", "requests", "304s", "new", "changed", "gone", "failed", "gaps", "how it went")
 COUNTS = ("requests", "not_modified", "new", "changed", "gone", "failed", "gaps")
@@ -18,7 +18,7 @@ def list_runs(path: Path) -> list[Row]:
     if not path.exists():
         return []
     with closing(open_archive(path)) as received:
-        return rows(received, "SELECT * FROM runs ORDER BY id DESC")
+        return read_rows(received, "SELECT * FROM runs ORDER BY id DESC")
 
 
 def format_table(runs: Iterable[Row]) -> Iterator[str]:
@@ -34,7 +34,7 @@ def format_table(runs: Iterable[Row]) -> Iterator[str]:
 def _format_cells(run: Row) -> tuple[str, ...]:
     started, finished = run["started"], run["finished"]
     took = str(datetime.fromisoformat(finished) - datetime.fromisoformat(started)) if finished else ""
-    how = f"well: {came(run)}" if run["exit_code"] == 0 else ended(run).replace("\n", " ")
+    how = f"well: {describe_arrivals(run)}" if run["exit_code"] == 0 else describe_end(run).replace("\n", " ")
     return (
         str(run["id"]),
         f"{started[:10]} {started[11:16]}",

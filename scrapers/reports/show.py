@@ -5,18 +5,18 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from db.archive.responses import now
+from db.archive.responses import format_now
 from db.records.errors import ParseError
 from db.records.source import Response
-from db.references import find
-from db.sqlite import Row, rows
-from scrapers.scope.kinds import name_of
+from db.references import find_references
+from db.sqlite import Row, read_rows
+from scrapers.scope.kinds import find_document_name
 from scrapers.sources import theyworkforyou
 
 
-def read_file(path: Path) -> Iterator[Row]:
+def read_file_records(path: Path) -> Iterator[Row]:
     """Yield the records of one XML file: the document, its items in order, its redirects. Raises ParseError."""
-    name = name_of(path.name)
+    name = find_document_name(path.name)
     if name is None:
         raise ParseError(str(path), "the name is not that of a file of scrapedxml, such as debates2008-06-18d.xml")
     source = theyworkforyou.SOURCE
@@ -25,7 +25,7 @@ def read_file(path: Path) -> Iterator[Row]:
             source=source,
             name=name,
             url=str(path),
-            fetched_at=now(),
+            fetched_at=format_now(),
             status=200,
             headers={},
             body=path.read_bytes(),
@@ -42,11 +42,13 @@ def _make_plain(value: Any) -> Any:
     return [vote._asdict() for vote in value] if isinstance(value, tuple) else value
 
 
-def read_store(conn: sqlite3.Connection, reference: str) -> Iterator[Row]:
+def read_store_records(conn: sqlite3.Connection, reference: str) -> Iterator[Row]:
     """Yield the rows that a reference names: a debate and its speeches, or one speech; none if it is not there."""
-    for found in find(conn, reference):
+    for found in find_references(conn, reference):
         if found.speech_id:
-            yield from rows(conn, "SELECT * FROM speeches WHERE id = ?", (found.speech_id,))
+            yield from read_rows(conn, "SELECT * FROM speeches WHERE id = ?", (found.speech_id,))
         else:
-            yield from rows(conn, "SELECT * FROM debates WHERE id = ?", (found.debate_id,))
-            yield from rows(conn, "SELECT * FROM speeches WHERE debate_id = ? ORDER BY position", (found.debate_id,))
+            yield from read_rows(conn, "SELECT * FROM debates WHERE id = ?", (found.debate_id,))
+            yield from read_rows(
+                conn, "SELECT * FROM speeches WHERE debate_id = ? ORDER BY position", (found.debate_id,)
+            )

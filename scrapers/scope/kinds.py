@@ -35,15 +35,15 @@ KINDS = {
     "corrections": Kind("", "", "commons", ""),
 }
 WRITTEN_ANSWERS = frozenset({"wrans", "lordswrans"})
-NAME = re.compile(r"scrapedxml/(\w+)/([a-z]+)((?:\d+[\d-]*_[\w-]+_)?)(\d{4}-\d\d-\d\d)([a-z]*)\.xml", re.ASCII)
+DOCUMENT_NAME = re.compile(r"scrapedxml/(\w+)/([a-z]+)((?:\d+[\d-]*_[\w-]+_)?)(\d{4}-\d\d-\d\d)([a-z]*)\.xml", re.ASCII)
 
 
-def patterns(topic: Topic, days: Iterable[str] | None = None) -> list[str]:
+def list_path_patterns(topic: Topic, days: Iterable[str] | None = None) -> list[str]:
     """Return path patterns for a topic's kinds, on the days given or on all days of the topic.
 
     In a pattern * stands for any run of characters except a slash.
     """
-    dates = globs(topic.start, topic.end) if days is None else [f"{day}*" for day in days]
+    dates = list_date_globs(topic.start, topic.end) if days is None else [f"{day}*" for day in days]
     return [
         f"scrapedxml/{kind}/{KINDS[kind].prefix}{'*_' if kind == 'standing' else ''}{glob}.xml"
         for kind in topic.kinds
@@ -52,26 +52,26 @@ def patterns(topic: Topic, days: Iterable[str] | None = None) -> list[str]:
     ]
 
 
-def unit(name: str) -> tuple[str, str] | None:
+def parse_document_name(name: str) -> tuple[str, str] | None:
     """Return the kind and date (the unit of loading) in a file's path, or None if it is not a file of the record."""
-    match = NAME.fullmatch(name)
+    match = DOCUMENT_NAME.fullmatch(name)
     if not match or match[1] not in KINDS or KINDS[match[1]].prefix != match[2]:
         return None
     return match[1], match[4]
 
 
-def name_of(file: str) -> str | None:
+def find_document_name(file: str) -> str | None:
     """Return the path in scrapedxml of a file given by its last part alone (debates2008-06-18d.xml), or None."""
     names = (f"scrapedxml/{kind}/{file}" for kind in KINDS)
-    return next((name for name in names if unit(name)), None)
+    return next((name for name in names if parse_document_name(name)), None)
 
 
-def globs(start: str, end: str) -> list[str]:
+def list_date_globs(start: str, end: str) -> list[str]:
     """Return the fewest globs that match every day from start to end (YYYY-MM-DD, inclusive) and no other day.
 
     Each ends with * to match any letter of a file.
 
-    >>> globs("2007-12-31", "2009-01-01")
+    >>> list_date_globs("2007-12-31", "2009-01-01")
     ['2007-12-31*', '2008-*', '2009-01-01*']
     """
     return list(_iterate_globs(date.fromisoformat(start), date.fromisoformat(end)))

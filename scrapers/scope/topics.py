@@ -7,12 +7,12 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
-from db.gid import id_of
+from db.gid import make_short_id
 from db.records.hansard import Day, Debate, Speech
-from db.records.topic import Mention, Phrases, Topic
+from db.records.topic import Mention, PhraseSet, Topic
 from scrapers.scope.kinds import KINDS
 
-FILE = Path(__file__).parents[1] / "topics.toml"
+TOPICS_FILE = Path(__file__).parents[1] / "topics.toml"
 DASHES = "\\-\u00ad\u2010-\u2015\u2043\u2212\ufe58\ufe63\uff0d"
 WORD_GAP = rf"(?:[^\S\n]|\n(?!\n)|[{DASHES}\u200b\u2060\ufeff])+"
 KEYS = {"id", "title", "note", "from", "to", "kinds", "phrases", "expect"}
@@ -22,7 +22,7 @@ class TopicError(ValueError):
     """Raised when a topics file is invalid; the message names the file, the topic and the fault."""
 
 
-def read_topics(path: Path = FILE) -> dict[str, Topic]:
+def read_topics(path: Path = TOPICS_FILE) -> dict[str, Topic]:
     """Read the topics of a file, by id, in the order of the file. Raises TopicError."""
     try:
         tables = tomllib.loads(path.read_text(encoding="utf-8")).get("topic", [])
@@ -55,7 +55,7 @@ def _read_topic(path: Path, table: dict[str, object]) -> Topic:
     expect = table.get("expect", 0)
     if not isinstance(expect, int) or isinstance(expect, bool) or expect < 0:
         raise TopicError(f"{where}: expect must be a number of mentions, not {expect!r}")
-    sets = tuple(Phrases(name, tuple(words)) for name, words in phrases.items())
+    sets = tuple(PhraseSet(name, tuple(words)) for name, words in phrases.items())
     return Topic(
         id=id,
         title=title or id,
@@ -82,7 +82,7 @@ def _is_phrase_list(words: object) -> bool:
 
 
 @cache
-def pattern(phrases: Phrases) -> re.Pattern[str]:
+def compile_phrases(phrases: PhraseSet) -> re.Pattern[str]:
     """Compile a pattern that finds any phrase of a set, longest first."""
     alternatives = sorted(map(_make_phrase_pattern, phrases.phrases), key=len, reverse=True)
     return re.compile(rf"(?<!\w)(?:{'|'.join(alternatives)})(?!\w)", re.IGNORECASE)
@@ -96,17 +96,17 @@ def _split_words(phrase: str) -> list[str]:
     return [word for word in re.split(rf"[\s{DASHES}]+", phrase.lower()) if word]
 
 
-def names(topics: Iterable[Topic], kind: str, date: str, text: str) -> bool:
+def has_mention(topics: Iterable[Topic], kind: str, date: str, text: str) -> bool:
     """Return True if a text of this kind and date mentions any of the topics."""
     return any(
-        pattern(phrases).search(text)
+        compile_phrases(phrases).search(text)
         for topic in topics
         if kind in topic.kinds and topic.start <= date <= topic.end
         for phrases in topic.phrases
     )
 
 
-def mentions(topics: Sequence[Topic], day: Day) -> list[Mention]:
+def find_mentions(topics: Sequence[Topic], day: Day) -> list[Mention]:
     """Find every mention of the topics in a day, in reading order: each title before the speeches under it."""
     wanted = [
         (topic.id, phrases)
@@ -119,11 +119,11 @@ def mentions(topics: Sequence[Topic], day: Day) -> list[Mention]:
         found += _find_mentions_in(wanted, debate.title, debate_id=debate.id)
         for _, item in debate.speeches:
             if isinstance(item, Speech):
-                found += _find_mentions_in(wanted, item.text, speech_id=id_of(item.gid))
+                found += _find_mentions_in(wanted, item.text, speech_id=make_short_id(item.gid))
     return found
 
 
-def _find_debates(wanted: Sequence[tuple[str, Phrases]], debates: Sequence[Debate]) -> Iterator[Debate]:
+def _find_debates(wanted: Sequence[tuple[str, PhraseSet]], debates: Sequence[Debate]) -> Iterator[Debate]:
     """Yield the debates that mention a topic.
 
     For speed, test first for the words that all phrases share, then for each phrase, in lower case.
@@ -138,10 +138,10 @@ def _find_debates(wanted: Sequence[tuple[str, Phrases]], debates: Sequence[Debat
 
 
 def _find_mentions_in(
-    wanted: Sequence[tuple[str, Phrases]], text: str, speech_id: str | None = None, debate_id: str | None = None
+    wanted: Sequence[tuple[str, PhraseSet]], text: str, speech_id: str | None = None, debate_id: str | None = None
 ) -> Iterator[Mention]:
     for topic, phrases in wanted:
-        for match in pattern(phrases).finditer(text):
+        for match in compile_phrases(phrases).finditer(text):
             yield Mention(
                 speech_id=speech_id,
                 debate_id=debate_id,

@@ -5,12 +5,12 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from db.gid import PREFIX
+from db.gid import GID_PREFIX
 from db.records.errors import ParseError
 from db.records.people import Membership, Office, Person, PersonName, Register
 from db.records.source import Response
 from db.records.topic import Topic
-from scrapers.fetch.interfaces import Leads, Location
+from scrapers.scope.interfaces import CrawlHints, Location
 
 SOURCE = "people"
 VERSION = 1  # increased whenever the same bytes would give different records
@@ -21,12 +21,12 @@ CHAMBERS = {"house-of-commons": "commons", "house-of-lords": "lords"}
 Entry = dict[str, object]
 
 
-def crawl(fetch: Location, topic: Topic, hints: Leads | None) -> Iterator[Response]:
+def crawl(fetch: Location, topic: Topic, hints: CrawlHints | None) -> Iterator[Response]:
     """Yield the new or changed documents of the register, which are the same for every topic."""
     yield from fetch.read(list(fetch.list(PATTERNS)))
 
 
-def document(name: str) -> str | None:
+def parse_document_name(name: str) -> str | None:
     """Return the file name ("ministers.json") of a register document in any folder, or None for another file."""
     match = NAME.fullmatch(name)
     return match[1] if match else None
@@ -173,7 +173,7 @@ def _read_id(entry: Entry, key: str = "id") -> str:
 
 def _strip_namespace(id: str) -> str:
     """Return an id without its namespace ("member/1919"), as in the speeches."""
-    return id.removeprefix(PREFIX)
+    return id.removeprefix(GID_PREFIX)
 
 
 def _read_date(entry: Entry, key: str) -> str:

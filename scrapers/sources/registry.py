@@ -7,13 +7,13 @@ from typing import Any, Literal, NamedTuple
 from db.records.hansard import Document
 from db.records.source import Gap, Response
 from db.records.topic import Topic
-from scrapers.fetch.interfaces import Leads, Location, Site
 from scrapers.scope import kinds as folders
+from scrapers.scope.interfaces import CrawlHints, Location, Site
 from scrapers.sources import hansard, people, publications, theyworkforyou, theyworkforyou_api
 
-CrawlFiles = Callable[[Location, Topic, Leads | None], Iterator[Response]]
-CrawlSite = Callable[[Site, Topic, Leads], Iterator[Response | Gap]]
-CrawlWithKey = Callable[[Site, Topic, Leads, str], Iterator[Response | Gap]]
+CrawlFiles = Callable[[Location, Topic, CrawlHints | None], Iterator[Response]]
+CrawlSite = Callable[[Site, Topic, CrawlHints], Iterator[Response | Gap]]
+CrawlWithKey = Callable[[Site, Topic, CrawlHints, str], Iterator[Response | Gap]]
 
 
 class SourceAddress(NamedTuple):
@@ -52,7 +52,7 @@ class SpeechSource(Source):
     """
 
     rank: int
-    unit: Callable[[str], tuple[str, str] | None]  # from a document's name to its kind and date
+    parse_document_name: Callable[[str], tuple[str, str] | None]  # from a document's name to its kind and date
     parse: Callable[[Response], Document]
     title: str
     url: str
@@ -60,7 +60,7 @@ class SpeechSource(Source):
 
 
 LICENCE = "Open Parliament Licence v3.0"
-XML = theyworkforyou.SOURCE
+PRIMARY_SOURCE = theyworkforyou.SOURCE
 PARLDATA = SourceAddress(
     "parldata", "rsync://data.theyworkforyou.com/parldata", "rsync://host/module or file:///folder of scrapedxml/"
 )
@@ -74,7 +74,7 @@ REGISTRY: dict[str, Source] = {  # in the order in which a run fetches them
             address=SourceAddress("hansard", "https://hansard-api.parliament.uk", "Parliament's Hansard API"),
             crawl_site=hansard.crawl,
             rank=4,
-            unit=hansard.unit,
+            parse_document_name=hansard.parse_document_name,
             parse=hansard.parse,
             title="Hansard (Parliament's API)",
             url="https://hansard.parliament.uk/",
@@ -91,20 +91,20 @@ REGISTRY: dict[str, Source] = {  # in the order in which a run fetches them
             limits={"hosts": ("theyworkforyou.com", "www.theyworkforyou.com")},
             crawl_with_key=theyworkforyou_api.crawl,
             rank=2,
-            unit=theyworkforyou_api.unit,
+            parse_document_name=theyworkforyou_api.parse_document_name,
             parse=theyworkforyou_api.parse,
             title="TheyWorkForYou's API",
             url="https://www.theyworkforyou.com/api/",
             edition="api",
         ),
         SpeechSource(
-            id=XML,
+            id=PRIMARY_SOURCE,
             version=theyworkforyou.VERSION,
             address=PARLDATA,
             hints="days",
             crawl_files=theyworkforyou.crawl,
             rank=1,
-            unit=folders.unit,
+            parse_document_name=folders.parse_document_name,
             parse=theyworkforyou.parse,
             title="TheyWorkForYou (ParlParse XML)",
             url="https://www.theyworkforyou.com/",
@@ -118,7 +118,7 @@ REGISTRY: dict[str, Source] = {  # in the order in which a run fetches them
             limits={"refusals": 1},
             crawl_site=publications.crawl,
             rank=3,
-            unit=publications.unit,
+            parse_document_name=publications.parse_document_name,
             parse=publications.parse,
             title="Hansard as first published (publications.parliament.uk)",
             url="https://publications.parliament.uk/",

@@ -28,21 +28,27 @@ def client(ds):
 
 
 def test_a_password_is_kept_as_a_hash_that_only_it_matches():
-    kept = passwords.hashed(PASSWORD)
-    assert passwords.matches(PASSWORD, kept)
-    assert not passwords.matches(PASSWORD + " ", kept)
-    assert kept != passwords.hashed(PASSWORD)
+    kept = passwords.hash_password(PASSWORD)
+    assert passwords.verify_password(PASSWORD, kept)
+    assert not passwords.verify_password(PASSWORD + " ", kept)
+    assert kept != passwords.hash_password(PASSWORD)
 
 
 @pytest.mark.parametrize("password", ["short", "aaaaaaaaaaaaaaaaaaaa", "AdaAdaAdaAda", "x" * 1001])
 def test_a_weak_password_is_refused(accounts_folder, password):
-    with store.opened(accounts_folder / "accounts.db") as conn, pytest.raises(store.AccountError, match="will not do"):
+    with (
+        store.open_accounts(accounts_folder / "accounts.db") as conn,
+        pytest.raises(store.AccountError, match="will not do"),
+    ):
         store.save_user(conn, "Ada", password, "reader", 0)
 
 
 @pytest.mark.parametrize("name", ["", " Ada", "Ada ", "Ada\n", "A" * 61, "A\u202eda", "A\0", "<b>", "A\u200bda"])
 def test_a_name_that_cannot_be_told_from_another_is_none(accounts_folder, name):
-    with store.opened(accounts_folder / "accounts.db") as conn, pytest.raises(store.AccountError, match="is no name"):
+    with (
+        store.open_accounts(accounts_folder / "accounts.db") as conn,
+        pytest.raises(store.AccountError, match="is no name"),
+    ):
         store.save_user(conn, name, PASSWORD, "reader", 0)
 
 
@@ -63,7 +69,7 @@ def test_the_command_line_makes_lists_and_takes_away_and_never_takes_a_password_
 
 
 def test_too_many_attempts_wait_by_name_and_by_address_and_names_are_not_told_apart(accounts_folder):
-    with store.opened(accounts_folder / "accounts.db") as conn:
+    with store.open_accounts(accounts_folder / "accounts.db") as conn:
         for name in ("Ada", "Nobody"):
             assert {store.try_password(conn, name, "wrong", "10.0.0.1", 100) for _ in range(10)} == {None}
             assert store.try_password(conn, name, PASSWORD, "10.0.0.1", 160) == 15 * 60 - 60
@@ -74,7 +80,7 @@ def test_too_many_attempts_wait_by_name_and_by_address_and_names_are_not_told_ap
 
 
 def test_who_tries_often_keeps_nobody_out_from_another_address_but_many_addresses_are_no_way_round(accounts_folder):
-    with store.opened(accounts_folder / "accounts.db") as conn:
+    with store.open_accounts(accounts_folder / "accounts.db") as conn:
         assert {store.try_password(conn, "Ada", "wrong", "10.0.0.1", 100) for _ in range(11)} == {None, 15 * 60}
         assert store.try_password(conn, "Ada", PASSWORD, "10.0.0.9", 100) == store.Actor("Ada", "annotator")
         for number in range(100):
@@ -134,21 +140,23 @@ async def test_signing_in_never_leads_to_another_site(client, to):
 
 def test_roles_may_do_what_metadata_says(ds):
     ada, rex, una = ({"id": n, "role": r} for n, r in (("Ada", "annotator"), ("Rex", "reviewer"), ("Una", "reader")))
-    assert [guard.may(ds, who, "annotate") for who in (ada, rex, una, None)] == [True, True, False, False]
-    assert [guard.may(ds, who, "review") for who in (ada, rex, una, None)] == [False, True, False, False]
-    assert guard.may(ds, ada, "edit own", of="Ada")
-    assert not guard.may(ds, rex, "edit own", of="Ada")
+    assert [guard.may_act(ds, who, "annotate") for who in (ada, rex, una, None)] == [True, True, False, False]
+    assert [guard.may_act(ds, who, "review") for who in (ada, rex, una, None)] == [False, True, False, False]
+    assert guard.may_act(ds, ada, "edit own", of="Ada")
+    assert not guard.may_act(ds, rex, "edit own", of="Ada")
     with pytest.raises(KeyError):
-        guard.may(ds, ada, "fly")
+        guard.may_act(ds, ada, "fly")
 
 
 @pytest.fixture
 def route(ds):
     """A page that writes, for annotators."""
 
-    @guard.writes("annotate")
+    @guard.accept_writes("annotate")
     async def wrote(datasette, request, posted):
-        return await guard.done(request, {"by": posted.actor["id"], "note": posted.fields["note"]}, "/debates", 201)
+        return await guard.answer_done(
+            request, {"by": posted.actor["id"], "note": posted.fields["note"]}, "/debates", 201
+        )
 
     class Plugin:
         __name__ = "wrote"
@@ -165,7 +173,7 @@ def route(ds):
 
 async def test_a_program_writes_by_token_and_a_form_by_its_own_token_and_nobody_else(route, accounts_folder, root):
     client = open_site(accounts_folder / "statements.db").client
-    with store.opened(accounts_folder / "accounts.db") as conn:
+    with store.open_accounts(accounts_folder / "accounts.db") as conn:
         tokens = {name: {"Authorization": f"Bearer {store.make_token(conn, name, 0)}"} for name in ("Ada", "Una")}
     response = await client.post("/wrote", json={"note": "n"}, headers=tokens["Ada"])
     assert (response.status_code, response.json()) == (201, {"ok": True, "by": "Ada", "note": "n"})

@@ -14,13 +14,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from annotations.__main__ import cli
-from annotations.agreement.alpha import nominal, unitised
-from annotations.agreement.measure import ENOUGH, Marked, Read, agreements
-from db.journal.entries import Draft, append, open_journal
+from annotations.agreement.alpha import compute_nominal_alpha, compute_unitised_alpha
+from annotations.agreement.measure import FEWEST_SENTENCES, BlindMark, FinishedDebate, measure_agreement
+from db.journal.entries import EntryDraft, append_entries, open_journal
 from tests.support.journal_drafts import annotate
 
 TEXT = "Be civil. Be fair. Be right. Say who you are."
-BOTH = [Read("debate", frozenset({"ada", "bob"}), (("speech", TEXT),))]
+BOTH = [FinishedDebate("debate", frozenset({"ada", "bob"}), (("speech", TEXT),))]
 POINT = "participation-online/be-credible"
 
 # Four people and twelve units, some of them unread: Krippendorff, Computing Krippendorff's Alpha-Reliability (2011), C
@@ -32,21 +32,21 @@ OTHER = {"c": [(70, 150), (205, 225), (250, 270)], "k": [(30, 90), (150, 200)]}
 
 def mark(person, words, reading="said", text=TEXT):
     start = text.index(words)
-    return Marked(person, "speech", start, start + len(words), "doc/point", reading, f"{person}-{start}")
+    return BlindMark(person, "speech", start, start + len(words), "doc/point", reading, f"{person}-{start}")
 
 
 # --- alpha
 
 
 def test_nominal_alpha_is_as_published():
-    assert nominal(UNITS) == pytest.approx(0.743, abs=0.0005)
+    assert compute_nominal_alpha(UNITS) == pytest.approx(0.743, abs=0.0005)
 
 
 def test_unitised_alpha_is_as_published():
     only_c = [{"c": spans["c"]} for spans in (ONE, OTHER)]
-    assert unitised(*only_c, 300) == pytest.approx(0.7286, abs=0.0001)
-    assert unitised({"k": ONE["k"]}, {"k": OTHER["k"]}, 300) == 1
-    assert unitised(ONE, OTHER, 300) == pytest.approx(0.8591, abs=0.0005)
+    assert compute_unitised_alpha(*only_c, 300) == pytest.approx(0.7286, abs=0.0001)
+    assert compute_unitised_alpha({"k": ONE["k"]}, {"k": OTHER["k"]}, 300) == 1
+    assert compute_unitised_alpha(ONE, OTHER, 300) == pytest.approx(0.8591, abs=0.0005)
 
 
 def test_unitised_alpha_can_be_worked_out_by_hand():
@@ -55,12 +55,12 @@ def test_unitised_alpha_can_be_worked_out_by_hand():
     Expected: for each of both spans 2 for the other one, and 4 for each place in the gaps of 8, 2 and 6.
     """
     expected = 2 / 10 * 2 * (2 + 4 * (7 + 1 + 5)) / (20 * 19 - 2 * 2)
-    assert unitised({"c": [(0, 2)]}, {"c": [(2, 4)]}, 10) == pytest.approx(1 - 0.08 / expected)
+    assert compute_unitised_alpha({"c": [(0, 2)]}, {"c": [(2, 4)]}, 10) == pytest.approx(1 - 0.08 / expected)
 
 
 @given(st.lists(st.lists(st.sampled_from("abc") | st.none(), min_size=3, max_size=3), min_size=2, max_size=12))
 def test_nominal_alpha_is_that_of_the_library(units):
-    ours = nominal([[value for value in unit if value] for unit in units])
+    ours = compute_nominal_alpha([[value for value in unit if value] for unit in units])
     values = [["abc".index(unit[person]) if unit[person] else math.nan for unit in units] for person in range(3)]
     pairable = {value for unit in units if sum(map(bool, unit)) > 1 for value in unit if value}
     if len(pairable) < 2:
@@ -77,19 +77,19 @@ spans = st.dictionaries(st.sampled_from("ck"), cuts, max_size=2)
 
 @given(spans, spans)
 def test_unitised_alpha_is_the_same_either_way_and_at_most_1(one, other):
-    found = unitised(one, other, 50)
-    assert found == unitised(other, one, 50)
+    found = compute_unitised_alpha(one, other, 50)
+    assert found == compute_unitised_alpha(other, one, 50)
     assert found is None or found <= 1
 
 
 @given(spans)
 def test_whoever_marks_the_same_agrees(one):
-    assert unitised(one, one, 50) in (None, 1)
+    assert compute_unitised_alpha(one, one, 50) in (None, 1)
 
 
 def test_where_nothing_can_differ_there_is_no_alpha():
-    assert nominal([]) is nominal(["aa", "aa"]) is nominal(["a", "b"]) is None
-    assert unitised({}, {"c": []}, 10) is None
+    assert compute_nominal_alpha([]) is compute_nominal_alpha(["aa", "aa"]) is compute_nominal_alpha(["a", "b"]) is None
+    assert compute_unitised_alpha({}, {"c": []}, 10) is None
 
 
 # --- who marks what
@@ -97,7 +97,7 @@ def test_where_nothing_can_differ_there_is_no_alpha():
 
 def test_sentences_passages_and_disagreements_are_told_side_by_side():
     marks = [mark("ada", "Be civil"), mark("ada", "Be right", "implied"), mark("bob", "civil."), mark("bob", "fair")]
-    [found] = agreements(BOTH, marks)
+    [found] = measure_agreement(BOTH, marks)
     assert (found.sentences, found.marked, found.people) == (4, 3, ("ada", "bob"))
     assert [(each.words, each.readings) for each in found.disagreements] == [
         ("Be fair.", {"ada": None, "bob": "said"}),
@@ -105,35 +105,39 @@ def test_sentences_passages_and_disagreements_are_told_side_by_side():
     ]
     [pair] = found.pairs
     assert pair[:6] == ("ada", "bob", 1, 1, 1, 1)
-    assert found.nominal == pytest.approx(nominal([["said", "said"], ["", "said"], ["implied", ""], ["", ""]]))
+    assert found.nominal == pytest.approx(
+        compute_nominal_alpha([["said", "said"], ["", "said"], ["implied", ""], ["", ""]])
+    )
 
 
 def test_another_reading_of_the_same_words_is_a_disagreement():
-    [found] = agreements(BOTH, [mark("ada", "Be civil"), mark("bob", "Be civil", "contradicts")])
+    [found] = measure_agreement(BOTH, [mark("ada", "Be civil"), mark("bob", "Be civil", "contradicts")])
     assert found.disagreements[0].readings == {"ada": "said", "bob": "contradicts"}
     assert (found.pairs[0].both, found.pairs[0].alike) == (1, 0)
 
 
 def test_a_person_who_has_not_finished_a_debate_counts_for_nothing_in_it():
-    alone = Read("other", frozenset({"ada"}), (("elsewhere", TEXT),))
+    alone = FinishedDebate("other", frozenset({"ada"}), (("elsewhere", TEXT),))
     marks = [mark("ada", "Be civil"), mark("ada", "Be fair")._replace(speech_id="elsewhere"), mark("cy", "Be fair")]
-    [found] = agreements([*BOTH, alone], marks)
+    [found] = measure_agreement([*BOTH, alone], marks)
     assert (found.debates, found.sentences, found.people) == (1, 4, ("ada", "bob"))
 
 
 def test_three_people_are_compared_two_by_two():
     three = [BOTH[0]._replace(people=frozenset({"ada", "bob", "cy"}))]
-    [found] = agreements(three, [mark("ada", "Be civil")])
+    [found] = measure_agreement(three, [mark("ada", "Be civil")])
     assert [(pair.one, pair.other) for pair in found.pairs] == [("ada", "bob"), ("ada", "cy"), ("bob", "cy")]
 
 
 def test_small_numbers_are_said_to_mean_nothing():
-    text = " ".join(f"Sentence {n} is here." for n in range(ENOUGH))
+    text = " ".join(f"Sentence {n} is here." for n in range(FEWEST_SENTENCES))
     read = [BOTH[0]._replace(speeches=(("speech", text),))]
-    many = [mark("ada", f"Sentence {n} is", text=text) for n in range(ENOUGH)]
-    assert [found.warning for found in agreements(read, many)] == [""]
-    [few] = agreements(read, many[1:])
-    assert few.warning.startswith(f"only {ENOUGH - 1} sentences are marked by anybody: below {ENOUGH}")
+    many = [mark("ada", f"Sentence {n} is", text=text) for n in range(FEWEST_SENTENCES)]
+    assert [found.warning for found in measure_agreement(read, many)] == [""]
+    [few] = measure_agreement(read, many[1:])
+    assert few.warning.startswith(
+        f"only {FEWEST_SENTENCES - 1} sentences are marked by anybody: below {FEWEST_SENTENCES}"
+    )
 
 
 # --- from the journal
@@ -158,12 +162,12 @@ def by(person, id, exact, **fields):
 
 def test_only_what_was_marked_before_ones_own_pass_was_done_counts(folder):
     run(folder, "load")
-    done = [Draft(person, "done", {"debate": debate}) for person in ("ada", "bob") for debate in [_debate(folder)]]
+    done = [EntryDraft(person, "done", {"debate": debate}) for person in ("ada", "bob") for debate in [_debate(folder)]]
     with closing(open_journal(folder / "journal.db")) as journal:
         seen = [by("ada", "a", "that it be fair"), by("bob", "b", "that it be civil", reading="implied")]
         late = by("bob", "late", "No official may give away")
-        append(journal, [draft._replace(time="2020-01-01T00:00:00Z") for draft in [*seen, *done]])
-        append(journal, [late._replace(time="2020-01-02T00:00:00Z")])
+        append_entries(journal, [draft._replace(time="2020-01-01T00:00:00Z") for draft in [*seen, *done]])
+        append_entries(journal, [late._replace(time="2020-01-02T00:00:00Z")])
     told = run(folder, "agreement").output
     assert told.startswith(f"{POINT}: ada, bob\n  1 debates, ")
     assert "ada: said; bob: implied" in told

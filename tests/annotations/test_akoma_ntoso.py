@@ -7,7 +7,7 @@ from lxml import etree
 
 from annotations.exchange import akoma_ntoso as akn
 from annotations.exchange.bundle import ATTRIBUTION, Bundle, ExchangeError
-from db.statements.debates import whole
+from db.statements.debates import read_debate
 from tests.support.bundles import BASE, MADE, out_of_package
 
 NAMES = {"a": akn.AKN}
@@ -23,7 +23,7 @@ def schema(tmp_path_factory: pytest.TempPathFactory) -> etree.XMLSchema:
 
 
 def written(conn: sqlite3.Connection, id: str) -> etree._Element:
-    return etree.fromstring(akn.write(Bundle((), (), ATTRIBUTION, MADE, whole(conn, id)), BASE))
+    return etree.fromstring(akn.write(Bundle((), (), ATTRIBUTION, MADE, read_debate(conn, id)), BASE))
 
 
 def debates(conn: sqlite3.Connection) -> list[str]:

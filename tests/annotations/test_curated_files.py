@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from annotations.curated.files import GUIDANCE, QUOTES, CuratedError, read_guidance, read_quotes
-from annotations.text.sentences import sentences
+from annotations.curated.toml_files import GUIDANCE, QUOTES, CuratedError, read_guidance, read_quotes
+from annotations.text.sentences import find_sentences
 from tests.support.cli import SPECIMENS, XML, call
 
 DOCUMENT = """id = "d"
@@ -147,7 +147,7 @@ def test_sentences_end_where_a_reader_ends_them() -> None:
         'I say, "No." My right hon. Friend Mr. J. Ash of No. 10 said so—really! '
         "£5 was paid at 2.30 p.m. to him?\n\nA heading\n\nEnd"
     )
-    assert [text[a:b] for a, b in sentences(text)] == [
+    assert [text[a:b] for a, b in find_sentences(text)] == [
         'I say, "No."',
         "My right hon. Friend Mr. J. Ash of No. 10 said so—really!",
         "£5 was paid at 2.30 p.m. to him?",

@@ -7,9 +7,9 @@ from bs4 import BeautifulSoup
 from hypothesis import given
 from hypothesis import strategies as st
 
-from annotations.text.edition_diff import Run, Tally, runs, same_words, tally
-from web.editions.view import amount
-from web.rendering.redline import redline
+from annotations.text.edition_diff import DifferenceCounts, WordRun, compare_editions, count_differences, has_same_words
+from web.editions.view import count_words
+from web.rendering.redline import render_redline
 
 WORDS = st.lists(st.sampled_from(["a", "b", "the", "The", "10,000", "hon.", "“no”", "—", "(1)", "\n\n", "it's", "x;"]))
 TEXTS = WORDS.map(" ".join) | st.text("ab'’ .,\n-“”&<", max_size=40)
@@ -26,7 +26,7 @@ def bare(text):
 
 @given(TEXTS, TEXTS)
 def test_both_wordings_can_be_read_from_the_runs(older, newer):
-    found = runs(older, newer)
+    found = compare_editions(older, newer)
     assert bare(side(found, "added")) == bare(older)
     assert bare(side(found, "removed")) == bare(newer)
     assert all(run.text for run in found)
@@ -34,74 +34,74 @@ def test_both_wordings_can_be_read_from_the_runs(older, newer):
 
 @given(TEXTS, TEXTS)
 def test_no_place_differs_in_words_if_and_only_if_the_words_are_the_same(older, newer):
-    counted = tally(runs(older, newer))
-    assert (counted.places == 0) == same_words(older.strip(), newer.strip())
+    counted = count_differences(compare_editions(older, newer))
+    assert (counted.places == 0) == has_same_words(older.strip(), newer.strip())
     assert (counted.places == 0) == (counted.changed == counted.added == counted.removed == 0)
 
 
 @given(TEXTS)
 def test_a_wording_does_not_differ_from_itself(text):
-    assert tally(runs(text, text)) == Tally(0, 0, 0, 0, 0)
-    assert "".join(run.text for run in runs(text, text)) == text.strip()
+    assert count_differences(compare_editions(text, text)) == DifferenceCounts(0, 0, 0, 0, 0)
+    assert "".join(run.text for run in compare_editions(text, text)) == text.strip()
 
 
 @given(TEXTS, TEXTS)
 def test_what_one_removes_the_other_adds(older, newer):
-    there, back = tally(runs(older, newer)), tally(runs(newer, older))
+    there, back = count_differences(compare_editions(older, newer)), count_differences(compare_editions(newer, older))
     assert there.added - there.removed == back.removed - back.added
 
 
 def test_a_changed_word_stands_beside_the_one_before():
-    assert runs("It takes about three minutes.", "It takes 2½ minutes.") == [
-        Run("same", "It takes "),
-        Run("removed", "about three "),
-        Run("added", "2½ "),
-        Run("same", "minutes."),
+    assert compare_editions("It takes about three minutes.", "It takes 2½ minutes.") == [
+        WordRun("same", "It takes "),
+        WordRun("removed", "about three "),
+        WordRun("added", "2½ "),
+        WordRun("same", "minutes."),
     ]
 
 
 @pytest.mark.parametrize(
     ("older", "newer", "counted"),
     [
-        ("The Minister’s “word” – given", 'The Minister\'s "word" - given', Tally(0, 0, 0, 0, 0)),
-        ("No.\n\nNever.", "No. Never.", Tally(0, 0, 0, 0, 0)),
-        ("No, never.", "No: never.", Tally(0, 0, 0, 0, 1)),
-        ("the House", "the house", Tally(1, 1, 0, 0, 0)),
-        ("10,000 letters", "10,500 letters", Tally(1, 1, 0, 0, 0)),
-        ("One.\n\nTwo words.\n\nThree.", "One.\n\nThree.", Tally(1, 0, 0, 2, 0)),
-        ("a b c", "x b y z", Tally(2, 2, 1, 0, 0)),
-        ("", "All of it is new.", Tally(1, 0, 5, 0, 0)),
+        ("The Minister’s “word” – given", 'The Minister\'s "word" - given', DifferenceCounts(0, 0, 0, 0, 0)),
+        ("No.\n\nNever.", "No. Never.", DifferenceCounts(0, 0, 0, 0, 0)),
+        ("No, never.", "No: never.", DifferenceCounts(0, 0, 0, 0, 1)),
+        ("the House", "the house", DifferenceCounts(1, 1, 0, 0, 0)),
+        ("10,000 letters", "10,500 letters", DifferenceCounts(1, 1, 0, 0, 0)),
+        ("One.\n\nTwo words.\n\nThree.", "One.\n\nThree.", DifferenceCounts(1, 0, 0, 2, 0)),
+        ("a b c", "x b y z", DifferenceCounts(2, 2, 1, 0, 0)),
+        ("", "All of it is new.", DifferenceCounts(1, 0, 5, 0, 0)),
     ],
 )
 def test_only_words_count_as_differences(older, newer, counted):
-    assert tally(runs(older, newer)) == counted
+    assert count_differences(compare_editions(older, newer)) == counted
 
 
 @pytest.mark.parametrize(
     ("counted", "told"),
     [
-        (Tally(1, 1, 0, 0, 0), "1 word changed"),
-        (Tally(3, 2, 1, 1_200, 0), "2 words changed, 1 added and 1,200 removed"),
-        (Tally(1, 0, 0, 1, 0), "1 word removed"),
+        (DifferenceCounts(1, 1, 0, 0, 0), "1 word changed"),
+        (DifferenceCounts(3, 2, 1, 1_200, 0), "2 words changed, 1 added and 1,200 removed"),
+        (DifferenceCounts(1, 0, 0, 1, 0), "1 word removed"),
     ],
 )
 def test_counts_are_told_in_words(counted, told):
-    assert amount(counted) == told
+    assert count_words(counted) == told
 
 
 def test_a_word_said_hundreds_of_times_is_no_difference():
-    assert tally(runs("no " * 900, "no  " * 900)) == Tally(0, 0, 0, 0, 0)
+    assert count_differences(compare_editions("no " * 900, "no  " * 900)) == DifferenceCounts(0, 0, 0, 0, 0)
 
 
 # --- as a page has them
 
 
 def page(older, newer, whole=False):
-    return BeautifulSoup(redline(runs(older, newer), whole), "html.parser")
+    return BeautifulSoup(render_redline(compare_editions(older, newer), whole), "html.parser")
 
 
 def test_what_differs_is_told_without_colour_and_aloud():
-    assert redline(runs("one two", "one three")) == (
+    assert render_redline(compare_editions("one two", "one three")) == (
         '<p>one <del><span class="unseen"> [removed: </span>two<span class="unseen">] </span></del> '
         '<ins><span class="unseen"> [added: </span>three<span class="unseen">] </span></ins></p>'
     )

@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 
 from annotations.cli import exchange
-from annotations.cli.sql_query import AskedError, first_column
-from annotations.exchange.bundle import ExchangeError, joined
+from annotations.cli.sql_query import QueryError, query_first_column
+from annotations.exchange.bundle import ExchangeError, join_replies
 from annotations.exchange.formats import FORMATS
-from db.journal.entries import Draft, JournalError, append, entries, open_journal, read_journal
+from db.journal.entries import EntryDraft, JournalError, append_entries, open_journal, read_entries, read_journal
 from db.journal.payload_schemas import DATE
 from tests.support.cli import call
 from tests.support.exchange import Run, export, loaded, run
@@ -239,10 +239,10 @@ def test_a_query_may_only_read(query: str, what: str, noted: Path) -> None:
 
 def test_a_query_is_limited_in_time_and_rows(noted: Path) -> None:
     endless = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT {} FROM n"
-    with pytest.raises(AskedError, match=r"it took more than 0\.01 seconds"):
-        first_column(noted / "statements.db", endless.format("max(i)"), 10, 0.01)
-    with pytest.raises(AskedError, match="it answers more than 10 rows"):
-        first_column(noted / "statements.db", endless.format("i"), 10)
+    with pytest.raises(QueryError, match=r"it took more than 0\.01 seconds"):
+        query_first_column(noted / "statements.db", endless.format("max(i)"), 10, 0.01)
+    with pytest.raises(QueryError, match="it answers more than 10 rows"):
+        query_first_column(noted / "statements.db", endless.format("i"), 10)
 
 
 def test_a_file_that_cannot_be_read_is_named(tmp_path: Path, enter: Run, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -254,7 +254,7 @@ def test_a_file_that_cannot_be_read_is_named(tmp_path: Path, enter: Run, monkeyp
         enter(tmp_path / "x.qdc")
     with pytest.raises(ExchangeError, match=r"x\.txt: line 1: this is not JSON"):
         enter(tmp_path / "x.txt", "--format", "w3c")
-    monkeypatch.setattr(exchange, "LARGEST", 0)
+    monkeypatch.setattr(exchange, "MAX_FILE_SIZE", 0)
     with pytest.raises(ExchangeError, match=r"x\.txt: it is larger than"):
         enter(tmp_path / "x.txt", "--format", "w3c")
 
@@ -290,10 +290,10 @@ def test_an_export_says_how_much_it_wrote(noted: Path, tmp_path: Path) -> None:
 def test_an_entry_made_by_others_during_an_import_is_not_made_twice(noted: Path, bare: Path, enter: Run) -> None:
     enter(export(noted, "csv", bare))
     with closing(open_journal(bare / "journal.db")) as journal:
-        drafts = [Draft("bob", entry.kind, entry.payload) for entry in entries(journal)]
+        drafts = [EntryDraft("bob", entry.kind, entry.payload) for entry in read_entries(journal)]
         with pytest.raises(JournalError, match=r"there is an annotation \S+ already; nothing was imported: try again"):
-            append(journal, drafts, partial(exchange._refuse_problems, journal, [], drafts))
-        assert len(list(entries(journal))) == 13
+            append_entries(journal, drafts, partial(exchange._refuse_problems, journal, [], drafts))
+        assert len(list(read_entries(journal))) == 13
 
 
 def test_a_lost_quote_has_no_offsets_in_any_export(site_db: Path, tmp_path: Path) -> None:
@@ -303,6 +303,6 @@ def test_a_lost_quote_has_no_offsets_in_any_export(site_db: Path, tmp_path: Path
         read = FORMATS[form].read
         assert read
         items = read(export(site_db.parent, form, tmp_path).read_bytes())
-        [lost] = [each for each in joined(items) if each.id == "lost-1"]
+        [lost] = [each for each in join_replies(items) if each.id == "lost-1"]
         assert lost.selector.exact == "words that nobody ever said in any House"
         assert (lost.selector.start, lost.selector.end) == (None, None)

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from annotations.exchange import fields
-from annotations.exchange.bundle import ATTRIBUTION, Bundle, ExchangeError, Standing
+from annotations.exchange import field_readers as fields
+from annotations.exchange.bundle import ATTRIBUTION, Bundle, ExchangeError, ExportedAnnotation
 from annotations.exchange.formats import FORMATS
 from db.records.annotation import Anchor, Annotation, Reply
 from tests.support.bundles import BASE, MADE, POINT, RULES, placed, speech
@@ -21,7 +21,7 @@ REPLY = Reply("r-1", "agrees", "So.", "B. Specimen", "2008", None)
 NOTED = Annotation(
     "a-1", TEXT.gid, placed(TEXT, 3, 8), POINT.id, "said", "N", "A. Specimen", "2008", None, "journal", (REPLY,)
 )
-BUNDLE = Bundle((Standing(NOTED, Anchor("exact", 3, 8, 1.0, ""), TEXT),), (RULES,), ATTRIBUTION, MADE)
+BUNDLE = Bundle((ExportedAnnotation(NOTED, Anchor("exact", 3, 8, 1.0, ""), TEXT),), (RULES,), ATTRIBUTION, MADE)
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["id", "type", "value", "x"]), inner),
@@ -81,13 +81,13 @@ def test_half_a_character_is_refused(form: str) -> None:
 
 @each_format
 def test_a_field_may_not_be_longer_than_said(form: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(fields, "LONGEST", 4)
+    monkeypatch.setattr(fields, "MAX_LENGTH", 4)
     with pytest.raises(ExchangeError, match="characters, and may have 4"):
         READ[form](FORMATS[form].write(BUNDLE, BASE))
 
 
 @each_format
 def test_a_file_may_not_have_more_entries_than_said(form: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(fields, "MOST", 0)
+    monkeypatch.setattr(fields, "MAX_ENTRIES", 0)
     with pytest.raises(ExchangeError, match="and a file may have 0: part it"):
         READ[form](FORMATS[form].write(BUNDLE, BASE))

@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from annotations.exchange import w3c_write as w3c
-from annotations.exchange.bundle import ATTRIBUTION, Bundle, ExchangeError, Filmed
+from annotations.exchange.bundle import ATTRIBUTION, Bundle, ExchangeError, ImportedMoment
 from annotations.exchange.w3c_read import read
-from db.journal.entries import Draft, append, open_journal
+from db.journal.entries import EntryDraft, append_entries, open_journal
 from db.records.annotation import Moment
 from tests.support.addresses import FILM
 from tests.support.bundles import BASE, DATES, IDS, MADE, NAMES, RULES, WORDS
@@ -34,7 +34,7 @@ def moments(draw):
 @given(st.lists(moments(), max_size=3))
 def test_exported_moments_are_read_back_unchanged(found):
     bundle = Bundle((), (RULES,), ATTRIBUTION, MADE, None, tuple((each, None) for each in found))
-    assert [each.moment for each in read(w3c.write(bundle, BASE)) if isinstance(each, Filmed)] == found
+    assert [each.moment for each in read(w3c.write(bundle, BASE)) if isinstance(each, ImportedMoment)] == found
 
 
 @pytest.mark.parametrize("value", ["t=", "t=a", "t=-1", "t=9,8", "t=9,x", "t=1e9", "t=nan", "xywh=1,2,3,4", "t=9,", ""])
@@ -48,8 +48,11 @@ def test_moments_are_exported_and_imported_once(form, bare, enter, nothing, tmp_
     there = loaded(tmp_path_factory.mktemp("filmed"), specimen_db, nothing)
     film = {"id": "m", "target": GID, "source": FILM, "start": 62.5, **AUTHOR}
     with closing(open_journal(there / "journal.db")) as journal:
-        append(journal, [annotate("a"), Draft("ada", "moment", {**film, "end": 70, "annotation": "a", "note": "Here"})])
-        append(journal, [Draft("ada", "moment", {**film, "id": "n"})])
+        append_entries(
+            journal,
+            [annotate("a"), EntryDraft("ada", "moment", {**film, "end": 70, "annotation": "a", "note": "Here"})],
+        )
+        append_entries(journal, [EntryDraft("ada", "moment", {**film, "id": "n"})])
     assert run("load", "--db-dir", there, "--quotes", nothing).exit_code == 0
     file = export(there, form, bare)
     assert enter(file).output == "1 new, 2 new moments, 0 duplicates\n"

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from annotations.exchange import csv_format as csv
 from annotations.exchange import hypothesis
-from annotations.exchange.bundle import Bundle, ExchangeError, joined
+from annotations.exchange.bundle import Bundle, ExchangeError, join_replies
 from db.csv_cells import guard_cell, unguard_cell
 from tests.support.bundles import BASE, WORDS, annotations, bundles
 
@@ -25,7 +25,7 @@ HEAD = "id,target,exact,point,reading,creator,created,start\r\n"
 @pytest.mark.parametrize("form", [csv, hypothesis])
 @given(bundle=bundles())
 def test_an_export_is_read_back_unchanged(form, bundle: Bundle) -> None:
-    assert joined(form.read(form.write(bundle, BASE))) == annotations(bundle)
+    assert join_replies(form.read(form.write(bundle, BASE))) == annotations(bundle)
 
 
 @given(bundles())

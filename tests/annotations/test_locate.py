@@ -9,7 +9,7 @@ from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
-from annotations.anchoring.locate import Segment, context, locate
+from annotations.anchoring.locate import SpeakerSegment, cut_context, locate_quote
 from annotations.cli.anchor import anchor as anchor_verb
 from db.records.annotation import Anchor, Selector
 
@@ -21,18 +21,18 @@ TEXT = (
 
 
 def placed(text: str, **selector: object) -> tuple[str, str | None]:
-    anchor = locate(text, Selector(**selector))
+    anchor = locate_quote(text, Selector(**selector))
     return anchor.state, text[anchor.start : anchor.end] if anchor.start is not None else None
 
 
 def test_the_stored_place_is_believed_where_the_words_stand_there() -> None:
     start = TEXT.index("said it")
-    assert locate(TEXT, Selector("said it", start=start, end=start + 7))[:3] == ("exact", start, start + 7)
+    assert locate_quote(TEXT, Selector("said it", start=start, end=start + 7))[:3] == ("exact", start, start + 7)
 
 
 def test_a_stored_place_decides_between_repeats() -> None:
     start = TEXT.rindex("a matter of record")
-    assert locate(TEXT, Selector("a matter of record", start=start, end=start + 18))[:2] == ("exact", start)
+    assert locate_quote(TEXT, Selector("a matter of record", start=start, end=start + 18))[:2] == ("exact", start)
 
 
 def test_the_stored_place_is_not_believed_where_other_words_stand() -> None:
@@ -67,16 +67,16 @@ def test_other_words_are_lost(quote: str) -> None:
 
 def test_repeats_are_lost_unless_the_words_around_decide() -> None:
     assert placed(TEXT, exact="a matter of record") == ("lost", None)
-    assert locate(TEXT, Selector("a matter of record", prefix="do not say that it was")).start == TEXT.rindex(
+    assert locate_quote(TEXT, Selector("a matter of record", prefix="do not say that it was")).start == TEXT.rindex(
         "a matter"
     )
-    assert locate(TEXT, Selector("a matter of record", suffix=".\n\nMy hon")).start == TEXT.index("a matter")
+    assert locate_quote(TEXT, Selector("a matter of record", suffix=".\n\nMy hon")).start == TEXT.index("a matter")
     assert placed(TEXT, exact="a matter of record", prefix="said it was", suffix="; it is") == ("lost", None)
 
 
 def test_why_it_is_lost_is_said() -> None:
-    assert "3 places" in locate(TEXT, Selector("a matter of record")).evidence
-    assert "do not stand" in locate(TEXT, Selector("a matter of fact")).evidence
+    assert "3 places" in locate_quote(TEXT, Selector("a matter of record")).evidence
+    assert "do not stand" in locate_quote(TEXT, Selector("a matter of fact")).evidence
 
 
 def test_first_and_last_words_are_enough() -> None:
@@ -101,18 +101,18 @@ def test_last_words_before_the_first_do_not_count() -> None:
 
 def test_offsets_are_code_points() -> None:
     text = "A scroll \U0001f4dc and a café, e\u0301 and all."
-    assert locate(text, Selector("and a café"))[:3] == ("exact", 11, 21)
+    assert locate_quote(text, Selector("and a café"))[:3] == ("exact", 11, 21)
 
 
 def test_context_is_what_stands_around() -> None:
-    assert context("abc", 1, 2) == ("a", "c")
-    assert context("x" * 40 + "quote" + "y" * 40, 40, 45) == ("x" * 32, "y" * 32)
+    assert cut_context("abc", 1, 2) == ("a", "c")
+    assert cut_context("x" * 40 + "quote" + "y" * 40, 40, 45) == ("x" * 32, "y" * 32)
 
 
 @given(st.text(max_size=60), st.text(max_size=20), st.text(max_size=60))
 def test_what_is_found_is_always_the_words(before: str, quote: str, after: str) -> None:
     text = before + quote + after
-    anchor = locate(text, Selector(quote))
+    anchor = locate_quote(text, Selector(quote))
     if anchor.state != "lost":
         letters = [c for c in quote if c.isalnum()]
         assert [c for c in text[anchor.start : anchor.end] if c.isalnum()] == letters
@@ -121,7 +121,7 @@ def test_what_is_found_is_always_the_words(before: str, quote: str, after: str) 
 @given(st.text(alphabet="abc .,", min_size=1, max_size=30), st.integers(0, 29), st.integers(1, 30))
 def test_the_stored_place_always_holds_for_an_unchanged_text(text: str, start: int, length: int) -> None:
     quote = text[start : start + length]
-    anchor = locate(text, Selector(quote, start=start, end=start + len(quote)))
+    anchor = locate_quote(text, Selector(quote, start=start, end=start + len(quote)))
     if quote:
         assert anchor[:3] == ("exact", start, start + len(quote))
 
@@ -167,8 +167,8 @@ def test_quotations_are_read_as_people_write_them(quote: str, words: str) -> Non
 )
 def test_another_wording_in_the_same_place_is_changed_and_not_the_speakers_words(old: str, new: str) -> None:
     start = RECORD.index(old)
-    around = context(RECORD, start, start + len(old))
-    anchor = locate(RECORD.replace(old, new), Selector(old, *around, start, start + len(old)))
+    around = cut_context(RECORD, start, start + len(old))
+    anchor = locate_quote(RECORD.replace(old, new), Selector(old, *around, start, start + len(old)))
     assert (anchor.state, RECORD.replace(old, new)[anchor.start : anchor.end]) == ("changed", new)
     assert 0 < anchor.score < 1
 
@@ -177,59 +177,65 @@ def test_another_wording_in_the_same_place_is_changed_and_not_the_speakers_words
 def test_a_sentence_that_is_gone_is_not_found_in_its_likeness(old: str | None) -> None:
     gone = "The scheme has 450 officers, who organise the service in every county of the realm."
     start = RECORD.index(gone)
-    selector = Selector(gone, *context(RECORD, start, start + len(gone)), start, start + len(gone))
-    assert locate(RECORD.replace(gone, ""), selector, old).state == "lost"
+    selector = Selector(gone, *cut_context(RECORD, start, start + len(gone)), start, start + len(gone))
+    assert locate_quote(RECORD.replace(gone, ""), selector, old).state == "lost"
 
 
 @pytest.mark.parametrize("old", [None, RECORD])
 def test_a_stock_phrase_elsewhere_is_not_the_phrase_that_is_gone(old: str | None) -> None:
     start = RECORD.index("the scheme has")
-    selector = Selector("the scheme has", *context(RECORD, start, start + 14), start, start + 14)
+    selector = Selector("the scheme has", *cut_context(RECORD, start, start + 14), start, start + 14)
     text = RECORD.replace("Does the Minister accept that the scheme has failed, and that the people know it?", "No.")
-    assert locate(text.replace("It has", "Cost of the scheme has"), selector, old).state == "lost"
+    assert locate_quote(text.replace("It has", "Cost of the scheme has"), selector, old).state == "lost"
 
 
 def test_of_two_like_passages_the_old_text_tells_which_is_gone() -> None:
     start = RECORD.rindex("organise the service in every")
-    selector = Selector("organise the service in every", *context(RECORD, start, start + 29), start, start + 29)
+    selector = Selector("organise the service in every", *cut_context(RECORD, start, start + 29), start, start + 29)
     text = RECORD.replace(RECORD[start - 50 : start + 47], "")
-    assert locate(text, selector, RECORD).state == "lost"
+    assert locate_quote(text, selector, RECORD).state == "lost"
 
 
 def test_the_old_text_tells_an_edited_passage_from_its_twin() -> None:
     start = RECORD.index("who organise the service in every")
-    selector = Selector("who organise the service in every", *context(RECORD, start, start + 33), start, start + 33)
+    selector = Selector("who organise the service in every", *cut_context(RECORD, start, start + 33), start, start + 33)
     text = RECORD.replace("450 officers, who organise", "450 officers, and they organise")
-    anchor = locate(text, selector, RECORD)
+    anchor = locate_quote(text, selector, RECORD)
     assert (anchor.state, text[anchor.start : anchor.end]) == ("changed", "and they organise the service in every")
 
 
 def test_an_old_text_that_has_not_the_quote_tells_nothing_and_one_that_has_it_elsewhere_tells_where() -> None:
     start = RECORD.index("It has not risen.")
-    selector = Selector("It has not risen.", *context(RECORD, start, start + 17), start + 3, start + 20)
+    selector = Selector("It has not risen.", *cut_context(RECORD, start, start + 17), start + 3, start + 20)
     text = f"An opening. {RECORD}"
     for old in (RECORD, "Something else altogether.", None):
-        assert locate(text, selector, old)[:2] == ("moved", start + 12)
+        assert locate_quote(text, selector, old)[:2] == ("moved", start + 12)
     bare = selector._replace(prefix="", suffix="", start=start, end=start + 17)
-    assert locate(text.replace("risen.", "risen at all."), bare, RECORD).state == "changed"
+    assert locate_quote(text.replace("risen.", "risen at all."), bare, RECORD).state == "changed"
 
 
 def test_a_whole_sentence_may_move() -> None:
     sentence = "We shall publish the figures in the spring, and the House will judge them then."
     start = RECORD.index(sentence)
-    selector = Selector(sentence, *context(RECORD, start, start + len(sentence)), start, start + len(sentence))
+    selector = Selector(sentence, *cut_context(RECORD, start, start + len(sentence)), start, start + len(sentence))
     text = f"{sentence}\n\n{RECORD.replace(sentence, '')}"
-    assert locate(text, selector, RECORD)[:3] == locate(text, selector)[:3] == ("moved", 0, len(sentence))
+    assert locate_quote(text, selector, RECORD)[:3] == locate_quote(text, selector)[:3] == ("moved", 0, len(sentence))
 
 
 def test_only_the_words_of_the_speaker_count() -> None:
     first, second = RECORD.index("Does"), RECORD.index("I accept nothing")
-    spoken = [Segment(0, first, "A. Ash"), Segment(first, second, "B. Oak"), Segment(second, len(RECORD), "A. Ash")]
+    spoken = [
+        SpeakerSegment(0, first, "A. Ash"),
+        SpeakerSegment(first, second, "B. Oak"),
+        SpeakerSegment(second, len(RECORD), "A. Ash"),
+    ]
     quote = Selector("the scheme has failed, and that the people know it")
-    assert locate(RECORD, quote, speaker="b. oak", segments=spoken).state == "exact"
-    other = locate(RECORD, quote, speaker="A. Ash", segments=spoken)
+    assert locate_quote(RECORD, quote, speaker="b. oak", segments=spoken).state == "exact"
+    other = locate_quote(RECORD, quote, speaker="A. Ash", segments=spoken)
     assert (other.state, other.evidence) == ("lost", "only another than A. Ash says the words")
-    nobody = locate(RECORD, Selector("nobody has ever said it here, or anywhere"), speaker="A. Ash", segments=spoken)
+    nobody = locate_quote(
+        RECORD, Selector("nobody has ever said it here, or anywhere"), speaker="A. Ash", segments=spoken
+    )
     assert nobody.evidence == "the words do not stand in the text"
 
 
@@ -242,9 +248,9 @@ NOTE_MARKS = st.sampled_from(["\n\n18 Jun 2008 : Column 930\n\n", " [Interruptio
 @given(st.text(max_size=80), st.integers(0, 79), st.integers(1, 40))
 def test_any_part_of_any_text_stands_where_it_stood(text: str, start: int, length: int) -> None:
     quote = text[start : start + length]
-    selector = Selector(quote, *context(text, start, start + len(quote)), start, start + len(quote))
+    selector = Selector(quote, *cut_context(text, start, start + len(quote)), start, start + len(quote))
     if quote:
-        assert locate(text, selector)[:3] == ("exact", start, start + len(quote))
+        assert locate_quote(text, selector)[:3] == ("exact", start, start + len(quote))
 
 
 @given(WORDS, st.text(max_size=30), st.data())
@@ -252,9 +258,9 @@ def test_words_that_stand_once_are_found_wherever_they_went(words: list[str], be
     text = " ".join(f"{word}{number}" for number, word in enumerate(words))
     first = data.draw(st.integers(0, len(words) - 3))
     start, end = text.index(f"{words[first]}{first}"), text.index(f"{words[first + 2]}{first + 2}") - 1
-    selector = Selector(text[start:end], *context(text, start, end), start, end)
+    selector = Selector(text[start:end], *cut_context(text, start, end), start, end)
     shift = len(before) + 2
-    assert locate(f"{before}\n\n{text}", selector)[1:3] == (start + shift, end + shift)
+    assert locate_quote(f"{before}\n\n{text}", selector)[1:3] == (start + shift, end + shift)
 
 
 @given(WORDS, NOTE_MARKS, st.data())
@@ -262,21 +268,21 @@ def test_a_mark_within_a_quote_does_not_hide_it(words: list[str], mark: str, dat
     quote = " ".join(words)
     at = data.draw(st.sampled_from([n for n, c in enumerate(quote) if c == " "]))
     text = f"Before it stood. {quote[:at]}{mark}{quote[at + 1 :]} And after it."
-    anchor = locate(text, Selector(quote))
+    anchor = locate_quote(text, Selector(quote))
     assert (anchor.state, anchor.start) == ("exact", 17)
     assert text[anchor.start : anchor.end] == f"{quote[:at]}{mark}{quote[at + 1 :]}"
 
 
 @given(st.text(max_size=60), st.text(max_size=60), st.text(max_size=30), st.text(max_size=10), st.text(max_size=10))
 def test_a_place_is_within_the_text_or_nowhere(text: str, old: str, quote: str, prefix: str, suffix: str) -> None:
-    anchor = locate(text, Selector(quote, prefix, suffix), old or None)
+    anchor = locate_quote(text, Selector(quote, prefix, suffix), old or None)
     assert (anchor.start is None) == (anchor.end is None) == (anchor.state == "lost")
     assert anchor.start is None or 0 <= anchor.start < anchor.end <= len(text)
 
 
 @given(st.lists(st.sampled_from(("alpha", "beta", "gamma", "delta", "omega")), min_size=8, max_size=40).map(" ".join))
 def test_a_quote_of_other_words_is_lost(quote: str) -> None:
-    assert locate(RECORD, Selector(quote)).state == "lost"
+    assert locate_quote(RECORD, Selector(quote)).state == "lost"
 
 
 @pytest.mark.parametrize("old", [None, "old"])
@@ -286,8 +292,8 @@ def test_the_real_cases_are_judged_as_they_should_be(corpus: Path, old: str | No
     wrong, right = [], 0
     for case in cases:
         selector = Selector(case["quote"], case["prefix"], case["suffix"], case["start"], case["end"])
-        segments = [Segment(**each) for each in case["segments"] or ()]
-        anchor = locate(case["new_text"], selector, old and case["old_text"], case["speaker"], segments)
+        segments = [SpeakerSegment(**each) for each in case["segments"] or ()]
+        anchor = locate_quote(case["new_text"], selector, old and case["old_text"], case["speaker"], segments)
         shared, whole = _overlap(anchor, case["expected"])
         right += shared >= 0.9 * whole
         wrong += [case["id"]] if anchor.start is not None and shared < whole / 2 else []
@@ -306,9 +312,9 @@ def _overlap(anchor: Anchor, expected: dict | str) -> tuple[int, int]:
 def test_one_passage_of_a_days_text_is_told_from_all_like_it() -> None:
     text = "\n\n".join(f"{RECORD} Speech {number}." for number in range(300))
     after = ", and the House will judge them then. Speech 200."
-    anchor = locate(text, Selector("We shall print the figures in the spring", "of the realm. ", after))
+    anchor = locate_quote(text, Selector("We shall print the figures in the spring", "of the realm. ", after))
     assert (anchor.state, text[anchor.end :].startswith(after)) == ("changed", True)
-    assert locate(text, Selector("We shall print the figures in the spring")).state == "lost"
+    assert locate_quote(text, Selector("We shall print the figures in the spring")).state == "lost"
 
 
 # --- the command line

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from annotations.text.normalize import fold
+from annotations.text.normalize import fold_typography
 
 PIECES = st.sampled_from(
     (
@@ -37,28 +37,28 @@ TEXTS = st.lists(PIECES, max_size=20).map("".join) | st.text(max_size=60)
     ],
 )
 def test_only_what_is_no_word_of_the_speakers_goes(text: str, folded: str) -> None:
-    assert fold(text).text == folded
+    assert fold_typography(text).text == folded
 
 
 def test_notes_and_columns_stay_where_they_are_wanted() -> None:
     assert (
-        fold("No.\n18 Jun 2008 : Column 930\n[Laughter.]", notes=True).text
+        fold_typography("No.\n18 Jun 2008 : Column 930\n[Laughter.]", notes=True).text
         == "No. 18 Jun 2008 : Column 930 [Laughter.]"
     )
 
 
 def test_words_that_begin_after_a_note_begin_after_it_in_the_text() -> None:
     text = "He said [Laughter.] so\n18 Jun 2008 : Column 930\nagain"
-    folded = fold(text)
+    folded = fold_typography(text)
     said, again = folded.text.index("said"), folded.text.index("again")
-    assert text[folded.begins(said) : folded.ends(said + 4)] == "said"
-    assert text[folded.begins(again) : folded.ends(again + 5)] == "again"
+    assert text[folded.find_text_start(said) : folded.find_text_end(said + 4)] == "said"
+    assert text[folded.find_text_start(again) : folded.find_text_end(again + 5)] == "again"
 
 
 @given(TEXTS)
 def test_every_offset_of_the_folded_text_leads_to_one_of_the_text_in_order(text: str) -> None:
-    folded = fold(text)
-    for lead in (folded.begins, folded.ends):
+    folded = fold_typography(text)
+    for lead in (folded.find_text_start, folded.find_text_end):
         places = [lead(place) for place in range(len(folded.text) + 1)]
         assert places == sorted(places)
         assert all(0 <= place <= len(text) for place in places)
@@ -66,20 +66,20 @@ def test_every_offset_of_the_folded_text_leads_to_one_of_the_text_in_order(text:
 
 @given(TEXTS)
 def test_an_offset_goes_there_and_back(text: str) -> None:
-    folded = fold(text)
+    folded = fold_typography(text)
     changed = {n for start, end in zip(folded.start, folded.end, strict=True) for n in range(start, end)}
     for offset in range(len(text)):
         if offset not in changed:
-            assert folded.begins(folded.place(offset)) == offset
-            assert folded.ends(folded.place(offset) + 1) == offset + 1
+            assert folded.find_text_start(folded.find_folded_offset(offset)) == offset
+            assert folded.find_text_end(folded.find_folded_offset(offset) + 1) == offset + 1
 
 
 @given(st.text(alphabet="ab “”’—-. \n\u00ad\ufb01\u00a0", max_size=40))
 def test_folding_twice_is_folding_once(text: str) -> None:
-    once = fold(text).text
-    assert fold(once).text == once
+    once = fold_typography(text).text
+    assert fold_typography(once).text == once
 
 
 @given(TEXTS)
 def test_the_quick_way_and_the_thorough_way_fold_alike(text: str) -> None:
-    assert fold(f"{text}|  |").text == f"{fold(text).text}| |"
+    assert fold_typography(f"{text}|  |").text == f"{fold_typography(text).text}| |"

@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from annotations.state.model import UNSAID, quote_of
-from annotations.state.reducer import reduce
-from db.journal.entries import Draft
-from db.journal.payload_schemas import problem
+from annotations.state.model import HIDDEN_SUMMARY, find_quote
+from annotations.state.reducer import reduce_entries
+from db.journal.entries import EntryDraft
+from db.journal.payload_schemas import find_problem
 from db.records.annotation import Annotation, Reply, Selector
 from tests.support.journal_drafts import AUTHOR, IDS, MADE, annotate, entered, journals
 
@@ -15,15 +15,15 @@ CURATED = Annotation("c", "t", Selector("in a file"), "doc/p", "said", "n", "C",
 
 
 def state(*drafts, known=()):
-    return reduce(entered(drafts), known)
+    return reduce_entries(entered(drafts), known)
 
 
 def reply(id="r", to="a", actor="bob"):
-    return Draft(actor, "reply", {"id": id, "annotation": to, "stance": "disputes", "text": "No.", **AUTHOR})
+    return EntryDraft(actor, "reply", {"id": id, "annotation": to, "stance": "disputes", "text": "No.", **AUTHOR})
 
 
 def undo(number, actor="ada"):
-    return Draft(actor, "undo", {"entry": f"{number:026}"})
+    return EntryDraft(actor, "undo", {"entry": f"{number:026}"})
 
 
 # --- what each kind does
@@ -40,7 +40,7 @@ def test_an_annotation_is_as_it_was_entered():
 
 def test_an_annotator_edits_an_annotation():
     found = state(
-        annotate(), Draft("ada", "edit", {"annotation": "a", "reading": "implied", "point": "d/q"})
+        annotate(), EntryDraft("ada", "edit", {"annotation": "a", "reading": "implied", "point": "d/q"})
     ).annotations
     assert (found["a"].reading, found["a"].point_id, found["a"].note) == ("implied", "d/q", "")
     assert found["a"].modified == "2026-11-01T00:00:01Z"
@@ -52,41 +52,47 @@ def test_a_reply_stands_under_its_annotation():
 
 
 def test_a_confirmed_wording_is_looked_for_and_the_words_annotated_are_kept():
-    drafts = (annotate(exact="old"), Draft("bob", "confirm", {"annotation": "a", "selector": {"exact": "new"}}))
+    drafts = (annotate(exact="old"), EntryDraft("bob", "confirm", {"annotation": "a", "selector": {"exact": "new"}}))
     found = state(*drafts).annotations["a"]
-    assert (found.selector.exact, quote_of(found), found.confirmed_by) == ("new", "old", "bob")
-    later = state(*drafts, Draft("bob", "confirm", {"annotation": "a", "selector": {"exact": "newer"}})).annotations[
-        "a"
-    ]
-    assert (later.selector.exact, quote_of(later)) == ("newer", "old")
+    assert (found.selector.exact, find_quote(found), found.confirmed_by) == ("new", "old", "bob")
+    later = state(
+        *drafts, EntryDraft("bob", "confirm", {"annotation": "a", "selector": {"exact": "newer"}})
+    ).annotations["a"]
+    assert (later.selector.exact, find_quote(later)) == ("newer", "old")
 
 
 def test_a_repair_puts_it_on_other_words_and_ends_a_confirmation():
     put = {"annotation": "a", "selector": {"exact": "new"}}
     again = {"annotation": "a", "selector": {"exact": "other"}, "target": "t2"}
-    found = state(annotate(exact="old"), Draft("bob", "confirm", put), Draft("bob", "repair", again)).annotations["a"]
-    assert (found.selector.exact, found.target, quote_of(found)) == ("other", "t2", "old")
+    found = state(
+        annotate(exact="old"), EntryDraft("bob", "confirm", put), EntryDraft("bob", "repair", again)
+    ).annotations["a"]
+    assert (found.selector.exact, found.target, find_quote(found)) == ("other", "t2", "old")
     assert found.confirmed_by is found.confirmed is None
 
 
 def test_an_edit_of_ones_own_words_makes_them_the_words_annotated():
     put = {"annotation": "a", "selector": {"exact": "new"}}
-    found = state(annotate(exact="old"), Draft("bob", "confirm", put), Draft("ada", "edit", put)).annotations["a"]
-    assert (quote_of(found), found.confirmed_by) == ("new", None)
+    found = state(annotate(exact="old"), EntryDraft("bob", "confirm", put), EntryDraft("ada", "edit", put)).annotations[
+        "a"
+    ]
+    assert (find_quote(found), found.confirmed_by) == ("new", None)
 
 
 def test_a_withdrawn_annotation_can_be_restored():
-    gone = state(annotate(), Draft("bob", "withdraw", {"annotation": "a"}))
+    gone = state(annotate(), EntryDraft("bob", "withdraw", {"annotation": "a"}))
     assert gone.annotations["a"].status == "withdrawn"
     back = state(
-        annotate(), Draft("bob", "withdraw", {"annotation": "a"}), Draft("ada", "restore", {"annotation": "a"})
+        annotate(),
+        EntryDraft("bob", "withdraw", {"annotation": "a"}),
+        EntryDraft("ada", "restore", {"annotation": "a"}),
     )
     assert back.annotations["a"].status == "active"
 
 
 def test_the_last_decision_about_a_suggestion_holds():
-    reject = Draft("ada", "reject", {"suggestion": "k", **MADE, "reason": "no"})
-    accept = Draft("bob", "confirm", {"suggestion": "k", **MADE, "annotation": "a"})
+    reject = EntryDraft("ada", "reject", {"suggestion": "k", **MADE, "reason": "no"})
+    accept = EntryDraft("bob", "confirm", {"suggestion": "k", **MADE, "annotation": "a"})
     assert state(reject, accept).decisions["k"].status == "accepted"
     found = state(accept, reject).decisions["k"]
     assert (found.status, found.suggester, found.point_id, found.actor, found.reason) == (
@@ -97,38 +103,43 @@ def test_the_last_decision_about_a_suggestion_holds():
 
 def test_a_moment_is_where_a_video_says_it():
     fields = {"id": "m", "target": "t", "source": "https://v.example/1", "start": 12.5, "annotation": "a", **AUTHOR}
-    found = state(annotate(), Draft("ada", "moment", fields)).moments["m"]
+    found = state(annotate(), EntryDraft("ada", "moment", fields)).moments["m"]
     assert (found.source, found.start, found.end, found.annotation_id) == ("https://v.example/1", 12.5, None, "a")
 
 
 def test_a_pass_is_done_by_whom_it_names_and_not_once_it_is_undone():
-    bob = Draft("bob", "done", {"debate": "d", "creator": "C. Specimen"})
-    found = state(Draft("ada", "done", {"debate": "d"}), bob)
+    bob = EntryDraft("bob", "done", {"debate": "d", "creator": "C. Specimen"})
+    found = state(EntryDraft("ada", "done", {"debate": "d"}), bob)
     assert found.passes.keys() == {("ada", "d"), ("C. Specimen", "d")}
-    assert not state(Draft("ada", "done", {"debate": "d"}), undo(0)).passes
+    assert not state(EntryDraft("ada", "done", {"debate": "d"}), undo(0)).passes
 
 
 def test_an_annotation_of_a_file_can_be_answered_and_let_go_but_only_its_file_can_edit_it():
-    edit = Draft("ada", "edit", {"annotation": "c", "note": "mine"})
-    found = state(reply(to="c"), Draft("ada", "withdraw", {"annotation": "c"}), edit, known=[CURATED])
+    edit = EntryDraft("ada", "edit", {"annotation": "c", "note": "mine"})
+    found = state(reply(to="c"), EntryDraft("ada", "withdraw", {"annotation": "c"}), edit, known=[CURATED])
     assert (len(found.annotations["c"].replies), found.annotations["c"].status) == (1, "withdrawn")
     assert [event.problem for event in found.problems] == ["only c.toml can edit c"]
 
 
 def test_a_reply_is_withdrawn_and_brought_back_and_its_words_leave_the_history_meanwhile():
-    away, back = Draft("ada", "withdraw", {"reply": "r", "reason": "No."}), Draft("ada", "restore", {"reply": "r"})
+    away, back = (
+        EntryDraft("ada", "withdraw", {"reply": "r", "reason": "No."}),
+        EntryDraft("ada", "restore", {"reply": "r"}),
+    )
     found = state(annotate(), reply(), away)
-    assert (found.reply("r").status, found.reply("r").text) == ("withdrawn", "No.")
+    assert (found.find_reply("r").status, found.find_reply("r").text) == ("withdrawn", "No.")
     said, told = found.history[1:]
-    assert (said.summary, said.annotation_id, told.annotation_id) == (UNSAID, "a", "a")
+    assert (said.summary, said.annotation_id, told.annotation_id) == (HIDDEN_SUMMARY, "a", "a")
     assert (told.summary, told.reply_id, told.reason) == ("withdrew the reply of A. Specimen (No.)", "r", "No.")
     for after in (back, undo(2, "ada")):
         again = state(annotate(), reply(), away, after)
-        assert (again.reply("r").status, again.history[1].summary) == ("active", "disputes: No.")
+        assert (again.find_reply("r").status, again.history[1].summary) == ("active", "disputes: No.")
         assert [event.moderates for event in again.history] == [False, False, True, True]
-    own = state(annotate(), reply(), away._replace(actor="bob"), Draft("bob", "edit", {"reply": "r", "text": "Yes."}))
+    own = state(
+        annotate(), reply(), away._replace(actor="bob"), EntryDraft("bob", "edit", {"reply": "r", "text": "Yes."})
+    )
     assert not any(event.moderates for event in own.history)
-    assert own.reply("r").text == "Yes."
+    assert own.find_reply("r").text == "Yes."
 
 
 # --- what makes no sense is kept, and counts for nothing
@@ -141,17 +152,20 @@ def test_a_reply_is_withdrawn_and_brought_back_and_its_words_leave_the_history_m
         ([annotate(id="c")], "there is an annotation c already"),
         ([reply()], "there is no annotation a"),
         ([annotate(), annotate("b"), reply(), reply(to="b")], "there is a reply r already"),
-        ([annotate(), Draft("bob", "edit", {"annotation": "a", "note": "x"})], "only ada can edit a"),
-        ([Draft("bob", "withdraw", {"annotation": "a"})], "there is no annotation a"),
-        ([Draft("bob", "repair", {"annotation": "a", "selector": {"exact": "x"}})], "there is no annotation a"),
+        ([annotate(), EntryDraft("bob", "edit", {"annotation": "a", "note": "x"})], "only ada can edit a"),
+        ([EntryDraft("bob", "withdraw", {"annotation": "a"})], "there is no annotation a"),
+        ([EntryDraft("bob", "repair", {"annotation": "a", "selector": {"exact": "x"}})], "there is no annotation a"),
         ([annotate(), undo(0, "bob")], "only one's own entries can be undone"),
         ([undo(7)], "there is no such entry before it"),
         ([undo(1), annotate()], "there is no such entry before it"),
         ([annotate(), reply(), undo(0)], "there is no annotation a"),
-        ([Draft("bob", "withdraw", {"reply": "r"})], "there is no reply r"),
-        ([annotate(), reply(), Draft("ada", "edit", {"reply": "r", "text": "x"})], "only bob can edit the reply r"),
-        ([annotate(), reply(), undo(1, "bob"), Draft("ada", "restore", {"reply": "r"})], "there is no reply r"),
-        ([Draft("ada", "shout", {})], "no such kind"),
+        ([EntryDraft("bob", "withdraw", {"reply": "r"})], "there is no reply r"),
+        (
+            [annotate(), reply(), EntryDraft("ada", "edit", {"reply": "r", "text": "x"})],
+            "only bob can edit the reply r",
+        ),
+        ([annotate(), reply(), undo(1, "bob"), EntryDraft("ada", "restore", {"reply": "r"})], "there is no reply r"),
+        ([EntryDraft("ada", "shout", {})], "no such kind"),
     ],
 )
 def test_an_entry_that_names_something_missing_or_of_others_is_a_problem(drafts, what):
@@ -163,13 +177,13 @@ def test_an_entry_that_names_something_missing_or_of_others_is_a_problem(drafts,
 
 @given(journals())
 def test_any_journal_reduces_and_every_payload_of_it_is_one(entries):
-    assert [problem(entry.actor, entry.kind, entry.payload) for entry in entries] == [None] * len(entries)
-    assert [event.id for event in reduce(entries).history] == [entry.id for entry in entries]
+    assert [find_problem(entry.actor, entry.kind, entry.payload) for entry in entries] == [None] * len(entries)
+    assert [event.id for event in reduce_entries(entries).history] == [entry.id for entry in entries]
 
 
 @given(journals())
 def test_the_same_entries_give_the_same_state(entries):
-    assert reduce(entries, [CURATED]) == reduce(list(entries), [CURATED])
+    assert reduce_entries(entries, [CURATED]) == reduce_entries(list(entries), [CURATED])
 
 
 @given(journals())
@@ -179,7 +193,7 @@ def test_undoing_and_doing_again_changes_nothing(entries):
             entry._replace(id=f"{n:026}", kind="undo", payload={"entry": of})
             for n, of in ((90, entry.id), (91, f"{90:026}"))
         ]
-        before, after = reduce(entries), reduce([*entries, *more])
+        before, after = reduce_entries(entries), reduce_entries([*entries, *more])
         assert after[:-2] == before[:-2], at
 
 
@@ -189,7 +203,7 @@ def test_an_undo_is_as_if_the_entry_had_never_been(entries):
         if not any(e.kind == "undo" for e in entries):
             gone = entry._replace(id=f"{90:026}", kind="undo", payload={"entry": entry.id})
             without = [each for each in entries if each.id != entry.id]
-            assert reduce([*entries, gone])[:-2] == reduce(without)[:-2]  # but for history
+            assert reduce_entries([*entries, gone])[:-2] == reduce_entries(without)[:-2]  # but for history
 
 
 @given(journals(), st.integers(0, 12))
@@ -197,7 +211,7 @@ def test_history_only_grows(entries, length):
     def told(history):
         return [event._replace(undone=False, problem="") for event in history]
 
-    assert told(reduce(entries).history)[:length] == told(reduce(entries[:length]).history)
+    assert told(reduce_entries(entries).history)[:length] == told(reduce_entries(entries[:length]).history)
 
 
 @given(st.lists(st.sampled_from(IDS), max_size=15), st.data())
@@ -205,7 +219,8 @@ def test_entries_about_different_annotations_may_come_in_any_order(order, data):
     """Each annotation's own entries stay in their order; how those of several interleave does not matter."""
     rest = {id: iter(range(order.count(id))) for id in IDS}
     made = {
-        id: [annotate(id)] + [Draft("ada", "edit", {"annotation": id, "note": str(n)}) for n in rest[id]] for id in IDS
+        id: [annotate(id)] + [EntryDraft("ada", "edit", {"annotation": id, "note": str(n)}) for n in rest[id]]
+        for id in IDS
     }
 
     def in_order(ids):

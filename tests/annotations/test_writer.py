@@ -9,14 +9,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from annotations.commands import writer
+from annotations.commands import journal_writer as writer
 from annotations.commands.places import Places, read_curated
 from annotations.projection.refresh import refresh_all, refresh_changed, served_sqlite
-from annotations.suggesters.rule_files import RULES
-from db.journal.entries import Draft, JournalError, append, open_journal, read_journal
-from db.statements.annotations import PEOPLE
+from annotations.suggesters.rule_files import RULES_FOLDER
+from db.journal.entries import EntryDraft, JournalError, append_entries, open_journal, read_journal
+from db.statements.annotations import ANNOTATION_TABLES
 from db.statements.store import open_store
-from db.ulid import new_id
+from db.ulid import make_new_id
 from tests.support.journal_drafts import PEOPLE as ACTORS
 from tests.support.journal_drafts import annotate, payloads
 from tests.support.profiles import scale
@@ -25,7 +25,7 @@ from tests.support.profiles import scale
 @pytest.fixture
 def places(root, specimens, tmp_path, site_db):
     shutil.copy(site_db, tmp_path / "statements.db")
-    found = Places(root / "annotations" / "guidance", specimens / "quotes", RULES, tmp_path)
+    found = Places(root / "annotations" / "guidance", specimens / "quotes", RULES_FOLDER, tmp_path)
     reload(found)
     return found
 
@@ -35,7 +35,7 @@ def people(places):
     with closing(sqlite3.connect(places.statements)) as conn:
         return {
             table: sorted(conn.execute(f"SELECT * FROM {table}").fetchall(), key=repr)
-            for table in (*PEOPLE, "relevant_debates", "speaker_counts")
+            for table in (*ANNOTATION_TABLES, "relevant_debates", "speaker_counts")
         }
 
 
@@ -47,7 +47,7 @@ def reload(places):
 
 
 def test_an_entry_is_shown_at_once(places):
-    entered = writer.enter(places, [annotate("new")])
+    entered = writer.enter_drafts(places, [annotate("new")])
     assert entered.shown
     assert [entry.kind for entry in entered.entries] == ["annotate"]
     shown = next(row for row in people(places)["annotations"] if row[0] == "new")
@@ -57,13 +57,13 @@ def test_an_entry_is_shown_at_once(places):
 
 def test_an_entry_that_counts_for_nothing_is_refused(places):
     with pytest.raises(JournalError, match="no annotation nothing"):
-        writer.enter(places, [annotate("new"), Draft("ada", "withdraw", {"annotation": "nothing"})])
+        writer.enter_drafts(places, [annotate("new"), EntryDraft("ada", "withdraw", {"annotation": "nothing"})])
     assert read_journal(places.journal) == []
 
 
 def test_files_can_be_answered(places):
     answer = {"id": "r", "annotation": "specimen-1", "stance": "agrees", "text": "So it is.", "creator": "ada"}
-    writer.enter(places, [Draft("ada", "reply", {**answer, "created": "2026-11-24"})])
+    writer.enter_drafts(places, [EntryDraft("ada", "reply", {**answer, "created": "2026-11-24"})])
     assert people(places) == reload(places)
 
 
@@ -79,15 +79,15 @@ def test_refreshing_entry_by_entry_gives_the_rows_of_a_load(places, data):
         if so_far and data.draw(st.booleans()):
             kind, payload = "undo", {"entry": data.draw(st.sampled_from(so_far))}
         with suppress(JournalError):
-            writer.enter(places, [Draft(data.draw(st.sampled_from(ACTORS)), kind, payload)])
+            writer.enter_drafts(places, [EntryDraft(data.draw(st.sampled_from(ACTORS)), kind, payload)])
     assert people(places) == reload(places)
 
 
 def test_a_replaced_journal_replaces_all_rows(places):
-    writer.enter(places, [annotate("old")])
+    writer.enter_drafts(places, [annotate("old")])
     for path in places.db_dir.glob("journal.db*"):
         path.unlink()
-    writer.enter(places, [annotate("new")])
+    writer.enter_drafts(places, [annotate("new")])
     ids = {row[0] for row in people(places)["annotations"]}
     assert "new" in ids
     assert "old" not in ids
@@ -105,16 +105,16 @@ def test_an_entry_is_made_even_where_statements_db_cannot_show_it(places, state,
         conn.execute("BEGIN IMMEDIATE")
     else:
         conn.execute("PRAGMA application_id = 1")
-    entered = writer.enter(places, [annotate("new")])
+    entered = writer.enter_drafts(places, [annotate("new")])
     conn.close()
     assert not entered.shown
     assert [entry.payload["id"] for entry in read_journal(places.journal)] == ["new"]
 
 
 def test_concurrent_entries_are_all_kept(places):
-    ids = [new_id() + str(n) for n in range(24)]
+    ids = [make_new_id() + str(n) for n in range(24)]
     with ThreadPool(8) as pool:
-        entered = pool.map(lambda id: writer.enter(places, [annotate(id)]), ids)
+        entered = pool.map(lambda id: writer.enter_drafts(places, [annotate(id)]), ids)
     assert all(each.shown for each in entered)
     assert {row[0] for row in people(places)["annotations"]} >= set(ids)
     assert people(places) == reload(places)
@@ -125,11 +125,11 @@ def test_an_entry_made_by_others_at_the_same_time_is_shown_too(places, monkeypat
 
     def late(conn, latest):
         with closing(open_journal(places.journal)) as journal:
-            append(journal, [annotate("other")])
+            append_entries(journal, [annotate("other")])
         real(conn, latest)
 
     monkeypatch.setattr("annotations.projection.refresh.refresh_changed", late)
-    writer.enter(places, [annotate("new")])
+    writer.enter_drafts(places, [annotate("new")])
     assert {row[0] for row in people(places)["annotations"]} >= {"new", "other"}
 
 
@@ -139,4 +139,4 @@ def test_an_error_of_the_program_is_not_taken_for_a_locked_database(places, monk
 
     monkeypatch.setattr("annotations.projection.refresh.refresh_changed", wrong)
     with pytest.raises(served_sqlite.IntegrityError):
-        writer.enter(places, [annotate("new")])
+        writer.enter_drafts(places, [annotate("new")])

@@ -2,9 +2,9 @@
 
 import pytest
 
-from annotations.commands import writer
+from annotations.commands import journal_writer as writer
 from annotations.commands.places import Places
-from annotations.suggesters.rule_files import RULES
+from annotations.suggesters.rule_files import RULES_FOLDER
 from tests.support.browser import LOOKS, fits_every_width, flaws, pages_in_look, serving, sign_in, watched
 from tests.support.journal_drafts import annotate
 from tests.support.users import peopled_site
@@ -60,9 +60,9 @@ def test_two_people_go_through_their_blind_passes_to_the_page_of_agreement(signe
         begun(page)
         assert page.locator("details.note").count() == 0
         assert "You are annotating blind." in page.locator(".blinded").inner_text()
-    places = Places(root / "annotations" / "guidance", specimens / "quotes", RULES, folder)
+    places = Places(root / "annotations" / "guidance", specimens / "quotes", RULES_FOLDER, folder)
     for name, exact in (("Ada", "which office"), ("Bob", "which office"), ("Bob", "at the outset")):
-        writer.enter(places, [annotate(f"{name}-{len(exact)}", name, exact, creator=name)])
+        writer.enter_drafts(places, [annotate(f"{name}-{len(exact)}", name, exact, creator=name)])
     ada.goto(DEBATE)
     bob.goto(DEBATE)
     assert [page.locator("details.note").count() for page in (ada, bob)] == [1, 2]
@@ -95,15 +95,15 @@ def test_finishing_too_soon_is_undone_with_one_button(signed_in):
 @pytest.mark.parametrize(("scheme", "width"), LOOKS)
 def test_pages_fit_their_window_and_axe_finds_nothing(signed_in, root, specimens, folder, scheme, width):
     page = signed_in("Ada", width=width, color_scheme=scheme, bypass_csp=True)
-    places = Places(root / "annotations" / "guidance", specimens / "quotes", RULES, folder)
+    places = Places(root / "annotations" / "guidance", specimens / "quotes", RULES_FOLDER, folder)
     checked(page, scheme)
     begun(page)
     checked(page, scheme)
-    writer.enter(places, [annotate("ada-1", "Ada", "which office", creator="Ada")])
+    writer.enter_drafts(places, [annotate("ada-1", "Ada", "which office", creator="Ada")])
     finished(page)
     bob = signed_in("Bob", width=width, color_scheme=scheme)
     begun(bob)
-    writer.enter(places, [annotate("bob-1", "Bob", "at the outset", creator="Bob")])
+    writer.enter_drafts(places, [annotate("bob-1", "Bob", "at the outset", creator="Bob")])
     finished(bob)
     checked(page, scheme)
 

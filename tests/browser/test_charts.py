@@ -45,8 +45,8 @@ def test_a_chart_is_heard_with_its_figures_and_seen_in_every_scheme(browser, add
 
 @pytest.mark.parametrize("last", ["2008-06", "2009-01", "2010-12", "2014-01", "2026-11", "2099-12"])
 def test_years_under_a_chart_have_room(last):
-    months = [{"month": month, "n": 1} for month in chart.between("2008-06", last)]
-    shown = [bar["x"] for bar in chart.bars(months, "n") if bar["year"]]
+    months = [{"month": month, "n": 1} for month in chart.list_months("2008-06", last)]
+    shown = [bar["x"] for bar in chart.place_bars(months, "n") if bar["year"]]
     assert shown
     assert all(later - earlier >= chart.LABEL for earlier, later in itertools.pairwise(shown))
     assert shown[-1] <= chart.WIDTH - chart.LABEL

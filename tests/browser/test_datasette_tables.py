@@ -128,7 +128,7 @@ STORED = [
 
 def test_what_a_source_or_a_reader_wrote_never_runs(browser, tmp_path):
     conn = store.open_store(tmp_path / "statements.db")
-    store.save_lists(conn, [SOURCE], [])
+    store.save_sources_and_topics(conn, [SOURCE], [])
     hostile(conn)
     conn.close()
     ran = []

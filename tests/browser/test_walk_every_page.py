@@ -5,10 +5,10 @@ import shutil
 import pytest
 from playwright.sync_api import expect
 
-from annotations.commands import writer
+from annotations.commands import journal_writer as writer
 from annotations.commands.places import Places
-from annotations.suggesters.rule_files import RULES
-from db.journal.entries import Draft
+from annotations.suggesters.rule_files import RULES_FOLDER
+from db.journal.entries import EntryDraft
 from tests.support.addresses import DEBATE
 from tests.support.browser import LOOKS, fits_every_width, flaws, pages_in_look, serving, sign_in, watched
 from tests.support.cli import ROOT
@@ -62,7 +62,9 @@ def address(suggested, tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("QUOTES", str(folder / "quotes"))
         members(folder, Bob="annotator")
-        writer.enter(Places(ROOT / "annotations" / "guidance", folder / "quotes", RULES, folder), drafts())
+        writer.enter_drafts(
+            Places(ROOT / "annotations" / "guidance", folder / "quotes", RULES_FOLDER, folder), drafts()
+        )
         with serving(folder / "statements.db") as address:
             yield address
 
@@ -72,10 +74,12 @@ def drafts():
     return [
         annotate("ada-1", "Ada", "at the outset", creator="Ada", note="Said *shortly*.\n\n- one\n- two"),
         annotate("ada-2", "Ada", creator="Ada"),
-        Draft("Bob", "reply", {"id": "r1", "annotation": "ada-1", "stance": "disputes", "text": "Not so.", **own}),
-        Draft("Ada", "moment", {"id": "m1", "target": "uk.org.publicwhip/debate/2008-06-22c.101.5", **own, **FILM}),
-        Draft("Ada", "withdraw", {"annotation": "ada-2", "reason": "Read again."}),
-        Draft("Bob", "begin", {"debate": TAKEN}),
+        EntryDraft("Bob", "reply", {"id": "r1", "annotation": "ada-1", "stance": "disputes", "text": "Not so.", **own}),
+        EntryDraft(
+            "Ada", "moment", {"id": "m1", "target": "uk.org.publicwhip/debate/2008-06-22c.101.5", **own, **FILM}
+        ),
+        EntryDraft("Ada", "withdraw", {"annotation": "ada-2", "reason": "Read again."}),
+        EntryDraft("Bob", "begin", {"debate": TAKEN}),
     ]
 
 

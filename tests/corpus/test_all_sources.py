@@ -11,7 +11,7 @@ import pytest
 from db.archive import responses as archive
 from db.records.source import Response
 from scrapers.fetch.progress import Progress
-from scrapers.run import Folder, Wanted, load_all
+from scrapers.run import DatabaseFolder, RunRequest, update_statements
 from scrapers.scope.topics import read_topics
 
 PAGE = "debates/2008-06-18/cm200708/cmhansrd/cm080618/debtext/80618-0001.htm"
@@ -22,16 +22,19 @@ OF_XML = {"edition": "d", "source": "theyworkforyou"}
 @pytest.fixture(scope="module")
 def told(corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[sqlite3.Connection]:
     """Both documents, through the archive and the loader, every debate kept."""
-    folder, [page] = Folder(tmp_path_factory.mktemp("told")), (corpus / "publications").glob("debates2008-06-18a*")
+    folder, [page] = (
+        DatabaseFolder(tmp_path_factory.mktemp("told")),
+        (corpus / "publications").glob("debates2008-06-18a*"),
+    )
     with closing(archive.open_archive(folder.archive)) as received:
         for source, name, path in (
             ("publications", PAGE, page),
             ("theyworkforyou", XML, corpus / "parldata" / XML),
         ):
             body = path.read_bytes()
-            archive.keep(received, Response(source, name, name, "2026-11-22T06:00:00Z", 200, {}, body))
+            archive.store_response(received, Response(source, name, name, "2026-11-22T06:00:00Z", 200, {}, body))
     topics = list(read_topics().values())
-    load_all(folder, Wanted(topics, topics, True), Progress(None), lambda bad: pytest.fail(str(bad)))
+    update_statements(folder, RunRequest(topics, topics, True), Progress(None), lambda bad: pytest.fail(str(bad)))
     with closing(sqlite3.connect(folder.statements)) as conn:
         yield conn
 

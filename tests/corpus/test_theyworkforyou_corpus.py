@@ -8,11 +8,11 @@ from xml.etree import ElementTree
 
 import pytest
 
-from db.archive.responses import keep, open_archive
-from db.gid import id_of
-from db.references import find
-from scrapers.load.assemble_day import assemble
-from scrapers.scope.kinds import unit
+from db.archive.responses import open_archive, store_response
+from db.gid import make_short_id
+from db.references import find_references
+from scrapers.load.assemble_day import assemble_day
+from scrapers.scope.kinds import parse_document_name
 from scrapers.sources.theyworkforyou import parse
 from tests.support.databases import opened, response, save
 
@@ -28,7 +28,7 @@ def roots(corpus: Path) -> Roots:
     """Every file as the standard library reads it, by day and letter."""
     found: Roots = {}
     for path in sorted(corpus.glob("parldata/scrapedxml/*/*.xml")):
-        day = unit(path.relative_to(corpus / "parldata").as_posix())
+        day = parse_document_name(path.relative_to(corpus / "parldata").as_posix())
         assert day
         found.setdefault(day, {})[re.findall(r"\d([a-z]*)\.xml", path.name)[0]] = ElementTree.fromstring(
             path.read_bytes()
@@ -63,7 +63,7 @@ def pieces(element: ElementTree.Element) -> Iterator[str]:
 
 
 def ids(conn, reference: str) -> list[str]:
-    return [found.speech_id or found.debate_id for found in find(conn, reference)]
+    return [found.speech_id or found.debate_id for found in find_references(conn, reference)]
 
 
 def mentioned(conn, date: str, kind: str) -> list[tuple[str, str]]:
@@ -82,7 +82,7 @@ def test_every_file_parses_from_its_bytes(corpus_units, corpus):
 
 
 def test_no_day_has_a_problem(corpus_units):
-    assert [problem for day, files in corpus_units.items() for problem in assemble(*day, files)[1]] == []
+    assert [problem for day, files in corpus_units.items() for problem in assemble_day(*day, files)[1]] == []
 
 
 def test_every_speech_stands_once_and_in_the_file_s_order(corpus_db, roots):
@@ -116,7 +116,7 @@ def test_every_heading_is_a_debate_or_leads_to_one(corpus_db, roots):
 def test_every_redirect_of_every_file_leads_to_one_row(corpus_db, roots):
     old = set().union(*map(old_gids, roots.values()))
     assert len(old) > 5000
-    assert [gid for gid in old if len(find(corpus_db, gid)) != 1] == []
+    assert [gid for gid in old if len(find_references(corpus_db, gid)) != 1] == []
 
 
 def test_no_address_of_an_older_letter_is_kept(corpus_db, roots):
@@ -143,13 +143,13 @@ def test_every_division_has_every_vote(corpus_db, roots):
 
 def test_ids_are_unique_and_lead_back(corpus_db):
     gids = [gid for (gid,) in corpus_db.execute("SELECT gid FROM debates UNION ALL SELECT gid FROM speeches")]
-    assert max(Counter(map(id_of, gids)).values()) == 1
+    assert max(Counter(map(make_short_id, gids)).values()) == 1
 
 
 def test_the_corpus_is_stored_in_a_quarter_of_its_size(corpus, tmp_path):
     archive = open_archive(tmp_path / "archive.db")
     for path in corpus.glob("parldata/scrapedxml/*/*.xml"):
-        keep(archive, response(path.name, path.read_bytes()))
+        store_response(archive, response(path.name, path.read_bytes()))
     raw, stored = archive.execute("SELECT sum(size), sum(length(body)) FROM bodies").fetchone()
     assert stored < raw / 4
 
@@ -207,7 +207,7 @@ def test_no_other_day_of_the_corpus_has_a_mention(corpus_db):
 def test_a_superseded_file_alone_gives_no_rows_but_its_redirects(corpus_units, tmp_path, kind, letter, old):
     [file] = [document for document in corpus_units[kind, "2009-10-26"] if document.letter == letter]
     conn = opened(tmp_path / "statements.db")
-    day, problems = assemble(kind, "2009-10-26", [file])
+    day, problems = assemble_day(kind, "2009-10-26", [file])
     save(conn, day)
     assert (day.debates, problems) == ((), [])
     redirects = conn.execute("SELECT old_gid, gid FROM redirects").fetchall()
@@ -217,7 +217,7 @@ def test_a_superseded_file_alone_gives_no_rows_but_its_redirects(corpus_units, t
 
 def test_both_files_of_26_october_give_the_second_s_debates_once(corpus_units, corpus_db):
     [_, b] = corpus_units["debates", "2009-10-26"]
-    day, _ = assemble("debates", "2009-10-26", corpus_units["debates", "2009-10-26"])
+    day, _ = assemble_day("debates", "2009-10-26", corpus_units["debates", "2009-10-26"])
     items = Counter(type(item).__name__ for debate in day.debates for _, item in debate.speeches)
     assert items == {"Speech": 471, "Division": 1}
     assert Counter(item.level for item in b.items if hasattr(item, "level")) == {1: 1, 2: 10, 3: 36}
@@ -229,7 +229,7 @@ def test_both_files_of_26_october_give_the_second_s_debates_once(corpus_units, c
 
 def test_all_six_files_of_written_answers_give_the_last_s_once(corpus_units):
     *_, f = corpus_units["wrans", "2009-10-26"]
-    day, _ = assemble("wrans", "2009-10-26", corpus_units["wrans", "2009-10-26"])
+    day, _ = assemble_day("wrans", "2009-10-26", corpus_units["wrans", "2009-10-26"])
     items = [item for debate in day.debates for _, item in debate.speeches]
     assert Counter(item.kind for item in items) == {"question": 461, "answer": 459}
     assert Counter(item.level for item in f.items if hasattr(item, "level")) == {2: 23, 3: 459}
@@ -239,7 +239,7 @@ def test_all_six_files_of_written_answers_give_the_last_s_once(corpus_units):
 def test_an_address_of_the_first_of_six_files_leads_to_the_last(corpus_db, roots):
     old = {r.attrib["oldgid"] for r in roots["wrans", "2009-10-26"]["a"].iter("gidredirect")}
     assert len(old) > 100
-    assert {find(corpus_db, gid)[0].gid.rpartition("/")[2][:11] for gid in old} == {"2009-10-26f"}
+    assert {find_references(corpus_db, gid)[0].gid.rpartition("/")[2][:11] for gid in old} == {"2009-10-26f"}
 
 
 @pytest.mark.parametrize("character", ["Siân", "£", "é", "€", "–", "—", "’"])

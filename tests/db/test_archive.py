@@ -11,11 +11,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from db.archive.gaps import close_gaps, gaps, open_gap
-from db.archive.responses import Asked, asked, keep, known, latest, memory, open_archive, told, unseen, versions
+from db.archive.gaps import close_gaps, open_gap, read_gaps
+from db.archive.responses import (
+    FetchStatus,
+    enter_fetch_status,
+    filter_changed_files,
+    find_fetch_status,
+    find_newest_response,
+    list_document_marks,
+    open_archive,
+    open_source_memory,
+    read_versions,
+    store_response,
+)
 from db.archive.runs import finish_run, start_run
 from db.records.errors import Unavailable
-from db.records.source import Gap, Listed
+from db.records.source import FileEntry, Gap
 from tests.support.databases import response
 
 SOURCE = "theyworkforyou"
@@ -27,11 +38,11 @@ from db.archive import responses as archive
 from db.records.source import Response
 conn = archive.open_archive(Path(sys.argv[1]))
 first = Response("theyworkforyou", "first", "test:", "2026-11-22T06:00:00Z", 200, {}, b"first")
-archive.keep(conn, first)
+archive.store_response(conn, first)
 class Killer(dict):
     def items(self):
         os.kill(os.getpid(), signal.SIGKILL)
-archive.keep(conn, first._replace(name="second", body=b"second", headers=Killer(a="b")))
+archive.store_response(conn, first._replace(name="second", body=b"second", headers=Killer(a="b")))
 """
 
 
@@ -45,75 +56,79 @@ def count(archive, table: str) -> int:
 
 
 def bodies(archive, name: str = NAME) -> list[bytes]:
-    return [version.body for _, _, version in versions(archive, SOURCE, name)]
+    return [version.body for _, _, version in read_versions(archive, SOURCE, name)]
 
 
 def test_a_document_is_new_then_unchanged_then_changed(archive):
-    assert [keep(archive, response(NAME, body)) for body in (b"A", b"A", b"B")] == ["new", "unchanged", "changed"]
+    assert [store_response(archive, response(NAME, body)) for body in (b"A", b"A", b"B")] == [
+        "new",
+        "unchanged",
+        "changed",
+    ]
 
 
 def test_the_same_bytes_add_no_row(archive):
     for _ in range(3):
-        keep(archive, response(NAME, b"A"))
+        store_response(archive, response(NAME, b"A"))
     assert (count(archive, "responses"), count(archive, "bodies")) == (1, 1)
 
 
 def test_bytes_that_come_back_are_a_version_again_but_stored_once(archive):
     for body in (b"A", b"B", b"A"):
-        keep(archive, response(NAME, body))
+        store_response(archive, response(NAME, body))
     assert bodies(archive) == [b"A", b"B", b"A"]
     assert count(archive, "bodies") == 2
 
 
 def test_versions_come_newest_first(archive):
     for body in (b"A", b"B", b"C"):
-        keep(archive, response(NAME, body))
+        store_response(archive, response(NAME, body))
     assert bodies(archive) == [b"C", b"B", b"A"]
 
 
 def test_two_documents_of_the_same_bytes_are_two_responses_and_one_body(archive):
-    assert [keep(archive, response(name, b"A")) for name in ("one", "two")] == ["new", "new"]
+    assert [store_response(archive, response(name, b"A")) for name in ("one", "two")] == ["new", "new"]
     assert (count(archive, "responses"), count(archive, "bodies")) == (2, 1)
 
 
 def test_a_version_is_as_it_came(archive):
     came = response(NAME, b"\x00\xff")._replace(status=404, headers={"Last-Modified": "Sun", "Été": "é"})
-    keep(archive, came)
-    assert list(versions(archive, SOURCE, NAME)) == [(1, sha256(came.body).hexdigest(), came)]
+    store_response(archive, came)
+    assert list(read_versions(archive, SOURCE, NAME)) == [(1, sha256(came.body).hexdigest(), came)]
 
 
 def test_an_empty_body_is_kept(archive):
-    keep(archive, response(NAME, b""))
+    store_response(archive, response(NAME, b""))
     assert bodies(archive) == [b""]
 
 
 @given(st.binary())
 def test_every_body_comes_back_whole(tmp_path_factory, body):
     archive = open_archive(tmp_path_factory.getbasetemp() / "bodies.db")
-    keep(archive, response(NAME, body))
+    store_response(archive, response(NAME, body))
     assert bodies(archive)[0] == body
     archive.close()
 
 
 def test_latest_is_the_newest_of_each_name_in_order_of_names(archive):
     for name, body in (("b", b"1"), ("a", b"2"), ("b", b"3"), ("a", b"4"), ("a", b"2")):
-        keep(archive, response(name, body))
+        store_response(archive, response(name, body))
     sizes = dict(archive.execute("SELECT sha256, body FROM bodies"))
-    newest = [(name, sizes[versions.split()[0]]) for name, versions in latest(archive, SOURCE)]
+    newest = [(name, sizes[versions.split()[0]]) for name, versions in list_document_marks(archive, SOURCE)]
     assert [name for name, _ in newest] == ["a", "b"]
-    assert len({digest for _, digest in latest(archive, SOURCE)}) == 2
+    assert len({digest for _, digest in list_document_marks(archive, SOURCE)}) == 2
     assert bodies(archive, "a")[0] == b"2"
 
 
 def test_sources_do_not_see_each_other(archive):
-    keep(archive, response(NAME, b"A"))
-    assert list(latest(archive, "parliament")) == list(versions(archive, "parliament", NAME)) == []
-    assert keep(archive, response(NAME, b"A")._replace(source="parliament")) == "new"
+    store_response(archive, response(NAME, b"A"))
+    assert list(list_document_marks(archive, "parliament")) == list(read_versions(archive, "parliament", NAME)) == []
+    assert store_response(archive, response(NAME, b"A")._replace(source="parliament")) == "new"
 
 
 def test_the_specimens_are_stored_in_a_quarter_of_their_size(archive, specimens):
     for path in specimens.glob("parldata/scrapedxml/*/*.xml"):
-        keep(archive, response(path.name, path.read_bytes()))
+        store_response(archive, response(path.name, path.read_bytes()))
     raw, stored = archive.execute("SELECT sum(size), sum(length(body)) FROM bodies").fetchone()
     assert stored < raw / 3  # short files; real ones are held to a quarter in test_corpus.py
 
@@ -122,31 +137,31 @@ def test_the_specimens_are_stored_in_a_quarter_of_their_size(archive, specimens)
 
 
 def test_a_listed_file_is_unseen_until_it_is_kept(archive):
-    file = Listed(NAME, 1, 1226000000)
-    assert unseen(archive, SOURCE, [file]) == [file]
-    keep(archive, response(NAME, b"A"), file)
-    assert unseen(archive, SOURCE, [file]) == []
-    assert unseen(archive, "parliament", [file]) == [file]
+    file = FileEntry(NAME, 1, 1226000000)
+    assert filter_changed_files(archive, SOURCE, [file]) == [file]
+    store_response(archive, response(NAME, b"A"), file)
+    assert filter_changed_files(archive, SOURCE, [file]) == []
+    assert filter_changed_files(archive, "parliament", [file]) == [file]
 
 
 @pytest.mark.parametrize(
-    "changed", [Listed(NAME, 2, 1226000000), Listed(NAME, 1, 1226000001), Listed("other", 1, 1226000000)]
+    "changed", [FileEntry(NAME, 2, 1226000000), FileEntry(NAME, 1, 1226000001), FileEntry("other", 1, 1226000000)]
 )
 def test_a_file_of_another_size_time_or_name_is_unseen(archive, changed):
-    keep(archive, response(NAME, b"A"), Listed(NAME, 1, 1226000000))
-    assert unseen(archive, SOURCE, [changed]) == [changed]
+    store_response(archive, response(NAME, b"A"), FileEntry(NAME, 1, 1226000000))
+    assert filter_changed_files(archive, SOURCE, [changed]) == [changed]
 
 
 def test_a_file_touched_but_not_changed_is_seen_at_its_new_time(archive):
-    keep(archive, response(NAME, b"A"), Listed(NAME, 1, 1))
-    assert keep(archive, response(NAME, b"A"), Listed(NAME, 1, 2)) == "unchanged"
-    assert unseen(archive, SOURCE, [Listed(NAME, 1, 2)]) == []
+    store_response(archive, response(NAME, b"A"), FileEntry(NAME, 1, 1))
+    assert store_response(archive, response(NAME, b"A"), FileEntry(NAME, 1, 2)) == "unchanged"
+    assert filter_changed_files(archive, SOURCE, [FileEntry(NAME, 1, 2)]) == []
 
 
 def test_unseen_files_keep_their_order(archive):
-    files = [Listed(name, 1, 1) for name in "cab"]
-    keep(archive, response("a", b"A"), files[1])
-    assert unseen(archive, SOURCE, iter(files)) == [files[0], files[2]]
+    files = [FileEntry(name, 1, 1) for name in "cab"]
+    store_response(archive, response("a", b"A"), files[1])
+    assert filter_changed_files(archive, SOURCE, iter(files)) == [files[0], files[2]]
 
 
 # --- nothing by half
@@ -154,9 +169,11 @@ def test_unseen_files_keep_their_order(archive):
 
 def test_a_response_that_cannot_be_stored_leaves_nothing(archive):
     with pytest.raises(TypeError):
-        keep(archive, response(NAME, b"A")._replace(headers={"a": b"bytes are no JSON"}), Listed(NAME, 1, 1))
+        store_response(
+            archive, response(NAME, b"A")._replace(headers={"a": b"bytes are no JSON"}), FileEntry(NAME, 1, 1)
+        )
     assert (count(archive, "responses"), count(archive, "bodies"), count(archive, "listing")) == (0, 0, 0)
-    assert keep(archive, response(NAME, b"A")) == "new"
+    assert store_response(archive, response(NAME, b"A")) == "new"
 
 
 def test_a_killed_transaction_leaves_nothing_of_itself_and_all_before_it(root, tmp_path):
@@ -167,12 +184,12 @@ def test_a_killed_transaction_leaves_nothing_of_itself_and_all_before_it(root, t
     assert [row[0] for row in archive.execute("SELECT name FROM responses")] == ["first"]
     assert count(archive, "bodies") == 1
     assert archive.execute("PRAGMA integrity_check").fetchone()[0] == "ok"
-    assert keep(archive, response("second", b"second")) == "new"
+    assert store_response(archive, response("second", b"second")) == "new"
 
 
 def test_an_archive_is_opened_again_as_it_was_left(tmp_path):
     first = open_archive(tmp_path / "archive.db")
-    keep(first, response(NAME, b"A"))
+    store_response(first, response(NAME, b"A"))
     first.close()
     assert bodies(open_archive(tmp_path / "archive.db")) == [b"A"]
 
@@ -206,43 +223,45 @@ def test_what_web_services_answered_is_counted_with_a_run(archive):
 
 
 def test_a_document_that_was_never_asked_for_is_not_known(archive):
-    assert (known(archive, SOURCE, NAME), asked(archive, SOURCE, NAME)) == (None, None)
+    assert (find_newest_response(archive, SOURCE, NAME), find_fetch_status(archive, SOURCE, NAME)) == (None, None)
 
 
 def test_the_newest_version_is_known(archive):
     for body in (b"A", b"B"):
-        keep(archive, response(NAME, body))
-    assert known(archive, SOURCE, NAME) == response(NAME, b"B")
+        store_response(archive, response(NAME, body))
+    assert find_newest_response(archive, SOURCE, NAME) == response(NAME, b"B")
 
 
 def test_a_version_has_the_id_of_its_response(archive):
     for name, body in (("other", b"A"), (NAME, b"A"), (NAME, b"B")):
-        keep(archive, response(name, body))
-    assert [version.id for version in versions(archive, SOURCE, NAME)] == [3, 2]
+        store_response(archive, response(name, body))
+    assert [version.id for version in read_versions(archive, SOURCE, NAME)] == [3, 2]
 
 
 def test_a_response_is_entered_as_had_with_its_validators(archive):
-    keep(archive, response(NAME, b"A")._replace(headers={"ETag": '"1"', "Last-Modified": "Sun"}))
-    assert asked(archive, SOURCE, NAME) == Asked(NAME, "2026-11-22T06:00:00Z", 200, "had", '"1"', "Sun")
-    assert asked(archive, "hansard", NAME) is None
+    store_response(archive, response(NAME, b"A")._replace(headers={"ETag": '"1"', "Last-Modified": "Sun"}))
+    assert find_fetch_status(archive, SOURCE, NAME) == FetchStatus(
+        NAME, "2026-11-22T06:00:00Z", 200, "had", '"1"', "Sun"
+    )
+    assert find_fetch_status(archive, "hansard", NAME) is None
 
 
 def test_a_file_of_a_listing_is_not_entered_as_asked_for(archive):
-    keep(archive, response(NAME, b"A"), Listed(NAME, 1, 1))
-    assert asked(archive, SOURCE, NAME) is None
+    store_response(archive, response(NAME, b"A"), FileEntry(NAME, 1, 1))
+    assert find_fetch_status(archive, SOURCE, NAME) is None
 
 
 def test_an_archived_response_that_is_kept_again_does_not_turn_back_the_clock(archive):
-    keep(archive, response(NAME, b"A"))
-    later = Asked(NAME, "2026-11-23T06:00:00Z", 304, "unchanged", '"2"', "")
-    memory(archive, SOURCE).told(later)
-    assert keep(archive, response(NAME, b"A")) == "unchanged"
-    assert asked(archive, SOURCE, NAME) == later
+    store_response(archive, response(NAME, b"A"))
+    later = FetchStatus(NAME, "2026-11-23T06:00:00Z", 304, "unchanged", '"2"', "")
+    open_source_memory(archive, SOURCE).enter_status(later)
+    assert store_response(archive, response(NAME, b"A")) == "unchanged"
+    assert find_fetch_status(archive, SOURCE, NAME) == later
 
 
 def test_an_outcome_that_is_none_is_refused(archive):
     with pytest.raises(sqlite3.IntegrityError):
-        told(archive, SOURCE, Asked(NAME, "2026-11-23T06:00:00Z", 200, "perhaps"))
+        enter_fetch_status(archive, SOURCE, FetchStatus(NAME, "2026-11-23T06:00:00Z", 200, "perhaps"))
 
 
 # --- gaps
@@ -252,22 +271,22 @@ GAP = Gap("hansard", "search/hedges/2008", "mentions of hedges", "2008-01-01", "
 
 
 def names(archive, **others: bool) -> list[str]:
-    return [gap["name"] for gap in gaps(archive, **others)]
+    return [gap["name"] for gap in read_gaps(archive, **others)]
 
 
 def test_a_gap_is_open_once_and_keeps_when_and_by_which_run_it_was_noticed(archive):
     first, second = (start_run(archive, ["hedges"], "x") for _ in range(2))
     open_gap(archive, GAP, first)
-    noticed = gaps(archive)[0]["noticed"]
+    noticed = read_gaps(archive)[0]["noticed"]
     open_gap(archive, GAP._replace(reason="HTTP 503"), second)
-    [gap] = gaps(archive)
+    [gap] = read_gaps(archive)
     assert (gap["run"], gap["noticed"], gap["reason"], gap["closed"]) == (first, noticed, "HTTP 503", None)
 
 
 def test_a_gap_closes_when_its_document_is_had_and_may_open_again(archive):
     open_gap(archive, GAP._replace(source=SOURCE, name=NAME))
     open_gap(archive, GAP)
-    keep(archive, response(NAME, b"A"))
+    store_response(archive, response(NAME, b"A"))
     assert names(archive) == [GAP.name]
     assert names(archive, open_only=False) == [GAP.name, NAME]
     open_gap(archive, GAP._replace(source=SOURCE, name=NAME))

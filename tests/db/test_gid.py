@@ -7,12 +7,12 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from db.gid import anchor_of, gid_of, id_of, meanings, site_form, without_letter
+from db.gid import find_meanings, get_site_form, make_anchor, make_short_id, parse_short_id, remove_letter
 from tests.support.databases import units
 
 
 def candidates(reference: str) -> list[str]:
-    return [gid for meaning in meanings(reference) for gid in meaning]
+    return [gid for meaning in find_meanings(reference) for gid in meaning]
 
 
 PREFIX = "uk.org.publicwhip/"
@@ -43,8 +43,8 @@ def gids(parldata) -> set[str]:
 
 @pytest.mark.parametrize(("gid", "id"), PAIRS.items())
 def test_an_id_is_made_from_the_gid_alone_and_leads_back(gid, id):
-    assert id_of(PREFIX + gid) == id
-    assert gid_of(id) == PREFIX + gid
+    assert make_short_id(PREFIX + gid) == id
+    assert parse_short_id(id) == PREFIX + gid
 
 
 def test_every_gid_of_the_specimens_has_an_id_that_leads_back(specimens):
@@ -56,16 +56,16 @@ def test_every_gid_of_the_corpus_has_an_id_that_leads_back(corpus):
 
 
 def all_leads_back(found: set[str]) -> None:
-    ids = {id_of(gid) for gid in found}
+    ids = {make_short_id(gid) for gid in found}
     assert len(found) > 200
-    assert [gid for gid in found if gid_of(id_of(gid)) != gid] == []
+    assert [gid for gid in found if parse_short_id(make_short_id(gid)) != gid] == []
     assert len(ids) == len(found)
     assert [id for id in ids if set(id) - set(string.ascii_letters + string.digits + "-_")] == []
 
 
 def test_no_two_items_of_a_day_share_an_id(specimens):
     items = [item.gid for files in units(specimens / "parldata").values() for file in files for item in file.items]
-    assert len({id_of(gid) for gid in items}) == len(items)
+    assert len({make_short_id(gid) for gid in items}) == len(items)
 
 
 @pytest.mark.parametrize(
@@ -82,26 +82,26 @@ def test_no_two_items_of_a_day_share_an_id(specimens):
 )
 def test_what_is_no_gid_has_no_id(wrong):
     with pytest.raises(ValueError, match="not a gid"):
-        id_of(wrong)
+        make_short_id(wrong)
 
 
 @pytest.mark.parametrize(
     "wrong", ["", "d-", "x-2008-06-18d-929-6", "d-2008-06-18d", "d-2008-06-18d-929-6\n", "p-2008-06-18d-1-1"]
 )
 def test_what_is_no_id_has_no_gid(wrong):
-    assert gid_of(wrong) is None
+    assert parse_short_id(wrong) is None
 
 
 def test_site_form_and_anchor_are_those_of_the_site():
-    assert site_form(DEBATE) == "2008-06-22c.101.3"
-    assert anchor_of(f"{PREFIX}wrans/2009-10-21a.292791.q0") == "g292791.q0"
-    assert anchor_of(f"{PREFIX}{COMMITTEE}") == "g2.10"
+    assert get_site_form(DEBATE) == "2008-06-22c.101.3"
+    assert make_anchor(f"{PREFIX}wrans/2009-10-21a.292791.q0") == "g292791.q0"
+    assert make_anchor(f"{PREFIX}{COMMITTEE}") == "g2.10"
 
 
 def test_only_the_letter_a_can_be_left_out():
-    assert without_letter(f"{PREFIX}wrans/2001-07-16a.2343.mh") == f"{PREFIX}wrans/2001-07-16.2343.mh"
-    assert without_letter(f"{PREFIX}wrans/2001-07-16b.2343.mh") is None
-    assert without_letter(f"{PREFIX}wrans/2001-07-16aa.2343.mh") is None
+    assert remove_letter(f"{PREFIX}wrans/2001-07-16a.2343.mh") == f"{PREFIX}wrans/2001-07-16.2343.mh"
+    assert remove_letter(f"{PREFIX}wrans/2001-07-16b.2343.mh") is None
+    assert remove_letter(f"{PREFIX}wrans/2001-07-16aa.2343.mh") is None
 
 
 @pytest.mark.parametrize(
@@ -153,7 +153,7 @@ def test_a_committee_s_address_is_read_though_the_site_shortens_it():
 
 def test_a_site_form_alone_may_stand_in_any_area_but_a_committee_s_only_in_its_own():
     assert len(candidates("2008-06-22c.101.3")) == 5
-    assert candidates(site_form(COMMITTEE)) == [PREFIX + COMMITTEE]
+    assert candidates(get_site_form(COMMITTEE)) == [PREFIX + COMMITTEE]
 
 
 @pytest.mark.parametrize(
@@ -205,4 +205,4 @@ def test_an_address_that_python_cannot_split_means_nothing(reference):
 @example("uk.org.publicwhip/debate/" + "9" * 10_000)
 def test_no_reference_is_an_error_and_every_candidate_has_an_id(reference):
     for gid in candidates(reference):
-        assert "*" in gid or id_of(gid)
+        assert "*" in gid or make_short_id(gid)

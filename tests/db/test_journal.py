@@ -16,11 +16,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from db.archive.responses import open_archive
-from db.journal.backup import backup, restore
-from db.journal.entries import Draft, JournalError, append, entries, faults, open_journal, read_journal
-from db.journal.payload_schemas import PAYLOADS, problem
+from db.journal.backup import back_up_journal, restore_journal
+from db.journal.entries import (
+    EntryDraft,
+    JournalError,
+    append_entries,
+    find_faults,
+    open_journal,
+    read_entries,
+    read_journal,
+)
+from db.journal.payload_schemas import PAYLOADS, find_problem
 from db.statements.store import open_store
-from db.ulid import new_id
+from db.ulid import make_new_id
 from tests.support.cli import ROOT, call
 from tests.support.journal_drafts import annotate
 from tests.support.profiles import scale
@@ -29,7 +37,7 @@ WRITERS, OPENERS = scale(4, 10), scale(5, 12)
 
 
 def withdraw(id="a", actor="ada", time=None):
-    return Draft(actor, "withdraw", {"annotation": id}, time)
+    return EntryDraft(actor, "withdraw", {"annotation": id}, time)
 
 
 @pytest.fixture
@@ -45,7 +53,7 @@ def journal(path):
 
 @pytest.fixture
 def three(journal):
-    append(journal, [annotate(), withdraw(), withdraw("b")])
+    append_entries(journal, [annotate(), withdraw(), withdraw("b")])
     return journal
 
 
@@ -53,8 +61,8 @@ def three(journal):
 
 
 def test_what_is_entered_can_be_read(journal, path):
-    made = append(journal, [annotate(), withdraw()])
-    assert read_journal(path) == list(entries(journal)) == made
+    made = append_entries(journal, [annotate(), withdraw()])
+    assert read_journal(path) == list(read_entries(journal)) == made
     assert made[0].payload == annotate().payload
 
 
@@ -65,7 +73,7 @@ def test_a_journal_that_is_not_there_is_empty_and_is_not_made(path):
 
 def test_ids_rise_even_within_a_millisecond_and_while_the_clock_stands_still(journal, monkeypatch):
     monkeypatch.setattr("time.time_ns", lambda: 1_790_000_000_000_000_000)
-    ids = [entry.id for _ in range(20) for entry in append(journal, [withdraw(), withdraw()])]
+    ids = [entry.id for _ in range(20) for entry in append_entries(journal, [withdraw(), withdraw()])]
     assert ids == sorted(set(ids))
     assert {len(id) for id in ids} == {26}
 
@@ -73,30 +81,30 @@ def test_ids_rise_even_within_a_millisecond_and_while_the_clock_stands_still(jou
 def test_a_clock_that_runs_back_neither_turns_the_order_nor_the_times(journal, monkeypatch):
     seconds = iter([1_790_000_100, 1_790_000_000])
     monkeypatch.setattr("time.time_ns", lambda: next(seconds) * 10**9)
-    first, second = (append(journal, [withdraw()])[0] for _ in range(2))
+    first, second = (append_entries(journal, [withdraw()])[0] for _ in range(2))
     assert (second.time, second.id > first.id) == (first.time, True)
 
 
 def test_all_or_nothing(journal):
     with pytest.raises(JournalError, match="withdraw: 'annotation' is a required property"):
-        append(journal, [annotate(), Draft("ada", "withdraw", {})])
+        append_entries(journal, [annotate(), EntryDraft("ada", "withdraw", {})])
     with pytest.raises(JournalError, match="is before the last entry"):
-        append(journal, [withdraw(time="2026-02-01T00:00:00Z"), withdraw(time="2026-01-01T00:00:00Z")])
-    assert list(entries(journal)) == []
+        append_entries(journal, [withdraw(time="2026-02-01T00:00:00Z"), withdraw(time="2026-01-01T00:00:00Z")])
+    assert list(read_entries(journal)) == []
 
 
 def test_a_last_check_sees_what_would_be_entered_and_can_refuse_it(journal):
     def refuse():
-        raise JournalError(f"{len(list(entries(journal)))} would be too many")
+        raise JournalError(f"{len(list(read_entries(journal)))} would be too many")
 
     with pytest.raises(JournalError, match="1 would be too many"):
-        append(journal, [withdraw()], refuse)
-    assert list(entries(journal)) == []
+        append_entries(journal, [withdraw()], refuse)
+    assert list(read_entries(journal)) == []
 
 
 def test_the_state_at_a_date_is_all_until_its_end(journal):
     times = ("2019-12-31T23:59:59Z", "2020-11-24T00:00:00Z", "2020-11-24T23:59:59Z", "2020-11-25T00:00:00Z")
-    append(journal, [withdraw(time=time) for time in times])
+    append_entries(journal, [withdraw(time=time) for time in times])
     for until, number in (
         ("2019", 1),
         ("2020-11-23", 1),
@@ -105,7 +113,7 @@ def test_the_state_at_a_date_is_all_until_its_end(journal):
         (None, 4),
         ("1", 0),
     ):
-        assert len(list(entries(journal, until))) == number, until
+        assert len(list(read_entries(journal, until))) == number, until
 
 
 TIMES = [f"{year}-{month:02}-{day:02}T00:00:00Z" for year in (2019, 2020) for month in (1, 12) for day in (1, 31)]
@@ -114,8 +122,8 @@ TIMES = [f"{year}-{month:02}-{day:02}T00:00:00Z" for year in (2019, 2020) for mo
 @given(st.lists(st.sampled_from(TIMES)), st.sampled_from(TIMES), st.integers(4, 20))
 def test_an_earlier_state_is_the_beginning_of_a_later_one(times, until, length):
     with TemporaryDirectory() as folder, closing(open_journal(Path(folder) / "journal.db")) as conn:
-        append(conn, [withdraw(time=time) for time in sorted(times)])
-        every, some = list(entries(conn)), list(entries(conn, until[:length]))
+        append_entries(conn, [withdraw(time=time) for time in sorted(times)])
+        every, some = list(read_entries(conn)), list(read_entries(conn, until[:length]))
     assert some == every[: len(some)]
     assert all(entry.time[:length] > until[:length] for entry in every[len(some) :])
 
@@ -131,24 +139,24 @@ def test_an_earlier_state_is_the_beginning_of_a_later_one(times, until, length):
         (annotate(actor=""), "'' is no name of an actor"),
         (annotate(actor="a\nb"), "is no name of an actor"),
         (annotate(note="\ud800"), "the payload cannot be written as JSON"),
-        (Draft("ada", "shout", {}), "'shout' is no kind of entry"),
+        (EntryDraft("ada", "shout", {}), "'shout' is no kind of entry"),
         (withdraw(time="yesterday"), "'yesterday' is no time in UTC that has been"),
         (withdraw(time="9999-01-01T00:00:00Z"), "is no time in UTC that has been"),
-        (Draft("ada", "edit", {"annotation": "a"}), "edit: "),
-        (Draft("ada", "moment", {"start": float("nan")}), "moment: "),
+        (EntryDraft("ada", "edit", {"annotation": "a"}), "edit: "),
+        (EntryDraft("ada", "moment", {"start": float("nan")}), "moment: "),
     ],
 )
 def test_what_is_not_of_its_kind_is_not_entered(journal, draft, what):
     with pytest.raises(JournalError) as error:
-        append(journal, [draft])
+        append_entries(journal, [draft])
     assert what in str(error.value)
-    assert list(entries(journal)) == []
+    assert list(read_entries(journal)) == []
 
 
 @settings(max_examples=scale(10, 20))
 @given(st.dictionaries(st.text(max_size=5), st.recursive(st.none() | st.text(max_size=5), st.lists), max_size=4))
 def test_no_payload_makes_the_check_fail_otherwise_than_by_saying_so(payload):
-    assert all(problem("ada", kind, payload) for kind in PAYLOADS)
+    assert all(find_problem("ada", kind, payload) for kind in PAYLOADS)
 
 
 def test_each_kind_is_explained():
@@ -157,7 +165,7 @@ def test_each_kind_is_explained():
 
 
 def test_new_ids_differ():
-    assert len({new_id() for _ in range(100)}) == 100
+    assert len({make_new_id() for _ in range(100)}) == 100
 
 
 # --- it only grows
@@ -174,10 +182,10 @@ def test_new_ids_differ():
     ],
 )
 def test_no_statement_changes_it(three, statement):
-    before = list(entries(three))
+    before = list(read_entries(three))
     with pytest.raises(sqlite3.IntegrityError, match="an entry of the journal"):
         three.execute(statement)
-    assert list(entries(three)) == before
+    assert list(read_entries(three)) == before
 
 
 @pytest.mark.parametrize(
@@ -190,22 +198,22 @@ def test_no_statement_changes_it(three, statement):
     ],
 )
 def test_whatever_was_changed_behind_its_back_is_found(three, path, change, which, what):
-    ids = [entry.id for entry in entries(three)]
+    ids = [entry.id for entry in read_entries(three)]
     for trigger in ("entries_never_change", "entries_never_go"):
         three.execute(f"DROP TRIGGER {trigger}")
     three.execute(change, {"1": ids[1]})
-    assert next(faults(three))[0] == ids[which]
+    assert next(find_faults(three))[0] == ids[which]
     done = call("annotations", "journal", "verify", "--db-dir", path.parent)
     assert (done.returncode, f"entry {ids[which]}: {what}" in done.stdout) == (1, True)
 
 
 def test_a_journal_whose_end_is_gone_lacks_a_hash_that_was_noted(three, path):
-    *_, last = entries(three)
+    *_, last = read_entries(three)
     good = call("annotations", "journal", "verify", "--db-dir", path.parent, "--head", last.hash)
     assert (good.returncode, good.stdout) == (0, f"3 entries, each as it was entered; head {last.hash}\n")
     three.execute("DROP TRIGGER entries_never_go")
     three.execute("DELETE FROM entries WHERE id = ?", (last.id,))
-    assert list(faults(three)) == []
+    assert list(find_faults(three)) == []
     assert call("annotations", "journal", "verify", "--db-dir", path.parent, "--head", last.hash).returncode == 1
 
 
@@ -236,9 +244,9 @@ def test_writers_killed_at_any_moment_lose_nothing_and_tear_nothing(path):
             writer.kill()
             writer.stdout.close()
     with closing(open_journal(path)) as conn:
-        assert list(faults(conn)) == []
+        assert list(find_faults(conn)) == []
         assert conn.execute("PRAGMA integrity_check").fetchone() == ("ok",)
-        found = list(entries(conn))
+        found = list(read_entries(conn))
     whole = {id.strip() for id in acknowledged if id.endswith("\n")}
     assert len(whole) > 3 * WRITERS
     assert whole <= {entry.id for entry in found}
@@ -280,40 +288,40 @@ def test_whoever_opens_a_new_database_waits_for_another_who_makes_it(opened, pat
 
 
 def test_a_copy_brings_back_what_is_lacking(three, path, tmp_path):
-    assert backup(path, tmp_path / "copy.db") == 3
+    assert back_up_journal(path, tmp_path / "copy.db") == 3
     before = read_journal(path)
-    assert restore(tmp_path / "copy.db", tmp_path / "new" / "journal.db", replace=False) == (3, None)
+    assert restore_journal(tmp_path / "copy.db", tmp_path / "new" / "journal.db", replace=False) == (3, None)
     assert read_journal(tmp_path / "new" / "journal.db") == before
-    assert restore(tmp_path / "copy.db", path, replace=False) == (0, None)
-    append(three, [withdraw("c")])
-    backup(path, tmp_path / "later.db")
-    assert restore(tmp_path / "later.db", tmp_path / "new" / "journal.db", replace=False) == (1, None)
+    assert restore_journal(tmp_path / "copy.db", path, replace=False) == (0, None)
+    append_entries(three, [withdraw("c")])
+    back_up_journal(path, tmp_path / "later.db")
+    assert restore_journal(tmp_path / "later.db", tmp_path / "new" / "journal.db", replace=False) == (1, None)
     assert read_journal(tmp_path / "new" / "journal.db") == read_journal(path)
 
 
 def test_a_copy_never_takes_away_what_it_lacks_unless_told_to_and_then_it_is_kept_aside(three, path, tmp_path):
-    backup(path, tmp_path / "copy.db")
-    append(three, [withdraw("c")])
+    back_up_journal(path, tmp_path / "copy.db")
+    append_entries(three, [withdraw("c")])
     before = read_journal(path)
     with pytest.raises(JournalError, match="holds 1 entry that the copy lacks"):
-        restore(tmp_path / "copy.db", path, replace=False)
+        restore_journal(tmp_path / "copy.db", path, replace=False)
     assert read_journal(path) == before
-    restored = restore(tmp_path / "copy.db", path, replace=True)
+    restored = restore_journal(tmp_path / "copy.db", path, replace=True)
     assert (restored.entries, read_journal(path), read_journal(restored.aside)) == (3, before[:3], before)
 
 
 def test_a_journal_that_cannot_be_read_gives_way_to_its_copy(three, path, tmp_path):
-    backup(path, tmp_path / "copy.db")
+    back_up_journal(path, tmp_path / "copy.db")
     before = read_journal(path)
     three.close()
     path.write_bytes(b"not a database" * 100)
-    restored = restore(tmp_path / "copy.db", path, replace=True)
+    restored = restore_journal(tmp_path / "copy.db", path, replace=True)
     assert (read_journal(path), restored.aside.read_bytes()[:5]) == (before, b"not a")
 
 
 @pytest.mark.parametrize("damage", [b"", b"not a database" * 100, "row"])
 def test_a_damaged_copy_changes_nothing(three, path, tmp_path, damage):
-    backup(path, tmp_path / "copy.db")
+    back_up_journal(path, tmp_path / "copy.db")
     before = read_journal(path)
     if damage == "row":
         with closing(sqlite3.connect(tmp_path / "copy.db")) as conn, conn:
@@ -322,12 +330,12 @@ def test_a_damaged_copy_changes_nothing(three, path, tmp_path, damage):
     else:
         (tmp_path / "copy.db").write_bytes(damage)
     with pytest.raises(JournalError, match=r"is damaged at entry|is no copy of a journal"):
-        restore(tmp_path / "copy.db", path, replace=True)
+        restore_journal(tmp_path / "copy.db", path, replace=True)
     assert read_journal(path) == before
 
 
 def test_a_copy_is_one_file(three, path, tmp_path):
-    backup(path, tmp_path / "copies" / "copy.db")
+    back_up_journal(path, tmp_path / "copies" / "copy.db")
     assert [each.name for each in (tmp_path / "copies").iterdir()] == ["copy.db"]
     shutil.copy(tmp_path / "copies" / "copy.db", tmp_path / "elsewhere.db")
     assert read_journal(tmp_path / "elsewhere.db") == read_journal(path)
@@ -337,7 +345,7 @@ def test_a_copy_is_one_file(three, path, tmp_path):
 
 
 def test_log_tells_what_was_done_and_what_counts_for_nothing(journal, path):
-    append(journal, [annotate(), withdraw("zzz", "bob")])
+    append_entries(journal, [annotate(), withdraw("zzz", "bob")])
     done = call("annotations", "journal", "log", "--db-dir", path.parent)
     first, second = done.stdout.splitlines()
     assert first.endswith("ada: annotate a: read it as said on participation-online/be-credible")
@@ -374,6 +382,6 @@ def test_a_program_enters_a_payload_and_hears_what_is_wrong_with_it(tmp_path):
 def test_a_journal_and_its_copy_are_their_owner_s_alone(tmp_path):
     path = tmp_path / "journal.db"
     with closing(open_journal(path)):
-        backup(path, tmp_path / "copy.db")
+        back_up_journal(path, tmp_path / "copy.db")
         assert {one.name: one.stat().st_mode & 0o077 for one in tmp_path.glob("*.db*")}.items() >= {
             ("journal.db", 0), ("journal.db-wal", 0), ("copy.db", 0)}  # fmt: skip

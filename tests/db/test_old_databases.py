@@ -11,9 +11,9 @@ from click.testing import CliRunner
 
 from accounts import store as accounts
 from annotations.__main__ import cli as annotations
-from db.archive.responses import open_archive, versions
-from db.journal.entries import faults, open_journal, read_journal
-from db.statements.store import VERSION, open_store
+from db.archive.responses import open_archive, read_versions
+from db.journal.entries import find_faults, open_journal, read_journal
+from db.statements.store import SCHEMA_VERSION, open_store
 from scrapers.__main__ import cli as scrapers
 
 HEAD = "7d4d405f6e3564a6ee7ebd7a877ec40e223fa5ee6d82b1cb392e70fa27e41082"
@@ -75,13 +75,13 @@ def test_the_archive_keeps_every_row_it_has(old, copies):
         name = "scrapedxml/debates/debates2008-06-22c.xml"
         assert any(name in document for _, document in conn.execute("SELECT source, name FROM responses"))
         for source, document in conn.execute("SELECT DISTINCT source, name FROM responses").fetchall():
-            assert all(version.response.body for version in versions(conn, source, document))
+            assert all(version.response.body for version in read_versions(conn, source, document))
     assert {table: rows(copies / "archive.db", f"SELECT * FROM {table}") for table in ARCHIVED} == before
 
 
 def test_the_journal_verifies_with_the_head_that_it_had(copies):
     with closing(open_journal(copies / "journal.db")) as conn:
-        assert list(faults(conn)) == []
+        assert list(find_faults(conn)) == []
     entries = read_journal(copies / "journal.db")
     assert (len(entries), entries[-1].hash) == (10, HEAD)
     output = run(annotations, "journal verify", copies)
@@ -104,11 +104,11 @@ def test_what_people_did_is_as_it_was(old, loaded, table):
 
 
 def test_ada_signs_in_with_her_password(copies):
-    with accounts.opened(copies / "accounts.db") as conn:
+    with accounts.open_accounts(copies / "accounts.db") as conn:
         assert accounts.try_password(conn, "ada", "fiction-only-2", "192.0.2.1", 1) is None
         ada = accounts.try_password(conn, "ada", "fiction-only-1", "192.0.2.1", 2)
         assert ada == accounts.Actor("ada", "annotator")
-        assert accounts.of_session(conn, accounts.start_session(conn, "ada", 3), 4) == ada
+        assert accounts.find_session_actor(conn, accounts.start_session(conn, "ada", 3), 4) == ada
         assert conn.execute("SELECT name, role FROM users ORDER BY name").fetchall() == [
             ("ada", "annotator"),
             ("rex", "reviewer"),
@@ -118,9 +118,9 @@ def test_ada_signs_in_with_her_password(copies):
 
 def test_an_old_statements_db_is_made_again(copies, old):
     (version,) = rows(copies / "statements.db", "PRAGMA user_version")[0]
-    assert version < VERSION
+    assert version < SCHEMA_VERSION
     with closing(open_store(copies / "statements.db")) as conn:
-        assert conn.execute("PRAGMA user_version").fetchone() == (VERSION,)
+        assert conn.execute("PRAGMA user_version").fetchone() == (SCHEMA_VERSION,)
         assert conn.execute("SELECT count(*) FROM debates").fetchone() == (0,)
     run(scrapers, "load", copies)
     for table in ("debates", "speeches", "mentions"):

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from db.gid import HOPS
-from db.references import Found, Loop, find, today
+from db.gid import MAX_REDIRECTS
+from db.references import RedirectLoopError, ResolvedReference, find_references, follow_redirects
 from tests.support.databases import save
 
 PREFIX = "uk.org.publicwhip/"
@@ -18,7 +18,7 @@ PAMPHLET = "standing2009-03-01_PAMPHLET_02-0_2009-03-08a"
 
 
 def ids(conn, reference: str) -> list[str]:
-    return [found.speech_id or found.debate_id for found in find(conn, reference)]
+    return [found.speech_id or found.debate_id for found in find_references(conn, reference)]
 
 
 def redirect(conn, *hops: str) -> None:
@@ -40,7 +40,7 @@ def debate(empty, assembled):
 def test_every_redirect_of_the_specimens_leads_to_one_row(statements):
     old = [gid for (gid,) in statements.execute("SELECT old_gid FROM redirects")]
     assert len(old) > 90
-    assert [gid for gid in old if len(find(statements, gid)) != 1] == []
+    assert [gid for gid in old if len(find_references(statements, gid)) != 1] == []
 
 
 @pytest.mark.parametrize(
@@ -65,43 +65,45 @@ def test_a_chain_is_followed_to_its_end(debate):
 def test_a_loop_is_refused_and_told(debate):
     redirect(debate, "1999-01-01a.1.1", "1999-01-01b.1.1", "1999-01-01c.1.1", "1999-01-01b.1.1")
     with pytest.raises(
-        Loop, match=r"1999-01-01a\.1\.1 leads round in a circle: .* -> .*b\.1\.1 -> .*c\.1\.1 -> .*b\.1\.1"
+        RedirectLoopError, match=r"1999-01-01a\.1\.1 leads round in a circle: .* -> .*b\.1\.1 -> .*c\.1\.1 -> .*b\.1\.1"
     ):
-        find(debate, f"{PREFIX}debate/1999-01-01a.1.1")
+        find_references(debate, f"{PREFIX}debate/1999-01-01a.1.1")
 
 
 def test_a_gid_that_leads_to_itself_is_a_loop(debate):
     redirect(debate, "1999-01-01a.1.1", "1999-01-01a.1.1")
-    with pytest.raises(Loop):
-        today(debate, f"{PREFIX}debate/1999-01-01a.1.1")
+    with pytest.raises(RedirectLoopError):
+        follow_redirects(debate, f"{PREFIX}debate/1999-01-01a.1.1")
 
 
 def test_a_chain_has_a_limit(debate):
-    redirect(debate, *(f"1999-01-01.{n}.0" for n in range(HOPS + 3)))
-    with pytest.raises(Loop):
-        today(debate, f"{PREFIX}debate/1999-01-01.0.0")
-    assert today(debate, f"{PREFIX}debate/1999-01-01.2.0").endswith(f".{HOPS + 2}.0")
+    redirect(debate, *(f"1999-01-01.{n}.0" for n in range(MAX_REDIRECTS + 3)))
+    with pytest.raises(RedirectLoopError):
+        follow_redirects(debate, f"{PREFIX}debate/1999-01-01.0.0")
+    assert follow_redirects(debate, f"{PREFIX}debate/1999-01-01.2.0").endswith(f".{MAX_REDIRECTS + 2}.0")
 
 
 def test_an_old_gid_whose_end_is_not_here_is_not_found(debate):
     redirect(debate, "1999-01-01a.1.1", "1999-01-01b.1.1")
-    assert find(debate, f"{PREFIX}debate/1999-01-01a.1.1") == []
+    assert find_references(debate, f"{PREFIX}debate/1999-01-01a.1.1") == []
 
 
 @pytest.mark.parametrize("end", ["", "nowhere", "uk.org.publicwhip/debate/"])
 def test_an_old_gid_that_leads_to_no_gid_is_not_found(debate, end):
     debate.execute("INSERT INTO redirects VALUES (?, ?, 'removed')", (f"{PREFIX}debate/1999-01-01a.1.1", end))
-    assert find(debate, f"{PREFIX}debate/1999-01-01a.1.1") == []
+    assert find_references(debate, f"{PREFIX}debate/1999-01-01a.1.1") == []
 
 
 # --- forms of address
 
 
 def test_a_debate_and_a_speech_are_told_apart(statements):
-    assert find(statements, "d-2008-06-22c-101-3") == [
-        Found("d-2008-06-22c-101-3", None, f"{PREFIX}debate/2008-06-22c.101.3")
+    assert find_references(statements, "d-2008-06-22c-101-3") == [
+        ResolvedReference("d-2008-06-22c-101-3", None, f"{PREFIX}debate/2008-06-22c.101.3")
     ]
-    assert find(statements, "d-2008-06-22c-102-5") == [Found("d-2008-06-22c-101-3", "d-2008-06-22c-102-5", CORRECTED)]
+    assert find_references(statements, "d-2008-06-22c-102-5") == [
+        ResolvedReference("d-2008-06-22c-101-3", "d-2008-06-22c-102-5", CORRECTED)
+    ]
 
 
 @pytest.mark.parametrize(
@@ -175,7 +177,7 @@ def test_a_gid_with_a_also_answers_without_its_letter(debate, statements):
         "UPDATE debates SET id = 'd-2001-01-01-1-0', gid = 'uk.org.publicwhip/debate/2001-01-01.1.0' WHERE position = 1"
     )
     assert ids(debate, "debates/?id=2001-01-01a.1.0") == ["d-2001-01-01-1-0"]
-    assert find(debate, "debates/?id=2001-01-01b.1.0") == []
+    assert find_references(debate, "debates/?id=2001-01-01b.1.0") == []
 
 
 def test_a_site_form_that_stands_in_two_areas_is_found_in_both(debate):
@@ -194,9 +196,9 @@ def test_a_committee_s_site_form_is_found(statements):
     "reference", ["", "hedges", "d-1999-01-01-1-1", f"{SITE}/mp/?p=1", f"http://www.{PARLIAMENT}0", "*", "%"]
 )
 def test_what_is_not_here_is_not_found(statements, reference):
-    assert find(statements, reference) == []
+    assert find_references(statements, reference) == []
 
 
 @given(st.text("0123456789-acdhlpsw.g#?=&/:%_*'\"; ") | st.text())
 def test_no_reference_is_an_error(statements, reference):
-    assert isinstance(find(statements, reference), list)
+    assert isinstance(find_references(statements, reference), list)

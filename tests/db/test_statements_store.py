@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from db.records.hansard import Day
 from db.statements import store
-from db.statements.row_builders import Quarantined, words
+from db.statements.row_builders import QuarantinedDocument, count_words
 from scrapers.scope.kinds import KINDS
 from tests.support.databases import SOURCE, opened, save, told
 
@@ -130,7 +130,7 @@ def test_an_emptied_day_leaves_nothing_behind(empty, days):
 
 def test_a_forgotten_day_leaves_nothing_behind_and_no_other_is_touched(empty, days, tmp_path):
     save(empty, *days)
-    store.forget(empty, [("debates", "2008-06-22"), ("wrans", "1999-01-01")])
+    store.unload_days(empty, [("debates", "2008-06-22"), ("wrans", "1999-01-01")])
     other = opened(tmp_path / "other.db")
     save(other, *(day for day in days if (day.kind, day.date) != ("debates", "2008-06-22")))
     assert contents(empty) == contents(other)
@@ -153,7 +153,7 @@ def test_search_finds_words_by_their_stems_and_without_their_accents(statements)
 
 def test_rows_stand_in_the_order_of_the_record(statements):
     of_a_day = "SELECT d.date, d.kind, s.position FROM speeches s JOIN debates d ON d.id = s.debate_id ORDER BY s.rowid"
-    places = [(date, store.ORDER.index(kind), position) for date, kind, position in statements.execute(of_a_day)]
+    places = [(date, store.KIND_ORDER.index(kind), position) for date, kind, position in statements.execute(of_a_day)]
     assert places == sorted(set(places))
 
 
@@ -187,14 +187,14 @@ def test_a_division_has_its_votes_by_name(statements):
 def test_a_day_knows_which_bytes_it_came_from(statements):
     rows = statements.execute("SELECT DISTINCT file, received FROM debates WHERE date = '2009-03-15'").fetchall()
     assert rows == [("scrapedxml/debates/debates2009-03-15a.xml", "2026-11-22T06:00:00Z")]
-    assert store.loaded(statements)["debates", "2009-03-15"] == "mark"
+    assert store.read_fingerprints(statements)["debates", "2009-03-15"] == "mark"
 
 
 def test_what_could_not_be_read_is_kept_with_its_day_and_goes_with_it(empty, days):
     name = "scrapedxml/wrans/answers1999-01-01a.xml"
-    bad = Quarantined(SOURCE["id"], name, "0" * 64, "2026-11-22T06:00:00Z", "line 1: why")
+    bad = QuarantinedDocument(SOURCE["id"], name, "0" * 64, "2026-11-22T06:00:00Z", "line 1: why")
     for quarantined in ([bad], [bad, bad], []):
-        with store.writing(empty) as saved:
+        with store.open_write_transaction(empty) as saved:
             store.save_day(empty, saved, Day("wrans", "1999-01-01", (), ()), [], quarantined, "")
         assert len(empty.execute("SELECT * FROM quarantine").fetchall()) == len(quarantined)
 
@@ -213,7 +213,7 @@ def stolen(reworded: Day, **changes: str) -> Day:
 def test_an_address_of_another_day_is_refused_and_changes_nothing(empty, days, reworded, changes):
     save(empty, *days)
     before = contents(empty)
-    with store.writing(empty) as saved, pytest.raises(sqlite3.IntegrityError):
+    with store.open_write_transaction(empty) as saved, pytest.raises(sqlite3.IntegrityError):
         store.save_day(empty, saved, told(stolen(reworded, **changes)), [], [], "mark")
     assert contents(empty) == before
     assert clean(empty)
@@ -223,7 +223,7 @@ def test_a_redirect_of_another_day_is_refused_and_the_day_stays_as_it_was(empty,
     save(empty, *days)
     before = contents(empty)
     [taken] = [day.redirects[:1] for day in days if (day.kind, day.date) == ("debates", "2008-06-22")]
-    with store.writing(empty) as saved, pytest.raises(sqlite3.IntegrityError):
+    with store.open_write_transaction(empty) as saved, pytest.raises(sqlite3.IntegrityError):
         store.save_day(empty, saved, told(reworded._replace(redirects=taken)), [], [], "mark")
     assert contents(empty) == before
     assert hits(empty, "marmalade") == []
@@ -231,7 +231,7 @@ def test_a_redirect_of_another_day_is_refused_and_the_day_stays_as_it_was(empty,
 
 
 def test_days_saved_beside_a_refused_one_stay_saved(empty, days, reworded):
-    with store.writing(empty) as saved:
+    with store.open_write_transaction(empty) as saved:
         store.save_day(empty, saved, told(reworded), [], [], "mark")
         with pytest.raises(sqlite3.IntegrityError):
             store.save_day(empty, saved, told(stolen(reworded)), [], [], "mark")
@@ -240,7 +240,7 @@ def test_days_saved_beside_a_refused_one_stay_saved(empty, days, reworded):
 
 
 def test_a_transaction_that_fails_leaves_nothing(empty, reworded):
-    with pytest.raises(KeyError), store.writing(empty) as saved:
+    with pytest.raises(KeyError), store.open_write_transaction(empty) as saved:
         store.save_day(empty, saved, reworded, [], [], "mark")
     assert contents(empty)["speeches"] == []
     assert not empty.in_transaction
@@ -252,7 +252,7 @@ def test_a_transaction_that_fails_leaves_nothing(empty, reworded):
 def test_a_database_of_another_version_is_made_anew_and_its_neighbours_are_left(tmp_path, days):
     first = opened(tmp_path / "statements.db")
     save(first, *days)
-    first.execute(f"PRAGMA user_version = {store.VERSION + 1}")
+    first.execute(f"PRAGMA user_version = {store.SCHEMA_VERSION + 1}")
     first.close()
     (tmp_path / "statements.db.bak").touch()
     again = store.open_store(tmp_path / "statements.db")
@@ -270,7 +270,7 @@ def test_a_database_is_opened_again_as_it_was_left(tmp_path, days):
 
 def test_lists_take_the_place_of_those_before(empty):
     assert [row[1] for row in contents(empty)["topics"]] == ["power-of-information"]
-    store.save_lists(empty, [SOURCE | {"id": "parliament"}], [])
+    store.save_sources_and_topics(empty, [SOURCE | {"id": "parliament"}], [])
     assert [row[1] for row in contents(empty)["sources"]] == ["parliament"]
     assert contents(empty)["topics"] == []
 
@@ -280,24 +280,26 @@ def test_lists_take_the_place_of_those_before(empty):
 
 @given(DAYS, st.sampled_from(sorted(KINDS)), DAYS, st.sampled_from(sorted(KINDS)))
 def test_base_rises_with_the_date_and_days_of_kinds_do_not_touch(one, kind, other, another):
-    first, second = store.base(kind, one), store.base(another, other)
+    first, second = store.compute_first_rowid(kind, one), store.compute_first_rowid(another, other)
     if (one, kind) == (other, another):
         assert first == second
     else:
-        assert abs(first - second) >= store.ROOM
+        assert abs(first - second) >= store.ROWIDS_PER_DAY
         assert one == other or (one < other) == (first < second)
-    assert 0 < first < 2**63 - store.ROOM
+    assert 0 < first < 2**63 - store.ROWIDS_PER_DAY
 
 
 def test_every_kind_has_its_place():
-    assert sorted(store.ORDER) == sorted([*KINDS, "unknown"])  # what no source names, so that it can be quarantined
+    assert sorted(store.KIND_ORDER) == sorted(
+        [*KINDS, "unknown"]
+    )  # what no source names, so that it can be quarantined
 
 
 @pytest.mark.parametrize(
     ("text", "number"), [("", 0), ("One", 1), ("One two", 2), ("One\n\ntwo\tthree", 3), ("May\t61", 2), ("a — b", 3)]
 )
 def test_words_are_parted_by_white_space(text, number):
-    assert words(text) == number
+    assert count_words(text) == number
 
 
 def test_every_text_of_the_specimens_is_counted_right(statements):

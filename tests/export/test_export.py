@@ -25,11 +25,11 @@ from jsonschema import Draft4Validator
 from lxml import etree, html
 from pyld import jsonld
 
-from db.journal.entries import INSERT, Draft, append, canonical, faults, open_journal
-from export.file_names import Names, address
-from export.links import relative
-from export.output_folder import MARKER, SUMS, ExportError, begun
-from export.page_rules import Rules
+from db.journal.entries import INSERT_ENTRY, EntryDraft, append_entries, find_faults, format_payload, open_journal
+from export.file_names import FileNames, parse_address
+from export.links import make_relative_link
+from export.output_folder import MARKER, SUMS, ExportError, open_output_folder
+from export.page_rules import PageRules
 from tests.support.browser import LOOKS, fits_every_width, flaws, pages_in_look, watched
 from tests.support.cli import call, start
 from tests.support.journal_drafts import AUTHOR, annotate
@@ -60,11 +60,14 @@ def db_dir(tmp_path_factory, told_db):
         ]
         drafts += [annotate("none", note="\\N"), annotate("formula", note='=1+1,"')]
         replied = {"id": "../reply?", "annotation": "a/b?c#d", "stance": "disputes", "text": TEXT}
-        drafts += [Draft("ada", "reply", {**replied, "creator": TEXT, "created": "2008-06-23"})]
+        drafts += [EntryDraft("ada", "reply", {**replied, "creator": TEXT, "created": "2008-06-23"})]
         film = {"id": "../film?", "target": "uk.org.publicwhip/debate/2008-06-22c.101.5", "start": 62.5, **AUTHOR}
         film |= {"source": "https://media.example/1.webm", "annotation": "none", "note": TEXT}
-        drafts += [Draft("ada", "moment", film), Draft("ada", "moment", {**film, "id": "CON", "annotation": "x"})]
-        append(conn, [*drafts, Draft("ada", "withdraw", {"annotation": "x"})])
+        drafts += [
+            EntryDraft("ada", "moment", film),
+            EntryDraft("ada", "moment", {**film, "id": "CON", "annotation": "x"}),
+        ]
+        append_entries(conn, [*drafts, EntryDraft("ada", "withdraw", {"annotation": "x"})])
     (folder / "accounts.db").write_bytes(b"the-secret-of-ada")
     assert call("annotations", "load", "--db-dir", folder, QUOTES="tests/specimens/quotes").returncode == 0
     with closing(sqlite3.connect(folder / "statements.db")) as conn, conn:
@@ -191,8 +194,8 @@ def test_names_of_hostile_ids_are_safe_and_unique_where_capitals_do_not_count(si
 
 @given(st.lists(st.text(min_size=1), unique=True))
 def test_no_two_ids_have_one_name_and_none_leaves_its_folder(ids):
-    names, escaped = Names(frozenset(ids)), [id.encode("utf-8", "surrogatepass") for id in ids]
-    found = [names.of(address("/q/" + "".join(f"%{byte:02x}" for byte in id))) for id in escaped]
+    names, escaped = FileNames(frozenset(ids)), [id.encode("utf-8", "surrogatepass") for id in ids]
+    found = [names.name_file(parse_address("/q/" + "".join(f"%{byte:02x}" for byte in id))) for id in escaped]
     assert all(re.fullmatch(r"q/[\w~-]+/index\.html", name, re.ASCII) for name in found)
     texts = {id.decode("utf-8", "replace") for id in escaped}
     assert len({name.casefold() for name in found}) == len(texts)
@@ -215,7 +218,7 @@ def test_hostile_titles_and_notes_are_escaped(site_folder):
 
 
 def test_a_link_goes_from_one_folder_to_another():
-    assert relative("q/a/index.html", "static/x.css") == "../../static/x.css"
+    assert make_relative_link("q/a/index.html", "static/x.css") == "../../static/x.css"
 
 
 # --- whole, and the same every time
@@ -392,10 +395,11 @@ def test_the_journal_can_be_made_again_from_its_lines(site_folder, db_dir, tmp_p
         for line in (site_folder / "journal.jsonl").read_text(encoding="utf-8").splitlines():
             e = json.loads(line)
             conn.execute(
-                INSERT, (e["id"], e["time"], e["actor"], e["kind"], canonical(e["payload"]), before, e["hash"])
+                INSERT_ENTRY,
+                (e["id"], e["time"], e["actor"], e["kind"], format_payload(e["payload"]), before, e["hash"]),
             )
             before = e["hash"]
-        assert list(faults(conn)) == []
+        assert list(find_faults(conn)) == []
         assert conn.execute("SELECT * FROM entries").fetchall() == old.execute("SELECT * FROM entries").fetchall()
 
 
@@ -435,7 +439,7 @@ def test_the_journal_may_be_left_out(db_dir, tmp_path):
     ],
 )
 def test_what_is_a_page_of_an_export(path, kept):
-    assert Rules({"ready": ("speaker",)}, ("/log",)).keep(address(path)) == kept
+    assert PageRules({"ready": ("speaker",)}, ("/log",)).is_exported(parse_address(path)) == kept
 
 
 # --- never half, and never another's folder
@@ -475,28 +479,28 @@ def test_an_export_to_which_something_was_added_is_not_replaced(site_folder, db_
 
 
 def test_an_export_ended_between_two_renames_is_put_back(tmp_path):
-    with begun(tmp_path / "site") as folder:
-        folder.close(0)
+    with open_output_folder(tmp_path / "site") as folder:
+        folder.finish(0)
     (tmp_path / "site").rename(tmp_path / ".site.old")
-    with begun(tmp_path / "site") as folder:
+    with open_output_folder(tmp_path / "site") as folder:
         assert (tmp_path / "site" / MARKER).is_file()
-        folder.close(0)
+        folder.finish(0)
     assert [path.name for path in tmp_path.iterdir()] == ["site"]
 
 
 def test_two_exports_into_one_folder_are_one_after_the_other(tmp_path):
-    with begun(tmp_path / "site") as folder:
-        with pytest.raises(ExportError, match="under way"), begun(tmp_path / "site"):
+    with open_output_folder(tmp_path / "site") as folder:
+        with pytest.raises(ExportError, match="under way"), open_output_folder(tmp_path / "site"):
             pass
-        folder.write("a", b"it goes on")
-        folder.close(0)
+        folder.write_file("a", b"it goes on")
+        folder.finish(0)
     assert (tmp_path / "site" / SUMS).is_file()
 
 
 @pytest.mark.parametrize("name", ["../x", "/etc/x", "a/../../x"])
 def test_no_file_is_written_outside(tmp_path, name):
-    with pytest.raises(ExportError), begun(tmp_path / "site") as folder:
-        folder.write(name, b"")
+    with pytest.raises(ExportError), open_output_folder(tmp_path / "site") as folder:
+        folder.write_file(name, b"")
     assert not (tmp_path / "x").exists()
 
 

@@ -4,12 +4,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from db.citation import cite
-from db.gid import HOPS
+from db.citation import format_citation
+from db.gid import MAX_REDIRECTS
 from db.records.errors import ParseError
 from db.records.hansard import Day
-from scrapers.load.assemble_day import NO_HEADING, assemble, site_url
-from scrapers.parsing.headings import recase
+from scrapers.load.assemble_day import NO_HEADING, assemble_day, build_site_url
+from scrapers.parsing.headings import recase_heading
 from scrapers.sources.theyworkforyou import parse
 from tests.support.databases import response
 
@@ -38,7 +38,7 @@ def day(**files: str) -> tuple[Day, list[ParseError]]:
         body = f'<publicwhip scrapeversion="{letter}" latest="{"yes" if letter == last else "no"}">{xml}</publicwhip>'
         letter = letter.removeprefix("none")
         documents.append(parse(response(f"scrapedxml/debates/debates2009-03-15{letter}.xml", body.encode())))
-    return assemble("debates", "2009-03-15", documents)
+    return assemble_day("debates", "2009-03-15", documents)
 
 
 def texts(each: Day) -> list[str]:
@@ -114,7 +114,7 @@ def test_a_stale_copy_that_calls_itself_latest_adds_no_words():
     new = f'<publicwhip scrapeversion="b" latest="yes">{NEW}</publicwhip>'
     names = [f"scrapedxml/debates/debates2009-03-15{letter}.xml" for letter in "ab"]
     documents = [parse(response(name, body.encode())) for name, body in zip(names, (stale, new), strict=True)]
-    assert texts(assemble("debates", "2009-03-15", documents)[0]) == ["New."]
+    assert texts(assemble_day("debates", "2009-03-15", documents)[0]) == ["New."]
 
 
 def test_a_superseded_file_without_redirects_is_reported():
@@ -139,16 +139,16 @@ def test_an_empty_day_is_a_day():
 
 
 def test_every_hop_is_followed_to_the_end():
-    hops = [moved(f"a.{n}.0", f"a.{n + 1}.0") for n in range(2, HOPS + 1)]
-    found, problems = day(a=HEAD + speech(f"a.{HOPS + 1}.0") + "".join(hops))
+    hops = [moved(f"a.{n}.0", f"a.{n + 1}.0") for n in range(2, MAX_REDIRECTS + 1)]
+    found, problems = day(a=HEAD + speech(f"a.{MAX_REDIRECTS + 1}.0") + "".join(hops))
     assert problems == []
-    assert set(ends(found).values()) == {f"a.{HOPS + 1}.0"}
+    assert set(ends(found).values()) == {f"a.{MAX_REDIRECTS + 1}.0"}
 
 
 def test_too_many_hops_are_refused():
-    hops = [moved(f"a.{n}.0", f"a.{n + 1}.0") for n in range(2, HOPS + 3)]
+    hops = [moved(f"a.{n}.0", f"a.{n + 1}.0") for n in range(2, MAX_REDIRECTS + 3)]
     found, [problem] = day(a=HEAD + "".join(hops))
-    assert problem.what == f"{DAY}a.2.0 leads round in a loop, or through more than {HOPS} redirects"
+    assert problem.what == f"{DAY}a.2.0 leads round in a loop, or through more than {MAX_REDIRECTS} redirects"
     assert "a.2.0" not in ends(found)
 
 
@@ -169,7 +169,7 @@ def test_a_removed_item_leads_to_what_took_its_place(assembled):
 def test_a_loop_of_redirects_is_reported_and_left_out(specimens):
     name = "scrapedxml/debates/debates2009-03-15a.xml"
     document = parse(response(name, (specimens / "broken" / "redirect-loop.xml").read_bytes()))
-    found, problems = assemble("debates", "2009-03-15", [document])
+    found, problems = assemble_day("debates", "2009-03-15", [document])
     assert texts(found) == ["The hedges are in hand."]
     assert found.redirects == ()
     assert [problem.name for problem in problems] == [name, name]
@@ -291,14 +291,14 @@ def test_a_debate_takes_column_and_time_from_its_first_speech_where_its_heading_
     ],
 )
 def test_capitals_are_recased_as_a_reader_writes_them(printed, shown):
-    assert recase(printed) == shown
+    assert recase_heading(printed) == shown
 
 
 @given(st.text("ABCDEFGHIJKLMNOPQRSTUVWXYZÉÂ abc'’(),.— -0123456789"))
 def test_recasing_changes_only_the_case_and_only_once(printed):
-    shown = recase(printed)
+    shown = recase_heading(printed)
     assert shown.lower() == printed.lower()
-    assert recase(shown) == shown or shown.isupper()
+    assert recase_heading(shown) == shown or shown.isupper()
 
 
 # --- addresses and citations
@@ -312,7 +312,9 @@ def test_a_committee_has_its_bill_s_address_and_name(assembled):
 
 @pytest.mark.parametrize("bill", [None, ("", "2008-09"), ("Pamphlets Bill", "")])
 def test_a_committee_whose_bill_is_not_named_has_no_address(bill):
-    assert site_url("standing", f"{PREFIX}standing/standing2009-03-01_PAMPHLET_02-0_2009-03-08a.2.0", bill) is None
+    assert (
+        build_site_url("standing", f"{PREFIX}standing/standing2009-03-01_PAMPHLET_02-0_2009-03-08a.2.0", bill) is None
+    )
 
 
 def committees(**files: str) -> tuple[Day, list[ParseError]]:
@@ -326,7 +328,7 @@ def committees(**files: str) -> tuple[Day, list[ParseError]]:
         )
         body = f"<publicwhip>{''.join(items)}</publicwhip>"
         documents.append(parse(response(f"scrapedxml/standing/{name}.xml", body.encode())))
-    return assemble("standing", "2009-03-08", documents)
+    return assemble_day("standing", "2009-03-08", documents)
 
 
 def test_two_committees_of_a_day_follow_each_other():
@@ -356,11 +358,11 @@ def test_a_committee_s_last_heading_does_not_lead_into_another_committee():
     ],
 )
 def test_every_kind_is_cited_in_its_own_form(kind, column, citation):
-    assert cite(kind, "2008-06-18", column) == citation
+    assert format_citation(kind, "2008-06-18", column) == citation
 
 
 def test_a_standing_committee_of_old_is_cited_as_one():
-    assert cite("standing", "2005-03-01", "7") == "SC Deb 1 March 2005 c7"
+    assert format_citation("standing", "2005-03-01", "7") == "SC Deb 1 March 2005 c7"
 
 
 def test_every_debate_of_the_specimens_has_house_address_and_citation(assembled):
@@ -370,4 +372,4 @@ def test_every_debate_of_the_specimens_has_house_address_and_citation(assembled)
             assert (debate.kind, debate.date) == (kind, date)
             assert debate.house == ("lords" if kind.startswith("lords") else "commons")
             assert debate.url
-            assert debate.citation == cite(kind, date, debate.column)
+            assert debate.citation == format_citation(kind, date, debate.column)

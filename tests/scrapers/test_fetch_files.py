@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from db.records.errors import Unavailable
-from db.records.source import Listed
-from scrapers.fetch.locations import matching, open_location
+from db.records.source import FileEntry
+from scrapers.fetch.locations import compile_patterns, open_location
 from scrapers.scope import kinds
-from scrapers.scope.kinds import patterns
+from scrapers.scope.kinds import list_path_patterns
 from scrapers.scope.topics import read_topics
 from scrapers.sources.people import PATTERNS
 from tests.support.cli import FILES, XML, call, call_process, free_port, rsync_daemon
@@ -47,21 +47,21 @@ def stored(folder: Path) -> dict[str, str]:
 
 
 def test_days_are_named_by_the_fewest_patterns() -> None:
-    assert kinds.globs("2007-12-31", "2009-02-02") == [
+    assert kinds.list_date_globs("2007-12-31", "2009-02-02") == [
         "2007-12-31*",
         "2008-*",
         "2009-01-*",
         "2009-02-01*",
         "2009-02-02*",
     ]
-    assert kinds.globs("2008-02-29", "2008-02-29") == ["2008-02-29*"]
-    assert kinds.globs("2008-02-29", "2008-02-28") == []
+    assert kinds.list_date_globs("2008-02-29", "2008-02-29") == ["2008-02-29*"]
+    assert kinds.list_date_globs("2008-02-29", "2008-02-28") == []
 
 
 def test_only_wanted_days_and_kinds_are_asked_for(parldata: Path, tmp_path: Path) -> None:
     location = open_location("theyworkforyou", parldata.as_uri(), tmp_path / "incoming")
     topic = read_topics()["power-of-information"]._replace(kinds=("wrans",), start="2008-06-22", end="2008-06-22")
-    assert sorted(file.name for file in location.list(patterns(topic))) == [
+    assert sorted(file.name for file in location.list(list_path_patterns(topic))) == [
         "scrapedxml/wrans/answers2008-06-22a.xml",
         "scrapedxml/wrans/answers2008-06-22b.xml",
     ]
@@ -73,7 +73,7 @@ def test_kinds_may_be_given_one_by_one_or_in_a_row(parldata: Path, tmp_path: Pat
 
 
 def test_a_file_of_another_kind_in_a_folder_is_not_asked_for() -> None:
-    wanted = matching(["scrapedxml/debates/debates2008-*.xml"])["scrapedxml/debates"]
+    wanted = compile_patterns(["scrapedxml/debates/debates2008-*.xml"])["scrapedxml/debates"]
     assert wanted.match("debates2008-06-22c.xml")
     assert not wanted.match("changedates.txt")
     assert not wanted.match("debates2008-06-22c.xml.tmp")
@@ -204,4 +204,4 @@ def test_a_file_that_vanishes_between_listing_and_reading_stops_the_run_with_a_s
 ) -> None:
     location = open_location("theyworkforyou", parldata.as_uri(), tmp_path / "incoming")
     with pytest.raises(Unavailable, match=r"gone\.xml .* cannot be read: No such file"):
-        list(location.read([Listed("gone.xml", 1, 1)]))
+        list(location.read([FileEntry("gone.xml", 1, 1)]))

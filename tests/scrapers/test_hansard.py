@@ -14,21 +14,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from db.citation import address
-from db.gid import HANSARD_GID, meanings
-from db.records.errors import Missed, ParseError, Unavailable
+from db.citation import build_hansard_address
+from db.gid import HANSARD_GID_PATTERN, find_meanings
+from db.records.errors import DocumentUnavailable, ParseError, Unavailable
 from db.records.hansard import Division, Document, Heading, Speech
 from db.records.source import Gap, Response
-from db.records.topic import Phrases
-from demo_servers.hansard import SPECIMENS, Quirks, Service, main, serving
-from scrapers.fetch.interfaces import Leads, Request, Site
+from db.records.topic import PhraseSet
+from demo_servers.hansard import SPECIMENS, HansardQuirks, HansardService, main, serving
+from scrapers.scope.interfaces import CrawlHints, Request, Site
 from scrapers.scope.topics import read_topics
 from scrapers.sources import theyworkforyou
-from scrapers.sources.hansard import crawl, parse, unit
+from scrapers.sources.hansard import crawl, parse, parse_document_name
 from scrapers.sources.hansard.document_names import KINDS
 from scrapers.sources.hansard.item_html import read_value
 from scrapers.sources.hansard.items import read_speaker, read_time
-from scrapers.sources.hansard.search import HALVINGS, terms, years
+from scrapers.sources.hansard.search import HALVINGS, make_search_terms, split_into_years
 from tests.support.databases import response as xml
 from tests.support.goldens import plain
 
@@ -90,7 +90,7 @@ def test_every_golden_has_its_specimen():
 @pytest.mark.parametrize("path", FILES, ids=named)
 def test_every_gid_of_a_specimen_is_one_and_stands_once(path):
     gids = [item.gid for item in specimen(named(path)).items]
-    assert all(map(HANSARD_GID.fullmatch, gids))
+    assert all(map(HANSARD_GID_PATTERN.fullmatch, gids))
     assert len(set(gids)) == len(gids)
 
 
@@ -132,17 +132,17 @@ def test_a_real_debate_has_its_column_its_speakers_and_its_addresses(corpus):
     assert (motion.kind, motion.paragraph_id, motion.markup is None) == ("procedural", "26011462000004", False)
     assert (first.speaker, first.member_id, first.column) == ("Martin Vickers", "mnis/3957", "1037")
     assert (last.speaker, last.office) == ("Caroline Nokes", "Madam Deputy Speaker")
-    assert meanings(first.hansard_url) == [[first.gid, heading.gid]]
+    assert find_meanings(first.hansard_url) == [[first.gid, heading.gid]]
 
 
 def test_the_real_examples_of_markup_are_read(corpus):  # the last three of them are modelled
     examples = json.loads((corpus / "hansard_api" / "value_markup_examples.json").read_text(encoding="utf-8"))
     question, mark, continuation, speaker, glued = [read_value(example["Value"]) for example in examples]
-    assert (question.oral, question.text[:10], question.question) == ("3", "What steps", True)
-    assert (mark.begins, mark.ends, "in the last month two" in mark.text) == (None, "677", True)
+    assert (question.oral_number, question.text[:10], question.is_question) == ("3", "What steps", True)
+    assert (mark.first_column, mark.last_column, "in the last month two" in mark.text) == (None, "677", True)
     assert continuation.text == "(2) what further estimate he has made."
-    assert speaker.names == ("Adam Afriyie",)
-    assert glued.glued.startswith("Pursuant")
+    assert speaker.bold_names == ("Adam Afriyie",)
+    assert glued.trailing_words.startswith("Pursuant")
 
 
 # --- what is refused
@@ -303,7 +303,7 @@ def test_an_oral_number_leaves_the_text_and_the_question_s_own_number_is_kept():
 )
 def test_numbers_of_questions_are_found(value, oral, numbers, text):
     words = read_value(value)
-    assert (words.oral, words.numbers) == (oral, numbers)
+    assert (words.oral_number, words.question_numbers) == (oral, numbers)
     assert text is None or words.text == text
 
 
@@ -350,11 +350,16 @@ def test_ids_are_compared_case_blind_and_addressed_as_printed():
 
 
 def test_the_predicted_address_of_the_origin_s_sequel():
-    assert address("commons", "2008-11-12", "08111228000025", "Power of Information Taskforce", "08111228000068") == (
+    assert build_hansard_address(
+        "commons", "2008-11-12", "08111228000025", "Power of Information Taskforce", "08111228000068"
+    ) == (
         "https://hansard.parliament.uk/Commons/2008-11-12/debates/08111228000025/PowerOfInformationTaskforce"
         "#contribution-08111228000068"
     )
-    assert address("lords", "2012-07-01", "1", "—") == "https://hansard.parliament.uk/Lords/2012-07-01/debates/1"
+    assert (
+        build_hansard_address("lords", "2012-07-01", "1", "—")
+        == "https://hansard.parliament.uk/Lords/2012-07-01/debates/1"
+    )
 
 
 # --- the markup of a Value
@@ -363,9 +368,9 @@ def test_the_predicted_address_of_the_origin_s_sequel():
 def test_a_column_is_where_a_speech_begins_and_the_mark_goes_on_to_the_next():
     columns = [s.column for s in speeches(specimen("debates/2008-11-09/08110961000005"))]
     assert columns == ["312", "312", "312", "313", "313", "313", "313"]
-    assert read_value(f"{COLUMN} So it is.").begins == "7"
-    assert read_value(f"<em>{COLUMN}So</em> it is.").begins == "7"
-    assert read_value(f"So {COLUMN}it is.").begins is None
+    assert read_value(f"{COLUMN} So it is.").first_column == "7"
+    assert read_value(f"<em>{COLUMN}So</em> it is.").first_column == "7"
+    assert read_value(f"So {COLUMN}it is.").first_column is None
 
 
 PIECES = st.lists(
@@ -440,20 +445,20 @@ def opened(url: str, memory: dict[str, Response] | None = None, budget: int = 10
                 with urlopen(where) as got:
                     known[request.name] = Response("hansard", request.name, where, "t", 200, {}, got.read())
             except HTTPError as error:
-                raise Missed(request.name, f"HTTP {error.code}", error.code) from error
+                raise DocumentUnavailable(request.name, f"HTTP {error.code}", error.code) from error
         return known[request.name]
 
     return Site(url, get)
 
 
 @contextmanager
-def crawled(topic=TOPIC, **quirks) -> Iterator[tuple[list[str], list[Gap], Service]]:
+def crawled(topic=TOPIC, **quirks) -> Iterator[tuple[list[str], list[Gap], HansardService]]:
     """The names of the debates that a crawl read, its gaps, and the service that it asked."""
-    service = Service(quirks=Quirks(**quirks))
+    service = HansardService(quirks=HansardQuirks(**quirks))
     with serving(service) as url:
-        found = list(crawl(opened(url), topic, Leads()))
+        found = list(crawl(opened(url), topic, CrawlHints()))
     gaps = [each for each in found if isinstance(each, Gap)]
-    yield [each.name for each in found if isinstance(each, Response) and unit(each.name)], gaps, service
+    yield [each.name for each in found if isinstance(each, Response) and parse_document_name(each.name)], gaps, service
 
 
 NAMING = [  # the specimens of the topic's years that hold all words of a term
@@ -482,10 +487,10 @@ def test_a_crawl_is_small():
 
 def test_a_crawl_keeps_to_the_topic_s_kinds_and_dates():
     with crawled(TOPIC._replace(kinds=("wrans",))) as (names, _, service):
-        assert {unit(name)[0] for name in names} == {"wrans"}
+        assert {parse_document_name(name)[0] for name in names} == {"wrans"}
         assert not any("Spoken" in path for path in service.asked)
     with crawled(TOPIC._replace(start="2008-07-01", end="2008-12-31")) as (names, _, _):
-        assert {unit(name)[1] for name in names} == {"2008-07-06", "2008-11-09"}
+        assert {parse_document_name(name)[1] for name in names} == {"2008-07-06", "2008-11-09"}
 
 
 @pytest.mark.parametrize("quirks", [{"page": 1}, {"page": 2}, {"twice": True}, {"page": 2, "shifts": 1}])
@@ -534,7 +539,7 @@ def test_a_service_that_is_down_is_not_asked_for_every_day():
 def test_a_service_that_ignores_the_dates_is_a_gap_and_its_rows_outside_are_not_used():
     topic = TOPIC._replace(start="2008-01-01", end="2008-06-30")
     with crawled(topic, ignoring=True) as (names, gaps, _):
-        assert {unit(name)[1] for name in names} == {"2008-06-22"}
+        assert {parse_document_name(name)[1] for name in names} == {"2008-06-22"}
         assert gaps
         assert all("were ignored" in gap.reason for gap in gaps)
 
@@ -546,14 +551,14 @@ def test_a_debate_that_cannot_be_had_is_a_gap_with_its_date_and_title():
 
 
 def test_a_crawl_that_was_stopped_goes_on_where_it_was():
-    with serving(Service()) as url:
+    with serving(HansardService()) as url:
         memory: dict[str, Response] = {}
         with pytest.raises(Unavailable):
-            list(crawl(opened(url, memory, 50), TOPIC, Leads()))
+            list(crawl(opened(url, memory, 50), TOPIC, CrawlHints()))
         before = len(memory)
-        names = [each.name for each in crawl(opened(url, memory, 57), TOPIC, Leads())]
+        names = [each.name for each in crawl(opened(url, memory, 57), TOPIC, CrawlHints())]
     assert before == 50
-    assert sorted(filter(unit, names)) == NAMING
+    assert sorted(filter(parse_document_name, names)) == NAMING
 
 
 def test_an_answer_that_is_none_is_a_gap_and_kept():
@@ -565,7 +570,7 @@ def test_an_answer_that_is_none_is_a_gap_and_kept():
         return answer(request.name, json.dumps(answers[kind]).encode())
 
     topic = TOPIC._replace(kinds=("debates", "wrans"), start="2008-01-01", end="2008-12-31")
-    found = list(crawl(Site("test:", get), topic, Leads()))
+    found = list(crawl(Site("test:", get), topic, CrawlHints()))
     gaps = {gap.reason for gap in found if isinstance(gap, Gap)}
     assert gaps == {
         "a row has no DebateSectionExtId",
@@ -584,8 +589,8 @@ def test_a_section_that_nobody_knows_is_read_and_refused():
         return answer(request.name, json.dumps(found).encode() if "search" in request.path else body.encode())
 
     topic = TOPIC._replace(start="2008-01-01", end="2008-12-31")
-    [debate] = [each for each in crawl(Site("test:", get), topic, Leads()) if unit(each.name)]
-    assert unit(debate.name) == ("unknown", "2008-11-09")
+    [debate] = [each for each in crawl(Site("test:", get), topic, CrawlHints()) if parse_document_name(each.name)]
+    assert parse_document_name(debate.name) == ("unknown", "2008-11-09")
     with pytest.raises(ParseError, match="unknown section 'Terrace'"):
         parse(debate)
 
@@ -594,14 +599,14 @@ def test_a_section_that_nobody_knows_is_read_and_refused():
 
 
 def test_terms_are_few_and_hold_every_spelling():
-    assert terms(TOPIC) == [
+    assert make_search_terms(TOPIC) == [
         "power of information taskforce",
         "power of information task force",
         "power of information review",
         "power of information report",
         "power of information task-force",
     ]
-    assert terms(TOPIC._replace(phrases=(Phrases("x", ("“e-mail” rules",)),))) == [
+    assert make_search_terms(TOPIC._replace(phrases=(PhraseSet("x", ("“e-mail” rules",)),))) == [
         "e mail rules",
         "e-mail rules",
         "email rules",
@@ -609,7 +614,7 @@ def test_terms_are_few_and_hold_every_spelling():
 
 
 def test_years_are_cut_to_the_topic():
-    assert list(years("2007-12-31", "2009-01-01")) == [
+    assert list(split_into_years("2007-12-31", "2009-01-01")) == [
         ("2007-12-31", "2007-12-31"),
         ("2008-01-01", "2008-12-31"),
         ("2009-01-01", "2009-01-01"),
@@ -623,7 +628,7 @@ def test_a_request_has_a_name_a_date_and_prefixed_parameters():
         asked.append(request)
         return answer(request.name, b'{"Results": [], "TotalResultCount": 0}')
 
-    list(crawl(Site("test:", get), TOPIC, Leads()))
+    list(crawl(Site("test:", get), TOPIC, CrawlHints()))
     assert asked[0].name == "search/spoken/power_of_information_taskforce/2007-01-01_2007-12-31/0"
     assert asked[0].date == "2007-12-31"
     assert {key for request in asked for key, _ in request.query} == {
@@ -636,7 +641,7 @@ def test_a_request_has_a_name_a_date_and_prefixed_parameters():
 
 
 def test_the_server_ignores_filters_without_their_prefix_and_fails_above_a_hundred():
-    service = Service()
+    service = HansardService()
     path = "/search/contributions/Spoken.json"
     _, plain_answer = service.answer(path, {"searchTerm": "hedges", "startDate": "2010-01-01", "take": "1000"})
     assert plain_answer["TotalResultCount"] > 20

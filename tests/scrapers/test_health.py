@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from db.archive import responses as archive
 from db.archive.runs import finish_run, start_run
-from db.statements.runs import standing, unfinished
-from scrapers.reports.health import age, health, shortfall, stale
+from db.statements.runs import find_unfinished_run, read_archive_state
+from scrapers.reports.health import assess_health, describe_shortfall, explain_staleness, parse_age
 from scrapers.reports.runs import format_table
 from tests.support.cli import XML, call
 from tests.support.sites import open_site
@@ -41,7 +41,7 @@ def run(**others: Any) -> dict[str, Any]:
 
 
 def stands(*runs: dict[str, Any], topics: tuple = (), gaps: int = 0, now: datetime = NOW) -> tuple[str, str]:
-    return health(runs, topics, gaps, now, DAY)[:2]
+    return assess_health(runs, topics, gaps, now, DAY)[:2]
 
 
 # --- the five states
@@ -91,7 +91,7 @@ def test_fewer_mentions_than_expected_are_failing_though_the_run_ended_well():
     assert sentence == (
         "Hedges: 3 mentions, where at least 5 are expected: a source has changed, or the scraper is broken."
     )
-    assert shortfall([{**TOPIC, "expected": 0}]) == ""
+    assert describe_shortfall([{**TOPIC, "expected": 0}]) == ""
 
 
 def test_open_gaps_are_reported():
@@ -100,9 +100,9 @@ def test_open_gaps_are_reported():
 
 
 def test_the_next_is_due_a_day_after_the_last_success():
-    found = health([run(**LATER), run(**WELL)], (), 0, NOW, DAY)
+    found = assess_health([run(**LATER), run(**WELL)], (), 0, NOW, DAY)
     assert (found.last_success, found.next_due, found.ok) == ("2026-11-22T06:05:00Z", "2026-11-23T06:05:00Z", False)
-    assert health([], (), 0, NOW, DAY)[2:] == (None, None)
+    assert assess_health([], (), 0, NOW, DAY)[2:] == (None, None)
 
 
 @given(st.lists(st.sampled_from([WELL, LATER, {}]), max_size=4), st.integers(-48, 96))
@@ -126,23 +126,23 @@ def test_well_means_that_the_last_run_ended_well_and_not_long_ago(ends, hours):
     ],
 )
 def test_a_length_of_time(text, length):
-    assert age(text) == length
+    assert parse_age(text) == length
 
 
 @pytest.mark.parametrize("text", ["", "36", "h", "0h", "-1h", "1.5h", "36 hours", "1w", "９h", "999999d"])
 def test_what_is_no_length_of_time(text):
     with pytest.raises(ValueError, match="write it like 90m, 36h or 2d"):
-        age(text)
+        parse_age(text)
 
 
 def test_stale_says_since_when_and_how_the_last_run_went():
-    assert stale([run(**WELL)], timedelta(hours=6), NOW) == ""
-    reason = stale([run(**LATER), run(**WELL)], timedelta(hours=5), NOW)
+    assert explain_staleness([run(**WELL)], timedelta(hours=6), NOW) == ""
+    reason = explain_staleness([run(**LATER), run(**WELL)], timedelta(hours=5), NOW)
     assert reason.startswith(
         "no run has ended well since 22 November 2026 at 06:05 UTC, 5 hours ago. The last run did not"
     )
-    assert stale([], DAY, NOW) == "no run has ended well yet. No run is recorded."
-    assert stale([run()], DAY, NOW).startswith("no run has ended well yet. The last run began")
+    assert explain_staleness([], DAY, NOW) == "no run has ended well yet. No run is recorded."
+    assert explain_staleness([run()], DAY, NOW).startswith("no run has ended well yet. The last run began")
 
 
 def test_the_table_says_how_each_run_went():
@@ -199,8 +199,8 @@ def test_runs_that_stopped_before_their_end_are_gone_on_with(tmp_path, codes, fi
     for hour, code in enumerate(codes):
         values = (f"2026-11-22T0{hour}:00:00Z", code)
         conn.execute("INSERT INTO runs (started, exit_code, topics, location) VALUES (?, ?, '', '')", values)
-    assert unfinished(conn, "2026-11-21T12:00:00Z") == first
-    assert unfinished(conn, "2026-11-22T12:00:00Z") is None
+    assert find_unfinished_run(conn, "2026-11-21T12:00:00Z") == first
+    assert find_unfinished_run(conn, "2026-11-22T12:00:00Z") is None
 
 
 # --- on pages
@@ -216,7 +216,7 @@ ROWS = [
 @pytest.fixture
 def site_after(site, site_db, tmp_path, monkeypatch):
     """A function from runs to a site at noon of 22 November 2026 that has them, gaps and an expectation."""
-    monkeypatch.setattr(archive, "now", lambda: "2026-11-22T12:00:00Z")
+    monkeypatch.setattr(archive, "format_now", lambda: "2026-11-22T12:00:00Z")
 
     def opened(*runs: tuple, expected: int = 0, gap: bool = False) -> Datasette:
         copy = tmp_path / "statements.db"
@@ -325,6 +325,6 @@ def test_the_expectation_of_a_topic_is_saved_with_it(tmp_path, specimens):
     )
     where = ("--parldata", f"file://{specimens}/parldata", "--db-dir", tmp_path)
     call("scrapers", "scrape", *XML, "--topics", topics, *where)
-    found = standing(sqlite3.connect(tmp_path / "statements.db"))
+    found = read_archive_state(sqlite3.connect(tmp_path / "statements.db"))
     assert [(topic["id"], topic["expected"], topic["mentions"]) for topic in found["topics"]] == [("hedges", 7, 1)]
-    assert health(**found, now=NOW, every=DAY).state == "failing"
+    assert assess_health(**found, now=NOW, every=DAY).state == "failing"

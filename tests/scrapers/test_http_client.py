@@ -19,12 +19,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from db.archive import responses as archive
-from db.records.errors import Missed, Unavailable
+from db.records.errors import DocumentUnavailable, Unavailable
 from db.records.source import Response
 from scrapers.fetch.http.client import open_site
-from scrapers.fetch.http.politeness import Manners, agent, due, scrub, wait_for
-from scrapers.fetch.http.requests import Clock
-from scrapers.fetch.interfaces import Request, Site
+from scrapers.fetch.http.polite_requests import CrawlClock
+from scrapers.fetch.http.politeness import PolitenessPolicy, build_user_agent, compute_wait, hide_secrets, is_due
+from scrapers.scope.interfaces import Request, Site
 from tests.support.cli import free_port
 from tests.support.faulty_server import Answer, bomb, challenge, faulty, in_turn, of_html, of_json
 from tests.support.profiles import scale
@@ -53,11 +53,11 @@ class World(NamedTuple):
 
     def keep(self, request: Request) -> Response:
         response = self.site.get(request)
-        archive.keep(self.kept, response)
+        archive.store_response(self.kept, response)
         return response
 
-    def missed(self, request: Request) -> Missed:
-        with pytest.raises(Missed) as caught:
+    def missed(self, request: Request) -> DocumentUnavailable:
+        with pytest.raises(DocumentUnavailable) as caught:
             self.site.get(request)
         return caught.value
 
@@ -92,12 +92,20 @@ def world(tmp_path: Path) -> Iterator[Callable[..., World]]:
                 slept.append(seconds)
                 time[0] += seconds
 
-            clock = Clock(lambda: START.timestamp() + time[0], steady, sleep)
+            clock = CrawlClock(lambda: START.timestamp() + time[0], steady, sleep)
             kept, counts = archive.open_archive(tmp_path / "archive.db"), Counter()
 
             def site(**others: Any) -> Site:
-                memory = archive.memory(kept, "hansard")
-                return open_site("hansard", url, Manners(agent(), **manners), memory, counts, clock=clock, **others)
+                memory = archive.open_source_memory(kept, "hansard")
+                return open_site(
+                    "hansard",
+                    url,
+                    PolitenessPolicy(build_user_agent(), **manners),
+                    memory,
+                    counts,
+                    clock=clock,
+                    **others,
+                )
 
             return World(site(), counts, slept, seen, kept, site)
 
@@ -121,15 +129,15 @@ def test_a_whole_right_answer_is_a_response(world):
 def test_the_agent_names_the_program_and_a_contact_and_no_browser(world):
     here = world(of_json([]))
     here.site.get(DOCUMENT)
-    assert {headers["User-Agent"] for _, _, headers in here.seen} == {agent()}
-    assert agent() == "DispatchBox/0.1 (no address of the project is set; no contact is set)"
+    assert {headers["User-Agent"] for _, _, headers in here.seen} == {build_user_agent()}
+    assert build_user_agent() == "DispatchBox/0.1 (no address of the project is set; no contact is set)"
     assert "Cookie" not in here.seen[-1][2]
 
 
 @pytest.mark.parametrize("contact", ["a\nX-Evil: b", "Zoë", "a\tb"])
 def test_a_contact_that_is_no_header_is_refused(contact):
     with pytest.raises(Unavailable, match="the contact must be"):
-        agent("", contact)
+        build_user_agent("", contact)
 
 
 def test_a_second_lies_between_two_requests(world):
@@ -148,9 +156,9 @@ def test_time_that_has_passed_is_not_waited_for_again(world):
 
 @pytest.mark.parametrize("url", ["ftp://example.org/", "hansard", "https:///path", ""])
 def test_what_is_no_web_address_is_refused(url, tmp_path):
-    kept = archive.memory(archive.open_archive(tmp_path / "a.db"), "hansard")
+    kept = archive.open_source_memory(archive.open_archive(tmp_path / "a.db"), "hansard")
     with pytest.raises(Unavailable, match="is no address of a web service") as caught:
-        open_site("hansard", url, Manners(agent()), kept, Counter())
+        open_site("hansard", url, PolitenessPolicy(build_user_agent()), kept, Counter())
     assert caught.value.exit_code == 2
 
 
@@ -276,12 +284,12 @@ def test_a_lasting_fault_is_missed_after_three_tries_that_are_further_and_furthe
 
 @given(st.integers(0, 60))
 def test_the_wait_never_passes_a_minute_unless_it_is_asked_for(attempt):
-    assert 2 <= wait_for({}, attempt, START) <= 60
+    assert 2 <= compute_wait({}, attempt, START) <= 60
 
 
 @given(st.text())
 def test_any_retry_after_is_a_wait(text):
-    assert wait_for({"retry-after": text}, 0, START) >= 0
+    assert compute_wait({"retry-after": text}, 0, START) >= 0
 
 
 def test_a_host_that_asks_for_a_long_wait_is_left_alone_in_this_run(world):
@@ -329,8 +337,10 @@ def test_a_host_that_never_answers_is_stopped_and_one_window_that_fails_is_not(w
 
 
 def test_a_host_that_is_not_there_cannot_be_asked(tmp_path):
-    kept = archive.memory(archive.open_archive(tmp_path / "a.db"), "hansard")
-    site = open_site("hansard", f"http://127.0.0.1:{free_port()}", Manners(agent(), tries=1), kept, Counter())
+    kept = archive.open_source_memory(archive.open_archive(tmp_path / "a.db"), "hansard")
+    site = open_site(
+        "hansard", f"http://127.0.0.1:{free_port()}", PolitenessPolicy(build_user_agent(), tries=1), kept, Counter()
+    )
     with pytest.raises(Unavailable, match="cannot be reached"):
         site.get(DOCUMENT)
 
@@ -438,7 +448,7 @@ def test_whatever_a_server_does_only_right_answers_come_out(world, answers):
     for number in range(5):
         try:
             response = here.site.get(RECENT._replace(name=f"{RECENT.name}-{number}"))
-        except (Missed, Unavailable):
+        except (DocumentUnavailable, Unavailable):
             continue
         assert (response.status, response.body) == (200, b'["right"]')
 
@@ -518,7 +528,7 @@ def test_what_has_not_changed_is_answered_from_the_archive(world):
     sent = here.seen[-1][2]
     assert (sent["If-None-Match"], sent["If-Modified-Since"]) == ('"1"', "Sat, 21 Nov 2026 06:00:00 GMT")
     assert (here.counts["not_modified"], here.counts["requests"]) == (1, 3)
-    assert archive.asked(here.kept, "hansard", RECENT.name)[2:4] == (304, "unchanged")
+    assert archive.find_fetch_status(here.kept, "hansard", RECENT.name)[2:4] == (304, "unchanged")
 
 
 def test_the_newest_validators_are_sent_even_where_the_bytes_were_the_same(world):
@@ -545,7 +555,7 @@ def test_an_interrupted_run_does_not_ask_again(world):
 def test_what_failed_is_asked_for_again(world):
     here = world(in_turn(Answer(500), of_json([])), tries=1)
     here.missed(DOCUMENT)
-    assert archive.asked(here.kept, "hansard", DOCUMENT.name) == (
+    assert archive.find_fetch_status(here.kept, "hansard", DOCUMENT.name) == (
         DOCUMENT.name,
         "2026-11-22T06:00:00Z",
         500,
@@ -561,9 +571,9 @@ def test_a_document_that_is_gone_differs_from_one_that_never_existed(world, stat
     here = world(in_turn(of_json([]), Answer(status)))
     here.keep(RECENT)
     assert (here.missed(RECENT).status, here.missed(DOCUMENT).status) == (status, status)
-    outcomes = [archive.asked(here.kept, "hansard", each.name)[3] for each in (RECENT, DOCUMENT)]
+    outcomes = [archive.find_fetch_status(here.kept, "hansard", each.name)[3] for each in (RECENT, DOCUMENT)]
     assert (outcomes, here.counts["gone"]) == (["gone", "missing"], 1)
-    assert archive.known(here.kept, "hansard", RECENT.name)
+    assert archive.find_newest_response(here.kept, "hansard", RECENT.name)
 
 
 def test_what_never_was_long_ago_is_remembered_as_missing(world):
@@ -594,7 +604,7 @@ NOW = "2026-11-22T06:00:00Z"
     ],
 )
 def test_when_a_document_is_due(last, said, others, expected):
-    assert due(last, said, NOW, **others) is expected
+    assert is_due(last, said, NOW, **others) is expected
 
 
 # --- secrets
@@ -669,4 +679,4 @@ def test_no_encoding_of_a_secret_is_left_in_a_text(secret):
         in_small_letters(encoded),
         json.dumps(secret)[1:-1],
     ):
-        assert scrub(f"key={written}&a=b", [secret]) == "key=(secret)&a=b"
+        assert hide_secrets(f"key={written}&a=b", [secret]) == "key=(secret)&a=b"

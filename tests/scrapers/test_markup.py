@@ -7,7 +7,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
-from scrapers.parsing.markup import WrongCount, line, one, plain_text, read_xml, some, squeeze, words_of
+from scrapers.parsing.markup import (
+    ElementCountError,
+    collapse_space,
+    find_one,
+    find_some,
+    make_plain_text,
+    read_as_line,
+    read_text_and_markup,
+    read_xml,
+)
 
 CHARACTERS = st.characters(codec="utf-8", exclude_categories=("Cs",), min_codepoint=32).filter(
     lambda c: c not in "\x7f\ufffe\uffff"
@@ -22,8 +31,8 @@ def item(markup: str) -> etree._Element:
 
 def text(markup: str) -> str:
     """The plain text, which must be the same by the short way through words_of and by the long one."""
-    assert words_of(item(markup))[0] == plain_text(item(markup))
-    return plain_text(item(markup))
+    assert read_text_and_markup(item(markup))[0] == make_plain_text(item(markup))
+    return make_plain_text(item(markup))
 
 
 def refused(document: str) -> str:
@@ -58,7 +67,7 @@ def test_empty_paragraphs_leave_no_trace():
 
 
 def test_an_item_without_words_has_no_text():
-    assert words_of(item("")) == ("", None)
+    assert read_text_and_markup(item("")) == ("", None)
     assert text("<p/>\n<table/><ul/>") == ""
 
 
@@ -115,7 +124,7 @@ def test_a_break_in_a_cell_is_a_space():
 
 def test_text_made_twice_is_the_same():
     speech = item("<p>One.<br/>Two.</p><table><tr><td>a<br/>b</td></tr></table>")
-    assert plain_text(speech) == plain_text(speech) == "One.\n\nTwo.\n\na b"
+    assert make_plain_text(speech) == make_plain_text(speech) == "One.\n\nTwo.\n\na b"
 
 
 # --- tables and lists
@@ -168,7 +177,10 @@ def test_words_of_lists_in_lists_are_parted():
 
 
 def test_bare_paragraphs_need_no_markup():
-    assert words_of(item('<p pid="a.1.1/1" qnum="1">One.</p><p>Two &amp; three.</p>')) == ("One.\n\nTwo & three.", None)
+    assert read_text_and_markup(item('<p pid="a.1.1/1" qnum="1">One.</p><p>Two &amp; three.</p>')) == (
+        "One.\n\nTwo & three.",
+        None,
+    )
 
 
 @pytest.mark.parametrize(
@@ -182,15 +194,15 @@ def test_bare_paragraphs_need_no_markup():
     ],
 )
 def test_markup_is_kept_as_written_where_it_says_more(markup):
-    assert words_of(item(f"\n{markup}\n")) == ("One.", markup)
+    assert read_text_and_markup(item(f"\n{markup}\n")) == ("One.", markup)
 
 
 def test_kept_markup_holds_no_mark_of_ours():
-    assert words_of(item("<p>One.<br/>Two.</p>"))[1] == "<p>One.<br/>Two.</p>"
+    assert read_text_and_markup(item("<p>One.<br/>Two.</p>"))[1] == "<p>One.<br/>Two.</p>"
 
 
 def test_a_heading_is_one_line():
-    assert line(item("\n\tVillage\n\t &#8212; \n<i>Question<br/></i>")) == "Village — Question"
+    assert read_as_line(item("\n\tVillage\n\t &#8212; \n<i>Question<br/></i>")) == "Village — Question"
 
 
 # --- characters and encodings
@@ -209,12 +221,12 @@ def test_a_heading_is_one_line():
     ids=["latin-1", "latin-1 in small letters", "utf-8", "decimal", "hexadecimal", "entity"],
 )
 def test_c1_characters_become_what_windows_meant(body):
-    assert plain_text(read_xml(body)) == "‘Siân’—…"
+    assert make_plain_text(read_xml(body)) == "‘Siân’—…"
 
 
 def test_c1_characters_after_an_element_and_in_an_attribute_are_put_right_too():
     speech = read_xml(b'<speech title="o&#146;clock"><p><i>o</i>&#146;clock</p></speech>')
-    assert (plain_text(speech), speech.get("title")) == ("o’clock", "o’clock")
+    assert (make_plain_text(speech), speech.get("title")) == ("o’clock", "o’clock")
 
 
 def test_the_five_c1_characters_that_mean_nothing_are_left():
@@ -226,7 +238,7 @@ def test_latin_1_utf_8_entities_and_references_give_the_same_words():
     dtd = b'<!DOCTYPE speech [<!ENTITY acirc "&#226;"><!ENTITY pound "&#163;"><!ENTITY half "&#189;">]>'
     entities = dtd + b"<speech><p>Si&acirc;n &pound;&half;</p></speech>"
     utf8 = b"\xef\xbb\xbf" + "<speech><p>Siân £½</p></speech>".encode()
-    assert {plain_text(read_xml(body)) for body in (latin, entities, utf8)} == {"Siân £½"}
+    assert {make_plain_text(read_xml(body)) for body in (latin, entities, utf8)} == {"Siân £½"}
 
 
 def test_bytes_that_are_not_in_the_stated_encoding_are_refused():
@@ -291,11 +303,11 @@ def test_a_document_of_great_depth_is_refused():
 
 def test_one_and_some_name_what_they_missed_and_where():
     speech = item("\n<p>One.</p>\n<p>Two.</p>")
-    assert len(some(speech, "p")) == 2
-    with pytest.raises(WrongCount, match="line 1: <speech> has 2 of p, not 1"):
-        one(speech, "p")
-    with pytest.raises(WrongCount, match="line 1: <speech> has no table"):
-        some(speech, "table")
+    assert len(find_some(speech, "p")) == 2
+    with pytest.raises(ElementCountError, match="line 1: <speech> has 2 of p, not 1"):
+        find_one(speech, "p")
+    with pytest.raises(ElementCountError, match="line 1: <speech> has no table"):
+        find_some(speech, "table")
 
 
 # --- whatever the words
@@ -303,7 +315,7 @@ def test_one_and_some_name_what_they_missed_and_where():
 
 @given(XML_TEXT)
 def test_squeeze_is_split_and_join(words):
-    assert squeeze(words) == " ".join(words.split())
+    assert collapse_space(words) == " ".join(words.split())
 
 
 @given(st.lists(XML_TEXT, max_size=4), st.sampled_from(["p", "i", "li", "td"]))
@@ -313,7 +325,7 @@ def test_plain_text_never_has_a_run_of_spaces_or_a_loose_end(texts, tag):
     for words in texts:
         parent = etree.SubElement(speech, wrap) if wrap else speech
         etree.SubElement(etree.SubElement(parent, "tr") if tag == "td" else parent, tag).text = words
-    made = plain_text(speech)
+    made = make_plain_text(speech)
     assert "  " not in made
     assert "\n\n\n" not in made
     assert made == made.strip()
@@ -325,4 +337,4 @@ def test_the_short_way_and_the_long_way_agree(texts):
     speech = etree.Element("speech")
     for words in texts:
         etree.SubElement(speech, "p").text = words
-    assert words_of(speech) == (plain_text(speech), None)
+    assert read_text_and_markup(speech) == (make_plain_text(speech), None)

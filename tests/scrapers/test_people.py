@@ -14,14 +14,14 @@ from hypothesis import strategies as st
 from db.archive import responses as archive
 from db.records.errors import ParseError
 from db.records.people import Membership, Person, Register
-from db.records.source import Listed, Response
+from db.records.source import FileEntry, Response
 from db.statements import people
-from db.statements.store import ROOM, base
-from scrapers.fetch.interfaces import Leads, Location
+from db.statements.store import ROWIDS_PER_DAY, compute_first_rowid
 from scrapers.load import load_people as register
-from scrapers.load.assemble_day import assemble
+from scrapers.load.assemble_day import assemble_day
+from scrapers.scope.interfaces import CrawlHints, Location
 from scrapers.scope.topics import read_topics
-from scrapers.sources.people import PATTERNS, crawl, document, parse
+from scrapers.sources.people import PATTERNS, crawl, parse, parse_document_name
 from tests.support.databases import opened, save
 
 DOCUMENTS = ("people.json", "ministers.json", "ministers-2010.json")
@@ -40,7 +40,7 @@ def archived(tmp_path: Path, specimens: Path) -> sqlite3.Connection:
     """An archive that holds the specimens' register."""
     conn = archive.open_archive(tmp_path / "archive.db")
     for name in DOCUMENTS:
-        archive.keep(conn, received(name, (specimens / "parldata" / name).read_bytes()))
+        archive.store_response(conn, received(name, (specimens / "parldata" / name).read_bytes()))
     return conn
 
 
@@ -50,7 +50,7 @@ def peopled(tmp_path: Path, assembled: dict, archived: sqlite3.Connection) -> sq
     conn = opened(tmp_path / "statements.db")
     save(conn, *(each for each, _ in assembled.values()))
     assert register.load_people(archived, conn)
-    people.resolve(conn, None)
+    people.resolve_speakers(conn, None)
     return conn
 
 
@@ -72,7 +72,7 @@ def reason(conn: sqlite3.Connection, house: str = "commons", date: str = "2008-0
         " WHERE id = 'd-2008-06-22c-101-5'",
         values,
     )
-    people.resolve(conn, None)
+    people.resolve_speakers(conn, None)
     query = "SELECT person_id, membership_id, unresolved FROM speeches WHERE id = 'd-2008-06-22c-101-5'"
     return rows(conn, query)[0]
 
@@ -143,25 +143,25 @@ def test_what_cannot_be_understood_is_refused_with_what_and_where(body: bytes, r
 
 
 def test_only_documents_of_the_register_are_read() -> None:
-    assert [document(n) for n in ("people.json", "members/ministers-2010.json")] == [
+    assert [parse_document_name(n) for n in ("people.json", "members/ministers-2010.json")] == [
         "people.json",
         "ministers-2010.json",
     ]
     for name in ("scrapedxml/people.json", "members/constituencies.json", "people.xml", "other/people.json"):
-        assert document(name) is None
+        assert parse_document_name(name) is None
         with pytest.raises(ParseError, match="the name is not"):
             parse(received(name, b"{}"))
 
 
 def test_a_crawl_asks_for_the_register_alone() -> None:
     asked: list[str] = []
-    file = Listed("people.json", 2, 1)
+    file = FileEntry("people.json", 2, 1)
     location = Location(
         "file:///x",
         lambda patterns: asked.extend(patterns) or [file],
         lambda files: (received(each.name, b"{}") for each in files),
     )
-    found = list(crawl(location, read_topics()["power-of-information"], Leads()))
+    found = list(crawl(location, read_topics()["power-of-information"], CrawlHints()))
     assert (asked, [response.name for response in found]) == (list(PATTERNS), ["people.json"])
 
 
@@ -266,7 +266,7 @@ def test_nobody_is_found_by_a_name(peopled: sqlite3.Connection) -> None:
     peopled.execute(
         "UPDATE speeches SET member_id = NULL, person_id = NULL, source_person_id = NULL, speaker = 'Ambrose Tolliver'"
     )
-    people.resolve(peopled, None)
+    people.resolve_speakers(peopled, None)
     assert rows(peopled, "SELECT count(person_id), count(party), count(offices) FROM speeches") == [(0, 0, 0)]
 
 
@@ -319,7 +319,7 @@ def test_twice_is_once_and_writes_nothing(peopled: sqlite3.Connection, archived:
             f" BEGIN SELECT raise(ABORT, '{table} written'); END"
         )
     assert not register.load_people(archived, peopled)
-    people.resolve(peopled, None)
+    people.resolve_speakers(peopled, None)
     assert everything(peopled) == before
 
 
@@ -330,8 +330,8 @@ def test_from_empty_and_day_by_day_give_the_same(
     assert register.load_people(archived, other)
     for each, _ in reversed(list(assembled.values())):
         save(other, each)
-        first = base(each.kind, each.date)
-        people.resolve(other, [(first, first + ROOM - 1)])
+        first = compute_first_rowid(each.kind, each.date)
+        people.resolve_speakers(other, [(first, first + ROWIDS_PER_DAY - 1)])
     assert everything(other) == everything(peopled)
 
 
@@ -341,7 +341,9 @@ def test_many_ranges_at_once_give_the_same(
     other = opened(tmp_path / "other.db")
     save(other, *(each for each, _ in assembled.values()))
     register.load_people(archived, other)
-    people.resolve(other, [(base(*unit), base(*unit) + ROOM - 1) for unit in assembled])
+    people.resolve_speakers(
+        other, [(compute_first_rowid(*unit), compute_first_rowid(*unit) + ROWIDS_PER_DAY - 1) for unit in assembled]
+    )
     assert everything(other) == everything(peopled)
 
 
@@ -350,8 +352,8 @@ def test_a_range_leaves_other_days_alone(
 ) -> None:
     save(empty, *(each for each, _ in assembled.values()))
     register.load_people(archived, empty)
-    first = base("debates", "2009-03-08")
-    people.resolve(empty, [(first, first + ROOM - 1)])
+    first = compute_first_rowid("debates", "2009-03-08")
+    people.resolve_speakers(empty, [(first, first + ROWIDS_PER_DAY - 1)])
     assert {row[0] for row in rows(empty, "SELECT date FROM speeches WHERE membership_id IS NOT NULL")} == {
         "2009-03-08"
     }
@@ -362,7 +364,7 @@ def test_until_all_speeches_were_looked_up_the_register_counts_as_changed(
 ) -> None:
     assert register.load_people(archived, empty)
     assert register.load_people(archived, empty)
-    people.resolve(empty, None)
+    people.resolve_speakers(empty, None)
     assert not register.load_people(archived, empty)
 
 
@@ -372,9 +374,9 @@ def test_a_changed_register_changes_every_speech(
     changed = json.loads((specimens / "parldata/people.json").read_bytes())
     changed["organizations"] = [{**each, "name": each["name"].upper()} for each in changed["organizations"]]
     changed["memberships"] = [m for m in changed["memberships"] if not m["id"].endswith("member/9002")]
-    archive.keep(archived, received("people.json", json.dumps(changed).encode(), "2026-11-23T06:00:00Z"))
+    archive.store_response(archived, received("people.json", json.dumps(changed).encode(), "2026-11-23T06:00:00Z"))
     assert register.load_people(archived, peopled)
-    people.resolve(peopled, None)
+    people.resolve_speakers(peopled, None)
     parties = {row[0] for row in rows(peopled, "SELECT party FROM speeches WHERE party IS NOT NULL")}
     assert parties
     assert parties == {party.upper() for party in parties}
@@ -385,14 +387,14 @@ def test_a_changed_register_changes_every_speech(
 def test_what_the_source_named_is_kept_when_the_register_sends_it_elsewhere(peopled: sqlite3.Connection) -> None:
     assert reason(peopled, person_id="person/990115")[0] == "person/990015"
     peopled.execute("DELETE FROM people_redirects")
-    people.resolve(peopled, None)
+    people.resolve_speakers(peopled, None)
     query = "SELECT person_id, source_person_id, unresolved FROM speeches WHERE id = 'd-2008-06-22c-101-5'"
     assert rows(peopled, query) == [("person/990115", "person/990115", "no such person in people.json")]
 
 
 def test_without_a_register_every_speaker_is_listed_for_that(empty: sqlite3.Connection, assembled: dict) -> None:
     save(empty, *(each for each, _ in assembled.values()))
-    people.resolve(empty, None)
+    people.resolve_speakers(empty, None)
     assert {row[0] for row in rows(empty, "SELECT reason FROM unresolved")} == {
         "people.json has not been loaded",
         "the source names nobody",
@@ -403,13 +405,13 @@ def test_a_document_that_cannot_be_read_goes_into_quarantine_and_the_one_before_
     peopled: sqlite3.Connection, archived: sqlite3.Connection
 ) -> None:
     before = rows(peopled, "SELECT * FROM memberships ORDER BY id")
-    archive.keep(archived, received("people.json", b"<html>", "2026-11-23T06:00:00Z"))
+    archive.store_response(archived, received("people.json", b"<html>", "2026-11-23T06:00:00Z"))
     bad: list = []
     assert register.load_people(archived, peopled, bad.append)
     assert [(each.name, each.reason[:15]) for each in bad] == [("people.json", "Expecting value")]
     assert rows(peopled, "SELECT name, source FROM quarantine") == [("people.json", "people")]
     assert rows(peopled, "SELECT * FROM memberships ORDER BY id") == before
-    people.resolve(peopled, None)
+    people.resolve_speakers(peopled, None)
     assert not register.load_people(archived, peopled)  # and it stays listed
     assert rows(peopled, "SELECT count(*) FROM quarantine") == [(1,)]
 
@@ -418,7 +420,7 @@ def test_of_one_document_in_two_folders_the_last_received_counts(
     peopled: sqlite3.Connection, archived: sqlite3.Connection
 ) -> None:
     empty = b'{"persons": [], "memberships": [], "posts": []}'
-    archive.keep(archived, received("members/people.json", empty, "2026-11-23T06:00:00Z"))
+    archive.store_response(archived, received("members/people.json", empty, "2026-11-23T06:00:00Z"))
     assert register.load_people(archived, peopled)
     assert rows(peopled, "SELECT count(*) FROM memberships") == [(0,)]
     names = [row[0] for row in rows(peopled, "SELECT name FROM people_documents")]
@@ -429,7 +431,7 @@ def test_a_failure_in_the_middle_changes_nothing(peopled: sqlite3.Connection) ->
     before = everything(peopled)
     twins = Register("people.json", memberships=(Membership("member/1", "person/1", "commons", None, None, "", ""),))
     with pytest.raises(sqlite3.IntegrityError):
-        people.save(peopled, [twins], [("people.json", "0", 1), ("people.json", "0", 1)], [])
+        people.save_register(peopled, [twins], [("people.json", "0", 1), ("people.json", "0", 1)], [])
     assert everything(peopled) == before
     assert not peopled.in_transaction
 
@@ -440,7 +442,7 @@ def test_looking_up_works_within_the_transaction_that_saves(
     register.load_people(archived, empty)
     save(empty, *(each for each, _ in assembled.values()))
     empty.execute("BEGIN IMMEDIATE")
-    people.resolve(empty, None)
+    people.resolve_speakers(empty, None)
     assert empty.in_transaction
     empty.execute("ROLLBACK")
     assert rows(empty, "SELECT count(membership_id) FROM speeches") == [(0,)]
@@ -468,11 +470,11 @@ def test_a_part_of_a_date_is_read_at_its_widest(day) -> None:
 
 
 def test_what_the_command_prints_counts_and_lists(peopled: sqlite3.Connection) -> None:
-    first, second, *others = register.report(peopled)
+    first, second, *others = register.describe_register(peopled)
     assert first == "persons 29, memberships 37, offices 12"
     assert second.startswith("speeches with a speaker ")
     assert "unresolved 2 (speakers 2): the source names nobody" in others
-    listed = register.unresolved(peopled)
+    listed = register.list_unresolved(peopled)
     assert len(listed) == sum(int(line.split()[1]) for line in others)
     assert {row["speaker"] for row in listed} >= {"Hon. Members", "Osric Bellwether", "Viscount Orrin"}
 
@@ -484,14 +486,14 @@ def test_every_speaker_of_the_corpus_is_placed_or_listed_with_why(
     corpus: Path, corpus_units: dict, tmp_path: Path
 ) -> None:
     conn = opened(tmp_path / "statements.db")
-    save(conn, *(assemble(*unit, files)[0] for unit, files in corpus_units.items()))
+    save(conn, *(assemble_day(*unit, files)[0] for unit, files in corpus_units.items()))
     store = archive.open_archive(tmp_path / "archive.db")
     for name, file in (("people.json", "people_2009-02-23.derived.json"), ("ministers.json", "ministers.json")):
-        archive.keep(store, received(name, (corpus / "people" / file).read_bytes()))
+        archive.store_response(store, received(name, (corpus / "people" / file).read_bytes()))
     bad: list = []
     assert register.load_people(store, conn, bad.append)
     assert bad == []
-    people.resolve(conn, None)
+    people.resolve_speakers(conn, None)
     query = "SELECT count(*), count(membership_id), count(unresolved) FROM speeches WHERE speaker IS NOT NULL"
     assert rows(conn, query) == [(4835, 4398, 437)]
     assert dict(rows(conn, "SELECT reason, count(*) FROM unresolved GROUP BY 1")) == {
@@ -532,9 +534,9 @@ async def test_the_printed_office_comes_first_and_the_registers_only_where_they_
         "(Lower Fennimore, Broadsheet)",
         "Minister for Public Pamphlets, Office of Public Pamphlets, by the register of people",
     ]
-    assert people.beyond("Minister, Office", "The Minister, Office") == []
-    assert people.beyond("Minister, Office; Committee", "THE MINISTER, OFFICE") == ["Committee"]
-    assert people.beyond(None, None) == []
+    assert people.list_unprinted_offices("Minister, Office", "The Minister, Office") == []
+    assert people.list_unprinted_offices("Minister, Office; Committee", "THE MINISTER, OFFICE") == ["Committee"]
+    assert people.list_unprinted_offices(None, None) == []
 
 
 async def test_a_speech_alone_shows_who_that_was_and_a_peer_has_no_seat(site: Datasette, site_db: Path) -> None:

@@ -8,14 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from db.records.errors import Missed, ParseError
+from db.records.errors import DocumentUnavailable, ParseError
 from db.records.hansard import Division, Document, Heading, Speech
 from db.records.source import Gap, Response
 from db.records.topic import Topic
-from scrapers.fetch.interfaces import Leads, Request, Site
+from scrapers.scope.interfaces import CrawlHints, Request, Site
 from scrapers.sources import theyworkforyou
-from scrapers.sources.publications import crawl, following, page_at, parse, unit
-from scrapers.sources.publications.print_conventions import attribution, clock
+from scrapers.sources.publications import crawl, make_next_page, parse, parse_document_name, parse_page_address
+from scrapers.sources.publications.print_conventions import parse_time, split_attribution
 from tests.support.databases import response
 from tests.support.goldens import plain
 
@@ -295,7 +295,7 @@ def test_a_page_of_2011_is_read_too():
     ],
 )
 def test_a_name_and_an_office_are_told_apart(printed, name, office):
-    assert attribution(printed) == (name, office, printed.rstrip(":"))
+    assert split_attribution(printed) == (name, office, printed.rstrip(":"))
 
 
 @pytest.mark.parametrize(
@@ -312,7 +312,7 @@ def test_a_name_and_an_office_are_told_apart(printed, name, office):
     ],
 )
 def test_a_clock_time_is_read_from_print(printed, before, meant):
-    assert clock(printed, before) == meant
+    assert parse_time(printed, before) == meant
 
 
 def test_windows_1252_means_the_same_as_a_byte_and_as_a_reference():
@@ -459,16 +459,16 @@ def test_no_cut_or_changed_byte_raises_anything_but_a_parse_error(data):
 )
 def test_an_address_says_kind_and_date_in_every_form(path, kind, date):
     for head in ("http://www.", "https://www.", "http://", "https://"):
-        page = page_at(f"{head}publications.parliament.uk{path}#08061894000016")
+        page = parse_page_address(f"{head}publications.parliament.uk{path}#08061894000016")
         assert page
-        assert unit(page.name) == (kind, date)
+        assert parse_document_name(page.name) == (kind, date)
 
 
 @pytest.mark.parametrize(
     "url", ["", "https://hansard.parliament.uk/Commons/2008-06-18", "http://[", f"{SITE}/pa/index.htm"]
 )
 def test_other_addresses_are_none_of_ours(url):
-    assert page_at(url) is None
+    assert parse_page_address(url) is None
 
 
 @pytest.mark.parametrize(
@@ -481,10 +481,10 @@ def test_other_addresses_are_none_of_ours(url):
     ],
 )
 def test_the_page_after_one_is_the_next_of_the_day(path, after):
-    page = page_at(f"{SITE}{path}")
+    page = parse_page_address(f"{SITE}{path}")
     assert page
-    assert following(page) == page._replace(path=f"{path.rpartition('/')[0]}/{after}")
-    assert unit(following(page).name) == (page.kind, page.date)
+    assert make_next_page(page) == page._replace(path=f"{path.rpartition('/')[0]}/{after}")
+    assert parse_document_name(make_next_page(page).name) == (page.kind, page.date)
 
 
 def crawled(urls: list[str], there: set[int], status: int = 404) -> tuple[list[Request], list[Response | Gap]]:
@@ -494,11 +494,11 @@ def crawled(urls: list[str], there: set[int], status: int = 404) -> tuple[list[R
     def get(request: Request) -> Response:
         asked.append(request)
         if int(request.path[-8:-4]) not in there:
-            raise Missed(request.name, "it is not there", status)
+            raise DocumentUnavailable(request.name, "it is not there", status)
         return Response("publications", request.name, SITE + request.path, "", 200, {}, b"")
 
     topic = Topic("t", "T", "", "2008-06-01", "2008-06-30", ("debates",), ())
-    return asked, list(crawl(Site(SITE, get), topic, Leads(urls=tuple(urls))))
+    return asked, list(crawl(Site(SITE, get), topic, CrawlHints(urls=tuple(urls))))
 
 
 def address(number: int) -> str:

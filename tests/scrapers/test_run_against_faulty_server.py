@@ -11,13 +11,13 @@ from urllib.parse import urlencode
 import pytest
 
 from demo_servers import hansard as hansard_server
-from demo_servers.hansard import Quirks
-from scrapers.scope.topics import FILE
+from demo_servers.hansard import HansardQuirks
+from scrapers.scope.topics import TOPICS_FILE
 from tests.support.cli import SPECIMENS
 from tests.support.faulty_server import Answer, bomb, challenge, faulty, of_html, of_json
 from tests.support.scrapes import Walk, sound
 
-TOPICS = FILE.read_text().replace("2007-01-01", "2008-06-22").replace("2010-12-31", "2008-11-30")
+TOPICS = TOPICS_FILE.read_text().replace("2007-01-01", "2008-06-22").replace("2010-12-31", "2008-11-30")
 QUICK = ("--source", "hansard", "--source", "theyworkforyou", "--source", "people", "--sweep", "--topics")
 HASTY = {"size": 1 << 20, "tries": 1, "failures": 10_000, "refusals": 10_000}
 SHORT = {"silence": 0.5, "whole": 0.7}  # seconds, where it is slow on purpose
@@ -42,8 +42,8 @@ FAULTS = {
 class Service:
     """Parliament's API; `fault` is what it answers to each request that `chosen` chooses."""
 
-    def __init__(self, quirks: Quirks = Quirks()) -> None:  # noqa: B008 - it cannot change
-        self.right = hansard_server.Service(quirks=quirks)
+    def __init__(self, quirks: HansardQuirks = HansardQuirks()) -> None:  # noqa: B008 - it cannot change
+        self.right = hansard_server.HansardService(quirks=quirks)
         self.fault: Answer | None = None
         self.every = 3
         self.asked: list[str] = []
@@ -120,7 +120,7 @@ def test_a_fault_makes_gaps_and_no_wrong_row_and_the_next_run_closes_them(walk, 
 def test_pages_that_shift_and_rows_that_come_twice_change_nothing(walk, service):
     whole, here = walk("whole"), walk("db")
     whole.scrape(*quick(whole))
-    service.right = hansard_server.Service(quirks=Quirks(page=2, shifts=1, twice=True))
+    service.right = hansard_server.HansardService(quirks=HansardQuirks(page=2, shifts=1, twice=True))
     assert here.scrape(*quick(whole)).exit_code == 0
     assert here.lasting() == whole.lasting()
     assert {name.split("/")[0] for _, name in here.gaps()} <= {"search"}  # it counts rows that it gives twice

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from db.references import find
+from db.references import find_references
 from demo_servers.theyworkforyou import KEY
 from tests.support.scrapes import Places, Walk, served, sound
 
@@ -255,7 +255,7 @@ def test_a_debate_that_only_parliament_has_stands_by_itself_and_its_address_lead
     alone = {"2008-07-06", "2008-11-09"}  # days of which there is no XML
     for id, gid, address in before:
         for reference in (id, gid, address):
-            [found] = find(conn, reference)
+            [found] = find_references(conn, reference)
             assert ((found.speech_id or found.debate_id)[0] == "k") == (gid[22:32] in alone), reference
     conn.close()
 

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from db.records.errors import ParseError
 from db.records.hansard import Document
-from db.records.source import Listed
+from db.records.source import FileEntry
 from db.records.topic import Topic
-from scrapers.fetch.interfaces import Leads, Location
-from scrapers.scope.kinds import KINDS, patterns, unit
+from scrapers.scope.interfaces import CrawlHints, Location
+from scrapers.scope.kinds import KINDS, list_path_patterns, parse_document_name
 from scrapers.sources.theyworkforyou import crawl, parse
 from tests.support.databases import response, units
 from tests.support.goldens import plain
@@ -321,7 +321,7 @@ def test_a_proxy_is_kept_beside_the_vote():
     ],
 )
 def test_a_name_says_kind_date_and_letter(name, kind, date, letter):
-    assert unit(name) == (kind, date)
+    assert parse_document_name(name) == (kind, date)
     assert read("", name).letter == letter
 
 
@@ -338,23 +338,23 @@ def test_a_name_says_kind_date_and_letter(name, kind, date, letter):
     ],
 )
 def test_other_files_of_upstream_are_none_of_ours(name):
-    assert unit(name) is None
+    assert parse_document_name(name) is None
 
 
 def test_a_topic_asks_for_its_kinds_and_dates_and_no_more():
     topic = Topic("t", "T", "", "2007-12-31", "2009-01-01", ("wrans", "standing"), ())
-    assert patterns(topic) == [
+    assert list_path_patterns(topic) == [
         *(f"scrapedxml/wrans/answers{day}.xml" for day in ("2007-12-31*", "2008-*", "2009-01-01*")),
         *(f"scrapedxml/standing/standing*_{day}.xml" for day in ("2007-12-31*", "2008-*", "2009-01-01*")),
     ]
 
 
 def test_crawling_reads_what_is_listed():
-    listed = Listed(NAME, 3, 0)
+    listed = FileEntry(NAME, 3, 0)
     location = Location(
         "test:", lambda patterns: [listed] if patterns else [], lambda files: (response(f.name, b"xml") for f in files)
     )
     topic = Topic("t", "T", "", "2009-03-15", "2009-03-15", ("debates",), ())
-    for leads in (None, Leads(dates=("2009-03-15",))):
+    for leads in (None, CrawlHints(dates=("2009-03-15",))):
         assert list(crawl(location, topic, leads)) == [response(NAME, b"xml")]
-    assert list(crawl(location, topic, Leads(dates=("2009-03-16",)))) == []
+    assert list(crawl(location, topic, CrawlHints(dates=("2009-03-16",)))) == []

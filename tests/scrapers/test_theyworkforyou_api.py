@@ -10,17 +10,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from db.archive.responses import Memory
-from db.records.errors import SET_UP, ParseError, Unavailable
+from db.archive.responses import SourceMemory
+from db.records.errors import EXIT_SET_UP, ParseError, Unavailable
 from db.records.hansard import Document, Heading, Redirect, Speech
 from db.records.source import Gap, Response
-from db.records.topic import Phrases, Topic
-from demo_servers.theyworkforyou import KEY, Quirks, Service, serving
+from db.records.topic import PhraseSet, Topic
+from demo_servers.theyworkforyou import KEY, TheyWorkForYouQuirks, TheyWorkForYouService, serving
 from scrapers.fetch.http.client import open_site
-from scrapers.fetch.http.politeness import Manners
-from scrapers.fetch.interfaces import Leads
+from scrapers.fetch.http.politeness import PolitenessPolicy
+from scrapers.scope.interfaces import CrawlHints
 from scrapers.sources import theyworkforyou
-from scrapers.sources.theyworkforyou_api import crawl, parse, unit
+from scrapers.sources.theyworkforyou_api import crawl, parse, parse_document_name
 from tests.support.databases import response
 from tests.support.goldens import plain
 
@@ -31,7 +31,7 @@ GOLDENS = HERE / "goldens" / "theyworkforyou_api"
 NAME = "debates/2008-06-22/2008-06-22c.103.0"
 GID = "uk.org.publicwhip/debate/2008-06-22c"
 KINDS = ("debates", "westminhall", "wrans", "wms", "lordspages", "lordswrans", "lordswms")
-TASKFORCE = Phrases("taskforce", ("power of information taskforce", "Power of Information  Task Force"))
+TASKFORCE = PhraseSet("taskforce", ("power of information taskforce", "Power of Information  Task Force"))
 TOPIC = Topic("t", "T", "", "2008-06-01", "2008-06-30", KINDS, (TASKFORCE,))
 ROW: dict[str, Any] = {
     "epobject_id": "1",
@@ -204,13 +204,13 @@ def test_what_is_no_page_is_refused(content, what):
 
 @pytest.mark.parametrize("name", ["", "quota", "search/x/20080601..20080630/1", "standing/2008-06-22/2008-06-22a.1.0"])
 def test_only_pages_are_loaded(name):
-    assert unit(name) is None
+    assert parse_document_name(name) is None
     assert "the name" in refused([ROW], name)
 
 
 def test_a_name_says_kind_and_date():
-    assert unit(NAME) == ("debates", "2008-06-22")
-    assert unit("wrans/2014-11-05/2014-10-30.212345.h") == ("wrans", "2014-11-05")
+    assert parse_document_name(NAME) == ("debates", "2008-06-22")
+    assert parse_document_name("wrans/2014-11-05/2014-10-30.212345.h") == ("wrans", "2014-11-05")
 
 
 @given(
@@ -263,16 +263,21 @@ def test_real_rows_with_every_absent_field_null_are_read(corpus):
 class Crawled:
     """What a crawl of the loopback service yields, and what it was asked."""
 
-    def __init__(self, quirks: Quirks = Quirks(), topic: Topic = TOPIC, key: str = KEY) -> None:  # noqa: B008
-        self.service = Service(quirks=quirks)
-        memory = Memory(lambda name: None, lambda name: None, lambda asked: None)
+    def __init__(
+        self,
+        quirks: TheyWorkForYouQuirks = TheyWorkForYouQuirks(),
+        topic: Topic = TOPIC,
+        key: str = KEY,  # noqa: B008
+    ) -> None:
+        self.service = TheyWorkForYouService(quirks=quirks)
+        memory = SourceMemory(lambda name: None, lambda name: None, lambda asked: None)
         with serving(self.service) as url:
-            manners = Manners(agent="test", pause=0)
+            manners = PolitenessPolicy(agent="test", pause=0)
             site = open_site("theyworkforyou_api", url, manners, memory, Counter())
-            came = list(crawl(site, topic, Leads(), key))
+            came = list(crawl(site, topic, CrawlHints(), key))
         self.responses = [each for each in came if isinstance(each, Response)]
         self.gaps = [each for each in came if isinstance(each, Gap)]
-        self.pages = [each.name for each in self.responses if unit(each.name)]
+        self.pages = [each.name for each in self.responses if parse_document_name(each.name)]
         self.calls = [(function, query) for function, query in self.service.asked if function != "getQuota"]
 
 
@@ -287,7 +292,7 @@ def test_a_crawl_finds_every_page_that_names_the_topic_once():
         *(page for page in crawled.pages if page.startswith("lordswrans/")),
     }
     for each in crawled.responses:
-        if unit(each.name):
+        if parse_document_name(each.name):
             assert parse(each).items
 
 
@@ -301,13 +306,13 @@ def test_a_search_asks_for_each_speech_between_the_dates_in_every_spelling():
 
 
 def test_pages_of_a_search_are_read_until_one_is_empty_whatever_its_total():
-    few, many = Crawled(Quirks(per_page=1, more=-3)), Crawled()
+    few, many = Crawled(TheyWorkForYouQuirks(per_page=1, more=-3)), Crawled()
     assert set(few.pages) == set(many.pages)
     assert len(few.responses) > len(many.responses)
 
 
 def test_the_quota_is_read_first_and_never_overrun():
-    crawled = Crawled(Quirks(limit=5))
+    crawled = Crawled(TheyWorkForYouQuirks(limit=5))
     assert crawled.service.asked[0] == ("getQuota", {"output": "json"})
     assert len(crawled.calls) == 5
     assert {gap.reason for gap in crawled.gaps} == {"the 5 calls that the key may make are used up; try again later"}
@@ -315,22 +320,22 @@ def test_the_quota_is_read_first_and_never_overrun():
 
 
 def test_what_costs_nothing_is_not_held_against_the_quota():
-    service = Service(quirks=Quirks(limit=5))
-    memory = Memory(lambda name: None, lambda name: None, lambda asked: None)
+    service = TheyWorkForYouService(quirks=TheyWorkForYouQuirks(limit=5))
+    memory = SourceMemory(lambda name: None, lambda name: None, lambda asked: None)
     with serving(service) as url:
-        site = open_site("theyworkforyou_api", url, Manners(agent="test", pause=0), memory, Counter())
+        site = open_site("theyworkforyou_api", url, PolitenessPolicy(agent="test", pause=0), memory, Counter())
 
         def get(request):
             came = site.get(request)
             service.current = 0 if request.name != "quota" else service.current  # as if from the archive
             return came
 
-        came = list(crawl(site._replace(get=get), TOPIC, Leads(), KEY))
+        came = list(crawl(site._replace(get=get), TOPIC, CrawlHints(), KEY))
     assert [each for each in came if isinstance(each, Gap)] == []
 
 
 def test_a_quota_that_cannot_be_read_is_not_overrun():
-    crawled = Crawled(Quirks(limit="plenty"))
+    crawled = Crawled(TheyWorkForYouQuirks(limit="plenty"))
     assert crawled.calls == []
     assert {gap.reason.partition(":")[0] for gap in crawled.gaps} == {"the quota cannot be read"}
 
@@ -339,19 +344,19 @@ def test_a_quota_that_cannot_be_read_is_not_overrun():
 def test_a_key_that_is_none_ends_it_with_what_to_do(key):
     with pytest.raises(Unavailable, match="TWFY_API_KEY") as error:
         Crawled(key=key)
-    assert error.value.exit_code == SET_UP
+    assert error.value.exit_code == EXIT_SET_UP
     assert "wrong" not in str(error.value)
 
 
 def test_an_error_inside_http_200_is_a_gap_in_the_api_s_own_words_and_is_not_kept():
-    crawled = Crawled(Quirks(errors={"2008-06-22c.103.0": "That went wrong"}))
+    crawled = Crawled(TheyWorkForYouQuirks(errors={"2008-06-22c.103.0": "That went wrong"}))
     [gap] = crawled.gaps
     assert (gap.name, gap.start, gap.reason) == (NAME, "2008-06-22", "the API says: That went wrong")
     assert NAME not in crawled.pages
 
 
 def test_a_search_that_fails_is_a_gap_of_all_its_dates():
-    crawled = Crawled(Quirks(errors={"1": "Invalid search term"}))
+    crawled = Crawled(TheyWorkForYouQuirks(errors={"1": "Invalid search term"}))
     assert [(gap.start, gap.end, gap.reason) for gap in crawled.gaps] == [
         ("2008-06-01", "2008-06-30", "the API says: Invalid search term")
     ] * 2
@@ -359,12 +364,12 @@ def test_a_search_that_fails_is_a_gap_of_all_its_dates():
 
 
 def test_no_more_rows_may_also_be_said_in_words():
-    assert Crawled(Quirks(errors={"2": "No data to display"})).gaps == []
+    assert Crawled(TheyWorkForYouQuirks(errors={"2": "No data to display"})).gaps == []
 
 
 def test_a_superseded_gid_is_followed_and_the_key_stays_out_of_its_address():
     stray = {**ROW, "gid": "2008-06-22a.103.1", "listurl": "/debates/?id=2008-06-22a.103.0&amp;s=x#g103.1"}
-    crawled = Crawled(Quirks(strays=(stray,), moved={"2008-06-22a.103.0": "2008-06-22c.103.0"}))
+    crawled = Crawled(TheyWorkForYouQuirks(strays=(stray,), moved={"2008-06-22a.103.0": "2008-06-22c.103.0"}))
     [page] = [each for each in crawled.responses if each.name == "debates/2008-06-22/2008-06-22a.103.0"]
     assert "gid=2008-06-22c.103.0" in page.url
     assert parse(page).redirects[0].gid == f"{GID}.103.0"
@@ -373,7 +378,7 @@ def test_a_superseded_gid_is_followed_and_the_key_stays_out_of_its_address():
 
 def test_an_unknown_gid_is_a_gap():
     stray = {**ROW, "gid": "2008-06-22c.999.1", "listurl": "/debates/?id=2008-06-22c.999.0#g999.1"}
-    [gap] = Crawled(Quirks(strays=(stray,))).gaps
+    [gap] = Crawled(TheyWorkForYouQuirks(strays=(stray,))).gaps
     assert gap.name == "debates/2008-06-22/2008-06-22c.999.0"
 
 
@@ -384,24 +389,24 @@ def test_a_committee_that_names_it_is_a_gap_for_the_api_gives_no_page_of_one():
         "gid": "2008-06-22a.3.1",
         "listurl": "/pbc/2007-08/Pamphlets_Bill/02-0_2008-06-22a.3.1",
     }
-    [gap] = Crawled(Quirks(strays=(stray,)), TOPIC._replace(kinds=(*KINDS, "standing"))).gaps
+    [gap] = Crawled(TheyWorkForYouQuirks(strays=(stray,)), TOPIC._replace(kinds=(*KINDS, "standing"))).gaps
     assert (gap.start, gap.reason) == ("2008-06-22", "the API gives no page of it")
 
 
 def test_rows_of_other_kinds_and_of_the_future_are_left_alone():
     strays = tuple({**ROW, "major": major, "gid": "17", "listurl": "/x"} for major in ("F", "5", "8"))
-    assert Crawled(Quirks(strays=strays)).gaps == []
+    assert Crawled(TheyWorkForYouQuirks(strays=strays)).gaps == []
     assert {name.partition("/")[0] for name in Crawled(topic=TOPIC._replace(kinds=("wrans",))).pages} == {"wrans"}
 
 
 def test_a_row_of_a_date_that_was_not_asked_for_is_a_gap():
     stray = {**ROW, "hdate": "2019-03-10", "gid": "2019-03-10a.1.1", "listurl": "/debates/?id=2019-03-10a.1.0#g1.1"}
-    assert "2019-03-10, which was not asked for" in Crawled(Quirks(strays=(stray,))).gaps[0].reason
+    assert "2019-03-10, which was not asked for" in Crawled(TheyWorkForYouQuirks(strays=(stray,))).gaps[0].reason
 
 
 def test_a_section_without_speeches_leads_to_the_pages_below_it():
     stray = {**ROW, "htype": "10", "gid": "2008-06-22c.106.0", "listurl": "/debates/?id=2008-06-22c.106.0&amp;s=x"}
-    crawled = Crawled(Quirks(strays=(stray,), sections=True), TOPIC._replace(kinds=("debates",)))
+    crawled = Crawled(TheyWorkForYouQuirks(strays=(stray,), sections=True), TOPIC._replace(kinds=("debates",)))
     assert {"debates/2008-06-22/2008-06-22c.106.0", "debates/2008-06-22/2008-06-22c.106.1"} <= set(crawled.pages)
 
 
@@ -421,5 +426,7 @@ def test_a_section_without_speeches_leads_to_the_pages_below_it():
 def test_the_houses_share_sections_and_are_told_apart_by_their_gids(major, gid, kind):
     stray = {**ROW, "major": major, "gid": gid, "listurl": f"/x/?id={gid}"}
     assert f"{kind}/2008-06-22/{gid}" in {
-        each.name for each in Crawled(Quirks(strays=(stray,))).gaps + Crawled(Quirks(strays=(stray,))).responses
+        each.name
+        for each in Crawled(TheyWorkForYouQuirks(strays=(stray,))).gaps
+        + Crawled(TheyWorkForYouQuirks(strays=(stray,))).responses
     }

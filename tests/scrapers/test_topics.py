@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from db.records.hansard import Day, Debate, Speech
 from db.records.topic import Mention
-from scrapers.scope.topics import TopicError, mentions, pattern, read_topics
+from scrapers.scope.topics import TopicError, compile_phrases, find_mentions, read_topics
 
 POWER = read_topics()["power-of-information"]
 SPEECH = Speech(
@@ -76,7 +76,7 @@ def day(*texts: str, title: str = "Hedges", date: str = "2008-06-22", kind: str 
 
 def found(text: str, topic=POWER) -> list[Mention]:
     """The mentions in one text, each where it says it stands."""
-    each = mentions([topic], day(text))
+    each = find_mentions([topic], day(text))
     assert all(text[m.start : m.end] == m.exact for m in each)
     return each
 
@@ -146,7 +146,7 @@ def test_every_mention_of_the_specimens_stands_where_it_says(statements):
 
 
 def test_a_title_is_looked_at_before_what_is_said_under_it():
-    spoken = mentions([POWER], day("power of information taskforce", title="Power of Information Taskforce"))
+    spoken = find_mentions([POWER], day("power of information taskforce", title="Power of Information Taskforce"))
     assert [(m.speech_id, m.debate_id) for m in spoken] == [(None, "d-2008-06-22c-1-0"), ("d-2008-06-22c-1-12", None)]
 
 
@@ -161,12 +161,16 @@ def test_offsets_count_code_points():
 def test_only_a_topic_s_dates_and_kinds_are_looked_at():
     words = "power of information taskforce"
     assert (
-        len(mentions([POWER], day(words, date="2010-12-31")))
-        == len(mentions([POWER], day(words, date="2007-01-01")))
+        len(find_mentions([POWER], day(words, date="2010-12-31")))
+        == len(find_mentions([POWER], day(words, date="2007-01-01")))
         == 1
     )
-    assert mentions([POWER], day(words, date="2011-01-01")) == mentions([POWER], day(words, date="2006-12-31")) == []
-    assert mentions([POWER._replace(kinds=("wrans",))], day(words)) == []
+    assert (
+        find_mentions([POWER], day(words, date="2011-01-01"))
+        == find_mentions([POWER], day(words, date="2006-12-31"))
+        == []
+    )
+    assert find_mentions([POWER._replace(kinds=("wrans",))], day(words)) == []
 
 
 words = st.text(st.characters(codec="utf-8", exclude_categories=("Cs", "Cc")), max_size=40)
@@ -204,7 +208,7 @@ def test_a_topic_without_title_note_or_kinds_has_its_id_nothing_and_all(tmp_path
 def test_two_topics_are_both_found(tmp_path):
     both = [POWER, read(tmp_path)["hedges"]]
     text = "The power of information taskforce likes hedge trimming."
-    assert [(m.topic, m.exact) for m in mentions(both, day(text))] == [
+    assert [(m.topic, m.exact) for m in find_mentions(both, day(text))] == [
         ("power-of-information", "power of information taskforce"),
         ("hedges", "hedge trimming"),
     ]
@@ -226,7 +230,7 @@ def test_a_phrase_in_a_file_may_be_spelt_with_any_gap(tmp_path):
 
 
 def test_a_pattern_is_made_once():
-    assert pattern(POWER.phrases[0]) is pattern(POWER.phrases[0])
+    assert compile_phrases(POWER.phrases[0]) is compile_phrases(POWER.phrases[0])
 
 
 # --- topics that cannot be used

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from hypothesis import strategies as st
 
-from annotations.anchoring.locate import context
-from annotations.exchange.bundle import ATTRIBUTION, Bundle, Standing, Text
+from annotations.anchoring.locate import cut_context
+from annotations.exchange.bundle import ATTRIBUTION, Bundle, ExportedAnnotation, SpeechText
 from db.records.annotation import Anchor, Annotation, Reply, Selector
 from db.records.guidance import Guidance, Point
 
@@ -50,17 +50,17 @@ PART = Point("specimen-rules/be-fair", "specimen-rules", POINT.id, "1.1", "Be fa
 RULES = Guidance("specimen-rules", "Specimen rules", "A. Specimen", "2008-06", None, "Invented.", (POINT, PART))
 
 
-def speech(words: str, number: int = 1) -> Text:
+def speech(words: str, number: int = 1) -> SpeechText:
     """An invented speech."""
-    return Text(
+    return SpeechText(
         *(f"d-2008-06-22c-101-{number}", f"uk.org.publicwhip/debate/2008-06-22c.101.{number}", "d-2008-06-22c-101-0"),
         *("Rules", "Una Specimen", "Minister for Specimens", "2008-06-22", "HC Deb 22 June 2008 c101", words),
         *("https://www.theyworkforyou.com/debates/?id=2008-06-22c.101.1", None, "2026-11-22T06:00:00Z"),
     )
 
 
-def placed(text: Text, start: int, end: int) -> Selector:
-    return Selector(text.text[start:end], *context(text.text, start, end), start, end)
+def placed(text: SpeechText, start: int, end: int) -> Selector:
+    return Selector(text.text[start:end], *cut_context(text.text, start, end), start, end)
 
 
 @st.composite
@@ -71,7 +71,7 @@ def replies(draw: Any, ids: list[str]) -> tuple[Reply, ...]:
 
 
 @st.composite
-def standings(draw: Any, ids: list[str]) -> Standing:
+def standings(draw: Any, ids: list[str]) -> ExportedAnnotation:
     """One standing, found in its speech or lost, with a reply for every id but the first."""
     before, exact, after = draw(SPEECH), draw(SPEECH.filter(str.strip)), draw(SPEECH)
     text = speech(before + exact + after, draw(st.integers(1, 3)))
@@ -82,7 +82,7 @@ def standings(draw: Any, ids: list[str]) -> Standing:
     point = draw(st.sampled_from([POINT.id, PART.id]))
     made = (draw(READINGS), draw(WORDS), draw(NAMES), draw(DATES), draw(VIAS), "journal", draw(replies(ids[1:])))
     known = text if found or draw(st.booleans()) else None
-    return Standing(Annotation(ids[0], target, at, point, *made), anchor, known)
+    return ExportedAnnotation(Annotation(ids[0], target, at, point, *made), anchor, known)
 
 
 @st.composite
@@ -101,7 +101,7 @@ def _unlike(groups: list[list[str]]) -> bool:
 
 
 def annotations(bundle: Bundle) -> list[Annotation]:
-    return [standing.annotation for standing in bundle.standings]
+    return [standing.annotation for standing in bundle.annotations]
 
 
 def out_of_package(package: str, *names: str) -> list[bytes]:

@@ -19,8 +19,8 @@ import pytest
 from click.testing import CliRunner
 
 from annotations.__main__ import cli as annotations_cli
-from annotations.curated.files import CuratedError
-from db.records.errors import SET_UP
+from annotations.curated.toml_files import CuratedError
+from db.records.errors import EXIT_SET_UP
 
 ROOT = Path(__file__).resolve().parents[2]
 SPECIMENS = ROOT / "tests" / "specimens"
@@ -80,7 +80,7 @@ def run_annotations_here(run: Callable[..., Any]) -> Callable[..., Any]:
         if command[:3] != [sys.executable, "-m", "annotations"]:
             return run(command, **options)
         outcome = CliRunner().invoke(annotations_cli, command[3:])
-        code = SET_UP if isinstance(outcome.exception, CuratedError) else outcome.exit_code
+        code = EXIT_SET_UP if isinstance(outcome.exception, CuratedError) else outcome.exit_code
         return subprocess.CompletedProcess(command, code, outcome.output)
 
     return run_here

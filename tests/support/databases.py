@@ -6,11 +6,11 @@ from pathlib import Path
 
 from db.archive import responses as archive
 from db.records.hansard import Day, Document
-from db.records.source import Response, Told
+from db.records.source import Provenance, Response
 from db.statements import people, store
 from scrapers.load import load_people as register
 from scrapers.scope import kinds as folders
-from scrapers.scope.topics import mentions, read_topics
+from scrapers.scope.topics import find_mentions, read_topics
 from scrapers.sources import theyworkforyou
 
 SOURCE = {"id": "theyworkforyou", "title": "TheyWorkForYou", "url": "https://www.theyworkforyou.com/", "licence": "OPL"}
@@ -37,7 +37,7 @@ def units(parldata: Path) -> dict[Unit, list[Document]]:
     found: dict[Unit, list[Document]] = defaultdict(list)
     for path in sorted(parldata.glob("scrapedxml/*/*.xml")):
         name = path.relative_to(parldata).as_posix()
-        unit = folders.unit(name)
+        unit = folders.parse_document_name(name)
         assert unit, name
         found[unit].append(theyworkforyou.parse(response(name, path.read_bytes())))
     return found
@@ -46,28 +46,28 @@ def units(parldata: Path) -> dict[Unit, list[Document]]:
 def save(conn: sqlite3.Connection, *days: Day) -> None:
     """Save days, with their mentions, in one transaction."""
     topics = list(read_topics().values())
-    with store.writing(conn) as saved:
+    with store.open_write_transaction(conn) as saved:
         for each in days:
-            store.save_day(conn, saved, told(each), mentions(topics, each), [], "mark")
+            store.save_day(conn, saved, told(each), find_mentions(topics, each), [], "mark")
 
 
 def told(each: Day) -> Day:
     """A day of TheyWorkForYou's files with the responses that brought them."""
     came = ("a", 1, "0" * 64, "2026-11-22T06:00:00Z")
-    return each._replace(told={d.gid: Told(SOURCE["id"], d.name, *came) for d in each.debates})
+    return each._replace(provenance={d.gid: Provenance(SOURCE["id"], d.name, *came) for d in each.debates})
 
 
 def peopled(conn: sqlite3.Connection, parldata: Path) -> None:
     """Load the register of a parldata folder, and look every speaker up in it."""
     received = archive.open_archive(Path(":memory:"))
     for path in sorted(parldata.glob("*.json")):
-        archive.keep(received, response(path.name, path.read_bytes())._replace(source="people"))
+        archive.store_response(received, response(path.name, path.read_bytes())._replace(source="people"))
     assert register.load_people(received, conn)
-    people.resolve(conn, None)
+    people.resolve_speakers(conn, None)
 
 
 def opened(path: Path) -> sqlite3.Connection:
     """A new statements.db that holds the topics and the source, and no day."""
     conn = store.open_store(path)
-    store.save_lists(conn, [SOURCE], read_topics().values())
+    store.save_sources_and_topics(conn, [SOURCE], read_topics().values())
     return conn

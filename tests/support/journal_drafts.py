@@ -2,7 +2,7 @@
 
 from hypothesis import strategies as st
 
-from db.journal.entries import Draft, Entry
+from db.journal.entries import EntryDraft, JournalEntry
 
 PEOPLE = ("ada", "bob")
 IDS = ("a", "b", "c")
@@ -13,12 +13,15 @@ MADE = {"suggester": "rules", "version": "1", "point": "doc/point"}
 def annotate(id="a", actor="ada", exact="which office", **fields):
     base = {"id": id, "target": "uk.org.publicwhip/debate/2008-06-22c.101.5", "selector": {"exact": exact}}
     rest = {"point": "participation-online/be-credible", "reading": "said", "note": "", **AUTHOR}
-    return Draft(actor, "annotate", {**base, **rest, **fields})
+    return EntryDraft(actor, "annotate", {**base, **rest, **fields})
 
 
 def entered(drafts):
     """Entries of drafts, as a journal would make them, with ids that tell their place."""
-    return [Entry(f"{n:026}", f"2026-11-{n // 20 + 1:02}T00:00:{n % 60:02}Z", *d[:3], "") for n, d in enumerate(drafts)]
+    return [
+        JournalEntry(f"{n:026}", f"2026-11-{n // 20 + 1:02}T00:00:{n % 60:02}Z", *d[:3], "")
+        for n, d in enumerate(drafts)
+    ]
 
 
 def payloads(number):
@@ -63,5 +66,5 @@ def payloads(number):
 def journals(draw, most=12):
     """Some entries, in order."""
     number = draw(st.integers(0, most))
-    drafts = [Draft(draw(st.sampled_from(PEOPLE)), *draw(payloads(n))) for n in range(number)]
+    drafts = [EntryDraft(draw(st.sampled_from(PEOPLE)), *draw(payloads(n))) for n in range(number)]
     return entered(drafts)

@@ -70,5 +70,5 @@ def insert(conn, table, values):
     columns = conn.execute(f"SELECT name, type FROM pragma_table_info('{table}')").fetchall()
     row = {name: values.get(name, SCRIPT if type == "TEXT" else 1) for name, type in columns}
     names = ", ".join(f'"{name}"' for name in row)
-    rowid = store.base("debates", "2008-01-01") if table in ("debates", "speeches") else 1
+    rowid = store.compute_first_rowid("debates", "2008-01-01") if table in ("debates", "speeches") else 1
     conn.execute(f"INSERT INTO {table} (rowid, {names}) VALUES (?{', ?' * len(row)})", (rowid, *row.values()))

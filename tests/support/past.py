@@ -2,8 +2,8 @@
 
 from contextlib import closing
 
-from annotations.commands import writer
-from db.journal.entries import append, open_journal
+from annotations.commands import journal_writer as writer
+from db.journal.entries import append_entries, open_journal
 
 DEBATE = "/debate/d-2008-06-22c-101-3"
 POINT = "/guidance/participation-online/be-credible"
@@ -13,5 +13,5 @@ def told(places, *drafts):
     """Enter drafts each at its time, and show them."""
     with closing(open_journal(places.journal)) as journal:
         for draft in drafts:
-            append(journal, [draft])
-    writer.show(places)
+            append_entries(journal, [draft])
+    writer.refresh_statements(places)

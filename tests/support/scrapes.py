@@ -18,7 +18,7 @@ from scrapers import run
 from scrapers.__main__ import cli
 from scrapers.fetch.http import client
 from scrapers.fetch.http.client import open_site
-from scrapers.fetch.http.requests import Clock
+from scrapers.fetch.http.polite_requests import CrawlClock
 from tests.support.cli import SPECIMENS, rsync_daemon
 from tests.support.faulty_server import Answer, faulty
 
@@ -53,15 +53,15 @@ class Places(NamedTuple):
     hansard: str
     twfy_api: str
     publications: str
-    parliament: hansard_server.Service
-    site: twfy_server.Service
+    parliament: hansard_server.HansardService
+    site: twfy_server.TheyWorkForYouService
     pages: Pages
 
 
 @contextmanager
 def served(work: Path) -> Iterator[Places]:
     """Every source on loopback, over the specimens."""
-    parliament, site, pages = hansard_server.Service(), twfy_server.Service(), Pages()
+    parliament, site, pages = hansard_server.HansardService(), twfy_server.TheyWorkForYouService(), Pages()
     with (
         rsync_daemon(SPECIMENS / "parldata", work) as parldata,
         hansard_server.serving(parliament) as hansard,
@@ -80,7 +80,7 @@ class Walk:
         self.folder = folder
         self.places = dict(places)
         patch.setattr(run, "_resolve_annotations", lambda folder: 0)  # another process, with tests of its own
-        opened = partial(open_site, clock=Clock(sleep=lambda seconds: None))
+        opened = partial(open_site, clock=CrawlClock(sleep=lambda seconds: None))
         patch.setattr(client, "open_site", lambda s, u, m, *a, **k: opened(s, u, m._replace(**manners), *a, **k))
 
     def call(self, verb: str, *arguments: object, key: str = "") -> Result:

@@ -1,10 +1,11 @@
 """The site as tests set it up: as `make serve` does, in process."""
 
-import json
 from functools import cache
 from pathlib import Path
 
 from datasette.app import Datasette
+
+from web.serve import read_metadata
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -12,7 +13,7 @@ ROOT = Path(__file__).resolve().parents[2]
 def site_settings() -> dict:
     """Return the arguments that `make serve` gives Datasette, but for the databases and the plugins."""
     return {
-        "metadata": json.loads((ROOT / "metadata.json").read_text(encoding="utf-8")),
+        "metadata": read_metadata(),
         "template_dir": str(ROOT / "web" / "layout"),
         "static_mounts": [("static", str(ROOT / "web" / "static"))],
         "settings": {"suggest_facets": False, "default_page_size": 50, "truncate_cells_html": 300},

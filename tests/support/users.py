@@ -9,7 +9,7 @@ PASSWORD = "seven quiet pamphlets"
 
 def members(folder, **roles):
     """Make accounts by name and role in a folder; a token of each, by name."""
-    with store.opened(folder / "accounts.db") as conn:
+    with store.open_accounts(folder / "accounts.db") as conn:
         for name, role in roles.items():
             store.save_user(conn, name, PASSWORD, role, 0)
         return {name: store.make_token(conn, name, 0) for name in roles}

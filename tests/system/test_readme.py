@@ -13,7 +13,7 @@ import click
 import pytest
 
 from annotations.__main__ import cli as annotations_cli
-from annotations.curated.files import read_guidance, read_quotes
+from annotations.curated.toml_files import read_guidance, read_quotes
 from scrapers.__main__ import cli as scrapers_cli
 from scrapers.scope.topics import read_topics
 from tests.support.cli import ROOT, await_port, free_port

@@ -90,9 +90,9 @@ async def test_the_new_file_is_read_once_it_is_loaded_as_far_as_the_old(site, si
     assert (await client.get(PAGE)).status_code == 200  # from the file that is gone
     assert (await client.get("/statements")).status_code == 200
     new = store.open_store(path)
-    store.stamp(new, 2)  # the annotations alone do not make it whole
+    store.store_load_stage(new, 2)  # the annotations alone do not make it whole
     assert (await client.get(PAGE)).status_code == 200
-    store.stamp(new, 1)
+    store.store_load_stage(new, 1)
     other = open_site(path).client
     assert (await other.get(PAGE)).status_code == 404
     client.ds.databases["statements"]._looked = 0.0  # as though a second had passed

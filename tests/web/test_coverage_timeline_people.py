@@ -77,11 +77,11 @@ async def test_an_empty_cell_is_a_nought_and_the_page_says_how_many_points_have_
 
 @pytest.mark.parametrize("by", ["month", "speaker"])
 def test_rows_columns_and_totals_add_up_to_the_passages_that_stand(conn, by):
-    found = coverage.coverage(conn, by, "", "")
+    found = coverage.count_quotes_by_point(conn, by, "", "")
     (passages,) = conn.execute(f"SELECT count(*) FROM {COUNTED}").fetchone()
     assert found.total == sum(found.totals) == sum(sum(line.all.values()) for line in found.lines) == passages > 0
     for line in found.lines:
-        assert coverage.summed(line.cells) == line.all
+        assert coverage.add_up_readings(line.cells) == line.all
 
 
 @pytest.mark.parametrize("path", ["/coverage", "/coverage?by=speaker", "/coverage?document=participation-online"])
@@ -106,7 +106,7 @@ async def test_words_that_do_not_stand_in_the_record_are_never_counted(changing,
     change(f"UPDATE annotations SET {nowhere}anchor = ? WHERE id = 'specimen-1'", state)
     change("DELETE FROM quote_counts WHERE annotation_id NOT IN (SELECT id FROM passages)")
     before, after = (
-        coverage.coverage(conn, "month", "", "").total,
+        coverage.count_quotes_by_point(conn, "month", "", "").total,
         grid(BeautifulSoup((await get("/coverage")).text, "lxml")),
     )
     assert int(after["All"][-1]) == before - 1
@@ -144,17 +144,17 @@ def test_over_a_long_time_years_stand_in_the_place_of_months(site_db, tmp_path):
     shutil.copy(site_db, tmp_path / "statements.db")
     with closing(sqlite3.connect(tmp_path / "statements.db")) as conn:
         conn.execute("UPDATE debates SET date = '2011-03-08' WHERE date = '2009-03-08'")
-        found = coverage.coverage(conn, "month", "", "")
+        found = coverage.count_quotes_by_point(conn, "month", "", "")
         assert [column.key for column in found.columns] == ["2008", "2009", "2010", "2011"]
-        months = coverage.coverage(conn, "month", "", "2008")
-        assert [column.key for column in months.columns] == list(chart.between("2008-06", "2008-12"))
+        months = coverage.count_quotes_by_point(conn, "month", "", "2008")
+        assert [column.key for column in months.columns] == list(chart.list_months("2008-06", "2008-12"))
         assert months.total == found.totals[0]
 
 
 def test_more_speakers_than_there_is_room_for_share_a_column(conn, monkeypatch):
-    every = coverage.coverage(conn, "speaker", "", "")
+    every = coverage.count_quotes_by_point(conn, "speaker", "", "")
     monkeypatch.setattr(coverage, "SPEAKERS", 1)
-    found = coverage.coverage(conn, "speaker", "", "")
+    found = coverage.count_quotes_by_point(conn, "speaker", "", "")
     assert [column.title for column in found.columns] == [every.columns[0].title, f"{len(every.columns) - 1} others"]
     assert found.total == every.total
 
@@ -169,7 +169,7 @@ async def test_the_timeline_s_table_has_the_figures_of_its_bars(site, conn):
         told = [[cell.text for cell in row(["th", "td"])] for row in page.select("table tbody tr")]
         assert drawn == [(row[0], re.match(r"\d+", row[column])[0]) for row in told if row[column] != "0"]
     (mentions,) = conn.execute("SELECT count(*) FROM mentions").fetchone()
-    assert sum(month["mentions"] for month in timeline.months(conn, "")) == mentions
+    assert sum(month["mentions"] for month in timeline.count_mentions_and_quotes_by_month(conn, "")) == mentions
 
 
 async def test_every_figure_of_the_timeline_leads_to_as_many_rows(site):
@@ -180,7 +180,7 @@ async def test_every_figure_of_the_timeline_leads_to_as_many_rows(site):
 
 
 def test_a_topic_that_nobody_named_has_no_mentions(conn):
-    assert {month["mentions"] for month in timeline.months(conn, "nothing")} == {0}
+    assert {month["mentions"] for month in timeline.count_mentions_and_quotes_by_month(conn, "nothing")} == {0}
 
 
 # --- people
@@ -190,7 +190,7 @@ async def test_people_are_counted_where_a_topic_is_named_or_words_are_quoted(sit
     about = (
         "(SELECT debate_id FROM named UNION SELECT s.debate_id FROM passages a JOIN speeches s ON s.id = a.speech_id)"
     )
-    for one in speakers.speakers(conn):
+    for one in speakers.read_speakers(conn):
         turns, mentions = conn.execute(
             f"SELECT count(DISTINCT s.id), count(m.id) FROM speeches s LEFT JOIN mentions m ON m.speech_id = s.id "
             f"WHERE s.person_id = ? AND s.debate_id IN {about}",
@@ -208,7 +208,7 @@ async def test_who_is_not_resolved_stands_apart_with_the_reason(site, conn):
     apart = page.find(id="unresolved").find_next("table")
     shown = {tuple(cell.text for cell in row(["th", "td"]))[:2] for row in apart.select("tbody tr")}
     assert ("Viscount Orrin", "no such membership in people.json") in shown
-    assert len(shown) == len(speakers.unresolved(conn))
+    assert len(shown) == len(speakers.read_unresolved_speakers(conn))
 
 
 async def test_a_person_s_page_tells_who_that_was_and_what_they_said(site):

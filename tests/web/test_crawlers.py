@@ -62,7 +62,9 @@ async def test_llms_txt_says_what_this_is_and_its_links_lead_somewhere(site):
 async def test_every_example_of_an_address_works_and_has_its_media_type(site):
     page = BeautifulSoup((await site.client.get("/api")).text, "html.parser")
     told = {about.a["href"]: about for about in page.select("dd:has(a)")}
-    assert len(told) == len(page.select("dt")) - 1 > len(api.ADDRESSES) + 9  # the specimens have no moment of a video
+    assert (
+        len(told) == len(page.select("dt")) - 1 > len(api.READ_ENDPOINTS) + 9
+    )  # the specimens have no moment of a video
     for example, about in told.items():
         answer = await site.client.get(example)
         assert answer.status_code == 200, example
@@ -72,7 +74,7 @@ async def test_every_example_of_an_address_works_and_has_its_media_type(site):
 async def test_the_description_is_openapi(site):
     described = (await site.client.get("/api/openapi.json")).json()
     validate(described)
-    assert {each.path for each in api.ADDRESSES} <= set(described["paths"])
+    assert {each.path for each in api.READ_ENDPOINTS} <= set(described["paths"])
     assert described["components"]["securitySchemes"]["bearer"]["scheme"] == "bearer"
 
 
@@ -119,7 +121,7 @@ def addresses(pattern):
 async def test_an_empty_archive_has_no_example_of_what_it_does_not_hold(tmp_path):
     conn = store.open_store(tmp_path / "statements.db")
     made = api._read_example_ids(conn)
-    assert [api._fill_example(each.example, made) for each in api.ADDRESSES if "{" in each.example] == [""] * 10
+    assert [api._fill_example(each.example, made) for each in api.READ_ENDPOINTS if "{" in each.example] == [""] * 10
 
 
 @pytest.mark.parametrize(

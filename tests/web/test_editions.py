@@ -7,8 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from web.editions.queries import doubts, doubts_of_debate, editions, label, of_debate, order
-from web.editions.view import beside, changes, since_first, sum_up
+from web.editions.queries import (
+    describe_edition,
+    make_publication_key,
+    read_doubts,
+    read_doubts_of_debate,
+    read_editions,
+    read_editions_of_debate,
+)
+from web.editions.view import compare_first, compare_with_shown, find_changes, summarise_changes
 
 DEBATE, SPEECH = "d-2008-06-22c-101-3", "d-2008-06-22c-102-1"
 XML = "theyworkforyou"
@@ -29,7 +36,7 @@ def mine(told_db, tmp_path):
 
 def edition(text, source=XML, letter="a", best=0, response=1):
     told = {"speech_id": "s", "source": source, "edition": letter, "response_id": response, "text": text}
-    return {**told, "best": best, "label": label(source, letter, None)}
+    return {**told, "best": best, "label": describe_edition(source, letter, None)}
 
 
 # --- in order
@@ -39,17 +46,17 @@ def test_editions_are_ordered_by_publication():
     published = [("publications", "page"), *((XML, letter) for letter in ("", "a", "b", "z", "aa", "ab"))]
     published += [("hansard", "api")]
     for shuffled in itertools.islice(itertools.permutations(published), 0, None, 997):
-        assert sorted(shuffled, key=lambda each: order(*each, 1)) == published
+        assert sorted(shuffled, key=lambda each: make_publication_key(*each, 1)) == published
 
 
 def test_of_one_edition_the_response_that_came_first_is_first():
-    assert order(XML, "a", 9) < order(XML, "a", 10) < order(XML, "b", 1)
+    assert make_publication_key(XML, "a", 9) < make_publication_key(XML, "a", 10) < make_publication_key(XML, "b", 1)
 
 
 @given(st.text(alphabet="abcz", max_size=3), st.text(alphabet="abcz", max_size=3))
 def test_a_longer_letter_is_a_later_one(one, other):
     if len(one) < len(other):
-        assert order(XML, one, 2) < order(XML, other, 1)
+        assert make_publication_key(XML, one, 2) < make_publication_key(XML, other, 1)
 
 
 @pytest.mark.parametrize(
@@ -64,11 +71,11 @@ def test_a_longer_letter_is_a_later_one(one, other):
     ],
 )
 def test_an_edition_is_named_in_words(source, letter, name):
-    assert label(source, letter, "The Gazette") == name
+    assert describe_edition(source, letter, "The Gazette") == name
 
 
 def test_every_edition_of_a_speech_is_told_with_where_it_is(told):
-    held = editions(told, SPEECH)
+    held = read_editions(told, SPEECH)
     assert [(each["source"], each["edition"], each["best"]) for each in held] == [
         ("publications", "page", 0),
         (XML, "b", 0),
@@ -80,13 +87,13 @@ def test_every_edition_of_a_speech_is_told_with_where_it_is(told):
 
 
 def test_a_speech_that_is_not_here_has_no_edition(told):
-    assert editions(told, "d-1999-01-01a-1-1") == []
+    assert read_editions(told, "d-1999-01-01a-1-1") == []
 
 
 def test_only_speeches_with_another_wording_are_read_for_a_debate(told):
     query = """SELECT DISTINCT s.id FROM speeches s JOIN wordings w ON w.speech_id = s.id
                 WHERE s.debate_id = ? AND w.text <> s.text ORDER BY s.position"""
-    found = of_debate(told, DEBATE)
+    found = read_editions_of_debate(told, DEBATE)
     assert [held[0]["speech_id"] for held in found] == [id for (id,) in told.execute(query, (DEBATE,))]
     assert all([each["best"] for each in held].count(1) == 1 for held in found)
 
@@ -94,7 +101,7 @@ def test_only_speeches_with_another_wording_are_read_for_a_debate(told):
 def test_a_debate_is_read_with_one_query(told):
     asked = []
     told.set_trace_callback(asked.append)
-    of_debate(told, DEBATE)
+    read_editions_of_debate(told, DEBATE)
     assert len(asked) == 1
 
 
@@ -102,11 +109,14 @@ def test_a_debate_is_read_with_one_query(told):
 
 
 def test_what_changed_is_counted_from_the_edition_first_published(told):
-    assert since_first(editions(told, SPEECH))["told"] == "1 word changed and 3 removed since it was first published."
+    assert (
+        compare_first(read_editions(told, SPEECH))["told"]
+        == "1 word changed and 3 removed since it was first published."
+    )
 
 
 def test_an_edition_is_beside_the_wording_shown(told):
-    said = {each["label"]: each.get("told", "shown") for each in beside(editions(told, SPEECH))}
+    said = {each["label"]: each.get("told", "shown") for each in compare_with_shown(read_editions(told, SPEECH))}
     assert said == {
         "Parliament’s page, as first published": "1 word changed and 3 removed in the wording shown.",
         "letter b of TheyWorkForYou’s XML": "1 word changed and 1 removed in the wording shown.",
@@ -131,20 +141,20 @@ def test_an_edition_is_beside_the_wording_shown(told):
     ],
 )
 def test_where_no_word_changed_the_page_says_what_is_known(held, sentence):
-    found = since_first(held)
+    found = compare_first(held)
     assert found["told"] == sentence
     assert found["tally"].places == 0
 
 
 def test_a_debate_s_changes_are_those_of_words(told):
-    found = changes(of_debate(told, DEBATE))
+    found = find_changes(read_editions_of_debate(told, DEBATE))
     assert [each["speech_id"] for each in found.changed] == [SPEECH]
     assert (found.count_places(), found.count_places(SPEECH), found.count_places("d-2008-06-22c-102-5")) == (1, 1, 0)
     assert found.others == {SPEECH: 3, "d-2008-06-22c-102-4": 1, "d-2008-06-22c-102-5": 2}
 
 
 def test_the_same_words_of_another_source_are_no_difference():
-    found = changes([[edition("‘One’ – two", "publications", "page"), edition("'One' - two", best=1)]])
+    found = find_changes([[edition("‘One’ – two", "publications", "page"), edition("'One' - two", best=1)]])
     assert (found.changed, found.marks, found.others) == ([], 0, {})
 
 
@@ -173,7 +183,7 @@ def test_the_same_words_of_another_source_are_no_difference():
     ],
 )
 def test_a_debate_s_changes_are_summed_up_in_a_sentence(debate, compared, sentence):
-    assert sum_up(changes(debate), compared, 3) == sentence
+    assert summarise_changes(find_changes(debate), compared, 3) == sentence
 
 
 # --- kept apart
@@ -182,7 +192,7 @@ def test_a_debate_s_changes_are_summed_up_in_a_sentence(debate, compared, senten
 def test_a_doubt_is_told_of_both_turns_and_of_their_debate(mine):
     other = "d-2008-06-22c-102-4"
     mine.execute("INSERT INTO doubts VALUES (1, ?, ?, 'hansard', 0.5, 'in order')", (SPEECH, other))
-    [found] = doubts(mine, SPEECH)
+    [found] = read_doubts(mine, SPEECH)
     assert (found["candidate_id"], found["candidate_speaker"]) == (other, "Peregrine Hallowell")
-    assert doubts(mine, other) == doubts_of_debate(mine, DEBATE) == [found]
-    assert doubts(mine, "d-2008-06-22c-101-5") == doubts_of_debate(mine, "d-2008-06-22c-106-1") == []
+    assert read_doubts(mine, other) == read_doubts_of_debate(mine, DEBATE) == [found]
+    assert read_doubts(mine, "d-2008-06-22c-101-5") == read_doubts_of_debate(mine, "d-2008-06-22c-106-1") == []

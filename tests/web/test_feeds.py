@@ -14,7 +14,7 @@ from datasette.app import Datasette
 from lxml import etree
 
 from tests.support.sites import open_site, site_settings
-from web.feeds.atom import NAMESPACE, Entry, Feed, when, write
+from web.feeds.xml_writer import NAMESPACE, Feed, FeedEntry, format_time, write_feed
 
 FEEDS = [f"/feeds/{name}.atom" for name in ("mentions", "annotations", "changes", "log")] + [
     "/feeds/search.atom?q=forum"
@@ -170,8 +170,10 @@ async def test_a_question_with_nothing_to_look_for_is_a_feed_without_entries(sit
 
 
 def test_no_words_can_break_a_feed():
-    entry = Entry("tag:x,2026:1", HOSTILE, HOSTILE, HOSTILE, "2026-01-01T00:00:00Z", "2026-01-01T00:00:00Z", HOSTILE)
-    root = etree.fromstring(write(Feed("tag:x,2026:f", HOSTILE, HOSTILE, HOSTILE, HOSTILE, HOSTILE, [entry])))
+    entry = FeedEntry(
+        "tag:x,2026:1", HOSTILE, HOSTILE, HOSTILE, "2026-01-01T00:00:00Z", "2026-01-01T00:00:00Z", HOSTILE
+    )
+    root = etree.fromstring(write_feed(Feed("tag:x,2026:f", HOSTILE, HOSTILE, HOSTILE, HOSTILE, HOSTILE, [entry])))
     assert not root.findall(".//{*}script")
     assert elements(root, "content")[0].text == HOSTILE.replace("\0", "\ufffd").replace("\x01", "\ufffd").replace(
         "\ud800", "\ufffd"
@@ -188,7 +190,7 @@ def test_no_words_can_break_a_feed():
     ],
 )
 def test_a_time_is_in_utc(text, expected):
-    assert when(text) == f"{expected}T00:00:00Z"
+    assert format_time(text) == f"{expected}T00:00:00Z"
 
 
 async def test_pages_tell_readers_of_the_feeds(site):

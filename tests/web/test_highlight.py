@@ -8,8 +8,8 @@ import pytest
 from bs4 import BeautifulSoup
 from bs4.element import NavigableString
 
-from web.rendering.highlight import INLINE, blocks, highlight
-from web.rendering.html_writer import Span
+from web.rendering.highlight import INLINE, write_blocks, write_speech
+from web.rendering.html_writer import MarkedSpan
 
 APART = {"br", "p", "div", "td", "th", "tr", "table", "li", "ul", "ol", "blockquote", "caption"}
 ALLOWED = APART | INLINE | {"thead", "tbody", "tfoot", "a", "mark", "span"}
@@ -35,10 +35,10 @@ def marked(html: str, note: str) -> str:
     return "".join(mark.get_text() for mark in BeautifulSoup(html, "lxml").select(f'mark[aria-details="{note}"]'))
 
 
-def random_spans(text: str, rng: random.Random) -> list[Span]:
+def random_spans(text: str, rng: random.Random) -> list[MarkedSpan]:
     places = [sorted(rng.sample(range(len(text) + 1), 2)) for _ in range(rng.randrange(6))] if text else []
     readings = ("said", "implied", "contradicts")
-    return [Span(a, b, "note", n, rng.choice(readings), "exact") for n, (a, b) in enumerate(places, 1)]
+    return [MarkedSpan(a, b, "note", n, rng.choice(readings), "exact") for n, (a, b) in enumerate(places, 1)]
 
 
 def test_words_and_quotes_of_every_speech_survive_random_spans(specimen_db):
@@ -51,13 +51,13 @@ def test_words_and_quotes_of_every_speech_survive_random_spans(specimen_db):
 
 
 def check(text, markup, spans):
-    html = highlight(text, markup, spans)
+    html = write_speech(text, markup, spans)
     assert solid(visible(html)) == solid(text)
     if markup is None:
         assert visible(html) == " ".join(text.split())
     for s in spans:
         assert solid(marked(html, f"note-{s.number}")) == solid(text[s.start : s.end])
-    shown = list(chain(*(b.notes for b in blocks(text, markup, spans))))
+    shown = list(chain(*(b.notes for b in write_blocks(text, markup, spans))))
     assert sorted(shown) == [s.number for s in spans if text[s.start : s.end].strip()]
     assert not re.search(r"<mark[^>]*></", html)
     assert {tag.name for tag in BeautifulSoup(html, "html.parser").find_all()} <= ALLOWED
@@ -67,11 +67,13 @@ def test_a_word_is_parted_only_where_the_plain_text_parts_it(specimen_db):
     rows = sqlite3.connect(specimen_db).execute("SELECT text, markup FROM speeches WHERE markup IS NOT NULL").fetchall()
     assert rows
     for text, markup in rows:
-        assert visible(highlight(text, markup, [])) == " ".join(text.split())
+        assert visible(write_speech(text, markup, [])) == " ".join(text.split())
 
 
 def test_overlapping_quotes_are_cut_at_their_bounds():
-    html = highlight("one two three", None, [Span(0, 7, "note", 1, "said"), Span(4, 13, "note", 2, "implied")])
+    html = write_speech(
+        "one two three", None, [MarkedSpan(0, 7, "note", 1, "said"), MarkedSpan(4, 13, "note", 2, "implied")]
+    )
     assert re.findall(r'aria-details="([^"]+)"', html) == ["note-1", "note-1", "note-2", "note-2"]
     assert (marked(html, "note-1"), marked(html, "note-2")) == ("one two", "two three")
     assert html.index('href="#note-1"') < html.index("three")
@@ -79,36 +81,38 @@ def test_overlapping_quotes_are_cut_at_their_bounds():
 
 
 def test_nested_quotes_and_a_mention_are_nested_marks():
-    html = highlight(
-        "abc", None, [Span(0, 3, "note", 1, "said"), Span(1, 2, "note", 2, "said"), Span(1, 2, "mention", 1)]
+    html = write_speech(
+        "abc",
+        None,
+        [MarkedSpan(0, 3, "note", 1, "said"), MarkedSpan(1, 2, "note", 2, "said"), MarkedSpan(1, 2, "mention", 1)],
     )
     first, second = (f'<mark class="note said lane-{n}" aria-details="note-{n}">' for n in (1, 2))
     assert f'<span class="at" id="mention-1"></span><mark class="mention">{first}{second}b</mark></mark></mark>' in html
 
 
 def test_the_same_words_with_the_same_reading_have_one_underline():
-    html = highlight("abc", None, [Span(0, 3, "note", 1, "said"), Span(0, 3, "note", 2, "said")])
+    html = write_speech("abc", None, [MarkedSpan(0, 3, "note", 1, "said"), MarkedSpan(0, 3, "note", 2, "said")])
     assert html.count("said lane-1") == 1
     assert "lane-2" not in html
 
 
 def test_white_space_beside_a_quote_is_not_marked():
-    assert ">two</mark> three" in highlight("one two three", None, [Span(3, 8, "quote")])
+    assert ">two</mark> three" in write_speech("one two three", None, [MarkedSpan(3, 8, "quote")])
 
 
 def test_a_quote_runs_over_paragraphs_cells_and_rows():
     markup = "<p>a b</p><table><tr><td>c</td><td>d</td></tr>\n<tr><td>e<br/>f</td></tr></table>"
     text = "a b\n\nc\td\ne f"
-    html = highlight(text, markup, [Span(2, len(text), "note", 7, "said")])
+    html = write_speech(text, markup, [MarkedSpan(2, len(text), "note", 7, "said")])
     assert marked(html, "note-7") == "bcdef"
-    assert [b.notes for b in blocks(text, markup, [Span(2, len(text), "note", 7, "said")])] == [(), (7,)]
+    assert [b.notes for b in write_blocks(text, markup, [MarkedSpan(2, len(text), "note", 7, "said")])] == [(), (7,)]
     assert "<mark" not in re.sub(r"<td>.*?</td>", "", html[html.index("<table") :])
 
 
 def test_markup_that_does_not_hold_the_words_gives_way_to_the_text():
-    assert highlight("true words", "<p>other words</p>", []) == "<p>true words</p>"
-    assert highlight("true words", "<p>true words", []) == "<p>true words</p>"
-    assert highlight("a\tb\nc", "<p>x</p>", []) == "<p>a\tb<br>c</p>"
+    assert write_speech("true words", "<p>other words</p>", []) == "<p>true words</p>"
+    assert write_speech("true words", "<p>true words", []) == "<p>true words</p>"
+    assert write_speech("a\tb\nc", "<p>x</p>", []) == "<p>a\tb<br>c</p>"
 
 
 HOSTILE = {
@@ -125,7 +129,7 @@ HOSTILE = {
 @pytest.mark.parametrize(("markup", "html"), HOSTILE.items())
 def test_only_known_tags_and_attributes_are_written(markup, html):
     text = unescape(re.sub(r"<[^>]+>", "", markup))
-    written = highlight(text, markup, [])
+    written = write_speech(text, markup, [])
     assert html is None or written == html
     assert not re.search(r"<(script|img)|on\w+=|99999|style=", written)
 
@@ -134,10 +138,10 @@ def test_the_source_s_markup_is_shown():
     markup = (
         '<p class="italic" pwmotiontext="yes">a <I>b</I></p><ul><li>c</li></ul><p>d <span class="italic">e</span></p>'
     )
-    html = highlight("a b\n\nc\n\nd e", markup, [])
+    html = write_speech("a b\n\nc\n\nd e", markup, [])
     assert html == '<p class="italic motion">a <i>b</i></p>\n<ul><li>c</li></ul>\n<p>d <i>e</i></p>'
 
 
 def test_a_reading_cannot_break_out_of_its_attribute():
-    html = highlight("a", None, [Span(0, 1, "quote", 0, '"><script>', '"><x>')])
+    html = write_speech("a", None, [MarkedSpan(0, 1, "quote", 0, '"><script>', '"><x>')])
     assert [tag.name for tag in BeautifulSoup(html, "html.parser").find_all()] == ["p", "mark"]

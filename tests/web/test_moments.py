@@ -7,7 +7,7 @@ from bs4 import BeautifulSoup
 from hypothesis import given
 from hypothesis import strategies as st
 
-from db.video_urls import VideoError, pasted, seconds, timed, watch
+from db.video_urls import VideoError, build_watch_address, format_time, parse_seconds, parse_video_address
 from tests.support.addresses import AT, FILM, SPEECH
 from tests.support.sites import open_site
 from tests.support.users import members
@@ -30,8 +30,8 @@ BAD = [
 @pytest.mark.parametrize("address", BAD)
 def test_an_address_that_could_do_more_than_lead_to_a_video_is_refused(address):
     with pytest.raises(VideoError):
-        pasted(address)
-    assert not watch(address, 5) or len(address) > 300
+        parse_video_address(address)
+    assert not build_watch_address(address, 5) or len(address) > 300
 
 
 @pytest.mark.parametrize(
@@ -46,8 +46,8 @@ def test_an_address_that_could_do_more_than_lead_to_a_video_is_refused(address):
     ],
 )
 def test_an_address_with_a_time_is_read_back(source, shown):
-    assert watch(source, 3723) == shown
-    assert pasted(shown)[:2] == (source, 3723)
+    assert build_watch_address(source, 3723) == shown
+    assert parse_video_address(shown)[:2] == (source, 3723)
 
 
 @pytest.mark.parametrize(
@@ -64,14 +64,14 @@ def test_an_address_with_a_time_is_read_back(source, shown):
     ],
 )
 def test_an_address_is_taken_apart_as_its_site_writes_it(given, source, start, end):
-    found = pasted(given)
+    found = parse_video_address(given)
     assert found.source.endswith(source)
     assert found[1:] == (start, end)
 
 
 @given(st.integers(0, 359_999_999).map(lambda n: n / 1000))
 def test_every_time_is_read_as_it_is_written(told):
-    assert seconds(timed(told)) == told
+    assert parse_seconds(format_time(told)) == told
 
 
 @pytest.mark.parametrize(
@@ -95,7 +95,7 @@ def test_every_time_is_read_as_it_is_written(told):
 )
 def test_what_is_no_time_is_refused(time):
     with pytest.raises(VideoError, match="no time"):
-        seconds(time)
+        parse_seconds(time)
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ import pytest
 from datasette.app import Datasette
 
 from tests.support.sites import open_site
-from web.middleware.page_store import ROOM, Memory
+from web.middleware.page_store import ROOM, PageStore
 
 PAGE = "/debate/d-2008-06-22c-101-3"
 
@@ -111,7 +111,7 @@ async def test_an_address_that_is_missing_is_asked_for_each_time(client, worked_
 
 
 def test_the_oldest_are_forgotten():
-    memory = Memory("nowhere")
+    memory = PageStore("nowhere")
     for n in range(40):
         memory.put((n,), {}, {"body": bytes(1_000_000)})
     assert memory.bytes <= ROOM
@@ -132,8 +132,8 @@ async def test_a_ready_question_is_worked_out_once(client, worked_out):
 
 
 def test_addresses_count_for_the_room_that_pages_take(path):
-    memory = Memory(str(path))
-    memory.now()
+    memory = PageStore(str(path))
+    memory.read_state()
     for number in range(2000):
         memory.put((f"{number}" * 5000,), {"headers": []}, {"body": b"x"})
     assert sum(len(key[0]) for key in memory.pages) <= ROOM

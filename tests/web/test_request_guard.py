@@ -4,18 +4,18 @@ from typing import Any
 
 import pytest
 
-from web.middleware.request_guard import refused
+from web.middleware.request_guard import check_headers
 
 
 @pytest.mark.parametrize("kind", [b"multipart/form-data", b"Multipart/Form-Data; boundary=q", b" multipart/mixed"])
 def test_a_form_in_parts_is_turned_away(kind: bytes) -> None:
-    told = refused("POST", {b"content-type": kind})
+    told = check_headers("POST", {b"content-type": kind})
     assert told is not None
     assert told[0] == 400
 
 
 def test_an_ordinary_form_passes() -> None:
-    assert refused("POST", {b"content-type": b"application/x-www-form-urlencoded"}) is None
+    assert check_headers("POST", {b"content-type": b"application/x-www-form-urlencoded"}) is None
 
 
 @pytest.mark.parametrize("method", ["TRACE", "MERGE", "POST"])

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from web.search import queries as hits
 from web.search import query_parser as search
-from web.search.query_parser import parse
+from web.search.query_parser import parse_search
 
 HOSTILE = [
     *("", " ", '"', "*", "AND", "OR", "NOT", "NOT a", "(", ")", "((((", "a)))", "()", '"" ""', "-", "--", "- a", "a -"),
@@ -23,7 +23,7 @@ def found(site_db):
     conn = sqlite3.connect(site_db)
 
     def ask(typed, sort="newest", page=1, **filters):
-        return hits.search(conn, parse(typed).match, EVERYTHING | filters, sort, page)
+        return hits.find_matches(conn, parse_search(typed).match, EVERYTHING | filters, sort, page)
 
     return ask
 
@@ -49,22 +49,22 @@ EVERYTHING = {"house": "", "kind": "", "year": "", "speaker": ""}
     ],
 )
 def test_a_question_is_understood_and_explained_back(typed, match, explained):
-    assert parse(typed) == (match, explained, ())
+    assert parse_search(typed) == (match, explained, ())
 
 
 @pytest.mark.parametrize("typed", ["", " ", '"', "*", "AND", "-", "()", "🎉", "NOT power"])
 def test_a_question_without_a_word_to_look_for_matches_nothing(typed):
-    assert parse(typed).match == ""
+    assert parse_search(typed).match == ""
 
 
 @pytest.mark.parametrize(("typed", "why"), [("🎉 a", "no letter"), ("NOT a", "at least one"), ("a " * 50, "first 40")])
 def test_what_is_left_out_is_told(typed, why):
-    assert why in "; ".join(parse(typed).left_out)
+    assert why in "; ".join(parse_search(typed).left_out)
 
 
 @pytest.mark.parametrize("typed", HOSTILE, ids=range(len(HOSTILE)))
 def test_no_input_is_an_error(found, typed):
-    if parse(typed).match:
+    if parse_search(typed).match:
         found(typed)
 
 
@@ -72,7 +72,7 @@ def test_no_input_is_an_error(found, typed):
 def test_any_input_is_a_question_that_fts5_understands(typed):
     conn = sqlite3.connect(":memory:")
     conn.execute("CREATE VIRTUAL TABLE t USING fts5 (text, tokenize='porter unicode61 remove_diacritics 2')")
-    if match := parse(typed).match:
+    if match := parse_search(typed).match:
         conn.execute("SELECT * FROM t WHERE t MATCH ?", (match,)).fetchall()
 
 
@@ -121,4 +121,4 @@ def test_a_snippet_marks_the_words_and_escapes_the_rest():
 
 
 def test_the_limits_are_as_told():
-    assert len(re.findall('"a"', parse("a " * 100).match)) == search.MOST
+    assert len(re.findall('"a"', parse_search("a " * 100).match)) == search.MOST

@@ -7,9 +7,9 @@ from contextlib import closing
 import pytest
 
 from annotations.commands.places import Places, read_curated
-from annotations.suggesters.rule_files import RULES
-from web.http.snapshot import shadow
-from web.http.visibility import SHOWN, BlindPass, Viewer, hide_notes
+from annotations.suggesters.rule_files import RULES_FOLDER
+from web.http.snapshot import make_snapshot
+from web.http.visibility import VISIBLE_ROWS, BlindPass, Viewer, hide_notes
 
 DEBATE = "d-2008-06-22c-101-3"
 PLACED = """
@@ -37,7 +37,7 @@ def changed(site_db, tmp_path):
 
 @pytest.fixture
 def places(root, specimens, tmp_path):
-    return Places(root / "annotations" / "guidance", specimens / "quotes", RULES, tmp_path)
+    return Places(root / "annotations" / "guidance", specimens / "quotes", RULES_FOLDER, tmp_path)
 
 
 def columns(conn, schema, name):
@@ -54,7 +54,7 @@ def shadows(conn):
 
 def test_a_new_column_is_there_as_of_a_day(changed, places):
     changed.execute("BEGIN")
-    shadow(changed, "2025", read_curated(places), list)
+    make_snapshot(changed, "2025", read_curated(places), list)
     found = shadows(changed)
     assert {"speeches", "wordings", "persons", "memberships", "annotations", "replies", "passages", "counted"} <= found
     for table in ("speeches", "persons", "memberships", "wordings"):
@@ -65,14 +65,14 @@ def test_a_new_column_is_there_as_of_a_day(changed, places):
 def test_a_new_column_is_there_for_a_blind_annotator(changed):
     changed.execute("BEGIN")
     hide_notes(changed, Viewer("Ada", {DEBATE: BlindPass(DEBATE, "2026-11-01T10:00:00Z", None, "title")}))
-    assert shadows(changed) >= {*SHOWN, "passages", "counted"}
+    assert shadows(changed) >= {*VISIBLE_ROWS, "passages", "counted"}
     assert changed.execute("SELECT DISTINCT added_too FROM temp.passages").fetchall() in ([("NEW",)], [])
     assert "added" in columns(changed, "temp", "annotations")
 
 
 def test_a_view_of_the_old_name_reads_the_shadow(changed, places):
     changed.execute("BEGIN")
-    shadow(changed, "2000", read_curated(places), list)
+    make_snapshot(changed, "2000", read_curated(places), list)
     for old, new in (("counted", "quote_counts"), ("heard", "speaker_counts"), ("about", "relevant_debates")):
         count = changed.execute(f"SELECT count(*) FROM {new}").fetchone()
         assert changed.execute(f"SELECT count(*) FROM {old}").fetchone() == count

@@ -8,7 +8,7 @@ from urllib.parse import quote, urljoin
 import pytest
 from bs4 import BeautifulSoup
 
-from db.references import find
+from db.references import find_references
 from db.statements import store
 from tests.support.databases import SOURCE
 from tests.support.markup import HOSTILE, hostile
@@ -222,7 +222,7 @@ async def test_an_address_typed_into_the_search_box_is_understood(get):
 async def test_every_old_address_leads_to_its_speech_or_debate_of_today(get, conn):
     old = conn.execute("SELECT old_gid FROM redirects").fetchall() + conn.execute("SELECT gid FROM speeches").fetchall()
     for (gid,) in old:
-        found = find(conn, gid)
+        found = find_references(conn, gid)
         if len(found) == 1:
             end = f"#{found[0].speech_id}" if found[0].speech_id else ""
             assert (await get(f"/debate/{gid}", 301)).headers["location"] == f"/debate/{found[0].debate_id}{end}"
@@ -305,7 +305,7 @@ async def test_no_input_is_an_error_or_comes_back_as_markup(site, place, text):
 async def test_words_from_the_record_are_never_markup(site, tmp_path, root):
     path = tmp_path / "statements.db"
     conn = store.open_store(path)
-    store.save_lists(conn, [SOURCE], [])
+    store.save_sources_and_topics(conn, [SOURCE], [])
     hostile(conn)
     client = open_site(path).client
     pages = ["/", "/debates", "/debate/d-2008-01-01a-1-1", "/speech/d-2008-01-01a-1-2", "/search?q=alert", "/guidance"]

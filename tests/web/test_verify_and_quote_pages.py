@@ -16,9 +16,9 @@ from annotations.text.quote_diff import Difference
 from tests.support.markup import HOSTILE
 from tests.support.page_checks import check_page
 from tests.support.sites import open_site, site_settings
-from web.http.negotiation import liked
-from web.quotes.citation_formats import Cited, bibtex, csl, ris
-from web.verify.side_by_side import beside
+from web.http.negotiation import choose_form
+from web.quotes.citation_formats import Citation, write_bibtex, write_csl, write_ris
+from web.verify.side_by_side import divide_side_by_side
 
 SAID = "that the official say at the outset who he or she is"
 MISQUOTED = "that the officer say at the outset who he or she is"
@@ -111,7 +111,7 @@ async def test_a_question_that_takes_too_long_is_stopped_and_told(site_db, root)
 @given(st.text(max_size=80), st.text(max_size=80))
 def test_pieces_are_the_texts_again(quoted, said):
     found = [Difference("word", "a", "b")]
-    mine, its = beside(quoted, said, found)
+    mine, its = divide_side_by_side(quoted, said, found)
     assert ("".join(piece.words for piece in mine), "".join(piece.words for piece in its)) == (quoted, said)
 
 
@@ -250,19 +250,19 @@ CSL = {
 
 @given(TEXTS, TEXTS, TEXTS, st.sampled_from(["2008-06-18", "2008-06", "2008"]))
 def test_nothing_in_a_quote_can_end_its_field(speaker, title, words, date):
-    one = Cited(
+    one = Citation(
         "a b}", speaker, title, date, "HC Deb", "", "929", words, "https://example.org/q/a", "https://h.org/{#a_b"
     )
     depth = 0
-    for character in bibtex(one):  # as BibTeX counts: a backslash does not spare a brace
+    for character in write_bibtex(one):  # as BibTeX counts: a backslash does not spare a brace
         depth += (character == "{") - (character == "}")
         assert depth >= 0
     assert depth == 0
-    assert "url = {https://h.org/%7B#a_b}" in bibtex(one)
-    lines = ris(one).split("\r\n")
+    assert "url = {https://h.org/%7B#a_b}" in write_bibtex(one)
+    lines = write_ris(one).split("\r\n")
     assert [line[:6] for line in lines].count("ER  - ") == 1
     assert all(re.match(r"[A-Z][A-Z0-9]  - ", line) and "\n" not in line for line in lines[:-1])
-    jsonschema.validate(json.loads(csl(one)), CSL)
+    jsonschema.validate(json.loads(write_csl(one)), CSL)
 
 
 async def test_a_quote_that_is_hostile_is_never_markup(site_db, tmp_path, root):
@@ -296,12 +296,12 @@ async def test_a_quote_that_is_hostile_is_never_markup(site_db, tmp_path, root):
     ],
 )
 def test_the_form_most_liked_is_given(accept, best):
-    assert liked(accept, ("a/b", "c/d")) == best
+    assert choose_form(accept, ("a/b", "c/d")) == best
 
 
 @given(st.text(max_size=60))
 def test_no_accept_header_is_an_error(accept):
-    assert liked(accept, ("a/b", "c/d")) in ("a/b", "c/d", None)
+    assert choose_form(accept, ("a/b", "c/d")) in ("a/b", "c/d", None)
 
 
 async def test_a_reader_is_told_whom_to_tell_of_an_annotation_where_the_site_says_so(site, site_db, root):

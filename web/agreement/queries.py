@@ -4,7 +4,7 @@ import json
 import sqlite3
 from collections.abc import Iterable
 
-from db.sqlite import Row, rows
+from db.sqlite import Row, read_rows
 
 MOST = 200  # passes on a page
 PASSES = f"""
@@ -19,16 +19,16 @@ SELECT s.id, s.speaker, s.citation, d.title FROM speeches s JOIN debates d ON d.
 TITLES = "SELECT id, title, citation FROM debates WHERE id IN (SELECT debate_id FROM passes)"
 
 
-def passes(conn: sqlite3.Connection, debate: str) -> list[Row]:
+def read_passes(conn: sqlite3.Connection, debate: str) -> list[Row]:
     """Read the passes over a debate, or over all for "": open ones first, then those finished last."""
-    return rows(conn, PASSES, {"debate": debate})
+    return read_rows(conn, PASSES, {"debate": debate})
 
 
-def titles(conn: sqlite3.Connection) -> dict[str, Row]:
+def read_titles(conn: sqlite3.Connection) -> dict[str, Row]:
     """Read the debates of all passes, by id."""
-    return {row["id"]: row for row in rows(conn, TITLES)}
+    return {row["id"]: row for row in read_rows(conn, TITLES)}
 
 
-def speeches(conn: sqlite3.Connection, ids: Iterable[str]) -> dict[str, Row]:
+def read_speeches(conn: sqlite3.Connection, ids: Iterable[str]) -> dict[str, Row]:
     """Read speeches by id: speaker, citation and the title of the debate."""
-    return {row["id"]: row for row in rows(conn, SPEECHES, (json.dumps(list(ids)),))}
+    return {row["id"]: row for row in read_rows(conn, SPEECHES, (json.dumps(list(ids)),))}

@@ -4,13 +4,13 @@ import re
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from db.journal.payload_schemas import LONG
+from db.journal.payload_schemas import MAX_LENGTH
 from db.records.annotation import Selector
 from web.http.form_text import clean_text
 
-TEXTS = ("speech", "exact", "prefix", "suffix", "point", "reading", "note", "id", "mark", "seen")
-AROUND = 500  # characters of the prefix and of the suffix that are used
-PLACE = re.compile(r"(\d{1,9})-(\d{1,9})", re.ASCII)
+TEXT_FIELDS = ("speech", "exact", "prefix", "suffix", "point", "reading", "note", "id", "mark", "seen")
+CONTEXT_LENGTH = 500  # characters of the prefix and of the suffix that are used
+PLACE_PATTERN = re.compile(r"(\d{1,9})-(\d{1,9})", re.ASCII)
 READINGS = {
     "said": "the words say what the point says",
     "implied": "it follows from the words, though they do not say it",
@@ -19,7 +19,7 @@ READINGS = {
 NO_POINT = "There is no such point of guidance here: choose one of the list."
 
 
-class Asked(NamedTuple):
+class FormFields(NamedTuple):
     """The fields as text; `start` and `end` (code points, end exclusive) are None where not given.
 
     `malformed` holds a sentence for each field that is no text or no number.
@@ -31,22 +31,22 @@ class Asked(NamedTuple):
     malformed: dict[str, str]
 
 
-def asked(fields: Mapping[str, Any]) -> Asked:
+def read_form_fields(fields: Mapping[str, Any]) -> FormFields:
     """Read the fields of a form, an address or a JSON object; a chosen place (START-END) overrides start and end."""
-    texts = {name: clean_text(fields.get(name)) for name in TEXTS}
-    texts |= {name: texts[name].strip() for name in TEXTS if name not in ("prefix", "suffix")}
-    texts |= {"prefix": texts["prefix"][-AROUND:], "suffix": texts["suffix"][:AROUND]}
-    wrong = {name: "Send text here." for name in TEXTS if not isinstance(fields.get(name), str | None)}
-    chosen = PLACE.fullmatch(clean_text(fields.get("take") or fields.get("place")))
+    texts = {name: clean_text(fields.get(name)) for name in TEXT_FIELDS}
+    texts |= {name: texts[name].strip() for name in TEXT_FIELDS if name not in ("prefix", "suffix")}
+    texts |= {"prefix": texts["prefix"][-CONTEXT_LENGTH:], "suffix": texts["suffix"][:CONTEXT_LENGTH]}
+    wrong = {name: "Send text here." for name in TEXT_FIELDS if not isinstance(fields.get(name), str | None)}
+    chosen = PLACE_PATTERN.fullmatch(clean_text(fields.get("take") or fields.get("place")))
     if chosen:
-        return Asked({**texts, "exact": "", "prefix": "", "suffix": ""}, int(chosen[1]), int(chosen[2]), wrong)
+        return FormFields({**texts, "exact": "", "prefix": "", "suffix": ""}, int(chosen[1]), int(chosen[2]), wrong)
     offsets = [_offset(fields.get(name)) for name in ("start", "end")]
     if any(offset == -1 for offset in offsets):
         wrong["exact"] = "Start and end are numbers of characters, counted from 0: leave both out, or mend them."
     start, end = (None if offset == -1 else offset for offset in offsets)
     if start is None or end is None:
-        return Asked(texts, None, None, wrong)
-    return Asked(texts, start, end, wrong)
+        return FormFields(texts, None, None, wrong)
+    return FormFields(texts, start, end, wrong)
 
 
 def _offset(value: object) -> int | None:
@@ -57,7 +57,7 @@ def _offset(value: object) -> int | None:
     return int(given) if given.isascii() and given.isdigit() and len(given) < 10 else -1
 
 
-def selector(speech: str, asked: Asked) -> Selector | None:
+def make_selector(speech: str, asked: FormFields) -> Selector | None:
     """Make a selector of the words that the form means in a speech's text; None where no words are given."""
     exact, start, end = asked.texts["exact"], asked.start, asked.end
     there = speech[start:end] if start is not None and end is not None and start < end <= len(speech) else ""
@@ -72,7 +72,7 @@ def selector(speech: str, asked: Asked) -> Selector | None:
     return Selector(exact=exact)
 
 
-def mistakes(asked: Asked, points: Mapping[str, Any]) -> dict[str, str]:
+def find_mistakes(asked: FormFields, points: Mapping[str, Any]) -> dict[str, str]:
     """Check every field but the words; return a sentence for each mistake, by field."""
     found = dict(asked.malformed)
     if asked.texts["point"] not in points:
@@ -80,6 +80,6 @@ def mistakes(asked: Asked, points: Mapping[str, Any]) -> dict[str, str]:
         found["point"] = NO_POINT if asked.texts["point"] else none
     if asked.texts["reading"] not in READINGS:
         found["reading"] = "Choose how the words bear on the point: said, implied or contradicts."
-    if len(asked.texts["note"]) > LONG:
-        found["note"] = f"The note has {len(asked.texts['note']):,} characters; {LONG:,} is the most. Shorten it."
+    if len(asked.texts["note"]) > MAX_LENGTH:
+        found["note"] = f"The note has {len(asked.texts['note']):,} characters; {MAX_LENGTH:,} is the most. Shorten it."
     return found

@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Iterable
 from urllib.parse import quote as escaped
 
-from db.sqlite import Row, first, rows
+from db.sqlite import Row, read_first_row, read_rows
 
 SPEECH = """
 SELECT s.id, s.gid, s.debate_id, s.text, s.speaker, s.citation, d.title FROM speeches s
@@ -21,34 +21,34 @@ SELECT coalesce(max(id), '') FROM main.annotation_history
 """
 
 
-def speech(conn: sqlite3.Connection, id: str) -> Row | None:
+def read_speech(conn: sqlite3.Connection, id: str) -> Row | None:
     """Read a speech with its debate's title; None where no speech has that id."""
-    return first(conn, SPEECH, (id,))
+    return read_first_row(conn, SPEECH, (id,))
 
 
-def words(conn: sqlite3.Connection, debate: str, speech: str = "") -> list[Row]:
+def read_words(conn: sqlite3.Connection, debate: str, speech: str = "") -> list[Row]:
     """Read the id and text of each speech of a debate, or of one speech; empty where there is none."""
-    return rows(conn, WORDS, {"debate": debate, "speech": speech})
+    return read_rows(conn, WORDS, {"debate": debate, "speech": speech})
 
 
-def annotation(conn: sqlite3.Connection, id: str) -> Row | None:
+def read_annotation(conn: sqlite3.Connection, id: str) -> Row | None:
     """Read an annotation, withdrawn or not; None where there never was one."""
-    return first(conn, "SELECT * FROM annotations WHERE id = ?", (id,))
+    return read_first_row(conn, "SELECT * FROM annotations WHERE id = ?", (id,))
 
 
-def history(conn: sqlite3.Connection, id: str) -> list[Row]:
+def read_history(conn: sqlite3.Connection, id: str) -> list[Row]:
     """Read every journal entry about an annotation, even if its creation was undone, oldest first."""
-    return rows(conn, HISTORY, (id,))
+    return read_rows(conn, HISTORY, (id,))
 
 
-def reply(conn: sqlite3.Connection, id: str) -> tuple[Row, Row] | None:
+def read_reply(conn: sqlite3.Connection, id: str) -> tuple[Row, Row] | None:
     """Read a reply, withdrawn or not, with `seen` (the id of its last entry), and the annotation that it answers."""
-    found = first(conn, "SELECT * FROM replies WHERE id = ?", (id,))
-    note = annotation(conn, found["annotation_id"]) if found else None
-    return ({**found, "seen": last(conn, id)}, note) if found and note else None
+    found = read_first_row(conn, "SELECT * FROM replies WHERE id = ?", (id,))
+    note = read_annotation(conn, found["annotation_id"]) if found else None
+    return ({**found, "seen": read_last_entry(conn, id)}, note) if found and note else None
 
 
-def last(conn: sqlite3.Connection, id: str) -> str:
+def read_last_entry(conn: sqlite3.Connection, id: str) -> str:
     """Read the id of the last entry that changed an annotation or a reply; "" where there is none.
 
     It is read past the views of blind mode, so that a concurrent edit is noticed in any case.
@@ -56,7 +56,7 @@ def last(conn: sqlite3.Connection, id: str) -> str:
     return str(conn.execute(LAST, {"id": id}).fetchone()[0])
 
 
-def onward(id: str, entries: Iterable[str] = ()) -> str:
+def build_note_address(id: str, entries: Iterable[str] = ()) -> str:
     """Return the address of an annotation's page, which says what the given journal entries did."""
     did = "+".join(entries)
     return f"/q/{escaped(id, safe='')}{f'?did={did}' if did else ''}"

@@ -5,13 +5,13 @@ from itertools import chain
 from typing import Any
 
 from db.records.source import LICENCE_URL
-from web.api.read_endpoints import Address
-from web.api.write_endpoints import ANSWERS, WRITTEN, Schema, Written
+from web.api.read_endpoints import ReadEndpoint
+from web.api.write_endpoints import ANSWERS, WRITE_ENDPOINTS, Schema, WriteEndpoint
 
 JSON, LD = "application/json", "application/ld+json"
 BEARER = {"type": "http", "scheme": "bearer", "description": "the token of an account: make token NAME=…"}
 COMPONENTS = {"securitySchemes": {"bearer": BEARER}, "schemas": ANSWERS}
-FAILING = {
+FAILURES = {
     400: "It is not as it must be",
     401: "No token, or one that does not count",
     403: "You may not",
@@ -28,7 +28,7 @@ FAILING = {
 BY_PROTOCOL = (410, 412, 415, 422)
 
 
-def describe_api(addresses: Sequence[Address], base: str) -> Schema:
+def describe_api(addresses: Sequence[ReadEndpoint], base: str) -> Schema:
     """Make the OpenAPI document; `base` is the address of the site."""
     return {
         "openapi": "3.1.0",
@@ -44,15 +44,15 @@ def describe_api(addresses: Sequence[Address], base: str) -> Schema:
     }
 
 
-def _describe_paths(addresses: Sequence[Address]) -> dict[str, dict[str, Any]]:
+def _describe_paths(addresses: Sequence[ReadEndpoint]) -> dict[str, dict[str, Any]]:
     """Describe what is read and what is written at each address."""
     paths: dict[str, dict[str, Any]] = {each.path: {"get": _describe_reading(each)} for each in addresses}
-    for one in WRITTEN:
+    for one in WRITE_ENDPOINTS:
         paths.setdefault(one.path, {})[one.method] = _describe_writing(one)
     return paths
 
 
-def _describe_reading(each: Address) -> Schema:
+def _describe_reading(each: ReadEndpoint) -> Schema:
     """Describe an address that is read: the names in its path and its questions as parameters, and its answers."""
     names = [part.partition("}")[0] for part in each.path.split("{")[1:]]
     text = {"type": "string"}
@@ -77,14 +77,16 @@ def _describe_question(name: str, about: str) -> Schema:
     return {"name": name, "in": "query", "required": about == "json", "description": about, "schema": schema}
 
 
-def _describe_writing(one: Written) -> Schema:
+def _describe_writing(one: WriteEndpoint) -> Schema:
     """Describe a way to write: its fields, its answers, and an example of a body."""
     by_protocol = one.path.startswith("/annotations/")
     error = "NodeRefused" if by_protocol else "Refused"
-    statuses = [status for status in FAILING if by_protocol or status not in BY_PROTOCOL]
-    answers = {str(status): _describe_answer(FAILING[status], error if status != 405 else "") for status in statuses}
-    answers[str(one.answers)] = _describe_answer("Done", one.answer, LD if one.answer == "Node" else JSON)
-    if one.answer == "Node":
+    statuses = [status for status in FAILURES if by_protocol or status not in BY_PROTOCOL]
+    answers = {str(status): _describe_answer(FAILURES[status], error if status != 405 else "") for status in statuses}
+    answers[str(one.success_status)] = _describe_answer(
+        "Done", one.answer_schema, LD if one.answer_schema == "Node" else JSON
+    )
+    if one.answer_schema == "Node":
         answers["202"] = _describe_answer(
             "Entered; it shows once the record is loaded that is loading now", "NodeRefused"
         )
@@ -98,12 +100,12 @@ def _describe_answer(why: str, schema: str, media: str = JSON) -> Schema:
     return {"description": why, **content}
 
 
-def _list_parameters(one: Written) -> list[Schema]:
+def _list_parameters(one: WriteEndpoint) -> list[Schema]:
     """List what is sent beside a body: the id in the path, fields of the query, and If-Match."""
     found: list[Schema] = []
     if "{" in one.path:
         found.append({"name": "id", "in": "path", "required": True, "schema": {"type": "string", "minLength": 1}})
-    if not one.sent:
+    if not one.body_kind:
         found += [{"name": name, "in": "query", "schema": field} for name, field in one.fields.items()]
     if one.method in ("put", "delete"):
         tags = {"type": "string", "description": "the ETag of what you had: 412 where there is something else now"}
@@ -116,15 +118,15 @@ def _or_null(field: Schema) -> Schema:
     return {"anyOf": [field, {"type": "null"}]}
 
 
-def _describe_body(one: Written) -> Schema:
+def _describe_body(one: WriteEndpoint) -> Schema:
     """Describe the body of a request, with its example; nothing where none is sent."""
-    if not one.sent:
+    if not one.body_kind:
         return {}
-    needed = {*one.needed, *chain.from_iterable(one.any_of)}
+    needed = {*one.required, *chain.from_iterable(one.any_of)}
     fields = {name: field if name in needed else _or_null(field) for name, field in one.fields.items()}
-    shape: Schema = {"type": "object", "properties": fields, "required": list(one.needed)}
+    shape: Schema = {"type": "object", "properties": fields, "required": list(one.required)}
     shape |= {"anyOf": [{"required": list(fields)} for fields in one.any_of]} if one.any_of else {}
-    if one.sent == "node":
+    if one.body_kind == "node":
         shape = {"$ref": "#/components/schemas/Node"}
-    content = {LD if one.sent == "node" else JSON: {"schema": shape, "example": one.example}}
+    content = {LD if one.body_kind == "node" else JSON: {"schema": shape, "example": one.example}}
     return {"requestBody": {"required": True, "content": content}}

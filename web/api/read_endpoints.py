@@ -5,8 +5,8 @@ import sqlite3
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
-from db.sqlite import Row, first
-from web.http.reading import reading
+from db.sqlite import Row, read_first_row
+from web.http.reading import read_today
 
 EXAMPLE = """
 SELECT d.id AS debate, s.id AS speech,
@@ -15,11 +15,11 @@ SELECT d.id AS debate, s.id AS speech,
   FROM speeches s JOIN debates d ON d.id = s.debate_id ORDER BY s.rowid LIMIT 1
 """
 JSON, CSV, TEXT = "application/json", "text/csv", "text/plain"
-LD, CSL, AS = "application/ld+json", "application/vnd.citationstyles.csl+json", {"format": "json"}
+LD, CSL, AS_JSON = "application/ld+json", "application/vnd.citationstyles.csl+json", {"format": "json"}
 ATOM, XML = "application/atom+xml", "application/xml"
 
 
-class Address(NamedTuple):
+class ReadEndpoint(NamedTuple):
     """An address to read, with {names} in its path: the data, its media type, its questions, and an example.
 
     `asks` maps each question (after the ?) to its meaning; {speech} or {debate} in an example stands for an id that is
@@ -38,169 +38,169 @@ FILTERS = {"house": "commons or lords", "kind": "of the debate", "year": "YYYY",
 GRID = {"by": "month or speaker", "document": "id of a document of guidance", "year": "YYYY"}
 LOG = {"actor": "who", "kind": "of entry", "period": "YYYY or YYYY-MM", "moderation": "1"}
 LOG |= {"annotation": "what it is about, by id", "entry": "one entry alone, by its id", "before": "an entry's id"}
-ADDRESSES = (
-    Address(
+READ_ENDPOINTS = (
+    ReadEndpoint(
         path="/points.json",
         about="Every point of guidance, with our paraphrase",
         media_type=JSON,
         asks={},
         example="/points.json",
     ),
-    Address(
+    ReadEndpoint(
         path="/sentences/{debate}.json",
         about="Texts of a debate, with offsets of their sentences",
         media_type=JSON,
         asks={"speech": "id of the only speech wanted"},
         example="/sentences/{debate}.json",
     ),
-    Address(
+    ReadEndpoint(
         path="/text/{speech}",
         about="The plain text in which every offset counts",
         media_type=TEXT,
         asks={},
         example="/text/{speech}",
     ),
-    Address(
+    ReadEndpoint(
         path="/statements.json",
         about="Tables and ready questions, by name",
         media_type=JSON,
         asks={},
         example="/statements.json",
     ),
-    Address(
+    ReadEndpoint(
         path="/statements/{table}.json",
         about="Rows of a table",
         media_type=JSON,
         asks={**SHAPE, "_search": "words, where it has a search"},
         example="/statements/debates.json?_shape=objects&_size=5",
     ),
-    Address(
+    ReadEndpoint(
         path="/statements/{table}.csv",
         about="Rows of a table as CSV",
         media_type=CSV,
         asks={"_size": "rows at most, or max", "_dl": "1, to be sent as a file"},
         example="/statements/guidance_points.csv?_size=max&_dl=1",
     ),
-    Address(
+    ReadEndpoint(
         path="/statements/{table}/{id}.json",
         about="One row of a table",
         media_type=JSON,
         asks={"_shape": SHAPE["_shape"]},
         example="/statements/debates/{debate}.json?_shape=objects",
     ),
-    Address(
+    ReadEndpoint(
         path="/coverage.csv",
         about="Points of guidance by month or speaker, counted",
         media_type=CSV,
         asks=GRID,
         example="/coverage.csv?by=speaker",
     ),
-    Address(
+    ReadEndpoint(
         path="/log.json",
         about="What people did, newest first",
         media_type=JSON,
         asks=LOG,
         example="/log.json",
     ),
-    Address(
+    ReadEndpoint(
         path="/annotations/",
         about="Every annotation (W3C protocol)",
         media_type=LD,
         asks={"page": "number from 0", "iris": "1"},
         example="/annotations/",
     ),
-    Address(
+    ReadEndpoint(
         path="/annotations/{id}",
         about="One annotation or reply (W3C)",
         media_type=LD,
         asks={},
         example="/annotations/{annotation}",
     ),
-    Address(
+    ReadEndpoint(
         path="/q/{id}.jsonld",
         about="The same, as a file",
         media_type=LD,
         asks={},
         example="/q/{annotation}.jsonld",
     ),
-    Address(
+    ReadEndpoint(
         path="/q/{id}.json",
         about="A citation of it as CSL-JSON; .bib, .ris and .txt likewise",
         media_type=CSL,
         asks={},
         example="/q/{annotation}.json",
     ),
-    Address(
+    ReadEndpoint(
         path="/moment/{id}.jsonld",
         about="The seconds of a video in which it is said (W3C)",
         media_type=LD,
         asks={},
         example="/moment/{moment}.jsonld",
     ),
-    Address(
+    ReadEndpoint(
         path="/verify",
         about="Whether somebody said it, with every difference",
         media_type=JSON,
         asks={"quote": "the words", "speaker": "a name", "date": "YYYY-MM-DD", "format": "json"},
         example="/verify?quote=it&format=json",
     ),
-    Address(
+    ReadEndpoint(
         path="/speech/{speech}/editions",
         about="Every wording of a speech",
         media_type=JSON,
-        asks=AS,
+        asks=AS_JSON,
         example="/speech/{speech}/editions?format=json",
     ),
-    Address(
+    ReadEndpoint(
         path="/debate/{debate}/changes",
         about="What changed in a debate",
         media_type=JSON,
-        asks=AS,
+        asks=AS_JSON,
         example="/debate/{debate}/changes?format=json",
     ),
-    Address(
+    ReadEndpoint(
         path="/agreement.csv",
         about="Agreement of those who annotated blind, by point and pair",
         media_type=CSV,
         asks={},
         example="/agreement.csv",
     ),
-    Address(
+    ReadEndpoint(
         path="/agreement.json",
         about="The same with every sentence; of all debates",
         media_type=JSON,
         asks={},
         example="/agreement.json",
     ),
-    Address(
+    ReadEndpoint(
         path="/agreement/{debate}.json",
         about="The same of one debate; .csv likewise",
         media_type=JSON,
         asks={},
         example="/agreement/{debate}.json",
     ),
-    Address(
+    ReadEndpoint(
         path="/feeds/{feed}.atom",
         about="mentions, annotations, changes or log, newest first",
         media_type=ATOM,
         asks={},
         example="/feeds/mentions.atom",
     ),
-    Address(
+    ReadEndpoint(
         path="/feeds/search.atom",
         about="What a search finds, newest first",
         media_type=ATOM,
         asks={"q": "the question", **FILTERS},
         example="/feeds/search.atom?q=information",
     ),
-    Address(
+    ReadEndpoint(
         path="/sitemap.xml",
         about="Every page of the record, of guidance and of people",
         media_type=XML,
         asks={},
         example="/sitemap.xml",
     ),
-    Address(
+    ReadEndpoint(
         path="/api/openapi.json",
         about="This description",
         media_type=JSON,
@@ -210,16 +210,16 @@ ADDRESSES = (
 )
 
 
-async def read_addresses(datasette: Any) -> list[Address]:
+async def read_endpoints(datasette: Any) -> list[ReadEndpoint]:
     """Return ADDRESSES and each ready question, with examples of what is held; "" where nothing fits an example."""
-    ids = await reading(datasette, _read_example_ids)
+    ids = await read_today(datasette, _read_example_ids)
     ready = [_ready(name, query) for name, query in (await datasette.get_canned_queries("statements", None)).items()]
-    return [each._replace(example=_fill_example(each.example, ids)) for each in (*ADDRESSES, *ready)]
+    return [each._replace(example=_fill_example(each.example, ids)) for each in (*READ_ENDPOINTS, *ready)]
 
 
 def _read_example_ids(conn: sqlite3.Connection) -> Row:
     """Read the ids that examples name; empty where nothing is held."""
-    return first(conn, EXAMPLE) or {}
+    return read_first_row(conn, EXAMPLE) or {}
 
 
 def _fill_example(example: str, ids: Row) -> str:
@@ -228,9 +228,9 @@ def _fill_example(example: str, ids: Row) -> str:
     return example.format_map({key: quote(ids[key], safe="") for key in needed}) if all(map(ids.get, needed)) else ""
 
 
-def _ready(name: str, query: dict[str, Any]) -> Address:
+def _ready(name: str, query: dict[str, Any]) -> ReadEndpoint:
     """Describe the address of a ready question of metadata.json."""
-    return Address(
+    return ReadEndpoint(
         path=f"/statements/{name}.json",
         about=query["title"],
         media_type=JSON,

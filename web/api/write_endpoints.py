@@ -3,14 +3,14 @@
 from typing import Any, NamedTuple, get_args
 
 from annotations.exchange.w3c_write import CONTEXT
-from db.journal.payload_schemas import LONG
+from db.journal.payload_schemas import MAX_LENGTH
 from db.records.annotation import Stance
 from db.records.guidance import Reading
 
 Schema = dict[str, Any]
 
 
-class Written(NamedTuple):
+class WriteEndpoint(NamedTuple):
     """An address to write to: its HTTP method, what it does, its fields, those needed, and an example.
 
     `sent` is "json" for an object of those fields, "node" for a whole annotation, and "" for no body; `answers` is the
@@ -22,17 +22,17 @@ class Written(NamedTuple):
     method: str
     about: str
     fields: dict[str, Schema]
-    needed: tuple[str, ...]
+    required: tuple[str, ...]
     example: dict[str, Any]
-    answer: str = "Entered"
-    answers: int = 200
-    sent: str = "json"
+    answer_schema: str = "Entered"
+    success_status: int = 200
+    body_kind: str = "json"
     any_of: tuple[tuple[str, ...], ...] = ()
 
 
-def text(about: str, **more: Any) -> Schema:
+def make_text_schema(about: str, **more: Any) -> Schema:
     """Make the schema of a text."""
-    return {"type": "string", "maxLength": LONG, "description": about, **more}
+    return {"type": "string", "maxLength": MAX_LENGTH, "description": about, **more}
 
 
 def _object(**properties: Schema) -> Schema:
@@ -44,7 +44,7 @@ ID: Schema = {"type": "string"}
 FLAG: Schema = {"type": "boolean"}
 IDS: Schema = {"type": "array", "items": ID, "description": "the entries of the journal, in order"}
 OFFSET: Schema = {"type": "integer", "minimum": 0, "maximum": 999_999_999, "description": "in code points of /text/…"}
-DONE: Schema = {
+DONE_FIELDS: Schema = {
     "ok": {"const": True},
     "shown": {**FLAG, "description": "false where pages show it only once a load is over"},
 }
@@ -63,62 +63,80 @@ NODE: Schema = {
     },
 }
 ANSWERS: dict[str, Schema] = {
-    "Entered": _object(**DONE, id=ID, entry=ENTRY, address=ADDRESS),
-    "Undone": _object(**DONE, entries=IDS),
-    "Decided": _object(**DONE, entries=IDS, annotation={"type": ["string", "null"], "description": "what was made"}),
-    "Batch": _object(**DONE, entries=IDS, left_out={"type": "integer", "description": "decided by others meanwhile"}),
-    "Pass": _object(**DONE, debate=ID, entry=ID, state={"enum": ["none", "open", "done"]}),
+    "Entered": _object(**DONE_FIELDS, id=ID, entry=ENTRY, address=ADDRESS),
+    "Undone": _object(**DONE_FIELDS, entries=IDS),
+    "Decided": _object(
+        **DONE_FIELDS, entries=IDS, annotation={"type": ["string", "null"], "description": "what was made"}
+    ),
+    "Batch": _object(
+        **DONE_FIELDS, entries=IDS, left_out={"type": "integer", "description": "decided by others meanwhile"}
+    ),
+    "Pass": _object(**DONE_FIELDS, debate=ID, entry=ID, state={"enum": ["none", "open", "done"]}),
     "Node": NODE,
     "Refused": _object(ok={"const": False}, error={"type": "string", "description": "a sentence"}),
     "NodeRefused": _object(error={"type": "string", "description": "a sentence"}),
 }
-REASON = {"reason": text("why; it is logged for all to read, and needed for what another entered")}
-SEEN = {"seen": text("the last entry that you saw of it: refused with 409 where there is a later one; or left out")}
+REASON = {"reason": make_text_schema("why; it is logged for all to read, and needed for what another entered")}
+SEEN_FIELD = {
+    "seen": make_text_schema(
+        "the last entry that you saw of it: refused with 409 where there is a later one; or left out"
+    )
+}
 WORDS = {
-    "exact": text("the words, as the speaker’s; or give start and end"),
-    "prefix": text("the words before, where they stand several times"),
-    "suffix": text("the words after, where they stand several times"),
+    "exact": make_text_schema("the words, as the speaker’s; or give start and end"),
+    "prefix": make_text_schema("the words before, where they stand several times"),
+    "suffix": make_text_schema("the words after, where they stand several times"),
     "start": OFFSET,
     "end": {**OFFSET, "description": "the same, the end not included"},
-    "point": text("the id of a point, as /points.json has it"),
+    "point": make_text_schema("the id of a point, as /points.json has it"),
     "reading": {"enum": list(get_args(Reading))},
-    "note": text("why: the evidence, in Markdown"),
+    "note": make_text_schema("why: the evidence, in Markdown"),
 }
-REPLY = {"stance": {"enum": list(get_args(Stance))}, "text": text("the answer, in Markdown", pattern=r"\S")}
+REPLY = {"stance": {"enum": list(get_args(Stance))}, "text": make_text_schema("the answer, in Markdown", pattern=r"\S")}
 VIDEO = {
-    "source": text("the address of the video"),
-    "start": text("when the speech starts: 1:02:03, 62.5 or 1h2m3s"),
-    "end": text("when it ends"),
-    "annotation": text("the id of the annotation whose words are spoken"),
-    "note": text("what there is to say of it", maxLength=2000),
+    "source": make_text_schema("the address of the video"),
+    "start": make_text_schema("when the speech starts: 1:02:03, 62.5 or 1h2m3s"),
+    "end": make_text_schema("when it ends"),
+    "annotation": make_text_schema("the id of the annotation whose words are spoken"),
+    "note": make_text_schema("what there is to say of it", maxLength=2000),
 }
 STEP = {"step": {"enum": ["begin", "finish", "leave", "reopen"]}}
 VERDICT = {"verdict": {"enum": ["accept", "reject"]}}
-NARROWED = {key: text(f"only suggestions of this {key}", minLength=1) for key in ("suggester", "rule", "point")}
+BATCH_FILTERS = {
+    key: make_text_schema(f"only suggestions of this {key}", minLength=1) for key in ("suggester", "rule", "point")
+}
 DECISION = {
-    "key": text("the suggestion’s, as /statements/suggestions.json has it"),
+    "key": make_text_schema("the suggestion’s, as /statements/suggestions.json has it"),
     **VERDICT,
     **{key: WORDS[key] for key in ("reading", "note", "exact")},
     "from": {**OFFSET, "description": "other words than those suggested: where they start"},
     "to": {**OFFSET, "description": "where they end, not included"},
-    "choice": text("another point than the suggested"),
+    "choice": make_text_schema("another point than the suggested"),
     **REASON,
 }
-SEVERAL = {"keys": text("1 to 100 keys of suggestions, with spaces between", pattern=r"\S"), **VERDICT, **NARROWED}
-SEVERAL |= {"reading": WORDS["reading"], "note": WORDS["note"], **REASON}
-MENDED = {
-    "annotation": text("its id"),
+BATCH_FIELDS = {
+    "keys": make_text_schema("1 to 100 keys of suggestions, with spaces between", pattern=r"\S"),
+    **VERDICT,
+    **BATCH_FILTERS,
+}
+BATCH_FIELDS |= {"reading": WORDS["reading"], "note": WORDS["note"], **REASON}
+REPAIR_FIELDS = {
+    "annotation": make_text_schema("its id"),
     "verb": {"enum": ["confirm", "repair", "withdraw"]},
-    "exact": text("to repair it: the words that the reading is of"),
-    "target": text("to repair it: the speech that they stand in now, where that is another"),
-    "seen": text("to confirm it: the words that you saw there"),
+    "exact": make_text_schema("to repair it: the words that the reading is of"),
+    "target": make_text_schema("to repair it: the speech that they stand in now, where that is another"),
+    "seen": make_text_schema("to confirm it: the words that you saw there"),
     **REASON,
 }
-NOTED = {"reading": "said", "note": "Civility is asked for."}
-SUGGESTED = {"key": "9f86d081884c7d65", "verdict": "reject", "reason": "It is about letters."}
-QUOTED = {"speech": "d-2008-06-22c-101-5", "exact": "that it be civil", "point": "participation-online/be-credible"}
-FILM = {"source": "https://media.example/1.webm", "start": "1:02"}
-PUT: dict[str, Any] = {
+EXAMPLE_NOTE = {"reading": "said", "note": "Civility is asked for."}
+EXAMPLE_DECISION = {"key": "9f86d081884c7d65", "verdict": "reject", "reason": "It is about letters."}
+EXAMPLE_QUOTE = {
+    "speech": "d-2008-06-22c-101-5",
+    "exact": "that it be civil",
+    "point": "participation-online/be-credible",
+}
+EXAMPLE_MOMENT = {"source": "https://media.example/1.webm", "start": "1:02"}
+EXAMPLE_NODE: dict[str, Any] = {
     "@context": CONTEXT,
     "type": "Annotation",
     "motivation": "replying",
@@ -131,145 +149,145 @@ PUT: dict[str, Any] = {
 READ_AGAIN = {"reason": "Read again."}
 
 
-def _withdraw_and_restore(of: str, what: str) -> tuple[Written, Written]:
+def _withdraw_and_restore(of: str, what: str) -> tuple[WriteEndpoint, WriteEndpoint]:
     """Describe how one kind of thing is withdrawn and restored."""
-    away = Written(
+    away = WriteEndpoint(
         path=f"/{of}/{{id}}/withdraw",
         method="post",
         about=f"Let {what} go",
         fields=REASON,
-        needed=(),
+        required=(),
         example=READ_AGAIN,
     )
     return away, away._replace(path=f"/{of}/{{id}}/restore", about=f"Take the withdrawal of {what} back")
 
 
-WRITTEN = (
-    Written(
+WRITE_ENDPOINTS = (
+    WriteEndpoint(
         path="/annotate",
         method="post",
         about="Annotate words of a speech",
-        fields={"speech": text("its id"), **WORDS},
-        needed=("speech", "point", "reading"),
-        example={**QUOTED, **NOTED},
-        answers=201,
+        fields={"speech": make_text_schema("its id"), **WORDS},
+        required=("speech", "point", "reading"),
+        example={**EXAMPLE_QUOTE, **EXAMPLE_NOTE},
+        success_status=201,
         any_of=(("exact",), ("start", "end")),
     ),
-    Written(
+    WriteEndpoint(
         path="/q/{id}/edit",
         method="post",
         about="Say one’s own annotation differently; what is left out stays",
-        fields={**WORDS, **SEEN},
-        needed=(),
+        fields={**WORDS, **SEEN_FIELD},
+        required=(),
         example={"note": "It asks for civility."},
     ),
     *_withdraw_and_restore("q", "an annotation"),
-    Written(
+    WriteEndpoint(
         path="/q/{id}/reply",
         method="post",
         about="Agree with an annotation, or dispute it",
         fields=REPLY,
-        needed=("stance", "text"),
+        required=("stance", "text"),
         example={"stance": "disputes", "text": "It is asked of clerks alone."},
-        answers=201,
+        success_status=201,
     ),
-    Written(
+    WriteEndpoint(
         path="/reply/{id}/edit",
         method="post",
         about="Say one’s own reply differently; what is left out stays",
-        fields={**REPLY, **SEEN},
-        needed=(),
+        fields={**REPLY, **SEEN_FIELD},
+        required=(),
         example={"text": "Of clerks alone."},
     ),
     *_withdraw_and_restore("reply", "a reply"),
-    Written(
+    WriteEndpoint(
         path="/speech/{id}/moment",
         method="post",
         about="Tag the seconds of a video",
         fields=VIDEO,
-        needed=("source", "start"),
-        example=FILM,
-        answers=201,
+        required=("source", "start"),
+        example=EXAMPLE_MOMENT,
+        success_status=201,
     ),
     *_withdraw_and_restore("moment", "a moment of a video"),
-    Written(
+    WriteEndpoint(
         path="/undo",
         method="post",
         about="Undo entries of one’s own, together",
-        fields={"entry": text("1 to 50 ids, with spaces between", pattern=r"\S")},
-        needed=("entry",),
+        fields={"entry": make_text_schema("1 to 50 ids, with spaces between", pattern=r"\S")},
+        required=("entry",),
         example={"entry": "01JD000000000000000000000A"},
-        answer="Undone",
+        answer_schema="Undone",
     ),
-    Written(
+    WriteEndpoint(
         path="/debate/{id}/blind",
         method="post",
         about="Take a debate blind, finish, or undo either",
         fields=STEP,
-        needed=("step",),
+        required=("step",),
         example={"step": "begin"},
-        answer="Pass",
-        answers=201,
+        answer_schema="Pass",
+        success_status=201,
     ),
-    Written(
+    WriteEndpoint(
         path="/review/decide",
         method="post",
         about="Accept or reject a suggestion",
         fields=DECISION,
-        needed=("key", "verdict"),
-        example=SUGGESTED,
-        answer="Decided",
+        required=("key", "verdict"),
+        example=EXAMPLE_DECISION,
+        answer_schema="Decided",
     ),
-    Written(
+    WriteEndpoint(
         path="/review/batch",
         method="post",
         about="Decide several suggestions of one suggester, rule or point",
-        fields=SEVERAL,
-        needed=("keys", "verdict"),
+        fields=BATCH_FIELDS,
+        required=("keys", "verdict"),
         example={"keys": "9f86d081884c7d65", "verdict": "reject", "suggester": "rules"},
-        answer="Batch",
-        any_of=tuple((key,) for key in NARROWED),
+        answer_schema="Batch",
+        any_of=tuple((key,) for key in BATCH_FILTERS),
     ),
-    Written(
+    WriteEndpoint(
         path="/review/mend",
         method="post",
         about="Confirm, repair or withdraw an annotation whose words changed",
-        fields=MENDED,
-        needed=("annotation", "verb"),
+        fields=REPAIR_FIELDS,
+        required=("annotation", "verb"),
         example={"annotation": "specimen-1", "verb": "withdraw", **READ_AGAIN},
-        answer="Undone",
+        answer_schema="Undone",
     ),
-    Written(
+    WriteEndpoint(
         path="/annotations/",
         method="post",
         about="Make an annotation, or a reply to one, by the W3C protocol",
         fields={},
-        needed=(),
-        example=PUT,
-        answer="Node",
-        answers=201,
-        sent="node",
+        required=(),
+        example=EXAMPLE_NODE,
+        answer_schema="Node",
+        success_status=201,
+        body_kind="node",
     ),
-    Written(
+    WriteEndpoint(
         path="/annotations/{id}",
         method="put",
         about="Put another in the place of one’s own annotation or reply",
         fields={},
-        needed=(),
-        example=PUT,
-        answer="Node",
-        answers=200,
-        sent="node",
+        required=(),
+        example=EXAMPLE_NODE,
+        answer_schema="Node",
+        success_status=200,
+        body_kind="node",
     ),
-    Written(
+    WriteEndpoint(
         path="/annotations/{id}",
         method="delete",
         about="Withdraw an annotation, or a reply; ?reason= for another’s",
         fields=REASON,
-        needed=(),
+        required=(),
         example={},
-        answer="",
-        answers=204,
-        sent="",
+        answer_schema="",
+        success_status=204,
+        body_kind="",
     ),
 )

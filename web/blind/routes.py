@@ -9,16 +9,16 @@ from datasette import hookimpl
 from datasette.utils import await_me_maybe
 from datasette.utils.asgi import Response
 
-from annotations.commands import writer
+from annotations.commands import journal_writer as writer
 from annotations.commands.places import Places, find_places
-from annotations.state.history import own_entry
-from db.journal.entries import Draft, read_journal
-from db.references import find
-from db.sqlite import Row, first
-from web.http.auth import Posted, done, may, wants_json, writes
-from web.http.pages import UNKEPT, Refused, missing, page
-from web.http.reading import reading
-from web.http.visibility import BlindPass, blind, find_own_passes, read_viewer, remember_viewer
+from annotations.state.history import find_pass_entry
+from db.journal.entries import EntryDraft, read_journal
+from db.references import find_references
+from db.sqlite import Row, read_first_row
+from web.http.auth import CheckedRequest, accept_writes, answer_done, may_act, wants_json
+from web.http.pages import NO_STORE, RequestRefused, render_missing, render_page
+from web.http.reading import read_today
+from web.http.visibility import BlindPass, find_open_passes, find_own_passes, read_viewer, remember_viewer
 
 DEBATE = "SELECT id, title, house, date, section, citation FROM debates WHERE id = ?"
 CLOSED = "The tables and queries of the archive are closed to you while you annotate a debate blind: they hold what \
@@ -42,71 +42,71 @@ def actor_from_request(datasette: Any) -> Iterator[None]:
 async def _known(datasette: Any, found: Any) -> Any:
     actor = await await_me_maybe(found)
     if actor:
-        remember_viewer(await reading(datasette, lambda conn: read_viewer(conn, str(actor.get("id")))))
+        remember_viewer(await read_today(datasette, lambda conn: read_viewer(conn, str(actor.get("id")))))
     return actor
 
 
 @hookimpl
 def extra_template_vars() -> dict[str, object]:
     """Give every template the visitor's passes (`own_passes`), and those that are open (`blind_passes`)."""
-    return {"own_passes": find_own_passes(), "blind_passes": blind()}
+    return {"own_passes": find_own_passes(), "blind_passes": find_open_passes()}
 
 
 @hookimpl(trylast=True)
 def permission_allowed(action: str) -> bool | None:
     """Close Datasette's own pages to a blind annotator; the last word on a permission counts."""
-    return False if action in TABLES and blind() else None
+    return False if action in TABLES and find_open_passes() else None
 
 
 @hookimpl(tryfirst=True)
 def forbidden(datasette: Any, request: Any) -> Callable[[], Any] | None:
     """Explain why they are closed."""
-    return partial(_closed, datasette, request) if blind() else None
+    return partial(_closed, datasette, request) if find_open_passes() else None
 
 
 async def _closed(datasette: Any, request: Any) -> Any:
     if wants_json(request) or request.path.endswith((".json", ".csv")):
-        return Response.json({"ok": False, "error": CLOSED}, status=403, headers=UNKEPT)
+        return Response.json({"ok": False, "error": CLOSED}, status=403, headers=NO_STORE)
     html = await datasette.render_template("error.html", {"title": "Closed for now", "error": CLOSED}, request=request)
-    return Response.html(html, status=403, headers=UNKEPT)
+    return Response.html(html, status=403, headers=NO_STORE)
 
 
-async def own_pass(datasette: Any, request: Any) -> Any:
+async def show_own_pass(datasette: Any, request: Any) -> Any:
     """Show the page about one's own pass over a debate; take a step if a form was sent."""
     if request.method == "POST":
-        return await taken(datasette, request)
+        return await take_step(datasette, request)
     debate = await _debate(datasette, request)
     if not debate:
-        return await missing(datasette, request, f"debate {request.url_vars['id']}")
+        return await render_missing(datasette, request, f"debate {request.url_vars['id']}")
     own = find_own_passes().get(debate["id"])
-    begin = may(datasette, request.actor, "annotate")
+    begin = may_act(datasette, request.actor, "annotate")
     context = {"debate": debate, "own": own, "state": _state(own), "may_begin": begin}
-    return await page(datasette, request, "blind/blind.html", context)
+    return await render_page(datasette, request, "blind/blind.html", context)
 
 
-@writes("annotate")
-async def taken(datasette: Any, request: Any, posted: Posted) -> Any:
+@accept_writes("annotate")
+async def take_step(datasette: Any, request: Any, posted: CheckedRequest) -> Any:
     """Begin a pass (`step` begin), finish it, or undo either (leave, reopen)."""
     debate = await _debate(datasette, request)
     if not debate:
-        raise Refused(404, "There is no such debate in this archive.")
+        raise RequestRefused(404, "There is no such debate in this archive.")
     step, id, person = str(posted.fields.get("step", "begin")), debate["id"], posted.actor["id"]
     if step not in STEPS:
-        raise Refused(400, f"A step is one of {', '.join(STEPS)}.")
+        raise RequestRefused(400, f"A step is one of {', '.join(STEPS)}.")
     before, after, kind = STEPS[step]
     state = _state(find_own_passes().get(id))
     if state != before:
-        raise Refused(409, WRONG[step].format(state="finished" if state == "done" else "taken"))
+        raise RequestRefused(409, WRONG[step].format(state="finished" if state == "done" else "taken"))
     places = find_places(datasette)
-    draft = Draft(person, kind, {"debate": id})
+    draft = EntryDraft(person, kind, {"debate": id})
     if step in ("leave", "reopen"):
-        draft = Draft(person, "undo", {"entry": await _entry(datasette, places, kind, person, id)})
-    entered = await asyncio.to_thread(writer.enter, places, [draft])
+        draft = EntryDraft(person, "undo", {"entry": await _entry(datasette, places, kind, person, id)})
+    entered = await asyncio.to_thread(writer.enter_drafts, places, [draft])
     own = find_own_passes().get(id)
     if step == "reopen" and not (own and own.begun):
         after = "none"
     result = {"debate": id, "state": after, "entry": entered.entries[0].id, "shown": entered.shown}
-    return await done(request, result, f"/debate/{id}{'/blind' if after == 'done' else ''}", 201)
+    return await answer_done(request, result, f"/debate/{id}{'/blind' if after == 'done' else ''}", 201)
 
 
 STEPS = {  # the state that a step needs, the state that it leads to, and the kind of entry that it makes or undoes
@@ -118,19 +118,21 @@ STEPS = {  # the state that a step needs, the state that it leads to, and the ki
 
 
 async def _entry(datasette: Any, places: Places, kind: str, person: str, id: str) -> str:
-    """Find the entry that is to be undone, and return its id. Raises Refused if somebody else entered it."""
+    """Find the entry that is to be undone, and return its id. Raises RequestRefused if somebody else entered it."""
     entries = await asyncio.to_thread(lambda: list(read_journal(places.journal)))
-    found = await reading(
+    found = await read_today(
         datasette,
-        lambda conn: own_entry(entries, kind, person, lambda other: id in [at.debate_id for at in find(conn, other)]),
+        lambda conn: find_pass_entry(
+            entries, kind, person, lambda other: id in [at.debate_id for at in find_references(conn, other)]
+        ),
     )
     if not found:
-        raise Refused(409, "Somebody else entered that for you: only they can undo it.")
+        raise RequestRefused(409, "Somebody else entered that for you: only they can undo it.")
     return found.id
 
 
 async def _debate(datasette: Any, request: Any) -> Row | None:
-    return await reading(datasette, lambda conn: first(conn, DEBATE, (request.url_vars["id"],)))
+    return await read_today(datasette, lambda conn: read_first_row(conn, DEBATE, (request.url_vars["id"],)))
 
 
 def _state(own: BlindPass | None) -> str:

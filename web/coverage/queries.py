@@ -5,8 +5,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from db.sqlite import Row, rows
-from web.rendering.charts import between
+from db.sqlite import Row, read_rows
+from web.rendering.charts import list_months
 
 MONTHS = 24  # months beside each other; over a longer time years stand in their place
 SPEAKERS = 20  # speakers beside each other; the rest share a column
@@ -27,7 +27,7 @@ NAMES = "SELECT id, name FROM persons WHERE name IS NOT NULL AND id IN ({})"
 Readings = dict[str, int]
 
 
-class Column(NamedTuple):
+class CoverageColumn(NamedTuple):
     """A month, year or speaker: its key, the title that heads it, and the keys counted in it."""
 
     key: str
@@ -35,7 +35,7 @@ class Column(NamedTuple):
     keys: frozenset[str]
 
 
-class Line(NamedTuple):
+class CoverageLine(NamedTuple):
     """A point with its quotes counted by reading, in each column and in all; empty if no statement is known."""
 
     point: Row
@@ -43,16 +43,16 @@ class Line(NamedTuple):
     all: Readings
 
 
-class Grid(NamedTuple):
+class CoverageGrid(NamedTuple):
     """Every point of the documents asked for, by every column; totals by column and in all."""
 
-    lines: list[Line]
-    columns: list[Column]
+    lines: list[CoverageLine]
+    columns: list[CoverageColumn]
     totals: list[int]
     total: int
 
 
-def coverage(conn: sqlite3.Connection, by: str, document: str, year: str) -> Grid:
+def count_quotes_by_point(conn: sqlite3.Connection, by: str, document: str, year: str) -> CoverageGrid:
     """Count quotes by point and by month (or year, if many) or speaker; "" stands for all documents or years."""
     asked = {"document": document, "year": year}
     found: dict[str, dict[str, Readings]] = defaultdict(dict)
@@ -62,20 +62,20 @@ def coverage(conn: sqlite3.Connection, by: str, document: str, year: str) -> Gri
         every[key] += count
     columns = _times(_months(conn, every), year) if by == "month" else _speakers(conn, every)
     column_of = {key: n for n, column in enumerate(columns) for key in column.keys}
-    lines = [_line(point, found[point["id"]], len(columns), column_of) for point in rows(conn, POINTS, asked)]
+    lines = [_line(point, found[point["id"]], len(columns), column_of) for point in read_rows(conn, POINTS, asked)]
     totals = [sum(sum(line.cells[n].values()) for line in lines) for n in range(len(columns))]
-    return Grid(lines, columns, totals, sum(totals))
+    return CoverageGrid(lines, columns, totals, sum(totals))
 
 
-def _line(point: Row, found: dict[str, Readings], columns: int, column_of: Mapping[str, int]) -> Line:
+def _line(point: Row, found: dict[str, Readings], columns: int, column_of: Mapping[str, int]) -> CoverageLine:
     parts: list[list[Readings]] = [[] for _ in range(columns)]
     for key, readings in found.items():
         if key in column_of:
             parts[column_of[key]].append(readings)
-    return Line(point, [summed(cell) for cell in parts], summed(found.values()))
+    return CoverageLine(point, [add_up_readings(cell) for cell in parts], add_up_readings(found.values()))
 
 
-def summed(parts: Iterable[Readings]) -> Readings:
+def add_up_readings(parts: Iterable[Readings]) -> Readings:
     """Add up counts by reading."""
     total: Readings = {}
     for part in parts:
@@ -88,21 +88,21 @@ def _months(conn: sqlite3.Connection, quoted: Iterable[str]) -> list[str]:
     """List every month from the first in which a topic was named or words were quoted to the last."""
     named = (date[:7] for date in conn.execute(SPAN).fetchone() if date)
     ends = sorted({*named, *quoted})
-    return list(between(ends[0], ends[-1])) if ends else []
+    return list(list_months(ends[0], ends[-1])) if ends else []
 
 
-def _times(months: Sequence[str], year: str) -> list[Column]:
+def _times(months: Sequence[str], year: str) -> list[CoverageColumn]:
     shown = [month for month in months if month.startswith(year)]
     if len(shown) <= MONTHS:
-        return [Column(month, month, frozenset([month])) for month in shown]
+        return [CoverageColumn(month, month, frozenset([month])) for month in shown]
     years = dict.fromkeys(month[:4] for month in shown)
-    return [Column(y, y, frozenset(month for month in shown if month.startswith(y))) for y in years]
+    return [CoverageColumn(y, y, frozenset(month for month in shown if month.startswith(y))) for y in years]
 
 
-def _speakers(conn: sqlite3.Connection, spoken: Mapping[str, int]) -> list[Column]:
+def _speakers(conn: sqlite3.Connection, spoken: Mapping[str, int]) -> list[CoverageColumn]:
     """Return the speakers with the most quotes, and a column for all others if there are more."""
     order = sorted(spoken, key=lambda key: (-spoken[key], key))
     names = dict(conn.execute(NAMES.format(", ".join("?" * len(order))), order).fetchall())
-    columns = [Column(key, names.get(key) or key, frozenset([key])) for key in order[:SPEAKERS]]
+    columns = [CoverageColumn(key, names.get(key) or key, frozenset([key])) for key in order[:SPEAKERS]]
     rest = order[SPEAKERS:]
-    return [*columns, Column(OTHERS, f"{len(rest)} others", frozenset(rest))] if rest else columns
+    return [*columns, CoverageColumn(OTHERS, f"{len(rest)} others", frozenset(rest))] if rest else columns

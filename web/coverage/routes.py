@@ -8,33 +8,35 @@ from typing import Any
 from datasette.utils.asgi import Response
 
 from db.csv_cells import GuardedWriter
-from web.coverage.queries import OTHERS, Grid, coverage
+from web.coverage.queries import OTHERS, CoverageGrid, count_quotes_by_point
 from web.guidance import queries as guidance
 from web.http.as_of import parse_as_of, serve_as_of
-from web.http.pages import CACHED, page
-from web.http.reading import read
+from web.http.pages import CACHED, render_page
+from web.http.reading import read_page
 
 BYS = ("month", "speaker")
 
 
 @serve_as_of
-async def covered(datasette: Any, request: Any) -> Any:
+async def show_coverage(datasette: Any, request: Any) -> Any:
     """Show the grid, with the same beneath it as text to copy."""
     asked = _asked(request)
-    grid, documents = await read(datasette, request, lambda conn: (coverage(conn, **asked), guidance.documents(conn)))
+    grid, documents = await read_page(
+        datasette, request, lambda conn: (count_quotes_by_point(conn, **asked), guidance.read_documents(conn))
+    )
     day = parse_as_of(request)
     kept = {**asked, "as_of": day.date if day else ""}
     context: dict[str, Any] = {"grid": grid, "asked": kept, "documents": documents, "others": OTHERS}
     by_document = itertools.groupby(grid.lines, key=lambda line: line.point["document_id"])
     context |= {"groups": [list(lines) for _, lines in by_document]}
     context |= {"text": _written(grid, "excel-tab"), "without": sum(not line.all for line in grid.lines)}
-    return await page(datasette, request, "coverage/coverage.html", context)
+    return await render_page(datasette, request, "coverage/coverage.html", context)
 
 
 @serve_as_of
-async def as_csv(datasette: Any, request: Any) -> Any:
+async def send_csv(datasette: Any, request: Any) -> Any:
     """Send the grid as CSV: a row a point, a column a month or speaker, and the total."""
-    grid = await read(datasette, request, lambda conn: coverage(conn, **_asked(request)))
+    grid = await read_page(datasette, request, lambda conn: count_quotes_by_point(conn, **_asked(request)))
     headers = {**CACHED, "Content-Disposition": 'attachment; filename="coverage.csv"'}
     return Response(_written(grid, "excel"), headers=headers, content_type="text/csv; charset=utf-8")
 
@@ -44,13 +46,13 @@ def _asked(request: Any) -> dict[str, str]:
     return {"by": by if by in BYS else BYS[0], "document": document, "year": year}
 
 
-def _written(grid: Grid, dialect: str) -> str:
+def _written(grid: CoverageGrid, dialect: str) -> str:
     file = io.StringIO()
     GuardedWriter(file, dialect).writerows(_rows(grid))
     return file.getvalue()
 
 
-def _rows(grid: Grid) -> Iterator[list[object]]:
+def _rows(grid: CoverageGrid) -> Iterator[list[object]]:
     yield ["document", "point", "title", *(column.title for column in grid.columns), "all"]
     for point, cells, every in grid.lines:
         counts = [sum(cell.values()) for cell in cells]

@@ -9,9 +9,9 @@ from db.records.source import LICENCE, LICENCE_URL
 from web.crawlers import sitemap
 from web.guidance import queries as guidance
 from web.home import queries as summary
-from web.http.pages import CACHED, missing
-from web.http.reading import reading
-from web.http.site_url import base_url
+from web.http.pages import CACHED, render_missing
+from web.http.reading import read_today
+from web.http.site_url import find_base_url
 
 XML = "application/xml; charset=utf-8"
 TITLE = "Dispatch Box"
@@ -25,29 +25,31 @@ def block_robots_extra_lines(datasette: Any, request: Any) -> list[str]:
     closed = (datasette.plugin_config("datasette-block-robots") or {}).get("disallow", "/")
     if "/" in ([closed] if isinstance(closed, str) else closed):
         return []
-    return [f"Sitemap: {base_url(request)}/sitemap.xml"]
+    return [f"Sitemap: {find_base_url(request)}/sitemap.xml"]
 
 
 async def show_sitemap(datasette: Any, request: Any) -> Any:
     """Answer with the sitemap, or an index of sitemaps where one cannot hold every page."""
     part = request.url_vars["number"]
-    base = base_url(request)
-    count, found = await reading(datasette, lambda conn: sitemap.whole(conn, part and int(part)))
+    base = find_base_url(request)
+    count, found = await read_today(datasette, lambda conn: sitemap.read_sitemap(conn, part and int(part)))
     if part is None and count > 1:
         index = [{"path": f"/sitemap-{n}.xml", "changed": None} for n in range(1, count + 1)]
-        return Response(sitemap.write("sitemapindex", index, base), headers=CACHED, content_type=XML)
+        return Response(sitemap.write_sitemap("sitemapindex", index, base), headers=CACHED, content_type=XML)
     if not found:
-        return await missing(datasette, request, request.path, "The map of this site begins at /sitemap.xml.")
-    return Response(sitemap.write("urlset", found, base), headers=CACHED, content_type=XML)
+        return await render_missing(datasette, request, request.path, "The map of this site begins at /sitemap.xml.")
+    return Response(sitemap.write_sitemap("urlset", found, base), headers=CACHED, content_type=XML)
 
 
 async def show_llms_text(datasette: Any, request: Any) -> Any:
     """Answer with /llms.txt (llmstxt.org): what this site is and where its parts are, as Markdown."""
-    topics, documents = await reading(datasette, lambda conn: (summary.topics(conn), guidance.documents(conn)))
+    topics, documents = await read_today(
+        datasette, lambda conn: (summary.read_topic_counts(conn), guidance.read_documents(conn))
+    )
 
     def link(title: str, path: str, about: str) -> str:
         plain = " ".join(title.replace("[", "(").replace("]", ")").split())
-        return f"- [{plain}]({base_url(request)}{path}): {' '.join(about.split())}"
+        return f"- [{plain}]({find_base_url(request)}{path}): {' '.join(about.split())}"
 
     named = [f"{' '.join(t['title'].split())}: {t['mentions']} mentions in {t['debates']} debates" for t in topics]
     lines = [

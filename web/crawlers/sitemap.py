@@ -4,8 +4,8 @@ import sqlite3
 
 from lxml import etree
 
-from db.sqlite import Row, rows
-from web.people.queries import everybody
+from db.sqlite import Row, read_rows
+from web.people.queries import choose_speakers_query
 
 A_MAP = 50_000  # addresses that one map may hold
 NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
@@ -25,26 +25,31 @@ SELECT (SELECT count(*) FROM guidance_documents) + (SELECT count(*) FROM guidanc
 """
 
 
-def maps(conn: sqlite3.Connection) -> int:
+def count_maps(conn: sqlite3.Connection) -> int:
     """Count the maps that hold every page; the front pages are in the first."""
-    pages = int(conn.execute(COUNT.format(everybody=everybody(conn))).fetchone()[0]) + len(FRONT)
+    pages = int(conn.execute(COUNT.format(everybody=choose_speakers_query(conn))).fetchone()[0]) + len(FRONT)
     return (pages + A_MAP - 1) // A_MAP
 
 
-def whole(conn: sqlite3.Connection, number: int | None) -> tuple[int, list[Row]]:
+def read_sitemap(conn: sqlite3.Connection, number: int | None) -> tuple[int, list[Row]]:
     """Count the maps, and read the addresses of one: of `number`, or of the only one; else none."""
-    count = maps(conn)
-    return count, paths(conn, number or 1) if number or count == 1 else []
+    count = count_maps(conn)
+    return count, read_paths(conn, number or 1) if number or count == 1 else []
 
 
-def paths(conn: sqlite3.Connection, number: int) -> list[Row]:
+def read_paths(conn: sqlite3.Connection, number: int) -> list[Row]:
     """Read the addresses of a map (from 1), each with the day of its last change, or None; empty past the last."""
     front = [{"path": path, "changed": None} for path in FRONT] if number == 1 else []
     skip = A_MAP * (number - 1) - (len(FRONT) if number > 1 else 0)
-    return [*front, *rows(conn, PAGES.format(everybody=everybody(conn)), {"most": A_MAP - len(front), "skip": skip})]
+    return [
+        *front,
+        *read_rows(
+            conn, PAGES.format(everybody=choose_speakers_query(conn)), {"most": A_MAP - len(front), "skip": skip}
+        ),
+    ]
 
 
-def write(kind: str, found: list[Row], base: str) -> bytes:
+def write_sitemap(kind: str, found: list[Row], base: str) -> bytes:
     """Write a urlset of pages or a sitemapindex of maps, in UTF-8; `base` is the site's address, without a final /."""
     root = etree.Element(kind, nsmap={None: NAMESPACE})
     for row in found:

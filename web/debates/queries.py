@@ -4,15 +4,15 @@ import sqlite3
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from db.sqlite import Row, rows
+from db.sqlite import Row, read_rows
 from db.statements import moments, rowid_filters
-from db.statements.debates import ANNOTATION, Whole, grouped, whole
-from web.editions.queries import of_debate
-from web.editions.view import Changes, changes
+from db.statements.debates import ANNOTATION, DebateRecord, group_rows, read_debate
+from web.editions.queries import read_editions_of_debate
+from web.editions.view import DebateChanges, find_changes
 
 A_PAGE = 50  # debates
 WHERE = f"""
- WHERE {rowid_filters.WHERE.format(rowid="d.rowid")} AND d.date BETWEEN :first AND :last
+ WHERE {rowid_filters.ROWID_CONDITION.format(rowid="d.rowid")} AND d.date BETWEEN :first AND :last
    AND (:topic = '' OR d.id IN (SELECT debate_id FROM named WHERE topic = :topic))
 """
 LIST = f"""
@@ -48,8 +48,8 @@ class DebatePage(NamedTuple):
     words are no longer found.
     """
 
-    record: Whole
-    changes: Changes
+    record: DebateRecord
+    changes: DebateChanges
     moments: Mapping[str, list[Row]]
     history: Mapping[str, list[Row]]
     lost: list[Row]
@@ -74,15 +74,15 @@ class DebateList(NamedTuple):
 
 def read_debate_page(conn: sqlite3.Connection, id: str) -> DebatePage | None:
     """Read everything that a debate's page shows; None if there is no such debate."""
-    record = whole(conn, id)
+    record = read_debate(conn, id)
     if not record:
         return None
     return DebatePage(
         record=record,
-        changes=changes(of_debate(conn, id)),
-        moments=moments.of_debate(conn, id),
-        history=grouped(rows(conn, HISTORY, (id,)), "annotation_id"),
-        lost=rows(conn, LOST, (id,)),
+        changes=find_changes(read_editions_of_debate(conn, id)),
+        moments=moments.read_debate_moments(conn, id),
+        history=group_rows(read_rows(conn, HISTORY, (id,)), "annotation_id"),
+        lost=read_rows(conn, LOST, (id,)),
     )
 
 
@@ -92,15 +92,20 @@ def list_debates(conn: sqlite3.Connection, filters: Mapping[str, str], page: int
     `filters` has house, kind, date, year and topic; empty ones leave all.
     """
     date = filters["date"]
-    values = {**rowid_filters.narrowed(filters), "topic": filters["topic"], "first": date, "last": date or "9999"}
-    found = rows(conn, LIST, {**values, "skip": A_PAGE * (page - 1)})
-    counts = rowid_filters.tallied(map(tuple, conn.execute(COUNTS, values)))
+    values = {
+        **rowid_filters.make_filter_values(filters),
+        "topic": filters["topic"],
+        "first": date,
+        "last": date or "9999",
+    }
+    found = read_rows(conn, LIST, {**values, "skip": A_PAGE * (page - 1)})
+    counts = rowid_filters.tally_counts(map(tuple, conn.execute(COUNTS, values)))
     return DebateList(found[:A_PAGE], counts, sum(counts["house"].values()), len(found) > A_PAGE)
 
 
 def list_topics(conn: sqlite3.Connection) -> list[Row]:
     """Read every topic, each with the number of debates that name it."""
-    return rows(conn, TOPICS)
+    return read_rows(conn, TOPICS)
 
 
 def read_text(conn: sqlite3.Connection, id: str) -> str | None:

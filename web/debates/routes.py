@@ -5,30 +5,30 @@ from urllib.parse import unquote
 
 from datasette import Response
 
-from db.references import Found
+from db.references import ResolvedReference
 from web.debates.queries import list_debates, list_topics, read_debate_page, read_text
 from web.debates.view import build_context
 from web.http.as_of import parse_as_of, refuse_too_early, serve_as_of
-from web.http.pages import CACHED, missing, number, page, redirect
-from web.http.reading import read, reading
+from web.http.pages import CACHED, parse_page_number, redirect_permanently, render_missing, render_page
+from web.http.reading import read_page, read_today
 from web.http.references import resolve_reference
-from web.http.site_url import base_url
+from web.http.site_url import find_base_url
 
 FILTERS = ("house", "kind", "date", "year", "topic")
 DEEPEST = 10_000  # pages
 TWFY_KINDS = {"whall": "westminhall", "lords": "lordspages", "wrans": "wrans", "wms": "wms", "pbc": "standing"}
 
 
-async def show_list(datasette: Any, request: Any) -> Any:
+async def show_debates(datasette: Any, request: Any) -> Any:
     """List debates, newest first; with TheyWorkForYou's ?id= or ?gid=, lead to the debate or speech that it means."""
     if request.args.get("id") or request.args.get("gid"):
         address = f"https://www.theyworkforyou.com/debates/?{request.query_string}"
         return await resolve_reference(datasette, request, address)
     filters = {key: (request.args.get(key) or "").replace("\0", "")[:100] for key in FILTERS}
-    at = number(request.args.get("page"), DEEPEST)
-    found, topics = await reading(datasette, lambda conn: (list_debates(conn, filters, at), list_topics(conn)))
+    at = parse_page_number(request.args.get("page"), DEEPEST)
+    found, topics = await read_today(datasette, lambda conn: (list_debates(conn, filters, at), list_topics(conn)))
     context = {"listed": found, "topics": topics, "filters": filters, "at": at}
-    return await page(datasette, request, "debates/list.html", context)
+    return await render_page(datasette, request, "debates/list.html", context)
 
 
 @serve_as_of
@@ -38,21 +38,21 @@ async def show_debate_or_speech(datasette: Any, request: Any) -> Any:
     if "://" in reference and request.query_string:
         reference += f"?{request.query_string}"
     found = await resolve_reference(datasette, request, reference, kind)
-    if not isinstance(found, Found):
+    if not isinstance(found, ResolvedReference):
         return found
-    model = await read(datasette, request, lambda conn: read_debate_page(conn, found.debate_id))
+    model = await read_page(datasette, request, lambda conn: read_debate_page(conn, found.debate_id))
     if model and (early := await refuse_too_early(datasette, request, reference, model.record.debate["date"])):
         return early
     if not model or not model.has_speech(found.speech_id):
-        return await missing(datasette, request, reference, "It was replaced this very moment: try again.")
+        return await render_missing(datasette, request, reference, "It was replaced this very moment: try again.")
     context = build_context(model, found.speech_id, request.args, parse_as_of(request))
-    return await page(datasette, request, "debates/debate.html", {**context, "base": base_url(request)})
+    return await render_page(datasette, request, "debates/debate.html", {**context, "base": find_base_url(request)})
 
 
 async def send_text(datasette: Any, request: Any) -> Any:
     """Send the plain text of a speech, code point for code point: every offset counts in it."""
     id = request.url_vars["id"]
-    text = await reading(datasette, lambda conn: read_text(conn, id))
+    text = await read_today(datasette, lambda conn: read_text(conn, id))
     if text is None:
         return Response.text(f"There is no speech {id} in this archive.\n", status=404)
     return Response(text, headers=CACHED, content_type="text/plain; charset=utf-8")
@@ -67,4 +67,4 @@ async def redirect_twfy_address(datasette: Any, request: Any) -> Any:
     if rest or request.args.get("id") or request.args.get("gid"):
         address = f"https://www.theyworkforyou.com/{area}/{rest}?{request.query_string}"
         return await resolve_reference(datasette, request, address)
-    return redirect(f"/debates?kind={TWFY_KINDS[area]}")
+    return redirect_permanently(f"/debates?kind={TWFY_KINDS[area]}")

@@ -6,10 +6,10 @@ from urllib.parse import quote as escaped
 
 from db.sqlite import Row
 from db.statements import moments
-from db.statements.debates import Whole
+from db.statements.debates import DebateRecord
 from web.debates.queries import DebatePage
 from web.http.as_of import AsOf
-from web.rendering.speech_blocks import marked, speeches, title
+from web.rendering.speech_blocks import write_speech_blocks, write_speeches, write_title
 
 CHOICES = {"point": "point_id", "reading": "reading", "creator": "creator"}  # what notes are chosen by: its column
 STATUSES = ("exact", "moved", "changed", "disputed")
@@ -25,10 +25,10 @@ def build_context(model: DebatePage, speech_id: str | None, args: Mapping[str, A
     shown, record = choose_notes(model.record, speech_id, args)
     shown["asked"]["as_of"] = as_of.date if as_of else ""
     record = connect_notes(record, speech_id, model.history)
-    record = record._replace(speeches=moments.beside(record.speeches, model.moments, record.notes))
+    record = record._replace(speeches=moments.add_moments(record.speeches, model.moments, record.notes))
     return {
         "debate": record.debate,
-        "title": title(record),
+        "title": write_title(record),
         **_build_addresses(record.debate["id"], speech_id),
         "divisions": record.divisions,
         "votes": record.votes,
@@ -46,21 +46,21 @@ def _build_addresses(debate_id: str, speech_id: str | None) -> Row:
     return {"own_address": f"/debate/{debate_id}", "editions_address": f"/debate/{debate_id}/changes"}
 
 
-def _one_speech(record: Whole, id: str) -> Row:
+def _one_speech(record: DebateRecord, id: str) -> Row:
     speech = next(each for each in record.speeches if each["id"] == id)
     mentions, notes = record.mentions.get(id, []), record.notes.get(id, [])
-    alone = {**speech, "new_time": True, "new_column": True, "blocks": marked(speech, mentions, notes)}
+    alone = {**speech, "new_time": True, "new_column": True, "blocks": write_speech_blocks(speech, mentions, notes)}
     return {"speech": speech, "speeches": [alone], "mentions": mentions, "notes": notes}
 
 
-def _every_speech(record: Whole) -> Row:
+def _every_speech(record: DebateRecord) -> Row:
     mentions, notes = (
         [row for group in groups.values() for row in group] for groups in (record.mentions, record.notes)
     )
-    return {"speech": None, "speeches": speeches(record), "mentions": mentions, "notes": notes}
+    return {"speech": None, "speeches": write_speeches(record), "mentions": mentions, "notes": notes}
 
 
-def choose_notes(record: Whole, speech_id: str | None, args: Mapping[str, Any]) -> tuple[Row, Whole]:
+def choose_notes(record: DebateRecord, speech_id: str | None, args: Mapping[str, Any]) -> tuple[Row, DebateRecord]:
     """Choose the notes that an address asks for, of a debate or of one speech; their numbers stay what they were.
 
     Return what the page says of the choice (`way`, `asked`, `choices`, `left`, `all`, `narrowed`), and the debate with
@@ -78,7 +78,7 @@ def choose_notes(record: Whole, speech_id: str | None, args: Mapping[str, Any]) 
     return shown, record._replace(notes=notes)
 
 
-def _notes_of(record: Whole, speech_id: str | None) -> list[Row]:
+def _notes_of(record: DebateRecord, speech_id: str | None) -> list[Row]:
     return [note for id, notes in record.notes.items() if speech_id in (None, id) for note in notes]
 
 
@@ -100,7 +100,7 @@ def _list_choices(notes: Sequence[Row]) -> Row:
     return {**choices, "status": {status: status for status in STATUSES if status in there}}
 
 
-def connect_notes(record: Whole, speech_id: str | None, history: Mapping[str, list[Row]]) -> Whole:
+def connect_notes(record: DebateRecord, speech_id: str | None, history: Mapping[str, list[Row]]) -> DebateRecord:
     """Give each note its history, who agrees and disputes, and its neighbours; give each speech its mentions' numbers.
 
     `history` has the entries of the journal by annotation id.
@@ -128,7 +128,7 @@ def find_neighbours(numbers: Sequence[int]) -> dict[int, Row]:
     return {n: {"previous": a, "next": b} for n, a, b in zip(numbers, before, after, strict=True)}
 
 
-def _number_mentions(record: Whole, speech_id: str | None) -> dict[str, Row]:
+def _number_mentions(record: DebateRecord, speech_id: str | None) -> dict[str, Row]:
     """Return, for speeches that name the topic, their first and last mention, and the number before and after those."""
     groups = [(id, [m["number"] for m in group]) for id, group in record.mentions.items() if speech_id in (None, id)]
     around = find_neighbours([number for _, group in groups for number in group])

@@ -3,19 +3,19 @@
 import sqlite3
 from collections.abc import Iterable
 
-from db.sqlite import Row, rows
-from db.statements.debates import grouped
+from db.sqlite import Row, read_rows
+from db.statements.debates import group_rows
 
 PAGE, XML = "publications", "theyworkforyou"
 APIS = {"theyworkforyou_api": "TheyWorkForYou’s API", "hansard": "Parliament’s API"}
 ADDRESSES = {PAGE: "hansard_url", XML: "url", "theyworkforyou_api": "url", "hansard": "hansard_address"}
-TOLD = "source, {0}.edition, {0}.response_id, {0}.received, {0}.speaker, {0}.office, {0}.column"
+COLUMNS = "source, {0}.edition, {0}.response_id, {0}.received, {0}.speaker, {0}.office, {0}.column"
 EDITIONS = f"""
-SELECT s.id AS speech_id, s.{TOLD.format("s")}, s.gid AS source_gid, 1 AS best, 1.0 AS score, '' AS evidence, s.text,
+SELECT s.id AS speech_id, s.{COLUMNS.format("s")}, s.gid AS source_gid, 1 AS best, 1.0 AS score, '' AS evidence, s.text,
        s.url, s.hansard_url, s.hansard_address, s.position, o.title AS source_title
   FROM speeches s LEFT JOIN sources o ON o.id = s.source WHERE {{where}}
  UNION ALL
-SELECT s.id, w.{TOLD.format("w")}, w.source_gid, 0, w.score, w.evidence, w.text,
+SELECT s.id, w.{COLUMNS.format("w")}, w.source_gid, 0, w.score, w.evidence, w.text,
        s.url, s.hansard_url, s.hansard_address, s.position, o.title
   FROM speeches s JOIN wordings w ON w.speech_id = s.id LEFT JOIN sources o ON o.id = w.source WHERE {{where}}
 """
@@ -34,19 +34,19 @@ HERE = "(SELECT id FROM speeches WHERE debate_id = :id)"
 OF_ALL = f"{DOUBTS} WHERE d.speech_id IN {HERE} OR d.candidate_id IN {HERE} ORDER BY s.position, d.id"
 
 
-def order(source: str, edition: str, response_id: int) -> tuple[int, int, str, int]:
+def make_publication_key(source: str, edition: str, response_id: int) -> tuple[int, int, str, int]:
     """Make a sort key by publication: Parliament's page, TheyWorkForYou's XML by letter (z before aa), then the APIs.
 
-    >>> sorted(["aa", "b", ""], key=lambda letter: order("theyworkforyou", letter, 1))
+    >>> sorted(["aa", "b", ""], key=lambda letter: make_publication_key("theyworkforyou", letter, 1))
     ['', 'b', 'aa']
     """
     return {PAGE: 0, XML: 1}.get(source, 2), len(edition), edition, response_id
 
 
-def label(source: str, edition: str, title: str | None) -> str:
+def describe_edition(source: str, edition: str, title: str | None) -> str:
     """Describe an edition in words.
 
-    >>> label("theyworkforyou", "aa", None)
+    >>> describe_edition("theyworkforyou", "aa", None)
     'letter aa of TheyWorkForYou’s XML'
     """
     if source == XML:
@@ -54,35 +54,35 @@ def label(source: str, edition: str, title: str | None) -> str:
     return "Parliament’s page, as first published" if source == PAGE else APIS.get(source) or title or source
 
 
-def editions(conn: sqlite3.Connection, speech_id: str) -> list[Row]:
+def read_editions(conn: sqlite3.Connection, speech_id: str) -> list[Row]:
     """Read every edition of one speech in order of publication; `best` is 1 for the wording that is shown."""
-    return _ordered(rows(conn, OF_SPEECH, {"id": speech_id}))
+    return _ordered(read_rows(conn, OF_SPEECH, {"id": speech_id}))
 
 
-def of_debate(conn: sqlite3.Connection, debate_id: str) -> list[list[Row]]:
+def read_editions_of_debate(conn: sqlite3.Connection, debate_id: str) -> list[list[Row]]:
     """Read the editions of the speeches of a debate that have some in another wording, speech by speech."""
-    found = sorted(rows(conn, OF_DEBATE, {"id": debate_id}), key=lambda row: int(row["position"]))
-    return [_ordered(each) for each in grouped(found, "speech_id").values()]
+    found = sorted(read_rows(conn, OF_DEBATE, {"id": debate_id}), key=lambda row: int(row["position"]))
+    return [_ordered(each) for each in group_rows(found, "speech_id").values()]
 
 
 def _ordered(found: Iterable[Row]) -> list[Row]:
     """Order editions by publication, each with its label and its address at its source (None if unknown)."""
-    ordered = sorted(found, key=lambda row: order(row["source"], row["edition"], row["response_id"]))
+    ordered = sorted(found, key=lambda row: make_publication_key(row["source"], row["edition"], row["response_id"]))
     return [
         {
             **row,
-            "label": label(row["source"], row["edition"], row["source_title"]),
+            "label": describe_edition(row["source"], row["edition"], row["source_title"]),
             "address": row[ADDRESSES[row["source"]]] if row["source"] in ADDRESSES else None,
         }
         for row in ordered
     ]
 
 
-def doubts(conn: sqlite3.Connection, speech_id: str) -> list[Row]:
+def read_doubts(conn: sqlite3.Connection, speech_id: str) -> list[Row]:
     """Read the turns that are kept apart from a speech though they may be the same, and those that it is kept from."""
-    return rows(conn, OF_ONE, {"id": speech_id})
+    return read_rows(conn, OF_ONE, {"id": speech_id})
 
 
-def doubts_of_debate(conn: sqlite3.Connection, debate_id: str) -> list[Row]:
+def read_doubts_of_debate(conn: sqlite3.Connection, debate_id: str) -> list[Row]:
     """Read the same for all speeches of a debate."""
-    return rows(conn, OF_ALL, {"id": debate_id})
+    return read_rows(conn, OF_ALL, {"id": debate_id})

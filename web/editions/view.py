@@ -3,14 +3,14 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from annotations.text.edition_diff import Run, Tally, runs, same_words, tally
+from annotations.text.edition_diff import DifferenceCounts, WordRun, compare_editions, count_differences, has_same_words
 from db.sqlite import Row
 
-NOTHING = Tally(places=0, changed=0, added=0, removed=0, marks=0)
+NO_DIFFERENCE = DifferenceCounts(places=0, changed=0, added=0, removed=0, marks=0)
 
 
-class Changes(NamedTuple):
-    """What changed in the speeches of one debate since they were first published.
+class DebateChanges(NamedTuple):
+    """Changes to the speeches of one debate since they were first published.
 
     `changed` has a row a speech whose words changed; `marks` counts speeches in which only punctuation did; `others`
     has the ids of speeches of which some edition has other words than those shown, and how many do.
@@ -25,35 +25,40 @@ class Changes(NamedTuple):
         return sum(row["tally"].places for row in self.changed if speech_id in (None, row["speech_id"]))
 
 
-def beside(editions: Sequence[Row]) -> list[Row]:
+def compare_with_shown(editions: Sequence[Row]) -> list[Row]:
     """Compare editions with the one that is shown: each other gets a tally, a sentence (told) and runs."""
     shown = _shown(editions)
-    return [each if each is shown else compared(each, shown) for each in editions]
+    return [each if each is shown else compare_edition(each, shown) for each in editions]
 
 
 def _shown(editions: Sequence[Row]) -> Row:
     return next(each for each in editions if each["best"])
 
 
-def compared(edition: Row, shown: Row) -> Row:
+def compare_edition(edition: Row, shown: Row) -> Row:
     """Compare one edition with the wording shown."""
-    found = runs(edition["text"], shown["text"]) if edition["text"] != shown["text"] else []
-    counted = tally(found)
-    return {**edition, "tally": counted, "told": told(counted), "runs": found if _differs(counted) else []}
+    found = compare_editions(edition["text"], shown["text"]) if edition["text"] != shown["text"] else []
+    counted = count_differences(found)
+    return {
+        **edition,
+        "tally": counted,
+        "told": describe_difference(counted),
+        "runs": found if _differs(counted) else [],
+    }
 
 
-def since_first(editions: Sequence[Row]) -> Row:
+def compare_first(editions: Sequence[Row]) -> Row:
     """Compare the edition first published with the wording shown; its sentence (told) says what changed since.
 
     It has no `runs` where nothing changed, or nothing older than the wording shown is held.
     """
     first, shown = editions[0], _shown(editions)
     if first is shown:
-        return {**first, "tally": NOTHING, "runs": [], "told": _oldest(len(editions))}
-    found = compared(first, shown)
-    counted: Tally = found["tally"]
+        return {**first, "tally": NO_DIFFERENCE, "runs": [], "told": _oldest(len(editions))}
+    found = compare_edition(first, shown)
+    counted: DifferenceCounts = found["tally"]
     if counted.places:
-        return {**found, "told": f"{amount(counted)} since it was first published."}
+        return {**found, "told": f"{count_words(counted)} since it was first published."}
     only = " Only punctuation differs." if counted.marks else ""
     return {**found, "told": f"Not a word has changed since it was first published.{only}"}
 
@@ -64,24 +69,24 @@ def _oldest(count: int) -> str:
     return "Nothing older than the wording shown is held here, so nothing is known to have changed."
 
 
-def changes(debate: Sequence[Sequence[Row]]) -> Changes:
+def find_changes(debate: Sequence[Sequence[Row]]) -> DebateChanges:
     """Find what changed in a debate, from the editions of each of its speeches."""
     changed, others, marks = [], {}, 0
     for editions in debate:
         shown = _shown(editions)
-        if differing := sum(not same_words(each["text"], shown["text"]) for each in editions):
+        if differing := sum(not has_same_words(each["text"], shown["text"]) for each in editions):
             others[str(shown["speech_id"])] = differing
         first = editions[0]
         if first["text"] == shown["text"]:
             continue
-        if same_words(first["text"], shown["text"]):
-            marks += _differs(tally(runs(first["text"], shown["text"])))
+        if has_same_words(first["text"], shown["text"]):
+            marks += _differs(count_differences(compare_editions(first["text"], shown["text"])))
         else:
-            changed.append(since_first(editions))
-    return Changes(changed, marks, others)
+            changed.append(compare_first(editions))
+    return DebateChanges(changed, marks, others)
 
 
-def sum_up(found: Changes, compared: int, speeches: int) -> str:
+def summarise_changes(found: DebateChanges, compared: int, speeches: int) -> str:
     """Say what changed in a debate in a sentence or two, of which so many speeches (compared) have several editions."""
     if not compared:
         return "This archive holds one edition of each speech alone, so there is nothing to compare them with."
@@ -92,29 +97,29 @@ def sum_up(found: Changes, compared: int, speeches: int) -> str:
     if not found.changed:
         return f"Not a word has changed since this was first published; {of}.{only}"
     every = [each["tally"] for each in found.changed]
-    total = Tally._make(map(sum, zip(*every, strict=True)))
-    return f"{amount(total)}, in {_speeches(len(every))}, since this was first published; {of}.{only}"
+    total = DifferenceCounts._make(map(sum, zip(*every, strict=True)))
+    return f"{count_words(total)}, in {_speeches(len(every))}, since this was first published; {of}.{only}"
 
 
 def _speeches(count: int) -> str:
     return f"{count:,} speech" if count == 1 else f"{count:,} speeches"
 
 
-def _differs(counted: Tally) -> bool:
+def _differs(counted: DifferenceCounts) -> bool:
     return bool(counted.places or counted.marks)
 
 
-def told(counted: Tally) -> str:
+def describe_difference(counted: DifferenceCounts) -> str:
     """Say how an edition differs from the wording shown, in a sentence."""
     if counted.places:
-        return f"{amount(counted)} in the wording shown."
+        return f"{count_words(counted)} in the wording shown."
     return "The same words; only punctuation differs." if counted.marks else "The same words."
 
 
-def amount(counted: Tally) -> str:
+def count_words(counted: DifferenceCounts) -> str:
     """Say how many words differ.
 
-    >>> amount(Tally(2, 1, 0, 3, 0))
+    >>> count_words(DifferenceCounts(2, 1, 0, 3, 0))
     '1 word changed and 3 removed'
     """
     counts = {"changed": counted.changed, "added": counted.added, "removed": counted.removed}
@@ -124,9 +129,9 @@ def amount(counted: Tally) -> str:
     return f"{', '.join(named[:-1])} and {named[-1]}" if len(named) > 1 else named[0]
 
 
-def as_data(row: Row) -> dict[str, Any]:
+def make_edition_data(row: Row) -> dict[str, Any]:
     """Turn an edition with what differs into data for JSON."""
     kept = {key: value for key, value in row.items() if key not in ("position", "tally", "runs")}
-    counted: Tally = row.get("tally", NOTHING)
-    differences: Sequence[Run] = row.get("runs", ())
+    counted: DifferenceCounts = row.get("tally", NO_DIFFERENCE)
+    differences: Sequence[WordRun] = row.get("runs", ())
     return {**kept, "counts": counted._asdict(), "differences": [run._asdict() for run in differences]}

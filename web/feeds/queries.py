@@ -3,8 +3,8 @@
 import sqlite3
 from collections.abc import Mapping
 
-from db.sqlite import Row, rows
-from web.search.queries import search
+from db.sqlite import Row, read_rows
+from web.search.queries import find_matches
 
 NEWEST = 50
 MENTIONS = f"""
@@ -36,29 +36,31 @@ SELECT h.*, m.speech_id FROM annotation_history h LEFT JOIN moments m ON m.id = 
 RECEIVED = "SELECT id, received FROM speeches WHERE id IN ({})"
 
 
-def mentions(conn: sqlite3.Connection) -> list[Row]:
+def read_mentions(conn: sqlite3.Connection) -> list[Row]:
     """Read speeches and titles that name a topic, last received first; `places` is JSON: pairs of start and end."""
-    return rows(conn, MENTIONS)
+    return read_rows(conn, MENTIONS)
 
 
-def annotations(conn: sqlite3.Connection) -> list[Row]:
+def read_annotations(conn: sqlite3.Connection) -> list[Row]:
     """Read annotations whose words stand in their speech, last changed first."""
-    return rows(conn, ANNOTATIONS)
+    return read_rows(conn, ANNOTATIONS)
 
 
-def changes(conn: sqlite3.Connection) -> list[Row]:
+def read_changes(conn: sqlite3.Connection) -> list[Row]:
     """Read speeches that have another wording, with both texts; last received first."""
-    return rows(conn, CHANGES)
+    return read_rows(conn, CHANGES)
 
 
-def moderation(conn: sqlite3.Connection) -> list[Row]:
+def read_moderation(conn: sqlite3.Connection) -> list[Row]:
     """Read entries that withdraw or restore what another person entered, or undo that; newest first."""
-    return rows(conn, MODERATION)
+    return read_rows(conn, MODERATION)
 
 
-def hits(conn: sqlite3.Connection, match: str, filters: Mapping[str, str]) -> list[Row]:
+def find_hits(conn: sqlite3.Connection, match: str, filters: Mapping[str, str]) -> list[Row]:
     """Find the newest speeches for an FTS5 expression, with `snippet` as HTML; none for an empty expression."""
-    found = [hit for debate in search(conn, match, filters, "newest", 1).debates for hit in debate] if match else []
+    found = (
+        [hit for debate in find_matches(conn, match, filters, "newest", 1).debates for hit in debate] if match else []
+    )
     ids = [hit["id"] for hit in found]
     received = dict(conn.execute(RECEIVED.format(", ".join("?" * len(ids))), ids).fetchall())
     return [{**hit, "received": received[hit["id"]]} for hit in found]

@@ -7,26 +7,26 @@ from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
 from db.records.source import LICENCE
-from web.feeds import entries as feed_entries
+from web.feeds import atom_entries as feed_entries
 from web.feeds import queries
-from web.feeds.atom import MEDIA_TYPE, Entry, Feed, updated, write
-from web.feeds.entries import Site
+from web.feeds.atom_entries import FeedSite
+from web.feeds.xml_writer import MEDIA_TYPE, Feed, FeedEntry, find_newest_time, write_feed
 from web.http.conditional import answer_conditionally
-from web.http.pages import page, redirect
-from web.http.reading import reading
-from web.http.site_url import base_url
-from web.search.query_parser import LONGEST, parse
+from web.http.pages import redirect_permanently, render_page
+from web.http.reading import read_today
+from web.http.site_url import find_base_url
+from web.search.query_parser import LONGEST, parse_search
 
 HOST = re.compile(r"[a-z0-9][a-z0-9.-]*")
 FILTERS = ("house", "year", "speaker", "kind")
 SINCE = "2026"  # a year in which this archive held the authority of its tag: URIs
 SAFE = "/?&=%+:"
-Entries = Callable[[sqlite3.Connection, Site], list[Entry]]
+Entries = Callable[[sqlite3.Connection, FeedSite], list[FeedEntry]]
 
 
 async def show_feeds(datasette: Any, request: Any) -> Any:
     """Show the list of feeds, and how to make one of a search."""
-    return await page(datasette, request, "feeds/feeds.html", {"feeds": TITLES})
+    return await render_page(datasette, request, "feeds/feeds.html", {"feeds": TITLES})
 
 
 async def show_feed(datasette: Any, request: Any) -> Any:
@@ -40,10 +40,10 @@ async def show_search_feed(datasette: Any, request: Any) -> Any:
     """Answer with the feed of a search: the newest speeches that it finds; none for an empty question."""
     typed = (request.args.get("q") or "").replace("\0", "").strip()[:LONGEST].rstrip()
     filters = {key: (request.args.get(key) or "").replace("\0", "")[:100] for key in FILTERS}
-    asked = parse(typed)
+    asked = parse_search(typed)
     given = {key: value for key, value in {"q": typed, **filters}.items() if value}
     if request.query_string != urlencode(given):  # one search has one address, which its feed names
-        return redirect(f"/feeds/search.atom?{urlencode(given)}".rstrip("?"))
+        return redirect_permanently(f"/feeds/search.atom?{urlencode(given)}".rstrip("?"))
     words = ", ".join([asked.explained or "nothing to look for", *(v for k, v in given.items() if k != "q")])
     head = (
         f"search?{urlencode(given)}",
@@ -52,8 +52,8 @@ async def show_search_feed(datasette: Any, request: Any) -> Any:
         f"/search?{urlencode(given)}",
     )
 
-    def entries(conn: sqlite3.Connection, site: Site) -> list[Entry]:
-        return [feed_entries.hit(hit, site) for hit in queries.hits(conn, asked.match, filters)]
+    def entries(conn: sqlite3.Connection, site: FeedSite) -> list[FeedEntry]:
+        return [feed_entries.make_hit_entry(hit, site) for hit in queries.find_hits(conn, asked.match, filters)]
 
     return await _answer(datasette, request, head, entries)
 
@@ -62,30 +62,30 @@ async def _answer(datasette: Any, request: Any, head: tuple[str, str, str, str],
     name, title, subtitle, alternate = head
     site = _make_site(datasette, request)
     path, _, query = name.partition("?")
-    found = await reading(datasette, lambda conn: entries(conn, site), typed=bool(query))
-    own = site.at(f"/feeds/{path}.atom{f'?{query}' if query else ''}")
+    found = await read_today(datasette, lambda conn: entries(conn, site), typed=bool(query))
+    own = site.make_address(f"/feeds/{path}.atom{f'?{query}' if query else ''}")
     feed = Feed(
-        id=site.tag(f"feed/{name}"),
+        id=site.make_id(f"feed/{name}"),
         title=f"Dispatch Box: {title}",
         subtitle=subtitle,
         self=own,
-        alternate=site.at(alternate),
+        alternate=site.make_address(alternate),
         rights=LICENCE,
         entries=found,
     )
-    return answer_conditionally(request, write(feed), MEDIA_TYPE, updated(feed))
+    return answer_conditionally(request, write_feed(feed), MEDIA_TYPE, find_newest_time(feed))
 
 
-def _make_site(datasette: Any, request: Any) -> Site:
+def _make_site(datasette: Any, request: Any) -> FeedSite:
     """Make the site's tag: URIs; their authority is its host, unless metadata.json names another."""
 
     def absolute(path: str) -> str:
-        return f"{base_url(request)}{path}"
+        return f"{find_base_url(request)}{path}"
 
     given = (datasette.plugin_config("dispatch-box") or {}).get("authority")
     host = str(given or urlsplit(absolute("/")).hostname).lower()
     authority = host if HOST.fullmatch(host) else "localhost"
-    return Site(tag=lambda name: f"tag:{authority},{SINCE}:{quote(name, safe=SAFE)}", at=absolute)
+    return FeedSite(make_id=lambda name: f"tag:{authority},{SINCE}:{quote(name, safe=SAFE)}", make_address=absolute)
 
 
 TITLES: dict[str, tuple[str, str, str, Entries]] = {
@@ -93,19 +93,19 @@ TITLES: dict[str, tuple[str, str, str, Entries]] = {
         "new mentions",
         "Speeches and titles that name a topic, as they came",
         "/timeline",
-        feed_entries.mentions,
+        feed_entries.list_mentions,
     ),
     "annotations": (
         "new annotations",
         "Words that somebody linked to a point of guidance",
         "/coverage",
-        feed_entries.annotations,
+        feed_entries.list_annotations,
     ),
-    "changes": ("changed texts", "Speeches of which another wording is held", "/debates", feed_entries.changes),
+    "changes": ("changed texts", "Speeches of which another wording is held", "/debates", feed_entries.list_changes),
     "log": (
         "moderation",
         "What reviewers withdrew and brought back, and why",
         "/log?moderation=1",
-        feed_entries.moderation,
+        feed_entries.list_moderation,
     ),
 }

@@ -5,8 +5,8 @@ import sqlite3
 from collections.abc import Mapping
 from typing import Any
 
-from db.sqlite import Row, first, rows
-from db.statements.debates import ANNOTATION, grouped, noted
+from db.sqlite import Row, read_first_row, read_rows
+from db.statements.debates import ANNOTATION, add_replies, group_rows
 
 A_PAGE = 25  # passages: about 70 kB
 READINGS = ("said", "implied", "contradicts")
@@ -29,7 +29,7 @@ EVERY = """
 SELECT p.id, p.number, p.title, p.paraphrase, p.document_id AS document, d.title AS document_title
   FROM guidance_points p JOIN guidance_documents d ON d.id = p.document_id ORDER BY d.position, p.position
 """
-READS = """
+POINT_READINGS = """
 SELECT r.reading, p.id, p.number, p.title, d.title AS document_title
   FROM point_readings r JOIN guidance_points p ON p.id = r.{other} JOIN guidance_documents d ON d.id = p.document_id
  WHERE r.{this} = ? ORDER BY d.position, p.position
@@ -53,23 +53,23 @@ REPLIES = (
 )
 SUGGESTIONS = "SELECT * FROM suggestions WHERE point_id = ? AND status = 'proposed' ORDER BY speech_id, start"
 SPOKEN = f"{SPEECH} WHERE s.id IN (SELECT value FROM json_each(?))"
-LOOKED = "SELECT max(finished) AS finished FROM runs WHERE finished IS NOT NULL"
+LAST_RUN = "SELECT max(finished) AS finished FROM runs WHERE finished IS NOT NULL"
 
 
-def points(conn: sqlite3.Connection) -> dict[str, Row]:
+def read_points(conn: sqlite3.Connection) -> dict[str, Row]:
     """Read every point of guidance by its id, in the order of its documents, with its document's id and title."""
-    return {row["id"]: row for row in rows(conn, EVERY)}
+    return {row["id"]: row for row in read_rows(conn, EVERY)}
 
 
-def documents(conn: sqlite3.Connection) -> list[Row]:
+def read_documents(conn: sqlite3.Connection) -> list[Row]:
     """Read every document by date, with counts of its points and of those that a quote bears on."""
-    return rows(conn, COVERAGE)
+    return read_rows(conn, COVERAGE)
 
 
-def document(conn: sqlite3.Connection, id: str) -> Row | None:
+def read_document(conn: sqlite3.Connection, id: str) -> Row | None:
     """Read a document with its points as a tree (`parts` of each), each with counts of quotes by reading."""
-    found = next((d for d in documents(conn) if d["id"] == id), None)
-    return found and {**found, "tree": _tree(rows(conn, POINTS, (id,)))}
+    found = next((d for d in read_documents(conn) if d["id"] == id), None)
+    return found and {**found, "tree": _tree(read_rows(conn, POINTS, (id,)))}
 
 
 def _tree(points: list[Row]) -> list[Row]:
@@ -80,39 +80,39 @@ def _tree(points: list[Row]) -> list[Row]:
     return [node for node in nodes.values() if node["parent_id"] not in nodes]
 
 
-def point(conn: sqlite3.Connection, id: str, page: int = 1) -> Row | None:
+def read_point(conn: sqlite3.Connection, id: str, page: int = 1) -> Row | None:
     """Read a point with its document, family, readings both ways, quotes by reading, lost quotes and suggestions.
 
     Of the passages A_PAGE at a time; what else there is beneath is on the first page alone.
     """
-    found = first(conn, "SELECT * FROM guidance_points WHERE id = ?", (id,))
+    found = read_first_row(conn, "SELECT * FROM guidance_points WHERE id = ?", (id,))
     if not found:
         return None
-    family = rows(conn, POINTS, (found["document_id"],))
+    family = read_rows(conn, POINTS, (found["document_id"],))
     all = next(sum(p[reading] for reading in READINGS) for p in family if p["id"] == id)
     at = min(page, max(1, -(-all // A_PAGE)))
     beneath = (id,) if at == 1 else ("",)
-    proven = rows(conn, PASSAGES, {"id": id, "skip": A_PAGE * (at - 1)})
-    changed, suggestions = rows(conn, CHANGED, beneath), rows(conn, SUGGESTIONS, beneath)
+    proven = read_rows(conn, PASSAGES, {"id": id, "skip": A_PAGE * (at - 1)})
+    changed, suggestions = read_rows(conn, CHANGED, beneath), read_rows(conn, SUGGESTIONS, beneath)
     spoken = json.dumps([one["speech_id"] for one in (*proven, *changed, *suggestions)])
-    speeches = {s["speech_id"]: s for s in rows(conn, SPOKEN, (spoken,))}
-    replies = grouped(rows(conn, REPLIES, (id,)), "annotation_id")
+    speeches = {s["speech_id"]: s for s in read_rows(conn, SPOKEN, (spoken,))}
+    replies = group_rows(read_rows(conn, REPLIES, (id,)), "annotation_id")
     proven, changed = (
-        [{**speeches[a["speech_id"]], **noted(a, replies)} for a in group] for group in (proven, changed)
+        [{**speeches[a["speech_id"]], **add_replies(a, replies)} for a in group] for group in (proven, changed)
     )
     return {
         **found,
-        "document": first(conn, "SELECT * FROM guidance_documents WHERE id = ?", (found["document_id"],)),
+        "document": read_first_row(conn, "SELECT * FROM guidance_documents WHERE id = ?", (found["document_id"],)),
         "parent": next((p for p in family if p["id"] == found["parent_id"]), None),
         "parts": [p for p in family if p["parent_id"] == id],
-        "reads": rows(conn, READS.format(this="point_id", other="reads_id"), (id,)),
-        "read_by": rows(conn, READS.format(this="reads_id", other="point_id"), (id,)),
+        "reads": read_rows(conn, POINT_READINGS.format(this="point_id", other="reads_id"), (id,)),
+        "read_by": read_rows(conn, POINT_READINGS.format(this="reads_id", other="point_id"), (id,)),
         "passages": {reading: [p for p in proven if p["reading"] == reading] for reading in READINGS},
         "changed": changed,
-        "lost": [noted(a, replies) for a in rows(conn, LOST, beneath)],
+        "lost": [add_replies(a, replies) for a in read_rows(conn, LOST, beneath)],
         "suggestions": [{**speeches[s["speech_id"]], **s} for s in suggestions],
         "all": all,
         "at": at,
         "more": all > A_PAGE * at,
-        "looked": first(conn, LOOKED),
+        "looked": read_first_row(conn, LAST_RUN),
     }

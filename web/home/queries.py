@@ -2,8 +2,8 @@
 
 import sqlite3
 
-from db.sqlite import Row, first, rows
-from web.rendering.charts import between
+from db.sqlite import Row, read_first_row, read_rows
+from web.rendering.charts import list_months
 
 NEWEST = 5
 TOPICS = """
@@ -26,22 +26,22 @@ SELECT (SELECT count(*) FROM debates) AS debates, (SELECT count(*) FROM speeches
 """
 
 
-def topics(conn: sqlite3.Connection) -> list[Row]:
+def read_topic_counts(conn: sqlite3.Connection) -> list[Row]:
     """Read every topic with how often it is named, by which phrases, in how many debates, and when (None: never)."""
-    return rows(conn, TOPICS)
+    return read_rows(conn, TOPICS)
 
 
-def months(conn: sqlite3.Connection) -> list[Row]:
+def count_mentions_by_month(conn: sqlite3.Connection) -> list[Row]:
     """Count mentions by month (YYYY-MM) from the first to the last, months without any included."""
-    found = {row["month"]: row["mentions"] for row in rows(conn, MONTHS)}
-    return [{"month": m, "mentions": found.get(m, 0)} for m in between(min(found), max(found))] if found else []
+    found = {row["month"]: row["mentions"] for row in read_rows(conn, MONTHS)}
+    return [{"month": m, "mentions": found.get(m, 0)} for m in list_months(min(found), max(found))] if found else []
 
 
-def latest(conn: sqlite3.Connection) -> list[Row]:
+def read_newest_mentions(conn: sqlite3.Connection) -> list[Row]:
     """Read the newest mentions in speeches, with the speech's text."""
-    return rows(conn, LATEST)
+    return read_rows(conn, LATEST)
 
 
-def state(conn: sqlite3.Connection) -> Row:
+def read_archive_state(conn: sqlite3.Connection) -> Row:
     """Read the last run (None if there was none), and count debates, speeches and quarantined documents."""
-    return {**(first(conn, HELD) or {}), "run": first(conn, RUN)}
+    return {**(read_first_row(conn, HELD) or {}), "run": read_first_row(conn, RUN)}

@@ -5,29 +5,29 @@ from typing import Any
 
 from web.guidance import queries as guidance
 from web.home import queries as summary
-from web.http.pages import page
-from web.http.reading import reading
+from web.http.pages import render_page
+from web.http.reading import read_today
 from web.rendering import charts as chart
-from web.rendering.speech_blocks import in_sentence
+from web.rendering.speech_blocks import mark_in_sentence
 
 
-async def home(datasette: Any, request: Any) -> Any:
+async def show_home(datasette: Any, request: Any) -> Any:
     """Show what this is, what is in it, and where to begin."""
-    return await page(datasette, request, "home/home.html", await reading(datasette, _read))
+    return await render_page(datasette, request, "home/home.html", await read_today(datasette, _read))
 
 
 def _read(conn: sqlite3.Connection) -> dict[str, Any]:
-    months = summary.months(conn)
+    months = summary.count_mentions_by_month(conn)
     newest = [
-        {**mention, "quote": in_sentence(mention["text"], mention["start"], mention["end"])}
-        for mention in summary.latest(conn)
+        {**mention, "quote": mark_in_sentence(mention["text"], mention["start"], mention["end"])}
+        for mention in summary.read_newest_mentions(conn)
     ]
     return {
-        **summary.state(conn),
-        "topics": summary.topics(conn),
+        **summary.read_archive_state(conn),
+        "topics": summary.read_topic_counts(conn),
         "months": months,
-        "bars": chart.bars(months, "mentions"),
+        "bars": chart.place_bars(months, "mentions"),
         "size": (chart.WIDTH, chart.HEIGHT),
         "newest": newest,
-        "documents": guidance.documents(conn),
+        "documents": guidance.read_documents(conn),
     }

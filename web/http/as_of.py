@@ -8,11 +8,11 @@ from typing import Any, NamedTuple
 
 from datasette import hookimpl
 
-from annotations.curated.files import CuratedError
-from db.citation import written
+from annotations.curated.toml_files import CuratedError
+from db.citation import format_date
 from db.journal.entries import JournalError
-from web.http.pages import Busy, missing, page
-from web.http.visibility import blind
+from web.http.pages import ServerBusy, render_missing, render_page
+from web.http.visibility import find_open_passes
 
 DATE = re.compile(r"[12]\d{3}(-\d\d(-\d\d)?)?", re.ASCII)
 PATHS = r"/(?:guidance|coverage(?:\.csv)?|timeline|people|(?:debate|speech|q|guidance|people)/[^\"?#]*)"
@@ -39,7 +39,7 @@ def parse_as_of(request: Any) -> AsOf | None:
     given = (request.args.get("as_of") or "").strip()
     if not given:
         return None
-    if blind():
+    if find_open_passes():
         raise InvalidDate("While you annotate a debate blind, nothing is shown as it stood on another day.")
     try:
         if not DATE.fullmatch(given):
@@ -49,7 +49,7 @@ def parse_as_of(request: Any) -> AsOf | None:
         raise InvalidDate(f"{given[:40]} is no date: write it as 2009-03-02, or a month or year alone.") from None
     if given >= datetime.now(UTC).date().isoformat()[: len(given)]:
         return None
-    return AsOf(given, written(given))
+    return AsOf(given, format_date(given))
 
 
 def future_as_of(request: Any) -> str | None:
@@ -69,8 +69,8 @@ async def refuse_too_early(datasette: Any, request: Any, looked_for: str, date: 
     as_of = parse_as_of(request)
     if not as_of or date[: len(as_of.date)] <= as_of.date:
         return None
-    advice = f"That was {done} on {written(date)}, which was later."
-    return await missing(datasette, request, f"{looked_for} at the end of {as_of.words}", advice)
+    advice = f"That was {done} on {format_date(date)}, which was later."
+    return await render_missing(datasette, request, f"{looked_for} at the end of {as_of.words}", advice)
 
 
 def serve_as_of(view: View) -> View:
@@ -84,7 +84,7 @@ def serve_as_of(view: View) -> View:
             return _lead_to_same_date(parse_as_of(request), await view(datasette, request))
         except InvalidDate as error:
             return await _refuse(datasette, request, str(error), 400)
-        except (Busy, CuratedError, JournalError) as error:
+        except (ServerBusy, CuratedError, JournalError) as error:
             answer = await _refuse(datasette, request, f"The past cannot be shown now: {error}", 503)
             answer.headers = {"Cache-Control": "no-store", "Retry-After": "5"}
             return answer
@@ -93,7 +93,9 @@ def serve_as_of(view: View) -> View:
 
 
 async def _refuse(datasette: Any, request: Any, reason: str, status: int) -> Any:
-    return await page(datasette, request, "missing.html", {"looked_for": request.full_path, "advice": reason}, status)
+    return await render_page(
+        datasette, request, "missing.html", {"looked_for": request.full_path, "advice": reason}, status
+    )
 
 
 def _lead_to_same_date(as_of: AsOf | None, answer: Any) -> Any:

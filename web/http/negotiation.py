@@ -6,12 +6,12 @@ from collections.abc import Sequence
 WEIGHT = re.compile(r"q\s*=\s*(0(?:\.\d{0,3})?|1(?:\.0{0,3})?)", re.IGNORECASE)
 
 
-def liked(accept: str, offers: Sequence[str]) -> str | None:
+def choose_form(accept: str, offers: Sequence[str]) -> str | None:
     """Choose the offer that is preferred, of several the first; None if none is accepted. An empty header accepts all.
 
-    >>> liked("text/html, */*;q=0.1", ("application/ld+json", "text/html"))
+    >>> choose_form("text/html, */*;q=0.1", ("application/ld+json", "text/html"))
     'text/html'
-    >>> liked("text/turtle", ("text/html",)) is None
+    >>> choose_form("text/turtle", ("text/html",)) is None
     True
     """
     wanted = [_range(each) for each in accept.split(",") if each.strip()] or [("*/*", 1.0)]

@@ -8,10 +8,10 @@ from datasette.utils.asgi import Response
 from jinja2 import Environment, Template
 
 CACHED = {"Cache-Control": "public, max-age=60"}
-UNKEPT = {"Cache-Control": "private, no-store"}
+NO_STORE = {"Cache-Control": "private, no-store"}
 
 
-class Refused(Exception):
+class RequestRefused(Exception):
     """A request that is not granted: its HTTP status, and a sentence that says why and what to do."""
 
     def __init__(self, status: int, sentence: str) -> None:
@@ -19,11 +19,13 @@ class Refused(Exception):
         self.status = status
 
 
-class Busy(Exception):
+class ServerBusy(Exception):
     """So many visitors wait for work that is done one at a time that this one is asked to come back."""
 
 
-async def page(datasette: Any, request: Any, template: str, context: Mapping[str, object], status: int = 200) -> Any:
+async def render_page(
+    datasette: Any, request: Any, template: str, context: Mapping[str, object], status: int = 200
+) -> Any:
     """Fill a template, and return the page, which browsers may keep for a minute."""
     filled = make_synchronous(datasette.jinja_env).select_template([template])
     html = await datasette.render_template(filled, dict(context), request=request)
@@ -46,17 +48,17 @@ def make_synchronous(env: Environment) -> Environment:
     return same
 
 
-async def missing(datasette: Any, request: Any, looked_for: str, advice: str = "", link: str = "") -> Any:
+async def render_missing(datasette: Any, request: Any, looked_for: str, advice: str = "", link: str = "") -> Any:
     """Return the page for what is not here (404): what was looked for, and what to do."""
     context = {"looked_for": looked_for, "advice": advice, "link": link}
-    return await page(datasette, request, "missing.html", context, 404)
+    return await render_page(datasette, request, "missing.html", context, 404)
 
 
-def redirect(address: str) -> Any:
+def redirect_permanently(address: str) -> Any:
     """Redirect the visitor for good (301)."""
     return Response.redirect(address, status=301)
 
 
-def number(text: str | None, most: int) -> int:
+def parse_page_number(text: str | None, most: int) -> int:
     """Read a page number from an address: 1 if it is none, at most `most`."""
     return min(int(text), most) if text and text.isascii() and text.isdigit() and len(text) < 10 and int(text) else 1

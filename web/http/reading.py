@@ -14,16 +14,16 @@ PATIENCE = 10  # times sql_time_limit_ms that a page of ours may take, since it 
 Answer = TypeVar("Answer")
 
 
-async def read(datasette: Any, request: Any, query: Callable[[sqlite3.Connection], Answer]) -> Answer:
+async def read_page(datasette: Any, request: Any, query: Callable[[sqlite3.Connection], Answer]) -> Answer:
     """Run a query for a page that has a past: as of the date that its address asks for, or as it is today.
 
-    Raises InvalidDate for what is no date, Busy where too many ask for the past, and what `reading` raises.
+    Raises InvalidDate for an invalid date, ServerBusy where too many ask for the past, and what `read_today` raises.
     """
     as_of = parse_as_of(request)
-    return await (read_snapshot(datasette, as_of.date, query) if as_of else reading(datasette, query))
+    return await (read_snapshot(datasette, as_of.date, query) if as_of else read_today(datasette, query))
 
 
-async def reading(datasette: Any, query: Callable[[sqlite3.Connection], Answer], typed: bool = False) -> Answer:
+async def read_today(datasette: Any, query: Callable[[sqlite3.Connection], Answer], typed: bool = False) -> Answer:
     """Run a query on today's statements.db, all of it on one state of the database.
 
     Notes that others made are hidden from a visitor who annotates their debate blind. `typed` says that the query looks

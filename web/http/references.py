@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from db.references import Found, Loop, find
-from web.http.pages import missing, page, redirect
-from web.http.reading import reading
+from db.references import RedirectLoopError, ResolvedReference, find_references
+from web.http.pages import redirect_permanently, render_missing, render_page
+from web.http.reading import read_today
 
 NOT_HELD = "Only debates that name a topic are kept here, unless everything was loaded."
 SITES = ("https://www.theyworkforyou.com/", "https://hansard.parliament.uk/")
@@ -14,28 +14,30 @@ EDITION_PAGES = {"debate": "/changes", "speech": "/editions"}  # the page about 
 async def resolve_reference(
     datasette: Any, request: Any, reference: str, kind: str = "debate", editions: bool = False
 ) -> Any:
-    """Return the one Found that a reference means if it is its id already, else the answer that leads there.
+    """Return the ResolvedReference of a reference that is its id already, else the answer that leads to its address.
 
     `kind` is debate or speech: which page is wanted; `editions` asks for the page about its editions.
     """
     try:
-        found = await reading(datasette, lambda conn: find(conn, reference))
-    except Loop as error:
-        return await missing(
+        found = await read_today(datasette, lambda conn: find_references(conn, reference))
+    except RedirectLoopError as error:
+        return await render_missing(
             datasette, request, reference, f"Its addresses in the record go round in a circle: {error}."
         )
     if len(found) > 1:
-        return await page(datasette, request, "several.html", {"reference": reference, "found": found}, 300)
+        return await render_page(datasette, request, "several.html", {"reference": reference, "found": found}, 300)
     if not found:
-        return await missing(datasette, request, reference, NOT_HELD, reference if reference.startswith(SITES) else "")
+        return await render_missing(
+            datasette, request, reference, NOT_HELD, reference if reference.startswith(SITES) else ""
+        )
     if kind == "debate" and reference == found[0].debate_id:  # without a heading, its first speech has the same id
         return found[0]._replace(speech_id=None)
     address = build_address(found[0], kind, editions)
     here = f"/{kind}/{reference}{EDITION_PAGES[kind] if editions else ''}"
-    return found[0] if address == here else redirect(address)
+    return found[0] if address == here else redirect_permanently(address)
 
 
-def build_address(found: Found, kind: str = "debate", editions: bool = False) -> str:
+def build_address(found: ResolvedReference, kind: str = "debate", editions: bool = False) -> str:
     """Return our address of a debate, a speech in its debate, or a speech alone (`kind` speech), or of its editions."""
     kind = "speech" if found.speech_id and kind == "speech" else "debate"
     tail = EDITION_PAGES[kind] if editions else ""

@@ -11,21 +11,21 @@ POLICY = (
     "connect-src 'self'; media-src 'self'{media}; manifest-src 'self'; "
     "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 )
-HERE = "http://127.0.0.1:8001"
+LOCAL_URL = "http://127.0.0.1:8001"
 
 
-def base_url(request: Any) -> str:
+def find_base_url(request: Any) -> str:
     """Return BASE_URL without a slash at its end; if it is unset, the address that was asked, if that can be one."""
     if told := os.environ.get("BASE_URL", ""):
         return told.rstrip("/")
-    return f"{request.scheme}://{request.host}" if HOST.fullmatch(request.host) else HERE
+    return f"{request.scheme}://{request.host}" if HOST.fullmatch(request.host) else LOCAL_URL
 
 
-def within(address: object) -> str:
+def check_local_address(address: object) -> str:
     """Return an address if it is one of this site, to which a visitor may be sent on; "" for anything else."""
     return address if isinstance(address, str) and LOCAL.fullmatch(address) else ""
 
 
-def policy(media: str = "") -> str:
+def write_security_policy(media: str = "") -> str:
     """Write a page's Content-Security-Policy: nothing from elsewhere, except videos of one origin if it is given."""
     return POLICY.format(media=f" {media}" if media else "")

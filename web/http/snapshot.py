@@ -11,12 +11,12 @@ from typing import Any, TypeVar
 from datasette.utils import sqlite_timelimit
 
 from annotations.commands.places import Places, find_places, read_curated
-from annotations.projection.resolve import resolved
-from annotations.state.reducer import reduce
-from db.journal.entries import last_id, read_journal
+from annotations.projection.resolution import resolve_state
+from annotations.state.reducer import reduce_entries
+from db.journal.entries import read_journal, read_last_id
 from db.records.annotation import Annotation
 from db.statements import snapshot as past
-from db.statements.annotations import alters, forget, save_some, seen
+from db.statements.annotations import delete_rows, get_mutable_fields, read_known_entries, save_some_annotations
 
 WORKING = 10_000  # milliseconds in which a day's tables must be made
 Answer = TypeVar("Answer")
@@ -25,7 +25,7 @@ Answer = TypeVar("Answer")
 async def read_snapshot(datasette: Any, date: str, query: Callable[[sqlite3.Connection], Answer]) -> Answer:
     """Run a query on statements.db as it stood at the end of a date (YYYY, YYYY-MM or YYYY-MM-DD).
 
-    The past is read for one visitor at a time, so that it takes no thread from readers of today. Raises Busy.
+    The past is read for one visitor at a time, so that it takes no thread from readers of today. Raises ServerBusy.
     """
     places, limit = find_places(datasette), datasette.setting("sql_time_limit_ms")
 
@@ -47,13 +47,13 @@ def _prepare_snapshot(conn: sqlite3.Connection, until: str, places: Places) -> N
     """Make the TEMP tables of a date; keep those that are there if they are of it and nothing changed since."""
     conn.execute("SELECT 1 FROM main.sqlite_schema LIMIT 1").fetchall()  # from here on it reads one state
     version = conn.execute("PRAGMA main.data_version").fetchone()[0]
-    state = repr((until, version, last_id(places.journal), _files(places)))
-    if past.made_for(conn) == state:
+    state = repr((until, version, read_last_id(places.journal), _files(places)))
+    if past.read_shadow_state(conn) == state:
         return
-    past.forgotten(conn)
+    past.drop_shadows(conn)
     with sqlite_timelimit(conn, WORKING):
-        shadow(conn, until, read_curated(places), lambda: read_journal(places.journal, until))
-        past.kept(conn, state)
+        make_snapshot(conn, until, read_curated(places), lambda: read_journal(places.journal, until))
+        past.index_shadows(conn, state)
     conn.commit()
     conn.execute("BEGIN")
 
@@ -64,7 +64,7 @@ def _files(places: Places) -> list[tuple[str, int, int]]:
     return [(str(path), path.stat().st_mtime_ns, path.stat().st_size) for path in found]
 
 
-def shadow(
+def make_snapshot(
     conn: sqlite3.Connection, until: str, curated: Iterable[Annotation], read: Callable[[], Iterable[Any]]
 ) -> None:
     """Put TEMP tables as they stood at a date before those of statements.db, until the transaction is rolled back.
@@ -74,18 +74,18 @@ def shadow(
     first that was received. Guidance counts from its publication, a debate from its day; suggestions, which have no
     past, are left out.
     """
-    past.published(conn, until)
-    past.copy_people(conn)
+    past.shadow_guidance_and_register(conn, until)
+    past.copy_annotations(conn)
     files = [_answered(each, until) for each in curated]
-    state = reduce(read(), [each for each in files if each.created[: len(until)] <= until])
-    known = seen(conn)
-    other = [event for event in state.history if known.pop(event.id, None) != alters(event)]
+    state = reduce_entries(read(), [each for each in files if each.created[: len(until)] <= until])
+    known = read_known_entries(conn)
+    other = [event for event in state.history if known.pop(event.id, None) != get_mutable_fields(event)]
     about = dict(conn.execute("SELECT id, annotation_id FROM annotation_history"))
     since = {about[id] for id in (*known, *(event.id for event in other)) if about.get(id)}
-    touched = since | _filed(curated, until) | past.worded(conn, until)
-    save_some(conn, resolved(conn, state, touched).people._replace(history=other), touched)
-    forget(conn, "annotation_history", "id", known)
-    past.without_later(conn)
+    touched = since | _filed(curated, until) | past.shadow_wordings(conn, until)
+    save_some_annotations(conn, resolve_state(conn, state, touched).people._replace(history=other), touched)
+    delete_rows(conn, "annotation_history", "id", known)
+    past.delete_later_rows(conn)
 
 
 def _filed(curated: Iterable[Annotation], until: str) -> set[str]:

@@ -25,19 +25,19 @@ ANNOTATIONS = """
 INSERT INTO temp.unseen_annotations
 SELECT a.id FROM temp.unseen_speeches u CROSS JOIN main.annotations a ON a.speech_id = u.id
 """
-UNSEEN = "SELECT id FROM main.annotations WHERE id NOT IN (SELECT id FROM annotations)"
-ME = "(SELECT name FROM temp.unseen_person)"
+HIDDEN_ANNOTATIONS = "SELECT id FROM main.annotations WHERE id NOT IN (SELECT id FROM annotations)"
+VIEWER_NAME = "(SELECT name FROM temp.unseen_person)"
 SPEECH, NOTE = ("(SELECT id FROM temp.unseen_speeches)", "(SELECT id FROM temp.unseen_annotations)")
-SHOWN = {
-    "annotations": f"creator = {ME} OR actor = {ME} OR id NOT IN {NOTE}",
-    "replies": f"creator = {ME} OR annotation_id NOT IN {NOTE}",
+VISIBLE_ROWS = {
+    "annotations": f"creator = {VIEWER_NAME} OR actor = {VIEWER_NAME} OR id NOT IN {NOTE}",
+    "replies": f"creator = {VIEWER_NAME} OR annotation_id NOT IN {NOTE}",
     "repair_list": f"annotation_id NOT IN {NOTE} OR annotation_id IN (SELECT id FROM temp.annotations)",
     "quote_counts": "annotation_id IN (SELECT id FROM temp.annotations)",
-    "moments": f"creator = {ME} OR actor = {ME} OR speech_id IS NULL OR speech_id NOT IN {SPEECH}",
+    "moments": f"creator = {VIEWER_NAME} OR actor = {VIEWER_NAME} OR speech_id IS NULL OR speech_id NOT IN {SPEECH}",
     "suggestions": f"speech_id NOT IN {SPEECH}",
-    "decisions": f"actor = {ME} OR target IS NULL OR target NOT IN (SELECT gid FROM temp.unseen_speeches)",
+    "decisions": f"actor = {VIEWER_NAME} OR target IS NULL OR target NOT IN (SELECT gid FROM temp.unseen_speeches)",
     # others' entries about what is visible; one about nothing that is held (it was undone) names no debate
-    "annotation_history": f"actor = {ME} OR CASE WHEN annotation_id IS NOT NULL "
+    "annotation_history": f"actor = {VIEWER_NAME} OR CASE WHEN annotation_id IS NOT NULL "
     f"THEN annotation_id NOT IN {NOTE} AND annotation_id IN (SELECT id FROM main.annotations) "
     "WHEN moment_id IS NOT NULL THEN moment_id IN (SELECT id FROM temp.moments) "
     "ELSE kind NOT IN ('confirm', 'reject', 'withdraw', 'restore', 'reply') END",
@@ -105,7 +105,7 @@ def find_own_passes() -> Mapping[str, BlindPass]:
     return viewer.passes if viewer else {}
 
 
-def blind() -> list[BlindPass]:
+def find_open_passes() -> list[BlindPass]:
     """Return the open passes of the visitor who asks; none if nobody is signed in."""
     viewer = VIEWER.get()
     return viewer.open_passes if viewer else []
@@ -126,18 +126,18 @@ def hide_notes(conn: sqlite3.Connection, viewer: Viewer | None) -> None:
         speeches = "INSERT INTO temp.unseen_speeches SELECT id, gid FROM main.speeches WHERE debate_id = ?"
         conn.execute(speeches, (each.debate_id,))
     conn.execute(ANNOTATIONS)
-    for table, shown in SHOWN.items():
+    for table, shown in VISIBLE_ROWS.items():
         columns = "rowid, *" if table == "suggestions" else "*"  # of which /review asks the row; a view has none
         conn.execute(f"CREATE TEMP VIEW {table} AS SELECT {columns} FROM main.{table} WHERE {shown}")
-    recreate_views(conn, SHOWN)
+    recreate_views(conn, VISIBLE_ROWS)
 
 
-def unseen(conn: sqlite3.Connection) -> set[str]:
+def read_hidden_annotations(conn: sqlite3.Connection) -> set[str]:
     """Read the ids of the annotations that are hidden from the visitor, on a connection as pages read it."""
-    return {id for (id,) in conn.execute(UNSEEN)}
+    return {id for (id,) in conn.execute(HIDDEN_ANNOTATIONS)}
 
 
-def blindfolded(conn: sqlite3.Connection) -> bool:
+def has_hidden_notes(conn: sqlite3.Connection) -> bool:
     """Return True if views take the place of tables, so that a query cannot name an index of theirs."""
     found = conn.execute("SELECT 1 FROM temp.sqlite_schema WHERE type = 'view' AND name = 'annotations'")
     return found.fetchone() is not None

@@ -6,11 +6,11 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from db.sqlite import Row, rows
+from db.sqlite import Row, read_rows
 
-A_PAGE = 50
+PAGE_SIZE = 50
 PERIOD = re.compile(r"\d{4}(-\d\d(-\d\d)?)?", re.ASCII)
-FITS = {
+CONDITIONS = {
     "actor": "actor = :actor",
     "kind": "kind = :kind",
     "period": "substr(time, 1, length(:period)) = :period",
@@ -19,9 +19,9 @@ FITS = {
     "entry": "id = :entry",
     "before": "id < :before",
 }
-ALONE = ("annotation", "entry")  # filters whose values are not counted
+UNCOUNTED = ("annotation", "entry")  # filters whose values are not counted
 LIST = f"""
-WITH h AS (SELECT * FROM annotation_history WHERE {{where}} ORDER BY id DESC LIMIT {A_PAGE + 1} OFFSET :skip)
+WITH h AS (SELECT * FROM annotation_history WHERE {{where}} ORDER BY id DESC LIMIT {PAGE_SIZE + 1} OFFSET :skip)
 SELECT h.id, h.time, h.actor, h.kind, h.annotation_id, substr(h.summary, 1, 300) AS summary, h.undone, h.problem,
        h.reply_id, h.moment_id, h.moderates, h.reason, h.hash, m.speech_id
   FROM h LEFT JOIN moments m ON m.id = h.moment_id ORDER BY h.id DESC
@@ -33,7 +33,7 @@ SELECT actor, kind, substr(time, 1, 7), moderates, count(*) FROM annotation_hist
 HEAD = "SELECT id, hash FROM annotation_history ORDER BY id DESC LIMIT 1"
 
 
-class Logged(NamedTuple):
+class LogPage(NamedTuple):
     """A page of the log: its entries, the number of all, whether more follow, and the journal's newest entry.
 
     `counts` has the number of entries by value of each filter, among those that the other filters leave.
@@ -46,26 +46,28 @@ class Logged(NamedTuple):
     head: Row | None
 
 
-def logged(conn: sqlite3.Connection, filters: Mapping[str, str], page: int) -> Logged:
+def read_log(conn: sqlite3.Connection, filters: Mapping[str, str], page: int) -> LogPage:
     """Read a page (from 1) of the log by `actor`, `kind`, `period` (2026, 2026-11) and `moderation`; "" for all.
 
     `annotation` and `entry` are ids; `before` is the id of an entry: only earlier ones are read.
     """
-    found = rows(conn, LIST.format(where=_where(filters, *FITS)), {**filters, "skip": A_PAGE * (page - 1)})
+    found = read_rows(
+        conn, LIST.format(where=_where(filters, *CONDITIONS)), {**filters, "skip": PAGE_SIZE * (page - 1)}
+    )
     counts, total = _count(conn, filters)
-    head = next(iter(rows(conn, HEAD)), None)
-    return Logged(entries=found[:A_PAGE], counts=counts, total=total, more=len(found) > A_PAGE, head=head)
+    head = next(iter(read_rows(conn, HEAD)), None)
+    return LogPage(entries=found[:PAGE_SIZE], counts=counts, total=total, more=len(found) > PAGE_SIZE, head=head)
 
 
 def _where(filters: Mapping[str, str], *keys: str) -> str:
     """Make the WHERE clause of the filters that are set; unset ones are left out, so that an index can help."""
-    return " AND ".join(["1", *(FITS[key] for key in keys if filters.get(key))])
+    return " AND ".join(["1", *(CONDITIONS[key] for key in keys if filters.get(key))])
 
 
 def _count(conn: sqlite3.Connection, filters: Mapping[str, str]) -> tuple[dict[str, dict[str, int]], int]:
     """Count entries by value of each filter among those that the others leave, and all; a day counts as its month."""
     counts: dict[str, Counter[str]] = {key: Counter() for key in ("actor", "kind", "period", "moderation")}
-    period, total, counted = filters["period"][:7], 0, COUNTS.format(where=_where(filters, *ALONE))
+    period, total, counted = filters["period"][:7], 0, COUNTS.format(where=_where(filters, *UNCOUNTED))
     for actor, kind, month, moderates, number in conn.execute(counted, filters):
         fits = {
             "actor": filters["actor"] in ("", actor),

@@ -7,26 +7,26 @@ from datasette import Response
 
 from db.journal.payload_schemas import PAYLOADS
 from db.sqlite import Row
-from web.http.pages import CACHED, number, page
-from web.http.reading import reading
-from web.log.queries import PERIOD, logged
+from web.http.pages import CACHED, parse_page_number, render_page
+from web.http.reading import read_today
+from web.log.queries import PERIOD, read_log
 
 MOST = 10_000  # pages
 
 
 async def show_log(datasette: Any, request: Any) -> Any:
     """Show a page of the log."""
-    filters, at = _read_filters(request), number(request.args.get("page"), MOST)
-    found = await reading(datasette, lambda conn: logged(conn, filters, at))
+    filters, at = _read_filters(request), parse_page_number(request.args.get("page"), MOST)
+    found = await read_today(datasette, lambda conn: read_log(conn, filters, at))
     context = {"log": found, "filters": filters, "at": at, "who": (request.actor or {}).get("id")}
-    return await page(datasette, request, "log/log.html", context)
+    return await render_page(datasette, request, "log/log.html", context)
 
 
 async def show_json(datasette: Any, request: Any) -> Any:
     """Answer with entries as JSON; `next` is the address of the entries before these, or None."""
     before = (request.args.get("before") or "").replace("\0", "")[:26]
     filters = _read_filters(request)
-    found = await reading(datasette, lambda conn: logged(conn, {**filters, "before": before}, 1))
+    found = await read_today(datasette, lambda conn: read_log(conn, {**filters, "before": before}, 1))
     onward = ""
     if found.more:
         query = "".join(f"&{key}={quote(value)}" for key, value in filters.items() if value)

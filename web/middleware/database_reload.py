@@ -13,14 +13,14 @@ from datasette import hookimpl
 from datasette.database import Database
 from datasette.utils.sqlite import sqlite3
 
-from db.statements.store import VERSION
-from web.http.pages import Busy
+from db.statements.store import SCHEMA_VERSION
+from web.http.pages import ServerBusy
 
 WAITING = 32  # who may wait for what is done for one at a time
 PAUSE = 1.0  # seconds between looks at a file that is not whole yet
 
 
-class Held(NamedTuple):
+class PooledConnection(NamedTuple):
     """A connection, which file it reads (device, inode), and how far that was loaded when it was opened."""
 
     conn: Any
@@ -28,12 +28,12 @@ class Held(NamedTuple):
     stage: int
 
 
-class Lasting(Database):  # type: ignore[misc]
+class ReloadingDatabase(Database):  # type: ignore[misc]
     """Datasette's database with as many connections as threads, all opened before the first request."""
 
     def hold(self, threads: int) -> None:
         """Open the connections, so that none has to be opened while the file is away."""
-        self._idle: queue.SimpleQueue[Held] = queue.SimpleQueue()
+        self._idle: queue.SimpleQueue[PooledConnection] = queue.SimpleQueue()
         self._looked = 0.0
         for _ in range(threads):
             self._idle.put(self._open())
@@ -54,9 +54,9 @@ class Lasting(Database):  # type: ignore[misc]
         return await asyncio.get_running_loop().run_in_executor(self.ds.executor, in_thread)
 
     async def execute_alone(self, fn: Callable[[Any], Any]) -> Any:
-        """Call a function that takes long with a connection of its own, one such at a time. Raises Busy."""
+        """Call a function that takes long with a connection of its own, one such at a time. Raises ServerBusy."""
         if self._asked >= WAITING:
-            raise Busy("Many are asking for another day this moment. Try again in a few seconds.")
+            raise ServerBusy("Many are asking for another day this moment. Try again in a few seconds.")
 
         def in_thread() -> Any:
             own = self._newest(self._own)
@@ -76,23 +76,23 @@ class Lasting(Database):  # type: ignore[misc]
         """Size of the file in bytes; 0 while it is away."""
         return os.stat(self.path).st_size if Path(self.path).exists() else 0
 
-    def _open(self) -> Held:
-        file = identity(self.path)
+    def _open(self) -> PooledConnection:
+        file = identify_file(self.path)
         conn = self.connect()
         conn.execute("SELECT 1 FROM sqlite_master").fetchall()  # opens the -wal too, which may go with the file
         self.ds._prepare_connection(conn, self.name)
-        return Held(conn, file, conn.execute("PRAGMA application_id").fetchone()[0])
+        return PooledConnection(conn, file, conn.execute("PRAGMA application_id").fetchone()[0])
 
-    def _newest(self, held: Held) -> Held:
+    def _newest(self, held: PooledConnection) -> PooledConnection:
         """Return the connection, or a new one if the file was replaced by one that is loaded as far."""
-        now = identity(self.path)
+        now = identify_file(self.path)
         if now in (None, held.file) or time.monotonic() < self._looked + PAUSE:
             return held
         try:
             found = self._open()
         except sqlite3.Error:  # it is being made this moment
             found = None
-        if found is None or found.stage < held.stage or not whole(found.conn):
+        if found is None or found.stage < held.stage or not has_schema(found.conn):
             self._looked = time.monotonic()
             if found:
                 found.conn.close()
@@ -101,7 +101,7 @@ class Lasting(Database):  # type: ignore[misc]
         return found
 
 
-def identity(path: str) -> tuple[int, int] | None:
+def identify_file(path: str) -> tuple[int, int] | None:
     """Return the device and inode of the file at a path; None if there is none."""
     try:
         found = os.stat(path)
@@ -110,17 +110,17 @@ def identity(path: str) -> tuple[int, int] | None:
     return found.st_dev, found.st_ino
 
 
-def whole(conn: Any) -> bool:
+def has_schema(conn: Any) -> bool:
     """Return True if a database has this program's schema."""
-    return bool(conn.execute("PRAGMA user_version").fetchone()[0] == VERSION)
+    return bool(conn.execute("PRAGMA user_version").fetchone()[0] == SCHEMA_VERSION)
 
 
 @hookimpl
 def startup(datasette: Any) -> None:
     """Replace Datasette's statements database by one that reloads."""
     known = datasette.databases.get("statements")
-    if known and not isinstance(known, Lasting) and known.path and datasette.executor:
-        lasting = Lasting(datasette, path=known.path)
+    if known and not isinstance(known, ReloadingDatabase) and known.path and datasette.executor:
+        lasting = ReloadingDatabase(datasette, path=known.path)
         lasting.name, lasting.route = known.name, known.route
         lasting.hold(datasette.setting("num_sql_threads"))
         datasette.databases = {**datasette.databases, "statements": lasting}

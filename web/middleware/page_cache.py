@@ -4,7 +4,7 @@ from asyncio import Event
 from functools import wraps
 from typing import Any
 
-from web.middleware.page_store import Key, Memory, Page
+from web.middleware.page_store import Key, PageStore, StoredPage
 
 LARGEST = 2_000_000  # bytes of one page
 ASKED = (b"host", b"accept", b"prefer", b"origin")  # the headers by which an answer may differ
@@ -15,7 +15,7 @@ CONDITIONS = (b"if-none-match", b"if-modified-since")
 def cache_pages(datasette: Any, app: Any) -> Any:
     """Wrap an ASGI application so that pages that anybody may have are made once, and kept until the data changes."""
     known = datasette.databases.get("statements")
-    store = Memory(known.path) if known and known.path else None
+    store = PageStore(known.path) if known and known.path else None
     pending: dict[Key | None, Event] = {}  # pages that are being made, for which others who ask for them wait
 
     @wraps(app)
@@ -23,7 +23,7 @@ def cache_pages(datasette: Any, app: Any) -> Any:
         key = make_key(scope)
         if key in pending:
             await pending[key].wait()
-        state = store and store.now()
+        state = store and store.read_state()
         if store is None or key is None or state is None:
             await app(scope, receive, send)
         elif (page := store.get(key)) and not is_conditional(scope, page):
@@ -36,7 +36,7 @@ def cache_pages(datasette: Any, app: Any) -> Any:
             async def send_and_keep(message: Any) -> None:
                 sent.append(message)
                 if message["type"] == "http.response.body":
-                    if is_public_response(sent) and store.now() == state:
+                    if is_public_response(sent) and store.read_state() == state:
                         store.put(key, *sent)
                     made.set()  # before it is sent: nobody waits for a slow visitor
                 await send(message)
@@ -61,7 +61,7 @@ def make_key(scope: Any) -> Key | None:
     return (scope.get("scheme"), scope.get("raw_path") or scope["path"], scope.get("query_string"), *asked)
 
 
-def is_conditional(scope: Any, page: Page) -> bool:
+def is_conditional(scope: Any, page: StoredPage) -> bool:
     """Return True if the visitor may have the page already and it has an ETag of its own to compare with."""
     asks = any(name in CONDITIONS for name, _ in scope["headers"])
     return asks and any(name.lower() == b"etag" for name, _ in page.start["headers"])

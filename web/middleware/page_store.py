@@ -12,7 +12,7 @@ ROOM = 16_000_000  # bytes of all pages, with their addresses
 Key = tuple[object, ...]
 
 
-class Page(NamedTuple):
+class StoredPage(NamedTuple):
     """The two messages of an answer, and until when (monotonic seconds) it may be given again."""
 
     start: Any
@@ -20,18 +20,18 @@ class Page(NamedTuple):
     until: float
 
 
-class Memory:
+class PageStore:
     """Pages made from one state of statements.db; the one that was used longest ago goes first."""
 
     def __init__(self, path: str) -> None:
         self.path = path
-        self.pages: OrderedDict[Key, Page] = OrderedDict()
+        self.pages: OrderedDict[Key, StoredPage] = OrderedDict()
         self.bytes = 0
         self.state: object = None
         self._file: object = None
         self._conn: Any = None
 
-    def now(self) -> object:
+    def read_state(self) -> object:
         """Return the state of statements.db (its file, and how often it was written to); None while it is away."""
         try:
             found = os.stat(self.path)
@@ -46,7 +46,7 @@ class Memory:
             self.bytes, self.state = 0, state
         return state
 
-    def get(self, key: Key) -> Page | None:
+    def get(self, key: Key) -> StoredPage | None:
         """Return a page, unless its time is over; None otherwise."""
         page = self.pages.get(key)
         if page is None or page.until < time.monotonic():
@@ -57,13 +57,13 @@ class Memory:
     def put(self, key: Key, start: Any, body: Any) -> None:
         """Store a page."""
         if old := self.pages.pop(key, None):
-            self.bytes -= taken(key, old)
-        self.pages[key] = page = Page(start, body, time.monotonic() + LASTS)
-        self.bytes += taken(key, page)
+            self.bytes -= measure_page(key, old)
+        self.pages[key] = page = StoredPage(start, body, time.monotonic() + LASTS)
+        self.bytes += measure_page(key, page)
         while self.bytes > ROOM:
-            self.bytes -= taken(*self.pages.popitem(last=False))
+            self.bytes -= measure_page(*self.pages.popitem(last=False))
 
 
-def taken(key: Key, page: Page) -> int:
+def measure_page(key: Key, page: StoredPage) -> int:
     """Return the bytes that a page takes with its address, which may be the longer of the two."""
     return len(page.body["body"]) + len(repr(key)) + len(repr(page.start))

@@ -10,13 +10,13 @@ from datasette import Response, hookimpl
 from datasette.utils.sqlite import sqlite3
 from datasette.views.base import DatasetteError
 
-from web.http.auth import refuse
-from web.http.pages import Refused, missing
+from web.http.auth import answer_refusal
+from web.http.pages import RequestRefused, render_missing
 
 LARGEST = 1_000_000  # bytes of a body that is sent here
 LONGEST = 16_000  # bytes of an address
-CLOSED = {"_where", "_searchmode", "_through"}  # SQL beside Datasette's own, or a way to its faults
-ASK = "That is not taken here: ask in SQL, at /statements?sql=."
+CLOSED_FIELDS = {"_where", "_searchmode", "_through"}  # SQL beside Datasette's own, or a way to its faults
+SQL_IN_ADDRESS = "That is not taken here: ask in SQL, at /statements?sql=."
 WRITES = ("POST", "PUT", "PATCH", "DELETE")
 KNOWN = ("GET", "HEAD", "OPTIONS", *WRITES)
 LATER = 10  # seconds
@@ -25,9 +25,9 @@ STOPPED = "The question took too long, and was stopped. Ask for less: fewer rows
 NO_ROWS = "That has no rows: name a table, as /statements/debates.csv, or ask in SQL, with ?sql=."
 
 
-async def closed(datasette: Any, request: Any) -> Any:
+async def answer_debug_page(datasette: Any, request: Any) -> Any:
     """Answer that such a page is not here."""
-    return await missing(datasette, request, request.path, "It is a tool for those who write Datasette.")
+    return await render_missing(datasette, request, request.path, "It is a tool for those who write Datasette.")
 
 
 @hookimpl
@@ -44,21 +44,21 @@ def handle_exception(datasette: Any, request: Any, exception: Exception) -> Any:
     ready = datasette.metadata("queries", database="statements") or {}
     stopped = isinstance(exception, DatasetteError) and exception.title == "SQL Interrupted"
     if stopped and request.url_vars.get("table") in ready:
-        return busy(datasette, request)
+        return answer_busy(datasette, request)
     if isinstance(exception, DatasetteError) and exception.message_is_html:  # with a script, which no page may have
         exception.message, exception.message_is_html = STOPPED, False
     if isinstance(exception, sqlite3.OperationalError) and str(exception) == "interrupted":
-        return busy(datasette, request)
+        return answer_busy(datasette, request)
     if isinstance(exception, KeyError) and re.fullmatch(r"/statements\.(csv|json)", request.path):  # a whole database
-        return refuse(datasette, request, Refused(400, NO_ROWS))
+        return answer_refusal(datasette, request, RequestRefused(400, NO_ROWS))
     if isinstance(exception, OSError) and exception.errno == errno.ENAMETOOLONG:
-        return missing(datasette, request, request.path[:100])
+        return render_missing(datasette, request, request.path[:100])
     return None
 
 
-async def busy(datasette: Any, request: Any) -> Any:
+async def answer_busy(datasette: Any, request: Any) -> Any:
     """Answer 503: the server has too much to do for this page now, and when to try again, as a page or as JSON."""
-    response = await refuse(datasette, request, Refused(503, BUSY))
+    response = await answer_refusal(datasette, request, RequestRefused(503, BUSY))
     response.headers["Retry-After"] = str(LATER)
     return response
 
@@ -69,7 +69,7 @@ def guard_requests(_: Any, app: Any) -> Any:
     @wraps(app)
     async def serve(scope: Any, receive: Any, send: Any) -> None:
         headers = dict(scope["headers"]) if scope["type"] == "http" else {}
-        refusal = (check_address(scope) or refused(scope["method"], headers)) if scope["type"] == "http" else None
+        refusal = (check_address(scope) or check_headers(scope["method"], headers)) if scope["type"] == "http" else None
         if not refusal and scope.get("method") in WRITES and _has_form(headers):
             receive, refusal = await _read_form(receive)
         if refusal:
@@ -119,10 +119,10 @@ def check_address(scope: Any) -> tuple[int, str] | None:
     given = parse_qsl(asked.decode("latin-1"), keep_blank_values=True)
     if not all(re.fullmatch(r"[0-9]{1,6}", value) for name, value in given if name == "_timelimit"):
         return 400, "_timelimit is a number of milliseconds."
-    return (400, ASK) if CLOSED & {name for name, _ in given} else None
+    return (400, SQL_IN_ADDRESS) if CLOSED_FIELDS & {name for name, _ in given} else None
 
 
-def refused(method: str, headers: dict[bytes, bytes]) -> tuple[int, str] | None:
+def check_headers(method: str, headers: dict[bytes, bytes]) -> tuple[int, str] | None:
     """Return the status and the reason if a header is not ASCII, or a body is too long or of the wrong kind."""
     if not all(headers.get(name, b"").isascii() for name in (b"cookie", b"x-csrftoken", b"authorization")):
         return 400, "A cookie or a token here holds ASCII letters only."

@@ -3,7 +3,7 @@
 from functools import wraps
 from typing import Any
 
-from web.http.site_url import policy
+from web.http.site_url import write_security_policy
 
 REFUSED = ("accelerometer", "camera", "display-capture", "geolocation", "gyroscope", "microphone", "payment", "usb")
 ALWAYS = {
@@ -37,7 +37,7 @@ def protect_headers(headers: Any, secure: bool) -> list[tuple[bytes, bytes]]:
     kept = [(k.lower(), protect_cookie(v, secure) if k.lower() == b"set-cookie" else v) for k, v in headers]
     kept = [(k, v) for k, v in kept if k not in ALWAYS]
     if not any(k == b"content-security-policy" for k, _ in kept):
-        kept.append((b"content-security-policy", policy().encode()))
+        kept.append((b"content-security-policy", write_security_policy().encode()))
     return [*kept, *ALWAYS.items()]
 
 

@@ -18,7 +18,7 @@ from datasette.database import QueryInterrupted, Results
 from datasette.utils.sqlite import sqlite3
 from datasette.views.base import DatasetteError
 
-from web.middleware.sql_worker import Asked, Told
+from web.middleware.sql_worker import QueryRequest, QueryResult
 
 VISITOR_SQL: ContextVar[str] = ContextVar("VISITOR_SQL", default="")  # the SQL that came with the address
 AT_ONCE, MOST = 2, 20  # queries that are answered, and with those that wait
@@ -26,7 +26,7 @@ PATIENCE = 10  # seconds in which such a process must have begun, and ended
 CHILD = "import sys; sys.path.insert(0, sys.argv[1]); from web.middleware.sql_worker import main; main()"
 ROOT = str(Path(__file__).resolve().parents[2])
 MANY = "Many ask in SQL at this moment. Try again in a few seconds."
-FAILED = Told([], [], "it needs more memory than is given")
+FAILED = QueryResult([], [], "it needs more memory than is given")
 # Datasette 0.65.5 parts comments and blanks in so many ways that 60 kB of them hold the whole server for two minutes
 COMMENTS = r"\s*(?:/\*(?:(?!\*/)[\s\S])*\*/\s*)*"
 SELECTS = re.compile(rf"{COMMENTS}(?:explain\s+(?:query\s+plan\s+)?)?(?:select|with)\b")
@@ -49,11 +49,11 @@ def startup(datasette: Any) -> None:
     """Run visitors' SQL in the sandbox; every other query as before."""
     utils.allowed_sql_res[:] = [SELECTS]
     database = datasette.databases.get("statements")
-    if database and database.path and not isinstance(database.execute, Apart):
-        database.execute = Apart(datasette, database)
+    if database and database.path and not isinstance(database.execute, SandboxedExecute):
+        database.execute = SandboxedExecute(datasette, database)
 
 
-class Apart:
+class SandboxedExecute:
     """Datasette's `execute`, which runs SQL from the address in a process of its own."""
 
     def __init__(self, datasette: Any, database: Any) -> None:
@@ -67,7 +67,7 @@ class Apart:
         longest = self.datasette.sql_time_limit_ms
         limit = min(longest, settings.get("custom_time_limit") or longest)
         rows = self.datasette.max_returned_rows
-        asked = Asked(
+        asked = QueryRequest(
             library=sqlite3.__name__,
             path=self.path,
             sql=sql,
@@ -75,25 +75,25 @@ class Apart:
             rows=rows,
             seconds=limit / 1000,
         )
-        told = await self.told(asked)
+        told = await self.run_query(asked)
         if told is None:
             raise QueryInterrupted(sqlite3.OperationalError("interrupted"), sql, params)
         if told.wrong:
             raise sqlite3.OperationalError(told.wrong)
         return Results(told.rows[:rows], len(told.rows) > rows, [(name, *[None] * 6) for name in told.columns])
 
-    async def told(self, asked: Asked) -> Told | None:
+    async def run_query(self, asked: QueryRequest) -> QueryResult | None:
         """Wait for a turn, and run a query. Raises DatasetteError if too many wait."""
         if self.asked >= MOST:
             raise DatasetteError(MANY, title="Busy", status=503)
         self.asked += 1
         try:
-            return await asyncio.get_running_loop().run_in_executor(self.pool, ask, asked)
+            return await asyncio.get_running_loop().run_in_executor(self.pool, run_in_process, asked)
         finally:
             self.asked -= 1
 
 
-def ask(asked: Asked) -> Told | None:
+def run_in_process(asked: QueryRequest) -> QueryResult | None:
     """Run a query in a process of its own; None if it took too long."""
     command, given = [sys.executable, "-I", "-c", CHILD, ROOT], marshal.dumps(asked._asdict())
     try:
@@ -102,4 +102,4 @@ def ask(asked: Asked) -> Told | None:
         return None
     if run.returncode == -signal.SIGALRM:
         return None
-    return Told(*marshal.loads(run.stdout)) if run.returncode == 0 else FAILED
+    return QueryResult(*marshal.loads(run.stdout)) if run.returncode == 0 else FAILED

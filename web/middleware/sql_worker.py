@@ -14,7 +14,7 @@ LARGEST = 20_000_000  # bytes of an answer
 TOO_MUCH = "the answer is too large: ask for fewer rows or columns, or for a part of a text"
 
 
-class Asked(NamedTuple):
+class QueryRequest(NamedTuple):
     """A query: the sqlite3 module's name, the file, the SQL, its parameters, the most rows, and its time in seconds."""
 
     library: str
@@ -25,7 +25,7 @@ class Asked(NamedTuple):
     seconds: float
 
 
-class Told(NamedTuple):
+class QueryResult(NamedTuple):
     """The columns and rows of an answer, or why there are none."""
 
     columns: list[str]
@@ -35,14 +35,14 @@ class Told(NamedTuple):
 
 def main() -> None:
     """Answer the query on standard input; both are bytes of `marshal`."""
-    asked = Asked(**marshal.load(sys.stdin.buffer))
+    asked = QueryRequest(**marshal.load(sys.stdin.buffer))
     if sys.platform != "darwin":  # which refuses such a limit
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
-    marshal.dump(tuple(answer(asked)), sys.stdout.buffer)
+    marshal.dump(tuple(run_query(asked)), sys.stdout.buffer)
 
 
-def answer(asked: Asked) -> Told:
+def run_query(asked: QueryRequest) -> QueryResult:
     """Run a query; SIGALRM ends the process past its time, since one step of SQLite may take hours."""
     sqlite3 = importlib.import_module(asked.library)
     with closing(sqlite3.connect(f"file:{asked.path}?mode=ro", uri=True)) as conn:
@@ -52,10 +52,10 @@ def answer(asked: Asked) -> Told:
             cursor = conn.execute(asked.sql, asked.params)
             rows = list(_first(cursor, asked.rows))
         except (sqlite3.Error, sqlite3.Warning, OverflowError) as error:
-            return Told([], [], str(error))
+            return QueryResult([], [], str(error))
         except MemoryError:
-            return Told([], [], TOO_MUCH)
-        return Told([column[0] for column in cursor.description], rows, "")
+            return QueryResult([], [], TOO_MUCH)
+        return QueryResult([column[0] for column in cursor.description], rows, "")
 
 
 def _first(cursor: Iterable[tuple[Any, ...]], most: int) -> Iterator[tuple[Any, ...]]:

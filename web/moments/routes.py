@@ -10,21 +10,30 @@ from urllib.parse import unquote, urlencode
 
 from datasette import Response
 
-from annotations.commands import writer
+from annotations.commands import journal_writer as writer
 from annotations.commands.places import find_places
 from annotations.exchange import w3c_write as w3c
-from annotations.exchange.gather import attribution
-from db.journal.entries import Draft
-from db.references import find
+from annotations.exchange.bundle_queries import list_attribution
+from db.journal.entries import EntryDraft
+from db.references import find_references
 from db.sqlite import Row
 from db.statements import moments
-from db.ulid import new_id
-from db.video_urls import VideoError, origin, pasted, playable, seconds, secure, site, timed
-from db.video_urls import watch as address_at
-from web.http.auth import Posted, done, may, wants_json, writes
-from web.http.pages import CACHED, Refused, missing, page, redirect
-from web.http.reading import reading
-from web.http.site_url import base_url, policy
+from db.ulid import make_new_id
+from db.video_urls import (
+    VideoError,
+    format_time,
+    is_playable,
+    is_secure,
+    parse_seconds,
+    parse_video_address,
+    read_origin,
+    read_site,
+)
+from db.video_urls import build_watch_address as address_at
+from web.http.auth import CheckedRequest, accept_writes, answer_done, may_act, wants_json
+from web.http.pages import CACHED, RequestRefused, redirect_permanently, render_missing, render_page
+from web.http.reading import read_today
+from web.http.site_url import find_base_url, write_security_policy
 
 JSONLD = f'application/ld+json; profile="{w3c.CONTEXT}"'
 FIELDS = ("source", "start", "end", "annotation", "note")
@@ -34,42 +43,42 @@ LONGEST_NOTE = 2000
 async def tag_moment(datasette: Any, request: Any) -> Any:
     """Show the page to tag a moment; enter the moment where the form is posted."""
     if request.method == "POST":
-        return await enter(datasette, request)
+        return await enter_moment(datasette, request)
     asked = {key: (request.args.get(key) or "")[:1000] for key in FIELDS}
     return await _show_page(datasette, request, asked, "")
 
 
-@writes("annotate")
-async def enter(datasette: Any, request: Any, posted: Posted) -> Any:
+@accept_writes("annotate")
+async def enter_moment(datasette: Any, request: Any, posted: CheckedRequest) -> Any:
     """Enter a moment; show a mistake on the form, with everything that was typed."""
     speech = unquote(request.url_vars["reference"])
-    held = await reading(datasette, lambda conn: moments.tagging(conn, speech))
+    held = await read_today(datasette, lambda conn: moments.read_tagging_page(conn, speech))
     if not held:
-        raise Refused(404, "There is no such speech here.")
+        raise RequestRefused(404, "There is no such speech here.")
     typed = {key: str(posted.fields.get(key) or "").replace("\r\n", "\n") for key in FIELDS}
-    made = new_id()
+    made = make_new_id()
     try:
         draft = _make_draft(made, held, typed, str(posted.actor["id"]))
     except VideoError as error:
         if wants_json(request):
-            raise Refused(400, f"{error}.") from None
+            raise RequestRefused(400, f"{error}.") from None
         return await _show_page(datasette, request, typed, f"{error}.", 400)
-    entered = await asyncio.to_thread(writer.enter, find_places(datasette), [draft])
+    entered = await asyncio.to_thread(writer.enter_drafts, find_places(datasette), [draft])
     onward, last = f"/speech/{escaped(speech)}", draft.payload.get("end") or draft.payload["start"]
     if posted.fields.get("next") and held["next"]:
-        asked = urlencode({"source": draft.payload["source"], "start": timed(last)})
+        asked = urlencode({"source": draft.payload["source"], "start": format_time(last)})
         onward = f"/speech/{escaped(held['next'])}/moment?{asked}"
     elif not entered.shown:
         onward += "/moment?late=1"
     result = {"id": made, "entry": entered.entries[0].id, "address": onward, "shown": entered.shown}
-    return await done(request, result, onward, 201)
+    return await answer_done(request, result, onward, 201)
 
 
-def _make_draft(id: str, held: Row, typed: Mapping[str, str], actor: str) -> Draft:
+def _make_draft(id: str, held: Row, typed: Mapping[str, str], actor: str) -> EntryDraft:
     """Make the journal entry of a form. Raises VideoError, whose message is the mistake."""
-    found = pasted(typed["source"])
-    start = seconds(typed["start"]) if typed["start"].strip() else found.start
-    end = seconds(typed["end"]) if typed["end"].strip() else None
+    found = parse_video_address(typed["source"])
+    start = parse_seconds(typed["start"]) if typed["start"].strip() else found.start
+    end = parse_seconds(typed["end"]) if typed["end"].strip() else None
     if start is None:
         raise VideoError("When the speech starts is missing: write it as 1:02:03, 62.5 or 1h2m3s")
     if end is not None and end <= start:
@@ -81,42 +90,46 @@ def _make_draft(id: str, held: Row, typed: Mapping[str, str], actor: str) -> Dra
     payload: dict[str, Any] = {"id": id, "target": held["speech"]["gid"], "source": found.source, "start": start}
     payload |= {"creator": actor, "created": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")}
     payload |= {key: value for key, value in (("end", end),) if value is not None}
-    return Draft(actor, "moment", payload | {key: typed[key] for key in ("annotation", "note") if typed[key].strip()})
+    return EntryDraft(
+        actor, "moment", payload | {key: typed[key] for key in ("annotation", "note") if typed[key].strip()}
+    )
 
 
 async def show_jsonld(datasette: Any, request: Any) -> Any:
     """Answer with a moment as a W3C annotation, whose target is a media fragment."""
-    id, base = unquote(request.url_vars["id"]), base_url(request)
-    row, names = await reading(datasette, lambda conn: (moments.one(conn, id), attribution(conn)))
+    id, base = unquote(request.url_vars["id"]), find_base_url(request)
+    row, names = await read_today(datasette, lambda conn: (moments.read_moment(conn, id), list_attribution(conn)))
     if not row or row["status"] == "withdrawn":
-        return await missing(datasette, request, f"moment {id}")
-    node = w3c.filmed(moments.record(row), row["speech_id"], base, names)
+        return await render_missing(datasette, request, f"moment {id}")
+    node = w3c.make_moment_node(moments.make_moment(row), row["speech_id"], base, names)
     return Response(json.dumps(node), headers=CACHED, content_type=JSONLD)
 
 
 async def _show_page(datasette: Any, request: Any, typed: Row, problem: str, status: int = 200) -> Any:
     """Render the page with the video that was chosen, or the last one used in the debate."""
     reference = unquote(request.url_vars["reference"])
-    held = await reading(datasette, lambda conn: moments.tagging(conn, reference))
+    held = await read_today(datasette, lambda conn: moments.read_tagging_page(conn, reference))
     if not held:
-        found = {each.speech_id for each in await reading(datasette, lambda conn: find(conn, reference))} - {None}
+        found = {
+            each.speech_id for each in await read_today(datasette, lambda conn: find_references(conn, reference))
+        } - {None}
         if len(found) == 1:
-            return redirect(f"/speech/{escaped(str(found.pop()))}/moment")
-        return await missing(datasette, request, reference, "Only a speech that is held here can be tagged.")
+            return redirect_permanently(f"/speech/{escaped(str(found.pop()))}/moment")
+        return await render_missing(datasette, request, reference, "Only a speech that is held here can be tagged.")
     video: Row = {}
     try:
-        video = _describe_video(typed["source"] or next(iter(held["used"]), ""), typed, base_url(request))
+        video = _describe_video(typed["source"] or next(iter(held["used"]), ""), typed, find_base_url(request))
     except VideoError as error:
         problem = problem or f"{error}."
     actor = request.actor
-    rights = {"annotate": may(datasette, actor, "annotate"), "moderate": may(datasette, actor, "moderate")}
+    rights = {"annotate": may_act(datasette, actor, "annotate"), "moderate": may_act(datasette, actor, "moderate")}
     context = {**held, "typed": typed, "video": video, "problem": problem, "rights": rights}
     context |= {"who": (actor or {}).get("id"), "late": request.args.get("late")}
-    response = await page(
+    response = await render_page(
         datasette, request, "moments/moment.html", context, 400 if problem and status == 200 else status
     )
     if video.get("played"):
-        response.headers = {**response.headers, "Content-Security-Policy": policy(video["origin"])}
+        response.headers = {**response.headers, "Content-Security-Policy": write_security_policy(video["origin"])}
     return response
 
 
@@ -124,14 +137,14 @@ def _describe_video(address: str, typed: Mapping[str, str], here: str) -> Row:
     """Describe a video for the page: its address, whether browsers play it, and its times. Raises VideoError."""
     if not address:
         return {}
-    found = pasted(address)
-    start = typed["start"] or ("" if found.start is None else timed(found.start))
-    end = typed["end"] or ("" if found.end is None else timed(found.end))
+    found = parse_video_address(address)
+    start = typed["start"] or ("" if found.start is None else format_time(found.start))
+    end = typed["end"] or ("" if found.end is None else format_time(found.end))
     try:
-        at = address_at(found.source, seconds(start) if start else 0)
+        at = address_at(found.source, parse_seconds(start) if start else 0)
     except VideoError:
         at = found.source
-    about = {"source": found.source, "site": site(found.source), "origin": origin(found.source)}
+    about = {"source": found.source, "site": read_site(found.source), "origin": read_origin(found.source)}
     local = about["origin"] == here.lower()
-    played = playable(found.source) and (local or secure(found.source))
+    played = is_playable(found.source) and (local or is_secure(found.source))
     return {**about, "played": played, "local": local, "start": start, "end": end, "watch": at}

@@ -2,15 +2,15 @@
 
 import sqlite3
 
-from db.sqlite import Row, first, rows
-from db.statements.debates import grouped
-from db.statements.speaker_counts import DEBATES, SPEAKER_COUNTS
-from web.http.visibility import blindfolded
+from db.sqlite import Row, read_first_row, read_rows
+from db.statements.debates import group_rows
+from db.statements.speaker_counts import RELEVANT_DEBATES, SPEAKER_COUNTS
+from web.http.visibility import has_hidden_notes
 
 A_PAGE = 100
 UNKNOWN = 50  # speakers who are not resolved, of whom there may be any number
 NEWEST = 20  # mentions, and debates, that a person's page shows; the rest is a link away
-RELEVANT = f"WITH relevant_debates AS ({DEBATES})"
+RELEVANT = f"WITH relevant_debates AS ({RELEVANT_DEBATES})"
 MENTIONS = """
 SELECT s.person_id AS id, count(*) AS count FROM mentions m CROSS JOIN speeches s ON s.id = m.speech_id GROUP BY 1
 """
@@ -40,12 +40,12 @@ SELECT a.point_id, a.reading, a.creator, a.start, a.end, {SPOKEN},
   JOIN guidance_points p ON p.id = a.point_id JOIN guidance_documents g ON g.id = p.document_id
  WHERE s.person_id = :id ORDER BY g.position, p.position, s.rowid, a.start, a.id
 """
-NAMED = f"""
+MENTIONS_BY_PERSON = f"""
 SELECT m.start, m.end, {SPOKEN}
   FROM speeches s CROSS JOIN mentions m ON m.speech_id = s.id JOIN debates d ON d.id = s.debate_id
  WHERE s.person_id = :id ORDER BY m.id DESC LIMIT {NEWEST}
 """
-SAID = f"""
+DEBATES_OF_PERSON = f"""
 {RELEVANT}
 SELECT d.id, d.title, d.house, d.citation, d.date, count(*) AS turns, sum(s.words) AS words,
        (SELECT id FROM speeches WHERE debate_id = d.id AND person_id = :id ORDER BY position LIMIT 1) AS speech_id
@@ -53,56 +53,56 @@ SELECT d.id, d.title, d.house, d.citation, d.date, count(*) AS turns, sum(s.word
   JOIN debates d ON d.id = s.debate_id
  GROUP BY d.id ORDER BY d.rowid DESC
 """
-NAMING = """
+MENTION_COUNT = """
 SELECT count(*) AS mentions FROM speeches s CROSS JOIN mentions m ON m.speech_id = s.id WHERE s.person_id = :id
 """
 
 
-def speakers(conn: sqlite3.Connection) -> list[Row]:
+def read_speakers(conn: sqlite3.Connection) -> list[Row]:
     """Read everybody who spoke there, with counts of turns, debates, mentions and quotes; most mentions come first."""
     counts = {name: _counted(conn, query) for name, query in (("mentions", MENTIONS), ("quotes", QUOTES))}
-    heard = rows(conn, everybody(conn))
+    heard = read_rows(conn, choose_speakers_query(conn))
     found = [{**row, **{name: each.get(row["id"], 0) for name, each in counts.items()}} for row in heard]
     return sorted(found, key=lambda row: (-row["mentions"], -row["quotes"], -row["turns"], row["name"], row["id"]))
 
 
-def everybody(conn: sqlite3.Connection) -> str:
+def choose_speakers_query(conn: sqlite3.Connection) -> str:
     """Return the query of those who spoke there; it counts afresh for a blind annotator, who sees less."""
-    return f"{RELEVANT} {SPEAKER_COUNTS}" if blindfolded(conn) else "SELECT * FROM speaker_counts"
+    return f"{RELEVANT} {SPEAKER_COUNTS}" if has_hidden_notes(conn) else "SELECT * FROM speaker_counts"
 
 
 def _counted(conn: sqlite3.Connection, query: str) -> dict[str, int]:
-    return {row["id"]: row["count"] for row in rows(conn, query)}
+    return {row["id"]: row["count"] for row in read_rows(conn, query)}
 
 
-def unresolved(conn: sqlite3.Connection) -> list[Row]:
+def read_unresolved_speakers(conn: sqlite3.Connection) -> list[Row]:
     """Read the speakers there whose membership on the day is unknown, with the reason and how often."""
-    return rows(conn, UNRESOLVED)
+    return read_rows(conn, UNRESOLVED)
 
 
-def moved(conn: sqlite3.Connection, id: str) -> str | None:
+def follow_redirect(conn: sqlite3.Connection, id: str) -> str | None:
     """Return the person that a superseded id leads to today; None if it leads nowhere."""
-    found = first(conn, "SELECT id FROM people_redirects WHERE old_id = ?", (id,))
+    found = read_first_row(conn, "SELECT id FROM people_redirects WHERE old_id = ?", (id,))
     return found["id"] if found else None
 
 
-def person(conn: sqlite3.Connection, id: str) -> Row | None:
+def read_person(conn: sqlite3.Connection, id: str) -> Row | None:
     """Read who a person was, and what they said in such debates, by point of guidance; None if nobody is known.
 
     Nobody is found by a name: the register may not know an id that a source gives, and then says nothing.
     """
-    found = first(conn, PERSON, {"id": id})
+    found = read_first_row(conn, PERSON, {"id": id})
     if not found or not (found["registered"] or found["turns"]):
         return None
-    passages = rows(conn, PASSAGES, {"id": id})
+    passages = read_rows(conn, PASSAGES, {"id": id})
     return {
         **found,
-        "names": rows(conn, NAMES, (id,)),
-        "memberships": rows(conn, MEMBERSHIPS, (id,)),
-        "offices": rows(conn, OFFICES, (id,)),
-        "points": grouped(passages, "point_id"),
+        "names": read_rows(conn, NAMES, (id,)),
+        "memberships": read_rows(conn, MEMBERSHIPS, (id,)),
+        "offices": read_rows(conn, OFFICES, (id,)),
+        "points": group_rows(passages, "point_id"),
         "quotes": len(passages),
-        **(first(conn, NAMING, {"id": id}) or {}),
-        "named": rows(conn, NAMED, {"id": id}),
-        "said": rows(conn, SAID, {"id": id}),
+        **(read_first_row(conn, MENTION_COUNT, {"id": id}) or {}),
+        "named": read_rows(conn, MENTIONS_BY_PERSON, {"id": id}),
+        "said": read_rows(conn, DEBATES_OF_PERSON, {"id": id}),
     }

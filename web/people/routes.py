@@ -5,49 +5,59 @@ from typing import Any
 
 from db.sqlite import Row
 from web.http.as_of import serve_as_of
-from web.http.pages import missing, number, page, redirect
-from web.http.reading import read
-from web.people.queries import A_PAGE, NEWEST, UNKNOWN, moved, person, speakers, unresolved
-from web.rendering.speech_blocks import in_sentence
+from web.http.pages import parse_page_number, redirect_permanently, render_missing, render_page
+from web.http.reading import read_page
+from web.people.queries import (
+    A_PAGE,
+    NEWEST,
+    UNKNOWN,
+    follow_redirect,
+    read_person,
+    read_speakers,
+    read_unresolved_speakers,
+)
+from web.rendering.speech_blocks import mark_in_sentence
 
 DEEPEST = 1_000  # pages
 
 
 @serve_as_of
-async def people(datasette: Any, request: Any) -> Any:
+async def show_people(datasette: Any, request: Any) -> Any:
     """List speakers, most mentions first; on the last page also those who are not resolved, and why."""
-    at = number(request.args.get("page"), DEEPEST)
-    found, more, apart = await read(datasette, request, lambda conn: _read(conn, at))
+    at = parse_page_number(request.args.get("page"), DEEPEST)
+    found, more, apart = await read_page(datasette, request, lambda conn: _read(conn, at))
     shown = found[A_PAGE * (at - 1) : A_PAGE * at]
     context = {"people": shown, "total": len(found), "at": at, "more": more, "unresolved": apart[:UNKNOWN]}
-    return await page(datasette, request, "people/people.html", {**context, "unknown": len(apart) > UNKNOWN})
+    return await render_page(datasette, request, "people/people.html", {**context, "unknown": len(apart) > UNKNOWN})
 
 
 def _read(conn: sqlite3.Connection, at: int) -> tuple[list[Row], bool, list[Row]]:
     """Read everybody, if there is another page, and on the last those who are not resolved."""
-    found = speakers(conn)
+    found = read_speakers(conn)
     more = len(found) > A_PAGE * at
-    return found, more, [] if more else unresolved(conn)
+    return found, more, [] if more else read_unresolved_speakers(conn)
 
 
 @serve_as_of
-async def one(datasette: Any, request: Any) -> Any:
+async def show_person(datasette: Any, request: Any) -> Any:
     """Show one person; lead from a superseded id to the one that took its place."""
     id = f"person/{request.url_vars['id'].removeprefix('person/')}"
-    found, new = await read(datasette, request, lambda conn: (person(conn, id), moved(conn, id)))
+    found, new = await read_page(datasette, request, lambda conn: (read_person(conn, id), follow_redirect(conn, id)))
     if not found and new and new.startswith("person/"):
-        return redirect(f"/people/{new.removeprefix('person/')}")
+        return redirect_permanently(f"/people/{new.removeprefix('person/')}")
     if not found:
-        return await missing(datasette, request, id, "Everybody who spoke where a topic is named is under People.")
+        return await render_missing(
+            datasette, request, id, "Everybody who spoke where a topic is named is under People."
+        )
     if "/" in request.url_vars["id"]:
-        return redirect(f"/people/{id.removeprefix('person/')}")
+        return redirect_permanently(f"/people/{id.removeprefix('person/')}")
     for passages in found["points"].values():
         for passage in passages:
             passage["quote"] = _quoted(passage, passage["reading"])
     for mention in found["named"]:
         mention["quote"] = _quoted(mention)
-    return await page(datasette, request, "people/person.html", {"person": found, "newest": NEWEST})
+    return await render_page(datasette, request, "people/person.html", {"person": found, "newest": NEWEST})
 
 
 def _quoted(row: Row, reading: str = "") -> Any:
-    return in_sentence(row["text"], row["start"], row["end"], reading)
+    return mark_in_sentence(row["text"], row["start"], row["end"], reading)

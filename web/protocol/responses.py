@@ -7,9 +7,9 @@ from datasette.utils.asgi import Response
 
 from annotations.exchange import w3c_write as w3c
 from web.http.conditional import make_etag, matches_etag
-from web.http.negotiation import liked
-from web.http.pages import CACHED, UNKEPT
-from web.protocol.container import View
+from web.http.negotiation import choose_form
+from web.http.pages import CACHED, NO_STORE
+from web.protocol.container import ContainerView
 
 JSONLD = "application/ld+json"
 PROFILE = f'{JSONLD}; profile="{w3c.CONTEXT}"'
@@ -17,24 +17,31 @@ FORMS = (JSONLD, "application/json", "text/html")
 LDP, OA = "http://www.w3.org/ns/ldp#", "http://www.w3.org/ns/oa#"
 CONTAINER = f'<{LDP}BasicContainer>; rel="type", <http://www.w3.org/TR/annotation-protocol/>; rel="{LDP}constrainedBy"'
 RESOURCE = f'<{LDP}Resource>; rel="type"'
-EXPOSED = ("Accept-Post", "Allow", "Content-Location", "ETag", "Link", "Location", "Preference-Applied", "Vary")
-ALLOWED = {CONTAINER: "GET, HEAD, OPTIONS, POST", RESOURCE: "GET, HEAD, OPTIONS, PUT, DELETE"}
-POSTED = f"{PROFILE}, application/json"
+EXPOSED_HEADERS = ("Accept-Post", "Allow", "Content-Location", "ETag", "Link", "Location", "Preference-Applied", "Vary")
+ALLOWED_METHODS = {CONTAINER: "GET, HEAD, OPTIONS, POST", RESOURCE: "GET, HEAD, OPTIONS, PUT, DELETE"}
+ACCEPTED_TYPES = f"{PROFILE}, application/json"
 NOWHERE = "There is no such annotation in this archive."
-SHARED = {
+COMMON_HEADERS = {
     "Vary": "Accept, Prefer",
     "Access-Control-Allow-Origin": "*",
-    "Access-Control-Expose-Headers": ", ".join(EXPOSED),
+    "Access-Control-Expose-Headers": ", ".join(EXPOSED_HEADERS),
 }
-ASKED = "Accept, Authorization, Content-Type, If-Match, If-None-Match, Prefer, Slug"
+REQUEST_HEADERS = "Accept, Authorization, Content-Type, If-Match, If-None-Match, Prefer, Slug"
 
 
-def answer(request: Any, node: w3c.Node, form: str, link: str, keep: Any = CACHED) -> Any:
+def answer_node(request: Any, node: w3c.Node, form: str, link: str, keep: Any = CACHED) -> Any:
     """Answer with a node and the headers of the protocol; 304 without a body where the visitor has it."""
-    body = body_of(node)
-    tag = tag_of(form, body)
-    headers = {**keep, **SHARED, "Allow": ALLOWED[link], "Link": link, "ETag": tag, "Content-Location": node["id"]}
-    headers |= {"Accept-Post": POSTED} if link == CONTAINER else {}
+    body = write_body(node)
+    tag = make_node_etag(form, body)
+    headers = {
+        **keep,
+        **COMMON_HEADERS,
+        "Allow": ALLOWED_METHODS[link],
+        "Link": link,
+        "ETag": tag,
+        "Content-Location": node["id"],
+    }
+    headers |= {"Accept-Post": ACCEPTED_TYPES} if link == CONTAINER else {}
     if "return=representation" in request.headers.get("prefer", "") and link == CONTAINER:
         headers["Preference-Applied"] = "return=representation"
     media = PROFILE if form == JSONLD else form
@@ -43,46 +50,54 @@ def answer(request: Any, node: w3c.Node, form: str, link: str, keep: Any = CACHE
     return Response(b"" if request.method == "HEAD" else body, headers=headers, content_type=media)
 
 
-def body_of(node: w3c.Node) -> bytes:
+def write_body(node: w3c.Node) -> bytes:
     """Write a node as JSON."""
     return json.dumps(node, ensure_ascii=False, indent=1).encode()
 
 
-def tag_of(form: str, body: bytes) -> str:
+def make_node_etag(form: str, body: bytes) -> str:
     """Make the ETag of a body; each media type has its own."""
     return make_etag(form.encode(), body)
 
 
-def told(status: int, sentence: str, link: str = RESOURCE) -> Any:
+def answer_sentence(status: int, sentence: str, link: str = RESOURCE) -> Any:
     """Answer with a sentence alone."""
-    headers = {**(CACHED if status in (404, 410) else UNKEPT), **SHARED, "Allow": ALLOWED[link]}
+    headers = {**(CACHED if status in (404, 410) else NO_STORE), **COMMON_HEADERS, "Allow": ALLOWED_METHODS[link]}
     headers |= {"WWW-Authenticate": "Bearer"} if status == 401 else {}
     return Response.json({"error": sentence}, status=status, headers=headers)
 
 
-def begun(request: Any, link: str, page_of_it: str) -> tuple[str, Any]:
+def negotiate_form(request: Any, link: str, page_of_it: str) -> tuple[str, Any]:
     """Choose the media type to answer in, or the whole answer where no annotation is needed.
 
     That is the answer to OPTIONS, a refusal (405, 406), or a browser's redirect to `page_of_it`.
     """
-    headers = {**SHARED, "Allow": ALLOWED[link], "Link": link, **({"Accept-Post": POSTED} if link == CONTAINER else {})}
+    headers = {
+        **COMMON_HEADERS,
+        "Allow": ALLOWED_METHODS[link],
+        "Link": link,
+        **({"Accept-Post": ACCEPTED_TYPES} if link == CONTAINER else {}),
+    }
     if request.method == "OPTIONS":
-        asking = {"Access-Control-Allow-Methods": ALLOWED[link], "Access-Control-Allow-Headers": ASKED}
+        asking = {
+            "Access-Control-Allow-Methods": ALLOWED_METHODS[link],
+            "Access-Control-Allow-Headers": REQUEST_HEADERS,
+        }
         return "", Response("", headers={**headers, **asking}, content_type=PROFILE)
     if request.method not in ("GET", "HEAD"):
-        return "", told(405, f"Here can be done: {ALLOWED[link]}.", link)
-    form = liked(request.headers.get("accept", ""), FORMS)
+        return "", answer_sentence(405, f"Here can be done: {ALLOWED_METHODS[link]}.", link)
+    form = choose_form(request.headers.get("accept", ""), FORMS)
     if form is None:
-        return "", told(406, f"Annotations can be had as {' or '.join(FORMS)}.", link)
+        return "", answer_sentence(406, f"Annotations can be had as {' or '.join(FORMS)}.", link)
     if form == "text/html":
         return "", Response.redirect(page_of_it, status=303, headers=headers)
     return form, None
 
 
-def view_of(request: Any) -> View:
+def read_view(request: Any) -> ContainerView:
     """Read the view of the container from the address, else from the header Prefer; whole annotations by default."""
     prefer = request.headers.get("prefer", "")
     iris = request.args.get("iris") == "1" or (
         "iris" not in request.args and f"{OA}PreferContainedIRIs" in prefer and f"{OA}PreferContainedDesc" not in prefer
     )
-    return View(iris, f"{LDP}PreferMinimalContainer" in prefer)
+    return ContainerView(iris, f"{LDP}PreferMinimalContainer" in prefer)

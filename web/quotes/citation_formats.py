@@ -12,7 +12,7 @@ TEX |= {"{": r"\textbraceleft{}", "}": r"\textbraceright{}"}  # BibTeX counts br
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 
 
-class Cited(NamedTuple):
+class Citation(NamedTuple):
     """The fields of a citation.
 
     `date` is YYYY-MM-DD, or less of it; `citation` is the HC Deb form, `official` an address at Parliament
@@ -31,13 +31,13 @@ class Cited(NamedTuple):
     official: str
 
 
-def plain(cited: Cited) -> str:
+def write_plain(cited: Citation) -> str:
     """Write the citation as one line of text."""
     words = f"“{_line(cited.words)}” " if cited.words else ""
     return _line(f"{words}{cited.speaker}, {cited.title}, {cited.citation}, {cited.url}")
 
 
-def bibtex(cited: Cited) -> str:
+def write_bibtex(cited: Citation) -> str:
     """Write one @misc entry. A character that TeX would take for a command is written as itself."""
     year, month, day = [*(part.lstrip("0") for part in cited.date.split("-")), "", ""][:3]
     fields = {
@@ -58,7 +58,7 @@ def bibtex(cited: Cited) -> str:
     return f"@misc{{dispatch-box-{re.sub(r'[^A-Za-z0-9-]', '-', cited.id)},\n{written}\n}}\n"
 
 
-def ris(cited: Cited) -> str:
+def write_ris(cited: Citation) -> str:
     """Write one record of type HEAR. A field is one line, so that nothing in it can begin another."""
     fields = (
         *(("TY", "HEAR"), ("ID", cited.id), ("AU", cited.speaker), ("TI", cited.title)),
@@ -70,7 +70,7 @@ def ris(cited: Cited) -> str:
     return "\r\n".join([*lines, "ER  - ", ""])
 
 
-def csl(cited: Cited) -> str:
+def write_csl(cited: Citation) -> str:
     """Write CSL-JSON: an array of one item."""
     item = {
         "id": cited.id,

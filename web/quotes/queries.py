@@ -4,9 +4,9 @@ import sqlite3
 from typing import NamedTuple
 from urllib.parse import quote as escaped
 
-from db.sqlite import Row, first, rows
-from db.statements.debates import DEBATE, grouped, noted
-from db.statements.moments import of_speech
+from db.sqlite import Row, read_first_row, read_rows
+from db.statements.debates import DEBATE, add_replies, group_rows
+from db.statements.moments import read_speech_moments
 
 ANNOTATION = """
 SELECT a.*, p.number AS point_number, p.title AS point_title, p.paraphrase, d.title AS document_title,
@@ -15,14 +15,14 @@ SELECT a.*, p.number AS point_number, p.title AS point_title, p.paraphrase, d.ti
   LEFT JOIN repair_list r ON r.annotation_id = a.id WHERE a.id = ?
 """
 REPLIES = "SELECT * FROM replies WHERE annotation_id = ? ORDER BY position"
-MADE = """
+CREATION_TIME = """
 SELECT time FROM annotation_history WHERE kind = 'annotate' AND annotation_id = :id
  UNION ALL SELECT created FROM annotations WHERE id = :id UNION ALL SELECT created FROM replies WHERE id = :id
 """
 HISTORY = "SELECT * FROM annotation_history WHERE annotation_id = ? ORDER BY id"
 
 
-class Quote(NamedTuple):
+class QuotePage(NamedTuple):
     """An annotation with its replies, history and moments; its speech and debate are None if the archive has none."""
 
     note: Row
@@ -32,26 +32,26 @@ class Quote(NamedTuple):
     moments: list[Row]
 
 
-def quote(conn: sqlite3.Connection, id: str) -> Quote | None:
+def read_quote(conn: sqlite3.Connection, id: str) -> QuotePage | None:
     """Read a quote, withdrawn or not; None if it was never made."""
-    found = first(conn, ANNOTATION, (id,))
+    found = read_first_row(conn, ANNOTATION, (id,))
     if not found:
         return None
-    speech = first(conn, "SELECT * FROM speeches WHERE id = ?", (found["speech_id"],))
-    debate = speech and first(conn, DEBATE, (speech["debate_id"],))
-    replies = grouped(rows(conn, REPLIES, (id,)), "annotation_id")
-    seen = [one for one in of_speech(conn, found["speech_id"]) if one["annotation_id"] in (None, id)]
+    speech = read_first_row(conn, "SELECT * FROM speeches WHERE id = ?", (found["speech_id"],))
+    debate = speech and read_first_row(conn, DEBATE, (speech["debate_id"],))
+    replies = group_rows(read_rows(conn, REPLIES, (id,)), "annotation_id")
+    seen = [one for one in read_speech_moments(conn, found["speech_id"]) if one["annotation_id"] in (None, id)]
     kept = [one for one in seen if one["status"] == "active"]
-    return Quote(
-        note=noted(found, replies),
+    return QuotePage(
+        note=add_replies(found, replies),
         speech=speech,
         debate=debate,
-        history=rows(conn, HISTORY, (id,)),
+        history=read_rows(conn, HISTORY, (id,)),
         moments=kept,
     )
 
 
-def elsewhere(conn: sqlite3.Connection, id: str) -> str | None:
+def find_other_page(conn: sqlite3.Connection, id: str) -> str | None:
     """Find the page of an id that is no annotation: a reply's annotation, a moment's speech; None if there is none."""
     if found := conn.execute("SELECT annotation_id FROM replies WHERE id = ?", (id,)).fetchone():
         return f"/q/{escaped(found[0], safe='')}#{escaped(id, safe='')}"
@@ -59,7 +59,7 @@ def elsewhere(conn: sqlite3.Connection, id: str) -> str | None:
     return f"/speech/{escaped(found[0])}" if found else None
 
 
-def made(conn: sqlite3.Connection, id: str) -> str | None:
+def find_creation_time(conn: sqlite3.Connection, id: str) -> str | None:
     """Return when an annotation was entered, or made in a file, or a reply was made; None if there never was one."""
-    found = conn.execute(MADE, {"id": id}).fetchone()
+    found = conn.execute(CREATION_TIME, {"id": id}).fetchone()
     return None if found is None else str(found[0])

@@ -9,81 +9,85 @@ from datasette.utils.asgi import Response
 from datasette.utils.sqlite import sqlite3
 
 from annotations.exchange import w3c_write as w3c
-from annotations.exchange.gather import attribution, standings
-from annotations.verification.verdict import text_fragment
+from annotations.exchange.bundle_queries import list_attribution, read_annotations
+from annotations.verification.verdict import make_text_fragment
 from db.sqlite import Row
-from web.annotate.queries import history
+from web.annotate.queries import read_history
 from web.http.as_of import refuse_too_early, serve_as_of
-from web.http.negotiation import liked
-from web.http.pages import CACHED, missing, page, redirect
-from web.http.reading import read, reading
-from web.http.site_url import base_url
+from web.http.negotiation import choose_form
+from web.http.pages import CACHED, redirect_permanently, render_missing, render_page
+from web.http.reading import read_page, read_today
+from web.http.site_url import find_base_url
 from web.quotes import citation_formats as cited
-from web.quotes.queries import Quote, elsewhere, made, quote
-from web.rendering.speech_blocks import in_sentence, paragraphs
+from web.quotes.queries import QuotePage, find_creation_time, find_other_page, read_quote
+from web.rendering.speech_blocks import mark_in_sentence, write_paragraphs
 
 JSONLD = f'application/ld+json; profile="{w3c.CONTEXT}"'
-CITED = {
-    "bib": (cited.bibtex, "application/x-bibtex; charset=utf-8"),
-    "ris": (cited.ris, "application/x-research-info-systems; charset=utf-8"),
-    "json": (cited.csl, "application/vnd.citationstyles.csl+json; charset=utf-8"),
-    "txt": (lambda one: f"{cited.plain(one)}\n", "text/plain; charset=utf-8"),
+CITATION_FORMATS = {
+    "bib": (cited.write_bibtex, "application/x-bibtex; charset=utf-8"),
+    "ris": (cited.write_ris, "application/x-research-info-systems; charset=utf-8"),
+    "json": (cited.write_csl, "application/vnd.citationstyles.csl+json; charset=utf-8"),
+    "txt": (lambda one: f"{cited.write_plain(one)}\n", "text/plain; charset=utf-8"),
 }
-SOON = "It is in the journal, and shows here once the tables are loaded again."
+NOT_LOADED_YET = "It is in the journal, and shows here once the tables are loaded again."
 ADVICE = "Quotes are linked from the guidance that they bear on, and from the notes in their debates."
 
 
 @serve_as_of
-async def permalink(datasette: Any, request: Any) -> Any:
+async def show_quote(datasette: Any, request: Any) -> Any:
     """Show a quote as a page, or send it in the form that the address or the header Accept asks for."""
-    id, base = unquote(request.url_vars["id"]), base_url(request)
-    found, form, onward, node, events = await read(datasette, request, lambda conn: _read(conn, id, base))
+    id, base = unquote(request.url_vars["id"]), find_base_url(request)
+    found, form, onward, node, events = await read_page(datasette, request, lambda conn: _read(conn, id, base))
     if onward:
-        return redirect(onward)
+        return redirect_permanently(onward)
     if not found and events:
-        return await page(datasette, request, "quotes/undone.html", {"looked_for": id, "history": events}, 410)
+        return await render_page(datasette, request, "quotes/undone.html", {"looked_for": id, "history": events}, 410)
     if not found:
-        known = await reading(datasette, lambda conn: made(conn, id) or made(conn, id.rpartition(".")[0]))
+        known = await read_today(
+            datasette, lambda conn: find_creation_time(conn, id) or find_creation_time(conn, id.rpartition(".")[0])
+        )
         early = known and await refuse_too_early(datasette, request, f"quote {id}", known, "made")
-        return early or await missing(datasette, request, f"quote {id}", SOON if request.args.get("did") else ADVICE)
+        return early or await render_missing(
+            datasette, request, f"quote {id}", NOT_LOADED_YET if request.args.get("did") else ADVICE
+        )
     gone = found.note["status"] == "withdrawn"
-    if not form and liked(request.headers.get("accept", ""), ("text/html", "application/ld+json")) != "text/html":
+    if not form and choose_form(request.headers.get("accept", ""), ("text/html", "application/ld+json")) != "text/html":
         form = "jsonld"
     if form and not gone:
         return _file(form, found, node, base)
     contact = (datasette.plugin_config("dispatch-box") or {}).get("contact")
     context = {**_context(found, base), "contact": contact}
-    response = await page(datasette, request, "quotes/quote.html", context, 410 if gone else 200)
+    response = await render_page(datasette, request, "quotes/quote.html", context, 410 if gone else 200)
     response.headers = {**response.headers, "Vary": "Accept"}
     return response
 
 
-def _read(conn: sqlite3.Connection, id: str, base: str) -> tuple[Quote | None, str, str | None, Row, list[Row]]:
+def _read(conn: sqlite3.Connection, id: str, base: str) -> tuple[QuotePage | None, str, str | None, Row, list[Row]]:
     """Read the quote, the form that its address ends with, the page that has it instead, JSON-LD, and its history."""
-    found, form = quote(conn, id), ""
+    found, form = read_quote(conn, id), ""
     if not found:
         stem, _, ending = id.rpartition(".")
-        found, form = (quote(conn, stem), ending) if ending in (*CITED, "jsonld") else (None, "")
+        found, form = (read_quote(conn, stem), ending) if ending in (*CITATION_FORMATS, "jsonld") else (None, "")
     if not found:
-        return None, "", elsewhere(conn, id), {}, history(conn, id)
-    standing = standings(conn, [found.note["id"]]).get(found.note["id"])
-    return found, form, None, w3c.annotation(standing, base, attribution(conn)) if standing else {}, []
+        return None, "", find_other_page(conn, id), {}, read_history(conn, id)
+    standing = read_annotations(conn, [found.note["id"]]).get(found.note["id"])
+    return found, form, None, w3c.make_annotation_node(standing, base, list_attribution(conn)) if standing else {}, []
 
 
-def _file(form: str, read: Quote, node: Row, base: str) -> Any:
+def _file(form: str, read: QuotePage, node: Row, base: str) -> Any:
     here = f"/q/{escaped(read.note['id'], safe='')}.{form}"
     headers = {**CACHED, "Vary": "Accept", "Content-Location": here}
     if form == "jsonld":
         return Response(json.dumps(node, ensure_ascii=False, indent=1), headers=headers, content_type=JSONLD)
-    write, media = CITED[form]
+    write, media = CITATION_FORMATS[form]
     name = f'attachment; filename="quote.{form}"'
     return Response(write(_cited(read, base)), headers={**headers, "Content-Disposition": name}, content_type=media)
 
 
-def _cited(read: Quote, base: str) -> cited.Cited:
+def _cited(read: QuotePage, base: str) -> cited.Citation:
     """Collect the fields of a citation: the words only if they are the speaker's."""
     note, speech, debate = read.note, read.speech or {}, read.debate or {}
-    return cited.Cited(
+    return cited.Citation(
         id=note["id"],
         speaker=speech.get("speaker") or "Parliament",
         title=debate.get("title") or note["target"],
@@ -97,19 +101,24 @@ def _cited(read: Quote, base: str) -> cited.Cited:
     )
 
 
-def _context(read: Quote, base: str) -> Row:
+def _context(read: QuotePage, base: str) -> Row:
     note, speech = read.note, read.speech
     one = _cited(read, base)
-    context: Row = {**read._asdict(), "address": escaped(note["id"], safe=""), "plain": cited.plain(one), "one": one}
-    context |= {"bibtex": cited.bibtex(one), "ris": cited.ris(one)}
+    context: Row = {
+        **read._asdict(),
+        "address": escaped(note["id"], safe=""),
+        "plain": cited.write_plain(one),
+        "one": one,
+    }
+    context |= {"bibtex": cited.write_bibtex(one), "ris": cited.write_ris(one)}
     if not speech or note["anchor"] not in ("exact", "moved") or note["status"] == "withdrawn":
         return context
     addresses = ("url", "hansard_address", "hansard_url")
-    shown = {key: text_fragment(speech[key], note["exact"]) for key in addresses if speech[key]}
+    shown = {key: make_text_fragment(speech[key], note["exact"]) for key in addresses if speech[key]}
     at = (note["start"], note["end"], note["reading"])
     return {
         **context,
         "shown": shown,
-        "sentence": in_sentence(speech["text"], *at),
-        "paragraphs": paragraphs(speech["text"], speech["markup"], *at),
+        "sentence": mark_in_sentence(speech["text"], *at),
+        "paragraphs": write_paragraphs(speech["text"], speech["markup"], *at),
     }

@@ -10,21 +10,21 @@ LABEL = 64  # the room that a year takes in large letters
 FEWEST = 24  # months for which there is room, so that a single bar is not a wall
 
 
-def between(first_month: str, last_month: str) -> Iterator[str]:
+def list_months(first_month: str, last_month: str) -> Iterator[str]:
     """Yield every month (YYYY-MM) from one to another.
 
-    >>> list(between("2008-12", "2009-01"))
+    >>> list(list_months("2008-12", "2009-01"))
     ['2008-12', '2009-01']
     """
     start, end = (int(month[:4]) * 12 + int(month[5:]) - 1 for month in (first_month, last_month))
     return (f"{n // 12:04}-{n % 12 + 1:02}" for n in range(start, end + 1))
 
 
-def bars(months: Sequence[Row], key: str) -> list[Row]:
+def place_bars(months: Sequence[Row], key: str) -> list[Row]:
     """Place a bar a month: left edge, width, height of the figure under `key`, and if its year is written there."""
     most = max((month[key] for month in months), default=0) or 1
     step = WIDTH / max(len(months), FEWEST)
-    years = labelled([month["month"] for month in months], step)
+    years = choose_year_labels([month["month"] for month in months], step)
     return [
         {
             "month": month["month"],
@@ -38,12 +38,12 @@ def bars(months: Sequence[Row], key: str) -> list[Row]:
     ]
 
 
-def labelled(months: Sequence[str], step: float) -> set[int]:
+def choose_year_labels(months: Sequence[str], step: float) -> set[int]:
     """Choose the months, by number from 0, under which the year is written: as many as have room, `step` apart each.
 
-    >>> labelled(["2008-12", "2009-01", "2009-02"], 26)
+    >>> choose_year_labels(["2008-12", "2009-01", "2009-02"], 26)
     {1}
-    >>> sorted(labelled([*between("2008-06", "2010-06")], 26))
+    >>> sorted(choose_year_labels([*list_months("2008-06", "2010-06")], 26))
     [0, 7, 19]
     """
     januaries = [n for n, month in enumerate(months) if month.endswith("-01")]

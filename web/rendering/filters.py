@@ -9,11 +9,11 @@ from urllib.parse import urlencode
 from datasette import hookimpl
 from datasette.utils import path_with_added_args
 
-from db.citation import written
-from db.gid import anchor_of
+from db.citation import format_date
+from db.gid import make_anchor
 from db.records.source import LICENCE, LICENCE_URL
-from web.rendering.markdown import prose
-from web.rendering.redline import redline
+from web.rendering.markdown import render_markdown
+from web.rendering.redline import render_redline
 
 HOUSES = {"commons": "Commons", "lords": "Lords"}
 KINDS = {
@@ -38,8 +38,16 @@ READINGS = {"said": "said", "implied": "implied", "contradicts": "contradicted"}
 def prepare_jinja2_environment(env: Any) -> None:
     """Add our filters and names to the templates' environment."""
     env.loader.loaders[0].searchpath[1:1] = [str(STATIC.parent / "tables"), str(STATIC.parent)]
-    env.filters.update(written=written, clock=clock, number=number, plural=plural, query=query, host=host, web=web)
-    env.filters.update(anchor=anchor_of, redline=redline, prose=prose)
+    env.filters.update(
+        written=format_date,
+        clock=format_time,
+        number=format_number,
+        plural=format_count,
+        query=build_query,
+        host=find_host,
+        web=is_web_address,
+    )
+    env.filters.update(anchor=make_anchor, redline=render_redline, prose=render_markdown)
     env.globals.update(
         {
             "KINDS": KINDS,
@@ -48,42 +56,42 @@ def prepare_jinja2_environment(env: Any) -> None:
             "LICENCE": LICENCE,
             "LICENCE_URL": LICENCE_URL,
             "path_with_added_args": path_with_added_args,
-            **{path.name.replace(".", "_"): versioned(path) for path in STATIC.glob("*.*")},
+            **{path.name.replace(".", "_"): build_static_address(path) for path in STATIC.glob("*.*")},
         }
     )
 
 
-def versioned(path: Path) -> str:
+def build_static_address(path: Path) -> str:
     """Return the address of a static file, which changes with it, so that browsers may keep it."""
     return f"/static/{path.name}?{hashlib.sha256(path.read_bytes()).hexdigest()[:8]}"
 
 
-def clock(text: str) -> str:
+def format_time(text: str) -> str:
     """Write 11:30:00 as 11.30 am; a sitting's hours may pass midnight."""
     hour, minute = (int(part) for part in text.split(":")[:2])
     return f"{(hour - 1) % 12 + 1}.{minute:02} {'am' if hour % 24 < 12 else 'pm'}"
 
 
-def number(count: int) -> str:
+def format_number(count: int) -> str:
     """Write 1234 as 1,234."""
     return f"{count:,}"
 
 
-def plural(count: int, one: str, many: str = "") -> str:
+def format_count(count: int, one: str, many: str = "") -> str:
     """Write a number with its noun: 1 quote, 2 quotes."""
     return f"{count:,} {one if count == 1 else many or one + 's'}"
 
 
-def query(values: dict[str, object], **changed: object) -> str:
+def build_query(values: dict[str, object], **changed: object) -> str:
     """Write a query string of the values that are not empty, some of them changed."""
     return "?" + urlencode({key: value for key, value in {**values, **changed}.items() if value})
 
 
-def host(address: str) -> str:
+def find_host(address: str) -> str:
     """Return the site of an address, without www."""
     return match[1] if (match := WEB.match(address)) else ""
 
 
-def web(address: str | None) -> bool:
+def is_web_address(address: str | None) -> bool:
     """Return True if a link may lead to an address from the record: http or https, and no script."""
     return bool(WEB.match(address or ""))

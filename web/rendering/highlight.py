@@ -8,7 +8,7 @@ from typing import NamedTuple
 from lxml import etree
 from markupsafe import Markup, escape
 
-from web.rendering.html_writer import Pen, Span, solid
+from web.rendering.html_writer import HtmlWriter, MarkedSpan, remove_white_space
 
 PARSER = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
 INLINE = frozenset({"b", "em", "i", "small", "strong", "sub", "sup", "u"})
@@ -19,37 +19,37 @@ TOP = frozenset({"blockquote", "div", "ol", "p", "table", "ul"})
 CLASSES = frozenset({"askedtoreply", "holdinganswer", "indent", "indentitalic", "italic", "numindent"})
 
 
-class Block(NamedTuple):
+class HtmlBlock(NamedTuple):
     """One paragraph, table or list as HTML, and the numbers of the notes whose quotes end in it."""
 
     html: Markup
     notes: tuple[int, ...]
 
 
-def highlight(text: str, markup: str | None, spans: Sequence[Span]) -> Markup:
+def write_speech(text: str, markup: str | None, spans: Sequence[MarkedSpan]) -> Markup:
     """Write a speech as HTML with its spans marked; `markup` is the source's own, or None."""
     return Markup("\n").join(block.html for block in _blocks(text, markup, spans))
 
 
-def blocks(text: str, markup: str | None, spans: Sequence[Span]) -> Sequence[Block]:
+def write_blocks(text: str, markup: str | None, spans: Sequence[MarkedSpan]) -> Sequence[HtmlBlock]:
     """Write the same block by block; the text alone if the markup does not hold the same words."""
     return _remembered(text, markup, tuple(spans))
 
 
 @lru_cache(maxsize=2048)  # speeches
-def _remembered(text: str, markup: str | None, spans: tuple[Span, ...]) -> Sequence[Block]:
+def _remembered(text: str, markup: str | None, spans: tuple[MarkedSpan, ...]) -> Sequence[HtmlBlock]:
     return _blocks(text, markup, spans)
 
 
-def _blocks(text: str, markup: str | None, spans: Sequence[Span]) -> list[Block]:
+def _blocks(text: str, markup: str | None, spans: Sequence[MarkedSpan]) -> list[HtmlBlock]:
     root = _tree(text, markup)
-    pen = Pen(text, spans)
+    pen = HtmlWriter(text, spans)
     return [_block(pen, html) for html in (_paragraphs(pen, text) if root is None else _top(pen, root))]
 
 
-def _block(pen: Pen, html: str) -> Block:
+def _block(pen: HtmlWriter, html: str) -> HtmlBlock:
     done, pen.ended = tuple(pen.ended), []
-    return Block(Markup(html), done)
+    return HtmlBlock(Markup(html), done)
 
 
 def _tree(text: str, markup: str | None) -> etree._Element | None:
@@ -60,16 +60,16 @@ def _tree(text: str, markup: str | None) -> etree._Element | None:
     except etree.XMLSyntaxError:
         return None
     etree.strip_tags(root, etree.Comment, etree.ProcessingInstruction)
-    return root if solid("".join(map(str, root.itertext()))) == solid(text) else None
+    return root if remove_white_space("".join(map(str, root.itertext()))) == remove_white_space(text) else None
 
 
-def _paragraphs(pen: Pen, text: str) -> Iterator[str]:
+def _paragraphs(pen: HtmlWriter, text: str) -> Iterator[str]:
     for paragraph in text.split("\n\n"):
         if paragraph.strip():
             yield f"<p>{'<br>'.join(map(pen.write, paragraph.split(chr(10))))}</p>"
 
 
-def _top(pen: Pen, root: etree._Element) -> Iterator[str]:
+def _top(pen: HtmlWriter, root: etree._Element) -> Iterator[str]:
     """Yield the blocks at the top of the markup; words outside any block are paragraphs of their own."""
     loose = pen.write(root.text) if root.text and root.text.strip() else ""
     for child in root:
@@ -89,7 +89,7 @@ def _name(element: etree._Element) -> str:
     return str(element.tag).lower()
 
 
-def _element(pen: Pen, element: etree._Element) -> str:
+def _element(pen: HtmlWriter, element: etree._Element) -> str:
     """Write an element as HTML: only tags, classes and attributes named here are ever written."""
     name = _name(element)
     if name == "br":
@@ -107,7 +107,7 @@ def _element(pen: Pen, element: etree._Element) -> str:
     return f"<i>{inside}</i>" if element.get("class") == "italic" else inside
 
 
-def _inside(pen: Pen, element: etree._Element, holder: bool) -> str:
+def _inside(pen: HtmlWriter, element: etree._Element, holder: bool) -> str:
     bits = [] if holder and not (element.text or "").strip() else [pen.write(element.text or "")]
     for child in element:
         bits.append(_element(pen, child))

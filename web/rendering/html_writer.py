@@ -16,7 +16,7 @@ LANES = 3  # underlines that stand clear of each other below one line
 WORD = re.compile(r"\S+")
 
 
-class Span(NamedTuple):
+class MarkedSpan(NamedTuple):
     """Words to mark: a mention (numbered), an annotated quote (numbered as its note) or a quote alone (number 0).
 
     Offsets are code points of the plain text, end exclusive.
@@ -30,7 +30,7 @@ class Span(NamedTuple):
     anchor: str = ""
 
 
-def solid(text: str) -> str:
+def remove_white_space(text: str) -> str:
     """Remove the white space of a text."""
     return "".join(text.split())
 
@@ -39,7 +39,7 @@ def _counted(text: str, places: Iterable[int]) -> dict[int, int]:
     """Count the solid characters before each place."""
     counts, last, count = {}, 0, 0
     for place in sorted(places):
-        count += len(solid(text[last:place]))
+        count += len(remove_white_space(text[last:place]))
         counts[place], last = count, place
     return counts
 
@@ -57,13 +57,13 @@ def _gaps(words: str, counts: Sequence[int]) -> Iterator[tuple[int, int]]:
         yield first, starts[n] if before[n] == count else first
 
 
-class Pen:
+class HtmlWriter:
     """A writer of one text as HTML, piece by piece and in order.
 
     `at` counts the solid characters written; `ended` holds the notes whose quotes have ended, until they are taken.
     """
 
-    def __init__(self, text: str, spans: Sequence[Span]) -> None:
+    def __init__(self, text: str, spans: Sequence[MarkedSpan]) -> None:
         places = _counted(text, {at for s in spans for at in (s.start, s.end)})
         counted = (s._replace(start=places[s.start], end=places[s.end]) for s in spans)
         self.spans = sorted((s for s in counted if s.start < s.end), key=lambda s: (s.start, -s.end, s.number))
@@ -73,7 +73,7 @@ class Pen:
         self.ended: list[int] = []
         self._coming = iter(self.spans)
         self._next = next(self._coming, None)
-        self._open: list[Span] = []
+        self._open: list[MarkedSpan] = []
 
     def write(self, words: str) -> str:
         """Write the next words as HTML."""
@@ -82,15 +82,15 @@ class Pen:
         html = ""
         for cover, run in groupby(self._pieces(words), key=lambda piece: piece[1]):
             piece = "".join(bit for bit, _ in run)
-            start, self.at = self.at, self.at + len(solid(piece))
+            start, self.at = self.at, self.at + len(remove_white_space(piece))
             ends = [s for s in cover if s.end == self.at and s.kind == "note"]
             self.ended += [s.number for s in ends]
             html += _anchors(cover, start) + self._mark(piece, cover) + "".join(map(_reference, ends))
         return html
 
-    def _pieces(self, words: str) -> Iterator[tuple[str, tuple[Span, ...]]]:
+    def _pieces(self, words: str) -> Iterator[tuple[str, tuple[MarkedSpan, ...]]]:
         """Cut the words where spans begin or end, the white space there apart: it belongs to spans that go on."""
-        at, end = self.at, self.at + len(solid(words))
+        at, end = self.at, self.at + len(remove_white_space(words))
         cuts = self.bounds[bisect_left(self.bounds, at) : bisect_right(self.bounds, end)]
         done, last = at, 0
         for cut, (first, after) in zip(cuts, _gaps(words, [cut - at for cut in cuts]), strict=True):
@@ -102,10 +102,10 @@ class Pen:
         if last < len(words):
             yield words[last:], self._cover(done, end)
 
-    def _cover(self, start: int, end: int) -> tuple[Span, ...]:
+    def _cover(self, start: int, end: int) -> tuple[MarkedSpan, ...]:
         return tuple(s for s in self._near(start) if end <= s.end)
 
-    def _near(self, at: int) -> list[Span]:
+    def _near(self, at: int) -> list[MarkedSpan]:
         """Return the spans that have begun by a place and have not ended before it; places come in order."""
         while self._next and self._next.start <= at:
             self._open.append(self._next)
@@ -113,7 +113,7 @@ class Pen:
         self._open = [s for s in self._open if at <= s.end]
         return self._open
 
-    def _mark(self, words: str, cover: tuple[Span, ...]) -> str:
+    def _mark(self, words: str, cover: tuple[MarkedSpan, ...]) -> str:
         """Wrap words in one <mark> a span: aria-details may name only one note (ARIA 1.2). Draw a line only once."""
         html = str(escape(words))
         lines: set[str] = set()
@@ -126,7 +126,7 @@ class Pen:
         return html
 
 
-def _lanes(spans: Iterable[Span]) -> dict[Span, int]:
+def _lanes(spans: Iterable[MarkedSpan]) -> dict[MarkedSpan, int]:
     """Choose the underline of each quote, from 1 at the top: one for the same words, others clear of each other."""
     ends: list[tuple[int, tuple[int, int, str]]] = []
     lanes = {}
@@ -138,11 +138,11 @@ def _lanes(spans: Iterable[Span]) -> dict[Span, int]:
     return lanes
 
 
-def _anchors(cover: tuple[Span, ...], at: int) -> str:
+def _anchors(cover: tuple[MarkedSpan, ...], at: int) -> str:
     numbers = (s.number for s in cover if s.start == at and s.kind == "mention" and s.number)
     return "".join(f'<span class="at" id="mention-{n}"></span>' for n in numbers)
 
 
-def _reference(span: Span) -> str:
+def _reference(span: MarkedSpan) -> str:
     n = span.number
     return f'<sup class="reference"><a href="#note-{n}" id="reference-{n}" aria-label="Note {n}">{n}</a></sup>'

@@ -23,10 +23,10 @@ def _markdown() -> MarkdownIt:
 
 
 @lru_cache(maxsize=1024)
-def prose(text: str) -> Markup:
+def render_markdown(text: str) -> Markup:
     """Write a note as HTML: paragraphs, emphasis, code, quotations, lists and web links; all else is text.
 
-    >>> prose("*So* it is. <b>Not</b>")
+    >>> render_markdown("*So* it is. <b>Not</b>")
     Markup('<p><em>So</em> it is. &lt;b&gt;Not&lt;/b&gt;</p>')
     """
     html = nh3.clean(

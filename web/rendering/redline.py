@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from markupsafe import Markup, escape
 
-from annotations.text.edition_diff import Run
+from annotations.text.edition_diff import WordRun
 
 LONG, CONTEXT = 40, 12  # words: of a stretch that is shortened, and those that stay at each end of it
 TAGS = {"removed": ("del", "removed"), "added": ("ins", "added")}
@@ -13,7 +13,7 @@ WORD = re.compile(r"\S+")
 Piece = tuple[str, str]  # kind, text
 
 
-def redline(found: Sequence[Run], whole: bool = False) -> Markup:
+def render_redline(found: Sequence[WordRun], whole: bool = False) -> Markup:
     """Write runs of words as paragraphs; unless `whole`, only the ends of long stretches without a difference."""
     paragraphs: list[list[Markup]] = [[]]
     for kind, text in _parted(found if whole else _shortened(found)):
@@ -24,7 +24,7 @@ def redline(found: Sequence[Run], whole: bool = False) -> Markup:
     return Markup("\n").join(Markup("<p>{}</p>").format(line) for line in lines if line)
 
 
-def _parted(pieces: Iterator[Piece] | Sequence[Run]) -> Iterator[Piece]:
+def _parted(pieces: Iterator[Piece] | Sequence[WordRun]) -> Iterator[Piece]:
     """Yield the same pieces, with a space between what was removed and what stands in its place."""
     before = ""
     for kind, text in pieces:
@@ -34,7 +34,7 @@ def _parted(pieces: Iterator[Piece] | Sequence[Run]) -> Iterator[Piece]:
         before = text if kind == "removed" else ""
 
 
-def _shortened(found: Sequence[Run]) -> Iterator[Piece]:
+def _shortened(found: Sequence[WordRun]) -> Iterator[Piece]:
     last = len(found) - 1
     for n, (kind, text) in enumerate(found):
         words = list(WORD.finditer(text)) if kind == "same" else []

@@ -5,41 +5,41 @@ from functools import lru_cache
 
 from markupsafe import Markup
 
-from annotations.text.sentences import sentences
+from annotations.text.sentences import find_sentences
 from db.sqlite import Row
-from db.statements.debates import Whole
-from web.rendering.highlight import blocks, highlight
-from web.rendering.html_writer import Span
+from db.statements.debates import DebateRecord
+from web.rendering.highlight import write_blocks, write_speech
+from web.rendering.html_writer import MarkedSpan
 
 
-def speeches(whole: Whole) -> list[Row]:
+def write_speeches(whole: DebateRecord) -> list[Row]:
     """Give each speech its `blocks` (html, notes), and `new_time` and `new_column` where those change."""
     found, time, column = [], None, None
     for speech in whole.speeches:
         new = {"new_time": speech["time"] != time, "new_column": speech["column"] != column}
         time, column = speech["time"] or time, speech["column"] or column
-        found.append({**speech, **new, "blocks": marked(speech, *_of(whole, speech["id"]))})
+        found.append({**speech, **new, "blocks": write_speech_blocks(speech, *_of(whole, speech["id"]))})
     return found
 
 
-def _of(whole: Whole, id: str) -> tuple[Sequence[Row], Sequence[Row]]:
+def _of(whole: DebateRecord, id: str) -> tuple[Sequence[Row], Sequence[Row]]:
     return whole.mentions.get(id, ()), whole.notes.get(id, ())
 
 
-def marked(speech: Row, mentions: Sequence[Row], notes: Sequence[Row]) -> list[Row]:
+def write_speech_blocks(speech: Row, mentions: Sequence[Row], notes: Sequence[Row]) -> list[Row]:
     """Write the blocks of one speech, each with its html and the notes that belong beside it."""
     by_number = {note["number"]: note for note in notes}
     spans = [*_mention_spans(mentions), *map(_note_span, notes)]
-    written = blocks(speech["text"], speech["markup"], spans)
+    written = write_blocks(speech["text"], speech["markup"], spans)
     return [{"html": b.html, "notes": [by_number[number] for number in b.notes]} for b in written]
 
 
-def _mention_spans(mentions: Sequence[Row]) -> list[Span]:
-    return [Span(start=m["start"], end=m["end"], kind="mention", number=m["number"]) for m in mentions]
+def _mention_spans(mentions: Sequence[Row]) -> list[MarkedSpan]:
+    return [MarkedSpan(start=m["start"], end=m["end"], kind="mention", number=m["number"]) for m in mentions]
 
 
-def _note_span(note: Row) -> Span:
-    return Span(
+def _note_span(note: Row) -> MarkedSpan:
+    return MarkedSpan(
         start=note["start"],
         end=note["end"],
         kind="note",
@@ -49,8 +49,8 @@ def _note_span(note: Row) -> Span:
     )
 
 
-def _quote_span(start: int, end: int, reading: str) -> Span:
-    return Span(start=start, end=end, kind="quote", reading=reading)
+def _quote_span(start: int, end: int, reading: str) -> MarkedSpan:
+    return MarkedSpan(start=start, end=end, kind="quote", reading=reading)
 
 
 def _underline(note: Row) -> str:
@@ -58,29 +58,29 @@ def _underline(note: Row) -> str:
     return "" if note["anchor"] == "changed" else str(note["reading"])
 
 
-def title(whole: Whole) -> Markup:
+def write_title(whole: DebateRecord) -> Markup:
     """Write the title of a debate as one line, mentions marked."""
     mentions = whole.mentions.get("", ())
-    return line(whole.debate["title"], _mention_spans(mentions))
+    return write_line(whole.debate["title"], _mention_spans(mentions))
 
 
-def line(text: str, spans: Sequence[Span]) -> Markup:
+def write_line(text: str, spans: Sequence[MarkedSpan]) -> Markup:
     """Write a text of one paragraph without the paragraph around it."""
-    return Markup(highlight(" ".join(text.split("\n")), None, spans).removeprefix("<p>").removesuffix("</p>"))
+    return Markup(write_speech(" ".join(text.split("\n")), None, spans).removeprefix("<p>").removesuffix("</p>"))
 
 
 @lru_cache(maxsize=4096)
-def in_sentence(text: str, start: int, end: int, reading: str = "") -> Markup:
+def mark_in_sentence(text: str, start: int, end: int, reading: str = "") -> Markup:
     """Mark a quote within the sentence or sentences that hold it."""
-    bounds = [(a, b) for a, b in sentences(text) if a < end and b > start] or [(start, end)]
+    bounds = [(a, b) for a, b in find_sentences(text) if a < end and b > start] or [(start, end)]
     first, last = min(bounds[0][0], start), max(bounds[-1][1], end)
     before, after = "… " if text[:first].strip() else "", " …" if text[last:].strip() else ""
     at = len(before) - first
     words = before + text[first:last] + after
-    return highlight(words, None, [_quote_span(start + at, end + at, reading)])
+    return write_speech(words, None, [_quote_span(start + at, end + at, reading)])
 
 
-def paragraphs(text: str, markup: str | None, start: int, end: int, reading: str = "") -> Markup:
+def write_paragraphs(text: str, markup: str | None, start: int, end: int, reading: str = "") -> Markup:
     """Write the paragraphs of a speech in which a quote stands, the quote marked."""
-    written = blocks(text, markup, [_quote_span(start, end, reading)])
+    written = write_blocks(text, markup, [_quote_span(start, end, reading)])
     return Markup("\n").join(block.html for block in written if "<mark" in block.html)

@@ -6,55 +6,61 @@ from collections.abc import Sequence
 from typing import Any, get_args
 from urllib.parse import urlencode
 
-from annotations.commands import writer
-from annotations.commands.decide import Acceptance, Decided, accepted, rejected, undecided
+from annotations.commands import journal_writer as writer
+from annotations.commands.decisions import (
+    Acceptance,
+    AlreadyDecidedError,
+    make_acceptance,
+    make_rejection,
+    make_undecided_check,
+)
 from annotations.commands.places import find_places
-from annotations.projection.capture import capture
-from annotations.state.model import selector_of
-from db.journal.entries import Draft, JournalError
+from annotations.projection.capture import capture_words
+from annotations.state.model import read_selector
+from db.journal.entries import EntryDraft, JournalError
 from db.records.guidance import Reading
 from db.sqlite import Row
 from web.guidance import queries as guidance
 from web.http import auth
-from web.http.auth import Posted
-from web.http.pages import Refused, number, page
-from web.http.reading import reading
+from web.http.auth import CheckedRequest
+from web.http.pages import RequestRefused, parse_page_number, render_page
+from web.http.reading import read_today
 from web.review import decision_queries, queries
-from web.review.filters import ends_of, narrowed_by, text_of, values_of
+from web.review.filters import join_ends, make_parameters, read_filters, read_text
 
-NAMING = ("suggester", "rule", "point")  # filters of which a batch needs one
+NEEDED_FILTERS = ("suggester", "rule", "point")  # filters of which a batch needs one
 TRIES = 5  # attempts while others decide the same suggestions
 
 
 async def show_batch(datasette: Any, request: Any) -> Any:
     """Show the list to choose from, or the chosen suggestions to confirm; decide them where the form is posted."""
     if request.method == "POST":
-        return await decide(datasette, request)
-    narrowed = narrowed_by(request.args)
-    named = any(narrowed.get(key) for key in NAMING)
-    at, chosen = number(request.args.get("page"), 10_000), request.args.getlist("key")[: queries.MOST]
+        return await decide_batch(datasette, request)
+    narrowed = read_filters(request.args)
+    named = any(narrowed.get(key) for key in NEEDED_FILTERS)
+    at, chosen = parse_page_number(request.args.get("page"), 10_000), request.args.getlist("key")[: queries.BATCH_SIZE]
     verdict = _read_verdict(request.args.get("verdict"))
 
     def read(conn: sqlite3.Connection) -> dict[str, Any]:
         found: dict[str, Any] = {
-            "suggesters": decision_queries.suggesters(conn),
-            "points": list(guidance.points(conn).values()),
+            "suggesters": decision_queries.list_suggesters(conn),
+            "points": list(guidance.read_points(conn).values()),
             "list": [],
         }
         if not named:
             return found
-        values = values_of(narrowed)
-        found["queue"] = queries.queue(conn, values, 0, "")
+        values = make_parameters(narrowed)
+        found["queue"] = queries.read_queue(conn, values, 0, "")
         if verdict:
-            return found | {"list": queries.named(conn, values, chosen) if chosen else []}
-        return found | {"list": queries.listed(conn, values, (at - 1) * queries.MOST)}
+            return found | {"list": queries.read_chosen(conn, values, chosen) if chosen else []}
+        return found | {"list": queries.read_undecided(conn, values, (at - 1) * queries.BATCH_SIZE)}
 
-    context = await reading(datasette, read)
-    more, context["list"] = len(context["list"]) > queries.MOST, context["list"][: queries.MOST]
-    context |= {"narrowed": narrowed, "named": named, "may_decide": auth.may(datasette, request.actor, "review")}
+    context = await read_today(datasette, read)
+    more, context["list"] = len(context["list"]) > queries.BATCH_SIZE, context["list"][: queries.BATCH_SIZE]
+    context |= {"narrowed": narrowed, "named": named, "may_decide": auth.may_act(datasette, request.actor, "review")}
     context |= {"page": at, "more": more, "verdict": verdict, "reading": _read_reading(request.args.get("reading"))}
     context |= {"readings": get_args(Reading), "chosen": len(chosen)}
-    return await page(datasette, request, "review/batch.html", context)
+    return await render_page(datasette, request, "review/batch.html", context)
 
 
 def _read_verdict(text: object) -> str:
@@ -67,45 +73,49 @@ def _read_reading(text: object) -> Reading:
     return next((each for each in get_args(Reading) if each == text), "said")
 
 
-@auth.writes("review")
-async def decide(datasette: Any, request: Any, posted: Posted) -> Any:
+@auth.accept_writes("review")
+async def decide_batch(datasette: Any, request: Any, posted: CheckedRequest) -> Any:
     """Decide the named suggestions in one transaction; count those that others decided meanwhile as left out."""
-    narrowed, verdict = narrowed_by(posted.fields), _read_verdict(posted.fields.get("verdict"))
+    narrowed, verdict = read_filters(posted.fields), _read_verdict(posted.fields.get("verdict"))
     keys = list(dict.fromkeys(str(posted.fields.get("keys") or "").split()))
-    if not any(narrowed.get(key) for key in NAMING):
-        raise Refused(400, "Choose a suggester, a rule or a point first: nothing is decided over all suggestions.")
-    if not verdict or not keys or len(keys) > queries.MOST:
-        raise Refused(400, f"Say whether to accept or to reject, and which: 1 to {queries.MOST} suggestions.")
+    if not any(narrowed.get(key) for key in NEEDED_FILTERS):
+        raise RequestRefused(
+            400, "Choose a suggester, a rule or a point first: nothing is decided over all suggestions."
+        )
+    if not verdict or not keys or len(keys) > queries.BATCH_SIZE:
+        raise RequestRefused(
+            400, f"Say whether to accept or to reject, and which: 1 to {queries.BATCH_SIZE} suggestions."
+        )
     places = find_places(datasette)
     for _ in range(TRIES):
-        found, drafts = await reading(datasette, lambda conn: _make_drafts(conn, narrowed, keys, verdict, posted))
+        found, drafts = await read_today(datasette, lambda conn: _make_drafts(conn, narrowed, keys, verdict, posted))
         if not found:
-            raise Refused(409, "All of these have been decided meanwhile, or are not suggested any more.")
+            raise RequestRefused(409, "All of these have been decided meanwhile, or are not suggested any more.")
         try:
-            check = undecided({one["key"] for one in found})
-            entered = await asyncio.to_thread(writer.enter, places, drafts, check)
+            check = make_undecided_check({one["key"] for one in found})
+            entered = await asyncio.to_thread(writer.enter_drafts, places, drafts, check)
             break
-        except Decided as error:  # statements.db, read again, leaves it out
+        except AlreadyDecidedError as error:  # statements.db, read again, leaves it out
             refused: JournalError = error
             await asyncio.sleep(0.05)
     else:
         raise refused
     left = len(keys) - len(found)
     result = {"entries": [each.id for each in entered.entries], "left_out": left, "shown": entered.shown}
-    onward = {**narrowed, "done": ends_of(entered.entries), **({"left": left} if left else {})}
-    return await auth.done(request, result, f"/review?{urlencode(onward)}")
+    onward = {**narrowed, "done": join_ends(entered.entries), **({"left": left} if left else {})}
+    return await auth.answer_done(request, result, f"/review?{urlencode(onward)}")
 
 
 def _make_drafts(
-    conn: sqlite3.Connection, narrowed: dict[str, str], keys: Sequence[str], verdict: str, posted: Posted
-) -> tuple[list[Row], list[Draft]]:
+    conn: sqlite3.Connection, narrowed: dict[str, str], keys: Sequence[str], verdict: str, posted: CheckedRequest
+) -> tuple[list[Row], list[EntryDraft]]:
     """Read the suggestions that are still undecided, and make the entries that decide them."""
-    found, drafts = queries.named(conn, values_of(narrowed), list(keys)), []
+    found, drafts = queries.read_chosen(conn, make_parameters(narrowed), list(keys)), []
     for one in found:
         if verdict == "reject":
-            drafts += rejected(one, posted.actor["id"], text_of(posted.fields, "reason"))
+            drafts += make_rejection(one, posted.actor["id"], read_text(posted.fields, "reason"))
             continue
-        words = capture(conn, one["gid"], selector_of(one))
-        choice = Acceptance(_read_reading(posted.fields.get("reading")), text_of(posted.fields, "note"))
-        drafts += accepted(one, words, posted.actor["id"], choice)
+        words = capture_words(conn, one["gid"], read_selector(one))
+        choice = Acceptance(_read_reading(posted.fields.get("reading")), read_text(posted.fields, "note"))
+        drafts += make_acceptance(one, words, posted.actor["id"], choice)
     return found, drafts

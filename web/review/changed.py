@@ -6,22 +6,22 @@ import sqlite3
 from typing import Any
 from urllib.parse import urlencode
 
-from annotations.commands import writer
+from annotations.commands import journal_writer as writer
 from annotations.commands.places import find_places, read_state
-from annotations.commands.repair import confirmed, repaired, withdrawn
-from annotations.projection.capture import capture
-from annotations.text.sentences import sentences
-from db.journal.entries import Draft, JournalError
+from annotations.commands.repairs import make_confirmation, make_repair, make_withdrawal
+from annotations.projection.capture import capture_words
+from annotations.text.sentences import find_sentences
+from db.journal.entries import EntryDraft, JournalError
 from db.records.annotation import Annotation, Selector
-from db.sqlite import Row, first
+from db.sqlite import Row, read_first_row
 from web.http import auth
-from web.http.auth import Posted
-from web.http.pages import Refused, page
-from web.http.reading import reading
-from web.http.visibility import unseen
+from web.http.auth import CheckedRequest
+from web.http.pages import RequestRefused, render_page
+from web.http.reading import read_today
+from web.http.visibility import read_hidden_annotations
 from web.review import decision_queries
-from web.review.filters import ends_of, text_of
-from web.review.view import told
+from web.review.filters import join_ends, read_text
+from web.review.view import describe_last
 
 NEAREST = 40  # sentences that are offered
 CHANGED = """
@@ -45,19 +45,19 @@ async def show_changed(datasette: Any, request: Any) -> Any:
         if ids:
             context |= {"following": ids[(place + 1) % len(ids)], "before": ids[place - 1]}
         if ends and actor:
-            did = decision_queries.between(conn, ends, actor)
+            did = decision_queries.read_entries_between(conn, ends, actor)
             undo = "" if any(each["undone"] for each in did) else " ".join(each["id"] for each in did)
-            context |= {"told": told(did), "undo": undo}
+            context |= {"told": describe_last(did), "undo": undo}
         return context
 
-    context = await reading(datasette, read)
+    context = await read_today(datasette, read)
     one = context["one"]
     if one:
         one["difference"] = json.loads(one["difference"])
         context["sentences"] = _sentences(one)
         context["may_withdraw"] = _may_withdraw(datasette, request.actor, one["actor"])
-    context |= {"missing": at if at and not one else "", "may_decide": auth.may(datasette, request.actor, "review")}
-    return await page(datasette, request, "review/changed.html", {**context, "ends": ".".join(ends)})
+    context |= {"missing": at if at and not one else "", "may_decide": auth.may_act(datasette, request.actor, "review")}
+    return await render_page(datasette, request, "review/changed.html", {**context, "ends": ".".join(ends)})
 
 
 def list_changed(conn: sqlite3.Connection) -> list[str]:
@@ -67,13 +67,13 @@ def list_changed(conn: sqlite3.Connection) -> list[str]:
 
 def read_changed(conn: sqlite3.Connection, id: str) -> Row | None:
     """Read one of these annotations with its speech and its point."""
-    return first(conn, CHANGED, (id,))
+    return read_first_row(conn, CHANGED, (id,))
 
 
 def _sentences(one: Row) -> list[str]:
     """List the NEAREST sentences of the speech around the place where the words stand or stood."""
     text = one["text"] or ""
-    bounds = list(sentences(text))
+    bounds = list(find_sentences(text))
     middle = next((n for n, (_, end) in enumerate(bounds) if end > (one["start"] or 0)), 0)
     first = max(0, middle - NEAREST // 2)
     return [text[start:end] for start, end in bounds[first : first + NEAREST]]
@@ -81,47 +81,47 @@ def _sentences(one: Row) -> list[str]:
 
 def _may_withdraw(datasette: Any, actor: Any, of: str) -> bool:
     """Return True if the visitor may withdraw what `of` entered."""
-    return auth.may(datasette, actor, "moderate") or auth.may(datasette, actor, "withdraw own", of)
+    return auth.may_act(datasette, actor, "moderate") or auth.may_act(datasette, actor, "withdraw own", of)
 
 
-@auth.writes("review")
-async def decide(datasette: Any, request: Any, posted: Posted) -> Any:
+@auth.accept_writes("review")
+async def decide_changed(datasette: Any, request: Any, posted: CheckedRequest) -> Any:
     """Confirm, repair or withdraw one annotation, and go on to the next."""
     fields, places = posted.fields, find_places(datasette)
     id, verb = str(fields.get("annotation", ""))[:300], fields.get("verb")
     one = (await asyncio.to_thread(read_state, places)).annotations.get(id)
-    if not one or id in await reading(datasette, unseen):
-        raise Refused(404, f"There is no annotation {id}.")
+    if not one or id in await read_today(datasette, read_hidden_annotations):
+        raise RequestRefused(404, f"There is no annotation {id}.")
     if one.status != "active":
         raise JournalError(f"{id} was withdrawn meanwhile; nothing was entered")
     if verb == "withdraw" and not _may_withdraw(datasette, posted.actor, one.actor):
-        raise Refused(403, "Only whoever entered it, or a moderator, can withdraw it.")
+        raise RequestRefused(403, "Only whoever entered it, or a moderator, can withdraw it.")
     if verb not in ("confirm", "repair", "withdraw"):
-        raise Refused(400, "Say whether to confirm, to repair or to withdraw it.")
-    draft = await reading(datasette, lambda conn: _make_draft(conn, one, verb, posted))
-    entered = await asyncio.to_thread(writer.enter, places, [draft])
-    ids = await reading(datasette, list_changed)
-    onward = {"at": next((each for each in ids if each > id), ""), "done": ends_of(entered.entries)}
+        raise RequestRefused(400, "Say whether to confirm, to repair or to withdraw it.")
+    draft = await read_today(datasette, lambda conn: _make_draft(conn, one, verb, posted))
+    entered = await asyncio.to_thread(writer.enter_drafts, places, [draft])
+    ids = await read_today(datasette, list_changed)
+    onward = {"at": next((each for each in ids if each > id), ""), "done": join_ends(entered.entries)}
     result = {"entries": [each.id for each in entered.entries], "shown": entered.shown}
     query = urlencode({key: value for key, value in onward.items() if value})
-    return await auth.done(request, result, f"/review/changed?{query}")
+    return await auth.answer_done(request, result, f"/review/changed?{query}")
 
 
-def _make_draft(conn: sqlite3.Connection, one: Annotation, verb: str, posted: Posted) -> Draft:
+def _make_draft(conn: sqlite3.Connection, one: Annotation, verb: str, posted: CheckedRequest) -> EntryDraft:
     """Make the entry that confirms, repairs or withdraws an annotation. Raises JournalError."""
     fields, actor = posted.fields, posted.actor["id"]
-    reason = text_of(fields, "reason")
+    reason = read_text(fields, "reason")
     if verb == "withdraw":
-        return withdrawn(one, actor, reason)
+        return make_withdrawal(one, actor, reason)
     if verb == "confirm":
-        return confirmed(conn, one, actor, reason, text_of(fields, "seen"))
-    exact = text_of(fields, "exact") or text_of(fields, "sentence")
+        return make_confirmation(conn, one, actor, reason, read_text(fields, "seen"))
+    exact = read_text(fields, "exact") or read_text(fields, "sentence")
     if not exact:
         raise JournalError("give the words that the reading is of; nothing was entered")
-    target = text_of(fields, "target") or one.target
-    words = capture(
-        conn, target, Selector(exact=exact, prefix=text_of(fields, "prefix"), suffix=text_of(fields, "suffix"))
+    target = read_text(fields, "target") or one.target
+    words = capture_words(
+        conn, target, Selector(exact=exact, prefix=read_text(fields, "prefix"), suffix=read_text(fields, "suffix"))
     )
     if words.anchor.state not in ("exact", "moved"):
         raise JournalError(f"{words.target}: {words.anchor.evidence}; nothing was entered")
-    return repaired(one, words, actor, reason)
+    return make_repair(one, words, actor, reason)

@@ -3,34 +3,34 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from db.journal.entries import Entry, JournalError
-from db.journal.payload_schemas import LONG
-from web.review.queries import NARROWED
+from db.journal.entries import JournalEntry, JournalError
+from db.journal.payload_schemas import MAX_LENGTH
+from web.review.queries import FILTERS
 
 
-def narrowed_by(asked: Any) -> dict[str, str]:
+def read_filters(asked: Any) -> dict[str, str]:
     """Read the filters of an address or a form; empty ones are left out."""
-    found = {key: str(asked.get(key) or "").replace("\0", "")[:300].strip() for key in NARROWED}
+    found = {key: str(asked.get(key) or "").replace("\0", "")[:300].strip() for key in FILTERS}
     return {key: value for key, value in found.items() if value}
 
 
-def values_of(narrowed: Mapping[str, str]) -> dict[str, object]:
+def make_parameters(narrowed: Mapping[str, str]) -> dict[str, object]:
     """Complete filters as parameters of a query: every name, and the score as a number from 0 to 1."""
     try:
         score = float(narrowed.get("score", 0))
     except ValueError:
         score = 0.0
-    return {**dict.fromkeys(NARROWED, ""), **narrowed, "score": score if 0 <= score <= 1 else 0.0}
+    return {**dict.fromkeys(FILTERS, ""), **narrowed, "score": score if 0 <= score <= 1 else 0.0}
 
 
-def ends_of(entries: Sequence[Entry]) -> str:
+def join_ends(entries: Sequence[JournalEntry]) -> str:
     """Join the ids of the first and the last of entries made together, for an address."""
     return ".".join(dict.fromkeys((entries[0].id, entries[-1].id)))
 
 
-def text_of(fields: Mapping[str, Any], name: str) -> str:
+def read_text(fields: Mapping[str, Any], name: str) -> str:
     """Read a text of a form, with line ends as \\n. Raises JournalError where it is too long."""
     text = str(fields.get(name) or "").replace("\r\n", "\n").replace("\0", "").strip()
-    if len(text) > LONG:
-        raise JournalError(f"the {name} is longer than {LONG:,} characters; nothing was entered")
+    if len(text) > MAX_LENGTH:
+        raise JournalError(f"the {name} is longer than {MAX_LENGTH:,} characters; nothing was entered")
     return text

@@ -7,13 +7,13 @@ import sqlite3
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from db.sqlite import Row, first, rows
-from web.http.visibility import blindfolded
+from db.sqlite import Row, read_first_row, read_rows
+from web.http.visibility import has_hidden_notes
 
-NARROWED = ("suggester", "version", "rule", "point", "document", "debate", "score")
-MOST = 100  # suggestions of a batch, at once
+FILTERS = ("suggester", "version", "rule", "point", "document", "debate", "score")
+BATCH_SIZE = 100  # suggestions of a batch, at once
 NEAR = 9  # points that can be chosen with a digit key
-TERMS = {
+CONDITIONS = {
     "suggester": "g.suggester = :suggester",
     "version": "g.version = :version",
     "rule": "g.rule = :rule",
@@ -26,7 +26,7 @@ KEYS = """
 SELECT g.key, max(g.status <> 'proposed') AS decided, min(g.rowid) AS row
   FROM suggestions g {by_key} WHERE {where} GROUP BY g.key
 """
-COUNTED = """
+PROGRESS = """
 SELECT count(*) AS "all", coalesce(sum(decided), 0) AS decided, min(row) FILTER (WHERE NOT decided) AS first,
        min(row) FILTER (WHERE NOT decided AND row > :row) AS next,
        max(row) FILTER (WHERE NOT decided AND row < :row) AS previous,
@@ -46,14 +46,14 @@ SELECT g.rowid AS row, g.*, s.gid, s.debate_id, s.speaker, s.date, s.citation, s
 PLACES = "SELECT count(*) FROM suggestions WHERE key = ?"
 DECIDED = "SELECT * FROM decisions WHERE suggestion = ?"
 SO_FAR = "SELECT status, count(*) FROM decisions WHERE suggester = ? AND rule = ? GROUP BY status"
-ALIKE = """
+SAME_PLACE = """
 SELECT p.id, p.title, p.number, o.title AS document_title,
        group_concat(DISTINCT g.suggester || ' ' || g.version) AS by_whom
   FROM suggestions g JOIN guidance_points p ON p.id = g.point_id JOIN guidance_documents o ON o.id = p.document_id
  WHERE g.speech_id = :speech_id AND p.id <> :point_id AND g.start < :end AND g.end > :start
  GROUP BY p.id ORDER BY max(g.score) DESC, p.id LIMIT 9
 """
-BESIDE = """
+SAME_DOCUMENT = """
 SELECT p.id, p.title, p.number, o.title AS document_title, '' AS by_whom
   FROM guidance_points p JOIN guidance_documents o ON o.id = p.document_id
  WHERE p.document_id = :document_id AND p.id <> :point_id
@@ -76,7 +76,7 @@ SELECT suggester, version, rule, point_id, count(DISTINCT key) FROM suggestions 
 """
 
 
-class Queue(NamedTuple):
+class ReviewQueue(NamedTuple):
     """The progress of a queue: numbers of keys, and the rowids of the first, next and previous undecided suggestion."""
 
     all: int
@@ -95,24 +95,24 @@ class Queue(NamedTuple):
 
 def _where(narrowed: Mapping[str, object], *more: str) -> str:
     """Make the WHERE clause of the filters that are set; each term costs time on every row."""
-    return " AND ".join([*(term for name, term in TERMS.items() if narrowed.get(name)), *more]) or "1"
+    return " AND ".join([*(term for name, term in CONDITIONS.items() if narrowed.get(name)), *more]) or "1"
 
 
 def _keys(conn: sqlite3.Connection, narrowed: Mapping[str, object], *more: str) -> str:
     """Make the subquery of a queue's keys; without the index where blind mode puts views for tables."""
-    by_key = "" if blindfolded(conn) else "INDEXED BY suggestions_by_key"
+    by_key = "" if has_hidden_notes(conn) else "INDEXED BY suggestions_by_key"
     return KEYS.format(by_key=by_key, where=_where(narrowed, *more))
 
 
-def queue(conn: sqlite3.Connection, narrowed: Mapping[str, object], row: int, actor: str) -> Queue:
+def read_queue(conn: sqlite3.Connection, narrowed: Mapping[str, object], row: int, actor: str) -> ReviewQueue:
     """Read the progress of a queue for `actor`, who is at a row of it; row 0 is before the first."""
     values = {**narrowed, "row": row, "actor": actor}
-    [progress] = rows(conn, COUNTED.format(keys=_keys(conn, narrowed)), values)
+    [progress] = read_rows(conn, PROGRESS.format(keys=_keys(conn, narrowed)), values)
     mine = conn.execute(MINE.format(where=_where(narrowed)), values).fetchone()[0] if actor else 0
-    return Queue(**progress, mine=mine)
+    return ReviewQueue(**progress, mine=mine)
 
 
-def next_open(conn: sqlite3.Connection, narrowed: Mapping[str, object], row: int) -> int | None:
+def find_next_undecided(conn: sqlite3.Connection, narrowed: Mapping[str, object], row: int) -> int | None:
     """Find the row of the next undecided suggestion after a row; None where there is none."""
     where = _where(narrowed, "g.status = 'proposed'", "g.rowid > :row")
     found = conn.execute(
@@ -121,57 +121,59 @@ def next_open(conn: sqlite3.Connection, narrowed: Mapping[str, object], row: int
     return next((int(at) for (at,) in found), None)
 
 
-def at_key(conn: sqlite3.Connection, key: str) -> Row | None:
+def read_by_key(conn: sqlite3.Connection, key: str) -> Row | None:
     """Read the suggestion of a key at its first place, with its speech, debate, point and document."""
-    return first(conn, f"{ONE} WHERE g.key = ? ORDER BY g.rowid LIMIT 1", (key,))
+    return read_first_row(conn, f"{ONE} WHERE g.key = ? ORDER BY g.rowid LIMIT 1", (key,))
 
 
-def at_row(conn: sqlite3.Connection, row: int) -> Row | None:
+def read_by_row(conn: sqlite3.Connection, row: int) -> Row | None:
     """Read the suggestion of a row, with its speech, debate, point and document."""
-    return first(conn, f"{ONE} WHERE g.rowid = ?", (row,))
+    return read_first_row(conn, f"{ONE} WHERE g.rowid = ?", (row,))
 
 
-def key_of(conn: sqlite3.Connection, row: int | None) -> str:
+def find_key(conn: sqlite3.Connection, row: int | None) -> str:
     """Find the key of a row; "" where there is no such row."""
     found = conn.execute("SELECT key FROM suggestions WHERE rowid = ?", (row,)).fetchone()
     return str(found[0]) if found else ""
 
 
-def about(conn: sqlite3.Connection, one: Row) -> Row:
+def read_details(conn: sqlite3.Connection, one: Row) -> Row:
     """Read the details of a suggestion: its decision, its rule's counts, likely points, and notes on its words."""
-    near = rows(conn, ALIKE, one)
+    near = read_rows(conn, SAME_PLACE, one)
     known = {point["id"] for point in near}
-    near += [point for point in rows(conn, BESIDE, one) if point["id"] not in known]
+    near += [point for point in read_rows(conn, SAME_DOCUMENT, one) if point["id"] not in known]
     return {
-        "decision": first(conn, DECIDED, (one["key"],)),
+        "decision": read_first_row(conn, DECIDED, (one["key"],)),
         "so_far": dict(conn.execute(SO_FAR, (one["suggester"], one["rule"])).fetchall()),
         "near": near[:NEAR],
-        "others": rows(conn, OTHERS, one),
+        "others": read_rows(conn, OTHERS, one),
         "places": conn.execute(PLACES, (one["key"],)).fetchone()[0],
     }
 
 
-def also(conn: sqlite3.Connection, one: Row, point: str) -> list[Row]:
+def read_same_words(conn: sqlite3.Connection, one: Row, point: str) -> list[Row]:
     """Read the undecided suggestions that link the very same words to `point`."""
     columns = {key: one[key] for key in ("speech_id", "start", "end")}
-    return rows(conn, SAME.replace("?", ":point"), {**columns, "point": point})
+    return read_rows(conn, SAME.replace("?", ":point"), {**columns, "point": point})
 
 
-def listed(conn: sqlite3.Connection, narrowed: Mapping[str, object], skip: int) -> list[Row]:
+def read_undecided(conn: sqlite3.Connection, narrowed: Mapping[str, object], skip: int) -> list[Row]:
     """Read undecided suggestions of a queue, in order: MOST, and one more that shows whether others follow."""
-    keys = f"SELECT row FROM ({_keys(conn, narrowed)}) WHERE NOT decided ORDER BY row LIMIT {MOST + 1} OFFSET :skip"
-    return rows(conn, f"{ONE} WHERE g.rowid IN ({keys}) ORDER BY g.rowid", {**narrowed, "skip": skip})
+    keys = (
+        f"SELECT row FROM ({_keys(conn, narrowed)}) WHERE NOT decided ORDER BY row LIMIT {BATCH_SIZE + 1} OFFSET :skip"
+    )
+    return read_rows(conn, f"{ONE} WHERE g.rowid IN ({keys}) ORDER BY g.rowid", {**narrowed, "skip": skip})
 
 
-def named(conn: sqlite3.Connection, narrowed: Mapping[str, object], keys: list[str]) -> list[Row]:
+def read_chosen(conn: sqlite3.Connection, narrowed: Mapping[str, object], keys: list[str]) -> list[Row]:
     """Read the undecided suggestions of a queue that have one of these keys, in order."""
     marks = ", ".join(f":k{n}" for n in range(len(keys)))
     values = {**narrowed, **{f"k{n}": key for n, key in enumerate(keys)}}
     chosen = _keys(conn, narrowed, f"g.key IN ({marks})")
     within = f"SELECT row FROM ({chosen}) WHERE NOT decided"
-    return rows(conn, f"{ONE} WHERE g.rowid IN ({within}) ORDER BY g.rowid", values)
+    return read_rows(conn, f"{ONE} WHERE g.rowid IN ({within}) ORDER BY g.rowid", values)
 
 
-def undecided(conn: sqlite3.Connection) -> list[tuple[tuple[str, str, str, str], int]]:
+def count_undecided(conn: sqlite3.Connection) -> list[tuple[tuple[str, str, str, str], int]]:
     """Count the undecided suggestions by suggester, version, rule and point."""
     return [((suggester, version, rule, point), n) for suggester, version, rule, point, n in conn.execute(MADE)]

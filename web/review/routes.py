@@ -8,39 +8,41 @@ from urllib.parse import urlencode
 
 from datasette import Response
 
-from annotations.commands import writer
-from annotations.commands.decide import Acceptance, accepted, rejected, undecided
+from annotations.commands import journal_writer as writer
+from annotations.commands.decisions import Acceptance, make_acceptance, make_rejection, make_undecided_check
 from annotations.commands.places import find_places
-from annotations.projection.capture import Captured, capture, selected
-from annotations.state.model import selector_of
-from annotations.suggesters.precision import lines_of
+from annotations.projection.capture import CapturedWords, capture_words, make_selector
+from annotations.state.model import read_selector
+from annotations.suggesters.precision import count_decisions
 from db.records.annotation import Selector
 from db.records.guidance import Reading
 from db.sqlite import Row
-from db.statements.suggestions import decisions
+from db.statements.suggestions import read_decisions
 from web.guidance import queries as guidance
 from web.http import auth
-from web.http.auth import Posted
-from web.http.pages import Refused, number, page
-from web.http.reading import reading
+from web.http.auth import CheckedRequest
+from web.http.pages import RequestRefused, parse_page_number, render_page
+from web.http.reading import read_today
 from web.review import decision_queries, queries
-from web.review.filters import ends_of, narrowed_by, text_of, values_of
-from web.review.view import precision, shown, told
+from web.review.filters import join_ends, make_parameters, read_filters, read_text
+from web.review.view import describe_last, describe_precision, prepare_suggestion
 
 
 async def show_suggestion(datasette: Any, request: Any) -> Any:
     """Show one suggestion of the queue: the first undecided one, or the one that ?at= names."""
     if request.args.get("kind") == "changed":
         return Response.redirect("/review/changed")
-    narrowed, actor = narrowed_by(request.args), (request.actor or {}).get("id", "")
+    narrowed, actor = read_filters(request.args), (request.actor or {}).get("id", "")
     ends = [part for part in (request.args.get("done") or "")[:60].split(".") if part]
     moved = _read_offsets(request.args)
     at = (request.args.get("at") or "")[:64]
-    context = await reading(datasette, lambda conn: _read_context(conn, narrowed, at, actor, ends, moved))
-    may = auth.may(datasette, request.actor, "review")
-    context["left_out"] = number(request.args.get("left"), queries.MOST) if request.args.get("left") else 0
+    context = await read_today(datasette, lambda conn: _read_context(conn, narrowed, at, actor, ends, moved))
+    may = auth.may_act(datasette, request.actor, "review")
+    context["left_out"] = (
+        parse_page_number(request.args.get("left"), queries.BATCH_SIZE) if request.args.get("left") else 0
+    )
     context |= {"narrowed": narrowed, "may_decide": may, "readings": get_args(Reading), "kind": "suggestions"}
-    return await page(datasette, request, "review/one.html", context)
+    return await render_page(datasette, request, "review/one.html", context)
 
 
 def _read_offsets(fields: Any) -> tuple[int, int] | None:
@@ -59,113 +61,129 @@ def _read_context(
     moved: tuple[int, int] | None,
 ) -> dict[str, Any]:
     """Read the context of the page: the queue, the suggestion with its details, and what `actor` did last."""
-    values = values_of(narrowed)
-    one = queries.at_key(conn, at) if at else None
-    standing = queries.queue(conn, values, one["row"] if one else 0, actor)
+    values = make_parameters(narrowed)
+    one = queries.read_by_key(conn, at) if at else None
+    standing = queries.read_queue(conn, values, one["row"] if one else 0, actor)
     if not at and standing.first:
-        one, after = queries.at_row(conn, standing.first), queries.next_open(conn, values, standing.first)
+        one, after = (
+            queries.read_by_row(conn, standing.first),
+            queries.find_next_undecided(conn, values, standing.first),
+        )
         standing = standing._replace(next=after, previous=None, place=1)
     context: dict[str, Any] = {"queue": standing, "one": None, "missing": at if at and not one else ""}
     context |= {"any": bool(conn.execute("SELECT 1 FROM suggestions LIMIT 1").fetchone()), "ends": ".".join(ends)}
-    context |= {"suggesters": decision_queries.suggesters(conn), "points": list(guidance.points(conn).values())}
+    context |= {
+        "suggesters": decision_queries.list_suggesters(conn),
+        "points": list(guidance.read_points(conn).values()),
+    }
     if ends and actor:
-        did = decision_queries.between(conn, ends, actor)
+        did = decision_queries.read_entries_between(conn, ends, actor)
         own = [each["id"] for each in did if not each["undone"]]
-        context |= {"told": told(did), "undo": " ".join(own) if len(own) == len(did) else ""}
+        context |= {"told": describe_last(did), "undo": " ".join(own) if len(own) == len(did) else ""}
     if not one:
         return context
-    about = queries.about(conn, one)
+    about = queries.read_details(conn, one)
     mine = about["decision"] and about["decision"]["actor"] == actor
-    context |= {"taking_back": decision_queries.together(conn, about["decision"], actor) if mine else []}
-    context |= {"following": queries.key_of(conn, standing.next or standing.first)}
-    context |= {"before": queries.key_of(conn, standing.previous)}
-    return {**context, **about, "one": shown(one, moved), "precision": precision(one, about["so_far"])}
+    context |= {"taking_back": decision_queries.list_own_entries(conn, about["decision"], actor) if mine else []}
+    context |= {"following": queries.find_key(conn, standing.next or standing.first)}
+    context |= {"before": queries.find_key(conn, standing.previous)}
+    return {
+        **context,
+        **about,
+        "one": prepare_suggestion(one, moved),
+        "precision": describe_precision(one, about["so_far"]),
+    }
 
 
-@auth.writes("review")
-async def decide(datasette: Any, request: Any, posted: Posted) -> Any:
+@auth.accept_writes("review")
+async def decide_suggestion(datasette: Any, request: Any, posted: CheckedRequest) -> Any:
     """Accept or reject one suggestion, and go on to the next."""
     fields, actor = posted.fields, posted.actor["id"]
     verdict, key = fields.get("verdict"), str(fields.get("key", ""))[:64]
-    narrowed = narrowed_by(fields)
+    narrowed = read_filters(fields)
     if verdict not in ("accept", "reject"):
-        raise Refused(400, "Say whether to accept or to reject it.")
-    one = await reading(datasette, lambda conn: queries.at_key(conn, key))
+        raise RequestRefused(400, "Say whether to accept or to reject it.")
+    one = await read_today(datasette, lambda conn: queries.read_by_key(conn, key))
     if not one:
-        raise Refused(404, "There is no such suggestion any more: machines were asked anew. Go on with the next one.")
+        raise RequestRefused(
+            404, "There is no such suggestion any more: machines were asked anew. Go on with the next one."
+        )
     if verdict == "reject":
-        drafts, keys = rejected(one, actor, text_of(fields, "reason")), {one["key"]}
+        drafts, keys = make_rejection(one, actor, read_text(fields, "reason")), {one["key"]}
     else:
-        drafts, keys = await reading(datasette, lambda conn: _make_acceptance(conn, one, fields, actor))
+        drafts, keys = await read_today(datasette, lambda conn: _make_acceptance(conn, one, fields, actor))
     places = find_places(datasette)
-    entered = await asyncio.to_thread(writer.enter, places, drafts, undecided(keys))
+    entered = await asyncio.to_thread(writer.enter_drafts, places, drafts, make_undecided_check(keys))
     made = next((each.payload["id"] for each in entered.entries if each.kind == "annotate"), None)
     result = {"entries": [each.id for each in entered.entries], "annotation": made, "shown": entered.shown}
-    values = values_of(narrowed)
-    standing = await reading(datasette, lambda conn: queries.queue(conn, values, one["row"], ""))
-    at = await reading(datasette, lambda conn: queries.key_of(conn, standing.next))
-    return await auth.done(
-        request, result, f"/review?{urlencode({**narrowed, 'at': at, 'done': ends_of(entered.entries)})}"
+    values = make_parameters(narrowed)
+    standing = await read_today(datasette, lambda conn: queries.read_queue(conn, values, one["row"], ""))
+    at = await read_today(datasette, lambda conn: queries.find_key(conn, standing.next))
+    return await auth.answer_done(
+        request, result, f"/review?{urlencode({**narrowed, 'at': at, 'done': join_ends(entered.entries)})}"
     )
 
 
 def _make_acceptance(
     conn: sqlite3.Connection, one: Row, fields: Mapping[str, Any], actor: str
 ) -> tuple[list[Any], set[str]]:
-    """Make the entries that accept a suggestion, and the set of keys they decide. Raises Refused and JournalError."""
+    """Make the entries that accept a suggestion, and the set of keys they decide.
+
+    Raises RequestRefused and JournalError.
+    """
     wish, point = (
         fields.get("reading", "said"),
-        text_of(fields, "other") or text_of(fields, "choice") or one["point_id"],
+        read_text(fields, "other") or read_text(fields, "choice") or one["point_id"],
     )
     if wish not in get_args(Reading):
-        raise Refused(400, "A reading is said, implied or contradicts.")
-    if point not in guidance.points(conn):
-        raise Refused(400, f"There is no point {point[:100]}.")
+        raise RequestRefused(400, "A reading is said, implied or contradicts.")
+    if point not in guidance.read_points(conn):
+        raise RequestRefused(400, f"There is no point {point[:100]}.")
     words = _capture_words(conn, one, fields)
-    also = queries.also(conn, one, point) if point != one["point_id"] else []
-    drafts = accepted(one, words, actor, Acceptance(cast(Reading, wish), text_of(fields, "note"), point), also)
+    also = queries.read_same_words(conn, one, point) if point != one["point_id"] else []
+    drafts = make_acceptance(one, words, actor, Acceptance(cast(Reading, wish), read_text(fields, "note"), point), also)
     return drafts, {one["key"], *(each["key"] for each in also)}
 
 
-def _capture_words(conn: sqlite3.Connection, one: Row, fields: Mapping[str, Any]) -> Captured:
+def _capture_words(conn: sqlite3.Connection, one: Row, fields: Mapping[str, Any]) -> CapturedWords:
     """Capture the words that the visitor accepts: those proposed, those from a start to an end, or others.
 
     Raises JournalError where they do not stand there.
     """
-    exact, at = text_of(fields, "exact"), _read_offsets(fields)
+    exact, at = read_text(fields, "exact"), _read_offsets(fields)
     if at and at[0] < at[1] <= len(one["text"]):
-        there = selected(one["text"], *at)
+        there = make_selector(one["text"], *at)
         if not exact or exact.split() == there.exact.split():
-            return capture(conn, one["gid"], there)
+            return capture_words(conn, one["gid"], there)
     if not exact or exact.split() == one["exact"].split():
-        return capture(conn, one["gid"], selector_of(one))
-    return capture(conn, one["gid"], Selector(exact=exact))
+        return capture_words(conn, one["gid"], read_selector(one))
+    return capture_words(conn, one["gid"], Selector(exact=exact))
 
 
 async def show_queues(datasette: Any, request: Any) -> Any:
     """Show what there is to review by suggester, version, rule and point, with the precision so far."""
 
     def read(conn: sqlite3.Connection) -> list[Any]:
-        open_ = [made for made, count in queries.undecided(conn) for _ in range(count)]
-        return sorted(lines_of(decisions(conn), open_), key=lambda line: (-line.undecided, line))
+        open_ = [made for made, count in queries.count_undecided(conn) for _ in range(count)]
+        return sorted(count_decisions(read_decisions(conn), open_), key=lambda line: (-line.undecided, line))
 
-    context = {"lines": await reading(datasette, read)}
-    return await page(datasette, request, "review/queues.html", context)
+    context = {"lines": await read_today(datasette, read)}
+    return await render_page(datasette, request, "review/queues.html", context)
 
 
 async def show_done(datasette: Any, request: Any) -> Any:
     """Show who did what in review, newest first."""
     person, suggester = ((request.args.get(key) or "").replace("\0", "")[:200] for key in ("person", "suggester"))
-    at = number(request.args.get("page"), 10_000)
-    skip = (at - 1) * decision_queries.SHOWN
+    at = parse_page_number(request.args.get("page"), 10_000)
+    skip = (at - 1) * decision_queries.PAGE_SIZE
 
     def read(conn: sqlite3.Connection) -> dict[str, Any]:
-        found = {"people": decision_queries.people(conn), "suggesters": decision_queries.suggesters(conn)}
-        return {**found, "last": decision_queries.last(conn, person, suggester, skip)}
+        found = {"people": decision_queries.count_by_person(conn), "suggesters": decision_queries.list_suggesters(conn)}
+        return {**found, "last": decision_queries.read_last_decisions(conn, person, suggester, skip)}
 
-    context = {**await reading(datasette, read), "asked": {"person": person, "suggester": suggester}, "page": at}
+    context = {**await read_today(datasette, read), "asked": {"person": person, "suggester": suggester}, "page": at}
     context |= {
-        "more": len(context["last"]) > decision_queries.SHOWN,
-        "last": context["last"][: decision_queries.SHOWN],
+        "more": len(context["last"]) > decision_queries.PAGE_SIZE,
+        "last": context["last"][: decision_queries.PAGE_SIZE],
     }
-    return await page(datasette, request, "review/done.html", context)
+    return await render_page(datasette, request, "review/done.html", context)

@@ -6,16 +6,16 @@ from collections.abc import Iterator, Mapping
 
 from markupsafe import Markup
 
-from annotations.suggesters.precision import Line
+from annotations.suggesters.precision import PrecisionLine
 from db.sqlite import Row
-from web.rendering.highlight import highlight
-from web.rendering.html_writer import Span
+from web.rendering.highlight import write_speech
+from web.rendering.html_writer import MarkedSpan
 
 WORD = re.compile(r"\S+")
 LONGEST = 6000  # characters of a paragraph that are shown
 
 
-def shown(one: Row, moved: tuple[int, int] | None) -> Row:
+def prepare_suggestion(one: Row, moved: tuple[int, int] | None) -> Row:
     """Prepare a suggestion for its page: its words in their paragraph, and steps to make them longer or shorter.
 
     `moved` is another start and end that the visitor tries.
@@ -26,21 +26,21 @@ def shown(one: Row, moved: tuple[int, int] | None) -> Row:
     return {
         **one,
         **place,
-        "html": paragraph(text, start, end, json.loads(one["triggers"])),
-        "steps": steps(text, start, end),
+        "html": render_paragraph(text, start, end, json.loads(one["triggers"])),
+        "steps": list_steps(text, start, end),
     }
 
 
-def paragraph(text: str, start: int, end: int, triggers: list[str]) -> Markup:
+def render_paragraph(text: str, start: int, end: int, triggers: list[str]) -> Markup:
     """Render the paragraphs around words as HTML, with the words and, within them, the triggers marked."""
     first = max(text.rfind("\n\n", 0, start) + 2 if "\n\n" in text[:start] else 0, start - LONGEST)
     last = text.find("\n\n", end)
     last = min(len(text) if last < 0 else last, end + LONGEST)
-    spans = [Span(a, b, "mention") for a, b in _find_triggers(text[start:end], triggers)]
+    spans = [MarkedSpan(a, b, "mention") for a, b in _find_triggers(text[start:end], triggers)]
     offset = start - first
-    marks = [Span(start=offset, end=end - first, kind="quote", number=0, reading="said")]
+    marks = [MarkedSpan(start=offset, end=end - first, kind="quote", number=0, reading="said")]
     marks += [span._replace(start=span.start + offset, end=span.end + offset) for span in spans]
-    return highlight(text[first:last], None, marks)
+    return write_speech(text[first:last], None, marks)
 
 
 def _find_triggers(words: str, triggers: list[str]) -> Iterator[tuple[int, int]]:
@@ -49,7 +49,7 @@ def _find_triggers(words: str, triggers: list[str]) -> Iterator[tuple[int, int]]
         yield from (match.span() for match in re.finditer(re.escape(trigger), words, re.IGNORECASE))
 
 
-def steps(text: str, start: int, end: int) -> list[tuple[str, int, int]]:
+def list_steps(text: str, start: int, end: int) -> list[tuple[str, int, int]]:
     """List the ways to make words one word longer or shorter, each with the new start and end."""
     inside = [match.span() for match in WORD.finditer(text, start, end)]
     before = next(reversed([match.start() for match in WORD.finditer(text, max(0, start - 200), start)]), None)
@@ -61,9 +61,9 @@ def steps(text: str, start: int, end: int) -> list[tuple[str, int, int]]:
     return [(what, a, b) for what, a, b in found if a is not None and b is not None]
 
 
-def precision(one: Row, so_far: Mapping[str, int]) -> str:
+def describe_precision(one: Row, so_far: Mapping[str, int]) -> str:
     """Describe in words how people have decided so far on suggestions of the same rule."""
-    line = Line(
+    line = PrecisionLine(
         suggester=one["suggester"],
         version="",
         rule=one["rule"],
@@ -76,7 +76,7 @@ def precision(one: Row, so_far: Mapping[str, int]) -> str:
     return counted + line.says
 
 
-def told(did: list[Row]) -> str:
+def describe_last(did: list[Row]) -> str:
     """Describe what a person did last in a sentence; "" where no decision is among it."""
     decided = [each for each in did if each["kind"] in ("confirm", "reject", "repair", "withdraw")]
     undone = [each for each in did if each["undone"]]

@@ -9,27 +9,34 @@ from datasette.utils.sqlite import sqlite3
 
 from db.archive import responses as archive
 from db.statements import runs as ledger
-from scrapers.reports.health import EVERY, Health, age, came, health, why
-from web.http.pages import page
-from web.http.reading import reading
+from scrapers.reports.health import (
+    DEFAULT_INTERVAL,
+    ArchiveHealth,
+    assess_health,
+    describe_arrivals,
+    explain_failure,
+    parse_age,
+)
+from web.http.pages import render_page
+from web.http.reading import read_today
 
 UNCACHED = {"Cache-Control": "no-store"}
 
 
 async def show_runs(datasette: Any, request: Any) -> Any:
     """Show the health of the archive, its runs, open gaps, and what is expected next."""
-    found, state = await reading(datasette, lambda conn: (ledger.ledger(conn), _read_health(conn)))
+    found, state = await read_today(datasette, lambda conn: (ledger.read_run_ledger(conn), _read_health(conn)))
     for run in found["runs"]:
-        run["came"], run["why"] = came(run), why(run)
-    return await page(datasette, request, "runs/runs.html", {**found, "health": state})
+        run["came"], run["why"] = describe_arrivals(run), explain_failure(run)
+    return await render_page(datasette, request, "runs/runs.html", {**found, "health": state})
 
 
 async def show_health(datasette: Any, request: Any) -> Any:
     """Answer 200 if all is well or a run is under way, else 503, with the reason; ?format=json for programs."""
     try:
-        state = await reading(datasette, _read_health)
+        state = await read_today(datasette, _read_health)
     except sqlite3.Error as error:
-        state = Health("failing", f"statements.db cannot be read: {error}.", None, None)
+        state = ArchiveHealth("failing", f"statements.db cannot be read: {error}.", None, None)
     status = 200 if state.ok else 503
     if request.args.get("format") == "json":
         return Response.json({"ok": state.ok, **state._asdict()}, status=status, headers=UNCACHED)
@@ -37,7 +44,9 @@ async def show_health(datasette: Any, request: Any) -> Any:
     return Response.text(text, status=status, headers=UNCACHED)
 
 
-def _read_health(conn: Any) -> Health:
+def _read_health(conn: Any) -> ArchiveHealth:
     """Judge the health of the archive by its runs and gaps."""
-    every = age(os.environ.get("SCRAPE_EVERY", EVERY))
-    return health(**ledger.standing(conn), now=datetime.fromisoformat(archive.now()), every=every)
+    every = parse_age(os.environ.get("SCRAPE_EVERY", DEFAULT_INTERVAL))
+    return assess_health(
+        **ledger.read_archive_state(conn), now=datetime.fromisoformat(archive.format_now()), every=every
+    )

@@ -7,17 +7,17 @@ from typing import NamedTuple
 
 from markupsafe import Markup, escape
 
-from db.sqlite import Row, rows
-from db.statements.rowid_filters import DAY_KIND, WHERE, narrowed, tallied
+from db.sqlite import Row, read_rows
+from db.statements.rowid_filters import DAY_KIND, ROWID_CONDITION, make_filter_values, tally_counts
 
 A_PAGE = 20
 TITLES = 5
 COUNTED = 20_000  # the newest matches, which alone are counted: more would take longer than a reader waits
-HEARD = 5_000  # the newest matches whose speakers are counted, for which each speech must be looked up
+SPEAKERS_COUNTED = 5_000  # the newest matches whose speakers are counted, for which each speech must be looked up
 AROUND = 40  # words of a speech shown around those that match
 SPEAKERS = 12  # named beside the hits
 FILTERED = f"""
-  speeches_fts MATCH :match AND {WHERE.format(rowid="rowid")}
+  speeches_fts MATCH :match AND {ROWID_CONDITION.format(rowid="rowid")}
   AND (:speaker = '' OR rowid IN (SELECT rowid FROM speeches WHERE speaker = :speaker))
 """
 NEWEST = f"SELECT rowid AS at FROM speeches_fts WHERE {FILTERED} ORDER BY rowid DESC LIMIT"
@@ -25,7 +25,7 @@ BY_DAY_KIND = f"""
 WITH found AS MATERIALIZED ({NEWEST} {COUNTED + 1}) SELECT at {DAY_KIND}, count(*) FROM found GROUP BY 1
 """
 BY_SPEAKER = f"""
-WITH found AS MATERIALIZED ({NEWEST} {HEARD})
+WITH found AS MATERIALIZED ({NEWEST} {SPEAKERS_COUNTED})
 SELECT s.speaker, count(*) AS hits FROM found CROSS JOIN speeches s ON s.rowid = found.at
  WHERE s.speaker IS NOT NULL GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT {SPEAKERS}
 """
@@ -42,12 +42,12 @@ FOUND_TITLES = f"""
 SELECT d.id, d.date, d.house, d.kind, d.section, d.citation,
        highlight(debates_fts, 0, :open, :close) AS snippet
   FROM debates_fts JOIN debates d ON d.rowid = debates_fts.rowid
- WHERE debates_fts MATCH :match AND {WHERE.format(rowid="debates_fts.rowid")} AND :speaker = ''
+ WHERE debates_fts MATCH :match AND {ROWID_CONDITION.format(rowid="debates_fts.rowid")} AND :speaker = ''
  ORDER BY debates_fts.rowid DESC LIMIT {TITLES + 1}
 """
 
 
-class Hits(NamedTuple):
+class SearchResults(NamedTuple):
     """The matches of a search: titles, one page of speeches by debate, and counts by house, kind, year and speaker.
 
     `total` stops at COUNTED + 1.
@@ -59,19 +59,27 @@ class Hits(NamedTuple):
     total: int
 
 
-def search(conn: sqlite3.Connection, match: str, filters: Mapping[str, str], sort: str, page: int) -> Hits:
+def find_matches(
+    conn: sqlite3.Connection, match: str, filters: Mapping[str, str], sort: str, page: int
+) -> SearchResults:
     """Find what an FTS5 expression matches; `filters` has house, kind, year and speaker, "" for all; pages from 1."""
     marks = {"open": secrets.token_hex(8), "close": secrets.token_hex(8)}
-    values = {"match": match, **marks, **narrowed(filters), "speaker": filters["speaker"], "skip": A_PAGE * (page - 1)}
-    hits = [_shown(hit, marks) for hit in rows(conn, HITS.format(order=ORDERS[sort]), values)]
-    titles = [_shown(title, marks) for title in rows(conn, FOUND_TITLES, values)] if page == 1 else []
+    values = {
+        "match": match,
+        **marks,
+        **make_filter_values(filters),
+        "speaker": filters["speaker"],
+        "skip": A_PAGE * (page - 1),
+    }
+    hits = [_shown(hit, marks) for hit in read_rows(conn, HITS.format(order=ORDERS[sort]), values)]
+    titles = [_shown(title, marks) for title in read_rows(conn, FOUND_TITLES, values)] if page == 1 else []
     counts = _counts(conn, values)
-    return Hits(titles, _by_debate(hits), counts, sum(counts["kind"].values()))
+    return SearchResults(titles, _by_debate(hits), counts, sum(counts["kind"].values()))
 
 
 def _counts(conn: sqlite3.Connection, values: Mapping[str, object]) -> dict[str, dict[str, int]]:
-    speakers = {row["speaker"]: row["hits"] for row in rows(conn, BY_SPEAKER, values)}
-    return {**tallied(map(tuple, conn.execute(BY_DAY_KIND, values))), "speaker": speakers}
+    speakers = {row["speaker"]: row["hits"] for row in read_rows(conn, BY_SPEAKER, values)}
+    return {**tally_counts(map(tuple, conn.execute(BY_DAY_KIND, values))), "speaker": speakers}
 
 
 def _shown(row: Row, marks: Mapping[str, str]) -> Row:

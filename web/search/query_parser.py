@@ -14,7 +14,7 @@ TOKEN = re.compile(
 OPERATORS = frozenset({"AND", "OR", "NOT"})
 
 
-class Query(NamedTuple):
+class ParsedSearch(NamedTuple):
     """A search: the FTS5 expression (empty: nothing to look for), what it means, and what was left out of it."""
 
     match: str
@@ -41,10 +41,10 @@ Token = str | SearchTerm
 Node = SearchTerm | SearchGroup
 
 
-def parse(typed: str) -> Query:
+def parse_search(typed: str) -> ParsedSearch:
     """Parse a search: words (all of them), "phrases", word*, AND, OR, NOT or -word, brackets. Any input is safe.
 
-    >>> parse('power "civil service" -gathering')[:2]
+    >>> parse_search('power "civil service" -gathering')[:2]
     ('("power" AND "civil service") NOT "gathering"', 'all of: power, “civil service”; not: gathering')
     """
     left_out: list[str] = []
@@ -52,7 +52,11 @@ def parse(typed: str) -> Query:
     node, _ = _either(tokens, 0, 0)
     if node is None and tokens:
         left_out.append("a question needs at least one word to look for, besides what to leave out")
-    return Query(_expression(node), _words(node), tuple(left_out)) if node else Query("", "", tuple(left_out))
+    return (
+        ParsedSearch(_expression(node), _words(node), tuple(left_out))
+        if node
+        else ParsedSearch("", "", tuple(left_out))
+    )
 
 
 def _tokens(typed: str, left_out: list[str]) -> list[Token]:

@@ -4,43 +4,43 @@ from typing import Any
 
 from datasette.utils.sqlite import sqlite3
 
-from db.references import Found, Loop, find
+from db.references import RedirectLoopError, ResolvedReference, find_references
 from db.sqlite import Row
-from web.http.pages import number, page
-from web.http.reading import reading
-from web.search.queries import A_PAGE, COUNTED, HEARD, ORDERS, TITLES, search
-from web.search.query_parser import LONGEST, parse
+from web.http.pages import parse_page_number, render_page
+from web.http.reading import read_today
+from web.search.queries import A_PAGE, COUNTED, ORDERS, SPEAKERS_COUNTED, TITLES, find_matches
+from web.search.query_parser import LONGEST, parse_search
 
 ADDRESS = 300  # characters that an address may have
 FILTERS = ("house", "year", "speaker", "kind")
 
 
-async def results(datasette: Any, request: Any) -> Any:
+async def show_results(datasette: Any, request: Any) -> Any:
     """Show what a search finds, and how it was understood."""
     typed = (request.args.get("q") or "").strip()
     filters = {key: (request.args.get(key) or "").replace("\0", "")[:100] for key in FILTERS}
     sort = request.args.get("sort")
     sort = sort if sort in ORDERS else "newest"
-    at = number(request.args.get("page"), COUNTED // A_PAGE)
-    asked = parse(typed)
+    at = parse_page_number(request.args.get("page"), COUNTED // A_PAGE)
+    asked = parse_search(typed)
     context = {"typed": typed[:LONGEST], "asked": asked, "filters": filters, "sort": sort, "at": at}
-    context |= {"a_page": A_PAGE, "counted": COUNTED, "heard": HEARD, "titles": TITLES}
+    context |= {"a_page": A_PAGE, "counted": COUNTED, "heard": SPEAKERS_COUNTED, "titles": TITLES}
     try:
-        found = await reading(datasette, lambda conn: _read(conn, typed, asked.match, filters, sort, at), typed=True)
+        found = await read_today(datasette, lambda conn: _read(conn, typed, asked.match, filters, sort, at), typed=True)
     except sqlite3.OperationalError as error:
         if str(error) != "interrupted":
             raise
-        return await page(datasette, request, "search/search.html", {**context, "too_long": True}, 503)
-    return await page(datasette, request, "search/search.html", {**context, **found})
+        return await render_page(datasette, request, "search/search.html", {**context, "too_long": True}, 503)
+    return await render_page(datasette, request, "search/search.html", {**context, **found})
 
 
 def _read(conn: sqlite3.Connection, typed: str, match: str, filters: dict[str, str], sort: str, at: int) -> Row:
-    return {"meant": _meant(conn, typed), "hits": search(conn, match, filters, sort, at) if match else None}
+    return {"meant": _meant(conn, typed), "hits": find_matches(conn, match, filters, sort, at) if match else None}
 
 
-def _meant(conn: sqlite3.Connection, typed: str) -> list[Found]:
+def _meant(conn: sqlite3.Connection, typed: str) -> list[ResolvedReference]:
     """Find the debate or speech, if what was typed is an address."""
     try:
-        return find(conn, typed) if len(typed) < ADDRESS else []
-    except Loop:
+        return find_references(conn, typed) if len(typed) < ADDRESS else []
+    except RedirectLoopError:
         return []

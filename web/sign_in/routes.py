@@ -11,11 +11,13 @@ from datasette import Response, hookimpl
 
 from accounts import store
 from web.http import auth
-from web.http.pages import UNKEPT, Refused
-from web.http.site_url import within
+from web.http.pages import NO_STORE, RequestRefused
+from web.http.site_url import check_local_address
 
 COOKIE = "session"
-NOBODY = "That name and password do not go together. Both are case-sensitive where letters are; paste them if you like."
+WRONG_PASSWORD = (
+    "That name and password do not go together. Both are case-sensitive where letters are; paste them if you like."
+)
 Answer = TypeVar("Answer")
 
 
@@ -29,11 +31,11 @@ def actor_from_request(datasette: Any, request: Any) -> Any:
     async def actor() -> dict[str, Any] | None:
         if given.startswith("Bearer "):
             found = await _query_accounts(
-                datasette, lambda conn: store.of_token(conn, given.removeprefix("Bearer ").strip())
+                datasette, lambda conn: store.find_token_actor(conn, given.removeprefix("Bearer ").strip())
             )
             return {"id": found.name, "role": found.role, "token": True} if found else None
         now = int(time.time())
-        found = await _query_accounts(datasette, lambda conn: store.of_session(conn, cookie, now))
+        found = await _query_accounts(datasette, lambda conn: store.find_session_actor(conn, cookie, now))
         return {"id": found.name, "role": found.role} if found else None
 
     return actor
@@ -46,7 +48,7 @@ async def _query_accounts(datasette: Any, query: Callable[[Connection], Answer])
     def answer() -> Answer | None:
         if not path.exists():
             return None
-        with store.opened(path) as conn:
+        with store.open_accounts(path) as conn:
             return query(conn)
 
     return await asyncio.to_thread(answer)
@@ -54,7 +56,7 @@ async def _query_accounts(datasette: Any, query: Callable[[Connection], Answer])
 
 def _check_onward(to: object) -> str:
     """Return the address to go on to if it is on this site and no page to sign in or out; else "/"."""
-    here = within(to)
+    here = check_local_address(to)
     return here if here and not here.startswith(("/sign-in", "/sign-out")) else "/"
 
 
@@ -64,10 +66,10 @@ async def sign_in(datasette: Any, request: Any) -> Any:
     if request.method != "POST":
         return await _show_form(datasette, request, {"to": to})
     try:
-        fields = await auth.sent(request)
-        auth.genuine(request, fields)
-    except Refused as refusal:
-        return await auth.refuse(datasette, request, refusal)
+        fields = await auth.read_fields(request)
+        auth.check_csrf(request, fields)
+    except RequestRefused as refusal:
+        return await auth.answer_refusal(datasette, request, refusal)
     name, password = (str(fields.get(field, ""))[:1000] for field in ("name", "password"))
     to, address, now = _check_onward(fields.get("to")), (request.scope.get("client") or [""])[0], int(time.time())
     found = await _query_accounts(
@@ -79,11 +81,13 @@ async def sign_in(datasette: Any, request: Any) -> Any:
         headers = {"Retry-After": str(found)}
         return await _show_form(datasette, request, {"to": to, "name": name, "problem": problem}, 429, headers)
     if found is None:
-        return await _show_form(datasette, request, {"to": to, "name": name, "problem": NOBODY}, 403)
+        return await _show_form(datasette, request, {"to": to, "name": name, "problem": WRONG_PASSWORD}, 403)
     secret = await _query_accounts(datasette, lambda conn: store.start_session(conn, found.name, now))
-    response = Response.redirect(to, status=303, headers=dict(UNKEPT))
+    response = Response.redirect(to, status=303, headers=dict(NO_STORE))
     secure = request.scheme == "https"
-    response.set_cookie(COOKIE, secret or "", max_age=store.LIFETIME, httponly=True, secure=secure, samesite="lax")
+    response.set_cookie(
+        COOKIE, secret or "", max_age=store.SESSION_LIFETIME, httponly=True, secure=secure, samesite="lax"
+    )
     return response
 
 
@@ -92,19 +96,19 @@ async def _show_form(
 ) -> Any:
     """Render the page to sign in."""
     html = await datasette.render_template("sign_in/sign_in.html", context, request=request)
-    return Response.html(html, status=status, headers={**UNKEPT, **(headers or {})})
+    return Response.html(html, status=status, headers={**NO_STORE, **(headers or {})})
 
 
 async def sign_out(datasette: Any, request: Any) -> Any:
     """End the session on the server and in the browser."""
     try:
         if request.method != "POST":
-            raise Refused(405, "Sign out with the button at the top of a page.")
-        auth.genuine(request, await auth.sent(request))
-    except Refused as refusal:
-        return await auth.refuse(datasette, request, refusal)
+            raise RequestRefused(405, "Sign out with the button at the top of a page.")
+        auth.check_csrf(request, await auth.read_fields(request))
+    except RequestRefused as refusal:
+        return await auth.answer_refusal(datasette, request, refusal)
     if secret := request.cookies.get(COOKIE):
         await _query_accounts(datasette, lambda conn: store.end_session(conn, secret))
-    response = Response.redirect("/", status=303, headers=dict(UNKEPT))
+    response = Response.redirect("/", status=303, headers=dict(NO_STORE))
     response.set_cookie(COOKIE, "", max_age=0, httponly=True, secure=request.scheme == "https", samesite="lax")
     return response

@@ -6,7 +6,7 @@ from typing import Any
 from datasette import hookimpl
 from markupsafe import Markup
 
-PAGES = {
+PAGES_BY_COLUMN = {
     **dict.fromkeys(("debate_id", "debates.id"), "/debate/"),
     **dict.fromkeys(("speech_id", "speeches.id", "division_id", "candidate_id"), "/speech/"),
     **dict.fromkeys(("point_id", "reads_id", "parent_id", "guidance_points.id"), "/guidance/"),
@@ -14,7 +14,7 @@ PAGES = {
     **dict.fromkeys(("speeches.person_id", "memberships.person_id", "offices.person_id", "persons.id"), "/people/"),
     "person_names.person_id": "/people/",
 }
-PAGE = re.compile(r"/speech/[\w-]+/editions", re.ASCII)
+EDITIONS_PAGE = re.compile(r"/speech/[\w-]+/editions", re.ASCII)
 ID = re.compile(r"[\w-]+(/[\w-]+)?", re.ASCII)
 LINK = Markup('<a href="{}{}">{}</a>')
 
@@ -25,10 +25,10 @@ def render_cell(value: Any, column: str, table: str | None, database: str) -> Ma
     value, label = (value["value"], value["label"]) if isinstance(value, dict) else (value, value)
     if database != "statements" or not isinstance(value, str):
         return None
-    base = PAGES.get(column) or PAGES.get(f"{table}.{column}")
+    base = PAGES_BY_COLUMN.get(column) or PAGES_BY_COLUMN.get(f"{table}.{column}")
     if base and ID.fullmatch(value):
         return LINK.format(base, value.removeprefix("person/"), label)
-    if column == "page" and PAGE.fullmatch(value):
+    if column == "page" and EDITIONS_PAGE.fullmatch(value):
         return LINK.format("", value, value)
     if column.endswith("url") or column == "via":
         return LINK.format("", value, value) if re.match(r"https?://[^\s/]", value) else None

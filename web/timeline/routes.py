@@ -4,19 +4,21 @@ from typing import Any
 
 from web.debates.queries import list_topics
 from web.http.as_of import serve_as_of
-from web.http.pages import page
-from web.http.reading import read
+from web.http.pages import render_page
+from web.http.reading import read_page
 from web.rendering import charts as chart
 from web.timeline import queries as timeline
 
 
 @serve_as_of
-async def over_time(datasette: Any, request: Any) -> Any:
+async def show_timeline(datasette: Any, request: Any) -> Any:
     """Show two charts, and one table of the figures in both."""
     topic = (request.args.get("topic") or "").replace("\0", "")[:100]
-    months, known = await read(datasette, request, lambda conn: (timeline.months(conn, topic), list_topics(conn)))
+    months, known = await read_page(
+        datasette, request, lambda conn: (timeline.count_mentions_and_quotes_by_month(conn, topic), list_topics(conn))
+    )
     context: dict[str, Any] = {"topic": topic, "topics": known, "months": months, "size": (chart.WIDTH, chart.HEIGHT)}
-    drawn = {key: chart.bars(months, key) for key in ("mentions", "quotes")}
+    drawn = {key: chart.place_bars(months, key) for key in ("mentions", "quotes")}
     context |= {"totals": {key: sum(month[key] for month in months) for key in drawn}}
     context |= {"peaks": {key: max(months, key=lambda month: month[key], default=None) for key in drawn}}
-    return await page(datasette, request, "timeline/timeline.html", {**context, "bars": drawn})
+    return await render_page(datasette, request, "timeline/timeline.html", {**context, "bars": drawn})

@@ -4,25 +4,31 @@ import asyncio
 from typing import Any
 
 from annotations.commands.places import find_places
-from web.annotate.queries import onward
+from web.annotate.queries import build_note_address
 from web.http import auth
-from web.http.auth import Posted
+from web.http.auth import CheckedRequest
 from web.http.form_text import clean_text
-from web.http.pages import Refused
-from web.http.site_url import within
-from web.http.visibility import blind
-from web.undo.undo_rules import undone
+from web.http.pages import RequestRefused
+from web.http.site_url import check_local_address
+from web.http.visibility import find_open_passes
+from web.undo.undo_rules import undo_once
 
-MOST = 50  # entries undone together
+MOST_ENTRIES = 50  # entries undone together
 
 
-@auth.writes("annotate")
-async def undo(datasette: Any, request: Any, posted: Posted) -> Any:
+@auth.accept_writes("annotate")
+async def undo_entries(datasette: Any, request: Any, posted: CheckedRequest) -> Any:
     """Undo 1 to MOST entries of the visitor together; entries that are undone already stay undone."""
     ids = list(dict.fromkeys(clean_text(posted.fields.get("entry")).split()))
-    if not 0 < len(ids) <= MOST:
-        raise Refused(400, f"Give the ids of 1 to {MOST} entries of the journal, with spaces between them.")
-    plan, entered = await asyncio.to_thread(undone, find_places(datasette), ids, posted.actor["id"], bool(blind()))
+    if not 0 < len(ids) <= MOST_ENTRIES:
+        raise RequestRefused(
+            400, f"Give the ids of 1 to {MOST_ENTRIES} entries of the journal, with spaces between them."
+        )
+    plan, entered = await asyncio.to_thread(
+        undo_once, find_places(datasette), ids, posted.actor["id"], bool(find_open_passes())
+    )
     entries, shown = [entry.id for entry in entered.entries], entered.shown
-    to = within(posted.fields.get("to")) or (onward(plan.about, entries) if plan.about else "/log")
-    return await auth.done(request, {"entries": entries, "shown": shown}, to)
+    to = check_local_address(posted.fields.get("to")) or (
+        build_note_address(plan.about, entries) if plan.about else "/log"
+    )
+    return await auth.answer_done(request, {"entries": entries, "shown": shown}, to)

@@ -3,16 +3,16 @@
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from annotations.commands.journal_writer import EntryResult, enter_drafts
 from annotations.commands.places import Places, read_curated
-from annotations.commands.writer import Entered, enter
-from annotations.state.reducer import reduce
-from db.journal.entries import Draft, Entry, read_journal
-from db.records.annotation import Event
-from web.http.pages import Refused
+from annotations.state.reducer import reduce_entries
+from db.journal.entries import EntryDraft, JournalEntry, read_journal
+from db.records.annotation import HistoryEntry
+from web.http.pages import RequestRefused
 
 TRIES = 5  # attempts while other requests undo the same entries
-ACTED = "Others have acted on this since: withdraw it instead, so that what they did can still be read."
-BLIND = "This cannot be undone while you annotate a debate blind: withdraw it instead."
+OTHERS_ACTED = "Others have acted on this since: withdraw it instead, so that what they did can still be read."
+BLIND_REFUSAL = "This cannot be undone while you annotate a debate blind: withdraw it instead."
 
 
 class UndoConflict(Exception):
@@ -26,36 +26,37 @@ class UndoPlan(NamedTuple):
     about: str | None
 
 
-def undone(places: Places, ids: Sequence[str], who: str, blind: bool = False) -> tuple[UndoPlan, Entered]:
+def undo_once(places: Places, ids: Sequence[str], who: str, blind: bool = False) -> tuple[UndoPlan, EntryResult]:
     """Undo entries of `who` together; skip those that are undone already, even by a request at the same moment.
 
-    With `blind`, the refusal does not say that others acted. Raises Refused and JournalError.
+    With `blind`, the refusal does not say that others acted. Raises RequestRefused and JournalError.
     """
     curated = read_curated(places)
 
-    def plan(journal: Iterable[Entry]) -> UndoPlan:
-        return to_undo(reduce(journal, curated).history, ids, who, blind)
+    def plan(journal: Iterable[JournalEntry]) -> UndoPlan:
+        return plan_undo(reduce_entries(journal, curated).history, ids, who, blind)
 
     for _ in range(TRIES):
         found = plan(read_journal(places.journal))
         if not found.ids:
-            return found, Entered([], True)
+            return found, EntryResult([], True)
 
-        def check_plan(journal: list[Entry], expected: UndoPlan = found) -> None:
+        def check_plan(journal: list[JournalEntry], expected: UndoPlan = found) -> None:
             if plan(journal) != expected:
                 raise UndoConflict
 
         try:
-            return found, enter(places, [Draft(who, "undo", {"entry": id}) for id in found.ids], check_plan)
+            return found, enter_drafts(places, [EntryDraft(who, "undo", {"entry": id}) for id in found.ids], check_plan)
         except UndoConflict:
             continue
-    raise Refused(409, "This is being undone elsewhere this moment: look at it again.")
+    raise RequestRefused(409, "This is being undone elsewhere this moment: look at it again.")
 
 
-def to_undo(history: Iterable[Event], ids: Sequence[str], who: str, blind: bool = False) -> UndoPlan:
+def plan_undo(history: Iterable[HistoryEntry], ids: Sequence[str], who: str, blind: bool = False) -> UndoPlan:
     """Decide which of the entries `ids` remain for `who` to undo.
 
-    Raises Refused for an unknown entry (404), another person's entry (403), and an annotation or reply on which others
+    Raises RequestRefused for an unknown entry (404), another person's entry (403), and an annotation or reply on
+    which others
     have acted (409).
     """
     events = list(history)
@@ -63,16 +64,16 @@ def to_undo(history: Iterable[Event], ids: Sequence[str], who: str, blind: bool 
     for id in ids:
         event = by_id.get(id)
         if not event:
-            raise Refused(404, f"The journal has no entry {id[:40]}.")
+            raise RequestRefused(404, f"The journal has no entry {id[:40]}.")
         if event.actor != who:
-            raise Refused(403, "Only one’s own entries can be undone.")
+            raise RequestRefused(403, "Only one’s own entries can be undone.")
         if event.kind in ("annotate", "reply") and not event.undone and _has_others(events, event, who):
-            raise Refused(409, BLIND if blind else ACTED)
+            raise RequestRefused(409, BLIND_REFUSAL if blind else OTHERS_ACTED)
     about = next((by_id[id].annotation_id for id in ids if by_id[id].annotation_id), None)
     return UndoPlan([id for id in ids if not by_id[id].undone], about)
 
 
-def _has_others(events: Iterable[Event], made: Event, who: str) -> bool:
+def _has_others(events: Iterable[HistoryEntry], made: HistoryEntry, who: str) -> bool:
     """Return True if anyone but `who` has acted on the annotation or the reply that an entry made."""
     others = [event for event in events if event.actor != who and not event.undone and not event.problem]
     if made.kind == "reply":

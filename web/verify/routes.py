@@ -6,15 +6,15 @@ from typing import Any
 from datasette.utils.asgi import Response
 from datasette.utils.sqlite import sqlite3
 
-from annotations.verification.verdict import Verdict, plain, text_fragment
-from annotations.verification.verify import verify
-from db.sqlite import Row, rows
-from web.http.pages import CACHED, page
-from web.http.reading import reading
-from web.http.site_url import base_url
-from web.verify.side_by_side import beside
+from annotations.verification.verdict import Verdict, make_text_fragment, make_verdict_data
+from annotations.verification.verify import verify_quotation
+from db.sqlite import Row, read_rows
+from web.http.pages import CACHED, render_page
+from web.http.reading import read_today
+from web.http.site_url import find_base_url
+from web.verify.side_by_side import divide_side_by_side
 
-TYPED = 2_000  # characters that the box takes: an address of more is refused by many servers
+LONGEST_QUOTATION = 2_000  # characters that the box takes: an address of more is refused by many servers
 KINDS = {
     "case": "Capitals",
     "spelling": "Spelling",
@@ -43,7 +43,7 @@ async def verify_page(datasette: Any, request: Any) -> Any:
         wrong = "Give the words in quote, as in ?quote=hard-working." if request.args.get("format") == "json" else ""
         return await _answer(datasette, request, asked, {}, wrong, 400 if wrong else 200)
     try:
-        found = await reading(datasette, lambda conn: _read_verdict(conn, **asked), typed=True)
+        found = await read_today(datasette, lambda conn: _read_verdict(conn, **asked), typed=True)
     except ValueError as error:
         return await _answer(datasette, request, asked, {}, _sentence(str(error)), 400)
     except sqlite3.OperationalError as error:
@@ -57,11 +57,18 @@ async def _answer(
     datasette: Any, request: Any, asked: dict[str, str], found: Row, wrong: str = "", status: int = 200
 ) -> Any:
     if request.args.get("format") == "json":
-        data = {"error": wrong} if wrong else plain(found["verdict"])
+        data = {"error": wrong} if wrong else make_verdict_data(found["verdict"])
         return Response.json(data, status=status, headers=CACHED)
-    bookmarklet = BOOKMARKLET.format(base_url(request), TYPED)
-    context = {**asked, "wrong": wrong, "longest": TYPED, "kinds": KINDS, "bookmarklet": bookmarklet, **found}
-    return await page(datasette, request, "verify/verify.html", context, status)
+    bookmarklet = BOOKMARKLET.format(find_base_url(request), LONGEST_QUOTATION)
+    context = {
+        **asked,
+        "wrong": wrong,
+        "longest": LONGEST_QUOTATION,
+        "kinds": KINDS,
+        "bookmarklet": bookmarklet,
+        **found,
+    }
+    return await render_page(datasette, request, "verify/verify.html", context, status)
 
 
 def _sentence(words: str) -> str:
@@ -70,19 +77,19 @@ def _sentence(words: str) -> str:
 
 def _read_verdict(conn: sqlite3.Connection, quote: str, speaker: str, date: str) -> Row:
     """Read the verdict, both texts in pieces, and the debates in which the passages stand."""
-    verdict = verify(conn, quote, speaker or None, date or None)
+    verdict = verify_quotation(conn, quote, speaker or None, date or None)
     said = " … ".join(passage.words for passage in verdict.passages)
     differing = () if verdict.answer == "not found" else verdict.differences
-    quoted, record = beside(quote, said, differing)
+    quoted, record = divide_side_by_side(quote, said, differing)
     return {"verdict": verdict, "quoted": quoted, "record": record, "where": _locate_passages(conn, verdict)}
 
 
 def _locate_passages(conn: sqlite3.Connection, verdict: Verdict) -> list[Row]:
     """Return each passage with its debate and an address that shows it there."""
     ids = [passage.speech_id for passage in verdict.passages]
-    found = {row["id"]: row for row in rows(conn, DEBATES, (json.dumps(ids),))}
+    found = {row["id"]: row for row in read_rows(conn, DEBATES, (json.dumps(ids),))}
     return [
-        {**row, "passage": each, "address": text_fragment(f"/debate/{row['debate_id']}#{row['id']}", each.words)}
+        {**row, "passage": each, "address": make_text_fragment(f"/debate/{row['debate_id']}#{row['id']}", each.words)}
         for each in verdict.passages
         if (row := found.get(each.speech_id))
     ]

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from annotations.text.normalize import fold
-from annotations.text.quote_diff import TOKEN, Difference, align_quote, differences
+from annotations.text.normalize import fold_typography
+from annotations.text.quote_diff import TOKEN, Difference, align_quote, classify_differences
 
 
 class MarkedPiece(NamedTuple):
@@ -22,7 +22,9 @@ class ComparedWord(NamedTuple):
     end: int
 
 
-def beside(quoted: str, said: str, found: Sequence[Difference]) -> tuple[list[MarkedPiece], list[MarkedPiece]]:
+def divide_side_by_side(
+    quoted: str, said: str, found: Sequence[Difference]
+) -> tuple[list[MarkedPiece], list[MarkedPiece]]:
     """Divide a quotation and the words beside it into pieces; where nothing differs, each is one piece.
 
     The pieces of a text, joined, are that text: nothing is lost, and nothing is added.
@@ -39,9 +41,12 @@ def beside(quoted: str, said: str, found: Sequence[Difference]) -> tuple[list[Ma
 
 
 def _words(text: str) -> list[ComparedWord]:
-    folded = fold(text)
+    folded = fold_typography(text)
     found = TOKEN.finditer(folded.text)
-    return [ComparedWord(match[0], folded.begins(match.start()), folded.ends(match.end())) for match in found]
+    return [
+        ComparedWord(match[0], folded.find_text_start(match.start()), folded.find_text_end(match.end()))
+        for match in found
+    ]
 
 
 def _runs(
@@ -60,7 +65,7 @@ def _runs(
 
 def _kinds(mine: Iterable[ComparedWord], its: Iterable[ComparedWord]) -> str:
     quoted, said = (" ".join(word.folded for word in words) for words in (mine, its))
-    return ", ".join(dict.fromkeys(each.kind for each in differences(quoted, said))) or "word"
+    return ", ".join(dict.fromkeys(each.kind for each in classify_differences(quoted, said))) or "word"
 
 
 def _pieces(text: str, words: Sequence[ComparedWord], runs: Iterable[tuple[int, int, str]]) -> Iterator[MarkedPiece]:

@@ -6,18 +6,18 @@ from typing import Any
 from urllib.parse import quote as escaped
 from urllib.parse import unquote
 
-from annotations.commands import writer
+from annotations.commands import journal_writer as writer
 from annotations.commands.places import find_places
-from db.journal.entries import Draft
-from db.journal.payload_schemas import LONG
-from db.sqlite import Row, first
-from web.annotate.queries import onward
+from db.journal.entries import EntryDraft
+from db.journal.payload_schemas import MAX_LENGTH
+from db.sqlite import Row, read_first_row
+from web.annotate.queries import build_note_address
 from web.http import auth
-from web.http.auth import Posted
+from web.http.auth import CheckedRequest
 from web.http.form_text import clean_text
-from web.http.moderation import allowed
-from web.http.pages import Refused
-from web.http.reading import reading
+from web.http.moderation import check_moderation
+from web.http.pages import RequestRefused
+from web.http.reading import read_today
 
 # by the first part of the address: the table, the name of the thing in an entry, and its column of the history
 THINGS = {
@@ -28,33 +28,33 @@ THINGS = {
 WITHDRAWN = "h.kind = 'withdraw' AND NOT h.undone AND h.problem = '' ORDER BY h.id DESC LIMIT 1"
 
 
-@auth.writes("withdraw own")
-async def settle(datasette: Any, request: Any, posted: Posted) -> Any:
+@auth.accept_writes("withdraw own")
+async def withdraw_or_restore(datasette: Any, request: Any, posted: CheckedRequest) -> Any:
     """Withdraw or restore an annotation, a reply or a moment; enter nothing if it has that status already."""
     of, id, what = request.url_vars["of"], unquote(request.url_vars["id"]), request.url_vars["what"]
-    one = await reading(datasette, lambda conn: _read_thing(conn, of, id))
+    one = await read_today(datasette, lambda conn: _read_thing(conn, of, id))
     thing = THINGS[of][1]
     if not one:
-        raise Refused(404, f"There is no such {thing} here.")
+        raise RequestRefused(404, f"There is no such {thing} here.")
     reason = _read_reason(posted.fields.get("reason"))
-    allowed(datasette, posted.actor, what, one["actor"], reason, one["withdrawn_by"])
+    check_moderation(datasette, posted.actor, what, one["actor"], reason, one["withdrawn_by"])
     if one["status"] == ("withdrawn" if what == "withdraw" else "active"):
         there = _page_of(of, one)
-        return await auth.done(request, {"id": id, "entry": None, "address": there, "shown": True}, there)
-    draft = Draft(posted.actor["id"], what, {thing: id, **({"reason": reason} if reason else {})})
-    entered = await asyncio.to_thread(writer.enter, find_places(datasette), [draft])
+        return await auth.answer_done(request, {"id": id, "entry": None, "address": there, "shown": True}, there)
+    draft = EntryDraft(posted.actor["id"], what, {thing: id, **({"reason": reason} if reason else {})})
+    entered = await asyncio.to_thread(writer.enter_drafts, find_places(datasette), [draft])
     entry = entered.entries[0].id
     there = _page_of(of, one, entry)
-    return await auth.done(request, {"id": id, "entry": entry, "address": there, "shown": entered.shown}, there)
+    return await auth.answer_done(request, {"id": id, "entry": entry, "address": there, "shown": entered.shown}, there)
 
 
 def _read_reason(given: object) -> str:
-    """Read the reason from a field of the form. Raises Refused where it is too long or no text."""
+    """Read the reason from a field of the form. Raises RequestRefused where it is too long or no text."""
     reason = clean_text(given).strip()
     if not isinstance(given, str | None):
-        raise Refused(400, "Send text as the reason.")
-    if len(reason) > LONG:
-        raise Refused(400, f"The reason has {len(reason):,} characters; {LONG:,} is the most.")
+        raise RequestRefused(400, "Send text as the reason.")
+    if len(reason) > MAX_LENGTH:
+        raise RequestRefused(400, f"The reason has {len(reason):,} characters; {MAX_LENGTH:,} is the most.")
     return reason
 
 
@@ -65,12 +65,12 @@ def _read_thing(conn: sqlite3.Connection, of: str, id: str) -> Row | None:
     """
     table, _, column = THINGS[of]
     by = f"(SELECT h.actor FROM main.annotation_history h WHERE {column} = t.id AND {WITHDRAWN}) AS withdrawn_by"
-    return first(conn, f"SELECT t.*, {by} FROM {table} t WHERE t.id = ?", (id,))
+    return read_first_row(conn, f"SELECT t.*, {by} FROM {table} t WHERE t.id = ?", (id,))
 
 
 def _page_of(of: str, one: Row, entry: str = "") -> str:
     """Return the address of the page that shows one of the THINGS, and says what a journal entry did to it."""
     if of == "moment":
         return f"/speech/{escaped(one['speech_id'])}/moment" if one["speech_id"] else "/log"
-    there = onward(one["annotation_id"] if of == "reply" else one["id"], [entry] if entry else ())
+    there = build_note_address(one["annotation_id"] if of == "reply" else one["id"], [entry] if entry else ())
     return f"{there}#{escaped(one['id'])}" if of == "reply" else there

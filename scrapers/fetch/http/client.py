@@ -5,28 +5,28 @@ from collections import Counter
 from functools import partial
 from urllib.parse import quote, unquote, urlencode, urlsplit
 
-from db.archive.responses import Asked, Memory
-from db.records.errors import SET_UP, Missed, Unavailable
+from db.archive.responses import FetchStatus, SourceMemory
+from db.records.errors import EXIT_SET_UP, DocumentUnavailable, Unavailable
 from db.records.source import Response
-from scrapers.fetch.http.politeness import Manners, due, scrub
-from scrapers.fetch.http.requests import PORTS, Clock, SiteSession, follow_redirects
+from scrapers.fetch.http.polite_requests import PORTS, CrawlClock, SiteSession, follow_redirects
+from scrapers.fetch.http.politeness import PolitenessPolicy, hide_secrets, is_due
 from scrapers.fetch.http.transport import HttpAnswer, open_http_session
-from scrapers.fetch.interfaces import Request, Site
+from scrapers.scope.interfaces import Request, Site
 
 ARCHIVED_HEADERS = ("Content-Type", "Date", "ETag", "Last-Modified")
-REAL_CLOCK = Clock()
+REAL_CLOCK = CrawlClock()
 
 
 def open_site(
     source: str,
     url: str,
-    manners: Manners,
-    memory: Memory,
+    manners: PolitenessPolicy,
+    memory: SourceMemory,
     counts: Counter[str],
     *,
     since: str | None = None,
     again: bool = False,
-    clock: Clock = REAL_CLOCK,
+    clock: CrawlClock = REAL_CLOCK,
 ) -> Site:
     """Open a web service at http:// or https://. Raises Unavailable if the address is not valid.
 
@@ -34,7 +34,7 @@ def open_site(
     its requests and bytes. `since` and `again` are those of `politeness.due`.
     """
     if urlsplit(url).scheme not in PORTS or not urlsplit(url).hostname:
-        raise Unavailable(f"{url!r} is no address of a web service: write https://host/path", SET_UP)
+        raise Unavailable(f"{url!r} is no address of a web service: write https://host/path", EXIT_SET_UP)
     for name in ("urllib3", "urllib3.connectionpool"):
         logging.getLogger(name).setLevel(logging.INFO)  # below that it writes addresses, keys and all
     session = SiteSession(
@@ -63,59 +63,65 @@ def build_public_address(url: str, request: Request) -> str:
     names = {name for name, _ in request.secret}
     path, _, query = url.partition("?")
     shown = "&".join(pair for pair in query.split("&") if pair and unquote(pair.partition("=")[0]) not in names)
-    return scrub(f"{path}?{shown}" if shown else path, [value for _, value in request.secret])
+    return hide_secrets(f"{path}?{shown}" if shown else path, [value for _, value in request.secret])
 
 
 def _answer_request(session: SiteSession, request: Request) -> Response:
-    """Answer one request from the archive if it need not be asked again, else from the service. Raises Missed."""
-    known, last = session.memory.known(request.name), session.memory.asked(request.name)
+    """Answer one request from the archive if it need not be asked again, else from the service.
+
+    Raises DocumentUnavailable.
+    """
+    known, last = session.memory.find_response(request.name), session.memory.find_status(request.name)
     at = f"{session.now():%Y-%m-%dT%H:%M:%SZ}"
     settled_at = last.at if last and _is_settled(known, last) else None
-    if last and not due(settled_at, request.date, at, session.manners.recent_days, session.again, session.since):
+    if last and not is_due(settled_at, request.date, at, session.manners.recent_days, session.again, session.since):
         return _answer_from_archive(session, known, last)
     etag, modified = (last.etag, last.modified) if last and known else ("", "")
-    then = Asked(name=request.name, at=at, status=None, outcome="failed", etag=etag, modified=modified)
+    then = FetchStatus(name=request.name, at=at, status=None, outcome="failed", etag=etag, modified=modified)
     try:
         url, answer = follow_redirects(session, request, build_address(session.url, request), _make_conditions(then))
         return _make_response(session, request, known, then, url, answer)
-    except Missed as missed:
+    except DocumentUnavailable as missed:
         absent = missed.status in (404, 410)
         session.counts["gone"] += absent and known is not None
         then = then._replace(status=missed.status)
-        session.memory.told(then._replace(outcome="gone" if known else "missing") if absent else then)
+        session.memory.enter_status(then._replace(outcome="gone" if known else "missing") if absent else then)
         raise
 
 
-def _is_settled(known: Response | None, last: Asked) -> bool:
+def _is_settled(known: Response | None, last: FetchStatus) -> bool:
     """Return True if the last request had an answer that the archive can repeat."""
     return last.outcome in ("gone", "missing") or (last.outcome != "failed" and known is not None)
 
 
-def _answer_from_archive(session: SiteSession, known: Response | None, last: Asked) -> Response:
+def _answer_from_archive(session: SiteSession, known: Response | None, last: FetchStatus) -> Response:
     session.counts["unasked"] += 1
     if known is None or last.outcome in ("gone", "missing"):
-        raise Missed(last.name, f"HTTP {last.status} when it was last asked for, {last.at}", last.status)
+        raise DocumentUnavailable(last.name, f"HTTP {last.status} when it was last asked for, {last.at}", last.status)
     return known
 
 
-def _make_conditions(then: Asked) -> dict[str, str]:
+def _make_conditions(then: FetchStatus) -> dict[str, str]:
     conditions = {"If-None-Match": then.etag, "If-Modified-Since": then.modified}
     return {name: value for name, value in conditions.items() if value}
 
 
 def _make_response(
-    session: SiteSession, request: Request, known: Response | None, then: Asked, url: str, answer: HttpAnswer
+    session: SiteSession, request: Request, known: Response | None, then: FetchStatus, url: str, answer: HttpAnswer
 ) -> Response:
-    """Make the response of an answer: the archived one if nothing has changed. Raises Missed if it repeats a secret."""
+    """Make the response of an answer: the archived one if nothing has changed.
+
+    Raises DocumentUnavailable if it repeats a secret.
+    """
     if answer.status == 304 and known:
         session.counts["not_modified"] += 1
-        session.memory.told(then._replace(status=304, outcome="unchanged"))
+        session.memory.enter_status(then._replace(status=304, outcome="unchanged"))
         return known
     secrets = [value for _, value in request.secret]
-    if secrets and scrub(text := answer.body.decode("utf-8", "replace"), secrets) != text:
-        raise Missed(request.name, "the answer repeats the key, so it is not kept", answer.status)
+    if secrets and hide_secrets(text := answer.body.decode("utf-8", "replace"), secrets) != text:
+        raise DocumentUnavailable(request.name, "the answer repeats the key, so it is not kept", answer.status)
     headers = {
-        name: scrub(answer.headers[name.lower()], secrets)
+        name: hide_secrets(answer.headers[name.lower()], secrets)
         for name in ARCHIVED_HEADERS
         if name.lower() in answer.headers
     }

@@ -8,14 +8,14 @@ from email.utils import parsedate_to_datetime
 from html import escape
 from typing import Literal, NamedTuple
 
-from db.records.errors import SET_UP, Unavailable
+from db.records.errors import EXIT_SET_UP, Unavailable
 
-NAME = "DispatchBox"
-HIDDEN = "(secret)"
-MONTH = timedelta(days=30)  # after which an old document is asked for again
+PROGRAM_NAME = "DispatchBox"
+SECRET_MARK = "(secret)"
+RECHECK_INTERVAL = timedelta(days=30)  # after which an old document is asked for again
 CHALLENGE = re.compile(rb"<title>\s*(just a moment|attention required|access denied)", re.I)
-WHOLE = re.compile(rb"</(html|body)\s*>", re.I)
-MOVED = (301, 302, 303, 307, 308)
+PAGE_END = re.compile(rb"</(html|body)\s*>", re.I)
+REDIRECT_STATUSES = (301, 302, 303, 307, 308)
 
 AnswerKind = Literal["right", "unchanged", "moved", "gone", "refused", "busy", "down", "failed", "wrong"]
 STATUS_KINDS: dict[int, AnswerKind] = {
@@ -33,8 +33,8 @@ STATUS_KINDS: dict[int, AnswerKind] = {
 RETRIED: tuple[AnswerKind, ...] = ("busy", "down", "failed")  # these may be right a little later
 
 
-class Manners(NamedTuple):
-    """Limits of a crawl of one service, in seconds, bytes and numbers. `agent` says who asks.
+class PolitenessPolicy(NamedTuple):
+    """Limits of a crawl of one service, in seconds, bytes and numbers. `build_user_agent` says who asks.
 
     `longest` is the longest wait before another try: a host that asks for more is left alone in this run. `connect` and
     `silence` limit waiting for a connection and for the next byte, `whole` and `size` a whole answer. `refusals` or
@@ -66,20 +66,22 @@ class AnswerVerdict(NamedTuple):
     reason: str = ""
 
 
-def agent(project: str = "", contact: str = "") -> str:
+def build_user_agent(project: str = "", contact: str = "") -> str:
     """Build the User-Agent from program, project and contact. Raises Unavailable if that is not a valid header.
 
-    >>> agent("https://example.org/", "archive@example.org")
+    >>> build_user_agent("https://example.org/", "archive@example.org")
     'DispatchBox/0.1 (+https://example.org/; archive@example.org)'
     """
     where = f"+{project}" if project else "no address of the project is set"
-    text = f"{NAME}/0.1 ({where}; {contact or 'no contact is set'})"
+    text = f"{PROGRAM_NAME}/0.1 ({where}; {contact or 'no contact is set'})"
     if not (text.isascii() and text.isprintable()):
-        raise Unavailable(f"the contact must be one line of plain letters, as in an address, not {contact!r}", SET_UP)
+        raise Unavailable(
+            f"the contact must be one line of plain letters, as in an address, not {contact!r}", EXIT_SET_UP
+        )
     return text
 
 
-def due(
+def is_due(
     last_asked: str | None, said: str, now: str, recent_days: int = 60, again: bool = False, since: str | None = None
 ) -> bool:
     """Return True if a document is to be asked for again.
@@ -94,10 +96,10 @@ def due(
     today = datetime.fromisoformat(now)
     if again or not said or date.fromisoformat(said) >= today.date() - timedelta(days=recent_days):
         return True
-    return today - datetime.fromisoformat(last_asked) > MONTH
+    return today - datetime.fromisoformat(last_asked) > RECHECK_INTERVAL
 
 
-def wait_for(headers: Mapping[str, str], attempt: int, now: datetime) -> float:
+def compute_wait(headers: Mapping[str, str], attempt: int, now: datetime) -> float:
     """Return the seconds to wait before the next try: as Retry-After says, or 2, 4, 8 ... 60 by `attempt`, from 0."""
     text = headers.get("retry-after", "").strip()
     if text.isascii() and text.isdigit():
@@ -109,14 +111,14 @@ def wait_for(headers: Mapping[str, str], attempt: int, now: datetime) -> float:
     return max(0.0, ((when if when.tzinfo else when.replace(tzinfo=UTC)) - now).total_seconds())
 
 
-def scrub(text: str, secrets: Iterable[str]) -> str:
+def hide_secrets(text: str, secrets: Iterable[str]) -> str:
     """Hide secrets in a text, however their characters are encoded in it: for an address, JSON or HTML.
 
-    >>> scrub("/api?key=a%2fB+c", ["a/B c"])
+    >>> hide_secrets("/api?key=a%2fB+c", ["a/B c"])
     '/api?key=(secret)'
     """
     for secret in sorted(filter(None, secrets), key=len, reverse=True):
-        text = re.sub("".join(map(_match_encodings, secret)), HIDDEN, text)
+        text = re.sub("".join(map(_match_encodings, secret)), SECRET_MARK, text)
     return text
 
 
@@ -136,7 +138,7 @@ def judge_answer(status: int, headers: Mapping[str, str], body: bytes, media: st
         return _judge_body(headers.get("content-type", "").partition(";")[0].strip().lower(), body, media)
     if status == 304:
         return AnswerVerdict("unchanged")
-    if status in MOVED:
+    if status in REDIRECT_STATUSES:
         return AnswerVerdict("moved")
     kinds: dict[int, AnswerKind] = {
         404: "gone",
@@ -161,6 +163,8 @@ def _judge_body(sent_as: str, body: bytes, media: str) -> AnswerVerdict:
             return AnswerVerdict("failed", f"what came is no JSON, or not all of it ({type(error).__name__})")
     elif media == "html" and not page:
         return AnswerVerdict("wrong", f"{sent_as or 'something without a type'} came where a page was asked for")
-    elif media == "html" and (not body.strip() or (b"<html" in body[:2000].lower() and not WHOLE.search(body[-2000:]))):
+    elif media == "html" and (
+        not body.strip() or (b"<html" in body[:2000].lower() and not PAGE_END.search(body[-2000:]))
+    ):
         return AnswerVerdict("failed", "the page breaks off before its end")
     return AnswerVerdict("right")

@@ -13,7 +13,7 @@ import requests
 from requests.adapters import HTTPAdapter
 from urllib3.exceptions import HTTPError
 
-from scrapers.fetch.http.politeness import AnswerKind, Manners
+from scrapers.fetch.http.politeness import AnswerKind, PolitenessPolicy
 
 CHUNK = 1 << 16  # bytes read at once, at most
 GZIP = 31  # zlib's window bits for gzip
@@ -95,7 +95,11 @@ def open_http_session(agent: str) -> HttpSession:
 
 
 def send_request(
-    http_session: HttpSession, url: str, headers: Mapping[str, str], manners: Manners, steady: Callable[[], float]
+    http_session: HttpSession,
+    url: str,
+    headers: Mapping[str, str],
+    manners: PolitenessPolicy,
+    steady: Callable[[], float],
 ) -> HttpAnswer | BrokenAnswer:
     """Request one address without following redirects. `steady` is a monotonic clock in seconds."""
     deadline = steady() + manners.whole
@@ -116,7 +120,9 @@ def send_request(
     return _check_answer(reply.status_code, named, bytes(raw), manners.size)
 
 
-def _send(http_session: HttpSession, url: str, headers: Mapping[str, str], manners: Manners) -> requests.Response:
+def _send(
+    http_session: HttpSession, url: str, headers: Mapping[str, str], manners: PolitenessPolicy
+) -> requests.Response:
     """Send a request and read the response's head. (Session.send would read bodies of redirects without a limit.)"""
     prepared = http_session.session.prepare_request(requests.Request("GET", url, headers=dict(headers)))
     settings = http_session.session.merge_environment_settings(prepared.url, {}, True, None, None)

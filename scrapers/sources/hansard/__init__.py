@@ -6,38 +6,38 @@ Facts about the service: README.md, "The walk of the data". It needs no key.
 from collections.abc import Iterator
 from urllib.parse import quote
 
-from db.records.errors import Missed, ParseError
+from db.records.errors import DocumentUnavailable, ParseError
 from db.records.hansard import Document
 from db.records.source import Gap, Response
 from db.records.topic import Topic
-from scrapers.fetch.interfaces import Leads, Request, Site
+from scrapers.scope.interfaces import CrawlHints, Request, Site
 from scrapers.sources.hansard import document_names as names
-from scrapers.sources.hansard.search import Found, search
+from scrapers.sources.hansard.search import FoundDebate, search_debates
 
 SOURCE = names.SOURCE
 VERSION = 1  # increased whenever the same bytes would give different records
 
 
-def unit(name: str) -> tuple[str, str] | None:
+def parse_document_name(name: str) -> tuple[str, str] | None:
     """Return the kind and date (the unit of loading) in a debate's name, or None for the answer to a search."""
-    return names.unit(name)
+    return names.parse_document_name(name)
 
 
-def crawl(fetch: Site, topic: Topic, hints: Leads) -> Iterator[Response | Gap]:
+def crawl(fetch: Site, topic: Topic, hints: CrawlHints) -> Iterator[Response | Gap]:
     """Search for a topic, then fetch each debate found, once; yield every answer and every gap."""
-    debates: dict[tuple[str, str], Found] = {}
-    for found in search(fetch, topic):
-        if not isinstance(found, Found):
+    debates: dict[tuple[str, str], FoundDebate] = {}
+    for found in search_debates(fetch, topic):
+        if not isinstance(found, FoundDebate):
             yield found
         elif found.kind in (*topic.kinds, names.UNKNOWN):
             key = (found.date, found.ext.lower())
             if key not in debates or debates[key].kind == names.UNKNOWN:
                 debates[key] = found
     for _, found in sorted(debates.items()):
-        name = names.name_of(found.kind, found.date, found.ext)
+        name = names.make_document_name(found.kind, found.date, found.ext)
         try:
             yield fetch.get(Request(name, f"debates/debate/{quote(found.ext)}.json", date=found.date))
-        except Missed as missed:
+        except DocumentUnavailable as missed:
             yield Gap(
                 source=SOURCE,
                 name=name,
@@ -52,7 +52,7 @@ def parse(response: Response) -> Document:
     """Read one debate and the debates inside it. Raises ParseError for anything missing or unknown."""
     from scrapers.sources.hansard.debates import read_document  # loads bs4, which no other source needs
 
-    expected = unit(response.name)
+    expected = parse_document_name(response.name)
     if not expected:
         raise ParseError(response.name, "the name is not that of a debate")
     try:

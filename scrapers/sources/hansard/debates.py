@@ -3,25 +3,25 @@
 import json
 from collections.abc import Iterator, Sequence
 
-from db.citation import address
-from db.gid import HANSARD_GID, hansard_gid
+from db.citation import build_hansard_address
+from db.gid import HANSARD_GID_PATTERN, make_hansard_gid
 from db.records.hansard import Division, Document, Heading, Speech
 from db.records.source import Response
-from scrapers.parsing.markup import squeeze
+from scrapers.parsing.markup import collapse_space
 from scrapers.sources.hansard import document_names as names
-from scrapers.sources.hansard.item_html import safe
-from scrapers.sources.hansard.items import Place, Section, read_items
-from scrapers.sources.hansard.json_fields import NOTHING, Table, field, table, text
+from scrapers.sources.hansard.item_html import replace_invalid_characters
+from scrapers.sources.hansard.items import DebateSection, ReadingPosition, read_items
+from scrapers.sources.hansard.json_fields import NULL, JsonObject, require_field, require_object, require_text
 
 DEEPEST = 20  # debates inside debates
 
 
 def read_document(response: Response, expected: tuple[str, str]) -> Document:
     """Read one debate, of the kind and date expected, and the debates inside it. Raises ValueError."""
-    debate = table(json.loads(response.body), "the answer")
-    overview = table(field(debate, "Overview", "the answer", dict), "Overview")
-    ext, wanted = text(overview, "ExtId", "Overview"), response.name.rpartition("/")[2]
-    items = tuple(_read_debate(debate, expected, Place(), 0))
+    debate = require_object(json.loads(response.body), "the answer")
+    overview = require_object(require_field(debate, "Overview", "the answer", dict), "Overview")
+    ext, wanted = require_text(overview, "ExtId", "Overview"), response.name.rpartition("/")[2]
+    items = tuple(_read_debate(debate, expected, ReadingPosition(), 0))
     if wanted not in _list_ids(debate):
         raise ValueError(f"it is debate {ext}, which is another one")
     return Document(
@@ -36,27 +36,29 @@ def read_document(response: Response, expected: tuple[str, str]) -> Document:
     )
 
 
-def _list_ids(debate: Table) -> set[str]:
+def _list_ids(debate: JsonObject) -> set[str]:
     """Return the ids of a debate, of the headings above it and of the debates inside it, in lower case."""
     inside = [id for child in debate["ChildDebates"] for id in _list_ids(child)]
     above = [entry["ExternalId"].lower() for entry in debate["Navigator"]]
     return {debate["Overview"]["ExtId"].lower(), *above, *inside}
 
 
-def _read_volume(overview: Table) -> str | None:
-    volume = field(overview, "VolumeNo", "Overview", int, str, NOTHING)
+def _read_volume(overview: JsonObject) -> str | None:
+    volume = require_field(overview, "VolumeNo", "Overview", int, str, NULL)
     return str(volume).strip() or None if volume else None
 
 
 def _read_debate(
-    debate: Table, expected: tuple[str, str], place: Place, depth: int
+    debate: JsonObject, expected: tuple[str, str], place: ReadingPosition, depth: int
 ) -> Iterator[Heading | Speech | Division]:
     """Yield the headings of a debate that were not printed yet, its items, and the debates inside it."""
     if depth > DEEPEST:
         raise ValueError(f"debates are nested deeper than {DEEPEST}")
     section = _read_section(debate, expected)
-    children = [table(child, "ChildDebates") for child in field(debate, "ChildDebates", section.ext, list)]
-    items = list(read_items(section, field(debate, "Items", section.ext, list), place))
+    children = [
+        require_object(child, "ChildDebates") for child in require_field(debate, "ChildDebates", section.ext, list)
+    ]
+    items = list(read_items(section, require_field(debate, "Items", section.ext, list), place))
     chain = _trace_headings(debate, section)
     level = max(1, 3 - _count_levels(debate))
     if items or not children:
@@ -67,69 +69,76 @@ def _read_debate(
         yield from _read_debate(child, expected, place, depth + 1)
 
 
-def _read_section(debate: Table, expected: tuple[str, str]) -> Section:
-    overview = table(field(debate, "Overview", "a debate", dict), "Overview")
-    location, house = text(overview, "Location", "Overview"), text(overview, "House", "Overview")
-    field(overview, "Source", "Overview", int, str)
-    kind, date = names.kind_of(location, house), names.day_of(overview.get("Date"))
-    ext = text(overview, "ExtId", "Overview")
+def _read_section(debate: JsonObject, expected: tuple[str, str]) -> DebateSection:
+    overview = require_object(require_field(debate, "Overview", "a debate", dict), "Overview")
+    location, house = require_text(overview, "Location", "Overview"), require_text(overview, "House", "Overview")
+    require_field(overview, "Source", "Overview", int, str)
+    kind, date = names.find_kind(location, house), names.parse_date(overview.get("Date"))
+    ext = require_text(overview, "ExtId", "Overview")
     if not kind:
         raise ValueError(f"unknown section {location!r} of the house {house!r}")
     if (kind, date) != expected:
         raise ValueError(f"it is of {location}, {house}, {date}, which its name contradicts")
-    if not names.EXT.fullmatch(ext):
+    if not names.SECTION_ID.fullmatch(ext):
         raise ValueError(f"{ext!r} is no id of a section")
-    title = squeeze(safe(text(overview, "Title", "Overview")))
-    return Section(kind=kind, house=house, date=date, ext=ext, title=title)
+    title = collapse_space(replace_invalid_characters(require_text(overview, "Title", "Overview")))
+    return DebateSection(kind=kind, house=house, date=date, ext=ext, title=title)
 
 
-def _count_levels(debate: Table) -> int:
+def _count_levels(debate: JsonObject) -> int:
     """Count the levels of debates inside a debate."""
-    inside = field(debate, "ChildDebates", "a debate", list)
-    return max((1 + _count_levels(table(child, "ChildDebates")) for child in inside), default=0)
+    inside = require_field(debate, "ChildDebates", "a debate", list)
+    return max((1 + _count_levels(require_object(child, "ChildDebates")) for child in inside), default=0)
 
 
-def _trace_headings(debate: Table, section: Section) -> list[Table]:
+def _trace_headings(debate: JsonObject, section: DebateSection) -> list[JsonObject]:
     """Return the headings above a debate and its own, outermost first, without the chamber's."""
     where = f"Navigator of {section.ext}"
-    entries = [table(entry, where) for entry in field(debate, "Navigator", section.ext, list)]
-    by_id = {field(entry, "Id", where, int): entry for entry in entries}
+    entries = [require_object(entry, where) for entry in require_field(debate, "Navigator", section.ext, list)]
+    by_id = {require_field(entry, "Id", where, int): entry for entry in entries}
     for entry in entries:
-        field(entry, "ExternalId", where, str)
+        require_field(entry, "ExternalId", where, str)
     own = [entry for entry in entries if entry["ExternalId"].lower() == section.ext.lower()]
     if len(own) != 1:
         raise ValueError(f"{where} holds {len(own)} entries of the debate itself, not 1")
-    chain: list[Table] = []
-    at: Table | None = own[0]
+    chain: list[JsonObject] = []
+    at: JsonObject | None = own[0]
     while at:
         if at in chain:
             raise ValueError(f"{where} goes round in a circle")
         chain.insert(0, at)
-        at = by_id.get(field(at, "ParentId", where, int, NOTHING))
-    location = text(debate["Overview"], "Location", "Overview")
-    return chain[1:] if text(chain[0], "Title", where).lower() == location.lower() else chain
+        at = by_id.get(require_field(at, "ParentId", where, int, NULL))
+    location = require_text(debate["Overview"], "Location", "Overview")
+    return chain[1:] if require_text(chain[0], "Title", where).lower() == location.lower() else chain
 
 
 def _make_new_headings(
-    section: Section, chain: Sequence[Table], level: int, first: tuple[str | None, str | None], place: Place
+    section: DebateSection,
+    chain: Sequence[JsonObject],
+    level: int,
+    first: tuple[str | None, str | None],
+    place: ReadingPosition,
 ) -> Iterator[Heading]:
     """Yield each heading of a chain that was not printed yet, at the column and time of the first item below it."""
     column, time = first
     for height, entry in zip(range(len(chain) - 1, -1, -1), chain, strict=True):
-        ext, title = entry["ExternalId"], squeeze(safe(text(entry, "Title", "Navigator")))
-        gid = hansard_gid(section.date, ext)
-        if not HANSARD_GID.fullmatch(gid):
+        ext, title = (
+            entry["ExternalId"],
+            collapse_space(replace_invalid_characters(require_text(entry, "Title", "Navigator"))),
+        )
+        gid = make_hansard_gid(section.date, ext)
+        if not HANSARD_GID_PATTERN.fullmatch(gid):
             raise ValueError(f"{ext!r} is no id of a section")
-        if gid in place.headings:
+        if gid in place.heading_gids:
             continue
-        place.headings.add(gid)
+        place.heading_gids.add(gid)
         yield Heading(
             gid=gid,
             level=max(1, level - height),
             text=title,
             column=column,
             time=time,
-            hansard_url=address(section.house, section.date, ext, title),
+            hansard_url=build_hansard_address(section.house, section.date, ext, title),
             oldstyle_gid=None,
             section_id=ext.lower(),
         )

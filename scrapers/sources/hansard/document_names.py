@@ -19,27 +19,27 @@ SECTIONS = {
     "written corrections": {"commons": "corrections", "lords": "corrections"},
 }
 KINDS = frozenset(kind for houses in SECTIONS.values() for kind in houses.values())
-EXT = re.compile(r"[\w.-]*\w[\w.-]*", re.ASCII)  # digits, a GUID, or a word with a date
-NAME = re.compile(rf"([a-z]+)/(\d{{4}}-\d\d-\d\d)/({EXT.pattern})", re.ASCII)
+SECTION_ID = re.compile(r"[\w.-]*\w[\w.-]*", re.ASCII)  # digits, a GUID, or a word with a date
+DOCUMENT_NAME = re.compile(rf"([a-z]+)/(\d{{4}}-\d\d-\d\d)/({SECTION_ID.pattern})", re.ASCII)
 
 
-def kind_of(section: str, house: str) -> str | None:
+def find_kind(section: str, house: str) -> str | None:
     """Return the kind of a section ("Commons Chamber") of a house, or None if it is unknown."""
     return SECTIONS.get(section.strip().lower(), {}).get(house.strip().lower())
 
 
-def name_of(kind: str, date: str, ext: str) -> str:
+def make_document_name(kind: str, date: str, ext: str) -> str:
     """Make the name of a debate's document, with Parliament's own id in lower case."""
     return f"{kind}/{date}/{ext.lower()}"
 
 
-def unit(name: str) -> tuple[str, str] | None:
+def parse_document_name(name: str) -> tuple[str, str] | None:
     """Return the kind and date (the unit of loading) in a debate's name, or None for the answer to a search."""
-    match = NAME.fullmatch(name)
+    match = DOCUMENT_NAME.fullmatch(name)
     return (match[1], match[2]) if match and match[1] in KINDS | {UNKNOWN} else None
 
 
-def day_of(stamp: object) -> str:
+def parse_date(stamp: object) -> str:
     """Return the date of a timestamp without a zone ("2008-11-12T00:00:00"). Raises ValueError."""
     if not isinstance(stamp, str) or not re.fullmatch(r"\d{4}-\d\d-\d\d(?:T.*)?", stamp, re.ASCII):
         raise ValueError(f"{stamp!r} is no date")

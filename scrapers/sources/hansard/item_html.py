@@ -13,7 +13,7 @@ from bs4.element import NavigableString
 from bs4.exceptions import ParserRejectedMarkup
 from lxml import etree
 
-from scrapers.parsing.markup import C1, INVALID_CHARACTERS, squeeze, words_of
+from scrapers.parsing.markup import C1, INVALID_CHARACTERS, collapse_space, read_text_and_markup
 
 ORAL_NUMBER = re.compile(r"\s*([A-Z]?\d{1,3})\.\s+(?:\[(\d{4,7})\]\s*)?", re.ASCII)
 QUESTION_NUMBER = re.compile(r"\[((?:HL\s?\d{1,5})|\d{4,7})\](?=\s*(?:$|\n|\(\d))", re.ASCII)
@@ -30,58 +30,60 @@ EMPTY_ELEMENTS = frozenset({"br", "col", "img"})
 KEPT_ATTRIBUTES = frozenset({"class", "colspan", "href", "rowspan"})
 
 
-class Words(NamedTuple):
+class ItemText(NamedTuple):
     """The words of a Value and the facts in its markup."""
 
     text: str
     markup: str | None
-    begins: str | None  # the column of a mark before all words
-    ends: str | None  # the column of the last mark
-    question: bool
-    oral: str | None  # the question's place in the day's list
-    numbers: tuple[str, ...]  # the question's own numbers
-    names: tuple[str, ...]  # names in bold with a colon, as in the damaged answers of 2007
-    glued: str  # words inside a question after its own text
+    first_column: str | None  # the column of a mark before all words
+    last_column: str | None  # the column of the last mark
+    is_question: bool
+    oral_number: str | None  # the question's place in the day's list
+    question_numbers: tuple[str, ...]  # the question's own numbers
+    bold_names: tuple[str, ...]  # names in bold with a colon, as in the damaged answers of 2007
+    trailing_words: str  # words inside a question after its own text
 
 
-def read_value(value: str, question: bool = False) -> Words:
+def read_value(value: str, question: bool = False) -> ItemText:
     """Read the words of a Value; `question` makes it a question, whatever its markup. Raises ValueError."""
     if not question and "<" not in value and "&" not in value:
-        text, _ = words_of(paragraphs(value))  # most Values hold no HTML
-        return Words(
+        text, _ = read_text_and_markup(make_paragraphs(value))  # most Values hold no HTML
+        return ItemText(
             text=text,
             markup=None,
-            begins=None,
-            ends=None,
-            question=False,
-            oral=None,
-            numbers=(),
-            names=(),
-            glued="",
+            first_column=None,
+            last_column=None,
+            is_question=False,
+            oral_number=None,
+            question_numbers=(),
+            bold_names=(),
+            trailing_words="",
         )
     try:
         # without preserve_whitespace_tags a blank line between two elements becomes one line break
-        soup = BeautifulSoup(f"<body>{safe(value)}</body>", "lxml", preserve_whitespace_tags={"body"})
+        soup = BeautifulSoup(
+            f"<body>{replace_invalid_characters(value)}</body>", "lxml", preserve_whitespace_tags={"body"}
+        )
     except ParserRejectedMarkup as error:
         raise ValueError(f"a Value is no HTML: {error}") from error
     questions = soup.find_all("question")
     oral, number = _take_oral_number(questions or ([soup] if question else []))
-    writer = Writer()
-    writer.walk(soup, 0)
-    text, markup = words_of(writer.close())
+    writer = ItemWriter()
+    writer.write_children(soup, 0)
+    text, markup = read_text_and_markup(writer.close())
     if _remove_space(text) != _remove_space("".join(writer.written)):
         raise ValueError("words of a table or list stand outside its cells")
     bracketed = QUESTION_NUMBER.findall(text) if questions or question else []
-    return Words(
+    return ItemText(
         text=text,
         markup=markup,
-        begins=writer.begins,
-        ends=writer.ends,
-        question=bool(questions) or question,
-        oral=oral,
-        numbers=tuple(dict.fromkeys([*filter(None, [number]), *map(_remove_space, bracketed)])),
-        names=tuple(_find_bold_names(soup)),
-        glued=" ".join(filter(None, map(_read_words_after_question, questions))),
+        first_column=writer.first_column,
+        last_column=writer.last_column,
+        is_question=bool(questions) or question,
+        oral_number=oral,
+        question_numbers=tuple(dict.fromkeys([*filter(None, [number]), *map(_remove_space, bracketed)])),
+        bold_names=tuple(_find_bold_names(soup)),
+        trailing_words=" ".join(filter(None, map(_read_words_after_question, questions))),
     )
 
 
@@ -100,7 +102,7 @@ def _take_oral_number(questions: list[Tag]) -> tuple[str | None, str | None]:
 
 def _find_bold_names(soup: BeautifulSoup) -> Iterator[str]:
     for bold in soup.find_all(["strong", "b"]):
-        name = squeeze(bold.get_text())
+        name = collapse_space(bold.get_text())
         if re.fullmatch(r"[^\W\d_][^:]*:", name):
             yield name[:-1]
 
@@ -109,26 +111,26 @@ def _read_words_after_question(question: Tag) -> str:
     own = question.find("questiontext")
     if not isinstance(own, Tag) or not own.get_text(strip=True):
         return ""
-    after = squeeze("".join(node.get_text() for node in own.next_siblings))
+    after = collapse_space("".join(node.get_text() for node in own.next_siblings))
     return after if re.search(r"\w", QUESTION_NUMBER.sub("", after)) else ""
 
 
-def safe(text: str) -> str:
+def replace_invalid_characters(text: str) -> str:
     """Make a text fit for XML: read C1 characters as Windows-1252, and replace what XML cannot hold by U+FFFD."""
     if text.isascii() and text.isprintable():
         return text
     return INVALID_CHARACTERS.sub("\ufffd", text.translate(C1) if C1_CHARACTERS.search(text) else text)
 
 
-def paragraphs(value: str) -> etree._Element:
+def make_paragraphs(value: str) -> etree._Element:
     """Return a Value without any markup as one element."""
     item = etree.Element("item")
-    for words in BLANK_LINES.split(safe(value.replace("\r\n", "\n").replace("\r", "\n"))):
+    for words in BLANK_LINES.split(replace_invalid_characters(value.replace("\r\n", "\n").replace("\r", "\n"))):
         etree.SubElement(item, "p").text = words
     return item
 
 
-class Writer:
+class ItemWriter:
     """A writer of a fragment as paragraphs and blocks below one element, without its column marks.
 
     `pending` holds words not yet written, so that a column mark between two words does not separate them.
@@ -144,8 +146,8 @@ class Writer:
         self.blocks = 0
         self.pending = ""
         self.written: list[str] = []
-        self.begins: str | None = None
-        self.ends: str | None = None
+        self.first_column: str | None = None
+        self.last_column: str | None = None
 
     def close(self) -> etree._Element:
         """End the element and return it."""
@@ -153,7 +155,7 @@ class Writer:
         self.builder.end("item")
         return self.builder.close()
 
-    def walk(self, node: Tag, depth: int) -> None:
+    def write_children(self, node: Tag, depth: int) -> None:
         """Write everything inside a node."""
         if depth > DEEPEST:
             raise ValueError(f"elements are nested deeper than {DEEPEST}")
@@ -161,7 +163,9 @@ class Writer:
             if isinstance(child, Tag):
                 self._write_element(child, depth)
             elif type(child) is NavigableString:  # not a comment
-                self.pending += safe(child)  # a character reference may stand for what XML cannot hold
+                self.pending += replace_invalid_characters(
+                    child
+                )  # a character reference may stand for what XML cannot hold
         self._flush_pending()
 
     def _write_element(self, child: Tag, depth: int) -> None:
@@ -178,10 +182,10 @@ class Writer:
             self._write_block(child, depth)
         elif child.name in TABLE_AND_LIST_PARTS:  # of a table or list that has no beginning in this Value
             self._end_paragraph()
-            self.walk(child, depth + 1)
+            self.write_children(child, depth + 1)
             self._end_paragraph()
         elif child.name in UNWRAPPED:
-            self.walk(child, depth + 1)
+            self.write_children(child, depth + 1)
         else:
             raise ValueError(f"unknown element <{child.name}>")
 
@@ -190,15 +194,15 @@ class Writer:
         if not isinstance(number, str) or not re.fullmatch(r"[\w./ -]*\w", number) or inside not in ("", number):
             raise ValueError(f"a column mark says {number!r} and holds {inside!r}")
         if not self.pending.strip() and not any(map(str.strip, self.written)):
-            self.begins = number
-        self.ends = number
+            self.first_column = number
+        self.last_column = number
 
     def _write_inline(self, child: Tag, depth: int) -> None:
         name, attributes = child.name, _keep_attributes(child)
         self.open.append((name, attributes))
         if self.paragraph:
             self.builder.start(name, attributes)
-        self.walk(child, depth + 1)
+        self.write_children(child, depth + 1)
         self.open.pop()
         if self.paragraph:
             self.builder.end(name)
@@ -207,7 +211,7 @@ class Writer:
         self._end_paragraph()
         self.builder.start(child.name, _keep_attributes(child))
         self.blocks += 1
-        self.walk(child, depth + 1)
+        self.write_children(child, depth + 1)
         self.blocks -= 1
         self.builder.end(child.name)
 
@@ -249,4 +253,8 @@ class Writer:
 
 
 def _keep_attributes(tag: Tag) -> dict[str, str]:
-    return {name: safe(" ".join(tag.get_attribute_list(name))) for name in tag.attrs if name in KEPT_ATTRIBUTES}
+    return {
+        name: replace_invalid_characters(" ".join(tag.get_attribute_list(name)))
+        for name in tag.attrs
+        if name in KEPT_ATTRIBUTES
+    }

@@ -8,13 +8,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from db.citation import address
-from db.gid import HANSARD_GID, hansard_gid
+from db.citation import build_hansard_address
+from db.gid import HANSARD_GID_PATTERN, make_hansard_gid
 from db.records.hansard import Division, Speech, SpeechKind
 from scrapers.scope.kinds import WRITTEN_ANSWERS
-from scrapers.sources.hansard.item_html import Words, read_value
-from scrapers.sources.hansard.json_fields import NOTHING, Table, table, text
-from scrapers.sources.hansard.json_fields import field as read
+from scrapers.sources.hansard.item_html import ItemText, read_value
+from scrapers.sources.hansard.json_fields import NULL, JsonObject, require_object, require_text
+from scrapers.sources.hansard.json_fields import require_field as read
 
 TIME = re.compile(
     r"(?:\d{4}-\d\d-\d\dT)?(\d{1,2})[:.]([0-5]\d)(?::([0-5]\d)(?:\.\d+)?)?\s*(?:([ap])\.?m\.?)?", re.ASCII
@@ -39,7 +39,7 @@ OFFICE = re.compile(
 )
 
 
-class Section(NamedTuple):
+class DebateSection(NamedTuple):
     """The debate with the items; `ext` is Parliament's own id as printed."""
 
     kind: str
@@ -50,16 +50,16 @@ class Section(NamedTuple):
 
 
 @dataclass
-class Place:
+class ReadingPosition:
     """Position of the reader: the latest column and time, and the gids of the turns and headings read so far."""
 
     column: str | None = None
     time: str | None = None
-    taken: set[str] = field(default_factory=set)
-    headings: set[str] = field(default_factory=set)
+    turn_gids: set[str] = field(default_factory=set)
+    heading_gids: set[str] = field(default_factory=set)
 
 
-class Turn(NamedTuple):
+class ItemHeader(NamedTuple):
     """The fields common to all types of item; `damage` says in words what is wrong with it in the source."""
 
     gid: str
@@ -69,13 +69,13 @@ class Turn(NamedTuple):
     damage: tuple[str, ...]
 
 
-def read_items(section: Section, rows: Sequence[object], place: Place) -> Iterator[Speech | Division]:
+def read_items(section: DebateSection, rows: Sequence[object], place: ReadingPosition) -> Iterator[Speech | Division]:
     """Yield the turns of a debate. Raises ValueError with the number of the item, counted from 0."""
     where = f"Items of {section.ext}"
-    numbered = [(f"Items[{n}] of {section.ext}", table(row, where)) for n, row in enumerate(rows)]
+    numbered = [(f"Items[{n}] of {section.ext}", require_object(row, where)) for n, row in enumerate(rows)]
     for where, row in sorted(numbered, key=lambda each: int(read(each[1], "OrderInSection", each[0], int))):
         try:
-            type, value = read(row, "ItemType", where, str), read(row, "Value", where, str, NOTHING) or ""
+            type, value = read(row, "ItemType", where, str), read(row, "Value", where, str, NULL) or ""
             if type == "Timestamp":
                 place.time = read_time(read_value(value).text)
             elif type == "Contribution":
@@ -97,34 +97,36 @@ def read_time(stamp: str) -> str:
     return f"{hour:02}:{match[2]}:{match[3] or '00'}"
 
 
-def _is_question(row: Table, where: str) -> bool:
-    return "question" in text(row, "HRSTag", where).lower()
+def _is_question(row: JsonObject, where: str) -> bool:
+    return "question" in require_text(row, "HRSTag", where).lower()
 
 
-def _read_turn(section: Section, row: Table, place: Place, where: str) -> Turn:
-    id, code = text(row, "ExternalId", where), text(row, "Timecode", where)
-    gid = hansard_gid(section.date, id)
-    fallback = hansard_gid(section.date, f"{section.ext}.{row['OrderInSection']}")
-    duplicate = gid in place.taken | place.headings | {hansard_gid(section.date, section.ext)}
-    gid = fallback if duplicate or not HANSARD_GID.fullmatch(gid) else gid
-    if gid in place.taken:
+def _read_turn(section: DebateSection, row: JsonObject, place: ReadingPosition, where: str) -> ItemHeader:
+    id, code = require_text(row, "ExternalId", where), require_text(row, "Timecode", where)
+    gid = make_hansard_gid(section.date, id)
+    fallback = make_hansard_gid(section.date, f"{section.ext}.{row['OrderInSection']}")
+    duplicate = gid in place.turn_gids | place.heading_gids | {make_hansard_gid(section.date, section.ext)}
+    gid = fallback if duplicate or not HANSARD_GID_PATTERN.fullmatch(gid) else gid
+    if gid in place.turn_gids:
         raise ValueError(f"OrderInSection {row['OrderInSection']} stands twice")
-    place.taken.add(gid)
+    place.turn_gids.add(gid)
     time = place.time or (read_time(code) if code else None)
-    url = address(section.house, section.date, section.ext, section.title, id or None)
-    return Turn(gid=gid, id=id.lower() or None, url=url, time=time, damage=(DUPLICATE_ID,) if duplicate else ())
+    url = build_hansard_address(section.house, section.date, section.ext, section.title, id or None)
+    return ItemHeader(gid=gid, id=id.lower() or None, url=url, time=time, damage=(DUPLICATE_ID,) if duplicate else ())
 
 
-def _read_contribution(section: Section, row: Table, words: Words, place: Place, where: str) -> Iterator[Speech]:
-    column = place.column = words.begins or place.column
-    place.column = words.ends or place.column
-    attribution, member = text(row, "AttributedTo", where), read(row, "MemberId", where, int, NOTHING)
+def _read_contribution(
+    section: DebateSection, row: JsonObject, words: ItemText, place: ReadingPosition, where: str
+) -> Iterator[Speech]:
+    column = place.column = words.first_column or place.column
+    place.column = words.last_column or place.column
+    attribution, member = require_text(row, "AttributedTo", where), read(row, "MemberId", where, int, NULL)
     if not words.text and not attribution and not member:
         return  # a column mark, not a turn
     turn = _read_turn(section, row, place, where)
     named = bool(attribution or member)
-    kind = _find_speech_kind(section.kind, words, text(row, "HRSTag", where).lower(), named)
-    speaker = read_speaker(attribution) if attribution else Speaker(None, None)
+    kind = _find_speech_kind(section.kind, words, require_text(row, "HRSTag", where).lower(), named)
+    speaker = read_speaker(attribution) if attribution else PrintedSpeaker(None, None)
     yield Speech(
         gid=turn.gid,
         kind=kind,
@@ -132,7 +134,7 @@ def _read_contribution(section: Section, row: Table, words: Words, place: Place,
         office=speaker.office,
         member_id=f"mnis/{member}" if member else None,
         person_id=None,
-        question_number=_find_question_number(words, text(row, "UIN", where)) if kind == "question" else None,
+        question_number=_find_question_number(words, require_text(row, "UIN", where)) if kind == "question" else None,
         time=turn.time,
         column=column,
         text=words.text,
@@ -141,12 +143,12 @@ def _read_contribution(section: Section, row: Table, words: Words, place: Place,
         oldstyle_gid=None,
         paragraph_id=turn.id,
         attribution=attribution or None,
-        damage=" ".join([*turn.damage, *_list_damage(section.kind, words, text(row, "HRSTag", where), named)]),
+        damage=" ".join([*turn.damage, *_list_damage(section.kind, words, require_text(row, "HRSTag", where), named)]),
     )
 
 
-def _find_speech_kind(kind: str, words: Words, tag: str, named: bool) -> SpeechKind:
-    if words.question:
+def _find_speech_kind(kind: str, words: ItemText, tag: str, named: bool) -> SpeechKind:
+    if words.is_question:
         return "question"
     if not named:
         return "procedural"
@@ -155,27 +157,29 @@ def _find_speech_kind(kind: str, words: Words, tag: str, named: bool) -> SpeechK
     return "answer" if "answer" in tag else "speech"
 
 
-def _find_question_number(words: Words, uin: str) -> str | None:
+def _find_question_number(words: ItemText, uin: str) -> str | None:
     """Return a question's own numbers, or its number among the day's oral questions if it has none of its own."""
-    numbers = dict.fromkeys([*([uin] if uin else []), *words.numbers])
-    return " ".join(numbers) or words.oral
+    numbers = dict.fromkeys([*([uin] if uin else []), *words.question_numbers])
+    return " ".join(numbers) or words.oral_number
 
 
-def _list_damage(kind: str, words: Words, tag: str, named: bool) -> Iterator[str]:
-    if words.question and not named:
+def _list_damage(kind: str, words: ItemText, tag: str, named: bool) -> Iterator[str]:
+    if words.is_question and not named:
         yield CONTINUES if "ERR_" in tag else NO_QUESTIONER
-    if words.names and (words.question or kind in WRITTEN_ANSWERS or not named):
-        yield NAME_IN_WORDS.format(", ".join(words.names))
-    if words.glued:
-        yield TRAILING_WORDS.format(words.glued if len(words.glued) <= 60 else f"{words.glued[:60]}…")
+    if words.bold_names and (words.is_question or kind in WRITTEN_ANSWERS or not named):
+        yield NAME_IN_WORDS.format(", ".join(words.bold_names))
+    if words.trailing_words:
+        yield TRAILING_WORDS.format(
+            words.trailing_words if len(words.trailing_words) <= 60 else f"{words.trailing_words[:60]}…"
+        )
     if "\ufffd" in words.text:
         yield INVALID_CHARACTERS
 
 
-def _read_division(turn: Turn, words: Words, place: Place) -> Speech | Division:
+def _read_division(turn: ItemHeader, words: ItemText, place: ReadingPosition) -> Speech | Division:
     """Return a division if the item has its totals, or else a speech; the votes are in another document of the API."""
-    column = place.column = words.begins or place.column
-    place.column = words.ends or place.column
+    column = place.column = words.first_column or place.column
+    place.column = words.last_column or place.column
     counts, number = COUNTS.search(words.text), DIVISION_NUMBER.search(words.text)
     if counts:
         return Division(
@@ -207,26 +211,26 @@ def _read_division(turn: Turn, words: Words, place: Place) -> Speech | Division:
     )
 
 
-class Speaker(NamedTuple):
+class PrintedSpeaker(NamedTuple):
     """The name in an attribution, and the office printed before it, or None."""
 
     name: str | None
     office: str | None
 
 
-def read_speaker(attribution: str) -> Speaker:
+def read_speaker(attribution: str) -> PrintedSpeaker:
     """Split an attribution into name and office; without a bracket all of it is the name.
 
     >>> read_speaker("The Minister for Public Pamphlets (Dorothea Quillfeather)")
-    Speaker(name='Dorothea Quillfeather', office='The Minister for Public Pamphlets')
+    PrintedSpeaker(name='Dorothea Quillfeather', office='The Minister for Public Pamphlets')
     >>> read_speaker("Peter Dowd (Bootle) (Lab)"), read_speaker("The Earl of Penmarrow (CB)").name
-    (Speaker(name='Peter Dowd', office=None), 'The Earl of Penmarrow')
+    (PrintedSpeaker(name='Peter Dowd', office=None), 'The Earl of Penmarrow')
     """
     printed = attribution.strip().rstrip(":").rstrip()
     match = ATTRIBUTION.fullmatch(printed)
     if not match:
-        return Speaker(printed or None, None)
+        return PrintedSpeaker(printed or None, None)
     first = next((group.strip() for group in BRACKET.findall(match[2])), "")
     if first and OFFICE.search(match[1]):
-        return Speaker(first, match[1])
-    return Speaker(match[1], None)
+        return PrintedSpeaker(first, match[1])
+    return PrintedSpeaker(match[1], None)

@@ -2,18 +2,18 @@
 
 from typing import Any
 
-Table = dict[str, Any]
-NOTHING = type(None)
+JsonObject = dict[str, Any]
+NULL = type(None)
 
 
-def table(value: object, where: str) -> Table:
+def require_object(value: object, where: str) -> JsonObject:
     """Return a value that must be an object. Raises ValueError."""
     if not isinstance(value, dict):
         raise ValueError(f"{where} is {type(value).__name__}, not an object")
     return value
 
 
-def field(of: Table, key: str, where: str, *types: type) -> Any:
+def require_field(of: JsonObject, key: str, where: str, *types: type) -> Any:
     """Return a field of an object, which must have one of the types given; true and false are not numbers.
 
     Raises ValueError.
@@ -21,11 +21,11 @@ def field(of: Table, key: str, where: str, *types: type) -> Any:
     if key not in of:
         raise ValueError(f"{where} lacks {key}")
     if type(of[key]) not in types:
-        names = " or ".join("null" if each is NOTHING else each.__name__ for each in types)
+        names = " or ".join("null" if each is NULL else each.__name__ for each in types)
         raise ValueError(f"{key} of {where} is {of[key]!r:.60}, not {names}")
     return of[key]
 
 
-def text(of: Table, key: str, where: str) -> str:
+def require_text(of: JsonObject, key: str, where: str) -> str:
     """Return a field that must be text or null, stripped of white space; "" for null. Raises ValueError."""
-    return (field(of, key, where, str, NOTHING) or "").strip()
+    return (require_field(of, key, where, str, NULL) or "").strip()

@@ -13,11 +13,11 @@ from datetime import timedelta
 from itertools import pairwise
 from typing import Any, NamedTuple
 
-from db.records.errors import Missed
+from db.records.errors import DocumentUnavailable
 from db.records.source import Gap, Response
 from db.records.topic import Topic
-from scrapers.fetch.interfaces import Request, Site
-from scrapers.sources.hansard.document_names import EXT, KINDS, SOURCE, UNKNOWN, day_of, kind_of
+from scrapers.scope.interfaces import Request, Site
+from scrapers.sources.hansard.document_names import KINDS, SECTION_ID, SOURCE, UNKNOWN, find_kind, parse_date
 
 PAGE_SIZE = 100  # rows in a page; a request for more is answered with HTTP 500
 MAX_PAGES = 1000  # of one window: a limit, because the service's totals may be wrong
@@ -34,7 +34,7 @@ DASH = re.compile(r"[-\u2010-\u2015\u2212]+")
 QUOTES = str.maketrans("", "", "\"\u201c\u201d\u2018\u2019'")
 
 
-class Found(NamedTuple):
+class FoundDebate(NamedTuple):
     """A debate that a search found; `ext` is Parliament's own id as in the row."""
 
     kind: str
@@ -43,7 +43,7 @@ class Found(NamedTuple):
     title: str
 
 
-class Window(NamedTuple):
+class SearchWindow(NamedTuple):
     """One search for one term between two dates (inclusive)."""
 
     search: str
@@ -52,23 +52,23 @@ class Window(NamedTuple):
     end: str
 
 
-class Page(NamedTuple):
+class SearchPage(NamedTuple):
     """One page of an answer: its rows unchanged, and the service's total of rows."""
 
     rows: list[dict[str, Any]]
     total: int
 
 
-def search(site: Site, topic: Topic) -> Iterator[Response | Gap | Found]:
+def search_debates(site: Site, topic: Topic) -> Iterator[Response | Gap | FoundDebate]:
     """Search for every term of a topic, a year at a time; yield each answer, each gap and each debate found."""
     for name, (_, kinds) in SEARCHES.items():
         if kinds & set(topic.kinds):
-            for term in terms(topic):
-                for start, end in years(topic.start, topic.end):
-                    yield from _search_window(site, Window(name, term, start, end), iter(range(HALVINGS)))
+            for term in make_search_terms(topic):
+                for start, end in split_into_years(topic.start, topic.end):
+                    yield from _search_window(site, SearchWindow(name, term, start, end), iter(range(HALVINGS)))
 
 
-def _search_window(site: Site, window: Window, left: Iterator[int]) -> Iterator[Response | Gap | Found]:
+def _search_window(site: Site, window: SearchWindow, left: Iterator[int]) -> Iterator[Response | Gap | FoundDebate]:
     """Search a window, twice if pages shifted or rows are missing; `left` has one item for each halving allowed."""
     rows: dict[str, dict[str, Any]] = {}
     totals: set[int] = set()
@@ -81,9 +81,9 @@ def _search_window(site: Site, window: Window, left: Iterator[int]) -> Iterator[
                 else:
                     rows.update({_make_row_key(row): row for row in page.rows})
                     totals.add(page.total)
-        except (Missed, ValueError) as error:
+        except (DocumentUnavailable, ValueError) as error:
             yield from _list_debates(window, rows)
-            if isinstance(error, Missed):
+            if isinstance(error, DocumentUnavailable):
                 yield from _search_halves(site, window, error, left)
             else:
                 yield _make_gap(window, str(error))
@@ -96,7 +96,9 @@ def _search_window(site: Site, window: Window, left: Iterator[int]) -> Iterator[
     yield from _list_debates(window, rows)
 
 
-def _search_halves(site: Site, window: Window, missed: Missed, left: Iterator[int]) -> Iterator[Response | Gap | Found]:
+def _search_halves(
+    site: Site, window: SearchWindow, missed: DocumentUnavailable, left: Iterator[int]
+) -> Iterator[Response | Gap | FoundDebate]:
     if (missed.status or 0) < 500 or window.start == window.end or next(left, None) is None:
         yield _make_gap(window, missed.reason)
         return
@@ -106,7 +108,7 @@ def _search_halves(site: Site, window: Window, missed: Missed, left: Iterator[in
     yield from _search_window(site, window._replace(start=(middle + timedelta(days=1)).isoformat()), left)
 
 
-def _make_gap(window: Window, reason: str) -> Gap:
+def _make_gap(window: SearchWindow, reason: str) -> Gap:
     return Gap(
         source=SOURCE,
         name=_make_page_name(window, 0, ""),
@@ -117,19 +119,21 @@ def _make_gap(window: Window, reason: str) -> Gap:
     )
 
 
-def _read_pages(site: Site, window: Window, again: str) -> Iterator[Response | Page]:
+def _read_pages(site: Site, window: SearchWindow, again: str) -> Iterator[Response | SearchPage]:
     """Yield each answer and the page in it, until the total is reached or a page is empty.
 
-    Raises Missed and ValueError.
+    Raises DocumentUnavailable and ValueError.
     """
     skip = 0
     for _ in range(MAX_PAGES):
         response = site.get(_make_request(window, skip, again))
         yield response
         page = _read_page(response)
-        yield page._replace(rows=[row for row in page.rows if window.start <= day_of(row["SittingDate"]) <= window.end])
+        yield page._replace(
+            rows=[row for row in page.rows if window.start <= parse_date(row["SittingDate"]) <= window.end]
+        )
         for row in page.rows:
-            if not window.start <= day_of(row["SittingDate"]) <= window.end:
+            if not window.start <= parse_date(row["SittingDate"]) <= window.end:
                 raise ValueError(
                     f"a row of {row['SittingDate']} lies outside: the dates that were asked for were ignored"
                 )
@@ -139,7 +143,7 @@ def _read_pages(site: Site, window: Window, again: str) -> Iterator[Response | P
     raise ValueError(f"it has more than {MAX_PAGES} pages")
 
 
-def _make_request(window: Window, skip: int, again: str) -> Request:
+def _make_request(window: SearchWindow, skip: int, again: str) -> Request:
     parameters = {
         "searchTerm": window.term,
         "startDate": window.start,
@@ -152,12 +156,12 @@ def _make_request(window: Window, skip: int, again: str) -> Request:
     return Request(_make_page_name(window, skip, again), SEARCHES[window.search][0], query, date=window.end)
 
 
-def _make_page_name(window: Window, skip: int, again: str) -> str:
+def _make_page_name(window: SearchWindow, skip: int, again: str) -> str:
     slug = re.sub(r"[^\w-]+", "_", window.term)
     return f"search/{window.search}/{slug}/{window.start}_{window.end}/{skip}{again}"
 
 
-def _read_page(response: Response) -> Page:
+def _read_page(response: Response) -> SearchPage:
     """Read the rows and the total of an answer. Raises ValueError if it has none."""
     try:
         answer = json.loads(response.body)
@@ -171,8 +175,8 @@ def _read_page(response: Response) -> Page:
             key for key in ("SittingDate", "DebateSectionExtId", "House") if not isinstance(row.get(key), str)
         ]:
             raise ValueError(f"a row has no {missing[0]}")
-        day_of(row["SittingDate"])
-    return Page(rows, total)
+        parse_date(row["SittingDate"])
+    return SearchPage(rows, total)
 
 
 def _make_row_key(row: dict[str, Any]) -> str:
@@ -181,17 +185,17 @@ def _make_row_key(row: dict[str, Any]) -> str:
     return json.dumps([row.get(part) for part in parts])
 
 
-def _list_debates(window: Window, rows: dict[str, dict[str, Any]]) -> Iterator[Found | Gap]:
+def _list_debates(window: SearchWindow, rows: dict[str, dict[str, Any]]) -> Iterator[FoundDebate | Gap]:
     """Yield the debate of each row.
 
     DebateSection is the title in a contribution's row, but the chamber in a debate's row.
     """
     chamber, title = ("DebateSection", "Title") if window.search == "titles" else ("Section", "DebateSection")
     for row in rows.values():
-        kind = kind_of(str(row.get(chamber) or ""), row["House"]) or UNKNOWN
-        ext, date = row["DebateSectionExtId"], day_of(row["SittingDate"])
-        if EXT.fullmatch(ext):
-            yield Found(kind, date, ext, str(row.get(title) or "").strip())
+        kind = find_kind(str(row.get(chamber) or ""), row["House"]) or UNKNOWN
+        ext, date = row["DebateSectionExtId"], parse_date(row["SittingDate"])
+        if SECTION_ID.fullmatch(ext):
+            yield FoundDebate(kind, date, ext, str(row.get(title) or "").strip())
         else:
             yield Gap(
                 source=SOURCE,
@@ -203,7 +207,7 @@ def _list_debates(window: Window, rows: dict[str, dict[str, Any]]) -> Iterator[F
             )
 
 
-def terms(topic: Topic) -> list[str]:
+def make_search_terms(topic: Topic) -> list[str]:
     """Make the search terms of a topic: every phrase as words, also with the hyphens and joined words of any phrase.
 
     A term whose words are all in a longer term finds everything that the longer one would, so the longer is left out.
@@ -221,7 +225,7 @@ def terms(topic: Topic) -> list[str]:
     return [term for term in found if not any(set(other.split()) < set(term.split()) for other in found)]
 
 
-def years(start: str, end: str) -> Iterator[tuple[str, str]]:
+def split_into_years(start: str, end: str) -> Iterator[tuple[str, str]]:
     """Yield the start and end of each year between two dates; the first and the last year are cut to these dates."""
     for year in range(int(start[:4]), int(end[:4]) + 1):
         yield max(start, f"{year:04}-01-01"), min(end, f"{year:04}-12-31")

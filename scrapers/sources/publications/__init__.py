@@ -12,13 +12,13 @@ from urllib.parse import urlsplit
 
 from lxml import etree
 
-from db.records.errors import Missed, ParseError
+from db.records.errors import DocumentUnavailable, ParseError
 from db.records.hansard import Document, Heading
 from db.records.source import Gap, Response
 from db.records.topic import Topic
-from scrapers.fetch.interfaces import Leads, Request, Site
-from scrapers.sources.publications.page_blocks import blocks, read_page
-from scrapers.sources.publications.turns import Turns
+from scrapers.scope.interfaces import CrawlHints, Request, Site
+from scrapers.sources.publications.page_blocks import read_blocks, read_page
+from scrapers.sources.publications.turns import TurnReader
 
 SOURCE = "publications"
 VERSION = 1  # increased whenever the same bytes would give different records
@@ -42,7 +42,7 @@ KINDS = {
 NAME = re.compile(r"(\w+)/(\d{4}-\d\d-\d\d)(/.+)", re.ASCII)
 
 
-class Page(NamedTuple):
+class HansardPage(NamedTuple):
     """A page of Hansard; `path` is below the site."""
 
     kind: str
@@ -55,16 +55,16 @@ class Page(NamedTuple):
         return f"{self.kind}/{self.date}/{self.path.removeprefix('/pa/')}"
 
 
-def crawl(fetch: Site, topic: Topic, hints: Leads) -> Iterator[Response | Gap]:
+def crawl(fetch: Site, topic: Topic, hints: CrawlHints) -> Iterator[Response | Gap]:
     """Yield the pages that the hints name, then the next page after each, where an item may continue."""
-    pages = [page for url in hints.urls if (page := page_at(url)) and topic.start <= page.date <= topic.end]
+    pages = [page for url in hints.urls if (page := parse_page_address(url)) and topic.start <= page.date <= topic.end]
     requested = dict.fromkeys(pages, True)
     for page in pages:
-        requested.setdefault(following(page), False)
+        requested.setdefault(make_next_page(page), False)
     for page, is_hint in requested.items():
         try:
             yield fetch.get(Request(page.name, page.path, media="html", date=page.date))
-        except Missed as missed:
+        except DocumentUnavailable as missed:
             if is_hint or missed.status != 404:  # a day's last page has no next one
                 yield Gap(
                     source=SOURCE,
@@ -76,10 +76,10 @@ def crawl(fetch: Site, topic: Topic, hints: Leads) -> Iterator[Response | Gap]:
                 )
 
 
-def page_at(url: str) -> Page | None:
+def parse_page_address(url: str) -> HansardPage | None:
     """Return the page at an address, with or without www, in either scheme; None if it is not a page of Hansard.
 
-    >>> page_at("https://publications.parliament.uk/pa/cm200708/cmhansrd/cm080618/debtext/80618-0001.htm#0806")[:2]
+    >>> parse_page_address("https://publications.parliament.uk/pa/cm200708/cmhansrd/cm080618/debtext/80618-0001.htm#0806")[:2]
     ('debates', '2008-06-18')
     """
     try:
@@ -91,33 +91,33 @@ def page_at(url: str) -> Page | None:
     if not match or not kind or parts.hostname not in HOSTS:
         return None
     day = match["day"].zfill(6)  # file names drop the year's leading zero
-    return Page(kind, f"20{day[:2]}-{day[2:4]}-{day[4:]}", parts.path)
+    return HansardPage(kind, f"20{day[:2]}-{day[2:4]}-{day[4:]}", parts.path)
 
 
-def following(page: Page) -> Page:
+def make_next_page(page: HansardPage) -> HansardPage:
     """Return the next page of the same day: 80618-0002.htm after 80618-0001.htm."""
     path = re.sub(r"\d+(?=\.htm$)", lambda number: f"{int(number[0]) + 1:0{len(number[0])}}", page.path)
     return page._replace(path=path)
 
 
-def unit(name: str) -> tuple[str, str] | None:
+def parse_document_name(name: str) -> tuple[str, str] | None:
     """Return the kind and date (the unit of loading) in a page's name, or None if it is not the name of a page."""
     match = NAME.fullmatch(name)
-    page = match and page_at(f"{SITE}/pa{match[3]}")
+    page = match and parse_page_address(f"{SITE}/pa{match[3]}")
     return (page.kind, page.date) if page and page.name == name else None
 
 
 def parse(response: Response) -> Document:
     """Read one page, or several joined by <page url>. Raises ParseError with the place of anything unknown."""
-    found = unit(response.name)
+    found = parse_document_name(response.name)
     if not found:
         raise ParseError(response.name, "the name is not that of a page of Hansard")
     kind, date = found
-    turns = Turns(kind, date)
+    turns = TurnReader(kind, date)
     address = f"{SITE}/pa/{response.name.split('/', 2)[2]}"
     try:
-        for block in blocks(read_page(response.body), address):
-            turns.take(block)
+        for block in read_blocks(read_page(response.body), address):
+            turns.read_block(block)
         turns.close()
         _check_numbers(turns)
     except (etree.LxmlError, ValueError) as error:
@@ -134,7 +134,7 @@ def parse(response: Response) -> Document:
     )
 
 
-def _check_numbers(turns: Turns) -> None:
+def _check_numbers(turns: TurnReader) -> None:
     gids = [item.gid for item in turns.items]
     if not gids:
         raise ValueError("it holds no heading and no turn")

@@ -10,7 +10,7 @@ from typing import Literal, NamedTuple
 
 from lxml import etree, html
 
-from scrapers.parsing.markup import INVALID_CHARACTERS, Element, squeeze
+from scrapers.parsing.markup import INVALID_CHARACTERS, Element, collapse_space
 from scrapers.sources.publications.question_numbers import is_oral_number
 
 PARLIAMENT_NUMBER = re.compile(r"\d{13,15}")  # Parliament's own number of an element: date, batch and sequence
@@ -33,7 +33,7 @@ class Token(NamedTuple):
     element: Element | None = None
 
 
-class Block(NamedTuple):
+class PageBlock(NamedTuple):
     """A heading, paragraph, table or loose run of words, with the anchors up to its first word.
 
     `tag` is h1 to h6, p, indent, table, center or loose. `number` ("2.") and `bold` are the number and the bold words
@@ -92,10 +92,10 @@ def _cut_frame(first: Element, last: Element) -> Element:
 
 def _is_site_link(element: Element) -> bool:
     links = element.xpath("descendant-or-self::a[@href]")
-    return element.tag == "hr" or any(SITE_LINK.match(squeeze("".join(link.itertext()))) for link in links)
+    return element.tag == "hr" or any(SITE_LINK.match(collapse_space("".join(link.itertext()))) for link in links)
 
 
-def blocks(root: Element, page: str) -> Iterator[Block]:
+def read_blocks(root: Element, page: str) -> Iterator[PageBlock]:
     """Yield the blocks of a page in reading order. Raises ValueError with the line of an unknown element."""
     reader = _BlockReader(page)
     for token in _join_page_breaks(_read_tokens_inside(root)):
@@ -116,7 +116,7 @@ def _read_tokens_inside(element: Element) -> Iterator[Token]:
 def _read_tokens_of(element: Element, tag: str) -> Iterator[Token]:
     if tag in WITHOUT_WORDS:
         return
-    if tag in ("b", "p") and (column := COLUMN.fullmatch(squeeze("".join(element.itertext(etree.Element))))):
+    if tag in ("b", "p") and (column := COLUMN.fullmatch(collapse_space("".join(element.itertext(etree.Element))))):
         yield Token("column", column[1])
     elif tag == "br":
         yield Token("br")
@@ -166,7 +166,7 @@ class _BlockReader:
         self.has_words = False
         self.indent = self.tables = self.line = 0
 
-    def read(self, token: Token) -> Iterator[Block]:
+    def read(self, token: Token) -> Iterator[PageBlock]:
         kind, value = token.kind, token.value
         if kind == "page" or (kind in ("open", "close") and value in BLOCKS and not self._is_in_table(token)):
             yield from self.flush()
@@ -200,7 +200,7 @@ class _BlockReader:
         if token.element is not None:
             self.line = token.element.sourceline or 0
 
-    def flush(self) -> Iterator[Block]:
+    def flush(self) -> Iterator[PageBlock]:
         """Yield the block read so far, unless it has no words."""
         tokens, has_words, self.tokens, self.has_words = self.tokens, self.has_words, [], False
         if not has_words:
@@ -208,7 +208,7 @@ class _BlockReader:
         tag = "indent" if self.indent and self.tag in ("p", "loose") else self.tag
         names, number, bold, rest = ([], "", "", tokens) if tag == "table" else _split_beginning(tokens)
         element = _build_element("table" if tag == "table" else "p", rest, tag == "loose" and Token("br") in rest)
-        yield Block(
+        yield PageBlock(
             tag=tag,
             names=(*self.names, *names),
             number=number,
@@ -237,7 +237,9 @@ def _split_beginning(tokens: list[Token]) -> tuple[list[str], str, str, list[Tok
         elif kind == "open":
             end = _find_end_of_bold(tokens, at) if value == "b" else at
             names += [token.value for token in tokens[at:end] if token.kind == "anchor"]
-            if bold := squeeze("".join(token.value for token in tokens[at:end] if token.kind in ("text", "gap"))):
+            if bold := collapse_space(
+                "".join(token.value for token in tokens[at:end] if token.kind in ("text", "gap"))
+            ):
                 return names, number, bold, tokens[end:]
             if end == at:
                 break

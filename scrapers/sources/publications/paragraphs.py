@@ -7,15 +7,15 @@ from copy import deepcopy
 from lxml import etree
 
 from db.records.hansard import SpeechKind
-from scrapers.parsing.markup import Element, line
-from scrapers.sources.publications.page_blocks import Block
+from scrapers.parsing.markup import Element, read_as_line
+from scrapers.sources.publications.page_blocks import PageBlock
 from scrapers.sources.publications.question_numbers import take_question_number
 
 HOLDING_ANSWER = re.compile(r"\s*\[(holding answer[^\]]*)\]\s*:?\s*", re.IGNORECASE)
 FIRST_PART = re.compile(r"\s(?=\(1\)\s)")
 
 
-def put_back(block: Block) -> Element:
+def restore_beginning(block: PageBlock) -> Element:
     """Return the block's words with its number and bold words put back at the beginning."""
     if not block.bold:
         return block.element
@@ -26,7 +26,7 @@ def put_back(block: Block) -> Element:
     return whole
 
 
-def paragraphs(block: Block, kind: SpeechKind) -> list[Element]:
+def make_paragraphs(block: PageBlock, kind: SpeechKind) -> list[Element]:
     """Return the paragraphs of a block, with the classes that TheyWorkForYou's XML would give them."""
     element = block.element
     if element.tag == "table":
@@ -46,7 +46,7 @@ def paragraphs(block: Block, kind: SpeechKind) -> list[Element]:
     return [element]
 
 
-def part_question(root: Element) -> None:
+def split_question(root: Element) -> None:
     """Split the paragraph "To ask ... (1) how many" before its part (1), if a part (2) follows."""
     words = ["".join(p.itertext()) for p in root]
     match = FIRST_PART.search(words[0]) if words else None
@@ -82,5 +82,5 @@ def _iterate_text_nodes(element: Element) -> Iterator[tuple[Element, str]]:
 def is_italic(paragraph: Element) -> bool:
     """Return True if all words of a paragraph are in italics."""
     upright = [paragraph.text, *(child.tail for child in paragraph)]
-    upright += [line(child) for child in paragraph if child.tag != "i"]
+    upright += [read_as_line(child) for child in paragraph if child.tag != "i"]
     return len(paragraph) > 0 and not any(words and words.strip() for words in upright)

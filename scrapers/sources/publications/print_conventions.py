@@ -2,8 +2,8 @@
 
 import re
 
-from scrapers.parsing.markup import squeeze
-from scrapers.sources.publications.page_blocks import Block
+from scrapers.parsing.markup import collapse_space
+from scrapers.sources.publications.page_blocks import PageBlock
 from scrapers.sources.publications.paragraphs import is_italic
 
 SPEAKER = r"(?:Mr\.?|Mrs\.?|Madam) (?:Deputy )?Speaker"
@@ -28,12 +28,12 @@ HEADING_ANCHOR = re.compile(r"(?:dpt|sub|sb|topic)hd|_star\d")
 WITHOUT_DEPARTMENTS = frozenset({"westminhall", "lordswrans", "lordswms"})  # they have no departments
 
 
-def attribution(bold: str) -> tuple[str, str | None, str]:
+def split_attribution(bold: str) -> tuple[str, str | None, str]:
     """Return the name, the office and the whole attribution printed before a speech, without its colon.
 
-    >>> attribution("The Under-Secretary of State for Hedges (Mr. Ambrose Tolliver):")[:2]
+    >>> split_attribution("The Under-Secretary of State for Hedges (Mr. Ambrose Tolliver):")[:2]
     ('Mr. Ambrose Tolliver', 'The Under-Secretary of State for Hedges')
-    >>> attribution("Dr. Hester Quill (Dunmarrow) (Lab):")
+    >>> split_attribution("Dr. Hester Quill (Dunmarrow) (Lab):")
     ('Dr. Hester Quill', None, 'Dr. Hester Quill (Dunmarrow) (Lab)')
     """
     printed = bold.rstrip(": ")
@@ -43,7 +43,7 @@ def attribution(bold: str) -> tuple[str, str | None, str]:
     return printed.partition(" (")[0], None, printed
 
 
-def column(kind: str, printed: str | None) -> str | None:
+def format_column(kind: str, printed: str | None) -> str | None:
     """Return a column as TheyWorkForYou writes it: 598W and 32WS, but 115 for the Lords' WA115, 71 for 71WH."""
     if not printed:
         return None
@@ -52,12 +52,12 @@ def column(kind: str, printed: str | None) -> str | None:
     return printed + SUFFIXES.get(kind, "") if printed.isdigit() else printed
 
 
-def clock(words: str, before: str | None) -> str | None:
+def parse_time(words: str, before: str | None) -> str | None:
     """Return the time in a heading ("3.09 pm") as HH:MM:SS, or None if it is not a time.
 
     Hours count from the sitting's day, so that five past midnight after an evening is 24:05:00.
     """
-    match = TIME.fullmatch(squeeze(words))
+    match = TIME.fullmatch(collapse_space(words))
     if not match:
         return None
     hour, minute = (12, 0) if match[4] else (int(match[1]) % 12, int(match[2] or 0))
@@ -66,22 +66,22 @@ def clock(words: str, before: str | None) -> str | None:
     return f"{hour + 24:02}:{minute:02}:00" if before and before >= "12" and time < "12" else time
 
 
-def is_front(block: Block, text: str) -> bool:
+def is_front_matter(block: PageBlock, text: str) -> bool:
     """Return True for front matter: a line with the house, the day or how it began, without a heading's anchor."""
     return bool(FRONT_MATTER.fullmatch(text)) and not HEADING_ANCHOR.search(" ".join(block.names))
 
 
-def begins_turn(block: Block) -> bool:
+def is_turn_beginning(block: PageBlock) -> bool:
     """Return True if the bold words at the beginning of a block are the name of a speaker."""
     return bool(block.bold) and (bool(block.number) or any(map(TURN_ANCHOR.match, block.names)))
 
 
-def asks(block: Block) -> bool:
+def is_question(block: PageBlock) -> bool:
     """Return True if a block's anchors or its number mark it as a question."""
     return bool(block.number) or any(map(QUESTION_ANCHOR.match, block.names))
 
 
-def heading_level(kind: str, block: Block, text: str) -> int:
+def find_heading_level(kind: str, block: PageBlock, text: str) -> int:
     """Return 1 (oral), 2 (department) or 3 (item), or 0 for no heading, such as "The Minister was asked—"."""
     names = " ".join(block.names)
     if text == "Oral Answers to Questions":

@@ -13,20 +13,20 @@ from db.records.errors import ParseError
 from db.records.hansard import Document, Item, Redirect
 from db.records.source import Response
 from db.records.topic import Topic
-from scrapers.fetch.interfaces import Leads, Location
-from scrapers.parsing.markup import Element, WrongCount, escaped, read_xml, squeeze
-from scrapers.scope.kinds import KINDS, NAME, patterns, unit
+from scrapers.parsing.markup import Element, ElementCountError, collapse_space, escape_ampersands, read_xml
+from scrapers.scope.interfaces import CrawlHints, Location
+from scrapers.scope.kinds import DOCUMENT_NAME, KINDS, list_path_patterns, parse_document_name
 from scrapers.sources.theyworkforyou.items import READERS
-from scrapers.sources.theyworkforyou.schema_check import check, is_written
+from scrapers.sources.theyworkforyou.schema_check import check_schema, has_parliament_html
 
 SOURCE = "theyworkforyou"
 VERSION = 2  # increased whenever the same bytes would give different records
 
 
-def crawl(fetch: Location, topic: Topic, hints: Leads | None) -> Iterator[Response]:
+def crawl(fetch: Location, topic: Topic, hints: CrawlHints | None) -> Iterator[Response]:
     """Yield the new or changed files of a topic's kinds, on the dates of `hints`, or on all dates of the topic."""
     dates = None if hints is None else [date for date in hints.dates if topic.start <= date <= topic.end]
-    yield from fetch.read(list(fetch.list(patterns(topic, dates))))
+    yield from fetch.read(list(fetch.list(list_path_patterns(topic, dates))))
 
 
 def parse(response: Response) -> Document:
@@ -35,13 +35,13 @@ def parse(response: Response) -> Document:
     Items that the file itself redirects elsewhere are obsolete. Since autumn 2014 a written answer or statement may
     appear twice under one gid: the last one is current.
     """
-    match = NAME.fullmatch(response.name)
-    if not match or not unit(response.name):
+    match = DOCUMENT_NAME.fullmatch(response.name)
+    if not match or not parse_document_name(response.name):
         raise ParseError(response.name, "the name is not that of a file of scrapedxml")
     try:
-        written = is_written(match[1], match[4])
-        root = read_xml(escaped(response.body) if written else response.body)
-        check(root, html=written)
+        written = has_parliament_html(match[1], match[4])
+        root = read_xml(escape_ampersands(response.body) if written else response.body)
+        check_schema(root, html=written)
         redirects = tuple(map(_read_redirect, root.iterchildren("gidredirect")))
         redirected = {r.old_gid for r in redirects}
         items, obsolete = _read_items(root, KINDS[match[1]].area, redirected, written)
@@ -55,7 +55,7 @@ def parse(response: Response) -> Document:
             redirects=redirects,
             obsolete=obsolete,
         )
-    except (etree.XMLSyntaxError, WrongCount, ValueError, KeyError) as error:
+    except (etree.XMLSyntaxError, ElementCountError, ValueError, KeyError) as error:
         raise ParseError(response.name, _describe_error(error)) from error
 
 
@@ -71,7 +71,7 @@ def _read_items(
     obsolete: list[Item] = []
     for element in root.iterchildren(*READERS):  # the members of a committee stay in the archive only
         gid = element.attrib["id"]
-        if not gid.startswith(f"{gids.PREFIX}{area}/") or not gids.GID.fullmatch(gid):
+        if not gid.startswith(f"{gids.GID_PREFIX}{area}/") or not gids.GID_PATTERN.fullmatch(gid):
             raise ValueError(f"line {element.sourceline}: {gid!r} is no gid of {area}")
         try:
             item = READERS[str(element.tag)](element)
@@ -93,12 +93,12 @@ def _read_bill(root: Element) -> tuple[str, str] | None:
     if bill is None:
         return None
     session = re.search(r"/bills/(\d{4}-\d\d)/", bill.get("url", ""))
-    return squeeze(bill.get("title") or bill.text), session[1] if session else ""
+    return collapse_space(bill.get("title") or bill.text), session[1] if session else ""
 
 
 def _read_redirect(element: Element) -> Redirect:
     get = element.get
     old, new = get("oldgid", ""), get("newgid", "")
-    if not (old.startswith(gids.PREFIX) and new.startswith(gids.PREFIX)):
+    if not (old.startswith(gids.GID_PREFIX) and new.startswith(gids.GID_PREFIX)):
         raise ValueError(f"line {element.sourceline}: a redirect from {old!r} to {new!r}, which are not both gids")
     return Redirect(old, new, get("matchtype", ""))

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from db import gid as gids
 from db.records.hansard import Division, Heading, Item, Speech, SpeechKind, Vote
-from scrapers.parsing.markup import Element, line, one, words_of
+from scrapers.parsing.markup import Element, find_one, read_as_line, read_text_and_markup
 
 LEVELS = {"oral-heading": 1, "major-heading": 2, "minor-heading": 3}
 TIME = re.compile(r"0?(\d{1,2}):([0-5]\d)(?::([0-5]\d))?", re.ASCII)
@@ -16,7 +16,7 @@ def _read_heading(element: Element) -> Heading:
     return Heading(
         gid=element.attrib["id"],
         level=LEVELS[str(element.tag)],
-        text=line(element),
+        text=read_as_line(element),
         column=get("colnum") or None,
         time=_read_time(element),
         hansard_url=get("url") or None,
@@ -26,7 +26,7 @@ def _read_heading(element: Element) -> Heading:
 
 def _read_speech(element: Element) -> Speech:
     get = element.get
-    text, markup = words_of(element)
+    text, markup = read_text_and_markup(element)
     return Speech(
         gid=element.attrib["id"],
         kind=_find_speech_kind(element),
@@ -68,7 +68,7 @@ def _read_question_number(element: Element) -> str | None:
 
 def _read_id(id: str | None) -> str | None:
     """Return the id of a member or person without its namespace ("member/1919"), or None for nobody and "unknown"."""
-    return None if not id or id == "unknown" else id.removeprefix(gids.PREFIX)
+    return None if not id or id == "unknown" else id.removeprefix(gids.GID_PREFIX)
 
 
 def _read_time(element: Element) -> str | None:
@@ -84,7 +84,7 @@ def _read_time(element: Element) -> str | None:
 
 def _read_division(element: Element) -> Division:
     """Read a division; in committees the element of the count is itself the item and holds the lists of votes."""
-    count = element if element.tag == "divisioncount" else one(element, "divisioncount")
+    count = element if element.tag == "divisioncount" else find_one(element, "divisioncount")
     get = count.get
     return Division(
         gid=element.attrib["id"],
@@ -102,7 +102,7 @@ def _read_vote(element: Element) -> Vote:
     get = element.get
     member, person, proxy = get("id") or get("memberid"), get("person_id"), get("proxy")
     return Vote(
-        name=line(element),
+        name=read_as_line(element),
         vote=element.attrib["vote"],
         teller=get("teller") == "yes",
         member_id=member and _read_id(member),

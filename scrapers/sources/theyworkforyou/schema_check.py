@@ -44,12 +44,12 @@ def _load_dtd() -> etree.DTD:
     return etree.DTD(str(Path(__file__).with_name("publicwhip.dtd")))
 
 
-def is_written(kind: str, date: str) -> bool:
+def has_parliament_html(kind: str, date: str) -> bool:
     """Return True for written answers and statements from their own service, which hold Parliament's own HTML."""
     return kind in WRITTEN and date >= PARLIAMENT_HTML_SINCE
 
 
-def check(root: Element, html: bool = False) -> None:
+def check_schema(root: Element, html: bool = False) -> None:
     """Raise ValueError with the line of anything in a file that publicwhip.dtd or WORDS does not allow.
 
     With `html` the attributes inside answers and statements are ignored, because nothing is read from them.

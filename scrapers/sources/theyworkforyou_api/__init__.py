@@ -10,14 +10,14 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 from urllib.parse import parse_qs, urlsplit
 
-from db.records.errors import Missed, ParseError
+from db.records.errors import DocumentUnavailable, ParseError
 from db.records.hansard import Document
 from db.records.source import Gap, Response
 from db.records.topic import Topic
-from scrapers.fetch.interfaces import Leads, Request, Site
+from scrapers.scope.interfaces import CrawlHints, Request, Site
 from scrapers.scope.kinds import KINDS
-from scrapers.sources.theyworkforyou_api.client import Asker
-from scrapers.sources.theyworkforyou_api.rows import items_of, redirect_of
+from scrapers.sources.theyworkforyou_api.client import ApiClient
+from scrapers.sources.theyworkforyou_api.rows import find_redirect, read_items
 
 SOURCE = "theyworkforyou_api"
 VERSION = 1  # increased whenever the same bytes would give different records
@@ -53,12 +53,12 @@ class _SitePage(NamedTuple):
         return f"{self.kind}/{self.date}/{self.gid}"
 
 
-def crawl(fetch: Site, topic: Topic, hints: Leads, key: str) -> Iterator[Response | Gap]:
+def crawl(fetch: Site, topic: Topic, hints: CrawlHints, key: str) -> Iterator[Response | Gap]:
     """Yield the searches for a topic's phrases, then each page that they find, and a gap for each failure.
 
     Raises Unavailable if the key is invalid. An answer with an error is not archived, so that the next run asks again.
     """
-    client = Asker(fetch, key)
+    client = ApiClient(fetch, key)
     pages: dict[_SitePage, None] = {}
     gaps: set[str] = set()  # several phrases may find the same
     for phrase in _list_phrases(topic):
@@ -78,7 +78,7 @@ def _list_phrases(topic: Topic) -> list[str]:
     return list(dict.fromkeys(" ".join(phrase.split()) for phrase in found))
 
 
-def _search_phrase(client: Asker, topic: Topic, phrase: str) -> Iterator[Response | Gap | _SitePage]:
+def _search_phrase(client: ApiClient, topic: Topic, phrase: str) -> Iterator[Response | Gap | _SitePage]:
     """Search for a phrase in all sections, one row for each speech, page by page until one is empty."""
     dates = f"{topic.start}..{topic.end}".replace("-", "")
     row_keys: set[tuple[str, str]] = set()  # a gid in a row is unique only within its area
@@ -89,7 +89,7 @@ def _search_phrase(client: Asker, topic: Topic, phrase: str) -> Iterator[Respons
         try:
             response = client.get(Request(name, "getHansard", query, date=topic.end))
             rows = _read_rows(name, response)
-        except Missed as missed:
+        except DocumentUnavailable as missed:
             if page == 1 or not missed.reason.endswith(NO_MORE):
                 yield _make_search_gap(name, topic, phrase, missed.reason)
             return
@@ -118,9 +118,9 @@ def _read_rows(name: str, response: Response) -> list[dict[str, Any]]:
     try:
         rows = json.loads(response.body)["rows"]
     except (ValueError, KeyError, TypeError) as error:
-        raise Missed(name, f"the answer is no search: {error!r}") from error
+        raise DocumentUnavailable(name, f"the answer is no search: {error!r}") from error
     if not isinstance(rows, list) or not all(isinstance(row, dict) and row.get("gid") for row in rows):
-        raise Missed(name, "the answer is no search: its rows are none")
+        raise DocumentUnavailable(name, "the answer is no search: its rows are none")
     return rows
 
 
@@ -168,7 +168,7 @@ def _read_kind(major: str, gid: str) -> str:
     return f"lords{kind}" if kind in LORDS_GID and LORDS_GID[kind].fullmatch(after) else kind
 
 
-def _fetch_pages(client: Asker, pages: list[_SitePage]) -> Iterator[Response | Gap]:
+def _fetch_pages(client: ApiClient, pages: list[_SitePage]) -> Iterator[Response | Gap]:
     """Fetch each page once, and the pages below a page that holds only headings."""
     requested: set[_SitePage] = set()
     while pages:
@@ -180,7 +180,7 @@ def _fetch_pages(client: Asker, pages: list[_SitePage]) -> Iterator[Response | G
         query = (*((("type", type),) if type else ()), ("gid", page.gid), ("output", "json"))
         try:
             response = client.get(Request(page.name, function, query, date=page.date))
-        except Missed as missed:
+        except DocumentUnavailable as missed:
             yield Gap(
                 source=SOURCE,
                 name=page.name,
@@ -201,7 +201,7 @@ def _list_gids_below(response: Response) -> list[str]:
     return [str(row["gid"]) for row in rows if row.get("htype") == "11" and row.get("contentcount") not in ("0", None)]
 
 
-def unit(name: str) -> tuple[str, str] | None:
+def parse_document_name(name: str) -> tuple[str, str] | None:
     """Return the kind and date (the unit of loading) in a page's name, or None for a search or the quota."""
     match = NAME.fullmatch(name)
     return (match[1], match[2]) if match and match[1] in FUNCTIONS else None
@@ -209,15 +209,15 @@ def unit(name: str) -> tuple[str, str] | None:
 
 def parse(response: Response) -> Document:
     """Read one page. Raises ParseError for an error in the answer, or a row of unknown shape."""
-    found, match = unit(response.name), NAME.fullmatch(response.name)
+    found, match = parse_document_name(response.name), NAME.fullmatch(response.name)
     if not found or not match:
         raise ParseError(response.name, "the name is not that of a page of the API")
     try:
         rows = json.loads(response.body)
         if not isinstance(rows, list) or not rows:
             raise ValueError(f"the answer is no list of rows: {str(rows)[:200]}")
-        items = items_of(found[0], rows)
-        redirects = redirect_of(KINDS[found[0]].area, match[3], items)
+        items = read_items(found[0], rows)
+        redirects = find_redirect(KINDS[found[0]].area, match[3], items)
     except (ValueError, KeyError, TypeError) as error:
         raise ParseError(response.name, str(error) if isinstance(error, ValueError) else repr(error)) from error
     return Document(

@@ -3,28 +3,31 @@
 import json
 from urllib.parse import unquote
 
-from db.records.errors import SET_UP, Missed, Unavailable
+from db.records.errors import EXIT_SET_UP, DocumentUnavailable, Unavailable
 from db.records.source import Response
-from scrapers.fetch.interfaces import Request, Site
+from scrapers.scope.interfaces import Request, Site
 
 
-class Asker:
+class ApiClient:
     """A client that requests documents with the key until the quota is used up, then says why it stops."""
 
     def __init__(self, site: Site, key: str) -> None:
         self.site = site
         self.secret = (("key", key),)
-        self.left = 0
-        self.spent = ""  # the reason why nothing more is requested, or ""
+        self.calls_left = 0
+        self.stop_reason = ""  # the reason why nothing more is requested, or ""
 
     def get(self, request: Request) -> Response:
-        """Fetch one answer. Raises Missed, with the API's own words if it gave any, and Unavailable for a bad key."""
-        if self.left < 1 and not self.spent:
+        """Fetch one answer.
+
+        Raises DocumentUnavailable, with the API's own words if it gave any, and Unavailable for a bad key.
+        """
+        if self.calls_left < 1 and not self.stop_reason:
             self._read_quota()
-        if self.spent:
-            raise Missed(request.name, self.spent)
+        if self.stop_reason:
+            raise DocumentUnavailable(request.name, self.stop_reason)
         response = self.site.get(request._replace(secret=self.secret))
-        self.left -= 2 if _is_redirected(request, response) else 1
+        self.calls_left -= 2 if _is_redirected(request, response) else 1
         _raise_error_in(request, response)
         return response
 
@@ -35,13 +38,13 @@ class Asker:
             response = self.site.get(request)
             _raise_error_in(request, response)
             quota = json.loads(response.body)["quota"]
-            self.left = int(quota["limit"]) - int(quota["current"])
-            if self.left < 1:
-                self.spent = f"the {quota['limit']} calls that the key may make are used up; try again later"
-        except Missed as missed:
-            self.spent = f"the quota cannot be read: {missed.reason}"
+            self.calls_left = int(quota["limit"]) - int(quota["current"])
+            if self.calls_left < 1:
+                self.stop_reason = f"the {quota['limit']} calls that the key may make are used up; try again later"
+        except DocumentUnavailable as missed:
+            self.stop_reason = f"the quota cannot be read: {missed.reason}"
         except (ValueError, KeyError, TypeError) as error:
-            self.spent = f"the quota cannot be read: {error!r}"
+            self.stop_reason = f"the quota cannot be read: {error!r}"
 
 
 def _is_redirected(request: Request, response: Response) -> bool:
@@ -54,10 +57,10 @@ def _raise_error_in(request: Request, response: Response) -> None:
     try:
         answer = json.loads(response.body)
     except ValueError as error:
-        raise Missed(request.name, f"the answer is no JSON: {error}", response.status) from error
+        raise DocumentUnavailable(request.name, f"the answer is no JSON: {error}", response.status) from error
     if not isinstance(answer, dict) or "error" not in answer:
         return
     words = str(answer["error"])
     if "API key" in words:
-        raise Unavailable(f"TheyWorkForYou's API says: {words} Set TWFY_API_KEY to a key that is in force", SET_UP)
-    raise Missed(request.name, f"the API says: {words}", response.status)
+        raise Unavailable(f"TheyWorkForYou's API says: {words} Set TWFY_API_KEY to a key that is in force", EXIT_SET_UP)
+    raise DocumentUnavailable(request.name, f"the API says: {words}", response.status)

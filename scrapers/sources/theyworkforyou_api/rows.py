@@ -5,9 +5,9 @@ from typing import Any
 
 from lxml import etree, html
 
-from db.gid import GID, PREFIX
+from db.gid import GID_PATTERN, GID_PREFIX
 from db.records.hansard import Heading, Redirect, Speech, SpeechKind
-from scrapers.parsing.markup import INVALID_CHARACTERS, Element, line, squeeze, words_of
+from scrapers.parsing.markup import INVALID_CHARACTERS, Element, collapse_space, read_as_line, read_text_and_markup
 from scrapers.scope.kinds import KINDS, WRITTEN_ANSWERS
 
 Row = dict[str, Any]
@@ -25,7 +25,7 @@ TAGS = frozenset(
 ATTRIBUTES = frozenset({"pid", "qnum", "class", "colspan", "rowspan"})
 
 
-def items_of(kind: str, rows: list[Row]) -> tuple[Heading | Speech, ...]:
+def read_items(kind: str, rows: list[Row]) -> tuple[Heading | Speech, ...]:
     """Read the items of a page's rows, in order. Raises ValueError, KeyError or TypeError for an unknown row."""
     found: dict[str, Heading | Speech] = {}
     for row in rows:
@@ -35,9 +35,9 @@ def items_of(kind: str, rows: list[Row]) -> tuple[Heading | Speech, ...]:
     return tuple(found.values())
 
 
-def redirect_of(area: str, asked: str, items: tuple[Heading | Speech, ...]) -> tuple[Redirect, ...]:
+def find_redirect(area: str, asked: str, items: tuple[Heading | Speech, ...]) -> tuple[Redirect, ...]:
     """Return a redirect if a requested gid came back under another letter: to the page's own (last) heading."""
-    old = f"{PREFIX}{area}/{asked}"
+    old = f"{GID_PREFIX}{area}/{asked}"
     gids = [item.gid for item in items]
     if old in gids:
         return ()
@@ -47,8 +47,8 @@ def redirect_of(area: str, asked: str, items: tuple[Heading | Speech, ...]) -> t
 
 def _read_item(kind: str, row: Row) -> Heading | Speech:
     area = KINDS[kind].area
-    gid = f"{PREFIX}{area}/{row['gid']}"
-    if MAJORS.get(str(row["major"])) != area or not GID.fullmatch(gid):
+    gid = f"{GID_PREFIX}{area}/{row['gid']}"
+    if MAJORS.get(str(row["major"])) != area or not GID_PATTERN.fullmatch(gid):
         raise ValueError(f"the row {row['gid']!r} of major {row['major']!r} is none of {area}")
     type = str(row["htype"])
     if type in LEVELS:
@@ -59,7 +59,7 @@ def _read_item(kind: str, row: Row) -> Heading | Speech:
 
 
 def _read_heading(gid: str, level: int, row: Row) -> Heading:
-    text = line(_read_body(row))
+    text = read_as_line(_read_body(row))
     level = 1 if text == "Oral Answers to Questions" else level
     return Heading(
         gid=gid,
@@ -79,7 +79,7 @@ def _read_speech(kind: str, gid: str, row: Row) -> Speech:
     unknown = _take_unknown_speaker(body)
     numbers = [number for p in body.iter("p") if (number := p.get("qnum")) and number != "0"]
     kind_of_speech = _find_speech_kind(kind, row, bool(numbers))
-    text, markup = words_of(body)
+    text, markup = read_text_and_markup(body)
     return Speech(
         gid=gid,
         kind=kind_of_speech,
@@ -161,7 +161,7 @@ def _take_unknown_speaker(body: Element) -> str | None:
     first = body[0] if len(body) else None
     if first is None or first.get("class") != "unknownspeaker":
         return None
-    name = squeeze(line(first)).rstrip(":")
+    name = collapse_space(read_as_line(first)).rstrip(":")
     body.text = (body.text or "") + (first.tail or "")
     body.remove(first)
     return name or None

@@ -37,7 +37,7 @@ def client(ds):
 def visitor(client, folder, tokens):
     async def signed_in(name):
         cookies = dict((await client.get("/sign-in")).cookies)
-        with store.opened(folder / "accounts.db") as conn:
+        with store.open_accounts(folder / "accounts.db") as conn:
             cookies["session"] = store.start_session(conn, name, 2**31)
         return Visitor(client, cookies)
 

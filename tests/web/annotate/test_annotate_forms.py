@@ -10,11 +10,11 @@ import pytest
 from bs4 import BeautifulSoup
 from datasette.utils.sqlite import sqlite3 as datasette_sqlite3
 
-from annotations.commands import writer
+from annotations.commands import journal_writer as writer
 from db.journal.entries import read_journal
-from db.ulid import new_id
+from db.ulid import make_new_id
 from tests.support.note_forms import GOOD, POINT, SPEECH, WORDS, made
-from web.rendering.markdown import prose
+from web.rendering.markdown import render_markdown
 
 TWICE = "d-2008-06-22c-103-3"
 HOSTILE = [
@@ -159,7 +159,7 @@ async def test_quotes_over_paragraphs_nested_and_overlapping_are_entered(ada, fo
 
 
 async def test_the_same_form_twice_makes_one_annotation_and_with_other_words_is_refused(ada, folder):
-    id = new_id()
+    id = make_new_id()
     addresses = {await made(ada, id=id) for _ in range(2)}
     assert addresses == {f"/q/{id}"}
     assert len(entries(folder)) == 1
@@ -245,8 +245,8 @@ async def test_two_windows_do_not_overwrite_each_other_unseen(ada, folder):
 async def test_of_two_windows_at_the_same_instant_one_is_told_of_the_other_and_loses_nothing(ada, folder, monkeypatch):
     here = await made(ada)
     seen = soup(await ada.get(f"{here}/edit")).select_one("[name=seen]")["value"]
-    together, enter = Barrier(2), writer.enter
-    monkeypatch.setattr(writer, "enter", lambda *given: (together.wait(60), enter(*given))[1])
+    together, enter = Barrier(2), writer.enter_drafts
+    monkeypatch.setattr(writer, "enter_drafts", lambda *given: (together.wait(60), enter(*given))[1])
     told = await gather(*(ada.send(f"{here}/edit", {"note": note, "seen": seen}) for note in ("One.", "Two.")))
     late, first = sorted(told, key=lambda each: each.status_code, reverse=True)
     assert (late.status_code, first.status_code) == (409, 303)
@@ -277,7 +277,7 @@ async def test_withdrawing_is_for_its_maker_or_with_a_reason_for_a_reviewer(ada,
 
 
 async def test_a_reply_is_entered_once_and_its_mistakes_are_told(ada, visitor, folder):
-    bea, id = await visitor("Bea"), new_id()
+    bea, id = await visitor("Bea"), make_new_id()
     here = await made(ada)
     for fields, field in (({"text": "No."}, "stance"), ({"stance": "agrees"}, "text"), ({"text": "x" * 20001}, "text")):
         wrong = await bea.send(f"{here}/reply", fields)
@@ -342,7 +342,9 @@ def harmless(page):
 
 
 def test_markdown_is_what_the_page_says_and_nothing_more():
-    html = prose("One *two* **three** `four`\nfive\n\n> six\n\n- seven\n\n[eight](https://example.org/)\n\n# nine")
+    html = render_markdown(
+        "One *two* **three** `four`\nfive\n\n> six\n\n- seven\n\n[eight](https://example.org/)\n\n# nine"
+    )
     assert {tag.name for tag in BeautifulSoup(html, "html.parser").find_all(True)} == {
         *("p", "em", "strong", "code", "br", "blockquote", "ul", "li", "a")
     }
@@ -351,7 +353,7 @@ def test_markdown_is_what_the_page_says_and_nothing_more():
 
 @pytest.mark.parametrize("text", ["[" * 20000, "*a " * 6000, "> " * 9000 + "x", "`" * 20000, "- " * 9000])
 def test_a_note_made_to_take_long_is_still_written(text):
-    assert len(prose(text)) < 500_000
+    assert len(render_markdown(text)) < 500_000
 
 
 async def test_offsets_count_code_points_with_astral_and_combining_characters(ada, folder):
@@ -404,7 +406,7 @@ async def test_control_characters_never_reach_the_journal(ada, folder):
 
 
 async def test_what_statements_db_cannot_show_yet_is_in_the_journal_and_said_so(ada, folder, monkeypatch):
-    monkeypatch.setattr("annotations.commands.writer.refresh_file", lambda *_: False)
+    monkeypatch.setattr("annotations.commands.journal_writer.refresh_file", lambda *_: False)
     response = await ada.send("/annotate", GOOD)
     page = await ada.get(response.headers["location"])
     assert len(entries(folder)) == 1

@@ -5,12 +5,12 @@ from threading import Barrier
 
 import pytest
 
-from annotations.commands import writer
+from annotations.commands import journal_writer as writer
 from annotations.commands.places import Places
-from db.journal.entries import Draft, read_journal
+from db.journal.entries import EntryDraft, read_journal
 from tests.support.journal_drafts import annotate
 from web.undo import undo_rules as undoing
-from web.undo.undo_rules import BLIND, Refused, undone
+from web.undo.undo_rules import BLIND_REFUSAL, RequestRefused, undo_once
 
 
 @pytest.fixture
@@ -24,8 +24,8 @@ def kinds(places):
 
 
 def test_two_undos_of_one_entry_at_the_same_instant_enter_one(places, monkeypatch):
-    [made] = writer.enter(places, [annotate("ada-1", "Ada")]).entries
-    together, first, once = Barrier(2), [1, 2], undoing.enter
+    [made] = writer.enter_drafts(places, [annotate("ada-1", "Ada")]).entries
+    together, first, once = Barrier(2), [1, 2], undoing.enter_drafts
 
     def wait(*given):
         if first:
@@ -33,26 +33,26 @@ def test_two_undos_of_one_entry_at_the_same_instant_enter_one(places, monkeypatc
             together.wait(60)
         return once(*given)
 
-    monkeypatch.setattr(undoing, "enter", wait)
+    monkeypatch.setattr(undoing, "enter_drafts", wait)
     with ThreadPoolExecutor(2) as both:
-        told = list(both.map(lambda _: undone(places, [made.id], "Ada"), range(2)))
+        told = list(both.map(lambda _: undo_once(places, [made.id], "Ada"), range(2)))
     assert kinds(places) == ["annotate", "undo"]
     assert sorted(len(entered.entries) for _, entered in told) == [0, 1]
 
 
 def test_who_replies_while_an_annotation_is_being_undone_keeps_it(places, monkeypatch):
-    [made] = writer.enter(places, [annotate("ada-1", "Ada")]).entries
-    once = undoing.enter
+    [made] = writer.enter_drafts(places, [annotate("ada-1", "Ada")]).entries
+    once = undoing.enter_drafts
 
     def late(*given):
-        monkeypatch.setattr(undoing, "enter", once)
+        monkeypatch.setattr(undoing, "enter_drafts", once)
         reply = {"id": "r-1", "annotation": "ada-1", "stance": "agrees", "text": "So it is."}
-        writer.enter(places, [Draft("Bob", "reply", {**reply, "creator": "Bob", "created": "2026-11-24"})])
+        writer.enter_drafts(places, [EntryDraft("Bob", "reply", {**reply, "creator": "Bob", "created": "2026-11-24"})])
         return once(*given)
 
-    monkeypatch.setattr(undoing, "enter", late)
-    with pytest.raises(Refused, match="Others have acted"):
-        undone(places, [made.id], "Ada")
-    with pytest.raises(Refused, match=BLIND):
-        undone(places, [made.id], "Ada", blind=True)
+    monkeypatch.setattr(undoing, "enter_drafts", late)
+    with pytest.raises(RequestRefused, match="Others have acted"):
+        undo_once(places, [made.id], "Ada")
+    with pytest.raises(RequestRefused, match=BLIND_REFUSAL):
+        undo_once(places, [made.id], "Ada", blind=True)
     assert kinds(places) == ["annotate", "reply"]

@@ -7,8 +7,8 @@ import pytest
 
 from annotations.commands.places import Places, read_curated
 from annotations.projection.refresh import refresh_all
-from annotations.suggesters.rule_files import RULES
-from db.journal.entries import Draft
+from annotations.suggesters.rule_files import RULES_FOLDER
+from db.journal.entries import EntryDraft
 from db.statements.store import open_store
 from tests.support.journal_drafts import annotate
 from tests.support.past import told
@@ -19,7 +19,7 @@ from tests.support.sites import open_site
 def places(root, specimens, tmp_path, site_db, monkeypatch):
     monkeypatch.setenv("QUOTES", str(specimens / "quotes"))
     shutil.copy(site_db, tmp_path / "statements.db")
-    found = Places(root / "annotations" / "guidance", specimens / "quotes", RULES, tmp_path)
+    found = Places(root / "annotations" / "guidance", specimens / "quotes", RULES_FOLDER, tmp_path)
     with closing(open_store(found.statements)) as conn:
         refresh_all(conn, read_curated(found), list)
     return found
@@ -30,13 +30,13 @@ def journal(places):
     """Somebody annotates, is answered, withdraws and restores, undoes, and annotates once more."""
     answer = {"id": "r", "annotation": "new", "stance": "disputes", "text": "Not so.", "creator": "bob"}
     days = (
-        Draft("ada", "annotate", annotate("new", created="2026-01-01").payload, "2026-01-01T10:00:00Z"),
-        Draft("bob", "reply", {**answer, "created": "2026-02-01"}, "2026-02-01T10:00:00Z"),
-        Draft("ada", "withdraw", {"annotation": "specimen-1", "reason": "why"}, "2026-03-01T10:00:00Z"),
-        Draft("ada", "withdraw", {"annotation": "new"}, "2026-04-01T10:00:00Z"),
-        Draft("ada", "restore", {"annotation": "new"}, "2026-05-01T10:00:00Z"),
-        Draft("ada", "edit", {"annotation": "new", "note": "Otherwise."}, "2026-06-01T10:00:00Z"),
-        Draft("bob", "annotate", annotate("last", actor="bob").payload, "2026-07-01T10:00:00Z"),
+        EntryDraft("ada", "annotate", annotate("new", created="2026-01-01").payload, "2026-01-01T10:00:00Z"),
+        EntryDraft("bob", "reply", {**answer, "created": "2026-02-01"}, "2026-02-01T10:00:00Z"),
+        EntryDraft("ada", "withdraw", {"annotation": "specimen-1", "reason": "why"}, "2026-03-01T10:00:00Z"),
+        EntryDraft("ada", "withdraw", {"annotation": "new"}, "2026-04-01T10:00:00Z"),
+        EntryDraft("ada", "restore", {"annotation": "new"}, "2026-05-01T10:00:00Z"),
+        EntryDraft("ada", "edit", {"annotation": "new", "note": "Otherwise."}, "2026-06-01T10:00:00Z"),
+        EntryDraft("bob", "annotate", annotate("last", actor="bob").payload, "2026-07-01T10:00:00Z"),
     )
     told(places, *days)
     return places

@@ -8,7 +8,7 @@ import pytest
 from bs4 import BeautifulSoup
 from datasette.utils.sqlite import sqlite3
 
-from db.journal.entries import Draft
+from db.journal.entries import EntryDraft
 from tests.support.journal_drafts import annotate
 from tests.support.past import DEBATE, POINT, told
 from tests.support.sites import open_site
@@ -45,7 +45,7 @@ def anything(chance, number):
         ("done", {"debate": "d-2008-06-22c-101-3"}),
         ("begin", {"debate": "d-2008-06-22c-101-3"}),
     )
-    return Draft(who, *chance.choice(every), f"2026-01-{number + 1:02}T10:00:00Z")
+    return EntryDraft(who, *chance.choice(every), f"2026-01-{number + 1:02}T10:00:00Z")
 
 
 def on(path, day):

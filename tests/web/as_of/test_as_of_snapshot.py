@@ -12,30 +12,30 @@ import pytest
 from bs4 import BeautifulSoup
 from datasette.utils.sqlite import sqlite3 as datasette_sqlite3
 
-from annotations.cli.write import as_it_stood
+from annotations.cli.verb_steps import show_as_of
 from annotations.commands.places import read_curated
-from db.journal.entries import Draft
-from db.statements.annotations import PEOPLE
+from db.journal.entries import EntryDraft
+from db.statements.annotations import ANNOTATION_TABLES
 from db.statements.store import open_store
 from tests.support.journal_drafts import annotate
 from tests.support.past import DEBATE, POINT, told
 from web.http import snapshot as asof
-from web.http.pages import Busy
+from web.http.pages import ServerBusy
 
 NO_DATES = ("yesterday", "2008-13", "2008-02-30", "2008-6-1", "<script>", "2008-06-18' OR 1", "٢٠٠٨")
 
 
 def people(conn):
-    return {table: sorted(conn.execute(f"SELECT * FROM {table}").fetchall(), key=repr) for table in PEOPLE}
+    return {table: sorted(conn.execute(f"SELECT * FROM {table}").fetchall(), key=repr) for table in ANNOTATION_TABLES}
 
 
 @pytest.mark.parametrize("day", ["2025", *(f"2026-0{n}" for n in range(1, 9)), "2026-03-01", "2026-02-28"])
 def test_it_is_as_the_command_line_has_it(journal, day):
     with closing(open_store(journal.statements)) as conn:
-        with as_it_stood(conn, journal, day):
+        with show_as_of(conn, journal, day):
             expected = people(conn)
         conn.execute("BEGIN")
-        asof.shadow(conn, day, read_curated(journal), lambda: asof.read_journal(journal.journal, day))
+        asof.make_snapshot(conn, day, read_curated(journal), lambda: asof.read_journal(journal.journal, day))
         assert people(conn) == expected
         conn.rollback()
         assert len(people(conn)["annotation_history"]) == 7
@@ -153,7 +153,7 @@ def test_words_received_later_give_way_to_those_of_then(places):
             ("2026-06", text),
         ):
             conn.execute("BEGIN")
-            asof.shadow(conn, day, read_curated(places), list)
+            asof.make_snapshot(conn, day, read_curated(places), list)
             assert conn.execute("SELECT text FROM speeches WHERE id = ?", (speech,)).fetchone()[0] == words
             states = {
                 state for (state,) in conn.execute("SELECT anchor FROM annotations WHERE speech_id = ?", (speech,))
@@ -196,10 +196,10 @@ async def test_an_older_edition_is_told_as_such_with_the_way_to_what_is_held_tod
 async def test_what_is_entered_shows_on_the_pages_of_its_day_at_once(client, journal):
     day = f"{POINT}?as_of=2026-07-02"
     before = (await client.get(day)).text
-    told(journal, Draft("bob", "annotate", annotate("more", actor="bob").payload, "2026-07-02T10:00:00Z"))
+    told(journal, EntryDraft("bob", "annotate", annotate("more", actor="bob").payload, "2026-07-02T10:00:00Z"))
     assert 'id="more"' not in before
     assert 'id="more"' in (await client.get(day)).text
-    told(journal, Draft("bob", "annotate", annotate("later", actor="bob").payload, "2026-07-03T10:00:00Z"))
+    told(journal, EntryDraft("bob", "annotate", annotate("later", actor="bob").payload, "2026-07-03T10:00:00Z"))
     page = (await client.get(day, headers={"Cookie": "a=b"})).text
     assert 'id="more"' in page
     assert 'id="later"' not in page
@@ -207,7 +207,7 @@ async def test_what_is_entered_shows_on_the_pages_of_its_day_at_once(client, jou
 
 async def test_what_was_undone_since_is_there_before(client, journal):
     entry = sqlite3.connect(journal.journal).execute("SELECT id FROM entries ORDER BY id DESC LIMIT 1").fetchone()[0]
-    told(journal, Draft("bob", "undo", {"entry": entry}, "2026-08-01T10:00:00Z"))
+    told(journal, EntryDraft("bob", "undo", {"entry": entry}, "2026-08-01T10:00:00Z"))
     assert 'id="last"' in (await client.get(f"{POINT}?as_of=2026-07")).text
     assert 'id="last"' not in (await client.get(f"{POINT}?as_of=2026-08")).text
     assert 'id="last"' not in (await client.get(POINT)).text
@@ -265,7 +265,7 @@ async def test_readers_of_the_past_wait_for_each_other_and_not_without_end(clien
     assert most == 1
     refused = [one for one in asked if one is not None]
     assert len(refused) == 8
-    assert {type(one) for one in refused} == {Busy}
+    assert {type(one) for one in refused} == {ServerBusy}
     assert await database.execute_alone(lambda conn: 1) == 1
 
 

@@ -31,7 +31,7 @@ def places(ds):
 
 @pytest.fixture
 def tokens(folder):
-    with store.opened(folder / "accounts.db") as conn:
+    with store.open_accounts(folder / "accounts.db") as conn:
         names = ("Ada", "Bob", "Rex", "Una")
         return {name: {"Authorization": f"Bearer {store.make_token(conn, name, 0)}"} for name in names}
 

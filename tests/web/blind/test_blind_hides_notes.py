@@ -8,8 +8,8 @@ from bs4 import BeautifulSoup
 from click.testing import CliRunner
 
 from annotations.__main__ import cli
-from annotations.commands import writer
-from db.journal.entries import Draft, read_journal
+from annotations.commands import journal_writer as writer
+from db.journal.entries import EntryDraft, read_journal
 from tests.support.blind import DEBATE, POINT
 from tests.support.journal_drafts import annotate
 from tests.support.protocol import answer
@@ -114,11 +114,13 @@ WALK = [
 
 def said(places):
     """All that Zebedee says of the debate, and of what Ada says of it; the entry of Ada's annotation."""
-    [made] = writer.enter(places, [annotate("ada-1", "Ada", "plain question", target=OTHER_GID, creator="Ada")]).entries
+    [made] = writer.enter_drafts(
+        places, [annotate("ada-1", "Ada", "plain question", target=OTHER_GID, creator="Ada")]
+    ).entries
     answer = {"stance": "disputes", "text": "A zebra disputes it.", **AUTHOR}
     about = {"suggester": "rules", "version": "1", "point": POINT, "target": GID, "exact": "which office"}
-    act = lambda kind, **payload: Draft("Zebedee", kind, payload)  # noqa: E731
-    [*_, undone] = writer.enter(
+    act = lambda kind, **payload: EntryDraft("Zebedee", kind, payload)  # noqa: E731
+    [*_, undone] = writer.enter_drafts(
         places,
         [
             annotate(IDS[0], "Zebedee", note="A zebra’s note.", **AUTHOR),
@@ -138,8 +140,8 @@ def said(places):
             annotate(GONE, "Zebedee", note="A zebra’s undone note.", **AUTHOR),
         ],
     ).entries
-    writer.enter(places, [act("reply", id="zebra-to-gone", annotation=GONE, **answer)])
-    assert writer.enter(places, [act("undo", entry=undone.id)]).shown
+    writer.enter_drafts(places, [act("reply", id="zebra-to-gone", annotation=GONE, **answer)])
+    assert writer.enter_drafts(places, [act("undo", entry=undone.id)]).shown
     return made.id
 
 

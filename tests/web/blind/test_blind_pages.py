@@ -9,11 +9,11 @@ from bs4 import BeautifulSoup
 from click.testing import CliRunner
 
 from annotations.__main__ import cli
-from annotations.commands import writer
-from db.journal.entries import Draft, read_journal
+from annotations.commands import journal_writer as writer
+from db.journal.entries import EntryDraft, read_journal
 from tests.support.blind import DEBATE, POINT
 from tests.support.journal_drafts import annotate
-from web.http.visibility import SHOWN
+from web.http.visibility import VISIBLE_ROWS
 
 BLIND = f"/debate/{DEBATE}/blind"
 SECRET = "specimen-"  # how the ids of the notes of others begin, all of them on this debate or another
@@ -37,14 +37,14 @@ def two_passes(places):
     """Ada and Bob, each blind: of three passages they read one alike, and one differently; then Bob notes another."""
     debate = {"debate": DEBATE}
     drafts = [
-        *(Draft("Ada", "begin", debate, when(1)), Draft("Bob", "begin", debate, when(1))),
+        *(EntryDraft("Ada", "begin", debate, when(1)), EntryDraft("Bob", "begin", debate, when(1))),
         noted("Ada", "ada-1", "which office", when(2)),
         noted("Bob", "bob-1", "which office", when(3)),
         noted("Ada", "ada-2", "plain question", when(4), target="uk.org.publicwhip/debate/2008-06-22c.101.7"),
-        *(Draft("Ada", "done", debate, when(5)), Draft("Bob", "done", debate, when(6))),
+        *(EntryDraft("Ada", "done", debate, when(5)), EntryDraft("Bob", "done", debate, when(6))),
         noted("Bob", "bob-late", "plain question", when(7), target="uk.org.publicwhip/debate/2008-06-22c.101.7"),
     ]
-    assert writer.enter(places, drafts).shown
+    assert writer.enter_drafts(places, drafts).shown
 
 
 async def test_whoever_takes_a_debate_blind_sees_nothing_of_others_on_any_page_until_they_finish(ds, tokens, step):
@@ -102,16 +102,16 @@ async def test_every_table_that_tells_what_people_say_is_hidden(folder):
     tables = [name for (name,) in conn.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")]
     columns = {table: {row[1] for row in conn.execute(f"PRAGMA table_info({table})")} for table in tables}
     telling = {table for table, names in columns.items() if names & {"annotation_id", "suggestion", "creator"}}
-    assert telling | {"suggestions"} == set(SHOWN)
+    assert telling | {"suggestions"} == set(VISIBLE_ROWS)
 
 
 async def test_the_own_notes_and_other_debates_stay(ds, places, tokens, step):
     await step("Ada")
-    writer.enter(places, [annotate("ada-1", "Ada", creator="Ada"), annotate("bob-1", "Bob", creator="Bob")])
-    writer.enter(
+    writer.enter_drafts(places, [annotate("ada-1", "Ada", creator="Ada"), annotate("bob-1", "Bob", creator="Bob")])
+    writer.enter_drafts(
         places,
         [
-            Draft(
+            EntryDraft(
                 "Bob",
                 "reply",
                 {
@@ -177,7 +177,7 @@ async def test_finishing_can_be_undone_and_the_list_says_so(ds, tokens, step):
 
 
 async def test_what_another_entered_for_somebody_is_not_theirs_to_undo(ds, step, places):
-    writer.enter(places, [Draft("Bob", "done", {"debate": DEBATE, "creator": "Ada"})])
+    writer.enter_drafts(places, [EntryDraft("Bob", "done", {"debate": DEBATE, "creator": "Ada"})])
     assert (await step("Ada", "reopen")).status_code == 409
 
 
@@ -203,7 +203,7 @@ async def test_agreement_counts_what_each_entered_between_beginning_and_finishin
 
 
 async def test_what_was_noted_before_a_pass_began_does_not_count(ds, places):
-    writer.enter(
+    writer.enter_drafts(
         places, [noted("Ada", "early", "plain question", when(0), target="uk.org.publicwhip/debate/2008-06-22c.101.7")]
     )
     two_passes(places)

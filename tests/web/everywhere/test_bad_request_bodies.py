@@ -7,8 +7,8 @@ import pytest
 from datasette.plugins import pm
 
 from accounts import store
-from db.journal.entries import Draft
-from db.journal.payload_schemas import problem
+from db.journal.entries import EntryDraft
+from db.journal.payload_schemas import find_problem
 from tests.support.sites import open_site
 from tests.support.visitors import signed_in
 
@@ -57,7 +57,7 @@ PATHS = [
 async def asking(site, accounts_folder, root):
     """A client, and the headers of nobody, of a reviewer signed in, and of a reviewer's program."""
     client = open_site(accounts_folder / "statements.db").client
-    with store.opened(accounts_folder / "accounts.db") as conn:
+    with store.open_accounts(accounts_folder / "accounts.db") as conn:
         token = store.make_token(conn, "Rex", 0)
     answer, cookies = await signed_in(client, "Rex")
     cookies["session"] = answer.cookies["session"]
@@ -89,9 +89,9 @@ def test_every_route_that_takes_a_form_is_tried(site):
 
 @pytest.mark.parametrize("id", [".", ".."])
 def test_an_id_that_no_address_can_name_is_refused(id):
-    draft = Draft("ada", "withdraw", {"annotation": id})
-    assert problem(draft.actor, draft.kind, draft.payload)
-    assert not problem(draft.actor, draft.kind, {"annotation": "..."})
+    draft = EntryDraft("ada", "withdraw", {"annotation": id})
+    assert find_problem(draft.actor, draft.kind, draft.payload)
+    assert not find_problem(draft.actor, draft.kind, {"annotation": "..."})
 
 
 @pytest.mark.parametrize("key", ["id", "target", "point", "creator", "created", "via"])
@@ -99,10 +99,10 @@ def test_an_id_that_no_address_can_name_is_refused(id):
 def test_nothing_that_stands_in_a_line_of_a_file_ends_that_line(key, end):
     said = {"id": "a", "target": "t", "selector": {"exact": "w"}, "point": "p", "reading": "said", "note": ""}
     said |= {"creator": "Ada", "created": "2009", "via": "https://a.example/"}
-    assert not problem("ada", "annotate", said)
-    assert problem("ada", "annotate", {**said, key: said[key] + end})
+    assert not find_problem("ada", "annotate", said)
+    assert find_problem("ada", "annotate", {**said, key: said[key] + end})
 
 
 def test_a_long_name_that_will_not_do_is_refused_at_once():
     made = {"creator": "a" * 900_000 + "\nb", "debate": "d"}
-    assert problem("ada", "done", made)
+    assert find_problem("ada", "done", made)

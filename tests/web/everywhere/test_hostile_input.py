@@ -12,7 +12,7 @@ from accounts import store
 from db.journal.entries import read_journal
 from tests.support.browser import serving, sign_in, watched
 from tests.support.visitors import cookies_of, seen
-from web.api.write_endpoints import WRITTEN
+from web.api.write_endpoints import WRITE_ENDPOINTS
 
 HARM = (
     "=1+1\"'><x-harm onclick=alert(1)><script>alert(1)</script><img src=//harm.example/x onerror=alert(1)>"
@@ -141,7 +141,7 @@ async def test_harm_in_any_field_of_any_form_is_words(client, written, folder):
 
 
 async def test_harm_in_an_annotation_of_a_program_is_words(client, folder):
-    with store.opened(folder / "accounts.db") as conn:
+    with store.open_accounts(folder / "accounts.db") as conn:
         by = {"Authorization": f"Bearer {store.make_token(conn, 'Rex', 0)}", "Content-Type": "application/ld+json"}
     node = (await client.get("/annotations/specimen-1")).json()
     body, target = node["body"], node["target"]
@@ -182,7 +182,7 @@ async def test_no_form_of_another_site_writes_anything(client, written, folder):
 async def test_every_address_that_is_said_to_take_writing_is_tried_here(written):
     _, every = written
     tried = {path.split("/")[1] + "/" + path.rpartition("/")[2] for path in every}
-    for one in WRITTEN:
+    for one in WRITE_ENDPOINTS:
         name = one.path.split("/")[1] + "/" + one.path.rpartition("/")[2]
         assert name in tried or one.path.startswith("/annotations/"), one.path
 

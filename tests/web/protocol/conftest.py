@@ -15,7 +15,7 @@ def client(site, accounts_folder, root):
 @pytest.fixture
 def ask(client, accounts_folder, monkeypatch, specimens):
     monkeypatch.setenv("QUOTES", str(specimens / "quotes"))
-    with store.opened(accounts_folder / "accounts.db") as conn:
+    with store.open_accounts(accounts_folder / "accounts.db") as conn:
         store.save_user(conn, "Bea", "seven quiet pamphlets", "annotator", 0)
         tokens = {name: store.make_token(conn, name, 0) for name in ("Ada", "Bea", "Rex", "Una")}
 

@@ -8,7 +8,7 @@ from uuid import uuid4
 
 import pytest
 
-from annotations.commands import writer
+from annotations.commands import journal_writer as writer
 from tests.support.protocol import ROOT, answer, at, note, pointed, quoted, total, words
 from tests.support.visitors import signed_in
 from web.protocol.responses import JSONLD, LDP, PROFILE
@@ -83,13 +83,13 @@ async def test_a_reply_is_posted_changed_and_taken_back_by_its_author_or_with_a_
 @pytest.mark.parametrize("what", [note(), answer("http://localhost/annotations/specimen-1")])
 async def test_of_two_who_write_at_the_same_instant_over_the_same_only_one_does(ask, monkeypatch, method, done, what):
     made = await ask("POST", ROOT, 201, what)
-    together, enter = Barrier(2), writer.enter
+    together, enter = Barrier(2), writer.enter_drafts
 
     def wait(*given):
         together.wait(60)
         return enter(*given)
 
-    monkeypatch.setattr(writer, "enter", wait)
+    monkeypatch.setattr(writer, "enter_drafts", wait)
     said = {"commenting", "replying"}
     bodies = [[words(text, one["purpose"]) if one["purpose"] in said else one for one in what["body"]] for text in "AB"]
     sent = [{**what, "body": body} for body in bodies]

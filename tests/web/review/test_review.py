@@ -245,7 +245,7 @@ async def test_a_changed_wording_is_confirmed_only_as_it_was_seen(client, folder
 @pytest.mark.parametrize("narrowed", [{}, {"suggester": "rules"}, {"score": 0.5}])
 def test_how_far_a_queue_is_is_counted_along_an_index_without_sorting(folder, narrowed):
     with closing(sqlite3.connect(folder / "statements.db")) as conn:
-        counted = review.COUNTED.format(keys=review._keys(conn, narrowed))
+        counted = review.PROGRESS.format(keys=review._keys(conn, narrowed))
         plan = conn.execute(f"EXPLAIN QUERY PLAN {counted}", {"row": 0, **narrowed}).fetchall()
     told = " / ".join(str(step[-1]) for step in plan)
     assert "suggestions_by_key" in told
@@ -269,7 +269,7 @@ async def test_when_all_is_decided_the_page_says_so(client, folder):
     "harm", ["\ud800", "a\0b", "'); DROP TABLE suggestions; --", None, [], {"a": 1}, 1e400, "x" * 70_000]
 )
 async def test_whatever_a_program_sends_in_a_field_is_answered_with_a_sentence(client, folder, harm):
-    with store.opened(folder / "accounts.db") as conn:
+    with store.open_accounts(folder / "accounts.db") as conn:
         by = {"Authorization": f"Bearer {store.make_token(conn, 'Rex', 0)}"}
     decided = {"key": "0" * 64, "verdict": "reject", "reason": "No.", "note": "", "from": "", "point": ""}
     several = {"suggester": "rules", "verdict": "reject", "keys": "0" * 64, "reason": "No.", "reading": "said"}

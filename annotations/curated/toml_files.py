@@ -9,10 +9,10 @@ from typing import Any, cast, get_args
 from db.records.annotation import Annotation, Reply, Selector, Stance
 from db.records.guidance import Guidance, Point, Reading
 
-HERE = Path(__file__).parents[1]
-GUIDANCE, QUOTES = HERE / "guidance", HERE / "quotes"
-ID = re.compile(r"[a-z0-9][a-z0-9-]*")
-DATE = re.compile(r"\d{4}(-\d\d(-\d\d)?)?")
+ANNOTATIONS_FOLDER = Path(__file__).parents[1]
+GUIDANCE, QUOTES = ANNOTATIONS_FOLDER / "guidance", ANNOTATIONS_FOLDER / "quotes"
+ID_PATTERN = re.compile(r"[a-z0-9][a-z0-9-]*")
+CURATED_DATE_PATTERN = re.compile(r"\d{4}(-\d\d(-\d\d)?)?")
 DOCUMENT_KEYS = {"id", "title", "author", "published", "url", "note", "point"}
 POINT_KEYS = {"id", "parent", "number", "title", "paraphrase", "url", "reads"}
 ANNOTATION_KEYS = {
@@ -76,7 +76,7 @@ def read_quotes(folder: Path, points: Iterable[str]) -> list[Annotation]:
 
 def _document(file: str, table: dict[str, Any]) -> Guidance:
     _check_table(file, table, DOCUMENT_KEYS, ("id", "title", "author", "published", "note"), ("point",))
-    if table["id"] != Path(file).stem or not DATE.fullmatch(table["published"]):
+    if table["id"] != Path(file).stem or not CURATED_DATE_PATTERN.fullmatch(table["published"]):
         raise CuratedError(f"{file}: id must be the file's name, published a date (YYYY, YYYY-MM or YYYY-MM-DD)")
     points = tuple(_point(file, table, entry) for entry in _read_entries(file, table, "point", DOCUMENT_KEYS))
     _refuse_duplicate_ids(file, [point.id for point in points])
@@ -94,7 +94,7 @@ def _document(file: str, table: dict[str, Any]) -> Guidance:
 def _point(file: str, document: dict[str, Any], table: dict[str, Any]) -> Point:
     where = f"{file}: point {table.get('id', '(no id)')}"
     _check_table(where, table, POINT_KEYS, ("id", "title", "paraphrase"), lists=("reads",))
-    if not ID.fullmatch(table["id"]):
+    if not ID_PATTERN.fullmatch(table["id"]):
         raise CuratedError(f"{where}: the id must be small letters, digits and hyphens")
     reads = []
     for entry in table.get("reads", []):

@@ -10,9 +10,9 @@ from typing import Any, get_args
 from annotations.exchange.bundle import ExchangeError
 from db.records.annotation import Selector
 
-LONGEST = 100_000  # characters in one field
-MOST = 50_000  # entries in one file
-DAY = re.compile(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?", re.ASCII)
+MAX_LENGTH = 100_000  # characters in one field
+MAX_ENTRIES = 50_000  # entries in one file
+DATE_PATTERN = re.compile(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?", re.ASCII)
 
 
 def read_json(body: bytes) -> Any:
@@ -29,43 +29,43 @@ def read_json(body: bytes) -> Any:
         raise ExchangeError("line 1: the JSON is nested too deeply") from error
 
 
-def few(what: str, number: int) -> None:
+def check_count(what: str, number: int) -> None:
     """Refuse more entries than one file may have. Raises ExchangeError."""
-    if number > MOST:
-        raise ExchangeError(f"there are {number} {what}, and a file may have {MOST}: part it")
+    if number > MAX_ENTRIES:
+        raise ExchangeError(f"there are {number} {what}, and a file may have {MAX_ENTRIES}: part it")
 
 
-def table(where: str, value: object) -> Mapping[str, Any]:
+def read_object(where: str, value: object) -> Mapping[str, Any]:
     """Return a JSON object. Raises ExchangeError."""
     if not isinstance(value, dict):
         raise ExchangeError(f"{where}: here must be an object, not {type(value).__name__}")
     return value
 
 
-def rows(where: str, value: object) -> list[Any]:
+def read_array(where: str, value: object) -> list[Any]:
     """Return a JSON array; a single value stands for an array of one, null for an empty one."""
     return value if isinstance(value, list) else [] if value is None else [value]
 
 
-def words(where: str, value: object) -> list[str]:
+def read_texts(where: str, value: object) -> list[str]:
     """Return the texts among one value or several."""
-    return [each for each in rows(where, value) if isinstance(each, str)]
+    return [each for each in read_array(where, value) if isinstance(each, str)]
 
 
-def by_type(where: str, nodes: Iterable[object]) -> dict[str, Mapping[str, Any]]:
+def group_by_type(where: str, nodes: Iterable[object]) -> dict[str, Mapping[str, Any]]:
     """Return JSON objects by each value of their `type`. Raises ExchangeError."""
-    tables = [table(where, node) for node in nodes]
-    return {name: node for node in tables for name in words(where, node.get("type"))}
+    tables = [read_object(where, node) for node in nodes]
+    return {name: node for node in tables for name in read_texts(where, node.get("type"))}
 
 
-def text(where: str, key: str, value: object, default: str | None = None) -> str:
+def read_text(where: str, key: str, value: object, default: str | None = None) -> str:
     """Return a text, which must be there unless there is a default. Raises ExchangeError."""
     if value is None and default is not None:
         return default
     if not isinstance(value, str) or not (value or default is not None):
         raise ExchangeError(f"{where}: {key} is missing" if not value else f"{where}: {key} must be text")
-    if len(value) > LONGEST:
-        raise ExchangeError(f"{where}: {key} has {len(value)} characters, and may have {LONGEST}")
+    if len(value) > MAX_LENGTH:
+        raise ExchangeError(f"{where}: {key} has {len(value)} characters, and may have {MAX_LENGTH}")
     try:
         value.encode()
     except UnicodeEncodeError as error:
@@ -73,12 +73,12 @@ def text(where: str, key: str, value: object, default: str | None = None) -> str
     return value
 
 
-def optional(where: str, key: str, value: object) -> str | None:
+def read_optional_text(where: str, key: str, value: object) -> str | None:
     """Return a text, or None where it is left out or empty. Raises ExchangeError."""
-    return text(where, key, value, "") or None
+    return read_text(where, key, value, "") or None
 
 
-def offset(where: str, key: str, value: object) -> int | None:
+def read_offset(where: str, key: str, value: object) -> int | None:
     """Return an offset in code points, or None where it is left out. Raises ExchangeError."""
     if value is None:
         return None
@@ -87,32 +87,32 @@ def offset(where: str, key: str, value: object) -> int | None:
     return value
 
 
-def selector(where: str, words: Mapping[str, Any], at: Mapping[str, Any]) -> Selector:
+def read_selector(where: str, words: Mapping[str, Any], at: Mapping[str, Any]) -> Selector:
     """Make a selector of a quote (exact, prefix, suffix) and its offsets (start, end), if any. Raises ExchangeError."""
     return Selector(
-        exact=text(where, "exact", words.get("exact")),
-        prefix=text(where, "prefix", words.get("prefix"), ""),
-        suffix=text(where, "suffix", words.get("suffix"), ""),
-        start=offset(where, "start", at.get("start")),
-        end=offset(where, "end", at.get("end")),
+        exact=read_text(where, "exact", words.get("exact")),
+        prefix=read_text(where, "prefix", words.get("prefix"), ""),
+        suffix=read_text(where, "suffix", words.get("suffix"), ""),
+        start=read_offset(where, "start", at.get("start")),
+        end=read_offset(where, "end", at.get("end")),
     )
 
 
-def one_of(where: str, key: str, value: object, words: Any) -> Any:
+def read_choice(where: str, key: str, value: object, words: Any) -> Any:
     """Return a value that must be one of a Literal's words. Raises ExchangeError."""
     if value not in get_args(words):
         raise ExchangeError(f"{where}: {key} must be one of {', '.join(get_args(words))}, not {value!r:.50}")
     return value
 
 
-def moment(written: str) -> str | None:
+def format_time(written: str) -> str | None:
     """Convert a date or time to xsd:dateTime in UTC (2008-06-23T00:00:00Z); None where it is neither.
 
-    >>> moment("2008-06"), moment("2008-06-23T09:30:00+01:00"), moment("one day")
+    >>> format_time("2008-06"), format_time("2008-06-23T09:30:00+01:00"), format_time("one day")
     ('2008-06-01T00:00:00Z', '2008-06-23T08:30:00Z', None)
     """
     try:
-        if day := DAY.fullmatch(written):
+        if day := DATE_PATTERN.fullmatch(written):
             return f"{Date(int(day[1]), int(day[2] or 1), int(day[3] or 1))}T00:00:00Z"
         time = datetime.fromisoformat(written)
         utc = (time.replace(tzinfo=UTC) if time.tzinfo is None else time).astimezone(UTC)

@@ -8,24 +8,33 @@ from typing import NamedTuple
 from annotations.commands.places import Places, read_curated, read_state
 from annotations.projection.refresh import refresh_file
 from annotations.state.model import State
-from annotations.state.reducer import reduce
-from db.journal.entries import Draft, Entry, JournalError, append, entries, last_id, open_journal, read_journal
+from annotations.state.reducer import reduce_entries
+from db.journal.entries import (
+    EntryDraft,
+    JournalEntry,
+    JournalError,
+    append_entries,
+    open_journal,
+    read_entries,
+    read_journal,
+    read_last_id,
+)
 from db.records.annotation import Annotation
 
-Check = Callable[[list[Entry]], None]
+EntryCheck = Callable[[list[JournalEntry]], None]
 
 
-class Entered(NamedTuple):
+class EntryResult(NamedTuple):
     """Entries of the journal; `shown` is False where statements.db shows them only after it is loaded next."""
 
-    entries: list[Entry]
+    entries: list[JournalEntry]
     shown: bool
 
 
-def enter(places: Places, drafts: Sequence[Draft], check: Check | None = None) -> Entered:
+def enter_drafts(places: Places, drafts: Sequence[EntryDraft], check: EntryCheck | None = None) -> EntryResult:
     """Append entries to the journal, all or none, then refresh statements.db under a running server.
 
-    `check` is called as by `journaled`. Raises JournalError.
+    `check` is called as by `append_checked`. Raises JournalError.
     """
     curated = read_curated(places)
     try:
@@ -35,19 +44,23 @@ def enter(places: Places, drafts: Sequence[Draft], check: Check | None = None) -
 
     def latest() -> State:
         """Return the state that was just checked; work it out again where others have entered something since."""
-        return judged if last_id(places.journal) == made[-1].id else reduce(read_journal(places.journal), curated)
+        return (
+            judged
+            if read_last_id(places.journal) == made[-1].id
+            else reduce_entries(read_journal(places.journal), curated)
+        )
 
-    return Entered(made, refresh_file(places.statements, latest))
+    return EntryResult(made, refresh_file(places.statements, latest))
 
 
-def show(places: Places) -> bool:
+def refresh_statements(places: Places) -> bool:
     """Refresh statements.db with what others have just entered; return False where it must be loaded instead."""
     return refresh_file(places.statements, lambda: read_state(places))
 
 
-def journaled(
-    places: Places, curated: Sequence[Annotation], drafts: Sequence[Draft], check: Check | None = None
-) -> list[Entry]:
+def append_checked(
+    places: Places, curated: Sequence[Annotation], drafts: Sequence[EntryDraft], check: EntryCheck | None = None
+) -> list[JournalEntry]:
     """Append entries to the journal, all or none; an entry that would count for nothing is refused.
 
     `check` is called with the entries before them, within the transaction; what it raises leaves nothing entered.
@@ -57,19 +70,19 @@ def journaled(
 
 
 def _append_checked(
-    places: Places, curated: Sequence[Annotation], drafts: Sequence[Draft], check: Check | None
-) -> tuple[list[Entry], State]:
+    places: Places, curated: Sequence[Annotation], drafts: Sequence[EntryDraft], check: EntryCheck | None
+) -> tuple[list[JournalEntry], State]:
     """Append checked entries; return them, and the state of the journal with them. Raises JournalError."""
     judged: list[State] = []
 
     def judge() -> None:
-        every = list(entries(journal))
+        every = list(read_entries(journal))
         if check:
             check(every[: -len(drafts)])
-        judged.append(reduce(every, curated))
+        judged.append(reduce_entries(every, curated))
         for event in judged[0].history[-len(drafts) :]:
             if event.problem:
                 raise JournalError(f"{event.problem}; nothing was entered")
 
     with closing(open_journal(places.journal)) as journal:
-        return append(journal, drafts, judge), judged[0]
+        return append_entries(journal, drafts, judge), judged[0]

@@ -3,14 +3,14 @@
 from collections.abc import Callable, Collection, Iterable
 from typing import Any, NamedTuple
 
-from annotations.projection.capture import Captured
-from annotations.state.history import undone_of
-from annotations.state.model import fields_of
-from db.archive.responses import now
-from db.journal.entries import Draft, Entry, JournalError
+from annotations.projection.capture import CapturedWords
+from annotations.state.history import find_undone
+from annotations.state.model import make_selector_fields
+from db.archive.responses import format_now
+from db.journal.entries import EntryDraft, JournalEntry, JournalError
 from db.records.guidance import Reading
 from db.sqlite import Row
-from db.ulid import new_id
+from db.ulid import make_new_id
 
 
 class Acceptance(NamedTuple):
@@ -21,7 +21,9 @@ class Acceptance(NamedTuple):
     point: str = ""
 
 
-def accepted(one: Row, words: Captured, actor: str, choice: Acceptance, also: Iterable[Row] = ()) -> list[Draft]:
+def make_acceptance(
+    one: Row, words: CapturedWords, actor: str, choice: Acceptance, also: Iterable[Row] = ()
+) -> list[EntryDraft]:
     """Make the entries that turn a suggestion (a row of suggestions with its gid) into an annotation.
 
     They are to be entered together. Where the person chose another point, or words that do not overlap the suggested
@@ -31,19 +33,24 @@ def accepted(one: Row, words: Captured, actor: str, choice: Acceptance, also: It
     """
     if words.anchor.state not in ("exact", "moved"):
         raise JournalError(f"{words.target}: {words.anchor.evidence}; nothing was entered")
-    id, point = new_id(), choice.point or one["point_id"]
-    annotation = {"target": words.target, "selector": fields_of(words.selector), "point": point, "creator": actor}
-    annotation |= {"id": id, "reading": choice.reading, "note": choice.note, "created": now()}
+    id, point = make_new_id(), choice.point or one["point_id"]
+    annotation = {
+        "target": words.target,
+        "selector": make_selector_fields(words.selector),
+        "point": point,
+        "creator": actor,
+    }
+    annotation |= {"id": id, "reading": choice.reading, "note": choice.note, "created": format_now()}
     decided = {**_describe_suggestion(one, one["gid"]), "annotation": id, **_describe_difference(one, words, point)}
     kind = "reject" if point != one["point_id"] or not _has_overlap(one, words) else "confirm"
-    drafts = [Draft(actor, "annotate", annotation), Draft(actor, kind, decided)]
+    drafts = [EntryDraft(actor, "annotate", annotation), EntryDraft(actor, kind, decided)]
     return [
         *drafts,
-        *(Draft(actor, "confirm", {**_describe_suggestion(same, same["gid"]), "annotation": id}) for same in also),
+        *(EntryDraft(actor, "confirm", {**_describe_suggestion(same, same["gid"]), "annotation": id}) for same in also),
     ]
 
 
-def _describe_difference(one: Row, words: Captured, point: str) -> dict[str, str]:
+def _describe_difference(one: Row, words: CapturedWords, point: str) -> dict[str, str]:
     """Return the reason that records how the choice differs from the suggestion; empty where it does not."""
     if point != one["point_id"]:
         return {"reason": f"Another point: {point}"}
@@ -53,35 +60,35 @@ def _describe_difference(one: Row, words: Captured, point: str) -> dict[str, str
     return {} if same else {"reason": "Words adjusted"}
 
 
-def _has_overlap(one: Row, words: Captured) -> bool:
+def _has_overlap(one: Row, words: CapturedWords) -> bool:
     """Return True if the chosen words overlap the suggested ones."""
     start, end = words.selector.start or 0, words.selector.end or 0
     return bool(words.target == one["gid"] and start < one["end"] and end > one["start"])
 
 
-def rejected(one: Row, actor: str, reason: str) -> list[Draft]:
+def make_rejection(one: Row, actor: str, reason: str) -> list[EntryDraft]:
     """Make the entry that rejects a suggestion (a row of suggestions with its gid)."""
-    return [Draft(actor, "reject", {**_describe_suggestion(one, one["gid"]), "reason": reason})]
+    return [EntryDraft(actor, "reject", {**_describe_suggestion(one, one["gid"]), "reason": reason})]
 
 
-def undecided(keys: Collection[str]) -> Callable[[Iterable[Entry]], None]:
-    """Make a check that raises Decided where somebody has decided one of the suggestions already.
+def make_undecided_check(keys: Collection[str]) -> Callable[[Iterable[JournalEntry]], None]:
+    """Make a check that raises AlreadyDecidedError where somebody has decided one of the suggestions already.
 
     The check is called with the entries before the decision.
     """
 
-    def check(entries: Iterable[Entry]) -> None:
+    def check(entries: Iterable[JournalEntry]) -> None:
         journal = list(entries)
-        undone, _ = undone_of(journal)
+        undone, _ = find_undone(journal)
         for entry in journal:
             if entry.payload.get("suggestion") in keys and entry.id not in undone:
                 verdict = "accepted" if entry.kind == "confirm" else "rejected"
-                raise Decided(f"{entry.actor} {verdict} it on {entry.time[:10]}; nothing was entered")
+                raise AlreadyDecidedError(f"{entry.actor} {verdict} it on {entry.time[:10]}; nothing was entered")
 
     return check
 
 
-class Decided(JournalError):
+class AlreadyDecidedError(JournalError):
     """A suggestion was decided by somebody else in the meantime."""
 
 

@@ -3,15 +3,15 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Literal, NamedTuple
 
-from db.records.source import Listed, Response
+from db.records.source import FileEntry, Response
 
 
 class Location(NamedTuple):
     """A place with a source's files: `list` takes path patterns, `read` yields the files named, in batches."""
 
     url: str
-    list: Callable[[Sequence[str]], Iterable[Listed]]
-    read: Callable[[Sequence[Listed]], Iterator[Response]]
+    list: Callable[[Sequence[str]], Iterable[FileEntry]]
+    read: Callable[[Sequence[FileEntry]], Iterator[Response]]
 
 
 class Request(NamedTuple):
@@ -32,14 +32,15 @@ class Request(NamedTuple):
 class Site(NamedTuple):
     """A web service of a source: `get` answers one request, from the archive if it need not be asked again.
 
-    `get` raises Missed for a document that is not available, and Unavailable if the service is not, for this run.
+    `get` raises DocumentUnavailable for a document that is not available, and Unavailable if the service is not, for
+    this run.
     """
 
     url: str
     get: Callable[[Request], Response]
 
 
-class Leads(NamedTuple):
+class CrawlHints(NamedTuple):
     """Hints on a topic from earlier sources: dates on which it is named, and pages of its debates."""
 
     dates: tuple[str, ...] = ()

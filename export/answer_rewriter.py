@@ -8,9 +8,9 @@ from typing import Any
 from lxml import etree, html
 
 from export.file_names import Address
-from export.links import Links, split
+from export.links import ExportLinks, split_link
 from export.output_folder import ExportError
-from export.page_rules import ACTIONS
+from export.page_rules import ACTION_PATTERN
 
 SCRIPTS = ("/static/dispatchbox.js", "/find/entries.js", "/find/find.js")  # scripts that work without a server
 ATTRIBUTES = {"a": "href", "link": "href", "script": "src", "img": "src", "source": "src", "iframe": "src"}
@@ -26,9 +26,9 @@ STUB = """<!DOCTYPE html>
 Element = Any  # lxml's types of html elements are not public
 
 
-def page(body: bytes, at: Address, file: str, links: Links) -> bytes:
+def rewrite_page(body: bytes, at: Address, file: str, links: ExportLinks) -> bytes:
     """Rewrite a page: link to files, and remove forms, scripts that need a server, and dead links."""
-    root = parsed(body, at)
+    root = parse_page(body, at)
     for form in list(root.iter("form")):
         _remove_form(form)
     for element in list(root.iter(*ATTRIBUTES)):
@@ -40,45 +40,45 @@ def page(body: bytes, at: Address, file: str, links: Links) -> bytes:
     return f"{text}\n".encode()
 
 
-def parsed(body: bytes, at: Address) -> Element:
+def parse_page(body: bytes, at: Address) -> Element:
     """Parse a page. Raises ExportError where a part would be lost."""
     parser = html.HTMLParser(encoding="utf-8", huge_tree=True)
     root = html.document_fromstring(body, parser=parser)
     if lost := [error.message for error in parser.error_log if error.level_name == "FATAL"]:
-        raise ExportError(f"{at.whole} cannot be read whole: {lost[0].strip()}")
+        raise ExportError(f"{at.url} cannot be read whole: {lost[0].strip()}")
     return root
 
 
-def stub(target: str) -> bytes:
+def make_redirect_page(target: str) -> bytes:
     """Make a page that redirects to another file."""
     return STUB.format(escape(target)).encode()
 
 
-def feed(body: bytes, file: str, links: Links, site: str) -> bytes:
+def rewrite_feed(body: bytes, file: str, links: ExportLinks, site: str) -> bytes:
     """Rewrite an Atom feed: its links within the site lead to files."""
     root = etree.fromstring(body)
     for link in root.iter(f"{ATOM}link"):
         href = str(link.get("href"))
         if href.startswith(f"{site}/"):
-            link.set("href", links.published(href.removeprefix(site), file) or links.published("/", file) or "")
+            link.set("href", links.publish_link(href.removeprefix(site), file) or links.publish_link("/", file) or "")
     return etree.tostring(root, encoding="utf-8", xml_declaration=True)
 
 
-def jsonld(body: bytes, base: str, links: Links) -> bytes:
+def rewrite_jsonld(body: bytes, base: str, links: ExportLinks) -> bytes:
     """Rewrite JSON-LD: ids that are files of the export become the addresses of these files."""
     return json.dumps(_rewrite_ids(json.loads(body), base, links), ensure_ascii=False, indent=1).encode()
 
 
-def style(body: bytes, at: Address, file: str, links: Links) -> bytes:
+def rewrite_style(body: bytes, at: Address, file: str, links: ExportLinks) -> bytes:
     """Rewrite a style sheet: its imports lead to files."""
 
     def led(match: re.Match[bytes]) -> bytes:
-        return b'url("%s")' % (links.lead(match[1].decode(), at, file) or "").encode()
+        return b'url("%s")' % (links.rewrite_link(match[1].decode(), at, file) or "").encode()
 
     return IMPORT.sub(led, body)
 
 
-def _rewrite_ids(value: Any, base: str, links: Links) -> Any:
+def _rewrite_ids(value: Any, base: str, links: ExportLinks) -> Any:
     """Rewrite every address of the site in a JSON value; drop an id that has none in the export."""
     if isinstance(value, dict):
         found = {key: _rewrite_ids(each, base, links) for key, each in value.items()}
@@ -91,33 +91,33 @@ def _rewrite_ids(value: Any, base: str, links: Links) -> Any:
     return value
 
 
-def _publish_id(value: str, base: str, links: Links) -> str | None:
+def _publish_id(value: str, base: str, links: ExportLinks) -> str | None:
     """Return an id's address in the export; the collection's stays, and a table's is None."""
     path = value.removeprefix(base)
-    at = split(path)
+    at = split_link(path)
     if path.startswith("/statements/"):
         return None
     if at.path in ("/", "/annotations/"):
         return value
-    whole = Links.published(links, path, "")
+    whole = ExportLinks.publish_link(links, path, "")
     return value if whole is None else whole if links.base else f"{base}/{whole}"
 
 
-def _rewrite_link(element: Element, at: Address, file: str, links: Links) -> None:
+def _rewrite_link(element: Element, at: Address, file: str, links: ExportLinks) -> None:
     """Rewrite the link of an element, or remove the element where it leads to nothing in the export."""
     name = ATTRIBUTES[element.tag]
     href = element.get(name)
     if href is None:
         return
-    if element.tag == "script" and split(href).path not in SCRIPTS:
+    if element.tag == "script" and split_link(href).path not in SCRIPTS:
         element.drop_tree()
         return
-    led = links.lead(href, at, file)
-    if led is not None and (element.tag in ("a", "link") or not split(led).netloc):
+    led = links.rewrite_link(href, at, file)
+    if led is not None and (element.tag in ("a", "link") or not split_link(led).netloc):
         element.set(name, led)
     elif element.tag != "a":
         element.drop_tree()
-    elif ACTIONS.fullmatch(split(href).path):
+    elif ACTION_PATTERN.fullmatch(split_link(href).path):
         _remove(element)
     else:
         _unlink(element)
@@ -153,7 +153,7 @@ def _remove_form(form: Element) -> None:
         parent.drop_tree()
 
 
-def _set_canonical(root: Element, file: str, links: Links) -> None:
+def _set_canonical(root: Element, file: str, links: ExportLinks) -> None:
     """Set the canonical address of a page, if the address of publication is known."""
     for link in root.xpath("//link[@rel='canonical']"):
         link.drop_tree()

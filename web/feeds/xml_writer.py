@@ -11,10 +11,10 @@ NAMESPACE = "http://www.w3.org/2005/Atom"
 MEDIA_TYPE = "application/atom+xml"
 FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # characters that XML 1.0 cannot hold
 NEVER = "2026-01-01T00:00:00Z"  # last update of a feed without entries: no archive is older
-WHOLE = re.compile(r"(?<=:\d\d)Z$")  # the end of a time with seconds
+WHOLE_SECOND = re.compile(r"(?<=:\d\d)Z$")  # the end of a time with seconds
 
 
-class Entry(NamedTuple):
+class FeedEntry(NamedTuple):
     """An entry: its tag: URI, title, address, author, times (UTC) and HTML.
 
     `updated` is when it came to this archive, `published` when it was said or made.
@@ -38,21 +38,21 @@ class Feed(NamedTuple):
     self: str
     alternate: str
     rights: str
-    entries: Sequence[Entry]
+    entries: Sequence[FeedEntry]
 
 
-def updated(feed: Feed) -> str:
+def find_newest_time(feed: Feed) -> str:
     """Return the time of the newest entry, in UTC."""
     return max((entry.updated for entry in feed.entries), default=NEVER)
 
 
-def write(feed: Feed) -> bytes:
+def write_feed(feed: Feed) -> bytes:
     """Write the feed as an XML document in UTF-8."""
     root = etree.Element("feed", nsmap={None: NAMESPACE})
     root.set("{http://www.w3.org/XML/1998/namespace}lang", "en-GB")
     for name, text in (("id", feed.id), ("title", feed.title), ("subtitle", feed.subtitle), ("rights", feed.rights)):
         _add_text(root, name, text)
-    _add_text(root, "updated", updated(feed))
+    _add_text(root, "updated", find_newest_time(feed))
     _add_text(root, "generator", "Dispatch Box")
     _add_link(root, "self", feed.self, MEDIA_TYPE)
     _add_link(root, "alternate", feed.alternate, "text/html")
@@ -62,15 +62,15 @@ def write(feed: Feed) -> bytes:
     return etree.tostring(root, encoding="utf-8", xml_declaration=True)
 
 
-def _spread_times(entries: Sequence[Entry]) -> Iterator[Entry]:
+def _spread_times(entries: Sequence[FeedEntry]) -> Iterator[FeedEntry]:
     """Give entries of the same second different microseconds, in their order: feed readers sort by time."""
     same = Counter[str]()
     for entry in entries:
         same[entry.updated] += 1
-        yield entry._replace(updated=WHOLE.sub(f".{1000 - same[entry.updated]:06}Z", entry.updated))
+        yield entry._replace(updated=WHOLE_SECOND.sub(f".{1000 - same[entry.updated]:06}Z", entry.updated))
 
 
-def _fill_entry(parent: etree._Element, entry: Entry) -> None:
+def _fill_entry(parent: etree._Element, entry: FeedEntry) -> None:
     """Fill the element of an entry."""
     for name in ("id", "title", "updated", "published"):
         _add_text(parent, name, getattr(entry, name))
@@ -91,10 +91,10 @@ def _add_link(parent: etree._Element, rel: str, href: str, type: str) -> None:
     etree.SubElement(parent, "link", {"rel": rel, "href": FORBIDDEN.sub("\ufffd", href), "type": type})
 
 
-def when(text: str) -> str:
+def format_time(text: str) -> str:
     """Convert a date or a time (UTC) of the tables to Atom's form: a date becomes its midnight.
 
-    >>> when("2008-06-18"), when("2008-06")
+    >>> format_time("2008-06-18"), format_time("2008-06")
     ('2008-06-18T00:00:00Z', '2008-06-01T00:00:00Z')
     """
     if len(text) > len("2008-06-18"):

@@ -4,55 +4,57 @@ import sqlite3
 from collections.abc import Collection, Iterable
 from typing import NamedTuple
 
-from annotations.anchoring.locate import context, locate
+from annotations.anchoring.locate import cut_context, locate_quote
 from annotations.projection.capture import find_speech_id
-from annotations.projection.repair_list import repairs
-from annotations.state.model import State, quote_of
-from annotations.state.reducer import reduce
-from db.journal.entries import Entry
+from annotations.projection.repair_list import list_repairs
+from annotations.state.model import State, find_quote
+from annotations.state.reducer import reduce_entries
+from db.journal.entries import JournalEntry
 from db.records.annotation import Anchor, Annotation, Moment, Selector
-from db.references import find
-from db.statements.annotations import Pass, People, Placed
+from db.references import find_references
+from db.statements.annotations import AnnotationRows, PassRow, ResolvedAnnotation
 
 HAS_EDITIONS = "SELECT 1 FROM sqlite_schema WHERE name = 'editions'"
 EDITIONS = "SELECT text FROM editions WHERE speech_id = ? AND text <> ? ORDER BY received DESC"
 
 
-class Resolved(NamedTuple):
+class ResolvedState(NamedTuple):
     """A state with its annotations in place, ready to be saved; `astray` are annotations on unknown points."""
 
     state: State
-    people: People
+    people: AnnotationRows
     astray: list[Annotation]
 
 
-def resolve(conn: sqlite3.Connection, curated: Iterable[Annotation], entries: Iterable[Entry]) -> Resolved:
+def resolve_entries(
+    conn: sqlite3.Connection, curated: Iterable[Annotation], entries: Iterable[JournalEntry]
+) -> ResolvedState:
     """Work out what people have said in files and journal, with the place of each annotation in statements.db."""
-    return resolved(conn, reduce(entries, curated))
+    return resolve_state(conn, reduce_entries(entries, curated))
 
 
-def resolved(conn: sqlite3.Connection, state: State, only: Collection[str] | None = None) -> Resolved:
+def resolve_state(conn: sqlite3.Connection, state: State, only: Collection[str] | None = None) -> ResolvedState:
     """Place the annotations of a state, all or those of the ids `only`; prepare all else of the state to be saved."""
     points = {id for (id,) in conn.execute("SELECT id FROM guidance_points")}
     annotations = sorted(state.annotations.values(), key=lambda each: (each.origin == "journal", each.created, each.id))
     wanted = [each for each in annotations if only is None or each.id in only]
-    placed = [place(conn, annotation) for annotation in wanted if annotation.point_id in points]
+    placed = [place_annotation(conn, annotation) for annotation in wanted if annotation.point_id in points]
     astray = [annotation for annotation in annotations if annotation.point_id not in points]
-    people = People(
+    people = AnnotationRows(
         placed=placed,
-        repairs=list(repairs(placed)),
+        repairs=list(list_repairs(placed)),
         moments=_resolve_moments(conn, state, {annotation.id for annotation in astray}),
         decisions=[decision for _, decision in sorted(state.decisions.items())],
-        passes=passes(conn, state),
+        passes=resolve_passes(conn, state),
         history=state.history,
     )
-    return Resolved(state, people, astray)
+    return ResolvedState(state, people, astray)
 
 
-def place(conn: sqlite3.Connection, annotation: Annotation) -> Placed:
+def place_annotation(conn: sqlite3.Connection, annotation: Annotation) -> ResolvedAnnotation:
     """Find the speech of an annotation, by any gid that the speech ever had, and the place of its words in it."""
-    selector, quote = annotation.selector, quote_of(annotation)
-    placed = Placed(
+    selector, quote = annotation.selector, find_quote(annotation)
+    placed = ResolvedAnnotation(
         annotation=annotation,
         speech_id=None,
         anchor=Anchor(state="lost", start=None, end=None, score=0.0, evidence=""),
@@ -69,25 +71,25 @@ def place(conn: sqlite3.Connection, annotation: Annotation) -> Placed:
     placed = placed._replace(speech_id=speech_id, anchor=anchor)
     if anchor.start is None or anchor.end is None:
         return placed
-    prefix, suffix = context(text, anchor.start, anchor.end)
+    prefix, suffix = cut_context(text, anchor.start, anchor.end)
     return placed._replace(exact=text[anchor.start : anchor.end], prefix=prefix, suffix=suffix)
 
 
 def _locate_quote(conn: sqlite3.Connection, speech_id: str, text: str, selector: Selector) -> Anchor:
     """Locate a quote in a speech; where it is not at its stored place, use the edition that it was made in."""
-    anchor = locate(text, selector)
+    anchor = locate_quote(text, selector)
     if anchor.state == "exact" and selector.start is not None:
         return anchor
-    old = old_text(conn, speech_id, text, selector)
-    return anchor if old is None else locate(text, selector, old)
+    old = find_old_text(conn, speech_id, text, selector)
+    return anchor if old is None else locate_quote(text, selector, old)
 
 
-def old_text(conn: sqlite3.Connection, speech_id: str, text: str, selector: Selector) -> str | None:
+def find_old_text(conn: sqlite3.Connection, speech_id: str, text: str, selector: Selector) -> str | None:
     """Find the newest other edition of a speech that has a selector's exact words; None where the archive has none."""
     if not conn.execute(HAS_EDITIONS).fetchone():
         return None
     older = (old for (old,) in conn.execute(EDITIONS, (speech_id, text)))
-    return next((old for old in older if locate(old, selector).state == "exact"), None)
+    return next((old for old in older if locate_quote(old, selector).state == "exact"), None)
 
 
 def _resolve_moments(
@@ -99,13 +101,13 @@ def _resolve_moments(
     return [(moment, find_speech_id(conn, moment.target)[0]) for moment in linked]
 
 
-def passes(conn: sqlite3.Connection, state: State) -> list[Pass]:
+def resolve_passes(conn: sqlite3.Connection, state: State) -> list[PassRow]:
     """List every pass, with the debate's id of today; the id as entered, where the archive has no such debate."""
-    found: dict[tuple[str, str], Pass] = {}
+    found: dict[tuple[str, str], PassRow] = {}
     for person, debate in sorted({*state.begun, *state.passes}):
-        ids = [at.debate_id for at in find(conn, debate)[:1]]
+        ids = [at.debate_id for at in find_references(conn, debate)[:1]]
         debate_id = ids[0] if ids else debate
-        found[person, debate_id] = Pass(
+        found[person, debate_id] = PassRow(
             person=person,
             debate_id=debate_id,
             begun=state.begun.get((person, debate)),

@@ -10,16 +10,24 @@ from urllib.parse import urldefrag, urljoin, urlsplit
 
 from protego import Protego
 
-from db.archive.responses import Memory
-from db.records.errors import LATER, Missed, Unavailable
-from scrapers.fetch.http.politeness import NAME, RETRIED, AnswerVerdict, Manners, judge_answer, scrub, wait_for
+from db.archive.responses import SourceMemory
+from db.records.errors import EXIT_TRY_LATER, DocumentUnavailable, Unavailable
+from scrapers.fetch.http.politeness import (
+    PROGRAM_NAME,
+    RETRIED,
+    AnswerVerdict,
+    PolitenessPolicy,
+    compute_wait,
+    hide_secrets,
+    judge_answer,
+)
 from scrapers.fetch.http.transport import BrokenAnswer, HttpAnswer, HttpSession, send_request
-from scrapers.fetch.interfaces import Request
+from scrapers.scope.interfaces import Request
 
 PORTS = {"http": ":80", "https": ":443"}
 
 
-class Clock(NamedTuple):
+class CrawlClock(NamedTuple):
     """Clock of a crawl: the time in seconds since 1970, a monotonic time in seconds, and a way to wait."""
 
     wall: Callable[[], float] = time.time
@@ -28,7 +36,7 @@ class Clock(NamedTuple):
 
 
 @dataclass
-class Host:
+class HostState:
     """State of a host in a run: its robots.txt once read, seconds between requests, and how it answered.
 
     `stopped` is the reason why it is not asked any more; "" while it is.
@@ -48,14 +56,14 @@ class SiteSession(NamedTuple):
 
     source: str
     url: str
-    manners: Manners
-    memory: Memory
+    manners: PolitenessPolicy
+    memory: SourceMemory
     counts: Counter[str]
     since: str | None
     again: bool
-    clock: Clock
+    clock: CrawlClock
     http_session: HttpSession
-    hosts: dict[str, Host]
+    hosts: dict[str, HostState]
 
     def now(self) -> datetime:
         """Return the time in UTC."""
@@ -67,7 +75,8 @@ def follow_redirects(
 ) -> tuple[str, HttpAnswer]:
     """Request an address and follow its redirects; return the last address and its answer, right or unchanged.
 
-    `rules` is False for robots.txt itself, which nothing forbids. Raises Missed, or Unavailable for a stopped host.
+    `rules` is False for robots.txt itself, which nothing forbids. Raises DocumentUnavailable, or Unavailable for a
+    stopped host.
     """
     seen: list[str] = []
     while url not in seen and len(seen) <= session.manners.redirects:
@@ -78,14 +87,16 @@ def follow_redirects(
             return url, answer
         status = answer.status if isinstance(answer, HttpAnswer) else None
         if verdict.kind != "moved" or not isinstance(answer, HttpAnswer):
-            raise Missed(request.name, verdict.reason, status)
+            raise DocumentUnavailable(request.name, verdict.reason, status)
         url = _resolve_redirect(session, request, url, answer)
     circle = f"its redirects go round in a circle after {len(seen)}"
-    raise Missed(request.name, circle if url in seen else f"it leads on more than {session.manners.redirects} times")
+    raise DocumentUnavailable(
+        request.name, circle if url in seen else f"it leads on more than {session.manners.redirects} times"
+    )
 
 
 def _request_with_retries(
-    session: SiteSession, host: Host, url: str, headers: Mapping[str, str], media: str
+    session: SiteSession, host: HostState, url: str, headers: Mapping[str, str], media: str
 ) -> tuple[AnswerVerdict, HttpAnswer | BrokenAnswer]:
     """Request one address, with a few tries; return the verdict on its answer, and the answer."""
     for attempt in range(session.manners.tries):
@@ -96,7 +107,7 @@ def _request_with_retries(
         verdict = _judge_result(answer, media, bool(headers))
         if verdict.kind not in RETRIED:
             break
-        wait = wait_for(answer.headers if isinstance(answer, HttpAnswer) else {}, attempt, session.now())
+        wait = compute_wait(answer.headers if isinstance(answer, HttpAnswer) else {}, attempt, session.now())
         if wait > session.manners.longest:
             host.stopped = f"it asks not to be asked again for {wait:,.0f} seconds"
             break
@@ -115,7 +126,7 @@ def _judge_result(answer: HttpAnswer | BrokenAnswer, media: str, conditional: bo
     return judge_answer(answer.status, answer.headers, answer.body, media)
 
 
-def _count_verdict(session: SiteSession, host: Host, verdict: AnswerVerdict) -> None:
+def _count_verdict(session: SiteSession, host: HostState, verdict: AnswerVerdict) -> None:
     """Count how a host answered, and stop it if it has refused or failed too often in a row."""
     if verdict.kind in ("refused", "busy"):
         host.refusals += 1
@@ -130,51 +141,58 @@ def _count_verdict(session: SiteSession, host: Host, verdict: AnswerVerdict) -> 
         )
 
 
-def _take_turn(session: SiteSession, host: Host) -> None:
+def _take_turn(session: SiteSession, host: HostState) -> None:
     """Wait until a host may be asked. Raises Unavailable if it is stopped, or if the run's budget is spent."""
     manners, counts = session.manners, session.counts
     if host.stopped:
-        raise Unavailable(f"{session.source}: no more is asked of {session.url} in this run: {host.stopped}", LATER)
+        raise Unavailable(
+            f"{session.source}: no more is asked of {session.url} in this run: {host.stopped}", EXIT_TRY_LATER
+        )
     for spent, most in (("requests", manners.requests), ("bytes", manners.bytes)):
         if counts[spent] >= most:
-            raise Unavailable(f"{session.source}: the {most:,} {spent} of a run are spent; it goes on next time", LATER)
+            raise Unavailable(
+                f"{session.source}: the {most:,} {spent} of a run are spent; it goes on next time", EXIT_TRY_LATER
+            )
     if host.last is not None and (wait := host.last + host.pause - session.clock.steady()) > 0:
         session.clock.sleep(wait)
 
 
-def _find_host(session: SiteSession, url: str) -> Host:
-    return session.hosts.setdefault(_read_origin(url), Host(session.manners.pause))
+def _find_host(session: SiteSession, url: str) -> HostState:
+    return session.hosts.setdefault(_read_origin(url), HostState(session.manners.pause))
 
 
-def _require_allowed_host(session: SiteSession, request: Request, url: str) -> Host:
-    """Return the host of an address. Raises Missed if its robots.txt forbids the address."""
+def _require_allowed_host(session: SiteSession, request: Request, url: str) -> HostState:
+    """Return the host of an address. Raises DocumentUnavailable if its robots.txt forbids the address."""
     host = _find_host(session, url)
     if not host.read:
         host.read = True
         _read_rules(session, host, _read_origin(url))
-    if host.rules and not host.rules.can_fetch(url, NAME):
-        raise Missed(request.name, f"robots.txt of {_read_origin(url)} forbids programs to ask for it")
+    if host.rules and not host.rules.can_fetch(url, PROGRAM_NAME):
+        raise DocumentUnavailable(request.name, f"robots.txt of {_read_origin(url)} forbids programs to ask for it")
     return host
 
 
-def _read_rules(session: SiteSession, host: Host, origin: str) -> None:
+def _read_rules(session: SiteSession, host: HostState, origin: str) -> None:
     """Read a host's robots.txt: none means no rules; one that cannot be read stops the host."""
     try:
         _, answer = follow_redirects(session, Request("robots.txt", ""), f"{origin}/robots.txt", {}, rules=False)
-    except Missed as missed:
+    except DocumentUnavailable as missed:
         if missed.status is None or not 400 <= missed.status < 500 or missed.status == 429:
             host.stopped = (
                 f"its robots.txt cannot be read ({missed.reason}), so nothing is asked for now; try again later"
             )
         return
     host.rules = Protego.parse(answer.body.decode("utf-8", "replace"))
-    host.pause = max(host.pause, float(host.rules.crawl_delay(NAME) or 0))
+    host.pause = max(host.pause, float(host.rules.crawl_delay(PROGRAM_NAME) or 0))
     if host.pause > session.manners.longest:
         host.stopped = f"its robots.txt asks for {host.pause:,.0f} seconds between requests"
 
 
 def _resolve_redirect(session: SiteSession, request: Request, url: str, answer: HttpAnswer) -> str:
-    """Return the target of a redirect. Raises Missed if that is another host, no address, or no longer encrypted."""
+    """Return the target of a redirect.
+
+    Raises DocumentUnavailable if that is another host, no address, or no longer encrypted.
+    """
     location = answer.headers.get("location", "").encode("latin-1").decode("utf-8", "replace")
     try:
         onward = urldefrag(urljoin(url, location)).url
@@ -184,8 +202,8 @@ def _resolve_redirect(session: SiteSession, request: Request, url: str, answer: 
     allowed = {_read_netloc(here), _read_netloc(_read_origin(session.url)), *session.manners.hosts}
     if location and _read_netloc(there) in allowed and (there.startswith("https:") or here.startswith("http:")):
         return onward
-    there = scrub(there, [value for _, value in request.secret])
-    raise Missed(
+    there = hide_secrets(there, [value for _, value in request.secret])
+    raise DocumentUnavailable(
         request.name, f"HTTP {answer.status}: it leads to {there or 'nowhere'}, which is not asked", answer.status
     )
 

@@ -5,42 +5,54 @@ import sqlite3
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from annotations.exchange.bundle import ATTRIBUTION, Bundle, ExchangeError, Standing, Text
+from annotations.exchange.bundle import ATTRIBUTION, Bundle, ExchangeError, ExportedAnnotation, SpeechText
 from db.records.annotation import Anchor, Annotation, Reply, Selector
 from db.records.guidance import Guidance, Point
-from db.references import find
-from db.sqlite import Row, rows
+from db.references import find_references
+from db.sqlite import Row, read_rows
 from db.statements import moments
-from db.statements.debates import grouped, whole
+from db.statements.debates import group_rows, read_debate
 
-STANDING = """
+ANNOTATION_QUERY = """
 SELECT a.*, s.gid, s.debate_id, d.title, s.speaker, s.office, s.date, s.citation, s.text, s.url, s.hansard_url,
        d.received
   FROM annotations a LEFT JOIN speeches s ON s.id = a.speech_id LEFT JOIN debates d ON d.id = s.debate_id
 """
-STANDINGS = f"""
-{STANDING} WHERE a.status = 'active' AND (:creator = '' OR a.creator = :creator)
+FILTERED_QUERY = f"""
+{ANNOTATION_QUERY} WHERE a.status = 'active' AND (:creator = '' OR a.creator = :creator)
    AND (:debate = '' OR s.debate_id = :debate)
    AND (:point = '' OR a.point_id = :point OR a.point_id LIKE :point || '/%')
    AND (:ids = '' OR a.id IN (SELECT value FROM json_each(:ids)))
  ORDER BY s.rowid IS NULL, s.rowid, a.start, a.id
 """
-THESE = f"{STANDING} WHERE a.status = 'active' AND a.id IN (SELECT value FROM json_each(?))"
-ANSWERS = """
+BY_ID_QUERY = f"{ANNOTATION_QUERY} WHERE a.status = 'active' AND a.id IN (SELECT value FROM json_each(?))"
+REPLIES_BY_ID_QUERY = """
 SELECT * FROM replies WHERE status = 'active' AND annotation_id IN (SELECT value FROM json_each(?))
  ORDER BY annotation_id, position
 """
-FILMED = f"""
-{moments.STANDING} AND (:creator = '' OR m.creator = :creator) AND (:debate = '' OR s.debate_id = :debate)
+MOMENTS_QUERY = f"""
+{moments.SHOWN_MOMENTS} AND (:creator = '' OR m.creator = :creator) AND (:debate = '' OR s.debate_id = :debate)
    AND (:point = '' OR a.point_id = :point OR a.point_id LIKE :point || '/%')
    AND (:ids = '' OR m.annotation_id IN (SELECT value FROM json_each(:ids))) ORDER BY m.id
 """
-REPLIES = "SELECT * FROM replies WHERE status = 'active' ORDER BY annotation_id, position"
-WHOM = "SELECT DISTINCT attribution FROM sources ORDER BY 1"
-TEXT = ("gid", "debate_id", "title", "speaker", "office", "date", "citation", "text", "url", "hansard_url", "received")
+REPLIES_QUERY = "SELECT * FROM replies WHERE status = 'active' ORDER BY annotation_id, position"
+ATTRIBUTION_QUERY = "SELECT DISTINCT attribution FROM sources ORDER BY 1"
+SPEECH_FIELDS = (
+    "gid",
+    "debate_id",
+    "title",
+    "speaker",
+    "office",
+    "date",
+    "citation",
+    "text",
+    "url",
+    "hansard_url",
+    "received",
+)
 
 
-class Asked(NamedTuple):
+class ExportFilter(NamedTuple):
     """The annotations to export: by point or document, debate (any address of it), creator, or ids; all by default."""
 
     point: str = ""
@@ -49,7 +61,7 @@ class Asked(NamedTuple):
     ids: Sequence[str] | None = None
 
 
-def gather(conn: sqlite3.Connection, chosen: Asked, made: str) -> Bundle:
+def read_bundle(conn: sqlite3.Connection, chosen: ExportFilter, made: str) -> Bundle:
     """Read the annotations that a filter selects, in their places of today, without withdrawn ones.
 
     Moments of videos are selected by the same filter. `made` is the time of the export, in UTC. Raises ExchangeError.
@@ -57,39 +69,39 @@ def gather(conn: sqlite3.Connection, chosen: Asked, made: str) -> Bundle:
     debate = _find_debate(conn, chosen.debate) if chosen.debate else ""
     ids = "" if chosen.ids is None else json.dumps(chosen.ids)
     parameters = {"point": chosen.point, "debate": debate, "creator": chosen.creator, "ids": ids}
-    replies = grouped(rows(conn, REPLIES), "annotation_id")
-    standing = tuple(_make_standing(row, replies[row["id"]]) for row in rows(conn, STANDINGS, parameters))
-    filmed = tuple((moments.record(row), row["speech_id"]) for row in rows(conn, FILMED, parameters))
+    replies = group_rows(read_rows(conn, REPLIES_QUERY), "annotation_id")
+    standing = tuple(_make_standing(row, replies[row["id"]]) for row in read_rows(conn, FILTERED_QUERY, parameters))
+    filmed = tuple((moments.make_moment(row), row["speech_id"]) for row in read_rows(conn, MOMENTS_QUERY, parameters))
     return Bundle(
-        standings=standing,
+        annotations=standing,
         guidance=_read_guidance(conn),
-        attribution=attribution(conn),
-        made=made,
-        debate=whole(conn, debate) if debate else None,
+        attribution=list_attribution(conn),
+        exported=made,
+        debate=read_debate(conn, debate) if debate else None,
         moments=filmed,
     )
 
 
-def standings(conn: sqlite3.Connection, ids: Sequence[str]) -> dict[str, Standing]:
+def read_annotations(conn: sqlite3.Connection, ids: Sequence[str]) -> dict[str, ExportedAnnotation]:
     """Read annotations in their places of today, by id; withdrawn and unknown ids are left out."""
     parameters = (json.dumps(ids),)
-    replies = grouped(rows(conn, ANSWERS, parameters), "annotation_id")
-    return {row["id"]: _make_standing(row, replies[row["id"]]) for row in rows(conn, THESE, parameters)}
+    replies = group_rows(read_rows(conn, REPLIES_BY_ID_QUERY, parameters), "annotation_id")
+    return {row["id"]: _make_standing(row, replies[row["id"]]) for row in read_rows(conn, BY_ID_QUERY, parameters)}
 
 
-def attribution(conn: sqlite3.Connection) -> tuple[str, ...]:
+def list_attribution(conn: sqlite3.Connection) -> tuple[str, ...]:
     """List the lines that attribute the words of this archive to their sources."""
-    return (*ATTRIBUTION, *(each for (each,) in conn.execute(WHOM) if each not in ATTRIBUTION))
+    return (*ATTRIBUTION, *(each for (each,) in conn.execute(ATTRIBUTION_QUERY) if each not in ATTRIBUTION))
 
 
 def _find_debate(conn: sqlite3.Connection, reference: str) -> str:
-    found = {each.debate_id for each in find(conn, reference)}
+    found = {each.debate_id for each in find_references(conn, reference)}
     if len(found) != 1:
         raise ExchangeError(f"{reference} means {len(found) or 'no'} debates of this archive: name one")
     return found.pop()
 
 
-def _make_standing(row: Row, replies: Sequence[Row]) -> Standing:
+def _make_standing(row: Row, replies: Sequence[Row]) -> ExportedAnnotation:
     """Make an annotation of a row: with the words of today where they are the speaker's, else as it was annotated."""
     stands = row["anchor"] in ("exact", "moved")
     words, start, end = (row["exact"], row["start"], row["end"]) if stands else (row["quote"], None, None)
@@ -107,8 +119,10 @@ def _make_standing(row: Row, replies: Sequence[Row]) -> Standing:
         replies=tuple(map(_make_reply, replies)),
         modified=row["modified"],
     )
-    text = Text(id=row["speech_id"], **{key: row[key] for key in TEXT}) if row["text"] is not None else None
-    return Standing(
+    text = (
+        SpeechText(id=row["speech_id"], **{key: row[key] for key in SPEECH_FIELDS}) if row["text"] is not None else None
+    )
+    return ExportedAnnotation(
         made, Anchor(state=row["anchor"], start=start, end=end, score=row["score"], evidence=row["evidence"]), text
     )
 
@@ -118,13 +132,13 @@ def _make_reply(row: Row) -> Reply:
 
 
 def _read_guidance(conn: sqlite3.Connection) -> tuple[Guidance, ...]:
-    points = grouped(rows(conn, "SELECT * FROM guidance_points ORDER BY position"), "document_id")
+    points = group_rows(read_rows(conn, "SELECT * FROM guidance_points ORDER BY position"), "document_id")
     return tuple(
         Guidance(
             **{key: row[key] for key in ("id", "title", "author", "published", "url", "note")},
             points=tuple(map(_make_point, points[row["id"]])),
         )
-        for row in rows(conn, "SELECT * FROM guidance_documents ORDER BY position")
+        for row in read_rows(conn, "SELECT * FROM guidance_documents ORDER BY position")
     )
 
 

@@ -7,19 +7,19 @@ from typing import Any
 
 import click
 
-from annotations.cli.options import Verb
+from annotations.cli.options import VerbFunction
+from annotations.commands.journal_writer import append_checked
 from annotations.commands.places import Places, read_curated, read_state
-from annotations.commands.writer import journaled
-from annotations.projection.capture import Captured, capture
+from annotations.projection.capture import CapturedWords, capture_words
 from annotations.projection.refresh import refresh_all
-from annotations.projection.resolve import resolve
-from db.journal.entries import Draft, JournalError, read_journal
+from annotations.projection.resolution import resolve_entries
+from db.journal.entries import EntryDraft, JournalError, read_journal
 from db.records.annotation import Annotation, Selector
-from db.statements.annotations import save_people
+from db.statements.annotations import save_annotations
 from db.statements.store import open_store
 
 
-def options_of_words(verb: Verb) -> Verb:
+def add_word_options(verb: VerbFunction) -> VerbFunction:
     """Give a verb the options that name the words of a speech."""
     for option in (
         click.option("--as-is", is_flag=True, help="Enter the words even where the speech does not have them."),
@@ -31,18 +31,18 @@ def options_of_words(verb: Verb) -> Verb:
     return verb
 
 
-def words_of(places: Places, target: str, words: dict[str, Any]) -> Captured:
+def find_words(places: Places, target: str, words: dict[str, Any]) -> CapturedWords:
     """Find the words that the options name in the speech. Raises JournalError where the speech does not have them."""
     selector = Selector(words["exact"], words["prefix"], words["suffix"])
     with closing(open_store(places.statements)) as conn:
-        captured = capture(conn, target, selector)
+        captured = capture_words(conn, target, selector)
     if captured.anchor.state not in ("exact", "moved") and not words["as_is"]:
         what = f"{captured.target}: {captured.anchor.evidence}"
         raise JournalError(f"{what}; nothing was entered (--as-is enters the words all the same)")
     return captured
 
 
-def known(id: str, places: Places) -> Annotation:
+def find_annotation(id: str, places: Places) -> Annotation:
     """Return the annotation of an id, in its present state. Raises JournalError where there is none."""
     found = read_state(places).annotations
     if id not in found:
@@ -51,31 +51,31 @@ def known(id: str, places: Places) -> Annotation:
 
 
 @contextmanager
-def as_it_stood(conn: sqlite3.Connection, places: Places, as_of: str | None) -> Iterator[None]:
+def show_as_of(conn: sqlite3.Connection, places: Places, as_of: str | None) -> Iterator[None]:
     """Show in statements.db what people had said by a date while the context lasts; of today where it is None."""
     if as_of is None:
         yield
         return
     conn.execute("BEGIN IMMEDIATE")
     try:
-        save_people(conn, resolve(conn, read_curated(places), read_journal(places.journal, as_of)).people)
+        save_annotations(conn, resolve_entries(conn, read_curated(places), read_journal(places.journal, as_of)).people)
         yield
     finally:
         conn.rollback()
 
 
-def enter(draft: Draft, places: Places) -> None:
+def enter_and_report(draft: EntryDraft, places: Places) -> None:
     """Append one entry to the journal, print its id, and refresh statements.db.
 
     An entry that would count for nothing is refused. Raises JournalError.
     """
-    enter_all([draft], places)
+    enter_all_and_report([draft], places)
 
 
-def enter_all(drafts: Sequence[Draft], places: Places) -> None:
+def enter_all_and_report(drafts: Sequence[EntryDraft], places: Places) -> None:
     """Append several entries or none, print the id of the last, and refresh statements.db. Raises JournalError."""
     curated = read_curated(places)
-    made = journaled(places, curated, drafts)
+    made = append_checked(places, curated, drafts)
     click.echo(made[-1].id)  # it is entered, whatever becomes of statements.db
     with closing(open_store(places.statements)) as conn:
         refresh_all(conn, curated, lambda: read_journal(places.journal))

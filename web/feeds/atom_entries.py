@@ -1,0 +1,161 @@
+"""Entries of the Atom feeds, with their ids: mentions, annotations, changed texts, moderation, search results."""
+
+import json
+import sqlite3
+from collections.abc import Callable
+from typing import NamedTuple
+from urllib.parse import quote
+
+from markupsafe import Markup
+
+from db.sqlite import Row
+from web.feeds import queries
+from web.feeds.xml_writer import FeedEntry, format_time
+from web.rendering.markdown import render_markdown
+from web.rendering.speech_blocks import mark_in_sentence
+
+READING_PHRASES = {"said": "is said in", "implied": "is implied by", "contradicts": "is contradicted by"}
+MODERATION_VERBS = {"withdraw": "withdrew", "restore": "brought back", "undo": "took back what was done with"}
+CONTEXT_LENGTH = 160  # characters shown around the first difference of two wordings
+QUOTE = Markup("<blockquote>{}</blockquote>")
+
+
+class FeedSite(NamedTuple):
+    """The functions that make a tag: URI (RFC 4151) of a lasting name, and a full address of a path."""
+
+    make_id: Callable[[str], str]
+    make_address: Callable[[str], str]
+
+
+def list_mentions(conn: sqlite3.Connection, site: FeedSite) -> list[FeedEntry]:
+    """Make the entries of new mentions: speeches and titles that name a topic."""
+    return [_make_mention(row, site) for row in queries.read_mentions(conn)]
+
+
+def _make_mention(row: Row, site: FeedSite) -> FeedEntry:
+    """Make the entry of a new mention."""
+    where = f"/debate/{row['debate_id']}" + (f"#{row['speech_id']}" if row["speech_id"] else "")
+    quotes = (
+        [mark_in_sentence(row["text"], *place) for place in sorted(json.loads(row["places"]))]
+        if row["text"]
+        else [row["title"]]
+    )
+    shown = Markup("").join(QUOTE.format(quote) for quote in dict.fromkeys(quotes))
+    what = f"{row['topic_title']}: {row['title']}"
+    return _make_entry(
+        id=site.make_id(f"mention/{row['topic']}/{row['speech_id'] or row['debate_id']}"),
+        title=what,
+        link=site.make_address(where),
+        row=row,
+        came=row["received"],
+        first=row["date"],
+        shown=shown,
+    )
+
+
+def list_annotations(conn: sqlite3.Connection, site: FeedSite) -> list[FeedEntry]:
+    """Make the entries of new annotations."""
+    return [_make_annotation(row, site) for row in queries.read_annotations(conn)]
+
+
+def _make_annotation(row: Row, site: FeedSite) -> FeedEntry:
+    """Make the entry of a new annotation."""
+    title = f"{row['point_title']} {READING_PHRASES[row['reading']]} {row['citation']}"
+    quote = QUOTE.format(mark_in_sentence(row["text"], row["start"], row["end"], row["reading"]))
+    note = Markup("<p>{}, {}. {}:</p>{}").format(
+        row["speaker"] or "", row["citation"], row["document_title"], render_markdown(row["note"])
+    )
+    where = site.make_address(f"/debate/{row['debate_id']}#{row['speech_id']}")
+    return FeedEntry(
+        id=site.make_id(f"annotation/{row['id']}"),
+        title=title,
+        link=where,
+        author=row["creator"] or "unknown",
+        updated=format_time(row["touched"]),
+        published=format_time(row["created"]),
+        html=quote + note,
+    )
+
+
+def list_changes(conn: sqlite3.Connection, site: FeedSite) -> list[FeedEntry]:
+    """Make the entries of changed texts: speeches with another wording."""
+    return [_make_change(row, site) for row in queries.read_changes(conn)]
+
+
+def _make_change(row: Row, site: FeedSite) -> FeedEntry:
+    """Make the entry of a changed text."""
+    pairs = enumerate(zip(row["text"], row["other_text"], strict=False))
+    at = next((n for n, (one, other) in pairs if one != other), min(len(row["text"]), len(row["other_text"])))
+    begin = max(at - CONTEXT_LENGTH // 2, 0)
+    shown = Markup("<p>{} {}:</p>{}<p>{} {}:</p>{}").format(
+        *(row["source"], row["edition"], QUOTE.format(f"… {row['text'][begin : at + CONTEXT_LENGTH]} …")),
+        *(row["other"], row["other_edition"], QUOTE.format(f"… {row['other_text'][begin : at + CONTEXT_LENGTH]} …")),
+    )
+    where = site.make_address(f"/debate/{row['debate_id']}#{row['speech_id']}")
+    name = site.make_id(f"change/{row['speech_id']}/{row['other']}/{row['other_edition']}")
+    first = min(row["received"], row["other_received"])
+    title = f"Another wording: {row['title']}"
+    return _make_entry(id=name, title=title, link=where, row=row, came=row["came"], first=first, shown=shown)
+
+
+def list_moderation(conn: sqlite3.Connection, site: FeedSite) -> list[FeedEntry]:
+    """Make the entries of moderation: reviewers' decisions on what others entered."""
+    return [_make_moderation(row, site) for row in queries.read_moderation(conn)]
+
+
+def _make_moderation(row: Row, site: FeedSite) -> FeedEntry:
+    """Make the entry of one act of moderation, with its reason."""
+    what = "a reply" if row["reply_id"] else "the moment of a video" if row["moment_id"] else "an annotation"
+    about = f"/q/{quote(row['annotation_id'], safe='')}" if row["annotation_id"] else f"/log?entry={row['id']}"
+    shown = Markup("<p>{} {}{}.</p><p>{}</p>").format(
+        *(
+            row["actor"],
+            row["summary"],
+            ", undone since" if row["undone"] else "",
+            row["reason"] or "No reason is given.",
+        )
+    )
+    where = site.make_address(f"{about}#{quote(row['reply_id'])}" if row["reply_id"] else about)
+    title = f"{row['actor']} {MODERATION_VERBS[row['kind']]} {what}"
+    return FeedEntry(
+        id=site.make_id(f"log/{row['id']}"),
+        title=title,
+        link=where,
+        author=row["actor"],
+        updated=format_time(row["time"]),
+        published=format_time(row["time"]),
+        html=str(shown),
+    )
+
+
+def make_hit_entry(hit: Row, site: FeedSite) -> FeedEntry:
+    """Make the entry of a speech that a search finds."""
+    where = site.make_address(f"/debate/{hit['debate_id']}#{hit['id']}")
+    shown = Markup("<p>{}</p>").format(hit["snippet"])
+    return _make_entry(
+        id=site.make_id(f"speech/{hit['id']}"),
+        title=hit["title"],
+        link=where,
+        row=hit,
+        came=hit["received"],
+        first=hit["date"],
+        shown=shown,
+    )
+
+
+def _make_entry(id: str, title: str, link: str, row: Row, came: str, first: str, shown: Markup) -> FeedEntry:
+    """Make an entry about words of the record, whose author is the speaker.
+
+    `came` is when the words came to this archive, `first` when they were said.
+    """
+    who = row["speaker"] or "The proceedings"
+    about = Markup("<p>{}, {}</p>").format(who, row["citation"])
+    return FeedEntry(
+        id=id,
+        title=title,
+        link=link,
+        author=who,
+        updated=format_time(came),
+        published=format_time(first),
+        html=str(shown + about),
+    )

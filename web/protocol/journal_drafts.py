@@ -1,0 +1,147 @@
+"""Journal entries of what a program writes by the W3C Annotation Protocol."""
+
+import json
+import sqlite3
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from annotations.exchange.bundle import ExchangeError, ImportedAnnotation, ImportedItem, ImportedReply
+from annotations.exchange.field_readers import read_array, read_json, read_object
+from annotations.exchange.import_plan import ImportContext, plan_import
+from annotations.exchange.w3c_read import read
+from annotations.exchange.w3c_write import IRI
+from annotations.projection.capture import capture_words, find_speech
+from annotations.state.model import State, make_selector_fields
+from db.journal.entries import EntryDraft
+from db.journal.payload_schemas import find_problem
+from db.ulid import make_new_id
+from web.http.pages import RequestRefused
+
+UUID_NAME = "urn:uuid:"
+RESERVED_FIELDS = (
+    "dc:identifier",
+    "dc:date",
+    "dc:source",
+    "canonical",
+)  # fields that a program may not set, or that are read apart
+
+
+def draft_new(
+    conn: sqlite3.Connection, state: State, body: bytes, actor: str, created: str, base_url: str
+) -> tuple[str, list[EntryDraft]]:
+    """Make the id and the entries of an annotation, a reply or a moment that a program posts. Raises RequestRefused.
+
+    A canonical name that is a UUID becomes the id; the address elsewhere is stored as `via`, unless that is given.
+    """
+    node = _read_node(body)
+    id = _read_id(node, state)
+    item = _read_item(node, id, actor, created, base_url)
+    if isinstance(item, ImportedReply):
+        answered = state.annotations.get(item.annotation_id)
+        if not answered or answered.status == "withdrawn":
+            raise RequestRefused(422, f"target: there is no annotation {item.annotation_id[:100]} to reply to.")
+    return id, _make_drafts(conn, state, item, actor)
+
+
+def draft_edit(
+    conn: sqlite3.Connection, state: State, id: str, body: bytes, actor: str, created: str, base_url: str
+) -> list[EntryDraft]:
+    """Make the entry that changes an annotation or a reply to what is put; none if they are equal.
+
+    Raises RequestRefused.
+    """
+    if id in state.moments:
+        raise RequestRefused(405, "A moment is not changed: take it back, and post another.")
+    if id not in state.annotations:
+        return _edit_reply(state, id, body, actor, created, base_url)
+    old = state.annotations[id]
+    node = _read_node(body)
+    item = _read_item(node, id, actor, created, base_url)
+    if not isinstance(item, ImportedAnnotation):
+        raise RequestRefused(409, "An annotation does not turn into a reply or a moment: post that by itself.")
+    [draft] = _make_drafts(conn, state, item, actor)
+    new = draft.payload
+    now: dict[str, Any] = {"target": old.target, "point": old.point_id, "reading": old.reading, "note": old.note}
+    now |= {"via": old.via, "selector": make_selector_fields(old.selector)}
+    changes = {key: new[key] for key in now if new[key] != now[key]}
+    return [EntryDraft(actor, "edit", {"annotation": id, **changes})] if changes else []
+
+
+def _edit_reply(state: State, id: str, body: bytes, actor: str, created: str, base_url: str) -> list[EntryDraft]:
+    """Make the entry that changes a reply; none where nothing changes. Raises RequestRefused."""
+    item, old = _read_item(_read_node(body), id, actor, created, base_url), state.find_reply(id)
+    if not isinstance(item, ImportedReply) or item.annotation_id != state.replies[id]:
+        raise RequestRefused(
+            409, "A reply stays a reply, to the annotation that it answers: post anything else by itself."
+        )
+    new = {key: getattr(item.reply, key) for key in ("stance", "text", "via")}
+    changes = {key: value for key, value in new.items() if value != getattr(old, key)}
+    draft = EntryDraft(actor, "edit", {"reply": id, **changes})
+    if changes and (what := find_problem(*draft[:3])):
+        raise RequestRefused(422, f"{what}.")
+    return [draft] if changes else []
+
+
+def _read_node(body: bytes) -> dict[str, Any]:
+    """Read a body as the JSON object of one annotation. Raises RequestRefused: 400 or 422."""
+    try:
+        node = read_object("the body", read_json(body))
+    except ExchangeError as error:
+        raise RequestRefused(400, f"{error}.") from error
+    if "Annotation" not in read_array("type", node.get("type")):
+        raise RequestRefused(422, "type: the body must be one Annotation.")
+    return dict(node)
+
+
+def _read_id(node: Mapping[str, Any], state: State) -> str:
+    """Make a new id, or read it from the annotation's canonical name (urn:uuid:). Raises RequestRefused."""
+    name = node.get("canonical")
+    if name is None:
+        return make_new_id()
+    try:
+        if not isinstance(name, str) or not name.startswith(UUID_NAME):
+            raise ValueError
+        id = str(UUID(name))
+    except ValueError:
+        raise RequestRefused(
+            422, "canonical: only a name that begins with urn:uuid: can be kept for good here."
+        ) from None
+    if id in state.annotations or id in state.replies or id in state.moments:
+        raise RequestRefused(409, f"canonical: {name} is here already, at /annotations/{id}.")
+    return id
+
+
+def _read_item(node: dict[str, Any], id: str, actor: str, created: str, base_url: str) -> ImportedItem:
+    """Read the annotation as one by `actor`, made at `created`. Raises RequestRefused."""
+    agents = read_array("creator", node.get("creator"))
+    names = [name for each in agents if isinstance(each, dict) for name in read_array("creator.name", each.get("name"))]
+    if any(not isinstance(name, str) or name.casefold() != actor.casefold() for name in names):
+        raise RequestRefused(422, f"creator: this token is {actor}’s, who can enter no other’s readings.")
+    elsewhere = node.get("id")
+    if isinstance(elsewhere, str) and IRI.fullmatch(elsewhere) and not elsewhere.startswith(f"{base_url}/annotations/"):
+        node.setdefault("via", elsewhere)
+    fields = {key: value for key, value in node.items() if key not in RESERVED_FIELDS}
+    fields |= {"dc:identifier": id, "id": f"{base_url}/annotations/{id}"}
+    fields |= {"creator": {"name": actor}, "created": created}
+    try:
+        [item] = read(json.dumps(fields).encode())
+    except ExchangeError as error:
+        raise RequestRefused(422, f"{str(error).partition('): ')[2] or error}.") from error
+    return item
+
+
+def _make_drafts(conn: sqlite3.Connection, state: State, item: ImportedItem, actor: str) -> list[EntryDraft]:
+    """Make the entry of an item that is new; the words of an annotation must stand in the speech.
+
+    Raises RequestRefused.
+    """
+    points = frozenset(id for (id,) in conn.execute("SELECT id FROM guidance_points"))
+    known = {} if isinstance(item, ImportedAnnotation) else state.annotations
+    report = plan_import(
+        [item], ImportContext(known, {}, points, partial(capture_words, conn), partial(find_speech, conn)), actor
+    )
+    if report.problems:
+        raise RequestRefused(422, f"{report.problems[0].kind}: {report.problems[0].what}.")
+    return report.drafts

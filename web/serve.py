@@ -1,0 +1,35 @@
+"""The site in process, set up as `make serve` sets it up: for exports and benchmarks, which answer no visitor."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from datasette.app import Datasette
+
+WEB = Path(__file__).resolve().parent
+METADATA = WEB.parent / "metadata.json"
+SETTINGS: Mapping[str, object] = {
+    "suggest_facets": False,
+    "default_page_size": 50,
+    "truncate_cells_html": 300,
+    "max_returned_rows": 1000,
+}
+
+
+def read_metadata() -> dict[str, Any]:
+    """Read metadata.json: titles, licence, facets, ready questions and the settings of the plugin."""
+    metadata: dict[str, Any] = json.loads(METADATA.read_text(encoding="utf-8"))
+    return metadata
+
+
+def open_site(database: Path, metadata: Mapping[str, Any] | None = None, **settings: object) -> Any:
+    """Return a Datasette over a statements.db; `metadata` stands in for metadata.json, `settings` are Datasette's."""
+    return Datasette(
+        [str(database)],
+        metadata=read_metadata() if metadata is None else metadata,
+        template_dir=str(WEB / "layout"),
+        plugins_dir=str(WEB.parent / "plugins"),
+        static_mounts=[("static", str(WEB / "static"))],
+        settings={**SETTINGS, **settings},
+    )
