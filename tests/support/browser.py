@@ -6,7 +6,7 @@ import shutil
 import threading
 import time
 from contextlib import contextmanager
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 import pytest
 import uvicorn
@@ -109,10 +109,24 @@ def watched(browser, host, *meant):
     assert unmeant == [], unmeant
 
 
-def pages_in_look(pages, scheme):
-    """Choose the pages that axe checks in a look: by day each in one of the two, in turn, and all of them at night."""
+def template_of(page):
+    """Tell pages of one template by their address: by its first part, how many parts it has, and any part of ours."""
+    if not isinstance(page, str):
+        return page
+    first, *others = urlsplit(page).path.strip("/").split("/")
+    return first, len(others), *others[0 if first == "review" else 1 :]
+
+
+def pages_in_look(pages, scheme, alike=template_of):
+    """Choose the pages that axe checks in a look: by day one of each template, in either look in turn; all at night.
+
+    `alike` gives what pages of one template have in common; None where each is checked.
+    """
     pages = list(pages)
-    return pages if NIGHTLY else pages[[name for name, _ in LOOKS].index(scheme) :: len(LOOKS)]
+    if NIGHTLY:
+        return pages
+    chosen = list({alike(page): page for page in reversed(pages)}.values())[::-1] if alike else pages
+    return chosen[[name for name, _ in LOOKS].index(scheme) :: len(LOOKS)]
 
 
 def fits(page):

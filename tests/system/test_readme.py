@@ -84,7 +84,7 @@ def test_the_first_command_serves_the_demo(tmp_path: Path) -> None:
             start_new_session=True,
         )
     try:
-        await_port(port)
+        await_port(port, seconds=180)
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=60) as answer:
             page = answer.read().decode()
     finally:
