@@ -28,7 +28,10 @@ Answer = tuple[int, object, dict[str, str]]
 
 
 class TheyWorkForYouQuirks(NamedTuple):
-    """Variations of the service's answers: `moved` are superseded gids and where they lead; `more` is by how much its totals are wrong."""
+    """Variations of the service's answers.
+
+    `moved` are superseded gids and where they lead; `more` is by how much its totals are wrong.
+    """
 
     limit: int = 1000
     more: int = 7

@@ -265,9 +265,9 @@ class Crawled:
 
     def __init__(
         self,
-        quirks: TheyWorkForYouQuirks = TheyWorkForYouQuirks(),
+        quirks: TheyWorkForYouQuirks = TheyWorkForYouQuirks(),  # noqa: B008 - it cannot change
         topic: Topic = TOPIC,
-        key: str = KEY,  # noqa: B008
+        key: str = KEY,
     ) -> None:
         self.service = TheyWorkForYouService(quirks=quirks)
         memory = SourceMemory(lambda name: None, lambda name: None, lambda asked: None)
