@@ -263,13 +263,8 @@ def test_real_rows_with_every_absent_field_null_are_read(corpus):
 class Crawled:
     """What a crawl of the loopback service yields, and what it was asked."""
 
-    def __init__(
-        self,
-        quirks: TheyWorkForYouQuirks = TheyWorkForYouQuirks(),  # noqa: B008 - it cannot change
-        topic: Topic = TOPIC,
-        key: str = KEY,
-    ) -> None:
-        self.service = TheyWorkForYouService(quirks=quirks)
+    def __init__(self, quirks: TheyWorkForYouQuirks | None = None, topic: Topic = TOPIC, key: str = KEY) -> None:
+        self.service = TheyWorkForYouService(quirks=quirks or TheyWorkForYouQuirks())
         memory = SourceMemory(lambda name: None, lambda name: None, lambda asked: None)
         with serving(self.service) as url:
             manners = PolitenessPolicy(agent="test", pause=0)
