@@ -36,13 +36,7 @@ FORMATS = {
         endings=(".json",),
         media_type="application/json",
     ),
-    "csv": Format(
-        title="CSV",
-        write=csv.write,
-        read=csv.read,
-        endings=(".csv",),
-        media_type="text/csv; charset=utf-8",
-    ),
+    "csv": Format(title="CSV", write=csv.write, read=csv.read, endings=(".csv",), media_type="text/csv; charset=utf-8"),
     "refi": Format(
         title="REFI-QDA project",
         write=refi.write_project,
@@ -51,17 +45,9 @@ FORMATS = {
         media_type="application/zip",
     ),
     "akn": Format(
-        title="Akoma Ntoso",
-        write=akn.write,
-        read=None,
-        endings=(".akn", ".xml"),
-        media_type="application/akn+xml",
+        title="Akoma Ntoso", write=akn.write, read=None, endings=(".akn", ".xml"), media_type="application/akn+xml"
     ),
     "refi-codebook": Format(
-        title="REFI-QDA codebook",
-        write=refi.write_codebook,
-        read=None,
-        endings=(".qdc",),
-        media_type="application/xml",
+        title="REFI-QDA codebook", write=refi.write_codebook, read=None, endings=(".qdc",), media_type="application/xml"
     ),
 }

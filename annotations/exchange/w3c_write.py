@@ -169,9 +169,7 @@ def _describe(made: Annotation | Reply | Moment, base_url: str, attribution: Seq
 def _make_target(standing: ExportedAnnotation, base_url: str) -> Node:
     made, text = standing.annotation, standing.text
     at = made.selector
-    selectors: list[Node] = [
-        {"type": "TextQuoteSelector", "exact": at.exact, "prefix": at.prefix, "suffix": at.suffix},
-    ]
+    selectors: list[Node] = [{"type": "TextQuoteSelector", "exact": at.exact, "prefix": at.prefix, "suffix": at.suffix}]
     if at.start is not None and at.end is not None:
         selectors.append({"type": "TextPositionSelector", "start": at.start, "end": at.end})
     here = f"{base_url}/speech/{quote(text.id if text else made.target)}"

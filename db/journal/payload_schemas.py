@@ -87,10 +87,7 @@ PAYLOADS: dict[str, Schema] = {
     "reply": _record({"id": ID, "annotation": ID, "stance": STANCE, "text": WORDS, **AUTHOR}, {"via": VIA}),
     # either a suggestion is accepted (`annotation` is what was made of it), or a changed wording is the speaker's
     "confirm": {
-        "oneOf": [
-            _record(MADE, {**SEEN, "annotation": ID}),
-            _record({"annotation": ID, "selector": SELECTOR}, WHY),
-        ]
+        "oneOf": [_record(MADE, {**SEEN, "annotation": ID}), _record({"annotation": ID, "selector": SELECTOR}, WHY)]
     },
     # a suggestion is rejected (`annotation` is what was made instead)
     "reject": _record(MADE, {**SEEN, "annotation": ID}),

@@ -54,11 +54,7 @@ def _read(conn: sqlite3.Connection, debate: str, hidden: set[str]) -> tuple[Agre
     """Read what the report is made of, the debate (None where there is none), and context of the page."""
     held, titles = read_agreement_data(conn, debate, hidden), passes.read_titles(conn)
     debates = [{**titles[read.debate_id], "people": sorted(read.people)} for read in held.debates]
-    context = {
-        "passes": passes.read_passes(conn, debate),
-        "points": guidance.read_points(conn),
-        "debates": debates,
-    }
+    context = {"passes": passes.read_passes(conn, debate), "points": guidance.read_points(conn), "debates": debates}
     return held, read_first_row(conn, DEBATE, (debate,)), context
 
 

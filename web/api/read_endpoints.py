@@ -96,11 +96,7 @@ READ_ENDPOINTS = (
         example="/coverage.csv?by=speaker",
     ),
     ReadEndpoint(
-        path="/log.json",
-        about="What people did, newest first",
-        media_type=JSON,
-        asks=LOG,
-        example="/log.json",
+        path="/log.json", about="What people did, newest first", media_type=JSON, asks=LOG, example="/log.json"
     ),
     ReadEndpoint(
         path="/annotations/",
@@ -117,11 +113,7 @@ READ_ENDPOINTS = (
         example="/annotations/{annotation}",
     ),
     ReadEndpoint(
-        path="/q/{id}.jsonld",
-        about="The same, as a file",
-        media_type=LD,
-        asks={},
-        example="/q/{annotation}.jsonld",
+        path="/q/{id}.jsonld", about="The same, as a file", media_type=LD, asks={}, example="/q/{annotation}.jsonld"
     ),
     ReadEndpoint(
         path="/q/{id}.json",
@@ -201,11 +193,7 @@ READ_ENDPOINTS = (
         example="/sitemap.xml",
     ),
     ReadEndpoint(
-        path="/api/openapi.json",
-        about="This description",
-        media_type=JSON,
-        asks={},
-        example="/api/openapi.json",
+        path="/api/openapi.json", about="This description", media_type=JSON, asks={}, example="/api/openapi.json"
     ),
 )
 

@@ -105,12 +105,7 @@ def _search_phrase(client: ApiClient, topic: Topic, phrase: str) -> Iterator[Res
 
 def _make_search_gap(name: str, topic: Topic, phrase: str, reason: str) -> Gap:
     return Gap(
-        source=SOURCE,
-        name=name,
-        what=f"the search for {phrase!r}",
-        start=topic.start,
-        end=topic.end,
-        reason=reason,
+        source=SOURCE, name=name, what=f"the search for {phrase!r}", start=topic.start, end=topic.end, reason=reason
     )
 
 
@@ -220,12 +215,4 @@ def parse(response: Response) -> Document:
         redirects = find_redirect(KINDS[found[0]].area, match[3], items)
     except (ValueError, KeyError, TypeError) as error:
         raise ParseError(response.name, str(error) if isinstance(error, ValueError) else repr(error)) from error
-    return Document(
-        name=response.name,
-        series="",
-        letter="",
-        latest=True,
-        bill=None,
-        items=items,
-        redirects=redirects,
-    )
+    return Document(name=response.name, series="", letter="", latest=True, bill=None, items=items, redirects=redirects)
