@@ -26,7 +26,7 @@ MODULES = (
     "web.middleware.sql_sandbox",
     "web.middleware.database_reload",
     "web.annotate.routes",
-    "web.http.as_of",
+    "web.http.as_of_date",
     "web.blind.routes",
     "web.crawlers.routes",
     "web.middleware.request_guard",

@@ -11,7 +11,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from tests.support.sites import open_site
-from web.coverage import queries as coverage
+from web.coverage import quotes_by_point_and_month as coverage
 from web.guidance.queries import A_PAGE
 from web.people import queries as speakers
 from web.rendering import charts as chart

@@ -61,8 +61,8 @@ def test_blind_mode_is_reached_through_one_module_only():
 
 def test_a_date_in_the_past_is_read_through_one_function_only():
     for path in FILES:
-        if path.relative_to(WEB).as_posix() not in ("http/reading.py", "http/snapshot.py"):
-            assert "web.http.snapshot" not in {module for module, _ in imports(path)}, path
+        if path.relative_to(WEB).as_posix() not in ("http/reading.py", "http/as_of_tables.py"):
+            assert "web.http.as_of_tables" not in {module for module, _ in imports(path)}, path
 
 
 def test_one_tuple_says_in_which_order_requests_pass():

@@ -8,7 +8,7 @@ import pytest
 
 from annotations.commands.places import Places, read_curated
 from annotations.suggesters.rule_files import RULES_FOLDER
-from web.http.snapshot import make_snapshot
+from web.http.as_of_tables import make_snapshot
 from web.http.visibility import VISIBLE_ROWS, BlindPass, Viewer, hide_notes
 
 DEBATE = "d-2008-06-22c-101-3"

@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from annotations.commands import journal_writer as writer
-from annotations.commands.conflicts import ConflictError, make_unchanged_check
+from annotations.commands.edit_conflicts import ConflictError, make_unchanged_check
 from annotations.commands.places import find_places
 from annotations.state.model import SELECTOR_FIELDS, make_selector_fields, read_selector
 from db.journal.entries import EntryDraft

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from datasette import hookimpl
 from datasette.utils.asgi import Response
 
-from annotations.commands.conflicts import enter_once
+from annotations.commands.forms_sent_twice import enter_once
 from annotations.commands.places import find_places
 from annotations.text.sentences import find_sentences
 from db.archive.responses import format_now

@@ -8,9 +8,9 @@ from typing import Any
 from datasette.utils.asgi import Response
 
 from db.csv_cells import GuardedWriter
-from web.coverage.queries import OTHERS, CoverageGrid, count_quotes_by_point
+from web.coverage.quotes_by_point_and_month import OTHERS, CoverageGrid, count_quotes_by_point
 from web.guidance import queries as guidance
-from web.http.as_of import parse_as_of, serve_as_of
+from web.http.as_of_date import parse_as_of, serve_as_of
 from web.http.pages import CACHED, render_page
 from web.http.reading import read_page
 

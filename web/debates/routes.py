@@ -8,7 +8,7 @@ from datasette import Response
 from db.references import ResolvedReference
 from web.debates.queries import list_debates, list_topics, read_debate_page, read_text
 from web.debates.view import build_context
-from web.http.as_of import parse_as_of, refuse_too_early, serve_as_of
+from web.http.as_of_date import parse_as_of, refuse_too_early, serve_as_of
 from web.http.pages import CACHED, parse_page_number, redirect_permanently, render_missing, render_page
 from web.http.reading import read_page, read_today
 from web.http.references import resolve_reference

@@ -8,7 +8,7 @@ from db.sqlite import Row
 from db.statements import moments
 from db.statements.debates import DebateRecord
 from web.debates.queries import DebatePage
-from web.http.as_of import AsOf
+from web.http.as_of_date import AsOf
 from web.rendering.speech_blocks import write_speech_blocks, write_speeches, write_title
 
 CHOICES = {"point": "point_id", "reading": "reading", "creator": "creator"}  # what notes are chosen by: its column

@@ -12,7 +12,7 @@ from db.sqlite import Row, read_first_row, read_rows
 from db.statements.debates import DEBATE
 from web.editions import queries as editions
 from web.editions.view import compare_first, compare_with_shown, find_changes, make_edition_data, summarise_changes
-from web.http.as_of import refuse_too_early, serve_as_of
+from web.http.as_of_date import refuse_too_early, serve_as_of
 from web.http.pages import CACHED, render_missing, render_page
 from web.http.reading import read_page
 from web.http.references import resolve_reference

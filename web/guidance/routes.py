@@ -4,7 +4,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from web.guidance import queries as guidance
-from web.http.as_of import serve_as_of
+from web.http.as_of_date import serve_as_of
 from web.http.pages import parse_page_number, render_missing, render_page
 from web.http.reading import read_page
 from web.rendering.speech_blocks import mark_in_sentence

@@ -6,8 +6,8 @@ from typing import Any, TypeVar
 
 from datasette.utils import sqlite_timelimit
 
-from web.http.as_of import parse_as_of
-from web.http.snapshot import read_snapshot
+from web.http.as_of_date import parse_as_of
+from web.http.as_of_tables import read_snapshot
 from web.http.visibility import VIEWER, hide_notes
 
 PATIENCE = 10  # times sql_time_limit_ms that a page of ours may take, since it asks the same of every visitor

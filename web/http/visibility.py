@@ -9,7 +9,7 @@ from contextvars import ContextVar
 from functools import wraps
 from typing import Any, NamedTuple
 
-from db.statements.snapshot import recreate_views
+from db.statements.as_of_tables import recreate_views
 
 PASSES = """
 SELECT p.debate_id, p.begun, p.done, d.title FROM passes p JOIN debates d ON d.id = p.debate_id

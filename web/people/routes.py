@@ -4,7 +4,7 @@ import sqlite3
 from typing import Any
 
 from db.sqlite import Row
-from web.http.as_of import serve_as_of
+from web.http.as_of_date import serve_as_of
 from web.http.pages import parse_page_number, redirect_permanently, render_missing, render_page
 from web.http.reading import read_page
 from web.people.queries import (

@@ -10,7 +10,7 @@ from datasette import hookimpl
 from datasette.utils.asgi import Response
 
 from annotations.commands import journal_writer as writer
-from annotations.commands.conflicts import ConflictError, make_unchanged_check
+from annotations.commands.edit_conflicts import ConflictError, make_unchanged_check
 from annotations.commands.journal_writer import EntryCheck
 from annotations.commands.places import find_places, read_state
 from annotations.state.model import State, hide_annotations

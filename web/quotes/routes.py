@@ -13,7 +13,7 @@ from annotations.exchange.bundle_queries import list_attribution, read_annotatio
 from annotations.verification.verdict import make_text_fragment
 from db.sqlite import Row
 from web.annotate.queries import read_history
-from web.http.as_of import refuse_too_early, serve_as_of
+from web.http.as_of_date import refuse_too_early, serve_as_of
 from web.http.negotiation import choose_form
 from web.http.pages import CACHED, redirect_permanently, render_missing, render_page
 from web.http.reading import read_page, read_today

@@ -9,7 +9,8 @@ from urllib.parse import unquote
 from datasette import Response
 
 from annotations.commands import journal_writer as writer
-from annotations.commands.conflicts import ConflictError, enter_once, make_unchanged_check
+from annotations.commands.edit_conflicts import ConflictError, make_unchanged_check
+from annotations.commands.forms_sent_twice import enter_once
 from annotations.commands.places import find_places
 from db.archive.responses import format_now
 from db.journal.entries import EntryDraft

@@ -3,7 +3,7 @@
 from typing import Any
 
 from web.debates.queries import list_topics
-from web.http.as_of import serve_as_of
+from web.http.as_of_date import serve_as_of
 from web.http.pages import render_page
 from web.http.reading import read_page
 from web.rendering import charts as chart

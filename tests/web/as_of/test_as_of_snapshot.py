@@ -19,7 +19,7 @@ from db.statements.annotations import ANNOTATION_TABLES
 from db.statements.store import open_store
 from tests.support.journal_drafts import annotate
 from tests.support.past import DEBATE, POINT, told
-from web.http import snapshot as asof
+from web.http import as_of_tables as asof
 from web.http.pages import ServerBusy
 
 NO_DATES = ("yesterday", "2008-13", "2008-02-30", "2008-6-1", "<script>", "2008-06-18' OR 1", "٢٠٠٨")

@@ -1,28 +1,10 @@
-"""Concurrent and repeated writes: refuse to edit what changed since it was read; enter a form sent twice once."""
+"""Forms that arrive twice: enter the same form once, however often it is sent."""
 
-from annotations.commands.journal_writer import EntryCheck, enter_drafts
+from annotations.commands.journal_writer import enter_drafts
 from annotations.commands.places import Places
-from annotations.state.history import find_last_entry
 from db.journal.entries import EntryDraft, JournalEntry, JournalError, read_journal
 
 COMPARED_FIELDS = ("target", "selector", "point", "reading", "note", "annotation", "stance", "text")
-
-
-class ConflictError(JournalError):
-    """An annotation or reply has had another entry than the last one that its editor saw."""
-
-
-def make_unchanged_check(id: str, seen: str) -> EntryCheck:
-    """Make a check that refuses to change an annotation or reply whose last entry is not `seen`.
-
-    The check is called with the entries before the change. It raises ConflictError.
-    """
-
-    def check(entries: list[JournalEntry]) -> None:
-        if find_last_entry(entries, id) != seen:
-            raise ConflictError("it was changed meanwhile; nothing was entered: look at what is there now")
-
-    return check
 
 
 def find_earlier_entry(places: Places, draft: EntryDraft) -> JournalEntry | None:

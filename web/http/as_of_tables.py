@@ -15,7 +15,7 @@ from annotations.projection.resolution import resolve_state
 from annotations.state.reducer import reduce_entries
 from db.journal.entries import read_journal, read_last_id
 from db.records.annotation import Annotation
-from db.statements import snapshot as past
+from db.statements import as_of_tables as past
 from db.statements.annotations import delete_rows, get_mutable_fields, read_known_entries, save_some_annotations
 
 WORKING = 10_000  # milliseconds in which a day's tables must be made

@@ -1,0 +1,22 @@
+"""Conflicts of edits: refuse to change an annotation or reply that was changed after its editor read it."""
+
+from annotations.commands.journal_writer import EntryCheck
+from annotations.state.history import find_last_entry
+from db.journal.entries import JournalEntry, JournalError
+
+
+class ConflictError(JournalError):
+    """An annotation or reply has had another entry than the last one that its editor saw."""
+
+
+def make_unchanged_check(id: str, seen: str) -> EntryCheck:
+    """Make a check that refuses to change an annotation or reply whose last entry is not `seen`.
+
+    The check is called with the entries before the change. It raises ConflictError.
+    """
+
+    def check(entries: list[JournalEntry]) -> None:
+        if find_last_entry(entries, id) != seen:
+            raise ConflictError("it was changed meanwhile; nothing was entered: look at what is there now")
+
+    return check
