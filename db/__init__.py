@@ -1,1 +1,1 @@
-"""The three databases, each with the package that is its code, and the records that the other packages pass on."""
+"""The databases and the code that reads and writes each, and the records shared by the other packages."""

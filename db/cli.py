@@ -26,25 +26,27 @@ db_dir_option = click.option(
 def run_command_line(cli: click.Command, name: str, *mistakes: type[Exception]) -> None:
     """Run a command line, and end with one sentence and an exit code on an error that the user can put right.
 
-    `mistakes` are the errors of the caller's own that say what is wrong in a file or option.
+    `mistakes` are the caller's own error classes, whose messages say what is wrong in a file or option.
     """
     try:
         cli(prog_name=f"python -m {name}")
     except Unavailable as error:
-        _end(str(error), error.exit_code)
+        _exit_with_error(str(error), error.exit_code)
     except mistakes as error:
-        _end(str(error), EXIT_SET_UP)
+        _exit_with_error(str(error), EXIT_SET_UP)
     except (ParseError, RedirectLoopError) as error:
-        _end(str(error), EXIT_SET_UP)
+        _exit_with_error(str(error), EXIT_SET_UP)
     except sqlite3.DatabaseError as error:
         if getattr(error, "sqlite_errorcode", None) in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
             copies = "or put archive.db back from a copy (journal.db: python -m annotations journal restore)"
-            _end(f"{error}: delete statements.db and load again, {copies}", EXIT_SET_UP)
-        _end(f"{error}: make room on the disk, or end what holds the database, and try again", EXIT_TRY_LATER)
+            _exit_with_error(f"{error}: delete statements.db and load again, {copies}", EXIT_SET_UP)
+        _exit_with_error(
+            f"{error}: make room on the disk, or end what holds the database, and try again", EXIT_TRY_LATER
+        )
     except OSError as error:
-        _end(f"{error.filename}: {error.strerror}" if error.filename else str(error), EXIT_TRY_LATER)
+        _exit_with_error(f"{error.filename}: {error.strerror}" if error.filename else str(error), EXIT_TRY_LATER)
 
 
-def _end(message: str, code: int) -> NoReturn:
+def _exit_with_error(message: str, code: int) -> NoReturn:
     click.echo(f"error: {message}", err=True)
     sys.exit(code)

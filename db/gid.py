@@ -4,7 +4,9 @@ import re
 from urllib.parse import parse_qs, unquote, urlsplit
 
 GID_PREFIX = "uk.org.publicwhip/"
-HANSARD_PREFIX = "uk.parliament.hansard/"  # ours, of Parliament's ids: a section's, or that of a turn's first paragraph
+HANSARD_PREFIX = (
+    "uk.parliament.hansard/"  # our own gids, made from Parliament's id of a section or of a turn's first paragraph
+)
 MAX_REDIRECTS = 20  # redirects in a row that are followed
 AREA_CODES = {"debate": "d", "westminhall": "h", "lords": "l", "wrans": "w", "wms": "s", "standing": "p"}
 AREAS = {code: area for area, code in AREA_CODES.items()}
@@ -42,8 +44,8 @@ def make_short_id(gid: str) -> str:
 
     Raises ValueError on anything that is not a gid.
     """
-    if at := HANSARD_GID_PATTERN.fullmatch(gid):
-        return f"k-{at[1]}-{at[2]}"
+    if match := HANSARD_GID_PATTERN.fullmatch(gid):
+        return f"k-{match[1]}-{match[2]}"
     match = GID_PATTERN.fullmatch(gid)
     if not match:
         raise ValueError(f"not a gid: {gid!r}")
@@ -64,28 +66,29 @@ def parse_short_id(id: str) -> str | None:
 
 
 def get_site_form(gid: str) -> str:
-    """Return the part of a gid that TheyWorkForYou uses in its addresses: all after the last slash."""
+    """Return the part of a gid that TheyWorkForYou uses in its addresses: everything after the last slash."""
     return gid.rpartition("/")[2]
 
 
-def make_anchor(gid: str) -> str:
-    """Return the fragment of a speech in its page at TheyWorkForYou: g292791.q0 for 2009-10-21a.292791.q0."""
+def make_fragment(gid: str) -> str:
+    """Return the fragment of a speech's page at TheyWorkForYou: g292791.q0 for 2009-10-21a.292791.q0."""
     return "g" + get_site_form(gid).partition(".")[2]
 
 
-def find_meanings(reference: str) -> list[list[str]]:
-    """Return the gids that a reference may mean: for each meaning, those to try in turn. Empty if it is no reference.
+def list_possible_gids(reference: str) -> list[list[str]]:
+    """List the gids that a reference may mean: one list for each meaning, its gids in the order to try them.
 
     A reference is an id, a gid, its site form (which may mean one in each area), or an address at TheyWorkForYou or at
-    hansard.parliament.uk. One with a fragment means that speech, and its page if there is no such speech.
+    hansard.parliament.uk. One with a fragment means that speech, and its page if there is no such speech. The result is
+    empty if the text is not a reference.
     """
     reference = unquote(reference.strip())
     if "hansard.parliament.uk/" in reference:
-        return _at_hansard(reference)
+        return _parse_hansard_address(reference)
     if HANSARD_GID_PATTERN.fullmatch(reference):
         return [[reference]]
     if "://" in reference or "?" in reference or reference.lstrip("/").partition("/")[0] in SITE_AREAS:
-        return _of_address(reference)
+        return _parse_site_address(reference)
     if match := GID_PATTERN.fullmatch(reference) or GID_PATTERN.fullmatch(GID_PREFIX + reference):
         return [[match[0]]]
     if gid := parse_short_id(reference):
@@ -96,7 +99,7 @@ def find_meanings(reference: str) -> list[list[str]]:
     return []
 
 
-def _at_hansard(address: str) -> list[list[str]]:
+def _parse_hansard_address(address: str) -> list[list[str]]:
     try:
         parts = urlsplit(address if "://" in address else f"https://{address}")
     except ValueError:
@@ -109,7 +112,7 @@ def _at_hansard(address: str) -> list[list[str]]:
     return [[make_hansard_gid(match[1], turn[1]), page] if turn else [page]]
 
 
-def _of_address(address: str) -> list[list[str]]:
+def _parse_site_address(address: str) -> list[list[str]]:
     try:
         parts = urlsplit(address)
     except ValueError:  # a bracket or a character that no host can have
@@ -128,8 +131,8 @@ def _of_address(address: str) -> list[list[str]]:
     return [[f"{GID_PREFIX}{area}/{site.partition('.')[0]}.{fragment}", page]]
 
 
-def parse_page_number(url: str | None) -> str | None:
-    """Return Parliament's number of a section or turn at the end of an address on its old pages; None without one."""
+def parse_old_page_id(url: str | None) -> str | None:
+    """Return Parliament's number of a section or turn: the fragment of an address of its old pages; None if missing."""
     match = NUMBER.search(url or "")
     return match[1] if match else None
 

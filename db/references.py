@@ -1,13 +1,13 @@
-"""References in any form that people use, resolved to the debate or speech of today."""
+"""References in any form that people use, resolved to the current debate or speech."""
 
 import re
 import sqlite3
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from db.gid import GID_PATTERN, HANSARD_GID_PATTERN, MAX_REDIRECTS, find_meanings, make_short_id, remove_letter
+from db.gid import GID_PATTERN, HANSARD_GID_PATTERN, MAX_REDIRECTS, list_possible_gids, make_short_id, remove_letter
 
-BY_PARLIAMENTS_ID = """
+FIND_BY_PARLIAMENT_ID = """
 SELECT id, NULL, gid FROM debates WHERE date = :date AND section_id = :id
  UNION ALL
 SELECT s.debate_id, s.id, s.gid FROM debates d JOIN speeches s ON s.debate_id = d.id
@@ -34,17 +34,17 @@ def find_references(conn: sqlite3.Connection, reference: str) -> list[ResolvedRe
     """Return the debates and speeches that a reference means.
 
     A reference is an id, a gid (new or old), its site form, or an address at TheyWorkForYou or at Parliament. There are
-    several if a site form stands in several areas, and none if the archive has none. An address with a fragment means
+    several if a site form exists in several areas, and none if the archive has none. An address with a fragment means
     the speech, and its debate if there is no such speech. Raises RedirectLoopError.
     """
-    each = {found.gid: found for meaning in find_meanings(reference) for found in _first(conn, meaning)}
-    return list(each.values()) or list(_at_parliament(conn, reference))
+    resolved = {each.gid: each for meaning in list_possible_gids(reference) for each in _resolve_first(conn, meaning)}
+    return list(resolved.values()) or list(_find_by_hansard_url(conn, reference))
 
 
-def _first(conn: sqlite3.Connection, meaning: list[str]) -> list[ResolvedReference]:
-    """Return what the first gid of a meaning that exists stands for."""
-    for gid in meaning:
-        if found := [at for form in _expand(conn, gid) if (at := _at(conn, form))]:
+def _resolve_first(conn: sqlite3.Connection, gids: list[str]) -> list[ResolvedReference]:
+    """Resolve the first gid that the archive has."""
+    for gid in gids:
+        if found := [place for form in _expand_wildcard(conn, gid) if (place := _resolve_gid(conn, form))]:
             return found
     return []
 
@@ -62,7 +62,7 @@ def follow_redirects(conn: sqlite3.Connection, gid: str) -> str:
     return seen[-1]
 
 
-def _at(conn: sqlite3.Connection, gid: str) -> ResolvedReference | None:
+def _resolve_gid(conn: sqlite3.Connection, gid: str) -> ResolvedReference | None:
     for form in filter(None, (gid, remove_letter(gid))):
         current = follow_redirects(conn, form)
         if not (GID_PATTERN.fullmatch(current) or HANSARD_GID_PATTERN.fullmatch(current)):
@@ -74,13 +74,13 @@ def _at(conn: sqlite3.Connection, gid: str) -> ResolvedReference | None:
             return ResolvedReference(id, None, current)
         if match := HANSARD_GID_PATTERN.fullmatch(current):
             names = {"gid": current, "date": match[1], "id": match[2]}
-            if row := conn.execute(BY_PARLIAMENTS_ID, names).fetchone():
+            if row := conn.execute(FIND_BY_PARLIAMENT_ID, names).fetchone():
                 return ResolvedReference(*row)
     return None
 
 
-def _expand(conn: sqlite3.Connection, gid: str) -> list[str]:
-    """Return the gids of a committee's shortened address (standing*_05-0_...); any other gid stands for itself."""
+def _expand_wildcard(conn: sqlite3.Connection, gid: str) -> list[str]:
+    """Return the gids that match a committee's shortened address (standing*_05-0_...); of any other gid, itself."""
     if "*" not in gid:
         return [gid]
     tables = " UNION ".join(f"SELECT gid FROM {table} WHERE gid GLOB ?1" for table in ("debates", "speeches"))
@@ -89,7 +89,7 @@ def _expand(conn: sqlite3.Connection, gid: str) -> list[str]:
     ]
 
 
-def _at_parliament(conn: sqlite3.Connection, reference: str) -> Iterator[ResolvedReference]:
+def _find_by_hansard_url(conn: sqlite3.Connection, reference: str) -> Iterator[ResolvedReference]:
     if "parliament.uk/" not in reference or "#" not in reference:
         return
     address = re.sub(r"^https?://(www\.)?publications\.", "http://www.publications.", reference.strip())

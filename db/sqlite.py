@@ -15,7 +15,7 @@ MAX_WAIT, RETRY_PAUSE = 30.0, 0.01  # seconds in all, and between two tries
 def set_write_ahead(conn: sqlite3.Connection) -> None:
     """Switch a database to write-ahead logging, waiting for others that use it: SQLite itself refuses at once.
 
-    Raises sqlite3.OperationalError if they still do after WAIT seconds.
+    Raises sqlite3.OperationalError if it is still in use after MAX_WAIT seconds.
     """
     until = time.monotonic() + MAX_WAIT
     while True:
@@ -42,7 +42,7 @@ def split_statements(script: str) -> Iterator[str]:
 def load_served_library() -> Any:
     """Return the SQLite library that Datasette uses: pysqlite3 where it is installed, else the standard one.
 
-    Catch the error classes of the returned module: those of the other library do not match.
+    Catch the error classes of the returned module: the other library's do not match.
     """
     return import_module("pysqlite3" if find_spec("pysqlite3") else "sqlite3")
 

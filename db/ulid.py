@@ -6,7 +6,7 @@ import time
 
 LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's, in the order of their bytes
 RANDOM_BITS = 80  # bits of a ULID below its milliseconds
-NEW_ID_PATTERN = re.compile(r"[0-9a-hjkmnp-tv-z]{26}", re.ASCII)  # an id that new_id made
+NEW_ID_PATTERN = re.compile(r"[0-9a-hjkmnp-tv-z]{26}", re.ASCII)  # an id made by make_new_id
 
 
 def make_new_id() -> str:
@@ -15,7 +15,7 @@ def make_new_id() -> str:
 
 
 def make_ulid(milliseconds: int, last: str) -> str:
-    """Make a ULID of a time in milliseconds; the one after `last`, if the clock has not passed that."""
+    """Make a ULID of a time in milliseconds that is higher than `last` (empty if there is none)."""
     number = milliseconds << RANDOM_BITS | secrets.randbits(RANDOM_BITS)
     if last:
         number = max(number, sum(LETTERS.index(letter) << 5 * n for n, letter in enumerate(reversed(last))) + 1)

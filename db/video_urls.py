@@ -1,20 +1,20 @@
-"""Addresses of videos and the times in them: read what is pasted, and write the address to watch from."""
+"""Addresses of videos and the times in them: parse a pasted address, and build the address to watch from."""
 
 import re
 from typing import NamedTuple
 from urllib.parse import quote, unquote, urlsplit
 
-MAX_ADDRESS_LENGTH = 300  # characters of an address, as the journal takes it
+MAX_ADDRESS_LENGTH = 300  # characters of an address: the limit of the journal
 MAX_SECONDS = 100 * 3600  # seconds: no sitting is longer
 HOST = re.compile(r"(?:[a-z0-9-]{1,63}\.)*[a-z0-9-]{1,63}|\[[0-9a-f:.]{2,45}\]", re.ASCII)
-PLAYABLE_ENDINGS = (".mp4", ".webm", ".ogv")  # by browsers themselves
-COLONS = re.compile(r"(?:(\d{1,2}):)?(\d{1,3}):([0-5]?\d(?:\.\d{1,3})?)", re.ASCII)
-LETTERS = re.compile(r"(?=.)(?:(\d{1,2})h)?(?:(\d{1,4})m)?(?:(\d{1,6}(?:\.\d{1,3})?)s?)?", re.ASCII | re.IGNORECASE)
-SAFE = "%/:=&?~#+!$,;'@()*[]|"
+PLAYABLE_ENDINGS = (".mp4", ".webm", ".ogv")  # that browsers can play
+TIME_WITH_COLONS = re.compile(r"(?:(\d{1,2}):)?(\d{1,3}):([0-5]?\d(?:\.\d{1,3})?)", re.ASCII)
+TIME_WITH_LETTERS = re.compile(
+    r"(?=.)(?:(\d{1,2})h)?(?:(\d{1,4})m)?(?:(\d{1,6}(?:\.\d{1,3})?)s?)?", re.ASCII | re.IGNORECASE
+)
+SAFE_CHARACTERS = "%/:=&?~#+!$,;'@()*[]|"
 TIME_PARAMETERS = {"parliamentlive.tv": ("in", "out"), "youtube.com": ("t", "start", "end"), "youtu.be": ("t",)}
-TIME_PARAMETERS |= {
-    "archive.org": ("start", "end")
-}  # questions of an address that tell a time; vimeo.com and others use #t=
+TIME_PARAMETERS |= {"archive.org": ("start", "end")}  # parameters that hold a time; vimeo.com and others use #t=
 
 
 class VideoError(ValueError):
@@ -35,34 +35,34 @@ def parse_seconds(time: str) -> float:
     >>> [parse_seconds(time) for time in ("1:02:03", "62.5", "1h2m3s", "2:03", "90s", "2m")]
     [3723.0, 62.5, 3723.0, 123.0, 90.0, 120.0]
     """
-    found = COLONS.fullmatch(time.strip()) or LETTERS.fullmatch(time.strip())
-    if not found:
+    match = TIME_WITH_COLONS.fullmatch(time.strip()) or TIME_WITH_LETTERS.fullmatch(time.strip())
+    if not match:
         raise VideoError(f"{time.strip()[:40]!r} is no time: write it as 1:02:03, 62.5 or 1h2m3s")
-    hours, minutes, rest = (float(part or 0) for part in found.groups())
-    told = round(hours * 3600 + minutes * 60 + rest, 3)
-    if told >= MAX_SECONDS or (":" in time and found[1] and minutes >= 60):
+    hours, minutes, rest = (float(part or 0) for part in match.groups())
+    seconds = round(hours * 3600 + minutes * 60 + rest, 3)
+    if seconds >= MAX_SECONDS or (":" in time and match[1] and minutes >= 60):
         raise VideoError(f"{time.strip()[:40]!r} is no time: minutes run to 59, and hours to 99")
-    return told
+    return seconds
 
 
-def format_time(told: float) -> str:
+def format_time(seconds: float) -> str:
     """Format seconds for readers; `parse_seconds` reads the result back.
 
     >>> format_time(3723.0), format_time(62.5), format_time(3)
     ('1:02:03', '1:02.5', '0:03')
     """
-    minutes, rest = divmod(round(told * 1000), 60_000)
+    minutes, rest = divmod(round(seconds * 1000), 60_000)
     whole = f"{rest // 1000:02}" + (f".{rest % 1000:03}".rstrip("0") if rest % 1000 else "")
     return f"{minutes // 60}:{minutes % 60:02}:{whole}" if minutes >= 60 else f"{minutes}:{whole}"
 
 
-def format_seconds(told: float) -> str:
+def format_seconds(seconds: float) -> str:
     """Format seconds as a number, to the millisecond.
 
     >>> format_seconds(36123.25), format_seconds(90.0)
     ('36123.25', '90')
     """
-    return f"{told:.3f}".rstrip("0").rstrip(".")
+    return f"{seconds:.3f}".rstrip("0").rstrip(".")
 
 
 def format_fragment(start: float, end: float | None) -> str:
@@ -83,22 +83,22 @@ def parse_video_address(address: str) -> VideoAddress:
     VideoAddress(source='https://media.example/1.webm', start=62.0, end=70.5)
     """
     address = address.strip()
-    base, _, after = address.partition("#")
-    base = _checked(base)
-    if after.startswith(("!", "/")):
-        raise VideoError("What stands after # in this address is a page of its own: give the address of the video")
-    path, mark, asked = base.partition("?")
+    base, _, fragment = address.partition("#")
+    base = _normalize_address(base)
+    if fragment.startswith(("!", "/")):
+        raise VideoError("What stands fragment # in this address is a page of its own: give the address of the video")
+    path, mark, query = base.partition("?")
     names = () if is_playable(base) else TIME_PARAMETERS.get(read_site(base), ())
-    pairs = asked.split("&") if mark else []
-    told = {name: unquote(value) for name, _, value in (pair.partition("=") for pair in pairs) if name in names}
-    kept = [pair for pair in pairs if pair.partition("=")[0] not in names]
-    source = f"{path}?{'&'.join(kept)}" if kept else path
+    pairs = query.split("&") if mark else []
+    times = {name: unquote(value) for name, _, value in (pair.partition("=") for pair in pairs) if name in names}
+    others = [pair for pair in pairs if pair.partition("=")[0] not in names]
+    source = f"{path}?{'&'.join(others)}" if others else path
     if len(source) > MAX_ADDRESS_LENGTH:
         raise VideoError(
             f"This address is longer than {MAX_ADDRESS_LENGTH} characters: give a shorter one of the same video"
         )
-    start, end = (_first(told, keys) for keys in (("in", "t", "start"), ("out", "end")))
-    from_fragment = _of_fragment(after)
+    start, end = (_parse_first_time(times, keys) for keys in (("in", "t", "start"), ("out", "end")))
+    from_fragment = _parse_fragment(fragment)
     return VideoAddress(source, *((start, end) if start is not None else from_fragment))
 
 
@@ -111,16 +111,16 @@ def build_watch_address(source: str, start: float, end: float | None = None) -> 
     'https://media.example/1.webm#t=62,70.5'
     """
     try:
-        at, whole = read_site(_checked(source)), int(start)
+        site, whole = read_site(_normalize_address(source)), int(start)
     except VideoError:
         return ""
-    if is_playable(source) or at not in (*TIME_PARAMETERS, "vimeo.com"):
+    if is_playable(source) or site not in (*TIME_PARAMETERS, "vimeo.com"):
         return f"{source}#{format_fragment(start, end)}"
-    if at == "vimeo.com":
+    if site == "vimeo.com":
         return f"{source}#t={whole}s"
-    if at == "parliamentlive.tv":
-        return _asked(source, f"in={whole // 3600:02}:{whole // 60 % 60:02}:{whole % 60:02}")
-    return _asked(source, f"start={whole}" if at == "archive.org" or "/embed/" in source else f"t={whole}s")
+    if site == "parliamentlive.tv":
+        return _add_query(source, f"in={whole // 3600:02}:{whole // 60 % 60:02}:{whole % 60:02}")
+    return _add_query(source, f"start={whole}" if site == "archive.org" or "/embed/" in source else f"t={whole}s")
 
 
 def is_playable(source: str) -> bool:
@@ -129,14 +129,14 @@ def is_playable(source: str) -> bool:
 
 
 def is_secure(source: str) -> bool:
-    """Return True if nobody on the way can replace the source: it comes by TLS, or from this machine."""
+    """Return True if the source comes by TLS or from this machine, so that it cannot be replaced on the way."""
     split = urlsplit(source)
     return split.scheme.lower() == "https" or (split.hostname or "") in ("127.0.0.1", "localhost", "::1")
 
 
 def read_origin(source: str) -> str:
     """Return the scheme, host and port of an address, for a Content-Security-Policy. Raises VideoError."""
-    split = urlsplit(_checked(source))
+    split = urlsplit(_normalize_address(source))
     return f"{split.scheme.lower()}://{split.netloc.lower().rstrip(':')}"
 
 
@@ -146,14 +146,14 @@ def read_site(source: str) -> str:
     return re.sub(r"^(?:www|m|player)\.(?=[^.]+\.)", "", host)
 
 
-def _checked(address: str) -> str:
-    """Return an address of the web in ASCII, as browsers send it. Raises VideoError."""
+def _normalize_address(address: str) -> str:
+    """Return a web address in ASCII, as browsers send it. Raises VideoError."""
     try:
         split = urlsplit(address)
         netloc = split.netloc if split.netloc.isascii() else split.netloc.encode("idna").decode()
         address = address.replace(split.netloc, netloc, 1)
         host = netloc.lower().rpartition(":")[0] if split.port is not None else netloc.lower().rstrip(":")
-        written = quote(address, safe=SAFE)
+        written = quote(address, safe=SAFE_CHARACTERS)
     except ValueError:
         raise VideoError("This is no address that a browser could open") from None
     if split.scheme.lower() not in ("http", "https"):
@@ -165,23 +165,23 @@ def _checked(address: str) -> str:
     return written
 
 
-def _first(told: dict[str, str], names: tuple[str, ...]) -> float | None:
+def _parse_first_time(times: dict[str, str], names: tuple[str, ...]) -> float | None:
     """Return the first time of these names that can be read; None if there is none."""
     for name in names:
         try:
-            return parse_seconds(told[name])
+            return parse_seconds(times[name])
         except (KeyError, VideoError):
             continue
     return None
 
 
-def _of_fragment(after: str) -> tuple[float | None, float | None]:
+def _parse_fragment(fragment: str) -> tuple[float | None, float | None]:
     """Return the seconds of a media fragment, t=start,end."""
-    value = next((part[2:] for part in unquote(after).split("&") if part.startswith("t=")), "").removeprefix("npt:")
+    value = next((part[2:] for part in unquote(fragment).split("&") if part.startswith("t=")), "").removeprefix("npt:")
     start, _, end = value.partition(",")
-    told = {"start": start or ("0" if end else ""), "end": end}
-    return _first(told, ("start",)), _first(told, ("end",))
+    times = {"start": start or ("0" if end else ""), "end": end}
+    return _parse_first_time(times, ("start",)), _parse_first_time(times, ("end",))
 
 
-def _asked(source: str, more: str) -> str:
-    return f"{source}{'&' if '?' in source else '?'}{more}"
+def _add_query(source: str, parameter: str) -> str:
+    return f"{source}{'&' if '?' in source else '?'}{parameter}"

@@ -16,7 +16,7 @@ from db.records.annotation import DecisionStatus
 from db.records.guidance import Reading
 from db.sqlite import Row
 from db.statements.store import open_store
-from db.statements.suggestions import find_by_key
+from db.statements.suggestions import find_suggestions_by_key
 
 
 def _add_suggestion_options(verb: VerbFunction) -> VerbFunction:
@@ -60,7 +60,7 @@ def reject(key: str, speech: str | None, why: str, actor: str, **given: Any) -> 
 
 def _find_suggestion(conn: sqlite3.Connection, key: str, speech: str | None, verdict: DecisionStatus) -> Row:
     """Find the suggestion that KEY names, with its speech; "" as speech: any that has it. Raises JournalError."""
-    found = find_by_key(conn, key)
+    found = find_suggestions_by_key(conn, key)
     if len({one["key"] for one in found}) != 1:
         what = f"{key} begins {len(found)} suggestions: give more of it" if found else f"there is no suggestion {key}"
         raise JournalError(f"{what}; nothing was entered")

@@ -14,7 +14,7 @@ from annotations.suggesters.rule_files import read_rules
 from db.journal.entries import read_journal
 from db.statements.annotations import save_annotations, save_guidance
 from db.statements.store import open_store, store_load_stage
-from db.statements.suggestions import count_by_status, read_speech_texts
+from db.statements.suggestions import count_suggestions_by_status, read_speech_texts
 
 
 @click.command("load")
@@ -36,7 +36,7 @@ def load(as_of: str | None, **given: Path) -> None:
             resolved = resolve_entries(conn, curated, read_journal(places.journal, as_of))
             save_annotations(conn, resolved.people)
             refresh_suggestions(conn, proposed)
-            suggestions = count_by_status(conn).get("proposed", 0)
+            suggestions = count_suggestions_by_status(conn).get("proposed", 0)
         store_load_stage(conn, 2)
     points = sum(len(document.points) for document in documents)
     counts = {"documents": len(documents), "points": points, **_count_states(resolved), "suggestions": suggestions}

@@ -25,7 +25,7 @@ from db.sqlite import Row
 from db.statements.store import open_store
 from db.statements.suggestions import (
     PlacedSuggestion,
-    count_by_status,
+    count_suggestions_by_status,
     read_decisions,
     read_open_suggestions,
     read_points,
@@ -86,7 +86,7 @@ def suggest(
             runs = {name: lambda: _run_program(conn, command, (name, program_version), seconds, debate)}
         chosen = {each: run for each, run in runs.items() if suggester in (None, each)}
         new, messages, failed = _run_suggesters(conn, chosen, debate)
-        _print_suggestions(new, count_by_status(conn), messages, as_json)
+        _print_suggestions(new, count_suggestions_by_status(conn), messages, as_json)
     sys.exit(EXIT_FAILED if failed else 0)
 
 

@@ -1,1 +1,1 @@
-"""archive.db: every response as received, the gaps between them, and the runs that asked."""
+"""archive.db: every response as received, gaps, and runs."""

@@ -1,4 +1,4 @@
-"""Gaps in archive.db: what could not be fetched, open until it is, so that it never looks like nothing."""
+"""Gaps in archive.db: documents and searches that could not be fetched; a gap stays open until they are."""
 
 import sqlite3
 from collections.abc import Iterable
@@ -20,24 +20,24 @@ UPDATE gaps SET closed = ? WHERE source = ? AND closed IS NULL
 
 
 def open_gap(conn: sqlite3.Connection, gap: Gap, run: int | None = None) -> None:
-    """Enter a gap that a run found; one that is open already keeps the time when it was first noticed."""
+    """Enter a gap that a run found; a gap that is already open keeps the time when it was first noticed."""
     conn.execute(OPEN_GAP, {**gap._asdict(), "run": run, "noticed": format_now()})
 
 
-def close_gaps(conn: sqlite3.Connection, source: str, start: str, end: str, names: str) -> int:
-    """Close the open gaps within a window of dates, after all of it was read; return how many.
+def close_gaps(conn: sqlite3.Connection, source: str, start: str, end: str, prefix: str) -> int:
+    """Close a source's open gaps between two dates whose names begin with `prefix`; return how many.
 
-    `names` is the beginning of their names (a search's, say): a search that succeeded does not bring a document. A gap
-    also closes when a response of its own name is stored.
+    Call it after everything between the dates was read: a search that succeeded stores no document. A gap also closes
+    when a response of its own name is stored.
     """
-    return conn.execute(CLOSE_GAPS, (format_now(), source, names, names, start, end)).rowcount
+    return conn.execute(CLOSE_GAPS, (format_now(), source, prefix, prefix, start, end)).rowcount
 
 
-def close_other_gaps(conn: sqlite3.Connection, source: str, start: str, end: str, still: Iterable[str]) -> None:
-    """Close a source's open gaps between two dates, all just asked for, except those named in `still`."""
-    kept = set(still)
+def close_other_gaps(conn: sqlite3.Connection, source: str, start: str, end: str, still_open: Iterable[str]) -> None:
+    """Close a source's open gaps between two dates, all just requested, except those named in `still_open`."""
+    names = set(still_open)
     for gap in read_gaps(conn):
-        if gap["source"] == source and start <= gap["start"] and gap["end"] <= end and gap["name"] not in kept:
+        if gap["source"] == source and start <= gap["start"] and gap["end"] <= end and gap["name"] not in names:
             conn.execute("UPDATE gaps SET closed = ? WHERE id = ?", (format_now(), gap["id"]))
 
 

@@ -15,9 +15,9 @@ from db.records.source import FileEntry, Response
 from db.sqlite import read_first_row, set_write_ahead, split_statements
 
 StoreOutcome = Literal["new", "changed", "unchanged"]
-COMPRESSION_LEVEL = 9  # of zlib: the bytes are written once and stored for good
+COMPRESSION_LEVEL = 9  # of zlib: the bytes are written once and never rewritten
 SCHEMA_VERSION = 2
-COLUMNS_SINCE = {  # the columns added in a version of schema.sql; new tables need no entry
+COLUMN_MIGRATIONS = {  # the columns added in a version of schema.sql; new tables need no entry
     2: [
         "ALTER TABLE runs ADD COLUMN sources TEXT NOT NULL DEFAULT ''",
         *(
@@ -36,10 +36,9 @@ INSERT INTO asked (source, name, at, status, outcome, etag, modified) VALUES (?,
 
 
 class FetchStatus(NamedTuple):
-    """The last request of a document from a web service (UTC): its outcome, and the newest response's validators.
+    """The last request of a document from a web service: time (UTC), outcome, and the newest response's validators.
 
-    had: received; unchanged: not modified since; gone: it was there before; missing: it never was; failed:
-    not fetched.
+    Outcomes: had (received), unchanged (not modified since), gone (no longer there), missing (never there), failed.
     """
 
     name: str
@@ -53,7 +52,7 @@ class FetchStatus(NamedTuple):
 class SourceMemory(NamedTuple):
     """The archive's knowledge of a source's documents: the newest response and the last request, by name.
 
-    `enter_status` enters a request that brought no document; one that did is entered with its response.
+    `enter_status` enters a request that returned no document; one that did is entered with its response.
     """
 
     find_response: Callable[[str], Response | None]
@@ -75,7 +74,7 @@ def format_now(days_ago: int = 0) -> str:
 
 
 def open_archive(path: Path) -> sqlite3.Connection:
-    """Open archive.db; create it if it is missing, and migrate an older one with every row that it has.
+    """Open archive.db; create it if it is missing, and migrate an older one, keeping every row.
 
     Raises Unavailable if a later version of this program wrote it.
     """
@@ -91,15 +90,15 @@ def open_archive(path: Path) -> sqlite3.Connection:
 
 
 def _migrate(conn: sqlite3.Connection, path: Path) -> None:
-    version = conn.execute("PRAGMA user_version").fetchone()[0]  # another process may have been here meanwhile
+    version = conn.execute("PRAGMA user_version").fetchone()[0]  # another process may have migrated it meanwhile
     if version > SCHEMA_VERSION:
         raise Unavailable(
             f"{path} was made by a later version of this program: bring the program up to date", EXIT_SET_UP
         )
-    added = [
-        statement for since in range(version + 1, SCHEMA_VERSION + 1) for statement in COLUMNS_SINCE.get(since, [])
+    statements = [
+        statement for since in range(version + 1, SCHEMA_VERSION + 1) for statement in COLUMN_MIGRATIONS.get(since, [])
     ]
-    for statement in added if version else []:
+    for statement in statements if version else []:
         conn.execute(statement)
     for statement in split_statements(Path(__file__).with_name("schema.sql").read_text(encoding="utf-8")):
         conn.execute(statement)
@@ -109,7 +108,7 @@ def _migrate(conn: sqlite3.Connection, path: Path) -> None:
 def store_response(conn: sqlite3.Connection, response: Response, listed: FileEntry | None = None) -> StoreOutcome:
     """Store a response in one transaction. The same bytes as last time add no row; an open gap of its name is closed.
 
-    `listed` is what a location said of a file; the answer of a web service is entered in the table `asked` instead.
+    `listed` is the location's entry of a file; a response of a web service is entered in the table `asked` instead.
     """
     digest = sha256(response.body).hexdigest()
     conn.execute("BEGIN IMMEDIATE")
@@ -134,13 +133,13 @@ def store_response(conn: sqlite3.Connection, response: Response, listed: FileEnt
                 (response.source, listed.name, listed.size, listed.modified),
             )
         else:
-            _enter_had(conn, response)
+            _enter_receipt(conn, response)
     if not last:
         return "new"
     return "unchanged" if last[0] == digest else "changed"
 
 
-def _enter_had(conn: sqlite3.Connection, response: Response) -> None:
+def _enter_receipt(conn: sqlite3.Connection, response: Response) -> None:
     validators = (response.headers.get(name, "") for name in ("ETag", "Last-Modified"))
     conn.execute(ENTER_RECEIVED, (response.source, response.name, response.fetched_at, response.status, *validators))
     conn.execute(
@@ -165,22 +164,22 @@ def find_fetch_status(conn: sqlite3.Connection, source: str, name: str) -> Fetch
     return FetchStatus(**row) if row else None
 
 
-def enter_fetch_status(conn: sqlite3.Connection, source: str, asking: FetchStatus) -> None:
+def enter_fetch_status(conn: sqlite3.Connection, source: str, status: FetchStatus) -> None:
     """Enter the outcome of the last request of a document."""
     conn.execute(
         "INSERT OR REPLACE INTO asked (source, name, at, status, outcome, etag, modified)"
         " VALUES (:source, :name, :at, :status, :outcome, :etag, :modified)",
-        {"source": source, **asking._asdict()},
+        {"source": source, **status._asdict()},
     )
 
 
-def forget_validators(conn: sqlite3.Connection, source: str, name: str) -> None:
-    """Request a useless document again in the next run; of a search, every page."""
-    pages = f"{name.rpartition('/')[0]}/" if name.startswith("search/") else name
+def mark_for_retry(conn: sqlite3.Connection, source: str, name: str) -> None:
+    """Mark a document as failed, so that the next run requests it again; for a search, every page of it."""
+    prefix = f"{name.rpartition('/')[0]}/" if name.startswith("search/") else name
     conn.execute(
         "UPDATE asked SET outcome = 'failed' WHERE source = ? AND outcome IN ('had', 'unchanged')"
         " AND substr(name, 1, length(?)) = ?",
-        (source, pages, pages),
+        (source, prefix, prefix),
     )
 
 
@@ -191,15 +190,15 @@ def find_newest_response(conn: sqlite3.Connection, source: str, name: str) -> Re
 
 def filter_changed_files(conn: sqlite3.Connection, source: str, listed: Iterable[FileEntry]) -> list[FileEntry]:
     """Return the listed files whose size or time differs from when they were last stored."""
-    seen = {
+    stored = {
         name: (size, modified)
         for name, size, modified in conn.execute("SELECT name, size, modified FROM listing WHERE source = ?", (source,))
     }
-    return [file for file in listed if seen.get(file.name) != (file.size, file.modified)]
+    return [file for file in listed if stored.get(file.name) != (file.size, file.modified)]
 
 
 def list_document_marks(conn: sqlite3.Connection, source: str) -> Iterator[tuple[str, str]]:
-    """Yield the name of every document of a source, with a mark of its versions: the newest sha256 and their number."""
+    """Yield the name of every document of a source, with a mark of its versions: the newest sha256 and the count."""
     query = "SELECT name, sha256, max(id), count(*) FROM responses WHERE source = ? GROUP BY name ORDER BY name"
     for name, digest, _, count in conn.execute(query, (source,)):
         yield name, f"{digest} {count}"

@@ -1,4 +1,4 @@
-"""Runs in archive.db: when each began and ended, and what it brought."""
+"""Runs in archive.db: start, end and counts of each."""
 
 import sqlite3
 from collections.abc import Iterable, Mapping
@@ -32,7 +32,7 @@ def start_run(conn: sqlite3.Connection, topics: Iterable[str], location: str, so
 def finish_run(
     conn: sqlite3.Connection, run: int, counts: Mapping[str, int], exit_code: int, message: str = "", expected: str = ""
 ) -> None:
-    """Enter the end of a run; `counts` has the keys of COUNTED; open gaps are counted here."""
+    """Enter the end of a run; `counts` has the keys COUNT_COLUMNS; open gaps are counted here."""
     values = [counts.get(name, 0) for name in COUNT_COLUMNS]
     conn.execute(
         f"UPDATE runs SET finished = ?, {' = ?, '.join(COUNT_COLUMNS)} = ?, exit_code = ?, message = ?, expected = ?,"

@@ -1,4 +1,4 @@
-"""Backups of journal.db, complete even while others write, and restoring from them."""
+"""Backup of journal.db, complete even while others write, and restoring from a copy."""
 
 import os
 import sqlite3
@@ -31,7 +31,7 @@ def back_up_journal(journal: Path, copy: Path) -> int:
     copy.parent.mkdir(parents=True, exist_ok=True)
     part = copy.with_name(f".{copy.name}.part")
     with closing(open_journal(journal)) as conn:
-        number = _copy(conn, part)
+        number = _copy_database(conn, part)
     os.replace(part, copy)
     return number
 
@@ -42,18 +42,18 @@ def restore_journal(copy: Path, journal: Path, replace: bool) -> RestoreResult:
     Raises JournalError, changing nothing, if the copy is damaged, or if the journal has entries that the copy lacks or
     cannot be read. With `replace`, put that journal aside and the copy in its place: first stop what uses the journal.
     """
-    with closing(_opened(copy)) as source:
+    with closing(_open_copy(copy)) as source:
         rows = source.execute(ENTRY_ROWS).fetchall()
         if not (replace and journal.exists()):
-            return RestoreResult(_add(rows, journal), None)
+            return RestoreResult(_add_missing_entries(rows, journal), None)
         part = journal.with_name(f".{journal.name}.part")
-        _copy(source, part)
+        _copy_database(source, part)
     aside = _put_aside(journal)
     os.replace(part, journal)
     return RestoreResult(len(rows), aside)
 
 
-def _opened(copy: Path) -> sqlite3.Connection:
+def _open_copy(copy: Path) -> sqlite3.Connection:
     """Open a copy read-only, after verifying it."""
     if not copy.exists():
         raise JournalError(f"{copy} is not there")
@@ -69,12 +69,12 @@ def _opened(copy: Path) -> sqlite3.Connection:
     return source
 
 
-def _copy(source: sqlite3.Connection, path: Path) -> int:
+def _copy_database(source: sqlite3.Connection, path: Path) -> int:
     path.unlink(missing_ok=True)
     path.touch(0o600)
     with closing(sqlite3.connect(path)) as target:
         source.backup(target)
-        target.execute("PRAGMA journal_mode = DELETE")  # one file, that may be carried away
+        target.execute("PRAGMA journal_mode = DELETE")  # one file that can be copied elsewhere
         return int(target.execute("SELECT count(*) FROM entries").fetchone()[0])
 
 
@@ -87,17 +87,17 @@ def _put_aside(journal: Path) -> Path:
     return aside
 
 
-def _add(rows: list[tuple[str, ...]], journal: Path) -> int:
+def _add_missing_entries(rows: list[tuple[str, ...]], journal: Path) -> int:
     """Append the rows of a copy that a journal lacks, in one transaction."""
     with closing(open_journal(journal)) as conn:
         conn.execute("BEGIN IMMEDIATE")
         with conn:
-            held = conn.execute(ENTRY_ROWS).fetchall()
-            if held != rows[: len(held)]:
-                lacking = len(set(held) - set(rows))
+            present = conn.execute(ENTRY_ROWS).fetchall()
+            if present != rows[: len(present)]:
+                lacking = len(set(present) - set(rows))
                 word = "entry" if lacking == 1 else "entries"
                 raise JournalError(
                     f"{journal} holds {lacking} {word} that the copy lacks: keep it, or put it aside with --replace"
                 )
-            conn.executemany(INSERT, rows[len(held) :])
-    return len(rows) - len(held)
+            conn.executemany(INSERT, rows[len(present) :])
+    return len(rows) - len(present)

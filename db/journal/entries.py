@@ -54,15 +54,15 @@ def open_journal(path: Path) -> sqlite3.Connection:
     """Open journal.db; create it if it is missing, and migrate an older one. Raises JournalError."""
     path.parent.mkdir(parents=True, exist_ok=True)
     if not path.exists():
-        path.touch(0o600)  # nobody else may read what blind annotators are not shown
+        path.touch(0o600)  # other users of the machine may not read notes that are hidden from blind annotators
     conn = sqlite3.connect(path, isolation_level=None, timeout=30)
     try:
         conn.execute("PRAGMA busy_timeout = 30000")
         set_write_ahead(conn)
-        conn.execute("PRAGMA synchronous = FULL")  # what was acknowledged is on the disk
-        if _version(conn) < len(MIGRATIONS):
+        conn.execute("PRAGMA synchronous = FULL")  # an acknowledged entry is on the disk
+        if _read_version(conn) < len(MIGRATIONS):
             _migrate(conn)
-        if _version(conn) > len(MIGRATIONS):
+        if _read_version(conn) > len(MIGRATIONS):
             raise JournalError(f"{path} was written by a newer version of this program: use that one")
     except (sqlite3.Error, JournalError):
         conn.close()
@@ -75,31 +75,31 @@ def append_entries(
 ) -> list[JournalEntry]:
     """Append drafts in this order: all in one transaction, or none. Raises JournalError.
 
-    `check` is called within the transaction, when entries(conn) already has them and nobody else can write; if it
-    raises, nothing is entered. Times never run backwards: a given time before the last entry's is refused, and a clock
-    that is behind stands still at that time.
+    `check` is called within the transaction, when read_entries(conn) already has them and nobody else can write; if it
+    raises, nothing is entered. Times never run backwards: a given time before the last entry's is refused, and if the
+    clock is behind, the last entry's time is used.
     """
     for draft in drafts:
-        if what := find_problem(draft.actor, draft.kind, draft.payload):
-            raise JournalError(what)
-    made: list[JournalEntry] = []
+        if problem := find_problem(draft.actor, draft.kind, draft.payload):
+            raise JournalError(problem)
+    entries: list[JournalEntry] = []
     conn.execute("BEGIN IMMEDIATE")
     with conn:
-        before = _last(conn)
+        before = _read_last_entry(conn)
         for draft in drafts:
-            entry = _entry(draft, before)
-            _insert(conn, entry, before.hash if before else "")
-            made.append(entry)
+            entry = _complete_draft(draft, before)
+            _insert_entry(conn, entry, before.hash if before else "")
+            entries.append(entry)
             before = entry
         if check:
             check()
-    return made
+    return entries
 
 
 def read_entries(conn: sqlite3.Connection, until: str | None = None) -> Iterator[JournalEntry]:
     """Yield every entry in order; `until` is the last date or time (UTC) to include: 2026, 2026-11, 2026-11-24, ..."""
     for row in read_rows(conn, f"SELECT {COLUMNS} FROM entries {UNTIL_CONDITION} ORDER BY id", (until,)):
-        yield _read_entry(row)
+        yield _make_entry(row)
 
 
 def read_journal(path: Path, until: str | None = None) -> list[JournalEntry]:
@@ -115,26 +115,26 @@ def read_last_id(path: Path) -> str | None:
     if not path.exists():
         return None
     with closing(open_journal(path)) as conn:
-        found = conn.execute("SELECT max(id) FROM entries").fetchone()[0]
-        return None if found is None else str(found)
+        last = conn.execute("SELECT max(id) FROM entries").fetchone()[0]
+        return None if last is None else str(last)
 
 
 def find_faults(conn: sqlite3.Connection) -> Iterator[tuple[str, str]]:
-    """Yield the id and fault of each altered entry: in its place in the chain, its hash, its payload or its time."""
+    """Yield the id and fault of each altered entry: a wrong predecessor, hash, payload or time."""
     before, last = "", ""
     for id, at, actor, kind, payload, previous, digest in conn.execute("SELECT * FROM entries ORDER BY id"):
         if previous != before:
             yield id, "the entry before it is not the one that it was entered after"
-        if digest != _hash(previous, id, at, actor, kind, payload):
+        if digest != _hash_entry(previous, id, at, actor, kind, payload):
             yield id, "it is not as it was entered: its hash is another"
-        elif what := _fault(actor, kind, payload):
+        elif what := _find_payload_fault(actor, kind, payload):
             yield id, what
         if at < last:
             yield id, f"it was entered at {at}, before the entry before it"
         before, last = digest, at
 
 
-def _fault(actor: str, kind: str, payload: str) -> str | None:
+def _find_payload_fault(actor: str, kind: str, payload: str) -> str | None:
     try:
         return find_problem(actor, kind, json.loads(payload))
     except ValueError as error:
@@ -151,26 +151,28 @@ def format_payload(payload: Mapping[str, Any]) -> str:
     return text
 
 
-def _last(conn: sqlite3.Connection) -> JournalEntry | None:
+def _read_last_entry(conn: sqlite3.Connection) -> JournalEntry | None:
     row = read_first_row(conn, f"SELECT {COLUMNS} FROM entries ORDER BY id DESC LIMIT 1")
-    return _read_entry(row) if row else None
+    return _make_entry(row) if row else None
 
 
-def _read_entry(row: Row) -> JournalEntry:
+def _make_entry(row: Row) -> JournalEntry:
     return JournalEntry(**{**row, "payload": json.loads(row["payload"])})
 
 
-def _entry(draft: EntryDraft, before: JournalEntry | None) -> JournalEntry:
+def _complete_draft(draft: EntryDraft, before: JournalEntry | None) -> JournalEntry:
     now = time.time_ns() // 1_000_000
-    at = _time(draft, time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(now // 1000)), before.time if before else "")
+    at = _choose_time(
+        draft, time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(now // 1000)), before.time if before else ""
+    )
     id = make_ulid(now, before.id if before else "")
     payload = format_payload(draft.payload)
-    digest = _hash(before.hash if before else "", id, at, draft.actor, draft.kind, payload)
+    digest = _hash_entry(before.hash if before else "", id, at, draft.actor, draft.kind, payload)
     return JournalEntry(id=id, time=at, actor=draft.actor, kind=draft.kind, payload=json.loads(payload), hash=digest)
 
 
-def _time(draft: EntryDraft, now: str, last: str) -> str:
-    """Return the time of an entry: no earlier than the last entry, and no later than now."""
+def _choose_time(draft: EntryDraft, now: str, last: str) -> str:
+    """Return the time of an entry. Raises JournalError if it is before the last entry or later than now."""
     if draft.time is None:
         return max(now, last)
     if not TIME_PATTERN.fullmatch(draft.time) or draft.time > now:
@@ -180,15 +182,15 @@ def _time(draft: EntryDraft, now: str, last: str) -> str:
     return draft.time
 
 
-def _insert(conn: sqlite3.Connection, entry: JournalEntry, previous: str) -> None:
+def _insert_entry(conn: sqlite3.Connection, entry: JournalEntry, previous: str) -> None:
     conn.execute(INSERT_ENTRY, {**entry._asdict(), "payload": format_payload(entry.payload), "previous": previous})
 
 
-def _hash(previous: str, id: str, at: str, actor: str, kind: str, payload: str) -> str:
+def _hash_entry(previous: str, id: str, at: str, actor: str, kind: str, payload: str) -> str:
     return sha256("\n".join((previous, id, at, actor, kind, payload)).encode()).hexdigest()
 
 
-def _version(conn: sqlite3.Connection) -> int:
+def _read_version(conn: sqlite3.Connection) -> int:
     return int(conn.execute("PRAGMA user_version").fetchone()[0])
 
 
@@ -196,7 +198,7 @@ def _migrate(conn: sqlite3.Connection) -> None:
     """Migrate a journal to this version in one transaction; a second process finds it done."""
     conn.execute("BEGIN IMMEDIATE")
     with conn:
-        for name in MIGRATIONS[_version(conn) :]:
+        for name in MIGRATIONS[_read_version(conn) :]:
             for statement in split_statements(Path(__file__).with_name(name).read_text(encoding="utf-8")):
                 conn.execute(statement)
         conn.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")

@@ -1,8 +1,8 @@
 """JSON schemas of journal entries, kind by kind; docs/journal.md says the same in words.
 
 Ids are the writer's own (any text without white space), times are UTC, offsets are code points of the speech's text,
-end exclusive. A payload has no other keys than those named here. An entry's own actor and time say who entered it, and
-when; an annotation's creator and created say whose reading it is: of an imported one, another person's, earlier.
+end exclusive. A payload has no other keys than those listed here. An entry's own actor and time say who entered it and
+when; an annotation's creator and created say whose reading it is: if it was imported, another person's, and earlier.
 """
 
 import re
@@ -17,7 +17,10 @@ MAX_LENGTH = 20_000  # characters of a quote, a note or a reply
 FORMATS = FormatChecker(())
 
 ACTOR_PATTERN = re.compile(r"[^\s\x00-\x1f\x7f]([^\x00-\x1f\x7f]{0,198}[^\s\x00-\x1f\x7f])?")
-ID: Schema = {"type": "string", "pattern": r"^(?!\.{1,2}$)[^\s\x00-\x1f\x7f]{1,300}\Z"}  # no address names . or ..
+ID: Schema = {
+    "type": "string",
+    "pattern": r"^(?!\.{1,2}$)[^\s\x00-\x1f\x7f]{1,300}\Z",
+}  # . and .. cannot be a part of an address
 WORDS: Schema = {"type": "string", "pattern": r"\S", "maxLength": MAX_LENGTH}
 NOTE: Schema = {"type": "string", "maxLength": MAX_LENGTH}
 NAME: Schema = {
@@ -37,7 +40,7 @@ READING: Schema = {"enum": ["said", "implied", "contradicts"]}
 
 
 @FORMATS.checks("date of the calendar", ValueError)
-def _of_the_calendar(value: object) -> bool:
+def _is_calendar_date(value: object) -> bool:
     return not isinstance(value, str) or bool(Date.fromisoformat(f"{value}-01-01"[:10]))
 
 
@@ -53,15 +56,21 @@ def _record(needed: Schema, optional: Schema | None = None) -> Schema:
 
 SELECTOR = _record({"exact": WORDS}, {"prefix": NOTE, "suffix": NOTE, "start": OFFSET, "end": OFFSET})
 AUTHOR: Schema = {"creator": NAME, "created": DATE}
-MADE: Schema = {"suggestion": ID, "suggester": NAME, "version": NAME, "point": ID}
-SEEN: Schema = {"rule": NAME, "target": ID, "exact": WORDS, "score": {"type": "number"}, "reason": NOTE}
-WHY: Schema = {"reason": NOTE}
-OF: Schema = {"annotation": ID, "reply": ID, "moment": ID}
-ALONE: dict[str, Schema] = {key: {"properties": {other: False for other in OF if other != key}} for key in OF}
-OF_REPLY: Schema = {"if": {"required": ["reply"]}, "then": ALONE["reply"], "else": {"required": ["annotation"]}}
-ONE_OF_THEM: Schema = {"if": {"required": ["moment"]}, "then": ALONE["moment"], "else": OF_REPLY}
+SUGGESTION: Schema = {"suggestion": ID, "suggester": NAME, "version": NAME, "point": ID}
+SUGGESTION_DETAILS: Schema = {"rule": NAME, "target": ID, "exact": WORDS, "score": {"type": "number"}, "reason": NOTE}
+REASON: Schema = {"reason": NOTE}
+SUBJECT: Schema = {"annotation": ID, "reply": ID, "moment": ID}
+ONLY_SUBJECT: dict[str, Schema] = {
+    key: {"properties": {other: False for other in SUBJECT if other != key}} for key in SUBJECT
+}
+REPLY_OR_ANNOTATION: Schema = {
+    "if": {"required": ["reply"]},
+    "then": ONLY_SUBJECT["reply"],
+    "else": {"required": ["annotation"]},
+}
+ONE_SUBJECT: Schema = {"if": {"required": ["moment"]}, "then": ONLY_SUBJECT["moment"], "else": REPLY_OR_ANNOTATION}
 STANCE: Schema = {"enum": ["agrees", "disputes"]}
-EDITED: Schema = {
+EDITABLE_FIELDS: Schema = {
     "annotation": ID,
     "target": ID,
     "selector": SELECTOR,
@@ -72,40 +81,43 @@ EDITED: Schema = {
 }
 
 PAYLOADS: dict[str, Schema] = {
-    # a person's reading: these words of that speech bear on this point
+    # enter a reading: these words of that speech bear on this point
     "annotate": _record(
         {"id": ID, "target": ID, "selector": SELECTOR, "point": ID, "reading": READING, "note": NOTE, **AUTHOR},
         {"via": VIA},
     ),
-    # the author of an annotation or a reply changes it; keys left out stay as they are
+    # change one's own annotation or reply; fields without a key stay as they are
     "edit": {
         "if": {"required": ["reply"]},
         "then": {**_record({"reply": ID}, {"stance": STANCE, "text": WORDS, "via": VIA}), "minProperties": 2},
-        "else": {**_record({"annotation": ID}, EDITED), "minProperties": 2},
+        "else": {**_record({"annotation": ID}, EDITABLE_FIELDS), "minProperties": 2},
     },
-    # an answer to an annotation
+    # answer an annotation
     "reply": _record({"id": ID, "annotation": ID, "stance": STANCE, "text": WORDS, **AUTHOR}, {"via": VIA}),
-    # either a suggestion is accepted (`annotation` is what was made of it), or a changed wording is the speaker's
+    # accept a suggestion (`annotation` was made from it), or confirm changed words as the speaker's
     "confirm": {
-        "oneOf": [_record(MADE, {**SEEN, "annotation": ID}), _record({"annotation": ID, "selector": SELECTOR}, WHY)]
+        "oneOf": [
+            _record(SUGGESTION, {**SUGGESTION_DETAILS, "annotation": ID}),
+            _record({"annotation": ID, "selector": SELECTOR}, REASON),
+        ]
     },
-    # a suggestion is rejected (`annotation` is what was made instead)
-    "reject": _record(MADE, {**SEEN, "annotation": ID}),
-    # the same reading, of words put in another place
-    "repair": _record({"annotation": ID, "selector": SELECTOR}, {"target": ID, **WHY}),
-    # of an annotation, of a reply, or of a moment
-    "withdraw": {**_record({}, {**OF, **WHY}), **ONE_OF_THEM},
-    "restore": {**_record({}, {**OF, **WHY}), **ONE_OF_THEM},
-    # an entry of the actor's own has no effect any more; of an undo: it has again
-    "undo": _record({"entry": ID}, WHY),
-    # seconds of a video (W3C media fragment: source#t=start,end) in which a speech is given, or an annotation's words
+    # reject a suggestion (`annotation` was made instead)
+    "reject": _record(SUGGESTION, {**SUGGESTION_DETAILS, "annotation": ID}),
+    # move an annotation to other words; its reading stays
+    "repair": _record({"annotation": ID, "selector": SELECTOR}, {"target": ID, **REASON}),
+    # stop showing an annotation, a reply or a moment; show it again
+    "withdraw": {**_record({}, {**SUBJECT, **REASON}), **ONE_SUBJECT},
+    "restore": {**_record({}, {**SUBJECT, **REASON}), **ONE_SUBJECT},
+    # cancel one of the actor's own entries; cancelling an undo gives its entry effect again
+    "undo": _record({"entry": ID}, REASON),
+    # tag the seconds of a video (W3C media fragment: source#t=start,end) in which a speech or a quote is spoken
     "moment": _record(
         {"id": ID, "target": ID, "source": ID, "start": {"type": "number", "minimum": 0}, **AUTHOR},
         {"end": SECONDS, "annotation": VIA, "note": NOTE},
     ),
-    # the actor's blind pass over a debate (its id) begins: until it is done, other people's notes on it are hidden
+    # begin the actor's blind pass over a debate (its id): until it is done, other people's notes on it are hidden
     "begin": _record({"debate": ID}),
-    # one person's pass over a debate (its id) is finished; `creator` if it is not the actor's own
+    # finish a pass over a debate (its id); `creator` is the person if it is not the actor
     "done": _record({"debate": ID}, {"creator": NAME}),
 }
 

@@ -1,1 +1,1 @@
-"""The nouns of the program, as named tuples that cannot change; GLOSSARY.md says the same in words."""
+"""Records that all packages share, as immutable named tuples; GLOSSARY.md explains the words."""

@@ -11,7 +11,7 @@ AnchorState = Literal["exact", "moved", "changed", "lost"]
 
 
 class Selector(NamedTuple):
-    """The words of a text that are meant (W3C TextQuoteSelector and TextPositionSelector in one).
+    """The words meant in a text (W3C TextQuoteSelector and TextPositionSelector in one).
 
     Either `exact`, or `head` and `tail`: the first and the last words of the quote. Offsets are code points.
     """
@@ -26,9 +26,9 @@ class Selector(NamedTuple):
 
 
 class Anchor(NamedTuple):
-    """The place of a quote in a text, or none if it is lost; `evidence` says in words how that was decided.
+    """The place of a quote in a text, or none if it is lost; `evidence` explains in words how that was decided.
 
-    `score` runs from 0 to 1: how alike the words there are to the quote.
+    `score` is the likeness of the words there to the quote, from 0 to 1.
     """
 
     state: AnchorState
@@ -144,7 +144,7 @@ class Moment(NamedTuple):
 
 
 class HistoryEntry(NamedTuple):
-    """One entry of the journal as history: its subject, and why it has no effect (`problem`).
+    """One entry of the journal as history: its subject, and the reason if it has no effect (`problem`).
 
     `undone` is True if a later entry undid it; `moderates`, if it withdraws or restores what another person entered,
     or undoes that. `reason` is the one given, or empty. Its time is UTC, and its id and hash are those of the entry.

@@ -41,8 +41,8 @@ class Near(NamedTuple):
 class Rule(NamedTuple):
     """The conditions under which a sentence is proposed for a point: all of, any of, none of, near.
 
-    A term is words; alternatives are separated by |, and a word that ends with * may go on. `within` is where all of it
-    must stand; `score` is how sure the rule's author is, above 0 and at most 1.
+    A term is words; alternatives are separated by |, and a word that ends with * matches any ending. `within` is where
+    all terms must be found; `score` is the confidence of the rule's author, above 0 and at most 1.
     """
 
     id: str

@@ -1,6 +1,6 @@
 """Hansard as records: parsed documents, and the debates, speeches and editions assembled from them.
 
-Named tuples rather than dataclasses: a day makes ten thousand, at a third of the cost.
+Named tuples instead of dataclasses: a day needs ten thousand, and they cost a third.
 """
 
 from collections.abc import Mapping
@@ -28,7 +28,7 @@ class Speech(NamedTuple):
     """One turn. `text` is plain (scrapers/parsing/markup.py); `markup` is the source's own, if it says more.
 
     Parliament's page gives a turn two numbers: that of its first paragraph (`paragraph_id`, its API's
-    ContributionExtId) and that of the turn (`turn_id`, the fragment of TheyWorkForYou's url). `damage` says in words
+    ContributionExtId) and that of the turn (`turn_id`, the fragment of TheyWorkForYou's url). `damage` describes
     what is wrong with it in the source.
     """
 
@@ -80,7 +80,7 @@ Item = Heading | Turn
 
 
 class Redirect(NamedTuple):
-    """An address that a source has replaced by another, and why (`matchtype` is the source's word)."""
+    """An address that a source has replaced by another; `matchtype` is the source's word for the reason."""
 
     old_gid: str
     gid: str
@@ -130,7 +130,7 @@ class Debate(NamedTuple):
 
 
 class Edition(NamedTuple):
-    """Another wording of a speech than the best, or the same from another source; `evidence` says why it matches."""
+    """An edition of a speech other than the one shown; `evidence` explains in words why it is of this speech."""
 
     speech_id: str
     provenance: Provenance
@@ -154,9 +154,9 @@ class Doubt(NamedTuple):
 
 
 class Day(NamedTuple):
-    """All debates of one kind on one date, merged from all sources and versions.
+    """All debates of one kind on one date, merged from all sources and revisions.
 
-    `told` has the provenance of each debate by gid, and of each speech that came from another source than its debate.
+    `provenance` is by gid: of each debate, and of each speech that came from another source than its debate.
     """
 
     kind: str

@@ -1,4 +1,4 @@
-"""People as the register of members names them: names, memberships and offices."""
+"""People of the register: names, memberships and offices."""
 
 from typing import NamedTuple
 

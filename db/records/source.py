@@ -15,7 +15,7 @@ class FileEntry(NamedTuple):
 
 
 class Response(NamedTuple):
-    """A document as received; `name` is the source's own name for it, by whichever way it came."""
+    """A document as received; `name` is the source's own name for it, whatever way it was fetched."""
 
     source: str
     name: str

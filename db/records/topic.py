@@ -1,4 +1,4 @@
-"""Topics and mentions: phrases to look for, and the places where they stand."""
+"""Topics and mentions: phrases to look for, and the places where they occur."""
 
 from typing import NamedTuple
 
@@ -13,7 +13,7 @@ class PhraseSet(NamedTuple):
 class Topic(NamedTuple):
     """A topic to search for: phrases in every spelling, between two dates (inclusive), in some kinds of debate.
 
-    `expect` is the least number of mentions: fewer mean that something is broken. 0 expects none.
+    `expect` is the least number of mentions; fewer mean that something is broken.
     """
 
     id: str
@@ -27,7 +27,7 @@ class Topic(NamedTuple):
 
 
 class Mention(NamedTuple):
-    """A place that names a topic: offsets are code points, end exclusive, in a speech's text or a debate's title."""
+    """A place that mentions a topic: offsets are code points, end exclusive, in a speech's text or a debate's title."""
 
     speech_id: str | None
     debate_id: str | None

@@ -1,4 +1,4 @@
-"""Guidance, annotations and what else people did, written to statements.db in a transaction of the caller's."""
+"""Guidance, annotations and all else that people entered, saved to statements.db in the caller's transaction."""
 
 import json
 import sqlite3
@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from db.records.annotation import Anchor, Annotation, Decision, HistoryEntry, Moment
 from db.records.guidance import Guidance, Point
-from db.statements import speaker_counts as heard
+from db.statements import speaker_counts
 from db.video_urls import format_fragment
 
 Row = Mapping[str, object]
@@ -33,7 +33,7 @@ UPDATE_SUGGESTIONS = f"UPDATE suggestions SET status = {SUGGESTION_STATUS} WHERE
 
 
 class ResolvedAnnotation(NamedTuple):
-    """An annotation, the speech it leads to today (None: the archive has none), and where its words stand.
+    """An annotation, its speech in today's archive (None if there is none), and the place of its words.
 
     `exact` are the words there now, `quote` those that were annotated.
     """
@@ -48,9 +48,9 @@ class ResolvedAnnotation(NamedTuple):
 
 
 class RepairItem(NamedTuple):
-    """An annotation whose words are not the speaker's: the words looked for, those there now, and what a person can do.
+    """An annotation whose words are not the speaker's: the words looked for, those there now, and advice to a person.
 
-    `difference` are pairs of same, gone or new, and words; `new` is None if the quote is lost.
+    `difference` has pairs of same, gone or new, and words; `new` is None if the quote is lost.
     """
 
     annotation_id: str
@@ -63,9 +63,9 @@ class RepairItem(NamedTuple):
 
 
 class PassRow(NamedTuple):
-    """One person's blind annotating of a debate (times in UTC): `begun` is None if it was begun elsewhere.
+    """One person's pass over a debate (times in UTC): `begun` is None if it was begun elsewhere.
 
-    `done` is None while it is open; `reopened` is 1 if its beginning or its end was undone once.
+    `done` is None while it is open; `reopened` is 1 if its beginning or end was once undone.
     """
 
     person: str
@@ -87,97 +87,103 @@ class AnnotationRows(NamedTuple):
 
 
 def save_guidance(conn: sqlite3.Connection, guidance: Sequence[Guidance]) -> None:
-    """Replace the guidance; save_people must follow. Repeating it changes nothing."""
-    _clear(conn, (*ANNOTATION_TABLES, *GUIDANCE_TABLES))
-    _insert(conn, "guidance_documents", [_document(d, n) for n, d in enumerate(guidance, 1)])
-    _insert(conn, "guidance_points", [_point(p, n) for d in guidance for n, p in enumerate(d.points, 1)])
-    _insert(conn, "point_readings", [_read(p.id, *read) for d in guidance for p in d.points for read in p.reads])
+    """Replace the guidance, and delete all annotations: save_annotations must follow."""
+    _clear_tables(conn, (*ANNOTATION_TABLES, *GUIDANCE_TABLES))
+    _insert_rows(conn, "guidance_documents", [_build_document_row(d, n) for n, d in enumerate(guidance, 1)])
+    _insert_rows(conn, "guidance_points", [_build_point_row(p, n) for d in guidance for n, p in enumerate(d.points, 1)])
+    _insert_rows(
+        conn,
+        "point_readings",
+        [_build_point_reading_row(p.id, *read) for d in guidance for p in d.points for read in p.reads],
+    )
 
 
-def save_annotations(conn: sqlite3.Connection, people: AnnotationRows) -> None:
+def save_annotations(conn: sqlite3.Connection, rows: AnnotationRows) -> None:
     """Replace all that people have entered, with the status of suggestions and the counts of speakers."""
-    _clear(conn, ANNOTATION_TABLES)
-    _save(conn, people)
-    heard.count_all_speakers(conn)
+    _clear_tables(conn, ANNOTATION_TABLES)
+    _insert_all(conn, rows)
+    speaker_counts.count_all_speakers(conn)
 
 
-def _save(conn: sqlite3.Connection, people: AnnotationRows) -> None:
-    placed = people.placed
-    _insert(conn, "annotations", [_annotation(each) for each in placed])
-    _insert(conn, "replies", [_reply(p.annotation, n) for p in placed for n in range(len(p.annotation.replies))])
-    _count(conn, [each.annotation.id for each in placed])
-    _insert(conn, "repair_list", [{**r._asdict(), "difference": json.dumps(r.difference)} for r in people.repairs])
-    _insert(conn, "moments", [_moment(moment, speech_id) for moment, speech_id in people.moments])
-    _insert(conn, "decisions", [decision._asdict() for decision in people.decisions])
-    _insert(conn, "passes", [each._asdict() for each in people.passes])
-    _insert(conn, "annotation_history", [event._asdict() for event in people.history])
+def _insert_all(conn: sqlite3.Connection, rows: AnnotationRows) -> None:
+    placed = rows.placed
+    _insert_rows(conn, "annotations", [_build_annotation_row(each) for each in placed])
+    _insert_rows(
+        conn, "replies", [_build_reply_row(p.annotation, n) for p in placed for n in range(len(p.annotation.replies))]
+    )
+    _count_quotes(conn, [each.annotation.id for each in placed])
+    _insert_rows(conn, "repair_list", [{**r._asdict(), "difference": json.dumps(r.difference)} for r in rows.repairs])
+    _insert_rows(conn, "moments", [_build_moment_row(moment, speech_id) for moment, speech_id in rows.moments])
+    _insert_rows(conn, "decisions", [decision._asdict() for decision in rows.decisions])
+    _insert_rows(conn, "passes", [each._asdict() for each in rows.passes])
+    _insert_rows(conn, "annotation_history", [entry._asdict() for entry in rows.history])
     conn.execute(UPDATE_SUGGESTIONS)
 
 
-def _count(conn: sqlite3.Connection, ids: Iterable[str]) -> None:
+def _count_quotes(conn: sqlite3.Connection, ids: Iterable[str]) -> None:
     conn.execute(COUNT_QUOTES, (json.dumps(list(ids)),))
 
 
 def read_known_entries(conn: sqlite3.Connection) -> dict[str, tuple[int, str, str]]:
-    """Return every entry in statements.db by id, with the fields that later entries may change."""
+    """Return the mutable fields (undone, problem, summary) of every entry in statements.db by id."""
     return {
         id: tuple(rest) for id, *rest in conn.execute("SELECT id, undone, problem, summary FROM annotation_history")
     }
 
 
-def get_mutable_fields(event: HistoryEntry) -> tuple[int, str, str]:
-    """Return the fields of an entry that later ones may change: if it is undone, why it has no effect, its summary."""
-    return event.undone, event.problem, event.summary
+def get_mutable_fields(entry: HistoryEntry) -> tuple[int, str, str]:
+    """Return the fields of an entry that later entries may change: undone, problem and summary."""
+    return entry.undone, entry.problem, entry.summary
 
 
-def save_some_annotations(conn: sqlite3.Connection, people: AnnotationRows, ids: Collection[str]) -> None:
+def save_some_annotations(conn: sqlite3.Connection, rows: AnnotationRows, ids: Collection[str]) -> None:
     """Replace some annotations with their replies, repairs and counts, and all passes, decisions and moments.
 
-    `people` has those annotations only, and of the history the entries that are new or changed.
+    `rows` has only those annotations, and only new or changed entries of the history.
     """
-    delete_rows(conn, "annotation_history", "id", [event.id for event in people.history])
-    _clear(conn, ("passes", "decisions", "moments"))
+    delete_rows(conn, "annotation_history", "id", [entry.id for entry in rows.history])
+    _clear_tables(conn, ("passes", "decisions", "moments"))
     for table in ("repair_list", "quote_counts", "replies"):
         delete_rows(conn, table, "annotation_id", ids)
     delete_rows(conn, "annotations", "id", ids)
-    _save(conn, people)
+    _insert_all(conn, rows)
 
 
 def delete_rows(conn: sqlite3.Connection, table: str, key: str, values: Iterable[str]) -> None:
-    """Delete the rows whose key is one of these values."""
-    chosen = json.dumps(sorted(values))
-    conn.execute(f"DELETE FROM {table} WHERE {key} IN (SELECT value FROM json_each(?))", (chosen,))
+    """Delete the rows that have one of these values in the column `key`."""
+    json_values = json.dumps(sorted(values))
+    conn.execute(f"DELETE FROM {table} WHERE {key} IN (SELECT value FROM json_each(?))", (json_values,))
 
 
-def _clear(conn: sqlite3.Connection, tables: Iterable[str]) -> None:
+def _clear_tables(conn: sqlite3.Connection, tables: Iterable[str]) -> None:
     for table in tables:
         conn.execute(f"DELETE FROM {table}")
 
 
-def _insert(conn: sqlite3.Connection, table: str, rows: Sequence[Row]) -> None:
+def _insert_rows(conn: sqlite3.Connection, table: str, rows: Sequence[Row]) -> None:
     if rows:
         names = rows[0].keys()
         values = ", ".join(f":{name}" for name in names)
         conn.executemany(f"INSERT INTO {table} ({', '.join(names)}) VALUES ({values})", rows)
 
 
-def _document(document: Guidance, position: int) -> Row:
+def _build_document_row(document: Guidance, position: int) -> Row:
     fields = document._asdict()
     del fields["points"]
     return {**fields, "position": position}
 
 
-def _point(point: Point, position: int) -> Row:
+def _build_point_row(point: Point, position: int) -> Row:
     fields = point._asdict()
     del fields["reads"]
     return {**fields, "position": position}
 
 
-def _read(point_id: str, reads_id: str, reading: str) -> Row:
+def _build_point_reading_row(point_id: str, reads_id: str, reading: str) -> Row:
     return {"point_id": point_id, "reads_id": reads_id, "reading": reading}
 
 
-def _annotation(placed: ResolvedAnnotation) -> Row:
+def _build_annotation_row(placed: ResolvedAnnotation) -> Row:
     fields = placed.annotation._asdict()
     del fields["selector"], fields["replies"]
     anchor, around = placed.anchor, {"prefix": placed.prefix, "suffix": placed.suffix}
@@ -186,12 +192,12 @@ def _annotation(placed: ResolvedAnnotation) -> Row:
     return {**fields, "speech_id": placed.speech_id, **place, **words, **around}
 
 
-def _reply(annotation: Annotation, number: int) -> Row:
+def _build_reply_row(annotation: Annotation, number: int) -> Row:
     reply = annotation.replies[number]
     text = reply.text if reply.status == "active" else ""
     return {**reply._asdict(), "text": text, "annotation_id": annotation.id, "position": number + 1}
 
 
-def _moment(moment: Moment, speech_id: str | None) -> Row:
+def _build_moment_row(moment: Moment, speech_id: str | None) -> Row:
     url = f"{moment.source}#{format_fragment(moment.start, moment.end)}"
     return {**moment._asdict(), "speech_id": speech_id, "url": url}

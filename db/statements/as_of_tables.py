@@ -1,7 +1,7 @@
-"""statements.db as it stood on a date, in TEMP tables and views that stand before those of the file.
+"""statements.db as it stood on a date, in TEMP tables and views that shadow those of the file.
 
 Guidance counts from its publication, a debate from its day, words from their receipt. Columns are read from the schema
-of the connection, so that a new column of a table or view is in its shadow too.
+of the connection, so that shadows have new columns too.
 """
 
 import re
@@ -22,8 +22,8 @@ CREATE TEMP TABLE point_readings AS
 CREATE TEMP TABLE suggestions AS SELECT * FROM main.suggestions WHERE 0;
 CREATE TEMP VIEW person_names AS SELECT * FROM main.person_names WHERE {BY_THEN.format("first")};
 """
-# The newest edition received by then; where none was, the newest of the day on which the first was received
-OLDER = """
+# The newest edition received by the date; if there was none, the newest of the day when the first was received
+OLDER_WORDINGS = """
 CREATE TEMP TABLE older AS
  WITH first AS (SELECT s.id, s.text AS now, s.received AS since,
                        substr(min(s.received, min(w.received)), 1, 10) AS day
@@ -34,12 +34,12 @@ CREATE TEMP TABLE older AS
   WHERE substr(a.since, 1, length(a.last)) > a.last AND substr(w.received, 1, length(a.last)) <= a.last
     AND w.text <> a.now GROUP BY a.id
 """
-# Of no join, so that a LEFT JOIN with it reads one row, and not all
-SPEECHES = """
+# Without a join, so that a LEFT JOIN with this view reads one row instead of all
+SPEECHES_VIEW = """
 CREATE TEMP VIEW speeches AS
  SELECT s.rowid AS rowid, {columns}, s.id IN (SELECT id FROM older) AS older FROM main.speeches s {where}
 """
-MENTIONED = f"""
+MENTIONS_BY_THEN = f"""
 CREATE TEMP VIEW mentions AS
  SELECT * FROM main.mentions WHERE speech_id IS NULL OR speech_id NOT IN (SELECT id FROM older);
 CREATE TEMP TABLE named AS
@@ -51,20 +51,20 @@ CREATE TEMP VIEW wordings AS
         (SELECT substr(min(s.received, (SELECT min(received) FROM main.wordings WHERE speech_id = s.id)), 1, 10)
            FROM main.speeches s WHERE s.id = w.speech_id);
 """
-OPEN_END = {
+HIDE_LATER_END = {
     "end": f"iif({BY_THEN.format('last')}, end, '')",
     "last": f"iif({BY_THEN.format('last')}, last, '9999-12-31')",
 }
-# What the register says of the time after that day is not known yet: what begins, and when what lasts will end
-REGISTER = {
+# The register did not know yet what came after the date: later memberships and offices, and later ends
+REGISTER_COLUMNS = {
     "persons": {
         "name": "coalesce((SELECT name FROM person_names WHERE person_id = persons.id"
         " ORDER BY note = 'Main' DESC, last DESC, first DESC LIMIT 1), persons.name)"
     },
-    "memberships": OPEN_END,
-    "offices": OPEN_END,
+    "memberships": HIDE_LATER_END,
+    "offices": HIDE_LATER_END,
 }
-LATER = (
+DELETE_LATER = (
     "DELETE FROM annotations WHERE point_id NOT IN (SELECT id FROM guidance_points) OR speech_id IN"
     f" (SELECT id FROM main.speeches WHERE NOT {BY_THEN.format('date')})",
     "DELETE FROM repair_list WHERE annotation_id NOT IN (SELECT id FROM annotations)",
@@ -89,23 +89,23 @@ SHADOWS = "SELECT type, name FROM temp.sqlite_schema WHERE type IN ('table', 'vi
 
 def shadow_guidance_and_register(conn: sqlite3.Connection, until: str) -> None:
     """Shadow guidance by what was published by a date (YYYY, YYYY-MM or YYYY-MM-DD), and the register as known then."""
-    _run_each(conn, GUIDANCE_BY_THEN, until)
-    for table, changed in REGISTER.items():
-        names = _columns_of(conn, table)
-        columns = ", ".join(f"{changed[name]} AS {name}" if name in changed else name for name in names)
+    _run_script(conn, GUIDANCE_BY_THEN, until)
+    for table, replaced in REGISTER_COLUMNS.items():
+        names = _list_columns(conn, table)
+        columns = ", ".join(f"{replaced[name]} AS {name}" if name in replaced else name for name in names)
         where = f"WHERE {BY_THEN.format('first')}" if "first" in names else ""
         conn.execute(f"CREATE TEMP VIEW {table} AS SELECT {columns} FROM main.{table} {where}")
 
 
 def copy_annotations(conn: sqlite3.Connection) -> None:
-    """Shadow what people have said by copies that may be changed, and the views that read it or guidance."""
+    """Shadow all annotation tables with copies that can be changed, and the views that read them or guidance."""
     for table in ANNOTATION_TABLES:
         conn.execute(f"CREATE TEMP TABLE {table} AS SELECT * FROM main.{table}")
     recreate_views(conn, (*ANNOTATION_TABLES, *GUIDANCE_TABLES))
 
 
 def recreate_views(conn: sqlite3.Connection, tables: Iterable[str]) -> None:
-    """Create each view that reads one of these tables again in temp, where it reads the TEMP tables in their place."""
+    """Create the views that read these tables again in temp, where they read the TEMP tables instead."""
     shadowed = set(tables)
     for name, sql in conn.execute(VIEWS).fetchall():
         if shadowed & set(re.findall(r"\w+", re.sub(r"--.*", "", sql))):
@@ -114,42 +114,42 @@ def recreate_views(conn: sqlite3.Connection, tables: Iterable[str]) -> None:
 
 
 def shadow_wordings(conn: sqlite3.Connection, until: str) -> set[str]:
-    """Shadow speeches, wordings and mentions by the words of a date; returns the annotations of speeches that differ.
+    """Shadow speeches, wordings and mentions with the words of a date; return ids of annotations of changed speeches.
 
     An older wording has no markup and no mentions.
     """
-    columns = ", ".join(f"w.{name}" for name in _worded_columns(conn))
-    conn.execute(OLDER.format(columns=columns), {"until": until})
+    columns = ", ".join(f"w.{name}" for name in _list_shared_columns(conn))
+    conn.execute(OLDER_WORDINGS.format(columns=columns), {"until": until})
     conn.execute("CREATE UNIQUE INDEX temp.older_by_id ON older (id)")
-    _run_each(conn, MENTIONED, until)
+    _run_script(conn, MENTIONS_BY_THEN, until)
     _shadow_speeches(conn, "")
     return {id for (id,) in conn.execute("SELECT a.id FROM main.annotations a JOIN older o ON o.id = a.speech_id")}
 
 
-def _run_each(conn: sqlite3.Connection, script: str, until: str) -> None:
+def _run_script(conn: sqlite3.Connection, script: str, until: str) -> None:
     for statement in script.split(";\n"):
         if statement.strip():
             conn.execute(statement, {"until": until} if ":until" in statement else {})
 
 
-def _columns_of(conn: sqlite3.Connection, table: str) -> list[str]:
+def _list_columns(conn: sqlite3.Connection, table: str) -> list[str]:
     return [name for (name,) in conn.execute("SELECT name FROM pragma_table_info(?, 'main')", (table,))]
 
 
-def _worded_columns(conn: sqlite3.Connection) -> list[str]:
-    """Return the columns of a speech that each of its wordings has too."""
-    speech = _columns_of(conn, "speeches")
-    return [name for name in _columns_of(conn, "wordings") if name in speech and name != "id"]
+def _list_shared_columns(conn: sqlite3.Connection) -> list[str]:
+    """List the columns that speeches and wordings share."""
+    speech = _list_columns(conn, "speeches")
+    return [name for name in _list_columns(conn, "wordings") if name in speech and name != "id"]
 
 
 def _shadow_speeches(conn: sqlite3.Connection, where: str) -> None:
-    worded = _worded_columns(conn)
-    columns = ", ".join(_speech_column(name, name in worded) for name in _columns_of(conn, "speeches"))
-    conn.execute(SPEECHES.format(columns=columns, where=where))
+    worded = _list_shared_columns(conn)
+    columns = ", ".join(_build_speech_column(name, name in worded) for name in _list_columns(conn, "speeches"))
+    conn.execute(SPEECHES_VIEW.format(columns=columns, where=where))
 
 
-def _speech_column(name: str, worded: bool) -> str:
-    """Return a column of a speech in SQL: its older wording's, if it has one; markup is of today's words alone."""
+def _build_speech_column(name: str, worded: bool) -> str:
+    """Return the SQL of a column of speeches, from the older wording if there is one; older wordings have no markup."""
     if name == "markup":
         return "iif(s.id IN (SELECT id FROM older), NULL, s.markup) AS markup"
     older = f"(SELECT {name} FROM older WHERE id = s.id)"
@@ -157,14 +157,14 @@ def _speech_column(name: str, worded: bool) -> str:
 
 
 def delete_later_rows(conn: sqlite3.Connection) -> None:
-    """Remove what was said later, and what is about later guidance or debates."""
-    for statement in LATER:
+    """Delete later speeches, and annotations of later guidance or debates."""
+    for statement in DELETE_LATER:
         conn.execute(statement)
     _shadow_speeches(conn, f"WHERE {BY_THEN.format('s.date')}")
 
 
 def index_shadows(conn: sqlite3.Connection, state: str) -> None:
-    """Index the TEMP tables, and store the state of everything that they were made for."""
+    """Index the TEMP tables, and store the state of the archive that they were made for."""
     for statement in INDEXES:
         conn.execute(statement)
     conn.execute("CREATE TEMP TABLE made_for AS SELECT ? AS state", (state,))

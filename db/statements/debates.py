@@ -57,14 +57,14 @@ class DebateRecord(NamedTuple):
 
 
 def read_debate(conn: sqlite3.Connection, id: str) -> DebateRecord | None:
-    """Return a debate and everything in it; mentions and notes are numbered from 1 in the order of the page."""
+    """Return a debate and everything in it (None: no such debate); mentions and notes are numbered from 1."""
     debate = read_first_row(conn, DEBATE, (id,))
     if not debate:
         return None
     replies = group_rows(read_rows(conn, REPLIES, (id,)), "annotation_id")
     notes = [{"number": n, **add_replies(a, replies)} for n, a in enumerate(read_rows(conn, ANNOTATIONS, (id,)), 1)]
-    named = read_rows(conn, MENTIONS, {"id": id})
-    mentions = [{**m, "number": n, "speech_id": m["speech_id"] or ""} for n, m in enumerate(named, 1)]
+    found = read_rows(conn, MENTIONS, {"id": id})
+    mentions = [{**m, "number": n, "speech_id": m["speech_id"] or ""} for n, m in enumerate(found, 1)]
     divisions = {d["speech_id"]: d for d in read_rows(conn, DIVISIONS, (id,))}
     votes = group_rows(read_rows(conn, VOTES, (id,)), "division_id") if divisions else {}
     speeches = add_offices(read_rows(conn, SPEECHES, (id,)))
@@ -79,7 +79,7 @@ def read_debate(conn: sqlite3.Connection, id: str) -> DebateRecord | None:
 
 
 def add_replies(annotation: Row, replies: Mapping[str, list[Row]]) -> Row:
-    """Add to an annotation its replies, those withdrawn apart, and how its words differ from those there now."""
+    """Add to an annotation its replies, active and withdrawn, and the `difference` of its words to those there now."""
     answers = replies[annotation["id"]]
     return {
         **annotation,
@@ -89,9 +89,9 @@ def add_replies(annotation: Row, replies: Mapping[str, list[Row]]) -> Row:
     }
 
 
-def group_rows(found: list[Row], key: str) -> dict[str, list[Row]]:
+def group_rows(rows: list[Row], key: str) -> dict[str, list[Row]]:
     """Group rows by the value of a column, in their order."""
     groups: dict[str, list[Row]] = defaultdict(list)
-    for row in found:
+    for row in rows:
         groups[row[key]].append(row)
     return groups

@@ -1,4 +1,4 @@
-"""Moments of videos in which speeches are given, as pages show them."""
+"""Queries of moments, with the fields that pages show."""
 
 import sqlite3
 from collections.abc import Mapping, Sequence
@@ -13,14 +13,14 @@ SELECT m.*, a.creator AS reader, a.point_id FROM {joined} moments m ON m.speech_
   LEFT JOIN annotations a ON a.id = m.annotation_id
  WHERE {where} AND (m.annotation_id IS NULL OR a.status = 'active') ORDER BY s.position, m.source, m.start, m.id
 """
-OF_DEBATE = MOMENTS.format(joined="speeches s JOIN", where="s.debate_id = ?")
-OF_SPEECH = MOMENTS.format(joined="speeches s JOIN", where="s.id = ?")
+DEBATE_MOMENTS = MOMENTS.format(joined="speeches s JOIN", where="s.debate_id = ?")
+SPEECH_MOMENTS = MOMENTS.format(joined="speeches s JOIN", where="s.id = ?")
 SHOWN_MOMENTS = """
 SELECT m.* FROM moments m LEFT JOIN annotations a ON a.id = m.annotation_id LEFT JOIN speeches s ON s.id = m.speech_id
  WHERE m.status = 'active' AND (m.annotation_id IS NULL OR a.status = 'active')
-"""  # nor is one shown of words that were withdrawn
+"""  # a moment of a withdrawn annotation is not shown either
 SPEECH = "SELECT s.*, d.title FROM speeches s JOIN debates d ON d.id = s.debate_id WHERE s.id = ?"
-NEXT = """
+NEXT_SPEECH = """
 SELECT id FROM speeches WHERE debate_id = ? AND position > ? AND speaker IS NOT NULL ORDER BY position LIMIT 1
 """
 QUOTES = """
@@ -36,17 +36,18 @@ SELECT m.source, max(m.created) AS last FROM speeches s JOIN moments m ON m.spee
 def read_debate_moments(conn: sqlite3.Connection, id: str) -> dict[str, list[Row]]:
     """Return the moments of a debate that are not withdrawn, by speech."""
     return group_rows(
-        [add_display_fields(row) for row in read_rows(conn, OF_DEBATE, (id,)) if row["status"] == "active"], "speech_id"
+        [add_display_fields(row) for row in read_rows(conn, DEBATE_MOMENTS, (id,)) if row["status"] == "active"],
+        "speech_id",
     )
 
 
 def read_speech_moments(conn: sqlite3.Connection, id: str) -> list[Row]:
     """Return the moments of a speech, including those withdrawn."""
-    return [add_display_fields(row) for row in read_rows(conn, OF_SPEECH, (id,))]
+    return [add_display_fields(row) for row in read_rows(conn, SPEECH_MOMENTS, (id,))]
 
 
 def add_display_fields(row: Row) -> Row:
-    """Add to a moment what readers see: the times, the site, and the address to watch from (empty: none is safe)."""
+    """Add to a moment its times in words, its site, and the address to watch it at (empty if the source is unsafe)."""
     address = build_watch_address(row["source"], row["start"], row["end"])
     end = "" if row["end"] is None else format_time(row["end"])
     return {
@@ -61,28 +62,28 @@ def add_display_fields(row: Row) -> Row:
 def add_moments(
     speeches: Sequence[Row], moments: Mapping[str, Sequence[Row]], notes: Mapping[str, Sequence[Row]]
 ) -> list[Row]:
-    """Add their `moments` to speeches; one of an annotation only if that note is shown, with the note's number."""
+    """Add `moments` to speeches; that of an annotation only if its note is shown, with the note's number."""
     numbers = {note["id"]: note["number"] for group in notes.values() for note in group}
 
-    def kept(id: str) -> list[Row]:
+    def select_moments(id: str) -> list[Row]:
         shown = [m for m in moments.get(id, ()) if not m["annotation_id"] or m["annotation_id"] in numbers]
         return [{**moment, "number": numbers.get(moment["annotation_id"])} for moment in shown]
 
-    return [{**speech, "moments": kept(speech["id"])} for speech in speeches]
+    return [{**speech, "moments": select_moments(speech["id"])} for speech in speeches]
 
 
 def read_tagging_page(conn: sqlite3.Connection, id: str) -> Row | None:
-    """Return what the page for tagging a speech shows; None if there is no such speech."""
+    """Return a speech with moments, quotes and next speech for the tagging page; None if there is no such speech."""
     speech = read_first_row(conn, SPEECH, (id,))
     if not speech:
         return None
-    onward = read_first_row(conn, NEXT, (speech["debate_id"], speech["position"]))
+    next_speech = read_first_row(conn, NEXT_SPEECH, (speech["debate_id"], speech["position"]))
     return {
         "speech": speech,
         "moments": read_speech_moments(conn, id),
         "quotes": read_rows(conn, QUOTES, (id,)),
         "used": [row["source"] for row in read_rows(conn, USED_SOURCES, (speech["debate_id"],))],
-        "next": onward["id"] if onward else "",
+        "next": next_speech["id"] if next_speech else "",
     }
 
 
@@ -92,5 +93,5 @@ def read_moment(conn: sqlite3.Connection, id: str) -> Row | None:
 
 
 def make_moment(row: Row) -> Moment:
-    """Make a record from a row of the table."""
+    """Make a Moment from a row of the table."""
     return Moment(**{key: row[key] for key in Moment._fields})

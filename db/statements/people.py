@@ -1,4 +1,4 @@
-"""The register of people in statements.db, and who each speaker was on the day: by ids alone, never by a name."""
+"""The register of people in statements.db, and the person of each speaker on the day: by ids, never by names."""
 
 import json
 import sqlite3
@@ -11,7 +11,6 @@ from db.records.people import Register
 from db.statements.row_builders import QuarantinedDocument
 
 SOURCE = "people"
-MAX_REDIRECTS = 20  # redirects in a row that are followed
 TABLES = ("person_names", "person_ids", "offices", "memberships", "persons", "people_redirects", "people_documents")
 ALL_ROWIDS = ((-(2**63), 2**63 - 1),)
 Document = tuple[str, str, int]  # name, sha256 of its newest bytes, version of the parser
@@ -19,7 +18,7 @@ Row = tuple[Any, ...]
 
 
 def read_documents(conn: sqlite3.Connection) -> list[Document]:
-    """Return the documents that the register was loaded from; none if some speech was not looked up in them yet."""
+    """Return the documents that the register was loaded from; none if speeches are still to be looked up in them."""
     found = conn.execute("SELECT name, sha256, version, resolved FROM people_documents ORDER BY name").fetchall()
     return [(name, digest, version) for name, digest, version, _ in found] if all(row[3] for row in found) else []
 
@@ -40,7 +39,7 @@ def save_register(
         for table in TABLES:
             conn.execute(f"DELETE FROM {table}")
         conn.execute("DELETE FROM quarantine WHERE source = ?", (SOURCE,))
-        for table, rows in _rows(registers).items():
+        for table, rows in _build_rows(registers).items():
             for row in rows:
                 conn.execute(f"INSERT INTO {table} VALUES ({', '.join('?' * len(row))})", row)
         conn.executemany("INSERT INTO people_documents VALUES (?, ?, ?, 0)", documents)
@@ -50,7 +49,7 @@ def save_register(
 
 @contextmanager
 def _transaction(conn: sqlite3.Connection) -> Iterator[None]:
-    """Run all of a block or nothing, within a transaction that is open or in one of its own."""
+    """Run a block completely or not at all, within an open transaction or in a new one."""
     conn.execute("SAVEPOINT people")
     done = False
     try:
@@ -62,56 +61,61 @@ def _transaction(conn: sqlite3.Connection) -> Iterator[None]:
         conn.execute("RELEASE people")
 
 
-def _rows(registers: Iterable[Register]) -> dict[str, list[Row]]:
+def _build_rows(registers: Iterable[Register]) -> dict[str, list[Row]]:
     """Build the rows of the register by table, in the order of their columns."""
     persons = {p.id: p for register in registers for p in register.persons}
     memberships = {m.id: m for register in registers for m in register.memberships}
-    ends = _ends(dict(pair for register in registers for pair in register.moved), {*persons, *memberships})
-    spells = {m.id: ends.get(m.person_id) or m.person_id for m in memberships.values()}
-    held = {}  # by id: an office that two documents have is one, as the later of them says
+    targets = _follow_redirects(
+        dict(pair for register in registers for pair in register.moved), {*persons, *memberships}
+    )
+    holders = {m.id: targets.get(m.person_id) or m.person_id for m in memberships.values()}
+    offices = {}  # by id: of an office in two documents, the later document counts
     for office in (each for register in registers for each in register.offices):
-        of = office.membership_id or ""
-        person = office.person_id or spells.get(ends.get(of) or of)
+        membership = office.membership_id or ""
+        person = office.person_id or holders.get(targets.get(membership) or membership)
         if person:
-            held[office.id] = (office, ends.get(person) or person)
-    named = {id: _newest([n for n in p.names if n.note == "Main"] or list(p.names)) for id, p in persons.items()}
-    only = {*spells.values(), *(person for _, person in held.values())} - persons.keys()
-    names = [(p.id, n.note, n.name, *_days(n.start, n.end)) for p in persons.values() for n in p.names]
+            offices[office.id] = (office, targets.get(person) or person)
+    main_names = {
+        id: _find_newest_name([n for n in p.names if n.note == "Main"] or list(p.names)) for id, p in persons.items()
+    }
+    unnamed = {*holders.values(), *(person for _, person in offices.values())} - persons.keys()
+    names = [(p.id, n.note, n.name, *_widen_dates(n.start, n.end)) for p in persons.values() for n in p.names]
     return {
-        "persons": [*named.items(), *((id, None) for id in sorted(only))],
+        "persons": [*main_names.items(), *((id, None) for id in sorted(unnamed))],
         "person_names": [(number, *name) for number, name in enumerate(names, 1)],
         "person_ids": [(*pair, p.id) for p in persons.values() for pair in p.identifiers],
         "memberships": [
-            (*(m.id, spells[m.id], m.house, m.party, m.constituency, m.start, m.end), *_days(m.start, m.end))
+            (*(m.id, holders[m.id], m.house, m.party, m.constituency, m.start, m.end), *_widen_dates(m.start, m.end))
             for m in memberships.values()
         ],
         "offices": [
-            (o.id, person, o.role, o.department, o.start, o.end, *_days(o.start, o.end)) for o, person in held.values()
+            (o.id, person, o.role, o.department, o.start, o.end, *_widen_dates(o.start, o.end))
+            for o, person in offices.values()
         ],
-        "people_redirects": list(ends.items()),
+        "people_redirects": list(targets.items()),
     }
 
 
-def _newest(names: list[Any]) -> str:
-    return max(names, key=lambda name: _days(name.start, name.end)[::-1]).name if names else ""
+def _find_newest_name(names: list[Any]) -> str:
+    return max(names, key=lambda name: _widen_dates(name.start, name.end)[::-1]).name if names else ""
 
 
-def _ends(moved: Mapping[str, str], known: set[str]) -> dict[str, str | None]:
-    """Return the end of each redirect; None if it goes round in a circle or leads to nothing known."""
-    ends: dict[str, str | None] = {}
+def _follow_redirects(moved: Mapping[str, str], known: set[str]) -> dict[str, str | None]:
+    """Return the target of each redirect by old id; None if it goes round in a circle or leads to nothing known."""
+    targets: dict[str, str | None] = {}
     for old in moved:
-        at, seen = old, {old}
-        while at in moved and moved[at] not in seen:
-            at = moved[at]
-            seen.add(at)
-        ends[old] = at if at in known else None
-    return ends
+        current, seen = old, {old}
+        while current in moved and moved[current] not in seen:
+            current = moved[current]
+            seen.add(current)
+        targets[old] = current if current in known else None
+    return targets
 
 
-def _days(start: str, end: str) -> tuple[str, str]:
-    """Return the first and last day, by the widest reading of two dates that may be partial, or empty if open.
+def _widen_dates(start: str, end: str) -> tuple[str, str]:
+    """Return the first and last day of two dates that may be partial (the widest reading), or empty (open).
 
-    >>> _days("1957", "1992-05")
+    >>> _widen_dates("1957", "1992-05")
     ('1957-01-01', '1992-05-31')
     """
     return start + "0000-01-01"[len(start) :], end + "9999-12-31"[len(end) :]
@@ -125,7 +129,7 @@ def make_person_finder(conn: sqlite3.Connection) -> Callable[[str | None, str | 
         known[old] = known.get(id) if id else None
     numbers = "SELECT 'mnis/' || identifier, person_id FROM person_ids WHERE scheme = 'datadotparl_id'"
     for number, person in conn.execute(numbers):
-        known[number] = person if number not in known else None  # a number that two persons share names neither
+        known[number] = person if number not in known else None  # a number that two persons share identifies neither
 
     def find(member_id: str | None, person_id: str | None) -> str | None:
         return known.get(member_id or "") or known.get(person_id or "")
@@ -134,34 +138,34 @@ def make_person_finder(conn: sqlite3.Connection) -> Callable[[str | None, str | 
 
 
 def add_offices(speeches: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Add to speeches `held`, offices of the day not printed beside the name, and `new` for a member's first turn.
+    """Add to speeches `held`, the day's offices not printed beside the name, and `new`, True at a member's first turn.
 
-    An unresolved speaker holds no office.
+    An unresolved speaker has no offices.
     """
     seen: set[str | None] = {None}
-    found = []
+    extended = []
     for speech in speeches:
         member = speech["membership_id"]
         held = list_unprinted_offices(speech["offices"], speech["office"]) if member else []
-        found.append({**speech, "new": member not in seen, "held": held})
+        extended.append({**speech, "new": member not in seen, "held": held})
         seen.add(member)
-    return found
+    return extended
 
 
 def list_unprinted_offices(offices: str | None, printed: str | None) -> list[str]:
-    """Return those of a speech's offices that are not printed beside the name already.
+    """List the offices of a speech (separated by "; ") that are not in the printed office.
 
     >>> list_unprinted_offices("Minister, Cabinet Office; Liaison Committee", "The Minister, Cabinet Office")
     ['Liaison Committee']
     """
-    said = (printed or "").casefold()
-    return [office for office in (offices or "").split("; ") if office and office.casefold() not in said]
+    printed_words = (printed or "").casefold()
+    return [office for office in (offices or "").split("; ") if office and office.casefold() not in printed_words]
 
 
 def resolve_speakers(conn: sqlite3.Connection, ranges: Sequence[tuple[int, int]] | None) -> None:
-    """Write beside every speech and vote who that was on the day, in ranges of rowids (first, last) or in all.
+    """Add to speeches and votes the person and membership on the day, in ranges of rowids (first, last; None: all).
 
-    Printed names and offices are not touched. Repeating it changes nothing. It works within an open transaction too.
+    Printed names and offices are not changed. Repeating it changes nothing. It works within an open transaction too.
     """
     spans = ALL_ROWIDS if ranges is None else ranges
     with _transaction(conn):

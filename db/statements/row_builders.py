@@ -1,10 +1,10 @@
-"""Rows of statements.db built from records, table by table, in the order of COLUMNS; pure."""
+"""Rows of statements.db built from records, table by table, in the order of COLUMNS; without a database."""
 
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from db.citation import build_hansard_address, format_citation
-from db.gid import GID_PREFIX, make_anchor, make_short_id, parse_page_number
+from db.gid import GID_PREFIX, make_fragment, make_short_id, parse_old_page_id
 from db.records.hansard import Day, Debate, Division, Edition, Turn
 from db.records.source import Provenance
 from db.records.topic import Mention
@@ -41,22 +41,27 @@ INSERTS = {
     table: f"INSERT INTO {table} ({columns}) VALUES ({', '.join('?' * (columns.count(',') + 1))})"
     for table, columns in COLUMNS.items()
 }
-WORDS = COLUMNS["speeches"].split(", ").index("words")
+WORDS_INDEX = COLUMNS["speeches"].split(", ").index("words")
 
 
 def build_rows(
     first: int, day: Day, mentions: Sequence[Mention], quarantined: Sequence[QuarantinedDocument]
 ) -> dict[str, list[Row]]:
     """Build the rows of a day by table; `first` is the day's first rowid."""
-    told = day.provenance
+    provenance = day.provenance
     speeches = [
-        [_speech(first, d, position, item, told.get(item.gid) or told[d.gid]) for position, item in d.speeches]
+        [
+            _build_speech_row(first, d, position, item, provenance.get(item.gid) or provenance[d.gid])
+            for position, item in d.speeches
+        ]
         for d in day.debates
     ]
     divisions = [(position, item) for d in day.debates for position, item in d.speeches if isinstance(item, Division)]
     votes = ((make_short_id(division.gid), *vote) for _, division in divisions for vote in division.votes)
     return {
-        "debates": [_debate(first, d, told[d.gid], s) for d, s in zip(day.debates, speeches, strict=True)],
+        "debates": [
+            _build_debate_row(first, d, provenance[d.gid], s) for d, s in zip(day.debates, speeches, strict=True)
+        ],
         "speeches": [row for debate in speeches for row in debate],
         "divisions": [(first + position, make_short_id(d.gid), d.number, d.ayes, d.noes) for position, d in divisions],
         "votes": [(n, *vote) for n, vote in enumerate(votes, first)],
@@ -69,42 +74,42 @@ def build_rows(
 
 
 def build_wording_row(id: int, e: Edition) -> Row:
-    """Build the row of another wording of a speech."""
-    told = (e.provenance.source, e.provenance.edition, e.provenance.response_id, e.provenance.received)
-    return (id, e.speech_id, *told, e.source_gid, e.speaker, e.office, e.column, e.text, e.score, e.evidence)
+    """Build the row of an edition in the table wordings."""
+    columns = (e.provenance.source, e.provenance.edition, e.provenance.response_id, e.provenance.received)
+    return (id, e.speech_id, *columns, e.source_gid, e.speaker, e.office, e.column, e.text, e.score, e.evidence)
 
 
-def _debate(first: int, d: Debate, told: Provenance, speeches: list[Row]) -> Row:
+def _build_debate_row(first: int, d: Debate, provenance: Provenance, speeches: list[Row]) -> Row:
     return (
         *(first + d.position, d.id, d.gid, d.house, d.kind, d.date, d.position, d.title, d.heading, d.section),
-        *(d.column, d.time, d.url, d.hansard_url, d.section_id, _address(d), d.volume, d.citation),
-        *(len(speeches), sum(row[WORDS] for row in speeches)),
-        *(told.source, told.name, told.response_id, told.sha256, told.received),
+        *(d.column, d.time, d.url, d.hansard_url, d.section_id, _build_address(d), d.volume, d.citation),
+        *(len(speeches), sum(row[WORDS_INDEX] for row in speeches)),
+        *(provenance.source, provenance.name, provenance.response_id, provenance.sha256, provenance.received),
     )
 
 
-def _address(debate: Debate, paragraph_id: str | None = None) -> str | None:
+def _build_address(debate: Debate, paragraph_id: str | None = None) -> str | None:
     if not debate.section_id:
         return None
     return build_hansard_address(debate.house, debate.date, debate.section_id, debate.title, paragraph_id)
 
 
-def _speech(first: int, debate: Debate, position: int, item: Turn, told: Provenance) -> Row:
+def _build_speech_row(first: int, debate: Debate, position: int, item: Turn, provenance: Provenance) -> Row:
     gid = item.gid
     head = (first + position, make_short_id(gid), gid, debate.id, position)
-    url = f"{debate.url}#{make_anchor(gid)}" if debate.url and gid.startswith(GID_PREFIX) else None
+    url = f"{debate.url}#{make_fragment(gid)}" if debate.url and gid.startswith(GID_PREFIX) else None
     citation = format_citation(debate.kind, debate.date, item.column or debate.column, debate.volume)
-    by = (told.source, told.edition, told.response_id, told.received)
+    source = (provenance.source, provenance.edition, provenance.response_id, provenance.received)
     if isinstance(item, Division):
-        nobody = (None, None, None, None, None)
-        tail = (url, item.hansard_url, None, None, _address(debate), citation, "", *by)
-        return (*head, "division", debate.house, debate.date, *nobody, item.time, item.column, "", 0, None, *tail)
+        no_speaker = (None, None, None, None, None)
+        tail = (url, item.hansard_url, None, None, _build_address(debate), citation, "", *source)
+        return (*head, "division", debate.house, debate.date, *no_speaker, item.time, item.column, "", 0, None, *tail)
     s = item
-    turn = s.turn_id or parse_page_number(s.hansard_url)
+    turn = s.turn_id or parse_old_page_id(s.hansard_url)
     return (
         *(*head, s.kind, debate.house, debate.date, s.person_id, s.member_id, s.speaker, s.office, s.question_number),
         *(s.time, s.column, s.text, count_words(s.text), s.markup, url, s.hansard_url, turn, s.paragraph_id),
-        *(_address(debate, s.paragraph_id), citation, s.damage, *by),
+        *(_build_address(debate, s.paragraph_id), citation, s.damage, *source),
     )
 
 

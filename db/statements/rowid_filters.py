@@ -1,4 +1,4 @@
-"""Filters and counts by house, kind and year from rowids alone (store.py), without reading a row."""
+"""Filters and counts by house, kind and year that need only rowids (store.compute_first_rowid), not rows."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -6,9 +6,9 @@ from datetime import date as Date
 
 from db.statements.store import KIND_ORDER, ROWIDS_PER_DAY, compute_first_rowid
 
-DAY_KIND = f"/ {ROWIDS_PER_DAY}"  # after a rowid: 16 times the day, plus the kind
+DAY_KIND = f"/ {ROWIDS_PER_DAY}"  # appended to a rowid in SQL: 16 times the day, plus the kind
 ROWID_CONDITION = f"{{rowid}} BETWEEN :from AND :to AND (1 << ({{rowid}} {DAY_KIND} & 15)) & :kinds"
-END = 1 << 62
+MAX_ROWID = 1 << 62
 
 
 def find_house(kind: str) -> str:
@@ -21,7 +21,7 @@ def make_filter_values(filters: Mapping[str, str]) -> dict[str, int]:
     house, kind, year = (filters.get(key, "") for key in ("house", "kind", "year"))
     kinds = [n for n, each in enumerate(KIND_ORDER) if kind in ("", each) and house in ("", find_house(each))]
     if not year:
-        start, end = 0, END
+        start, end = 0, MAX_ROWID
     elif year.isascii() and year.isdigit() and len(year) == 4 and "1000" <= year < "9999":
         start, end = (compute_first_rowid(KIND_ORDER[0], f"{int(year) + n}-01-01") for n in (0, 1))
     else:
@@ -30,7 +30,7 @@ def make_filter_values(filters: Mapping[str, str]) -> dict[str, int]:
 
 
 def tally_counts(counts: Iterable[tuple[int, int]]) -> dict[str, dict[str, int]]:
-    """Return counts by rowid / ROOM as counts by house, kind and year, newest year first."""
+    """Turn counts by rowid / ROWIDS_PER_DAY into counts by house, kind and year, newest year first."""
     houses: Counter[str] = Counter()
     kinds: Counter[str] = Counter()
     years: Counter[int] = Counter()

@@ -1,4 +1,4 @@
-"""Counts of speakers in the debates that name a topic or are quoted, updated debate by debate."""
+"""Counts of speakers in the debates that mention a topic or are quoted, updated debate by debate."""
 
 import json
 import sqlite3
@@ -33,16 +33,16 @@ ADD_ALL, ADD_SOME = f"{ADD_SPEAKERS} {SPEAKER_COUNTS}", f"{ADD_SPEAKERS} {SOME_S
 def count_all_speakers(conn: sqlite3.Connection) -> None:
     """Count every speaker again, after the debates or the register of people have changed.
 
-    In a transaction of the caller's.
+    The caller holds the transaction.
     """
     for statement in ("DELETE FROM relevant_debates", "DELETE FROM speaker_counts", ADD_DEBATES, ADD_ALL):
         conn.execute(statement)
 
 
 def count_changed_speakers(conn: sqlite3.Connection) -> None:
-    """Count again the speakers of debates that have become relevant, or are so no more.
+    """Count the speakers of debates that have become relevant, or no longer are.
 
-    In a transaction of the caller's.
+    The caller holds the transaction.
     """
     debates = json.dumps([id for (id,) in conn.execute(CHANGED_DEBATES)])
     if debates == "[]":

@@ -1,4 +1,4 @@
-"""statements.db: opened or created, and its days of debates written, each in one transaction."""
+"""statements.db: open or create it, and save its days of debates, each completely or not at all."""
 
 import json
 import sqlite3
@@ -41,24 +41,24 @@ def open_store(path: Path) -> sqlite3.Connection:
     """Open statements.db; create it if it is missing or was made by another version of this program."""
     path.parent.mkdir(parents=True, exist_ok=True)
     if not path.exists():
-        _unlink(path)  # a log left behind would be read into the new file, and by a server into the old one
+        _delete_database(path)  # a leftover log would be read into the new file, and by a server into the old one
     conn = _connect(path)
     version = conn.execute("PRAGMA user_version").fetchone()[0]
     if version not in (0, SCHEMA_VERSION):
         conn.close()
-        _unlink(path)
+        _delete_database(path)
         conn = _connect(path)
     if version != SCHEMA_VERSION:
-        _make(conn)
+        _create_tables(conn)
     return conn
 
 
-def _unlink(path: Path) -> None:
+def _delete_database(path: Path) -> None:
     for ending in ("", "-wal", "-shm"):
         path.with_name(path.name + ending).unlink(missing_ok=True)
 
 
-def _make(conn: sqlite3.Connection) -> None:
+def _create_tables(conn: sqlite3.Connection) -> None:
     """Create every table in one transaction; a second process finds it done."""
     conn.execute("BEGIN IMMEDIATE")
     with conn:
@@ -78,7 +78,7 @@ def _connect(path: Path) -> sqlite3.Connection:
 
 
 def store_load_stage(conn: sqlite3.Connection, stage: int) -> None:
-    """Store how far statements.db is loaded: 1 with the debates, 2 with the annotations too, which come after.
+    """Store how far statements.db is loaded: stage 1 has the debates, stage 2 the annotations too.
 
     A server that reads an older file goes on with it until the new one is loaded as far.
     """
@@ -98,7 +98,7 @@ def read_fingerprints(conn: sqlite3.Connection) -> dict[tuple[str, str], str]:
 
 @contextmanager
 def open_write_transaction(conn: sqlite3.Connection) -> Iterator[list[int]]:
-    """Open one transaction for days: save_day adds to the list it yields; the search index is updated at its end."""
+    """Open one transaction for days: save_day adds to the list that it yields; its end updates the search index."""
     saved: list[int] = []
     conn.execute("BEGIN IMMEDIATE")
     with conn:
@@ -117,12 +117,12 @@ def save_day(
 ) -> None:
     """Replace a day within `open_write_transaction`; repeating it changes nothing.
 
-    Raises sqlite3.IntegrityError, changing nothing, if an address belongs to another day already.
+    Raises sqlite3.IntegrityError, changing nothing, if a gid belongs to another day already.
     """
     first = compute_first_rowid(day.kind, day.date)
     conn.execute("SAVEPOINT day")
     try:
-        _clear(conn, first, indexed=first not in saved)
+        _delete_day_rows(conn, first, indexed=first not in saved)
         for table, values in build_rows(first, day, mentions, quarantined).items():
             conn.executemany(INSERTS[table], values)
         conn.execute("INSERT OR REPLACE INTO loaded VALUES (?, ?, ?)", (day.kind, day.date, fingerprint))
@@ -135,7 +135,7 @@ def save_day(
         saved.append(first)
 
 
-def _clear(conn: sqlite3.Connection, first: int, indexed: bool = True) -> None:
+def _delete_day_rows(conn: sqlite3.Connection, first: int, indexed: bool = True) -> None:
     for statement in (
         *(REMOVE_FROM_INDEX if indexed else ()),
         *(f"DELETE FROM {table} WHERE rowid BETWEEN ? AND ?" for table in DAY_TABLES),
@@ -144,7 +144,7 @@ def _clear(conn: sqlite3.Connection, first: int, indexed: bool = True) -> None:
 
 
 def unload_days(conn: sqlite3.Connection, days: Iterable[tuple[str, str]]) -> None:
-    """Remove days, each in one transaction: their files are no longer in the archive."""
+    """Remove days whose files are no longer in the archive, each in one transaction."""
     for kind, date in days:
         conn.execute("BEGIN IMMEDIATE")
         with conn:
@@ -152,8 +152,8 @@ def unload_days(conn: sqlite3.Connection, days: Iterable[tuple[str, str]]) -> No
 
 
 def unload_day(conn: sqlite3.Connection, first: int, kind: str, date: str, indexed: bool = True) -> None:
-    """Remove a day within a transaction; `indexed` says if the search index has it already."""
-    _clear(conn, first, indexed)
+    """Remove a day within a transaction; `indexed` is True if the search index has it already."""
+    _delete_day_rows(conn, first, indexed)
     conn.execute("DELETE FROM loaded WHERE kind = ? AND date = ?", (kind, date))
 
 

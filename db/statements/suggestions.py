@@ -1,4 +1,4 @@
-"""Suggestions in statements.db, suggester by suggester, each with the decision of a person."""
+"""Suggestions in statements.db, by suggester, each with its status from people's decisions."""
 
 import json
 import sqlite3
@@ -9,12 +9,12 @@ from db.records.annotation import Decision, SuggesterInput, Suggestion
 from db.records.guidance import Point
 from db.sqlite import Row, read_rows
 
-SPOKEN = """
+SPEECH_TEXTS = """
 SELECT id, gid, text FROM speeches
  WHERE text <> '' AND debate_id IN (SELECT debate_id FROM named) AND (?1 IS NULL OR debate_id = ?1) ORDER BY rowid
 """
 POINTS = "SELECT id, document_id, parent_id, number, title, paraphrase, url FROM guidance_points ORDER BY rowid"
-ACCEPTED = """
+ACCEPTED_QUOTES = """
 SELECT point_id, exact, speech_id, start, end FROM passages
  WHERE reading <> 'contradicts' ORDER BY id
 """
@@ -23,7 +23,7 @@ SELECT s.id FROM speeches_fts f JOIN speeches s ON s.rowid = f.rowid
  WHERE speeches_fts MATCH ?1 AND s.debate_id IN (SELECT debate_id FROM named) AND (?2 IS NULL OR s.debate_id = ?2)
  ORDER BY bm25(speeches_fts), s.rowid LIMIT ?3
 """
-OF_SUGGESTER = "suggester = ?1 AND (?2 IS NULL OR speech_id IN (SELECT id FROM speeches WHERE debate_id = ?2))"
+SUGGESTER_CONDITION = "suggester = ?1 AND (?2 IS NULL OR speech_id IN (SELECT id FROM speeches WHERE debate_id = ?2))"
 INSERT = """
 INSERT INTO suggestions (id, key, speech_id, point_id, status, suggester, version, rule, score, evidence, triggers,
                          start, end, exact, prefix, suffix, told)
@@ -34,7 +34,7 @@ UPDATE_STATUS = """
 UPDATE suggestions SET status =
   coalesce((SELECT d.status FROM decisions d WHERE d.suggestion = key), 'proposed')
 """
-PLACED = """
+PLACED_SUGGESTIONS = """
 SELECT g.*, s.gid, s.debate_id, s.speaker, s.date, s.citation
   FROM suggestions g JOIN speeches s ON s.id = g.speech_id
 """
@@ -54,8 +54,8 @@ class PlacedSuggestion(NamedTuple):
 
 
 def read_speech_texts(conn: sqlite3.Connection, debate: str | None = None) -> list[SuggesterInput]:
-    """Return the speeches of the debates that name a topic, or of one of them, in the order of the record."""
-    return [SuggesterInput(*row) for row in conn.execute(SPOKEN, (debate,))]
+    """Return the speeches of the debates that mention a topic, or of one such debate, in the order of the record."""
+    return [SuggesterInput(*row) for row in conn.execute(SPEECH_TEXTS, (debate,))]
 
 
 def read_points(conn: sqlite3.Connection) -> list[Point]:
@@ -65,13 +65,13 @@ def read_points(conn: sqlite3.Connection) -> list[Point]:
 
 def read_accepted_quotes(conn: sqlite3.Connection) -> list[tuple[str, str, tuple[str, int, int]]]:
     """Return the quotes that say or imply a point: point, words, and place (speech, start, end)."""
-    return [(point_id, exact, (id, start, end)) for point_id, exact, id, start, end in conn.execute(ACCEPTED)]
+    return [(point_id, exact, (id, start, end)) for point_id, exact, id, start, end in conn.execute(ACCEPTED_QUOTES)]
 
 
 def search_candidates(
     conn: sqlite3.Connection, words: Sequence[str], limit: int, debate: str | None = None
 ) -> list[str]:
-    """Return ids of speeches with any of these words, in debates that name a topic, the best match first."""
+    """Return ids of speeches with any of these words, in debates that mention a topic, the best match first."""
     match = " OR ".join(f'"{word}"' for word in words)
     return [id for (id,) in conn.execute(CANDIDATES, (match, debate, limit))] if words else []
 
@@ -83,7 +83,7 @@ def read_decisions(conn: sqlite3.Connection) -> list[Decision]:
 
 
 def read_open_suggestions(conn: sqlite3.Connection) -> list[tuple[str, str, str, str]]:
-    """Return suggester, version, rule and point of every open suggestion; words that stand twice count once."""
+    """Return suggester, version, rule and point of every open suggestion; words that occur twice count once."""
     query = (
         "SELECT suggester, version, rule, point_id FROM suggestions WHERE status = 'proposed' GROUP BY key ORDER BY key"
     )
@@ -93,16 +93,18 @@ def read_open_suggestions(conn: sqlite3.Connection) -> list[tuple[str, str, str,
 def replace_suggestions(
     conn: sqlite3.Connection, suggester: str, proposed: Iterable[PlacedSuggestion], debate: str | None = None
 ) -> None:
-    """Replace what a suggester proposes, of one debate or of all; repeating it changes nothing.
+    """Replace the suggestions of a suggester, in one debate or in all; repeating it changes nothing.
 
-    In a transaction of the caller's.
+    The caller holds the transaction.
     """
-    told = {
+    printed = {
         key
-        for (key,) in conn.execute(f"SELECT key FROM suggestions WHERE {OF_SUGGESTER} AND told", (suggester, debate))
+        for (key,) in conn.execute(
+            f"SELECT key FROM suggestions WHERE {SUGGESTER_CONDITION} AND told", (suggester, debate)
+        )
     }
-    conn.execute(f"DELETE FROM suggestions WHERE {OF_SUGGESTER}", (suggester, debate))
-    conn.executemany(INSERT, (_row(each, each.key in told) for each in proposed))
+    conn.execute(f"DELETE FROM suggestions WHERE {SUGGESTER_CONDITION}", (suggester, debate))
+    conn.executemany(INSERT, (_build_row(each, each.key in printed) for each in proposed))
     conn.execute(UPDATE_STATUS)
 
 
@@ -125,28 +127,30 @@ def read_saved_suggestions(conn: sqlite3.Connection, suggester: str) -> Iterator
 def take_unprinted_suggestions(conn: sqlite3.Connection, suggester: str, debate: str | None = None) -> list[Row]:
     """Return a suggester's open suggestions not printed before, in the order of the record, and mark them printed.
 
-    In a transaction of the caller's.
+    The caller holds the transaction.
     """
     new = read_rows(
-        conn, f"{PLACED} WHERE g.status = 'proposed' AND NOT told AND {OF_SUGGESTER} {ORDER}", (suggester, debate)
+        conn,
+        f"{PLACED_SUGGESTIONS} WHERE g.status = 'proposed' AND NOT told AND {SUGGESTER_CONDITION} {ORDER}",
+        (suggester, debate),
     )
-    conn.execute(f"UPDATE suggestions SET told = 1 WHERE {OF_SUGGESTER}", (suggester, debate))
+    conn.execute(f"UPDATE suggestions SET told = 1 WHERE {SUGGESTER_CONDITION}", (suggester, debate))
     return new
 
 
-def find_by_key(conn: sqlite3.Connection, key: str) -> list[Row]:
+def find_suggestions_by_key(conn: sqlite3.Connection, key: str) -> list[Row]:
     """Return every place of the suggestions whose key begins with this."""
     begins = "g.key >= ?1 AND g.key < ?1 || 'g' AND substr(g.key, 1, ?2) = ?1"  # keys are hex: the index finds them
-    return read_rows(conn, f"{PLACED} WHERE {begins} {ORDER}", (key, len(key)))
+    return read_rows(conn, f"{PLACED_SUGGESTIONS} WHERE {begins} {ORDER}", (key, len(key)))
 
 
-def count_by_status(conn: sqlite3.Connection) -> dict[str, int]:
+def count_suggestions_by_status(conn: sqlite3.Connection) -> dict[str, int]:
     """Return how many suggestions are proposed, accepted and rejected."""
     return dict(conn.execute("SELECT status, count(*) FROM suggestions GROUP BY status").fetchall())
 
 
-def _row(proposed: PlacedSuggestion, told: bool) -> Row:
+def _build_row(proposed: PlacedSuggestion, printed: bool) -> Row:
     fields = proposed._asdict()
-    one: Suggestion = fields.pop("suggestion")
-    id = f"{proposed.speech_id}.{proposed.suggester}.{one.point_id}.{one.start}"
-    return {**one._asdict(), **fields, "id": id, "triggers": json.dumps(one.triggers), "told": told}
+    suggestion: Suggestion = fields.pop("suggestion")
+    id = f"{proposed.speech_id}.{proposed.suggester}.{suggestion.point_id}.{suggestion.start}"
+    return {**suggestion._asdict(), **fields, "id": id, "triggers": json.dumps(suggestion.triggers), "told": printed}

@@ -85,7 +85,7 @@ def _find_window(topics: Sequence[Topic]) -> tuple[str, str]:
 
 def _open_gap(context: CrawlContext, gap: Gap) -> None:
     gaps.open_gap(context.received, gap, context.run)
-    archive.forget_validators(context.received, gap.source, gap.name)
+    archive.mark_for_retry(context.received, gap.source, gap.name)
     context.counts["gaps"] += 1
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import zip_longest
 
 from db.citation import format_citation
-from db.gid import GID_PREFIX, get_site_form, make_short_id, parse_page_number
+from db.gid import GID_PREFIX, get_site_form, make_short_id, parse_old_page_id
 from db.records.errors import ParseError
 from db.records.hansard import Day, Debate, Division, Document, Heading, Speech
 from scrapers.load.redirects import collect_targets, find_unaccounted, follow_chains
@@ -147,7 +147,7 @@ def _build_debate(kind: str, date: str, section: _Section, position: int) -> Deb
         name=section.document.name,
         speeches=tuple(enumerate(section.items, position + 1)),
         section_id=heading
-        and (heading.section_id or (None if kind in ANSWERS else parse_page_number(heading.hansard_url))),
+        and (heading.section_id or (None if kind in ANSWERS else parse_old_page_id(heading.hansard_url))),
         volume=section.document.volume,
     )
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from rapidfuzz import fuzz
 
-from db.gid import parse_page_number
+from db.gid import parse_old_page_id
 from db.records.hansard import Debate, Division, Speech, Turn
 
 SURE, DOUBTFUL = 0.8, 0.55  # likeness at which two turns are one, and at which they are listed as perhaps one
@@ -102,7 +102,7 @@ def _list_identifiers(item: Turn) -> list[str]:
         return [f"address {item.gid}", f"division {item.number}", f"count of {item.ayes} to {item.noes}"]
     ids = [f"address {item.gid}"]
     if isinstance(item, Speech):
-        turn = item.turn_id or parse_page_number(item.hansard_url)
+        turn = item.turn_id or parse_old_page_id(item.hansard_url)
         ids += [f"number of the turn {turn}"] if turn else []
         ids += [f"number of the paragraph {item.paragraph_id}"] if item.paragraph_id else []
     return ids

@@ -7,12 +7,12 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from db.gid import find_meanings, get_site_form, make_anchor, make_short_id, parse_short_id, remove_letter
+from db.gid import get_site_form, list_possible_gids, make_fragment, make_short_id, parse_short_id, remove_letter
 from tests.support.databases import units
 
 
 def candidates(reference: str) -> list[str]:
-    return [gid for meaning in find_meanings(reference) for gid in meaning]
+    return [gid for meaning in list_possible_gids(reference) for gid in meaning]
 
 
 PREFIX = "uk.org.publicwhip/"
@@ -94,8 +94,8 @@ def test_what_is_no_id_has_no_gid(wrong):
 
 def test_site_form_and_anchor_are_those_of_the_site():
     assert get_site_form(DEBATE) == "2008-06-22c.101.3"
-    assert make_anchor(f"{PREFIX}wrans/2009-10-21a.292791.q0") == "g292791.q0"
-    assert make_anchor(f"{PREFIX}{COMMITTEE}") == "g2.10"
+    assert make_fragment(f"{PREFIX}wrans/2009-10-21a.292791.q0") == "g292791.q0"
+    assert make_fragment(f"{PREFIX}{COMMITTEE}") == "g2.10"
 
 
 def test_only_the_letter_a_can_be_left_out():

@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from db.citation import build_hansard_address
-from db.gid import HANSARD_GID_PATTERN, find_meanings
+from db.gid import HANSARD_GID_PATTERN, list_possible_gids
 from db.records.errors import DocumentUnavailable, ParseError, Unavailable
 from db.records.hansard import Division, Document, Heading, Speech
 from db.records.source import Gap, Response
@@ -132,7 +132,7 @@ def test_a_real_debate_has_its_column_its_speakers_and_its_addresses(corpus):
     assert (motion.kind, motion.paragraph_id, motion.markup is None) == ("procedural", "26011462000004", False)
     assert (first.speaker, first.member_id, first.column) == ("Martin Vickers", "mnis/3957", "1037")
     assert (last.speaker, last.office) == ("Caroline Nokes", "Madam Deputy Speaker")
-    assert find_meanings(first.hansard_url) == [[first.gid, heading.gid]]
+    assert list_possible_gids(first.hansard_url) == [[first.gid, heading.gid]]
 
 
 def test_the_real_examples_of_markup_are_read(corpus):  # the last three of them are modelled

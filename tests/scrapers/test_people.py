@@ -453,7 +453,7 @@ def test_looking_up_works_within_the_transaction_that_saves(
 
 @given(st.dictionaries(st.sampled_from("abcdef"), st.sampled_from("abcdefgh")), st.sets(st.sampled_from("abcdefgh")))
 def test_redirects_end_at_what_is_known_or_nowhere(moved: dict[str, str], known: set[str]) -> None:
-    ends = people._ends(moved, known)
+    ends = people._follow_redirects(moved, known)
     assert ends.keys() == moved.keys()
     for old, end in ends.items():
         assert end is None or end in known
@@ -465,7 +465,7 @@ def test_redirects_end_at_what_is_known_or_nowhere(moved: dict[str, str], known:
 def test_a_part_of_a_date_is_read_at_its_widest(day) -> None:
     text = day.isoformat()
     for length in (0, 4, 7, 10):
-        first, last = people._days(text[:length], text[:length])
+        first, last = people._widen_dates(text[:length], text[:length])
         assert first <= text <= last
 
 

@@ -10,7 +10,7 @@ from datasette import hookimpl
 from datasette.utils import path_with_added_args
 
 from db.citation import format_date
-from db.gid import make_anchor
+from db.gid import make_fragment
 from db.records.source import LICENCE, LICENCE_URL
 from web.rendering.markdown import render_markdown
 from web.rendering.redline import render_redline
@@ -47,7 +47,7 @@ def prepare_jinja2_environment(env: Any) -> None:
         host=find_host,
         web=is_web_address,
     )
-    env.filters.update(anchor=make_anchor, redline=render_redline, prose=render_markdown)
+    env.filters.update(anchor=make_fragment, redline=render_redline, prose=render_markdown)
     env.globals.update(
         {
             "KINDS": KINDS,
