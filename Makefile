@@ -70,7 +70,7 @@ check: setup ## Lint, types, and the arrows between packages
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
 	.venv/bin/mypy
-	$(PY) -m pytest --quiet tests/test_arrows.py tests/test_architecture.py
+	$(PY) -m pytest --quiet tests/test_arrows.py tests/test_house_rules.py
 
 bench: setup ## Measure against bare loaders and limits on this machine
 	$(PY) -m benchmarks

@@ -111,7 +111,7 @@ def _take_settings(options: dict[str, object], is_narrow: bool, whole: bool) -> 
     """Take the settings of a crawl out of a verb's options; return them, and the options that are left."""
     take = options.pop
     manners = PolitenessPolicy(
-        build_user_agent(str(take("project_url")), str(take("contact"))),
+        agent=build_user_agent(str(take("project_url")), str(take("contact"))),
         pause=float(str(take("pause"))),
         requests=int(str(take("max_requests"))),
         bytes=int(str(take("max_megabytes"))) * 1_000_000,

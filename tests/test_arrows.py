@@ -7,8 +7,7 @@ from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[1]
-PACKAGES = ("db", "scrapers", "annotations", "accounts", "web", "plugins", "export", "benchmarks", "demo_servers")
+from tests.support.sources import PACKAGES, ROOT, parse
 
 # Each package of the project, with the packages that it may import besides itself.
 MAY_IMPORT = {
@@ -45,7 +44,9 @@ WITHIN_ANNOTATIONS = {
 }
 # What parsers may know of db: records and addresses, no database.
 WITHOUT_A_DATABASE = ("db.records", "db.gid", "db.citation", "db.kinds")
-PURE = ("annotations.state", "annotations.text")
+PURE = ("annotations.state", "annotations.text", "annotations.agreement.measure", "annotations.agreement.alpha")
+# Modules of scrapers/load that put parsed documents together, and know no database.
+ASSEMBLERS = ("assemble_day", "redirects", "match_speeches", "merge_sources", "other_sources", "apply_corrections")
 IMPURE = {"sqlite3", "time", "datetime", "random", "pathlib", "subprocess"}
 REACHING_OUT = {"subprocess", "socket", "http", "urllib.request", "asyncio", "httpx", "requests"}
 # Besides scrapers/fetch: a scrape starts `python -m annotations`, and a suggester may be a program that the user names.
@@ -68,7 +69,7 @@ def dotted(path: Path) -> str:
 def imports(module: str) -> frozenset[str]:
     """Return the dotted names of all modules that a module imports, wherever in it."""
     found: set[str] = set()
-    for node in ast.walk(ast.parse(modules()[module].read_text(encoding="utf-8"))):
+    for node in ast.walk(parse(modules()[module])):
         if isinstance(node, ast.Import):
             found.update(alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -144,11 +145,13 @@ def test_every_folder_of_scrapers_and_annotations_has_its_rule():
 
 
 def test_parsers_know_no_database():
-    parsers = ("scrapers.sources.", "scrapers.parsing.", "scrapers.scope.")
+    parsers = ["scrapers.sources.", "scrapers.parsing.", "scrapers.scope."]
+    parsers += [f"scrapers.load.{name}" for name in ASSEMBLERS]
+    assert set(parsers[3:]) <= set(modules())
     wrong = [
         f"{module} imports {name}"
         for module in modules()
-        if module.startswith(parsers)
+        if module.startswith(tuple(parsers))
         for name in imports(module)
         if name == "sqlite3" or (name.startswith("db") and not name.startswith(WITHOUT_A_DATABASE))
     ]

@@ -33,7 +33,7 @@ def add_word_options(verb: VerbFunction) -> VerbFunction:
 
 def find_words(places: Places, target: str, words: dict[str, Any]) -> CapturedWords:
     """Find the words that the options name in the speech. Raises JournalError where the speech does not have them."""
-    selector = Selector(words["exact"], words["prefix"], words["suffix"])
+    selector = Selector(exact=words["exact"], prefix=words["prefix"], suffix=words["suffix"])
     with closing(open_store(places.statements)) as conn:
         captured = capture_words(conn, target, selector)
     if captured.anchor.state not in ("exact", "moved") and not words["as_is"]:

@@ -41,5 +41,7 @@ def divide_quotation(quotation: str, notes: bool = False, stand_in: str = "") ->
         words = bit.strip(" '")
         if re.search(r"\w", words):
             cuts = before and bit[:1].isalnum(), after and bit[-1:].isalnum()
-            found.append(QuotedPart(words, more_before=before, more_after=after, cut_before=cuts[0], cut_after=cuts[1]))
+            found.append(
+                QuotedPart(words=words, more_before=before, more_after=after, cut_before=cuts[0], cut_after=cuts[1])
+            )
     return found

@@ -46,7 +46,9 @@ class Comparison(NamedTuple):
 def read_quoted_parts(quotation: str) -> list[QuotedPart]:
     """Read the parts of a quotation, with a stand-in for what its writer put in; a mere note is a part by itself."""
     words = fold_typography(quotation, notes=True).text.strip(" '")
-    return divide_quotation(quotation, stand_in=STAND_IN) or ([QuotedPart(words)] if re.search(r"\w", words) else [])
+    return divide_quotation(quotation, stand_in=STAND_IN) or (
+        [QuotedPart(words=words)] if re.search(r"\w", words) else []
+    )
 
 
 def compare_quotation(text: str, quotation: str, pieces: Sequence[QuotedPart]) -> Comparison | None:
@@ -54,7 +56,7 @@ def compare_quotation(text: str, quotation: str, pieces: Sequence[QuotedPart]) -
     notes = bool(NOTES.search(quotation))
     folded = fold_typography(text, notes)
     words = fold_typography(quotation, notes).text.strip(" '")
-    whole = QuotedPart(words, more_before=pieces[0].more_before, more_after=pieces[-1].more_after)
+    whole = QuotedPart(words=words, more_before=pieces[0].more_before, more_after=pieces[-1].more_after)
     if any(find_exact(folded.text, FoldedQuote(whole.words.strip(CLOSING)))):
         pieces = [whole._replace(words=whole.words.lstrip(CLOSING))]
     chosen: list[Candidate] = []

@@ -5,7 +5,8 @@ import re
 import subprocess
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.support.sources import ROOT, parse
+
 QUOTED = re.findall(r"`([^`\n]+)`", (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8"))
 FILE = re.compile(r"[\w/]+\.(?:py|sql|html|toml|js|dtd)")
 
@@ -20,7 +21,7 @@ def list_names() -> set[str]:
     names = set()
     for name in list_files():
         if name.endswith(".py") and not name.startswith(("/tests/", "/.venv/")):
-            for node in ast.walk(ast.parse((ROOT / name[1:]).read_text(encoding="utf-8"))):
+            for node in ast.walk(parse(ROOT / name[1:])):
                 if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
                     names.add(node.name)
                 elif isinstance(node, ast.arg):

@@ -97,7 +97,7 @@ def summarise_changes(found: DebateChanges, compared: int, speeches: int) -> str
     if not found.changed:
         return f"Not a word has changed since this was first published; {of}.{only}"
     every = [each["tally"] for each in found.changed]
-    total = DifferenceCounts._make(map(sum, zip(*every, strict=True)))
+    total = DifferenceCounts(**{key: sum(getattr(each, key) for each in every) for key in DifferenceCounts._fields})
     return f"{count_words(total)}, in {_speeches(len(every))}, since this was first published; {of}.{only}"
 
 

@@ -140,7 +140,15 @@ def _make_drafts(conn: sqlite3.Connection, state: State, item: ImportedItem, act
     points = frozenset(id for (id,) in conn.execute("SELECT id FROM guidance_points"))
     known = {} if isinstance(item, ImportedAnnotation) else state.annotations
     report = plan_import(
-        [item], ImportContext(known, {}, points, partial(capture_words, conn), partial(find_speech, conn)), actor
+        [item],
+        ImportContext(
+            annotations=known,
+            moments={},
+            points=points,
+            capture=partial(capture_words, conn),
+            find_speech=partial(find_speech, conn),
+        ),
+        actor,
     )
     if report.problems:
         raise RequestRefused(422, f"{report.problems[0].kind}: {report.problems[0].what}.")

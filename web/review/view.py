@@ -36,7 +36,7 @@ def render_paragraph(text: str, start: int, end: int, triggers: list[str]) -> Ma
     first = max(text.rfind("\n\n", 0, start) + 2 if "\n\n" in text[:start] else 0, start - LONGEST)
     last = text.find("\n\n", end)
     last = min(len(text) if last < 0 else last, end + LONGEST)
-    spans = [MarkedSpan(a, b, "mention") for a, b in _find_triggers(text[start:end], triggers)]
+    spans = [MarkedSpan(start=a, end=b, kind="mention") for a, b in _find_triggers(text[start:end], triggers)]
     offset = start - first
     marks = [MarkedSpan(start=offset, end=end - first, kind="quote", number=0, reading="said")]
     marks += [span._replace(start=span.start + offset, end=span.end + offset) for span in spans]

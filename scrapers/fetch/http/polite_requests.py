@@ -175,7 +175,9 @@ def _require_allowed_host(session: SiteSession, request: Request, url: str) -> H
 def _read_rules(session: SiteSession, host: HostState, origin: str) -> None:
     """Read a host's robots.txt: none means no rules; one that cannot be read stops the host."""
     try:
-        _, answer = follow_redirects(session, Request("robots.txt", ""), f"{origin}/robots.txt", {}, rules=False)
+        _, answer = follow_redirects(
+            session, Request(name="robots.txt", path=""), f"{origin}/robots.txt", {}, rules=False
+        )
     except DocumentUnavailable as missed:
         if missed.status is None or not 400 <= missed.status < 500 or missed.status == 429:
             host.stopped = (

@@ -36,7 +36,7 @@ def crawl(fetch: Site, topic: Topic, hints: CrawlHints) -> Iterator[Response | G
     for _, found in sorted(debates.items()):
         name = names.make_document_name(found.kind, found.date, found.ext)
         try:
-            yield fetch.get(Request(name, f"debates/debate/{quote(found.ext)}.json", date=found.date))
+            yield fetch.get(Request(name=name, path=f"debates/debate/{quote(found.ext)}.json", date=found.date))
         except DocumentUnavailable as missed:
             yield Gap(
                 source=SOURCE,

@@ -153,7 +153,9 @@ def _make_request(window: SearchWindow, skip: int, again: str) -> Request:
         "take": str(PAGE_SIZE),
     }
     query = tuple((f"queryParameters.{name}", value) for name, value in parameters.items())
-    return Request(_make_page_name(window, skip, again), SEARCHES[window.search][0], query, date=window.end)
+    return Request(
+        name=_make_page_name(window, skip, again), path=SEARCHES[window.search][0], query=query, date=window.end
+    )
 
 
 def _make_page_name(window: SearchWindow, skip: int, again: str) -> str:

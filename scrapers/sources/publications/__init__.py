@@ -63,7 +63,7 @@ def crawl(fetch: Site, topic: Topic, hints: CrawlHints) -> Iterator[Response | G
         requested.setdefault(make_next_page(page), False)
     for page, is_hint in requested.items():
         try:
-            yield fetch.get(Request(page.name, page.path, media="html", date=page.date))
+            yield fetch.get(Request(name=page.name, path=page.path, media="html", date=page.date))
         except DocumentUnavailable as missed:
             if is_hint or missed.status != 404:  # a day's last page has no next one
                 yield Gap(

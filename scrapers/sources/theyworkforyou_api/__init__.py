@@ -87,7 +87,7 @@ def _search_phrase(client: ApiClient, topic: Topic, phrase: str) -> Iterator[Res
         terms = ("search", f'"{phrase}" {dates} groupby:speech')
         query = (terms, ("order", "d"), ("num", str(PAGE_SIZE)), ("page", str(page)), ("output", "json"))
         try:
-            response = client.get(Request(name, "getHansard", query, date=topic.end))
+            response = client.get(Request(name=name, path="getHansard", query=query, date=topic.end))
             rows = _read_rows(name, response)
         except DocumentUnavailable as missed:
             if page == 1 or not missed.reason.endswith(NO_MORE):
@@ -174,7 +174,7 @@ def _fetch_pages(client: ApiClient, pages: list[_SitePage]) -> Iterator[Response
         function, type = FUNCTIONS[page.kind]
         query = (*((("type", type),) if type else ()), ("gid", page.gid), ("output", "json"))
         try:
-            response = client.get(Request(page.name, function, query, date=page.date))
+            response = client.get(Request(name=page.name, path=function, query=query, date=page.date))
         except DocumentUnavailable as missed:
             yield Gap(
                 source=SOURCE,

@@ -33,7 +33,7 @@ class ApiClient:
 
     def _read_quota(self) -> None:
         """Read how many calls are left; this request is free, and answers from the archive cost nothing."""
-        request = Request("quota", "getQuota", (("output", "json"),), self.secret)
+        request = Request(name="quota", path="getQuota", query=(("output", "json"),), secret=self.secret)
         try:
             response = self.site.get(request)
             _raise_error_in(request, response)

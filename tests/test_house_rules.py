@@ -1,0 +1,101 @@
+"""Hold the rules of the house over every module: length, names, docstrings, and what code may not do."""
+
+import ast
+import re
+import tokenize
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+
+from tests.support.sources import PACKAGES, ROOT, parse
+
+FILES = [path for package in PACKAGES for path in sorted((ROOT / package).rglob("*.py"))]
+RIDDLE = re.compile(r"(What|Whether|Where|Who|Whose|Whom|How|Which|When)\b")
+Function = ast.FunctionDef | ast.AsyncFunctionDef
+
+
+def package(path: Path) -> str:
+    return path.relative_to(ROOT).parts[0]
+
+
+def nodes(kind: type | object) -> Iterator[tuple[Path, ast.AST]]:
+    return ((path, node) for path in FILES for node in ast.walk(parse(path)) if isinstance(node, kind))
+
+
+def place(path: Path, node: ast.AST) -> str:
+    return f"{path.relative_to(ROOT)}:{node.lineno}"
+
+
+# --- length
+
+
+def test_a_function_has_at_most_50_lines():
+    assert [place(path, f) for path, f in nodes(Function) if f.end_lineno - f.lineno + 1 > 50] == []
+
+
+def test_a_file_has_at_most_400_lines():
+    assert [path for path in FILES if len(path.read_text(encoding="utf-8").splitlines()) > 400] == []
+
+
+# --- names and docstrings
+
+
+def test_a_class_name_has_one_meaning():
+    modules = defaultdict(set)
+    for path, node in nodes(ast.ClassDef):
+        modules[node.name].add(path)
+    assert {name: paths for name, paths in modules.items() if len(paths) > 1} == {}
+
+
+def test_a_file_is_utf_8_and_has_a_docstring():
+    for path in FILES:
+        with tokenize.open(path) as file:
+            assert file.encoding == "utf-8", path
+    assert [path for path in FILES if not ast.get_docstring(parse(path))] == []
+
+
+def test_no_docstring_begins_as_a_riddle():
+    documented = ast.Module | ast.ClassDef | Function
+    found = ((path, ast.get_docstring(node) or "") for path, node in nodes(documented))
+    assert [f"{path}: {text.splitlines()[0]}" for path, text in found if RIDDLE.match(text)] == []
+
+
+def test_records_of_more_than_four_fields_are_built_by_keyword():
+    records = {
+        node.name
+        for _, node in nodes(ast.ClassDef)
+        if "NamedTuple" in map(ast.unparse, node.bases) and sum(isinstance(n, ast.AnnAssign) for n in node.body) > 4
+    }
+    built = ((path, node) for path, node in nodes(ast.Call) if isinstance(node.func, ast.Name) and node.args)
+    wrong = [(path, call) for path, call in built if call.func.id in records - foreign_names(path)]
+    assert [place(*one) for one in wrong] == []
+
+
+def foreign_names(path: Path) -> set[str]:
+    """Return the names that a module imports from other projects, such as Datasette's Response."""
+    imported = (node for node in ast.walk(parse(path)) if isinstance(node, ast.ImportFrom))
+    return {alias.name for node in imported if node.module.partition(".")[0] not in PACKAGES for alias in node.names}
+
+
+# --- what code may not do
+
+
+def test_nothing_catches_everything():
+    caught = ((place(*one), one[1].type) for one in nodes(ast.ExceptHandler))
+    wrong = {"Exception", "BaseException", ""}
+    assert [where for where, kind in caught if (ast.unparse(kind) if kind else "") in wrong] == []
+
+
+def test_only_command_lines_and_benchmarks_print():
+    quiet = ((p, n) for p, n in nodes(ast.Call) if p.name != "__main__.py" and package(p) != "benchmarks")
+    assert [place(p, n) for p, n in quiet if isinstance(n.func, ast.Name) and n.func.id == "print"] == []
+
+
+def test_no_work_is_done_at_import():
+    lines = ((path, node) for path in FILES if path.name != "__main__.py" for node in parse(path).body)
+    calls = ((p, n) for p, n in lines if isinstance(n, ast.Expr) and isinstance(n.value, ast.Call))
+    assert [place(path, node) for path, node in calls] == []
+
+
+def test_no_future_annotations_shadow_ours():
+    assert [place(p, n) for p, n in nodes(ast.ImportFrom) if n.module == "__future__"] == []
