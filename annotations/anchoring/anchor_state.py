@@ -6,7 +6,7 @@ locate.py gathers the candidates and the evidence for them; here the state is de
 from collections.abc import Sequence
 
 from annotations.anchoring.candidates import Candidate, FoldedQuote
-from annotations.anchoring.scoring import MARGIN, STRAYS, weigh_candidate
+from annotations.anchoring.scoring import MIN_MARGIN, MIN_WORSE_SIDE, weigh_candidate
 from annotations.text.normalize import FoldedText
 from db.records.annotation import Anchor, AnchorState, Selector
 
@@ -49,9 +49,9 @@ def _is_rival(best: Candidate, other: Candidate, wanted: FoldedQuote) -> bool:
     sides = ((best.before or 0, other.before or 0), (best.after or 0, other.after or 0))
     if best.alike == 1 > other.alike and all(mine >= its for mine, its in sides):
         return False
-    if other.alike >= best.alike and any(its > mine + STRAYS for mine, its in sides):
+    if other.alike >= best.alike and any(its > mine + MIN_WORSE_SIDE for mine, its in sides):
         return True
-    return weigh_candidate(best, wanted) - weigh_candidate(other, wanted) < MARGIN
+    return weigh_candidate(best, wanted) - weigh_candidate(other, wanted) < MIN_MARGIN
 
 
 def _trimmed_span(text: str, folded: FoldedText, place: Candidate) -> tuple[int, int]:

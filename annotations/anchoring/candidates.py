@@ -9,13 +9,13 @@ from typing import NamedTuple
 
 from rapidfuzz.distance import Indel
 
-from annotations.text.alignment import REACH, align_span, score_similarity
+from annotations.text.alignment import EDGE_REACH, align_span, score_similarity
 from annotations.text.quotation import QuotedPart
 
 EDGE = "\x1e" * 4  # stands for the beginning or the end of the text beside a quote; no folded text holds it
 MOST = 64  # places to the letter that are considered
 WORDS, TOO_OFTEN, GROUPS = 24, 30, 3  # words searched for, occurrences that make a word useless, groups considered
-LONGEST = 8000  # characters of a quote that are compared; a longer one is found to the letter or not at all
+MAX_COMPARED_LENGTH = 8000  # characters of a quote that are compared; a longer one is found to the letter or not at all
 DOTS = "..."  # folded; a writer puts them where words are left out
 APART = 2000  # characters that a writer's dots may stand for
 PART = 0.8  # similarity from which words count as a part of a quotation
@@ -97,7 +97,7 @@ def _find_part(text: str, wanted: FoldedQuote, read: list[QuotedPart], number: i
     return found or [place for place in find_similar(text, part_wanted) if place.alike >= PART]
 
 
-def find_between(text: str, wanted: FoldedQuote, head: str, tail: str) -> list[Candidate]:
+def find_by_ends(text: str, wanted: FoldedQuote, head: str, tail: str) -> list[Candidate]:
     """Find each place where the first words of a quote are followed by its last words; the nearest of these end it."""
     ends = [last.end for last in find_exact(text, FoldedQuote(tail))]
     found = []
@@ -123,13 +123,13 @@ def find_exact(text: str, wanted: FoldedQuote) -> Iterator[Candidate]:
 def find_similar(text: str, wanted: FoldedQuote) -> Iterator[Candidate]:
     """Yield the places where most of the rarer words of a quote and its surroundings stand in their order."""
     needle = (wanted.before + wanted.quote + wanted.after).lower()
-    if not wanted.quote or len(needle) > LONGEST:
+    if not wanted.quote or len(needle) > MAX_COMPARED_LENGTH:
         return
     first, last = len(wanted.before), len(wanted.before) + len(wanted.quote)
     haystack = EDGE + text.lower() + EDGE
     for low, high in _word_groups(haystack, needle):
-        window = max(0, low - REACH)
-        if place := align_span(needle, haystack[window : high + len(needle) + REACH], first, last):
+        window = max(0, low - EDGE_REACH)
+        if place := align_span(needle, haystack[window : high + len(needle) + EDGE_REACH], first, last):
             start, end = (min(max(0, window + offset - len(EDGE)), len(text)) for offset in place)
             words = text[start:end]
             start, end = end - len(words.lstrip()), start + len(words.rstrip())

@@ -9,16 +9,16 @@ from annotations.anchoring.candidates import (
     EDGE,
     Candidate,
     FoldedQuote,
-    find_between,
+    find_by_ends,
     find_candidates,
     find_exact,
     find_similar,
     score_candidate,
 )
 from annotations.anchoring.scoring import (
-    ALIKE,
-    MARGIN,
-    SURE,
+    MIN_MARGIN,
+    MIN_SIMILARITY,
+    SURE_SIDE,
     find_sentence_rest,
     is_convincing,
     is_possible,
@@ -60,7 +60,7 @@ def locate_quote(
     known, old = _with_old_place(selector, old_text)
     wanted = _folded_quote(known, notes)
     if selector.head:
-        found = find_between(
+        found = find_by_ends(
             folded.text, wanted, *(fold_typography(end).text.strip() for end in (selector.head, selector.tail))
         )
     else:
@@ -123,7 +123,9 @@ def _convincing(
     if not old or selector.start is None or selector.end is None:
         return [place for place in found if is_convincing(text, place, wanted, around)]
     likely = [place for place in found if is_possible(text, place, around)]
-    if sure := [place for place in likely if place.alike == 1 and min(place.before or 0, place.after or 0) >= SURE]:
+    if sure := [
+        place for place in likely if place.alike == 1 and min(place.before or 0, place.after or 0) >= SURE_SIDE
+    ]:
         return sure
     folded = fold_typography(*old) if likely else fold_typography("")
     span = folded.find_folded_offset(selector.start), folded.find_folded_offset(selector.end)
@@ -138,6 +140,6 @@ def _comes_from(text: str, place: Candidate, old: str, span: tuple[int, int]) ->
     others = (
         other
         for other in chain(find_exact(old, wanted), find_similar(old, wanted))
-        if other.alike >= ALIKE and not other.is_overlapping(origin)
+        if other.alike >= MIN_SIMILARITY and not other.is_overlapping(origin)
     )
-    return not any(weigh_candidate(other, wanted) + MARGIN >= weigh_candidate(origin, wanted) for other in others)
+    return not any(weigh_candidate(other, wanted) + MIN_MARGIN >= weigh_candidate(origin, wanted) for other in others)

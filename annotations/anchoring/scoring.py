@@ -13,12 +13,23 @@ from annotations.text.sentences import SHORTENED
 BREAK = re.compile(r"\n|[.?!:;][\"'”’)\]]*(?=\s|\Z)")
 FIGURES = re.compile(r"\d+")
 ENDED = re.compile(r"[.?!:;][\"'”’)\]]*\s*\Z")
-ALIKE, ALONE, LIKE_ALONE = 0.6, 24, 0.8  # similarity of the words; size and similarity where nothing else is known
-TOGETHER = 0.65  # of the words and what stood around them, letter for letter
-AGREES, STRAYS = 0.5, 0.3  # the better side at least, and the worse where it belongs to the quote's own sentence
-FAR, SAME = 50, 0.85  # characters and similarity of a quote that has left its surroundings
-LONG, TRUE, SURE = 60, 0.9, 0.8  # size and similarity that no stock phrase has, where one side agrees by SURE
-MARGIN = 0.02  # by which the best place must be better than any other
+MIN_SIMILARITY, MIN_LENGTH_ALONE, MIN_SIMILARITY_ALONE = (
+    0.6,
+    24,
+    0.8,
+)  # similarity of the words; size and similarity where nothing else is known
+MIN_TOTAL_SIMILARITY = 0.65  # of the words and what stood around them, letter for letter
+MIN_BETTER_SIDE, MIN_WORSE_SIDE = (
+    0.5,
+    0.3,
+)  # the better side at least, and the worse where it belongs to the quote's own sentence
+MIN_MOVED_LENGTH, MIN_MOVED_SIMILARITY = 50, 0.85  # characters and similarity of a quote that has left its surroundings
+LONG_QUOTE_LENGTH, LONG_QUOTE_SIMILARITY, SURE_SIDE = (
+    60,
+    0.9,
+    0.8,
+)  # size and similarity that no stock phrase has, where one side agrees by SURE
+MIN_MARGIN = 0.02  # by which the best place must be better than any other
 
 
 class SentenceRest(NamedTuple):
@@ -50,25 +61,33 @@ def is_convincing(text: str, candidate: Candidate, wanted: FoldedQuote, around: 
     """Return True if the evidence is enough to say that the quote stands here."""
     known = _known_sides(candidate)
     if not known:
-        return candidate.alike == 1 or (candidate.alike >= LIKE_ALONE and len(wanted.quote) >= ALONE)
-    if candidate.alike < ALIKE or weigh_candidate(candidate, wanted) < TOGETHER:
+        return candidate.alike == 1 or (
+            candidate.alike >= MIN_SIMILARITY_ALONE and len(wanted.quote) >= MIN_LENGTH_ALONE
+        )
+    if candidate.alike < MIN_SIMILARITY or weigh_candidate(candidate, wanted) < MIN_TOTAL_SIMILARITY:
         return False
-    sure = candidate.alike >= TRUE and len(wanted.quote) >= LONG and max(known) >= SURE
+    sure = (
+        candidate.alike >= LONG_QUOTE_SIMILARITY and len(wanted.quote) >= LONG_QUOTE_LENGTH and max(known) >= SURE_SIDE
+    )
     sides = _sides(text, candidate, around)
-    if _figures_differ(text[candidate.start : candidate.end], wanted.quote) and (len(known) < 2 or min(known) < AGREES):
+    if _figures_differ(text[candidate.start : candidate.end], wanted.quote) and (
+        len(known) < 2 or min(known) < MIN_BETTER_SIDE
+    ):
         return False
     if not sure and _is_torn(candidate, around, sides):
         return False
     same = sum(len(mine) for mine, its in zip(around, sides, strict=True) if mine.lower() == its.lower())
-    return max(known) >= AGREES or (candidate.alike >= SAME and len(wanted.quote) + same >= FAR)
+    return max(known) >= MIN_BETTER_SIDE or (
+        candidate.alike >= MIN_MOVED_SIMILARITY and len(wanted.quote) + same >= MIN_MOVED_LENGTH
+    )
 
 
 def is_possible(text: str, candidate: Candidate, around: SentenceRest) -> bool:
     """Return True if the candidate is acceptable where the old text leads to it."""
-    if candidate.alike < ALIKE:
+    if candidate.alike < MIN_SIMILARITY:
         return False
     moved = candidate.alike == 1 and not _is_torn(candidate, around, _sides(text, candidate, around))
-    return moved or max(_known_sides(candidate), default=1.0) >= AGREES
+    return moved or max(_known_sides(candidate), default=1.0) >= MIN_BETTER_SIDE
 
 
 def _figures_differ(words: str, quote: str) -> bool:
@@ -92,6 +111,6 @@ def _is_torn(candidate: Candidate, around: SentenceRest, sides: tuple[str, str])
     """Return True if a quote that stood within its sentence has other words beside it here."""
     values = (candidate.before, candidate.after)
     return any(
-        value is not None and len(mine) > 2 and max(value, score_surroundings(mine, its) or 0) < STRAYS
+        value is not None and len(mine) > 2 and max(value, score_surroundings(mine, its) or 0) < MIN_WORSE_SIDE
         for value, mine, its in zip(values, around, sides, strict=True)
     )

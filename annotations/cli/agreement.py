@@ -10,8 +10,8 @@ import click
 from annotations.agreement.measure import FinishedDebate, PairAgreement, PointAgreement, measure_agreement
 from annotations.agreement.passes import collect_blind_marks, collect_finished_passes, read_finished_debates
 from annotations.agreement.report import make_agreement_data
-from annotations.cli.options import add_as_of_option, add_folder_options, read_places
-from annotations.commands.places import read_curated
+from annotations.cli.options import add_as_of_option, add_folder_options, read_archive_paths
+from annotations.commands.archive_paths import read_curated
 from annotations.projection.resolution import resolve_entries
 from db.journal.entries import JournalError, read_journal
 from db.references import find_references
@@ -30,7 +30,7 @@ def agreement(as_of: str | None, point: str | None, debate: str | None, as_json:
     Only debates count that several people have finished, each before seeing the notes of the others. The sentences on
     which they disagree are listed.
     """
-    places = read_places(given)
+    places = read_archive_paths(given)
     with closing(open_store(places.statements)) as conn:
         resolved = resolve_entries(conn, read_curated(places), read_journal(places.journal, as_of))
         passes = collect_finished_passes(conn, resolved.state)
@@ -38,7 +38,7 @@ def agreement(as_of: str | None, point: str | None, debate: str | None, as_json:
         reads = [read for read in read_finished_debates(conn, passes) if wanted is None or read.debate_id in wanted]
     if not any(len(read.people) > 1 for read in reads):
         raise JournalError(_explain_no_pair(reads))
-    found = list(measure_agreement(reads, collect_blind_marks(resolved.people.placed, resolved.state, passes, reads)))
+    found = list(measure_agreement(reads, collect_blind_marks(resolved.rows.placed, resolved.state, passes, reads)))
     for each in found:
         if point in (None, each.point_id):
             click.echo(

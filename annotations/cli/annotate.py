@@ -4,7 +4,7 @@ from typing import Any, get_args
 
 import click
 
-from annotations.cli.options import VerbFunction, add_actor_option, add_folder_options, read_places
+from annotations.cli.options import VerbFunction, add_actor_option, add_folder_options, read_archive_paths
 from annotations.cli.verb_steps import add_word_options, enter_and_report, find_words
 from annotations.curated.toml_files import read_guidance
 from annotations.state.model import make_selector_fields
@@ -50,7 +50,7 @@ def annotate(target: str, point: str, reading: str, note: str, actor: str, **giv
 
     TARGET is the speech: its gid, id or address. The annotation says how the words bear on a point of guidance.
     """
-    places = read_places(given)
+    places = read_archive_paths(given)
     if point not in {each.id for document in read_guidance(places.guidance) for each in document.points}:
         raise JournalError(f"there is no point {point}; nothing was entered")
     captured = find_words(places, target, given)
@@ -70,7 +70,7 @@ def reply(annotation: str, stance: str, text: str, actor: str, **given: Any) -> 
     ANNOTATION is the id of the annotation.
     """
     payload = {**_make_author(actor, given), "annotation": annotation, "stance": stance, "text": text}
-    enter_and_report(EntryDraft(actor, "reply", payload), read_places(given))
+    enter_and_report(EntryDraft(actor, "reply", payload), read_archive_paths(given))
 
 
 def _add_reason_options(verb: VerbFunction) -> VerbFunction:
@@ -97,7 +97,9 @@ def withdraw(id: str, of: str | None, reason: str, actor: str, **given: Any) -> 
 
     ID is the id of the annotation. Its history stays.
     """
-    enter_and_report(EntryDraft(actor, "withdraw", {of or "annotation": id, "reason": reason}), read_places(given))
+    enter_and_report(
+        EntryDraft(actor, "withdraw", {of or "annotation": id, "reason": reason}), read_archive_paths(given)
+    )
 
 
 @click.command("restore")
@@ -108,7 +110,9 @@ def restore(id: str, of: str | None, reason: str, actor: str, **given: Any) -> N
 
     ID is the id of the annotation.
     """
-    enter_and_report(EntryDraft(actor, "restore", {of or "annotation": id, "reason": reason}), read_places(given))
+    enter_and_report(
+        EntryDraft(actor, "restore", {of or "annotation": id, "reason": reason}), read_archive_paths(given)
+    )
 
 
 @click.command("undo")
@@ -119,7 +123,7 @@ def undo(entry: str, reason: str, actor: str, **given: Any) -> None:
 
     ENTRY is the id of the entry, as `journal log` shows it. Undo an undo to do the thing again.
     """
-    places = read_places(given)
+    places = read_archive_paths(given)
     if any(event.undone for event in reduce_entries(read_journal(places.journal)).history if event.id == entry):
         raise JournalError(f"{entry} is undone already; to do it again, undo the entry that undid it")
     enter_and_report(EntryDraft(actor, "undo", {"entry": entry, "reason": reason}), places)

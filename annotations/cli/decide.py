@@ -6,7 +6,7 @@ from typing import Any, cast, get_args
 
 import click
 
-from annotations.cli.options import VerbFunction, add_actor_option, add_folder_options, read_places
+from annotations.cli.options import VerbFunction, add_actor_option, add_folder_options, read_archive_paths
 from annotations.cli.verb_steps import enter_all_and_report
 from annotations.commands.decisions import Acceptance, make_acceptance, make_rejection
 from annotations.projection.capture import capture_words
@@ -34,7 +34,7 @@ def accept(key: str, speech: str | None, reading: str, note: str, actor: str, **
 
     KEY is the key of the suggestion, or its first letters. The journal records that the suggestion was right.
     """
-    places = read_places(given)
+    places = read_archive_paths(given)
     with closing(open_store(places.statements)) as conn:
         one = _find_suggestion(conn, key, speech, "accepted")
         words = read_selector(one)
@@ -50,7 +50,7 @@ def reject(key: str, speech: str | None, why: str, actor: str, **given: Any) -> 
 
     KEY is the key of the suggestion, or its first letters. The journal records that it was wrong.
     """
-    places = read_places(given)
+    places = read_archive_paths(given)
     with closing(open_store(places.statements)) as conn:
         one = _find_suggestion(conn, key, speech or "", "rejected")
     enter_all_and_report(make_rejection(one, actor, why), places)

@@ -10,10 +10,10 @@ from typing import Any
 
 import click
 
-from annotations.cli.options import add_actor_option, add_as_of_option, add_folder_options, read_places
+from annotations.cli.options import add_actor_option, add_as_of_option, add_folder_options, read_archive_paths
 from annotations.cli.sql_query import QueryError, query_first_column
 from annotations.cli.verb_steps import show_as_of
-from annotations.commands.places import read_curated
+from annotations.commands.archive_paths import read_curated
 from annotations.exchange.bundle import Bundle, ExchangeError, ImportedItem
 from annotations.exchange.bundle_queries import ExportFilter, read_bundle
 from annotations.exchange.field_readers import MAX_ENTRIES
@@ -59,7 +59,7 @@ def export(form: str, out: str, point: str, debate: str, creator: str, query: st
 
     The replies, speeches and guidance that belong to the annotations go with them.
     """
-    places = read_places(given)
+    places = read_archive_paths(given)
     if not places.statements.exists():
         raise ExchangeError(f"{places.statements} is not there yet: python -m scrapers scrape")
     with closing(open_store(places.statements)) as conn:
@@ -101,7 +101,7 @@ def import_(file: Path, form: str | None, dry_run: bool, allow_changed: bool, ac
 
     Everything in FILE that is new is entered, or, where there is any problem, nothing.
     """
-    places, items = read_places(given), _read_file(file, form)
+    places, items = read_archive_paths(given), _read_file(file, form)
     curated = read_curated(places)
     with closing(open_store(places.statements)) as conn, closing(open_journal(places.journal)) as journal:
         report = _make_plan(conn, items, reduce_entries(read_entries(journal), curated), actor, allow_changed)

@@ -8,9 +8,9 @@ from typing import Any
 
 import click
 
-from annotations.cli.options import add_actor_option, add_as_of_option, add_folder_options, read_places
+from annotations.cli.options import add_actor_option, add_as_of_option, add_folder_options, read_archive_paths
 from annotations.cli.verb_steps import enter_and_report
-from annotations.commands.places import read_curated
+from annotations.commands.archive_paths import read_curated
 from annotations.state.reducer import reduce_entries
 from db.cli import EXIT_FAILED, db_dir_option
 from db.journal.backup import back_up_journal, restore_journal
@@ -44,7 +44,7 @@ def log(
     **given: Path,
 ) -> None:
     """List the entries, oldest first."""
-    places = read_places(given)
+    places = read_archive_paths(given)
     entries = read_journal(places.journal, as_of)
     wanted = {"actor": actor, "kind": kind, "annotation_id": annotation}
     for entry, event in zip(entries, reduce_entries(entries, read_curated(places)).history, strict=True):
@@ -74,7 +74,7 @@ def add(kind: str, actor: str, **given: Path) -> None:
         payload: Any = json.loads(sys.stdin.read())
     except ValueError as error:
         raise JournalError(f"what came on standard input is no JSON: {error}") from error
-    enter_and_report(EntryDraft(actor, kind, payload), read_places(given))
+    enter_and_report(EntryDraft(actor, kind, payload), read_archive_paths(given))
 
 
 @journal.command("verify")

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import click
 
-from annotations.cli.options import add_as_of_option, add_folder_options, read_places
-from annotations.commands.places import read_curated
+from annotations.cli.options import add_as_of_option, add_folder_options, read_archive_paths
+from annotations.commands.archive_paths import read_curated
 from annotations.curated.toml_files import read_guidance
 from annotations.projection.resolution import ResolvedState, resolve_entries
 from annotations.suggesters.pipeline import propose_by_rules, refresh_suggestions
@@ -25,7 +25,7 @@ def load(as_of: str | None, **given: Path) -> None:
 
     The place of every annotation in the record of today is found, and the rules propose their suggestions.
     """
-    places = read_places(given)
+    places = read_archive_paths(given)
     documents, curated = read_guidance(places.guidance), read_curated(places)
     rules = read_rules(places.rules, {point.id for document in documents for point in document.points})
     with closing(open_store(places.statements)) as conn:
@@ -34,7 +34,7 @@ def load(as_of: str | None, **given: Path) -> None:
         with conn:
             save_guidance(conn, documents)
             resolved = resolve_entries(conn, curated, read_journal(places.journal, as_of))
-            save_annotations(conn, resolved.people)
+            save_annotations(conn, resolved.rows)
             refresh_suggestions(conn, proposed)
             suggestions = count_suggestions_by_status(conn).get("proposed", 0)
         store_load_stage(conn, 2)
@@ -45,12 +45,12 @@ def load(as_of: str | None, **given: Path) -> None:
 
 
 def _count_states(resolved: ResolvedState) -> dict[str, int]:
-    states = [each.anchor.state for each in resolved.people.placed if each.annotation.status == "active"]
+    states = [each.anchor.state for each in resolved.rows.placed if each.annotation.status == "active"]
     return {"annotations": len(states), "changed": states.count("changed"), "lost": states.count("lost")}
 
 
 def _print_warnings(resolved: ResolvedState) -> None:
-    if resolved.people.repairs or resolved.astray:
+    if resolved.rows.repairs or resolved.without_point:
         click.echo("see which are changed or lost, and why: python -m annotations check", err=True)
     if problems := resolved.state.problems:
         word = "entry counts" if len(problems) == 1 else "entries count"

@@ -7,8 +7,8 @@ from typing import Any
 
 import click
 
-from annotations.commands.places import Places
-from annotations.curated.toml_files import GUIDANCE, QUOTES
+from annotations.commands.archive_paths import ArchivePaths
+from annotations.curated.toml_files import GUIDANCE_FOLDER, QUOTES_FOLDER
 from annotations.suggesters.rule_files import RULES_FOLDER
 from db.cli import FOLDER_TYPE, db_dir_option
 
@@ -24,14 +24,16 @@ def _make_folder_option(name: str, default: Path) -> Callable[[VerbFunction], Ve
 
 def add_folder_options(verb: VerbFunction) -> VerbFunction:
     """Give a verb the options for the folders of files and databases."""
-    return _make_folder_option("guidance", GUIDANCE)(
-        _make_folder_option("quotes", QUOTES)(_make_folder_option("rules", RULES_FOLDER)(db_dir_option(verb)))
+    return _make_folder_option("guidance", GUIDANCE_FOLDER)(
+        _make_folder_option("quotes", QUOTES_FOLDER)(_make_folder_option("rules", RULES_FOLDER)(db_dir_option(verb)))
     )
 
 
-def read_places(given: Mapping[str, Any]) -> Places:
+def read_archive_paths(given: Mapping[str, Any]) -> ArchivePaths:
     """Return the folders among the options of a verb."""
-    return Places(guidance=given["guidance"], quotes=given["quotes"], rules=given["rules"], db_dir=given["db_dir"])
+    return ArchivePaths(
+        guidance=given["guidance"], quotes=given["quotes"], rules=given["rules"], db_dir=given["db_dir"]
+    )
 
 
 def add_as_of_option(verb: VerbFunction) -> VerbFunction:

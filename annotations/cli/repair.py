@@ -8,9 +8,9 @@ from typing import Any
 
 import click
 
-from annotations.cli.options import add_actor_option, add_as_of_option, add_folder_options, read_places
+from annotations.cli.options import add_actor_option, add_as_of_option, add_folder_options, read_archive_paths
 from annotations.cli.verb_steps import add_word_options, enter_and_report, find_annotation, find_words
-from annotations.commands.places import read_curated
+from annotations.commands.archive_paths import read_curated
 from annotations.commands.repairs import make_confirmation, make_repair
 from annotations.projection.resolution import ResolvedState, resolve_entries
 from db.cli import EXIT_FAILED
@@ -30,20 +30,20 @@ def check(as_of: str | None, as_json: bool, **given: Path) -> None:
 
     Each comes with the difference and with advice on what to do. The exit code is 1 where there is any.
     """
-    places = read_places(given)
+    places = read_archive_paths(given)
     with closing(open_store(places.statements)) as conn:
         resolved = resolve_entries(conn, read_curated(places), read_journal(places.journal, as_of))
-    for each in resolved.people.repairs:
+    for each in resolved.rows.repairs:
         click.echo(json.dumps(each._asdict(), ensure_ascii=False) if as_json else _describe_repair(each, resolved))
     if not as_json:
-        for annotation in resolved.astray:
+        for annotation in resolved.without_point:
             click.echo(
                 f"{annotation.origin}: {annotation.id}: no guidance has its point {annotation.point_id} any more"
             )
-        active = sum(each.annotation.status == "active" for each in resolved.people.placed)
-        states = [each.anchor for each in resolved.people.repairs]
+        active = sum(each.annotation.status == "active" for each in resolved.rows.placed)
+        states = [each.anchor for each in resolved.rows.repairs]
         click.echo(f"{active} annotations, {states.count('changed')} changed, {states.count('lost')} lost")
-    sys.exit(EXIT_FAILED if resolved.people.repairs or resolved.astray else 0)
+    sys.exit(EXIT_FAILED if resolved.rows.repairs or resolved.without_point else 0)
 
 
 def _describe_repair(repair: RepairItem, resolved: ResolvedState) -> str:
@@ -65,7 +65,7 @@ def confirm(annotation: str, reason: str, actor: str, **given: Path) -> None:
 
     ANNOTATION is its id. You confirm that the words there now are the speaker's, and that the reading still holds.
     """
-    places = read_places(given)
+    places = read_archive_paths(given)
     with closing(open_store(places.statements)) as conn:
         draft = make_confirmation(conn, find_annotation(annotation, places), actor, reason)
     enter_and_report(draft, places)
@@ -83,6 +83,6 @@ def repair(annotation: str, target: str | None, reason: str, actor: str, **given
 
     ANNOTATION is its id. The words may be of the same speech or of another.
     """
-    places = read_places(given)
+    places = read_archive_paths(given)
     one = find_annotation(annotation, places)
     enter_and_report(make_repair(one, find_words(places, target or one.target, given), actor, reason), places)

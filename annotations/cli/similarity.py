@@ -11,7 +11,7 @@ import click
 
 from annotations.suggesters import similarity
 from annotations.suggesters.embedding_model import Vector, load_model, read_vectors
-from annotations.suggesters.pipeline import complete_suggestion, find_likely_speeches_for_points, limit_undecided
+from annotations.suggesters.pipeline import complete_suggestion, limit_undecided, search_speeches_for_points
 from db.embeddings import open_vectors
 from db.statements.suggestions import (
     PlacedSuggestion,
@@ -30,9 +30,9 @@ def propose_by_similarity(
     Raises PackageNotFoundError and Unavailable.
     """
     made, embed = read_points(conn), load_model()
-    speeches = find_likely_speeches_for_points(conn, read_speech_texts(conn, debate), made, debate)
+    speeches = search_speeches_for_points(conn, read_speech_texts(conn, debate), made, debate)
     sentences = similarity.list_sentences(speeches)
-    looked_at = list(islice(sentences, similarity.MOST))
+    looked_at = list(islice(sentences, similarity.MAX_SENTENCES))
     left = sum(1 for _ in sentences)
     with closing(open_vectors(folder / "embeddings.db")) as cache:
 
@@ -44,7 +44,7 @@ def propose_by_similarity(
         all_of_them = [complete_suggestion(sentence.speech, similarity.NAME, one) for sentence, one in found]
     what = f"similarity looked at {len(looked_at)} sentences and left out {left}, of speeches less likely"
     return list(
-        limit_undecided(all_of_them, {one.suggestion for one in read_decisions(conn)}, similarity.EACH)
+        limit_undecided(all_of_them, {one.suggestion for one in read_decisions(conn)}, similarity.MAX_OPEN_PER_POINT)
     ), what if left else ""
 
 

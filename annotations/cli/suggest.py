@@ -12,11 +12,11 @@ from typing import NamedTuple
 
 import click
 
-from annotations.cli.options import add_as_of_option, add_folder_options, read_places
+from annotations.cli.options import add_as_of_option, add_folder_options, read_archive_paths
 from annotations.cli.verb_steps import show_as_of
 from annotations.suggesters import external_program as external
 from annotations.suggesters import rules
-from annotations.suggesters.pipeline import complete_suggestion, keep_surest, propose_by_rules
+from annotations.suggesters.pipeline import complete_suggestion, keep_surest_suggestions, propose_by_rules
 from annotations.suggesters.precision import LEDGER_FIELDS, LedgerField, count_decisions
 from annotations.suggesters.rule_files import RULES_FOLDER, read_rules
 from db.cli import EXIT_FAILED, FOLDER_TYPE, db_dir_option
@@ -128,7 +128,7 @@ def _run_suggesters(
         if outcome.suggestions is not None:
             conn.execute("BEGIN IMMEDIATE")
             with conn:
-                replace_suggestions(conn, name, keep_surest(outcome.suggestions), debate)
+                replace_suggestions(conn, name, keep_surest_suggestions(outcome.suggestions), debate)
                 new += take_unprinted_suggestions(conn, name, debate)
     if SIMILARITY_MISSING in messages and len(runs) > 1:
         messages[messages.index(SIMILARITY_MISSING)] = f"{SIMILARITY_MISSING}; the other suggesters ran"
@@ -202,7 +202,7 @@ def ledger(by: tuple[LedgerField, ...], as_json: bool, as_of: str | None, **give
 
     They are counted by suggester, version, rule and point.
     """
-    places = read_places(given)
+    places = read_archive_paths(given)
     with closing(open_store(places.statements)) as conn, show_as_of(conn, places, as_of):
         lines = count_decisions(read_decisions(conn), read_open_suggestions(conn), by or LEDGER_FIELDS)
     if as_json:

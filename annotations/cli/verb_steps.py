@@ -8,8 +8,8 @@ from typing import Any
 import click
 
 from annotations.cli.options import VerbFunction
+from annotations.commands.archive_paths import ArchivePaths, read_curated, read_state
 from annotations.commands.journal_writer import append_checked
-from annotations.commands.places import Places, read_curated, read_state
 from annotations.projection.capture import CapturedWords, capture_words
 from annotations.projection.refresh import refresh_all
 from annotations.projection.resolution import resolve_entries
@@ -31,7 +31,7 @@ def add_word_options(verb: VerbFunction) -> VerbFunction:
     return verb
 
 
-def find_words(places: Places, target: str, words: dict[str, Any]) -> CapturedWords:
+def find_words(places: ArchivePaths, target: str, words: dict[str, Any]) -> CapturedWords:
     """Find the words that the options name in the speech. Raises JournalError where the speech does not have them."""
     selector = Selector(exact=words["exact"], prefix=words["prefix"], suffix=words["suffix"])
     with closing(open_store(places.statements)) as conn:
@@ -42,7 +42,7 @@ def find_words(places: Places, target: str, words: dict[str, Any]) -> CapturedWo
     return captured
 
 
-def find_annotation(id: str, places: Places) -> Annotation:
+def find_annotation(id: str, places: ArchivePaths) -> Annotation:
     """Return the annotation of an id, in its present state. Raises JournalError where there is none."""
     found = read_state(places).annotations
     if id not in found:
@@ -51,20 +51,20 @@ def find_annotation(id: str, places: Places) -> Annotation:
 
 
 @contextmanager
-def show_as_of(conn: sqlite3.Connection, places: Places, as_of: str | None) -> Iterator[None]:
+def show_as_of(conn: sqlite3.Connection, places: ArchivePaths, as_of: str | None) -> Iterator[None]:
     """Show in statements.db what people had said by a date while the context lasts; of today where it is None."""
     if as_of is None:
         yield
         return
     conn.execute("BEGIN IMMEDIATE")
     try:
-        save_annotations(conn, resolve_entries(conn, read_curated(places), read_journal(places.journal, as_of)).people)
+        save_annotations(conn, resolve_entries(conn, read_curated(places), read_journal(places.journal, as_of)).rows)
         yield
     finally:
         conn.rollback()
 
 
-def enter_and_report(draft: EntryDraft, places: Places) -> None:
+def enter_and_report(draft: EntryDraft, places: ArchivePaths) -> None:
     """Append one entry to the journal, print its id, and refresh statements.db.
 
     An entry that would count for nothing is refused. Raises JournalError.
@@ -72,7 +72,7 @@ def enter_and_report(draft: EntryDraft, places: Places) -> None:
     enter_all_and_report([draft], places)
 
 
-def enter_all_and_report(drafts: Sequence[EntryDraft], places: Places) -> None:
+def enter_all_and_report(drafts: Sequence[EntryDraft], places: ArchivePaths) -> None:
     """Append several entries or none, print the id of the last, and refresh statements.db. Raises JournalError."""
     curated = read_curated(places)
     made = append_checked(places, curated, drafts)

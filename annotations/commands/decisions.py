@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Iterable
 from typing import Any, NamedTuple
 
 from annotations.projection.capture import CapturedWords
-from annotations.state.history import find_undone
+from annotations.state.history import find_undone_entries
 from annotations.state.model import make_selector_fields
 from db.archive.responses import format_now
 from db.journal.entries import EntryDraft, JournalEntry, JournalError
@@ -79,7 +79,7 @@ def make_undecided_check(keys: Collection[str]) -> Callable[[Iterable[JournalEnt
 
     def check(entries: Iterable[JournalEntry]) -> None:
         journal = list(entries)
-        undone, _ = find_undone(journal)
+        undone, _ = find_undone_entries(journal)
         for entry in journal:
             if entry.payload.get("suggestion") in keys and entry.id not in undone:
                 verdict = "accepted" if entry.kind == "confirm" else "rejected"

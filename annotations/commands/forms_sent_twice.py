@@ -1,13 +1,13 @@
 """Forms that arrive twice: enter the same form once, however often it is sent."""
 
+from annotations.commands.archive_paths import ArchivePaths
 from annotations.commands.journal_writer import enter_drafts
-from annotations.commands.places import Places
 from db.journal.entries import EntryDraft, JournalEntry, JournalError, read_journal
 
 COMPARED_FIELDS = ("target", "selector", "point", "reading", "note", "annotation", "stance", "text")
 
 
-def find_earlier_entry(places: Places, draft: EntryDraft) -> JournalEntry | None:
+def find_earlier_entry(places: ArchivePaths, draft: EntryDraft) -> JournalEntry | None:
     """Find the entry that the same form made before; None where there is none.
 
     The form is known by the id in its payload. Raises JournalError where that entry says something else.
@@ -21,7 +21,7 @@ def find_earlier_entry(places: Places, draft: EntryDraft) -> JournalEntry | None
     return entry
 
 
-def enter_once(places: Places, draft: EntryDraft) -> tuple[str, bool]:
+def enter_once(places: ArchivePaths, draft: EntryDraft) -> tuple[str, bool]:
     """Enter a draft unless the same form entered it before; return the entry's id, and True where it shows already.
 
     Raises JournalError.

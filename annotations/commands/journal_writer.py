@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from contextlib import closing
 from typing import NamedTuple
 
-from annotations.commands.places import Places, read_curated, read_state
+from annotations.commands.archive_paths import ArchivePaths, read_curated, read_state
 from annotations.projection.refresh import refresh_file
 from annotations.state.model import State
 from annotations.state.reducer import reduce_entries
@@ -31,7 +31,7 @@ class EntryResult(NamedTuple):
     shown: bool
 
 
-def enter_drafts(places: Places, drafts: Sequence[EntryDraft], check: EntryCheck | None = None) -> EntryResult:
+def enter_drafts(places: ArchivePaths, drafts: Sequence[EntryDraft], check: EntryCheck | None = None) -> EntryResult:
     """Append entries to the journal, all or none, then refresh statements.db under a running server.
 
     `check` is called as by `append_checked`. Raises JournalError.
@@ -53,13 +53,13 @@ def enter_drafts(places: Places, drafts: Sequence[EntryDraft], check: EntryCheck
     return EntryResult(made, refresh_file(places.statements, latest))
 
 
-def refresh_statements(places: Places) -> bool:
+def refresh_statements(places: ArchivePaths) -> bool:
     """Refresh statements.db with what others have just entered; return False where it must be loaded instead."""
     return refresh_file(places.statements, lambda: read_state(places))
 
 
 def append_checked(
-    places: Places, curated: Sequence[Annotation], drafts: Sequence[EntryDraft], check: EntryCheck | None = None
+    places: ArchivePaths, curated: Sequence[Annotation], drafts: Sequence[EntryDraft], check: EntryCheck | None = None
 ) -> list[JournalEntry]:
     """Append entries to the journal, all or none; an entry that would count for nothing is refused.
 
@@ -70,7 +70,7 @@ def append_checked(
 
 
 def _append_checked(
-    places: Places, curated: Sequence[Annotation], drafts: Sequence[EntryDraft], check: EntryCheck | None
+    places: ArchivePaths, curated: Sequence[Annotation], drafts: Sequence[EntryDraft], check: EntryCheck | None
 ) -> tuple[list[JournalEntry], State]:
     """Append checked entries; return them, and the state of the journal with them. Raises JournalError."""
     judged: list[State] = []

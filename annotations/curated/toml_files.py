@@ -10,7 +10,7 @@ from db.records.annotation import Annotation, Reply, Selector, Stance
 from db.records.guidance import Guidance, Point, Reading
 
 ANNOTATIONS_FOLDER = Path(__file__).parents[1]
-GUIDANCE, QUOTES = ANNOTATIONS_FOLDER / "guidance", ANNOTATIONS_FOLDER / "quotes"
+GUIDANCE_FOLDER, QUOTES_FOLDER = ANNOTATIONS_FOLDER / "guidance", ANNOTATIONS_FOLDER / "quotes"
 ID_PATTERN = re.compile(r"[a-z0-9][a-z0-9-]*")
 CURATED_DATE_PATTERN = re.compile(r"\d{4}(-\d\d(-\d\d)?)?")
 DOCUMENT_KEYS = {"id", "title", "author", "published", "url", "note", "point"}
@@ -48,7 +48,7 @@ def read_toml(path: Path) -> dict[str, Any]:
         raise CuratedError(f"{path.name}: {error}") from error
 
 
-def read_guidance(folder: Path = GUIDANCE) -> list[Guidance]:
+def read_guidance(folder: Path = GUIDANCE_FOLDER) -> list[Guidance]:
     """Read every guidance document of a folder, by date and then title. Raises CuratedError."""
     documents = [_document(path.name, read_toml(path)) for path in sorted(folder.glob("*.toml"))]
     points = {point.id for document in documents for point in document.points}

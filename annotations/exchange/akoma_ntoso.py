@@ -20,7 +20,7 @@ T = ElementMaker(namespace=TERMS, nsmap={"dcterms": TERMS})
 Element = etree._Element
 
 
-def write(bundle: Bundle, base_url: str) -> bytes:
+def write_debate(bundle: Bundle, base_url: str) -> bytes:
     """Write the debate of a bundle. Raises ExchangeError where the bundle has none."""
     if bundle.debate is None:
         raise ExchangeError("Akoma Ntoso holds one debate: say which, as --debate ID")

@@ -32,7 +32,7 @@ COLUMNS = (
 REQUIRED_COLUMNS = ("id", "target", "exact", "point", "reading")
 
 
-def write(bundle: Bundle, base_url: str) -> bytes:
+def write_bundle(bundle: Bundle, base_url: str) -> bytes:
     """Write a file with a heading row, in UTF-8 without a byte order mark."""
     file = io.StringIO(newline="")
     out = GuardedWriter(file)
@@ -66,7 +66,7 @@ def _describe_speech(standing: ExportedAnnotation, base_url: str) -> dict[str, A
     )
 
 
-def read(body: bytes) -> list[ImportedItem]:
+def read_items(body: bytes) -> list[ImportedItem]:
     """Read the items of a file whose first row names its columns, in any order. Raises ExchangeError."""
     try:
         words = body.decode("utf-8-sig")

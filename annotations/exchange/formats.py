@@ -24,28 +24,38 @@ class Format(NamedTuple):
 FORMATS = {
     "w3c": Format(
         title="W3C Web Annotation",
-        write=w3c.write,
-        read=w3c_read.read,
+        write=w3c.write_bundle,
+        read=w3c_read.read_items,
         endings=(".jsonld",),
         media_type="application/ld+json",
     ),
     "hypothesis": Format(
         title="Hypothesis",
-        write=hypothesis.write,
-        read=hypothesis.read,
+        write=hypothesis.write_bundle,
+        read=hypothesis.read_items,
         endings=(".json",),
         media_type="application/json",
     ),
-    "csv": Format(title="CSV", write=csv.write, read=csv.read, endings=(".csv",), media_type="text/csv; charset=utf-8"),
+    "csv": Format(
+        title="CSV",
+        write=csv.write_bundle,
+        read=csv.read_items,
+        endings=(".csv",),
+        media_type="text/csv; charset=utf-8",
+    ),
     "refi": Format(
         title="REFI-QDA project",
         write=refi.write_project,
-        read=refi_read.read,
+        read=refi_read.read_items,
         endings=(".qdpx",),
         media_type="application/zip",
     ),
     "akn": Format(
-        title="Akoma Ntoso", write=akn.write, read=None, endings=(".akn", ".xml"), media_type="application/akn+xml"
+        title="Akoma Ntoso",
+        write=akn.write_debate,
+        read=None,
+        endings=(".akn", ".xml"),
+        media_type="application/akn+xml",
     ),
     "refi-codebook": Format(
         title="REFI-QDA codebook", write=refi.write_codebook, read=None, endings=(".qdc",), media_type="application/xml"

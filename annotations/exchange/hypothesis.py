@@ -40,7 +40,7 @@ EPOCH = "1970-01-01T00:00:00Z"  # where a date is no time: the tag `created` say
 Node = dict[str, Any]
 
 
-def write(bundle: Bundle, base_url: str) -> bytes:
+def write_bundle(bundle: Bundle, base_url: str) -> bytes:
     """Write an export file: each annotation, followed by its replies."""
     wrapper = {
         "export_date": bundle.exported,
@@ -112,7 +112,7 @@ def _make_user(name: str, base_url: str) -> str:
     return f"acct:{quote(name, safe='')}@{urlsplit(base_url).hostname}"
 
 
-def read(body: bytes) -> list[ImportedItem]:
+def read_items(body: bytes) -> list[ImportedItem]:
     """Read the annotations and replies of an export file, or of a bare array of them. Raises ExchangeError."""
     value = read_json(body)
     if isinstance(value, dict) and "annotations" not in value:

@@ -40,7 +40,7 @@ class RefiProject(NamedTuple):
     alike: Mapping[SelectionContent, ImportedAnnotation]
 
 
-def read(body: bytes) -> list[ImportedItem]:
+def read_items(body: bytes) -> list[ImportedItem]:
     """Read the annotations and replies of a project (.qdpx). Raises ExchangeError."""
     files = unpack_zip(body)
     if "project.qde" not in files:
@@ -80,7 +80,7 @@ def _order_items(recorded: list[ImportedItem], found: dict[str, ImportedAnnotati
 def _read_records(root: Element, files: Mapping[str, bytes]) -> list[ImportedItem]:
     for note in root.iterfind(f"{NAMESPACE}Notes/{NAMESPACE}Note"):
         if note.get("name") == RECORDS_NOTE and note.get("plainTextPath"):
-            return w3c_read.read(find_source_file(files, _read_path(note.get("plainTextPath", ""))))
+            return w3c_read.read_items(find_source_file(files, _read_path(note.get("plainTextPath", ""))))
     return []
 
 

@@ -55,7 +55,7 @@ def write_project(bundle: Bundle, base_url: str) -> bytes:
     records = make_guid("note", RECORDS_NOTE)
     texts = {p.text.id: p.text for p in bundle.annotations if p.text}
     files = {f"sources/{make_guid('text', text.gid)}.txt": text.text.encode() for text in texts.values()}
-    files[f"sources/{records}.txt"] = w3c.write(bundle, base_url)
+    files[f"sources/{records}.txt"] = w3c.write_bundle(bundle, base_url)
     project = _make_project(bundle, list(texts.values()), records)
     files["project.qde"] = etree.tostring(project, xml_declaration=True, encoding="utf-8", pretty_print=True)
     zipped = io.BytesIO()

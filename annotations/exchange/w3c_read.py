@@ -27,7 +27,7 @@ MAX_PAGES = 10_000  # of one collection, each in the one before
 ID_KEY = "dc:identifier"
 
 
-def read(body: bytes) -> list[ImportedItem]:
+def read_items(body: bytes) -> list[ImportedItem]:
     """Read the items of a collection, a page, an array or a single annotation. Raises ExchangeError."""
     entries = list(_read_entries(read_json(body)))
     check_count("annotations", len(entries))

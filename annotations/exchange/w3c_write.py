@@ -118,7 +118,7 @@ def make_collection(label: str, total: int, last: int, collection_url: str, attr
     }
 
 
-def write(bundle: Bundle, base_url: str) -> bytes:
+def write_bundle(bundle: Bundle, base_url: str) -> bytes:
     """Write a bundle as a collection in one file, with its only page in it."""
     found = list(make_nodes(bundle, base_url))
     url = f"{base_url}/annotations/"

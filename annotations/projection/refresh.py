@@ -34,7 +34,7 @@ def refresh_all(
     conn.execute("BEGIN IMMEDIATE")
     with conn:
         found = resolve_entries(conn, curated, read())
-        save_annotations(conn, found.people)
+        save_annotations(conn, found.rows)
     return found
 
 
@@ -50,10 +50,10 @@ def refresh_changed(conn: sqlite3.Connection, latest: Callable[[], State]) -> No
         known = read_known_entries(conn)
         events = [event for event in state.history if known.pop(event.id, None) != get_mutable_fields(event)]
         if known:  # the journal was replaced by another one
-            save_annotations(conn, resolve_state(conn, state).people)
+            save_annotations(conn, resolve_state(conn, state).rows)
             return
         touched = {event.annotation_id for event in events if event.annotation_id}
-        people = resolve_state(conn, state, touched).people
+        people = resolve_state(conn, state, touched).rows
         save_some_annotations(conn, people._replace(history=events), touched)
         heard.count_changed_speakers(conn)
 

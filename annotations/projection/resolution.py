@@ -22,8 +22,8 @@ class ResolvedState(NamedTuple):
     """A state with its annotations in place, ready to be saved; `astray` are annotations on unknown points."""
 
     state: State
-    people: AnnotationRows
-    astray: list[Annotation]
+    rows: AnnotationRows
+    without_point: list[Annotation]
 
 
 def resolve_entries(

@@ -175,7 +175,7 @@ def _apply_moment(state: State, entry: JournalEntry) -> str | None:
 
 
 def _apply_begin(state: State, entry: JournalEntry) -> str | None:
-    key = find_pass(entry)
+    key = get_pass_key(entry)
     if key in state.begun or key in state.passes:
         return f"{entry.actor} has {'finished' if key in state.passes else 'begun'} a pass over {key[1]} already"
     state.begun[key] = entry.time
@@ -183,11 +183,11 @@ def _apply_begin(state: State, entry: JournalEntry) -> str | None:
 
 
 def _apply_done(state: State, entry: JournalEntry) -> str | None:
-    state.passes[find_pass(entry)] = entry.time
+    state.passes[get_pass_key(entry)] = entry.time
     return None
 
 
-def find_pass(entry: JournalEntry) -> tuple[str, str]:
+def get_pass_key(entry: JournalEntry) -> tuple[str, str]:
     """Return the person and the debate of the pass that an entry begins or ends."""
     return entry.payload.get("creator", entry.actor), entry.payload["debate"]
 

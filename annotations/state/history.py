@@ -69,7 +69,7 @@ def find_last_entry(entries: Iterable[JournalEntry], id: str) -> str:
     return last
 
 
-def find_undone(entries: Sequence[JournalEntry]) -> tuple[set[str], dict[str, str]]:
+def find_undone_entries(entries: Sequence[JournalEntry]) -> tuple[set[str], dict[str, str]]:
     """Return the ids of the entries that are undone, and an error for each undo that is wrong, by its id.
 
     An undo that is itself undone does not count, so that the entry that it names counts again.
@@ -101,7 +101,7 @@ def find_pass_entry(
 
     `means` decides whether the debate that an entry names is the one that is meant.
     """
-    undone, _ = find_undone(entries)
+    undone, _ = find_undone_entries(entries)
     own = [entry for entry in entries if entry.kind == kind and entry.actor == person and entry.id not in undone]
     fitting = [entry for entry in own if entry.payload.get("creator", person) == person]
     return next((entry for entry in reversed(fitting) if means(entry.payload["debate"])), None)

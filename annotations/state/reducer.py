@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 
-from annotations.state.handlers import HANDLERS, find_pass
-from annotations.state.history import EntrySubject, find_subject, find_undone, summarise_entry
+from annotations.state.handlers import HANDLERS, get_pass_key
+from annotations.state.history import EntrySubject, find_subject, find_undone_entries, summarise_entry
 from annotations.state.model import State, is_moderation, name_subject, redact_event
 from db.journal.entries import JournalEntry
 from db.records.annotation import Annotation, HistoryEntry
@@ -12,7 +12,7 @@ from db.records.annotation import Annotation, HistoryEntry
 def reduce_entries(entries: Iterable[JournalEntry], known: Iterable[Annotation] = ()) -> State:
     """Work out the state after entries; `known` are the annotations of files, to which entries may refer as well."""
     journal = list(entries)
-    undone, wrong = find_undone(journal)
+    undone, wrong = find_undone_entries(journal)
     annotations = {annotation.id: annotation for annotation in known}
     replies = {reply.id: annotation.id for annotation in annotations.values() for reply in annotation.replies}
     state = State(
@@ -31,7 +31,7 @@ def reduce_entries(entries: Iterable[JournalEntry], known: Iterable[Annotation] 
         counts = entry.kind != "undo" and entry.id not in undone
         problem = (HANDLERS[entry.kind](state, entry) if entry.kind in HANDLERS else "no such kind") if counts else None
         if entry.id in undone and entry.kind in ("begin", "done"):
-            state.reopened.add(find_pass(entry))
+            state.reopened.add(get_pass_key(entry))
         about[entry.id] = find_subject(entry, about, state.replies)
         if is_moderation(state, entry) or entry.payload.get("entry") in moderating:
             moderating.add(entry.id)

@@ -56,7 +56,7 @@ def propose_by_rules(speeches: Iterable[SuggesterInput], made: Sequence[Rule]) -
             yield complete_suggestion(speech, rules.NAME, suggestion)
 
 
-def find_likely_speeches_for_points(
+def search_speeches_for_points(
     conn: sqlite3.Connection, speeches: Sequence[SuggesterInput], made: Sequence[Point], debate: str | None
 ) -> list[SuggesterInput]:
     """Search for the words of each point; return the speeches found, at most EACH a point, the likeliest first."""
@@ -77,7 +77,7 @@ def limit_undecided(made: Iterable[PlacedSuggestion], done: Collection[str], eac
             yield one
 
 
-def place_again(each: PlacedSuggestion, speech: SuggesterInput | None) -> PlacedSuggestion | None:
+def relocate_suggestion(each: PlacedSuggestion, speech: SuggesterInput | None) -> PlacedSuggestion | None:
     """Place a stored suggestion in today's text of its speech; None where its words no longer stand there."""
     if not speech:
         return None
@@ -89,7 +89,7 @@ def place_again(each: PlacedSuggestion, speech: SuggesterInput | None) -> Placed
     return complete_suggestion(speech, each.suggester, each.suggestion._replace(start=anchor.start, end=anchor.end))
 
 
-def keep_surest(made: Iterable[PlacedSuggestion]) -> list[PlacedSuggestion]:
+def keep_surest_suggestions(made: Iterable[PlacedSuggestion]) -> list[PlacedSuggestion]:
     """Keep one suggestion for each point and place, the surest, in the order given."""
     best: dict[tuple[str, str, int], PlacedSuggestion] = {}
     for each in made:
@@ -107,8 +107,8 @@ def refresh_suggestions(conn: sqlite3.Connection, made: Iterable[PlacedSuggestio
     speeches = {speech.speech_id: speech for speech in read_speech_texts(conn)}
     known = {point.id for point in read_points(conn)}
     for name in list_suggesters(conn):
-        again = [place_again(each, speeches.get(each.speech_id)) for each in read_saved_suggestions(conn, name)]
+        again = [relocate_suggestion(each, speeches.get(each.speech_id)) for each in read_saved_suggestions(conn, name)]
         replace_suggestions(
-            conn, name, keep_surest(each for each in again if each and each.suggestion.point_id in known)
+            conn, name, keep_surest_suggestions(each for each in again if each and each.suggestion.point_id in known)
         )
     replace_suggestions(conn, rules.NAME, made)

@@ -14,9 +14,9 @@ NAME = "similarity"
 VERSION = f"1.{MODEL_SHA256[:8]}"
 THRESHOLD = 0.45  # of real answers on other matters nineteen in twenty stay below this for every point
 HANDICAP = 0.2  # subtracted for a quote: speech is more like other speech, whatever it says, than like a paraphrase
-EACH = 5  # open suggestions for a point
-FEWEST = 5  # words of a sentence that can mean something by itself
-MOST = 4000  # sentences looked at in one run
+MAX_OPEN_PER_POINT = 5  # open suggestions for a point
+MIN_WORDS = 5  # words of a sentence that can mean something by itself
+MAX_SENTENCES = 4000  # sentences looked at in one run
 
 
 class SimilarityExample(NamedTuple):
@@ -61,7 +61,7 @@ def list_sentences(speeches: Iterable[SuggesterInput]) -> Iterator[SpeechSentenc
     """Yield the sentences of speeches that are long enough to compare, in order."""
     for speech in speeches:
         for start, end in find_sentences(speech.text):
-            if len(speech.text[start:end].split()) >= FEWEST:
+            if len(speech.text[start:end].split()) >= MIN_WORDS:
                 yield SpeechSentence(speech, start, end)
 
 

@@ -7,7 +7,7 @@ from rapidfuzz.distance import Indel, Levenshtein, MatchingBlock
 
 SHARED = 3  # characters in a row that two wordings must share to align them
 TOUCHING = 2  # characters at the edge of a quote that may differ without making that edge uncertain
-REACH = 60  # characters on each side of an uncertain edge within which words may begin or end
+EDGE_REACH = 60  # characters on each side of an uncertain edge within which words may begin or end
 EDGES = 4  # of these, how many are tried
 BEGINNING, ENDING = re.compile(r"(?<!\S)\S|\b\w"), re.compile(r"\S(?!\S)|\w\b")
 
@@ -74,6 +74,6 @@ def _align_end(blocks: Sequence[MatchingBlock], n: int) -> tuple[int, bool]:
 
 def _nearest_edges(edge: re.Pattern[str], text: str, place: int, side: Callable[[re.Match[str]], int]) -> list[int]:
     """Return the edges of words that lie nearest to a place."""
-    low = max(0, place - REACH)
-    edges = (low + side(match) for match in edge.finditer(text[low : place + REACH]))
+    low = max(0, place - EDGE_REACH)
+    edges = (low + side(match) for match in edge.finditer(text[low : place + EDGE_REACH]))
     return sorted(edges, key=lambda other: abs(other - place))[:EDGES]

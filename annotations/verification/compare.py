@@ -38,7 +38,7 @@ class Comparison(NamedTuple):
 
     places: tuple[PartPlace, ...]
     alike: float
-    kept: float
+    verbatim_share: float
     differences: tuple[Difference, ...]
     typography: tuple[str, ...]
 
@@ -74,7 +74,7 @@ def compare_quotation(text: str, quotation: str, pieces: Sequence[QuotedPart]) -
     return Comparison(
         places=places,
         alike=alike,
-        kept=kept,
+        verbatim_share=kept,
         differences=differing,
         typography=tuple(_typography(quotation, found_there)),
     )

@@ -28,7 +28,7 @@ class RowidRange(NamedTuple):
     last: int
 
 
-def day_range(date: str | None) -> RowidRange:
+def find_rowid_range(date: str | None) -> RowidRange:
     """Return the rowids of a day's speeches, or of all. Raises ValueError for what is not a date."""
     if date is None:
         return RowidRange(*ANY)

@@ -8,12 +8,12 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from annotations.anchoring.candidates import LONGEST
+from annotations.anchoring.candidates import MAX_COMPARED_LENGTH
 from annotations.text.quotation import QuotedPart
 from annotations.text.quote_diff import Difference, count_changed_letters
 from annotations.text.sentences import find_sentences
 from annotations.verification.compare import Comparison, PartPlace, compare_quotation, read_quoted_parts
-from annotations.verification.speech_search import RowidRange, day_range, find_likely_speeches
+from annotations.verification.speech_search import RowidRange, find_likely_speeches, find_rowid_range
 from annotations.verification.verdict import (
     Passage,
     SpeechWording,
@@ -68,19 +68,19 @@ def verify_quotation(
     pieces = read_quoted_parts(quotation)
     if not pieces:
         raise ValueError("the quotation has no words")
-    if len(quotation) > LONGEST:
-        raise ValueError(f"the quotation has more than {LONGEST:,} characters: give it in pieces")
+    if len(quotation) > MAX_COMPARED_LENGTH:
+        raise ValueError(f"the quotation has more than {MAX_COMPARED_LENGTH:,} characters: give it in pieces")
     editions = conn.execute("SELECT 1 FROM sqlite_schema WHERE name = 'editions'").fetchone()
     search = QuotationSearch(
         conn=conn,
         speaker=speaker,
         speakers=_matching_names(conn, speaker),
-        within=day_range(date),
+        within=find_rowid_range(date),
         editions=bool(editions),
     )
     verdict = _verdict(search, quotation, pieces)
     if date and verdict.answer == "not found":
-        elsewhere = _verdict(search._replace(within=day_range(None)), quotation, pieces)
+        elsewhere = _verdict(search._replace(within=find_rowid_range(None)), quotation, pieces)
         if elsewhere.answer != "not found":
             words = f"Not found on {format_date(date)}, but on another day. {elsewhere.sentence}"
             return verdict._replace(passages=elsewhere.passages, sentence=words)
@@ -112,7 +112,7 @@ def _verdict(search: QuotationSearch, quotation: str, pieces: Sequence[QuotedPar
 
 def _is_found(compared: Comparison, enough: float) -> bool:
     """Return True if a passage is the quotation: every part similar, or all its words the passage's, but for cuts."""
-    return min(place.alike for place in compared.places) >= enough or compared.kept >= KEPT
+    return min(place.alike for place in compared.places) >= enough or compared.verbatim_share >= KEPT
 
 
 def _least_similarity(quotation: str) -> float:

@@ -23,7 +23,7 @@ def schema(tmp_path_factory: pytest.TempPathFactory) -> etree.XMLSchema:
 
 
 def written(conn: sqlite3.Connection, id: str) -> etree._Element:
-    return etree.fromstring(akn.write(Bundle((), (), ATTRIBUTION, MADE, read_debate(conn, id)), BASE))
+    return etree.fromstring(akn.write_debate(Bundle((), (), ATTRIBUTION, MADE, read_debate(conn, id)), BASE))
 
 
 def debates(conn: sqlite3.Connection) -> list[str]:
@@ -63,4 +63,4 @@ def test_licence_and_attribution_are_in_it(statements: sqlite3.Connection) -> No
 
 def test_a_debate_must_be_named() -> None:
     with pytest.raises(ExchangeError, match="say which, as --debate ID"):
-        akn.write(Bundle((), (), ATTRIBUTION, MADE), BASE)
+        akn.write_debate(Bundle((), (), ATTRIBUTION, MADE), BASE)

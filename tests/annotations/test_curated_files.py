@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from annotations.curated.toml_files import GUIDANCE, QUOTES, CuratedError, read_guidance, read_quotes
+from annotations.curated.toml_files import GUIDANCE_FOLDER, QUOTES_FOLDER, CuratedError, read_guidance, read_quotes
 from annotations.text.sentences import find_sentences
 from tests.support.cli import SPECIMENS, XML, call
 
@@ -183,6 +183,6 @@ def test_a_wrong_file_is_told_by_name_and_entry(document: str, quote: str, messa
 
 
 def test_the_projects_own_files_are_right() -> None:
-    points = [point.id for document in read_guidance(GUIDANCE) for point in document.points]
-    assert len(read_quotes(QUOTES, points)) >= 6
+    points = [point.id for document in read_guidance(GUIDANCE_FOLDER) for point in document.points]
+    assert len(read_quotes(QUOTES_FOLDER, points)) >= 6
     assert len(read_quotes(SPECIMENS / "quotes", points)) == 10

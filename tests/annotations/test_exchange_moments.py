@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from annotations.exchange import w3c_write as w3c
 from annotations.exchange.bundle import ATTRIBUTION, Bundle, ExchangeError, ImportedMoment
-from annotations.exchange.w3c_read import read
+from annotations.exchange.w3c_read import read_items
 from db.journal.entries import EntryDraft, append_entries, open_journal
 from db.records.annotation import Moment
 from tests.support.addresses import FILM
@@ -34,13 +34,15 @@ def moments(draw):
 @given(st.lists(moments(), max_size=3))
 def test_exported_moments_are_read_back_unchanged(found):
     bundle = Bundle((), (RULES,), ATTRIBUTION, MADE, None, tuple((each, None) for each in found))
-    assert [each.moment for each in read(w3c.write(bundle, BASE)) if isinstance(each, ImportedMoment)] == found
+    assert [
+        each.moment for each in read_items(w3c.write_bundle(bundle, BASE)) if isinstance(each, ImportedMoment)
+    ] == found
 
 
 @pytest.mark.parametrize("value", ["t=", "t=a", "t=-1", "t=9,8", "t=9,x", "t=1e9", "t=nan", "xywh=1,2,3,4", "t=9,", ""])
 def test_invalid_seconds_are_refused(value):
     with pytest.raises(ExchangeError, match=r"seconds of a video|missing"):
-        read(json.dumps(film(value, id="https://a.example/1", creator="A", created="2008")).encode())
+        read_items(json.dumps(film(value, id="https://a.example/1", creator="A", created="2008")).encode())
 
 
 @pytest.mark.parametrize("form", ["w3c", "refi"])
@@ -57,7 +59,7 @@ def test_moments_are_exported_and_imported_once(form, bare, enter, nothing, tmp_
     file = export(there, form, bare)
     assert enter(file).output == "1 new, 2 new moments, 0 duplicates\n"
     assert enter(file).output == "0 new, 3 duplicates\n"
-    first, second = (read(export(where, "w3c", where).read_bytes()) for where in (there, bare))
+    first, second = (read_items(export(where, "w3c", where).read_bytes()) for where in (there, bare))
     assert first == second
     assert run("withdraw", "a", "--db-dir", bare, "--quotes", nothing).exit_code == 0
     assert enter(file).output == "0 new, 1 restored, 2 duplicates\n"

@@ -25,12 +25,12 @@ HEAD = "id,target,exact,point,reading,creator,created,start\r\n"
 @pytest.mark.parametrize("form", [csv, hypothesis])
 @given(bundle=bundles())
 def test_an_export_is_read_back_unchanged(form, bundle: Bundle) -> None:
-    assert join_replies(form.read(form.write(bundle, BASE))) == annotations(bundle)
+    assert join_replies(form.read_items(form.write_bundle(bundle, BASE))) == annotations(bundle)
 
 
 @given(bundles())
 def test_an_export_has_the_fields_of_hypothesis(bundle: Bundle) -> None:
-    whole = json.loads(hypothesis.write(bundle, BASE))
+    whole = json.loads(hypothesis.write_bundle(bundle, BASE))
     assert whole.keys() == {"export_date", "export_userid", "client_version", "annotations"}
     for node in whole["annotations"]:
         assert node.keys() == FIELDS
@@ -41,7 +41,7 @@ def test_an_export_has_the_fields_of_hypothesis(bundle: Bundle) -> None:
 
 @given(bundles())
 def test_no_cell_begins_as_a_formula(bundle: Bundle) -> None:
-    rows = list(stdlib_csv.reader(io.StringIO(csv.write(bundle, BASE).decode(), newline="")))
+    rows = list(stdlib_csv.reader(io.StringIO(csv.write_bundle(bundle, BASE).decode(), newline="")))
     assert all(not cell.startswith(("\t", "\r")) for row in rows for cell in row)
     assert all(not cell.lstrip().startswith(tuple("=+-@＝＋－＠")) for row in rows for cell in row)
     assert all(bundle.attribution[0] in row[-2] for row in rows[1:])
@@ -53,9 +53,9 @@ def test_a_guard_comes_off_again(cell: str) -> None:
 
 
 def test_a_mark_of_byte_order_is_read_and_not_written() -> None:
-    body = csv.write(Bundle((), (), (), ""), BASE)
+    body = csv.write_bundle(Bundle((), (), (), ""), BASE)
     assert body.startswith(b"id,parent,")
-    assert csv.read(b"\xef\xbb\xbf" + body) == []
+    assert csv.read_items(b"\xef\xbb\xbf" + body) == []
 
 
 @pytest.mark.parametrize(
@@ -75,7 +75,7 @@ def test_a_mark_of_byte_order_is_read_and_not_written() -> None:
 )
 def test_a_csv_that_cannot_be_read_is_named(body: bytes, what: str) -> None:
     with pytest.raises(ExchangeError, match=re.escape(what)):
-        csv.read(body)
+        csv.read_items(body)
 
 
 @pytest.mark.parametrize(
@@ -90,4 +90,4 @@ def test_a_csv_that_cannot_be_read_is_named(body: bytes, what: str) -> None:
 )
 def test_an_export_that_cannot_be_read_is_named(body: bytes, what: str) -> None:
     with pytest.raises(ExchangeError, match=re.escape(what)):
-        hypothesis.read(body)
+        hypothesis.read_items(body)

@@ -13,7 +13,7 @@ from lxml import etree
 from annotations.exchange import refi_write as refi
 from annotations.exchange import safe_zip as zipped
 from annotations.exchange.bundle import ATTRIBUTION, Bundle, ExchangeError, ExportedAnnotation, join_replies
-from annotations.exchange.refi_read import read
+from annotations.exchange.refi_read import read_items
 from db.records.annotation import Anchor, Annotation, Reply
 from tests.support.bundles import BASE, MADE, POINT, RULES, annotations, bundles, out_of_package, placed, speech
 
@@ -86,7 +86,7 @@ def test_a_codebook_holds_what_the_schema_says_of_one(bundle: Bundle, schema: et
 
 @given(bundle=bundles())
 def test_an_export_is_read_back_unchanged(bundle: Bundle) -> None:
-    assert join_replies(read(refi.write_project(bundle, BASE))) == annotations(bundle)
+    assert join_replies(read_items(refi.write_project(bundle, BASE))) == annotations(bundle)
 
 
 @given(bundle=bundles())
@@ -112,7 +112,7 @@ def test_the_same_annotations_make_the_same_zip() -> None:
 
 
 def test_a_quote_without_our_records_is_read_from_its_codes() -> None:
-    [made] = join_replies(read(changed(one(), without_records)))
+    [made] = join_replies(read_items(changed(one(), without_records)))
     old = one().annotations[0].annotation
     assert made.id == refi.make_guid("selection", "a-1")
     assert (made.selector, made.point_id, made.note) == (old.selector, old.point_id, old.note)
@@ -121,7 +121,7 @@ def test_a_quote_without_our_records_is_read_from_its_codes() -> None:
 
 def test_a_quote_under_another_guid_is_known_by_what_it_shows() -> None:
     renamed = changed(one(), in_project(f'"{refi.make_guid("selection", "a-1")}"', f'"{refi.make_guid("another")}"'))
-    assert join_replies(read(renamed)) == annotations(one())
+    assert join_replies(read_items(renamed)) == annotations(one())
 
 
 def test_a_quote_taken_away_elsewhere_is_not_read() -> None:
@@ -129,11 +129,11 @@ def test_a_quote_taken_away_elsewhere_is_not_read() -> None:
         text = files["project.qde"].decode()
         files["project.qde"] = re.sub(r"<PlainTextSelection.*</PlainTextSelection>", "", text, flags=re.DOTALL).encode()
 
-    assert read(changed(one(), away)) == []
+    assert read_items(changed(one(), away)) == []
 
 
 def test_a_note_that_was_changed_elsewhere_is_read_as_it_is_now() -> None:
-    [made] = join_replies(read(changed(one(), in_project("Nearly so.", "Quite so."))))
+    [made] = join_replies(read_items(changed(one(), in_project("Nearly so.", "Quite so."))))
     assert (made.id, made.note, made.replies) == ("a-1", "Quite so.", (REPLY,))
 
 
@@ -142,7 +142,7 @@ def test_the_folder_of_sources_may_have_a_capital() -> None:
         for name in list(files):
             files[name.replace("sources/", "Sources/")] = files.pop(name)
 
-    assert join_replies(read(changed(one(), capital))) == annotations(one())
+    assert join_replies(read_items(changed(one(), capital))) == annotations(one())
 
 
 def test_a_text_may_stand_in_the_project_itself() -> None:
@@ -155,7 +155,7 @@ def test_a_text_may_stand_in_the_project_itself() -> None:
             "<PlainTextSelection", f"<PlainTextContent>{files.pop(path).decode()}</PlainTextContent><PlainTextSelection"
         )(files)
 
-    assert join_replies(read(changed(one(), inline)))[0].selector.exact == "😀, always"
+    assert join_replies(read_items(changed(one(), inline)))[0].selector.exact == "😀, always"
 
 
 def test_texts_with_a_mark_of_byte_order_are_read() -> None:
@@ -164,7 +164,7 @@ def test_texts_with_a_mark_of_byte_order_are_read() -> None:
         for name in files:
             files[name] = b"\xef\xbb\xbf" + files[name] if name.endswith(".txt") else files[name]
 
-    assert join_replies(read(changed(one(), mark)))[0].selector.exact == "😀, always"
+    assert join_replies(read_items(changed(one(), mark)))[0].selector.exact == "😀, always"
 
 
 @pytest.mark.parametrize(
@@ -191,14 +191,14 @@ def test_texts_with_a_mark_of_byte_order_are_read() -> None:
 )
 def test_a_project_that_cannot_be_read_is_named(old: str, new: str, what: str) -> None:
     with pytest.raises(ExchangeError, match=re.escape(what)):
-        read(changed(one(), in_project(old, new)))
+        read_items(changed(one(), in_project(old, new)))
 
 
 def test_what_is_no_project_is_named() -> None:
     with pytest.raises(ExchangeError, match="the zip cannot be unpacked"):
-        read(b"PK no zip")
+        read_items(b"PK no zip")
     with pytest.raises(ExchangeError, match=re.escape("the zip has no project.qde")):
-        read(changed(one(), lambda files: files.pop("project.qde") and None))
+        read_items(changed(one(), lambda files: files.pop("project.qde") and None))
 
 
 def test_a_zip_that_unpacks_to_too_much_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -206,13 +206,13 @@ def test_a_zip_that_unpacks_to_too_much_is_refused(monkeypatch: pytest.MonkeyPat
     bomb = changed(one(), lambda files: files.update(bomb=b"0" * (2 << 20)))
     assert len(bomb) < 1 << 14
     with pytest.raises(ExchangeError, match="unpacks to more than 1 MiB"):
-        read(bomb)
+        read_items(bomb)
 
 
 def test_a_zip_of_too_many_files_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(zipped, "MAX_FILES", 2)
     with pytest.raises(ExchangeError, match="the zip has 3 files, and may have 2"):
-        read(refi.write_project(one(), BASE))
+        read_items(refi.write_project(one(), BASE))
 
 
 def test_names_of_codes_differ(tmp_path: Path) -> None:

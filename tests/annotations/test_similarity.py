@@ -11,7 +11,7 @@ from click.testing import CliRunner
 
 from annotations.__main__ import cli
 from annotations.anchoring.locate import locate_quote
-from annotations.curated.toml_files import QUOTES, read_guidance, read_quotes
+from annotations.curated.toml_files import QUOTES_FOLDER, read_guidance, read_quotes
 from annotations.suggesters.pipeline import complete_suggestion, limit_undecided
 from db.statements.suggestions import read_speech_texts
 from tests.support.cli import ROOT, SPECIMENS
@@ -129,7 +129,9 @@ def test_the_same_record_gives_the_same_suggestions(specimen_db: Path, tmp_path:
             made.append(conn.execute("SELECT * FROM suggestions WHERE suggester = 'similarity'").fetchall())
     assert made[0] == made[1]
     assert (
-        0 < len(made[0]) <= similarity.EACH * len([point for document in read_guidance() for point in document.points])
+        0
+        < len(made[0])
+        <= similarity.MAX_OPEN_PER_POINT * len([point for document in read_guidance() for point in document.points])
     )
 
 
@@ -143,9 +145,9 @@ def test_paraphrases_find_half_of_the_curated_passages(corpus_db: sqlite3.Connec
         )
     )
     made = [complete_suggestion(sentence.speech, "similarity", one) for sentence, one in found]
-    first = list(limit_undecided(made, set(), similarity.EACH))
+    first = list(limit_undecided(made, set(), similarity.MAX_OPEN_PER_POINT))
     hits = 0
-    quotes = read_quotes(QUOTES, [point.id for point in points])
+    quotes = read_quotes(QUOTES_FOLDER, [point.id for point in points])
     for quote in quotes:
         [speech] = [each for each in read_speech_texts(corpus_db) if each.gid == quote.target]
         place = locate_quote(speech.text, quote.selector)

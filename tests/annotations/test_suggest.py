@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from annotations.__main__ import cli
 from annotations.anchoring.locate import locate_quote
-from annotations.curated.toml_files import QUOTES, read_guidance, read_quotes
+from annotations.curated.toml_files import QUOTES_FOLDER, read_guidance, read_quotes
 from annotations.suggesters import external_program as external
 from annotations.suggesters.external_program import ProgramError, read_suggestions
 from annotations.suggesters.rule_files import RULES_FOLDER, read_rules
@@ -314,7 +314,7 @@ def test_rules_find_the_curated_passages_and_little_on_days_that_are_about_somet
     texts = dict(corpus_db.execute("SELECT id, text FROM speeches WHERE text <> ''"))
     found = {id: list(suggest_by_rules(text, rules)) for id, text in texts.items()}
     hits = total = 0
-    for quote in read_quotes(QUOTES, points):
+    for quote in read_quotes(QUOTES_FOLDER, points):
         [speech] = [each.speech_id for each in find_references(corpus_db, quote.target) if each.speech_id]
         place = locate_quote(texts[speech], quote.selector)
         assert place.start is not None

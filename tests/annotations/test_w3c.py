@@ -11,7 +11,7 @@ from pyld import jsonld
 
 from annotations.exchange import w3c_write as w3c
 from annotations.exchange.bundle import Bundle, ExchangeError, join_replies
-from annotations.exchange.w3c_read import read
+from annotations.exchange.w3c_read import read_items
 from db.records.annotation import Reply
 from tests.support.bundles import BASE, RULES, annotations, bundles
 from tests.support.json_ld import TERMS, the_terms_used
@@ -21,7 +21,7 @@ IRI = re.compile(r"(https?://|urn:)[^\x00-\x20<>\"{}|\\^`\x7f-\U0010ffff]+")
 
 
 def written(bundle: Bundle) -> dict[str, Any]:
-    return json.loads(w3c.write(bundle, BASE))
+    return json.loads(w3c.write_bundle(bundle, BASE))
 
 
 def nodes(bundle: Bundle) -> list[dict[str, Any]]:
@@ -30,7 +30,7 @@ def nodes(bundle: Bundle) -> list[dict[str, Any]]:
 
 @given(bundles())
 def test_an_export_is_read_back_unchanged(bundle: Bundle) -> None:
-    assert join_replies(read(w3c.write(bundle, BASE))) == annotations(bundle)
+    assert join_replies(read_items(w3c.write_bundle(bundle, BASE))) == annotations(bundle)
 
 
 @given(bundles())
@@ -141,4 +141,4 @@ def test_pages_of_a_collection_lead_to_each_other() -> None:
 )
 def test_what_cannot_be_read_is_named(body: bytes, what: str) -> None:
     with pytest.raises(ExchangeError, match=re.escape(what)):
-        read(body)
+        read_items(body)

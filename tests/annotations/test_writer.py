@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from annotations.commands import journal_writer as writer
-from annotations.commands.places import Places, read_curated
+from annotations.commands.archive_paths import ArchivePaths, read_curated
 from annotations.projection.refresh import refresh_all, refresh_changed, served_sqlite
 from annotations.suggesters.rule_files import RULES_FOLDER
 from db.journal.entries import EntryDraft, JournalError, append_entries, open_journal, read_journal
@@ -25,7 +25,7 @@ from tests.support.profiles import scale
 @pytest.fixture
 def places(root, specimens, tmp_path, site_db):
     shutil.copy(site_db, tmp_path / "statements.db")
-    found = Places(root / "annotations" / "guidance", specimens / "quotes", RULES_FOLDER, tmp_path)
+    found = ArchivePaths(root / "annotations" / "guidance", specimens / "quotes", RULES_FOLDER, tmp_path)
     reload(found)
     return found
 

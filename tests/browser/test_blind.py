@@ -3,7 +3,7 @@
 import pytest
 
 from annotations.commands import journal_writer as writer
-from annotations.commands.places import Places
+from annotations.commands.archive_paths import ArchivePaths
 from annotations.suggesters.rule_files import RULES_FOLDER
 from tests.support.browser import LOOKS, fits_every_width, flaws, pages_in_look, serving, sign_in, watched
 from tests.support.journal_drafts import annotate
@@ -60,7 +60,7 @@ def test_two_people_go_through_their_blind_passes_to_the_page_of_agreement(signe
         begun(page)
         assert page.locator("details.note").count() == 0
         assert "You are annotating blind." in page.locator(".blinded").inner_text()
-    places = Places(root / "annotations" / "guidance", specimens / "quotes", RULES_FOLDER, folder)
+    places = ArchivePaths(root / "annotations" / "guidance", specimens / "quotes", RULES_FOLDER, folder)
     for name, exact in (("Ada", "which office"), ("Bob", "which office"), ("Bob", "at the outset")):
         writer.enter_drafts(places, [annotate(f"{name}-{len(exact)}", name, exact, creator=name)])
     ada.goto(DEBATE)
@@ -95,7 +95,7 @@ def test_finishing_too_soon_is_undone_with_one_button(signed_in):
 @pytest.mark.parametrize(("scheme", "width"), LOOKS)
 def test_pages_fit_their_window_and_axe_finds_nothing(signed_in, root, specimens, folder, scheme, width):
     page = signed_in("Ada", width=width, color_scheme=scheme, bypass_csp=True)
-    places = Places(root / "annotations" / "guidance", specimens / "quotes", RULES_FOLDER, folder)
+    places = ArchivePaths(root / "annotations" / "guidance", specimens / "quotes", RULES_FOLDER, folder)
     checked(page, scheme)
     begun(page)
     checked(page, scheme)

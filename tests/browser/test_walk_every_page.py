@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from annotations.commands import journal_writer as writer
-from annotations.commands.places import Places
+from annotations.commands.archive_paths import ArchivePaths
 from annotations.suggesters.rule_files import RULES_FOLDER
 from db.journal.entries import EntryDraft
 from tests.support.addresses import DEBATE
@@ -63,7 +63,7 @@ def address(suggested, tmp_path_factory):
         patch.setenv("QUOTES", str(folder / "quotes"))
         members(folder, Bob="annotator")
         writer.enter_drafts(
-            Places(ROOT / "annotations" / "guidance", folder / "quotes", RULES_FOLDER, folder), drafts()
+            ArchivePaths(ROOT / "annotations" / "guidance", folder / "quotes", RULES_FOLDER, folder), drafts()
         )
         with serving(folder / "statements.db") as address:
             yield address

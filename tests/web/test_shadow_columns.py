@@ -6,7 +6,7 @@ from contextlib import closing
 
 import pytest
 
-from annotations.commands.places import Places, read_curated
+from annotations.commands.archive_paths import ArchivePaths, read_curated
 from annotations.suggesters.rule_files import RULES_FOLDER
 from web.http.as_of_tables import make_snapshot
 from web.http.visibility import VISIBLE_ROWS, BlindPass, Viewer, hide_notes
@@ -37,7 +37,7 @@ def changed(site_db, tmp_path):
 
 @pytest.fixture
 def places(root, specimens, tmp_path):
-    return Places(root / "annotations" / "guidance", specimens / "quotes", RULES_FOLDER, tmp_path)
+    return ArchivePaths(root / "annotations" / "guidance", specimens / "quotes", RULES_FOLDER, tmp_path)
 
 
 def columns(conn, schema, name):

@@ -6,8 +6,8 @@ from typing import Any
 from urllib.parse import unquote
 
 from annotations.commands import journal_writer as writer
+from annotations.commands.archive_paths import find_archive_paths
 from annotations.commands.edit_conflicts import ConflictError, make_unchanged_check
-from annotations.commands.places import find_places
 from annotations.state.model import SELECTOR_FIELDS, make_selector_fields, read_selector
 from db.journal.entries import EntryDraft
 from db.sqlite import Row
@@ -68,9 +68,9 @@ async def enter_change(datasette: Any, request: Any, posted: CheckedRequest) -> 
         seen and make_unchanged_check(id, seen),
     )
     try:
-        entered = await asyncio.to_thread(writer.enter_drafts, find_places(datasette), [draft], check or None)
+        entered = await asyncio.to_thread(writer.enter_drafts, find_archive_paths(datasette), [draft], check or None)
     except ConflictError:
-        await asyncio.to_thread(writer.refresh_statements, find_places(datasette))
+        await asyncio.to_thread(writer.refresh_statements, find_archive_paths(datasette))
         return await _refuse(datasette, request, asked, await form.read_form(datasette, asked, id), {"note": CHANGED})
     entry = entered.entries[0].id
     result = {"id": id, "entry": entry, "address": build_note_address(id), "shown": entered.shown}

@@ -8,8 +8,8 @@ from urllib.parse import urlencode
 from datasette import hookimpl
 from datasette.utils.asgi import Response
 
+from annotations.commands.archive_paths import find_archive_paths
 from annotations.commands.forms_sent_twice import enter_once
-from annotations.commands.places import find_places
 from annotations.text.sentences import find_sentences
 from db.archive.responses import format_now
 from db.journal.entries import EntryDraft, JournalError
@@ -105,7 +105,7 @@ async def enter_annotation(datasette: Any, request: Any, posted: CheckedRequest)
     creation = {"creator": posted.actor["id"], "created": format_now()}
     draft = EntryDraft(posted.actor["id"], "annotate", {"id": id, **form.make_payload(asked, read.words), **creation})
     try:
-        entry, shown = await asyncio.to_thread(enter_once, find_places(datasette), draft)
+        entry, shown = await asyncio.to_thread(enter_once, find_archive_paths(datasette), draft)
     except JournalError as error:
         renewed = asked._replace(texts={**asked.texts, "id": make_new_id()})
         return await _refuse(datasette, request, renewed, read, {"exact": auth.write_sentence(error)})

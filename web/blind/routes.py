@@ -10,7 +10,7 @@ from datasette.utils import await_me_maybe
 from datasette.utils.asgi import Response
 
 from annotations.commands import journal_writer as writer
-from annotations.commands.places import Places, find_places
+from annotations.commands.archive_paths import ArchivePaths, find_archive_paths
 from annotations.state.history import find_pass_entry
 from db.journal.entries import EntryDraft, read_journal
 from db.references import find_references
@@ -97,7 +97,7 @@ async def take_step(datasette: Any, request: Any, posted: CheckedRequest) -> Any
     state = _state(find_own_passes().get(id))
     if state != before:
         raise RequestRefused(409, WRONG[step].format(state="finished" if state == "done" else "taken"))
-    places = find_places(datasette)
+    places = find_archive_paths(datasette)
     draft = EntryDraft(person, kind, {"debate": id})
     if step in ("leave", "reopen"):
         draft = EntryDraft(person, "undo", {"entry": await _entry(datasette, places, kind, person, id)})
@@ -117,7 +117,7 @@ STEPS = {  # the state that a step needs, the state that it leads to, and the ki
 }
 
 
-async def _entry(datasette: Any, places: Places, kind: str, person: str, id: str) -> str:
+async def _entry(datasette: Any, places: ArchivePaths, kind: str, person: str, id: str) -> str:
     """Find the entry that is to be undone, and return its id. Raises RequestRefused if somebody else entered it."""
     entries = await asyncio.to_thread(lambda: list(read_journal(places.journal)))
     found = await read_today(

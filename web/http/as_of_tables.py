@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from datasette.utils import sqlite_timelimit
 
-from annotations.commands.places import Places, find_places, read_curated
+from annotations.commands.archive_paths import ArchivePaths, find_archive_paths, read_curated
 from annotations.projection.resolution import resolve_state
 from annotations.state.reducer import reduce_entries
 from db.journal.entries import read_journal, read_last_id
@@ -27,7 +27,7 @@ async def read_snapshot(datasette: Any, date: str, query: Callable[[sqlite3.Conn
 
     The past is read for one visitor at a time, so that it takes no thread from readers of today. Raises ServerBusy.
     """
-    places, limit = find_places(datasette), datasette.setting("sql_time_limit_ms")
+    places, limit = find_archive_paths(datasette), datasette.setting("sql_time_limit_ms")
 
     def read(conn: sqlite3.Connection) -> Answer:
         conn.execute("BEGIN")
@@ -43,7 +43,7 @@ async def read_snapshot(datasette: Any, date: str, query: Callable[[sqlite3.Conn
     return answer
 
 
-def _prepare_snapshot(conn: sqlite3.Connection, until: str, places: Places) -> None:
+def _prepare_snapshot(conn: sqlite3.Connection, until: str, places: ArchivePaths) -> None:
     """Make the TEMP tables of a date; keep those that are there if they are of it and nothing changed since."""
     conn.execute("SELECT 1 FROM main.sqlite_schema LIMIT 1").fetchall()  # from here on it reads one state
     version = conn.execute("PRAGMA main.data_version").fetchone()[0]
@@ -58,7 +58,7 @@ def _prepare_snapshot(conn: sqlite3.Connection, until: str, places: Places) -> N
     conn.execute("BEGIN")
 
 
-def _files(places: Places) -> list[tuple[str, int, int]]:
+def _files(places: ArchivePaths) -> list[tuple[str, int, int]]:
     """Return each file of guidance and quotes with the time of its last change (nanoseconds) and its size in bytes."""
     found = [path for folder in (places.guidance, places.quotes) for path in sorted(folder.glob("*.toml"))]
     return [(str(path), path.stat().st_mtime_ns, path.stat().st_size) for path in found]
@@ -83,7 +83,7 @@ def make_snapshot(
     about = dict(conn.execute("SELECT id, annotation_id FROM annotation_history"))
     since = {about[id] for id in (*known, *(event.id for event in other)) if about.get(id)}
     touched = since | _filed(curated, until) | past.shadow_wordings(conn, until)
-    save_some_annotations(conn, resolve_state(conn, state, touched).people._replace(history=other), touched)
+    save_some_annotations(conn, resolve_state(conn, state, touched).rows._replace(history=other), touched)
     delete_rows(conn, "annotation_history", "id", known)
     past.delete_later_rows(conn)
 

@@ -11,7 +11,7 @@ from urllib.parse import unquote, urlencode
 from datasette import Response
 
 from annotations.commands import journal_writer as writer
-from annotations.commands.places import find_places
+from annotations.commands.archive_paths import find_archive_paths
 from annotations.exchange import w3c_write as w3c
 from annotations.exchange.bundle_queries import list_attribution
 from db.journal.entries import EntryDraft
@@ -63,7 +63,7 @@ async def enter_moment(datasette: Any, request: Any, posted: CheckedRequest) -> 
         if wants_json(request):
             raise RequestRefused(400, f"{error}.") from None
         return await _show_page(datasette, request, typed, f"{error}.", 400)
-    entered = await asyncio.to_thread(writer.enter_drafts, find_places(datasette), [draft])
+    entered = await asyncio.to_thread(writer.enter_drafts, find_archive_paths(datasette), [draft])
     onward, last = f"/speech/{escaped(speech)}", draft.payload.get("end") or draft.payload["start"]
     if posted.fields.get("next") and held["next"]:
         asked = urlencode({"source": draft.payload["source"], "start": format_time(last)})

@@ -10,7 +10,7 @@ from uuid import UUID
 from annotations.exchange.bundle import ExchangeError, ImportedAnnotation, ImportedItem, ImportedReply
 from annotations.exchange.field_readers import read_array, read_json, read_object
 from annotations.exchange.import_plan import ImportContext, plan_import
-from annotations.exchange.w3c_read import read
+from annotations.exchange.w3c_read import read_items
 from annotations.exchange.w3c_write import IRI
 from annotations.projection.capture import capture_words, find_speech
 from annotations.state.model import State, make_selector_fields
@@ -126,7 +126,7 @@ def _read_item(node: dict[str, Any], id: str, actor: str, created: str, base_url
     fields |= {"dc:identifier": id, "id": f"{base_url}/annotations/{id}"}
     fields |= {"creator": {"name": actor}, "created": created}
     try:
-        [item] = read(json.dumps(fields).encode())
+        [item] = read_items(json.dumps(fields).encode())
     except ExchangeError as error:
         raise RequestRefused(422, f"{str(error).partition('): ')[2] or error}.") from error
     return item

@@ -10,9 +10,9 @@ from datasette import hookimpl
 from datasette.utils.asgi import Response
 
 from annotations.commands import journal_writer as writer
+from annotations.commands.archive_paths import find_archive_paths, read_state
 from annotations.commands.edit_conflicts import ConflictError, make_unchanged_check
 from annotations.commands.journal_writer import EntryCheck
-from annotations.commands.places import find_places, read_state
 from annotations.state.model import State, hide_annotations
 from db.archive.responses import format_now
 from db.journal.entries import EntryDraft, JournalError
@@ -117,7 +117,7 @@ async def _write(datasette: Any, request: Any, write: Any) -> Any:
 
 async def _post(datasette: Any, request: Any, actor: Any) -> Any:
     """Enter an annotation, a reply or a moment of a video."""
-    body, base, places = await request.post_body(), find_base_url(request), find_places(datasette)
+    body, base, places = await request.post_body(), find_base_url(request), find_archive_paths(datasette)
     state = hide_annotations(
         await asyncio.to_thread(read_state, places), await read_today(datasette, read_hidden_annotations)
     )
@@ -129,7 +129,7 @@ async def _post(datasette: Any, request: Any, actor: Any) -> Any:
 async def _put(datasette: Any, request: Any, actor: Any) -> Any:
     """Change an annotation or a reply of the visitor to the one that is put."""
     id, body, base = unquote(request.url_vars["id"]), await request.post_body(), find_base_url(request)
-    places = find_places(datasette)
+    places = find_archive_paths(datasette)
     check = await _check_match(datasette, request, id)
     state = await asyncio.to_thread(read_state, places)
     if not may_act(datasette, actor, "edit own", _find_made(state, id)[1].actor):
@@ -144,7 +144,7 @@ async def _put(datasette: Any, request: Any, actor: Any) -> Any:
 
 async def _delete(datasette: Any, request: Any, actor: Any) -> Any:
     """Withdraw an annotation, a reply or a moment; that of another only by a moderator with ?reason=."""
-    id, places = unquote(request.url_vars["id"]), find_places(datasette)
+    id, places = unquote(request.url_vars["id"]), find_archive_paths(datasette)
     check = await _check_match(datasette, request, id)
     state, reason = await asyncio.to_thread(read_state, places), clean_text(request.args.get("reason")).strip()
     field, named = _find_made(state, id)

@@ -9,9 +9,9 @@ from urllib.parse import unquote
 from datasette import Response
 
 from annotations.commands import journal_writer as writer
+from annotations.commands.archive_paths import find_archive_paths
 from annotations.commands.edit_conflicts import ConflictError, make_unchanged_check
 from annotations.commands.forms_sent_twice import enter_once
-from annotations.commands.places import find_places
 from db.archive.responses import format_now
 from db.journal.entries import EntryDraft
 from db.journal.payload_schemas import MAX_LENGTH
@@ -86,7 +86,7 @@ async def enter_reply(datasette: Any, request: Any, posted: CheckedRequest) -> A
     id, who = filled["id"] if NEW_ID_PATTERN.fullmatch(filled["id"]) else make_new_id(), posted.actor["id"]
     payload = {"id": id, "annotation": note["id"], "stance": filled["stance"], "text": filled["text"]}
     payload |= {"creator": who, "created": format_now()}
-    entry, seen = await asyncio.to_thread(enter_once, find_places(datasette), EntryDraft(who, "reply", payload))
+    entry, seen = await asyncio.to_thread(enter_once, find_archive_paths(datasette), EntryDraft(who, "reply", payload))
     result = {"id": id, "entry": entry, "address": build_note_address(id), "shown": seen}
     return await auth.answer_done(request, result, f"{build_note_address(note['id'], [entry])}#{id}", 201)
 
@@ -132,7 +132,10 @@ async def enter_change(datasette: Any, request: Any, posted: CheckedRequest) -> 
         )
     if mistakes:
         return await _refuse(datasette, request, posted.actor, filled, mistakes, 400)
-    places, check = find_places(datasette), make_unchanged_check(of["id"], filled["seen"]) if filled["seen"] else None
+    places, check = (
+        find_archive_paths(datasette),
+        make_unchanged_check(of["id"], filled["seen"]) if filled["seen"] else None,
+    )
     draft = EntryDraft(posted.actor["id"], "edit", {"reply": of["id"], **changes})
     try:
         entered = await asyncio.to_thread(writer.enter_drafts, places, [draft], check)

@@ -7,6 +7,7 @@ from typing import Any, get_args
 from urllib.parse import urlencode
 
 from annotations.commands import journal_writer as writer
+from annotations.commands.archive_paths import find_archive_paths
 from annotations.commands.decisions import (
     Acceptance,
     AlreadyDecidedError,
@@ -14,7 +15,6 @@ from annotations.commands.decisions import (
     make_rejection,
     make_undecided_check,
 )
-from annotations.commands.places import find_places
 from annotations.projection.capture import capture_words
 from annotations.state.model import read_selector
 from db.journal.entries import EntryDraft, JournalError
@@ -86,7 +86,7 @@ async def decide_batch(datasette: Any, request: Any, posted: CheckedRequest) -> 
         raise RequestRefused(
             400, f"Say whether to accept or to reject, and which: 1 to {queries.BATCH_SIZE} suggestions."
         )
-    places = find_places(datasette)
+    places = find_archive_paths(datasette)
     for _ in range(TRIES):
         found, drafts = await read_today(datasette, lambda conn: _make_drafts(conn, narrowed, keys, verdict, posted))
         if not found:

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from annotations.commands import journal_writer as writer
-from annotations.commands.places import find_places, read_state
+from annotations.commands.archive_paths import find_archive_paths, read_state
 from annotations.commands.repairs import make_confirmation, make_repair, make_withdrawal
 from annotations.projection.capture import capture_words
 from annotations.text.sentences import find_sentences
@@ -87,7 +87,7 @@ def _may_withdraw(datasette: Any, actor: Any, of: str) -> bool:
 @auth.accept_writes("review")
 async def decide_changed(datasette: Any, request: Any, posted: CheckedRequest) -> Any:
     """Confirm, repair or withdraw one annotation, and go on to the next."""
-    fields, places = posted.fields, find_places(datasette)
+    fields, places = posted.fields, find_archive_paths(datasette)
     id, verb = str(fields.get("annotation", ""))[:300], fields.get("verb")
     one = (await asyncio.to_thread(read_state, places)).annotations.get(id)
     if not one or id in await read_today(datasette, read_hidden_annotations):

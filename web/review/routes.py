@@ -9,8 +9,8 @@ from urllib.parse import urlencode
 from datasette import Response
 
 from annotations.commands import journal_writer as writer
+from annotations.commands.archive_paths import find_archive_paths
 from annotations.commands.decisions import Acceptance, make_acceptance, make_rejection, make_undecided_check
-from annotations.commands.places import find_places
 from annotations.projection.capture import CapturedWords, capture_words, make_selector
 from annotations.state.model import read_selector
 from annotations.suggesters.precision import count_decisions
@@ -112,7 +112,7 @@ async def decide_suggestion(datasette: Any, request: Any, posted: CheckedRequest
         drafts, keys = make_rejection(one, actor, read_text(fields, "reason")), {one["key"]}
     else:
         drafts, keys = await read_today(datasette, lambda conn: _make_acceptance(conn, one, fields, actor))
-    places = find_places(datasette)
+    places = find_archive_paths(datasette)
     entered = await asyncio.to_thread(writer.enter_drafts, places, drafts, make_undecided_check(keys))
     made = next((each.payload["id"] for each in entered.entries if each.kind == "annotate"), None)
     result = {"entries": [each.id for each in entered.entries], "annotation": made, "shown": entered.shown}

@@ -3,7 +3,7 @@
 import asyncio
 from typing import Any
 
-from annotations.commands.places import find_places
+from annotations.commands.archive_paths import find_archive_paths
 from web.annotate.queries import build_note_address
 from web.http import auth
 from web.http.auth import CheckedRequest
@@ -25,7 +25,7 @@ async def undo_entries(datasette: Any, request: Any, posted: CheckedRequest) -> 
             400, f"Give the ids of 1 to {MOST_ENTRIES} entries of the journal, with spaces between them."
         )
     plan, entered = await asyncio.to_thread(
-        undo_once, find_places(datasette), ids, posted.actor["id"], bool(find_open_passes())
+        undo_once, find_archive_paths(datasette), ids, posted.actor["id"], bool(find_open_passes())
     )
     entries, shown = [entry.id for entry in entered.entries], entered.shown
     to = check_local_address(posted.fields.get("to")) or (

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from annotations.commands.archive_paths import ArchivePaths, read_curated
 from annotations.commands.journal_writer import EntryResult, enter_drafts
-from annotations.commands.places import Places, read_curated
 from annotations.state.reducer import reduce_entries
 from db.journal.entries import EntryDraft, JournalEntry, read_journal
 from db.records.annotation import HistoryEntry
@@ -26,7 +26,7 @@ class UndoPlan(NamedTuple):
     about: str | None
 
 
-def undo_once(places: Places, ids: Sequence[str], who: str, blind: bool = False) -> tuple[UndoPlan, EntryResult]:
+def undo_once(places: ArchivePaths, ids: Sequence[str], who: str, blind: bool = False) -> tuple[UndoPlan, EntryResult]:
     """Undo entries of `who` together; skip those that are undone already, even by a request at the same moment.
 
     With `blind`, the refusal does not say that others acted. Raises RequestRefused and JournalError.

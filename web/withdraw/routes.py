@@ -7,7 +7,7 @@ from urllib.parse import quote as escaped
 from urllib.parse import unquote
 
 from annotations.commands import journal_writer as writer
-from annotations.commands.places import find_places
+from annotations.commands.archive_paths import find_archive_paths
 from db.journal.entries import EntryDraft
 from db.journal.payload_schemas import MAX_LENGTH
 from db.sqlite import Row, read_first_row
@@ -42,7 +42,7 @@ async def withdraw_or_restore(datasette: Any, request: Any, posted: CheckedReque
         there = _page_of(of, one)
         return await auth.answer_done(request, {"id": id, "entry": None, "address": there, "shown": True}, there)
     draft = EntryDraft(posted.actor["id"], what, {thing: id, **({"reason": reason} if reason else {})})
-    entered = await asyncio.to_thread(writer.enter_drafts, find_places(datasette), [draft])
+    entered = await asyncio.to_thread(writer.enter_drafts, find_archive_paths(datasette), [draft])
     entry = entered.entries[0].id
     there = _page_of(of, one, entry)
     return await auth.answer_done(request, {"id": id, "entry": entry, "address": there, "shown": entered.shown}, there)

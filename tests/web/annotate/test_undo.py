@@ -6,7 +6,7 @@ from threading import Barrier
 import pytest
 
 from annotations.commands import journal_writer as writer
-from annotations.commands.places import Places
+from annotations.commands.archive_paths import ArchivePaths
 from db.journal.entries import EntryDraft, read_journal
 from tests.support.journal_drafts import annotate
 from web.undo import undo_rules as undoing
@@ -16,7 +16,7 @@ from web.undo.undo_rules import BLIND_REFUSAL, RequestRefused, undo_once
 @pytest.fixture
 def places(tmp_path, specimens, root):
     folders = (root / "annotations" / "guidance", specimens / "quotes", root / "annotations" / "rules")
-    return Places(*folders, tmp_path)
+    return ArchivePaths(*folders, tmp_path)
 
 
 def kinds(places):

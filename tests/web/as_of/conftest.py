@@ -5,7 +5,7 @@ from contextlib import closing
 
 import pytest
 
-from annotations.commands.places import Places, read_curated
+from annotations.commands.archive_paths import ArchivePaths, read_curated
 from annotations.projection.refresh import refresh_all
 from annotations.suggesters.rule_files import RULES_FOLDER
 from db.journal.entries import EntryDraft
@@ -19,7 +19,7 @@ from tests.support.sites import open_site
 def places(root, specimens, tmp_path, site_db, monkeypatch):
     monkeypatch.setenv("QUOTES", str(specimens / "quotes"))
     shutil.copy(site_db, tmp_path / "statements.db")
-    found = Places(root / "annotations" / "guidance", specimens / "quotes", RULES_FOLDER, tmp_path)
+    found = ArchivePaths(root / "annotations" / "guidance", specimens / "quotes", RULES_FOLDER, tmp_path)
     with closing(open_store(found.statements)) as conn:
         refresh_all(conn, read_curated(found), list)
     return found

@@ -13,7 +13,7 @@ from bs4 import BeautifulSoup
 from datasette.utils.sqlite import sqlite3 as datasette_sqlite3
 
 from annotations.cli.verb_steps import show_as_of
-from annotations.commands.places import read_curated
+from annotations.commands.archive_paths import read_curated
 from db.journal.entries import EntryDraft
 from db.statements.annotations import ANNOTATION_TABLES
 from db.statements.store import open_store

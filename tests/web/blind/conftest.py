@@ -3,7 +3,7 @@
 import pytest
 
 from accounts import store
-from annotations.commands.places import find_places
+from annotations.commands.archive_paths import find_archive_paths
 from tests.support.blind import DEBATE
 from tests.support.sites import open_site
 from tests.support.users import peopled_site
@@ -26,7 +26,7 @@ def ds(site, folder, root):
 
 @pytest.fixture
 def places(ds):
-    return find_places(ds)
+    return find_archive_paths(ds)
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 import pytest
 
-from annotations.exchange.w3c_read import read
+from annotations.exchange.w3c_read import read_items
 from tests.support.markup import HOSTILE
 from tests.support.sites import open_site
 from web.protocol import container as shelf
@@ -161,7 +161,7 @@ async def test_the_address_of_the_site_is_as_set(ask, monkeypatch):
 
 
 async def test_what_is_served_can_be_read_again(ask):
-    assert len(read((await ask(ROOT)).content)) == 14
+    assert len(read_items((await ask(ROOT)).content)) == 14
 
 
 @pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))

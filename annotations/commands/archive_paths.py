@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from annotations.curated.toml_files import GUIDANCE, QUOTES, read_guidance, read_quotes
+from annotations.curated.toml_files import GUIDANCE_FOLDER, QUOTES_FOLDER, read_guidance, read_quotes
 from annotations.state.model import State
 from annotations.state.reducer import reduce_entries
 from annotations.suggesters.rule_files import RULES_FOLDER
@@ -12,7 +12,7 @@ from db.journal.entries import read_journal
 from db.records.annotation import Annotation
 
 
-class Places(NamedTuple):
+class ArchivePaths(NamedTuple):
     """The folders of curated files (guidance, quotes, rules) and the folder of the databases."""
 
     guidance: Path
@@ -31,20 +31,20 @@ class Places(NamedTuple):
         return self.db_dir / "journal.db"
 
 
-def find_places(datasette: Any) -> Places:
+def find_archive_paths(datasette: Any) -> ArchivePaths:
     """Return a server's places: the folder of its statements.db, and folders of files as the environment names them."""
-    defaults = {"GUIDANCE": GUIDANCE, "QUOTES": QUOTES, "RULES": RULES_FOLDER}
+    defaults = {"GUIDANCE": GUIDANCE_FOLDER, "QUOTES": QUOTES_FOLDER, "RULES": RULES_FOLDER}
     guidance, quotes, rules = (Path(os.environ.get(name) or default) for name, default in defaults.items())
     db_dir = Path(datasette.get_database("statements").path).parent
-    return Places(guidance=guidance, quotes=quotes, rules=rules, db_dir=db_dir)
+    return ArchivePaths(guidance=guidance, quotes=quotes, rules=rules, db_dir=db_dir)
 
 
-def read_curated(places: Places) -> list[Annotation]:
+def read_curated(places: ArchivePaths) -> list[Annotation]:
     """Read the annotations that are kept in files. Raises CuratedError."""
     points = [point.id for document in read_guidance(places.guidance) for point in document.points]
     return read_quotes(places.quotes, points)
 
 
-def read_state(places: Places, until: str | None = None) -> State:
+def read_state(places: ArchivePaths, until: str | None = None) -> State:
     """Read what people have decided, by files and journal; `until` is the last date or time (UTC) that counts."""
     return reduce_entries(read_journal(places.journal, until), read_curated(places))
