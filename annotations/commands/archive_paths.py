@@ -1,4 +1,4 @@
-"""The folders of curated files and databases, and what people have decided by both: annotations of files, and state."""
+"""The paths of an archive (curated files and databases), and its curated annotations and state, read from them."""
 
 import os
 from pathlib import Path
@@ -27,24 +27,24 @@ class ArchivePaths(NamedTuple):
 
     @property
     def journal(self) -> Path:
-        """The path of journal.db, which holds what people did."""
+        """The path of journal.db, the log of what people did."""
         return self.db_dir / "journal.db"
 
 
 def find_archive_paths(datasette: Any) -> ArchivePaths:
-    """Return a server's places: the folder of its statements.db, and folders of files as the environment names them."""
+    """Return a server's paths: the folder of its statements.db, and the folders of files that the environment names."""
     defaults = {"GUIDANCE": GUIDANCE_FOLDER, "QUOTES": QUOTES_FOLDER, "RULES": RULES_FOLDER}
     guidance, quotes, rules = (Path(os.environ.get(name) or default) for name, default in defaults.items())
     db_dir = Path(datasette.get_database("statements").path).parent
     return ArchivePaths(guidance=guidance, quotes=quotes, rules=rules, db_dir=db_dir)
 
 
-def read_curated(places: ArchivePaths) -> list[Annotation]:
+def read_curated(paths: ArchivePaths) -> list[Annotation]:
     """Read the annotations that are kept in files. Raises CuratedError."""
-    points = [point.id for document in read_guidance(places.guidance) for point in document.points]
-    return read_quotes(places.quotes, points)
+    points = [point.id for document in read_guidance(paths.guidance) for point in document.points]
+    return read_quotes(paths.quotes, points)
 
 
-def read_state(places: ArchivePaths, until: str | None = None) -> State:
-    """Read what people have decided, by files and journal; `until` is the last date or time (UTC) that counts."""
-    return reduce_entries(read_journal(places.journal, until), read_curated(places))
+def read_state(paths: ArchivePaths, until: str | None = None) -> State:
+    """Read the state that files and journal lead to; `until` is the last date or time (UTC) that counts."""
+    return reduce_entries(read_journal(paths.journal, until), read_curated(paths))

@@ -14,7 +14,7 @@ from db.ulid import make_new_id
 
 
 class Acceptance(NamedTuple):
-    """The choice of a person who accepts a suggestion: reading, note, and point (empty: the suggested one)."""
+    """The choice of a person who accepts a suggestion: reading, note, and point ("": the suggested one)."""
 
     reading: Reading
     note: str = ""
@@ -22,18 +22,17 @@ class Acceptance(NamedTuple):
 
 
 def make_acceptance(
-    one: Row, words: CapturedWords, actor: str, choice: Acceptance, also: Iterable[Row] = ()
+    suggestion: Row, words: CapturedWords, actor: str, choice: Acceptance, same_words: Iterable[Row] = ()
 ) -> list[EntryDraft]:
     """Make the entries that turn a suggestion (a row of suggestions with its gid) into an annotation.
 
-    They are to be entered together. Where the person chose another point, or words that do not overlap the suggested
-    ones, the suggestion was wrong: it is rejected, with the annotation that was made instead. `also` are suggestions of
-    the same words for the chosen point; they are accepted too. Raises JournalError where the words are not in the
-    speech.
+    Enter them together. Where the person chose another point, or words that do not overlap the suggested ones, the
+    suggestion was wrong: it is rejected, with the annotation that was made instead. `same_words` are suggestions of the
+    same words for the chosen point; they are accepted too. Raises JournalError where the speech lacks the words.
     """
     if words.anchor.state not in ("exact", "moved"):
         raise JournalError(f"{words.target}: {words.anchor.evidence}; nothing was entered")
-    id, point = make_new_id(), choice.point or one["point_id"]
+    id, point = make_new_id(), choice.point or suggestion["point_id"]
     annotation = {
         "target": words.target,
         "selector": make_selector_fields(words.selector),
@@ -41,34 +40,34 @@ def make_acceptance(
         "creator": actor,
     }
     annotation |= {"id": id, "reading": choice.reading, "note": choice.note, "created": format_now()}
-    decided = {**_describe_suggestion(one, one["gid"]), "annotation": id, **_describe_difference(one, words, point)}
-    kind = "reject" if point != one["point_id"] or not _has_overlap(one, words) else "confirm"
-    drafts = [EntryDraft(actor, "annotate", annotation), EntryDraft(actor, kind, decided)]
+    decision = {**_describe_suggestion(suggestion), "annotation": id, **_describe_difference(suggestion, words, point)}
+    kind = "reject" if point != suggestion["point_id"] or not _has_overlap(suggestion, words) else "confirm"
+    drafts = [EntryDraft(actor, "annotate", annotation), EntryDraft(actor, kind, decision)]
     return [
         *drafts,
-        *(EntryDraft(actor, "confirm", {**_describe_suggestion(same, same["gid"]), "annotation": id}) for same in also),
+        *(EntryDraft(actor, "confirm", {**_describe_suggestion(same), "annotation": id}) for same in same_words),
     ]
 
 
-def _describe_difference(one: Row, words: CapturedWords, point: str) -> dict[str, str]:
+def _describe_difference(suggestion: Row, words: CapturedWords, point: str) -> dict[str, str]:
     """Return the reason that records how the choice differs from the suggestion; empty where it does not."""
-    if point != one["point_id"]:
+    if point != suggestion["point_id"]:
         return {"reason": f"Another point: {point}"}
-    if not _has_overlap(one, words):
+    if not _has_overlap(suggestion, words):
         return {"reason": "Other words"}
-    same = (one["start"], one["end"]) == (words.selector.start, words.selector.end)
-    return {} if same else {"reason": "Words adjusted"}
+    is_same = (suggestion["start"], suggestion["end"]) == (words.selector.start, words.selector.end)
+    return {} if is_same else {"reason": "Words adjusted"}
 
 
-def _has_overlap(one: Row, words: CapturedWords) -> bool:
+def _has_overlap(suggestion: Row, words: CapturedWords) -> bool:
     """Return True if the chosen words overlap the suggested ones."""
     start, end = words.selector.start or 0, words.selector.end or 0
-    return bool(words.target == one["gid"] and start < one["end"] and end > one["start"])
+    return bool(words.target == suggestion["gid"] and start < suggestion["end"] and end > suggestion["start"])
 
 
-def make_rejection(one: Row, actor: str, reason: str) -> list[EntryDraft]:
+def make_rejection(suggestion: Row, actor: str, reason: str) -> list[EntryDraft]:
     """Make the entry that rejects a suggestion (a row of suggestions with its gid)."""
-    return [EntryDraft(actor, "reject", {**_describe_suggestion(one, one["gid"]), "reason": reason})]
+    return [EntryDraft(actor, "reject", {**_describe_suggestion(suggestion), "reason": reason})]
 
 
 def make_undecided_check(keys: Collection[str]) -> Callable[[Iterable[JournalEntry]], None]:
@@ -92,8 +91,8 @@ class AlreadyDecidedError(JournalError):
     """A suggestion was decided by somebody else in the meantime."""
 
 
-def _describe_suggestion(one: Row, target: str) -> dict[str, Any]:
-    """Return what a decision records of a suggestion: its key, point and words, and the suggester with its version."""
-    rule = {"rule": one["rule"]} if one["rule"] else {}
-    made = {"suggester": one["suggester"], "version": one["version"], **rule, "score": one["score"]}
-    return {"suggestion": one["key"], **made, "point": one["point_id"], "target": target, "exact": one["exact"]}
+def _describe_suggestion(row: Row) -> dict[str, Any]:
+    """Return the fields that a decision records of a suggestion: key, point, words, suggester and version."""
+    rule = {"rule": row["rule"]} if row["rule"] else {}
+    source = {"suggester": row["suggester"], "version": row["version"], **rule, "score": row["score"]}
+    return {"suggestion": row["key"], **source, "point": row["point_id"], "target": row["gid"], "exact": row["exact"]}

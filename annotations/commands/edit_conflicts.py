@@ -6,17 +6,17 @@ from db.journal.entries import JournalEntry, JournalError
 
 
 class ConflictError(JournalError):
-    """An annotation or reply has had another entry than the last one that its editor saw."""
+    """An annotation or reply was changed after its editor last read it."""
 
 
-def make_unchanged_check(id: str, seen: str) -> EntryCheck:
-    """Make a check that refuses to change an annotation or reply whose last entry is not `seen`.
+def make_unchanged_check(id: str, last_seen: str) -> EntryCheck:
+    """Make a check that refuses to change an annotation or reply whose last entry is not `last_seen`.
 
     The check is called with the entries before the change. It raises ConflictError.
     """
 
     def check(entries: list[JournalEntry]) -> None:
-        if find_last_entry(entries, id) != seen:
+        if find_last_entry(entries, id) != last_seen:
             raise ConflictError("it was changed meanwhile; nothing was entered: look at what is there now")
 
     return check

@@ -7,13 +7,13 @@ from db.journal.entries import EntryDraft, JournalEntry, JournalError, read_jour
 COMPARED_FIELDS = ("target", "selector", "point", "reading", "note", "annotation", "stance", "text")
 
 
-def find_earlier_entry(places: ArchivePaths, draft: EntryDraft) -> JournalEntry | None:
+def find_earlier_entry(paths: ArchivePaths, draft: EntryDraft) -> JournalEntry | None:
     """Find the entry that the same form made before; None where there is none.
 
     The form is known by the id in its payload. Raises JournalError where that entry says something else.
     """
-    found = (each for each in read_journal(places.journal) if each.kind == draft.kind)
-    entry = next((each for each in found if each.payload["id"] == draft.payload["id"]), None)
+    same_kind = (each for each in read_journal(paths.journal) if each.kind == draft.kind)
+    entry = next((each for each in same_kind if each.payload["id"] == draft.payload["id"]), None)
     if entry is None:
         return None
     if entry.actor != draft.actor or any(entry.payload.get(key) != draft.payload.get(key) for key in COMPARED_FIELDS):
@@ -21,17 +21,17 @@ def find_earlier_entry(places: ArchivePaths, draft: EntryDraft) -> JournalEntry 
     return entry
 
 
-def enter_once(places: ArchivePaths, draft: EntryDraft) -> tuple[str, bool]:
-    """Enter a draft unless the same form entered it before; return the entry's id, and True where it shows already.
+def enter_once(paths: ArchivePaths, draft: EntryDraft) -> tuple[str, bool]:
+    """Enter a draft unless the same form entered it before; return the entry's id, and True if it is shown already.
 
     Raises JournalError.
     """
-    if found := find_earlier_entry(places, draft):
-        return found.id, True
+    if earlier := find_earlier_entry(paths, draft):
+        return earlier.id, True
     try:
-        entered = enter_drafts(places, [draft])
+        result = enter_drafts(paths, [draft])
     except JournalError:
-        if found := find_earlier_entry(places, draft):  # the same form was sent twice at once
-            return found.id, True
+        if earlier := find_earlier_entry(paths, draft):  # the same form was sent twice at once
+            return earlier.id, True
         raise
-    return entered.entries[0].id, entered.shown
+    return result.entries[0].id, result.shown

@@ -31,58 +31,56 @@ class EntryResult(NamedTuple):
     shown: bool
 
 
-def enter_drafts(places: ArchivePaths, drafts: Sequence[EntryDraft], check: EntryCheck | None = None) -> EntryResult:
+def enter_drafts(paths: ArchivePaths, drafts: Sequence[EntryDraft], check: EntryCheck | None = None) -> EntryResult:
     """Append entries to the journal, all or none, then refresh statements.db under a running server.
 
     `check` is called as by `append_checked`. Raises JournalError.
     """
-    curated = read_curated(places)
+    curated = read_curated(paths)
     try:
-        made, judged = _append_checked(places, curated, drafts, check)
+        entries, state = _append_checked(paths, curated, drafts, check)
     except sqlite3.Error as error:
         raise JournalError(f"the journal cannot be written now ({error}); nothing was entered: try again") from error
 
-    def latest() -> State:
+    def find_latest_state() -> State:
         """Return the state that was just checked; work it out again where others have entered something since."""
-        return (
-            judged
-            if read_last_id(places.journal) == made[-1].id
-            else reduce_entries(read_journal(places.journal), curated)
-        )
+        if read_last_id(paths.journal) == entries[-1].id:
+            return state
+        return reduce_entries(read_journal(paths.journal), curated)
 
-    return EntryResult(made, refresh_file(places.statements, latest))
+    return EntryResult(entries, refresh_file(paths.statements, find_latest_state))
 
 
-def refresh_statements(places: ArchivePaths) -> bool:
+def refresh_statements(paths: ArchivePaths) -> bool:
     """Refresh statements.db with what others have just entered; return False where it must be loaded instead."""
-    return refresh_file(places.statements, lambda: read_state(places))
+    return refresh_file(paths.statements, lambda: read_state(paths))
 
 
 def append_checked(
-    places: ArchivePaths, curated: Sequence[Annotation], drafts: Sequence[EntryDraft], check: EntryCheck | None = None
+    paths: ArchivePaths, curated: Sequence[Annotation], drafts: Sequence[EntryDraft], check: EntryCheck | None = None
 ) -> list[JournalEntry]:
     """Append entries to the journal, all or none; an entry that would count for nothing is refused.
 
-    `check` is called with the entries before them, within the transaction; what it raises leaves nothing entered.
+    `check` is called within the transaction, with the entries before them; where it raises, nothing is entered.
     Raises JournalError.
     """
-    return _append_checked(places, curated, drafts, check)[0]
+    return _append_checked(paths, curated, drafts, check)[0]
 
 
 def _append_checked(
-    places: ArchivePaths, curated: Sequence[Annotation], drafts: Sequence[EntryDraft], check: EntryCheck | None
+    paths: ArchivePaths, curated: Sequence[Annotation], drafts: Sequence[EntryDraft], check: EntryCheck | None
 ) -> tuple[list[JournalEntry], State]:
     """Append checked entries; return them, and the state of the journal with them. Raises JournalError."""
-    judged: list[State] = []
+    states: list[State] = []
 
-    def judge() -> None:
-        every = list(read_entries(journal))
+    def check_state() -> None:
+        entries = list(read_entries(journal))
         if check:
-            check(every[: -len(drafts)])
-        judged.append(reduce_entries(every, curated))
-        for event in judged[0].history[-len(drafts) :]:
+            check(entries[: -len(drafts)])
+        states.append(reduce_entries(entries, curated))
+        for event in states[0].history[-len(drafts) :]:
             if event.problem:
                 raise JournalError(f"{event.problem}; nothing was entered")
 
-    with closing(open_journal(places.journal)) as journal:
-        return append_entries(journal, drafts, judge), judged[0]
+    with closing(open_journal(paths.journal)) as journal:
+        return append_entries(journal, drafts, check_state), states[0]

@@ -1,4 +1,4 @@
-"""Repairs of quotes whose wording changed or is lost, as entries for the journal."""
+"""Entries that confirm, repair or withdraw annotations whose wording changed or is lost."""
 
 import sqlite3
 
@@ -10,18 +10,18 @@ from db.records.annotation import Annotation
 
 
 def make_confirmation(
-    conn: sqlite3.Connection, annotation: Annotation, actor: str, reason: str, seen: str | None = None
+    conn: sqlite3.Connection, annotation: Annotation, actor: str, reason: str, seen_words: str | None = None
 ) -> EntryDraft:
     """Make the entry that confirms that the words there now are the speaker's, and that the reading still holds.
 
-    `seen` are the words that the person saw there, if that is known. Raises JournalError where other words are there
+    `seen_words` are the words that the person read there, if known. Raises JournalError where other words are there
     now, or where the wording did not change.
     """
     placed = place_annotation(conn, annotation)
     start, end = placed.anchor.start, placed.anchor.end
     if placed.anchor.state != "changed" or start is None or end is None:
         raise JournalError(f"{annotation.id} is {placed.anchor.state}: only a changed wording can be confirmed")
-    if seen is not None and seen.split() != placed.exact.split():
+    if seen_words is not None and seen_words.split() != placed.exact.split():
         raise JournalError(f"other words stand there now: {placed.exact}; nothing was entered: read them first")
     text = conn.execute("SELECT text FROM speeches WHERE id = ?", (placed.speech_id,)).fetchone()[0]
     payload = {
@@ -34,9 +34,9 @@ def make_confirmation(
 
 def make_repair(annotation: Annotation, words: CapturedWords, actor: str, reason: str) -> EntryDraft:
     """Make the entry that puts an annotation on other words, of its speech or of another."""
-    there = {"target": words.target} if words.target != annotation.target else {}
+    target = {"target": words.target} if words.target != annotation.target else {}
     selector = make_selector_fields(words.selector)
-    return EntryDraft(actor, "repair", {"annotation": annotation.id, "selector": selector, "reason": reason, **there})
+    return EntryDraft(actor, "repair", {"annotation": annotation.id, "selector": selector, "reason": reason, **target})
 
 
 def make_withdrawal(annotation: Annotation, actor: str, reason: str) -> EntryDraft:

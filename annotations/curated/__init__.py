@@ -1,1 +1,1 @@
-"""The readers of the guidance and quotes that are files in git."""
+"""Readers of the guidance and quotes that are files in git."""

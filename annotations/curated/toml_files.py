@@ -1,4 +1,4 @@
-"""The readers of guidance and curated annotations: TOML files in git, checked strictly."""
+"""The readers of guidance and curated annotations, which are TOML files in git: every key and value is checked."""
 
 import re
 import tomllib
@@ -16,22 +16,8 @@ CURATED_DATE_PATTERN = re.compile(r"\d{4}(-\d\d(-\d\d)?)?")
 DOCUMENT_KEYS = {"id", "title", "author", "published", "url", "note", "point"}
 POINT_KEYS = {"id", "parent", "number", "title", "paraphrase", "url", "reads"}
 ANNOTATION_KEYS = {
-    *(
-        "id",
-        "target",
-        "exact",
-        "prefix",
-        "suffix",
-        "start",
-        "end",
-        "point",
-        "reading",
-        "note",
-        "creator",
-        "created",
-        "via",
-    ),
-    "reply",
+    *("id", "target", "exact", "prefix", "suffix", "start", "end", "point", "reading", "note"),
+    *("creator", "created", "via", "reply"),
 }
 REPLY_KEYS = {"id", "stance", "text", "creator", "created", "via"}
 
@@ -50,11 +36,11 @@ def read_toml(path: Path) -> dict[str, Any]:
 
 def read_guidance(folder: Path = GUIDANCE_FOLDER) -> list[Guidance]:
     """Read every guidance document of a folder, by date and then title. Raises CuratedError."""
-    documents = [_document(path.name, read_toml(path)) for path in sorted(folder.glob("*.toml"))]
+    documents = [_read_document(path.name, read_toml(path)) for path in sorted(folder.glob("*.toml"))]
     points = {point.id for document in documents for point in document.points}
     for document in documents:
         for point in document.points:
-            for other in (point.parent_id, *(read for read, _ in point.reads)):
+            for other in (point.parent_id, *(id for id, _ in point.reads)):
                 if other and other not in points:
                     raise CuratedError(f"{document.id}.toml: point {point.id}: there is no point {other}")
     _refuse_duplicate_ids("guidance", [document.id for document in documents])
@@ -65,7 +51,7 @@ def read_quotes(folder: Path, points: Iterable[str]) -> list[Annotation]:
     """Read every curated annotation of a folder, file by file in the file's order. Raises CuratedError."""
     known = set(points)
     quotes = [
-        _annotation(path.name, table, known)
+        _read_annotation(path.name, table, known)
         for path in sorted(folder.glob("*.toml"))
         for table in _read_entries(path.name, read_toml(path), "annotation", {"annotation"})
     ]
@@ -74,11 +60,11 @@ def read_quotes(folder: Path, points: Iterable[str]) -> list[Annotation]:
     return quotes
 
 
-def _document(file: str, table: dict[str, Any]) -> Guidance:
+def _read_document(file: str, table: dict[str, Any]) -> Guidance:
     _check_table(file, table, DOCUMENT_KEYS, ("id", "title", "author", "published", "note"), ("point",))
     if table["id"] != Path(file).stem or not CURATED_DATE_PATTERN.fullmatch(table["published"]):
         raise CuratedError(f"{file}: id must be the file's name, published a date (YYYY, YYYY-MM or YYYY-MM-DD)")
-    points = tuple(_point(file, table, entry) for entry in _read_entries(file, table, "point", DOCUMENT_KEYS))
+    points = tuple(_read_point(file, table, entry) for entry in _read_entries(file, table, "point", DOCUMENT_KEYS))
     _refuse_duplicate_ids(file, [point.id for point in points])
     return Guidance(
         id=table["id"],
@@ -91,7 +77,7 @@ def _document(file: str, table: dict[str, Any]) -> Guidance:
     )
 
 
-def _point(file: str, document: dict[str, Any], table: dict[str, Any]) -> Point:
+def _read_point(file: str, document: dict[str, Any], table: dict[str, Any]) -> Point:
     where = f"{file}: point {table.get('id', '(no id)')}"
     _check_table(where, table, POINT_KEYS, ("id", "title", "paraphrase"), lists=("reads",))
     if not ID_PATTERN.fullmatch(table["id"]):
@@ -112,7 +98,7 @@ def _point(file: str, document: dict[str, Any], table: dict[str, Any]) -> Point:
     )
 
 
-def _annotation(file: str, table: dict[str, Any], points: set[str]) -> Annotation:
+def _read_annotation(file: str, table: dict[str, Any], points: set[str]) -> Annotation:
     where = f"{file}: annotation {table.get('id', '(no id)')}"
     _check_table(
         where, table, ANNOTATION_KEYS, ("id", "target", "point", "reading", "note", "creator", "created"), ("reply",)
@@ -139,11 +125,11 @@ def _annotation(file: str, table: dict[str, Any], points: set[str]) -> Annotatio
         created=table["created"],
         via=get("via"),
         origin=file,
-        replies=tuple(_reply(where, entry) for entry in table.get("reply", [])),
+        replies=tuple(_read_reply(where, entry) for entry in table.get("reply", [])),
     )
 
 
-def _reply(where: str, table: dict[str, Any]) -> Reply:
+def _read_reply(where: str, table: dict[str, Any]) -> Reply:
     where = f"{where}: reply {table.get('id', '(no id)')}"
     _check_table(where, table, REPLY_KEYS, ("id", "stance", "text", "creator", "created"))
     stance = cast(Stance, _check_choice(where, "stance", table["stance"], Stance))

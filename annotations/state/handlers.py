@@ -1,4 +1,4 @@
-"""Event handlers: each applies one journal entry to the state, and returns an error or None; APPLY has them by kind."""
+"""Event handlers by kind: each applies one journal entry to the state, and returns an error or None."""
 
 from collections.abc import Callable
 from typing import Any

@@ -22,7 +22,7 @@ class EntrySubject(NamedTuple):
 
 
 def summarise_entry(entry: JournalEntry, what: str = "it") -> str:
-    """Describe an entry in a few words for a list of events; `what` names the thing that it withdraws or restores."""
+    """Describe an entry in a few words for a list of events; `what` names the thing that it changes."""
     templates = {
         "annotate": "read it as {reading} on {point}",
         "edit": "changed {keys}",
@@ -48,24 +48,26 @@ def summarise_entry(entry: JournalEntry, what: str = "it") -> str:
     return f"{words} ({payload['reason']})" if payload.get("reason") else words
 
 
-def find_subject(entry: JournalEntry, seen: Mapping[str, EntrySubject], answers: Mapping[str, str]) -> EntrySubject:
-    """Find the subject of an entry, given the subjects of those before it, and the annotation of each reply, by id."""
+def find_subject(
+    entry: JournalEntry, earlier: Mapping[str, EntrySubject], annotation_ids: Mapping[str, str]
+) -> EntrySubject:
+    """Find the subject of an entry, given the subjects of earlier entries and the annotation of each reply, by id."""
     if entry.kind == "undo":
-        return seen.get(entry.payload["entry"], EntrySubject())
+        return earlier.get(entry.payload["entry"], EntrySubject())
     created = {entry.kind: entry.payload["id"]} if entry.kind in CREATING else {}
     named = {**entry.payload, **created}
     reply = named.get("reply")
-    annotation = named.get("annotate") or named.get("annotation") or answers.get(reply or "")
+    annotation = named.get("annotate") or named.get("annotation") or annotation_ids.get(reply or "")
     return EntrySubject(annotation=annotation, reply=reply, moment=named.get("moment"))
 
 
 def find_last_entry(entries: Iterable[JournalEntry], id: str) -> str:
-    """Return the id of the last entry that changed an annotation, a reply or a moment; empty where none did."""
-    seen: dict[str, EntrySubject] = {}
+    """Return the id of the last entry that changed an annotation, a reply or a moment; "" where none did."""
+    subjects: dict[str, EntrySubject] = {}
     last = ""
     for entry in entries:
-        seen[entry.id] = find_subject(entry, seen, {})
-        last = entry.id if seen[entry.id].id == id else last
+        subjects[entry.id] = find_subject(entry, subjects, {})
+        last = entry.id if subjects[entry.id].id == id else last
     return last
 
 
@@ -74,34 +76,34 @@ def find_undone_entries(entries: Sequence[JournalEntry]) -> tuple[set[str], dict
 
     An undo that is itself undone does not count, so that the entry that it names counts again.
     """
-    seen: dict[str, JournalEntry] = {}
+    earlier: dict[str, JournalEntry] = {}
     undos: list[tuple[str, str]] = []
-    wrong: dict[str, str] = {}
+    errors: dict[str, str] = {}
     for entry in entries:
         if entry.kind == "undo":
-            named = seen.get(entry.payload["entry"])
+            named = earlier.get(entry.payload["entry"])
             if named and named.actor == entry.actor:
                 undos.append((entry.id, named.id))
             else:
-                wrong[entry.id] = (
+                errors[entry.id] = (
                     "only one's own entries can be undone" if named else "there is no such entry before it"
                 )
-        seen[entry.id] = entry
+        earlier[entry.id] = entry
     undone: set[str] = set()
     for id, named_id in reversed(undos):
         if id not in undone:
             undone.add(named_id)
-    return undone, wrong
+    return undone, errors
 
 
 def find_pass_entry(
-    entries: Sequence[JournalEntry], kind: str, person: str, means: Callable[[str], bool]
+    entries: Sequence[JournalEntry], kind: str, person: str, is_meant: Callable[[str], bool]
 ) -> JournalEntry | None:
-    """Find the last entry that begins (`begin`) or ends (`done`) a person's own pass over a debate, and still counts.
+    """Find the last entry of a kind, `begin` or `done`, for a person's own pass over a debate, and not undone.
 
-    `means` decides whether the debate that an entry names is the one that is meant.
+    `is_meant` returns True for the debate of the pass, by the name that an entry gives it.
     """
     undone, _ = find_undone_entries(entries)
     own = [entry for entry in entries if entry.kind == kind and entry.actor == person and entry.id not in undone]
     fitting = [entry for entry in own if entry.payload.get("creator", person) == person]
-    return next((entry for entry in reversed(fitting) if means(entry.payload["debate"])), None)
+    return next((entry for entry in reversed(fitting) if is_meant(entry.payload["debate"])), None)

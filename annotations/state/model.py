@@ -30,12 +30,12 @@ class State(NamedTuple):
     reopened: set[tuple[str, str]]
 
     def find_reply(self, id: str | None) -> Reply | None:
-        """Return the reply of an id, withdrawn or not; None where there is none."""
+        """Return the reply with an id, withdrawn or not; None where there is none."""
         annotation = self.annotations.get(self.replies.get(id or "", ""))
         return next((each for each in annotation.replies if each.id == id), None) if annotation else None
 
     def find_item(self, id: str) -> tuple[str, Annotation | Reply | Moment] | None:
-        """Return the annotation, reply or moment of an id, withdrawn or not, with the name of its payload field."""
+        """Return the annotation, reply or moment with an id, withdrawn or not, and the name of its payload field."""
         found = {"annotation": self.annotations.get(id), "reply": self.find_reply(id), "moment": self.moments.get(id)}
         return next(((field, each) for field, each in found.items() if each), None)
 
@@ -45,10 +45,10 @@ class State(NamedTuple):
         return [event for event in self.history if event.problem]
 
 
-def hide_annotations(state: State, unseen: Collection[str]) -> State:
+def hide_annotations(state: State, hidden_ids: Collection[str]) -> State:
     """Return the state without some annotations: those hidden from a person who annotates blind."""
-    kept = {id: annotation for id, annotation in state.annotations.items() if id not in unseen}
-    return state._replace(annotations=kept)
+    shown = {id: annotation for id, annotation in state.annotations.items() if id not in hidden_ids}
+    return state._replace(annotations=shown)
 
 
 def is_moderation(state: State, entry: JournalEntry) -> bool:
@@ -56,13 +56,13 @@ def is_moderation(state: State, entry: JournalEntry) -> bool:
     if entry.kind not in ("withdraw", "restore"):
         return False
     get = entry.payload.get
-    answered = state.find_reply(get("reply")) or state.moments.get(get("moment", ""))
-    named = answered or state.annotations.get(get("annotation", ""))
+    item = state.find_reply(get("reply")) or state.moments.get(get("moment", ""))
+    named = item or state.annotations.get(get("annotation", ""))
     return named is not None and named.actor != entry.actor
 
 
 def name_subject(state: State, entry: JournalEntry) -> str:
-    """Name the thing that an entry changes, for a list that shows the annotation besides."""
+    """Name the thing that an entry changes, for a list that shows the annotation as well."""
     if "moment" in entry.payload:
         return "the moment of a video"
     reply = state.find_reply(entry.payload.get("reply")) if entry.kind != "reply" else None
@@ -70,13 +70,13 @@ def name_subject(state: State, entry: JournalEntry) -> str:
 
 
 def redact_event(state: State, event: HistoryEntry) -> HistoryEntry:
-    """Return an event without the words of a reply or moment that is withdrawn, or whose annotation is."""
+    """Return an event; hide the words of a reply or moment that is withdrawn, or whose annotation is."""
     if event.kind not in ("reply", "moment"):
         return event
     reply, annotation = state.find_reply(event.reply_id), state.annotations.get(event.annotation_id or "")
     named = reply if event.kind == "reply" else state.moments.get(event.moment_id or "")
-    there = named is not None and named.status == "active" and (annotation is None or annotation.status == "active")
-    return event if there and not event.undone else event._replace(summary=HIDDEN_SUMMARY)
+    is_shown = named is not None and named.status == "active" and (annotation is None or annotation.status == "active")
+    return event if is_shown and not event.undone else event._replace(summary=HIDDEN_SUMMARY)
 
 
 def read_selector(fields: Payload) -> Selector:

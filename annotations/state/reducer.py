@@ -1,4 +1,4 @@
-"""The reducer: a pure function from journal entries, in order, to the state; a senseless entry becomes a problem."""
+"""The reducer: a pure function from journal entries, in order, to the state; a wrong entry becomes a problem."""
 
 from collections.abc import Iterable
 
@@ -12,7 +12,7 @@ from db.records.annotation import Annotation, HistoryEntry
 def reduce_entries(entries: Iterable[JournalEntry], known: Iterable[Annotation] = ()) -> State:
     """Work out the state after entries; `known` are the annotations of files, to which entries may refer as well."""
     journal = list(entries)
-    undone, wrong = find_undone_entries(journal)
+    undone, errors = find_undone_entries(journal)
     annotations = {annotation.id: annotation for annotation in known}
     replies = {reply.id: annotation.id for annotation in annotations.values() for reply in annotation.replies}
     state = State(
@@ -25,35 +25,35 @@ def reduce_entries(entries: Iterable[JournalEntry], known: Iterable[Annotation] 
         history=[],
         reopened=set(),
     )
-    about: dict[str, EntrySubject] = {}
+    subjects: dict[str, EntrySubject] = {}
     moderating: set[str] = set()
     for entry in journal:
         counts = entry.kind != "undo" and entry.id not in undone
         problem = (HANDLERS[entry.kind](state, entry) if entry.kind in HANDLERS else "no such kind") if counts else None
         if entry.id in undone and entry.kind in ("begin", "done"):
             state.reopened.add(get_pass_key(entry))
-        about[entry.id] = find_subject(entry, about, state.replies)
+        subjects[entry.id] = find_subject(entry, subjects, state.replies)
         if is_moderation(state, entry) or entry.payload.get("entry") in moderating:
             moderating.add(entry.id)
-        event = _make_event(state, entry, about[entry.id], problem or wrong.get(entry.id, ""))
+        event = _make_event(state, entry, subjects[entry.id], problem or errors.get(entry.id, ""))
         state.history.append(event._replace(undone=entry.id in undone, moderates=entry.id in moderating))
     state.history[:] = [redact_event(state, event) for event in state.history]
     return state
 
 
-def _make_event(state: State, entry: JournalEntry, about: EntrySubject, problem: str) -> HistoryEntry:
-    """Make the event of an entry that was just applied; that it is undone or moderates is added by `reduce_entries`."""
+def _make_event(state: State, entry: JournalEntry, subject: EntrySubject, problem: str) -> HistoryEntry:
+    """Make the event of an entry that was just applied; `reduce_entries` sets `undone` and `moderates`."""
     return HistoryEntry(
         id=entry.id,
         time=entry.time,
         actor=entry.actor,
         kind=entry.kind,
-        annotation_id=about.annotation,
+        annotation_id=subject.annotation,
         summary=summarise_entry(entry, name_subject(state, entry)),
         undone=False,
         problem=problem,
-        reply_id=about.reply,
-        moment_id=about.moment,
+        reply_id=subject.reply,
+        moment_id=subject.moment,
         moderates=False,
         reason=entry.payload.get("reason", ""),
         hash=entry.hash,
