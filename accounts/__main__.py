@@ -8,10 +8,17 @@ from pathlib import Path
 
 import click
 
-from accounts import store
-from accounts.store import ROLES, AccountError, open_accounts
-from db import cli as command
-from db.cli import db_dir_option
+from accounts.store import (
+    ROLES,
+    AccountError,
+    list_users,
+    make_token,
+    open_accounts,
+    remove_user,
+    revoke_access,
+    save_user,
+)
+from db.cli import db_dir_option, run_command_line
 
 name_argument = click.argument("name")
 
@@ -38,7 +45,7 @@ def user_command(name: str, role: str, db_dir: Path) -> None:
     """
     password = click.prompt("Password", hide_input=True, confirmation_prompt="The same again")
     with open_accounts(_find_accounts_file(db_dir)) as conn:
-        store.save_user(conn, name, password, role, int(time.time()))
+        save_user(conn, name, password, role, int(time.time()))
     click.echo(f"{name} may sign in as {role}.")
 
 
@@ -51,7 +58,7 @@ def token_command(name: str, db_dir: Path) -> None:
     The program acts for the account with it (Authorization: Bearer TOKEN). The token is shown only now.
     """
     with open_accounts(_find_accounts_file(db_dir)) as conn:
-        click.echo(store.make_token(conn, name, int(time.time())))
+        click.echo(make_token(conn, name, int(time.time())))
 
 
 @cli.command("list")
@@ -59,7 +66,7 @@ def token_command(name: str, db_dir: Path) -> None:
 def list_command(db_dir: Path) -> None:
     """List the accounts: name, role and number of tokens."""
     with open_accounts(_find_accounts_file(db_dir)) as conn:
-        for name, role, tokens in store.list_users(conn):
+        for name, role, tokens in list_users(conn):
             click.echo(f"{name}\t{role}\t{tokens} {'token' if tokens == 1 else 'tokens'}")
 
 
@@ -69,7 +76,7 @@ def list_command(db_dir: Path) -> None:
 def revoke_command(name: str, db_dir: Path) -> None:
     """End every session and token of an account."""
     with open_accounts(_find_accounts_file(db_dir)) as conn:
-        click.echo(f"{store.revoke_access(conn, name)} ended.")
+        click.echo(f"{revoke_access(conn, name)} ended.")
 
 
 @cli.command("remove")
@@ -78,7 +85,7 @@ def revoke_command(name: str, db_dir: Path) -> None:
 def remove_command(name: str, db_dir: Path) -> None:
     """Remove an account. What its owner wrote stays."""
     with open_accounts(_find_accounts_file(db_dir)) as conn:
-        store.remove_user(conn, name)
+        remove_user(conn, name)
 
 
 def _find_accounts_file(db_dir: Path) -> Path:
@@ -87,7 +94,7 @@ def _find_accounts_file(db_dir: Path) -> Path:
 
 def main() -> None:
     """Run the command line."""
-    command.run_command_line(cli, "accounts", AccountError)
+    run_command_line(cli, "accounts", AccountError)
 
 
 if __name__ == "__main__":

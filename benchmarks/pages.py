@@ -8,8 +8,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from db.journal.entries import EntryDraft, append_entries, open_journal
-from db.ulid import make_new_id
+from db.journal.entries import EntryDraft, append_entries, make_new_id, open_journal
 from web.serve import open_site
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -7,7 +7,7 @@ from typing import NoReturn
 
 import click
 
-from db.records.errors import EXIT_SET_UP, EXIT_TRY_LATER, ParseError, Unavailable
+from db.records.source import EXIT_SET_UP, EXIT_TRY_LATER, ParseError, Unavailable
 from db.references import RedirectLoopError
 
 EXIT_FAILED = 1  # some documents failed

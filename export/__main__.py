@@ -6,8 +6,7 @@ from pathlib import Path
 
 import click
 
-from db import cli as command
-from db.cli import FOLDER_TYPE, db_dir_option
+from db.cli import FOLDER_TYPE, db_dir_option, run_command_line
 from db.journal.entries import JournalError
 from export.build import build_export
 from export.output_folder import ExportError
@@ -45,7 +44,7 @@ def cli(db_dir: Path, to: Path, base_url: str, journal: bool, quiet: bool) -> No
 
 def main() -> None:
     """Run the command line."""
-    command.run_command_line(cli, "export", ExportError, JournalError)
+    run_command_line(cli, "export", ExportError, JournalError)
 
 
 if __name__ == "__main__":

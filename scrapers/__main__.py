@@ -9,11 +9,9 @@ from pathlib import Path
 
 import click
 
-from db import cli as command
-from db.cli import EXIT_FAILED, db_dir_option
+from db.cli import EXIT_FAILED, db_dir_option, run_command_line
 from db.statements import store
 from db.statements.row_builders import QuarantinedDocument
-from scrapers import run
 from scrapers.cli_options import (
     crawl_options,
     everything_option,
@@ -28,7 +26,15 @@ from scrapers.load import load_people
 from scrapers.reports import census, show
 from scrapers.reports.health import explain_staleness
 from scrapers.reports.runs import format_table, list_runs
-from scrapers.run import DatabaseFolder, RunOutcome, RunRequest
+from scrapers.run import (
+    DatabaseFolder,
+    RunOutcome,
+    RunRequest,
+    fetch_sources,
+    folder_lock,
+    scrape_topics,
+    update_statements,
+)
 from scrapers.scope.topics import TopicError, read_topics
 
 FETCHED = ("asked", "new", "changed", "unchanged")
@@ -48,8 +54,8 @@ def fetch_command(db_dir: Path, as_json: bool, settings: CrawlSettings, request:
 
     TheyWorkForYou's files are fetched for the days on which the last load found a topic; scrape does both.
     """
-    with run.folder_lock(DatabaseFolder(db_dir)):
-        outcome = run.fetch_sources(DatabaseFolder(db_dir), settings, request, _make_progress(as_json))
+    with folder_lock(DatabaseFolder(db_dir)):
+        outcome = fetch_sources(DatabaseFolder(db_dir), settings, request, _make_progress(as_json))
     _finish(outcome, as_json, *FETCHED)
 
 
@@ -61,9 +67,9 @@ def fetch_command(db_dir: Path, as_json: bool, settings: CrawlSettings, request:
 def load_command(everything: bool, file: Path, as_json: bool, db_dir: Path) -> None:
     """Bring statements.db up to date with archive.db, loading only the days that have changed."""
     topics = list(read_topics(file).values())
-    with run.folder_lock(DatabaseFolder(db_dir)):
+    with folder_lock(DatabaseFolder(db_dir)):
         request = RunRequest(topics, topics, everything)
-        counts = run.update_statements(
+        counts = update_statements(
             DatabaseFolder(db_dir), request, _make_progress(as_json), _make_bad_reporter(as_json)
         )
     _finish(RunOutcome(counts, [], []), as_json, "days", "failed", "debates", "mentions")
@@ -78,8 +84,8 @@ def scrape_command(db_dir: Path, as_json: bool, settings: CrawlSettings, request
 
     Parliament's API says which days name a topic; TheyWorkForYou's files are then fetched for those days alone.
     """
-    with run.folder_lock(DatabaseFolder(db_dir)):
-        outcome, resolved = run.scrape_topics(
+    with folder_lock(DatabaseFolder(db_dir)):
+        outcome, resolved = scrape_topics(
             DatabaseFolder(db_dir), settings, request, _make_progress(as_json), _make_bad_reporter(as_json)
         )
     _finish(outcome, as_json, *FETCHED, "failed", "mentions", code=resolved)
@@ -189,7 +195,7 @@ def _finish(outcome: RunOutcome, as_json: bool, *names: str, code: int = 0) -> N
 
 def main() -> None:
     """Run the command line."""
-    command.run_command_line(cli, "scrapers", TopicError)
+    run_command_line(cli, "scrapers", TopicError)
 
 
 if __name__ == "__main__":

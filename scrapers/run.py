@@ -14,8 +14,8 @@ from typing import NamedTuple
 from db.archive import responses as archive
 from db.archive import runs
 from db.cli import EXIT_FAILED
-from db.records.errors import EXIT_TRY_LATER, Unavailable
 from db.records.hansard import Speech
+from db.records.source import EXIT_TRY_LATER, Unavailable
 from db.records.topic import Topic
 from db.statements import people, speaker_counts, store
 from db.statements import runs as run_queries

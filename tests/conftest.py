@@ -14,8 +14,8 @@ from hypothesis import settings
 from accounts import passwords
 from annotations.__main__ import cli as resolve
 from db.archive import responses as archive
-from db.records.errors import ParseError
 from db.records.hansard import Day, Document
+from db.records.source import ParseError
 from db.statements import store
 from demo_servers import hansard as hansard_server
 from scrapers.load import assemble_day as day

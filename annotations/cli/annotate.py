@@ -10,10 +10,9 @@ from annotations.curated.toml_files import read_guidance
 from annotations.state.model import make_selector_fields
 from annotations.state.reducer import reduce_entries
 from db.archive.responses import format_now
-from db.journal.entries import EntryDraft, JournalError, read_journal
+from db.journal.entries import EntryDraft, JournalError, make_new_id, read_journal
 from db.records.annotation import Stance
 from db.records.guidance import Reading
-from db.ulid import make_new_id
 
 
 def _add_author_options(verb: VerbFunction) -> VerbFunction:

@@ -10,7 +10,7 @@ import click
 from annotations.verification.verdict import Verdict, make_verdict_data
 from annotations.verification.verify import verify_quotation
 from db.cli import EXIT_FAILED, db_dir_option
-from db.records.errors import EXIT_SET_UP, Unavailable
+from db.records.source import EXIT_SET_UP, Unavailable
 from db.statements.store import open_store
 
 

@@ -7,10 +7,9 @@ from annotations.projection.capture import CapturedWords
 from annotations.state.history import find_undone_entries
 from annotations.state.model import make_selector_fields
 from db.archive.responses import format_now
-from db.journal.entries import EntryDraft, JournalEntry, JournalError
+from db.journal.entries import EntryDraft, JournalEntry, JournalError, make_new_id
 from db.records.guidance import Reading
 from db.sqlite import Row
-from db.ulid import make_new_id
 
 
 class Acceptance(NamedTuple):

@@ -16,7 +16,7 @@ from onnxruntime import InferenceSession, SessionOptions
 from tokenizers import Tokenizer
 
 from db.embeddings import find_vectors, store_vectors
-from db.records.errors import EXIT_SET_UP, Unavailable
+from db.records.source import EXIT_SET_UP, Unavailable
 
 Vector = NDArray[np.float32]
 Embed = Callable[[str], Vector]

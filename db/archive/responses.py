@@ -10,8 +10,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Literal, NamedTuple
 
-from db.records.errors import EXIT_SET_UP, Unavailable
-from db.records.source import FileEntry, Response
+from db.records.source import EXIT_SET_UP, FileEntry, Response, Unavailable
 from db.sqlite import read_first_row, set_write_ahead, split_statements
 
 StoreOutcome = Literal["new", "changed", "unchanged"]

@@ -2,6 +2,7 @@
 
 import json
 import re
+import secrets
 import sqlite3
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -12,8 +13,10 @@ from typing import Any, NamedTuple
 
 from db.journal.payload_schemas import find_problem
 from db.sqlite import Row, read_first_row, read_rows, set_write_ahead, split_statements
-from db.ulid import make_ulid
 
+LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's, in the order of their bytes
+RANDOM_BITS = 80  # bits of a ULID below its milliseconds
+NEW_ID_PATTERN = re.compile(r"[0-9a-hjkmnp-tv-z]{26}", re.ASCII)  # an id made by make_new_id
 MIGRATIONS = ("schema.sql",)  # the file at n migrates a journal of version n to version n + 1
 TIME_PATTERN = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", re.ASCII)
 UNTIL_CONDITION = "WHERE ?1 IS NULL OR substr(time, 1, length(?1)) <= ?1"
@@ -202,3 +205,16 @@ def _migrate(conn: sqlite3.Connection) -> None:
             for statement in split_statements(Path(__file__).with_name(name).read_text(encoding="utf-8")):
                 conn.execute(statement)
         conn.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
+
+
+def make_new_id() -> str:
+    """Make an id in lower case for an annotation, reply or moment; later ids are higher."""
+    return make_ulid(time.time_ns() // 1_000_000, "").lower()
+
+
+def make_ulid(milliseconds: int, last: str) -> str:
+    """Make a ULID of a time in milliseconds that is higher than `last` (empty if there is none)."""
+    number = milliseconds << RANDOM_BITS | secrets.randbits(RANDOM_BITS)
+    if last:
+        number = max(number, sum(LETTERS.index(letter) << 5 * n for n, letter in enumerate(reversed(last))) + 1)
+    return "".join(LETTERS[number >> 5 * n & 31] for n in reversed(range(26)))

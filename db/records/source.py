@@ -1,7 +1,8 @@
-"""Records of sources: responses, listed files, gaps and provenance, and the licence of the words."""
+"""Records of sources: responses, listed files, gaps and provenance, their errors, and the licence of the words."""
 
 from typing import NamedTuple
 
+EXIT_SET_UP, EXIT_TRY_LATER = 2, 75  # exit codes: put something right first; try again later
 LICENCE = "Contains Parliamentary information licensed under the Open Parliament Licence v3.0."
 LICENCE_URL = "https://www.parliament.uk/site-information/copyright-parliament/open-parliament-licence/"
 
@@ -46,3 +47,34 @@ class Provenance(NamedTuple):
     response_id: int
     sha256: str
     received: str
+
+
+class ParseError(ValueError):
+    """A document that holds something the parser does not know; nothing of it was guessed.
+
+    >>> str(ParseError("debates2008-06-22a.xml", "line 12: unknown element <aside>"))
+    'debates2008-06-22a.xml: line 12: unknown element <aside>'
+    """
+
+    def __init__(self, name: str, what: str) -> None:
+        super().__init__(f"{name}: {what}")
+        self.name = name
+        self.what = what
+
+
+class Unavailable(Exception):
+    """A source that cannot be asked now. The message says what to do; `exit_code` is 2 (set-up) or 75 (try later)."""
+
+    def __init__(self, message: str, exit_code: int) -> None:
+        super().__init__(message)
+        self.exit_code = exit_code
+
+
+class DocumentUnavailable(Exception):
+    """Raised when one document cannot be fetched but its source is up; `status` is HTTP's, if an answer came."""
+
+    def __init__(self, name: str, reason: str, status: int | None = None) -> None:
+        super().__init__(f"{name}: {reason}")
+        self.name = name
+        self.reason = reason
+        self.status = status

@@ -9,8 +9,7 @@ from typing import NamedTuple
 
 from db.archive import gaps
 from db.archive import responses as archive
-from db.records.errors import EXIT_TRY_LATER, Unavailable
-from db.records.source import FileEntry, Gap, Response
+from db.records.source import EXIT_TRY_LATER, FileEntry, Gap, Response, Unavailable
 from db.records.topic import Topic
 from scrapers.fetch.http.politeness import PolitenessPolicy
 from scrapers.fetch.locations import open_location

@@ -13,8 +13,7 @@ from pathlib import Path, PurePosixPath
 from urllib.parse import unquote, urlsplit
 
 from db.archive.responses import format_now
-from db.records.errors import EXIT_SET_UP, EXIT_TRY_LATER, Unavailable
-from db.records.source import FileEntry, Response
+from db.records.source import EXIT_SET_UP, EXIT_TRY_LATER, FileEntry, Response, Unavailable
 from scrapers.scope.interfaces import Location
 
 TIMEOUT = 120  # seconds without a byte

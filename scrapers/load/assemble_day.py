@@ -6,8 +6,8 @@ from itertools import zip_longest
 
 from db.citation import format_citation
 from db.gid import GID_PREFIX, get_site_form, make_short_id, parse_old_page_id
-from db.records.errors import ParseError
 from db.records.hansard import Day, Debate, Division, Document, Heading, Speech
+from db.records.source import ParseError
 from scrapers.load.redirects import collect_targets, find_unaccounted, follow_chains
 from scrapers.parsing.headings import DASH, recase_heading
 from scrapers.scope.kinds import KINDS

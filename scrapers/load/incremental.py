@@ -12,9 +12,8 @@ from typing import NamedTuple
 
 from db.archive import responses as archive
 from db.gid import make_short_id
-from db.records.errors import ParseError
 from db.records.hansard import Day, Speech
-from db.records.source import Provenance
+from db.records.source import ParseError, Provenance
 from db.records.topic import Mention, Topic
 from db.statements import corrections, store
 from db.statements.people import resolve_speakers

@@ -4,8 +4,8 @@ import sqlite3
 from collections.abc import Callable, Iterator
 
 from db.archive import responses as archive
-from db.records.errors import ParseError
 from db.records.people import Register
+from db.records.source import ParseError
 from db.sqlite import Row, read_rows
 from db.statements import people
 from db.statements.row_builders import QuarantinedDocument

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from db.gid import MAX_REDIRECTS
-from db.records.errors import ParseError
 from db.records.hansard import Division, Document, Redirect
+from db.records.source import ParseError
 
 Targets = dict[str, tuple[str, str]]  # by an old gid, the next one and why (the source's matchtype)
 

@@ -6,8 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from db.archive.responses import format_now
-from db.records.errors import ParseError
-from db.records.source import Response
+from db.records.source import ParseError, Response
 from db.references import find_references
 from db.sqlite import Row, read_rows
 from scrapers.scope.kinds import find_document_name

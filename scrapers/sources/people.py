@@ -6,9 +6,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from db.gid import GID_PREFIX
-from db.records.errors import ParseError
 from db.records.people import Membership, Office, Person, PersonName, Register
-from db.records.source import Response
+from db.records.source import ParseError, Response
 from db.records.topic import Topic
 from scrapers.scope.interfaces import CrawlHints, Location
 

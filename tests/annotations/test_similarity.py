@@ -26,8 +26,8 @@ from annotations.suggesters.embedding_model import read_vectors  # noqa: E402
 from annotations.suggesters.similarity import SimilarityExample, list_sentences, make_examples, suggest_by_similarity  # noqa: E402
 from db.embeddings import open_vectors  # noqa: E402
 from db.records.annotation import SuggesterInput  # noqa: E402
-from db.records.errors import Unavailable  # noqa: E402
 from db.records.guidance import Point  # noqa: E402
+from db.records.source import Unavailable  # noqa: E402
 
 DEBATE = "d-2008-06-22c-101-3"
 ABOUT = "Civil servants must say who they are when they write on a forum."

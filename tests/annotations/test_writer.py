@@ -13,10 +13,9 @@ from annotations.commands import journal_writer as writer
 from annotations.commands.archive_paths import ArchivePaths, read_curated
 from annotations.projection.refresh import refresh_all, refresh_changed, served_sqlite
 from annotations.suggesters.rule_files import RULES_FOLDER
-from db.journal.entries import EntryDraft, JournalError, append_entries, open_journal, read_journal
+from db.journal.entries import EntryDraft, JournalError, append_entries, make_new_id, open_journal, read_journal
 from db.statements.annotations import ANNOTATION_TABLES
 from db.statements.store import open_store
-from db.ulid import make_new_id
 from tests.support.journal_drafts import PEOPLE as ACTORS
 from tests.support.journal_drafts import annotate, payloads
 from tests.support.profiles import scale

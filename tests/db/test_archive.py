@@ -25,8 +25,7 @@ from db.archive.responses import (
     store_response,
 )
 from db.archive.runs import finish_run, start_run
-from db.records.errors import Unavailable
-from db.records.source import FileEntry, Gap
+from db.records.source import FileEntry, Gap, Unavailable
 from tests.support.databases import response
 
 SOURCE = "theyworkforyou"

@@ -22,13 +22,13 @@ from db.journal.entries import (
     JournalError,
     append_entries,
     find_faults,
+    make_new_id,
     open_journal,
     read_entries,
     read_journal,
 )
 from db.journal.payload_schemas import PAYLOADS, find_problem
 from db.statements.store import open_store
-from db.ulid import make_new_id
 from tests.support.cli import ROOT, call
 from tests.support.journal_drafts import annotate
 from tests.support.profiles import scale

@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 
 from db.citation import format_citation
 from db.gid import MAX_REDIRECTS
-from db.records.errors import ParseError
 from db.records.hansard import Day
+from db.records.source import ParseError
 from scrapers.load.assemble_day import NO_HEADING, assemble_day, build_site_url
 from scrapers.parsing.headings import recase_heading
 from scrapers.sources.theyworkforyou import parse

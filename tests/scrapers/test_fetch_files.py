@@ -8,8 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from db.records.errors import Unavailable
-from db.records.source import FileEntry
+from db.records.source import FileEntry, Unavailable
 from scrapers.fetch.locations import compile_patterns, open_location
 from scrapers.scope import kinds
 from scrapers.scope.kinds import list_path_patterns

@@ -16,9 +16,8 @@ from hypothesis import strategies as st
 
 from db.citation import build_hansard_address
 from db.gid import HANSARD_GID_PATTERN, list_possible_gids
-from db.records.errors import DocumentUnavailable, ParseError, Unavailable
 from db.records.hansard import Division, Document, Heading, Speech
-from db.records.source import Gap, Response
+from db.records.source import DocumentUnavailable, Gap, ParseError, Response, Unavailable
 from db.records.topic import PhraseSet
 from demo_servers.hansard import SPECIMENS, HansardQuirks, HansardService, main, serving
 from scrapers.scope.interfaces import CrawlHints, Request, Site

@@ -19,8 +19,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from db.archive import responses as archive
-from db.records.errors import DocumentUnavailable, Unavailable
-from db.records.source import Response
+from db.records.source import DocumentUnavailable, Response, Unavailable
 from scrapers.fetch.http.client import open_site
 from scrapers.fetch.http.polite_requests import CrawlClock
 from scrapers.fetch.http.politeness import PolitenessPolicy, build_user_agent, compute_wait, hide_secrets, is_due

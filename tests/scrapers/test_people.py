@@ -12,9 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from db.archive import responses as archive
-from db.records.errors import ParseError
 from db.records.people import Membership, Person, Register
-from db.records.source import FileEntry, Response
+from db.records.source import FileEntry, ParseError, Response
 from db.statements import people
 from db.statements.store import ROWIDS_PER_DAY, compute_first_rowid
 from scrapers.load import load_people as register

@@ -8,9 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from db.records.errors import DocumentUnavailable, ParseError
 from db.records.hansard import Division, Document, Heading, Speech
-from db.records.source import Gap, Response
+from db.records.source import DocumentUnavailable, Gap, ParseError, Response
 from db.records.topic import Topic
 from scrapers.scope.interfaces import CrawlHints, Request, Site
 from scrapers.sources import theyworkforyou

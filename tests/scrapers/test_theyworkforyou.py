@@ -8,9 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from db.records.errors import ParseError
 from db.records.hansard import Document
-from db.records.source import FileEntry
+from db.records.source import FileEntry, ParseError
 from db.records.topic import Topic
 from scrapers.scope.interfaces import CrawlHints, Location
 from scrapers.scope.kinds import KINDS, list_path_patterns, parse_document_name

@@ -11,9 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from db.archive.responses import SourceMemory
-from db.records.errors import EXIT_SET_UP, ParseError, Unavailable
 from db.records.hansard import Document, Heading, Redirect, Speech
-from db.records.source import Gap, Response
+from db.records.source import EXIT_SET_UP, Gap, ParseError, Response, Unavailable
 from db.records.topic import PhraseSet, Topic
 from demo_servers.theyworkforyou import KEY, TheyWorkForYouQuirks, TheyWorkForYouService, serving
 from scrapers.fetch.http.client import open_site

@@ -15,7 +15,7 @@ from web.coverage import quotes_by_point_and_month as coverage
 from web.guidance.queries import A_PAGE
 from web.people import queries as speakers
 from web.rendering import charts as chart
-from web.timeline import queries as timeline
+from web.timeline import routes as timeline
 
 COUNTED = "annotations a JOIN speeches s ON s.id = a.speech_id WHERE a.anchor IN ('exact', 'moved')"
 MINISTER = "person/990002"

@@ -2,7 +2,9 @@
 
 import asyncio
 import io
+import json
 import sqlite3
+from collections.abc import Iterable
 from typing import Any
 
 from datasette.utils.asgi import Response
@@ -16,13 +18,23 @@ from annotations.agreement.report import (
     read_agreement_data,
 )
 from db.csv_cells import GuardedWriter
-from db.sqlite import Row, read_first_row
-from web.agreement import queries as passes
+from db.sqlite import Row, read_first_row, read_rows
 from web.guidance import queries as guidance
 from web.http.pages import CACHED, render_missing, render_page
 from web.http.reading import read_today
 from web.http.visibility import find_open_passes
 
+MOST_PASSES = 200  # on a page
+PASSES = f"""
+SELECT p.*, d.title, d.citation FROM passes p JOIN debates d ON d.id = p.debate_id
+ WHERE :debate = '' OR p.debate_id = :debate
+ ORDER BY p.done IS NOT NULL, p.done DESC, d.rowid, p.person LIMIT {MOST_PASSES}
+"""
+SPEECHES = """
+SELECT s.id, s.speaker, s.citation, d.title FROM speeches s JOIN debates d ON d.id = s.debate_id
+ WHERE s.id IN (SELECT value FROM json_each(?))
+"""
+TITLES = "SELECT id, title, citation FROM debates WHERE id IN (SELECT debate_id FROM passes)"
 DEBATE = "SELECT id, title, house, date, section, citation FROM debates WHERE id = ?"
 MOST = 100  # sentences of a kind on a page, and lines to copy from it
 
@@ -37,14 +49,14 @@ async def show_agreement(datasette: Any, request: Any) -> Any:
     point = (request.args.get("point") or "")[:300]
     shown = [each for each in found if (each.point_id == point if point else debate)]
     ids = {one.speech_id for each in shown for one in (*each.disagreements[:MOST], *each.agreed[:MOST])}
-    context |= {"speeches": await read_today(datasette, lambda conn: passes.read_speeches(conn, ids))}
+    context |= {"speeches": await read_today(datasette, lambda conn: read_speeches(conn, ids))}
     context |= {"debate": about, "hidden": debate in hidden, "found": found, "shown": shown, "point": point}
     few = sum(len(each.pairs) for each in found) <= MOST
     context |= {
         "text": _write_csv(found, "excel-tab") if few else "",
         "most": MOST,
         "enough": FEWEST_SENTENCES,
-        "most_passes": passes.MOST,
+        "most_passes": MOST_PASSES,
     }
     context |= {"address": f"/agreement/{debate}" if debate else "/agreement"}
     return await render_page(datasette, request, "agreement/agreement.html", context)
@@ -52,9 +64,9 @@ async def show_agreement(datasette: Any, request: Any) -> Any:
 
 def _read(conn: sqlite3.Connection, debate: str, hidden: set[str]) -> tuple[AgreementData, Row | None, dict[str, Any]]:
     """Read what the report is made of, the debate (None where there is none), and context of the page."""
-    held, titles = read_agreement_data(conn, debate, hidden), passes.read_titles(conn)
+    held, titles = read_agreement_data(conn, debate, hidden), read_titles(conn)
     debates = [{**titles[read.debate_id], "people": sorted(read.people)} for read in held.debates]
-    context = {"passes": passes.read_passes(conn, debate), "points": guidance.read_points(conn), "debates": debates}
+    context = {"passes": read_passes(conn, debate), "points": guidance.read_points(conn), "debates": debates}
     return held, read_first_row(conn, DEBATE, (debate,)), context
 
 
@@ -82,3 +94,18 @@ def _write_csv(found: tuple[PointAgreement, ...], dialect: str) -> str:
     file = io.StringIO()
     GuardedWriter(file, dialect).writerows(make_agreement_rows(found))
     return file.getvalue()
+
+
+def read_passes(conn: sqlite3.Connection, debate: str) -> list[Row]:
+    """Read the passes over a debate, or over all for "": open ones first, then those finished last."""
+    return read_rows(conn, PASSES, {"debate": debate})
+
+
+def read_titles(conn: sqlite3.Connection) -> dict[str, Row]:
+    """Read the debates of all passes, by id."""
+    return {row["id"]: row for row in read_rows(conn, TITLES)}
+
+
+def read_speeches(conn: sqlite3.Connection, ids: Iterable[str]) -> dict[str, Row]:
+    """Read speeches by id: speaker, citation and the title of the debate."""
+    return {row["id"]: row for row in read_rows(conn, SPEECHES, (json.dumps(list(ids)),))}

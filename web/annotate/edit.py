@@ -11,12 +11,26 @@ from annotations.commands.edit_conflicts import ConflictError, make_unchanged_ch
 from annotations.state.model import SELECTOR_FIELDS, make_selector_fields, read_selector
 from db.journal.entries import EntryDraft
 from db.sqlite import Row
-from web.annotate import fields, form
-from web.annotate.fields import FormFields
-from web.annotate.form import FORM_FIELDS, FormData
+from web.annotate.fields import FormFields, find_mistakes, read_form_fields
+from web.annotate.form import (
+    FORM_FIELDS,
+    FormData,
+    find_form_mistakes,
+    make_payload,
+    read_form,
+    show_form,
+    show_form_again,
+)
 from web.annotate.queries import build_note_address
-from web.http import auth
-from web.http.auth import CheckedRequest
+from web.http.auth import (
+    CheckedRequest,
+    accept_writes,
+    answer_done,
+    answer_refusal,
+    may_act,
+    redirect_to_sign_in,
+    wants_json,
+)
 from web.http.pages import RequestRefused
 
 WITHDRAWN = "This annotation was withdrawn: restore it first."
@@ -29,40 +43,36 @@ async def edit_annotation(datasette: Any, request: Any) -> Any:
     if request.method == "POST":
         return await enter_change(datasette, request)
     if not request.actor:
-        return auth.redirect_to_sign_in(request.path)
+        return redirect_to_sign_in(request.path)
     id = unquote(request.url_vars["id"])
     try:
-        note = _check_own(
-            datasette, request.actor, (await form.read_form(datasette, fields.read_form_fields({}), id)).annotation
-        )
+        note = _check_own(datasette, request.actor, (await read_form(datasette, read_form_fields({}), id)).annotation)
     except RequestRefused as refusal:
-        return await auth.answer_refusal(datasette, request, refusal)
+        return await answer_refusal(datasette, request, refusal)
     given = {key: request.args.get(key) for key in (*FORM_FIELDS, "place") if request.args.get(key) is not None}
     asked = _merge(note, given)
-    read = await form.read_form(datasette, asked, id)
+    read = await read_form(datasette, asked, id)
     if note["status"] == "withdrawn":
-        return await auth.answer_refusal(datasette, request, RequestRefused(409, WITHDRAWN))
+        return await answer_refusal(datasette, request, RequestRefused(409, WITHDRAWN))
     mistakes = {} if _has_same_words(note, asked) or read.words.captured else {"exact": read.words.sentence}
-    return await form.show_form(datasette, request, asked, read, mistakes)
+    return await show_form(datasette, request, asked, read, mistakes)
 
 
-@auth.accept_writes("edit own")
+@accept_writes("edit own")
 async def enter_change(datasette: Any, request: Any, posted: CheckedRequest) -> Any:
     """Enter the changes of an annotation of the visitor; fields that a program leaves out stay as they are."""
     id = unquote(request.url_vars["id"])
-    note = _check_own(
-        datasette, posted.actor, (await form.read_form(datasette, fields.read_form_fields({}), id)).annotation
-    )
+    note = _check_own(datasette, posted.actor, (await read_form(datasette, read_form_fields({}), id)).annotation)
     asked = _merge(note, posted.fields)
-    read = await form.read_form(datasette, asked, id)
+    read = await read_form(datasette, asked, id)
     if posted.fields.get("look") or posted.fields.get("take"):
-        return await form.show_form_again(datasette, request, asked, read)
+        return await show_form_again(datasette, request, asked, read)
     if mistakes := _find_mistakes(note, asked, read):
         return await _refuse(datasette, request, asked, read, mistakes)
     changes, seen = _find_changes(note, asked, read), asked.texts["seen"]
     if not changes:
         there = {"id": id, "entry": None, "address": build_note_address(id), "shown": True}
-        return await auth.answer_done(request, there, build_note_address(id))
+        return await answer_done(request, there, build_note_address(id))
     draft, check = (
         EntryDraft(posted.actor["id"], "edit", {"annotation": id, **changes}),
         seen and make_unchanged_check(id, seen),
@@ -71,19 +81,15 @@ async def enter_change(datasette: Any, request: Any, posted: CheckedRequest) -> 
         entered = await asyncio.to_thread(writer.enter_drafts, find_archive_paths(datasette), [draft], check or None)
     except ConflictError:
         await asyncio.to_thread(writer.refresh_statements, find_archive_paths(datasette))
-        return await _refuse(datasette, request, asked, await form.read_form(datasette, asked, id), {"note": CHANGED})
+        return await _refuse(datasette, request, asked, await read_form(datasette, asked, id), {"note": CHANGED})
     entry = entered.entries[0].id
     result = {"id": id, "entry": entry, "address": build_note_address(id), "shown": entered.shown}
-    return await auth.answer_done(request, result, build_note_address(id, [entry]))
+    return await answer_done(request, result, build_note_address(id, [entry]))
 
 
 def _find_mistakes(note: Row, asked: FormFields, read: FormData) -> dict[str, str]:
     """Return a sentence for each mistake, by field; a withdrawal or a change by another counts as one of the note."""
-    wrong = (
-        fields.find_mistakes(asked, read.points)
-        if _has_same_words(note, asked)
-        else form.find_form_mistakes(asked, read)
-    )
+    wrong = find_mistakes(asked, read.points) if _has_same_words(note, asked) else find_form_mistakes(asked, read)
     if note["status"] == "withdrawn":
         return {"note": WITHDRAWN, **wrong}
     return wrong if asked.texts["seen"] in ("", read.last_entry) else {"note": CHANGED, **wrong}
@@ -93,10 +99,10 @@ async def _refuse(datasette: Any, request: Any, asked: FormFields, read: FormDat
     """Show the form again beside the annotation as it is now, or raise RequestRefused to a program."""
     outdated = any(sentence in mistakes.values() for sentence in (CHANGED, WITHDRAWN))
     status = 409 if outdated or set(mistakes) == {"exact"} else 400
-    if auth.wants_json(request):
+    if wants_json(request):
         raise RequestRefused(status, " ".join(mistakes.values()))
     asked = asked._replace(texts={**asked.texts, "seen": ""}) if outdated else asked
-    return await form.show_form(datasette, request, asked, read, mistakes, status)
+    return await show_form(datasette, request, asked, read, mistakes, status)
 
 
 def _check_own(datasette: Any, actor: Mapping[str, Any], note: Row | None) -> Row:
@@ -105,7 +111,7 @@ def _check_own(datasette: Any, actor: Mapping[str, Any], note: Row | None) -> Ro
         raise RequestRefused(404, "There is no such annotation.")
     if note["origin"] != "journal":
         raise RequestRefused(403, f"This annotation is kept in the file {note['origin']}, and is changed there.")
-    if not auth.may_act(datasette, actor, "edit own", note["actor"]):
+    if not may_act(datasette, actor, "edit own", note["actor"]):
         raise RequestRefused(403, "Only who made an annotation may change it. You may reply to it.")
     return note
 
@@ -116,7 +122,7 @@ def _merge(note: Row, given: Mapping[str, Any]) -> FormFields:
     if any(given.get(key) not in (None, "") for key in WORD_FIELDS):
         old = {key: value for key, value in old.items() if key in ("reading", "note")}
     new = {key: value for key, value in given.items() if value is not None}
-    return fields.read_form_fields({**old, "point": note["point_id"], **new, "speech": note["speech_id"]})
+    return read_form_fields({**old, "point": note["point_id"], **new, "speech": note["speech_id"]})
 
 
 def _has_same_words(note: Row, asked: FormFields) -> bool:
@@ -130,5 +136,5 @@ def _find_changes(note: Row, asked: FormFields, read: FormData) -> dict[str, Any
     stored = {"reading": note["reading"], "note": note["note"], "point": note["point_id"], "target": note["target"]}
     stored |= {"selector": make_selector_fields(read_selector(note))}
     unmoved = ("selector", "target") if _has_same_words(note, asked) else ()
-    payload = form.make_payload(asked, read.words)
+    payload = make_payload(asked, read.words)
     return {key: value for key, value in payload.items() if key not in unmoved and stored[key] != value}

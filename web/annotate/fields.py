@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from db.journal.payload_schemas import MAX_LENGTH
 from db.records.annotation import Selector
-from web.http.form_text import clean_text
+from web.http.auth import clean_text
 
 TEXT_FIELDS = ("speech", "exact", "prefix", "suffix", "point", "reading", "note", "id", "mark", "seen")
 CONTEXT_LENGTH = 500  # characters of the prefix and of the suffix that are used

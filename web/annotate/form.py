@@ -9,9 +9,9 @@ from datasette import Response
 
 from annotations.state.model import make_selector_fields
 from annotations.text.sentences import find_sentences
+from db.journal.entries import make_new_id
 from db.references import find_references
 from db.sqlite import Row
-from db.ulid import make_new_id
 from web.annotate import queries
 from web.annotate.fields import READINGS, FormFields, find_mistakes
 from web.annotate.find_words import Choice, QuoteMatch, find_words, hash_text, make_choice

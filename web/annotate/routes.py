@@ -12,15 +12,32 @@ from annotations.commands.archive_paths import find_archive_paths
 from annotations.commands.forms_sent_twice import enter_once
 from annotations.text.sentences import find_sentences
 from db.archive.responses import format_now
-from db.journal.entries import EntryDraft, JournalError
-from db.ulid import NEW_ID_PATTERN, make_new_id
-from web.annotate import fields, form
-from web.annotate.fields import FormFields
-from web.annotate.form import FORM_FIELDS, LONGEST_ADDRESS, FormData
+from db.journal.entries import NEW_ID_PATTERN, EntryDraft, JournalError, make_new_id
+from web.annotate.fields import FormFields, read_form_fields
+from web.annotate.form import (
+    FORM_FIELDS,
+    LONGEST_ADDRESS,
+    FormData,
+    find_form_mistakes,
+    has_words,
+    make_payload,
+    read_form,
+    show_form,
+    show_form_again,
+)
 from web.annotate.queries import build_note_address, read_words
 from web.guidance.queries import read_points
-from web.http import auth
-from web.http.auth import CheckedRequest
+from web.http.auth import (
+    CheckedRequest,
+    accept_writes,
+    answer_done,
+    answer_refusal,
+    may_act,
+    read_fields,
+    redirect_to_sign_in,
+    wants_json,
+    write_sentence,
+)
 from web.http.pages import CACHED, RequestRefused, render_missing
 from web.http.reading import read_today
 
@@ -33,9 +50,9 @@ def extra_template_vars(datasette: Any, request: Any) -> dict[str, Any]:
     actor = request.actor if request else None
 
     def may(what: str, of: str | None = None) -> bool:
-        return bool(actor) and auth.may_act(datasette, actor, what, of)
+        return bool(actor) and may_act(datasette, actor, what, of)
 
-    may_annotate = bool(actor) and not request.args.get("as_of") and auth.may_act(datasette, actor, "annotate")
+    may_annotate = bool(actor) and not request.args.get("as_of") and may_act(datasette, actor, "annotate")
     return {"may": may, "new_id": make_new_id, "may_annotate": may_annotate}
 
 
@@ -56,20 +73,20 @@ async def list_sentences(datasette: Any, request: Any) -> Any:
 
 async def annotate_words(datasette: Any, request: Any) -> Any:
     """Show the form; enter the annotation where the form is posted."""
-    if request.method == "POST" and (request.actor or auth.wants_json(request)):
+    if request.method == "POST" and (request.actor or wants_json(request)):
         return await enter_annotation(datasette, request)
     if not request.actor:
         return await _sign_in_first(request)
-    if not auth.may_act(datasette, request.actor, "annotate"):
+    if not may_act(datasette, request.actor, "annotate"):
         why = f"{request.actor['id']} may read, not annotate: ask whoever runs this site for the role."
-        return await auth.answer_refusal(datasette, request, RequestRefused(403, why))
-    asked = fields.read_form_fields({key: request.args.get(key) for key in (*FORM_FIELDS, "place")})
-    read = await form.read_form(datasette, asked)
+        return await answer_refusal(datasette, request, RequestRefused(403, why))
+    asked = read_form_fields({key: request.args.get(key) for key in (*FORM_FIELDS, "place")})
+    read = await read_form(datasette, asked)
     if not read.speech:
         return await render_missing(datasette, request, f"speech {asked.texts['speech']}".strip(), HOW_TO_BEGIN)
-    wrong_words = form.has_words(asked) and not read.words.captured
+    wrong_words = has_words(asked) and not read.words.captured
     mistakes = asked.malformed | ({"exact": read.words.sentence} if wrong_words else {})
-    return await form.show_form(datasette, request, asked, read, mistakes)
+    return await show_form(datasette, request, asked, read, mistakes)
 
 
 async def _sign_in_first(request: Any) -> Any:
@@ -77,45 +94,45 @@ async def _sign_in_first(request: Any) -> Any:
     posted: Mapping[str, Any] = {}
     if request.method == "POST":
         try:
-            posted = await auth.read_fields(request)
+            posted = await read_fields(request)
         except RequestRefused:
             posted = {}
     filled = {key: posted[key] for key in FORM_FIELDS if posted.get(key)}
     back = f"{request.path}?{urlencode(filled)}" if filled else request.full_path
     if len(back) >= LONGEST_ADDRESS // 2:
         back = f"/annotate?{urlencode({'speech': str(filled.get('speech', ''))[:300]})}"
-    return auth.redirect_to_sign_in(back)
+    return redirect_to_sign_in(back)
 
 
-@auth.accept_writes("annotate")
+@accept_writes("annotate")
 async def enter_annotation(datasette: Any, request: Any, posted: CheckedRequest) -> Any:
     """Enter an annotation; the same form sent twice makes one annotation."""
-    asked = fields.read_form_fields(posted.fields)
-    read = await form.read_form(datasette, asked)
+    asked = read_form_fields(posted.fields)
+    read = await read_form(datasette, asked)
     if not read.speech:
         raise RequestRefused(
             404,
             f"There is no speech {asked.texts['speech']}. {HOW_TO_BEGIN}" if asked.texts["speech"] else HOW_TO_BEGIN,
         )
     if posted.fields.get("look") or posted.fields.get("take"):
-        return await form.show_form_again(datasette, request, asked, read)
-    if mistakes := form.find_form_mistakes(asked, read):
+        return await show_form_again(datasette, request, asked, read)
+    if mistakes := find_form_mistakes(asked, read):
         return await _refuse(datasette, request, asked, read, mistakes)
     id = asked.texts["id"] if NEW_ID_PATTERN.fullmatch(asked.texts["id"]) else make_new_id()
     creation = {"creator": posted.actor["id"], "created": format_now()}
-    draft = EntryDraft(posted.actor["id"], "annotate", {"id": id, **form.make_payload(asked, read.words), **creation})
+    draft = EntryDraft(posted.actor["id"], "annotate", {"id": id, **make_payload(asked, read.words), **creation})
     try:
         entry, shown = await asyncio.to_thread(enter_once, find_archive_paths(datasette), draft)
     except JournalError as error:
         renewed = asked._replace(texts={**asked.texts, "id": make_new_id()})
-        return await _refuse(datasette, request, renewed, read, {"exact": auth.write_sentence(error)})
+        return await _refuse(datasette, request, renewed, read, {"exact": write_sentence(error)})
     result = {"id": id, "entry": entry, "address": build_note_address(id), "shown": shown}
-    return await auth.answer_done(request, result, build_note_address(id, [entry]), 201)
+    return await answer_done(request, result, build_note_address(id, [entry]), 201)
 
 
 async def _refuse(datasette: Any, request: Any, asked: FormFields, read: FormData, mistakes: Mapping[str, str]) -> Any:
     """Show the form again, or raise RequestRefused to a program: 409 where only the words given are wrong, else 400."""
-    status = 409 if set(mistakes) == {"exact"} and form.has_words(asked) else 400
-    if auth.wants_json(request):
+    status = 409 if set(mistakes) == {"exact"} and has_words(asked) else 400
+    if wants_json(request):
         raise RequestRefused(status, " ".join(mistakes.values()))
-    return await form.show_form(datasette, request, asked, read, mistakes, status)
+    return await show_form(datasette, request, asked, read, mistakes, status)

@@ -7,9 +7,15 @@ from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
 from db.records.source import LICENCE
-from web.feeds import atom_entries as feed_entries
 from web.feeds import queries
-from web.feeds.atom_entries import FeedSite
+from web.feeds.atom_entries import (
+    FeedSite,
+    list_annotations,
+    list_changes,
+    list_mentions,
+    list_moderation,
+    make_hit_entry,
+)
 from web.feeds.xml_writer import MEDIA_TYPE, Feed, FeedEntry, find_newest_time, write_feed
 from web.http.conditional import answer_conditionally
 from web.http.pages import redirect_permanently, render_page
@@ -53,7 +59,7 @@ async def show_search_feed(datasette: Any, request: Any) -> Any:
     )
 
     def entries(conn: sqlite3.Connection, site: FeedSite) -> list[FeedEntry]:
-        return [feed_entries.make_hit_entry(hit, site) for hit in queries.find_hits(conn, asked.match, filters)]
+        return [make_hit_entry(hit, site) for hit in queries.find_hits(conn, asked.match, filters)]
 
     return await _answer(datasette, request, head, entries)
 
@@ -93,19 +99,19 @@ TITLES: dict[str, tuple[str, str, str, Entries]] = {
         "new mentions",
         "Speeches and titles that name a topic, as they came",
         "/timeline",
-        feed_entries.list_mentions,
+        list_mentions,
     ),
     "annotations": (
         "new annotations",
         "Words that somebody linked to a point of guidance",
         "/coverage",
-        feed_entries.list_annotations,
+        list_annotations,
     ),
-    "changes": ("changed texts", "Speeches of which another wording is held", "/debates", feed_entries.list_changes),
+    "changes": ("changed texts", "Speeches of which another wording is held", "/debates", list_changes),
     "log": (
         "moderation",
         "What reviewers withdrew and brought back, and why",
         "/log?moderation=1",
-        feed_entries.list_moderation,
+        list_moderation,
     ),
 }

@@ -1,6 +1,7 @@
 """Authentication, permissions and CSRF checks for routes that write, and the answers that they give."""
 
 import json
+import unicodedata
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, urlencode
@@ -136,3 +137,25 @@ async def answer_done(request: Any, result: Mapping[str, Any], onward: str, stat
 def redirect_to_sign_in(to: str) -> Any:
     """Redirect to the page to sign in, which leads on to an address of this site."""
     return Response.redirect(f"/sign-in?{urlencode({'to': to})}", status=303, headers=dict(NO_STORE))
+
+
+def clean_text(value: object) -> str:
+    """Clean a text for storage: unify line ends, drop control characters, and replace halves of surrogate pairs."""
+    lines = str(value if isinstance(value, str | int) else "").replace("\r\n", "\n").replace("\r", "\n")
+    whole = lines.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return "".join(each for each in whole if each in "\n\t" or unicodedata.category(each) != "Cc")
+
+
+def check_moderation(
+    datasette: Any, actor: Mapping[str, Any], what: str, of: str, reason: str, withdrawn_by: str | None = None
+) -> None:
+    """Check that an actor may withdraw or restore (`what`) what `of` entered, and says why. Raises RequestRefused.
+
+    What another has withdrawn is for those who moderate to restore, even one's own.
+    """
+    by_another = what == "restore" and withdrawn_by not in (None, actor["id"])
+    own = may_act(datasette, actor, "withdraw own", of) and not by_another
+    if not own and not may_act(datasette, actor, "moderate"):
+        raise RequestRefused(403, f"Only who made it, or a reviewer, may {what} it. You may reply to an annotation.")
+    if not own and not reason:
+        raise RequestRefused(400, f"Say why you {what} what another wrote: the reason is logged for all to read.")

@@ -14,11 +14,10 @@ from annotations.commands import journal_writer as writer
 from annotations.commands.archive_paths import find_archive_paths
 from annotations.exchange import w3c_write as w3c
 from annotations.exchange.bundle_queries import list_attribution
-from db.journal.entries import EntryDraft
+from db.journal.entries import EntryDraft, make_new_id
 from db.references import find_references
 from db.sqlite import Row
 from db.statements import moments
-from db.ulid import make_new_id
 from db.video_urls import (
     VideoError,
     format_time,

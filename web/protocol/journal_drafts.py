@@ -14,9 +14,8 @@ from annotations.exchange.w3c_read import read_items
 from annotations.exchange.w3c_write import IRI
 from annotations.projection.capture import capture_words, find_speech
 from annotations.state.model import State, make_selector_fields
-from db.journal.entries import EntryDraft
+from db.journal.entries import EntryDraft, make_new_id
 from db.journal.payload_schemas import find_problem
-from db.ulid import make_new_id
 from web.http.pages import RequestRefused
 
 UUID_NAME = "urn:uuid:"

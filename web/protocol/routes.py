@@ -18,9 +18,7 @@ from db.archive.responses import format_now
 from db.journal.entries import EntryDraft, JournalError
 from db.records.annotation import Annotation, Moment, Reply
 from web.annotate.queries import read_last_entry
-from web.http.auth import may_act, write_sentence
-from web.http.form_text import clean_text
-from web.http.moderation import check_moderation
+from web.http.auth import check_moderation, clean_text, may_act, write_sentence
 from web.http.pages import NO_STORE, RequestRefused, redirect_permanently
 from web.http.reading import read_today
 from web.http.site_url import find_base_url

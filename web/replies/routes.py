@@ -13,15 +13,20 @@ from annotations.commands.archive_paths import find_archive_paths
 from annotations.commands.edit_conflicts import ConflictError, make_unchanged_check
 from annotations.commands.forms_sent_twice import enter_once
 from db.archive.responses import format_now
-from db.journal.entries import EntryDraft
+from db.journal.entries import NEW_ID_PATTERN, EntryDraft, make_new_id
 from db.journal.payload_schemas import MAX_LENGTH
 from db.sqlite import Row
-from db.ulid import NEW_ID_PATTERN, make_new_id
-from web.annotate import queries
-from web.annotate.queries import build_note_address
-from web.http import auth
-from web.http.auth import CheckedRequest
-from web.http.form_text import clean_text
+from web.annotate.queries import build_note_address, read_annotation, read_reply
+from web.http.auth import (
+    CheckedRequest,
+    accept_writes,
+    answer_done,
+    answer_refusal,
+    clean_text,
+    may_act,
+    redirect_to_sign_in,
+    wants_json,
+)
 from web.http.pages import NO_STORE, RequestRefused
 from web.http.reading import read_today
 
@@ -38,14 +43,14 @@ def _opens_form(write: Any) -> Callable[[Any], Any]:
             if request.method == "POST":
                 return await write(datasette, request)
             if not request.actor:
-                return auth.redirect_to_sign_in(request.full_path)
+                return redirect_to_sign_in(request.full_path)
             try:
-                if not auth.may_act(datasette, request.actor, "reply"):
+                if not may_act(datasette, request.actor, "reply"):
                     who = request.actor["id"]
                     raise RequestRefused(403, f"{who} may read, not reply: ask whoever runs this site for the role.")
                 return await view(datasette, request)
             except RequestRefused as refusal:
-                return await auth.answer_refusal(datasette, request, refusal)
+                return await answer_refusal(datasette, request, refusal)
 
         return route
 
@@ -66,7 +71,7 @@ async def _show_form(
 
 async def _read_note(datasette: Any, id: str) -> Row:
     """Read an annotation that can be answered. Raises RequestRefused: 404, or 409 where it was withdrawn."""
-    note = await read_today(datasette, lambda conn: queries.read_annotation(conn, id))
+    note = await read_today(datasette, lambda conn: read_annotation(conn, id))
     if not note:
         raise RequestRefused(404, f"There is no annotation {id}.")
     if note["status"] == "withdrawn":
@@ -74,13 +79,13 @@ async def _read_note(datasette: Any, id: str) -> Row:
     return note
 
 
-@auth.accept_writes("reply")
+@accept_writes("reply")
 async def enter_reply(datasette: Any, request: Any, posted: CheckedRequest) -> Any:
     """Enter a reply; the same form sent twice makes one reply."""
     note = await _read_note(datasette, unquote(request.url_vars["id"]))
     filled = {key: clean_text(posted.fields.get(key)).strip() for key in (*FIELDS, "id")}
     if mistakes := _find_mistakes(filled):
-        if auth.wants_json(request):
+        if wants_json(request):
             raise RequestRefused(400, " ".join(mistakes.values()))
         return await _show_form(datasette, request, note, filled, mistakes, 400)
     id, who = filled["id"] if NEW_ID_PATTERN.fullmatch(filled["id"]) else make_new_id(), posted.actor["id"]
@@ -88,7 +93,7 @@ async def enter_reply(datasette: Any, request: Any, posted: CheckedRequest) -> A
     payload |= {"creator": who, "created": format_now()}
     entry, seen = await asyncio.to_thread(enter_once, find_archive_paths(datasette), EntryDraft(who, "reply", payload))
     result = {"id": id, "entry": entry, "address": build_note_address(id), "shown": seen}
-    return await auth.answer_done(request, result, f"{build_note_address(note['id'], [entry])}#{id}", 201)
+    return await answer_done(request, result, f"{build_note_address(note['id'], [entry])}#{id}", 201)
 
 
 @_opens_form(enter_reply)
@@ -104,20 +109,20 @@ async def _read_own(datasette: Any, request: Any, actor: Any) -> tuple[Row, Row]
     Raises RequestRefused: 404, 403 or 409.
     """
     id = unquote(request.url_vars["id"])
-    found = await read_today(datasette, lambda conn: queries.read_reply(conn, id))
+    found = await read_today(datasette, lambda conn: read_reply(conn, id))
     if not found:
         raise RequestRefused(404, "There is no such reply.")
     answered, note = found
     if not answered["actor"]:
         raise RequestRefused(403, "This reply is kept in a file, and is changed there.")
-    if not auth.may_act(datasette, actor, "edit own", answered["actor"]):
+    if not may_act(datasette, actor, "edit own", answered["actor"]):
         raise RequestRefused(403, "Only who made a reply may change it. You may reply too.")
     if answered["status"] == "withdrawn" or note["status"] == "withdrawn":
         raise RequestRefused(409, "This was withdrawn: restore it first.")
     return answered, note
 
 
-@auth.accept_writes("edit own")
+@accept_writes("edit own")
 async def enter_change(datasette: Any, request: Any, posted: CheckedRequest) -> Any:
     """Enter the changes of a reply of the visitor; fields that a program leaves out stay as they are."""
     of, note = await _read_own(datasette, request, posted.actor)
@@ -127,7 +132,7 @@ async def enter_change(datasette: Any, request: Any, posted: CheckedRequest) -> 
     mistakes = _find_mistakes(filled)
     there = build_note_address(note["id"])
     if not mistakes and not changes:
-        return await auth.answer_done(
+        return await answer_done(
             request, {"id": of["id"], "entry": None, "address": build_note_address(of["id"]), "shown": True}, there
         )
     if mistakes:
@@ -144,12 +149,12 @@ async def enter_change(datasette: Any, request: Any, posted: CheckedRequest) -> 
         return await _refuse(datasette, request, posted.actor, filled, {"text": CHANGED}, 409)
     entry = entered.entries[0].id
     result = {"id": of["id"], "entry": entry, "address": build_note_address(of["id"]), "shown": entered.shown}
-    return await auth.answer_done(request, result, f"{build_note_address(note['id'], [entry])}#{of['id']}")
+    return await answer_done(request, result, f"{build_note_address(note['id'], [entry])}#{of['id']}")
 
 
 async def _refuse(datasette: Any, request: Any, actor: Any, filled: Row, mistakes: dict[str, str], status: int) -> Any:
     """Show the form again beside the reply as it is now, or raise RequestRefused to a program."""
-    if auth.wants_json(request):
+    if wants_json(request):
         raise RequestRefused(status, " ".join(mistakes.values()))
     of, note = await _read_own(datasette, request, actor)
     return await _show_form(datasette, request, note, {**filled, "of": of}, mistakes, status)

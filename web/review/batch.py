@@ -21,8 +21,7 @@ from db.journal.entries import EntryDraft, JournalError
 from db.records.guidance import Reading
 from db.sqlite import Row
 from web.guidance import queries as guidance
-from web.http import auth
-from web.http.auth import CheckedRequest
+from web.http.auth import CheckedRequest, accept_writes, answer_done, may_act
 from web.http.pages import RequestRefused, parse_page_number, render_page
 from web.http.reading import read_today
 from web.review import decision_queries, queries
@@ -57,7 +56,7 @@ async def show_batch(datasette: Any, request: Any) -> Any:
 
     context = await read_today(datasette, read)
     more, context["list"] = len(context["list"]) > queries.BATCH_SIZE, context["list"][: queries.BATCH_SIZE]
-    context |= {"narrowed": narrowed, "named": named, "may_decide": auth.may_act(datasette, request.actor, "review")}
+    context |= {"narrowed": narrowed, "named": named, "may_decide": may_act(datasette, request.actor, "review")}
     context |= {"page": at, "more": more, "verdict": verdict, "reading": _read_reading(request.args.get("reading"))}
     context |= {"readings": get_args(Reading), "chosen": len(chosen)}
     return await render_page(datasette, request, "review/batch.html", context)
@@ -73,7 +72,7 @@ def _read_reading(text: object) -> Reading:
     return next((each for each in get_args(Reading) if each == text), "said")
 
 
-@auth.accept_writes("review")
+@accept_writes("review")
 async def decide_batch(datasette: Any, request: Any, posted: CheckedRequest) -> Any:
     """Decide the named suggestions in one transaction; count those that others decided meanwhile as left out."""
     narrowed, verdict = read_filters(posted.fields), _read_verdict(posted.fields.get("verdict"))
@@ -103,7 +102,7 @@ async def decide_batch(datasette: Any, request: Any, posted: CheckedRequest) -> 
     left = len(keys) - len(found)
     result = {"entries": [each.id for each in entered.entries], "left_out": left, "shown": entered.shown}
     onward = {**narrowed, "done": join_ends(entered.entries), **({"left": left} if left else {})}
-    return await auth.answer_done(request, result, f"/review?{urlencode(onward)}")
+    return await answer_done(request, result, f"/review?{urlencode(onward)}")
 
 
 def _make_drafts(

@@ -14,8 +14,7 @@ from annotations.text.sentences import find_sentences
 from db.journal.entries import EntryDraft, JournalError
 from db.records.annotation import Annotation, Selector
 from db.sqlite import Row, read_first_row
-from web.http import auth
-from web.http.auth import CheckedRequest
+from web.http.auth import CheckedRequest, accept_writes, answer_done, may_act
 from web.http.pages import RequestRefused, render_page
 from web.http.reading import read_today
 from web.http.visibility import read_hidden_annotations
@@ -56,7 +55,7 @@ async def show_changed(datasette: Any, request: Any) -> Any:
         one["difference"] = json.loads(one["difference"])
         context["sentences"] = _sentences(one)
         context["may_withdraw"] = _may_withdraw(datasette, request.actor, one["actor"])
-    context |= {"missing": at if at and not one else "", "may_decide": auth.may_act(datasette, request.actor, "review")}
+    context |= {"missing": at if at and not one else "", "may_decide": may_act(datasette, request.actor, "review")}
     return await render_page(datasette, request, "review/changed.html", {**context, "ends": ".".join(ends)})
 
 
@@ -81,10 +80,10 @@ def _sentences(one: Row) -> list[str]:
 
 def _may_withdraw(datasette: Any, actor: Any, of: str) -> bool:
     """Return True if the visitor may withdraw what `of` entered."""
-    return auth.may_act(datasette, actor, "moderate") or auth.may_act(datasette, actor, "withdraw own", of)
+    return may_act(datasette, actor, "moderate") or may_act(datasette, actor, "withdraw own", of)
 
 
-@auth.accept_writes("review")
+@accept_writes("review")
 async def decide_changed(datasette: Any, request: Any, posted: CheckedRequest) -> Any:
     """Confirm, repair or withdraw one annotation, and go on to the next."""
     fields, places = posted.fields, find_archive_paths(datasette)
@@ -104,7 +103,7 @@ async def decide_changed(datasette: Any, request: Any, posted: CheckedRequest) -
     onward = {"at": next((each for each in ids if each > id), ""), "done": join_ends(entered.entries)}
     result = {"entries": [each.id for each in entered.entries], "shown": entered.shown}
     query = urlencode({key: value for key, value in onward.items() if value})
-    return await auth.answer_done(request, result, f"/review/changed?{query}")
+    return await answer_done(request, result, f"/review/changed?{query}")
 
 
 def _make_draft(conn: sqlite3.Connection, one: Annotation, verb: str, posted: CheckedRequest) -> EntryDraft:

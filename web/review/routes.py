@@ -19,8 +19,7 @@ from db.records.guidance import Reading
 from db.sqlite import Row
 from db.statements.suggestions import read_decisions
 from web.guidance import queries as guidance
-from web.http import auth
-from web.http.auth import CheckedRequest
+from web.http.auth import CheckedRequest, accept_writes, answer_done, may_act
 from web.http.pages import RequestRefused, parse_page_number, render_page
 from web.http.reading import read_today
 from web.review import decision_queries, queries
@@ -37,7 +36,7 @@ async def show_suggestion(datasette: Any, request: Any) -> Any:
     moved = _read_offsets(request.args)
     at = (request.args.get("at") or "")[:64]
     context = await read_today(datasette, lambda conn: _read_context(conn, narrowed, at, actor, ends, moved))
-    may = auth.may_act(datasette, request.actor, "review")
+    may = may_act(datasette, request.actor, "review")
     context["left_out"] = (
         parse_page_number(request.args.get("left"), queries.BATCH_SIZE) if request.args.get("left") else 0
     )
@@ -95,7 +94,7 @@ def _read_context(
     }
 
 
-@auth.accept_writes("review")
+@accept_writes("review")
 async def decide_suggestion(datasette: Any, request: Any, posted: CheckedRequest) -> Any:
     """Accept or reject one suggestion, and go on to the next."""
     fields, actor = posted.fields, posted.actor["id"]
@@ -119,7 +118,7 @@ async def decide_suggestion(datasette: Any, request: Any, posted: CheckedRequest
     values = make_parameters(narrowed)
     standing = await read_today(datasette, lambda conn: queries.read_queue(conn, values, one["row"], ""))
     at = await read_today(datasette, lambda conn: queries.find_key(conn, standing.next))
-    return await auth.answer_done(
+    return await answer_done(
         request, result, f"/review?{urlencode({**narrowed, 'at': at, 'done': join_ends(entered.entries)})}"
     )
 

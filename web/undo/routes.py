@@ -5,9 +5,7 @@ from typing import Any
 
 from annotations.commands.archive_paths import find_archive_paths
 from web.annotate.queries import build_note_address
-from web.http import auth
-from web.http.auth import CheckedRequest
-from web.http.form_text import clean_text
+from web.http.auth import CheckedRequest, accept_writes, answer_done, clean_text
 from web.http.pages import RequestRefused
 from web.http.site_url import check_local_address
 from web.http.visibility import find_open_passes
@@ -16,7 +14,7 @@ from web.undo.undo_rules import undo_once
 MOST_ENTRIES = 50  # entries undone together
 
 
-@auth.accept_writes("annotate")
+@accept_writes("annotate")
 async def undo_entries(datasette: Any, request: Any, posted: CheckedRequest) -> Any:
     """Undo 1 to MOST entries of the visitor together; entries that are undone already stay undone."""
     ids = list(dict.fromkeys(clean_text(posted.fields.get("entry")).split()))
@@ -31,4 +29,4 @@ async def undo_entries(datasette: Any, request: Any, posted: CheckedRequest) -> 
     to = check_local_address(posted.fields.get("to")) or (
         build_note_address(plan.about, entries) if plan.about else "/log"
     )
-    return await auth.answer_done(request, {"entries": entries, "shown": shown}, to)
+    return await answer_done(request, {"entries": entries, "shown": shown}, to)

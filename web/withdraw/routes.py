@@ -12,10 +12,7 @@ from db.journal.entries import EntryDraft
 from db.journal.payload_schemas import MAX_LENGTH
 from db.sqlite import Row, read_first_row
 from web.annotate.queries import build_note_address
-from web.http import auth
-from web.http.auth import CheckedRequest
-from web.http.form_text import clean_text
-from web.http.moderation import check_moderation
+from web.http.auth import CheckedRequest, accept_writes, answer_done, check_moderation, clean_text
 from web.http.pages import RequestRefused
 from web.http.reading import read_today
 
@@ -28,7 +25,7 @@ THINGS = {
 WITHDRAWN = "h.kind = 'withdraw' AND NOT h.undone AND h.problem = '' ORDER BY h.id DESC LIMIT 1"
 
 
-@auth.accept_writes("withdraw own")
+@accept_writes("withdraw own")
 async def withdraw_or_restore(datasette: Any, request: Any, posted: CheckedRequest) -> Any:
     """Withdraw or restore an annotation, a reply or a moment; enter nothing if it has that status already."""
     of, id, what = request.url_vars["of"], unquote(request.url_vars["id"]), request.url_vars["what"]
@@ -40,12 +37,12 @@ async def withdraw_or_restore(datasette: Any, request: Any, posted: CheckedReque
     check_moderation(datasette, posted.actor, what, one["actor"], reason, one["withdrawn_by"])
     if one["status"] == ("withdrawn" if what == "withdraw" else "active"):
         there = _page_of(of, one)
-        return await auth.answer_done(request, {"id": id, "entry": None, "address": there, "shown": True}, there)
+        return await answer_done(request, {"id": id, "entry": None, "address": there, "shown": True}, there)
     draft = EntryDraft(posted.actor["id"], what, {thing: id, **({"reason": reason} if reason else {})})
     entered = await asyncio.to_thread(writer.enter_drafts, find_archive_paths(datasette), [draft])
     entry = entered.entries[0].id
     there = _page_of(of, one, entry)
-    return await auth.answer_done(request, {"id": id, "entry": entry, "address": there, "shown": entered.shown}, there)
+    return await answer_done(request, {"id": id, "entry": entry, "address": there, "shown": entered.shown}, there)
 
 
 def _read_reason(given: object) -> str:

@@ -8,7 +8,7 @@ from email.utils import parsedate_to_datetime
 from html import escape
 from typing import Literal, NamedTuple
 
-from db.records.errors import EXIT_SET_UP, Unavailable
+from db.records.source import EXIT_SET_UP, Unavailable
 
 PROGRAM_NAME = "DispatchBox"
 SECRET_MARK = "(secret)"

@@ -6,9 +6,8 @@ Facts about the service: README.md, "The walk of the data". It needs no key.
 from collections.abc import Iterator
 from urllib.parse import quote
 
-from db.records.errors import DocumentUnavailable, ParseError
 from db.records.hansard import Document
-from db.records.source import Gap, Response
+from db.records.source import DocumentUnavailable, Gap, ParseError, Response
 from db.records.topic import Topic
 from scrapers.scope.interfaces import CrawlHints, Request, Site
 from scrapers.sources.hansard import document_names as names

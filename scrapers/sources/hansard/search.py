@@ -13,8 +13,7 @@ from datetime import timedelta
 from itertools import pairwise
 from typing import Any, NamedTuple
 
-from db.records.errors import DocumentUnavailable
-from db.records.source import Gap, Response
+from db.records.source import DocumentUnavailable, Gap, Response
 from db.records.topic import Topic
 from scrapers.scope.interfaces import Request, Site
 from scrapers.sources.hansard.document_names import KINDS, SECTION_ID, SOURCE, UNKNOWN, find_kind, parse_date

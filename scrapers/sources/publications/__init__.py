@@ -12,9 +12,8 @@ from urllib.parse import urlsplit
 
 from lxml import etree
 
-from db.records.errors import DocumentUnavailable, ParseError
 from db.records.hansard import Document, Heading
-from db.records.source import Gap, Response
+from db.records.source import DocumentUnavailable, Gap, ParseError, Response
 from db.records.topic import Topic
 from scrapers.scope.interfaces import CrawlHints, Request, Site
 from scrapers.sources.publications.page_blocks import read_blocks, read_page

@@ -9,9 +9,8 @@ from collections.abc import Iterator
 from lxml import etree
 
 from db import gid as gids
-from db.records.errors import ParseError
 from db.records.hansard import Document, Item, Redirect
-from db.records.source import Response
+from db.records.source import ParseError, Response
 from db.records.topic import Topic
 from scrapers.parsing.markup import Element, ElementCountError, collapse_space, escape_ampersands, read_xml
 from scrapers.scope.interfaces import CrawlHints, Location

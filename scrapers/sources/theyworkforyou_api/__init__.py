@@ -10,9 +10,8 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 from urllib.parse import parse_qs, urlsplit
 
-from db.records.errors import DocumentUnavailable, ParseError
 from db.records.hansard import Document
-from db.records.source import Gap, Response
+from db.records.source import DocumentUnavailable, Gap, ParseError, Response
 from db.records.topic import Topic
 from scrapers.scope.interfaces import CrawlHints, Request, Site
 from scrapers.scope.kinds import KINDS

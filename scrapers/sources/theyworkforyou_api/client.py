@@ -3,8 +3,7 @@
 import json
 from urllib.parse import unquote
 
-from db.records.errors import EXIT_SET_UP, DocumentUnavailable, Unavailable
-from db.records.source import Response
+from db.records.source import EXIT_SET_UP, DocumentUnavailable, Response, Unavailable
 from scrapers.scope.interfaces import Request, Site
 
 

@@ -11,8 +11,7 @@ from bs4 import BeautifulSoup
 from datasette.utils.sqlite import sqlite3 as datasette_sqlite3
 
 from annotations.commands import journal_writer as writer
-from db.journal.entries import read_journal
-from db.ulid import make_new_id
+from db.journal.entries import make_new_id, read_journal
 from tests.support.note_forms import GOOD, POINT, SPEECH, WORDS, made
 from web.rendering.markdown import render_markdown
 
