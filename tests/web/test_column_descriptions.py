@@ -70,3 +70,11 @@ async def test_what_the_site_merges_does_not_change_what_was_read(site):
     site.metadata(database="statements", table="debates")
     await site.client.get("/-/metadata.json")
     assert json.dumps(read_column_descriptions()) == before
+
+
+async def test_a_row_shows_licence_and_source_of_the_site(site, root):
+    metadata = json.loads((root / "metadata.json").read_text(encoding="utf-8"))
+    await site.invoke_startup()
+    page = (await site.client.get("/statements/topics/power-of-information")).text
+    assert f'Licence: <a href="{metadata["license_url"]}">{metadata["license"]}</a>' in page
+    assert f'Source: <a href="{metadata["source_url"]}">' in page
