@@ -1,1 +1,1 @@
-"""Scrapers: fetch what sources hold on a topic, and load it as records."""
+"""Scrapers: fetch documents on a topic from the sources, and load them as records."""

@@ -1,4 +1,4 @@
-"""Fetch what sources hold on a topic into db/archive.db, and load it into db/statements.db."""
+"""Fetch documents on topics from the sources into db/archive.db, and load them into db/statements.db."""
 
 import json
 import sys
@@ -37,12 +37,12 @@ from scrapers.run import (
 )
 from scrapers.scope.topics import TopicError, read_topics
 
-FETCHED = ("asked", "new", "changed", "unchanged")
+FETCH_COUNTS = ("asked", "new", "changed", "unchanged")
 
 
 @click.group(help=__doc__)
 def cli() -> None:
-    """Hold the verbs."""
+    """Group the verbs."""
 
 
 @cli.command("fetch", short_help="Fetch what is new or changed on the topics.")
@@ -50,13 +50,13 @@ def cli() -> None:
 @json_option
 @db_dir_option
 def fetch_command(db_dir: Path, as_json: bool, settings: CrawlSettings, request: RunRequest) -> None:
-    """Fetch what the sources have on the topics that is new or changed, and archive it as it came.
+    """Fetch new or changed documents on the topics, and archive them as received.
 
     TheyWorkForYou's files are fetched for the days on which the last load found a topic; scrape does both.
     """
     with folder_lock(DatabaseFolder(db_dir)):
         outcome = fetch_sources(DatabaseFolder(db_dir), settings, request, _make_progress(as_json))
-    _finish(outcome, as_json, *FETCHED)
+    _finish(outcome, as_json, *FETCH_COUNTS)
 
 
 @cli.command("load", short_help="Bring statements.db up to date with archive.db.")
@@ -82,13 +82,13 @@ def load_command(everything: bool, file: Path, as_json: bool, db_dir: Path) -> N
 def scrape_command(db_dir: Path, as_json: bool, settings: CrawlSettings, request: RunRequest) -> None:
     """Fetch, load and resolve annotations in one run, and enter it in the table of runs.
 
-    Parliament's API says which days name a topic; TheyWorkForYou's files are then fetched for those days alone.
+    Parliament's API tells which days mention a topic; TheyWorkForYou's files are then fetched for those days only.
     """
     with folder_lock(DatabaseFolder(db_dir)):
         outcome, resolved = scrape_topics(
             DatabaseFolder(db_dir), settings, request, _make_progress(as_json), _make_bad_reporter(as_json)
         )
-    _finish(outcome, as_json, *FETCHED, "failed", "mentions", code=resolved)
+    _finish(outcome, as_json, *FETCH_COUNTS, "failed", "mentions", code=resolved)
 
 
 @cli.command("runs", short_help="List the runs, newest first.")
@@ -101,7 +101,7 @@ def scrape_command(db_dir: Path, as_json: bool, settings: CrawlSettings, request
 @json_option
 @db_dir_option
 def runs_command(last: int, limit: timedelta | None, as_json: bool, db_dir: Path) -> None:
-    """List the runs, newest first: what each brought, and how it ended."""
+    """List the runs, newest first: counts and outcome of each."""
     found = list_runs(DatabaseFolder(db_dir).archive)
     for line in map(json.dumps, found[:last]) if as_json else format_table(found[:last]):
         click.echo(line)
@@ -121,7 +121,7 @@ def show_command(reference: str, db_dir: Path) -> None:
         with closing(store.open_store(DatabaseFolder(db_dir).statements)) as derived:
             records = list(show.read_store_records(derived, reference))
     if not records:
-        hint = "only debates that name a topic are kept, unless loaded with --everything"
+        hint = "only debates that mention a topic are kept, unless loaded with --everything"
         raise click.ClickException(f"{reference} is not in {DatabaseFolder(db_dir).statements}; {hint}")
     for record in records:
         click.echo(json.dumps(record, ensure_ascii=False))
@@ -135,7 +135,7 @@ def show_command(reference: str, db_dir: Path) -> None:
 def census_command(ids: Sequence[str], file: Path, as_json: bool, db_dir: Path) -> None:
     """Compare which source has which mention of a topic, and list the gaps.
 
-    A source names a mention (yes), has the speech in words that do not name it (other words), or does not have it (-).
+    A source has the mention (yes), the speech in words without it (other words), or nothing of it (-).
     """
     topics = [topic for topic in read_topics(file).values() if not ids or topic.id in ids]
     folder = DatabaseFolder(db_dir)
@@ -159,7 +159,7 @@ def people_command(unresolved: bool, as_json: bool, db_dir: Path) -> None:
 
 
 def _make_progress(as_json: bool) -> Progress:
-    """Make the progress for this output: lines of JSON, one line written over on a terminal, or nothing."""
+    """Make a Progress that prints lines of JSON, overwrites one line on a terminal, or prints nothing."""
     if as_json:
         return Progress(click.echo, as_json=True)
     return Progress(_overwrite_line if sys.stderr.isatty() else None)
@@ -179,7 +179,7 @@ def _make_bad_reporter(as_json: bool) -> Callable[[QuarantinedDocument], None]:
 
 
 def _finish(outcome: RunOutcome, as_json: bool, *names: str, code: int = 0) -> None:
-    """Print how the run went, and exit with the gravest code."""
+    """Print the outcome of a run, and exit with the highest exit code."""
     code = max(outcome.exit_code, code)
     for problem in outcome.problems:
         click.echo(f"error: {problem}", err=True)

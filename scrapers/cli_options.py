@@ -1,4 +1,4 @@
-"""Options of the verbs that crawl sources: which sources, which topics, dates and kinds, and how politely."""
+"""Options of the verbs that crawl sources: sources, topics, dates, kinds and politeness."""
 
 import os
 from collections.abc import Callable, Sequence
@@ -32,7 +32,7 @@ topics_option = click.option(
     help="File of topics (or TOPICS). Default: scrapers/topics.toml.",
 )
 everything_option = click.option(
-    "--everything", is_flag=True, envvar="EVERYTHING", help="Keep all debates, not only those that name a topic."
+    "--everything", is_flag=True, envvar="EVERYTHING", help="Keep all debates, not only those that mention a topic."
 )
 SCOPE_OPTIONS = (
     topics_option,
@@ -53,7 +53,7 @@ CRAWL_OPTIONS = (
         *("--sweep/--no-sweep",),
         envvar="SWEEP",
         default=None,
-        help="Read the XML of every day, not only of the days known to name the topic (or SWEEP=1). "
+        help="Read the XML of every day, not only of the days known to mention the topic (or SWEEP=1). "
         "On if dates or kinds are given, or if the XML is in a folder.",
     ),
     click.option("--again", is_flag=True, help="Ask for everything again, however old it is."),
@@ -96,7 +96,7 @@ def crawl_options(verb: Verb) -> Verb:
         topics = read_topics(file)
         is_narrow = bool(start or end or kinds or more_kinds)
         narrowed = _narrow_topics(topics, ids, [*kinds, *more_kinds], start, end)
-        settings, rest = _take_settings(others, is_narrow, whole=not (is_narrow or ids))
+        settings, rest = _split_settings(others, is_narrow, whole=not (is_narrow or ids))
         request = RunRequest(
             fetched_topics=narrowed, loaded_topics=list(topics.values()), everything=everything, debates=debates
         )
@@ -107,8 +107,10 @@ def crawl_options(verb: Verb) -> Verb:
     return run_verb
 
 
-def _take_settings(options: dict[str, object], is_narrow: bool, whole: bool) -> tuple[CrawlSettings, dict[str, object]]:
-    """Take the settings of a crawl out of a verb's options; return them, and the options that are left."""
+def _split_settings(
+    options: dict[str, object], is_narrow: bool, whole: bool
+) -> tuple[CrawlSettings, dict[str, object]]:
+    """Split a verb's options into the settings of a crawl and the other options."""
     take = options.pop
     manners = PolitenessPolicy(
         agent=build_user_agent(str(take("project_url")), str(take("contact"))),
@@ -120,7 +122,7 @@ def _take_settings(options: dict[str, object], is_narrow: bool, whole: bool) -> 
     sweep, sources = take("sweep"), take("sources")
     settings = CrawlSettings(
         addresses={address.setting: str(take(address.setting)) for address in ADDRESSES},
-        key=os.environ.get("TWFY_API_KEY", "").strip(),  # no option: a command line is there for all to see
+        key=os.environ.get("TWFY_API_KEY", "").strip(),  # not an option, because other users can see command lines
         manners=manners,
         sources=tuple(sources) if isinstance(sources, tuple) and sources else DEFAULT_SOURCES,
         sweep=is_narrow if sweep is None else bool(sweep),

@@ -1,4 +1,4 @@
-"""One run: fetch, load and resolve in one folder of databases, with its lock held, entered in the table runs."""
+"""One run: fetch, load and resolve in a folder of databases, under its lock, and enter the run in the table runs."""
 
 import fcntl
 import gc
@@ -39,20 +39,20 @@ class DatabaseFolder(NamedTuple):
 
     @property
     def archive(self) -> Path:
-        """Path of the database of what was received."""
+        """Path of the database of received documents."""
         return self.path / "archive.db"
 
     @property
     def statements(self) -> Path:
-        """Path of the database of what was derived."""
+        """Path of the database of derived records."""
         return self.path / "statements.db"
 
 
 class RunRequest(NamedTuple):
     """Request for a run: the topics to fetch, narrowed, and the topics and debates to load.
 
-    With `everything`, debates that name no topic are loaded too. `debates` are references to the debates whose pages
-    are fetched; where empty, those that name a topic.
+    With `everything`, debates that mention no topic are loaded too. `debates` are references to the debates whose pages
+    are fetched; if empty, of all debates that mention a topic.
     """
 
     fetched_topics: Sequence[Topic]
@@ -104,10 +104,10 @@ def fetch_sources(
     since: str | None = None,
     load_between: Callable[[], object] = lambda: None,
 ) -> RunOutcome:
-    """Archive what the sources have that is new or changed.
+    """Archive new or changed documents of the sources.
 
-    `load_between` is called before each source that needs hints, so that they come from all that was fetched before.
-    Nothing that was asked for at `since` (UTC) or later is asked for again.
+    `load_between` is called before each source that needs hints, so that they come from everything fetched before.
+    Documents requested at `since` (UTC) or later are not requested again.
     """
     outcome = RunOutcome(Counter(), [], [])
     with closing(archive.open_archive(folder.archive)) as received:
@@ -137,7 +137,7 @@ def _needs_hints(source: Source, settings: CrawlSettings) -> bool:
 def _read_hints(
     context: CrawlContext, folder: DatabaseFolder, source: Source, request: RunRequest
 ) -> CrawlHints | None:
-    """Return what is known of the topics beforehand; None for a source of days that reads every day."""
+    """Return the hints for a source; None if it is to read every day."""
     if source.hints == "pages":
         return hints.read_page_hints(folder.statements, request.debates)
     if source.hints == "days":
@@ -149,20 +149,20 @@ def _read_hints(
 def update_statements(
     folder: DatabaseFolder, request: RunRequest, progress: Progress, report_bad: ReportBad
 ) -> Counter[str]:
-    """Bring statements.db up to date; return how many days were loaded, and what it now holds and lacks."""
+    """Bring statements.db up to date; return the number of days loaded, and its totals."""
     with (
         closing(archive.open_archive(folder.archive)) as received,
         closing(store.open_store(folder.statements)) as derived,
     ):
-        gc.disable()  # records hold no cycles, and looking for some among a million takes a twentieth of the time
+        gc.disable()  # records have no cycles, and searching a million for some takes a twentieth of the time
         store.save_sources_and_topics(derived, describe_sources(), request.loaded_topics)
         people_changed = load_people(received, derived, report_bad)
         register, find = people.read_register_mark(derived), people.make_person_finder(derived)
         counts: Counter[str] = Counter()
 
-        def count_day(number: int, of: int, name: str) -> None:
+        def count_day(number: int, total: int, name: str) -> None:
             counts["days"] += 1
-            progress("loading", number, of, name)
+            progress("loading", number, total, name)
 
         def find_person(speech: Speech) -> str | None:
             return find(speech.member_id, speech.person_id)
@@ -184,9 +184,9 @@ def update_statements(
 def scrape_topics(
     folder: DatabaseFolder, settings: CrawlSettings, request: RunRequest, progress: Progress, report_bad: ReportBad
 ) -> tuple[RunOutcome, int]:
-    """Fetch what is requested, load all topics, resolve annotations, and enter the run.
+    """Fetch the requested topics, load all topics, resolve annotations, and enter the run.
 
-    Returns the outcome of the run, and the exit code of resolving.
+    Return the outcome of the run, and the exit code of resolving.
     """
     with closing(archive.open_archive(folder.archive)) as received:
         names = [topic.id for topic in request.fetched_topics]

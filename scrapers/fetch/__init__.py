@@ -1,1 +1,1 @@
-"""Fetching: the only code that reaches out to sources; it archives every response before anything reads it."""
+"""Fetching: the only code that sends requests to sources; it archives every response before it is parsed."""

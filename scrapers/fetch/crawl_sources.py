@@ -1,4 +1,4 @@
-"""Crawling of sources: each once in a run, every response archived before anything parses it."""
+"""Crawling of sources: each once in a run, every response archived before it is parsed."""
 
 import sqlite3
 from collections import Counter
@@ -22,9 +22,9 @@ WHOLE_SOURCE = "(the whole source)"
 
 
 class CrawlSettings(NamedTuple):
-    """Settings of a crawl: its sources, their addresses by setting, and how to ask them.
+    """Settings of a crawl: its sources, their addresses by name of the setting, and limits of politeness.
 
-    `sweep` reads every day of the window; `again` also asks for what need not be asked for again.
+    `sweep` reads every day of the topics' dates; `again` also requests documents that are not due again.
     """
 
     addresses: Mapping[str, str]
@@ -37,14 +37,14 @@ class CrawlSettings(NamedTuple):
 
     @property
     def is_led_by_days(self) -> bool:
-        """True if TheyWorkForYou's files are fetched only for days that are known to name a topic."""
+        """True if TheyWorkForYou's files are fetched only for days that are known to mention a topic."""
         return PRIMARY_SOURCE in self.sources and not (self.sweep or self.addresses["parldata"].startswith("file:"))
 
 
 class CrawlContext(NamedTuple):
-    """One run's crawl: where it stores responses, what it counts, and which sources were unavailable.
+    """State of one run's crawl: archive.db, counts, and the sources that were unavailable (`problems`).
 
-    Nothing that was asked for at `since` (UTC) or later is asked for again: it is the start of an interrupted run.
+    Documents requested at `since` (UTC), the start of an interrupted run, or later are not requested again.
     """
 
     received: sqlite3.Connection
@@ -59,7 +59,7 @@ class CrawlContext(NamedTuple):
 
 
 def crawl_source(context: CrawlContext, source: Source, topics: Sequence[Topic], hints: CrawlHints | None) -> None:
-    """Crawl one source, if the settings name it. One that is unavailable is a gap, and the run goes on."""
+    """Crawl one source, if the settings name it. If it is unavailable, enter a gap and return."""
     if source.id not in context.settings.sources:
         return
     try:
@@ -104,7 +104,7 @@ def _crawl_site(context: CrawlContext, source: Source, topics: Sequence[Topic], 
             else:
                 context.counts[archive.store_response(context.received, found)] += 1
                 context.counts["asked"] += 1
-    if context.settings.whole:  # every older gap was asked for again just now
+    if context.settings.whole:  # every older gap was just requested again
         gaps.close_other_gaps(context.received, source.id, *_find_window(topics), still_open)
 
 
@@ -113,7 +113,7 @@ def _find_address(context: CrawlContext, source: Source) -> str:
 
 
 def _open_site(context: CrawlContext, source: Source, url: str) -> Site:
-    from scrapers.fetch.http import client  # loads requests, which a crawl of files does without
+    from scrapers.fetch.http import client  # imports requests, which a crawl of files does not need
 
     settings = context.settings
     return client.open_site(

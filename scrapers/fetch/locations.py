@@ -1,4 +1,4 @@
-"""Locations of files behind rsync:// or file://, with one interface for both."""
+"""Locations of files at rsync:// or file:// addresses, with one interface for both."""
 
 import os
 import re
@@ -38,7 +38,7 @@ RSYNC_ADVICE = {  # rsync's exit codes, for people
 def open_location(source: str, url: str, incoming: Path) -> Location:
     """Open a location of a source's files: rsync://host[:port]/module[/path] or file:///folder.
 
-    `incoming` is the folder into which rsync fetches a batch, and which is removed after. Raises Unavailable.
+    `incoming` is the folder into which rsync fetches a batch; it is removed afterwards. Raises Unavailable.
     """
     parts = urlsplit(url)
     if parts.scheme == "file" and parts.netloc in ("", "localhost"):
@@ -57,7 +57,7 @@ def open_location(source: str, url: str, incoming: Path) -> Location:
 
 
 def compile_patterns(patterns: Iterable[str]) -> dict[str, re.Pattern[str]]:
-    """Compile, for each folder ("" is the location itself), one pattern of the file names wanted in it."""
+    """Compile one pattern of the wanted file names for each folder ("" is the location itself)."""
     folders = defaultdict(list)
     for pattern in patterns:
         folder, _, name = pattern.rpartition("/")
@@ -65,9 +65,9 @@ def compile_patterns(patterns: Iterable[str]) -> dict[str, re.Pattern[str]]:
     return {folder: re.compile("|".join(names)) for folder, names in folders.items()}
 
 
-def _check_scrapedxml(url: str, patterns: Iterable[str], there: bool) -> None:
-    """Refuse a location without scrapedxml if that is asked for; the register of people may be there by itself."""
-    if not there and any(pattern.startswith("scrapedxml/") for pattern in patterns):
+def _check_scrapedxml(url: str, patterns: Iterable[str], exists: bool) -> None:
+    """Raise Unavailable if scrapedxml is wanted but missing; a location may have only the register of people."""
+    if not exists and any(pattern.startswith("scrapedxml/") for pattern in patterns):
         raise Unavailable(f"{url} has no folder scrapedxml: the location must be the folder above it", EXIT_SET_UP)
 
 
@@ -108,7 +108,7 @@ def _make_response(source: str, url: str, file: FileEntry, body: bytes, modified
 
 def _list_rsync(url: str, patterns: Sequence[str]) -> Iterator[FileEntry]:
     folders = {parent for pattern in patterns for parent in PurePosixPath(pattern).parents if parent.name}
-    filters = [f"+ /{folder}/" for folder in sorted(folders)]  # rsync looks into no folder that is not named
+    filters = [f"+ /{folder}/" for folder in sorted(folders)]  # rsync enters only the folders that are listed
     filters += [f"+ /{pattern}" for pattern in patterns]
     output = _run_rsync(
         url, ["--recursive", "--list-only", "--no-human-readable", "--filter=merge -"], [*filters, "- *"]
@@ -132,7 +132,7 @@ def _read_rsync(source: str, url: str, incoming: Path, files: Sequence[FileEntry
             for file in batch:
                 path = incoming / file.name
                 if path.is_symlink() or not path.is_file():
-                    continue  # removed upstream since it was listed; the next run lists it no more
+                    continue  # removed by the source since it was listed
                 body = path.read_bytes()
                 yield _make_response(source, url, file, body, datetime.fromtimestamp(file.modified, UTC))
                 path.unlink()
@@ -158,12 +158,12 @@ def _run_rsync(url: str, options: list[str], lines: list[str], target: Path | No
         errors="surrogateescape",
         env={**os.environ, "TZ": "UTC", "LC_ALL": "C"},
     )
-    if done.returncode not in (0, 24):  # 24: a file vanished meanwhile
-        said = done.stderr.strip().splitlines()
+    if done.returncode not in (0, 24):  # 24: a file vanished during the transfer
+        errors = done.stderr.strip().splitlines()
         code, advice = RSYNC_ADVICE.get(
             done.returncode, (EXIT_TRY_LATER, "run the same command again, or see what rsync says")
         )
         if "No space left on device" in done.stderr:
             code, advice = RSYNC_ADVICE[11]
-        raise Unavailable(f"{url}: {advice} (rsync {done.returncode}: {said[0] if said else 'no message'})", code)
+        raise Unavailable(f"{url}: {advice} (rsync {done.returncode}: {errors[0] if errors else 'no message'})", code)
     return done.stdout

@@ -1,4 +1,4 @@
-"""Progress of a long run: the present step, how many of how many, and the time left. Silent without a `write`."""
+"""Progress of a long run: the current step, its number and total, and the time left."""
 
 import json
 import time
@@ -19,7 +19,7 @@ class Step(NamedTuple):
 
 
 class Progress:
-    """Writer of steps, one line a step in words or in JSON; `clock` is in seconds."""
+    """Writer of steps, one line each in words or in JSON; without `write` it writes nothing. `clock` is in seconds."""
 
     def __init__(self, write: Write | None, as_json: bool = False, clock: Callable[[], float] = time.monotonic) -> None:
         self.write = write

@@ -1,4 +1,4 @@
-"""Corrections of answers and statements: items that files of later days give again under the same addresses."""
+"""Corrections of answers and statements: items that files of later days repeat under the same gids."""
 
 from collections.abc import Sequence
 
@@ -9,8 +9,8 @@ from scrapers.scope.kinds import parse_document_name
 def apply_corrections(date: str, documents: Sequence[Document]) -> tuple[list[Document], dict[str, str]]:
     """Replace each item in the files of a date by its newest version.
 
-    Returns the files, and by gid the name of the later file that an item is from. A later file's items that are in no
-    debate of the date belong to the later file's own day.
+    Return the files, and by gid the name of the later file that an item is from. Items of a later file that are in no
+    debate of the date belong to that file's own day.
     """
     own = [document for document in documents if _read_file_date(document) == date]
     later = sorted((document for document in documents if _read_file_date(document) > date), key=_read_file_date)
@@ -26,18 +26,18 @@ def _read_file_date(document: Document) -> str:
 
 
 def _correct_items(items: Sequence[Item], document: Document, found_in: dict[str, str]) -> tuple[Item, ...]:
-    """Replace items by those of a later document; one that is new in a debate follows the one before it there."""
+    """Replace items by those of a later document; an item that is new in a debate follows its predecessor there."""
     corrected = {item.gid: [item] for item in items}
-    at = ""
+    last_gid = ""
     for item in document.items:
         if item.gid in corrected:
-            at = item.gid
-            if corrected[at][0] != item:
-                corrected[at][0] = item
-                found_in[at] = document.name
+            last_gid = item.gid
+            if corrected[last_gid][0] != item:
+                corrected[last_gid][0] = item
+                found_in[last_gid] = document.name
         elif isinstance(item, Heading):
-            at = ""
-        elif at:
-            corrected[at].append(item)
+            last_gid = ""
+        elif last_gid:
+            corrected[last_gid].append(item)
             found_in[item.gid] = document.name
     return tuple(item for each in corrected.values() for item in each)

@@ -1,4 +1,4 @@
-"""Assembly of a day from all letters of its files: the current debates, and where old addresses lead."""
+"""Assembly of a day from all letters of its files: the current debates, and the redirects from old gids."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -14,7 +14,7 @@ from scrapers.scope.kinds import KINDS
 
 SITE = "https://www.theyworkforyou.com"
 NO_HEADING = "(No heading)"
-ANSWERS = ("wrans", "lordswrans")  # whose headings carry the number of the first question, not of the section
+ANSWERS = ("wrans", "lordswrans")  # their headings have the number of the first question, not of the section
 
 
 class _Section:
@@ -30,7 +30,7 @@ class _Section:
 def assemble_day(kind: str, date: str, documents: Sequence[Document]) -> tuple[Day, list[ParseError]]:
     """Assemble one day of one kind from all its files; return it with the problems that did not stop it.
 
-    The words come from the highest letter alone; every letter's redirects are followed to where they end today.
+    The words come only from the highest letter; the redirects of every letter are followed to their current end.
     """
     targets, problems = collect_targets(documents)
     sections: list[_Section] = []
@@ -41,13 +41,13 @@ def assemble_day(kind: str, date: str, documents: Sequence[Document]) -> tuple[D
         sections += filled
         problems += [problem for old in older if (problem := find_unaccounted(old, targets))]
     debates = _build_debates(kind, date, sections)
-    targets.update({gid: (_find_gid(section), "heading") for gid, section in containers.items()})
+    targets.update({gid: (_get_section_gid(section), "heading") for gid, section in containers.items()})
     redirects, loops = follow_chains(targets, documents)
     return Day(kind=kind, date=date, debates=debates, redirects=redirects), problems + loops
 
 
-def debates_of_document(kind: str, date: str, document: Document) -> tuple[Debate, ...]:
-    """Return the debates in one document of another source, in its order."""
+def build_document_debates(kind: str, date: str, document: Document) -> tuple[Debate, ...]:
+    """Build the debates in one document of another source, in its order."""
     _, sections = _split_containers(_read_sections(document, {}))
     return _build_debates(kind, date, sections)
 
@@ -81,7 +81,7 @@ def _read_sections(document: Document, targets: Mapping[str, object]) -> list[_S
 
 
 def _end_oral_answers(sections: list[_Section]) -> None:
-    """Take "Oral Answers to Questions" off the departments under it that answer none: the source never closes it."""
+    """Remove "Oral Answers to Questions" above departments without oral questions: the source never closes it."""
     answering = {_find_department(s) for s in sections if any(_is_oral(item) for item in s.items)}
     for section in sections:
         if section.above and section.above[0].level == 1 and _find_department(section) not in answering:
@@ -97,7 +97,7 @@ def _is_oral(item: Speech | Division) -> bool:
 
 
 def _split_containers(sections: list[_Section]) -> tuple[dict[str, _Section], list[_Section]]:
-    """Return the headings with only headings below, each with the first section below it, and the other sections."""
+    """Split off headings with only headings below: return the first section below each, by gid, and other sections."""
     containers: dict[str, _Section] = {}
     filled: list[_Section] = []
     waiting: list[Heading] = []
@@ -120,13 +120,13 @@ def _build_debates(kind: str, date: str, sections: list[_Section]) -> tuple[Deba
     return tuple(debates)
 
 
-def _find_gid(section: _Section) -> str:
+def _get_section_gid(section: _Section) -> str:
     return section.heading.gid if section.heading else section.items[0].gid
 
 
 def _build_debate(kind: str, date: str, section: _Section, position: int) -> Debate:
     heading, first = section.heading, section.items[0] if section.items else None
-    gid = _find_gid(section)
+    gid = _get_section_gid(section)
     column = (heading and heading.column) or (first and first.column) or None
     above = [recase_heading(h.text) for h in section.above]
     return Debate(

@@ -1,4 +1,4 @@
-"""Incremental loading from archive.db to statements.db: which days have changed, and a day from all its documents.
+"""Incremental loading from archive.db to statements.db: find the days that have changed, and load each again.
 
 A day is one kind on one date with all its documents: the unit of loading.
 """
@@ -28,13 +28,13 @@ from scrapers.sources.registry import PRIMARY_SOURCE, SOURCES
 from scrapers.sources.theyworkforyou.schema_check import has_parliament_html
 
 BATCH = 60  # days in one transaction
-Files = dict[tuple[str, str], str]  # source and name to the versions there are of it
-Scope = tuple[Sequence[Topic], bool]  # topics, and True to keep debates that name none
-Reads = dict[str, list[ParsedVersion]]  # by source, the newest version of each document first
+Files = dict[tuple[str, str], str]  # source and name of each document, with the mark of its versions
+Scope = tuple[Sequence[Topic], bool]  # topics, and True to keep debates without a mention too
+ParsedVersions = dict[str, list[ParsedVersion]]  # by source, the newest version of each document first
 
 
 class PendingDay(NamedTuple):
-    """A day to load: its documents, and the fingerprint of all that its rows are made from."""
+    """A day to load: its documents, and the fingerprint of everything that its rows are made from."""
 
     kind: str
     date: str
@@ -47,20 +47,22 @@ def find_pending_days(
 ) -> list[PendingDay]:
     """Find the days whose documents, parsers, topics or scope have changed since they were loaded, oldest first.
 
-    `people` is the fingerprint of the register of people, which helps to decide which turns of two sources are one.
+    `people` is the fingerprint of the register of people, which is used to match the turns of two sources.
     """
     days: dict[tuple[str, str], Files] = defaultdict(dict)
     for source in SOURCES.values():
-        for name, versions in archive.list_document_marks(received, source.id):
+        for name, mark in archive.list_document_marks(received, source.id):
             if unit := source.parse_document_name(name):
-                days[unit][source.id, name] = versions
+                days[unit][source.id, name] = mark
     store.unload_days(derived, store.read_fingerprints(derived).keys() - days.keys())
     for (kind, date), later in corrections.read_amending_days(derived).items():
         for other in later:
-            days[kind, date] |= {at: has for at, has in days.get((kind, other), {}).items() if at[0] == PRIMARY_SOURCE}
+            days[kind, date] |= {
+                key: mark for key, mark in days.get((kind, other), {}).items() if key[0] == PRIMARY_SOURCE
+            }
     topics, everything = scope
-    looked_for = [(t.id, t.start, t.end, t.kinds, t.phrases) for t in topics]
-    basis = json.dumps([looked_for, everything, [(s.id, s.version) for s in SOURCES.values()]])
+    searches = [(t.id, t.start, t.end, t.kinds, t.phrases) for t in topics]
+    basis = json.dumps([searches, everything, [(s.id, s.version) for s in SOURCES.values()]])
     loaded = store.read_fingerprints(derived)
     found = [
         PendingDay(kind, date, files, _make_fingerprint(basis, files, people))
@@ -84,12 +86,12 @@ def load_days(
 ) -> Iterator[QuarantinedDocument]:
     """Load the pending days, a batch of them in one transaction, and yield the documents that could not be read.
 
-    A day may turn out to amend another, which then is pending too. `report_day` is called after each day with its
+    A loaded day may amend another day, which is then pending too. `report_day` is called after each day with its
     number, the number of days, and its name.
     """
-    tried: set[str] = set()
-    while days := [day for day in find_pending_days(received, derived, scope, people) if day.fingerprint not in tried]:
-        tried |= {day.fingerprint for day in days}
+    loaded: set[str] = set()
+    while days := [day for day in find_pending_days(received, derived, scope, people) if day.fingerprint not in loaded]:
+        loaded |= {day.fingerprint for day in days}
         for start in range(0, len(days), BATCH):
             with store.open_write_transaction(derived) as saved:
                 for number, pending in enumerate(days[start : start + BATCH], start + 1):
@@ -108,41 +110,43 @@ def _load_day(
 ) -> list[QuarantinedDocument]:
     topics, everything = scope
     kind, date = pending.kind, pending.date
-    reads, bad = _read_versions(received, pending)
-    day, problems = _build_day(pending, reads, find_person)
-    bad += [_quarantine(problem.what, _find_newest(reads, problem.name)) for problem in problems]
+    versions, bad = _read_versions(received, pending)
+    day, problems = _build_day(pending, versions, find_person)
+    bad += [_quarantine(problem.what, _find_newest(versions, problem.name)) for problem in problems]
     if has_parliament_html(kind, date):
-        found = corrections.find_corrected_days(derived, kind, date, day.debates)
-        corrections.enter_amendments(derived, saved, kind, date, found)
-        day = _remove_debates(day, found.again)
-    named = find_mentions(topics, day)
-    day = day if everything else keep_named_debates(day, _find_named_ids(topics, day, named))
-    fingerprint = "" if bad else pending.fingerprint  # a day with a bad document is tried again each time
+        corrected = corrections.find_corrected_days(derived, kind, date, day.debates)
+        corrections.enter_amendments(derived, saved, kind, date, corrected)
+        day = _remove_debates(day, corrected.again)
+    mentions = find_mentions(topics, day)
+    day = day if everything else keep_mentioned_debates(day, _list_mentioned_ids(topics, day, mentions))
+    fingerprint = "" if bad else pending.fingerprint  # a day with a bad document is loaded again in every run
     try:
-        store.save_day(derived, saved, day, named, bad, fingerprint)
+        store.save_day(derived, saved, day, mentions, bad, fingerprint)
     except sqlite3.IntegrityError as error:
-        why = f"it holds an address of another day: {error}"
-        bad += [_quarantine(why, read.provenance) for each in reads.values() for read in each if read.newest]
+        reason = f"it holds an address of another day: {error}"
+        bad += [
+            _quarantine(reason, version.provenance) for each in versions.values() for version in each if version.newest
+        ]
         store.save_day(derived, saved, Day(kind=kind, date=date, debates=(), redirects=()), [], bad, "")
     return bad
 
 
-def _build_day(pending: PendingDay, reads: Reads, find_person: FindPerson) -> tuple[Day, list[ParseError]]:
+def _build_day(pending: PendingDay, versions: ParsedVersions, find_person: FindPerson) -> tuple[Day, list[ParseError]]:
     """Build the records of a day from every version of its documents; return them with the problems found."""
     kind, date = pending.kind, pending.date
-    files = reads.get(PRIMARY_SOURCE, [])
-    documents, later = [read.document for read in files if read.newest], dict[str, str]()
+    files = versions.get(PRIMARY_SOURCE, [])
+    documents, later = [version.document for version in files if version.newest], dict[str, str]()
     if has_parliament_html(kind, date):
         documents, later = apply_corrections(date, documents)
     day, problems = assemble_day(kind, date, documents)
     others = [
         debate
-        for source, each in reads.items()
+        for source, each in versions.items()
         if source != PRIMARY_SOURCE
         for debate in read_source_debates(source, kind, date, each)
     ]
     merged = merge_sources(day, files, others, find_person)
-    provenance = {gid: _find_newest(reads, name) for gid, name in later.items()}
+    provenance = {gid: _find_newest(versions, name) for gid, name in later.items()}
     return merged._replace(provenance={**provenance, **merged.provenance}), problems
 
 
@@ -155,9 +159,11 @@ def _remove_debates(day: Day, ids: frozenset[str]) -> Day:
     )
 
 
-def _read_versions(received: sqlite3.Connection, pending: PendingDay) -> tuple[Reads, list[QuarantinedDocument]]:
-    """Parse every version of each document of a day; return those that can be read, and each newest that cannot."""
-    reads: Reads = defaultdict(list)
+def _read_versions(
+    received: sqlite3.Connection, pending: PendingDay
+) -> tuple[ParsedVersions, list[QuarantinedDocument]]:
+    """Parse every version of each document of a day; return the readable ones, and newest versions that are not."""
+    versions: ParsedVersions = defaultdict(list)
     bad: list[QuarantinedDocument] = []
     for id, name in pending.files:
         newest = True
@@ -178,45 +184,45 @@ def _read_versions(received: sqlite3.Connection, pending: PendingDay) -> tuple[R
             else:
                 if id == PRIMARY_SOURCE:
                     provenance = provenance._replace(edition=document.letter)
-                reads[id].append(ParsedVersion(document, provenance, newest))
+                versions[id].append(ParsedVersion(document, provenance, newest))
                 newest = False
-    return reads, bad
+    return versions, bad
 
 
-def _find_newest(reads: Reads, name: str) -> Provenance:
-    return next(read.provenance for each in reads.values() for read in each if read.provenance.name == name)
+def _find_newest(versions: ParsedVersions, name: str) -> Provenance:
+    return next(version.provenance for each in versions.values() for version in each if version.provenance.name == name)
 
 
-def _quarantine(why: str, provenance: Provenance) -> QuarantinedDocument:
+def _quarantine(reason: str, provenance: Provenance) -> QuarantinedDocument:
     return QuarantinedDocument(
         source=provenance.source,
         name=provenance.name,
         sha256=provenance.sha256,
         received=provenance.received,
-        reason=why,
+        reason=reason,
     )
 
 
-def _find_named_ids(topics: Sequence[Topic], day: Day, named: Sequence[Mention]) -> set[str]:
-    """Return the ids of speeches and debates that name a topic, in the best wording or in any other."""
+def _list_mentioned_ids(topics: Sequence[Topic], day: Day, mentions: Sequence[Mention]) -> set[str]:
+    """List the ids of speeches and debates that mention a topic, in the best edition or in any other."""
     others = {edition.speech_id for edition in day.editions if has_mention(topics, day.kind, day.date, edition.text)}
-    return others | {mention.speech_id or mention.debate_id or "" for mention in named}
+    return others | {mention.speech_id or mention.debate_id or "" for mention in mentions}
 
 
-def keep_named_debates(day: Day, named: set[str]) -> Day:
-    """Keep a day's debates that are named or hold a speech that is, whole, with all that belongs to them.
+def keep_mentioned_debates(day: Day, mentioned: set[str]) -> Day:
+    """Keep the debates of a day whose id, or a speech's id, is in `mentioned`, with everything that belongs to them.
 
-    Of the redirects, those to the debates that are left out go; one to an address that no file holds stays.
+    Redirects to debates that are left out are removed; a redirect to a gid that no file has stays.
     """
     debates = tuple(
-        d for d in day.debates if d.id in named or any(make_short_id(s.gid) in named for _, s in d.speeches)
+        d for d in day.debates if d.id in mentioned or any(make_short_id(s.gid) in mentioned for _, s in d.speeches)
     )
-    here = {d.id for d in debates}
-    gone = {gid for d in day.debates if d.id not in here for gid in (d.gid, *(s.gid for _, s in d.speeches))}
-    said = {make_short_id(item.gid) for d in debates for _, item in d.speeches if isinstance(item, Speech)}
+    kept_ids = {d.id for d in debates}
+    left_out = {gid for d in day.debates if d.id not in kept_ids for gid in (d.gid, *(s.gid for _, s in d.speeches))}
+    speech_ids = {make_short_id(item.gid) for d in debates for _, item in d.speeches if isinstance(item, Speech)}
     return day._replace(
         debates=debates,
-        redirects=tuple(r for r in day.redirects if r.gid not in gone),
-        editions=tuple(edition for edition in day.editions if edition.speech_id in said),
-        doubts=tuple(doubt for doubt in day.doubts if doubt.speech_id in said),
+        redirects=tuple(r for r in day.redirects if r.gid not in left_out),
+        editions=tuple(edition for edition in day.editions if edition.speech_id in speech_ids),
+        doubts=tuple(doubt for doubt in day.doubts if doubt.speech_id in speech_ids),
     )

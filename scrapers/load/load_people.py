@@ -1,4 +1,4 @@
-"""Loading of the register of people from archive.db to statements.db, and the report of the verb `people`."""
+"""Loading of the register of people from archive.db to statements.db, and the reports of the verb `people`."""
 
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -17,7 +17,7 @@ SELECT (SELECT count(*) FROM persons) AS persons, (SELECT count(*) FROM membersh
        count(membership_id) AS memberships_known
   FROM speeches WHERE speaker IS NOT NULL
 """
-REASONS = """
+UNRESOLVED_REASONS = """
 SELECT reason, count(*) AS speeches, count(DISTINCT coalesce(named_id, speaker)) AS speakers
   FROM unresolved GROUP BY 1 ORDER BY 2 DESC, 1
 """
@@ -29,7 +29,7 @@ def load_people(
     derived: sqlite3.Connection,
     report_bad: Callable[[QuarantinedDocument], None] = lambda _: None,
 ) -> bool:
-    """Save the register if a document or the parser is new; return True if every speech must be looked up again.
+    """Save the register if a document or the parser is new; return True if every speaker must be resolved again.
 
     A document that cannot be read goes into quarantine and to `report_bad`; its previous version takes its place.
     """
@@ -49,7 +49,7 @@ def load_people(
 
 
 def _find_newest_documents(received: sqlite3.Connection) -> dict[str, tuple[str, str]]:
-    """Return name and sha256 of each document; if it came from two folders, of the copy that arrived last."""
+    """Return name and sha256 of each document; if two folders have it, of the copy received last."""
     found: dict[str, tuple[str, str, str]] = {}
     for name, _ in archive.list_document_marks(received, source.SOURCE):
         if document := source.parse_document_name(name):
@@ -59,7 +59,7 @@ def _find_newest_documents(received: sqlite3.Connection) -> dict[str, tuple[str,
 
 
 def _read_newest(received: sqlite3.Connection, name: str) -> tuple[Register | None, QuarantinedDocument | None]:
-    """Return the newest version of a document that can be read, and why the newest of all cannot."""
+    """Return the newest readable version of a document, and the newest of all if it is not readable."""
     failed = None
     for *_, digest, response in archive.read_versions(received, source.SOURCE, name):
         try:
@@ -72,14 +72,14 @@ def _read_newest(received: sqlite3.Connection, name: str) -> tuple[Register | No
 
 
 def describe_register(conn: sqlite3.Connection) -> Iterator[str]:
-    """Yield lines on how many people there are, how many speakers are known, and why others are not."""
+    """Yield lines with the numbers of people, of speakers known, and of others by reason."""
     (counts,) = read_rows(conn, COUNTS)
     yield f"persons {counts['persons']:,}, memberships {counts['memberships']:,}, offices {counts['offices']:,}"
     yield (
         f"speeches with a speaker {counts['spoken']:,}, person known {counts['persons_known']:,}, "
         f"membership of the day known {counts['memberships_known']:,}"
     )
-    for row in read_rows(conn, REASONS):
+    for row in read_rows(conn, UNRESOLVED_REASONS):
         yield f"unresolved {row['speeches']:,} (speakers {row['speakers']:,}): {row['reason']}"
 
 

@@ -1,7 +1,7 @@
-"""Matching of speeches between two sources: which turns are the same, how sure that is, and on what evidence.
+"""Matching of speeches between two sources: pairs of turns, each with a score and the evidence.
 
-Sections are paired by Parliament's id of them, or by the turns that they share; turns by Parliament's two numbers of
-each, else in order by their words. Never by equal words alone: editions differ. Names are never compared.
+Sections are paired by Parliament's id, or by the turns that they share; turns by Parliament's two numbers, else in
+order by their words. Equal words alone never decide, because editions differ. Names are never compared.
 """
 
 import re
@@ -14,20 +14,20 @@ from rapidfuzz import fuzz
 from db.gid import parse_old_page_id
 from db.records.hansard import Debate, Division, Speech, Turn
 
-SURE, DOUBTFUL = 0.8, 0.55  # likeness at which two turns are one, and at which they are listed as perhaps one
-SAME_PERSON = 0.6  # enough where both are the same person's, or the same question
-SHORT = 25  # characters; so few words are often repeated
-SHARED = 0.5  # of the turns of the shorter section, for two sections to be one
+SURE_SCORE, DOUBTFUL_SCORE = 0.8, 0.55  # likeness from which two turns are one, and from which they are a doubt
+SAME_PERSON_SCORE = 0.6  # enough if person or question number are the same
+SHORT_TEXT = 25  # characters; shorter texts are often repeated
+MIN_SHARE = 0.5  # least share of the shorter section's turns, for two sections to be one
 WORD = re.compile(r"\w+")
 FindPerson = Callable[[Speech], str | None]  # the id of the person who spoke, if known
 
 
-def find_nobody(speech: Speech) -> None:
-    """Return no person: a FindPerson for when nobody is known."""
+def find_no_person(speech: Speech) -> None:
+    """Return None: a FindPerson without a register of people."""
 
 
 class TurnPair(NamedTuple):
-    """Two turns, by their places in the two sections; sure if `score` is SURE or more."""
+    """Two turns, by their places in the two sections; sure if `score` is SURE_SCORE or more."""
 
     ours: int
     theirs: int
@@ -38,20 +38,21 @@ class TurnPair(NamedTuple):
 def find_counterpart(
     debates: Sequence[Debate], other: Debate, find_person: FindPerson
 ) -> tuple[int, list[TurnPair]] | None:
-    """Find the place of the debate that another source's is, with the turns that they share; None if it is none."""
+    """Find the place of another source's debate among ours, with the turns that both share; None if it has none."""
     theirs = [item for _, item in other.speeches]
     for place, debate in enumerate(debates):
         if other.section_id and other.section_id == debate.section_id:
             pairs = pair_turns([item for _, item in debate.speeches], theirs, find_person)
-            if _is_title_alike(debate, other) or any(pair.score >= SURE for pair in pairs):  # such ids collide in 2007
+            # two sections of 2007 may have one id
+            if _is_title_alike(debate, other) or any(pair.score >= SURE_SCORE for pair in pairs):
                 return place, pairs
     best: tuple[float, int, list[TurnPair]] = (0.0, -1, [])
     for place in _list_candidates(debates, other):
         ours = [item for _, item in debates[place].speeches]
         pairs = pair_turns(ours, theirs, find_person)
-        share = sum(pair.score >= SURE for pair in pairs) / max(1, min(len(ours), len(theirs)))
+        share = sum(pair.score >= SURE_SCORE for pair in pairs) / max(1, min(len(ours), len(theirs)))
         best = max(best, (share, place, pairs), key=lambda each: each[0])
-    return (best[1], best[2]) if best[0] >= SHARED else None
+    return (best[1], best[2]) if best[0] >= MIN_SHARE else None
 
 
 def _list_candidates(debates: Sequence[Debate], other: Debate) -> list[int]:
@@ -71,13 +72,13 @@ def _is_title_alike(debate: Debate, other: Debate) -> bool:
 
 def _list_marks(item: Turn) -> set[str]:
     words = fold_words(item.text) if isinstance(item, Speech) else ""
-    return {*_list_identifiers(item), *([words] if len(words) > 2 * SHORT else [])}
+    return {*_list_identifiers(item), *([words] if len(words) > 2 * SHORT_TEXT else [])}
 
 
 def pair_turns(ours: Sequence[Turn], theirs: Sequence[Turn], find_person: FindPerson) -> list[TurnPair]:
-    """Pair the turns that two sections share, in their order; each turn at most once. Pairs below SURE are doubtful."""
+    """Pair the turns that two sections share, in order, each at most once. Pairs below SURE_SCORE are doubtful."""
     pairs = _pair_by_number(ours, theirs)
-    fixed = _keep_rising(pairs)
+    fixed = _list_fixed_places(pairs)
     for before, after in zip([(-1, -1), *fixed], [*fixed, (len(ours), len(theirs))], strict=True):
         done = {pair.ours for pair in pairs}, {pair.theirs for pair in pairs}
         a = [n for n in range(before[0] + 1, after[0]) if n not in done[0]]
@@ -87,12 +88,12 @@ def pair_turns(ours: Sequence[Turn], theirs: Sequence[Turn], find_person: FindPe
 
 
 def _pair_by_number(ours: Sequence[Turn], theirs: Sequence[Turn]) -> list[TurnPair]:
-    at = {id: n for n, item in enumerate(ours) for id in _list_identifiers(item)}
+    places = {id: n for n, item in enumerate(ours) for id in _list_identifiers(item)}
     pairs: dict[int, TurnPair] = {}
     for n, item in enumerate(theirs):
-        shared = [id for id in _list_identifiers(item) if id in at and at[id] not in pairs]
+        shared = [id for id in _list_identifiers(item) if id in places and places[id] not in pairs]
         if shared:
-            pairs[at[shared[0]]] = TurnPair(at[shared[0]], n, 1.0, f"the same {shared[0]}")
+            pairs[places[shared[0]]] = TurnPair(places[shared[0]], n, 1.0, f"the same {shared[0]}")
     return list(pairs.values())
 
 
@@ -108,8 +109,8 @@ def _list_identifiers(item: Turn) -> list[str]:
     return ids
 
 
-def _keep_rising(pairs: Sequence[TurnPair]) -> list[tuple[int, int]]:
-    """Return the places of pairs in an order that both sections have; the rest is aligned between them."""
+def _list_fixed_places(pairs: Sequence[TurnPair]) -> list[tuple[int, int]]:
+    """List the places of pairs that are in the same order in both sections; other turns are aligned between them."""
     found: list[tuple[int, int]] = []
     for pair in sorted(pairs):
         if not found or pair.theirs > found[-1][1]:
@@ -120,16 +121,16 @@ def _keep_rising(pairs: Sequence[TurnPair]) -> list[tuple[int, int]]:
 def _pair_by_words(
     ours: Sequence[Turn], theirs: Sequence[Turn], a: Sequence[int], b: Sequence[int], find_person: FindPerson
 ) -> list[TurnPair]:
-    """Pair turns between two fixed pairs: the alignment in order whose turns are most alike."""
+    """Pair turns between two fixed pairs by the alignment, in order, whose turns are most alike."""
     if not a or not b:
         return []
     texts = [[_fold_turn(side[n]) for n in places] for side, places in ((ours, a), (theirs, b))]
-    often = [Counter(text) for text in texts]
+    frequencies = [Counter(text) for text in texts]
 
     def score(x: int, y: int) -> tuple[float, str]:
-        ratio = fuzz.ratio(texts[0][x], texts[1][y], score_cutoff=100 * DOUBTFUL) / 100
-        as_often = often[0][texts[0][x]] == often[1][texts[0][x]]
-        return _score_turns(ours[a[x]], theirs[b[y]], ratio, as_often, find_person)
+        ratio = fuzz.ratio(texts[0][x], texts[1][y], score_cutoff=100 * DOUBTFUL_SCORE) / 100
+        equally_frequent = frequencies[0][texts[0][x]] == frequencies[1][texts[0][x]]
+        return _score_turns(ours[a[x]], theirs[b[y]], ratio, equally_frequent, find_person)
 
     scores = [[score(x, y) for y in range(len(b))] for x in range(len(a))]
     return [TurnPair(a[x], b[y], *scores[x][y]) for x, y in _find_best_path([[s for s, _ in row] for row in scores])]
@@ -139,20 +140,22 @@ def _fold_turn(item: Turn) -> str:
     return fold_words(item.text) if isinstance(item, Speech) else ""
 
 
-def _score_turns(ours: Turn, theirs: Turn, ratio: float, as_often: bool, find_person: FindPerson) -> tuple[float, str]:
-    """Score from 0 to 1 how surely two turns are one, and say why: by words, persons and question numbers."""
-    if not (isinstance(ours, Speech) and isinstance(theirs, Speech)) or ratio < DOUBTFUL:
+def _score_turns(
+    ours: Turn, theirs: Turn, ratio: float, equally_frequent: bool, find_person: FindPerson
+) -> tuple[float, str]:
+    """Score from 0 to 1 how surely two turns are one, by words, persons and question numbers; return the evidence."""
+    if not (isinstance(ours, Speech) and isinstance(theirs, Speech)) or ratio < DOUBTFUL_SCORE:
         return 0.0, ""
     one, other = find_person(ours), find_person(theirs)
     evidence = f"in order, {ratio:.0%} of the words alike"
     if one and other and one != other:
-        return min(ratio, SURE - 0.01), f"{evidence}, but of {one} here and of {other} there"
+        return min(ratio, SURE_SCORE - 0.01), f"{evidence}, but of {one} here and of {other} there"
     question = ours.question_number if ours.question_number == theirs.question_number else None
     if (one and one == other) or question:
         why = f"{evidence}, question {question}" if question else f"{evidence}, both of {one}"
-        return (max(ratio, SURE) if ratio >= SAME_PERSON else ratio), why
-    if len(ours.text) < SHORT and not as_often:
-        return min(ratio, SURE - 0.01), f"{evidence}, but few words, which are not said as often in both"
+        return (max(ratio, SURE_SCORE) if ratio >= SAME_PERSON_SCORE else ratio), why
+    if len(ours.text) < SHORT_TEXT and not equally_frequent:
+        return min(ratio, SURE_SCORE - 0.01), f"{evidence}, but few words, which are not said as often in both"
     return ratio, evidence
 
 

@@ -1,6 +1,6 @@
-"""Merging of sources into a day: one row for each speech, in the best wording, and every other wording as its edition.
+"""Merging of sources into a day: each speech once, in its best edition, with all its other editions.
 
-Corrected XML comes before daily XML, and that before pages and APIs; a later source fills gaps and adds editions.
+Corrected XML ranks before daily XML, and that before pages and APIs; a later source fills gaps and adds editions.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -9,13 +9,13 @@ from db.citation import format_citation
 from db.gid import make_short_id
 from db.records.hansard import Day, Debate, Doubt, Edition, Item, Redirect, Speech, Turn
 from db.records.source import Provenance
-from scrapers.load.match_speeches import SHORT, SURE, FindPerson, TurnPair, find_counterpart, fold_words
+from scrapers.load.match_speeches import SHORT_TEXT, SURE_SCORE, FindPerson, TurnPair, find_counterpart, fold_words
 from scrapers.load.other_sources import ParsedVersion, SourceDebate
 
 Key = tuple[str, str, str]  # speech, source, text
 
 
-class _Merged:
+class _MergedDay:
     """The day under construction: debates in their order, with editions, doubts and redirects."""
 
     def __init__(self, day: Day, provenance: Callable[[str], Provenance]) -> None:
@@ -27,15 +27,15 @@ class _Merged:
 
 
 def merge_sources(
-    day: Day, reads: Sequence[ParsedVersion], others: Iterable[SourceDebate], find_person: FindPerson
+    day: Day, versions: Sequence[ParsedVersion], others: Iterable[SourceDebate], find_person: FindPerson
 ) -> Day:
     """Merge the debates of other sources, the best source first, into a day of TheyWorkForYou's.
 
-    `reads` are the day's files in every version: older wordings become editions.
+    `versions` are the day's files in every version: older wordings become editions.
     """
-    newest = {read.provenance.name: read.provenance for read in reads if read.newest}
-    merged = _Merged(day, newest.__getitem__)
-    _add_earlier_wordings(merged, day, reads)
+    newest = {version.provenance.name: version.provenance for version in versions if version.newest}
+    merged = _MergedDay(day, newest.__getitem__)
+    _add_earlier_wordings(merged, day, versions)
     for other in sorted(others, key=lambda each: not each.newest):
         _merge_debate(merged, other, find_person)
     return day._replace(
@@ -47,25 +47,25 @@ def merge_sources(
     )
 
 
-def _add_earlier_wordings(merged: _Merged, day: Day, reads: Sequence[ParsedVersion]) -> None:
-    """Add the wordings in older letters and older versions of the day's files, found by address."""
-    if all(read.newest and not read.document.obsolete for read in reads) and len(reads) <= 1:
+def _add_earlier_wordings(merged: _MergedDay, day: Day, versions: Sequence[ParsedVersion]) -> None:
+    """Add the wordings in older letters and older versions of the day's files, matched by gid."""
+    if all(version.newest and not version.document.obsolete for version in versions) and len(versions) <= 1:
         return
-    today = {item.gid: item for d in day.debates for _, item in d.speeches if isinstance(item, Speech)}
+    speeches = {item.gid: item for d in day.debates for _, item in d.speeches if isinstance(item, Speech)}
     redirects = {redirect.old_gid: redirect for redirect in day.redirects}
-    for read in sorted(reads, key=lambda each: (each.provenance.received, each.provenance.response_id)):
-        for item in (*read.document.obsolete, *read.document.items):
+    for version in sorted(versions, key=lambda each: (each.provenance.received, each.provenance.response_id)):
+        for item in (*version.document.obsolete, *version.document.items):
             redirect = redirects.get(item.gid)
-            speech = today.get(redirect.gid if redirect else item.gid)
+            speech = speeches.get(redirect.gid if redirect else item.gid)
             if isinstance(item, Speech) and speech and item.text and item.text != speech.text:
-                why = f"its address leads here ({redirect.matchtype})" if redirect else "the same address"
-                _add_edition(merged, speech, item, read.provenance, 1.0, why)
+                evidence = f"its address leads here ({redirect.matchtype})" if redirect else "the same address"
+                _add_edition(merged, speech, item, version.provenance, 1.0, evidence)
 
 
 def _add_edition(
-    merged: _Merged, speech: Item, item: Speech, provenance: Provenance, score: float, evidence: str
+    merged: _MergedDay, speech: Item, item: Speech, provenance: Provenance, score: float, evidence: str
 ) -> None:
-    """Add a wording; where a source has given the same words before, the first response is kept."""
+    """Add an edition; if a source has given the same words before, keep the first response."""
     key = make_short_id(speech.gid), provenance.source, item.text
     if (known := merged.editions.get(key)) and known.provenance.response_id <= provenance.response_id:
         return
@@ -82,13 +82,13 @@ def _add_edition(
     )
 
 
-def _merge_debate(merged: _Merged, other: SourceDebate, find_person: FindPerson) -> None:
-    """Join another source's debate with its counterpart, or insert the newest version of one that has none."""
+def _merge_debate(merged: _MergedDay, other: SourceDebate, find_person: FindPerson) -> None:
+    """Join another source's debate with its counterpart; insert it if it has none and is the newest version."""
     debate = other.debate
     found = find_counterpart(merged.debates, debate, find_person)
     if found:
         place, pairs = found
-        merged.debates[place] = _join(merged, merged.debates[place], other, pairs)
+        merged.debates[place] = _join_debates(merged, merged.debates[place], other, pairs)
     elif other.newest:
         merged.debates.insert(_find_place(merged.debates, debate), debate)
         merged.provenance |= {
@@ -98,7 +98,7 @@ def _merge_debate(merged: _Merged, other: SourceDebate, find_person: FindPerson)
 
 
 def _find_place(debates: Sequence[Debate], other: Debate) -> int:
-    """Return the place behind the last debate that begins in the same column or before; the end without a column."""
+    """Return the place after the last debate that begins in the same column or before; without a column, the end."""
     column = _read_column_number(other.column)
     if not column:
         return len(debates)
@@ -112,12 +112,12 @@ def _read_column_number(column: str | None) -> int:
     return int(digits) if digits else 0
 
 
-def _join(merged: _Merged, debate: Debate, other: SourceDebate, pairs: Sequence[TurnPair]) -> Debate:
-    """Join a debate with another source's: with its ids, wordings, and the turns that it alone has."""
+def _join_debates(merged: _MergedDay, debate: Debate, other: SourceDebate, pairs: Sequence[TurnPair]) -> Debate:
+    """Add to a debate the ids, editions and additional turns of another source's."""
     ours = [item for _, item in debate.speeches]
     theirs = [item for _, item in other.debate.speeches]
-    sure = {pair.theirs: pair for pair in pairs if pair.score >= SURE}
-    doubtful = {pair.theirs: pair for pair in pairs if pair.score < SURE}
+    sure = {pair.theirs: pair for pair in pairs if pair.score >= SURE_SCORE}
+    doubtful = {pair.theirs: pair for pair in pairs if pair.score < SURE_SCORE}
     added: dict[int, list[Turn]] = {}
     last = -1
     for n, item in enumerate(theirs):
@@ -125,8 +125,8 @@ def _join(merged: _Merged, debate: Debate, other: SourceDebate, pairs: Sequence[
         if n in sure:
             last = sure[n].ours
             own = merged.provenance.get(ours[last].gid) or merged.provenance[debate.gid]
-            ours[last] = _join_turn(merged, ours[last], own, item, provenance, sure[n])
-        elif other.newest and not _is_within(item, ours):
+            ours[last] = _join_turns(merged, ours[last], own, item, provenance, sure[n])
+        elif other.newest and not _is_contained(item, ours):
             added.setdefault(last, []).append(item)
             merged.provenance[item.gid] = provenance
             if n in doubtful:
@@ -141,11 +141,11 @@ def _join(merged: _Merged, debate: Debate, other: SourceDebate, pairs: Sequence[
     )
 
 
-def _join_turn(
-    merged: _Merged, ours: Turn, own: Provenance, theirs: Turn, provenance: Provenance, pair: TurnPair
+def _join_turns(
+    merged: _MergedDay, ours: Turn, own: Provenance, theirs: Turn, provenance: Provenance, pair: TurnPair
 ) -> Turn:
     if not (isinstance(ours, Speech) and isinstance(theirs, Speech)):
-        if ours.gid != theirs.gid:  # a speech's address is in its edition, but a division has none
+        if ours.gid != theirs.gid:  # an edition has the speech's gid, but a division has no editions
             merged.redirects.setdefault(theirs.gid, Redirect(theirs.gid, ours.gid, "the same division"))
         return ours
     if own.source != provenance.source or ours.text != theirs.text:  # a source may give a debate twice
@@ -154,12 +154,12 @@ def _join_turn(
     return ours._replace(paragraph_id=paragraph, turn_id=turn)
 
 
-def _is_within(item: Turn, ours: Sequence[Turn]) -> bool:
-    """Return True if one of our turns holds these words and more; a person's few words never count as held."""
+def _is_contained(item: Turn, ours: Sequence[Turn]) -> bool:
+    """Return True if one of our turns has these words and more; a short text of a person never counts as contained."""
     if not isinstance(item, Speech):
         return False
     words = fold_words(item.text)
-    if item.speaker and len(words) < SHORT:
+    if item.speaker and len(words) < SHORT_TEXT:
         return False
     others = (fold_words(each.text) for each in ours if isinstance(each, Speech))
     return not words or any(words != other and f" {words} " in f" {other} " for other in others)

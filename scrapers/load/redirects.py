@@ -1,4 +1,4 @@
-"""Redirects of a day: which addresses its files have given up, and where each chain of redirects ends today."""
+"""Redirects of a day: the old gids in its files, and the current gid at the end of each chain."""
 
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -6,13 +6,13 @@ from db.gid import MAX_REDIRECTS
 from db.records.hansard import Division, Document, Redirect
 from db.records.source import ParseError
 
-Targets = dict[str, tuple[str, str]]  # by an old gid, the next one and why (the source's matchtype)
+Targets = dict[str, tuple[str, str]]  # by old gid, the next gid and the reason (the source's matchtype)
 
 
 def collect_targets(documents: Iterable[Document]) -> tuple[Targets, list[ParseError]]:
-    """Return one step of every redirect in a day's files, with a problem for each old address with two targets.
+    """Return one step of every redirect in a day's files, and a problem for each old gid with two targets.
 
-    An item that names its address in the old style redirects that as well.
+    The old-style gid of an item is redirected as well.
     """
     targets: Targets = {}
     problems = []
@@ -29,18 +29,18 @@ def collect_targets(documents: Iterable[Document]) -> tuple[Targets, list[ParseE
 
 
 def find_unaccounted(document: Document, targets: Mapping[str, object]) -> ParseError | None:
-    """Return a problem for a superseded file with items that no redirect leads away from; None for any other file."""
-    lost = [item.gid for item in document.items if item.gid not in targets]
-    if document.latest or not lost:
+    """Return a problem for a superseded file that has items without a redirect; None for any other file."""
+    unaccounted = [item.gid for item in document.items if item.gid not in targets]
+    if document.latest or not unaccounted:
         return None
-    reason = f"superseded, but {len(lost)} of its items have no redirect; the first is {lost[0]}"
+    reason = f"superseded, but {len(unaccounted)} of its items have no redirect; the first is {unaccounted[0]}"
     return ParseError(document.name, reason)
 
 
 def follow_chains(targets: Targets, documents: Sequence[Document]) -> tuple[tuple[Redirect, ...], list[ParseError]]:
-    """Redirect every old address straight to where its chain ends.
+    """Redirect every old gid directly to the end of its chain.
 
-    One whose chain is a loop, or has more than HOPS steps, is left out and is a problem of the file that gave it.
+    If the chain is a loop, or longer than MAX_REDIRECTS, leave the gid out and return a problem of its file.
     """
     redirects, problems = [], []
     for old, (_, matchtype) in targets.items():
@@ -56,7 +56,7 @@ def follow_chains(targets: Targets, documents: Sequence[Document]) -> tuple[tupl
 
 
 def _follow_chain(targets: Targets, gid: str) -> str | None:
-    """Follow a chain from its first address to its last; None for a loop or too many steps."""
+    """Return the last gid of a chain; None for a loop or too many steps."""
     for _ in range(MAX_REDIRECTS + 1):
         if gid not in targets:
             return gid

@@ -1,4 +1,4 @@
-"""Census of mentions: what each source has of each mention of a topic, and the open gaps."""
+"""Census of mentions: the sources that have each mention of a topic, and the open gaps."""
 
 import sqlite3
 from collections import defaultdict
@@ -31,7 +31,7 @@ LABELS = {"yes": "yes", "other words": "other words", "": "-"}
 
 
 def take_census(received: Path, statements: Path, topics: Sequence[Topic]) -> Iterator[Row]:
-    """Yield a row for each mention, with what each source has of it ("yes", "other words", ""), then each open gap."""
+    """Yield a row for each mention, with "yes", "other words" or "" for each source, then a row for each open gap."""
     with closing(open_store(statements)) as conn:
         for topic in topics:
             yield from _find_mentions(conn, topic)
@@ -42,27 +42,29 @@ def take_census(received: Path, statements: Path, topics: Sequence[Topic]) -> It
 
 def _find_mentions(conn: sqlite3.Connection, topic: Topic) -> Iterator[Row]:
     for title in read_rows(conn, TITLES, (topic.id,)):
-        known = dict.fromkeys(str(title.pop("sources") or "").split(","), "yes")
-        yield _make_mention_row(topic, title, known)
-    found: dict[str, dict[str, str]] = defaultdict(dict)
-    about: dict[str, Row] = {}
+        answers = dict.fromkeys(str(title.pop("sources") or "").split(","), "yes")
+        yield _make_mention_row(topic, title, answers)
+    answers_by_speech: dict[str, dict[str, str]] = defaultdict(dict)
+    wordings: dict[str, Row] = {}
     for wording in read_rows(conn, WORDINGS, (topic.start, topic.end, topic.id)):
         id, source = wording["speech_id"], wording["source"]
-        named = has_mention([topic], wording["kind"], wording["date"], wording["text"])
-        found[id][source] = "yes" if named or found[id].get(source) == "yes" else "other words"
-        about.setdefault(id, wording)
-    for id, known in found.items():
-        if "yes" in known.values():
-            yield _make_mention_row(topic, about[id], known)
+        mentioned = has_mention([topic], wording["kind"], wording["date"], wording["text"])
+        answers_by_speech[id][source] = (
+            "yes" if mentioned or answers_by_speech[id].get(source) == "yes" else "other words"
+        )
+        wordings.setdefault(id, wording)
+    for id, answers in answers_by_speech.items():
+        if "yes" in answers.values():
+            yield _make_mention_row(topic, wordings[id], answers)
 
 
-def _make_mention_row(topic: Topic, about: Row, known: dict[str, str]) -> Row:
+def _make_mention_row(topic: Topic, wording: Row, answers: dict[str, str]) -> Row:
     keys = ("date", "citation", "title", "speaker", "debate_id", "speech_id")
     return {
         "row": "mention",
         "topic": topic.id,
-        **{key: about[key] for key in keys},
-        "sources": {source: known.get(source, "") for source in SOURCES},
+        **{key: wording[key] for key in keys},
+        "sources": {source: answers.get(source, "") for source in SOURCES},
     }
 
 
@@ -70,5 +72,5 @@ def format_row(row: Row) -> str:
     """Write a row as a line of text."""
     if row["row"] == "gap":
         return f"gap: {row['source']}, {row['what']}, {row['start']} to {row['end']}: {row['reason']}"
-    known = ", ".join(f"{source} {LABELS[has]}" for source, has in row["sources"].items())
-    return f"{row['citation']}, {row['title']}, {row['speaker'] or 'the title'}: {known}"
+    answers = ", ".join(f"{source} {LABELS[has]}" for source, has in row["sources"].items())
+    return f"{row['citation']}, {row['title']}, {row['speaker'] or 'the title'}: {answers}"

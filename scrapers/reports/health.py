@@ -1,4 +1,4 @@
-"""Health of the archive, in words, from its runs: "nothing new" and "it is broken" never look alike."""
+"""Health of the archive from its runs, in words that tell "nothing new" from "broken"."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -8,7 +8,7 @@ from typing import Literal, NamedTuple
 from db.citation import format_date
 from db.sqlite import Row
 
-DEFAULT_INTERVAL = "24h"  # between two runs, where no setting says otherwise
+DEFAULT_INTERVAL = "24h"  # between two runs, if no setting gives another
 PATIENCE = 1.5  # intervals after the last run at which the archive is stale
 UNITS = {"m": "minutes", "h": "hours", "d": "days"}
 
@@ -16,7 +16,7 @@ HealthState = Literal["well", "stale", "failing", "never ran", "under way"]
 
 
 class ArchiveHealth(NamedTuple):
-    """State of the archive, a sentence on it, and when (UTC) a run last ended well and the next is due (None: now)."""
+    """State of the archive, a sentence on it, and the times (UTC) of the last success and the next run (None: now)."""
 
     state: HealthState
     sentence: str
@@ -56,12 +56,12 @@ def assess_health(
 
 
 def find_last_success(runs: Sequence[Row]) -> str | None:
-    """Find when a run last ended well (UTC); None if none ever did."""
+    """Find the end (UTC) of the last run that ended well; None if none did."""
     return next((run["finished"] for run in runs if run["finished"] and run["exit_code"] == 0), None)
 
 
 def describe_shortfall(topics: Iterable[Row]) -> str:
-    """Describe which topics have fewer mentions than expected; "" if none has."""
+    """Describe the topics that have fewer mentions than expected; "" if none has."""
     return "; ".join(
         f"{topic['title']}: {topic['mentions']:,} mentions, where at least {topic['expected']:,} are expected"
         for topic in topics
@@ -113,7 +113,7 @@ def explain_failure(run: Row) -> str:
 
 
 def describe_arrivals(run: Row) -> str:
-    """Describe what a run brought: "nothing new", or how many documents are new, changed and gone."""
+    """Describe the documents of a run: the numbers new, changed and gone, or "nothing new"."""
     counts = (f"{run[name]:,} {name}" for name in ("new", "changed", "gone") if run[name])
     return ", ".join(counts) or "nothing new"
 

@@ -14,7 +14,7 @@ COUNTS = ("requests", "not_modified", "new", "changed", "gone", "failed", "gaps"
 
 
 def list_runs(path: Path) -> list[Row]:
-    """List every run of an archive, newest first; none where there is no archive yet, which this does not make."""
+    """List every run of an archive, newest first; none if the file does not exist (it is not created)."""
     if not path.exists():
         return []
     with closing(open_archive(path)) as received:

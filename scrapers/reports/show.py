@@ -42,7 +42,7 @@ def _make_plain(value: Any) -> Any:
 
 
 def read_store_records(conn: sqlite3.Connection, reference: str) -> Iterator[Row]:
-    """Yield the rows that a reference names: a debate and its speeches, or one speech; none if it is not there."""
+    """Yield the rows that a reference means: a debate and its speeches, or one speech; none if it is not there."""
     for found in find_references(conn, reference):
         if found.speech_id:
             yield from read_rows(conn, "SELECT * FROM speeches WHERE id = ?", (found.speech_id,))

@@ -1,4 +1,4 @@
-"""Interfaces between fetching and sources: locations of files, web services and requests, and leads."""
+"""Interfaces between fetching and sources: locations of files, web services, requests and hints."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Literal, NamedTuple
@@ -7,7 +7,7 @@ from db.records.source import FileEntry, Response
 
 
 class Location(NamedTuple):
-    """A place with a source's files: `list` takes path patterns, `read` yields the files named, in batches."""
+    """A place with a source's files: `list` takes path patterns, `read` yields the listed files, in batches."""
 
     url: str
     list: Callable[[Sequence[str]], Iterable[FileEntry]]
@@ -15,10 +15,10 @@ class Location(NamedTuple):
 
 
 class Request(NamedTuple):
-    """One document to ask a web service for. `name` is the source's own stable name for it, and never holds a key.
+    """One document to request from a web service. `name` is its stable name in the archive, without a key.
 
     `path` is below the service's address; `secret` are parameters that no log, archive or exception may show. `date` is
-    the sitting's (the last, of several): an old document is asked for again less often.
+    that of the (last) sitting: an old document is requested again less often.
     """
 
     name: str
@@ -30,7 +30,7 @@ class Request(NamedTuple):
 
 
 class Site(NamedTuple):
-    """A web service of a source: `get` answers one request, from the archive if it need not be asked again.
+    """A web service of a source: `get` answers one request, from the archive if it is not due again.
 
     `get` raises DocumentUnavailable for a document that is not available, and Unavailable if the service is not, for
     this run.
@@ -41,7 +41,7 @@ class Site(NamedTuple):
 
 
 class CrawlHints(NamedTuple):
-    """Hints on a topic from earlier sources: dates on which it is named, and pages of its debates."""
+    """Hints on a topic from earlier sources: dates on which it is mentioned, and addresses of pages of its debates."""
 
     dates: tuple[str, ...] = ()
     urls: tuple[str, ...] = ()

@@ -15,7 +15,7 @@ from scrapers.scope.kinds import KINDS
 TOPICS_FILE = Path(__file__).parents[1] / "topics.toml"
 DASHES = "\\-\u00ad\u2010-\u2015\u2043\u2212\ufe58\ufe63\uff0d"
 WORD_GAP = rf"(?:[^\S\n]|\n(?!\n)|[{DASHES}\u200b\u2060\ufeff])+"
-KEYS = {"id", "title", "note", "from", "to", "kinds", "phrases", "expect"}
+TOPIC_KEYS = {"id", "title", "note", "from", "to", "kinds", "phrases", "expect"}
 
 
 class TopicError(ValueError):
@@ -38,8 +38,8 @@ def read_topics(path: Path = TOPICS_FILE) -> dict[str, Topic]:
 
 def _read_topic(path: Path, table: dict[str, object]) -> Topic:
     where = f"{path}: topic {table.get('id', '(no id)')!s}"
-    if unknown := table.keys() - KEYS:
-        raise TopicError(f"{where}: unknown key {sorted(unknown)[0]}; the keys are {', '.join(sorted(KEYS))}")
+    if unknown := table.keys() - TOPIC_KEYS:
+        raise TopicError(f"{where}: unknown key {sorted(unknown)[0]}; the keys are {', '.join(sorted(TOPIC_KEYS))}")
     kinds = table.get("kinds", list(KINDS))
     phrases = table.get("phrases")
     if not isinstance(kinds, list) or not kinds or not all(kind in list(KINDS) for kind in kinds):

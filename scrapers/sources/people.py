@@ -68,9 +68,9 @@ def _read_ministers(file: Entry) -> Register:
 
 def _check_ids(register: Register) -> None:
     for records in (register.persons, register.memberships, register.offices):
-        for id, times in Counter(record.id for record in records).items():
-            if times > 1:
-                raise ValueError(f"the id {id} stands {times} times")
+        for id, count in Counter(record.id for record in records).items():
+            if count > 1:
+                raise ValueError(f"the id {id} stands {count} times")
 
 
 def _read_redirects(entries: Iterable[Entry]) -> tuple[tuple[str, str], ...]:

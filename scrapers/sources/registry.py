@@ -1,4 +1,4 @@
-"""Every source, registered once: how its documents are fetched, named and read, and what pages say of it."""
+"""Every source, registered once: functions to fetch, name and parse its documents, and its description on pages."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -17,7 +17,7 @@ CrawlWithKey = Callable[[Site, Topic, CrawlHints, str], Iterator[Response | Gap]
 
 
 class SourceAddress(NamedTuple):
-    """A setting that holds the address of a source: its name, the usual address, and what it is."""
+    """A setting with the address of a source: its name, the default address, and a description for the help."""
 
     setting: str
     usual: str
@@ -28,9 +28,9 @@ class SourceAddress(NamedTuple):
 class Source:
     """A source that can be fetched, by exactly one of the three `crawl` functions.
 
-    `hints` is what the source must know of a topic beforehand: the days that name it, or the pages of its debates.
-    A source that is `optional` is fetched only where it is named. `limits` are the fields of the politeness policy that
-    differ from the usual.
+    `hints` are needed before the source is fetched: the days that mention a topic, or the pages of its debates.
+    An `optional` source is fetched only on request. `limits` are the fields of the politeness policy that differ from
+    the default.
     """
 
     id: str
@@ -48,7 +48,7 @@ class Source:
 class SpeechSource(Source):
     """A source whose documents hold speeches and are loaded day by day.
 
-    `rank` orders wordings, the best source first. `edition` names the editions of a source whose files have no letter.
+    `rank` orders editions, the best source first. `edition` is the name of editions if the files have no letter.
     """
 
     rank: int
@@ -127,7 +127,7 @@ REGISTRY: dict[str, Source] = {  # in the order in which a run fetches them
     )
 }
 ADDRESSES = tuple(dict.fromkeys(source.address for source in REGISTRY.values()))
-SOURCES = {  # those that hold speeches, the best wording first
+SOURCES = {  # those with speeches, the best first
     source.id: source
     for source in sorted(
         (source for source in REGISTRY.values() if isinstance(source, SpeechSource)), key=lambda source: source.rank
@@ -136,5 +136,5 @@ SOURCES = {  # those that hold speeches, the best wording first
 
 
 def describe_sources() -> list[dict[str, str]]:
-    """Return the rows of the table of sources, without the attribution that all of them share."""
+    """Return the rows of the table of sources, without the attribution that they share."""
     return [{"id": s.id, "title": s.title, "url": s.url, "licence": LICENCE} for s in SOURCES.values()]

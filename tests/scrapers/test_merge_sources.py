@@ -3,7 +3,7 @@
 from db.gid import make_hansard_gid, make_short_id
 from db.records.hansard import Day, Debate, Document, Redirect, Speech
 from db.records.source import Provenance
-from scrapers.load.match_speeches import find_nobody
+from scrapers.load.match_speeches import find_no_person
 from scrapers.load.merge_sources import merge_sources
 from scrapers.load.other_sources import ParsedVersion, SourceDebate
 from tests.support.turns import BRIDGE, FERRY, HEDGES, PAGE, SWAN, by_member, turn
@@ -52,12 +52,12 @@ XML = debate(gid("101.1"), turn(gid("101.2"), HEDGES), turn(gid("101.3"), BRIDGE
 
 def test_a_day_of_one_source_stays_as_it_is():
     alone = day(XML)
-    assert merge_sources(alone, [read()], [], find_nobody) == alone._replace(provenance={XML.gid: by()})
+    assert merge_sources(alone, [read()], [], find_no_person) == alone._replace(provenance={XML.gid: by()})
 
 
 def test_the_best_wording_stands_and_the_other_is_its_edition():
     other = HEDGES.replace(" and ", ", and ")
-    merged = merge_sources(day(XML), [read()], [hansard(turn(ext(1), other), turn(ext(2), BRIDGE))], find_nobody)
+    merged = merge_sources(day(XML), [read()], [hansard(turn(ext(1), other), turn(ext(2), BRIDGE))], find_no_person)
     assert texts(merged) == [[HEDGES, BRIDGE]]
     assert [(e.speech_id, e.text, e.source_gid) for e in merged.editions] == [
         (make_short_id(gid("101.2")), other, ext(1)),
@@ -67,7 +67,7 @@ def test_the_best_wording_stands_and_the_other_is_its_edition():
 
 def test_parliament_s_ids_are_learnt_from_its_own_telling():
     told = turn(ext(1), HEDGES, paragraph_id="08062214000041", turn_id="08062214000843")
-    merged = merge_sources(day(XML), [read()], [hansard(told, turn(ext(2), BRIDGE), volume="477")], find_nobody)
+    merged = merge_sources(day(XML), [read()], [hansard(told, turn(ext(2), BRIDGE), volume="477")], find_no_person)
     [whole] = merged.debates
     assert (whole.section_id, whole.volume) == (f"{900:014}", "477")
     assert whole.citation == "HC Deb 22 June 2008 vol 477 c101"
@@ -77,7 +77,7 @@ def test_parliament_s_ids_are_learnt_from_its_own_telling():
 
 def test_a_turn_that_only_one_source_has_stands_where_it_was_said():
     merged = merge_sources(
-        day(XML), [read()], [hansard(turn(ext(1), HEDGES), turn(ext(2), FERRY), turn(ext(3), BRIDGE))], find_nobody
+        day(XML), [read()], [hansard(turn(ext(1), HEDGES), turn(ext(2), FERRY), turn(ext(3), BRIDGE))], find_no_person
     )
     assert texts(merged) == [[HEDGES, FERRY, BRIDGE]]
     assert merged.provenance[ext(2)].source == "hansard"
@@ -101,7 +101,7 @@ def test_a_doubtful_turn_is_kept_apart_and_listed():
 def test_words_that_stand_in_another_turn_already_are_not_there_twice():
     whole = debate(gid("101.1"), turn(gid("101.2"), f"{HEDGES}\n\n{FERRY}"), turn(gid("101.3"), BRIDGE))
     told = [turn(ext(1), HEDGES), turn(ext(2), FERRY), turn(ext(3), BRIDGE)]
-    assert texts(merge_sources(day(whole), [read()], [hansard(*told)], find_nobody)) == [
+    assert texts(merge_sources(day(whole), [read()], [hansard(*told)], find_no_person)) == [
         [f"{HEDGES}\n\n{FERRY}", BRIDGE]
     ]
 
@@ -109,7 +109,7 @@ def test_words_that_stand_in_another_turn_already_are_not_there_twice():
 def test_a_debate_that_one_source_alone_has_stands_by_its_column():
     later = debate(gid("103.1"), turn(gid("103.2"), SWAN), column="103")
     alone = hansard(turn(ext(1), FERRY), title="Ferries", column="102")
-    merged = merge_sources(day(XML, later), [read()], [alone], find_nobody)
+    merged = merge_sources(day(XML, later), [read()], [alone], find_no_person)
     assert texts(merged) == [[HEDGES, BRIDGE], [FERRY], [SWAN]]
     assert [each.position for each in merged.debates] == [1, 4, 6]
     assert merged.provenance[alone.debate.gid].source == "hansard"
@@ -118,7 +118,7 @@ def test_a_debate_that_one_source_alone_has_stands_by_its_column():
 def test_an_older_answer_of_a_source_adds_wordings_and_no_turn():
     new = hansard(turn(ext(1), HEDGES), turn(ext(2), BRIDGE), response=9)
     old = hansard(turn(ext(1), HEDGES), turn(ext(5), FERRY), turn(ext(2), BRIDGE + " Or so."), response=5, newest=False)
-    merged = merge_sources(day(XML), [read()], [old, new], find_nobody)
+    merged = merge_sources(day(XML), [read()], [old, new], find_no_person)
     assert texts(merged) == [[HEDGES, BRIDGE]]
     wordings = sorted((e.speech_id, e.text, e.provenance.response_id) for e in merged.editions)
     assert wordings == [
@@ -131,7 +131,9 @@ def test_an_older_answer_of_a_source_adds_wordings_and_no_turn():
 def test_what_an_older_letter_still_holds_is_an_edition_of_what_its_address_leads_to():
     old = turn(f"uk.org.publicwhip/debate/{DATE}a.101.2", "The hedges are in hand.")
     moved = Redirect(old.gid, gid("101.2"), "changes")
-    merged = merge_sources(day(XML, redirects=(moved,)), [read(), read(response=2, obsolete=(old,))], [], find_nobody)
+    merged = merge_sources(
+        day(XML, redirects=(moved,)), [read(), read(response=2, obsolete=(old,))], [], find_no_person
+    )
     [edition] = merged.editions
     assert (edition.speech_id, edition.text) == (make_short_id(gid("101.2")), "The hedges are in hand.")
     assert edition.evidence == "its address leads here (changes)"
@@ -141,7 +143,7 @@ def test_an_earlier_version_of_the_same_file_is_kept_once():
     before = turn(gid("101.2"), "The hedges are in hand.")
     reads = [read(*(item for _, item in XML.speeches), response=4)]
     reads += [read(before, response=n, newest=False) for n in (3, 2)]
-    [edition] = merge_sources(day(XML), reads, [], find_nobody).editions
+    [edition] = merge_sources(day(XML), reads, [], find_no_person).editions
     assert (edition.text, edition.provenance.response_id, edition.evidence) == (before.text, 2, "the same address")
 
 
@@ -149,6 +151,6 @@ def test_a_page_s_numbers_join_it_to_the_xml_whatever_it_says():
     told = turn(gid("101.2"), HEDGES, hansard_url=f"{PAGE}08062214000843")
     page = turn(ext(41), FERRY, turn_id="08062214000843", paragraph_id="08062214000041")
     telling = SourceDebate(debate(ext(15), page, title="Other"), by("publications", 9, "page"), True)
-    merged = merge_sources(day(debate(gid("101.1"), told)), [read()], [telling], find_nobody)
+    merged = merge_sources(day(debate(gid("101.1"), told)), [read()], [telling], find_no_person)
     [edition] = merged.editions
     assert (edition.text, edition.score, edition.evidence) == (FERRY, 1.0, "the same number of the turn 08062214000843")

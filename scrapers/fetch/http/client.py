@@ -1,4 +1,4 @@
-"""Client of a web service: polite, answering from the archive where it can, giving only whole and right responses."""
+"""Client of a web service: polite, answering from the archive if possible, and returning only complete responses."""
 
 import logging
 from collections import Counter
@@ -30,12 +30,12 @@ def open_site(
     """Open a web service at http:// or https://. Raises Unavailable if the address is not valid.
 
     `counts` gains requests, bytes, not_modified, waits, gone, and unasked (answered by the archive); the budget limits
-    its requests and bytes. `since` and `again` are those of `politeness.due`.
+    its requests and bytes. `since` and `again` are those of `politeness.is_due`.
     """
     if urlsplit(url).scheme not in PORTS or not urlsplit(url).hostname:
         raise Unavailable(f"{url!r} is no address of a web service: write https://host/path", EXIT_SET_UP)
     for name in ("urllib3", "urllib3.connectionpool"):
-        logging.getLogger(name).setLevel(logging.INFO)  # below that it writes addresses, keys and all
+        logging.getLogger(name).setLevel(logging.INFO)  # below that level it logs addresses with their keys
     session = SiteSession(
         source=source,
         url=url,
@@ -66,25 +66,25 @@ def build_public_address(url: str, request: Request) -> str:
 
 
 def _answer_request(session: SiteSession, request: Request) -> Response:
-    """Answer one request from the archive if it need not be asked again, else from the service.
+    """Answer one request from the archive if it is not due again, else from the service.
 
     Raises DocumentUnavailable.
     """
     known, last = session.memory.find_response(request.name), session.memory.find_status(request.name)
-    at = f"{session.now():%Y-%m-%dT%H:%M:%SZ}"
+    now = f"{session.now():%Y-%m-%dT%H:%M:%SZ}"
     settled_at = last.at if last and _is_settled(known, last) else None
-    if last and not is_due(settled_at, request.date, at, session.manners.recent_days, session.again, session.since):
+    if last and not is_due(settled_at, request.date, now, session.manners.recent_days, session.again, session.since):
         return _answer_from_archive(session, known, last)
     etag, modified = (last.etag, last.modified) if last and known else ("", "")
-    then = FetchStatus(name=request.name, at=at, status=None, outcome="failed", etag=etag, modified=modified)
+    status = FetchStatus(name=request.name, at=now, status=None, outcome="failed", etag=etag, modified=modified)
     try:
-        url, answer = follow_redirects(session, request, build_address(session.url, request), _make_conditions(then))
-        return _make_response(session, request, known, then, url, answer)
+        url, answer = follow_redirects(session, request, build_address(session.url, request), _make_conditions(status))
+        return _make_response(session, request, known, status, url, answer)
     except DocumentUnavailable as missed:
         absent = missed.status in (404, 410)
         session.counts["gone"] += absent and known is not None
-        then = then._replace(status=missed.status)
-        session.memory.enter_status(then._replace(outcome="gone" if known else "missing") if absent else then)
+        status = status._replace(status=missed.status)
+        session.memory.enter_status(status._replace(outcome="gone" if known else "missing") if absent else status)
         raise
 
 
@@ -100,13 +100,13 @@ def _answer_from_archive(session: SiteSession, known: Response | None, last: Fet
     return known
 
 
-def _make_conditions(then: FetchStatus) -> dict[str, str]:
-    conditions = {"If-None-Match": then.etag, "If-Modified-Since": then.modified}
+def _make_conditions(status: FetchStatus) -> dict[str, str]:
+    conditions = {"If-None-Match": status.etag, "If-Modified-Since": status.modified}
     return {name: value for name, value in conditions.items() if value}
 
 
 def _make_response(
-    session: SiteSession, request: Request, known: Response | None, then: FetchStatus, url: str, answer: HttpAnswer
+    session: SiteSession, request: Request, known: Response | None, status: FetchStatus, url: str, answer: HttpAnswer
 ) -> Response:
     """Make the response of an answer: the archived one if nothing has changed.
 
@@ -114,7 +114,7 @@ def _make_response(
     """
     if answer.status == 304 and known:
         session.counts["not_modified"] += 1
-        session.memory.enter_status(then._replace(status=304, outcome="unchanged"))
+        session.memory.enter_status(status._replace(status=304, outcome="unchanged"))
         return known
     secrets = [value for _, value in request.secret]
     if secrets and hide_secrets(text := answer.body.decode("utf-8", "replace"), secrets) != text:
@@ -128,7 +128,7 @@ def _make_response(
         source=session.source,
         name=request.name,
         url=build_public_address(url, request),
-        fetched_at=then.at,
+        fetched_at=status.at,
         status=answer.status,
         headers=headers,
         body=answer.body,

@@ -14,7 +14,7 @@ from db.archive.responses import SourceMemory
 from db.records.source import EXIT_TRY_LATER, DocumentUnavailable, Unavailable
 from scrapers.fetch.http.politeness import (
     PROGRAM_NAME,
-    RETRIED,
+    RETRIED_KINDS,
     AnswerVerdict,
     PolitenessPolicy,
     compute_wait,
@@ -37,9 +37,9 @@ class CrawlClock(NamedTuple):
 
 @dataclass
 class HostState:
-    """State of a host in a run: its robots.txt once read, seconds between requests, and how it answered.
+    """State of a host in a run: its robots.txt (`rules`) once `read`, seconds between requests, and failures in a row.
 
-    `stopped` is the reason why it is not asked any more; "" while it is.
+    `stopped` is the reason why it gets no more requests in this run; "" if it still does.
     """
 
     pause: float
@@ -52,7 +52,7 @@ class HostState:
 
 
 class SiteSession(NamedTuple):
-    """Everything that the requests of one site share in a run."""
+    """The state that all requests of one site share in a run."""
 
     source: str
     url: str
@@ -75,7 +75,7 @@ def follow_redirects(
 ) -> tuple[str, HttpAnswer]:
     """Request an address and follow its redirects; return the last address and its answer, right or unchanged.
 
-    `rules` is False for robots.txt itself, which nothing forbids. Raises DocumentUnavailable, or Unavailable for a
+    `rules` is False for robots.txt itself, which is always allowed. Raises DocumentUnavailable, or Unavailable for a
     stopped host.
     """
     seen: list[str] = []
@@ -98,14 +98,14 @@ def follow_redirects(
 def _request_with_retries(
     session: SiteSession, host: HostState, url: str, headers: Mapping[str, str], media: str
 ) -> tuple[AnswerVerdict, HttpAnswer | BrokenAnswer]:
-    """Request one address, with a few tries; return the verdict on its answer, and the answer."""
+    """Request one address, with retries; return the verdict on the last answer, and the answer."""
     for attempt in range(session.manners.tries):
         _take_turn(session, host)
         answer = send_request(session.http_session, url, headers, session.manners, session.clock.steady)
         host.last = session.clock.steady()
         session.counts.update(requests=1, bytes=answer.received)
         verdict = _judge_result(answer, media, bool(headers))
-        if verdict.kind not in RETRIED:
+        if verdict.kind not in RETRIED_KINDS:
             break
         wait = compute_wait(answer.headers if isinstance(answer, HttpAnswer) else {}, attempt, session.now())
         if wait > session.manners.longest:
@@ -127,7 +127,7 @@ def _judge_result(answer: HttpAnswer | BrokenAnswer, media: str, conditional: bo
 
 
 def _count_verdict(session: SiteSession, host: HostState, verdict: AnswerVerdict) -> None:
-    """Count how a host answered, and stop it if it has refused or failed too often in a row."""
+    """Count refusals and failures of a host, and stop it after too many in a row."""
     if verdict.kind in ("refused", "busy"):
         host.refusals += 1
     elif verdict.kind == "down":
@@ -142,7 +142,7 @@ def _count_verdict(session: SiteSession, host: HostState, verdict: AnswerVerdict
 
 
 def _take_turn(session: SiteSession, host: HostState) -> None:
-    """Wait until a host may be asked. Raises Unavailable if it is stopped, or if the run's budget is spent."""
+    """Wait until the next request to a host is allowed. Raises Unavailable if it is stopped, or the budget is spent."""
     manners, counts = session.manners, session.counts
     if host.stopped:
         raise Unavailable(
@@ -173,7 +173,7 @@ def _require_allowed_host(session: SiteSession, request: Request, url: str) -> H
 
 
 def _read_rules(session: SiteSession, host: HostState, origin: str) -> None:
-    """Read a host's robots.txt: none means no rules; one that cannot be read stops the host."""
+    """Read a host's robots.txt: a missing one means no rules, an unreadable one stops the host."""
     try:
         _, answer = follow_redirects(
             session, Request(name="robots.txt", path=""), f"{origin}/robots.txt", {}, rules=False
@@ -197,16 +197,16 @@ def _resolve_redirect(session: SiteSession, request: Request, url: str, answer: 
     """
     location = answer.headers.get("location", "").encode("latin-1").decode("utf-8", "replace")
     try:
-        onward = urldefrag(urljoin(url, location)).url
-        here, there = _read_origin(url), _read_origin(onward)
+        target = urldefrag(urljoin(url, location)).url
+        origin, other = _read_origin(url), _read_origin(target)
     except ValueError:
-        here, there = "", "no address"
-    allowed = {_read_netloc(here), _read_netloc(_read_origin(session.url)), *session.manners.hosts}
-    if location and _read_netloc(there) in allowed and (there.startswith("https:") or here.startswith("http:")):
-        return onward
-    there = hide_secrets(there, [value for _, value in request.secret])
+        origin, other = "", "no address"
+    allowed = {_read_netloc(origin), _read_netloc(_read_origin(session.url)), *session.manners.hosts}
+    if location and _read_netloc(other) in allowed and (other.startswith("https:") or origin.startswith("http:")):
+        return target
+    other = hide_secrets(other, [value for _, value in request.secret])
     raise DocumentUnavailable(
-        request.name, f"HTTP {answer.status}: it leads to {there or 'nowhere'}, which is not asked", answer.status
+        request.name, f"HTTP {answer.status}: it leads to {other or 'nowhere'}, which is not asked", answer.status
     )
 
 

@@ -1,4 +1,4 @@
-"""Politeness towards web services: who asks, how often, how long to wait, and which secrets to hide. All of it pure."""
+"""Politeness towards web services: User-Agent, limits, waiting, judging answers and hiding secrets; pure functions."""
 
 import json
 import re
@@ -12,7 +12,7 @@ from db.records.source import EXIT_SET_UP, Unavailable
 
 PROGRAM_NAME = "DispatchBox"
 SECRET_MARK = "(secret)"
-RECHECK_INTERVAL = timedelta(days=30)  # after which an old document is asked for again
+RECHECK_INTERVAL = timedelta(days=30)  # after which an old document is requested again
 CHALLENGE = re.compile(rb"<title>\s*(just a moment|attention required|access denied)", re.I)
 PAGE_END = re.compile(rb"</(html|body)\s*>", re.I)
 REDIRECT_STATUSES = (301, 302, 303, 307, 308)
@@ -30,16 +30,16 @@ STATUS_KINDS: dict[int, AnswerKind] = {
     503: "down",
     504: "down",
 }
-RETRIED: tuple[AnswerKind, ...] = ("busy", "down", "failed")  # these may be right a little later
+RETRIED_KINDS: tuple[AnswerKind, ...] = ("busy", "down", "failed")  # these may succeed later
 
 
 class PolitenessPolicy(NamedTuple):
-    """Limits of a crawl of one service, in seconds, bytes and numbers. `build_user_agent` says who asks.
+    """Limits of a crawl of one service, in seconds, bytes and numbers. `agent` is the User-Agent.
 
-    `longest` is the longest wait before another try: a host that asks for more is left alone in this run. `connect` and
-    `silence` limit waiting for a connection and for the next byte, `whole` and `size` a whole answer. `refusals` or
-    `failures` in a row stop a host. `requests` and `bytes` are for the whole run. `hosts` are other hosts to which a
-    redirect may lead. The newest `recent_days` of the record are asked for in every run.
+    `longest` is the longest wait before another try: a host that asks for more gets no more requests in this run.
+    `connect` and `silence` limit waiting for a connection and for the next byte, `whole` and `size` a whole answer.
+    `refusals` or `failures` in a row stop a host. `requests` and `bytes` are for the whole run. `hosts` are other hosts
+    to which a redirect may lead. The newest `recent_days` of the record are requested in every run.
     """
 
     agent: str
@@ -82,25 +82,25 @@ def build_user_agent(project: str = "", contact: str = "") -> str:
 
 
 def is_due(
-    last_asked: str | None, said: str, now: str, recent_days: int = 60, again: bool = False, since: str | None = None
+    last_asked: str | None, sitting: str, now: str, recent_days: int = 60, again: bool = False, since: str | None = None
 ) -> bool:
-    """Return True if a document is to be asked for again.
+    """Return True if a document is to be requested again.
 
-    Times are UTC as the archive writes them; `said` is the date of the sitting, or "" for a recent one. A document that
-    was asked for at `since` (the start of an interrupted run) or later is not asked for again, even with `again`.
+    Times are UTC as the archive writes them; `sitting` is its date, or "" for a recent one. A document requested at
+    `since` (the start of an interrupted run) or later is not due, even with `again`.
     """
     if last_asked is None:
         return True
     if since and last_asked >= since:
         return False
     today = datetime.fromisoformat(now)
-    if again or not said or date.fromisoformat(said) >= today.date() - timedelta(days=recent_days):
+    if again or not sitting or date.fromisoformat(sitting) >= today.date() - timedelta(days=recent_days):
         return True
     return today - datetime.fromisoformat(last_asked) > RECHECK_INTERVAL
 
 
 def compute_wait(headers: Mapping[str, str], attempt: int, now: datetime) -> float:
-    """Return the seconds to wait before the next try: as Retry-After says, or 2, 4, 8 ... 60 by `attempt`, from 0."""
+    """Return the seconds to wait before the next try: from Retry-After, or 2, 4, 8 ... 60 by `attempt` (from 0)."""
     text = headers.get("retry-after", "").strip()
     if text.isascii() and text.isdigit():
         return float(text)
@@ -140,16 +140,7 @@ def judge_answer(status: int, headers: Mapping[str, str], body: bytes, media: st
         return AnswerVerdict("unchanged")
     if status in REDIRECT_STATUSES:
         return AnswerVerdict("moved")
-    kinds: dict[int, AnswerKind] = {
-        404: "gone",
-        410: "gone",
-        401: "refused",
-        403: "refused",
-        451: "refused",
-        429: "busy",
-    }
-    kinds |= {500: "failed", 502: "down", 503: "down", 504: "down"}
-    return AnswerVerdict(kinds.get(status, "wrong"), f"HTTP {status}")
+    return AnswerVerdict(STATUS_KINDS.get(status, "wrong"), f"HTTP {status}")
 
 
 def _judge_body(sent_as: str, body: bytes, media: str) -> AnswerVerdict:

@@ -29,14 +29,14 @@ class HttpAnswer(NamedTuple):
 
 
 class BrokenAnswer(NamedTuple):
-    """An answer that did not arrive whole: its kind and reason (never the library's words: they repeat addresses)."""
+    """An incomplete answer: its kind and reason (never the library's words, which repeat addresses)."""
 
     kind: AnswerKind
     reason: str
     received: int = 0
 
 
-REASONS: dict[type[Exception], str] = {  # the first that fits
+REASONS: dict[type[Exception], str] = {  # the first matching class counts
     requests.exceptions.ProxyError: "the proxy of this machine's settings does not let it through",
     requests.exceptions.SSLError: "the connection is not safe: its certificate or its encryption is not right",
     requests.exceptions.ConnectTimeout: "no connection came about in time",
@@ -50,24 +50,24 @@ REASONS: dict[type[Exception], str] = {  # the first that fits
 
 @dataclass
 class HttpSession:
-    """A session that keeps nothing but connections; `late` is True once the present request is out of time."""
+    """A session that stores only connections; `late` returns True once the current request is out of time."""
 
     session: requests.Session
     late: Callable[[], bool] = lambda: False
 
 
 class TimedInput(io.RawIOBase):
-    """A socket's input with a deadline: a time limit for each read alone would let an answer drip for ever."""
+    """A socket's input with a deadline: a limit for each read alone would let an answer trickle in for ever."""
 
     def __init__(self, raw: io.RawIOBase, http_session: HttpSession) -> None:
         self._raw, self._wire = raw, http_session
 
     def readable(self) -> bool:
-        """Return True, as io asks of an input."""
+        """Return True, as io requires of an input."""
         return True
 
     def readinto(self, buffer: Any) -> int | None:
-        """Read the bytes that are there. Raises TimeoutError after the deadline."""
+        """Read the available bytes. Raises TimeoutError after the deadline."""
         if self._wire.late():
             raise TimeoutError
         return self._raw.readinto(buffer)
@@ -79,7 +79,7 @@ class TimedInput(io.RawIOBase):
 
 
 class TimedResponse(http.client.HTTPResponse):
-    """A response whose head, too, must arrive before the deadline."""
+    """A response whose head must arrive before the deadline as well."""
 
     def __init__(self, http_session: HttpSession, sock: socket, **settings: Any) -> None:
         super().__init__(sock, **settings)
@@ -90,7 +90,7 @@ def open_http_session(agent: str) -> HttpSession:
     """Open a session whose requests all carry the User-Agent `agent`."""
     session = requests.Session()
     session.headers.update({"User-Agent": agent, "Accept-Encoding": "gzip"})
-    session.auth = lambda request: request  # else requests would send what ~/.netrc holds for the host
+    session.auth = lambda request: request  # else requests would send the host's password from ~/.netrc
     return HttpSession(session)
 
 

@@ -13,7 +13,7 @@ from scrapers.sources.hansard.item_html import replace_invalid_characters
 from scrapers.sources.hansard.items import DebateSection, ReadingPosition, read_items
 from scrapers.sources.hansard.json_fields import NULL, JsonObject, require_field, require_object, require_text
 
-DEEPEST = 20  # debates inside debates
+MAX_DEPTH = 20  # debates inside debates
 
 
 def read_document(response: Response, expected: tuple[str, str]) -> Document:
@@ -52,8 +52,8 @@ def _read_debate(
     debate: JsonObject, expected: tuple[str, str], place: ReadingPosition, depth: int
 ) -> Iterator[Heading | Speech | Division]:
     """Yield the headings of a debate that were not printed yet, its items, and the debates inside it."""
-    if depth > DEEPEST:
-        raise ValueError(f"debates are nested deeper than {DEEPEST}")
+    if depth > MAX_DEPTH:
+        raise ValueError(f"debates are nested deeper than {MAX_DEPTH}")
     section = _read_section(debate, expected)
     children = [
         require_object(child, "ChildDebates") for child in require_field(debate, "ChildDebates", section.ext, list)
@@ -102,12 +102,12 @@ def _trace_headings(debate: JsonObject, section: DebateSection) -> list[JsonObje
     if len(own) != 1:
         raise ValueError(f"{where} holds {len(own)} entries of the debate itself, not 1")
     chain: list[JsonObject] = []
-    at: JsonObject | None = own[0]
-    while at:
-        if at in chain:
+    current: JsonObject | None = own[0]
+    while current:
+        if current in chain:
             raise ValueError(f"{where} goes round in a circle")
-        chain.insert(0, at)
-        at = by_id.get(require_field(at, "ParentId", where, int, NULL))
+        chain.insert(0, current)
+        current = by_id.get(require_field(current, "ParentId", where, int, NULL))
     location = require_text(debate["Overview"], "Location", "Overview")
     return chain[1:] if require_text(chain[0], "Title", where).lower() == location.lower() else chain
 

@@ -19,7 +19,7 @@ ORAL_NUMBER = re.compile(r"\s*([A-Z]?\d{1,3})\.\s+(?:\[(\d{4,7})\]\s*)?", re.ASC
 QUESTION_NUMBER = re.compile(r"\[((?:HL\s?\d{1,5})|\d{4,7})\](?=\s*(?:$|\n|\(\d))", re.ASCII)
 C1_CHARACTERS = re.compile("[\x80-\x9f]")
 BLANK_LINES = re.compile(r"\n[^\S\n]*(?:\n[^\S\n]*)+")
-DEEPEST = 50
+MAX_DEPTH = 50  # elements inside elements
 UNWRAPPED = frozenset(
     {"html", "body", "question", "questiontext", "span", "font", "abbr", "cite", "date", "member", "number", "uin"}
 )
@@ -157,8 +157,8 @@ class ItemWriter:
 
     def write_children(self, node: Tag, depth: int) -> None:
         """Write everything inside a node."""
-        if depth > DEEPEST:
-            raise ValueError(f"elements are nested deeper than {DEEPEST}")
+        if depth > MAX_DEPTH:
+            raise ValueError(f"elements are nested deeper than {MAX_DEPTH}")
         for child in node.children:
             if isinstance(child, Tag):
                 self._write_element(child, depth)

@@ -35,9 +35,9 @@ def read_items(kind: str, rows: list[Row]) -> tuple[Heading | Speech, ...]:
     return tuple(found.values())
 
 
-def find_redirect(area: str, asked: str, items: tuple[Heading | Speech, ...]) -> tuple[Redirect, ...]:
+def find_redirect(area: str, requested_gid: str, items: tuple[Heading | Speech, ...]) -> tuple[Redirect, ...]:
     """Return a redirect if a requested gid came back under another letter: to the page's own (last) heading."""
-    old = f"{GID_PREFIX}{area}/{asked}"
+    old = f"{GID_PREFIX}{area}/{requested_gid}"
     gids = [item.gid for item in items]
     if old in gids:
         return ()
