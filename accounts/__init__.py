@@ -1,1 +1,1 @@
-"""Accounts, sessions and tokens, in a database of their own that is never served."""
+"""Accounts, sessions and tokens, in accounts.db, which is never served."""

@@ -41,7 +41,7 @@ def cli() -> None:
 def user_command(name: str, role: str, db_dir: Path) -> None:
     """Make or change an account.
 
-    Ask for the password twice. An account of that name gets the new password and role.
+    Ask for the password twice. An existing account of that name gets the new password and role.
     """
     password = click.prompt("Password", hide_input=True, confirmation_prompt="The same again")
     with open_accounts(_find_accounts_file(db_dir)) as conn:
@@ -83,7 +83,7 @@ def revoke_command(name: str, db_dir: Path) -> None:
 @name_argument
 @db_dir_option
 def remove_command(name: str, db_dir: Path) -> None:
-    """Remove an account. What its owner wrote stays."""
+    """Remove an account. Everything that its owner wrote stays."""
     with open_accounts(_find_accounts_file(db_dir)) as conn:
         remove_user(conn, name)
 

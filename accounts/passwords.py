@@ -24,17 +24,17 @@ def explain_weakness(password: str, name: str) -> str:
 def hash_password(password: str, cost: int = COST) -> str:
     """Hash a password; return the hash with its salt and costs, joined by $."""
     salt = secrets.token_bytes(16)
-    made = _scrypt(password, salt, cost, BLOCKS, LANES)
+    digest = _scrypt(password, salt, cost, BLOCKS, LANES)
     return "$".join(
-        ["scrypt", f"{cost}", f"{BLOCKS}", f"{LANES}", *(base64.b64encode(b).decode() for b in (salt, made))]
+        ["scrypt", f"{cost}", f"{BLOCKS}", f"{LANES}", *(base64.b64encode(b).decode() for b in (salt, digest))]
     )
 
 
-def verify_password(password: str, kept: str) -> bool:
-    """Return True if a hash was made of this password."""
-    _, cost, blocks, lanes, salt, made = kept.split("$")
-    tried = _scrypt(password, base64.b64decode(salt), int(cost), int(blocks), int(lanes))
-    return secrets.compare_digest(tried, base64.b64decode(made))
+def verify_password(password: str, stored: str) -> bool:
+    """Return True if a stored hash was made from this password."""
+    _, cost, blocks, lanes, salt, expected = stored.split("$")
+    actual = _scrypt(password, base64.b64decode(salt), int(cost), int(blocks), int(lanes))
+    return secrets.compare_digest(actual, base64.b64decode(expected))
 
 
 def _scrypt(password: str, salt: bytes, cost: int, blocks: int, lanes: int) -> bytes:

@@ -1,4 +1,4 @@
-"""The database accounts.db: users, and the sessions and tokens that stand for them.
+"""The database accounts.db: users, with their sessions and tokens.
 
 Every function's `now` is in seconds since 1970.
 """
@@ -23,7 +23,7 @@ TOKEN_PREFIX = "box_"  # prefix of every token, so that a leaked one is recognis
 
 
 class AccountError(ValueError):
-    """Raised where an account cannot be made or found; the message says why, and what to do."""
+    """Raised if an account cannot be made or found; the message says why, and what to do."""
 
 
 class Actor(NamedTuple):
@@ -35,7 +35,7 @@ class Actor(NamedTuple):
 
 @contextmanager
 def open_accounts(path: Path) -> Iterator[sqlite3.Connection]:
-    """Open accounts.db; create it where it is missing, readable by its owner alone (mode 600)."""
+    """Open accounts.db; create it if it is missing, readable only by its owner (mode 600)."""
     new = not path.exists()
     if new:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -84,8 +84,8 @@ def list_users(conn: sqlite3.Connection) -> list[tuple[str, str, int]]:
 def try_password(conn: sqlite3.Connection, name: str, password: str, address: str, now: int) -> Actor | int | None:
     """Return the account if the password is right, None if not, or the seconds to wait after too many attempts.
 
-    A name without an account takes as long. An attempt counts before its outcome is known, so that many at once do
-    not get round the limit. The limit of one address is low, so that it does not lock the name's owner out elsewhere.
+    A name without an account takes as long. An attempt counts before its outcome is known, so that simultaneous ones
+    cannot evade the limit. The limit of one address is low, so that it does not lock the name's owner out elsewhere.
     """
     keys = make_keys(name, address)
     if wait := count_attempt(conn, keys, now):
@@ -104,36 +104,36 @@ def start_session(conn: sqlite3.Connection, name: str, now: int) -> str:
     """Start a session and return the secret for its cookie; only the secret's hash is stored."""
     secret = secrets.token_urlsafe(32)
     conn.execute("DELETE FROM sessions WHERE expires <= ?", (now,))
-    conn.execute("INSERT INTO sessions VALUES (?, ?, ?)", (_hash(secret), name, now + SESSION_LIFETIME))
+    conn.execute("INSERT INTO sessions VALUES (?, ?, ?)", (_hash_secret(secret), name, now + SESSION_LIFETIME))
     return secret
 
 
 def end_session(conn: sqlite3.Connection, secret: str) -> None:
-    """End a session; its cookie no longer counts anywhere."""
-    conn.execute("DELETE FROM sessions WHERE hash = ?", (_hash(secret),))
+    """End a session; its cookie is no longer valid."""
+    conn.execute("DELETE FROM sessions WHERE hash = ?", (_hash_secret(secret),))
 
 
 def find_session_actor(conn: sqlite3.Connection, secret: str, now: int) -> Actor | None:
-    """Find the account of a session by the secret of its cookie; None where it is unknown or has expired."""
+    """Find the account of a session by the secret of its cookie; None if it is unknown or has expired."""
     query = "SELECT u.name, u.role FROM sessions AS s JOIN users AS u USING (name) WHERE s.hash = ? AND s.expires > ?"
-    found = conn.execute(query, (_hash(secret), now)).fetchone()
+    found = conn.execute(query, (_hash_secret(secret), now)).fetchone()
     return Actor(*found) if found else None
 
 
 def make_token(conn: sqlite3.Connection, name: str, now: int) -> str:
-    """Make a token with which programs act for an account; only its hash is stored. Raises AccountError."""
+    """Make a token for programs that act for an account; only its hash is stored. Raises AccountError."""
     found = conn.execute("SELECT name FROM users WHERE name = ?", (name,)).fetchone()
     if found is None:
         raise AccountError(f"there is no account {name}: make user NAME={name}")
     token = TOKEN_PREFIX + secrets.token_urlsafe(32)
-    conn.execute("INSERT INTO tokens VALUES (?, ?, ?)", (_hash(token), found[0], now))
+    conn.execute("INSERT INTO tokens VALUES (?, ?, ?)", (_hash_secret(token), found[0], now))
     return token
 
 
 def find_token_actor(conn: sqlite3.Connection, token: str) -> Actor | None:
-    """Find the account of a token; None where the token is unknown."""
+    """Find the account of a token; None if the token is unknown."""
     query = "SELECT u.name, u.role FROM tokens AS t JOIN users AS u USING (name) WHERE t.hash = ?"
-    found = conn.execute(query, (_hash(token),)).fetchone()
+    found = conn.execute(query, (_hash_secret(token),)).fetchone()
     return Actor(*found) if found else None
 
 
@@ -144,5 +144,5 @@ def revoke_access(conn: sqlite3.Connection, name: str) -> int:
     )
 
 
-def _hash(secret: str) -> str:
+def _hash_secret(secret: str) -> str:
     return sha256(secret.encode()).hexdigest()

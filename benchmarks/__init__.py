@@ -1,1 +1,1 @@
-"""Measurements of `make bench`: ratios in one run on one machine, never a test."""
+"""Measurements for `make bench`: ratios from one run on one machine; never used as tests."""

@@ -1,6 +1,6 @@
 """Benchmarks of loading, an unchanged scrape, pages, quotes and many visitors, on the real corpus if it is there.
 
-`SCALE=N make bench` copies the corpus N times (default 4): 60 is about 300,000 speeches, and takes some minutes.
+`SCALE=N make bench` copies the corpus N times (default 4): 60 is about 300,000 speeches, and takes several minutes.
 """
 
 import asyncio
@@ -55,7 +55,7 @@ def main() -> None:
 
 
 def multiply_files(source: Path, target: Path, times: int) -> tuple[int, int]:
-    """Copy a folder of files some times, each time to other dates; return the number of bytes and of files."""
+    """Copy a folder of files `times` times, each time to other dates; return the numbers of bytes and of files."""
     size = files = 0
     for number in range(times):
         for path in sorted(source.glob("scrapedxml/*/*.xml")):
@@ -79,7 +79,7 @@ def measure_command(*command: object) -> tuple[float, float]:
 
 
 def measure_loading(folder: Path, size: int) -> None:
-    """Print the CPU of `load --everything` and of the bare loader, run in turn on the same files: the least of each."""
+    """Print the CPU of `load --everything` and of the bare loader, run in turn on the same files: the minimum of each."""
     topics, parldata = folder / "topics.toml", folder / "parldata"
     text = (ROOT / "scrapers/topics.toml").read_text(encoding="utf-8")
     topics.write_text(text.replace("2007-01-01", "1900-01-01").replace("2010-12-31", "2199-12-31"), encoding="utf-8")
@@ -99,7 +99,7 @@ def measure_loading(folder: Path, size: int) -> None:
 
 
 def measure_unchanged_scrape(folder: Path) -> None:
-    """Print the time of a scrape of 5,000 files of which none has changed."""
+    """Print the time of a scrape of 5,000 unchanged files."""
     many = folder / "many"
     body = (SPECIMENS / "scrapedxml/wms/ministerial2008-06-29a.xml").read_bytes()
     (many / "scrapedxml/wms").mkdir(parents=True)
@@ -113,7 +113,7 @@ def measure_unchanged_scrape(folder: Path) -> None:
 
 
 async def measure_pages(database: Path) -> None:
-    """Print the CPU of each page, in process."""
+    """Print the CPU milliseconds of each page, in process."""
     site = open_site(database)
     query = "SELECT debate_id, speech_id FROM named WHERE speech_id NOT NULL LIMIT 1"
     debate, speech = (await site.get_database("statements").execute(query)).first()

@@ -1,4 +1,4 @@
-"""The least that a loader can do: lxml, sqlite3 and FTS5, without anything that makes the rows trustworthy."""
+"""The simplest loader possible: lxml, sqlite3 and FTS5, without checks, sources or redirects."""
 
 import sqlite3
 import sys

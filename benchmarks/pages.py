@@ -13,9 +13,9 @@ from web.serve import open_site
 
 ROOT = Path(__file__).resolve().parents[1]
 PEOPLE = ("ada", "rex", "una")
-NOTES = 300  # annotations in one debate, as if it had been annotated sentence by sentence
+NOTES = 300  # annotations in one debate, as if every sentence were annotated
 ROUNDS = 5
-OWN = {"Cookie": "own=1"}  # a request with a cookie is never answered from the page cache
+UNCACHED = {"Cookie": "own=1"}  # a request with a cookie is never answered from the page cache
 PAGES = (
     *("/text/{speech}", "/", "/debates", "/debate/{debate}", "/speech/{speech}", "/q/{annotation}", "/guidance"),
     *("/guidance/participation-online/be-responsive", "/coverage", "/coverage?by=speaker", "/timeline", "/people"),
@@ -30,8 +30,8 @@ PAGES = (
     ),
     *("/statements/quotes_behind_a_count", "/feeds/annotations.atom", "/sitemap.xml"),
 )
-LONG = "SELECT id, gid, debate_id, text FROM speeches WHERE length(text) > 200 ORDER BY id"
-MOST = """
+LONG_SPEECHES = "SELECT id, gid, debate_id, text FROM speeches WHERE length(text) > 200 ORDER BY id"
+ONE_ANNOTATION = """
 SELECT s.debate_id AS debate, a.speech_id AS speech, a.id AS annotation FROM annotations a
   JOIN speeches s ON s.id = a.speech_id WHERE s.debate_id = ? AND a.status = 'active' LIMIT 1
 """
@@ -42,10 +42,10 @@ def add_annotations(folder: Path, count: int) -> str:
     chance = random.Random(0)
     with closing(sqlite3.connect(folder / "statements.db")) as conn:
         points = [id for (id,) in conn.execute("SELECT id FROM guidance_points ORDER BY id")]
-        speeches = conn.execute(LONG).fetchall()
+        speeches = conn.execute(LONG_SPEECHES).fetchall()
     [(debate, _)] = Counter(debate for _, _, debate, _ in speeches).most_common(1)
-    there = [speech for speech in speeches if speech[2] == debate]
-    places = chance.choices(there, k=min(NOTES, count)) + chance.choices(speeches, k=max(0, count - NOTES))
+    debate_speeches = [speech for speech in speeches if speech[2] == debate]
+    places = chance.choices(debate_speeches, k=min(NOTES, count)) + chance.choices(speeches, k=max(0, count - NOTES))
     drafts = [_make_draft(chance, gid, text, chance.choice(points)) for _, gid, _, text in places]
     with closing(open_journal(folder / "journal.db")) as journal:
         append_entries(journal, drafts)
@@ -68,19 +68,22 @@ def add_suggestions(folder: Path, count: int) -> None:
     """Repeat the suggestions of the rules until there are `count` more, each with its own key."""
     with closing(sqlite3.connect(folder / "statements.db")) as conn, conn:
         columns = [name for _, name, *_ in conn.execute("PRAGMA table_info(suggestions)")]
-        there = [dict(zip(columns, row, strict=True)) for row in conn.execute("SELECT * FROM suggestions")]
-        made = ({**there[n % len(there)], "id": f"many-{n}", "key": f"{n:064x}"} for n in range(count if there else 0))
-        conn.executemany(f"INSERT INTO suggestions VALUES ({', '.join(f':{name}' for name in columns)})", made)
+        existing = [dict(zip(columns, row, strict=True)) for row in conn.execute("SELECT * FROM suggestions")]
+        copies = (
+            {**existing[n % len(existing)], "id": f"many-{n}", "key": f"{n:064x}"}
+            for n in range(count if existing else 0)
+        )
+        conn.executemany(f"INSERT INTO suggestions VALUES ({', '.join(f':{name}' for name in columns)})", copies)
 
 
 async def measure_pages(database: Path, debate: str) -> list[str]:
     """Print the cost of each page, uncached and cached; return the addresses of the pages."""
     site = open_site(database)
-    one = (await site.get_database("statements").execute(MOST, [debate])).first()
+    one = (await site.get_database("statements").execute(ONE_ANNOTATION, [debate])).first()
     print("ms uncached  times /text      ms cached        kB")
     least, paths = 0.0, [page.format(**dict(one)) for page in PAGES]
     for path in paths:
-        uncached, answer = await _measure_cpu(site, path, OWN)
+        uncached, answer = await _measure_cpu(site, path, UNCACHED)
         cached, _ = await _measure_cpu(site, path, {})
         least, size = least or uncached, len(answer.content) / 1000
         print(f"{uncached:11.1f}  {uncached / least:11.1f}  {cached:13.2f}  {size:8.1f}  {answer.status_code}  {path}")
@@ -88,7 +91,7 @@ async def measure_pages(database: Path, debate: str) -> list[str]:
 
 
 async def _measure_cpu(site: Any, path: str, headers: dict[str, str]) -> tuple[float, Any]:
-    """Return the least CPU milliseconds of some requests, without the first, and the answer."""
+    """Return the minimum CPU milliseconds of ROUNDS requests, after a first one that does not count, and the answer."""
     answer = await site.client.get(path, headers=headers)
     used = []
     for _ in range(ROUNDS):

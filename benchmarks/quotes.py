@@ -18,7 +18,7 @@ from db.records.annotation import Anchor, Selector
 from db.statements.store import compute_first_rowid, open_store
 
 T = TypeVar("T")
-WORDS, CHANGED = 30, 10  # words of a quotation, and the one that is replaced
+WORDS, CHANGED = 30, 10  # words of a quotation, and the index of the word that is replaced
 DEBATE = """
 INSERT INTO debates (id, gid, house, kind, date, position, title, heading, section, citation, speeches, words, source,
   file, response_id, sha256, received)
@@ -29,11 +29,11 @@ INSERT INTO speeches (rowid, id, gid, debate_id, position, kind, house, date, sp
   source, edition, response_id, received)
 VALUES (?1, CAST(?1 AS TEXT), CAST(?1 AS TEXT), ?2, 1, 'speech', 'commons', ?2, ?3, ?4, 1, '', '', 'many', 'a', 1, '')
 """
-A_DAY, QUOTATIONS = 1000, 60  # speeches
+SPEECHES_PER_DAY, QUOTATIONS = 1000, 60
 
 
 def measure_anchoring(cases: Path) -> None:
-    """Print how many cases are anchored right and on wrong words, and the time of one, without and with old text."""
+    """Print the numbers of cases anchored right and wrong, and the time per case, without and with the old text."""
     with gzip.open(cases, "rt") as lines:
         known = [json.loads(line) for line in lines]
     for old in (False, True):
@@ -46,9 +46,9 @@ def measure_anchoring(cases: Path) -> None:
 
 
 def measure_verifying(database: Path, folder: Path, speeches: int) -> None:
-    """Print how many quotations are verified right among some speeches, unchanged and with one word changed.
+    """Print the numbers of quotations verified right, unchanged and with one word changed, among some speeches.
 
-    Speeches and quotations are made of the words of the database.
+    Speeches and quotations are made from the words of the database.
     """
     with closing(sqlite3.connect(database)) as conn:
         words = " ".join(
@@ -74,15 +74,20 @@ def _fill_database(
         conn.execute("BEGIN")
         conn.execute("INSERT INTO sources VALUES ('many', '', '', '', '', '')")
         for number in range(speeches):
-            day = str(date(2000, 1, 1) + timedelta(days=number // A_DAY))
-            if number % A_DAY == 0:
+            day = str(date(2000, 1, 1) + timedelta(days=number // SPEECHES_PER_DAY))
+            if number % SPEECHES_PER_DAY == 0:
                 conn.execute(DEBATE, (day,))
             at, size = chance.randrange(len(words) - 300), chance.randint(20, 300)
             text = list(words[at : at + size])
             chance.shuffle(text)
             conn.execute(
                 SPEECH,
-                (compute_first_rowid("debates", day) + number % A_DAY, day, f"Speaker {number % 600}", " ".join(text)),
+                (
+                    compute_first_rowid("debates", day) + number % SPEECHES_PER_DAY,
+                    day,
+                    f"Speaker {number % 600}",
+                    " ".join(text),
+                ),
             )
             if number % (speeches // QUOTATIONS) == 0 and size > WORDS and text[WORDS - 1].isalpha():
                 quoted.append(text[:WORDS])
@@ -108,7 +113,7 @@ def _anchor_case(case: dict[str, Any], old: bool) -> Anchor:
 
 
 def _measure_overlap(anchor: Anchor, expected: dict[str, int] | str) -> float:
-    """Return the share, 0 to 1, that a place and the right one have in common; 1 if both are nowhere."""
+    """Return the overlap of a place and the right one as a share from 0 to 1; 1 if both are None."""
     if isinstance(expected, str) or anchor.start is None or anchor.end is None:
         return float(isinstance(expected, str) and anchor.start is None)
     inside = min(anchor.end, expected["end"]) - max(anchor.start, expected["start"])

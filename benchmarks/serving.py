@@ -1,4 +1,4 @@
-"""Benchmark of the site with two workers under load: alone, while the record is reloaded, and while one annotates."""
+"""Benchmark of the site with two workers under load: alone, during a reload of the record, and during annotating."""
 
 import asyncio
 import http.client
@@ -18,11 +18,11 @@ from threading import Event, Thread
 from typing import NamedTuple
 
 from accounts import store
-from benchmarks.pages import OWN, ROOT, add_annotations, add_suggestions, measure_pages
+from benchmarks.pages import ROOT, UNCACHED, add_annotations, add_suggestions, measure_pages
 
 ANNOTATIONS = 10_000
 CLIENTS, SECONDS = 8, 8
-UNCACHED_EVERY = 4  # one request in so many has a cookie, so that its page is not cached
+UNCACHED_EVERY = 4  # one request in this many has a cookie, so that its page is not cached
 STALE = (
     "import sqlite3, sys; c = sqlite3.connect(sys.argv[1]); c.execute('UPDATE loaded SET fingerprint = 0'); c.commit()"
 )
@@ -108,18 +108,20 @@ def get_page(conn: http.client.HTTPConnection, path: str, headers: dict[str, str
     return TimedAnswer(path, (response.status, heading[1] if heading else b""), time.perf_counter() - started)
 
 
-def put_under_load(port: int, paths: Sequence[str], beside: Callable[[Event], None] | None = None) -> list[TimedAnswer]:
-    """Return the answers to many clients, each with its own order of pages, while `beside` runs in a thread."""
+def put_under_load(
+    port: int, paths: Sequence[str], background: Callable[[Event], None] | None = None
+) -> list[TimedAnswer]:
+    """Return the answers to many clients, each with its own order of pages, while `background` runs in a thread."""
     answers: list[TimedAnswer] = []
     stop = Event()
 
     def client(number: int) -> None:
         chance, conn = random.Random(number), http.client.HTTPConnection("127.0.0.1", port, timeout=60)
         while not stop.is_set():
-            answers.append(get_page(conn, chance.choice(paths), {} if chance.randrange(UNCACHED_EVERY) else OWN))
+            answers.append(get_page(conn, chance.choice(paths), {} if chance.randrange(UNCACHED_EVERY) else UNCACHED))
 
     threads = [Thread(target=client, args=(number,)) for number in range(CLIENTS)]
-    threads += [Thread(target=beside, args=(stop,))] if beside else []
+    threads += [Thread(target=background, args=(stop,))] if background else []
     for thread in threads:
         thread.start()
     time.sleep(SECONDS)
@@ -139,7 +141,7 @@ def reload_record(folder: Path, topics: Path, stop: Event) -> None:
 
 
 def post_annotations(port: int, token: str, speech: str, stop: Event) -> None:
-    """Annotate once a second, and look each annotation up; print the times, and how many went wrong."""
+    """Annotate once a second, and read each annotation back; print the maximum time and the number of failures."""
     conn = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
     headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
     words = read_quote(conn, speech)
@@ -164,7 +166,7 @@ def read_quote(conn: http.client.HTTPConnection, speech: str) -> str:
 
 
 def print_answers(what: str, right: dict[str, Status], answers: Sequence[TimedAnswer]) -> None:
-    """Print how many answers came, how fast, and how many were wrong."""
+    """Print the number of requests a second, the times, and the number of wrong answers."""
     times = sorted(each.seconds * 1000 for each in answers)
     wrong = [each for each in answers if each.result != right[each.path]]
     most = times[len(times) * 99 // 100]

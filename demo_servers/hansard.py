@@ -1,4 +1,4 @@
-"""Hansard's API on loopback, over the specimens, with its quirks: for tests, and for `make demo`.
+"""Hansard's API on loopback, with the specimens and its quirks: for tests and for `make demo`.
 
 `python -m demo_servers.hansard -- COMMAND...` runs a command with HANSARD set to its address.
 """
@@ -21,7 +21,7 @@ from bs4 import BeautifulSoup
 
 SPECIMENS = Path(__file__).resolve().parents[1] / "tests" / "specimens" / "hansard"
 PREFIX = "queryParameters."
-TYPES = {  # what a type of contribution holds, by section
+TYPES = {  # the sections of each type of contribution
     "Spoken": ("Commons Chamber", "Lords Chamber", "Westminster Hall", "Grand Committee", "Public Bill Committees"),
     "Written": ("Written Answers", "Written Statements"),
     "Corrections": ("Ministerial Corrections",),
@@ -37,25 +37,25 @@ Row = dict[str, Any]
 
 
 class HansardQuirks(NamedTuple):
-    """Faults of the service's answers. `broken` says of a term and two dates that they are answered with HTTP 500."""
+    """Faults of the service's answers. If `broken` is true of a term and two dates, the answer is HTTP 500."""
 
     broken: Callable[[str, str, str], bool] = lambda term, start, end: False
-    page: int = 100  # rows that a page holds at most, whatever is asked for
-    shifts: int = 0  # readings of a window in which the last row goes to the front after the first page
+    page: int = 100  # most rows in a page, even if more are requested
+    shifts: int = 0  # readings of a window in which the last row moves to the front after the first page
     twice: bool = False  # every row twice
-    more: int = 0  # rows that it counts and does not give
-    ignoring: bool = False  # the dates asked for
-    missing: frozenset[str] = frozenset()  # debates that it does not have, by id
+    more: int = 0  # rows that are counted but not given
+    ignoring: bool = False  # True to ignore the dates of a request
+    missing: frozenset[str] = frozenset()  # ids of debates that are not available
 
 
 class HansardService:
-    """The specimens, searched by words; `asked` are the requests that came."""
+    """The specimens, searched by words; `asked` has the paths of all requests."""
 
     def __init__(self, folder: Path = SPECIMENS, quirks: HansardQuirks = HansardQuirks()) -> None:  # noqa: B008 - it cannot change
         self.debates = [json.loads(path.read_bytes()) for path in sorted(folder.rglob("*.json"))]
         self.rows = {
             debate["Overview"]["ExtId"]: [
-                _row(debate["Overview"], item) for item in debate["Items"] if item["MemberId"]
+                _make_row(debate["Overview"], item) for item in debate["Items"] if item["MemberId"]
             ]
             for debate in self.debates
         }
@@ -70,7 +70,7 @@ class HansardService:
         if match := re.fullmatch(r"/debates/debate/([^/]+)\.json", path):
             return self._debate(unquote(match[1]).lower())
         if path == "/search.json":
-            return 200, self._taste(wanted)
+            return 200, self._preview(wanted)
         if path == "/search/debates.json":
             return self._search(path, list(self._titles()), wanted)
         if match := re.fullmatch(r"/search/contributions/(\w+)\.json", path):
@@ -89,8 +89,12 @@ class HansardService:
         skip, take = int(wanted.get("skip", 0)), int(wanted.get("take", 20))
         if take > 100 or quirks.broken(term, start, end):
             return 500, {"Message": "An error has occurred."}
-        found = _found(rows, term) if quirks.ignoring else [r for r in _found(rows, term) if start <= _day(r) <= end]
-        found = _ordered(found, wanted.get("orderBy"))
+        found = (
+            _filter_rows(rows, term)
+            if quirks.ignoring
+            else [r for r in _filter_rows(rows, term) if start <= _read_day(r) <= end]
+        )
+        found = _sort_rows(found, wanted.get("orderBy"))
         found = [row for row in found for _ in range(2)] if quirks.twice else found
         window = (path, term, start, end)
         self.readings[window] += skip == 0
@@ -101,10 +105,10 @@ class HansardService:
             "TotalResultCount": len(found) + quirks.more,
         }
 
-    def _taste(self, wanted: dict[str, str]) -> dict[str, object]:
+    def _preview(self, wanted: dict[str, str]) -> dict[str, object]:
         answer: dict[str, object] = {"SearchTerms": wanted.get("searchTerm", "").split()}
         for type, name in TOTALS.items():
-            found = _found(list(self._contributions(type)), wanted.get("searchTerm", ""))
+            found = _filter_rows(list(self._contributions(type)), wanted.get("searchTerm", ""))
             answer |= {f"Total{name}": len(found), name: found[:4]}
         return answer
 
@@ -125,7 +129,7 @@ class HansardService:
                 yield from self.rows[debate["Overview"]["ExtId"]]
 
 
-def _row(overview: Row, item: Row) -> Row:
+def _make_row(overview: Row, item: Row) -> Row:
     text = BeautifulSoup(item["Value"], "lxml").get_text()
     return {
         "MemberName": None,
@@ -145,29 +149,29 @@ def _row(overview: Row, item: Row) -> Row:
     }
 
 
-def _day(row: Row) -> str:
+def _read_day(row: Row) -> str:
     return str(row["SittingDate"])[:10]
 
 
-def _words(text: str) -> list[str]:
+def _split_words(text: str) -> list[str]:
     return re.findall(r"[\w-]+", text.lower())  # hyphens matter
 
 
-def _found(rows: list[Row], term: str) -> list[Row]:
-    """Return the rows that hold every word of a term, in any order; all of them for no term."""
-    wanted = set(_words(term))
-    return [row for row in rows if wanted <= set(_words(row.get("ContributionTextFull") or row["Title"]))]
+def _filter_rows(rows: list[Row], term: str) -> list[Row]:
+    """Return the rows that contain every word of a term, in any order; all rows for an empty term."""
+    wanted = set(_split_words(term))
+    return [row for row in rows if wanted <= set(_split_words(row.get("ContributionTextFull") or row["Title"]))]
 
 
-def _ordered(rows: list[Row], order: str | None) -> list[Row]:
+def _sort_rows(rows: list[Row], order: str | None) -> list[Row]:
     if order in ("SittingDateAsc", "SittingDateDesc"):
-        return sorted(rows, key=_day, reverse=order.endswith("Desc"))
+        return sorted(rows, key=_read_day, reverse=order.endswith("Desc"))
     return sorted(rows, key=lambda row: len(row.get("ContributionTextFull") or row["Title"]))  # by relevance
 
 
 @contextmanager
 def serving(service: HansardService) -> Iterator[str]:
-    """Serve on a free loopback port; yields the address."""
+    """Serve on a free loopback port; yield the address."""
 
     class Server(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
@@ -181,7 +185,7 @@ def serving(service: HansardService) -> Iterator[str]:
             self.wfile.write(body)
 
         def log_message(self, format: str, *arguments: object) -> None:
-            """Say nothing."""
+            """Log nothing."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Server)
     server.daemon_threads = True
@@ -194,7 +198,7 @@ def serving(service: HansardService) -> Iterator[str]:
 
 
 def main(arguments: list[str]) -> int:
-    """Run a command while the service answers at HANSARD; its exit code, or 2 where there is none to run."""
+    """Run a command while the service answers at HANSARD; return its exit code, or 2 without a command."""
     command = arguments[1:] if arguments[:1] == ["--"] else arguments
     if not command:
         sys.stderr.write("usage: python -m demo_servers.hansard -- COMMAND...\n")
@@ -202,7 +206,7 @@ def main(arguments: list[str]) -> int:
     with serving(HansardService()) as url:
         try:
             return subprocess.run(command, env={**os.environ, "HANSARD": url}, check=False).returncode
-        except KeyboardInterrupt:  # it went to the command as well
+        except KeyboardInterrupt:  # the command got it too
             return 130
 
 

@@ -1,4 +1,4 @@
-"""TheyWorkForYou's API on loopback, over the specimens, with its quirks: for tests, and for `make demo`.
+"""TheyWorkForYou's API on loopback, with the specimens and its quirks: for tests and for `make demo`.
 
 `python -m demo_servers.theyworkforyou -- COMMAND...` runs a command with TWFY_API set to its address and TWFY_API_KEY
 to its key.
@@ -30,20 +30,20 @@ Answer = tuple[int, object, dict[str, str]]
 class TheyWorkForYouQuirks(NamedTuple):
     """Variations of the service's answers.
 
-    `moved` are superseded gids and where they lead; `more` is by how much its totals are wrong.
+    `moved` has the new gid of each superseded gid; `more` is the error of its totals.
     """
 
     limit: int = 1000
     more: int = 7
-    per_page: int = 1000  # rows that a page holds at most, whatever is asked for
+    per_page: int = 1000  # most rows in a page, even if more are requested
     moved: Mapping[str, str] = MappingProxyType({})
     errors: Mapping[str, str] = MappingProxyType({})  # the API's words for a gid or a page of a search ("2")
-    strays: tuple[Row, ...] = ()  # rows that every first page of a search holds besides
-    sections: bool = False  # whether a section answers with its subsections and no speech
+    strays: tuple[Row, ...] = ()  # additional rows in the first page of every search
+    sections: bool = False  # True if a section is answered with its subsections and no speech
 
 
 class TheyWorkForYouService:
-    """The specimens, by gid and by phrase; `asked` are the requests that came, without their key."""
+    """The specimens, by gid and by phrase; `asked` has all requests, without their key."""
 
     def __init__(self, folder: Path = SPECIMENS, quirks: TheyWorkForYouQuirks = TheyWorkForYouQuirks()) -> None:  # noqa: B008 - it cannot change
         self.pages = [json.loads(path.read_bytes()) for path in sorted(folder.rglob("*.json"))]
@@ -55,9 +55,11 @@ class TheyWorkForYouService:
         """Return the status, the JSON and the headers for one call."""
         self.asked.append((function, {name: value for name, value in query.items() if name != "key"}))
         if not query.get("key"):
-            return error("No API key provided. Please see https://www.theyworkforyou.com/api/key for more information.")
+            return make_error(
+                "No API key provided. Please see https://www.theyworkforyou.com/api/key for more information."
+            )
         if query["key"] != KEY:
-            return error("Invalid API key.")
+            return make_error("Invalid API key.")
         if function.lower() == "getquota":
             return 200, {"quota": {"limit": self.quirks.limit, "current": self.current}}, {}
         self.current += 1
@@ -67,16 +69,16 @@ class TheyWorkForYouService:
             return self._search(query)
         if function.lower() in MAJORS:
             return self._page(function, query)
-        return error(f"Unknown function '{function}'. Possible functions are: getHansard")
+        return make_error(f"Unknown function '{function}'. Possible functions are: getHansard")
 
     def _page(self, function: str, query: dict[str, str]) -> Answer:
         gid, majors = query.get("gid", ""), MAJORS[function.lower()]
         if function.lower() == "getdebates":
             if query.get("type") not in TYPES:
-                return error("Unknown type" if query.get("type") else "You must supply a type")
+                return make_error("Unknown type" if query.get("type") else "You must supply a type")
             majors = {TYPES[query["type"]]}
         if gid in self.quirks.errors:
-            return error(self.quirks.errors[gid])
+            return make_error(self.quirks.errors[gid])
         if gid in self.quirks.moved:
             onward = urlencode({**query, "gid": self.quirks.moved[gid]})
             return 302, "", {"Location": f"/api/{function}?{onward}"}  # with the key in it
@@ -93,27 +95,27 @@ class TheyWorkForYouService:
         return [found[0][0], *({**rows[1], "excerpt": "..."} for rows in found)]
 
     def _search(self, query: dict[str, str]) -> Answer:
-        said, page = query.get("search", ""), int(query.get("page", "1"))
-        phrase = re.search(r'"([^"]+)"', said)
-        dates = re.search(r"(\d{8})\.\.(\d{8})", said)
+        search, page = query.get("search", ""), int(query.get("page", "1"))
+        phrase = re.search(r'"([^"]+)"', search)
+        dates = re.search(r"(\d{8})\.\.(\d{8})", search)
         if not phrase or not dates:
-            return error("That is not a valid search.")
+            return make_error("That is not a valid search.")
         if str(page) in self.quirks.errors:
-            return error(self.quirks.errors[str(page)])
-        rows = [*self.quirks.strays, *self._hits(phrase[1], dates[1], dates[2], "groupby:speech" in said)]
+            return make_error(self.quirks.errors[str(page)])
+        rows = [*self.quirks.strays, *self._hits(phrase[1], dates[1], dates[2], "groupby:speech" in search)]
         num = min(int(query.get("num", "20")), self.quirks.per_page)
-        info = {"s": said, "results_per_page": num, "page": page, "first_result": 1, "spelling_correction": ""}
+        info = {"s": search, "results_per_page": num, "page": page, "first_result": 1, "spelling_correction": ""}
         info["total_results"] = len(rows) + self.quirks.more
-        return 200, {"info": info, "searchdescription": said, "rows": rows[(page - 1) * num : page * num]}, {}
+        return 200, {"info": info, "searchdescription": search, "rows": rows[(page - 1) * num : page * num]}, {}
 
     def _hits(self, phrase: str, first: str, last: str, each: bool) -> list[Row]:
-        """Find the rows that contain a phrase, newest first: one a page, unless each speech was asked for."""
+        """Find the rows that contain a phrase, newest first: one for each page, or with `each` all of them."""
         words = re.compile(rf"\b{re.escape(phrase)}\b", re.IGNORECASE)
         found = []
         for rows in self.pages:
-            named = [row for row in rows if first <= row["hdate"].replace("-", "") <= last and _names(words, row)]
-            shown = named if each else named[:1]
-            found += [self._hit(row, len(named) - len(shown)) for row in shown]
+            matching = [row for row in rows if first <= row["hdate"].replace("-", "") <= last and _contains(words, row)]
+            shown = matching if each else matching[:1]
+            found += [self._hit(row, len(matching) - len(shown)) for row in shown]
         return sorted(found, key=lambda row: row["hdate"], reverse=True)
 
     def _hit(self, row: Row, collapsed: int) -> Row:
@@ -130,12 +132,12 @@ class TheyWorkForYouService:
         return {**{name: value for name, value in row.items() if name not in left_out}, **extra}
 
 
-def _names(words: re.Pattern[str], row: Row) -> bool:
+def _contains(words: re.Pattern[str], row: Row) -> bool:
     return words.search(" ".join(re.sub(r"<[^>]+>", "", unescape(row["body"])).split())) is not None
 
 
-def error(words: str) -> Answer:
-    """Make an error as the API gives one: inside HTTP 200."""
+def make_error(words: str) -> Answer:
+    """Make an error as the API gives it: with HTTP 200."""
     return 200, {"error": words}, {}
 
 
@@ -160,7 +162,7 @@ def serving(service: TheyWorkForYouService) -> Iterator[str]:
             self.wfile.write(body)
 
         def log_message(self, format: str, *args: object) -> None:
-            """Say nothing: addresses hold keys."""
+            """Log nothing: addresses contain keys."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
