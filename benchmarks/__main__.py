@@ -79,7 +79,7 @@ def measure_command(*command: object) -> tuple[float, float]:
 
 
 def measure_loading(folder: Path, size: int) -> None:
-    """Print the CPU of `load --everything` and of the bare loader, run in turn on the same files: the minimum of each."""
+    """Print the CPU of `load --everything` and of the bare loader, run in turn on the same files; take the minimum."""
     topics, parldata = folder / "topics.toml", folder / "parldata"
     text = (ROOT / "scrapers/topics.toml").read_text(encoding="utf-8")
     topics.write_text(text.replace("2007-01-01", "1900-01-01").replace("2010-12-31", "2199-12-31"), encoding="utf-8")

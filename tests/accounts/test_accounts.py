@@ -27,7 +27,7 @@ def client(ds):
     return ds.client
 
 
-def test_a_password_is_kept_as_a_hash_that_only_it_matches():
+def test_only_the_right_password_matches_the_stored_hash():
     kept = passwords.hash_password(PASSWORD)
     assert passwords.verify_password(PASSWORD, kept)
     assert not passwords.verify_password(PASSWORD + " ", kept)
@@ -44,7 +44,7 @@ def test_a_weak_password_is_refused(accounts_folder, password):
 
 
 @pytest.mark.parametrize("name", ["", " Ada", "Ada ", "Ada\n", "A" * 61, "A\u202eda", "A\0", "<b>", "A\u200bda"])
-def test_a_name_that_cannot_be_told_from_another_is_none(accounts_folder, name):
+def test_a_confusing_name_is_refused(accounts_folder, name):
     with (
         store.open_accounts(accounts_folder / "accounts.db") as conn,
         pytest.raises(store.AccountError, match="is no name"),
@@ -52,7 +52,7 @@ def test_a_name_that_cannot_be_told_from_another_is_none(accounts_folder, name):
         store.save_user(conn, name, PASSWORD, "reader", 0)
 
 
-def test_the_command_line_makes_lists_and_takes_away_and_never_takes_a_password_as_argument(tmp_path):
+def test_the_command_line_manages_accounts_and_never_takes_a_password_as_argument(tmp_path):
     def run(*arguments, typed=""):
         return CliRunner().invoke(cli, [*arguments, "--db-dir", str(tmp_path)], input=typed)
 
@@ -68,7 +68,7 @@ def test_the_command_line_makes_lists_and_takes_away_and_never_takes_a_password_
     assert run("list").output == ""
 
 
-def test_too_many_attempts_wait_by_name_and_by_address_and_names_are_not_told_apart(accounts_folder):
+def test_too_many_attempts_must_wait_whether_or_not_the_name_exists(accounts_folder):
     with store.open_accounts(accounts_folder / "accounts.db") as conn:
         for name in ("Ada", "Nobody"):
             assert {store.try_password(conn, name, "wrong", "10.0.0.1", 100) for _ in range(10)} == {None}
@@ -79,7 +79,7 @@ def test_too_many_attempts_wait_by_name_and_by_address_and_names_are_not_told_ap
         assert store.try_password(conn, "Rex", PASSWORD, "2001:db8::ffff", 5000) == 15 * 60
 
 
-def test_who_tries_often_keeps_nobody_out_from_another_address_but_many_addresses_are_no_way_round(accounts_folder):
+def test_attempts_from_one_address_do_not_lock_out_another_but_a_name_has_its_own_limit(accounts_folder):
     with store.open_accounts(accounts_folder / "accounts.db") as conn:
         assert {store.try_password(conn, "Ada", "wrong", "10.0.0.1", 100) for _ in range(11)} == {None, 15 * 60}
         assert store.try_password(conn, "Ada", PASSWORD, "10.0.0.9", 100) == store.Actor("Ada", "annotator")
@@ -88,7 +88,7 @@ def test_who_tries_often_keeps_nobody_out_from_another_address_but_many_addresse
         assert store.try_password(conn, "Rex", PASSWORD, "10.0.0.9", 100) == 15 * 60
 
 
-async def test_signing_in_gives_a_cookie_no_script_reads_and_out_ends_the_session(client):
+async def test_signing_in_sets_an_http_only_cookie_and_signing_out_ends_the_session(client):
     response, cookies = await signed_in(client, to="/debates?year=2008")
     assert (response.status_code, response.headers["location"]) == (303, "/debates?year=2008")
     set_cookie = response.headers["set-cookie"]
@@ -113,14 +113,14 @@ async def test_behind_tls_every_cookie_is_secure(ds):
     assert page.headers["set-cookie"].endswith("; HttpOnly; Secure")
 
 
-async def test_a_wrong_password_and_an_unknown_name_are_told_the_same(client):
+async def test_a_wrong_password_and_an_unknown_name_get_the_same_answer(client):
     answers = [(await signed_in(client, name, "wrong wrong wrong"))[0] for name in ("Ada", "Nobody")]
     told = [BeautifulSoup(answer.text, "html.parser").select_one("#problem").text for answer in answers]
     assert [answer.status_code for answer in answers] == [403, 403]
     assert told[0] == told[1]
 
 
-async def test_too_many_attempts_are_told_when_to_come_back(client):
+async def test_too_many_attempts_are_answered_with_the_time_to_wait(client):
     for _ in range(10):
         await signed_in(client, "Ada", "wrong wrong wrong")
     response, _ = await signed_in(client)
@@ -128,7 +128,7 @@ async def test_too_many_attempts_are_told_when_to_come_back(client):
     assert 0 < int(response.headers["retry-after"]) <= 900
 
 
-async def test_a_form_from_elsewhere_signs_nobody_in(client):
+async def test_a_form_of_another_site_cannot_sign_in(client):
     sent = {"name": "Ada", "password": PASSWORD, "csrftoken": "x"}
     assert (await client.post("/sign-in", data=sent)).status_code == 403
 
@@ -138,7 +138,7 @@ async def test_signing_in_never_leads_to_another_site(client, to):
     assert (await signed_in(client, to=to))[0].headers["location"] == "/"
 
 
-def test_roles_may_do_what_metadata_says(ds):
+def test_roles_have_the_permissions_of_the_metadata(ds):
     ada, rex, una = ({"id": n, "role": r} for n, r in (("Ada", "annotator"), ("Rex", "reviewer"), ("Una", "reader")))
     assert [guard.may_act(ds, who, "annotate") for who in (ada, rex, una, None)] == [True, True, False, False]
     assert [guard.may_act(ds, who, "review") for who in (ada, rex, una, None)] == [False, True, False, False]
@@ -171,7 +171,7 @@ def route(ds):
     pm.unregister(name="wrote")
 
 
-async def test_a_program_writes_by_token_and_a_form_by_its_own_token_and_nobody_else(route, accounts_folder, root):
+async def test_only_a_token_or_a_form_with_its_csrf_token_can_write(route, accounts_folder, root):
     client = open_site(accounts_folder / "statements.db").client
     with store.open_accounts(accounts_folder / "accounts.db") as conn:
         tokens = {name: {"Authorization": f"Bearer {store.make_token(conn, name, 0)}"} for name in ("Ada", "Una")}

@@ -36,7 +36,7 @@ def roots(corpus: Path) -> Roots:
     return found
 
 
-def last(files: dict[str, ElementTree.Element]) -> ElementTree.Element:
+def get_current_root(files: dict[str, ElementTree.Element]) -> ElementTree.Element:
     return files[max(files, key=lambda letter: (len(letter), letter))]
 
 
@@ -47,19 +47,19 @@ def old_gids(files: dict[str, ElementTree.Element]) -> set[str]:
 def current(files: dict[str, ElementTree.Element]) -> list[ElementTree.Element]:
     """The items of a day that its site shows: those of the last letter that no file redirects."""
     gone = old_gids(files)
-    return [item for item in last(files) if "id" in item.attrib and item.attrib["id"] not in gone]
+    return [item for item in get_current_root(files) if "id" in item.attrib and item.attrib["id"] not in gone]
 
 
 def words_in(item: ElementTree.Element) -> list[str]:
     """The words of an item, found another way than the program's: every text node, parted where a block or break is."""
-    return "".join(pieces(item)).split()
+    return "".join(split_paragraphs(item)).split()
 
 
-def pieces(element: ElementTree.Element) -> Iterator[str]:
+def split_paragraphs(element: ElementTree.Element) -> Iterator[str]:
     yield element.text or ""
     for child in element:
         space = " " if child.tag in PARTED else ""
-        yield from (space, *pieces(child), space, child.tail or "")
+        yield from (space, *split_paragraphs(child), space, child.tail or "")
 
 
 def ids(conn, reference: str) -> list[str]:
@@ -85,7 +85,7 @@ def test_no_day_has_a_problem(corpus_units):
     assert [problem for day, files in corpus_units.items() for problem in assemble_day(*day, files)[1]] == []
 
 
-def test_every_speech_stands_once_and_in_the_file_s_order(corpus_db, roots):
+def test_every_speech_is_loaded_once_in_the_order_of_the_file(corpus_db, roots):
     for (kind, date), files in roots.items():
         query = (
             "SELECT s.gid FROM speeches s JOIN debates d ON d.id = s.debate_id"
@@ -95,7 +95,7 @@ def test_every_speech_stands_once_and_in_the_file_s_order(corpus_db, roots):
         assert [gid for (gid,) in corpus_db.execute(query, (kind, date))] == expected
 
 
-def test_every_speech_has_the_words_of_its_file_and_no_other(corpus_db, roots):
+def test_every_speech_has_exactly_the_words_of_its_file(corpus_db, roots):
     said = dict(corpus_db.execute("SELECT gid, text FROM speeches WHERE kind <> 'division'"))
     items = [item for files in roots.values() for item in current(files) if item.tag in SAID]
     assert len(items) == len(said) > 4000
@@ -119,7 +119,7 @@ def test_every_redirect_of_every_file_leads_to_one_row(corpus_db, roots):
     assert [gid for gid in old if len(find_references(corpus_db, gid)) != 1] == []
 
 
-def test_no_address_of_an_older_letter_is_kept(corpus_db, roots):
+def test_no_gid_of_an_older_letter_is_loaded(corpus_db, roots):
     newest = {
         (kind, date): max(files, key=lambda letter: (len(letter), letter)) for (kind, date), files in roots.items()
     }
@@ -141,7 +141,7 @@ def test_every_division_has_every_vote(corpus_db, roots):
     assert len(voters) > 1
 
 
-def test_ids_are_unique_and_lead_back(corpus_db):
+def test_ids_are_unique_and_parse_back(corpus_db):
     gids = [gid for (gid,) in corpus_db.execute("SELECT gid FROM debates UNION ALL SELECT gid FROM speeches")]
     assert max(Counter(map(make_short_id, gids)).values()) == 1
 
@@ -179,14 +179,14 @@ def test_the_day_of_the_origin_post_has_exactly_two_mentions(corpus_db):
     ("words", "date"),
     [("social exclusion task force", "2008-06-18"), ("the power of information gathering", "2009-10-28")],
 )
-def test_a_near_miss_is_said_but_not_mentioned(corpus_db, words, date):
+def test_a_near_miss_is_spoken_but_is_not_a_mention(corpus_db, words, date):
     [(id,)] = corpus_db.execute(
         "SELECT id FROM speeches WHERE date = ? AND lower(text) LIKE ?", (date, f"%{words}%")
     ).fetchall()
     assert corpus_db.execute("SELECT count(*) FROM mentions WHERE speech_id = ?", (id,)).fetchone() == (0,)
 
 
-def test_the_near_miss_of_the_origin_day_is_where_it_is_known_to_be(corpus_db):
+def test_the_near_miss_of_the_origin_day_is_in_its_known_place(corpus_db):
     [(text,)] = corpus_db.execute("SELECT text FROM speeches WHERE id = 'd-2008-06-18d-931-3'").fetchall()
     assert "social exclusion task force" in text.lower()
 
@@ -204,7 +204,7 @@ def test_no_other_day_of_the_corpus_has_a_mention(corpus_db):
 
 
 @pytest.mark.parametrize(("kind", "letter", "old"), [("debates", "a", "2009-10-26a."), ("wrans", "e", "2009-10-26e.")])
-def test_a_superseded_file_alone_gives_no_rows_but_its_redirects(corpus_units, tmp_path, kind, letter, old):
+def test_a_superseded_file_alone_gives_only_redirects(corpus_units, tmp_path, kind, letter, old):
     [file] = [document for document in corpus_units[kind, "2009-10-26"] if document.letter == letter]
     conn = opened(tmp_path / "statements.db")
     day, problems = assemble_day(kind, "2009-10-26", [file])
@@ -215,7 +215,7 @@ def test_a_superseded_file_alone_gives_no_rows_but_its_redirects(corpus_units, t
     assert [gid for _, gid in redirects if old in gid] == []
 
 
-def test_both_files_of_26_october_give_the_second_s_debates_once(corpus_units, corpus_db):
+def test_two_files_of_26_october_give_the_debates_of_the_second_once(corpus_units, corpus_db):
     [_, b] = corpus_units["debates", "2009-10-26"]
     day, _ = assemble_day("debates", "2009-10-26", corpus_units["debates", "2009-10-26"])
     items = Counter(type(item).__name__ for debate in day.debates for _, item in debate.speeches)
@@ -227,7 +227,7 @@ def test_both_files_of_26_october_give_the_second_s_debates_once(corpus_units, c
     }
 
 
-def test_all_six_files_of_written_answers_give_the_last_s_once(corpus_units):
+def test_six_files_of_written_answers_give_the_debates_of_the_last_once(corpus_units):
     *_, f = corpus_units["wrans", "2009-10-26"]
     day, _ = assemble_day("wrans", "2009-10-26", corpus_units["wrans", "2009-10-26"])
     items = [item for debate in day.debates for _, item in debate.speeches]
@@ -236,7 +236,7 @@ def test_all_six_files_of_written_answers_give_the_last_s_once(corpus_units):
     assert {item.gid[len(f"{PREFIX}wrans/2009-10-26")] for item in items} == {"f"}
 
 
-def test_an_address_of_the_first_of_six_files_leads_to_the_last(corpus_db, roots):
+def test_a_gid_of_the_first_of_six_files_leads_to_the_last(corpus_db, roots):
     old = {r.attrib["oldgid"] for r in roots["wrans", "2009-10-26"]["a"].iter("gidredirect")}
     assert len(old) > 100
     assert {find_references(corpus_db, gid)[0].gid.rpartition("/")[2][:11] for gid in old} == {"2009-10-26f"}
@@ -253,14 +253,14 @@ def test_no_character_is_a_control_character_or_a_replacement(corpus_db):
     assert [text for text in texts if re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffd]", text)] == []
 
 
-def test_times_are_whole_or_not_there(corpus_db):
+def test_times_are_complete_or_missing(corpus_db):
     times = [time for (time,) in corpus_db.execute("SELECT time FROM speeches UNION SELECT time FROM debates")]
     assert None in times
     assert "14:30:00" in times
     assert [time for time in times if time and not re.fullmatch(r"\d\d:\d\d:\d\d", time)] == []
 
 
-def test_a_modern_day_names_persons_and_no_official_address(corpus_db, corpus):
+def test_a_modern_day_has_persons_and_no_official_address(corpus_db, corpus):
     body = (corpus / "parldata/scrapedxml/debates/debates2023-03-28d.xml").read_bytes()
     rows = corpus_db.execute(
         "SELECT person_id, member_id, hansard_url FROM speeches WHERE date = '2023-03-28'"
@@ -271,7 +271,7 @@ def test_a_modern_day_names_persons_and_no_official_address(corpus_db, corpus):
     assert {(member, url) for _, member, url in rows} == {(None, None)}
 
 
-def test_every_address_that_we_print_leads_back(corpus_db):
+def test_every_printed_address_resolves_to_its_row(corpus_db):
     rows = corpus_db.execute("SELECT id, gid, url FROM speeches UNION ALL SELECT id, gid, url FROM debates").fetchall()
     assert [(id, url) for id, gid, url in rows if ids(corpus_db, url) != [id] or ids(corpus_db, gid) != [id]] == []
 
@@ -281,6 +281,6 @@ def test_every_debate_has_a_title_and_a_citation(corpus_db):
     assert corpus_db.execute(bare).fetchall() == []
 
 
-def test_no_title_shouts(corpus_db):
+def test_no_title_is_in_capitals(corpus_db):
     titles = [title for (title,) in corpus_db.execute("SELECT title FROM debates")]
     assert [title for title in titles if title.isupper() and len(title) > 4] == []

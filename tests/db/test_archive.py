@@ -72,44 +72,44 @@ def test_the_same_bytes_add_no_row(archive):
     assert (count(archive, "responses"), count(archive, "bodies")) == (1, 1)
 
 
-def test_bytes_that_come_back_are_a_version_again_but_stored_once(archive):
+def test_returning_bytes_are_a_new_version_but_stored_once(archive):
     for body in (b"A", b"B", b"A"):
         store_response(archive, response(NAME, body))
     assert bodies(archive) == [b"A", b"B", b"A"]
     assert count(archive, "bodies") == 2
 
 
-def test_versions_come_newest_first(archive):
+def test_versions_are_read_newest_first(archive):
     for body in (b"A", b"B", b"C"):
         store_response(archive, response(NAME, body))
     assert bodies(archive) == [b"C", b"B", b"A"]
 
 
-def test_two_documents_of_the_same_bytes_are_two_responses_and_one_body(archive):
+def test_two_documents_with_the_same_bytes_share_one_body(archive):
     assert [store_response(archive, response(name, b"A")) for name in ("one", "two")] == ["new", "new"]
     assert (count(archive, "responses"), count(archive, "bodies")) == (2, 1)
 
 
-def test_a_version_is_as_it_came(archive):
+def test_a_version_equals_the_response_received(archive):
     came = response(NAME, b"\x00\xff")._replace(status=404, headers={"Last-Modified": "Sun", "Été": "é"})
     store_response(archive, came)
     assert list(read_versions(archive, SOURCE, NAME)) == [(1, sha256(came.body).hexdigest(), came)]
 
 
-def test_an_empty_body_is_kept(archive):
+def test_an_empty_body_is_stored(archive):
     store_response(archive, response(NAME, b""))
     assert bodies(archive) == [b""]
 
 
 @given(st.binary())
-def test_every_body_comes_back_whole(tmp_path_factory, body):
+def test_every_body_is_read_back_complete(tmp_path_factory, body):
     archive = open_archive(tmp_path_factory.getbasetemp() / "bodies.db")
     store_response(archive, response(NAME, body))
     assert bodies(archive)[0] == body
     archive.close()
 
 
-def test_latest_is_the_newest_of_each_name_in_order_of_names(archive):
+def test_document_marks_have_the_newest_version_in_order_of_names(archive):
     for name, body in (("b", b"1"), ("a", b"2"), ("b", b"3"), ("a", b"4"), ("a", b"2")):
         store_response(archive, response(name, body))
     sizes = dict(archive.execute("SELECT sha256, body FROM bodies"))
@@ -119,7 +119,7 @@ def test_latest_is_the_newest_of_each_name_in_order_of_names(archive):
     assert bodies(archive, "a")[0] == b"2"
 
 
-def test_sources_do_not_see_each_other(archive):
+def test_documents_of_two_sources_are_separate(archive):
     store_response(archive, response(NAME, b"A"))
     assert list(list_document_marks(archive, "parliament")) == list(read_versions(archive, "parliament", NAME)) == []
     assert store_response(archive, response(NAME, b"A")._replace(source="parliament")) == "new"
@@ -135,7 +135,7 @@ def test_the_specimens_are_stored_in_a_quarter_of_their_size(archive, specimens)
 # --- what was listed
 
 
-def test_a_listed_file_is_unseen_until_it_is_kept(archive):
+def test_a_listed_file_counts_as_changed_until_it_is_stored(archive):
     file = FileEntry(NAME, 1, 1226000000)
     assert filter_changed_files(archive, SOURCE, [file]) == [file]
     store_response(archive, response(NAME, b"A"), file)
@@ -146,18 +146,18 @@ def test_a_listed_file_is_unseen_until_it_is_kept(archive):
 @pytest.mark.parametrize(
     "changed", [FileEntry(NAME, 2, 1226000000), FileEntry(NAME, 1, 1226000001), FileEntry("other", 1, 1226000000)]
 )
-def test_a_file_of_another_size_time_or_name_is_unseen(archive, changed):
+def test_a_file_with_another_size_time_or_name_counts_as_changed(archive, changed):
     store_response(archive, response(NAME, b"A"), FileEntry(NAME, 1, 1226000000))
     assert filter_changed_files(archive, SOURCE, [changed]) == [changed]
 
 
-def test_a_file_touched_but_not_changed_is_seen_at_its_new_time(archive):
+def test_a_touched_file_is_known_by_its_new_time(archive):
     store_response(archive, response(NAME, b"A"), FileEntry(NAME, 1, 1))
     assert store_response(archive, response(NAME, b"A"), FileEntry(NAME, 1, 2)) == "unchanged"
     assert filter_changed_files(archive, SOURCE, [FileEntry(NAME, 1, 2)]) == []
 
 
-def test_unseen_files_keep_their_order(archive):
+def test_changed_files_stay_in_their_order(archive):
     files = [FileEntry(name, 1, 1) for name in "cab"]
     store_response(archive, response("a", b"A"), files[1])
     assert filter_changed_files(archive, SOURCE, iter(files)) == [files[0], files[2]]
@@ -175,7 +175,7 @@ def test_a_response_that_cannot_be_stored_leaves_nothing(archive):
     assert store_response(archive, response(NAME, b"A")) == "new"
 
 
-def test_a_killed_transaction_leaves_nothing_of_itself_and_all_before_it(root, tmp_path):
+def test_a_killed_transaction_leaves_only_the_earlier_rows(root, tmp_path):
     path = tmp_path / "archive.db"
     killed = subprocess.run([sys.executable, "-c", KILLED, str(path)], cwd=root, check=False)
     archive = open_archive(path)
@@ -186,7 +186,7 @@ def test_a_killed_transaction_leaves_nothing_of_itself_and_all_before_it(root, t
     assert store_response(archive, response("second", b"second")) == "new"
 
 
-def test_an_archive_is_opened_again_as_it_was_left(tmp_path):
+def test_a_reopened_archive_has_the_same_rows(tmp_path):
     first = open_archive(tmp_path / "archive.db")
     store_response(first, response(NAME, b"A"))
     first.close()
@@ -208,7 +208,7 @@ def test_a_run_is_entered_when_it_begins_and_counted_when_it_ends(archive):
     assert archive.execute("SELECT count(*) FROM runs WHERE finished >= started").fetchone() == (1,)
 
 
-def test_what_web_services_answered_is_counted_with_a_run(archive):
+def test_requests_to_web_services_are_counted_with_a_run(archive):
     open_gap(archive, GAP)
     run = start_run(archive, ["hedges"], "rsync://x", ["theyworkforyou", "hansard"])
     counts = {"requests": 9, "bytes": 8, "not_modified": 7, "gone": 6, "gaps": 99}
@@ -221,11 +221,11 @@ def test_what_web_services_answered_is_counted_with_a_run(archive):
 # --- when it was last asked for
 
 
-def test_a_document_that_was_never_asked_for_is_not_known(archive):
+def test_a_document_never_requested_is_not_found(archive):
     assert (find_newest_response(archive, SOURCE, NAME), find_fetch_status(archive, SOURCE, NAME)) == (None, None)
 
 
-def test_the_newest_version_is_known(archive):
+def test_the_newest_version_is_found(archive):
     for body in (b"A", b"B"):
         store_response(archive, response(NAME, body))
     assert find_newest_response(archive, SOURCE, NAME) == response(NAME, b"B")
@@ -237,7 +237,7 @@ def test_a_version_has_the_id_of_its_response(archive):
     assert [version.id for version in read_versions(archive, SOURCE, NAME)] == [3, 2]
 
 
-def test_a_response_is_entered_as_had_with_its_validators(archive):
+def test_a_response_is_entered_as_received_with_its_validators(archive):
     store_response(archive, response(NAME, b"A")._replace(headers={"ETag": '"1"', "Last-Modified": "Sun"}))
     assert find_fetch_status(archive, SOURCE, NAME) == FetchStatus(
         NAME, "2026-11-22T06:00:00Z", 200, "had", '"1"', "Sun"
@@ -245,12 +245,12 @@ def test_a_response_is_entered_as_had_with_its_validators(archive):
     assert find_fetch_status(archive, "hansard", NAME) is None
 
 
-def test_a_file_of_a_listing_is_not_entered_as_asked_for(archive):
+def test_a_listed_file_is_not_entered_as_requested(archive):
     store_response(archive, response(NAME, b"A"), FileEntry(NAME, 1, 1))
     assert find_fetch_status(archive, SOURCE, NAME) is None
 
 
-def test_an_archived_response_that_is_kept_again_does_not_turn_back_the_clock(archive):
+def test_storing_an_older_response_again_keeps_the_newer_request_time(archive):
     store_response(archive, response(NAME, b"A"))
     later = FetchStatus(NAME, "2026-11-23T06:00:00Z", 304, "unchanged", '"2"', "")
     open_source_memory(archive, SOURCE).enter_status(later)
@@ -258,7 +258,7 @@ def test_an_archived_response_that_is_kept_again_does_not_turn_back_the_clock(ar
     assert find_fetch_status(archive, SOURCE, NAME) == later
 
 
-def test_an_outcome_that_is_none_is_refused(archive):
+def test_an_unknown_outcome_is_refused(archive):
     with pytest.raises(sqlite3.IntegrityError):
         enter_fetch_status(archive, SOURCE, FetchStatus(NAME, "2026-11-23T06:00:00Z", 200, "perhaps"))
 
@@ -273,7 +273,7 @@ def names(archive, **others: bool) -> list[str]:
     return [gap["name"] for gap in read_gaps(archive, **others)]
 
 
-def test_a_gap_is_open_once_and_keeps_when_and_by_which_run_it_was_noticed(archive):
+def test_a_gap_opened_twice_keeps_its_first_time_and_run(archive):
     first, second = (start_run(archive, ["hedges"], "x") for _ in range(2))
     open_gap(archive, GAP, first)
     noticed = read_gaps(archive)[0]["noticed"]
@@ -282,7 +282,7 @@ def test_a_gap_is_open_once_and_keeps_when_and_by_which_run_it_was_noticed(archi
     assert (gap["run"], gap["noticed"], gap["reason"], gap["closed"]) == (first, noticed, "HTTP 503", None)
 
 
-def test_a_gap_closes_when_its_document_is_had_and_may_open_again(archive):
+def test_a_gap_closes_when_its_document_is_received_and_may_open_again(archive):
     open_gap(archive, GAP._replace(source=SOURCE, name=NAME))
     open_gap(archive, GAP)
     store_response(archive, response(NAME, b"A"))
@@ -292,7 +292,7 @@ def test_a_gap_closes_when_its_document_is_had_and_may_open_again(archive):
     assert names(archive, open_only=False) == [GAP.name, NAME, NAME]
 
 
-def test_a_window_that_was_read_closes_the_gaps_of_searches_within_it_alone(archive):
+def test_closing_a_window_closes_only_the_gaps_of_searches_within_it(archive):
     within = GAP._replace(name="search/hedges/2008-05", start="2008-05-01", end="2008-05-31")
     for gap in (within, GAP, within._replace(name="debates/2008-05-02/1"), within._replace(source="other")):
         open_gap(archive, gap)
@@ -336,7 +336,7 @@ def test_an_older_archive_keeps_every_row(old):
     assert after["asked"] == after["gaps"] == []
 
 
-def test_an_older_archive_becomes_what_a_new_one_is(old, archive):
+def test_a_migrated_archive_has_the_schema_of_a_new_one(old, archive):
     def shape(conn: sqlite3.Connection) -> dict[str, list]:
         return {table: conn.execute(f"PRAGMA table_info({table})").fetchall() for table in everything(conn)}
 
@@ -347,7 +347,7 @@ def test_an_older_archive_becomes_what_a_new_one_is(old, archive):
     )
 
 
-def test_an_archive_that_is_opened_twice_is_brought_up_once(old):
+def test_an_archive_opened_twice_is_migrated_once(old):
     first, second = open_archive(old), open_archive(old)
     assert everything(first) == everything(second)
 
@@ -363,7 +363,7 @@ def test_a_migration_that_fails_changes_nothing(old):
     assert sqlite3.connect(old).execute("PRAGMA user_version").fetchone() == (1,)
 
 
-def test_an_archive_of_a_later_version_is_left_alone(tmp_path):
+def test_an_archive_of_a_later_version_is_refused_and_unchanged(tmp_path):
     conn = open_archive(tmp_path / "archive.db")
     conn.execute("PRAGMA user_version = 99")
     conn.close()

@@ -29,12 +29,12 @@ def test_a_formula_is_guarded_and_read_back(cell: str) -> None:
 
 
 @pytest.mark.parametrize("cell", PLAIN)
-def test_a_cell_that_is_no_formula_is_left_as_it_is(cell: str) -> None:
+def test_a_cell_without_a_formula_is_unchanged(cell: str) -> None:
     assert guard_cell(cell) == unguard_cell(cell) == cell
 
 
 @given(st.text() | st.from_regex(rf"'{{0,3}}\s{{0,2}}[{SIGNS}].?"))
-def test_every_guard_comes_off_again(cell: str) -> None:
+def test_unguarding_reverses_every_guard(cell: str) -> None:
     assert unguard_cell(guard_cell(cell)) == cell
 
 
@@ -47,7 +47,7 @@ def test_a_writer_guards_text_and_leaves_numbers_and_empty_cells(dialect: str) -
     assert second == [*(f"'{cell}" for cell in FORMULAS), *PLAIN]
 
 
-def test_nothing_else_writes_csv_but_the_data_package_which_keeps_every_character() -> None:
+def test_only_the_data_package_writes_csv_without_the_guard() -> None:
     files = [path for package in PACKAGES for path in (ROOT / package).rglob("*.py")]
     writing = {path.relative_to(ROOT).as_posix() for path in files if _calls_a_csv_writer(path)}
     assert writing == {"db/csv_cells.py", "export/data_package.py"}

@@ -42,20 +42,20 @@ def gids(parldata) -> set[str]:
 
 
 @pytest.mark.parametrize(("gid", "id"), PAIRS.items())
-def test_an_id_is_made_from_the_gid_alone_and_leads_back(gid, id):
+def test_a_gid_gives_an_id_that_parses_back(gid, id):
     assert make_short_id(PREFIX + gid) == id
     assert parse_short_id(id) == PREFIX + gid
 
 
-def test_every_gid_of_the_specimens_has_an_id_that_leads_back(specimens):
-    all_leads_back(gids(specimens / "parldata"))
+def test_every_gid_of_the_specimens_has_an_id_that_parses_back(specimens):
+    check_round_trip(gids(specimens / "parldata"))
 
 
-def test_every_gid_of_the_corpus_has_an_id_that_leads_back(corpus):
-    all_leads_back(gids(corpus / "parldata"))
+def test_every_gid_of_the_corpus_has_an_id_that_parses_back(corpus):
+    check_round_trip(gids(corpus / "parldata"))
 
 
-def all_leads_back(found: set[str]) -> None:
+def check_round_trip(found: set[str]) -> None:
     ids = {make_short_id(gid) for gid in found}
     assert len(found) > 200
     assert [gid for gid in found if parse_short_id(make_short_id(gid)) != gid] == []
@@ -80,7 +80,7 @@ def test_no_two_items_of_a_day_share_an_id(specimens):
         f"{DEBATE}é",
     ],
 )
-def test_what_is_no_gid_has_no_id(wrong):
+def test_an_invalid_gid_has_no_id(wrong):
     with pytest.raises(ValueError, match="not a gid"):
         make_short_id(wrong)
 
@@ -88,17 +88,17 @@ def test_what_is_no_gid_has_no_id(wrong):
 @pytest.mark.parametrize(
     "wrong", ["", "d-", "x-2008-06-18d-929-6", "d-2008-06-18d", "d-2008-06-18d-929-6\n", "p-2008-06-18d-1-1"]
 )
-def test_what_is_no_id_has_no_gid(wrong):
+def test_an_invalid_id_has_no_gid(wrong):
     assert parse_short_id(wrong) is None
 
 
-def test_site_form_and_anchor_are_those_of_the_site():
+def test_site_form_and_fragment_match_those_of_the_site():
     assert get_site_form(DEBATE) == "2008-06-22c.101.3"
     assert make_fragment(f"{PREFIX}wrans/2009-10-21a.292791.q0") == "g292791.q0"
     assert make_fragment(f"{PREFIX}{COMMITTEE}") == "g2.10"
 
 
-def test_only_the_letter_a_can_be_left_out():
+def test_only_the_letter_a_can_be_removed():
     assert remove_letter(f"{PREFIX}wrans/2001-07-16a.2343.mh") == f"{PREFIX}wrans/2001-07-16.2343.mh"
     assert remove_letter(f"{PREFIX}wrans/2001-07-16b.2343.mh") is None
     assert remove_letter(f"{PREFIX}wrans/2001-07-16aa.2343.mh") is None
@@ -123,7 +123,7 @@ def test_only_the_letter_a_can_be_left_out():
         "debates/2008-06-22c.101.3",
     ],
 )
-def test_every_form_of_a_debate_s_address_is_read(reference):
+def test_every_form_of_a_debate_address_is_parsed(reference):
     assert candidates(reference) == [DEBATE]
 
 
@@ -136,7 +136,7 @@ def test_each_part_of_the_site_has_its_area(path, area):
 
 
 @pytest.mark.parametrize("fragment", ["#g101.5", "&s=a+b#g101.5", "&amp;s=hedges#g101.5"])
-def test_a_fragment_names_the_speech_before_the_page(fragment):
+def test_a_fragment_means_the_speech_before_the_page(fragment):
     assert candidates(f"{SITE}/debates/?id=2008-06-22c.101.3{fragment}") == [SPEECH, DEBATE]
 
 
@@ -144,14 +144,14 @@ def test_a_fragment_of_an_answer_keeps_its_part():
     assert candidates(f"{SITE}/wrans/?id=2008-06-22b.990201.h#g990201.q1")[0] == f"{PREFIX}wrans/2008-06-22b.990201.q1"
 
 
-def test_a_committee_s_address_is_read_though_the_site_shortens_it():
+def test_a_shortened_committee_address_is_parsed():
     short = f"{PREFIX}standing/standing*_02-0_2009-03-08a"
     address = f"{SITE}/pbc/2008-09/Pamphlets_Bill/02-0_2009-03-08a.2.0"
     assert candidates(address) == [f"{short}.2.0"]
     assert candidates(f"{address}#g2.10") == [f"{short}.2.10", f"{short}.2.0"]
 
 
-def test_a_site_form_alone_may_stand_in_any_area_but_a_committee_s_only_in_its_own():
+def test_a_site_form_may_mean_any_area_but_a_committee_only_its_own():
     assert len(candidates("2008-06-22c.101.3")) == 5
     assert candidates(get_site_form(COMMITTEE)) == [PREFIX + COMMITTEE]
 
@@ -192,12 +192,12 @@ def test_a_site_form_alone_may_stand_in_any_area_but_a_committee_s_only_in_its_o
         *(f"{SITE}/debates/?id=*", f"{SITE}/pbc/2008-09/Bill/*", f"{SITE}/wrans/?id=[a-z]*", "javascript:alert(1)"),
     ],
 )
-def test_what_is_no_address_means_nothing(reference):
+def test_an_invalid_address_has_no_meaning(reference):
     assert candidates(reference) == []
 
 
 @pytest.mark.parametrize("reference", ["http://[", "http://[::1", "http://a\u2100b/debates/?id=2008-06-22c.101.3"])
-def test_an_address_that_python_cannot_split_means_nothing(reference):
+def test_an_address_that_python_cannot_split_has_no_meaning(reference):
     assert candidates(reference) == []
 
 

@@ -60,13 +60,13 @@ def three(journal):
 # --- entering
 
 
-def test_what_is_entered_can_be_read(journal, path):
+def test_entered_drafts_can_be_read(journal, path):
     made = append_entries(journal, [annotate(), withdraw()])
     assert read_journal(path) == list(read_entries(journal)) == made
     assert made[0].payload == annotate().payload
 
 
-def test_a_journal_that_is_not_there_is_empty_and_is_not_made(path):
+def test_reading_a_missing_journal_gives_nothing_and_creates_no_file(path):
     assert read_journal(path) == []
     assert not path.exists()
 
@@ -78,14 +78,14 @@ def test_ids_rise_even_within_a_millisecond_and_while_the_clock_stands_still(jou
     assert {len(id) for id in ids} == {26}
 
 
-def test_a_clock_that_runs_back_neither_turns_the_order_nor_the_times(journal, monkeypatch):
+def test_a_clock_running_backwards_keeps_ids_and_times_in_order(journal, monkeypatch):
     seconds = iter([1_790_000_100, 1_790_000_000])
     monkeypatch.setattr("time.time_ns", lambda: next(seconds) * 10**9)
     first, second = (append_entries(journal, [withdraw()])[0] for _ in range(2))
     assert (second.time, second.id > first.id) == (first.time, True)
 
 
-def test_all_or_nothing(journal):
+def test_drafts_are_appended_all_or_none(journal):
     with pytest.raises(JournalError, match="withdraw: 'annotation' is a required property"):
         append_entries(journal, [annotate(), EntryDraft("ada", "withdraw", {})])
     with pytest.raises(JournalError, match="is before the last entry"):
@@ -93,7 +93,7 @@ def test_all_or_nothing(journal):
     assert list(read_entries(journal)) == []
 
 
-def test_a_last_check_sees_what_would_be_entered_and_can_refuse_it(journal):
+def test_a_check_sees_the_new_entries_and_can_refuse_them(journal):
     def refuse():
         raise JournalError(f"{len(list(read_entries(journal)))} would be too many")
 
@@ -102,7 +102,7 @@ def test_a_last_check_sees_what_would_be_entered_and_can_refuse_it(journal):
     assert list(read_entries(journal)) == []
 
 
-def test_the_state_at_a_date_is_all_until_its_end(journal):
+def test_reading_until_a_date_includes_its_whole_period(journal):
     times = ("2019-12-31T23:59:59Z", "2020-11-24T00:00:00Z", "2020-11-24T23:59:59Z", "2020-11-25T00:00:00Z")
     append_entries(journal, [withdraw(time=time) for time in times])
     for until, number in (
@@ -120,7 +120,7 @@ TIMES = [f"{year}-{month:02}-{day:02}T00:00:00Z" for year in (2019, 2020) for mo
 
 
 @given(st.lists(st.sampled_from(TIMES)), st.sampled_from(TIMES), st.integers(4, 20))
-def test_an_earlier_state_is_the_beginning_of_a_later_one(times, until, length):
+def test_entries_until_an_earlier_date_begin_those_until_a_later_one(times, until, length):
     with TemporaryDirectory() as folder, closing(open_journal(Path(folder) / "journal.db")) as conn:
         append_entries(conn, [withdraw(time=time) for time in sorted(times)])
         every, some = list(read_entries(conn)), list(read_entries(conn, until[:length]))
@@ -146,7 +146,7 @@ def test_an_earlier_state_is_the_beginning_of_a_later_one(times, until, length):
         (EntryDraft("ada", "moment", {"start": float("nan")}), "moment: "),
     ],
 )
-def test_what_is_not_of_its_kind_is_not_entered(journal, draft, what):
+def test_a_payload_that_does_not_fit_its_kind_is_refused(journal, draft, what):
     with pytest.raises(JournalError) as error:
         append_entries(journal, [draft])
     assert what in str(error.value)
@@ -155,11 +155,11 @@ def test_what_is_not_of_its_kind_is_not_entered(journal, draft, what):
 
 @settings(max_examples=scale(10, 20))
 @given(st.dictionaries(st.text(max_size=5), st.recursive(st.none() | st.text(max_size=5), st.lists), max_size=4))
-def test_no_payload_makes_the_check_fail_otherwise_than_by_saying_so(payload):
+def test_any_payload_is_checked_without_an_exception(payload):
     assert all(find_problem("ada", kind, payload) for kind in PAYLOADS)
 
 
-def test_each_kind_is_explained():
+def test_the_documentation_explains_each_kind():
     told = (ROOT / "docs" / "journal.md").read_text(encoding="utf-8")
     assert [kind for kind in PAYLOADS if f"\n| {kind} |" not in told] == []
 
@@ -181,7 +181,7 @@ def test_new_ids_differ():
         "INSERT INTO entries SELECT 'Z' || substr(id, 2), time, 'eve', kind, payload, 'p', 'h' FROM entries LIMIT 1",
     ],
 )
-def test_no_statement_changes_it(three, statement):
+def test_no_sql_statement_changes_an_entry(three, statement):
     before = list(read_entries(three))
     with pytest.raises(sqlite3.IntegrityError, match="an entry of the journal"):
         three.execute(statement)
@@ -197,7 +197,7 @@ def test_no_statement_changes_it(three, statement):
         ("DELETE FROM entries WHERE id < :1", 1, "the entry before it is not the one"),
     ],
 )
-def test_whatever_was_changed_behind_its_back_is_found(three, path, change, which, what):
+def test_verification_finds_every_change_made_outside_the_journal(three, path, change, which, what):
     ids = [entry.id for entry in read_entries(three)]
     for trigger in ("entries_never_change", "entries_never_go"):
         three.execute(f"DROP TRIGGER {trigger}")
@@ -207,7 +207,7 @@ def test_whatever_was_changed_behind_its_back_is_found(three, path, change, whic
     assert (done.returncode, f"entry {ids[which]}: {what}" in done.stdout) == (1, True)
 
 
-def test_a_journal_whose_end_is_gone_lacks_a_hash_that_was_noted(three, path):
+def test_a_journal_without_its_end_lacks_the_noted_hash(three, path):
     *_, last = read_entries(three)
     good = call("annotations", "journal", "verify", "--db-dir", path.parent, "--head", last.hash)
     assert (good.returncode, good.stdout) == (0, f"3 entries, each as it was entered; head {last.hash}\n")
@@ -217,7 +217,7 @@ def test_a_journal_whose_end_is_gone_lacks_a_hash_that_was_noted(three, path):
     assert call("annotations", "journal", "verify", "--db-dir", path.parent, "--head", last.hash).returncode == 1
 
 
-def test_a_journal_of_a_newer_version_is_left_alone(journal, path):
+def test_a_journal_of_a_newer_version_is_refused_and_unchanged(journal, path):
     journal.execute("PRAGMA user_version = 99")
     with pytest.raises(JournalError, match="written by a newer version"):
         open_journal(path)
@@ -226,7 +226,7 @@ def test_a_journal_of_a_newer_version_is_left_alone(journal, path):
 # --- writers at once
 
 
-def test_writers_killed_at_any_moment_lose_nothing_and_tear_nothing(path):
+def test_writers_killed_at_any_moment_lose_no_acknowledged_entry(path):
     """Each is killed when it has acknowledged some more than the one before; what it acknowledged is there, whole."""
     command = [sys.executable, "-m", "tests.support.journal_writer", str(path)]
     writers = [
@@ -257,7 +257,7 @@ def test_writers_killed_at_any_moment_lose_nothing_and_tear_nothing(path):
 @pytest.mark.parametrize(
     "opener", ["archive.responses.open_archive", "journal.entries.open_journal", "statements.store.open_store"]
 )
-def test_many_may_open_a_new_database_at_once(opener, path):
+def test_many_processes_may_open_a_new_database_at_once(opener, path):
     module, _, name = opener.rpartition(".")
     program = f"from pathlib import Path; from db.{module} import {name}; print(flush=True); input()"
     program += f"; {name}(Path({str(path)!r})).close()"
@@ -272,7 +272,7 @@ def test_many_may_open_a_new_database_at_once(opener, path):
 
 
 @pytest.mark.parametrize("opened", [open_archive, open_journal, open_store])
-def test_whoever_opens_a_new_database_waits_for_another_who_makes_it(opened, path):
+def test_opening_waits_for_another_process_that_creates_the_database(opened, path):
     other = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
     other.execute("BEGIN IMMEDIATE")  # as another who has come first, and has not turned it to writing ahead yet
     asked = Event()
@@ -287,7 +287,7 @@ def test_whoever_opens_a_new_database_waits_for_another_who_makes_it(opened, pat
 # --- backup and restore
 
 
-def test_a_copy_brings_back_what_is_lacking(three, path, tmp_path):
+def test_restoring_adds_the_missing_entries(three, path, tmp_path):
     assert back_up_journal(path, tmp_path / "copy.db") == 3
     before = read_journal(path)
     assert restore_journal(tmp_path / "copy.db", tmp_path / "new" / "journal.db", replace=False) == (3, None)
@@ -299,7 +299,7 @@ def test_a_copy_brings_back_what_is_lacking(three, path, tmp_path):
     assert read_journal(tmp_path / "new" / "journal.db") == read_journal(path)
 
 
-def test_a_copy_never_takes_away_what_it_lacks_unless_told_to_and_then_it_is_kept_aside(three, path, tmp_path):
+def test_restoring_removes_entries_only_with_replace_and_puts_the_journal_aside(three, path, tmp_path):
     back_up_journal(path, tmp_path / "copy.db")
     append_entries(three, [withdraw("c")])
     before = read_journal(path)
@@ -310,7 +310,7 @@ def test_a_copy_never_takes_away_what_it_lacks_unless_told_to_and_then_it_is_kep
     assert (restored.entries, read_journal(path), read_journal(restored.aside)) == (3, before[:3], before)
 
 
-def test_a_journal_that_cannot_be_read_gives_way_to_its_copy(three, path, tmp_path):
+def test_an_unreadable_journal_is_replaced_by_its_copy(three, path, tmp_path):
     back_up_journal(path, tmp_path / "copy.db")
     before = read_journal(path)
     three.close()
@@ -344,7 +344,7 @@ def test_a_copy_is_one_file(three, path, tmp_path):
 # --- the command line
 
 
-def test_log_tells_what_was_done_and_what_counts_for_nothing(journal, path):
+def test_the_log_lists_entries_and_those_without_effect(journal, path):
     append_entries(journal, [annotate(), withdraw("zzz", "bob")])
     done = call("annotations", "journal", "log", "--db-dir", path.parent)
     first, second = done.stdout.splitlines()
@@ -355,7 +355,7 @@ def test_log_tells_what_was_done_and_what_counts_for_nothing(journal, path):
     assert call("annotations", "journal", "log", "--db-dir", path.parent, "--as-of", "2020").stdout == ""
 
 
-def test_a_program_enters_a_payload_and_hears_what_is_wrong_with_it(tmp_path):
+def test_journal_add_enters_a_payload_or_reports_its_fault(tmp_path):
     command = [
         sys.executable,
         "-m",
@@ -379,7 +379,7 @@ def test_a_program_enters_a_payload_and_hears_what_is_wrong_with_it(tmp_path):
     assert len(read_journal(tmp_path / "journal.db")) == 1
 
 
-def test_a_journal_and_its_copy_are_their_owner_s_alone(tmp_path):
+def test_only_the_owner_can_read_a_journal_and_its_copy(tmp_path):
     path = tmp_path / "journal.db"
     with closing(open_journal(path)):
         back_up_journal(path, tmp_path / "copy.db")

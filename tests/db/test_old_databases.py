@@ -69,7 +69,7 @@ def test_the_old_archive_loads_into_the_same_rows(old, loaded, table):
     assert rows(loaded / "statements.db", query) == rows(old / "statements.db", query)
 
 
-def test_the_archive_keeps_every_row_it_has(old, copies):
+def test_the_archive_keeps_every_row(old, copies):
     before = {table: rows(old / "archive.db", f"SELECT * FROM {table}") for table in ARCHIVED}
     with closing(open_archive(copies / "archive.db")) as conn:
         name = "scrapedxml/debates/debates2008-06-22c.xml"
@@ -79,7 +79,7 @@ def test_the_archive_keeps_every_row_it_has(old, copies):
     assert {table: rows(copies / "archive.db", f"SELECT * FROM {table}") for table in ARCHIVED} == before
 
 
-def test_the_journal_verifies_with_the_head_that_it_had(copies):
+def test_the_old_journal_verifies_with_its_old_head(copies):
     with closing(open_journal(copies / "journal.db")) as conn:
         assert list(find_faults(conn)) == []
     entries = read_journal(copies / "journal.db")
@@ -98,7 +98,7 @@ def test_notes_of_the_old_journal_are_shown(old, loaded):
 
 
 @pytest.mark.parametrize("table", ["replies", "decisions", "moments", "passes", "guidance_points"])
-def test_what_people_did_is_as_it_was(old, loaded, table):
+def test_the_rows_of_annotation_tables_are_unchanged(old, loaded, table):
     query = f"SELECT {columns(old / 'statements.db', table)} FROM {table} ORDER BY 1"
     assert rows(loaded / "statements.db", query) == rows(old / "statements.db", query)
 
@@ -116,7 +116,7 @@ def test_ada_signs_in_with_her_password(copies):
         assert conn.execute("SELECT count(*) FROM tokens").fetchone() == (1,)
 
 
-def test_an_old_statements_db_is_made_again(copies, old):
+def test_an_old_statements_db_is_created_again(copies, old):
     (version,) = rows(copies / "statements.db", "PRAGMA user_version")[0]
     assert version < SCHEMA_VERSION
     with closing(open_store(copies / "statements.db")) as conn:

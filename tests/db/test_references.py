@@ -53,7 +53,7 @@ def test_every_redirect_of_the_specimens_leads_to_one_row(statements):
         ("wrans/2008-06-22b.990205.h", "w-2008-06-22b-990201-h"),  # grouped in the current file
     ],
 )
-def test_an_old_gid_leads_to_today_s_row(statements, old, id):
+def test_an_old_gid_leads_to_the_current_row(statements, old, id):
     assert ids(statements, PREFIX + old) == [id]
 
 
@@ -62,7 +62,7 @@ def test_a_chain_is_followed_to_its_end(debate):
     assert ids(debate, "debates/?id=1999-01-01a.1.1") == ["d-2009-03-08a-301-3"]
 
 
-def test_a_loop_is_refused_and_told(debate):
+def test_a_loop_is_refused_with_its_gids(debate):
     redirect(debate, "1999-01-01a.1.1", "1999-01-01b.1.1", "1999-01-01c.1.1", "1999-01-01b.1.1")
     with pytest.raises(
         RedirectLoopError, match=r"1999-01-01a\.1\.1 leads round in a circle: .* -> .*b\.1\.1 -> .*c\.1\.1 -> .*b\.1\.1"
@@ -83,13 +83,13 @@ def test_a_chain_has_a_limit(debate):
     assert follow_redirects(debate, f"{PREFIX}debate/1999-01-01.2.0").endswith(f".{MAX_REDIRECTS + 2}.0")
 
 
-def test_an_old_gid_whose_end_is_not_here_is_not_found(debate):
+def test_an_old_gid_with_a_missing_target_is_not_found(debate):
     redirect(debate, "1999-01-01a.1.1", "1999-01-01b.1.1")
     assert find_references(debate, f"{PREFIX}debate/1999-01-01a.1.1") == []
 
 
 @pytest.mark.parametrize("end", ["", "nowhere", "uk.org.publicwhip/debate/"])
-def test_an_old_gid_that_leads_to_no_gid_is_not_found(debate, end):
+def test_an_old_gid_with_an_invalid_target_is_not_found(debate, end):
     debate.execute("INSERT INTO redirects VALUES (?, ?, 'removed')", (f"{PREFIX}debate/1999-01-01a.1.1", end))
     assert find_references(debate, f"{PREFIX}debate/1999-01-01a.1.1") == []
 
@@ -97,7 +97,7 @@ def test_an_old_gid_that_leads_to_no_gid_is_not_found(debate, end):
 # --- forms of address
 
 
-def test_a_debate_and_a_speech_are_told_apart(statements):
+def test_a_debate_and_a_speech_are_distinguished(statements):
     assert find_references(statements, "d-2008-06-22c-101-3") == [
         ResolvedReference("d-2008-06-22c-101-3", None, f"{PREFIX}debate/2008-06-22c.101.3")
     ]
@@ -120,7 +120,7 @@ def test_a_speech_is_found_by_every_form_of_its_address(statements, reference):
     assert ids(statements, reference) == ["d-2008-06-22c-102-5"]
 
 
-def test_a_speech_is_found_by_the_address_that_parliament_keeps_today(statements):
+def test_a_speech_is_found_by_its_current_address_at_parliament(statements):
     assert ids(statements, f"https://{PARLIAMENT}") == ["d-2008-06-22c-102-5"]
 
 
@@ -151,7 +151,7 @@ def test_each_part_of_the_site_is_found(statements, address, id):
     assert ids(statements, f"{SITE}/{address}") == [id]
 
 
-def test_the_addresses_that_we_print_lead_back(statements):
+def test_printed_addresses_resolve_to_their_rows(statements):
     rows = statements.execute("SELECT id, gid, url FROM speeches UNION ALL SELECT id, gid, url FROM debates").fetchall()
     wrong = [(id, url) for id, gid, url in rows if ids(statements, url) != [id] or ids(statements, gid) != [id]]
     assert wrong == []
@@ -162,17 +162,17 @@ def test_the_column_form_of_an_answer_leads_to_it(statements):
     assert ids(statements, "wrans/?id=2008-06-22b.1W.1") == ["w-2008-06-22b-990201-h"]
 
 
-def test_a_heading_with_nothing_of_its_own_leads_to_the_first_debate_under_it(statements):
+def test_a_heading_without_speeches_leads_to_the_first_debate_under_it(statements):
     assert ids(statements, f"{PREFIX}debate/2008-06-22c.101.0") == ["d-2008-06-22c-101-1"]
     assert ids(statements, f"{PREFIX}debate/2008-06-22c.106.0") == ["d-2008-06-22c-106-1"]
     assert ids(statements, f"{PREFIX}wrans/2008-06-22b.1W.0") == ["w-2008-06-22b-990201-h"]
 
 
-def test_a_fragment_that_is_not_there_leads_to_its_page(statements):
+def test_a_missing_fragment_leads_to_its_page(statements):
     assert ids(statements, f"{SITE}/debates/?id=2008-06-22c.101.3#g999.9") == ["d-2008-06-22c-101-3"]
 
 
-def test_a_gid_with_a_also_answers_without_its_letter(debate, statements):
+def test_a_gid_with_letter_a_is_also_found_without_it(debate, statements):
     debate.execute(
         "UPDATE debates SET id = 'd-2001-01-01-1-0', gid = 'uk.org.publicwhip/debate/2001-01-01.1.0' WHERE position = 1"
     )
@@ -180,7 +180,7 @@ def test_a_gid_with_a_also_answers_without_its_letter(debate, statements):
     assert find_references(debate, "debates/?id=2001-01-01b.1.0") == []
 
 
-def test_a_site_form_that_stands_in_two_areas_is_found_in_both(debate):
+def test_a_site_form_in_two_areas_is_found_in_both(debate):
     debate.execute(
         "UPDATE debates SET id = 'l-2009-03-08a-301-2', gid = 'uk.org.publicwhip/lords/2009-03-08a.301.2'"
         " WHERE position = 1"
@@ -195,7 +195,7 @@ def test_a_committee_s_site_form_is_found(statements):
 @pytest.mark.parametrize(
     "reference", ["", "hedges", "d-1999-01-01-1-1", f"{SITE}/mp/?p=1", f"http://www.{PARLIAMENT}0", "*", "%"]
 )
-def test_what_is_not_here_is_not_found(statements, reference):
+def test_a_missing_reference_is_not_found(statements, reference):
     assert find_references(statements, reference) == []
 
 

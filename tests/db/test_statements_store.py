@@ -74,7 +74,7 @@ def reworded(assembled) -> Day:
 # --- twice is once
 
 
-def test_a_day_saved_twice_is_there_once(empty, days):
+def test_saving_a_day_twice_stores_it_once(empty, days):
     save(empty, *days)
     once = contents(empty)
     save(empty, *days)
@@ -82,7 +82,7 @@ def test_a_day_saved_twice_is_there_once(empty, days):
     assert clean(empty)
 
 
-def test_a_day_saved_twice_in_one_transaction_is_there_once(empty, days, reworded):
+def test_saving_a_day_twice_in_one_transaction_stores_it_once(empty, days, reworded):
     save(empty, *days)
     once = contents(empty)
     save(empty, reworded, *days, *days)
@@ -128,7 +128,7 @@ def test_an_emptied_day_leaves_nothing_behind(empty, days):
     assert clean(empty)
 
 
-def test_a_forgotten_day_leaves_nothing_behind_and_no_other_is_touched(empty, days, tmp_path):
+def test_an_unloaded_day_leaves_nothing_behind_and_other_days_unchanged(empty, days, tmp_path):
     save(empty, *days)
     store.unload_days(empty, [("debates", "2008-06-22"), ("wrans", "1999-01-01")])
     other = opened(tmp_path / "other.db")
@@ -140,7 +140,7 @@ def test_a_forgotten_day_leaves_nothing_behind_and_no_other_is_touched(empty, da
 # --- what is in it
 
 
-def test_every_key_leads_to_a_row_and_search_holds_what_the_tables_hold(statements):
+def test_foreign_keys_and_search_indexes_are_consistent(statements):
     assert clean(statements)
 
 
@@ -151,7 +151,7 @@ def test_search_finds_words_by_their_stems_and_without_their_accents(statements)
     assert hits(statements, "swan", "debates") == ["w-2008-06-29a-31-3", "s-2008-06-29a-12-0"]
 
 
-def test_rows_stand_in_the_order_of_the_record(statements):
+def test_rows_are_in_the_order_of_the_record(statements):
     of_a_day = "SELECT d.date, d.kind, s.position FROM speeches s JOIN debates d ON d.id = s.debate_id ORDER BY s.rowid"
     places = [(date, store.KIND_ORDER.index(kind), position) for date, kind, position in statements.execute(of_a_day)]
     assert places == sorted(set(places))
@@ -167,7 +167,7 @@ def test_speeches_and_words_of_a_debate_are_counted(statements):
     )
 
 
-def test_a_speech_takes_its_debate_s_column_for_its_citation(empty, reworded):
+def test_a_speech_without_a_column_is_cited_by_its_debate_s_column(empty, reworded):
     position, speech = reworded.debates[0].speeches[0]
     debate = reworded.debates[0]._replace(speeches=((position, speech._replace(column=None)),))
     save(empty, reworded._replace(debates=(debate,)))
@@ -184,13 +184,13 @@ def test_a_division_has_its_votes_by_name(statements):
     ]
 
 
-def test_a_day_knows_which_bytes_it_came_from(statements):
+def test_a_day_has_its_provenance(statements):
     rows = statements.execute("SELECT DISTINCT file, received FROM debates WHERE date = '2009-03-15'").fetchall()
     assert rows == [("scrapedxml/debates/debates2009-03-15a.xml", "2026-11-22T06:00:00Z")]
     assert store.read_fingerprints(statements)["debates", "2009-03-15"] == "mark"
 
 
-def test_what_could_not_be_read_is_kept_with_its_day_and_goes_with_it(empty, days):
+def test_quarantined_documents_are_saved_and_removed_with_their_day(empty, days):
     name = "scrapedxml/wrans/answers1999-01-01a.xml"
     bad = QuarantinedDocument(SOURCE["id"], name, "0" * 64, "2026-11-22T06:00:00Z", "line 1: why")
     for quarantined in ([bad], [bad, bad], []):
@@ -202,7 +202,7 @@ def test_what_could_not_be_read_is_kept_with_its_day_and_goes_with_it(empty, day
 # --- what is refused
 
 
-def stolen(reworded: Day, **changes: str) -> Day:
+def use_gid_of_another_day(reworded: Day, **changes: str) -> Day:
     """Another day whose one debate has the ids of a day that is loaded."""
     return reworded._replace(date="2009-03-09", debates=(reworded.debates[0]._replace(date="2009-03-09", **changes),))
 
@@ -210,16 +210,16 @@ def stolen(reworded: Day, **changes: str) -> Day:
 @pytest.mark.parametrize(
     "changes", [{}, {"id": "d-2009-03-09a-1-0"}, {"gid": "uk.org.publicwhip/debate/2009-03-09a.1.0"}]
 )
-def test_an_address_of_another_day_is_refused_and_changes_nothing(empty, days, reworded, changes):
+def test_a_gid_of_another_day_is_refused_and_changes_nothing(empty, days, reworded, changes):
     save(empty, *days)
     before = contents(empty)
     with store.open_write_transaction(empty) as saved, pytest.raises(sqlite3.IntegrityError):
-        store.save_day(empty, saved, told(stolen(reworded, **changes)), [], [], "mark")
+        store.save_day(empty, saved, told(use_gid_of_another_day(reworded, **changes)), [], [], "mark")
     assert contents(empty) == before
     assert clean(empty)
 
 
-def test_a_redirect_of_another_day_is_refused_and_the_day_stays_as_it_was(empty, days, reworded):
+def test_a_redirect_of_another_day_is_refused_and_the_day_stays_unchanged(empty, days, reworded):
     save(empty, *days)
     before = contents(empty)
     [taken] = [day.redirects[:1] for day in days if (day.kind, day.date) == ("debates", "2008-06-22")]
@@ -230,11 +230,11 @@ def test_a_redirect_of_another_day_is_refused_and_the_day_stays_as_it_was(empty,
     assert clean(empty)
 
 
-def test_days_saved_beside_a_refused_one_stay_saved(empty, days, reworded):
+def test_other_days_in_the_transaction_of_a_refused_day_are_saved(empty, days, reworded):
     with store.open_write_transaction(empty) as saved:
         store.save_day(empty, saved, told(reworded), [], [], "mark")
         with pytest.raises(sqlite3.IntegrityError):
-            store.save_day(empty, saved, told(stolen(reworded)), [], [], "mark")
+            store.save_day(empty, saved, told(use_gid_of_another_day(reworded)), [], [], "mark")
     assert hits(empty, "marmalade") == ["d-2009-03-08a-301-1"]
     assert clean(empty)
 
@@ -249,7 +249,7 @@ def test_a_transaction_that_fails_leaves_nothing(empty, reworded):
 # --- opening and lists
 
 
-def test_a_database_of_another_version_is_made_anew_and_its_neighbours_are_left(tmp_path, days):
+def test_a_database_of_another_version_is_created_again_and_other_files_stay(tmp_path, days):
     first = opened(tmp_path / "statements.db")
     save(first, *days)
     first.execute(f"PRAGMA user_version = {store.SCHEMA_VERSION + 1}")
@@ -260,7 +260,7 @@ def test_a_database_of_another_version_is_made_anew_and_its_neighbours_are_left(
     assert (tmp_path / "statements.db.bak").exists()
 
 
-def test_a_database_is_opened_again_as_it_was_left(tmp_path, days):
+def test_a_reopened_database_has_the_same_rows(tmp_path, days):
     first = opened(tmp_path / "statements.db")
     save(first, *days)
     before = contents(first)
@@ -268,7 +268,7 @@ def test_a_database_is_opened_again_as_it_was_left(tmp_path, days):
     assert contents(store.open_store(tmp_path / "statements.db")) == before
 
 
-def test_lists_take_the_place_of_those_before(empty):
+def test_sources_and_topics_are_replaced(empty):
     assert [row[1] for row in contents(empty)["topics"]] == ["power-of-information"]
     store.save_sources_and_topics(empty, [SOURCE | {"id": "parliament"}], [])
     assert [row[1] for row in contents(empty)["sources"]] == ["parliament"]
@@ -279,7 +279,7 @@ def test_lists_take_the_place_of_those_before(empty):
 
 
 @given(DAYS, st.sampled_from(sorted(KINDS)), DAYS, st.sampled_from(sorted(KINDS)))
-def test_base_rises_with_the_date_and_days_of_kinds_do_not_touch(one, kind, other, another):
+def test_first_rowids_rise_with_the_date_and_ranges_do_not_overlap(one, kind, other, another):
     first, second = store.compute_first_rowid(kind, one), store.compute_first_rowid(another, other)
     if (one, kind) == (other, another):
         assert first == second
@@ -289,7 +289,7 @@ def test_base_rises_with_the_date_and_days_of_kinds_do_not_touch(one, kind, othe
     assert 0 < first < 2**63 - store.ROWIDS_PER_DAY
 
 
-def test_every_kind_has_its_place():
+def test_every_kind_has_a_place_in_the_order():
     assert sorted(store.KIND_ORDER) == sorted(
         [*KINDS, "unknown"]
     )  # what no source names, so that it can be quarantined
@@ -298,10 +298,10 @@ def test_every_kind_has_its_place():
 @pytest.mark.parametrize(
     ("text", "number"), [("", 0), ("One", 1), ("One two", 2), ("One\n\ntwo\tthree", 3), ("May\t61", 2), ("a — b", 3)]
 )
-def test_words_are_parted_by_white_space(text, number):
+def test_words_are_separated_by_white_space(text, number):
     assert count_words(text) == number
 
 
-def test_every_text_of_the_specimens_is_counted_right(statements):
+def test_words_of_every_specimen_are_counted_correctly(statements):
     rows = statements.execute("SELECT text, words FROM speeches").fetchall()
     assert [(text, number) for text, number in rows if len(text.split()) != number] == []

@@ -45,7 +45,7 @@ def texts(each: Day) -> list[str]:
     return [item.text for debate in each.debates for _, item in debate.speeches]
 
 
-def ends(each: Day) -> dict[str, str]:
+def list_redirect_targets(each: Day) -> dict[str, str]:
     return {r.old_gid.removeprefix(DAY): r.gid.removeprefix(DAY) for r in each.redirects}
 
 
@@ -57,13 +57,13 @@ GONE = moved("a.1.0", "b.1.0")
 # --- letters
 
 
-def test_the_words_come_from_the_highest_letter_alone():
+def test_the_words_come_only_from_the_highest_letter():
     found, problems = day(a=GONE + moved("a.1.1", "b.1.1", "changes") + speech("a.1.1", "Old."), b=NEW)
     assert (texts(found), problems) == (["New."], [])
     assert [debate.name for debate in found.debates] == ["scrapedxml/debates/debates2009-03-15b.xml"]
 
 
-def test_letters_go_on_after_z_with_aa():
+def test_letter_aa_follows_z():
     files = {
         "z": heading(MAJOR, "z.1.0", "Old"),
         "aa": heading(MAJOR, "aa.1.0", "New"),
@@ -85,11 +85,11 @@ def test_the_order_of_the_files_does_not_matter(order):
         "c": heading(MAJOR, "c.1.0", "New"),
     }
     found, problems = day(**{letter: files[letter] for letter in order})
-    assert (ends(found), problems) == ({"a.1.0": "c.1.0", "b.1.0": "c.1.0"}, [])
+    assert (list_redirect_targets(found), problems) == ({"a.1.0": "c.1.0", "b.1.0": "c.1.0"}, [])
     assert [debate.title for debate in found.debates] == ["New"]
 
 
-def test_leftovers_behind_a_redirect_are_no_words_of_today(assembled):
+def test_redirected_items_are_not_in_the_current_debates(assembled):
     day, problems = assembled["debates", "2008-06-22"]
     said = "\n".join(item.text for debate in day.debates for _, item in debate.speeches if hasattr(item, "text"))
     assert problems == []
@@ -98,18 +98,18 @@ def test_leftovers_behind_a_redirect_are_no_words_of_today(assembled):
     assert {item.gid.split(".")[-3][-1] for debate in day.debates for _, item in debate.speeches} == {"c"}
 
 
-def test_what_a_later_file_redirects_is_left_out_though_its_own_file_keeps_it():
+def test_items_redirected_by_a_later_file_are_left_out():
     found, _ = day(
         a=HEAD + speech("a.1.1", "Once.") + speech("a.1.2", "Twice."), b=moved("b.1.2", "b.1.1", "altques") + NEW
     )
     assert texts(found) == ["New."]
 
 
-def test_what_an_older_file_redirects_is_left_out_of_the_current_one():
+def test_items_redirected_by_an_older_file_are_left_out_of_the_current_one():
     assert texts(day(a=moved("b.1.2", "b.1.1"), b=NEW + speech("b.1.2", "Twice."))[0]) == ["New."]
 
 
-def test_a_stale_copy_that_calls_itself_latest_adds_no_words():
+def test_an_old_file_marked_latest_adds_no_words():
     stale = f'<publicwhip scrapeversion="a" latest="yes">{HEAD}{speech("a.1.1", "Old.")}</publicwhip>'
     new = f'<publicwhip scrapeversion="b" latest="yes">{NEW}</publicwhip>'
     names = [f"scrapedxml/debates/debates2009-03-15{letter}.xml" for letter in "ab"]
@@ -123,36 +123,36 @@ def test_a_superseded_file_without_redirects_is_reported():
     assert problem.what == f"superseded, but 1 of its items have no redirect; the first is {DAY}a.1.1"
 
 
-def test_a_superseded_file_alone_gives_no_rows_but_its_redirects():
+def test_a_superseded_file_alone_gives_only_redirects():
     found, problems = day(
         a=GONE + moved("a.1.1", "a.1.2", "altques") + moved("a.1.2", "b.1.2", "changes") + speech("a.1.2")
     )
     assert (found.debates, problems) == ((), [])
-    assert ends(found) == {"a.1.0": "b.1.0", "a.1.1": "b.1.2", "a.1.2": "b.1.2"}
+    assert list_redirect_targets(found) == {"a.1.0": "b.1.0", "a.1.1": "b.1.2", "a.1.2": "b.1.2"}
 
 
-def test_an_empty_day_is_a_day():
+def test_an_empty_day_has_no_debates_and_no_problems():
     assert day(a="") == (Day("debates", "2009-03-15", (), ()), [])
 
 
 # --- redirects
 
 
-def test_every_hop_is_followed_to_the_end():
+def test_every_redirect_is_followed_to_the_end():
     hops = [moved(f"a.{n}.0", f"a.{n + 1}.0") for n in range(2, MAX_REDIRECTS + 1)]
     found, problems = day(a=HEAD + speech(f"a.{MAX_REDIRECTS + 1}.0") + "".join(hops))
     assert problems == []
-    assert set(ends(found).values()) == {f"a.{MAX_REDIRECTS + 1}.0"}
+    assert set(list_redirect_targets(found).values()) == {f"a.{MAX_REDIRECTS + 1}.0"}
 
 
-def test_too_many_hops_are_refused():
+def test_too_many_redirects_are_refused():
     hops = [moved(f"a.{n}.0", f"a.{n + 1}.0") for n in range(2, MAX_REDIRECTS + 3)]
     found, [problem] = day(a=HEAD + "".join(hops))
     assert problem.what == f"{DAY}a.2.0 leads round in a loop, or through more than {MAX_REDIRECTS} redirects"
-    assert "a.2.0" not in ends(found)
+    assert "a.2.0" not in list_redirect_targets(found)
 
 
-def test_grouped_questions_take_two_hops(assembled):
+def test_grouped_questions_take_two_redirects(assembled):
     found, problems = assembled["wrans", "2008-06-22"]
     leads = {r.old_gid.rpartition("/")[2]: (r.gid.rpartition("/")[2], r.matchtype) for r in found.redirects}
     assert problems == []
@@ -161,7 +161,7 @@ def test_grouped_questions_take_two_hops(assembled):
     assert leads["2008-06-22b.1W.3"] == ("2008-06-22b.990201.q1", "oldstyleid")
 
 
-def test_a_removed_item_leads_to_what_took_its_place(assembled):
+def test_a_removed_item_leads_to_its_replacement(assembled):
     leads = {r.old_gid: r.gid for r in assembled["wrans", "2008-06-22"][0].redirects}
     assert leads[f"{PREFIX}wrans/2008-06-22a.990299.q0"] == f"{PREFIX}wrans/2008-06-22b.990201.h"
 
@@ -178,24 +178,24 @@ def test_a_loop_of_redirects_is_reported_and_left_out(specimens):
 
 def test_a_loop_over_two_files_names_one_of_them():
     found, problems = day(a=moved("a.1.1", "b.1.1"), b=moved("b.1.1", "a.1.1") + heading(MAJOR, "b.1.0", "Hedges"))
-    assert ends(found) == {}
+    assert list_redirect_targets(found) == {}
     assert {problem.name[-7:] for problem in problems} == {"15a.xml", "15b.xml"}
 
 
-def test_what_leads_to_a_loop_is_left_out_too():
+def test_redirects_into_a_loop_are_left_out_too():
     found, problems = day(a=HEAD + moved("a.3.0", "a.1.1") + moved("a.1.1", "a.1.2") + moved("a.1.2", "a.1.1"))
-    assert (ends(found), len(problems)) == ({}, 3)
+    assert (list_redirect_targets(found), len(problems)) == ({}, 3)
 
 
-def test_two_targets_of_one_address_are_reported_and_the_first_is_used():
+def test_two_targets_of_one_gid_are_reported_and_the_first_is_used():
     found, [problem] = day(a=moved("a.1.1", "b.1.1") + moved("a.1.1", "b.1.2"), b=NEW + speech("b.1.2"))
     assert problem.what == f"{DAY}a.1.1 leads to two places: {DAY}b.1.1 and {DAY}b.1.2"
-    assert ends(found) == {"a.1.1": "b.1.1"}
+    assert list_redirect_targets(found) == {"a.1.1": "b.1.1"}
 
 
-def test_the_same_redirect_twice_is_once():
+def test_a_repeated_redirect_counts_once():
     found, problems = day(a=moved("a.1.1", "b.1.1") * 2, b=moved("a.1.1", "b.1.1") + NEW)
-    assert (ends(found), problems) == ({"a.1.1": "b.1.1"}, [])
+    assert (list_redirect_targets(found), problems) == ({"a.1.1": "b.1.1"}, [])
 
 
 # --- headings
@@ -236,7 +236,7 @@ def test_modern_oral_answers_are_known_by_their_numbers(assembled):
     assert debates["Pamphlets (Repeal) Bill"] == ""
 
 
-def test_a_heading_with_nothing_of_its_own_leads_to_the_first_debate_below_it(assembled):
+def test_a_heading_without_speeches_leads_to_the_first_debate_below_it(assembled):
     found, _ = assembled["debates", "2008-06-22"]
     leads = {r.old_gid: r for r in found.redirects}
     assert leads[f"{PREFIX}debate/2008-06-22c.106.0"][1:] == (f"{PREFIX}debate/2008-06-22c.106.1", "heading")
@@ -252,7 +252,7 @@ def test_two_headings_over_one_debate_both_lead_there():
     found, _ = day(
         a=heading("oral", "a.1.0", "Oral") + heading(MAJOR, "a.2.0", "Hedges") + heading(MINOR, "a.3.0", "Height")
     )
-    assert ends(found) == {"a.1.0": "a.3.0", "a.2.0": "a.3.0"}
+    assert list_redirect_targets(found) == {"a.1.0": "a.3.0", "a.2.0": "a.3.0"}
     assert found.debates[0].section == "Hedges"
 
 
@@ -267,7 +267,7 @@ def test_positions_rise_through_every_day_of_the_specimens(assembled):
         assert places == list(range(1, len(places) + 1))
 
 
-def test_a_debate_takes_column_and_time_from_its_first_speech_where_its_heading_has_none():
+def test_a_heading_without_column_and_time_takes_those_of_the_first_speech():
     bare = f'<major-heading id="{DAY}a.1.0">Hedges</major-heading>'
     [debate] = day(a=bare + speech("a.1.1", attributes='time="9:15"'))[0].debates
     assert (debate.column, debate.time, debate.citation) == ("2", "09:15:00", "HC Deb 15 March 2009 c2")
@@ -290,7 +290,7 @@ def test_a_debate_takes_column_and_time_from_its_first_speech_where_its_heading_
         ("", ""),
     ],
 )
-def test_capitals_are_recased_as_a_reader_writes_them(printed, shown):
+def test_headings_in_capitals_get_title_case(printed, shown):
     assert recase_heading(printed) == shown
 
 
@@ -361,7 +361,7 @@ def test_every_kind_is_cited_in_its_own_form(kind, column, citation):
     assert format_citation(kind, "2008-06-18", column) == citation
 
 
-def test_a_standing_committee_of_old_is_cited_as_one():
+def test_an_old_standing_committee_is_cited_as_such():
     assert format_citation("standing", "2005-03-01", "7") == "SC Deb 1 March 2005 c7"
 
 

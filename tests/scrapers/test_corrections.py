@@ -48,7 +48,7 @@ def walk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Walk:
     return Walk(tmp_path / "db", {"parldata": (tmp_path / "parldata").as_uri()}, monkeypatch)
 
 
-def arrive(walk: Walk, **files: str) -> None:
+def scrape_files(walk: Walk, **files: str) -> None:
     """Files come, all in one run; their names are those of FIRST, LATER and LAST."""
     folder = walk.folder.parent
     for name, text in files.items():
@@ -66,11 +66,11 @@ def speech(walk: Walk) -> tuple[str, str, str]:
     return row
 
 
-def older(walk: Walk) -> list[str]:
+def list_older_wordings(walk: Walk) -> list[str]:
     return [text for (text,) in walk.rows("SELECT text FROM wordings WHERE speech_id = ? ORDER BY text", SPEECH)]
 
 
-def anew(walk: Walk) -> None:
+def load_again(walk: Walk) -> None:
     """Delete statements.db and work it out again."""
     for path in walk.folder.glob("statements.db*"):
         path.unlink()
@@ -78,55 +78,55 @@ def anew(walk: Walk) -> None:
 
 
 def test_parliament_s_own_html_is_read_as_paragraphs_tables_lists_and_links(walk):
-    arrive(walk, first=answers(TABLE))
+    scrape_files(walk, first=answers(TABLE))
     assert speech(walk)[2] == "The public lists are these:\n\nHedges\t12\n\nand the ferries"
     assert walk.rows("SELECT section FROM debates") == [("Hedges & Ferries",)]
 
 
-def test_a_corrected_answer_stays_with_its_first_day_in_its_newest_words(walk):
-    arrive(walk, first=answers(ANSWER), later=answers(MENDED))
+def test_a_corrected_answer_stays_with_its_first_day_and_has_its_newest_words(walk):
+    scrape_files(walk, first=answers(ANSWER), later=answers(MENDED))
     assert speech(walk)[0] == FIRST
     assert speech(walk)[2] == MENDED
-    assert older(walk) == ["The public lists are kept in one place."]
+    assert list_older_wordings(walk) == ["The public lists are kept in one place."]
     assert walk.rows("SELECT count(*) FROM debates") == [(1,)]
     assert sound(walk.folder / "statements.db")
 
 
-def test_the_same_address_twice_in_one_file_is_one_speech_and_an_older_wording(walk):
-    arrive(walk, first=answers(ANSWER, MENDED))
+def test_a_gid_repeated_in_one_file_is_one_speech_and_an_older_wording(walk):
+    scrape_files(walk, first=answers(ANSWER, MENDED))
     assert speech(walk)[2] == MENDED
-    assert older(walk) == ["The public lists are kept in one place."]
+    assert list_older_wordings(walk) == ["The public lists are kept in one place."]
 
 
 @pytest.mark.parametrize("order", list(permutations(("first", "later", "last"))))
-def test_in_any_order_of_arrival_and_worked_out_again_the_rows_are_the_same(walk, order):
+def test_rows_are_the_same_in_any_order_of_arrival_and_after_a_reload(walk, order):
     files = {"first": answers(ANSWER), "later": answers(TABLE), "last": answers(MENDED)}
     for name in order:
-        arrive(walk, **{name: files[name]})
+        scrape_files(walk, **{name: files[name]})
     assert speech(walk)[::2] == (FIRST, MENDED)
-    assert len(older(walk)) == 2
+    assert len(list_older_wordings(walk)) == 2
     there = "substr(s.text, m.start + 1, m.end - m.start) = m.exact"
     mentions = f"SELECT count(*) FROM mentions m JOIN speeches s ON s.id = m.speech_id AND {there}"
     assert walk.rows(mentions) == walk.rows("SELECT count(*) FROM mentions WHERE speech_id IS NOT NULL")
     assert walk.rows("SELECT count(*) FROM speeches_fts WHERE speeches_fts MATCH 'sorry'") == [(1,)]
     assert sound(walk.folder / "statements.db")
     before = walk.lasting()
-    anew(walk)
+    load_again(walk)
     assert walk.lasting() == before
 
 
-def test_a_later_day_keeps_what_is_its_own(walk):
+def test_a_later_day_keeps_its_own_answers(walk):
     own = answers(ANSWER, uin="991002").replace("<publicwhip>", "").replace("</publicwhip>", "")
-    arrive(walk, first=answers(ANSWER), later=answers(MENDED).replace("</publicwhip>", f"{own}</publicwhip>"))
+    scrape_files(walk, first=answers(ANSWER), later=answers(MENDED).replace("</publicwhip>", f"{own}</publicwhip>"))
     assert walk.rows("SELECT id, date FROM debates ORDER BY 2") == [
         ("w-2015-02-08-991001-h", FIRST),
         ("w-2015-02-08-991002-h", LATER),
     ]
 
 
-def test_a_correction_that_is_mended_itself_changes_the_first_day_again(walk):
-    arrive(walk, first=answers(ANSWER), later=answers(TABLE))
-    arrive(walk, later=answers(MENDED))
+def test_a_corrected_correction_changes_the_first_day_again(walk):
+    scrape_files(walk, first=answers(ANSWER), later=answers(TABLE))
+    scrape_files(walk, later=answers(MENDED))
     assert speech(walk)[::2] == (FIRST, MENDED)
-    assert len(older(walk)) == 2
+    assert len(list_older_wordings(walk)) == 2
     assert sound(walk.folder / "statements.db")

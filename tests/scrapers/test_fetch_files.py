@@ -45,7 +45,7 @@ def stored(folder: Path) -> dict[str, str]:
     return dict(sqlite3.connect(folder / "archive.db").execute("SELECT name, sha256 FROM responses"))
 
 
-def test_days_are_named_by_the_fewest_patterns() -> None:
+def test_days_are_listed_in_the_fewest_patterns() -> None:
     assert kinds.list_date_globs("2007-12-31", "2009-02-02") == [
         "2007-12-31*",
         "2008-*",
@@ -57,7 +57,7 @@ def test_days_are_named_by_the_fewest_patterns() -> None:
     assert kinds.list_date_globs("2008-02-29", "2008-02-28") == []
 
 
-def test_only_wanted_days_and_kinds_are_asked_for(parldata: Path, tmp_path: Path) -> None:
+def test_only_wanted_days_and_kinds_are_requested(parldata: Path, tmp_path: Path) -> None:
     location = open_location("theyworkforyou", parldata.as_uri(), tmp_path / "incoming")
     topic = read_topics()["power-of-information"]._replace(kinds=("wrans",), start="2008-06-22", end="2008-06-22")
     assert sorted(file.name for file in location.list(list_path_patterns(topic))) == [
@@ -66,19 +66,19 @@ def test_only_wanted_days_and_kinds_are_asked_for(parldata: Path, tmp_path: Path
     ]
 
 
-def test_kinds_may_be_given_one_by_one_or_in_a_row(parldata: Path, tmp_path: Path) -> None:
+def test_kinds_may_be_given_as_options_or_arguments(parldata: Path, tmp_path: Path) -> None:
     assert fetched(tmp_path / "a", parldata.as_uri(), "--kind", "wms", "--kind", "wrans").startswith("asked 3,")
     assert fetched(tmp_path / "b", parldata.as_uri(), "--kind", "wms", "wrans").startswith("asked 3,")
 
 
-def test_a_file_of_another_kind_in_a_folder_is_not_asked_for() -> None:
+def test_a_file_of_another_kind_in_a_folder_is_not_requested() -> None:
     wanted = compile_patterns(["scrapedxml/debates/debates2008-*.xml"])["scrapedxml/debates"]
     assert wanted.match("debates2008-06-22c.xml")
     assert not wanted.match("changedates.txt")
     assert not wanted.match("debates2008-06-22c.xml.tmp")
 
 
-def test_rsync_and_a_folder_bring_the_same(parldata: Path, daemon: str, tmp_path: Path) -> None:
+def test_rsync_and_a_folder_give_the_same_files(parldata: Path, daemon: str, tmp_path: Path) -> None:
     assert fetched(tmp_path / "a", parldata.as_uri()) == fetched(tmp_path / "b", f"{daemon}/parldata")
     assert stored(tmp_path / "a") == stored(tmp_path / "b")
     assert len(stored(tmp_path / "a")) == FILES
@@ -86,7 +86,7 @@ def test_rsync_and_a_folder_bring_the_same(parldata: Path, daemon: str, tmp_path
 
 
 @pytest.mark.parametrize("place", ["folder", "daemon"])
-def test_a_document_in_no_folder_comes_from_a_folder_and_by_rsync(
+def test_a_document_outside_any_folder_is_fetched_both_ways(
     place: str, parldata: Path, daemon: str, tmp_path: Path
 ) -> None:
     (parldata / "members").mkdir()
@@ -106,7 +106,7 @@ def test_a_document_in_no_folder_comes_from_a_folder_and_by_rsync(
 
 
 @pytest.mark.parametrize("place", ["folder", "daemon"])
-def test_the_register_may_lie_where_there_are_no_debates(
+def test_the_register_may_be_in_a_location_without_debates(
     place: str, parldata: Path, daemon: str, tmp_path: Path
 ) -> None:
     shutil.rmtree(parldata / "scrapedxml")
@@ -117,7 +117,7 @@ def test_the_register_may_lie_where_there_are_no_debates(
         list(location.list(["people.json", "scrapedxml/debates/debates2008-*.xml"]))
 
 
-def test_twice_is_once_by_rsync(daemon: str, tmp_path: Path) -> None:
+def test_fetching_twice_by_rsync_stores_once(daemon: str, tmp_path: Path) -> None:
     assert fetched(tmp_path / "db", f"{daemon}/parldata") == f"asked {FILES}, new {FILES}, changed 0, unchanged 0"
     assert fetched(tmp_path / "db", f"{daemon}/parldata") == f"asked {FILES}, new 0, changed 0, unchanged {FILES}"
 
@@ -138,7 +138,7 @@ def test_the_same_bytes_with_another_time_add_no_row(parldata: Path, tmp_path: P
     assert len(stored(tmp_path / "db")) == FILES
 
 
-def test_a_new_letter_is_new(parldata: Path, tmp_path: Path) -> None:
+def test_a_new_letter_is_a_new_file(parldata: Path, tmp_path: Path) -> None:
     fetched(tmp_path / "db", parldata.as_uri())
     shutil.copy(parldata / PARLDATA, parldata / PARLDATA.replace("22c", "22d"))
     assert fetched(tmp_path / "db", parldata.as_uri()) == f"asked {FILES + 1}, new 1, changed 0, unchanged {FILES}"
@@ -174,7 +174,7 @@ def test_an_unavailable_location_is_an_error_in_one_sentence(
     assert stored(tmp_path / "db") == {}
 
 
-def test_without_rsync_the_error_says_how_to_install_it(tmp_path: Path) -> None:
+def test_without_rsync_the_error_explains_how_to_install_it(tmp_path: Path) -> None:
     done = call(
         "scrapers", "fetch", *XML, "--db-dir", tmp_path, "--parldata", "rsync://127.0.0.1/parldata", PATH=str(tmp_path)
     )
@@ -182,7 +182,7 @@ def test_without_rsync_the_error_says_how_to_install_it(tmp_path: Path) -> None:
     assert "apt install rsync" in done.stderr
 
 
-def test_a_full_disk_is_an_error_and_nothing_is_half_stored(parldata: Path, tmp_path: Path) -> None:
+def test_a_full_disk_is_an_error_and_stores_nothing_partially(parldata: Path, tmp_path: Path) -> None:
     fetched(tmp_path / "db", parldata.as_uri(), "--kind", "wms")
     conn = sqlite3.connect(tmp_path / "db" / "archive.db")
     before = stored(tmp_path / "db")
@@ -198,9 +198,7 @@ def test_a_full_disk_is_an_error_and_nothing_is_half_stored(parldata: Path, tmp_
     assert sqlite3.connect(tmp_path / "db" / "archive.db").execute("PRAGMA integrity_check").fetchone() == ("ok",)
 
 
-def test_a_file_that_vanishes_between_listing_and_reading_stops_the_run_with_a_sentence(
-    parldata: Path, tmp_path: Path
-) -> None:
+def test_a_file_that_vanishes_after_listing_stops_the_run_with_an_error(parldata: Path, tmp_path: Path) -> None:
     location = open_location("theyworkforyou", parldata.as_uri(), tmp_path / "incoming")
     with pytest.raises(Unavailable, match=r"gone\.xml .* cannot be read: No such file"):
         list(location.read([FileEntry("gone.xml", 1, 1)]))

@@ -72,7 +72,7 @@ def refused(change, name: str = NAME) -> str:
 
 
 @pytest.mark.parametrize("path", FILES, ids=named)
-def test_a_specimen_says_what_its_golden_says(path):
+def test_a_specimen_equals_its_golden(path):
     found = json.dumps(plain(specimen(named(path))), indent=1, ensure_ascii=False) + "\n"
     golden = GOLDENS / f"{named(path).replace('/', '-')}.json"
     if not golden.exists():
@@ -87,13 +87,13 @@ def test_every_golden_has_its_specimen():
 
 
 @pytest.mark.parametrize("path", FILES, ids=named)
-def test_every_gid_of_a_specimen_is_one_and_stands_once(path):
+def test_every_gid_of_a_specimen_is_valid_and_unique(path):
     gids = [item.gid for item in specimen(named(path)).items]
     assert all(map(HANSARD_GID_PATTERN.fullmatch, gids))
     assert len(set(gids)) == len(gids)
 
 
-def test_the_fictional_day_is_the_one_that_theyworkforyou_has(specimens):
+def test_the_fictional_day_equals_that_of_theyworkforyou(specimens):
     name = "scrapedxml/debates/debates2008-06-22c.xml"
     body = (specimens / "parldata" / name).read_bytes()
     items = theyworkforyou.parse(xml(name, body)).items
@@ -178,7 +178,7 @@ def test_the_real_examples_of_markup_are_read(corpus):  # the last three of them
         (lambda d: d.update(ChildDebates=[1]), "ChildDebates is int, not an object"),
     ],
 )
-def test_what_is_unknown_or_missing_is_refused_with_its_place(change, what):
+def test_unknown_and_missing_fields_are_refused_with_their_place(change, what):
     if what:
         assert what in refused(change)
     else:  # a Timecode that nobody needs, once a Timestamp has come
@@ -205,7 +205,7 @@ def test_no_bytes_raise_anything_but_a_parse_error(body):
         parse(answer(NAME, body))
 
 
-def test_json_without_end_is_refused():
+def test_deeply_nested_json_is_refused():
     with pytest.raises(ParseError):
         parse(answer(NAME, b"[" * 100_000))
 
@@ -249,7 +249,7 @@ def test_times_are_read_in_every_form(stamp, meant):
     assert read_time(stamp) == meant
 
 
-def test_a_timecode_counts_until_a_timestamp_has_come():
+def test_a_timecode_counts_until_the_first_timestamp():
     times = [s.time for s in speeches(specimen("debates/2026-01-11/ff8c8056-5cfb-7db9-becb-4d1e84d7b8a5"))]
     assert times == [None, "11:41:07", "11:41:32", "11:42:05", None, "12:00:00"]
 
@@ -272,7 +272,7 @@ def test_a_timecode_counts_until_a_timestamp_has_come():
         (":", None, None),
     ],
 )
-def test_an_attribution_holds_a_name_and_perhaps_an_office(attribution, name, office):
+def test_an_attribution_is_split_into_name_and_office(attribution, name, office):
     expected = "The Minister for Public Pamphlets" if "Dorothea" in attribution else office
     assert read_speaker(attribution) == (name, expected)
 
@@ -283,7 +283,7 @@ def test_an_office_is_not_carried_to_the_bare_name():
     assert found[1].attribution == "Dorothea Quillfeather"
 
 
-def test_an_oral_number_leaves_the_text_and_the_question_s_own_number_is_kept():
+def test_an_oral_number_is_cut_from_the_text_and_the_own_number_is_stored():
     first, second, *_ = speeches(specimen("debates/2008-06-22/08062294000006"))
     assert (first.kind, first.question_number, first.text[:4]) == ("question", "990102", "When")
     assert first.text.endswith("[990102]")
@@ -306,7 +306,7 @@ def test_numbers_of_questions_are_found(value, oral, numbers, text):
     assert text is None or words.text == text
 
 
-def test_the_damage_of_2007_is_said_and_nothing_is_split_or_guessed():
+def test_the_damage_of_2007_is_described_and_nothing_is_guessed():
     named_inside, continued, answered, glued, merged, twin = speeches(specimen("wrans/2007-06-24/07062462000005"))
     assert named_inside.speaker is None
     assert "Kwabena Fairlight" in named_inside.damage
@@ -320,20 +320,20 @@ def test_the_damage_of_2007_is_said_and_nothing_is_split_or_guessed():
     assert "the same number" in twin.damage
 
 
-def test_a_container_is_walked_and_its_own_heading_stands_above():
+def test_debates_in_a_container_have_its_heading_above():
     whole, part = (specimen(f"debates/2008-06-22/0806229400{n}") for n in ("0009", "0010"))
     assert whole.items == part.items
     assert [(i.level, i.section_id) for i in whole.items[:2]] == [(2, "08062294000009"), (3, "08062294000010")]
 
 
-def test_a_division_has_its_totals_where_they_are_printed():
+def test_a_division_has_its_printed_totals():
     [division] = [i for i in specimen("debates/2008-06-22/08062294000010").items if isinstance(i, Division)]
     assert (division.number, division.ayes, division.noes, division.votes) == ("901", 4, 7, ())
     [uncounted, _] = speeches(specimen("debates/2026-01-11/deferreddivisions2026-01-11"))
     assert (uncounted.kind, "does not say" in uncounted.damage) == ("division", True)
 
 
-def test_what_windows_meant_by_a_control_is_that_and_a_lone_surrogate_is_made_safe():
+def test_windows_1252_controls_are_decoded_and_lone_surrogates_replaced():
     def change(debate):
         debate["Items"][3]["Value"] = "\x93Hedges\x94 \ud800 &#146;"
 
@@ -342,13 +342,13 @@ def test_what_windows_meant_by_a_control_is_that_and_a_lone_surrogate_is_made_sa
     assert "no text can hold" in item.damage
 
 
-def test_ids_are_compared_case_blind_and_addressed_as_printed():
+def test_ids_ignore_case_but_addresses_keep_it():
     [item] = speeches(specimen("debates/2026-01-11/86e63d97-21f0-78ce-0fb4-0bbfa2ddb493"))
     assert item.paragraph_id == item.paragraph_id.lower()
     assert item.hansard_url.endswith(f"#contribution-{item.paragraph_id.upper()}")
 
 
-def test_the_predicted_address_of_the_origin_s_sequel():
+def test_addresses_at_parliament_have_the_predicted_form():
     assert build_hansard_address(
         "commons", "2008-11-12", "08111228000025", "Power of Information Taskforce", "08111228000068"
     ) == (
@@ -364,7 +364,7 @@ def test_the_predicted_address_of_the_origin_s_sequel():
 # --- the markup of a Value
 
 
-def test_a_column_is_where_a_speech_begins_and_the_mark_goes_on_to_the_next():
+def test_a_speech_has_the_column_of_its_beginning_and_marks_carry_over():
     columns = [s.column for s in speeches(specimen("debates/2008-11-09/08110961000005"))]
     assert columns == ["312", "312", "312", "313", "313", "313", "313"]
     assert read_value(f"{COLUMN} So it is.").first_column == "7"
@@ -378,7 +378,7 @@ PIECES = st.lists(
 
 
 @given(PIECES, st.data())
-def test_column_marks_anywhere_do_not_change_the_words(pieces, data):
+def test_column_marks_never_change_the_words(pieces, data):
     marked = list(pieces)
     for _ in range(data.draw(st.integers(0, 4))):
         marked.insert(data.draw(st.integers(0, len(marked))), COLUMN)
@@ -388,12 +388,12 @@ def test_column_marks_anywhere_do_not_change_the_words(pieces, data):
 
 
 @given(st.text(alphabet=st.characters(exclude_characters="<&")))
-def test_bare_words_are_read_as_they_would_be_among_markup(text):
+def test_bare_words_are_read_like_words_in_markup(text):
     assert read_value(text) == read_value(f"<!-- slowly -->{text}")
 
 
 @given(st.text(alphabet="he ge\r\n"), st.integers(0, 20))
-def test_a_column_mark_may_stand_in_a_word_or_in_a_blank_line(text, at):
+def test_a_column_mark_may_be_inside_a_word_or_a_blank_line(text, at):
     value = text.replace("\r", "").replace("\n", "\r\n")
     place = min(at, len(value))
     place -= value[place - 1 : place + 1] == "\r\n"
@@ -420,7 +420,7 @@ def test_a_value_is_read_as_paragraphs(value, text, markup):
     assert (words.text, words.markup) == (text, markup)
 
 
-def test_a_table_keeps_its_rows_and_its_marks_carry_on():
+def test_a_table_keeps_its_rows_and_its_column_marks_carry_over():
     answered = speeches(specimen("wrans/2008-06-22/08062214000005"))[1]
     assert "May(2)\t1,070\t988\t702" in answered.text
     assert "<table>" in answered.markup
@@ -471,7 +471,7 @@ NAMING = [  # the specimens of the topic's years that hold all words of a term
 ]
 
 
-def test_a_crawl_finds_every_debate_that_names_the_topic_and_reads_it_once():
+def test_a_crawl_fetches_every_debate_that_mentions_the_topic_once():
     with crawled() as (names, gaps, service):
         assert sorted(names) == NAMING
         assert len(set(names)) == len(names)
@@ -479,7 +479,7 @@ def test_a_crawl_finds_every_debate_that_names_the_topic_and_reads_it_once():
         assert not any(path == "/search.json" for path in service.asked)
 
 
-def test_a_crawl_is_small():
+def test_a_crawl_makes_few_requests():
     with crawled() as (names, _, service):
         assert len(service.asked) == 5 * 4 * 5 + len(names)  # searches, years, terms
 
@@ -493,7 +493,7 @@ def test_a_crawl_keeps_to_the_topic_s_kinds_and_dates():
 
 
 @pytest.mark.parametrize("quirks", [{"page": 1}, {"page": 2}, {"twice": True}, {"page": 2, "shifts": 1}])
-def test_small_pages_rows_twice_and_one_shift_lose_nothing(quirks):
+def test_small_pages_repeated_rows_and_one_shift_lose_nothing(quirks):
     with crawled(**quirks) as (names, gaps, _):
         assert sorted(names) == NAMING
         assert bool(gaps) == ("twice" in quirks)  # it counts each row twice, and that is said
@@ -506,13 +506,13 @@ def test_pages_that_shift_in_both_readings_are_a_gap():
         assert (gaps[0].start, gaps[0].end) == ("2008-01-01", "2008-12-31")
 
 
-def test_rows_that_are_counted_and_not_given_are_a_gap():
+def test_rows_counted_but_not_given_are_a_gap():
     with crawled(TOPIC._replace(kinds=("wrans",)), more=1) as (names, gaps, _):
         assert len(names) == 2
         assert len(gaps) == 2 * 4 * 5  # every window of both searches
 
 
-def test_a_window_that_fails_is_halved_to_the_day_and_the_day_is_a_gap():
+def test_a_failing_window_is_halved_until_one_day_is_a_gap():
     def broken(term, start, end):
         return term.endswith("task force") and start <= "2008-07-06" <= end
 
@@ -523,7 +523,7 @@ def test_a_window_that_fails_is_halved_to_the_day_and_the_day_is_a_gap():
         assert set(NAMING) - set(names) == {"grandcommittee/2008-07-06/08070654000003"}
 
 
-def test_a_service_that_is_down_is_not_asked_for_every_day():
+def test_a_service_that_is_down_is_not_requested_for_every_day():
     topic = TOPIC._replace(kinds=("wrans",), start="2008-01-01", end="2008-12-31")
     with crawled(topic, broken=lambda term, start, end: True) as (names, gaps, service):
         assert names == []
@@ -535,7 +535,7 @@ def test_a_service_that_is_down_is_not_asked_for_every_day():
         assert [gap.start for gap in days[1:]] == [end.isoformat() for end in ends[:-1]]  # nothing between them
 
 
-def test_a_service_that_ignores_the_dates_is_a_gap_and_its_rows_outside_are_not_used():
+def test_ignored_dates_are_a_gap_and_rows_outside_them_are_not_used():
     topic = TOPIC._replace(start="2008-01-01", end="2008-06-30")
     with crawled(topic, ignoring=True) as (names, gaps, _):
         assert {parse_document_name(name)[1] for name in names} == {"2008-06-22"}
@@ -543,13 +543,13 @@ def test_a_service_that_ignores_the_dates_is_a_gap_and_its_rows_outside_are_not_
         assert all("were ignored" in gap.reason for gap in gaps)
 
 
-def test_a_debate_that_cannot_be_had_is_a_gap_with_its_date_and_title():
+def test_an_unavailable_debate_is_a_gap_with_its_date_and_title():
     with crawled(missing=frozenset({"08110961000005"})) as (names, gaps, _):
         assert [(gap.name, gap.what, gap.start) for gap in gaps] == [(NAME, "Public Lists (Hedges)", "2008-11-09")]
         assert NAME not in names
 
 
-def test_a_crawl_that_was_stopped_goes_on_where_it_was():
+def test_a_stopped_crawl_continues_where_it_ended():
     with serving(HansardService()) as url:
         memory: dict[str, Response] = {}
         with pytest.raises(Unavailable):
@@ -560,7 +560,7 @@ def test_a_crawl_that_was_stopped_goes_on_where_it_was():
     assert sorted(filter(parse_document_name, names)) == NAMING
 
 
-def test_an_answer_that_is_none_is_a_gap_and_kept():
+def test_an_invalid_answer_is_archived_and_a_gap():
     body = {"Results": [{"SittingDate": "soon"}], "TotalResultCount": 1}
     answers = {"Spoken": body, "Written": [], "debates": {"Results": []}}
 
@@ -578,7 +578,7 @@ def test_an_answer_that_is_none_is_a_gap_and_kept():
     assert len([each for each in found if isinstance(each, Response)]) == 3 * 5
 
 
-def test_a_section_that_nobody_knows_is_read_and_refused():
+def test_an_unknown_section_is_fetched_and_refused():
     row = {"DebateSectionExtId": "X1", "SittingDate": "2008-11-09T00:00:00", "House": "Commons", "Section": "Terrace"}
 
     def get(request: Request) -> Response:
@@ -597,7 +597,7 @@ def test_a_section_that_nobody_knows_is_read_and_refused():
 # --- what is asked
 
 
-def test_terms_are_few_and_hold_every_spelling():
+def test_search_terms_are_few_and_cover_every_spelling():
     assert make_search_terms(TOPIC) == [
         "power of information taskforce",
         "power of information task force",
@@ -612,7 +612,7 @@ def test_terms_are_few_and_hold_every_spelling():
     ]
 
 
-def test_years_are_cut_to_the_topic():
+def test_years_are_limited_to_the_topic_s_dates():
     assert list(split_into_years("2007-12-31", "2009-01-01")) == [
         ("2007-12-31", "2007-12-31"),
         ("2008-01-01", "2008-12-31"),

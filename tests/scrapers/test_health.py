@@ -40,7 +40,7 @@ def run(**others: Any) -> dict[str, Any]:
     return {**counts, **told, **others}
 
 
-def stands(*runs: dict[str, Any], topics: tuple = (), gaps: int = 0, now: datetime = NOW) -> tuple[str, str]:
+def assess(*runs: dict[str, Any], topics: tuple = (), gaps: int = 0, now: datetime = NOW) -> tuple[str, str]:
     return assess_health(runs, topics, gaps, now, DAY)[:2]
 
 
@@ -49,12 +49,12 @@ def stands(*runs: dict[str, Any], topics: tuple = (), gaps: int = 0, now: dateti
 
 def test_nothing_new_is_well():
     ended = "The last run ended on 22 November 2026 at 06:05 UTC"
-    assert stands(run(**WELL)) == ("well", f"{ended} with nothing new.")
-    assert stands(run(**WELL, new=2, gone=1)) == ("well", f"{ended} with 2 new, 1 gone.")
+    assert assess(run(**WELL)) == ("well", f"{ended} with nothing new.")
+    assert assess(run(**WELL, new=2, gone=1)) == ("well", f"{ended} with 2 new, 1 gone.")
 
 
 def test_a_scraper_that_fails_is_not_nothing_new():
-    state, sentence = stands(run(**LATER), run(**{**WELL, "finished": "2026-11-21T06:05:00Z"}))
+    state, sentence = assess(run(**LATER), run(**{**WELL, "finished": "2026-11-21T06:05:00Z"}))
     assert state == "failing"
     assert "did not end well on 22 November 2026 at 06:05 UTC: it cannot be reached; try again later;" in sentence
     assert sentence.endswith("the last that ended well did so on 21 November 2026 at 06:05 UTC.")
@@ -63,30 +63,30 @@ def test_a_scraper_that_fails_is_not_nothing_new():
 def test_documents_that_could_not_be_read_are_failing():
     assert (
         "2 documents could not be read; none has ended well yet."
-        in stands(run(**{**WELL, "exit_code": 1}, failed=2))[1]
+        in assess(run(**{**WELL, "exit_code": 1}, failed=2))[1]
     )
-    assert "exit code 3" in stands(run(**{**WELL, "exit_code": 3}))[1]
+    assert "exit code 3" in assess(run(**{**WELL, "exit_code": 3}))[1]
 
 
-def test_no_run_for_a_day_and_a_half_is_stale():
-    assert stands(run(**WELL), now=datetime(2026, 11, 23, 18, 5, tzinfo=UTC))[0] == "well"
-    state, sentence = stands(run(**WELL), now=datetime(2026, 11, 24, 7, tzinfo=UTC))
+def test_no_run_for_36_hours_is_stale():
+    assert assess(run(**WELL), now=datetime(2026, 11, 23, 18, 5, tzinfo=UTC))[0] == "well"
+    state, sentence = assess(run(**WELL), now=datetime(2026, 11, 24, 7, tzinfo=UTC))
     assert (state, sentence) == ("stale", "The last run ended on 22 November 2026 at 06:05 UTC, 2 days ago.")
 
 
 def test_no_run_differs_from_a_run_without_news():
-    assert stands() == ("never ran", "No run is recorded: `make scrape` starts one.")
+    assert assess() == ("never ran", "No run is recorded: `make scrape` starts one.")
 
 
 def test_a_run_is_under_way_until_the_next_is_due():
-    assert stands(run()) == ("under way", "A run that began on 22 November 2026 at 06:00 UTC is under way.")
-    state, sentence = stands(run(), now=NOW + DAY)
+    assert assess(run()) == ("under way", "A run that began on 22 November 2026 at 06:00 UTC is under way.")
+    state, sentence = assess(run(), now=NOW + DAY)
     assert state == "failing"
     assert "began on 22 November 2026 at 06:00 UTC and has not ended; none has ended well yet" in sentence
 
 
-def test_fewer_mentions_than_expected_are_failing_though_the_run_ended_well():
-    state, sentence = stands(run(**WELL), topics=(TOPIC, {**TOPIC, "mentions": 5}))
+def test_fewer_mentions_than_expected_are_failing_after_a_good_run():
+    state, sentence = assess(run(**WELL), topics=(TOPIC, {**TOPIC, "mentions": 5}))
     assert state == "failing"
     assert sentence == (
         "Hedges: 3 mentions, where at least 5 are expected: a source has changed, or the scraper is broken."
@@ -95,8 +95,8 @@ def test_fewer_mentions_than_expected_are_failing_though_the_run_ended_well():
 
 
 def test_open_gaps_are_reported():
-    assert stands(run(**WELL), gaps=1)[1].endswith("with nothing new; 1 gap is open.")
-    assert stands(gaps=2)[1].endswith("; 2 gaps are open.")
+    assert assess(run(**WELL), gaps=1)[1].endswith("with nothing new; 1 gap is open.")
+    assert assess(gaps=2)[1].endswith("; 2 gaps are open.")
 
 
 def test_the_next_is_due_a_day_after_the_last_success():
@@ -108,7 +108,7 @@ def test_the_next_is_due_a_day_after_the_last_success():
 @given(st.lists(st.sampled_from([WELL, LATER, {}]), max_size=4), st.integers(-48, 96))
 def test_well_means_that_the_last_run_ended_well_and_not_long_ago(ends, hours):
     runs, now = [run(**end) for end in ends], NOW + timedelta(hours=hours)
-    state = stands(*runs, now=now)[0]
+    state = assess(*runs, now=now)[0]
     assert (state == "well") == bool(runs and ends[0] is WELL and now <= datetime(2026, 11, 23, 18, 5, tzinfo=UTC))
     assert (state == "never ran") == (not runs)
 
@@ -125,17 +125,17 @@ def test_well_means_that_the_last_run_ended_well_and_not_long_ago(ends, hours):
         (" 1h ", timedelta(hours=1)),
     ],
 )
-def test_a_length_of_time(text, length):
+def test_a_length_of_time_is_parsed(text, length):
     assert parse_age(text) == length
 
 
 @pytest.mark.parametrize("text", ["", "36", "h", "0h", "-1h", "1.5h", "36 hours", "1w", "９h", "999999d"])
-def test_what_is_no_length_of_time(text):
+def test_an_invalid_length_of_time_is_refused(text):
     with pytest.raises(ValueError, match="write it like 90m, 36h or 2d"):
         parse_age(text)
 
 
-def test_stale_says_since_when_and_how_the_last_run_went():
+def test_staleness_names_the_last_success_and_the_last_run():
     assert explain_staleness([run(**WELL)], timedelta(hours=6), NOW) == ""
     reason = explain_staleness([run(**LATER), run(**WELL)], timedelta(hours=5), NOW)
     assert reason.startswith(
@@ -145,7 +145,7 @@ def test_stale_says_since_when_and_how_the_last_run_went():
     assert explain_staleness([run()], DAY, NOW).startswith("no run has ended well yet. The last run began")
 
 
-def test_the_table_says_how_each_run_went():
+def test_the_table_describes_the_outcome_of_each_run():
     lines = list(format_table([run(**LATER, id=2, expected="Hedges: 3"), run(**WELL, requests=1200)]))
     assert lines[1].startswith("2   2026-11-22 06:00  0:05:00")
     assert lines[1].endswith("it cannot be reached; try again later; Hedges: 3")
@@ -163,7 +163,7 @@ def entered(folder: Path, *exit_codes: int) -> Path:
 
 
 @pytest.mark.parametrize(("codes", "exit_code"), [([0], 0), ([0, 75], 0), ([75], 1), ([1], 1), ([], 1)])
-def test_the_exit_code_informs_a_monitor(tmp_path, codes, exit_code):
+def test_the_exit_code_tells_a_monitor_if_runs_are_stale(tmp_path, codes, exit_code):
     done = call("scrapers", "runs", "--db-dir", entered(tmp_path, *codes), "--fail-if-stale", "36h")
     assert done.returncode == exit_code
     assert done.stderr.startswith("error: no run has ended well yet.") == bool(exit_code)
@@ -177,7 +177,7 @@ def test_runs_are_listed_as_json_and_an_invalid_limit_is_an_error(tmp_path):
     assert "write it like" in call("scrapers", "runs", "--db-dir", folder, "--fail-if-stale", "soon").stderr
 
 
-def test_asking_for_runs_makes_no_archive(tmp_path):
+def test_listing_runs_creates_no_archive(tmp_path):
     assert call("scrapers", "runs", "--db-dir", tmp_path).stdout == "No run is recorded.\n"
     assert list(tmp_path.iterdir()) == []
 
@@ -194,7 +194,7 @@ def test_asking_for_runs_makes_no_archive(tmp_path):
         ([0, 2, 75], "2026-11-22T02:00:00Z"),
     ],
 )
-def test_runs_that_stopped_before_their_end_are_gone_on_with(tmp_path, codes, first):
+def test_the_first_unfinished_run_since_the_last_complete_one_is_found(tmp_path, codes, first):
     conn = archive.open_archive(tmp_path / "archive.db")
     for hour, code in enumerate(codes):
         values = (f"2026-11-22T0{hour}:00:00Z", code)
@@ -241,13 +241,13 @@ def site_after(site, site_db, tmp_path, monkeypatch):
     return opened
 
 
-async def text_of(site: Datasette, path: str) -> str:
+async def read_page_text(site: Datasette, path: str) -> str:
     response = await site.client.get(path)
     assert response.status_code == 200
     return " ".join(BeautifulSoup(response.text, "html.parser").text.split())
 
 
-async def test_the_page_tells_a_row_a_run_in_words(site_after):
+async def test_the_page_describes_each_run_in_a_row(site_after):
     response = await site_after(*ROWS, gap=True).client.get("/runs")
     page = BeautifulSoup(response.text, "html.parser")
     third, second, first = [" ".join(row.get_text(" ").split()) for row in page.select("tbody tr")]
@@ -259,23 +259,23 @@ async def test_the_page_tells_a_row_a_run_in_words(site_after):
     assert "nothing that names a topic" in third
 
 
-async def test_the_page_tells_gaps_expectations_and_what_is_due(site_after):
-    told = await text_of(site_after(*ROWS[:1], expected=30, gap=True), "/runs")
+async def test_the_page_shows_gaps_expectations_and_the_next_run(site_after):
+    told = await read_page_text(site_after(*ROWS[:1], expected=30, gap=True), "/runs")
     assert "Not all is well." in told
     assert "fewer than the 30 expected" in told
     assert "a <i>search</i>, 1 May 2008 to 31 May 2008 hansard: HTTP 500" in told
     assert "the next is due on 22 November 2026 at 06:05 UTC" in told
 
 
-async def test_the_page_tells_that_all_is_well(site_after):
-    told = await text_of(site_after(*ROWS[:1], expected=21), "/runs")
+async def test_the_page_shows_a_healthy_archive(site_after):
+    told = await read_page_text(site_after(*ROWS[:1], expected=21), "/runs")
     assert "All is well. The last run ended on 21 November 2026 at 06:05 UTC with 2 new." in told
     assert "where at least 21 are expected" in told
     assert "No gap is open" in told
 
 
-async def test_the_page_tells_that_it_never_ran(site_after):
-    told = await text_of(site_after(), "/runs")
+async def test_the_page_shows_that_nothing_ever_ran(site_after):
+    told = await read_page_text(site_after(), "/runs")
     assert "It never ran." in told
     assert "No run has ended well yet; one is due now." in told
 
@@ -295,7 +295,7 @@ async def test_home_leads_to_the_runs(site_after):
         ([], "24h", 503, "never ran: No run is recorded"),
     ],
 )
-async def test_the_status_informs_a_probe(site_after, monkeypatch, runs, every, status, told):
+async def test_the_http_status_informs_a_probe(site_after, monkeypatch, runs, every, status, told):
     monkeypatch.setenv("SCRAPE_EVERY", every)
     response = await site_after(*runs).client.get("/healthz")
     assert (response.status_code, response.headers["cache-control"]) == (status, "no-store")
@@ -310,7 +310,7 @@ async def test_a_probe_may_ask_for_json(site_after):
     assert (told["last_success"], told["next_due"]) == ("2026-11-21T06:05:00Z", "2026-11-22T06:05:00Z")
 
 
-async def test_a_probe_learns_of_a_database_that_cannot_be_read(site_after, tmp_path):
+async def test_a_probe_is_told_of_an_unreadable_database(site_after, tmp_path):
     site = site_after(*ROWS)
     with sqlite3.connect(tmp_path / "statements.db") as conn:
         conn.execute("DROP TABLE gaps")

@@ -114,7 +114,7 @@ def world(tmp_path: Path) -> Iterator[Callable[..., World]]:
 # --- who asks, and how often
 
 
-def test_a_whole_right_answer_is_a_response(world):
+def test_a_complete_answer_is_a_response(world):
     here = world(of_json({"title": "Hedges"}, ETag='"1"', X_Other="x"))
     response = here.site.get(DOCUMENT._replace(query=(("queryParameters.searchTerm", "power of"),)))
     assert response.body == b'{"title": "Hedges"}'
@@ -125,7 +125,7 @@ def test_a_whole_right_answer_is_a_response(world):
     assert here.seen[1][1] == {"queryParameters.searchTerm": "power of"}
 
 
-def test_the_agent_names_the_program_and_a_contact_and_no_browser(world):
+def test_the_user_agent_has_program_and_contact_and_no_browser(world):
     here = world(of_json([]))
     here.site.get(DOCUMENT)
     assert {headers["User-Agent"] for _, _, headers in here.seen} == {build_user_agent()}
@@ -134,19 +134,19 @@ def test_the_agent_names_the_program_and_a_contact_and_no_browser(world):
 
 
 @pytest.mark.parametrize("contact", ["a\nX-Evil: b", "Zoë", "a\tb"])
-def test_a_contact_that_is_no_header_is_refused(contact):
+def test_a_contact_that_is_not_a_valid_header_is_refused(contact):
     with pytest.raises(Unavailable, match="the contact must be"):
         build_user_agent("", contact)
 
 
-def test_a_second_lies_between_two_requests(world):
+def test_there_is_a_second_between_two_requests(world):
     here = world(of_json([]))
     here.site.get(DOCUMENT)
     here.site.get(RECENT)
     assert here.slept == [1.0, 1.0]  # after robots.txt, and after the first
 
 
-def test_time_that_has_passed_is_not_waited_for_again(world):
+def test_elapsed_time_shortens_the_wait(world):
     here = world(of_json([]), tick=5)
     here.site.get(DOCUMENT)
     here.site.get(RECENT)
@@ -154,21 +154,21 @@ def test_time_that_has_passed_is_not_waited_for_again(world):
 
 
 @pytest.mark.parametrize("url", ["ftp://example.org/", "hansard", "https:///path", ""])
-def test_what_is_no_web_address_is_refused(url, tmp_path):
+def test_an_invalid_web_address_is_refused(url, tmp_path):
     kept = archive.open_source_memory(archive.open_archive(tmp_path / "a.db"), "hansard")
     with pytest.raises(Unavailable, match="is no address of a web service") as caught:
         open_site("hansard", url, PolitenessPolicy(build_user_agent()), kept, Counter())
     assert caught.value.exit_code == 2
 
 
-def test_no_cookie_is_taken(world):
+def test_no_cookie_is_stored(world):
     here = world(of_json([], Set_Cookie="a=b"))
     here.site.get(DOCUMENT)
     here.site.get(RECENT)
     assert not any("Cookie" in headers for _, _, headers in here.seen)
 
 
-def test_what_netrc_holds_is_not_sent(world, tmp_path, monkeypatch):
+def test_passwords_in_netrc_are_not_sent(world, tmp_path, monkeypatch):
     (tmp_path / "netrc").write_text("machine 127.0.0.1 login a password b\n")
     monkeypatch.setenv("NETRC", str(tmp_path / "netrc"))
     here = world(of_json([]))
@@ -176,7 +176,7 @@ def test_what_netrc_holds_is_not_sent(world, tmp_path, monkeypatch):
     assert not any("Authorization" in headers for _, _, headers in here.seen)
 
 
-def test_the_proxy_of_the_environment_is_asked(world, monkeypatch):
+def test_the_proxy_of_the_environment_is_used(world, monkeypatch):
     monkeypatch.setenv("no_proxy", "")
     proxied = world(of_json(["by proxy"]))
     monkeypatch.setenv("http_proxy", proxied.site.url)
@@ -192,21 +192,21 @@ def rules(text: str) -> Answer:
     return Answer(200, {"Content-Type": "text/plain"}, text.encode())
 
 
-def test_what_robots_txt_forbids_is_not_asked_for(world):
+def test_addresses_that_robots_txt_forbids_are_not_requested(world):
     here = world(of_json([]), rules("User-agent: *\nDisallow: /debates/\nAllow: /debates/debate/2\n"))
     assert "robots.txt of http://127.0.0.1" in str(here.missed(DOCUMENT))
     here.site.get(RECENT)
     assert here.paths() == ["/debates/debate/2.json"]
 
 
-def test_a_rule_for_this_program_goes_before_one_for_all(world):
+def test_a_rule_for_this_program_overrides_one_for_all(world):
     here = world(of_json([]), rules("User-agent: *\nDisallow: /\nUser-agent: dispatchbox\nDisallow: /pa/\n"))
     here.site.get(DOCUMENT)
     here.missed(PAGE)
 
 
 @pytest.mark.parametrize("robots", [Answer(404), Answer(410), rules(""), of_html("<p>none</p>")])
-def test_without_rules_everything_is_allowed_and_they_are_asked_for_once(world, robots):
+def test_without_robots_txt_everything_is_allowed_and_it_is_requested_once(world, robots):
     here = world(of_json([]), robots)
     here.site.get(DOCUMENT)
     here.site.get(RECENT)
@@ -214,7 +214,7 @@ def test_without_rules_everything_is_allowed_and_they_are_asked_for_once(world, 
 
 
 @pytest.mark.parametrize("robots", [Answer(500), Answer(503), Answer(how="reset"), Answer(429), challenge(200)])
-def test_where_robots_txt_cannot_be_read_nothing_is_asked_for_now(world, robots):
+def test_with_an_unreadable_robots_txt_nothing_is_requested(world, robots):
     here = world(of_json([]), robots)
     error = here.unavailable(DOCUMENT)
     assert (error.exit_code, here.paths()) == (75, [])
@@ -228,12 +228,12 @@ def test_the_delay_in_robots_txt_is_obeyed(world):
     assert here.slept == [7.0]
 
 
-def test_a_delay_beyond_all_patience_stops_the_host(world):
+def test_a_crawl_delay_over_the_limit_stops_the_host(world):
     here = world(of_json([]), rules("User-agent: *\nCrawl-delay: 86400\n"))
     assert "asks for 86,400 seconds between requests" in str(here.unavailable(DOCUMENT))
 
 
-def test_a_redirect_within_the_host_may_lead_to_robots_txt_and_obeys_it(world):
+def test_redirects_within_the_host_obey_robots_txt(world):
     answers = {"/debates/debate/1.json": Answer(302, {"Location": "/private/1.json"}), "/private/1.json": of_json([])}
     here = world(answers, rules("User-agent: *\nDisallow: /private/\n"))
     assert "forbids" in str(here.missed(DOCUMENT))
@@ -266,7 +266,7 @@ def test_a_redirect_within_the_host_may_lead_to_robots_txt_and_obeys_it(world):
         ),
     ],
 )
-def test_a_passing_fault_is_waited_out(world, fault, waits):
+def test_a_temporary_fault_is_retried(world, fault, waits):
     here = world(in_turn(fault, of_json(["right"])))
     assert here.site.get(DOCUMENT).body == b'["right"]'
     assert here.slept == [1.0, *waits]
@@ -274,7 +274,7 @@ def test_a_passing_fault_is_waited_out(world, fault, waits):
 
 
 @pytest.mark.parametrize("status", [500, 502, 503, 504, 429])
-def test_a_lasting_fault_is_missed_after_three_tries_that_are_further_and_further_apart(world, status):
+def test_a_lasting_fault_fails_after_three_tries_with_growing_waits(world, status):
     here = world(Answer(status))
     missed = here.missed(DOCUMENT)
     assert (missed.status, missed.reason, len(here.paths())) == (status, f"HTTP {status}", 3)
@@ -282,16 +282,16 @@ def test_a_lasting_fault_is_missed_after_three_tries_that_are_further_and_furthe
 
 
 @given(st.integers(0, 60))
-def test_the_wait_never_passes_a_minute_unless_it_is_asked_for(attempt):
+def test_the_wait_is_at_most_a_minute_without_retry_after(attempt):
     assert 2 <= compute_wait({}, attempt, START) <= 60
 
 
 @given(st.text())
-def test_any_retry_after_is_a_wait(text):
+def test_any_retry_after_header_gives_a_wait(text):
     assert compute_wait({"retry-after": text}, 0, START) >= 0
 
 
-def test_a_host_that_asks_for_a_long_wait_is_left_alone_in_this_run(world):
+def test_a_host_that_asks_for_a_long_wait_is_stopped_in_this_run(world):
     here = world(Answer(429, {"Retry-After": "3600"}))
     assert here.missed(DOCUMENT).status == 429
     assert "it asks not to be asked again for 3,600 seconds" in str(here.unavailable(RECENT))
@@ -311,7 +311,7 @@ def test_two_refusals_in_a_row_stop_the_host(world, refusal):
     assert len(here.paths()) == 2
 
 
-def test_an_answer_between_two_refusals_keeps_the_host(world):
+def test_an_answer_between_two_refusals_resets_their_count(world):
     here = world(in_turn(Answer(403), of_json([]), Answer(403), of_json([])))
     here.missed(DOCUMENT)
     here.site.get(RECENT)
@@ -319,14 +319,14 @@ def test_an_answer_between_two_refusals_keeps_the_host(world):
     here.site.get(RECENT)
 
 
-def test_a_site_may_be_left_at_its_first_refusal(world):
+def test_a_site_may_be_stopped_at_its_first_refusal(world):
     here = world(Answer(403), refusals=1)
     here.missed(PAGE)
     here.unavailable(PAGE)
     assert len(here.paths()) == 1
 
 
-def test_a_host_that_never_answers_is_stopped_and_one_window_that_fails_is_not(world):
+def test_repeated_failures_stop_a_host_but_one_failing_window_does_not(world):
     silent, failing = world(Answer(how="reset"), tries=1), world(Answer(500), tries=1)
     for _ in range(3):
         silent.missed(DOCUMENT)
@@ -335,7 +335,7 @@ def test_a_host_that_never_answers_is_stopped_and_one_window_that_fails_is_not(w
     failing.missed(DOCUMENT)
 
 
-def test_a_host_that_is_not_there_cannot_be_asked(tmp_path):
+def test_a_missing_host_is_unavailable(tmp_path):
     kept = archive.open_source_memory(archive.open_archive(tmp_path / "a.db"), "hansard")
     site = open_site(
         "hansard", f"http://127.0.0.1:{free_port()}", PolitenessPolicy(build_user_agent(), tries=1), kept, Counter()
@@ -352,7 +352,7 @@ def test_a_challenge_is_not_an_answer(world):
     assert missed.reason == "HTTP 403: a page that asks whether a person is there"
 
 
-def test_a_page_is_no_answer_where_json_was_asked_for(world):
+def test_a_page_instead_of_json_is_refused(world):
     missed = world(of_html("<h1>Error</h1>")).missed(DOCUMENT)
     assert missed.reason == "a page came where JSON was asked for"
 
@@ -366,29 +366,29 @@ def test_a_page_is_no_answer_where_json_was_asked_for(world):
         (of_html(" "), "the page breaks off before its end"),
     ],
 )
-def test_what_is_no_whole_page_is_none(world, page, reason):
+def test_an_incomplete_page_is_refused(world, page, reason):
     assert reason in world(page).missed(PAGE).reason
 
 
-def test_a_page_of_old_comes_as_it_is(world):
+def test_an_old_page_with_unclosed_elements_is_accepted(world):
     body = "<HTML><P><A name=x>Unclosed</HTML>\n"
     assert world(of_html(body)).site.get(PAGE).body == body.encode()
 
 
-def test_a_page_that_a_proxy_has_added_its_script_to_is_no_challenge(world):
+def test_a_page_with_a_proxy_s_script_is_not_a_challenge(world):
     body = "<html><title>Hedges</title><script src=/cdn-cgi/challenge-platform/scripts/main.js></script></html>"
     assert world(of_html(body)).site.get(PAGE).body == body.encode()
 
 
 @pytest.mark.parametrize("how", ["truncated", "short", "chunks broken off"])
-def test_an_answer_that_breaks_off_is_missed(world, how):
+def test_a_truncated_answer_is_a_failure(world, how):
     here = world(of_json(list(range(50)))._replace(how=how))
     assert here.missed(DOCUMENT).status in (None, 200)
     assert len(here.paths()) == 3
 
 
 @pytest.mark.parametrize("how", ["whole", "chunked"])
-def test_an_answer_may_come_in_chunks_and_packed(world, how):
+def test_an_answer_may_be_chunked_and_compressed(world, how):
     packed = Answer(
         200, {"Content-Type": "application/json", "Content-Encoding": "gzip"}, gzip.compress(b"[1, 2]"), how
     )
@@ -396,40 +396,40 @@ def test_an_answer_may_come_in_chunks_and_packed(world, how):
 
 
 @pytest.mark.parametrize("how", ["drip", "drip of a head"])
-def test_a_drip_ends_when_the_time_of_the_whole_request_does(world, how):
+def test_a_slow_drip_ends_with_the_time_limit_of_the_request(world, how):
     here = world(of_json([])._replace(how=how), tick=10, tries=1)
     assert here.missed(DOCUMENT).reason == "the answer was not all there after 120 seconds"
 
 
-def test_silence_ends_it(world):
+def test_silence_ends_the_request(world):
     here = world(Answer(how="silent"), tries=1, silence=0.05)
     assert here.missed(DOCUMENT).reason == "it fell silent"
 
 
-def test_a_bomb_is_not_unpacked(world):
+def test_a_decompression_bomb_is_not_unpacked(world):
     here = world(bomb(1 << 22), size=1 << 20)
     assert here.missed(DOCUMENT).reason == "the answer is longer than 1,048,576 bytes when unpacked"
     assert (len(here.paths()), here.counts["bytes"] < 20_000) == (1, True)
 
 
-def test_a_body_beyond_the_limit_is_not_read_to_its_end(world):
+def test_a_body_over_the_limit_is_not_read_to_its_end(world):
     here = world(of_json([0] * (1 << 20)), size=1 << 17)
     assert here.missed(DOCUMENT).reason == "the answer is longer than 131,072 bytes"
     assert here.counts["bytes"] < 1 << 18
 
 
-def test_nested_beyond_measure_is_no_json(world):
+def test_too_deeply_nested_json_is_refused(world):
     here = world(Answer(200, {"Content-Type": "application/json"}, b"[" * 200_000), tries=1)
     assert "no JSON" in here.missed(DOCUMENT).reason
 
 
 @pytest.mark.parametrize("status", [201, 204, 206, 300, 400, 418, 501])
-def test_any_other_status_is_missed_at_once(world, status):
+def test_any_other_status_fails_without_a_retry(world, status):
     here = world(Answer(status))
     assert (here.missed(DOCUMENT).status, len(here.paths())) == (status, 1)
 
 
-def test_an_unasked_for_304_is_missed(world):
+def test_an_unconditional_304_is_refused(world):
     assert "nothing was known" in world(Answer(304)).missed(DOCUMENT).reason
 
 
@@ -442,7 +442,7 @@ FAULTS = [
 
 @given(st.lists(st.sampled_from([of_json(["right"]), *FAULTS]), min_size=1, max_size=20))
 @settings(max_examples=scale(10, 30), suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_whatever_a_server_does_only_right_answers_come_out(world, answers):
+def test_only_right_answers_are_returned_whatever_a_server_does(world, answers):
     here = world(in_turn(*answers, then=of_json(["right"])), size=1 << 16)
     for number in range(5):
         try:
@@ -499,7 +499,7 @@ def test_a_redirect_to_a_host_that_is_allowed_reads_its_rules_first(world):
     assert [path for path, _, _ in other.seen] == ["/robots.txt", "/x"]
 
 
-def test_the_body_of_a_redirect_is_held_to_the_limits_too(world):
+def test_the_limits_apply_to_the_body_of_a_redirect(world):
     here = world(moved("/b")._replace(how="drip"), tick=10, tries=1)
     assert "not all there" in here.missed(DOCUMENT).reason
 
@@ -508,7 +508,7 @@ def test_the_body_of_a_redirect_is_held_to_the_limits_too(world):
 
 
 @pytest.mark.parametrize(("limits", "spent"), [({"requests": 3}, "3 requests"), ({"bytes": 3}, "3 bytes")])
-def test_past_the_budget_it_goes_on_next_time(world, limits, spent):
+def test_a_spent_budget_stops_the_run_until_next_time(world, limits, spent):
     here = world(of_json([]), **limits)
     here.site.get(DOCUMENT)
     here.site.get(RECENT)
@@ -520,7 +520,7 @@ def test_past_the_budget_it_goes_on_next_time(world, limits, spent):
 # --- asked again, or not
 
 
-def test_what_has_not_changed_is_answered_from_the_archive(world):
+def test_an_unchanged_document_is_answered_from_the_archive(world):
     here = world(in_turn(of_json(["first"], ETag='"1"', Last_Modified="Sat, 21 Nov 2026 06:00:00 GMT"), Answer(304)))
     first = here.keep(RECENT)
     assert here.site.get(RECENT) == first
@@ -530,20 +530,20 @@ def test_what_has_not_changed_is_answered_from_the_archive(world):
     assert archive.find_fetch_status(here.kept, "hansard", RECENT.name)[2:4] == (304, "unchanged")
 
 
-def test_the_newest_validators_are_sent_even_where_the_bytes_were_the_same(world):
+def test_the_newest_validators_are_sent_even_if_the_bytes_were_the_same(world):
     here = world(in_turn(of_json([], ETag='"1"'), of_json([], ETag='"2"'), Answer(304)))
     for _ in range(3):
         here.keep(RECENT)
     assert [headers.get("If-None-Match") for _, _, headers in here.seen] == [None, None, '"1"', '"2"']
 
 
-def test_what_was_said_long_ago_is_not_asked_for_twice_a_month(world):
+def test_an_old_document_is_not_requested_twice_a_month(world):
     here = world(of_json(["old"]))
     assert here.keep(DOCUMENT) == here.site.get(DOCUMENT)
     assert (len(here.paths()), here.counts["unasked"]) == (1, 1)
 
 
-def test_an_interrupted_run_does_not_ask_again(world):
+def test_a_resumed_run_does_not_repeat_requests(world):
     here = world(of_json(["new"]))
     here.keep(RECENT)
     resumed = here.reopened(since="2026-11-22T06:00:00Z", again=True)
@@ -551,7 +551,7 @@ def test_an_interrupted_run_does_not_ask_again(world):
     assert len(here.paths()) == 1
 
 
-def test_what_failed_is_asked_for_again(world):
+def test_a_failed_document_is_requested_again(world):
     here = world(in_turn(Answer(500), of_json([])), tries=1)
     here.missed(DOCUMENT)
     assert archive.find_fetch_status(here.kept, "hansard", DOCUMENT.name) == (
@@ -566,7 +566,7 @@ def test_what_failed_is_asked_for_again(world):
 
 
 @pytest.mark.parametrize("status", [404, 410])
-def test_a_document_that_is_gone_differs_from_one_that_never_existed(world, status):
+def test_a_removed_document_differs_from_one_that_never_existed(world, status):
     here = world(in_turn(of_json([]), Answer(status)))
     here.keep(RECENT)
     assert (here.missed(RECENT).status, here.missed(DOCUMENT).status) == (status, status)
@@ -575,7 +575,7 @@ def test_a_document_that_is_gone_differs_from_one_that_never_existed(world, stat
     assert archive.find_newest_response(here.kept, "hansard", RECENT.name)
 
 
-def test_what_never_was_long_ago_is_remembered_as_missing(world):
+def test_a_missing_old_document_is_not_requested_again(world):
     here = world(Answer(404))
     assert "when it was last asked for" not in here.missed(DOCUMENT).reason
     assert here.missed(DOCUMENT).reason == "HTTP 404 when it was last asked for, 2026-11-22T06:00:00Z"
@@ -602,7 +602,7 @@ NOW = "2026-11-22T06:00:00Z"
         ("2026-11-22T04:59:59Z", "", {"since": "2026-11-22T05:00:00Z"}, True),
     ],
 )
-def test_when_a_document_is_due(last, said, others, expected):
+def test_a_document_is_due_by_its_age_and_last_request(last, said, others, expected):
     assert is_due(last, said, NOW, **others) is expected
 
 
@@ -613,7 +613,7 @@ def in_small_letters(encoded: str) -> str:
     return re.sub("%..", lambda found: found[0].lower(), encoded)
 
 
-def leaks(text: str) -> list[str]:
+def list_leaks(text: str) -> list[str]:
     return [
         form
         for form in (KEY, quote(KEY), quote(KEY, safe=""), quote_plus(KEY), in_small_letters(quote_plus(KEY)))
@@ -658,8 +658,8 @@ def test_no_failure_shows_the_key(world, answer, caplog):
     missed = here.missed(SECRET)
     shown = "".join(traceback.format_exception(missed, chain=True)) + repr(missed.__context__) + repr(missed.__cause__)
     assert missed.__context__ is None
-    assert leaks(shown) == leaks(caplog.text) == []
-    assert leaks("".join(map(str, here.kept.iterdump()))) == []
+    assert list_leaks(shown) == list_leaks(caplog.text) == []
+    assert list_leaks("".join(map(str, here.kept.iterdump()))) == []
 
 
 def test_a_json_answer_that_repeats_the_key_is_not_archived(world):

@@ -26,63 +26,63 @@ def places(pairs: list) -> list[tuple[int, int]]:
     return [(pair.ours, pair.theirs) for pair in pairs if pair.score >= SURE_SCORE]
 
 
-def test_turns_with_the_same_number_are_one_whatever_they_say():
+def test_turns_with_the_same_number_are_paired_whatever_their_words():
     one = turn("x", HEDGES, hansard_url=f"{PAGE}08062214000843")
     other = turn("y", FERRY, turn_id="08062214000843", paragraph_id="08062214000041")
     [pair] = pair_turns([one], [other], find_no_person)
     assert (pair.score, pair.evidence) == (1.0, "the same number of the turn 08062214000843")
 
 
-def test_the_two_numbers_of_a_turn_are_never_taken_for_each_other():
+def test_the_two_numbers_of_a_turn_are_never_confused():
     one = turn("x", HEDGES, turn_id="08062214000041")
     other = turn("y", BRIDGE, paragraph_id="08062214000041")
     assert pair_turns([one], [other], find_no_person) == []
 
 
-def test_small_changes_between_editions_leave_a_turn_the_same():
+def test_turns_with_small_changes_are_paired():
     [pair] = pair_turns(ours(HEDGES), theirs(HEDGES.replace("before the", "before that the")), find_no_person)
     assert pair.score > SURE_SCORE
     assert "of the words alike" in pair.evidence
 
 
-def test_a_turn_that_only_one_telling_has_leaves_the_others_in_their_places():
+def test_an_additional_turn_does_not_shift_the_other_pairs():
     pairs = pair_turns(ours(HEDGES, BRIDGE, SWAN), theirs(HEDGES, FERRY, BRIDGE, SWAN), find_no_person)
     assert places(pairs) == [(0, 0), (1, 2), (2, 3)]
 
 
-def test_the_same_words_again_are_told_apart_by_their_order():
+def test_repeated_words_are_paired_in_order():
     pairs = pair_turns(ours("Order.", HEDGES, "Order."), theirs("Order.", HEDGES, "Order."), find_no_person)
     assert places(pairs) == [(0, 0), (1, 1), (2, 2)]
 
 
-def test_few_words_said_more_often_in_one_telling_are_in_doubt():
+def test_short_words_more_frequent_in_one_source_are_a_doubt():
     [pair, _] = pair_turns(ours("Order.", HEDGES), theirs("Order.", "Order.", HEDGES), find_no_person)
     assert DOUBTFUL_SCORE <= pair.score < SURE_SCORE
     assert "not said as often" in pair.evidence
 
 
-def test_another_person_s_words_are_in_doubt_however_alike():
+def test_the_same_words_of_another_person_are_a_doubt():
     one, other = turn("x", HEDGES, member_id="person/1"), turn("y", HEDGES, member_id="person/2")
     [pair] = pair_turns([one], [other], by_member)
     assert pair.score < SURE_SCORE
     assert pair.evidence.endswith("of person/1 here and of person/2 there")
 
 
-def test_the_same_person_s_much_changed_words_are_one():
+def test_much_changed_words_of_the_same_person_are_paired():
     changed = HEDGES.replace("will be cut before the swans come back in March", "have been cut")
     one, other = turn("x", HEDGES, member_id="person/1"), turn("y", changed, member_id="person/1")
     assert places(pair_turns([one], [other], find_no_person)) == []
     assert places(pair_turns([one], [other], by_member)) == [(0, 0)]
 
 
-def test_a_question_is_known_by_its_number():
+def test_a_question_is_paired_by_its_number():
     changed = HEDGES.replace("will be cut before the swans come back in March", "have been cut")
     one, other = turn("x", HEDGES, question_number="990207"), turn("y", changed, question_number="990207")
     [pair] = pair_turns([one], [other], find_no_person)
     assert (pair.score >= SURE_SCORE, "question 990207" in pair.evidence) == (True, True)
 
 
-def test_divisions_are_one_by_number_or_by_count():
+def test_divisions_are_paired_by_number_or_by_count():
     def division(gid: str, number: str, noes: int) -> Division:
         return Division(gid, number, 211, noes, (), None, None, None)
 
@@ -93,7 +93,7 @@ def test_divisions_are_one_by_number_or_by_count():
     ]
 
 
-def test_a_section_is_found_by_parliament_s_id_of_it():
+def test_a_section_is_found_by_parliament_s_id():
     sections = [told(*ours(HEDGES), title="One", section="08062214000015"), told(*ours(FERRY), title="Two")]
     found = find_counterpart(sections, told(*theirs(BRIDGE), title="One", section="08062214000015"), find_no_person)
     assert found == (0, [])
@@ -106,7 +106,7 @@ def test_a_section_without_an_id_is_found_by_its_turns():
     assert found[0] == 1
 
 
-def test_the_same_title_over_other_words_is_another_section():
+def test_the_same_title_with_other_words_is_another_section():
     assert find_counterpart([told(*ours(HEDGES, SWAN))], told(*theirs(FERRY, BRIDGE)), find_no_person) is None
 
 
@@ -114,7 +114,7 @@ LINES = st.lists(st.sampled_from([HEDGES, FERRY, BRIDGE, SWAN, "Order.", "Yes."]
 
 
 @given(LINES, LINES)
-def test_each_turn_is_paired_at_most_once_and_only_with_likes(one, other):
+def test_each_turn_is_paired_at_most_once_and_only_with_similar_words(one, other):
     pairs = pair_turns(ours(*one), theirs(*other), find_no_person)
     assert len({pair.ours for pair in pairs}) == len({pair.theirs for pair in pairs}) == len(pairs)
     assert all(one[pair.ours] == other[pair.theirs] for pair in pairs if pair.score >= SURE_SCORE)
@@ -122,11 +122,11 @@ def test_each_turn_is_paired_at_most_once_and_only_with_likes(one, other):
 
 
 @given(LINES)
-def test_a_telling_is_itself(lines):
+def test_a_debate_matches_itself(lines):
     assert places(pair_turns(ours(*lines), theirs(*lines), find_no_person)) == [(n, n) for n in range(len(lines))]
 
 
-def test_a_section_s_number_that_stands_for_two_things_is_not_believed():
+def test_an_ambiguous_section_id_is_ignored():
     here = [told(*ours(HEDGES, BRIDGE), section="1"), told(*ours(FERRY, SWAN), title="Ferries", section="2")]
     other = told(*theirs(FERRY, SWAN), title="Ferries", section="1")
     found = find_counterpart(here, other, find_no_person)

@@ -50,12 +50,12 @@ def texts(merged: Day) -> list[list[str]]:
 XML = debate(gid("101.1"), turn(gid("101.2"), HEDGES), turn(gid("101.3"), BRIDGE))
 
 
-def test_a_day_of_one_source_stays_as_it_is():
+def test_a_day_of_one_source_is_unchanged():
     alone = day(XML)
     assert merge_sources(alone, [read()], [], find_no_person) == alone._replace(provenance={XML.gid: by()})
 
 
-def test_the_best_wording_stands_and_the_other_is_its_edition():
+def test_the_best_wording_is_the_speech_and_the_other_an_edition():
     other = HEDGES.replace(" and ", ", and ")
     merged = merge_sources(day(XML), [read()], [hansard(turn(ext(1), other), turn(ext(2), BRIDGE))], find_no_person)
     assert texts(merged) == [[HEDGES, BRIDGE]]
@@ -65,7 +65,7 @@ def test_the_best_wording_stands_and_the_other_is_its_edition():
     ]
 
 
-def test_parliament_s_ids_are_learnt_from_its_own_telling():
+def test_parliament_s_ids_are_taken_from_its_own_source():
     told = turn(ext(1), HEDGES, paragraph_id="08062214000041", turn_id="08062214000843")
     merged = merge_sources(day(XML), [read()], [hansard(told, turn(ext(2), BRIDGE), volume="477")], find_no_person)
     [whole] = merged.debates
@@ -75,7 +75,7 @@ def test_parliament_s_ids_are_learnt_from_its_own_telling():
     assert (first.gid, first.paragraph_id, first.turn_id) == (gid("101.2"), "08062214000041", "08062214000843")
 
 
-def test_a_turn_that_only_one_source_has_stands_where_it_was_said():
+def test_a_turn_of_only_one_source_is_put_in_its_place():
     merged = merge_sources(
         day(XML), [read()], [hansard(turn(ext(1), HEDGES), turn(ext(2), FERRY), turn(ext(3), BRIDGE))], find_no_person
     )
@@ -84,7 +84,7 @@ def test_a_turn_that_only_one_source_has_stands_where_it_was_said():
     assert [position for position, _ in merged.debates[0].speeches] == [2, 3, 4]
 
 
-def test_a_doubtful_turn_is_kept_apart_and_listed():
+def test_a_doubtful_turn_is_added_separately_and_listed():
     one = turn(gid("101.2"), HEDGES, member_id="person/1")
     other = turn(ext(1), HEDGES, member_id="person/2")
     both = debate(gid("101.1"), one, turn(gid("101.3"), BRIDGE))
@@ -98,7 +98,7 @@ def test_a_doubtful_turn_is_kept_apart_and_listed():
     )
 
 
-def test_words_that_stand_in_another_turn_already_are_not_there_twice():
+def test_words_contained_in_another_turn_are_not_added():
     whole = debate(gid("101.1"), turn(gid("101.2"), f"{HEDGES}\n\n{FERRY}"), turn(gid("101.3"), BRIDGE))
     told = [turn(ext(1), HEDGES), turn(ext(2), FERRY), turn(ext(3), BRIDGE)]
     assert texts(merge_sources(day(whole), [read()], [hansard(*told)], find_no_person)) == [
@@ -106,7 +106,7 @@ def test_words_that_stand_in_another_turn_already_are_not_there_twice():
     ]
 
 
-def test_a_debate_that_one_source_alone_has_stands_by_its_column():
+def test_a_debate_of_only_one_source_is_placed_by_its_column():
     later = debate(gid("103.1"), turn(gid("103.2"), SWAN), column="103")
     alone = hansard(turn(ext(1), FERRY), title="Ferries", column="102")
     merged = merge_sources(day(XML, later), [read()], [alone], find_no_person)
@@ -115,7 +115,7 @@ def test_a_debate_that_one_source_alone_has_stands_by_its_column():
     assert merged.provenance[alone.debate.gid].source == "hansard"
 
 
-def test_an_older_answer_of_a_source_adds_wordings_and_no_turn():
+def test_an_older_version_adds_editions_but_no_turn():
     new = hansard(turn(ext(1), HEDGES), turn(ext(2), BRIDGE), response=9)
     old = hansard(turn(ext(1), HEDGES), turn(ext(5), FERRY), turn(ext(2), BRIDGE + " Or so."), response=5, newest=False)
     merged = merge_sources(day(XML), [read()], [old, new], find_no_person)
@@ -128,7 +128,7 @@ def test_an_older_answer_of_a_source_adds_wordings_and_no_turn():
     ]
 
 
-def test_what_an_older_letter_still_holds_is_an_edition_of_what_its_address_leads_to():
+def test_items_of_an_older_letter_are_editions_of_the_redirect_target():
     old = turn(f"uk.org.publicwhip/debate/{DATE}a.101.2", "The hedges are in hand.")
     moved = Redirect(old.gid, gid("101.2"), "changes")
     merged = merge_sources(
@@ -139,7 +139,7 @@ def test_what_an_older_letter_still_holds_is_an_edition_of_what_its_address_lead
     assert edition.evidence == "its address leads here (changes)"
 
 
-def test_an_earlier_version_of_the_same_file_is_kept_once():
+def test_an_earlier_version_of_the_same_file_is_one_edition():
     before = turn(gid("101.2"), "The hedges are in hand.")
     reads = [read(*(item for _, item in XML.speeches), response=4)]
     reads += [read(before, response=n, newest=False) for n in (3, 2)]
@@ -147,7 +147,7 @@ def test_an_earlier_version_of_the_same_file_is_kept_once():
     assert (edition.text, edition.provenance.response_id, edition.evidence) == (before.text, 2, "the same address")
 
 
-def test_a_page_s_numbers_join_it_to_the_xml_whatever_it_says():
+def test_a_page_is_joined_to_the_xml_by_its_numbers():
     told = turn(gid("101.2"), HEDGES, hansard_url=f"{PAGE}08062214000843")
     page = turn(ext(41), FERRY, turn_id="08062214000843", paragraph_id="08062214000041")
     telling = SourceDebate(debate(ext(15), page, title="Other"), by("publications", 9, "page"), True)

@@ -102,7 +102,7 @@ def test_offices_are_read_with_their_departments_names_where_the_file_has_them(s
     assert offices["moffice/9006"] == ("Baroness in Waiting", None)  # a chamber is no department
 
 
-def test_identifiers_may_be_numbers_and_unknown_keys_are_left_alone() -> None:
+def test_identifiers_may_be_numbers_and_unknown_keys_are_ignored() -> None:
     person = {
         "id": "uk.org.publicwhip/person/1",
         "born": [],
@@ -136,7 +136,7 @@ def test_identifiers_may_be_numbers_and_unknown_keys_are_left_alone() -> None:
         ),
     ],
 )
-def test_what_cannot_be_understood_is_refused_with_what_and_where(body: bytes, reason: str) -> None:
+def test_invalid_documents_are_refused_with_reason_and_place(body: bytes, reason: str) -> None:
     with pytest.raises(ParseError, match=reason):
         parse(received("people.json", body))
 
@@ -152,7 +152,7 @@ def test_only_documents_of_the_register_are_read() -> None:
             parse(received(name, b"{}"))
 
 
-def test_a_crawl_asks_for_the_register_alone() -> None:
+def test_a_crawl_requests_only_the_register() -> None:
     asked: list[str] = []
     file = FileEntry("people.json", 2, 1)
     location = Location(
@@ -183,7 +183,7 @@ def test_a_member_id_gives_person_party_seat_and_offices_of_the_day(peopled: sql
     assert rows(peopled, query, "lord/909002", "2008-06-29")[0][4] == "Baroness in Waiting"
 
 
-def test_all_offices_of_the_day_are_told_the_oldest_first_and_none_twice(peopled: sqlite3.Connection) -> None:
+def test_offices_of_the_day_are_listed_once_the_oldest_first(peopled: sqlite3.Connection) -> None:
     query = "SELECT DISTINCT offices FROM speeches WHERE person_id = ? AND date = ?"
     assert rows(peopled, query, "person/990004", "2008-06-22") == [
         ("Public Pamphlets Committee; Chairman, Liaison Committee",)
@@ -192,7 +192,7 @@ def test_all_offices_of_the_day_are_told_the_oldest_first_and_none_twice(peopled
     assert rows(peopled, query, "person/990012", "2018-03-11") == [("The Secretary of State for Public Pamphlets",)]
 
 
-def test_an_office_may_be_held_by_a_membership_and_by_a_person_merged_away(peopled: sqlite3.Connection) -> None:
+def test_an_office_may_belong_to_a_membership_or_to_a_replaced_person(peopled: sqlite3.Connection) -> None:
     held = dict(rows(peopled, "SELECT id, person_id FROM offices"))
     assert (held["moffice/9008"], held["moffice/9005"]) == ("person/990016", "person/990015")
     assert rows(peopled, "SELECT name FROM persons WHERE id = ?", held["moffice/9007"]) == [(None,)]
@@ -247,7 +247,7 @@ def test_parliaments_number_gives_the_person_whether_text_or_number(peopled: sql
         ),
     ],
 )
-def test_who_cannot_be_placed_is_listed_with_the_reason(
+def test_unresolved_speakers_are_listed_with_the_reason(
     peopled: sqlite3.Connection, ids: dict[str, str], person: str | None, why: str
 ) -> None:
     assert reason(peopled, **ids) == (person, None, why)
@@ -257,11 +257,11 @@ def test_who_cannot_be_placed_is_listed_with_the_reason(
     assert rows(peopled, shown) == [(None, None)]
 
 
-def test_a_membership_that_is_not_known_gives_way_to_a_person_who_is(peopled: sqlite3.Connection) -> None:
+def test_a_known_person_id_is_used_if_the_membership_is_unknown(peopled: sqlite3.Connection) -> None:
     assert reason(peopled, member_id="member/1", person_id="person/990003")[:2] == ("person/990003", "member/9003")
 
 
-def test_nobody_is_found_by_a_name(peopled: sqlite3.Connection) -> None:
+def test_speakers_are_never_matched_by_name(peopled: sqlite3.Connection) -> None:
     peopled.execute(
         "UPDATE speeches SET member_id = NULL, person_id = NULL, source_person_id = NULL, speaker = 'Ambrose Tolliver'"
     )
@@ -269,7 +269,7 @@ def test_nobody_is_found_by_a_name(peopled: sqlite3.Connection) -> None:
     assert rows(peopled, "SELECT count(person_id), count(party), count(offices) FROM speeches") == [(0, 0, 0)]
 
 
-def test_procedure_and_divisions_are_spoken_by_nobody_and_not_listed(peopled: sqlite3.Connection) -> None:
+def test_procedure_and_divisions_have_no_speaker_and_are_not_listed(peopled: sqlite3.Connection) -> None:
     silent = rows(
         peopled, "SELECT count(*), count(unresolved), count(source_person_id) FROM speeches WHERE speaker IS NULL"
     )
@@ -277,14 +277,12 @@ def test_procedure_and_divisions_are_spoken_by_nobody_and_not_listed(peopled: sq
     assert silent[0][1:] == (0, 0)
 
 
-def test_the_printed_name_and_office_stay_as_they_were(
-    peopled: sqlite3.Connection, statements: sqlite3.Connection
-) -> None:
+def test_the_printed_name_and_office_are_unchanged(peopled: sqlite3.Connection, statements: sqlite3.Connection) -> None:
     query = "SELECT id, speaker, office, member_id, text, words FROM speeches ORDER BY rowid"
     assert rows(peopled, query) == rows(statements, query)
 
 
-def test_every_speaker_of_the_specimens_is_placed_or_listed(peopled: sqlite3.Connection) -> None:
+def test_every_speaker_of_the_specimens_is_resolved_or_listed(peopled: sqlite3.Connection) -> None:
     query = "SELECT count(*) FROM speeches WHERE speaker IS NOT NULL AND (membership_id IS NULL) = (unresolved IS NULL)"
     assert rows(peopled, query) == [(0,)]
     found = Counter(row[0] for row in rows(peopled, "SELECT reason FROM unresolved"))
@@ -297,7 +295,7 @@ def test_every_speaker_of_the_specimens_is_placed_or_listed(peopled: sqlite3.Con
     }
 
 
-def test_votes_gain_their_persons(peopled: sqlite3.Connection) -> None:
+def test_votes_get_their_persons(peopled: sqlite3.Connection) -> None:
     query = "SELECT count(*), count(person_id) FROM votes WHERE member_id LIKE 'member/%'"
     total, known = rows(peopled, query)[0]
     assert total == known > 0
@@ -310,7 +308,7 @@ def test_votes_gain_their_persons(peopled: sqlite3.Connection) -> None:
 # --- again
 
 
-def test_twice_is_once_and_writes_nothing(peopled: sqlite3.Connection, archived: sqlite3.Connection) -> None:
+def test_resolving_twice_writes_nothing(peopled: sqlite3.Connection, archived: sqlite3.Connection) -> None:
     before = everything(peopled)
     for table in ("speeches", "votes"):
         peopled.execute(
@@ -322,7 +320,7 @@ def test_twice_is_once_and_writes_nothing(peopled: sqlite3.Connection, archived:
     assert everything(peopled) == before
 
 
-def test_from_empty_and_day_by_day_give_the_same(
+def test_loading_at_once_and_day_by_day_give_the_same(
     peopled: sqlite3.Connection, archived: sqlite3.Connection, assembled: dict, tmp_path: Path
 ) -> None:
     other = opened(tmp_path / "other.db")
@@ -334,7 +332,7 @@ def test_from_empty_and_day_by_day_give_the_same(
     assert everything(other) == everything(peopled)
 
 
-def test_many_ranges_at_once_give_the_same(
+def test_many_ranges_at_once_give_the_same_as_one(
     peopled: sqlite3.Connection, archived: sqlite3.Connection, assembled: dict, tmp_path: Path
 ) -> None:
     other = opened(tmp_path / "other.db")
@@ -346,7 +344,7 @@ def test_many_ranges_at_once_give_the_same(
     assert everything(other) == everything(peopled)
 
 
-def test_a_range_leaves_other_days_alone(
+def test_resolving_a_range_leaves_other_days_unchanged(
     archived: sqlite3.Connection, assembled: dict, empty: sqlite3.Connection
 ) -> None:
     save(empty, *(each for each, _ in assembled.values()))
@@ -358,7 +356,7 @@ def test_a_range_leaves_other_days_alone(
     }
 
 
-def test_until_all_speeches_were_looked_up_the_register_counts_as_changed(
+def test_the_register_counts_as_changed_until_all_speakers_are_resolved(
     archived: sqlite3.Connection, empty: sqlite3.Connection
 ) -> None:
     assert register.load_people(archived, empty)
@@ -367,7 +365,7 @@ def test_until_all_speeches_were_looked_up_the_register_counts_as_changed(
     assert not register.load_people(archived, empty)
 
 
-def test_a_changed_register_changes_every_speech(
+def test_a_changed_register_updates_every_speech(
     peopled: sqlite3.Connection, archived: sqlite3.Connection, specimens: Path
 ) -> None:
     changed = json.loads((specimens / "parldata/people.json").read_bytes())
@@ -383,7 +381,7 @@ def test_a_changed_register_changes_every_speech(
     assert rows(peopled, gone) == [(None, None, None, "no such membership in people.json")]
 
 
-def test_what_the_source_named_is_kept_when_the_register_sends_it_elsewhere(peopled: sqlite3.Connection) -> None:
+def test_the_source_s_person_id_stays_known_after_a_redirect(peopled: sqlite3.Connection) -> None:
     assert reason(peopled, person_id="person/990115")[0] == "person/990015"
     peopled.execute("DELETE FROM people_redirects")
     people.resolve_speakers(peopled, None)
@@ -391,7 +389,9 @@ def test_what_the_source_named_is_kept_when_the_register_sends_it_elsewhere(peop
     assert rows(peopled, query) == [("person/990115", "person/990115", "no such person in people.json")]
 
 
-def test_without_a_register_every_speaker_is_listed_for_that(empty: sqlite3.Connection, assembled: dict) -> None:
+def test_without_a_register_every_speaker_is_listed_with_that_reason(
+    empty: sqlite3.Connection, assembled: dict
+) -> None:
     save(empty, *(each for each, _ in assembled.values()))
     people.resolve_speakers(empty, None)
     assert {row[0] for row in rows(empty, "SELECT reason FROM unresolved")} == {
@@ -400,7 +400,7 @@ def test_without_a_register_every_speaker_is_listed_for_that(empty: sqlite3.Conn
     }
 
 
-def test_a_document_that_cannot_be_read_goes_into_quarantine_and_the_one_before_stands(
+def test_an_unreadable_document_is_quarantined_and_its_previous_version_used(
     peopled: sqlite3.Connection, archived: sqlite3.Connection
 ) -> None:
     before = rows(peopled, "SELECT * FROM memberships ORDER BY id")
@@ -415,9 +415,7 @@ def test_a_document_that_cannot_be_read_goes_into_quarantine_and_the_one_before_
     assert rows(peopled, "SELECT count(*) FROM quarantine") == [(1,)]
 
 
-def test_of_one_document_in_two_folders_the_last_received_counts(
-    peopled: sqlite3.Connection, archived: sqlite3.Connection
-) -> None:
+def test_the_last_received_copy_of_a_document_counts(peopled: sqlite3.Connection, archived: sqlite3.Connection) -> None:
     empty = b'{"persons": [], "memberships": [], "posts": []}'
     archive.store_response(archived, received("members/people.json", empty, "2026-11-23T06:00:00Z"))
     assert register.load_people(archived, peopled)
@@ -435,7 +433,7 @@ def test_a_failure_in_the_middle_changes_nothing(peopled: sqlite3.Connection) ->
     assert not peopled.in_transaction
 
 
-def test_looking_up_works_within_the_transaction_that_saves(
+def test_resolving_works_within_the_transaction_that_saves(
     archived: sqlite3.Connection, assembled: dict, empty: sqlite3.Connection
 ) -> None:
     register.load_people(archived, empty)
@@ -451,7 +449,7 @@ def test_looking_up_works_within_the_transaction_that_saves(
 
 
 @given(st.dictionaries(st.sampled_from("abcdef"), st.sampled_from("abcdefgh")), st.sets(st.sampled_from("abcdefgh")))
-def test_redirects_end_at_what_is_known_or_nowhere(moved: dict[str, str], known: set[str]) -> None:
+def test_redirects_end_at_a_known_id_or_none(moved: dict[str, str], known: set[str]) -> None:
     ends = people._follow_redirects(moved, known)
     assert ends.keys() == moved.keys()
     for old, end in ends.items():
@@ -461,14 +459,14 @@ def test_redirects_end_at_what_is_known_or_nowhere(moved: dict[str, str], known:
 
 
 @given(st.dates())
-def test_a_part_of_a_date_is_read_at_its_widest(day) -> None:
+def test_a_partial_date_gets_its_widest_reading(day) -> None:
     text = day.isoformat()
     for length in (0, 4, 7, 10):
         first, last = people._widen_dates(text[:length], text[:length])
         assert first <= text <= last
 
 
-def test_what_the_command_prints_counts_and_lists(peopled: sqlite3.Connection) -> None:
+def test_the_command_prints_counts_and_reasons(peopled: sqlite3.Connection) -> None:
     first, second, *others = register.describe_register(peopled)
     assert first == "persons 29, memberships 37, offices 12"
     assert second.startswith("speeches with a speaker ")
@@ -481,7 +479,7 @@ def test_what_the_command_prints_counts_and_lists(peopled: sqlite3.Connection) -
 # --- the real register
 
 
-def test_every_speaker_of_the_corpus_is_placed_or_listed_with_why(
+def test_every_speaker_of_the_corpus_is_resolved_or_listed_with_a_reason(
     corpus: Path, corpus_units: dict, tmp_path: Path
 ) -> None:
     conn = opened(tmp_path / "statements.db")
@@ -526,7 +524,7 @@ async def test_a_page_shows_seat_and_party_at_a_members_first_turn(site: Dataset
     assert header(page, "d-2008-06-22c-101-6") == []
 
 
-async def test_the_printed_office_comes_first_and_the_registers_only_where_they_say_more(site: Datasette) -> None:
+async def test_offices_of_the_register_follow_the_printed_one_if_they_add_something(site: Datasette) -> None:
     page = await read(site, "/debate/d-2008-06-22c-101-3")
     assert header(page, "d-2008-06-22c-101-5") == [
         "The Minister for Public Pamphlets",
@@ -538,13 +536,13 @@ async def test_the_printed_office_comes_first_and_the_registers_only_where_they_
     assert people.list_unprinted_offices(None, None) == []
 
 
-async def test_a_speech_alone_shows_who_that_was_and_a_peer_has_no_seat(site: Datasette, site_db: Path) -> None:
+async def test_a_speech_page_shows_the_speaker_and_no_seat_for_a_peer(site: Datasette, site_db: Path) -> None:
     query = "SELECT id FROM speeches WHERE member_id = 'lord/909005' AND kind = 'question'"
     (id,) = rows(sqlite3.connect(site_db), query)[0]
     assert header(await read(site, f"/speech/{id}"), id)[0] == "Inkwell"
 
 
-async def test_nothing_is_shown_of_whoever_could_not_be_resolved(site: Datasette, site_db: Path) -> None:
+async def test_unresolved_speakers_show_no_party_or_seat(site: Datasette, site_db: Path) -> None:
     for (id,) in rows(sqlite3.connect(site_db), "SELECT id FROM speeches WHERE unresolved <> ''"):
         shown = header(await read(site, f"/speech/{id}"), id)
         assert [part for part in shown if not part.startswith(("question", "answer"))] == [], id

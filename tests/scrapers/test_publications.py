@@ -74,7 +74,7 @@ def words(speech: Speech) -> str:
 
 
 @pytest.mark.parametrize("path", SPECIMENS, ids=lambda path: path.stem)
-def test_a_page_says_what_its_golden_says(path: Path):
+def test_a_page_equals_its_golden(path: Path):
     document = specimen(path.relative_to(PAGES).as_posix())
     found = json.dumps(plain(document), indent=1, ensure_ascii=False) + "\n"
     golden = GOLDENS / f"{path.parent.name}-{path.stem}.json"
@@ -135,7 +135,7 @@ def test_the_real_headings_have_the_addresses_of_the_xml(page, corpus):
     assert found <= known
 
 
-def test_the_numbers_of_18_june_are_those_that_parliament_gave(page):
+def test_the_numbers_of_18_june_are_parliament_s(page):
     found = turns(page)["08061894000843"]
     assert (found.paragraph_id, found.gid) == ("08061894000041", "uk.parliament.hansard/2008-06-18/08061894000041")
     assert found.attribution == "The Parliamentary Secretary, Cabinet Office (Mr. Tom Watson)"
@@ -170,7 +170,7 @@ def test_a_real_page_of_the_lords_has_its_anchors_inside_the_bold(corpus):
 # --- the structure of 12 November 2008: answers of two paragraphs, and one over a column
 
 
-def test_every_turn_has_both_its_numbers_and_a_second_paragraph_is_no_turn():
+def test_every_turn_has_two_numbers_and_a_second_paragraph_begins_no_turn():
     found = turns(specimen(DEBATES.format(1)))
     assert [(s.paragraph_id, s.turn_id) for s in list(found.values())[:4]] == [
         ("08062294000101", "08062294000827"),
@@ -181,14 +181,14 @@ def test_every_turn_has_both_its_numbers_and_a_second_paragraph_is_no_turn():
     assert [s.text.count("\n\n") for s in list(found.values())[:4]] == [0, 1, 0, 1]
 
 
-def test_a_turn_stands_in_the_column_where_it_begins():
+def test_a_turn_has_the_column_where_it_begins():
     found = turns(specimen(DEBATES.format(1)))
     over, after = found["08062294000830"], found["08062294000831"]
     assert (over.column, after.column) == ("101", "102")
     assert "what is written on the web will be read by our grandchildren." in over.text
 
 
-def test_a_page_that_goes_on_with_the_last_turn_of_the_one_before_says_so():
+def test_a_page_that_continues_the_previous_page_is_marked():
     document = specimen(DEBATES.format(5))
     first = document.items[0]
     assert document.continued
@@ -198,7 +198,7 @@ def test_a_page_that_goes_on_with_the_last_turn_of_the_one_before_says_so():
     assert not specimen(ANSWERS.format(2)).continued  # it begins with the answer, whose speaker it names
 
 
-def test_pages_glued_together_are_read_as_one_with_their_own_addresses():
+def test_joined_pages_are_read_as_one_with_their_own_addresses():
     glued = b"".join(
         f'<page url="{SITE}/pa/{name.split("/", 2)[2]}"/>'.encode() + (PAGES / name).read_bytes()
         for name in map(DEBATES.format, (4, 5))
@@ -223,7 +223,7 @@ def test_a_question_in_parts_has_a_number_for_each():
     assert asked.text.split("\n\n")[0] == "To ask the Minister for Public Pamphlets"
 
 
-def test_several_questions_may_stand_before_one_answer():
+def test_several_questions_may_precede_one_answer():
     kinds = [item.kind for item in specimen(ANSWERS.format(1)).items if isinstance(item, Speech)]
     assert kinds == ["question", "question", "answer", "question"]
 
@@ -258,7 +258,7 @@ def test_a_time_heading_times_what_follows():
     assert turns(specimen(DEBATES.format(3)))["08062294000846"].time == "15:32:00"
 
 
-def test_a_page_of_2011_is_read_too():
+def test_a_page_of_2011_is_read():
     html = (
         '<html><head><title>T</title></head><body><div id="nav"><form><input></form><a href="/">Home</a></div>'
         '<div id="content-small"><a class="anchor" name="11071988000009"></a>'
@@ -293,7 +293,7 @@ def test_a_page_of_2011_is_read_too():
         ("Several hon. Members", "Several hon. Members", None),
     ],
 )
-def test_a_name_and_an_office_are_told_apart(printed, name, office):
+def test_a_name_and_an_office_are_separated(printed, name, office):
     assert split_attribution(printed) == (name, office, printed.rstrip(":"))
 
 
@@ -310,11 +310,11 @@ def test_a_name_and_an_office_are_told_apart(printed, name, office):
         ("Schedule", None, None),
     ],
 )
-def test_a_clock_time_is_read_from_print(printed, before, meant):
+def test_a_printed_time_is_parsed(printed, before, meant):
     assert parse_time(printed, before) == meant
 
 
-def test_windows_1252_means_the_same_as_a_byte_and_as_a_reference():
+def test_windows_1252_bytes_and_references_give_the_same_text():
     assert turn("&#147;So&#148;&#151;&#146;").text == turn("“So”—’").text == "“So”—’"
 
 
@@ -323,13 +323,13 @@ def test_laughter_keeps_its_brackets():
     assert said.text == "friends— [ Laughter. ] It is true."
 
 
-def test_a_procedural_line_goes_on_with_the_turn_before_it_as_in_the_xml():
+def test_a_procedural_line_continues_the_previous_turn_as_in_the_xml():
     said = turn('Agreed.</p>\n<p><a name="stpa_o1"><a name="08062294000402"><i> Question put and agreed to.</i></p>')
     assert said.text == "Agreed.\n\nQuestion put and agreed to."
     assert '<p class="italic">' in str(said.markup)
 
 
-def test_what_tells_the_house_and_the_day_is_no_item_wherever_it_stands():
+def test_lines_with_the_house_and_the_day_are_not_items():
     html = (
         f'{TURN}<b>A:</b> x</p><a name="place_1"><a name="08062294000501"><h2>House of Lords</h2>'
         '<a name="date_1"><a name="08062294000502"><h2>Sunday, 22 June 2008.</h2>'
@@ -339,7 +339,7 @@ def test_what_tells_the_house_and_the_day_is_no_item_wherever_it_stands():
     assert [item.text for item in read(html).items] == ["x", "Westminster Hall"]
 
 
-def test_the_chair_of_westminster_hall_stands_in_the_first_heading():
+def test_the_chair_of_westminster_hall_is_in_the_first_heading():
     html = (
         '<a name="place_0"><a name="08062292000005"><h2>Westminster Hall</h2>'
         '<a name="hd_2"><a name="80622h0001.htm_head0"><a name="08062292000007"><h4>[Maud Ironbridge '
@@ -358,7 +358,7 @@ def test_a_name_may_follow_bold_without_words():
     assert (item.speaker, item.text, item.turn_id) == ("A. Tolliver", "My Lords.", "08062294000901")
 
 
-def test_bold_words_that_are_no_name_stay_in_the_text():
+def test_bold_words_other_than_a_name_stay_in_the_text():
     said = turn('x</p><p><a name="stpa_o1"><a name="08062294000402"><b>1:</b> After Clause 2, insert</p>')
     assert said.text == "x\n\n1: After Clause 2, insert"
 
@@ -372,7 +372,7 @@ def test_counting_the_votes_of_long_ago_does_not_end_a_speech():
 
 
 @given(st.data())
-def test_a_column_break_anywhere_in_a_page_changes_no_word(data):
+def test_column_breaks_never_change_the_words(data):
     path = data.draw(st.sampled_from(SPECIMENS))
     name = path.relative_to(PAGES).as_posix()
     html = path.read_text(encoding="cp1252")
@@ -389,7 +389,7 @@ def texts(document: Document) -> list[str]:
 
 
 @given(st.lists(st.sampled_from([BREAK, LORDS_BREAK, " "]), min_size=1, max_size=4))
-def test_any_run_of_breaks_is_one_space_and_what_follows_stands_in_the_last_column(breaks):
+def test_a_run_of_breaks_is_one_space_and_the_last_column_counts(breaks):
     first, after = read(
         f"{TURN}<b>A:</b> one{''.join(breaks)}two</p>{TURN.replace('01', '02')}<b>B:</b> three</p>"
     ).items
@@ -415,7 +415,7 @@ def test_any_run_of_breaks_is_one_space_and_what_follows_stands_in_the_last_colu
         (f"{TURN}<b>A:</b> x</p><center><b>Division No. 7]</b></center>AYES<br>Ash, Mr. A<br>", "no totals"),
     ],
 )
-def test_what_is_no_page_or_holds_what_is_unknown_is_refused(html, what):
+def test_an_invalid_page_is_refused(html, what):
     assert what in refused(html)
 
 
@@ -456,7 +456,7 @@ def test_no_cut_or_changed_byte_raises_anything_but_a_parse_error(data):
         ("/pa/ld200809/ldhansrd/text/91026-gc0001.htm", "grandcommittee", "2009-10-26"),
     ],
 )
-def test_an_address_says_kind_and_date_in_every_form(path, kind, date):
+def test_kind_and_date_are_parsed_from_every_form_of_address(path, kind, date):
     for head in ("http://www.", "https://www.", "http://", "https://"):
         page = parse_page_address(f"{head}publications.parliament.uk{path}#08061894000016")
         assert page
@@ -466,7 +466,7 @@ def test_an_address_says_kind_and_date_in_every_form(path, kind, date):
 @pytest.mark.parametrize(
     "url", ["", "https://hansard.parliament.uk/Commons/2008-06-18", "http://[", f"{SITE}/pa/index.htm"]
 )
-def test_other_addresses_are_none_of_ours(url):
+def test_other_addresses_are_not_pages_of_hansard(url):
     assert parse_page_address(url) is None
 
 
@@ -479,7 +479,7 @@ def test_other_addresses_are_none_of_ours(url):
         ("/pa/cm200203/cmhansrd/vo030626/debtext/30626-09.htm", "30626-10.htm"),
     ],
 )
-def test_the_page_after_one_is_the_next_of_the_day(path, after):
+def test_the_next_page_has_the_next_number(path, after):
     page = parse_page_address(f"{SITE}{path}")
     assert page
     assert make_next_page(page) == page._replace(path=f"{path.rpartition('/')[0]}/{after}")
@@ -504,13 +504,13 @@ def address(number: int) -> str:
     return f"{SITE}{page_at_path(number)}#08062294000005"
 
 
-def test_a_page_is_asked_for_once_and_the_next_after_it():
+def test_a_page_and_its_next_page_are_requested_once():
     asked, _ = crawled([address(1), address(1), address(2)], {1, 2, 3})
     assert [request.name for request in asked] == [DEBATES.format(n) for n in (1, 2, 3)]
     assert {(request.media, request.date, request.secret) for request in asked} == {("html", "2008-06-22", ())}
 
 
-def test_the_end_of_a_day_is_no_gap_but_a_named_page_that_is_missing_is():
+def test_a_missing_next_page_is_no_gap_but_a_missing_hinted_page_is():
     _, got = crawled([address(5), address(7)], {5})
     assert [(each.name, isinstance(each, Gap)) for each in got] == [
         (DEBATES.format(5), False),
@@ -525,6 +525,6 @@ def test_a_refused_next_page_is_a_gap():
     assert gap.reason == "it is not there"
 
 
-def test_pages_out_of_the_topic_s_dates_are_not_asked_for():
+def test_pages_outside_the_topic_s_dates_are_not_requested():
     asked, _ = crawled([f"{SITE}/pa/cm200708/cmhansrd/cm081112/debtext/81112-0001.htm"], {1})
     assert asked == []

@@ -33,7 +33,7 @@ def scraped(folder: Path, parldata: Path, *arguments: str) -> subprocess.Complet
     )
 
 
-def test_a_first_run_and_a_second_say_what_they_did(parldata: Path, tmp_path: Path) -> None:
+def test_a_first_and_a_second_run_print_their_counts(parldata: Path, tmp_path: Path) -> None:
     first, second = scraped(tmp_path / "db", parldata), scraped(tmp_path / "db", parldata)
     counts = {"asked": FILES, "changed": 0, "failed": 0, "mentions": 21}
     assert first.stdout.strip() == SUMMARY.format(**counts, new=FILES, unchanged=0)
@@ -42,7 +42,7 @@ def test_a_first_run_and_a_second_say_what_they_did(parldata: Path, tmp_path: Pa
     assert first.stderr == second.stderr == ""
 
 
-def test_what_one_run_may_fetch_is_limited_and_the_next_goes_on_from_there(parldata: Path, tmp_path: Path) -> None:
+def test_a_run_stops_at_its_byte_limit_and_the_next_continues(parldata: Path, tmp_path: Path) -> None:
     for _ in range(2):
         done = scraped(tmp_path / "db", parldata, "--max-megabytes", "0")
         assert (done.returncode, ", new 1, " in done.stdout) == (75, True)
@@ -61,7 +61,9 @@ def test_a_second_run_changes_no_row_but_its_own(parldata: Path, tmp_path: Path)
 
 
 @pytest.mark.parametrize("scope", [(), ("--everything",)])
-def test_deleted_and_loaded_again_gives_the_same_rows(scope: tuple[str, ...], parldata: Path, tmp_path: Path) -> None:
+def test_loading_into_a_deleted_database_gives_the_same_rows(
+    scope: tuple[str, ...], parldata: Path, tmp_path: Path
+) -> None:
     scraped(tmp_path / "db", parldata, *scope)
     before = tables(tmp_path / "db" / "statements.db")
     for path in (tmp_path / "db").glob("statements.db*"):
@@ -72,14 +74,14 @@ def test_deleted_and_loaded_again_gives_the_same_rows(scope: tuple[str, ...], pa
     assert sound(tmp_path / "db" / "statements.db")
 
 
-def test_day_by_day_gives_the_same_rows_as_all_at_once(parldata: Path, tmp_path: Path) -> None:
+def test_loading_day_by_day_gives_the_same_rows_as_at_once(parldata: Path, tmp_path: Path) -> None:
     for day in ("2009-03-15", "2009-03-08", "2008-06-22", "2008-06-29"):
         scraped(tmp_path / "a", parldata, "--from", day, "--to", day)
     scraped(tmp_path / "b", parldata)
     assert lasting(tmp_path / "a" / "statements.db") == lasting(tmp_path / "b" / "statements.db")
 
 
-def test_whole_debates_that_name_the_topic_are_kept_and_no_other(parldata: Path, tmp_path: Path) -> None:
+def test_only_debates_that_mention_the_topic_are_loaded_and_completely(parldata: Path, tmp_path: Path) -> None:
     scraped(tmp_path / "db", parldata)
     conn = sqlite3.connect(tmp_path / "db" / "statements.db")
     assert not conn.execute("SELECT id FROM debates WHERE id NOT IN (SELECT debate_id FROM named)").fetchall()
@@ -106,7 +108,7 @@ def test_a_users_own_topic_needs_no_code(parldata: Path, tmp_path: Path) -> None
     assert found == [("swans", "birds", "swans")]
 
 
-def test_a_bad_file_is_quarantined_and_the_rest_goes_on(parldata: Path, tmp_path: Path) -> None:
+def test_a_bad_file_is_quarantined_and_the_others_are_loaded(parldata: Path, tmp_path: Path) -> None:
     (parldata / WRANS).write_text("<publicwhip><aside/></publicwhip>")
     done = scraped(tmp_path / "db", parldata)
     assert done.returncode == 1
@@ -118,7 +120,7 @@ def test_a_bad_file_is_quarantined_and_the_rest_goes_on(parldata: Path, tmp_path
     assert conn.execute("SELECT count(*) FROM debates").fetchone()[0] > 5
 
 
-def test_a_bad_file_stays_failed_until_it_is_mended(parldata: Path, tmp_path: Path) -> None:
+def test_a_bad_file_fails_until_it_is_corrected(parldata: Path, tmp_path: Path) -> None:
     good = (parldata / WRANS).read_bytes()
     (parldata / WRANS).write_bytes(good[:2000])
     assert scraped(tmp_path / "db", parldata).returncode == 1
@@ -130,7 +132,7 @@ def test_a_bad_file_stays_failed_until_it_is_mended(parldata: Path, tmp_path: Pa
     assert mended == other
 
 
-def test_a_file_that_turns_bad_does_not_take_the_day_with_it(parldata: Path, tmp_path: Path) -> None:
+def test_the_previous_version_of_a_file_that_turns_bad_is_loaded(parldata: Path, tmp_path: Path) -> None:
     scraped(tmp_path / "db", parldata)
     before = tables(tmp_path / "db" / "statements.db")
     (parldata / WRANS).write_text("<html>Sorry</html>")
@@ -176,7 +178,7 @@ def test_two_runs_do_not_overlap(parldata: Path, tmp_path: Path) -> None:
     assert scraped(folder, parldata).returncode == 0
 
 
-def test_killed_at_any_moment_and_run_again_nothing_is_lost_and_nothing_twice(parldata: Path, tmp_path: Path) -> None:
+def test_a_run_killed_at_any_moment_and_repeated_loses_and_doubles_nothing(parldata: Path, tmp_path: Path) -> None:
     scraped(tmp_path / "whole", parldata)
     expected = lasting(tmp_path / "whole" / "statements.db")
     chance = random.Random(1832)
@@ -209,7 +211,7 @@ def test_show_prints_the_records_of_every_kind_of_reference(parldata: Path, tmp_
     assert {"heading", "speech", "redirect"} == {key for item in items for key in item}
 
 
-def test_a_reference_that_is_not_there_is_reported(tmp_path: Path) -> None:
+def test_a_missing_reference_is_reported(tmp_path: Path) -> None:
     done = call("scrapers", "show", "2001-01-01.1.1", "--db-dir", tmp_path / "db")
     assert done.returncode == 1
     assert "is not in" in done.stderr
@@ -226,7 +228,7 @@ def test_a_reference_that_is_not_there_is_reported(tmp_path: Path) -> None:
         (("show", "Makefile"), "the name is not that of a file of scrapedxml"),
     ],
 )
-def test_a_wrong_call_gets_an_error_that_says_what_is_wrong(
+def test_wrong_arguments_get_an_error_that_explains_them(
     arguments: tuple[str, ...], advice: str, tmp_path: Path
 ) -> None:
     done = call("scrapers", *arguments, "--db-dir", tmp_path)

@@ -117,7 +117,7 @@ def test_a_fault_makes_gaps_and_no_wrong_row_and_the_next_run_closes_them(walk, 
     assert mended == expected
 
 
-def test_pages_that_shift_and_rows_that_come_twice_change_nothing(walk, service):
+def test_shifting_pages_and_repeated_rows_change_nothing(walk, service):
     whole, here = walk("whole"), walk("db")
     whole.scrape(*quick(whole))
     service.right = hansard_server.HansardService(quirks=HansardQuirks(page=2, shifts=1, twice=True))

@@ -48,7 +48,7 @@ def days(names: list[str]) -> set[str]:
 # --- whom a run asks
 
 
-def test_a_run_reads_the_xml_of_those_days_alone_that_parliament_names(walk):
+def test_a_run_reads_xml_only_of_days_on_which_parliament_has_a_mention(walk):
     here = walk()
     done = here.scrape()
     assert done.exit_code == 0
@@ -59,7 +59,7 @@ def test_a_run_reads_the_xml_of_those_days_alone_that_parliament_names(walk):
     assert done.stdout.splitlines()[-1] == "asked 115, new 115, changed 0, unchanged 0, failed 0, mentions 15"
 
 
-def test_nothing_is_asked_again_of_what_was_said_long_ago(walk, places):
+def test_old_documents_are_not_requested_again(walk, places):
     here = walk()
     here.scrape()
     before = here.lasting()
@@ -87,7 +87,7 @@ def test_a_sweep_reads_every_day_of_the_window(walk):
         (("--from", "2009-03-01", "debates"), {"2009-03-08", "2009-03-15"}, 1),
     ],
 )
-def test_a_narrowed_run_reads_every_day_that_is_left(walk, narrowed, dates, kinds):
+def test_a_narrowed_run_reads_every_day_in_its_window(walk, narrowed, dates, kinds):
     here = walk()
     assert here.scrape(*narrowed).exit_code == 0
     names = here.had("theyworkforyou")
@@ -96,7 +96,7 @@ def test_a_narrowed_run_reads_every_day_that_is_left(walk, narrowed, dates, kind
 
 
 @pytest.mark.parametrize("source", ["people", "hansard", "theyworkforyou", "theyworkforyou_api", "publications"])
-def test_a_source_by_itself_is_asked_and_no_other(walk, places, source):
+def test_a_single_chosen_source_is_the_only_one_requested(walk, places, source):
     here = walk()
     assert here.scrape("--source", source, key=KEY).exit_code == 0
     had = {name for name in ("people", "hansard", "theyworkforyou", "theyworkforyou_api") if here.had(name)}
@@ -106,7 +106,7 @@ def test_a_source_by_itself_is_asked_and_no_other(walk, places, source):
     assert places.pages.asked == []
 
 
-def test_a_day_whose_search_is_a_gap_is_read_whole_and_the_gap_is_reported(walk, places):
+def test_a_day_whose_search_is_a_gap_is_read_completely_and_reported(walk, places):
     quirks = places.parliament.quirks
 
     def broken(term: str, start: str, end: str) -> bool:
@@ -129,7 +129,7 @@ def test_a_day_whose_search_is_a_gap_is_read_whole_and_the_gap_is_reported(walk,
     assert here.gaps() == []
 
 
-def test_a_source_that_cannot_be_reached_is_a_gap_and_the_others_go_on(walk):
+def test_an_unreachable_source_is_a_gap_and_the_others_continue(walk):
     here = walk()
     here.places["hansard"] = "http://127.0.0.1:9"
     done = here.scrape("--sweep")
@@ -149,7 +149,7 @@ def everything(folder: Path) -> bytes:
     return b"".join([*(path.read_bytes() for path in folder.iterdir()), *map(zlib.decompress, bodies)])
 
 
-def test_a_page_of_the_api_is_an_edition_under_the_same_address(walk):
+def test_a_page_of_the_api_is_an_edition_of_the_same_gid(walk):
     here = walk()
     done = here.scrape(key=KEY)
     assert done.exit_code == 0
@@ -161,7 +161,7 @@ def test_a_page_of_the_api_is_an_edition_under_the_same_address(walk):
     assert {evidence.split()[1] for *_, evidence in found} == {"same"}
 
 
-def test_the_key_is_nowhere(walk):
+def test_the_key_is_not_stored_anywhere(walk):
     here = walk()
     said = [here.scrape("--json", key=KEY), here.scrape(key=KEY), here.call("runs", "--json", key=KEY)]
     assert here.had("theyworkforyou_api")
@@ -169,7 +169,7 @@ def test_the_key_is_nowhere(walk):
     assert KEY.encode() not in everything(here.folder)
 
 
-def test_an_invalid_key_is_reported_without_it_and_the_others_go_on(walk):
+def test_an_invalid_key_is_reported_but_not_printed_and_the_others_continue(walk):
     here = walk()
     done = here.scrape(key="wrong-key-of-mine")
     assert done.exit_code == 2
@@ -180,7 +180,7 @@ def test_an_invalid_key_is_reported_without_it_and_the_others_go_on(walk):
     assert len(here.had("theyworkforyou")) == 5
 
 
-def test_without_a_key_one_sentence_says_so(walk, places):
+def test_a_missing_key_is_reported_in_one_sentence(walk, places):
     done = walk().scrape()
     assert done.stderr == "theyworkforyou_api was not asked: it needs a key, in TWFY_API_KEY\n"
     assert places.site.asked == []
@@ -189,7 +189,7 @@ def test_without_a_key_one_sentence_says_so(walk, places):
 # --- Parliament's old pages
 
 
-def test_pages_of_a_debate_that_is_named_bring_both_numbers_and_the_first_wording(walk, places):
+def test_pages_of_a_given_debate_add_both_numbers_and_the_first_wording(walk, places):
     here = walk()
     here.scrape()
     done = here.scrape("--source", "publications", "--debate", DEBATE)
@@ -214,7 +214,7 @@ def test_pages_of_a_debate_that_is_named_bring_both_numbers_and_the_first_wordin
     assert all(why.startswith("the same number of the turn") for (why,) in pages)
 
 
-def test_pages_of_every_debate_that_names_the_topic_are_asked_for_where_none_is_named(walk, places):
+def test_without_a_given_debate_pages_of_all_debates_with_a_mention_are_requested(walk, places):
     here = walk()
     here.scrape("--source", "theyworkforyou", "--sweep")
     here.scrape("--source", "publications")
@@ -224,7 +224,7 @@ def test_pages_of_every_debate_that_names_the_topic_are_asked_for_where_none_is_
     )
 
 
-def test_a_refusal_stops_the_pages_at_once(walk, places):
+def test_a_refusal_stops_the_requests_for_pages(walk, places):
     here = walk()
     here.scrape()
     places.pages.refusing = True
@@ -243,7 +243,7 @@ def test_a_refusal_stops_the_pages_at_once(walk, places):
 # --- one row a speech, whoever tells it and in whatever order
 
 
-def test_a_debate_that_only_parliament_has_stands_by_itself_and_its_address_leads_to_the_xml_s_later(walk):
+def test_a_debate_of_parliament_alone_later_redirects_to_that_of_the_xml(walk):
     here = walk()
     here.scrape("--source", "hansard")
     before = here.rows(
@@ -260,7 +260,7 @@ def test_a_debate_that_only_parliament_has_stands_by_itself_and_its_address_lead
     conn.close()
 
 
-def test_a_speech_that_one_source_alone_has_stands_where_it_was_said(walk, tmp_path, places):
+def test_a_speech_of_only_one_source_is_put_in_its_place(walk, tmp_path, places):
     [debate] = [each for each in places.parliament.debates if each["Overview"]["ExtId"] == "08062294000006"]
     kept, words = debate["Items"], "<p>Will the ferrymen be asked as well, before the swans come back to the river?</p>"
     alone = {**kept[3], "ItemId": 1, "ExternalId": "08062294009999", "MemberId": 90003, "Value": words}
@@ -284,7 +284,7 @@ ORDERS = (
 )
 
 
-def test_sources_in_any_order_of_arrival_and_all_worked_out_again_give_the_same_rows(walk):
+def test_sources_in_any_order_and_after_a_reload_give_the_same_rows(walk):
     found = []
     for number, order in enumerate(ORDERS):
         here = walk(f"db{number}")
@@ -305,7 +305,7 @@ def test_sources_in_any_order_of_arrival_and_all_worked_out_again_give_the_same_
 # --- the census
 
 
-def test_the_census_says_who_knows_each_mention(walk):
+def test_the_census_lists_the_sources_of_each_mention(walk):
     here = walk()
     here.scrape("--sweep", key=KEY)
     here.scrape("--source", "publications")
@@ -326,7 +326,7 @@ def test_the_census_says_who_knows_each_mention(walk):
     assert len(lines) - len(found) == len(here.gaps())
 
 
-def test_a_mention_in_another_wording_alone_is_known_to_that_source(walk, places):
+def test_a_mention_in_only_one_edition_belongs_to_that_source(walk, places):
     [debate] = [each for each in places.parliament.debates if each["Overview"]["ExtId"] == "08062294000010"]
     kept, old, new = debate["Items"], "I support the amendment.", "I support the power of information review."
     debate["Items"] = [{**item, "Value": item["Value"].replace(old, new, 1)} for item in kept]

@@ -61,7 +61,7 @@ def refused(xml: str | bytes, name: str = NAME) -> str:
 
 
 @pytest.mark.parametrize("path", SPECIMENS, ids=lambda path: path.stem)
-def test_a_specimen_says_what_its_golden_says(path: Path):
+def test_a_specimen_equals_its_golden(path: Path):
     name = path.relative_to(HERE / "parldata").as_posix()
     found = json.dumps(plain(parse(response(name, path.read_bytes()))), indent=1, ensure_ascii=False) + "\n"
     golden = GOLDENS / f"{path.stem}.json"
@@ -94,7 +94,7 @@ def test_every_broken_file_is_tested():
     assert {path.name for path in (HERE / "broken").glob("*")} == {*FAULTS, "redirect-loop.xml"}
 
 
-def test_a_redirect_loop_is_not_the_parser_s_to_find():
+def test_the_parser_accepts_a_redirect_loop():
     assert len(read((HERE / "broken" / "redirect-loop.xml").read_bytes()).redirects) == 2
 
 
@@ -127,24 +127,24 @@ def test_a_redirect_loop_is_not_the_parser_s_to_find():
         ),
     ],
 )
-def test_what_is_not_in_the_inventory_is_refused(xml, what):
+def test_elements_and_values_outside_the_schema_are_refused(xml, what):
     assert what in refused(xml)
 
 
 @pytest.mark.parametrize("words", ['pwmotiontext="withdrawn"', 'pwmotiontext="negatived"', 'class="letterfrom"'])
-def test_what_the_lords_files_say_of_a_line_is_known(words):
+def test_the_effects_of_motions_in_the_lords_are_accepted(words):
     assert speech(words=f"<p {words}>Amendment 12 is dealt with.</p>").text == "Amendment 12 is dealt with."
 
 
 @pytest.mark.parametrize("time", ["noon", "25", "1:2", "11.30", "-1:00", "11:30:00 ", "٠٩:٣٠", "11:99:00", "11:30:75"])
-def test_a_time_that_is_none_is_refused(time):
+def test_an_invalid_time_is_refused(time):
     assert f"line 1: <speech> has the unknown time '{time}'" in refused(f'<speech id="{GID}.1.1" time="{time}"/>')
 
 
 @pytest.mark.parametrize(
     ("old", "new"), [("", f"{GID}.1.1"), (f"{GID}.1.1", ""), (f"{GID}.1.1", "nowhere"), ("a b", f"{GID}.1.1")]
 )
-def test_a_redirect_between_what_are_no_gids_is_refused(old, new):
+def test_a_redirect_between_invalid_gids_is_refused(old, new):
     refused(f'<gidredirect oldgid="{old}" newgid="{new}" matchtype="removed"/>')
 
 
@@ -208,7 +208,7 @@ def test_an_empty_address_is_none():
     assert speech('url="" colnum=""').hansard_url is None
 
 
-def test_a_member_and_a_person_are_kept_apart():
+def test_member_and_person_ids_are_separate():
     assert speech(f'speakername="A" speakerid="{PREFIX}member/9003"')[4:6] == ("member/9003", None)
     assert speech(f'speakername="A" speakerid="{PREFIX}lord/909003"').member_id == "lord/909003"
     assert speech(f'speakername="A" speakerid="{PREFIX}royal/-1"').member_id == "royal/-1"
@@ -230,7 +230,7 @@ def test_a_name_beside_nospeaker_is_still_a_speaker():
     assert speech('speakername="Hon. Members:" nospeaker="true"')[1:3] == ("speech", "Hon. Members:")
 
 
-def test_a_phrase_may_be_of_nobody():
+def test_a_phrase_may_have_no_person():
     assert (
         speech(words='<p>to <phrase class="honfriend" id="unknown" name="None">my friend</phrase></p>').text
         == "to my friend"
@@ -249,11 +249,11 @@ def test_a_phrase_may_be_of_nobody():
         ('type="Start Intervention"', "speech"),
     ],
 )
-def test_questions_and_answers_are_known_by_their_marks(attributes, kind):
+def test_questions_and_answers_are_recognised_by_their_attributes(attributes, kind):
     assert speech(f'speakername="A" {attributes}').kind == kind
 
 
-def test_several_question_numbers_are_kept_in_order():
+def test_several_question_numbers_stay_in_order():
     assert (
         speech('speakername="A" oral-qnum="1"', '<p qnum="2">x</p><p qnum="0">y</p><p qnum="HL1">z</p>').question_number
         == "2 HL1"
@@ -263,21 +263,21 @@ def test_several_question_numbers_are_kept_in_order():
 @pytest.mark.parametrize(
     "root", ["<publicwhip>", '<publicwhip scraperversion="b" latest="yes">', '<publicwhip scrapeversion="">']
 )
-def test_the_root_need_not_say_its_version(root):
+def test_the_root_needs_no_version(root):
     assert read(f"{root}</publicwhip>".encode()).latest
 
 
-def test_a_superseded_file_says_so():
+def test_a_superseded_file_is_marked():
     assert not read(b'<publicwhip scrapeversion="a" latest="no"/>').latest
 
 
-def test_what_a_file_redirects_away_is_left_out_wherever_the_redirect_stands():
+def test_redirected_items_are_left_out_wherever_the_redirect_is():
     redirect = f'<gidredirect oldgid="{GID}.1.1" newgid="{PREFIX}debate/2009-03-15b.1.1" matchtype="changes"/>'
     item = f'<speech id="{GID}.1.1"><p>Old words.</p></speech>'
     assert read(redirect + item).items == read(item + redirect).items == ()
 
 
-def test_a_committee_s_divisioncount_is_a_division_and_its_members_are_no_items():
+def test_a_committee_s_divisioncount_is_a_division_and_its_members_are_not_items():
     [document] = units(HERE / "parldata")["standing", "2009-03-08"]
     [division] = [item for item in document.items if type(item).__name__ == "Division"]
     assert (division.number, division.ayes, division.noes, len(division.votes)) == ("1", 3, 4, 7)
@@ -285,7 +285,7 @@ def test_a_committee_s_divisioncount_is_a_division_and_its_members_are_no_items(
     assert document.bill == ("Pamphlets Bill", "2008-09")
 
 
-def test_a_division_of_the_lords_counts_contents_and_names_tellers():
+def test_a_division_of_the_lords_has_contents_and_tellers():
     [division] = [
         i for i in units(HERE / "parldata")["lordspages", "2008-06-29"][0].items if type(i).__name__ == "Division"
     ]
@@ -296,7 +296,7 @@ def test_a_division_of_the_lords_counts_contents_and_names_tellers():
     ]
 
 
-def test_a_proxy_is_kept_beside_the_vote():
+def test_a_proxy_is_stored_with_the_vote():
     [division] = [
         i for i in units(HERE / "parldata")["debates", "2018-03-11"][0].items if type(i).__name__ == "Division"
     ]
@@ -319,7 +319,7 @@ def test_a_proxy_is_kept_beside_the_vote():
         ("scrapedxml/standing/standing2_CHILD-POV_05-0_2009-10-27.xml", "standing", "2009-10-27", ""),
     ],
 )
-def test_a_name_says_kind_date_and_letter(name, kind, date, letter):
+def test_kind_date_and_letter_are_parsed_from_a_name(name, kind, date, letter):
     assert parse_document_name(name) == (kind, date)
     assert read("", name).letter == letter
 
@@ -336,11 +336,11 @@ def test_a_name_says_kind_date_and_letter(name, kind, date, letter):
         f"/{NAME}",
     ],
 )
-def test_other_files_of_upstream_are_none_of_ours(name):
+def test_other_files_of_the_source_are_ignored(name):
     assert parse_document_name(name) is None
 
 
-def test_a_topic_asks_for_its_kinds_and_dates_and_no_more():
+def test_only_a_topic_s_kinds_and_dates_are_requested():
     topic = Topic("t", "T", "", "2007-12-31", "2009-01-01", ("wrans", "standing"), ())
     assert list_path_patterns(topic) == [
         *(f"scrapedxml/wrans/answers{day}.xml" for day in ("2007-12-31*", "2008-*", "2009-01-01*")),
@@ -348,7 +348,7 @@ def test_a_topic_asks_for_its_kinds_and_dates_and_no_more():
     ]
 
 
-def test_crawling_reads_what_is_listed():
+def test_crawling_reads_the_listed_files():
     listed = FileEntry(NAME, 3, 0)
     location = Location(
         "test:", lambda patterns: [listed] if patterns else [], lambda files: (response(f.name, b"xml") for f in files)

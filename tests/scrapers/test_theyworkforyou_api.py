@@ -75,7 +75,7 @@ def refused(content: object, name: str = NAME) -> str:
 
 
 @pytest.mark.parametrize("path", SPECIMENS, ids=lambda path: path.stem)
-def test_a_page_says_what_its_golden_says(path: Path):
+def test_a_page_equals_its_golden(path: Path):
     found = json.dumps(plain(read(path.read_bytes(), name_of(path))), indent=1, ensure_ascii=False) + "\n"
     golden = GOLDENS / f"{path.parents[1].name}-{path.name}"
     if not golden.exists():
@@ -114,38 +114,38 @@ def test_the_words_are_those_of_the_xml_under_the_same_gids(file, kind):
 # --- rows
 
 
-def test_nobody_is_an_empty_list_and_no_time_is_null():
+def test_an_empty_list_is_no_speaker_and_null_is_no_time():
     item = only()
     assert (item.speaker, item.member_id, item.person_id, item.time, item.hansard_url) == (None,) * 5
 
 
 @pytest.mark.parametrize(("house", "member"), [("1", "member/9002"), ("2", "lord/9002"), (None, None), ("4", None)])
-def test_a_member_is_of_a_house(house, member):
+def test_the_member_id_depends_on_the_house(house, member):
     item = only(speaker={**SPEAKER, "house": house}, person_id="990002")
     assert (item.member_id, item.person_id, item.speaker) == (member, "person/990002", "Dorothea Quillfeather")
 
 
-def test_a_speaker_whose_fields_are_all_null_is_nobody():
+def test_a_speaker_with_only_null_fields_is_no_speaker():
     item = only(speaker=dict.fromkeys(SPEAKER), person_id=None)
     assert (item.speaker, item.member_id, item.person_id) == (None, None, None)
 
 
-def test_offices_that_the_site_worked_out_are_not_taken_for_printed_ones():
+def test_offices_derived_by_the_site_are_not_used_as_printed_ones():
     assert only(speaker={**SPEAKER, "office": [{"position": "Chair", "dept": ""}]}).office is None
 
 
-def test_an_unknown_speaker_stands_before_the_words_and_is_none_of_them():
+def test_the_name_of_an_unknown_speaker_is_cut_from_the_words():
     item = only(body='<p class="unknownspeaker">Hon. Members:</p> <p>Hear, hear.</p>')
     assert (item.speaker, item.text, item.person_id) == ("Hon. Members", "Hear, hear.", None)
 
 
 @pytest.mark.parametrize(("htype", "kind"), [("12", "speech"), ("13", "procedural"), ("14", "division")])
-def test_a_row_is_what_its_htype_says(htype, kind):
+def test_the_htype_decides_the_kind_of_a_row(htype, kind):
     assert only(htype=htype).kind == kind
 
 
 @pytest.mark.parametrize(("minor", "kind", "number"), [("1", "question", "990201"), ("2", "answer", None)])
-def test_questions_and_answers_are_told_by_minor(minor, kind, number):
+def test_questions_and_answers_are_distinguished_by_minor(minor, kind, number):
     row = {**ROW, "major": "3", "minor": minor, "gid": "2008-06-22b.990201.q0"}
     [item] = read([row], "wrans/2008-06-22/2008-06-22b.990201.h").items
     assert isinstance(item, Speech)
@@ -161,11 +161,11 @@ def test_bare_words_need_no_paragraph():
     assert only(body="We do not keep that.").text == "We do not keep that."
 
 
-def test_a_row_that_stands_twice_is_read_once():
+def test_a_repeated_row_is_read_once():
     assert len(read([ROW, ROW]).items) == 1
 
 
-def test_a_gid_that_came_back_as_another_letter_s_leads_there():
+def test_a_gid_returned_under_another_letter_is_redirected():
     asked = "debates/2008-06-22/2008-06-22a.103.0"
     page = (PAGES / f"{NAME}.json").read_bytes()
     assert read(page, asked).redirects == (
@@ -174,7 +174,7 @@ def test_a_gid_that_came_back_as_another_letter_s_leads_there():
     assert read(page).redirects == ()
 
 
-def test_markup_keeps_no_script_and_no_address_but_of_the_web():
+def test_markup_keeps_no_script_and_only_web_addresses():
     item = only(body='<p><a href="javascript:x" onclick="y">one</a> <a href="https://example.org/">two</a></p>')
     assert item.markup == '<p><a>one</a> <a href="https://example.org/">two</a></p>'
 
@@ -197,7 +197,7 @@ def test_markup_keeps_no_script_and_no_address_but_of_the_web():
         ([1], "TypeError"),
     ],
 )
-def test_what_is_no_page_is_refused(content, what):
+def test_an_invalid_page_is_refused(content, what):
     assert what in refused(content)
 
 
@@ -207,7 +207,7 @@ def test_only_pages_are_loaded(name):
     assert "the name" in refused([ROW], name)
 
 
-def test_a_name_says_kind_and_date():
+def test_kind_and_date_are_parsed_from_a_name():
     assert parse_document_name(NAME) == ("debates", "2008-06-22")
     assert parse_document_name("wrans/2014-11-05/2014-10-30.212345.h") == ("wrans", "2014-11-05")
 
@@ -275,7 +275,7 @@ class Crawled:
         self.calls = [(function, query) for function, query in self.service.asked if function != "getQuota"]
 
 
-def test_a_crawl_finds_every_page_that_names_the_topic_once():
+def test_a_crawl_fetches_every_page_that_mentions_the_topic_once():
     crawled = Crawled()
     assert crawled.gaps == []
     assert sorted(crawled.pages) == sorted(set(crawled.pages))
@@ -290,7 +290,7 @@ def test_a_crawl_finds_every_page_that_names_the_topic_once():
             assert parse(each).items
 
 
-def test_a_search_asks_for_each_speech_between_the_dates_in_every_spelling():
+def test_a_search_requests_each_speech_between_the_dates_in_every_spelling():
     searches = [query for function, query in Crawled().calls if function == "getHansard"]
     assert {query["search"] for query in searches} == {
         '"power of information taskforce" 20080601..20080630 groupby:speech',
@@ -313,7 +313,7 @@ def test_the_quota_is_read_first_and_never_overrun():
     assert len(crawled.gaps) + len(crawled.pages) == len(Crawled().pages)
 
 
-def test_what_costs_nothing_is_not_held_against_the_quota():
+def test_free_requests_do_not_count_against_the_quota():
     service = TheyWorkForYouService(quirks=TheyWorkForYouQuirks(limit=5))
     memory = SourceMemory(lambda name: None, lambda name: None, lambda asked: None)
     with serving(service) as url:
@@ -328,21 +328,21 @@ def test_what_costs_nothing_is_not_held_against_the_quota():
     assert [each for each in came if isinstance(each, Gap)] == []
 
 
-def test_a_quota_that_cannot_be_read_is_not_overrun():
+def test_with_an_unreadable_quota_nothing_is_requested():
     crawled = Crawled(TheyWorkForYouQuirks(limit="plenty"))
     assert crawled.calls == []
     assert {gap.reason.partition(":")[0] for gap in crawled.gaps} == {"the quota cannot be read"}
 
 
 @pytest.mark.parametrize("key", ["wrong", ""])
-def test_a_key_that_is_none_ends_it_with_what_to_do(key):
+def test_an_invalid_key_ends_the_crawl_with_advice(key):
     with pytest.raises(Unavailable, match="TWFY_API_KEY") as error:
         Crawled(key=key)
     assert error.value.exit_code == EXIT_SET_UP
     assert "wrong" not in str(error.value)
 
 
-def test_an_error_inside_http_200_is_a_gap_in_the_api_s_own_words_and_is_not_kept():
+def test_an_error_with_http_200_is_a_gap_in_the_api_s_words_and_not_archived():
     crawled = Crawled(TheyWorkForYouQuirks(errors={"2008-06-22c.103.0": "That went wrong"}))
     [gap] = crawled.gaps
     assert (gap.name, gap.start, gap.reason) == (NAME, "2008-06-22", "the API says: That went wrong")
@@ -357,11 +357,11 @@ def test_a_search_that_fails_is_a_gap_of_all_its_dates():
     assert crawled.responses == []
 
 
-def test_no_more_rows_may_also_be_said_in_words():
+def test_the_end_of_a_search_may_be_an_error_message():
     assert Crawled(TheyWorkForYouQuirks(errors={"2": "No data to display"})).gaps == []
 
 
-def test_a_superseded_gid_is_followed_and_the_key_stays_out_of_its_address():
+def test_a_superseded_gid_is_followed_without_the_key_in_its_address():
     stray = {**ROW, "gid": "2008-06-22a.103.1", "listurl": "/debates/?id=2008-06-22a.103.0&amp;s=x#g103.1"}
     crawled = Crawled(TheyWorkForYouQuirks(strays=(stray,), moved={"2008-06-22a.103.0": "2008-06-22c.103.0"}))
     [page] = [each for each in crawled.responses if each.name == "debates/2008-06-22/2008-06-22a.103.0"]
@@ -376,7 +376,7 @@ def test_an_unknown_gid_is_a_gap():
     assert gap.name == "debates/2008-06-22/2008-06-22c.999.0"
 
 
-def test_a_committee_that_names_it_is_a_gap_for_the_api_gives_no_page_of_one():
+def test_a_mention_in_a_committee_is_a_gap_without_a_page():
     stray = {
         **ROW,
         "major": "6",
@@ -387,13 +387,13 @@ def test_a_committee_that_names_it_is_a_gap_for_the_api_gives_no_page_of_one():
     assert (gap.start, gap.reason) == ("2008-06-22", "the API gives no page of it")
 
 
-def test_rows_of_other_kinds_and_of_the_future_are_left_alone():
+def test_rows_of_other_kinds_are_ignored():
     strays = tuple({**ROW, "major": major, "gid": "17", "listurl": "/x"} for major in ("F", "5", "8"))
     assert Crawled(TheyWorkForYouQuirks(strays=strays)).gaps == []
     assert {name.partition("/")[0] for name in Crawled(topic=TOPIC._replace(kinds=("wrans",))).pages} == {"wrans"}
 
 
-def test_a_row_of_a_date_that_was_not_asked_for_is_a_gap():
+def test_a_row_outside_the_requested_dates_is_a_gap():
     stray = {**ROW, "hdate": "2019-03-10", "gid": "2019-03-10a.1.1", "listurl": "/debates/?id=2019-03-10a.1.0#g1.1"}
     assert "2019-03-10, which was not asked for" in Crawled(TheyWorkForYouQuirks(strays=(stray,))).gaps[0].reason
 
@@ -417,7 +417,7 @@ def test_a_section_without_speeches_leads_to_the_pages_below_it():
         ("101", "2008-06-22a.7.0", "lordspages"),
     ],
 )
-def test_the_houses_share_sections_and_are_told_apart_by_their_gids(major, gid, kind):
+def test_houses_that_share_a_section_are_distinguished_by_gid(major, gid, kind):
     stray = {**ROW, "major": major, "gid": gid, "listurl": f"/x/?id={gid}"}
     assert f"{kind}/2008-06-22/{gid}" in {
         each.name

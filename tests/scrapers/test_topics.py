@@ -109,7 +109,7 @@ def test_the_review_is_another_set_of_phrases(spelling):
 
 
 @pytest.mark.parametrize("near", NEAR, ids=ascii)
-def test_a_near_miss_is_no_mention(near):
+def test_a_near_miss_is_not_a_mention(near):
     assert found(f"It was {near}.") == []
 
 
@@ -137,7 +137,7 @@ def test_every_mention_of_the_specimens_is_found_and_no_other(statements):
     ]
 
 
-def test_every_mention_of_the_specimens_stands_where_it_says(statements):
+def test_every_mention_of_the_specimens_has_the_right_offsets(statements):
     rows = statements.execute(
         "SELECT m.start, m.end, m.exact, coalesce(s.text, d.title) FROM mentions m"
         " LEFT JOIN speeches s ON s.id = m.speech_id LEFT JOIN debates d ON d.id = m.debate_id"
@@ -145,7 +145,7 @@ def test_every_mention_of_the_specimens_stands_where_it_says(statements):
     assert [exact for start, end, exact, text in rows if text[start:end] != exact] == []
 
 
-def test_a_title_is_looked_at_before_what_is_said_under_it():
+def test_a_title_is_searched_before_its_speeches():
     spoken = find_mentions([POWER], day("power of information taskforce", title="Power of Information Taskforce"))
     assert [(m.speech_id, m.debate_id) for m in spoken] == [(None, "d-2008-06-22c-1-0"), ("d-2008-06-22c-1-12", None)]
 
@@ -158,7 +158,7 @@ def test_offsets_count_code_points():
     assert found("\U0001f4dc e\u0301 power of information taskforce")[0].start == 5
 
 
-def test_only_a_topic_s_dates_and_kinds_are_looked_at():
+def test_only_a_topic_s_dates_and_kinds_are_searched():
     words = "power of information taskforce"
     assert (
         len(find_mentions([POWER], day(words, date="2010-12-31")))
@@ -177,7 +177,7 @@ words = st.text(st.characters(codec="utf-8", exclude_categories=("Cs", "Cc")), m
 
 
 @given(words, st.sampled_from(TASKFORCE + REVIEW), words)
-def test_a_spelling_in_any_text_is_found_exactly_there(before, spelling, after):
+def test_a_spelling_is_found_at_its_exact_place_in_any_text(before, spelling, after):
     assume(not before[-1:].isalnum() and not after[:1].isalnum() and "_" not in before[-1:] + after[:1])
     assert [(m.start, m.exact) for m in found(before + spelling + after)] == [(len(before), spelling)]
 
@@ -200,7 +200,7 @@ def test_a_user_s_topic_needs_no_code(tmp_path):
     ]
 
 
-def test_a_topic_without_title_note_or_kinds_has_its_id_nothing_and_all(tmp_path):
+def test_a_topic_has_defaults_for_title_note_and_kinds(tmp_path):
     topic = read(tmp_path)["hedges"]
     assert (topic.title, topic.note, len(topic.kinds)) == ("hedges", "", 11)
 
@@ -214,12 +214,12 @@ def test_two_topics_are_both_found(tmp_path):
     ]
 
 
-def test_the_signs_of_patterns_are_words_like_others(tmp_path):
+def test_characters_of_regular_expressions_are_literal(tmp_path):
     topic = read(tmp_path, phrases='{all = ["c. (1) a+b", "what?"]}')["hedges"]
     assert [m.exact for m in found("At C. (1) A+B, what? c1 aab wha", topic)] == ["C. (1) A+B", "what?"]
 
 
-def test_a_longer_phrase_goes_before_a_shorter_one(tmp_path):
+def test_a_longer_phrase_is_preferred_to_a_shorter_one(tmp_path):
     topic = read(tmp_path, phrases='{all = ["hedge", "hedge trimming"]}')["hedges"]
     assert [m.exact for m in found("hedge trimming, hedge", topic)] == ["hedge trimming", "hedge"]
 
@@ -229,7 +229,7 @@ def test_a_phrase_in_a_file_may_be_spelt_with_any_gap(tmp_path):
     assert [m.exact for m in found("hedge trimming", topic)] == ["hedge trimming"]
 
 
-def test_a_pattern_is_made_once():
+def test_a_pattern_is_compiled_once():
     assert compile_phrases(POWER.phrases[0]) is compile_phrases(POWER.phrases[0])
 
 
@@ -261,7 +261,7 @@ def test_a_pattern_is_made_once():
         ("to", '"2008-02-30"', "from and to must be dates like 2008-06-18"),
     ],
 )
-def test_a_topic_that_cannot_be_used_says_why(tmp_path, key, value, message):
+def test_an_invalid_topic_is_refused_with_the_reason(tmp_path, key, value, message):
     assert refused(tmp_path, **{key: value}).startswith(f"topic hedges: {message}")
 
 
@@ -286,14 +286,14 @@ def test_dates_must_be_in_order(tmp_path):
         ("\x00", "invalid statement"),
     ],
 )
-def test_a_file_that_holds_no_topics_says_so(tmp_path, toml, message):
+def test_a_file_without_topics_is_refused(tmp_path, toml, message):
     (tmp_path / "mine.toml").write_text(toml)
     with pytest.raises(TopicError, match=r"mine\.toml: ") as error:
         read_topics(tmp_path / "mine.toml")
     assert message in str(error.value).lower()
 
 
-def test_a_file_that_cannot_be_read_says_so(tmp_path):
+def test_an_unreadable_file_is_refused(tmp_path):
     (tmp_path / "latin.toml").write_bytes(b"# Si\xe2n\n")
     for name in ("latin.toml", "absent.toml"):
         with pytest.raises(TopicError, match=name):
