@@ -10,7 +10,7 @@ from datasette.utils.asgi import Response
 from db.csv_cells import GuardedWriter
 from web.coverage.quotes_by_point_and_month import OTHERS, CoverageGrid, count_quotes_by_point
 from web.guidance import queries as guidance
-from web.http.as_of_date import parse_as_of, serve_as_of
+from web.http.as_of_date import AS_OF, serve_as_of
 from web.http.pages import CACHED, render_page
 from web.http.reading import read_page
 
@@ -22,9 +22,9 @@ async def show_coverage(datasette: Any, request: Any) -> Any:
     """Show the grid, with the same beneath it as text to copy."""
     asked = _asked(request)
     grid, documents = await read_page(
-        datasette, request, lambda conn: (count_quotes_by_point(conn, **asked), guidance.read_documents(conn))
+        datasette, lambda conn: (count_quotes_by_point(conn, **asked), guidance.read_documents(conn))
     )
-    day = parse_as_of(request)
+    day = AS_OF.get()
     kept = {**asked, "as_of": day.date if day else ""}
     context: dict[str, Any] = {"grid": grid, "asked": kept, "documents": documents, "others": OTHERS}
     by_document = itertools.groupby(grid.lines, key=lambda line: line.point["document_id"])
@@ -36,7 +36,7 @@ async def show_coverage(datasette: Any, request: Any) -> Any:
 @serve_as_of
 async def send_csv(datasette: Any, request: Any) -> Any:
     """Send the grid as CSV: a row a point, a column a month or speaker, and the total."""
-    grid = await read_page(datasette, request, lambda conn: count_quotes_by_point(conn, **_asked(request)))
+    grid = await read_page(datasette, lambda conn: count_quotes_by_point(conn, **_asked(request)))
     headers = {**CACHED, "Content-Disposition": 'attachment; filename="coverage.csv"'}
     return Response(_written(grid, "excel"), headers=headers, content_type="text/csv; charset=utf-8")
 

@@ -8,7 +8,7 @@ from datasette import Response
 from db.references import ResolvedReference
 from web.debates.queries import list_debates, list_topics, read_debate_page, read_text
 from web.debates.view import build_context
-from web.http.as_of_date import parse_as_of, refuse_too_early, serve_as_of
+from web.http.as_of_date import AS_OF, refuse_too_early, serve_as_of
 from web.http.pages import CACHED, parse_page_number, redirect_permanently, render_missing, render_page
 from web.http.reading import read_page, read_today
 from web.http.references import resolve_reference
@@ -40,12 +40,12 @@ async def show_debate_or_speech(datasette: Any, request: Any) -> Any:
     found = await resolve_reference(datasette, request, reference, kind)
     if not isinstance(found, ResolvedReference):
         return found
-    model = await read_page(datasette, request, lambda conn: read_debate_page(conn, found.debate_id))
+    model = await read_page(datasette, lambda conn: read_debate_page(conn, found.debate_id))
     if model and (early := await refuse_too_early(datasette, request, reference, model.record.debate["date"])):
         return early
     if not model or not model.has_speech(found.speech_id):
         return await render_missing(datasette, request, reference, "It was replaced this very moment: try again.")
-    context = build_context(model, found.speech_id, request.args, parse_as_of(request))
+    context = build_context(model, found.speech_id, request.args, AS_OF.get())
     return await render_page(datasette, request, "debates/debate.html", {**context, "base": find_base_url(request)})
 
 

@@ -43,7 +43,7 @@ async def _answer(datasette: Any, request: Any, kind: str, reader: Reader) -> An
     found = await resolve_reference(datasette, request, reference, kind, editions=True)
     if not isinstance(found, ResolvedReference):
         return found
-    debate, context = await read_page(datasette, request, lambda conn: (_debate(conn, found), reader(conn, found)))
+    debate, context = await read_page(datasette, lambda conn: (_debate(conn, found), reader(conn, found)))
     if debate and (early := await refuse_too_early(datasette, request, reference, debate["date"])):
         return early
     if not debate or not context:

@@ -15,7 +15,7 @@ DEEPEST = 1_000  # pages
 @serve_as_of
 async def show_documents(datasette: Any, request: Any) -> Any:
     """List every document, by date."""
-    found = await read_page(datasette, request, guidance.read_documents)
+    found = await read_page(datasette, guidance.read_documents)
     return await render_page(datasette, request, "guidance/guidance.html", {"documents": found})
 
 
@@ -23,7 +23,7 @@ async def show_documents(datasette: Any, request: Any) -> Any:
 async def show_document(datasette: Any, request: Any) -> Any:
     """Show one document with its points."""
     id = unquote(request.url_vars["document"])
-    found = await read_page(datasette, request, lambda conn: guidance.read_document(conn, id))
+    found = await read_page(datasette, lambda conn: guidance.read_document(conn, id))
     if not found:
         return await render_missing(
             datasette, request, f"guidance document {id}", "All documents are listed under Guidance."
@@ -36,7 +36,7 @@ async def show_point(datasette: Any, request: Any) -> Any:
     """Show one point with every quote that bears on it."""
     id = "/".join(unquote(request.url_vars[part]) for part in ("document", "point"))
     at = parse_page_number(request.args.get("page"), DEEPEST)
-    found = await read_page(datasette, request, lambda conn: guidance.read_point(conn, id, at))
+    found = await read_page(datasette, lambda conn: guidance.read_point(conn, id, at))
     if not found:
         return await render_missing(
             datasette, request, f"guidance point {id}", "All documents are listed under Guidance."

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Awaitable, Callable
+from contextvars import ContextVar
 from datetime import UTC, datetime
 from datetime import date as Date
 from typing import Any, NamedTuple
@@ -25,6 +26,9 @@ class AsOf(NamedTuple):
 
     date: str
     words: str
+
+
+AS_OF: ContextVar[AsOf | None] = ContextVar("as_of", default=None)  # of the request that is being answered
 
 
 class InvalidDate(ValueError):
@@ -66,7 +70,7 @@ async def refuse_too_early(datasette: Any, request: Any, looked_for: str, date: 
 
     `date` is the date or time at which it was done.
     """
-    as_of = parse_as_of(request)
+    as_of = AS_OF.get()
     if not as_of or date[: len(as_of.date)] <= as_of.date:
         return None
     advice = f"That was {done} on {format_date(date)}, which was later."
@@ -81,13 +85,17 @@ def serve_as_of(view: View) -> View:
 
     async def route(datasette: Any, request: Any) -> Any:
         try:
-            return _lead_to_same_date(parse_as_of(request), await view(datasette, request))
+            as_of = parse_as_of(request)
+            AS_OF.set(as_of)
+            return _lead_to_same_date(as_of, await view(datasette, request))
         except InvalidDate as error:
             return await _refuse(datasette, request, str(error), 400)
         except (ServerBusy, CuratedError, JournalError) as error:
             answer = await _refuse(datasette, request, f"The past cannot be shown now: {error}", 503)
             answer.headers = {"Cache-Control": "no-store", "Retry-After": "5"}
             return answer
+        finally:
+            AS_OF.set(None)
 
     return route
 

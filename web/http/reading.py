@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 from datasette.utils import sqlite_timelimit
 
-from web.http.as_of_date import parse_as_of
+from web.http.as_of_date import AS_OF
 from web.http.as_of_tables import read_snapshot
 from web.http.visibility import VIEWER, hide_notes
 
@@ -14,12 +14,12 @@ PATIENCE = 10  # times sql_time_limit_ms that a page of ours may take, since it 
 Answer = TypeVar("Answer")
 
 
-async def read_page(datasette: Any, request: Any, query: Callable[[sqlite3.Connection], Answer]) -> Answer:
-    """Run a query for a page that has a past: as of the date that its address asks for, or as it is today.
+async def read_page(datasette: Any, query: Callable[[sqlite3.Connection], Answer]) -> Answer:
+    """Run a query for a page that has a past (`serve_as_of`): as of the date that its address asks for, or of today.
 
-    Raises InvalidDate for an invalid date, ServerBusy where too many ask for the past, and what `read_today` raises.
+    Raises ServerBusy where too many ask for the past, and what `read_today` raises.
     """
-    as_of = parse_as_of(request)
+    as_of = AS_OF.get()
     return await (read_snapshot(datasette, as_of.date, query) if as_of else read_today(datasette, query))
 
 

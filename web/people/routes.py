@@ -25,7 +25,7 @@ DEEPEST = 1_000  # pages
 async def show_people(datasette: Any, request: Any) -> Any:
     """List speakers, most mentions first; on the last page also those who are not resolved, and why."""
     at = parse_page_number(request.args.get("page"), DEEPEST)
-    found, more, apart = await read_page(datasette, request, lambda conn: _read(conn, at))
+    found, more, apart = await read_page(datasette, lambda conn: _read(conn, at))
     shown = found[A_PAGE * (at - 1) : A_PAGE * at]
     context = {"people": shown, "total": len(found), "at": at, "more": more, "unresolved": apart[:UNKNOWN]}
     return await render_page(datasette, request, "people/people.html", {**context, "unknown": len(apart) > UNKNOWN})
@@ -42,7 +42,7 @@ def _read(conn: sqlite3.Connection, at: int) -> tuple[list[Row], bool, list[Row]
 async def show_person(datasette: Any, request: Any) -> Any:
     """Show one person; lead from a superseded id to the one that took its place."""
     id = f"person/{request.url_vars['id'].removeprefix('person/')}"
-    found, new = await read_page(datasette, request, lambda conn: (read_person(conn, id), follow_redirect(conn, id)))
+    found, new = await read_page(datasette, lambda conn: (read_person(conn, id), follow_redirect(conn, id)))
     if not found and new and new.startswith("person/"):
         return redirect_permanently(f"/people/{new.removeprefix('person/')}")
     if not found:

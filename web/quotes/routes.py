@@ -37,7 +37,7 @@ ADVICE = "Quotes are linked from the guidance that they bear on, and from the no
 async def show_quote(datasette: Any, request: Any) -> Any:
     """Show a quote as a page, or send it in the form that the address or the header Accept asks for."""
     id, base = unquote(request.url_vars["id"]), find_base_url(request)
-    found, form, onward, node, events = await read_page(datasette, request, lambda conn: _read(conn, id, base))
+    found, form, onward, node, events = await read_page(datasette, lambda conn: _read(conn, id, base))
     if onward:
         return redirect_permanently(onward)
     if not found and events:

@@ -23,7 +23,7 @@ async def show_timeline(datasette: Any, request: Any) -> Any:
     """Show two charts, and one table of the figures in both."""
     topic = (request.args.get("topic") or "").replace("\0", "")[:100]
     months, known = await read_page(
-        datasette, request, lambda conn: (count_mentions_and_quotes_by_month(conn, topic), list_topics(conn))
+        datasette, lambda conn: (count_mentions_and_quotes_by_month(conn, topic), list_topics(conn))
     )
     context: dict[str, Any] = {"topic": topic, "topics": known, "months": months, "size": (chart.WIDTH, chart.HEIGHT)}
     drawn = {key: chart.place_bars(months, key) for key in ("mentions", "quotes")}
