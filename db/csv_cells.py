@@ -1,6 +1,7 @@
 """CSV for spreadsheets: guard cells so that no spreadsheet takes one for a formula, and take the guard off again."""
 
 import csv
+import io
 import re
 from collections.abc import Iterable
 from typing import Any
@@ -45,3 +46,10 @@ class GuardedWriter:
         """Write rows one after another."""
         for row in rows:
             self.writerow(row)
+
+
+def write_csv(rows: Iterable[Iterable[object]], dialect: str = "excel") -> str:
+    """Write rows as guarded CSV, in a dialect of the csv module."""
+    file = io.StringIO()
+    GuardedWriter(file, dialect).writerows(rows)
+    return file.getvalue()

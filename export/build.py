@@ -7,7 +7,7 @@ from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from annotations.exchange.bundle_queries import list_attribution
 from db.journal.backup import back_up_journal
@@ -71,7 +71,8 @@ def _fill_folder(
     metadata = json.loads((crawl.ROOT / "metadata.json").read_text(encoding="utf-8"))
     resources = data_package.write_tables(conn, folder, metadata["databases"]["statements"]["tables"])
     sources = [{"title": row["title"], "path": row["url"]} for row in read_rows(conn, "SELECT title, url FROM sources")]
-    _write_json(folder, "datapackage.json", data_package.make_descriptor(resources, stamp, base, sources))
+    descriptor = data_package.make_descriptor(resources, stamp, base, sources)
+    folder.write_file("datapackage.json", json.dumps(descriptor, ensure_ascii=False, indent=1).encode() + b"\n")
     held = f"{debates:,} debates, {speeches:,} speeches, {annotations:,} annotations"
     folder.write_file("README.txt", readme.write_readme(stamp, held, base, entries).encode())
     folder.write_file("LICENCE.txt", readme.write_licence(list_attribution(conn)).encode())
@@ -129,8 +130,3 @@ def _read_stamp(conn: sqlite3.Connection) -> str:
         return f"{datetime.fromtimestamp(int(given), UTC):%Y-%m-%dT%H:%M:%SZ}"
     newest = str(conn.execute(NEWEST).fetchone()[0] or NEVER)
     return f"{datetime.fromisoformat(newest).astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
-
-
-def _write_json(folder: OutputFolder, name: str, value: Any) -> None:
-    """Write a value as indented JSON."""
-    folder.write_file(name, json.dumps(value, ensure_ascii=False, indent=1).encode() + b"\n")

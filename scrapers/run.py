@@ -124,14 +124,10 @@ def fetch_sources(
         )
         for source in REGISTRY.values():
             if source.id in settings.sources:
-                if _needs_hints(source, settings):
+                if source.hints == "pages" or (source.hints == "days" and settings.is_led_by_days):
                     load_between()
                 crawl_source(context, source, request.fetched_topics, _read_hints(context, folder, source, request))
     return outcome
-
-
-def _needs_hints(source: Source, settings: CrawlSettings) -> bool:
-    return source.hints == "pages" or (source.hints == "days" and settings.is_led_by_days)
 
 
 def _read_hints(

@@ -67,7 +67,7 @@ def _find_fault(request: Mapping[str, Any]) -> str:
             return f"{key} must be text"
     if wrong := [key for key in TEXT_FIELDS if not isinstance(request.get(key), str | None)]:
         return f"{wrong[0]} must be text or null"
-    if not (_has_numbers(request, "start", "end") or _has_none(request, "start", "end")):
+    if not (_has_numbers(request, "start", "end") or request.get("start") is request.get("end") is None):
         return "start and end must be whole numbers, from 0, or null"
     segments = request.get("segments") or []
     if not isinstance(segments, list) or not all(
@@ -81,7 +81,3 @@ def _find_fault(request: Mapping[str, Any]) -> str:
 
 def _has_numbers(given: Mapping[str, Any], *keys: str) -> bool:
     return all(type(given.get(key)) is int and given[key] >= 0 for key in keys)
-
-
-def _has_none(given: Mapping[str, Any], *keys: str) -> bool:
-    return all(given.get(key) is None for key in keys)

@@ -75,7 +75,7 @@ def enter_and_report(draft: EntryDraft, places: ArchivePaths) -> None:
 def enter_all_and_report(drafts: Sequence[EntryDraft], places: ArchivePaths) -> None:
     """Append several entries or none, print the id of the last, and refresh statements.db. Raises JournalError."""
     curated = read_curated(places)
-    made = append_checked(places, curated, drafts)
+    made, _ = append_checked(places, curated, drafts)
     click.echo(made[-1].id)  # it is entered, whatever becomes of statements.db
     with closing(open_store(places.statements)) as conn:
         refresh_all(conn, curated, lambda: read_journal(places.journal))

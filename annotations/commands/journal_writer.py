@@ -38,7 +38,7 @@ def enter_drafts(paths: ArchivePaths, drafts: Sequence[EntryDraft], check: Entry
     """
     curated = read_curated(paths)
     try:
-        entries, state = _append_checked(paths, curated, drafts, check)
+        entries, state = append_checked(paths, curated, drafts, check)
     except sqlite3.Error as error:
         raise JournalError(f"the journal cannot be written now ({error}); nothing was entered: try again") from error
 
@@ -58,19 +58,12 @@ def refresh_statements(paths: ArchivePaths) -> bool:
 
 def append_checked(
     paths: ArchivePaths, curated: Sequence[Annotation], drafts: Sequence[EntryDraft], check: EntryCheck | None = None
-) -> list[JournalEntry]:
-    """Append entries to the journal, all or none; an entry that would count for nothing is refused.
-
-    `check` is called within the transaction, with the entries before them; where it raises, nothing is entered.
-    Raises JournalError.
-    """
-    return _append_checked(paths, curated, drafts, check)[0]
-
-
-def _append_checked(
-    paths: ArchivePaths, curated: Sequence[Annotation], drafts: Sequence[EntryDraft], check: EntryCheck | None
 ) -> tuple[list[JournalEntry], State]:
-    """Append checked entries; return them, and the state of the journal with them. Raises JournalError."""
+    """Append entries to the journal, all or none; return them, and the state of the journal with them.
+
+    An entry that would count for nothing is refused. `check` is called within the transaction, with the entries before
+    them; where it raises, nothing is entered. Raises JournalError.
+    """
     states: list[State] = []
 
     def check_state() -> None:

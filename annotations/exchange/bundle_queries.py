@@ -37,6 +37,7 @@ MOMENTS_QUERY = f"""
 """
 REPLIES_QUERY = "SELECT * FROM replies WHERE status = 'active' ORDER BY annotation_id, position"
 ATTRIBUTION_QUERY = "SELECT DISTINCT attribution FROM sources ORDER BY 1"
+REPLY_FIELDS = ("id", "stance", "text", "creator", "created", "via")
 SPEECH_FIELDS = (
     "gid",
     "debate_id",
@@ -116,7 +117,7 @@ def _make_standing(row: Row, replies: Sequence[Row]) -> ExportedAnnotation:
         created=row["created"],
         via=row["via"],
         origin=row["origin"],
-        replies=tuple(map(_make_reply, replies)),
+        replies=tuple(Reply(**{key: reply[key] for key in REPLY_FIELDS}) for reply in replies),
         modified=row["modified"],
     )
     text = (
@@ -125,10 +126,6 @@ def _make_standing(row: Row, replies: Sequence[Row]) -> ExportedAnnotation:
     return ExportedAnnotation(
         made, Anchor(state=row["anchor"], start=start, end=end, score=row["score"], evidence=row["evidence"]), text
     )
-
-
-def _make_reply(row: Row) -> Reply:
-    return Reply(**{key: row[key] for key in ("id", "stance", "text", "creator", "created", "via")})
 
 
 def _read_guidance(conn: sqlite3.Connection) -> tuple[Guidance, ...]:

@@ -19,7 +19,7 @@ from annotations.exchange.bundle import (
 )
 from annotations.exchange.field_readers import check_count, read_choice, read_optional_text, read_selector, read_text
 from db.csv_cells import GuardedWriter, unguard_cell
-from db.records.annotation import Annotation, Reply, Selector, Stance
+from db.records.annotation import Annotation, Reply, Stance
 from db.records.guidance import Reading
 from db.records.source import LICENCE_URL
 
@@ -109,7 +109,7 @@ def _read_item(where: str, row: Mapping[str, Any]) -> ImportedItem:
             target=read_text(where, "target", row.get("target")),
             point_id=read_text(where, "point", row.get("point")),
             reading=read_choice(where, "reading", row.get("reading"), Reading),
-            selector=_read_selector(where, row),
+            selector=read_selector(where, row, {key: _parse_offset(row.get(key)) for key in ("start", "end")}),
             note=note,
             creator=creator,
             created=created,
@@ -118,10 +118,6 @@ def _read_item(where: str, row: Mapping[str, Any]) -> ImportedItem:
             replies=(),
         ),
     )
-
-
-def _read_selector(where: str, row: Mapping[str, Any]) -> Selector:
-    return read_selector(where, row, {key: _parse_offset(row.get(key)) for key in ("start", "end")})
 
 
 def _parse_offset(cell: str | None) -> int | None:

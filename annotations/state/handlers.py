@@ -1,6 +1,7 @@
 """Event handlers by kind: each applies one journal entry to the state, and returns an error or None."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from annotations.state.model import State, find_quote, read_selector
@@ -97,10 +98,6 @@ def _apply_confirm(state: State, entry: JournalEntry) -> str | None:
     return _change_selector(state, entry, {"confirmed_by": entry.actor, "confirmed": entry.time})
 
 
-def _apply_reject(state: State, entry: JournalEntry) -> str | None:
-    return _add_decision(state, entry, "rejected")
-
-
 def _add_decision(state: State, entry: JournalEntry, verdict: DecisionStatus) -> str | None:
     fields, get = entry.payload, entry.payload.get
     state.decisions[fields["suggestion"]] = Decision(
@@ -131,14 +128,6 @@ def _change_selector(state: State, entry: JournalEntry, changes: dict[str, Any])
     annotation = state.annotations.get(entry.payload["annotation"])
     quote = {"quote": find_quote(annotation)} if annotation else {}
     return _change_annotation(state, entry, {"selector": read_selector(entry.payload["selector"]), **quote, **changes})
-
-
-def _apply_withdraw(state: State, entry: JournalEntry) -> str | None:
-    return _set_status(state, entry, "withdrawn")
-
-
-def _apply_restore(state: State, entry: JournalEntry) -> str | None:
-    return _set_status(state, entry, "active")
 
 
 def _set_status(state: State, entry: JournalEntry, status: NoteStatus) -> str | None:
@@ -197,10 +186,10 @@ HANDLERS: dict[str, Callable[[State, JournalEntry], str | None]] = {
     "edit": _apply_edit,
     "reply": _apply_reply,
     "confirm": _apply_confirm,
-    "reject": _apply_reject,
+    "reject": partial(_add_decision, verdict="rejected"),
     "repair": _apply_repair,
-    "withdraw": _apply_withdraw,
-    "restore": _apply_restore,
+    "withdraw": partial(_set_status, status="withdrawn"),
+    "restore": partial(_set_status, status="active"),
     "moment": _apply_moment,
     "begin": _apply_begin,
     "done": _apply_done,

@@ -35,26 +35,21 @@ def reduce_entries(entries: Iterable[JournalEntry], known: Iterable[Annotation] 
         subjects[entry.id] = find_subject(entry, subjects, state.replies)
         if is_moderation(state, entry) or entry.payload.get("entry") in moderating:
             moderating.add(entry.id)
-        event = _make_event(state, entry, subjects[entry.id], problem or errors.get(entry.id, ""))
-        state.history.append(event._replace(undone=entry.id in undone, moderates=entry.id in moderating))
+        event = HistoryEntry(
+            id=entry.id,
+            time=entry.time,
+            actor=entry.actor,
+            kind=entry.kind,
+            annotation_id=subjects[entry.id].annotation,
+            summary=summarise_entry(entry, name_subject(state, entry)),
+            undone=entry.id in undone,
+            problem=problem or errors.get(entry.id, ""),
+            reply_id=subjects[entry.id].reply,
+            moment_id=subjects[entry.id].moment,
+            moderates=entry.id in moderating,
+            reason=entry.payload.get("reason", ""),
+            hash=entry.hash,
+        )
+        state.history.append(event)
     state.history[:] = [redact_event(state, event) for event in state.history]
     return state
-
-
-def _make_event(state: State, entry: JournalEntry, subject: EntrySubject, problem: str) -> HistoryEntry:
-    """Make the event of an entry that was just applied; `reduce_entries` sets `undone` and `moderates`."""
-    return HistoryEntry(
-        id=entry.id,
-        time=entry.time,
-        actor=entry.actor,
-        kind=entry.kind,
-        annotation_id=subject.annotation,
-        summary=summarise_entry(entry, name_subject(state, entry)),
-        undone=False,
-        problem=problem,
-        reply_id=subject.reply,
-        moment_id=subject.moment,
-        moderates=False,
-        reason=entry.payload.get("reason", ""),
-        hash=entry.hash,
-    )

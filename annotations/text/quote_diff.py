@@ -4,14 +4,13 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
-from typing import Literal, NamedTuple, get_args
+from typing import Literal, NamedTuple
 
 from rapidfuzz.distance import Levenshtein
 
 from annotations.text.word_diff import Stretch, align_words
 
 DifferenceKind = Literal["case", "spelling", "number", "word", "order", "cut", "added", "punctuation", "joined"]
-DIFFERENCE_KINDS: tuple[DifferenceKind, ...] = get_args(DifferenceKind)
 TOKEN = re.compile(r"\d[\d,.]*\d|\w+(?:'\w+)*|[^\w\s'-]")
 NUMBERS = re.compile(
     "zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen"

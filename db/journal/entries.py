@@ -91,7 +91,8 @@ def append_entries(
         before = _read_last_entry(conn)
         for draft in drafts:
             entry = _complete_draft(draft, before)
-            _insert_entry(conn, entry, before.hash if before else "")
+            changed = {"payload": format_payload(entry.payload), "previous": before.hash if before else ""}
+            conn.execute(INSERT_ENTRY, {**entry._asdict(), **changed})
             entries.append(entry)
             before = entry
         if check:
@@ -183,10 +184,6 @@ def _choose_time(draft: EntryDraft, now: str, last: str) -> str:
     if draft.time < last:
         raise JournalError(f"{draft.time} is before the last entry, of {last}: leave the time out")
     return draft.time
-
-
-def _insert_entry(conn: sqlite3.Connection, entry: JournalEntry, previous: str) -> None:
-    conn.execute(INSERT_ENTRY, {**entry._asdict(), "payload": format_payload(entry.payload), "previous": previous})
 
 
 def _hash_entry(previous: str, id: str, at: str, actor: str, kind: str, payload: str) -> str:

@@ -91,11 +91,9 @@ def save_guidance(conn: sqlite3.Connection, guidance: Sequence[Guidance]) -> Non
     _clear_tables(conn, (*ANNOTATION_TABLES, *GUIDANCE_TABLES))
     _insert_rows(conn, "guidance_documents", [_build_document_row(d, n) for n, d in enumerate(guidance, 1)])
     _insert_rows(conn, "guidance_points", [_build_point_row(p, n) for d in guidance for n, p in enumerate(d.points, 1)])
-    _insert_rows(
-        conn,
-        "point_readings",
-        [_build_point_reading_row(p.id, *read) for d in guidance for p in d.points for read in p.reads],
-    )
+    readings = [(p.id, *read) for d in guidance for p in d.points for read in p.reads]
+    columns = ("point_id", "reads_id", "reading")
+    _insert_rows(conn, "point_readings", [dict(zip(columns, row, strict=True)) for row in readings])
 
 
 def save_annotations(conn: sqlite3.Connection, rows: AnnotationRows) -> None:
@@ -111,17 +109,13 @@ def _insert_all(conn: sqlite3.Connection, rows: AnnotationRows) -> None:
     _insert_rows(
         conn, "replies", [_build_reply_row(p.annotation, n) for p in placed for n in range(len(p.annotation.replies))]
     )
-    _count_quotes(conn, [each.annotation.id for each in placed])
+    conn.execute(COUNT_QUOTES, (json.dumps([each.annotation.id for each in placed]),))
     _insert_rows(conn, "repair_list", [{**r._asdict(), "difference": json.dumps(r.difference)} for r in rows.repairs])
     _insert_rows(conn, "moments", [_build_moment_row(moment, speech_id) for moment, speech_id in rows.moments])
     _insert_rows(conn, "decisions", [decision._asdict() for decision in rows.decisions])
     _insert_rows(conn, "passes", [each._asdict() for each in rows.passes])
     _insert_rows(conn, "annotation_history", [entry._asdict() for entry in rows.history])
     conn.execute(UPDATE_SUGGESTIONS)
-
-
-def _count_quotes(conn: sqlite3.Connection, ids: Iterable[str]) -> None:
-    conn.execute(COUNT_QUOTES, (json.dumps(list(ids)),))
 
 
 def read_known_entries(conn: sqlite3.Connection) -> dict[str, tuple[int, str, str]]:
@@ -177,10 +171,6 @@ def _build_point_row(point: Point, position: int) -> Row:
     fields = point._asdict()
     del fields["reads"]
     return {**fields, "position": position}
-
-
-def _build_point_reading_row(point_id: str, reads_id: str, reading: str) -> Row:
-    return {"point_id": point_id, "reads_id": reads_id, "reading": reading}
 
 
 def _build_annotation_row(placed: ResolvedAnnotation) -> Row:

@@ -22,10 +22,6 @@ WORD = re.compile(r"\w+")
 FindPerson = Callable[[Speech], str | None]  # the id of the person who spoke, if known
 
 
-def find_no_person(speech: Speech) -> None:
-    """Return None: a FindPerson without a register of people."""
-
-
 class TurnPair(NamedTuple):
     """Two turns, by their places in the two sections; sure if `score` is SURE_SCORE or more."""
 

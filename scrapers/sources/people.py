@@ -3,7 +3,7 @@
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from db.gid import GID_PREFIX
 from db.records.people import Membership, Office, Person, PersonName, Register
@@ -55,7 +55,7 @@ def _read_people(file: Entry) -> Register:
         name="",
         persons=tuple(_read_person(entry) for entry in persons if "redirect" not in entry),
         memberships=tuple(_read_membership(entry, posts, parties) for entry in memberships if "redirect" not in entry),
-        moved=_read_redirects([*persons, *memberships]),
+        moved=tuple((_read_id(e), _read_id(e, "redirect")) for e in (*persons, *memberships) if "redirect" in e),
     )
 
 
@@ -71,10 +71,6 @@ def _check_ids(register: Register) -> None:
         for id, count in Counter(record.id for record in records).items():
             if count > 1:
                 raise ValueError(f"the id {id} stands {count} times")
-
-
-def _read_redirects(entries: Iterable[Entry]) -> tuple[tuple[str, str], ...]:
-    return tuple((_read_id(entry), _read_id(entry, "redirect")) for entry in entries if "redirect" in entry)
 
 
 def _read_organizations(file: Entry) -> dict[str, str]:

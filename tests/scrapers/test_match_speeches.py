@@ -4,8 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from db.records.hansard import Debate, Division, Speech
-from scrapers.load.match_speeches import DOUBTFUL_SCORE, SURE_SCORE, find_counterpart, find_no_person, pair_turns
-from tests.support.turns import BRIDGE, FERRY, HEDGES, PAGE, SWAN, by_member, turn
+from scrapers.load.match_speeches import DOUBTFUL_SCORE, SURE_SCORE, find_counterpart, pair_turns
+from tests.support.turns import BRIDGE, FERRY, HEDGES, PAGE, SWAN, by_member, find_no_person, turn
 
 
 def told(*turns: Speech | Division, title: str = "Hedges", section: str | None = None) -> Debate:

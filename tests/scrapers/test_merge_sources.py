@@ -3,10 +3,9 @@
 from db.gid import make_hansard_gid, make_short_id
 from db.records.hansard import Day, Debate, Document, Redirect, Speech
 from db.records.source import Provenance
-from scrapers.load.match_speeches import find_no_person
 from scrapers.load.merge_sources import merge_sources
 from scrapers.load.other_sources import ParsedVersion, SourceDebate
-from tests.support.turns import BRIDGE, FERRY, HEDGES, PAGE, SWAN, by_member, turn
+from tests.support.turns import BRIDGE, FERRY, HEDGES, PAGE, SWAN, by_member, find_no_person, turn
 
 DATE = "2008-06-22"
 FILE = "scrapedxml/debates/debates2008-06-22b.xml"

@@ -16,3 +16,7 @@ def turn(gid: str, text: str, **fields: str) -> Speech:
 
 def by_member(speech: Speech) -> str | None:
     return speech.member_id
+
+
+def find_no_person(speech: Speech) -> None:
+    """Return no person: nobody is known."""

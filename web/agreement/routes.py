@@ -1,7 +1,6 @@
 """The page /agreement, of all debates or one: how far blind annotators agree; .json and .csv for programs."""
 
 import asyncio
-import io
 import json
 import sqlite3
 from collections.abc import Iterable
@@ -9,7 +8,7 @@ from typing import Any
 
 from datasette.utils.asgi import Response
 
-from annotations.agreement.measure import FEWEST_SENTENCES, PointAgreement
+from annotations.agreement.measure import FEWEST_SENTENCES
 from annotations.agreement.report import (
     AgreementData,
     compute_agreement,
@@ -17,7 +16,7 @@ from annotations.agreement.report import (
     make_agreement_rows,
     read_agreement_data,
 )
-from db.csv_cells import GuardedWriter
+from db.csv_cells import write_csv
 from db.sqlite import Row, read_first_row, read_rows
 from web.guidance import queries as guidance
 from web.http.pages import CACHED, render_missing, render_page
@@ -53,7 +52,7 @@ async def show_agreement(datasette: Any, request: Any) -> Any:
     context |= {"debate": about, "hidden": debate in hidden, "found": found, "shown": shown, "point": point}
     few = sum(len(each.pairs) for each in found) <= MOST
     context |= {
-        "text": _write_csv(found, "excel-tab") if few else "",
+        "text": write_csv(make_agreement_rows(found), "excel-tab") if few else "",
         "most": MOST,
         "enough": FEWEST_SENTENCES,
         "most_passes": MOST_PASSES,
@@ -86,14 +85,7 @@ async def show_file(datasette: Any, request: Any) -> Any:
     if request.url_vars["form"] == "json":
         return Response(format_agreement_json(found), headers=CACHED, content_type="application/json; charset=utf-8")
     headers = {**CACHED, "Content-Disposition": 'attachment; filename="agreement.csv"'}
-    return Response(_write_csv(found, "excel"), headers=headers, content_type="text/csv; charset=utf-8")
-
-
-def _write_csv(found: tuple[PointAgreement, ...], dialect: str) -> str:
-    """Write the report as CSV, in a dialect of the csv module."""
-    file = io.StringIO()
-    GuardedWriter(file, dialect).writerows(make_agreement_rows(found))
-    return file.getvalue()
+    return Response(write_csv(make_agreement_rows(found)), headers=headers, content_type="text/csv; charset=utf-8")
 
 
 def read_passes(conn: sqlite3.Connection, debate: str) -> list[Row]:

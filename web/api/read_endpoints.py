@@ -1,7 +1,6 @@
 """The addresses at which a program reads data, each with its questions and an example that works."""
 
 import re
-import sqlite3
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
@@ -200,14 +199,9 @@ READ_ENDPOINTS = (
 
 async def read_endpoints(datasette: Any) -> list[ReadEndpoint]:
     """Return ADDRESSES and each ready question, with examples of what is held; "" where nothing fits an example."""
-    ids = await read_today(datasette, _read_example_ids)
+    ids = await read_today(datasette, lambda conn: read_first_row(conn, EXAMPLE) or {})
     ready = [_ready(name, query) for name, query in (await datasette.get_canned_queries("statements", None)).items()]
     return [each._replace(example=_fill_example(each.example, ids)) for each in (*READ_ENDPOINTS, *ready)]
-
-
-def _read_example_ids(conn: sqlite3.Connection) -> Row:
-    """Read the ids that examples name; empty where nothing is held."""
-    return read_first_row(conn, EXAMPLE) or {}
 
 
 def _fill_example(example: str, ids: Row) -> str:

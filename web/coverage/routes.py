@@ -1,17 +1,16 @@
 """/coverage: quotes by point of guidance and by month or speaker; /coverage.csv, the same as CSV."""
 
-import io
 import itertools
 from collections.abc import Iterator
 from typing import Any
 
 from datasette.utils.asgi import Response
 
-from db.csv_cells import GuardedWriter
+from db.csv_cells import write_csv
 from web.coverage.quotes_by_point_and_month import OTHERS, CoverageGrid, count_quotes_by_point
 from web.guidance import queries as guidance
 from web.http.as_of_date import AS_OF, serve_as_of
-from web.http.pages import CACHED, render_page
+from web.http.pages import CACHED, read_arguments, render_page
 from web.http.reading import read_page
 
 BYS = ("month", "speaker")
@@ -29,7 +28,7 @@ async def show_coverage(datasette: Any, request: Any) -> Any:
     context: dict[str, Any] = {"grid": grid, "asked": kept, "documents": documents, "others": OTHERS}
     by_document = itertools.groupby(grid.lines, key=lambda line: line.point["document_id"])
     context |= {"groups": [list(lines) for _, lines in by_document]}
-    context |= {"text": _written(grid, "excel-tab"), "without": sum(not line.all for line in grid.lines)}
+    context |= {"text": write_csv(_rows(grid), "excel-tab"), "without": sum(not line.all for line in grid.lines)}
     return await render_page(datasette, request, "coverage/coverage.html", context)
 
 
@@ -38,18 +37,12 @@ async def send_csv(datasette: Any, request: Any) -> Any:
     """Send the grid as CSV: a row a point, a column a month or speaker, and the total."""
     grid = await read_page(datasette, lambda conn: count_quotes_by_point(conn, **_asked(request)))
     headers = {**CACHED, "Content-Disposition": 'attachment; filename="coverage.csv"'}
-    return Response(_written(grid, "excel"), headers=headers, content_type="text/csv; charset=utf-8")
+    return Response(write_csv(_rows(grid)), headers=headers, content_type="text/csv; charset=utf-8")
 
 
 def _asked(request: Any) -> dict[str, str]:
-    by, document, year = ((request.args.get(key) or "").replace("\0", "")[:100] for key in ("by", "document", "year"))
+    by, document, year = read_arguments(request, ("by", "document", "year")).values()
     return {"by": by if by in BYS else BYS[0], "document": document, "year": year}
-
-
-def _written(grid: CoverageGrid, dialect: str) -> str:
-    file = io.StringIO()
-    GuardedWriter(file, dialect).writerows(_rows(grid))
-    return file.getvalue()
 
 
 def _rows(grid: CoverageGrid) -> Iterator[list[object]]:

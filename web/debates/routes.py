@@ -9,7 +9,7 @@ from db.references import ResolvedReference
 from web.debates.queries import list_debates, list_topics, read_debate_page, read_text
 from web.debates.view import build_context
 from web.http.as_of_date import AS_OF, refuse_too_early, serve_as_of
-from web.http.pages import CACHED, parse_page_number, redirect_permanently, render_missing, render_page
+from web.http.pages import CACHED, parse_page_number, read_arguments, redirect_permanently, render_missing, render_page
 from web.http.reading import read_page, read_today
 from web.http.references import resolve_reference
 from web.http.site_url import find_base_url
@@ -24,7 +24,7 @@ async def show_debates(datasette: Any, request: Any) -> Any:
     if request.args.get("id") or request.args.get("gid"):
         address = f"https://www.theyworkforyou.com/debates/?{request.query_string}"
         return await resolve_reference(datasette, request, address)
-    filters = {key: (request.args.get(key) or "").replace("\0", "")[:100] for key in FILTERS}
+    filters = read_arguments(request, FILTERS)
     at = parse_page_number(request.args.get("page"), DEEPEST)
     found, topics = await read_today(datasette, lambda conn: (list_debates(conn, filters, at), list_topics(conn)))
     context = {"listed": found, "topics": topics, "filters": filters, "at": at}

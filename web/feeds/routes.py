@@ -18,7 +18,7 @@ from web.feeds.atom_entries import (
 )
 from web.feeds.xml_writer import MEDIA_TYPE, Feed, FeedEntry, find_newest_time, write_feed
 from web.http.conditional import answer_conditionally
-from web.http.pages import redirect_permanently, render_page
+from web.http.pages import read_arguments, redirect_permanently, render_page
 from web.http.reading import read_today
 from web.http.site_url import find_base_url
 from web.search.query_parser import LONGEST, parse_search
@@ -45,7 +45,7 @@ async def show_feed(datasette: Any, request: Any) -> Any:
 async def show_search_feed(datasette: Any, request: Any) -> Any:
     """Answer with the feed of a search: the newest speeches that it finds; none for an empty question."""
     typed = (request.args.get("q") or "").replace("\0", "").strip()[:LONGEST].rstrip()
-    filters = {key: (request.args.get(key) or "").replace("\0", "")[:100] for key in FILTERS}
+    filters = read_arguments(request, FILTERS)
     asked = parse_search(typed)
     given = {key: value for key, value in {"q": typed, **filters}.items() if value}
     if request.query_string != urlencode(given):  # one search has one address, which its feed names

@@ -1,6 +1,6 @@
 """Answering with a page: one template filled, the same headers for every page, and the pages for what is not here."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -62,3 +62,8 @@ def redirect_permanently(address: str) -> Any:
 def parse_page_number(text: str | None, most: int) -> int:
     """Read a page number from an address: 1 if it is none, at most `most`."""
     return min(int(text), most) if text and text.isascii() and text.isdigit() and len(text) < 10 and int(text) else 1
+
+
+def read_arguments(request: Any, keys: Iterable[str], most: int = 100) -> dict[str, str]:
+    """Read values of the query string without NUL characters, cut at `most` characters; "" where one is missing."""
+    return {key: (request.args.get(key) or "").replace("\0", "")[:most] for key in keys}

@@ -6,8 +6,7 @@ from urllib.parse import quote
 from datasette import Response
 
 from db.journal.payload_schemas import PAYLOADS
-from db.sqlite import Row
-from web.http.pages import CACHED, parse_page_number, render_page
+from web.http.pages import CACHED, parse_page_number, read_arguments, render_page
 from web.http.reading import read_today
 from web.log.queries import PERIOD, read_log
 
@@ -31,19 +30,14 @@ async def show_json(datasette: Any, request: Any) -> Any:
     if found.more:
         query = "".join(f"&{key}={quote(value)}" for key, value in filters.items() if value)
         onward = f"/log.json?before={found.entries[-1]['id']}{query}"
-    entries = [_with_flags(row) for row in found.entries]
+    entries = [{**row, "undone": bool(row["undone"]), "moderates": bool(row["moderates"])} for row in found.entries]
     return Response.json({"entries": entries, "total": found.total, "next": onward or None}, headers=CACHED)
-
-
-def _with_flags(row: Row) -> Row:
-    """Make an entry's flags booleans."""
-    return {**row, **{key: bool(row[key]) for key in ("undone", "moderates")}}
 
 
 def _read_filters(request: Any) -> dict[str, str]:
     """Read the filters of an address; an unknown kind or period filters nothing."""
     keys = ("actor", "kind", "period", "annotation", "entry")
-    given = {key: (request.args.get(key) or "").replace("\0", "")[:300] for key in keys}
+    given = read_arguments(request, keys, 300)
     given["kind"] = given["kind"] if given["kind"] in PAYLOADS else ""
     given["period"] = given["period"] if PERIOD.fullmatch(given["period"]) else ""
     return {**given, "moderation": "1" if request.args.get("moderation") else ""}

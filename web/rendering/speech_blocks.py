@@ -18,12 +18,9 @@ def write_speeches(whole: DebateRecord) -> list[Row]:
     for speech in whole.speeches:
         new = {"new_time": speech["time"] != time, "new_column": speech["column"] != column}
         time, column = speech["time"] or time, speech["column"] or column
-        found.append({**speech, **new, "blocks": write_speech_blocks(speech, *_of(whole, speech["id"]))})
+        mentions, notes = whole.mentions.get(speech["id"], ()), whole.notes.get(speech["id"], ())
+        found.append({**speech, **new, "blocks": write_speech_blocks(speech, mentions, notes)})
     return found
-
-
-def _of(whole: DebateRecord, id: str) -> tuple[Sequence[Row], Sequence[Row]]:
-    return whole.mentions.get(id, ()), whole.notes.get(id, ())
 
 
 def write_speech_blocks(speech: Row, mentions: Sequence[Row], notes: Sequence[Row]) -> list[Row]:

@@ -19,7 +19,7 @@ from web.http.pages import RequestRefused, render_page
 from web.http.reading import read_today
 from web.http.visibility import read_hidden_annotations
 from web.review import decision_queries
-from web.review.filters import join_ends, read_text
+from web.review.filters import join_ends, read_text, split_ends
 from web.review.view import describe_last
 
 NEAREST = 40  # sentences that are offered
@@ -34,7 +34,7 @@ SELECT a.*, r.old, r.new, r.difference, s.id AS here, s.text, s.speaker, s.date,
 async def show_changed(datasette: Any, request: Any) -> Any:
     """Show one changed or lost quote of the list: the first, or the one that ?at= names."""
     at, actor = (request.args.get("at") or "")[:300], (request.actor or {}).get("id", "")
-    ends = [part for part in (request.args.get("done") or "")[:60].split(".") if part]
+    ends = split_ends(request.args.get("done"))
 
     def read(conn: sqlite3.Connection) -> dict[str, Any]:
         ids = list_changed(conn)

@@ -28,6 +28,11 @@ def join_ends(entries: Sequence[JournalEntry]) -> str:
     return ".".join(dict.fromkeys((entries[0].id, entries[-1].id)))
 
 
+def split_ends(text: str | None) -> list[str]:
+    """Read the ids that `join_ends` joined; none where there are none."""
+    return [part for part in (text or "")[:60].split(".") if part]
+
+
 def read_text(fields: Mapping[str, Any], name: str) -> str:
     """Read a text of a form, with line ends as \\n. Raises JournalError where it is too long."""
     text = str(fields.get(name) or "").replace("\r\n", "\n").replace("\0", "").strip()

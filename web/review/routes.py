@@ -20,10 +20,10 @@ from db.sqlite import Row
 from db.statements.suggestions import read_decisions
 from web.guidance import queries as guidance
 from web.http.auth import CheckedRequest, accept_writes, answer_done, may_act
-from web.http.pages import RequestRefused, parse_page_number, render_page
+from web.http.pages import RequestRefused, parse_page_number, read_arguments, render_page
 from web.http.reading import read_today
 from web.review import decision_queries, queries
-from web.review.filters import join_ends, make_parameters, read_filters, read_text
+from web.review.filters import join_ends, make_parameters, read_filters, read_text, split_ends
 from web.review.view import describe_last, describe_precision, prepare_suggestion
 
 
@@ -32,7 +32,7 @@ async def show_suggestion(datasette: Any, request: Any) -> Any:
     if request.args.get("kind") == "changed":
         return Response.redirect("/review/changed")
     narrowed, actor = read_filters(request.args), (request.actor or {}).get("id", "")
-    ends = [part for part in (request.args.get("done") or "")[:60].split(".") if part]
+    ends = split_ends(request.args.get("done"))
     moved = _read_offsets(request.args)
     at = (request.args.get("at") or "")[:64]
     context = await read_today(datasette, lambda conn: _read_context(conn, narrowed, at, actor, ends, moved))
@@ -172,7 +172,7 @@ async def show_queues(datasette: Any, request: Any) -> Any:
 
 async def show_done(datasette: Any, request: Any) -> Any:
     """Show who did what in review, newest first."""
-    person, suggester = ((request.args.get(key) or "").replace("\0", "")[:200] for key in ("person", "suggester"))
+    person, suggester = read_arguments(request, ("person", "suggester"), 200).values()
     at = parse_page_number(request.args.get("page"), 10_000)
     skip = (at - 1) * decision_queries.PAGE_SIZE
 

@@ -6,7 +6,7 @@ from datasette.utils.sqlite import sqlite3
 
 from db.references import RedirectLoopError, ResolvedReference, find_references
 from db.sqlite import Row
-from web.http.pages import parse_page_number, render_page
+from web.http.pages import parse_page_number, read_arguments, render_page
 from web.http.reading import read_today
 from web.search.queries import A_PAGE, COUNTED, ORDERS, SPEAKERS_COUNTED, TITLES, find_matches
 from web.search.query_parser import LONGEST, parse_search
@@ -18,7 +18,7 @@ FILTERS = ("house", "year", "speaker", "kind")
 async def show_results(datasette: Any, request: Any) -> Any:
     """Show what a search finds, and how it was understood."""
     typed = (request.args.get("q") or "").strip()
-    filters = {key: (request.args.get(key) or "").replace("\0", "")[:100] for key in FILTERS}
+    filters = read_arguments(request, FILTERS)
     sort = request.args.get("sort")
     sort = sort if sort in ORDERS else "newest"
     at = parse_page_number(request.args.get("page"), COUNTED // A_PAGE)

@@ -19,16 +19,11 @@ REDIRECT_STATUSES = (301, 302, 303, 307, 308)
 
 AnswerKind = Literal["right", "unchanged", "moved", "gone", "refused", "busy", "down", "failed", "wrong"]
 STATUS_KINDS: dict[int, AnswerKind] = {
-    404: "gone",
-    410: "gone",
-    401: "refused",
-    403: "refused",
-    451: "refused",
+    **dict.fromkeys((404, 410), "gone"),
+    **dict.fromkeys((401, 403, 451), "refused"),
     429: "busy",
     500: "failed",
-    502: "down",
-    503: "down",
-    504: "down",
+    **dict.fromkeys((502, 503, 504), "down"),
 }
 RETRIED_KINDS: tuple[AnswerKind, ...] = ("busy", "down", "failed")  # these may succeed later
 
