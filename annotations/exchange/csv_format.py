@@ -115,7 +115,6 @@ def _read_item(where: str, row: Mapping[str, Any]) -> ImportedItem:
             created=created,
             via=via,
             origin="journal",
-            replies=(),
         ),
     )
 

@@ -156,7 +156,6 @@ def _read_item(where: str, node: Mapping[str, Any]) -> ImportedItem:
             created=created,
             via=via,
             origin="journal",
-            replies=(),
         ),
     )
 

@@ -130,7 +130,6 @@ def _read_selection(
             created=old.created if old else read_text(where, "creationDateTime", selection.get("creationDateTime")),
             via=old.via if old else None,
             origin="journal",
-            replies=(),
         ),
     )
 

@@ -100,7 +100,6 @@ def _read_item(where: str, node: Mapping[str, Any], known: Mapping[str, str]) ->
                 where, "via", node.get("dc:source") or next(iter(read_array(where, node.get("via"))), None)
             ),
             origin="journal",
-            replies=(),
         ),
     )
 

@@ -24,7 +24,6 @@ def _apply_annotate(state: State, entry: JournalEntry) -> str | None:
         created=fields["created"],
         via=fields.get("via"),
         origin="journal",
-        replies=(),
         actor=entry.actor,
     )
     return None

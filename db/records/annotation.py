@@ -69,7 +69,7 @@ class Annotation(NamedTuple):
     created: str
     via: str | None
     origin: str
-    replies: tuple[Reply, ...]
+    replies: tuple[Reply, ...] = ()
     actor: str = ""
     modified: str | None = None
     status: NoteStatus = "active"

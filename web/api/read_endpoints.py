@@ -1,6 +1,7 @@
 """The addresses at which a program reads data, each with its questions and an example that works."""
 
 import re
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
@@ -27,9 +28,9 @@ class ReadEndpoint(NamedTuple):
 
     path: str
     about: str
-    media_type: str
-    asks: dict[str, str]
     example: str
+    media_type: str = JSON
+    asks: Mapping[str, str] = {}
 
 
 SHAPE = {"_shape": "array: rows alone; objects: rows with what is about them", "_size": "rows at most, or max"}
@@ -38,17 +39,10 @@ GRID = {"by": "month or speaker", "document": "id of a document of guidance", "y
 LOG = {"actor": "who", "kind": "of entry", "period": "YYYY or YYYY-MM", "moderation": "1"}
 LOG |= {"annotation": "what it is about, by id", "entry": "one entry alone, by its id", "before": "an entry's id"}
 READ_ENDPOINTS = (
-    ReadEndpoint(
-        path="/points.json",
-        about="Every point of guidance, with our paraphrase",
-        media_type=JSON,
-        asks={},
-        example="/points.json",
-    ),
+    ReadEndpoint(path="/points.json", about="Every point of guidance, with our paraphrase", example="/points.json"),
     ReadEndpoint(
         path="/sentences/{debate}.json",
         about="Texts of a debate, with offsets of their sentences",
-        media_type=JSON,
         asks={"speech": "id of the only speech wanted"},
         example="/sentences/{debate}.json",
     ),
@@ -56,20 +50,12 @@ READ_ENDPOINTS = (
         path="/text/{speech}",
         about="The plain text in which every offset counts",
         media_type=TEXT,
-        asks={},
         example="/text/{speech}",
     ),
-    ReadEndpoint(
-        path="/statements.json",
-        about="Tables and ready questions, by name",
-        media_type=JSON,
-        asks={},
-        example="/statements.json",
-    ),
+    ReadEndpoint(path="/statements.json", about="Tables and ready questions, by name", example="/statements.json"),
     ReadEndpoint(
         path="/statements/{table}.json",
         about="Rows of a table",
-        media_type=JSON,
         asks={**SHAPE, "_search": "words, where it has a search"},
         example="/statements/debates.json?_shape=objects&_size=5",
     ),
@@ -83,7 +69,6 @@ READ_ENDPOINTS = (
     ReadEndpoint(
         path="/statements/{table}/{id}.json",
         about="One row of a table",
-        media_type=JSON,
         asks={"_shape": SHAPE["_shape"]},
         example="/statements/debates/{debate}.json?_shape=objects",
     ),
@@ -94,9 +79,7 @@ READ_ENDPOINTS = (
         asks=GRID,
         example="/coverage.csv?by=speaker",
     ),
-    ReadEndpoint(
-        path="/log.json", about="What people did, newest first", media_type=JSON, asks=LOG, example="/log.json"
-    ),
+    ReadEndpoint(path="/log.json", about="What people did, newest first", asks=LOG, example="/log.json"),
     ReadEndpoint(
         path="/annotations/",
         about="Every annotation (W3C protocol)",
@@ -108,44 +91,36 @@ READ_ENDPOINTS = (
         path="/annotations/{id}",
         about="One annotation or reply (W3C)",
         media_type=LD,
-        asks={},
         example="/annotations/{annotation}",
     ),
-    ReadEndpoint(
-        path="/q/{id}.jsonld", about="The same, as a file", media_type=LD, asks={}, example="/q/{annotation}.jsonld"
-    ),
+    ReadEndpoint(path="/q/{id}.jsonld", about="The same, as a file", media_type=LD, example="/q/{annotation}.jsonld"),
     ReadEndpoint(
         path="/q/{id}.json",
         about="A citation of it as CSL-JSON; .bib, .ris and .txt likewise",
         media_type=CSL,
-        asks={},
         example="/q/{annotation}.json",
     ),
     ReadEndpoint(
         path="/moment/{id}.jsonld",
         about="The seconds of a video in which it is said (W3C)",
         media_type=LD,
-        asks={},
         example="/moment/{moment}.jsonld",
     ),
     ReadEndpoint(
         path="/verify",
         about="Whether somebody said it, with every difference",
-        media_type=JSON,
         asks={"quote": "the words", "speaker": "a name", "date": "YYYY-MM-DD", "format": "json"},
         example="/verify?quote=it&format=json",
     ),
     ReadEndpoint(
         path="/speech/{speech}/editions",
         about="Every wording of a speech",
-        media_type=JSON,
         asks=AS_JSON,
         example="/speech/{speech}/editions?format=json",
     ),
     ReadEndpoint(
         path="/debate/{debate}/changes",
         about="What changed in a debate",
-        media_type=JSON,
         asks=AS_JSON,
         example="/debate/{debate}/changes?format=json",
     ),
@@ -153,28 +128,20 @@ READ_ENDPOINTS = (
         path="/agreement.csv",
         about="Agreement of those who annotated blind, by point and pair",
         media_type=CSV,
-        asks={},
         example="/agreement.csv",
     ),
     ReadEndpoint(
-        path="/agreement.json",
-        about="The same with every sentence; of all debates",
-        media_type=JSON,
-        asks={},
-        example="/agreement.json",
+        path="/agreement.json", about="The same with every sentence; of all debates", example="/agreement.json"
     ),
     ReadEndpoint(
         path="/agreement/{debate}.json",
         about="The same of one debate; .csv likewise",
-        media_type=JSON,
-        asks={},
         example="/agreement/{debate}.json",
     ),
     ReadEndpoint(
         path="/feeds/{feed}.atom",
         about="mentions, annotations, changes or log, newest first",
         media_type=ATOM,
-        asks={},
         example="/feeds/mentions.atom",
     ),
     ReadEndpoint(
@@ -188,12 +155,9 @@ READ_ENDPOINTS = (
         path="/sitemap.xml",
         about="Every page of the record, of guidance and of people",
         media_type=XML,
-        asks={},
         example="/sitemap.xml",
     ),
-    ReadEndpoint(
-        path="/api/openapi.json", about="This description", media_type=JSON, asks={}, example="/api/openapi.json"
-    ),
+    ReadEndpoint(path="/api/openapi.json", about="This description", example="/api/openapi.json"),
 )
 
 
@@ -215,7 +179,6 @@ def _ready(name: str, query: dict[str, Any]) -> ReadEndpoint:
     return ReadEndpoint(
         path=f"/statements/{name}.json",
         about=query["title"],
-        media_type=JSON,
         asks={**dict.fromkeys(query.get("params", ()), "empty for all"), "_shape": SHAPE["_shape"]},
         example=f"/statements/{name}.json?_shape=array",
     )

@@ -19,11 +19,11 @@ class WriteEndpoint(NamedTuple):
     """
 
     path: str
-    method: str
     about: str
     fields: dict[str, Schema]
-    required: tuple[str, ...]
     example: dict[str, Any]
+    method: str = "post"
+    required: tuple[str, ...] = ()
     answer_schema: str = "Entered"
     success_status: int = 200
     body_kind: str = "json"
@@ -151,21 +151,13 @@ READ_AGAIN = {"reason": "Read again."}
 
 def _withdraw_and_restore(of: str, what: str) -> tuple[WriteEndpoint, WriteEndpoint]:
     """Describe how one kind of thing is withdrawn and restored."""
-    away = WriteEndpoint(
-        path=f"/{of}/{{id}}/withdraw",
-        method="post",
-        about=f"Let {what} go",
-        fields=REASON,
-        required=(),
-        example=READ_AGAIN,
-    )
+    away = WriteEndpoint(path=f"/{of}/{{id}}/withdraw", about=f"Let {what} go", fields=REASON, example=READ_AGAIN)
     return away, away._replace(path=f"/{of}/{{id}}/restore", about=f"Take the withdrawal of {what} back")
 
 
 WRITE_ENDPOINTS = (
     WriteEndpoint(
         path="/annotate",
-        method="post",
         about="Annotate words of a speech",
         fields={"speech": make_text_schema("its id"), **WORDS},
         required=("speech", "point", "reading"),
@@ -175,16 +167,13 @@ WRITE_ENDPOINTS = (
     ),
     WriteEndpoint(
         path="/q/{id}/edit",
-        method="post",
         about="Say one’s own annotation differently; what is left out stays",
         fields={**WORDS, **SEEN_FIELD},
-        required=(),
         example={"note": "It asks for civility."},
     ),
     *_withdraw_and_restore("q", "an annotation"),
     WriteEndpoint(
         path="/q/{id}/reply",
-        method="post",
         about="Agree with an annotation, or dispute it",
         fields=REPLY,
         required=("stance", "text"),
@@ -193,16 +182,13 @@ WRITE_ENDPOINTS = (
     ),
     WriteEndpoint(
         path="/reply/{id}/edit",
-        method="post",
         about="Say one’s own reply differently; what is left out stays",
         fields={**REPLY, **SEEN_FIELD},
-        required=(),
         example={"text": "Of clerks alone."},
     ),
     *_withdraw_and_restore("reply", "a reply"),
     WriteEndpoint(
         path="/speech/{id}/moment",
-        method="post",
         about="Tag the seconds of a video",
         fields=VIDEO,
         required=("source", "start"),
@@ -212,7 +198,6 @@ WRITE_ENDPOINTS = (
     *_withdraw_and_restore("moment", "a moment of a video"),
     WriteEndpoint(
         path="/undo",
-        method="post",
         about="Undo entries of one’s own, together",
         fields={"entry": make_text_schema("1 to 50 ids, with spaces between", pattern=r"\S")},
         required=("entry",),
@@ -221,7 +206,6 @@ WRITE_ENDPOINTS = (
     ),
     WriteEndpoint(
         path="/debate/{id}/blind",
-        method="post",
         about="Take a debate blind, finish, or undo either",
         fields=STEP,
         required=("step",),
@@ -231,7 +215,6 @@ WRITE_ENDPOINTS = (
     ),
     WriteEndpoint(
         path="/review/decide",
-        method="post",
         about="Accept or reject a suggestion",
         fields=DECISION,
         required=("key", "verdict"),
@@ -240,7 +223,6 @@ WRITE_ENDPOINTS = (
     ),
     WriteEndpoint(
         path="/review/batch",
-        method="post",
         about="Decide several suggestions of one suggester, rule or point",
         fields=BATCH_FIELDS,
         required=("keys", "verdict"),
@@ -250,7 +232,6 @@ WRITE_ENDPOINTS = (
     ),
     WriteEndpoint(
         path="/review/mend",
-        method="post",
         about="Confirm, repair or withdraw an annotation whose words changed",
         fields=REPAIR_FIELDS,
         required=("annotation", "verb"),
@@ -259,10 +240,8 @@ WRITE_ENDPOINTS = (
     ),
     WriteEndpoint(
         path="/annotations/",
-        method="post",
         about="Make an annotation, or a reply to one, by the W3C protocol",
         fields={},
-        required=(),
         example=EXAMPLE_NODE,
         answer_schema="Node",
         success_status=201,
@@ -273,10 +252,8 @@ WRITE_ENDPOINTS = (
         method="put",
         about="Put another in the place of one’s own annotation or reply",
         fields={},
-        required=(),
         example=EXAMPLE_NODE,
         answer_schema="Node",
-        success_status=200,
         body_kind="node",
     ),
     WriteEndpoint(
@@ -284,7 +261,6 @@ WRITE_ENDPOINTS = (
         method="delete",
         about="Withdraw an annotation, or a reply; ?reason= for another’s",
         fields=REASON,
-        required=(),
         example={},
         answer_schema="",
         success_status=204,
