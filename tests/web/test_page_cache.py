@@ -10,7 +10,7 @@ import pytest
 from datasette.app import Datasette
 
 from tests.support.sites import open_site
-from web.middleware.page_store import ROOM, PageStore
+from web.middleware.page_cache import ROOM, PageStore
 
 PAGE = "/debate/d-2008-06-22c-101-3"
 

@@ -1,6 +1,7 @@
 """The addresses at which a program reads data, each with its questions and an example that works."""
 
 import re
+import sqlite3
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 from urllib.parse import quote
@@ -163,7 +164,7 @@ READ_ENDPOINTS = (
 
 async def read_endpoints(datasette: Any) -> list[ReadEndpoint]:
     """Return ADDRESSES and each ready question, with examples of what is held; "" where nothing fits an example."""
-    ids = await read_today(datasette, lambda conn: read_first_row(conn, EXAMPLE) or {})
+    ids = await read_today(datasette, _read_example_ids)
     ready = [_ready(name, query) for name, query in (await datasette.get_canned_queries("statements", None)).items()]
     return [each._replace(example=_fill_example(each.example, ids)) for each in (*READ_ENDPOINTS, *ready)]
 
@@ -182,3 +183,8 @@ def _ready(name: str, query: dict[str, Any]) -> ReadEndpoint:
         asks={**dict.fromkeys(query.get("params", ()), "empty for all"), "_shape": SHAPE["_shape"]},
         example=f"/statements/{name}.json?_shape=array",
     )
+
+
+def _read_example_ids(conn: sqlite3.Connection) -> Row:
+    """Read the ids that examples name; empty where nothing is held."""
+    return read_first_row(conn, EXAMPLE) or {}

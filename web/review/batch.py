@@ -24,7 +24,7 @@ from web.guidance import queries as guidance
 from web.http.auth import CheckedRequest, accept_writes, answer_done, may_act
 from web.http.pages import RequestRefused, parse_page_number, render_page
 from web.http.reading import read_today
-from web.review import decision_queries, queries
+from web.review import queries
 from web.review.filters import join_ends, make_parameters, read_filters, read_text
 
 NEEDED_FILTERS = ("suggester", "rule", "point")  # filters of which a batch needs one
@@ -42,7 +42,7 @@ async def show_batch(datasette: Any, request: Any) -> Any:
 
     def read(conn: sqlite3.Connection) -> dict[str, Any]:
         found: dict[str, Any] = {
-            "suggesters": decision_queries.list_suggesters(conn),
+            "suggesters": queries.list_suggesters(conn),
             "points": list(guidance.read_points(conn).values()),
             "list": [],
         }

@@ -18,7 +18,7 @@ from web.http.auth import CheckedRequest, accept_writes, answer_done, may_act
 from web.http.pages import RequestRefused, render_page
 from web.http.reading import read_today
 from web.http.visibility import read_hidden_annotations
-from web.review import decision_queries
+from web.review import queries
 from web.review.filters import join_ends, read_text, split_ends
 from web.review.view import describe_last
 
@@ -44,7 +44,7 @@ async def show_changed(datasette: Any, request: Any) -> Any:
         if ids:
             context |= {"following": ids[(place + 1) % len(ids)], "before": ids[place - 1]}
         if ends and actor:
-            did = decision_queries.read_entries_between(conn, ends, actor)
+            did = queries.read_entries_between(conn, ends, actor)
             undo = "" if any(each["undone"] for each in did) else " ".join(each["id"] for each in did)
             context |= {"told": describe_last(did), "undo": undo}
         return context

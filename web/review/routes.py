@@ -22,7 +22,7 @@ from web.guidance import queries as guidance
 from web.http.auth import CheckedRequest, accept_writes, answer_done, may_act
 from web.http.pages import RequestRefused, parse_page_number, read_arguments, render_page
 from web.http.reading import read_today
-from web.review import decision_queries, queries
+from web.review import queries
 from web.review.filters import join_ends, make_parameters, read_filters, read_text, split_ends
 from web.review.view import describe_last, describe_precision, prepare_suggestion
 
@@ -72,18 +72,18 @@ def _read_context(
     context: dict[str, Any] = {"queue": standing, "one": None, "missing": at if at and not one else ""}
     context |= {"any": bool(conn.execute("SELECT 1 FROM suggestions LIMIT 1").fetchone()), "ends": ".".join(ends)}
     context |= {
-        "suggesters": decision_queries.list_suggesters(conn),
+        "suggesters": queries.list_suggesters(conn),
         "points": list(guidance.read_points(conn).values()),
     }
     if ends and actor:
-        did = decision_queries.read_entries_between(conn, ends, actor)
+        did = queries.read_entries_between(conn, ends, actor)
         own = [each["id"] for each in did if not each["undone"]]
         context |= {"told": describe_last(did), "undo": " ".join(own) if len(own) == len(did) else ""}
     if not one:
         return context
     about = queries.read_details(conn, one)
     mine = about["decision"] and about["decision"]["actor"] == actor
-    context |= {"taking_back": decision_queries.list_own_entries(conn, about["decision"], actor) if mine else []}
+    context |= {"taking_back": queries.list_own_entries(conn, about["decision"], actor) if mine else []}
     context |= {"following": queries.find_key(conn, standing.next or standing.first)}
     context |= {"before": queries.find_key(conn, standing.previous)}
     return {
@@ -174,15 +174,15 @@ async def show_done(datasette: Any, request: Any) -> Any:
     """Show who did what in review, newest first."""
     person, suggester = read_arguments(request, ("person", "suggester"), 200).values()
     at = parse_page_number(request.args.get("page"), 10_000)
-    skip = (at - 1) * decision_queries.PAGE_SIZE
+    skip = (at - 1) * queries.PAGE_SIZE
 
     def read(conn: sqlite3.Connection) -> dict[str, Any]:
-        found = {"people": decision_queries.count_by_person(conn), "suggesters": decision_queries.list_suggesters(conn)}
-        return {**found, "last": decision_queries.read_last_decisions(conn, person, suggester, skip)}
+        found = {"people": queries.count_by_person(conn), "suggesters": queries.list_suggesters(conn)}
+        return {**found, "last": queries.read_last_decisions(conn, person, suggester, skip)}
 
     context = {**await read_today(datasette, read), "asked": {"person": person, "suggester": suggester}, "page": at}
     context |= {
-        "more": len(context["last"]) > decision_queries.PAGE_SIZE,
-        "last": context["last"][: decision_queries.PAGE_SIZE],
+        "more": len(context["last"]) > queries.PAGE_SIZE,
+        "last": context["last"][: queries.PAGE_SIZE],
     }
     return await render_page(datasette, request, "review/done.html", context)
