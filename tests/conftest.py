@@ -21,11 +21,11 @@ from demo_servers import hansard as hansard_server
 from scrapers.load import assemble_day as day
 from tests.support.browser import browser, chromium
 from tests.support.cli import call
-from tests.support.databases import LOST, Unit, opened, peopled, response, save, units
-from tests.support.once import made_once
+from tests.support.databases import LOST_ANNOTATION, Unit, load_register, open_new_store, parse_units, response, save
+from tests.support.once import make_once
 from tests.support.profiles import EXAMPLES, NIGHTLY
 from tests.support.sites import open_site
-from tests.support.users import members, peopled_site
+from tests.support.users import copy_site, make_accounts
 
 __all__ = ["browser", "chromium"]  # fixtures
 settings.register_profile("here", deadline=None, derandomize=True, max_examples=EXAMPLES)  # every run the same
@@ -85,12 +85,12 @@ def corpus(root: Path) -> Path:
 @pytest.fixture(scope="session")
 def assembled(specimens: Path) -> dict[Unit, tuple[Day, list[ParseError]]]:
     """The days of the specimens, with what was wrong with them."""
-    return {unit: day.assemble_day(*unit, files) for unit, files in units(specimens / "parldata").items()}
+    return {unit: day.assemble_day(*unit, files) for unit, files in parse_units(specimens / "parldata").items()}
 
 
 @pytest.fixture
 def empty(tmp_path: Path) -> sqlite3.Connection:
-    return opened(tmp_path / "statements.db")
+    return open_new_store(tmp_path / "statements.db")
 
 
 @pytest.fixture(scope="session")
@@ -99,10 +99,10 @@ def specimen_db(tmp_path_factory: pytest.TempPathFactory, request: pytest.Fixtur
 
     def make(folder: Path) -> None:
         assembled = request.getfixturevalue("assembled")
-        with closing(opened(folder / "statements.db")) as conn:
+        with closing(open_new_store(folder / "statements.db")) as conn:
             save(conn, *(each for each, _ in assembled.values()))
 
-    return made_once(tmp_path_factory, "specimens", make) / "statements.db"
+    return make_once(tmp_path_factory, "specimens", make) / "statements.db"
 
 
 @pytest.fixture(scope="session")
@@ -113,13 +113,13 @@ def statements(specimen_db: Path) -> sqlite3.Connection:
 
 @pytest.fixture(scope="session")
 def corpus_units(corpus: Path) -> dict[Unit, list[Document]]:
-    return units(corpus / "parldata")
+    return parse_units(corpus / "parldata")
 
 
 @pytest.fixture(scope="session")
 def corpus_db(tmp_path_factory: pytest.TempPathFactory, corpus_units: dict) -> sqlite3.Connection:
     """Every day of the real corpus, whole; to be read only."""
-    conn = opened(tmp_path_factory.mktemp("corpus") / "statements.db")
+    conn = open_new_store(tmp_path_factory.mktemp("corpus") / "statements.db")
     save(conn, *(day.assemble_day(*unit, files)[0] for unit, files in corpus_units.items()))
     return conn
 
@@ -131,14 +131,14 @@ def site_db(tmp_path_factory: pytest.TempPathFactory, specimen_db: Path, specime
     def make(folder: Path) -> None:
         shutil.copy(specimen_db, folder / "statements.db")
         with closing(store.open_store(folder / "statements.db")) as conn:
-            peopled(conn, specimens / "parldata")
+            load_register(conn, specimens / "parldata")
             store.store_load_stage(conn, 1)
         shutil.copytree(specimens / "quotes", folder / "quotes", dirs_exist_ok=True)
-        (folder / "quotes" / "lost.toml").write_text(LOST, encoding="utf-8")
+        (folder / "quotes" / "lost.toml").write_text(LOST_ANNOTATION, encoding="utf-8")
         arguments = ["load", "--db-dir", str(folder), "--quotes", str(folder / "quotes")]
         assert CliRunner().invoke(resolve, arguments, catch_exceptions=False).exit_code == 0
 
-    return made_once(tmp_path_factory, "site", make) / "statements.db"
+    return make_once(tmp_path_factory, "site", make) / "statements.db"
 
 
 @pytest.fixture(scope="session")
@@ -152,9 +152,9 @@ def suggested(tmp_path_factory: pytest.TempPathFactory, site_db: Path) -> Path:
             patch.setenv("QUOTES", str(folder / "quotes"))
             done = CliRunner().invoke(resolve, ["suggest", "--suggester", "rules", "--db-dir", str(folder)])
         assert done.exit_code == 0, done.output
-        members(folder, Ada="annotator", Rex="reviewer", Ros="reviewer", Una="reader")
+        make_accounts(folder, Ada="annotator", Rex="reviewer", Ros="reviewer", Una="reader")
 
-    return made_once(tmp_path_factory, "suggested", make)
+    return make_once(tmp_path_factory, "suggested", make)
 
 
 @pytest.fixture
@@ -168,7 +168,7 @@ def review_folder(tmp_path: Path, suggested: Path, monkeypatch: pytest.MonkeyPat
 @pytest.fixture
 def accounts_folder(tmp_path: Path, site_db: Path) -> Path:
     """A copy of the site's database beside accounts of people of each role."""
-    return peopled_site(site_db, tmp_path, Ada="annotator", Rex="reviewer", Una="reader")
+    return copy_site(site_db, tmp_path, Ada="annotator", Rex="reviewer", Una="reader")
 
 
 @pytest.fixture(scope="session")
@@ -194,7 +194,7 @@ def told_db(tmp_path_factory: pytest.TempPathFactory, specimens: Path) -> Path:
                 archive.store_response(received, came._replace(source="publications"))
         assert call("scrapers", "load", "--db-dir", folder).returncode == 0
 
-    return made_once(tmp_path_factory, "told", make) / "statements.db"
+    return make_once(tmp_path_factory, "told", make) / "statements.db"
 
 
 @pytest.fixture(scope="session")

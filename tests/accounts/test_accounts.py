@@ -13,7 +13,7 @@ from accounts import passwords, store
 from accounts.__main__ import cli
 from tests.support.sites import open_site
 from tests.support.users import PASSWORD
-from tests.support.visitors import signed_in
+from tests.support.visitors import send_sign_in
 from web.http import auth as guard
 
 
@@ -89,7 +89,7 @@ def test_attempts_from_one_address_do_not_lock_out_another_but_a_name_has_its_ow
 
 
 async def test_signing_in_sets_an_http_only_cookie_and_signing_out_ends_the_session(client):
-    response, cookies = await signed_in(client, to="/debates?year=2008")
+    response, cookies = await send_sign_in(client, to="/debates?year=2008")
     assert (response.status_code, response.headers["location"]) == (303, "/debates?year=2008")
     set_cookie = response.headers["set-cookie"]
     assert "HttpOnly" in set_cookie
@@ -114,7 +114,7 @@ async def test_behind_tls_every_cookie_is_secure(ds):
 
 
 async def test_a_wrong_password_and_an_unknown_name_get_the_same_answer(client):
-    answers = [(await signed_in(client, name, "wrong wrong wrong"))[0] for name in ("Ada", "Nobody")]
+    answers = [(await send_sign_in(client, name, "wrong wrong wrong"))[0] for name in ("Ada", "Nobody")]
     told = [BeautifulSoup(answer.text, "html.parser").select_one("#problem").text for answer in answers]
     assert [answer.status_code for answer in answers] == [403, 403]
     assert told[0] == told[1]
@@ -122,8 +122,8 @@ async def test_a_wrong_password_and_an_unknown_name_get_the_same_answer(client):
 
 async def test_too_many_attempts_are_answered_with_the_time_to_wait(client):
     for _ in range(10):
-        await signed_in(client, "Ada", "wrong wrong wrong")
-    response, _ = await signed_in(client)
+        await send_sign_in(client, "Ada", "wrong wrong wrong")
+    response, _ = await send_sign_in(client)
     assert response.status_code == 429
     assert 0 < int(response.headers["retry-after"]) <= 900
 
@@ -135,7 +135,7 @@ async def test_a_form_of_another_site_cannot_sign_in(client):
 
 @pytest.mark.parametrize("to", ["//evil.example", "/\\evil.example", "https://evil.example", "/a\nb", "/sign-out", ""])
 async def test_signing_in_never_leads_to_another_site(client, to):
-    assert (await signed_in(client, to=to))[0].headers["location"] == "/"
+    assert (await send_sign_in(client, to=to))[0].headers["location"] == "/"
 
 
 def test_roles_have_the_permissions_of_the_metadata(ds):
@@ -183,7 +183,7 @@ async def test_only_a_token_or_a_form_with_its_csrf_token_can_write(route, accou
     assert (
         await client.post("/wrote", content=b"[1]", headers={**tokens["Ada"], "Content-Type": "application/json"})
     ).status_code == 400
-    answer, cookies = await signed_in(client)
+    answer, cookies = await send_sign_in(client)
     cookies["session"] = answer.cookies["session"]
     assert (await client.post("/wrote", data={"note": "n"}, cookies=cookies)).status_code == 403
     only = {"session": cookies["session"]}

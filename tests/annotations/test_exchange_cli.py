@@ -18,7 +18,7 @@ from annotations.exchange.formats import FORMATS
 from db.journal.entries import EntryDraft, JournalError, append_entries, open_journal, read_entries, read_journal
 from db.journal.payload_schemas import DATE
 from tests.support.cli import call
-from tests.support.exchange import Run, export, loaded, run
+from tests.support.exchange import Run, export, load_folder, run
 
 READ = [name for name, format in FORMATS.items() if format.read]
 SAME = """
@@ -75,7 +75,7 @@ def test_a_dry_run_enters_nothing(noted: Path, bare: Path, enter: Run) -> None:
 def test_quotes_kept_in_files_are_duplicates_of_themselves(
     noted: Path, tmp_path: Path, specimens: Path, specimen_db: Path
 ) -> None:
-    folder = loaded(tmp_path, specimen_db, specimens / "quotes")
+    folder = load_folder(tmp_path, specimen_db, specimens / "quotes")
     done = run("import", export(noted, "w3c", tmp_path), "--db-dir", folder, "--quotes", specimens / "quotes")
     assert done.output == "0 new, 13 duplicates\n"
 

@@ -12,14 +12,14 @@ from annotations.exchange import field_readers as fields
 from annotations.exchange.bundle import ATTRIBUTION, Bundle, ExchangeError, ExportedAnnotation
 from annotations.exchange.formats import FORMATS
 from db.records.annotation import Anchor, Annotation, Reply
-from tests.support.bundles import BASE, MADE, POINT, RULES, placed, speech
+from tests.support.bundles import BASE, MADE, POINT, RULES, make_selector, speech
 
 READ = {name: format.read for name, format in FORMATS.items() if format.read}
 JSON = {"w3c": READ["w3c"], "hypothesis": READ["hypothesis"]}
 TEXT = speech("Be civil, be fair.")
 REPLY = Reply("r-1", "agrees", "So.", "B. Specimen", "2008", None)
 NOTED = Annotation(
-    "a-1", TEXT.gid, placed(TEXT, 3, 8), POINT.id, "said", "N", "A. Specimen", "2008", None, "journal", (REPLY,)
+    "a-1", TEXT.gid, make_selector(TEXT, 3, 8), POINT.id, "said", "N", "A. Specimen", "2008", None, "journal", (REPLY,)
 )
 BUNDLE = Bundle((ExportedAnnotation(NOTED, Anchor("exact", 3, 8, 1.0, ""), TEXT),), (RULES,), ATTRIBUTION, MADE)
 VALUES = st.recursive(

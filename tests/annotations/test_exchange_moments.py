@@ -14,7 +14,7 @@ from db.journal.entries import EntryDraft, append_entries, open_journal
 from db.records.annotation import Moment
 from tests.support.addresses import FILM
 from tests.support.bundles import BASE, DATES, IDS, MADE, NAMES, RULES, WORDS
-from tests.support.exchange import export, loaded, run
+from tests.support.exchange import export, load_folder, run
 from tests.support.journal_drafts import AUTHOR, annotate
 from tests.support.protocol import film
 
@@ -47,7 +47,7 @@ def test_invalid_seconds_are_refused(value):
 
 @pytest.mark.parametrize("form", ["w3c", "refi"])
 def test_moments_are_exported_and_imported_once(form, bare, enter, nothing, tmp_path_factory, specimen_db):
-    there = loaded(tmp_path_factory.mktemp("filmed"), specimen_db, nothing)
+    there = load_folder(tmp_path_factory.mktemp("filmed"), specimen_db, nothing)
     film = {"id": "m", "target": GID, "source": FILM, "start": 62.5, **AUTHOR}
     with closing(open_journal(there / "journal.db")) as journal:
         append_entries(

@@ -9,13 +9,13 @@ from annotations.state.reducer import reduce_entries
 from db.journal.entries import EntryDraft
 from db.journal.payload_schemas import find_problem
 from db.records.annotation import Annotation, Reply, Selector
-from tests.support.journal_drafts import AUTHOR, IDS, MADE, annotate, entered, journals
+from tests.support.journal_drafts import AUTHOR, IDS, SUGGESTION, annotate, journals, make_entries
 
 CURATED = Annotation("c", "t", Selector("in a file"), "doc/p", "said", "n", "C", "2008", None, "c.toml", ())
 
 
 def state(*drafts, known=()):
-    return reduce_entries(entered(drafts), known)
+    return reduce_entries(make_entries(drafts), known)
 
 
 def reply(id="r", to="a", actor="bob"):
@@ -91,8 +91,8 @@ def test_a_withdrawn_annotation_can_be_restored():
 
 
 def test_the_last_decision_about_a_suggestion_holds():
-    reject = EntryDraft("ada", "reject", {"suggestion": "k", **MADE, "reason": "no"})
-    accept = EntryDraft("bob", "confirm", {"suggestion": "k", **MADE, "annotation": "a"})
+    reject = EntryDraft("ada", "reject", {"suggestion": "k", **SUGGESTION, "reason": "no"})
+    accept = EntryDraft("bob", "confirm", {"suggestion": "k", **SUGGESTION, "annotation": "a"})
     assert state(reject, accept).decisions["k"].status == "accepted"
     found = state(accept, reject).decisions["k"]
     assert (found.status, found.suggester, found.point_id, found.actor, found.reason) == (

@@ -15,7 +15,17 @@ from annotations.exchange import safe_zip as zipped
 from annotations.exchange.bundle import ATTRIBUTION, Bundle, ExchangeError, ExportedAnnotation, join_replies
 from annotations.exchange.refi_read import read_items
 from db.records.annotation import Anchor, Annotation, Reply
-from tests.support.bundles import BASE, MADE, POINT, RULES, annotations, bundles, out_of_package, placed, speech
+from tests.support.bundles import (
+    BASE,
+    MADE,
+    POINT,
+    RULES,
+    annotations,
+    bundles,
+    make_selector,
+    read_package_files,
+    speech,
+)
 
 Q = f"{{{refi.PROJECT}}}"
 IMPLIED = refi.make_guid("reading", "implied")
@@ -25,14 +35,14 @@ REPLY = Reply("r-1", "disputes", "Not so.", "B. Specimen", "2008-06-24", None)
 @pytest.fixture(scope="session")
 def schema() -> etree.XMLSchema:
     """The official schema, out of a package that carries it."""
-    [schema] = out_of_package("qualitative-coding", "qualitative_coding/refi_qda/schema.xsd")
+    [schema] = read_package_files("qualitative-coding", "qualitative_coding/refi_qda/schema.xsd")
     return etree.XMLSchema(etree.fromstring(schema))
 
 
 def one(words: str = "Be civil 😀, always.", exact: str = "😀, always") -> Bundle:
     """One annotation with a reply, of words after an astral character."""
     text = speech(words)
-    at = placed(text, words.index(exact), words.index(exact) + len(exact))
+    at = make_selector(text, words.index(exact), words.index(exact) + len(exact))
     made = Annotation(
         "a-1", text.gid, at, POINT.id, "implied", "Nearly so.", "A. Specimen", "2008-06", None, "journal", (REPLY,)
     )

@@ -17,7 +17,7 @@ from db.records.annotation import Selector
 from db.statements.debates import read_debate
 from db.statements.store import open_store
 from tests.support.cli import SPECIMENS, XML, call
-from tests.support.journal_drafts import AUTHOR, MADE, annotate
+from tests.support.journal_drafts import AUTHOR, SUGGESTION, annotate
 from tests.support.sites import open_site
 from web.guidance import queries as guidance
 
@@ -262,7 +262,7 @@ def test_an_annotation_of_a_file_can_be_answered_and_withdrawn(folder, conn):
 
 def test_a_decision_stays_with_its_suggestion_through_every_load(folder, conn):
     key, point = conn.execute("SELECT key, point_id FROM suggestions LIMIT 1").fetchone()
-    enter(folder, EntryDraft("ada", "reject", {"suggestion": key, **MADE, "point": point}))
+    enter(folder, EntryDraft("ada", "reject", {"suggestion": key, **SUGGESTION, "point": point}))
     for _ in range(2):
         run(folder, "load")
         assert conn.execute("SELECT DISTINCT status FROM suggestions WHERE key = ?", (key,)).fetchall() == [
@@ -302,7 +302,7 @@ def test_the_state_at_a_date_is_loaded(folder, conn):
 def test_exports_and_the_ledger_tell_the_state_at_a_date_too_and_leave_todays(folder, conn):
     key, point = conn.execute("SELECT key, point_id FROM suggestions LIMIT 1").fetchone()
     first, second = "2020-11-01T10:00:00Z", "2020-11-02T10:00:00Z"
-    decided = EntryDraft("ada", "reject", {"suggestion": key, **MADE, "point": point}, second)
+    decided = EntryDraft("ada", "reject", {"suggestion": key, **SUGGESTION, "point": point}, second)
     enter(
         folder, annotate(exact=QUOTE)._replace(time=first), decided, EntryDraft("bob", "withdraw", {"annotation": "a"})
     )

@@ -14,7 +14,7 @@ from annotations.exchange.bundle import Bundle, ExchangeError, join_replies
 from annotations.exchange.w3c_read import read_items
 from db.records.annotation import Reply
 from tests.support.bundles import BASE, RULES, annotations, bundles
-from tests.support.json_ld import TERMS, the_terms_used
+from tests.support.json_ld import TERMS, load_context
 
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z")
 IRI = re.compile(r"(https?://|urn:)[^\x00-\x20<>\"{}|\\^`\x7f-\U0010ffff]+")
@@ -94,8 +94,8 @@ def test_a_reply_has_the_annotation_that_it_answers_as_target(bundle: Bundle) ->
 @given(bundles())
 def test_no_term_is_lost_in_a_json_ld_processor(bundle: Bundle) -> None:
     document = written(bundle)
-    graph = jsonld.expand(document, {"documentLoader": the_terms_used})
-    again = jsonld.compact(graph, {"@context": TERMS}, {"documentLoader": the_terms_used})
+    graph = jsonld.expand(document, {"documentLoader": load_context})
+    again = jsonld.compact(graph, {"@context": TERMS}, {"documentLoader": load_context})
     assert sorted(terms(again)) == sorted(terms(document))
 
 

@@ -8,8 +8,8 @@ import pytest
 from datasette.utils.sqlite import sqlite3
 
 from tests.support.addresses import DEBATE
-from tests.support.browser import LOOKS, PATIENCE, fits, flaws, serving, sign_in, watched
-from tests.support.users import members
+from tests.support.browser import LOOKS, TIMEOUT, find_flaws, fits_window, serving, sign_in, watch_pages
+from tests.support.users import make_accounts
 
 FIRST, SECOND, THIRD = ("d-2008-06-22c-101-5", "d-2008-06-22c-101-7", "d-2008-06-22c-102-0")
 ODD = "d-2008-06-22c-102-2"  # "Hear, hear.", given other words here
@@ -34,7 +34,7 @@ def folder(tmp_path_factory, site_db):
     shutil.copy(site_db, made / "statements.db")
     with closing(sqlite3.connect(made / "statements.db")) as conn, conn:
         conn.execute("UPDATE speeches SET text = ?, markup = NULL WHERE id = ?", (ODD_WORDS, ODD))
-    members(made, Ada="annotator", Una="reader")
+    make_accounts(made, Ada="annotator", Una="reader")
     return made
 
 
@@ -52,7 +52,7 @@ def states(browser, address):
     kept = {}
     for name in ("Ada", "Una"):
         with browser.new_context(base_url=address) as context:
-            context.set_default_timeout(PATIENCE)
+            context.set_default_timeout(TIMEOUT)
             page = context.new_page()
             sign_in(page, name)
             page.wait_for_selector(".account-out")
@@ -63,7 +63,7 @@ def states(browser, address):
 @pytest.fixture
 def opened(browser, address, states):
     """A function that opens a page as Ada; afterwards no error was logged and nothing asked of another host."""
-    with watched(browser, address) as new_page:
+    with watch_pages(browser, address) as new_page:
 
         def open_page(path=DEBATE, width=1440, name="Ada", **settings):
             page = new_page(width, storage_state=states[name], **settings)
@@ -398,7 +398,7 @@ def test_on_a_touch_screen_the_button_keeps_clear_of_the_handles_and_saves(opene
     bar(page).wait_for()
     end = page.evaluate("getSelection().getRangeAt(0).getBoundingClientRect().bottom")
     assert bar(page).bounding_box()["y"] >= end + 30
-    assert fits(page)
+    assert fits_window(page)
     bar(page).tap()
     fill(page)
     page.get_by_role("button", name="Save", exact=True).tap()
@@ -412,17 +412,17 @@ def test_axe_finds_nothing_with_sentences_on_or_a_panel_open_and_everything_fits
     page.locator("main").focus()
     page.keyboard.press("s")
     page.wait_for_selector("button.sentence:focus", state="attached")
-    assert flaws(page, sizes=False) == []  # for as long as the floating button is there, it lies over what follows
+    assert find_flaws(page, sizes=False) == []  # for as long as the floating button is there, it lies over what follows
     page.keyboard.press("Enter")
     page.get_by_role("combobox").fill("be")
     page.wait_for_selector("#annotate-points li")
     page.keyboard.press("ArrowDown")
-    assert flaws(page) == []
+    assert find_flaws(page) == []
     assert page.evaluate("[...document.querySelectorAll('dialog')].every(d => d.scrollWidth <= d.clientWidth)")
     page.keyboard.press("Escape")
     page.keyboard.press("Escape")
     page.keyboard.press("?")
-    assert flaws(page) == []
+    assert find_flaws(page) == []
     assert page.evaluate("[...document.querySelectorAll('dialog')].every(d => d.scrollWidth <= d.clientWidth)")
 
 

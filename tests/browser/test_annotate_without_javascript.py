@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from tests.support.browser import LOOKS, fits_every_width, flaws, pages_in_look, serving, sign_in, watched
-from tests.support.users import peopled_site
+from tests.support.browser import LOOKS, choose_pages, find_flaws, fits_every_width, serving, sign_in, watch_pages
+from tests.support.users import copy_site
 
 SPEECH = "d-2008-06-22c-101-5"
 NOTE = "The first *paragraph*.\n\n- one\n- two\n\nThe last, with [a link](https://example.org/)."
@@ -14,7 +14,7 @@ NOTE = "The first *paragraph*.\n\n- one\n- two\n\nThe last, with [a link](https:
 @pytest.fixture(scope="module")
 def address(site_db, specimens, tmp_path_factory):
     folder = tmp_path_factory.mktemp("annotating")
-    peopled_site(site_db, folder, Ada="annotator")
+    copy_site(site_db, folder, Ada="annotator")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("QUOTES", str(specimens / "quotes"))
         with serving(folder / "statements.db") as address:
@@ -24,7 +24,7 @@ def address(site_db, specimens, tmp_path_factory):
 @pytest.fixture
 def signed_in(browser, address):
     """A function that opens a window and signs in on the way to a page; afterwards no error was logged."""
-    with watched(browser, address, "400 (Bad Request)", "409 (Conflict)", "410 (Gone)") as new_page:
+    with watch_pages(browser, address, "400 (Bad Request)", "409 (Conflict)", "410 (Gone)") as new_page:
 
         def open_page(path, **settings):
             page = new_page(**{"bypass_csp": True, **settings})
@@ -80,7 +80,7 @@ STATES = {
 @pytest.mark.parametrize(("scheme", "width"), LOOKS)
 def test_axe_finds_nothing_in_any_state_and_no_page_is_wider_than_its_window(signed_in, scheme, width):
     page = signed_in(STATES["empty"], color_scheme=scheme, viewport={"width": width, "height": 900})
-    for name, path in pages_in_look(STATES.items(), scheme):
+    for name, path in choose_pages(STATES.items(), scheme):
         page.goto(path)
         sound(page, name)
     for path, button in (
@@ -95,7 +95,7 @@ def test_axe_finds_nothing_in_any_state_and_no_page_is_wider_than_its_window(sig
 
 def sound(page, name):
     page.evaluate("document.querySelectorAll('.acts details').forEach(each => each.open = true)")
-    assert flaws(page) == [], name
+    assert find_flaws(page) == [], name
     assert fits_every_width(page), name
 
 

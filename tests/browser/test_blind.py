@@ -5,9 +5,9 @@ import pytest
 from annotations.commands import journal_writer as writer
 from annotations.commands.archive_paths import ArchivePaths
 from annotations.suggesters.rule_files import RULES_FOLDER
-from tests.support.browser import LOOKS, fits_every_width, flaws, pages_in_look, serving, sign_in, watched
+from tests.support.browser import LOOKS, choose_pages, find_flaws, fits_every_width, serving, sign_in, watch_pages
 from tests.support.journal_drafts import annotate
-from tests.support.users import peopled_site
+from tests.support.users import copy_site
 
 DEBATE = "/debate/d-2008-06-22c-101-3"
 PAGES = [DEBATE, f"{DEBATE}/blind", "/agreement", "/agreement/d-2008-06-22c-101-3", "/coverage", "/q/specimen-1"]
@@ -15,7 +15,7 @@ PAGES = [DEBATE, f"{DEBATE}/blind", "/agreement", "/agreement/d-2008-06-22c-101-
 
 @pytest.fixture
 def folder(tmp_path, site_db):
-    return peopled_site(site_db, tmp_path, Ada="annotator", Bob="annotator")
+    return copy_site(site_db, tmp_path, Ada="annotator", Bob="annotator")
 
 
 @pytest.fixture
@@ -28,7 +28,7 @@ def address(folder, specimens, monkeypatch):
 @pytest.fixture
 def signed_in(browser, address):
     """A function that opens a page as somebody who has signed in; afterwards no error may have been logged."""
-    with watched(browser, address, "404 (Not Found)", "403 (Forbidden)") as new_page:
+    with watch_pages(browser, address, "404 (Not Found)", "403 (Forbidden)") as new_page:
 
         def open_as(name, path=DEBATE, width=1440, **settings):
             page = new_page(width, **settings)
@@ -109,7 +109,7 @@ def test_pages_fit_their_window_and_axe_finds_nothing(signed_in, root, specimens
 
 
 def checked(page, scheme):
-    for path in pages_in_look(PAGES, scheme):
+    for path in choose_pages(PAGES, scheme):
         page.goto(path)
-        assert flaws(page) == [], path
+        assert find_flaws(page) == [], path
         assert fits_every_width(page), path

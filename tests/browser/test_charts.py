@@ -6,7 +6,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.support.browser import watched
+from tests.support.browser import watch_pages
 from web.rendering import charts as chart
 
 NARROW = "document.documentElement.scrollWidth <= 320"
@@ -25,7 +25,7 @@ def light(colour):
 
 @pytest.mark.parametrize("how", [{"color_scheme": "light"}, {"color_scheme": "dark"}, {"forced_colors": "active"}])
 def test_a_chart_is_heard_with_its_figures_and_seen_in_every_scheme(browser, address, how):
-    with watched(browser, address) as new_page:
+    with watch_pages(browser, address) as new_page:
         page = new_page(320, **how)
         page.goto("/timeline")
         for one in ("Mentions", "Quotes"):

@@ -6,9 +6,9 @@ from urllib.parse import quote
 import pytest
 
 from db.statements import store
-from tests.support.browser import LOOKS, PATIENCE, fits_every_width, flaws, pages_in_look, serving, watched
+from tests.support.browser import LOOKS, TIMEOUT, choose_pages, find_flaws, fits_every_width, serving, watch_pages
 from tests.support.databases import SOURCE
-from tests.support.markup import hostile
+from tests.support.markup import insert_hostile_rows
 
 TABLE = "/statements/speeches?_facet=house&_facet=kind&_sort_desc=words&kind__exact=speech&_search=forum"
 PAGES = [
@@ -26,7 +26,7 @@ REFUSAL = "Failed to load resource: the server responded with a status of 4"
 @pytest.fixture
 def opened(browser, address):
     """A function that opens a page; afterwards nothing may have run, been asked of another host, or gone wrong."""
-    with watched(browser, address, REFUSAL) as new_page:
+    with watch_pages(browser, address, REFUSAL) as new_page:
 
         def open_page(path="/", width=1440, **settings):
             page = new_page(width, **settings)
@@ -39,9 +39,9 @@ def opened(browser, address):
 @pytest.mark.parametrize(("scheme", "width"), LOOKS)
 def test_axe_finds_nothing_at_all_on_datasette_s_own_pages(opened, scheme, width):
     page = opened("/", width, color_scheme=scheme, bypass_csp=True)
-    for path in pages_in_look(PAGES, scheme, alike=None):
+    for path in choose_pages(PAGES, scheme, alike=None):
         page.goto(path)
-        assert flaws(page) == [], path
+        assert find_flaws(page) == [], path
         assert fits_every_width(page), path
 
 
@@ -129,12 +129,12 @@ STORED = [
 def test_what_a_source_or_a_reader_wrote_never_runs(browser, tmp_path):
     conn = store.open_store(tmp_path / "statements.db")
     store.save_sources_and_topics(conn, [SOURCE], [])
-    hostile(conn)
+    insert_hostile_rows(conn)
     conn.close()
     ran = []
     with serving(tmp_path / "statements.db") as address:
         page = browser.new_page(base_url=address)
-        page.set_default_timeout(PATIENCE)
+        page.set_default_timeout(TIMEOUT)
         page.on("dialog", lambda dialog: (ran.append(dialog.message), dialog.dismiss()))
         page.on("console", lambda message: ran.append(message.text) if message.type == "error" else None)
         for path in STORED:

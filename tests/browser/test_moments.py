@@ -3,20 +3,20 @@
 import pytest
 
 from tests.support.addresses import AT, FILM
-from tests.support.browser import flaws, serving, sign_in, watched
-from tests.support.users import peopled_site
+from tests.support.browser import find_flaws, serving, sign_in, watch_pages
+from tests.support.users import copy_site
 
 
 @pytest.fixture(scope="module")
 def address(site_db, tmp_path_factory):
-    folder = peopled_site(site_db, tmp_path_factory.mktemp("tagged"), Ada="annotator")
+    folder = copy_site(site_db, tmp_path_factory.mktemp("tagged"), Ada="annotator")
     with serving(folder / "statements.db") as address:
         yield address
 
 
 @pytest.fixture
 def page(browser, address, request):
-    with watched(browser, address) as new_page:
+    with watch_pages(browser, address) as new_page:
         page = new_page(320, **getattr(request, "param", {}))
         sign_in(page, "Ada", AT)
         yield page
@@ -51,12 +51,12 @@ def test_the_clock_of_the_video_fills_the_fields_by_buttons_and_by_its_key(page)
     page.get_by_label("Start (").fill("")
     page.keyboard.press("n")
     assert page.get_by_label("Start (").input_value() == "n"
-    assert flaws(page) == []
+    assert find_flaws(page) == []
 
 
 def test_the_log_fits_a_phone_and_axe_finds_nothing(page):
     page.goto("/log")
-    assert flaws(page) == []
+    assert find_flaws(page) == []
 
 
 def test_who_has_turned_keys_off_on_a_debate_has_none_here(page):

@@ -5,7 +5,16 @@ import itertools
 import pytest
 
 from tests.support.addresses import DEBATE
-from tests.support.browser import LOOKS, PATIENCE, WIDTHS, fits_every_width, flaws, pages_in_look, serving, watched
+from tests.support.browser import (
+    LOOKS,
+    TIMEOUT,
+    WIDTHS,
+    choose_pages,
+    find_flaws,
+    fits_every_width,
+    serving,
+    watch_pages,
+)
 
 MISQUOTED = "that the officer say at the outset who he or she is"
 PAGES = [
@@ -37,7 +46,7 @@ def told_address(root, told_db):
 @pytest.fixture
 def opened(browser, address):
     """A function that opens a page; afterwards nothing may have been asked of another host, nor any error logged."""
-    with watched(browser, address, "404 (Not Found)") as new_page:
+    with watch_pages(browser, address, "404 (Not Found)") as new_page:
 
         def open_page(path="/", width=1440, **settings):
             page = new_page(width, **settings)
@@ -153,19 +162,19 @@ def test_nothing_moves_when_a_page_has_come_and_its_scripts_start(opened, width)
 @pytest.mark.parametrize(("scheme", "width"), LOOKS)
 def test_pages_fit_their_window_and_axe_finds_nothing(opened, scheme, width):
     page = opened("/", width, color_scheme=scheme, bypass_csp=True)
-    for path in pages_in_look(PAGES, scheme):
+    for path in choose_pages(PAGES, scheme):
         page.goto(path)
-        assert flaws(page) == [], path
+        assert find_flaws(page) == [], path
         assert fits_every_width(page), path
 
 
 @pytest.mark.parametrize(("scheme", "width"), LOOKS)
 def test_pages_of_wordings_fit_their_window_and_axe_finds_nothing(browser, told_address, scheme, width):
     page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme, bypass_csp=True)
-    page.set_default_timeout(PATIENCE)
-    for path in pages_in_look(WORDINGS, scheme):
+    page.set_default_timeout(TIMEOUT)
+    for path in choose_pages(WORDINGS, scheme):
         page.goto(told_address + path)
         assert page.locator("h1").count() == 1, path
-        assert flaws(page) == [], path
+        assert find_flaws(page) == [], path
         assert fits_every_width(page), path
     page.close()

@@ -5,8 +5,8 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.support.browser import LOOKS, fits_every_width, flaws, pages_in_look, serving, sign_in, watched
-from tests.support.rows import many
+from tests.support.browser import LOOKS, choose_pages, find_flaws, fits_every_width, serving, sign_in, watch_pages
+from tests.support.rows import read_all_rows
 
 
 @pytest.fixture
@@ -24,7 +24,7 @@ def address(folder):
 @pytest.fixture
 def opened(browser, address):
     """A function that opens a page as a reviewer, or as nobody; afterwards no error may have been logged."""
-    with watched(browser, address, "409 (Conflict)") as new_page:
+    with watch_pages(browser, address, "409 (Conflict)") as new_page:
 
         def open_page(path="/review", width=1280, reviewer=True, **settings):
             page = new_page(width, **settings)
@@ -67,7 +67,7 @@ def test_a_reviewer_goes_through_suggestions_by_keys_alone(opened, folder):
     assert page.evaluate("document.activeElement.className") == "review-title"
     press(page, "u")
     expect(page.locator(".review-progress strong")).to_have_text(f"1 of {total} decided")
-    assert many(folder, "SELECT status FROM decisions") == [("accepted",)]
+    assert read_all_rows(folder, "SELECT status FROM decisions") == [("accepted",)]
     page.go_back()
     page.wait_for_load_state()
 
@@ -88,7 +88,7 @@ def test_words_are_adjusted_and_a_point_chosen_by_keys(opened, folder):
     page.keyboard.press("Escape")
     press(page, "a")
     page.locator(".review-told").wait_for()
-    made = many(folder, "SELECT point_id, exact FROM annotations WHERE origin = 'journal'")
+    made = read_all_rows(folder, "SELECT point_id, exact FROM annotations WHERE origin = 'journal'")
     assert made == [(wanted, words.rsplit(" ", 1)[0])]
 
 
@@ -107,13 +107,13 @@ def test_keys_can_be_changed_and_switched_off_and_stay_so(opened, folder):
     page.reload()
     assert page.locator("[data-key=accept]").get_attribute("aria-keyshortcuts") == "y"
     page.get_by_role("button", name="Keys", exact=True).click()
-    assert flaws(page) == []
+    assert find_flaws(page) == []
     page.get_by_label("Single keys do something").uncheck()
     page.locator("#keys-save").click()
     for key in ("a", "y", "x", "Space", "j"):
         press(page, key)
     assert page.locator("[data-key=accept]").get_attribute("aria-keyshortcuts") is None
-    assert many(folder, "SELECT * FROM decisions") == []
+    assert read_all_rows(folder, "SELECT * FROM decisions") == []
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
@@ -125,10 +125,10 @@ def test_a_batch_is_confirmed_done_and_taken_back_at_once(opened, folder, script
     page.get_by_role("heading", name="This will happen").wait_for()
     page.locator(".review-form button").click()
     page.locator(".review-told").wait_for()
-    assert len(many(folder, "SELECT * FROM decisions")) > 1
+    assert len(read_all_rows(folder, "SELECT * FROM decisions")) > 1
     page.locator(".review-told button").click()
     expect(page.locator(".review-progress strong")).to_have_text(re.compile("^0 of"))
-    assert many(folder, "SELECT * FROM decisions") == []
+    assert read_all_rows(folder, "SELECT * FROM decisions") == []
 
 
 def test_without_scripts_every_step_is_a_form_or_a_link(opened, folder):
@@ -141,7 +141,7 @@ def test_without_scripts_every_step_is_a_form_or_a_link(opened, folder):
     page.locator("[name=verdict][value=accept]").click()
     assert "You accepted" in page.locator(".review-told").inner_text()
     page.locator(".review-told button").click()
-    assert many(folder, "SELECT * FROM decisions") == []
+    assert read_all_rows(folder, "SELECT * FROM decisions") == []
 
 
 STATES = ("/review", "/review?at=nothing", "/review?rule=nothing", "/review/changed", "/review/queues")
@@ -154,9 +154,9 @@ def test_no_state_has_a_fault_of_accessibility_or_scrolls_sideways(opened, schem
     press(page, "x")
     page.locator(".review-told").wait_for()
     addresses = [page.url, *STATES, *BATCHES]
-    for address in pages_in_look(addresses, scheme):
+    for address in choose_pages(addresses, scheme):
         page.goto(address)
         for details in page.locator("main details").all():
             details.evaluate("element => { element.open = true }")
-        assert flaws(page) == [], address
+        assert find_flaws(page) == [], address
         assert fits_every_width(page), address

@@ -4,9 +4,9 @@ import re
 
 import pytest
 
-from tests.support.browser import serving, sign_in, watched
+from tests.support.browser import serving, sign_in, watch_pages
 from tests.support.cli import call_process
-from tests.support.users import members
+from tests.support.users import make_accounts
 
 DEBATE, SPEECH = "d-2008-06-22c-101-3", "d-2008-06-22c-101-5"
 OTHER = "d-2008-06-22c-106-1"
@@ -16,7 +16,7 @@ POINT = "participation-online/be-credible"
 @pytest.fixture
 def folder(review_folder):
     """The specimens with suggestions, and people of each role."""
-    members(review_folder, Bob="annotator")
+    make_accounts(review_folder, Bob="annotator")
     return review_folder
 
 
@@ -42,7 +42,7 @@ def annotated(page):
 
 
 def test_from_signing_in_to_the_folder_that_is_taken_away(browser, root, folder):
-    with serving(folder / "statements.db") as address, watched(browser, address, "410 (Gone)") as new_page:
+    with serving(folder / "statements.db") as address, watch_pages(browser, address, "410 (Gone)") as new_page:
         ada, bob, rex = new_page(), new_page(), new_page()
         sign_in(ada, "Ada", f"/debate/{DEBATE}")
         quote = annotated(ada)
@@ -80,7 +80,7 @@ def test_from_signing_in_to_the_folder_that_is_taken_away(browser, root, folder)
 
     run = call_process("export", "--db-dir", folder, "--to", folder / "site")
     assert run.returncode == 0, run.stderr
-    with watched(browser, "file:") as new_page:
+    with watch_pages(browser, "file:") as new_page:
         page = new_page()
         page.goto((folder / "site" / "index.html").as_uri())
         page.goto((folder / "site" / quote.strip("/") / "index.html").as_uri())

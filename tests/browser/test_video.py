@@ -8,8 +8,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from tests.support.addresses import AT
-from tests.support.browser import flaws, serving, sign_in, watched
-from tests.support.users import peopled_site
+from tests.support.browser import find_flaws, serving, sign_in, watch_pages
+from tests.support.users import copy_site
 
 DEBATE = "/debate/d-2008-06-22c-101-3"
 DRAWN = """
@@ -77,7 +77,7 @@ def film(browser):
 
 @pytest.fixture(scope="module")
 def address(site_db, tmp_path_factory):
-    folder = peopled_site(site_db, tmp_path_factory.mktemp("filmed"), Ada="annotator")
+    folder = copy_site(site_db, tmp_path_factory.mktemp("filmed"), Ada="annotator")
     with serving(folder / "statements.db") as address:
         yield address
 
@@ -92,7 +92,7 @@ def on(page, wanted):
 
 
 def test_a_film_is_played_tagged_and_watched_from_there_by_keyboard_alone(browser, address, film):
-    with watched(browser, address, film) as new_page:
+    with watch_pages(browser, address, film) as new_page:
         page = new_page(320)
         sign_in(page, "Ada", AT)
         on(page, page.get_by_label("Address of the video"))
@@ -121,7 +121,7 @@ def test_a_film_is_played_tagged_and_watched_from_there_by_keyboard_alone(browse
             .startswith("The video ends at 0:0")
         )
         page.get_by_label("Start (").fill("0:00.9")
-        assert flaws(page) == []
+        assert find_flaws(page) == []
         on(page, page.get_by_role("button", name="Save", exact=True))
         page.keyboard.press("Enter")
         page.wait_for_url("**/speech/*")
@@ -135,7 +135,7 @@ def test_a_film_is_played_tagged_and_watched_from_there_by_keyboard_alone(browse
 
 
 def test_a_film_that_does_not_play_is_said_so(browser, address, film):
-    with watched(browser, address, "/gone.webm", "Failed to load") as new_page:
+    with watch_pages(browser, address, "/gone.webm", "Failed to load") as new_page:
         page = new_page()
         page.goto(f"{AT}?source={film.replace('http://', 'http://x.').replace('127.0.0.1', 'localhost')}")
         assert page.locator("video").count() == 0, "by http, of another machine"

@@ -10,10 +10,10 @@ from annotations.commands.archive_paths import ArchivePaths
 from annotations.suggesters.rule_files import RULES_FOLDER
 from db.journal.entries import EntryDraft
 from tests.support.addresses import DEBATE
-from tests.support.browser import LOOKS, fits_every_width, flaws, pages_in_look, serving, sign_in, watched
+from tests.support.browser import LOOKS, choose_pages, find_flaws, fits_every_width, serving, sign_in, watch_pages
 from tests.support.cli import ROOT
 from tests.support.journal_drafts import AUTHOR, annotate
-from tests.support.users import PASSWORD, members
+from tests.support.users import PASSWORD, make_accounts
 
 SPEECH, TAKEN = "d-2008-06-22c-101-5", "d-2008-06-22c-106-1"
 FORM = f"/annotate?speech={SPEECH}"
@@ -61,7 +61,7 @@ def address(suggested, tmp_path_factory):
     folder = shutil.copytree(suggested, tmp_path_factory.mktemp("walk"), dirs_exist_ok=True)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("QUOTES", str(folder / "quotes"))
-        members(folder, Bob="annotator")
+        make_accounts(folder, Bob="annotator")
         writer.enter_drafts(
             ArchivePaths(ROOT / "annotations" / "guidance", folder / "quotes", RULES_FOLDER, folder), drafts()
         )
@@ -86,7 +86,7 @@ def drafts():
 @pytest.fixture
 def opened(browser, address):
     """A function that opens a page as somebody; afterwards no error may have been logged but of answers that refuse."""
-    with watched(browser, address, "403 (Forbidden)", "410 (Gone)") as new_page:
+    with watch_pages(browser, address, "403 (Forbidden)", "410 (Gone)") as new_page:
 
         def open_page(name="", path="/", width=1440, **settings):
             page = new_page(width, bypass_csp=True, **settings)
@@ -102,9 +102,9 @@ def opened(browser, address):
 @pytest.mark.parametrize("name", STATES)
 def test_every_state_of_somebody_signed_in_fits_its_window_and_axe_finds_nothing(opened, name, scheme, width):
     page = opened(name, width=width, color_scheme=scheme)
-    for path in pages_in_look(STATES[name], scheme):
+    for path in choose_pages(STATES[name], scheme):
         page.goto(path)
-        assert flaws(page) == [], path
+        assert find_flaws(page) == [], path
         assert fits_every_width(page), path
 
 
@@ -115,16 +115,16 @@ def test_panels_fit_a_phone_and_axe_finds_nothing_in_them(opened, settings):
     page = opened("Ada", DEBATE, 320, **settings)
     page.locator("#annotating[data-ready]").wait_for()
     page.locator("#show-keys").click()
-    assert flaws(page) == []
+    assert find_flaws(page) == []
     page.keyboard.press("Escape")
     page.locator("#by-sentence").click()
-    assert flaws(page) == []
+    assert find_flaws(page) == []
     page.keyboard.press("Enter")
     page.keyboard.press("Control+Enter")
     expect(page.locator("#annotate-problem")).to_have_text("Choose a point of guidance from the list.")
-    assert flaws(page) == []
+    assert find_flaws(page) == []
     page.goto("/sign-in")
-    assert flaws(page) == []
+    assert find_flaws(page) == []
 
 
 def tab(page, selector, most=200):

@@ -14,7 +14,7 @@ from db.references import find_references
 from scrapers.load.assemble_day import assemble_day
 from scrapers.scope.kinds import parse_document_name
 from scrapers.sources.theyworkforyou import parse
-from tests.support.databases import opened, response, save
+from tests.support.databases import open_new_store, response, save
 
 PREFIX = "uk.org.publicwhip/"
 PARTED = {"p", "table", "tr", "td", "th", "li", "ul", "ol", "br", "div", "blockquote"}  # words do not run over these
@@ -206,7 +206,7 @@ def test_no_other_day_of_the_corpus_has_a_mention(corpus_db):
 @pytest.mark.parametrize(("kind", "letter", "old"), [("debates", "a", "2009-10-26a."), ("wrans", "e", "2009-10-26e.")])
 def test_a_superseded_file_alone_gives_only_redirects(corpus_units, tmp_path, kind, letter, old):
     [file] = [document for document in corpus_units[kind, "2009-10-26"] if document.letter == letter]
-    conn = opened(tmp_path / "statements.db")
+    conn = open_new_store(tmp_path / "statements.db")
     day, problems = assemble_day(kind, "2009-10-26", [file])
     save(conn, day)
     assert (day.debates, problems) == ((), [])

@@ -8,7 +8,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from db.gid import get_site_form, list_possible_gids, make_fragment, make_short_id, parse_short_id, remove_letter
-from tests.support.databases import units
+from tests.support.databases import parse_units
 
 
 def candidates(reference: str) -> list[str]:
@@ -64,7 +64,9 @@ def check_round_trip(found: set[str]) -> None:
 
 
 def test_no_two_items_of_a_day_share_an_id(specimens):
-    items = [item.gid for files in units(specimens / "parldata").values() for file in files for item in file.items]
+    items = [
+        item.gid for files in parse_units(specimens / "parldata").values() for file in files for item in file.items
+    ]
     assert len({make_short_id(gid) for gid in items}) == len(items)
 
 

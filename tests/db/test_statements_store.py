@@ -11,7 +11,7 @@ from db.records.hansard import Day
 from db.statements import store
 from db.statements.row_builders import QuarantinedDocument, count_words
 from scrapers.scope.kinds import KINDS
-from tests.support.databases import SOURCE, opened, save, told
+from tests.support.databases import SOURCE, add_provenance, open_new_store, save
 
 TABLES = (
     "debates",
@@ -93,7 +93,7 @@ def test_saving_a_day_twice_in_one_transaction_stores_it_once(empty, days, rewor
 
 def test_days_saved_in_any_order_give_the_same_rows(empty, days, tmp_path):
     save(empty, *days)
-    other = opened(tmp_path / "other.db")
+    other = open_new_store(tmp_path / "other.db")
     for day in reversed(days):
         save(other, day)
     assert contents(other) == contents(empty)
@@ -131,7 +131,7 @@ def test_an_emptied_day_leaves_nothing_behind(empty, days):
 def test_an_unloaded_day_leaves_nothing_behind_and_other_days_unchanged(empty, days, tmp_path):
     save(empty, *days)
     store.unload_days(empty, [("debates", "2008-06-22"), ("wrans", "1999-01-01")])
-    other = opened(tmp_path / "other.db")
+    other = open_new_store(tmp_path / "other.db")
     save(other, *(day for day in days if (day.kind, day.date) != ("debates", "2008-06-22")))
     assert contents(empty) == contents(other)
     assert clean(empty)
@@ -214,7 +214,7 @@ def test_a_gid_of_another_day_is_refused_and_changes_nothing(empty, days, reword
     save(empty, *days)
     before = contents(empty)
     with store.open_write_transaction(empty) as saved, pytest.raises(sqlite3.IntegrityError):
-        store.save_day(empty, saved, told(use_gid_of_another_day(reworded, **changes)), [], [], "mark")
+        store.save_day(empty, saved, add_provenance(use_gid_of_another_day(reworded, **changes)), [], [], "mark")
     assert contents(empty) == before
     assert clean(empty)
 
@@ -224,7 +224,7 @@ def test_a_redirect_of_another_day_is_refused_and_the_day_stays_unchanged(empty,
     before = contents(empty)
     [taken] = [day.redirects[:1] for day in days if (day.kind, day.date) == ("debates", "2008-06-22")]
     with store.open_write_transaction(empty) as saved, pytest.raises(sqlite3.IntegrityError):
-        store.save_day(empty, saved, told(reworded._replace(redirects=taken)), [], [], "mark")
+        store.save_day(empty, saved, add_provenance(reworded._replace(redirects=taken)), [], [], "mark")
     assert contents(empty) == before
     assert hits(empty, "marmalade") == []
     assert clean(empty)
@@ -232,9 +232,9 @@ def test_a_redirect_of_another_day_is_refused_and_the_day_stays_unchanged(empty,
 
 def test_other_days_in_the_transaction_of_a_refused_day_are_saved(empty, days, reworded):
     with store.open_write_transaction(empty) as saved:
-        store.save_day(empty, saved, told(reworded), [], [], "mark")
+        store.save_day(empty, saved, add_provenance(reworded), [], [], "mark")
         with pytest.raises(sqlite3.IntegrityError):
-            store.save_day(empty, saved, told(use_gid_of_another_day(reworded)), [], [], "mark")
+            store.save_day(empty, saved, add_provenance(use_gid_of_another_day(reworded)), [], [], "mark")
     assert hits(empty, "marmalade") == ["d-2009-03-08a-301-1"]
     assert clean(empty)
 
@@ -250,7 +250,7 @@ def test_a_transaction_that_fails_leaves_nothing(empty, reworded):
 
 
 def test_a_database_of_another_version_is_created_again_and_other_files_stay(tmp_path, days):
-    first = opened(tmp_path / "statements.db")
+    first = open_new_store(tmp_path / "statements.db")
     save(first, *days)
     first.execute(f"PRAGMA user_version = {store.SCHEMA_VERSION + 1}")
     first.close()
@@ -261,7 +261,7 @@ def test_a_database_of_another_version_is_created_again_and_other_files_stay(tmp
 
 
 def test_a_reopened_database_has_the_same_rows(tmp_path, days):
-    first = opened(tmp_path / "statements.db")
+    first = open_new_store(tmp_path / "statements.db")
     save(first, *days)
     before = contents(first)
     first.close()

@@ -30,10 +30,10 @@ from export.file_names import FileNames, parse_address
 from export.links import make_relative_link
 from export.output_folder import MARKER, SUMS, ExportError, open_output_folder
 from export.page_rules import PageRules
-from tests.support.browser import LOOKS, fits_every_width, flaws, pages_in_look, watched
+from tests.support.browser import LOOKS, choose_pages, find_flaws, fits_every_width, watch_pages
 from tests.support.cli import call, start
 from tests.support.journal_drafts import AUTHOR, annotate
-from tests.support.json_ld import the_terms_used
+from tests.support.json_ld import load_context
 
 BASE = "https://archive.example/record"
 DEBATE = "debate/d-2008-06-22c-101-3"
@@ -353,7 +353,7 @@ def test_a_published_page_names_its_address_and_citations_lead_there(published):
 def test_json_ld_parses_and_its_addresses_are_files(published):
     for path in [*published.glob("annotations/*.jsonld"), published / "exchange/annotations.jsonld"]:
         node = json.loads(path.read_bytes())
-        assert jsonld.to_rdf(node, {"documentLoader": the_terms_used})
+        assert jsonld.to_rdf(node, {"documentLoader": load_context})
         for one in node.get("first", {}).get("items", [node]):
             path = one["id"].removeprefix(f"{BASE}/")
             assert path.endswith(("/.", "/..")) or (published / path).is_file(), path
@@ -533,7 +533,7 @@ def test_a_statements_db_that_is_not_loaded_to_its_end_is_not_exported(db_dir, t
 @pytest.fixture
 def opened(browser, site_folder):
     """A function that opens a file; afterwards no error may have been logged, nor anything asked but of the disk."""
-    with watched(browser, "file:") as new_page:
+    with watch_pages(browser, "file:") as new_page:
 
         def open_file(name, width=1440, **settings):
             page = new_page(width, **settings)
@@ -603,7 +603,7 @@ LOOKED_AT = (
 @pytest.mark.parametrize(("scheme", "width"), LOOKS)
 def test_axe_finds_nothing_and_pages_fit_their_window(opened, site_folder, scheme, width):
     page = opened("index.html", width, color_scheme=scheme)
-    for name in pages_in_look(LOOKED_AT, scheme):
+    for name in choose_pages(LOOKED_AT, scheme):
         page.goto((site_folder / name).as_uri())
-        assert flaws(page) == [], name
+        assert find_flaws(page) == [], name
         assert fits_every_width(page), name

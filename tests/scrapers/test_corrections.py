@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.scrapes import Walk, sound
+from tests.support.scrapes import ScrapeFolder, is_intact
 
 TOPICS = """
 [[topic]]
@@ -41,14 +41,14 @@ def answers(*bodies: str, uin: str = "991001", department: str = "Hedges & Ferri
 
 
 @pytest.fixture
-def walk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Walk:
+def walk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ScrapeFolder:
     """A walk over a folder of such files, with nothing in it yet."""
     (tmp_path / "parldata/scrapedxml/wrans").mkdir(parents=True)
     (tmp_path / "topics.toml").write_text(TOPICS)
-    return Walk(tmp_path / "db", {"parldata": (tmp_path / "parldata").as_uri()}, monkeypatch)
+    return ScrapeFolder(tmp_path / "db", {"parldata": (tmp_path / "parldata").as_uri()}, monkeypatch)
 
 
-def scrape_files(walk: Walk, **files: str) -> None:
+def scrape_files(walk: ScrapeFolder, **files: str) -> None:
     """Files come, all in one run; their names are those of FIRST, LATER and LAST."""
     folder = walk.folder.parent
     for name, text in files.items():
@@ -58,7 +58,7 @@ def scrape_files(walk: Walk, **files: str) -> None:
     assert done.exit_code == 0, done.output
 
 
-def speech(walk: Walk) -> tuple[str, str, str]:
+def speech(walk: ScrapeFolder) -> tuple[str, str, str]:
     """The date of the speech's debate, its file, and its words."""
     [row] = walk.rows(
         "SELECT d.date, d.file, s.text FROM speeches s JOIN debates d ON d.id = debate_id WHERE s.id = ?", SPEECH
@@ -66,11 +66,11 @@ def speech(walk: Walk) -> tuple[str, str, str]:
     return row
 
 
-def list_older_wordings(walk: Walk) -> list[str]:
+def list_older_wordings(walk: ScrapeFolder) -> list[str]:
     return [text for (text,) in walk.rows("SELECT text FROM wordings WHERE speech_id = ? ORDER BY text", SPEECH)]
 
 
-def load_again(walk: Walk) -> None:
+def load_again(walk: ScrapeFolder) -> None:
     """Delete statements.db and work it out again."""
     for path in walk.folder.glob("statements.db*"):
         path.unlink()
@@ -89,7 +89,7 @@ def test_a_corrected_answer_stays_with_its_first_day_and_has_its_newest_words(wa
     assert speech(walk)[2] == MENDED
     assert list_older_wordings(walk) == ["The public lists are kept in one place."]
     assert walk.rows("SELECT count(*) FROM debates") == [(1,)]
-    assert sound(walk.folder / "statements.db")
+    assert is_intact(walk.folder / "statements.db")
 
 
 def test_a_gid_repeated_in_one_file_is_one_speech_and_an_older_wording(walk):
@@ -109,10 +109,10 @@ def test_rows_are_the_same_in_any_order_of_arrival_and_after_a_reload(walk, orde
     mentions = f"SELECT count(*) FROM mentions m JOIN speeches s ON s.id = m.speech_id AND {there}"
     assert walk.rows(mentions) == walk.rows("SELECT count(*) FROM mentions WHERE speech_id IS NOT NULL")
     assert walk.rows("SELECT count(*) FROM speeches_fts WHERE speeches_fts MATCH 'sorry'") == [(1,)]
-    assert sound(walk.folder / "statements.db")
-    before = walk.lasting()
+    assert is_intact(walk.folder / "statements.db")
+    before = walk.read_lasting_rows()
     load_again(walk)
-    assert walk.lasting() == before
+    assert walk.read_lasting_rows() == before
 
 
 def test_a_later_day_keeps_its_own_answers(walk):
@@ -129,4 +129,4 @@ def test_a_corrected_correction_changes_the_first_day_again(walk):
     scrape_files(walk, later=answers(MENDED))
     assert speech(walk)[::2] == (FIRST, MENDED)
     assert len(list_older_wordings(walk)) == 2
-    assert sound(walk.folder / "statements.db")
+    assert is_intact(walk.folder / "statements.db")

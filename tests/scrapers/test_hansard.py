@@ -29,7 +29,7 @@ from scrapers.sources.hansard.item_html import read_value
 from scrapers.sources.hansard.items import read_speaker, read_time
 from scrapers.sources.hansard.search import HALVINGS, make_search_terms, split_into_years
 from tests.support.databases import response as xml
-from tests.support.goldens import plain
+from tests.support.goldens import make_plain
 
 FILES = sorted(SPECIMENS.rglob("*.json"))
 GOLDENS = SPECIMENS.parent / "goldens" / "hansard"
@@ -73,7 +73,7 @@ def refused(change, name: str = NAME) -> str:
 
 @pytest.mark.parametrize("path", FILES, ids=named)
 def test_a_specimen_equals_its_golden(path):
-    found = json.dumps(plain(specimen(named(path))), indent=1, ensure_ascii=False) + "\n"
+    found = json.dumps(make_plain(specimen(named(path))), indent=1, ensure_ascii=False) + "\n"
     golden = GOLDENS / f"{named(path).replace('/', '-')}.json"
     if not golden.exists():
         golden.parent.mkdir(exist_ok=True)

@@ -25,7 +25,15 @@ from scrapers.fetch.http.polite_requests import CrawlClock
 from scrapers.fetch.http.politeness import PolitenessPolicy, build_user_agent, compute_wait, hide_secrets, is_due
 from scrapers.scope.interfaces import Request, Site
 from tests.support.cli import free_port
-from tests.support.faulty_server import Answer, bomb, challenge, faulty, in_turn, of_html, of_json
+from tests.support.faulty_server import (
+    Answer,
+    answer_in_turn,
+    bomb,
+    challenge,
+    make_json_answer,
+    make_page_answer,
+    serve_faulty,
+)
 from tests.support.profiles import scale
 
 START = datetime(2026, 11, 22, 6, tzinfo=UTC)
@@ -80,7 +88,7 @@ def world(tmp_path: Path) -> Iterator[Callable[..., World]]:
                 answer = answer.get(path, Answer(404)) if isinstance(answer, dict) else answer
                 return answer if isinstance(answer, Answer) else answer()
 
-            url = stack.enter_context(faulty(handler))
+            url = stack.enter_context(serve_faulty(handler))
             time, slept = [0.0], []
 
             def steady() -> float:
@@ -115,7 +123,7 @@ def world(tmp_path: Path) -> Iterator[Callable[..., World]]:
 
 
 def test_a_complete_answer_is_a_response(world):
-    here = world(of_json({"title": "Hedges"}, ETag='"1"', X_Other="x"))
+    here = world(make_json_answer({"title": "Hedges"}, ETag='"1"', X_Other="x"))
     response = here.site.get(DOCUMENT._replace(query=(("queryParameters.searchTerm", "power of"),)))
     assert response.body == b'{"title": "Hedges"}'
     assert response[:2] == ("hansard", "debates/2008-11-12/1")
@@ -126,7 +134,7 @@ def test_a_complete_answer_is_a_response(world):
 
 
 def test_the_user_agent_has_program_and_contact_and_no_browser(world):
-    here = world(of_json([]))
+    here = world(make_json_answer([]))
     here.site.get(DOCUMENT)
     assert {headers["User-Agent"] for _, _, headers in here.seen} == {build_user_agent()}
     assert build_user_agent() == "DispatchBox/0.1 (no address of the project is set; no contact is set)"
@@ -140,14 +148,14 @@ def test_a_contact_that_is_not_a_valid_header_is_refused(contact):
 
 
 def test_there_is_a_second_between_two_requests(world):
-    here = world(of_json([]))
+    here = world(make_json_answer([]))
     here.site.get(DOCUMENT)
     here.site.get(RECENT)
     assert here.slept == [1.0, 1.0]  # after robots.txt, and after the first
 
 
 def test_elapsed_time_shortens_the_wait(world):
-    here = world(of_json([]), tick=5)
+    here = world(make_json_answer([]), tick=5)
     here.site.get(DOCUMENT)
     here.site.get(RECENT)
     assert here.slept == []
@@ -162,7 +170,7 @@ def test_an_invalid_web_address_is_refused(url, tmp_path):
 
 
 def test_no_cookie_is_stored(world):
-    here = world(of_json([], Set_Cookie="a=b"))
+    here = world(make_json_answer([], Set_Cookie="a=b"))
     here.site.get(DOCUMENT)
     here.site.get(RECENT)
     assert not any("Cookie" in headers for _, _, headers in here.seen)
@@ -171,14 +179,14 @@ def test_no_cookie_is_stored(world):
 def test_passwords_in_netrc_are_not_sent(world, tmp_path, monkeypatch):
     (tmp_path / "netrc").write_text("machine 127.0.0.1 login a password b\n")
     monkeypatch.setenv("NETRC", str(tmp_path / "netrc"))
-    here = world(of_json([]))
+    here = world(make_json_answer([]))
     here.site.get(DOCUMENT)
     assert not any("Authorization" in headers for _, _, headers in here.seen)
 
 
 def test_the_proxy_of_the_environment_is_used(world, monkeypatch):
     monkeypatch.setenv("no_proxy", "")
-    proxied = world(of_json(["by proxy"]))
+    proxied = world(make_json_answer(["by proxy"]))
     monkeypatch.setenv("http_proxy", proxied.site.url)
     other = proxied.reopened()
     assert other.get(DOCUMENT).body == b'["by proxy"]'
@@ -193,21 +201,21 @@ def rules(text: str) -> Answer:
 
 
 def test_addresses_that_robots_txt_forbids_are_not_requested(world):
-    here = world(of_json([]), rules("User-agent: *\nDisallow: /debates/\nAllow: /debates/debate/2\n"))
+    here = world(make_json_answer([]), rules("User-agent: *\nDisallow: /debates/\nAllow: /debates/debate/2\n"))
     assert "robots.txt of http://127.0.0.1" in str(here.missed(DOCUMENT))
     here.site.get(RECENT)
     assert here.paths() == ["/debates/debate/2.json"]
 
 
 def test_a_rule_for_this_program_overrides_one_for_all(world):
-    here = world(of_json([]), rules("User-agent: *\nDisallow: /\nUser-agent: dispatchbox\nDisallow: /pa/\n"))
+    here = world(make_json_answer([]), rules("User-agent: *\nDisallow: /\nUser-agent: dispatchbox\nDisallow: /pa/\n"))
     here.site.get(DOCUMENT)
     here.missed(PAGE)
 
 
-@pytest.mark.parametrize("robots", [Answer(404), Answer(410), rules(""), of_html("<p>none</p>")])
+@pytest.mark.parametrize("robots", [Answer(404), Answer(410), rules(""), make_page_answer("<p>none</p>")])
 def test_without_robots_txt_everything_is_allowed_and_it_is_requested_once(world, robots):
-    here = world(of_json([]), robots)
+    here = world(make_json_answer([]), robots)
     here.site.get(DOCUMENT)
     here.site.get(RECENT)
     assert [path for path, _, _ in here.seen].count("/robots.txt") == 1
@@ -215,7 +223,7 @@ def test_without_robots_txt_everything_is_allowed_and_it_is_requested_once(world
 
 @pytest.mark.parametrize("robots", [Answer(500), Answer(503), Answer(how="reset"), Answer(429), challenge(200)])
 def test_with_an_unreadable_robots_txt_nothing_is_requested(world, robots):
-    here = world(of_json([]), robots)
+    here = world(make_json_answer([]), robots)
     error = here.unavailable(DOCUMENT)
     assert (error.exit_code, here.paths()) == (75, [])
     assert "its robots.txt cannot be read" in str(error)
@@ -223,18 +231,21 @@ def test_with_an_unreadable_robots_txt_nothing_is_requested(world, robots):
 
 
 def test_the_delay_in_robots_txt_is_obeyed(world):
-    here = world(of_json([]), rules("User-agent: *\nCrawl-delay: 7\n"))
+    here = world(make_json_answer([]), rules("User-agent: *\nCrawl-delay: 7\n"))
     here.site.get(DOCUMENT)
     assert here.slept == [7.0]
 
 
 def test_a_crawl_delay_over_the_limit_stops_the_host(world):
-    here = world(of_json([]), rules("User-agent: *\nCrawl-delay: 86400\n"))
+    here = world(make_json_answer([]), rules("User-agent: *\nCrawl-delay: 86400\n"))
     assert "asks for 86,400 seconds between requests" in str(here.unavailable(DOCUMENT))
 
 
 def test_redirects_within_the_host_obey_robots_txt(world):
-    answers = {"/debates/debate/1.json": Answer(302, {"Location": "/private/1.json"}), "/private/1.json": of_json([])}
+    answers = {
+        "/debates/debate/1.json": Answer(302, {"Location": "/private/1.json"}),
+        "/private/1.json": make_json_answer([]),
+    }
     here = world(answers, rules("User-agent: *\nDisallow: /private/\n"))
     assert "forbids" in str(here.missed(DOCUMENT))
     assert here.paths() == ["/debates/debate/1.json"]
@@ -255,9 +266,9 @@ def test_redirects_within_the_host_obey_robots_txt(world):
         (Answer(503, {"Retry-After": "Sun, 22 Nov 2020 06:00:31 GMT"}), [0.0, 1.0]),
         (Answer(503, {"Retry-After": "soon"}), [2.0]),
         (Answer(how="reset"), [2.0]),
-        (of_json([1, 2])._replace(how="truncated"), [2.0]),
-        (of_json([1, 2])._replace(how="short"), [2.0]),
-        (of_json([1, 2])._replace(how="chunks broken off"), [2.0]),
+        (make_json_answer([1, 2])._replace(how="truncated"), [2.0]),
+        (make_json_answer([1, 2])._replace(how="short"), [2.0]),
+        (make_json_answer([1, 2])._replace(how="chunks broken off"), [2.0]),
         (Answer(200, {"Content-Type": "application/json"}, b'[{"a":'), [2.0]),
         (Answer(200, {"Content-Type": "application/json", "Content-Encoding": "gzip"}, b"no gzip"), [2.0]),
         (
@@ -267,7 +278,7 @@ def test_redirects_within_the_host_obey_robots_txt(world):
     ],
 )
 def test_a_temporary_fault_is_retried(world, fault, waits):
-    here = world(in_turn(fault, of_json(["right"])))
+    here = world(answer_in_turn(fault, make_json_answer(["right"])))
     assert here.site.get(DOCUMENT).body == b'["right"]'
     assert here.slept == [1.0, *waits]
     assert here.counts["waits"] == 1
@@ -299,7 +310,8 @@ def test_a_host_that_asks_for_a_long_wait_is_stopped_in_this_run(world):
 
 
 @pytest.mark.parametrize(
-    "refusal", [Answer(403), challenge(), challenge(503), challenge(200), of_html("<p>Sign in</p>"), Answer(429)]
+    "refusal",
+    [Answer(403), challenge(), challenge(503), challenge(200), make_page_answer("<p>Sign in</p>"), Answer(429)],
 )
 def test_two_refusals_in_a_row_stop_the_host(world, refusal):
     here = world(refusal, tries=1)
@@ -312,7 +324,7 @@ def test_two_refusals_in_a_row_stop_the_host(world, refusal):
 
 
 def test_an_answer_between_two_refusals_resets_their_count(world):
-    here = world(in_turn(Answer(403), of_json([]), Answer(403), of_json([])))
+    here = world(answer_in_turn(Answer(403), make_json_answer([]), Answer(403), make_json_answer([])))
     here.missed(DOCUMENT)
     here.site.get(RECENT)
     here.missed(DOCUMENT)
@@ -353,7 +365,7 @@ def test_a_challenge_is_not_an_answer(world):
 
 
 def test_a_page_instead_of_json_is_refused(world):
-    missed = world(of_html("<h1>Error</h1>")).missed(DOCUMENT)
+    missed = world(make_page_answer("<h1>Error</h1>")).missed(DOCUMENT)
     assert missed.reason == "a page came where JSON was asked for"
 
 
@@ -361,9 +373,9 @@ def test_a_page_instead_of_json_is_refused(world):
     ("page", "reason"),
     [
         (challenge(200), "a page that asks whether a person is there"),
-        (of_json({}), "application/json came where a page was asked for"),
-        (of_html("<html><body><p>It breaks"), "the page breaks off before its end"),
-        (of_html(" "), "the page breaks off before its end"),
+        (make_json_answer({}), "application/json came where a page was asked for"),
+        (make_page_answer("<html><body><p>It breaks"), "the page breaks off before its end"),
+        (make_page_answer(" "), "the page breaks off before its end"),
     ],
 )
 def test_an_incomplete_page_is_refused(world, page, reason):
@@ -372,17 +384,17 @@ def test_an_incomplete_page_is_refused(world, page, reason):
 
 def test_an_old_page_with_unclosed_elements_is_accepted(world):
     body = "<HTML><P><A name=x>Unclosed</HTML>\n"
-    assert world(of_html(body)).site.get(PAGE).body == body.encode()
+    assert world(make_page_answer(body)).site.get(PAGE).body == body.encode()
 
 
 def test_a_page_with_a_proxy_s_script_is_not_a_challenge(world):
     body = "<html><title>Hedges</title><script src=/cdn-cgi/challenge-platform/scripts/main.js></script></html>"
-    assert world(of_html(body)).site.get(PAGE).body == body.encode()
+    assert world(make_page_answer(body)).site.get(PAGE).body == body.encode()
 
 
 @pytest.mark.parametrize("how", ["truncated", "short", "chunks broken off"])
 def test_a_truncated_answer_is_a_failure(world, how):
-    here = world(of_json(list(range(50)))._replace(how=how))
+    here = world(make_json_answer(list(range(50)))._replace(how=how))
     assert here.missed(DOCUMENT).status in (None, 200)
     assert len(here.paths()) == 3
 
@@ -397,7 +409,7 @@ def test_an_answer_may_be_chunked_and_compressed(world, how):
 
 @pytest.mark.parametrize("how", ["drip", "drip of a head"])
 def test_a_slow_drip_ends_with_the_time_limit_of_the_request(world, how):
-    here = world(of_json([])._replace(how=how), tick=10, tries=1)
+    here = world(make_json_answer([])._replace(how=how), tick=10, tries=1)
     assert here.missed(DOCUMENT).reason == "the answer was not all there after 120 seconds"
 
 
@@ -413,7 +425,7 @@ def test_a_decompression_bomb_is_not_unpacked(world):
 
 
 def test_a_body_over_the_limit_is_not_read_to_its_end(world):
-    here = world(of_json([0] * (1 << 20)), size=1 << 17)
+    here = world(make_json_answer([0] * (1 << 20)), size=1 << 17)
     assert here.missed(DOCUMENT).reason == "the answer is longer than 131,072 bytes"
     assert here.counts["bytes"] < 1 << 18
 
@@ -435,15 +447,15 @@ def test_an_unconditional_304_is_refused(world):
 
 FAULTS = [
     *(Answer(500), Answer(503), Answer(429), Answer(404), Answer(how="reset"), challenge(), challenge(200)),
-    *(of_html("<p>Oops</p>"), bomb(1 << 20), Answer(302, {"Location": "/debates"}), Answer(304), Answer(204)),
-    *(of_json(["right"])._replace(how=how) for how in ("truncated", "short", "chunks broken off")),
+    *(make_page_answer("<p>Oops</p>"), bomb(1 << 20), Answer(302, {"Location": "/debates"}), Answer(304), Answer(204)),
+    *(make_json_answer(["right"])._replace(how=how) for how in ("truncated", "short", "chunks broken off")),
 ]
 
 
-@given(st.lists(st.sampled_from([of_json(["right"]), *FAULTS]), min_size=1, max_size=20))
+@given(st.lists(st.sampled_from([make_json_answer(["right"]), *FAULTS]), min_size=1, max_size=20))
 @settings(max_examples=scale(10, 30), suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_only_right_answers_are_returned_whatever_a_server_does(world, answers):
-    here = world(in_turn(*answers, then=of_json(["right"])), size=1 << 16)
+    here = world(answer_in_turn(*answers, then=make_json_answer(["right"])), size=1 << 16)
     for number in range(5):
         try:
             response = here.site.get(RECENT._replace(name=f"{RECENT.name}-{number}"))
@@ -461,7 +473,10 @@ def moved(to: str, status: int = 302) -> Answer:
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
 def test_a_redirect_within_the_host_is_followed(world, status):
-    answers = {"/debates/debate/1.json": moved("new.json#x", status), "/debates/debate/new.json": of_json(["here"])}
+    answers = {
+        "/debates/debate/1.json": moved("new.json#x", status),
+        "/debates/debate/new.json": make_json_answer(["here"]),
+    }
     here = world(answers)
     response = here.site.get(DOCUMENT)
     assert response.body == b'["here"]'
@@ -493,7 +508,7 @@ def test_a_redirect_elsewhere_is_not_followed(world, to):
 
 
 def test_a_redirect_to_a_host_that_is_allowed_reads_its_rules_first(world):
-    other = world(of_json(["there"]))
+    other = world(make_json_answer(["there"]))
     here = world(moved(f"{other.site.url}/x"), hosts=(other.site.url.removeprefix("http://"),))
     assert here.site.get(DOCUMENT).body == b'["there"]'
     assert [path for path, _, _ in other.seen] == ["/robots.txt", "/x"]
@@ -509,7 +524,7 @@ def test_the_limits_apply_to_the_body_of_a_redirect(world):
 
 @pytest.mark.parametrize(("limits", "spent"), [({"requests": 3}, "3 requests"), ({"bytes": 3}, "3 bytes")])
 def test_a_spent_budget_stops_the_run_until_next_time(world, limits, spent):
-    here = world(of_json([]), **limits)
+    here = world(make_json_answer([]), **limits)
     here.site.get(DOCUMENT)
     here.site.get(RECENT)
     error = here.unavailable(PAGE)
@@ -521,7 +536,11 @@ def test_a_spent_budget_stops_the_run_until_next_time(world, limits, spent):
 
 
 def test_an_unchanged_document_is_answered_from_the_archive(world):
-    here = world(in_turn(of_json(["first"], ETag='"1"', Last_Modified="Sat, 21 Nov 2026 06:00:00 GMT"), Answer(304)))
+    here = world(
+        answer_in_turn(
+            make_json_answer(["first"], ETag='"1"', Last_Modified="Sat, 21 Nov 2026 06:00:00 GMT"), Answer(304)
+        )
+    )
     first = here.keep(RECENT)
     assert here.site.get(RECENT) == first
     sent = here.seen[-1][2]
@@ -531,20 +550,20 @@ def test_an_unchanged_document_is_answered_from_the_archive(world):
 
 
 def test_the_newest_validators_are_sent_even_if_the_bytes_were_the_same(world):
-    here = world(in_turn(of_json([], ETag='"1"'), of_json([], ETag='"2"'), Answer(304)))
+    here = world(answer_in_turn(make_json_answer([], ETag='"1"'), make_json_answer([], ETag='"2"'), Answer(304)))
     for _ in range(3):
         here.keep(RECENT)
     assert [headers.get("If-None-Match") for _, _, headers in here.seen] == [None, None, '"1"', '"2"']
 
 
 def test_an_old_document_is_not_requested_twice_a_month(world):
-    here = world(of_json(["old"]))
+    here = world(make_json_answer(["old"]))
     assert here.keep(DOCUMENT) == here.site.get(DOCUMENT)
     assert (len(here.paths()), here.counts["unasked"]) == (1, 1)
 
 
 def test_a_resumed_run_does_not_repeat_requests(world):
-    here = world(of_json(["new"]))
+    here = world(make_json_answer(["new"]))
     here.keep(RECENT)
     resumed = here.reopened(since="2026-11-22T06:00:00Z", again=True)
     assert resumed.get(RECENT).body == b'["new"]'
@@ -552,7 +571,7 @@ def test_a_resumed_run_does_not_repeat_requests(world):
 
 
 def test_a_failed_document_is_requested_again(world):
-    here = world(in_turn(Answer(500), of_json([])), tries=1)
+    here = world(answer_in_turn(Answer(500), make_json_answer([])), tries=1)
     here.missed(DOCUMENT)
     assert archive.find_fetch_status(here.kept, "hansard", DOCUMENT.name) == (
         DOCUMENT.name,
@@ -567,7 +586,7 @@ def test_a_failed_document_is_requested_again(world):
 
 @pytest.mark.parametrize("status", [404, 410])
 def test_a_removed_document_differs_from_one_that_never_existed(world, status):
-    here = world(in_turn(of_json([]), Answer(status)))
+    here = world(answer_in_turn(make_json_answer([]), Answer(status)))
     here.keep(RECENT)
     assert (here.missed(RECENT).status, here.missed(DOCUMENT).status) == (status, status)
     outcomes = [archive.find_fetch_status(here.kept, "hansard", each.name)[3] for each in (RECENT, DOCUMENT)]
@@ -622,7 +641,7 @@ def list_leaks(text: str) -> list[str]:
 
 
 def test_a_key_is_sent_and_never_shown(world):
-    here = world(of_json([]))
+    here = world(make_json_answer([]))
     response = here.site.get(SECRET)
     assert here.seen[-1][1] == {"gid": "2008-06-18b.1.0", "key": KEY}
     assert response.url == f"{here.site.url}/api/getDebates?gid=2008-06-18b.1.0"
@@ -630,7 +649,9 @@ def test_a_key_is_sent_and_never_shown(world):
 
 def test_a_redirect_that_repeats_the_key_is_followed_and_does_not_show_it(world):
     for written in (quote_plus(KEY), in_small_letters(quote(KEY, safe=""))):
-        here = world({"/api/getDebates": moved(f"/api/new?gid=2&key={written}&k={written}"), "/api/new": of_json([])})
+        here = world(
+            {"/api/getDebates": moved(f"/api/new?gid=2&key={written}&k={written}"), "/api/new": make_json_answer([])}
+        )
         url = here.site.get(SECRET).url
         assert here.seen[-1][1]["key"] == KEY
         assert url == f"{here.site.url}/api/new?gid=2&k=(secret)"
@@ -643,11 +664,11 @@ def test_a_redirect_that_repeats_the_key_is_followed_and_does_not_show_it(world)
         Answer(404),
         Answer(how="reset"),
         Answer(how="silent"),
-        of_json([])._replace(how="truncated"),
+        make_json_answer([])._replace(how="truncated"),
         moved(f"http://{quote(KEY, safe='')}.example/?key={quote(KEY)}"),
         moved(f"/api/getDebates?gid=2008-06-18b.1.0&key={quote(KEY, safe='')}"),
-        of_json({"error": f"no such key: {KEY}"}),
-        of_html(f"<p>{KEY}</p>"),
+        make_json_answer({"error": f"no such key: {KEY}"}),
+        make_page_answer(f"<p>{KEY}</p>"),
         Answer(429, {"Retry-After": KEY.replace("é", "")}),
     ],
     ids=str,

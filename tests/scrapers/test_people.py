@@ -21,7 +21,7 @@ from scrapers.load.assemble_day import assemble_day
 from scrapers.scope.interfaces import CrawlHints, Location
 from scrapers.scope.topics import read_topics
 from scrapers.sources.people import PATTERNS, crawl, parse, parse_document_name
-from tests.support.databases import opened, save
+from tests.support.databases import open_new_store, save
 
 DOCUMENTS = ("people.json", "ministers.json", "ministers-2010.json")
 
@@ -46,7 +46,7 @@ def archived(tmp_path: Path, specimens: Path) -> sqlite3.Connection:
 @pytest.fixture
 def peopled(tmp_path: Path, assembled: dict, archived: sqlite3.Connection) -> sqlite3.Connection:
     """The specimens' days, each speaker looked up."""
-    conn = opened(tmp_path / "statements.db")
+    conn = open_new_store(tmp_path / "statements.db")
     save(conn, *(each for each, _ in assembled.values()))
     assert register.load_people(archived, conn)
     people.resolve_speakers(conn, None)
@@ -323,7 +323,7 @@ def test_resolving_twice_writes_nothing(peopled: sqlite3.Connection, archived: s
 def test_loading_at_once_and_day_by_day_give_the_same(
     peopled: sqlite3.Connection, archived: sqlite3.Connection, assembled: dict, tmp_path: Path
 ) -> None:
-    other = opened(tmp_path / "other.db")
+    other = open_new_store(tmp_path / "other.db")
     assert register.load_people(archived, other)
     for each, _ in reversed(list(assembled.values())):
         save(other, each)
@@ -335,7 +335,7 @@ def test_loading_at_once_and_day_by_day_give_the_same(
 def test_many_ranges_at_once_give_the_same_as_one(
     peopled: sqlite3.Connection, archived: sqlite3.Connection, assembled: dict, tmp_path: Path
 ) -> None:
-    other = opened(tmp_path / "other.db")
+    other = open_new_store(tmp_path / "other.db")
     save(other, *(each for each, _ in assembled.values()))
     register.load_people(archived, other)
     people.resolve_speakers(
@@ -482,7 +482,7 @@ def test_the_command_prints_counts_and_reasons(peopled: sqlite3.Connection) -> N
 def test_every_speaker_of_the_corpus_is_resolved_or_listed_with_a_reason(
     corpus: Path, corpus_units: dict, tmp_path: Path
 ) -> None:
-    conn = opened(tmp_path / "statements.db")
+    conn = open_new_store(tmp_path / "statements.db")
     save(conn, *(assemble_day(*unit, files)[0] for unit, files in corpus_units.items()))
     store = archive.open_archive(tmp_path / "archive.db")
     for name, file in (("people.json", "people_2009-02-23.derived.json"), ("ministers.json", "ministers.json")):

@@ -16,7 +16,7 @@ from scrapers.sources import theyworkforyou
 from scrapers.sources.publications import crawl, make_next_page, parse, parse_document_name, parse_page_address
 from scrapers.sources.publications.print_conventions import parse_time, split_attribution
 from tests.support.databases import response
-from tests.support.goldens import plain
+from tests.support.goldens import make_plain
 
 HERE = Path(__file__).resolve().parents[1] / "specimens"
 PAGES = HERE / "publications"
@@ -76,7 +76,7 @@ def words(speech: Speech) -> str:
 @pytest.mark.parametrize("path", SPECIMENS, ids=lambda path: path.stem)
 def test_a_page_equals_its_golden(path: Path):
     document = specimen(path.relative_to(PAGES).as_posix())
-    found = json.dumps(plain(document), indent=1, ensure_ascii=False) + "\n"
+    found = json.dumps(make_plain(document), indent=1, ensure_ascii=False) + "\n"
     golden = GOLDENS / f"{path.parent.name}-{path.stem}.json"
     if not golden.exists():
         golden.parent.mkdir(exist_ok=True)

@@ -14,7 +14,7 @@ import pytest
 
 from tests.support.cli import FILES, SPECIMENS, XML, call, start
 from tests.support.profiles import scale
-from tests.support.scrapes import lasting, sound, tables
+from tests.support.scrapes import is_intact, read_lasting_rows, read_tables
 
 WRANS = "scrapedxml/wrans/answers2008-06-22b.xml"
 SUMMARY = "asked {asked}, new {new}, changed {changed}, unchanged {unchanged}, failed {failed}, mentions {mentions}"
@@ -50,14 +50,16 @@ def test_a_run_stops_at_its_byte_limit_and_the_next_continues(parldata: Path, tm
     last = scraped(tmp_path / "db", parldata)
     assert (last.returncode, f", new {FILES - 2}, " in last.stdout) == (0, True)
     scraped(tmp_path / "whole", parldata)
-    assert lasting(tmp_path / "db" / "statements.db", "gaps") == lasting(tmp_path / "whole" / "statements.db", "gaps")
+    assert read_lasting_rows(tmp_path / "db" / "statements.db", "gaps") == read_lasting_rows(
+        tmp_path / "whole" / "statements.db", "gaps"
+    )
 
 
 def test_a_second_run_changes_no_row_but_its_own(parldata: Path, tmp_path: Path) -> None:
     scraped(tmp_path / "db", parldata)
-    before = tables(tmp_path / "db" / "statements.db", "runs")
+    before = read_tables(tmp_path / "db" / "statements.db", "runs")
     scraped(tmp_path / "db", parldata)
-    assert tables(tmp_path / "db" / "statements.db", "runs") == before
+    assert read_tables(tmp_path / "db" / "statements.db", "runs") == before
 
 
 @pytest.mark.parametrize("scope", [(), ("--everything",)])
@@ -65,20 +67,20 @@ def test_loading_into_a_deleted_database_gives_the_same_rows(
     scope: tuple[str, ...], parldata: Path, tmp_path: Path
 ) -> None:
     scraped(tmp_path / "db", parldata, *scope)
-    before = tables(tmp_path / "db" / "statements.db")
+    before = read_tables(tmp_path / "db" / "statements.db")
     for path in (tmp_path / "db").glob("statements.db*"):
         path.unlink()
     assert call("scrapers", "load", "--db-dir", tmp_path / "db", *scope).returncode == 0
     assert call("annotations", "load", "--db-dir", tmp_path / "db", QUOTES=QUOTES).returncode == 0
-    assert tables(tmp_path / "db" / "statements.db") == before
-    assert sound(tmp_path / "db" / "statements.db")
+    assert read_tables(tmp_path / "db" / "statements.db") == before
+    assert is_intact(tmp_path / "db" / "statements.db")
 
 
 def test_loading_day_by_day_gives_the_same_rows_as_at_once(parldata: Path, tmp_path: Path) -> None:
     for day in ("2009-03-15", "2009-03-08", "2008-06-22", "2008-06-29"):
         scraped(tmp_path / "a", parldata, "--from", day, "--to", day)
     scraped(tmp_path / "b", parldata)
-    assert lasting(tmp_path / "a" / "statements.db") == lasting(tmp_path / "b" / "statements.db")
+    assert read_lasting_rows(tmp_path / "a" / "statements.db") == read_lasting_rows(tmp_path / "b" / "statements.db")
 
 
 def test_only_debates_that_mention_the_topic_are_loaded_and_completely(parldata: Path, tmp_path: Path) -> None:
@@ -128,16 +130,16 @@ def test_a_bad_file_fails_until_it_is_corrected(parldata: Path, tmp_path: Path) 
     (parldata / WRANS).write_bytes(good)
     assert scraped(tmp_path / "db", parldata).returncode == 0
     scraped(tmp_path / "other", parldata)
-    mended, other = (lasting(tmp_path / name / "statements.db")["speeches"] for name in ("db", "other"))
+    mended, other = (read_lasting_rows(tmp_path / name / "statements.db")["speeches"] for name in ("db", "other"))
     assert mended == other
 
 
 def test_the_previous_version_of_a_file_that_turns_bad_is_loaded(parldata: Path, tmp_path: Path) -> None:
     scraped(tmp_path / "db", parldata)
-    before = tables(tmp_path / "db" / "statements.db")
+    before = read_tables(tmp_path / "db" / "statements.db")
     (parldata / WRANS).write_text("<html>Sorry</html>")
     assert scraped(tmp_path / "db", parldata).returncode == 1
-    after = tables(tmp_path / "db" / "statements.db")
+    after = read_tables(tmp_path / "db" / "statements.db")
     assert after["speeches"] == before["speeches"]
     assert [row[2] for row in after["quarantine"]] == [WRANS]
 
@@ -149,8 +151,8 @@ def test_runs_are_entered_and_listed(parldata: Path, tmp_path: Path) -> None:
     assert (first["new"], first["mentions"], first["exit_code"], first["message"]) == (FILES, 21, 0, "")
     assert (second["asked"], second["exit_code"]) == (0, 2)
     assert "has no folder scrapedxml" in second["message"]
-    in_store = tables(tmp_path / "db" / "statements.db")["runs"]
-    assert in_store == tables(tmp_path / "db" / "archive.db")["runs"]
+    in_store = read_tables(tmp_path / "db" / "statements.db")["runs"]
+    assert in_store == read_tables(tmp_path / "db" / "archive.db")["runs"]
 
 
 @pytest.mark.parametrize("name", ["archive.db", "statements.db"])
@@ -180,7 +182,7 @@ def test_two_runs_do_not_overlap(parldata: Path, tmp_path: Path) -> None:
 
 def test_a_run_killed_at_any_moment_and_repeated_loses_and_doubles_nothing(parldata: Path, tmp_path: Path) -> None:
     scraped(tmp_path / "whole", parldata)
-    expected = lasting(tmp_path / "whole" / "statements.db")
+    expected = read_lasting_rows(tmp_path / "whole" / "statements.db")
     chance = random.Random(1832)
     for attempt in range(scale(2, 8)):
         folder = tmp_path / f"killed{attempt}"
@@ -194,8 +196,8 @@ def test_a_run_killed_at_any_moment_and_repeated_loses_and_doubles_nothing(parld
                 os.killpg(process.pid, signal.SIGKILL)
                 process.wait()
         assert scraped(folder, parldata).returncode == 0
-        assert lasting(folder / "statements.db") == expected
-        assert sound(folder / "statements.db")
+        assert read_lasting_rows(folder / "statements.db") == expected
+        assert is_intact(folder / "statements.db")
 
 
 def test_show_prints_the_records_of_every_kind_of_reference(parldata: Path, tmp_path: Path) -> None:

@@ -14,8 +14,8 @@ from demo_servers import hansard as hansard_server
 from demo_servers.hansard import HansardQuirks
 from scrapers.scope.topics import TOPICS_FILE
 from tests.support.cli import SPECIMENS
-from tests.support.faulty_server import Answer, bomb, challenge, faulty, of_html, of_json
-from tests.support.scrapes import Walk, sound
+from tests.support.faulty_server import Answer, bomb, challenge, make_json_answer, make_page_answer, serve_faulty
+from tests.support.scrapes import ScrapeFolder, is_intact
 
 TOPICS = TOPICS_FILE.read_text().replace("2007-01-01", "2008-06-22").replace("2010-12-31", "2008-11-30")
 QUICK = ("--source", "hansard", "--source", "theyworkforyou", "--source", "people", "--sweep", "--topics")
@@ -27,7 +27,7 @@ FAULTS = {
     "503": Answer(503),
     "500": Answer(500),
     "a challenge": challenge(),
-    "a page": of_html("<html><body>Sorry</body></html>"),
+    "a page": make_page_answer("<html><body>Sorry</body></html>"),
     "truncation": Answer(200, {"Content-Type": "application/json"}, b'{"Results": [', "truncated"),
     "a short length": Answer(200, {"Content-Type": "application/json"}, b'{"Results": []}', "short"),
     "a reset": Answer(how="reset"),
@@ -35,7 +35,7 @@ FAULTS = {
     "a loop": LOOP,
     "a bomb": bomb(2 << 20),
     "half of JSON": Answer(200, {"Content-Type": "application/json"}, b'{"Results": ['),
-    "no debate": of_json({"Overview": {}}),
+    "no debate": make_json_answer({"Overview": {}}),
 }
 
 
@@ -56,7 +56,7 @@ class Service:
         if self.fault and zlib.crc32(f"{path}{urlencode(query)}".encode()) % self.every == 0:
             return self.fault
         status, found = self.right.answer(path, query)
-        return of_json(found)._replace(status=status)
+        return make_json_answer(found)._replace(status=status)
 
 
 @pytest.fixture
@@ -66,7 +66,7 @@ def service() -> Service:
 
 @pytest.fixture
 def url(service: Service) -> Iterator[str]:
-    with faulty(service.answer) as address:
+    with serve_faulty(service.answer) as address:
         yield address
 
 
@@ -74,17 +74,17 @@ def url(service: Service) -> Iterator[str]:
 def walk(url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     (tmp_path / "topics.toml").write_text(TOPICS)
     parldata = (SPECIMENS / "parldata").as_uri()
-    return lambda name, **hasty: Walk(
+    return lambda name, **hasty: ScrapeFolder(
         tmp_path / name, {"parldata": parldata, "hansard": url}, monkeypatch, {**HASTY, **hasty}
     )
 
 
-def quick(here: Walk) -> tuple[str, ...]:
+def quick(here: ScrapeFolder) -> tuple[str, ...]:
     return *QUICK, str(here.folder.parent / "topics.toml")
 
 
-def debates(here: Walk) -> set[str]:
-    return {name for name in here.had("hansard") if not name.startswith("search/")}
+def debates(here: ScrapeFolder) -> set[str]:
+    return {name for name in here.list_documents("hansard") if not name.startswith("search/")}
 
 
 @pytest.mark.parametrize("fault", FAULTS)
@@ -96,7 +96,7 @@ def test_a_fault_makes_gaps_and_no_wrong_row_and_the_next_run_closes_them(walk, 
     done = here.scrape(*quick(whole))
     assert done.exit_code in (0, 1, 75)
     assert "Traceback" not in done.output
-    assert sound(here.folder / "statements.db")
+    assert is_intact(here.folder / "statements.db")
     missing = debates(whole) - debates(here)
     told = {name for _, name in here.gaps()}
     windows = re.findall(r"/(\d{4}-\d\d-\d\d)_(\d{4}-\d\d-\d\d)/", " ".join(told))  # of searches that are gaps
@@ -112,7 +112,7 @@ def test_a_fault_makes_gaps_and_no_wrong_row_and_the_next_run_closes_them(walk, 
     again = here.scrape(*quick(here), "--again")
     assert again.exit_code == 0, again.output
     assert here.gaps() == []
-    mended, expected = here.lasting(), whole.lasting()
+    mended, expected = here.read_lasting_rows(), whole.read_lasting_rows()
     del mended["loaded"], expected["loaded"]  # a day's mark knows how often its documents came
     assert mended == expected
 
@@ -122,5 +122,5 @@ def test_shifting_pages_and_repeated_rows_change_nothing(walk, service):
     whole.scrape(*quick(whole))
     service.right = hansard_server.HansardService(quirks=HansardQuirks(page=2, shifts=1, twice=True))
     assert here.scrape(*quick(whole)).exit_code == 0
-    assert here.lasting() == whole.lasting()
+    assert here.read_lasting_rows() == whole.read_lasting_rows()
     assert {name.split("/")[0] for _, name in here.gaps()} <= {"search"}  # it counts rows that it gives twice

@@ -9,7 +9,7 @@ import pytest
 
 from db.references import find_references
 from demo_servers.theyworkforyou import KEY
-from tests.support.scrapes import Places, Walk, served, sound
+from tests.support.scrapes import Places, ScrapeFolder, is_intact, serve_sources
 
 DEBATE = "d-2008-06-22c-103-0"  # all four sources have it
 NAMED = ("2008-06-22",)  # days of the XML on which Parliament's search finds the topic
@@ -17,7 +17,7 @@ NAMED = ("2008-06-22",)  # days of the XML on which Parliament's search finds th
 
 @pytest.fixture(scope="module")
 def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Places]:
-    with served(tmp_path_factory.mktemp("served")) as places:
+    with serve_sources(tmp_path_factory.mktemp("served")) as places:
         yield places
 
 
@@ -34,11 +34,11 @@ def places(servers: Places) -> Places:
 
 
 @pytest.fixture
-def walk(places: Places, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Walk]:
+def walk(places: Places, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., ScrapeFolder]:
     """A function that makes a walk with a folder of databases of its own."""
     where = places._asdict()
     urls = {name: where[name] for name in ("parldata", "hansard", "twfy_api", "publications")}
-    return lambda name="db": Walk(tmp_path / name, urls, monkeypatch)
+    return lambda name="db": ScrapeFolder(tmp_path / name, urls, monkeypatch)
 
 
 def days(names: list[str]) -> set[str]:
@@ -52,9 +52,9 @@ def test_a_run_reads_xml_only_of_days_on_which_parliament_has_a_mention(walk):
     here = walk()
     done = here.scrape()
     assert done.exit_code == 0
-    assert days(here.had("theyworkforyou")) == set(NAMED)
-    assert len(here.had("theyworkforyou")) == 5  # debates a to c, and answers a and b
-    assert here.had("people") == ["ministers-2010.json", "ministers.json", "people.json"]
+    assert days(here.list_documents("theyworkforyou")) == set(NAMED)
+    assert len(here.list_documents("theyworkforyou")) == 5  # debates a to c, and answers a and b
+    assert here.list_documents("people") == ["ministers-2010.json", "ministers.json", "people.json"]
     assert here.gaps() == []
     assert done.stdout.splitlines()[-1] == "asked 115, new 115, changed 0, unchanged 0, failed 0, mentions 15"
 
@@ -62,18 +62,18 @@ def test_a_run_reads_xml_only_of_days_on_which_parliament_has_a_mention(walk):
 def test_old_documents_are_not_requested_again(walk, places):
     here = walk()
     here.scrape()
-    before = here.lasting()
+    before = here.read_lasting_rows()
     places.parliament.asked.clear()
     done = here.scrape()
     assert places.parliament.asked == []
     assert done.stdout.splitlines()[-1] == "asked 115, new 0, changed 0, unchanged 115, failed 0, mentions 15"
-    assert here.lasting() == before
+    assert here.read_lasting_rows() == before
 
 
 def test_a_sweep_reads_every_day_of_the_window(walk):
     here = walk()
     done = here.scrape("--sweep")
-    assert days(here.had("theyworkforyou")) == {"2008-06-22", "2008-06-29", "2009-03-08", "2009-03-15"}
+    assert days(here.list_documents("theyworkforyou")) == {"2008-06-22", "2008-06-29", "2009-03-08", "2009-03-15"}
     assert done.stdout.splitlines()[-1].endswith("mentions 23")  # 21 in the XML, and two that it has not
     by_source = dict(here.rows("SELECT d.source, count(*) FROM named n JOIN debates d ON d.id = debate_id GROUP BY 1"))
     assert by_source == {"theyworkforyou": 21, "hansard": 2}
@@ -90,7 +90,7 @@ def test_a_sweep_reads_every_day_of_the_window(walk):
 def test_a_narrowed_run_reads_every_day_in_its_window(walk, narrowed, dates, kinds):
     here = walk()
     assert here.scrape(*narrowed).exit_code == 0
-    names = here.had("theyworkforyou")
+    names = here.list_documents("theyworkforyou")
     assert days(names) == dates
     assert len({name.split("/")[1] for name in names}) == kinds
 
@@ -99,7 +99,7 @@ def test_a_narrowed_run_reads_every_day_in_its_window(walk, narrowed, dates, kin
 def test_a_single_chosen_source_is_the_only_one_requested(walk, places, source):
     here = walk()
     assert here.scrape("--source", source, key=KEY).exit_code == 0
-    had = {name for name in ("people", "hansard", "theyworkforyou", "theyworkforyou_api") if here.had(name)}
+    had = {name for name in ("people", "hansard", "theyworkforyou", "theyworkforyou_api") if here.list_documents(name)}
     assert had == {source} - {"theyworkforyou", "publications"}  # which go by what is known already: nothing
     assert bool(places.parliament.asked) == (source == "hansard")
     assert bool(places.site.asked) == (source == "theyworkforyou_api")
@@ -118,7 +118,7 @@ def test_a_day_whose_search_is_a_gap_is_read_completely_and_reported(walk, place
         done = here.scrape("--max-requests", "100000")
     finally:
         places.parliament.quirks = quirks
-    assert "2008-06-29" in days(here.had("theyworkforyou"))
+    assert "2008-06-29" in days(here.list_documents("theyworkforyou"))
     assert done.exit_code == 0
     assert {(source, name.split("/")[3]) for source, name in here.gaps()} == {("hansard", "2008-06-29_2008-06-29")}
     assert f"gaps {len(here.gaps())}" in done.stdout
@@ -136,7 +136,7 @@ def test_an_unreachable_source_is_a_gap_and_the_others_continue(walk):
     assert done.exit_code == 75
     assert "error: hansard: no more is asked of http://127.0.0.1:9" in done.stderr
     assert here.gaps() == [("hansard", "(the whole source)")]
-    assert days(here.had("theyworkforyou")) >= {"2009-03-08"}
+    assert days(here.list_documents("theyworkforyou")) >= {"2009-03-08"}
 
 
 # --- TheyWorkForYou's API
@@ -153,7 +153,7 @@ def test_a_page_of_the_api_is_an_edition_of_the_same_gid(walk):
     here = walk()
     done = here.scrape(key=KEY)
     assert done.exit_code == 0
-    assert "2008-06-29" in days(here.had("theyworkforyou"))  # the API names it, and Parliament does not
+    assert "2008-06-29" in days(here.list_documents("theyworkforyou"))  # the API names it, and Parliament does not
     found = here.rows("SELECT speech_id, source_gid, evidence FROM wordings WHERE source = 'theyworkforyou_api'")
     gids = dict(here.rows("SELECT id, gid FROM speeches"))
     assert len(found) > 20
@@ -164,7 +164,7 @@ def test_a_page_of_the_api_is_an_edition_of_the_same_gid(walk):
 def test_the_key_is_not_stored_anywhere(walk):
     here = walk()
     said = [here.scrape("--json", key=KEY), here.scrape(key=KEY), here.call("runs", "--json", key=KEY)]
-    assert here.had("theyworkforyou_api")
+    assert here.list_documents("theyworkforyou_api")
     assert not any(KEY in each.output for each in said)
     assert KEY.encode() not in everything(here.folder)
 
@@ -177,7 +177,7 @@ def test_an_invalid_key_is_reported_but_not_printed_and_the_others_continue(walk
     assert "wrong-key-of-mine" not in done.output
     assert b"wrong-key-of-mine" not in everything(here.folder)
     assert here.gaps() == [("theyworkforyou_api", "(the whole source)")]
-    assert len(here.had("theyworkforyou")) == 5
+    assert len(here.list_documents("theyworkforyou")) == 5
 
 
 def test_a_missing_key_is_reported_in_one_sentence(walk, places):
@@ -228,13 +228,13 @@ def test_a_refusal_stops_the_requests_for_pages(walk, places):
     here = walk()
     here.scrape()
     places.pages.refusing = True
-    before = here.lasting()
+    before = here.read_lasting_rows()
     done = here.scrape("--source", "publications")
     assert done.exit_code == 75
     assert len(places.pages.asked) == 1
-    assert here.had("publications") == []
+    assert here.list_documents("publications") == []
     assert ("publications", "(the whole source)") in here.gaps()
-    assert here.lasting() == before
+    assert here.read_lasting_rows() == before
     places.pages.refusing = False
     assert here.scrape("--source", "publications").exit_code == 0
     assert [gap for gap in here.gaps() if gap[1] == "(the whole source)"] == []
@@ -291,12 +291,12 @@ def test_sources_in_any_order_and_after_a_reload_give_the_same_rows(walk):
         for source, *others in order:
             assert here.scrape("--source", source, *others, key=KEY).exit_code == 0
         here.scrape("--source", "publications")  # whose pages are known of when the XML is there
-        assert sound(here.folder / "statements.db")
-        found.append(here.lasting())
+        assert is_intact(here.folder / "statements.db")
+        found.append(here.read_lasting_rows())
         for path in here.folder.glob("statements.db*"):
             path.unlink()
         here.call("load")
-        assert here.lasting() == found[-1]
+        assert here.read_lasting_rows() == found[-1]
     for table, rows in found[0].items():
         assert found[1][table] == rows, table
         assert found[2][table] == rows, table

@@ -14,8 +14,8 @@ from db.records.topic import Topic
 from scrapers.scope.interfaces import CrawlHints, Location
 from scrapers.scope.kinds import KINDS, list_path_patterns, parse_document_name
 from scrapers.sources.theyworkforyou import crawl, parse
-from tests.support.databases import response, units
-from tests.support.goldens import plain
+from tests.support.databases import parse_units, response
+from tests.support.goldens import make_plain
 
 HERE = Path(__file__).resolve().parents[1] / "specimens"
 SPECIMENS = sorted((HERE / "parldata" / "scrapedxml").glob("*/*.xml"))
@@ -63,7 +63,7 @@ def refused(xml: str | bytes, name: str = NAME) -> str:
 @pytest.mark.parametrize("path", SPECIMENS, ids=lambda path: path.stem)
 def test_a_specimen_equals_its_golden(path: Path):
     name = path.relative_to(HERE / "parldata").as_posix()
-    found = json.dumps(plain(parse(response(name, path.read_bytes()))), indent=1, ensure_ascii=False) + "\n"
+    found = json.dumps(make_plain(parse(response(name, path.read_bytes()))), indent=1, ensure_ascii=False) + "\n"
     golden = GOLDENS / f"{path.stem}.json"
     if not golden.exists():
         golden.parent.mkdir(exist_ok=True)
@@ -278,7 +278,7 @@ def test_redirected_items_are_left_out_wherever_the_redirect_is():
 
 
 def test_a_committee_s_divisioncount_is_a_division_and_its_members_are_not_items():
-    [document] = units(HERE / "parldata")["standing", "2009-03-08"]
+    [document] = parse_units(HERE / "parldata")["standing", "2009-03-08"]
     [division] = [item for item in document.items if type(item).__name__ == "Division"]
     assert (division.number, division.ayes, division.noes, len(division.votes)) == ("1", 3, 4, 7)
     assert {vote.member_id for vote in division.votes} >= {"member/9018", "member/9016"}
@@ -287,7 +287,7 @@ def test_a_committee_s_divisioncount_is_a_division_and_its_members_are_not_items
 
 def test_a_division_of_the_lords_has_contents_and_tellers():
     [division] = [
-        i for i in units(HERE / "parldata")["lordspages", "2008-06-29"][0].items if type(i).__name__ == "Division"
+        i for i in parse_units(HERE / "parldata")["lordspages", "2008-06-29"][0].items if type(i).__name__ == "Division"
     ]
     assert (division.ayes, division.noes) == (5, 4)
     assert [v.name for v in division.votes if v.teller and v.vote == "content"] == [
@@ -298,7 +298,7 @@ def test_a_division_of_the_lords_has_contents_and_tellers():
 
 def test_a_proxy_is_stored_with_the_vote():
     [division] = [
-        i for i in units(HERE / "parldata")["debates", "2018-03-11"][0].items if type(i).__name__ == "Division"
+        i for i in parse_units(HERE / "parldata")["debates", "2018-03-11"][0].items if type(i).__name__ == "Division"
     ]
     assert [(v.name, v.proxy) for v in division.votes if v.proxy] == [("Barnaby Thackle", "person/990018")]
 

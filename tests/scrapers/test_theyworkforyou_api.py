@@ -21,7 +21,7 @@ from scrapers.scope.interfaces import CrawlHints
 from scrapers.sources import theyworkforyou
 from scrapers.sources.theyworkforyou_api import crawl, parse, parse_document_name
 from tests.support.databases import response
-from tests.support.goldens import plain
+from tests.support.goldens import make_plain
 
 HERE = Path(__file__).resolve().parents[1] / "specimens"
 PAGES = HERE / "theyworkforyou_api"
@@ -76,7 +76,7 @@ def refused(content: object, name: str = NAME) -> str:
 
 @pytest.mark.parametrize("path", SPECIMENS, ids=lambda path: path.stem)
 def test_a_page_equals_its_golden(path: Path):
-    found = json.dumps(plain(read(path.read_bytes(), name_of(path))), indent=1, ensure_ascii=False) + "\n"
+    found = json.dumps(make_plain(read(path.read_bytes(), name_of(path))), indent=1, ensure_ascii=False) + "\n"
     golden = GOLDENS / f"{path.parents[1].name}-{path.name}"
     if not golden.exists():
         golden.parent.mkdir(exist_ok=True)

@@ -19,12 +19,12 @@ from tests.support.users import PASSWORD
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 INSTALL = "no Chromium is installed: apt-get install chromium (Debian), or set PATH to one"
-LOUD = ("error", "warning")
+BAD_LOG_TYPES = ("error", "warning")
 LOOKS = [("light", 320), ("dark", 1440)]  # each scheme and the least and most room, but not each with each
 WIDTHS = (320, 768, 1440)
-PATIENCE = 60_000  # milliseconds that a page may take, on a machine that does much besides
+TIMEOUT = 60_000  # milliseconds that a page may take, on a machine that does much besides
 AXE = Axe().axe_script
-FIND = """options => axe.run(document, options)
+FIND_VIOLATIONS = """options => axe.run(document, options)
   .then(found => found.violations.map(each => [each.id, each.nodes[0].html.slice(0, 200)]))"""
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking"]
 
@@ -36,7 +36,7 @@ def chromium():
         (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(INSTALL)
     with sync_playwright() as playwright:
         launched = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        expect.set_options(timeout=PATIENCE)
+        expect.set_options(timeout=TIMEOUT)
         loop = asyncio.get_running_loop()
         asyncio._set_running_loop(None)
         yield launched, loop
@@ -80,7 +80,7 @@ def await_start(server, thread, seconds=60):
 
 
 @contextmanager
-def watched(browser, host, *meant):
+def watch_pages(browser, host, *meant):
     """A function that opens an empty page, `wrong` of which holds what went wrong; in the end nothing may have.
 
     That is: an error was logged, a script failed, a dialog opened, or anything was asked but of addresses that begin as
@@ -91,9 +91,9 @@ def watched(browser, host, *meant):
     def new_page(width=1440, **settings):
         base = {} if host == "file:" else {"base_url": host}
         contexts.append(browser.new_context(**{"viewport": {"width": width, "height": 900}, **base, **settings}))
-        contexts[-1].set_default_timeout(PATIENCE)
+        contexts[-1].set_default_timeout(TIMEOUT)
         page = contexts[-1].new_page()
-        page.on("console", lambda message: wrong.append(message.text) if message.type in LOUD else None)
+        page.on("console", lambda message: wrong.append(message.text) if message.type in BAD_LOG_TYPES else None)
         page.on("pageerror", lambda error: wrong.append(str(error)))
         page.on("request", lambda request: wrong.append(request.url) if not request.url.startswith(host) else None)
         page.on("dialog", lambda dialog: (wrong.append(dialog.message), dialog.dismiss()))
@@ -109,7 +109,7 @@ def watched(browser, host, *meant):
     assert unmeant == [], unmeant
 
 
-def template_of(page):
+def get_template_key(page):
     """Tell pages of one template by their address: by its first part, how many parts it has, and any part of ours."""
     if not isinstance(page, str):
         return page
@@ -117,7 +117,7 @@ def template_of(page):
     return first, len(others), *others[0 if first == "review" else 1 :]
 
 
-def pages_in_look(pages, scheme, alike=template_of):
+def choose_pages(pages, scheme, alike=get_template_key):
     """Choose the pages that axe checks in a look: by day one of each template, in either look in turn; all at night.
 
     `alike` gives what pages of one template have in common; None where each is checked.
@@ -129,7 +129,7 @@ def pages_in_look(pages, scheme, alike=template_of):
     return chosen[[name for name, _ in LOOKS].index(scheme) :: len(LOOKS)]
 
 
-def fits(page):
+def fits_window(page):
     """Tell whether a page is no wider than its window, so that nobody scrolls sideways."""
     return page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"]
 
@@ -139,20 +139,20 @@ def fits_every_width(page):
     before, found = page.viewport_size, []
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 900})
-        found.append(fits(page))
+        found.append(fits_window(page))
     page.set_viewport_size(before)
     return all(found)
 
 
-def flaws(page, sizes=True):
+def find_flaws(page, sizes=True):
     """What axe finds wrong with a page, rule and element of each; or that it is wider than its window.
 
     The page is opened with `bypass_csp`, since axe writes styles of its own. `sizes` says whether targets have 24 px.
     """
     page.evaluate(AXE)
     rules = {"target-size": {"enabled": sizes}}
-    found = page.evaluate(FIND, {"preload": False, "resultTypes": ["violations"], "rules": rules})
-    return found if fits(page) else [*found, "wider than its window"]
+    found = page.evaluate(FIND_VIOLATIONS, {"preload": False, "resultTypes": ["violations"], "rules": rules})
+    return found if fits_window(page) else [*found, "wider than its window"]
 
 
 def sign_in(page, name, to="/"):

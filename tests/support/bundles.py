@@ -59,7 +59,7 @@ def speech(words: str, number: int = 1) -> SpeechText:
     )
 
 
-def placed(text: SpeechText, start: int, end: int) -> Selector:
+def make_selector(text: SpeechText, start: int, end: int) -> Selector:
     return Selector(text.text[start:end], *cut_context(text.text, start, end), start, end)
 
 
@@ -71,12 +71,12 @@ def replies(draw: Any, ids: list[str]) -> tuple[Reply, ...]:
 
 
 @st.composite
-def standings(draw: Any, ids: list[str]) -> ExportedAnnotation:
+def exported_annotations(draw: Any, ids: list[str]) -> ExportedAnnotation:
     """One standing, found in its speech or lost, with a reply for every id but the first."""
     before, exact, after = draw(SPEECH), draw(SPEECH.filter(str.strip)), draw(SPEECH)
     text = speech(before + exact + after, draw(st.integers(1, 3)))
     found = draw(st.booleans())
-    at = placed(text, len(before), len(before) + len(exact)) if found else Selector(exact, before, after)
+    at = make_selector(text, len(before), len(before) + len(exact)) if found else Selector(exact, before, after)
     anchor = Anchor("exact", at.start, at.end, 1.0, "") if found else Anchor("lost", None, None, 0.0, "")
     target = draw(st.one_of(st.just(text.gid), IDS))
     point = draw(st.sampled_from([POINT.id, PART.id]))
@@ -89,7 +89,7 @@ def standings(draw: Any, ids: list[str]) -> ExportedAnnotation:
 def bundles(draw: Any) -> Bundle:
     """A bundle of up to three standings: each speech has one text, and no id is there twice."""
     ids = draw(st.lists(st.lists(IDS, min_size=1, max_size=3), max_size=3).filter(_unlike))
-    found = [draw(standings(each)) for each in ids]
+    found = [draw(exported_annotations(each)) for each in ids]
     texts = {p.text.id: p.text for p in found if p.text}
     kept = [p for p in found if not p.text or texts[p.text.id] == p.text]
     return Bundle(tuple(kept), (RULES,), ATTRIBUTION, MADE)
@@ -104,7 +104,7 @@ def annotations(bundle: Bundle) -> list[Annotation]:
     return [standing.annotation for standing in bundle.annotations]
 
 
-def out_of_package(package: str, *names: str) -> list[bytes]:
+def read_package_files(package: str, *names: str) -> list[bytes]:
     """Files of a package that carries a schema (requirements-schemas.txt); skips where it is not installed."""
     try:
         found = distribution(package)

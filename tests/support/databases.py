@@ -15,7 +15,7 @@ from scrapers.sources import theyworkforyou
 
 SOURCE = {"id": "theyworkforyou", "title": "TheyWorkForYou", "url": "https://www.theyworkforyou.com/", "licence": "OPL"}
 Unit = tuple[str, str]
-LOST = """
+LOST_ANNOTATION = """
 [[annotation]]
 id = "lost-1"
 target = "uk.org.publicwhip/debate/2008-06-22c.101.5"
@@ -32,7 +32,7 @@ def response(name: str, body: bytes) -> Response:
     return Response("theyworkforyou", name, f"file:///{name}", "2026-11-22T06:00:00Z", 200, {}, body)
 
 
-def units(parldata: Path) -> dict[Unit, list[Document]]:
+def parse_units(parldata: Path) -> dict[Unit, list[Document]]:
     """Every file under a parldata folder, parsed, by the day it belongs to."""
     found: dict[Unit, list[Document]] = defaultdict(list)
     for path in sorted(parldata.glob("scrapedxml/*/*.xml")):
@@ -48,16 +48,16 @@ def save(conn: sqlite3.Connection, *days: Day) -> None:
     topics = list(read_topics().values())
     with store.open_write_transaction(conn) as saved:
         for each in days:
-            store.save_day(conn, saved, told(each), find_mentions(topics, each), [], "mark")
+            store.save_day(conn, saved, add_provenance(each), find_mentions(topics, each), [], "mark")
 
 
-def told(each: Day) -> Day:
+def add_provenance(each: Day) -> Day:
     """A day of TheyWorkForYou's files with the responses that brought them."""
     came = ("a", 1, "0" * 64, "2026-11-22T06:00:00Z")
     return each._replace(provenance={d.gid: Provenance(SOURCE["id"], d.name, *came) for d in each.debates})
 
 
-def peopled(conn: sqlite3.Connection, parldata: Path) -> None:
+def load_register(conn: sqlite3.Connection, parldata: Path) -> None:
     """Load the register of a parldata folder, and look every speaker up in it."""
     received = archive.open_archive(Path(":memory:"))
     for path in sorted(parldata.glob("*.json")):
@@ -66,7 +66,7 @@ def peopled(conn: sqlite3.Connection, parldata: Path) -> None:
     people.resolve_speakers(conn, None)
 
 
-def opened(path: Path) -> sqlite3.Connection:
+def open_new_store(path: Path) -> sqlite3.Connection:
     """A new statements.db that holds the topics and the source, and no day."""
     conn = store.open_store(path)
     store.save_sources_and_topics(conn, [SOURCE], read_topics().values())

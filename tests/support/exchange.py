@@ -16,7 +16,7 @@ def run(*arguments: object) -> Result:
     return CliRunner().invoke(cli, [*map(str, arguments)], env={"USER": "ada"}, catch_exceptions=False)
 
 
-def loaded(folder: Path, statements: Path, quotes: Path) -> Path:
+def load_folder(folder: Path, statements: Path, quotes: Path) -> Path:
     shutil.copy(statements, folder / "statements.db")
     done = run("load", "--db-dir", folder, "--quotes", quotes)
     assert done.exit_code == 0, done.output

@@ -33,13 +33,13 @@ class Answer(NamedTuple):
 Handler = Callable[[str, dict[str, str], Mapping[str, str]], Answer]
 
 
-def of_json(value: object, **headers: str) -> Answer:
+def make_json_answer(value: object, **headers: str) -> Answer:
     """A right answer in JSON; underscores in names of headers stand for hyphens."""
     named = {name.replace("_", "-"): text for name, text in headers.items()}
     return Answer(200, {"Content-Type": "application/json; charset=utf-8", **named}, json.dumps(value).encode())
 
 
-def of_html(body: str, status: int = 200, **headers: str) -> Answer:
+def make_page_answer(body: str, status: int = 200, **headers: str) -> Answer:
     """A page."""
     named = {name.replace("_", "-"): text for name, text in headers.items()}
     return Answer(status, {"Content-Type": "text/html; charset=utf-8", **named}, body.encode())
@@ -47,7 +47,9 @@ def of_html(body: str, status: int = 200, **headers: str) -> Answer:
 
 def challenge(status: int = 403) -> Answer:
     """A page that asks a browser to prove itself."""
-    return of_html("<!DOCTYPE html><html><title>Just a moment...</title></html>", status, cf_mitigated="challenge")
+    return make_page_answer(
+        "<!DOCTYPE html><html><title>Just a moment...</title></html>", status, cf_mitigated="challenge"
+    )
 
 
 def bomb(size: int) -> Answer:
@@ -56,14 +58,14 @@ def bomb(size: int) -> Answer:
     return Answer(200, headers, gzip.compress(b"[" + b" " * size + b"]"))
 
 
-def in_turn(*answers: Answer, then: Answer | None = None) -> Callable[[], Answer]:
+def answer_in_turn(*answers: Answer, then: Answer | None = None) -> Callable[[], Answer]:
     """Answers one after the other, and `then` (the last where left out) for ever after."""
     left = iter(answers)
     return lambda: next(left, then or answers[-1])
 
 
 @contextmanager
-def faulty(handler: Handler) -> Iterator[str]:
+def serve_faulty(handler: Handler) -> Iterator[str]:
     """Serve what `handler(path, query, headers)` answers, one request at a time; yields http://127.0.0.1:PORT."""
     ended, turn = threading.Event(), threading.Lock()
 

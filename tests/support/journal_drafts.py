@@ -7,7 +7,7 @@ from db.journal.entries import EntryDraft, JournalEntry
 PEOPLE = ("ada", "bob")
 IDS = ("a", "b", "c")
 AUTHOR = {"creator": "A. Specimen", "created": "2008-06-23"}
-MADE = {"suggester": "rules", "version": "1", "point": "doc/point"}
+SUGGESTION = {"suggester": "rules", "version": "1", "point": "doc/point"}
 
 
 def annotate(id="a", actor="ada", exact="which office", **fields):
@@ -16,7 +16,7 @@ def annotate(id="a", actor="ada", exact="which office", **fields):
     return EntryDraft(actor, "annotate", {**base, **rest, **fields})
 
 
-def entered(drafts):
+def make_entries(drafts):
     """Entries of drafts, as a journal would make them, with ids that tell their place."""
     return [
         JournalEntry(f"{n:026}", f"2026-11-{n // 20 + 1:02}T00:00:{n % 60:02}Z", *d[:3], "")
@@ -41,9 +41,9 @@ def payloads(number):
         ),
         "confirm": st.one_of(
             st.fixed_dictionaries({"annotation": one, "selector": selector}),
-            one.map(lambda key: {"suggestion": key, **MADE}),
+            one.map(lambda key: {"suggestion": key, **SUGGESTION}),
         ),
-        "reject": one.map(lambda key: {"suggestion": key, **MADE}),
+        "reject": one.map(lambda key: {"suggestion": key, **SUGGESTION}),
         "repair": st.fixed_dictionaries({"annotation": one, "selector": selector}),
         "withdraw": fields | st.fixed_dictionaries({"reply": replied}, optional={"reason": text}),
         "restore": fields | st.fixed_dictionaries({"reply": replied}, optional={"reason": text}),
@@ -67,4 +67,4 @@ def journals(draw, most=12):
     """Some entries, in order."""
     number = draw(st.integers(0, most))
     drafts = [EntryDraft(draw(st.sampled_from(PEOPLE)), *draw(payloads(n))) for n in range(number)]
-    return entered(drafts)
+    return make_entries(drafts)

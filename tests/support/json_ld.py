@@ -44,7 +44,7 @@ TERMS: dict[str, Any] = {
 }
 
 
-def the_terms_used(url: str, _: Any) -> dict[str, Any]:
+def load_context(url: str, _: Any) -> dict[str, Any]:
     """A context of our own, of the terms that we write: W3C's is not ours to keep here."""
     assert url == w3c.CONTEXT
     return {"contextUrl": None, "documentUrl": url, "document": {"@context": TERMS}}

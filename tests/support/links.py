@@ -8,10 +8,10 @@ from urllib.parse import parse_qs, urldefrag, urljoin, urlsplit
 from bs4 import BeautifulSoup
 
 HOST = "http://localhost"
-DATASETTES = ("/statements", "/-/")  # pages of its own, with endless filters: asked for, but not followed
+DATASETTE_PAGES = ("/statements", "/-/")  # pages of its own, with endless filters: asked for, but not followed
 FILES = ("/static/", "/text/", "/sentences/", "/feeds/")
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
-ALIKE = 1  # addresses that are asked for of each path and set of names after the ?
+MAX_ALIKE = 1  # addresses that are asked for of each path and set of names after the ?
 
 
 class Link(NamedTuple):
@@ -46,7 +46,7 @@ class Crawl:
             return True
         kind = (parts.path.split("/")[1], frozenset(parse_qs(parts.query, keep_blank_values=True)))
         self.alike[kind] = self.alike.get(kind, 0) + 1
-        return self.alike[kind] <= ALIKE
+        return self.alike[kind] <= MAX_ALIKE
 
     async def follow(self, path):
         """Ask for a page, and return where its links lead."""
@@ -58,10 +58,10 @@ class Crawl:
             return []
         self.bodies[path], soup = answer.text, BeautifulSoup(answer.text, "lxml")
         self.ids[path] = {tag.get("id") or tag.get("name") for tag in soup.select("[id], a[name]")}
-        self.wrong += [(path, what) for what in doubtful(soup)]
-        if path.startswith(DATASETTES):
+        self.wrong += [(path, what) for what in find_html_faults(soup)]
+        if path.startswith(DATASETTE_PAGES):
             return []
-        found = [self.noted(path, tag[name]) for tag, name in sources(soup)]
+        found = [self.noted(path, tag[name]) for tag, name in list_link_attributes(soup)]
         return [to for to in found if to]
 
     def noted(self, page, href):
@@ -76,7 +76,7 @@ class Crawl:
         return to
 
 
-def sources(soup):
+def list_link_attributes(soup):
     """Tags with the name of their attribute that is an address a browser may GET."""
     for tag in soup.select("[href]"):
         yield tag, "href"
@@ -86,7 +86,7 @@ def sources(soup):
         yield tag, "action"
 
 
-def doubtful(soup):
+def find_html_faults(soup):
     """What an HTML checker says that is cheap to tell: ids that are there twice, and headings that are missing."""
     yield from (f"#{id} twice" for id, count in Counter(tag["id"] for tag in soup.select("[id]")).items() if count > 1)
     levels = [int(tag.name[1]) for tag in soup.find_all(HEADINGS)]

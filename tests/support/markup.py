@@ -22,7 +22,7 @@ HOSTILE = [
 SCRIPT = '"><script>alert(1)</script>'
 
 
-def hostile(conn):
+def insert_hostile_rows(conn):
     """One row a table, hostile wherever the schema allows text; ids, dates and what is checked stay as they must."""
     fixed = {
         *(("kind", "debates"), ("house", "commons"), ("date", "2008-01-01"), ("reading", "said"), ("anchor", "exact")),

@@ -8,7 +8,7 @@ POINT = "participation-online/be-credible"
 GOOD = {"speech": SPEECH, "exact": WORDS, "point": POINT, "reading": "said", "note": "So it says."}
 
 
-async def made(who, **fields):
+async def make_note(who, **fields):
     """An annotation made with the form, as its address without what was done."""
     response = await who.send("/annotate", {**GOOD, **fields})
     assert response.status_code == 303, BeautifulSoup(response.text, "html.parser").select_one("main").text

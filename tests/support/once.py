@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 
-def made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], object]) -> Path:
+def make_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], object]) -> Path:
     """Return a folder of the whole run, filled by the first worker that asks for it; to be read only.
 
     Others wait until it is whole. Where making it fails, the next tries again and fails as well.

@@ -9,7 +9,7 @@ DEBATE = "/debate/d-2008-06-22c-101-3"
 POINT = "/guidance/participation-online/be-credible"
 
 
-def told(places, *drafts):
+def enter_drafts(places, *drafts):
     """Enter drafts each at its time, and show them."""
     with closing(open_journal(places.journal)) as journal:
         for draft in drafts:

@@ -18,7 +18,7 @@ def words(value, purpose):
     return {"type": "TextualBody", "value": value, "purpose": purpose}
 
 
-def quoted(exact=EXACT):
+def make_quote_target(exact=EXACT):
     return {
         "dc:identifier": "uk.org.publicwhip/debate/2008-06-22c.101.5",
         "source": "https://www.theyworkforyou.com/debates/?id=2008-06-22c.101.5",
@@ -26,14 +26,14 @@ def quoted(exact=EXACT):
     }
 
 
-def pointed(point="participation-online/be-credible"):
+def make_point_body(point="participation-online/be-credible"):
     return {"type": "SpecificResource", "source": f"http://localhost/guidance/{point}", "purpose": "classifying"}
 
 
 def note(**other):
-    bodies = [pointed(), words("said", "assessing"), words("A note.", "commenting")]
+    bodies = [make_point_body(), words("said", "assessing"), words("A note.", "commenting")]
     made = {"@context": CONTEXT, "type": "Annotation", "motivation": ["linking", "classifying"], "body": bodies}
-    return {**made, "target": quoted(), **other}
+    return {**made, "target": make_quote_target(), **other}
 
 
 def answer(target, stance="disputes"):
@@ -41,9 +41,9 @@ def answer(target, stance="disputes"):
     return {"@context": CONTEXT, "type": "Annotation", "motivation": "replying", "body": bodies, "target": target}
 
 
-def at(response):
+def get_location_path(response):
     return response.headers["location"].removeprefix("http://localhost")
 
 
-async def total(ask):
+async def count_total(ask):
     return (await ask("GET", ROOT, 200, Cookie="x=1")).json()["total"]

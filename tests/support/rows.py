@@ -5,6 +5,6 @@ from contextlib import closing
 from datasette.utils.sqlite import sqlite3
 
 
-def many(folder, query, *values):
+def read_all_rows(folder, query, *values):
     with closing(sqlite3.connect(folder / "statements.db")) as conn:
         return conn.execute(query, values).fetchall()

@@ -20,7 +20,7 @@ from scrapers.fetch.http import client
 from scrapers.fetch.http.client import open_site
 from scrapers.fetch.http.polite_requests import CrawlClock
 from tests.support.cli import SPECIMENS, rsync_daemon
-from tests.support.faulty_server import Answer, faulty
+from tests.support.faulty_server import Answer, serve_faulty
 
 PAGES = {
     f"/pa/{'/'.join(path.relative_to(SPECIMENS / 'publications').parts[2:])}": path
@@ -59,19 +59,19 @@ class Places(NamedTuple):
 
 
 @contextmanager
-def served(work: Path) -> Iterator[Places]:
+def serve_sources(work: Path) -> Iterator[Places]:
     """Every source on loopback, over the specimens."""
     parliament, site, pages = hansard_server.HansardService(), twfy_server.TheyWorkForYouService(), Pages()
     with (
         rsync_daemon(SPECIMENS / "parldata", work) as parldata,
         hansard_server.serving(parliament) as hansard,
         twfy_server.serving(site) as twfy,
-        faulty(pages.answer) as publications,
+        serve_faulty(pages.answer) as publications,
     ):
         yield Places(f"{parldata}/parldata", hansard, twfy, publications, parliament, site, pages)
 
 
-class Walk:
+class ScrapeFolder:
     """A folder of databases, and how its runs are asked for."""
 
     def __init__(
@@ -110,7 +110,7 @@ class Walk:
         finally:
             conn.close()
 
-    def had(self, source: str) -> list[str]:
+    def list_documents(self, source: str) -> list[str]:
         """The names of what the archive has of a source."""
         conn = sqlite3.connect(self.folder / "archive.db")
         names = conn.execute("SELECT DISTINCT name FROM responses WHERE source = ? ORDER BY 1", (source,)).fetchall()
@@ -124,12 +124,12 @@ class Walk:
         conn.close()
         return found
 
-    def lasting(self) -> dict[str, list[tuple[Any, ...]]]:
+    def read_lasting_rows(self) -> dict[str, list[tuple[Any, ...]]]:
         """Every row but what tells when, how and in which order documents came."""
-        return lasting(self.folder / "statements.db", "gaps")
+        return read_lasting_rows(self.folder / "statements.db", "gaps")
 
 
-def tables(path: Path, *without: str) -> dict[str, list[tuple[Any, ...]]]:
+def read_tables(path: Path, *without: str) -> dict[str, list[tuple[Any, ...]]]:
     """Every row of every table of a database, but for the search index's own tables."""
     query = "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE '%fts%'"
     with closing(sqlite3.connect(path)) as conn:
@@ -137,9 +137,9 @@ def tables(path: Path, *without: str) -> dict[str, list[tuple[Any, ...]]]:
         return {n: sorted(conn.execute(f"SELECT * FROM {n}").fetchall(), key=repr) for n in names}
 
 
-def lasting(path: Path, *without: str) -> dict[str, list[tuple[Any, ...]]]:
+def read_lasting_rows(path: Path, *without: str) -> dict[str, list[tuple[Any, ...]]]:
     """Every row but what tells when and in which order the files came."""
-    found = tables(path, "runs", *without)
+    found = read_tables(path, "runs", *without)
     with closing(sqlite3.connect(path)) as conn:
         for name in found:
             columns = [row[1] for row in conn.execute(f"PRAGMA table_info({name})")]
@@ -148,7 +148,7 @@ def lasting(path: Path, *without: str) -> dict[str, list[tuple[Any, ...]]]:
     return found
 
 
-def sound(path: Path) -> bool:
+def is_intact(path: Path) -> bool:
     """Whether a database is whole: its pages, its keys, and its search indexes."""
     with closing(sqlite3.connect(path)) as conn:
         for table in ("speeches", "debates"):

@@ -7,7 +7,7 @@ from accounts import store
 PASSWORD = "seven quiet pamphlets"
 
 
-def members(folder, **roles):
+def make_accounts(folder, **roles):
     """Make accounts by name and role in a folder; a token of each, by name."""
     with store.open_accounts(folder / "accounts.db") as conn:
         for name, role in roles.items():
@@ -15,8 +15,8 @@ def members(folder, **roles):
         return {name: store.make_token(conn, name, 0) for name in roles}
 
 
-def peopled_site(site_db, folder, **roles):
+def copy_site(site_db, folder, **roles):
     """A copy of a site in a folder, with such accounts: the folder."""
     shutil.copy(site_db, folder / "statements.db")
-    members(folder, **roles)
+    make_accounts(folder, **roles)
     return folder

@@ -5,7 +5,7 @@ from bs4 import BeautifulSoup
 from tests.support.users import PASSWORD
 
 
-async def signed_in(client, name="Ada", password=PASSWORD, **fields):
+async def send_sign_in(client, name="Ada", password=PASSWORD, **fields):
     page = await client.get("/sign-in")
     cookies = dict(page.cookies)
     token = BeautifulSoup(page.text, "html.parser").find("input", attrs={"name": "csrftoken"})["value"]
@@ -13,13 +13,13 @@ async def signed_in(client, name="Ada", password=PASSWORD, **fields):
     return await client.post("/sign-in", data=sent, cookies=cookies), cookies
 
 
-async def cookies_of(client, name):
+async def get_session_cookies(client, name):
     """The cookies of somebody who has signed in."""
-    answer, cookies = await signed_in(client, name)
+    answer, cookies = await send_sign_in(client, name)
     return {**cookies, "session": answer.cookies["session"]}
 
 
-async def seen(client, address, cookies=None):
+async def read_page(client, address, cookies=None):
     answer = await client.get(address, cookies=cookies or {})
     assert answer.status_code == 200, address
     return BeautifulSoup(answer.text, "html.parser")

@@ -15,7 +15,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from tests.support.cli import await_port, free_port
-from tests.support.users import PASSWORD, peopled_site
+from tests.support.users import PASSWORD, copy_site
 
 POINT = "participation-online/be-credible"
 
@@ -24,7 +24,7 @@ POINT = "participation-online/be-credible"
 def folder(tmp_path, site_db):
     if not shutil.which("make"):
         pytest.skip("make is missing: apt install make")
-    return peopled_site(site_db, tmp_path, Ada="annotator")
+    return copy_site(site_db, tmp_path, Ada="annotator")
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from bs4 import BeautifulSoup
 from datasette.utils.sqlite import sqlite3 as served_sqlite
 
 from tests.support.addresses import DEBATE
-from tests.support.browser import LOOKS, flaws, serving, watched
+from tests.support.browser import LOOKS, find_flaws, serving, watch_pages
 from tests.support.sites import open_site
 from web.debates.queries import read_debate_page
 from web.debates.view import find_neighbours, group_stances
@@ -173,7 +173,7 @@ def address(noted_db):
 @pytest.fixture
 def opened(browser, address):
     """A function that opens a page; afterwards no error was logged."""
-    with watched(browser, address) as new_page:
+    with watch_pages(browser, address) as new_page:
 
         def open_page(path=DEBATE, width=1440, **settings):
             page = new_page(width, **settings)
@@ -318,4 +318,4 @@ def test_axe_finds_nothing_and_everything_fits(opened, scheme, width):
     page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true; })")
     page.keyboard.press("n")
     page.keyboard.press("m")
-    assert flaws(page) == []
+    assert find_flaws(page) == []

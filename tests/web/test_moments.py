@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from db.video_urls import VideoError, build_watch_address, format_time, parse_seconds, parse_video_address
 from tests.support.addresses import AT, FILM, SPEECH
 from tests.support.sites import open_site
-from tests.support.users import members
+from tests.support.users import make_accounts
 
 BAD = [
     *(
@@ -101,7 +101,7 @@ def test_what_is_no_time_is_refused(time):
 @pytest.fixture
 def folder(tmp_path, site_db):
     shutil.copy(site_db, tmp_path / "statements.db")
-    return tmp_path, members(tmp_path, Ada="annotator", Bo="annotator", Rex="reviewer")
+    return tmp_path, make_accounts(tmp_path, Ada="annotator", Bo="annotator", Rex="reviewer")
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from bs4 import BeautifulSoup
 from db.references import find_references
 from db.statements import store
 from tests.support.databases import SOURCE
-from tests.support.markup import HOSTILE, hostile
+from tests.support.markup import HOSTILE, insert_hostile_rows
 from tests.support.page_checks import check_page
 from tests.support.sites import open_site
 
@@ -306,7 +306,7 @@ async def test_words_from_the_record_are_never_markup(site, tmp_path, root):
     path = tmp_path / "statements.db"
     conn = store.open_store(path)
     store.save_sources_and_topics(conn, [SOURCE], [])
-    hostile(conn)
+    insert_hostile_rows(conn)
     client = open_site(path).client
     pages = ["/", "/debates", "/debate/d-2008-01-01a-1-1", "/speech/d-2008-01-01a-1-2", "/search?q=alert", "/guidance"]
     pages += ["/coverage", "/coverage?by=speaker", "/timeline", "/people"]

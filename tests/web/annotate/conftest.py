@@ -6,7 +6,7 @@ import pytest
 
 from accounts import store
 from tests.support.sites import open_site
-from tests.support.users import members
+from tests.support.users import make_accounts
 from tests.support.visitors import Visitor
 
 
@@ -19,7 +19,7 @@ def folder(tmp_path, site_db, specimens, monkeypatch):
 
 @pytest.fixture
 def tokens(folder):
-    made = members(folder, Ada="annotator", Bea="annotator", Rex="reviewer", Una="reader")
+    made = make_accounts(folder, Ada="annotator", Bea="annotator", Rex="reviewer", Una="reader")
     return {name: {"Authorization": f"Bearer {token}"} for name, token in made.items()}
 
 

@@ -12,7 +12,7 @@ from datasette.utils.sqlite import sqlite3 as datasette_sqlite3
 
 from annotations.commands import journal_writer as writer
 from db.journal.entries import make_new_id, read_journal
-from tests.support.note_forms import GOOD, POINT, SPEECH, WORDS, made
+from tests.support.note_forms import GOOD, POINT, SPEECH, WORDS, make_note
 from web.rendering.markdown import render_markdown
 
 TWICE = "d-2008-06-22c-103-3"
@@ -151,7 +151,7 @@ async def test_quotes_over_paragraphs_nested_and_overlapping_are_entered(ada, fo
         "that it be civil, and that the official say",
         "“that it be civil”",
     ):
-        await made(ada, exact=exact.strip("“”"))
+        await make_note(ada, exact=exact.strip("“”"))
     response = await ada.get("/debate/d-2008-06-22c-101-3")
     assert response.status_code == 200
     assert all(entry.payload["selector"]["start"] is not None for entry in entries(folder))
@@ -159,7 +159,7 @@ async def test_quotes_over_paragraphs_nested_and_overlapping_are_entered(ada, fo
 
 async def test_the_same_form_twice_makes_one_annotation_and_with_other_words_is_refused(ada, folder):
     id = make_new_id()
-    addresses = {await made(ada, id=id) for _ in range(2)}
+    addresses = {await make_note(ada, id=id) for _ in range(2)}
     assert addresses == {f"/q/{id}"}
     assert len(entries(folder)) == 1
     other = await ada.send("/annotate", {**GOOD, "id": id, "note": "Other."})
@@ -198,7 +198,7 @@ async def test_links_to_annotate_are_for_those_who_may(ada, client):
 
 @pytest.mark.parametrize("token", [None, "", "x", "another's"])
 async def test_a_form_without_its_token_does_nothing(ada, visitor, folder, token):
-    here = await made(ada)
+    here = await make_note(ada)
     other = (await visitor("Bea")).cookies["ds_csrftoken"]
     sent = {} if token is None else {"csrftoken": other if token == "another's" else token}
     entry = entries(folder)[0].id
@@ -209,7 +209,7 @@ async def test_a_form_without_its_token_does_nothing(ada, visitor, folder, token
 
 
 async def test_an_annotation_is_changed_by_its_maker_alone(ada, visitor, folder):
-    here = await made(ada)
+    here = await make_note(ada)
     bea = await visitor("Bea")
     assert (await bea.get(f"{here}/edit")).status_code == 403
     assert (await bea.send(f"{here}/edit", {"note": "Mine."})).status_code == 403
@@ -230,7 +230,7 @@ async def test_an_annotation_is_changed_by_its_maker_alone(ada, visitor, folder)
 
 
 async def test_two_windows_do_not_overwrite_each_other_unseen(ada, folder):
-    here = await made(ada)
+    here = await make_note(ada)
     seen = soup(await ada.get(f"{here}/edit")).select_one("[name=seen]")["value"]
     assert (await ada.send(f"{here}/edit", {"note": "First.", "seen": seen})).status_code == 303
     second = await ada.send(f"{here}/edit", {"note": "Second.", "seen": seen})
@@ -242,7 +242,7 @@ async def test_two_windows_do_not_overwrite_each_other_unseen(ada, folder):
 
 
 async def test_of_two_windows_at_the_same_instant_one_is_told_of_the_other_and_loses_nothing(ada, folder, monkeypatch):
-    here = await made(ada)
+    here = await make_note(ada)
     seen = soup(await ada.get(f"{here}/edit")).select_one("[name=seen]")["value"]
     together, enter = Barrier(2), writer.enter_drafts
     monkeypatch.setattr(writer, "enter_drafts", lambda *given: (together.wait(60), enter(*given))[1])
@@ -256,7 +256,7 @@ async def test_of_two_windows_at_the_same_instant_one_is_told_of_the_other_and_l
 
 
 async def test_withdrawing_is_for_its_maker_or_with_a_reason_for_a_reviewer(ada, visitor, folder):
-    here = await made(ada)
+    here = await make_note(ada)
     bea, rex = await visitor("Bea"), await visitor("Rex")
     assert (await bea.send(f"{here}/withdraw", {"reason": "No."})).status_code == 403
     assert (await rex.send(f"{here}/withdraw", {})).status_code == 400
@@ -277,7 +277,7 @@ async def test_withdrawing_is_for_its_maker_or_with_a_reason_for_a_reviewer(ada,
 
 async def test_a_reply_is_entered_once_and_its_mistakes_are_told(ada, visitor, folder):
     bea, id = await visitor("Bea"), make_new_id()
-    here = await made(ada)
+    here = await make_note(ada)
     for fields, field in (({"text": "No."}, "stance"), ({"stance": "agrees"}, "text"), ({"text": "x" * 20001}, "text")):
         wrong = await bea.send(f"{here}/reply", fields)
         assert wrong.status_code == 400
@@ -295,8 +295,8 @@ async def test_a_reply_is_entered_once_and_its_mistakes_are_told(ada, visitor, f
 
 
 async def test_several_entries_are_undone_together_once_or_not_at_all(ada, folder, client, tokens):
-    await made(ada)
-    await made(ada, exact="that it be fair")
+    await make_note(ada)
+    await make_note(ada, exact="that it be fair")
     ids = [entry.id for entry in entries(folder)]
     assert (await ada.send("/undo", {"entry": f"{ids[0]} 01ZZZZZZZZZZZZZZZZZZZZZZZZ"})).status_code == 404
     assert (await ada.send("/undo", {"entry": ""})).status_code == 400
@@ -310,7 +310,7 @@ async def test_several_entries_are_undone_together_once_or_not_at_all(ada, folde
 
 
 async def test_hostile_notes_and_replies_are_only_words_on_every_page_and_in_the_feed(ada):
-    quotes = {await made(ada, note=evil): evil for evil in HOSTILE}
+    quotes = {await make_note(ada, note=evil): evil for evil in HOSTILE}
     assert len(quotes) == len(HOSTILE)
     debate = "/debate/d-2008-06-22c-101-3"
     pages = [debate, f"{debate}?notes=inline", f"/speech/{SPEECH}", f"/guidance/{POINT}"]
@@ -361,8 +361,8 @@ async def test_offsets_count_code_points_with_astral_and_combining_characters(ad
         conn.execute("UPDATE speeches SET text = ?, markup = '' WHERE id = ?", (text, SPEECH))
     words = "Be civil \U0001f600 to all."
     start = text.index(words)
-    await made(ada, exact="", start=start, end=start + len(words))
-    await made(ada, exact="e\u0301tude \U0001d49c")
+    await make_note(ada, exact="", start=start, end=start + len(words))
+    await make_note(ada, exact="e\u0301tude \U0001d49c")
     found = [entry.payload["selector"] for entry in entries(folder)]
     assert [text[each["start"] : each["end"]] for each in found] == [words, "e\u0301tude \U0001d49c"]
     page = soup(await ada.get(f"/annotate?speech={SPEECH}"))
@@ -400,7 +400,7 @@ async def test_json_of_another_shape_is_refused_in_a_sentence(client, tokens, fo
 
 
 async def test_control_characters_never_reach_the_journal(ada, folder):
-    await made(ada, note="a\x00b\x1b[31m\r\nc\x85")
+    await make_note(ada, note="a\x00b\x1b[31m\r\nc\x85")
     assert entries(folder)[0].payload["note"] == "ab[31m\nc"
 
 
@@ -413,6 +413,6 @@ async def test_what_statements_db_cannot_show_yet_is_in_the_journal_and_said_so(
 
 
 async def test_pages_with_ones_own_buttons_are_kept_by_nobody(ada):
-    here = await made(ada)
+    here = await make_note(ada)
     for path in (here, f"{here}/edit", f"/annotate?speech={SPEECH}", "/q/specimen-1/reply", f"/speech/{SPEECH}"):
         assert (await ada.get(path)).headers["cache-control"] == "private, no-store", path

@@ -9,7 +9,7 @@ from datasette.utils.sqlite import sqlite3
 
 from annotations.__main__ import cli
 from db.journal.entries import read_journal
-from tests.support.note_forms import made
+from tests.support.note_forms import make_note
 
 WORDS = "Nobody ever said so, and you know it."
 
@@ -21,7 +21,7 @@ def soup(response):
 @pytest.fixture
 async def replied(ada, visitor):
     """The page of an annotation of Ada's, and a reply of Bea's to it; the visitors by name."""
-    here, bea = await made(ada), await visitor("Bea")
+    here, bea = await make_note(ada), await visitor("Bea")
     answer = await bea.send(f"{here}/reply", {"stance": "disputes", "text": WORDS})
     return here, answer.headers["location"].rpartition("#")[2], ada, bea, await visitor("Rex")
 

@@ -11,7 +11,7 @@ from annotations.suggesters.rule_files import RULES_FOLDER
 from db.journal.entries import EntryDraft
 from db.statements.store import open_store
 from tests.support.journal_drafts import annotate
-from tests.support.past import told
+from tests.support.past import enter_drafts
 from tests.support.sites import open_site
 
 
@@ -38,7 +38,7 @@ def journal(places):
         EntryDraft("ada", "edit", {"annotation": "new", "note": "Otherwise."}, "2026-06-01T10:00:00Z"),
         EntryDraft("bob", "annotate", annotate("last", actor="bob").payload, "2026-07-01T10:00:00Z"),
     )
-    told(places, *days)
+    enter_drafts(places, *days)
     return places
 
 

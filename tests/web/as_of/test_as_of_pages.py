@@ -10,7 +10,7 @@ from datasette.utils.sqlite import sqlite3
 
 from db.journal.entries import EntryDraft
 from tests.support.journal_drafts import annotate
-from tests.support.past import DEBATE, POINT, told
+from tests.support.past import DEBATE, POINT, enter_drafts
 from tests.support.sites import open_site
 
 OWN = {"Cookie": "x=1"}  # an answer worked out for this visitor alone
@@ -64,7 +64,7 @@ async def test_a_day_is_shown_as_it_was_whatever_is_entered_later(places, root, 
     drafts = [anything(chance, number) for number in range(28)]
     then = {}
     for first, last in ((0, 8), (8, 18), (18, 28)):
-        told(places, *drafts[first:last])
+        enter_drafts(places, *drafts[first:last])
         then[last] = await shown(client, f"2026-01-{last:02}")
     for last in (8, 18):
         again = await shown(client, f"2026-01-{last:02}")

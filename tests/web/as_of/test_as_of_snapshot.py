@@ -18,7 +18,7 @@ from db.journal.entries import EntryDraft
 from db.statements.annotations import ANNOTATION_TABLES
 from db.statements.store import open_store
 from tests.support.journal_drafts import annotate
-from tests.support.past import DEBATE, POINT, told
+from tests.support.past import DEBATE, POINT, enter_drafts
 from web.http import as_of_tables as asof
 from web.http.pages import ServerBusy
 
@@ -196,10 +196,10 @@ async def test_an_older_edition_is_told_as_such_with_the_way_to_what_is_held_tod
 async def test_what_is_entered_shows_on_the_pages_of_its_day_at_once(client, journal):
     day = f"{POINT}?as_of=2026-07-02"
     before = (await client.get(day)).text
-    told(journal, EntryDraft("bob", "annotate", annotate("more", actor="bob").payload, "2026-07-02T10:00:00Z"))
+    enter_drafts(journal, EntryDraft("bob", "annotate", annotate("more", actor="bob").payload, "2026-07-02T10:00:00Z"))
     assert 'id="more"' not in before
     assert 'id="more"' in (await client.get(day)).text
-    told(journal, EntryDraft("bob", "annotate", annotate("later", actor="bob").payload, "2026-07-03T10:00:00Z"))
+    enter_drafts(journal, EntryDraft("bob", "annotate", annotate("later", actor="bob").payload, "2026-07-03T10:00:00Z"))
     page = (await client.get(day, headers={"Cookie": "a=b"})).text
     assert 'id="more"' in page
     assert 'id="later"' not in page
@@ -207,7 +207,7 @@ async def test_what_is_entered_shows_on_the_pages_of_its_day_at_once(client, jou
 
 async def test_what_was_undone_since_is_there_before(client, journal):
     entry = sqlite3.connect(journal.journal).execute("SELECT id FROM entries ORDER BY id DESC LIMIT 1").fetchone()[0]
-    told(journal, EntryDraft("bob", "undo", {"entry": entry}, "2026-08-01T10:00:00Z"))
+    enter_drafts(journal, EntryDraft("bob", "undo", {"entry": entry}, "2026-08-01T10:00:00Z"))
     assert 'id="last"' in (await client.get(f"{POINT}?as_of=2026-07")).text
     assert 'id="last"' not in (await client.get(f"{POINT}?as_of=2026-08")).text
     assert 'id="last"' not in (await client.get(POINT)).text

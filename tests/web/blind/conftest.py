@@ -6,7 +6,7 @@ from accounts import store
 from annotations.commands.archive_paths import find_archive_paths
 from tests.support.blind import DEBATE
 from tests.support.sites import open_site
-from tests.support.users import peopled_site
+from tests.support.users import copy_site
 
 
 @pytest.fixture(autouse=True)
@@ -16,7 +16,7 @@ def quotes(monkeypatch, specimens):
 
 @pytest.fixture
 def folder(tmp_path, site_db):
-    return peopled_site(site_db, tmp_path, Ada="annotator", Bob="annotator", Rex="reviewer", Una="reader")
+    return copy_site(site_db, tmp_path, Ada="annotator", Bob="annotator", Rex="reviewer", Una="reader")
 
 
 @pytest.fixture

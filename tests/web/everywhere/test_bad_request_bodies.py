@@ -10,7 +10,7 @@ from accounts import store
 from db.journal.entries import EntryDraft
 from db.journal.payload_schemas import find_problem
 from tests.support.sites import open_site
-from tests.support.visitors import signed_in
+from tests.support.visitors import send_sign_in
 
 FORM = "application/x-www-form-urlencoded"
 DEEP = b"[" * 200_000
@@ -59,7 +59,7 @@ async def asking(site, accounts_folder, root):
     client = open_site(accounts_folder / "statements.db").client
     with store.open_accounts(accounts_folder / "accounts.db") as conn:
         token = store.make_token(conn, "Rex", 0)
-    answer, cookies = await signed_in(client, "Rex")
+    answer, cookies = await send_sign_in(client, "Rex")
     cookies["session"] = answer.cookies["session"]
     signed = "; ".join(f"{name}={value}" for name, value in cookies.items())
     own = {"Cookie": signed, "X-CSRFToken": cookies["ds_csrftoken"]}

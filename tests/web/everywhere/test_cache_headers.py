@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.support.visitors import cookies_of
+from tests.support.visitors import get_session_cookies
 
 A_MINUTE, HOUR, OWN = "public, max-age=60", "public, max-age=3600", "private, no-store"
 AS_DATA = {"Accept": "application/ld+json"}
@@ -35,7 +35,7 @@ async def test_what_went_wrong_or_is_of_now_has_no_tag_and_is_not_kept_long(clie
 
 
 async def test_what_answers_a_form_is_kept_by_nobody(client):
-    cookies = await cookies_of(client, "Rex")
+    cookies = await get_session_cookies(client, "Rex")
     sent = {"csrftoken": cookies["ds_csrftoken"]}
     for path, fields, status in (
         ("/annotate", {"exact": "zebra"}, 404),

@@ -10,8 +10,8 @@ from bs4 import BeautifulSoup
 
 from accounts import store
 from db.journal.entries import read_journal
-from tests.support.browser import serving, sign_in, watched
-from tests.support.visitors import cookies_of, seen
+from tests.support.browser import serving, sign_in, watch_pages
+from tests.support.visitors import get_session_cookies, read_page
 from web.api.write_endpoints import WRITE_ENDPOINTS
 
 HARM = (
@@ -80,15 +80,15 @@ def forms(own, reply, moment, key):
 @pytest.fixture
 async def written(client, folder):
     """The cookies of a reviewer, and every form with what it needs: an annotation, a reply and a moment of theirs."""
-    rex = await cookies_of(client, "Rex")
+    rex = await get_session_cookies(client, "Rex")
     token, asks = {"csrftoken": rex["ds_csrftoken"]}, {"Accept": "application/json"}
     sent = {"speech": SPEECH, **WORDS, **token}
     made = (await client.post("/annotate", data=sent, cookies=rex, headers=asks)).json()
     film = (await client.post(f"/speech/{SPEECH}/moment", data={**FILM, **token}, cookies=rex, headers=asks)).json()
     answer = {"stance": "agrees", "text": "So it is.", **token}
     reply = (await client.post(f"/q/{made['id']}/reply", data=answer, cookies=rex, headers=asks)).json()
-    key = (await seen(client, "/review")).select_one("[name=key]")
-    shown = await seen(client, "/review/batch?suggester=rules", rex)
+    key = (await read_page(client, "/review")).select_one("[name=key]")
+    shown = await read_page(client, "/review/batch?suggester=rules", rex)
     key = key or shown.select_one("[name=key]")
     return rex, forms(made["id"], reply["id"], film["id"], key["value"])
 
@@ -188,7 +188,7 @@ async def test_every_address_that_is_said_to_take_writing_is_tried_here(written)
 
 
 def test_nothing_that_was_written_runs_in_a_browser(browser, folder):
-    with serving(folder / "statements.db") as address, watched(browser, address) as new_page:
+    with serving(folder / "statements.db") as address, watch_pages(browser, address) as new_page:
         page = new_page()
         sign_in(page, "Rex", f"/annotate?speech={SPEECH}&exact=at+the+outset&point={POINT}&reading=said")
         page.get_by_label("Your note").fill(HARM)

@@ -5,12 +5,12 @@ from urllib.parse import unquote
 import pytest
 
 from tests.support.links import Crawl
-from tests.support.visitors import cookies_of
+from tests.support.visitors import get_session_cookies
 
 
 @pytest.mark.parametrize("name", [pytest.param(None, marks=pytest.mark.nightly), "Ada"], ids=["visitor", "annotator"])
 async def test_every_link_answers_and_every_fragment_is_on_its_page(client, name):
-    crawl = await Crawl(client, await cookies_of(client, name) if name else {}).walk("/")
+    crawl = await Crawl(client, await get_session_cookies(client, name) if name else {}).walk("/")
     assert len(crawl.status) > 150
     assert {path: status for path, status in crawl.status.items() if status not in (200, 302, 303)} == {}
     assert crawl.wrong == []

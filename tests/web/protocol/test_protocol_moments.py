@@ -4,14 +4,14 @@ import pytest
 
 from annotations.exchange import w3c_write as w3c
 from tests.support.addresses import AT, FILM, SPEECH
-from tests.support.protocol import ROOT, answer, at, film, note, total
+from tests.support.protocol import ROOT, answer, count_total, film, get_location_path, note
 from web.protocol import container as shelf
 
 GID = "uk.org.publicwhip/debate/2008-06-22c.101.5"
 
 
 async def test_a_tagged_moment_is_in_the_container_under_one_id(ask, monkeypatch):
-    before, found = await total(ask), []
+    before, found = await count_total(ask), []
     for start in ("62", "63"):
         found.append(
             (await ask("POST", AT, 201, {"source": FILM, "start": start}, Content_Type="application/json")).json()
@@ -32,20 +32,20 @@ async def test_a_tagged_moment_is_in_the_container_under_one_id(ask, monkeypatch
     assert last["items"][-1].endswith(second)
     await ask("DELETE", f"/annotations/{first}", 204)
     await ask("GET", f"/annotations/{first}", 410)
-    assert await total(ask) == before + 1
+    assert await count_total(ask) == before + 1
 
 
 async def test_a_program_posts_a_moment_and_takes_it_back(ask):
-    before = await total(ask)
+    before = await count_total(ask)
     made = await ask("POST", ROOT, 201, film())
     assert made.json()["target"]["selector"]["value"] == "t=62,70"
     assert made.json()["body"][0]["dc:identifier"] == GID
-    assert await total(ask) == before + 1
-    await ask("PUT", at(made), 405, film("t=9"))
+    assert await count_total(ask) == before + 1
+    await ask("PUT", get_location_path(made), 405, film("t=9"))
     await ask("POST", ROOT, 422, answer(made.json()["id"]))
-    await ask("DELETE", at(made), 403, by="Bea")
-    await ask("DELETE", at(made), 204)
-    await ask("GET", at(made), 410)
+    await ask("DELETE", get_location_path(made), 403, by="Bea")
+    await ask("DELETE", get_location_path(made), 204)
+    await ask("GET", get_location_path(made), 410)
 
 
 async def test_of_words_that_are_noted_a_moment_is_posted_and_goes_with_them(ask):
@@ -54,7 +54,7 @@ async def test_of_words_that_are_noted_a_moment_is_posted_and_goes_with_them(ask
     made = await ask("POST", ROOT, 201, film(body=[*film()["body"], linked]))
     assert made.json()["body"][1]["source"] == noted
     await ask("DELETE", noted.removeprefix("http://localhost"), 204)
-    await ask("GET", at(made), 410)
+    await ask("GET", get_location_path(made), 410)
 
 
 @pytest.mark.parametrize(
@@ -70,6 +70,6 @@ async def test_of_words_that_are_noted_a_moment_is_posted_and_goes_with_them(ask
     ],
 )
 async def test_an_invalid_moment_is_refused_with_a_reason(ask, sent, status):
-    before = await total(ask)
+    before = await count_total(ask)
     assert (await ask("POST", ROOT, status, sent)).json()["error"]
-    assert await total(ask) == before
+    assert await count_total(ask) == before

@@ -9,13 +9,22 @@ from uuid import uuid4
 import pytest
 
 from annotations.commands import journal_writer as writer
-from tests.support.protocol import ROOT, answer, at, note, pointed, quoted, total, words
-from tests.support.visitors import signed_in
+from tests.support.protocol import (
+    ROOT,
+    answer,
+    count_total,
+    get_location_path,
+    make_point_body,
+    make_quote_target,
+    note,
+    words,
+)
+from tests.support.visitors import send_sign_in
 from web.protocol.responses import JSONLD, LDP, PROFILE
 
 
 async def test_what_is_posted_is_made_below_the_container_and_answered_as_stored(ask):
-    before, name = await total(ask), f"urn:uuid:{uuid4()}"
+    before, name = await count_total(ask), f"urn:uuid:{uuid4()}"
     made = await ask("POST", ROOT, 201, note(id="https://example.org/a/1", canonical=name), Slug="../mine")
     told, body = made.headers, made.json()
     assert told["location"] == told["content-location"] == body["id"]
@@ -26,56 +35,56 @@ async def test_what_is_posted_is_made_below_the_container_and_answered_as_stored
     assert told["content-type"] == PROFILE
     assert (body["canonical"], body["via"]) == (name, "https://example.org/a/1")
     assert body["creator"]["name"] == "Ada"
-    got = await ask("GET", at(made), 200, Cookie="x=1")
+    got = await ask("GET", get_location_path(made), 200, Cookie="x=1")
     assert (got.json(), got.headers["etag"]) == (body, told["etag"])
-    assert await total(ask) == before + 1
+    assert await count_total(ask) == before + 1
     await ask("POST", ROOT, 409, note(canonical=name))
 
 
 async def test_only_its_annotator_puts_and_only_over_what_was_seen(ask):
     made = await ask("POST", ROOT, 201, note())
-    tag, changed = made.headers["etag"], {**made.json(), "body": [pointed(), words("implied", "assessing")]}
-    await ask("PUT", at(made), 403, changed, by="Bea")
-    await ask("PUT", at(made), 412, changed, If_Match='"stale"')
-    await ask("PUT", at(made), 412, changed, If_Match=f"W/{tag}")
-    put = await ask("PUT", at(made), 200, changed, If_Match=f'"stale", {tag}')
+    tag, changed = made.headers["etag"], {**made.json(), "body": [make_point_body(), words("implied", "assessing")]}
+    await ask("PUT", get_location_path(made), 403, changed, by="Bea")
+    await ask("PUT", get_location_path(made), 412, changed, If_Match='"stale"')
+    await ask("PUT", get_location_path(made), 412, changed, If_Match=f"W/{tag}")
+    put = await ask("PUT", get_location_path(made), 200, changed, If_Match=f'"stale", {tag}')
     assert put.headers["etag"] != tag
     assert "implied" in put.text
-    await ask("PUT", at(made), 412, made.json(), If_Match=tag)
-    await ask("PUT", at(made), 200, made.json())
+    await ask("PUT", get_location_path(made), 412, made.json(), If_Match=tag)
+    await ask("PUT", get_location_path(made), 200, made.json())
     await ask("PUT", f"{ROOT}nothing", 404, changed)
 
 
 async def test_what_is_deleted_is_gone(ask):
     made = await ask("POST", ROOT, 201, note())
-    await ask("DELETE", at(made), 403, by="Bea")
-    await ask("DELETE", at(made), 412, If_Match='"stale"')
-    assert (await ask("DELETE", at(made), 204, If_Match=made.headers["etag"])).content == b""
+    await ask("DELETE", get_location_path(made), 403, by="Bea")
+    await ask("DELETE", get_location_path(made), 412, If_Match='"stale"')
+    assert (await ask("DELETE", get_location_path(made), 204, If_Match=made.headers["etag"])).content == b""
     for method in ("GET", "DELETE"):
-        await ask(method, at(made), 410, Cookie="x=1")
-    await ask("PUT", at(made), 410, note())
+        await ask(method, get_location_path(made), 410, Cookie="x=1")
+    await ask("PUT", get_location_path(made), 410, note())
 
 
 async def test_a_reply_is_posted_changed_and_taken_back_by_its_author_or_with_a_reason_by_a_reviewer(ask):
     to = "http://localhost/annotations/specimen-1"
     made = await ask("POST", ROOT, 201, answer(to), by="Bea")
     assert made.json()["motivation"] == "replying"
-    await ask("PUT", at(made), 403, answer(to, "agrees"))
+    await ask("PUT", get_location_path(made), 403, answer(to, "agrees"))
     silent = {**answer(to), "body": [words(" ", "replying"), words("agrees", "assessing")]}
     for other, status in ((answer(f"{to}0"), 409), (note(), 409), (silent, 422)):
-        assert " " in (await ask("PUT", at(made), status, other, by="Bea")).text
-    put = await ask("PUT", at(made), 200, answer(to, "agrees"), by="Bea", If_Match=made.headers["etag"])
+        assert " " in (await ask("PUT", get_location_path(made), status, other, by="Bea")).text
+    put = await ask("PUT", get_location_path(made), 200, answer(to, "agrees"), by="Bea", If_Match=made.headers["etag"])
     assert put.json()["body"][1]["value"] == "agrees"
-    await ask("PUT", at(made), 412, answer(to), by="Bea", If_Match=made.headers["etag"])
-    await ask("DELETE", at(made), 403)
-    await ask("DELETE", at(made), 400, by="Rex")
-    before = await total(ask)
-    await ask("DELETE", f"{at(made)}?reason=No.", 204, by="Rex", If_Match=put.headers["etag"])
-    await ask("GET", at(made), 410, Cookie="x=1")
-    assert await total(ask) == before - 1
+    await ask("PUT", get_location_path(made), 412, answer(to), by="Bea", If_Match=made.headers["etag"])
+    await ask("DELETE", get_location_path(made), 403)
+    await ask("DELETE", get_location_path(made), 400, by="Rex")
+    before = await count_total(ask)
+    await ask("DELETE", f"{get_location_path(made)}?reason=No.", 204, by="Rex", If_Match=put.headers["etag"])
+    await ask("GET", get_location_path(made), 410, Cookie="x=1")
+    assert await count_total(ask) == before - 1
     await ask("POST", ROOT, 422, answer("http://localhost/annotations/nothing"))
     gone = await ask("POST", ROOT, 201, note())
-    await ask("DELETE", at(gone), 204)
+    await ask("DELETE", get_location_path(gone), 204)
     await ask("POST", ROOT, 422, answer(gone.json()["id"]))
 
 
@@ -93,7 +102,9 @@ async def test_of_two_who_write_at_the_same_instant_over_the_same_only_one_does(
     said = {"commenting", "replying"}
     bodies = [[words(text, one["purpose"]) if one["purpose"] in said else one for one in what["body"]] for text in "AB"]
     sent = [{**what, "body": body} for body in bodies]
-    told = await gather(*(ask(method, at(made), None, body, If_Match=made.headers["etag"]) for body in sent))
+    told = await gather(
+        *(ask(method, get_location_path(made), None, body, If_Match=made.headers["etag"]) for body in sent)
+    )
     assert sorted(each.status_code for each in told) == [done, 412]
 
 
@@ -108,9 +119,9 @@ async def test_another_site_is_told_what_it_may_send(ask):
 
 
 async def test_nobody_writes_without_a_token_of_the_right_role(ask, client):
-    before = await total(ask)
+    before = await count_total(ask)
     assert (await ask("POST", ROOT, 401, note(), by=None)).headers["www-authenticate"] == "Bearer"
-    signed, cookies = await signed_in(client)
+    signed, cookies = await send_sign_in(client)
     jar = f"session={signed.cookies['session']}; ds_csrftoken={cookies['ds_csrftoken']}"
     for method, path in (("POST", ROOT), ("PUT", f"{ROOT}specimen-1"), ("DELETE", f"{ROOT}specimen-1")):
         asked = await ask(method, path, 401, note(), by=None, Cookie=jar)
@@ -118,7 +129,7 @@ async def test_nobody_writes_without_a_token_of_the_right_role(ask, client):
     await ask("POST", ROOT, 403, note(), by="Una")
     await ask("PATCH", f"{ROOT}specimen-1", 405, note())
     await ask("POST", f"{ROOT}specimen-1", 405, note(), X_HTTP_Method_Override="DELETE")
-    assert await total(ask) == before
+    assert await count_total(ask) == before
 
 
 @pytest.mark.parametrize(
@@ -131,12 +142,12 @@ async def test_nobody_writes_without_a_token_of_the_right_role(ask, client):
         (b'{"type": "Annotation", "target": NaN}', 422),
         (b"x" * 1_000_001, 413),
         (note(type="Person"), 422),
-        (note(target=[quoted(), quoted()]), 422),
-        (note(target={**quoted(), "selector": {"type": "CssSelector", "value": "p"}}), 422),
-        (note(target=quoted("words that nobody ever said")), 422),
-        (note(target=quoted("\ud800")), 422),
-        (note(body=[pointed(), pointed(), words("said", "assessing")]), 422),
-        (note(body=[pointed("nowhere/at-all"), words("said", "assessing")]), 422),
+        (note(target=[make_quote_target(), make_quote_target()]), 422),
+        (note(target={**make_quote_target(), "selector": {"type": "CssSelector", "value": "p"}}), 422),
+        (note(target=make_quote_target("words that nobody ever said")), 422),
+        (note(target=make_quote_target("\ud800")), 422),
+        (note(body=[make_point_body(), make_point_body(), words("said", "assessing")]), 422),
+        (note(body=[make_point_body("nowhere/at-all"), words("said", "assessing")]), 422),
         (note(body="said"), 422),
         (note(creator={"name": "Bea"}), 422),
         (note(canonical="https://example.org/1"), 422),
@@ -145,10 +156,10 @@ async def test_nobody_writes_without_a_token_of_the_right_role(ask, client):
     ],
 )
 async def test_what_cannot_be_taken_is_refused_with_a_sentence_and_nothing_is_written(ask, body, status):
-    before = await total(ask)
+    before = await count_total(ask)
     refused = await ask("POST", ROOT, status, body if isinstance(body, bytes) else json.dumps(body).encode())
     assert " " in refused.text
-    assert await total(ask) == before
+    assert await count_total(ask) == before
 
 
 @pytest.mark.parametrize("context", ["http://127.0.0.1:9/x", {"exact": "http://127.0.0.1:9/y"}, None, 7])

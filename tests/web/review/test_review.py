@@ -12,8 +12,8 @@ from datasette.utils.sqlite import sqlite3
 from accounts import store
 from db.journal.entries import read_journal
 from tests.support.cli import call_process
-from tests.support.rows import many
-from tests.support.visitors import cookies_of, seen
+from tests.support.rows import read_all_rows
+from tests.support.visitors import get_session_cookies, read_page
 from web.review import queries as review
 
 
@@ -39,78 +39,86 @@ async def test_anybody_may_look_without_a_cookie_and_nobody_but_reviewers_has_bu
     assert page.select_one(".review-words mark.quote")
     assert not page.select("form[method=post]")
     for name in ("Ada", "Una"):
-        assert not (await seen(client, "/review", await cookies_of(client, name))).select(".review-form")
+        assert not (await read_page(client, "/review", await get_session_cookies(client, name))).select(".review-form")
 
 
 async def test_accepting_makes_an_annotation_goes_on_to_the_next_and_says_so(client, folder):
-    rex = await cookies_of(client, "Rex")
-    page = await seen(client, "/review", rex)
+    rex = await get_session_cookies(client, "Rex")
+    page = await read_page(client, "/review", rex)
     first = fields_of(page)["key"]
     answer = await decide(client, rex, page, verdict="accept", reading="implied", note="So it seems.")
     assert answer.status_code == 303
-    after = await seen(client, answer.headers["location"], rex)
+    after = await read_page(client, answer.headers["location"], rex)
     assert fields_of(after)["key"] != first
     assert "You accepted a suggestion of rules" in after.select_one(".review-told").text
     assert after.select_one(".review-told form[action='/undo'] [name=entry]")["value"].count(" ") == 1
     assert "1 of" in after.select_one(".review-progress").text
     assert "1 by you" in after.select_one(".review-progress").text
-    made = many(folder, "SELECT reading, note, creator, anchor FROM annotations WHERE origin = 'journal'")
+    made = read_all_rows(folder, "SELECT reading, note, creator, anchor FROM annotations WHERE origin = 'journal'")
     assert made == [("implied", "So it seems.", "Rex", "exact")]
-    assert many(folder, "SELECT status, actor FROM decisions") == [("accepted", "Rex")]
+    assert read_all_rows(folder, "SELECT status, actor FROM decisions") == [("accepted", "Rex")]
 
 
 async def test_rejecting_keeps_the_reason_and_done_lists_it(client, folder):
-    rex = await cookies_of(client, "Rex")
-    answer = await decide(client, rex, await seen(client, "/review", rex), verdict="reject", reason="Of clerks alone.")
+    rex = await get_session_cookies(client, "Rex")
+    answer = await decide(
+        client, rex, await read_page(client, "/review", rex), verdict="reject", reason="Of clerks alone."
+    )
     assert answer.status_code == 303
-    assert many(folder, "SELECT status, reason FROM decisions") == [("rejected", "Of clerks alone.")]
-    assert "Of clerks alone." in (await seen(client, "/review/done?person=Rex&suggester=rules")).select_one("ol").text
-    assert "Nothing was decided like that" in (await seen(client, "/review/done?person=Ada")).text
+    assert read_all_rows(folder, "SELECT status, reason FROM decisions") == [("rejected", "Of clerks alone.")]
+    assert (
+        "Of clerks alone." in (await read_page(client, "/review/done?person=Rex&suggester=rules")).select_one("ol").text
+    )
+    assert "Nothing was decided like that" in (await read_page(client, "/review/done?person=Ada")).text
 
 
 async def test_another_point_rejects_the_suggestion_and_names_what_was_made_instead(client, folder):
-    rex = await cookies_of(client, "Rex")
-    page = await seen(client, "/review", rex)
+    rex = await get_session_cookies(client, "Rex")
+    page = await read_page(client, "/review", rex)
     other = page.select_one("[data-number='1']")["value"]
     await decide(client, rex, page, verdict="accept", choice=other)
-    annotation = many(folder, "SELECT id, point_id FROM annotations WHERE origin = 'journal'")
+    annotation = read_all_rows(folder, "SELECT id, point_id FROM annotations WHERE origin = 'journal'")
     assert [point for _, point in annotation] == [other]
-    found = many(folder, "SELECT status, annotation_id FROM decisions WHERE reason = ?", f"Another point: {other}")
+    found = read_all_rows(
+        folder, "SELECT status, annotation_id FROM decisions WHERE reason = ?", f"Another point: {other}"
+    )
     assert found == [("rejected", annotation[0][0])]
 
 
 async def test_a_word_less_is_accepted_and_said_to_be_adjusted(client, folder):
-    rex = await cookies_of(client, "Rex")
-    page = await seen(client, "/review", rex)
+    rex = await get_session_cookies(client, "Rex")
+    page = await read_page(client, "/review", rex)
     step = next(a for a in page.select(".review-step") if a.text == "End a word earlier")
-    shorter = await seen(client, step["href"].partition("#")[0], rex)
+    shorter = await read_page(client, step["href"].partition("#")[0], rex)
     words = fields_of(shorter)["exact"]
     assert fields_of(page)["exact"].startswith(words)
     await decide(client, rex, shorter, verdict="accept")
-    assert many(folder, "SELECT exact FROM annotations WHERE origin = 'journal'") == [(words,)]
-    assert many(folder, "SELECT status, reason FROM decisions") == [("accepted", "Words adjusted")]
+    assert read_all_rows(folder, "SELECT exact FROM annotations WHERE origin = 'journal'") == [(words,)]
+    assert read_all_rows(folder, "SELECT status, reason FROM decisions") == [("accepted", "Words adjusted")]
 
 
 async def test_words_that_nobody_said_are_refused(client, folder):
-    rex = await cookies_of(client, "Rex")
-    answer = await decide(client, rex, await seen(client, "/review", rex), verdict="accept", exact="zebra quagga gnu")
+    rex = await get_session_cookies(client, "Rex")
+    answer = await decide(
+        client, rex, await read_page(client, "/review", rex), verdict="accept", exact="zebra quagga gnu"
+    )
     assert answer.status_code == 409
     assert kinds(folder) == []
 
 
 async def test_a_form_sent_twice_or_by_two_people_at_once_decides_once(client, folder):
-    rex, ros = await cookies_of(client, "Rex"), await cookies_of(client, "Ros")
-    pages = [(who, await seen(client, "/review", who)) for who in (rex, ros)]
+    rex, ros = await get_session_cookies(client, "Rex"), await get_session_cookies(client, "Ros")
+    pages = [(who, await read_page(client, "/review", who)) for who in (rex, ros)]
     answers = await asyncio.gather(*(decide(client, who, page, verdict="accept") for who, page in pages * 3))
     assert sorted(answer.status_code for answer in answers) == [303, 409, 409, 409, 409, 409]
     assert kinds(folder) == ["annotate", "confirm"]
 
 
 async def test_those_who_may_not_and_forms_from_elsewhere_decide_nothing(client, folder):
-    rex = await cookies_of(client, "Rex")
-    page = await seen(client, "/review", rex)
+    rex = await get_session_cookies(client, "Rex")
+    page = await read_page(client, "/review", rex)
     for name, status in (("Ada", 403), ("Una", 403)):
-        cookies = await cookies_of(client, name)
+        cookies = await get_session_cookies(client, name)
         sent = {**fields_of(page), "csrftoken": cookies["ds_csrftoken"], "verdict": "reject"}
         assert (await client.post("/review/decide", data=sent, cookies=cookies)).status_code == status
     forged = {**fields_of(page), "csrftoken": "x", "verdict": "reject"}
@@ -130,9 +138,9 @@ async def test_those_who_may_not_and_forms_from_elsewhere_decide_nothing(client,
     ],
 )
 async def test_whatever_the_address_says_is_data(client, query):
-    rex = await cookies_of(client, "Rex")
+    rex = await get_session_cookies(client, "Rex")
     for path in ("/review", "/review/batch", "/review/done", "/review/changed", "/review/queues"):
-        page = await seen(client, f"{path}?{query}", rex)
+        page = await read_page(client, f"{path}?{query}", rex)
         assert "<script>" not in str(page.find("main"))
 
 
@@ -142,30 +150,30 @@ async def test_whatever_the_address_says_is_data(client, query):
     ids=lambda wrong: next(iter(wrong)),
 )
 async def test_a_form_filled_with_anything_else_is_refused(client, folder, wrong):
-    rex = await cookies_of(client, "Rex")
+    rex = await get_session_cookies(client, "Rex")
     fields = {"verdict": "accept", **wrong}
-    assert (await decide(client, rex, await seen(client, "/review", rex), **fields)).status_code in (400, 404, 409)
+    assert (await decide(client, rex, await read_page(client, "/review", rex), **fields)).status_code in (400, 404, 409)
     assert kinds(folder) == []
 
 
 async def test_a_batch_needs_a_filter_shows_its_list_confirms_and_is_one_transaction(client, folder):
-    rex = await cookies_of(client, "Rex")
-    assert "never over all" in (await seen(client, "/review/batch", rex)).text
-    page = await seen(client, "/review/batch?suggester=rules", rex)
+    rex = await get_session_cookies(client, "Rex")
+    assert "never over all" in (await read_page(client, "/review/batch", rex)).text
+    page = await read_page(client, "/review/batch?suggester=rules", rex)
     keys = [each["value"] for each in page.select("[name=key]")]
     assert len(keys) > 2
     chosen = "&".join(f"key={key}" for key in keys[1:])
-    sure = await seen(client, f"/review/batch?suggester=rules&verdict=reject&{chosen}", rex)
+    sure = await read_page(client, f"/review/batch?suggester=rules&verdict=reject&{chosen}", rex)
     assert f"{len(keys) - 1} suggestions are rejected" in sure.text
-    ros = await cookies_of(client, "Ros")
-    await decide(client, ros, await seen(client, f"/review?at={keys[1]}", ros), verdict="accept")
+    ros = await get_session_cookies(client, "Ros")
+    await decide(client, ros, await read_page(client, f"/review?at={keys[1]}", ros), verdict="accept")
     headers = {"Accept": "application/json"}
     sent = {**fields_of(sure), "verdict": "reject"}
     answer = await client.post("/review/batch", data=sent, cookies=rex, headers=headers)
     assert answer.json()["left_out"] == 1
     assert len(answer.json()["entries"]) == len(keys) - 2
-    assert many(folder, "SELECT count(*) FROM decisions WHERE status = 'rejected'") == [(len(keys) - 2,)]
-    told = await seen(client, "/review?suggester=rules&left=1&done=" + answer.json()["entries"][0], rex)
+    assert read_all_rows(folder, "SELECT count(*) FROM decisions WHERE status = 'rejected'") == [(len(keys) - 2,)]
+    told = await read_page(client, "/review?suggester=rules&left=1&done=" + answer.json()["entries"][0], rex)
     assert "1 suggestion was left out" in told.text
     again = await client.post("/review/batch", data=sent, cookies=rex)
     assert again.status_code == 409
@@ -178,38 +186,38 @@ async def undo(client, cookies, page, selector=".review-undo"):
 
 
 async def test_undo_takes_a_decision_back_with_its_annotation_and_a_batch_as_a_whole(client, folder):
-    rex = await cookies_of(client, "Rex")
-    page = await seen(client, "/review", rex)
+    rex = await get_session_cookies(client, "Rex")
+    page = await read_page(client, "/review", rex)
     answer = await decide(client, rex, page, verdict="accept", choice=page.select_one("[data-number='1']")["value"])
-    assert (await undo(client, rex, await seen(client, answer.headers["location"], rex))).status_code == 303
-    assert many(folder, "SELECT count(*) FROM annotations WHERE origin = 'journal'") == [(0,)]
-    assert many(folder, "SELECT count(*) FROM decisions") == [(0,)]
-    page = await seen(client, "/review/batch?suggester=rules", rex)
+    assert (await undo(client, rex, await read_page(client, answer.headers["location"], rex))).status_code == 303
+    assert read_all_rows(folder, "SELECT count(*) FROM annotations WHERE origin = 'journal'") == [(0,)]
+    assert read_all_rows(folder, "SELECT count(*) FROM decisions") == [(0,)]
+    page = await read_page(client, "/review/batch?suggester=rules", rex)
     keys = " ".join(each["value"] for each in page.select("[name=key]"))
     sent = {"csrftoken": rex["ds_csrftoken"], "suggester": "rules", "keys": keys, "verdict": "accept"}
     answer = await client.post("/review/batch", data=sent, cookies=rex)
-    done = await seen(client, answer.headers["location"], rex)
+    done = await read_page(client, answer.headers["location"], rex)
     assert done.select(".review-told form"), done.find("main")
     assert (await undo(client, rex, done)).status_code == 303
-    assert many(folder, "SELECT count(*) FROM decisions") == [(0,)]
-    assert "(undone)" in (await seen(client, "/review/done")).text
-    assert not (await seen(client, answer.headers["location"], rex)).select(".review-told form")
+    assert read_all_rows(folder, "SELECT count(*) FROM decisions") == [(0,)]
+    assert "(undone)" in (await read_page(client, "/review/done")).text
+    assert not (await read_page(client, answer.headers["location"], rex)).select(".review-told form")
 
 
 async def test_a_decided_suggestion_is_shown_with_who_decided_and_its_undo_is_theirs(client):
-    rex, ros = await cookies_of(client, "Rex"), await cookies_of(client, "Ros")
-    page = await seen(client, "/review", rex)
+    rex, ros = await get_session_cookies(client, "Rex"), await get_session_cookies(client, "Ros")
+    page = await read_page(client, "/review", rex)
     key = fields_of(page)["key"]
     await decide(client, rex, page, verdict="accept")
-    assert (await seen(client, f"/review?at={key}", rex)).select(".review-decided form")
-    theirs = (await seen(client, f"/review?at={key}", ros)).select_one(".review-decided")
+    assert (await read_page(client, f"/review?at={key}", rex)).select(".review-decided form")
+    theirs = (await read_page(client, f"/review?at={key}", ros)).select_one(".review-decided")
     assert "Accepted by Rex" in theirs.text
     assert not theirs.select("form")
 
 
 async def test_a_lost_quote_of_a_file_is_repaired_with_words_that_stand_there(client, folder):
-    rex = await cookies_of(client, "Rex")
-    page = await seen(client, "/review/changed", rex)
+    rex = await get_session_cookies(client, "Rex")
+    page = await read_page(client, "/review/changed", rex)
     assert "words that nobody ever said" in page.text
     sent = fields_of(page)
     wrong = {**sent, "verb": "repair", "exact": "nor these zebras"}
@@ -218,28 +226,30 @@ async def test_a_lost_quote_of_a_file_is_repaired_with_words_that_stand_there(cl
     right = {**sent, "verb": "repair", "exact": "", "sentence": sentence}
     answer = await client.post("/review/mend", data=right, cookies=rex)
     assert answer.status_code == 303
-    assert many(folder, "SELECT anchor, exact FROM annotations WHERE id = 'lost-1'") == [("exact", sentence)]
-    after = await seen(client, answer.headers["location"], rex)
+    assert read_all_rows(folder, "SELECT anchor, exact FROM annotations WHERE id = 'lost-1'") == [("exact", sentence)]
+    after = await read_page(client, answer.headers["location"], rex)
     assert "stand in the record as they were annotated" in after.text
     assert (await undo(client, rex, after)).status_code == 303
-    assert many(folder, "SELECT anchor FROM annotations WHERE id = 'lost-1'") == [("lost",)]
+    assert read_all_rows(folder, "SELECT anchor FROM annotations WHERE id = 'lost-1'") == [("lost",)]
 
 
 async def test_a_changed_wording_is_confirmed_only_as_it_was_seen(client, folder):
-    rex = await cookies_of(client, "Rex")
-    speech, exact = many(folder, "SELECT speech_id, exact FROM annotations WHERE id = 'specimen-1'")[0]
+    rex = await get_session_cookies(client, "Rex")
+    speech, exact = read_all_rows(folder, "SELECT speech_id, exact FROM annotations WHERE id = 'specimen-1'")[0]
     now = " ".join(["another", *exact.split()[1:]])
     with closing(sqlite3.connect(folder / "statements.db")) as conn, conn:
         conn.execute("UPDATE speeches SET text = replace(text, ?, ?) WHERE id = ?", (exact, now, speech))
         conn.execute("DELETE FROM annotation_history")
     load = call_process("annotations", "load", "--db-dir", folder, QUOTES=os.environ["QUOTES"])
     assert load.returncode in (0, 1), load.stderr
-    page = await seen(client, "/review/changed?at=specimen-1", rex)
+    page = await read_page(client, "/review/changed?at=specimen-1", rex)
     assert page.select_one(".wordings del")
     sent = {**fields_of(page), "verb": "confirm"}
     assert (await client.post("/review/mend", data={**sent, "seen": "x"}, cookies=rex)).status_code == 409
     assert (await client.post("/review/mend", data=sent, cookies=rex)).status_code == 303
-    assert many(folder, "SELECT confirmed_by, anchor FROM annotations WHERE id = 'specimen-1'") == [("Rex", "exact")]
+    assert read_all_rows(folder, "SELECT confirmed_by, anchor FROM annotations WHERE id = 'specimen-1'") == [
+        ("Rex", "exact")
+    ]
 
 
 @pytest.mark.parametrize("narrowed", [{}, {"suggester": "rules"}, {"score": 0.5}])
@@ -253,16 +263,16 @@ def test_how_far_a_queue_is_is_counted_along_an_index_without_sorting(folder, na
 
 
 async def test_when_all_is_decided_the_page_says_so(client, folder):
-    rex = await cookies_of(client, "Rex")
-    page = await seen(client, "/review/batch?suggester=rules", rex)
+    rex = await get_session_cookies(client, "Rex")
+    page = await read_page(client, "/review/batch?suggester=rules", rex)
     keys = " ".join(each["value"] for each in page.select("[name=key]"))
     sent = {"csrftoken": rex["ds_csrftoken"], "suggester": "rules", "keys": keys, "verdict": "accept"}
     answer = await client.post("/review/batch", data=sent, cookies=rex)
     assert answer.status_code == 303
-    assert "are decided: nothing is left here" in (await seen(client, answer.headers["location"], rex)).text
+    assert "are decided: nothing is left here" in (await read_page(client, answer.headers["location"], rex)).text
     with closing(sqlite3.connect(folder / "statements.db")) as conn, conn:
         conn.execute("DELETE FROM suggestions")
-    assert "No machine has suggested anything yet" in (await seen(client, "/review")).text
+    assert "No machine has suggested anything yet" in (await read_page(client, "/review")).text
 
 
 @pytest.mark.parametrize(
