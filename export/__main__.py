@@ -11,8 +11,8 @@ from db.journal.entries import JournalError
 from export.build import build_export
 from export.output_folder import ExportError
 
-SITE = re.compile(r"https?://[A-Za-z0-9.\-\[\]:]+(/[A-Za-z0-9._~/-]*)?", re.ASCII)
-EVERY = 2.0  # seconds between two lines of progress
+BASE_URL = re.compile(r"https?://[A-Za-z0-9.\-\[\]:]+(/[A-Za-z0-9._~/-]*)?", re.ASCII)
+REPORT_INTERVAL = 2.0  # seconds between two lines of progress
 
 
 @click.command(help=__doc__)
@@ -23,13 +23,13 @@ EVERY = 2.0  # seconds between two lines of progress
 @click.option("--quiet", is_flag=True, help="Say nothing on the way.")
 def cli(db_dir: Path, to: Path, base_url: str, journal: bool, quiet: bool) -> None:
     """Export, and report the progress."""
-    if base_url and not SITE.fullmatch(base_url):
+    if base_url and not BASE_URL.fullmatch(base_url):
         raise ExportError(f"--base-url {base_url!r} is no address such as https://archive.example/record")
     began = reported = time.monotonic()
 
     def report(done: int, waiting: int) -> None:
         nonlocal reported
-        if not quiet and (time.monotonic() - reported > EVERY):
+        if not quiet and (time.monotonic() - reported > REPORT_INTERVAL):
             reported = time.monotonic()
             click.echo(f"{done:,} pages, {waiting:,} more known of, {reported - began:.0f} s", err=True)
 

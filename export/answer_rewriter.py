@@ -16,9 +16,9 @@ SCRIPTS = ("/static/dispatchbox.js", "/find/entries.js", "/find/find.js")  # scr
 ATTRIBUTES = {"a": "href", "link": "href", "script": "src", "img": "src", "source": "src", "iframe": "src"}
 ATTRIBUTES |= {"video": "src", "audio": "src", "embed": "src", "track": "src"}
 ATOM = "{http://www.w3.org/2005/Atom}"
-IMPORT = re.compile(rb'url\("(/[^"]*)"\)')
-LEFT_OUT = "Not in this copy: it needs the program that made it"
-STUB = """<!DOCTYPE html>
+STYLE_URL = re.compile(rb'url\("(/[^"]*)"\)')
+DEAD_LINK_TITLE = "Not in this copy: it needs the program that made it"
+REDIRECT_PAGE = """<!DOCTYPE html>
 <html lang="en-GB"><head><meta charset="utf-8"><title>Moved</title>
 <meta http-equiv="refresh" content="0; url={0}"></head>
 <body><main><h1>Moved</h1><p>This is now <a href="{0}">at another address</a>.</p></main></body></html>
@@ -51,7 +51,7 @@ def parse_page(body: bytes, at: Address) -> Element:
 
 def make_redirect_page(target: str) -> bytes:
     """Make a page that redirects to another file."""
-    return STUB.format(escape(target)).encode()
+    return REDIRECT_PAGE.format(escape(target)).encode()
 
 
 def rewrite_feed(body: bytes, file: str, links: ExportLinks, site: str) -> bytes:
@@ -75,7 +75,7 @@ def rewrite_style(body: bytes, at: Address, file: str, links: ExportLinks) -> by
     def led(match: re.Match[bytes]) -> bytes:
         return b'url("%s")' % (links.rewrite_link(match[1].decode(), at, file) or "").encode()
 
-    return IMPORT.sub(led, body)
+    return STYLE_URL.sub(led, body)
 
 
 def _rewrite_ids(value: Any, base: str, links: ExportLinks) -> Any:
@@ -128,7 +128,7 @@ def _unlink(element: Element) -> None:
     element.tag = "span"
     for key in ("href", "rel", "type", "aria-label", "aria-current"):
         element.attrib.pop(key, None)
-    element.set("title", LEFT_OUT)
+    element.set("title", DEAD_LINK_TITLE)
 
 
 def _remove(element: Element) -> None:

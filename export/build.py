@@ -18,7 +18,7 @@ from export.output_folder import ExportError, OutputFolder, open_output_folder
 from web.http.site_url import LOCAL_URL
 
 STATEMENTS, SCHEMA = "statements.db", "schema.sql"
-NEWEST = """
+NEWEST_TIME = """
 SELECT max(time) FROM (
   SELECT max(received) AS time FROM debates UNION ALL SELECT max(received) FROM speeches
   UNION ALL SELECT max(received) FROM wordings UNION ALL SELECT max(received) FROM quarantine
@@ -27,8 +27,8 @@ SELECT max(time) FROM (
 """
 COUNTS = "SELECT (SELECT count(*) FROM debates), (SELECT count(*) FROM speeches), (SELECT count(*) FROM annotations)"
 SEARCH_TABLES = "SELECT name FROM sqlite_master WHERE sql LIKE 'CREATE VIRTUAL TABLE%fts5%'"
-NEVER = "1970-01-01T00:00:00Z"
-STAGES = 2  # of loading: the record, then the annotations
+NO_TIME = "1970-01-01T00:00:00Z"
+LOADED_STAGE = 2  # of loading: the record, then the annotations
 
 
 class ExportResult(NamedTuple):
@@ -102,7 +102,7 @@ def _copy_database(source: Path, folder: OutputFolder) -> Path:
     """Copy statements.db as it is at one moment into one file. Raises ExportError where it is not loaded completely."""
     copy, rough = folder.reserve_path(STATEMENTS), folder.path / f".{STATEMENTS}"
     with closing(sqlite3.connect(f"{source.resolve().as_uri()}?mode=ro", uri=True, timeout=30)) as conn:
-        if conn.execute("PRAGMA application_id").fetchone()[0] != STAGES:
+        if conn.execute("PRAGMA application_id").fetchone()[0] != LOADED_STAGE:
             raise ExportError(f"{source} is not loaded to its end: python -m annotations load, then again")
         with closing(sqlite3.connect(rough)) as target:
             conn.backup(target)
@@ -128,5 +128,5 @@ def _read_stamp(conn: sqlite3.Connection) -> str:
         if not (given.isascii() and given.isdigit() and len(given) < 12):
             raise ExportError(f"SOURCE_DATE_EPOCH is {given!r}: it is seconds since 1970")
         return f"{datetime.fromtimestamp(int(given), UTC):%Y-%m-%dT%H:%M:%SZ}"
-    newest = str(conn.execute(NEWEST).fetchone()[0] or NEVER)
+    newest = str(conn.execute(NEWEST_TIME).fetchone()[0] or NO_TIME)
     return f"{datetime.fromisoformat(newest).astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"

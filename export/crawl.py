@@ -20,10 +20,10 @@ from web.serve import open_site, read_metadata
 
 ROOT = Path(__file__).resolve().parents[1]
 SETTINGS = {"sql_time_limit_ms": 600_000, "default_allow_sql": False, "num_sql_threads": 1}
-PAGES = (200, 300, 404, 410)  # a page that is not there says so
-REDIRECTS = (301, 302, 303, 307, 308)
+PAGE_STATUSES = (200, 300, 404, 410)  # a page that is not there says so
+REDIRECT_STATUSES = (301, 302, 303, 307, 308)
 TEMPLATES = {"/data": "exported/data.html", "/find": "exported/find.html"}  # pages that only an export has
-JSONLD = {"accept": "application/ld+json"}
+JSONLD_HEADERS = {"accept": "application/ld+json"}
 ProgressReport = Callable[[int, int], None]
 
 
@@ -106,11 +106,11 @@ async def _export_address(
         made = await datasette.render_template(template, {})
         folder.write_file(file, rewrite_html.rewrite_page(made.encode(), at, file, links))
         return
-    response = await datasette.client.get(at.url, headers=JSONLD if at.path.startswith("/annotations/") else {})
-    if response.status_code in REDIRECTS:
+    response = await datasette.client.get(at.url, headers=JSONLD_HEADERS if at.path.startswith("/annotations/") else {})
+    if response.status_code in REDIRECT_STATUSES:
         target = links.rewrite_link(response.headers["location"], at, file) or make_relative_link(file, "index.html")
         folder.write_file(file, rewrite_html.make_redirect_page(target))
-    elif response.status_code in PAGES:
+    elif response.status_code in PAGE_STATUSES:
         media = response.headers["content-type"].partition(";")[0]
         folder.write_file(file, _rewrite_body(response.content, media, at, file, links, asked.site))
     else:

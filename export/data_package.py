@@ -13,7 +13,7 @@ from export.output_folder import OutputFolder
 TABLES = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE '%\\_fts%' ESCAPE '\\' ORDER BY rowid"
 MISSING_VALUE = "\\N"  # a cell without a value; an empty cell is an empty text
 TYPES = {"TEXT": "string", "INTEGER": "integer", "REAL": "number"}
-ABOUT = (
+DESCRIPTION = (
     "What was said in Parliament on a topic, what guidance says, and which words bear on which point. Offsets count"
     " Unicode code points of speeches.text, end exclusive. An empty cell is an empty text; a cell without a value"
     " holds what missingValues says. The licence is that of Parliament's words: notes and paraphrases have none here."
@@ -27,9 +27,9 @@ def write_tables(conn: sqlite3.Connection, folder: OutputFolder, metadata: Metad
     resources = []
     for (table,) in conn.execute(TABLES).fetchall():
         name = f"data/{table}.csv"
-        rows = _csv(conn, table, folder.reserve_path(name))
+        rows = _write_csv(conn, table, folder.reserve_path(name))
         folder.record_file(name)
-        resources.append(_resource(conn, table, folder, metadata.get(table, {})) | {"x-rows": rows})
+        resources.append(_describe_resource(conn, table, folder, metadata.get(table, {})) | {"x-rows": rows})
     return resources
 
 
@@ -41,7 +41,7 @@ def make_descriptor(
         "profile": "tabular-data-package",
         "name": "dispatch-box",
         "title": "Dispatch Box",
-        "description": ABOUT,
+        "description": DESCRIPTION,
         **({"homepage": f"{base}/"} if base else {}),
         "created": stamp,
         "licenses": [LICENCE],
@@ -50,9 +50,9 @@ def make_descriptor(
     }
 
 
-def _csv(conn: sqlite3.Connection, table: str, path: Path) -> int:
-    none = _none(conn, table)
-    rows = conn.execute(f'SELECT * FROM "{table}" ORDER BY {_order(conn, table)}')
+def _write_csv(conn: sqlite3.Connection, table: str, path: Path) -> int:
+    none = _choose_missing_value(conn, table)
+    rows = conn.execute(f'SELECT * FROM "{table}" ORDER BY {_choose_order(conn, table)}')
     with path.open("w", encoding="utf-8", newline="") as file:
         out = csv.writer(file, lineterminator="\r\n")
         out.writerow([column[0] for column in rows.description])
@@ -61,7 +61,7 @@ def _csv(conn: sqlite3.Connection, table: str, path: Path) -> int:
     return int(conn.execute(f'SELECT count(*) FROM "{table}"').fetchone()[0])
 
 
-def _none(conn: sqlite3.Connection, table: str) -> str:
+def _choose_missing_value(conn: sqlite3.Connection, table: str) -> str:
     """Choose the mark of a missing value: a text that no cell of the table has."""
     columns = ", ".join(
         f'"{name}"' for _, name, kind, *_ in conn.execute(f'PRAGMA table_info("{table}")') if kind == "TEXT"
@@ -72,14 +72,16 @@ def _none(conn: sqlite3.Connection, table: str) -> str:
     return none
 
 
-def _order(conn: sqlite3.Connection, table: str) -> str:
+def _choose_order(conn: sqlite3.Connection, table: str) -> str:
     """Return the ORDER BY of a table: rowid, or its key where it has no rowid."""
     keys = [name for _, name, _, _, _, key in conn.execute(f'PRAGMA table_info("{table}")') if key]
     without = conn.execute("SELECT wr FROM pragma_table_list WHERE name = ?", (table,)).fetchone()[0]
     return ", ".join(f'"{key}"' for key in keys) if without else "rowid"
 
 
-def _resource(conn: sqlite3.Connection, table: str, folder: OutputFolder, about: Mapping[str, Any]) -> dict[str, Any]:
+def _describe_resource(
+    conn: sqlite3.Connection, table: str, folder: OutputFolder, about: Mapping[str, Any]
+) -> dict[str, Any]:
     name = f"data/{table}.csv"
     return {
         "profile": "tabular-data-resource",
@@ -92,11 +94,11 @@ def _resource(conn: sqlite3.Connection, table: str, folder: OutputFolder, about:
         "encoding": "utf-8",
         "bytes": (folder.path / name).stat().st_size,
         "hash": f"sha256:{folder.sums[name]}",
-        "schema": _schema(conn, table, read_column_descriptions().get(table, {})),
+        "schema": _describe_schema(conn, table, read_column_descriptions().get(table, {})),
     }
 
 
-def _schema(conn: sqlite3.Connection, table: str, columns: Mapping[str, str]) -> dict[str, Any]:
+def _describe_schema(conn: sqlite3.Connection, table: str, columns: Mapping[str, str]) -> dict[str, Any]:
     info = conn.execute(f'PRAGMA table_info("{table}")').fetchall()
     keys = [name for _, name, _, _, _, key in sorted(info, key=lambda column: column[5]) if key]
     fields = [
@@ -114,7 +116,7 @@ def _schema(conn: sqlite3.Connection, table: str, columns: Mapping[str, str]) ->
     ]
     return {
         "fields": fields,
-        "missingValues": [_none(conn, table)],
+        "missingValues": [_choose_missing_value(conn, table)],
         **({"primaryKey": keys} if keys else {}),
         **({"foreignKeys": foreign} if foreign else {}),
     }

@@ -6,11 +6,11 @@ from typing import NamedTuple
 from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
 
 PLAIN = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]{0,79}", re.ASCII)
-LOW = re.compile(r"[a-z0-9_][a-z0-9_-]{0,79}", re.ASCII)
+PLAIN_LOWER = re.compile(r"[a-z0-9_][a-z0-9_-]{0,79}", re.ASCII)
 RESERVED = re.compile(r"con|prn|aux|nul|com\d|lpt\d|index", re.IGNORECASE)  # the first are devices on Windows
 UNSAFE = re.compile(r"[^A-Za-z0-9_]+", re.ASCII)
 FILE = re.compile(r"(?P<stem>[^/]+)\.(?P<ending>atom|csv|bib|ris|json|txt|jsonld|css|js)", re.ASCII)
-CACHING = ("/static/", "/-/static/")  # folders whose query is only a hash for browser caches
+HASHED_FOLDERS = ("/static/", "/-/static/")  # folders whose query is only a hash for browser caches
 FORMS = {"json"}  # ?format= of a page
 DEFAULT_QUESTIONS = {("by", "month"), ("notes", "margin")}  # questions with the value that a page has by default
 
@@ -19,12 +19,12 @@ class Address(NamedTuple):
     """An address of the site: its path, without a final slash, and its questions, sorted, without empty ones."""
 
     path: str
-    asks: tuple[tuple[str, str], ...] = ()
+    query: tuple[tuple[str, str], ...] = ()
 
     @property
     def url(self) -> str:
         """The address with its query."""
-        return f"{self.path}?{urlencode(self.asks)}" if self.asks else self.path
+        return f"{self.path}?{urlencode(self.query)}" if self.query else self.path
 
 
 def parse_address(text: str) -> Address:
@@ -34,7 +34,7 @@ def parse_address(text: str) -> Address:
     ('/coverage?by=speaker', '/debates')
     """
     parts = urlsplit(text)
-    asks = () if parts.path.startswith(CACHING) else tuple(sorted({*parse_qsl(parts.query)} - DEFAULT_QUESTIONS))
+    asks = () if parts.path.startswith(HASHED_FOLDERS) else tuple(sorted({*parse_qsl(parts.query)} - DEFAULT_QUESTIONS))
     return Address(parts.path.rstrip("/") or "/", asks)
 
 
@@ -67,15 +67,15 @@ class FileNames:
         folder = ""
         for part in folders:
             folder += f"{self._name_part(folder, unquote(part))}/"
-        raw, form = unquote(last), dict(of.asks).get("format", "")
+        raw, form = unquote(last), dict(of.query).get("format", "")
         file = None if folder == "q/" and raw in self.ids else FILE.fullmatch(last)
         if file:
             stem = self._name_part(folder, unquote(file["stem"]))
-            return f"{folder}{'/'.join(filter(None, [stem, ','.join(_name_questions(of.asks))]))}.{file['ending']}"
+            return f"{folder}{'/'.join(filter(None, [stem, ','.join(_name_questions(of.query))]))}.{file['ending']}"
         if of.path.startswith(("/text/", "/annotations/")):
             return f"{folder}{self._name_part(folder, raw)}.{'txt' if folder == 'text/' else 'jsonld'}"
         folder += f"{self._name_part(folder, raw)}/" if last else ""
-        asked = _name_questions([(key, value) for key, value in of.asks if key != "format"])
+        asked = _name_questions([(key, value) for key, value in of.query if key != "format"])
         return f"{folder}{','.join(asked) or 'index'}.{form if form in FORMS else 'html'}"
 
     def _name_part(self, folder: str, raw: str) -> str:
@@ -86,6 +86,6 @@ class FileNames:
 
 def _name_questions(asks: tuple[tuple[str, str], ...] | list[tuple[str, str]]) -> list[str]:
     """Make the part of a name for questions: each with its value if all are plain, else a hash."""
-    if all(LOW.fullmatch(part) for ask in asks for part in ask):
+    if all(PLAIN_LOWER.fullmatch(part) for ask in asks for part in ask):
         return [f"{key}={value}" for key, value in asks]
     return [f"asked{make_hashed_name(urlencode(asks))}"]

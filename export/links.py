@@ -7,7 +7,7 @@ from urllib.parse import SplitResult, urljoin, urlsplit
 from export.file_names import Address, FileNames, parse_address
 from export.page_rules import PageRules
 
-OUTSIDE = ("http", "https", "mailto")
+WEB_SCHEMES = ("http", "https", "mailto")
 IN_PROCESS_SITE = "http://localhost"  # the address of the site for requests in process
 
 
@@ -32,7 +32,7 @@ class ExportLinks:
         href = href.removeprefix(IN_PROCESS_SITE) if href.startswith(f"{IN_PROCESS_SITE}/") else href
         parts = split_link(href)
         if parts.scheme or parts.netloc:
-            return href if parts.scheme in OUTSIDE else None
+            return href if parts.scheme in WEB_SCHEMES else None
         if not (parts.path or "?" in href):
             return href
         found = parse_address(page.path + href if href.startswith("?") else urljoin(page.path, href))

@@ -78,11 +78,11 @@ def open_output_folder(to: Path) -> Iterator[OutputFolder]:
     try:
         _restore(to, old)
         _check_replaceable(to)
-        _empty(part)
+        _empty_folder(part)
         folder = OutputFolder(part)
         folder.write_file(MARKER, json.dumps({"made by": "Dispatch Box", "form": 1}).encode() + b"\n")
         yield folder
-        _swap(part, to, old)
+        _replace_folder(part, to, old)
     finally:
         shutil.rmtree(part, ignore_errors=True)  # where anything failed; a killed one's is emptied by the next
         os.close(handle)
@@ -113,7 +113,7 @@ def _check_replaceable(folder: Path) -> None:
         raise ExportError(f"{folder} holds {added}, which no export made: take it out, for the folder is replaced")
 
 
-def _empty(part: Path) -> None:
+def _empty_folder(part: Path) -> None:
     """Delete everything in a folder."""
     for each in part.iterdir():
         if each.is_dir() and not each.is_symlink():
@@ -122,7 +122,7 @@ def _empty(part: Path) -> None:
             each.unlink()
 
 
-def _swap(part: Path, to: Path, old: Path) -> None:
+def _replace_folder(part: Path, to: Path, old: Path) -> None:
     """Move the new folder into the place of the old one, and delete that."""
     if to.exists():
         to.rename(old)

@@ -12,28 +12,30 @@ class PageRule(NamedTuple):
     """The paths of a kind of page and its questions: at most one that narrows, so that pages do not multiply."""
 
     path: re.Pattern[str]
-    asks: frozenset[str] = frozenset()
+    query: frozenset[str] = frozenset()
 
 
-def _rule(path: str, *asks: str) -> PageRule:
+def _make_rule(path: str, *asks: str) -> PageRule:
     """Make a rule of a pattern and the questions it allows."""
     return PageRule(re.compile(path), frozenset(asks))
 
 
 RULES = (
-    _rule(r"/|/guidance(/[^/]+)?|/runs|/feeds|/data|/find|/people/[0-9]+|/q/[^/]+|/annotations/[^/]+|/text/[\w-]+"),
-    _rule(r"/moment/[^/]+\.jsonld"),
-    _rule(r"/feeds/(mentions|annotations|changes|log)\.atom|/static/[^/]+|/-/static/app\.css"),
-    _rule(r"/debates", "page", "house", "kind", "year", "date", "topic"),
-    _rule(r"/(debate|speech)/[^/]+", "notes"),
-    _rule(r"/debate/[^/]+/changes|/speech/[^/]+/editions", "whole", "format"),
-    _rule(r"/coverage(\.csv)?", "by", "document", "year"),
-    _rule(r"/timeline", "topic"),
-    _rule(r"/people|/guidance/[^/]+/[^/]+", "page"),
+    _make_rule(
+        r"/|/guidance(/[^/]+)?|/runs|/feeds|/data|/find|/people/[0-9]+|/q/[^/]+|/annotations/[^/]+|/text/[\w-]+"
+    ),
+    _make_rule(r"/moment/[^/]+\.jsonld"),
+    _make_rule(r"/feeds/(mentions|annotations|changes|log)\.atom|/static/[^/]+|/-/static/app\.css"),
+    _make_rule(r"/debates", "page", "house", "kind", "year", "date", "topic"),
+    _make_rule(r"/(debate|speech)/[^/]+", "notes"),
+    _make_rule(r"/debate/[^/]+/changes|/speech/[^/]+/editions", "whole", "format"),
+    _make_rule(r"/coverage(\.csv)?", "by", "document", "year"),
+    _make_rule(r"/timeline", "topic"),
+    _make_rule(r"/people|/guidance/[^/]+/[^/]+", "page"),
 )
 OPTIONAL = {"/log": "Log", "/agreement": "Agreement"}  # pages that are exported where the site has them
 TABLE_PATTERN = re.compile(r"/statements(?:/(?P<table>\w+))?")  # tables: the page /data stands for all of them
-DOTS = re.compile(r"/\.{1,2}(/|$)")  # browsers resolve such parts of a path
+DOT_SEGMENT = re.compile(r"/\.{1,2}(/|$)")  # browsers resolve such parts of a path
 ACTION_PATTERN = re.compile(
     r"/(sign-in|sign-out|annotate|undo|reply|review|verify|search|api|healthz)(/.*)?|/q/[^/]+/.+|/speech/.+/moment"
 )
@@ -48,19 +50,19 @@ class PageRules:
 
     def is_exported(self, found: Address) -> bool:
         """Return True if the address is a page or a file of the export."""
-        asks = {key for key, _ in found.asks}
-        if DOTS.search(found.path):
+        asks = {key for key, _ in found.query}
+        if DOT_SEGMENT.search(found.path):
             return False
         if self.further & {found.path, found.path.rpartition("/")[0]}:
             return asks <= {"page"}
         if (name := found.path.removeprefix("/statements/").removesuffix(".csv")) in self.questions:
             return asks <= {*self.questions[name], "_size"}
         narrowing = asks - SECONDARY_QUESTIONS
-        return len(narrowing) < 2 and any(r.path.fullmatch(found.path) and asks <= r.asks for r in RULES)
+        return len(narrowing) < 2 and any(r.path.fullmatch(found.path) and asks <= r.query for r in RULES)
 
     def find_substitute(self, found: Address) -> str | None:
         """Return the part of the page /data that stands for a table or for all; None for other addresses."""
         table = TABLE_PATTERN.fullmatch(found.path)
-        if not table or found.asks:
+        if not table or found.query:
             return None
         return f"/data#{table['table']}" if table["table"] else "/data"

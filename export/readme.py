@@ -6,7 +6,7 @@ from pathlib import Path
 from db.records.source import LICENCE_URL
 from web.http.site_url import LOCAL_URL
 
-FULL = Path(__file__).with_name("open-parliament-licence.txt")
+LICENCE_FILE = Path(__file__).with_name("open-parliament-licence.txt")
 README = """Dispatch Box: what was said in Parliament, what guidance says, and which words bear on which point
 ====================================================================================================
 
@@ -94,4 +94,6 @@ def write_readme(stamp: str, held: str, base: str, entries: int | None) -> str:
 
 def write_licence(attribution: Sequence[str]) -> str:
     """Write LICENCE.txt: the attribution, the ownership of notes, and the Open Parliament Licence."""
-    return LICENCE.format(attribution="\n".join(attribution), url=LICENCE_URL, full=FULL.read_text(encoding="utf-8"))
+    return LICENCE.format(
+        attribution="\n".join(attribution), url=LICENCE_URL, full=LICENCE_FILE.read_text(encoding="utf-8")
+    )

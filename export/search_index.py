@@ -10,8 +10,8 @@ from export.links import ExportLinks, make_relative_link
 from export.output_folder import OutputFolder
 
 PAGE, SCRIPT, ENTRIES = "find/index.html", "find/find.js", "find/entries.js"
-LARGEST = 30_000_000  # characters of speeches that the index may hold, for a browser's sake
-SIZE = "SELECT coalesce(sum(length(text)), 0) FROM speeches"
+MAX_INDEX_SIZE = 30_000_000  # characters of speeches that the index may hold, for a browser's sake
+TEXT_SIZE = "SELECT coalesce(sum(length(text)), 0) FROM speeches"
 GUIDANCE = """
 SELECT p.id, p.title, d.title, p.paraphrase FROM guidance_points p JOIN guidance_documents d ON d.id = p.document_id
  ORDER BY d.position, p.position
@@ -29,7 +29,7 @@ def write_search(conn: sqlite3.Connection, folder: OutputFolder, links: ExportLi
     folder.write_file(SCRIPT, Path(__file__).with_name("search.js").read_bytes())
     with folder.reserve_path(ENTRIES).open("w", encoding="utf-8", newline="\n") as file:
         file.write("const ENTRIES = [\n")
-        for entry in _entries(conn, links):
+        for entry in _list_entries(conn, links):
             file.write(f"{json.dumps(entry)},\n")
         file.write("];\n")
     folder.record_file(ENTRIES)
@@ -37,19 +37,19 @@ def write_search(conn: sqlite3.Connection, folder: OutputFolder, links: ExportLi
 
 def has_speech_texts(conn: sqlite3.Connection) -> bool:
     """Return True if the index holds the texts of speeches too."""
-    return int(conn.execute(SIZE).fetchone()[0]) <= LARGEST
+    return int(conn.execute(TEXT_SIZE).fetchone()[0]) <= MAX_INDEX_SIZE
 
 
-def _entries(conn: sqlite3.Connection, links: ExportLinks) -> Iterator[IndexEntry]:
+def _list_entries(conn: sqlite3.Connection, links: ExportLinks) -> Iterator[IndexEntry]:
     """Yield the entries of the index: points of guidance, debates, and speeches if there is room."""
     for id, title, of, words in conn.execute(GUIDANCE):
-        yield _link(links, f"/guidance/{id}"), title, f"guidance: {of}", words
+        yield _make_link(links, f"/guidance/{id}"), title, f"guidance: {of}", words
     for id, title, citation, section in conn.execute(DEBATES):
-        yield _link(links, f"/debate/{id}"), title, citation, section
+        yield _make_link(links, f"/debate/{id}"), title, citation, section
     if has_speech_texts(conn):
         for debate, id, speaker, title, citation, words in conn.execute(SPEECHES):
-            yield f"{_link(links, f'/debate/{debate}')}#{id}", speaker, f"{citation}, in {title}", words
+            yield f"{_make_link(links, f'/debate/{debate}')}#{id}", speaker, f"{citation}, in {title}", words
 
 
-def _link(links: ExportLinks, path: str) -> str:
+def _make_link(links: ExportLinks, path: str) -> str:
     return make_relative_link(PAGE, links.queue_address(parse_address(path)))

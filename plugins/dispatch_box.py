@@ -1,4 +1,4 @@
-"""Bridge for Datasette, which loads every file of its plugins folder: register the modules of web/ that have hooks."""
+"""Entry point for Datasette, which loads every file of its plugins folder: register the modules of web/ with hooks."""
 
 from datasette.plugins import pm
 

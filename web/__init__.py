@@ -1,1 +1,1 @@
-"""Package web."""
+"""The web site: a Datasette plugin with a package for each page."""

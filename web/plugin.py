@@ -1,4 +1,4 @@
-"""The site as a Datasette plugin: the order in which a request passes its middleware, and the modules with hooks."""
+"""The site as a Datasette plugin: the order of its middleware, and its modules with hooks."""
 
 from collections.abc import Iterator
 from importlib import import_module
@@ -13,13 +13,13 @@ from web.middleware.request_guard import guard_requests
 from web.middleware.security_headers import add_security_headers
 from web.middleware.sql_sandbox import note_visitor_sql
 
-MIDDLEWARE = (  # from the visitor to the page: each sees a request before the next, and an answer after it
-    add_security_headers,  # outermost, so that what the others refuse has the headers too
+MIDDLEWARE = (  # from the outside in: each sees a request before the next, and an answer after it
+    add_security_headers,  # outermost, so that refusals of the others have the headers too
     note_visitor_sql,
     start_without_viewer,
     guard_requests,
     add_etags,
-    cache_pages,  # innermost: it keeps what the pages answer, and nothing that the others add
+    cache_pages,  # innermost: it stores the answers of pages without what the others add
 )
 MODULES = (
     "web.sign_in.routes",
@@ -52,6 +52,6 @@ def asgi_wrapper(datasette: Any) -> Any:
 
 
 def load_modules() -> Iterator[tuple[str, Any]]:
-    """Import each module that implements hooks of Datasette's, this one first."""
+    """Import each module that implements Datasette hooks, this one first."""
     for name in (__name__, *MODULES):
         yield name, import_module(name)

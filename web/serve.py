@@ -1,4 +1,4 @@
-"""The site in process, set up as `make serve` sets it up: for exports and benchmarks, which answer no visitor."""
+"""The site in process, with the settings of `make serve`, for exports and benchmarks."""
 
 import json
 from collections.abc import Mapping
@@ -24,7 +24,7 @@ def read_metadata() -> dict[str, Any]:
 
 
 def open_site(database: Path, metadata: Mapping[str, Any] | None = None, **settings: object) -> Any:
-    """Return a Datasette over a statements.db; `metadata` stands in for metadata.json, `settings` are Datasette's."""
+    """Open a Datasette on a statements.db; `metadata` replaces metadata.json, `settings` are Datasette's."""
     return Datasette(
         [str(database)],
         metadata=read_metadata() if metadata is None else metadata,

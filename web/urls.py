@@ -1,4 +1,4 @@
-"""Every route of the site, in the order in which Datasette tries them: the first pattern that fits answers."""
+"""Every route of the site, in order: Datasette uses the first pattern that matches."""
 
 from typing import Any
 
@@ -34,7 +34,7 @@ from web.undo import routes as undo
 from web.verify import routes as verify
 from web.withdraw import routes as withdraw
 
-# without the pages below a debate or a speech, which have routes of their own
+# except the pages below a debate or a speech, which have their own routes
 DEBATE_OR_SPEECH = r"debate(?!/.+/(?:changes|blind)$)|speech(?!/.+/(?:editions|moment)$)"
 ROUTES: tuple[tuple[str, Any], ...] = (
     # reading the record
@@ -49,7 +49,7 @@ ROUTES: tuple[tuple[str, Any], ...] = (
     (r"^/people/?$", people.show_people),
     (r"^/people/(?P<id>(person/)?[0-9]{1,12})$", people.show_person),
     (r"^/timeline$", timeline.show_timeline),
-    # guidance, and what bears on it
+    # guidance and its quotes
     (r"^/guidance$", guidance.show_documents),
     (r"^/guidance/(?P<document>[^/]+)$", guidance.show_document),
     (r"^/guidance/(?P<document>[^/]+)/(?P<point>[^/]+)$", guidance.show_point),
@@ -70,7 +70,7 @@ ROUTES: tuple[tuple[str, Any], ...] = (
     (r"^/speech/(?P<reference>.+)/moment$", moments.tag_moment),
     (r"^/moment/(?P<id>[^/]+)\.jsonld$", moments.show_jsonld),
     (r"^/debate/(?P<id>[\w-]+)/blind$", blind.show_own_pass),
-    # reviewing, and what was done
+    # review and log
     (r"^/review$", review.show_suggestion),
     (r"^/review/queues$", review.show_queues),
     (r"^/review/done$", review.show_done),

@@ -48,5 +48,5 @@ def test_years_under_a_chart_have_room(last):
     months = [{"month": month, "n": 1} for month in chart.list_months("2008-06", last)]
     shown = [bar["x"] for bar in chart.place_bars(months, "n") if bar["year"]]
     assert shown
-    assert all(later - earlier >= chart.LABEL for earlier, later in itertools.pairwise(shown))
-    assert shown[-1] <= chart.WIDTH - chart.LABEL
+    assert all(later - earlier >= chart.YEAR_WIDTH for earlier, later in itertools.pairwise(shown))
+    assert shown[-1] <= chart.WIDTH - chart.YEAR_WIDTH

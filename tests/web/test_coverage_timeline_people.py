@@ -12,7 +12,7 @@ from bs4 import BeautifulSoup
 
 from tests.support.sites import open_site
 from web.coverage import quotes_by_point_and_month as coverage
-from web.guidance.queries import A_PAGE
+from web.guidance.queries import PAGE_SIZE
 from web.people import queries as speakers
 from web.rendering import charts as chart
 from web.timeline import routes as timeline
@@ -123,7 +123,7 @@ async def test_a_point_shows_so_many_passages_at_a_time_and_each_once(changing, 
     (point,) = conn.execute("SELECT point_id FROM annotations WHERE id = 'specimen-1'").fetchone()
     pages = [BeautifulSoup((await get(f"/guidance/{point}{ask}")).text, "lxml") for ask in ("", "?page=2", "?page=9")]
     shown = [[one["id"] for one in page.select(".passages .passage[id]")] for page in pages]
-    assert len(shown[0]) == A_PAGE
+    assert len(shown[0]) == PAGE_SIZE
     assert len({*shown[0], *shown[1]}) == len(shown[0]) + len(shown[1]) > 30
     assert shown[2] == shown[1]
     assert [bool(page.select_one("a[rel=next]")) for page in pages] == [True, False, False]
@@ -153,7 +153,7 @@ def test_over_a_long_time_years_stand_in_the_place_of_months(site_db, tmp_path):
 
 def test_more_speakers_than_there_is_room_for_share_a_column(conn, monkeypatch):
     every = coverage.count_quotes_by_point(conn, "speaker", "", "")
-    monkeypatch.setattr(coverage, "SPEAKERS", 1)
+    monkeypatch.setattr(coverage, "MAX_SPEAKERS", 1)
     found = coverage.count_quotes_by_point(conn, "speaker", "", "")
     assert [column.title for column in found.columns] == [every.columns[0].title, f"{len(every.columns) - 1} others"]
     assert found.total == every.total

@@ -33,7 +33,7 @@ async def test_the_sitemap_has_every_page_once_and_each_is_there(site, statement
 
 async def test_more_pages_than_a_map_may_hold_are_parted(site, monkeypatch):
     whole = locations(await site.client.get("/sitemap.xml"))
-    monkeypatch.setattr(sitemap, "A_MAP", 50)
+    monkeypatch.setattr(sitemap, "MAP_SIZE", 50)
     own = {"Cookie": "x=1"}  # worked out for this visitor alone
     answer = await site.client.get("/sitemap.xml", headers=own)
     assert etree.fromstring(answer.content).tag.endswith("}sitemapindex")

@@ -10,7 +10,7 @@ import pytest
 from datasette.app import Datasette
 
 from tests.support.sites import open_site
-from web.middleware.page_cache import ROOM, PageStore
+from web.middleware.page_cache import CAPACITY, PageStore
 
 PAGE = "/debate/d-2008-06-22c-101-3"
 
@@ -114,7 +114,7 @@ def test_the_oldest_are_forgotten():
     memory = PageStore("nowhere")
     for n in range(40):
         memory.put((n,), {}, {"body": bytes(1_000_000)})
-    assert memory.bytes <= ROOM
+    assert memory.bytes <= CAPACITY
     assert memory.get((0,)) is None
     assert memory.get((39,)) is not None
 
@@ -136,5 +136,5 @@ def test_addresses_count_for_the_room_that_pages_take(path):
     memory.read_state()
     for number in range(2000):
         memory.put((f"{number}" * 5000,), {"headers": []}, {"body": b"x"})
-    assert sum(len(key[0]) for key in memory.pages) <= ROOM
-    assert memory.bytes <= ROOM
+    assert sum(len(key[0]) for key in memory.pages) <= CAPACITY
+    assert memory.bytes <= CAPACITY

@@ -88,7 +88,7 @@ def test_pages_part_the_hits_without_loss_and_without_repeats(found):
     pages = [[h["id"] for d in found("the", page=n).debates for h in d] for n in range(1, 8)]
     every = [id for page in pages for id in page]
     assert len(every) == len(set(every)) == found("the").total
-    assert [len(p) for p in pages if p][:-1] == [hits.A_PAGE] * (len([p for p in pages if p]) - 1)
+    assert [len(p) for p in pages if p][:-1] == [hits.PAGE_SIZE] * (len([p for p in pages if p]) - 1)
 
 
 def test_best_first_finds_the_same(found):
@@ -116,9 +116,9 @@ def test_titles_are_found(found):
 
 
 def test_a_snippet_marks_the_words_and_escapes_the_rest():
-    row = hits._shown({"snippet": "<b>aOPENxCLOSE & y"}, {"open": "OPEN", "close": "CLOSE"})
+    row = hits._render_snippet({"snippet": "<b>aOPENxCLOSE & y"}, {"open": "OPEN", "close": "CLOSE"})
     assert row["snippet"] == "&lt;b&gt;a<mark>x</mark> &amp; y"
 
 
 def test_the_limits_are_as_told():
-    assert len(re.findall('"a"', parse_search("a " * 100).match)) == search.MOST
+    assert len(re.findall('"a"', parse_search("a " * 100).match)) == search.MAX_TERMS

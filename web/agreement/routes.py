@@ -19,15 +19,15 @@ from annotations.agreement.report import (
 from db.csv_cells import write_csv
 from db.sqlite import Row, read_first_row, read_rows
 from web.guidance import queries as guidance
-from web.http.pages import CACHED, render_missing, render_page
+from web.http.pages import CACHE_MINUTE, render_missing, render_page
 from web.http.reading import read_today
 from web.http.visibility import find_open_passes
 
-MOST_PASSES = 200  # on a page
+MAX_PASSES = 200  # on a page
 PASSES = f"""
 SELECT p.*, d.title, d.citation FROM passes p JOIN debates d ON d.id = p.debate_id
  WHERE :debate = '' OR p.debate_id = :debate
- ORDER BY p.done IS NOT NULL, p.done DESC, d.rowid, p.person LIMIT {MOST_PASSES}
+ ORDER BY p.done IS NOT NULL, p.done DESC, d.rowid, p.person LIMIT {MAX_PASSES}
 """
 SPEECHES = """
 SELECT s.id, s.speaker, s.citation, d.title FROM speeches s JOIN debates d ON d.id = s.debate_id
@@ -35,56 +35,62 @@ SELECT s.id, s.speaker, s.citation, d.title FROM speeches s JOIN debates d ON d.
 """
 TITLES = "SELECT id, title, citation FROM debates WHERE id IN (SELECT debate_id FROM passes)"
 DEBATE = "SELECT id, title, house, date, section, citation FROM debates WHERE id = ?"
-MOST = 100  # sentences of a kind on a page, and lines to copy from it
+MAX_SENTENCES = 100  # sentences of each kind on a page, and rows of the text to copy
 
 
 async def show_agreement(datasette: Any, request: Any) -> Any:
-    """Show a table of points, the people who took part, and one point in full, or every point of a debate."""
+    """Show a table of points, the people who took part, and one point or a debate's points in full."""
     debate, hidden = request.url_vars["debate"] or "", {one.debate_id for one in find_open_passes()}
-    held, about, context = await read_today(datasette, lambda conn: _read(conn, debate, hidden))
-    if debate and not about:
+    data, row, context = await read_today(datasette, lambda conn: _read_report(conn, debate, hidden))
+    if debate and not row:
         return await render_missing(datasette, request, f"debate {debate}")
-    found = await asyncio.to_thread(compute_agreement, held)
+    found = await asyncio.to_thread(compute_agreement, data)
     point = (request.args.get("point") or "")[:300]
     shown = [each for each in found if (each.point_id == point if point else debate)]
-    ids = {one.speech_id for each in shown for one in (*each.disagreements[:MOST], *each.agreed[:MOST])}
+    ids = {
+        one.speech_id for each in shown for one in (*each.disagreements[:MAX_SENTENCES], *each.agreed[:MAX_SENTENCES])
+    }
     context |= {"speeches": await read_today(datasette, lambda conn: read_speeches(conn, ids))}
-    context |= {"debate": about, "hidden": debate in hidden, "found": found, "shown": shown, "point": point}
-    few = sum(len(each.pairs) for each in found) <= MOST
+    context |= {"debate": row, "hidden": debate in hidden, "found": found, "shown": shown, "point": point}
+    few = sum(len(each.pairs) for each in found) <= MAX_SENTENCES
     context |= {
         "text": write_csv(make_agreement_rows(found), "excel-tab") if few else "",
-        "most": MOST,
+        "most": MAX_SENTENCES,
         "enough": FEWEST_SENTENCES,
-        "most_passes": MOST_PASSES,
+        "most_passes": MAX_PASSES,
     }
     context |= {"address": f"/agreement/{debate}" if debate else "/agreement"}
     return await render_page(datasette, request, "agreement/agreement.html", context)
 
 
-def _read(conn: sqlite3.Connection, debate: str, hidden: set[str]) -> tuple[AgreementData, Row | None, dict[str, Any]]:
-    """Read what the report is made of, the debate (None where there is none), and context of the page."""
-    held, titles = read_agreement_data(conn, debate, hidden), read_titles(conn)
-    debates = [{**titles[read.debate_id], "people": sorted(read.people)} for read in held.debates]
+def _read_report(
+    conn: sqlite3.Connection, debate: str, hidden: set[str]
+) -> tuple[AgreementData, Row | None, dict[str, Any]]:
+    """Read the data of the report, the debate (None if there is no such debate), and context of the page."""
+    data, titles = read_agreement_data(conn, debate, hidden), read_titles(conn)
+    debates = [{**titles[read.debate_id], "people": sorted(read.people)} for read in data.debates]
     context = {"passes": read_passes(conn, debate), "points": guidance.read_points(conn), "debates": debates}
-    return held, read_first_row(conn, DEBATE, (debate,)), context
+    return data, read_first_row(conn, DEBATE, (debate,)), context
 
 
 async def show_file(datasette: Any, request: Any) -> Any:
-    """Answer with JSON or CSV; leave out debates that the visitor is annotating blind."""
+    """Answer with JSON or CSV; leave out debates that the visitor annotates blind."""
     debate, hidden = request.url_vars["debate"] or "", {one.debate_id for one in find_open_passes()}
-    held, there = await read_today(
+    data, exists = await read_today(
         datasette,
         lambda conn: (
             read_agreement_data(conn, debate, hidden),
             not debate or bool(read_first_row(conn, DEBATE, (debate,))),
         ),
     )
-    if not there:
+    if not exists:
         return await render_missing(datasette, request, f"debate {debate}")
-    found = await asyncio.to_thread(compute_agreement, held)
+    found = await asyncio.to_thread(compute_agreement, data)
     if request.url_vars["form"] == "json":
-        return Response(format_agreement_json(found), headers=CACHED, content_type="application/json; charset=utf-8")
-    headers = {**CACHED, "Content-Disposition": 'attachment; filename="agreement.csv"'}
+        return Response(
+            format_agreement_json(found), headers=CACHE_MINUTE, content_type="application/json; charset=utf-8"
+        )
+    headers = {**CACHE_MINUTE, "Content-Disposition": 'attachment; filename="agreement.csv"'}
     return Response(write_csv(make_agreement_rows(found)), headers=headers, content_type="text/csv; charset=utf-8")
 
 
@@ -94,7 +100,7 @@ def read_passes(conn: sqlite3.Connection, debate: str) -> list[Row]:
 
 
 def read_titles(conn: sqlite3.Connection) -> dict[str, Row]:
-    """Read the debates of all passes, by id."""
+    """Read the title and citation of each debate that has a pass, by id."""
     return {row["id"]: row for row in read_rows(conn, TITLES)}
 
 

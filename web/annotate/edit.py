@@ -39,7 +39,7 @@ WORD_FIELDS = ("exact", "start", "end", "take", "place")  # fields that name the
 
 
 async def edit_annotation(datasette: Any, request: Any) -> Any:
-    """Show the form filled with the annotation; enter the changes where the form is posted."""
+    """Show the form filled with the annotation; enter the changes if the form is posted."""
     if request.method == "POST":
         return await enter_change(datasette, request)
     if not request.actor:
@@ -50,12 +50,12 @@ async def edit_annotation(datasette: Any, request: Any) -> Any:
     except RequestRefused as refusal:
         return await answer_refusal(datasette, request, refusal)
     given = {key: request.args.get(key) for key in (*FORM_FIELDS, "place") if request.args.get(key) is not None}
-    asked = _merge(note, given)
-    read = await read_form(datasette, asked, id)
+    filled = _merge_fields(note, given)
+    data = await read_form(datasette, filled, id)
     if note["status"] == "withdrawn":
         return await answer_refusal(datasette, request, RequestRefused(409, WITHDRAWN))
-    mistakes = {} if _has_same_words(note, asked) or read.words.captured else {"exact": read.words.sentence}
-    return await show_form(datasette, request, asked, read, mistakes)
+    mistakes = {} if _has_same_words(note, filled) or data.words.captured else {"exact": data.words.sentence}
+    return await show_form(datasette, request, filled, data, mistakes)
 
 
 @accept_writes("edit own")
@@ -63,13 +63,13 @@ async def enter_change(datasette: Any, request: Any, posted: CheckedRequest) -> 
     """Enter the changes of an annotation of the visitor; fields that a program leaves out stay as they are."""
     id = unquote(request.url_vars["id"])
     note = _check_own(datasette, posted.actor, (await read_form(datasette, read_form_fields({}), id)).annotation)
-    asked = _merge(note, posted.fields)
-    read = await read_form(datasette, asked, id)
+    filled = _merge_fields(note, posted.fields)
+    data = await read_form(datasette, filled, id)
     if posted.fields.get("look") or posted.fields.get("take"):
-        return await show_form_again(datasette, request, asked, read)
-    if mistakes := _find_mistakes(note, asked, read):
-        return await _refuse(datasette, request, asked, read, mistakes)
-    changes, seen = _find_changes(note, asked, read), asked.texts["seen"]
+        return await show_form_again(datasette, request, filled, data)
+    if mistakes := _find_mistakes(note, filled, data):
+        return await _refuse(datasette, request, filled, data, mistakes)
+    changes, seen = _find_changes(note, filled, data), filled.texts["seen"]
     if not changes:
         there = {"id": id, "entry": None, "address": build_note_address(id), "shown": True}
         return await answer_done(request, there, build_note_address(id))
@@ -81,28 +81,28 @@ async def enter_change(datasette: Any, request: Any, posted: CheckedRequest) -> 
         entered = await asyncio.to_thread(writer.enter_drafts, find_archive_paths(datasette), [draft], check or None)
     except ConflictError:
         await asyncio.to_thread(writer.refresh_statements, find_archive_paths(datasette))
-        return await _refuse(datasette, request, asked, await read_form(datasette, asked, id), {"note": CHANGED})
+        return await _refuse(datasette, request, filled, await read_form(datasette, filled, id), {"note": CHANGED})
     entry = entered.entries[0].id
     result = {"id": id, "entry": entry, "address": build_note_address(id), "shown": entered.shown}
     return await answer_done(request, result, build_note_address(id, [entry]))
 
 
-def _find_mistakes(note: Row, asked: FormFields, read: FormData) -> dict[str, str]:
-    """Return a sentence for each mistake, by field; a withdrawal or a change by another counts as one of the note."""
-    wrong = find_mistakes(asked, read.points) if _has_same_words(note, asked) else find_form_mistakes(asked, read)
+def _find_mistakes(note: Row, filled: FormFields, data: FormData) -> dict[str, str]:
+    """Return a sentence for each mistake, by field; a concurrent change or withdrawal counts as a mistake of `note`."""
+    wrong = find_mistakes(filled, data.points) if _has_same_words(note, filled) else find_form_mistakes(filled, data)
     if note["status"] == "withdrawn":
         return {"note": WITHDRAWN, **wrong}
-    return wrong if asked.texts["seen"] in ("", read.last_entry) else {"note": CHANGED, **wrong}
+    return wrong if filled.texts["seen"] in ("", data.last_entry) else {"note": CHANGED, **wrong}
 
 
-async def _refuse(datasette: Any, request: Any, asked: FormFields, read: FormData, mistakes: dict[str, str]) -> Any:
-    """Show the form again beside the annotation as it is now, or raise RequestRefused to a program."""
+async def _refuse(datasette: Any, request: Any, filled: FormFields, data: FormData, mistakes: dict[str, str]) -> Any:
+    """Show the form again beside the current annotation, or raise RequestRefused for a program."""
     outdated = any(sentence in mistakes.values() for sentence in (CHANGED, WITHDRAWN))
     status = 409 if outdated or set(mistakes) == {"exact"} else 400
     if wants_json(request):
         raise RequestRefused(status, " ".join(mistakes.values()))
-    asked = asked._replace(texts={**asked.texts, "seen": ""}) if outdated else asked
-    return await show_form(datasette, request, asked, read, mistakes, status)
+    filled = filled._replace(texts={**filled.texts, "seen": ""}) if outdated else filled
+    return await show_form(datasette, request, filled, data, mistakes, status)
 
 
 def _check_own(datasette: Any, actor: Mapping[str, Any], note: Row | None) -> Row:
@@ -116,8 +116,8 @@ def _check_own(datasette: Any, actor: Mapping[str, Any], note: Row | None) -> Ro
     return note
 
 
-def _merge(note: Row, given: Mapping[str, Any]) -> FormFields:
-    """Fill the form with the annotation, and replace the fields that are given; other words replace its place too."""
+def _merge_fields(note: Row, given: Mapping[str, Any]) -> FormFields:
+    """Fill the form with the annotation and the given fields; given words also replace the annotation's place."""
     old = {key: note[key] for key in (*SELECTOR_FIELDS, "reading", "note")}
     if any(given.get(key) not in (None, "") for key in WORD_FIELDS):
         old = {key: value for key, value in old.items() if key in ("reading", "note")}
@@ -125,16 +125,16 @@ def _merge(note: Row, given: Mapping[str, Any]) -> FormFields:
     return read_form_fields({**old, "point": note["point_id"], **new, "speech": note["speech_id"]})
 
 
-def _has_same_words(note: Row, asked: FormFields) -> bool:
-    """Return True if the form names the words that the annotation has already."""
-    same_place = asked.start is None or (asked.start, asked.end) == (note["start"], note["end"])
-    return same_place and asked.texts["exact"].split() == note["exact"].split()
+def _has_same_words(note: Row, filled: FormFields) -> bool:
+    """Return True if the form has the same words, in the same place, as the annotation."""
+    same_place = filled.start is None or (filled.start, filled.end) == (note["start"], note["end"])
+    return same_place and filled.texts["exact"].split() == note["exact"].split()
 
 
-def _find_changes(note: Row, asked: FormFields, read: FormData) -> dict[str, Any]:
-    """Return the fields of the payload in which the form differs from the annotation."""
+def _find_changes(note: Row, filled: FormFields, data: FormData) -> dict[str, Any]:
+    """Return the payload fields in which the form differs from the annotation."""
     stored = {"reading": note["reading"], "note": note["note"], "point": note["point_id"], "target": note["target"]}
     stored |= {"selector": make_selector_fields(read_selector(note))}
-    unmoved = ("selector", "target") if _has_same_words(note, asked) else ()
-    payload = make_payload(asked, read.words)
+    unmoved = ("selector", "target") if _has_same_words(note, filled) else ()
+    payload = make_payload(filled, data.words)
     return {key: value for key, value in payload.items() if key not in unmoved and stored[key] != value}

@@ -1,4 +1,4 @@
-"""The fields of the form to annotate: read from a form, an address or JSON, with a sentence for every mistake."""
+"""The fields of the annotation form: read from a form, an address or JSON, and check them."""
 
 import re
 from collections.abc import Mapping
@@ -20,9 +20,9 @@ NO_POINT = "There is no such point of guidance here: choose one of the list."
 
 
 class FormFields(NamedTuple):
-    """The fields as text; `start` and `end` (code points, end exclusive) are None where not given.
+    """The fields as text; `start` and `end` (code points, end exclusive) are None if not given.
 
-    `malformed` holds a sentence for each field that is no text or no number.
+    `malformed` has a sentence for each field of the wrong type.
     """
 
     texts: dict[str, str]
@@ -40,7 +40,7 @@ def read_form_fields(fields: Mapping[str, Any]) -> FormFields:
     chosen = PLACE_PATTERN.fullmatch(clean_text(fields.get("take") or fields.get("place")))
     if chosen:
         return FormFields({**texts, "exact": "", "prefix": "", "suffix": ""}, int(chosen[1]), int(chosen[2]), wrong)
-    offsets = [_offset(fields.get(name)) for name in ("start", "end")]
+    offsets = [_parse_offset(fields.get(name)) for name in ("start", "end")]
     if any(offset == -1 for offset in offsets):
         wrong["exact"] = "Start and end are numbers of characters, counted from 0: leave both out, or mend them."
     start, end = (None if offset == -1 else offset for offset in offsets)
@@ -49,37 +49,39 @@ def read_form_fields(fields: Mapping[str, Any]) -> FormFields:
     return FormFields(texts, start, end, wrong)
 
 
-def _offset(value: object) -> int | None:
-    """Read an offset in characters; None where nothing is given, -1 where it is no whole number below 10 digits."""
+def _parse_offset(value: object) -> int | None:
+    """Parse an offset in code points; None if empty, -1 if it is not a whole number of at most 9 digits."""
     if value is None or value == "":
         return None
     given = str(value) if isinstance(value, str | int) and not isinstance(value, bool) else ""
     return int(given) if given.isascii() and given.isdigit() and len(given) < 10 else -1
 
 
-def make_selector(speech: str, asked: FormFields) -> Selector | None:
-    """Make a selector of the words that the form means in a speech's text; None where no words are given."""
-    exact, start, end = asked.texts["exact"], asked.start, asked.end
+def make_selector(speech: str, filled: FormFields) -> Selector | None:
+    """Make a selector of the form's words in a speech's text; None if it gives no words."""
+    exact, start, end = filled.texts["exact"], filled.start, filled.end
     there = speech[start:end] if start is not None and end is not None and start < end <= len(speech) else ""
     if start is not None and there.strip() and (not exact or there.split() == exact.split()):
         first = start + len(there) - len(there.lstrip())
         exact, start, end = there.strip(), first, first + len(there.strip())
-        return Selector(exact=exact, prefix=asked.texts["prefix"], suffix=asked.texts["suffix"], start=start, end=end)
+        return Selector(exact=exact, prefix=filled.texts["prefix"], suffix=filled.texts["suffix"], start=start, end=end)
     if not exact:
         return None
-    if asked.texts["prefix"] or asked.texts["suffix"]:
-        return Selector(exact=exact, prefix=asked.texts["prefix"], suffix=asked.texts["suffix"], start=start, end=end)
+    if filled.texts["prefix"] or filled.texts["suffix"]:
+        return Selector(exact=exact, prefix=filled.texts["prefix"], suffix=filled.texts["suffix"], start=start, end=end)
     return Selector(exact=exact)
 
 
-def find_mistakes(asked: FormFields, points: Mapping[str, Any]) -> dict[str, str]:
+def find_mistakes(filled: FormFields, points: Mapping[str, Any]) -> dict[str, str]:
     """Check every field but the words; return a sentence for each mistake, by field."""
-    found = dict(asked.malformed)
-    if asked.texts["point"] not in points:
+    found = dict(filled.malformed)
+    if filled.texts["point"] not in points:
         none = "Choose the point of guidance that the words bear on."
-        found["point"] = NO_POINT if asked.texts["point"] else none
-    if asked.texts["reading"] not in READINGS:
+        found["point"] = NO_POINT if filled.texts["point"] else none
+    if filled.texts["reading"] not in READINGS:
         found["reading"] = "Choose how the words bear on the point: said, implied or contradicts."
-    if len(asked.texts["note"]) > MAX_LENGTH:
-        found["note"] = f"The note has {len(asked.texts['note']):,} characters; {MAX_LENGTH:,} is the most. Shorten it."
+    if len(filled.texts["note"]) > MAX_LENGTH:
+        found["note"] = (
+            f"The note has {len(filled.texts['note']):,} characters; {MAX_LENGTH:,} is the most. Shorten it."
+        )
     return found

@@ -1,4 +1,4 @@
-"""Find the words that a person wants to annotate in a speech: where they stand, or the places to choose between."""
+"""Find the words of an annotation form in a speech, or the places to choose from."""
 
 import sqlite3
 from hashlib import sha256
@@ -29,7 +29,7 @@ class Choice(NamedTuple):
 
 
 class QuoteMatch(NamedTuple):
-    """The words as they stand (None where they do not), a sentence about it, and the places to choose between."""
+    """The captured words (None if not found), a sentence about the result, and the places to choose from."""
 
     captured: CapturedWords | None
     sentence: str
@@ -37,7 +37,7 @@ class QuoteMatch(NamedTuple):
 
 
 def make_choice(text: str, start: int, end: int) -> Choice:
-    """Make a place to choose, with up to AROUND characters of text on each side."""
+    """Make a Choice with up to CONTEXT_LENGTH characters of text on each side."""
     before, after = text[max(0, start - CONTEXT_LENGTH) : start], text[end : end + CONTEXT_LENGTH]
     return Choice(
         start=start,
@@ -49,16 +49,16 @@ def make_choice(text: str, start: int, end: int) -> Choice:
 
 
 def find_every_place(text: str, quote: str) -> list[Choice]:
-    """Find every place of a quote in a text, but for differences that fold() removes; 64 at most."""
+    """Find every place of a quote in a text, ignoring typography (fold_typography); at most 64."""
     notes = bool(NOTES.search(quote))
     folded = fold_typography(text, notes)
     places = find_exact(folded.text, FoldedQuote(fold_typography(quote, notes).text.strip()))
     return [make_choice(text, folded.find_text_start(place.start), folded.find_text_end(place.end)) for place in places]
 
 
-def find_words(conn: sqlite3.Connection, speech: Row, asked: FormFields) -> QuoteMatch:
-    """Find the words of a form in a speech; the sentence describes a mistake where `captured` is None."""
-    wanted = make_selector(speech["text"], asked)
+def find_words(conn: sqlite3.Connection, speech: Row, filled: FormFields) -> QuoteMatch:
+    """Find the words of a form in a speech; if `captured` is None, the sentence describes the mistake."""
+    wanted = make_selector(speech["text"], filled)
     if not wanted:
         return QuoteMatch(None, "Give the words: choose a sentence, or paste what was said.", [])
     if len(wanted.exact) > MAX_LENGTH:
@@ -67,7 +67,7 @@ def find_words(conn: sqlite3.Connection, speech: Row, asked: FormFields) -> Quot
     anchor = captured.anchor
     if anchor.state in FOUND_SENTENCES:
         return QuoteMatch(captured, FOUND_SENTENCES[anchor.state], [])
-    changed = asked.texts["mark"] not in ("", hash_text(speech))
+    changed = filled.texts["mark"] not in ("", hash_text(speech))
     since = " The speech has changed since you opened this form." if changed else ""
     choices = find_every_place(speech["text"], wanted.exact)
     if len(choices) > 1:

@@ -19,14 +19,14 @@ from web.guidance import queries as guidance
 from web.http.pages import NO_STORE
 from web.http.reading import read_today
 
-LONGEST_ADDRESS = 3500  # characters of an address that web servers, gunicorn among them, accept
+LONGEST_ADDRESS = 3500  # characters of an address that every web server accepts
 FORM_FIELDS = ("speech", "exact", "prefix", "suffix", "start", "end", "point", "reading", "note")
 
 
 class FormData(NamedTuple):
     """The data of the form: the speech, every point by id, the words found, and the annotation to edit.
 
-    `last` is the id of the annotation's last journal entry, "" for a new annotation.
+    `last_entry` is the id of the annotation's last journal entry, "" for a new annotation.
     """
 
     speech: Row | None
@@ -36,13 +36,13 @@ class FormData(NamedTuple):
     last_entry: str
 
 
-async def read_form(datasette: Any, asked: FormFields, id: str = "") -> FormData:
-    """Read what the form shows for these fields; `id` is that of the annotation to edit."""
+async def read_form(datasette: Any, filled: FormFields, id: str = "") -> FormData:
+    """Read the data of the form; `id` is the annotation to edit, "" for a new one."""
 
     def read(conn: sqlite3.Connection) -> FormData:
         note = queries.read_annotation(conn, id) if id else None
-        speech = _speech(conn, asked.texts["speech"])
-        words = find_words(conn, speech, asked) if speech else QuoteMatch(None, "There is no such speech.", [])
+        speech = _find_speech(conn, filled.texts["speech"])
+        words = find_words(conn, speech, filled) if speech else QuoteMatch(None, "There is no such speech.", [])
         return FormData(
             speech=speech,
             points=guidance.read_points(conn),
@@ -54,8 +54,8 @@ async def read_form(datasette: Any, asked: FormFields, id: str = "") -> FormData
     return await read_today(datasette, read)
 
 
-def _speech(conn: sqlite3.Connection, reference: str) -> Row | None:
-    """Read the one speech that an id or another reference means; None where it means none or several."""
+def _find_speech(conn: sqlite3.Connection, reference: str) -> Row | None:
+    """Read the speech that a reference means; None if it means none or several."""
     found = queries.read_speech(conn, reference) if reference else None
     if found or not reference:
         return found
@@ -64,53 +64,53 @@ def _speech(conn: sqlite3.Connection, reference: str) -> Row | None:
 
 
 async def show_form(
-    datasette: Any, request: Any, asked: FormFields, read: FormData, wrong: Mapping[str, str], status: int = 200
+    datasette: Any, request: Any, filled: FormFields, data: FormData, mistakes: Mapping[str, str], status: int = 200
 ) -> Any:
-    """Render the form as it was filled in; `wrong` holds a sentence for each mistake, by field."""
-    speech, captured = read.speech or {}, read.words.captured
+    """Render the form as filled in; `mistakes` has a sentence for each mistake, by field."""
+    speech, captured = data.speech or {}, data.words.captured
     grouped: dict[str, list[Row]] = {}
-    for point in read.points.values():
+    for point in data.points.values():
         grouped.setdefault(point["document_title"], []).append(point)
     at = (captured.anchor.start, captured.anchor.end) if captured else (None, None)
-    context: Row = {"asked": asked, "texts": asked.texts, "speech": speech, "mistakes": wrong, "words": read.words}
-    context |= {"documents": grouped, "point": read.points.get(asked.texts["point"]), "of": read.annotation}
-    context |= {"readings": READINGS, "mark": asked.texts["mark"] or (hash_text(speech) if speech else ""), "at": at}
-    context |= {"id": asked.texts["id"] or make_new_id(), "last": read.last_entry, "given": has_words(asked)}
-    context |= {"sentences": _sentences(speech)}
+    context: Row = {"asked": filled, "texts": filled.texts, "speech": speech, "mistakes": mistakes, "words": data.words}
+    context |= {"documents": grouped, "point": data.points.get(filled.texts["point"]), "of": data.annotation}
+    context |= {"readings": READINGS, "mark": filled.texts["mark"] or (hash_text(speech) if speech else ""), "at": at}
+    context |= {"id": filled.texts["id"] or make_new_id(), "last": data.last_entry, "given": has_words(filled)}
+    context |= {"sentences": _list_sentences(speech)}
     context |= {"there": make_choice(speech["text"], at[0], at[1]) if at[0] is not None and at[1] is not None else None}
     html = await datasette.render_template("annotate/annotate.html", context, request=request)
     return Response.html(html, status=status, headers=dict(NO_STORE))
 
 
-def _sentences(speech: Row) -> list[Choice]:
-    """List every sentence of a speech as a place to choose."""
+def _list_sentences(speech: Row) -> list[Choice]:
+    """List every sentence of a speech as a Choice."""
     text = speech.get("text", "")
     return [make_choice(text, *place) for place in find_sentences(text)]
 
 
-async def show_form_again(datasette: Any, request: Any, asked: FormFields, read: FormData) -> Any:
-    """Show the form again with what was filled in, by a redirect to an address if the fields fit into one."""
-    values = asked.texts | {"start": asked.start, "end": asked.end}
+async def show_form_again(datasette: Any, request: Any, filled: FormFields, data: FormData) -> Any:
+    """Show the filled form again, by a redirect to an address if the fields fit into one."""
+    values = filled.texts | {"start": filled.start, "end": filled.end}
     address = f"{request.path}?{urlencode({key: values[key] for key in FORM_FIELDS if values[key] not in ('', None)})}"
     if len(address) < LONGEST_ADDRESS:
         return Response.redirect(f"{address}#words", status=303, headers=dict(NO_STORE))
-    return await show_form(datasette, request, asked, read, {})
+    return await show_form(datasette, request, filled, data, {})
 
 
-def has_words(asked: FormFields) -> bool:
-    """Return True if the form gives words, or a place of words."""
-    return bool(asked.texts["exact"] or asked.start is not None)
+def has_words(filled: FormFields) -> bool:
+    """Return True if the form gives words or their place."""
+    return bool(filled.texts["exact"] or filled.start is not None)
 
 
-def make_payload(asked: FormFields, words: QuoteMatch) -> dict[str, Any]:
-    """Make the part of a journal payload that comes from the form: target and selector if the words were found."""
-    body = {key: asked.texts[key] for key in ("point", "reading", "note")}
+def make_payload(filled: FormFields, words: QuoteMatch) -> dict[str, Any]:
+    """Make a journal payload of the form's fields, with target and selector if the words were found."""
+    body = {key: filled.texts[key] for key in ("point", "reading", "note")}
     if not words.captured:
         return body
     return {"target": words.captured.target, "selector": make_selector_fields(words.captured.selector), **body}
 
 
-def find_form_mistakes(asked: FormFields, read: FormData) -> dict[str, str]:
-    """Return a sentence for each mistake, by field; that of the words is first."""
-    words = {} if read.words.captured else {"exact": read.words.sentence}
-    return {**words, **find_mistakes(asked, read.points)}
+def find_form_mistakes(filled: FormFields, data: FormData) -> dict[str, str]:
+    """Return a sentence for each mistake, by field; a mistake in the words comes first."""
+    words = {} if data.words.captured else {"exact": data.words.sentence}
+    return {**words, **find_mistakes(filled, data.points)}

@@ -10,11 +10,11 @@ SPEECH = """
 SELECT s.id, s.gid, s.debate_id, s.text, s.speaker, s.citation, d.title FROM speeches s
   JOIN debates d ON d.id = s.debate_id WHERE s.id = ?
 """
-WORDS = """
+SPEECH_TEXTS = """
 SELECT id, text FROM speeches WHERE debate_id = :debate AND kind <> 'division' AND :speech IN ('', id) ORDER BY position
 """
 HISTORY = "SELECT * FROM annotation_history WHERE annotation_id = ? ORDER BY id"
-LAST = """
+LAST_ENTRY = """
 SELECT coalesce(max(id), '') FROM main.annotation_history
  WHERE (annotation_id = :id AND reply_id IS NULL AND moment_id IS NULL)
     OR (reply_id = :id AND annotation_id = (SELECT annotation_id FROM main.replies WHERE id = :id))
@@ -22,17 +22,17 @@ SELECT coalesce(max(id), '') FROM main.annotation_history
 
 
 def read_speech(conn: sqlite3.Connection, id: str) -> Row | None:
-    """Read a speech with its debate's title; None where no speech has that id."""
+    """Read a speech with its debate's title; None if no speech has that id."""
     return read_first_row(conn, SPEECH, (id,))
 
 
 def read_words(conn: sqlite3.Connection, debate: str, speech: str = "") -> list[Row]:
-    """Read the id and text of each speech of a debate, or of one speech; empty where there is none."""
-    return read_rows(conn, WORDS, {"debate": debate, "speech": speech})
+    """Read the id and text of each speech of a debate, or of one speech of it."""
+    return read_rows(conn, SPEECH_TEXTS, {"debate": debate, "speech": speech})
 
 
 def read_annotation(conn: sqlite3.Connection, id: str) -> Row | None:
-    """Read an annotation, withdrawn or not; None where there never was one."""
+    """Read an annotation, withdrawn or not; None if no annotation has that id."""
     return read_first_row(conn, "SELECT * FROM annotations WHERE id = ?", (id,))
 
 
@@ -42,21 +42,21 @@ def read_history(conn: sqlite3.Connection, id: str) -> list[Row]:
 
 
 def read_reply(conn: sqlite3.Connection, id: str) -> tuple[Row, Row] | None:
-    """Read a reply, withdrawn or not, with `seen` (the id of its last entry), and the annotation that it answers."""
+    """Read a reply, withdrawn or not, with `seen` (its last entry's id), and its annotation; None if there is none."""
     found = read_first_row(conn, "SELECT * FROM replies WHERE id = ?", (id,))
     note = read_annotation(conn, found["annotation_id"]) if found else None
     return ({**found, "seen": read_last_entry(conn, id)}, note) if found and note else None
 
 
 def read_last_entry(conn: sqlite3.Connection, id: str) -> str:
-    """Read the id of the last entry that changed an annotation or a reply; "" where there is none.
+    """Read the id of the last entry that changed an annotation or a reply; "" if there is none.
 
-    It is read past the views of blind mode, so that a concurrent edit is noticed in any case.
+    The query bypasses the views of blind mode, so that every concurrent edit is noticed.
     """
-    return str(conn.execute(LAST, {"id": id}).fetchone()[0])
+    return str(conn.execute(LAST_ENTRY, {"id": id}).fetchone()[0])
 
 
 def build_note_address(id: str, entries: Iterable[str] = ()) -> str:
-    """Return the address of an annotation's page, which says what the given journal entries did."""
-    did = "+".join(entries)
-    return f"/q/{escaped(id, safe='')}{f'?did={did}' if did else ''}"
+    """Build the address of an annotation's page, on which a message describes the given journal entries."""
+    done = "+".join(entries)
+    return f"/q/{escaped(id, safe='')}{f'?did={done}' if done else ''}"

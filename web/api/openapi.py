@@ -1,4 +1,4 @@
-"""The addresses of this site as an OpenAPI 3.1 document: what is read, and what is written."""
+"""The OpenAPI 3.1 description of the addresses for programs."""
 
 from collections.abc import Sequence
 from itertools import chain
@@ -11,7 +11,7 @@ from web.api.write_endpoints import ANSWERS, WRITE_ENDPOINTS, Schema, WriteEndpo
 JSON, LD = "application/json", "application/ld+json"
 BEARER = {"type": "http", "scheme": "bearer", "description": "the token of an account: make token NAME=…"}
 COMPONENTS = {"securitySchemes": {"bearer": BEARER}, "schemas": ANSWERS}
-FAILURES = {
+REFUSALS = {
     400: "It is not as it must be",
     401: "No token, or one that does not count",
     403: "You may not",
@@ -25,10 +25,10 @@ FAILURES = {
     415: "Sent as another media type",
     422: "Not an annotation of this site",
 }
-BY_PROTOCOL = (410, 412, 415, 422)
+PROTOCOL_STATUSES = (410, 412, 415, 422)
 
 
-def describe_api(addresses: Sequence[ReadEndpoint], base: str) -> Schema:
+def describe_api(endpoints: Sequence[ReadEndpoint], base: str) -> Schema:
     """Make the OpenAPI document; `base` is the address of the site."""
     return {
         "openapi": "3.1.0",
@@ -40,49 +40,49 @@ def describe_api(addresses: Sequence[ReadEndpoint], base: str) -> Schema:
         },
         "servers": [{"url": base.rstrip("/") or "/"}],
         "components": COMPONENTS,
-        "paths": _describe_paths(addresses),
+        "paths": _describe_paths(endpoints),
     }
 
 
-def _describe_paths(addresses: Sequence[ReadEndpoint]) -> dict[str, dict[str, Any]]:
-    """Describe what is read and what is written at each address."""
-    paths: dict[str, dict[str, Any]] = {each.path: {"get": _describe_reading(each)} for each in addresses}
+def _describe_paths(endpoints: Sequence[ReadEndpoint]) -> dict[str, dict[str, Any]]:
+    """Describe the methods of each path."""
+    paths: dict[str, dict[str, Any]] = {each.path: {"get": _describe_reading(each)} for each in endpoints}
     for one in WRITE_ENDPOINTS:
         paths.setdefault(one.path, {})[one.method] = _describe_writing(one)
     return paths
 
 
 def _describe_reading(each: ReadEndpoint) -> Schema:
-    """Describe an address that is read: the names in its path and its questions as parameters, and its answers."""
+    """Describe an address to read: its parameters, in path and query, and its answers."""
     names = [part.partition("}")[0] for part in each.path.split("{")[1:]]
     text = {"type": "string"}
     inside = [{"name": name, "in": "path", "required": True, "schema": text} for name in names]
-    asks = [_describe_question(name, about) for name, about in each.asks.items()]
+    query = [_describe_parameter(name, about) for name, about in each.parameters.items()]
     return {
         "summary": each.about,
         "description": f"Example: {each.example}" if each.example else "Nothing is held yet to give an example of.",
-        "parameters": [*inside, *asks],
+        "parameters": [*inside, *query],
         "responses": {
             "200": {"description": each.about, "content": {each.media_type: {}}},
-            **({"400": {"description": "What is asked cannot be answered"}} if names or asks else {}),
-            **({"404": {"description": "There is no such thing here"}} if names or asks else {}),
+            **({"400": {"description": "What is asked cannot be answered"}} if names or query else {}),
+            **({"404": {"description": "There is no such thing here"}} if names or query else {}),
         },
     }
 
 
-def _describe_question(name: str, about: str) -> Schema:
-    """Describe a question of an address; ?format=json is required and has that one value."""
+def _describe_parameter(name: str, about: str) -> Schema:
+    """Describe a query parameter; ?format=json is required and has only that value."""
     number = {"type": "integer", "minimum": 0, "maximum": 999_999_999}
     schema = number if about.startswith("number") else {"const": "json"} if about == "json" else {"type": "string"}
     return {"name": name, "in": "query", "required": about == "json", "description": about, "schema": schema}
 
 
 def _describe_writing(one: WriteEndpoint) -> Schema:
-    """Describe a way to write: its fields, its answers, and an example of a body."""
+    """Describe an address to write to: its parameters, body and answers."""
     by_protocol = one.path.startswith("/annotations/")
     error = "NodeRefused" if by_protocol else "Refused"
-    statuses = [status for status in FAILURES if by_protocol or status not in BY_PROTOCOL]
-    answers = {str(status): _describe_answer(FAILURES[status], error if status != 405 else "") for status in statuses}
+    statuses = [status for status in REFUSALS if by_protocol or status not in PROTOCOL_STATUSES]
+    answers = {str(status): _describe_answer(REFUSALS[status], error if status != 405 else "") for status in statuses}
     answers[str(one.success_status)] = _describe_answer(
         "Done", one.answer_schema, LD if one.answer_schema == "Node" else JSON
     )
@@ -95,13 +95,13 @@ def _describe_writing(one: WriteEndpoint) -> Schema:
 
 
 def _describe_answer(why: str, schema: str, media: str = JSON) -> Schema:
-    """Describe an answer whose body has a schema of COMPONENTS; "" for an answer without a body."""
+    """Describe an answer with a schema of COMPONENTS; "" for an answer without a body."""
     content = {"content": {media: {"schema": {"$ref": f"#/components/schemas/{schema}"}}}} if schema else {}
     return {"description": why, **content}
 
 
 def _list_parameters(one: WriteEndpoint) -> list[Schema]:
-    """List what is sent beside a body: the id in the path, fields of the query, and If-Match."""
+    """List the parameters beside the body: the id in the path, the query, and If-Match."""
     found: list[Schema] = []
     if "{" in one.path:
         found.append({"name": "id", "in": "path", "required": True, "schema": {"type": "string", "minLength": 1}})
@@ -113,17 +113,17 @@ def _list_parameters(one: WriteEndpoint) -> list[Schema]:
     return found
 
 
-def _or_null(field: Schema) -> Schema:
-    """Allow null for a field that may be left out."""
+def _allow_null(field: Schema) -> Schema:
+    """Make a schema that also allows null."""
     return {"anyOf": [field, {"type": "null"}]}
 
 
 def _describe_body(one: WriteEndpoint) -> Schema:
-    """Describe the body of a request, with its example; nothing where none is sent."""
+    """Describe the body of a request, with an example; {} if it has none."""
     if not one.body_kind:
         return {}
     needed = {*one.required, *chain.from_iterable(one.any_of)}
-    fields = {name: field if name in needed else _or_null(field) for name, field in one.fields.items()}
+    fields = {name: field if name in needed else _allow_null(field) for name, field in one.fields.items()}
     shape: Schema = {"type": "object", "properties": fields, "required": list(one.required)}
     shape |= {"anyOf": [{"required": list(fields)} for fields in one.any_of]} if one.any_of else {}
     if one.body_kind == "node":

@@ -1,4 +1,4 @@
-"""The addresses at which a program reads data, each with its questions and an example that works."""
+"""The addresses at which a program reads data, each with its parameters and a working example."""
 
 import re
 import sqlite3
@@ -9,42 +9,53 @@ from urllib.parse import quote
 from db.sqlite import Row, read_first_row
 from web.http.reading import read_today
 
-EXAMPLE = """
+EXAMPLE_IDS = """
 SELECT d.id AS debate, s.id AS speech,
        (SELECT id FROM annotations WHERE status = 'active' AND speech_id IS NOT NULL ORDER BY id LIMIT 1) AS annotation,
        (SELECT id FROM moments WHERE status = 'active' ORDER BY id LIMIT 1) AS moment
   FROM speeches s JOIN debates d ON d.id = s.debate_id ORDER BY s.rowid LIMIT 1
 """
 JSON, CSV, TEXT = "application/json", "text/csv", "text/plain"
-LD, CSL, AS_JSON = "application/ld+json", "application/vnd.citationstyles.csl+json", {"format": "json"}
+LD, CSL, JSON_PARAMETER = "application/ld+json", "application/vnd.citationstyles.csl+json", {"format": "json"}
 ATOM, XML = "application/atom+xml", "application/xml"
 
 
 class ReadEndpoint(NamedTuple):
-    """An address to read, with {names} in its path: the data, its media type, its questions, and an example.
+    """An address to read, with {names} in its path: its data, media type, query parameters and an example.
 
-    `asks` maps each question (after the ?) to its meaning; {speech} or {debate} in an example stands for an id that is
-    held.
+    `asks` maps each query parameter to its meaning; {speech} or {debate} in an example stands for an existing id.
     """
 
     path: str
     about: str
     example: str
     media_type: str = JSON
-    asks: Mapping[str, str] = {}
+    parameters: Mapping[str, str] = {}
 
 
-SHAPE = {"_shape": "array: rows alone; objects: rows with what is about them", "_size": "rows at most, or max"}
-FILTERS = {"house": "commons or lords", "kind": "of the debate", "year": "YYYY", "speaker": "a name as printed"}
-GRID = {"by": "month or speaker", "document": "id of a document of guidance", "year": "YYYY"}
-LOG = {"actor": "who", "kind": "of entry", "period": "YYYY or YYYY-MM", "moderation": "1"}
-LOG |= {"annotation": "what it is about, by id", "entry": "one entry alone, by its id", "before": "an entry's id"}
+SHAPE_PARAMETERS = {
+    "_shape": "array: rows alone; objects: rows with what is about them",
+    "_size": "rows at most, or max",
+}
+SEARCH_PARAMETERS = {
+    "house": "commons or lords",
+    "kind": "of the debate",
+    "year": "YYYY",
+    "speaker": "a name as printed",
+}
+COVERAGE_PARAMETERS = {"by": "month or speaker", "document": "id of a document of guidance", "year": "YYYY"}
+LOG_PARAMETERS = {"actor": "who", "kind": "of entry", "period": "YYYY or YYYY-MM", "moderation": "1"}
+LOG_PARAMETERS |= {
+    "annotation": "what it is about, by id",
+    "entry": "one entry alone, by its id",
+    "before": "an entry's id",
+}
 READ_ENDPOINTS = (
     ReadEndpoint(path="/points.json", about="Every point of guidance, with our paraphrase", example="/points.json"),
     ReadEndpoint(
         path="/sentences/{debate}.json",
         about="Texts of a debate, with offsets of their sentences",
-        asks={"speech": "id of the only speech wanted"},
+        parameters={"speech": "id of the only speech wanted"},
         example="/sentences/{debate}.json",
     ),
     ReadEndpoint(
@@ -57,35 +68,37 @@ READ_ENDPOINTS = (
     ReadEndpoint(
         path="/statements/{table}.json",
         about="Rows of a table",
-        asks={**SHAPE, "_search": "words, where it has a search"},
+        parameters={**SHAPE_PARAMETERS, "_search": "words, where it has a search"},
         example="/statements/debates.json?_shape=objects&_size=5",
     ),
     ReadEndpoint(
         path="/statements/{table}.csv",
         about="Rows of a table as CSV",
         media_type=CSV,
-        asks={"_size": "rows at most, or max", "_dl": "1, to be sent as a file"},
+        parameters={"_size": "rows at most, or max", "_dl": "1, to be sent as a file"},
         example="/statements/guidance_points.csv?_size=max&_dl=1",
     ),
     ReadEndpoint(
         path="/statements/{table}/{id}.json",
         about="One row of a table",
-        asks={"_shape": SHAPE["_shape"]},
+        parameters={"_shape": SHAPE_PARAMETERS["_shape"]},
         example="/statements/debates/{debate}.json?_shape=objects",
     ),
     ReadEndpoint(
         path="/coverage.csv",
         about="Points of guidance by month or speaker, counted",
         media_type=CSV,
-        asks=GRID,
+        parameters=COVERAGE_PARAMETERS,
         example="/coverage.csv?by=speaker",
     ),
-    ReadEndpoint(path="/log.json", about="What people did, newest first", asks=LOG, example="/log.json"),
+    ReadEndpoint(
+        path="/log.json", about="What people did, newest first", parameters=LOG_PARAMETERS, example="/log.json"
+    ),
     ReadEndpoint(
         path="/annotations/",
         about="Every annotation (W3C protocol)",
         media_type=LD,
-        asks={"page": "number from 0", "iris": "1"},
+        parameters={"page": "number from 0", "iris": "1"},
         example="/annotations/",
     ),
     ReadEndpoint(
@@ -110,19 +123,19 @@ READ_ENDPOINTS = (
     ReadEndpoint(
         path="/verify",
         about="Whether somebody said it, with every difference",
-        asks={"quote": "the words", "speaker": "a name", "date": "YYYY-MM-DD", "format": "json"},
+        parameters={"quote": "the words", "speaker": "a name", "date": "YYYY-MM-DD", "format": "json"},
         example="/verify?quote=it&format=json",
     ),
     ReadEndpoint(
         path="/speech/{speech}/editions",
         about="Every wording of a speech",
-        asks=AS_JSON,
+        parameters=JSON_PARAMETER,
         example="/speech/{speech}/editions?format=json",
     ),
     ReadEndpoint(
         path="/debate/{debate}/changes",
         about="What changed in a debate",
-        asks=AS_JSON,
+        parameters=JSON_PARAMETER,
         example="/debate/{debate}/changes?format=json",
     ),
     ReadEndpoint(
@@ -149,7 +162,7 @@ READ_ENDPOINTS = (
         path="/feeds/search.atom",
         about="What a search finds, newest first",
         media_type=ATOM,
-        asks={"q": "the question", **FILTERS},
+        parameters={"q": "the question", **SEARCH_PARAMETERS},
         example="/feeds/search.atom?q=information",
     ),
     ReadEndpoint(
@@ -163,28 +176,31 @@ READ_ENDPOINTS = (
 
 
 async def read_endpoints(datasette: Any) -> list[ReadEndpoint]:
-    """Return ADDRESSES and each ready question, with examples of what is held; "" where nothing fits an example."""
+    """Return READ_ENDPOINTS and the canned queries with examples filled in; "" if the archive has nothing to show."""
     ids = await read_today(datasette, _read_example_ids)
-    ready = [_ready(name, query) for name, query in (await datasette.get_canned_queries("statements", None)).items()]
+    ready = [
+        _describe_canned_query(name, query)
+        for name, query in (await datasette.get_canned_queries("statements", None)).items()
+    ]
     return [each._replace(example=_fill_example(each.example, ids)) for each in (*READ_ENDPOINTS, *ready)]
 
 
 def _fill_example(example: str, ids: Row) -> str:
-    """Put ids into an example; "" where an id that it needs is not held."""
+    """Fill ids into an example; "" if one is missing."""
     needed = re.findall(r"{(\w+)}", example)
     return example.format_map({key: quote(ids[key], safe="") for key in needed}) if all(map(ids.get, needed)) else ""
 
 
-def _ready(name: str, query: dict[str, Any]) -> ReadEndpoint:
-    """Describe the address of a ready question of metadata.json."""
+def _describe_canned_query(name: str, query: dict[str, Any]) -> ReadEndpoint:
+    """Describe the address of a canned query of metadata.json."""
     return ReadEndpoint(
         path=f"/statements/{name}.json",
         about=query["title"],
-        asks={**dict.fromkeys(query.get("params", ()), "empty for all"), "_shape": SHAPE["_shape"]},
+        parameters={**dict.fromkeys(query.get("params", ()), "empty for all"), "_shape": SHAPE_PARAMETERS["_shape"]},
         example=f"/statements/{name}.json?_shape=array",
     )
 
 
 def _read_example_ids(conn: sqlite3.Connection) -> Row:
-    """Read the ids that examples name; empty where nothing is held."""
-    return read_first_row(conn, EXAMPLE) or {}
+    """Read ids for the examples; {} for an empty archive."""
+    return read_first_row(conn, EXAMPLE_IDS) or {}

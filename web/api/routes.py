@@ -1,4 +1,4 @@
-"""The page /api: every address that answers with data, with an example; /api/openapi.json: the same as OpenAPI."""
+"""The page /api, with every address for programs and an example of each; /api/openapi.json, the same as OpenAPI."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from datasette.utils.asgi import Response
 from web.api.openapi import describe_api
 from web.api.read_endpoints import read_endpoints
 from web.api.write_endpoints import WRITE_ENDPOINTS
-from web.http.pages import CACHED, render_page
+from web.http.pages import CACHE_MINUTE, render_page
 from web.http.site_url import find_base_url
 
 
@@ -20,4 +20,4 @@ async def show_api(datasette: Any, request: Any) -> Any:
 async def show_openapi(datasette: Any, request: Any) -> Any:
     """Answer with the OpenAPI document."""
     addresses = await read_endpoints(datasette)
-    return Response.json(describe_api(addresses, find_base_url(request)), headers=CACHED)
+    return Response.json(describe_api(addresses, find_base_url(request)), headers=CACHE_MINUTE)

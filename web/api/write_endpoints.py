@@ -11,11 +11,11 @@ Schema = dict[str, Any]
 
 
 class WriteEndpoint(NamedTuple):
-    """An address to write to: its HTTP method, what it does, its fields, those needed, and an example.
+    """An address to write to: its HTTP method, purpose, fields, required fields, and an example.
 
-    `sent` is "json" for an object of those fields, "node" for a whole annotation, and "" for no body; `answers` is the
-    status of success, and `answer` names its body among the ANSWERS ("" for none). `any_of` lists sets of fields, of
-    which one is needed besides.
+    `body_kind` is "json" for an object of those fields, "node" for a whole annotation, and "" for no body;
+    `answer_schema` names the schema of the answer in ANSWERS ("" for no body). `any_of` lists sets of fields, of which
+    one is also required.
     """
 
     path: str
@@ -35,8 +35,8 @@ def make_text_schema(about: str, **more: Any) -> Schema:
     return {"type": "string", "maxLength": MAX_LENGTH, "description": about, **more}
 
 
-def _object(**properties: Schema) -> Schema:
-    """Make the schema of an object that has all of these properties."""
+def _make_object_schema(**properties: Schema) -> Schema:
+    """Make the schema of an object with these properties, all required."""
     return {"type": "object", "properties": properties, "required": list(properties)}
 
 
@@ -63,26 +63,26 @@ NODE: Schema = {
     },
 }
 ANSWERS: dict[str, Schema] = {
-    "Entered": _object(**DONE_FIELDS, id=ID, entry=ENTRY, address=ADDRESS),
-    "Undone": _object(**DONE_FIELDS, entries=IDS),
-    "Decided": _object(
+    "Entered": _make_object_schema(**DONE_FIELDS, id=ID, entry=ENTRY, address=ADDRESS),
+    "Undone": _make_object_schema(**DONE_FIELDS, entries=IDS),
+    "Decided": _make_object_schema(
         **DONE_FIELDS, entries=IDS, annotation={"type": ["string", "null"], "description": "what was made"}
     ),
-    "Batch": _object(
+    "Batch": _make_object_schema(
         **DONE_FIELDS, entries=IDS, left_out={"type": "integer", "description": "decided by others meanwhile"}
     ),
-    "Pass": _object(**DONE_FIELDS, debate=ID, entry=ID, state={"enum": ["none", "open", "done"]}),
+    "Pass": _make_object_schema(**DONE_FIELDS, debate=ID, entry=ID, state={"enum": ["none", "open", "done"]}),
     "Node": NODE,
-    "Refused": _object(ok={"const": False}, error={"type": "string", "description": "a sentence"}),
-    "NodeRefused": _object(error={"type": "string", "description": "a sentence"}),
+    "Refused": _make_object_schema(ok={"const": False}, error={"type": "string", "description": "a sentence"}),
+    "NodeRefused": _make_object_schema(error={"type": "string", "description": "a sentence"}),
 }
-REASON = {"reason": make_text_schema("why; it is logged for all to read, and needed for what another entered")}
+REASON_FIELD = {"reason": make_text_schema("why; it is logged for all to read, and needed for what another entered")}
 SEEN_FIELD = {
     "seen": make_text_schema(
         "the last entry that you saw of it: refused with 409 where there is a later one; or left out"
     )
 }
-WORDS = {
+ANNOTATION_FIELDS = {
     "exact": make_text_schema("the words, as the speaker’s; or give start and end"),
     "prefix": make_text_schema("the words before, where they stand several times"),
     "suffix": make_text_schema("the words after, where they stand several times"),
@@ -92,41 +92,44 @@ WORDS = {
     "reading": {"enum": list(get_args(Reading))},
     "note": make_text_schema("why: the evidence, in Markdown"),
 }
-REPLY = {"stance": {"enum": list(get_args(Stance))}, "text": make_text_schema("the answer, in Markdown", pattern=r"\S")}
-VIDEO = {
+REPLY_FIELDS = {
+    "stance": {"enum": list(get_args(Stance))},
+    "text": make_text_schema("the answer, in Markdown", pattern=r"\S"),
+}
+MOMENT_FIELDS = {
     "source": make_text_schema("the address of the video"),
     "start": make_text_schema("when the speech starts: 1:02:03, 62.5 or 1h2m3s"),
     "end": make_text_schema("when it ends"),
     "annotation": make_text_schema("the id of the annotation whose words are spoken"),
     "note": make_text_schema("what there is to say of it", maxLength=2000),
 }
-STEP = {"step": {"enum": ["begin", "finish", "leave", "reopen"]}}
-VERDICT = {"verdict": {"enum": ["accept", "reject"]}}
+PASS_FIELDS = {"step": {"enum": ["begin", "finish", "leave", "reopen"]}}
+VERDICT_FIELD = {"verdict": {"enum": ["accept", "reject"]}}
 BATCH_FILTERS = {
     key: make_text_schema(f"only suggestions of this {key}", minLength=1) for key in ("suggester", "rule", "point")
 }
-DECISION = {
+DECISION_FIELDS = {
     "key": make_text_schema("the suggestion’s, as /statements/suggestions.json has it"),
-    **VERDICT,
-    **{key: WORDS[key] for key in ("reading", "note", "exact")},
+    **VERDICT_FIELD,
+    **{key: ANNOTATION_FIELDS[key] for key in ("reading", "note", "exact")},
     "from": {**OFFSET, "description": "other words than those suggested: where they start"},
     "to": {**OFFSET, "description": "where they end, not included"},
     "choice": make_text_schema("another point than the suggested"),
-    **REASON,
+    **REASON_FIELD,
 }
 BATCH_FIELDS = {
     "keys": make_text_schema("1 to 100 keys of suggestions, with spaces between", pattern=r"\S"),
-    **VERDICT,
+    **VERDICT_FIELD,
     **BATCH_FILTERS,
 }
-BATCH_FIELDS |= {"reading": WORDS["reading"], "note": WORDS["note"], **REASON}
+BATCH_FIELDS |= {"reading": ANNOTATION_FIELDS["reading"], "note": ANNOTATION_FIELDS["note"], **REASON_FIELD}
 REPAIR_FIELDS = {
     "annotation": make_text_schema("its id"),
     "verb": {"enum": ["confirm", "repair", "withdraw"]},
     "exact": make_text_schema("to repair it: the words that the reading is of"),
     "target": make_text_schema("to repair it: the speech that they stand in now, where that is another"),
     "seen": make_text_schema("to confirm it: the words that you saw there"),
-    **REASON,
+    **REASON_FIELD,
 }
 EXAMPLE_NOTE = {"reading": "said", "note": "Civility is asked for."}
 EXAMPLE_DECISION = {"key": "9f86d081884c7d65", "verdict": "reject", "reason": "It is about letters."}
@@ -146,20 +149,22 @@ EXAMPLE_NODE: dict[str, Any] = {
     ],
     "target": "https://dispatch-box.example/annotations/specimen-1",
 }
-READ_AGAIN = {"reason": "Read again."}
+EXAMPLE_REASON = {"reason": "Read again."}
 
 
-def _withdraw_and_restore(of: str, what: str) -> tuple[WriteEndpoint, WriteEndpoint]:
-    """Describe how one kind of thing is withdrawn and restored."""
-    away = WriteEndpoint(path=f"/{of}/{{id}}/withdraw", about=f"Let {what} go", fields=REASON, example=READ_AGAIN)
-    return away, away._replace(path=f"/{of}/{{id}}/restore", about=f"Take the withdrawal of {what} back")
+def _describe_withdrawal(segment: str, thing: str) -> tuple[WriteEndpoint, WriteEndpoint]:
+    """Describe the addresses that withdraw and restore one kind of thing, below /segment/."""
+    away = WriteEndpoint(
+        path=f"/{segment}/{{id}}/withdraw", about=f"Let {thing} go", fields=REASON_FIELD, example=EXAMPLE_REASON
+    )
+    return away, away._replace(path=f"/{segment}/{{id}}/restore", about=f"Take the withdrawal of {thing} back")
 
 
 WRITE_ENDPOINTS = (
     WriteEndpoint(
         path="/annotate",
         about="Annotate words of a speech",
-        fields={"speech": make_text_schema("its id"), **WORDS},
+        fields={"speech": make_text_schema("its id"), **ANNOTATION_FIELDS},
         required=("speech", "point", "reading"),
         example={**EXAMPLE_QUOTE, **EXAMPLE_NOTE},
         success_status=201,
@@ -168,14 +173,14 @@ WRITE_ENDPOINTS = (
     WriteEndpoint(
         path="/q/{id}/edit",
         about="Say one’s own annotation differently; what is left out stays",
-        fields={**WORDS, **SEEN_FIELD},
+        fields={**ANNOTATION_FIELDS, **SEEN_FIELD},
         example={"note": "It asks for civility."},
     ),
-    *_withdraw_and_restore("q", "an annotation"),
+    *_describe_withdrawal("q", "an annotation"),
     WriteEndpoint(
         path="/q/{id}/reply",
         about="Agree with an annotation, or dispute it",
-        fields=REPLY,
+        fields=REPLY_FIELDS,
         required=("stance", "text"),
         example={"stance": "disputes", "text": "It is asked of clerks alone."},
         success_status=201,
@@ -183,19 +188,19 @@ WRITE_ENDPOINTS = (
     WriteEndpoint(
         path="/reply/{id}/edit",
         about="Say one’s own reply differently; what is left out stays",
-        fields={**REPLY, **SEEN_FIELD},
+        fields={**REPLY_FIELDS, **SEEN_FIELD},
         example={"text": "Of clerks alone."},
     ),
-    *_withdraw_and_restore("reply", "a reply"),
+    *_describe_withdrawal("reply", "a reply"),
     WriteEndpoint(
         path="/speech/{id}/moment",
         about="Tag the seconds of a video",
-        fields=VIDEO,
+        fields=MOMENT_FIELDS,
         required=("source", "start"),
         example=EXAMPLE_MOMENT,
         success_status=201,
     ),
-    *_withdraw_and_restore("moment", "a moment of a video"),
+    *_describe_withdrawal("moment", "a moment of a video"),
     WriteEndpoint(
         path="/undo",
         about="Undo entries of one’s own, together",
@@ -207,7 +212,7 @@ WRITE_ENDPOINTS = (
     WriteEndpoint(
         path="/debate/{id}/blind",
         about="Take a debate blind, finish, or undo either",
-        fields=STEP,
+        fields=PASS_FIELDS,
         required=("step",),
         example={"step": "begin"},
         answer_schema="Pass",
@@ -216,7 +221,7 @@ WRITE_ENDPOINTS = (
     WriteEndpoint(
         path="/review/decide",
         about="Accept or reject a suggestion",
-        fields=DECISION,
+        fields=DECISION_FIELDS,
         required=("key", "verdict"),
         example=EXAMPLE_DECISION,
         answer_schema="Decided",
@@ -235,7 +240,7 @@ WRITE_ENDPOINTS = (
         about="Confirm, repair or withdraw an annotation whose words changed",
         fields=REPAIR_FIELDS,
         required=("annotation", "verb"),
-        example={"annotation": "specimen-1", "verb": "withdraw", **READ_AGAIN},
+        example={"annotation": "specimen-1", "verb": "withdraw", **EXAMPLE_REASON},
         answer_schema="Undone",
     ),
     WriteEndpoint(
@@ -260,7 +265,7 @@ WRITE_ENDPOINTS = (
         path="/annotations/{id}",
         method="delete",
         about="Withdraw an annotation, or a reply; ?reason= for another’s",
-        fields=REASON,
+        fields=REASON_FIELD,
         example={},
         answer_schema="",
         success_status=204,

@@ -1,4 +1,4 @@
-"""/debate/<id>/blind: begin a blind pass over a debate, finish it, and undo; and the hooks that apply blind mode."""
+"""/debate/<id>/blind: begin and finish a blind pass over a debate, or undo that; hooks that apply blind mode."""
 
 import asyncio
 from collections.abc import Callable, Iterator
@@ -21,10 +21,12 @@ from web.http.reading import read_today
 from web.http.visibility import BlindPass, find_open_passes, find_own_passes, read_viewer, remember_viewer
 
 DEBATE = "SELECT id, title, house, date, section, citation FROM debates WHERE id = ?"
-CLOSED = "The tables and queries of the archive are closed to you while you annotate a debate blind: they hold what \
+TABLES_CLOSED = (
+    "The tables and queries of the archive are closed to you while you annotate a debate blind: they hold what \
 others say of it. Finish your pass first."
-TABLES = {"view-database", "view-database-download", "view-table", "view-query", "execute-sql"}
-WRONG = {
+)
+TABLE_ACTIONS = {"view-database", "view-database-download", "view-table", "view-query", "execute-sql"}
+STEP_REFUSALS = {
     "begin": "You have {state} this debate already.",
     "finish": "You have no open pass over this debate: take it blind first, or finish only once.",
     "leave": "You have no open pass over this debate.",
@@ -34,13 +36,13 @@ WRONG = {
 
 @hookimpl(hookwrapper=True)
 def actor_from_request(datasette: Any) -> Iterator[None]:
-    """Remember who asks, with the debates that they annotate blind."""
+    """Set the viewer of the request, with the debates that they annotate blind."""
     outcome: Any = yield
-    outcome.force_result([partial(_known, datasette, found) for found in outcome.get_result()])
+    outcome.force_result([partial(_remember_actor, datasette, found) for found in outcome.get_result()])
 
 
-async def _known(datasette: Any, found: Any) -> Any:
-    actor = await await_me_maybe(found)
+async def _remember_actor(datasette: Any, result: Any) -> Any:
+    actor = await await_me_maybe(result)
     if actor:
         remember_viewer(await read_today(datasette, lambda conn: read_viewer(conn, str(actor.get("id")))))
     return actor
@@ -54,53 +56,55 @@ def extra_template_vars() -> dict[str, object]:
 
 @hookimpl(trylast=True)
 def permission_allowed(action: str) -> bool | None:
-    """Close Datasette's own pages to a blind annotator; the last word on a permission counts."""
-    return False if action in TABLES and find_open_passes() else None
+    """Close Datasette's own pages to a blind annotator; Datasette takes the last answer."""
+    return False if action in TABLE_ACTIONS and find_open_passes() else None
 
 
 @hookimpl(tryfirst=True)
 def forbidden(datasette: Any, request: Any) -> Callable[[], Any] | None:
-    """Explain why they are closed."""
-    return partial(_closed, datasette, request) if find_open_passes() else None
+    """Explain why Datasette's own pages are closed."""
+    return partial(_answer_closed, datasette, request) if find_open_passes() else None
 
 
-async def _closed(datasette: Any, request: Any) -> Any:
+async def _answer_closed(datasette: Any, request: Any) -> Any:
     if wants_json(request) or request.path.endswith((".json", ".csv")):
-        return Response.json({"ok": False, "error": CLOSED}, status=403, headers=NO_STORE)
-    html = await datasette.render_template("error.html", {"title": "Closed for now", "error": CLOSED}, request=request)
+        return Response.json({"ok": False, "error": TABLES_CLOSED}, status=403, headers=NO_STORE)
+    html = await datasette.render_template(
+        "error.html", {"title": "Closed for now", "error": TABLES_CLOSED}, request=request
+    )
     return Response.html(html, status=403, headers=NO_STORE)
 
 
 async def show_own_pass(datasette: Any, request: Any) -> Any:
-    """Show the page about one's own pass over a debate; take a step if a form was sent."""
+    """Show the page about the visitor's pass over a debate; take a step if a form is posted."""
     if request.method == "POST":
         return await take_step(datasette, request)
-    debate = await _debate(datasette, request)
+    debate = await _read_debate(datasette, request)
     if not debate:
         return await render_missing(datasette, request, f"debate {request.url_vars['id']}")
     own = find_own_passes().get(debate["id"])
     begin = may_act(datasette, request.actor, "annotate")
-    context = {"debate": debate, "own": own, "state": _state(own), "may_begin": begin}
+    context = {"debate": debate, "own": own, "state": _describe_state(own), "may_begin": begin}
     return await render_page(datasette, request, "blind/blind.html", context)
 
 
 @accept_writes("annotate")
 async def take_step(datasette: Any, request: Any, posted: CheckedRequest) -> Any:
     """Begin a pass (`step` begin), finish it, or undo either (leave, reopen)."""
-    debate = await _debate(datasette, request)
+    debate = await _read_debate(datasette, request)
     if not debate:
         raise RequestRefused(404, "There is no such debate in this archive.")
     step, id, person = str(posted.fields.get("step", "begin")), debate["id"], posted.actor["id"]
     if step not in STEPS:
         raise RequestRefused(400, f"A step is one of {', '.join(STEPS)}.")
     before, after, kind = STEPS[step]
-    state = _state(find_own_passes().get(id))
+    state = _describe_state(find_own_passes().get(id))
     if state != before:
-        raise RequestRefused(409, WRONG[step].format(state="finished" if state == "done" else "taken"))
+        raise RequestRefused(409, STEP_REFUSALS[step].format(state="finished" if state == "done" else "taken"))
     places = find_archive_paths(datasette)
     draft = EntryDraft(person, kind, {"debate": id})
     if step in ("leave", "reopen"):
-        draft = EntryDraft(person, "undo", {"entry": await _entry(datasette, places, kind, person, id)})
+        draft = EntryDraft(person, "undo", {"entry": await _find_entry(datasette, places, kind, person, id)})
     entered = await asyncio.to_thread(writer.enter_drafts, places, [draft])
     own = find_own_passes().get(id)
     if step == "reopen" and not (own and own.begun):
@@ -109,7 +113,7 @@ async def take_step(datasette: Any, request: Any, posted: CheckedRequest) -> Any
     return await answer_done(request, result, f"/debate/{id}{'/blind' if after == 'done' else ''}", 201)
 
 
-STEPS = {  # the state that a step needs, the state that it leads to, and the kind of entry that it makes or undoes
+STEPS = {  # for each step: the state before, the state after, and the kind of entry that it makes or undoes
     "begin": ("none", "open", "begin"),
     "finish": ("open", "done", "done"),
     "leave": ("open", "none", "begin"),
@@ -117,8 +121,8 @@ STEPS = {  # the state that a step needs, the state that it leads to, and the ki
 }
 
 
-async def _entry(datasette: Any, places: ArchivePaths, kind: str, person: str, id: str) -> str:
-    """Find the entry that is to be undone, and return its id. Raises RequestRefused if somebody else entered it."""
+async def _find_entry(datasette: Any, places: ArchivePaths, kind: str, person: str, id: str) -> str:
+    """Find the id of the entry to undo. Raises RequestRefused if somebody else entered it."""
     entries = await asyncio.to_thread(lambda: list(read_journal(places.journal)))
     found = await read_today(
         datasette,
@@ -131,9 +135,9 @@ async def _entry(datasette: Any, places: ArchivePaths, kind: str, person: str, i
     return found.id
 
 
-async def _debate(datasette: Any, request: Any) -> Row | None:
+async def _read_debate(datasette: Any, request: Any) -> Row | None:
     return await read_today(datasette, lambda conn: read_first_row(conn, DEBATE, (request.url_vars["id"],)))
 
 
-def _state(own: BlindPass | None) -> str:
+def _describe_state(own: BlindPass | None) -> str:
     return "none" if not own else "done" if own.done else "open"

@@ -1,1 +1,1 @@
-"""Package web.coverage."""
+"""The page /coverage: quotes counted by point of guidance."""

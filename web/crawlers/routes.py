@@ -9,7 +9,7 @@ from db.records.source import LICENCE, LICENCE_URL
 from web.crawlers import sitemap
 from web.guidance import queries as guidance
 from web.home import queries as summary
-from web.http.pages import CACHED, render_missing
+from web.http.pages import CACHE_MINUTE, render_missing
 from web.http.reading import read_today
 from web.http.site_url import find_base_url
 
@@ -29,16 +29,16 @@ def block_robots_extra_lines(datasette: Any, request: Any) -> list[str]:
 
 
 async def show_sitemap(datasette: Any, request: Any) -> Any:
-    """Answer with the sitemap, or an index of sitemaps where one cannot hold every page."""
+    """Answer with the sitemap, or with an index of sitemaps if one cannot hold every page."""
     part = request.url_vars["number"]
     base = find_base_url(request)
     count, found = await read_today(datasette, lambda conn: sitemap.read_sitemap(conn, part and int(part)))
     if part is None and count > 1:
         index = [{"path": f"/sitemap-{n}.xml", "changed": None} for n in range(1, count + 1)]
-        return Response(sitemap.write_sitemap("sitemapindex", index, base), headers=CACHED, content_type=XML)
+        return Response(sitemap.write_sitemap("sitemapindex", index, base), headers=CACHE_MINUTE, content_type=XML)
     if not found:
         return await render_missing(datasette, request, request.path, "The map of this site begins at /sitemap.xml.")
-    return Response(sitemap.write_sitemap("urlset", found, base), headers=CACHED, content_type=XML)
+    return Response(sitemap.write_sitemap("urlset", found, base), headers=CACHE_MINUTE, content_type=XML)
 
 
 async def show_llms_text(datasette: Any, request: Any) -> Any:
@@ -66,4 +66,4 @@ async def show_llms_text(datasette: Any, request: Any) -> Any:
         link("Feeds", "/feeds", "what is new, as Atom"),
         *("", "## Licence", "", f"{LICENCE} {LICENCE_URL}", ""),
     ]
-    return Response.text("\n".join(lines), headers=CACHED)
+    return Response.text("\n".join(lines), headers=CACHE_MINUTE)

@@ -7,9 +7,19 @@ from lxml import etree
 from db.sqlite import Row, read_rows
 from web.people.queries import choose_speakers_query
 
-A_MAP = 50_000  # addresses that one map may hold
+MAP_SIZE = 50_000  # addresses of one sitemap, by the protocol
 NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
-FRONT = ("/", "/debates", "/guidance", "/coverage", "/coverage?by=speaker", "/timeline", "/people", "/feeds", "/api")
+FRONT_PAGES = (
+    "/",
+    "/debates",
+    "/guidance",
+    "/coverage",
+    "/coverage?by=speaker",
+    "/timeline",
+    "/people",
+    "/feeds",
+    "/api",
+)
 PAGES = """
 SELECT '/guidance/' || id AS path, NULL AS changed FROM guidance_documents
  UNION ALL SELECT '/guidance/' || id, NULL FROM guidance_points
@@ -26,31 +36,31 @@ SELECT (SELECT count(*) FROM guidance_documents) + (SELECT count(*) FROM guidanc
 
 
 def count_maps(conn: sqlite3.Connection) -> int:
-    """Count the maps that hold every page; the front pages are in the first."""
-    pages = int(conn.execute(COUNT.format(everybody=choose_speakers_query(conn))).fetchone()[0]) + len(FRONT)
-    return (pages + A_MAP - 1) // A_MAP
+    """Count the sitemaps that are needed for every page; the front pages are in the first."""
+    pages = int(conn.execute(COUNT.format(everybody=choose_speakers_query(conn))).fetchone()[0]) + len(FRONT_PAGES)
+    return (pages + MAP_SIZE - 1) // MAP_SIZE
 
 
 def read_sitemap(conn: sqlite3.Connection, number: int | None) -> tuple[int, list[Row]]:
-    """Count the maps, and read the addresses of one: of `number`, or of the only one; else none."""
+    """Count the sitemaps, and read the addresses of `number`, or of the only one; [] if there are several."""
     count = count_maps(conn)
     return count, read_paths(conn, number or 1) if number or count == 1 else []
 
 
 def read_paths(conn: sqlite3.Connection, number: int) -> list[Row]:
-    """Read the addresses of a map (from 1), each with the day of its last change, or None; empty past the last."""
-    front = [{"path": path, "changed": None} for path in FRONT] if number == 1 else []
-    skip = A_MAP * (number - 1) - (len(FRONT) if number > 1 else 0)
+    """Read the addresses of a sitemap (from 1), each with the day of its last change or None; [] past the last."""
+    front = [{"path": path, "changed": None} for path in FRONT_PAGES] if number == 1 else []
+    skip = MAP_SIZE * (number - 1) - (len(FRONT_PAGES) if number > 1 else 0)
     return [
         *front,
         *read_rows(
-            conn, PAGES.format(everybody=choose_speakers_query(conn)), {"most": A_MAP - len(front), "skip": skip}
+            conn, PAGES.format(everybody=choose_speakers_query(conn)), {"most": MAP_SIZE - len(front), "skip": skip}
         ),
     ]
 
 
 def write_sitemap(kind: str, found: list[Row], base: str) -> bytes:
-    """Write a urlset of pages or a sitemapindex of maps, in UTF-8; `base` is the site's address, without a final /."""
+    """Write a urlset of pages or a sitemapindex, in UTF-8; `base` is the site's address without a final slash."""
     root = etree.Element(kind, nsmap={None: NAMESPACE})
     for row in found:
         one = etree.SubElement(root, "url" if kind == "urlset" else "sitemap")

@@ -1,1 +1,1 @@
-"""Package web.debates."""
+"""The pages of debates and speeches."""

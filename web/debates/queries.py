@@ -1,4 +1,4 @@
-"""Queries of the pages of debates: a list of them, one with everything that its page shows, and a speech's text."""
+"""Queries of the pages of debates: the list, one debate with all that its page shows, and a speech's text."""
 
 import sqlite3
 from collections.abc import Mapping
@@ -10,7 +10,7 @@ from db.statements.debates import ANNOTATION, DebateRecord, group_rows, read_deb
 from web.editions.queries import read_editions_of_debate
 from web.editions.view import DebateChanges, find_changes
 
-A_PAGE = 50  # debates
+PAGE_SIZE = 50  # debates
 WHERE = f"""
  WHERE {rowid_filters.ROWID_CONDITION.format(rowid="d.rowid")} AND d.date BETWEEN :first AND :last
    AND (:topic = '' OR d.id IN (SELECT debate_id FROM named WHERE topic = :topic))
@@ -21,7 +21,7 @@ SELECT d.id, d.house, d.kind, d.date, d.title, d.section, d.citation, d.speeches
        + (SELECT count(*) FROM speeches s JOIN mentions m ON m.speech_id = s.id WHERE s.debate_id = d.id) AS mentions,
        (SELECT count(*) FROM speeches s JOIN passages a ON a.speech_id = s.id
          WHERE s.debate_id = d.id) AS quotes
-  FROM debates d {WHERE} ORDER BY d.date DESC, d.rowid DESC LIMIT {A_PAGE + 1} OFFSET :skip
+  FROM debates d {WHERE} ORDER BY d.date DESC, d.rowid DESC LIMIT {PAGE_SIZE + 1} OFFSET :skip
 """
 COUNTS = f"""
 SELECT d.rowid {rowid_filters.DAY_KIND}, count(*) FROM debates d INDEXED BY debates_by_date {WHERE} GROUP BY 1
@@ -30,11 +30,11 @@ TOPICS = """
 SELECT t.id, t.title, count(DISTINCT n.debate_id) AS debates FROM topics t LEFT JOIN named n ON n.topic = t.id
  GROUP BY 1
 """
-HISTORY = """
+HISTORY_OF_DEBATE = """
 SELECT h.* FROM speeches s JOIN annotations a ON a.speech_id = s.id JOIN annotation_history h ON h.annotation_id = a.id
  WHERE s.debate_id = ? ORDER BY h.id
 """
-LOST = f"""
+LOST_NOTES = f"""
 {ANNOTATION} WHERE s.debate_id = ? AND a.status = 'active' AND a.anchor = 'lost' ORDER BY s.position, a.id
 """
 TEXT = "SELECT text FROM speeches WHERE id = ?"
@@ -43,9 +43,8 @@ TEXT = "SELECT text FROM speeches WHERE id = ?"
 class DebatePage(NamedTuple):
     """Everything that the page of a debate, or of one speech in it, shows.
 
-    `record` is the debate with its speeches, mentions and notes; `moments` has moments of videos by speech id;
-    `history` has the entries of the journal about each note, oldest first, by annotation id; `lost` has the notes whose
-    words are no longer found.
+    `record` is the debate with its speeches, mentions and notes; `moments` are by speech id; `history` has the journal
+    entries about each note, oldest first, by annotation id; `lost` has the notes whose words are no longer found.
     """
 
     record: DebateRecord
@@ -55,15 +54,15 @@ class DebatePage(NamedTuple):
     lost: list[Row]
 
     def has_speech(self, id: str | None) -> bool:
-        """Return True if the debate has a speech of this id, and for None, which stands for all of it."""
+        """Return True if the debate has this speech, and for None, which means the whole debate."""
         return id is None or any(speech["id"] == id for speech in self.record.speeches)
 
 
 class DebateList(NamedTuple):
     """One page of a list of debates.
 
-    `counts` has the number of debates by house, kind and year of all that the filters leave, `total` their sum; `more`
-    is True if there is another page.
+    `counts` has the number of matching debates by house, kind and year, `total` their sum; `more` is True if there is
+    another page.
     """
 
     debates: list[Row]
@@ -81,15 +80,15 @@ def read_debate_page(conn: sqlite3.Connection, id: str) -> DebatePage | None:
         record=record,
         changes=find_changes(read_editions_of_debate(conn, id)),
         moments=moments.read_debate_moments(conn, id),
-        history=group_rows(read_rows(conn, HISTORY, (id,)), "annotation_id"),
-        lost=read_rows(conn, LOST, (id,)),
+        history=group_rows(read_rows(conn, HISTORY_OF_DEBATE, (id,)), "annotation_id"),
+        lost=read_rows(conn, LOST_NOTES, (id,)),
     )
 
 
 def list_debates(conn: sqlite3.Connection, filters: Mapping[str, str], page: int) -> DebateList:
-    """Read one page (from 1) of the debates that filters leave, newest first.
+    """Read one page (from 1) of the debates that match all filters, newest first.
 
-    `filters` has house, kind, date, year and topic; empty ones leave all.
+    `filters` has house, kind, date, year and topic; "" matches all.
     """
     date = filters["date"]
     values = {
@@ -98,13 +97,13 @@ def list_debates(conn: sqlite3.Connection, filters: Mapping[str, str], page: int
         "first": date,
         "last": date or "9999",
     }
-    found = read_rows(conn, LIST, {**values, "skip": A_PAGE * (page - 1)})
+    found = read_rows(conn, LIST, {**values, "skip": PAGE_SIZE * (page - 1)})
     counts = rowid_filters.tally_counts(map(tuple, conn.execute(COUNTS, values)))
-    return DebateList(found[:A_PAGE], counts, sum(counts["house"].values()), len(found) > A_PAGE)
+    return DebateList(found[:PAGE_SIZE], counts, sum(counts["house"].values()), len(found) > PAGE_SIZE)
 
 
 def list_topics(conn: sqlite3.Connection) -> list[Row]:
-    """Read every topic, each with the number of debates that name it."""
+    """Read every topic with the number of debates that mention it."""
     return read_rows(conn, TOPICS)
 
 

@@ -1,4 +1,4 @@
-"""/debates, /debate/, /speech/ and /text/, and TheyWorkForYou's own forms of address, which lead to ours."""
+"""/debates, /debate/, /speech/ and /text/, and redirects from TheyWorkForYou's forms of address."""
 
 from typing import Any
 from urllib.parse import unquote
@@ -8,24 +8,31 @@ from datasette import Response
 from db.references import ResolvedReference
 from web.debates.queries import list_debates, list_topics, read_debate_page, read_text
 from web.debates.view import build_context
-from web.http.as_of_date import AS_OF, refuse_too_early, serve_as_of
-from web.http.pages import CACHED, parse_page_number, read_arguments, redirect_permanently, render_missing, render_page
+from web.http.as_of_date import AS_OF, render_if_too_early, serve_as_of
+from web.http.pages import (
+    CACHE_MINUTE,
+    parse_page_number,
+    read_arguments,
+    redirect_permanently,
+    render_missing,
+    render_page,
+)
 from web.http.reading import read_page, read_today
 from web.http.references import resolve_reference
 from web.http.site_url import find_base_url
 
 FILTERS = ("house", "kind", "date", "year", "topic")
-DEEPEST = 10_000  # pages
+MAX_PAGE = 10_000  # pages
 TWFY_KINDS = {"whall": "westminhall", "lords": "lordspages", "wrans": "wrans", "wms": "wms", "pbc": "standing"}
 
 
 async def show_debates(datasette: Any, request: Any) -> Any:
-    """List debates, newest first; with TheyWorkForYou's ?id= or ?gid=, lead to the debate or speech that it means."""
+    """List debates, newest first; redirect TheyWorkForYou's ?id= or ?gid= to its debate or speech."""
     if request.args.get("id") or request.args.get("gid"):
         address = f"https://www.theyworkforyou.com/debates/?{request.query_string}"
         return await resolve_reference(datasette, request, address)
     filters = read_arguments(request, FILTERS)
-    at = parse_page_number(request.args.get("page"), DEEPEST)
+    at = parse_page_number(request.args.get("page"), MAX_PAGE)
     found, topics = await read_today(datasette, lambda conn: (list_debates(conn, filters, at), list_topics(conn)))
     context = {"listed": found, "topics": topics, "filters": filters, "at": at}
     return await render_page(datasette, request, "debates/list.html", context)
@@ -33,7 +40,7 @@ async def show_debates(datasette: Any, request: Any) -> Any:
 
 @serve_as_of
 async def show_debate_or_speech(datasette: Any, request: Any) -> Any:
-    """Show a debate or a speech alone; lead there from any other form of its address."""
+    """Show a debate or a speech alone; redirect from any other form of its address."""
     kind, reference = request.url_vars["kind"], unquote(request.url_vars["reference"])
     if "://" in reference and request.query_string:
         reference += f"?{request.query_string}"
@@ -41,7 +48,7 @@ async def show_debate_or_speech(datasette: Any, request: Any) -> Any:
     if not isinstance(found, ResolvedReference):
         return found
     model = await read_page(datasette, lambda conn: read_debate_page(conn, found.debate_id))
-    if model and (early := await refuse_too_early(datasette, request, reference, model.record.debate["date"])):
+    if model and (early := await render_if_too_early(datasette, request, reference, model.record.debate["date"])):
         return early
     if not model or not model.has_speech(found.speech_id):
         return await render_missing(datasette, request, reference, "It was replaced this very moment: try again.")
@@ -50,18 +57,18 @@ async def show_debate_or_speech(datasette: Any, request: Any) -> Any:
 
 
 async def send_text(datasette: Any, request: Any) -> Any:
-    """Send the plain text of a speech, code point for code point: every offset counts in it."""
+    """Send the plain text of a speech, in which offsets count code points."""
     id = request.url_vars["id"]
     text = await read_today(datasette, lambda conn: read_text(conn, id))
     if text is None:
         return Response.text(f"There is no speech {id} in this archive.\n", status=404)
-    return Response(text, headers=CACHED, content_type="text/plain; charset=utf-8")
+    return Response(text, headers=CACHE_MINUTE, content_type="text/plain; charset=utf-8")
 
 
 async def redirect_twfy_address(datasette: Any, request: Any) -> Any:
-    """Lead from an address of TheyWorkForYou's to the debate or speech that it means, or to the list of that kind.
+    """Redirect one of TheyWorkForYou's addresses to its debate or speech, or to the list of its kind.
 
-    /debates is no such address: it is a page of ours too.
+    /debates is not redirected: this site has it too.
     """
     area, rest = request.url_vars["area"], (request.url_vars["rest"] or "").strip("/")
     if rest or request.args.get("id") or request.args.get("gid"):

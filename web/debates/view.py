@@ -1,4 +1,4 @@
-"""The view of a debate's page: from what was read to what the template shows; no database and no request."""
+"""The view of a debate's page: turn the data into the template's context, without database or request."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -11,16 +11,20 @@ from web.debates.queries import DebatePage
 from web.http.as_of_date import AsOf
 from web.rendering.speech_blocks import write_speech_blocks, write_speeches, write_title
 
-CHOICES = {"point": "point_id", "reading": "reading", "creator": "creator"}  # what notes are chosen by: its column
+CHOICE_COLUMNS = {
+    "point": "point_id",
+    "reading": "reading",
+    "creator": "creator",
+}  # filter of notes: its column
 STATUSES = ("exact", "moved", "changed", "disputed")
-WAYS = ("inline", "off")  # of showing notes, besides in the margin
-LONGEST = 200  # characters of what is asked for
+LAYOUTS = ("inline", "off")  # of notes, besides the default, in the margin
+MAX_LENGTH = 200  # characters of a filter
 
 
 def build_context(model: DebatePage, speech_id: str | None, args: Mapping[str, Any], as_of: AsOf | None) -> Row:
     """Build the context of debate.html, for a debate or for one speech of it.
 
-    `args` are the fields of the address, which choose the notes that are shown and how.
+    `args` are the query parameters that filter the notes and choose their layout.
     """
     shown, record = choose_notes(model.record, speech_id, args)
     shown["asked"]["as_of"] = as_of.date if as_of else ""
@@ -36,7 +40,7 @@ def build_context(model: DebatePage, speech_id: str | None, args: Mapping[str, A
         "changed": model.changes.count_places(speech_id),
         "shown": shown,
         "lost": [note for note in model.lost if speech_id in (None, note["speech_id"])],
-        **(_one_speech(record, speech_id) if speech_id else _every_speech(record)),
+        **(_build_speech_context(record, speech_id) if speech_id else _build_debate_context(record)),
     }
 
 
@@ -46,14 +50,14 @@ def _build_addresses(debate_id: str, speech_id: str | None) -> Row:
     return {"own_address": f"/debate/{debate_id}", "editions_address": f"/debate/{debate_id}/changes"}
 
 
-def _one_speech(record: DebateRecord, id: str) -> Row:
+def _build_speech_context(record: DebateRecord, id: str) -> Row:
     speech = next(each for each in record.speeches if each["id"] == id)
     mentions, notes = record.mentions.get(id, []), record.notes.get(id, [])
     alone = {**speech, "new_time": True, "new_column": True, "blocks": write_speech_blocks(speech, mentions, notes)}
     return {"speech": speech, "speeches": [alone], "mentions": mentions, "notes": notes}
 
 
-def _every_speech(record: DebateRecord) -> Row:
+def _build_debate_context(record: DebateRecord) -> Row:
     mentions, notes = (
         [row for group in groups.values() for row in group] for groups in (record.mentions, record.notes)
     )
@@ -61,16 +65,16 @@ def _every_speech(record: DebateRecord) -> Row:
 
 
 def choose_notes(record: DebateRecord, speech_id: str | None, args: Mapping[str, Any]) -> tuple[Row, DebateRecord]:
-    """Choose the notes that an address asks for, of a debate or of one speech; their numbers stay what they were.
+    """Filter the notes of a debate or of one speech; notes keep their numbers.
 
-    Return what the page says of the choice (`way`, `asked`, `choices`, `left`, `all`, `narrowed`), and the debate with
-    these notes alone.
+    Return context about the filters (`way`, `asked`, `choices`, `left`, `all`, `narrowed`), and the debate with only
+    the chosen notes.
     """
-    keys = (*CHOICES, "status")
-    chosen = {key: (args.get(key) or "").replace("\0", "")[:LONGEST] for key in ("notes", *keys)}
-    chosen["notes"] = chosen["notes"] if chosen["notes"] in WAYS else ""
-    every = _notes_of(record, speech_id)
-    fitting = [note for note in every if _fits(note, chosen)]
+    keys = (*CHOICE_COLUMNS, "status")
+    chosen = {key: (args.get(key) or "").replace("\0", "")[:MAX_LENGTH] for key in ("notes", *keys)}
+    chosen["notes"] = chosen["notes"] if chosen["notes"] in LAYOUTS else ""
+    every = _list_notes(record, speech_id)
+    fitting = [note for note in every if _is_chosen(note, chosen)]
     numbers = {note["number"] for note in fitting}
     notes = {id: [note for note in group if note["number"] in numbers] for id, group in record.notes.items()}
     shown = {"way": chosen["notes"] or "margin", "asked": chosen, "choices": _list_choices(every), "left": len(fitting)}
@@ -78,38 +82,38 @@ def choose_notes(record: DebateRecord, speech_id: str | None, args: Mapping[str,
     return shown, record._replace(notes=notes)
 
 
-def _notes_of(record: DebateRecord, speech_id: str | None) -> list[Row]:
+def _list_notes(record: DebateRecord, speech_id: str | None) -> list[Row]:
     return [note for id, notes in record.notes.items() if speech_id in (None, id) for note in notes]
 
 
-def _fits(note: Row, chosen: Mapping[str, str]) -> bool:
-    columns = all(chosen[key] in ("", note[column]) for key, column in CHOICES.items())
-    return columns and (not chosen["status"] or chosen["status"] in _statuses(note))
+def _is_chosen(note: Row, chosen: Mapping[str, str]) -> bool:
+    columns = all(chosen[key] in ("", note[column]) for key, column in CHOICE_COLUMNS.items())
+    return columns and (not chosen["status"] or chosen["status"] in _list_statuses(note))
 
 
-def _statuses(note: Row) -> tuple[str, ...]:
+def _list_statuses(note: Row) -> tuple[str, ...]:
     disputed = any(reply["stance"] == "disputes" for reply in note["replies"])
     return (note["anchor"], "disputed") if disputed else (note["anchor"],)
 
 
 def _list_choices(notes: Sequence[Row]) -> Row:
-    """List what there is to choose from, by its value in an address: its name on the page."""
+    """List the choices of each filter: values of the address, each with its name on the page."""
     titles = {"point": "point_title", "reading": "reading", "creator": "creator"}
-    choices = {key: {note[column]: note[titles[key]] for note in notes} for key, column in CHOICES.items()}
-    there = {status for note in notes for status in _statuses(note)}
+    choices = {key: {note[column]: note[titles[key]] for note in notes} for key, column in CHOICE_COLUMNS.items()}
+    there = {status for note in notes for status in _list_statuses(note)}
     return {**choices, "status": {status: status for status in STATUSES if status in there}}
 
 
 def connect_notes(record: DebateRecord, speech_id: str | None, history: Mapping[str, list[Row]]) -> DebateRecord:
-    """Give each note its history, who agrees and disputes, and its neighbours; give each speech its mentions' numbers.
+    """Add history, supporters and neighbours to each note, and the mentions' numbers to each speech.
 
-    `history` has the entries of the journal by annotation id.
+    `history` has the journal entries by annotation id.
     """
-    every = _notes_of(record, speech_id)
+    every = _list_notes(record, speech_id)
     around = find_neighbours([note["number"] for note in every])
-    beside = {note["number"]: _describe_note(note, history) for note in every}
+    described = {note["number"]: _describe_note(note, history) for note in every}
     notes = {
-        id: [{**note, **beside.get(note["number"], {}), **around.get(note["number"], {})} for note in group]
+        id: [{**note, **described.get(note["number"], {}), **around.get(note["number"], {})} for note in group]
         for id, group in record.notes.items()
     }
     mentioned = _number_mentions(record, speech_id)
@@ -123,13 +127,13 @@ def _describe_note(note: Row, history: Mapping[str, list[Row]]) -> Row:
 
 
 def find_neighbours(numbers: Sequence[int]) -> dict[int, Row]:
-    """Return for each number the `previous` and the `next`; None at the ends."""
+    """Return the `previous` and `next` number of each number; None at the ends."""
     before, after = [None, *numbers][:-1], [*numbers, None][1:]
     return {n: {"previous": a, "next": b} for n, a, b in zip(numbers, before, after, strict=True)}
 
 
 def _number_mentions(record: DebateRecord, speech_id: str | None) -> dict[str, Row]:
-    """Return, for speeches that name the topic, their first and last mention, and the number before and after those."""
+    """Return the first and last mention of each speech with mentions, and the mentions before and after those."""
     groups = [(id, [m["number"] for m in group]) for id, group in record.mentions.items() if speech_id in (None, id)]
     around = find_neighbours([number for _, group in groups for number in group])
     return {
@@ -140,7 +144,7 @@ def _number_mentions(record: DebateRecord, speech_id: str | None) -> dict[str, R
 
 
 def group_stances(replies: Iterable[Row]) -> Row:
-    """Return who agrees with a reading and who disputes it, each person once a side, in the order of their replies."""
+    """List who `agrees` and who `disputes`, each person once a side, in the order of their replies."""
     answers = [(reply["stance"], reply["creator"]) for reply in replies]
     return {
         side: list(dict.fromkeys(who for stance, who in answers if stance == side)) for side in ("agrees", "disputes")

@@ -1,1 +1,1 @@
-"""Package web.editions."""
+"""The pages of the editions of a speech and of the changes to a debate."""

@@ -1,4 +1,4 @@
-"""Queries of the editions of a speech or debate in order of publication, and of turns that may be one speech."""
+"""Queries of the editions of a speech or debate in order of publication, and of doubts."""
 
 import sqlite3
 from collections.abc import Iterable
@@ -19,8 +19,8 @@ SELECT s.id, w.{COLUMNS.format("w")}, w.source_gid, 0, w.score, w.evidence, w.te
        s.url, s.hansard_url, s.hansard_address, s.position, o.title
   FROM speeches s JOIN wordings w ON w.speech_id = s.id LEFT JOIN sources o ON o.id = w.source WHERE {{where}}
 """
-OF_SPEECH = EDITIONS.format(where="s.id = :id")
-OF_DEBATE = EDITIONS.format(
+EDITIONS_OF_SPEECH = EDITIONS.format(where="s.id = :id")
+EDITIONS_OF_DEBATE = EDITIONS.format(
     where="s.debate_id = :id AND EXISTS (SELECT 1 FROM wordings x WHERE x.speech_id = s.id AND x.text <> s.text)"
 )
 DOUBTS = """
@@ -29,9 +29,11 @@ SELECT d.*, o.title AS source_title, s.speaker, s.citation, s.text, c.speaker AS
   FROM doubts d JOIN speeches s ON s.id = d.speech_id JOIN speeches c ON c.id = d.candidate_id
   LEFT JOIN sources o ON o.id = d.source
 """
-OF_ONE = f"{DOUBTS} WHERE d.speech_id = :id OR d.candidate_id = :id ORDER BY d.id"
-HERE = "(SELECT id FROM speeches WHERE debate_id = :id)"
-OF_ALL = f"{DOUBTS} WHERE d.speech_id IN {HERE} OR d.candidate_id IN {HERE} ORDER BY s.position, d.id"
+DOUBTS_OF_SPEECH = f"{DOUBTS} WHERE d.speech_id = :id OR d.candidate_id = :id ORDER BY d.id"
+IDS_OF_DEBATE = "(SELECT id FROM speeches WHERE debate_id = :id)"
+DOUBTS_OF_DEBATE = (
+    f"{DOUBTS} WHERE d.speech_id IN {IDS_OF_DEBATE} OR d.candidate_id IN {IDS_OF_DEBATE} ORDER BY s.position, d.id"
+)
 
 
 def make_publication_key(source: str, edition: str, response_id: int) -> tuple[int, int, str, int]:
@@ -55,17 +57,17 @@ def describe_edition(source: str, edition: str, title: str | None) -> str:
 
 
 def read_editions(conn: sqlite3.Connection, speech_id: str) -> list[Row]:
-    """Read every edition of one speech in order of publication; `best` is 1 for the wording that is shown."""
-    return _ordered(read_rows(conn, OF_SPEECH, {"id": speech_id}))
+    """Read every edition of a speech in order of publication; `best` is 1 for the one that is shown."""
+    return _order_editions(read_rows(conn, EDITIONS_OF_SPEECH, {"id": speech_id}))
 
 
 def read_editions_of_debate(conn: sqlite3.Connection, debate_id: str) -> list[list[Row]]:
-    """Read the editions of the speeches of a debate that have some in another wording, speech by speech."""
-    found = sorted(read_rows(conn, OF_DEBATE, {"id": debate_id}), key=lambda row: int(row["position"]))
-    return [_ordered(each) for each in group_rows(found, "speech_id").values()]
+    """Read the editions of each speech of a debate that has editions with different texts."""
+    found = sorted(read_rows(conn, EDITIONS_OF_DEBATE, {"id": debate_id}), key=lambda row: int(row["position"]))
+    return [_order_editions(each) for each in group_rows(found, "speech_id").values()]
 
 
-def _ordered(found: Iterable[Row]) -> list[Row]:
+def _order_editions(found: Iterable[Row]) -> list[Row]:
     """Order editions by publication, each with its label and its address at its source (None if unknown)."""
     ordered = sorted(found, key=lambda row: make_publication_key(row["source"], row["edition"], row["response_id"]))
     return [
@@ -79,10 +81,10 @@ def _ordered(found: Iterable[Row]) -> list[Row]:
 
 
 def read_doubts(conn: sqlite3.Connection, speech_id: str) -> list[Row]:
-    """Read the turns that are kept apart from a speech though they may be the same, and those that it is kept from."""
-    return read_rows(conn, OF_ONE, {"id": speech_id})
+    """Read the doubts about a speech: turns that may be the same speech, in both directions."""
+    return read_rows(conn, DOUBTS_OF_SPEECH, {"id": speech_id})
 
 
 def read_doubts_of_debate(conn: sqlite3.Connection, debate_id: str) -> list[Row]:
-    """Read the same for all speeches of a debate."""
-    return read_rows(conn, OF_ALL, {"id": debate_id})
+    """Read the doubts about all speeches of a debate."""
+    return read_rows(conn, DOUBTS_OF_DEBATE, {"id": debate_id})

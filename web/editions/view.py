@@ -1,4 +1,4 @@
-"""The view of editions: what differs from the wording that is shown, in a sentence and word by word."""
+"""The view of editions: differences from the edition that is shown, in a sentence and word by word."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
@@ -12,8 +12,8 @@ NO_DIFFERENCE = DifferenceCounts(places=0, changed=0, added=0, removed=0, marks=
 class DebateChanges(NamedTuple):
     """Changes to the speeches of one debate since they were first published.
 
-    `changed` has a row a speech whose words changed; `marks` counts speeches in which only punctuation did; `others`
-    has the ids of speeches of which some edition has other words than those shown, and how many do.
+    `changed` has a row for each speech whose words changed; `marks` counts speeches in which only punctuation did;
+    `others` has, by speech id, the number of editions with other words than the one shown.
     """
 
     changed: list[Row]
@@ -21,40 +21,40 @@ class DebateChanges(NamedTuple):
     others: Mapping[str, int]
 
     def count_places(self, speech_id: str | None = None) -> int:
-        """Count the places where words changed, in one speech or in all."""
+        """Count the places where words changed, in one speech or in all (None)."""
         return sum(row["tally"].places for row in self.changed if speech_id in (None, row["speech_id"]))
 
 
 def compare_with_shown(editions: Sequence[Row]) -> list[Row]:
-    """Compare editions with the one that is shown: each other gets a tally, a sentence (told) and runs."""
-    shown = _shown(editions)
+    """Compare editions with the one that is shown: the others get `tally`, `told` (a sentence) and `runs`."""
+    shown = _find_shown(editions)
     return [each if each is shown else compare_edition(each, shown) for each in editions]
 
 
-def _shown(editions: Sequence[Row]) -> Row:
+def _find_shown(editions: Sequence[Row]) -> Row:
     return next(each for each in editions if each["best"])
 
 
 def compare_edition(edition: Row, shown: Row) -> Row:
-    """Compare one edition with the wording shown."""
-    found = compare_editions(edition["text"], shown["text"]) if edition["text"] != shown["text"] else []
-    counted = count_differences(found)
+    """Compare one edition with the one shown, as compare_with_shown does."""
+    runs = compare_editions(edition["text"], shown["text"]) if edition["text"] != shown["text"] else []
+    counted = count_differences(runs)
     return {
         **edition,
         "tally": counted,
         "told": describe_difference(counted),
-        "runs": found if _differs(counted) else [],
+        "runs": runs if _has_differences(counted) else [],
     }
 
 
 def compare_first(editions: Sequence[Row]) -> Row:
-    """Compare the edition first published with the wording shown; its sentence (told) says what changed since.
+    """Compare the edition first published with the one shown; `told` is a sentence about the changes since.
 
-    It has no `runs` where nothing changed, or nothing older than the wording shown is held.
+    `runs` is empty if nothing changed, or if the first edition is the one shown.
     """
-    first, shown = editions[0], _shown(editions)
+    first, shown = editions[0], _find_shown(editions)
     if first is shown:
-        return {**first, "tally": NO_DIFFERENCE, "runs": [], "told": _oldest(len(editions))}
+        return {**first, "tally": NO_DIFFERENCE, "runs": [], "told": _describe_oldest(len(editions))}
     found = compare_edition(first, shown)
     counted: DifferenceCounts = found["tally"]
     if counted.places:
@@ -63,61 +63,61 @@ def compare_first(editions: Sequence[Row]) -> Row:
     return {**found, "told": f"Not a word has changed since it was first published.{only}"}
 
 
-def _oldest(count: int) -> str:
+def _describe_oldest(count: int) -> str:
     if count == 1:
         return "This archive holds one edition alone, so there is nothing to compare it with."
     return "Nothing older than the wording shown is held here, so nothing is known to have changed."
 
 
 def find_changes(debate: Sequence[Sequence[Row]]) -> DebateChanges:
-    """Find what changed in a debate, from the editions of each of its speeches."""
+    """Find the changes in a debate, from the editions of each of its speeches."""
     changed, others, marks = [], {}, 0
     for editions in debate:
-        shown = _shown(editions)
+        shown = _find_shown(editions)
         if differing := sum(not has_same_words(each["text"], shown["text"]) for each in editions):
             others[str(shown["speech_id"])] = differing
         first = editions[0]
         if first["text"] == shown["text"]:
             continue
         if has_same_words(first["text"], shown["text"]):
-            marks += _differs(count_differences(compare_editions(first["text"], shown["text"])))
+            marks += _has_differences(count_differences(compare_editions(first["text"], shown["text"])))
         else:
             changed.append(compare_first(editions))
     return DebateChanges(changed, marks, others)
 
 
 def summarise_changes(found: DebateChanges, compared: int, speeches: int) -> str:
-    """Say what changed in a debate in a sentence or two, of which so many speeches (compared) have several editions."""
+    """Describe the changes in a debate in a sentence or two; `compared` speeches have several editions."""
     if not compared:
         return "This archive holds one edition of each speech alone, so there is nothing to compare them with."
     of = f"{compared:,} of {speeches:,} speeches are held in more than one edition"
     if not (found.changed or found.marks):
         return f"No speech is known to have changed since it was first published; {of}."
-    only = f" In {_speeches(found.marks)} only punctuation changed." if found.marks else ""
+    only = f" In {_count_speeches(found.marks)} only punctuation changed." if found.marks else ""
     if not found.changed:
         return f"Not a word has changed since this was first published; {of}.{only}"
     every = [each["tally"] for each in found.changed]
     total = DifferenceCounts(**{key: sum(getattr(each, key) for each in every) for key in DifferenceCounts._fields})
-    return f"{count_words(total)}, in {_speeches(len(every))}, since this was first published; {of}.{only}"
+    return f"{count_words(total)}, in {_count_speeches(len(every))}, since this was first published; {of}.{only}"
 
 
-def _speeches(count: int) -> str:
+def _count_speeches(count: int) -> str:
     return f"{count:,} speech" if count == 1 else f"{count:,} speeches"
 
 
-def _differs(counted: DifferenceCounts) -> bool:
+def _has_differences(counted: DifferenceCounts) -> bool:
     return bool(counted.places or counted.marks)
 
 
 def describe_difference(counted: DifferenceCounts) -> str:
-    """Say how an edition differs from the wording shown, in a sentence."""
+    """Describe in a sentence how an edition differs from the one shown."""
     if counted.places:
         return f"{count_words(counted)} in the wording shown."
     return "The same words; only punctuation differs." if counted.marks else "The same words."
 
 
 def count_words(counted: DifferenceCounts) -> str:
-    """Say how many words differ.
+    """Describe how many words differ; there must be a difference.
 
     >>> count_words(DifferenceCounts(2, 1, 0, 3, 0))
     '1 word changed and 3 removed'
@@ -130,8 +130,8 @@ def count_words(counted: DifferenceCounts) -> str:
 
 
 def make_edition_data(row: Row) -> dict[str, Any]:
-    """Turn an edition with what differs into data for JSON."""
-    kept = {key: value for key, value in row.items() if key not in ("position", "tally", "runs")}
+    """Turn an edition and its differences into data for JSON."""
+    common = {key: value for key, value in row.items() if key not in ("position", "tally", "runs")}
     counted: DifferenceCounts = row.get("tally", NO_DIFFERENCE)
     differences: Sequence[WordRun] = row.get("runs", ())
-    return {**kept, "counts": counted._asdict(), "differences": [run._asdict() for run in differences]}
+    return {**common, "counts": counted._asdict(), "differences": [run._asdict() for run in differences]}

@@ -1,1 +1,1 @@
-"""Atom feeds: new mentions, annotations, changed texts and moderation, and the results of a search."""
+"""Atom feeds: new mentions, annotations, changed texts and moderation, and search results."""

@@ -21,19 +21,18 @@ QUOTE = Markup("<blockquote>{}</blockquote>")
 
 
 class FeedSite(NamedTuple):
-    """The functions that make a tag: URI (RFC 4151) of a lasting name, and a full address of a path."""
+    """Functions of a site: make a tag: URI (RFC 4151) from a permanent name, and a full address from a path."""
 
     make_id: Callable[[str], str]
     make_address: Callable[[str], str]
 
 
 def list_mentions(conn: sqlite3.Connection, site: FeedSite) -> list[FeedEntry]:
-    """Make the entries of new mentions: speeches and titles that name a topic."""
+    """Make the entries of new mentions of topics, in speeches and titles."""
     return [_make_mention(row, site) for row in queries.read_mentions(conn)]
 
 
 def _make_mention(row: Row, site: FeedSite) -> FeedEntry:
-    """Make the entry of a new mention."""
     where = f"/debate/{row['debate_id']}" + (f"#{row['speech_id']}" if row["speech_id"] else "")
     quotes = (
         [mark_in_sentence(row["text"], *place) for place in sorted(json.loads(row["places"]))]
@@ -47,8 +46,8 @@ def _make_mention(row: Row, site: FeedSite) -> FeedEntry:
         title=what,
         link=site.make_address(where),
         row=row,
-        came=row["received"],
-        first=row["date"],
+        received=row["received"],
+        said=row["date"],
         shown=shown,
     )
 
@@ -59,7 +58,6 @@ def list_annotations(conn: sqlite3.Connection, site: FeedSite) -> list[FeedEntry
 
 
 def _make_annotation(row: Row, site: FeedSite) -> FeedEntry:
-    """Make the entry of a new annotation."""
     title = f"{row['point_title']} {READING_PHRASES[row['reading']]} {row['citation']}"
     quote = QUOTE.format(mark_in_sentence(row["text"], row["start"], row["end"], row["reading"]))
     note = Markup("<p>{}, {}. {}:</p>{}").format(
@@ -78,12 +76,11 @@ def _make_annotation(row: Row, site: FeedSite) -> FeedEntry:
 
 
 def list_changes(conn: sqlite3.Connection, site: FeedSite) -> list[FeedEntry]:
-    """Make the entries of changed texts: speeches with another wording."""
+    """Make the entries of changed texts: speeches with another edition."""
     return [_make_change(row, site) for row in queries.read_changes(conn)]
 
 
 def _make_change(row: Row, site: FeedSite) -> FeedEntry:
-    """Make the entry of a changed text."""
     pairs = enumerate(zip(row["text"], row["other_text"], strict=False))
     at = next((n for n, (one, other) in pairs if one != other), min(len(row["text"]), len(row["other_text"])))
     begin = max(at - CONTEXT_LENGTH // 2, 0)
@@ -95,11 +92,11 @@ def _make_change(row: Row, site: FeedSite) -> FeedEntry:
     name = site.make_id(f"change/{row['speech_id']}/{row['other']}/{row['other_edition']}")
     first = min(row["received"], row["other_received"])
     title = f"Another wording: {row['title']}"
-    return _make_entry(id=name, title=title, link=where, row=row, came=row["came"], first=first, shown=shown)
+    return _make_entry(id=name, title=title, link=where, row=row, received=row["came"], said=first, shown=shown)
 
 
 def list_moderation(conn: sqlite3.Connection, site: FeedSite) -> list[FeedEntry]:
-    """Make the entries of moderation: reviewers' decisions on what others entered."""
+    """Make the entries of moderation: entries of other people that reviewers withdrew or restored."""
     return [_make_moderation(row, site) for row in queries.read_moderation(conn)]
 
 
@@ -129,7 +126,7 @@ def _make_moderation(row: Row, site: FeedSite) -> FeedEntry:
 
 
 def make_hit_entry(hit: Row, site: FeedSite) -> FeedEntry:
-    """Make the entry of a speech that a search finds."""
+    """Make the entry of a speech that matches a search."""
     where = site.make_address(f"/debate/{hit['debate_id']}#{hit['id']}")
     shown = Markup("<p>{}</p>").format(hit["snippet"])
     return _make_entry(
@@ -137,16 +134,16 @@ def make_hit_entry(hit: Row, site: FeedSite) -> FeedEntry:
         title=hit["title"],
         link=where,
         row=hit,
-        came=hit["received"],
-        first=hit["date"],
+        received=hit["received"],
+        said=hit["date"],
         shown=shown,
     )
 
 
-def _make_entry(id: str, title: str, link: str, row: Row, came: str, first: str, shown: Markup) -> FeedEntry:
-    """Make an entry about words of the record, whose author is the speaker.
+def _make_entry(id: str, title: str, link: str, row: Row, received: str, said: str, shown: Markup) -> FeedEntry:
+    """Make an entry about a speech, whose author is the speaker.
 
-    `came` is when the words came to this archive, `first` when they were said.
+    `received` is when the archive received the words, `said` when they were said.
     """
     who = row["speaker"] or "The proceedings"
     about = Markup("<p>{}, {}</p>").format(who, row["citation"])
@@ -155,7 +152,7 @@ def _make_entry(id: str, title: str, link: str, row: Row, came: str, first: str,
         title=title,
         link=link,
         author=who,
-        updated=format_time(came),
-        published=format_time(first),
+        updated=format_time(received),
+        published=format_time(said),
         html=str(shown + about),
     )

@@ -37,17 +37,17 @@ RECEIVED = "SELECT id, received FROM speeches WHERE id IN ({})"
 
 
 def read_mentions(conn: sqlite3.Connection) -> list[Row]:
-    """Read speeches and titles that name a topic, last received first; `places` is JSON: pairs of start and end."""
+    """Read speeches and titles that mention a topic, last received first; `places` is JSON: pairs of start and end."""
     return read_rows(conn, MENTIONS)
 
 
 def read_annotations(conn: sqlite3.Connection) -> list[Row]:
-    """Read annotations whose words stand in their speech, last changed first."""
+    """Read counted quotes, last changed first."""
     return read_rows(conn, ANNOTATIONS)
 
 
 def read_changes(conn: sqlite3.Connection) -> list[Row]:
-    """Read speeches that have another wording, with both texts; last received first."""
+    """Read speeches with another edition of different text, and both texts; last received first."""
     return read_rows(conn, CHANGES)
 
 
@@ -57,7 +57,7 @@ def read_moderation(conn: sqlite3.Connection) -> list[Row]:
 
 
 def find_hits(conn: sqlite3.Connection, match: str, filters: Mapping[str, str]) -> list[Row]:
-    """Find the newest speeches for an FTS5 expression, with `snippet` as HTML; none for an empty expression."""
+    """Find the newest speeches that match an FTS5 expression, with `snippet` as HTML; [] for an empty expression."""
     found = (
         [hit for debate in find_matches(conn, match, filters, "newest", 1).debates for hit in debate] if match else []
     )

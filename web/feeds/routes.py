@@ -21,36 +21,36 @@ from web.http.conditional import answer_conditionally
 from web.http.pages import read_arguments, redirect_permanently, render_page
 from web.http.reading import read_today
 from web.http.site_url import find_base_url
-from web.search.query_parser import LONGEST, parse_search
+from web.search.query_parser import MAX_LENGTH, parse_search
 
 HOST = re.compile(r"[a-z0-9][a-z0-9.-]*")
 FILTERS = ("house", "year", "speaker", "kind")
-SINCE = "2026"  # a year in which this archive held the authority of its tag: URIs
-SAFE = "/?&=%+:"
+AUTHORITY_YEAR = "2026"  # a year in which this archive owned its host, for tag: URIs (RFC 4151)
+SAFE_CHARACTERS = "/?&=%+:"
 Entries = Callable[[sqlite3.Connection, FeedSite], list[FeedEntry]]
 
 
 async def show_feeds(datasette: Any, request: Any) -> Any:
     """Show the list of feeds, and how to make one of a search."""
-    return await render_page(datasette, request, "feeds/feeds.html", {"feeds": TITLES})
+    return await render_page(datasette, request, "feeds/feeds.html", {"feeds": FEEDS})
 
 
 async def show_feed(datasette: Any, request: Any) -> Any:
-    """Answer with a feed of TITLES."""
+    """Answer with one of the FEEDS."""
     name = request.url_vars["name"]
-    title, subtitle, alternate, entries = TITLES[name]
+    title, subtitle, alternate, entries = FEEDS[name]
     return await _answer(datasette, request, (name, title, subtitle, alternate), entries)
 
 
 async def show_search_feed(datasette: Any, request: Any) -> Any:
-    """Answer with the feed of a search: the newest speeches that it finds; none for an empty question."""
-    typed = (request.args.get("q") or "").replace("\0", "").strip()[:LONGEST].rstrip()
+    """Answer with the feed of a search: the newest matching speeches; empty for an empty search."""
+    typed = (request.args.get("q") or "").replace("\0", "").strip()[:MAX_LENGTH].rstrip()
     filters = read_arguments(request, FILTERS)
-    asked = parse_search(typed)
+    search = parse_search(typed)
     given = {key: value for key, value in {"q": typed, **filters}.items() if value}
-    if request.query_string != urlencode(given):  # one search has one address, which its feed names
+    if request.query_string != urlencode(given):  # each search has one address, which its feed contains
         return redirect_permanently(f"/feeds/search.atom?{urlencode(given)}".rstrip("?"))
-    words = ", ".join([asked.explained or "nothing to look for", *(v for k, v in given.items() if k != "q")])
+    words = ", ".join([search.explained or "nothing to look for", *(v for k, v in given.items() if k != "q")])
     head = (
         f"search?{urlencode(given)}",
         f"Search: {typed[:60]}",
@@ -59,7 +59,7 @@ async def show_search_feed(datasette: Any, request: Any) -> Any:
     )
 
     def entries(conn: sqlite3.Connection, site: FeedSite) -> list[FeedEntry]:
-        return [make_hit_entry(hit, site) for hit in queries.find_hits(conn, asked.match, filters)]
+        return [make_hit_entry(hit, site) for hit in queries.find_hits(conn, search.match, filters)]
 
     return await _answer(datasette, request, head, entries)
 
@@ -83,7 +83,7 @@ async def _answer(datasette: Any, request: Any, head: tuple[str, str, str, str],
 
 
 def _make_site(datasette: Any, request: Any) -> FeedSite:
-    """Make the site's tag: URIs; their authority is its host, unless metadata.json names another."""
+    """Make the FeedSite; the authority of tag: URIs is the host, unless metadata.json names another."""
 
     def absolute(path: str) -> str:
         return f"{find_base_url(request)}{path}"
@@ -91,10 +91,13 @@ def _make_site(datasette: Any, request: Any) -> FeedSite:
     given = (datasette.plugin_config("dispatch-box") or {}).get("authority")
     host = str(given or urlsplit(absolute("/")).hostname).lower()
     authority = host if HOST.fullmatch(host) else "localhost"
-    return FeedSite(make_id=lambda name: f"tag:{authority},{SINCE}:{quote(name, safe=SAFE)}", make_address=absolute)
+    return FeedSite(
+        make_id=lambda name: f"tag:{authority},{AUTHORITY_YEAR}:{quote(name, safe=SAFE_CHARACTERS)}",
+        make_address=absolute,
+    )
 
 
-TITLES: dict[str, tuple[str, str, str, Entries]] = {
+FEEDS: dict[str, tuple[str, str, str, Entries]] = {
     "mentions": (
         "new mentions",
         "Speeches and titles that name a topic, as they came",

@@ -10,14 +10,14 @@ from lxml import etree
 NAMESPACE = "http://www.w3.org/2005/Atom"
 MEDIA_TYPE = "application/atom+xml"
 FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # characters that XML 1.0 cannot hold
-NEVER = "2026-01-01T00:00:00Z"  # last update of a feed without entries: no archive is older
+FIRST_TIME = "2026-01-01T00:00:00Z"  # last update of a feed without entries
 WHOLE_SECOND = re.compile(r"(?<=:\d\d)Z$")  # the end of a time with seconds
 
 
 class FeedEntry(NamedTuple):
     """An entry: its tag: URI, title, address, author, times (UTC) and HTML.
 
-    `updated` is when it came to this archive, `published` when it was said or made.
+    `updated` is when the archive received it, `published` when it was said or made.
     """
 
     id: str
@@ -43,7 +43,7 @@ class Feed(NamedTuple):
 
 def find_newest_time(feed: Feed) -> str:
     """Return the time of the newest entry, in UTC."""
-    return max((entry.updated for entry in feed.entries), default=NEVER)
+    return max((entry.updated for entry in feed.entries), default=FIRST_TIME)
 
 
 def write_feed(feed: Feed) -> bytes:
@@ -63,7 +63,7 @@ def write_feed(feed: Feed) -> bytes:
 
 
 def _spread_times(entries: Sequence[FeedEntry]) -> Iterator[FeedEntry]:
-    """Give entries of the same second different microseconds, in their order: feed readers sort by time."""
+    """Give entries of the same second different microseconds, so that feed readers keep their order."""
     same = Counter[str]()
     for entry in entries:
         same[entry.updated] += 1

@@ -1,1 +1,1 @@
-"""Package web.guidance."""
+"""The pages of guidance documents and their points."""

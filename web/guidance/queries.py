@@ -8,9 +8,9 @@ from typing import Any
 from db.sqlite import Row, read_first_row, read_rows
 from db.statements.debates import ANNOTATION, add_replies, group_rows
 
-A_PAGE = 25  # passages: about 70 kB
+PAGE_SIZE = 25  # passages: about 70 kB
 READINGS = ("said", "implied", "contradicts")
-COVERAGE = """
+DOCUMENTS = """
 SELECT d.*, count(p.id) AS points, count(a.count) AS covered, coalesce(sum(a.count), 0) AS passages
   FROM guidance_documents d LEFT JOIN guidance_points p ON p.document_id = d.id
   LEFT JOIN (SELECT point_id, count(*) AS count FROM passages GROUP BY 1) a ON a.point_id = p.id
@@ -25,7 +25,7 @@ SELECT p.*,
   FROM guidance_points p LEFT JOIN passages a ON a.point_id = p.id
  WHERE p.document_id = ? GROUP BY p.id ORDER BY p.position
 """
-EVERY = """
+ALL_POINTS = """
 SELECT p.id, p.number, p.title, p.paraphrase, p.document_id AS document, d.title AS document_title
   FROM guidance_points p JOIN guidance_documents d ON d.id = p.document_id ORDER BY d.position, p.position
 """
@@ -38,41 +38,41 @@ SPEECH = """
 SELECT s.id AS speech_id, s.debate_id, s.text, s.speaker, s.date, s.citation, d.title AS debate_title
   FROM speeches s JOIN debates d ON d.id = s.debate_id
 """
-PASSAGES = f"""
+COUNTED_QUOTES = f"""
 {ANNOTATION} WHERE a.point_id = :id AND a.status = 'active' AND a.anchor IN ('exact', 'moved')
- ORDER BY instr('said implied contradicts', a.reading), s.rowid, a.start, a.id LIMIT {A_PAGE} OFFSET :skip
+ ORDER BY instr('said implied contradicts', a.reading), s.rowid, a.start, a.id LIMIT {PAGE_SIZE} OFFSET :skip
 """
-CHANGED = f"""
+CHANGED_QUOTES = f"""
 {ANNOTATION} WHERE a.point_id = :id AND a.status = 'active' AND a.anchor = 'changed' ORDER BY s.rowid, a.start, a.id
 """
-LOST = """
+LOST_QUOTES = """
 SELECT *, '' AS difference FROM annotations WHERE point_id = ? AND status = 'active' AND anchor = 'lost' ORDER BY id
 """
 REPLIES = (
     "SELECT * FROM replies WHERE annotation_id IN (SELECT id FROM annotations WHERE point_id = ?) ORDER BY position"
 )
 SUGGESTIONS = "SELECT * FROM suggestions WHERE point_id = ? AND status = 'proposed' ORDER BY speech_id, start"
-SPOKEN = f"{SPEECH} WHERE s.id IN (SELECT value FROM json_each(?))"
+SPEECHES_BY_ID = f"{SPEECH} WHERE s.id IN (SELECT value FROM json_each(?))"
 LAST_RUN = "SELECT max(finished) AS finished FROM runs WHERE finished IS NOT NULL"
 
 
 def read_points(conn: sqlite3.Connection) -> dict[str, Row]:
     """Read every point of guidance by its id, in the order of its documents, with its document's id and title."""
-    return {row["id"]: row for row in read_rows(conn, EVERY)}
+    return {row["id"]: row for row in read_rows(conn, ALL_POINTS)}
 
 
 def read_documents(conn: sqlite3.Connection) -> list[Row]:
     """Read every document by date, with counts of its points and of those that a quote bears on."""
-    return read_rows(conn, COVERAGE)
+    return read_rows(conn, DOCUMENTS)
 
 
 def read_document(conn: sqlite3.Connection, id: str) -> Row | None:
     """Read a document with its points as a tree (`parts` of each), each with counts of quotes by reading."""
     found = next((d for d in read_documents(conn) if d["id"] == id), None)
-    return found and {**found, "tree": _tree(read_rows(conn, POINTS, (id,)))}
+    return found and {**found, "tree": _build_tree(read_rows(conn, POINTS, (id,)))}
 
 
-def _tree(points: list[Row]) -> list[Row]:
+def _build_tree(points: list[Row]) -> list[Row]:
     nodes: Mapping[str, dict[str, Any]] = {p["id"]: {**p, "parts": []} for p in points}
     for node in nodes.values():
         if node["parent_id"] in nodes:
@@ -90,12 +90,12 @@ def read_point(conn: sqlite3.Connection, id: str, page: int = 1) -> Row | None:
         return None
     family = read_rows(conn, POINTS, (found["document_id"],))
     all = next(sum(p[reading] for reading in READINGS) for p in family if p["id"] == id)
-    at = min(page, max(1, -(-all // A_PAGE)))
+    at = min(page, max(1, -(-all // PAGE_SIZE)))
     beneath = (id,) if at == 1 else ("",)
-    proven = read_rows(conn, PASSAGES, {"id": id, "skip": A_PAGE * (at - 1)})
-    changed, suggestions = read_rows(conn, CHANGED, beneath), read_rows(conn, SUGGESTIONS, beneath)
+    proven = read_rows(conn, COUNTED_QUOTES, {"id": id, "skip": PAGE_SIZE * (at - 1)})
+    changed, suggestions = read_rows(conn, CHANGED_QUOTES, beneath), read_rows(conn, SUGGESTIONS, beneath)
     spoken = json.dumps([one["speech_id"] for one in (*proven, *changed, *suggestions)])
-    speeches = {s["speech_id"]: s for s in read_rows(conn, SPOKEN, (spoken,))}
+    speeches = {s["speech_id"]: s for s in read_rows(conn, SPEECHES_BY_ID, (spoken,))}
     replies = group_rows(read_rows(conn, REPLIES, (id,)), "annotation_id")
     proven, changed = (
         [{**speeches[a["speech_id"]], **add_replies(a, replies)} for a in group] for group in (proven, changed)
@@ -109,10 +109,10 @@ def read_point(conn: sqlite3.Connection, id: str, page: int = 1) -> Row | None:
         "read_by": read_rows(conn, POINT_READINGS.format(this="reads_id", other="point_id"), (id,)),
         "passages": {reading: [p for p in proven if p["reading"] == reading] for reading in READINGS},
         "changed": changed,
-        "lost": [add_replies(a, replies) for a in read_rows(conn, LOST, beneath)],
+        "lost": [add_replies(a, replies) for a in read_rows(conn, LOST_QUOTES, beneath)],
         "suggestions": [{**speeches[s["speech_id"]], **s} for s in suggestions],
         "all": all,
         "at": at,
-        "more": all > A_PAGE * at,
+        "more": all > PAGE_SIZE * at,
         "looked": read_first_row(conn, LAST_RUN),
     }

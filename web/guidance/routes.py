@@ -9,7 +9,7 @@ from web.http.pages import parse_page_number, render_missing, render_page
 from web.http.reading import read_page
 from web.rendering.speech_blocks import mark_in_sentence
 
-DEEPEST = 1_000  # pages
+MAX_PAGE = 1_000  # pages
 
 
 @serve_as_of
@@ -35,7 +35,7 @@ async def show_document(datasette: Any, request: Any) -> Any:
 async def show_point(datasette: Any, request: Any) -> Any:
     """Show one point with every quote that bears on it."""
     id = "/".join(unquote(request.url_vars[part]) for part in ("document", "point"))
-    at = parse_page_number(request.args.get("page"), DEEPEST)
+    at = parse_page_number(request.args.get("page"), MAX_PAGE)
     found = await read_page(datasette, lambda conn: guidance.read_point(conn, id, at))
     if not found:
         return await render_missing(

@@ -1,1 +1,1 @@
-"""Package web.home."""
+"""The home page."""

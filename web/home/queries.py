@@ -14,13 +14,13 @@ SELECT t.id, t.title, t.note, count(n.id) AS mentions, count(DISTINCT n.debate_i
   FROM topics t LEFT JOIN named n ON n.topic = t.id GROUP BY t.id ORDER BY t.rowid
 """
 MONTHS = "SELECT substr(date, 1, 7) AS month, count(*) AS mentions FROM named GROUP BY 1 ORDER BY 1"
-LATEST = f"""
+NEWEST_MENTIONS = f"""
 SELECT n.*, s.text, d.title AS debate_title FROM named n JOIN debates d ON d.id = n.debate_id
   LEFT JOIN speeches s ON s.id = n.speech_id
  WHERE n.speech_id IS NOT NULL ORDER BY n.id DESC LIMIT {NEWEST}
 """
-RUN = "SELECT * FROM runs ORDER BY id DESC LIMIT 1"
-HELD = """
+LAST_RUN = "SELECT * FROM runs ORDER BY id DESC LIMIT 1"
+ARCHIVE_COUNTS = """
 SELECT (SELECT count(*) FROM debates) AS debates, (SELECT count(*) FROM speeches) AS speeches,
        (SELECT count(*) FROM quarantine) AS quarantined
 """
@@ -39,9 +39,9 @@ def count_mentions_by_month(conn: sqlite3.Connection) -> list[Row]:
 
 def read_newest_mentions(conn: sqlite3.Connection) -> list[Row]:
     """Read the newest mentions in speeches, with the speech's text."""
-    return read_rows(conn, LATEST)
+    return read_rows(conn, NEWEST_MENTIONS)
 
 
 def read_archive_state(conn: sqlite3.Connection) -> Row:
     """Read the last run (None if there was none), and count debates, speeches and quarantined documents."""
-    return {**(read_first_row(conn, HELD) or {}), "run": read_first_row(conn, RUN)}
+    return {**(read_first_row(conn, ARCHIVE_COUNTS) or {}), "run": read_first_row(conn, LAST_RUN)}

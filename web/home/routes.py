@@ -13,10 +13,10 @@ from web.rendering.speech_blocks import mark_in_sentence
 
 async def show_home(datasette: Any, request: Any) -> Any:
     """Show what this is, what is in it, and where to begin."""
-    return await render_page(datasette, request, "home/home.html", await read_today(datasette, _read))
+    return await render_page(datasette, request, "home/home.html", await read_today(datasette, _read_context))
 
 
-def _read(conn: sqlite3.Connection) -> dict[str, Any]:
+def _read_context(conn: sqlite3.Connection) -> dict[str, Any]:
     months = summary.count_mentions_by_month(conn)
     newest = [
         {**mention, "quote": mark_in_sentence(mention["text"], mention["start"], mention["end"])}

@@ -1,1 +1,1 @@
-"""Package web.http."""
+"""HTTP for all pages: reading requests, checking who may write, and answering."""

@@ -1,4 +1,4 @@
-"""The date in ?as_of: read from the address, kept in the links of a page of the past, and told to templates."""
+"""The date in ?as_of: parse it, keep it in the links of pages that show the past, and pass it to templates."""
 
 import re
 from collections.abc import Awaitable, Callable
@@ -16,13 +16,13 @@ from web.http.pages import ServerBusy, render_missing, render_page
 from web.http.visibility import find_open_passes
 
 DATE = re.compile(r"[12]\d{3}(-\d\d(-\d\d)?)?", re.ASCII)
-PATHS = r"/(?:guidance|coverage(?:\.csv)?|timeline|people|(?:debate|speech|q|guidance|people)/[^\"?#]*)"
-LINK = re.compile(rf'(<a (?!class="today")[^>]*?href="(?:{PATHS}|(?=\?)))(?:\?([^"#]*))?(?=["#])')
+DATED_PATHS = r"/(?:guidance|coverage(?:\.csv)?|timeline|people|(?:debate|speech|q|guidance|people)/[^\"?#]*)"
+LINK = re.compile(rf'(<a (?!class="today")[^>]*?href="(?:{DATED_PATHS}|(?=\?)))(?:\?([^"#]*))?(?=["#])')
 View = Callable[[Any, Any], Awaitable[Any]]
 
 
 class AsOf(NamedTuple):
-    """A date in the past, YYYY, YYYY-MM or YYYY-MM-DD: as the address has it, and in words."""
+    """A date in the past (YYYY, YYYY-MM or YYYY-MM-DD), and the same in words."""
 
     date: str
     words: str
@@ -32,11 +32,11 @@ AS_OF: ContextVar[AsOf | None] = ContextVar("as_of", default=None)  # of the req
 
 
 class InvalidDate(ValueError):
-    """The value of ?as_of is no date; the message says how to write one."""
+    """Raised if the value of ?as_of is not a date; the message says how to write one."""
 
 
 def parse_as_of(request: Any) -> AsOf | None:
-    """Read the date that an address asks for; None without one, or if that date is not over.
+    """Parse ?as_of; return None if it is missing or its date is not over yet.
 
     Raises InvalidDate.
     """
@@ -57,7 +57,7 @@ def parse_as_of(request: Any) -> AsOf | None:
 
 
 def future_as_of(request: Any) -> str | None:
-    """Return the date that an address asks for if it is not over, so that the page is today's; None otherwise.
+    """Return the value of ?as_of if its date is not over yet, so that the page shows today; None otherwise.
 
     Raises InvalidDate.
     """
@@ -65,33 +65,33 @@ def future_as_of(request: Any) -> str | None:
     return None if parse_as_of(request) or not given else given
 
 
-async def refuse_too_early(datasette: Any, request: Any, looked_for: str, date: str, done: str = "said") -> Any:
-    """Return the page for what was done later than the date asked for; None if it was done by then.
+async def render_if_too_early(datasette: Any, request: Any, looked_for: str, date: str, verb: str = "said") -> Any:
+    """Return a 404 page if something happened after ?as_of; None if it had happened by then.
 
-    `date` is the date or time at which it was done.
+    `date` is the date or time when it happened; `verb` says what happened ("said", "made").
     """
     as_of = AS_OF.get()
     if not as_of or date[: len(as_of.date)] <= as_of.date:
         return None
-    advice = f"That was {done} on {format_date(date)}, which was later."
+    advice = f"That was {verb} on {format_date(date)}, which was later."
     return await render_missing(datasette, request, f"{looked_for} at the end of {as_of.words}", advice)
 
 
 def serve_as_of(view: View) -> View:
-    """Let a route have pages of the past: they link to pages of the same date, and what is no date is refused.
+    """Decorate a view that supports ?as_of: the links of its pages keep the date.
 
-    Answers 400 to what is no date, and 503 where the past cannot be worked out now.
+    Answers 400 to an invalid date, and 503 if the past cannot be computed now.
     """
 
     async def route(datasette: Any, request: Any) -> Any:
         try:
             as_of = parse_as_of(request)
             AS_OF.set(as_of)
-            return _lead_to_same_date(as_of, await view(datasette, request))
+            return _link_to_same_date(as_of, await view(datasette, request))
         except InvalidDate as error:
-            return await _refuse(datasette, request, str(error), 400)
+            return await _render_refusal(datasette, request, str(error), 400)
         except (ServerBusy, CuratedError, JournalError) as error:
-            answer = await _refuse(datasette, request, f"The past cannot be shown now: {error}", 503)
+            answer = await _render_refusal(datasette, request, f"The past cannot be shown now: {error}", 503)
             answer.headers = {"Cache-Control": "no-store", "Retry-After": "5"}
             return answer
         finally:
@@ -100,14 +100,14 @@ def serve_as_of(view: View) -> View:
     return route
 
 
-async def _refuse(datasette: Any, request: Any, reason: str, status: int) -> Any:
+async def _render_refusal(datasette: Any, request: Any, reason: str, status: int) -> Any:
     return await render_page(
         datasette, request, "missing.html", {"looked_for": request.full_path, "advice": reason}, status
     )
 
 
-def _lead_to_same_date(as_of: AsOf | None, answer: Any) -> Any:
-    """Return an answer of today as it is; one of the past leads on to the same date, and is not to be indexed."""
+def _link_to_same_date(as_of: AsOf | None, answer: Any) -> Any:
+    """Keep the date in the links or the redirect of an answer, and forbid indexing; do nothing without a date."""
     if as_of:
         answer.headers = {**(answer.headers or {}), "X-Robots-Tag": "noindex"}
         if address := answer.headers.get("Location"):
@@ -119,22 +119,22 @@ def _lead_to_same_date(as_of: AsOf | None, answer: Any) -> Any:
 
 
 def keep_as_of_in_links(html: str, date: str) -> str:
-    """Add the date to every link that leads to a page with a past; links of the class `today` stay as they are.
+    """Add the date to every link to a page that supports ?as_of, except links of the class `today`.
 
     >>> keep_as_of_in_links('<a href="/q/1?a#b">x</a> <a class="today" href="/q/1">y</a> <a href="/log">z</a>', "2009")
     '<a href="/q/1?a&amp;as_of=2009#b">x</a> <a class="today" href="/q/1">y</a> <a href="/log">z</a>'
     """
 
-    def with_date(found: re.Match[str]) -> str:
+    def add_date(found: re.Match[str]) -> str:
         before, query = found.groups()
         return f"{before}?{f'{query}&amp;' if query else ''}as_of={date}"
 
-    return LINK.sub(lambda found: found[0] if "as_of=" in (found[2] or "") else with_date(found), html)
+    return LINK.sub(lambda found: found[0] if "as_of=" in (found[2] or "") else add_date(found), html)
 
 
 @hookimpl
 def extra_template_vars(request: Any) -> dict[str, Any]:
-    """Give every template the date asked for: `then` for one in the past, `not_over` for one that is to come."""
+    """Give every template the date of ?as_of: `then` if it is in the past, `not_over` if it is not over yet."""
     try:
         as_of, not_over = (parse_as_of(request), future_as_of(request)) if request else (None, None)
     except InvalidDate:

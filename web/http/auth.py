@@ -1,4 +1,4 @@
-"""Authentication, permissions and CSRF checks for routes that write, and the answers that they give."""
+"""Authentication, permissions and CSRF checks for routes that write, and their answers."""
 
 import json
 import unicodedata
@@ -16,7 +16,7 @@ JSON = "application/json"
 
 
 class CheckedRequest(NamedTuple):
-    """A request that was checked: who sent it, and the fields of its form or JSON object."""
+    """A checked request: its actor, and the fields of its form or JSON object."""
 
     actor: dict[str, Any]
     fields: Mapping[str, Any]
@@ -25,34 +25,33 @@ class CheckedRequest(NamedTuple):
 WriteView = Callable[[Any, Any, CheckedRequest], Awaitable[Any]]
 
 
-def may_act(datasette: Any, actor: Mapping[str, Any] | None, what: str, of: str | None = None) -> bool:
-    """Return True if metadata.json lets an actor do `what`; `of` is whose it is, for `edit own` and `withdraw own`.
+def may_act(datasette: Any, actor: Mapping[str, Any] | None, action: str, owner: str | None = None) -> bool:
+    """Return True if metadata.json allows an action; "edit own" and "withdraw own" also need the actor to be the owner.
 
-    Raises KeyError for a thing that is not listed.
+    Raises KeyError for an action that metadata.json does not list.
     """
-    allow = datasette.plugin_config("accounts")["may"][what]
+    allow = datasette.plugin_config("accounts")["may"][action]
     allowed = actor is not None and bool(actor_matches_allow(actor, allow))
-    return allowed and (not what.endswith(" own") or (actor or {}).get("id") == of)
+    return allowed and (not action.endswith(" own") or (actor or {}).get("id") == owner)
 
 
 def wants_json(request: Any) -> bool:
-    """Return True if a program asks, which is answered in JSON: it sends or accepts JSON, or acts by token."""
+    """Return True if the request comes from a program: it sends or accepts JSON, or carries a token."""
     headers = request.headers
     return JSON in headers.get("content-type", "") or JSON in headers.get("accept", "") or "authorization" in headers
 
 
-def accept_writes(what: str) -> Callable[[WriteView], Callable[[Any, Any], Awaitable[Any]]]:
-    """Make a decorator for routes that take only POST from somebody who may do `what`, with a CSRF token or API token.
+def accept_writes(action: str) -> Callable[[WriteView], Callable[[Any, Any], Awaitable[Any]]]:
+    """Make a decorator for views that only accept POST from an actor who may do `action`, with a CSRF or API token.
 
-    The route is called with datasette, request and a CheckedRequest. RequestRefused and JournalError (as 409) that it
-    raises are
-    answered as a page or as JSON.
+    The view is called with datasette, request and a CheckedRequest. If it raises RequestRefused, or JournalError (409),
+    the answer is a page or JSON.
     """
 
-    def guarded(view: WriteView) -> Callable[[Any, Any], Awaitable[Any]]:
+    def decorate(view: WriteView) -> Callable[[Any, Any], Awaitable[Any]]:
         async def route(datasette: Any, request: Any) -> Any:
             try:
-                return await view(datasette, request, await check_write(datasette, request, what))
+                return await view(datasette, request, await check_write(datasette, request, action))
             except RequestRefused as refusal:
                 return await answer_refusal(datasette, request, refusal)
             except JournalError as error:
@@ -60,11 +59,11 @@ def accept_writes(what: str) -> Callable[[WriteView], Callable[[Any, Any], Await
 
         return route
 
-    return guarded
+    return decorate
 
 
-async def check_write(datasette: Any, request: Any, what: str) -> CheckedRequest:
-    """Check a request to write, and read it. Raises RequestRefused: 405, 401, 403 or 400."""
+async def check_write(datasette: Any, request: Any, action: str) -> CheckedRequest:
+    """Check a request to write, and read its fields. Raises RequestRefused: 405, 401, 403 or 400."""
     if request.method != "POST":
         raise RequestRefused(405, "Nothing is written by a link: send the form.")
     actor = request.actor
@@ -73,8 +72,8 @@ async def check_write(datasette: Any, request: Any, what: str) -> CheckedRequest
     fields = await read_fields(request)
     if not actor.get("token"):
         check_csrf(request, fields)
-    if not what.endswith(" own") and not may_act(datasette, actor, what):
-        raise RequestRefused(403, f"{actor['id']} may not {what}: ask whoever runs this site for the role.")
+    if not action.endswith(" own") and not may_act(datasette, actor, action):
+        raise RequestRefused(403, f"{actor['id']} may not {action}: ask whoever runs this site for the role.")
     return CheckedRequest(actor, fields)
 
 
@@ -94,9 +93,9 @@ async def read_fields(request: Any) -> dict[str, Any]:
 
 
 def replace_surrogates(text: str) -> str:
-    """Replace surrogates in the texts of a JSON document by question marks, since no database takes them."""
-    told = json.dumps(json.loads(text), ensure_ascii=False)
-    return told.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    """Replace surrogates in a JSON document by U+FFFD, since no database can store them."""
+    decoded = json.dumps(json.loads(text), ensure_ascii=False)
+    return decoded.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def write_sentence(error: Exception) -> str:
@@ -105,7 +104,7 @@ def write_sentence(error: Exception) -> str:
 
 
 def check_csrf(request: Any, fields: Mapping[str, Any]) -> None:
-    """Check that a form is one that this site gave this browser, even if no cookie came with it.
+    """Check that this site gave the form to this browser, even if the request has no cookie.
 
     Raises RequestRefused.
     """
@@ -117,7 +116,7 @@ def check_csrf(request: Any, fields: Mapping[str, Any]) -> None:
 
 
 async def answer_refusal(datasette: Any, request: Any, refusal: RequestRefused) -> Any:
-    """Answer a request that is not granted: with a page, or in JSON for a program."""
+    """Answer a refused request: with a page, or in JSON for a program."""
     headers = {**NO_STORE, **({"WWW-Authenticate": "Bearer"} if refusal.status == 401 else {})}
     headers |= {"Allow": "POST"} if refusal.status == 405 else {}
     if wants_json(request):
@@ -128,34 +127,34 @@ async def answer_refusal(datasette: Any, request: Any, refusal: RequestRefused) 
 
 
 async def answer_done(request: Any, result: Mapping[str, Any], onward: str, status: int = 200) -> Any:
-    """Answer what was done: with the result as JSON for a program, with a redirect to `onward` for a form."""
+    """Answer a successful write: the result as JSON for a program, a redirect to `onward` for a form."""
     if wants_json(request):
         return Response.json({"ok": True, **result}, status=status, headers=NO_STORE)
     return Response.redirect(onward, status=303, headers=dict(NO_STORE))
 
 
 def redirect_to_sign_in(to: str) -> Any:
-    """Redirect to the page to sign in, which leads on to an address of this site."""
+    """Redirect to the sign-in page, which then leads to `to`, an address of this site."""
     return Response.redirect(f"/sign-in?{urlencode({'to': to})}", status=303, headers=dict(NO_STORE))
 
 
 def clean_text(value: object) -> str:
-    """Clean a text for storage: unify line ends, drop control characters, and replace halves of surrogate pairs."""
+    """Clean a text: unify line ends, drop control characters, replace lone surrogates; other types give ""."""
     lines = str(value if isinstance(value, str | int) else "").replace("\r\n", "\n").replace("\r", "\n")
     whole = lines.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     return "".join(each for each in whole if each in "\n\t" or unicodedata.category(each) != "Cc")
 
 
 def check_moderation(
-    datasette: Any, actor: Mapping[str, Any], what: str, of: str, reason: str, withdrawn_by: str | None = None
+    datasette: Any, actor: Mapping[str, Any], verb: str, owner: str, reason: str, withdrawn_by: str | None = None
 ) -> None:
-    """Check that an actor may withdraw or restore (`what`) what `of` entered, and says why. Raises RequestRefused.
+    """Check that an actor may withdraw or restore (`verb`) an entry of `owner`, and gives a reason if one is needed.
 
-    What another has withdrawn is for those who moderate to restore, even one's own.
+    Only a moderator may restore what another person has withdrawn, even to its owner. Raises RequestRefused.
     """
-    by_another = what == "restore" and withdrawn_by not in (None, actor["id"])
-    own = may_act(datasette, actor, "withdraw own", of) and not by_another
+    by_another = verb == "restore" and withdrawn_by not in (None, actor["id"])
+    own = may_act(datasette, actor, "withdraw own", owner) and not by_another
     if not own and not may_act(datasette, actor, "moderate"):
-        raise RequestRefused(403, f"Only who made it, or a reviewer, may {what} it. You may reply to an annotation.")
+        raise RequestRefused(403, f"Only who made it, or a reviewer, may {verb} it. You may reply to an annotation.")
     if not own and not reason:
-        raise RequestRefused(400, f"Say why you {what} what another wrote: the reason is logged for all to read.")
+        raise RequestRefused(400, f"Say why you {verb} what another wrote: the reason is logged for all to read.")

@@ -1,4 +1,4 @@
-"""Answering with a page: one template filled, the same headers for every page, and the pages for what is not here."""
+"""Answers that are pages: render a template, send the common headers, and explain what is missing."""
 
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
@@ -7,12 +7,12 @@ from typing import Any
 from datasette.utils.asgi import Response
 from jinja2 import Environment, Template
 
-CACHED = {"Cache-Control": "public, max-age=60"}
+CACHE_MINUTE = {"Cache-Control": "public, max-age=60"}
 NO_STORE = {"Cache-Control": "private, no-store"}
 
 
 class RequestRefused(Exception):
-    """A request that is not granted: its HTTP status, and a sentence that says why and what to do."""
+    """Raised to refuse a request: with its HTTP status, and a sentence that says why and what to do."""
 
     def __init__(self, status: int, sentence: str) -> None:
         super().__init__(sentence)
@@ -20,47 +20,47 @@ class RequestRefused(Exception):
 
 
 class ServerBusy(Exception):
-    """So many visitors wait for work that is done one at a time that this one is asked to come back."""
+    """Raised if too many visitors already wait for work that is done for one at a time."""
 
 
 async def render_page(
     datasette: Any, request: Any, template: str, context: Mapping[str, object], status: int = 200
 ) -> Any:
-    """Fill a template, and return the page, which browsers may keep for a minute."""
-    filled = make_synchronous(datasette.jinja_env).select_template([template])
-    html = await datasette.render_template(filled, dict(context), request=request)
-    return Response.html(html, status=status, headers=CACHED)
+    """Render a template as a page that caches may keep for a minute."""
+    chosen = make_synchronous(datasette.jinja_env).select_template([template])
+    html = await datasette.render_template(chosen, dict(context), request=request)
+    return Response.html(html, status=status, headers=CACHE_MINUTE)
 
 
 class SynchronousTemplate(Template):
-    """A template that is filled without awaiting anything, which takes half the time."""
+    """A template rendered without await, which takes half the time."""
 
     async def render_async(self, *args: Any, **kwargs: Any) -> str:
-        """Fill the template, by the name under which Datasette asks for it."""
+        """Render the template; Datasette calls this method."""
         return self.render(*args, **kwargs)
 
 
 @lru_cache(maxsize=4)
 def make_synchronous(env: Environment) -> Environment:
-    """Return the same templates, filters and globals for pages that call nothing that has to be awaited."""
-    same = env.overlay(enable_async=False)
-    same.template_class = SynchronousTemplate
-    return same
+    """Return a copy of a template environment that renders without await, for templates that call no coroutine."""
+    overlay = env.overlay(enable_async=False)
+    overlay.template_class = SynchronousTemplate
+    return overlay
 
 
 async def render_missing(datasette: Any, request: Any, looked_for: str, advice: str = "", link: str = "") -> Any:
-    """Return the page for what is not here (404): what was looked for, and what to do."""
+    """Return a 404 page: `looked_for` is missing, `advice` says what to do, `link` leads to it elsewhere."""
     context = {"looked_for": looked_for, "advice": advice, "link": link}
     return await render_page(datasette, request, "missing.html", context, 404)
 
 
 def redirect_permanently(address: str) -> Any:
-    """Redirect the visitor for good (301)."""
+    """Redirect permanently (301)."""
     return Response.redirect(address, status=301)
 
 
 def parse_page_number(text: str | None, most: int) -> int:
-    """Read a page number from an address: 1 if it is none, at most `most`."""
+    """Parse a page number: at least 1, which also stands for invalid text, and at most `most`."""
     return min(int(text), most) if text and text.isascii() and text.isdigit() and len(text) < 10 and int(text) else 1
 
 

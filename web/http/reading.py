@@ -1,4 +1,4 @@
-"""Reading statements.db for a page: in one state, as of the date in the address, without what a visitor may not see."""
+"""Reading statements.db for a page: on one state, as of the date in the address, without notes hidden by blind mode."""
 
 import sqlite3
 from collections.abc import Callable
@@ -10,30 +10,30 @@ from web.http.as_of_date import AS_OF
 from web.http.as_of_tables import read_snapshot
 from web.http.visibility import VIEWER, hide_notes
 
-PATIENCE = 10  # times sql_time_limit_ms that a page of ours may take, since it asks the same of every visitor
+TIME_FACTOR = 10  # a page may take this many times sql_time_limit_ms, since a visitor cannot make its queries slower
 Answer = TypeVar("Answer")
 
 
 async def read_page(datasette: Any, query: Callable[[sqlite3.Connection], Answer]) -> Answer:
-    """Run a query for a page that has a past (`serve_as_of`): as of the date that its address asks for, or of today.
+    """Run a query for a page that supports ?as_of (serve_as_of): on the archive as of that date, or as it is today.
 
-    Raises ServerBusy where too many ask for the past, and what `read_today` raises.
+    Raises ServerBusy if too many ask for the past, and the errors of read_today.
     """
     as_of = AS_OF.get()
     return await (read_snapshot(datasette, as_of.date, query) if as_of else read_today(datasette, query))
 
 
 async def read_today(datasette: Any, query: Callable[[sqlite3.Connection], Answer], typed: bool = False) -> Answer:
-    """Run a query on today's statements.db, all of it on one state of the database.
+    """Run a query on statements.db as it is today, on one state of the database.
 
-    Notes that others made are hidden from a visitor who annotates their debate blind. `typed` says that the query looks
-    for what a visitor typed, which may be any amount of work.
+    Other people's notes are hidden from a visitor who annotates their debate blind. `typed` says that the query depends
+    on text that a visitor typed, so that it may be slow.
 
-    Raises sqlite3.OperationalError ("interrupted") past the server's sql_time_limit_ms; where nothing is typed, past
-    ten times that, since it counts time and not work, and a busy server takes long over little.
+    Raises sqlite3.OperationalError ("interrupted") after sql_time_limit_ms, or after TIME_FACTOR times that
+    if nothing is typed, since a busy server is slow even on small queries.
     """
 
-    limit = datasette.setting("sql_time_limit_ms") * (1 if typed else PATIENCE)
+    limit = datasette.setting("sql_time_limit_ms") * (1 if typed else TIME_FACTOR)
     viewer = VIEWER.get()
 
     def in_one_state(conn: sqlite3.Connection) -> Answer:

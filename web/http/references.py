@@ -1,4 +1,4 @@
-"""References to debates and speeches, in any form that people use, resolved to the one address that each has here."""
+"""References to debates and speeches in any form, resolved to their one address on this site."""
 
 from typing import Any
 
@@ -6,17 +6,17 @@ from db.references import RedirectLoopError, ResolvedReference, find_references
 from web.http.pages import redirect_permanently, render_missing, render_page
 from web.http.reading import read_today
 
-NOT_HELD = "Only debates that name a topic are kept here, unless everything was loaded."
-SITES = ("https://www.theyworkforyou.com/", "https://hansard.parliament.uk/")
-EDITION_PAGES = {"debate": "/changes", "speech": "/editions"}  # the page about the editions of each
+MISSING_ADVICE = "Only debates that name a topic are kept here, unless everything was loaded."
+SOURCE_SITES = ("https://www.theyworkforyou.com/", "https://hansard.parliament.uk/")
+EDITION_PAGES = {"debate": "/changes", "speech": "/editions"}  # endings of the addresses of the pages about editions
 
 
 async def resolve_reference(
     datasette: Any, request: Any, reference: str, kind: str = "debate", editions: bool = False
 ) -> Any:
-    """Return the ResolvedReference of a reference that is its id already, else the answer that leads to its address.
+    """Return the ResolvedReference if the reference is the page's own id, else an answer: a redirect, choice or 404.
 
-    `kind` is debate or speech: which page is wanted; `editions` asks for the page about its editions.
+    `kind` is debate or speech, the page that was requested; `editions` means its page about editions.
     """
     try:
         found = await read_today(datasette, lambda conn: find_references(conn, reference))
@@ -28,7 +28,7 @@ async def resolve_reference(
         return await render_page(datasette, request, "several.html", {"reference": reference, "found": found}, 300)
     if not found:
         return await render_missing(
-            datasette, request, reference, NOT_HELD, reference if reference.startswith(SITES) else ""
+            datasette, request, reference, MISSING_ADVICE, reference if reference.startswith(SOURCE_SITES) else ""
         )
     if kind == "debate" and reference == found[0].debate_id:  # without a heading, its first speech has the same id
         return found[0]._replace(speech_id=None)
@@ -38,9 +38,9 @@ async def resolve_reference(
 
 
 def build_address(found: ResolvedReference, kind: str = "debate", editions: bool = False) -> str:
-    """Return our address of a debate, a speech in its debate, or a speech alone (`kind` speech), or of its editions."""
+    """Build the address of a debate, a speech in its debate, or a speech alone (`kind` speech), or of its editions."""
     kind = "speech" if found.speech_id and kind == "speech" else "debate"
-    tail = EDITION_PAGES[kind] if editions else ""
+    ending = EDITION_PAGES[kind] if editions else ""
     if kind == "speech":
-        return f"/speech/{found.speech_id}{tail}"
-    return f"/debate/{found.debate_id}{tail}{f'#{found.speech_id}' if found.speech_id else ''}"
+        return f"/speech/{found.speech_id}{ending}"
+    return f"/debate/{found.debate_id}{ending}{f'#{found.speech_id}' if found.speech_id else ''}"

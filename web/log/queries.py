@@ -30,7 +30,7 @@ COUNTS = """
 SELECT actor, kind, substr(time, 1, 7), moderates, count(*) FROM annotation_history
  WHERE {where} GROUP BY 1, 2, 3, 4
 """
-HEAD = "SELECT id, hash FROM annotation_history ORDER BY id DESC LIMIT 1"
+NEWEST_ENTRY = "SELECT id, hash FROM annotation_history ORDER BY id DESC LIMIT 1"
 
 
 class LogPage(NamedTuple):
@@ -52,22 +52,22 @@ def read_log(conn: sqlite3.Connection, filters: Mapping[str, str], page: int) ->
     `annotation` and `entry` are ids; `before` is the id of an entry: only earlier ones are read.
     """
     found = read_rows(
-        conn, LIST.format(where=_where(filters, *CONDITIONS)), {**filters, "skip": PAGE_SIZE * (page - 1)}
+        conn, LIST.format(where=_make_where(filters, *CONDITIONS)), {**filters, "skip": PAGE_SIZE * (page - 1)}
     )
-    counts, total = _count(conn, filters)
-    head = next(iter(read_rows(conn, HEAD)), None)
+    counts, total = _count_entries(conn, filters)
+    head = next(iter(read_rows(conn, NEWEST_ENTRY)), None)
     return LogPage(entries=found[:PAGE_SIZE], counts=counts, total=total, more=len(found) > PAGE_SIZE, head=head)
 
 
-def _where(filters: Mapping[str, str], *keys: str) -> str:
+def _make_where(filters: Mapping[str, str], *keys: str) -> str:
     """Make the WHERE clause of the filters that are set; unset ones are left out, so that an index can help."""
     return " AND ".join(["1", *(CONDITIONS[key] for key in keys if filters.get(key))])
 
 
-def _count(conn: sqlite3.Connection, filters: Mapping[str, str]) -> tuple[dict[str, dict[str, int]], int]:
+def _count_entries(conn: sqlite3.Connection, filters: Mapping[str, str]) -> tuple[dict[str, dict[str, int]], int]:
     """Count entries by value of each filter among those that the others leave, and all; a day counts as its month."""
     counts: dict[str, Counter[str]] = {key: Counter() for key in ("actor", "kind", "period", "moderation")}
-    period, total, counted = filters["period"][:7], 0, COUNTS.format(where=_where(filters, *UNCOUNTED))
+    period, total, counted = filters["period"][:7], 0, COUNTS.format(where=_make_where(filters, *UNCOUNTED))
     for actor, kind, month, moderates, number in conn.execute(counted, filters):
         fits = {
             "actor": filters["actor"] in ("", actor),

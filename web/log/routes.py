@@ -6,16 +6,16 @@ from urllib.parse import quote
 from datasette import Response
 
 from db.journal.payload_schemas import PAYLOADS
-from web.http.pages import CACHED, parse_page_number, read_arguments, render_page
+from web.http.pages import CACHE_MINUTE, parse_page_number, read_arguments, render_page
 from web.http.reading import read_today
 from web.log.queries import PERIOD, read_log
 
-MOST = 10_000  # pages
+MAX_PAGE = 10_000  # pages
 
 
 async def show_log(datasette: Any, request: Any) -> Any:
     """Show a page of the log."""
-    filters, at = _read_filters(request), parse_page_number(request.args.get("page"), MOST)
+    filters, at = _read_filters(request), parse_page_number(request.args.get("page"), MAX_PAGE)
     found = await read_today(datasette, lambda conn: read_log(conn, filters, at))
     context = {"log": found, "filters": filters, "at": at, "who": (request.actor or {}).get("id")}
     return await render_page(datasette, request, "log/log.html", context)
@@ -31,7 +31,7 @@ async def show_json(datasette: Any, request: Any) -> Any:
         query = "".join(f"&{key}={quote(value)}" for key, value in filters.items() if value)
         onward = f"/log.json?before={found.entries[-1]['id']}{query}"
     entries = [{**row, "undone": bool(row["undone"]), "moderates": bool(row["moderates"])} for row in found.entries]
-    return Response.json({"entries": entries, "total": found.total, "next": onward or None}, headers=CACHED)
+    return Response.json({"entries": entries, "total": found.total, "next": onward or None}, headers=CACHE_MINUTE)
 
 
 def _read_filters(request: Any) -> dict[str, str]:

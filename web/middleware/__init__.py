@@ -1,1 +1,1 @@
-"""Package web.middleware."""
+"""Middleware around every request, and changes to Datasette itself."""

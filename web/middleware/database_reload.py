@@ -1,4 +1,4 @@
-"""Reload statements.db when its file is replaced: the old one answers until the new one is ready."""
+"""Reopen statements.db when its file is replaced; the old file answers until the new one is ready."""
 
 import asyncio
 import os
@@ -16,12 +16,12 @@ from datasette.utils.sqlite import sqlite3
 from db.statements.store import SCHEMA_VERSION
 from web.http.pages import ServerBusy
 
-WAITING = 32  # who may wait for what is done for one at a time
-PAUSE = 1.0  # seconds between looks at a file that is not whole yet
+MAX_WAITING = 32  # visitors who may wait for work that is done for one at a time
+RETRY_INTERVAL = 1.0  # seconds before an incomplete file is checked again
 
 
 class PooledConnection(NamedTuple):
-    """A connection, which file it reads (device, inode), and how far that was loaded when it was opened."""
+    """A connection, its file (device, inode), and the stage of loading when it was opened."""
 
     conn: Any
     file: tuple[int, int] | None
@@ -29,23 +29,23 @@ class PooledConnection(NamedTuple):
 
 
 class ReloadingDatabase(Database):  # type: ignore[misc]
-    """Datasette's database with as many connections as threads, all opened before the first request."""
+    """A Datasette database with one connection for each thread, all opened before the first request."""
 
-    def hold(self, threads: int) -> None:
-        """Open the connections, so that none has to be opened while the file is away."""
+    def open_pool(self, threads: int) -> None:
+        """Open the connections, so that requests work while the file is missing."""
         self._idle: queue.SimpleQueue[PooledConnection] = queue.SimpleQueue()
-        self._looked = 0.0
+        self._last_failure = 0.0
         for _ in range(threads):
             self._idle.put(self._open())
-        self._alone, self._asked = ThreadPoolExecutor(1, "past"), 0
-        self._own = self._open()
-        self._own.conn.execute("PRAGMA temp_store = MEMORY")
+        self._snapshot_executor, self._waiting = ThreadPoolExecutor(1, "past"), 0
+        self._snapshot_connection = self._open()
+        self._snapshot_connection.conn.execute("PRAGMA temp_store = MEMORY")
 
     async def execute_fn(self, fn: Callable[[Any], Any]) -> Any:
-        """Call a function with a connection to the newest file that is complete."""
+        """Call a function in a thread, with a connection to the newest complete file."""
 
         def in_thread() -> Any:
-            held = self._newest(self._idle.get())
+            held = self._refresh(self._idle.get())
             try:
                 return fn(held.conn)
             finally:
@@ -53,47 +53,47 @@ class ReloadingDatabase(Database):  # type: ignore[misc]
 
         return await asyncio.get_running_loop().run_in_executor(self.ds.executor, in_thread)
 
-    async def execute_alone(self, fn: Callable[[Any], Any]) -> Any:
-        """Call a function that takes long with a connection of its own, one such at a time. Raises ServerBusy."""
-        if self._asked >= WAITING:
+    async def execute_one_at_a_time(self, fn: Callable[[Any], Any]) -> Any:
+        """Call a slow function with its own connection, one call at a time. Raises ServerBusy."""
+        if self._waiting >= MAX_WAITING:
             raise ServerBusy("Many are asking for another day this moment. Try again in a few seconds.")
 
         def in_thread() -> Any:
-            own = self._newest(self._own)
-            if own is not self._own:
-                own.conn.execute("PRAGMA temp_store = MEMORY")
-                self._own = own
-            return fn(own.conn)
+            current = self._refresh(self._snapshot_connection)
+            if current is not self._snapshot_connection:
+                current.conn.execute("PRAGMA temp_store = MEMORY")
+                self._snapshot_connection = current
+            return fn(current.conn)
 
-        self._asked += 1
+        self._waiting += 1
         try:
-            return await asyncio.get_running_loop().run_in_executor(self._alone, in_thread)
+            return await asyncio.get_running_loop().run_in_executor(self._snapshot_executor, in_thread)
         finally:
-            self._asked -= 1
+            self._waiting -= 1
 
     @property
     def size(self) -> int:
-        """Size of the file in bytes; 0 while it is away."""
+        """Size of the file in bytes; 0 while it is missing."""
         return os.stat(self.path).st_size if Path(self.path).exists() else 0
 
     def _open(self) -> PooledConnection:
         file = identify_file(self.path)
         conn = self.connect()
-        conn.execute("SELECT 1 FROM sqlite_master").fetchall()  # opens the -wal too, which may go with the file
+        conn.execute("SELECT 1 FROM sqlite_master").fetchall()  # opens the -wal too, which may vanish with the file
         self.ds._prepare_connection(conn, self.name)
         return PooledConnection(conn, file, conn.execute("PRAGMA application_id").fetchone()[0])
 
-    def _newest(self, held: PooledConnection) -> PooledConnection:
-        """Return the connection, or a new one if the file was replaced by one that is loaded as far."""
-        now = identify_file(self.path)
-        if now in (None, held.file) or time.monotonic() < self._looked + PAUSE:
+    def _refresh(self, held: PooledConnection) -> PooledConnection:
+        """Return the connection, or a new one if its file was replaced by one that is at least as fully loaded."""
+        file = identify_file(self.path)
+        if file in (None, held.file) or time.monotonic() < self._last_failure + RETRY_INTERVAL:
             return held
         try:
             found = self._open()
-        except sqlite3.Error:  # it is being made this moment
+        except sqlite3.Error:  # the new file is not ready yet
             found = None
         if found is None or found.stage < held.stage or not has_schema(found.conn):
-            self._looked = time.monotonic()
+            self._last_failure = time.monotonic()
             if found:
                 found.conn.close()
             return held
@@ -117,10 +117,10 @@ def has_schema(conn: Any) -> bool:
 
 @hookimpl
 def startup(datasette: Any) -> None:
-    """Replace Datasette's statements database by one that reloads."""
-    known = datasette.databases.get("statements")
-    if known and not isinstance(known, ReloadingDatabase) and known.path and datasette.executor:
-        lasting = ReloadingDatabase(datasette, path=known.path)
-        lasting.name, lasting.route = known.name, known.route
-        lasting.hold(datasette.setting("num_sql_threads"))
-        datasette.databases = {**datasette.databases, "statements": lasting}
+    """Replace Datasette's statements database by a ReloadingDatabase."""
+    plain = datasette.databases.get("statements")
+    if plain and not isinstance(plain, ReloadingDatabase) and plain.path and datasette.executor:
+        reloading = ReloadingDatabase(datasette, path=plain.path)
+        reloading.name, reloading.route = plain.name, plain.route
+        reloading.open_pool(datasette.setting("num_sql_threads"))
+        datasette.databases = {**datasette.databases, "statements": reloading}

@@ -1,4 +1,4 @@
-"""Caching headers: static files are kept by their hash for good, pages get an ETag, and 304 where it is known."""
+"""Caching headers: static files may be kept for ever under their hash, pages get an ETag, or 304 if it matches."""
 
 import hashlib
 import re
@@ -10,12 +10,12 @@ from web.http.conditional import make_etag, matches_etag
 
 STATIC = Path(__file__).parents[1] / "static"
 STATIC_PATH = re.compile(r"^(/static/|/-/static/)")
-FOR_GOOD = b"public, max-age=31536000, immutable"
-FOR_AN_HOUR = b"public, max-age=3600"
+CACHE_FOREVER = b"public, max-age=31536000, immutable"
+CACHE_ONE_HOUR = b"public, max-age=3600"
 
 
 def add_etags(datasette: Any, app: Any) -> Any:
-    """Wrap an ASGI application so that static files may be kept, and that every other answer to GET has an ETag."""
+    """Wrap an ASGI application so that static files may be cached, and other answers to GET have an ETag."""
     hashes = {f"/static/{path.name}": hash_file(path) for path in STATIC.iterdir() if path.is_file()}
     hashes["/-/static/app.css"] = datasette.app_css_hash()
 
@@ -24,7 +24,7 @@ def add_etags(datasette: Any, app: Any) -> Any:
         path = scope.get("path", "")
         if STATIC_PATH.match(path):
             version = scope.get("query_string", b"").decode("latin-1")
-            send = _send_static(send, FOR_GOOD if version and version == hashes.get(path) else FOR_AN_HOUR)
+            send = _send_static(send, CACHE_FOREVER if version and version == hashes.get(path) else CACHE_ONE_HOUR)
         elif scope.get("method") in ("GET", "HEAD"):
             known = dict(scope["headers"]).get(b"if-none-match", b"")
             send = _send_with_etag(send, known.decode("latin-1"))
@@ -34,7 +34,7 @@ def add_etags(datasette: Any, app: Any) -> Any:
 
 
 def hash_file(path: Path) -> str:
-    """Hash a static file: the address of the file ends with this, so that it changes with the file."""
+    """Hash a static file, for the query of its address, which changes with the file."""
     return hashlib.sha256(path.read_bytes()).hexdigest()[:8]
 
 
@@ -48,7 +48,7 @@ def _send_static(send: Any, cache_control: bytes) -> Any:
 
 
 def _send_with_etag(send: Any, if_none_match: str) -> Any:
-    """Hold an answer's head back until its body has come: whole, it gets an ETag; in pieces, it goes as it comes."""
+    """Delay an answer's head until its body comes: a body in one piece gets an ETag, one in several is passed on."""
     heads: list[Any] = []
 
     async def send_with_etag(message: Any) -> None:
@@ -72,7 +72,7 @@ def _needs_etag(head: Any) -> bool:
 
 
 def _add_etag(head: Any, body: bytes, if_none_match: str) -> tuple[Any, bytes]:
-    """Add the ETag to an answer's head, or turn it into 304 without a body if the visitor has it already."""
+    """Add the ETag to an answer's head, or make the answer 304 without a body if the visitor has it."""
     etag = make_etag(body)
     headers = [*head["headers"], (b"etag", etag.encode())]
     if matches_etag(if_none_match, etag):

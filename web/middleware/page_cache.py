@@ -1,4 +1,4 @@
-"""Cache of public pages: each is made once, and kept until statements.db changes or a minute is over."""
+"""Cache of public pages: each is rendered once, and kept for a minute or until statements.db changes."""
 
 import os
 import time
@@ -9,13 +9,13 @@ from typing import Any, NamedTuple
 
 from datasette.utils.sqlite import sqlite3
 
-LASTS = 60.0  # seconds: as long as visitors' own browsers keep it
-ROOM = 16_000_000  # bytes of all pages, with their addresses
+LIFETIME = 60.0  # seconds, the same as in browsers (CACHE_MINUTE)
+CAPACITY = 16_000_000  # bytes of all pages and keys
 Key = tuple[object, ...]
 
 
 class StoredPage(NamedTuple):
-    """The two messages of an answer, and until when (monotonic seconds) it may be given again."""
+    """The two ASGI messages of an answer, and when it expires (monotonic seconds)."""
 
     start: Any
     body: Any
@@ -23,7 +23,7 @@ class StoredPage(NamedTuple):
 
 
 class PageStore:
-    """Pages made from one state of statements.db; the one that was used longest ago goes first."""
+    """Pages rendered from one state of statements.db; the least recently used is removed first."""
 
     def __init__(self, path: str) -> None:
         self.path = path
@@ -34,7 +34,7 @@ class PageStore:
         self._conn: Any = None
 
     def read_state(self) -> object:
-        """Return the state of statements.db (its file, and how often it was written to); None while it is away."""
+        """Return the state of statements.db (file, data_version) and empty the store if it changed; None if missing."""
         try:
             found = os.stat(self.path)
             if (found.st_dev, found.st_ino) != self._file:
@@ -49,7 +49,7 @@ class PageStore:
         return state
 
     def get(self, key: Key) -> StoredPage | None:
-        """Return a page, unless its time is over; None otherwise."""
+        """Return a page; None if it is not stored or has expired."""
         page = self.pages.get(key)
         if page is None or page.until < time.monotonic():
             return None
@@ -57,31 +57,31 @@ class PageStore:
         return page
 
     def put(self, key: Key, start: Any, body: Any) -> None:
-        """Store a page."""
+        """Store a page, and remove others if there is no room."""
         if old := self.pages.pop(key, None):
             self.bytes -= measure_page(key, old)
-        self.pages[key] = page = StoredPage(start, body, time.monotonic() + LASTS)
+        self.pages[key] = page = StoredPage(start, body, time.monotonic() + LIFETIME)
         self.bytes += measure_page(key, page)
-        while self.bytes > ROOM:
+        while self.bytes > CAPACITY:
             self.bytes -= measure_page(*self.pages.popitem(last=False))
 
 
 def measure_page(key: Key, page: StoredPage) -> int:
-    """Return the bytes that a page takes with its address, which may be the longer of the two."""
+    """Return the size of a page with its key, in bytes; a key may be longer than its page."""
     return len(page.body["body"]) + len(repr(key)) + len(repr(page.start))
 
 
-LARGEST = 2_000_000  # bytes of one page
-ASKED = (b"host", b"accept", b"prefer", b"origin")  # the headers by which an answer may differ
-PRIVATE = (b"cookie", b"authorization", b"range")
-CONDITIONS = (b"if-none-match", b"if-modified-since")
+MAX_PAGE_SIZE = 2_000_000  # bytes
+KEY_HEADERS = (b"host", b"accept", b"prefer", b"origin")  # request headers that an answer may depend on
+PRIVATE_HEADERS = (b"cookie", b"authorization", b"range")
+CONDITIONAL_HEADERS = (b"if-none-match", b"if-modified-since")
 
 
 def cache_pages(datasette: Any, app: Any) -> Any:
-    """Wrap an ASGI application so that pages that anybody may have are made once, and kept until the data changes."""
-    known = datasette.databases.get("statements")
-    store = PageStore(known.path) if known and known.path else None
-    pending: dict[Key | None, Event] = {}  # pages that are being made, for which others who ask for them wait
+    """Wrap an ASGI application so that public pages are rendered once, and kept until the data changes."""
+    database = datasette.databases.get("statements")
+    store = PageStore(database.path) if database and database.path else None
+    pending: dict[Key | None, Event] = {}  # pages that are being rendered; other requests for them wait
 
     @wraps(app)
     async def serve(scope: Any, receive: Any, send: Any) -> None:
@@ -95,47 +95,47 @@ def cache_pages(datasette: Any, app: Any) -> Any:
             await send(page.start)
             await send(page.body)
         else:
-            made = pending[key] = Event()
+            finished = pending[key] = Event()
             sent: list[Any] = []
 
-            async def send_and_keep(message: Any) -> None:
+            async def send_and_store(message: Any) -> None:
                 sent.append(message)
                 if message["type"] == "http.response.body":
                     if is_public_response(sent) and store.read_state() == state:
                         store.put(key, *sent)
-                    made.set()  # before it is sent: nobody waits for a slow visitor
+                    finished.set()  # before sending, so that nobody waits for a slow visitor
                 await send(message)
 
             try:
-                await app(scope, receive, send_and_keep)
+                await app(scope, receive, send_and_store)
             finally:
-                made.set()
+                finished.set()
                 pending.pop(key, None)
 
     return serve
 
 
 def make_key(scope: Any) -> Key | None:
-    """Make the key of all that an answer depends on; None if the answer may be private."""
+    """Make the cache key of a request; None if its answer may be private."""
     if scope["type"] != "http" or scope["method"] != "GET":
         return None
     headers = dict(scope["headers"])
-    if any(name in headers for name in PRIVATE):
+    if any(name in headers for name in PRIVATE_HEADERS):
         return None
-    asked = tuple(headers.get(name) for name in ASKED)
-    return (scope.get("scheme"), scope.get("raw_path") or scope["path"], scope.get("query_string"), *asked)
+    values = tuple(headers.get(name) for name in KEY_HEADERS)
+    return (scope.get("scheme"), scope.get("raw_path") or scope["path"], scope.get("query_string"), *values)
 
 
 def is_conditional(scope: Any, page: StoredPage) -> bool:
-    """Return True if the visitor may have the page already and it has an ETag of its own to compare with."""
-    asks = any(name in CONDITIONS for name, _ in scope["headers"])
-    return asks and any(name.lower() == b"etag" for name, _ in page.start["headers"])
+    """Return True for a conditional request for a page that has its own ETag."""
+    conditional = any(name in CONDITIONAL_HEADERS for name, _ in scope["headers"])
+    return conditional and any(name.lower() == b"etag" for name, _ in page.start["headers"])
 
 
 def is_public_response(sent: list[Any]) -> bool:
-    """Return True if an answer came in one piece, and its headers let anybody have it."""
+    """Return True if an answer (its ASGI messages) came in one piece and its headers make it public."""
     if len(sent) != 2 or sent[0]["status"] != 200 or sent[1].get("more_body"):
         return False
     headers = [(name.lower(), value) for name, value in sent[0]["headers"]]
     public = any(name == b"cache-control" and value.startswith((b"public", b"max-age=")) for name, value in headers)
-    return public and not any(name == b"set-cookie" for name, _ in headers) and len(sent[1]["body"]) <= LARGEST
+    return public and not any(name == b"set-cookie" for name, _ in headers) and len(sent[1]["body"]) <= MAX_PAGE_SIZE

@@ -1,22 +1,31 @@
-"""Security headers: browsers trust nothing but this site, and no script may read cookies."""
+"""Security headers: browsers load nothing from other hosts, and no script can read cookies."""
 
 from functools import wraps
 from typing import Any
 
 from web.http.site_url import write_security_policy
 
-REFUSED = ("accelerometer", "camera", "display-capture", "geolocation", "gyroscope", "microphone", "payment", "usb")
-ALWAYS = {
+DENIED_FEATURES = (
+    "accelerometer",
+    "camera",
+    "display-capture",
+    "geolocation",
+    "gyroscope",
+    "microphone",
+    "payment",
+    "usb",
+)
+FIXED_HEADERS = {
     b"x-content-type-options": b"nosniff",
     b"referrer-policy": b"same-origin",
     b"x-frame-options": b"DENY",
     b"cross-origin-opener-policy": b"same-origin",
-    b"permissions-policy": ", ".join(f"{feature}=()" for feature in REFUSED).encode(),
+    b"permissions-policy": ", ".join(f"{feature}=()" for feature in DENIED_FEATURES).encode(),
 }
 
 
 def add_security_headers(datasette: Any, app: Any) -> Any:
-    """Wrap an ASGI application so that every answer has our headers."""
+    """Wrap an ASGI application so that every answer has the security headers."""
 
     @wraps(app)
     async def serve(scope: Any, receive: Any, send: Any) -> None:
@@ -33,16 +42,16 @@ def add_security_headers(datasette: Any, app: Any) -> Any:
 
 
 def protect_headers(headers: Any, secure: bool) -> list[tuple[bytes, bytes]]:
-    """Add our headers to an answer's, keep a policy that a page set for itself, and close cookies to scripts."""
-    kept = [(k.lower(), protect_cookie(v, secure) if k.lower() == b"set-cookie" else v) for k, v in headers]
-    kept = [(k, v) for k, v in kept if k not in ALWAYS]
-    if not any(k == b"content-security-policy" for k, _ in kept):
-        kept.append((b"content-security-policy", write_security_policy().encode()))
-    return [*kept, *ALWAYS.items()]
+    """Add the security headers, except over a page's own policy, and protect cookies."""
+    result = [(k.lower(), protect_cookie(v, secure) if k.lower() == b"set-cookie" else v) for k, v in headers]
+    result = [(k, v) for k, v in result if k not in FIXED_HEADERS]
+    if not any(k == b"content-security-policy" for k, _ in result):
+        result.append((b"content-security-policy", write_security_policy().encode()))
+    return [*result, *FIXED_HEADERS.items()]
 
 
 def protect_cookie(cookie: bytes, secure: bool) -> bytes:
-    """Add HttpOnly and SameSite to a Set-Cookie header, and Secure if the visitor came by TLS."""
-    has = {part.strip().partition(b"=")[0].lower() for part in cookie.split(b";")[1:]}
+    """Add HttpOnly and SameSite to a Set-Cookie header, and Secure over HTTPS, where they are missing."""
+    present = {part.strip().partition(b"=")[0].lower() for part in cookie.split(b";")[1:]}
     wanted = [b"HttpOnly", b"SameSite=Lax", *([b"Secure"] if secure else [])]
-    return b"; ".join([cookie, *(one for one in wanted if one.partition(b"=")[0].lower() not in has)])
+    return b"; ".join([cookie, *(one for one in wanted if one.partition(b"=")[0].lower() not in present)])

@@ -1,4 +1,4 @@
-"""Sandbox for visitors' SQL: each query runs in a process of its own, so that the site goes on whatever it takes."""
+"""Sandbox for visitors' SQL: each query runs in its own process, so that it cannot exhaust the server."""
 
 import asyncio
 import marshal
@@ -20,20 +20,20 @@ from datasette.views.base import DatasetteError
 
 from web.middleware.sql_worker import QueryRequest, QueryResult
 
-VISITOR_SQL: ContextVar[str] = ContextVar("VISITOR_SQL", default="")  # the SQL that came with the address
-AT_ONCE, MOST = 2, 20  # queries that are answered, and with those that wait
-PATIENCE = 10  # seconds in which such a process must have begun, and ended
-CHILD = "import sys; sys.path.insert(0, sys.argv[1]); from web.middleware.sql_worker import main; main()"
+VISITOR_SQL: ContextVar[str] = ContextVar("VISITOR_SQL", default="")  # ?sql= of the current request
+MAX_RUNNING, MAX_PENDING = 2, 20  # queries at once: running, and running or waiting
+PROCESS_TIMEOUT = 10  # seconds from start to end of a process
+WORKER_CODE = "import sys; sys.path.insert(0, sys.argv[1]); from web.middleware.sql_worker import main; main()"
 ROOT = str(Path(__file__).resolve().parents[2])
-MANY = "Many ask in SQL at this moment. Try again in a few seconds."
-FAILED = QueryResult([], [], "it needs more memory than is given")
-# Datasette 0.65.5 parts comments and blanks in so many ways that 60 kB of them hold the whole server for two minutes
+TOO_MANY = "Many ask in SQL at this moment. Try again in a few seconds."
+OUT_OF_MEMORY = QueryResult([], [], "it needs more memory than is given")
+# Datasette 0.65.5's patterns backtrack: 60 kB of comments and blanks would block the server for two minutes
 COMMENTS = r"\s*(?:/\*(?:(?!\*/)[\s\S])*\*/\s*)*"
-SELECTS = re.compile(rf"{COMMENTS}(?:explain\s+(?:query\s+plan\s+)?)?(?:select|with)\b")
+SELECT_PATTERN = re.compile(rf"{COMMENTS}(?:explain\s+(?:query\s+plan\s+)?)?(?:select|with)\b")
 
 
 def note_visitor_sql(_: Any, app: Any) -> Any:
-    """Wrap an ASGI application so that the SQL in each request's address is known while it is answered."""
+    """Wrap an ASGI application so that VISITOR_SQL is set during each request."""
 
     @wraps(app)
     async def serve(scope: Any, receive: Any, send: Any) -> None:
@@ -46,28 +46,28 @@ def note_visitor_sql(_: Any, app: Any) -> Any:
 
 @hookimpl(trylast=True)
 def startup(datasette: Any) -> None:
-    """Run visitors' SQL in the sandbox; every other query as before."""
-    utils.allowed_sql_res[:] = [SELECTS]
+    """Run visitors' SQL in the sandbox; leave other queries to Datasette."""
+    utils.allowed_sql_res[:] = [SELECT_PATTERN]
     database = datasette.databases.get("statements")
     if database and database.path and not isinstance(database.execute, SandboxedExecute):
         database.execute = SandboxedExecute(datasette, database)
 
 
 class SandboxedExecute:
-    """Datasette's `execute`, which runs SQL from the address in a process of its own."""
+    """Replacement of Datasette's `execute` that runs SQL of the address in its own process."""
 
     def __init__(self, datasette: Any, database: Any) -> None:
-        self.datasette, self.path, self.known = datasette, database.path, database.execute
-        self.pool, self.asked = ThreadPoolExecutor(AT_ONCE, "apart"), 0
+        self.datasette, self.path, self.execute = datasette, database.path, database.execute
+        self.pool, self.pending = ThreadPoolExecutor(MAX_RUNNING, "sandbox"), 0
 
     async def __call__(self, sql: str, params: Any = None, *rest: Any, **settings: Any) -> Any:
         """Return Datasette's Results. Raises QueryInterrupted, sqlite3.OperationalError and DatasetteError (busy)."""
         if sql != VISITOR_SQL.get():
-            return await self.known(sql, params, *rest, **settings)
+            return await self.execute(sql, params, *rest, **settings)
         longest = self.datasette.sql_time_limit_ms
         limit = min(longest, settings.get("custom_time_limit") or longest)
         rows = self.datasette.max_returned_rows
-        asked = QueryRequest(
+        query = QueryRequest(
             library=sqlite3.__name__,
             path=self.path,
             sql=sql,
@@ -75,31 +75,31 @@ class SandboxedExecute:
             rows=rows,
             seconds=limit / 1000,
         )
-        told = await self.run_query(asked)
-        if told is None:
+        result = await self.run_query(query)
+        if result is None:
             raise QueryInterrupted(sqlite3.OperationalError("interrupted"), sql, params)
-        if told.wrong:
-            raise sqlite3.OperationalError(told.wrong)
-        return Results(told.rows[:rows], len(told.rows) > rows, [(name, *[None] * 6) for name in told.columns])
+        if result.error:
+            raise sqlite3.OperationalError(result.error)
+        return Results(result.rows[:rows], len(result.rows) > rows, [(name, *[None] * 6) for name in result.columns])
 
-    async def run_query(self, asked: QueryRequest) -> QueryResult | None:
+    async def run_query(self, query: QueryRequest) -> QueryResult | None:
         """Wait for a turn, and run a query. Raises DatasetteError if too many wait."""
-        if self.asked >= MOST:
-            raise DatasetteError(MANY, title="Busy", status=503)
-        self.asked += 1
+        if self.pending >= MAX_PENDING:
+            raise DatasetteError(TOO_MANY, title="Busy", status=503)
+        self.pending += 1
         try:
-            return await asyncio.get_running_loop().run_in_executor(self.pool, run_in_process, asked)
+            return await asyncio.get_running_loop().run_in_executor(self.pool, run_in_process, query)
         finally:
-            self.asked -= 1
+            self.pending -= 1
 
 
-def run_in_process(asked: QueryRequest) -> QueryResult | None:
-    """Run a query in a process of its own; None if it took too long."""
-    command, given = [sys.executable, "-I", "-c", CHILD, ROOT], marshal.dumps(asked._asdict())
+def run_in_process(query: QueryRequest) -> QueryResult | None:
+    """Run a query in its own process; return None if it took too long."""
+    command, given = [sys.executable, "-I", "-c", WORKER_CODE, ROOT], marshal.dumps(query._asdict())
     try:
-        run = subprocess.run(command, input=given, capture_output=True, timeout=PATIENCE, check=False)
+        run = subprocess.run(command, input=given, capture_output=True, timeout=PROCESS_TIMEOUT, check=False)
     except subprocess.TimeoutExpired:
         return None
     if run.returncode == -signal.SIGALRM:
         return None
-    return QueryResult(*marshal.loads(run.stdout)) if run.returncode == 0 else FAILED
+    return QueryResult(*marshal.loads(run.stdout)) if run.returncode == 0 else OUT_OF_MEMORY

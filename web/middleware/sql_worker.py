@@ -1,4 +1,4 @@
-"""The process that answers one visitor's query over statements.db, and is ended when it takes too much."""
+"""Process that runs one visitor's query on statements.db, within limits of memory, time and size."""
 
 import importlib
 import marshal
@@ -9,13 +9,13 @@ from collections.abc import Iterable, Iterator
 from contextlib import closing
 from typing import Any, NamedTuple
 
-MEMORY = 2**29  # bytes that the process may have
-LARGEST = 20_000_000  # bytes of an answer
+MAX_MEMORY = 2**29  # bytes
+MAX_RESULT_SIZE = 20_000_000  # characters and bytes of all cells
 TOO_MUCH = "the answer is too large: ask for fewer rows or columns, or for a part of a text"
 
 
 class QueryRequest(NamedTuple):
-    """A query: the sqlite3 module's name, the file, the SQL, its parameters, the most rows, and its time in seconds."""
+    """A query: name of the sqlite3 module, file, SQL, parameters, maximum of rows, and time limit in seconds."""
 
     library: str
     path: str
@@ -26,31 +26,31 @@ class QueryRequest(NamedTuple):
 
 
 class QueryResult(NamedTuple):
-    """The columns and rows of an answer, or why there are none."""
+    """The columns and rows of a query (one row more than `rows` if there are more), or an error."""
 
     columns: list[str]
     rows: list[tuple[Any, ...]]
-    wrong: str
+    error: str
 
 
 def main() -> None:
-    """Answer the query on standard input; both are bytes of `marshal`."""
-    asked = QueryRequest(**marshal.load(sys.stdin.buffer))
-    if sys.platform != "darwin":  # which refuses such a limit
-        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    """Run the query on standard input and write the result to standard output, both in marshal format."""
+    query = QueryRequest(**marshal.load(sys.stdin.buffer))
+    if sys.platform != "darwin":  # macOS refuses this limit
+        resource.setrlimit(resource.RLIMIT_AS, (MAX_MEMORY, MAX_MEMORY))
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
-    marshal.dump(tuple(run_query(asked)), sys.stdout.buffer)
+    marshal.dump(tuple(run_query(query)), sys.stdout.buffer)
 
 
-def run_query(asked: QueryRequest) -> QueryResult:
-    """Run a query; SIGALRM ends the process past its time, since one step of SQLite may take hours."""
-    sqlite3 = importlib.import_module(asked.library)
-    with closing(sqlite3.connect(f"file:{asked.path}?mode=ro", uri=True)) as conn:
+def run_query(query: QueryRequest) -> QueryResult:
+    """Run a query; SIGALRM ends the process at its time limit, since one step of SQLite may take hours."""
+    sqlite3 = importlib.import_module(query.library)
+    with closing(sqlite3.connect(f"file:{query.path}?mode=ro", uri=True)) as conn:
         conn.text_factory = lambda text: str(text, "utf-8", "replace")
-        signal.setitimer(signal.ITIMER_REAL, asked.seconds)
+        signal.setitimer(signal.ITIMER_REAL, query.seconds)
         try:
-            cursor = conn.execute(asked.sql, asked.params)
-            rows = list(_first(cursor, asked.rows))
+            cursor = conn.execute(query.sql, query.params)
+            rows = list(_take_rows(cursor, query.rows))
         except (sqlite3.Error, sqlite3.Warning, OverflowError) as error:
             return QueryResult([], [], str(error))
         except MemoryError:
@@ -58,9 +58,9 @@ def run_query(asked: QueryRequest) -> QueryResult:
         return QueryResult([column[0] for column in cursor.description], rows, "")
 
 
-def _first(cursor: Iterable[tuple[Any, ...]], most: int) -> Iterator[tuple[Any, ...]]:
-    """Yield at most so many rows, and one more if there is one. Raises MemoryError past LARGEST."""
-    room = LARGEST
+def _take_rows(cursor: Iterable[tuple[Any, ...]], most: int) -> Iterator[tuple[Any, ...]]:
+    """Yield up to `most` rows, and one more if there is one. Raises MemoryError past MAX_RESULT_SIZE."""
+    room = MAX_RESULT_SIZE
     for number, row in enumerate(cursor):
         room -= sum(len(cell) for cell in row if isinstance(cell, str | bytes))
         if room < 0:

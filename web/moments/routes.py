@@ -30,13 +30,13 @@ from db.video_urls import (
 )
 from db.video_urls import build_watch_address as address_at
 from web.http.auth import CheckedRequest, accept_writes, answer_done, may_act, wants_json
-from web.http.pages import CACHED, RequestRefused, redirect_permanently, render_missing, render_page
+from web.http.pages import CACHE_MINUTE, RequestRefused, redirect_permanently, render_missing, render_page
 from web.http.reading import read_today
 from web.http.site_url import find_base_url, write_security_policy
 
 JSONLD = f'application/ld+json; profile="{w3c.CONTEXT}"'
 FIELDS = ("source", "start", "end", "annotation", "note")
-LONGEST_NOTE = 2000
+MAX_NOTE_LENGTH = 2000
 
 
 async def tag_moment(datasette: Any, request: Any) -> Any:
@@ -84,8 +84,8 @@ def _make_draft(id: str, held: Row, typed: Mapping[str, str], actor: str) -> Ent
         raise VideoError("The end is not after the start")
     if typed["annotation"] and typed["annotation"] not in {each["id"] for each in held["quotes"]}:
         raise VideoError("The words that you chose are not among this speech’s notes any more")
-    if len(typed["note"]) > LONGEST_NOTE:
-        raise VideoError(f"The note is longer than {LONGEST_NOTE:,} characters")
+    if len(typed["note"]) > MAX_NOTE_LENGTH:
+        raise VideoError(f"The note is longer than {MAX_NOTE_LENGTH:,} characters")
     payload: dict[str, Any] = {"id": id, "target": held["speech"]["gid"], "source": found.source, "start": start}
     payload |= {"creator": actor, "created": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")}
     payload |= {key: value for key, value in (("end", end),) if value is not None}
@@ -101,7 +101,7 @@ async def show_jsonld(datasette: Any, request: Any) -> Any:
     if not row or row["status"] == "withdrawn":
         return await render_missing(datasette, request, f"moment {id}")
     node = w3c.make_moment_node(moments.make_moment(row), row["speech_id"], base, names)
-    return Response(json.dumps(node), headers=CACHED, content_type=JSONLD)
+    return Response(json.dumps(node), headers=CACHE_MINUTE, content_type=JSONLD)
 
 
 async def _show_page(datasette: Any, request: Any, typed: Row, problem: str, status: int = 200) -> Any:

@@ -1,1 +1,1 @@
-"""Package web.people."""
+"""The pages of people who spoke."""

@@ -7,22 +7,22 @@ from db.statements.debates import group_rows
 from db.statements.speaker_counts import RELEVANT_DEBATES, SPEAKER_COUNTS
 from web.http.visibility import has_hidden_notes
 
-A_PAGE = 100
-UNKNOWN = 50  # speakers who are not resolved, of whom there may be any number
+PAGE_SIZE = 100
+MAX_UNRESOLVED = 50  # speakers who are not resolved, of whom there may be any number
 NEWEST = 20  # mentions, and debates, that a person's page shows; the rest is a link away
-RELEVANT = f"WITH relevant_debates AS ({RELEVANT_DEBATES})"
+WITH_RELEVANT_DEBATES = f"WITH relevant_debates AS ({RELEVANT_DEBATES})"
 MENTIONS = """
 SELECT s.person_id AS id, count(*) AS count FROM mentions m CROSS JOIN speeches s ON s.id = m.speech_id GROUP BY 1
 """
 QUOTES = "SELECT speaker AS id, count(*) AS count FROM quote_counts GROUP BY 1"
 UNRESOLVED = f"""
-{RELEVANT}
+{WITH_RELEVANT_DEBATES}
 SELECT s.speaker, nullif(coalesce(s.member_id, s.source_person_id, ''), '') AS named_id, s.person_id, s.house,
        coalesce(s.unresolved, 'the register of people has not been asked') AS reason, count(*) AS turns,
        min(s.date) AS first, max(s.date) AS last, min(s.id) AS speech_id
   FROM relevant_debates r CROSS JOIN speeches s ON s.debate_id = r.debate_id
  WHERE s.speaker IS NOT NULL AND s.membership_id IS NULL GROUP BY 1, 2, 3, 4, 5 ORDER BY turns DESC, s.speaker
- LIMIT {UNKNOWN + 1}
+ LIMIT {MAX_UNRESOLVED + 1}
 """
 PERSON = """
 SELECT :id AS id, coalesce((SELECT name FROM persons WHERE id = :id), max(speaker)) AS name, count(*) AS turns,
@@ -32,21 +32,21 @@ SELECT :id AS id, coalesce((SELECT name FROM persons WHERE id = :id), max(speake
 NAMES = "SELECT * FROM person_names WHERE person_id = ? ORDER BY note DESC, first, last"
 MEMBERSHIPS = "SELECT * FROM memberships WHERE person_id = ? ORDER BY first DESC, id"
 OFFICES = "SELECT * FROM offices WHERE person_id = ? ORDER BY first DESC, role IS NULL, id"
-SPOKEN = "s.id AS speech_id, s.text, s.date, s.citation, s.debate_id, d.title AS debate_title"
+SPEECH_COLUMNS = "s.id AS speech_id, s.text, s.date, s.citation, s.debate_id, d.title AS debate_title"
 PASSAGES = f"""
-SELECT a.point_id, a.reading, a.creator, a.start, a.end, {SPOKEN},
+SELECT a.point_id, a.reading, a.creator, a.start, a.end, {SPEECH_COLUMNS},
        p.number AS point_number, p.title AS point_title, g.title AS document_title
   FROM speeches s CROSS JOIN passages a ON a.speech_id = s.id JOIN debates d ON d.id = s.debate_id
   JOIN guidance_points p ON p.id = a.point_id JOIN guidance_documents g ON g.id = p.document_id
  WHERE s.person_id = :id ORDER BY g.position, p.position, s.rowid, a.start, a.id
 """
 MENTIONS_BY_PERSON = f"""
-SELECT m.start, m.end, {SPOKEN}
+SELECT m.start, m.end, {SPEECH_COLUMNS}
   FROM speeches s CROSS JOIN mentions m ON m.speech_id = s.id JOIN debates d ON d.id = s.debate_id
  WHERE s.person_id = :id ORDER BY m.id DESC LIMIT {NEWEST}
 """
 DEBATES_OF_PERSON = f"""
-{RELEVANT}
+{WITH_RELEVANT_DEBATES}
 SELECT d.id, d.title, d.house, d.citation, d.date, count(*) AS turns, sum(s.words) AS words,
        (SELECT id FROM speeches WHERE debate_id = d.id AND person_id = :id ORDER BY position LIMIT 1) AS speech_id
   FROM relevant_debates r CROSS JOIN speeches s ON s.debate_id = r.debate_id AND s.person_id = :id
@@ -60,7 +60,7 @@ SELECT count(*) AS mentions FROM speeches s CROSS JOIN mentions m ON m.speech_id
 
 def read_speakers(conn: sqlite3.Connection) -> list[Row]:
     """Read everybody who spoke there, with counts of turns, debates, mentions and quotes; most mentions come first."""
-    counts = {name: _counted(conn, query) for name, query in (("mentions", MENTIONS), ("quotes", QUOTES))}
+    counts = {name: _count_by_person(conn, query) for name, query in (("mentions", MENTIONS), ("quotes", QUOTES))}
     heard = read_rows(conn, choose_speakers_query(conn))
     found = [{**row, **{name: each.get(row["id"], 0) for name, each in counts.items()}} for row in heard]
     return sorted(found, key=lambda row: (-row["mentions"], -row["quotes"], -row["turns"], row["name"], row["id"]))
@@ -68,10 +68,10 @@ def read_speakers(conn: sqlite3.Connection) -> list[Row]:
 
 def choose_speakers_query(conn: sqlite3.Connection) -> str:
     """Return the query of those who spoke there; it counts afresh for a blind annotator, who sees less."""
-    return f"{RELEVANT} {SPEAKER_COUNTS}" if has_hidden_notes(conn) else "SELECT * FROM speaker_counts"
+    return f"{WITH_RELEVANT_DEBATES} {SPEAKER_COUNTS}" if has_hidden_notes(conn) else "SELECT * FROM speaker_counts"
 
 
-def _counted(conn: sqlite3.Connection, query: str) -> dict[str, int]:
+def _count_by_person(conn: sqlite3.Connection, query: str) -> dict[str, int]:
     return {row["id"]: row["count"] for row in read_rows(conn, query)}
 
 

@@ -8,9 +8,9 @@ from web.http.as_of_date import serve_as_of
 from web.http.pages import parse_page_number, redirect_permanently, render_missing, render_page
 from web.http.reading import read_page
 from web.people.queries import (
-    A_PAGE,
+    MAX_UNRESOLVED,
     NEWEST,
-    UNKNOWN,
+    PAGE_SIZE,
     follow_redirect,
     read_person,
     read_speakers,
@@ -18,23 +18,25 @@ from web.people.queries import (
 )
 from web.rendering.speech_blocks import mark_in_sentence
 
-DEEPEST = 1_000  # pages
+MAX_PAGE = 1_000  # pages
 
 
 @serve_as_of
 async def show_people(datasette: Any, request: Any) -> Any:
     """List speakers, most mentions first; on the last page also those who are not resolved, and why."""
-    at = parse_page_number(request.args.get("page"), DEEPEST)
-    found, more, apart = await read_page(datasette, lambda conn: _read(conn, at))
-    shown = found[A_PAGE * (at - 1) : A_PAGE * at]
-    context = {"people": shown, "total": len(found), "at": at, "more": more, "unresolved": apart[:UNKNOWN]}
-    return await render_page(datasette, request, "people/people.html", {**context, "unknown": len(apart) > UNKNOWN})
+    at = parse_page_number(request.args.get("page"), MAX_PAGE)
+    found, more, apart = await read_page(datasette, lambda conn: _read_page_data(conn, at))
+    shown = found[PAGE_SIZE * (at - 1) : PAGE_SIZE * at]
+    context = {"people": shown, "total": len(found), "at": at, "more": more, "unresolved": apart[:MAX_UNRESOLVED]}
+    return await render_page(
+        datasette, request, "people/people.html", {**context, "unknown": len(apart) > MAX_UNRESOLVED}
+    )
 
 
-def _read(conn: sqlite3.Connection, at: int) -> tuple[list[Row], bool, list[Row]]:
+def _read_page_data(conn: sqlite3.Connection, at: int) -> tuple[list[Row], bool, list[Row]]:
     """Read everybody, if there is another page, and on the last those who are not resolved."""
     found = read_speakers(conn)
-    more = len(found) > A_PAGE * at
+    more = len(found) > PAGE_SIZE * at
     return found, more, [] if more else read_unresolved_speakers(conn)
 
 
@@ -53,11 +55,11 @@ async def show_person(datasette: Any, request: Any) -> Any:
         return redirect_permanently(f"/people/{id.removeprefix('person/')}")
     for passages in found["points"].values():
         for passage in passages:
-            passage["quote"] = _quoted(passage, passage["reading"])
+            passage["quote"] = _mark_quote(passage, passage["reading"])
     for mention in found["named"]:
-        mention["quote"] = _quoted(mention)
+        mention["quote"] = _mark_quote(mention)
     return await render_page(datasette, request, "people/person.html", {"person": found, "newest": NEWEST})
 
 
-def _quoted(row: Row, reading: str = "") -> Any:
+def _mark_quote(row: Row, reading: str = "") -> Any:
     return mark_in_sentence(row["text"], row["start"], row["end"], reading)

@@ -10,7 +10,7 @@ from annotations.exchange.bundle_queries import list_attribution, read_annotatio
 from db.sqlite import read_rows
 from db.statements import moments
 
-A_PAGE = 100  # annotations, replies and moments
+PAGE_SIZE = 100  # annotations, replies and moments
 LDP = "http://www.w3.org/ns/ldp.jsonld"
 LABEL = "Annotations of Dispatch Box"
 LONE_MOMENTS = (
@@ -43,54 +43,54 @@ class ContainerView(NamedTuple):
 
 def make_container(conn: sqlite3.Connection, base_url: str, view: ContainerView) -> w3c.Node:
     """Make the container, with its first page unless the view is minimal."""
-    address, total = _address(base_url, view), _total(conn)
-    last = _last(total)
+    address, total = _build_address(base_url, view), _count_members(conn)
+    last = _find_last_page(total)
     found = w3c.make_collection(LABEL, total, last, address, list_attribution(conn))
     found |= {"@context": [w3c.CONTEXT, LDP], "type": ["BasicContainer", "AnnotationCollection"]}
     if total and not view.minimal:
-        found["first"] = w3c.drop_context(_page(conn, base_url, view, 0, total))
+        found["first"] = w3c.drop_context(_make_page(conn, base_url, view, 0, total))
     return found
 
 
 def make_page(conn: sqlite3.Connection, base_url: str, view: ContainerView, number: int) -> w3c.Node | None:
     """Make a page, numbered from 0; None where there is no such page."""
-    total = _total(conn)
-    return _page(conn, base_url, view, number, total) if total and number <= _last(total) else None
+    total = _count_members(conn)
+    return _make_page(conn, base_url, view, number, total) if total and number <= _find_last_page(total) else None
 
 
 def make_member(conn: sqlite3.Connection, base_url: str, id: str) -> w3c.Node | None:
     """Make the node of an annotation, a reply or a moment; None where there never was one. Raises WithdrawnError."""
-    found = _nodes(conn, base_url, [(id, id)]) or _nodes(conn, base_url, [(id, None)])
+    found = _make_nodes(conn, base_url, [(id, id)]) or _make_nodes(conn, base_url, [(id, None)])
     if found:
         return found[0]
     answers = conn.execute("SELECT annotation_id FROM replies WHERE id = ?", (id,)).fetchone()
-    if answers and (found := _nodes(conn, base_url, [(id, str(answers[0]))])):
+    if answers and (found := _make_nodes(conn, base_url, [(id, str(answers[0]))])):
         return found[0]
     if answers or conn.execute(EXISTS, {"id": id}).fetchone()[0]:
         raise WithdrawnError(id)
     return None
 
 
-def _address(base_url: str, view: ContainerView) -> str:
+def _build_address(base_url: str, view: ContainerView) -> str:
     return f"{base_url}/annotations/{'?iris=1' if view.iris else ''}"
 
 
-def _total(conn: sqlite3.Connection) -> int:
+def _count_members(conn: sqlite3.Connection) -> int:
     return int(conn.execute(COUNT).fetchone()[0])
 
 
-def _last(total: int) -> int:
-    return max(0, total - 1) // A_PAGE
+def _find_last_page(total: int) -> int:
+    return max(0, total - 1) // PAGE_SIZE
 
 
-def _page(conn: sqlite3.Connection, base_url: str, view: ContainerView, number: int, total: int) -> w3c.Node:
-    members = conn.execute(PAGE, (A_PAGE, number * A_PAGE)).fetchall()
-    nodes = [] if view.iris else _nodes(conn, base_url, [(id, annotation_id) for id, annotation_id, _ in members])
-    found = w3c.make_page(nodes, number, _last(total), A_PAGE, _address(base_url, view))
+def _make_page(conn: sqlite3.Connection, base_url: str, view: ContainerView, number: int, total: int) -> w3c.Node:
+    members = conn.execute(PAGE, (PAGE_SIZE, number * PAGE_SIZE)).fetchall()
+    nodes = [] if view.iris else _make_nodes(conn, base_url, [(id, annotation_id) for id, annotation_id, _ in members])
+    found = w3c.make_page(nodes, number, _find_last_page(total), PAGE_SIZE, _build_address(base_url, view))
     return {**found, "items": [w3c.make_address(id, base_url) for id, *_ in members]} if view.iris else found
 
 
-def _nodes(conn: sqlite3.Connection, base_url: str, members: Sequence[tuple[str, str | None]]) -> list[w3c.Node]:
+def _make_nodes(conn: sqlite3.Connection, base_url: str, members: Sequence[tuple[str, str | None]]) -> list[w3c.Node]:
     """Make the nodes of members in their order.
 
     Each member is an id and the id of the annotation that it is or answers, None for a moment.

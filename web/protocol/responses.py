@@ -8,7 +8,7 @@ from datasette.utils.asgi import Response
 from annotations.exchange import w3c_write as w3c
 from web.http.conditional import make_etag, matches_etag
 from web.http.negotiation import choose_form
-from web.http.pages import CACHED, NO_STORE
+from web.http.pages import CACHE_MINUTE, NO_STORE
 from web.protocol.container import ContainerView
 
 JSONLD = "application/ld+json"
@@ -20,7 +20,7 @@ RESOURCE = f'<{LDP}Resource>; rel="type"'
 EXPOSED_HEADERS = ("Accept-Post", "Allow", "Content-Location", "ETag", "Link", "Location", "Preference-Applied", "Vary")
 ALLOWED_METHODS = {CONTAINER: "GET, HEAD, OPTIONS, POST", RESOURCE: "GET, HEAD, OPTIONS, PUT, DELETE"}
 ACCEPTED_TYPES = f"{PROFILE}, application/json"
-NOWHERE = "There is no such annotation in this archive."
+NOT_FOUND = "There is no such annotation in this archive."
 COMMON_HEADERS = {
     "Vary": "Accept, Prefer",
     "Access-Control-Allow-Origin": "*",
@@ -29,7 +29,7 @@ COMMON_HEADERS = {
 REQUEST_HEADERS = "Accept, Authorization, Content-Type, If-Match, If-None-Match, Prefer, Slug"
 
 
-def answer_node(request: Any, node: w3c.Node, form: str, link: str, keep: Any = CACHED) -> Any:
+def answer_node(request: Any, node: w3c.Node, form: str, link: str, keep: Any = CACHE_MINUTE) -> Any:
     """Answer with a node and the headers of the protocol; 304 without a body where the visitor has it."""
     body = write_body(node)
     tag = make_node_etag(form, body)
@@ -62,7 +62,7 @@ def make_node_etag(form: str, body: bytes) -> str:
 
 def answer_sentence(status: int, sentence: str, link: str = RESOURCE) -> Any:
     """Answer with a sentence alone."""
-    headers = {**(CACHED if status in (404, 410) else NO_STORE), **COMMON_HEADERS, "Allow": ALLOWED_METHODS[link]}
+    headers = {**(CACHE_MINUTE if status in (404, 410) else NO_STORE), **COMMON_HEADERS, "Allow": ALLOWED_METHODS[link]}
     headers |= {"WWW-Authenticate": "Bearer"} if status == 401 else {}
     return Response.json({"error": sentence}, status=status, headers=headers)
 

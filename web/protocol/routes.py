@@ -31,7 +31,7 @@ from web.protocol.responses import (
     CONTAINER,
     FORMS,
     JSONLD,
-    NOWHERE,
+    NOT_FOUND,
     RESOURCE,
     answer_node,
     answer_sentence,
@@ -41,7 +41,7 @@ from web.protocol.responses import (
     write_body,
 )
 
-NUMBER = re.compile(r"\d{1,9}", re.ASCII)
+PAGE_NUMBER = re.compile(r"\d{1,9}", re.ASCII)
 
 
 @hookimpl
@@ -58,7 +58,7 @@ async def redirect_to_container(request: Any) -> Any:
 async def show_container(datasette: Any, request: Any) -> Any:
     """Answer with the container or one of its pages; enter what is posted to it."""
     if request.method == "POST":
-        return await _write(datasette, request, _post)
+        return await _write(datasette, request, _post_item)
     form, done = negotiate_form(request, CONTAINER, "/statements/annotations")
     if done:
         return done
@@ -67,7 +67,7 @@ async def show_container(datasette: Any, request: Any) -> Any:
     if at is None:
         node = await read_today(datasette, lambda conn: make_container(conn, base, view))
         return answer_node(request, node, form, CONTAINER)
-    if not NUMBER.fullmatch(at):
+    if not PAGE_NUMBER.fullmatch(at):
         return answer_sentence(400, "page is a number from 0.", CONTAINER)
     found = await read_today(datasette, lambda conn: make_page(conn, base, view, int(at)))
     return (
@@ -81,7 +81,7 @@ async def show_member(datasette: Any, request: Any) -> Any:
     """Answer with one annotation, reply or moment; change it on PUT, and withdraw it on DELETE."""
     id = unquote(request.url_vars["id"])
     if request.method in ("PUT", "DELETE"):
-        return await _write(datasette, request, _put if request.method == "PUT" else _delete)
+        return await _write(datasette, request, _put_item if request.method == "PUT" else _delete_item)
     form, done = negotiate_form(request, RESOURCE, f"/q/{escaped(id, safe='')}")
     if done:
         return done
@@ -90,7 +90,7 @@ async def show_member(datasette: Any, request: Any) -> Any:
         node = await read_today(datasette, lambda conn: make_member(conn, base, id))
     except WithdrawnError:
         return answer_sentence(410, "This annotation was withdrawn.")
-    return answer_node(request, node, form, RESOURCE) if node else answer_sentence(404, NOWHERE)
+    return answer_node(request, node, form, RESOURCE) if node else answer_sentence(404, NOT_FOUND)
 
 
 async def _write(datasette: Any, request: Any, write: Any) -> Any:
@@ -113,7 +113,7 @@ async def _write(datasette: Any, request: Any, write: Any) -> Any:
         return answer_sentence(409, write_sentence(error))
 
 
-async def _post(datasette: Any, request: Any, actor: Any) -> Any:
+async def _post_item(datasette: Any, request: Any, actor: Any) -> Any:
     """Enter an annotation, a reply or a moment of a video."""
     body, base, places = await request.post_body(), find_base_url(request), find_archive_paths(datasette)
     state = hide_annotations(
@@ -121,31 +121,31 @@ async def _post(datasette: Any, request: Any, actor: Any) -> Any:
     )
     id, drafts = await read_today(datasette, lambda conn: draft_new(conn, state, body, actor["id"], format_now(), base))
     await asyncio.to_thread(writer.enter_drafts, places, drafts)
-    return await _answer_now(datasette, request, id, 201)
+    return await _answer_stored(datasette, request, id, 201)
 
 
-async def _put(datasette: Any, request: Any, actor: Any) -> Any:
+async def _put_item(datasette: Any, request: Any, actor: Any) -> Any:
     """Change an annotation or a reply of the visitor to the one that is put."""
     id, body, base = unquote(request.url_vars["id"]), await request.post_body(), find_base_url(request)
     places = find_archive_paths(datasette)
     check = await _check_match(datasette, request, id)
     state = await asyncio.to_thread(read_state, places)
-    if not may_act(datasette, actor, "edit own", _find_made(state, id)[1].actor):
+    if not may_act(datasette, actor, "edit own", _find_item(state, id)[1].actor):
         raise RequestRefused(403, "Only who made it can change it.")
     drafts = await read_today(
         datasette, lambda conn: draft_edit(conn, state, id, body, actor["id"], format_now(), base)
     )
     if drafts:
         await asyncio.to_thread(writer.enter_drafts, places, drafts, check)
-    return await _answer_now(datasette, request, id, 200)
+    return await _answer_stored(datasette, request, id, 200)
 
 
-async def _delete(datasette: Any, request: Any, actor: Any) -> Any:
+async def _delete_item(datasette: Any, request: Any, actor: Any) -> Any:
     """Withdraw an annotation, a reply or a moment; that of another only by a moderator with ?reason=."""
     id, places = unquote(request.url_vars["id"]), find_archive_paths(datasette)
     check = await _check_match(datasette, request, id)
     state, reason = await asyncio.to_thread(read_state, places), clean_text(request.args.get("reason")).strip()
-    field, named = _find_made(state, id)
+    field, named = _find_item(state, id)
     check_moderation(datasette, actor, "withdraw", named.actor, reason)
     what = {field: id, **({"reason": reason} if reason else {})}
     await asyncio.to_thread(writer.enter_drafts, places, [EntryDraft(actor["id"], "withdraw", what)], check)
@@ -154,10 +154,10 @@ async def _delete(datasette: Any, request: Any, actor: Any) -> Any:
     )
 
 
-def _find_made(state: State, id: str) -> tuple[str, Annotation | Reply | Moment]:
+def _find_item(state: State, id: str) -> tuple[str, Annotation | Reply | Moment]:
     """Find an annotation, a reply or a moment, with the field that names it in entries. Raises RequestRefused."""
     if not (found := state.find_item(id)):
-        raise RequestRefused(404, NOWHERE)
+        raise RequestRefused(404, NOT_FOUND)
     return found
 
 
@@ -172,7 +172,7 @@ async def _check_match(datasette: Any, request: Any, id: str) -> EntryCheck | No
     except WithdrawnError:
         raise RequestRefused(410, "This annotation was withdrawn.") from None
     if not node:
-        raise RequestRefused(404, NOWHERE)
+        raise RequestRefused(404, NOT_FOUND)
     given = request.headers.get("if-match", "").strip()
     tags = {make_node_etag(form, write_body(node)) for form in FORMS[:2]}
     if given and given != "*" and not tags & {tag.strip() for tag in given.split(",")}:
@@ -180,7 +180,7 @@ async def _check_match(datasette: Any, request: Any, id: str) -> EntryCheck | No
     return make_unchanged_check(id, seen) if given and given != "*" else None
 
 
-async def _answer_now(datasette: Any, request: Any, id: str, status: int) -> Any:
+async def _answer_stored(datasette: Any, request: Any, id: str, status: int) -> Any:
     """Answer with the annotation as it is now."""
     base = find_base_url(request)
     try:

@@ -1,1 +1,1 @@
-"""Package web.quotes."""
+"""The page /q/<id>: one quote, its note and its citations."""

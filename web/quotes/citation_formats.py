@@ -6,9 +6,12 @@ from typing import NamedTuple
 from urllib.parse import quote
 
 PUBLISHER = "UK Parliament"
-TEX = {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
-TEX |= {character: f"\\{character}" for character in "$&#%_"}
-TEX |= {"{": r"\textbraceleft{}", "}": r"\textbraceright{}"}  # BibTeX counts braces, whatever stands before them
+TEX_ESCAPES = {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
+TEX_ESCAPES |= {character: f"\\{character}" for character in "$&#%_"}
+TEX_ESCAPES |= {
+    "{": r"\textbraceleft{}",
+    "}": r"\textbraceright{}",
+}  # BibTeX counts braces, whatever stands before them
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 
 
@@ -33,26 +36,26 @@ class Citation(NamedTuple):
 
 def write_plain(cited: Citation) -> str:
     """Write the citation as one line of text."""
-    words = f"“{_line(cited.words)}” " if cited.words else ""
-    return _line(f"{words}{cited.speaker}, {cited.title}, {cited.citation}, {cited.url}")
+    words = f"“{_join_lines(cited.words)}” " if cited.words else ""
+    return _join_lines(f"{words}{cited.speaker}, {cited.title}, {cited.citation}, {cited.url}")
 
 
 def write_bibtex(cited: Citation) -> str:
     """Write one @misc entry. A character that TeX would take for a command is written as itself."""
     year, month, day = [*(part.lstrip("0") for part in cited.date.split("-")), "", ""][:3]
     fields = {
-        "author": f"{{{_tex(cited.speaker)}}}",
-        "title": f"{{{_tex(cited.title)}}}",
-        "howpublished": _tex(cited.citation),
+        "author": f"{{{_escape_tex(cited.speaker)}}}",
+        "title": f"{{{_escape_tex(cited.title)}}}",
+        "howpublished": _escape_tex(cited.citation),
         "year": year,
         "month": month,
         "day": day,
-        "volume": _tex(cited.volume),
-        "pages": _tex(cited.column),
+        "volume": _escape_tex(cited.volume),
+        "pages": _escape_tex(cited.column),
         "publisher": PUBLISHER,
-        "note": f"``{_tex(cited.words)}''" if cited.words else "",
-        "url": _verbatim(cited.official or cited.url),
-        "addendum": _tex(cited.url),
+        "note": f"``{_escape_tex(cited.words)}''" if cited.words else "",
+        "url": _escape_url(cited.official or cited.url),
+        "addendum": _escape_tex(cited.url),
     }
     written = ",\n".join(f"  {key} = {{{value}}}" for key, value in fields.items() if value)
     return f"@misc{{dispatch-box-{re.sub(r'[^A-Za-z0-9-]', '-', cited.id)},\n{written}\n}}\n"
@@ -66,7 +69,7 @@ def write_ris(cited: Citation) -> str:
         *(("VL", cited.volume), ("SP", cited.column), ("PB", PUBLISHER)),
         *(("N1", f"“{cited.words}”" if cited.words else ""), ("UR", cited.official), ("L2", cited.url)),
     )
-    lines = [f"{tag}  - {_line(value)}" for tag, value in fields if value]
+    lines = [f"{tag}  - {_join_lines(value)}" for tag, value in fields if value]
     return "\r\n".join([*lines, "ER  - ", ""])
 
 
@@ -75,15 +78,15 @@ def write_csl(cited: Citation) -> str:
     item = {
         "id": cited.id,
         "type": "speech",
-        "author": [{"literal": _line(cited.speaker)}],
-        "title": _line(cited.title),
-        "container-title": _line(cited.citation),
+        "author": [{"literal": _join_lines(cited.speaker)}],
+        "title": _join_lines(cited.title),
+        "container-title": _join_lines(cited.citation),
         "issued": {"date-parts": [[int(part) for part in cited.date.split("-")]]},
         "volume": cited.volume,
         "page": cited.column,
         "publisher": PUBLISHER,
         "jurisdiction": "gb",
-        "note": f"“{_line(cited.words)}”" if cited.words else "",
+        "note": f"“{_join_lines(cited.words)}”" if cited.words else "",
         "URL": cited.url,
         "source": cited.official,
         "language": "en-GB",
@@ -91,14 +94,14 @@ def write_csl(cited: Citation) -> str:
     return json.dumps([{key: value for key, value in item.items() if value}], ensure_ascii=False, indent=1)
 
 
-def _line(words: str) -> str:
+def _join_lines(words: str) -> str:
     return " ".join(CONTROL.sub(" ", words).split())
 
 
-def _tex(words: str) -> str:
-    return "".join(TEX.get(character, character) for character in _line(words))
+def _escape_tex(words: str) -> str:
+    return "".join(TEX_ESCAPES.get(character, character) for character in _join_lines(words))
 
 
-def _verbatim(url: str) -> str:
+def _escape_url(url: str) -> str:
     """Write an address for BibTeX, letter by letter; what would end the field is percent-encoded."""
-    return re.sub(r"[{}\\\s]", lambda match: quote(match[0]), _line(url))
+    return re.sub(r"[{}\\\s]", lambda match: quote(match[0]), _join_lines(url))

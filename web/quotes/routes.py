@@ -13,9 +13,9 @@ from annotations.exchange.bundle_queries import list_attribution, read_annotatio
 from annotations.verification.verdict import make_text_fragment
 from db.sqlite import Row
 from web.annotate.queries import read_history
-from web.http.as_of_date import refuse_too_early, serve_as_of
+from web.http.as_of_date import render_if_too_early, serve_as_of
 from web.http.negotiation import choose_form
-from web.http.pages import CACHED, redirect_permanently, render_missing, render_page
+from web.http.pages import CACHE_MINUTE, redirect_permanently, render_missing, render_page
 from web.http.reading import read_page, read_today
 from web.http.site_url import find_base_url
 from web.quotes import citation_formats as cited
@@ -37,7 +37,7 @@ ADVICE = "Quotes are linked from the guidance that they bear on, and from the no
 async def show_quote(datasette: Any, request: Any) -> Any:
     """Show a quote as a page, or send it in the form that the address or the header Accept asks for."""
     id, base = unquote(request.url_vars["id"]), find_base_url(request)
-    found, form, onward, node, events = await read_page(datasette, lambda conn: _read(conn, id, base))
+    found, form, onward, node, events = await read_page(datasette, lambda conn: _read_answer(conn, id, base))
     if onward:
         return redirect_permanently(onward)
     if not found and events:
@@ -46,7 +46,7 @@ async def show_quote(datasette: Any, request: Any) -> Any:
         known = await read_today(
             datasette, lambda conn: find_creation_time(conn, id) or find_creation_time(conn, id.rpartition(".")[0])
         )
-        early = known and await refuse_too_early(datasette, request, f"quote {id}", known, "made")
+        early = known and await render_if_too_early(datasette, request, f"quote {id}", known, "made")
         return early or await render_missing(
             datasette, request, f"quote {id}", NOT_LOADED_YET if request.args.get("did") else ADVICE
         )
@@ -54,15 +54,17 @@ async def show_quote(datasette: Any, request: Any) -> Any:
     if not form and choose_form(request.headers.get("accept", ""), ("text/html", "application/ld+json")) != "text/html":
         form = "jsonld"
     if form and not gone:
-        return _file(form, found, node, base)
+        return _answer_file(form, found, node, base)
     contact = (datasette.plugin_config("dispatch-box") or {}).get("contact")
-    context = {**_context(found, base), "contact": contact}
+    context = {**_build_context(found, base), "contact": contact}
     response = await render_page(datasette, request, "quotes/quote.html", context, 410 if gone else 200)
     response.headers = {**response.headers, "Vary": "Accept"}
     return response
 
 
-def _read(conn: sqlite3.Connection, id: str, base: str) -> tuple[QuotePage | None, str, str | None, Row, list[Row]]:
+def _read_answer(
+    conn: sqlite3.Connection, id: str, base: str
+) -> tuple[QuotePage | None, str, str | None, Row, list[Row]]:
     """Read the quote, the form that its address ends with, the page that has it instead, JSON-LD, and its history."""
     found, form = read_quote(conn, id), ""
     if not found:
@@ -74,17 +76,19 @@ def _read(conn: sqlite3.Connection, id: str, base: str) -> tuple[QuotePage | Non
     return found, form, None, w3c.make_annotation_node(standing, base, list_attribution(conn)) if standing else {}, []
 
 
-def _file(form: str, read: QuotePage, node: Row, base: str) -> Any:
+def _answer_file(form: str, read: QuotePage, node: Row, base: str) -> Any:
     here = f"/q/{escaped(read.note['id'], safe='')}.{form}"
-    headers = {**CACHED, "Vary": "Accept", "Content-Location": here}
+    headers = {**CACHE_MINUTE, "Vary": "Accept", "Content-Location": here}
     if form == "jsonld":
         return Response(json.dumps(node, ensure_ascii=False, indent=1), headers=headers, content_type=JSONLD)
     write, media = CITATION_FORMATS[form]
     name = f'attachment; filename="quote.{form}"'
-    return Response(write(_cited(read, base)), headers={**headers, "Content-Disposition": name}, content_type=media)
+    return Response(
+        write(_make_citation(read, base)), headers={**headers, "Content-Disposition": name}, content_type=media
+    )
 
 
-def _cited(read: QuotePage, base: str) -> cited.Citation:
+def _make_citation(read: QuotePage, base: str) -> cited.Citation:
     """Collect the fields of a citation: the words only if they are the speaker's."""
     note, speech, debate = read.note, read.speech or {}, read.debate or {}
     return cited.Citation(
@@ -101,9 +105,9 @@ def _cited(read: QuotePage, base: str) -> cited.Citation:
     )
 
 
-def _context(read: QuotePage, base: str) -> Row:
+def _build_context(read: QuotePage, base: str) -> Row:
     note, speech = read.note, read.speech
-    one = _cited(read, base)
+    one = _make_citation(read, base)
     context: Row = {
         **read._asdict(),
         "address": escaped(note["id"], safe=""),

@@ -1,1 +1,1 @@
-"""Package web.rendering."""
+"""Rendering of texts, notes and figures as HTML."""

@@ -6,8 +6,8 @@ from math import ceil
 from db.sqlite import Row
 
 WIDTH, HEIGHT = 640, 64
-LABEL = 64  # the room that a year takes in large letters
-FEWEST = 24  # months for which there is room, so that a single bar is not a wall
+YEAR_WIDTH = 64  # the room that a year takes in large letters
+MIN_MONTHS = 24  # months for which there is room, so that a single bar is not a wall
 
 
 def list_months(first_month: str, last_month: str) -> Iterator[str]:
@@ -23,7 +23,7 @@ def list_months(first_month: str, last_month: str) -> Iterator[str]:
 def place_bars(months: Sequence[Row], key: str) -> list[Row]:
     """Place a bar a month: left edge, width, height of the figure under `key`, and if its year is written there."""
     most = max((month[key] for month in months), default=0) or 1
-    step = WIDTH / max(len(months), FEWEST)
+    step = WIDTH / max(len(months), MIN_MONTHS)
     years = choose_year_labels([month["month"] for month in months], step)
     return [
         {
@@ -47,5 +47,5 @@ def choose_year_labels(months: Sequence[str], step: float) -> set[int]:
     [0, 7, 19]
     """
     januaries = [n for n, month in enumerate(months) if month.endswith("-01")]
-    kept = [n for n in januaries[:: ceil(LABEL / 12 / step)] if n * step <= WIDTH - LABEL]
-    return {*kept, *([0] if not kept or kept[0] * step >= LABEL else [])}
+    kept = [n for n in januaries[:: ceil(YEAR_WIDTH / 12 / step)] if n * step <= WIDTH - YEAR_WIDTH]
+    return {*kept, *([0] if not kept or kept[0] * step >= YEAR_WIDTH else [])}

@@ -35,7 +35,7 @@ def remove_white_space(text: str) -> str:
     return "".join(text.split())
 
 
-def _counted(text: str, places: Iterable[int]) -> dict[int, int]:
+def _count_solid(text: str, places: Iterable[int]) -> dict[int, int]:
     """Count the solid characters before each place."""
     counts, last, count = {}, 0, 0
     for place in sorted(places):
@@ -44,7 +44,7 @@ def _counted(text: str, places: Iterable[int]) -> dict[int, int]:
     return counts
 
 
-def _gaps(words: str, counts: Sequence[int]) -> Iterator[tuple[int, int]]:
+def _find_cuts(words: str, counts: Sequence[int]) -> Iterator[tuple[int, int]]:
     """Yield where so many solid characters have been written, and where the next stands, after any white space."""
     if not counts:
         return
@@ -64,11 +64,11 @@ class HtmlWriter:
     """
 
     def __init__(self, text: str, spans: Sequence[MarkedSpan]) -> None:
-        places = _counted(text, {at for s in spans for at in (s.start, s.end)})
+        places = _count_solid(text, {at for s in spans for at in (s.start, s.end)})
         counted = (s._replace(start=places[s.start], end=places[s.end]) for s in spans)
         self.spans = sorted((s for s in counted if s.start < s.end), key=lambda s: (s.start, -s.end, s.number))
         self.bounds = sorted({at for s in self.spans for at in (s.start, s.end)})
-        self.lanes = _lanes(self.spans)
+        self.lanes = _choose_lanes(self.spans)
         self.at = 0
         self.ended: list[int] = []
         self._coming = iter(self.spans)
@@ -85,7 +85,7 @@ class HtmlWriter:
             start, self.at = self.at, self.at + len(remove_white_space(piece))
             ends = [s for s in cover if s.end == self.at and s.kind == "note"]
             self.ended += [s.number for s in ends]
-            html += _anchors(cover, start) + self._mark(piece, cover) + "".join(map(_reference, ends))
+            html += _write_anchors(cover, start) + self._mark(piece, cover) + "".join(map(_write_reference, ends))
         return html
 
     def _pieces(self, words: str) -> Iterator[tuple[str, tuple[MarkedSpan, ...]]]:
@@ -93,7 +93,7 @@ class HtmlWriter:
         at, end = self.at, self.at + len(remove_white_space(words))
         cuts = self.bounds[bisect_left(self.bounds, at) : bisect_right(self.bounds, end)]
         done, last = at, 0
-        for cut, (first, after) in zip(cuts, _gaps(words, [cut - at for cut in cuts]), strict=True):
+        for cut, (first, after) in zip(cuts, _find_cuts(words, [cut - at for cut in cuts]), strict=True):
             if first > last:
                 yield words[last:first], self._cover(done, cut)
             if after > first:
@@ -126,7 +126,7 @@ class HtmlWriter:
         return html
 
 
-def _lanes(spans: Iterable[MarkedSpan]) -> dict[MarkedSpan, int]:
+def _choose_lanes(spans: Iterable[MarkedSpan]) -> dict[MarkedSpan, int]:
     """Choose the underline of each quote, from 1 at the top: one for the same words, others clear of each other."""
     ends: list[tuple[int, tuple[int, int, str]]] = []
     lanes = {}
@@ -138,11 +138,11 @@ def _lanes(spans: Iterable[MarkedSpan]) -> dict[MarkedSpan, int]:
     return lanes
 
 
-def _anchors(cover: tuple[MarkedSpan, ...], at: int) -> str:
+def _write_anchors(cover: tuple[MarkedSpan, ...], at: int) -> str:
     numbers = (s.number for s in cover if s.start == at and s.kind == "mention" and s.number)
     return "".join(f'<span class="at" id="mention-{n}"></span>' for n in numbers)
 
 
-def _reference(span: MarkedSpan) -> str:
+def _write_reference(span: MarkedSpan) -> str:
     n = span.number
     return f'<sup class="reference"><a href="#note-{n}" id="reference-{n}" aria-label="Note {n}">{n}</a></sup>'

@@ -7,19 +7,19 @@ from markdown_it import MarkdownIt
 from markupsafe import Markup
 
 ALLOWED = {"p", "br", "em", "strong", "code", "blockquote", "ul", "ol", "li", "a"}
-LEFT_OUT = ["image", "heading", "lheading", "html_block", "html_inline", "code", "fence", "hr", "reference"]
+DISABLED = ["image", "heading", "lheading", "html_block", "html_inline", "code", "fence", "hr", "reference"]
 REL = "nofollow noopener ugc"  # a link is its writer's, and this site does not vouch for it
 WEB = ("http://", "https://")
 
 
-class _Written(MarkdownIt):
+class _SafeMarkdown(MarkdownIt):
     def validateLink(self, url: str) -> bool:
         return url.lower().startswith(WEB)
 
 
 @lru_cache(maxsize=1)
-def _markdown() -> MarkdownIt:
-    return _Written("commonmark", {"html": False, "breaks": True}).disable(LEFT_OUT)
+def _make_parser() -> MarkdownIt:
+    return _SafeMarkdown("commonmark", {"html": False, "breaks": True}).disable(DISABLED)
 
 
 @lru_cache(maxsize=1024)
@@ -30,7 +30,7 @@ def render_markdown(text: str) -> Markup:
     Markup('<p><em>So</em> it is. &lt;b&gt;Not&lt;/b&gt;</p>')
     """
     html = nh3.clean(
-        _markdown().render(text),
+        _make_parser().render(text),
         tags=ALLOWED,
         attributes={"a": {"href"}, "ol": {"start"}},
         url_schemes={"http", "https"},

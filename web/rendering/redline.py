@@ -7,7 +7,7 @@ from markupsafe import Markup, escape
 
 from annotations.text.edition_diff import WordRun
 
-LONG, CONTEXT = 40, 12  # words: of a stretch that is shortened, and those that stay at each end of it
+LONG_STRETCH, CONTEXT = 40, 12  # words: of a stretch that is shortened, and those that stay at each end of it
 TAGS = {"removed": ("del", "removed"), "added": ("ins", "added")}
 WORD = re.compile(r"\S+")
 Piece = tuple[str, str]  # kind, text
@@ -16,15 +16,15 @@ Piece = tuple[str, str]  # kind, text
 def render_redline(found: Sequence[WordRun], whole: bool = False) -> Markup:
     """Write runs of words as paragraphs; unless `whole`, only the ends of long stretches without a difference."""
     paragraphs: list[list[Markup]] = [[]]
-    for kind, text in _parted(found if whole else _shortened(found)):
+    for kind, text in _separate_changes(found if whole else _shorten(found)):
         for n, part in enumerate(text.split("\n\n")):
             paragraphs += [[]] if n else []
-            paragraphs[-1] += [_written(kind, part)] if part else []
+            paragraphs[-1] += [_write_piece(kind, part)] if part else []
     lines = (Markup("").join(each).strip() for each in paragraphs)
     return Markup("\n").join(Markup("<p>{}</p>").format(line) for line in lines if line)
 
 
-def _parted(pieces: Iterator[Piece] | Sequence[WordRun]) -> Iterator[Piece]:
+def _separate_changes(pieces: Iterator[Piece] | Sequence[WordRun]) -> Iterator[Piece]:
     """Yield the same pieces, with a space between what was removed and what stands in its place."""
     before = ""
     for kind, text in pieces:
@@ -34,11 +34,11 @@ def _parted(pieces: Iterator[Piece] | Sequence[WordRun]) -> Iterator[Piece]:
         before = text if kind == "removed" else ""
 
 
-def _shortened(found: Sequence[WordRun]) -> Iterator[Piece]:
+def _shorten(found: Sequence[WordRun]) -> Iterator[Piece]:
     last = len(found) - 1
     for n, (kind, text) in enumerate(found):
         words = list(WORD.finditer(text)) if kind == "same" else []
-        if len(words) <= LONG:
+        if len(words) <= LONG_STRETCH:
             yield kind, text
             continue
         start = words[CONTEXT - 1].end() if n else 0
@@ -49,7 +49,7 @@ def _shortened(found: Sequence[WordRun]) -> Iterator[Piece]:
         yield "same", ("\n\n" if "\n\n" in text[start:end] else " ") + text[end:]
 
 
-def _written(kind: str, text: str) -> Markup:
+def _write_piece(kind: str, text: str) -> Markup:
     words = escape(text).replace("\n", Markup("<br>")).replace("\t", "\u2003")
     if kind == "skipped":
         return Markup('<span class="skipped">{}</span>').format(words)

@@ -26,31 +26,31 @@ def write_speeches(whole: DebateRecord) -> list[Row]:
 def write_speech_blocks(speech: Row, mentions: Sequence[Row], notes: Sequence[Row]) -> list[Row]:
     """Write the blocks of one speech, each with its html and the notes that belong beside it."""
     by_number = {note["number"]: note for note in notes}
-    spans = [*_mention_spans(mentions), *map(_note_span, notes)]
+    spans = [*_make_mention_spans(mentions), *map(_make_note_span, notes)]
     written = write_blocks(speech["text"], speech["markup"], spans)
     return [{"html": b.html, "notes": [by_number[number] for number in b.notes]} for b in written]
 
 
-def _mention_spans(mentions: Sequence[Row]) -> list[MarkedSpan]:
+def _make_mention_spans(mentions: Sequence[Row]) -> list[MarkedSpan]:
     return [MarkedSpan(start=m["start"], end=m["end"], kind="mention", number=m["number"]) for m in mentions]
 
 
-def _note_span(note: Row) -> MarkedSpan:
+def _make_note_span(note: Row) -> MarkedSpan:
     return MarkedSpan(
         start=note["start"],
         end=note["end"],
         kind="note",
         number=note["number"],
-        reading=_underline(note),
+        reading=_choose_underline(note),
         anchor=note["anchor"],
     )
 
 
-def _quote_span(start: int, end: int, reading: str) -> MarkedSpan:
+def _make_quote_span(start: int, end: int, reading: str) -> MarkedSpan:
     return MarkedSpan(start=start, end=end, kind="quote", reading=reading)
 
 
-def _underline(note: Row) -> str:
+def _choose_underline(note: Row) -> str:
     """Return the reading that a quote is underlined by; "" if the words are not those that were read."""
     return "" if note["anchor"] == "changed" else str(note["reading"])
 
@@ -58,7 +58,7 @@ def _underline(note: Row) -> str:
 def write_title(whole: DebateRecord) -> Markup:
     """Write the title of a debate as one line, mentions marked."""
     mentions = whole.mentions.get("", ())
-    return write_line(whole.debate["title"], _mention_spans(mentions))
+    return write_line(whole.debate["title"], _make_mention_spans(mentions))
 
 
 def write_line(text: str, spans: Sequence[MarkedSpan]) -> Markup:
@@ -74,10 +74,10 @@ def mark_in_sentence(text: str, start: int, end: int, reading: str = "") -> Mark
     before, after = "… " if text[:first].strip() else "", " …" if text[last:].strip() else ""
     at = len(before) - first
     words = before + text[first:last] + after
-    return write_speech(words, None, [_quote_span(start + at, end + at, reading)])
+    return write_speech(words, None, [_make_quote_span(start + at, end + at, reading)])
 
 
 def write_paragraphs(text: str, markup: str | None, start: int, end: int, reading: str = "") -> Markup:
     """Write the paragraphs of a speech in which a quote stands, the quote marked."""
-    written = write_blocks(text, markup, [_quote_span(start, end, reading)])
+    written = write_blocks(text, markup, [_make_quote_span(start, end, reading)])
     return Markup("\n").join(block.html for block in written if "<mark" in block.html)

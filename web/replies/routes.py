@@ -35,7 +35,7 @@ FIELDS = ("stance", "text")
 STANCES = ("agrees", "disputes")
 
 
-def _opens_form(write: Any) -> Callable[[Any], Any]:
+def _guard_form(write: Any) -> Callable[[Any], Any]:
     """Decorate a view of a form: `write` takes what is POSTed, and a visitor who may not reply is refused."""
 
     def guarded(view: Any) -> Any:
@@ -96,7 +96,7 @@ async def enter_reply(datasette: Any, request: Any, posted: CheckedRequest) -> A
     return await answer_done(request, result, f"{build_note_address(note['id'], [entry])}#{id}", 201)
 
 
-@_opens_form(enter_reply)
+@_guard_form(enter_reply)
 async def show_reply_form(datasette: Any, request: Any) -> Any:
     """Show the form for a new reply."""
     note = await _read_note(datasette, unquote(request.url_vars["id"]))
@@ -160,7 +160,7 @@ async def _refuse(datasette: Any, request: Any, actor: Any, filled: Row, mistake
     return await _show_form(datasette, request, note, {**filled, "of": of}, mistakes, status)
 
 
-@_opens_form(enter_change)
+@_guard_form(enter_change)
 async def show_edit_form(datasette: Any, request: Any) -> Any:
     """Show the form filled with the reply."""
     of, note = await _read_own(datasette, request, request.actor)

@@ -28,7 +28,7 @@ from web.review import queries
 from web.review.filters import join_ends, make_parameters, read_filters, read_text
 
 NEEDED_FILTERS = ("suggester", "rule", "point")  # filters of which a batch needs one
-TRIES = 5  # attempts while others decide the same suggestions
+MAX_TRIES = 5  # attempts while others decide the same suggestions
 
 
 async def show_batch(datasette: Any, request: Any) -> Any:
@@ -86,7 +86,7 @@ async def decide_batch(datasette: Any, request: Any, posted: CheckedRequest) -> 
             400, f"Say whether to accept or to reject, and which: 1 to {queries.BATCH_SIZE} suggestions."
         )
     places = find_archive_paths(datasette)
-    for _ in range(TRIES):
+    for _ in range(MAX_TRIES):
         found, drafts = await read_today(datasette, lambda conn: _make_drafts(conn, narrowed, keys, verdict, posted))
         if not found:
             raise RequestRefused(409, "All of these have been decided meanwhile, or are not suggested any more.")

@@ -22,8 +22,8 @@ from web.review import queries
 from web.review.filters import join_ends, read_text, split_ends
 from web.review.view import describe_last
 
-NEAREST = 40  # sentences that are offered
-CHANGED = """
+MAX_SENTENCES = 40  # sentences that are offered
+CHANGED_ANNOTATION = """
 SELECT a.*, r.old, r.new, r.difference, s.id AS here, s.text, s.speaker, s.date, s.citation, s.debate_id,
        d.title AS debate_title, p.title AS point_title, p.paraphrase
   FROM repair_list r JOIN annotations a ON a.id = r.annotation_id JOIN guidance_points p ON p.id = a.point_id
@@ -53,7 +53,7 @@ async def show_changed(datasette: Any, request: Any) -> Any:
     one = context["one"]
     if one:
         one["difference"] = json.loads(one["difference"])
-        context["sentences"] = _sentences(one)
+        context["sentences"] = _list_sentences(one)
         context["may_withdraw"] = _may_withdraw(datasette, request.actor, one["actor"])
     context |= {"missing": at if at and not one else "", "may_decide": may_act(datasette, request.actor, "review")}
     return await render_page(datasette, request, "review/changed.html", {**context, "ends": ".".join(ends)})
@@ -66,16 +66,16 @@ def list_changed(conn: sqlite3.Connection) -> list[str]:
 
 def read_changed(conn: sqlite3.Connection, id: str) -> Row | None:
     """Read one of these annotations with its speech and its point."""
-    return read_first_row(conn, CHANGED, (id,))
+    return read_first_row(conn, CHANGED_ANNOTATION, (id,))
 
 
-def _sentences(one: Row) -> list[str]:
+def _list_sentences(one: Row) -> list[str]:
     """List the NEAREST sentences of the speech around the place where the words stand or stood."""
     text = one["text"] or ""
     bounds = list(find_sentences(text))
     middle = next((n for n, (_, end) in enumerate(bounds) if end > (one["start"] or 0)), 0)
-    first = max(0, middle - NEAREST // 2)
-    return [text[start:end] for start, end in bounds[first : first + NEAREST]]
+    first = max(0, middle - MAX_SENTENCES // 2)
+    return [text[start:end] for start, end in bounds[first : first + MAX_SENTENCES]]
 
 
 def _may_withdraw(datasette: Any, actor: Any, of: str) -> bool:

@@ -11,13 +11,13 @@ from db.sqlite import Row, read_first_row, read_rows
 from web.http.visibility import has_hidden_notes
 
 PAGE_SIZE = 50  # decisions
-KINDS = "h.kind IN ('confirm', 'reject', 'repair', 'withdraw') AND h.reply_id IS NULL AND h.moment_id IS NULL"
+IS_DECISION = "h.kind IN ('confirm', 'reject', 'repair', 'withdraw') AND h.reply_id IS NULL AND h.moment_id IS NULL"
 ENTRIES = """
 SELECT h.*, d.suggestion, d.exact, d.rule, d.point_id, d.status FROM annotation_history h
   LEFT JOIN decisions d ON d.entry = h.id
 """
-LAST = f"""
-{ENTRIES} WHERE {KINDS} AND (:person = '' OR h.actor = :person) AND h.problem = ''
+LAST_DECISIONS = f"""
+{ENTRIES} WHERE {IS_DECISION} AND (:person = '' OR h.actor = :person) AND h.problem = ''
   AND (:suggester = '' OR instr(h.summary, ' a suggestion of ' || :suggester || ' on '))
 ORDER BY h.id DESC LIMIT {PAGE_SIZE + 1} OFFSET :skip
 """
@@ -27,9 +27,9 @@ SELECT h.actor, count(*) FILTER (WHERE d.status = 'accepted') AS accepted,
        count(*) FILTER (WHERE d.entry IS NULL AND NOT h.undone AND instr(h.summary, ' a suggestion of ') = 0) AS quotes,
        sum(h.undone) AS undone
   FROM annotation_history h LEFT JOIN decisions d ON d.entry = h.id
- WHERE {KINDS} AND h.problem = '' GROUP BY h.actor ORDER BY count(*) DESC, h.actor
+ WHERE {IS_DECISION} AND h.problem = '' GROUP BY h.actor ORDER BY count(*) DESC, h.actor
 """
-OWN = """
+OWN_ENTRIES = """
 SELECT h.id FROM annotation_history h WHERE h.actor = :actor AND NOT h.undone AND (h.id = :entry
     OR (h.annotation_id = :annotation AND h.kind IN ('annotate', 'confirm', 'reject')
         AND h.id <= (SELECT max(d.entry) FROM decisions d WHERE d.annotation_id = :annotation)))
@@ -37,7 +37,7 @@ SELECT h.id FROM annotation_history h WHERE h.actor = :actor AND NOT h.undone AN
 """
 FILTERS = ("suggester", "version", "rule", "point", "document", "debate", "score")
 BATCH_SIZE = 100  # suggestions of a batch, at once
-NEAR = 9  # points that can be chosen with a digit key
+MAX_NEAR_POINTS = 9  # points that can be chosen with a digit key
 CONDITIONS = {
     "suggester": "g.suggester = :suggester",
     "version": "g.version = :version",
@@ -58,19 +58,19 @@ SELECT count(*) AS "all", coalesce(sum(decided), 0) AS decided, min(row) FILTER 
        count(*) FILTER (WHERE NOT decided AND row <= :row) AS place
   FROM ({keys})
 """
-MINE = """
+OWN_DECISIONS = """
 SELECT count(*) FROM decisions d WHERE d.actor = :actor
    AND EXISTS (SELECT 1 FROM suggestions g WHERE g.key = d.suggestion AND {where})
 """
-ONE = """
+SUGGESTION = """
 SELECT g.rowid AS row, g.*, s.gid, s.debate_id, s.speaker, s.date, s.citation, s.text, d.title AS debate_title, d.house,
        p.title AS point_title, p.number, p.paraphrase, o.id AS document_id, o.title AS document_title
   FROM suggestions g JOIN speeches s ON s.id = g.speech_id JOIN debates d ON d.id = s.debate_id
   JOIN guidance_points p ON p.id = g.point_id JOIN guidance_documents o ON o.id = p.document_id
 """
 PLACES = "SELECT count(*) FROM suggestions WHERE key = ?"
-DECIDED = "SELECT * FROM decisions WHERE suggestion = ?"
-SO_FAR = "SELECT status, count(*) FROM decisions WHERE suggester = ? AND rule = ? GROUP BY status"
+DECISION = "SELECT * FROM decisions WHERE suggestion = ?"
+RULE_COUNTS = "SELECT status, count(*) FROM decisions WHERE suggester = ? AND rule = ? GROUP BY status"
 SAME_PLACE = """
 SELECT p.id, p.title, p.number, o.title AS document_title,
        group_concat(DISTINCT g.suggester || ' ' || g.version) AS by_whom
@@ -85,17 +85,17 @@ SELECT p.id, p.title, p.number, o.title AS document_title, '' AS by_whom
  ORDER BY EXISTS (SELECT 1 FROM suggestions g WHERE g.speech_id = :speech_id AND g.point_id = p.id) DESC,
           abs(p.position - (SELECT position FROM guidance_points WHERE id = :point_id)), p.position LIMIT 18
 """
-OTHERS = """
+NOTES_ON_WORDS = """
 SELECT a.id, a.reading, a.creator, a.exact, p.title AS point_title, p.id AS point_id
   FROM annotations a JOIN guidance_points p ON p.id = a.point_id
  WHERE a.speech_id = :speech_id AND a.status = 'active' AND a.start < :end AND a.end > :start ORDER BY a.start, a.id
 """
-SAME = """
+SAME_WORDS = """
 SELECT g.*, s.gid FROM suggestions g JOIN speeches s ON s.id = g.speech_id
  WHERE g.speech_id = :speech_id AND g.start = :start AND g.end = :end AND g.point_id = ? AND g.status = 'proposed'
  GROUP BY g.key
 """
-MADE = """
+UNDECIDED_COUNTS = """
 SELECT suggester, version, rule, point_id, count(DISTINCT key) FROM suggestions WHERE status = 'proposed'
  GROUP BY 1, 2, 3, 4
 """
@@ -118,28 +118,28 @@ class ReviewQueue(NamedTuple):
         return self.all - self.decided
 
 
-def _where(narrowed: Mapping[str, object], *more: str) -> str:
+def _make_where(narrowed: Mapping[str, object], *more: str) -> str:
     """Make the WHERE clause of the filters that are set; each term costs time on every row."""
     return " AND ".join([*(term for name, term in CONDITIONS.items() if narrowed.get(name)), *more]) or "1"
 
 
-def _keys(conn: sqlite3.Connection, narrowed: Mapping[str, object], *more: str) -> str:
+def _make_keys_query(conn: sqlite3.Connection, narrowed: Mapping[str, object], *more: str) -> str:
     """Make the subquery of a queue's keys; without the index where blind mode puts views for tables."""
     by_key = "" if has_hidden_notes(conn) else "INDEXED BY suggestions_by_key"
-    return KEYS.format(by_key=by_key, where=_where(narrowed, *more))
+    return KEYS.format(by_key=by_key, where=_make_where(narrowed, *more))
 
 
 def read_queue(conn: sqlite3.Connection, narrowed: Mapping[str, object], row: int, actor: str) -> ReviewQueue:
     """Read the progress of a queue for `actor`, who is at a row of it; row 0 is before the first."""
     values = {**narrowed, "row": row, "actor": actor}
-    [progress] = read_rows(conn, PROGRESS.format(keys=_keys(conn, narrowed)), values)
-    mine = conn.execute(MINE.format(where=_where(narrowed)), values).fetchone()[0] if actor else 0
+    [progress] = read_rows(conn, PROGRESS.format(keys=_make_keys_query(conn, narrowed)), values)
+    mine = conn.execute(OWN_DECISIONS.format(where=_make_where(narrowed)), values).fetchone()[0] if actor else 0
     return ReviewQueue(**progress, mine=mine)
 
 
 def find_next_undecided(conn: sqlite3.Connection, narrowed: Mapping[str, object], row: int) -> int | None:
     """Find the row of the next undecided suggestion after a row; None where there is none."""
-    where = _where(narrowed, "g.status = 'proposed'", "g.rowid > :row")
+    where = _make_where(narrowed, "g.status = 'proposed'", "g.rowid > :row")
     found = conn.execute(
         f"SELECT g.rowid FROM suggestions g WHERE {where} ORDER BY g.rowid LIMIT 1", {**narrowed, "row": row}
     )
@@ -148,12 +148,12 @@ def find_next_undecided(conn: sqlite3.Connection, narrowed: Mapping[str, object]
 
 def read_by_key(conn: sqlite3.Connection, key: str) -> Row | None:
     """Read the suggestion of a key at its first place, with its speech, debate, point and document."""
-    return read_first_row(conn, f"{ONE} WHERE g.key = ? ORDER BY g.rowid LIMIT 1", (key,))
+    return read_first_row(conn, f"{SUGGESTION} WHERE g.key = ? ORDER BY g.rowid LIMIT 1", (key,))
 
 
 def read_by_row(conn: sqlite3.Connection, row: int) -> Row | None:
     """Read the suggestion of a row, with its speech, debate, point and document."""
-    return read_first_row(conn, f"{ONE} WHERE g.rowid = ?", (row,))
+    return read_first_row(conn, f"{SUGGESTION} WHERE g.rowid = ?", (row,))
 
 
 def find_key(conn: sqlite3.Connection, row: int | None) -> str:
@@ -168,10 +168,10 @@ def read_details(conn: sqlite3.Connection, one: Row) -> Row:
     known = {point["id"] for point in near}
     near += [point for point in read_rows(conn, SAME_DOCUMENT, one) if point["id"] not in known]
     return {
-        "decision": read_first_row(conn, DECIDED, (one["key"],)),
-        "so_far": dict(conn.execute(SO_FAR, (one["suggester"], one["rule"])).fetchall()),
-        "near": near[:NEAR],
-        "others": read_rows(conn, OTHERS, one),
+        "decision": read_first_row(conn, DECISION, (one["key"],)),
+        "so_far": dict(conn.execute(RULE_COUNTS, (one["suggester"], one["rule"])).fetchall()),
+        "near": near[:MAX_NEAR_POINTS],
+        "others": read_rows(conn, NOTES_ON_WORDS, one),
         "places": conn.execute(PLACES, (one["key"],)).fetchone()[0],
     }
 
@@ -179,29 +179,30 @@ def read_details(conn: sqlite3.Connection, one: Row) -> Row:
 def read_same_words(conn: sqlite3.Connection, one: Row, point: str) -> list[Row]:
     """Read the undecided suggestions that link the very same words to `point`."""
     columns = {key: one[key] for key in ("speech_id", "start", "end")}
-    return read_rows(conn, SAME.replace("?", ":point"), {**columns, "point": point})
+    return read_rows(conn, SAME_WORDS.replace("?", ":point"), {**columns, "point": point})
 
 
 def read_undecided(conn: sqlite3.Connection, narrowed: Mapping[str, object], skip: int) -> list[Row]:
     """Read undecided suggestions of a queue, in order: MOST, and one more that shows whether others follow."""
-    keys = (
-        f"SELECT row FROM ({_keys(conn, narrowed)}) WHERE NOT decided ORDER BY row LIMIT {BATCH_SIZE + 1} OFFSET :skip"
-    )
-    return read_rows(conn, f"{ONE} WHERE g.rowid IN ({keys}) ORDER BY g.rowid", {**narrowed, "skip": skip})
+    undecided = f"SELECT row FROM ({_make_keys_query(conn, narrowed)}) WHERE NOT decided"
+    keys = f"{undecided} ORDER BY row LIMIT {BATCH_SIZE + 1} OFFSET :skip"
+    return read_rows(conn, f"{SUGGESTION} WHERE g.rowid IN ({keys}) ORDER BY g.rowid", {**narrowed, "skip": skip})
 
 
 def read_chosen(conn: sqlite3.Connection, narrowed: Mapping[str, object], keys: list[str]) -> list[Row]:
     """Read the undecided suggestions of a queue that have one of these keys, in order."""
     marks = ", ".join(f":k{n}" for n in range(len(keys)))
     values = {**narrowed, **{f"k{n}": key for n, key in enumerate(keys)}}
-    chosen = _keys(conn, narrowed, f"g.key IN ({marks})")
+    chosen = _make_keys_query(conn, narrowed, f"g.key IN ({marks})")
     within = f"SELECT row FROM ({chosen}) WHERE NOT decided"
-    return read_rows(conn, f"{ONE} WHERE g.rowid IN ({within}) ORDER BY g.rowid", values)
+    return read_rows(conn, f"{SUGGESTION} WHERE g.rowid IN ({within}) ORDER BY g.rowid", values)
 
 
 def count_undecided(conn: sqlite3.Connection) -> list[tuple[tuple[str, str, str, str], int]]:
     """Count the undecided suggestions by suggester, version, rule and point."""
-    return [((suggester, version, rule, point), n) for suggester, version, rule, point, n in conn.execute(MADE)]
+    return [
+        ((suggester, version, rule, point), n) for suggester, version, rule, point, n in conn.execute(UNDECIDED_COUNTS)
+    ]
 
 
 def read_last_decisions(conn: sqlite3.Connection, person: str, suggester: str, skip: int) -> list[Row]:
@@ -209,7 +210,7 @@ def read_last_decisions(conn: sqlite3.Connection, person: str, suggester: str, s
 
     `suggestion` is None for an entry that was undone or decides no suggestion.
     """
-    return read_rows(conn, LAST, {"person": person, "suggester": suggester, "skip": skip})
+    return read_rows(conn, LAST_DECISIONS, {"person": person, "suggester": suggester, "skip": skip})
 
 
 def count_by_person(conn: sqlite3.Connection) -> list[Row]:
@@ -226,7 +227,7 @@ def list_suggesters(conn: sqlite3.Connection) -> list[str]:
 def list_own_entries(conn: sqlite3.Connection, decision: Row, actor: str) -> list[str]:
     """List the entries by which `actor` made a decision, to be undone together; empty where another made it."""
     values = {"actor": actor, "entry": decision["entry"], "annotation": decision["annotation_id"]}
-    return [id for (id,) in conn.execute(OWN, values)]
+    return [id for (id,) in conn.execute(OWN_ENTRIES, values)]
 
 
 def read_entries_between(conn: sqlite3.Connection, ends: Sequence[str], actor: str) -> list[Row]:

@@ -12,7 +12,7 @@ from web.rendering.highlight import write_speech
 from web.rendering.html_writer import MarkedSpan
 
 WORD = re.compile(r"\S+")
-LONGEST = 6000  # characters of a paragraph that are shown
+MAX_PARAGRAPH = 6000  # characters of a paragraph that are shown
 
 
 def prepare_suggestion(one: Row, moved: tuple[int, int] | None) -> Row:
@@ -33,9 +33,9 @@ def prepare_suggestion(one: Row, moved: tuple[int, int] | None) -> Row:
 
 def render_paragraph(text: str, start: int, end: int, triggers: list[str]) -> Markup:
     """Render the paragraphs around words as HTML, with the words and, within them, the triggers marked."""
-    first = max(text.rfind("\n\n", 0, start) + 2 if "\n\n" in text[:start] else 0, start - LONGEST)
+    first = max(text.rfind("\n\n", 0, start) + 2 if "\n\n" in text[:start] else 0, start - MAX_PARAGRAPH)
     last = text.find("\n\n", end)
-    last = min(len(text) if last < 0 else last, end + LONGEST)
+    last = min(len(text) if last < 0 else last, end + MAX_PARAGRAPH)
     spans = [MarkedSpan(start=a, end=b, kind="mention") for a, b in _find_triggers(text[start:end], triggers)]
     offset = start - first
     marks = [MarkedSpan(start=offset, end=end - first, kind="quote", number=0, reading="said")]

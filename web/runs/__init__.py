@@ -1,1 +1,1 @@
-"""The page /runs, about runs of the scraper, and /healthz."""
+"""The page /runs, about runs of the scraper, and the health check /healthz."""

@@ -1,1 +1,1 @@
-"""Package web.search."""
+"""The search page."""

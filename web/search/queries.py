@@ -10,29 +10,29 @@ from markupsafe import Markup, escape
 from db.sqlite import Row, read_rows
 from db.statements.rowid_filters import DAY_KIND, ROWID_CONDITION, make_filter_values, tally_counts
 
-A_PAGE = 20
-TITLES = 5
-COUNTED = 20_000  # the newest matches, which alone are counted: more would take longer than a reader waits
-SPEAKERS_COUNTED = 5_000  # the newest matches whose speakers are counted, for which each speech must be looked up
-AROUND = 40  # words of a speech shown around those that match
-SPEAKERS = 12  # named beside the hits
-FILTERED = f"""
+PAGE_SIZE = 20
+MAX_TITLES = 5
+MAX_COUNTED = 20_000  # the newest matches, which alone are counted: more would take longer than a reader waits
+MAX_SPEAKERS_COUNTED = 5_000  # the newest matches whose speakers are counted, for which each speech must be looked up
+SNIPPET_WORDS = 40  # words of a speech shown around those that match
+MAX_SPEAKERS = 12  # named beside the hits
+MATCHES = f"""
   speeches_fts MATCH :match AND {ROWID_CONDITION.format(rowid="rowid")}
   AND (:speaker = '' OR rowid IN (SELECT rowid FROM speeches WHERE speaker = :speaker))
 """
-NEWEST = f"SELECT rowid AS at FROM speeches_fts WHERE {FILTERED} ORDER BY rowid DESC LIMIT"
+NEWEST = f"SELECT rowid AS at FROM speeches_fts WHERE {MATCHES} ORDER BY rowid DESC LIMIT"
 BY_DAY_KIND = f"""
-WITH found AS MATERIALIZED ({NEWEST} {COUNTED + 1}) SELECT at {DAY_KIND}, count(*) FROM found GROUP BY 1
+WITH found AS MATERIALIZED ({NEWEST} {MAX_COUNTED + 1}) SELECT at {DAY_KIND}, count(*) FROM found GROUP BY 1
 """
 BY_SPEAKER = f"""
-WITH found AS MATERIALIZED ({NEWEST} {SPEAKERS_COUNTED})
+WITH found AS MATERIALIZED ({NEWEST} {MAX_SPEAKERS_COUNTED})
 SELECT s.speaker, count(*) AS hits FROM found CROSS JOIN speeches s ON s.rowid = found.at
- WHERE s.speaker IS NOT NULL GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT {SPEAKERS}
+ WHERE s.speaker IS NOT NULL GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT {MAX_SPEAKERS}
 """
 HITS = f"""
 WITH hits AS MATERIALIZED (
-  SELECT rowid AS id, snippet(speeches_fts, 0, :open, :close, ' … ', {AROUND}) AS snippet
-    FROM speeches_fts WHERE {FILTERED} ORDER BY {{order}} LIMIT {A_PAGE} OFFSET :skip)
+  SELECT rowid AS id, snippet(speeches_fts, 0, :open, :close, ' … ', {SNIPPET_WORDS}) AS snippet
+    FROM speeches_fts WHERE {MATCHES} ORDER BY {{order}} LIMIT {PAGE_SIZE} OFFSET :skip)
 SELECT s.id, s.debate_id, s.position, s.speaker, s.office, s.date, s.column, s.citation, hits.snippet,
        d.title, d.section, d.house, d.kind
   FROM hits CROSS JOIN speeches s ON s.rowid = hits.id JOIN debates d ON d.id = s.debate_id
@@ -43,7 +43,7 @@ SELECT d.id, d.date, d.house, d.kind, d.section, d.citation,
        highlight(debates_fts, 0, :open, :close) AS snippet
   FROM debates_fts JOIN debates d ON d.rowid = debates_fts.rowid
  WHERE debates_fts MATCH :match AND {ROWID_CONDITION.format(rowid="debates_fts.rowid")} AND :speaker = ''
- ORDER BY debates_fts.rowid DESC LIMIT {TITLES + 1}
+ ORDER BY debates_fts.rowid DESC LIMIT {MAX_TITLES + 1}
 """
 
 
@@ -69,25 +69,25 @@ def find_matches(
         **marks,
         **make_filter_values(filters),
         "speaker": filters["speaker"],
-        "skip": A_PAGE * (page - 1),
+        "skip": PAGE_SIZE * (page - 1),
     }
-    hits = [_shown(hit, marks) for hit in read_rows(conn, HITS.format(order=ORDERS[sort]), values)]
-    titles = [_shown(title, marks) for title in read_rows(conn, FOUND_TITLES, values)] if page == 1 else []
-    counts = _counts(conn, values)
-    return SearchResults(titles, _by_debate(hits), counts, sum(counts["kind"].values()))
+    hits = [_render_snippet(hit, marks) for hit in read_rows(conn, HITS.format(order=ORDERS[sort]), values)]
+    titles = [_render_snippet(title, marks) for title in read_rows(conn, FOUND_TITLES, values)] if page == 1 else []
+    counts = _count_matches(conn, values)
+    return SearchResults(titles, _group_by_debate(hits), counts, sum(counts["kind"].values()))
 
 
-def _counts(conn: sqlite3.Connection, values: Mapping[str, object]) -> dict[str, dict[str, int]]:
+def _count_matches(conn: sqlite3.Connection, values: Mapping[str, object]) -> dict[str, dict[str, int]]:
     speakers = {row["speaker"]: row["hits"] for row in read_rows(conn, BY_SPEAKER, values)}
     return {**tally_counts(map(tuple, conn.execute(BY_DAY_KIND, values))), "speaker": speakers}
 
 
-def _shown(row: Row, marks: Mapping[str, str]) -> Row:
+def _render_snippet(row: Row, marks: Mapping[str, str]) -> Row:
     html = str(escape(row["snippet"])).replace(marks["open"], "<mark>").replace(marks["close"], "</mark>")
     return {**row, "snippet": Markup(html)}
 
 
-def _by_debate(hits: list[Row]) -> list[list[Row]]:
+def _group_by_debate(hits: list[Row]) -> list[list[Row]]:
     """Group hits by debate, each in the order of the record; debates in the order of their first hit."""
     debates: dict[str, list[Row]] = {}
     for hit in hits:

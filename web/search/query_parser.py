@@ -5,9 +5,9 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-MOST = 40  # words and phrases that are looked for; FTS5 slows with more, and no question has as many
-DEEPEST = 12  # brackets within brackets
-LONGEST = 2000  # characters that are read
+MAX_TERMS = 40  # words and phrases that are looked for; FTS5 slows with more, and no question has as many
+MAX_DEPTH = 12  # brackets within brackets
+MAX_LENGTH = 2000  # characters that are read
 TOKEN = re.compile(
     r"""(?P<minus>-(?=[\w"“(]))?(?:["“”](?P<phrase>[^"“”]*)["“”]?(?P<star>\*)?|(?P<bracket>[()])|(?P<word>[^\s()"“”]+))"""
 )
@@ -48,55 +48,55 @@ def parse_search(typed: str) -> ParsedSearch:
     ('("power" AND "civil service") NOT "gathering"', 'all of: power, “civil service”; not: gathering')
     """
     left_out: list[str] = []
-    tokens = _tokens(typed.replace("\0", " "), left_out)
-    node, _ = _either(tokens, 0, 0)
+    tokens = _tokenize(typed.replace("\0", " "), left_out)
+    node, _ = _parse_alternatives(tokens, 0, 0)
     if node is None and tokens:
         left_out.append("a question needs at least one word to look for, besides what to leave out")
     return (
-        ParsedSearch(_expression(node), _words(node), tuple(left_out))
+        ParsedSearch(_write_expression(node), _explain(node), tuple(left_out))
         if node
         else ParsedSearch("", "", tuple(left_out))
     )
 
 
-def _tokens(typed: str, left_out: list[str]) -> list[Token]:
-    if len(typed) > LONGEST:
-        left_out.append(f"all after the first {LONGEST:,} characters")
+def _tokenize(typed: str, left_out: list[str]) -> list[Token]:
+    if len(typed) > MAX_LENGTH:
+        left_out.append(f"all after the first {MAX_LENGTH:,} characters")
     tokens: list[Token] = []
-    for match in TOKEN.finditer(typed[:LONGEST]):
+    for match in TOKEN.finditer(typed[:MAX_LENGTH]):
         if match["minus"]:
             tokens.append("NOT")
         if match["bracket"] or match["word"] in OPERATORS:
             tokens.append(match["bracket"] or match["word"])
-        elif words := _searched(match["phrase"] if match["phrase"] is not None else match["word"]):
+        elif words := _normalise_words(match["phrase"] if match["phrase"] is not None else match["word"]):
             tokens.append(SearchTerm(words, bool(match["star"]) or (match["word"] or "").endswith("*")))
         else:
             left_out.append(f"“{match[0]}”, which has no letter and no figure")
     terms = [n for n, token in enumerate(tokens) if isinstance(token, SearchTerm)]
-    if len(terms) > MOST:
-        left_out.append(f"all after the first {MOST} words and phrases")
-        return tokens[: terms[MOST]]
+    if len(terms) > MAX_TERMS:
+        left_out.append(f"all after the first {MAX_TERMS} words and phrases")
+        return tokens[: terms[MAX_TERMS]]
     return tokens if terms else []
 
 
-def _searched(text: str) -> str:
+def _normalise_words(text: str) -> str:
     """Return the words that the index would hold: letters and figures (unicode61), parted by one space."""
     kept = "".join(c if unicodedata.category(c)[0] in "LNM" or c in "'’" else " " for c in text)
     return " ".join(word for word in kept.split() if any(c.isalnum() for c in word))
 
 
-def _either(tokens: Sequence[Token], at: int, depth: int) -> tuple[Node | None, int]:
+def _parse_alternatives(tokens: Sequence[Token], at: int, depth: int) -> tuple[Node | None, int]:
     """Parse one or more alternatives parted by OR, and return where they end."""
     found = []
     while True:
-        node, at = _all(tokens, at, depth)
+        node, at = _parse_sequence(tokens, at, depth)
         found += [node] if node else []
         if at >= len(tokens) or tokens[at] != "OR":
             return _join(found, either=True), at
         at += 1
 
 
-def _all(tokens: Sequence[Token], at: int, depth: int) -> tuple[Node | None, int]:
+def _parse_sequence(tokens: Sequence[Token], at: int, depth: int) -> tuple[Node | None, int]:
     """Parse terms and brackets that stand side by side or are joined by AND and NOT, and return where they end."""
     sides: tuple[list[Node], list[Node]] = ([], [])
     negative = False
@@ -108,22 +108,22 @@ def _all(tokens: Sequence[Token], at: int, depth: int) -> tuple[Node | None, int
             continue
         if token == ")":
             if depth:
-                return _less(*sides), at - 1
+                return _join_sides(*sides), at - 1
             continue
         node: Node | None
         if isinstance(token, SearchTerm):
             node = token
-        elif depth < DEEPEST:
-            node, at = _either(tokens, at, depth + 1)
+        elif depth < MAX_DEPTH:
+            node, at = _parse_alternatives(tokens, at, depth + 1)
             at += 1
         else:
             continue
         sides[negative].extend([node] if node else [])
         negative = False
-    return _less(*sides), at
+    return _join_sides(*sides), at
 
 
-def _less(wanted: Sequence[Node], without: Sequence[Node]) -> Node | None:
+def _join_sides(wanted: Sequence[Node], without: Sequence[Node]) -> Node | None:
     return _join(wanted, without=tuple(without))
 
 
@@ -134,33 +134,33 @@ def _join(nodes: Sequence[Node], *, without: tuple[Node, ...] = (), either: bool
     return nodes[0] if len(nodes) == 1 and not without else SearchGroup(tuple(nodes), without, either)
 
 
-def _expression(node: Node) -> str:
+def _write_expression(node: Node) -> str:
     if isinstance(node, SearchTerm):
         return f'"{node.words}"{" *" if node.prefix else ""}'
-    wanted = _joined(node.wanted, " OR " if node.either else " AND ")
-    return f"{wanted} NOT {_joined(node.without, ' OR ')}" if node.without else wanted
+    wanted = _join_expressions(node.wanted, " OR " if node.either else " AND ")
+    return f"{wanted} NOT {_join_expressions(node.without, ' OR ')}" if node.without else wanted
 
 
-def _joined(nodes: Iterable[Node], operator: str) -> str:
+def _join_expressions(nodes: Iterable[Node], operator: str) -> str:
     bits = [
         f"({text})" if isinstance(node, SearchGroup) and node.without else text
         for node in nodes
-        for text in [_expression(node)]
+        for text in [_write_expression(node)]
     ]
     return bits[0] if len(bits) == 1 else f"({operator.join(bits)})"
 
 
-def _words(node: Node) -> str:
+def _explain(node: Node) -> str:
     if isinstance(node, SearchTerm):
-        return _word(node)
-    wanted = f"{'any' if node.either else 'all'} of: {', '.join(map(_part, node.wanted))}"
-    return f"{wanted}; not: {', '.join(map(_part, node.without))}" if node.without else wanted
+        return _explain_term(node)
+    wanted = f"{'any' if node.either else 'all'} of: {', '.join(map(_explain_part, node.wanted))}"
+    return f"{wanted}; not: {', '.join(map(_explain_part, node.without))}" if node.without else wanted
 
 
-def _part(node: Node) -> str:
-    return _word(node) if isinstance(node, SearchTerm) else f"({_words(node)})"
+def _explain_part(node: Node) -> str:
+    return _explain_term(node) if isinstance(node, SearchTerm) else f"({_explain(node)})"
 
 
-def _word(term: SearchTerm) -> str:
+def _explain_term(term: SearchTerm) -> str:
     words = f"“{term.words}”" if " " in term.words else term.words
     return f"{words}… (and longer)" if term.prefix else words

@@ -8,10 +8,10 @@ from db.references import RedirectLoopError, ResolvedReference, find_references
 from db.sqlite import Row
 from web.http.pages import parse_page_number, read_arguments, render_page
 from web.http.reading import read_today
-from web.search.queries import A_PAGE, COUNTED, ORDERS, SPEAKERS_COUNTED, TITLES, find_matches
-from web.search.query_parser import LONGEST, parse_search
+from web.search.queries import MAX_COUNTED, MAX_SPEAKERS_COUNTED, MAX_TITLES, ORDERS, PAGE_SIZE, find_matches
+from web.search.query_parser import MAX_LENGTH, parse_search
 
-ADDRESS = 300  # characters that an address may have
+MAX_ADDRESS = 300  # characters that an address may have
 FILTERS = ("house", "year", "speaker", "kind")
 
 
@@ -21,12 +21,14 @@ async def show_results(datasette: Any, request: Any) -> Any:
     filters = read_arguments(request, FILTERS)
     sort = request.args.get("sort")
     sort = sort if sort in ORDERS else "newest"
-    at = parse_page_number(request.args.get("page"), COUNTED // A_PAGE)
+    at = parse_page_number(request.args.get("page"), MAX_COUNTED // PAGE_SIZE)
     asked = parse_search(typed)
-    context = {"typed": typed[:LONGEST], "asked": asked, "filters": filters, "sort": sort, "at": at}
-    context |= {"a_page": A_PAGE, "counted": COUNTED, "heard": SPEAKERS_COUNTED, "titles": TITLES}
+    context = {"typed": typed[:MAX_LENGTH], "asked": asked, "filters": filters, "sort": sort, "at": at}
+    context |= {"a_page": PAGE_SIZE, "counted": MAX_COUNTED, "heard": MAX_SPEAKERS_COUNTED, "titles": MAX_TITLES}
     try:
-        found = await read_today(datasette, lambda conn: _read(conn, typed, asked.match, filters, sort, at), typed=True)
+        found = await read_today(
+            datasette, lambda conn: _read_results(conn, typed, asked.match, filters, sort, at), typed=True
+        )
     except sqlite3.OperationalError as error:
         if str(error) != "interrupted":
             raise
@@ -34,13 +36,16 @@ async def show_results(datasette: Any, request: Any) -> Any:
     return await render_page(datasette, request, "search/search.html", {**context, **found})
 
 
-def _read(conn: sqlite3.Connection, typed: str, match: str, filters: dict[str, str], sort: str, at: int) -> Row:
-    return {"meant": _meant(conn, typed), "hits": find_matches(conn, match, filters, sort, at) if match else None}
+def _read_results(conn: sqlite3.Connection, typed: str, match: str, filters: dict[str, str], sort: str, at: int) -> Row:
+    return {
+        "meant": _find_reference(conn, typed),
+        "hits": find_matches(conn, match, filters, sort, at) if match else None,
+    }
 
 
-def _meant(conn: sqlite3.Connection, typed: str) -> list[ResolvedReference]:
+def _find_reference(conn: sqlite3.Connection, typed: str) -> list[ResolvedReference]:
     """Find the debate or speech, if what was typed is an address."""
     try:
-        return find_references(conn, typed) if len(typed) < ADDRESS else []
+        return find_references(conn, typed) if len(typed) < MAX_ADDRESS else []
     except RedirectLoopError:
         return []

@@ -1,1 +1,1 @@
-"""Package web.timeline."""
+"""The page /timeline: mentions and quotes by month."""

@@ -10,7 +10,7 @@ from db.journal.entries import EntryDraft, JournalEntry, read_journal
 from db.records.annotation import HistoryEntry
 from web.http.pages import RequestRefused
 
-TRIES = 5  # attempts while other requests undo the same entries
+MAX_TRIES = 5  # attempts while other requests undo the same entries
 OTHERS_ACTED = "Others have acted on this since: withdraw it instead, so that what they did can still be read."
 BLIND_REFUSAL = "This cannot be undone while you annotate a debate blind: withdraw it instead."
 
@@ -36,7 +36,7 @@ def undo_once(places: ArchivePaths, ids: Sequence[str], who: str, blind: bool = 
     def plan(journal: Iterable[JournalEntry]) -> UndoPlan:
         return plan_undo(reduce_entries(journal, curated).history, ids, who, blind)
 
-    for _ in range(TRIES):
+    for _ in range(MAX_TRIES):
         found = plan(read_journal(places.journal))
         if not found.ids:
             return found, EntryResult([], True)

@@ -9,12 +9,12 @@ from datasette.utils.sqlite import sqlite3
 from annotations.verification.verdict import Verdict, make_text_fragment, make_verdict_data
 from annotations.verification.verify import verify_quotation
 from db.sqlite import Row, read_rows
-from web.http.pages import CACHED, render_page
+from web.http.pages import CACHE_MINUTE, render_page
 from web.http.reading import read_today
 from web.http.site_url import find_base_url
 from web.verify.side_by_side import divide_side_by_side
 
-LONGEST_QUOTATION = 2_000  # characters that the box takes: an address of more is refused by many servers
+MAX_QUOTATION = 2_000  # characters that the box takes: an address of more is refused by many servers
 KINDS = {
     "case": "Capitals",
     "spelling": "Spelling",
@@ -45,7 +45,7 @@ async def verify_page(datasette: Any, request: Any) -> Any:
     try:
         found = await read_today(datasette, lambda conn: _read_verdict(conn, **asked), typed=True)
     except ValueError as error:
-        return await _answer(datasette, request, asked, {}, _sentence(str(error)), 400)
+        return await _answer(datasette, request, asked, {}, _write_sentence(str(error)), 400)
     except sqlite3.OperationalError as error:
         if str(error) != "interrupted":
             raise
@@ -58,12 +58,12 @@ async def _answer(
 ) -> Any:
     if request.args.get("format") == "json":
         data = {"error": wrong} if wrong else make_verdict_data(found["verdict"])
-        return Response.json(data, status=status, headers=CACHED)
-    bookmarklet = BOOKMARKLET.format(find_base_url(request), LONGEST_QUOTATION)
+        return Response.json(data, status=status, headers=CACHE_MINUTE)
+    bookmarklet = BOOKMARKLET.format(find_base_url(request), MAX_QUOTATION)
     context = {
         **asked,
         "wrong": wrong,
-        "longest": LONGEST_QUOTATION,
+        "longest": MAX_QUOTATION,
         "kinds": KINDS,
         "bookmarklet": bookmarklet,
         **found,
@@ -71,7 +71,7 @@ async def _answer(
     return await render_page(datasette, request, "verify/verify.html", context, status)
 
 
-def _sentence(words: str) -> str:
+def _write_sentence(words: str) -> str:
     return f"{words[:1].upper()}{words[1:200]}."
 
 

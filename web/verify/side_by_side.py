@@ -31,16 +31,16 @@ def divide_side_by_side(
     """
     if not found:
         return [MarkedPiece(quoted, "")], [MarkedPiece(said, "")]
-    mine, its = _words(quoted), _words(said)
+    mine, its = _split_words(quoted), _split_words(said)
     kinds = {each.kind for each in found}
-    runs = list(_runs(mine, its, "order" if "order" in kinds else ""))
+    runs = list(_find_differing_runs(mine, its, "order" if "order" in kinds else ""))
     return (
-        list(_pieces(quoted, mine, [(first, last, kind) for (first, last), _, kind in runs])),
-        list(_pieces(said, its, [(first, last, kind) for _, (first, last), kind in runs])),
+        list(_cut_pieces(quoted, mine, [(first, last, kind) for (first, last), _, kind in runs])),
+        list(_cut_pieces(said, its, [(first, last, kind) for _, (first, last), kind in runs])),
     )
 
 
-def _words(text: str) -> list[ComparedWord]:
+def _split_words(text: str) -> list[ComparedWord]:
     folded = fold_typography(text)
     found = TOKEN.finditer(folded.text)
     return [
@@ -49,26 +49,28 @@ def _words(text: str) -> list[ComparedWord]:
     ]
 
 
-def _runs(
+def _find_differing_runs(
     mine: Sequence[ComparedWord], its: Sequence[ComparedWord], moved: str
 ) -> Iterator[tuple[tuple[int, int], tuple[int, int], str]]:
     """Yield the stretches of words that differ, by number of word, with their kinds."""
     for each in align_quote([word.folded for word in mine], [word.folded for word in its]):
         a, b = (each.start, each.end), (each.other_start, each.other_end)
         if not each.same:
-            yield a, b, moved or _kinds(mine[slice(*a)], its[slice(*b)])
+            yield a, b, moved or _classify_run(mine[slice(*a)], its[slice(*b)])
             continue
         for n, m in zip(range(*a), range(*b), strict=True):
             if mine[n].folded != its[m].folded:
                 yield (n, n + 1), (m, m + 1), "case"
 
 
-def _kinds(mine: Iterable[ComparedWord], its: Iterable[ComparedWord]) -> str:
+def _classify_run(mine: Iterable[ComparedWord], its: Iterable[ComparedWord]) -> str:
     quoted, said = (" ".join(word.folded for word in words) for words in (mine, its))
     return ", ".join(dict.fromkeys(each.kind for each in classify_differences(quoted, said))) or "word"
 
 
-def _pieces(text: str, words: Sequence[ComparedWord], runs: Iterable[tuple[int, int, str]]) -> Iterator[MarkedPiece]:
+def _cut_pieces(
+    text: str, words: Sequence[ComparedWord], runs: Iterable[tuple[int, int, str]]
+) -> Iterator[MarkedPiece]:
     done = 0
     for first, last, kind in runs:
         if first == last:

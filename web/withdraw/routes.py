@@ -22,7 +22,7 @@ THINGS = {
     "reply": ("replies", "reply", "h.reply_id"),
     "moment": ("moments", "moment", "h.moment_id"),
 }
-WITHDRAWN = "h.kind = 'withdraw' AND NOT h.undone AND h.problem = '' ORDER BY h.id DESC LIMIT 1"
+LAST_WITHDRAWAL = "h.kind = 'withdraw' AND NOT h.undone AND h.problem = '' ORDER BY h.id DESC LIMIT 1"
 
 
 @accept_writes("withdraw own")
@@ -36,12 +36,12 @@ async def withdraw_or_restore(datasette: Any, request: Any, posted: CheckedReque
     reason = _read_reason(posted.fields.get("reason"))
     check_moderation(datasette, posted.actor, what, one["actor"], reason, one["withdrawn_by"])
     if one["status"] == ("withdrawn" if what == "withdraw" else "active"):
-        there = _page_of(of, one)
+        there = _build_page_address(of, one)
         return await answer_done(request, {"id": id, "entry": None, "address": there, "shown": True}, there)
     draft = EntryDraft(posted.actor["id"], what, {thing: id, **({"reason": reason} if reason else {})})
     entered = await asyncio.to_thread(writer.enter_drafts, find_archive_paths(datasette), [draft])
     entry = entered.entries[0].id
-    there = _page_of(of, one, entry)
+    there = _build_page_address(of, one, entry)
     return await answer_done(request, {"id": id, "entry": entry, "address": there, "shown": entered.shown}, there)
 
 
@@ -61,11 +61,11 @@ def _read_thing(conn: sqlite3.Connection, of: str, id: str) -> Row | None:
     `withdrawn_by` is read past the views of blind mode, since it decides who may restore; it is not shown.
     """
     table, _, column = THINGS[of]
-    by = f"(SELECT h.actor FROM main.annotation_history h WHERE {column} = t.id AND {WITHDRAWN}) AS withdrawn_by"
+    by = f"(SELECT h.actor FROM main.annotation_history h WHERE {column} = t.id AND {LAST_WITHDRAWAL}) AS withdrawn_by"
     return read_first_row(conn, f"SELECT t.*, {by} FROM {table} t WHERE t.id = ?", (id,))
 
 
-def _page_of(of: str, one: Row, entry: str = "") -> str:
+def _build_page_address(of: str, one: Row, entry: str = "") -> str:
     """Return the address of the page that shows one of the THINGS, and says what a journal entry did to it."""
     if of == "moment":
         return f"/speech/{escaped(one['speech_id'])}/moment" if one["speech_id"] else "/log"

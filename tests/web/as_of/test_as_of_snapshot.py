@@ -261,12 +261,12 @@ async def test_readers_of_the_past_wait_for_each_other_and_not_without_end(clien
         time.sleep(0.01)
         at_once -= 1
 
-    asked = await asyncio.gather(*(database.execute_alone(slow) for _ in range(40)), return_exceptions=True)
+    asked = await asyncio.gather(*(database.execute_one_at_a_time(slow) for _ in range(40)), return_exceptions=True)
     assert most == 1
     refused = [one for one in asked if one is not None]
     assert len(refused) == 8
     assert {type(one) for one in refused} == {ServerBusy}
-    assert await database.execute_alone(lambda conn: 1) == 1
+    assert await database.execute_one_at_a_time(lambda conn: 1) == 1
 
 
 async def test_readers_of_today_see_none_of_it_while_the_past_is_read(client):
@@ -276,4 +276,4 @@ async def test_readers_of_today_see_none_of_it_while_the_past_is_read(client):
     names = "SELECT count(*) FROM sqlite_temp_schema"
     counts = await asyncio.gather(*(database.execute_fn(lambda c: c.execute(names).fetchone()[0]) for _ in range(9)))
     assert counts == [0] * 9
-    assert await database.execute_alone(lambda conn: conn.execute(names).fetchone()[0]) > 0
+    assert await database.execute_one_at_a_time(lambda conn: conn.execute(names).fetchone()[0]) > 0

@@ -27,7 +27,7 @@ async def test_a_tagged_moment_is_in_the_container_under_one_id(ask, monkeypatch
         assert alone == items[0]
     assert items[0]["target"]["selector"] == {"type": "FragmentSelector", "conformsTo": w3c.MEDIA, "value": "t=62"}
     assert (await ask("GET", f"/q/{first}", 301)).headers["location"] == f"/speech/{SPEECH}"
-    monkeypatch.setattr(shelf, "A_PAGE", 4)
+    monkeypatch.setattr(shelf, "PAGE_SIZE", 4)
     last = (await ask("GET", f"/annotations/?page={(before + 1) // 4}&iris=1", 200)).json()
     assert last["items"][-1].endswith(second)
     await ask("DELETE", f"/annotations/{first}", 204)

@@ -87,7 +87,7 @@ async def test_an_annotation_is_a_resource_and_the_one_in_its_page(ask):
 
 
 async def test_pages_lead_from_one_to_the_next_and_back_over_every_annotation(ask, monkeypatch):
-    monkeypatch.setattr(shelf, "A_PAGE", 4)
+    monkeypatch.setattr(shelf, "PAGE_SIZE", 4)
     found = (await ask(ROOT, **OWN)).json()
     pages, address = [], found["first"]["id"]
     while address:

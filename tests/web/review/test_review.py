@@ -255,7 +255,7 @@ async def test_a_changed_wording_is_confirmed_only_as_it_was_seen(client, folder
 @pytest.mark.parametrize("narrowed", [{}, {"suggester": "rules"}, {"score": 0.5}])
 def test_how_far_a_queue_is_is_counted_along_an_index_without_sorting(folder, narrowed):
     with closing(sqlite3.connect(folder / "statements.db")) as conn:
-        counted = review.PROGRESS.format(keys=review._keys(conn, narrowed))
+        counted = review.PROGRESS.format(keys=review._make_keys_query(conn, narrowed))
         plan = conn.execute(f"EXPLAIN QUERY PLAN {counted}", {"row": 0, **narrowed}).fetchall()
     told = " / ".join(str(step[-1]) for step in plan)
     assert "suggestions_by_key" in told
