@@ -25,7 +25,7 @@ class BlindMark(NamedTuple):
 
 
 class FinishedDebate(NamedTuple):
-    """A debate that several people have finished: who, and its speeches with their text, in order."""
+    """A debate, the people who have finished it, and its speeches (id and text), in order."""
 
     debate_id: str
     people: frozenset[str]
@@ -33,7 +33,7 @@ class FinishedDebate(NamedTuple):
 
 
 class SharedText(NamedTuple):
-    """The text that two people have both read: where each speech starts in it, and its length, in characters."""
+    """The debates that two people have both finished, as one text: each speech's start, and the length."""
 
     one: str
     other: str
@@ -42,7 +42,7 @@ class SharedText(NamedTuple):
 
 
 class PairAgreement(NamedTuple):
-    """Two people on one point: passages that overlap, those of them read alike, those of one alone; unitised alpha."""
+    """Two people on one point: numbers of passages of both, of those read alike, and of one alone; unitised alpha."""
 
     one: str
     other: str
@@ -81,36 +81,38 @@ class PointAgreement(NamedTuple):
     warning: str
 
 
-def measure_agreement(reads: Sequence[FinishedDebate], marks: Iterable[BlindMark]) -> Iterator[PointAgreement]:
+def measure_agreement(debates: Sequence[FinishedDebate], marks: Iterable[BlindMark]) -> Iterator[PointAgreement]:
     """Yield the agreement on each point that is marked in debates that several people have finished."""
-    shared = [read for read in reads if len(read.people) > 1]
-    people = {speech: read.people for read in shared for speech, _ in read.speeches}
+    shared = [debate for debate in debates if len(debate.people) > 1]
+    people = {speech: debate.people for debate in shared for speech, _ in debate.speeches}
     by_point: dict[str, list[BlindMark]] = defaultdict(list)
     for mark in marks:
         if mark.person in people.get(mark.speech_id, ()):
             by_point[mark.point_id].append(mark)
-    units = {speech: list(find_sentences(text)) for read in shared for speech, text in read.speeches}
-    places = list(_shared_texts(shared))
-    for point_id, found in sorted(by_point.items()):
-        yield _agreement(point_id, shared, units, places, found)
+    sentences = {speech: list(find_sentences(text)) for debate in shared for speech, text in debate.speeches}
+    texts = list(_join_shared_texts(shared))
+    for point_id, point_marks in sorted(by_point.items()):
+        yield _measure_point(point_id, shared, sentences, texts, point_marks)
 
 
-def _shared_texts(shared: Sequence[FinishedDebate]) -> Iterator[SharedText]:
-    """Yield each two people with the debates that both have finished, as one text."""
-    for one, other in combinations(sorted({person for read in shared for person in read.people}), 2):
+def _join_shared_texts(shared: Sequence[FinishedDebate]) -> Iterator[SharedText]:
+    """Yield the shared text of each two people who have finished the same debates."""
+    for one, other in combinations(sorted({person for debate in shared for person in debate.people}), 2):
         starts, length = {}, 0
-        for speech_id, text in (speech for read in shared if {one, other} <= read.people for speech in read.speeches):
+        for speech_id, text in (
+            speech for debate in shared if {one, other} <= debate.people for speech in debate.speeches
+        ):
             starts[speech_id] = length
             length += len(text) + 1  # speeches never touch
         if starts:
             yield SharedText(one=one, other=other, starts=starts, length=length)
 
 
-def _agreement(
+def _measure_point(
     point_id: str,
     shared: Sequence[FinishedDebate],
-    units: SentenceSpans,
-    places: Sequence[SharedText],
+    sentence_spans: SentenceSpans,
+    texts: Sequence[SharedText],
     marks: Sequence[BlindMark],
 ) -> PointAgreement:
     by_speech: dict[str, list[BlindMark]] = defaultdict(list)
@@ -118,17 +120,17 @@ def _agreement(
     for mark in marks:
         by_speech[mark.speech_id].append(mark)
         by_person[mark.person][mark.speech_id].append(mark)
-    compared = [each for read in shared for each in _marked_sentences(read, units, by_speech)]
+    compared = [each for debate in shared for each in _find_marked_sentences(debate, sentence_spans, by_speech)]
     unmarked: Counter[int] = Counter()
-    for read in shared:
-        unmarked[len(read.people)] += sum(len(units[speech]) for speech, _ in read.speeches)
+    for debate in shared:
+        unmarked[len(debate.people)] += sum(len(sentence_spans[speech]) for speech, _ in debate.speeches)
     sentences = unmarked.total()
     unmarked.subtract(len(each.readings) for each in compared)
     alpha = compute_nominal_alpha(
         ([reading or "" for reading in each.readings.values()] for each in compared), unmarked
     )
-    people = tuple(sorted({person for read in shared for person in read.people}))
-    pairs = tuple(_pair(place, by_person) for place in places)
+    people = tuple(sorted({person for debate in shared for person in debate.people}))
+    pairs = tuple(_compare_pair(text, by_person) for text in texts)
     differing = tuple(each for each in compared if len(set(each.readings.values())) > 1)
     alike = tuple(each for each in compared if len(set(each.readings.values())) == 1)
     return PointAgreement(
@@ -145,49 +147,51 @@ def _agreement(
     )
 
 
-def _marked_sentences(
-    read: FinishedDebate, units: SentenceSpans, marks: Mapping[str, Sequence[BlindMark]]
+def _find_marked_sentences(
+    debate: FinishedDebate, sentence_spans: SentenceSpans, marks: Mapping[str, Sequence[BlindMark]]
 ) -> Iterator[MarkedSentence]:
     """Yield the sentences of a debate that anybody marked."""
-    for speech_id, text in read.speeches:
-        if found := marks.get(speech_id):
-            for start, end in units[speech_id]:
-                in_it = [m for m in found if m.start < end and start < m.end and m.person in read.people]
-                if in_it:
+    for speech_id, text in debate.speeches:
+        if speech_marks := marks.get(speech_id):
+            for start, end in sentence_spans[speech_id]:
+                sentence_marks = [
+                    m for m in speech_marks if m.start < end and start < m.end and m.person in debate.people
+                ]
+                if sentence_marks:
                     yield MarkedSentence(
-                        read.debate_id, speech_id, text[start:end], _readings_by_person(read.people, in_it)
+                        debate.debate_id, speech_id, text[start:end], _collect_readings(debate.people, sentence_marks)
                     )
 
 
-def _readings_by_person(people: Iterable[str], marks: Iterable[BlindMark]) -> dict[str, str | None]:
-    """Return each person's readings of a sentence, by the words marked in it; None where nothing is marked."""
+def _collect_readings(people: Iterable[str], marks: Iterable[BlindMark]) -> dict[str, str | None]:
+    """Return the readings of a sentence by person; None where the person marked nothing."""
     found: dict[str, set[str]] = {person: set() for person in sorted(people)}
     for mark in marks:
         found[mark.person].add(mark.reading)
     return {person: " and ".join(sorted(readings)) or None for person, readings in found.items()}
 
 
-def _pair(place: SharedText, marks: Mapping[str, Mapping[str, Sequence[BlindMark]]]) -> PairAgreement:
-    """Compare two people in the debates that both have finished; `marks` are everybody's, by person and speech."""
-    one, other, starts, length = place
+def _compare_pair(shared: SharedText, marks: Mapping[str, Mapping[str, Sequence[BlindMark]]]) -> PairAgreement:
+    """Compare two people in the debates that both have finished; `marks` are all marks by person and speech."""
+    one, other, starts, length = shared
     mine, theirs = ({s: found for s, found in marks.get(who, {}).items() if s in starts} for who in (one, other))
-    meeting = [(a, [b for b in theirs.get(s, ()) if _overlap(a, b)]) for s, found in mine.items() for a in found]
-    met = sum(bool(them) for _, them in meeting)
-    alike = sum(any(a.reading == b.reading for b in them) for a, them in meeting)
-    alone = sum(not any(_overlap(a, b) for a in mine.get(s, ())) for s, found in theirs.items() for b in found)
-    cuts_of_one, cuts_of_other = (_cuts(found, starts) for found in (mine, theirs))
+    compared = [(a, [b for b in theirs.get(s, ()) if _has_overlap(a, b)]) for s, found in mine.items() for a in found]
+    both = sum(bool(overlapping) for _, overlapping in compared)
+    alike = sum(any(a.reading == b.reading for b in overlapping) for a, overlapping in compared)
+    alone = sum(not any(_has_overlap(a, b) for a in mine.get(s, ())) for s, found in theirs.items() for b in found)
+    spans_of_one, spans_of_other = (_collect_spans(found, starts) for found in (mine, theirs))
     return PairAgreement(
         one=one,
         other=other,
-        both=met,
+        both=both,
         alike=alike,
-        only_one=len(meeting) - met,
+        only_one=len(compared) - both,
         only_other=alone,
-        unitised=compute_unitised_alpha(cuts_of_one, cuts_of_other, length),
+        unitised=compute_unitised_alpha(spans_of_one, spans_of_other, length),
     )
 
 
-def _cuts(
+def _collect_spans(
     marks: Mapping[str, Sequence[BlindMark]], starts: Mapping[str, int]
 ) -> Mapping[str, Sequence[tuple[int, int]]]:
     """Return one person's passages by reading, as spans of the whole text."""
@@ -198,7 +202,7 @@ def _cuts(
     return found
 
 
-def _overlap(one: BlindMark, other: BlindMark) -> bool:
+def _has_overlap(one: BlindMark, other: BlindMark) -> bool:
     return one.speech_id == other.speech_id and one.start < other.end and other.start < one.end
 
 

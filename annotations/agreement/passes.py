@@ -1,4 +1,4 @@
-"""Finished blind passes: the debates that people finished, and what each marked before seeing others' notes."""
+"""Finished blind passes: the debates that people finished, and the marks each made before seeing others' notes."""
 
 import sqlite3
 from collections import defaultdict
@@ -10,10 +10,10 @@ from annotations.state.model import State
 from db.sqlite import read_rows
 from db.statements.annotations import ResolvedAnnotation
 
-SPEECHES = "SELECT id, text FROM speeches WHERE debate_id = ? AND text <> '' ORDER BY position"
-FINISHED = "SELECT person, debate_id, coalesce(begun, ''), done FROM passes WHERE done IS NOT NULL"
-# CROSS JOIN makes SQLite visit each annotation of those debates once, whatever its statistics say
-BLIND_MARKS = """
+SPEECHES_QUERY = "SELECT id, text FROM speeches WHERE debate_id = ? AND text <> '' ORDER BY position"
+FINISHED_QUERY = "SELECT person, debate_id, coalesce(begun, ''), done FROM passes WHERE done IS NOT NULL"
+# CROSS JOIN sets the order of the loops: SQLite visits each annotation of those debates once
+BLIND_MARKS_QUERY = """
 SELECT a.creator AS person, a.speech_id, a.start, a.end, a.point_id, a.reading, a.id AS annotation_id
   FROM (SELECT DISTINCT debate_id FROM passes WHERE done IS NOT NULL AND ? IN ('', debate_id)) d
  CROSS JOIN speeches s ON s.debate_id = d.debate_id CROSS JOIN annotations a ON a.speech_id = s.id
@@ -27,13 +27,13 @@ PassTimes = dict[tuple[str, str], tuple[str, str]]
 
 
 def collect_finished_passes(conn: sqlite3.Connection, state: State) -> PassTimes:
-    """Return when each person began ('' if unknown) and finished each debate, by person and today's debate id."""
+    """Return the times (begun, or '' if unknown, and done) of finished passes, by person and today's debate id."""
     return {(one.person, one.debate_id): (one.begun or "", one.done) for one in resolve_passes(conn, state) if one.done}
 
 
 def read_finished_passes(conn: sqlite3.Connection) -> PassTimes:
-    """Read the same as passes_of() from statements.db."""
-    return {(person, debate): (begun, done) for person, debate, begun, done in conn.execute(FINISHED)}
+    """Read the same as `collect_finished_passes` from statements.db."""
+    return {(person, debate): (begun, done) for person, debate, begun, done in conn.execute(FINISHED_QUERY)}
 
 
 def read_finished_debates(conn: sqlite3.Connection, passes: PassTimes) -> list[FinishedDebate]:
@@ -41,25 +41,25 @@ def read_finished_debates(conn: sqlite3.Connection, passes: PassTimes) -> list[F
     people: dict[str, set[str]] = defaultdict(set)
     for person, debate in passes:
         people[debate].add(person)
-    words = {debate: tuple(map(tuple, conn.execute(SPEECHES, (debate,)))) for debate in sorted(people)}
+    words = {debate: tuple(map(tuple, conn.execute(SPEECHES_QUERY, (debate,)))) for debate in sorted(people)}
     return [
         FinishedDebate(debate, frozenset(people[debate]), speeches) for debate, speeches in words.items() if speeches
     ]
 
 
 def collect_blind_marks(
-    placed: Iterable[ResolvedAnnotation], state: State, passes: PassTimes, reads: Iterable[FinishedDebate]
+    placed: Iterable[ResolvedAnnotation], state: State, passes: PassTimes, debates: Iterable[FinishedDebate]
 ) -> Iterator[BlindMark]:
-    """Yield what people marked blind: entered while their own pass was open.
+    """Yield the marks that people made blind: entered while their own pass was open.
 
     Annotations that are withdrawn, or lost from the record, are left out.
     """
-    debates = {speech: read.debate_id for read in reads for speech, _ in read.speeches}
-    entered = _entry_times(state)
+    debate_ids = {speech: debate.debate_id for debate in debates for speech, _ in debate.speeches}
+    entry_times = _entry_times(state)
     for each in placed:
         annotation, anchor = each.annotation, each.anchor
-        begun, done = passes.get((annotation.creator, debates.get(each.speech_id or "", "")), ("9", ""))
-        if annotation.status != "active" or not begun <= entered.get(annotation.id, "9") <= done:
+        begun, done = passes.get((annotation.creator, debate_ids.get(each.speech_id or "", "")), ("9", ""))
+        if annotation.status != "active" or not begun <= entry_times.get(annotation.id, "9") <= done:
             continue
         if each.speech_id and anchor.start is not None and anchor.end is not None:
             yield BlindMark(
@@ -74,11 +74,11 @@ def collect_blind_marks(
 
 
 def read_blind_marks(conn: sqlite3.Connection, debate: str) -> list[BlindMark]:
-    """Read the same as marks_of() from statements.db, of one debate, or of all if `debate` is empty."""
-    return [BlindMark(**row) for row in read_rows(conn, BLIND_MARKS, (debate,))]
+    """Read the same as `collect_blind_marks` from statements.db, for one debate, or for all if `debate` is ""."""
+    return [BlindMark(**row) for row in read_rows(conn, BLIND_MARKS_QUERY, (debate,))]
 
 
 def _entry_times(state: State) -> Mapping[str, str]:
-    """Return when each annotation was entered in the journal, by its id."""
+    """Return the time at which each annotation was entered in the journal, by its id."""
     events = (event for event in state.history if event.kind == "annotate" and not (event.undone or event.problem))
     return {event.annotation_id: event.time for event in events if event.annotation_id}

@@ -1,4 +1,4 @@
-"""The agreement report: computed once for the same words and marks of statements.db, and returned as rows or JSON."""
+"""The agreement report from statements.db, as rows or JSON; it is computed once for the same words and marks."""
 
 import json
 import sqlite3
@@ -9,57 +9,59 @@ from typing import NamedTuple
 from annotations.agreement.measure import BlindMark, FinishedDebate, PointAgreement, measure_agreement
 from annotations.agreement.passes import read_blind_marks, read_finished_debates, read_finished_passes
 
-HEAD = (
+COLUMNS = (
     *("point", "people", "debates", "sentences", "marked", "alpha_nominal", "one", "other"),
     *("alpha_unitised", "both", "alike", "only_one", "only_other", "warning"),
 )
 
 
 class AgreementData(NamedTuple):
-    """The input of the report: debates that several people have finished, and what they marked in them."""
+    """The input of the report: debates that several people have finished, and their marks in them."""
 
     debates: tuple[FinishedDebate, ...]
     marks: tuple[BlindMark, ...]
 
 
 def read_agreement_data(conn: sqlite3.Connection, debate: str, hidden: Collection[str]) -> AgreementData:
-    """Read the input for one debate, or for all if `debate` is empty; `hidden` are debates to leave out."""
+    """Read the input for one debate, or for all if it is ""; `hidden` are debates to leave out."""
     passes = {
         key: times
         for key, times in read_finished_passes(conn).items()
         if debate in ("", key[1]) and key[1] not in hidden
     }
-    reads = tuple(read for read in read_finished_debates(conn, passes) if len(read.people) > 1)
-    spoken = {speech for read in reads for speech, _ in read.speeches}
-    return AgreementData(reads, tuple(mark for mark in read_blind_marks(conn, debate) if mark.speech_id in spoken))
+    debates = tuple(each for each in read_finished_debates(conn, passes) if len(each.people) > 1)
+    speech_ids = {speech for each in debates for speech, _ in each.speeches}
+    return AgreementData(
+        debates, tuple(mark for mark in read_blind_marks(conn, debate) if mark.speech_id in speech_ids)
+    )
 
 
 @lru_cache(maxsize=4)
-def compute_agreement(known: AgreementData) -> tuple[PointAgreement, ...]:
+def compute_agreement(data: AgreementData) -> tuple[PointAgreement, ...]:
     """Compute the agreement on each marked point; the last four results are cached."""
-    return tuple(measure_agreement(known.debates, known.marks))
+    return tuple(measure_agreement(data.debates, data.marks))
 
 
-def make_agreement_data(found: PointAgreement) -> dict[str, object]:
-    """Convert the agreement on one point to what JSON can hold, with every pair and every marked sentence."""
-    lists = {key: [each._asdict() for each in getattr(found, key)] for key in ("pairs", "disagreements", "agreed")}
-    return {**found._asdict(), **lists}
+def make_agreement_data(agreement: PointAgreement) -> dict[str, object]:
+    """Convert the agreement on one point to JSON values, with every pair and every marked sentence."""
+    lists = {key: [each._asdict() for each in getattr(agreement, key)] for key in ("pairs", "disagreements", "agreed")}
+    return {**agreement._asdict(), **lists}
 
 
-def format_agreement_json(found: Sequence[PointAgreement]) -> str:
+def format_agreement_json(agreements: Sequence[PointAgreement]) -> str:
     """Convert the agreement on all points to JSON."""
-    return json.dumps([make_agreement_data(each) for each in found], ensure_ascii=False, indent=1)
+    return json.dumps([make_agreement_data(each) for each in agreements], ensure_ascii=False, indent=1)
 
 
-def make_agreement_rows(found: Sequence[PointAgreement]) -> Iterator[tuple[object, ...]]:
-    """Yield a head, then a row for each point and each two people who finished a debate; no alpha is ''."""
-    yield HEAD
-    for each in found:
+def make_agreement_rows(agreements: Sequence[PointAgreement]) -> Iterator[tuple[object, ...]]:
+    """Yield the column names, then a row for each point and each two people; a missing alpha is ''."""
+    yield COLUMNS
+    for each in agreements:
         counts = (each.debates, each.sentences, each.marked, _format_alpha(each.nominal))
         for pair in each.pairs:
-            met = (pair.both, pair.alike, pair.only_one, pair.only_other)
-            who = (pair.one, pair.other, _format_alpha(pair.unitised))
-            yield (each.point_id, ", ".join(each.people), *counts, *who, *met, each.warning)
+            passages = (pair.both, pair.alike, pair.only_one, pair.only_other)
+            pair_fields = (pair.one, pair.other, _format_alpha(pair.unitised))
+            yield (each.point_id, ", ".join(each.people), *counts, *pair_fields, *passages, each.warning)
 
 
 def _format_alpha(alpha: float | None) -> str:

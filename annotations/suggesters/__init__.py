@@ -1,1 +1,1 @@
-"""Suggesters: programs that propose sentences for points and decide nothing; annotations/cli/suggest.py runs them."""
+"""Suggesters: programs that propose sentences for points, for people to decide."""

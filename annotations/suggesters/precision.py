@@ -9,7 +9,7 @@ from db.records.annotation import Decision
 
 LedgerField = Literal["suggester", "version", "rule", "point"]
 LEDGER_FIELDS: tuple[LedgerField, ...] = get_args(LedgerField)
-FEWEST = 10  # decisions below which a share says too little
+MIN_DECISIONS = 10  # with fewer, a share says too little
 CONFIDENCE = 1.96  # standard deviations: 95 per cent
 SuggestionSource = tuple[str, str, str, str]  # suggester, version, rule, point
 
@@ -42,11 +42,11 @@ class PrecisionLine(NamedTuple):
             return "nobody has decided any"
         low, high = compute_wilson_bounds(self.accepted, self.decided)
         share = f"precision {self.accepted / self.decided:.2f}, between {low:.2f} and {high:.2f} at 95 per cent"
-        return share if self.decided >= FEWEST else f"{share}: too few to say"
+        return share if self.decided >= MIN_DECISIONS else f"{share}: too few to say"
 
 
 def compute_wilson_bounds(accepted: int, decided: int) -> tuple[float, float]:
-    """Return the 95 per cent bounds of the share that would be accepted of many more (Wilson's score interval).
+    """Return the 95 per cent bounds of the true share of accepted suggestions (Wilson's score interval).
 
     >>> [round(bound, 3) for bound in compute_wilson_bounds(9, 10)]
     [0.596, 0.982]
@@ -64,25 +64,25 @@ def count_decisions(
 ) -> list[PrecisionLine]:
     """Count decisions, each under the version that was decided, and open suggestions, grouped by some fields."""
     counts = (Counter[SuggestionSource](), Counter[SuggestionSource](), Counter[SuggestionSource]())
-    for one in decisions:
-        made = (one.suggester, one.version, one.rule, one.point_id)
-        counts[one.status == "rejected"][_grouped(made, by)] += 1
-    for made in undecided:
-        counts[2][_grouped(made, by)] += 1
-    accepted, rejected, undecided_ones = counts
+    for decision in decisions:
+        source = (decision.suggester, decision.version, decision.rule, decision.point_id)
+        counts[decision.status == "rejected"][_group_source(source, by)] += 1
+    for source in undecided:
+        counts[2][_group_source(source, by)] += 1
+    accepted, rejected, still_undecided = counts
     return [
         PrecisionLine(
-            **dict(zip(LEDGER_FIELDS, made, strict=True)),
-            accepted=accepted[made],
-            rejected=rejected[made],
-            undecided=undecided_ones[made],
+            **dict(zip(LEDGER_FIELDS, source, strict=True)),
+            accepted=accepted[source],
+            rejected=rejected[source],
+            undecided=still_undecided[source],
         )
-        for made in sorted({*accepted, *rejected, *undecided_ones})
+        for source in sorted({*accepted, *rejected, *still_undecided})
     ]
 
 
-def _grouped(made: SuggestionSource, by: Sequence[LedgerField]) -> SuggestionSource:
+def _group_source(source: SuggestionSource, by: Sequence[LedgerField]) -> SuggestionSource:
     suggester, version, rule, point = (
-        value if field in by else "" for field, value in zip(LEDGER_FIELDS, made, strict=True)
+        value if field in by else "" for field, value in zip(LEDGER_FIELDS, source, strict=True)
     )
     return suggester, version, rule, point

@@ -15,17 +15,17 @@ KEYS = {"id", "point", "all", "any", "none", "near", "within", "score", "note"}
 def read_rules(folder: Path, points: Collection[str]) -> list[Rule]:
     """Read every rule of a folder, file by file in the file's order. Raises CuratedError."""
     rules = [
-        _rule(f"{path.name}: rule {table.get('id', '(no id)')}", table, points)
+        _read_rule(f"{path.name}: rule {table.get('id', '(no id)')}", table, points)
         for path in sorted(folder.glob("*.toml"))
-        for table in _tables(path)
+        for table in _read_tables(path)
     ]
     ids = [rule.id for rule in rules]
-    if twins := sorted({id for id in ids if ids.count(id) > 1}):
-        raise CuratedError(f"rules: two rules have the id {twins[0]}")
+    if duplicates := sorted({id for id in ids if ids.count(id) > 1}):
+        raise CuratedError(f"rules: two rules have the id {duplicates[0]}")
     return rules
 
 
-def _tables(path: Path) -> list[dict[str, Any]]:
+def _read_tables(path: Path) -> list[dict[str, Any]]:
     table = read_toml(path)
     entries = table.get("rule")
     if table.keys() != {"rule"} or not isinstance(entries, list) or not all(isinstance(e, dict) for e in entries):
@@ -33,7 +33,7 @@ def _tables(path: Path) -> list[dict[str, Any]]:
     return entries
 
 
-def _rule(where: str, table: dict[str, Any], points: Collection[str]) -> Rule:
+def _read_rule(where: str, table: dict[str, Any], points: Collection[str]) -> Rule:
     if unknown := table.keys() - KEYS:
         raise CuratedError(f"{where}: unknown key {sorted(unknown)[0]}; the keys are {', '.join(sorted(KEYS))}")
     if not isinstance(table.get("id"), str) or not ID_PATTERN.fullmatch(table["id"]):
@@ -46,11 +46,11 @@ def _rule(where: str, table: dict[str, Any], points: Collection[str]) -> Rule:
     rule = Rule(
         id=table["id"],
         point_id=table["point"],
-        all=_terms(where, "all", table),
-        any=_terms(where, "any", table),
-        none=_terms(where, "none", table),
-        near=tuple(_near(f"{where}: near", entry) for entry in table.get("near", ())),
-        within=_within(where, table.get("within", "sentence")),
+        all=_read_terms(where, "all", table),
+        any=_read_terms(where, "any", table),
+        none=_read_terms(where, "none", table),
+        near=tuple(_read_near(f"{where}: near", entry) for entry in table.get("near", ())),
+        within=_read_scope(where, table.get("within", "sentence")),
         score=score,
         note=str(table.get("note", "")),
     )
@@ -59,7 +59,7 @@ def _rule(where: str, table: dict[str, Any], points: Collection[str]) -> Rule:
     return rule
 
 
-def _terms(where: str, key: str, table: dict[str, Any]) -> tuple[str, ...]:
+def _read_terms(where: str, key: str, table: dict[str, Any]) -> tuple[str, ...]:
     terms = table.get(key, [])
     if not isinstance(terms, list) or not all(isinstance(term, str) for term in terms):
         raise CuratedError(f"{where}: {key} must be a list of terms in quotation marks")
@@ -71,16 +71,16 @@ def _terms(where: str, key: str, table: dict[str, Any]) -> tuple[str, ...]:
     return tuple(terms)
 
 
-def _near(where: str, entry: object) -> Near:
+def _read_near(where: str, entry: object) -> Near:
     if not isinstance(entry, dict) or entry.keys() != {"terms", "words"} or not isinstance(entry["words"], int):
         raise CuratedError(f"{where}: write {{ terms = [one, other], words = how many may stand between }}")
-    terms = _terms(where, "terms", entry)
+    terms = _read_terms(where, "terms", entry)
     if len(terms) != 2 or entry["words"] < 0:
         raise CuratedError(f"{where}: give two terms, and how many words may stand between")
     return Near((terms[0], terms[1]), entry["words"])
 
 
-def _within(where: str, value: object) -> RuleScope:
+def _read_scope(where: str, value: object) -> RuleScope:
     known: tuple[RuleScope, ...] = get_args(RuleScope)
     for each in known:
         if value == each:

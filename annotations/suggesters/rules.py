@@ -1,4 +1,4 @@
-"""The suggester `rules`: it proposes a sentence for a point where its words meet a rule of annotations/rules/."""
+"""The suggester `rules`: it proposes the sentences that match a rule of annotations/rules/ for the rule's point."""
 
 import hashlib
 from collections.abc import Iterator, Sequence
@@ -10,7 +10,7 @@ from db.records.annotation import Suggestion
 from db.records.guidance import Rule
 
 NAME = "rules"
-VERSION = "2"  # of how rules are judged; each suggestion's version adds which wording of its rule made it
+VERSION = "2"  # of the matching; the version of a suggestion adds a hash of its rule's wording
 
 
 def make_rule_version(rule: Rule) -> str:
@@ -18,26 +18,26 @@ def make_rule_version(rule: Rule) -> str:
 
     It hashes the rule's repr, so that the names of Rule, Near and their fields are part of every version.
     """
-    judged = repr(rule._replace(id="", note=""))
-    return f"{VERSION}.{hashlib.sha256(judged.encode()).hexdigest()[:8]}"
+    wording = repr(rule._replace(id="", note=""))
+    return f"{VERSION}.{hashlib.sha256(wording.encode()).hexdigest()[:8]}"
 
 
 def suggest_by_rules(text: str, rules: Sequence[Rule]) -> Iterator[Suggestion]:
-    """Yield the sentences of a text that meet rules, by point and place; of several rules the surest is named."""
+    """Yield the sentences of a text that match rules, by point and place, each with its rule of highest score."""
     words = f" {fold_words(text)}"
-    if not (candidates := [rule for rule in rules if _may_meet(rule, words)]):
+    if not (candidates := [rule for rule in rules if _may_match(rule, words)]):
         return
-    whole, bounds = index_words(text), [(span, index_words(text, *span)) for span in find_sentences(text)]
+    all_words, sentences = index_words(text), [(span, index_words(text, *span)) for span in find_sentences(text)]
     best: dict[tuple[str, Span], Suggestion] = {}
     for rule in sorted(candidates, key=lambda rule: (-rule.score, rule.id)):
-        for span, sentence in bounds:
-            if (rule.point_id, span) not in best and (places := _places(rule, sentence, whole)):
-                best[rule.point_id, span] = _suggestion(rule, span, text, places)
+        for span, sentence in sentences:
+            if (rule.point_id, span) not in best and (places := _find_places(rule, sentence, all_words)):
+                best[rule.point_id, span] = _make_suggestion(rule, span, text, places)
     yield from (best[key] for key in sorted(best))
 
 
-def _may_meet(rule: Rule, words: str) -> bool:
-    """Return True if folded words hold what a rule cannot do without: a cheap test that spares nearly every search."""
+def _may_match(rule: Rule, words: str) -> bool:
+    """Return True if folded words hold all terms that a rule needs: a cheap test that rules out most texts."""
     needed = (*rule.all, *(term for near in rule.near for term in near.terms))
     either = (rule.any,) if rule.any else ()
     return all(
@@ -46,21 +46,21 @@ def _may_meet(rule: Rule, words: str) -> bool:
     )
 
 
-def _places(rule: Rule, sentence: WordIndex, whole: WordIndex) -> list[Span]:
-    """Return where the words stand that make a sentence meet a rule; none where it does not."""
+def _find_places(rule: Rule, sentence: WordIndex, all_words: WordIndex) -> list[Span]:
+    """Return the places of the words by which a sentence matches a rule; an empty list where it does not match."""
     if rule.within == "sentence":
-        return _matched_places(rule, sentence)
-    first = next(find_term(_leading_term(rule), sentence), None)
-    others = _matched_places(rule, whole) if first else []
-    return [_text_span(sentence, first), *others] if first and others else []
+        return _match_words(rule, sentence)
+    first = next(find_term(_find_leading_term(rule), sentence), None)
+    others = _match_words(rule, all_words) if first else []
+    return [_find_text_span(sentence, first), *others] if first and others else []
 
 
-def _leading_term(rule: Rule) -> str:
-    """Return the term whose sentence is proposed where the others may stand anywhere in the speech."""
+def _find_leading_term(rule: Rule) -> str:
+    """Return the term whose sentence is proposed where the other terms may be anywhere in the speech."""
     return [*rule.all, *(near.terms[0] for near in rule.near), *rule.any][0]
 
 
-def _matched_places(rule: Rule, words: WordIndex) -> list[Span]:
+def _match_words(rule: Rule, words: WordIndex) -> list[Span]:
     found: list[Span] = []
     if any(compile_term(term).search(words.text) for term in rule.none):
         return []
@@ -75,14 +75,14 @@ def _matched_places(rule: Rule, words: WordIndex) -> list[Span]:
     either = [place for term in rule.any for place in find_term(term, words)]
     if rule.any and not either:
         return []
-    return [_text_span(words, each) for each in (*found, *either)]
+    return [_find_text_span(words, each) for each in (*found, *either)]
 
 
-def _text_span(words: WordIndex, numbers: Span) -> Span:
+def _find_text_span(words: WordIndex, numbers: Span) -> Span:
     return words.places[numbers[0]][0], words.places[numbers[1]][1]
 
 
-def _suggestion(rule: Rule, span: Span, text: str, places: Sequence[Span]) -> Suggestion:
+def _make_suggestion(rule: Rule, span: Span, text: str, places: Sequence[Span]) -> Suggestion:
     triggers = tuple(dict.fromkeys(text[start:end] for start, end in sorted(places)))
     evidence = f"rule {rule.id}: {', '.join(f'“{words}”' for words in triggers)}"
     return Suggestion(

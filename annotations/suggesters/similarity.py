@@ -12,17 +12,17 @@ from db.records.guidance import Point
 
 NAME = "similarity"
 VERSION = f"1.{MODEL_SHA256[:8]}"
-THRESHOLD = 0.45  # of real answers on other matters nineteen in twenty stay below this for every point
-HANDICAP = 0.2  # subtracted for a quote: speech is more like other speech, whatever it says, than like a paraphrase
-MAX_OPEN_PER_POINT = 5  # open suggestions for a point
-MIN_WORDS = 5  # words of a sentence that can mean something by itself
-MAX_SENTENCES = 4000  # sentences looked at in one run
+THRESHOLD = 0.45  # 95 per cent of real answers on other subjects stay below this for every point
+HANDICAP = 0.2  # subtracted for a quote: any speech is more like other speech than like a paraphrase
+MAX_OPEN_PER_POINT = 5  # open suggestions
+MIN_WORDS = 5  # of a sentence that is compared
+MAX_SENTENCES = 4000  # compared in one run
 
 
 class SimilarityExample(NamedTuple):
-    """A text that a point's sentences should be like: what the point says (`paraphrase`) or an accepted `quote`.
+    """A text that sentences are compared with: a point's title and paraphrase, or a quote accepted for it.
 
-    A quote has its speech, and its place in it.
+    `rule` is `paraphrase` or `quote`; `place` is the quote's speech id, start and end.
     """
 
     point_id: str
@@ -32,7 +32,7 @@ class SimilarityExample(NamedTuple):
 
     @property
     def handicap(self) -> float:
-        """Return what to subtract from the likeness to this example."""
+        """Return the number to subtract from the likeness to this example."""
         return HANDICAP if self.place else 0.0
 
 
@@ -52,7 +52,7 @@ class SpeechSentence(NamedTuple):
 def make_examples(
     points: Iterable[Point], quotes: Iterable[tuple[str, str, tuple[str, int, int]]]
 ) -> list[SimilarityExample]:
-    """Make examples of the title and paraphrase of each point, and of the accepted quotes (point, words, place)."""
+    """Make examples of the title and paraphrase of each point, and of accepted quotes (point id, words, place)."""
     said = [SimilarityExample(point.id, "paraphrase", f"{point.title}. {point.paraphrase}") for point in points]
     return said + [SimilarityExample(point_id, "quote", words, place) for point_id, words, place in quotes]
 
@@ -66,37 +66,43 @@ def list_sentences(speeches: Iterable[SuggesterInput]) -> Iterator[SpeechSentenc
 
 
 def suggest_by_similarity(
-    found: Sequence[SpeechSentence], likened: Sequence[SimilarityExample], embed: Callable[[Sequence[str]], Vector]
+    sentences: Sequence[SpeechSentence], examples: Sequence[SimilarityExample], embed: Callable[[Sequence[str]], Vector]
 ) -> Iterator[tuple[SpeechSentence, Suggestion]]:
-    """Yield every sentence and point at least THRESHOLD alike, the most alike of each point first."""
-    if not found or not likened:
+    """Yield the sentences at least THRESHOLD alike to each point, the most alike first; `embed` makes vectors."""
+    if not sentences or not examples:
         return
-    alike = embed([sentence.text for sentence in found]) @ embed([example.text for example in likened]).T
-    for point_id in dict.fromkeys(example.point_id for example in likened):
-        own = [number for number, example in enumerate(likened) if example.point_id == point_id]
+    similarities = embed([sentence.text for sentence in sentences]) @ embed([example.text for example in examples]).T
+    for point_id in dict.fromkeys(example.point_id for example in examples):
+        own = [number for number, example in enumerate(examples) if example.point_id == point_id]
         scores = np.array(
-            [_scores(sentence, [(likened[n], row[n]) for n in own]) for sentence, row in zip(found, alike, strict=True)]
+            [
+                _score_sentence(sentence, [(examples[n], row[n]) for n in own])
+                for sentence, row in zip(sentences, similarities, strict=True)
+            ]
         )
         best = scores.max(axis=1)
         for row in np.argsort(-best, kind="stable"):
             if best[row] < THRESHOLD:
                 break
-            yield found[row], _suggestion(found[row], likened[own[int(scores[row].argmax())]], float(best[row]))
+            yield (
+                sentences[row],
+                _make_suggestion(sentences[row], examples[own[int(scores[row].argmax())]], float(best[row])),
+            )
 
 
-def _scores(sentence: SpeechSentence, examples: Sequence[tuple[SimilarityExample, float]]) -> list[float]:
+def _score_sentence(sentence: SpeechSentence, examples: Sequence[tuple[SimilarityExample, float]]) -> list[float]:
     """Score a sentence against each example: the likeness less its handicap; 0 for a quote from the sentence itself."""
-    return [0.0 if _overlaps(sentence, example) else alike - example.handicap for example, alike in examples]
+    return [0.0 if _is_quoted_from(sentence, example) else alike - example.handicap for example, alike in examples]
 
 
-def _overlaps(sentence: SpeechSentence, example: SimilarityExample) -> bool:
+def _is_quoted_from(sentence: SpeechSentence, example: SimilarityExample) -> bool:
     if not example.place:
         return False
     speech_id, start, end = example.place
     return speech_id == sentence.speech.speech_id and start < sentence.end and sentence.start < end
 
 
-def _suggestion(sentence: SpeechSentence, nearest: SimilarityExample, score: float) -> Suggestion:
+def _make_suggestion(sentence: SpeechSentence, nearest: SimilarityExample, score: float) -> Suggestion:
     evidence = f"{score + nearest.handicap:.2f} alike (of 1) to the {nearest.rule} “{nearest.text}”"
     return Suggestion(
         point_id=nearest.point_id,

@@ -1,4 +1,4 @@
-"""The terms of rules: how each is written, and where it stands among the folded words of a text."""
+"""The terms of rules: their syntax, and their places among the folded words of a text."""
 
 import re
 from collections.abc import Iterator
@@ -9,11 +9,11 @@ from annotations.text.normalize import Span, WordIndex, fold_words
 
 @cache
 def compile_term(term: str) -> re.Pattern[str]:
-    """Compile a term to a pattern over folded words: whole words, alternatives parted by |, * for any ending.
+    """Compile a term to a pattern over folded words: whole words, | between alternatives, * for any ending.
 
     Raises ValueError for an alternative without a letter or figure.
     """
-    alternatives = [" ".join(map(_piece_pattern, alternative.split())).strip() for alternative in term.split("|")]
+    alternatives = [" ".join(map(_make_word_pattern, alternative.split())).strip() for alternative in term.split("|")]
     if not all(alternatives):
         raise ValueError(f"the term {term!r} holds an alternative without words")
     return re.compile(rf"(?<!\S)(?:{'|'.join(alternatives)})(?!\S)")
@@ -21,17 +21,17 @@ def compile_term(term: str) -> re.Pattern[str]:
 
 @cache
 def list_beginnings(term: str) -> tuple[str, ...]:
-    """Return how each alternative of a term begins, after a space: folded words without any of these cannot hold it."""
+    """Return the beginning of each alternative of a term, after a space: words without any of these do not match."""
     return tuple(" " + fold_words(alternative.partition("*")[0]) for alternative in term.split("|"))
 
 
-def _piece_pattern(piece: str) -> str:
+def _make_word_pattern(piece: str) -> str:
     words = re.escape(fold_words(piece)).replace(r"\ ", " ")
     return words + r"\S*" if words and piece.endswith("*") else words
 
 
 def find_term(term: str, words: WordIndex) -> Iterator[Span]:
-    """Yield the numbers of the first and the last word of each place where a term stands, in order."""
+    """Yield the numbers of the first and the last word of each place of a term, in order."""
     for match in compile_term(term).finditer(words.text):
         yield words.find_word(match.start()), words.find_word(match.end() - 1)
 
@@ -39,11 +39,11 @@ def find_term(term: str, words: WordIndex) -> Iterator[Span]:
 def find_nearest_pair(one: str, other: str, words: WordIndex, within: int) -> tuple[Span, Span] | None:
     """Return the nearest places of two terms, in either order, with at most `within` words between; None for none."""
     seconds = list(find_term(other, words))
-    pairs = [(_between(a, b), a, b) for a in find_term(one, words) for b in seconds if _between(a, b) >= 0]
+    pairs = [(_count_gap(a, b), a, b) for a in find_term(one, words) for b in seconds if _count_gap(a, b) >= 0]
     gap, a, b = min(pairs, default=(within + 1, (0, 0), (0, 0)))
     return (a, b) if gap <= within else None
 
 
-def _between(a: Span, b: Span) -> int:
+def _count_gap(a: Span, b: Span) -> int:
     """Count the words between two places; below 0 where they overlap."""
     return max(b[0] - a[1], a[0] - b[1]) - 1
