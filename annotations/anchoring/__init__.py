@@ -1,1 +1,1 @@
-"""Place of a quote in a text, with proof: candidates, evidence, and the decision on the state of the anchor."""
+"""The place of a quote in a text: candidates, their evidence, and the decision on the state of the anchor."""

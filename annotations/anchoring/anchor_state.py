@@ -1,6 +1,6 @@
-"""The decision on a quote in a text: exact, moved, changed or lost.
+"""The decision on the state of an anchor: exact, moved, changed or lost.
 
-locate.py gathers the candidates and the evidence for them; here the state is decided, and nowhere else.
+locate.py gathers the candidates and their evidence; only this module decides the state.
 """
 
 from collections.abc import Sequence
@@ -21,21 +21,21 @@ def check_stored_place(text: str, selector: Selector) -> Anchor | None:
 
 
 def decide_anchor(
-    text: str, folded: FoldedText, good: Sequence[Candidate], wanted: FoldedQuote, placeless: bool
+    text: str, folded: FoldedText, convincing: Sequence[Candidate], wanted: FoldedQuote, placeless: bool
 ) -> Anchor:
-    """Decide between candidates that all have enough evidence, and name the state of the best.
+    """Decide between candidates that all have enough evidence, and return the anchor of the best.
 
     Other words are `changed`; the same words are `moved`, or `exact` where the selector is `placeless`. Where another
     candidate rivals the best, the quote is `lost`: nothing decides between them.
     """
-    best, *others = sorted(good, key=lambda each: weigh_candidate(each, wanted), reverse=True)
+    best, *others = sorted(convincing, key=lambda each: weigh_candidate(each, wanted), reverse=True)
     if rivals := [each for each in others if not each.is_overlapping(best) and _is_rival(best, each, wanted)]:
         why = f"the words stand in {1 + len(rivals)} places, and those around them do not decide between these"
         return make_lost_anchor(why)
     state: AnchorState = "changed" if best.alike < 1 else "exact" if placeless else "moved"
     what = "another wording stands" if best.alike < 1 else "the words stand"
-    why = f"one of {len(good)} places, by the words around it" if others else "the only place"
-    start, end = _trimmed_span(text, folded, best)
+    why = f"one of {len(convincing)} places, by the words around it" if others else "the only place"
+    start, end = _find_trimmed_span(text, folded, best)
     return Anchor(state=state, start=start, end=end, score=best.alike, evidence=f"{what} in {why}")
 
 
@@ -54,7 +54,7 @@ def _is_rival(best: Candidate, other: Candidate, wanted: FoldedQuote) -> bool:
     return weigh_candidate(best, wanted) - weigh_candidate(other, wanted) < MIN_MARGIN
 
 
-def _trimmed_span(text: str, folded: FoldedText, place: Candidate) -> tuple[int, int]:
+def _find_trimmed_span(text: str, folded: FoldedText, place: Candidate) -> tuple[int, int]:
     """Return the offsets in the text of a candidate, without white space at its ends."""
     start, end = folded.find_text_start(place.start), folded.find_text_end(place.end)
     words = text[start:end]

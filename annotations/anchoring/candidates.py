@@ -12,13 +12,13 @@ from rapidfuzz.distance import Indel
 from annotations.text.alignment import EDGE_REACH, align_span, score_similarity
 from annotations.text.quotation import QuotedPart
 
-EDGE = "\x1e" * 4  # stands for the beginning or the end of the text beside a quote; no folded text holds it
-MOST = 64  # places to the letter that are considered
-WORDS, TOO_OFTEN, GROUPS = 24, 30, 3  # words searched for, occurrences that make a word useless, groups considered
-MAX_COMPARED_LENGTH = 8000  # characters of a quote that are compared; a longer one is found to the letter or not at all
-DOTS = "..."  # folded; a writer puts them where words are left out
-APART = 2000  # characters that a writer's dots may stand for
-PART = 0.8  # similarity from which words count as a part of a quotation
+EDGE = "\x1e" * 4  # stands for the beginning or the end of the text beside a quote; not in any folded text
+MAX_EXACT_PLACES = 64  # exact places that are considered
+MAX_WORDS, TOO_FREQUENT, MAX_GROUPS = 24, 30, 3  # words searched for, occurrences from which a word is useless, groups
+MAX_COMPARED_LENGTH = 8000  # characters; a longer quote is found only as an exact match
+DOTS = "..."  # folded; they mark an omission
+MAX_OMISSION = 2000  # characters that dots may stand for
+MIN_PART_SIMILARITY = 0.8  # similarity from which words count as a part of a quotation
 
 
 class FoldedQuote(NamedTuple):
@@ -46,14 +46,14 @@ class Candidate(NamedTuple):
         return 2 * (min(self.end, other.end) - max(self.start, other.start)) >= self.end - self.start
 
 
-def find_candidates(text: str, wanted: FoldedQuote, read: list[QuotedPart]) -> list[Candidate]:
-    """Return the places in a folded text where a quotation may stand, as it is written and by its parts."""
+def find_candidates(text: str, wanted: FoldedQuote, parts: list[QuotedPart]) -> list[Candidate]:
+    """Return the places in a folded text where a quote may stand, as it is written or by its parts."""
     found = list(find_exact(text, wanted))
     if any((place.before or 0) + (place.after or 0) > 1.2 for place in found):
         return found
-    if len(read) > 1:
-        return found or _find_by_parts(text, wanted, read)
-    plain = _find_by_parts(text, wanted, read) if read and read[0].words != wanted.quote else []
+    if len(parts) > 1:
+        return found or _find_by_parts(text, wanted, parts)
+    plain = _find_by_parts(text, wanted, parts) if parts and parts[0].words != wanted.quote else []
     if plain and DOTS in wanted.quote:
         return found + plain
     near = list(find_similar(text, wanted))
@@ -63,21 +63,21 @@ def find_candidates(text: str, wanted: FoldedQuote, read: list[QuotedPart]) -> l
 
 
 def _fits_better(text: str, wanted: FoldedQuote, place: Candidate, other: Candidate) -> bool:
-    """Return True if the quotation as written fits a place better than without what its writer seems to have put in."""
+    """Return True if the quote as written fits a place better than without the insertions that its brackets suggest."""
     return (
         place.is_overlapping(other)
         and place.alike > score_similarity(text[other.start : other.end], wanted.quote) + 0.01
     )
 
 
-def _find_by_parts(text: str, wanted: FoldedQuote, read: list[QuotedPart]) -> list[Candidate]:
-    """Return the places where all parts of a quotation follow each other; each as similar as the least similar part."""
+def _find_by_parts(text: str, wanted: FoldedQuote, parts: list[QuotedPart]) -> list[Candidate]:
+    """Return the places where all parts of a quote follow each other; each as similar as its least similar part."""
     found: dict[int, Candidate] = {}
-    first, *others = [_find_part(text, wanted, read, number) for number in range(len(read))]
+    first, *others = [_find_part(text, wanted, parts, number) for number in range(len(parts))]
     for start in first:
         last, alike = start, start.alike
         for choice in others:
-            after = [part for part in choice if 0 <= part.start - last.end <= APART]
+            after = [part for part in choice if 0 <= part.start - last.end <= MAX_OMISSION]
             if not after:
                 break
             last = min(after, key=lambda part: part.start)
@@ -87,18 +87,18 @@ def _find_by_parts(text: str, wanted: FoldedQuote, read: list[QuotedPart]) -> li
     return list(found.values())
 
 
-def _find_part(text: str, wanted: FoldedQuote, read: list[QuotedPart], number: int) -> list[Candidate]:
-    """Find one part; a letter for its surroundings lets it end within a word, as its writer's dots did."""
-    part = read[number]
+def _find_part(text: str, wanted: FoldedQuote, parts: list[QuotedPart], number: int) -> list[Candidate]:
+    """Find one part; where dots cut a word, a letter as the text beside it lets the place end within a word, too."""
+    part = parts[number]
     before = "x" if part.cut_before else wanted.before if number == 0 else ""
-    after = "x" if part.cut_after else wanted.after if number == len(read) - 1 else ""
+    after = "x" if part.cut_after else wanted.after if number == len(parts) - 1 else ""
     part_wanted = FoldedQuote(part.words, before, after)
     found = list(find_exact(text, part_wanted))
-    return found or [place for place in find_similar(text, part_wanted) if place.alike >= PART]
+    return found or [place for place in find_similar(text, part_wanted) if place.alike >= MIN_PART_SIMILARITY]
 
 
 def find_by_ends(text: str, wanted: FoldedQuote, head: str, tail: str) -> list[Candidate]:
-    """Find each place where the first words of a quote are followed by its last words; the nearest of these end it."""
+    """Find each place where the first words of a quote are followed by its last words, up to the nearest of these."""
     ends = [last.end for last in find_exact(text, FoldedQuote(tail))]
     found = []
     for first in find_exact(text, FoldedQuote(head)):
@@ -109,9 +109,9 @@ def find_by_ends(text: str, wanted: FoldedQuote, head: str, tail: str) -> list[C
 
 def find_exact(text: str, wanted: FoldedQuote) -> Iterator[Candidate]:
     """Yield every place where the quote stands to the letter, and not as a part of longer words."""
-    at, size, left = text.find(wanted.quote), len(wanted.quote), MOST
+    at, size, left = text.find(wanted.quote), len(wanted.quote), MAX_EXACT_PLACES
     while size and at >= 0 and left:
-        cut = _cuts_word(text, at, wanted.before, wanted.quote) or _cuts_word(
+        cut = _is_word_cut(text, at, wanted.before, wanted.quote) or _is_word_cut(
             text, at + size, wanted.quote, wanted.after
         )
         if not cut:
@@ -127,7 +127,7 @@ def find_similar(text: str, wanted: FoldedQuote) -> Iterator[Candidate]:
         return
     first, last = len(wanted.before), len(wanted.before) + len(wanted.quote)
     haystack = EDGE + text.lower() + EDGE
-    for low, high in _word_groups(haystack, needle):
+    for low, high in _find_word_groups(haystack, needle):
         window = max(0, low - EDGE_REACH)
         if place := align_span(needle, haystack[window : high + len(needle) + EDGE_REACH], first, last):
             start, end = (min(max(0, window + offset - len(EDGE)), len(text)) for offset in place)
@@ -154,14 +154,14 @@ def score_candidate(text: str, wanted: FoldedQuote, start: int, end: int) -> Can
 
 
 def score_surroundings(wanted: str, found: str) -> float | None:
-    """Score the similarity of surroundings, 0 to 1; the half that unrelated texts agree by anyway counts as 0."""
+    """Score the similarity of surroundings, 0 to 1; below half, as in unrelated texts, it counts as 0."""
     if not wanted.strip():
         return None
     return max(0.0, 2 * Indel.normalized_similarity(wanted.lower(), found.lower()) - 1)
 
 
-def _cuts_word(text: str, at: int, left: str, right: str) -> bool:
-    """Return True if an offset cuts a word of the text in two where the edge of the quote cut none."""
+def _is_word_cut(text: str, at: int, left: str, right: str) -> bool:
+    """Return True if an offset cuts a word of the text in two, but the edge of the quote does not."""
     return _is_inside_word(text[at - 1 : at], text[at : at + 1]) and not _is_inside_word(left[-1:], right[:1])
 
 
@@ -169,15 +169,15 @@ def _is_inside_word(left: str, right: str) -> bool:
     return left.isalnum() and right.isalnum()
 
 
-def _word_groups(text: str, needle: str) -> list[tuple[int, int]]:
-    """Return ranges of the distance (place in the text less place in the needle) at which its words gather."""
+def _find_word_groups(text: str, needle: str) -> list[tuple[int, int]]:
+    """Return the ranges of distances (offset in the text less offset in the needle) that most words have."""
     words: dict[str, int] = {}
     for match in re.finditer(r"\w+", needle):
         words.setdefault(match[0], match.start())
     votes = sorted(
         (place - words[word], 1 / len(places))
-        for word in sorted(words, key=len, reverse=True)[:WORDS]
-        if (places := _occurrences(text, word))
+        for word in sorted(words, key=len, reverse=True)[:MAX_WORDS]
+        if (places := _find_occurrences(text, word))
         for place in places
     )
     spread = 40 + len(needle) // 4
@@ -185,13 +185,13 @@ def _word_groups(text: str, needle: str) -> list[tuple[int, int]]:
     for _, low, high in sorted(_weigh_votes(votes, spread), reverse=True):
         if all(high < one - spread or low > other + spread for one, other in best):
             best.append((low, high))
-        if len(best) == GROUPS:
+        if len(best) == MAX_GROUPS:
             break
     return best
 
 
 def _weigh_votes(votes: Sequence[tuple[int, float]], spread: int) -> Iterator[tuple[float, int, int]]:
-    """Yield for every vote the weight of all votes at most `spread` before it, and the range of them."""
+    """Yield for every vote the weight of all votes at most `spread` before it, and their range."""
     first, total = 0, 0.0
     for distance, weight in votes:
         total += weight
@@ -201,12 +201,12 @@ def _weigh_votes(votes: Sequence[tuple[int, float]], spread: int) -> Iterator[tu
         yield total, votes[first][0], distance
 
 
-def _occurrences(text: str, word: str) -> list[int]:
-    """Return where a word stands in a text; an empty list where it stands too often to be of use."""
+def _find_occurrences(text: str, word: str) -> list[int]:
+    """Return the offsets of a word in a text; an empty list where there are too many."""
     found: list[int] = []
     at = text.find(word)
     while at >= 0:
-        if len(found) == TOO_OFTEN:
+        if len(found) == TOO_FREQUENT:
             return []
         found.append(at)
         at = text.find(word, at + 1)

@@ -1,4 +1,4 @@
-"""The location of a quote in a text: every annotation, suggestion and import passes through locate()."""
+"""The location of a quote in a text: every annotation, suggestion and import passes through `locate_quote`."""
 
 from collections.abc import Iterable, Sequence
 from itertools import chain
@@ -48,30 +48,32 @@ def locate_quote(
 ) -> Anchor:
     """Locate the quote of a selector in a text; offsets are code points, end exclusive.
 
-    `exact`: where the selector says, or, where it names no place, in the one place that there is. `moved`: the same
-    words elsewhere, but for what fold() leaves out. `changed`: another wording that takes its place, which must not be
-    shown as the speaker's before a person confirms it. Else `lost`: not there, or not decidable. `old_text` is the
-    edition that the selector was made on. With a speaker, only what that speaker says in `segments` counts.
+    `exact`: at the selector's offsets, or, if it has none, in the only place. `moved`: the same words elsewhere, but
+    for what `fold_typography` removes. `changed`: another wording in its place, which must not be shown as the
+    speaker's before a person confirms it. `lost`: not there, or in several places. `old_text` is the edition that the
+    selector was made on. With a speaker, only the words of that speaker in `segments` count.
     """
     if anchor := check_stored_place(text, selector):
         return anchor
     notes = bool(NOTES.search(selector.exact))
     folded = fold_typography(text, notes)
-    known, old = _with_old_place(selector, old_text)
-    wanted = _folded_quote(known, notes)
+    known, old = _apply_old_text(selector, old_text)
+    wanted = _fold_quote(known, notes)
     if selector.head:
         found = find_by_ends(
             folded.text, wanted, *(fold_typography(end).text.strip() for end in (selector.head, selector.tail))
         )
     else:
         found = find_candidates(folded.text, wanted, divide_quotation(selector.exact, notes))
-    own_words = [each for each in found if _is_said(folded, each, speaker, segments)] if speaker and segments else found
-    good = _convincing(folded.text, own_words, known, wanted, (old, notes) if old else None)
-    if good:
-        return decide_anchor(text, folded, good, wanted, placeless=selector.start is None)
-    others = own_words != found and _convincing(folded.text, found, known, wanted, None)
+    said_by_speaker = (
+        [each for each in found if _is_said_by(folded, each, speaker, segments)] if speaker and segments else found
+    )
+    convincing = _keep_convincing(folded.text, said_by_speaker, known, wanted, (old, notes) if old else None)
+    if convincing:
+        return decide_anchor(text, folded, convincing, wanted, placeless=selector.start is None)
+    said_by_other = said_by_speaker != found and _keep_convincing(folded.text, found, known, wanted, None)
     return make_lost_anchor(
-        f"only another than {speaker} says the words" if others else "the words do not stand in the text"
+        f"only another than {speaker} says the words" if said_by_other else "the words do not stand in the text"
     )
 
 
@@ -80,10 +82,10 @@ def cut_context(text: str, start: int, end: int) -> tuple[str, str]:
     return text[max(0, start - CONTEXT) : start], text[end : end + CONTEXT]
 
 
-def _with_old_place(selector: Selector, old_text: str | None) -> tuple[Selector, str | None]:
+def _apply_old_text(selector: Selector, old_text: str | None) -> tuple[Selector, str | None]:
     """Return a selector with the place and surroundings of its quote in the old text, and that text.
 
-    Where the old text does not hold the quote, return the selector as it is, and None.
+    Where the old text lacks the quote, return the selector unchanged, and None.
     """
     anchor = locate_quote(old_text, selector) if old_text and not selector.head else None
     if not old_text or not anchor or anchor.start is None or anchor.end is None:
@@ -94,8 +96,8 @@ def _with_old_place(selector: Selector, old_text: str | None) -> tuple[Selector,
     return selector._replace(start=anchor.start, end=anchor.end, prefix=prefix, suffix=suffix), old_text
 
 
-def _folded_quote(selector: Selector, notes: bool) -> FoldedQuote:
-    """Fold a quote and its surroundings; EDGE marks a quote that stood at an end of its text."""
+def _fold_quote(selector: Selector, notes: bool) -> FoldedQuote:
+    """Fold a quote and its surroundings; EDGE stands for the beginning or end of its text."""
     quote = fold_typography(selector.exact or selector.head + selector.tail, notes).text.strip()
     before, after = fold_typography(selector.prefix).text, fold_typography(selector.suffix).text
     if selector.start is not None:
@@ -104,8 +106,8 @@ def _folded_quote(selector: Selector, notes: bool) -> FoldedQuote:
     return FoldedQuote(quote, before, f" {after}" if after[:1].isalnum() else after)
 
 
-def _is_said(folded: FoldedText, place: Candidate, speaker: str, segments: Iterable[SpeakerSegment]) -> bool:
-    """Return True if a candidate stands within a speaker's own words."""
+def _is_said_by(folded: FoldedText, place: Candidate, speaker: str, segments: Iterable[SpeakerSegment]) -> bool:
+    """Return True if a candidate lies within one segment of the speaker."""
     start, end = folded.find_text_start(place.start), folded.find_text_end(place.end)
     return any(
         segment.start <= start and end <= segment.end and (segment.speaker or "").casefold() == speaker.casefold()
@@ -113,10 +115,10 @@ def _is_said(folded: FoldedText, place: Candidate, speaker: str, segments: Itera
     )
 
 
-def _convincing(
+def _keep_convincing(
     text: str, found: Sequence[Candidate], selector: Selector, wanted: FoldedQuote, old: tuple[str, bool] | None
 ) -> list[Candidate]:
-    """Return the candidates with enough evidence; given an old text (and whether its notes stay), where it leads."""
+    """Return the candidates with enough evidence; `old` is the old text, if known, and True to keep its notes."""
     if selector.head and len(found) == 1:
         return list(found)
     around = find_sentence_rest(selector.prefix, selector.exact or selector.tail, selector.suffix)
@@ -133,7 +135,7 @@ def _convincing(
 
 
 def _comes_from(text: str, place: Candidate, old: str, span: tuple[int, int]) -> bool:
-    """Return True if a candidate has the words of the span in the old text, and not of another place there."""
+    """Return True if a candidate matches the span of the old text better than any other place there."""
     before, after = text[max(0, place.start - CONTEXT) : place.start], text[place.end : place.end + CONTEXT]
     wanted = FoldedQuote(text[place.start : place.end], before or EDGE, after or EDGE)
     origin = score_candidate(old, wanted, *span)

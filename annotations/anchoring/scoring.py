@@ -1,6 +1,6 @@
 """The evidence that a candidate is the quote: the similarity of its words, and of the words around them.
 
-The limits come from real cases of each kind (make bench measures them); below them a candidate is dropped.
+Similarities run from 0 to 1, lengths are in characters. The limits come from real cases (make bench measures them).
 """
 
 import re
@@ -13,23 +13,14 @@ from annotations.text.sentences import SHORTENED
 BREAK = re.compile(r"\n|[.?!:;][\"'”’)\]]*(?=\s|\Z)")
 FIGURES = re.compile(r"\d+")
 ENDED = re.compile(r"[.?!:;][\"'”’)\]]*\s*\Z")
-MIN_SIMILARITY, MIN_LENGTH_ALONE, MIN_SIMILARITY_ALONE = (
-    0.6,
-    24,
-    0.8,
-)  # similarity of the words; size and similarity where nothing else is known
-MIN_TOTAL_SIMILARITY = 0.65  # of the words and what stood around them, letter for letter
-MIN_BETTER_SIDE, MIN_WORSE_SIDE = (
-    0.5,
-    0.3,
-)  # the better side at least, and the worse where it belongs to the quote's own sentence
-MIN_MOVED_LENGTH, MIN_MOVED_SIMILARITY = 50, 0.85  # characters and similarity of a quote that has left its surroundings
-LONG_QUOTE_LENGTH, LONG_QUOTE_SIMILARITY, SURE_SIDE = (
-    60,
-    0.9,
-    0.8,
-)  # size and similarity that no stock phrase has, where one side agrees by SURE
-MIN_MARGIN = 0.02  # by which the best place must be better than any other
+MIN_SIMILARITY = 0.6  # of the words
+MIN_SIMILARITY_ALONE, MIN_LENGTH_ALONE = 0.8, 24  # of a changed quote whose surroundings are not known
+MIN_TOTAL_SIMILARITY = 0.65  # of the words and their surroundings, weighted by length
+MIN_BETTER_SIDE, MIN_WORSE_SIDE = 0.5, 0.3  # of the surroundings; the worse, where it belongs to the quote's sentence
+MIN_MOVED_SIMILARITY, MIN_MOVED_LENGTH = 0.85, 50  # of a quote in other surroundings
+LONG_QUOTE_SIMILARITY, LONG_QUOTE_LENGTH = 0.9, 60  # no stock phrase has these, where one side has SURE_SIDE
+SURE_SIDE = 0.8
+MIN_MARGIN = 0.02  # between the best place and any other
 
 
 class SentenceRest(NamedTuple):
@@ -58,8 +49,8 @@ def weigh_candidate(candidate: Candidate, wanted: FoldedQuote) -> float:
 
 
 def is_convincing(text: str, candidate: Candidate, wanted: FoldedQuote, around: SentenceRest) -> bool:
-    """Return True if the evidence is enough to say that the quote stands here."""
-    known = _known_sides(candidate)
+    """Return True if the evidence is enough, without an old text."""
+    known = _list_known_sides(candidate)
     if not known:
         return candidate.alike == 1 or (
             candidate.alike >= MIN_SIMILARITY_ALONE and len(wanted.quote) >= MIN_LENGTH_ALONE
@@ -69,8 +60,8 @@ def is_convincing(text: str, candidate: Candidate, wanted: FoldedQuote, around: 
     sure = (
         candidate.alike >= LONG_QUOTE_SIMILARITY and len(wanted.quote) >= LONG_QUOTE_LENGTH and max(known) >= SURE_SIDE
     )
-    sides = _sides(text, candidate, around)
-    if _figures_differ(text[candidate.start : candidate.end], wanted.quote) and (
+    sides = _find_sides(text, candidate, around)
+    if _have_different_figures(text[candidate.start : candidate.end], wanted.quote) and (
         len(known) < 2 or min(known) < MIN_BETTER_SIDE
     ):
         return False
@@ -83,32 +74,32 @@ def is_convincing(text: str, candidate: Candidate, wanted: FoldedQuote, around: 
 
 
 def is_possible(text: str, candidate: Candidate, around: SentenceRest) -> bool:
-    """Return True if the candidate is acceptable where the old text leads to it."""
+    """Return True if the evidence is enough where the old text confirms the candidate."""
     if candidate.alike < MIN_SIMILARITY:
         return False
-    moved = candidate.alike == 1 and not _is_torn(candidate, around, _sides(text, candidate, around))
-    return moved or max(_known_sides(candidate), default=1.0) >= MIN_BETTER_SIDE
+    moved = candidate.alike == 1 and not _is_torn(candidate, around, _find_sides(text, candidate, around))
+    return moved or max(_list_known_sides(candidate), default=1.0) >= MIN_BETTER_SIDE
 
 
-def _figures_differ(words: str, quote: str) -> bool:
-    """Return True if each has figures that the other lacks, as rows of a table and amendments have."""
+def _have_different_figures(words: str, quote: str) -> bool:
+    """Return True if each has figures that the other lacks, as in rows of a table and in amendments."""
     mine, its = set(FIGURES.findall(quote)), set(FIGURES.findall(words))
     return bool(mine - its and its - mine)
 
 
-def _known_sides(candidate: Candidate) -> list[float]:
+def _list_known_sides(candidate: Candidate) -> list[float]:
     return [value for value in (candidate.before, candidate.after) if value is not None]
 
 
-def _sides(text: str, candidate: Candidate, around: SentenceRest) -> tuple[str, str]:
-    """Return the words here in place of the rest of the quote's own sentence."""
+def _find_sides(text: str, candidate: Candidate, around: SentenceRest) -> tuple[str, str]:
+    """Return the words before and after a candidate, as many characters as the rest of the quote's own sentence has."""
     before, after = len(around.before), len(around.after)
     left = text[max(0, candidate.start - before - 1) : candidate.start].rstrip()
     return left[max(0, len(left) - before) :], text[candidate.end : candidate.end + after + 1].lstrip()[:after]
 
 
 def _is_torn(candidate: Candidate, around: SentenceRest, sides: tuple[str, str]) -> bool:
-    """Return True if a quote that stood within its sentence has other words beside it here."""
+    """Return True if the candidate has other words beside it than the rest of the quote's own sentence."""
     values = (candidate.before, candidate.after)
     return any(
         value is not None and len(mine) > 2 and max(value, score_surroundings(mine, its) or 0) < MIN_WORSE_SIDE

@@ -1,4 +1,4 @@
-"""Words to be annotated, found in a speech of statements.db before anything is entered."""
+"""The capture of words to annotate: they are found in a speech of statements.db before anything is entered."""
 
 import sqlite3
 from typing import NamedTuple
@@ -18,7 +18,7 @@ class CapturedWords(NamedTuple):
 
 
 def capture_words(conn: sqlite3.Connection, target: str, selector: Selector) -> CapturedWords:
-    """Find words in the speech that a target names, and return the selector of the speaker's own words.
+    """Find words in the speech that a target names, and return them with the selector of the text's own words.
 
     Where the words are not found (`exact` or `moved`), the selector is returned as given. Raises JournalError where the
     archive has no such speech.
@@ -40,7 +40,7 @@ def find_speech(conn: sqlite3.Connection, target: str) -> tuple[str, str]:
 
 
 def find_speech_id(conn: sqlite3.Connection, target: str) -> tuple[str | None, str]:
-    """Return the id of the one speech that a target names today; else None, and the reason why there is none."""
+    """Return the id of the one speech that a target names today; else None and the reason."""
     speeches = [found.speech_id for found in find_references(conn, target) if found.speech_id]
     if len(speeches) == 1:
         return speeches[0], ""

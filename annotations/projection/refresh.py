@@ -1,6 +1,6 @@
-"""The refresh of statements.db after a journal entry: all that people have said, or only what new entries are about.
+"""The refresh of statements.db after a journal entry.
 
-`refresh_all` works everything out again, for the command line. `refresh_changed` works only on the annotations that new
+`refresh_all` works out everything again, for the command line. `refresh_changed` works only on the annotations that new
 entries are about; `refresh_file` does so in the file of a running server, after each entry.
 """
 
@@ -14,7 +14,7 @@ from annotations.state.model import State
 from db.journal.entries import JournalEntry
 from db.records.annotation import Annotation
 from db.sqlite import load_served_library
-from db.statements import speaker_counts as heard
+from db.statements import speaker_counts
 from db.statements.annotations import get_mutable_fields, read_known_entries, save_annotations, save_some_annotations
 from db.statements.store import SCHEMA_VERSION
 
@@ -26,23 +26,23 @@ served_sqlite = load_served_library()
 def refresh_all(
     conn: sqlite3.Connection, curated: Iterable[Annotation], read: Callable[[], Iterable[JournalEntry]]
 ) -> ResolvedState:
-    """Replace what people have said in statements.db by what files and journal say now, in one transaction.
+    """Replace everything that people have entered in statements.db by the present state, in one transaction.
 
-    `read` reads the journal, and is called within the transaction, so that a later state is never overwritten by an
-    earlier one.
+    `read` reads the journal; it is called within the transaction, so that an earlier state never overwrites a later
+    one.
     """
     conn.execute("BEGIN IMMEDIATE")
     with conn:
-        found = resolve_entries(conn, curated, read())
-        save_annotations(conn, found.rows)
-    return found
+        resolved = resolve_entries(conn, curated, read())
+        save_annotations(conn, resolved.rows)
+    return resolved
 
 
 def refresh_changed(conn: sqlite3.Connection, latest: Callable[[], State]) -> None:
     """Bring statements.db up to date in one transaction, working only on the annotations of new or altered entries.
 
-    `latest` returns the state of the journal, and is called within the transaction. `conn` may be a connection of
-    another SQLite library than the standard one.
+    `latest` returns the state of the journal, and is called within the transaction. `conn` may belong to another SQLite
+    library than the standard one.
     """
     conn.execute("BEGIN IMMEDIATE")
     with conn:
@@ -53,25 +53,25 @@ def refresh_changed(conn: sqlite3.Connection, latest: Callable[[], State]) -> No
             save_annotations(conn, resolve_state(conn, state).rows)
             return
         touched = {event.annotation_id for event in events if event.annotation_id}
-        people = resolve_state(conn, state, touched).rows
-        save_some_annotations(conn, people._replace(history=events), touched)
-        heard.count_changed_speakers(conn)
+        rows = resolve_state(conn, state, touched).rows
+        save_some_annotations(conn, rows._replace(history=events), touched)
+        speaker_counts.count_changed_speakers(conn)
 
 
 def refresh_file(statements: Path, latest: Callable[[], State]) -> bool:
     """Bring the file of a running server up to date; return False where it must be loaded instead.
 
-    That is where the file is missing, half loaded, of another version, or held by another process for LOCK_TIMEOUT
-    seconds: the load reads the journal too. The file is opened with the library that Datasette reads it with, because
-    two SQLite libraries in one process drop each other's locks on a file.
+    The file must be loaded where it is missing, half loaded, of another version, or locked by another process for
+    LOCK_TIMEOUT seconds; the load reads the journal too. The file is opened with the SQLite library that Datasette
+    uses, because two SQLite libraries in one process drop each other's locks.
     """
     if not statements.exists():
         return False
     try:
         address = f"{statements.absolute().as_uri()}?mode=rw"
         with closing(served_sqlite.connect(address, uri=True, isolation_level=None, timeout=LOCK_TIMEOUT)) as conn:
-            stage = [conn.execute(f"PRAGMA {name}").fetchone()[0] for name in ("user_version", "application_id")]
-            if stage != [SCHEMA_VERSION, LOADED]:
+            versions = [conn.execute(f"PRAGMA {name}").fetchone()[0] for name in ("user_version", "application_id")]
+            if versions != [SCHEMA_VERSION, LOADED]:
                 return False
             refresh_changed(conn, latest)
     except served_sqlite.OperationalError:

@@ -44,13 +44,13 @@ def advise_repair(placed: ResolvedAnnotation) -> str:
 
 
 def compare_wordings(old: str, new: str) -> tuple[tuple[str, str], ...]:
-    """Compare two wordings word by word: pairs of same, gone or new, and the words with the white space there."""
+    """Compare two wordings word by word: pairs of a kind (same, gone, new) and the words with their white space."""
     named = {"same": "same", "removed": "gone", "added": "new"}
     return tuple((named[run.kind], run.text) for run in compare_editions(old, new))
 
 
 def _name_verbs(annotation: Annotation) -> str:
-    """Name the verbs for an annotation of the journal; nothing for one of a file, which is mended there."""
+    """Name the verbs that repair an annotation of the journal; "" for one of a file, which is edited there."""
     if annotation.origin == "journal":
         return f" (python -m annotations repair {annotation.id}), or let it go (withdraw {annotation.id})"
     return ""

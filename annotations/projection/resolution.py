@@ -14,12 +14,12 @@ from db.records.annotation import Anchor, Annotation, Moment, Selector
 from db.references import find_references
 from db.statements.annotations import AnnotationRows, PassRow, ResolvedAnnotation
 
-HAS_EDITIONS = "SELECT 1 FROM sqlite_schema WHERE name = 'editions'"
-EDITIONS = "SELECT text FROM editions WHERE speech_id = ? AND text <> ? ORDER BY received DESC"
+HAS_EDITIONS_QUERY = "SELECT 1 FROM sqlite_schema WHERE name = 'editions'"
+EDITIONS_QUERY = "SELECT text FROM editions WHERE speech_id = ? AND text <> ? ORDER BY received DESC"
 
 
 class ResolvedState(NamedTuple):
-    """A state with its annotations in place, ready to be saved; `astray` are annotations on unknown points."""
+    """A state with its annotations in place, ready to be saved; `without_point` are annotations on unknown points."""
 
     state: State
     rows: AnnotationRows
@@ -29,26 +29,26 @@ class ResolvedState(NamedTuple):
 def resolve_entries(
     conn: sqlite3.Connection, curated: Iterable[Annotation], entries: Iterable[JournalEntry]
 ) -> ResolvedState:
-    """Work out what people have said in files and journal, with the place of each annotation in statements.db."""
+    """Work out the state after files and journal, with the place of each annotation in statements.db."""
     return resolve_state(conn, reduce_entries(entries, curated))
 
 
 def resolve_state(conn: sqlite3.Connection, state: State, only: Collection[str] | None = None) -> ResolvedState:
-    """Place the annotations of a state, all or those of the ids `only`; prepare all else of the state to be saved."""
+    """Place the annotations of a state, all or those with the ids `only`, and make the rows of the whole state."""
     points = {id for (id,) in conn.execute("SELECT id FROM guidance_points")}
     annotations = sorted(state.annotations.values(), key=lambda each: (each.origin == "journal", each.created, each.id))
-    wanted = [each for each in annotations if only is None or each.id in only]
-    placed = [place_annotation(conn, annotation) for annotation in wanted if annotation.point_id in points]
-    astray = [annotation for annotation in annotations if annotation.point_id not in points]
-    people = AnnotationRows(
+    chosen = [each for each in annotations if only is None or each.id in only]
+    placed = [place_annotation(conn, annotation) for annotation in chosen if annotation.point_id in points]
+    without_point = [annotation for annotation in annotations if annotation.point_id not in points]
+    rows = AnnotationRows(
         placed=placed,
         repairs=list(list_repairs(placed)),
-        moments=_resolve_moments(conn, state, {annotation.id for annotation in astray}),
+        moments=_resolve_moments(conn, state, {annotation.id for annotation in without_point}),
         decisions=[decision for _, decision in sorted(state.decisions.items())],
         passes=resolve_passes(conn, state),
         history=state.history,
     )
-    return ResolvedState(state, people, astray)
+    return ResolvedState(state, rows, without_point)
 
 
 def place_annotation(conn: sqlite3.Connection, annotation: Annotation) -> ResolvedAnnotation:
@@ -76,7 +76,7 @@ def place_annotation(conn: sqlite3.Connection, annotation: Annotation) -> Resolv
 
 
 def _locate_quote(conn: sqlite3.Connection, speech_id: str, text: str, selector: Selector) -> Anchor:
-    """Locate a quote in a speech; where it is not at its stored place, use the edition that it was made in."""
+    """Locate a quote in a speech; where it is not at its stored place, with the help of the edition it was made in."""
     anchor = locate_quote(text, selector)
     if anchor.state == "exact" and selector.start is not None:
         return anchor
@@ -86,32 +86,32 @@ def _locate_quote(conn: sqlite3.Connection, speech_id: str, text: str, selector:
 
 def find_old_text(conn: sqlite3.Connection, speech_id: str, text: str, selector: Selector) -> str | None:
     """Find the newest other edition of a speech that has a selector's exact words; None where the archive has none."""
-    if not conn.execute(HAS_EDITIONS).fetchone():
+    if not conn.execute(HAS_EDITIONS_QUERY).fetchone():
         return None
-    older = (old for (old,) in conn.execute(EDITIONS, (speech_id, text)))
+    older = (old for (old,) in conn.execute(EDITIONS_QUERY, (speech_id, text)))
     return next((old for old in older if locate_quote(old, selector).state == "exact"), None)
 
 
 def _resolve_moments(
-    conn: sqlite3.Connection, state: State, astray: Collection[str]
+    conn: sqlite3.Connection, state: State, without_point: Collection[str]
 ) -> list[tuple[Moment, str | None]]:
-    """Pair each moment with the id of its speech; a moment of an annotation that is astray is linked to none."""
+    """Pair each moment with the id of its speech; annotations on unknown points are unlinked."""
     moments = [moment for _, moment in sorted(state.moments.items())]
-    linked = [each._replace(annotation_id=None) if each.annotation_id in astray else each for each in moments]
+    linked = [each._replace(annotation_id=None) if each.annotation_id in without_point else each for each in moments]
     return [(moment, find_speech_id(conn, moment.target)[0]) for moment in linked]
 
 
 def resolve_passes(conn: sqlite3.Connection, state: State) -> list[PassRow]:
-    """List every pass, with the debate's id of today; the id as entered, where the archive has no such debate."""
-    found: dict[tuple[str, str], PassRow] = {}
+    """List every pass, with today's id of the debate, or the id as entered where the archive has no such debate."""
+    rows: dict[tuple[str, str], PassRow] = {}
     for person, debate in sorted({*state.begun, *state.passes}):
         ids = [at.debate_id for at in find_references(conn, debate)[:1]]
         debate_id = ids[0] if ids else debate
-        found[person, debate_id] = PassRow(
+        rows[person, debate_id] = PassRow(
             person=person,
             debate_id=debate_id,
             begun=state.begun.get((person, debate)),
             done=state.passes.get((person, debate)),
             reopened=int((person, debate) in state.reopened),
         )
-    return list(found.values())
+    return list(rows.values())

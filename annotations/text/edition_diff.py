@@ -1,6 +1,6 @@
-"""The differences of two editions of a speech: runs of words that both have, that were removed, and that were added.
+"""The differences of two editions of a speech: runs of words that are the same, removed or added.
 
-The shape of quotation marks and dashes, and white space, make no difference: printers choose them, not speakers.
+White space and the shape of quotation marks and dashes do not count: printers choose them, not speakers.
 """
 
 import re
@@ -12,14 +12,14 @@ from annotations.text.normalize import unify_marks
 from annotations.text.word_diff import align_words
 
 RunKind = Literal["same", "removed", "added"]
-Token = tuple[str, str]  # a word, and what stands between it and the next; before the first word, none
+Token = tuple[str, str]  # a word, and the characters between it and the next; the word is "" before the first
 Item = TypeVar("Item")
 WORD = re.compile(r"(\d[\d,.]*\d|\w+(?:['‘’]\w+)*)")
 PARAGRAPH = re.compile(r".+?(?:\n\n\s*|\Z)", re.DOTALL)
 
 
 class WordRun(NamedTuple):
-    """Words that follow one another, as they stand in the newer wording, or where they were removed in the older."""
+    """Successive words of one kind, as the newer wording has them, or the older where they were removed."""
 
     kind: RunKind
     text: str
@@ -36,17 +36,19 @@ class DifferenceCounts(NamedTuple):
 
 
 def has_same_words(one: str, other: str) -> bool:
-    """Return True if two wordings have the same words in the same order, whatever stands between them."""
-    return one == other or _words(one) == _words(other)
+    """Return True if two wordings have the same words in the same order, whatever the marks between them."""
+    return one == other or _list_words(one) == _list_words(other)
 
 
-def _words(text: str) -> tuple[str, ...]:
+def _list_words(text: str) -> tuple[str, ...]:
     return tuple(WORD.findall(unify_marks(text)))
 
 
 def compare_editions(older: str, newer: str) -> list[WordRun]:
-    """Compare an older wording with a newer one, in order; a removed run comes before the one added in its place."""
-    return _merge_runs(_merge_runs(WordRun(kind, text) for kind, text in _pieces(older.strip(), newer.strip()) if text))
+    """Compare an older wording with a newer one; a removed run comes before the run added in its place."""
+    return _merge_runs(
+        _merge_runs(WordRun(kind, text) for kind, text in _split_runs(older.strip(), newer.strip()) if text)
+    )
 
 
 def _merge_runs(found: Iterable[WordRun]) -> list[WordRun]:
@@ -61,13 +63,13 @@ def _merge_runs(found: Iterable[WordRun]) -> list[WordRun]:
     return joined
 
 
-def _pieces(older: str, newer: str) -> Iterator[tuple[RunKind, str]]:
-    space = ""  # that only the older wording has, behind the last word of the newer
-    for same, before, after in _aligned(older, newer):
+def _split_runs(older: str, newer: str) -> Iterator[tuple[RunKind, str]]:
+    space = ""  # of the older wording alone, after the last word of the newer
+    for same, before, after in _align_texts(older, newer):
         if same:
             for (_, a), (word, b) in zip(before, after, strict=True):
                 yield "same", word
-                yield from _between(a, b)
+                yield from _compare_gap(a, b)
                 space = "" if b[-1:].isspace() else a[len(a.rstrip()) :]
         else:
             removed = "".join(map("".join, before))
@@ -75,9 +77,9 @@ def _pieces(older: str, newer: str) -> Iterator[tuple[RunKind, str]]:
             yield "added", "".join(map("".join, after))
 
 
-def _between(older: str, newer: str) -> Iterator[tuple[RunKind, str]]:
-    """Yield the runs of what stands between two words that both wordings have."""
-    if older == newer or _marks(older) == _marks(newer):
+def _compare_gap(older: str, newer: str) -> Iterator[tuple[RunKind, str]]:
+    """Yield the runs of the marks between two words that both wordings have."""
+    if older == newer or _strip_space(older) == _strip_space(newer):
         yield "same", newer
     else:
         marks, gone = newer.rstrip(), older.rstrip()
@@ -88,28 +90,28 @@ def _between(older: str, newer: str) -> Iterator[tuple[RunKind, str]]:
         yield "same", newer[len(marks) :]
 
 
-def _marks(text: str) -> str:
+def _strip_space(text: str) -> str:
     return "".join(unify_marks(text).split())
 
 
-def _aligned(older: str, newer: str) -> Iterator[tuple[bool, list[Token], list[Token]]]:
-    """Yield stretches of words: paragraphs are compared first, and only those that differ are compared by words."""
+def _align_texts(older: str, newer: str) -> Iterator[tuple[bool, list[Token], list[Token]]]:
+    """Yield stretches of words; only paragraphs that differ are compared word by word."""
     whole = has_same_words(older, newer)
     before, after = ([older], [newer]) if whole else (PARAGRAPH.findall(older), PARAGRAPH.findall(newer))
-    for same, a, b in _stretches(before, after, _words):
+    for same, a, b in _align_items(before, after, _list_words):
         for mine, its in zip(a, b, strict=True) if same else [("".join(a), "".join(b))]:
-            yield from _stretches(_tokens(mine), _tokens(its), lambda token: unify_marks(token[0]))
+            yield from _align_items(_split_tokens(mine), _split_tokens(its), lambda token: unify_marks(token[0]))
 
 
-def _tokens(text: str) -> list[Token]:
+def _split_tokens(text: str) -> list[Token]:
     parts = WORD.split(text)
     return list(zip(["", *parts[1::2]], parts[::2], strict=True))
 
 
-def _stretches(
+def _align_items(
     before: list[Item], after: list[Item], key: Callable[[Item], Hashable]
 ) -> Iterator[tuple[bool, list[Item], list[Item]]]:
-    """Yield stretches of two lists in their order, and whether they are the same by a key."""
+    """Yield stretches of two lists in order, each with True if its items are the same by a key."""
     for each in align_words([key(item) for item in before], [key(item) for item in after], "longest runs"):
         yield each.same, before[each.start : each.end], after[each.other_start : each.other_end]
 
@@ -118,7 +120,7 @@ def count_differences(found: Sequence[WordRun]) -> DifferenceCounts:
     """Count the differences among the runs of two wordings."""
     places = changed = added = removed = marks = 0
     for same, group in groupby(found, key=lambda run: run.kind == "same"):
-        sides = {} if same else {run.kind: len(_words(run.text)) for run in group}
+        sides = {} if same else {run.kind: len(_list_words(run.text)) for run in group}
         out, come = sides.get("removed", 0), sides.get("added", 0)
         places, marks = places + bool(out or come), marks + (not same and not out and not come)
         changed, added, removed = changed + min(out, come), added + max(0, come - out), removed + max(0, out - come)

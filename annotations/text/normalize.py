@@ -1,7 +1,7 @@
-"""The two foldings of text: of typography, with the way back to the text's own offsets, and of words to bare letters.
+"""The two foldings of text: of its typography, with a map to the original offsets, and of its words.
 
-`fold_typography` removes what typographers, printers and editors put into a text, and keeps words and capitals; quotes
-are found and compared in it. `fold_words` keeps only the words, in lower case; rules and suggestion keys use it.
+`fold_typography` removes the marks of typographers, printers and editors, and keeps words and capitals; quotes are
+found and compared in its result. `fold_words` keeps only the words, in lower case; rules and suggestion keys use it.
 """
 
 import html
@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-SHAPES = {"'": "‘’", '"': "“”", "-": "—–‑−"}  # the marks that every edition prints in a shape of its own
+SHAPES = {"'": "‘’", '"': "“”", "-": "—–‑−"}  # the marks whose shape differs between editions
 LOOKALIKES = {"'": '‘’‚‛′`´"“”„‟″«»\x91\x92\x93\x94', "-": "\u2010‑‒–—―−\x96\x97", "I": "\u0130"}  # each one character
 EVERY_SHAPE, EVERY_ALIKE = (
     [(c, plain) for plain, many in table.items() for c in many] for table in (SHAPES, LOOKALIKES)
@@ -44,7 +44,7 @@ MARKED = re.compile(rf"{HERE}(?:{CHANGES})|(?P<marked>\w[\u0300-\u036f]+)")
 PLAIN = {"column": " ", "note": "", "dash": "-", "space": " ", "dots": "...", "hidden": ""}
 BROKEN = {"â€'": "-", "â€¦": "...", "Â": ""}  # UTF-8 that was read as Windows-1252
 
-UNSEEN = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))  # soft hyphens, and what has no width
+UNSEEN = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))  # soft hyphens, and characters without width
 GAP = re.compile(r"[\W_]+")
 WORD = re.compile(r"[\w\u0300-\u036f\u00ad\u200b-\u200d\u2060\ufeff]+")
 Span = tuple[int, int]
@@ -74,7 +74,7 @@ class FoldedText(NamedTuple):
         return self.end[n] + max(0, place - self.at[n] - self.size[n]) if n >= 0 else place
 
     def find_folded_offset(self, offset: int) -> int:
-        """Return the offset in the folded text of an original offset; within a change, that of its beginning."""
+        """Return the offset in the folded text of an original offset; within a change, the offset of its beginning."""
         n = bisect_right(self.start, offset) - 1
         if n < 0:
             return offset
@@ -90,18 +90,18 @@ def unify_marks(text: str) -> str:
 
 
 def fold_typography(text: str, notes: bool = False) -> FoldedText:
-    """Fold the typography of a text: similar marks become one, white space becomes one space, hidden marks go.
+    """Fold the typography of a text: unify similar marks and white space, and remove hidden marks.
 
-    Column marks, interruptions and notes of corrections go too, as no words of a speaker's, unless `notes` is set.
+    Column marks, interruptions and notes of corrections are removed too, unless `notes` is set: nobody said them.
     """
     for character, plain in EVERY_ALIKE:
         text = text.replace(character, plain)
     bits: list[str] = []
     changes: list[tuple[int, int, int, int]] = []
     done = at = 0
-    for match in _changes(text):
+    for match in _find_changes(text):
         start, end = match.span()
-        plain = _replacement(match, notes)
+        plain = _find_replacement(match, notes)
         if plain != match[0]:
             at += start - done
             bits += (text[done:start], plain)
@@ -111,8 +111,8 @@ def fold_typography(text: str, notes: bool = False) -> FoldedText:
     return FoldedText(text="".join([*bits, text[done:]]), at=ats, size=sizes, start=starts, end=ends)
 
 
-def _changes(text: str) -> Iterator[re.Match[str]]:
-    """Yield every place that may have to change; most texts have few, which one quick search finds."""
+def _find_changes(text: str) -> Iterator[re.Match[str]]:
+    """Yield every place that may have to change; in most texts one quick search finds the few there are."""
     if not unicodedata.is_normalized("NFC", text):
         yield from MARKED.finditer(text)
     elif any(rare in text for rare in RARE):
@@ -129,7 +129,7 @@ def _changes(text: str) -> Iterator[re.Match[str]]:
                 yield match
 
 
-def _replacement(match: re.Match[str], notes: bool) -> str:
+def _find_replacement(match: re.Match[str], notes: bool) -> str:
     kind = match.lastgroup or ""
     if notes and kind in ("column", "note"):
         return re.sub(r"\s+", " ", match[0])
@@ -143,7 +143,7 @@ def _replacement(match: re.Match[str], notes: bool) -> str:
 
 
 class WordIndex(NamedTuple):
-    """Folded words parted by one space, where each begins there, and where it stands in the original text."""
+    """Folded words with one space between; `starts` are their offsets in it, `places` their spans in the original."""
 
     text: str
     starts: tuple[int, ...]
@@ -155,7 +155,7 @@ class WordIndex(NamedTuple):
 
 
 def fold_words(text: str) -> str:
-    """Reduce a text to lower-case letters and figures, its words parted by one space, whatever edition printed it.
+    """Reduce a text to lower-case letters and figures, with one space between words, whatever edition printed it.
 
     The keys of suggestions are made from this: another result would orphan the decisions in every journal.
 

@@ -9,7 +9,7 @@ GAP = "\x03"
 DOTS = re.compile(r"( ?)(?:[\[(] ?\.{2,} ?[\])]|\.{3,}|(?<=\w)\.\.(?!\.))(?= ?)")
 SIC = re.compile(r" ?[\[(](?:sic|emphasis added|my emphasis)[.!]?[\])]", re.IGNORECASE)
 LETTER = re.compile(r"\[(\w{1,2})\](?=\w)|(?<=\w)\[(\w{1,3})\]")  # [T]he, want[ed]
-PUT_IN = re.compile(r" ?\[[^\[\]]{1,80}\]")
+INSERTION = re.compile(r" ?\[[^\[\]]{1,80}\]")
 
 
 class QuotedPart(NamedTuple):
@@ -29,19 +29,19 @@ class QuotedPart(NamedTuple):
 def divide_quotation(quotation: str, notes: bool = False, stand_in: str = "") -> list[QuotedPart]:
     """Divide a quotation at its dots; remove [sic], words in brackets, and quotation marks round the whole.
 
-    `stand_in` takes the place of words in brackets that the writer put in; `notes` is as for fold().
+    `stand_in` replaces the words that the writer put in brackets; `notes` is as for `fold_typography`.
     """
     text = DOTS.sub(rf"\1{GAP}", fold_typography(quotation, notes).text)
-    for pattern, instead in ((SIC, ""), (LETTER, r"\1\2"), (PUT_IN, stand_in and f" {stand_in}")):
+    for pattern, instead in ((SIC, ""), (LETTER, r"\1\2"), (INSERTION, stand_in and f" {stand_in}")):
         text = pattern.sub(instead, text)
-    bits = text.strip(" '").split(GAP)
-    found = []
-    for n, bit in enumerate(bits):
-        before, after = n > 0, n < len(bits) - 1
+    pieces = text.strip(" '").split(GAP)
+    parts = []
+    for n, bit in enumerate(pieces):
+        before, after = n > 0, n < len(pieces) - 1
         words = bit.strip(" '")
         if re.search(r"\w", words):
             cuts = before and bit[:1].isalnum(), after and bit[-1:].isalnum()
-            found.append(
+            parts.append(
                 QuotedPart(words=words, more_before=before, more_after=after, cut_before=cuts[0], cut_after=cuts[1])
             )
-    return found
+    return parts

@@ -1,4 +1,4 @@
-"""The differences of a quotation from the record, word by word, each with its kind: spelling, number, cut and so on."""
+"""The differences of a quotation from the record, word by word, each with its kind, such as spelling or cut."""
 
 import re
 from collections import Counter
@@ -16,19 +16,13 @@ NUMBERS = re.compile(
     "zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen"
     "|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|thousand|million|billion"
 )
-ENGLISH = (
-    ("is", "iz"),
-    ("ys", "yz"),
-    ("our", "or"),
-    ("ogue", "og"),
-    ("ae", "e"),
-    ("ll", "l"),
-    ("re", "er"),
-    ("mme", "m"),
+SPELLING_VARIANTS = (
+    *(("is", "iz"), ("ys", "yz"), ("our", "or"), ("ogue", "og")),
+    *(("ae", "e"), ("ll", "l"), ("re", "er"), ("mme", "m")),
 )
-TYPING = 2  # letters by which a mistyped word may differ
-STAND_IN = "\x04"  # stands for words that a writer put in, in brackets, in place of others
-LONG = 5  # letters from which two words that nearly agree are one word, mistyped
+MAX_TYPOS = 2  # letters in which a mistyped word may differ
+STAND_IN = "\x04"  # stands for the words that a writer put in brackets in place of others
+MIN_TYPO_LENGTH = 5  # letters of a word that may be mistyped; two similar shorter words are different
 
 
 class Difference(NamedTuple):
@@ -49,21 +43,21 @@ def classify_differences(quoted: str, said: str) -> list[Difference]:
         if same:
             found += (Difference("case", a, b) for a, b in zip(*pair, strict=True) if a != b)
         else:
-            found += _classify(*pair)
+            found += _classify_stretch(*pair)
     return _mark_order(found)
 
 
 def align_quote(quoted: Sequence[str], said: Sequence[str]) -> Iterator[Stretch]:
-    """Yield the stretches of words that a quotation and the record share, whatever their capitals, and that differ."""
+    """Yield the stretches of words that a quotation and the record share, or in which they differ; case is ignored."""
     return align_words([word.lower() for word in quoted], [word.lower() for word in said], "fewest edits")
 
 
 def count_changed_letters(found: Iterable[Difference]) -> int:
-    """Count the letters of a quotation that are in other words than the record's, or stand elsewhere."""
+    """Count the letters of a quotation in words that are not the record's, or in another order."""
     return sum(len(each.quoted) for each in found if each.kind in ("number", "word", "order", "added"))
 
 
-def _classify(mine: Sequence[str], its: Sequence[str]) -> Iterator[Difference]:
+def _classify_stretch(mine: Sequence[str], its: Sequence[str]) -> Iterator[Difference]:
     """Yield the differences of two stretches of words that have nothing in common."""
     quoted, said = " ".join(mine), " ".join(its)
     if not (mine or its) or list(mine) == [STAND_IN]:
@@ -71,7 +65,7 @@ def _classify(mine: Sequence[str], its: Sequence[str]) -> Iterator[Difference]:
     if mine and its and "".join(mine).lower() == "".join(its).lower():
         yield Difference("spelling", quoted, said)
     elif len(mine) == len(its):
-        yield from (Difference(_word_kind(a, b), a, b) for a, b in zip(mine, its, strict=True))
+        yield from (Difference(_classify_word(a, b), a, b) for a, b in zip(mine, its, strict=True))
     elif mine and its and all(map(_is_number, (*mine, *its))):
         yield Difference("number", quoted, said)
     elif not any(map(str.isalnum, quoted + said)):
@@ -80,15 +74,19 @@ def _classify(mine: Sequence[str], its: Sequence[str]) -> Iterator[Difference]:
         yield Difference("word" if mine and its else "added" if mine else "cut", quoted, said)
 
 
-def _word_kind(mine: str, its: str) -> DifferenceKind:
+def _classify_word(mine: str, its: str) -> DifferenceKind:
     if not any(map(str.isalnum, mine + its)):
         return "punctuation"
     if _is_number(mine) and _is_number(its):
         return "number"
     one, other = mine.lower(), its.lower()
-    if any(one.replace(a, b) == other.replace(a, b) for a, b in ENGLISH):
+    if any(one.replace(a, b) == other.replace(a, b) for a, b in SPELLING_VARIANTS):
         return "spelling"
-    typed = min(len(one), len(other)) >= LONG and Levenshtein.distance(one, other) <= TYPING and one[0] == other[0]
+    typed = (
+        min(len(one), len(other)) >= MIN_TYPO_LENGTH
+        and Levenshtein.distance(one, other) <= MAX_TYPOS
+        and one[0] == other[0]
+    )
     return "spelling" if typed and not _is_inflected(one, other) else "word"
 
 
@@ -103,7 +101,7 @@ def _is_number(word: str) -> bool:
 
 
 def _mark_order(found: list[Difference]) -> list[Difference]:
-    """Replace differences by one of kind `order` where words only changed places."""
+    """Replace differences by one of the kind `order` where words only changed places."""
     moved = [each for each in found if each.kind in ("word", "cut", "added")]
     quoted, said = (" ".join(filter(None, (each[side] for each in moved))) for side in (1, 2))
     if not moved or Counter(quoted.lower().split()) != Counter(said.lower().split()):

@@ -1,4 +1,4 @@
-"""The sentences of a speech, by their offsets."""
+"""The division of a speech into sentences."""
 
 import re
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""The word diff: which words of two wordings are the same. edition_diff and quote_diff present what it finds."""
+"""The word diff: the stretches of words that two wordings share; edition_diff and quote_diff present the result."""
 
 from collections.abc import Hashable, Iterable, Iterator, Sequence
 from difflib import SequenceMatcher
@@ -26,9 +26,9 @@ def align_words(words: Sequence[Hashable], others: Sequence[Hashable], method: M
     """Yield the stretches of two sequences in order; together they cover both.
 
     "longest runs" keeps whole phrases together, for readers of long texts. "fewest edits" replaces word by word, as
-    somebody who quotes a sentence does, so that each difference can be classified.
+    people misquote a sentence, so that each difference can be classified.
     """
-    if words == others:  # difflib ignores items that come very often
+    if words == others:  # difflib ignores very frequent items
         yield Stretch(same=True, start=0, end=len(words), other_start=0, other_end=len(others))
         return
     if method == "longest runs":

@@ -1,16 +1,16 @@
-"""The verdict on a quotation: its answer, differences and passages as records, and a sentence for a reader."""
+"""The verdict on a quotation: records of its answer, differences and passages, and a sentence for a reader."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Literal, NamedTuple
-from urllib.parse import quote as escaped
+from urllib.parse import quote as percent_encode
 
 from annotations.text.quote_diff import Difference
 
 VerdictAnswer = Literal["verbatim", "typography", "altered", "wrong speaker", "not found"]
-WHOLE, ENDS = 80, 5  # characters that a text fragment names whole; of more, so many words at each end
-ONLY = {"case": "the capitals", "spelling": "the spelling", "punctuation": "the punctuation"}
-MANY = {
+MAX_WHOLE_FRAGMENT, FRAGMENT_END_WORDS = 80, 5  # characters of a whole fragment; of longer words, this many at each end
+MINOR_KIND_NAMES = {"case": "the capitals", "spelling": "the spelling", "punctuation": "the punctuation"}
+KIND_NAMES = {
     "case": ("capital", "capitals"),
     "spelling": ("spelling", "spellings"),
     "number": ("number changed", "numbers changed"),
@@ -23,7 +23,7 @@ MANY = {
 
 
 class SpeechWording(NamedTuple):
-    """A speech in one wording: `edition` tells where and when its text was received, if it is not today's."""
+    """A speech in one wording; `edition` says where and when it was received, and is "" for today's."""
 
     rowid: int
     id: str
@@ -37,10 +37,10 @@ class SpeechWording(NamedTuple):
 
 
 class Passage(NamedTuple):
-    """A place where words of a quotation stand: offsets in the speech's text (code points, end exclusive), addresses.
+    """A place of a quotation's words in a speech: offsets (code points, end exclusive), words, addresses.
 
-    For an older wording (Verdict.edition) these are offsets in that. `alike` is the similarity, from 0 to 1; `address`
-    is on this site, `url` is TheyWorkForYou's, and `fragment` leads there to the words themselves.
+    For an older wording (Verdict.edition) the offsets are in that wording. `alike` is the similarity, from 0 to 1.
+    `address` is on this site, `url` is TheyWorkForYou's, and `fragment` leads there to the words themselves.
     """
 
     speech_id: str
@@ -60,8 +60,8 @@ class Passage(NamedTuple):
 class Verdict(NamedTuple):
     """The answer, a sentence, the differences and the passages; for a quotation not found, the nearest passage.
 
-    At least `others` further speeches have the same words; `edition` tells where and when the quotation's wording was
-    received, if it is not the speech's own today.
+    At least `others` more speeches have the same words; `edition` says where and when the quotation's wording was
+    received, and is "" for today's.
     """
 
     answer: VerdictAnswer
@@ -94,31 +94,31 @@ def cite_passage(speech: SpeechWording, start: int, end: int, alike: float) -> P
 
 
 def make_text_fragment(url: str, words: str) -> str:
-    """Return an address that makes a browser show words of a page: all of them, or the first and the last of many.
+    """Return an address at which a browser scrolls to the words: all of them, or the first and the last of many.
 
     >>> make_text_fragment("https://example.org/d?id=1#g2", "hard-working")
     'https://example.org/d?id=1#g2:~:text=hard%2Dworking'
     """
-    shown = [words] if len(words) <= WHOLE and "\n" not in words else _ends(words)
-    directive = ",".join(escaped(each, safe="").replace("-", "%2D") for each in shown)
+    pieces = [words] if len(words) <= MAX_WHOLE_FRAGMENT and "\n" not in words else _take_ends(words)
+    directive = ",".join(percent_encode(each, safe="").replace("-", "%2D") for each in pieces)
     page, _, anchor = url.partition("#")
     return f"{page}#{anchor}:~:text={directive}"
 
 
-def _ends(words: str) -> list[str]:
+def _take_ends(words: str) -> list[str]:
     """Return the first and the last words, each within its own line, as a text fragment needs them."""
     lines = words.strip().split("\n")
-    return [" ".join(lines[0].split()[:ENDS]), " ".join(lines[-1].split()[-ENDS:])]
+    return [" ".join(lines[0].split()[:FRAGMENT_END_WORDS]), " ".join(lines[-1].split()[-FRAGMENT_END_WORDS:])]
 
 
 def make_verdict_data(verdict: Verdict) -> dict[str, object]:
-    """Convert a verdict to what JSON can hold: every field by its name."""
+    """Convert a verdict to JSON values: every field by its name."""
     rows = {key: [each._asdict() for each in getattr(verdict, key)] for key in ("differences", "passages")}
     return {**verdict._asdict(), **rows}
 
 
-def write_verdict_sentence(verdict: Verdict, wrong: str = "") -> str:
-    """Write one sentence for a reader; `wrong` is the speaker who was named and did not say it."""
+def write_verdict_sentence(verdict: Verdict, wrong_speaker: str = "") -> str:
+    """Write one sentence for a reader; `wrong_speaker` is the named speaker who did not say it."""
     if not verdict.passages:
         return "Not found, nor anything near it."
     where = "; ".join(dict.fromkeys(f"{each.speaker or 'the record'}, {each.citation}" for each in verdict.passages))
@@ -128,7 +128,7 @@ def write_verdict_sentence(verdict: Verdict, wrong: str = "") -> str:
     how = _describe_answer(verdict.answer, verdict.differences, verdict.typography)
     if verdict.answer == "wrong speaker":
         said = "Verbatim" if not verdict.differences else how
-        return f"{said}, but not by {wrong}: {where}.{edition}"
+        return f"{said}, but not by {wrong_speaker}: {where}.{edition}"
     others = f" The same words stand in others too, at least {verdict.others}." if verdict.others else ""
     return f"{how}: {where}.{edition}{others}"
 
@@ -137,13 +137,13 @@ def _describe_answer(answer: VerdictAnswer, differences: Sequence[Difference], t
     if not differences:
         return f"Verbatim but for {_list_names(typography)}" if typography else "Verbatim"
     kinds = Counter(each.kind for each in differences)
-    if kinds.keys() <= ONLY.keys():
-        return f"Verbatim but for {_list_names([ONLY[kind] for kind in kinds])}"
+    if kinds.keys() <= MINOR_KIND_NAMES.keys():
+        return f"Verbatim but for {_list_names([MINOR_KIND_NAMES[kind] for kind in kinds])}"
     edges = [_describe_cut(each) for each in differences if each.kind == "cut" and each.quoted]
     if len(edges) == len(differences):
         return f"Verbatim but for {_list_names(edges)}"
     places = f"Joined from {kinds.pop('joined') + 1} places" if "joined" in kinds else ""
-    changes = ", ".join(f"{count} {MANY[kind][count > 1]}" for kind, count in kinds.items())
+    changes = ", ".join(f"{count} {KIND_NAMES[kind][count > 1]}" for kind, count in kinds.items())
     return f"{places or 'Altered'} ({changes})" if changes else places
 
 

@@ -1,6 +1,6 @@
-"""The verification of a quotation against the archive: from its words to a verdict with every difference and proof.
+"""The verification of a quotation against the archive: from its words to a verdict with every difference.
 
-One step after another: speech_search finds speeches, compare sets each beside the quotation, verdict states the result.
+speech_search finds likely speeches, compare compares each with the quotation, and verdict makes the result.
 """
 
 import re
@@ -25,23 +25,23 @@ from annotations.verification.verdict import (
 from db.citation import format_date
 from db.sqlite import read_rows
 
-FOUND, PIECE = 0.75, 0.85  # similarity from which a passage is the quotation, or a piece of it
-SHORT, TRULY = 24, 0.9  # a quotation of fewer characters needs a greater similarity
-ITS_OWN = 0.1  # by how much less similar a passage of the named speaker may be than another's
-KEPT = 0.95  # share of its words that a quotation must have of a passage that it cuts
-NEARLY = 0.9  # what is less similar may be joined from several places
-FEWEST = 3  # words of a sentence that is searched for alone
-TITLE = re.compile("mr|mrs|ms|miss|dr|sir|dame|lord|lady|baroness|earl|viscount|the|rt|right|hon|honourable|of")
-SPEECH = """
+MIN_SIMILARITY, MIN_PIECE_SIMILARITY = 0.75, 0.85  # of a passage to the quotation, or to a piece of it
+SHORT_LENGTH, MIN_SHORT_SIMILARITY = 24, 0.9  # a shorter quotation needs a greater similarity
+SPEAKER_BONUS = 0.1  # similarity added to passages of the named speaker
+MIN_VERBATIM_SHARE = 0.95  # of a quotation that is found with cuts
+SURELY_WHOLE = 0.9  # a less similar quotation may be joined from several places
+MIN_PIECE_WORDS = 3  # words of a piece that is searched for alone
+TITLE_WORD = re.compile("mr|mrs|ms|miss|dr|sir|dame|lord|lady|baroness|earl|viscount|the|rt|right|hon|honourable|of")
+SPEECH_QUERY = """
 SELECT rowid, id, speaker, date, citation, url, coalesce(hansard_url, hansard_address) AS hansard_url, text
   FROM speeches
  WHERE rowid = ?
 """
-EDITIONS = "SELECT source, received, text FROM editions WHERE speech_id = ? AND text <> ? ORDER BY received DESC"
+EDITIONS_QUERY = "SELECT source, received, text FROM editions WHERE speech_id = ? AND text <> ? ORDER BY received DESC"
 
 
 class SpeechMatch(NamedTuple):
-    """A speech beside a quotation; `own` is set if it is the named speaker's, or if nobody was named."""
+    """A speech compared with a quotation; `own` is set if it is the named speaker's, or if nobody was named."""
 
     speech: SpeechWording
     compared: Comparison
@@ -63,7 +63,7 @@ def verify_quotation(
 ) -> Verdict:
     """Find a quotation among all speeches, or a day's, and return the verdict.
 
-    Raises ValueError for a quotation without words, one that is too long, and a date that is not one.
+    Raises ValueError for a quotation without words or longer than MAX_COMPARED_LENGTH, and for a wrong date.
     """
     pieces = read_quoted_parts(quotation)
     if not pieces:
@@ -74,85 +74,85 @@ def verify_quotation(
     search = QuotationSearch(
         conn=conn,
         speaker=speaker,
-        speakers=_matching_names(conn, speaker),
+        speakers=_find_matching_names(conn, speaker),
         within=find_rowid_range(date),
         editions=bool(editions),
     )
-    verdict = _verdict(search, quotation, pieces)
+    verdict = _decide_verdict(search, quotation, pieces)
     if date and verdict.answer == "not found":
-        elsewhere = _verdict(search._replace(within=find_rowid_range(None)), quotation, pieces)
+        elsewhere = _decide_verdict(search._replace(within=find_rowid_range(None)), quotation, pieces)
         if elsewhere.answer != "not found":
             words = f"Not found on {format_date(date)}, but on another day. {elsewhere.sentence}"
             return verdict._replace(passages=elsewhere.passages, sentence=words)
     return verdict
 
 
-def _matching_names(conn: sqlite3.Connection, speaker: str | None) -> list[str]:
+def _find_matching_names(conn: sqlite3.Connection, speaker: str | None) -> list[str]:
     if not speaker:
         return []
     names = conn.execute("SELECT DISTINCT speaker FROM speeches WHERE speaker IS NOT NULL")
     return [name for (name,) in names if _is_speaker(speaker, name)]
 
 
-def _verdict(search: QuotationSearch, quotation: str, pieces: Sequence[QuotedPart]) -> Verdict:
-    matches = _matches(search, quotation, pieces)
-    found = bool(matches and _is_found(matches[0].compared, _least_similarity(quotation)))
-    if not found or matches[0].compared.alike < NEARLY:
-        joined = _verdict_of_pieces(search, quotation, pieces)
+def _decide_verdict(search: QuotationSearch, quotation: str, pieces: Sequence[QuotedPart]) -> Verdict:
+    matches = _find_matches(search, quotation, pieces)
+    found = bool(matches and _is_found(matches[0].compared, _choose_min_similarity(quotation)))
+    if not found or matches[0].compared.alike < SURELY_WHOLE:
+        joined = _judge_pieces(search, quotation, pieces)
         if joined and (
             not found
             or count_changed_letters(joined.differences) < count_changed_letters(matches[0].compared.differences)
         ):
             return joined
     if found:
-        return _verdict_of_speech(matches, search.speaker)
-    nearest = tuple(_passage(each.speech, each.compared.places[0]) for each in matches[:1])
+        return _judge_speech(matches, search.speaker)
+    nearest = tuple(_make_passage(each.speech, each.compared.places[0]) for each in matches[:1])
     return _make_verdict("not found", nearest)
 
 
 def _is_found(compared: Comparison, enough: float) -> bool:
-    """Return True if a passage is the quotation: every part similar, or all its words the passage's, but for cuts."""
-    return min(place.alike for place in compared.places) >= enough or compared.verbatim_share >= KEPT
+    """Return True if a passage is the quotation: every part is similar, or nearly all its words are the passage's."""
+    return min(place.alike for place in compared.places) >= enough or compared.verbatim_share >= MIN_VERBATIM_SHARE
 
 
-def _least_similarity(quotation: str) -> float:
-    return FOUND if len(quotation) >= SHORT else TRULY
+def _choose_min_similarity(quotation: str) -> float:
+    return MIN_SIMILARITY if len(quotation) >= SHORT_LENGTH else MIN_SHORT_SIMILARITY
 
 
-def _matches(search: QuotationSearch, quotation: str, pieces: Sequence[QuotedPart]) -> list[SpeechMatch]:
+def _find_matches(search: QuotationSearch, quotation: str, pieces: Sequence[QuotedPart]) -> list[SpeechMatch]:
     """Compare the likely speeches with a quotation; the most similar first, the named speaker's before another's."""
     found = []
     for rowid in find_likely_speeches(search.conn, [part.words for part in pieces], search.within, search.speakers):
-        for speech in _wordings(search, rowid):
+        for speech in _read_wordings(search, rowid):
             if compared := compare_quotation(speech.text, quotation, pieces):
                 found.append(SpeechMatch(speech, compared, _is_speaker(search.speaker, speech.speaker)))
-    return sorted(found, key=_rank, reverse=True)
+    return sorted(found, key=_rank_match, reverse=True)
 
 
-def _rank(match: SpeechMatch) -> tuple[float, int, bool, int]:
-    alike = match.compared.alike + (ITS_OWN if match.own else 0)
+def _rank_match(match: SpeechMatch) -> tuple[float, int, bool, int]:
+    alike = match.compared.alike + (SPEAKER_BONUS if match.own else 0)
     return alike, -len(match.compared.differences), not match.speech.edition, -match.speech.rowid
 
 
-def _wordings(search: QuotationSearch, rowid: int) -> Iterator[SpeechWording]:
+def _read_wordings(search: QuotationSearch, rowid: int) -> Iterator[SpeechWording]:
     """Yield a speech in today's wording, and in each earlier one."""
-    [row] = read_rows(search.conn, SPEECH, (rowid,))
+    [row] = read_rows(search.conn, SPEECH_QUERY, (rowid,))
     speech = SpeechWording(**row)
     yield speech
     if search.editions:
-        for source, received, text in search.conn.execute(EDITIONS, (speech.id, speech.text)):
+        for source, received, text in search.conn.execute(EDITIONS_QUERY, (speech.id, speech.text)):
             yield speech._replace(text=text, edition=f"that {source} gave on {format_date(received[:10])}")
 
 
 def _is_speaker(named: str | None, speaker: str | None) -> bool:
-    """Return True if a speaker is the one who was named: every word of the name but titles is the speaker's too."""
+    """Return True if a speaker is the named one: every word of the name except titles is in the speaker's too."""
     if not named:
         return True
     mine, its = (set(re.findall(r"\w+", (name or "").lower())) for name in (named, speaker))
-    return bool(mine & its) and {word for word in mine if not TITLE.fullmatch(word)} <= its
+    return bool(mine & its) and {word for word in mine if not TITLE_WORD.fullmatch(word)} <= its
 
 
-def _verdict_of_speech(matches: Sequence[SpeechMatch], speaker: str | None) -> Verdict:
+def _judge_speech(matches: Sequence[SpeechMatch], speaker: str | None) -> Verdict:
     (speech, compared, own), *others = matches
     same = {
         other.speech.id
@@ -160,7 +160,7 @@ def _verdict_of_speech(matches: Sequence[SpeechMatch], speaker: str | None) -> V
         if other.own == own and other.compared.alike == compared.alike and other.speech.id != speech.id
     }
     answer: VerdictAnswer = "altered" if compared.differences else "typography" if compared.typography else "verbatim"
-    passages = tuple(_passage(speech, place) for place in compared.places)
+    passages = tuple(_make_passage(speech, place) for place in compared.places)
     typography = () if compared.differences else compared.typography
     return _make_verdict(
         answer if own else "wrong speaker",
@@ -169,11 +169,11 @@ def _verdict_of_speech(matches: Sequence[SpeechMatch], speaker: str | None) -> V
         typography=typography,
         others=len(same),
         edition=speech.edition,
-        wrong=speaker,
+        wrong_speaker=speaker,
     )
 
 
-def _passage(speech: SpeechWording, place: PartPlace) -> Passage:
+def _make_passage(speech: SpeechWording, place: PartPlace) -> Passage:
     return cite_passage(speech, start=place.start, end=place.end, alike=place.alike)
 
 
@@ -185,9 +185,9 @@ def _make_verdict(
     typography: tuple[str, ...] = (),
     others: int = 0,
     edition: str = "",
-    wrong: str | None = None,
+    wrong_speaker: str | None = None,
 ) -> Verdict:
-    """Make a verdict with its sentence; `wrong` is the named speaker."""
+    """Make a verdict with its sentence; `wrong_speaker` is the named speaker who did not say it."""
     verdict = Verdict(
         answer=answer,
         sentence="",
@@ -197,44 +197,44 @@ def _make_verdict(
         others=others,
         edition=edition,
     )
-    return verdict._replace(sentence=write_verdict_sentence(verdict, wrong or ""))
+    return verdict._replace(sentence=write_verdict_sentence(verdict, wrong_speaker or ""))
 
 
-def _verdict_of_pieces(search: QuotationSearch, quotation: str, pieces: Sequence[QuotedPart]) -> Verdict | None:
-    """Judge a quotation that stands nowhere as a whole by its parts or sentences; None if less than half is found."""
+def _judge_pieces(search: QuotationSearch, quotation: str, pieces: Sequence[QuotedPart]) -> Verdict | None:
+    """Judge a quotation that is nowhere as a whole by its parts or sentences; None if less than half is found."""
     bits = (
         [part.words for part in pieces] if len(pieces) > 1 else [quotation[a:b] for a, b in find_sentences(quotation)]
     )
-    bits = [bit for bit in bits if len(re.findall(r"\w+", bit)) >= FEWEST]
+    bits = [bit for bit in bits if len(re.findall(r"\w+", bit)) >= MIN_PIECE_WORDS]
     if len(bits) < 2:
         return None
     found = [_match_piece(search, bit) for bit in bits]
-    there = [match for match in found if match]
+    matches = [match for match in found if match]
     if 2 * sum(len(bit) for bit, match in zip(bits, found, strict=True) if match) < len(quotation):
         return None
-    passages = tuple(_passage(match.speech, place) for match in there for place in match.compared.places)
-    joints = tuple(_joints(bits, found))
-    printed = () if joints else tuple(dict.fromkeys(name for match in there for name in match.compared.typography))
+    passages = tuple(_make_passage(match.speech, place) for match in matches for place in match.compared.places)
+    joints = tuple(_list_joints(bits, found))
+    printed = () if joints else tuple(dict.fromkeys(name for match in matches for name in match.compared.typography))
     answer: VerdictAnswer = "altered" if joints else "typography" if printed else "verbatim"
-    edition = next((match.speech.edition for match in there if match.speech.edition), "")
+    edition = next((match.speech.edition for match in matches if match.speech.edition), "")
     return _make_verdict(
-        answer if any(match.own for match in there) else "wrong speaker",
+        answer if any(match.own for match in matches) else "wrong speaker",
         passages,
         differences=joints,
         typography=printed,
         edition=edition,
-        wrong=search.speaker,
+        wrong_speaker=search.speaker,
     )
 
 
 def _match_piece(search: QuotationSearch, words: str) -> SpeechMatch | None:
-    """Find the speech that holds a piece of a quotation beyond doubt."""
-    best = next(iter(_matches(search, words, read_quoted_parts(words))), None)
-    return best if best and best.compared.alike >= max(PIECE, _least_similarity(words)) else None
+    """Find the speech that certainly has a piece of a quotation; None where there is none."""
+    best = next(iter(_find_matches(search, words, read_quoted_parts(words))), None)
+    return best if best and best.compared.alike >= max(MIN_PIECE_SIMILARITY, _choose_min_similarity(words)) else None
 
 
-def _joints(bits: Sequence[str], found: Sequence[SpeechMatch | None]) -> Iterator[Difference]:
-    """Yield what was done to make one quotation of its pieces: added, joined, cut between, and changed in each."""
+def _list_joints(bits: Sequence[str], found: Sequence[SpeechMatch | None]) -> Iterator[Difference]:
+    """Yield the differences of a quotation made of pieces: added, joined, cut between them, and changed in each."""
     last: tuple[SpeechWording, PartPlace] | None = None
     for bit, match in zip(bits, found, strict=True):
         if not match:
