@@ -30,9 +30,9 @@ def agreement(as_of: str | None, point: str | None, debate: str | None, as_json:
     Only debates count that several people have finished, each before seeing the notes of the others. The sentences on
     which they disagree are listed.
     """
-    places = read_archive_paths(given)
-    with closing(open_store(places.statements)) as conn:
-        resolved = resolve_entries(conn, read_curated(places), read_journal(places.journal, as_of))
+    paths = read_archive_paths(given)
+    with closing(open_store(paths.statements)) as conn:
+        resolved = resolve_entries(conn, read_curated(paths), read_journal(paths.journal, as_of))
         passes = collect_finished_passes(conn, resolved.state)
         wanted = {found.debate_id for found in find_references(conn, debate)} if debate else None
         reads = [read for read in read_finished_debates(conn, passes) if wanted is None or read.debate_id in wanted]

@@ -49,13 +49,13 @@ def annotate(target: str, point: str, reading: str, note: str, actor: str, **giv
 
     TARGET is the speech: its gid, id or address. The annotation says how the words bear on a point of guidance.
     """
-    places = read_archive_paths(given)
-    if point not in {each.id for document in read_guidance(places.guidance) for each in document.points}:
+    paths = read_archive_paths(given)
+    if point not in {each.id for document in read_guidance(paths.guidance) for each in document.points}:
         raise JournalError(f"there is no point {point}; nothing was entered")
-    captured = find_words(places, target, given)
-    what = {"target": captured.target, "selector": make_selector_fields(captured.selector), "point": point}
-    payload = {**_make_author(actor, given), **what, "reading": reading, "note": note}
-    enter_and_report(EntryDraft(actor, "annotate", payload), places)
+    captured = find_words(paths, target, given)
+    words = {"target": captured.target, "selector": make_selector_fields(captured.selector), "point": point}
+    payload = {**_make_author(actor, given), **words, "reading": reading, "note": note}
+    enter_and_report(EntryDraft(actor, "annotate", payload), paths)
 
 
 @click.command("reply")
@@ -83,7 +83,7 @@ def _add_id_argument(verb: VerbFunction) -> VerbFunction:
     """Give a verb the argument ID, and options that say that it is the id of a reply or a moment."""
     for kind in ("moment", "reply"):
         verb = click.option(
-            f"--{kind}", "of", flag_value=kind, default=None, help=f"ID is the id of a {kind}, not of an annotation."
+            f"--{kind}", "kind", flag_value=kind, default=None, help=f"ID is the id of a {kind}, not of an annotation."
         )(verb)
     return click.argument("id")(verb)
 
@@ -91,26 +91,26 @@ def _add_id_argument(verb: VerbFunction) -> VerbFunction:
 @click.command("withdraw")
 @_add_id_argument
 @_add_reason_options
-def withdraw(id: str, of: str | None, reason: str, actor: str, **given: Any) -> None:
+def withdraw(id: str, kind: str | None, reason: str, actor: str, **given: Any) -> None:
     """Withdraw an annotation: it is no longer shown.
 
     ID is the id of the annotation. Its history stays.
     """
     enter_and_report(
-        EntryDraft(actor, "withdraw", {of or "annotation": id, "reason": reason}), read_archive_paths(given)
+        EntryDraft(actor, "withdraw", {kind or "annotation": id, "reason": reason}), read_archive_paths(given)
     )
 
 
 @click.command("restore")
 @_add_id_argument
 @_add_reason_options
-def restore(id: str, of: str | None, reason: str, actor: str, **given: Any) -> None:
+def restore(id: str, kind: str | None, reason: str, actor: str, **given: Any) -> None:
     """Restore an annotation that was withdrawn.
 
     ID is the id of the annotation.
     """
     enter_and_report(
-        EntryDraft(actor, "restore", {of or "annotation": id, "reason": reason}), read_archive_paths(given)
+        EntryDraft(actor, "restore", {kind or "annotation": id, "reason": reason}), read_archive_paths(given)
     )
 
 
@@ -122,7 +122,7 @@ def undo(entry: str, reason: str, actor: str, **given: Any) -> None:
 
     ENTRY is the id of the entry, as `journal log` shows it. Undo an undo to do the thing again.
     """
-    places = read_archive_paths(given)
-    if any(event.undone for event in reduce_entries(read_journal(places.journal)).history if event.id == entry):
+    paths = read_archive_paths(given)
+    if any(event.undone for event in reduce_entries(read_journal(paths.journal)).history if event.id == entry):
         raise JournalError(f"{entry} is undone already; to do it again, undo the entry that undid it")
-    enter_and_report(EntryDraft(actor, "undo", {"entry": entry, "reason": reason}), places)
+    enter_and_report(EntryDraft(actor, "undo", {"entry": entry, "reason": reason}), paths)

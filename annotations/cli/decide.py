@@ -34,12 +34,12 @@ def accept(key: str, speech: str | None, reading: str, note: str, actor: str, **
 
     KEY is the key of the suggestion, or its first letters. The journal records that the suggestion was right.
     """
-    places = read_archive_paths(given)
-    with closing(open_store(places.statements)) as conn:
-        one = _find_suggestion(conn, key, speech, "accepted")
-        words = read_selector(one)
-        captured = capture_words(conn, one["gid"], words)
-    enter_all_and_report(make_acceptance(one, captured, actor, Acceptance(cast(Reading, reading), note)), places)
+    paths = read_archive_paths(given)
+    with closing(open_store(paths.statements)) as conn:
+        suggestion = _find_suggestion(conn, key, speech, "accepted")
+        words = read_selector(suggestion)
+        captured = capture_words(conn, suggestion["gid"], words)
+    enter_all_and_report(make_acceptance(suggestion, captured, actor, Acceptance(cast(Reading, reading), note)), paths)
 
 
 @click.command("reject")
@@ -50,24 +50,24 @@ def reject(key: str, speech: str | None, why: str, actor: str, **given: Any) -> 
 
     KEY is the key of the suggestion, or its first letters. The journal records that it was wrong.
     """
-    places = read_archive_paths(given)
-    with closing(open_store(places.statements)) as conn:
-        one = _find_suggestion(conn, key, speech or "", "rejected")
-    enter_all_and_report(make_rejection(one, actor, why), places)
-    if one["status"] == "accepted":
+    paths = read_archive_paths(given)
+    with closing(open_store(paths.statements)) as conn:
+        suggestion = _find_suggestion(conn, key, speech or "", "rejected")
+    enter_all_and_report(make_rejection(suggestion, actor, why), paths)
+    if suggestion["status"] == "accepted":
         click.echo("the annotation that was made of it stays: python -m annotations withdraw takes it back", err=True)
 
 
 def _find_suggestion(conn: sqlite3.Connection, key: str, speech: str | None, verdict: DecisionStatus) -> Row:
-    """Find the suggestion that KEY names, with its speech; "" as speech: any that has it. Raises JournalError."""
+    """Find the suggestion that KEY names, in the speech if given ("": in any of its speeches). Raises JournalError."""
     found = find_suggestions_by_key(conn, key)
-    if len({one["key"] for one in found}) != 1:
+    if len({suggestion["key"] for suggestion in found}) != 1:
         what = f"{key} begins {len(found)} suggestions: give more of it" if found else f"there is no suggestion {key}"
         raise JournalError(f"{what}; nothing was entered")
     if found[0]["status"] == verdict:
         raise JournalError(f"{key} is {verdict} already; nothing was entered")
-    meant = [one for one in found if not speech or one["speech_id"] == speech]
-    if not meant or (len(meant) > 1 and speech is None):
-        where = ", ".join(one["speech_id"] for one in found)
+    chosen = [suggestion for suggestion in found if not speech or suggestion["speech_id"] == speech]
+    if not chosen or (len(chosen) > 1 and speech is None):
+        where = ", ".join(suggestion["speech_id"] for suggestion in found)
         raise JournalError(f"its words stand in {where}: name one with --speech; nothing was entered")
-    return meant[0]
+    return chosen[0]

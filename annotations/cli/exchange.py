@@ -34,7 +34,7 @@ DEFAULT_BASE_URL = "http://127.0.0.1:8001"
 
 
 @click.command("export")
-@click.option("--format", "form", required=True, type=click.Choice(tuple(FORMATS)), help="The format.")
+@click.option("--format", "format_name", required=True, type=click.Choice(tuple(FORMATS)), help="The format.")
 @click.option(
     "--out",
     default="-",
@@ -54,30 +54,30 @@ DEFAULT_BASE_URL = "http://127.0.0.1:8001"
 )
 @add_as_of_option
 @add_folder_options
-def export(form: str, out: str, point: str, debate: str, creator: str, query: str | None, **given: Any) -> None:
+def export(format_name: str, out: str, point: str, debate: str, creator: str, query: str | None, **given: Any) -> None:
     """Export annotations in a format of another program.
 
     The replies, speeches and guidance that belong to the annotations go with them.
     """
-    places = read_archive_paths(given)
-    if not places.statements.exists():
-        raise ExchangeError(f"{places.statements} is not there yet: python -m scrapers scrape")
-    with closing(open_store(places.statements)) as conn:
-        ids = None if query is None else _query_ids(places.statements, query)
-        with show_as_of(conn, places, given["as_of"]):
+    paths = read_archive_paths(given)
+    if not paths.statements.exists():
+        raise ExchangeError(f"{paths.statements} is not there yet: python -m scrapers scrape")
+    with closing(open_store(paths.statements)) as conn:
+        ids = None if query is None else _query_ids(paths.statements, query)
+        with show_as_of(conn, paths, given["as_of"]):
             bundle = read_bundle(conn, ExportFilter(point, debate, creator, ids), format_now())
-    body = FORMATS[form].write(bundle, given["base_url"].rstrip("/"))
+    body = FORMATS[format_name].write(bundle, given["base_url"].rstrip("/"))
     with click.open_file(out, "wb", atomic=out != "-") as file:
         file.write(body)
-    click.echo(_describe_export(bundle, len(body)) if FORMATS[form].read else f"{len(body)} bytes", err=True)
+    click.echo(_describe_export(bundle, len(body)) if FORMATS[format_name].read else f"{len(body)} bytes", err=True)
 
 
 def _describe_export(bundle: Bundle, size: int) -> str:
-    replies = sum(len(standing.annotation.replies) for standing in bundle.annotations)
-    loose = sum(standing.anchor.start is None for standing in bundle.annotations)
+    replies = sum(len(exported.annotation.replies) for exported in bundle.annotations)
+    without_place = sum(exported.anchor.start is None for exported in bundle.annotations)
     line = f"{len(bundle.annotations)} annotations, {replies} replies, {size} bytes"
     line += f", {len(bundle.moments)} moments of videos" if bundle.moments else ""
-    return f"{line}; {loose} of them changed or lost, and without a place" if loose else line
+    return f"{line}; {without_place} of them changed or lost, and without a place" if without_place else line
 
 
 def _query_ids(path: Path, query: str) -> list[str]:
@@ -90,55 +90,55 @@ def _query_ids(path: Path, query: str) -> list[str]:
 @click.command("import")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option(
-    "--format", "form", type=click.Choice(tuple(FORMATS)), help="The format. Default: by the name of the file."
+    "--format", "format_name", type=click.Choice(tuple(FORMATS)), help="The format. Default: by the name of the file."
 )
 @click.option("--dry-run", is_flag=True, help="Only report what would be entered.")
 @click.option("--allow-changed", is_flag=True, help="Enter quotes even where the speech does not have their words.")
 @add_actor_option
 @add_folder_options
-def import_(file: Path, form: str | None, dry_run: bool, allow_changed: bool, actor: str, **given: Any) -> None:
+def import_(file: Path, format_name: str | None, dry_run: bool, allow_changed: bool, actor: str, **given: Any) -> None:
     """Import annotations and replies of a file into the journal.
 
     Everything in FILE that is new is entered, or, where there is any problem, nothing.
     """
-    places, items = read_archive_paths(given), _read_file(file, form)
-    curated = read_curated(places)
-    with closing(open_store(places.statements)) as conn, closing(open_journal(places.journal)) as journal:
-        report = _make_plan(conn, items, reduce_entries(read_entries(journal), curated), actor, allow_changed)
-        click.echo(_describe_report(report))
-        for problem in report.problems:
+    paths, items = read_archive_paths(given), _read_file(file, format_name)
+    curated = read_curated(paths)
+    with closing(open_store(paths.statements)) as conn, closing(open_journal(paths.journal)) as journal:
+        plan = _make_plan(conn, items, reduce_entries(read_entries(journal), curated), actor, allow_changed)
+        click.echo(_describe_plan(plan))
+        for problem in plan.problems:
             click.echo(f"{file.name}: {problem.where}: {problem.kind}: {problem.what}", err=True)
-        if report.problems:
+        if plan.problems:
             click.echo("nothing was imported", err=True)
             sys.exit(EXIT_FAILED)
-        if report.drafts and not dry_run:
-            append_entries(journal, report.drafts, partial(_refuse_problems, journal, curated, report.drafts))
-            refresh_all(conn, curated, lambda: read_journal(places.journal))
+        if plan.drafts and not dry_run:
+            append_entries(journal, plan.drafts, partial(_refuse_problems, journal, curated, plan.drafts))
+            refresh_all(conn, curated, lambda: read_journal(paths.journal))
 
 
-def _describe_report(report: ImportPlan) -> str:
-    """Describe a report in one line: 12 new, 3 duplicates, 1 not verbatim."""
-    kinds = [problem.kind for problem in report.problems]
-    counts = {**report.counts, **{kind: kinds.count(kind) for kind in dict.fromkeys(kinds)}}
+def _describe_plan(plan: ImportPlan) -> str:
+    """Describe a plan in one line: 12 new, 3 duplicates, 1 not verbatim."""
+    kinds = [problem.kind for problem in plan.problems]
+    counts = {**plan.counts, **{kind: kinds.count(kind) for kind in dict.fromkeys(kinds)}}
     return ", ".join(f"{count} {kind}" for kind, count in counts.items() if count or kind in ("new", "duplicates"))
 
 
 def _refuse_problems(journal: sqlite3.Connection, curated: Sequence[Annotation], drafts: Sequence[EntryDraft]) -> None:
-    """Refuse entries that count for nothing because somebody else has entered something meanwhile."""
+    """Refuse entries that count for nothing because of entries that others made meanwhile. Raises JournalError."""
     for event in reduce_entries(read_entries(journal), curated).history[-len(drafts) :]:
         if event.problem:
             raise JournalError(f"{event.problem}; nothing was imported: try again")
 
 
 def _make_plan(
-    conn: sqlite3.Connection, items: Sequence[ImportedItem], there: State, actor: str, allow_changed: bool
+    conn: sqlite3.Connection, items: Sequence[ImportedItem], state: State, actor: str, allow_changed: bool
 ) -> ImportPlan:
     points = {id for (id,) in conn.execute("SELECT id FROM guidance_points")}
     if not points:
         raise ExchangeError("statements.db has no guidance yet: python -m annotations load")
     archive = ImportContext(
-        annotations=there.annotations,
-        moments=there.moments,
+        annotations=state.annotations,
+        moments=state.moments,
         points=points,
         capture=partial(capture_words, conn),
         find_speech=partial(find_speech, conn),
@@ -146,10 +146,10 @@ def _make_plan(
     return plan_import(items, archive, actor, allow_changed)
 
 
-def _read_file(file: Path, form: str | None) -> list[ImportedItem]:
+def _read_file(file: Path, format_name: str | None) -> list[ImportedItem]:
     if file.stat().st_size > MAX_FILE_SIZE:
         raise ExchangeError(f"{file.name}: it is larger than {MAX_FILE_SIZE >> 20} MiB: part it")
-    format = FORMATS[form] if form else _guess_format(file)
+    format = FORMATS[format_name] if format_name else _guess_format(file)
     if not format.read:
         raise ExchangeError(f"{file.name}: {format.title} holds no annotations, and can only be exported")
     try:

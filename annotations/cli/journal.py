@@ -1,4 +1,4 @@
-"""The verbs of the journal itself: `journal log`, `add`, `verify`, `backup` and `restore`."""
+"""The verbs of the journal: `journal log`, `add`, `verify`, `backup` and `restore`."""
 
 import json
 import sys
@@ -44,10 +44,10 @@ def log(
     **given: Path,
 ) -> None:
     """List the entries, oldest first."""
-    places = read_archive_paths(given)
-    entries = read_journal(places.journal, as_of)
+    paths = read_archive_paths(given)
+    entries = read_journal(paths.journal, as_of)
     wanted = {"actor": actor, "kind": kind, "annotation_id": annotation}
-    for entry, event in zip(entries, reduce_entries(entries, read_curated(places)).history, strict=True):
+    for entry, event in zip(entries, reduce_entries(entries, read_curated(paths)).history, strict=True):
         if (problems and not event.problem) or any(v and getattr(event, k) != v for k, v in wanted.items()):
             continue
         fields = {**entry._asdict(), "undone": event.undone, "problem": event.problem}

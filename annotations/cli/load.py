@@ -25,15 +25,15 @@ def load(as_of: str | None, **given: Path) -> None:
 
     The place of every annotation in the record of today is found, and the rules propose their suggestions.
     """
-    places = read_archive_paths(given)
-    documents, curated = read_guidance(places.guidance), read_curated(places)
-    rules = read_rules(places.rules, {point.id for document in documents for point in document.points})
-    with closing(open_store(places.statements)) as conn:
+    paths = read_archive_paths(given)
+    documents, curated = read_guidance(paths.guidance), read_curated(paths)
+    rules = read_rules(paths.rules, {point.id for document in documents for point in document.points})
+    with closing(open_store(paths.statements)) as conn:
         proposed = list(propose_by_rules(read_speech_texts(conn), rules))
         conn.execute("BEGIN IMMEDIATE")
         with conn:
             save_guidance(conn, documents)
-            resolved = resolve_entries(conn, curated, read_journal(places.journal, as_of))
+            resolved = resolve_entries(conn, curated, read_journal(paths.journal, as_of))
             save_annotations(conn, resolved.rows)
             refresh_suggestions(conn, proposed)
             suggestions = count_suggestions_by_status(conn).get("proposed", 0)

@@ -17,7 +17,7 @@ DATE_PATTERN = r"\d{4}(-\d\d(-\d\d(T\d\d:\d\d(:\d\dZ?)?)?)?)?"
 
 
 def _make_folder_option(name: str, default: Path) -> Callable[[VerbFunction], VerbFunction]:
-    """Make the option for a folder of curated files, which is named as its environment variable."""
+    """Make the option for a folder of curated files, with the name of its environment variable in lower case."""
     text = f"Folder of {name} (or {name.upper()}). Default: annotations/{name}."
     return click.option(f"--{name}", envvar=name.upper(), default=default, type=FOLDER_TYPE, help=text)
 
@@ -30,14 +30,14 @@ def add_folder_options(verb: VerbFunction) -> VerbFunction:
 
 
 def read_archive_paths(given: Mapping[str, Any]) -> ArchivePaths:
-    """Return the folders among the options of a verb."""
+    """Return the paths that the options of a verb give."""
     return ArchivePaths(
         guidance=given["guidance"], quotes=given["quotes"], rules=given["rules"], db_dir=given["db_dir"]
     )
 
 
 def add_as_of_option(verb: VerbFunction) -> VerbFunction:
-    """Give a verb the option to show what people had entered by a date."""
+    """Give a verb the option to show the state at the end of a date."""
     text = "Show the state at the end of this date (UTC), as 2026-11-24; a year, month or time will do."
     return click.option("--as-of", metavar="DATE", callback=_check_date, help=text)(verb)
 

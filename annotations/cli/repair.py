@@ -30,9 +30,9 @@ def check(as_of: str | None, as_json: bool, **given: Path) -> None:
 
     Each comes with the difference and with advice on what to do. The exit code is 1 where there is any.
     """
-    places = read_archive_paths(given)
-    with closing(open_store(places.statements)) as conn:
-        resolved = resolve_entries(conn, read_curated(places), read_journal(places.journal, as_of))
+    paths = read_archive_paths(given)
+    with closing(open_store(paths.statements)) as conn:
+        resolved = resolve_entries(conn, read_curated(paths), read_journal(paths.journal, as_of))
     for each in resolved.rows.repairs:
         click.echo(json.dumps(each._asdict(), ensure_ascii=False) if as_json else _describe_repair(each, resolved))
     if not as_json:
@@ -65,10 +65,10 @@ def confirm(annotation: str, reason: str, actor: str, **given: Path) -> None:
 
     ANNOTATION is its id. You confirm that the words there now are the speaker's, and that the reading still holds.
     """
-    places = read_archive_paths(given)
-    with closing(open_store(places.statements)) as conn:
-        draft = make_confirmation(conn, find_annotation(annotation, places), actor, reason)
-    enter_and_report(draft, places)
+    paths = read_archive_paths(given)
+    with closing(open_store(paths.statements)) as conn:
+        draft = make_confirmation(conn, find_annotation(annotation, paths), actor, reason)
+    enter_and_report(draft, paths)
 
 
 @click.command("repair")
@@ -83,6 +83,6 @@ def repair(annotation: str, target: str | None, reason: str, actor: str, **given
 
     ANNOTATION is its id. The words may be of the same speech or of another.
     """
-    places = read_archive_paths(given)
-    one = find_annotation(annotation, places)
-    enter_and_report(make_repair(one, find_words(places, target or one.target, given), actor, reason), places)
+    paths = read_archive_paths(given)
+    one = find_annotation(annotation, paths)
+    enter_and_report(make_repair(one, find_words(paths, target or one.target, given), actor, reason), paths)

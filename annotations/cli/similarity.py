@@ -1,4 +1,4 @@
-"""Suggestions by similarity, for the verb `suggest`; imported only where its extra packages may be installed."""
+"""Suggestions by similarity, for the verb `suggest`; a module apart, because it needs extra packages."""
 
 import sqlite3
 import sys
@@ -25,27 +25,27 @@ from db.statements.suggestions import (
 def propose_by_similarity(
     conn: sqlite3.Connection, folder: Path, debate: str | None
 ) -> tuple[list[PlacedSuggestion], str]:
-    """Propose suggestions by similarity; return them, and a sentence on the speeches that were left out (empty: none).
+    """Propose suggestions by similarity; return them, and a message on sentences that were left out, or "".
 
     Raises PackageNotFoundError and Unavailable.
     """
-    made, embed = read_points(conn), load_model()
-    speeches = search_speeches_for_points(conn, read_speech_texts(conn, debate), made, debate)
+    points, embed = read_points(conn), load_model()
+    speeches = search_speeches_for_points(conn, read_speech_texts(conn, debate), points, debate)
     sentences = similarity.list_sentences(speeches)
-    looked_at = list(islice(sentences, similarity.MAX_SENTENCES))
-    left = sum(1 for _ in sentences)
+    compared = list(islice(sentences, similarity.MAX_SENTENCES))
+    left_out = sum(1 for _ in sentences)
     with closing(open_vectors(folder / "embeddings.db")) as cache:
 
         def embedded(texts: Sequence[str]) -> Vector:
             return read_vectors(cache, embed, texts, _show_progress)
 
-        likened = similarity.make_examples(made, read_accepted_quotes(conn))
-        found = similarity.suggest_by_similarity(looked_at, likened, embedded)
-        all_of_them = [complete_suggestion(sentence.speech, similarity.NAME, one) for sentence, one in found]
-    what = f"similarity looked at {len(looked_at)} sentences and left out {left}, of speeches less likely"
+        examples = similarity.make_examples(points, read_accepted_quotes(conn))
+        found = similarity.suggest_by_similarity(compared, examples, embedded)
+        suggestions = [complete_suggestion(sentence.speech, similarity.NAME, one) for sentence, one in found]
+    message = f"similarity looked at {len(compared)} sentences and left out {left_out}, of speeches less likely"
     return list(
-        limit_undecided(all_of_them, {one.suggestion for one in read_decisions(conn)}, similarity.MAX_OPEN_PER_POINT)
-    ), what if left else ""
+        limit_undecided(suggestions, {one.suggestion for one in read_decisions(conn)}, similarity.MAX_OPEN_PER_POINT)
+    ), message if left_out else ""
 
 
 def _show_progress(texts: Sequence[str]) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""The verbs `suggest` and `ledger`: let suggesters propose, and report how many proposals were right."""
+"""The verbs `suggest` and `ledger`: let suggesters propose, and report the share of suggestions that were right."""
 
 import json
 import re
@@ -56,7 +56,12 @@ class SuggesterOutcome(NamedTuple):
 @click.option("--seconds", default=600.0, show_default=True, help="The time that the program may take.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.option(
-    "--rules", "rulebook", envvar="RULES", default=RULES_FOLDER, type=FOLDER_TYPE, help="Folder of rules (or RULES)."
+    "--rules",
+    "rules_folder",
+    envvar="RULES",
+    default=RULES_FOLDER,
+    type=FOLDER_TYPE,
+    help="Folder of rules (or RULES).",
 )
 @db_dir_option
 def suggest(
@@ -67,7 +72,7 @@ def suggest(
     program_version: str,
     seconds: float,
     as_json: bool,
-    rulebook: Path,
+    rules_folder: Path,
     db_dir: Path,
 ) -> None:
     """Let suggesters propose sentences for points of guidance.
@@ -77,7 +82,7 @@ def suggest(
     with closing(open_store(db_dir / "statements.db")) as conn:
         _check_loaded(conn, debate)
         runs: dict[str, Callable[[], SuggesterOutcome]] = {
-            "rules": lambda: _run_rules(conn, rulebook, debate),
+            "rules": lambda: _run_rules(conn, rules_folder, debate),
             "similarity": lambda: _run_similarity(conn, db_dir, debate),
         }
         if program is not None:
@@ -135,21 +140,21 @@ def _run_suggesters(
     return new, messages, failed
 
 
-def _run_rules(conn: sqlite3.Connection, rulebook: Path, debate: str | None) -> SuggesterOutcome:
-    made = read_rules(rulebook, {point.id for point in read_points(conn)})
-    return SuggesterOutcome(list(propose_by_rules(read_speech_texts(conn, debate), made)))
+def _run_rules(conn: sqlite3.Connection, rules_folder: Path, debate: str | None) -> SuggesterOutcome:
+    rule_list = read_rules(rules_folder, {point.id for point in read_points(conn)})
+    return SuggesterOutcome(list(propose_by_rules(read_speech_texts(conn, debate), rule_list)))
 
 
 def _run_similarity(conn: sqlite3.Connection, folder: Path, debate: str | None) -> SuggesterOutcome:
     try:
         from annotations.cli import similarity as similar
 
-        made, message = similar.propose_by_similarity(conn, folder, debate)
+        suggestions, message = similar.propose_by_similarity(conn, folder, debate)
     except ModuleNotFoundError as error:
         if error.name not in EXTRA_PACKAGES:
             raise
         return SuggesterOutcome(None, (SIMILARITY_MISSING,))
-    return SuggesterOutcome(made, (message,) if message else ())
+    return SuggesterOutcome(suggestions, (message,) if message else ())
 
 
 def _run_program(
@@ -157,12 +162,12 @@ def _run_program(
 ) -> SuggesterOutcome:
     name, version = known_as
     speeches = {speech.speech_id: speech for speech in read_speech_texts(conn, debate)}
-    made = read_points(conn)
+    points = read_points(conn)
     try:
-        said = external.run_program(command, speeches.values(), made, seconds)
+        output = external.run_program(command, speeches.values(), points, seconds)
     except external.ProgramError as error:
         return SuggesterOutcome(None, (f"{name}: {error}; nothing of it was used",), failed=True)
-    answer = external.read_suggestions(said, speeches, {point.id for point in made}, version)
+    answer = external.read_suggestions(output, speeches, {point.id for point in points}, version)
     messages = [f"{name}: {wrong}" for wrong in answer.faults]
     if answer.refused:
         messages.append(f"{name}: {answer.refused} refused, because their words do not stand in the speech")
@@ -202,8 +207,8 @@ def ledger(by: tuple[LedgerField, ...], as_json: bool, as_of: str | None, **give
 
     They are counted by suggester, version, rule and point.
     """
-    places = read_archive_paths(given)
-    with closing(open_store(places.statements)) as conn, show_as_of(conn, places, as_of):
+    paths = read_archive_paths(given)
+    with closing(open_store(paths.statements)) as conn, show_as_of(conn, paths, as_of):
         lines = count_decisions(read_decisions(conn), read_open_suggestions(conn), by or LEDGER_FIELDS)
     if as_json:
         described = [{**line._asdict(), "precision": line.precision, "says": line.says} for line in lines]

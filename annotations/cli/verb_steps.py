@@ -31,10 +31,10 @@ def add_word_options(verb: VerbFunction) -> VerbFunction:
     return verb
 
 
-def find_words(places: ArchivePaths, target: str, words: dict[str, Any]) -> CapturedWords:
+def find_words(paths: ArchivePaths, target: str, words: dict[str, Any]) -> CapturedWords:
     """Find the words that the options name in the speech. Raises JournalError where the speech does not have them."""
     selector = Selector(exact=words["exact"], prefix=words["prefix"], suffix=words["suffix"])
-    with closing(open_store(places.statements)) as conn:
+    with closing(open_store(paths.statements)) as conn:
         captured = capture_words(conn, target, selector)
     if captured.anchor.state not in ("exact", "moved") and not words["as_is"]:
         what = f"{captured.target}: {captured.anchor.evidence}"
@@ -42,40 +42,40 @@ def find_words(places: ArchivePaths, target: str, words: dict[str, Any]) -> Capt
     return captured
 
 
-def find_annotation(id: str, places: ArchivePaths) -> Annotation:
-    """Return the annotation of an id, in its present state. Raises JournalError where there is none."""
-    found = read_state(places).annotations
+def find_annotation(id: str, paths: ArchivePaths) -> Annotation:
+    """Return the annotation with an id, in its present state. Raises JournalError where there is none."""
+    found = read_state(paths).annotations
     if id not in found:
         raise JournalError(f"there is no annotation {id}")
     return found[id]
 
 
 @contextmanager
-def show_as_of(conn: sqlite3.Connection, places: ArchivePaths, as_of: str | None) -> Iterator[None]:
-    """Show in statements.db what people had said by a date while the context lasts; of today where it is None."""
+def show_as_of(conn: sqlite3.Connection, paths: ArchivePaths, as_of: str | None) -> Iterator[None]:
+    """Show the state at the end of a date in statements.db while the context lasts; None stands for today."""
     if as_of is None:
         yield
         return
     conn.execute("BEGIN IMMEDIATE")
     try:
-        save_annotations(conn, resolve_entries(conn, read_curated(places), read_journal(places.journal, as_of)).rows)
+        save_annotations(conn, resolve_entries(conn, read_curated(paths), read_journal(paths.journal, as_of)).rows)
         yield
     finally:
         conn.rollback()
 
 
-def enter_and_report(draft: EntryDraft, places: ArchivePaths) -> None:
+def enter_and_report(draft: EntryDraft, paths: ArchivePaths) -> None:
     """Append one entry to the journal, print its id, and refresh statements.db.
 
     An entry that would count for nothing is refused. Raises JournalError.
     """
-    enter_all_and_report([draft], places)
+    enter_all_and_report([draft], paths)
 
 
-def enter_all_and_report(drafts: Sequence[EntryDraft], places: ArchivePaths) -> None:
+def enter_all_and_report(drafts: Sequence[EntryDraft], paths: ArchivePaths) -> None:
     """Append several entries or none, print the id of the last, and refresh statements.db. Raises JournalError."""
-    curated = read_curated(places)
-    made, _ = append_checked(places, curated, drafts)
-    click.echo(made[-1].id)  # it is entered, whatever becomes of statements.db
-    with closing(open_store(places.statements)) as conn:
-        refresh_all(conn, curated, lambda: read_journal(places.journal))
+    curated = read_curated(paths)
+    made, _ = append_checked(paths, curated, drafts)
+    click.echo(made[-1].id)  # it is entered, even if the refresh fails
+    with closing(open_store(paths.statements)) as conn:
+        refresh_all(conn, curated, lambda: read_journal(paths.journal))

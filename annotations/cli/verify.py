@@ -1,4 +1,4 @@
-"""The verb `verify`: check whether a quotation is what was said."""
+"""The verb `verify`: check a quotation against the archive."""
 
 import json
 import sys

@@ -1,1 +1,1 @@
-"""Formats of other programs: annotations written in them, and read from them into the journal."""
+"""Annotations in the formats of other programs: writers, readers, and the plan of an import into the journal."""

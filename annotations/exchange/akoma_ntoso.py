@@ -1,4 +1,4 @@
-"""Akoma Ntoso, written only: the words of one debate, each speech with its speaker, without annotations."""
+"""The writer of Akoma Ntoso: the words of one debate, each speech with its speaker, without annotations."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -24,20 +24,20 @@ def write_debate(bundle: Bundle, base_url: str) -> bytes:
     """Write the debate of a bundle. Raises ExchangeError where the bundle has none."""
     if bundle.debate is None:
         raise ExchangeError("Akoma Ntoso holds one debate: say which, as --debate ID")
-    whole, keys = bundle.debate, _number_speakers(bundle.debate.speeches)
+    record, person_ids = bundle.debate, _number_speakers(bundle.debate.speeches)
     section = A.debateSection(
-        A.heading(clean_xml_text(whole.debate["title"])), name="debate", eId=f"debate-{whole.debate['id']}"
+        A.heading(clean_xml_text(record.debate["title"])), name="debate", eId=f"debate-{record.debate['id']}"
     )
-    section.extend(_make_speech(row, keys) for row in whole.speeches)
+    section.extend(_make_speech(row, person_ids) for row in record.speeches)
     body = A.debateBody(section)
     root = A.akomaNtoso(
-        A.debate(_make_meta(bundle, whole, keys, base_url), body, name="hansard", contains="originalVersion")
+        A.debate(_make_meta(bundle, record, person_ids, base_url), body, name="hansard", contains="originalVersion")
     )
     return etree.tostring(root, xml_declaration=True, encoding="utf-8", pretty_print=True)
 
 
-def _make_meta(bundle: Bundle, whole: DebateRecord, keys: Mapping[str, str], base_url: str) -> Element:
-    debate = whole.debate
+def _make_meta(bundle: Bundle, record: DebateRecord, person_ids: Mapping[str, str], base_url: str) -> Element:
+    debate = record.debate
     uri = f"/akn/gb/debate/{debate['date']}/{debate['id']}"
     identification = A.identification(
         A.FRBRWork(*_make_frbr(uri, debate["date"], "#parliament"), A.FRBRcountry(value="gb")),
@@ -48,7 +48,7 @@ def _make_meta(bundle: Bundle, whole: DebateRecord, keys: Mapping[str, str], bas
     references = A.references(
         A.TLCOrganization(eId="parliament", href="/ontology/organization/gb/parliament", showAs="UK Parliament"),
         A.TLCOrganization(eId="dispatch-box", href=f"{base_url}/", showAs="Dispatch Box"),
-        *_make_people(keys),
+        *_make_people(person_ids),
         source="#dispatch-box",
     )
     cited = [
@@ -65,8 +65,8 @@ def _make_frbr(uri: str, date: str, author: str) -> tuple[Element, ...]:
     return A.FRBRthis(value=uri), A.FRBRuri(value=uri), A.FRBRdate(date=date, name="debate"), A.FRBRauthor(href=author)
 
 
-def _make_people(keys: Mapping[str, str]) -> Iterator[Element]:
-    for name, key in keys.items():
+def _make_people(person_ids: Mapping[str, str]) -> Iterator[Element]:
+    for name, key in person_ids.items():
         slug = "-".join(re.findall(r"\w+", name.lower()))
         yield A.TLCPerson(eId=key, href=f"/ontology/person/gb/{quote(slug)}", showAs=clean_xml_text(name))
 
@@ -77,13 +77,13 @@ def _number_speakers(speeches: Sequence[Row]) -> dict[str, str]:
     return {name: f"person-{number}" for number, name in enumerate(names, 1)}
 
 
-def _make_speech(row: Row, keys: Mapping[str, str]) -> Element:
+def _make_speech(row: Row, person_ids: Mapping[str, str]) -> Element:
     """Make the element of a speech, with its speaker and paragraphs; words without a speaker are a narrative."""
     words = clean_xml_text(row["text"])
     if row["kind"] not in SPOKEN or not row["speaker"]:
         return A.narrative(words, eId=row["id"])
     name = f"{row['speaker']} ({row['office']})" if row["office"] else row["speaker"]
-    found = A(row["kind"], A("from", clean_xml_text(name)), by=f"#{keys[row['speaker']]}", eId=row["id"])
+    found = A(row["kind"], A("from", clean_xml_text(name)), by=f"#{person_ids[row['speaker']]}", eId=row["id"])
     found.extend(A.p(*_make_lines(paragraph)) for paragraph in words.split("\n\n"))
     return found
 

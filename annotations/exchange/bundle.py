@@ -1,4 +1,4 @@
-"""The records that every exchange format writes and reads: bundles of annotations, and items of files."""
+"""The records of every exchange format: the bundle that is written, and the items that are read."""
 
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
@@ -13,11 +13,11 @@ ATTRIBUTION = (LICENCE, SERVICE_CREDIT)
 
 
 class ExchangeError(ValueError):
-    """A file cannot be read as its format; the message names the entry or line, and what is wrong there."""
+    """A file that cannot be read as its format; the message names the entry or line, and the fault."""
 
 
 class SpeechText(NamedTuple):
-    """A speech that annotations are about, with its citation and addresses; `received` is a time in UTC."""
+    """A speech with annotations, and its citation and addresses; `received` is a time in UTC."""
 
     id: str
     gid: str
@@ -34,7 +34,7 @@ class SpeechText(NamedTuple):
 
 
 class ExportedAnnotation(NamedTuple):
-    """An annotation as it is exported, with the words and offsets of today, or without offsets where it has none.
+    """An annotation for export, with today's words and offsets, or the words as annotated and no offsets.
 
     `text` is None where the archive has no such speech.
     """
@@ -47,7 +47,7 @@ class ExportedAnnotation(NamedTuple):
 class Bundle(NamedTuple):
     """Everything that is exported: annotations, guidance, moments, the attribution lines, and the time of export (UTC).
 
-    `debate` is the one debate that was asked for, with its speeches, for formats of texts. `moments` are moments of
+    `debate` is the one debate that was chosen, with its speeches, for formats of texts. `moments` are moments of
     videos, each with the id of its speech (None where the archive has none).
     """
 
@@ -93,5 +93,5 @@ def join_replies(items: Iterable[ImportedItem]) -> list[Annotation]:
     for item in items:
         if isinstance(item, ImportedReply) and item.annotation_id in replies:
             replies[item.annotation_id].append(item.reply)
-    noted = (item.annotation for item in items if isinstance(item, ImportedAnnotation))
-    return [annotation._replace(replies=tuple(replies[annotation.id])) for annotation in noted]
+    annotations = (item.annotation for item in items if isinstance(item, ImportedAnnotation))
+    return [annotation._replace(replies=tuple(replies[annotation.id])) for annotation in annotations]

@@ -39,17 +39,7 @@ REPLIES_QUERY = "SELECT * FROM replies WHERE status = 'active' ORDER BY annotati
 ATTRIBUTION_QUERY = "SELECT DISTINCT attribution FROM sources ORDER BY 1"
 REPLY_FIELDS = ("id", "stance", "text", "creator", "created", "via")
 SPEECH_FIELDS = (
-    "gid",
-    "debate_id",
-    "title",
-    "speaker",
-    "office",
-    "date",
-    "citation",
-    "text",
-    "url",
-    "hansard_url",
-    "received",
+    *("gid", "debate_id", "title", "speaker", "office", "date", "citation", "text", "url", "hansard_url", "received"),
 )
 
 
@@ -63,31 +53,39 @@ class ExportFilter(NamedTuple):
 
 
 def read_bundle(conn: sqlite3.Connection, chosen: ExportFilter, made: str) -> Bundle:
-    """Read the annotations that a filter selects, in their places of today, without withdrawn ones.
+    """Read the annotations that a filter selects, in today's places, without withdrawn ones.
 
-    Moments of videos are selected by the same filter. `made` is the time of the export, in UTC. Raises ExchangeError.
+    Moments of videos are selected by the same filter. `made` is the time of the export, in UTC. Raises ExchangeError
+    where the filter names no debate, or several.
     """
     debate = _find_debate(conn, chosen.debate) if chosen.debate else ""
     ids = "" if chosen.ids is None else json.dumps(chosen.ids)
     parameters = {"point": chosen.point, "debate": debate, "creator": chosen.creator, "ids": ids}
     replies = group_rows(read_rows(conn, REPLIES_QUERY), "annotation_id")
-    standing = tuple(_make_standing(row, replies[row["id"]]) for row in read_rows(conn, FILTERED_QUERY, parameters))
-    filmed = tuple((moments.make_moment(row), row["speech_id"]) for row in read_rows(conn, MOMENTS_QUERY, parameters))
+    exported = tuple(
+        _make_exported_annotation(row, replies[row["id"]]) for row in read_rows(conn, FILTERED_QUERY, parameters)
+    )
+    moment_rows = tuple(
+        (moments.make_moment(row), row["speech_id"]) for row in read_rows(conn, MOMENTS_QUERY, parameters)
+    )
     return Bundle(
-        annotations=standing,
+        annotations=exported,
         guidance=_read_guidance(conn),
         attribution=list_attribution(conn),
         exported=made,
         debate=read_debate(conn, debate) if debate else None,
-        moments=filmed,
+        moments=moment_rows,
     )
 
 
 def read_annotations(conn: sqlite3.Connection, ids: Sequence[str]) -> dict[str, ExportedAnnotation]:
-    """Read annotations in their places of today, by id; withdrawn and unknown ids are left out."""
+    """Read annotations in today's places, by id; withdrawn and unknown ones are left out."""
     parameters = (json.dumps(ids),)
     replies = group_rows(read_rows(conn, REPLIES_BY_ID_QUERY, parameters), "annotation_id")
-    return {row["id"]: _make_standing(row, replies[row["id"]]) for row in read_rows(conn, BY_ID_QUERY, parameters)}
+    return {
+        row["id"]: _make_exported_annotation(row, replies[row["id"]])
+        for row in read_rows(conn, BY_ID_QUERY, parameters)
+    }
 
 
 def list_attribution(conn: sqlite3.Connection) -> tuple[str, ...]:
@@ -102,11 +100,11 @@ def _find_debate(conn: sqlite3.Connection, reference: str) -> str:
     return found.pop()
 
 
-def _make_standing(row: Row, replies: Sequence[Row]) -> ExportedAnnotation:
-    """Make an annotation of a row: with the words of today where they are the speaker's, else as it was annotated."""
-    stands = row["anchor"] in ("exact", "moved")
-    words, start, end = (row["exact"], row["start"], row["end"]) if stands else (row["quote"], None, None)
-    made = Annotation(
+def _make_exported_annotation(row: Row, replies: Sequence[Row]) -> ExportedAnnotation:
+    """Make an annotation from a row, with today's words where they are the speaker's, else as it was annotated."""
+    is_located = row["anchor"] in ("exact", "moved")
+    words, start, end = (row["exact"], row["start"], row["end"]) if is_located else (row["quote"], None, None)
+    annotation = Annotation(
         id=row["id"],
         target=row["target"],
         selector=Selector(exact=words, prefix=row["prefix"], suffix=row["suffix"], start=start, end=end),
@@ -124,7 +122,9 @@ def _make_standing(row: Row, replies: Sequence[Row]) -> ExportedAnnotation:
         SpeechText(id=row["speech_id"], **{key: row[key] for key in SPEECH_FIELDS}) if row["text"] is not None else None
     )
     return ExportedAnnotation(
-        made, Anchor(state=row["anchor"], start=start, end=end, score=row["score"], evidence=row["evidence"]), text
+        annotation,
+        Anchor(state=row["anchor"], start=start, end=end, score=row["score"], evidence=row["evidence"]),
+        text,
     )
 
 

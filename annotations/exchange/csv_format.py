@@ -1,6 +1,6 @@
-"""CSV, written and read: one row per annotation and one per reply, whose `parent` is its annotation.
+"""The writer and reader of CSV: a row per annotation and per reply; the `parent` of a reply is its annotation's id.
 
-A cell that a spreadsheet would take for a formula is guarded by an apostrophe, which is taken off again on reading.
+An apostrophe guards a cell that a spreadsheet would treat as a formula; reading removes it.
 """
 
 import csv
@@ -42,23 +42,25 @@ def write_bundle(bundle: Bundle, base_url: str) -> bytes:
 
 
 def _make_rows(bundle: Bundle, base_url: str) -> Iterator[dict[str, Any]]:
-    for standing in bundle.annotations:
-        made = standing.annotation
-        about = {
-            **_describe_speech(standing, base_url),
+    for exported in bundle.annotations:
+        annotation = exported.annotation
+        speech_fields = {
+            **_describe_speech(exported, base_url),
             "licence": " ".join(bundle.attribution),
             "licence_url": LICENCE_URL,
         }
-        said = {**made._asdict(), "point": made.point_id, "anchor": standing.anchor.state}
-        at = {key: getattr(made.selector, key) for key in ("start", "end", "exact", "prefix", "suffix")}
-        yield {key: value for key, value in {**about, **said, **at}.items() if key in COLUMNS}
-        for answer in made.replies:
-            said = {**answer._asdict(), "parent": made.id, "note": answer.text}
-            yield {key: value for key, value in {**about, **said}.items() if key in COLUMNS}
+        fields = {**annotation._asdict(), "point": annotation.point_id, "anchor": exported.anchor.state}
+        selector_fields = {
+            key: getattr(annotation.selector, key) for key in ("start", "end", "exact", "prefix", "suffix")
+        }
+        yield {key: value for key, value in {**speech_fields, **fields, **selector_fields}.items() if key in COLUMNS}
+        for reply in annotation.replies:
+            fields = {**reply._asdict(), "parent": annotation.id, "note": reply.text}
+            yield {key: value for key, value in {**speech_fields, **fields}.items() if key in COLUMNS}
 
 
-def _describe_speech(standing: ExportedAnnotation, base_url: str) -> dict[str, Any]:
-    text = standing.text
+def _describe_speech(exported: ExportedAnnotation, base_url: str) -> dict[str, Any]:
+    text = exported.text
     return (
         {**{key: getattr(text, key) for key in SPEECH_COLUMNS}, "url": text.url or f"{base_url}/speech/{text.id}"}
         if text
@@ -69,10 +71,10 @@ def _describe_speech(standing: ExportedAnnotation, base_url: str) -> dict[str, A
 def read_items(body: bytes) -> list[ImportedItem]:
     """Read the items of a file whose first row names its columns, in any order. Raises ExchangeError."""
     try:
-        words = body.decode("utf-8-sig")
+        text = body.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise ExchangeError(f"byte {error.start}: this is not UTF-8") from error
-    rows = csv.DictReader(io.StringIO(words, newline=""), strict=True)
+    rows = csv.DictReader(io.StringIO(text, newline=""), strict=True)
     try:
         if missing := [name for name in REQUIRED_COLUMNS if name not in (rows.fieldnames or ())]:
             raise ExchangeError(f"line 1: there is no column {missing[0]}")

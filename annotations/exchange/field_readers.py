@@ -1,4 +1,4 @@
-"""Readers of single fields of files from other programs: each checks type and size, and names what is wrong."""
+"""Readers of single fields of files from other programs: each checks type and size, and names the fault."""
 
 import json
 import re
@@ -48,18 +48,18 @@ def read_array(where: str, value: object) -> list[Any]:
 
 
 def read_texts(where: str, value: object) -> list[str]:
-    """Return the texts among one value or several."""
+    """Return the texts in an array, or a single text as a list of one; other values are left out."""
     return [each for each in read_array(where, value) if isinstance(each, str)]
 
 
 def group_by_type(where: str, nodes: Iterable[object]) -> dict[str, Mapping[str, Any]]:
-    """Return JSON objects by each value of their `type`. Raises ExchangeError."""
+    """Return JSON objects, by their `type`; one with several types is there several times. Raises ExchangeError."""
     tables = [read_object(where, node) for node in nodes]
     return {name: node for node in tables for name in read_texts(where, node.get("type"))}
 
 
 def read_text(where: str, key: str, value: object, default: str | None = None) -> str:
-    """Return a text, which must be there unless there is a default. Raises ExchangeError."""
+    """Return a text; without a default it must not be missing or empty. Raises ExchangeError."""
     if value is None and default is not None:
         return default
     if not isinstance(value, str) or not (value or default is not None):
@@ -74,12 +74,12 @@ def read_text(where: str, key: str, value: object, default: str | None = None) -
 
 
 def read_optional_text(where: str, key: str, value: object) -> str | None:
-    """Return a text, or None where it is left out or empty. Raises ExchangeError."""
+    """Return a text, or None where it is missing or empty. Raises ExchangeError."""
     return read_text(where, key, value, "") or None
 
 
 def read_offset(where: str, key: str, value: object) -> int | None:
-    """Return an offset in code points, or None where it is left out. Raises ExchangeError."""
+    """Return an offset in code points, or None where it is missing. Raises ExchangeError."""
     if value is None:
         return None
     if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < 1 << 40:

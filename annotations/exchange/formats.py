@@ -1,4 +1,4 @@
-"""The registry of exchange formats: one entry per format, whose code is in one or two modules beside this one."""
+"""The registry of exchange formats; the code of each is in one or two modules of this package."""
 
 from collections.abc import Callable
 from typing import NamedTuple

@@ -1,8 +1,9 @@
-"""Hypothesis JSON, written and read: the file that its client exports and imports.
+"""The writer and reader of Hypothesis JSON: the file that its client exports and imports.
 
-The note is `text`; the guidance point, the reading, a reply's stance and a date that is no time are tags, as
+The note is `text`; the guidance point, the reading, a reply's stance and a date without a time are tags, such as
 `point:participation-online/code`, `reading:implied`, `stance:disputes`, `created:2008-06`. A name is percent-encoded in
-`user`. Positions count code points of our plain text, end exclusive: a client that counts otherwise goes by the quote.
+`user`. Positions count code points of our plain text, end exclusive; a client that counts in another way can use the
+quote.
 """
 
 import json
@@ -36,7 +37,7 @@ from db.records.guidance import Reading
 from db.records.source import LICENCE_URL
 
 VERSION = "dispatch-box"
-EPOCH = "1970-01-01T00:00:00Z"  # where a date is no time: the tag `created` says what it is
+EPOCH = "1970-01-01T00:00:00Z"  # for a date without a time: the tag `created` has the date
 Node = dict[str, Any]
 
 
@@ -52,59 +53,68 @@ def write_bundle(bundle: Bundle, base_url: str) -> bytes:
 
 
 def _make_nodes(bundle: Bundle, base_url: str) -> Iterator[Node]:
-    for standing in bundle.annotations:
-        made, rights = standing.annotation, [*bundle.attribution, LICENCE_URL]
-        tags = [f"point:{made.point_id}", f"reading:{made.reading}"]
-        target = {"source": _find_address(standing, base_url), "selector": _make_selectors(made.selector)}
-        yield _make_node(made, standing, made.note, tags, [], target, rights, base_url)
-        for answer in made.replies:
-            tags, parent, whole = [f"stance:{answer.stance}"], [made.id], {"source": _find_address(standing, base_url)}
-            yield _make_node(answer, standing, answer.text, tags, parent, whole, rights, base_url)
+    for exported in bundle.annotations:
+        annotation, rights = exported.annotation, [*bundle.attribution, LICENCE_URL]
+        tags = [f"point:{annotation.point_id}", f"reading:{annotation.reading}"]
+        target = {"source": _find_address(exported, base_url), "selector": _make_selectors(annotation.selector)}
+        yield _make_node(annotation, exported, annotation.note, tags, [], target, rights, base_url)
+        for reply in annotation.replies:
+            tags, parent, reply_target = (
+                [f"stance:{reply.stance}"],
+                [annotation.id],
+                {"source": _find_address(exported, base_url)},
+            )
+            yield _make_node(reply, exported, reply.text, tags, parent, reply_target, rights, base_url)
 
 
 def _make_node(
-    made: Annotation | Reply,
-    standing: ExportedAnnotation,
-    words: str,
+    item: Annotation | Reply,
+    exported: ExportedAnnotation,
+    text: str,
     tags: Sequence[str],
     parents: Sequence[str],
     target: Mapping[str, Any],
     rights: Sequence[str],
     base_url: str,
 ) -> Node:
-    created = format_time(made.created)
-    user = _make_user(made.creator, base_url)
-    title = f"{standing.text.title} ({standing.text.citation})" if standing.text else standing.annotation.target
+    created = format_time(item.created)
+    user = _make_user(item.creator, base_url)
+    title = f"{exported.text.title} ({exported.text.citation})" if exported.text else exported.annotation.target
     return {
-        "id": made.id,
+        "id": item.id,
         "created": created or EPOCH,
-        "updated": (made.modified if isinstance(made, Annotation) else None) or created or EPOCH,
+        "updated": (item.modified if isinstance(item, Annotation) else None) or created or EPOCH,
         "user": user,
         "uri": target["source"],
-        "text": words,
-        "tags": [*tags, *([f"created:{made.created}"] if created != made.created else [])],
+        "text": text,
+        "tags": [*tags, *([f"created:{item.created}"] if created != item.created else [])],
         "group": "__world__",
         "permissions": {"read": ["group:__world__"], "update": [user], "delete": [user], "admin": [user]},
         "references": list(parents),
         "target": [target],
-        "document": {"title": [title], "dc": {"identifier": [standing.annotation.target], "rights": list(rights)}},
-        "links": {"html": make_address(made.id, base_url), **({"via": made.via} if made.via else {})},
+        "document": {"title": [title], "dc": {"identifier": [exported.annotation.target], "rights": list(rights)}},
+        "links": {"html": make_address(item.id, base_url), **({"via": item.via} if item.via else {})},
         "hidden": False,
         "flagged": False,
         "moderation_status": "APPROVED",
     }
 
 
-def _make_selectors(at: Selector) -> list[Node]:
-    quoted: Node = {"type": "TextQuoteSelector", "exact": at.exact, "prefix": at.prefix, "suffix": at.suffix}
-    if at.start is None or at.end is None:
+def _make_selectors(selector: Selector) -> list[Node]:
+    quoted: Node = {
+        "type": "TextQuoteSelector",
+        "exact": selector.exact,
+        "prefix": selector.prefix,
+        "suffix": selector.suffix,
+    }
+    if selector.start is None or selector.end is None:
         return [quoted]
-    return [{"type": "TextPositionSelector", "start": at.start, "end": at.end}, quoted]
+    return [{"type": "TextPositionSelector", "start": selector.start, "end": selector.end}, quoted]
 
 
-def _find_address(standing: ExportedAnnotation, base_url: str) -> str:
-    text = standing.text
-    here = f"{base_url}/speech/{quote(text.id if text else standing.annotation.target)}"
+def _find_address(exported: ExportedAnnotation, base_url: str) -> str:
+    text = exported.text
+    here = f"{base_url}/speech/{quote(text.id if text else exported.annotation.target)}"
     return (text.url or text.hansard_url or here) if text else here
 
 
@@ -138,11 +148,11 @@ def _read_item(where: str, node: Mapping[str, Any]) -> ImportedItem:
     )
     if parents := read_array(where, node.get("references")):
         stance = read_choice(where, "the tag stance:", tags.get("stance"), Stance)
-        words = read_text(where, "text", node.get("text"))
-        answer = Reply(id=id, stance=stance, text=words, creator=creator, created=created, via=via)
-        return ImportedReply(where, read_text(where, "references", parents[0]), answer)
-    known = read_array(where, read_object(f"{where}: document.dc", document.get("dc") or {}).get("identifier"))
-    target = read_text(where, "uri", known[0] if known else node.get("uri"))
+        text = read_text(where, "text", node.get("text"))
+        reply = Reply(id=id, stance=stance, text=text, creator=creator, created=created, via=via)
+        return ImportedReply(where, read_text(where, "references", parents[0]), reply)
+    identifiers = read_array(where, read_object(f"{where}: document.dc", document.get("dc") or {}).get("identifier"))
+    target = read_text(where, "uri", identifiers[0] if identifiers else node.get("uri"))
     return ImportedAnnotation(
         where,
         Annotation(

@@ -22,7 +22,7 @@ FindSpeech = Callable[[str], tuple[str, str]]
 class ImportContext(NamedTuple):
     """The records that the items of a file are compared with.
 
-    `capture` finds words in a speech, and `heard` the gid and text of a speech; both raise JournalError.
+    `capture` finds words in a speech, and `find_speech` the gid and text of a speech; both raise JournalError.
     """
 
     annotations: Mapping[str, Annotation]
@@ -49,7 +49,7 @@ class ImportPlan(NamedTuple):
 
 
 class _Plan(NamedTuple):
-    """A plan in the making: the report so far, and what there is with the items planned so far, by id."""
+    """A plan under construction: the report so far, and the archive's and the planned items, by id."""
 
     report: ImportPlan
     archive: ImportContext
@@ -64,8 +64,8 @@ def plan_import(
 ) -> ImportPlan:
     """Plan the import of all items of a file: annotations first, then the replies and moments that refer to them.
 
-    Each is compared with the archive and with the items before it. `allow_changed` takes quotes whose words are not in
-    the speech.
+    Each is compared with the archive and with the items before it. `allow_changed` accepts quotes whose words are not
+    in the speech.
     """
     items = list(items)
     annotations = dict(archive.annotations)
@@ -104,7 +104,7 @@ def _add_problem(plan: _Plan, where: str, kind: str, what: str) -> None:
 
 
 def _plan_known(plan: _Plan, where: str, field: str, there: Annotation | Reply | Moment) -> None:
-    """Plan an item that is there already and says the same: restore it where it is withdrawn, else count it."""
+    """Plan an item that is there already with the same content: restore it if it is withdrawn, else count it."""
     if there.status == "withdrawn":
         _add_draft(plan, where, "restored", "restore", {field: there.id})
     else:
@@ -141,19 +141,19 @@ def _plan_annotation(plan: _Plan, item: ImportedAnnotation, allow_changed: bool)
 
 
 def _find_place(made: Annotation, capture: CaptureWords) -> tuple[str, Selector, str]:
-    """Return the target and selector to enter, and a sentence of what is wrong with the words (empty: nothing)."""
+    """Return the target and selector to enter, and the fault of the words, or ""."""
     try:
         captured = capture(made.target, made.selector)
     except JournalError as error:
         return made.target, made.selector, str(error)
-    ours = GID_PATTERN.fullmatch(made.target) or HANSARD_GID_PATTERN.fullmatch(made.target)
-    target = made.target if ours else captured.target
-    stands = captured.anchor.state in ("exact", "moved")
-    return target, captured.selector, "" if stands else f"{captured.anchor.evidence}: {made.selector.exact[:80]!r}"
+    is_gid = GID_PATTERN.fullmatch(made.target) or HANSARD_GID_PATTERN.fullmatch(made.target)
+    target = made.target if is_gid else captured.target
+    is_located = captured.anchor.state in ("exact", "moved")
+    return target, captured.selector, "" if is_located else f"{captured.anchor.evidence}: {made.selector.exact[:80]!r}"
 
 
 def _plan_known_annotation(plan: _Plan, item: ImportedAnnotation, there: Annotation) -> None:
-    """Plan an annotation whose id is there already: a duplicate if it says the same, else a conflict."""
+    """Plan an annotation whose id is there already: a duplicate if its content is the same, else a conflict."""
     different = list(_find_differences(item.annotation, there, plan.archive.capture))
     if different:
         what = f"there is an annotation of this id with another {', another '.join(different)}"
@@ -175,14 +175,14 @@ def _find_differences(made: Annotation, there: Annotation, capture: CaptureWords
 
 
 def _find_words(made: Annotation, capture: CaptureWords) -> tuple[str, set[str], int | None]:
-    """Return the speech of an annotation today, its words as annotated and as they are there, and where they begin."""
+    """Return an annotation's speech, its words as annotated and as the speech has them, and their offset there."""
     quoted = {made.selector.exact, made.quote} - {""}
     try:
         captured = capture(made.target, made.selector)
     except JournalError:
         return made.target, quoted, None
-    stands = captured.anchor.state in ("exact", "moved")
-    return captured.target, quoted | {captured.selector.exact}, captured.selector.start if stands else None
+    is_located = captured.anchor.state in ("exact", "moved")
+    return captured.target, quoted | {captured.selector.exact}, captured.selector.start if is_located else None
 
 
 def _plan_reply(plan: _Plan, item: ImportedReply) -> None:
@@ -224,7 +224,7 @@ def _plan_moment(plan: _Plan, item: ImportedMoment) -> None:
 
 
 def _plan_known_moment(plan: _Plan, item: ImportedMoment, there: Moment) -> None:
-    """Plan a moment whose id is there already: a duplicate if it says the same, else a conflict."""
+    """Plan a moment whose id is there already: a duplicate if its content is the same, else a conflict."""
     if item.moment != there._replace(actor=item.moment.actor, status=item.moment.status):
         _add_problem(plan, item.where, "in conflict", "there is a moment of this id that says something else")
     else:

@@ -1,8 +1,8 @@
-"""REFI-QDA projects, read: selections that are coded with one guidance point and one reading.
+"""The reader of REFI-QDA projects: selections that are coded with one guidance point and one reading.
 
-A project that we wrote has our own records in a note. Where a selection still agrees with its record, the record is
-taken, with its replies. A selection that was changed or added in another program is read by itself. A quote that was
-removed there is not read.
+A project that we wrote has our own records in a note. A selection that still agrees with its record is read from the
+record, with its replies; one that was changed or added in another program is read as it is. A record whose selection
+was removed there is not read.
 """
 
 import re
@@ -29,7 +29,7 @@ SelectionContent = tuple[str, int | None, int | None, str, str, str, str]
 class RefiProject(NamedTuple):
     """The parts of a project that selections refer to: files, names by GUID, and our own records.
 
-    `records` has them by the GUID of their selection, `alike` by everything that the selection shows.
+    `records` has them by the GUID of their selection, `alike` by the content of their selection.
     """
 
     files: Mapping[str, bytes]
@@ -101,21 +101,21 @@ def _read_selections(root: Element, project: RefiProject) -> Iterator[ImportedAn
 def _read_selection(
     where: str, source: Element, selection: Element, words: str, project: RefiProject
 ) -> ImportedAnnotation:
-    """Read a selection as an annotation; take our own record of it where the two agree."""
+    """Read a selection as an annotation; return our own record of it where the two agree."""
     start, end = _read_offsets(where, selection, words)
     point, reading = _read_codes(where, selection, project.codes)
     note = read_text(where, "Description", selection.findtext(f"{NAMESPACE}Description"), "")
     creator = project.users.get(selection.get("creatingUser", "").lower(), "")
     record = project.records.get(selection.get("guid", "").lower())
-    seen = (words[start:end], start, end, point, reading, note, creator)
-    if seen in project.alike and (not record or seen == _describe_selection(record.annotation)):
-        return record or project.alike[seen]  # the latter where another program gave it another GUID
-    old = record.annotation if record else None
+    content = (words[start:end], start, end, point, reading, note, creator)
+    if content in project.alike and (not record or content == _describe_selection(record.annotation)):
+        return record or project.alike[content]  # `alike` where another program changed the GUID
+    own = record.annotation if record else None
     return ImportedAnnotation(
         where,
         Annotation(
-            id=old.id if old else read_text(where, "guid", selection.get("guid")).lower().strip("{}"),
-            target=old.target if old else _read_target(source, project.variables),
+            id=own.id if own else read_text(where, "guid", selection.get("guid")).lower().strip("{}"),
+            target=own.target if own else _read_target(source, project.variables),
             selector=Selector(
                 exact=read_text(where, "the selected text", words[start:end]),
                 prefix=words[max(0, start - CONTEXT) : start],
@@ -127,8 +127,8 @@ def _read_selection(
             reading=read_choice(where, "reading", reading, Reading),
             note=note,
             creator=read_text(where, "creatingUser", creator),
-            created=old.created if old else read_text(where, "creationDateTime", selection.get("creationDateTime")),
-            via=old.via if old else None,
+            created=own.created if own else read_text(where, "creationDateTime", selection.get("creationDateTime")),
+            via=own.via if own else None,
             origin="journal",
         ),
     )

@@ -1,9 +1,9 @@
-"""REFI-QDA, written: a codebook (.qdc) of guidance, and a project (.qdpx) of texts, codes, selections and notes.
+"""The writer of REFI-QDA: a codebook (.qdc) of guidance, and a project (.qdpx) of texts, codes, selections, notes.
 
 A guidance point is a code, and so is each reading; a quote is a selection with both. Its description is the note; a
 reply is a note beside it. Speaker, date and the like are variables of the text. Positions count code points of the text
-file in `sources/`, end exclusive. What QDA programs have no place for (a date that is no time, where a reading was
-published, a quote that is lost) stands in one more note, as W3C Web Annotation.
+file in `sources/`, end exclusive. QDA programs have no place for a date without a time, the publication of a
+reading, and a lost quote: these are in one more note, as W3C Web Annotation.
 """
 
 import io
@@ -34,7 +34,7 @@ Element = etree._Element
 
 
 def make_guid(*parts: str) -> str:
-    """Make the GUID of a thing from its name, so that it is the same in every export."""
+    """Make the GUID of a thing from its name: it is the same in every export."""
     return str(uuid5(NAMESPACE_URL, "dispatch-box:" + "\n".join(parts)))
 
 
@@ -68,7 +68,7 @@ def write_project(bundle: Bundle, base_url: str) -> bytes:
 
 
 def _make_project(bundle: Bundle, texts: list[SpeechText], records: str) -> Element:
-    replies = [reply for standing in bundle.annotations for reply in standing.annotation.replies]
+    replies = [reply for exported in bundle.annotations for reply in exported.annotation.replies]
     people = {p.annotation.creator for p in bundle.annotations} | {reply.creator for reply in replies}
     project = P.Project(
         P.Users(
@@ -88,7 +88,7 @@ def _make_project(bundle: Bundle, texts: list[SpeechText], records: str) -> Elem
         name=RECORDS_NOTE,
         plainTextPath=f"internal://{records}.txt",
         **_make_dates(ORIGIN, bundle.exported),
-    )  # QualCoder takes no note without a time
+    )  # QualCoder rejects a note without a time
     project.append(P.Notes(whole, *map(_make_reply_note, replies)))
     project.append(P.Description(clean_xml_text("\n".join((*bundle.attribution, LICENCE_URL)))))
     return project
@@ -140,21 +140,21 @@ def _make_source(text: SpeechText, bundle: Bundle) -> Element:
     )
 
 
-def _make_selections(text: SpeechText, standings: Iterable[ExportedAnnotation]) -> Iterator[Element]:
-    for standing in standings:
-        made, at = standing.annotation, standing.annotation.selector
-        if standing.text != text or at.start is None or at.end is None:
+def _make_selections(text: SpeechText, annotations: Iterable[ExportedAnnotation]) -> Iterator[Element]:
+    for exported in annotations:
+        annotation, selector = exported.annotation, exported.annotation.selector
+        if exported.text != text or selector.start is None or selector.end is None:
             continue
         yield P.PlainTextSelection(
-            P.Description(clean_xml_text(made.note)),
-            _make_coding(made, make_guid("point", made.point_id)),
-            _make_coding(made, make_guid("reading", made.reading)),
-            *(P.NoteRef(targetGUID=make_guid("note", reply.id)) for reply in made.replies),
-            guid=make_guid("selection", made.id),
-            name=clean_xml_text(made.id),
-            startPosition=str(at.start),
-            endPosition=str(at.end),
-            **_make_dates(made.creator, made.created),
+            P.Description(clean_xml_text(annotation.note)),
+            _make_coding(annotation, make_guid("point", annotation.point_id)),
+            _make_coding(annotation, make_guid("reading", annotation.reading)),
+            *(P.NoteRef(targetGUID=make_guid("note", reply.id)) for reply in annotation.replies),
+            guid=make_guid("selection", annotation.id),
+            name=clean_xml_text(annotation.id),
+            startPosition=str(selector.start),
+            endPosition=str(selector.end),
+            **_make_dates(annotation.creator, annotation.created),
         )
 
 

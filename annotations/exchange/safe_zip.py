@@ -1,4 +1,4 @@
-"""Untrusted zip files and XML, read in memory within bounds: nothing is written to disk, and a DTD is refused."""
+"""The reader of untrusted zip files and XML: in memory, within limits of size, and without DTDs."""
 
 import io
 import lzma
@@ -13,7 +13,7 @@ from annotations.exchange.bundle import ExchangeError
 
 MAX_FILES = 20_000  # files in one zip
 DAMAGE_ERRORS = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, ValueError, OverflowError)
-MAX_UNPACKED = 256 << 20  # bytes of all of them together, unpacked
+MAX_UNPACKED = 256 << 20  # bytes of all files of one zip, unpacked
 
 
 def unpack_zip(body: bytes) -> dict[str, bytes]:

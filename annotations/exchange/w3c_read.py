@@ -1,4 +1,4 @@
-"""W3C Web Annotation in JSON-LD, read: annotations, replies and moments of videos; anything else is refused."""
+"""The reader of W3C Web Annotation in JSON-LD: annotations, replies and moments of videos; it refuses the rest."""
 
 from collections.abc import Iterator, Mapping
 from hashlib import sha256
@@ -23,7 +23,7 @@ from db.records.annotation import Annotation, Moment, Reply, Selector, Stance
 from db.records.guidance import Reading
 from db.video_urls import VideoError, parse_video_address
 
-MAX_PAGES = 10_000  # of one collection, each in the one before
+MAX_PAGES = 10_000  # of one collection, each nested in the one before
 ID_KEY = "dc:identifier"
 
 
@@ -68,7 +68,7 @@ def _read_pages(value: Any) -> Iterator[Any]:
 
 
 def _read_item(where: str, node: Mapping[str, Any], known: Mapping[str, str]) -> ImportedItem:
-    """Read an annotation, reply or moment; `known` are our ids of everything in the file, by the ids used there."""
+    """Read an annotation, reply or moment; `known` has our id for each id in the file."""
     where = f"{where} ({str(node.get(ID_KEY) or node.get('id'))[:100]})"
     if "replying" in read_array(where, node.get("motivation")):
         return _read_reply(where, node, known)
@@ -105,7 +105,7 @@ def _read_item(where: str, node: Mapping[str, Any], known: Mapping[str, str]) ->
 
 
 def _read_reply(where: str, node: Mapping[str, Any], known: Mapping[str, str]) -> ImportedReply:
-    """Read a reply; `known` are our ids of everything in the file, by address: a copy of the site has others."""
+    """Read a reply; `known` has our id for each address in the file, which may be another site's."""
     bodies = _read_bodies(where, node)
     answer = Reply(
         id=_read_id(where, node),
@@ -157,7 +157,7 @@ def _read_moment(
 
 
 def _find_fragment(where: str, target: Mapping[str, Any]) -> Mapping[str, Any] | None:
-    """Return the selector of seconds of a video in a target; None where it has none."""
+    """Return the selector of a target that names seconds of a video; None where there is none."""
     return group_by_type(f"{where}: selector", read_array(where, target.get("selector"))).get("FragmentSelector")
 
 
@@ -250,6 +250,6 @@ def _read_creator(where: str, node: Mapping[str, Any]) -> str:
 
 
 def _read_address(value: object) -> str | None:
-    """Return an address, which is given alone or as the id of an object."""
+    """Return an address that is given alone or as the id of an object; None where there is none."""
     found = value.get("id") or value.get("source") if isinstance(value, dict) else value
     return found if isinstance(found, str) else None

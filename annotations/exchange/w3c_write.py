@@ -1,8 +1,7 @@
-"""W3C Web Annotation in JSON-LD, written: annotations, replies, moments of videos, pages and collections.
+"""The writer of W3C Web Annotation in JSON-LD: annotations, replies, moments of videos, pages and collections.
 
-Terms are those of the W3C's context; what has no term there (a date that is no time, our own id, a gid, whom to name)
-goes by the prefix `dc`, which the same context declares. Positions count code points of the text at `cached`, end
-exclusive.
+Terms are those of the W3C's context; a date without a time, our own id, a gid and the attribution have terms with the
+prefix `dc`, which the same context declares. Positions count code points of the text at `cached`, end exclusive.
 """
 
 import json
@@ -24,62 +23,64 @@ MEDIA = "http://www.w3.org/TR/media-frags/"
 Node = dict[str, Any]
 
 
-def make_annotation_node(standing: ExportedAnnotation, base_url: str, attribution: Sequence[str]) -> Node:
+def make_annotation_node(exported: ExportedAnnotation, base_url: str, attribution: Sequence[str]) -> Node:
     """Make the node of an annotation: words as target; guidance point, reading and note as bodies."""
-    made = standing.annotation
-    modified = format_time(made.modified) if made.modified else None
+    annotation = exported.annotation
+    modified = format_time(annotation.modified) if annotation.modified else None
     bodies = [
         {
             "type": "SpecificResource",
-            "source": f"{base_url}/guidance/{quote(made.point_id)}",
+            "source": f"{base_url}/guidance/{quote(annotation.point_id)}",
             "purpose": "classifying",
-            "dc:identifier": made.point_id,
+            "dc:identifier": annotation.point_id,
         },
-        _make_textual_body(made.reading, "assessing"),
-        *([_make_textual_body(made.note, "commenting")] if made.note else []),
+        _make_textual_body(annotation.reading, "assessing"),
+        *([_make_textual_body(annotation.note, "commenting")] if annotation.note else []),
     ]
     return {
-        **_describe(made, base_url, attribution),
+        **_describe(annotation, base_url, attribution),
         "motivation": ["linking", "classifying"],
         **({"modified": modified} if modified else {}),
         "body": bodies,
-        "target": _make_target(standing, base_url),
+        "target": _make_target(exported, base_url),
     }
 
 
-def make_reply_node(answer: Reply, annotation_id: str, base_url: str, attribution: Sequence[str]) -> Node:
+def make_reply_node(reply: Reply, annotation_id: str, base_url: str, attribution: Sequence[str]) -> Node:
     """Make the node of a reply: an annotation whose target is the annotation that it answers."""
     return {
-        **_describe(answer, base_url, attribution),
+        **_describe(reply, base_url, attribution),
         "motivation": "replying",
-        "body": [_make_textual_body(answer.text, "replying"), _make_textual_body(answer.stance, "assessing")],
+        "body": [_make_textual_body(reply.text, "replying"), _make_textual_body(reply.stance, "assessing")],
         "target": make_address(annotation_id, base_url),
     }
 
 
-def make_moment_node(made: Moment, speech_id: str | None, base_url: str, attribution: Sequence[str]) -> Node:
+def make_moment_node(moment: Moment, speech_id: str | None, base_url: str, attribution: Sequence[str]) -> Node:
     """Make the node of a moment of a video: seconds as target; speech, annotation and note as bodies."""
-    speech = {"source": f"{base_url}/speech/{quote(speech_id or made.target)}", "dc:identifier": made.target}
-    of = made.annotation_id
-    noted = {"source": make_address(of, base_url), "dc:identifier": of} if of else None
-    said = [{"type": "SpecificResource", "purpose": "linking", **each} for each in (speech, noted) if each]
-    at = {"type": "FragmentSelector", "conformsTo": MEDIA, "value": format_fragment(made.start, made.end)}
+    speech = {"source": f"{base_url}/speech/{quote(speech_id or moment.target)}", "dc:identifier": moment.target}
+    annotation_id = moment.annotation_id
+    annotation = (
+        {"source": make_address(annotation_id, base_url), "dc:identifier": annotation_id} if annotation_id else None
+    )
+    bodies = [{"type": "SpecificResource", "purpose": "linking", **each} for each in (speech, annotation) if each]
+    selector = {"type": "FragmentSelector", "conformsTo": MEDIA, "value": format_fragment(moment.start, moment.end)}
     return {
-        **_describe(made, base_url, attribution),
+        **_describe(moment, base_url, attribution),
         "motivation": "linking",
-        "body": [*said, *([_make_textual_body(made.note, "commenting")] if made.note else [])],
-        "target": {"type": "SpecificResource", "source": made.source, "selector": at},
+        "body": [*bodies, *([_make_textual_body(moment.note, "commenting")] if moment.note else [])],
+        "target": {"type": "SpecificResource", "source": moment.source, "selector": selector},
     }
 
 
 def make_nodes(bundle: Bundle, base_url: str) -> Iterator[Node]:
     """Make the nodes of a bundle: every annotation, each followed by its replies; then the moments of videos."""
-    for standing in bundle.annotations:
-        yield make_annotation_node(standing, base_url, bundle.attribution)
-        for answer in standing.annotation.replies:
-            yield make_reply_node(answer, standing.annotation.id, base_url, bundle.attribution)
-    for made, speech_id in bundle.moments:
-        yield make_moment_node(made, speech_id, base_url, bundle.attribution)
+    for exported in bundle.annotations:
+        yield make_annotation_node(exported, base_url, bundle.attribution)
+        for reply in exported.annotation.replies:
+            yield make_reply_node(reply, exported.annotation.id, base_url, bundle.attribution)
+    for moment, speech_id in bundle.moments:
+        yield make_moment_node(moment, speech_id, base_url, bundle.attribution)
 
 
 def make_page(items: Sequence[Node], number: int, last: int, size: int, collection_url: str) -> Node:
@@ -139,51 +140,53 @@ def make_page_address(collection_url: str, number: int) -> str:
 
 
 def make_canonical_name(id: str) -> str:
-    """Return the name of an annotation that is the same everywhere: its UUID, or one made of its id."""
+    """Return the URN of an annotation, which is the same on every site: its UUID, or one made from its id."""
     try:
         return UUID(id).urn if str(UUID(id)) == id else uuid5(NAMESPACE_URL, f"dispatch-box:{id}").urn
     except ValueError:
         return uuid5(NAMESPACE_URL, f"dispatch-box:{id}").urn
 
 
-def _describe(made: Annotation | Reply | Moment, base_url: str, attribution: Sequence[str]) -> Node:
-    created = format_time(made.created)
-    elsewhere = None if isinstance(made, Moment) else made.via
-    via = {"via" if IRI.fullmatch(elsewhere) else "dc:source": elsewhere} if elsewhere else {}
+def _describe(item: Annotation | Reply | Moment, base_url: str, attribution: Sequence[str]) -> Node:
+    created = format_time(item.created)
+    published_at = None if isinstance(item, Moment) else item.via
+    via = {"via" if IRI.fullmatch(published_at) else "dc:source": published_at} if published_at else {}
     return {
         "@context": CONTEXT,
-        "id": make_address(made.id, base_url),
+        "id": make_address(item.id, base_url),
         "type": "Annotation",
         **({"created": created} if created else {}),
-        **({"dc:date": made.created} if created != made.created else {}),
-        "creator": {"id": _make_creator_address(made.creator, base_url), "type": "Person", "name": made.creator},
+        **({"dc:date": item.created} if created != item.created else {}),
+        "creator": {"id": _make_creator_address(item.creator, base_url), "type": "Person", "name": item.creator},
         "generator": {"id": f"{base_url}/", "type": "Software", "name": "Dispatch Box"},
-        "canonical": make_canonical_name(made.id),
-        "dc:identifier": made.id,
+        "canonical": make_canonical_name(item.id),
+        "dc:identifier": item.id,
         **via,
         "rights": LICENCE_URL,
         "dc:rights": list(attribution),
     }
 
 
-def _make_target(standing: ExportedAnnotation, base_url: str) -> Node:
-    made, text = standing.annotation, standing.text
-    at = made.selector
-    selectors: list[Node] = [{"type": "TextQuoteSelector", "exact": at.exact, "prefix": at.prefix, "suffix": at.suffix}]
-    if at.start is not None and at.end is not None:
-        selectors.append({"type": "TextPositionSelector", "start": at.start, "end": at.end})
-    here = f"{base_url}/speech/{quote(text.id if text else made.target)}"
+def _make_target(exported: ExportedAnnotation, base_url: str) -> Node:
+    annotation, text = exported.annotation, exported.text
+    selector = annotation.selector
+    selectors: list[Node] = [
+        {"type": "TextQuoteSelector", "exact": selector.exact, "prefix": selector.prefix, "suffix": selector.suffix}
+    ]
+    if selector.start is not None and selector.end is not None:
+        selectors.append({"type": "TextPositionSelector", "start": selector.start, "end": selector.end})
+    here = f"{base_url}/speech/{quote(text.id if text else annotation.target)}"
     return {
         "type": "SpecificResource",
         "source": (text.url or text.hansard_url or here) if text else here,
-        "dc:identifier": made.target,
+        "dc:identifier": annotation.target,
         "selector": selectors,
         **(_describe_text(text, base_url) if text else {}),
     }
 
 
 def _describe_text(text: SpeechText, base_url: str) -> Node:
-    """Describe the text that positions count in: its citation, address, and time of receipt."""
+    """Describe the text in which positions count: its citation, address and time of receipt."""
     found: Node = {"dcterms:bibliographicCitation": text.citation}
     if received := format_time(text.received):
         found["state"] = {"type": "TimeState", "sourceDate": received, "cached": f"{base_url}/text/{text.id}"}
@@ -195,7 +198,7 @@ def _make_textual_body(value: str, purpose: str) -> Node:
 
 
 def drop_context(node: Mapping[str, Any]) -> Node:
-    """Return a node for use within another one, which has the context already."""
+    """Return a node without its context, for use within another node."""
     return {key: value for key, value in node.items() if key != "@context"}
 
 

@@ -1,4 +1,4 @@
-"""Folders of databases from which annotations go out, and into which they come."""
+"""Folders of databases for exports and imports."""
 
 from pathlib import Path
 
@@ -9,19 +9,19 @@ from tests.support.exchange import Run, load_folder, run
 
 @pytest.fixture(scope="session")
 def nothing(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder of quotes in which there are none."""
+    """Return an empty folder of quotes."""
     return tmp_path_factory.mktemp("none")
 
 
 @pytest.fixture(scope="session")
 def noted(tmp_path_factory: pytest.TempPathFactory, specimen_db: Path, specimens: Path) -> Path:
-    """A folder of databases with the specimens' quotes; to be read only."""
+    """Return a folder of databases with the specimens' quotes; do not write to it."""
     return load_folder(tmp_path_factory.mktemp("noted"), specimen_db, specimens / "quotes")
 
 
 @pytest.fixture
 def bare(tmp_path: Path, specimen_db: Path, nothing: Path) -> Path:
-    """A folder of databases with guidance and no annotation."""
+    """Return a folder of databases with guidance and no annotation."""
     return load_folder(tmp_path, specimen_db, nothing)
 
 

@@ -1,4 +1,4 @@
-"""Agreement: alpha as published and as a library has it, who marks what, and the number that means nothing."""
+"""Agreement: alpha as published and as a library computes it, marks side by side, and warnings on small numbers."""
 
 import json
 import math
@@ -49,7 +49,7 @@ def test_unitised_alpha_is_as_published():
     assert compute_unitised_alpha(ONE, OTHER, 300) == pytest.approx(0.8591, abs=0.0005)
 
 
-def test_unitised_alpha_can_be_worked_out_by_hand():
+def test_unitised_alpha_agrees_with_a_calculation_by_hand():
     """Of 10 characters one marks the first 2, the other the next 2, each in a gap of the other's: observed 8/100.
 
     Expected: for each of both spans 2 for the other one, and 4 for each place in the gaps of 8, 2 and 6.
@@ -59,7 +59,7 @@ def test_unitised_alpha_can_be_worked_out_by_hand():
 
 
 @given(st.lists(st.lists(st.sampled_from("abc") | st.none(), min_size=3, max_size=3), min_size=2, max_size=12))
-def test_nominal_alpha_is_that_of_the_library(units):
+def test_nominal_alpha_agrees_with_the_krippendorff_library(units):
     ours = compute_nominal_alpha([[value for value in unit if value] for unit in units])
     values = [["abc".index(unit[person]) if unit[person] else math.nan for unit in units] for person in range(3)]
     pairable = {value for unit in units if sum(map(bool, unit)) > 1 for value in unit if value}
@@ -76,26 +76,26 @@ spans = st.dictionaries(st.sampled_from("ck"), cuts, max_size=2)
 
 
 @given(spans, spans)
-def test_unitised_alpha_is_the_same_either_way_and_at_most_1(one, other):
+def test_unitised_alpha_is_symmetric_and_at_most_1(one, other):
     found = compute_unitised_alpha(one, other, 50)
     assert found == compute_unitised_alpha(other, one, 50)
     assert found is None or found <= 1
 
 
 @given(spans)
-def test_whoever_marks_the_same_agrees(one):
+def test_same_marks_are_full_agreement(one):
     assert compute_unitised_alpha(one, one, 50) in (None, 1)
 
 
-def test_where_nothing_can_differ_there_is_no_alpha():
+def test_alpha_is_none_where_nothing_can_differ():
     assert compute_nominal_alpha([]) is compute_nominal_alpha(["aa", "aa"]) is compute_nominal_alpha(["a", "b"]) is None
     assert compute_unitised_alpha({}, {"c": []}, 10) is None
 
 
-# --- who marks what
+# --- marks side by side
 
 
-def test_sentences_passages_and_disagreements_are_told_side_by_side():
+def test_agreement_lists_sentences_passages_and_disagreements():
     marks = [mark("ada", "Be civil"), mark("ada", "Be right", "implied"), mark("bob", "civil."), mark("bob", "fair")]
     [found] = measure_agreement(BOTH, marks)
     assert (found.sentences, found.marked, found.people) == (4, 3, ("ada", "bob"))
@@ -116,7 +116,7 @@ def test_another_reading_of_the_same_words_is_a_disagreement():
     assert (found.pairs[0].both, found.pairs[0].alike) == (1, 0)
 
 
-def test_a_person_who_has_not_finished_a_debate_counts_for_nothing_in_it():
+def test_marks_in_an_unfinished_debate_do_not_count():
     alone = FinishedDebate("other", frozenset({"ada"}), (("elsewhere", TEXT),))
     marks = [mark("ada", "Be civil"), mark("ada", "Be fair")._replace(speech_id="elsewhere"), mark("cy", "Be fair")]
     [found] = measure_agreement([*BOTH, alone], marks)
@@ -129,7 +129,7 @@ def test_three_people_are_compared_two_by_two():
     assert [(pair.one, pair.other) for pair in found.pairs] == [("ada", "bob"), ("ada", "cy"), ("bob", "cy")]
 
 
-def test_small_numbers_are_said_to_mean_nothing():
+def test_few_marked_sentences_give_a_warning():
     text = " ".join(f"Sentence {n} is here." for n in range(FEWEST_SENTENCES))
     read = [BOTH[0]._replace(speeches=(("speech", text),))]
     many = [mark("ada", f"Sentence {n} is", text=text) for n in range(FEWEST_SENTENCES)]
@@ -160,7 +160,7 @@ def by(person, id, exact, **fields):
     return annotate(id, person, exact, creator=person, **fields)
 
 
-def test_only_what_was_marked_before_ones_own_pass_was_done_counts(folder):
+def test_only_marks_before_the_end_of_the_own_pass_count(folder):
     run(folder, "load")
     done = [EntryDraft(person, "done", {"debate": debate}) for person in ("ada", "bob") for debate in [_debate(folder)]]
     with closing(open_journal(folder / "journal.db")) as journal:
@@ -183,7 +183,7 @@ def _debate(folder):
         return conn.execute("SELECT debate_id FROM speeches WHERE id = 'd-2008-06-22c-101-5'").fetchone()[0]
 
 
-def test_without_two_who_have_finished_there_is_nothing_to_compare(folder):
+def test_agreement_needs_two_people_who_have_finished(folder):
     run(folder, "load")
     with pytest.raises(Exception, match="no debate is finished by two people"):
         run(folder, "agreement")

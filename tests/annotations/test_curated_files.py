@@ -1,4 +1,4 @@
-"""Guidance and quotes: read strictly, resolved on the record, checked, and what machines propose beside them."""
+"""Guidance and quotes in files: read strictly, placed on the record, and checked."""
 
 import shutil
 import sqlite3
@@ -34,7 +34,7 @@ created = "2008"
 
 @pytest.fixture
 def scraped(tmp_path: Path) -> Path:
-    """A folder of databases with the specimens, resolved."""
+    """Return a folder of databases with the specimens and their annotations."""
     parldata = (SPECIMENS / "parldata").as_uri()
     done = call(
         "scrapers",
@@ -52,14 +52,14 @@ def scraped(tmp_path: Path) -> Path:
 
 @pytest.fixture(scope="session")
 def on_the_record(corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> sqlite3.Connection:
-    """The real corpus with the project's own guidance and quotes, resolved."""
+    """Return the database of the real corpus with the project's own guidance and quotes."""
     folder = tmp_path_factory.mktemp("record")
     done = call("scrapers", "scrape", *XML, "--db-dir", folder, "--parldata", (corpus / "parldata").as_uri())
     assert done.returncode == 0, done.stderr
     return sqlite3.connect(folder / "statements.db")
 
 
-def test_the_guidance_holds_what_it_must() -> None:
+def test_the_guidance_has_the_required_documents_and_points() -> None:
     documents = {document.id: document for document in read_guidance()}
     principles = [p.title for p in documents["participation-online"].points if not p.parent_id]
     assert principles[:5] == ["Be credible", "Be consistent", "Be responsive", "Be integrated", "Be a civil servant"]
@@ -79,7 +79,7 @@ def test_each_of_the_posts_six_readings_is_linked_and_marked() -> None:
     assert {reading for point in post.points for _, reading in point.reads} == {"said", "implied"}
 
 
-def test_the_quotes_of_the_post_stand_on_the_record(on_the_record: sqlite3.Connection) -> None:
+def test_the_quotes_of_the_post_are_on_the_record(on_the_record: sqlite3.Connection) -> None:
     quotes = dict(
         on_the_record.execute("SELECT id, exact FROM annotations WHERE via LIKE '%puffbox%' AND anchor = 'exact'")
     )
@@ -113,7 +113,7 @@ def test_the_words_of_an_annotation_are_the_speakers(scraped: Path) -> None:
     assert all(exact == words for exact, words in rows.fetchall())
 
 
-def test_a_quote_whose_words_are_gone_is_lost_and_told(scraped: Path, tmp_path: Path) -> None:
+def test_check_reports_a_quote_whose_words_are_gone_as_lost(scraped: Path, tmp_path: Path) -> None:
     quotes = shutil.copytree(SPECIMENS / "quotes", tmp_path / "quotes")
     text = (quotes / "specimen.toml").read_text()
     first = next(line for line in text.splitlines() if line.startswith("exact = "))
@@ -124,7 +124,7 @@ def test_a_quote_whose_words_are_gone_is_lost_and_told(scraped: Path, tmp_path: 
     assert done.stdout.endswith("10 annotations, 0 changed, 1 lost\n")
 
 
-def test_a_quote_of_a_speech_that_is_not_there_is_told(scraped: Path) -> None:
+def test_check_reports_a_quote_of_a_missing_speech(scraped: Path) -> None:
     done = call("annotations", "check", "--db-dir", scraped)
     assert done.returncode == 1
     assert (
@@ -133,7 +133,7 @@ def test_a_quote_of_a_speech_that_is_not_there_is_told(scraped: Path) -> None:
     )
 
 
-def test_loading_twice_is_once(scraped: Path) -> None:
+def test_a_second_load_changes_nothing(scraped: Path) -> None:
     conn = sqlite3.connect(scraped / "statements.db")
     tables = ("guidance_points", "annotations", "replies", "suggestions", "point_readings")
     before = [conn.execute(f"SELECT * FROM {table} ORDER BY 1, 2").fetchall() for table in tables]
@@ -142,7 +142,7 @@ def test_loading_twice_is_once(scraped: Path) -> None:
     assert all(before)
 
 
-def test_sentences_end_where_a_reader_ends_them() -> None:
+def test_sentences_end_where_a_reader_expects() -> None:
     text = (
         'I say, "No." My right hon. Friend Mr. J. Ash of No. 10 said so—really! '
         "£5 was paid at 2.30 p.m. to him?\n\nA heading\n\nEnd"
@@ -173,7 +173,7 @@ def test_sentences_end_where_a_reader_ends_them() -> None:
         (DOCUMENT, QUOTE + QUOTE, "two entries have the id a"),
     ],
 )
-def test_a_wrong_file_is_told_by_name_and_entry(document: str, quote: str, message: str, tmp_path: Path) -> None:
+def test_an_error_names_the_file_and_the_entry(document: str, quote: str, message: str, tmp_path: Path) -> None:
     (tmp_path / "d.toml").write_text(document)
     (tmp_path / "q").mkdir()
     (tmp_path / "q" / "q.toml").write_text(quote)
@@ -182,7 +182,7 @@ def test_a_wrong_file_is_told_by_name_and_entry(document: str, quote: str, messa
     assert message in str(error.value)
 
 
-def test_the_projects_own_files_are_right() -> None:
+def test_the_curated_files_of_the_project_are_valid() -> None:
     points = [point.id for document in read_guidance(GUIDANCE_FOLDER) for point in document.points]
     assert len(read_quotes(QUOTES_FOLDER, points)) >= 6
     assert len(read_quotes(SPECIMENS / "quotes", points)) == 10

@@ -1,4 +1,4 @@
-"""Differences of wordings: nothing is lost, only words count, and nothing in them is ever markup."""
+"""Differences of wordings: complete, of words only, and escaped on pages."""
 
 import re
 
@@ -20,7 +20,7 @@ def side(found, other):
 
 
 def bare(text):
-    """A text without what is taken for the same: white space, and the shapes of dashes and quotation marks."""
+    """Remove white space and the shapes of dashes and quotation marks, which do not count as differences."""
     return re.sub(r"\s", "", text.translate(str.maketrans("‘’“”—", "''\"\"-")))
 
 
@@ -46,7 +46,7 @@ def test_a_wording_does_not_differ_from_itself(text):
 
 
 @given(TEXTS, TEXTS)
-def test_what_one_removes_the_other_adds(older, newer):
+def test_the_reverse_comparison_swaps_removed_and_added(older, newer):
     there, back = count_differences(compare_editions(older, newer)), count_differences(compare_editions(newer, older))
     assert there.added - there.removed == back.removed - back.added
 
@@ -85,34 +85,34 @@ def test_only_words_count_as_differences(older, newer, counted):
         (DifferenceCounts(1, 0, 0, 1, 0), "1 word removed"),
     ],
 )
-def test_counts_are_told_in_words(counted, told):
+def test_counts_are_described_in_words(counted, told):
     assert count_words(counted) == told
 
 
-def test_a_word_said_hundreds_of_times_is_no_difference():
+def test_a_frequent_word_is_no_difference():
     assert count_differences(compare_editions("no " * 900, "no  " * 900)) == DifferenceCounts(0, 0, 0, 0, 0)
 
 
-# --- as a page has them
+# --- on a page
 
 
 def page(older, newer, whole=False):
     return BeautifulSoup(render_redline(compare_editions(older, newer), whole), "html.parser")
 
 
-def test_what_differs_is_told_without_colour_and_aloud():
+def test_differences_are_marked_without_colour_and_for_screen_readers():
     assert render_redline(compare_editions("one two", "one three")) == (
         '<p>one <del><span class="unseen"> [removed: </span>two<span class="unseen">] </span></del> '
         '<ins><span class="unseen"> [added: </span>three<span class="unseen">] </span></ins></p>'
     )
 
 
-def test_paragraphs_are_kept():
+def test_paragraphs_stay_apart():
     shown = page("One.\n\nTwo.\n\nThree.", "One.\n\nTwo, and more.\n\nThree.")
     assert [p.get_text()[:3] for p in shown.find_all("p")] == ["One", "Two", "Thr"]
 
 
-def test_long_stretches_that_are_the_same_are_shortened_unless_wanted_whole():
+def test_long_unchanged_stretches_are_shortened_unless_the_whole_is_requested():
     long = " ".join(f"w{n}" for n in range(100))
     [skipped] = page(f"old {long} old", f"new {long} new").select(".skipped")
     assert skipped.text == "… 76 words the same …"
@@ -120,7 +120,7 @@ def test_long_stretches_that_are_the_same_are_shortened_unless_wanted_whole():
     assert page(f"{long} old", f"{long} new").select_one(".skipped").text == "… 88 words the same …"
 
 
-def test_nothing_in_a_wording_is_markup():
+def test_markup_in_a_wording_is_escaped():
     hostile = '<script>alert(1)</script> <img src=x onerror="alert(1)"> </del>'
     shown = page(hostile, f"{hostile} & <b>more</b>")
     assert {tag.name for tag in shown.find_all(True)} == {"p", "ins", "span"}

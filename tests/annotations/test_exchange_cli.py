@@ -1,4 +1,4 @@
-"""Export and import as a user calls them: the same again, once, all or nothing, with everything that is wrong named."""
+"""Export and import on the command line: lossless, once, all or nothing, and every fault named."""
 
 import csv
 import io
@@ -37,7 +37,7 @@ def rows(folder: Path) -> tuple[list, list]:
 
 
 @pytest.mark.parametrize("form", READ)
-def test_export_and_import_elsewhere_give_the_same(form: str, noted: Path, bare: Path, enter: Run) -> None:
+def test_an_import_elsewhere_gives_the_exported_annotations(form: str, noted: Path, bare: Path, enter: Run) -> None:
     done = enter(export(noted, form, bare))
     assert done.output == "10 new, 3 new replies, 0 duplicates\n"
     assert rows(bare) == rows(noted)
@@ -72,7 +72,7 @@ def test_a_dry_run_enters_nothing(noted: Path, bare: Path, enter: Run) -> None:
     assert rows(bare) == ([], [])
 
 
-def test_quotes_kept_in_files_are_duplicates_of_themselves(
+def test_curated_quotes_are_imported_as_duplicates(
     noted: Path, tmp_path: Path, specimens: Path, specimen_db: Path
 ) -> None:
     folder = load_folder(tmp_path, specimen_db, specimens / "quotes")
@@ -80,7 +80,7 @@ def test_quotes_kept_in_files_are_duplicates_of_themselves(
     assert done.output == "0 new, 13 duplicates\n"
 
 
-def test_everything_that_is_wrong_is_named_and_nothing_is_imported(noted: Path, bare: Path, enter: Run) -> None:
+def test_every_fault_is_named_and_nothing_is_imported(noted: Path, bare: Path, enter: Run) -> None:
     table = list(csv.reader(io.StringIO(export(noted, "csv", bare).read_text(encoding="utf-8"), newline="")))
     at = {name: number for number, name in enumerate(table[0])}
     [first, second, third, *_] = [row for row in table[1:] if not row[at["parent"]]]
@@ -200,7 +200,7 @@ def test_files_of_other_programs_are_imported(
         (["--query", "SELECT 'specimen-1' UNION SELECT 'no such id'"], {"specimen-1"}),
     ],
 )
-def test_an_export_has_the_chosen_annotations_only(
+def test_an_export_has_only_the_chosen_annotations(
     options: list[str], ids: set[str], noted: Path, tmp_path: Path
 ) -> None:
     body = json.loads(export(noted, "hypothesis", tmp_path, *options).read_text(encoding="utf-8"))
@@ -208,7 +208,7 @@ def test_an_export_has_the_chosen_annotations_only(
     assert len(body["annotations"]) < 13
 
 
-def test_a_debate_is_named_in_any_form(noted: Path, tmp_path: Path) -> None:
+def test_the_debate_of_an_export_may_be_a_gid_id_or_address(noted: Path, tmp_path: Path) -> None:
     by_url = export(noted, "csv", tmp_path, "--debate", "https://www.theyworkforyou.com/debates/?id=2008-06-22c.101.3")
     rows_of = by_url.read_bytes()
     assert export(noted, "csv", tmp_path, "--debate", "d-2008-06-22c-101-3").read_bytes() == rows_of
@@ -216,7 +216,7 @@ def test_a_debate_is_named_in_any_form(noted: Path, tmp_path: Path) -> None:
     assert len(rows_of) < len(export(noted, "csv", tmp_path).read_bytes())
 
 
-def test_the_addresses_are_those_of_the_site(noted: Path, tmp_path: Path) -> None:
+def test_addresses_in_an_export_begin_with_the_base_url(noted: Path, tmp_path: Path) -> None:
     body = export(noted, "w3c", tmp_path, "--base-url", "https://archive.example.org/").read_text(encoding="utf-8")
     assert '"https://archive.example.org/annotations/specimen-1"' in body
     assert "127.0.0.1" not in body
@@ -245,7 +245,9 @@ def test_a_query_is_limited_in_time_and_rows(noted: Path) -> None:
         query_first_column(noted / "statements.db", endless.format("i"), 10)
 
 
-def test_a_file_that_cannot_be_read_is_named(tmp_path: Path, enter: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_unreadable_file_is_refused_with_its_name(
+    tmp_path: Path, enter: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
     (tmp_path / "x.txt").write_text("?")
     with pytest.raises(ExchangeError, match=r"x\.txt: no format has names that end so; say --format w3c, hypothesis"):
         enter(tmp_path / "x.txt")
@@ -274,7 +276,7 @@ def unzipped(body: bytes) -> list[bytes]:
         return [opened.read(name) for name in opened.namelist()]
 
 
-def test_a_mistake_ends_in_one_sentence(tmp_path: Path) -> None:
+def test_an_unreadable_file_ends_the_command_with_one_sentence(tmp_path: Path) -> None:
     (tmp_path / "x.json").write_text("[")
     done = call("annotations", "import", tmp_path / "x.json", "--db-dir", tmp_path, "--actor", "ada")
     assert (done.returncode, done.stderr) == (2, "error: x.json: line 1: this is not JSON: Expecting value\n")
@@ -287,7 +289,7 @@ def test_an_export_says_how_much_it_wrote(noted: Path, tmp_path: Path) -> None:
     assert done.output == f"{(tmp_path / 'x.qdc').stat().st_size} bytes\n"
 
 
-def test_an_entry_made_by_others_during_an_import_is_not_made_twice(noted: Path, bare: Path, enter: Run) -> None:
+def test_an_import_does_not_repeat_entries_made_by_others_meanwhile(noted: Path, bare: Path, enter: Run) -> None:
     enter(export(noted, "csv", bare))
     with closing(open_journal(bare / "journal.db")) as journal:
         drafts = [EntryDraft("bob", entry.kind, entry.payload) for entry in read_entries(journal)]

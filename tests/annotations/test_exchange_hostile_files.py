@@ -1,4 +1,4 @@
-"""What others send, damaged or malicious: it is read, or refused with one error, and nothing else happens."""
+"""Damaged or malicious files: each is read, or refused with one error."""
 
 import json
 from contextlib import suppress
@@ -52,18 +52,18 @@ def test_a_damaged_file_is_read_or_refused(form: str, data: st.DataObject) -> No
 @given(data=st.data(), value=VALUES)
 def test_any_value_in_any_place_is_read_or_refused(form: str, data: st.DataObject, value: Any) -> None:
     document = json.loads(FORMATS[form].write(BUNDLE, BASE))
-    holder, key = data.draw(st.sampled_from(list(places(document))))
+    holder, key = data.draw(st.sampled_from(list(list_places(document))))
     holder[key] = value
     with suppress(ExchangeError):
         JSON[form](json.dumps(document).encode())
 
 
-def places(value: Any) -> Any:
-    """Every place in a document that holds a value: what holds it, and under which key."""
+def list_places(value: Any) -> Any:
+    """Yield the container and the key of every value in a document."""
     keys = value if isinstance(value, dict) else range(len(value)) if isinstance(value, list) else ()
     for key in list(keys):
         yield value, key
-        yield from places(value[key])
+        yield from list_places(value[key])
 
 
 @pytest.mark.parametrize("form", JSON)
@@ -80,14 +80,14 @@ def test_half_a_character_is_refused(form: str) -> None:
 
 
 @each_format
-def test_a_field_may_not_be_longer_than_said(form: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_field_that_is_too_long_is_refused(form: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(fields, "MAX_LENGTH", 4)
     with pytest.raises(ExchangeError, match="characters, and may have 4"):
         READ[form](FORMATS[form].write(BUNDLE, BASE))
 
 
 @each_format
-def test_a_file_may_not_have_more_entries_than_said(form: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_with_too_many_entries_is_refused(form: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(fields, "MAX_ENTRIES", 0)
     with pytest.raises(ExchangeError, match="and a file may have 0: part it"):
         READ[form](FORMATS[form].write(BUNDLE, BASE))

@@ -1,4 +1,4 @@
-"""Hypothesis JSON and CSV: what is written is read again as it was, and what cannot be read is named with its place."""
+"""Hypothesis JSON and CSV: exports are read back unchanged, and faults are named with their place."""
 
 import csv as stdlib_csv
 import io
@@ -48,11 +48,11 @@ def test_no_cell_begins_as_a_formula(bundle: Bundle) -> None:
 
 
 @given(st.one_of(WORDS, st.from_regex(r"'{0,3}[=+@-].?")))
-def test_a_guard_comes_off_again(cell: str) -> None:
+def test_reading_removes_the_guard_of_a_cell(cell: str) -> None:
     assert unguard_cell(guard_cell(cell)) == cell
 
 
-def test_a_mark_of_byte_order_is_read_and_not_written() -> None:
+def test_a_byte_order_mark_is_read_and_not_written() -> None:
     body = csv.write_bundle(Bundle((), (), (), ""), BASE)
     assert body.startswith(b"id,parent,")
     assert csv.read_items(b"\xef\xbb\xbf" + body) == []
@@ -73,7 +73,7 @@ def test_a_mark_of_byte_order_is_read_and_not_written() -> None:
         (f'{HEAD}a,t,"e'.encode(), "this is not CSV"),
     ],
 )
-def test_a_csv_that_cannot_be_read_is_named(body: bytes, what: str) -> None:
+def test_an_unreadable_csv_is_refused_with_the_place_of_the_fault(body: bytes, what: str) -> None:
     with pytest.raises(ExchangeError, match=re.escape(what)):
         csv.read_items(body)
 
@@ -88,6 +88,6 @@ def test_a_csv_that_cannot_be_read_is_named(body: bytes, what: str) -> None:
         (b'[{"id": "a", "user": 3, "created": "2008"}]', "annotation 1 (a): user must be text"),
     ],
 )
-def test_an_export_that_cannot_be_read_is_named(body: bytes, what: str) -> None:
+def test_an_unreadable_hypothesis_file_is_refused_with_the_place_of_the_fault(body: bytes, what: str) -> None:
     with pytest.raises(ExchangeError, match=re.escape(what)):
         hypothesis.read_items(body)

@@ -1,4 +1,4 @@
-"""The gate: where a quote stands, provably, or that it does not."""
+"""The location of a quote in a text: exact, moved, changed or lost, with evidence."""
 
 import gzip
 import json
@@ -20,12 +20,12 @@ TEXT = (
 )
 
 
-def placed(text: str, **selector: object) -> tuple[str, str | None]:
+def locate_in(text: str, **selector: object) -> tuple[str, str | None]:
     anchor = locate_quote(text, Selector(**selector))
     return anchor.state, text[anchor.start : anchor.end] if anchor.start is not None else None
 
 
-def test_the_stored_place_is_believed_where_the_words_stand_there() -> None:
+def test_the_stored_place_is_exact_where_it_has_the_words() -> None:
     start = TEXT.index("said it")
     assert locate_quote(TEXT, Selector("said it", start=start, end=start + 7))[:3] == ("exact", start, start + 7)
 
@@ -35,12 +35,12 @@ def test_a_stored_place_decides_between_repeats() -> None:
     assert locate_quote(TEXT, Selector("a matter of record", start=start, end=start + 18))[:2] == ("exact", start)
 
 
-def test_the_stored_place_is_not_believed_where_other_words_stand() -> None:
-    assert placed(TEXT, exact="My hon. Friend", start=0, end=14) == ("moved", "My hon. Friend")
+def test_the_stored_place_is_ignored_where_it_has_other_words() -> None:
+    assert locate_in(TEXT, exact="My hon. Friend", start=0, end=14) == ("moved", "My hon. Friend")
 
 
-def test_one_place_is_enough() -> None:
-    assert placed(TEXT, exact="My hon. Friend") == ("exact", "My hon. Friend")
+def test_words_in_one_place_are_found() -> None:
+    assert locate_in(TEXT, exact="My hon. Friend") == ("exact", "My hon. Friend")
 
 
 @pytest.mark.parametrize(
@@ -54,49 +54,49 @@ def test_one_place_is_enough() -> None:
         ("hard–working public service", "hard-working\npublic service"),
     ],
 )
-def test_white_space_quote_marks_and_dashes_are_not_the_speakers(quote: str, words: str) -> None:
-    assert placed(TEXT, exact=quote) == ("exact", words)
+def test_white_space_quote_marks_and_dashes_do_not_matter(quote: str, words: str) -> None:
+    assert locate_in(TEXT, exact=quote) == ("exact", words)
 
 
 @pytest.mark.parametrize(
     "quote", ["my hon. Friend", "a matter of records", "riend said it", "", "  ", "(.*)", "hard working"]
 )
 def test_other_words_are_lost(quote: str) -> None:
-    assert placed(TEXT, exact=quote) == ("lost", None)
+    assert locate_in(TEXT, exact=quote) == ("lost", None)
 
 
-def test_repeats_are_lost_unless_the_words_around_decide() -> None:
-    assert placed(TEXT, exact="a matter of record") == ("lost", None)
+def test_repeats_are_lost_unless_their_context_decides() -> None:
+    assert locate_in(TEXT, exact="a matter of record") == ("lost", None)
     assert locate_quote(TEXT, Selector("a matter of record", prefix="do not say that it was")).start == TEXT.rindex(
         "a matter"
     )
     assert locate_quote(TEXT, Selector("a matter of record", suffix=".\n\nMy hon")).start == TEXT.index("a matter")
-    assert placed(TEXT, exact="a matter of record", prefix="said it was", suffix="; it is") == ("lost", None)
+    assert locate_in(TEXT, exact="a matter of record", prefix="said it was", suffix="; it is") == ("lost", None)
 
 
-def test_why_it_is_lost_is_said() -> None:
+def test_the_evidence_gives_the_reason_for_a_lost_quote() -> None:
     assert "3 places" in locate_quote(TEXT, Selector("a matter of record")).evidence
     assert "do not stand" in locate_quote(TEXT, Selector("a matter of fact")).evidence
 
 
 def test_first_and_last_words_are_enough() -> None:
-    assert placed(TEXT, head="I do not say", tail="matter of record") == (
+    assert locate_in(TEXT, head="I do not say", tail="matter of record") == (
         "exact",
         "I do not say that it was a matter of record",
     )
-    assert placed(TEXT, head="My hon.", tail="a matter of record") == (
+    assert locate_in(TEXT, head="My hon.", tail="a matter of record") == (
         "exact",
         "My hon. Friend said it was a matter of record",
     )
 
 
-def test_first_words_that_stand_twice_are_lost_unless_the_words_before_decide() -> None:
-    assert placed(TEXT, head="it was", tail="matter of record") == ("lost", None)
-    assert placed(TEXT, head="it was", tail="matter of record", prefix="say that")[0] == "exact"
+def test_repeated_first_words_are_lost_unless_their_prefix_decides() -> None:
+    assert locate_in(TEXT, head="it was", tail="matter of record") == ("lost", None)
+    assert locate_in(TEXT, head="it was", tail="matter of record", prefix="say that")[0] == "exact"
 
 
 def test_last_words_before_the_first_do_not_count() -> None:
-    assert placed(TEXT, head="public service", tail="My hon. Friend") == ("lost", None)
+    assert locate_in(TEXT, head="public service", tail="My hon. Friend") == ("lost", None)
 
 
 def test_offsets_are_code_points() -> None:
@@ -104,13 +104,13 @@ def test_offsets_are_code_points() -> None:
     assert locate_quote(text, Selector("and a café"))[:3] == ("exact", 11, 21)
 
 
-def test_context_is_what_stands_around() -> None:
+def test_context_is_the_text_before_and_after() -> None:
     assert cut_context("abc", 1, 2) == ("a", "c")
     assert cut_context("x" * 40 + "quote" + "y" * 40, 40, 45) == ("x" * 32, "y" * 32)
 
 
 @given(st.text(max_size=60), st.text(max_size=20), st.text(max_size=60))
-def test_what_is_found_is_always_the_words(before: str, quote: str, after: str) -> None:
+def test_a_found_place_always_has_the_words(before: str, quote: str, after: str) -> None:
     text = before + quote + after
     anchor = locate_quote(text, Selector(quote))
     if anchor.state != "lost":
@@ -119,7 +119,7 @@ def test_what_is_found_is_always_the_words(before: str, quote: str, after: str) 
 
 
 @given(st.text(alphabet="abc .,", min_size=1, max_size=30), st.integers(0, 29), st.integers(1, 30))
-def test_the_stored_place_always_holds_for_an_unchanged_text(text: str, start: int, length: int) -> None:
+def test_the_stored_place_is_always_exact_in_an_unchanged_text(text: str, start: int, length: int) -> None:
     quote = text[start : start + length]
     anchor = locate_quote(text, Selector(quote, start=start, end=start + len(quote)))
     if quote:
@@ -153,7 +153,7 @@ RECORD = (
     ],
 )
 def test_quotations_are_read_as_people_write_them(quote: str, words: str) -> None:
-    assert placed(RECORD, exact=quote) == ("exact", words)
+    assert locate_in(RECORD, exact=quote) == ("exact", words)
 
 
 @pytest.mark.parametrize(
@@ -165,7 +165,7 @@ def test_quotations_are_read_as_people_write_them(quote: str, words: str) -> Non
         ("We shall publish the figures", "We shall print the figures"),
     ],
 )
-def test_another_wording_in_the_same_place_is_changed_and_not_the_speakers_words(old: str, new: str) -> None:
+def test_another_wording_in_the_same_place_is_changed(old: str, new: str) -> None:
     start = RECORD.index(old)
     around = cut_context(RECORD, start, start + len(old))
     anchor = locate_quote(RECORD.replace(old, new), Selector(old, *around, start, start + len(old)))
@@ -174,7 +174,7 @@ def test_another_wording_in_the_same_place_is_changed_and_not_the_speakers_words
 
 
 @pytest.mark.parametrize("old", [None, RECORD])
-def test_a_sentence_that_is_gone_is_not_found_in_its_likeness(old: str | None) -> None:
+def test_a_removed_sentence_is_not_found_in_a_similar_one(old: str | None) -> None:
     gone = "The scheme has 450 officers, who organise the service in every county of the realm."
     start = RECORD.index(gone)
     selector = Selector(gone, *cut_context(RECORD, start, start + len(gone)), start, start + len(gone))
@@ -182,21 +182,21 @@ def test_a_sentence_that_is_gone_is_not_found_in_its_likeness(old: str | None) -
 
 
 @pytest.mark.parametrize("old", [None, RECORD])
-def test_a_stock_phrase_elsewhere_is_not_the_phrase_that_is_gone(old: str | None) -> None:
+def test_a_removed_stock_phrase_is_not_found_elsewhere(old: str | None) -> None:
     start = RECORD.index("the scheme has")
     selector = Selector("the scheme has", *cut_context(RECORD, start, start + 14), start, start + 14)
     text = RECORD.replace("Does the Minister accept that the scheme has failed, and that the people know it?", "No.")
     assert locate_quote(text.replace("It has", "Cost of the scheme has"), selector, old).state == "lost"
 
 
-def test_of_two_like_passages_the_old_text_tells_which_is_gone() -> None:
+def test_the_old_text_shows_which_of_two_similar_passages_is_gone() -> None:
     start = RECORD.rindex("organise the service in every")
     selector = Selector("organise the service in every", *cut_context(RECORD, start, start + 29), start, start + 29)
     text = RECORD.replace(RECORD[start - 50 : start + 47], "")
     assert locate_quote(text, selector, RECORD).state == "lost"
 
 
-def test_the_old_text_tells_an_edited_passage_from_its_twin() -> None:
+def test_the_old_text_distinguishes_an_edited_passage_from_a_similar_one() -> None:
     start = RECORD.index("who organise the service in every")
     selector = Selector("who organise the service in every", *cut_context(RECORD, start, start + 33), start, start + 33)
     text = RECORD.replace("450 officers, who organise", "450 officers, and they organise")
@@ -204,7 +204,7 @@ def test_the_old_text_tells_an_edited_passage_from_its_twin() -> None:
     assert (anchor.state, text[anchor.start : anchor.end]) == ("changed", "and they organise the service in every")
 
 
-def test_an_old_text_that_has_not_the_quote_tells_nothing_and_one_that_has_it_elsewhere_tells_where() -> None:
+def test_an_old_text_is_used_only_if_it_has_the_quote() -> None:
     start = RECORD.index("It has not risen.")
     selector = Selector("It has not risen.", *cut_context(RECORD, start, start + 17), start + 3, start + 20)
     text = f"An opening. {RECORD}"
@@ -246,7 +246,7 @@ NOTE_MARKS = st.sampled_from(["\n\n18 Jun 2008 : Column 930\n\n", " [Interruptio
 
 
 @given(st.text(max_size=80), st.integers(0, 79), st.integers(1, 40))
-def test_any_part_of_any_text_stands_where_it_stood(text: str, start: int, length: int) -> None:
+def test_any_part_of_an_unchanged_text_is_found_in_its_place(text: str, start: int, length: int) -> None:
     quote = text[start : start + length]
     selector = Selector(quote, *cut_context(text, start, start + len(quote)), start, start + len(quote))
     if quote:
@@ -254,7 +254,7 @@ def test_any_part_of_any_text_stands_where_it_stood(text: str, start: int, lengt
 
 
 @given(WORDS, st.text(max_size=30), st.data())
-def test_words_that_stand_once_are_found_wherever_they_went(words: list[str], before: str, data: st.DataObject) -> None:
+def test_unique_words_are_found_wherever_they_moved(words: list[str], before: str, data: st.DataObject) -> None:
     text = " ".join(f"{word}{number}" for number, word in enumerate(words))
     first = data.draw(st.integers(0, len(words) - 3))
     start, end = text.index(f"{words[first]}{first}"), text.index(f"{words[first + 2]}{first + 2}") - 1
@@ -264,7 +264,7 @@ def test_words_that_stand_once_are_found_wherever_they_went(words: list[str], be
 
 
 @given(WORDS, NOTE_MARKS, st.data())
-def test_a_mark_within_a_quote_does_not_hide_it(words: list[str], mark: str, data: st.DataObject) -> None:
+def test_a_mark_within_a_quote_does_not_prevent_finding_it(words: list[str], mark: str, data: st.DataObject) -> None:
     quote = " ".join(words)
     at = data.draw(st.sampled_from([n for n, c in enumerate(quote) if c == " "]))
     text = f"Before it stood. {quote[:at]}{mark}{quote[at + 1 :]} And after it."
@@ -274,7 +274,7 @@ def test_a_mark_within_a_quote_does_not_hide_it(words: list[str], mark: str, dat
 
 
 @given(st.text(max_size=60), st.text(max_size=60), st.text(max_size=30), st.text(max_size=10), st.text(max_size=10))
-def test_a_place_is_within_the_text_or_nowhere(text: str, old: str, quote: str, prefix: str, suffix: str) -> None:
+def test_a_place_is_always_within_the_text(text: str, old: str, quote: str, prefix: str, suffix: str) -> None:
     anchor = locate_quote(text, Selector(quote, prefix, suffix), old or None)
     assert (anchor.start is None) == (anchor.end is None) == (anchor.state == "lost")
     assert anchor.start is None or 0 <= anchor.start < anchor.end <= len(text)
@@ -286,7 +286,7 @@ def test_a_quote_of_other_words_is_lost(quote: str) -> None:
 
 
 @pytest.mark.parametrize("old", [None, "old"])
-def test_the_real_cases_are_judged_as_they_should_be(corpus: Path, old: str | None) -> None:
+def test_the_real_cases_get_the_expected_anchors(corpus: Path, old: str | None) -> None:
     with gzip.open(corpus / "anchors_dev.jsonl.gz", "rt") as lines:
         cases = [json.loads(line) for number, line in enumerate(lines) if number % 4 == 0]
     wrong, right = [], 0
@@ -294,22 +294,22 @@ def test_the_real_cases_are_judged_as_they_should_be(corpus: Path, old: str | No
         selector = Selector(case["quote"], case["prefix"], case["suffix"], case["start"], case["end"])
         segments = [SpeakerSegment(**each) for each in case["segments"] or ()]
         anchor = locate_quote(case["new_text"], selector, old and case["old_text"], case["speaker"], segments)
-        shared, whole = _overlap(anchor, case["expected"])
+        shared, whole = _measure_overlap(anchor, case["expected"])
         right += shared >= 0.9 * whole
         wrong += [case["id"]] if anchor.start is not None and shared < whole / 2 else []
     assert wrong == []
     assert right >= (0.99 if old else 0.985) * len(cases)
 
 
-def _overlap(anchor: Anchor, expected: dict | str) -> tuple[int, int]:
-    """How much a place and the right one have in common, and how long they are together."""
+def _measure_overlap(anchor: Anchor, expected: dict | str) -> tuple[int, int]:
+    """Return the length that a place and the expected one have in common, and the length of both together."""
     if expected == "orphan" or anchor.start is None:
         return int(expected == "orphan" and anchor.start is None), 1
     start, end = expected["start"], expected["end"]
     return max(0, min(anchor.end, end) - max(anchor.start, start)), max(anchor.end, end) - min(anchor.start, start)
 
 
-def test_one_passage_of_a_days_text_is_told_from_all_like_it() -> None:
+def test_a_passage_of_a_day_is_distinguished_from_similar_ones() -> None:
     text = "\n\n".join(f"{RECORD} Speech {number}." for number in range(300))
     after = ", and the House will judge them then. Speech 200."
     anchor = locate_quote(text, Selector("We shall print the figures in the spring", "of the realm. ", after))
@@ -320,7 +320,7 @@ def test_one_passage_of_a_days_text_is_told_from_all_like_it() -> None:
 # --- the command line
 
 
-def ask(*lines: str) -> list[dict]:
+def ask_command(*lines: str) -> list[dict]:
     done = CliRunner().invoke(anchor_verb, input="\n".join(lines).encode())
     assert done.exit_code == 0, done.output
     return [json.loads(line) for line in done.output.splitlines()]
@@ -336,7 +336,9 @@ def test_the_command_answers_line_by_line() -> None:
         "end": None,
         "text": RECORD,
     }
-    first, second = ask(json.dumps(known), json.dumps({**known, "id": "b", "quote": "I accept everything there is"}))
+    first, second = ask_command(
+        json.dumps(known), json.dumps({**known, "id": "b", "quote": "I accept everything there is"})
+    )
     start = RECORD.index("I accept nothing")
     assert (first["id"], first["state"], first["start"], first["end"]) == (1, "exact", start, start + 16)
     assert (second["id"], second["orphan"]) == ("b", True)
@@ -357,7 +359,7 @@ def test_the_command_answers_line_by_line() -> None:
         ('{"quote": "q", "text": "t", "segments": [{"start": 0, "end": 1, "speaker": 4}]}', "the speaker of a segment"),
     ],
 )
-def test_a_line_that_is_no_request_is_told_and_ends_nothing(line: str, message: str) -> None:
-    wrong, right = ask(line, '{"id": 9, "quote": "q", "text": "a q"}')
+def test_an_invalid_line_gets_an_error_and_the_command_goes_on(line: str, message: str) -> None:
+    wrong, right = ask_command(line, '{"id": 9, "quote": "q", "text": "a q"}')
     assert message in wrong["error"]
     assert (right["id"], right["start"]) == (9, 2)

@@ -1,4 +1,4 @@
-"""Folding: what is no word of a speaker's goes, and every offset leads back."""
+"""Folding: marks that nobody said are removed, and every offset maps back."""
 
 import pytest
 from hypothesis import given
@@ -36,18 +36,18 @@ TEXTS = st.lists(PIECES, max_size=20).map("".join) | st.text(max_size=60)
         ("the Minister [Mr. Ash] said 1.5 and i.e. 2", "the Minister [Mr. Ash] said 1.5 and i.e. 2"),
     ],
 )
-def test_only_what_is_no_word_of_the_speakers_goes(text: str, folded: str) -> None:
+def test_folding_removes_only_marks_that_nobody_said(text: str, folded: str) -> None:
     assert fold_typography(text).text == folded
 
 
-def test_notes_and_columns_stay_where_they_are_wanted() -> None:
+def test_notes_and_columns_stay_on_request() -> None:
     assert (
         fold_typography("No.\n18 Jun 2008 : Column 930\n[Laughter.]", notes=True).text
         == "No. 18 Jun 2008 : Column 930 [Laughter.]"
     )
 
 
-def test_words_that_begin_after_a_note_begin_after_it_in_the_text() -> None:
+def test_words_after_a_note_begin_after_it_in_the_original() -> None:
     text = "He said [Laughter.] so\n18 Jun 2008 : Column 930\nagain"
     folded = fold_typography(text)
     said, again = folded.text.index("said"), folded.text.index("again")
@@ -56,7 +56,7 @@ def test_words_that_begin_after_a_note_begin_after_it_in_the_text() -> None:
 
 
 @given(TEXTS)
-def test_every_offset_of_the_folded_text_leads_to_one_of_the_text_in_order(text: str) -> None:
+def test_offsets_of_the_folded_text_map_to_the_original_in_order(text: str) -> None:
     folded = fold_typography(text)
     for lead in (folded.find_text_start, folded.find_text_end):
         places = [lead(place) for place in range(len(folded.text) + 1)]
@@ -65,7 +65,7 @@ def test_every_offset_of_the_folded_text_leads_to_one_of_the_text_in_order(text:
 
 
 @given(TEXTS)
-def test_an_offset_goes_there_and_back(text: str) -> None:
+def test_an_offset_maps_to_the_original_and_back(text: str) -> None:
     folded = fold_typography(text)
     changed = {n for start, end in zip(folded.start, folded.end, strict=True) for n in range(start, end)}
     for offset in range(len(text)):
@@ -75,11 +75,11 @@ def test_an_offset_goes_there_and_back(text: str) -> None:
 
 
 @given(st.text(alphabet="ab “”’—-. \n\u00ad\ufb01\u00a0", max_size=40))
-def test_folding_twice_is_folding_once(text: str) -> None:
+def test_folding_is_idempotent(text: str) -> None:
     once = fold_typography(text).text
     assert fold_typography(once).text == once
 
 
 @given(TEXTS)
-def test_the_quick_way_and_the_thorough_way_fold_alike(text: str) -> None:
+def test_the_quick_and_the_thorough_search_fold_alike(text: str) -> None:
     assert fold_typography(f"{text}|  |").text == f"{fold_typography(text).text}| |"

@@ -1,4 +1,4 @@
-"""What the journal amounts to: a total and pure function of its entries, in their order."""
+"""The state of a journal: a total and pure function of its entries, in order."""
 
 import pytest
 from hypothesis import given
@@ -26,7 +26,7 @@ def undo(number, actor="ada"):
     return EntryDraft(actor, "undo", {"entry": f"{number:026}"})
 
 
-# --- what each kind does
+# --- each kind of entry
 
 
 def test_an_annotation_is_as_it_was_entered():
@@ -46,12 +46,12 @@ def test_an_annotator_edits_an_annotation():
     assert found["a"].modified == "2026-11-01T00:00:01Z"
 
 
-def test_a_reply_stands_under_its_annotation():
+def test_a_reply_belongs_to_its_annotation():
     found = state(annotate(), reply()).annotations["a"]
     assert found.replies == (Reply("r", "disputes", "No.", *AUTHOR.values(), None, "bob"),)
 
 
-def test_a_confirmed_wording_is_looked_for_and_the_words_annotated_are_kept():
+def test_a_confirmation_changes_the_selector_and_keeps_the_annotated_words():
     drafts = (annotate(exact="old"), EntryDraft("bob", "confirm", {"annotation": "a", "selector": {"exact": "new"}}))
     found = state(*drafts).annotations["a"]
     assert (found.selector.exact, find_quote(found), found.confirmed_by) == ("new", "old", "bob")
@@ -61,7 +61,7 @@ def test_a_confirmed_wording_is_looked_for_and_the_words_annotated_are_kept():
     assert (later.selector.exact, find_quote(later)) == ("newer", "old")
 
 
-def test_a_repair_puts_it_on_other_words_and_ends_a_confirmation():
+def test_a_repair_changes_the_words_and_ends_a_confirmation():
     put = {"annotation": "a", "selector": {"exact": "new"}}
     again = {"annotation": "a", "selector": {"exact": "other"}, "target": "t2"}
     found = state(
@@ -71,7 +71,7 @@ def test_a_repair_puts_it_on_other_words_and_ends_a_confirmation():
     assert found.confirmed_by is found.confirmed is None
 
 
-def test_an_edit_of_ones_own_words_makes_them_the_words_annotated():
+def test_an_edit_of_the_words_replaces_the_annotated_words():
     put = {"annotation": "a", "selector": {"exact": "new"}}
     found = state(annotate(exact="old"), EntryDraft("bob", "confirm", put), EntryDraft("ada", "edit", put)).annotations[
         "a"
@@ -101,27 +101,27 @@ def test_the_last_decision_about_a_suggestion_holds():
     assert state(accept, reject, undo(1)).decisions["k"].status == "accepted"
 
 
-def test_a_moment_is_where_a_video_says_it():
+def test_a_moment_is_added():
     fields = {"id": "m", "target": "t", "source": "https://v.example/1", "start": 12.5, "annotation": "a", **AUTHOR}
     found = state(annotate(), EntryDraft("ada", "moment", fields)).moments["m"]
     assert (found.source, found.start, found.end, found.annotation_id) == ("https://v.example/1", 12.5, None, "a")
 
 
-def test_a_pass_is_done_by_whom_it_names_and_not_once_it_is_undone():
+def test_a_pass_belongs_to_its_creator_until_it_is_undone():
     bob = EntryDraft("bob", "done", {"debate": "d", "creator": "C. Specimen"})
     found = state(EntryDraft("ada", "done", {"debate": "d"}), bob)
     assert found.passes.keys() == {("ada", "d"), ("C. Specimen", "d")}
     assert not state(EntryDraft("ada", "done", {"debate": "d"}), undo(0)).passes
 
 
-def test_an_annotation_of_a_file_can_be_answered_and_let_go_but_only_its_file_can_edit_it():
+def test_a_curated_annotation_can_be_answered_and_withdrawn_but_not_edited():
     edit = EntryDraft("ada", "edit", {"annotation": "c", "note": "mine"})
     found = state(reply(to="c"), EntryDraft("ada", "withdraw", {"annotation": "c"}), edit, known=[CURATED])
     assert (len(found.annotations["c"].replies), found.annotations["c"].status) == (1, "withdrawn")
     assert [event.problem for event in found.problems] == ["only c.toml can edit c"]
 
 
-def test_a_reply_is_withdrawn_and_brought_back_and_its_words_leave_the_history_meanwhile():
+def test_the_history_hides_the_words_of_a_reply_while_it_is_withdrawn():
     away, back = (
         EntryDraft("ada", "withdraw", {"reply": "r", "reason": "No."}),
         EntryDraft("ada", "restore", {"reply": "r"}),
@@ -142,7 +142,7 @@ def test_a_reply_is_withdrawn_and_brought_back_and_its_words_leave_the_history_m
     assert own.find_reply("r").text == "Yes."
 
 
-# --- what makes no sense is kept, and counts for nothing
+# --- entries that count for nothing
 
 
 @pytest.mark.parametrize(
@@ -168,7 +168,7 @@ def test_a_reply_is_withdrawn_and_brought_back_and_its_words_leave_the_history_m
         ([EntryDraft("ada", "shout", {})], "no such kind"),
     ],
 )
-def test_an_entry_that_names_something_missing_or_of_others_is_a_problem(drafts, what):
+def test_an_entry_about_a_missing_thing_or_another_persons_is_a_problem(drafts, what):
     assert [event.problem for event in state(*drafts, known=[CURATED]).problems] == [what]
 
 
@@ -176,7 +176,7 @@ def test_an_entry_that_names_something_missing_or_of_others_is_a_problem(drafts,
 
 
 @given(journals())
-def test_any_journal_reduces_and_every_payload_of_it_is_one(entries):
+def test_any_journal_reduces_and_its_payloads_are_valid(entries):
     assert [find_problem(entry.actor, entry.kind, entry.payload) for entry in entries] == [None] * len(entries)
     assert [event.id for event in reduce_entries(entries).history] == [entry.id for entry in entries]
 
@@ -187,7 +187,7 @@ def test_the_same_entries_give_the_same_state(entries):
 
 
 @given(journals())
-def test_undoing_and_doing_again_changes_nothing(entries):
+def test_undoing_an_undo_restores_the_state(entries):
     for at, entry in enumerate(entries):
         more = [
             entry._replace(id=f"{n:026}", kind="undo", payload={"entry": of})
@@ -198,7 +198,7 @@ def test_undoing_and_doing_again_changes_nothing(entries):
 
 
 @given(journals())
-def test_an_undo_is_as_if_the_entry_had_never_been(entries):
+def test_an_undone_entry_has_no_effect(entries):
     for entry in entries:
         if not any(e.kind == "undo" for e in entries):
             gone = entry._replace(id=f"{90:026}", kind="undo", payload={"entry": entry.id})
@@ -216,7 +216,7 @@ def test_history_only_grows(entries, length):
 
 @given(st.lists(st.sampled_from(IDS), max_size=15), st.data())
 def test_entries_about_different_annotations_may_come_in_any_order(order, data):
-    """Each annotation's own entries stay in their order; how those of several interleave does not matter."""
+    """The entries of one annotation keep their order; those of several may be interleaved."""
     rest = {id: iter(range(order.count(id))) for id in IDS}
     made = {
         id: [annotate(id)] + [EntryDraft("ada", "edit", {"annotation": id, "note": str(n)}) for n in rest[id]]

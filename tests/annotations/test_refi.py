@@ -1,4 +1,4 @@
-"""REFI-QDA: valid against the official schema, read again as it was written, and safe with what others zipped."""
+"""REFI-QDA: valid against the official schema, read back unchanged, and safe with zip files of others."""
 
 import io
 import re
@@ -34,13 +34,13 @@ REPLY = Reply("r-1", "disputes", "Not so.", "B. Specimen", "2008-06-24", None)
 
 @pytest.fixture(scope="session")
 def schema() -> etree.XMLSchema:
-    """The official schema, out of a package that carries it."""
+    """Return the official schema, from a package that has it."""
     [schema] = read_package_files("qualitative-coding", "qualitative_coding/refi_qda/schema.xsd")
     return etree.XMLSchema(etree.fromstring(schema))
 
 
 def one(words: str = "Be civil 😀, always.", exact: str = "😀, always") -> Bundle:
-    """One annotation with a reply, of words after an astral character."""
+    """Make one annotation with a reply, on words after an astral character."""
     text = speech(words)
     at = make_selector(text, words.index(exact), words.index(exact) + len(exact))
     made = Annotation(
@@ -75,7 +75,7 @@ def in_project(old: str, new: str) -> Callable[[dict[str, bytes]], None]:
 
 
 def without_records(files: dict[str, bytes]) -> None:
-    """As another program writes it again: our note of records is gone."""
+    """Remove our note of records, as another program does."""
     in_project(refi.RECORDS_NOTE, "A note")(files)
 
 
@@ -86,7 +86,7 @@ def test_a_project_is_valid_against_the_official_schema(bundle: Bundle, schema: 
 
 
 @given(bundle=bundles())
-def test_a_codebook_holds_what_the_schema_says_of_one(bundle: Bundle, schema: etree.XMLSchema) -> None:
+def test_a_codebook_is_valid_as_in_the_project_schema(bundle: Bundle, schema: etree.XMLSchema) -> None:
     book = refi.write_codebook(bundle, BASE)
     root = etree.fromstring(book)
     assert (root.tag, root.get("origin")) == (f"{{{refi.CODEBOOK}}}CodeBook", "Dispatch Box")
@@ -100,7 +100,7 @@ def test_an_export_is_read_back_unchanged(bundle: Bundle) -> None:
 
 
 @given(bundle=bundles())
-def test_positions_count_code_points_of_the_file_that_lies_beside(bundle: Bundle) -> None:
+def test_positions_count_code_points_of_the_source_file(bundle: Bundle) -> None:
     files = members(bundle)
     for source in etree.fromstring(files["project.qde"]).iter(f"{Q}TextSource"):
         body = files["sources/" + source.get("plainTextPath", "").removeprefix("internal://")]
@@ -110,7 +110,7 @@ def test_positions_count_code_points_of_the_file_that_lies_beside(bundle: Bundle
             assert words in {a.selector.exact for a in annotations(bundle)}
 
 
-def test_every_note_and_coding_says_when_it_was_made_and_by_whom() -> None:
+def test_every_note_and_coding_has_a_time_and_an_author() -> None:
     project = etree.fromstring(members(one())["project.qde"])
     made = [*project.iter(f"{Q}Note", f"{Q}Coding")]
     assert len(made) == 4
@@ -129,12 +129,12 @@ def test_a_quote_without_our_records_is_read_from_its_codes() -> None:
     assert (made.target, made.creator, made.created) == (old.target, old.creator, "2008-06-01T00:00:00Z")
 
 
-def test_a_quote_under_another_guid_is_known_by_what_it_shows() -> None:
+def test_a_quote_under_another_guid_is_recognised_by_its_content() -> None:
     renamed = changed(one(), in_project(f'"{refi.make_guid("selection", "a-1")}"', f'"{refi.make_guid("another")}"'))
     assert join_replies(read_items(renamed)) == annotations(one())
 
 
-def test_a_quote_taken_away_elsewhere_is_not_read() -> None:
+def test_a_quote_removed_in_another_program_is_not_read() -> None:
     def away(files: dict[str, bytes]) -> None:
         text = files["project.qde"].decode()
         files["project.qde"] = re.sub(r"<PlainTextSelection.*</PlainTextSelection>", "", text, flags=re.DOTALL).encode()
@@ -142,7 +142,7 @@ def test_a_quote_taken_away_elsewhere_is_not_read() -> None:
     assert read_items(changed(one(), away)) == []
 
 
-def test_a_note_that_was_changed_elsewhere_is_read_as_it_is_now() -> None:
+def test_a_note_changed_in_another_program_is_read_as_changed() -> None:
     [made] = join_replies(read_items(changed(one(), in_project("Nearly so.", "Quite so."))))
     assert (made.id, made.note, made.replies) == ("a-1", "Quite so.", (REPLY,))
 
@@ -155,7 +155,7 @@ def test_the_folder_of_sources_may_have_a_capital() -> None:
     assert join_replies(read_items(changed(one(), capital))) == annotations(one())
 
 
-def test_a_text_may_stand_in_the_project_itself() -> None:
+def test_a_text_may_be_in_the_project_itself() -> None:
     def inline(files: dict[str, bytes]) -> None:
         without_records(files)
         [path] = [name for name in files if files[name] == b"Be civil \xf0\x9f\x98\x80, always."]
@@ -168,7 +168,7 @@ def test_a_text_may_stand_in_the_project_itself() -> None:
     assert join_replies(read_items(changed(one(), inline)))[0].selector.exact == "😀, always"
 
 
-def test_texts_with_a_mark_of_byte_order_are_read() -> None:
+def test_texts_with_a_byte_order_mark_are_read() -> None:
     def mark(files: dict[str, bytes]) -> None:
         without_records(files)
         for name in files:
@@ -199,12 +199,12 @@ def test_texts_with_a_mark_of_byte_order_are_read() -> None:
         (refi.PROJECT, "urn:another", "not with a Project of REFI-QDA"),
     ],
 )
-def test_a_project_that_cannot_be_read_is_named(old: str, new: str, what: str) -> None:
+def test_an_unreadable_project_is_refused_with_the_place_of_the_fault(old: str, new: str, what: str) -> None:
     with pytest.raises(ExchangeError, match=re.escape(what)):
         read_items(changed(one(), in_project(old, new)))
 
 
-def test_what_is_no_project_is_named() -> None:
+def test_a_file_that_is_no_project_is_refused() -> None:
     with pytest.raises(ExchangeError, match="the zip cannot be unpacked"):
         read_items(b"PK no zip")
     with pytest.raises(ExchangeError, match=re.escape("the zip has no project.qde")):

@@ -1,4 +1,4 @@
-"""What people decided, placed on the record as it is today: exact, moved, changed or lost, and what follows from it."""
+"""Annotations placed in today's record: exact, moved, changed or lost, and what people do about them."""
 
 import json
 import shutil
@@ -40,7 +40,7 @@ TABLES = (
 
 @pytest.fixture
 def folder(tmp_path, specimen_db, specimens):
-    """A folder of databases with the specimens and their quotes, as loaded yesterday."""
+    """Return a folder of databases with the specimens and their quotes, loaded."""
     shutil.copy(specimen_db, tmp_path / "statements.db")
     run(tmp_path, "load")
     return tmp_path
@@ -67,7 +67,7 @@ def enter(folder, *drafts):
 
 
 def revise(conn, old, new):
-    """The source corrects a speech: its words are others now, and the archive keeps those that it had."""
+    """Correct a speech as its source would; the old words become an edition."""
     text = conn.execute("SELECT text FROM speeches WHERE id = ?", (SPEECH,)).fetchone()[0]
     assert old in text
     values = {"speech_id": SPEECH, "source": "s", "edition": "a", "response_id": 1, "received": "2008-06-23T06:00:00Z"}
@@ -83,7 +83,7 @@ def annotation(conn, id="a"):
 
 
 def shown(conn):
-    """The ids on the point's page: those whose wording changed, and those that say it."""
+    """Return the ids on the point's page: those whose wording changed, and those that are counted."""
     point = guidance.read_point(conn, POINT)
     return [one["id"] for one in point["changed"]], [one["id"] for one in point["passages"]["said"]]
 
@@ -92,10 +92,10 @@ def add(folder, id="a", exact=QUOTE):
     run(folder, "annotate", SPEECH, "--exact", exact, "--point", POINT, "--reading", "said", "--id", id)
 
 
-# --- placing
+# --- places
 
 
-def test_words_are_found_before_they_are_entered_and_stand_there_afterwards(folder, conn):
+def test_an_annotation_is_entered_with_the_place_of_its_words(folder, conn):
     add(folder)
     found = annotation(conn)
     text = conn.execute("SELECT text FROM speeches WHERE id = ?", (SPEECH,)).fetchone()[0]
@@ -113,7 +113,7 @@ def test_words_that_are_not_in_the_speech_are_refused_without_an_option(folder, 
     assert annotation(conn)["anchor"] == "lost"
 
 
-def test_typography_gives_way_to_the_speakers_own(folder, conn):
+def test_the_selector_has_the_typography_of_the_speech(folder, conn):
     add(folder, exact="where it was.  No official")
     assert annotation(conn)["exact"] == "where it was. No official"
 
@@ -142,7 +142,7 @@ def test_the_old_edition_shows_where_the_words_were(folder, conn, monkeypatch):
     assert {QUOTE in old for old in asked if old} == {True}
 
 
-def test_an_edition_in_which_the_words_do_not_stand_is_no_help(folder, conn):
+def test_an_edition_without_the_words_is_not_used(folder, conn):
     revise(conn, QUOTE, REVISED)
     assert resolve.find_old_text(conn, SPEECH, "", Selector("nobody ever said so here")) is None
     assert QUOTE in resolve.find_old_text(conn, SPEECH, "", Selector(QUOTE))
@@ -165,7 +165,7 @@ def test_a_changed_wording_is_listed_with_both_wordings_and_advice(folder, conn)
     assert conn.execute("SELECT old, new FROM repair_list").fetchall() == [(QUOTE, REVISED)]
 
 
-def test_a_changed_wording_counts_as_no_passage_until_a_person_confirms_it(folder, conn):
+def test_a_changed_wording_is_not_counted_until_it_is_confirmed(folder, conn):
     add(folder)
     revise(conn, QUOTE, REVISED)
     run(folder, "load")
@@ -220,7 +220,7 @@ def test_only_a_changed_wording_can_be_confirmed(folder):
         run(folder, "confirm", "a")
 
 
-def test_a_person_puts_it_on_other_words_or_lets_it_go(folder, conn):
+def test_a_changed_quote_can_be_repaired_or_withdrawn(folder, conn):
     add(folder)
     revise(conn, f"{BEFORE}{QUOTE}.", "")
     run(folder, "load")
@@ -249,7 +249,7 @@ def test_a_difference_is_listed_word_by_word():
     )
 
 
-# --- the rest of what people decide
+# --- replies, decisions, moments and points
 
 
 def test_an_annotation_of_a_file_can_be_answered_and_withdrawn(folder, conn):
@@ -299,7 +299,7 @@ def test_the_state_at_a_date_is_loaded(folder, conn):
     assert not conn.execute("SELECT 1 FROM annotations WHERE id = 'a'").fetchone()
 
 
-def test_exports_and_the_ledger_tell_the_state_at_a_date_too_and_leave_todays(folder, conn):
+def test_exports_and_the_ledger_show_the_state_at_a_date(folder, conn):
     key, point = conn.execute("SELECT key, point_id FROM suggestions LIMIT 1").fetchone()
     first, second = "2020-11-01T10:00:00Z", "2020-11-02T10:00:00Z"
     decided = EntryDraft("ada", "reject", {"suggestion": key, **SUGGESTION, "point": point}, second)
@@ -320,7 +320,7 @@ def test_exports_and_the_ledger_tell_the_state_at_a_date_too_and_leave_todays(fo
 # --- derived
 
 
-def test_from_empty_and_from_yesterday_give_the_same_rows(folder, conn, tmp_path, specimen_db):
+def test_a_rebuild_and_an_update_give_the_same_rows(folder, conn, tmp_path, specimen_db):
     add(folder)
     run(folder, "reply", "a", "--stance", "disputes", "--text", "Not so.")
     run(folder, "withdraw", "specimen-2")
@@ -356,7 +356,7 @@ def test_a_correction_upstream_is_followed_by_the_next_scrape(tmp_path):
         assert resolve.find_old_text(conn, SPEECH, "", Selector(QUOTE))
 
 
-def test_after_a_correction_a_rebuild_gives_the_same_rows_and_brings_back_nothing_decided(tmp_path):
+def test_a_rebuild_after_a_correction_gives_the_same_rows(tmp_path):
     parldata, folder = shutil.copytree(SPECIMENS / "parldata", tmp_path / "parldata"), tmp_path / "db"
     scrape = ("scrapers", "scrape", *XML, "--db-dir", folder, "--parldata", parldata.as_uri())
     quotes = str(SPECIMENS / "quotes")
@@ -382,7 +382,7 @@ def test_after_a_correction_a_rebuild_gives_the_same_rows_and_brings_back_nothin
 
 
 def derived(folder):
-    """Every row of what people and machines say; but whether a suggestion was printed is nobody's to derive."""
+    """Return every derived row, without the column that says if a suggestion was printed."""
     with closing(sqlite3.connect(folder / "statements.db")) as conn:
         conn.execute("UPDATE suggestions SET told = 0")
         found = {table: conn.execute(f"SELECT * FROM {table} ORDER BY 1, 2").fetchall() for table in TABLES}

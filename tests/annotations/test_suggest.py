@@ -1,4 +1,4 @@
-"""Suggestions end to end: told once, decided for good, made by any program, and right on the real record."""
+"""Suggestions end to end: printed once, decided for good, made by any program, and right on the real record."""
 
 import json
 import shlex
@@ -47,12 +47,12 @@ for line in sys.stdin:
 
 @pytest.fixture
 def folder(tmp_path: Path, specimen_db: Path) -> Path:
-    """A folder of databases with the specimens and the project's own guidance, loaded."""
-    return rebuilt(tmp_path / "db", specimen_db)
+    """Return a folder of databases with the specimens and the project's own guidance, loaded."""
+    return rebuild(tmp_path / "db", specimen_db)
 
 
-def rebuilt(folder: Path, specimen_db: Path, *options: str) -> Path:
-    """Make statements.db anew, as when it was deleted; the journal stays."""
+def rebuild(folder: Path, specimen_db: Path, *options: str) -> Path:
+    """Delete and rebuild statements.db; the journal stays."""
     folder.mkdir(exist_ok=True)
     shutil.copy(specimen_db, folder / "statements.db")
     assert run(folder, "load", *options).exit_code == 0
@@ -79,11 +79,11 @@ def one(folder: Path, query: str, *values: object) -> tuple:
         return conn.execute(query, values).fetchone()
 
 
-def key_of(folder: Path, words: str = WORDS) -> str:
+def find_key(folder: Path, words: str = WORDS) -> str:
     return one(folder, "SELECT key FROM suggestions WHERE exact = ? AND point_id = ?", words, POINT)[0]
 
 
-def test_what_is_new_is_told_once_also_over_a_load(folder: Path) -> None:
+def test_new_suggestions_are_printed_once_even_across_a_load(folder: Path) -> None:
     first = rules_only(folder)
     assert WORDS in first.output
     count = one(folder, "SELECT count(*) FROM suggestions")[0]
@@ -93,7 +93,7 @@ def test_what_is_new_is_told_once_also_over_a_load(folder: Path) -> None:
     assert again == {"new": [], "counts": {"proposed": count}, "told": []}
 
 
-def test_of_one_debate_alone_is_told_and_kept(folder: Path) -> None:
+def test_suggesting_for_one_debate_keeps_the_others(folder: Path) -> None:
     before = one(folder, "SELECT count(*) FROM suggestions")
     told = json.loads(rules_only(folder, "--debate", "d-2008-06-22c-101-3", "--json").output)
     assert {each["debate_id"] for each in told["new"]} == {"d-2008-06-22c-101-3"}
@@ -101,15 +101,15 @@ def test_of_one_debate_alone_is_told_and_kept(folder: Path) -> None:
     assert rules_only(folder, "--debate", "d-1").exit_code == 2
 
 
-def test_what_is_rejected_never_comes_back(folder: Path, specimen_db: Path, tmp_path: Path) -> None:
-    key = key_of(folder)
+def test_a_rejected_suggestion_never_comes_back(folder: Path, specimen_db: Path, tmp_path: Path) -> None:
+    key = find_key(folder)
     assert run(folder, "reject", key[:10], "--actor", "ada", "--why", "off the point").exit_code == 0
     other = shutil.copytree(RULES_FOLDER, tmp_path / "rules")
     reworded = (
         (other / "participation-online.toml").read_text().replace('all = ["civil service code |', 'all = ["code |')
     )
     (other / "participation-online.toml").write_text(reworded)
-    rebuilt(folder, specimen_db, "--rules", str(other))
+    rebuild(folder, specimen_db, "--rules", str(other))
     assert WORDS not in rules_only(folder, "--rules", other).output
     assert one(folder, "SELECT status FROM suggestions WHERE key = ?", key) == ("rejected",)
     with closing(sqlite3.connect(folder / "statements.db")) as conn:
@@ -120,7 +120,7 @@ def test_what_is_rejected_never_comes_back(folder: Path, specimen_db: Path, tmp_
 
 
 def test_a_decision_holds_in_another_edition_of_the_same_words(folder: Path) -> None:
-    run(folder, "reject", key_of(folder), "--actor", "ada")
+    run(folder, "reject", find_key(folder), "--actor", "ada")
     with closing(sqlite3.connect(folder / "statements.db")) as conn, conn:
         conn.execute("UPDATE speeches SET text = replace(text, 'civil service code', 'Civil–Service\u00a0Code')")
     run(folder, "load")
@@ -128,8 +128,8 @@ def test_a_decision_holds_in_another_edition_of_the_same_words(folder: Path) -> 
     assert one(folder, query, SPEECH) == ("rejected",)
 
 
-def test_accepting_makes_an_annotation_and_keeps_what_proposed_it(folder: Path) -> None:
-    key = key_of(folder)
+def test_accepting_makes_an_annotation_and_records_the_suggester(folder: Path) -> None:
+    key = find_key(folder)
     done = run(folder, "accept", key[:10], "--actor", "ada", "--reading", "implied", "--note", "by the way")
     annotate, confirm = read_journal(folder / "journal.db")
     assert (annotate.kind, confirm.kind, done.output) == ("annotate", "confirm", f"{confirm.id}\n")
@@ -147,21 +147,21 @@ def test_accepting_makes_an_annotation_and_keeps_what_proposed_it(folder: Path) 
     ("key", "message"),
     [("zz", "there is no suggestion zz"), ("", " suggestions: give more of it; nothing was entered")],
 )
-def test_what_is_no_one_suggestion_cannot_be_decided(key: str, message: str, folder: Path) -> None:
+def test_an_unknown_or_ambiguous_key_is_refused(key: str, message: str, folder: Path) -> None:
     done = call("annotations", "accept", key, "--actor", "ada", "--db-dir", folder)
     assert (done.returncode, message in done.stderr) == (2, True)
     assert not (folder / "journal.db").exists()
 
 
-def test_what_is_decided_so_already_is_not_entered_twice(folder: Path) -> None:
-    key = key_of(folder)
+def test_the_same_decision_is_not_entered_twice(folder: Path) -> None:
+    key = find_key(folder)
     run(folder, "reject", key, "--actor", "ada")
     done = call("annotations", "reject", key, "--actor", "bob", "--db-dir", folder)
     assert done.stderr == f"error: {key} is rejected already; nothing was entered\n"
     assert len(read_journal(folder / "journal.db")) == 1
 
 
-def test_without_its_packages_similarity_says_so_and_the_others_run(folder: Path) -> None:
+def test_missing_packages_of_similarity_are_reported_and_the_others_run(folder: Path) -> None:
     code = "import sys; sys.modules['onnxruntime'] = None; from annotations.__main__ import main; main()"
     command = [sys.executable, "-c", code, "suggest", "--db-dir", str(folder)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
@@ -171,7 +171,7 @@ def test_without_its_packages_similarity_says_so_and_the_others_run(folder: Path
     assert done.stderr == f"{missing}; the other suggesters ran\n"
 
 
-def test_without_guidance_it_says_what_to_do(tmp_path: Path) -> None:
+def test_missing_guidance_is_reported_with_the_remedy(tmp_path: Path) -> None:
     done = call("annotations", "suggest", "--db-dir", tmp_path)
     assert done.stderr == "error: there is no guidance in statements.db: python -m annotations load\n"
     assert done.returncode == 2
@@ -180,7 +180,7 @@ def test_without_guidance_it_says_what_to_do(tmp_path: Path) -> None:
 # --- any program
 
 
-def test_any_program_proposes_through_the_same_gate(folder: Path) -> None:
+def test_suggestions_of_a_program_are_located_too(folder: Path) -> None:
     done = program(folder, ECHO)
     assert done.exit_code == 0
     assert "echo: 1 refused, because their words do not stand in the speech" in done.stderr
@@ -188,7 +188,7 @@ def test_any_program_proposes_through_the_same_gate(folder: Path) -> None:
     assert made == (WORDS, "civil-service-code/honesty", "7", "echo", "proposed")
 
 
-def test_what_a_program_proposed_stays_while_its_words_stand(folder: Path) -> None:
+def test_suggestions_of_a_program_stay_while_their_words_are_there(folder: Path) -> None:
     program(folder, ECHO)
     shift = "UPDATE speeches SET text = 'Order. ' || text WHERE id = ?"
     for change, count in ((shift, 1), ("UPDATE speeches SET text = 'Gone.' WHERE id = ?", 0)):
@@ -200,7 +200,7 @@ def test_what_a_program_proposed_stays_while_its_words_stand(folder: Path) -> No
         assert one(folder, query) == (count,)
 
 
-def test_a_line_that_cannot_be_read_is_named_and_the_rest_used(folder: Path) -> None:
+def test_an_unreadable_line_is_named_and_the_others_are_used(folder: Path) -> None:
     done = program(folder, f"print('not JSON')\n{ECHO}")
     assert done.exit_code == 1
     assert "echo: line 1: Expecting value" in done.stderr
@@ -224,8 +224,8 @@ def test_a_program_that_fails_changes_nothing(code: str, options: tuple, message
     assert one(folder, "SELECT * FROM suggestions WHERE suggester = 'echo'") == before
 
 
-def test_a_program_that_says_too_much_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(external, "MOST_BYTES", 1 << 16)
+def test_a_program_with_too_much_output_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(external, "MAX_ANSWER_BYTES", 1 << 16)
     endless = [sys.executable, "-c", "while True: print('x' * 1000)"]
     with pytest.raises(ProgramError, match="more than"):
         external.run_program(endless, SPOKEN.values(), [], 60)
@@ -260,7 +260,7 @@ def test_a_program_needs_a_name_of_its_own(name: str, folder: Path) -> None:
         ("\x1b[31m", "Expecting value"),
     ],
 )
-def test_what_is_wrong_with_a_line_is_said(line: str, message: str) -> None:
+def test_the_fault_of_a_line_is_named(line: str, message: str) -> None:
     answer = read_suggestions(f"\n{line}\n".encode(), SPOKEN, {"d/p"}, "1")
     assert answer.suggestions == []
     [wrong] = answer.faults
@@ -269,7 +269,7 @@ def test_what_is_wrong_with_a_line_is_said(line: str, message: str) -> None:
     assert wrong.isprintable()
 
 
-def test_words_must_stand_where_they_are_said_to_stand_or_in_one_place() -> None:
+def test_words_must_be_at_their_offsets_or_in_one_place() -> None:
     lines = [
         {"exact": "Not online"},  # in two places
         {"exact": "Not online", "prefix": "he said. "},
@@ -290,12 +290,12 @@ def test_words_must_stand_where_they_are_said_to_stand_or_in_one_place() -> None
 
 
 @given(st.binary() | JSON.map(lambda told: json.dumps(told).encode()))
-def test_no_answer_of_a_program_can_break_it(answer: bytes) -> None:
+def test_any_output_of_a_program_is_read_without_an_error(answer: bytes) -> None:
     found = read_suggestions(answer, SPOKEN, {"d/p"}, "1")
     assert found.suggestions == []
 
 
-def test_points_and_speeches_are_told_to_a_program_line_by_line() -> None:
+def test_a_program_reads_one_line_for_each_speech() -> None:
     point = Point("d/p", "d", None, None, "P", "Q", None, ())
     told = json.loads(external.run_program([shutil.which("cat") or "cat"], SPOKEN.values(), [point], 60))
     assert told["points"] == [{"id": "d/p", "title": "P", "paraphrase": "Q"}]

@@ -1,4 +1,4 @@
-"""The ledger: counts, shares and how sure they are, under the version that was decided."""
+"""The ledger: counts, shares and their bounds, under the version that was decided."""
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,7 +11,7 @@ def decision(key: str, status: DecisionStatus, version: str = "1", rule: str = "
     return Decision(key, status, "rules", version, rule, point, None, "words", None, "", "ada", "2026-11-24T06:00:00Z")
 
 
-def test_decisions_count_for_the_version_and_rule_that_was_decided() -> None:
+def test_a_decision_counts_for_the_version_and_rule_of_its_suggestion() -> None:
     made = [decision("a", "accepted"), decision("b", "rejected"), decision("c", "accepted", version="2")]
     assert count_decisions(made, [("rules", "2", "r", "d/p")]) == [
         PrecisionLine("rules", "1", "r", "d/p", accepted=1, rejected=1, undecided=0),
@@ -19,14 +19,14 @@ def test_decisions_count_for_the_version_and_rule_that_was_decided() -> None:
     ]
 
 
-def test_the_ledger_is_kept_by_what_is_asked_for() -> None:
+def test_the_ledger_is_grouped_by_the_given_fields() -> None:
     made = [decision("a", "accepted"), decision("b", "rejected", rule="s", point="d/q")]
     [line] = count_decisions(made, [("rules", "9", "t", "d/r")], by=["suggester"])
     assert line == PrecisionLine("rules", "", "", "", 1, 1, 1)
     assert [each.point for each in count_decisions(made, [], by=["point"])] == ["d/p", "d/q"]
 
 
-def test_few_decisions_say_too_little_and_none_says_nothing() -> None:
+def test_few_decisions_are_reported_as_too_few() -> None:
     assert PrecisionLine("rules", "1", "", "", 0, 0, 7).says == "nobody has decided any"
     assert PrecisionLine("rules", "1", "", "", 0, 0, 7).precision is None
     few = PrecisionLine("rules", "1", "", "", 2, 1, 0)

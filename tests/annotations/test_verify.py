@@ -1,4 +1,4 @@
-"""Quotations against the record: what they are found to be, and every difference by its kind."""
+"""Quotations against the record: the verdicts, and every difference by its kind."""
 
 import json
 import sqlite3
@@ -42,7 +42,7 @@ SPEECHES = {
 
 @pytest.fixture
 def post(corpus: Path) -> list[str]:
-    """The three quotations of the post of 18 June 2008, as it gives them."""
+    """Return the three quotations of the post of 18 June 2008."""
     lines = (corpus.parent / "origin.txt").read_text(encoding="utf-8").splitlines()
     first = next(number for number, line in enumerate(lines) if line.startswith("Our next challenge"))
     return lines[first : first + 3]
@@ -55,7 +55,7 @@ def insert(conn: sqlite3.Connection, table: str, **values: object) -> None:
 
 @pytest.fixture
 def record(empty: sqlite3.Connection) -> sqlite3.Connection:
-    """A record of five short fictional speeches."""
+    """Return a database with five short fictional speeches."""
     for id, (speaker, date, text) in SPEECHES.items():
         rowid = compute_first_rowid("debates", date) + ord(id)
         debate, told = f"d{id}", {"response_id": 1, "received": "r", "source": SOURCE["id"]}
@@ -92,20 +92,22 @@ def test_the_first_quotation_of_the_post_differs_in_capitals_alone(
     assert passage.hansard_url.startswith("http://www.publications.parliament.uk/")
 
 
-def test_the_second_differs_in_dashes_alone(corpus_db: sqlite3.Connection, post: list[str]) -> None:
+def test_the_second_quotation_of_the_post_differs_in_dashes_alone(
+    corpus_db: sqlite3.Connection, post: list[str]
+) -> None:
     verdict = verify_quotation(corpus_db, f"“{post[1]}”")
     assert (verdict.answer, verdict.differences, verdict.typography) == ("typography", (), ("the dashes",))
     assert verdict.sentence == "Verbatim but for the dashes: Tom Watson, HC Deb 18 June 2008 c930."
 
 
-def test_the_third_has_its_opening_cut(corpus_db: sqlite3.Connection, post: list[str]) -> None:
+def test_the_opening_of_the_third_quotation_of_the_post_is_cut(corpus_db: sqlite3.Connection, post: list[str]) -> None:
     verdict = verify_quotation(corpus_db, post[2])
     assert verdict.sentence == "Verbatim but for its opening, which is cut: Tom Watson, HC Deb 18 June 2008 c930."
     assert verdict.differences == (("cut", "The", "Let me assure the hon. Lady that the"),)
     assert kinds(corpus_db, f"… t{post[2][1:]}") == kinds(corpus_db, f"[T]{post[2][1:]}") == ("verbatim", [])
 
 
-# --- what a quotation can be
+# --- verdicts and differences
 
 
 @pytest.mark.parametrize(
@@ -151,19 +153,19 @@ def test_every_sentence_of_the_specimens_is_verbatim(statements: sqlite3.Connect
     assert [words for who, words in said if verify_quotation(statements, f"“{words}”", who).answer != "verbatim"] == []
 
 
-def test_words_of_another_are_not_the_speakers(record: sqlite3.Connection) -> None:
+def test_words_of_another_speaker_are_reported_as_such(record: sqlite3.Connection) -> None:
     verdict = verify_quotation(record, "the scheme has failed", "Ada Ash")
     assert (verdict.answer, verdict.sentence) == ("wrong speaker", "Verbatim, but not by Ada Ash: Ben Oak, HC Deb b.")
     assert verify_quotation(record, "the scheme has failed", "Mr. Oak").answer == "verbatim"
 
 
-def test_of_many_who_said_it_the_named_one_is_found(record: sqlite3.Connection) -> None:
+def test_the_named_speaker_is_found_among_many_who_said_it(record: sqlite3.Connection) -> None:
     words = "I am grateful to the Minister"
     assert verify_quotation(record, words).others == 1
     assert [verify_quotation(record, words, name).passages[0].speech_id for name in ("Cy Elm", "Ada Ash")] == ["d", "e"]
 
 
-def test_a_day_is_looked_at_alone_and_the_right_one_told(record: sqlite3.Connection) -> None:
+def test_only_the_given_day_is_searched_and_another_day_is_named(record: sqlite3.Connection) -> None:
     words = "the figures will be published in spring"
     assert verify_quotation(record, words, date="2008-06-19").answer == "verbatim"
     other = verify_quotation(record, words, date="2008-06-18")
@@ -171,14 +173,14 @@ def test_a_day_is_looked_at_alone_and_the_right_one_told(record: sqlite3.Connect
     assert other.sentence == "Not found on 18 June 2008, but on another day. Verbatim: Ada Ash, HC Deb c."
 
 
-def test_what_is_not_found_shows_the_nearest_passage_as_that(record: sqlite3.Connection) -> None:
+def test_a_quotation_not_found_has_the_nearest_passage(record: sqlite3.Connection) -> None:
     verdict = verify_quotation(record, "the people of Ashford never liked lamps, but they burnt them by the score")
     assert verdict.answer == "not found"
     assert verdict.sentence.startswith("Not found. The nearest passage, which is not the quotation: ")
     assert verify_quotation(record, "zyzzyva quux").passages == ()
 
 
-def test_the_words_of_an_earlier_edition_are_told_as_that(record: sqlite3.Connection) -> None:
+def test_words_of_an_earlier_edition_are_reported_as_such(record: sqlite3.Connection) -> None:
     record.execute(
         "INSERT INTO wordings (speech_id, source, edition, response_id, received, source_gid, text, score, evidence)"
         " SELECT id, 'theyworkforyou', 'a', 1, '2008-06-19T08:00:00Z', gid, replace(text, '450', '540'), 1, 'same gid'"
@@ -188,7 +190,7 @@ def test_the_words_of_an_earlier_edition_are_told_as_that(record: sqlite3.Connec
     assert earlier.answer == "verbatim"
     assert earlier.edition == "that theyworkforyou gave on 19 June 2008"
     assert "the record has another now" in earlier.sentence
-    assert earlier.passages[0].fragment is None  # the page has these words no more
+    assert earlier.passages[0].fragment is None  # the page no longer has these words
     others = verify_quotation(record, "The scheme has 540 officers — and it’s growing", "Ben Oak")
     assert (others.answer, others.edition in others.sentence) == ("wrong speaker", True)
     joined = verify_quotation(record, "The scheme has 540 officers … Nobody asked the fishermen")
@@ -198,17 +200,17 @@ def test_the_words_of_an_earlier_edition_are_told_as_that(record: sqlite3.Connec
 
 
 @pytest.mark.parametrize("quotation", ["", "  ", "…", "“”", "\0", "a" * 9000])
-def test_a_quotation_without_words_or_without_end_is_refused(record: sqlite3.Connection, quotation: str) -> None:
+def test_a_quotation_without_words_or_too_long_is_refused(record: sqlite3.Connection, quotation: str) -> None:
     with pytest.raises(ValueError, match="the quotation has"):
         verify_quotation(record, quotation)
 
 
 @pytest.mark.parametrize("quotation", ['" OR *', "NEAR(a b)", "scheme\0scheme", "lamps' ; --", "{text} : ^"])
-def test_nothing_in_a_quotation_is_a_command_to_the_index(record: sqlite3.Connection, quotation: str) -> None:
+def test_search_syntax_in_a_quotation_has_no_effect(record: sqlite3.Connection, quotation: str) -> None:
     assert verify_quotation(record, f"{quotation} owls").answer == "not found"
 
 
-def test_differences_tell_spelling_from_other_words() -> None:
+def test_differences_distinguish_spelling_from_other_words() -> None:
     assert [
         d.kind for d in classify_differences("labour centre organise Minister", "labor center organize Ministers")
     ] == [*("spelling", "spelling", "spelling", "word")]
@@ -236,7 +238,7 @@ def run(folder: Path, *arguments: str) -> tuple[int, str]:
     return done.exit_code, done.output
 
 
-def test_the_exit_code_tells(record: sqlite3.Connection, tmp_path: Path) -> None:
+def test_the_exit_code_depends_on_the_verdict(record: sqlite3.Connection, tmp_path: Path) -> None:
     assert run(tmp_path, "the scheme has failed")[0] == 0
     assert run(tmp_path, "the scheme has 450 officers")[0] == 1
     assert run(tmp_path, "the scheme has failed", "--speaker", "Ada Ash")[0] == 1
@@ -244,7 +246,9 @@ def test_the_exit_code_tells(record: sqlite3.Connection, tmp_path: Path) -> None
     assert run(tmp_path, "…")[0] == 2
 
 
-def test_a_reader_sees_the_sentence_first_and_a_program_everything(record: sqlite3.Connection, tmp_path: Path) -> None:
+def test_the_text_output_begins_with_the_sentence_and_json_has_everything(
+    record: sqlite3.Connection, tmp_path: Path
+) -> None:
     _, told = run(tmp_path, "the scheme has 540 officers")
     assert told.splitlines()[0] == "Altered (1 capital, 1 number changed): Ada Ash, HC Deb a."
     assert "  number: “540” for “450”" in told
@@ -254,7 +258,7 @@ def test_a_reader_sees_the_sentence_first_and_a_program_everything(record: sqlit
     assert verdict["passages"][0]["fragment"].startswith("https://example.org/#a:~:text=The%20scheme")
 
 
-def test_an_archive_that_is_not_there_is_told(tmp_path: Path) -> None:
+def test_a_missing_archive_is_reported(tmp_path: Path) -> None:
     done = CliRunner().invoke(cli, ["verify", "words", "--db-dir", str(tmp_path / "none")])
     assert "statements.db is not there yet" in str(done.exception)
     assert not (tmp_path / "none").exists()

@@ -1,4 +1,4 @@
-"""W3C Web Annotation: what is written keeps the model's rules and its terms, and is read again as it was."""
+"""W3C Web Annotation: exports follow the model and its terms, and are read back unchanged."""
 
 import json
 import re
@@ -34,7 +34,7 @@ def test_an_export_is_read_back_unchanged(bundle: Bundle) -> None:
 
 
 @given(bundles())
-def test_every_annotation_keeps_the_musts_of_the_model(bundle: Bundle) -> None:
+def test_every_annotation_has_the_required_fields_of_the_model(bundle: Bundle) -> None:
     for node in nodes(bundle):
         assert node["@context"] == w3c.CONTEXT
         assert node["type"] == "Annotation"
@@ -64,7 +64,7 @@ def test_every_target_selects_words_of_a_source(bundle: Bundle) -> None:
             assert IRI.fullmatch(node["target"]["state"]["cached"])
 
 
-def test_where_a_reading_was_published_is_an_address_only_if_it_is_one() -> None:
+def test_via_is_an_address_only_if_it_is_an_iri() -> None:
     via = [
         w3c.make_reply_node(Reply("r", "agrees", "x", "c", "2008", each), "a", BASE, ())
         for each in ("https://é.org", BASE)
@@ -100,7 +100,7 @@ def test_no_term_is_lost_in_a_json_ld_processor(bundle: Bundle) -> None:
 
 
 def terms(value: Any) -> Iterator[str]:
-    """Every key of a document, wherever it stands, but those of the context."""
+    """Yield every key of a document at any depth, except those of the context."""
     if isinstance(value, dict):
         for key in value.keys() - {"@context"}:
             yield key
@@ -110,7 +110,7 @@ def terms(value: Any) -> Iterator[str]:
             yield from terms(each)
 
 
-def test_licence_and_attribution_stand_in_the_collection_and_in_each_annotation() -> None:
+def test_licence_and_attribution_are_in_the_collection_and_in_each_annotation() -> None:
     empty = written(Bundle((), (RULES,), ("Whose words",), "2026-11-24T06:00:00Z"))
     assert empty["total"] == 0
     assert "first" not in empty

@@ -23,11 +23,11 @@ def test_stretches_cover_both_wordings_in_order(words: list[str], others: list[s
 @pytest.mark.parametrize(
     ("method", "same"), [("longest runs", ["white"]), ("fewest edits", ["and"])], ids=["longest runs", "fewest edits"]
 )
-def test_the_methods_differ_in_what_they_keep_together(method: Method, same: list[str]) -> None:
+def test_the_methods_align_words_differently(method: Method, same: list[str]) -> None:
     words, others = ["white", "and", "black"], ["black", "and", "white"]
     found = [words[each.start : each.end] for each in align_words(words, others, method) if each.same]
     assert found == [same]
 
 
-def test_a_word_that_comes_very_often_is_still_the_same() -> None:
+def test_a_very_frequent_word_is_still_the_same() -> None:
     assert [each.same for each in align_words(["no"] * 900, ["no"] * 900, "longest runs")] == [True]

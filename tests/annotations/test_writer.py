@@ -1,4 +1,4 @@
-"""The writer: an entry is in the journal for good, and in statements.db as a full load would have it."""
+"""The writer: an entry is kept in the journal, and statements.db gets the rows that a full load would give."""
 
 import shutil
 import sqlite3
@@ -22,120 +22,120 @@ from tests.support.profiles import scale
 
 
 @pytest.fixture
-def places(root, specimens, tmp_path, site_db):
+def paths(root, specimens, tmp_path, site_db):
     shutil.copy(site_db, tmp_path / "statements.db")
     found = ArchivePaths(root / "annotations" / "guidance", specimens / "quotes", RULES_FOLDER, tmp_path)
     reload(found)
     return found
 
 
-def people(places):
-    """All that people have said, as statements.db has it."""
-    with closing(sqlite3.connect(places.statements)) as conn:
+def people(paths):
+    """Return the rows of everything that people entered, from statements.db."""
+    with closing(sqlite3.connect(paths.statements)) as conn:
         return {
             table: sorted(conn.execute(f"SELECT * FROM {table}").fetchall(), key=repr)
             for table in (*ANNOTATION_TABLES, "relevant_debates", "speaker_counts")
         }
 
 
-def reload(places):
-    """The same after it is all worked out again."""
-    with closing(open_store(places.statements)) as conn:
-        refresh_all(conn, read_curated(places), lambda: read_journal(places.journal))
-    return people(places)
+def reload(paths):
+    """Load everything again, and return the same rows."""
+    with closing(open_store(paths.statements)) as conn:
+        refresh_all(conn, read_curated(paths), lambda: read_journal(paths.journal))
+    return people(paths)
 
 
-def test_an_entry_is_shown_at_once(places):
-    entered = writer.enter_drafts(places, [annotate("new")])
+def test_an_entry_is_shown_at_once(paths):
+    entered = writer.enter_drafts(paths, [annotate("new")])
     assert entered.shown
     assert [entry.kind for entry in entered.entries] == ["annotate"]
-    shown = next(row for row in people(places)["annotations"] if row[0] == "new")
+    shown = next(row for row in people(paths)["annotations"] if row[0] == "new")
     assert "exact" in shown
-    assert people(places) == reload(places)
+    assert people(paths) == reload(paths)
 
 
-def test_an_entry_that_counts_for_nothing_is_refused(places):
+def test_an_entry_that_counts_for_nothing_is_refused(paths):
     with pytest.raises(JournalError, match="no annotation nothing"):
-        writer.enter_drafts(places, [annotate("new"), EntryDraft("ada", "withdraw", {"annotation": "nothing"})])
-    assert read_journal(places.journal) == []
+        writer.enter_drafts(paths, [annotate("new"), EntryDraft("ada", "withdraw", {"annotation": "nothing"})])
+    assert read_journal(paths.journal) == []
 
 
-def test_files_can_be_answered(places):
+def test_curated_annotations_can_be_answered(paths):
     answer = {"id": "r", "annotation": "specimen-1", "stance": "agrees", "text": "So it is.", "creator": "ada"}
-    writer.enter_drafts(places, [EntryDraft("ada", "reply", {**answer, "created": "2026-11-24"})])
-    assert people(places) == reload(places)
+    writer.enter_drafts(paths, [EntryDraft("ada", "reply", {**answer, "created": "2026-11-24"})])
+    assert people(paths) == reload(paths)
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=scale(15, 40))
 @given(st.data())
-def test_refreshing_entry_by_entry_gives_the_rows_of_a_load(places, data):
-    for path in places.db_dir.glob("journal.db*"):
+def test_refreshing_entry_by_entry_gives_the_rows_of_a_load(paths, data):
+    for path in paths.db_dir.glob("journal.db*"):
         path.unlink()
-    reload(places)
+    reload(paths)
     for _n in range(data.draw(st.integers(1, 6))):
         kind, payload = data.draw(payloads(0))
-        so_far = [entry.id for entry in read_journal(places.journal)]
+        so_far = [entry.id for entry in read_journal(paths.journal)]
         if so_far and data.draw(st.booleans()):
             kind, payload = "undo", {"entry": data.draw(st.sampled_from(so_far))}
         with suppress(JournalError):
-            writer.enter_drafts(places, [EntryDraft(data.draw(st.sampled_from(ACTORS)), kind, payload)])
-    assert people(places) == reload(places)
+            writer.enter_drafts(paths, [EntryDraft(data.draw(st.sampled_from(ACTORS)), kind, payload)])
+    assert people(paths) == reload(paths)
 
 
-def test_a_replaced_journal_replaces_all_rows(places):
-    writer.enter_drafts(places, [annotate("old")])
-    for path in places.db_dir.glob("journal.db*"):
+def test_a_replaced_journal_replaces_all_rows(paths):
+    writer.enter_drafts(paths, [annotate("old")])
+    for path in paths.db_dir.glob("journal.db*"):
         path.unlink()
-    writer.enter_drafts(places, [annotate("new")])
-    ids = {row[0] for row in people(places)["annotations"]}
+    writer.enter_drafts(paths, [annotate("new")])
+    ids = {row[0] for row in people(paths)["annotations"]}
     assert "new" in ids
     assert "old" not in ids
 
 
 @pytest.mark.parametrize("state", ["away", "locked", "half made"])
-def test_an_entry_is_made_even_where_statements_db_cannot_show_it(places, state, monkeypatch):
+def test_an_entry_is_made_even_where_statements_db_cannot_show_it(paths, state, monkeypatch):
     monkeypatch.setattr("annotations.projection.refresh.LOCK_TIMEOUT", 0.05)
     conn = served_sqlite.connect(
-        places.statements, isolation_level=None
+        paths.statements, isolation_level=None
     )  # one library: two do not see each other’s locks
     if state == "away":
-        places.statements.unlink()
+        paths.statements.unlink()
     elif state == "locked":
         conn.execute("BEGIN IMMEDIATE")
     else:
         conn.execute("PRAGMA application_id = 1")
-    entered = writer.enter_drafts(places, [annotate("new")])
+    entered = writer.enter_drafts(paths, [annotate("new")])
     conn.close()
     assert not entered.shown
-    assert [entry.payload["id"] for entry in read_journal(places.journal)] == ["new"]
+    assert [entry.payload["id"] for entry in read_journal(paths.journal)] == ["new"]
 
 
-def test_concurrent_entries_are_all_kept(places):
+def test_concurrent_entries_are_all_kept(paths):
     ids = [make_new_id() + str(n) for n in range(24)]
     with ThreadPool(8) as pool:
-        entered = pool.map(lambda id: writer.enter_drafts(places, [annotate(id)]), ids)
+        entered = pool.map(lambda id: writer.enter_drafts(paths, [annotate(id)]), ids)
     assert all(each.shown for each in entered)
-    assert {row[0] for row in people(places)["annotations"]} >= set(ids)
-    assert people(places) == reload(places)
+    assert {row[0] for row in people(paths)["annotations"]} >= set(ids)
+    assert people(paths) == reload(paths)
 
 
-def test_an_entry_made_by_others_at_the_same_time_is_shown_too(places, monkeypatch):
+def test_an_entry_made_by_others_at_the_same_time_is_shown_too(paths, monkeypatch):
     real = refresh_changed
 
     def late(conn, latest):
-        with closing(open_journal(places.journal)) as journal:
+        with closing(open_journal(paths.journal)) as journal:
             append_entries(journal, [annotate("other")])
         real(conn, latest)
 
     monkeypatch.setattr("annotations.projection.refresh.refresh_changed", late)
-    writer.enter_drafts(places, [annotate("new")])
-    assert {row[0] for row in people(places)["annotations"]} >= {"new", "other"}
+    writer.enter_drafts(paths, [annotate("new")])
+    assert {row[0] for row in people(paths)["annotations"]} >= {"new", "other"}
 
 
-def test_an_error_of_the_program_is_not_taken_for_a_locked_database(places, monkeypatch):
+def test_an_error_of_the_program_is_not_taken_for_a_locked_database(paths, monkeypatch):
     def wrong(conn, latest):
         conn.execute("INSERT INTO passes VALUES (NULL, NULL, NULL, NULL, NULL)")
 
     monkeypatch.setattr("annotations.projection.refresh.refresh_changed", wrong)
     with pytest.raises(served_sqlite.IntegrityError):
-        writer.enter_drafts(places, [annotate("new")])
+        writer.enter_drafts(paths, [annotate("new")])

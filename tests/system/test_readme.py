@@ -26,7 +26,7 @@ SHELL = [
 
 
 @pytest.mark.parametrize("words", [words for words in SHELL if words[0] == "make"], ids=" ".join)
-def test_every_make_target_of_the_readme_is_there(words: list[str]) -> None:
+def test_every_make_target_of_the_readme_exists(words: list[str]) -> None:
     targets = re.findall(r"^(\w+):.*## ", (ROOT / "Makefile").read_text(), re.MULTILINE)
     assert words[1] in targets
 
@@ -39,7 +39,7 @@ def test_every_command_of_the_readme_has_its_options(words: list[str]) -> None:
         command.make_parser(context).parse_args(arguments)
 
 
-def test_bare_make_lists_the_targets() -> None:
+def test_make_without_a_target_lists_the_targets() -> None:
     listed = subprocess.run(["make"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
     assert {line.split()[1] for line in listed.splitlines()} >= {
         "setup",
@@ -52,7 +52,7 @@ def test_bare_make_lists_the_targets() -> None:
     }
 
 
-def test_the_examples_of_files_are_right(tmp_path: Path) -> None:
+def test_the_example_files_of_the_readme_are_valid(tmp_path: Path) -> None:
     topic, quote = (block for kind, block in BLOCKS if kind == "toml")
     (tmp_path / "topics.toml").write_text(topic)
     (tmp_path / "quote.toml").write_text(quote)
@@ -63,7 +63,7 @@ def test_the_examples_of_files_are_right(tmp_path: Path) -> None:
     assert tomllib.loads(quote)
 
 
-def test_every_file_that_the_readme_links_is_there() -> None:
+def test_every_file_that_the_readme_links_exists() -> None:
     for link in re.findall(r"\]\((?!https?:)([^)#]+)\)", README):
         assert (ROOT / link).is_file(), link
 

@@ -1,4 +1,4 @@
-"""`make serve-production` as the Makefile has it: two workers, one journal, one list of accounts, one secret."""
+"""`make serve-production`: two workers share one journal, one list of accounts and one secret."""
 
 import http.client
 import json
@@ -29,7 +29,7 @@ def folder(tmp_path, site_db):
 
 @contextmanager
 def production(folder, root):
-    """The server, started through make but for the environment, which is here; yields its port."""
+    """Start the server through make with an existing environment, and yield its port."""
     port = free_port()
     command = ["make", "-o", "setup", f"PY={sys.executable}", f"DB_DIR={folder}", f"PORT={port}", "serve-production"]
     clean = {name: value for name, value in os.environ.items() if not name.startswith("MAKE")}
@@ -44,7 +44,7 @@ def production(folder, root):
 
 
 def ask(port, path, cookies, fields=None, **headers):
-    """Over a connection of its own, so that either worker may answer; cookies that come are kept."""
+    """Send a request over a new connection, so that either worker may answer; store its cookies."""
     conn = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
     if fields is not None:
         headers |= {"Content-Type": "application/x-www-form-urlencoded"}
@@ -71,14 +71,14 @@ def words(port):
     return speeches[0]["id"], speeches[0]["text"][:60]
 
 
-def test_two_workers_share_accounts_sessions_forms_and_annotations_and_keep_them_over_a_restart(folder, root):
+def test_two_workers_share_accounts_sessions_forms_and_annotations_across_a_restart(folder, root):
     cookies = {}
     with production(folder, root) as port:
         form = token(ask(port, "/sign-in", cookies)[1])
         sent = {"csrftoken": form, "name": "Ada", "password": PASSWORD}
         assert ask(port, "/sign-in", cookies, sent)[0] == 303
         speech, said = words(port)
-        for number in range(6):  # whichever worker a form came from, and whichever it goes to
+        for number in range(6):  # any worker may have made the form, and any may receive it
             form = token(ask(port, f"/annotate?speech={speech}", cookies)[1])
             sent = {"csrftoken": form, "speech": speech, "exact": said, "point": POINT, "reading": "said"}
             status, text, headers = ask(port, "/annotate", cookies, {**sent, "note": f"Note {number}."})
@@ -93,13 +93,13 @@ def test_two_workers_share_accounts_sessions_forms_and_annotations_and_keep_them
             assert "Ada" in BeautifulSoup(page, "html.parser").select_one("form.account-out").text
             assert "Note 5." in page
         sent = {"csrftoken": form, "speech": speech, "exact": said, "point": POINT, "reading": "implied"}
-        assert ask(port, "/annotate", cookies, sent)[0] == 303  # a form that was open over the restart
+        assert ask(port, "/annotate", cookies, sent)[0] == 303  # a form that was open during the restart
         assert ask(port, "/sign-out", cookies, {"csrftoken": form})[0] == 303
         for _ in range(6):
             assert ask(port, f"/annotate?speech={speech}", cookies)[0] == 303  # to the sign-in page
 
 
-def test_it_says_what_is_missing_where_nothing_is_loaded(tmp_path, root):
+def test_missing_databases_are_reported(tmp_path, root):
     command = ["make", "-o", "setup", f"PY={sys.executable}", f"DB_DIR={tmp_path}", "serve-production"]
     done = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
     assert (done.returncode, "run make scrape" in done.stdout) == (2, True)

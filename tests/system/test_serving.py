@@ -1,4 +1,4 @@
-"""The site as it is served to many: two workers, while statements.db is loaded again and made anew under them."""
+"""The site with two workers, while statements.db is loaded or rebuilt."""
 
 import http.client
 import os
@@ -20,7 +20,7 @@ PAGE = "/debate/d-2008-06-22c-101-3"
 
 @pytest.fixture
 def folder(tmp_path):
-    """A folder of databases as scrape leaves it."""
+    """Return a folder of databases as `scrape` leaves it."""
     where = ("--db-dir", tmp_path / "db")
     quotes = {"QUOTES": str(SPECIMENS / "quotes")}
     parldata = (SPECIMENS / "parldata").as_uri()
@@ -53,7 +53,7 @@ def ask(port, path):
         conn.close()
 
 
-def test_no_answer_fails_or_lacks_anything_while_statements_db_is_loaded_and_made_anew(folder, port):
+def test_every_answer_is_complete_while_statements_db_is_loaded_or_rebuilt(folder, port):
     before = {path: ask(port, path) for path in (PAGE, "/search?q=forum", "/guidance/participation-online/be-credible")}
     assert {status for status, _ in before.values()} == {200}
     wrong, stop = [], threading.Event()
@@ -68,7 +68,7 @@ def test_no_answer_fails_or_lacks_anything_while_statements_db_is_loaded_and_mad
     where = ("--db-dir", folder)
     try:
         assert call("scrapers", "load", *where).returncode in (0, 1)
-        (folder / "statements.db").unlink()  # and not its log, which a reader may well forget
+        (folder / "statements.db").unlink()  # but not its log, which is easily forgotten
         assert ask(port, "/statements")[0] == 200
         assert call("scrapers", "load", *where).returncode in (0, 1)
         assert call("annotations", "load", *where, QUOTES=str(SPECIMENS / "quotes")).returncode == 0
@@ -79,7 +79,7 @@ def test_no_answer_fails_or_lacks_anything_while_statements_db_is_loaded_and_mad
     assert wrong == []
 
 
-async def test_the_new_file_is_read_once_it_is_loaded_as_far_as_the_old(site, site_db, root, tmp_path):
+async def test_the_new_file_is_read_only_when_it_is_fully_loaded(site, site_db, root, tmp_path):
     path = tmp_path / "statements.db"
     shutil.copy(site_db, path)
     with sqlite3.connect(path) as conn:
@@ -87,13 +87,13 @@ async def test_the_new_file_is_read_once_it_is_loaded_as_far_as_the_old(site, si
     client = open_site(path).client
     assert (await client.get(PAGE)).status_code == 200
     path.unlink()
-    assert (await client.get(PAGE)).status_code == 200  # from the file that is gone
+    assert (await client.get(PAGE)).status_code == 200  # from the deleted file
     assert (await client.get("/statements")).status_code == 200
     new = store.open_store(path)
-    store.store_load_stage(new, 2)  # the annotations alone do not make it whole
+    store.store_load_stage(new, 2)  # annotations alone do not complete the load
     assert (await client.get(PAGE)).status_code == 200
     store.store_load_stage(new, 1)
     other = open_site(path).client
     assert (await other.get(PAGE)).status_code == 404
-    client.ds.databases["statements"]._looked = 0.0  # as though a second had passed
+    client.ds.databases["statements"]._looked = 0.0  # as if a second had passed
     assert (await client.get(PAGE)).status_code == 404
