@@ -1,1 +1,1 @@
-"""Annotations: guidance, the quotes linked to it, where they stand, and what machines propose."""
+"""Annotations: guidance, the quotes linked to it, their places in the record, and suggestions of more."""

@@ -12,7 +12,7 @@ from db.records.annotation import Anchor, AnchorState, Selector
 
 
 def check_stored_place(text: str, selector: Selector) -> Anchor | None:
-    """Return an `exact` anchor where the quote stands, to the letter, at the place that the selector stores."""
+    """Return an `exact` anchor if the exact quote is at the offsets of the selector, else None."""
     start, quote = selector.start, selector.exact
     if not quote or start is None or text[start : selector.end] != quote:
         return None

@@ -1,4 +1,4 @@
-"""The candidates: every place in a folded text where a quote may stand, to the letter, in parts or nearly.
+"""The candidates: every place in a folded text where a quote may be: exact, in parts or similar.
 
 locate.py weighs them, and anchor_state.py decides between them.
 """
@@ -47,7 +47,7 @@ class Candidate(NamedTuple):
 
 
 def find_candidates(text: str, wanted: FoldedQuote, parts: list[QuotedPart]) -> list[Candidate]:
-    """Return the places in a folded text where a quote may stand, as it is written or by its parts."""
+    """Return the places in a folded text where a quote may be, as it is written or by its parts."""
     found = list(find_exact(text, wanted))
     if any((place.before or 0) + (place.after or 0) > 1.2 for place in found):
         return found
@@ -108,7 +108,7 @@ def find_by_ends(text: str, wanted: FoldedQuote, head: str, tail: str) -> list[C
 
 
 def find_exact(text: str, wanted: FoldedQuote) -> Iterator[Candidate]:
-    """Yield every place where the quote stands to the letter, and not as a part of longer words."""
+    """Yield every exact place of the quote that does not begin or end within a word."""
     at, size, left = text.find(wanted.quote), len(wanted.quote), MAX_EXACT_PLACES
     while size and at >= 0 and left:
         cut = _is_word_cut(text, at, wanted.before, wanted.quote) or _is_word_cut(
@@ -121,7 +121,7 @@ def find_exact(text: str, wanted: FoldedQuote) -> Iterator[Candidate]:
 
 
 def find_similar(text: str, wanted: FoldedQuote) -> Iterator[Candidate]:
-    """Yield the places where most of the rarer words of a quote and its surroundings stand in their order."""
+    """Yield the places where most of the rarer words of a quote and its surroundings are, in order."""
     needle = (wanted.before + wanted.quote + wanted.after).lower()
     if not wanted.quote or len(needle) > MAX_COMPARED_LENGTH:
         return

@@ -1,1 +1,1 @@
-"""Commands of people, as checked journal entries."""
+"""Actions of people, as checked entries of the journal."""

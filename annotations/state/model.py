@@ -80,7 +80,7 @@ def redact_event(state: State, event: HistoryEntry) -> HistoryEntry:
 
 
 def read_selector(fields: Payload) -> Selector:
-    """Make the selector that a payload or a row holds."""
+    """Make a selector from the fields of a payload or a row."""
     return Selector(
         exact=fields["exact"],
         prefix=fields.get("prefix", ""),

@@ -1,4 +1,4 @@
-"""A quotation as people write it, with dots and brackets, divided into the parts that must stand in the record."""
+"""A quotation as people write it, with dots and brackets, divided into the parts that must be in the record."""
 
 import re
 from typing import NamedTuple
