@@ -1,1 +1,1 @@
-"""Export: the whole archive as a folder of plain files, to be read without a server."""
+"""Export: the whole archive as a folder of plain files that needs no server."""

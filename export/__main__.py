@@ -1,4 +1,4 @@
-"""Write the whole archive as a folder of plain files, to be read without a server."""
+"""Write the whole archive as a folder of plain files that needs no server."""
 
 import re
 import time
@@ -18,11 +18,13 @@ REPORT_INTERVAL = 2.0  # seconds between two lines of progress
 @click.command(help=__doc__)
 @db_dir_option
 @click.option("--to", envvar="EXPORT", default="site", type=FOLDER_TYPE, show_default=True, help="Folder (or EXPORT).")
-@click.option("--base-url", envvar="BASE_URL", default="", help="Where it will be published (or BASE_URL).")
-@click.option("--journal/--no-journal", default=True, help="With what people entered, or without it.")
-@click.option("--quiet", is_flag=True, help="Say nothing on the way.")
+@click.option("--base-url", envvar="BASE_URL", default="", help="Address of publication (or BASE_URL).")
+@click.option(
+    "--journal/--no-journal", default=True, help="Include the journal of what people entered, or leave it out."
+)
+@click.option("--quiet", is_flag=True, help="Show no progress.")
 def cli(db_dir: Path, to: Path, base_url: str, journal: bool, quiet: bool) -> None:
-    """Export, and report the progress."""
+    """Export, and report progress."""
     if base_url and not BASE_URL.fullmatch(base_url):
         raise ExportError(f"--base-url {base_url!r} is no address such as https://archive.example/record")
     began = reported = time.monotonic()

@@ -34,14 +34,14 @@ def rewrite_page(body: bytes, at: Address, file: str, links: ExportLinks) -> byt
     for element in list(root.iter(*ATTRIBUTES)):
         _rewrite_link(element, at, file, links)
     for element in root.iter():
-        element.attrib.pop("data-notes", None)  # each way is a file of its own here
+        element.attrib.pop("data-notes", None)  # in an export, each layout of notes has its own file
     _set_canonical(root, file, links)
     text = html.tostring(root, encoding="unicode", doctype="<!DOCTYPE html>")
     return f"{text}\n".encode()
 
 
 def parse_page(body: bytes, at: Address) -> Element:
-    """Parse a page. Raises ExportError where a part would be lost."""
+    """Parse a page. Raises ExportError if a part would be lost."""
     parser = html.HTMLParser(encoding="utf-8", huge_tree=True)
     root = html.document_fromstring(body, parser=parser)
     if lost := [error.message for error in parser.error_log if error.level_name == "FATAL"]:
@@ -72,10 +72,10 @@ def rewrite_jsonld(body: bytes, base: str, links: ExportLinks) -> bytes:
 def rewrite_style(body: bytes, at: Address, file: str, links: ExportLinks) -> bytes:
     """Rewrite a style sheet: its imports lead to files."""
 
-    def led(match: re.Match[bytes]) -> bytes:
+    def rewrite(match: re.Match[bytes]) -> bytes:
         return b'url("%s")' % (links.rewrite_link(match[1].decode(), at, file) or "").encode()
 
-    return STYLE_URL.sub(led, body)
+    return STYLE_URL.sub(rewrite, body)
 
 
 def _rewrite_ids(value: Any, base: str, links: ExportLinks) -> Any:
@@ -92,19 +92,19 @@ def _rewrite_ids(value: Any, base: str, links: ExportLinks) -> Any:
 
 
 def _publish_id(value: str, base: str, links: ExportLinks) -> str | None:
-    """Return an id's address in the export; the collection's stays, and a table's is None."""
+    """Return an id's address in the export; None for a table; the collection's id stays."""
     path = value.removeprefix(base)
     at = split_link(path)
     if path.startswith("/statements/"):
         return None
     if at.path in ("/", "/annotations/"):
         return value
-    whole = ExportLinks.publish_link(links, path, "")
+    whole = links.publish_link(path, "")
     return value if whole is None else whole if links.base else f"{base}/{whole}"
 
 
 def _rewrite_link(element: Element, at: Address, file: str, links: ExportLinks) -> None:
-    """Rewrite the link of an element, or remove the element where it leads to nothing in the export."""
+    """Rewrite the link of an element, or remove the element if the link leads to nothing in the export."""
     name = ATTRIBUTES[element.tag]
     href = element.get(name)
     if href is None:
@@ -112,9 +112,9 @@ def _rewrite_link(element: Element, at: Address, file: str, links: ExportLinks) 
     if element.tag == "script" and split_link(href).path not in SCRIPTS:
         element.drop_tree()
         return
-    led = links.rewrite_link(href, at, file)
-    if led is not None and (element.tag in ("a", "link") or not split_link(led).netloc):
-        element.set(name, led)
+    target = links.rewrite_link(href, at, file)
+    if target is not None and (element.tag in ("a", "link") or not split_link(target).netloc):
+        element.set(name, target)
     elif element.tag != "a":
         element.drop_tree()
     elif ACTION_PATTERN.fullmatch(split_link(href).path):
@@ -124,7 +124,7 @@ def _rewrite_link(element: Element, at: Address, file: str, links: ExportLinks) 
 
 
 def _unlink(element: Element) -> None:
-    """Turn a dead link into plain words, with a title that says why."""
+    """Turn a dead link into plain text, with a title that explains it."""
     element.tag = "span"
     for key in ("href", "rel", "type", "aria-label", "aria-current"):
         element.attrib.pop(key, None)
@@ -132,7 +132,7 @@ def _unlink(element: Element) -> None:
 
 
 def _remove(element: Element) -> None:
-    """Remove an element, and the line that held nothing else."""
+    """Remove an element, and its line if that has nothing else."""
     line = element.getparent()
     element.drop_tree()
     if line is not None and line.tag in ("p", "li") and not len(line) and not line.text_content().strip(" \n,.·"):
@@ -140,7 +140,7 @@ def _remove(element: Element) -> None:
 
 
 def _remove_form(form: Element) -> None:
-    """Remove a form; keep the heading and the filled fields of a form of a ready question."""
+    """Remove a form; keep the heading and the filled fields of a canned query's form."""
     if "sql" in form.get("class", "").split():
         parts = [html.tostring(h2, encoding="unicode", with_tail=False) for h2 in form.xpath(".//h2")[:1]]
         given = [(i.get("name"), i.get("value")) for i in form.xpath(".//input[@type='text']") if i.get("value")]

@@ -28,7 +28,7 @@ SELECT max(time) FROM (
 COUNTS = "SELECT (SELECT count(*) FROM debates), (SELECT count(*) FROM speeches), (SELECT count(*) FROM annotations)"
 SEARCH_TABLES = "SELECT name FROM sqlite_master WHERE sql LIKE 'CREATE VIRTUAL TABLE%fts5%'"
 NO_TIME = "1970-01-01T00:00:00Z"
-LOADED_STAGE = 2  # of loading: the record, then the annotations
+LOADED_STAGE = 2  # application_id when the record and the annotations are loaded
 
 
 class ExportResult(NamedTuple):
@@ -99,7 +99,7 @@ def _prepare_site(copy: Path, journal: Path | None, work: Path) -> Path:
 
 
 def _copy_database(source: Path, folder: OutputFolder) -> Path:
-    """Copy statements.db as it is at one moment into one file. Raises ExportError where it is not loaded completely."""
+    """Copy statements.db as it is at one moment into one file. Raises ExportError if it is not completely loaded."""
     copy, rough = folder.reserve_path(STATEMENTS), folder.path / f".{STATEMENTS}"
     with closing(sqlite3.connect(f"{source.resolve().as_uri()}?mode=ro", uri=True, timeout=30)) as conn:
         if conn.execute("PRAGMA application_id").fetchone()[0] != LOADED_STAGE:
@@ -108,7 +108,7 @@ def _copy_database(source: Path, folder: OutputFolder) -> Path:
             conn.backup(target)
     with closing(sqlite3.connect(rough, isolation_level=None)) as conn:
         _normalize_database(conn)
-        conn.execute("VACUUM INTO ?", (str(copy),))  # which keeps the numbers of rows, as VACUUM alone does not
+        conn.execute("VACUUM INTO ?", (str(copy),))  # keeps rowids, unlike VACUUM
     rough.unlink()
     folder.record_file(STATEMENTS)
     return copy

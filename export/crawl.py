@@ -20,7 +20,7 @@ from web.serve import open_site, read_metadata
 
 ROOT = Path(__file__).resolve().parents[1]
 SETTINGS = {"sql_time_limit_ms": 600_000, "default_allow_sql": False, "num_sql_threads": 1}
-PAGE_STATUSES = (200, 300, 404, 410)  # a page that is not there says so
+PAGE_STATUSES = (200, 300, 404, 410)  # missing pages are exported too
 REDIRECT_STATUSES = (301, 302, 303, 307, 308)
 TEMPLATES = {"/data": "exported/data.html", "/find": "exported/find.html"}  # pages that only an export has
 JSONLD_HEADERS = {"accept": "application/ld+json"}
@@ -30,7 +30,7 @@ ProgressReport = Callable[[int, int], None]
 class ExportOptions(NamedTuple):
     """The options of a crawl: the database, the address of publication, and the function that reports progress.
 
-    `statements` stands beside a journal; `about` is shown on the export's own pages; `site` is the address in ids.
+    `statements` is beside a journal; `about` is context of the export's own pages; `site` is the address in ids.
     """
 
     statements: Path
@@ -40,48 +40,48 @@ class ExportOptions(NamedTuple):
     report: ProgressReport
 
 
-def crawl_site(asked: ExportOptions, conn: sqlite3.Connection, folder: OutputFolder) -> ExportLinks:
-    """Write every page; return the links with the file of each address. Raises ExportError where a page fails."""
-    return asyncio.run(_crawl(asked, conn, folder))
+def crawl_site(options: ExportOptions, conn: sqlite3.Connection, folder: OutputFolder) -> ExportLinks:
+    """Write every page; return the links with the file of each address. Raises ExportError if a page fails."""
+    return asyncio.run(_crawl(options, conn, folder))
 
 
-async def _crawl(asked: ExportOptions, conn: sqlite3.Connection, folder: OutputFolder) -> ExportLinks:
+async def _crawl(options: ExportOptions, conn: sqlite3.Connection, folder: OutputFolder) -> ExportLinks:
     """Start the site, list where the crawl begins, and request until nothing is left."""
-    datasette = _make_datasette(asked)
+    datasette = _make_datasette(options)
     await datasette.invoke_startup()
-    datasette.jinja_env.globals["exported"] = asked.about | {"further": {}}
+    datasette.jinja_env.globals["exported"] = options.about | {"further": {}}
     further = [path for path in OPTIONAL if (await datasette.client.get(path)).status_code == 200]
     queries = await datasette.get_canned_queries("statements", None)
     questions = {name: query["title"] for name, query in queries.items()}
     about = {"questions": questions, "further": {path: OPTIONAL[path] for path in further}}
-    datasette.jinja_env.globals["exported"] = asked.about | about
+    datasette.jinja_env.globals["exported"] = options.about | about
     rules = PageRules({name: tuple(query.get("params", ())) for name, query in queries.items()}, tuple(further))
     ids = frozenset(id for (id,) in conn.execute("SELECT id FROM annotations"))
-    own = frozenset((*folder.sums, *asked.about["files"].values(), search_index.SCRIPT, search_index.ENTRIES, SUMS))
-    links = ExportLinks(FileNames(ids), rules, asked.base, own)
+    own = frozenset((*folder.sums, *options.about["files"].values(), search_index.SCRIPT, search_index.ENTRIES, SUMS))
+    links = ExportLinks(FileNames(ids), rules, options.base, own)
     for path in _list_starts(conn, [*further, *(f"/statements/{name}" for name in queries)]):
         if rules.is_exported(parse_address(path)):
             links.queue_address(parse_address(path))
-    annotation_files.write_exchange_files(conn, folder, links, asked.about["stamp"], asked.site)
+    annotation_files.write_exchange_files(conn, folder, links, options.about["stamp"], options.site)
     search_index.write_search(conn, folder, links)
     done = 0
     while links.waiting:
-        await _export_address(datasette, links.waiting.popleft(), links, folder, asked)
+        await _export_address(datasette, links.waiting.popleft(), links, folder, options)
         done += 1
-        asked.report(done, len(links.waiting))
+        options.report(done, len(links.waiting))
     for held in datasette.databases.values():
         held.close()
     return links
 
 
-def _make_datasette(asked: ExportOptions) -> Any:
+def _make_datasette(options: ExportOptions) -> Any:
     """Make the site as `make serve` does, with the host of publication as authority of tag: URIs."""
     metadata = read_metadata()
-    host = urlsplit(asked.base).hostname
+    host = urlsplit(options.base).hostname
     ours = metadata["plugins"].setdefault("dispatch-box", {})
     if host and not ours.get("authority"):
         ours["authority"] = host
-    return open_site(asked.statements, metadata, **SETTINGS)
+    return open_site(options.statements, metadata, **SETTINGS)
 
 
 def _list_starts(conn: sqlite3.Connection, more: Iterable[str]) -> Iterable[str]:
@@ -98,7 +98,7 @@ def _list_starts(conn: sqlite3.Connection, more: Iterable[str]) -> Iterable[str]
 
 
 async def _export_address(
-    datasette: Any, at: Address, links: ExportLinks, folder: OutputFolder, asked: ExportOptions
+    datasette: Any, at: Address, links: ExportLinks, folder: OutputFolder, options: ExportOptions
 ) -> None:
     """Request an address, and write the answer. Raises ExportError."""
     file = links.files[at.url]
@@ -112,7 +112,7 @@ async def _export_address(
         folder.write_file(file, rewrite_html.make_redirect_page(target))
     elif response.status_code in PAGE_STATUSES:
         media = response.headers["content-type"].partition(";")[0]
-        folder.write_file(file, _rewrite_body(response.content, media, at, file, links, asked.site))
+        folder.write_file(file, _rewrite_body(response.content, media, at, file, links, options.site))
     else:
         raise ExportError(f"{at.url} answers {response.status_code}: {response.text[:200]}")
 

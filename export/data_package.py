@@ -11,7 +11,7 @@ from db.statements.columns import read_column_descriptions
 from export.output_folder import OutputFolder
 
 TABLES = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE '%\\_fts%' ESCAPE '\\' ORDER BY rowid"
-MISSING_VALUE = "\\N"  # a cell without a value; an empty cell is an empty text
+MISSING_VALUE = "\\N"  # cell for NULL; an empty cell is an empty text
 TYPES = {"TEXT": "string", "INTEGER": "integer", "REAL": "number"}
 DESCRIPTION = (
     "What was said in Parliament on a topic, what guidance says, and which words bear on which point. Offsets count"
@@ -62,7 +62,7 @@ def _write_csv(conn: sqlite3.Connection, table: str, path: Path) -> int:
 
 
 def _choose_missing_value(conn: sqlite3.Connection, table: str) -> str:
-    """Choose the mark of a missing value: a text that no cell of the table has."""
+    """Choose the text that stands for NULL in a table: one that no cell has."""
     columns = ", ".join(
         f'"{name}"' for _, name, kind, *_ in conn.execute(f'PRAGMA table_info("{table}")') if kind == "TEXT"
     )

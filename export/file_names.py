@@ -12,11 +12,11 @@ UNSAFE = re.compile(r"[^A-Za-z0-9_]+", re.ASCII)
 FILE = re.compile(r"(?P<stem>[^/]+)\.(?P<ending>atom|csv|bib|ris|json|txt|jsonld|css|js)", re.ASCII)
 HASHED_FOLDERS = ("/static/", "/-/static/")  # folders whose query is only a hash for browser caches
 FORMS = {"json"}  # ?format= of a page
-DEFAULT_QUESTIONS = {("by", "month"), ("notes", "margin")}  # questions with the value that a page has by default
+DEFAULT_QUESTIONS = {("by", "month"), ("notes", "margin")}  # query parameters with the default value of a page
 
 
 class Address(NamedTuple):
-    """An address of the site: its path, without a final slash, and its questions, sorted, without empty ones."""
+    """An address of the site: its path without a final slash, and its query, sorted, without empty values."""
 
     path: str
     query: tuple[tuple[str, str], ...] = ()
@@ -48,34 +48,36 @@ def make_safe_name(text: str) -> str:
 
 
 def make_hashed_name(text: str) -> str:
-    """Join the plain characters of a text and a hash of it; no plain text is the same."""
+    """Join the plain characters of a text and its hash; the result differs from every plain name."""
     plain = UNSAFE.sub("-", text).strip("-")[:40].rstrip("-")
     return f"{plain}~{sha256(text.encode('utf-8', 'surrogatepass')).hexdigest()[:16]}"
 
 
 class FileNames:
-    """The names given so far; names that differ only in case get a hash, for file systems that ignore case."""
+    """The file names given so far; names that differ only in case get a hash, for file systems that ignore case."""
 
     def __init__(self, ids: frozenset[str] = frozenset()) -> None:
         """Take the ids of annotations: such an id is a page, even if it ends like a file name."""
         self.ids = ids
         self.given: dict[tuple[str, str], str] = {}
 
-    def name_file(self, of: Address) -> str:
+    def name_file(self, address: Address) -> str:
         """Return the file name of an address, with slashes between folders."""
-        *folders, last = [part for part in of.path.removeprefix("/-").split("/")[1:] if part] or [""]
+        *folders, last = [part for part in address.path.removeprefix("/-").split("/")[1:] if part] or [""]
         folder = ""
         for part in folders:
             folder += f"{self._name_part(folder, unquote(part))}/"
-        raw, form = unquote(last), dict(of.query).get("format", "")
+        raw, form = unquote(last), dict(address.query).get("format", "")
         file = None if folder == "q/" and raw in self.ids else FILE.fullmatch(last)
         if file:
             stem = self._name_part(folder, unquote(file["stem"]))
-            return f"{folder}{'/'.join(filter(None, [stem, ','.join(_name_questions(of.query))]))}.{file['ending']}"
-        if of.path.startswith(("/text/", "/annotations/")):
+            return (
+                f"{folder}{'/'.join(filter(None, [stem, ','.join(_name_questions(address.query))]))}.{file['ending']}"
+            )
+        if address.path.startswith(("/text/", "/annotations/")):
             return f"{folder}{self._name_part(folder, raw)}.{'txt' if folder == 'text/' else 'jsonld'}"
         folder += f"{self._name_part(folder, raw)}/" if last else ""
-        asked = _name_questions([(key, value) for key, value in of.query if key != "format"])
+        asked = _name_questions([(key, value) for key, value in address.query if key != "format"])
         return f"{folder}{','.join(asked) or 'index'}.{form if form in FORMS else 'html'}"
 
     def _name_part(self, folder: str, raw: str) -> str:
@@ -85,7 +87,7 @@ class FileNames:
 
 
 def _name_questions(asks: tuple[tuple[str, str], ...] | list[tuple[str, str]]) -> list[str]:
-    """Make the part of a name for questions: each with its value if all are plain, else a hash."""
+    """Make the parts of a file name for a query: key=value if all are plain, else a hash."""
     if all(PLAIN_LOWER.fullmatch(part) for ask in asks for part in ask):
         return [f"{key}={value}" for key, value in asks]
     return [f"asked{make_hashed_name(urlencode(asks))}"]

@@ -15,7 +15,7 @@ class ExportLinks:
     """The addresses found so far with their file names (`files`), and those not yet requested (`waiting`)."""
 
     def __init__(self, names: FileNames, rules: PageRules, base: str, own: frozenset[str]) -> None:
-        """Take `base`, the address of publication (no final slash) or "", and `own`, the files beside the pages."""
+        """Take `base`, the address of publication (no final slash) or "", and `own`, the other files of the export."""
         self.names, self.rules, self.base, self.own = names, rules, base, own
         self.waiting: deque[Address] = deque()
         self.files: dict[str, str] = {}
@@ -28,7 +28,7 @@ class ExportLinks:
         return self.files[found.url]
 
     def rewrite_link(self, href: str, page: Address, file: str) -> str | None:
-        """Rewrite a link of a page for that page's file; None where it leads to nothing in the export."""
+        """Rewrite a link of a page for that page's file; None if it leads to nothing in the export."""
         href = href.removeprefix(IN_PROCESS_SITE) if href.startswith(f"{IN_PROCESS_SITE}/") else href
         parts = split_link(href)
         if parts.scheme or parts.netloc:
@@ -45,7 +45,7 @@ class ExportLinks:
         return make_relative_link(file, self.queue_address(found)) + fragment
 
     def publish_link(self, href: str, file: str) -> str | None:
-        """Rewrite a link within the site to its published address, or a relative link where `base` is ""."""
+        """Rewrite a link within the site to its published address, or to a relative link if `base` is ""."""
         whole = urlsplit(href)
         found = parse_address(whole.path + (f"?{whole.query}" if whole.query else ""))
         if not self.rules.is_exported(found):
@@ -56,7 +56,7 @@ class ExportLinks:
 
 
 def split_link(href: str) -> SplitResult:
-    """Split a link; a malformed one gets a scheme that leads nowhere."""
+    """Split a link; a malformed one gets the scheme `wrong`."""
     try:
         return urlsplit(href)
     except ValueError:

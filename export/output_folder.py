@@ -14,7 +14,7 @@ SUMS = "SHA256SUMS"
 
 
 class ExportError(ValueError):
-    """Raised where an export cannot be made; the message says why, and what to do."""
+    """Raised if an export cannot be made; the message says why, and what to do."""
 
 
 class OutputFolder:
@@ -32,7 +32,7 @@ class OutputFolder:
         self._record(name, sha256(body).hexdigest(), len(body))
 
     def reserve_path(self, name: str) -> Path:
-        """Return the path for a file to write in parts; call `written` afterwards. Raises ExportError on a bad name."""
+        """Return the path of a file to write in parts; then call record_file. Raises ExportError on a bad name."""
         at = self.path / name
         if ".." in Path(name).parts or not at.is_relative_to(self.path) or name in self.sums:
             raise ExportError(f"{name} would be written twice, or outside the export: please report this")
@@ -60,9 +60,9 @@ class OutputFolder:
 
 @contextmanager
 def open_output_folder(to: Path) -> Iterator[OutputFolder]:
-    """Open a new folder that replaces `to` at the end; where anything fails, `to` stays as it was.
+    """Open a new folder that replaces `to` at the end; on failure, `to` stays as it was.
 
-    Raises ExportError where `to` is something else than an export, or another export of it is under way.
+    Raises ExportError if `to` is not an export, or another export into it is under way.
     """
     to = to.resolve()
     part, old = (to.with_name(f".{to.name}.{ending}") for ending in ("part", "old"))
@@ -84,7 +84,7 @@ def open_output_folder(to: Path) -> Iterator[OutputFolder]:
         yield folder
         _replace_folder(part, to, old)
     finally:
-        shutil.rmtree(part, ignore_errors=True)  # where anything failed; a killed one's is emptied by the next
+        shutil.rmtree(part, ignore_errors=True)  # after a failure; the next export empties that of a killed one
         os.close(handle)
 
 
@@ -106,7 +106,7 @@ def _check_replaceable(folder: Path) -> None:
     if not (folder / MARKER).is_file():
         raise ExportError(f"{folder} holds something else than an export: name another folder, or empty it yourself")
     if not (folder / SUMS).is_file():
-        return  # one that was stopped
+        return  # an export that was stopped
     known = {line.partition("  ")[2] for line in (folder / SUMS).read_text(encoding="utf-8").splitlines()} | {SUMS}
     found = (path.relative_to(folder).as_posix() for path in folder.rglob("*") if not path.is_dir())
     if added := next((name for name in found if name not in known), None):

@@ -1,22 +1,22 @@
-"""Rules that choose the pages of an export; pages that need a server are left out."""
+"""Rules that choose the pages of an export, without those that need a server."""
 
 import re
 from typing import NamedTuple
 
 from export.file_names import Address
 
-SECONDARY_QUESTIONS = {"page", "by", "notes", "whole", "format"}  # questions allowed beside one that narrows
+SECONDARY_QUESTIONS = {"page", "by", "notes", "whole", "format"}  # query parameters allowed beside one filter
 
 
 class PageRule(NamedTuple):
-    """The paths of a kind of page and its questions: at most one that narrows, so that pages do not multiply."""
+    """The paths of a kind of page and its query parameters, of which one filter at most may be set."""
 
     path: re.Pattern[str]
     query: frozenset[str] = frozenset()
 
 
 def _make_rule(path: str, *asks: str) -> PageRule:
-    """Make a rule of a pattern and the questions it allows."""
+    """Make a rule of a pattern and the query parameters it allows."""
     return PageRule(re.compile(path), frozenset(asks))
 
 
@@ -42,7 +42,7 @@ ACTION_PATTERN = re.compile(
 
 
 class PageRules:
-    """The rules of one export: RULES, the ready questions, and the optional pages of this site."""
+    """The rules of one export: RULES, the canned queries, and the optional pages of this site."""
 
     def __init__(self, questions: dict[str, tuple[str, ...]], further: tuple[str, ...]) -> None:
         """Take `questions`, names with their parameters, and `further`, optional pages with those below them."""

@@ -1,4 +1,4 @@
-"""A search without a server: its index as a script, and the script that searches it."""
+"""The search of an export, without a server: an index as a script, and the script that searches it."""
 
 import json
 import sqlite3
@@ -10,7 +10,7 @@ from export.links import ExportLinks, make_relative_link
 from export.output_folder import OutputFolder
 
 PAGE, SCRIPT, ENTRIES = "find/index.html", "find/find.js", "find/entries.js"
-MAX_INDEX_SIZE = 30_000_000  # characters of speeches that the index may hold, for a browser's sake
+MAX_INDEX_SIZE = 30_000_000  # characters of speeches that browsers can handle
 TEXT_SIZE = "SELECT coalesce(sum(length(text)), 0) FROM speeches"
 GUIDANCE = """
 SELECT p.id, p.title, d.title, p.paraphrase FROM guidance_points p JOIN guidance_documents d ON d.id = p.document_id
@@ -36,7 +36,7 @@ def write_search(conn: sqlite3.Connection, folder: OutputFolder, links: ExportLi
 
 
 def has_speech_texts(conn: sqlite3.Connection) -> bool:
-    """Return True if the index holds the texts of speeches too."""
+    """Return True if the index includes the texts of speeches."""
     return int(conn.execute(TEXT_SIZE).fetchone()[0]) <= MAX_INDEX_SIZE
 
 

@@ -57,7 +57,7 @@ def _describe_reading(each: ReadEndpoint) -> Schema:
     names = [part.partition("}")[0] for part in each.path.split("{")[1:]]
     text = {"type": "string"}
     inside = [{"name": name, "in": "path", "required": True, "schema": text} for name in names]
-    query = [_describe_parameter(name, about) for name, about in each.parameters.items()]
+    query = [_describe_parameter(name, about) for name, about in each.query.items()]
     return {
         "summary": each.about,
         "description": f"Example: {each.example}" if each.example else "Nothing is held yet to give an example of.",

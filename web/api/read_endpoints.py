@@ -16,46 +16,34 @@ SELECT d.id AS debate, s.id AS speech,
   FROM speeches s JOIN debates d ON d.id = s.debate_id ORDER BY s.rowid LIMIT 1
 """
 JSON, CSV, TEXT = "application/json", "text/csv", "text/plain"
-LD, CSL, JSON_PARAMETER = "application/ld+json", "application/vnd.citationstyles.csl+json", {"format": "json"}
+LD, CSL, JSON_QUERY = "application/ld+json", "application/vnd.citationstyles.csl+json", {"format": "json"}
 ATOM, XML = "application/atom+xml", "application/xml"
 
 
 class ReadEndpoint(NamedTuple):
     """An address to read, with {names} in its path: its data, media type, query parameters and an example.
 
-    `asks` maps each query parameter to its meaning; {speech} or {debate} in an example stands for an existing id.
+    `query` maps each query parameter to its meaning; {speech} or {debate} in an example stands for an existing id.
     """
 
     path: str
     about: str
     example: str
     media_type: str = JSON
-    parameters: Mapping[str, str] = {}
+    query: Mapping[str, str] = {}
 
 
-SHAPE_PARAMETERS = {
-    "_shape": "array: rows alone; objects: rows with what is about them",
-    "_size": "rows at most, or max",
-}
-SEARCH_PARAMETERS = {
-    "house": "commons or lords",
-    "kind": "of the debate",
-    "year": "YYYY",
-    "speaker": "a name as printed",
-}
-COVERAGE_PARAMETERS = {"by": "month or speaker", "document": "id of a document of guidance", "year": "YYYY"}
-LOG_PARAMETERS = {"actor": "who", "kind": "of entry", "period": "YYYY or YYYY-MM", "moderation": "1"}
-LOG_PARAMETERS |= {
-    "annotation": "what it is about, by id",
-    "entry": "one entry alone, by its id",
-    "before": "an entry's id",
-}
+SHAPE = {"_shape": "array: rows alone; objects: rows with what is about them", "_size": "rows at most, or max"}
+SEARCH_QUERY = {"house": "commons or lords", "kind": "of the debate", "year": "YYYY", "speaker": "a name as printed"}
+COVERAGE_QUERY = {"by": "month or speaker", "document": "id of a document of guidance", "year": "YYYY"}
+LOG_QUERY = {"actor": "who", "kind": "of entry", "period": "YYYY or YYYY-MM", "moderation": "1"}
+LOG_QUERY |= {"annotation": "what it is about, by id", "entry": "one entry alone, by its id", "before": "an entry's id"}
 READ_ENDPOINTS = (
     ReadEndpoint(path="/points.json", about="Every point of guidance, with our paraphrase", example="/points.json"),
     ReadEndpoint(
         path="/sentences/{debate}.json",
         about="Texts of a debate, with offsets of their sentences",
-        parameters={"speech": "id of the only speech wanted"},
+        query={"speech": "id of the only speech wanted"},
         example="/sentences/{debate}.json",
     ),
     ReadEndpoint(
@@ -68,37 +56,35 @@ READ_ENDPOINTS = (
     ReadEndpoint(
         path="/statements/{table}.json",
         about="Rows of a table",
-        parameters={**SHAPE_PARAMETERS, "_search": "words, where it has a search"},
+        query={**SHAPE, "_search": "words, where it has a search"},
         example="/statements/debates.json?_shape=objects&_size=5",
     ),
     ReadEndpoint(
         path="/statements/{table}.csv",
         about="Rows of a table as CSV",
         media_type=CSV,
-        parameters={"_size": "rows at most, or max", "_dl": "1, to be sent as a file"},
+        query={"_size": "rows at most, or max", "_dl": "1, to be sent as a file"},
         example="/statements/guidance_points.csv?_size=max&_dl=1",
     ),
     ReadEndpoint(
         path="/statements/{table}/{id}.json",
         about="One row of a table",
-        parameters={"_shape": SHAPE_PARAMETERS["_shape"]},
+        query={"_shape": SHAPE["_shape"]},
         example="/statements/debates/{debate}.json?_shape=objects",
     ),
     ReadEndpoint(
         path="/coverage.csv",
         about="Points of guidance by month or speaker, counted",
         media_type=CSV,
-        parameters=COVERAGE_PARAMETERS,
+        query=COVERAGE_QUERY,
         example="/coverage.csv?by=speaker",
     ),
-    ReadEndpoint(
-        path="/log.json", about="What people did, newest first", parameters=LOG_PARAMETERS, example="/log.json"
-    ),
+    ReadEndpoint(path="/log.json", about="What people did, newest first", query=LOG_QUERY, example="/log.json"),
     ReadEndpoint(
         path="/annotations/",
         about="Every annotation (W3C protocol)",
         media_type=LD,
-        parameters={"page": "number from 0", "iris": "1"},
+        query={"page": "number from 0", "iris": "1"},
         example="/annotations/",
     ),
     ReadEndpoint(
@@ -123,19 +109,19 @@ READ_ENDPOINTS = (
     ReadEndpoint(
         path="/verify",
         about="Whether somebody said it, with every difference",
-        parameters={"quote": "the words", "speaker": "a name", "date": "YYYY-MM-DD", "format": "json"},
+        query={"quote": "the words", "speaker": "a name", "date": "YYYY-MM-DD", "format": "json"},
         example="/verify?quote=it&format=json",
     ),
     ReadEndpoint(
         path="/speech/{speech}/editions",
         about="Every wording of a speech",
-        parameters=JSON_PARAMETER,
+        query=JSON_QUERY,
         example="/speech/{speech}/editions?format=json",
     ),
     ReadEndpoint(
         path="/debate/{debate}/changes",
         about="What changed in a debate",
-        parameters=JSON_PARAMETER,
+        query=JSON_QUERY,
         example="/debate/{debate}/changes?format=json",
     ),
     ReadEndpoint(
@@ -162,7 +148,7 @@ READ_ENDPOINTS = (
         path="/feeds/search.atom",
         about="What a search finds, newest first",
         media_type=ATOM,
-        parameters={"q": "the question", **SEARCH_PARAMETERS},
+        query={"q": "the question", **SEARCH_QUERY},
         example="/feeds/search.atom?q=information",
     ),
     ReadEndpoint(
@@ -196,7 +182,7 @@ def _describe_canned_query(name: str, query: dict[str, Any]) -> ReadEndpoint:
     return ReadEndpoint(
         path=f"/statements/{name}.json",
         about=query["title"],
-        parameters={**dict.fromkeys(query.get("params", ()), "empty for all"), "_shape": SHAPE_PARAMETERS["_shape"]},
+        query={**dict.fromkeys(query.get("params", ()), "empty for all"), "_shape": SHAPE["_shape"]},
         example=f"/statements/{name}.json?_shape=array",
     )
 

@@ -9,17 +9,7 @@ from web.people.queries import choose_speakers_query
 
 MAP_SIZE = 50_000  # addresses of one sitemap, by the protocol
 NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
-FRONT_PAGES = (
-    "/",
-    "/debates",
-    "/guidance",
-    "/coverage",
-    "/coverage?by=speaker",
-    "/timeline",
-    "/people",
-    "/feeds",
-    "/api",
-)
+FRONT = ("/", "/debates", "/guidance", "/coverage", "/coverage?by=speaker", "/timeline", "/people", "/feeds", "/api")
 PAGES = """
 SELECT '/guidance/' || id AS path, NULL AS changed FROM guidance_documents
  UNION ALL SELECT '/guidance/' || id, NULL FROM guidance_points
@@ -37,7 +27,7 @@ SELECT (SELECT count(*) FROM guidance_documents) + (SELECT count(*) FROM guidanc
 
 def count_maps(conn: sqlite3.Connection) -> int:
     """Count the sitemaps that are needed for every page; the front pages are in the first."""
-    pages = int(conn.execute(COUNT.format(everybody=choose_speakers_query(conn))).fetchone()[0]) + len(FRONT_PAGES)
+    pages = int(conn.execute(COUNT.format(everybody=choose_speakers_query(conn))).fetchone()[0]) + len(FRONT)
     return (pages + MAP_SIZE - 1) // MAP_SIZE
 
 
@@ -49,8 +39,8 @@ def read_sitemap(conn: sqlite3.Connection, number: int | None) -> tuple[int, lis
 
 def read_paths(conn: sqlite3.Connection, number: int) -> list[Row]:
     """Read the addresses of a sitemap (from 1), each with the day of its last change or None; [] past the last."""
-    front = [{"path": path, "changed": None} for path in FRONT_PAGES] if number == 1 else []
-    skip = MAP_SIZE * (number - 1) - (len(FRONT_PAGES) if number > 1 else 0)
+    front = [{"path": path, "changed": None} for path in FRONT] if number == 1 else []
+    skip = MAP_SIZE * (number - 1) - (len(FRONT) if number > 1 else 0)
     return [
         *front,
         *read_rows(

@@ -11,11 +11,7 @@ from web.debates.queries import DebatePage
 from web.http.as_of_date import AsOf
 from web.rendering.speech_blocks import write_speech_blocks, write_speeches, write_title
 
-CHOICE_COLUMNS = {
-    "point": "point_id",
-    "reading": "reading",
-    "creator": "creator",
-}  # filter of notes: its column
+CHOICE_COLUMNS = {"point": "point_id", "reading": "reading", "creator": "creator"}  # filter of notes: its column
 STATUSES = ("exact", "moved", "changed", "disputed")
 LAYOUTS = ("inline", "off")  # of notes, besides the default, in the margin
 MAX_LENGTH = 200  # characters of a filter

@@ -98,12 +98,7 @@ def _make_site(datasette: Any, request: Any) -> FeedSite:
 
 
 FEEDS: dict[str, tuple[str, str, str, Entries]] = {
-    "mentions": (
-        "new mentions",
-        "Speeches and titles that name a topic, as they came",
-        "/timeline",
-        list_mentions,
-    ),
+    "mentions": ("new mentions", "Speeches and titles that name a topic, as they came", "/timeline", list_mentions),
     "annotations": (
         "new annotations",
         "Words that somebody linked to a point of guidance",
@@ -111,10 +106,5 @@ FEEDS: dict[str, tuple[str, str, str, Entries]] = {
         list_annotations,
     ),
     "changes": ("changed texts", "Speeches of which another wording is held", "/debates", list_changes),
-    "log": (
-        "moderation",
-        "What reviewers withdrew and brought back, and why",
-        "/log?moderation=1",
-        list_moderation,
-    ),
+    "log": ("moderation", "What reviewers withdrew and brought back, and why", "/log?moderation=1", list_moderation),
 }

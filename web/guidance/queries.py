@@ -1,4 +1,4 @@
-"""Queries of the pages of guidance: documents, their points, and the quotes that bear on each."""
+"""Queries of the pages of guidance: documents, their points, and the quotes linked to each."""
 
 import json
 import sqlite3
@@ -8,7 +8,7 @@ from typing import Any
 from db.sqlite import Row, read_first_row, read_rows
 from db.statements.debates import ANNOTATION, add_replies, group_rows
 
-PAGE_SIZE = 25  # passages: about 70 kB
+PAGE_SIZE = 25  # quotes, about 70 kB
 READINGS = ("said", "implied", "contradicts")
 DOCUMENTS = """
 SELECT d.*, count(p.id) AS points, count(a.count) AS covered, coalesce(sum(a.count), 0) AS passages
@@ -57,12 +57,12 @@ LAST_RUN = "SELECT max(finished) AS finished FROM runs WHERE finished IS NOT NUL
 
 
 def read_points(conn: sqlite3.Connection) -> dict[str, Row]:
-    """Read every point of guidance by its id, in the order of its documents, with its document's id and title."""
+    """Read every point of guidance by its id, in document order, with the id and title of its document."""
     return {row["id"]: row for row in read_rows(conn, ALL_POINTS)}
 
 
 def read_documents(conn: sqlite3.Connection) -> list[Row]:
-    """Read every document by date, with counts of its points and of those that a quote bears on."""
+    """Read every document by date, with counts of its points and of points with quotes."""
     return read_rows(conn, DOCUMENTS)
 
 
@@ -81,9 +81,9 @@ def _build_tree(points: list[Row]) -> list[Row]:
 
 
 def read_point(conn: sqlite3.Connection, id: str, page: int = 1) -> Row | None:
-    """Read a point with its document, family, readings both ways, quotes by reading, lost quotes and suggestions.
+    """Read a point with its document, related points, quotes by reading, changed and lost quotes and suggestions.
 
-    Of the passages A_PAGE at a time; what else there is beneath is on the first page alone.
+    A page has PAGE_SIZE quotes; changed and lost quotes and suggestions are only on the first page.
     """
     found = read_first_row(conn, "SELECT * FROM guidance_points WHERE id = ?", (id,))
     if not found:

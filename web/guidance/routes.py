@@ -1,4 +1,4 @@
-"""/guidance: documents, a document's points, and the quotes that bear on a point."""
+"""/guidance: documents, their points, and the quotes linked to a point."""
 
 from typing import Any
 from urllib.parse import unquote
@@ -33,7 +33,7 @@ async def show_document(datasette: Any, request: Any) -> Any:
 
 @serve_as_of
 async def show_point(datasette: Any, request: Any) -> Any:
-    """Show one point with every quote that bears on it."""
+    """Show one point with its quotes."""
     id = "/".join(unquote(request.url_vars[part]) for part in ("document", "point"))
     at = parse_page_number(request.args.get("page"), MAX_PAGE)
     found = await read_page(datasette, lambda conn: guidance.read_point(conn, id, at))

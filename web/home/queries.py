@@ -1,4 +1,4 @@
-"""Queries of the home page: how often a topic was named, when, the newest mentions, and how the last run went."""
+"""Queries of the home page: mentions by topic and month, the newest mentions, and the last run."""
 
 import sqlite3
 
@@ -27,12 +27,12 @@ SELECT (SELECT count(*) FROM debates) AS debates, (SELECT count(*) FROM speeches
 
 
 def read_topic_counts(conn: sqlite3.Connection) -> list[Row]:
-    """Read every topic with how often it is named, by which phrases, in how many debates, and when (None: never)."""
+    """Read every topic with counts of its mentions, phrases and debates, and its first and last date (None: never)."""
     return read_rows(conn, TOPICS)
 
 
 def count_mentions_by_month(conn: sqlite3.Connection) -> list[Row]:
-    """Count mentions by month (YYYY-MM) from the first to the last, months without any included."""
+    """Count mentions by month (YYYY-MM) from the first to the last, including months without any."""
     found = {row["month"]: row["mentions"] for row in read_rows(conn, MONTHS)}
     return [{"month": m, "mentions": found.get(m, 0)} for m in list_months(min(found), max(found))] if found else []
 

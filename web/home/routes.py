@@ -12,7 +12,7 @@ from web.rendering.speech_blocks import mark_in_sentence
 
 
 async def show_home(datasette: Any, request: Any) -> Any:
-    """Show what this is, what is in it, and where to begin."""
+    """Show the home page."""
     return await render_page(datasette, request, "home/home.html", await read_today(datasette, _read_context))
 
 

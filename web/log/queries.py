@@ -1,4 +1,4 @@
-"""Queries of the log: the journal's entries, newest first, and their numbers by actor, kind and period."""
+"""Queries of the log: journal entries, newest first, and counts by actor, kind and period."""
 
 import re
 import sqlite3
@@ -34,9 +34,9 @@ NEWEST_ENTRY = "SELECT id, hash FROM annotation_history ORDER BY id DESC LIMIT 1
 
 
 class LogPage(NamedTuple):
-    """A page of the log: its entries, the number of all, whether more follow, and the journal's newest entry.
+    """A page of the log: its entries, the total, `more` if another page follows, and the journal's newest entry.
 
-    `counts` has the number of entries by value of each filter, among those that the other filters leave.
+    `counts` has, for each filter, the number of entries by value that match the other filters.
     """
 
     entries: list[Row]
@@ -60,12 +60,12 @@ def read_log(conn: sqlite3.Connection, filters: Mapping[str, str], page: int) ->
 
 
 def _make_where(filters: Mapping[str, str], *keys: str) -> str:
-    """Make the WHERE clause of the filters that are set; unset ones are left out, so that an index can help."""
+    """Make the WHERE clause of the filters that are set; others are left out, so that SQLite can use an index."""
     return " AND ".join(["1", *(CONDITIONS[key] for key in keys if filters.get(key))])
 
 
 def _count_entries(conn: sqlite3.Connection, filters: Mapping[str, str]) -> tuple[dict[str, dict[str, int]], int]:
-    """Count entries by value of each filter among those that the others leave, and all; a day counts as its month."""
+    """Count the entries by value of each filter that match the others, and the total; a day counts as its month."""
     counts: dict[str, Counter[str]] = {key: Counter() for key in ("actor", "kind", "period", "moderation")}
     period, total, counted = filters["period"][:7], 0, COUNTS.format(where=_make_where(filters, *UNCOUNTED))
     for actor, kind, month, moderates, number in conn.execute(counted, filters):

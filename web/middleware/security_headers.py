@@ -5,22 +5,13 @@ from typing import Any
 
 from web.http.site_url import write_security_policy
 
-DENIED_FEATURES = (
-    "accelerometer",
-    "camera",
-    "display-capture",
-    "geolocation",
-    "gyroscope",
-    "microphone",
-    "payment",
-    "usb",
-)
+FEATURES = ("accelerometer", "camera", "display-capture", "geolocation", "gyroscope", "microphone", "payment", "usb")
 FIXED_HEADERS = {
     b"x-content-type-options": b"nosniff",
     b"referrer-policy": b"same-origin",
     b"x-frame-options": b"DENY",
     b"cross-origin-opener-policy": b"same-origin",
-    b"permissions-policy": ", ".join(f"{feature}=()" for feature in DENIED_FEATURES).encode(),
+    b"permissions-policy": ", ".join(f"{feature}=()" for feature in FEATURES).encode(),
 }
 
 

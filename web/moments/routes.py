@@ -40,7 +40,7 @@ MAX_NOTE_LENGTH = 2000
 
 
 async def tag_moment(datasette: Any, request: Any) -> Any:
-    """Show the page to tag a moment; enter the moment where the form is posted."""
+    """Show the page to tag a moment; enter the moment if the form is posted."""
     if request.method == "POST":
         return await enter_moment(datasette, request)
     asked = {key: (request.args.get(key) or "")[:1000] for key in FIELDS}
@@ -74,7 +74,7 @@ async def enter_moment(datasette: Any, request: Any, posted: CheckedRequest) -> 
 
 
 def _make_draft(id: str, held: Row, typed: Mapping[str, str], actor: str) -> EntryDraft:
-    """Make the journal entry of a form. Raises VideoError, whose message is the mistake."""
+    """Make the journal entry of a form. Raises VideoError, whose message describes the mistake."""
     found = parse_video_address(typed["source"])
     start = parse_seconds(typed["start"]) if typed["start"].strip() else found.start
     end = parse_seconds(typed["end"]) if typed["end"].strip() else None
@@ -105,7 +105,7 @@ async def show_jsonld(datasette: Any, request: Any) -> Any:
 
 
 async def _show_page(datasette: Any, request: Any, typed: Row, problem: str, status: int = 200) -> Any:
-    """Render the page with the video that was chosen, or the last one used in the debate."""
+    """Render the page with the chosen video, or the last one used in the debate."""
     reference = unquote(request.url_vars["reference"])
     held = await read_today(datasette, lambda conn: moments.read_tagging_page(conn, reference))
     if not held:

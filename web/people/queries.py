@@ -8,8 +8,8 @@ from db.statements.speaker_counts import RELEVANT_DEBATES, SPEAKER_COUNTS
 from web.http.visibility import has_hidden_notes
 
 PAGE_SIZE = 100
-MAX_UNRESOLVED = 50  # speakers who are not resolved, of whom there may be any number
-NEWEST = 20  # mentions, and debates, that a person's page shows; the rest is a link away
+MAX_UNRESOLVED = 50  # unresolved speakers shown
+NEWEST = 20  # mentions, and debates, that a person's page shows; links lead to the others
 WITH_RELEVANT_DEBATES = f"WITH relevant_debates AS ({RELEVANT_DEBATES})"
 MENTIONS = """
 SELECT s.person_id AS id, count(*) AS count FROM mentions m CROSS JOIN speeches s ON s.id = m.speech_id GROUP BY 1
@@ -59,15 +59,15 @@ SELECT count(*) AS mentions FROM speeches s CROSS JOIN mentions m ON m.speech_id
 
 
 def read_speakers(conn: sqlite3.Connection) -> list[Row]:
-    """Read everybody who spoke there, with counts of turns, debates, mentions and quotes; most mentions come first."""
+    """Read the speakers of relevant debates, with counts of turns, debates, mentions and quotes, by mentions."""
     counts = {name: _count_by_person(conn, query) for name, query in (("mentions", MENTIONS), ("quotes", QUOTES))}
-    heard = read_rows(conn, choose_speakers_query(conn))
-    found = [{**row, **{name: each.get(row["id"], 0) for name, each in counts.items()}} for row in heard]
+    speakers = read_rows(conn, choose_speakers_query(conn))
+    found = [{**row, **{name: each.get(row["id"], 0) for name, each in counts.items()}} for row in speakers]
     return sorted(found, key=lambda row: (-row["mentions"], -row["quotes"], -row["turns"], row["name"], row["id"]))
 
 
 def choose_speakers_query(conn: sqlite3.Connection) -> str:
-    """Return the query of those who spoke there; it counts afresh for a blind annotator, who sees less."""
+    """Return the query of the speakers of relevant debates; it counts without hidden notes for a blind annotator."""
     return f"{WITH_RELEVANT_DEBATES} {SPEAKER_COUNTS}" if has_hidden_notes(conn) else "SELECT * FROM speaker_counts"
 
 
@@ -76,20 +76,20 @@ def _count_by_person(conn: sqlite3.Connection, query: str) -> dict[str, int]:
 
 
 def read_unresolved_speakers(conn: sqlite3.Connection) -> list[Row]:
-    """Read the speakers there whose membership on the day is unknown, with the reason and how often."""
+    """Read the unresolved speakers of relevant debates, with the reason and the number of turns."""
     return read_rows(conn, UNRESOLVED)
 
 
 def follow_redirect(conn: sqlite3.Connection, id: str) -> str | None:
-    """Return the person that a superseded id leads to today; None if it leads nowhere."""
+    """Return the id that replaces a superseded id; None if there is none."""
     found = read_first_row(conn, "SELECT id FROM people_redirects WHERE old_id = ?", (id,))
     return found["id"] if found else None
 
 
 def read_person(conn: sqlite3.Connection, id: str) -> Row | None:
-    """Read who a person was, and what they said in such debates, by point of guidance; None if nobody is known.
+    """Read a person's names, memberships and offices, and their quotes by point; None for an unknown id.
 
-    Nobody is found by a name: the register may not know an id that a source gives, and then says nothing.
+    People are never matched by name: an id of a source that the register does not have has no register data.
     """
     found = read_first_row(conn, PERSON, {"id": id})
     if not found or not (found["registered"] or found["turns"]):

@@ -1,4 +1,4 @@
-"""/people: who spoke; /people/<number>: one person on each day, and their words by point of guidance."""
+"""/people: the speakers; /people/<number>: one person, with their quotes by point of guidance."""
 
 import sqlite3
 from typing import Any
@@ -23,7 +23,7 @@ MAX_PAGE = 1_000  # pages
 
 @serve_as_of
 async def show_people(datasette: Any, request: Any) -> Any:
-    """List speakers, most mentions first; on the last page also those who are not resolved, and why."""
+    """List speakers, most mentions first; the last page also has unresolved speakers, with the reason."""
     at = parse_page_number(request.args.get("page"), MAX_PAGE)
     found, more, apart = await read_page(datasette, lambda conn: _read_page_data(conn, at))
     shown = found[PAGE_SIZE * (at - 1) : PAGE_SIZE * at]
@@ -34,7 +34,7 @@ async def show_people(datasette: Any, request: Any) -> Any:
 
 
 def _read_page_data(conn: sqlite3.Connection, at: int) -> tuple[list[Row], bool, list[Row]]:
-    """Read everybody, if there is another page, and on the last those who are not resolved."""
+    """Read the speakers, True if there is another page, and on the last page the unresolved speakers."""
     found = read_speakers(conn)
     more = len(found) > PAGE_SIZE * at
     return found, more, [] if more else read_unresolved_speakers(conn)
@@ -42,7 +42,7 @@ def _read_page_data(conn: sqlite3.Connection, at: int) -> tuple[list[Row], bool,
 
 @serve_as_of
 async def show_person(datasette: Any, request: Any) -> Any:
-    """Show one person; lead from a superseded id to the one that took its place."""
+    """Show one person; redirect from a superseded id."""
     id = f"person/{request.url_vars['id'].removeprefix('person/')}"
     found, new = await read_page(datasette, lambda conn: (read_person(conn, id), follow_redirect(conn, id)))
     if not found and new and new.startswith("person/"):

@@ -53,13 +53,13 @@ def make_container(conn: sqlite3.Connection, base_url: str, view: ContainerView)
 
 
 def make_page(conn: sqlite3.Connection, base_url: str, view: ContainerView, number: int) -> w3c.Node | None:
-    """Make a page, numbered from 0; None where there is no such page."""
+    """Make a page, numbered from 0; None if there is no such page."""
     total = _count_members(conn)
     return _make_page(conn, base_url, view, number, total) if total and number <= _find_last_page(total) else None
 
 
 def make_member(conn: sqlite3.Connection, base_url: str, id: str) -> w3c.Node | None:
-    """Make the node of an annotation, a reply or a moment; None where there never was one. Raises WithdrawnError."""
+    """Make the node of an annotation, a reply or a moment; None if it never existed. Raises WithdrawnError."""
     found = _make_nodes(conn, base_url, [(id, id)]) or _make_nodes(conn, base_url, [(id, None)])
     if found:
         return found[0]
@@ -95,19 +95,28 @@ def _make_nodes(conn: sqlite3.Connection, base_url: str, members: Sequence[tuple
 
     Each member is an id and the id of the annotation that it is or answers, None for a moment.
     """
-    there, whom = read_annotations(conn, list(dict.fromkeys(of for _, of in members if of))), list_attribution(conn)
-    films = {
+    there, attribution = (
+        read_annotations(conn, list(dict.fromkeys(of for _, of in members if of))),
+        list_attribution(conn),
+    )
+    lone_moments = {
         row["id"]: row for row in read_rows(conn, MOMENTS_BY_ID, (json.dumps([id for id, of in members if not of]),))
     }
     found = []
     for id, of in members:
-        standing = there.get(of) if of else None
-        if standing and id == of:
-            found.append(w3c.make_annotation_node(standing, base_url, whom))
-        elif standing and of:
+        exported = there.get(of) if of else None
+        if exported and id == of:
+            found.append(w3c.make_annotation_node(exported, base_url, attribution))
+        elif exported and of:
             found += [
-                w3c.make_reply_node(one, of, base_url, whom) for one in standing.annotation.replies if one.id == id
+                w3c.make_reply_node(one, of, base_url, attribution)
+                for one in exported.annotation.replies
+                if one.id == id
             ]
-        elif not of and id in films:
-            found.append(w3c.make_moment_node(moments.make_moment(films[id]), films[id]["speech_id"], base_url, whom))
+        elif not of and id in lone_moments:
+            found.append(
+                w3c.make_moment_node(
+                    moments.make_moment(lone_moments[id]), lone_moments[id]["speech_id"], base_url, attribution
+                )
+            )
     return found

@@ -1,4 +1,4 @@
-"""Journal entries of what a program writes by the W3C Annotation Protocol."""
+"""Journal entries for what programs write by the W3C Annotation Protocol."""
 
 import json
 import sqlite3
@@ -32,7 +32,7 @@ def draft_new(
 ) -> tuple[str, list[EntryDraft]]:
     """Make the id and the entries of an annotation, a reply or a moment that a program posts. Raises RequestRefused.
 
-    A canonical name that is a UUID becomes the id; the address elsewhere is stored as `via`, unless that is given.
+    A canonical name that is a UUID becomes the id; an id on another site is stored as `via`, unless `via` is given.
     """
     node = _read_node(body)
     id = _read_id(node, state)
@@ -47,7 +47,7 @@ def draft_new(
 def draft_edit(
     conn: sqlite3.Connection, state: State, id: str, body: bytes, actor: str, created: str, base_url: str
 ) -> list[EntryDraft]:
-    """Make the entry that changes an annotation or a reply to what is put; none if they are equal.
+    """Make the entry that changes an annotation or a reply to the body of a PUT; [] if nothing changes.
 
     Raises RequestRefused.
     """
@@ -69,7 +69,7 @@ def draft_edit(
 
 
 def _edit_reply(state: State, id: str, body: bytes, actor: str, created: str, base_url: str) -> list[EntryDraft]:
-    """Make the entry that changes a reply; none where nothing changes. Raises RequestRefused."""
+    """Make the entry that changes a reply; [] if nothing changes. Raises RequestRefused."""
     item, old = _read_item(_read_node(body), id, actor, created, base_url), state.find_reply(id)
     if not isinstance(item, ImportedReply) or item.annotation_id != state.replies[id]:
         raise RequestRefused(
@@ -132,7 +132,7 @@ def _read_item(node: dict[str, Any], id: str, actor: str, created: str, base_url
 
 
 def _make_drafts(conn: sqlite3.Connection, state: State, item: ImportedItem, actor: str) -> list[EntryDraft]:
-    """Make the entry of an item that is new; the words of an annotation must stand in the speech.
+    """Make the entries of a new item; the words of an annotation must be in the speech.
 
     Raises RequestRefused.
     """

@@ -30,7 +30,7 @@ REQUEST_HEADERS = "Accept, Authorization, Content-Type, If-Match, If-None-Match,
 
 
 def answer_node(request: Any, node: w3c.Node, form: str, link: str, keep: Any = CACHE_MINUTE) -> Any:
-    """Answer with a node and the headers of the protocol; 304 without a body where the visitor has it."""
+    """Answer with a node and the headers of the protocol; 304 without a body if the visitor has it."""
     body = write_body(node)
     tag = make_node_etag(form, body)
     headers = {
@@ -61,16 +61,16 @@ def make_node_etag(form: str, body: bytes) -> str:
 
 
 def answer_sentence(status: int, sentence: str, link: str = RESOURCE) -> Any:
-    """Answer with a sentence alone."""
+    """Answer with a sentence as JSON."""
     headers = {**(CACHE_MINUTE if status in (404, 410) else NO_STORE), **COMMON_HEADERS, "Allow": ALLOWED_METHODS[link]}
     headers |= {"WWW-Authenticate": "Bearer"} if status == 401 else {}
     return Response.json({"error": sentence}, status=status, headers=headers)
 
 
-def negotiate_form(request: Any, link: str, page_of_it: str) -> tuple[str, Any]:
-    """Choose the media type to answer in, or the whole answer where no annotation is needed.
+def negotiate_form(request: Any, link: str, page_address: str) -> tuple[str, Any]:
+    """Choose the media type of the answer; return "" and a complete answer if no annotation is needed.
 
-    That is the answer to OPTIONS, a refusal (405, 406), or a browser's redirect to `page_of_it`.
+    A complete answer is that to OPTIONS, a refusal (405, 406), or a browser's redirect to `page_address`.
     """
     headers = {
         **COMMON_HEADERS,
@@ -79,18 +79,18 @@ def negotiate_form(request: Any, link: str, page_of_it: str) -> tuple[str, Any]:
         **({"Accept-Post": ACCEPTED_TYPES} if link == CONTAINER else {}),
     }
     if request.method == "OPTIONS":
-        asking = {
+        preflight = {
             "Access-Control-Allow-Methods": ALLOWED_METHODS[link],
             "Access-Control-Allow-Headers": REQUEST_HEADERS,
         }
-        return "", Response("", headers={**headers, **asking}, content_type=PROFILE)
+        return "", Response("", headers={**headers, **preflight}, content_type=PROFILE)
     if request.method not in ("GET", "HEAD"):
         return "", answer_sentence(405, f"Here can be done: {ALLOWED_METHODS[link]}.", link)
     form = choose_form(request.headers.get("accept", ""), FORMS)
     if form is None:
         return "", answer_sentence(406, f"Annotations can be had as {' or '.join(FORMS)}.", link)
     if form == "text/html":
-        return "", Response.redirect(page_of_it, status=303, headers=headers)
+        return "", Response.redirect(page_address, status=303, headers=headers)
     return form, None
 
 

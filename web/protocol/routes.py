@@ -46,7 +46,7 @@ PAGE_NUMBER = re.compile(r"\d{1,9}", re.ASCII)
 
 @hookimpl
 def skip_csrf(scope: Any) -> bool:
-    """Skip the CSRF check here, where no cookie counts, so that a form is told to send a token."""
+    """Skip the CSRF check here, where cookies are ignored, so that a form is answered with a request for a token."""
     return str(scope["path"]).startswith("/annotations/")
 
 
@@ -94,7 +94,7 @@ async def show_member(datasette: Any, request: Any) -> Any:
 
 
 async def _write(datasette: Any, request: Any, write: Any) -> Any:
-    """Check the token and the media type, write, and answer refusals with their status; no cookie counts here."""
+    """Check the token and the media type, write, and answer refusals with their status; cookies are ignored."""
     actor = request.actor or {}
     if not actor.get("token"):
         return answer_sentence(401, "Send the token of an account, as Authorization: Bearer (make token NAME=...).")
@@ -125,7 +125,7 @@ async def _post_item(datasette: Any, request: Any, actor: Any) -> Any:
 
 
 async def _put_item(datasette: Any, request: Any, actor: Any) -> Any:
-    """Change an annotation or a reply of the visitor to the one that is put."""
+    """Replace the visitor's own annotation or reply by the body."""
     id, body, base = unquote(request.url_vars["id"]), await request.post_body(), find_base_url(request)
     places = find_archive_paths(datasette)
     check = await _check_match(datasette, request, id)
@@ -141,7 +141,7 @@ async def _put_item(datasette: Any, request: Any, actor: Any) -> Any:
 
 
 async def _delete_item(datasette: Any, request: Any, actor: Any) -> Any:
-    """Withdraw an annotation, a reply or a moment; that of another only by a moderator with ?reason=."""
+    """Withdraw an annotation, a reply or a moment; another person's only as a moderator and with ?reason=."""
     id, places = unquote(request.url_vars["id"]), find_archive_paths(datasette)
     check = await _check_match(datasette, request, id)
     state, reason = await asyncio.to_thread(read_state, places), clean_text(request.args.get("reason")).strip()
@@ -162,7 +162,7 @@ def _find_item(state: State, id: str) -> tuple[str, Annotation | Reply | Moment]
 
 
 async def _check_match(datasette: Any, request: Any, id: str) -> EntryCheck | None:
-    """Check that it exists and matches If-Match; return the check to repeat when the journal is written to.
+    """Check that an item exists and matches If-Match; return the check to repeat on writing to the journal.
 
     Raises RequestRefused: 404, 410 or 412.
     """
@@ -181,7 +181,7 @@ async def _check_match(datasette: Any, request: Any, id: str) -> EntryCheck | No
 
 
 async def _answer_stored(datasette: Any, request: Any, id: str, status: int) -> Any:
-    """Answer with the annotation as it is now."""
+    """Answer with the item as it is stored now; 202 if it is not loaded yet."""
     base = find_base_url(request)
     try:
         node = await read_today(datasette, lambda conn: make_member(conn, base, id))
@@ -189,8 +189,8 @@ async def _answer_stored(datasette: Any, request: Any, id: str, status: int) -> 
         return answer_sentence(410, f"It was entered as {id}, and withdrawn since.")
     if not node:
         return answer_sentence(202, f"It is entered as {id}, and shows once the record is loaded that is loading now.")
-    made_now = answer_node(request, node, JSONLD, RESOURCE, NO_STORE)
-    made_now.status = status
+    response = answer_node(request, node, JSONLD, RESOURCE, NO_STORE)
+    response.status = status
     if status == 201:
-        made_now.headers["Location"] = node["id"]
-    return made_now
+        response.headers["Location"] = node["id"]
+    return response

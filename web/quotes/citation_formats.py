@@ -8,10 +8,7 @@ from urllib.parse import quote
 PUBLISHER = "UK Parliament"
 TEX_ESCAPES = {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
 TEX_ESCAPES |= {character: f"\\{character}" for character in "$&#%_"}
-TEX_ESCAPES |= {
-    "{": r"\textbraceleft{}",
-    "}": r"\textbraceright{}",
-}  # BibTeX counts braces, whatever stands before them
+TEX_ESCAPES |= {"{": r"\textbraceleft{}", "}": r"\textbraceright{}"}  # BibTeX counts braces even after a backslash
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 
 
@@ -41,7 +38,7 @@ def write_plain(cited: Citation) -> str:
 
 
 def write_bibtex(cited: Citation) -> str:
-    """Write one @misc entry. A character that TeX would take for a command is written as itself."""
+    """Write one @misc entry, with TeX's special characters escaped."""
     year, month, day = [*(part.lstrip("0") for part in cited.date.split("-")), "", ""][:3]
     fields = {
         "author": f"{{{_escape_tex(cited.speaker)}}}",
@@ -62,7 +59,7 @@ def write_bibtex(cited: Citation) -> str:
 
 
 def write_ris(cited: Citation) -> str:
-    """Write one record of type HEAR. A field is one line, so that nothing in it can begin another."""
+    """Write one record of type HEAR; each field is on one line, so that its text cannot begin another field."""
     fields = (
         *(("TY", "HEAR"), ("ID", cited.id), ("AU", cited.speaker), ("TI", cited.title)),
         *(("T2", cited.citation), ("DA", cited.date.replace("-", "/")), ("PY", cited.date[:4])),
@@ -103,5 +100,5 @@ def _escape_tex(words: str) -> str:
 
 
 def _escape_url(url: str) -> str:
-    """Write an address for BibTeX, letter by letter; what would end the field is percent-encoded."""
+    """Write an address for BibTeX; percent-encode characters that would end the field."""
     return re.sub(r"[{}\\\s]", lambda match: quote(match[0]), _join_lines(url))

@@ -23,7 +23,7 @@ HISTORY = "SELECT * FROM annotation_history WHERE annotation_id = ? ORDER BY id"
 
 
 class QuotePage(NamedTuple):
-    """An annotation with its replies, history and moments; its speech and debate are None if the archive has none."""
+    """An annotation with its replies, history and moments; speech and debate are None if not in the archive."""
 
     note: Row
     speech: Row | None
@@ -33,26 +33,26 @@ class QuotePage(NamedTuple):
 
 
 def read_quote(conn: sqlite3.Connection, id: str) -> QuotePage | None:
-    """Read a quote, withdrawn or not; None if it was never made."""
+    """Read a quote, withdrawn or not; None if there is none with that id."""
     found = read_first_row(conn, ANNOTATION, (id,))
     if not found:
         return None
     speech = read_first_row(conn, "SELECT * FROM speeches WHERE id = ?", (found["speech_id"],))
     debate = speech and read_first_row(conn, DEBATE, (speech["debate_id"],))
     replies = group_rows(read_rows(conn, REPLIES, (id,)), "annotation_id")
-    seen = [one for one in read_speech_moments(conn, found["speech_id"]) if one["annotation_id"] in (None, id)]
-    kept = [one for one in seen if one["status"] == "active"]
+    visible = [one for one in read_speech_moments(conn, found["speech_id"]) if one["annotation_id"] in (None, id)]
+    active = [one for one in visible if one["status"] == "active"]
     return QuotePage(
         note=add_replies(found, replies),
         speech=speech,
         debate=debate,
         history=read_rows(conn, HISTORY, (id,)),
-        moments=kept,
+        moments=active,
     )
 
 
 def find_other_page(conn: sqlite3.Connection, id: str) -> str | None:
-    """Find the page of an id that is no annotation: a reply's annotation, a moment's speech; None if there is none."""
+    """Find the page for the id of a reply (its annotation's) or a moment (its speech's); None for other ids."""
     if found := conn.execute("SELECT annotation_id FROM replies WHERE id = ?", (id,)).fetchone():
         return f"/q/{escaped(found[0], safe='')}#{escaped(id, safe='')}"
     found = conn.execute("SELECT speech_id FROM moments WHERE id = ? AND speech_id IS NOT NULL", (id,)).fetchone()
@@ -60,6 +60,6 @@ def find_other_page(conn: sqlite3.Connection, id: str) -> str | None:
 
 
 def find_creation_time(conn: sqlite3.Connection, id: str) -> str | None:
-    """Return when an annotation was entered, or made in a file, or a reply was made; None if there never was one."""
+    """Return when an annotation or a reply was made; None if there is none with that id."""
     found = conn.execute(CREATION_TIME, {"id": id}).fetchone()
     return None if found is None else str(found[0])

@@ -1,4 +1,4 @@
-"""/q/<id>: the permanent page of a quote; with .bib, .ris, .json, .txt or .jsonld after it, the same for programs."""
+"""/q/<id>: the permanent page of a quote; /q/<id>.bib, .ris, .json, .txt and .jsonld: the same for programs."""
 
 import json
 from typing import Any
@@ -65,7 +65,7 @@ async def show_quote(datasette: Any, request: Any) -> Any:
 def _read_answer(
     conn: sqlite3.Connection, id: str, base: str
 ) -> tuple[QuotePage | None, str, str | None, Row, list[Row]]:
-    """Read the quote, the form that its address ends with, the page that has it instead, JSON-LD, and its history."""
+    """Read the quote, the format in its address, a page to redirect to, JSON-LD, and the history of a missing one."""
     found, form = read_quote(conn, id), ""
     if not found:
         stem, _, ending = id.rpartition(".")
@@ -89,7 +89,7 @@ def _answer_file(form: str, read: QuotePage, node: Row, base: str) -> Any:
 
 
 def _make_citation(read: QuotePage, base: str) -> cited.Citation:
-    """Collect the fields of a citation: the words only if they are the speaker's."""
+    """Make a citation, with the words only if the speaker said them (exact or moved)."""
     note, speech, debate = read.note, read.speech or {}, read.debate or {}
     return cited.Citation(
         id=note["id"],

@@ -6,8 +6,8 @@ from math import ceil
 from db.sqlite import Row
 
 WIDTH, HEIGHT = 640, 64
-YEAR_WIDTH = 64  # the room that a year takes in large letters
-MIN_MONTHS = 24  # months for which there is room, so that a single bar is not a wall
+YEAR_WIDTH = 64  # width of a year in large type
+MIN_MONTHS = 24  # minimum of months on the axis, so that few bars stay narrow
 
 
 def list_months(first_month: str, last_month: str) -> Iterator[str]:
@@ -21,7 +21,7 @@ def list_months(first_month: str, last_month: str) -> Iterator[str]:
 
 
 def place_bars(months: Sequence[Row], key: str) -> list[Row]:
-    """Place a bar a month: left edge, width, height of the figure under `key`, and if its year is written there."""
+    """Place a bar a month: left edge, width, height of the figure `key`, and True if its year is written there."""
     most = max((month[key] for month in months), default=0) or 1
     step = WIDTH / max(len(months), MIN_MONTHS)
     years = choose_year_labels([month["month"] for month in months], step)
@@ -39,7 +39,7 @@ def place_bars(months: Sequence[Row], key: str) -> list[Row]:
 
 
 def choose_year_labels(months: Sequence[str], step: float) -> set[int]:
-    """Choose the months, by number from 0, under which the year is written: as many as have room, `step` apart each.
+    """Choose the months (index from 0) under which the year is written, as space allows; bars are `step` apart.
 
     >>> choose_year_labels(["2008-12", "2009-01", "2009-02"], 26)
     {1}

@@ -1,4 +1,4 @@
-"""The words of a speech as safe HTML: its paragraphs, tables and italics, with mentions and quotes marked in place."""
+"""A speech as safe HTML: paragraphs, tables and italics, with mentions and quotes marked."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -12,9 +12,12 @@ from web.rendering.html_writer import HtmlWriter, MarkedSpan, remove_white_space
 
 PARSER = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
 INLINE = frozenset({"b", "em", "i", "small", "strong", "sub", "sup", "u"})
-STRUCTURAL = frozenset({"table", "thead", "tbody", "tfoot", "tr", "ul", "ol"})  # no words of their own
+STRUCTURAL = frozenset({"table", "thead", "tbody", "tfoot", "tr", "ul", "ol"})  # elements without text of their own
 BLOCKS = frozenset({"blockquote", "caption", "div", "li", "p", "td", "th"})
-RENAMED = {"center": "div", **{f"h{n}": "p" for n in range(1, 7)}}  # a page's own headings must stay in order
+RENAMED = {
+    "center": "div",
+    **{f"h{n}": "p" for n in range(1, 7)},
+}  # so that they do not mix with the headings of our page
 TOP_BLOCKS = frozenset({"blockquote", "div", "ol", "p", "table", "ul"})
 CLASSES = frozenset({"askedtoreply", "holdinganswer", "indent", "indentitalic", "italic", "numindent"})
 
@@ -27,12 +30,12 @@ class HtmlBlock(NamedTuple):
 
 
 def write_speech(text: str, markup: str | None, spans: Sequence[MarkedSpan]) -> Markup:
-    """Write a speech as HTML with its spans marked; `markup` is the source's own, or None."""
+    """Write a speech as HTML with spans marked; `markup` is the source's, or None."""
     return Markup("\n").join(block.html for block in _write_blocks(text, markup, spans))
 
 
 def write_blocks(text: str, markup: str | None, spans: Sequence[MarkedSpan]) -> Sequence[HtmlBlock]:
-    """Write the same block by block; the text alone if the markup does not hold the same words."""
+    """Write a speech block by block; ignore the markup if it does not contain the same words."""
     return _write_blocks_cached(text, markup, tuple(spans))
 
 
@@ -43,15 +46,15 @@ def _write_blocks_cached(text: str, markup: str | None, spans: tuple[MarkedSpan,
 
 def _write_blocks(text: str, markup: str | None, spans: Sequence[MarkedSpan]) -> list[HtmlBlock]:
     root = _parse_markup(text, markup)
-    pen = HtmlWriter(text, spans)
+    writer = HtmlWriter(text, spans)
     return [
-        _finish_block(pen, html)
-        for html in (_write_paragraphs(pen, text) if root is None else _write_top_blocks(pen, root))
+        _finish_block(writer, html)
+        for html in (_write_paragraphs(writer, text) if root is None else _write_top_blocks(writer, root))
     ]
 
 
-def _finish_block(pen: HtmlWriter, html: str) -> HtmlBlock:
-    done, pen.ended = tuple(pen.ended), []
+def _finish_block(writer: HtmlWriter, html: str) -> HtmlBlock:
+    done, writer.ended = tuple(writer.ended), []
     return HtmlBlock(Markup(html), done)
 
 
@@ -66,24 +69,24 @@ def _parse_markup(text: str, markup: str | None) -> etree._Element | None:
     return root if remove_white_space("".join(map(str, root.itertext()))) == remove_white_space(text) else None
 
 
-def _write_paragraphs(pen: HtmlWriter, text: str) -> Iterator[str]:
+def _write_paragraphs(writer: HtmlWriter, text: str) -> Iterator[str]:
     for paragraph in text.split("\n\n"):
         if paragraph.strip():
-            yield f"<p>{'<br>'.join(map(pen.write, paragraph.split(chr(10))))}</p>"
+            yield f"<p>{'<br>'.join(map(writer.write, paragraph.split(chr(10))))}</p>"
 
 
-def _write_top_blocks(pen: HtmlWriter, root: etree._Element) -> Iterator[str]:
-    """Yield the blocks at the top of the markup; words outside any block are paragraphs of their own."""
-    loose = pen.write(root.text) if root.text and root.text.strip() else ""
+def _write_top_blocks(writer: HtmlWriter, root: etree._Element) -> Iterator[str]:
+    """Yield the blocks at the top of the markup; words outside any block become paragraphs."""
+    loose = writer.write(root.text) if root.text and root.text.strip() else ""
     for child in root:
         if RENAMED.get(name := _read_tag(child), name) in TOP_BLOCKS:
             if loose.strip():
                 yield f"<p>{loose}</p>"
-            yield _write_element(pen, child)
+            yield _write_element(writer, child)
             loose = ""
         else:
-            loose += _write_element(pen, child)
-        loose += pen.write(child.tail or "")
+            loose += _write_element(writer, child)
+        loose += writer.write(child.tail or "")
     if loose.strip():
         yield f"<p>{loose}</p>"
 
@@ -92,12 +95,12 @@ def _read_tag(element: etree._Element) -> str:
     return str(element.tag).lower()
 
 
-def _write_element(pen: HtmlWriter, element: etree._Element) -> str:
-    """Write an element as HTML: only tags, classes and attributes named here are ever written."""
+def _write_element(writer: HtmlWriter, element: etree._Element) -> str:
+    """Write an element as HTML, with allowed tags, classes and attributes only."""
     name = _read_tag(element)
     if name == "br":
         return "<br>"
-    inside = _write_content(pen, element, name in STRUCTURAL)
+    inside = _write_content(writer, element, name in STRUCTURAL)
     tag = RENAMED.get(name, name)
     if tag == "p" and any(RENAMED.get(n := _read_tag(e), n) in TOP_BLOCKS for e in element.iterdescendants()):
         tag = "div"
@@ -110,12 +113,12 @@ def _write_element(pen: HtmlWriter, element: etree._Element) -> str:
     return f"<i>{inside}</i>" if element.get("class") == "italic" else inside
 
 
-def _write_content(pen: HtmlWriter, element: etree._Element, holder: bool) -> str:
-    bits = [] if holder and not (element.text or "").strip() else [pen.write(element.text or "")]
+def _write_content(writer: HtmlWriter, element: etree._Element, holder: bool) -> str:
+    bits = [] if holder and not (element.text or "").strip() else [writer.write(element.text or "")]
     for child in element:
-        bits.append(_write_element(pen, child))
+        bits.append(_write_element(writer, child))
         if not holder or (child.tail or "").strip():
-            bits.append(pen.write(child.tail or ""))
+            bits.append(writer.write(child.tail or ""))
     return "".join(bits)
 
 

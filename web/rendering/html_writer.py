@@ -1,7 +1,7 @@
 """Write text as HTML, wrapping character spans in <mark>.
 
-Spans are offsets in the plain text, and the markup has other white space; but both hold the same other characters in
-the same order. So a place is counted in those ("solid" characters), and is the same place in both.
+Spans are offsets in the plain text. The markup has different white space but the same other characters in the same
+order, so positions are counted in those ("solid" characters).
 """
 
 import re
@@ -12,7 +12,7 @@ from typing import Literal, NamedTuple
 
 from markupsafe import escape
 
-LANES = 3  # underlines that stand clear of each other below one line
+LANES = 3  # underlines below one line of text
 WORD = re.compile(r"\S+")
 
 
@@ -45,7 +45,7 @@ def _count_solid(text: str, places: Iterable[int]) -> dict[int, int]:
 
 
 def _find_cuts(words: str, counts: Sequence[int]) -> Iterator[tuple[int, int]]:
-    """Yield where so many solid characters have been written, and where the next stands, after any white space."""
+    """For each count of solid characters, yield where they end in `words` and where the next one begins."""
     if not counts:
         return
     runs = [match.span() for match in WORD.finditer(words)]
@@ -60,7 +60,7 @@ def _find_cuts(words: str, counts: Sequence[int]) -> Iterator[tuple[int, int]]:
 class HtmlWriter:
     """A writer of one text as HTML, piece by piece and in order.
 
-    `at` counts the solid characters written; `ended` holds the notes whose quotes have ended, until they are taken.
+    `at` counts the solid characters written; `ended` has the notes whose quotes ended since the caller emptied it.
     """
 
     def __init__(self, text: str, spans: Sequence[MarkedSpan]) -> None:
@@ -89,7 +89,7 @@ class HtmlWriter:
         return html
 
     def _pieces(self, words: str) -> Iterator[tuple[str, tuple[MarkedSpan, ...]]]:
-        """Cut the words where spans begin or end, the white space there apart: it belongs to spans that go on."""
+        """Cut words where spans begin or end; white space at a cut is only marked by spans that continue over it."""
         at, end = self.at, self.at + len(remove_white_space(words))
         cuts = self.bounds[bisect_left(self.bounds, at) : bisect_right(self.bounds, end)]
         done, last = at, 0
@@ -106,7 +106,7 @@ class HtmlWriter:
         return tuple(s for s in self._near(start) if end <= s.end)
 
     def _near(self, at: int) -> list[MarkedSpan]:
-        """Return the spans that have begun by a place and have not ended before it; places come in order."""
+        """Return the spans that contain or touch a place; places must come in ascending order."""
         while self._next and self._next.start <= at:
             self._open.append(self._next)
             self._next = next(self._coming, None)
@@ -114,7 +114,7 @@ class HtmlWriter:
         return self._open
 
     def _mark(self, words: str, cover: tuple[MarkedSpan, ...]) -> str:
-        """Wrap words in one <mark> a span: aria-details may name only one note (ARIA 1.2). Draw a line only once."""
+        """Wrap words in a <mark> for each span, as aria-details names one note only (ARIA 1.2); draw each line once."""
         html = str(escape(words))
         lines: set[str] = set()
         for span in sorted(cover, key=lambda s: s.number, reverse=True):
@@ -127,7 +127,7 @@ class HtmlWriter:
 
 
 def _choose_lanes(spans: Iterable[MarkedSpan]) -> dict[MarkedSpan, int]:
-    """Choose the underline of each quote, from 1 at the top: one for the same words, others clear of each other."""
+    """Choose the underline of each quote, from 1 at the top; quotes of the same words and reading share one."""
     ends: list[tuple[int, tuple[int, int, str]]] = []
     lanes = {}
     for span in (s for s in spans if s.reading):

@@ -1,4 +1,4 @@
-"""Notes and replies as HTML: a small part of Markdown, and nothing harmful."""
+"""Notes and replies as safe HTML, from a small part of Markdown."""
 
 from functools import lru_cache
 
@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 ALLOWED = {"p", "br", "em", "strong", "code", "blockquote", "ul", "ol", "li", "a"}
 DISABLED = ["image", "heading", "lheading", "html_block", "html_inline", "code", "fence", "hr", "reference"]
-REL = "nofollow noopener ugc"  # a link is its writer's, and this site does not vouch for it
+REL = "nofollow noopener ugc"  # links of users, which this site does not endorse
 WEB = ("http://", "https://")
 
 
@@ -24,7 +24,7 @@ def _make_parser() -> MarkdownIt:
 
 @lru_cache(maxsize=1024)
 def render_markdown(text: str) -> Markup:
-    """Write a note as HTML: paragraphs, emphasis, code, quotations, lists and web links; all else is text.
+    """Write a note as HTML: paragraphs, emphasis, code, quotations, lists and web links; anything else is plain text.
 
     >>> render_markdown("*So* it is. <b>Not</b>")
     Markup('<p><em>So</em> it is. &lt;b&gt;Not&lt;/b&gt;</p>')

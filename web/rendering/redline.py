@@ -1,4 +1,4 @@
-"""Differences of two wordings as safe HTML: removed words struck through, added ones underlined, the rest shortened."""
+"""Differences of two editions as safe HTML: removed words struck through, added ones underlined, the rest shortened."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -7,14 +7,14 @@ from markupsafe import Markup, escape
 
 from annotations.text.edition_diff import WordRun
 
-LONG_STRETCH, CONTEXT = 40, 12  # words: of a stretch that is shortened, and those that stay at each end of it
+LONG_STRETCH, CONTEXT = 40, 12  # words: longer unchanged stretches are cut to this many at each end
 TAGS = {"removed": ("del", "removed"), "added": ("ins", "added")}
 WORD = re.compile(r"\S+")
 Piece = tuple[str, str]  # kind, text
 
 
 def render_redline(found: Sequence[WordRun], whole: bool = False) -> Markup:
-    """Write runs of words as paragraphs; unless `whole`, only the ends of long stretches without a difference."""
+    """Write runs of words as paragraphs; unless `whole`, shorten long unchanged stretches."""
     paragraphs: list[list[Markup]] = [[]]
     for kind, text in _separate_changes(found if whole else _shorten(found)):
         for n, part in enumerate(text.split("\n\n")):
@@ -25,7 +25,7 @@ def render_redline(found: Sequence[WordRun], whole: bool = False) -> Markup:
 
 
 def _separate_changes(pieces: Iterator[Piece] | Sequence[WordRun]) -> Iterator[Piece]:
-    """Yield the same pieces, with a space between what was removed and what stands in its place."""
+    """Yield the pieces, with a space between removed words and the words that replace them."""
     before = ""
     for kind, text in pieces:
         if kind == "added" and before and not before[-1].isspace():

@@ -1,4 +1,4 @@
-"""The speeches of a debate as blocks of HTML: words marked, and notes beside the paragraph in which the quote ends."""
+"""The speeches of a debate as blocks of HTML, with marked words and the notes whose quotes end in each block."""
 
 from collections.abc import Sequence
 from functools import lru_cache
@@ -13,7 +13,7 @@ from web.rendering.html_writer import MarkedSpan
 
 
 def write_speeches(whole: DebateRecord) -> list[Row]:
-    """Give each speech its `blocks` (html, notes), and `new_time` and `new_column` where those change."""
+    """Add `blocks` (html, notes) to each speech, and `new_time` and `new_column`, True where those change."""
     found, time, column = [], None, None
     for speech in whole.speeches:
         new = {"new_time": speech["time"] != time, "new_column": speech["column"] != column}
@@ -24,7 +24,7 @@ def write_speeches(whole: DebateRecord) -> list[Row]:
 
 
 def write_speech_blocks(speech: Row, mentions: Sequence[Row], notes: Sequence[Row]) -> list[Row]:
-    """Write the blocks of one speech, each with its html and the notes that belong beside it."""
+    """Write the blocks of a speech: `html`, and the `notes` whose quotes end in it."""
     by_number = {note["number"]: note for note in notes}
     spans = [*_make_mention_spans(mentions), *map(_make_note_span, notes)]
     written = write_blocks(speech["text"], speech["markup"], spans)
@@ -51,7 +51,7 @@ def _make_quote_span(start: int, end: int, reading: str) -> MarkedSpan:
 
 
 def _choose_underline(note: Row) -> str:
-    """Return the reading that a quote is underlined by; "" if the words are not those that were read."""
+    """Return the reading that the underline shows; "" if the words have changed."""
     return "" if note["anchor"] == "changed" else str(note["reading"])
 
 
@@ -62,13 +62,13 @@ def write_title(whole: DebateRecord) -> Markup:
 
 
 def write_line(text: str, spans: Sequence[MarkedSpan]) -> Markup:
-    """Write a text of one paragraph without the paragraph around it."""
+    """Write a one-line text without <p>."""
     return Markup(write_speech(" ".join(text.split("\n")), None, spans).removeprefix("<p>").removesuffix("</p>"))
 
 
 @lru_cache(maxsize=4096)
 def mark_in_sentence(text: str, start: int, end: int, reading: str = "") -> Markup:
-    """Mark a quote within the sentence or sentences that hold it."""
+    """Write the sentences around a quote, with the quote marked."""
     bounds = [(a, b) for a, b in find_sentences(text) if a < end and b > start] or [(start, end)]
     first, last = min(bounds[0][0], start), max(bounds[-1][1], end)
     before, after = "… " if text[:first].strip() else "", " …" if text[last:].strip() else ""
@@ -78,6 +78,6 @@ def mark_in_sentence(text: str, start: int, end: int, reading: str = "") -> Mark
 
 
 def write_paragraphs(text: str, markup: str | None, start: int, end: int, reading: str = "") -> Markup:
-    """Write the paragraphs of a speech in which a quote stands, the quote marked."""
+    """Write the paragraphs that contain a quote, with the quote marked."""
     written = write_blocks(text, markup, [_make_quote_span(start, end, reading)])
     return Markup("\n").join(block.html for block in written if "<mark" in block.html)

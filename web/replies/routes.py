@@ -1,4 +1,4 @@
-"""The pages /q/<id>/reply and /reply/<id>/edit: agree with an annotation or dispute it, and change such a reply."""
+"""The pages /q/<id>/reply and /reply/<id>/edit: reply to an annotation, and change a reply."""
 
 import asyncio
 from collections.abc import Callable, Mapping
@@ -36,9 +36,9 @@ STANCES = ("agrees", "disputes")
 
 
 def _guard_form(write: Any) -> Callable[[Any], Any]:
-    """Decorate a view of a form: `write` takes what is POSTed, and a visitor who may not reply is refused."""
+    """Make a decorator for a form's view: POST goes to `write`, and visitors who may not reply are refused."""
 
-    def guarded(view: Any) -> Any:
+    def decorate(view: Any) -> Any:
         async def route(datasette: Any, request: Any) -> Any:
             if request.method == "POST":
                 return await write(datasette, request)
@@ -54,7 +54,7 @@ def _guard_form(write: Any) -> Callable[[Any], Any]:
 
         return route
 
-    return guarded
+    return decorate
 
 
 async def _show_form(
@@ -70,7 +70,7 @@ async def _show_form(
 
 
 async def _read_note(datasette: Any, id: str) -> Row:
-    """Read an annotation that can be answered. Raises RequestRefused: 404, or 409 where it was withdrawn."""
+    """Read an annotation to reply to. Raises RequestRefused: 404, or 409 if it was withdrawn."""
     note = await read_today(datasette, lambda conn: read_annotation(conn, id))
     if not note:
         raise RequestRefused(404, f"There is no annotation {id}.")
@@ -81,7 +81,7 @@ async def _read_note(datasette: Any, id: str) -> Row:
 
 @accept_writes("reply")
 async def enter_reply(datasette: Any, request: Any, posted: CheckedRequest) -> Any:
-    """Enter a reply; the same form sent twice makes one reply."""
+    """Enter a reply; sending the same form twice makes one reply."""
     note = await _read_note(datasette, unquote(request.url_vars["id"]))
     filled = {key: clean_text(posted.fields.get(key)).strip() for key in (*FIELDS, "id")}
     if mistakes := _find_mistakes(filled):
@@ -153,7 +153,7 @@ async def enter_change(datasette: Any, request: Any, posted: CheckedRequest) -> 
 
 
 async def _refuse(datasette: Any, request: Any, actor: Any, filled: Row, mistakes: dict[str, str], status: int) -> Any:
-    """Show the form again beside the reply as it is now, or raise RequestRefused to a program."""
+    """Show the form again beside the current reply, or raise RequestRefused for a program."""
     if wants_json(request):
         raise RequestRefused(status, " ".join(mistakes.values()))
     of, note = await _read_own(datasette, request, actor)

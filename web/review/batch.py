@@ -32,7 +32,7 @@ MAX_TRIES = 5  # attempts while others decide the same suggestions
 
 
 async def show_batch(datasette: Any, request: Any) -> Any:
-    """Show the list to choose from, or the chosen suggestions to confirm; decide them where the form is posted."""
+    """Show the list to choose from, or the chosen suggestions to confirm; decide them if the form is posted."""
     if request.method == "POST":
         return await decide_batch(datasette, request)
     narrowed = read_filters(request.args)
@@ -94,7 +94,7 @@ async def decide_batch(datasette: Any, request: Any, posted: CheckedRequest) -> 
             check = make_undecided_check({one["key"] for one in found})
             entered = await asyncio.to_thread(writer.enter_drafts, places, drafts, check)
             break
-        except AlreadyDecidedError as error:  # statements.db, read again, leaves it out
+        except AlreadyDecidedError as error:  # the next try reads statements.db without it
             refused: JournalError = error
             await asyncio.sleep(0.05)
     else:

@@ -22,7 +22,7 @@ from web.review import queries
 from web.review.filters import join_ends, read_text, split_ends
 from web.review.view import describe_last
 
-MAX_SENTENCES = 40  # sentences that are offered
+MAX_SENTENCES = 40  # sentences offered
 CHANGED_ANNOTATION = """
 SELECT a.*, r.old, r.new, r.difference, s.id AS here, s.text, s.speaker, s.date, s.citation, s.debate_id,
        d.title AS debate_title, p.title AS point_title, p.paraphrase
@@ -65,12 +65,12 @@ def list_changed(conn: sqlite3.Connection) -> list[str]:
 
 
 def read_changed(conn: sqlite3.Connection, id: str) -> Row | None:
-    """Read one of these annotations with its speech and its point."""
+    """Read one annotation of the repair list with its speech and point; None if it is not on the list."""
     return read_first_row(conn, CHANGED_ANNOTATION, (id,))
 
 
 def _list_sentences(one: Row) -> list[str]:
-    """List the NEAREST sentences of the speech around the place where the words stand or stood."""
+    """List up to MAX_SENTENCES sentences of the speech around the place of the words."""
     text = one["text"] or ""
     bounds = list(find_sentences(text))
     middle = next((n for n, (_, end) in enumerate(bounds) if end > (one["start"] or 0)), 0)
@@ -78,9 +78,9 @@ def _list_sentences(one: Row) -> list[str]:
     return [text[start:end] for start, end in bounds[first : first + MAX_SENTENCES]]
 
 
-def _may_withdraw(datasette: Any, actor: Any, of: str) -> bool:
-    """Return True if the visitor may withdraw what `of` entered."""
-    return may_act(datasette, actor, "moderate") or may_act(datasette, actor, "withdraw own", of)
+def _may_withdraw(datasette: Any, actor: Any, owner: str) -> bool:
+    """Return True if the actor may withdraw an entry of `owner`."""
+    return may_act(datasette, actor, "moderate") or may_act(datasette, actor, "withdraw own", owner)
 
 
 @accept_writes("review")

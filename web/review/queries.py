@@ -1,6 +1,6 @@
 """Queries of the pages of review: a queue of suggestions, the details of one of them, and the decisions made.
 
-A queue consists of keys: the same words in several places are decided once. Its order is that of the rows.
+A queue consists of suggestion keys: the same words in several places are decided once. It is in the order of rows.
 """
 
 import sqlite3
@@ -37,7 +37,7 @@ SELECT h.id FROM annotation_history h WHERE h.actor = :actor AND NOT h.undone AN
 """
 FILTERS = ("suggester", "version", "rule", "point", "document", "debate", "score")
 BATCH_SIZE = 100  # suggestions of a batch, at once
-MAX_NEAR_POINTS = 9  # points that can be chosen with a digit key
+MAX_NEAR_POINTS = 9  # other points that a digit key can choose
 CONDITIONS = {
     "suggester": "g.suggester = :suggester",
     "version": "g.version = :version",
@@ -124,13 +124,13 @@ def _make_where(narrowed: Mapping[str, object], *more: str) -> str:
 
 
 def _make_keys_query(conn: sqlite3.Connection, narrowed: Mapping[str, object], *more: str) -> str:
-    """Make the subquery of a queue's keys; without the index where blind mode puts views for tables."""
+    """Make the subquery of a queue's keys; without INDEXED BY if blind mode shows views instead of tables."""
     by_key = "" if has_hidden_notes(conn) else "INDEXED BY suggestions_by_key"
     return KEYS.format(by_key=by_key, where=_make_where(narrowed, *more))
 
 
 def read_queue(conn: sqlite3.Connection, narrowed: Mapping[str, object], row: int, actor: str) -> ReviewQueue:
-    """Read the progress of a queue for `actor`, who is at a row of it; row 0 is before the first."""
+    """Read the progress of a queue for `actor`, who is at a row; row 0 is before the first."""
     values = {**narrowed, "row": row, "actor": actor}
     [progress] = read_rows(conn, PROGRESS.format(keys=_make_keys_query(conn, narrowed)), values)
     mine = conn.execute(OWN_DECISIONS.format(where=_make_where(narrowed)), values).fetchone()[0] if actor else 0
@@ -138,7 +138,7 @@ def read_queue(conn: sqlite3.Connection, narrowed: Mapping[str, object], row: in
 
 
 def find_next_undecided(conn: sqlite3.Connection, narrowed: Mapping[str, object], row: int) -> int | None:
-    """Find the row of the next undecided suggestion after a row; None where there is none."""
+    """Find the row of the next undecided suggestion after a row; None if there is none."""
     where = _make_where(narrowed, "g.status = 'proposed'", "g.rowid > :row")
     found = conn.execute(
         f"SELECT g.rowid FROM suggestions g WHERE {where} ORDER BY g.rowid LIMIT 1", {**narrowed, "row": row}
@@ -157,7 +157,7 @@ def read_by_row(conn: sqlite3.Connection, row: int) -> Row | None:
 
 
 def find_key(conn: sqlite3.Connection, row: int | None) -> str:
-    """Find the key of a row; "" where there is no such row."""
+    """Find the key of a row; "" if there is no such row."""
     found = conn.execute("SELECT key FROM suggestions WHERE rowid = ?", (row,)).fetchone()
     return str(found[0]) if found else ""
 
@@ -183,7 +183,7 @@ def read_same_words(conn: sqlite3.Connection, one: Row, point: str) -> list[Row]
 
 
 def read_undecided(conn: sqlite3.Connection, narrowed: Mapping[str, object], skip: int) -> list[Row]:
-    """Read undecided suggestions of a queue, in order: MOST, and one more that shows whether others follow."""
+    """Read undecided suggestions of a queue, in order: BATCH_SIZE, and one more if others follow."""
     undecided = f"SELECT row FROM ({_make_keys_query(conn, narrowed)}) WHERE NOT decided"
     keys = f"{undecided} ORDER BY row LIMIT {BATCH_SIZE + 1} OFFSET :skip"
     return read_rows(conn, f"{SUGGESTION} WHERE g.rowid IN ({keys}) ORDER BY g.rowid", {**narrowed, "skip": skip})
@@ -206,7 +206,7 @@ def count_undecided(conn: sqlite3.Connection) -> list[tuple[tuple[str, str, str,
 
 
 def read_last_decisions(conn: sqlite3.Connection, person: str, suggester: str, skip: int) -> list[Row]:
-    """Read the last decisions, newest first: SHOWN, and one more that shows whether others follow.
+    """Read the last decisions, newest first: PAGE_SIZE, and one more if others follow.
 
     `suggestion` is None for an entry that was undone or decides no suggestion.
     """
@@ -225,7 +225,7 @@ def list_suggesters(conn: sqlite3.Connection) -> list[str]:
 
 
 def list_own_entries(conn: sqlite3.Connection, decision: Row, actor: str) -> list[str]:
-    """List the entries by which `actor` made a decision, to be undone together; empty where another made it."""
+    """List the entries by which `actor` made a decision, to undo them together; [] if another person made it."""
     values = {"actor": actor, "entry": decision["entry"], "annotation": decision["annotation_id"]}
     return [id for (id,) in conn.execute(OWN_ENTRIES, values)]
 

@@ -1,4 +1,4 @@
-"""The pages /review, to decide suggestions one by one, /review/queues and /review/done, who decided what."""
+"""The pages /review (decide suggestions one by one), /review/queues (open ones) and /review/done (decisions)."""
 
 import asyncio
 import sqlite3
@@ -71,10 +71,7 @@ def _read_context(
         standing = standing._replace(next=after, previous=None, place=1)
     context: dict[str, Any] = {"queue": standing, "one": None, "missing": at if at and not one else ""}
     context |= {"any": bool(conn.execute("SELECT 1 FROM suggestions LIMIT 1").fetchone()), "ends": ".".join(ends)}
-    context |= {
-        "suggesters": queries.list_suggesters(conn),
-        "points": list(guidance.read_points(conn).values()),
-    }
+    context |= {"suggesters": queries.list_suggesters(conn), "points": list(guidance.read_points(conn).values())}
     if ends and actor:
         did = queries.read_entries_between(conn, ends, actor)
         own = [each["id"] for each in did if not each["undone"]]
@@ -147,7 +144,7 @@ def _make_acceptance(
 def _capture_words(conn: sqlite3.Connection, one: Row, fields: Mapping[str, Any]) -> CapturedWords:
     """Capture the words that the visitor accepts: those proposed, those from a start to an end, or others.
 
-    Raises JournalError where they do not stand there.
+    Raises JournalError if they are not in the speech.
     """
     exact, at = read_text(fields, "exact"), _read_offsets(fields)
     if at and at[0] < at[1] <= len(one["text"]):
@@ -160,7 +157,7 @@ def _capture_words(conn: sqlite3.Connection, one: Row, fields: Mapping[str, Any]
 
 
 async def show_queues(datasette: Any, request: Any) -> Any:
-    """Show what there is to review by suggester, version, rule and point, with the precision so far."""
+    """Show counts of undecided suggestions by suggester, version, rule and point, with the precision so far."""
 
     def read(conn: sqlite3.Connection) -> list[Any]:
         open_ = [made for made, count in queries.count_undecided(conn) for _ in range(count)]
@@ -171,7 +168,7 @@ async def show_queues(datasette: Any, request: Any) -> Any:
 
 
 async def show_done(datasette: Any, request: Any) -> Any:
-    """Show who did what in review, newest first."""
+    """Show the decisions of review, newest first, and counts by person."""
     person, suggester = read_arguments(request, ("person", "suggester"), 200).values()
     at = parse_page_number(request.args.get("page"), 10_000)
     skip = (at - 1) * queries.PAGE_SIZE
@@ -181,8 +178,5 @@ async def show_done(datasette: Any, request: Any) -> Any:
         return {**found, "last": queries.read_last_decisions(conn, person, suggester, skip)}
 
     context = {**await read_today(datasette, read), "asked": {"person": person, "suggester": suggester}, "page": at}
-    context |= {
-        "more": len(context["last"]) > queries.PAGE_SIZE,
-        "last": context["last"][: queries.PAGE_SIZE],
-    }
+    context |= {"more": len(context["last"]) > queries.PAGE_SIZE, "last": context["last"][: queries.PAGE_SIZE]}
     return await render_page(datasette, request, "review/done.html", context)

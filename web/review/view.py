@@ -16,9 +16,9 @@ MAX_PARAGRAPH = 6000  # characters of a paragraph that are shown
 
 
 def prepare_suggestion(one: Row, moved: tuple[int, int] | None) -> Row:
-    """Prepare a suggestion for its page: its words in their paragraph, and steps to make them longer or shorter.
+    """Add to a suggestion its words in their paragraph, and steps to make them longer or shorter.
 
-    `moved` is another start and end that the visitor tries.
+    `moved` is another start and end, chosen by the visitor; None for those suggested.
     """
     text = one["text"]
     start, end = moved if moved and 0 <= moved[0] < moved[1] <= len(text) else (one["start"], one["end"])
@@ -77,7 +77,7 @@ def describe_precision(one: Row, so_far: Mapping[str, int]) -> str:
 
 
 def describe_last(did: list[Row]) -> str:
-    """Describe what a person did last in a sentence; "" where no decision is among it."""
+    """Describe in a sentence what a person did last; "" if it has no decision."""
     decided = [each for each in did if each["kind"] in ("confirm", "reject", "repair", "withdraw")]
     undone = [each for each in did if each["undone"]]
     if not decided:

@@ -1,4 +1,4 @@
-"""The page /runs, when the sources were asked and what came; /healthz, the health of the archive for a probe."""
+"""The page /runs, about fetching from the sources; /healthz, the health of the archive for a probe."""
 
 import os
 from datetime import datetime
@@ -32,7 +32,7 @@ async def show_runs(datasette: Any, request: Any) -> Any:
 
 
 async def show_health(datasette: Any, request: Any) -> Any:
-    """Answer 200 if all is well or a run is under way, else 503, with the reason; ?format=json for programs."""
+    """Answer 200 if the archive is healthy or a run goes on, else 503, with a reason; ?format=json for programs."""
     try:
         state = await read_today(datasette, _read_health)
     except sqlite3.Error as error:

@@ -12,10 +12,10 @@ from db.statements.rowid_filters import DAY_KIND, ROWID_CONDITION, make_filter_v
 
 PAGE_SIZE = 20
 MAX_TITLES = 5
-MAX_COUNTED = 20_000  # the newest matches, which alone are counted: more would take longer than a reader waits
-MAX_SPEAKERS_COUNTED = 5_000  # the newest matches whose speakers are counted, for which each speech must be looked up
-SNIPPET_WORDS = 40  # words of a speech shown around those that match
-MAX_SPEAKERS = 12  # named beside the hits
+MAX_COUNTED = 20_000  # newest matches that are counted; more would be too slow
+MAX_SPEAKERS_COUNTED = 5_000  # newest matches whose speakers are counted; slower, since each speech is read
+SNIPPET_WORDS = 40  # words of a snippet
+MAX_SPEAKERS = 12  # speakers listed beside the results
 MATCHES = f"""
   speeches_fts MATCH :match AND {ROWID_CONDITION.format(rowid="rowid")}
   AND (:speaker = '' OR rowid IN (SELECT rowid FROM speeches WHERE speaker = :speaker))
@@ -62,7 +62,7 @@ class SearchResults(NamedTuple):
 def find_matches(
     conn: sqlite3.Connection, match: str, filters: Mapping[str, str], sort: str, page: int
 ) -> SearchResults:
-    """Find what an FTS5 expression matches; `filters` has house, kind, year and speaker, "" for all; pages from 1."""
+    """Find the matches of an FTS5 expression; `filters` has house, kind, year and speaker, "" for all; pages from 1."""
     marks = {"open": secrets.token_hex(8), "close": secrets.token_hex(8)}
     values = {
         "match": match,

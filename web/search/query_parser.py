@@ -1,13 +1,13 @@
-"""Parser of what a visitor typed into the search box: to a safe FTS5 expression, and explained in words."""
+"""Parser of the search box: from what a visitor typed to a safe FTS5 expression and an explanation."""
 
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-MAX_TERMS = 40  # words and phrases that are looked for; FTS5 slows with more, and no question has as many
-MAX_DEPTH = 12  # brackets within brackets
-MAX_LENGTH = 2000  # characters that are read
+MAX_TERMS = 40  # words and phrases; FTS5 is slow with more
+MAX_DEPTH = 12  # nested brackets
+MAX_LENGTH = 2000  # characters
 TOKEN = re.compile(
     r"""(?P<minus>-(?=[\w"“(]))?(?:["“”](?P<phrase>[^"“”]*)["“”]?(?P<star>\*)?|(?P<bracket>[()])|(?P<word>[^\s()"“”]+))"""
 )
@@ -15,7 +15,7 @@ OPERATORS = frozenset({"AND", "OR", "NOT"})
 
 
 class ParsedSearch(NamedTuple):
-    """A search: the FTS5 expression (empty: nothing to look for), what it means, and what was left out of it."""
+    """A search: the FTS5 expression ("" for none), its meaning in words, and the parts that were ignored."""
 
     match: str
     explained: str
@@ -23,14 +23,14 @@ class ParsedSearch(NamedTuple):
 
 
 class SearchTerm(NamedTuple):
-    """One word or phrase, as words; `prefix` is True if the last word may go on."""
+    """A word or phrase; `prefix` is True if longer words match too."""
 
     words: str
     prefix: bool
 
 
 class SearchGroup(NamedTuple):
-    """Terms and groups of which all (or any, for `either`) must be there, and none of `without`."""
+    """Terms and groups of which all (any, if `either`) must match, and none of `without`."""
 
     wanted: tuple["SearchTerm | SearchGroup", ...]
     without: tuple["SearchTerm | SearchGroup", ...] = ()
@@ -80,13 +80,13 @@ def _tokenize(typed: str, left_out: list[str]) -> list[Token]:
 
 
 def _normalise_words(text: str) -> str:
-    """Return the words that the index would hold: letters and figures (unicode61), parted by one space."""
+    """Normalise words as the index does (unicode61): letters and digits, separated by single spaces."""
     kept = "".join(c if unicodedata.category(c)[0] in "LNM" or c in "'’" else " " for c in text)
     return " ".join(word for word in kept.split() if any(c.isalnum() for c in word))
 
 
 def _parse_alternatives(tokens: Sequence[Token], at: int, depth: int) -> tuple[Node | None, int]:
-    """Parse one or more alternatives parted by OR, and return where they end."""
+    """Parse alternatives separated by OR; return the node and the index after them."""
     found = []
     while True:
         node, at = _parse_sequence(tokens, at, depth)
@@ -97,7 +97,7 @@ def _parse_alternatives(tokens: Sequence[Token], at: int, depth: int) -> tuple[N
 
 
 def _parse_sequence(tokens: Sequence[Token], at: int, depth: int) -> tuple[Node | None, int]:
-    """Parse terms and brackets that stand side by side or are joined by AND and NOT, and return where they end."""
+    """Parse terms and brackets joined by AND, NOT or nothing; return the node and the index after them."""
     sides: tuple[list[Node], list[Node]] = ([], [])
     negative = False
     while at < len(tokens) and tokens[at] != "OR":
@@ -128,7 +128,7 @@ def _join_sides(wanted: Sequence[Node], without: Sequence[Node]) -> Node | None:
 
 
 def _join(nodes: Sequence[Node], *, without: tuple[Node, ...] = (), either: bool = False) -> Node | None:
-    """Make one node of several; None if there is nothing to look for (FTS5 cannot look for absence alone)."""
+    """Join nodes; None without a wanted one, since FTS5 cannot search for absence only."""
     if not nodes:
         return None
     return nodes[0] if len(nodes) == 1 and not without else SearchGroup(tuple(nodes), without, either)

@@ -11,12 +11,12 @@ from web.http.reading import read_today
 from web.search.queries import MAX_COUNTED, MAX_SPEAKERS_COUNTED, MAX_TITLES, ORDERS, PAGE_SIZE, find_matches
 from web.search.query_parser import MAX_LENGTH, parse_search
 
-MAX_ADDRESS = 300  # characters that an address may have
+MAX_ADDRESS = 300  # characters of a reference
 FILTERS = ("house", "year", "speaker", "kind")
 
 
 async def show_results(datasette: Any, request: Any) -> Any:
-    """Show what a search finds, and how it was understood."""
+    """Show the results of a search, and how it was understood."""
     typed = (request.args.get("q") or "").strip()
     filters = read_arguments(request, FILTERS)
     sort = request.args.get("sort")
@@ -44,7 +44,7 @@ def _read_results(conn: sqlite3.Connection, typed: str, match: str, filters: dic
 
 
 def _find_reference(conn: sqlite3.Connection, typed: str) -> list[ResolvedReference]:
-    """Find the debate or speech, if what was typed is an address."""
+    """Find the debates or speeches that the text refers to; [] if it is no reference."""
     try:
         return find_references(conn, typed) if len(typed) < MAX_ADDRESS else []
     except RedirectLoopError:

@@ -23,7 +23,7 @@ Answer = TypeVar("Answer")
 
 @hookimpl
 def actor_from_request(datasette: Any, request: Any) -> Any:
-    """Find the account of a request's token or session; with a token, a cookie does not count (against CSRF)."""
+    """Find the account of a request's token or session; a request with a token ignores the cookie (against CSRF)."""
     given, cookie = request.headers.get("authorization", ""), request.cookies.get(COOKIE)
     if not given.startswith("Bearer ") and not cookie:
         return None
@@ -42,7 +42,7 @@ def actor_from_request(datasette: Any, request: Any) -> Any:
 
 
 async def _query_accounts(datasette: Any, query: Callable[[Connection], Answer]) -> Answer | None:
-    """Run a query on accounts.db beside statements.db; None where there is no such file."""
+    """Run a query on accounts.db beside statements.db; None if there is no such file."""
     path = Path(datasette.get_database("statements").path).with_name("accounts.db")
 
     def answer() -> Answer | None:
@@ -55,13 +55,13 @@ async def _query_accounts(datasette: Any, query: Callable[[Connection], Answer])
 
 
 def _check_onward(to: object) -> str:
-    """Return the address to go on to if it is on this site and no page to sign in or out; else "/"."""
+    """Return the address to redirect to if it is on this site and not /sign-in or /sign-out; else "/"."""
     here = check_local_address(to)
     return here if here and not here.startswith(("/sign-in", "/sign-out")) else "/"
 
 
 async def sign_in(datasette: Any, request: Any) -> Any:
-    """Show the form; start a session where it is posted with the right password."""
+    """Show the form; start a session if it is posted with the right password."""
     to = _check_onward(request.args.get("to"))
     if request.method != "POST":
         return await _show_form(datasette, request, {"to": to})

@@ -1,4 +1,4 @@
-"""Cells of tables that are links: to our pages, or to addresses elsewhere."""
+"""Links in cells of Datasette's tables, to our pages or to other sites."""
 
 import re
 from typing import Any

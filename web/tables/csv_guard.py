@@ -1,4 +1,4 @@
-"""Guard against formulas in the CSV that Datasette itself writes of tables and queries."""
+"""Guard against spreadsheet formulas in the CSV that Datasette writes."""
 
 from types import SimpleNamespace
 

@@ -1,4 +1,4 @@
-"""/timeline: how often a topic was named, and how much was quoted, month by month."""
+"""/timeline: mentions of a topic and quotes, month by month."""
 
 import sqlite3
 from typing import Any
@@ -20,7 +20,7 @@ NO_COUNTS = {"mentions": 0, "debates": 0, "quotes": 0}
 
 @serve_as_of
 async def show_timeline(datasette: Any, request: Any) -> Any:
-    """Show two charts, and one table of the figures in both."""
+    """Show two charts and a table of their figures."""
     topic = (request.args.get("topic") or "").replace("\0", "")[:100]
     months, known = await read_page(
         datasette, lambda conn: (count_mentions_and_quotes_by_month(conn, topic), list_topics(conn))

@@ -16,7 +16,7 @@ MOST_ENTRIES = 50  # entries undone together
 
 @accept_writes("annotate")
 async def undo_entries(datasette: Any, request: Any, posted: CheckedRequest) -> Any:
-    """Undo 1 to MOST entries of the visitor together; entries that are undone already stay undone."""
+    """Undo 1 to MOST_ENTRIES entries of the visitor together; entries that are undone already stay undone."""
     ids = list(dict.fromkeys(clean_text(posted.fields.get("entry")).split()))
     if not 0 < len(ids) <= MOST_ENTRIES:
         raise RequestRefused(

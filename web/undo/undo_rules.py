@@ -1,4 +1,4 @@
-"""Rules of undo: decide which journal entries a person may undo, and enter that once however often it is sent."""
+"""Rules of undo: which journal entries a person may undo, and entering an undo only once."""
 
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple

@@ -14,7 +14,7 @@ from web.http.reading import read_today
 from web.http.site_url import find_base_url
 from web.verify.side_by_side import divide_side_by_side
 
-MAX_QUOTATION = 2_000  # characters that the box takes: an address of more is refused by many servers
+MAX_QUOTATION = 2_000  # characters; many servers refuse longer addresses
 KINDS = {
     "case": "Capitals",
     "spelling": "Spelling",
@@ -60,14 +60,7 @@ async def _answer(
         data = {"error": wrong} if wrong else make_verdict_data(found["verdict"])
         return Response.json(data, status=status, headers=CACHE_MINUTE)
     bookmarklet = BOOKMARKLET.format(find_base_url(request), MAX_QUOTATION)
-    context = {
-        **asked,
-        "wrong": wrong,
-        "longest": MAX_QUOTATION,
-        "kinds": KINDS,
-        "bookmarklet": bookmarklet,
-        **found,
-    }
+    context = {**asked, "wrong": wrong, "longest": MAX_QUOTATION, "kinds": KINDS, "bookmarklet": bookmarklet, **found}
     return await render_page(datasette, request, "verify/verify.html", context, status)
 
 
@@ -76,7 +69,7 @@ def _write_sentence(words: str) -> str:
 
 
 def _read_verdict(conn: sqlite3.Connection, quote: str, speaker: str, date: str) -> Row:
-    """Read the verdict, both texts in pieces, and the debates in which the passages stand."""
+    """Read the verdict, both texts in pieces, and the debates of the passages found."""
     verdict = verify_quotation(conn, quote, speaker or None, date or None)
     said = " … ".join(passage.words for passage in verdict.passages)
     differing = () if verdict.answer == "not found" else verdict.differences
@@ -85,7 +78,7 @@ def _read_verdict(conn: sqlite3.Connection, quote: str, speaker: str, date: str)
 
 
 def _locate_passages(conn: sqlite3.Connection, verdict: Verdict) -> list[Row]:
-    """Return each passage with its debate and an address that shows it there."""
+    """List the passages found, each with its debate and an address that highlights it."""
     ids = [passage.speech_id for passage in verdict.passages]
     found = {row["id"]: row for row in read_rows(conn, DEBATES, (json.dumps(ids),))}
     return [

@@ -1,4 +1,4 @@
-"""A quotation and the record's words side by side: both whole, in pieces, each differing piece with its kinds."""
+"""A quotation and the record's words side by side, in pieces that show the differences."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
@@ -8,14 +8,14 @@ from annotations.text.quote_diff import TOKEN, Difference, align_quote, classify
 
 
 class MarkedPiece(NamedTuple):
-    """Words as written, and the kinds of their difference from the other text; "" where they do not differ."""
+    """Words as written, and the kinds of their difference from the other text; "" for none."""
 
     words: str
     kind: str
 
 
 class ComparedWord(NamedTuple):
-    """A word as compared, and its place in the text as written (code points, end exclusive)."""
+    """A folded word, and its place in the original text (code points, end exclusive)."""
 
     folded: str
     start: int
@@ -25,9 +25,9 @@ class ComparedWord(NamedTuple):
 def divide_side_by_side(
     quoted: str, said: str, found: Sequence[Difference]
 ) -> tuple[list[MarkedPiece], list[MarkedPiece]]:
-    """Divide a quotation and the words beside it into pieces; where nothing differs, each is one piece.
+    """Divide a quotation and the words of the record into pieces; without differences, each is one piece.
 
-    The pieces of a text, joined, are that text: nothing is lost, and nothing is added.
+    The pieces of a text, joined, are that text.
     """
     if not found:
         return [MarkedPiece(quoted, "")], [MarkedPiece(said, "")]
@@ -52,7 +52,7 @@ def _split_words(text: str) -> list[ComparedWord]:
 def _find_differing_runs(
     mine: Sequence[ComparedWord], its: Sequence[ComparedWord], moved: str
 ) -> Iterator[tuple[tuple[int, int], tuple[int, int], str]]:
-    """Yield the stretches of words that differ, by number of word, with their kinds."""
+    """Yield the differing runs as ranges of word indexes in both texts, with their kinds."""
     for each in align_quote([word.folded for word in mine], [word.folded for word in its]):
         a, b = (each.start, each.end), (each.other_start, each.other_end)
         if not each.same:

@@ -1,4 +1,4 @@
-"""The addresses /withdraw and /restore below an annotation (/q), a reply (/reply) and a moment of a video (/moment)."""
+"""/withdraw and /restore below the address of an annotation (/q), a reply (/reply) and a moment (/moment)."""
 
 import asyncio
 import sqlite3
@@ -16,7 +16,7 @@ from web.http.auth import CheckedRequest, accept_writes, answer_done, check_mode
 from web.http.pages import RequestRefused
 from web.http.reading import read_today
 
-# by the first part of the address: the table, the name of the thing in an entry, and its column of the history
+# by the first part of the address: table, field of a journal entry, and column of the history
 THINGS = {
     "q": ("annotations", "annotation", "iif(h.reply_id IS NULL AND h.moment_id IS NULL, h.annotation_id, NULL)"),
     "reply": ("replies", "reply", "h.reply_id"),
@@ -46,7 +46,7 @@ async def withdraw_or_restore(datasette: Any, request: Any, posted: CheckedReque
 
 
 def _read_reason(given: object) -> str:
-    """Read the reason from a field of the form. Raises RequestRefused where it is too long or no text."""
+    """Read the reason from a field of the form. Raises RequestRefused if it is too long or not text."""
     reason = clean_text(given).strip()
     if not isinstance(given, str | None):
         raise RequestRefused(400, "Send text as the reason.")
@@ -56,9 +56,9 @@ def _read_reason(given: object) -> str:
 
 
 def _read_thing(conn: sqlite3.Connection, of: str, id: str) -> Row | None:
-    """Read one of the THINGS with `withdrawn_by`, who withdrew it last (or None); None where there never was one.
+    """Read one of the THINGS with `withdrawn_by`, who withdrew it last (or None); None if there is none.
 
-    `withdrawn_by` is read past the views of blind mode, since it decides who may restore; it is not shown.
+    The query of `withdrawn_by` bypasses the views of blind mode, since it decides who may restore; it is not shown.
     """
     table, _, column = THINGS[of]
     by = f"(SELECT h.actor FROM main.annotation_history h WHERE {column} = t.id AND {LAST_WITHDRAWAL}) AS withdrawn_by"
@@ -66,7 +66,7 @@ def _read_thing(conn: sqlite3.Connection, of: str, id: str) -> Row | None:
 
 
 def _build_page_address(of: str, one: Row, entry: str = "") -> str:
-    """Return the address of the page that shows one of the THINGS, and says what a journal entry did to it."""
+    """Build the address of the page that shows one of the THINGS, with a message about a journal entry."""
     if of == "moment":
         return f"/speech/{escaped(one['speech_id'])}/moment" if one["speech_id"] else "/log"
     there = build_note_address(one["annotation_id"] if of == "reply" else one["id"], [entry] if entry else ())
