@@ -265,7 +265,7 @@ def test_nothing_moves_when_sentences_come(opened):
     assert after[1] == before[1]
 
 
-def test_a_click_takes_a_sentence_and_buttons_adjust_it_so_that_nobody_must_drag(opened):
+def test_a_click_selects_a_sentence_and_buttons_adjust_it_without_dragging(opened):
     page = opened()
     page.locator("#by-sentence").click()
     page.wait_for_selector("button.sentence:focus", state="attached")
@@ -278,7 +278,7 @@ def test_a_click_takes_a_sentence_and_buttons_adjust_it_so_that_nobody_must_drag
     assert len(quote(page)) > len(words)
 
 
-def test_keys_can_be_turned_off_and_given_another_place(opened):
+def test_keys_can_be_turned_off_and_reassigned(opened):
     page = opened()
     page.locator("main").focus()
     page.keyboard.press("?")
@@ -368,7 +368,7 @@ def test_an_error_keeps_everything_typed_whether_the_site_or_the_network_or_the_
     opened.wrong[:] = [what for what in opened.wrong if "Failed to load resource" not in what]
 
 
-def test_where_the_answer_is_lost_saving_again_enters_it_once(opened, folder):
+def test_after_a_lost_answer_saving_again_enters_one_annotation(opened, folder):
     page = opened()
     select(page, SECOND, "notice board")
     bar(page).click()

@@ -78,7 +78,7 @@ def reach(page, target):
             page.keyboard.press("Enter")
 
 
-def test_a_question_is_asked_in_sql_and_answered_without_scripts(opened):
+def test_an_sql_query_works_without_scripts(opened):
     page = opened("/statements", java_script_enabled=False)
     page.get_by_label("SQL, to be read only").fill("select house, count(*) as n from debates group by 1 order by 1")
     page.get_by_role("button", name="Run SQL").click()
@@ -103,7 +103,7 @@ PLACES = [
 ]
 
 
-def test_what_a_visitor_sends_never_runs(opened):
+def test_input_of_a_visitor_never_runs_as_script(opened):
     page = opened("/")
     for path in PLACES:
         answer = page.goto(path)
@@ -126,7 +126,7 @@ STORED = [
 ]
 
 
-def test_what_a_source_or_a_reader_wrote_never_runs(browser, tmp_path):
+def test_text_of_sources_and_readers_never_runs_as_script(browser, tmp_path):
     conn = store.open_store(tmp_path / "statements.db")
     store.save_sources_and_topics(conn, [SOURCE], [])
     insert_hostile_rows(conn)

@@ -59,7 +59,7 @@ def test_the_log_fits_a_phone_and_axe_finds_nothing(page):
     assert find_flaws(page) == []
 
 
-def test_who_has_turned_keys_off_on_a_debate_has_none_here(page):
+def test_keys_turned_off_on_a_debate_are_off_here(page):
     page.goto("/debate/d-2008-06-22c-101-3")
     page.keyboard.press("?")
     page.get_by_label("Single keys do something").uncheck()

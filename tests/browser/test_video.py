@@ -91,7 +91,7 @@ def on(page, wanted):
     pytest.fail(f"no key leads to {wanted}")
 
 
-def test_a_film_is_played_tagged_and_watched_from_there_by_keyboard_alone(browser, address, film):
+def test_a_video_is_played_tagged_and_watched_from_the_moment_by_keyboard(browser, address, film):
     with watch_pages(browser, address, film) as new_page:
         page = new_page(320)
         sign_in(page, "Ada", AT)
@@ -134,7 +134,7 @@ def test_a_film_is_played_tagged_and_watched_from_there_by_keyboard_alone(browse
         assert 0.85 <= video.evaluate(UNTIL, ["readyState", 2]) <= ends
 
 
-def test_a_film_that_does_not_play_is_said_so(browser, address, film):
+def test_a_video_that_does_not_play_is_reported(browser, address, film):
     with watch_pages(browser, address, "/gone.webm", "Failed to load") as new_page:
         page = new_page()
         page.goto(f"{AT}?source={film.replace('http://', 'http://x.').replace('127.0.0.1', 'localhost')}")

@@ -239,7 +239,7 @@ def test_reviewing_three_suggestions_and_a_blind_pass_by_keyboard_alone(opened):
 
 
 @pytest.mark.parametrize("name", ["", "Ada"])
-def test_nobody_is_shown_a_button_that_would_refuse_them(opened, name):
+def test_no_visitor_sees_a_button_that_would_refuse_them(opened, name):
     page = opened(name, "/review")
     assert page.locator(".review-buttons").count() == 0
     page.goto("/review/changed")

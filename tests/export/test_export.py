@@ -165,7 +165,7 @@ def test_a_page_says_what_the_site_says(site_folder, told_site, db_dir):
                 assert re.sub(r"\W", "", paragraph) in re.sub(r"\W|\d", "", words) or re.search(r"\d", paragraph)
 
 
-def test_what_needs_a_server_is_words_without_a_link_and_says_so(site_folder):
+def test_links_that_need_a_server_become_text_with_a_reason(site_folder):
     (row,) = read(site_folder / DEBATE / "index.html").xpath("//dt[. = 'As data']/following-sibling::dd[1]/*[1]")
     assert (row.tag, row.text) == ("span", "The row")
     assert "needs the program" in row.get("title")
@@ -249,7 +249,7 @@ def test_the_same_data_is_the_same_byte_for_byte_however_it_was_loaded(site_fold
     assert {p.stat().st_mtime for p in again.rglob("*") if p.is_file()} == {(site_folder / SUMS).stat().st_mtime}
 
 
-def test_the_time_is_that_of_the_newest_thing_in_it_or_what_it_is_told(site_folder, db_dir, tmp_path):
+def test_the_time_is_that_of_the_newest_data_or_source_date_epoch(site_folder, db_dir, tmp_path):
     with closing(sqlite3.connect(site_folder / "statements.db")) as conn:
         (newest,) = conn.execute("SELECT max(time) FROM annotation_history").fetchone()
     assert json.loads((site_folder / "datapackage.json").read_text())["created"] == newest
@@ -438,14 +438,14 @@ def test_the_journal_may_be_left_out(db_dir, tmp_path):
         ("/q/..", False),
     ],
 )
-def test_what_is_a_page_of_an_export(path, kept):
+def test_page_rules_choose_the_pages_of_an_export(path, kept):
     assert PageRules({"ready": ("speaker",)}, ("/log",)).is_exported(parse_address(path)) == kept
 
 
 # --- never half, and never another's folder
 
 
-def test_one_that_is_killed_leaves_the_old_one_whole_and_the_next_one_goes_through(site_folder, db_dir, tmp_path):
+def test_a_killed_export_leaves_the_old_one_and_the_next_one_succeeds(site_folder, db_dir, tmp_path):
     old = shutil.copytree(site_folder, tmp_path / "site")
     before = (old / SUMS).read_bytes()
     process = start("export", "--db-dir", db_dir, "--to", old)
@@ -461,7 +461,7 @@ def test_one_that_is_killed_leaves_the_old_one_whole_and_the_next_one_goes_throu
     assert sorted(path.name for path in tmp_path.iterdir()) == ["site"]
 
 
-def test_a_folder_that_is_no_export_stays_as_it_is(db_dir, tmp_path):
+def test_a_folder_that_is_not_an_export_is_not_replaced(db_dir, tmp_path):
     (tmp_path / "work").mkdir()
     (tmp_path / "work" / "thesis.txt").write_text("mine")
     run = call("export", "--db-dir", db_dir, "--to", tmp_path / "work")
@@ -478,7 +478,7 @@ def test_an_export_to_which_something_was_added_is_not_replaced(site_folder, db_
     assert (old / "CNAME").exists()
 
 
-def test_an_export_ended_between_two_renames_is_put_back(tmp_path):
+def test_an_export_killed_between_two_renames_is_restored(tmp_path):
     with open_output_folder(tmp_path / "site") as folder:
         folder.finish(0)
     (tmp_path / "site").rename(tmp_path / ".site.old")
@@ -512,7 +512,7 @@ def test_no_file_is_written_outside(tmp_path, name):
         (("--to", "."), "name another folder"),
     ],
 )
-def test_what_cannot_be_exported_ends_in_one_sentence(db_dir, tmp_path, arguments, told):
+def test_errors_of_an_export_are_one_sentence(db_dir, tmp_path, arguments, told):
     where = ("--db-dir", db_dir, "--to", tmp_path / "site")
     run = call("export", *where, *arguments)
     assert (run.returncode, told in run.stderr, run.stderr.count("\n")) == (2, True, 1), run.stderr

@@ -3,7 +3,7 @@
 FIRST = "d-2008-06-22c-101-5"
 
 
-async def test_points_and_sentences_are_told_as_json(site):
+async def test_points_and_sentences_are_served_as_json(site):
     points = (await site.client.get("/points.json")).json()
     assert set(points[0]) == {"id", "number", "title", "paraphrase", "document", "document_title"}
     answer = await site.client.get("/points.json")

@@ -16,21 +16,21 @@ def client(site, site_db, root):
 
 
 @pytest.mark.parametrize("path", ["/", "/coverage", "/guidance", "/people", "/sitemap.xml", "/debates"])
-async def test_a_page_that_takes_too_long_is_refused_for_now_and_says_when_to_ask_again(client, path):
+async def test_a_slow_page_is_answered_with_503_and_retry_after(client, path):
     page = await client.get(path)
     assert (page.status_code, page.headers["retry-after"]) == (503, "10")
     assert page.headers["cache-control"] == "private, no-store"
     assert "Try again in 10 seconds" in BeautifulSoup(page.text, "html.parser").main.text
 
 
-async def test_a_program_is_told_so_in_json(client):
+async def test_a_program_gets_the_503_as_json(client):
     answer = await client.get("/coverage", headers={"Accept": "application/json"})
     assert (answer.status_code, answer.json()["ok"]) == (503, False)
     assert "Try again" in answer.json()["error"]
 
 
 @pytest.mark.parametrize(("path", "status"), [("speakers_by_mentions", 503), ("?sql=select+1+from+named", 400)])
-async def test_a_ready_question_that_is_stopped_may_be_asked_again_but_not_one_s_own(site, monkeypatch, path, status):
+async def test_a_stopped_canned_query_may_be_retried_but_visitors_sql_is_an_error(site, monkeypatch, path, status):
     real = Datasette.execute
 
     async def stopped(self, database, sql, *arguments, **more):

@@ -65,7 +65,7 @@ async def test_the_site_shows_the_descriptions_beside_what_metadata_says(site):
     assert "The address of today, after all redirects" in page
 
 
-async def test_what_the_site_merges_does_not_change_what_was_read(site):
+async def test_merging_metadata_does_not_change_the_cached_descriptions(site):
     before = json.dumps(read_column_descriptions())
     site.metadata(database="statements", table="debates")
     await site.client.get("/-/metadata.json")

@@ -66,7 +66,7 @@ async def test_every_point_has_a_row_and_every_month_a_column(site, conn):
     assert {len(line.select("td")) for line in lines} == {11}
 
 
-async def test_an_empty_cell_is_a_nought_and_the_page_says_how_many_points_have_nothing(site, conn):
+async def test_empty_cells_are_zero_and_the_page_counts_points_without_quotes(site, conn):
     page = await soup(site, "/coverage")
     (covered,) = conn.execute(f"SELECT count(DISTINCT a.point_id) FROM {COUNTED}").fetchone()
     noughts = [
@@ -76,7 +76,7 @@ async def test_an_empty_cell_is_a_nought_and_the_page_says_how_many_points_have_
 
 
 @pytest.mark.parametrize("by", ["month", "speaker"])
-def test_rows_columns_and_totals_add_up_to_the_passages_that_stand(conn, by):
+def test_rows_columns_and_totals_add_up_to_the_counted_quotes(conn, by):
     found = coverage.count_quotes_by_point(conn, by, "", "")
     (passages,) = conn.execute(f"SELECT count(*) FROM {COUNTED}").fetchone()
     assert found.total == sum(found.totals) == sum(sum(line.all.values()) for line in found.lines) == passages > 0
@@ -100,7 +100,7 @@ async def test_a_cell_names_its_readings_in_words(site):
 
 
 @pytest.mark.parametrize("state", ["changed", "lost"])
-async def test_words_that_do_not_stand_in_the_record_are_never_counted(changing, conn, state):
+async def test_changed_and_lost_quotes_are_never_counted(changing, conn, state):
     change, get = changing
     nowhere = "start = NULL, end = NULL, " if state == "lost" else ""
     change(f"UPDATE annotations SET {nowhere}anchor = ? WHERE id = 'specimen-1'", state)
@@ -115,7 +115,7 @@ async def test_words_that_do_not_stand_in_the_record_are_never_counted(changing,
     assert len(shown.select(".passages mark")) < 9
 
 
-async def test_a_point_shows_so_many_passages_at_a_time_and_each_once(changing, conn):
+async def test_a_point_shows_each_quote_once_page_by_page(changing, conn):
     change, get = changing
     names = ", ".join(name for _, name, *_ in conn.execute("PRAGMA table_info(annotations)") if name != "id")
     many = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 30) INSERT INTO annotations"
@@ -140,7 +140,7 @@ async def test_the_csv_and_the_text_to_copy_are_the_grid(site):
     assert (await site.client.get("/coverage.csv")).headers["content-type"] == "text/csv; charset=utf-8"
 
 
-def test_over_a_long_time_years_stand_in_the_place_of_months(site_db, tmp_path):
+def test_over_a_long_time_columns_are_years(site_db, tmp_path):
     shutil.copy(site_db, tmp_path / "statements.db")
     with closing(sqlite3.connect(tmp_path / "statements.db")) as conn:
         conn.execute("UPDATE debates SET date = '2011-03-08' WHERE date = '2009-03-08'")
@@ -151,7 +151,7 @@ def test_over_a_long_time_years_stand_in_the_place_of_months(site_db, tmp_path):
         assert months.total == found.totals[0]
 
 
-def test_more_speakers_than_there_is_room_for_share_a_column(conn, monkeypatch):
+def test_speakers_beyond_the_limit_share_a_column(conn, monkeypatch):
     every = coverage.count_quotes_by_point(conn, "speaker", "", "")
     monkeypatch.setattr(coverage, "MAX_SPEAKERS", 1)
     found = coverage.count_quotes_by_point(conn, "speaker", "", "")
@@ -179,7 +179,7 @@ async def test_every_figure_of_the_timeline_leads_to_as_many_rows(site):
             assert len((await site.client.get(address)).json()) == int(re.match(r"\d+", link.text)[0]), address
 
 
-def test_a_topic_that_nobody_named_has_no_mentions(conn):
+def test_an_unmentioned_topic_has_no_mentions(conn):
     assert {month["mentions"] for month in timeline.count_mentions_and_quotes_by_month(conn, "nothing")} == {0}
 
 
@@ -203,7 +203,7 @@ async def test_people_are_counted_where_a_topic_is_named_or_words_are_quoted(sit
         assert (await site.client.get(link)).status_code == 200
 
 
-async def test_who_is_not_resolved_stands_apart_with_the_reason(site, conn):
+async def test_unresolved_speakers_are_listed_separately_with_the_reason(site, conn):
     page = await soup(site, "/people")
     apart = page.find(id="unresolved").find_next("table")
     shown = {tuple(cell.text for cell in row(["th", "td"]))[:2] for row in apart.select("tbody tr")}
@@ -211,7 +211,7 @@ async def test_who_is_not_resolved_stands_apart_with_the_reason(site, conn):
     assert len(shown) == len(speakers.read_unresolved_speakers(conn))
 
 
-async def test_a_person_s_page_tells_who_that_was_and_what_they_said(site):
+async def test_a_person_s_page_has_their_offices_and_quotes(site):
     page = await soup(site, "/people/990002")
     assert page.h1.text == "Dorothea Quillfeather"
     assert page.select(".passages h3 a[href='/guidance/participation-online/be-responsive']")
@@ -227,7 +227,7 @@ async def test_every_person_of_the_record_and_of_the_register_has_a_page(site, c
         assert page.h1.text not in ("", "Not in this archive"), id
 
 
-async def test_an_id_given_up_leads_to_the_person_of_today(site, conn):
+async def test_a_superseded_id_redirects_to_the_person(site, conn):
     moved = "SELECT old_id, id FROM people_redirects WHERE old_id LIKE 'person/%' AND id LIKE 'person/%'"
     pairs = conn.execute(moved).fetchall()
     assert pairs

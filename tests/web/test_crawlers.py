@@ -31,7 +31,7 @@ async def test_the_sitemap_has_every_page_once_and_each_is_there(site, statement
         assert (await site.client.get(path)).status_code == 200, path
 
 
-async def test_more_pages_than_a_map_may_hold_are_parted(site, monkeypatch):
+async def test_more_pages_than_one_sitemap_holds_are_split(site, monkeypatch):
     whole = locations(await site.client.get("/sitemap.xml"))
     monkeypatch.setattr(sitemap, "MAP_SIZE", 50)
     own = {"Cookie": "x=1"}  # worked out for this visitor alone
@@ -78,7 +78,7 @@ async def test_the_description_is_openapi(site):
     assert described["components"]["securitySchemes"]["bearer"]["scheme"] == "bearer"
 
 
-async def test_every_way_to_write_is_described_and_refuses_whoever_sends_no_token(site):
+async def test_every_write_endpoint_is_described_and_refuses_requests_without_a_token(site):
     described = (await site.client.get("/api/openapi.json")).json()
     paths, schemas = described["paths"], described["components"]["schemas"]
     ways = [(way, path) for path, ways in paths.items() for way in ways if way != "get"]
@@ -93,7 +93,7 @@ async def test_every_way_to_write_is_described_and_refuses_whoever_sends_no_toke
         assert answer.status_code == 401, (way, path)
 
 
-async def test_every_address_that_takes_a_form_is_described_or_for_people_alone(site):
+async def test_every_form_address_is_described_or_only_for_people(site):
     paths = (await site.client.get("/api/openapi.json")).json()["paths"]
     described = {path.replace("{id}", "x") for path, ways in paths.items() if "post" in ways}
     routes = chain.from_iterable(each or [] for each in pm.hook.register_routes(datasette=site))
@@ -118,7 +118,7 @@ def addresses(pattern):
     return [path for path in found if re.search(pattern, path)]
 
 
-async def test_an_empty_archive_has_no_example_of_what_it_does_not_hold(tmp_path):
+async def test_an_empty_archive_has_no_examples(tmp_path):
     conn = store.open_store(tmp_path / "statements.db")
     made = api._read_example_ids(conn)
     assert [api._fill_example(each.example, made) for each in api.READ_ENDPOINTS if "{" in each.example] == [""] * 10

@@ -105,7 +105,7 @@ async def test_each_speech_that_names_the_topic_leads_to_the_mentions_around_it(
     assert all(alone.select_one(link["href"]) for link in alone.select(".mentioned a"))
 
 
-async def test_each_note_says_in_words_how_surely_its_words_stand_there_and_who_says_what(noted_site):
+async def test_each_note_describes_its_anchor_and_its_replies_in_words(noted_site):
     page = await read(noted_site, DEBATE)
     told = {
         link["href"].rpartition("/")[2]: note.text
@@ -129,7 +129,7 @@ async def test_a_note_folds_its_history_and_a_note_of_a_file_has_none(noted_site
     ]
 
 
-async def test_quotes_that_are_lost_stand_beneath_and_lead_to_their_page(noted_site):
+async def test_lost_quotes_are_listed_below_the_debate_with_links(noted_site):
     for path in (DEBATE, SPEECH):
         page = await read(noted_site, path)
         assert page.select_one(".lost-quotes summary").text == "Words no longer found: 1"
@@ -215,7 +215,7 @@ def test_m_and_shift_m_go_from_mention_to_mention(opened):
     assert seen == ["mention-1", "mention-2", "mention-1", "mention-2"]
 
 
-def test_past_the_last_note_this_is_said_and_nothing_moves(opened):
+def test_after_the_last_note_a_key_reports_the_end_and_nothing_moves(opened):
     page = opened(f"{DEBATE}#note-6")
     page.keyboard.press("n")
     page.get_by_text("There is no note after this.").wait_for()
@@ -223,7 +223,7 @@ def test_past_the_last_note_this_is_said_and_nothing_moves(opened):
     assert focused(page) == "5"
 
 
-def test_where_notes_are_off_keys_say_so(opened):
+def test_keys_report_that_notes_are_off(opened):
     page = opened(f"{DEBATE}?notes=off")
     page.keyboard.press("n")
     page.get_by_text("No notes are shown.").wait_for()
@@ -250,7 +250,7 @@ def test_keys_can_be_turned_off_and_stay_off(opened):
     assert focused(page) == "1"
 
 
-def test_keys_do_nothing_in_a_field_or_with_ctrl_or_over_storage_that_nobody_here_wrote(opened):
+def test_keys_do_nothing_in_a_field_with_ctrl_or_with_foreign_data_in_storage(opened):
     page = opened()
     page.evaluate("localStorage.setItem('single-keys', '[[[')")
     page.locator("#finder").focus()

@@ -64,7 +64,7 @@ async def test_a_speech_s_page_of_editions_begins_with_what_changed(told_site):
     ]
 
 
-async def test_every_edition_says_where_it_came_from_and_why_it_is_one(told_site):
+async def test_every_edition_has_its_source_and_evidence(told_site):
     page = await soup(told_site, f"/speech/{SPEECH}/editions")
     held = page.select("section.edition:has(h3)")
     assert [each.h3.text for each in held] == [
@@ -110,7 +110,7 @@ async def test_hansard_is_linked_where_its_address_is_known(told_site):
     assert link.text == "Hansard"
 
 
-async def test_what_is_wrong_in_the_source_is_said_below_the_words(copied):
+async def test_problems_of_the_source_are_noted_below_the_speech(copied):
     site = copied(("UPDATE speeches SET damage = 'Its end is cut off.' WHERE id = ?", (SPEECH,)))
     turn = (await soup(site, f"/debate/{DEBATE}")).find(id=SPEECH)
     assert turn.select_one(".beneath").text == "In the source: Its end is cut off."
@@ -140,7 +140,7 @@ async def test_a_doubtful_turn_is_listed_with_what_it_may_be(copied):
     assert (await site.client.get("/statements/doubtful_matches.json?_shape=array&source=x")).json() == []
 
 
-async def test_what_changed_lately_is_a_ready_question(told_site, told_db):
+async def test_recent_changes_are_a_canned_query(told_site, told_db):
     rows = (await told_site.client.get("/statements/what_changed_lately.json?_shape=array")).json()
     [(count,)] = sqlite3.connect(told_db).execute(
         "SELECT count(*) FROM wordings w JOIN speeches s ON s.id = w.speech_id WHERE w.text <> s.text"
@@ -154,7 +154,7 @@ async def test_what_changed_lately_is_a_ready_question(told_site, told_db):
 # --- as data
 
 
-async def test_a_speech_s_editions_are_had_as_json(told_site):
+async def test_a_speech_s_editions_are_served_as_json(told_site):
     data = (await told_site.client.get(f"/speech/{SPEECH}/editions?format=json")).json()
     assert (data["speech_id"], data["debate_id"]) == (SPEECH, DEBATE)
     assert data["told"] == "1 word changed and 3 removed since it was first published."
@@ -164,7 +164,7 @@ async def test_a_speech_s_editions_are_had_as_json(told_site):
     assert newer == next(each["text"] for each in data["editions"] if each["best"])
 
 
-async def test_a_debate_s_changes_are_had_as_json(told_site):
+async def test_a_debate_s_changes_are_served_as_json(told_site):
     data = (await told_site.client.get(f"/debate/{DEBATE}/changes?format=json")).json()
     assert (data["places"], data["punctuation"], [each["speech_id"] for each in data["changed"]]) == (1, 0, [SPEECH])
 
@@ -181,13 +181,13 @@ async def test_a_debate_s_changes_are_had_as_json(told_site):
         (f"/speech/{DEBATE}/editions", f"/debate/{DEBATE}/changes"),
     ],
 )
-async def test_any_address_of_a_speech_or_debate_leads_to_its_wordings(told_site, path, location):
+async def test_any_address_of_a_speech_or_debate_leads_to_its_editions(told_site, path, location):
     response = await told_site.client.get(path)
     assert (response.status_code, response.headers["location"]) == (301, location)
 
 
 @pytest.mark.parametrize("path", ["/speech/x/editions", "/debate/nothing/changes", "/speech/%3Cscript%3E/editions"])
-async def test_wordings_of_what_is_not_here_are_told_as_missing(told_site, path):
+async def test_editions_of_unknown_speeches_and_debates_are_missing(told_site, path):
     check_page(await soup(told_site, path, 404), path)
 
 

@@ -49,12 +49,12 @@ def test_editions_are_ordered_by_publication():
         assert sorted(shuffled, key=lambda each: make_publication_key(*each, 1)) == published
 
 
-def test_of_one_edition_the_response_that_came_first_is_first():
+def test_the_same_edition_is_ordered_by_response():
     assert make_publication_key(XML, "a", 9) < make_publication_key(XML, "a", 10) < make_publication_key(XML, "b", 1)
 
 
 @given(st.text(alphabet="abcz", max_size=3), st.text(alphabet="abcz", max_size=3))
-def test_a_longer_letter_is_a_later_one(one, other):
+def test_a_longer_letter_is_later(one, other):
     if len(one) < len(other):
         assert make_publication_key(XML, one, 2) < make_publication_key(XML, other, 1)
 
@@ -74,7 +74,7 @@ def test_an_edition_is_named_in_words(source, letter, name):
     assert describe_edition(source, letter, "The Gazette") == name
 
 
-def test_every_edition_of_a_speech_is_told_with_where_it_is(told):
+def test_every_edition_of_a_speech_has_its_label_and_address(told):
     held = read_editions(told, SPEECH)
     assert [(each["source"], each["edition"], each["best"]) for each in held] == [
         ("publications", "page", 0),
@@ -115,7 +115,7 @@ def test_what_changed_is_counted_from_the_edition_first_published(told):
     )
 
 
-def test_an_edition_is_beside_the_wording_shown(told):
+def test_editions_are_compared_with_the_one_shown(told):
     said = {each["label"]: each.get("told", "shown") for each in compare_with_shown(read_editions(told, SPEECH))}
     assert said == {
         "Parliament’s page, as first published": "1 word changed and 3 removed in the wording shown.",
@@ -140,7 +140,7 @@ def test_an_edition_is_beside_the_wording_shown(told):
         ),
     ],
 )
-def test_where_no_word_changed_the_page_says_what_is_known(held, sentence):
+def test_without_changed_words_the_sentence_says_what_is_known(held, sentence):
     found = compare_first(held)
     assert found["told"] == sentence
     assert found["tally"].places == 0
@@ -189,7 +189,7 @@ def test_a_debate_s_changes_are_summed_up_in_a_sentence(debate, compared, senten
 # --- kept apart
 
 
-def test_a_doubt_is_told_of_both_turns_and_of_their_debate(mine):
+def test_a_doubt_is_listed_for_both_turns_and_their_debate(mine):
     other = "d-2008-06-22c-102-4"
     mine.execute("INSERT INTO doubts VALUES (1, ?, ?, 'hansard', 0.5, 'in order')", (SPEECH, other))
     [found] = read_doubts(mine, SPEECH)

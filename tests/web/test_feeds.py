@@ -122,7 +122,7 @@ async def test_ids_survive_a_rebuild(site, site_db, tmp_path, root):
         assert {entry.id for entry in before.entries} == {entry.id for entry in after.entries}
 
 
-async def test_the_authority_of_ids_can_be_given(site_db, root):
+async def test_the_authority_of_feed_ids_can_be_configured(site_db, root):
     settings = site_settings()
     settings["metadata"] = {**settings["metadata"], "plugins": {"dispatch-box": {"authority": "example.org"}}}
     answer = await Datasette([str(site_db)], **settings).client.get("/feeds/mentions.atom")
@@ -193,7 +193,7 @@ def test_a_time_is_in_utc(text, expected):
     assert format_time(text) == f"{expected}T00:00:00Z"
 
 
-async def test_pages_tell_readers_of_the_feeds(site):
+async def test_pages_link_to_the_feeds(site):
     for path in ("/", "/debates", "/guidance", "/debate/d-2008-06-22c-101-3", "/feeds"):
         page = BeautifulSoup((await site.client.get(path)).text, "html.parser")
         assert [link["href"] for link in page.select("link[type='application/atom+xml']")] == FEEDS[:4]

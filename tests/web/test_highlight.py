@@ -63,7 +63,7 @@ def check(text, markup, spans):
     assert {tag.name for tag in BeautifulSoup(html, "html.parser").find_all()} <= ALLOWED
 
 
-def test_a_word_is_parted_only_where_the_plain_text_parts_it(specimen_db):
+def test_words_are_split_only_where_the_plain_text_splits_them(specimen_db):
     rows = sqlite3.connect(specimen_db).execute("SELECT text, markup FROM speeches WHERE markup IS NOT NULL").fetchall()
     assert rows
     for text, markup in rows:
@@ -109,7 +109,7 @@ def test_a_quote_runs_over_paragraphs_cells_and_rows():
     assert "<mark" not in re.sub(r"<td>.*?</td>", "", html[html.index("<table") :])
 
 
-def test_markup_that_does_not_hold_the_words_gives_way_to_the_text():
+def test_markup_with_different_words_is_replaced_by_the_text():
     assert write_speech("true words", "<p>other words</p>", []) == "<p>true words</p>"
     assert write_speech("true words", "<p>true words", []) == "<p>true words</p>"
     assert write_speech("a\tb\nc", "<p>x</p>", []) == "<p>a\tb<br>c</p>"

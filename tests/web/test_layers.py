@@ -30,7 +30,7 @@ def folder(path):
     return path.relative_to(WEB).parts[0]
 
 
-def test_what_pages_share_imports_no_page():
+def test_shared_packages_import_no_page():
     for path in FILES:
         if folder(path) in BELOW:
             wrong = [module for module, _ in imports(path) if module.split(".")[1] not in BELOW[folder(path)]]
@@ -65,7 +65,7 @@ def test_a_date_in_the_past_is_read_through_one_function_only():
             assert "web.http.as_of_tables" not in {module for module, _ in imports(path)}, path
 
 
-def test_one_tuple_says_in_which_order_requests_pass():
+def test_one_tuple_defines_the_order_of_middleware():
     makers = [
         path.relative_to(WEB).as_posix()
         for path in FILES

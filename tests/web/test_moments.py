@@ -70,7 +70,7 @@ def test_an_address_is_taken_apart_as_its_site_writes_it(given, source, start, e
 
 
 @given(st.integers(0, 359_999_999).map(lambda n: n / 1000))
-def test_every_time_is_read_as_it_is_written(told):
+def test_every_formatted_time_can_be_parsed(told):
     assert parse_seconds(format_time(told)) == told
 
 
@@ -93,7 +93,7 @@ def test_every_time_is_read_as_it_is_written(told):
         "1:2:3:4",
     ],
 )
-def test_what_is_no_time_is_refused(time):
+def test_invalid_times_are_refused(time):
     with pytest.raises(VideoError, match="no time"):
         parse_seconds(time)
 
@@ -160,13 +160,13 @@ async def test_a_moment_is_tagged_shown_withdrawn_by_a_moderator_with_a_reason_a
         {"source": FILM, "start": "9", "note": "x" * 2001},
     ],
 )
-async def test_what_will_not_do_is_refused_and_nothing_entered(send, folder, fields):
+async def test_invalid_moments_are_refused_and_not_entered(send, folder, fields):
     answer = await send(AT, fields)
     assert answer.status_code == 400
     assert not (folder[0] / "journal.db").exists()
 
 
-async def test_nobody_tags_without_signing_in(send):
+async def test_tagging_needs_signing_in(send):
     assert (await send(AT, {"source": FILM, "start": "1"}, None)).status_code == 401
     page = (await send(f"{AT}?source={FILM}&start=1:02", name=None)).text
     assert "csrftoken" not in page
@@ -179,7 +179,7 @@ async def test_an_old_address_of_a_speech_leads_to_its_moment(send):
     assert (await send("/speech/nothing/moment")).status_code == 404
 
 
-async def test_the_log_tells_everything_newest_first_and_narrows(send):
+async def test_the_log_lists_every_entry_newest_first_and_filters_them(send):
     for start in ("1", "2"):
         await send(AT, {"source": FILM, "start": start})
     await send(AT, {"source": FILM, "start": "3"}, "Bo")

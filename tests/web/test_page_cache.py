@@ -43,14 +43,14 @@ async def client(path, root, site):
         yield client
 
 
-async def test_a_page_is_worked_out_once(client, worked_out):
+async def test_a_page_is_rendered_once(client, worked_out):
     first, second = [await client.get(PAGE) for _ in range(2)]
     assert first.content == second.content
     assert first.headers == second.headers
     assert len(worked_out) == 1
 
 
-async def test_it_is_worked_out_again_once_anything_was_written(client, worked_out, path):
+async def test_a_page_is_rendered_again_after_a_write(client, worked_out, path):
     await client.get(PAGE)
     with closing(sqlite3.connect(path)) as conn:
         conn.execute("UPDATE debates SET title = 'Another title'")
@@ -59,7 +59,7 @@ async def test_it_is_worked_out_again_once_anything_was_written(client, worked_o
     assert len(worked_out) == 2
 
 
-async def test_it_is_worked_out_again_for_another_file(client, path, site_db):
+async def test_a_page_is_rendered_again_for_a_replaced_file(client, path, site_db):
     before = (await client.get(PAGE)).text
     path.unlink()
     assert (await client.get(PAGE)).text == before
@@ -68,7 +68,7 @@ async def test_it_is_worked_out_again_for_another_file(client, path, site_db):
 
 
 @pytest.mark.parametrize("headers", [{"Cookie": "session=x"}, {"Authorization": "Bearer x"}])
-async def test_who_may_be_somebody_has_a_page_of_their_own(client, worked_out, headers):
+async def test_requests_with_credentials_bypass_the_cache(client, worked_out, headers):
     await client.get(PAGE)
     assert (await client.get(PAGE, headers=headers)).status_code == 200
     assert len(worked_out) == 2
@@ -76,20 +76,20 @@ async def test_who_may_be_somebody_has_a_page_of_their_own(client, worked_out, h
     assert len(worked_out) == 2
 
 
-async def test_what_says_it_is_private_is_not_remembered(client, worked_out):
+async def test_private_answers_are_not_stored(client, worked_out):
     for _ in range(2):
         await client.get("/sign-in")
     assert worked_out == ["sign_in/sign_in.html", "sign_in/sign_in.html"]
 
 
 @pytest.mark.parametrize("asked", ["?notes=off", "?reading=said", "?x=1"])
-async def test_every_address_is_a_page(client, worked_out, asked):
+async def test_each_address_has_its_own_stored_page(client, worked_out, asked):
     await client.get(PAGE)
     await client.get(PAGE + asked)
     assert len(worked_out) == 2
 
 
-async def test_forms_of_one_address_are_told_apart(client):
+async def test_media_types_of_one_address_are_stored_separately(client):
     page = await client.get("/q/specimen-1")
     data = await client.get("/q/specimen-1", headers={"Accept": "application/ld+json"})
     assert "html" in page.headers["content-type"]
@@ -97,20 +97,20 @@ async def test_forms_of_one_address_are_told_apart(client):
 
 
 @pytest.mark.parametrize("address", [PAGE, "/feeds/annotations.atom", "/annotations/"])
-async def test_who_has_it_is_told_so(client, address):
+async def test_a_matching_etag_from_the_cache_is_answered_with_304(client, address):
     accept = {"Accept": "application/ld+json"} if address == "/annotations/" else {}
     for _ in range(2):
         tag = (await client.get(address, headers=accept)).headers["etag"]
     assert (await client.get(address, headers={"If-None-Match": tag, **accept})).status_code == 304
 
 
-async def test_an_address_that_is_missing_is_asked_for_each_time(client, worked_out):
+async def test_missing_pages_are_not_stored(client, worked_out):
     for _ in range(2):
         assert (await client.get("/debate/nothing")).status_code == 404
     assert len(worked_out) == 2
 
 
-def test_the_oldest_are_forgotten():
+def test_least_recently_used_pages_are_removed():
     memory = PageStore("nowhere")
     for n in range(40):
         memory.put((n,), {}, {"body": bytes(1_000_000)})
@@ -119,19 +119,19 @@ def test_the_oldest_are_forgotten():
     assert memory.get((39,)) is not None
 
 
-async def test_many_who_ask_at_once_have_it_worked_out_for_all(client, worked_out):
+async def test_simultaneous_requests_render_a_page_once(client, worked_out):
     answers = await asyncio.gather(*(client.get(PAGE) for _ in range(8)))
     assert {answer.status_code for answer in answers} == {200}
     assert len(worked_out) == 1
 
 
-async def test_a_ready_question_is_worked_out_once(client, worked_out):
+async def test_a_canned_query_is_run_once(client, worked_out):
     for _ in range(2):
         assert (await client.get("/statements/speakers_by_mentions")).status_code == 200
     assert len(worked_out) == 1
 
 
-def test_addresses_count_for_the_room_that_pages_take(path):
+def test_addresses_count_towards_the_capacity(path):
     memory = PageStore(str(path))
     memory.read_state()
     for number in range(2000):

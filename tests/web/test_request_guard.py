@@ -8,7 +8,7 @@ from web.middleware.request_guard import check_headers
 
 
 @pytest.mark.parametrize("kind", [b"multipart/form-data", b"Multipart/Form-Data; boundary=q", b" multipart/mixed"])
-def test_a_form_in_parts_is_turned_away(kind: bytes) -> None:
+def test_a_multipart_form_is_refused(kind: bytes) -> None:
     told = check_headers("POST", {b"content-type": kind})
     assert told is not None
     assert told[0] == 400
@@ -19,9 +19,7 @@ def test_an_ordinary_form_passes() -> None:
 
 
 @pytest.mark.parametrize("method", ["TRACE", "MERGE", "POST"])
-async def test_a_way_of_asking_that_a_table_or_question_does_not_know_is_no_error_of_the_server(
-    site: Any, method: str
-) -> None:
+async def test_unknown_methods_are_answered_with_405(site: Any, method: str) -> None:
     for path in ("/statements.json", "/statements/debates.json", "/statements/debates_by_mentions.json"):
         answer = await site.client.request(method, path)
         assert answer.status_code == 405, path

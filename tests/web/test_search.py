@@ -58,7 +58,7 @@ def test_a_question_without_a_word_to_look_for_matches_nothing(typed):
 
 
 @pytest.mark.parametrize(("typed", "why"), [("🎉 a", "no letter"), ("NOT a", "at least one"), ("a " * 50, "first 40")])
-def test_what_is_left_out_is_told(typed, why):
+def test_ignored_parts_of_a_search_are_listed(typed, why):
     assert why in "; ".join(parse_search(typed).left_out)
 
 
@@ -76,7 +76,7 @@ def test_any_input_is_a_question_that_fts5_understands(typed):
         conn.execute("SELECT * FROM t WHERE t MATCH ?", (match,)).fetchall()
 
 
-def test_newest_speeches_come_first_and_one_debate_s_stand_together(found):
+def test_newest_speeches_come_first_and_are_grouped_by_debate(found):
     debates = found("the").debates
     days = [debate[0]["date"] for debate in debates]
     assert days == sorted(days, reverse=True)
@@ -84,7 +84,7 @@ def test_newest_speeches_come_first_and_one_debate_s_stand_together(found):
     assert all([h["position"] for h in d] == sorted(h["position"] for h in d) for d in debates)
 
 
-def test_pages_part_the_hits_without_loss_and_without_repeats(found):
+def test_pages_have_every_hit_exactly_once(found):
     pages = [[h["id"] for d in found("the", page=n).debates for h in d] for n in range(1, 8)]
     every = [id for page in pages for id in page]
     assert len(every) == len(set(every)) == found("the").total
@@ -120,5 +120,5 @@ def test_a_snippet_marks_the_words_and_escapes_the_rest():
     assert row["snippet"] == "&lt;b&gt;a<mark>x</mark> &amp; y"
 
 
-def test_the_limits_are_as_told():
+def test_terms_beyond_the_limit_are_ignored():
     assert len(re.findall('"a"', parse_search("a " * 100).match)) == search.MAX_TERMS

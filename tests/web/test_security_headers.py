@@ -52,7 +52,7 @@ async def test_no_page_holds_a_script_a_style_or_a_handler_or_asks_another_host(
 @pytest.mark.parametrize(
     "path", ["/", "/debate/d-2008-06-22c-101-3", "/text/d-2008-06-22c-101-5", "/statements/debates"]
 )
-async def test_a_visitor_s_page_may_be_kept_a_minute_and_is_not_sent_twice(get, path):
+async def test_public_pages_are_cached_for_a_minute_and_not_sent_twice(get, path):
     first = await get(path)
     assert "max-age=" in first.headers["cache-control"]
     assert {"Cookie", "Authorization"} <= set(first.headers["vary"].split(", "))
@@ -65,13 +65,13 @@ async def test_a_visitor_s_page_may_be_kept_a_minute_and_is_not_sent_twice(get, 
 
 
 @pytest.mark.parametrize("headers", [{"Cookie": "session=x"}, {"Authorization": "Bearer x"}])
-async def test_a_page_for_one_reader_is_kept_by_nobody(get, headers):
+async def test_private_pages_are_not_cached(get, headers):
     response = await get("/debates", **headers)
     assert response.headers["cache-control"] == "private, no-store"
     assert "etag" not in response.headers
 
 
-async def test_a_static_file_is_kept_for_good_under_its_hash_and_a_while_without(get):
+async def test_static_files_are_cached_forever_with_their_hash_and_for_an_hour_without(get):
     page = BeautifulSoup((await get("/")).text, "html.parser")
     address = page.find("link", href=re.compile("dispatchbox.css"))["href"]
     assert (await get(address)).headers["cache-control"] == "public, max-age=31536000, immutable"
@@ -80,13 +80,13 @@ async def test_a_static_file_is_kept_for_good_under_its_hash_and_a_while_without
     assert "immutable" not in (await get("/static/nothing.css?x")).headers.get("cache-control", "")
 
 
-async def test_rows_that_come_in_pieces_come_whole(get):
+async def test_streamed_rows_are_complete(get):
     whole, pieces = await get("/statements/speeches.csv?_size=max"), await get("/statements/speeches.csv?_stream=on")
     assert pieces.status_code == 200
     assert len(pieces.text.splitlines()) == len(whole.text.splitlines()) > 50
 
 
-async def test_what_is_too_large_or_of_no_length_or_not_ascii_is_turned_away(site, get):
+async def test_requests_that_are_too_large_without_length_or_not_ascii_are_refused(site, get):
     assert (await site.client.post("/sign-in", content=b"x" * 1_000_001)).status_code == 413
 
     async def endless():
@@ -116,7 +116,7 @@ async def test_a_visitor_s_sql_only_reads_and_is_stopped(get, sql, status):
     assert (await get(f"/statements.json?_timelimit=100&sql={sql.replace('+', '%2B')}")).status_code == status
 
 
-async def test_a_visitor_s_sql_is_given_a_thousand_rows_at_most(get):
+async def test_visitors_sql_returns_a_thousand_rows_at_most(get):
     rows = "with recursive n(i) as (select 1 union all select i %2B 1 from n limit 5000) select i from n"
     answer = (await get(f"/statements.json?sql={rows}")).json()
     assert (len(answer["rows"]), answer["truncated"]) == (1000, True)

@@ -185,7 +185,7 @@ RUNS = [
 
 
 @pytest.mark.parametrize(("run", "told"), RUNS, ids=["well", "failed", "under way"])
-async def test_home_tells_how_the_last_run_went(site, site_db, tmp_path, root, run, told):
+async def test_home_shows_the_result_of_the_last_run(site, site_db, tmp_path, root, run, told):
     copy = tmp_path / "statements.db"
     copy.write_bytes(site_db.read_bytes())
     with sqlite3.connect(copy) as conn:
@@ -261,7 +261,7 @@ async def test_addresses_of_theyworkforyou_lead_to_ours(get, path, location):
 @pytest.mark.parametrize(
     "path", ["/debate/nothing", "/speech/x", "/guidance/x", "/guidance/x/y", "/nothing", "/debates/?id=9"]
 )
-async def test_what_is_not_here_is_told_with_what_to_do(get, path):
+async def test_missing_pages_say_what_to_do(get, path):
     page = await soup(get, path, 404)
     check_page(page, path)
     assert page.main.find("a")
@@ -332,7 +332,7 @@ async def test_an_empty_archive_says_what_would_fill_it(site, tmp_path, root, pa
 @pytest.mark.parametrize(
     "path", ["/", "/debate/d-2008-06-22c-101-3", "/nothing", "/static/dispatchbox.css", "/statements/debates"]
 )
-async def test_every_answer_tells_browsers_what_to_refuse(site, path):
+async def test_every_answer_has_security_headers(site, path):
     headers = (await site.client.get(path)).headers
     assert headers["x-content-type-options"] == "nosniff"
     assert headers["referrer-policy"] == "same-origin"
@@ -340,7 +340,7 @@ async def test_every_answer_tells_browsers_what_to_refuse(site, path):
     assert "unsafe" not in headers["content-security-policy"]
 
 
-async def test_our_pages_may_be_kept_a_minute_and_need_no_script_or_style_within(get):
+async def test_pages_are_cached_for_a_minute_and_have_no_inline_script_or_style(get):
     for path in OURS:
         response = await get(path)
         assert response.headers["cache-control"] == "public, max-age=60"

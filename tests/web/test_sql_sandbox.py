@@ -20,7 +20,7 @@ BOMBS = {
 
 
 @pytest.mark.parametrize("what", BOMBS)
-async def test_no_question_in_sql_holds_the_server(site, what):
+async def test_no_sql_query_blocks_the_server(site, what):
     asked = {"sql": BOMBS[what], "_shape": "arrays", "_timelimit": 300}
     answer = await site.client.get("/statements.json", params=asked)
     assert answer.status_code == (200 if "another" in what else 400), answer.text[:300]
@@ -29,14 +29,14 @@ async def test_no_question_in_sql_holds_the_server(site, what):
 
 
 @pytest.mark.parametrize("asked", ["_where=1", "%5Fw%68ere=1", "a=1&_searchmode=raw&_search=NEAR(a*+a*)"])
-async def test_no_part_of_a_table_s_own_question_is_a_visitor_s(site, asked):
+async def test_closed_parameters_of_tables_are_refused(site, asked):
     assert (await site.client.get(f"/statements/debates.json?{asked}")).status_code == 400
 
 
 @pytest.mark.parametrize(
     "path", [".csv", ".csv?sql=", ".json?_shape=arrayfirst", "/debates?_timelimit=x", "/debates.json?_through=x"]
 )
-async def test_no_way_of_asking_a_table_or_the_database_is_an_error_of_the_server(site, path):
+async def test_mistakes_in_queries_of_tables_are_answered_with_400(site, path):
     assert (await site.client.get(f"/statements{path}")).status_code == 400
 
 
@@ -54,7 +54,7 @@ SELECTS = {
 
 
 @pytest.mark.parametrize("sql", SELECTS)
-async def test_a_question_is_told_by_one_pattern_that_takes_no_time(site, sql):
+async def test_a_query_is_recognised_by_one_fast_pattern(site, sql):
     assert (await site.client.get("/statements.json", params={"sql": sql})).status_code == SELECTS[sql]
     assert len(utils.allowed_sql_res) == 1  # Datasette's own six take minutes over an address of blanks
 
@@ -64,7 +64,7 @@ TOLD = ("/feeds/annotations.atom", "/annotations/", "/api/openapi.json", "/sitem
 
 
 @pytest.mark.parametrize("path", [*TOLD, "/feeds/search.atom?q=it", "/verify", "/q/specimen-1.json"])
-async def test_no_other_host_stands_in_what_leaves_a_site_that_knows_its_own(site, monkeypatch, path):
+async def test_answers_contain_no_other_host_if_base_url_is_set(site, monkeypatch, path):
     monkeypatch.setenv("BASE_URL", "https://box.example")
     sent = {"Host": HOST, "X-Forwarded-Host": HOST, "Accept": "*/*"}
     answer = await site.client.get(path, headers=sent)
@@ -74,7 +74,7 @@ async def test_no_other_host_stands_in_what_leaves_a_site_that_knows_its_own(sit
 
 
 @pytest.mark.parametrize("host", ['x"><script>', "a@b.example", "x/../y", "x y"])
-async def test_what_is_no_host_stands_nowhere(site, host):
+async def test_an_invalid_host_appears_in_no_answer(site, host):
     for path in TOLD:
         answer = await site.client.get(path, headers={"Host": host, "Accept": "*/*"})
         assert host not in answer.text.replace("\\", "")

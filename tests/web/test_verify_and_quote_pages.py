@@ -43,7 +43,7 @@ async def soup(get, path, status=200):
 # --- verify
 
 
-async def test_a_verbatim_quotation_is_told_as_that_and_where_it_stands(get):
+async def test_a_verbatim_quotation_is_recognised_and_located(get):
     page = await soup(get, f"/verify?quote={quote(SAID)}")
     assert page.select_one(".verdict").text.startswith("Verbatim: ")
     assert not page.select("del, ins")
@@ -80,7 +80,7 @@ async def test_a_program_gets_the_verdict_as_json(get):
 
 
 @pytest.mark.parametrize("asked", ["quote=%E2%80%A6", "quote=word&date=soon", f"quote={'a' * 8_001}"])
-async def test_what_cannot_be_looked_for_is_told(get, asked):
+async def test_an_invalid_question_is_answered_with_the_reason(get, asked):
     assert (await soup(get, f"/verify?{asked}", 400)).select_one(".verdict").text.strip()
     assert (await get(f"/verify?{asked}&format=json", 400)).json()["error"]
 
@@ -94,13 +94,13 @@ async def test_nothing_typed_comes_back_as_markup(site, key, text):
     assert "<script>alert" not in response.text
 
 
-async def test_a_host_that_is_none_is_not_written_into_the_bookmarklet(get):
+async def test_an_invalid_host_is_not_written_into_the_bookmarklet(get):
     page = await get("/verify", host="x');alert(1);('")
     assert "alert(1)" not in page.text
     assert "http://127.0.0.1:8001/verify" in page.text
 
 
-async def test_a_question_that_takes_too_long_is_stopped_and_told(site_db, root):
+async def test_a_slow_verification_is_stopped_with_a_message(site_db, root):
     settings = {**site_settings()["settings"], "sql_time_limit_ms": 0}
     client = Datasette([str(site_db)], **{**site_settings(), "settings": settings}).client
     page = await client.get("/verify?quote=" + quote("the of and to in a " * 300))
@@ -109,7 +109,7 @@ async def test_a_question_that_takes_too_long_is_stopped_and_told(site_db, root)
 
 
 @given(st.text(max_size=80), st.text(max_size=80))
-def test_pieces_are_the_texts_again(quoted, said):
+def test_pieces_join_to_the_original_texts(quoted, said):
     found = [Difference("word", "a", "b")]
     mine, its = divide_side_by_side(quoted, said, found)
     assert ("".join(piece.words for piece in mine), "".join(piece.words for piece in its)) == (quoted, said)
@@ -163,7 +163,7 @@ async def test_a_withdrawn_quote_is_gone_and_says_so(changed_site):
         assert "that it be civil" not in response.text
 
 
-async def test_what_people_did_is_on_the_page(changed_site):
+async def test_the_history_of_a_quote_is_on_its_page(changed_site):
     assert "Bo Reader: withdrew it" in (await changed_site.get("/q/specimen-3")).text
 
 
@@ -183,7 +183,7 @@ def changed_site(site_db, tmp_path, root):
     return open_site(copy).client
 
 
-async def test_a_reply_leads_to_what_it_answers_and_the_unknown_is_told(get):
+async def test_a_reply_id_redirects_to_its_annotation_and_an_unknown_id_is_missing(get):
     assert (await get("/q/specimen-1-r1", 301)).headers["location"] == "/q/specimen-1#specimen-1-r1"
     for path in ("/q/nothing", "/q/nothing.bib", "/q/%2e%2e%2fetc", "/q/%00"):
         check_page(BeautifulSoup((await get(path, 404)).text, "html.parser"), path)
@@ -295,7 +295,7 @@ async def test_a_quote_that_is_hostile_is_never_markup(site_db, tmp_path, root):
         (";;,,q=", None),
     ],
 )
-def test_the_form_most_liked_is_given(accept, best):
+def test_the_preferred_media_type_is_chosen(accept, best):
     assert choose_form(accept, ("a/b", "c/d")) == best
 
 
@@ -304,7 +304,7 @@ def test_no_accept_header_is_an_error(accept):
     assert choose_form(accept, ("a/b", "c/d")) in ("a/b", "c/d", None)
 
 
-async def test_a_reader_is_told_whom_to_tell_of_an_annotation_where_the_site_says_so(site, site_db, root):
+async def test_a_contact_for_reports_is_shown_if_it_is_configured(site, site_db, root):
     assert "Tell whoever runs this site" not in (await site.client.get("/q/specimen-1")).text
     settings = site_settings()
     settings["metadata"]["plugins"]["dispatch-box"] = {"contact": "mailto:desk@dispatch-box.example"}

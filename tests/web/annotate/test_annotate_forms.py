@@ -76,7 +76,7 @@ async def test_an_annotation_is_entered_shown_and_undone_and_the_undo_too(ada, f
     assert [entry.kind for entry in entries(folder)] == ["annotate", "undo", "undo"]
 
 
-async def test_a_program_annotates_and_is_told_every_mistake(client, tokens, folder):
+async def test_a_program_annotates_and_gets_every_mistake(client, tokens, folder):
     response = await client.post("/annotate", json=GOOD, headers=tokens["Ada"])
     answer = response.json()
     assert response.status_code == 201
@@ -105,7 +105,7 @@ async def test_a_program_annotates_and_is_told_every_mistake(client, tokens, fol
         ({"note": "x" * 20001}, "note", 400),
     ],
 )
-async def test_a_mistake_is_told_at_its_field_and_everything_is_kept(ada, folder, fields, field, status):
+async def test_a_mistake_is_shown_at_its_field_and_the_form_stays_filled(ada, folder, fields, field, status):
     response = await ada.send("/annotate", {**GOOD, **fields})
     page, sent = soup(response), {**GOOD, **fields}
     assert response.status_code == status
@@ -119,7 +119,7 @@ async def test_a_mistake_is_told_at_its_field_and_everything_is_kept(ada, folder
     assert entries(folder) == []
 
 
-async def test_words_in_several_places_are_chosen_between(ada, folder):
+async def test_words_in_several_places_are_offered_to_choose_from(ada, folder):
     fields = {**GOOD, "speech": TWICE, "exact": "That is how it should be done."}
     response = await ada.send("/annotate", fields)
     places = [each["value"] for each in soup(response).select("[name=place]")]
@@ -130,7 +130,7 @@ async def test_words_in_several_places_are_chosen_between(ada, folder):
     assert entries(folder)[0].payload["selector"]["start"] == int(places[1].partition("-")[0])
 
 
-async def test_a_sentence_that_is_pressed_becomes_the_words_and_the_rest_is_kept(ada):
+async def test_pressing_a_sentence_sets_the_words_and_keeps_the_other_fields(ada):
     page = soup(await ada.get(f"/annotate?speech={SPEECH}"))
     sentence = page.select(".spoken button")[1]
     response = await ada.send("/annotate", {**GOOD, "exact": "", "take": sentence["value"]})
@@ -168,7 +168,7 @@ async def test_the_same_form_twice_makes_one_annotation_and_with_other_words_is_
     assert soup(other).select_one("#annotation [name=id]")["value"] != id
 
 
-async def test_who_is_not_signed_in_is_led_there_and_back_with_what_was_filled_in(client, folder):
+async def test_signing_in_leads_back_to_the_filled_form(client, folder):
     response = await client.get(f"/annotate?speech={SPEECH}&point=a%26b")
     assert response.status_code == 303
     assert response.headers["location"].startswith("/sign-in?to=%2Fannotate%3Fspeech%3D")
@@ -181,7 +181,7 @@ async def test_who_is_not_signed_in_is_led_there_and_back_with_what_was_filled_i
     assert entries(folder) == []
 
 
-async def test_a_reader_is_told_why_not_and_sees_no_link(visitor):
+async def test_a_reader_gets_the_reason_and_sees_no_link(visitor):
     una = await visitor("Una")
     assert (await una.get(f"/annotate?speech={SPEECH}")).status_code == 403
     assert (await una.send("/annotate", GOOD)).status_code == 403
@@ -190,7 +190,7 @@ async def test_a_reader_is_told_why_not_and_sees_no_link(visitor):
     assert not soup(await una.get("/q/specimen-1")).select(".acts")
 
 
-async def test_links_to_annotate_are_for_those_who_may(ada, client):
+async def test_links_to_annotate_are_shown_only_to_annotators(ada, client):
     for path in (f"/speech/{SPEECH}", "/debate/d-2008-06-22c-101-3", "/q/specimen-1"):
         assert f"/annotate?speech={SPEECH}" in (await ada.get(path)).text, path
         assert "/annotate?speech" not in (await client.get(path)).text, path
@@ -229,7 +229,7 @@ async def test_an_annotation_is_changed_by_its_maker_alone(ada, visitor, folder)
     assert soup(wrong).select_one("#note").text.strip() == "Kept."
 
 
-async def test_two_windows_do_not_overwrite_each_other_unseen(ada, folder):
+async def test_two_windows_do_not_overwrite_each_other(ada, folder):
     here = await make_note(ada)
     seen = soup(await ada.get(f"{here}/edit")).select_one("[name=seen]")["value"]
     assert (await ada.send(f"{here}/edit", {"note": "First.", "seen": seen})).status_code == 303
@@ -241,7 +241,7 @@ async def test_two_windows_do_not_overwrite_each_other_unseen(ada, folder):
     assert (await ada.send(f"{here}/edit", {"note": "Second.", "seen": again})).status_code == 303
 
 
-async def test_of_two_windows_at_the_same_instant_one_is_told_of_the_other_and_loses_nothing(ada, folder, monkeypatch):
+async def test_of_two_simultaneous_edits_one_gets_a_conflict_and_its_form_back(ada, folder, monkeypatch):
     here = await make_note(ada)
     seen = soup(await ada.get(f"{here}/edit")).select_one("[name=seen]")["value"]
     together, enter = Barrier(2), writer.enter_drafts
@@ -275,7 +275,7 @@ async def test_withdrawing_is_for_its_maker_or_with_a_reason_for_a_reviewer(ada,
     assert len(entries(folder)) == 5
 
 
-async def test_a_reply_is_entered_once_and_its_mistakes_are_told(ada, visitor, folder):
+async def test_a_reply_is_entered_once_and_its_mistakes_are_shown(ada, visitor, folder):
     bea, id = await visitor("Bea"), make_new_id()
     here = await make_note(ada)
     for fields, field in (({"text": "No."}, "stance"), ({"stance": "agrees"}, "text"), ({"text": "x" * 20001}, "text")):
@@ -309,7 +309,7 @@ async def test_several_entries_are_undone_together_once_or_not_at_all(ada, folde
     assert len(entries(folder)) == 4
 
 
-async def test_hostile_notes_and_replies_are_only_words_on_every_page_and_in_the_feed(ada):
+async def test_hostile_notes_and_replies_are_escaped_on_every_page_and_in_the_feed(ada):
     quotes = {await make_note(ada, note=evil): evil for evil in HOSTILE}
     assert len(quotes) == len(HOSTILE)
     debate = "/debate/d-2008-06-22c-101-3"
@@ -369,7 +369,7 @@ async def test_offsets_count_code_points_with_astral_and_combining_characters(ad
     assert page.select(".spoken button")[1]["value"] == f"{start}-{start + len(words)}"
 
 
-async def test_a_speech_that_changed_since_the_form_was_opened_is_told(ada, folder):
+async def test_a_speech_that_changed_since_the_form_was_opened_is_reported(ada, folder):
     mark = soup(await ada.get(f"/annotate?speech={SPEECH}")).select_one("[name=mark]")["value"]
     with closing(datasette_sqlite3.connect(folder / "statements.db")) as conn, conn:
         conn.execute("UPDATE speeches SET text = 'Wholly other words.', markup = '' WHERE id = ?", (SPEECH,))
@@ -404,7 +404,7 @@ async def test_control_characters_never_reach_the_journal(ada, folder):
     assert entries(folder)[0].payload["note"] == "ab[31m\nc"
 
 
-async def test_what_statements_db_cannot_show_yet_is_in_the_journal_and_said_so(ada, folder, monkeypatch):
+async def test_entries_that_statements_db_cannot_show_yet_are_in_the_journal_and_reported(ada, folder, monkeypatch):
     monkeypatch.setattr("annotations.commands.journal_writer.refresh_file", lambda *_: False)
     response = await ada.send("/annotate", GOOD)
     page = await ada.get(response.headers["location"])
@@ -412,7 +412,7 @@ async def test_what_statements_db_cannot_show_yet_is_in_the_journal_and_said_so(
     assert "It is in the journal" in soup(page).select_one("main").text
 
 
-async def test_pages_with_ones_own_buttons_are_kept_by_nobody(ada):
+async def test_pages_with_a_visitors_own_buttons_are_not_cached(ada):
     here = await make_note(ada)
     for path in (here, f"{here}/edit", f"/annotate?speech={SPEECH}", "/q/specimen-1/reply", f"/speech/{SPEECH}"):
         assert (await ada.get(path)).headers["cache-control"] == "private, no-store", path

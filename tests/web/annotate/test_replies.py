@@ -63,7 +63,7 @@ async def test_a_reviewer_withdraws_a_reply_with_a_reason_that_all_may_read_and_
     assert WORDS in (await client.get("/log")).text
 
 
-async def test_who_made_a_reply_changes_withdraws_restores_and_undoes_it(replied, folder):
+async def test_the_author_of_a_reply_changes_withdraws_restores_and_undoes_it(replied, folder):
     here, id, _, bea, rex = replied
     page = soup(await bea.get(here)).find(id=id)
     assert page.select_one(f"a[href='/reply/{id}/edit']")

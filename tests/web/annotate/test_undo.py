@@ -40,7 +40,7 @@ def test_two_undos_of_one_entry_at_the_same_instant_enter_one(places, monkeypatc
     assert sorted(len(entered.entries) for _, entered in told) == [0, 1]
 
 
-def test_who_replies_while_an_annotation_is_being_undone_keeps_it(places, monkeypatch):
+def test_a_reply_during_an_undo_prevents_the_undo(places, monkeypatch):
     [made] = writer.enter_drafts(places, [annotate("ada-1", "Ada")]).entries
     once = undoing.enter_drafts
 

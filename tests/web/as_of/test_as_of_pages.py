@@ -106,7 +106,7 @@ async def test_every_page_of_the_past_says_so_once_and_leads_to_its_day_and_to_t
 
 
 @pytest.mark.parametrize("day", ["yesterday", "2008-02-30", "<script>", "2008-06-18' OR 1", "9999999", "2008-06-18T10"])
-async def test_what_is_no_date_is_refused_on_every_page(client, day):
+async def test_an_invalid_date_is_refused_on_every_page(client, day):
     for path in ("/timeline", "/people", "/people/990002", "/q/specimen-1", "/q/specimen-1.bib"):
         answer = await client.get(path, params={"as_of": day})
         assert answer.status_code == 400
@@ -114,7 +114,7 @@ async def test_what_is_no_date_is_refused_on_every_page(client, day):
         assert "<script>" not in answer.text
 
 
-async def test_offices_begun_later_and_ends_still_to_come_are_not_told(client, journal):
+async def test_later_offices_and_future_end_dates_are_hidden(client, journal):
     with closing(sqlite3.connect(journal.statements)) as conn:
         held = "('{}', 'person/990002', '{}', NULL, '{}', '{}', '{}', '{}')"
         early = held.format("o1", "Keeper of Seals", "2008-01-01", "2009-01-01", "2008-01-01", "2009-01-01")

@@ -30,7 +30,7 @@ def people(conn):
 
 
 @pytest.mark.parametrize("day", ["2025", *(f"2026-0{n}" for n in range(1, 9)), "2026-03-01", "2026-02-28"])
-def test_it_is_as_the_command_line_has_it(journal, day):
+def test_the_snapshot_equals_the_state_of_the_command_line(journal, day):
     with closing(open_store(journal.statements)) as conn:
         with show_as_of(conn, journal, day):
             expected = people(conn)
@@ -66,7 +66,7 @@ async def test_a_debate_has_the_notes_and_replies_of_that_day(client):
     assert "As it stood at the end of February 2026" in february
 
 
-async def test_what_was_withdrawn_since_is_there_before(client):
+async def test_an_annotation_withdrawn_later_is_shown_on_earlier_days(client):
     assert "/q/specimen-1" in (await client.get(f"{DEBATE}?as_of=2026-02")).text
     assert "/q/specimen-1" not in (await client.get(DEBATE)).text
 
@@ -111,7 +111,7 @@ async def test_a_debate_that_was_later_is_not_there_yet(client):
 @pytest.mark.parametrize(
     "day", ["yesterday", "2008-13", "2008-02-30", "2008-6-1", "<script>", "2008-06-18' OR 1", "٢٠٠٨"]
 )
-async def test_what_is_no_date_is_said_so(client, day):
+async def test_an_invalid_date_is_refused_with_a_message(client, day):
     for address in (DEBATE, "/guidance", "/coverage", "/coverage.csv", POINT):
         answer = await client.get(address, params={"as_of": day})
         assert answer.status_code == 400
@@ -120,13 +120,13 @@ async def test_what_is_no_date_is_said_so(client, day):
 
 
 @pytest.mark.parametrize("day", ["", "2999-01-01", " "])
-async def test_the_future_and_nothing_are_today(client, day):
+async def test_future_dates_and_empty_values_mean_today(client, day):
     answer = await client.get(DEBATE, params={"as_of": day})
     assert answer.status_code == 200
     assert "As it stood at the end" not in answer.text
 
 
-async def test_nothing_is_written_and_nobody_sees_anothers_day(client, journal):
+async def test_a_snapshot_writes_nothing_and_other_requests_do_not_see_it(client, journal):
     before = hashlib.sha256(Path(journal.statements).read_bytes()).hexdigest()
     days = ["2025-12-31", "2026-01-01", "2026-02-01", "2026-07", ""] * 6
     answers = await asyncio.gather(*(client.get(POINT, params={"as_of": day}) for day in days))
@@ -136,7 +136,7 @@ async def test_nothing_is_written_and_nobody_sees_anothers_day(client, journal):
     assert hashlib.sha256(Path(journal.statements).read_bytes()).hexdigest() == before
 
 
-def test_words_received_later_give_way_to_those_of_then(places):
+def test_texts_received_later_are_replaced_by_earlier_editions(places):
     with closing(sqlite3.connect(places.statements)) as conn:
         speech, text = conn.execute("SELECT id, text FROM speeches WHERE id = 'd-2008-06-22c-101-5'").fetchone()
         conn.execute("UPDATE speeches SET received = '2026-06-01T00:00:00Z' WHERE id = ?", (speech,))
@@ -162,7 +162,7 @@ def test_words_received_later_give_way_to_those_of_then(places):
             conn.rollback()
 
 
-async def test_words_received_later_than_the_day_are_those_received_first_and_the_page_says_so(client, journal):
+async def test_before_any_edition_was_received_the_first_is_shown_with_a_notice(client, journal):
     page = BeautifulSoup((await client.get(f"{DEBATE}?as_of=2009")).text, "lxml")
     assert "It received these words later, from 22 November 2026" in page.select_one("p.asof").text
     today = BeautifulSoup((await client.get(DEBATE)).text, "lxml")
@@ -177,7 +177,7 @@ async def test_words_received_later_than_the_day_are_those_received_first_and_th
     assert words[0] == words[1]  # all were received on one day: nothing tells which was first
 
 
-async def test_an_older_edition_is_told_as_such_with_the_way_to_what_is_held_today(client, journal):
+async def test_an_older_edition_is_labelled_and_links_to_today(client, journal):
     speech = "d-2008-06-22c-101-5"
     with closing(datasette_sqlite3.connect(journal.statements)) as conn:
         conn.execute("UPDATE speeches SET received = '2026-12-01T00:00:00Z' WHERE id = ?", (speech,))
@@ -193,7 +193,7 @@ async def test_an_older_edition_is_told_as_such_with_the_way_to_what_is_held_tod
         assert page.find("a", string="others are held today")["href"] == f"/speech/{speech}"
 
 
-async def test_what_is_entered_shows_on_the_pages_of_its_day_at_once(client, journal):
+async def test_new_entries_are_shown_at_once_on_pages_of_their_day(client, journal):
     day = f"{POINT}?as_of=2026-07-02"
     before = (await client.get(day)).text
     enter_drafts(journal, EntryDraft("bob", "annotate", annotate("more", actor="bob").payload, "2026-07-02T10:00:00Z"))
@@ -205,7 +205,7 @@ async def test_what_is_entered_shows_on_the_pages_of_its_day_at_once(client, jou
     assert 'id="later"' not in page
 
 
-async def test_what_was_undone_since_is_there_before(client, journal):
+async def test_an_annotation_undone_later_is_shown_on_earlier_days(client, journal):
     entry = sqlite3.connect(journal.journal).execute("SELECT id FROM entries ORDER BY id DESC LIMIT 1").fetchone()[0]
     enter_drafts(journal, EntryDraft("bob", "undo", {"entry": entry}, "2026-08-01T10:00:00Z"))
     assert 'id="last"' in (await client.get(f"{POINT}?as_of=2026-07")).text
@@ -234,12 +234,12 @@ async def test_a_page_of_the_past_names_todays_and_what_is_not_there_yet_links_i
         assert missing.find("a", string="See it as it is today")["href"] == address.partition("?")[0]
 
 
-async def test_a_day_that_is_not_over_is_said_to_be_todays(client):
+async def test_a_day_that_is_not_over_is_shown_as_today(client):
     assert "2999-01-01 is not over: this is as it is today." in (await client.get(f"{DEBATE}?as_of=2999-01-01")).text
     assert "is not over" not in (await client.get(DEBATE)).text
 
 
-async def test_files_that_cannot_be_read_are_said_so(client, monkeypatch, tmp_path):
+async def test_unreadable_files_are_reported(client, monkeypatch, tmp_path):
     (tmp_path / "broken").mkdir()
     (tmp_path / "broken" / "one.toml").write_text("annotation = 3", encoding="utf-8")
     monkeypatch.setenv("QUOTES", str(tmp_path / "broken"))
@@ -249,7 +249,7 @@ async def test_files_that_cannot_be_read_are_said_so(client, monkeypatch, tmp_pa
     assert "one.toml" in answer.text
 
 
-async def test_readers_of_the_past_wait_for_each_other_and_not_without_end(client):
+async def test_readers_of_the_past_wait_in_a_bounded_queue(client):
     await client.ds.invoke_startup()
     database = client.ds.get_database("statements")
     at_once, most = 0, 0
@@ -269,7 +269,7 @@ async def test_readers_of_the_past_wait_for_each_other_and_not_without_end(clien
     assert await database.execute_one_at_a_time(lambda conn: 1) == 1
 
 
-async def test_readers_of_today_see_none_of_it_while_the_past_is_read(client):
+async def test_readers_of_today_are_not_affected_by_a_snapshot(client):
     await client.ds.invoke_startup()
     database = client.ds.get_database("statements")
     await client.get(f"{POINT}?as_of=2026-01")

@@ -152,14 +152,14 @@ def patterns():
             yield from (pattern for pattern, _ in module.register_routes())
 
 
-def test_the_walk_comes_by_every_address_of_the_site():
+def test_the_walk_covers_every_route():
     paths = [path.partition("?")[0] for path in WALK]
     every = list(patterns())
     assert len(every) > 50
     assert [each for each in every if not any(re.search(each, path) for path in paths)] == []
 
 
-async def test_a_blind_annotator_finds_nothing_of_what_others_say_on_any_address(ds, places, tokens, step):
+async def test_a_blind_annotator_finds_no_notes_of_others_at_any_address(ds, places, tokens, step):
     said(places)
     assert (await step("Ada")).status_code == 201
     found, seen = [], 0
@@ -179,7 +179,7 @@ async def test_a_blind_annotator_finds_nothing_of_what_others_say_on_any_address
 
 
 @pytest.mark.parametrize("id", [*IDS, "specimen-1"])
-async def test_what_is_not_seen_is_not_answered_changed_or_tagged_by_guessing_its_id(ds, places, tokens, step, id):
+async def test_hidden_items_cannot_be_read_changed_or_tagged_by_guessing_their_id(ds, places, tokens, step, id):
     said(places)
     await step("Rex")
     before = [entry.id for entry in read_journal(places.journal)]
@@ -212,9 +212,7 @@ async def test_what_is_not_seen_is_not_answered_changed_or_tagged_by_guessing_it
     assert [entry.id for entry in read_journal(places.journal)] == before
 
 
-async def test_a_reply_that_a_program_posts_says_no_more_of_what_is_hidden_than_of_what_is_not_there(
-    ds, places, tokens, step
-):
+async def test_a_posted_reply_is_answered_alike_for_hidden_and_missing_annotations(ds, places, tokens, step):
     said(places)
 
     async def posted(who, id):
@@ -227,7 +225,7 @@ async def test_a_reply_that_a_program_posts_says_no_more_of_what_is_hidden_than_
     assert (await posted("Bob", IDS[0]))[0] != (await posted("Bob", "nobody-1"))[0]
 
 
-async def test_why_ones_own_cannot_be_undone_is_not_told_to_the_blind(ds, places, tokens, step):
+async def test_refusing_an_undo_does_not_tell_a_blind_annotator_that_others_acted(ds, places, tokens, step):
     entry = said(places)
     await step("Ada")
     told = await ds.client.post("/undo", json={"entry": entry}, headers=tokens["Ada"])
@@ -235,7 +233,7 @@ async def test_why_ones_own_cannot_be_undone_is_not_told_to_the_blind(ds, places
     assert "Others" not in told.json()["error"]
 
 
-async def test_nothing_to_write_with_is_shown_for_another_day(ds, tokens):
+async def test_pages_of_a_past_day_have_no_controls_to_write(ds, tokens):
     guidance = ("/guidance", "/guidance/participation-online", f"/guidance/{POINT}", "/coverage")
     for path in (f"/debate/{DEBATE}", f"/speech/{SPEECH}", *guidance):
         now, then = [(await ds.client.get(f"{path}{ask}", headers=tokens["Rex"])).text for ask in ("", "?as_of=2020")]
@@ -247,7 +245,7 @@ async def test_nothing_to_write_with_is_shown_for_another_day(ds, tokens):
         assert path in guidance or "/annotate?" in now
 
 
-async def test_the_page_of_a_pass_takes_no_notice_of_another_day(ds, tokens):
+async def test_the_page_of_a_pass_ignores_as_of(ds, tokens):
     plain = await ds.client.get(f"/debate/{DEBATE}/blind", headers=tokens["Ada"])
     dated = await ds.client.get(f"/debate/{DEBATE}/blind?as_of=2020", headers=tokens["Ada"])
     assert (plain.status_code, dated.status_code) == (200, 200)

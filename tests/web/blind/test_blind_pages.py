@@ -47,7 +47,7 @@ def two_passes(places):
     assert writer.enter_drafts(places, drafts).shown
 
 
-async def test_whoever_takes_a_debate_blind_sees_nothing_of_others_on_any_page_until_they_finish(ds, tokens, step):
+async def test_a_blind_annotator_sees_no_notes_of_others_on_any_page_until_they_finish(ds, tokens, step):
     as_ada = {"headers": tokens["Ada"]}
     before = {path: (await ds.client.get(path, **as_ada)).text for path in PLACES}
     assert SECRET in before["/annotations/?page=0"]
@@ -97,7 +97,7 @@ async def test_an_earlier_day_is_closed_too(ds, tokens, step):
         assert (await ds.client.get(f"{path}?as_of=2020")).status_code == 200
 
 
-async def test_every_table_that_tells_what_people_say_is_hidden(folder):
+async def test_every_table_with_notes_of_people_is_hidden(folder):
     conn = sqlite3.connect(folder / "statements.db")
     tables = [name for (name,) in conn.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")]
     columns = {table: {row[1] for row in conn.execute(f"PRAGMA table_info({table})")} for table in tables}
@@ -105,7 +105,7 @@ async def test_every_table_that_tells_what_people_say_is_hidden(folder):
     assert telling | {"suggestions"} == set(VISIBLE_ROWS)
 
 
-async def test_the_own_notes_and_other_debates_stay(ds, places, tokens, step):
+async def test_own_notes_and_other_debates_stay_visible(ds, places, tokens, step):
     await step("Ada")
     writer.enter_drafts(places, [annotate("ada-1", "Ada", creator="Ada"), annotate("bob-1", "Bob", creator="Bob")])
     writer.enter_drafts(
@@ -133,7 +133,7 @@ async def test_the_own_notes_and_other_debates_stay(ds, places, tokens, step):
     assert "ada-1" in (await ds.client.get(f"/debate/{DEBATE}", headers=tokens["Ada"])).text
 
 
-async def test_nobody_else_is_blinded_by_it_and_nothing_stays_on_the_connection(ds, tokens, step):
+async def test_other_visitors_see_everything_and_no_view_stays_on_the_connection(ds, tokens, step):
     before = (await ds.client.get("/coverage.csv")).text
     await step("Ada")
     for _ in range(8):  # every thread's connection
@@ -163,7 +163,7 @@ async def test_a_form_without_this_sites_token_begins_nothing(ds):
     assert (await ds.client.get("/debate/nothing/blind")).status_code == 404
 
 
-async def test_finishing_can_be_undone_and_the_list_says_so(ds, tokens, step):
+async def test_finishing_can_be_undone_and_the_list_shows_it(ds, tokens, step):
     await step("Ada")
     await step("Ada", "finish")
     assert "lost-1" in (await ds.client.get("/annotations/?page=0", headers=tokens["Ada"])).text
@@ -176,12 +176,12 @@ async def test_finishing_can_be_undone_and_the_list_says_so(ds, tokens, step):
     assert (await step("Ada")).status_code == 201
 
 
-async def test_what_another_entered_for_somebody_is_not_theirs_to_undo(ds, step, places):
+async def test_a_pass_that_another_person_entered_cannot_be_undone(ds, step, places):
     writer.enter_drafts(places, [EntryDraft("Bob", "done", {"debate": DEBATE, "creator": "Ada"})])
     assert (await step("Ada", "reopen")).status_code == 409
 
 
-async def test_a_signed_in_page_is_kept_by_nobody(ds, tokens, step):
+async def test_pages_for_signed_in_visitors_are_not_cached(ds, tokens, step):
     await step("Ada")
     for path in (f"/debate/{DEBATE}", "/agreement", BLIND, "/agreement.json"):
         response = await ds.client.get(path, headers=tokens["Ada"])
@@ -202,7 +202,7 @@ async def test_agreement_counts_what_each_entered_between_beginning_and_finishin
     assert lines[1].startswith(f'{POINT},"Ada, Bob",1,')
 
 
-async def test_what_was_noted_before_a_pass_began_does_not_count(ds, places):
+async def test_notes_made_before_a_pass_do_not_count(ds, places):
     writer.enter_drafts(
         places, [noted("Ada", "early", "plain question", when(0), target="uk.org.publicwhip/debate/2008-06-22c.101.7")]
     )
@@ -211,7 +211,7 @@ async def test_what_was_noted_before_a_pass_began_does_not_count(ds, places):
     assert found["pairs"][0]["only_one"] == 1
 
 
-async def test_the_page_and_the_command_line_tell_the_same(ds, places, root):
+async def test_the_page_and_the_command_line_report_the_same_agreement(ds, places, root):
     two_passes(places)
     arguments = ["agreement", "--json", "--db-dir", str(places.db_dir), "--quotes", str(places.quotes)]
     ran = CliRunner().invoke(cli, arguments, catch_exceptions=False)
@@ -238,7 +238,7 @@ async def test_agreement_is_shown_side_by_side_with_its_warning_and_who_took_par
     assert (await ds.client.get("/agreement?point=%3Cscript%3E")).status_code == 200
 
 
-async def test_who_has_taken_a_debate_blind_is_not_told_how_others_agree_on_it(ds, places, tokens, step):
+async def test_a_blind_annotator_does_not_see_the_agreement_on_that_debate(ds, places, tokens, step):
     two_passes(places)
     await step("Rex")
     for path in ("/agreement.json", f"/agreement/{DEBATE}.json"):

@@ -96,13 +96,13 @@ def test_an_id_that_no_address_can_name_is_refused(id):
 
 @pytest.mark.parametrize("key", ["id", "target", "point", "creator", "created", "via"])
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\x00"])
-def test_nothing_that_stands_in_a_line_of_a_file_ends_that_line(key, end):
+def test_a_line_end_in_a_one_line_field_is_refused(key, end):
     said = {"id": "a", "target": "t", "selector": {"exact": "w"}, "point": "p", "reading": "said", "note": ""}
     said |= {"creator": "Ada", "created": "2009", "via": "https://a.example/"}
     assert not find_problem("ada", "annotate", said)
     assert find_problem("ada", "annotate", {**said, key: said[key] + end})
 
 
-def test_a_long_name_that_will_not_do_is_refused_at_once():
+def test_a_long_invalid_name_is_refused_quickly():
     made = {"creator": "a" * 900_000 + "\nb", "debate": "d"}
     assert find_problem("ada", "done", made)

@@ -17,7 +17,7 @@ NEVER_PUBLIC = ["/nothing", "/q/nothing", "/debate/nothing", "/healthz", "/state
 
 
 @pytest.mark.parametrize("path", FOR_ALL)
-async def test_a_visitor_s_answer_is_kept_a_minute_with_a_tag_and_a_reader_s_by_nobody(client, path):
+async def test_public_answers_are_cached_for_a_minute_with_an_etag_and_private_ones_are_not(client, path):
     answer = await client.get(path, headers=AS_DATA if path.startswith("/annotations") else {})
     assert (answer.status_code, answer.headers["cache-control"]) == (200, A_MINUTE)
     assert answer.headers["etag"]
@@ -28,13 +28,13 @@ async def test_a_visitor_s_answer_is_kept_a_minute_with_a_tag_and_a_reader_s_by_
 
 
 @pytest.mark.parametrize("path", NEVER_PUBLIC)
-async def test_what_went_wrong_or_is_of_now_has_no_tag_and_is_not_kept_long(client, path):
+async def test_errors_and_current_data_have_no_etag_and_are_not_cached_long(client, path):
     headers = (await client.get(path)).headers
     assert "etag" not in headers
     assert headers.get("cache-control", A_MINUTE) in (A_MINUTE, "no-store", OWN)
 
 
-async def test_what_answers_a_form_is_kept_by_nobody(client):
+async def test_answers_to_forms_are_not_cached(client):
     cookies = await get_session_cookies(client, "Rex")
     sent = {"csrftoken": cookies["ds_csrftoken"]}
     for path, fields, status in (
@@ -46,7 +46,7 @@ async def test_what_answers_a_form_is_kept_by_nobody(client):
         assert (answer.status_code, answer.headers["cache-control"]) == (status, OWN), path
 
 
-async def test_a_visitor_who_sends_a_form_is_led_to_sign_in_or_refused_and_nobody_keeps_it(client):
+async def test_forms_without_sign_in_are_redirected_or_refused_and_not_cached(client):
     led = await client.post("/annotate", data={"exact": "zebra"})
     assert (led.status_code, led.headers["cache-control"]) == (303, OWN)
     assert led.headers["location"].startswith("/sign-in?to=")

@@ -116,7 +116,7 @@ def harmless(text, kind):
         json.loads(text)
 
 
-async def test_harm_in_any_field_of_any_form_is_words(client, written, folder):
+async def test_hostile_text_in_any_form_field_is_escaped(client, written, folder):
     rex, every = written
     for path, fields in every.items():
         for name in fields:
@@ -140,7 +140,7 @@ async def test_harm_in_any_field_of_any_form_is_words(client, written, folder):
             harmless(answer.text, answer.headers["content-type"])
 
 
-async def test_harm_in_an_annotation_of_a_program_is_words(client, folder):
+async def test_hostile_text_in_a_posted_annotation_is_escaped(client, folder):
     with store.open_accounts(folder / "accounts.db") as conn:
         by = {"Authorization": f"Bearer {store.make_token(conn, 'Rex', 0)}", "Content-Type": "application/ld+json"}
     node = (await client.get("/annotations/specimen-1")).json()
@@ -179,7 +179,7 @@ async def test_no_form_of_another_site_writes_anything(client, written, folder):
     assert read_journal(folder / "journal.db") == before
 
 
-async def test_every_address_that_is_said_to_take_writing_is_tried_here(written):
+async def test_every_write_endpoint_is_tested_here(written):
     _, every = written
     tried = {path.split("/")[1] + "/" + path.rpartition("/")[2] for path in every}
     for one in WRITE_ENDPOINTS:

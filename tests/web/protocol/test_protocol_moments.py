@@ -48,7 +48,7 @@ async def test_a_program_posts_a_moment_and_takes_it_back(ask):
     await ask("GET", get_location_path(made), 410)
 
 
-async def test_of_words_that_are_noted_a_moment_is_posted_and_goes_with_them(ask):
+async def test_a_moment_of_an_annotation_is_posted_and_listed_with_it(ask):
     noted = (await ask("POST", ROOT, 201, note())).json()["id"]
     linked = {"type": "SpecificResource", "source": noted, "purpose": "linking"}
     made = await ask("POST", ROOT, 201, film(body=[*film()["body"], linked]))

@@ -36,7 +36,7 @@ def ask(site):
 
 @pytest.mark.parametrize("path", [ROOT, ONE, "/annotations/specimen-1-r1", "/annotations/?page=0"])
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
-async def test_what_must_be_told_of_every_resource_is_told(ask, path, method):
+async def test_every_resource_has_the_required_headers(ask, path, method):
     response = await ask(path, method=method)
     headers = response.headers
     assert headers["allow"] == allowed(path)
@@ -51,20 +51,20 @@ async def test_what_must_be_told_of_every_resource_is_told(ask, path, method):
         assert response.json()["id"] == headers["content-location"] == BASE + path
 
 
-async def test_head_tells_what_get_tells(ask):
+async def test_head_has_the_same_headers_as_get(ask):
     for path in (ROOT, ONE):
         get, head = [(await ask(path, method=method)).headers for method in ("GET", "HEAD")]
         assert {**get, "content-length": ""} == {**head, "content-length": ""}
 
 
-async def test_a_browser_of_another_site_may_ask_what_is_allowed(ask):
+async def test_another_site_may_send_a_preflight_request(ask):
     for path in (ROOT, ONE):
         headers = (await ask(path, method="OPTIONS")).headers
         assert headers["allow"] == headers["access-control-allow-methods"] == allowed(path)
         assert "Prefer" in headers["access-control-allow-headers"]
 
 
-async def test_the_container_is_one_and_says_so(ask):
+async def test_the_container_declares_its_types(ask):
     response = await ask(ROOT)
     assert f'<{LDP}BasicContainer>; rel="type"' in response.headers["link"]
     assert f'<http://www.w3.org/TR/annotation-protocol/>; rel="{LDP}constrainedBy"' in response.headers["link"]
@@ -100,7 +100,7 @@ async def test_pages_lead_from_one_to_the_next_and_back_over_every_annotation(as
     await ask("/annotations/?page=4", 404, **OWN)
 
 
-async def test_what_is_preferred_of_the_container_is_given(ask):
+async def test_the_container_follows_the_prefer_header(ask):
     minimal = await ask(ROOT, prefer=PREFER.format(f"{LDP}PreferMinimalContainer"))
     assert minimal.json()["first"] == f"{BASE}/annotations/?page=0"
     iris = await ask(ROOT, prefer=PREFER.format(f"{OA}PreferContainedIRIs"))
@@ -115,7 +115,7 @@ async def test_what_is_preferred_of_the_container_is_given(ask):
         assert "Prefer" in response.headers["vary"]
 
 
-async def test_what_is_had_already_is_not_sent_again(ask):
+async def test_a_matching_etag_is_answered_with_304(ask):
     tag = (await ask(ONE)).headers["etag"]
     for known in (tag, f'"other", W/{tag}', "*"):
         response = await ask(ONE, 304, if_none_match=known)
@@ -123,7 +123,7 @@ async def test_what_is_had_already_is_not_sent_again(ask):
     await ask(ONE, if_none_match='"other"')
 
 
-async def test_each_visitor_gets_a_form_that_is_taken(ask):
+async def test_each_visitor_gets_an_accepted_media_type(ask):
     assert (await ask(ONE, accept="application/json")).headers["content-type"] == "application/json"
     assert (await ask(ONE, accept=PROFILE)).headers["content-type"] == PROFILE
     assert (await ask(ONE, 303, accept="text/html,*/*;q=0.8")).headers["location"] == "/q/specimen-1"
@@ -131,12 +131,12 @@ async def test_each_visitor_gets_a_form_that_is_taken(ask):
 
 
 @pytest.mark.parametrize("method", ["PATCH", "MERGE"])
-async def test_no_more_can_be_done_than_is_said(ask, method):
+async def test_only_the_allowed_methods_work(ask, method):
     for path in (ROOT, ONE):
         assert (await ask(path, 405, method=method)).headers["allow"] == allowed(path)
 
 
-async def test_what_is_withdrawn_is_gone_with_its_replies_and_counts_no_more(site_db, tmp_path, root):
+async def test_withdrawn_annotations_are_gone_with_their_replies_and_not_counted(site_db, tmp_path, root):
     copy = tmp_path / "statements.db"
     copy.write_bytes(site_db.read_bytes())
     with sqlite3.connect(copy) as conn:
@@ -160,7 +160,7 @@ async def test_the_address_of_the_site_is_as_set(ask, monkeypatch):
     assert (await ask(ONE, **OWN)).json()["id"] == "https://archive.example.org/annotations/specimen-1"
 
 
-async def test_what_is_served_can_be_read_again(ask):
+async def test_served_annotations_can_be_imported(ask):
     assert len(read_items((await ask(ROOT)).content)) == 14
 
 

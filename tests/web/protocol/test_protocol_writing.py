@@ -23,7 +23,7 @@ from tests.support.visitors import send_sign_in
 from web.protocol.responses import JSONLD, LDP, PROFILE
 
 
-async def test_what_is_posted_is_made_below_the_container_and_answered_as_stored(ask):
+async def test_a_posted_annotation_is_created_below_the_container_and_returned_as_stored(ask):
     before, name = await count_total(ask), f"urn:uuid:{uuid4()}"
     made = await ask("POST", ROOT, 201, note(id="https://example.org/a/1", canonical=name), Slug="../mine")
     told, body = made.headers, made.json()
@@ -41,7 +41,7 @@ async def test_what_is_posted_is_made_below_the_container_and_answered_as_stored
     await ask("POST", ROOT, 409, note(canonical=name))
 
 
-async def test_only_its_annotator_puts_and_only_over_what_was_seen(ask):
+async def test_only_the_author_may_put_and_only_with_a_current_etag(ask):
     made = await ask("POST", ROOT, 201, note())
     tag, changed = made.headers["etag"], {**made.json(), "body": [make_point_body(), words("implied", "assessing")]}
     await ask("PUT", get_location_path(made), 403, changed, by="Bea")
@@ -55,7 +55,7 @@ async def test_only_its_annotator_puts_and_only_over_what_was_seen(ask):
     await ask("PUT", f"{ROOT}nothing", 404, changed)
 
 
-async def test_what_is_deleted_is_gone(ask):
+async def test_deleted_annotations_are_gone(ask):
     made = await ask("POST", ROOT, 201, note())
     await ask("DELETE", get_location_path(made), 403, by="Bea")
     await ask("DELETE", get_location_path(made), 412, If_Match='"stale"')
@@ -90,7 +90,7 @@ async def test_a_reply_is_posted_changed_and_taken_back_by_its_author_or_with_a_
 
 @pytest.mark.parametrize(("method", "done"), [("PUT", 200), ("DELETE", 204)])
 @pytest.mark.parametrize("what", [note(), answer("http://localhost/annotations/specimen-1")])
-async def test_of_two_who_write_at_the_same_instant_over_the_same_only_one_does(ask, monkeypatch, method, done, what):
+async def test_of_two_simultaneous_writes_only_one_succeeds(ask, monkeypatch, method, done, what):
     made = await ask("POST", ROOT, 201, what)
     together, enter = Barrier(2), writer.enter_drafts
 
@@ -108,7 +108,7 @@ async def test_of_two_who_write_at_the_same_instant_over_the_same_only_one_does(
     assert sorted(each.status_code for each in told) == [done, 412]
 
 
-async def test_another_site_is_told_what_it_may_send(ask):
+async def test_a_preflight_request_lists_allowed_methods_and_headers(ask):
     for path, allowed in ((ROOT, "POST"), (f"{ROOT}specimen-1", "PUT")):
         asked = {"Origin": "https://example.org", "Access_Control_Request_Method": allowed}
         told = (await ask("OPTIONS", path, 200, by=None, **asked)).headers
@@ -118,7 +118,7 @@ async def test_another_site_is_told_what_it_may_send(ask):
     assert (await ask("OPTIONS", ROOT, 200, by=None)).headers["accept-post"].startswith(JSONLD)
 
 
-async def test_nobody_writes_without_a_token_of_the_right_role(ask, client):
+async def test_writing_needs_a_token_of_the_right_role(ask, client):
     before = await count_total(ask)
     assert (await ask("POST", ROOT, 401, note(), by=None)).headers["www-authenticate"] == "Bearer"
     signed, cookies = await send_sign_in(client)
@@ -155,7 +155,7 @@ async def test_nobody_writes_without_a_token_of_the_right_role(ask, client):
         (note(canonical="urn:uuid:..", id=".."), 422),
     ],
 )
-async def test_what_cannot_be_taken_is_refused_with_a_sentence_and_nothing_is_written(ask, body, status):
+async def test_invalid_bodies_are_refused_with_a_sentence_and_nothing_is_written(ask, body, status):
     before = await count_total(ask)
     refused = await ask("POST", ROOT, status, body if isinstance(body, bytes) else json.dumps(body).encode())
     assert " " in refused.text

@@ -32,7 +32,7 @@ def kinds(folder):
     return [entry.kind for entry in read_journal(folder / "journal.db")]
 
 
-async def test_anybody_may_look_without_a_cookie_and_nobody_but_reviewers_has_buttons(client):
+async def test_anybody_may_read_review_pages_and_only_reviewers_have_buttons(client):
     answer = await client.get("/review")
     assert "set-cookie" not in answer.headers
     page = BeautifulSoup(answer.text, "html.parser")
@@ -42,7 +42,7 @@ async def test_anybody_may_look_without_a_cookie_and_nobody_but_reviewers_has_bu
         assert not (await read_page(client, "/review", await get_session_cookies(client, name))).select(".review-form")
 
 
-async def test_accepting_makes_an_annotation_goes_on_to_the_next_and_says_so(client, folder):
+async def test_accepting_makes_an_annotation_and_shows_the_next_suggestion_with_a_message(client, folder):
     rex = await get_session_cookies(client, "Rex")
     page = await read_page(client, "/review", rex)
     first = fields_of(page)["key"]
@@ -85,7 +85,7 @@ async def test_another_point_rejects_the_suggestion_and_names_what_was_made_inst
     assert found == [("rejected", annotation[0][0])]
 
 
-async def test_a_word_less_is_accepted_and_said_to_be_adjusted(client, folder):
+async def test_a_quote_shortened_by_a_word_is_accepted_as_adjusted(client, folder):
     rex = await get_session_cookies(client, "Rex")
     page = await read_page(client, "/review", rex)
     step = next(a for a in page.select(".review-step") if a.text == "End a word earlier")
@@ -97,7 +97,7 @@ async def test_a_word_less_is_accepted_and_said_to_be_adjusted(client, folder):
     assert read_all_rows(folder, "SELECT status, reason FROM decisions") == [("accepted", "Words adjusted")]
 
 
-async def test_words_that_nobody_said_are_refused(client, folder):
+async def test_words_that_are_not_in_the_speech_are_refused(client, folder):
     rex = await get_session_cookies(client, "Rex")
     answer = await decide(
         client, rex, await read_page(client, "/review", rex), verdict="accept", exact="zebra quagga gnu"
@@ -114,7 +114,7 @@ async def test_a_form_sent_twice_or_by_two_people_at_once_decides_once(client, f
     assert kinds(folder) == ["annotate", "confirm"]
 
 
-async def test_those_who_may_not_and_forms_from_elsewhere_decide_nothing(client, folder):
+async def test_visitors_without_the_role_and_forged_forms_decide_nothing(client, folder):
     rex = await get_session_cookies(client, "Rex")
     page = await read_page(client, "/review", rex)
     for name, status in (("Ada", 403), ("Una", 403)):
@@ -137,7 +137,7 @@ async def test_those_who_may_not_and_forms_from_elsewhere_decide_nothing(client,
         *("page=9999", "point=" + "x" * 5000),
     ],
 )
-async def test_whatever_the_address_says_is_data(client, query):
+async def test_hostile_values_in_the_address_are_only_data(client, query):
     rex = await get_session_cookies(client, "Rex")
     for path in ("/review", "/review/batch", "/review/done", "/review/changed", "/review/queues"):
         page = await read_page(client, f"{path}?{query}", rex)
@@ -149,7 +149,7 @@ async def test_whatever_the_address_says_is_data(client, query):
     [{"verdict": "eat"}, {"reading": "sung"}, {"choice": "nothing"}, {"key": "nothing"}, {"note": "x" * 20001}],
     ids=lambda wrong: next(iter(wrong)),
 )
-async def test_a_form_filled_with_anything_else_is_refused(client, folder, wrong):
+async def test_a_form_with_invalid_values_is_refused(client, folder, wrong):
     rex = await get_session_cookies(client, "Rex")
     fields = {"verdict": "accept", **wrong}
     assert (await decide(client, rex, await read_page(client, "/review", rex), **fields)).status_code in (400, 404, 409)
@@ -204,7 +204,7 @@ async def test_undo_takes_a_decision_back_with_its_annotation_and_a_batch_as_a_w
     assert not (await read_page(client, answer.headers["location"], rex)).select(".review-told form")
 
 
-async def test_a_decided_suggestion_is_shown_with_who_decided_and_its_undo_is_theirs(client):
+async def test_a_decided_suggestion_names_the_reviewer_who_alone_may_undo_it(client):
     rex, ros = await get_session_cookies(client, "Rex"), await get_session_cookies(client, "Ros")
     page = await read_page(client, "/review", rex)
     key = fields_of(page)["key"]
@@ -215,7 +215,7 @@ async def test_a_decided_suggestion_is_shown_with_who_decided_and_its_undo_is_th
     assert not theirs.select("form")
 
 
-async def test_a_lost_quote_of_a_file_is_repaired_with_words_that_stand_there(client, folder):
+async def test_a_lost_quote_of_a_file_is_repaired_with_words_of_the_speech(client, folder):
     rex = await get_session_cookies(client, "Rex")
     page = await read_page(client, "/review/changed", rex)
     assert "words that nobody ever said" in page.text
@@ -253,7 +253,7 @@ async def test_a_changed_wording_is_confirmed_only_as_it_was_seen(client, folder
 
 
 @pytest.mark.parametrize("narrowed", [{}, {"suggester": "rules"}, {"score": 0.5}])
-def test_how_far_a_queue_is_is_counted_along_an_index_without_sorting(folder, narrowed):
+def test_the_progress_of_a_queue_is_counted_with_an_index_and_no_sort(folder, narrowed):
     with closing(sqlite3.connect(folder / "statements.db")) as conn:
         counted = review.PROGRESS.format(keys=review._make_keys_query(conn, narrowed))
         plan = conn.execute(f"EXPLAIN QUERY PLAN {counted}", {"row": 0, **narrowed}).fetchall()
@@ -262,7 +262,7 @@ def test_how_far_a_queue_is_is_counted_along_an_index_without_sorting(folder, na
     assert "TEMP B-TREE" not in told
 
 
-async def test_when_all_is_decided_the_page_says_so(client, folder):
+async def test_the_page_says_that_everything_is_decided(client, folder):
     rex = await get_session_cookies(client, "Rex")
     page = await read_page(client, "/review/batch?suggester=rules", rex)
     keys = " ".join(each["value"] for each in page.select("[name=key]"))
@@ -278,7 +278,7 @@ async def test_when_all_is_decided_the_page_says_so(client, folder):
 @pytest.mark.parametrize(
     "harm", ["\ud800", "a\0b", "'); DROP TABLE suggestions; --", None, [], {"a": 1}, 1e400, "x" * 70_000]
 )
-async def test_whatever_a_program_sends_in_a_field_is_answered_with_a_sentence(client, folder, harm):
+async def test_hostile_values_from_a_program_are_answered_with_a_sentence(client, folder, harm):
     with store.open_accounts(folder / "accounts.db") as conn:
         by = {"Authorization": f"Bearer {store.make_token(conn, 'Rex', 0)}"}
     decided = {"key": "0" * 64, "verdict": "reject", "reason": "No.", "note": "", "from": "", "point": ""}
