@@ -127,7 +127,7 @@ singleKeys.give({
 document.addEventListener("selectionchange", () => { clearTimeout(waiting); waiting = setTimeout(handleSelection, 250); });
 document.addEventListener("pointerdown", (event) => { pressed = event.pointerType === "mouse"; });
 for (const end of ["pointerup", "pointercancel"]) document.addEventListener(end, () => { pressed = false; clearTimeout(waiting); waiting = setTimeout(handleSelection, 50); });
-bar.addEventListener("mousedown", (event) => event.preventDefault()); // a press would undo the selection
+bar.addEventListener("mousedown", (event) => event.preventDefault()); // a press would clear the selection
 button.addEventListener("click", openChosen);
 toggle.addEventListener("click", bySentence);
 unsaved.hidden = !panel.draft();

@@ -1,10 +1,10 @@
-// After saving: the page is loaded again, shows the new note with the focus on it, and offers to undo it.
+// After saving: reload the page, focus the new note, and offer to undo it.
 
 const KEPT = "annotate-just-saved";
 
 // Store a message and load the page again. `told` has sentence and speech, and entry and address if a note was saved.
 export function reloadAndTell(told) {
-  try { sessionStorage.setItem(KEPT, JSON.stringify(told)); } catch { /* then the page alone tells */ }
+  try { sessionStorage.setItem(KEPT, JSON.stringify(told)); } catch { /* without storage, there is no message */ }
   location.reload();
 }
 
@@ -18,7 +18,7 @@ export function tellWhatWasSaved({ root, post, say }) {
   const number = note?.querySelector(".number")?.textContent;
   const sentence = number ? `Saved as note ${number}.` : told.sentence;
   focusOn(note, told.speech);
-  setTimeout(() => say(sentence), 300); // a region that is filled as the page comes is not read out
+  setTimeout(() => say(sentence), 300); // screen readers ignore a live region that is filled while the page loads
   return told.entry ? offerUndo(told, note, sentence, { root, post, say }) : null;
 }
 

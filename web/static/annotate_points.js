@@ -83,7 +83,7 @@ export function pointFinder({ input, list, about, say, changed }) {
       event.preventDefault();
       if (!list.hidden && (active >= 0 || shown.length === 1)) { choose(shown[Math.max(active, 0)].id); close(); changed(); }
     } else if (key === "Escape" && !list.hidden) {
-      event.preventDefault(); // or else the panel closes too
+      event.preventDefault(); // otherwise the panel closes too
       event.stopPropagation();
       close();
     }

@@ -1,5 +1,5 @@
 // Single keys of every page, and the panel in which a reader changes or disables them. A key clicks the element with its
-// data-key, or calls a function that another script gave. The setting is stored in localStorage for the whole site.
+// data-key, or calls a function of another script. The setting is stored in localStorage for the whole site.
 
 const KEPT = "single-keys";
 const FIELDS = "input, textarea, select, [contenteditable]";

@@ -56,7 +56,7 @@ if (video) {
       video.hidden = false;
       play.hidden = true;
       video.focus();
-      video.play().catch(() => {}); // where the browser refuses, its own button is there
+      video.play().catch(() => {}); // if the browser refuses, its own controls are there
     });
   }
   for (const button of document.querySelectorAll("[data-now]")) {

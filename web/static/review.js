@@ -68,7 +68,7 @@ document.addEventListener("click", (event) => {
   else go(link.href);
 });
 
-// A link within the page, such as the one to skip to the content, is no other page.
+// Ignore links within the page, such as the skip link.
 addEventListener("popstate", () => { if (withoutHash(location.href) !== here) go(location.href, undefined, false); });
 
 function adjust() {
