@@ -174,11 +174,12 @@ def test_only_a_topic_s_dates_and_kinds_are_searched():
 
 
 words = st.text(st.characters(codec="utf-8", exclude_categories=("Cs", "Cc")), max_size=40)
+words_before = words.map(lambda text: f"{text} " if text[-1:].isalnum() or text.endswith("_") else text)
+words_after = words.map(lambda text: f" {text}" if text[:1].isalnum() or text.startswith("_") else text)
 
 
-@given(words, st.sampled_from(TASKFORCE + REVIEW), words)
+@given(words_before, st.sampled_from(TASKFORCE + REVIEW), words_after)
 def test_a_spelling_is_found_at_its_exact_place_in_any_text(before, spelling, after):
-    assume(not before[-1:].isalnum() and not after[:1].isalnum() and "_" not in before[-1:] + after[:1])
     assert [(m.start, m.exact) for m in found(before + spelling + after)] == [(len(before), spelling)]
 
 
