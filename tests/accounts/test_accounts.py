@@ -142,8 +142,8 @@ def test_roles_have_the_permissions_of_the_metadata(ds):
     ada, rex, una = ({"id": n, "role": r} for n, r in (("Ada", "annotator"), ("Rex", "reviewer"), ("Una", "reader")))
     assert [guard.may_act(ds, who, "annotate") for who in (ada, rex, una, None)] == [True, True, False, False]
     assert [guard.may_act(ds, who, "review") for who in (ada, rex, una, None)] == [False, True, False, False]
-    assert guard.may_act(ds, ada, "edit own", of="Ada")
-    assert not guard.may_act(ds, rex, "edit own", of="Ada")
+    assert guard.may_act(ds, ada, "edit own", owner="Ada")
+    assert not guard.may_act(ds, rex, "edit own", owner="Ada")
     with pytest.raises(KeyError):
         guard.may_act(ds, ada, "fly")
 

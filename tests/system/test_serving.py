@@ -95,5 +95,5 @@ async def test_the_new_file_is_read_only_when_it_is_fully_loaded(site, site_db, 
     store.store_load_stage(new, 1)
     other = open_site(path).client
     assert (await other.get(PAGE)).status_code == 404
-    client.ds.databases["statements"]._looked = 0.0  # as if a second had passed
+    client.ds.databases["statements"]._last_failure = 0.0  # as if a second had passed
     assert (await client.get(PAGE)).status_code == 404
