@@ -11,6 +11,10 @@ from db.records.source import EXIT_SET_UP, EXIT_TRY_LATER, ParseError, Unavailab
 from db.references import RedirectLoopError
 
 EXIT_FAILED = 1  # some documents failed
+OTHER_VERSION = (
+    "statements.db was made by another version of this program; bring it up to date with "
+    "python -m scrapers load, then python -m annotations load"
+)
 FOLDER_TYPE = click.Path(path_type=Path, file_okay=False)
 
 db_dir_option = click.option(
@@ -40,6 +44,8 @@ def run_command_line(cli: click.Command, name: str, *mistakes: type[Exception]) 
         if getattr(error, "sqlite_errorcode", None) in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
             copies = "or put archive.db back from a copy (journal.db: python -m annotations journal restore)"
             _exit_with_error(f"{error}: delete statements.db and load again, {copies}", EXIT_SET_UP)
+        if str(error).startswith("no such table: "):
+            _exit_with_error(f"{error}: {OTHER_VERSION}", EXIT_SET_UP)
         _exit_with_error(
             f"{error}: make room on the disk, or end what holds the database, and try again", EXIT_TRY_LATER
         )

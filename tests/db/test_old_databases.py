@@ -4,6 +4,7 @@ import gzip
 import re
 import shutil
 import sqlite3
+import sys
 from contextlib import closing
 
 import pytest
@@ -12,9 +13,13 @@ from click.testing import CliRunner
 from accounts import store as accounts
 from annotations.__main__ import cli as annotations
 from db.archive.responses import open_archive, read_versions
+from db.cli import run_command_line
 from db.journal.entries import find_faults, open_journal, read_journal
+from db.records.source import EXIT_SET_UP
 from db.statements.store import SCHEMA_VERSION, open_store
+from export.__main__ import cli as export
 from scrapers.__main__ import cli as scrapers
+from web.serve import open_site
 
 HEAD = "7d4d405f6e3564a6ee7ebd7a877ec40e223fa5ee6d82b1cb392e70fa27e41082"
 ARCHIVED = ("bodies", "responses", "listing", "asked", "runs", "gaps")
@@ -126,3 +131,18 @@ def test_an_old_statements_db_is_created_again(copies, old):
     for table in ("debates", "speeches", "mentions"):
         query = f"SELECT {columns(old / 'statements.db', table)} FROM {table} ORDER BY 1"
         assert rows(copies / "statements.db", query) == rows(old / "statements.db", query)
+
+
+@pytest.mark.parametrize("path", ["/coverage", "/people", "/timeline"])
+async def test_a_page_that_the_old_statements_cannot_fill_says_what_to_do(copies, path):
+    answer = await open_site(copies / "statements.db").client.get(path)
+    assert answer.status_code == 503
+    assert "python -m scrapers load" in answer.text
+
+
+def test_an_export_of_the_old_statements_says_what_to_do(copies, tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr(sys, "argv", ["export", "--db-dir", str(copies), "--to", str(tmp_path / "site")])
+    with pytest.raises(SystemExit) as ended:
+        run_command_line(export, "export")
+    assert ended.value.code == EXIT_SET_UP
+    assert "python -m scrapers load" in capsys.readouterr().err

@@ -427,3 +427,12 @@ def links(html, address):
         found = urljoin(address, tag[key])
         if found.startswith("/") and not (found.startswith("/statements") and "?" in found) and found.count("=") < 4:
             yield found
+
+
+@pytest.mark.parametrize(
+    ("old", "new"), [("about", "relevant_debates"), ("counted", "quote_counts"), ("heard", "speaker_counts")]
+)
+async def test_the_address_of_a_row_by_the_old_name_of_its_table_leads_to_the_row(site, old, new):
+    answer = await site.client.get(f"/statements/{old}/a~2Fb%20c.json?_shape=objects")
+    assert answer.status_code == 301
+    assert answer.headers["location"] == f"/statements/{new}/a~2Fb%20c.json?_shape=objects"

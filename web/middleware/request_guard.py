@@ -22,6 +22,10 @@ KNOWN_METHODS = ("GET", "HEAD", "OPTIONS", *WRITE_METHODS)
 RETRY_AFTER = 10  # seconds
 BUSY = f"It took too long and was stopped: there is much to do here at the moment. Try again in {RETRY_AFTER} seconds."
 STOPPED = "The question took too long, and was stopped. Ask for less: fewer rows, or one day, one house, one speaker."
+OTHER_VERSION = (
+    "This page needs a newer database than the one that is served. Whoever runs this site brings it up to date with "
+    "python -m scrapers load, then python -m annotations load."
+)
 NO_ROWS = "That has no rows: name a table, as /statements/debates.csv, or ask in SQL, with ?sql=."
 
 
@@ -49,6 +53,8 @@ def handle_exception(datasette: Any, request: Any, exception: Exception) -> Any:
         exception.message, exception.message_is_html = STOPPED, False
     if isinstance(exception, sqlite3.OperationalError) and str(exception) == "interrupted":
         return answer_busy(datasette, request)
+    if isinstance(exception, sqlite3.OperationalError) and str(exception).startswith("no such table: "):
+        return answer_refusal(datasette, request, RequestRefused(503, OTHER_VERSION))
     if isinstance(exception, KeyError) and re.fullmatch(r"/statements\.(csv|json)", request.path):  # a whole database
         return answer_refusal(datasette, request, RequestRefused(400, NO_ROWS))
     if isinstance(exception, OSError) and exception.errno == errno.ENAMETOOLONG:
