@@ -9,6 +9,7 @@ SPECIMENS = $(CURDIR)/tests/specimens
 SQL ?= on
 ROLE ?= annotator
 WORKERS ?= 2
+unexport PYTHONDONTWRITEBYTECODE  # compiling every module anew costs each process seconds
 TWO_WORKERS = --numprocesses 2 --dist loadfile --no-loadscope-reorder
 SITE = --host 127.0.0.1 --port $(PORT) --metadata metadata.json --plugins-dir plugins \
   --template-dir web/layout --static static:web/static --setting suggest_facets off --setting default_page_size 50 \

@@ -27,7 +27,13 @@ TIMEOUT = 60_000  # milliseconds that a page may take, on a machine that does mu
 AXE = Axe().axe_script
 FIND_VIOLATIONS = """options => axe.run(document, options)
   .then(found => found.violations.map(each => [each.id, each.nodes[0].html.slice(0, 200)]))"""
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking"]
+ARGUMENTS = [
+    "--no-sandbox",
+    "--process-per-site",
+    "--disable-gpu",
+    "--disable-dev-shm-usage",
+    "--disable-background-networking",
+]
 
 
 @pytest.fixture(scope="session")
