@@ -3,7 +3,8 @@
 import json
 import os
 import sqlite3
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -47,13 +48,26 @@ def build_export(db_dir: Path, to: Path, base: str, journal: bool, report: crawl
         raise ExportError(f"{source} is not there yet: run make scrape, or make demo")
     if to.resolve() in (db_dir.resolve(), *db_dir.resolve().parents):
         raise ExportError(f"{to} holds the databases: name another folder")
-    os.environ["BASE_URL"] = base or LOCAL_URL  # read by the pages as the site's address
-    with open_output_folder(to) as folder:
+    with _site_address(base or LOCAL_URL), open_output_folder(to) as folder:
         copy = _copy_database(source, folder)
         with closing(sqlite3.connect(f"{copy.as_uri()}?immutable=1", uri=True)) as conn:
             stamp, links = _fill_folder(conn, copy, db_dir, folder, base, journal, report)
         folder.finish(int(datetime.fromisoformat(stamp).timestamp()))
     return ExportResult(files=len(folder.sums) + 1, size=folder.size, pages=len(links.files), stamp=stamp)
+
+
+@contextmanager
+def _site_address(address: str) -> Iterator[None]:
+    """Have the pages use an address as the site's own, which they read from BASE_URL, until the export ends."""
+    before = os.environ.get("BASE_URL")
+    os.environ["BASE_URL"] = address
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ["BASE_URL"]
+        else:
+            os.environ["BASE_URL"] = before
 
 
 def _fill_folder(

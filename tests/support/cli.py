@@ -14,7 +14,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
-from unittest import mock
 
 import pytest
 from click.testing import CliRunner
@@ -47,7 +46,6 @@ def call(module: str, *arguments: object, **environment: str) -> subprocess.Comp
     """
     outputs = [io.TextIOWrapper(io.BytesIO(), encoding="utf-8", write_through=True) for _ in range(2)]
     with (
-        mock.patch.dict(os.environ),  # an export sets BASE_URL
         pytest.MonkeyPatch.context() as patch,
         contextlib.chdir(ROOT),
         contextlib.redirect_stdout(outputs[0]),

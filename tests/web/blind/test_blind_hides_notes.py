@@ -94,6 +94,7 @@ WALK = [
         "/verify?quote=which+office",
         "/verify?quote=zebra&format=json",
     ),
+    *(f"/statements/{table}/1" for table in ("about", "counted", "heard")),
     *("/statements", "/statements/annotations.json", "/statements/annotation_history.csv", "/statements/passages.json"),
     *(
         "/statements.db",
