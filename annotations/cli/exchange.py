@@ -14,7 +14,7 @@ from annotations.cli.options import add_actor_option, add_as_of_option, add_fold
 from annotations.cli.sql_query import QueryError, query_first_column
 from annotations.cli.verb_steps import show_as_of
 from annotations.commands.archive_paths import read_curated
-from annotations.exchange.bundle import Bundle, ExchangeError, ImportedItem
+from annotations.exchange.bundle import Bundle, ExchangeError, FileItem
 from annotations.exchange.bundle_queries import ExportFilter, read_bundle
 from annotations.exchange.field_readers import MAX_ENTRIES
 from annotations.exchange.formats import FORMATS, Format
@@ -99,13 +99,16 @@ def _query_ids(path: Path, query: str) -> list[str]:
 def import_(file: Path, format_name: str | None, dry_run: bool, allow_changed: bool, actor: str, **given: Any) -> None:
     """Import annotations and replies of a file into the journal.
 
-    Everything in FILE that is new is entered, or, where there is any problem, nothing.
+    Everything in FILE that is new is entered, or, where there is any problem, nothing. What not everybody may read is
+    left out, counted and listed.
     """
     paths, items = read_archive_paths(given), _read_file(file, format_name)
     curated = read_curated(paths)
     with closing(open_store(paths.statements)) as conn, closing(open_journal(paths.journal)) as journal:
         plan = _make_plan(conn, items, reduce_entries(read_entries(journal), curated), actor, allow_changed)
         click.echo(_describe_plan(plan))
+        for item in plan.left_out:
+            click.echo(f"{file.name}: {item.where}: left out: {item.reason}", err=True)
         for problem in plan.problems:
             click.echo(f"{file.name}: {problem.where}: {problem.kind}: {problem.what}", err=True)
         if plan.problems:
@@ -119,7 +122,11 @@ def import_(file: Path, format_name: str | None, dry_run: bool, allow_changed: b
 def _describe_plan(plan: ImportPlan) -> str:
     """Describe a plan in one line: 12 new, 3 duplicates, 1 not verbatim."""
     kinds = [problem.kind for problem in plan.problems]
-    counts = {**plan.counts, **{kind: kinds.count(kind) for kind in dict.fromkeys(kinds)}}
+    counts = {
+        **plan.counts,
+        "left out": len(plan.left_out),
+        **{kind: kinds.count(kind) for kind in dict.fromkeys(kinds)},
+    }
     return ", ".join(f"{count} {kind}" for kind, count in counts.items() if count or kind in ("new", "duplicates"))
 
 
@@ -131,7 +138,7 @@ def _refuse_problems(journal: sqlite3.Connection, curated: Sequence[Annotation],
 
 
 def _make_plan(
-    conn: sqlite3.Connection, items: Sequence[ImportedItem], state: State, actor: str, allow_changed: bool
+    conn: sqlite3.Connection, items: Sequence[FileItem], state: State, actor: str, allow_changed: bool
 ) -> ImportPlan:
     points = {id for (id,) in conn.execute("SELECT id FROM guidance_points")}
     if not points:
@@ -146,7 +153,7 @@ def _make_plan(
     return plan_import(items, archive, actor, allow_changed)
 
 
-def _read_file(file: Path, format_name: str | None) -> list[ImportedItem]:
+def _read_file(file: Path, format_name: str | None) -> Sequence[FileItem]:
     if file.stat().st_size > MAX_FILE_SIZE:
         raise ExchangeError(f"{file.name}: it is larger than {MAX_FILE_SIZE >> 20} MiB: part it")
     format = FORMATS[format_name] if format_name else _guess_format(file)

@@ -81,10 +81,18 @@ class ImportedMoment(NamedTuple):
     moment: Moment
 
 
+class LeftOutItem(NamedTuple):
+    """An item of a file that must not be imported, with the reason; nothing of its content is kept."""
+
+    where: str
+    reason: str
+
+
 ImportedItem = ImportedAnnotation | ImportedReply | ImportedMoment
+FileItem = ImportedItem | LeftOutItem
 
 
-def join_replies(items: Iterable[ImportedItem]) -> list[Annotation]:
+def join_replies(items: Iterable[FileItem]) -> list[Annotation]:
     """Join the annotations among items with the replies among them, in order."""
     items = list(items)
     replies: Mapping[str, list[Reply]] = {

@@ -1,6 +1,6 @@
 """The registry of exchange formats; the code of each is in one or two modules of this package."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from annotations.exchange import akoma_ntoso as akn
@@ -8,7 +8,7 @@ from annotations.exchange import csv_format as csv
 from annotations.exchange import hypothesis, refi_read, w3c_read
 from annotations.exchange import refi_write as refi
 from annotations.exchange import w3c_write as w3c
-from annotations.exchange.bundle import Bundle, ImportedItem
+from annotations.exchange.bundle import Bundle, FileItem
 
 
 class Format(NamedTuple):
@@ -16,7 +16,7 @@ class Format(NamedTuple):
 
     title: str
     write: Callable[[Bundle, str], bytes]
-    read: Callable[[bytes], list[ImportedItem]] | None
+    read: Callable[[bytes], Sequence[FileItem]] | None
     endings: tuple[str, ...]
     media_type: str
 

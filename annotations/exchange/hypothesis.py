@@ -4,6 +4,9 @@ The note is `text`; the guidance point, the reading, a reply's stance and a date
 `point:participation-online/code`, `reading:implied`, `stance:disputes`, `created:2008-06`. A name is percent-encoded in
 `user`. Positions count code points of our plain text, end exclusive; a client that counts in another way can use the
 quote.
+
+Hypothesis exports also what only its user or a group may read, and what moderators have hidden or not approved yet.
+Only what says that everybody may read it is read.
 """
 
 import json
@@ -15,9 +18,11 @@ from annotations.exchange.bundle import (
     Bundle,
     ExchangeError,
     ExportedAnnotation,
+    FileItem,
     ImportedAnnotation,
     ImportedItem,
     ImportedReply,
+    LeftOutItem,
 )
 from annotations.exchange.field_readers import (
     check_count,
@@ -30,6 +35,7 @@ from annotations.exchange.field_readers import (
     read_optional_text,
     read_selector,
     read_text,
+    read_texts,
 )
 from annotations.exchange.w3c_write import make_address
 from db.records.annotation import Annotation, Reply, Selector, Stance
@@ -37,6 +43,9 @@ from db.records.guidance import Reading
 from db.records.source import LICENCE_URL
 
 VERSION = "dispatch-box"
+PUBLIC_GROUP = "__world__"
+PUBLIC = f"group:{PUBLIC_GROUP}"
+APPROVED = "APPROVED"
 EPOCH = "1970-01-01T00:00:00Z"  # for a date without a time: the tag `created` has the date
 Node = dict[str, Any]
 
@@ -88,15 +97,15 @@ def _make_node(
         "uri": target["source"],
         "text": text,
         "tags": [*tags, *([f"created:{item.created}"] if created != item.created else [])],
-        "group": "__world__",
-        "permissions": {"read": ["group:__world__"], "update": [user], "delete": [user], "admin": [user]},
+        "group": PUBLIC_GROUP,
+        "permissions": {"read": [PUBLIC], "update": [user], "delete": [user], "admin": [user]},
         "references": list(parents),
         "target": [target],
         "document": {"title": [title], "dc": {"identifier": [exported.annotation.target], "rights": list(rights)}},
         "links": {"html": make_address(item.id, base_url), **({"via": item.via} if item.via else {})},
         "hidden": False,
         "flagged": False,
-        "moderation_status": "APPROVED",
+        "moderation_status": APPROVED,
     }
 
 
@@ -122,8 +131,11 @@ def _make_user(name: str, base_url: str) -> str:
     return f"acct:{quote(name, safe='')}@{urlsplit(base_url).hostname}"
 
 
-def read_items(body: bytes) -> list[ImportedItem]:
-    """Read the annotations and replies of an export file, or of a bare array of them. Raises ExchangeError."""
+def read_items(body: bytes) -> list[FileItem]:
+    """Read the annotations and replies of an export file, or of a bare array of them. Raises ExchangeError.
+
+    What is not public and approved is left out with its replies, and its content is not looked at.
+    """
     value = read_json(body)
     if isinstance(value, dict) and "annotations" not in value:
         raise ExchangeError("the file has no annotations: it is no export of Hypothesis")
@@ -131,14 +143,37 @@ def read_items(body: bytes) -> list[ImportedItem]:
     if not isinstance(found, list):
         raise ExchangeError("the annotations must be an array")
     check_count("annotations", len(found))
-    return [
-        _read_item(f"annotation {number}", read_object(f"annotation {number}", each))
-        for number, each in enumerate(found, 1)
-    ]
+    nodes = [read_object(f"annotation {number}", each) for number, each in enumerate(found, 1)]
+    private = frozenset(str(node["id"]) for node in nodes if "id" in node and _find_reason_to_leave_out(node))
+    return [_read_or_leave_out(_name_place(number, node), node, private) for number, node in enumerate(nodes, 1)]
+
+
+def _name_place(number: int, node: Mapping[str, Any]) -> str:
+    return f"annotation {number} ({str(node.get('id'))[:100]})"
+
+
+def _read_or_leave_out(where: str, node: Mapping[str, Any], private: frozenset[str]) -> FileItem:
+    reason = _find_reason_to_leave_out(node)
+    if not reason and private.intersection(map(str, read_array(where, node.get("references")))):
+        reason = "it answers one that is left out"
+    return LeftOutItem(where, reason) if reason else _read_item(where, node)
+
+
+def _find_reason_to_leave_out(node: Mapping[str, Any]) -> str:
+    """Return why an annotation must not be published, or ""."""
+    permissions = node.get("permissions")
+    readers = read_texts("", permissions.get("read")) if isinstance(permissions, dict) else []
+    group, status = node.get("group"), node.get("moderation_status")
+    if PUBLIC not in readers:
+        return "not everybody may read it" if readers else "it does not say that everybody may read it"
+    if group not in (None, PUBLIC_GROUP):
+        return "it belongs to a group"
+    if node.get("hidden") not in (None, False):
+        return "moderators have hidden it"
+    return "" if status in (None, APPROVED) else "moderators have not approved it"
 
 
 def _read_item(where: str, node: Mapping[str, Any]) -> ImportedItem:
-    where = f"{where} ({str(node.get('id'))[:100]})"
     tags = _read_tags(where, node)
     links, document = (read_object(f"{where}: {key}", node.get(key) or {}) for key in ("links", "document"))
     id, via = read_text(where, "id", node.get("id")), read_optional_text(where, "links.via", links.get("via"))

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
-from annotations.exchange.bundle import ImportedAnnotation, ImportedItem, ImportedMoment, ImportedReply
+from annotations.exchange.bundle import FileItem, ImportedAnnotation, ImportedMoment, ImportedReply, LeftOutItem
 from annotations.projection.capture import CapturedWords
 from annotations.state.model import make_selector_fields
 from db.gid import GID_PATTERN, HANSARD_GID_PATTERN
@@ -41,11 +41,15 @@ class ImportProblem(NamedTuple):
 
 
 class ImportPlan(NamedTuple):
-    """The entries to append, the number of items of each of KINDS, and the problems that prevent the import."""
+    """The entries to append, the number of items of each of KINDS, and what is not entered.
+
+    Any of `problems` prevents the import; `left_out` does not.
+    """
 
     drafts: list[EntryDraft]
     counts: dict[str, int]
     problems: list[ImportProblem]
+    left_out: list[LeftOutItem]
 
 
 class _Plan(NamedTuple):
@@ -60,7 +64,7 @@ class _Plan(NamedTuple):
 
 
 def plan_import(
-    items: Iterable[ImportedItem], archive: ImportContext, actor: str, allow_changed: bool = False
+    items: Iterable[FileItem], archive: ImportContext, actor: str, allow_changed: bool = False
 ) -> ImportPlan:
     """Plan the import of all items of a file: annotations first, then the replies and moments that refer to them.
 
@@ -70,7 +74,12 @@ def plan_import(
     items = list(items)
     annotations = dict(archive.annotations)
     plan = _Plan(
-        report=ImportPlan(drafts=[], counts=dict.fromkeys(KINDS, 0), problems=[]),
+        report=ImportPlan(
+            drafts=[],
+            counts=dict.fromkeys(KINDS, 0),
+            problems=[],
+            left_out=[item for item in items if isinstance(item, LeftOutItem)],
+        ),
         archive=archive,
         actor=actor,
         annotations=annotations,

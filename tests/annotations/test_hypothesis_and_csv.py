@@ -22,6 +22,10 @@ FIELDS = {
 HEAD = "id,target,exact,point,reading,creator,created,start\r\n"
 
 
+def public(**fields: object) -> bytes:
+    return json.dumps([{"permissions": {"read": ["group:__world__"]}, **fields}]).encode()
+
+
 @pytest.mark.parametrize("form", [csv, hypothesis])
 @given(bundle=bundles())
 def test_an_export_is_read_back_unchanged(form, bundle: Bundle) -> None:
@@ -83,9 +87,9 @@ def test_an_unreadable_csv_is_refused_with_the_place_of_the_fault(body: bytes, w
     [
         (b"{}", "no export of Hypothesis"),
         (b'{"annotations": {}}', "must be an array"),
-        (b'[{"id": "a", "user": "acct:x@y", "created": "2008"}]', "annotation 1 (a): uri is missing"),
-        (b'[{"id": "a", "user": "acct:x@y", "created": "2008", "uri": "u"}]', "the tag reading: must be one of said"),
-        (b'[{"id": "a", "user": 3, "created": "2008"}]', "annotation 1 (a): user must be text"),
+        (public(id="a", user="acct:x@y", created="2008"), "annotation 1 (a): uri is missing"),
+        (public(id="a", user="acct:x@y", created="2008", uri="u"), "the tag reading: must be one of said"),
+        (public(id="a", user=3, created="2008"), "annotation 1 (a): user must be text"),
     ],
 )
 def test_an_unreadable_hypothesis_file_is_refused_with_the_place_of_the_fault(body: bytes, what: str) -> None:
