@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from annotations.verification.verdict import Verdict, make_verdict_data
+from annotations.verification.verdict import Verdict, is_faithful, make_verdict_data
 from annotations.verification.verify import verify_quotation
 from db.cli import EXIT_FAILED, db_dir_option
 from db.records.source import EXIT_SET_UP, Unavailable
@@ -37,7 +37,7 @@ def verify_command(quotation: str, speaker: str | None, date: str | None, as_jso
     click.echo(
         json.dumps(make_verdict_data(verdict), ensure_ascii=False, indent=2) if as_json else _describe_verdict(verdict)
     )
-    sys.exit(0 if verdict.answer in ("verbatim", "typography") else EXIT_FAILED)
+    sys.exit(0 if is_faithful(verdict) else EXIT_FAILED)
 
 
 def _describe_verdict(verdict: Verdict) -> str:

@@ -7,7 +7,19 @@ from urllib.parse import quote as percent_encode
 
 from annotations.text.quote_diff import Difference
 
-VerdictAnswer = Literal["verbatim", "typography", "altered", "wrong speaker", "not found"]
+VerdictAnswer = Literal[
+    "verbatim",  # the record's words
+    "typography",  # the record's words but for what printers choose
+    "altered",  # the record's words with differences; the grade tells how grave
+    "recast",  # the writer's own words for what the named speaker said
+    "other speaker",  # the record's words, altered or not, but somebody else's
+    "withdrawn",  # words that the source took back
+    "not found",
+    "not held",  # the archive has nothing of that day
+    "too short",  # so few words are found anywhere: name a speaker and a day
+    "cannot tell",  # the quotation has a mark or sign that is not understood
+]
+Grade = Literal["", "surface", "edited", "marked", "substance"]  # "" for no difference; the gravest is the last
 MAX_WHOLE_FRAGMENT, FRAGMENT_END_WORDS = 80, 5  # characters of a whole fragment; of longer words, this many at each end
 MINOR_KIND_NAMES = {"case": "the capitals", "spelling": "the spelling", "punctuation": "the punctuation"}
 KIND_NAMES = {
@@ -60,17 +72,30 @@ class Passage(NamedTuple):
 class Verdict(NamedTuple):
     """The answer, a sentence, the differences and the passages; for a quotation not found, the nearest passage.
 
-    At least `others` more speeches have the same words; `edition` says where and when the quotation's wording was
-    received, and is "" for today's.
+    `grade` is the gravest of the differences. `left_out` holds words of weight (a negation, figure, name or unit) that
+    dots or brackets hide. `speaker_not_checked` is the name of a speaker who could not be resolved, "" for none: the
+    words have their answer whoever is named. At least `others` more speeches have the same words; `edition` says where
+    and when the quotation's wording was received, and is "" for today's.
     """
 
     answer: VerdictAnswer
+    grade: Grade
     sentence: str
+    speaker_not_checked: str
+    left_out: tuple[str, ...]
     differences: tuple[Difference, ...]
     typography: tuple[str, ...]
     passages: tuple[Passage, ...]
     others: int
     edition: str
+
+
+def is_faithful(verdict: Verdict) -> bool:
+    """Return True for a quotation that a writer may stand by; the exit code of `verify` is 0 for those alone."""
+    if verdict.speaker_not_checked:
+        return False
+    marked = verdict.answer == "altered" and verdict.grade == "marked" and not verdict.left_out
+    return marked or verdict.answer in ("verbatim", "typography")
 
 
 def cite_passage(speech: SpeechWording, start: int, end: int, alike: float) -> Passage:
@@ -126,11 +151,16 @@ def write_verdict_sentence(verdict: Verdict, wrong_speaker: str = "") -> str:
         return f"Not found. The nearest passage, which is not the quotation: {where}."
     edition = f" That is the wording {verdict.edition}; the record has another now." if verdict.edition else ""
     how = _describe_answer(verdict.answer, verdict.differences, verdict.typography)
-    if verdict.answer == "wrong speaker":
+    if verdict.answer == "other speaker":
         said = "Verbatim" if not verdict.differences else how
         return f"{said}, but not by {wrong_speaker}: {where}.{edition}"
+    edition += _describe_unchecked_speaker(verdict.speaker_not_checked)
     others = f" The same words stand in others too, at least {verdict.others}." if verdict.others else ""
     return f"{how}: {where}.{edition}{others}"
+
+
+def _describe_unchecked_speaker(name: str) -> str:
+    return f" Attributed to {name}, who is not known here: speaker not checked." if name else ""
 
 
 def _describe_answer(answer: VerdictAnswer, differences: Sequence[Difference], typography: Sequence[str]) -> str:

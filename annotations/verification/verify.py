@@ -163,7 +163,7 @@ def _judge_speech(matches: Sequence[SpeechMatch], speaker: str | None) -> Verdic
     passages = tuple(_make_passage(speech, place) for place in compared.places)
     typography = () if compared.differences else compared.typography
     return _make_verdict(
-        answer if own else "wrong speaker",
+        answer if own else "other speaker",
         passages,
         differences=compared.differences,
         typography=typography,
@@ -186,11 +186,15 @@ def _make_verdict(
     others: int = 0,
     edition: str = "",
     wrong_speaker: str | None = None,
+    speaker_not_checked: str = "",
 ) -> Verdict:
     """Make a verdict with its sentence; `wrong_speaker` is the named speaker who did not say it."""
     verdict = Verdict(
         answer=answer,
+        grade="",
         sentence="",
+        speaker_not_checked=speaker_not_checked,
+        left_out=(),
         differences=differences,
         typography=typography,
         passages=passages,
@@ -218,7 +222,7 @@ def _judge_pieces(search: QuotationSearch, quotation: str, pieces: Sequence[Quot
     answer: VerdictAnswer = "altered" if joints else "typography" if printed else "verbatim"
     edition = next((match.speech.edition for match in matches if match.speech.edition), "")
     return _make_verdict(
-        answer if any(match.own for match in matches) else "wrong speaker",
+        answer if any(match.own for match in matches) else "other speaker",
         passages,
         differences=joints,
         typography=printed,

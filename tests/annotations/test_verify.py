@@ -155,7 +155,7 @@ def test_every_sentence_of_the_specimens_is_verbatim(statements: sqlite3.Connect
 
 def test_words_of_another_speaker_are_reported_as_such(record: sqlite3.Connection) -> None:
     verdict = verify_quotation(record, "the scheme has failed", "Ada Ash")
-    assert (verdict.answer, verdict.sentence) == ("wrong speaker", "Verbatim, but not by Ada Ash: Ben Oak, HC Deb b.")
+    assert (verdict.answer, verdict.sentence) == ("other speaker", "Verbatim, but not by Ada Ash: Ben Oak, HC Deb b.")
     assert verify_quotation(record, "the scheme has failed", "Mr. Oak").answer == "verbatim"
 
 
@@ -192,7 +192,7 @@ def test_words_of_an_earlier_edition_are_reported_as_such(record: sqlite3.Connec
     assert "the record has another now" in earlier.sentence
     assert earlier.passages[0].fragment is None  # the page no longer has these words
     others = verify_quotation(record, "The scheme has 540 officers — and it’s growing", "Ben Oak")
-    assert (others.answer, others.edition in others.sentence) == ("wrong speaker", True)
+    assert (others.answer, others.edition in others.sentence) == ("other speaker", True)
     joined = verify_quotation(record, "The scheme has 540 officers … Nobody asked the fishermen")
     assert [each.kind for each in joined.differences] == ["joined"]
     assert earlier.edition in joined.sentence
