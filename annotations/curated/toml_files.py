@@ -29,7 +29,7 @@ class CuratedError(ValueError):
 def read_toml(path: Path) -> dict[str, Any]:
     """Read the table of a TOML file. Raises CuratedError, with the file's name."""
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise CuratedError(f"{path.name}: {error}") from error
 

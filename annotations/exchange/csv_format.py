@@ -29,6 +29,8 @@ COLUMNS = (
     *("id", "parent", "target", "start", "end", "exact", "prefix", "suffix", "point", "reading", "stance"),
     *(*AUTHOR_COLUMNS, "anchor", *SPEECH_COLUMNS, "licence", "licence_url"),
 )
+SEPARATORS = ",;\t"
+SEPARATOR_LINE = re.compile(r"\Asep=.\r?\n")  # a spreadsheet's own hint
 REQUIRED_COLUMNS = ("id", "target", "exact", "point", "reading")
 
 
@@ -69,12 +71,16 @@ def _describe_speech(exported: ExportedAnnotation, base_url: str) -> dict[str, A
 
 
 def read_items(body: bytes) -> list[ImportedItem]:
-    """Read the items of a file whose first row names its columns, in any order. Raises ExchangeError."""
+    """Read the items of a file whose first row names its columns, in any order. Raises ExchangeError.
+
+    Cells are separated as the columns' names are: by commas, semicolons or tabs. Empty rows count for nothing.
+    """
     try:
         text = body.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise ExchangeError(f"byte {error.start}: this is not UTF-8") from error
-    rows = csv.DictReader(io.StringIO(text, newline=""), strict=True)
+        raise ExchangeError(f"byte {error.start}: this is not UTF-8: save it as CSV UTF-8") from error
+    text = SEPARATOR_LINE.sub("", text)
+    rows = csv.DictReader(io.StringIO(text, newline=""), strict=True, delimiter=_find_separator(text))
     try:
         if missing := [name for name in REQUIRED_COLUMNS if name not in (rows.fieldnames or ())]:
             raise ExchangeError(f"line 1: there is no column {missing[0]}")
@@ -85,10 +91,19 @@ def read_items(body: bytes) -> list[ImportedItem]:
     return items
 
 
+def _find_separator(text: str) -> str:
+    """Return the separator that is most often in the first line; spreadsheets write the one of their country."""
+    head = re.split(r"[\r\n]", text, maxsplit=1)[0]
+    return max(SEPARATORS, key=head.count)
+
+
 def _number_rows(rows: "csv.DictReader[str]") -> Iterator[tuple[int, Mapping[str, Any]]]:
     """Iterate over the rows, each with the line that it begins on. Raises ExchangeError."""
     line = rows.line_num + 1
     for row in rows:
+        if not any(map(any, row.values())):  # as spreadsheets write below the last row
+            line = rows.line_num + 1
+            continue
         if None in row or None in row.values():
             raise ExchangeError(f"line {line}: it has more or fewer cells than line 1")
         yield line, {key: unguard_cell(value) for key, value in row.items()}

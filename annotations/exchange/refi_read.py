@@ -1,4 +1,7 @@
-"""The reader of REFI-QDA projects: selections that are coded with one guidance point and one reading.
+"""The reader of REFI-QDA projects: selections that are coded with guidance points and readings of them.
+
+A code is a reading of a point, or a point, or a reading. QualCoder writes one selection for each coding: those of one
+place, user and description that say only a part are joined.
 
 A project that we wrote has our own records in a note. A selection that still agrees with its record is read from the
 record, with its replies; one that was changed or added in another program is read as it is. A record whose selection
@@ -6,7 +9,8 @@ was removed there is not read.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple, get_args
 
 from lxml import etree
@@ -20,10 +24,13 @@ from db.records.annotation import Annotation, Selector
 from db.records.guidance import Reading
 
 NAMESPACE = f"{{{PROJECT}}}"
+READING_OF_POINT = re.compile(rf"({'|'.join(get_args(Reading))}): .*\(([^()\s]+)\)\s*\Z", re.DOTALL)
 ID_IN_BRACKETS = re.compile(r"\(([^()\s]+)\)\s*\Z")
 CONTEXT = 32  # characters before and after a quote
 Element = etree._Element
 SelectionContent = tuple[str, int | None, int | None, str, str, str, str]
+PointReading = tuple[str, str]
+MUST_BE_CODED = "it must be coded with guidance points and with said, implied or contradicts for each of them"
 
 
 class RefiProject(NamedTuple):
@@ -32,6 +39,7 @@ class RefiProject(NamedTuple):
     `records` has them by the GUID of their selection, `alike` by the content of their selection.
     """
 
+    origin: str
     files: Mapping[str, bytes]
     users: Mapping[str, str]
     codes: Mapping[str, str]
@@ -52,6 +60,7 @@ def read_items(body: bytes) -> list[ImportedItem]:
     notes = [item for item in recorded if isinstance(item, ImportedAnnotation)]
     records = {make_guid("selection", item.annotation.id): item for item in notes}
     project = RefiProject(
+        origin=root.get("origin", ""),
         files=files,
         users=_read_names(root, "User"),
         codes=_read_names(root, "Code"),
@@ -88,33 +97,104 @@ def _read_names(root: Element, kind: str) -> dict[str, str]:
     return {each.get("guid", "").lower(): each.get("name", "") for each in root.iter(f"{NAMESPACE}{kind}")}
 
 
+class CodedSelection(NamedTuple):
+    """A selection: its place, its words, who coded it, and its codes: readings of points, points and readings."""
+
+    where: str
+    element: Element
+    start: int
+    end: int
+    note: str
+    creator: str
+    pairs: tuple[PointReading, ...]
+    points: tuple[str, ...]
+    readings: tuple[str, ...]
+
+    @property
+    def is_whole(self) -> bool:
+        """Tell whether the selection says by itself which reading each of its points has."""
+        return bool(self.pairs) if not (self.points or self.readings) else len(self.points) == len(self.readings) == 1
+
+
 def _read_selections(root: Element, project: RefiProject) -> Iterator[ImportedAnnotation]:
     for source in root.iterfind(f"{NAMESPACE}Sources/{NAMESPACE}TextSource"):
         selections = source.findall(f"{NAMESPACE}PlainTextSelection")
         words = _read_text(source, project.files) if selections else ""
-        for selection in selections:
-            where = f"project.qde line {selection.sourceline}"
-            if selection.find(f"{NAMESPACE}Coding") is not None:
-                yield _read_selection(where, source, selection, words, project)
+        coded = [
+            _read_coded(selection, words, project)
+            for selection in selections
+            if selection.find(f"{NAMESPACE}Coding") is not None
+        ]
+        for group in _group_selections(coded):
+            pairs = _pair_codes(group, words, project)
+            for pair in pairs:
+                yield _make_annotation(group, pair, len(pairs) == 1, source, words, project)
 
 
-def _read_selection(
-    where: str, source: Element, selection: Element, words: str, project: RefiProject
-) -> ImportedAnnotation:
-    """Read a selection as an annotation; return our own record of it where the two agree."""
+def _group_selections(coded: Iterable[CodedSelection]) -> Iterator[list[CodedSelection]]:
+    """Group the selections of one place, user and description that are parts; one that is whole is alone."""
+    parts: dict[tuple[object, ...], list[CodedSelection]] = defaultdict(list)
+    for number, each in enumerate(coded):
+        key = (number,) if each.is_whole else (each.start, each.end, each.note, each.creator)
+        parts[key].append(each)
+    yield from parts.values()
+
+
+def _pair_codes(group: Sequence[CodedSelection], words: str, project: RefiProject) -> list[PointReading]:
+    """Return each guidance point of a group with its reading. Raises ExchangeError where it is not certain."""
+    pairs = [pair for each in group for pair in each.pairs]
+    points = dict.fromkeys(point for each in group for point in each.points)
+    readings = dict.fromkeys(reading for each in group for reading in each.readings)
+    crossed = [(point, reading) for point in points for reading in readings]
+    if len(readings) > 1:
+        crossed = [pair for pair in crossed if _describe_coded(group[0], pair, words) in project.alike]
+    if {point for point, _ in crossed} != {*points} or {reading for _, reading in crossed} != {*readings}:
+        raise ExchangeError(f"{group[0].where}: {MUST_BE_CODED}")
+    return list(dict.fromkeys(pairs + crossed))
+
+
+def _read_coded(selection: Element, words: str, project: RefiProject) -> CodedSelection:
+    where = f"project.qde line {selection.sourceline}"
     start, end = _read_offsets(where, selection, words)
-    point, reading = _read_codes(where, selection, project.codes)
-    note = read_text(where, "Description", selection.findtext(f"{NAMESPACE}Description"), "")
-    creator = project.users.get(selection.get("creatingUser", "").lower(), "")
-    record = project.records.get(selection.get("guid", "").lower())
-    content = (words[start:end], start, end, point, reading, note, creator)
+    names = _read_code_names(where, selection, project.codes)
+    matches = {name: READING_OF_POINT.fullmatch(name) for name in names}
+    readings = tuple(name for name in names if name in get_args(Reading))
+    return CodedSelection(
+        where=where,
+        element=selection,
+        start=start,
+        end=end,
+        note=read_text(where, "Description", selection.findtext(f"{NAMESPACE}Description"), ""),
+        creator=project.users.get(selection.get("creatingUser", "").lower(), ""),
+        pairs=tuple((match[2], match[1]) for match in matches.values() if match),
+        points=tuple(_read_id(name) for name, match in matches.items() if not match and name not in readings),
+        readings=readings,
+    )
+
+
+def _make_annotation(
+    group: Sequence[CodedSelection],
+    pair: PointReading,
+    is_only: bool,
+    source: Element,
+    words: str,
+    project: RefiProject,
+) -> ImportedAnnotation:
+    """Make the annotation of one point of a group; return our own record of it where the two agree."""
+    first, (point, reading) = group[0], pair
+    where, start, end, selection = first.where, first.start, first.end, first.element
+    record = project.records.get(selection.get("guid", "").lower()) if is_only else None
+    content = _describe_coded(first, pair, words)
     if content in project.alike and (not record or content == _describe_selection(record.annotation)):
         return record or project.alike[content]  # `alike` where another program changed the GUID
     own = record.annotation if record else None
+    guid = read_text(where, "guid", selection.get("guid")).lower().strip("{}")
+    if not is_only or len(group) > 1 or project.origin.startswith("QualCoder"):  # whose GUIDs differ in every export
+        guid = make_guid("selection", source.get("name", ""), *map(str, content))
     return ImportedAnnotation(
         where,
         Annotation(
-            id=own.id if own else read_text(where, "guid", selection.get("guid")).lower().strip("{}"),
+            id=own.id if own else guid,
             target=own.target if own else _read_target(source, project.variables),
             selector=Selector(
                 exact=read_text(where, "the selected text", words[start:end]),
@@ -125,13 +205,17 @@ def _read_selection(
             ),
             point_id=point,
             reading=read_choice(where, "reading", reading, Reading),
-            note=note,
-            creator=read_text(where, "creatingUser", creator),
+            note=first.note,
+            creator=read_text(where, "creatingUser", first.creator),
             created=own.created if own else read_text(where, "creationDateTime", selection.get("creationDateTime")),
             via=own.via if own else None,
             origin="journal",
         ),
     )
+
+
+def _describe_coded(coded: CodedSelection, pair: PointReading, words: str) -> SelectionContent:
+    return (words[coded.start : coded.end], coded.start, coded.end, *pair, coded.note, coded.creator)
 
 
 def _describe_selection(made: Annotation) -> SelectionContent:
@@ -147,17 +231,16 @@ def _describe_selection(made: Annotation) -> SelectionContent:
     )
 
 
-def _read_codes(where: str, selection: Element, codes: Mapping[str, str]) -> tuple[str, str]:
-    """Return the guidance point and the reading of a selection's codes: the id in a code's name, or the whole name."""
+def _read_code_names(where: str, selection: Element, codes: Mapping[str, str]) -> list[str]:
     refs = [ref.get("targetGUID", "").lower() for ref in selection.iterfind(f"{NAMESPACE}Coding/{NAMESPACE}CodeRef")]
     if unknown := [ref for ref in refs if ref not in codes]:
         raise ExchangeError(f"{where}: it is coded with {unknown[0][:50]}, and there is no such code")
-    names = [codes[ref] for ref in refs]
-    readings = [name for name in names if name in get_args(Reading)]
-    points = [match[1] if (match := ID_IN_BRACKETS.search(name)) else name for name in names if name not in readings]
-    if len(points) != 1 or len(readings) != 1:
-        raise ExchangeError(f"{where}: it must be coded with one guidance point and with said, implied or contradicts")
-    return points[0], readings[0]
+    return [codes[ref] for ref in refs]
+
+
+def _read_id(name: str) -> str:
+    """Return the id in brackets at the end of a name, or else the whole name."""
+    return match[1] if (match := ID_IN_BRACKETS.search(name)) else name
 
 
 def _read_offsets(where: str, selection: Element, words: str) -> tuple[int, int]:
@@ -175,8 +258,7 @@ def _read_target(source: Element, variables: Mapping[str, str]) -> str:
         ref = value.find(f"{NAMESPACE}VariableRef")
         if ref is not None and variables.get(ref.get("targetGUID", "").lower()) == "gid":
             return value.findtext(f"{NAMESPACE}TextValue") or ""
-    name = source.get("name", "")
-    return match[1] if (match := ID_IN_BRACKETS.search(name)) else name
+    return _read_id(source.get("name", ""))
 
 
 def _read_text(source: Element, files: Mapping[str, bytes]) -> str:

@@ -1,6 +1,7 @@
 """The writer of REFI-QDA: a codebook (.qdc) of guidance, and a project (.qdpx) of texts, codes, selections, notes.
 
-A guidance point is a code, and so is each reading; a quote is a selection with both. Its description is the note; a
+A guidance point is a code, and below it is a code for each reading of it; a quote is a selection with the latter. One
+code says both, because some programs (QualCoder) keep each coding apart. The selection's description is the note; a
 reply is a note beside it. Speaker, date and the like are variables of the text. Positions count code points of the text
 file in `sources/`, end exclusive. QDA programs have no place for a date without a time, the publication of a
 reading, and a lost quote: these are in one more note, as W3C Web Annotation.
@@ -110,8 +111,15 @@ def _make_codes(maker: ElementMaker, bundle: Bundle) -> Iterator[Element]:
 def _make_point_codes(maker: ElementMaker, document: Guidance, parent: str | None) -> Iterator[Element]:
     for point in (point for point in document.points if point.parent_id == parent):
         found = _make_code(maker, name_point(point), point.paraphrase, make_guid("point", point.id))
+        for reading in get_args(Reading):
+            name = f"{reading}: {name_point(point)}"
+            found.append(_make_code(maker, name, "", _make_reading_guid(point.id, reading)))
         found.extend(_make_point_codes(maker, document, point.id))
         yield found
+
+
+def _make_reading_guid(point: str, reading: str) -> str:
+    return make_guid("reading", point, reading)
 
 
 def name_point(point: Point) -> str:
@@ -147,8 +155,7 @@ def _make_selections(text: SpeechText, annotations: Iterable[ExportedAnnotation]
             continue
         yield P.PlainTextSelection(
             P.Description(clean_xml_text(annotation.note)),
-            _make_coding(annotation, make_guid("point", annotation.point_id)),
-            _make_coding(annotation, make_guid("reading", annotation.reading)),
+            _make_coding(annotation, _make_reading_guid(annotation.point_id, annotation.reading)),
             *(P.NoteRef(targetGUID=make_guid("note", reply.id)) for reply in annotation.replies),
             guid=make_guid("selection", annotation.id),
             name=clean_xml_text(annotation.id),

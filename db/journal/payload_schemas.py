@@ -141,4 +141,6 @@ def find_problem(actor: str, kind: str, payload: object) -> str | None:
     if not error:
         return None
     where = ".".join(map(str, error.absolute_path))
-    return f"{kind}: {f'{where}: ' if where else ''}{error.message[:300]}"
+    is_date = isinstance(error.schema, dict) and error.schema.get("format") == DATE["format"]
+    what = f"{error.instance!r:.50} is no date: write 2008-06-23" if is_date else error.message[:300]
+    return f"{kind}: {f'{where}: ' if where else ''}{what}"

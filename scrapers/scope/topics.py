@@ -25,7 +25,7 @@ class TopicError(ValueError):
 def read_topics(path: Path = TOPICS_FILE) -> dict[str, Topic]:
     """Read the topics of a file, by id, in the order of the file. Raises TopicError."""
     try:
-        tables = tomllib.loads(path.read_text(encoding="utf-8")).get("topic", [])
+        tables = tomllib.loads(path.read_text(encoding="utf-8-sig")).get("topic", [])
     except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise TopicError(f"{path}: {error}") from error
     if not isinstance(tables, list) or not tables or not all(isinstance(table, dict) for table in tables):

@@ -59,6 +59,11 @@ def on_the_record(corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> sql
     return sqlite3.connect(folder / "statements.db")
 
 
+def test_a_byte_order_mark_before_a_file_counts_for_nothing(tmp_path: Path) -> None:
+    (tmp_path / "d.toml").write_text(DOCUMENT, encoding="utf-8-sig")
+    assert [document.id for document in read_guidance(tmp_path)] == ["d"]
+
+
 def test_the_guidance_has_the_required_documents_and_points() -> None:
     documents = {document.id: document for document in read_guidance()}
     principles = [p.title for p in documents["participation-online"].points if not p.parent_id]

@@ -63,6 +63,26 @@ def test_a_byte_order_mark_is_read_and_not_written() -> None:
 
 
 @pytest.mark.parametrize(
+    "body",
+    [
+        f"{HEAD}a,t,e,p,said,c,2008,\r\n",
+        f"{HEAD}a,t,e,p,said,c,2008,\r\n\r\n",
+        f"{HEAD}a,t,e,p,said,c,2008,\r\n,,,,,,,\r\n,,,,,,,\r\n",
+        f"{HEAD},,,,,,,\r\na,t,e,p,said,c,2008,\r\n",
+        f"\ufeff{HEAD}a,t,e,p,said,c,2008,\n",
+        f"{HEAD}a,t,e,p,said,c,2008,\r\n".replace(",", ";"),
+        f"\ufeff{HEAD}a,t,e,p,said,c,2008,\r\n,,,,,,,\r\n".replace(",", ";"),
+        f"{HEAD}a,t,e,p,said,c,2008,\r\n".replace(",", "\t"),
+        HEAD.replace(",", ";") + '"a";"t";"e";"p";"said";"c";"2008";""\r\n',
+        f"sep=;\r\n{HEAD}a,t,e,p,said,c,2008,\r\n".replace(",", ";"),
+    ],
+)
+def test_csv_as_spreadsheets_save_it_is_read(body: str) -> None:
+    [made] = join_replies(csv.read_items(body.encode()))
+    assert (made.id, made.selector.exact, made.created) == ("a", "e", "2008")
+
+
+@pytest.mark.parametrize(
     ("body", "what"),
     [
         (b"\xff", "byte 0: this is not UTF-8"),

@@ -131,7 +131,7 @@ def test_entries_until_an_earlier_date_begin_those_until_a_later_one(times, unti
 @pytest.mark.parametrize(
     ("draft", "what"),
     [
-        (annotate(created="2008-02-31"), "created: '2008-02-31' is not a 'date of the calendar'"),
+        (annotate(created="2008-02-31"), "created: '2008-02-31' is no date: write 2008-06-23"),
         (annotate(reading="shouted"), "reading: 'shouted' is not one of"),
         (annotate(exact=" "), "selector.exact: ' ' does not match"),
         (annotate(id="a b"), "id: 'a b' does not match"),

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from db.records.hansard import Day, Debate, Speech
 from db.records.topic import Mention
-from scrapers.scope.topics import TopicError, compile_phrases, find_mentions, read_topics
+from scrapers.scope.topics import TOPICS_FILE, TopicError, compile_phrases, find_mentions, read_topics
 
 POWER = read_topics()["power-of-information"]
 SPEECH = Speech(
@@ -199,6 +199,12 @@ def test_a_user_s_topic_needs_no_code(tmp_path):
         "hedge-trimming",
         "Hedge\u00a0Trimming",
     ]
+
+
+def test_a_byte_order_mark_before_a_file_counts_for_nothing(tmp_path):
+    file = tmp_path / "topics.toml"
+    file.write_text(TOPICS_FILE.read_text(encoding="utf-8"), encoding="utf-8-sig")
+    assert read_topics(file) == read_topics()
 
 
 def test_a_topic_has_defaults_for_title_note_and_kinds(tmp_path):
