@@ -7,15 +7,26 @@ from collections.abc import Sequence
 
 from annotations.anchoring.candidates import Candidate, FoldedQuote
 from annotations.anchoring.scoring import MIN_MARGIN, MIN_WORSE_SIDE, weigh_candidate
-from annotations.text.normalize import FoldedText
+from annotations.text.alignment import score_similarity
+from annotations.text.normalize import FoldedText, fold_typography
+from annotations.text.word_edges import widen_to_words
 from db.records.annotation import Anchor, AnchorState, Selector
+
+CUT_EVIDENCE = "the quote begins or ends inside a word or a number"
 
 
 def check_stored_place(text: str, selector: Selector) -> Anchor | None:
-    """Return an `exact` anchor if the exact quote is at the offsets of the selector, else None."""
+    """Return an anchor if the exact quote is at the offsets of the selector, else None.
+
+    It is `exact` if it cuts no word and no number there; else the whole words there are `changed`.
+    """
     start, quote = selector.start, selector.exact
     if not quote or start is None or text[start : selector.end] != quote:
         return None
+    first, last = widen_to_words(text, start, start + len(quote))
+    if (first, last) != (start, start + len(quote)):
+        alike = score_similarity(fold_typography(text[first:last]).text, fold_typography(quote).text)
+        return Anchor(state="changed", start=first, end=last, score=min(alike, 0.999), evidence=CUT_EVIDENCE)
     evidence = "the words stand at the stored place"
     return Anchor(state="exact", start=start, end=start + len(quote), score=1.0, evidence=evidence)
 

@@ -5,12 +5,14 @@ locate.py weighs them, and anchor_state.py decides between them.
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import NamedTuple
 
 from rapidfuzz.distance import Indel
 
 from annotations.text.alignment import EDGE_REACH, align_span, score_similarity
 from annotations.text.quotation import QuotedPart
+from annotations.text.word_edges import is_inside_word, widen_to_words
 
 EDGE = "\x1e" * 4  # stands for the beginning or the end of the text beside a quote; not in any folded text
 MAX_EXACT_PLACES = 64  # exact places that are considered
@@ -22,11 +24,16 @@ MIN_PART_SIMILARITY = 0.8  # similarity from which words count as a part of a qu
 
 
 class FoldedQuote(NamedTuple):
-    """A folded quote, or a part of one, with the words before and after it ("" where those are not known)."""
+    """A folded quote, or a part of one, with the words before and after it ("" where those are not known).
+
+    `cut_before` and `cut_after` are set where dots say that the quote begins or ends within a word.
+    """
 
     quote: str
     before: str = ""
     after: str = ""
+    cut_before: bool = False
+    cut_after: bool = False
 
 
 class Candidate(NamedTuple):
@@ -88,11 +95,11 @@ def _find_by_parts(text: str, wanted: FoldedQuote, parts: list[QuotedPart]) -> l
 
 
 def _find_part(text: str, wanted: FoldedQuote, parts: list[QuotedPart], number: int) -> list[Candidate]:
-    """Find one part; where dots cut a word, a letter as the text beside it lets the place end within a word, too."""
+    """Find one part of a quote; the words around the quote stand beside its first and its last part."""
     part = parts[number]
-    before = "x" if part.cut_before else wanted.before if number == 0 else ""
-    after = "x" if part.cut_after else wanted.after if number == len(parts) - 1 else ""
-    part_wanted = FoldedQuote(part.words, before, after)
+    before = wanted.before if number == 0 and not part.cut_before else ""
+    after = wanted.after if number == len(parts) - 1 and not part.cut_after else ""
+    part_wanted = FoldedQuote(part.words, before, after, part.cut_before, part.cut_after)
     found = list(find_exact(text, part_wanted))
     return found or [place for place in find_similar(text, part_wanted) if place.alike >= MIN_PART_SIMILARITY]
 
@@ -108,16 +115,25 @@ def find_by_ends(text: str, wanted: FoldedQuote, head: str, tail: str) -> list[C
 
 
 def find_exact(text: str, wanted: FoldedQuote) -> Iterator[Candidate]:
-    """Yield every exact place of the quote that does not begin or end within a word."""
-    at, size, left = text.find(wanted.quote), len(wanted.quote), MAX_EXACT_PLACES
-    while size and at >= 0 and left:
-        cut = _is_word_cut(text, at, wanted.before, wanted.quote) or _is_word_cut(
-            text, at + size, wanted.quote, wanted.after
-        )
-        if not cut:
-            yield score_candidate(text, wanted, at, at + size)
+    """Yield every exact place of the quote that does not begin or end within a word or a number."""
+    left = MAX_EXACT_PLACES
+    for start, end in _find_spans(text, wanted.quote):
+        if left and not _is_cut(text, start, wanted.cut_before) and not _is_cut(text, end, wanted.cut_after):
+            yield score_candidate(text, wanted, start, end)
             left -= 1
-        at = text.find(wanted.quote, at + 1)
+
+
+def find_longer_words(text: str, quote: str) -> list[tuple[int, int]]:
+    """Return the whole words of a folded text around every exact place of a quote within words or numbers."""
+    wider = [(span, widen_to_words(text, *span)) for span in islice(_find_spans(text, quote), MAX_EXACT_PLACES)]
+    return [words for span, words in wider if span != words]
+
+
+def _find_spans(text: str, quote: str) -> Iterator[tuple[int, int]]:
+    at = text.find(quote) if quote else -1
+    while at >= 0:
+        yield at, at + len(quote)
+        at = text.find(quote, at + 1)
 
 
 def find_similar(text: str, wanted: FoldedQuote) -> Iterator[Candidate]:
@@ -132,7 +148,7 @@ def find_similar(text: str, wanted: FoldedQuote) -> Iterator[Candidate]:
         if place := align_span(needle, haystack[window : high + len(needle) + EDGE_REACH], first, last):
             start, end = (min(max(0, window + offset - len(EDGE)), len(text)) for offset in place)
             words = text[start:end]
-            start, end = end - len(words.lstrip()), start + len(words.rstrip())
+            start, end = _widen(text, end - len(words.lstrip()), start + len(words.rstrip()), wanted)
             if start < end:
                 yield score_candidate(text, wanted, start, end)
 
@@ -160,13 +176,15 @@ def score_surroundings(wanted: str, found: str) -> float | None:
     return max(0.0, 2 * Indel.normalized_similarity(wanted.lower(), found.lower()) - 1)
 
 
-def _is_word_cut(text: str, at: int, left: str, right: str) -> bool:
-    """Return True if an offset cuts a word of the text in two, but the edge of the quote does not."""
-    return _is_inside_word(text[at - 1 : at], text[at : at + 1]) and not _is_inside_word(left[-1:], right[:1])
+def _is_cut(text: str, at: int, announced: bool) -> bool:
+    """Return True if an offset cuts a word or a number; dots may announce that they cut a word, never a number."""
+    return is_inside_word(text, at) and not (announced and text[at - 1].isalpha() and text[at].isalpha())
 
 
-def _is_inside_word(left: str, right: str) -> bool:
-    return left.isalnum() and right.isalnum()
+def _widen(text: str, start: int, end: int, wanted: FoldedQuote) -> tuple[int, int]:
+    """Widen a place to whole words, but where dots announce that the quote cuts a word."""
+    first, last = widen_to_words(text, start, end)
+    return start if wanted.cut_before else first, end if wanted.cut_after else last
 
 
 def _find_word_groups(text: str, needle: str) -> list[tuple[int, int]]:

@@ -12,6 +12,7 @@ from annotations.anchoring.candidates import (
     find_by_ends,
     find_candidates,
     find_exact,
+    find_longer_words,
     find_similar,
     score_candidate,
 )
@@ -72,9 +73,11 @@ def locate_quote(
     if convincing:
         return decide_anchor(text, folded, convincing, wanted, placeless=selector.start is None)
     said_by_other = said_by_speaker != found and _keep_convincing(folded.text, found, known, wanted, None)
-    return make_lost_anchor(
-        f"only another than {speaker} says the words" if said_by_other else "the words do not stand in the text"
-    )
+    if said_by_other:
+        return make_lost_anchor(f"only another than {speaker} says the words")
+    longer = next(iter(find_longer_words(folded.text, wanted.quote)), None)
+    inside = f", but inside others: {folded.text[slice(*longer)]!r:.100}" if longer else ""
+    return make_lost_anchor(f"the words do not stand in the text{inside}")
 
 
 def cut_context(text: str, start: int, end: int) -> tuple[str, str]:

@@ -9,14 +9,24 @@ MIN_RUN = 3  # characters in a row that two wordings must share to align them
 EDGE_TOLERANCE = 2  # characters at the edge of a quote that may differ without making that edge uncertain
 EDGE_REACH = 60  # characters on each side of an uncertain edge within which words may begin or end
 MAX_EDGES = 4  # of words within EDGE_REACH that are tried
+THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
+PER_CENT = re.compile(r"(?<=\d) ?per ?cent\b\.?|(?<=\d) %")
+LOOSE_SPACE = re.compile(r"(?<!\d) | (?!\d)")  # not between two figures
 BEGINNING, ENDING = re.compile(r"(?<!\S)\S|\b\w"), re.compile(r"\S(?!\S)|\w\b")
 
 
 def score_similarity(words: str, quote: str) -> float:
-    """Score the similarity of two folded wordings, from 0 to 1; 1 only if they are the same but for spaces."""
-    if words == quote or words.replace(" ", "") == quote.replace(" ", ""):
+    """Score the similarity of two folded wordings, from 0 to 1.
+
+    1 only if they are the same but for spaces and the print of the same number: 34,000 and 34000, 80% and 80 per cent.
+    """
+    if words == quote or _unify_print(words) == _unify_print(quote):
         return 1.0
     return min(0.999, Levenshtein.normalized_similarity(words.lower(), quote.lower()))
+
+
+def _unify_print(words: str) -> str:
+    return LOOSE_SPACE.sub("", PER_CENT.sub("%", THOUSANDS.sub("", words)))
 
 
 def align_span(needle: str, window: str, first: int, last: int) -> tuple[int, int] | None:

@@ -42,6 +42,7 @@ SPOT = re.compile(rf"[{WHITE}\-\[…&Ââ\u00ad\u200b-\u200d\u2060\ufeff\ufb00-\
 RARE = ("  ", "..", ". .", ": Column", ":Column")  # changes that begin with none of those characters
 MARKED = re.compile(rf"{HERE}(?:{CHANGES})|(?P<marked>\w[\u0300-\u036f]+)")
 PLAIN = {"column": " ", "note": "", "dash": "-", "space": " ", "dots": "...", "hidden": ""}
+FIGURE = re.compile(r"[£$€]?\.?\d")
 BROKEN = {"â€'": "-", "â€¦": "...", "Â": ""}  # UTF-8 that was read as Windows-1252
 
 UNSEEN = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))  # soft hyphens, and characters without width
@@ -92,8 +93,10 @@ def unify_marks(text: str) -> str:
 def fold_typography(text: str, notes: bool = False) -> FoldedText:
     """Fold the typography of a text: unify similar marks and white space, and remove hidden marks.
 
-    Column marks, interruptions and notes of corrections are removed too, unless `notes` is set: nobody said them.
+    Column marks, interruptions and notes of corrections are removed too, unless `notes` is set: nobody said them. The
+    sign before a figure is no dash: every shape of it becomes a minus, and the white space before it stays.
     """
+    original = text
     for character, plain in EVERY_ALIKE:
         text = text.replace(character, plain)
     bits: list[str] = []
@@ -102,6 +105,8 @@ def fold_typography(text: str, notes: bool = False) -> FoldedText:
     for match in _find_changes(text):
         start, end = match.span()
         plain = _find_replacement(match, notes)
+        if plain == "-" and _is_minus(original, start, end):
+            plain = " −" if match[0][0].isspace() else "−"
         if plain != match[0]:
             at += start - done
             bits += (text[done:start], plain)
@@ -127,6 +132,16 @@ def _find_changes(text: str) -> Iterator[re.Match[str]]:
             if match := spaced or CHANGE.match(text, at):
                 done = match.end()
                 yield match
+
+
+def _is_minus(text: str, start: int, end: int) -> bool:
+    """Return True if the dash in a span is the sign of the figure after it, not a range and not a writer's dash."""
+    dash, before = text[start:end].lstrip(), text[:start][-1:]
+    if len(dash) != 1 or dash not in "-−–‑" or not FIGURE.match(text, end):
+        return False
+    if dash == "−" or (end - start > 1 and not before.isdigit()):
+        return end - start > 1 or not before.isalnum()
+    return end - start == 1 and (not before or before in "([£$€\"'“‘")
 
 
 def _find_replacement(match: re.Match[str], notes: bool) -> str:
