@@ -26,14 +26,13 @@ MIN_PART_SIMILARITY = 0.8  # similarity from which words count as a part of a qu
 class FoldedQuote(NamedTuple):
     """A folded quote, or a part of one, with the words before and after it ("" where those are not known).
 
-    `cut_before` and `cut_after` are set where dots say that the quote begins or ends within a word.
+    `cuts` are True where dots say that the quote begins, and that it ends, within a word.
     """
 
     quote: str
     before: str = ""
     after: str = ""
-    cut_before: bool = False
-    cut_after: bool = False
+    cuts: tuple[bool, bool] = (False, False)
 
 
 class Candidate(NamedTuple):
@@ -99,7 +98,7 @@ def _find_part(text: str, wanted: FoldedQuote, parts: list[QuotedPart], number: 
     part = parts[number]
     before = wanted.before if number == 0 and not part.cut_before else ""
     after = wanted.after if number == len(parts) - 1 and not part.cut_after else ""
-    part_wanted = FoldedQuote(part.words, before, after, part.cut_before, part.cut_after)
+    part_wanted = FoldedQuote(part.words, before, after, (part.cut_before, part.cut_after))
     found = list(find_exact(text, part_wanted))
     return found or [place for place in find_similar(text, part_wanted) if place.alike >= MIN_PART_SIMILARITY]
 
@@ -118,7 +117,7 @@ def find_exact(text: str, wanted: FoldedQuote) -> Iterator[Candidate]:
     """Yield every exact place of the quote that does not begin or end within a word or a number."""
     left = MAX_EXACT_PLACES
     for start, end in _find_spans(text, wanted.quote):
-        if left and not _is_cut(text, start, wanted.cut_before) and not _is_cut(text, end, wanted.cut_after):
+        if left and not _is_cut(text, start, wanted.cuts[0]) and not _is_cut(text, end, wanted.cuts[1]):
             yield score_candidate(text, wanted, start, end)
             left -= 1
 
@@ -184,7 +183,7 @@ def _is_cut(text: str, at: int, announced: bool) -> bool:
 def _widen(text: str, start: int, end: int, wanted: FoldedQuote) -> tuple[int, int]:
     """Widen a place to whole words, but where dots announce that the quote cuts a word."""
     first, last = widen_to_words(text, start, end)
-    return start if wanted.cut_before else first, end if wanted.cut_after else last
+    return start if wanted.cuts[0] else first, end if wanted.cuts[1] else last
 
 
 def _find_word_groups(text: str, needle: str) -> list[tuple[int, int]]:

@@ -83,7 +83,7 @@ def compare_quotation(text: str, quotation: str, parts: Sequence[QuotedPart]) ->
 
 def _find_candidates(text: str, part: QuotedPart) -> list[Candidate]:
     core = part.words.rstrip(CLOSING) or part.words
-    wanted = FoldedQuote(core, cut_before=part.cut_before, cut_after=part.cut_after)
+    wanted = FoldedQuote(core, cuts=(part.cut_before, part.cut_after))
     return list(find_exact(text, wanted)) or list(find_similar(text, wanted))
 
 
