@@ -23,8 +23,10 @@ from db.statements.store import open_store
 def verify_command(quotation: str, speaker: str | None, date: str | None, as_json: bool, db_dir: Path) -> None:
     """Verify that a quotation is what was said.
 
-    QUOTATION is searched for in the archive. The answer is verbatim, altered (with the differences), said by another
-    speaker, or not found. The exit code is 0 where it is verbatim or differs only in typography, else 1.
+    QUOTATION is searched for in the archive. The answer is verbatim, typography, altered (with every difference, and
+    its grade: surface, edited, marked or substance), recast, other speaker, withdrawn, not found, not held, too short
+    or cannot tell. The exit code is 0 where it is verbatim, differs only in typography, or is shortened or explained by
+    dots and brackets that hide no negation, figure, name or unit; else 1.
     """
     path = db_dir / "statements.db"
     if not path.exists():
@@ -42,7 +44,7 @@ def verify_command(quotation: str, speaker: str | None, date: str | None, as_jso
 
 def _describe_verdict(verdict: Verdict) -> str:
     lines = [verdict.sentence]
-    for kind, quoted, said in verdict.differences:
+    for kind, quoted, said, _ in verdict.differences:
         lines.append(
             f"  {kind}: {_quote_words(quoted)} for {_quote_words(said)}"
             if kind != "joined"

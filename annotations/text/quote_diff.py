@@ -1,55 +1,101 @@
 """The differences of a quotation from the record, word by word, each with its kind, such as spelling or cut."""
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import Literal, NamedTuple
 
-from rapidfuzz.distance import Levenshtein
-
+from annotations.text.difference_grade import (
+    NEGATION,
+    PRONOUNS,
+    Grade,
+    count_negations,
+    find_content_words,
+    find_weighty_words,
+    fold_figures,
+    fold_numbers,
+    fold_spelling,
+    is_edited,
+    is_number,
+)
+from annotations.text.quote_words import STAND_IN, QuoteWord, cut_words, read_words
 from annotations.text.word_diff import Stretch, align_words
 
-DifferenceKind = Literal["case", "spelling", "number", "word", "order", "cut", "added", "punctuation", "joined"]
-TOKEN = re.compile(r"\d[\d,.]*\d|\w+(?:'\w+)*|[^\w\s'-]")
-NUMBERS = re.compile(
-    "zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen"
-    "|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|thousand|million|billion"
-)
-SPELLING_VARIANTS = (
-    *(("is", "iz"), ("ys", "yz"), ("our", "or"), ("ogue", "og")),
-    *(("ae", "e"), ("ll", "l"), ("re", "er"), ("mme", "m")),
-)
-MAX_TYPOS = 2  # letters in which a mistyped word may differ
-STAND_IN = "\x04"  # stands for the words that a writer put in brackets in place of others
-MIN_TYPO_LENGTH = 5  # letters of a word that may be mistyped; two similar shorter words are different
+DifferenceKind = Literal[
+    "case",
+    "spelling",
+    "punctuation",
+    "figures",  # printed otherwise, and the same
+    "number",
+    "word",
+    "order",
+    "cut",
+    "added",
+    "joined",
+    "omitted",  # what dots stand for
+    "replaced",  # by words in brackets
+    "explained",  # in brackets
+]
+MIN_STEM = 5  # first letters by which a word in brackets shows another, as [changed] shows change
+SHORT_CAPITALS = {"us", "who", "it", "aids"}  # words that are others in capitals
 
 
 class Difference(NamedTuple):
-    """One difference: its kind, the words of the quotation, and those of the record; "" where a side has none."""
+    """One difference: its kind, the words of the quotation, those of the record, and its grade.
+
+    The words are cut from their texts; "" where a side has none.
+    """
 
     kind: DifferenceKind
     quoted: str
     said: str
+    grade: Grade = "substance"
+
+
+class Wording(NamedTuple):
+    """A text and its words, or those of a part of it."""
+
+    text: str
+    words: Sequence[QuoteWord]
+
+    def cut(self, start: int, end: int) -> str:
+        """Cut the words from number start to number end, exclusive, out of the text."""
+        return cut_words(self.text, self.words[start:end])
+
+    def fold(self, start: int, end: int) -> list[str]:
+        """Return folded words by their numbers, end exclusive."""
+        return [word.folded for word in self.words[start:end]]
 
 
 def classify_differences(quoted: str, said: str) -> list[Difference]:
-    """Return every difference between two folded wordings, in their order."""
-    mine, its = TOKEN.findall(quoted), TOKEN.findall(said)
+    """Return every difference between two texts, in their order."""
+    return compare_wordings(Wording(quoted, read_words(quoted)), Wording(said, read_words(said)))
+
+
+def compare_wordings(quoted: Wording, said: Wording) -> list[Difference]:
+    """Return every difference between a quotation, or a part of one, and words of the record."""
+    mine, its = ([word.folded for word in each.words] for each in (quoted, said))
     found: list[Difference] = []
+    moved: list[tuple[Stretch, Difference]] = []
     for same, group in groupby(align_quote(mine, its), key=lambda each: each.same):
         stretches = list(group)
-        pair = mine[stretches[0].start : stretches[-1].end], its[stretches[0].other_start : stretches[-1].other_end]
+        whole = stretches[0]._replace(end=stretches[-1].end, other_end=stretches[-1].other_end)
         if same:
-            found += (Difference("case", a, b) for a, b in zip(*pair, strict=True) if a != b)
+            found += _compare_capitals(quoted, said, whole)
         else:
-            found += _classify_stretch(*pair)
-    return _mark_order(found)
+            changes = list(_classify_stretch(quoted, said, whole))
+            found += changes
+            moved += ((whole, each) for each in changes if each.kind in ("word", "cut", "added"))
+    return _mark_order(quoted, said, found, moved)
 
 
 def align_quote(quoted: Sequence[str], said: Sequence[str]) -> Iterator[Stretch]:
-    """Yield the stretches of words that a quotation and the record share, or in which they differ; case is ignored."""
-    return align_words([word.lower() for word in quoted], [word.lower() for word in said], "fewest edits")
+    """Yield the stretches of words that a quotation and the record share, or in which they differ.
+
+    Case and the commas of thousands are ignored.
+    """
+    mine, its = ([fold_figures([word]) or word for word in words] for words in (quoted, said))
+    return align_words(mine, its, "fewest edits")
 
 
 def count_changed_letters(found: Iterable[Difference]) -> int:
@@ -57,54 +103,120 @@ def count_changed_letters(found: Iterable[Difference]) -> int:
     return sum(len(each.quoted) for each in found if each.kind in ("number", "word", "order", "added"))
 
 
-def _classify_stretch(mine: Sequence[str], its: Sequence[str]) -> Iterator[Difference]:
+def _compare_capitals(quoted: Wording, said: Wording, each: Stretch) -> Iterator[Difference]:
+    """Yield the differences of words that are the same but for capitals or commas of thousands."""
+    for n, m in zip(range(each.start, each.end), range(each.other_start, each.other_end), strict=True):
+        one, other = quoted.words[n].folded, said.words[m].folded
+        if one.lower() != other.lower():
+            yield Difference("figures", quoted.cut(n, n + 1), said.cut(m, m + 1), "")
+        elif one != other:
+            meaning = one.lower() in SHORT_CAPITALS and one.isupper() != other.isupper()
+            yield Difference("case", quoted.cut(n, n + 1), said.cut(m, m + 1), "substance" if meaning else "surface")
+
+
+def _classify_stretch(quoted: Wording, said: Wording, each: Stretch) -> Iterator[Difference]:
     """Yield the differences of two stretches of words that have nothing in common."""
-    quoted, said = " ".join(mine), " ".join(its)
-    if not (mine or its) or list(mine) == [STAND_IN]:
+    mine = quoted.fold(each.start, each.end)
+    if STAND_IN in mine:
+        yield from _classify_brackets(quoted, said, each, mine.index(STAND_IN))
         return
-    if mine and its and "".join(mine).lower() == "".join(its).lower():
-        yield Difference("spelling", quoted, said)
-    elif len(mine) == len(its):
-        yield from (Difference(_classify_word(a, b), a, b) for a, b in zip(mine, its, strict=True))
-    elif mine and its and all(map(_is_number, (*mine, *its))):
-        yield Difference("number", quoted, said)
-    elif not any(map(str.isalnum, quoted + said)):
-        yield Difference("punctuation", quoted, said)
-    else:
-        yield Difference("word" if mine and its else "added" if mine else "cut", quoted, said)
+    its = said.fold(each.other_start, each.other_end)
+    if not (mine or its):
+        return
+    whole = _classify_words(mine, its)
+    if len(mine) == len(its) and whole[1] == "substance":
+        for n, (one, other) in enumerate(zip(mine, its, strict=True)):
+            kind, grade = _classify_words([one], [other])
+            yield Difference(
+                kind,
+                quoted.cut(each.start + n, each.start + n + 1),
+                said.cut(each.other_start + n, each.other_start + n + 1),
+                grade,
+            )
+        return
+    yield Difference(whole[0], quoted.cut(each.start, each.end), said.cut(each.other_start, each.other_end), whole[1])
 
 
-def _classify_word(mine: str, its: str) -> DifferenceKind:
-    if not any(map(str.isalnum, mine + its)):
-        return "punctuation"
-    if _is_number(mine) and _is_number(its):
-        return "number"
-    one, other = mine.lower(), its.lower()
-    if any(one.replace(a, b) == other.replace(a, b) for a, b in SPELLING_VARIANTS):
-        return "spelling"
-    typed = (
-        min(len(one), len(other)) >= MIN_TYPO_LENGTH
-        and Levenshtein.distance(one, other) <= MAX_TYPOS
-        and one[0] == other[0]
-    )
-    return "spelling" if typed and not _is_inflected(one, other) else "word"
+def _classify_words(mine: Sequence[str], its: Sequence[str]) -> tuple[DifferenceKind, Grade]:
+    """Return the kind and grade of the difference of two runs of words, of which one may be empty."""
+    both = (*mine, *its)
+    if mine and its and fold_figures(mine) == fold_figures(its):
+        return "figures", ""
+    if mine and its and fold_numbers(mine) == fold_numbers(its):
+        return "spelling", "surface"
+    if all(is_number(word) or (not word.isalnum() and any(map(is_number, both))) for word in both):
+        return "number", "substance"
+    if not any(map(str.isalnum, "".join(both))):
+        return "punctuation", "surface"
+    if mine and its and _is_spelt_otherwise(mine, its):
+        return "spelling", "surface"
+    kind: DifferenceKind = "word" if mine and its else "added" if mine else "cut"
+    return kind, "edited" if is_edited(mine, its) else "substance"
 
 
-def _is_inflected(one: str, other: str) -> bool:
-    """Return True if two words differ by an ending that changes the meaning: Minister, Ministers; agree, agreed."""
-    short, long = sorted((one, other), key=len)
-    return long.startswith(short) and long != short
+def _is_spelt_otherwise(mine: Sequence[str], its: Sequence[str]) -> bool:
+    """Return True if words differ by a variant of spelling, or by a space within a word of content."""
+    mine, its = ([word for word in words if any(map(str.isalnum, word))] for words in (mine, its))
+    if "".join(mine).lower() == "".join(its).lower():
+        either = {word.lower() for word in (*mine, *its)}
+        return not any(NEGATION.fullmatch(word) or word in ("may", "be") or word[0].isdigit() for word in either)
+    if len(mine) != len(its):
+        return False
+    return all(fold_spelling(one) == fold_spelling(other) for one, other in zip(mine, its, strict=True))
 
 
-def _is_number(word: str) -> bool:
-    return bool(word[0].isdigit() or NUMBERS.fullmatch(word.lower()))
+def _classify_brackets(quoted: Wording, said: Wording, each: Stretch, at: int) -> Iterator[Difference]:
+    """Yield the differences of a stretch with words in brackets: these replace what the words beside them leave."""
+    before, after = at, each.end - each.start - at - 1
+    size = each.other_end - each.other_start
+    first = each.other_start + min(before, size)
+    last = max(first, each.other_end - after)
+    yield from _classify_stretch(quoted, said, each._replace(end=each.start + at, other_end=first))
+    yield _grade_brackets(quoted.cut(each.start + at, each.start + at + 1), said.cut(first, last))
+    yield from _classify_stretch(quoted, said, each._replace(start=each.start + at + 1, other_start=last))
 
 
-def _mark_order(found: list[Difference]) -> list[Difference]:
+def _grade_brackets(inner: str, replaced: str) -> Difference:
+    kind: DifferenceKind = "replaced" if replaced else "explained"
+    reverses = count_negations(inner) - count_negations(replaced)
+    return Difference(kind, inner, replaced, "substance" if reverses else "marked")
+
+
+def find_left_out(found: Iterable[Difference]) -> list[str]:
+    """List the words of weight that brackets hide: negations first, then figures, names, units and others."""
+    hidden = [
+        word for each in found if each.kind == "replaced" for word in _find_replaced_words(each.quoted, each.said)
+    ]
+    return sort_hidden_words(hidden)
+
+
+def sort_hidden_words(hidden: Iterable[str]) -> list[str]:
+    """Sort words that are left out: each once, negations first."""
+    return sorted(dict.fromkeys(hidden), key=lambda word: not count_negations(word))
+
+
+def _find_replaced_words(inner: str, said: str) -> list[str]:
+    """List the words of the record that a reader of the brackets cannot know of."""
+    shown = {word[:MIN_STEM] for word in find_content_words(inner)} | set(inner.lower().split())
+    if {word.lower() for word in said.split()} <= PRONOUNS:
+        return []
+    words = [*find_weighty_words(said), *find_content_words(said)]
+    missing = {word.lower(): word for word in reversed(words) if word.lower()[:MIN_STEM] not in shown}
+    return [missing[word] for word in dict.fromkeys(map(str.lower, words)) if word in missing]
+
+
+def _mark_order(
+    quoted: Wording, said: Wording, found: list[Difference], moved: Sequence[tuple[Stretch, Difference]]
+) -> list[Difference]:
     """Replace differences by one of the kind `order` where words only changed places."""
-    moved = [each for each in found if each.kind in ("word", "cut", "added")]
-    quoted, said = (" ".join(filter(None, (each[side] for each in moved))) for side in (1, 2))
-    if not moved or Counter(quoted.lower().split()) != Counter(said.lower().split()):
+    mine = Counter(word.lower() for each, _ in moved for word in quoted.fold(each.start, each.end))
+    its = Counter(word.lower() for each, _ in moved for word in said.fold(each.other_start, each.other_end))
+    if not moved or mine != its:
         return found
-    rest = [each for each in found if each not in moved]
-    return [*rest, Difference("order", quoted, said)]
+    changes = [change for _, change in moved]
+    rest = [each for each in found if each not in changes]
+    first, last = moved[0][0], moved[-1][0]
+    return [
+        *rest,
+        Difference("order", quoted.cut(first.start, last.end), said.cut(first.other_start, last.other_end)),
+    ]

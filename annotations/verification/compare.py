@@ -2,12 +2,29 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from annotations.anchoring.candidates import Candidate, FoldedQuote, find_exact, find_similar
+from annotations.text.difference_grade import CONDITION, Grade, count_negations, find_weighty_words
 from annotations.text.normalize import LOOKALIKES, NOTES, FoldedText, fold_typography
 from annotations.text.quotation import INSERTION, QuotedPart, divide_quotation
-from annotations.text.quote_diff import STAND_IN, Difference, classify_differences, count_changed_letters
+from annotations.text.quote_diff import (
+    Difference,
+    Wording,
+    compare_wordings,
+    count_changed_letters,
+    find_left_out,
+    sort_hidden_words,
+)
+from annotations.text.quote_words import (
+    STAND_IN,
+    QuoteWord,
+    read_quotation,
+    read_words,
+    split_parts,
+    widen_to_figures,
+)
 from annotations.text.sentences import find_sentences
 
 CLOSING = " '.,;:!?"  # marks at the end of a quotation that its writer may have set
@@ -34,7 +51,8 @@ class Comparison(NamedTuple):
     """A quotation beside a text: the places of its parts, their similarity together (0 to 1), and the differences.
 
     `verbatim_share` is the share, 0 to 1, of the quotation's letters that are the record's, regardless of cuts.
-    `typography` names the kinds of printers' marks that differ.
+    `typography` names the kinds of printers' marks that differ; `left_out` lists the words of weight that dots or
+    brackets hide.
     """
 
     places: tuple[PartPlace, ...]
@@ -42,6 +60,7 @@ class Comparison(NamedTuple):
     verbatim_share: float
     differences: tuple[Difference, ...]
     typography: tuple[str, ...]
+    left_out: tuple[str, ...]
 
 
 def read_quoted_parts(quotation: str) -> list[QuotedPart]:
@@ -56,29 +75,47 @@ def compare_quotation(text: str, quotation: str, parts: Sequence[QuotedPart]) ->
     """Compare a quotation with the most similar places of a text; None where a part of it is not found."""
     notes = bool(NOTES.search(quotation))
     folded = fold_typography(text, notes)
-    words = fold_typography(quotation, notes).text.strip(" '")
-    whole = QuotedPart(words=words, more_before=parts[0].more_before, more_after=parts[-1].more_after)
-    if any(find_exact(folded.text, FoldedQuote(whole.words.strip(CLOSING)))):
+    words = split_parts(read_quotation(quotation))
+    plain = fold_typography(quotation, notes).text.strip(" '")
+    whole = QuotedPart(words=plain, more_before=parts[0].more_before, more_after=parts[-1].more_after)
+    if len(words) != len(parts) or any(find_exact(folded.text, FoldedQuote(whole.words.strip(CLOSING)))):
         parts = [whole._replace(words=whole.words.lstrip(CLOSING))]
+        words = [read_words(quotation, notes=notes)]
     chosen: list[Candidate] = []
     for part in parts:
         found = _find_candidates(folded.text, part)
         if not found:
             return None
-        chosen.append(_choose_place(found, chosen[-1].end if chosen else 0))
+        chosen.append(_choose_place(text, folded, found, chosen[-1].end if chosen else 0))
     places = tuple(_locate_part(text, folded, *pair) for pair in zip(chosen, parts, strict=True))
+    wordings = [Wording(quotation, _strip_closing(each)) for each in words]
+    return _describe_places(text, wordings, parts, places, notes)
+
+
+def _describe_places(
+    text: str, wordings: Sequence[Wording], parts: Sequence[QuotedPart], places: tuple[PartPlace, ...], notes: bool
+) -> Comparison:
     sizes = [len(part.words) for part in parts]
-    alike = sum(each.alike * size for each, size in zip(chosen, sizes, strict=True)) / sum(sizes)
-    found_there = [text[place.start : place.end] for place in places]
-    differing = tuple(_find_differences(text, quotation, parts, places))
-    share = 1 - min(1.0, count_changed_letters(differing) / sum(sizes))
+    differing = list(_find_differences(text, wordings, parts, places, notes))
+    weighty = [each for each in differing if each.grade]
+    marks = list(_compare_typography(wordings[0].text, [text[place.start : place.end] for place in places]))
+    hidden = [*find_left_out(weighty), *_find_omitted_words(text, places)]
     return Comparison(
         places=places,
-        alike=alike,
-        verbatim_share=share,
-        differences=differing,
-        typography=tuple(_compare_typography(quotation, found_there)),
+        alike=sum(place.alike * size for place, size in zip(places, sizes, strict=True)) / sum(sizes),
+        verbatim_share=1 - min(1.0, count_changed_letters(weighty) / sum(sizes)),
+        differences=tuple(weighty),
+        typography=(*marks, *(["how figures are printed"] if len(weighty) < len(differing) else [])),
+        left_out=tuple(sort_hidden_words(hidden)),
     )
+
+
+def _strip_closing(words: Sequence[QuoteWord]) -> list[QuoteWord]:
+    """Drop the marks at both ends that a quotation's writer may have set."""
+    marks = [not word.folded.strip(CLOSING) for word in words]
+    first = next((n for n, mark in enumerate(marks) if not mark), len(words))
+    last = next((n for n in range(len(words), first, -1) if not marks[n - 1]), first)
+    return list(words[first:last])
 
 
 def _find_candidates(text: str, part: QuotedPart) -> list[Candidate]:
@@ -87,13 +124,18 @@ def _find_candidates(text: str, part: QuotedPart) -> list[Candidate]:
     return list(find_exact(text, wanted)) or list(find_similar(text, wanted))
 
 
-def _choose_place(found: Sequence[Candidate], after: int) -> Candidate:
-    """Choose, of the most similar places, the first after the preceding part, which ends at `after`."""
+def _choose_place(text: str, folded: FoldedText, found: Sequence[Candidate], after: int) -> Candidate:
+    """Choose, of the most similar places, the first after the preceding part, which ends at `after`.
+
+    A place that cuts a figure from its sign comes last.
+    """
     best = max(each.alike for each in found)
-    return min(
-        (each for each in found if each.alike >= best - ORDER_TOLERANCE),
-        key=lambda each: (each.start < after, each.start),
-    )
+
+    def rank(each: Candidate) -> tuple[bool, bool, int]:
+        place = folded.find_text_start(each.start), folded.find_text_end(each.end)
+        return each.start < after, widen_to_figures(text, *place) != place, each.start
+
+    return min((each for each in found if each.alike >= best - ORDER_TOLERANCE), key=rank)
 
 
 def _locate_part(text: str, folded: FoldedText, each: Candidate, part: QuotedPart) -> PartPlace:
@@ -102,47 +144,75 @@ def _locate_part(text: str, folded: FoldedText, each: Candidate, part: QuotedPar
     same = next(n for n in range(len(closing), -1, -1) if folded.text.startswith(closing[:n], each.end))
     start, end = folded.find_text_start(each.start), folded.find_text_end(each.end + same)
     words = text[start:end]
-    return PartPlace(end - len(words.lstrip()), start + len(words.rstrip()), each.alike)
+    return PartPlace(*widen_to_figures(text, end - len(words.lstrip()), start + len(words.rstrip())), each.alike)
 
 
 def _find_differences(
-    text: str, quotation: str, parts: Sequence[QuotedPart], places: Sequence[PartPlace]
+    text: str, wordings: Sequence[Wording], parts: Sequence[QuotedPart], places: Sequence[PartPlace], notes: bool
 ) -> Iterator[Difference]:
-    for n, (part, place) in enumerate(zip(parts, places, strict=True)):
-        said = fold_typography(text[place.start : place.end], bool(NOTES.search(quotation))).text
-        found = classify_differences(part.words.rstrip(CLOSING), said.rstrip(CLOSING))
+    for n, (mine, place) in enumerate(zip(wordings, places, strict=True)):
+        its = Wording(text, _strip_closing(read_words(text, place.start, place.end, notes)))
+        found = compare_wordings(mine, its)
         if n == 0:
-            found = _check_opening(text, quotation, part, place, found)
+            found = _check_opening(mine, its, parts[0], found)
+        else:
+            yield from _find_omission(text, wordings[n - 1], mine, places[n - 1], place)
         yield from found
-        if n and place.start < places[n - 1].end:
-            yield Difference("order", part.words, text[place.start : place.end])
-    yield from _check_ending(text, parts[-1], places[-1])
+    yield from _check_ending(wordings[-1], text, parts[-1], places[-1])
 
 
-def _check_opening(
-    text: str, quotation: str, part: QuotedPart, place: PartPlace, found: list[Difference]
-) -> list[Difference]:
+def _find_omission(
+    text: str, before: Wording, after: Wording, left: PartPlace, right: PartPlace
+) -> Iterator[Difference]:
+    """Yield what dots stand for; or another order, where the second part stands before the first."""
+    if right.start < left.end:
+        yield Difference("order", after.cut(0, len(after.words)), text[right.start : right.end])
+    elif re.search(r"\w", between := text[left.end : right.start].strip()):
+        dots = before.text[before.words[-1].end : after.words[0].start].strip()
+        yield Difference("omitted", dots, between, "marked")
+
+
+def _find_omitted_words(text: str, places: Sequence[PartPlace]) -> Iterator[str]:
+    """Yield the words of weight between the parts of a quotation, within the sentences that it cuts."""
+    for left, right in pairwise(places):
+        for start, end in find_sentences(text):
+            opening = start < left.end < end
+            if left.end < right.start and (opening or left.end <= start < right.start < end):
+                hidden = text[max(start, left.end) : min(end, right.start)]
+                yield from find_weighty_words(hidden, begins_sentence=not opening)
+
+
+def _check_opening(mine: Wording, its: Wording, part: QuotedPart, found: list[Difference]) -> list[Difference]:
     """Return the differences of the first part; a capital that the record lacks may hide a cut beginning."""
-    first = found[0] if found else None
-    if not first or first.kind != "case" or not part.words.startswith(first.quoted) or not first.quoted[0].isupper():
+    first, quoted = (found[0], mine.words[0].folded) if found and its.words else (None, "")
+    if not first or first.kind != "case" or first.quoted != mine.cut(0, 1) or not quoted[0].isupper():
         return found
-    if CHANGED_LETTER.match(quotation):
+    if CHANGED_LETTER.match(mine.text):
         return found[1:]
-    before = next((text[start : place.start] for start, end in find_sentences(text) if start < place.start < end), "")
-    if part.more_before or first.quoted[0].lower() + first.quoted[1:] != first.said or not before.strip():
+    at, said = its.words[0].start, its.words[0].folded
+    opening = next((start for start, end in find_sentences(its.text) if start < at < end), at)
+    before = its.text[opening:at]
+    if part.more_before or quoted[0].lower() + quoted[1:] != said or not before.strip():
         return found
-    return [Difference("cut", first.quoted, f"{before}{first.said}"), *found[1:]]
+    return [Difference("cut", first.quoted, its.text[opening : its.words[0].end], _grade_cut(before)), *found[1:]]
 
 
-def _check_ending(text: str, part: QuotedPart, place: PartPlace) -> Iterator[Difference]:
+def _check_ending(mine: Wording, text: str, part: QuotedPart, place: PartPlace) -> Iterator[Difference]:
     """Yield the cut that a full stop hides where the sentence goes on in the record."""
     mark = part.words[-1]
     if part.more_after or mark not in ".!?" or text[place.end - 1] == mark:  # "hon." does not end a sentence
         return
-    rest = next((text[place.end : end] for start, end in find_sentences(text) if start <= place.end < end), "")
-    if re.search(r"\w", rest):
-        last = part.words.rstrip(CLOSING).rpartition(" ")[2]
-        yield Difference("cut", last, f"{last}{rest}")
+    end = next((end for start, end in find_sentences(text) if start <= place.end < end), place.end)
+    if re.search(r"\w", text[place.end : end]):
+        last = read_words(text, place.start, place.end)[-1]
+        quoted = mine.cut(len(mine.words) - 1, len(mine.words))
+        yield Difference("cut", quoted, text[last.start : end], _grade_cut(text[place.end : end]))
+
+
+def _grade_cut(words: str) -> Grade:
+    """Grade the cut of a sentence's beginning or end: a negation or condition there changes what was said."""
+    conditions = any(CONDITION.fullmatch(word) for word in re.findall(r"\w+", words))
+    return "substance" if conditions or count_negations(words) else "surface"
 
 
 def _compare_typography(quotation: str, said: Sequence[str]) -> Iterator[str]:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from typing import Literal, NamedTuple
 from urllib.parse import quote as percent_encode
 
+from annotations.text.difference_grade import Grade, count_negations
 from annotations.text.quote_diff import Difference
 
 VerdictAnswer = Literal[
@@ -19,7 +20,6 @@ VerdictAnswer = Literal[
     "too short",  # so few words are found anywhere: name a speaker and a day
     "cannot tell",  # the quotation has a mark or sign that is not understood
 ]
-Grade = Literal["", "surface", "edited", "marked", "substance"]  # "" for no difference; the gravest is the last
 MAX_WHOLE_FRAGMENT, FRAGMENT_END_WORDS = 80, 5  # characters of a whole fragment; of longer words, this many at each end
 MINOR_KIND_NAMES = {"case": "the capitals", "spelling": "the spelling", "punctuation": "the punctuation"}
 KIND_NAMES = {
@@ -31,7 +31,20 @@ KIND_NAMES = {
     "cut": ("cut", "cuts"),
     "added": ("addition", "additions"),
     "punctuation": ("punctuation mark", "punctuation marks"),
+    "omitted": ("omission at dots", "omissions at dots"),
+    "replaced": ("replacement in brackets", "replacements in brackets"),
+    "explained": ("addition in brackets", "additions in brackets"),
+    "joined": ("joint", "joints"),
 }
+UNCERTAIN_LEADS = {
+    "not found": "Not found. The nearest passage, which is not the quotation",
+    "not held": "Not held: the archive has nothing of that day. The nearest passage, of another day",
+    "recast": "Recast: not the record’s words, but the speaker said the like",
+    "too short": "Too short to tell, as so few words are found anywhere: name a speaker or a day. For example",
+    "cannot tell": "Cannot tell, as the quotation has a mark that is not understood. The nearest passage",
+}
+GRAVEST_KINDS = ("number", "joined", "word", "cut", "added", "order")  # of those in substance
+MAX_HEADLINE_WORDS = 12  # of a piece that a headline shows
 
 
 class SpeechWording(NamedTuple):
@@ -147,14 +160,14 @@ def write_verdict_sentence(verdict: Verdict, wrong_speaker: str = "") -> str:
     if not verdict.passages:
         return "Not found, nor anything near it."
     where = "; ".join(dict.fromkeys(f"{each.speaker or 'the record'}, {each.citation}" for each in verdict.passages))
-    if verdict.answer == "not found":
-        return f"Not found. The nearest passage, which is not the quotation: {where}."
     edition = f" That is the wording {verdict.edition}; the record has another now." if verdict.edition else ""
-    how = _describe_answer(verdict.answer, verdict.differences, verdict.typography)
+    edition += _describe_unchecked_speaker(verdict.speaker_not_checked)
+    if lead := UNCERTAIN_LEADS.get(verdict.answer):
+        return f"{lead}: {where}.{edition}"
+    how = _describe_answer(verdict)
     if verdict.answer == "other speaker":
         said = "Verbatim" if not verdict.differences else how
         return f"{said}, but not by {wrong_speaker}: {where}.{edition}"
-    edition += _describe_unchecked_speaker(verdict.speaker_not_checked)
     others = f" The same words stand in others too, at least {verdict.others}." if verdict.others else ""
     return f"{how}: {where}.{edition}{others}"
 
@@ -163,18 +176,65 @@ def _describe_unchecked_speaker(name: str) -> str:
     return f" Attributed to {name}, who is not known here: speaker not checked." if name else ""
 
 
-def _describe_answer(answer: VerdictAnswer, differences: Sequence[Difference], typography: Sequence[str]) -> str:
-    if not differences:
-        return f"Verbatim but for {_list_names(typography)}" if typography else "Verbatim"
-    kinds = Counter(each.kind for each in differences)
-    if kinds.keys() <= MINOR_KIND_NAMES.keys():
-        return f"Verbatim but for {_list_names([MINOR_KIND_NAMES[kind] for kind in kinds])}"
-    edges = [_describe_cut(each) for each in differences if each.kind == "cut" and each.quoted]
-    if len(edges) == len(differences):
-        return f"Verbatim but for {_list_names(edges)}"
-    places = f"Joined from {kinds.pop('joined') + 1} places" if "joined" in kinds else ""
+def _describe_answer(verdict: Verdict) -> str:
+    """Describe the gravest difference in a reader's words, and count the others."""
+    if not verdict.differences:
+        return f"Verbatim but for {_list_names(verdict.typography)}" if verdict.typography else "Verbatim"
+    kinds = Counter(each.kind for each in verdict.differences)
     changes = ", ".join(f"{count} {KIND_NAMES[kind][count > 1]}" for kind, count in kinds.items())
-    return f"{places or 'Altered'} ({changes})" if changes else places
+    if verdict.grade == "surface":
+        return f"Verbatim but for {_list_names(_name_surface(verdict.differences))}"
+    if verdict.grade == "edited":
+        return f"Altered only as editors of speech do ({changes})"
+    if verdict.grade == "marked" and not verdict.left_out:
+        return f"Verbatim but for what its dots or brackets mark ({changes})"
+    gravest = _find_gravest_difference(verdict.differences)
+    if verdict.grade == "marked" or (verdict.left_out and not gravest):
+        return f"Altered: dots or brackets hide “{_shorten_words(verdict.left_out[0])}” ({changes})"
+    return f"Altered: {gravest} ({changes})"
+
+
+def _name_surface(differences: Sequence[Difference]) -> list[str]:
+    names = [
+        _describe_cut(each) if each.kind == "cut" else MINOR_KIND_NAMES.get(each.kind, "the spelling")
+        for each in differences
+    ]
+    return list(dict.fromkeys(names))
+
+
+def _find_gravest_difference(differences: Sequence[Difference]) -> str:
+    """Describe the gravest difference in substance: first a negation, then a figure, then other words."""
+    grave = [each for each in differences if each.grade == "substance"]
+    for each in grave:
+        if lost := count_negations(each.said) - count_negations(each.quoted):
+            return f"“{next(iter(lost))}” is left out"
+        if added := count_negations(each.quoted) - count_negations(each.said):
+            return f"“{next(iter(added))}” is put in"
+    first = min(
+        grave, key=lambda each: GRAVEST_KINDS.index(each.kind) if each.kind in GRAVEST_KINDS else 9, default=None
+    )
+    return _describe_change(first, sum(each.kind == "joined" for each in grave)) if first else ""
+
+
+def _describe_change(each: Difference, joints: int) -> str:
+    quoted, said = (f"“{_shorten_words(words)}”" for words in (each.quoted, each.said))
+    if each.kind == "joined":
+        return f"joined from {joints + 1} places"
+    if each.kind == "order":
+        return "the words are in another order"
+    if each.kind == "cut" and each.quoted:
+        return _describe_cut(each)
+    return (
+        f"{quoted} for {said}"
+        if each.quoted and each.said
+        else f"{quoted if each.quoted else said} is " + ("put in" if each.quoted else "left out")
+    )
+
+
+def _shorten_words(words: str) -> str:
+    """Return the words, or the first of many and dots."""
+    found = words.split()
+    return " ".join(found) if len(found) <= MAX_HEADLINE_WORDS else f"{' '.join(found[:MAX_HEADLINE_WORDS])} …"
 
 
 def _describe_cut(cut: Difference) -> str:

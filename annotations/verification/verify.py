@@ -9,8 +9,10 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from annotations.anchoring.candidates import MAX_COMPARED_LENGTH
+from annotations.text.difference_grade import find_gravest, find_weighty_words
 from annotations.text.quotation import QuotedPart
-from annotations.text.quote_diff import Difference, count_changed_letters
+from annotations.text.quote_diff import Difference, count_changed_letters, sort_hidden_words
+from annotations.text.quote_words import cut_words, read_quotation, split_parts
 from annotations.text.sentences import find_sentences
 from annotations.verification.compare import Comparison, PartPlace, compare_quotation, read_quoted_parts
 from annotations.verification.speech_search import RowidRange, find_likely_speeches, find_rowid_range
@@ -30,6 +32,9 @@ SHORT_LENGTH, MIN_SHORT_SIMILARITY = 24, 0.9  # a shorter quotation needs a grea
 SPEAKER_BONUS = 0.1  # similarity added to passages of the named speaker
 MIN_VERBATIM_SHARE = 0.95  # of a quotation that is found with cuts
 SURELY_WHOLE = 0.9  # a less similar quotation may be joined from several places
+MAX_FEW_WORDS = 2  # words that are found anywhere
+MIN_RECAST, MIN_UNNAMED_RECAST = 0.54, 0.7  # similarity of a recast to what the named speaker said that day, or anybody
+UNREADABLE = re.compile(r"[\ufffd{}]|\[[^\]]*(?:\[|$)|^[^\[]*\]")  # damaged letters, and brackets without the other
 MIN_PIECE_WORDS = 3  # words of a piece that is searched for alone
 TITLE_WORD = re.compile("mr|mrs|ms|miss|dr|sir|dame|lord|lady|baroness|earl|viscount|the|rt|right|hon|honourable|of")
 SPEECH_QUERY = """
@@ -37,6 +42,7 @@ SELECT rowid, id, speaker, date, citation, url, coalesce(hansard_url, hansard_ad
   FROM speeches
  WHERE rowid = ?
 """
+HELD_QUERY = "SELECT 1 FROM speeches WHERE rowid BETWEEN ? AND ? LIMIT 1"
 EDITIONS_QUERY = "SELECT source, received, text FROM editions WHERE speech_id = ? AND text <> ? ORDER BY received DESC"
 
 
@@ -80,11 +86,33 @@ def verify_quotation(
     )
     verdict = _decide_verdict(search, quotation, pieces)
     if date and verdict.answer == "not found":
-        elsewhere = _decide_verdict(search._replace(within=find_rowid_range(None)), quotation, pieces)
-        if elsewhere.answer != "not found":
-            words = f"Not found on {format_date(date)}, but on another day. {elsewhere.sentence}"
-            return verdict._replace(passages=elsewhere.passages, sentence=words)
+        return _look_elsewhere(search, quotation, pieces, date, verdict)
+    if not (speaker or date) and verdict.answer != "not found" and len(re.findall(r"\w+", quotation)) <= MAX_FEW_WORDS:
+        return _answer_doubt(verdict, "too short")
+    if UNREADABLE.search(quotation) and verdict.answer in ("altered", "recast", "other speaker"):
+        return _answer_doubt(verdict, "cannot tell")
     return verdict
+
+
+def _look_elsewhere(
+    search: QuotationSearch, quotation: str, pieces: Sequence[QuotedPart], date: str, verdict: Verdict
+) -> Verdict:
+    """Answer for a day without the quotation: whether the day is held, and whether another day has the words."""
+    held = search.conn.execute(HELD_QUERY, tuple(search.within)).fetchone()
+    lead = f"Not found on {format_date(date)}" if held else f"Not held: the archive has nothing of {format_date(date)}"
+    answer: VerdictAnswer = "not found" if held else "not held"
+    elsewhere = _decide_verdict(search._replace(within=find_rowid_range(None)), quotation, pieces)
+    if elsewhere.answer not in ("not found", "recast"):
+        return verdict._replace(
+            answer=answer, passages=elsewhere.passages, sentence=f"{lead}, but on another day. {elsewhere.sentence}"
+        )
+    return verdict if held else verdict._replace(answer=answer, passages=(), sentence=f"{lead}.")
+
+
+def _answer_doubt(verdict: Verdict, answer: VerdictAnswer) -> Verdict:
+    """Return a verdict that tells only why there is none, with the places found."""
+    doubtful = verdict._replace(answer=answer, grade="", differences=(), typography=(), left_out=())
+    return doubtful._replace(sentence=write_verdict_sentence(doubtful))
 
 
 def _find_matching_names(conn: sqlite3.Connection, speaker: str | None) -> list[str]:
@@ -107,7 +135,13 @@ def _decide_verdict(search: QuotationSearch, quotation: str, pieces: Sequence[Qu
     if found:
         return _judge_speech(matches, search.speaker)
     nearest = tuple(_make_passage(each.speech, each.compared.places[0]) for each in matches[:1])
-    return _make_verdict("not found", nearest)
+    return _make_verdict("recast" if matches and _is_recast(search, matches[0]) else "not found", nearest)
+
+
+def _is_recast(search: QuotationSearch, match: SpeechMatch) -> bool:
+    """Return True if the writer's words are like the nearest passage, which is the named speaker's if one is named."""
+    resolved = bool(search.speakers) and search.within != find_rowid_range(None)
+    return match.own and match.compared.alike >= (MIN_RECAST if resolved else MIN_UNNAMED_RECAST)
 
 
 def _is_found(compared: Comparison, enough: float) -> bool:
@@ -167,6 +201,7 @@ def _judge_speech(matches: Sequence[SpeechMatch], speaker: str | None) -> Verdic
         passages,
         differences=compared.differences,
         typography=typography,
+        left_out=compared.left_out,
         others=len(same),
         edition=speech.edition,
         wrong_speaker=speaker,
@@ -183,6 +218,7 @@ def _make_verdict(
     *,
     differences: tuple[Difference, ...] = (),
     typography: tuple[str, ...] = (),
+    left_out: tuple[str, ...] = (),
     others: int = 0,
     edition: str = "",
     wrong_speaker: str | None = None,
@@ -191,10 +227,10 @@ def _make_verdict(
     """Make a verdict with its sentence; `wrong_speaker` is the named speaker who did not say it."""
     verdict = Verdict(
         answer=answer,
-        grade="",
+        grade=find_gravest([each.grade for each in differences]),
         sentence="",
         speaker_not_checked=speaker_not_checked,
-        left_out=(),
+        left_out=left_out,
         differences=differences,
         typography=typography,
         passages=passages,
@@ -206,8 +242,11 @@ def _make_verdict(
 
 def _judge_pieces(search: QuotationSearch, quotation: str, pieces: Sequence[QuotedPart]) -> Verdict | None:
     """Judge a quotation that is nowhere as a whole by its parts or sentences; None if less than half is found."""
+    parts = split_parts(read_quotation(quotation))
     bits = (
-        [part.words for part in pieces] if len(pieces) > 1 else [quotation[a:b] for a, b in find_sentences(quotation)]
+        [cut_words(quotation, part) for part in parts]
+        if len(parts) > 1
+        else [quotation[a:b] for a, b in find_sentences(quotation)]
     )
     bits = [bit for bit in bits if len(re.findall(r"\w+", bit)) >= MIN_PIECE_WORDS]
     if len(bits) < 2:
@@ -217,7 +256,8 @@ def _judge_pieces(search: QuotationSearch, quotation: str, pieces: Sequence[Quot
     if 2 * sum(len(bit) for bit, match in zip(bits, found, strict=True) if match) < len(quotation):
         return None
     passages = tuple(_make_passage(match.speech, place) for match in matches for place in match.compared.places)
-    joints = tuple(_list_joints(bits, found))
+    joints = tuple(_list_joints(bits, found, dotted=len(parts) > 1))
+    hidden = [word for each in joints if each.kind == "omitted" for word in find_weighty_words(each.said)]
     printed = () if joints else tuple(dict.fromkeys(name for match in matches for name in match.compared.typography))
     answer: VerdictAnswer = "altered" if joints else "typography" if printed else "verbatim"
     edition = next((match.speech.edition for match in matches if match.speech.edition), "")
@@ -226,6 +266,7 @@ def _judge_pieces(search: QuotationSearch, quotation: str, pieces: Sequence[Quot
         passages,
         differences=joints,
         typography=printed,
+        left_out=tuple(sort_hidden_words([*hidden, *(word for match in matches for word in match.compared.left_out)])),
         edition=edition,
         wrong_speaker=search.speaker,
     )
@@ -237,7 +278,7 @@ def _match_piece(search: QuotationSearch, words: str) -> SpeechMatch | None:
     return best if best and best.compared.alike >= max(MIN_PIECE_SIMILARITY, _choose_min_similarity(words)) else None
 
 
-def _list_joints(bits: Sequence[str], found: Sequence[SpeechMatch | None]) -> Iterator[Difference]:
+def _list_joints(bits: Sequence[str], found: Sequence[SpeechMatch | None], *, dotted: bool) -> Iterator[Difference]:
     """Yield the differences of a quotation made of pieces: added, joined, cut between them, and changed in each."""
     last: tuple[SpeechWording, PartPlace] | None = None
     for bit, match in zip(bits, found, strict=True):
@@ -248,6 +289,10 @@ def _list_joints(bits: Sequence[str], found: Sequence[SpeechMatch | None]) -> It
         if last and (last[0].id != match.speech.id or last[1].end > first.start):
             yield Difference("joined", bit, f"{match.speech.speaker or 'the record'}, {match.speech.citation}")
         elif last and re.search(r"\w", between := match.speech.text[last[1].end : first.start]):
-            yield Difference("cut", "", between.strip())
+            yield (
+                Difference("omitted", "…", between.strip(), "marked")
+                if dotted
+                else Difference("cut", "", between.strip())
+            )
         yield from match.compared.differences
         last = match.speech, match.compared.places[-1]

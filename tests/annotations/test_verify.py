@@ -83,7 +83,7 @@ def test_the_first_quotation_of_the_post_differs_in_capitals_alone(
     assert verdict.sentence == "Verbatim but for the capitals: Tom Watson, HC Deb 18 June 2008 c929."
     assert verdict.answer == "altered"
     names = ("Power", "Information", "Taskforce")
-    assert verdict.differences == tuple(("case", name, name.lower()) for name in names)
+    assert verdict.differences == tuple(("case", name, name.lower(), "surface") for name in names)
     [passage] = verdict.passages
     assert (passage.speech_id, passage.address) == ("d-2008-06-18d-929-6", "/speech/d-2008-06-18d-929-6")
     assert passage.words.lower() == post[0].lower()
@@ -103,7 +103,7 @@ def test_the_second_quotation_of_the_post_differs_in_dashes_alone(
 def test_the_opening_of_the_third_quotation_of_the_post_is_cut(corpus_db: sqlite3.Connection, post: list[str]) -> None:
     verdict = verify_quotation(corpus_db, post[2])
     assert verdict.sentence == "Verbatim but for its opening, which is cut: Tom Watson, HC Deb 18 June 2008 c930."
-    assert verdict.differences == (("cut", "The", "Let me assure the hon. Lady that the"),)
+    assert verdict.differences == (("cut", "The", "Let me assure the hon. Lady that the", "surface"),)
     assert kinds(corpus_db, f"… t{post[2][1:]}") == kinds(corpus_db, f"[T]{post[2][1:]}") == ("verbatim", [])
 
 
@@ -118,8 +118,8 @@ def test_the_opening_of_the_third_quotation_of_the_post_is_cut(corpus_db: sqlite
         ("The scheme has 450 officers - and it's growing", "typography", []),
         ("asked the “fishermen”", "typography", []),
         ("nobody will. I am grateful to the Minister. It is plain", "verbatim", []),
-        ("the figures … judged by this House", "verbatim", []),
-        ("the figures will be [released] in spring, and judged", "verbatim", []),
+        ("the figures … judged by this House", "altered", ["omitted"]),
+        ("the figures will be [released] in spring, and judged", "altered", ["replaced"]),
         ("accept that the scheme [sic] has failed, and", "verbatim", []),
         ("The scheme has 540 officers — and it’s growing", "altered", ["number"]),
         ("We shall organize the service in every county", "altered", ["spelling"]),
@@ -214,9 +214,13 @@ def test_differences_distinguish_spelling_from_other_words() -> None:
     assert [
         d.kind for d in classify_differences("labour centre organise Minister", "labor center organize Ministers")
     ] == [*("spelling", "spelling", "spelling", "word")]
-    assert classify_differences("twenty-five men", "fifty men") == [("number", "twenty five", "fifty")]
-    assert classify_differences("white and black", "black and white") == [("order", "white black", "black white")]
-    assert classify_differences("hard working men", "hardworking men") == [("spelling", "hard working", "hardworking")]
+    assert classify_differences("twenty-five men", "fifty men") == [("number", "twenty-five", "fifty", "substance")]
+    assert classify_differences("white and black", "black and white") == [
+        ("order", "white and black", "black and white", "substance")
+    ]
+    assert classify_differences("hard working men", "hardworking men") == [
+        ("spelling", "hard working", "hardworking", "surface")
+    ]
 
 
 def test_a_text_fragment_leads_to_the_words() -> None:
@@ -250,11 +254,11 @@ def test_the_text_output_begins_with_the_sentence_and_json_has_everything(
     record: sqlite3.Connection, tmp_path: Path
 ) -> None:
     _, told = run(tmp_path, "the scheme has 540 officers")
-    assert told.splitlines()[0] == "Altered (1 capital, 1 number changed): Ada Ash, HC Deb a."
+    assert told.splitlines()[0] == "Altered: “540” for “450” (1 capital, 1 number changed): Ada Ash, HC Deb a."
     assert "  number: “540” for “450”" in told
     verdict = json.loads(run(tmp_path, "the scheme has 540 officers", "--json")[1])
     assert verdict["answer"] == "altered"
-    assert verdict["differences"][1] == {"kind": "number", "quoted": "540", "said": "450"}
+    assert verdict["differences"][1] == {"kind": "number", "quoted": "540", "said": "450", "grade": "substance"}
     assert verdict["passages"][0]["fragment"].startswith("https://example.org/#a:~:text=The%20scheme")
 
 

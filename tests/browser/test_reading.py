@@ -140,7 +140,7 @@ def test_a_reader_checks_a_quotation_and_follows_it_to_the_speech_and_its_note(o
     page.get_by_role("link", name="Verify a quote").click()
     page.get_by_label("The words that somebody is said to have said").fill(f"“{MISQUOTED}”")
     page.get_by_role("button", name="Verify").click()
-    assert page.locator(".verdict").inner_text().startswith("Altered (1 word changed): ")
+    assert page.locator(".verdict").inner_text().startswith("Altered: “officer” for “official” (1 word changed): ")
     assert [page.locator(f".text {tag}").inner_text() for tag in ("del", "ins")] == ["officer", "official"]
     page.locator(".verified .list a").first.click()
     assert page.url.split("#")[0].endswith(DEBATE)

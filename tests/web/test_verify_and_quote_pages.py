@@ -52,7 +52,7 @@ async def test_a_verbatim_quotation_is_recognised_and_located(get):
 
 async def test_each_difference_is_marked_and_classed_in_both_texts(get):
     page = await soup(get, f"/verify?quote={quote(MISQUOTED)}&speaker=&date=2008-06-22")
-    assert page.select_one(".verdict").text.startswith("Altered (1 word changed): ")
+    assert page.select_one(".verdict").text.startswith("Altered: “officer” for “official” (1 word changed): ")
     assert [mark.text for mark in page.select("del, ins")] == ["officer", "official"]
     assert [kind.text for kind in page.select(".kind")] == ["[word]", "[word]"]
     assert "A word changed: the quotation has officer, the record has official" in page.select_one(".differences").text

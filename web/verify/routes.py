@@ -25,7 +25,11 @@ KINDS = {
     "added": "Added",
     "punctuation": "Punctuation",
     "joined": "Joined from another place",
+    "omitted": "Left out at the dots",
+    "replaced": "Replaced in brackets",
+    "explained": "Put in in brackets",
 }
+UNFOUND = ("not found", "not held", "recast", "cannot tell")  # answers whose passage is only near
 DEBATES = """
 SELECT s.id, s.debate_id, d.title FROM speeches s JOIN debates d ON d.id = s.debate_id
  WHERE s.id IN (SELECT value FROM json_each(?))
@@ -60,7 +64,15 @@ async def _answer(
         data = {"error": wrong} if wrong else make_verdict_data(found["verdict"])
         return Response.json(data, status=status, headers=CACHE_MINUTE)
     bookmarklet = BOOKMARKLET.format(find_base_url(request), MAX_QUOTATION)
-    context = {**asked, "wrong": wrong, "longest": MAX_QUOTATION, "kinds": KINDS, "bookmarklet": bookmarklet, **found}
+    context = {
+        **asked,
+        "wrong": wrong,
+        "longest": MAX_QUOTATION,
+        "kinds": KINDS,
+        "unfound": UNFOUND,
+        "bookmarklet": bookmarklet,
+        **found,
+    }
     return await render_page(datasette, request, "verify/verify.html", context, status)
 
 
@@ -72,8 +84,7 @@ def _read_verdict(conn: sqlite3.Connection, quote: str, speaker: str, date: str)
     """Read the verdict, both texts in pieces, and the debates of the passages found."""
     verdict = verify_quotation(conn, quote, speaker or None, date or None)
     said = " … ".join(passage.words for passage in verdict.passages)
-    differing = () if verdict.answer == "not found" else verdict.differences
-    quoted, record = divide_side_by_side(quote, said, differing)
+    quoted, record = divide_side_by_side(quote, said, verdict.differences)
     return {"verdict": verdict, "quoted": quoted, "record": record, "where": _locate_passages(conn, verdict)}
 
 

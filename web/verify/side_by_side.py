@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from annotations.text.normalize import fold_typography
-from annotations.text.quote_diff import TOKEN, Difference, align_quote, classify_differences
+from annotations.text.quotation import GAP
+from annotations.text.quote_diff import Difference, Wording, align_quote, compare_wordings
+from annotations.text.quote_words import QuoteWord, read_quotation, read_words
 
 
 class MarkedPiece(NamedTuple):
@@ -12,14 +13,6 @@ class MarkedPiece(NamedTuple):
 
     words: str
     kind: str
-
-
-class ComparedWord(NamedTuple):
-    """A folded word, and its place in the original text (code points, end exclusive)."""
-
-    folded: str
-    start: int
-    end: int
 
 
 def divide_side_by_side(
@@ -31,49 +24,41 @@ def divide_side_by_side(
     """
     if not found:
         return [MarkedPiece(quoted, "")], [MarkedPiece(said, "")]
-    mine, its = _split_words(quoted), _split_words(said)
+    mine, its = Wording(quoted, read_quotation(quoted)), Wording(said, read_quotation(said))
+    if not any(word.folded == GAP for word in mine.words):
+        its = its._replace(words=read_words(said))
     kinds = {each.kind for each in found}
     runs = list(_find_differing_runs(mine, its, "order" if "order" in kinds else ""))
     return (
-        list(_cut_pieces(quoted, mine, [(first, last, kind) for (first, last), _, kind in runs])),
-        list(_cut_pieces(said, its, [(first, last, kind) for _, (first, last), kind in runs])),
+        list(_cut_pieces(quoted, mine.words, [(first, last, kind) for (first, last), _, kind in runs])),
+        list(_cut_pieces(said, its.words, [(first, last, kind) for _, (first, last), kind in runs])),
     )
 
 
-def _split_words(text: str) -> list[ComparedWord]:
-    folded = fold_typography(text)
-    found = TOKEN.finditer(folded.text)
-    return [
-        ComparedWord(match[0], folded.find_text_start(match.start()), folded.find_text_end(match.end()))
-        for match in found
-    ]
-
-
 def _find_differing_runs(
-    mine: Sequence[ComparedWord], its: Sequence[ComparedWord], moved: str
+    mine: Wording, its: Wording, moved: str
 ) -> Iterator[tuple[tuple[int, int], tuple[int, int], str]]:
     """Yield the differing runs as ranges of word indexes in both texts, with their kinds."""
-    for each in align_quote([word.folded for word in mine], [word.folded for word in its]):
+    for each in align_quote([word.folded for word in mine.words], [word.folded for word in its.words]):
         a, b = (each.start, each.end), (each.other_start, each.other_end)
         if not each.same:
-            yield a, b, moved or _classify_run(mine[slice(*a)], its[slice(*b)])
+            yield a, b, moved or _classify_run(mine, its, a, b)
             continue
         for n, m in zip(range(*a), range(*b), strict=True):
-            if mine[n].folded != its[m].folded:
-                yield (n, n + 1), (m, m + 1), "case"
+            if mine.words[n].folded != its.words[m].folded:
+                yield (n, n + 1), (m, m + 1), _classify_run(mine, its, (n, n + 1), (m, m + 1))
 
 
-def _classify_run(mine: Iterable[ComparedWord], its: Iterable[ComparedWord]) -> str:
-    quoted, said = (" ".join(word.folded for word in words) for words in (mine, its))
-    return ", ".join(dict.fromkeys(each.kind for each in classify_differences(quoted, said))) or "word"
+def _classify_run(mine: Wording, its: Wording, a: tuple[int, int], b: tuple[int, int]) -> str:
+    """Return the kinds of a run's differences; "" where only the print differs."""
+    found = compare_wordings(mine._replace(words=mine.words[slice(*a)]), its._replace(words=its.words[slice(*b)]))
+    return ", ".join(dict.fromkeys(each.kind for each in found if each.grade))
 
 
-def _cut_pieces(
-    text: str, words: Sequence[ComparedWord], runs: Iterable[tuple[int, int, str]]
-) -> Iterator[MarkedPiece]:
+def _cut_pieces(text: str, words: Sequence[QuoteWord], runs: Iterable[tuple[int, int, str]]) -> Iterator[MarkedPiece]:
     done = 0
     for first, last, kind in runs:
-        if first == last:
+        if first == last or not kind:
             continue
         start, end = max(done, words[first].start), words[last - 1].end
         if start > done:

@@ -1,0 +1,220 @@
+"""The grade of a difference: surface, as an editor of speech makes it, or in substance.
+
+Negations, figures, names, modal verbs and all other words of content are substance. What is not surely harmless is too.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from itertools import islice, product
+from typing import Literal
+
+Grade = Literal["", "surface", "edited", "marked", "substance"]  # "" for no difference; the gravest is the last
+GRADES: tuple[Grade, ...] = ("", "surface", "edited", "marked", "substance")
+
+
+def _read_words(words: str) -> list[str]:
+    return words.split()
+
+
+NEGATION = re.compile(
+    r"(?:not|no|never|none|nor|neither|nobody|nothing|nowhere|without|cannot|hardly|scarcely|barely|refuse[ds]?|\w+n't)",
+    re.IGNORECASE,
+)
+CONDITION = re.compile(r"(?:only|unless|if|except|until)", re.IGNORECASE)
+SMALL = _read_words(
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen"
+    " eighteen nineteen"
+)
+TENS = _read_words("twenty thirty forty fifty sixty seventy eighty ninety")
+MANY = {"hundred", "thousand", "million", "billion", "trillion"}
+VALUES = {**{word: n for n, word in enumerate(SMALL)}, **{word: 10 * n for n, word in enumerate(TENS, 2)}}
+SHORT_MANY = {"k": "thousand", "m": "million", "bn": "billion", "tn": "trillion"}
+FIGURE = re.compile(r"-?[±<>≤≥~≈]*[£$€¥]?\d")
+SIGNS = re.compile(r"[£$€¥%‰±<>≤≥~≈+=°/]")
+UNITS = set(
+    _read_words(
+        "% percent pence pounds dollars euros cent percentage mile miles tonne tonnes ton tons acre acres hectares"
+        " hours days weeks months years billion million thousand hundred trillion degrees kilometres metres"
+    )
+)
+TITLES = set(
+    _read_words(
+        "I Mr Mrs Ms Miss Dr Sir Dame Rt Hon Right Member Members Gentleman Gentlemen Lady Ladies Friend Friends"
+        " Minister Ministers Prime Secretary State Chancellor Exchequer Speaker Deputy House Houses Commons Lord Lords"
+        " Government Governments Parliament Opposition Bill Bills Act Committee Department Front Bench Benches Noble"
+        " Baroness Madam"
+        " Under The This It"
+    )
+)
+ENDINGS = (
+    (r"^(\w{3,})yz(e|ed|es|er|ers|ing)$", r"\1ys\2"),
+    (r"^(\w{3,})iz(e|ed|es|er|ers|ing|able|ations?|ational)$", r"\1is\2"),
+    (
+        r"^((?:dis|un)?(?:col|lab|fav|hon|harb|hum|rum|vap|vig|val|arm|rig|cand|ferv|tum|clam|behavi|neighb|endeav"
+        r"|splend|glam|demean|misdemean))or(?!al|ar|at|ou)",
+        r"\1our",
+    ),
+    (r"^(cent|theat|fib|lit|calib|lust|spect|somb|meag)er(s?)$", r"\1re\2"),
+    (r"^(travel|cancel|label|model|level|counsel|signal|marshal|quarrel|channel|tunnel)l(ing|ed|ers?)$", r"\1\2"),
+    (r"^(fulfil|enrol|instal|skil)l(s|ment|ments|ful|fully)?$", r"\1\2"),
+    (r"^(wil)l(ful|fully)$", r"\1\2"),
+    (r"^(catal|dial|anal|monol|prol)og(s?)$", r"\1ogue\2"),
+    (r"^(p|an|h|encyclop|medi|gyn|orthop)ae", r"\1e"),
+    (r"^(f|man)oe(tus|uv)", r"\1e\2"),
+    (r"^(program)me(s?)$", r"\1\2"),
+    (r"^(def|off|lic|pret)ens(es?|ed)$", r"\1enc\2"),
+    (r"^(\w+dg)e(ment)", r"\1\2"),
+    (r"^(focus|benefit)[st](ed|ing)$", r"\1\2"),
+    (r"^enqui", "inqui"),
+)
+VARIANTS = {"grey": "gray", "whilst": "while", "amongst": "among", "towards": "toward", "learnt": "learned"}
+VARIANTS |= {"ageing": "aging", "practise": "practice", "disc": "disk", "sceptic": "skeptic", "plough": "plow"}
+VARIANTS |= {"gaol": "jail", "shew": "show", "connexion": "connection", "&": "and", "honourable": "hon"}
+CONTRACTIONS = {"won't": "will not", "can't": "can not", "cannot": "can not", "shan't": "shall not", "let's": "let us"}
+CONTRACTIONS |= {"gonna": "going to", "wanna": "want to", "ain't": "is not", "'tis": "it is"}
+ENDED = {"'re": ("are",), "'ve": ("have",), "'m": ("am",), "'s": ("is", "has"), "'ll": ("will", "shall")}
+ENDED |= {"'d": ("would", "had"), "n't": ("not",)}
+FILLERS = {"er", "erm", "um", "uh", "ah", "that", "which", "the", "of"}
+AGREEING = {"are": "is", "were": "was", "have": "has", "do": "does", "upon": "on", "these": "this", "fewer": "less"}
+HONORIFIC = re.compile(r"\b(?:(?:right )?hon(?:ourable)?|rt hon|(?:and )?(?:learned|gallant)|noble)\b ?")
+ADDRESS = re.compile(
+    r"\b(?:(?:my|the|our) )?(?:gentlem[ae]n|lad(?:y|ies)|members?|friends?|(?:prime )?ministers?|secretary is state"
+    r"|secretary state|chancellor|lords?|baroness|speaker)(?:'s)?\b"
+)
+SECOND, THIRD = re.compile(r"\byou(?:r|rs)?\b"), re.compile(r"\b(?:he|she|him|her|his|hers|they|them|their)\b")
+PRONOUNS = set(
+    _read_words("he she him her his hers they them their it its this that these those we us our you your i me my")
+)
+FUNCTION_WORDS = PRONOUNS | set(
+    _read_words(
+        "a an the of to in on at by for with and or as is are was were be been being has have had do does did will"
+        " would there here who which what from into than then so"
+    )
+)
+MAX_UNVARIED = 4  # letters of a word that has no variants by its ending
+MAX_READINGS = 32  # of the contractions of a few words
+
+
+def find_gravest(grades: Sequence[Grade]) -> Grade:
+    """Return the gravest grade; "" for none."""
+    return max(grades, key=GRADES.index, default="")
+
+
+def fold_spelling(word: str) -> str:
+    """Fold the spellings of a word that differ by country, age or house style."""
+    word = VARIANTS.get(word.lower(), word.lower())
+    if len(word) > MAX_UNVARIED:
+        for ending, plain in ENDINGS:
+            word = re.sub(ending, plain, word)
+    return word
+
+
+def fold_figures(words: Sequence[str]) -> str:
+    """Fold how figures are printed, without a change of a sign or unit: 34,000 and 34000, 80 per cent. and 80%."""
+    text = " ".join(word.lower() for word in words)
+    text = re.sub(r"(?<=\d),(?=\d{3}(?!\d))", "", text)
+    return re.sub(r"\b(?:per ?cent\b(?: \.)?|pc\b)", "%", text).strip()
+
+
+def fold_numbers(words: Sequence[str]) -> str:
+    """Fold figures and numbers in words: five and 5, £5m and £5 million, 10-15 and 10 to 15."""
+    text = fold_figures([part for word in words for part in word.split("-")] if _has_words(words) else words)
+    text = re.sub(rf"\b({'|'.join(TENS)}) ({'|'.join(SMALL[1:10])})\b", _add_values, text)
+    text = re.sub(r"(?<=\d)(k|m|bn|tn)\b", lambda match: f" {SHORT_MANY[match[1]]}", text)
+    text = re.sub(r"^-(?=\S)", "minus ", text)
+    text = re.sub(r"(?<=\d)-(?=\d)", " to ", text)
+    text = " ".join(str(VALUES.get(word, word)) for word in text.split())
+    return re.sub(r"^(\d[\d.]*(?: \w+illion)?) pounds$", r"£\1", text)
+
+
+def _has_words(words: Sequence[str]) -> bool:
+    return any(word.lower() in VALUES for word in words)
+
+
+def _add_values(match: re.Match[str]) -> str:
+    return str(VALUES[match[1]] + VALUES[match[2]])
+
+
+def is_number(word: str) -> bool:
+    """Return True for a figure, a number in words, or a sign that belongs to figures."""
+    return bool(FIGURE.match(word) or SIGNS.fullmatch(word) or word.lower() in VALUES or word.lower() in MANY)
+
+
+def is_edited(quoted: Sequence[str], said: Sequence[str]) -> bool:
+    """Return True if words differ only as editors of speech change them.
+
+    That is contractions, forms of address, "er", agreement, a dropped "that", and an abbreviation by initials.
+    """
+    if _is_abbreviation(quoted, said) or _is_abbreviation(said, quoted):
+        return True
+    mine, its = set(_read_edited(quoted)), set(_read_edited(said))
+    return any(_is_same_address(one, other) for one in mine for other in its)
+
+
+def _is_abbreviation(short: Sequence[str], words: Sequence[str]) -> bool:
+    """Return True for MoD and Ministry of Defence."""
+    if len(short) != 1 or len(words) < 2 or sum(map(str.isupper, short[0])) < 2:
+        return False
+    initials = "".join(word[0] for word in words if word[0].isalpha()).lower()
+    capitals = "".join(word[0] for word in words if word[0].isupper()).lower()
+    return short[0].lower() in (initials, capitals)
+
+
+def _read_edited(words: Sequence[str]) -> Iterator[str]:
+    """Yield every reading of a few words, with contractions written out and what editors drop left out."""
+    choices = [list(_expand_word(word.lower())) for word in words if re.search(r"\w", word)]
+    for reading in islice(product(*choices), MAX_READINGS):
+        text = HONORIFIC.sub("", " ".join(reading)).replace("in order to", "to")
+        kept = (AGREEING.get(word, word) for word in text.split() if word not in FILLERS)
+        yield " ".join(map(fold_spelling, kept))
+
+
+def _expand_word(word: str) -> Iterator[str]:
+    yield CONTRACTIONS.get(word, word)
+    for ending, expanded in ENDED.items():
+        if word.endswith(ending) and word not in CONTRACTIONS and len(word) > len(ending):
+            yield from (f"{word.removesuffix(ending)} {each}" for each in expanded)
+
+
+def _is_same_address(one: str, other: str) -> bool:
+    """Return True if two readings are the same, or differ by a form of address in place of a pronoun."""
+    if one == other:
+        return True
+    for direct, indirect in ((one, other), (other, one)):
+        if THIRD.search(direct) and ADDRESS.search(indirect) and not ADDRESS.search(direct):
+            return THIRD.sub("\x05", direct) == ADDRESS.sub("\x05", THIRD.sub("\x05", indirect))
+        if SECOND.search(direct) and (ADDRESS.search(indirect) or THIRD.search(indirect)):
+            return SECOND.sub("\x05", direct) == ADDRESS.sub("\x05", THIRD.sub("\x05", indirect))
+    return False
+
+
+def count_negations(text: str) -> Counter[str]:
+    """Count the negations of a text, contracted or not."""
+    found = re.findall(r"\w+(?:['’]\w+)*", text)
+    return Counter(
+        "not" if word.lower().replace("’", "'").endswith("n't") or word.lower() == "cannot" else word.lower()
+        for word in found
+        if NEGATION.fullmatch(word.replace("’", "'"))
+    )
+
+
+def find_weighty_words(text: str, begins_sentence: bool = False) -> list[str]:
+    """List the words of a text that must not be left out: negations first, then figures, names and units."""
+    found = re.findall(r"[£$€¥−-]?\d[\d,./]*%?|\w+(?:['’]\w+)*|%", text)
+    negations = [word for word in found if NEGATION.fullmatch(word.replace("’", "'"))]
+    figures = [word for word in found if re.search(r"\d", word) or (word.lower() in VALUES and word.lower() != "one")]
+    names = [word for n, word in enumerate(found) if _is_name(word) and (n or not begins_sentence)]
+    units = [word for word in found if word.lower() in UNITS]
+    return list(dict.fromkeys([*negations, *figures, *names, *units]))
+
+
+def _is_name(word: str) -> bool:
+    plain = re.split("['’]", word)[0]
+    return plain[0].isupper() and plain not in TITLES and plain.lower() not in FUNCTION_WORDS
+
+
+def find_content_words(text: str) -> list[str]:
+    """List the words of a text that a pronoun, an article or a form of address could not stand for."""
+    plain = ADDRESS.sub(" ", HONORIFIC.sub(" ", re.sub(r"[^\w'’%]+", " ", text.lower())))
+    return [word for word in plain.split() if word not in FUNCTION_WORDS]

@@ -1,0 +1,100 @@
+"""The words of a quotation and of the record, each with its place, so that what is shown is cut from its text.
+
+Signs that carry meaning belong to their figure: a minus, a currency, a fraction, a range.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+from annotations.text.normalize import Span, fold_typography
+from annotations.text.quotation import DOTS, GAP, INSERTION, LETTER, SIC
+
+STAND_IN = "\x04"  # stands for the words that a writer put in brackets
+FIGURE = r"[±<>≤≥~≈]*[£$€¥]?\d(?:[\d,./:-]*\d)?(?:m|bn|k|tn)?(?![^\W\d])"
+TOKEN = re.compile(rf"{FIGURE}|\d[\d,.]*\d|\w+(?:'\w+)*|[^\w\s'-]")
+HYPHENS, MINUS = "-\u2010‑‒–", "\u2212"
+BEFORE_FIGURE = re.compile(rf"[±<>≤≥~≈{MINUS}£$€¥]+\Z|(?:(?<=[\s(\[“‘\"'])|(?<![\s\S]))[{HYPHENS}]\Z|[\d.,]*\d[.,]\Z")
+AFTER_FIGURE = re.compile(r"[.,]?\d[\d.,]*\d|[.,]?\d|%|(?:m|bn|k|tn)\b")
+
+
+class QuoteWord(NamedTuple):
+    """A folded word, figure or mark, and its place in the original text (code points, end exclusive)."""
+
+    folded: str
+    start: int
+    end: int
+
+
+def read_words(text: str, start: int = 0, end: int | None = None, notes: bool = False) -> list[QuoteWord]:
+    """Read the words of a part of a text as it is written; a sign beside the part's edge belongs to its figure."""
+    end = len(text) if end is None else end
+    part = fold_typography(text[start:end], notes)
+    places = [(start + part.find_text_start(n), start + part.find_text_end(n + 1)) for n in range(len(part.text))]
+    return _find_words(text, part.text, places)
+
+
+def read_quotation(quotation: str, notes: bool = False) -> list[QuoteWord]:
+    """Read the words of a quotation: dots become GAP, words in brackets STAND_IN; [T]he is one word, [sic] is none."""
+    folded = fold_typography(quotation, notes)
+    text = folded.text
+    places = [(folded.find_text_start(n), folded.find_text_end(n + 1)) for n in range(len(text))]
+    text, places = _replace_marks(text, places, DOTS, lambda match: f"{match[1]}{GAP}")
+    text, places = _replace_marks(text, places, SIC, lambda match: "")
+    text, places = _replace_marks(text, places, LETTER, lambda match: match[1] or match[2])
+    text, places = _replace_marks(text, places, INSERTION, lambda match: f" {STAND_IN}")
+    return _find_words(quotation, text, places)
+
+
+def split_parts(words: Sequence[QuoteWord]) -> list[list[QuoteWord]]:
+    """Split the words of a quotation at its dots into the parts that have words."""
+    parts: list[list[QuoteWord]] = [[]]
+    for word in words:
+        if word.folded == GAP:
+            parts.append([])
+        else:
+            parts[-1].append(word)
+    return [part for part in parts if any(re.search(r"\w", word.folded) for word in part)]
+
+
+def cut_words(text: str, words: Sequence[QuoteWord]) -> str:
+    """Cut words out of their text as they are written there; "" for none."""
+    return text[words[0].start : words[-1].end].strip() if words else ""
+
+
+def widen_to_figures(text: str, start: int, end: int) -> Span:
+    """Widen a place so that its edges do not cut a figure from its sign, its decimals or its per cent sign."""
+    if text[start : start + 1].isdigit() and (before := BEFORE_FIGURE.search(text[max(0, start - 30) : start])):
+        start -= len(before[0])
+    if text[end - 1 : end].isdigit() and (after := AFTER_FIGURE.match(text, end)):
+        end = after.end()
+    return start, end
+
+
+def _replace_marks(
+    text: str, places: Sequence[Span], pattern: re.Pattern[str], write: Callable[[re.Match[str]], str]
+) -> tuple[str, list[Span]]:
+    """Replace what a pattern matches; every character of the new words has the place of the whole match."""
+    bits, spans, done = [], [], 0
+    for match in pattern.finditer(text):
+        words = write(match)
+        bits += [text[done : match.start()], words]
+        spans += [*places[done : match.start()], *[(places[match.start()][0], places[match.end() - 1][1])] * len(words)]
+        done = match.end()
+    return "".join([*bits, text[done:]]), [*spans, *places[done:]]
+
+
+def _find_words(original: str, text: str, places: Sequence[Span]) -> list[QuoteWord]:
+    return [
+        _sign_figure(original, QuoteWord(match[0], places[match.start()][0], places[match.end() - 1][1]))
+        for match in TOKEN.finditer(text)
+    ]
+
+
+def _sign_figure(text: str, word: QuoteWord) -> QuoteWord:
+    """Return a figure with the minus before it; a dash between words is none."""
+    if not re.match(r"[£$€¥]?\d", word.folded):
+        return word
+    sign, before = text[word.start - 1 : word.start], text[max(0, word.start - 2) : word.start - 1]
+    negative = sign == MINUS or (sign and sign in HYPHENS and (not before or before in " \n\t\xa0([“‘\"'"))
+    return QuoteWord(f"-{word.folded}", word.start - 1, word.end) if negative else word

@@ -1,0 +1,224 @@
+"""The grades of differences: what printers and editors may change, and what changes the substance."""
+
+import json
+import sqlite3
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from annotations.__main__ import cli
+from annotations.text.difference_grade import find_gravest
+from annotations.text.normalize import fold_typography
+from annotations.text.quotation import divide_quotation
+from annotations.text.quote_diff import classify_differences
+from annotations.text.quote_words import STAND_IN, read_quotation, split_parts
+from annotations.verification.compare import Comparison, compare_quotation, read_quoted_parts
+from annotations.verification.verdict import is_faithful
+from annotations.verification.verify import verify_quotation
+from db.statements.store import compute_first_rowid
+from tests.support.databases import SOURCE
+
+
+def compare(text: str, quotation: str) -> Comparison:
+    compared = compare_quotation(text, quotation, read_quoted_parts(quotation))
+    assert compared
+    return compared
+
+
+SIGNS = [  # the record, the quotation, the kinds of differences
+    ("The balance was \u22125 per cent. of output.", "The balance was 5 per cent. of output.", ["number"]),
+    ("The balance was -5 per cent. of output.", "The balance was 5 per cent. of output.", ["number"]),
+    ("The balance was 5 per cent. of output.", "The balance was –5 per cent. of output.", ["number"]),
+    ("The balance was \u22125 per cent. of output.", "5 per cent. of output.", ["number"]),
+    ("The shed cost £5 million to build.", "The shed cost $5 million to build.", ["number"]),
+    ("The shed cost £5 million to build.", "5 million to build.", ["number"]),
+    ("The shed cost £5 million to build.", "The shed cost $5m to build.", ["number"]),
+    ("Between 10—15 of them came to the door.", "Between 1015 of them came to the door.", ["number"]),
+    ("About 3/4 of them came to the door.", "About 34 of them came to the door.", ["number"]),
+    ("It rose by ±2 points in the quarter.", "It rose by 2 points in the quarter.", ["number"]),
+    ("It rose by 5% in the last quarter.", "It rose by 5 in the last quarter.", ["number"]),
+    ("It rose by 2.5 in the last quarter.", "It rose by 25 in the last quarter.", ["number"]),
+    ("There are 34,000 of them at the door.", "There are 34000 of them at the door.", []),
+    ("There are 34000 of them at the door.", "There are 34,000 of them at the door.", []),
+    ("It is 80 per cent. of the total vote.", "It is 80% of the total vote.", []),
+    ("It is 80% of the total vote.", "It is 80 per cent of the total vote.", []),
+    ("It is 80 per cent. of the total vote.", "It is 80 percent of the total vote.", []),
+    ("The balance was \u22125 per cent. of output.", "The balance was -5 per cent. of output.", []),
+    ("Between 10—15 of them came to the door.", "Between 10-15 of them came to the door.", []),
+    ("We came in 1998 — five of us stayed on.", "We came in 1998 - five of us stayed on.", []),
+    ("The shed cost £5 million to build.", "The shed cost £5 million to build.", []),
+    ("The shed cost £5 million to build.", "shed cost £5 million", []),
+    ("A F-35 and the COVID-19 plan.", "A F–35 and the COVID–19 plan.", []),
+]
+
+
+@pytest.mark.parametrize(("said", "quotation", "kinds"), SIGNS)
+def test_a_sign_of_a_figure_is_never_typography(said: str, quotation: str, kinds: list[str]) -> None:
+    assert [each.kind for each in compare(said, quotation).differences] == kinds
+
+
+GRADES = [  # the quotation, the record, the grade
+    ("it's growing", "it is growing", "edited"),
+    ("we don't and won't", "we do not and will not", "edited"),
+    ("he is wrong", "the right hon. Gentleman is wrong", "edited"),
+    ("you have failed", "the Minister has failed", "edited"),
+    ("I said he failed", "I said that he failed", "edited"),
+    ("it is, er, growing", "it is growing", "edited"),
+    ("the MoD has it", "the Ministry of Defence has it", "edited"),
+    ("the Government are here", "the Government is here", "edited"),
+    ("my right honourable Friend", "my right hon. Friend", "edited"),
+    ("The labour", "the labor", "surface"),
+    ("organized, and", "organised and", "surface"),
+    ("five men", "5 men", "surface"),
+    ("on line shops", "online shops", "surface"),
+    ("we may go", "we will go", "substance"),
+    ("we do go", "we don't go", "substance"),
+    ("we do go", "we do not go", "substance"),
+    ("he is here", "she is here", "substance"),
+    ("the hon. Lady", "the hon. Gentleman", "substance"),
+    ("in the county", "in the country", "substance"),
+    ("in Austria now", "in Australia now", "substance"),
+    ("a morning service", "a mourning service", "substance"),
+    ("three are here", "there are here", "substance"),
+    ("nobody spoke", "no body spoke", "substance"),
+    ("it maybe so", "it may be so", "substance"),
+    ("it was so", "it is so", "substance"),
+    ("ask us there", "ask US there", "substance"),
+]
+
+
+@pytest.mark.parametrize(("quoted", "said", "grade"), GRADES)
+def test_a_difference_has_a_grade(quoted: str, said: str, grade: str) -> None:
+    assert find_gravest([each.grade for each in classify_differences(quoted, said)]) == grade
+
+
+MARKED = [  # the record, the quotation, the grade, the words hidden
+    ("We have not changed our policy.", "We have [secretly] changed our policy.", "marked", ("not",)),
+    ("I was disappointed by the vote.", "I was [not] disappointed by the vote.", "substance", ()),
+    ("We have no plans to do so this year.", "We have ... plans to do so this year.", "marked", ("no",)),
+    ("We gave it £5 million and a new roof.", "We gave it … and a new roof.", "marked", ("£5", "million")),
+    ("We thank Dorothea for the new roof.", "We thank [them] for the new roof.", "marked", ("Dorothea",)),
+    ("It will never be built in this town.", "It will [soon] be built in this town.", "marked", ("never",)),
+    ("It will be published in the spring.", "It will be [burnt] in the spring.", "marked", ("published",)),
+    ("We will not, I fear, mend the roof.", "We will … mend the roof.", "marked", ("not",)),
+    ("It runs for 20 miles along the coast.", "It runs for […] along the coast.", "marked", ("20", "miles")),
+    ("He mended the roof of the house.", "[The Minister] mended the roof of the house.", "marked", ()),
+    ("We mended the roof of the house.", "We mended the [leaking] roof of the house.", "marked", ()),
+    ("We mended, as was right, the roof.", "We mended … the roof.", "marked", ()),
+    ("We mended it. Nobody helped. It held for years.", "We mended it. … It held for years.", "marked", ()),
+    ("We change the roof of the house.", "We [changed] the roof of the house.", "marked", ()),
+    ("We mended the roof of the house.", "We mended the roof [sic] of the house.", "", ()),
+    ("We mended the roof of the house.", "[W]e mended the roof of the house.", "", ()),
+    ("We mended the roof of the house.", "… mended the roof …", "", ()),
+    ("We mended [as agreed] the roof.", "We mended [as agreed] the roof.", "", ()),
+]
+
+
+@pytest.mark.parametrize(("said", "quotation", "grade", "hidden"), MARKED)
+def test_what_dots_and_brackets_hide_is_listed(said: str, quotation: str, grade: str, hidden: tuple[str, ...]) -> None:
+    compared = compare(said, quotation)
+    assert find_gravest([each.grade for each in compared.differences]) == grade
+    assert compared.left_out == hidden
+
+
+CUT = [
+    ("The hard-working men of the on-line shop.", "The hard-working women of the on-line shop."),
+    ("The “plain” men — all of them — were there.", "The “plain” men — none of them — were there."),
+    ("We saw\xa0the old-fashioned shops, and left.", "We saw the new-fangled shops, and left."),
+    ("It is 80 per cent. of the well-known vote.", "It is 8 per cent. of the well-known vote."),
+    ("He said: “It’s over-due,” and sat down.", "He said: “It’s under-way,” and sat down."),
+    ("We have the half-finished plans to do so.", "We have … the half-baked plans to do so."),
+    ("We [all] saw the old-time shops, and left.", "We [both] saw the old-time shop, and left."),
+]
+
+
+@pytest.mark.parametrize(("said", "quotation"), CUT)
+def test_what_is_shown_of_a_text_is_cut_from_it(said: str, quotation: str) -> None:
+    differences = compare(said, quotation).differences
+    assert differences
+    for each in differences:
+        assert each.quoted in quotation
+        assert each.said in said
+
+
+@pytest.mark.parametrize("quotation", [case[1] for case in (*SIGNS, *MARKED)] + [case[1] for case in CUT])
+def test_the_words_of_a_quotation_have_the_parts_that_are_searched_for(quotation: str) -> None:
+    parts = divide_quotation(quotation, stand_in=STAND_IN)
+    words = split_parts(read_quotation(quotation))
+    assert len(words) == len(parts)
+    for part, mine in zip(parts, words, strict=True):
+        assert all(word.folded.lstrip("-") in part.words for word in mine)
+        assert all(fold_typography(quotation[word.start : word.end]).text for word in mine)
+
+
+# --- verdicts that need an archive
+
+SPEECHES = {
+    "a": ("Ada Ash", "2008-06-18", "We have not changed our policy on the lamps. We have no plans to do so this year."),
+    "b": (
+        "Ben Oak",
+        "2008-06-18",
+        "I think that the roof of the town hall will be mended by the council in the spring.",
+    ),
+}
+
+
+@pytest.fixture
+def record(empty: sqlite3.Connection) -> sqlite3.Connection:
+    """Return a database with two short fictional speeches."""
+    for id, (speaker, date, text) in SPEECHES.items():
+        common = {"house": "commons", "date": date, "position": 1, "words": 9, "citation": f"HC Deb {id}"}
+        common |= {"response_id": 1, "received": "r", "source": SOURCE["id"], "gid": id}
+        heading = dict.fromkeys(("title", "heading", "section", "file", "sha256"), "x")
+        _insert(empty, "debates", id=f"d{id}", kind="debates", speeches=1, **heading, **common | {"gid": f"d{id}"})
+        said = {"speaker": speaker, "text": text, "damage": "", "edition": "a"}
+        rowid = compute_first_rowid("debates", date) + ord(id)
+        _insert(empty, "speeches", rowid=rowid, id=id, debate_id=f"d{id}", kind="speech", **said, **common)
+    empty.execute("INSERT INTO speeches_fts (speeches_fts) VALUES ('rebuild')")
+    return empty
+
+
+def _insert(conn: sqlite3.Connection, table: str, **values: object) -> None:
+    columns = ", ".join(values)
+    conn.execute(f"INSERT INTO {table} ({columns}) VALUES ({', '.join('?' * len(values))})", tuple(values.values()))
+
+
+RECAST = "I am sure that the town hall will get its roof mended in spring by the council"
+VERDICTS = [  # the quotation, the speaker, the day, the answer, the grade, whether a writer may stand by it
+    ("We have not changed our policy on the lamps", None, None, "verbatim", "", True),
+    ("We have [secretly] changed our policy on the lamps", None, None, "altered", "marked", False),
+    ("We have ... plans to do so this year", None, None, "altered", "marked", False),
+    ("We have not changed our [long-held] policy on the lamps", None, None, "altered", "marked", True),
+    ("we've not changed our policy on the lamps", None, None, "altered", "edited", False),
+    ("We Have not changed our policy on the lamps", None, None, "altered", "surface", False),
+    ("We have changed our policy on the lamps", None, None, "altered", "substance", False),
+    ("the lamps", None, None, "too short", "", False),
+    ("the lamps", "Ada Ash", "2008-06-18", "verbatim", "", True),
+    ("zebra quagga", None, None, "not found", "", False),
+    ("the roof of the town hall", None, "2008-06-20", "not held", "", False),
+    ("a zebra in the belfry at midnight", None, "2008-06-20", "not held", "", False),
+    ("We have {amended our policy on the lamps", None, None, "cannot tell", "", False),
+    (RECAST, "Ben Oak", "2008-06-18", "recast", "", False),
+    (RECAST, "Ada Ash", "2008-06-18", "not found", "", False),
+]
+
+
+@pytest.mark.parametrize(("quotation", "speaker", "date", "answer", "grade", "faithful"), VERDICTS)
+def test_every_quotation_has_one_verdict(
+    record: sqlite3.Connection, quotation: str, speaker: str, date: str, answer: str, grade: str, faithful: bool
+) -> None:
+    verdict = verify_quotation(record, quotation, speaker, date)
+    assert (verdict.answer, verdict.grade, is_faithful(verdict)) == (answer, grade, faithful), verdict.sentence
+    assert verdict.sentence
+
+
+def test_a_headline_tells_the_hidden_negation_and_so_does_the_command(
+    record: sqlite3.Connection, tmp_path: Path
+) -> None:
+    words = "We have [secretly] changed our policy on the lamps"
+    sentence = "Altered: dots or brackets hide “not” (1 replacement in brackets): Ada Ash, HC Deb a."
+    assert verify_quotation(record, words).sentence == sentence
+    done = CliRunner().invoke(cli, ["verify", words, "--json", "--db-dir", str(tmp_path)])
+    told = json.loads(done.output)
+    assert (done.exit_code, told["sentence"], told["left_out"]) == (1, sentence, ["not"])
