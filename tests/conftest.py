@@ -1,5 +1,6 @@
 """What the tests share: where things are, and databases and sites made once."""
 
+import gc
 import shutil
 import sqlite3
 from collections import defaultdict
@@ -30,6 +31,7 @@ from tests.support.users import copy_site, make_accounts
 __all__ = ["browser", "chromium"]  # fixtures
 settings.register_profile("here", deadline=None, derandomize=True, max_examples=EXAMPLES)  # every run the same
 settings.load_profile("here")
+gc.set_threshold(50_000, 20, 50)  # collecting the garbage of thousands of tests as often as Python does is a tenth more
 
 
 SLOW_FOLDERS = {"system", "corpus", "export"}

@@ -10,9 +10,15 @@ from tests.support.browser import LOOKS, TIMEOUT, choose_pages, find_flaws, fits
 from tests.support.databases import SOURCE
 from tests.support.markup import insert_hostile_rows
 
-TABLE = "/statements/speeches?_facet=house&_facet=kind&_sort_desc=words&kind__exact=speech&_search=forum"
+TABLE = "/statements/speeches?_facet=house&_facet=kind&_sort_desc=words&kind__exact=speech&_search=forum&_size=20"
 PAGES = [
-    *("/statements", TABLE, "/statements/debates?house=lords", "/statements/annotations?_nocol=note", "/-/versions"),
+    *(
+        "/statements",
+        TABLE,
+        "/statements/debates?house=lords&_size=20",
+        "/statements/annotations?_nocol=note&_size=20",
+        "/-/versions",
+    ),
     *("/statements/debates?title__contains=nowhere", "/statements/debates/d-2008-06-22c-101-3", "/statements?sql=x"),
     *("/statements/quotes_of_a_speaker", "/statements?sql=select+id,+house+from+debates", "/statements/nothing"),
 ]

@@ -11,6 +11,7 @@ import shutil
 import signal
 import sqlite3
 import subprocess
+import time
 import zipfile
 from contextlib import closing
 from importlib.util import find_spec
@@ -26,17 +27,19 @@ from lxml import etree, html
 from pyld import jsonld
 
 from db.journal.entries import INSERT_ENTRY, EntryDraft, append_entries, find_faults, format_payload, open_journal
+from db.statements import store
 from export.file_names import FileNames, parse_address
 from export.links import make_relative_link
 from export.output_folder import MARKER, SUMS, ExportError, open_output_folder
 from export.page_rules import PageRules
 from tests.support.browser import LOOKS, choose_pages, find_flaws, fits_every_width, watch_pages
 from tests.support.cli import call, start
+from tests.support.databases import open_new_store, save
 from tests.support.journal_drafts import AUTHOR, annotate
 from tests.support.json_ld import load_context
 
 BASE = "https://archive.example/record"
-DEBATE = "debate/d-2008-06-22c-101-3"
+DEBATE, DEBATE_GID = "debate/d-2008-06-22c-101-3", "uk.org.publicwhip/debate/2008-06-22c.101.3"
 HOSTILE = [
     *("../../x", "a/b?c#d", "/etc/passwd", "index", "index.html", "CON", "Upper", "upper", "x.bib", "x"),
     *("é" * 80, "<script>alert(1)</script>", '"onload=alert(1)//', "%2e%2e%2f", "annotations", "a" * 299, "a" * 300),
@@ -72,6 +75,19 @@ def db_dir(tmp_path_factory, told_db):
     assert call("annotations", "load", "--db-dir", folder, QUOTES="tests/specimens/quotes").returncode == 0
     with closing(sqlite3.connect(folder / "statements.db")) as conn, conn:
         conn.execute("UPDATE debates SET title = ? WHERE id = (SELECT max(id) FROM debates)", (f"{TEXT} & “more”",))
+    return folder
+
+
+@pytest.fixture(scope="module")
+def small_db_dir(tmp_path_factory, assembled):
+    """The databases of one day of the specimens, with one annotation, for what does not depend on what is exported."""
+    folder = tmp_path_factory.mktemp("small")
+    with closing(open_new_store(folder / "statements.db")) as conn:
+        save(conn, next(day for day, _ in assembled.values() if DEBATE_GID in {each.gid for each in day.debates}))
+        store.store_load_stage(conn, 1)
+    with closing(open_journal(folder / "journal.db")) as conn:
+        append_entries(conn, [annotate("one")])
+    assert call("annotations", "load", "--db-dir", folder, QUOTES="tests/specimens/quotes").returncode == 0
     return folder
 
 
@@ -249,11 +265,11 @@ def test_the_same_data_is_the_same_byte_for_byte_however_it_was_loaded(site_fold
     assert {p.stat().st_mtime for p in again.rglob("*") if p.is_file()} == {(site_folder / SUMS).stat().st_mtime}
 
 
-def test_the_time_is_that_of_the_newest_data_or_source_date_epoch(site_folder, db_dir, tmp_path):
+def test_the_time_is_that_of_the_newest_data_or_source_date_epoch(site_folder, small_db_dir, tmp_path):
     with closing(sqlite3.connect(site_folder / "statements.db")) as conn:
         (newest,) = conn.execute("SELECT max(time) FROM annotation_history").fetchone()
     assert json.loads((site_folder / "datapackage.json").read_text())["created"] == newest
-    run = call("export", "--db-dir", db_dir, "--to", tmp_path / "told", SOURCE_DATE_EPOCH="1213747200")
+    run = call("export", "--db-dir", small_db_dir, "--to", tmp_path / "told", SOURCE_DATE_EPOCH="1213747200")
     assert run.returncode == 0
     assert "2008-06-18T00:00:00Z" in (tmp_path / "told" / "README.txt").read_text()
 
@@ -412,8 +428,8 @@ def test_licence_attribution_and_readme_are_there_and_no_account(site_folder):
     assert not [path for path in site_folder.rglob("*") if "accounts" in path.name]
 
 
-def test_the_journal_may_be_left_out(db_dir, tmp_path):
-    without = exported(db_dir, tmp_path / "without", "--no-journal")
+def test_the_journal_may_be_left_out(small_db_dir, tmp_path):
+    without = exported(small_db_dir, tmp_path / "without", "--no-journal")
     assert not list(without.rglob("journal*"))
     assert "left out of this copy" in (without / "README.txt").read_text(encoding="utf-8")
     assert list(bad_links(without)) == []
@@ -445,19 +461,19 @@ def test_page_rules_choose_the_pages_of_an_export(path, kept):
 # --- never half, and never another's folder
 
 
-def test_a_killed_export_leaves_the_old_one_and_the_next_one_succeeds(site_folder, db_dir, tmp_path):
-    old = shutil.copytree(site_folder, tmp_path / "site")
+def test_a_killed_export_leaves_the_old_one_and_the_next_one_succeeds(small_db_dir, tmp_path):
+    old = exported(small_db_dir, tmp_path / "site")
     before = (old / SUMS).read_bytes()
-    process = start("export", "--db-dir", db_dir, "--to", old)
+    process = start("export", "--db-dir", small_db_dir, "--to", old)
     part = tmp_path / ".site.part"
     while process.poll() is None and not (part / "debate").exists():
-        pass
+        time.sleep(0.002)
     os.killpg(process.pid, signal.SIGKILL)
     assert process.wait(60) == -signal.SIGKILL
     assert part.exists()
     assert (old / SUMS).read_bytes() == before
     subprocess.run(["sha256sum", "-c", "--quiet", SUMS], cwd=old, check=True)
-    exported(db_dir, old)
+    exported(small_db_dir, old)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["site"]
 
 
