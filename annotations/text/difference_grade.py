@@ -70,7 +70,7 @@ ENDINGS = (
 )
 VARIANTS = {"grey": "gray", "whilst": "while", "amongst": "among", "towards": "toward", "learnt": "learned"}
 VARIANTS |= {"ageing": "aging", "practise": "practice", "disc": "disk", "sceptic": "skeptic", "plough": "plow"}
-VARIANTS |= {"gaol": "jail", "shew": "show", "connexion": "connection", "&": "and", "honourable": "hon"}
+VARIANTS |= {"gaol": "jail", "shew": "show", "connexion": "connection", "&": "and"}
 CONTRACTIONS = {"won't": "will not", "can't": "can not", "cannot": "can not", "shan't": "shall not", "let's": "let us"}
 CONTRACTIONS |= {"gonna": "going to", "wanna": "want to", "ain't": "is not", "'tis": "it is"}
 ENDED = {"'re": ("are",), "'ve": ("have",), "'m": ("am",), "'s": ("is", "has"), "'ll": ("will", "shall")}
