@@ -12,6 +12,7 @@ AREA_CODES = {"debate": "d", "westminhall": "h", "lords": "l", "wrans": "w", "wm
 AREAS = {code: area for area, code in AREA_CODES.items()}
 SITE_AREAS = {
     "debates": "debate",
+    "debate": "debate",
     "whall": "westminhall",
     "lords": "lords",
     "wrans": "wrans",
@@ -22,6 +23,8 @@ GID_PATTERN = re.compile(r"uk\.org\.publicwhip/(debate|westminhall|lords|wrans|w
 HANSARD_GID_PATTERN = re.compile(r"uk\.parliament\.hansard/(\d{4}-\d\d-\d\d)/([a-z0-9.\-]+)", re.ASCII)
 HANSARD_ID = re.compile(r"k-(\d{4}-\d\d-\d\d)-([a-z0-9.\-]+)", re.ASCII)
 HANSARD_PATH = re.compile(r"/(?:commons|lords)/(\d{4}-\d\d-\d\d)/debates/([\w.\-]+)(?:/.*)?", re.ASCII | re.IGNORECASE)
+OWN_PATH = re.compile(r"(?:.*/)?(?:debate|speech|text)/([^/]+)/?", re.ASCII)  # on any site of this program
+ARCHIVED_PAGE = re.compile(r"https?://.*?/(https?://.*)", re.DOTALL)  # its copy in a web archive
 NUMBER = re.compile(r"#(\d{13,15})\Z", re.ASCII)
 SITE_GID = re.compile(r"(?:standing)?\d{4}-\d\d-\d\d[\w.\-]*\.[\w.]+", re.ASCII)
 PBC_GID = re.compile(r"[\w-]+_\d{4}-\d\d-\d\d[a-z]*\.\d+\.\d+", re.ASCII)  # cut after its second underscore
@@ -78,11 +81,13 @@ def make_fragment(gid: str) -> str:
 def list_possible_gids(reference: str) -> list[list[str]]:
     """List the gids that a reference may mean: one list for each meaning, its gids in the order to try them.
 
-    A reference is an id, a gid, its site form (which may mean one in each area), or an address at TheyWorkForYou or at
-    hansard.parliament.uk. One with a fragment means that speech, and its page if there is no such speech. The result is
-    empty if the text is not a reference.
+    A reference is an id, a gid, its site form (which may mean one in each area), or an address at TheyWorkForYou, at
+    hansard.parliament.uk or at a site of this program, or of a web archive's copy of it. One with a fragment means that
+    speech, and its page if there is no such speech. The result is empty if the text is not a reference.
     """
     reference = unquote(reference.strip())
+    while match := ARCHIVED_PAGE.fullmatch(reference):
+        reference = match[1]
     if "hansard.parliament.uk/" in reference:
         return _parse_hansard_address(reference)
     if HANSARD_GID_PATTERN.fullmatch(reference):
@@ -117,6 +122,8 @@ def _parse_site_address(address: str) -> list[list[str]]:
         parts = urlsplit(address)
     except ValueError:  # a bracket or a character that no host can have
         return []
+    if (own := OWN_PATH.fullmatch(parts.path)) and (page := parse_short_id(own[1])):
+        return [[gid for gid in (parse_short_id(parts.fragment), page) if gid]]
     area = SITE_AREAS.get(parts.path.strip("/").partition("/")[0])
     query = parse_qs(parts.query)
     site = (query.get("id") or query.get("gid") or [parts.path])[0].partition("#")[0].rpartition("/")[2]

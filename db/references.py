@@ -5,7 +5,15 @@ import sqlite3
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from db.gid import GID_PATTERN, HANSARD_GID_PATTERN, MAX_REDIRECTS, list_possible_gids, make_short_id, remove_letter
+from db.gid import (
+    GID_PATTERN,
+    HANSARD_GID_PATTERN,
+    MAX_REDIRECTS,
+    list_possible_gids,
+    make_short_id,
+    parse_short_id,
+    remove_letter,
+)
 
 FIND_BY_PARLIAMENT_ID = """
 SELECT id, NULL, gid FROM debates WHERE date = :date AND section_id = :id
@@ -39,6 +47,18 @@ def find_references(conn: sqlite3.Connection, reference: str) -> list[ResolvedRe
     """
     resolved = {each.gid: each for meaning in list_possible_gids(reference) for each in _resolve_first(conn, meaning)}
     return list(resolved.values()) or list(_find_by_hansard_url(conn, reference))
+
+
+def find_new_id(conn: sqlite3.Connection, id: str, table: str) -> str | None:
+    """Return today's id of a row of `debates` or `speeches` that had another id before; None if there is none."""
+    try:
+        found = find_references(conn, id) if parse_short_id(id) else []
+    except RedirectLoopError:
+        return None
+    ids = {each.debate_id if table == "debates" and not each.speech_id else each.speech_id for each in found}
+    is_speech = {each.speech_id is not None for each in found} == {table == "speeches"}
+    new = ids.pop() if len(ids) == 1 and is_speech else None
+    return new if new != id else None
 
 
 def _resolve_first(conn: sqlite3.Connection, gids: list[str]) -> list[ResolvedReference]:

@@ -31,6 +31,7 @@ MODULES = (
     "web.crawlers.routes",
     "web.middleware.request_guard",
     "web.tables.cells",
+    "web.tables.old_rows",
     "web.protocol.routes",
     "web.tables.column_descriptions",
     "web.tables.csv_guard",

@@ -40,7 +40,7 @@ DEBATE_OR_SPEECH = r"debate(?!/.+/(?:changes|blind)$)|speech(?!/.+/(?:editions|m
 ROUTES: tuple[tuple[str, Any], ...] = (
     # reading the record
     (r"^/$", home.show_home),
-    (r"^/debates/?$", debates.show_debates),
+    (r"^/debates?/?$", debates.show_debates),
     (rf"^/(?P<kind>{DEBATE_OR_SPEECH})/(?P<reference>.+)$", debates.show_debate_or_speech),
     (r"^/text/(?P<id>[\w-]+)$", debates.send_text),
     (r"^/(?P<area>whall|lords|wrans|wms|pbc)(?P<rest>/.*)?$", debates.redirect_twfy_address),

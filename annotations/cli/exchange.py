@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from contextlib import closing
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import click
 
@@ -19,7 +19,7 @@ from annotations.exchange.bundle_queries import ExportFilter, read_bundle
 from annotations.exchange.field_readers import MAX_ENTRIES
 from annotations.exchange.formats import FORMATS, Format
 from annotations.exchange.import_plan import ImportContext, ImportPlan, plan_import
-from annotations.projection.capture import capture_words, find_speech
+from annotations.projection.capture import capture_words_on_page, find_speech
 from annotations.projection.refresh import refresh_all
 from annotations.state.model import State
 from annotations.state.reducer import reduce_entries
@@ -27,6 +27,7 @@ from db.archive.responses import format_now
 from db.cli import EXIT_FAILED
 from db.journal.entries import EntryDraft, JournalError, append_entries, open_journal, read_entries, read_journal
 from db.records.annotation import Annotation
+from db.records.guidance import Reading
 from db.statements.store import open_store
 
 MAX_FILE_SIZE = 64 << 20  # bytes of a file that is imported
@@ -92,17 +93,33 @@ def _query_ids(path: Path, query: str) -> list[str]:
 @click.option(
     "--format", "format_name", type=click.Choice(tuple(FORMATS)), help="The format. Default: by the name of the file."
 )
+@click.option("--point", default="", help="The guidance point of annotations without one (Hypothesis).")
+@click.option(
+    "--reading",
+    type=click.Choice(get_args(Reading)),
+    default=None,
+    help="The reading of annotations without one (Hypothesis).",
+)
 @click.option("--dry-run", is_flag=True, help="Only report what would be entered.")
 @click.option("--allow-changed", is_flag=True, help="Enter quotes even where the speech does not have their words.")
 @add_actor_option
 @add_folder_options
-def import_(file: Path, format_name: str | None, dry_run: bool, allow_changed: bool, actor: str, **given: Any) -> None:
+def import_(
+    file: Path,
+    format_name: str | None,
+    point: str,
+    reading: str | None,
+    dry_run: bool,
+    allow_changed: bool,
+    actor: str,
+    **given: Any,
+) -> None:
     """Import annotations and replies of a file into the journal.
 
     Everything in FILE that is new is entered, or, where there is any problem, nothing. What not everybody may read is
     left out, counted and listed.
     """
-    paths, items = read_archive_paths(given), _read_file(file, format_name)
+    paths, items = read_archive_paths(given), _read_file(file, format_name, point, reading or "")
     curated = read_curated(paths)
     with closing(open_store(paths.statements)) as conn, closing(open_journal(paths.journal)) as journal:
         plan = _make_plan(conn, items, reduce_entries(read_entries(journal), curated), actor, allow_changed)
@@ -147,19 +164,25 @@ def _make_plan(
         annotations=state.annotations,
         moments=state.moments,
         points=points,
-        capture=partial(capture_words, conn),
+        capture=partial(capture_words_on_page, conn),
         find_speech=partial(find_speech, conn),
     )
     return plan_import(items, archive, actor, allow_changed)
 
 
-def _read_file(file: Path, format_name: str | None) -> Sequence[FileItem]:
+def _read_file(file: Path, format_name: str | None, point: str, reading: str) -> Sequence[FileItem]:
     if file.stat().st_size > MAX_FILE_SIZE:
         raise ExchangeError(f"{file.name}: it is larger than {MAX_FILE_SIZE >> 20} MiB: part it")
     format = FORMATS[format_name] if format_name else _guess_format(file)
     if not format.read:
         raise ExchangeError(f"{file.name}: {format.title} holds no annotations, and can only be exported")
+    if (point or reading) and not format.read_untagged:
+        raise ExchangeError(
+            f"{file.name}: --point and --reading are for Hypothesis; {format.title} has them in the file"
+        )
     try:
+        if format.read_untagged:
+            return format.read_untagged(file.read_bytes(), point, reading)
         return format.read(file.read_bytes())
     except ExchangeError as error:
         raise ExchangeError(f"{file.name}: {error}") from error

@@ -12,13 +12,17 @@ from annotations.exchange.bundle import Bundle, FileItem
 
 
 class Format(NamedTuple):
-    """One format: title, writer (of a bundle, with the site's address), reader if any, file endings and media type."""
+    """One format: title, writer (of a bundle, with the site's address), reader if any, file endings and media type.
+
+    `read_untagged` reads a file in which annotations may lack guidance point and reading, with those to use instead.
+    """
 
     title: str
     write: Callable[[Bundle, str], bytes]
     read: Callable[[bytes], Sequence[FileItem]] | None
     endings: tuple[str, ...]
     media_type: str
+    read_untagged: Callable[[bytes, str, str], Sequence[FileItem]] | None = None
 
 
 FORMATS = {
@@ -35,6 +39,7 @@ FORMATS = {
         read=hypothesis.read_items,
         endings=(".json",),
         media_type="application/json",
+        read_untagged=hypothesis.read_items,
     ),
     "csv": Format(
         title="CSV",

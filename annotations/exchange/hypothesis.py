@@ -131,11 +131,13 @@ def _make_user(name: str, base_url: str) -> str:
     return f"acct:{quote(name, safe='')}@{urlsplit(base_url).hostname}"
 
 
-def read_items(body: bytes) -> list[FileItem]:
+def read_items(body: bytes, point: str = "", reading: str = "") -> list[FileItem]:
     """Read the annotations and replies of an export file, or of a bare array of them. Raises ExchangeError.
 
-    What is not public and approved is left out with its replies, and its content is not looked at.
+    `point` and `reading` are those of annotations without these tags. What is not public and approved is left out with
+    its replies, and its content is not looked at. Notes on a whole page and replies without a stance are left out too.
     """
+    untagged = {"point": point, "reading": reading}
     value = read_json(body)
     if isinstance(value, dict) and "annotations" not in value:
         raise ExchangeError("the file has no annotations: it is no export of Hypothesis")
@@ -145,18 +147,33 @@ def read_items(body: bytes) -> list[FileItem]:
     check_count("annotations", len(found))
     nodes = [read_object(f"annotation {number}", each) for number, each in enumerate(found, 1)]
     private = frozenset(str(node["id"]) for node in nodes if "id" in node and _find_reason_to_leave_out(node))
-    return [_read_or_leave_out(_name_place(number, node), node, private) for number, node in enumerate(nodes, 1)]
+    return [
+        _read_or_leave_out(_name_place(number, node), node, private, untagged) for number, node in enumerate(nodes, 1)
+    ]
 
 
 def _name_place(number: int, node: Mapping[str, Any]) -> str:
     return f"annotation {number} ({str(node.get('id'))[:100]})"
 
 
-def _read_or_leave_out(where: str, node: Mapping[str, Any], private: frozenset[str]) -> FileItem:
+def _read_or_leave_out(
+    where: str, node: Mapping[str, Any], private: frozenset[str], untagged: Mapping[str, str]
+) -> FileItem:
     reason = _find_reason_to_leave_out(node)
     if not reason and private.intersection(map(str, read_array(where, node.get("references")))):
         reason = "it answers one that is left out"
-    return LeftOutItem(where, reason) if reason else _read_item(where, node)
+    tags = {**untagged, **_read_tags(where, node)} if not reason else {}
+    reason = reason or _find_what_is_missing(where, node, tags)
+    return LeftOutItem(where, reason) if reason else _read_item(where, node, tags)
+
+
+def _find_what_is_missing(where: str, node: Mapping[str, Any], tags: Mapping[str, str]) -> str:
+    """Return why an annotation made without this archive in mind cannot be entered, or ""."""
+    if read_array(where, node.get("references")):
+        return "" if "stance" in tags else "it is a reply without the tag stance:agrees or stance:disputes"
+    is_on_words = any("selector" in target for target in _read_targets(where, node))
+    is_tagged = any(tag.startswith(("point:", "reading:")) for tag in read_texts(where, node.get("tags")))
+    return "" if is_on_words or is_tagged else "it is a note on a whole page, and quotes no words"
 
 
 def _find_reason_to_leave_out(node: Mapping[str, Any]) -> str:
@@ -173,8 +190,7 @@ def _find_reason_to_leave_out(node: Mapping[str, Any]) -> str:
     return "" if status in (None, APPROVED) else "moderators have not approved it"
 
 
-def _read_item(where: str, node: Mapping[str, Any]) -> ImportedItem:
-    tags = _read_tags(where, node)
+def _read_item(where: str, node: Mapping[str, Any], tags: Mapping[str, str]) -> ImportedItem:
     links, document = (read_object(f"{where}: {key}", node.get(key) or {}) for key in ("links", "document"))
     id, via = read_text(where, "id", node.get("id")), read_optional_text(where, "links.via", links.get("via"))
     creator, created = (
@@ -211,8 +227,12 @@ def _read_tags(where: str, node: Mapping[str, Any]) -> dict[str, str]:
     return {key: value for key, colon, value in (tag.partition(":") for tag in tags) if colon}
 
 
+def _read_targets(where: str, node: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    return [read_object(f"{where}: target", each) for each in read_array(where, node.get("target"))]
+
+
 def _read_selector(where: str, node: Mapping[str, Any]) -> Selector:
-    targets = [read_object(f"{where}: target", each) for each in read_array(where, node.get("target"))]
+    targets = _read_targets(where, node)
     at = group_by_type(
         f"{where}: selector", (each for target in targets for each in read_array(where, target.get("selector")))
     )

@@ -1,6 +1,7 @@
 """The capture of words to annotate: they are found in a speech of statements.db before anything is entered."""
 
 import sqlite3
+from itertools import takewhile
 from typing import NamedTuple
 
 from annotations.anchoring.locate import cut_context, locate_quote
@@ -28,6 +29,41 @@ def capture_words(conn: sqlite3.Connection, target: str, selector: Selector) -> 
     if anchor.state not in ("exact", "moved") or anchor.start is None or anchor.end is None:
         return CapturedWords(gid, selector, anchor)
     return CapturedWords(gid, make_selector(text, anchor.start, anchor.end), anchor)
+
+
+def capture_words_on_page(conn: sqlite3.Connection, target: str, selector: Selector) -> CapturedWords:
+    """Find words that were selected on a page, in the speech or in the debate whose page it is.
+
+    Programs that annotate pages name the page alone: their offsets count its text, and the words may be in any speech
+    of the debate. A speech that the target names is looked at first. Raises JournalError where the archive has no such
+    page, or several of its speeches hold the words alike.
+    """
+    found = find_references(conn, target)
+    if len(found) != 1 or not (found[0].speech_id is None or "://" in target):
+        return capture_words(conn, target, selector)
+    named = capture_words(conn, target, selector) if found[0].speech_id else None
+    if named and named.anchor.state in ("exact", "moved"):
+        return named
+    wanted = selector._replace(start=None, end=None)
+    gids = conn.execute("SELECT gid FROM speeches WHERE debate_id = ? ORDER BY position", (found[0].debate_id,))
+    captured = [capture_words(conn, gid, wanted) for (gid,) in gids.fetchall()]
+    held = [each for each in captured if each.anchor.state in ("exact", "moved")]
+    agreement = [_measure_agreement(each.selector, wanted) for each in held]
+    best = [each for each, length in zip(held, agreement, strict=True) if length == max(agreement)]
+    if len(best) > 1:
+        raise JournalError(f"{len(best)} speeches of the debate hold these words: {target}")
+    if not best and named is None:
+        raise JournalError(f"no speech of the debate holds these words: {target}")
+    return best[0] if best else named  # type: ignore[return-value]
+
+
+def _measure_agreement(found: Selector, wanted: Selector) -> int:
+    """Return how many characters next to the words, before and after, are alike; white space does not count."""
+    pairs = (
+        ("".join(found.prefix.split())[::-1], "".join(wanted.prefix.split())[::-1]),
+        ("".join(found.suffix.split()), "".join(wanted.suffix.split())),
+    )
+    return sum(len(list(takewhile(lambda both: both[0] == both[1], zip(*pair, strict=False)))) for pair in pairs)
 
 
 def find_speech(conn: sqlite3.Connection, target: str) -> tuple[str, str]:

@@ -107,9 +107,12 @@ def test_an_unreadable_csv_is_refused_with_the_place_of_the_fault(body: bytes, w
     [
         (b"{}", "no export of Hypothesis"),
         (b'{"annotations": {}}', "must be an array"),
-        (public(id="a", user="acct:x@y", created="2008"), "annotation 1 (a): uri is missing"),
-        (public(id="a", user="acct:x@y", created="2008", uri="u"), "the tag reading: must be one of said"),
-        (public(id="a", user=3, created="2008"), "annotation 1 (a): user must be text"),
+        (public(id="a", user="acct:x@y", created="2008", tags=["reading:said"]), "annotation 1 (a): uri is missing"),
+        (
+            public(id="a", user="acct:x@y", created="2008", uri="u", tags=["point:p"]),
+            "the tag reading: must be one of said",
+        ),
+        (public(id="a", user=3, created="2008", tags=["point:p"]), "annotation 1 (a): user must be text"),
     ],
 )
 def test_an_unreadable_hypothesis_file_is_refused_with_the_place_of_the_fault(body: bytes, what: str) -> None:

@@ -14,6 +14,7 @@ from datasette.app import Datasette
 from lxml import etree
 
 from tests.support.sites import open_site, site_settings
+from web.feeds.queries import find_first_ids
 from web.feeds.xml_writer import NAMESPACE, Feed, FeedEntry, format_time, write_feed
 
 FEEDS = [f"/feeds/{name}.atom" for name in ("mentions", "annotations", "changes", "log")] + [
@@ -120,6 +121,49 @@ async def test_ids_survive_a_rebuild(site, site_db, tmp_path, root):
     for path in FEEDS:
         before, after = [feedparser.parse((await one.client.get(path)).content) for one in (site, rebuilt)]
         assert {entry.id for entry in before.entries} == {entry.id for entry in after.entries}
+
+
+@pytest.mark.parametrize("matchtype", ["perfectmatch", "changes"])
+async def test_ids_stay_when_a_new_letter_moves_a_speech(site, site_db, tmp_path, matchtype):
+    shutil.copy(site_db, tmp_path / "statements.db")
+    old, new = "uk.org.publicwhip/debate/2008-06-22c.101.5", "uk.org.publicwhip/debate/2008-06-22d.101.5"
+    with closing(sqlite3.connect(tmp_path / "statements.db")) as conn, conn:
+        conn.execute("UPDATE redirects SET gid = ? WHERE gid = ?", (new, old))
+        conn.execute("INSERT INTO redirects VALUES (?, ?, ?)", (old, new, matchtype))
+        for table, id in (("speeches", "id"), ("mentions", "speech_id")):
+            conn.execute(f"UPDATE {table} SET {id} = 'd-2008-06-22d-101-5' WHERE {id} = ?", (SPEECH,))
+        conn.execute("UPDATE speeches SET gid = ? WHERE gid = ?", (new, old))
+    moved = open_site(tmp_path / "statements.db")
+    ids = [
+        {entry.id for entry in feedparser.parse((await one.client.get("/feeds/mentions.atom")).content).entries}
+        for one in (site, moved)
+    ]
+    assert ids[0] == ids[1]
+
+
+@pytest.mark.parametrize(
+    ("redirects", "id"),
+    [
+        ([], None),
+        ([("2008-06-22c.1.2", "perfectmatch")], "d-2008-06-22c-1-2"),
+        ([("2008-06-22c.1.2", "changes"), ("2008-06-22a.1.9", "minormatch")], "d-2008-06-22a-1-9"),
+        ([("2008-06-22c.1.2", "changes"), ("2008-06-22.1.2", "perfectmatch")], "d-2008-06-22-1-2"),
+        ([("2008-06-22b.1.2", "changes"), ("2008-06-22aa.1.2", "changes")], "d-2008-06-22b-1-2"),
+        ([("2008-06-22c.1.3", "perfectmatch"), ("2008-06-22c.1.2", "changes")], "d-2008-06-22c-1-2"),
+        ([("2008-06-22a.1.2", "missing")], None),
+        ([("2008-06-22a.1.2", "removed"), ("2008-06-22c.1.2", "perfectmatch")], "d-2008-06-22c-1-2"),
+        ([("2008-06-22a.1.2", "multiplecover")], None),
+        ([("2008-06-22.col.7", "oldstyleid")], None),
+        ([("2008-06-22a.1.1", "heading")], None),
+    ],
+)
+def test_the_first_id_is_that_of_the_first_letter_with_the_same_words(redirects, id):
+    gid, today = "uk.org.publicwhip/debate/2008-06-22d.1.2", "d-2008-06-22d-1-2"
+    with closing(sqlite3.connect(":memory:")) as conn:
+        conn.execute("CREATE TABLE redirects (old_gid, gid, matchtype)")
+        rows = [(f"uk.org.publicwhip/debate/{old}", gid, matchtype) for old, matchtype in redirects]
+        conn.executemany("INSERT INTO redirects VALUES (?, ?, ?)", rows)
+        assert find_first_ids(conn, [today, None, today]) == ({today: id} if id else {})
 
 
 async def test_the_authority_of_feed_ids_can_be_configured(site_db, root):

@@ -219,6 +219,18 @@ async def test_an_address_typed_into_the_search_box_is_understood(get):
 # --- addresses
 
 
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/text/d-2008-06-22a-999-9",
+        "/statements/speeches/d-2008-06-22a-101-3",
+        "/statements/debates/d-2008-06-22a-101-5",
+    ],
+)
+async def test_an_id_of_nothing_of_the_kind_is_not_found(get, path):
+    await get(path, 404)
+
+
 async def test_every_old_address_leads_to_its_speech_or_debate_of_today(get, conn):
     old = conn.execute("SELECT old_gid FROM redirects").fetchall() + conn.execute("SELECT gid FROM speeches").fetchall()
     for (gid,) in old:
@@ -235,6 +247,14 @@ async def test_every_old_address_leads_to_its_speech_or_debate_of_today(get, con
     [
         ("/debates/?id=2008-06-22a.101.3", "/debate/d-2008-06-22c-101-3"),
         ("/debates/?id=2008-06-22c.101.3&s=forum", "/debate/d-2008-06-22c-101-3"),
+        ("/debate/?id=2008-06-22c.101.3", "/debate/d-2008-06-22c-101-3"),
+        ("/debate/", "/debates"),
+        ("/debate/d-2008-06-22c-101-3/", "/debate/d-2008-06-22c-101-3"),
+        ("/speech/d-2008-06-22c-101-5/", "/speech/d-2008-06-22c-101-5"),
+        ("/text/d-2008-06-22a-101-5", "/text/d-2008-06-22c-101-5"),
+        ("/statements/speeches/d-2008-06-22a-101-5", "/statements/speeches/d-2008-06-22c-101-5"),
+        ("/statements/speeches/d-2008-06-22a-101-5.json?x=1", "/statements/speeches/d-2008-06-22c-101-5.json?x=1"),
+        ("/statements/debates/d-2008-06-22a-101-3", "/statements/debates/d-2008-06-22c-101-3"),
         ("/debates/?gid=2008-06-22c.101.5", "/debate/d-2008-06-22c-101-3#d-2008-06-22c-101-5"),
         ("/debate/2008-06-22c.103.1", "/debate/d-2008-06-22c-103-0#d-2008-06-22c-103-1"),
         ("/whall/?id=2008-06-29a.51.0", "/debate/h-2008-06-29a-51-0"),

@@ -5,7 +5,7 @@ from urllib.parse import unquote
 
 from datasette import Response
 
-from db.references import ResolvedReference
+from db.references import ResolvedReference, find_new_id
 from web.debates.queries import list_debates, list_topics, read_debate_page, read_text
 from web.debates.view import build_context
 from web.http.as_of_date import AS_OF, render_if_too_early, serve_as_of
@@ -27,10 +27,12 @@ TWFY_KINDS = {"whall": "westminhall", "lords": "lordspages", "wrans": "wrans", "
 
 
 async def show_debates(datasette: Any, request: Any) -> Any:
-    """List debates, newest first; redirect TheyWorkForYou's ?id= or ?gid= to its debate or speech."""
+    """List debates, newest first; redirect TheyWorkForYou's ?id= or ?gid= to its debate or speech, and /debate here."""
     if request.args.get("id") or request.args.get("gid"):
         address = f"https://www.theyworkforyou.com/debates/?{request.query_string}"
         return await resolve_reference(datasette, request, address)
+    if request.path.strip("/") == "debate":
+        return redirect_permanently("/debates")
     filters = read_arguments(request, FILTERS)
     at = parse_page_number(request.args.get("page"), MAX_PAGE)
     found, topics = await read_today(datasette, lambda conn: (list_debates(conn, filters, at), list_topics(conn)))
@@ -57,10 +59,12 @@ async def show_debate_or_speech(datasette: Any, request: Any) -> Any:
 
 
 async def send_text(datasette: Any, request: Any) -> Any:
-    """Send the plain text of a speech, in which offsets count code points."""
+    """Send the plain text of a speech, in which offsets count code points; redirect from an id that it had before."""
     id = request.url_vars["id"]
     text = await read_today(datasette, lambda conn: read_text(conn, id))
     if text is None:
+        if new := await read_today(datasette, lambda conn: find_new_id(conn, id, "speeches")):
+            return redirect_permanently(f"/text/{new}")
         return Response.text(f"There is no speech {id} in this archive.\n", status=404)
     return Response(text, headers=CACHE_MINUTE, content_type="text/plain; charset=utf-8")
 

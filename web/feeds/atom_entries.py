@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import NamedTuple
 from urllib.parse import quote
 
@@ -29,10 +29,12 @@ class FeedSite(NamedTuple):
 
 def list_mentions(conn: sqlite3.Connection, site: FeedSite) -> list[FeedEntry]:
     """Make the entries of new mentions of topics, in speeches and titles."""
-    return [_make_mention(row, site) for row in queries.read_mentions(conn)]
+    rows = queries.read_mentions(conn)
+    first_ids = queries.find_first_ids(conn, (row["speech_id"] or row["debate_id"] for row in rows))
+    return [_make_mention(row, first_ids, site) for row in rows]
 
 
-def _make_mention(row: Row, site: FeedSite) -> FeedEntry:
+def _make_mention(row: Row, first_ids: Mapping[str, str], site: FeedSite) -> FeedEntry:
     where = f"/debate/{row['debate_id']}" + (f"#{row['speech_id']}" if row["speech_id"] else "")
     quotes = (
         [mark_in_sentence(row["text"], *place) for place in sorted(json.loads(row["places"]))]
@@ -41,8 +43,9 @@ def _make_mention(row: Row, site: FeedSite) -> FeedEntry:
     )
     shown = Markup("").join(QUOTE.format(quote) for quote in dict.fromkeys(quotes))
     what = f"{row['topic_title']}: {row['title']}"
+    id = row["speech_id"] or row["debate_id"]
     return _make_entry(
-        id=site.make_id(f"mention/{row['topic']}/{row['speech_id'] or row['debate_id']}"),
+        id=site.make_id(f"mention/{row['topic']}/{first_ids.get(id, id)}"),
         title=what,
         link=site.make_address(where),
         row=row,
@@ -77,10 +80,12 @@ def _make_annotation(row: Row, site: FeedSite) -> FeedEntry:
 
 def list_changes(conn: sqlite3.Connection, site: FeedSite) -> list[FeedEntry]:
     """Make the entries of changed texts: speeches with another edition."""
-    return [_make_change(row, site) for row in queries.read_changes(conn)]
+    rows = queries.read_changes(conn)
+    first_ids = queries.find_first_ids(conn, (row["speech_id"] for row in rows))
+    return [_make_change(row, first_ids, site) for row in rows]
 
 
-def _make_change(row: Row, site: FeedSite) -> FeedEntry:
+def _make_change(row: Row, first_ids: Mapping[str, str], site: FeedSite) -> FeedEntry:
     pairs = enumerate(zip(row["text"], row["other_text"], strict=False))
     at = next((n for n, (one, other) in pairs if one != other), min(len(row["text"]), len(row["other_text"])))
     begin = max(at - CONTEXT_LENGTH // 2, 0)
@@ -89,7 +94,9 @@ def _make_change(row: Row, site: FeedSite) -> FeedEntry:
         *(row["other"], row["other_edition"], QUOTE.format(f"… {row['other_text'][begin : at + CONTEXT_LENGTH]} …")),
     )
     where = site.make_address(f"/debate/{row['debate_id']}#{row['speech_id']}")
-    name = site.make_id(f"change/{row['speech_id']}/{row['other']}/{row['other_edition']}")
+    name = site.make_id(
+        f"change/{first_ids.get(row['speech_id'], row['speech_id'])}/{row['other']}/{row['other_edition']}"
+    )
     first = min(row["received"], row["other_received"])
     title = f"Another wording: {row['title']}"
     return _make_entry(id=name, title=title, link=where, row=row, received=row["came"], said=first, shown=shown)
@@ -125,12 +132,12 @@ def _make_moderation(row: Row, site: FeedSite) -> FeedEntry:
     )
 
 
-def make_hit_entry(hit: Row, site: FeedSite) -> FeedEntry:
-    """Make the entry of a speech that matches a search."""
+def make_hit_entry(hit: Row, first_ids: Mapping[str, str], site: FeedSite) -> FeedEntry:
+    """Make the entry of a speech that matches a search; `first_ids` has its id in the first letter of its day."""
     where = site.make_address(f"/debate/{hit['debate_id']}#{hit['id']}")
     shown = Markup("<p>{}</p>").format(hit["snippet"])
     return _make_entry(
-        id=site.make_id(f"speech/{hit['id']}"),
+        id=site.make_id(f"speech/{first_ids.get(hit['id'], hit['id'])}"),
         title=hit["title"],
         link=where,
         row=hit,

@@ -1,12 +1,15 @@
 """Queries of the feeds: the newest mentions, annotations, changed wordings, moderation and search results."""
 
+import re
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
+from db.gid import GID_PATTERN, make_short_id, parse_short_id
 from db.sqlite import Row, read_rows
 from web.search.queries import find_matches
 
 NEWEST = 50
+LETTER = re.compile(r"\d{4}-\d\d-\d\d([a-z]*)\.", re.ASCII)
 MENTIONS = f"""
 SELECT n.topic, t.title AS topic_title, n.debate_id, n.speech_id, n.speaker, n.date, n.citation, d.title,
        s.text, coalesce(s.received, d.received) AS received, json_group_array(json_array(n.start, n.end)) AS places
@@ -33,6 +36,8 @@ MODERATION = f"""
 SELECT h.*, m.speech_id FROM annotation_history h LEFT JOIN moments m ON m.id = h.moment_id
  WHERE h.moderates ORDER BY h.id DESC LIMIT {NEWEST}
 """
+OLD_ADDRESSES = "SELECT gid, old_gid FROM redirects WHERE gid IN ({}) AND matchtype NOT IN ({})"
+OTHER_WORDS = ("missing", "removed", "multiplecover", "heading", "oldstyleid")  # redirects that name something else
 RECEIVED = "SELECT id, received FROM speeches WHERE id IN ({})"
 
 
@@ -54,6 +59,24 @@ def read_changes(conn: sqlite3.Connection) -> list[Row]:
 def read_moderation(conn: sqlite3.Connection) -> list[Row]:
     """Read entries that withdraw or restore what another person entered, or undo that; newest first."""
     return read_rows(conn, MODERATION)
+
+
+def find_first_ids(conn: sqlite3.Connection, ids: Iterable[str | None]) -> dict[str, str]:
+    """Find the id that each debate or speech had in the first letter of its day: every later letter changes the id."""
+    gids = {gid: id for id in set(ids) if id and (gid := parse_short_id(id))}
+    query = OLD_ADDRESSES.format(*(", ".join("?" * len(each)) for each in (gids, OTHER_WORDS)))
+    found: dict[str, list[str]] = {id: [] for id in gids.values()}
+    for gid, old in conn.execute(query, (*gids, *OTHER_WORDS)):
+        if GID_PATTERN.fullmatch(old):
+            found[gids[gid]].append(old)
+    return {id: make_short_id(min(olds, key=_find_letter)) for id, olds in found.items() if olds}
+
+
+def _find_letter(gid: str) -> tuple[int, str, str]:
+    """Return what orders the gids of a speech by the letters of its day: none, a to z, aa."""
+    match = LETTER.search(gid)
+    letter = match[1] if match else ""
+    return len(letter), letter, gid
 
 
 def find_hits(conn: sqlite3.Connection, match: str, filters: Mapping[str, str]) -> list[Row]:

@@ -59,7 +59,9 @@ async def show_search_feed(datasette: Any, request: Any) -> Any:
     )
 
     def entries(conn: sqlite3.Connection, site: FeedSite) -> list[FeedEntry]:
-        return [make_hit_entry(hit, site) for hit in queries.find_hits(conn, search.match, filters)]
+        hits = queries.find_hits(conn, search.match, filters)
+        first = queries.find_first_ids(conn, (hit["id"] for hit in hits))
+        return [make_hit_entry(hit, first, site) for hit in hits]
 
     return await _answer(datasette, request, head, entries)
 

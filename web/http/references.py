@@ -19,7 +19,7 @@ async def resolve_reference(
     `kind` is debate or speech, the page that was requested; `editions` means its page about editions.
     """
     try:
-        found = await read_today(datasette, lambda conn: find_references(conn, reference))
+        found = await read_today(datasette, lambda conn: find_references(conn, reference.rstrip("/")))
     except RedirectLoopError as error:
         return await render_missing(
             datasette, request, reference, f"Its addresses in the record go round in a circle: {error}."

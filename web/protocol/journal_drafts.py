@@ -12,7 +12,7 @@ from annotations.exchange.field_readers import read_array, read_json, read_objec
 from annotations.exchange.import_plan import ImportContext, plan_import
 from annotations.exchange.w3c_read import read_items
 from annotations.exchange.w3c_write import IRI
-from annotations.projection.capture import capture_words, find_speech
+from annotations.projection.capture import capture_words_on_page, find_speech
 from annotations.state.model import State, make_selector_fields
 from db.journal.entries import EntryDraft, make_new_id
 from db.journal.payload_schemas import find_problem
@@ -144,7 +144,7 @@ def _make_drafts(conn: sqlite3.Connection, state: State, item: ImportedItem, act
             annotations=known,
             moments={},
             points=points,
-            capture=partial(capture_words, conn),
+            capture=partial(capture_words_on_page, conn),
             find_speech=partial(find_speech, conn),
         ),
         actor,
