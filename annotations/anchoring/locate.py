@@ -27,6 +27,7 @@ from annotations.anchoring.scoring import (
 )
 from annotations.text.normalize import NOTES, FoldedText, fold_typography
 from annotations.text.quotation import divide_quotation
+from annotations.text.word_edges import widen_to_words
 from db.records.annotation import Anchor, Selector
 
 CONTEXT = 32  # characters stored before and after a quote, to distinguish repeats
@@ -83,6 +84,18 @@ def locate_quote(
 def cut_context(text: str, start: int, end: int) -> tuple[str, str]:
     """Return up to CONTEXT characters before and after a span."""
     return text[max(0, start - CONTEXT) : start], text[end : end + CONTEXT]
+
+
+def widen_selector(text: str, selector: Selector) -> Selector:
+    """Widen a selector that cuts a word or a number of a text at its offsets; return any other as it is."""
+    start, end = selector.start, selector.end
+    if start is None or end is None or text[start:end] != selector.exact:
+        return selector
+    first, last = widen_to_words(text, start, end)
+    if (first, last) == (start, end):
+        return selector
+    prefix, suffix = cut_context(text, first, last)
+    return Selector(exact=text[first:last], prefix=prefix, suffix=suffix, start=first, end=last)
 
 
 def _apply_old_text(selector: Selector, old_text: str | None) -> tuple[Selector, str | None]:

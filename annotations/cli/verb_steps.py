@@ -10,7 +10,7 @@ import click
 from annotations.cli.options import VerbFunction
 from annotations.commands.archive_paths import ArchivePaths, read_curated, read_state
 from annotations.commands.journal_writer import append_checked
-from annotations.projection.capture import CapturedWords, capture_words
+from annotations.projection.capture import CapturedWords, capture_words, find_speech
 from annotations.projection.refresh import refresh_all
 from annotations.projection.resolution import resolve_entries
 from db.journal.entries import EntryDraft, JournalError, read_journal
@@ -36,8 +36,11 @@ def find_words(paths: ArchivePaths, target: str, words: dict[str, Any]) -> Captu
     selector = Selector(exact=words["exact"], prefix=words["prefix"], suffix=words["suffix"])
     with closing(open_store(paths.statements)) as conn:
         captured = capture_words(conn, target, selector)
-    if captured.anchor.state not in ("exact", "moved") and not words["as_is"]:
-        what = f"{captured.target}: {captured.anchor.evidence}"
+        _, text = find_speech(conn, target)
+    anchor = captured.anchor
+    if anchor.state not in ("exact", "moved") and not words["as_is"]:
+        there = f": {text[anchor.start : anchor.end]!r:.200}" if anchor.state == "changed" else ""
+        what = f"{captured.target}: {anchor.evidence}{there}"
         raise JournalError(f"{what}; nothing was entered (--as-is enters the words all the same)")
     return captured
 

@@ -15,6 +15,7 @@ from typing import NamedTuple, get_args
 
 from lxml import etree
 
+from annotations.anchoring.locate import cut_context, widen_selector
 from annotations.exchange import w3c_read
 from annotations.exchange.bundle import ExchangeError, ImportedAnnotation, ImportedItem, ImportedReply
 from annotations.exchange.field_readers import check_count, read_choice, read_text
@@ -26,7 +27,6 @@ from db.records.guidance import Reading
 NAMESPACE = f"{{{PROJECT}}}"
 READING_OF_POINT = re.compile(rf"({'|'.join(get_args(Reading))}): .*\(([^()\s]+)\)\s*\Z", re.DOTALL)
 ID_IN_BRACKETS = re.compile(r"\(([^()\s]+)\)\s*\Z")
-CONTEXT = 32  # characters before and after a quote
 Element = etree._Element
 SelectionContent = tuple[str, int | None, int | None, str, str, str, str]
 PointReading = tuple[str, str]
@@ -196,13 +196,7 @@ def _make_annotation(
         Annotation(
             id=own.id if own else guid,
             target=own.target if own else _read_target(source, project.variables),
-            selector=Selector(
-                exact=read_text(where, "the selected text", words[start:end]),
-                prefix=words[max(0, start - CONTEXT) : start],
-                suffix=words[end : end + CONTEXT],
-                start=start,
-                end=end,
-            ),
+            selector=_read_selector(where, words, start, end),
             point_id=point,
             reading=read_choice(where, "reading", reading, Reading),
             note=first.note,
@@ -216,6 +210,13 @@ def _make_annotation(
 
 def _describe_coded(coded: CodedSelection, pair: PointReading, words: str) -> SelectionContent:
     return (words[coded.start : coded.end], coded.start, coded.end, *pair, coded.note, coded.creator)
+
+
+def _read_selector(where: str, words: str, start: int, end: int) -> Selector:
+    """Return the selector of a selection, widened to whole words: programs count characters in several ways."""
+    exact = read_text(where, "the selected text", words[start:end])
+    prefix, suffix = cut_context(words, start, end)
+    return widen_selector(words, Selector(exact=exact, prefix=prefix, suffix=suffix, start=start, end=end))
 
 
 def _describe_selection(made: Annotation) -> SelectionContent:

@@ -4,7 +4,7 @@ import sqlite3
 from itertools import takewhile
 from typing import NamedTuple
 
-from annotations.anchoring.locate import cut_context, locate_quote
+from annotations.anchoring.locate import cut_context, locate_quote, widen_selector
 from db.journal.entries import JournalError
 from db.records.annotation import Anchor, Selector
 from db.references import find_references
@@ -21,10 +21,12 @@ class CapturedWords(NamedTuple):
 def capture_words(conn: sqlite3.Connection, target: str, selector: Selector) -> CapturedWords:
     """Find words in the speech that a target names, and return them with the selector of the text's own words.
 
+    Words that are at the offsets of the selector, but cut a word or a number there, are widened to whole words.
     Where the words are not found (`exact` or `moved`), the selector is returned as given. Raises JournalError where the
     archive has no such speech.
     """
     gid, text = find_speech(conn, target)
+    selector = widen_selector(text, selector)
     anchor = locate_quote(text, selector)
     if anchor.state not in ("exact", "moved") or anchor.start is None or anchor.end is None:
         return CapturedWords(gid, selector, anchor)

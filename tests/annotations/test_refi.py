@@ -142,6 +142,18 @@ def test_a_quote_removed_in_another_program_is_not_read() -> None:
     assert read_items(changed(one(), away)) == []
 
 
+@pytest.mark.parametrize(
+    ("start", "end", "words"), [(13, 15, "always"), (4, 9, "civil "), (12, 18, "always"), (1, 8, "Be civil")]
+)
+def test_a_shifted_selection_is_widened_to_whole_words(start: int, end: int, words: str) -> None:
+    def shift(files: dict[str, bytes]) -> None:
+        without_records(files)
+        in_project('startPosition="9" endPosition="18"', f'startPosition="{start}" endPosition="{end}"')(files)
+
+    [made] = join_replies(read_items(changed(one(), shift)))
+    assert made.selector.exact == words
+
+
 def test_a_note_changed_in_another_program_is_read_as_changed() -> None:
     [made] = join_replies(read_items(changed(one(), in_project("Nearly so.", "Quite so."))))
     assert (made.id, made.note, made.replies) == ("a-1", "Quite so.", (REPLY,))

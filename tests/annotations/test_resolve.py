@@ -113,6 +113,12 @@ def test_words_that_are_not_in_the_speech_are_refused_without_an_option(folder, 
     assert annotation(conn)["anchor"] == "lost"
 
 
+@pytest.mark.parametrize("exact", [QUOTE[1:], QUOTE[1:21]])
+def test_words_inside_longer_words_are_refused_with_these(folder, exact):
+    with pytest.raises(Exception, match=f": '{QUOTE[:20]}"):
+        run(folder, "annotate", SPEECH, "--exact", exact, "--point", POINT, "--reading", "said")
+
+
 def test_the_selector_has_the_typography_of_the_speech(folder, conn):
     add(folder, exact="where it was.  No official")
     assert annotation(conn)["exact"] == "where it was. No official"

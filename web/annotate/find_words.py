@@ -4,7 +4,8 @@ import sqlite3
 from hashlib import sha256
 from typing import NamedTuple
 
-from annotations.anchoring.candidates import FoldedQuote, find_exact
+from annotations.anchoring.candidates import FoldedQuote, find_exact, find_longer_words
+from annotations.anchoring.locate import widen_selector
 from annotations.projection.capture import CapturedWords, capture_words
 from annotations.text.normalize import NOTES, fold_typography
 from db.journal.payload_schemas import MAX_LENGTH
@@ -16,6 +17,7 @@ FOUND_SENTENCES = {
     "exact": "Found: these words stand in the speech.",
     "moved": "Found, in another place than was given: these words stand there.",
 }
+WIDENED = "Found, and widened to whole words: a quote does not begin or end inside a word or a number."
 
 
 class Choice(NamedTuple):
@@ -49,11 +51,17 @@ def make_choice(text: str, start: int, end: int) -> Choice:
 
 
 def find_every_place(text: str, quote: str) -> list[Choice]:
-    """Find every place of a quote in a text, ignoring typography (fold_typography); at most 64."""
+    """Find every place of a quote in a text, ignoring typography (fold_typography); at most 64.
+
+    Where it stands only inside longer words or numbers, find those.
+    """
     notes = bool(NOTES.search(quote))
-    folded = fold_typography(text, notes)
-    places = find_exact(folded.text, FoldedQuote(fold_typography(quote, notes).text.strip()))
-    return [make_choice(text, folded.find_text_start(place.start), folded.find_text_end(place.end)) for place in places]
+    folded, wanted = fold_typography(text, notes), fold_typography(quote, notes).text.strip()
+    places = [(place.start, place.end) for place in find_exact(folded.text, FoldedQuote(wanted))]
+    return [
+        make_choice(text, folded.find_text_start(start), folded.find_text_end(end))
+        for start, end in places or find_longer_words(folded.text, wanted)
+    ]
 
 
 def find_words(conn: sqlite3.Connection, speech: Row, filled: FormFields) -> QuoteMatch:
@@ -66,7 +74,8 @@ def find_words(conn: sqlite3.Connection, speech: Row, filled: FormFields) -> Quo
     captured = capture_words(conn, speech["gid"], wanted)
     anchor = captured.anchor
     if anchor.state in FOUND_SENTENCES:
-        return QuoteMatch(captured, FOUND_SENTENCES[anchor.state], [])
+        is_widened = widen_selector(speech["text"], wanted) != wanted
+        return QuoteMatch(captured, WIDENED if is_widened else FOUND_SENTENCES[anchor.state], [])
     changed = filled.texts["mark"] not in ("", hash_text(speech))
     since = " The speech has changed since you opened this form." if changed else ""
     choices = find_every_place(speech["text"], wanted.exact)

@@ -56,7 +56,31 @@ function countSolidsBefore(nodes, container, offset) {
   return last ? last.start + last.held.length : 0;
 }
 
-// Find the start and end in the record of a range of the page; null where it holds no words.
+// What stands on both sides of a place inside a word or a number; the site knows more of these (annotations/text/word_edges.py).
+const JOINTS = [
+  [/[\p{L}\p{N}][\p{M}\u00ad\u200b-\u200d\u2060]*$/u, /^[\p{M}\u00ad\u200b-\u200d\u2060]*[\p{L}\p{N}]/u],
+  [/\d$/, /^(?:[.,:/\-\u2010-\u2014−]\d|[%‰°])/],
+  [/\d[.,:/\-\u2010-\u2014−]$/, /^\d/],
+  [/(?:[−+±£$€<>]|(?:^|[\s(£$€])[-–])$/, /^[£$€]?\.?\d/],
+  [/\p{L}$/u, /^['’](?:s|t|d|m|ll|re|ve)\b/i],
+  [/\p{L}['’]$/u, /^(?:s|t|d|m|ll|re|ve)\b/i],
+];
+
+function insideWord(text, at) {
+  const [left, right] = [text.slice(Math.max(0, at - 24), at), text.slice(at, at + 24)];
+  if (/^[\udc00-\udfff]/.test(right)) return true; // half a character
+  return left !== "" && right !== "" && JOINTS.some(([before, after]) => after.test(right) && before.test(left));
+}
+
+// Widen a quote until it cuts no word and no number.
+export function widenToWords(text, { start, end }) {
+  let [first, last] = [start, end];
+  while (insideWord(text, first)) first -= 1;
+  while (insideWord(text, last)) last += 1;
+  return { start: first, end: last };
+}
+
+// Find the whole words in the record of a range of the page; null where it holds no words.
 export function quoteOf(speech, range) {
   const nodes = findTextNodes(speech);
   const [first, last] = [countSolidsBefore(nodes, range.startContainer, range.startOffset), countSolidsBefore(nodes, range.endContainer, range.endOffset)];
@@ -64,7 +88,7 @@ export function quoteOf(speech, range) {
   let [start, end] = [speech.at[first], speech.at[last - 1] + 1];
   if (/[\udc00-\udfff]/.test(speech.text[start])) start -= 1; // a character that takes two units is never halved
   if (/[\ud800-\udbff]/.test(speech.text[end - 1])) end += 1;
-  return { start, end };
+  return widenToWords(speech.text, { start, end });
 }
 
 // Return a function that finds the node and offset of a place of the record, so that one walk serves many places.

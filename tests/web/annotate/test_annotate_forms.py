@@ -130,6 +130,18 @@ async def test_words_in_several_places_are_offered_to_choose_from(ada, folder):
     assert entries(folder)[0].payload["selector"]["start"] == int(places[1].partition("-")[0])
 
 
+async def test_a_quote_inside_longer_words_is_widened_at_its_place_and_offered_without_one(ada, folder):
+    typed = await ada.send("/annotate", {**GOOD, "exact": "t it be civ"})
+    [place] = [each["value"] for each in soup(typed).select("[name=place]")]
+    assert typed.status_code == 409
+    start, end = map(int, place.split("-"))
+    chosen = {**GOOD, "exact": "", "start": str(start + 3), "end": str(end - 2)}
+    shown = soup(await ada.send("/annotate", {**chosen, "look": "1", "note": "n" * 9000}))
+    assert "widened to whole words" in shown.text
+    assert (await ada.send("/annotate", chosen)).status_code == 303
+    assert entries(folder)[0].payload["selector"]["exact"] == WORDS
+
+
 async def test_pressing_a_sentence_sets_the_words_and_keeps_the_other_fields(ada):
     page = soup(await ada.get(f"/annotate?speech={SPEECH}"))
     sentence = page.select(".spoken button")[1]
