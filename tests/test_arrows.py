@@ -38,7 +38,7 @@ WITHIN_ANNOTATIONS = {
     "suggesters": {"anchoring", "curated", "text"},
     "projection": {"anchoring", "state", "text"},
     "agreement": {"projection", "state", "text"},
-    "exchange": {"projection", "state"},
+    "exchange": {"projection", "state", "text"},
     "commands": {"curated", "projection", "state", "suggesters"},
     "cli": None,  # all of them
 }

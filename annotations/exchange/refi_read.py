@@ -15,18 +15,19 @@ from typing import NamedTuple, get_args
 
 from lxml import etree
 
-from annotations.anchoring.locate import cut_context, widen_selector
 from annotations.exchange import w3c_read
 from annotations.exchange.bundle import ExchangeError, ImportedAnnotation, ImportedItem, ImportedReply
 from annotations.exchange.field_readers import check_count, read_choice, read_text
 from annotations.exchange.refi_write import PROJECT, RECORDS_NOTE, clean_xml_text, make_guid
 from annotations.exchange.safe_zip import find_source_file, read_xml, unpack_zip
+from annotations.text.word_edges import widen_to_words
 from db.records.annotation import Annotation, Selector
 from db.records.guidance import Reading
 
 NAMESPACE = f"{{{PROJECT}}}"
 READING_OF_POINT = re.compile(rf"({'|'.join(get_args(Reading))}): .*\(([^()\s]+)\)\s*\Z", re.DOTALL)
 ID_IN_BRACKETS = re.compile(r"\(([^()\s]+)\)\s*\Z")
+CONTEXT = 32  # characters before and after a quote
 Element = etree._Element
 SelectionContent = tuple[str, int | None, int | None, str, str, str, str]
 PointReading = tuple[str, str]
@@ -214,9 +215,14 @@ def _describe_coded(coded: CodedSelection, pair: PointReading, words: str) -> Se
 
 def _read_selector(where: str, words: str, start: int, end: int) -> Selector:
     """Return the selector of a selection, widened to whole words: programs count characters in several ways."""
-    exact = read_text(where, "the selected text", words[start:end])
-    prefix, suffix = cut_context(words, start, end)
-    return widen_selector(words, Selector(exact=exact, prefix=prefix, suffix=suffix, start=start, end=end))
+    start, end = widen_to_words(words, start, end)
+    return Selector(
+        exact=read_text(where, "the selected text", words[start:end]),
+        prefix=words[max(0, start - CONTEXT) : start],
+        suffix=words[end : end + CONTEXT],
+        start=start,
+        end=end,
+    )
 
 
 def _describe_selection(made: Annotation) -> SelectionContent:
