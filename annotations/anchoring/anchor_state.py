@@ -55,6 +55,12 @@ def make_lost_anchor(why: str) -> Anchor:
     return Anchor(state="lost", start=None, end=None, score=0.0, evidence=why)
 
 
+def mark_other_speaker(anchor: Anchor, before: str | None, now: str | None) -> Anchor:
+    """Return the anchor as `changed`, since who spoke is part of a wording: the record has corrected the speaker."""
+    names = f"{before or 'nobody'} was named as the speaker then, and {now or 'nobody'} is named as the speaker now"
+    return anchor._replace(state="changed", evidence=f"{anchor.evidence}, but {names}")
+
+
 def _is_rival(best: Candidate, other: Candidate, wanted: FoldedQuote) -> bool:
     """Return True if another candidate has as good a claim as the best: the same words, no worse surroundings."""
     sides = ((best.before or 0, other.before or 0), (best.after or 0, other.after or 0))

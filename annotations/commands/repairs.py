@@ -3,7 +3,7 @@
 import sqlite3
 
 from annotations.projection.capture import CapturedWords, make_selector
-from annotations.projection.resolution import place_annotation
+from annotations.projection.resolution import find_corrected_speaker, place_annotation
 from annotations.state.model import make_selector_fields
 from db.journal.entries import EntryDraft, JournalError
 from db.records.annotation import Annotation
@@ -23,12 +23,14 @@ def make_confirmation(
         raise JournalError(f"{annotation.id} is {placed.anchor.state}: only a changed wording can be confirmed")
     if seen_words is not None and seen_words.split() != placed.exact.split():
         raise JournalError(f"other words stand there now: {placed.exact}; nothing was entered: read them first")
-    text = conn.execute("SELECT text FROM speeches WHERE id = ?", (placed.speech_id,)).fetchone()[0]
+    gid, text = conn.execute("SELECT gid, text FROM speeches WHERE id = ?", (placed.speech_id,)).fetchone()
     payload = {
         "annotation": annotation.id,
         "selector": make_selector_fields(make_selector(text, start, end)),
         "reason": reason,
     }
+    if find_corrected_speaker(conn, str(placed.speech_id), annotation):  # today's address is today's speaker's
+        payload["target"] = gid
     return EntryDraft(actor, "confirm", payload)
 
 

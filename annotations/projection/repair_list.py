@@ -6,6 +6,9 @@ from annotations.text.edition_diff import compare_editions
 from db.records.annotation import Annotation
 from db.statements.annotations import RepairItem, ResolvedAnnotation
 
+WITHDRAWN = "the speech was withdrawn"  # how the evidence begins where upstream dropped the speech
+OTHER_SPEAKER = "is named as the speaker now"  # how it ends where only the speaker was corrected
+
 
 def list_repairs(placed: Iterable[ResolvedAnnotation]) -> Iterator[RepairItem]:
     """List each annotation that is changed or lost and not withdrawn, with advice on what to do."""
@@ -29,6 +32,16 @@ def list_repairs(placed: Iterable[ResolvedAnnotation]) -> Iterator[RepairItem]:
 def advise_repair(placed: ResolvedAnnotation) -> str:
     """Advise a person what to do about an annotation that is changed or lost."""
     id = placed.annotation.id
+    if placed.anchor.evidence.startswith(WITHDRAWN):
+        return (
+            "The record no longer has that speech; its last words are kept at its old address. Put it on other words"
+            f"{_name_verbs(placed.annotation)}."
+        )
+    if placed.anchor.evidence.endswith(OTHER_SPEAKER) and placed.anchor.score == 1:
+        return (
+            "The words are the same. Is the reading still right, now that another speaker is named? python -m"
+            f" annotations confirm {id}. Else let it go (withdraw {id})."
+        )
     if not placed.speech_id:
         return f"Fetch and load that day (python -m scrapers scrape), or mend target{_name_verbs(placed.annotation)}."
     if placed.anchor.state == "changed":

@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Collection, Iterable
 from typing import NamedTuple
 
+from annotations.anchoring.anchor_state import mark_other_speaker
 from annotations.anchoring.locate import cut_context, locate_quote
 from annotations.projection.capture import find_speech_id
 from annotations.projection.repair_list import list_repairs
@@ -16,6 +17,10 @@ from db.statements.annotations import AnnotationRows, PassRow, ResolvedAnnotatio
 
 HAS_EDITIONS_QUERY = "SELECT 1 FROM sqlite_schema WHERE name = 'editions'"
 EDITIONS_QUERY = "SELECT text FROM editions WHERE speech_id = ? AND text <> ? ORDER BY received DESC"
+OTHER_SPEAKER_QUERY = """
+SELECT w.speaker, s.speaker, s.gid, s.received FROM wordings w JOIN speeches s ON s.id = w.speech_id
+ WHERE w.speech_id = ? AND w.source_gid = ? AND w.other_speaker ORDER BY w.received DESC, w.id DESC LIMIT 1
+"""
 
 
 class ResolvedState(NamedTuple):
@@ -68,6 +73,8 @@ def place_annotation(conn: sqlite3.Connection, annotation: Annotation) -> Resolv
         return placed._replace(anchor=placed.anchor._replace(evidence=f"{problem}: {annotation.target}"))
     text = conn.execute("SELECT text FROM speeches WHERE id = ?", (speech_id,)).fetchone()[0]
     anchor = _locate_quote(conn, speech_id, text, selector)
+    if anchor.state != "lost" and (names := find_corrected_speaker(conn, speech_id, annotation)):
+        anchor = mark_other_speaker(anchor, *names)
     placed = placed._replace(speech_id=speech_id, anchor=anchor)
     if anchor.start is None or anchor.end is None:
         return placed
@@ -90,6 +97,24 @@ def find_old_text(conn: sqlite3.Connection, speech_id: str, text: str, selector:
         return None
     older = (old for (old,) in conn.execute(EDITIONS_QUERY, (speech_id, text)))
     return next((old for old in older if locate_quote(old, selector).state == "exact"), None)
+
+
+def find_corrected_speaker(
+    conn: sqlite3.Connection, speech_id: str, annotation: Annotation
+) -> tuple[str | None, str | None] | None:
+    """Return the speaker named at the address that was annotated, and today's, where they surely differ; else None.
+
+    Where the address is today's, and so the file was corrected in place, an annotation that was made, changed or
+    confirmed since today's file came is of today's speaker.
+    """
+    if not conn.execute(HAS_EDITIONS_QUERY).fetchone():
+        return None
+    row = conn.execute(OTHER_SPEAKER_QUERY, (speech_id, annotation.target)).fetchone()
+    if not row:
+        return None
+    before, now, gid, received = row
+    touched = max(annotation.created, annotation.modified or "", annotation.confirmed or "")
+    return None if gid == annotation.target and touched >= received else (before, now)
 
 
 def _resolve_moments(

@@ -94,7 +94,8 @@ def _change_reply(state: State, id: str, changes: dict[str, Any]) -> str | None:
 def _apply_confirm(state: State, entry: JournalEntry) -> str | None:
     if "suggestion" in entry.payload:
         return _add_decision(state, entry, "accepted")
-    return _change_selector(state, entry, {"confirmed_by": entry.actor, "confirmed": entry.time})
+    target = {"target": entry.payload["target"]} if "target" in entry.payload else {}
+    return _change_selector(state, entry, {"confirmed_by": entry.actor, "confirmed": entry.time, **target})
 
 
 def _add_decision(state: State, entry: JournalEntry, verdict: DecisionStatus) -> str | None:

@@ -95,10 +95,11 @@ PAYLOADS: dict[str, Schema] = {
     # answer an annotation
     "reply": _record({"id": ID, "annotation": ID, "stance": STANCE, "text": WORDS, **AUTHOR}, {"via": VIA}),
     # accept a suggestion (`annotation` was made from it), or confirm changed words as the speaker's
+    # (`target` is today's address of a speech whose speaker was corrected)
     "confirm": {
         "oneOf": [
             _record(SUGGESTION, {**SUGGESTION_DETAILS, "annotation": ID}),
-            _record({"annotation": ID, "selector": SELECTOR}, REASON),
+            _record({"annotation": ID, "selector": SELECTOR}, {"target": ID, **REASON}),
         ]
     },
     # reject a suggestion (`annotation` was made instead)

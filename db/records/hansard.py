@@ -141,6 +141,21 @@ class Edition(NamedTuple):
     text: str
     score: float
     evidence: str
+    other_speaker: bool = False  # it names somebody else as the speaker, surely
+
+
+class WithdrawnSpeech(NamedTuple):
+    """A speech that its source dropped: its last words, and where they came from.
+
+    `debate_id` is the debate of today in which it stood, if that is left; `withdrawn` is when the first document
+    without it came (UTC); `evidence` says in words how it was dropped.
+    """
+
+    item: Speech
+    provenance: Provenance
+    debate_id: str | None
+    withdrawn: str
+    evidence: str
 
 
 class Doubt(NamedTuple):
@@ -166,3 +181,4 @@ class Day(NamedTuple):
     provenance: Mapping[str, Provenance] = {}
     editions: tuple[Edition, ...] = ()
     doubts: tuple[Doubt, ...] = ()
+    withdrawn: tuple[WithdrawnSpeech, ...] = ()

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from db.citation import build_hansard_address, format_citation
 from db.gid import GID_PREFIX, make_fragment, make_short_id, parse_old_page_id
-from db.records.hansard import Day, Debate, Division, Edition, Turn
+from db.records.hansard import Day, Debate, Division, Edition, Turn, WithdrawnSpeech
 from db.records.source import Provenance
 from db.records.topic import Mention
 
@@ -29,7 +29,9 @@ COLUMNS = {
     "question_number, time, column, text, words, markup, url, hansard_url, turn_id, paragraph_id, hansard_address, "
     "citation, damage, source, edition, response_id, received",
     "wordings": "id, speech_id, source, edition, response_id, received, source_gid, speaker, office, column, text, "
-    "score, evidence",
+    "score, evidence, other_speaker",
+    "withdrawn_speeches": "id, gid, debate_id, kind, date, speaker, office, column, citation, text, source, edition, "
+    "response_id, received, withdrawn, evidence",
     "doubts": "id, speech_id, candidate_id, source, score, evidence",
     "divisions": "rowid, speech_id, number, ayes, noes",
     "votes": "id, division_id, name, vote, teller, member_id, person_id, proxy",
@@ -69,6 +71,7 @@ def build_rows(
         "mentions": [(n, *mention) for n, mention in enumerate(mentions, first)],
         "quarantine": [(n, *each) for n, each in enumerate(quarantined, first)],
         "wordings": [build_wording_row(n, each) for n, each in enumerate(day.editions, first)],
+        "withdrawn_speeches": [_build_withdrawn_row(n, day, each) for n, each in enumerate(day.withdrawn, first)],
         "doubts": [(n, *doubt) for n, doubt in enumerate(day.doubts, first)],
     }
 
@@ -76,7 +79,29 @@ def build_rows(
 def build_wording_row(id: int, e: Edition) -> Row:
     """Build the row of an edition in the table wordings."""
     columns = (e.provenance.source, e.provenance.edition, e.provenance.response_id, e.provenance.received)
-    return (id, e.speech_id, *columns, e.source_gid, e.speaker, e.office, e.column, e.text, e.score, e.evidence)
+    return (
+        id,
+        e.speech_id,
+        *columns,
+        e.source_gid,
+        e.speaker,
+        e.office,
+        e.column,
+        e.text,
+        e.score,
+        e.evidence,
+        int(e.other_speaker),
+    )
+
+
+def _build_withdrawn_row(id: int, day: Day, withdrawn: WithdrawnSpeech) -> Row:
+    s, provenance = withdrawn.item, withdrawn.provenance
+    citation = format_citation(day.kind, day.date, s.column, None)
+    return (
+        *(id, s.gid, withdrawn.debate_id, day.kind, day.date, s.speaker, s.office, s.column),
+        *(citation, s.text, provenance.source, provenance.edition, provenance.response_id, provenance.received),
+        *(withdrawn.withdrawn, withdrawn.evidence),
+    )
 
 
 def _build_debate_row(first: int, d: Debate, provenance: Provenance, speeches: list[Row]) -> Row:

@@ -113,10 +113,33 @@ CREATE TABLE wordings (                  -- of speeches, by other sources and in
   column TEXT,                           -- Column where it begins, as printed
   text TEXT NOT NULL,                    -- The words
   score REAL NOT NULL CHECK (score BETWEEN 0 AND 1),  -- How surely it is of this speech, from 0 to 1
-  evidence TEXT NOT NULL                 -- Why it is taken to be of this speech, in words
+  evidence TEXT NOT NULL,                -- Why it is taken to be of this speech, in words
+  other_speaker INTEGER NOT NULL DEFAULT 0 CHECK (other_speaker IN (0, 1))
+                                         -- 1 if it surely names somebody else as the speaker than the speech does
 ) STRICT;
 CREATE INDEX wordings_by_speech ON wordings (speech_id);
 CREATE INDEX wordings_by_address ON wordings (source_gid);
+
+CREATE TABLE withdrawn_speeches (        -- speeches that their source dropped: they are no part of today's record
+  id INTEGER PRIMARY KEY,                -- Number of the row
+  gid TEXT NOT NULL,                     -- The last address that it had
+  debate_id TEXT REFERENCES debates (id),  -- The debate in which it stood; null if that is not held today
+  kind TEXT NOT NULL,                    -- Kind of the debate: debates, westminhall, wrans or another
+  date TEXT NOT NULL,                    -- Date of the sitting
+  speaker TEXT,                          -- Name in the source's file; null for procedure
+  office TEXT,                           -- Office as printed beside the name
+  column TEXT,                           -- Column where it began, as printed
+  citation TEXT NOT NULL,                -- As both Houses cite: HC Deb 18 June 2008 c929
+  text TEXT NOT NULL,                    -- Its last words
+  source TEXT NOT NULL,                  -- Source that had it
+  edition TEXT NOT NULL,                 -- Letter of the file that had it last
+  response_id INTEGER NOT NULL,          -- Id in archive.db of the response that brought those words
+  received TEXT NOT NULL,                -- UTC time when that response came
+  withdrawn TEXT NOT NULL,               -- UTC time when the first document without it came
+  evidence TEXT NOT NULL                 -- How it was dropped, in words
+) STRICT;
+CREATE INDEX withdrawn_speeches_by_address ON withdrawn_speeches (gid);
+CREATE INDEX withdrawn_speeches_by_debate ON withdrawn_speeches (debate_id);
 
 CREATE TABLE doubts (                    -- turns of a source that may be a speech of another's, but were not matched
   id INTEGER PRIMARY KEY,                -- Number of the row
@@ -551,11 +574,12 @@ CREATE VIEW editions AS                  -- every wording of every speech; the b
          text,                           -- The words
          1 AS best,                      -- 1 for the wording that is shown
          1.0 AS score,                   -- How surely it is of this speech, from 0 to 1
-         'the speech itself' AS evidence -- Why it is taken to be of this speech, in words
+         'the speech itself' AS evidence, -- Why it is taken to be of this speech, in words
+         0 AS other_speaker              -- 1 if it surely names somebody else as the speaker than the speech does
     FROM speeches
    UNION ALL
   SELECT speech_id, source, edition, response_id, received, source_gid, speaker, office, column, text,
-         0, score, evidence FROM wordings;
+         0, score, evidence, other_speaker FROM wordings;
 
 CREATE VIEW named AS                     -- every mention with where and by whom
   SELECT m.id,                           -- Number of the mention

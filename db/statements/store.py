@@ -14,13 +14,16 @@ from db.sqlite import set_write_ahead, split_statements
 from db.statements.columns import SCHEMA
 from db.statements.row_builders import INSERTS, QuarantinedDocument, build_rows
 
-SCHEMA_VERSION = 7  # of schema.sql; a database of another version is created again
+SCHEMA_VERSION = 8  # of schema.sql; a database of another version is created again
 KIND_ORDER = (
     *("debates", "westminhall", "wrans", "wms", "lordspages", "lordswrans", "lordswms", "standing", "grandcommittee"),
     *("petitions", "corrections", "unknown"),
 )
 ROWIDS_PER_DAY = 1 << 20  # rowids that one day of one kind may use in each table
-DAY_TABLES = ("mentions", "doubts", "wordings", "votes", "divisions", "redirects", "speeches", "debates", "quarantine")
+DAY_TABLES = (
+    *("mentions", "doubts", "wordings", "withdrawn_speeches", "votes", "divisions", "redirects", "speeches", "debates"),
+    "quarantine",
+)
 INDEXED_COLUMNS = {"speeches": "text", "debates": "title"}
 SAVED_ROWS = (
     "json_each(?) AS saved CROSS JOIN {table} AS t"

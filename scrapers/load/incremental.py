@@ -156,6 +156,7 @@ def _remove_debates(day: Day, ids: frozenset[str]) -> Day:
     return day._replace(
         debates=tuple(debate for debate in day.debates if debate.gid not in gone),
         redirects=tuple(redirect for redirect in day.redirects if redirect.gid not in gone),
+        withdrawn=tuple(each for each in day.withdrawn if each.debate_id not in ids),
     )
 
 
@@ -206,6 +207,9 @@ def _quarantine(reason: str, provenance: Provenance) -> QuarantinedDocument:
 def _list_mentioned_ids(topics: Sequence[Topic], day: Day, mentions: Sequence[Mention]) -> set[str]:
     """List the ids of speeches and debates that mention a topic, in the best edition or in any other."""
     others = {edition.speech_id for edition in day.editions if has_mention(topics, day.kind, day.date, edition.text)}
+    for each in day.withdrawn:
+        if has_mention(topics, day.kind, day.date, each.item.text):
+            others.add(each.debate_id or make_short_id(each.item.gid))
     return others | {mention.speech_id or mention.debate_id or "" for mention in mentions}
 
 
@@ -224,5 +228,8 @@ def keep_mentioned_debates(day: Day, mentioned: set[str]) -> Day:
         debates=debates,
         redirects=tuple(r for r in day.redirects if r.gid not in left_out),
         editions=tuple(edition for edition in day.editions if edition.speech_id in speech_ids),
+        withdrawn=tuple(
+            each for each in day.withdrawn if (each.debate_id or make_short_id(each.item.gid)) in kept_ids | mentioned
+        ),
         doubts=tuple(doubt for doubt in day.doubts if doubt.speech_id in speech_ids),
     )

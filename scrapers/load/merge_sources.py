@@ -4,15 +4,26 @@ Corrected XML ranks before daily XML, and that before pages and APIs; a later so
 """
 
 from collections.abc import Callable, Iterable, Sequence
+from typing import NamedTuple
 
 from db.citation import format_citation
 from db.gid import make_short_id
-from db.records.hansard import Day, Debate, Doubt, Edition, Item, Redirect, Speech, Turn
+from db.records.hansard import Day, Debate, Doubt, Edition, Item, Redirect, Speech, Turn, WithdrawnSpeech
 from db.records.source import Provenance
+from scrapers.load.earlier_speeches import read_earlier_record
 from scrapers.load.match_speeches import SHORT_TEXT, SURE_SCORE, FindPerson, TurnPair, find_counterpart, fold_words
 from scrapers.load.other_sources import ParsedVersion, SourceDebate
+from scrapers.load.same_turn import compare_speakers
 
-Key = tuple[str, str, str]  # speech, source, text
+Key = tuple[str, str, str, str]  # speech, source, text; the address, if another speaker is named
+
+
+class Match(NamedTuple):
+    """How surely a text is an edition of a speech, from 0 to 1, and why; `other_speaker` if it names somebody else."""
+
+    score: float
+    evidence: str
+    other_speaker: bool
 
 
 class _MergedDay:
@@ -23,6 +34,7 @@ class _MergedDay:
         self.provenance = {debate.gid: provenance(debate.name) for debate in day.debates}
         self.editions: dict[Key, Edition] = {}
         self.doubts: list[Doubt] = []
+        self.withdrawn: list[WithdrawnSpeech] = []
         self.redirects = {redirect.old_gid: redirect for redirect in day.redirects}
 
 
@@ -35,7 +47,7 @@ def merge_sources(
     """
     newest = {version.provenance.name: version.provenance for version in versions if version.newest}
     merged = _MergedDay(day, newest.__getitem__)
-    _add_earlier_wordings(merged, day, versions)
+    _add_earlier_record(merged, day, versions, find_person)
     for other in sorted(others, key=lambda each: not each.newest):
         _merge_debate(merged, other, find_person)
     return day._replace(
@@ -44,29 +56,31 @@ def merge_sources(
         provenance=merged.provenance,
         editions=tuple(merged.editions.values()),
         doubts=tuple(merged.doubts),
+        withdrawn=tuple(merged.withdrawn),
     )
 
 
-def _add_earlier_wordings(merged: _MergedDay, day: Day, versions: Sequence[ParsedVersion]) -> None:
-    """Add the wordings in older letters and older versions of the day's files, matched by gid."""
-    if all(version.newest and not version.document.obsolete for version in versions) and len(versions) <= 1:
-        return
-    speeches = {item.gid: item for d in day.debates for _, item in d.speeches if isinstance(item, Speech)}
-    redirects = {redirect.old_gid: redirect for redirect in day.redirects}
-    for version in sorted(versions, key=lambda each: (each.provenance.received, each.provenance.response_id)):
-        for item in (*version.document.obsolete, *version.document.items):
-            redirect = redirects.get(item.gid)
-            speech = speeches.get(redirect.gid if redirect else item.gid)
-            if isinstance(item, Speech) and speech and item.text and item.text != speech.text:
-                evidence = f"its address leads here ({redirect.matchtype})" if redirect else "the same address"
-                _add_edition(merged, speech, item, version.provenance, 1.0, evidence)
-
-
-def _add_edition(
-    merged: _MergedDay, speech: Item, item: Speech, provenance: Provenance, score: float, evidence: str
+def _add_earlier_record(
+    merged: _MergedDay, day: Day, versions: Sequence[ParsedVersion], find_person: FindPerson
 ) -> None:
-    """Add an edition; if a source has given the same words before, keep the first response."""
-    key = make_short_id(speech.gid), provenance.source, item.text
+    """Add the wordings and speakers in older letters and older versions of the day's files, and what was withdrawn."""
+    earlier = read_earlier_record(day, versions, find_person)
+    for item, provenance, speech, evidence in earlier.editions:
+        other_speaker = compare_speakers(item, speech, find_person) == "other"
+        if item.text != speech.text or other_speaker:
+            _add_edition(merged, speech, item, provenance, Match(1.0, evidence, other_speaker))
+    merged.withdrawn = earlier.withdrawn
+    merged.redirects |= earlier.redirects
+    for each in earlier.withdrawn:
+        merged.redirects.pop(each.item.gid, None)
+
+
+def _add_edition(merged: _MergedDay, speech: Item, item: Speech, provenance: Provenance, match: Match) -> None:
+    """Add an edition; if a source has given the same words before, keep the first response.
+
+    One that names another speaker is kept for each of its addresses, since a quote may have been made at any of them.
+    """
+    key = make_short_id(speech.gid), provenance.source, item.text, item.gid if match.other_speaker else ""
     if (known := merged.editions.get(key)) and known.provenance.response_id <= provenance.response_id:
         return
     merged.editions[key] = Edition(
@@ -77,8 +91,9 @@ def _add_edition(
         office=item.office,
         column=item.column,
         text=item.text,
-        score=round(score, 3),
-        evidence=evidence,
+        score=round(match.score, 3),
+        evidence=match.evidence,
+        other_speaker=match.other_speaker,
     )
 
 
@@ -88,7 +103,7 @@ def _merge_debate(merged: _MergedDay, other: SourceDebate, find_person: FindPers
     found = find_counterpart(merged.debates, debate, find_person)
     if found:
         place, pairs = found
-        merged.debates[place] = _join_debates(merged, merged.debates[place], other, pairs)
+        merged.debates[place] = _join_debates(merged, merged.debates[place], other, pairs, find_person)
     elif other.newest:
         merged.debates.insert(_find_place(merged.debates, debate), debate)
         merged.provenance |= {
@@ -112,7 +127,9 @@ def _read_column_number(column: str | None) -> int:
     return int(digits) if digits else 0
 
 
-def _join_debates(merged: _MergedDay, debate: Debate, other: SourceDebate, pairs: Sequence[TurnPair]) -> Debate:
+def _join_debates(
+    merged: _MergedDay, debate: Debate, other: SourceDebate, pairs: Sequence[TurnPair], find_person: FindPerson
+) -> Debate:
     """Add to a debate the ids, editions and additional turns of another source's."""
     ours = [item for _, item in debate.speeches]
     theirs = [item for _, item in other.debate.speeches]
@@ -125,7 +142,8 @@ def _join_debates(merged: _MergedDay, debate: Debate, other: SourceDebate, pairs
         if n in sure:
             last = sure[n].ours
             own = merged.provenance.get(ours[last].gid) or merged.provenance[debate.gid]
-            ours[last] = _join_turns(merged, ours[last], own, item, provenance, sure[n])
+            match = _make_match(sure[n], ours[last], item, find_person)
+            ours[last] = _join_turns(merged, ours[last], own, item, provenance, match)
         elif other.newest and not _is_contained(item, ours):
             added.setdefault(last, []).append(item)
             merged.provenance[item.gid] = provenance
@@ -141,15 +159,24 @@ def _join_debates(merged: _MergedDay, debate: Debate, other: SourceDebate, pairs
     )
 
 
+def _make_match(pair: TurnPair, ours: Turn, theirs: Turn, find_person: FindPerson) -> Match:
+    other_speaker = (
+        isinstance(ours, Speech)
+        and isinstance(theirs, Speech)
+        and compare_speakers(theirs, ours, find_person) == "other"
+    )
+    return Match(pair.score, pair.evidence, other_speaker)
+
+
 def _join_turns(
-    merged: _MergedDay, ours: Turn, own: Provenance, theirs: Turn, provenance: Provenance, pair: TurnPair
+    merged: _MergedDay, ours: Turn, own: Provenance, theirs: Turn, provenance: Provenance, match: Match
 ) -> Turn:
     if not (isinstance(ours, Speech) and isinstance(theirs, Speech)):
         if ours.gid != theirs.gid:  # an edition has the speech's gid, but a division has no editions
             merged.redirects.setdefault(theirs.gid, Redirect(theirs.gid, ours.gid, "the same division"))
         return ours
     if own.source != provenance.source or ours.text != theirs.text:  # a source may give a debate twice
-        _add_edition(merged, ours, theirs, provenance, pair.score, pair.evidence)
+        _add_edition(merged, ours, theirs, provenance, match)
     paragraph, turn = ours.paragraph_id or theirs.paragraph_id, ours.turn_id or theirs.turn_id
     return ours._replace(paragraph_id=paragraph, turn_id=turn)
 

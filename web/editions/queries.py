@@ -11,17 +11,20 @@ APIS = {"theyworkforyou_api": "TheyWorkForYouâ€™s API", "hansard": "Parliamentâ€
 ADDRESSES = {PAGE: "hansard_url", XML: "url", "theyworkforyou_api": "url", "hansard": "hansard_address"}
 COLUMNS = "source, {0}.edition, {0}.response_id, {0}.received, {0}.speaker, {0}.office, {0}.column"
 EDITIONS = f"""
-SELECT s.id AS speech_id, s.{COLUMNS.format("s")}, s.gid AS source_gid, 1 AS best, 1.0 AS score, '' AS evidence, s.text,
+SELECT s.id AS speech_id, s.{COLUMNS.format("s")}, s.gid AS source_gid, 1 AS best, 1.0 AS score, '' AS evidence,
+       0 AS other_speaker, s.text,
        s.url, s.hansard_url, s.hansard_address, s.position, o.title AS source_title
   FROM speeches s LEFT JOIN sources o ON o.id = s.source WHERE {{where}}
  UNION ALL
-SELECT s.id, w.{COLUMNS.format("w")}, w.source_gid, 0, w.score, w.evidence, w.text,
+SELECT s.id, w.{COLUMNS.format("w")}, w.source_gid, 0, w.score, w.evidence,
+       w.other_speaker, w.text,
        s.url, s.hansard_url, s.hansard_address, s.position, o.title
   FROM speeches s JOIN wordings w ON w.speech_id = s.id LEFT JOIN sources o ON o.id = w.source WHERE {{where}}
 """
 EDITIONS_OF_SPEECH = EDITIONS.format(where="s.id = :id")
 EDITIONS_OF_DEBATE = EDITIONS.format(
-    where="s.debate_id = :id AND EXISTS (SELECT 1 FROM wordings x WHERE x.speech_id = s.id AND x.text <> s.text)"
+    where="s.debate_id = :id AND EXISTS"
+    " (SELECT 1 FROM wordings x WHERE x.speech_id = s.id AND (x.text <> s.text OR x.other_speaker))"
 )
 DOUBTS = """
 SELECT d.*, o.title AS source_title, s.speaker, s.citation, s.text, c.speaker AS candidate_speaker,
@@ -62,7 +65,7 @@ def read_editions(conn: sqlite3.Connection, speech_id: str) -> list[Row]:
 
 
 def read_editions_of_debate(conn: sqlite3.Connection, debate_id: str) -> list[list[Row]]:
-    """Read the editions of each speech of a debate that has editions with different texts."""
+    """Read the editions of each speech of a debate that has editions with different texts or speakers."""
     found = sorted(read_rows(conn, EDITIONS_OF_DEBATE, {"id": debate_id}), key=lambda row: int(row["position"]))
     return [_order_editions(each) for each in group_rows(found, "speech_id").values()]
 

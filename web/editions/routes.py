@@ -7,9 +7,11 @@ from urllib.parse import unquote
 
 from datasette import Response
 
+from db.gid import make_short_id
 from db.references import ResolvedReference
 from db.sqlite import Row, read_first_row, read_rows
 from db.statements.debates import DEBATE
+from db.statements.withdrawn_speeches import describe_withdrawal, list_withdrawn_of_debate
 from web.editions import queries as editions
 from web.editions.view import compare_first, compare_with_shown, find_changes, make_edition_data, summarise_changes
 from web.http.as_of_date import render_if_too_early, serve_as_of
@@ -82,6 +84,10 @@ def _read_changes(conn: sqlite3.Connection, found: ResolvedReference) -> Context
         "since": {"told": summarise_changes(changed, compared, len(speeches))},
         "changes": changed,
         "doubts": editions.read_doubts_of_debate(conn, found.debate_id),
+        "withdrawn": [
+            {**each, "id": make_short_id(each["gid"]), "told": describe_withdrawal(each)}
+            for each in list_withdrawn_of_debate(conn, found.debate_id)
+        ],
     }
 
 
@@ -96,4 +102,11 @@ def _make_data(context: Context) -> Context:
         }
     changed = context["changes"]
     others = {"places": changed.count_places(), "punctuation": changed.marks, "other_wordings": changed.others}
-    return {**common, **others, "changed": list(map(make_edition_data, changed.changed))}
+    named = [make_edition_data(each) for each in changed.speakers]
+    return {
+        **common,
+        **others,
+        "changed": list(map(make_edition_data, changed.changed)),
+        "other_speakers": named,
+        "withdrawn": context["withdrawn"],
+    }

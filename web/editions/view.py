@@ -13,12 +13,14 @@ class DebateChanges(NamedTuple):
     """Changes to the speeches of one debate since they were first published.
 
     `changed` has a row for each speech whose words changed; `marks` counts speeches in which only punctuation did;
-    `others` has, by speech id, the number of editions with other words than the one shown.
+    `others` has, by speech id, the number of editions with other words than the one shown. `speakers` are the editions
+    that name another speaker than the one shown.
     """
 
     changed: list[Row]
     marks: int
     others: Mapping[str, int]
+    speakers: Sequence[Row] = ()
 
     def count_places(self, speech_id: str | None = None) -> int:
         """Count the places where words changed, in one speech or in all (None)."""
@@ -57,6 +59,9 @@ def compare_first(editions: Sequence[Row]) -> Row:
         return {**first, "tally": NO_DIFFERENCE, "runs": [], "told": _describe_oldest(len(editions))}
     found = compare_edition(first, shown)
     counted: DifferenceCounts = found["tally"]
+    if first.get("other_speaker") and not counted.places:
+        names = f"It was first published as {first['speaker'] or 'nobody'}’s"
+        return {**found, "told": f"{names}: the speaker has been corrected, and not a word has changed."}
     if counted.places:
         return {**found, "told": f"{count_words(counted)} since it was first published."}
     only = " Only punctuation differs." if counted.marks else ""
@@ -72,6 +77,7 @@ def _describe_oldest(count: int) -> str:
 def find_changes(debate: Sequence[Sequence[Row]]) -> DebateChanges:
     """Find the changes in a debate, from the editions of each of its speeches."""
     changed, others, marks = [], {}, 0
+    speakers = [each for editions in debate for each in editions if each.get("other_speaker")]
     for editions in debate:
         shown = _find_shown(editions)
         if differing := sum(not has_same_words(each["text"], shown["text"]) for each in editions):
@@ -83,7 +89,7 @@ def find_changes(debate: Sequence[Sequence[Row]]) -> DebateChanges:
             marks += _has_differences(count_differences(compare_editions(first["text"], shown["text"])))
         else:
             changed.append(compare_first(editions))
-    return DebateChanges(changed, marks, others)
+    return DebateChanges(changed=changed, marks=marks, others=others, speakers=speakers)
 
 
 def summarise_changes(found: DebateChanges, compared: int, speeches: int) -> str:
@@ -91,9 +97,13 @@ def summarise_changes(found: DebateChanges, compared: int, speeches: int) -> str
     if not compared:
         return "This archive holds one edition of each speech alone, so there is nothing to compare them with."
     of = f"{compared:,} of {speeches:,} speeches are held in more than one edition"
+    renamed = len({each["speech_id"] for each in found.speakers})
+    if renamed and not (found.changed or found.marks):
+        return f"The speaker of {_count_speeches(renamed)} has been corrected, and not a word has changed; {of}."
     if not (found.changed or found.marks):
         return f"No speech is known to have changed since it was first published; {of}."
     only = f" In {_count_speeches(found.marks)} only punctuation changed." if found.marks else ""
+    only += f" The speaker of {_count_speeches(renamed)} has been corrected." if renamed else ""
     if not found.changed:
         return f"Not a word has changed since this was first published; {of}.{only}"
     every = [each["tally"] for each in found.changed]

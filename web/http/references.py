@@ -3,6 +3,7 @@
 from typing import Any
 
 from db.references import RedirectLoopError, ResolvedReference, find_references
+from db.statements.withdrawn_speeches import describe_withdrawal, find_withdrawn_speech
 from web.http.pages import redirect_permanently, render_missing, render_page
 from web.http.reading import read_today
 
@@ -14,7 +15,8 @@ EDITION_PAGES = {"debate": "/changes", "speech": "/editions"}  # endings of the 
 async def resolve_reference(
     datasette: Any, request: Any, reference: str, kind: str = "debate", editions: bool = False
 ) -> Any:
-    """Return the ResolvedReference if the reference is the page's own id, else an answer: a redirect, choice or 404.
+    """Return the ResolvedReference if the reference is the page's own id, else an answer: a redirect, a choice, a
+    withdrawn speech (410) or 404.
 
     `kind` is debate or speech, the page that was requested; `editions` means its page about editions.
     """
@@ -26,6 +28,9 @@ async def resolve_reference(
         )
     if len(found) > 1:
         return await render_page(datasette, request, "several.html", {"reference": reference, "found": found}, 300)
+    if not found and (withdrawn := await read_today(datasette, lambda conn: find_withdrawn_speech(conn, reference))):
+        context = {"speech": withdrawn, "told": describe_withdrawal(withdrawn)}
+        return await render_page(datasette, request, "withdrawn_speech.html", context, 410)
     if not found:
         return await render_missing(
             datasette, request, reference, MISSING_ADVICE, reference if reference.startswith(SOURCE_SITES) else ""
