@@ -19,7 +19,10 @@ Key = tuple[str, str, str, str]  # speech, source, text; the address, if another
 
 
 class Match(NamedTuple):
-    """How surely a text is an edition of a speech, from 0 to 1, and why; `other_speaker` if it names somebody else."""
+    """The certainty, from 0 to 1, that a text is an edition of a speech, with its evidence.
+
+    `other_speaker` is True if the text surely names somebody else as the speaker.
+    """
 
     score: float
     evidence: str
