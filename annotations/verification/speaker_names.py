@@ -162,6 +162,16 @@ def judge_speaker(asked: Attribution, speaker: KnownSpeaker, others: Sequence[Kn
     return "other" if any(_are_distinct(each, speaker) for each in named) else "not checked"
 
 
+def may_be_meant(asked: Attribution, person: KnownSpeaker) -> bool:
+    """Return True if a name or role of a person is one of an attribution; nobody else bears on its meaning."""
+    names = (*asked.names, *asked.perhaps)
+    return (
+        any(_agree(name, person) >= NameAgreement.PARTIAL for name in names)
+        or any(_has_role(person, role) for role in asked.roles)
+        or any(_has_seat(person, " ".join(name.words)) for name in names)
+    )
+
+
 def _agree(name: PersonalName, person: KnownSpeaker) -> NameAgreement:
     read = (read_personal_name(each) for each in person.names)
     return max((compare_names(name, its) for its in read if its), default=NameAgreement.NONE)
@@ -191,7 +201,7 @@ def _keep_rivals(
 ) -> list[KnownSpeaker]:
     """Return the people of the same name who may be meant; a role that the speaker alone has decides."""
     if roles and all(_judge_role(role, speaker, others) == "same" for role in roles):
-        return [each for each in rivals if all(_has_role(each, role) for role in roles)]
+        return [each for each in rivals if has_roles(each, roles)]
     return [*rivals]
 
 
@@ -236,6 +246,11 @@ def _judge_role(role: Role, speaker: KnownSpeaker, others: Sequence[KnownSpeaker
         return "not checked"
     holders = [each for each in others if _has_role(each, role)]
     return "other" if holders and all(_are_distinct(each, speaker) for each in holders) else "not checked"
+
+
+def has_roles(person: KnownSpeaker, roles: Iterable[Role]) -> bool:
+    """Return True if a person has all of the roles."""
+    return all(_has_role(person, role) for role in roles)
 
 
 def _has_role(person: KnownSpeaker, role: Role) -> bool:

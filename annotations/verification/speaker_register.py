@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from annotations.verification.day_rowids import find_rowid_range
 from annotations.verification.personal_names import (
     NameAgreement,
     PersonalName,
@@ -18,10 +19,11 @@ from annotations.verification.speaker_names import (
     Attribution,
     KnownSpeaker,
     SpeakerCheck,
+    has_roles,
     judge_speaker,
+    may_be_meant,
     read_attribution,
 )
-from annotations.verification.speech_search import find_rowid_range
 from db.sqlite import Row, read_rows
 
 DAY_QUERY = """
@@ -44,6 +46,12 @@ WRITTEN_LATER_QUERY = """
 SELECT EXISTS (SELECT 1 FROM offices WHERE first >= ?1 OR last BETWEEN ?1 AND '9999-01-01')
     OR EXISTS (SELECT 1 FROM memberships WHERE first >= ?1 OR last BETWEEN ?1 AND '9999-01-01')
 """
+ROLES_QUERY = """
+SELECT rowid, speaker, unresolved IS NULL AS resolved, office, offices, party, constituency
+  FROM speeches
+ WHERE rowid IN (SELECT value FROM json_each(?)) AND speaker IS NOT NULL
+ ORDER BY rowid
+"""
 OWN_ROWIDS_QUERY = "SELECT rowid, speaker, person_id FROM speeches WHERE rowid BETWEEN ? AND ? ORDER BY rowid"
 
 
@@ -64,29 +72,37 @@ class NamedSpeaker:
     register: dict[str, list[str]]  # names of all times by person, of those whose name has a word of the attribution
     archive: list[tuple[str, str | None]]  # printed names with such a word, each with its person
     days: dict[str, dict[str, KnownSpeaker]] = field(default_factory=dict)
+    meant: dict[str, dict[str, KnownSpeaker]] = field(default_factory=dict)  # those of each day who may be meant
     checks: dict[SpokenBy, SpeakerCheck] = field(default_factory=dict)
 
     def check(self, speech: SpokenBy) -> SpeakerCheck:
         """Decide whether a speech is the named speaker's; one without a speaker is nobody's, which is not checked."""
-        if not speech.speaker:
+        if not speech.speaker or not (self.asked.names or self.asked.roles or self.asked.perhaps):
             return "not checked"
+        if self.asked.names and not self.asked.roles and read_personal_name(speech.speaker) == self.asked.names[0]:
+            return "same"
         if speech not in self.checks:
             people = self._read_day(speech.date)
             key = speech.person_id or speech.speaker
             speaker = people.get(key) or KnownSpeaker(key=key, names=(speech.speaker,))
             speaker = speaker._replace(names=(speech.speaker, *speaker.names))
-            others = [each for other, each in people.items() if other != key]
+            others = [each for other, each in self.meant[speech.date].items() if other != key]
             self.checks[speech] = judge_speaker(self.asked, speaker, others)
         return self.checks[speech]
 
     def find_own_rowids(self, date: str) -> list[int]:
         """Find all speeches of the named speaker on a day."""
+        self._read_day(date)
         rows = self.conn.execute(OWN_ROWIDS_QUERY, find_rowid_range(date))
-        return [rowid for rowid, speaker, person in rows if self.check(SpokenBy(speaker, person, date)) == "same"]
+        return [
+            rowid
+            for rowid, speaker, person in rows
+            if (person or speaker) in self.meant[date] and self.check(SpokenBy(speaker, person, date)) == "same"
+        ]
 
     def list_printed_names(self) -> list[str]:
         """List the names in this archive, of any day, that may be the named speaker's."""
-        wanted = self.asked.names[:1]
+        wanted = (*self.asked.names, *self.asked.perhaps)
         agreeing = [
             id for id, names in self.register.items() if any(_agree(name, read) for name in names for read in wanted)
         ]
@@ -94,9 +110,15 @@ class NamedSpeaker:
         printed = {name for (name,) in rows if name}
         return sorted(printed | {name for name, _ in self.archive if any(_agree(name, read) for read in wanted)})
 
+    def select_by_role(self, rowids: Iterable[int]) -> list[int]:
+        """Select the speeches whose speaker has, by the row alone, the roles by which somebody is named."""
+        rows = read_rows(self.conn, ROLES_QUERY, (json.dumps([*rowids]),))
+        return [row["rowid"] for row in rows if self.asked.roles and has_roles(_read_row(row), self.asked.roles)]
+
     def _read_day(self, date: str) -> dict[str, KnownSpeaker]:
         if date not in self.days:
             self.days[date] = {each.key: each for each in _read_people(self, date)}
+            self.meant[date] = {key: each for key, each in self.days[date].items() if may_be_meant(self.asked, each)}
         return self.days[date]
 
 
@@ -146,6 +168,16 @@ def _read_people(named: NamedSpeaker, date: str) -> Iterator[KnownSpeaker]:
             sat=key in sitting,
             spoke=bool(rows),
         )
+
+
+def _read_row(row: Row) -> KnownSpeaker:
+    return KnownSpeaker(
+        key=row["speaker"],
+        names=(row["speaker"],),
+        offices=tuple(_list_offices([row])),
+        parties=_list_known([row["party"]]),
+        seats=_list_known([row["constituency"]]),
+    )
 
 
 def _list_offices(rows: Iterable[Row]) -> Iterator[str]:

@@ -5,71 +5,73 @@ import re
 import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
 
-from db.statements.store import KIND_ORDER, ROWIDS_PER_DAY, compute_first_rowid
+from annotations.verification.day_rowids import RowidRange
+from annotations.verification.speaker_register import NamedSpeaker
 
 MAX_SPEECHES, TOO_COMMON = 12, 300  # speeches that are compared; speeches with a phrase that is too common
 MAX_WORDS, MAX_RARE_WORDS = 24, 8  # words that are searched for, the longest first; rare ones that are enough
 PHRASE_LENGTH, MAX_PHRASES = 4, 8  # words of a phrase, and phrases that are searched for
 MAX_PASSAGE_WORDS, PASSAGE_WEIGHT = 48, 10.0  # first words of a passage, and the votes for a speech with all of them
-ALL_ROWIDS = (0, (1 << 63) - 1)
+MAX_OWN_SPEECHES = 250  # speeches of one speaker on one day
 PHRASE_QUERY = "SELECT rowid FROM speeches_fts WHERE speeches_fts MATCH ? AND rowid BETWEEN ? AND ? LIMIT ?"
+OWN_PHRASE_QUERY = """
+SELECT rowid FROM speeches_fts
+ WHERE speeches_fts MATCH ? AND rowid BETWEEN ? AND ? AND rowid IN (SELECT value FROM json_each(?))
+"""
 SPEAKERS_PHRASE_QUERY = """
 SELECT f.rowid FROM speeches_fts f CROSS JOIN speeches s ON s.rowid = f.rowid
  WHERE f.speeches_fts MATCH ? AND f.rowid BETWEEN ? AND ? AND s.speaker IN (SELECT value FROM json_each(?)) LIMIT ?
 """
 
 
-class RowidRange(NamedTuple):
-    """The first and the last rowid of the speeches to search."""
-
-    first: int
-    last: int
-
-
-def find_rowid_range(date: str | None) -> RowidRange:
-    """Return the range of the rowids of a day's speeches, or of all for None. Raises ValueError for a wrong date."""
-    if date is None:
-        return RowidRange(*ALL_ROWIDS)
-    try:
-        return RowidRange(
-            compute_first_rowid(KIND_ORDER[0], date), compute_first_rowid(KIND_ORDER[-1], date) + ROWIDS_PER_DAY - 1
-        )
-    except ValueError as error:
-        raise ValueError(f"{date} is not a date: write it as 2008-06-18") from error
-
-
 def find_likely_speeches(
-    conn: sqlite3.Connection, passages: Iterable[str], within: RowidRange, speakers: Sequence[str]
+    conn: sqlite3.Connection,
+    passages: Iterable[str],
+    within: RowidRange,
+    named: NamedSpeaker | None = None,
+    own: Sequence[int] = (),
 ) -> list[int]:
     """Return the rowids of at most MAX_SPEECHES speeches that have most in common with passages, the likeliest first.
 
-    Where many have a whole passage, those of the speakers come first.
+    Of the speeches that have as much, the named speaker's come first. All of `own`, that speaker's speeches of the day,
+    follow where none of them has a whole passage; those of more than MAX_OWN_SPEECHES are a party's, and do not.
     """
     votes: dict[int, float] = defaultdict(float)
+    mine: set[int] = set()
+    missing = False
     for passage in passages:
         words = re.findall(r"[^\W_]+", passage.lower())
-        whole = _find_passage(conn, words, within, speakers)
-        for rowid in whole[: 2 * MAX_SPEECHES]:
+        whole = _find_phrase(conn, words[:MAX_PASSAGE_WORDS], within)
+        spoken = _find_own_phrase(conn, words[:MAX_PASSAGE_WORDS], within, named, own) if named else []
+        mine.update(spoken)
+        missing |= not spoken
+        for rowid in dict.fromkeys([*spoken, *whole[: 2 * MAX_SPEECHES]]):
             votes[rowid] += PASSAGE_WEIGHT
         if not whole:
             _vote_for_parts(conn, words, within, votes)
-    return sorted(votes, key=lambda rowid: (-votes[rowid], rowid))[:MAX_SPEECHES]
+    likely = sorted(votes, key=lambda rowid: (-votes[rowid], rowid not in mine, rowid))[:MAX_SPEECHES]
+    rest = own if missing and len(own) <= MAX_OWN_SPEECHES else ()
+    return list(dict.fromkeys([*likely, *rest]))
 
 
-def _find_passage(
-    conn: sqlite3.Connection, words: Sequence[str], within: RowidRange, speakers: Sequence[str]
+def _find_own_phrase(
+    conn: sqlite3.Connection,
+    words: Sequence[str],
+    within: RowidRange,
+    named: NamedSpeaker,
+    own: Sequence[int],
 ) -> list[int]:
-    """Return the rowids of speeches with a whole passage, those of the speakers first."""
-    row = words[:MAX_PASSAGE_WORDS]
-    mine = json.dumps(speakers)
-    own = (
-        [each[0] for each in conn.execute(SPEAKERS_PHRASE_QUERY, (_format_phrase(row), *within, mine, MAX_SPEECHES))]
-        if speakers and row
-        else []
-    )
-    return own + [rowid for rowid in _find_phrase(conn, row, within) if rowid not in own]
+    """Return the rowids of the named speaker's speeches that have words in a row: of `own`, or else of any day."""
+    if not words:
+        return []
+    if own:
+        rows = conn.execute(OWN_PHRASE_QUERY, (_format_phrase(words), *within, json.dumps(own)))
+    elif printed := named.list_printed_names():
+        rows = conn.execute(SPEAKERS_PHRASE_QUERY, (_format_phrase(words), *within, json.dumps(printed), MAX_SPEECHES))
+    else:
+        return named.select_by_role(_find_phrase(conn, words, within))[:MAX_SPEECHES]
+    return [row[0] for row in rows]
 
 
 def _vote_for_parts(

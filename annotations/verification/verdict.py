@@ -53,6 +53,7 @@ class SpeechWording(NamedTuple):
     rowid: int
     id: str
     speaker: str | None
+    person_id: str | None
     date: str
     citation: str
     url: str | None
@@ -173,7 +174,7 @@ def write_verdict_sentence(verdict: Verdict, wrong_speaker: str = "") -> str:
 
 
 def _describe_unchecked_speaker(name: str) -> str:
-    return f" Attributed to {name}, who is not known here: speaker not checked." if name else ""
+    return f" Attributed to {name}: speaker not checked, as it is not certain who is meant." if name else ""
 
 
 def _describe_answer(verdict: Verdict) -> str:

@@ -15,7 +15,10 @@ from annotations.text.quote_diff import Difference, count_changed_letters, sort_
 from annotations.text.quote_words import cut_words, read_quotation, split_parts
 from annotations.text.sentences import find_sentences
 from annotations.verification.compare import Comparison, PartPlace, compare_quotation, read_quoted_parts
-from annotations.verification.speech_search import RowidRange, find_likely_speeches, find_rowid_range
+from annotations.verification.day_rowids import RowidRange, find_rowid_range
+from annotations.verification.speaker_names import SpeakerCheck
+from annotations.verification.speaker_register import NamedSpeaker, SpokenBy, read_named_speaker
+from annotations.verification.speech_search import MAX_SPEECHES, find_likely_speeches
 from annotations.verification.verdict import (
     Passage,
     SpeechWording,
@@ -29,16 +32,15 @@ from db.sqlite import read_rows
 
 MIN_SIMILARITY, MIN_PIECE_SIMILARITY = 0.75, 0.85  # of a passage to the quotation, or to a piece of it
 SHORT_LENGTH, MIN_SHORT_SIMILARITY = 24, 0.9  # a shorter quotation needs a greater similarity
-SPEAKER_BONUS = 0.1  # similarity added to passages of the named speaker
+SPEAKER_BONUS = {"same": 0.1, "not checked": 0.001, "other": 0.0}  # similarity added to passages by their speaker
 MIN_VERBATIM_SHARE = 0.95  # of a quotation that is found with cuts
 SURELY_WHOLE = 0.9  # a less similar quotation may be joined from several places
 MAX_FEW_WORDS = 2  # words that are found anywhere
 MIN_RECAST, MIN_UNNAMED_RECAST = 0.54, 0.7  # similarity of a recast to what the named speaker said that day, or anybody
 UNREADABLE = re.compile(r"[\ufffd{}]|\[[^\]]*(?:\[|$)|^[^\[]*\]")  # damaged letters, and brackets without the other
 MIN_PIECE_WORDS = 3  # words of a piece that is searched for alone
-TITLE_WORD = re.compile("mr|mrs|ms|miss|dr|sir|dame|lord|lady|baroness|earl|viscount|the|rt|right|hon|honourable|of")
 SPEECH_QUERY = """
-SELECT rowid, id, speaker, date, citation, url, coalesce(hansard_url, hansard_address) AS hansard_url, text
+SELECT rowid, id, speaker, person_id, date, citation, url, coalesce(hansard_url, hansard_address) AS hansard_url, text
   FROM speeches
  WHERE rowid = ?
 """
@@ -47,20 +49,24 @@ EDITIONS_QUERY = "SELECT source, received, text FROM editions WHERE speech_id = 
 
 
 class SpeechMatch(NamedTuple):
-    """A speech compared with a quotation; `own` is set if it is the named speaker's, or if nobody was named."""
+    """A speech compared with a quotation; `spoken_by` says if it is the named speaker's, "same" if nobody was named."""
 
     speech: SpeechWording
     compared: Comparison
-    own: bool
+    spoken_by: SpeakerCheck
 
 
 class QuotationSearch(NamedTuple):
-    """The database, the named speaker with the names that match, the speeches to search, and whether editions exist."""
+    """The database, the named speaker as given and as read, the speeches to search, and whether editions exist.
+
+    `own` are the named speaker's speeches of the day, if a day is given.
+    """
 
     conn: sqlite3.Connection
-    speaker: str | None
-    speakers: Sequence[str]
+    speaker: str
+    named: NamedSpeaker | None
     within: RowidRange
+    own: Sequence[int]
     editions: bool
 
 
@@ -77,11 +83,13 @@ def verify_quotation(
     if len(quotation) > MAX_COMPARED_LENGTH:
         raise ValueError(f"the quotation has more than {MAX_COMPARED_LENGTH:,} characters: give it in pieces")
     editions = conn.execute("SELECT 1 FROM sqlite_schema WHERE name = 'editions'").fetchone()
+    within, named = find_rowid_range(date), read_named_speaker(conn, speaker) if speaker else None
     search = QuotationSearch(
         conn=conn,
-        speaker=speaker,
-        speakers=_find_matching_names(conn, speaker),
-        within=find_rowid_range(date),
+        speaker=speaker or "",
+        named=named,
+        within=within,
+        own=named.find_own_rowids(date) if named and date else (),
         editions=bool(editions),
     )
     verdict = _decide_verdict(search, quotation, pieces)
@@ -101,7 +109,7 @@ def _look_elsewhere(
     held = search.conn.execute(HELD_QUERY, tuple(search.within)).fetchone()
     lead = f"Not found on {format_date(date)}" if held else f"Not held: the archive has nothing of {format_date(date)}"
     answer: VerdictAnswer = "not found" if held else "not held"
-    elsewhere = _decide_verdict(search._replace(within=find_rowid_range(None)), quotation, pieces)
+    elsewhere = _decide_verdict(search._replace(within=find_rowid_range(None), own=()), quotation, pieces)
     if elsewhere.answer not in ("not found", "recast"):
         return verdict._replace(
             answer=answer, passages=elsewhere.passages, sentence=f"{lead}, but on another day. {elsewhere.sentence}"
@@ -115,13 +123,6 @@ def _answer_doubt(verdict: Verdict, answer: VerdictAnswer) -> Verdict:
     return doubtful._replace(sentence=write_verdict_sentence(doubtful))
 
 
-def _find_matching_names(conn: sqlite3.Connection, speaker: str | None) -> list[str]:
-    if not speaker:
-        return []
-    names = conn.execute("SELECT DISTINCT speaker FROM speeches WHERE speaker IS NOT NULL")
-    return [name for (name,) in names if _is_speaker(speaker, name)]
-
-
 def _decide_verdict(search: QuotationSearch, quotation: str, pieces: Sequence[QuotedPart]) -> Verdict:
     matches = _find_matches(search, quotation, pieces)
     found = bool(matches and _is_found(matches[0].compared, _choose_min_similarity(quotation)))
@@ -133,15 +134,17 @@ def _decide_verdict(search: QuotationSearch, quotation: str, pieces: Sequence[Qu
         ):
             return joined
     if found:
-        return _judge_speech(matches, search.speaker)
+        return _judge_speech(search, matches)
     nearest = tuple(_make_passage(each.speech, each.compared.places[0]) for each in matches[:1])
-    return _make_verdict("recast" if matches and _is_recast(search, matches[0]) else "not found", nearest)
+    if matches and _is_recast(search, matches[0]):
+        return _make_verdict("recast", nearest, speaker=search.speaker, spoken_by=matches[0].spoken_by)
+    return _make_verdict("not found", nearest)
 
 
 def _is_recast(search: QuotationSearch, match: SpeechMatch) -> bool:
     """Return True if the writer's words are like the nearest passage, which is the named speaker's if one is named."""
-    resolved = bool(search.speakers) and search.within != find_rowid_range(None)
-    return match.own and match.compared.alike >= (MIN_RECAST if resolved else MIN_UNNAMED_RECAST)
+    resolved = search.own and match.spoken_by == "same"
+    return match.spoken_by != "other" and match.compared.alike >= (MIN_RECAST if resolved else MIN_UNNAMED_RECAST)
 
 
 def _is_found(compared: Comparison, enough: float) -> bool:
@@ -156,15 +159,16 @@ def _choose_min_similarity(quotation: str) -> float:
 def _find_matches(search: QuotationSearch, quotation: str, pieces: Sequence[QuotedPart]) -> list[SpeechMatch]:
     """Compare the likely speeches with a quotation; the most similar first, the named speaker's before another's."""
     found = []
-    for rowid in find_likely_speeches(search.conn, [part.words for part in pieces], search.within, search.speakers):
+    passages = [part.words for part in pieces]
+    for rowid in find_likely_speeches(search.conn, passages, search.within, search.named, search.own):
         for speech in _read_wordings(search, rowid):
             if compared := compare_quotation(speech.text, quotation, pieces):
-                found.append(SpeechMatch(speech, compared, _is_speaker(search.speaker, speech.speaker)))
+                found.append(SpeechMatch(speech, compared, _check_speaker(search, speech)))
     return sorted(found, key=_rank_match, reverse=True)
 
 
 def _rank_match(match: SpeechMatch) -> tuple[float, int, bool, int]:
-    alike = match.compared.alike + (SPEAKER_BONUS if match.own else 0)
+    alike = match.compared.alike + SPEAKER_BONUS[match.spoken_by]
     return alike, -len(match.compared.differences), not match.speech.edition, -match.speech.rowid
 
 
@@ -178,33 +182,44 @@ def _read_wordings(search: QuotationSearch, rowid: int) -> Iterator[SpeechWordin
             yield speech._replace(text=text, edition=f"that {source} gave on {format_date(received[:10])}")
 
 
-def _is_speaker(named: str | None, speaker: str | None) -> bool:
-    """Return True if a speaker is the named one: every word of the name except titles is in the speaker's too."""
-    if not named:
-        return True
-    mine, its = (set(re.findall(r"\w+", (name or "").lower())) for name in (named, speaker))
-    return bool(mine & its) and {word for word in mine if not TITLE_WORD.fullmatch(word)} <= its
+def _check_speaker(search: QuotationSearch, speech: SpeechWording) -> SpeakerCheck:
+    if not search.named:
+        return "same"
+    return search.named.check(SpokenBy(speech.speaker, speech.person_id, speech.date))
 
 
-def _judge_speech(matches: Sequence[SpeechMatch], speaker: str | None) -> Verdict:
-    (speech, compared, own), *others = matches
+def _weigh_checks(search: QuotationSearch, matches: Sequence[SpeechMatch], compared: int = 0) -> SpeakerCheck:
+    """Return one check for the speeches that have a quotation: somebody else's only if all surely are.
+
+    Where a role is named without a day, as many as MAX_SPEECHES `compared` speeches are not all that have the words.
+    """
+    checks = {match.spoken_by for match in matches}
+    if checks == {"other"}:
+        complete = search.own or not search.named or search.named.asked.names or compared < MAX_SPEECHES
+        return "other" if complete else "not checked"
+    return "same" if "same" in checks else "not checked"
+
+
+def _judge_speech(search: QuotationSearch, matches: Sequence[SpeechMatch]) -> Verdict:
+    (speech, compared, spoken_by), *others = matches
     same = {
         other.speech.id
         for other in others
-        if other.own == own and other.compared.alike == compared.alike and other.speech.id != speech.id
+        if other.spoken_by == spoken_by and other.compared.alike == compared.alike and other.speech.id != speech.id
     }
     answer: VerdictAnswer = "altered" if compared.differences else "typography" if compared.typography else "verbatim"
     passages = tuple(_make_passage(speech, place) for place in compared.places)
     typography = () if compared.differences else compared.typography
     return _make_verdict(
-        answer if own else "other speaker",
+        answer,
         passages,
         differences=compared.differences,
         typography=typography,
         left_out=compared.left_out,
         others=len(same),
         edition=speech.edition,
-        wrong_speaker=speaker,
+        speaker=search.speaker,
+        spoken_by=_weigh_checks(search, matches[:1], len({match.speech.id for match in matches})),
     )
 
 
@@ -221,15 +236,15 @@ def _make_verdict(
     left_out: tuple[str, ...] = (),
     others: int = 0,
     edition: str = "",
-    wrong_speaker: str | None = None,
-    speaker_not_checked: str = "",
+    speaker: str = "",
+    spoken_by: SpeakerCheck = "same",
 ) -> Verdict:
-    """Make a verdict with its sentence; `wrong_speaker` is the named speaker who did not say it."""
+    """Make a verdict with its sentence; `spoken_by` says whether the words are the named speaker's."""
     verdict = Verdict(
-        answer=answer,
+        answer="other speaker" if spoken_by == "other" else answer,
         grade=find_gravest([each.grade for each in differences]),
         sentence="",
-        speaker_not_checked=speaker_not_checked,
+        speaker_not_checked=speaker if spoken_by == "not checked" else "",
         left_out=left_out,
         differences=differences,
         typography=typography,
@@ -237,7 +252,7 @@ def _make_verdict(
         others=others,
         edition=edition,
     )
-    return verdict._replace(sentence=write_verdict_sentence(verdict, wrong_speaker or ""))
+    return verdict._replace(sentence=write_verdict_sentence(verdict, speaker))
 
 
 def _judge_pieces(search: QuotationSearch, quotation: str, pieces: Sequence[QuotedPart]) -> Verdict | None:
@@ -262,13 +277,14 @@ def _judge_pieces(search: QuotationSearch, quotation: str, pieces: Sequence[Quot
     answer: VerdictAnswer = "altered" if joints else "typography" if printed else "verbatim"
     edition = next((match.speech.edition for match in matches if match.speech.edition), "")
     return _make_verdict(
-        answer if any(match.own for match in matches) else "other speaker",
+        answer,
         passages,
         differences=joints,
         typography=printed,
         left_out=tuple(sort_hidden_words([*hidden, *(word for match in matches for word in match.compared.left_out)])),
         edition=edition,
-        wrong_speaker=search.speaker,
+        speaker=search.speaker,
+        spoken_by=_weigh_checks(search, matches),
     )
 
 
