@@ -16,7 +16,7 @@ from db.statements.store import open_store
 
 @click.command("verify")
 @click.argument("quotation")
-@click.option("--speaker", help="The name of the person who is said to have said it.")
+@click.option("--speaker", help="Who is said to have said it: a name, an office or a party.")
 @click.option("--date", metavar="YYYY-MM-DD", help="The day on which it is said to have been said.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object, for programs.")
 @db_dir_option

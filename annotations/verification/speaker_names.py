@@ -264,4 +264,6 @@ def _has_role(person: KnownSpeaker, role: Role) -> bool:
 
 
 def _has_seat(person: KnownSpeaker, seat: str) -> bool:
-    return seat.removeprefix("the ") in {fold_name(each).removeprefix("the ") for each in person.seats}
+    return seat.removeprefix("the ") in {
+        fold_name(each.replace("&", " and ")).removeprefix("the ") for each in person.seats
+    }

@@ -26,6 +26,7 @@ from annotations.verification.speaker_names import (
 )
 from db.sqlite import Row, read_rows
 
+MAX_MEANT = 40  # people of a day whom a name or role may mean
 DAY_QUERY = """
 SELECT speaker, person_id, unresolved IS NULL AS resolved, office, offices, party, constituency
   FROM speeches
@@ -91,8 +92,10 @@ class NamedSpeaker:
         return self.checks[speech]
 
     def find_own_rowids(self, date: str) -> list[int]:
-        """Find all speeches of the named speaker on a day."""
+        """Find all speeches of the named speaker on a day; none where as many may be meant as by a party's name."""
         self._read_day(date)
+        if len(self.meant[date]) > MAX_MEANT:
+            return []
         rows = self.conn.execute(OWN_ROWIDS_QUERY, find_rowid_range(date))
         return [
             rowid

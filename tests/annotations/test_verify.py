@@ -234,6 +234,44 @@ def test_a_text_fragment_leads_to_the_words() -> None:
     assert ends == "https://example.org/d#:~:text=one%20two%20three%20four%20five,eight%20nine%20ten%20eleven%20twelve"
 
 
+def test_a_speaker_who_is_not_known_is_not_accused(record: sqlite3.Connection, tmp_path: Path) -> None:
+    verdict = verify_quotation(record, "the scheme has failed", "Lord Oak of Ashford")
+    assert (verdict.answer, verdict.speaker_not_checked) == ("verbatim", "Lord Oak of Ashford")
+    assert "Verbatim: Ben Oak, HC Deb b. Attributed to Lord Oak of Ashford: speaker not checked" in verdict.sentence
+    status, told = run(tmp_path, "the scheme has failed", "--speaker", "Lord Oak of Ashford")
+    assert (status, told.splitlines()[0]) == (1, verdict.sentence)
+    data = json.loads(run(tmp_path, "the scheme has failed", "--speaker", "Lord Oak of Ashford", "--json")[1])
+    assert data["speaker_not_checked"] == "Lord Oak of Ashford"
+
+
+def test_the_office_and_the_party_of_a_row_name_its_speaker(record: sqlite3.Connection) -> None:
+    record.execute("UPDATE speeches SET office = 'The Prime Minister', party = 'Lab' WHERE speaker = 'Ada Ash'")
+    record.execute("UPDATE speeches SET party = 'Con' WHERE speaker = 'Ben Oak'")
+    named = ("the Prime Minister", "Labour", "Labour's Ada Ash", "Prime Minister Ash")
+    growing = [verify_quotation(record, "The scheme has 450 officers", name) for name in named]
+    assert {(each.answer, each.speaker_not_checked) for each in growing} == {("verbatim", "")}
+    assert verify_quotation(record, "the scheme has failed", "the PM", "2008-06-18").answer == "other speaker"
+    assert verify_quotation(record, "the scheme has failed", "the Home Secretary").speaker_not_checked
+
+
+def test_all_speeches_of_the_named_speaker_on_the_day_are_looked_at(record: sqlite3.Connection) -> None:
+    columns = [name for _, name, *_ in record.execute("PRAGMA table_info(speeches)")]
+    for number in range(1, 40):
+        changed = {"rowid": f"rowid + {1000 - 20 * number}", "id": f"'x{number}'", "gid": f"'x{number}'"}
+        changed |= {"speaker": "'Cy Elm'", "text": "'I am right to say so.'"} if number > 1 else {}
+        values = ", ".join(changed.get(name, name) for name in columns)
+        record.execute(
+            f"INSERT INTO speeches (rowid, {', '.join(columns)})"
+            f" SELECT {changed['rowid']}, {values} FROM speeches WHERE id = 'a'"
+        )
+    record.execute("UPDATE speeches SET text = 'You are right.' WHERE id = 'x1'")
+    record.execute("INSERT INTO speeches_fts (speeches_fts) VALUES ('rebuild')")
+    for words in ("right", "are right"):
+        found = verify_quotation(record, words, "Ada Ash", "2008-06-18")
+        assert (found.answer, found.passages[0].speech_id) == ("verbatim", "x1")
+        assert verify_quotation(record, words, "Ada Ash").passages[0].speech_id == "x1"
+
+
 # --- the command line
 
 
