@@ -11,6 +11,7 @@ EDGE_REACH = 60  # characters on each side of an uncertain edge within which wor
 MAX_EDGES = 4  # of words within EDGE_REACH that are tried
 THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 PER_CENT = re.compile(r"(?<=\d) ?per ?cent\b\.?|(?<=\d) %")
+PRINTED = re.compile(r"\d(?:,\d| ?%| ?per ?cent)")  # what may be printed otherwise
 LOOSE_SPACE = re.compile(r"(?<!\d) | (?!\d)")  # not between two figures
 BEGINNING, ENDING = re.compile(r"(?<!\S)\S|\b\w"), re.compile(r"\S(?!\S)|\w\b")
 
@@ -20,7 +21,10 @@ def score_similarity(words: str, quote: str) -> float:
 
     1 only if they are the same but for spaces and the print of the same number: 34,000 and 34000, 80% and 80 per cent.
     """
-    if words == quote or _unify_print(words) == _unify_print(quote):
+    if words == quote:
+        return 1.0
+    same_letters = words.replace(" ", "") == quote.replace(" ", "")
+    if (same_letters or PRINTED.search(words) or PRINTED.search(quote)) and _unify_print(words) == _unify_print(quote):
         return 1.0
     return min(0.999, Levenshtein.normalized_similarity(words.lower(), quote.lower()))
 

@@ -22,17 +22,17 @@ CONTRACTED = "(?:s|t|d|m|ll|re|ve)"
 JOINTS = tuple(
     (re.compile(rf"(?:{left})\Z", re.IGNORECASE), re.compile(right, re.IGNORECASE))
     for left, right in (
-        (f"{LETTER}{HIDDEN}", f"{HIDDEN}{LETTER}"),
-        (r"\d", rf"(?:[.,:/]|{DASH})\d|[%‰°]"),
-        (rf"\d(?:[.,:/]|{DASH})", r"\d"),
-        (rf"{SIGN}|(?:^|[\s(\[£$€]){HYPHEN}|(?:^|[\s(\[]|{SIGN})\.", r"\d"),
-        (rf"{SIGN}|(?:^|[\s(\[]){HYPHEN}", r"[£$€¥]?\.?\d"),
         (rf"{NUMBER}\s?", rf"\s?(?:{SCALE})\b"),
         (rf"\b(?:{SCALE})(?:\sand)?\s?", rf"\s?(?:and\s)?(?:{NUMBER})\b"),
         (r"\d\s?", r"\s?per ?cent\b"),
         (r"\d\s?per\s?", r"\s?cent\b"),
         (rf"\b(?:{TENS})", rf"(?:{HYPHEN}|\s)(?:{UNITS})\b"),
         (rf"\b(?:{TENS})(?:{HYPHEN}|\s)", rf"(?:{UNITS})\b"),
+        (f"{LETTER}{HIDDEN}", f"{HIDDEN}{LETTER}"),
+        (r"\d", rf"(?:[.,:/]|{DASH})\d|[%‰°]"),
+        (rf"\d(?:[.,:/]|{DASH})", r"\d"),
+        (rf"{SIGN}|(?:^|[\s(\[£$€]){HYPHEN}|(?:^|[\s(\[]|{SIGN})\.", r"\d"),
+        (rf"{SIGN}|(?:^|[\s(\[]){HYPHEN}", r"[£$€¥]?\.?\d"),
         (rf"\b(?:{PREFIX})", f"{HYPHEN}{LETTER}"),
         (rf"\b(?:{PREFIX}){HYPHEN}", LETTER),
         (LETTER, rf"{HYPHEN}(?:free|less)\b"),
@@ -43,6 +43,7 @@ JOINTS = tuple(
         (rf"\b[A-Z]{APOSTROPHE}", LETTER),
     )
 )
+SPACED_JOINTS = JOINTS[:6]  # those that may have white space on one side
 
 
 def is_inside_word(text: str, at: int) -> bool:
@@ -56,7 +57,8 @@ def is_inside_word(text: str, at: int) -> bool:
     if text[at - 1].isalnum() and text[at].isalnum():
         return True
     left, right = text[max(0, at - REACH) : at], text[at : at + REACH]
-    return any(after.match(right) and before.search(left) for before, after in JOINTS)
+    joints = SPACED_JOINTS if left[-1].isspace() or right[0].isspace() else JOINTS
+    return any(after.match(right) and before.search(left) for before, after in joints)
 
 
 def widen_to_words(text: str, start: int, end: int) -> tuple[int, int]:
