@@ -14,7 +14,8 @@ from annotations.text.word_diff import align_words
 RunKind = Literal["same", "removed", "added"]
 Token = tuple[str, str]  # a word, and the characters between it and the next; the word is "" before the first
 Item = TypeVar("Item")
-WORD = re.compile(r"(\d[\d,.]*\d|\w+(?:['‘’]\w+)*)")
+MINUS = r"(?:(?<![^\s(\[])[-−–‑])?"
+WORD = re.compile(rf"({MINUS}[£$€±−]*(?:\d[\d,.]*\d|\d\w*)%?|\w+(?:['‘’]\w+)*)")  # a sign belongs to its figure
 PARAGRAPH = re.compile(r".+?(?:\n\n\s*|\Z)", re.DOTALL)
 
 

@@ -125,3 +125,14 @@ def test_markup_in_a_wording_is_escaped():
     shown = page(hostile, f"{hostile} & <b>more</b>")
     assert {tag.name for tag in shown.find_all(True)} == {"p", "ins", "span"}
     assert "<script>alert(1)</script>" in shown.get_text()
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        *(("was 5 up", "was −5 up", False), ("cost £5m", "cost $5m", False), ("by 5% of", "by 5 of", False)),
+        *(("10—15 men", "10-15 men", True), ("was -5 up", "was −5 up", True), ("so—5 men", "so – 5 men", True)),
+    ],
+)
+def test_a_sign_belongs_to_its_figure(one: str, other: str, same: bool) -> None:
+    assert has_same_words(one, other) == same
