@@ -120,9 +120,9 @@ def _may_share_surname(mine: PersonalName, its: PersonalName) -> bool:
 def _compare_surnames(mine: PersonalName, its: PersonalName, given: bool) -> NameAgreement:
     if mine.words == its.words and mine.peer and its.peer:
         return NameAgreement.PARTIAL  # Lord Hunt, for Lord Hunt of Kings Heath
-    if mine.peer and not its.peer and not given:
-        return NameAgreement.KIN  # a peerage that may have come later
-    return NameAgreement.KIN if given else NameAgreement.PARTIAL
+    if given:  # James Gordon Brown, for Gordon Brown
+        return NameAgreement.FULL if len(its.words) > 1 and not its.peer else NameAgreement.KIN
+    return NameAgreement.KIN if mine.peer and not its.peer else NameAgreement.PARTIAL  # a peerage may have come later
 
 
 def _compare_given_names(mine: tuple[str, ...], its: tuple[str, ...]) -> NameAgreement:

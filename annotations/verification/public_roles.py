@@ -39,6 +39,12 @@ ROLE_PLACES = re.compile(
     r"(?:of the exchequer|of (?:the |(?:her|his) majesty |hm )?(?:official )?opposition|to the treasury"
     r"|of the house(?: of (?:commons|lords))?|of the duchy of lancaster)\b"
 )
+OTHER_PEOPLE = re.compile(  # who speak for somebody, or live or work with them
+    r"\b(?:minister|secretary|chancellor|leader|pm|speaker|general|opposition|exchequer)\b.*"
+    r"\b(?:spokes\w+|aides?|advis[eo]rs?|office|sources?|team|allies|ally|wife|husband|staff|officials?)$"
+    r"|^(?:sources?|spokes\w+|aides?|allies|ally|officials?|advis[eo]rs?|friends?)\b.* (?:to|for|of) "
+    r"|\bprime minister of (?!the u|great britain|britain)"
+)
 PARTY_LEADER = re.compile(r"\b(?:parliamentary|party|westminster) leader\b|\bleader (?:of )?(?:the )?.*\bparty\b")
 CHAMBERS = re.compile(r" (?:house of commons|house of lords|parliament)$")
 AIDES = re.compile(
@@ -131,6 +137,8 @@ def _read_portfolio(words: str) -> frozenset[str]:
 def read_role(text: str, parties: Iterable[str]) -> Role | None:
     """Read a role that stands alone, as "the Home Secretary", "Tory leader", "Labour" or "MP for Lower Fennimore"."""
     words = fold_name(text.replace("&", " and ")).removeprefix("the ").removeprefix("a ").removeprefix("an ")
+    if OTHER_PEOPLE.search(words):
+        return None
     known = {*parties}
     for pattern in (r"(.+) (?:party )?leader", r"leader of (?:the )?(.+)"):
         if (match := re.fullmatch(pattern, words)) and (party := _know_party(match[1], known)):

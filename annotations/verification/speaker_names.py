@@ -67,7 +67,8 @@ def read_attribution(text: str, parties: Iterable[str] = ()) -> Attribution:
         return Attribution()
     if not FORMER.match(text) and _stands_alone(text) and (role := read_role(text, known)):
         perhaps = _read_last_words(text) if role.kind == "portfolio" else ()
-        return Attribution(names=_read_one_word(text), roles=(role,), perhaps=perhaps)
+        one_word = _read_one_word(text) if role.kind == "party" else ()
+        return Attribution(names=one_word, roles=(role,), perhaps=perhaps)
     read = [_read_piece(piece, known) for piece in PARTED.split(text.strip(" -–—\n\t")) if re.search(r"\w", piece)]
     names = [name for each in read for name in each.names]
     if len(names) > 1 and len(names[0].words) == 1 and not names[0].peer and _may_be_given(names[1]):

@@ -57,6 +57,7 @@ def judge(attribution: str, speaker: KnownSpeaker, people: tuple[KnownSpeaker, .
         ("Ambrose Tolliver (Tolliver’s Reach) (Lab)", TOLLIVER),
         ("Labour’s Ambrose Tolliver", TOLLIVER),
         ("the Prime Minister", TOLLIVER),
+        ("PM", TOLLIVER),
         ("Labour leader", TOLLIVER),
         ("Labour leader Ambrose Tolliver", TOLLIVER),
         ("Labour", TOLLIVER),
@@ -132,6 +133,12 @@ def test_somebody_else_is_named_only_where_that_is_certain(attribution: str, spe
         ("Ambrose Tolliver and Sian Ffrydwen", EDWARD),
         ("???", TOLLIVER),
         ("a spokesman", TOLLIVER),
+        ("the Prime Minister's spokesman", TOLLIVER),
+        ("the Prime Minister’s office", TOLLIVER),
+        ("a source close to the Prime Minister", TOLLIVER),
+        ("the Prime Minister of Canada", TOLLIVER),
+        ("the Scottish Tory leader", MATTHEW),
+        ("deputy Labour leader", TOLLIVER),
         ("Downing Street", TOLLIVER),
     ],
 )
@@ -175,6 +182,8 @@ def test_without_a_register_only_the_printed_names_are_evidence(
         ("Lord Quennell", "Baroness Quennell", NameAgreement.KIN),
         ("John Baron", "John Baron MP", NameAgreement.EXACT),
         ("Tom Watson", "Tom Brake", NameAgreement.NONE),
+        ("James Gordon Brown", "Gordon Brown", NameAgreement.FULL),
+        ("Gordon Brown", "Lord Brown", NameAgreement.KIN),
     ],
 )
 def test_names_agree_by_degrees(mine: str, its: str, agreement: NameAgreement) -> None:
