@@ -1,6 +1,7 @@
 """The only module that makes the text of a speech from a source's markup; also strict readers of XML elements."""
 
 import re
+from copy import deepcopy
 
 from lxml import etree
 
@@ -8,7 +9,40 @@ Element = etree._Element
 PARSER = etree.XMLParser(resolve_entities="internal", no_network=True, load_dtd=False, huge_tree=False)
 BREAK = "\u2029"  # stands for <br/> while text is made: a space in a cell, a new paragraph elsewhere
 LISTS = frozenset({"ul", "ol"})
+CELLS = frozenset({"td", "th", "li", "caption"})
 BLOCKS = LISTS | {"p", "table", "div", "blockquote", "center", "h1", "h2", "h3", "h4", "h5", "h6"}
+STRUCK = ("s", "strike", "del")  # words that the source has struck out: nobody said them
+SCRIPTS = ("sup", "sub")
+FIGURES = re.compile(r"\s*([-\u2212+]?\d+(?:\s*[,.\u2013-]\s*\d+)*)\s*")
+SLASH = re.compile(r"\s*[/\u2044]\s*(\d*)")
+FRACTION = re.compile(r"\s*(\d+)\s*[/\u2044]\s*(\d+)\s*")
+FRACTIONS = dict(
+    zip(
+        [
+            "1/2",
+            "1/3",
+            "2/3",
+            "1/4",
+            "3/4",
+            "1/5",
+            "2/5",
+            "3/5",
+            "4/5",
+            "1/6",
+            "5/6",
+            "1/7",
+            "1/8",
+            "3/8",
+            "5/8",
+            "7/8",
+            "1/9",
+            "1/10",
+        ],
+        "½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅐⅛⅜⅝⅞⅑⅒",
+        strict=True,
+    )
+)
+INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff]")  # where a line may break: no part of a word
 # Committee files write &#145; to &#151;, which XML reads as control characters; they mean Windows-1252.
 C1 = {n: bytes([n]).decode("cp1252") for n in range(0x80, 0xA0) if n not in (0x81, 0x8D, 0x8F, 0x90, 0x9D)}
 C1_BYTES = bytes(range(0x80, 0xA0))
@@ -73,16 +107,19 @@ def find_some(node: Element, path: str) -> list[Element]:
 
 
 def collapse_space(text: str | None) -> str:
-    """Replace each run of white space with one space, and strip the ends."""
+    """Replace each run of white space with one space, strip the ends, and remove INVISIBLE characters."""
     if not text:
         return ""
     if text.isascii() and not ("  " in text or "\n" in text or "\t" in text or "\r" in text):
         return text.strip(" ")  # the same result, three times as fast
-    return " ".join(text.split())
+    return " ".join((text if text.isascii() else INVISIBLE.sub("", text)).split())
 
 
 def read_as_line(element: Element) -> str:
     """Return the text of an element as one line."""
+    if len(element) and next(element.iter(*SCRIPTS, *STRUCK), None) is not None:
+        element = deepcopy(element)
+        write_marks_as_text(element)
     return collapse_space(_read_raw_text(element))
 
 
@@ -116,12 +153,80 @@ def make_plain_text(item: Element) -> str:
     """Return the words inside an element as plain text.
 
     A blank line separates paragraphs; each run of white space becomes one space; a table is one paragraph with a line
-    a row and a tab between cells; a list item is one line. Changes the tail of every <br/> in the tree, so read the
-    source markup first.
+    a row and a tab between cells; a list item is one line. A superscript fraction is a fraction (2½), other superscript
+    figures after a word or a number have a caret (10^6), and words struck out are left out. Changes the tree, so read
+    the source markup first.
     """
+    write_marks_as_text(item)
     for br in item.iter("br"):
         br.tail = BREAK + (br.tail or "")
     return "\n\n".join(_read_paragraphs(item))
+
+
+def write_marks_as_text(item: Element) -> None:
+    """Write a tree as its plain text has it: nothing struck out, and no meaning in what is raised.
+
+    Nobody says what is struck out. Figures above or below the line are written within it so that they keep their
+    meaning: a fraction as ½ or 5/16, other figures after a word or number as 10^6; letters stay (19th), and so do
+    figures after a letter below it (CO2).
+    """
+    for struck in list(item.iter(*STRUCK)):
+        tail = struck.tail
+        struck.clear()
+        struck.tail = tail
+    for script in list(item.iter(*SCRIPTS)):
+        words = _read_raw_text(script)
+        before = _find_text_before(script, item)[-1:]
+        if fraction := FRACTION.fullmatch(words) or _take_denominator(script, words):
+            _replace_words(script, _write_fraction(fraction[1], fraction[2], before))
+        elif before and not before.isspace() and (figures := FIGURES.fullmatch(words)):
+            if script.tag == "sup":
+                _replace_words(script, f"^{figures[1]}")
+            elif before.isdigit():  # but CO2
+                _replace_words(script, f"_{figures[1]}")
+
+
+def _take_denominator(script: Element, words: str) -> re.Match[str] | None:
+    """Match the fraction that a superscript, a slash and a subscript or plain figures make; remove the latter two."""
+    below, tail = script.getnext(), script.tail or ""
+    slash = SLASH.match(tail)
+    if script.tag != "sup" or not slash or not words.strip().isdigit():
+        return None
+    is_below = not slash[1] and below is not None and below.tag == "sub" and slash.end() == len(tail)
+    found = FRACTION.fullmatch(f"{words}/{_read_raw_text(below) if is_below and below is not None else slash[1]}")
+    if found and is_below and below is not None:
+        _replace_words(below, "")
+    if found:
+        script.tail = tail[slash.end() :]
+    return found
+
+
+def _write_fraction(above: str, below: str, before: str) -> str:
+    written = f"{above}/{below}"
+    return FRACTIONS.get(written) or (f" {written}" if before.isalnum() else written)
+
+
+def _replace_words(element: Element, words: str) -> None:
+    tail = element.tail
+    element.clear()
+    element.tag, element.text, element.tail = "span", words, tail
+
+
+def _find_text_before(element: Element, item: Element) -> str:
+    """Return text that ends where an inline element begins, in its block; "" at the beginning of the block."""
+    while element is not item and element.tag not in BLOCKS | CELLS:
+        before = element.getprevious()
+        while before is not None:
+            if before.tag in BLOCKS or before.tag == "br":
+                return before.tail or ""
+            if text := (_read_raw_text(before) if isinstance(before.tag, str) else "") + (before.tail or ""):
+                return text
+            before = before.getprevious()
+        parent = element.getparent()
+        if parent is None or parent.text:
+            return (parent.text or "") if parent is not None else ""
+        element = parent
+    return ""
 
 
 def _read_paragraphs(element: Element) -> list[str]:

@@ -19,7 +19,7 @@ from scrapers.parsing.markup import (
 )
 
 CHARACTERS = st.characters(codec="utf-8", exclude_categories=("Cs",), min_codepoint=32).filter(
-    lambda c: c not in "\x7f\ufffe\uffff"
+    lambda c: c not in "\x7f\ufffe\uffff\u00ad\u200b\u2060\ufeff"
 )
 XML_TEXT = st.text(CHARACTERS | st.sampled_from(" \t\n\r\u00a0\u2003\u3000"))
 LATIN = b'<?xml version="1.0" encoding="ISO-8859-1"?>'
@@ -57,9 +57,59 @@ def test_every_kind_of_white_space_is_a_space(space):
     assert text(f"<p>six{space}o'clock</p>") == "six o'clock"
 
 
-@pytest.mark.parametrize("mark", ["\u200b", "\u00ad", "\u2011", "\u2060", "\ufeff", "e\u0301", "\U0001f4dc"])
+@pytest.mark.parametrize("mark", ["\u200c", "\u200d", "\u2011", "e\u0301", "\U0001f4dc"])
 def test_nothing_else_is_changed(mark):
     assert text(f"<p>a{mark}b</p>") == f"a{mark}b"
+
+
+@pytest.mark.parametrize("mark", ["\u200b", "\u00ad", "\u2060", "\ufeff", "&#173;", "\u00ad\u200b"])
+def test_an_invisible_mark_inside_a_word_hides_it_from_nobody(mark):
+    assert text(f"<p>Task{mark}force</p>") == "Taskforce"
+    assert text(f"<p>Task<i>{mark}force</i></p>") == "Taskforce"
+
+
+@pytest.mark.parametrize(
+    ("markup", "words"),
+    [
+        ("2<sup>1</sup>/<sub>2</sub> per cent", "2½ per cent"),
+        ("2 <sup>1</sup>/<sub>2</sub> per cent", "2 ½ per cent"),
+        ("<sup>1</sup>/<sub>2</sub> a loaf", "½ a loaf"),
+        ("2<sup>1</sup>\u2044<sub>2</sub>", "2½"),
+        ("2<sup>1</sup>/2 hours", "2½ hours"),
+        ("2<sup>1/2</sup> hours", "2½ hours"),
+        ("3<sup>5</sup>/<sub>16</sub>", "3 5/16"),
+        ("<sup>5</sup>/<sub>16</sub>", "5/16"),
+        ("a <i>2<sup>1</sup>/<sub>4</sub></i>", "a 2¼"),
+        ("10<sup>6</sup> pounds", "10^6 pounds"),
+        ("10<sup>-6</sup>", "10^-6"),
+        ("<b>10</b><sup>6</sup>", "10^6"),
+        ("m<sup>2</sup>", "m^2"),
+        ("Taskforce<sup>1</sup> met", "Taskforce^1 met"),
+        ("<i>M</i><i>ortality</i><sup>1</sup>", "Mortality^1"),
+        ("it met.<sup>1, 2</sup>", "it met.^1, 2"),
+        ("10<sub>2</sub>", "10_2"),
+        ("No <s>not</s> this", "No this"),
+        ("No <strike>not <b>so</b></strike>, this", "No , this"),
+        ("Task<del>s</del>force", "Taskforce"),
+        # what stays
+        ("the 19<sup>th</sup> century", "the 19th century"),
+        ("M<sup>c</sup>Duff", "McDuff"),
+        ("CO<sub>2</sub>", "CO2"),
+        ("H<sub>2</sub>O", "H2O"),
+        ("registration system<sup>(1)</sup>.", "registration system(1)."),
+        ("2002-03<sup>(2,3)</sup>", "2002-03(2,3)"),
+        ("Co-operatives<sup>(UK)</sup>", "Co-operatives(UK)"),
+        ("<sup>1</sup> Source", "1 Source"),
+        ("One.<br/><sup>2</sup> Two.", "One.\n\n2 Two."),
+        ("a word <sup>1</sup>", "a word 1"),
+        ("2½ and 21/2 and 10^6", "2½ and 21/2 and 10^6"),
+        ("<u>said</u> <ins>indeed</ins>", "said indeed"),
+    ],
+)
+def test_figures_above_and_below_the_line_keep_their_meaning(markup, words):
+    assert text(f"<p>{markup}</p>") == words
+    assert read_as_line(item(markup)) == words.replace("\n\n", "")
+    assert text(f"<table><tr><td>1</td><td>{markup}</td></tr></table>") == f"1\t{words.replace(chr(10) * 2, ' ')}"
 
 
 def test_empty_paragraphs_leave_no_trace():

@@ -145,3 +145,9 @@ def test_the_source_s_markup_is_shown():
 def test_a_reading_cannot_break_out_of_its_attribute():
     html = write_speech("a", None, [MarkedSpan(0, 1, "quote", 0, '"><script>', '"><x>')])
     assert [tag.name for tag in BeautifulSoup(html, "html.parser").find_all()] == ["p", "mark"]
+
+
+def test_figures_above_the_line_and_struck_words_keep_the_markup_and_are_shown_as_in_the_text():
+    markup = "<p>It is 2<sup>1</sup>/<sub>2</sub> or <i>10<sup>6</sup></i> of <s>no</s> Task\u00adforce.</p>"
+    html = write_speech("It is 2½ or 10^6 of Taskforce.", markup, [])
+    assert html == "<p>It is 2½ or <i>10^6</i> of  Taskforce.</p>"

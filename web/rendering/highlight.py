@@ -8,6 +8,7 @@ from typing import NamedTuple
 from lxml import etree
 from markupsafe import Markup, escape
 
+from scrapers.parsing.markup import INVISIBLE, write_marks_as_text
 from web.rendering.html_writer import HtmlWriter, MarkedSpan, remove_white_space
 
 PARSER = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
@@ -66,7 +67,16 @@ def _parse_markup(text: str, markup: str | None) -> etree._Element | None:
     except etree.XMLSyntaxError:
         return None
     etree.strip_tags(root, etree.Comment, etree.ProcessingInstruction)
-    return root if remove_white_space("".join(map(str, root.itertext()))) == remove_white_space(text) else None
+    if _has_words(root, text):
+        return root
+    write_marks_as_text(root)  # the text of a speech is made of this
+    for element in root.iter():
+        element.text, element.tail = (INVISIBLE.sub("", words or "") for words in (element.text, element.tail))
+    return root if _has_words(root, text) else None
+
+
+def _has_words(root: etree._Element, text: str) -> bool:
+    return remove_white_space("".join(map(str, root.itertext()))) == remove_white_space(text)
 
 
 def _write_paragraphs(writer: HtmlWriter, text: str) -> Iterator[str]:

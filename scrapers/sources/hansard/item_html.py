@@ -70,8 +70,9 @@ def read_value(value: str, question: bool = False) -> ItemText:
     oral, number = _take_oral_number(questions or ([soup] if question else []))
     writer = ItemWriter()
     writer.write_children(soup, 0)
-    text, markup = read_text_and_markup(writer.close())
-    if _remove_space(text) != _remove_space("".join(writer.written)):
+    item = writer.close()
+    text, markup = read_text_and_markup(item)  # which writes superscripts and the like into the item as in the text
+    if _remove_space(text) != _remove_space(collapse_space("".join(item.itertext()))):
         raise ValueError("words of a table or list stand outside its cells")
     bracketed = QUESTION_NUMBER.findall(text) if questions or question else []
     return ItemText(
