@@ -105,6 +105,12 @@ def compare_names(mine: PersonalName, its: PersonalName) -> NameAgreement:
     return _compare_given_names(my_given, its_given)
 
 
+def have_different_names(mine: str | None, its: str | None) -> bool:
+    """Return True if both names are read and do not agree."""
+    one, other = read_personal_name(mine) if mine else None, read_personal_name(its) if its else None
+    return one is not None and other is not None and compare_names(one, other) < NameAgreement.PARTIAL
+
+
 def _count_shared_ending(mine: tuple[str, ...], its: tuple[str, ...]) -> int:
     count = 0
     while count < min(len(mine), len(its)) and mine[-1 - count] == its[-1 - count]:

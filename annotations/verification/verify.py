@@ -16,6 +16,7 @@ from annotations.text.quote_words import cut_words, read_quotation, split_parts
 from annotations.text.sentences import find_sentences
 from annotations.verification.compare import Comparison, PartPlace, compare_quotation, read_quoted_parts
 from annotations.verification.day_rowids import RowidRange, find_rowid_range
+from annotations.verification.personal_names import have_different_names
 from annotations.verification.speaker_names import SpeakerCheck
 from annotations.verification.speaker_register import NamedSpeaker, SpokenBy, read_named_speaker
 from annotations.verification.speech_search import MAX_SPEECHES, find_likely_speeches
@@ -45,7 +46,11 @@ SELECT rowid, id, speaker, person_id, date, citation, url, coalesce(hansard_url,
  WHERE rowid = ?
 """
 HELD_QUERY = "SELECT 1 FROM speeches WHERE rowid BETWEEN ? AND ? LIMIT 1"
-EDITIONS_QUERY = "SELECT source, received, text FROM editions WHERE speech_id = ? AND text <> ? ORDER BY received DESC"
+EDITIONS_QUERY = """
+SELECT source, received, text, speaker FROM editions
+ WHERE speech_id = ? AND (text <> ? OR speaker <> ?)
+ ORDER BY received DESC
+"""
 
 
 class SpeechMatch(NamedTuple):
@@ -178,8 +183,13 @@ def _read_wordings(search: QuotationSearch, rowid: int) -> Iterator[SpeechWordin
     speech = SpeechWording(**row)
     yield speech
     if search.editions:
-        for source, received, text in search.conn.execute(EDITIONS_QUERY, (speech.id, speech.text)):
-            yield speech._replace(text=text, edition=f"that {source} gave on {format_date(received[:10])}")
+        asked = (speech.id, speech.text, speech.speaker)
+        for source, received, text, speaker in search.conn.execute(EDITIONS_QUERY, asked):
+            earlier = speech._replace(text=text, edition=f"that {source} gave on {format_date(received[:10])}")
+            if have_different_names(speaker, speech.speaker):
+                yield earlier._replace(speaker=speaker, person_id=None)
+            elif text != speech.text:
+                yield earlier
 
 
 def _check_speaker(search: QuotationSearch, speech: SpeechWording) -> SpeakerCheck:

@@ -272,6 +272,20 @@ def test_all_speeches_of_the_named_speaker_on_the_day_are_looked_at(record: sqli
         assert verify_quotation(record, words, "Ada Ash").passages[0].speech_id == "x1"
 
 
+def test_the_speaker_of_an_earlier_edition_is_known_too(record: sqlite3.Connection) -> None:
+    record.execute(
+        "INSERT INTO wordings (speech_id, source, edition, response_id, received, source_gid, speaker, text, score,"
+        " evidence) SELECT id, 'theyworkforyou', 'a', 1, '2008-06-19T08:00:00Z', gid, 'Dot Yew', text, 1, 'same gid'"
+        " FROM speeches WHERE id = 'b'"
+    )
+    earlier = verify_quotation(record, "the scheme has failed", "Dot Yew", "2008-06-18")
+    assert (earlier.answer, earlier.passages[0].speaker) == ("verbatim", "Dot Yew")
+    assert "gave on 19 June 2008; the record has another now" in earlier.sentence
+    for name in ("Ben Oak", None):
+        today = verify_quotation(record, "the scheme has failed", name)
+        assert (today.answer, today.passages[0].speaker, today.edition) == ("verbatim", "Ben Oak", "")
+
+
 # --- the command line
 
 
