@@ -16,7 +16,6 @@ from annotations.text.quote_words import cut_words, read_quotation, split_parts
 from annotations.text.sentences import find_sentences
 from annotations.verification.compare import Comparison, PartPlace, compare_quotation, read_quoted_parts
 from annotations.verification.day_rowids import RowidRange, find_rowid_range
-from annotations.verification.personal_names import have_different_names
 from annotations.verification.speaker_names import SpeakerCheck
 from annotations.verification.speaker_register import NamedSpeaker, SpokenBy, read_named_speaker
 from annotations.verification.speech_search import MAX_SPEECHES, find_likely_speeches
@@ -28,6 +27,7 @@ from annotations.verification.verdict import (
     cite_passage,
     write_verdict_sentence,
 )
+from annotations.verification.withdrawn_words import judge_withdrawn_words
 from db.citation import format_date
 from db.sqlite import read_rows
 
@@ -47,9 +47,8 @@ SELECT rowid, id, speaker, person_id, date, citation, url, coalesce(hansard_url,
 """
 HELD_QUERY = "SELECT 1 FROM speeches WHERE rowid BETWEEN ? AND ? LIMIT 1"
 EDITIONS_QUERY = """
-SELECT source, received, text, speaker FROM editions
- WHERE speech_id = ? AND (text <> ? OR speaker <> ?)
- ORDER BY received DESC
+SELECT source, received, text, other_speaker, speaker FROM editions
+ WHERE speech_id = ? AND (text <> ? OR other_speaker) ORDER BY received DESC
 """
 
 
@@ -97,7 +96,15 @@ def verify_quotation(
         own=named.find_own_rowids(date) if named and date else (),
         editions=bool(editions),
     )
-    verdict = _decide_verdict(search, quotation, pieces)
+    verdict = judge_withdrawn_words(
+        conn,
+        quotation,
+        pieces,
+        date,
+        _decide_verdict(search, quotation, pieces),
+        is_found=lambda compared: _is_found(compared, _choose_min_similarity(quotation)),
+        is_own=lambda name, day: not named or named.check(SpokenBy(name, None, day)) == "same",
+    )
     if date and verdict.answer == "not found":
         return _look_elsewhere(search, quotation, pieces, date, verdict)
     if not (speaker or date) and verdict.answer != "not found" and len(re.findall(r"\w+", quotation)) <= MAX_FEW_WORDS:
@@ -183,13 +190,12 @@ def _read_wordings(search: QuotationSearch, rowid: int) -> Iterator[SpeechWordin
     speech = SpeechWording(**row)
     yield speech
     if search.editions:
-        asked = (speech.id, speech.text, speech.speaker)
-        for source, received, text, speaker in search.conn.execute(EDITIONS_QUERY, asked):
-            earlier = speech._replace(text=text, edition=f"that {source} gave on {format_date(received[:10])}")
-            if have_different_names(speaker, speech.speaker):
-                yield earlier._replace(speaker=speaker, person_id=None)
-            elif text != speech.text:
-                yield earlier
+        for source, received, text, other, speaker in search.conn.execute(EDITIONS_QUERY, (speech.id, speech.text)):
+            edition = f"that {source} gave on {format_date(received[:10])}"
+            if other:
+                edition += f" under the name of {speaker or 'nobody'}, where {speech.speaker or 'nobody'} is named now"
+            earlier = speech._replace(text=text, edition=edition)
+            yield earlier._replace(speaker=speaker, person_id=None) if other else earlier
 
 
 def _check_speaker(search: QuotationSearch, speech: SpeechWording) -> SpeakerCheck:

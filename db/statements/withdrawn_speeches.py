@@ -1,8 +1,8 @@
 """Speeches that their source dropped (table withdrawn_speeches): by any address, by words, and by debate."""
 
+import json
 import re
 import sqlite3
-from collections.abc import Iterator
 
 from db.citation import format_date
 from db.gid import list_possible_gids, remove_letter
@@ -11,7 +11,11 @@ from db.sqlite import Row, read_first_row, read_rows
 
 BY_ADDRESS = "SELECT * FROM withdrawn_speeches WHERE gid = ? ORDER BY withdrawn DESC, id DESC LIMIT 1"
 OF_DEBATE = "SELECT * FROM withdrawn_speeches WHERE debate_id = ? ORDER BY id"
-OF_DATE = "SELECT * FROM withdrawn_speeches WHERE date = coalesce(?, date) AND text LIKE ? ESCAPE '!' ORDER BY id"
+WITH_WORDS = """
+SELECT * FROM withdrawn_speeches w
+ WHERE date = coalesce(?, date) AND EXISTS (SELECT 1 FROM json_each(?) WHERE instr(lower(w.text), value)) ORDER BY id
+"""
+MAX_WORDS = 4  # longest words of a quotation, one of which a speech must have
 NAMES = {"theyworkforyou": "TheyWorkForYou"}
 
 
@@ -32,14 +36,13 @@ def list_withdrawn_of_debate(conn: sqlite3.Connection, debate_id: str) -> list[R
     return read_rows(conn, OF_DEBATE, (debate_id,))
 
 
-def find_withdrawn_words(conn: sqlite3.Connection, words: str, date: str | None = None) -> Iterator[Row]:
-    """Yield the withdrawn speeches, of all dates or of one, that have the longest word of a quotation.
+def find_withdrawn_words(conn: sqlite3.Connection, words: str, date: str | None = None) -> list[Row]:
+    """Find the withdrawn speeches, of all dates or of one, that have one of the longest words of a quotation.
 
     A caller compares their texts with the quotation. There are few such speeches, so that no index is needed.
     """
-    longest = max(re.findall(r"[^\W_]+", words), key=len, default="")
-    if longest:
-        yield from read_rows(conn, OF_DATE, (date, f"%{longest}%"))
+    longest = sorted(set(re.findall(r"[a-z0-9]+", words.lower())), key=lambda word: (-len(word), word))[:MAX_WORDS]
+    return read_rows(conn, WITH_WORDS, (date, json.dumps(longest)))
 
 
 def describe_withdrawal(row: Row) -> str:
