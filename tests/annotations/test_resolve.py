@@ -124,6 +124,56 @@ def test_the_selector_has_the_typography_of_the_speech(folder, conn):
     assert annotation(conn)["exact"] == "where it was. No official"
 
 
+def correct_speaker(conn):
+    """Correct who spoke, as the next letter of the file would; the words and their numbers stay."""
+    old = "uk.org.publicwhip/debate/2008-06-22c.101.5"
+    conn.execute(
+        "INSERT INTO wordings (speech_id, source, edition, response_id, received, source_gid, speaker, text, score,"
+        " evidence, other_speaker) SELECT id, source, edition, response_id, received, gid, 'Tilda Marsh', text, 1.0,"
+        " 'its address leads here (perfectmatch)', 1 FROM speeches WHERE id = ?",
+        (SPEECH,),
+    )
+    conn.execute("UPDATE speeches SET gid = ?, received = '9999' WHERE id = ?", (old.replace("22c", "22d"), SPEECH))
+
+
+def test_a_quote_whose_speaker_was_corrected_is_changed_until_it_is_confirmed(folder, conn):
+    add(folder)
+    correct_speaker(conn)
+    run(folder, "load")
+    found = annotation(conn)
+    assert (found["anchor"], found["exact"], found["score"]) == ("changed", QUOTE, 1)
+    assert "Tilda Marsh was named as the speaker then" in found["evidence"]
+    assert "changed, 0 lost" in run(folder, "check", code=1)
+    assert "a" in shown(conn)[0]
+    run(folder, "confirm", "a")
+    assert annotation(conn)["target"] == "uk.org.publicwhip/debate/2008-06-22d.101.5"
+
+
+def test_a_quote_of_an_address_that_never_named_another_speaker_stays_exact(folder, conn):
+    add(folder)
+    correct_speaker(conn)
+    conn.execute("UPDATE wordings SET source_gid = 'uk.org.publicwhip/debate/2008-06-22a.101.5'")
+    run(folder, "load")
+    assert annotation(conn)["anchor"] == "exact"
+
+
+def test_a_quote_of_a_withdrawn_speech_is_lost_with_that_reason(folder, conn):
+    add(folder)
+    gid = conn.execute("SELECT gid FROM speeches WHERE id = ?", (SPEECH,)).fetchone()[0]
+    conn.execute(
+        "INSERT INTO withdrawn_speeches (gid, kind, date, citation, text, source, edition, response_id, received,"
+        " withdrawn, evidence) SELECT gid, 'debates', date, citation, text, source, edition, response_id, received,"
+        " '2008-06-30T06:00:00Z', 'it is gone' FROM speeches WHERE id = ?",
+        (SPEECH,),
+    )
+    conn.execute("UPDATE speeches SET id = 'gone', gid = 'gone' WHERE id = ?", (SPEECH,))
+    run(folder, "load")
+    found = annotation(conn)
+    assert found["anchor"] == "lost"
+    assert found["evidence"] == f"the speech was withdrawn by TheyWorkForYou on 30 June 2008: {gid}"
+    assert "last words are kept" in run(folder, "check", code=1)
+
+
 def test_an_annotation_follows_its_words_when_others_before_it_change(folder, conn):
     add(folder)
     before = annotation(conn)

@@ -318,3 +318,48 @@ def test_a_missing_archive_is_reported(tmp_path: Path) -> None:
     done = CliRunner().invoke(cli, ["verify", "words", "--db-dir", str(tmp_path / "none")])
     assert "statements.db is not there yet" in str(done.exception)
     assert not (tmp_path / "none").exists()
+
+
+@pytest.fixture
+def corrected_record(record):
+    """The record where letter a named Cy Elm as the speaker of "b", and had a speech of Cy Elm's that is withdrawn."""
+    values = {"source": SOURCE["id"], "edition": "a", "response_id": 1, "received": "2008-06-19", "evidence": "x"}
+    text = SPEECHES["b"][2]
+    other = {"source_gid": "g", "speaker": "Cy Elm", "text": text, "score": 1.0, "other_speaker": 1}
+    insert(record, "wordings", speech_id="b", **other, **values)
+    gone = {"gid": "uk.org.publicwhip/debate/2008-06-18a.1.9", "kind": "debates", "date": "2008-06-18"}
+    words = {"speaker": "Cy Elm", "citation": "HC Deb c", "text": "Every reading room in the valley will be closed."}
+    insert(record, "withdrawn_speeches", withdrawn="2008-06-30T06:00:00Z", **gone, **words, **values)
+    return record
+
+
+@pytest.mark.parametrize(
+    ("quotation", "speaker", "answer"),
+    [
+        ("Every reading room in the valley will be closed.", None, "withdrawn"),
+        ("Every reading room in the valley will be closed.", "Cy Elm", "withdrawn"),
+        ("Every reading room in the valley will be closed.", "Ben Oak", "withdrawn"),
+        ("Every reading room in the valley will be open.", "Cy Elm", "withdrawn"),
+        ("reading room ... in the valley will be closed", "Cy Elm", "withdrawn"),
+        ("the people of Ashford know it", "Cy Elm", "verbatim"),
+        ("the people of Ashford know it", "Ben Oak", "verbatim"),
+        ("the people of Ashford know it", None, "verbatim"),
+        ("the people of Ashford know it", "Ada Ash", "other speaker"),
+        ("We shall organise the service in every county.", None, "verbatim"),
+        ("We shall organise the service in every county.", "Ada Ash", "verbatim"),
+        ("Nobody ever heard of any such plan for lighthouses.", "Cy Elm", "not found"),
+    ],
+)
+def test_words_of_a_withdrawn_or_corrected_speech_have_their_answer(corrected_record, quotation, speaker, answer):
+    assert verify_quotation(corrected_record, quotation, speaker).answer == answer
+
+
+def test_a_withdrawn_quotation_names_its_speaker_and_the_date_alone(corrected_record):
+    verdict = verify_quotation(corrected_record, "Every reading room in the valley will be closed.", "Ben Oak")
+    assert "on 30 June 2008; until then the record named Cy Elm as the speaker" in verdict.sentence
+    assert (verdict.passages[0].address, "Ben Oak" in verdict.sentence) == ("/speech/d-2008-06-18a-1-9", False)
+
+
+def test_the_earlier_speaker_is_told_with_the_one_of_today(corrected_record):
+    verdict = verify_quotation(corrected_record, "the people of Ashford know it", "Cy Elm")
+    assert "under the name of Cy Elm, where Ben Oak is named now" in verdict.sentence

@@ -211,3 +211,45 @@ async def test_hostile_words_in_an_edition_never_run(copied):
         assert "script&gt;alert(1)" in text, path
     data = await site.client.get(f"/speech/{SPEECH}/editions?format=json")
     assert data.headers["content-type"].startswith("application/json")
+
+
+OLD_GID = "uk.org.publicwhip/debate/2008-06-22b.999.1"
+WITHDRAWN = {
+    **{"gid": OLD_GID, "debate_id": DEBATE, "kind": "debates", "date": "2008-06-22", "speaker": "Tilda Marsh"},
+    **{"citation": "HC Deb 22 June 2008 c101", "text": "We shall close every reading room.", "edition": "b"},
+    **{"source": "theyworkforyou", "response_id": 1, "received": "2008-06-23T06:00:00Z", "evidence": "it is gone"},
+    "withdrawn": "2008-06-30T06:00:00Z",
+}
+
+
+async def test_the_old_address_of_a_withdrawn_speech_has_its_last_words_and_the_date(copied):
+    marks = ", ".join("?" * len(WITHDRAWN))
+    insert = f"INSERT INTO withdrawn_speeches ({', '.join(WITHDRAWN)}) VALUES ({marks})"
+    site = copied((insert, tuple(WITHDRAWN.values())))
+    page = await soup(site, "/speech/d-2008-06-22b-999-1", 410)
+    check_page(page, "/speech/d-2008-06-22b-999-1")
+    assert page.h1.text == "This speech was withdrawn by TheyWorkForYou on 30 June 2008"
+    assert (page.blockquote.text.strip(), "Tilda Marsh" in page.text) == (WITHDRAWN["text"], True)
+    changes = await soup(site, f"/debate/{DEBATE}/changes")
+    assert changes.find("a", href="/speech/d-2008-06-22b-999-1").text == "Tilda Marsh, HC Deb 22 June 2008 c101"
+    verified = await soup(site, "/verify?quote=We+shall+close+every+reading+room.")
+    assert verified.select_one(".verdict").text.startswith("Withdrawn. Words that were withdrawn by TheyWorkForYou on")
+    told = (await site.client.get(f"/debate/{DEBATE}/changes?format=json")).json()
+    assert [each["withdrawn"] for each in told["withdrawn"]] == ["2008-06-30T06:00:00Z"]
+
+
+async def test_an_edition_that_names_another_speaker_is_told(copied):
+    values = "speech_id, source, '', 1, received, ?, 'Tilda Marsh', text, 1.0, 'the same address', 1"
+    site = copied(
+        (
+            "INSERT INTO wordings (speech_id, source, edition, response_id, received, source_gid, speaker, text, score,"
+            f" evidence, other_speaker) SELECT {values} FROM (SELECT *, id AS speech_id FROM speeches WHERE id = ?)",
+            (OLD_GID, ALONE),
+        )
+    )
+    page = await soup(site, f"/speech/{ALONE}/editions")
+    assert "Tilda Marsh’s: the speaker has been corrected" in page.select_one(".lead").text
+    assert "It names Tilda Marsh as the speaker" in page.text
+    changes = await soup(site, "/debate/d-2009-03-08a-301-2/changes")
+    assert changes.select_one(".lead").text.startswith("The speaker of 1 speech has been corrected")
+    assert "named Tilda Marsh as the speaker" in changes.select_one(".list").text
