@@ -16,6 +16,7 @@ from annotations.text.quote_words import cut_words, read_quotation, split_parts
 from annotations.text.sentences import find_sentences
 from annotations.verification.compare import Comparison, PartPlace, compare_quotation, read_quoted_parts
 from annotations.verification.day_rowids import RowidRange, find_rowid_range
+from annotations.verification.personal_names import have_different_names
 from annotations.verification.speaker_names import SpeakerCheck
 from annotations.verification.speaker_register import NamedSpeaker, SpokenBy, read_named_speaker
 from annotations.verification.speech_search import MAX_SPEECHES, find_likely_speeches
@@ -48,7 +49,7 @@ SELECT rowid, id, speaker, person_id, date, citation, url, coalesce(hansard_url,
 HELD_QUERY = "SELECT 1 FROM speeches WHERE rowid BETWEEN ? AND ? LIMIT 1"
 EDITIONS_QUERY = """
 SELECT source, received, text, other_speaker, speaker FROM editions
- WHERE speech_id = ? AND (text <> ? OR other_speaker) ORDER BY received DESC
+ WHERE speech_id = ? AND (text <> ? OR speaker <> ? OR other_speaker) ORDER BY received DESC
 """
 
 
@@ -190,12 +191,15 @@ def _read_wordings(search: QuotationSearch, rowid: int) -> Iterator[SpeechWordin
     speech = SpeechWording(**row)
     yield speech
     if search.editions:
-        for source, received, text, other, speaker in search.conn.execute(EDITIONS_QUERY, (speech.id, speech.text)):
+        asked = (speech.id, speech.text, speech.speaker)
+        for source, received, text, other, speaker in search.conn.execute(EDITIONS_QUERY, asked):
             edition = f"that {source} gave on {format_date(received[:10])}"
-            if other:
-                edition += f" under the name of {speaker or 'nobody'}, where {speech.speaker or 'nobody'} is named now"
             earlier = speech._replace(text=text, edition=edition)
-            yield earlier._replace(speaker=speaker, person_id=None) if other else earlier
+            if other or have_different_names(speaker, speech.speaker):
+                edition += f" under the name of {speaker or 'nobody'}, where {speech.speaker or 'nobody'} is named now"
+                yield earlier._replace(speaker=speaker, person_id=None, edition=edition)
+            elif text != speech.text:
+                yield earlier
 
 
 def _check_speaker(search: QuotationSearch, speech: SpeechWording) -> SpeakerCheck:

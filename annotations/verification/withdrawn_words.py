@@ -60,6 +60,7 @@ def _make_withdrawn_verdict(match: WithdrawnMatch, verdict: Verdict) -> Verdict:
         rowid=0,
         id=make_short_id(row["gid"]),
         speaker=row["speaker"],
+        person_id=None,
         date=row["date"],
         citation=row["citation"],
         url=None,

@@ -215,9 +215,18 @@ async def test_hostile_words_in_an_edition_never_run(copied):
 
 OLD_GID = "uk.org.publicwhip/debate/2008-06-22b.999.1"
 WITHDRAWN = {
-    **{"gid": OLD_GID, "debate_id": DEBATE, "kind": "debates", "date": "2008-06-22", "speaker": "Tilda Marsh"},
-    **{"citation": "HC Deb 22 June 2008 c101", "text": "We shall close every reading room.", "edition": "b"},
-    **{"source": "theyworkforyou", "response_id": 1, "received": "2008-06-23T06:00:00Z", "evidence": "it is gone"},
+    "gid": OLD_GID,
+    "debate_id": DEBATE,
+    "kind": "debates",
+    "date": "2008-06-22",
+    "speaker": "Tilda Marsh",
+    "citation": "HC Deb 22 June 2008 c101",
+    "text": "We shall close every reading room.",
+    "edition": "b",
+    "source": "theyworkforyou",
+    "response_id": 1,
+    "received": "2008-06-23T06:00:00Z",
+    "evidence": "it is gone",
     "withdrawn": "2008-06-30T06:00:00Z",
 }
 
