@@ -280,7 +280,7 @@ def test_the_speaker_of_an_earlier_edition_is_known_too(record: sqlite3.Connecti
     )
     earlier = verify_quotation(record, "the scheme has failed", "Dot Yew", "2008-06-18")
     assert (earlier.answer, earlier.passages[0].speaker) == ("verbatim", "Dot Yew")
-    assert "gave on 19 June 2008; the record has another now" in earlier.sentence
+    assert "gave on 19 June 2008 under the name of Dot Yew, where Ben Oak is named now" in earlier.sentence
     for name in ("Ben Oak", None):
         today = verify_quotation(record, "the scheme has failed", name)
         assert (today.answer, today.passages[0].speaker, today.edition) == ("verbatim", "Ben Oak", "")
