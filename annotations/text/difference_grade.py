@@ -6,6 +6,7 @@ Negations, figures, names, modal verbs and all other words of content are substa
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from decimal import Decimal
 from itertools import islice, product
 from typing import Literal
 
@@ -29,12 +30,13 @@ SMALL = _read_words(
 TENS = _read_words("twenty thirty forty fifty sixty seventy eighty ninety")
 MANY = {"hundred", "thousand", "million", "billion", "trillion"}
 VALUES = {**{word: n for n, word in enumerate(SMALL)}, **{word: 10 * n for n, word in enumerate(TENS, 2)}}
+SCALES = {"thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12}
 SHORT_MANY = {"k": "thousand", "m": "million", "bn": "billion", "tn": "trillion"}
 FIGURE = re.compile(r"-?[±<>≤≥~≈]*[£$€¥]?\d")
 SIGNS = re.compile(r"[£$€¥%‰±<>≤≥~≈+=°/]")
 UNITS = set(
     _read_words(
-        "% percent pence pounds dollars euros cent percentage mile miles tonne tonnes ton tons acre acres hectares"
+        "% percent pence pounds dollars euros percentage mile miles tonne tonnes ton tons acre acres hectares"
         " hours days weeks months years billion million thousand hundred trillion degrees kilometres metres"
     )
 )
@@ -75,13 +77,18 @@ CONTRACTIONS = {"won't": "will not", "can't": "can not", "cannot": "can not", "s
 CONTRACTIONS |= {"gonna": "going to", "wanna": "want to", "ain't": "is not", "'tis": "it is"}
 ENDED = {"'re": ("are",), "'ve": ("have",), "'m": ("am",), "'s": ("is", "has"), "'ll": ("will", "shall")}
 ENDED |= {"'d": ("would", "had"), "n't": ("not",)}
+SHORT_ENDINGS = (("'s", "is"), ("'re", "are"), ("'ve", "have"), ("'m", "am"), ("'ll", "will"))
 FILLERS = {"er", "erm", "um", "uh", "ah", "that", "which", "the", "of"}
 AGREEING = {"are": "is", "were": "was", "have": "has", "do": "does", "upon": "on", "these": "this", "fewer": "less"}
 HONORIFIC = re.compile(r"\b(?:(?:right )?hon(?:ourable)?|rt hon|(?:and )?(?:learned|gallant)|noble)\b ?")
-ADDRESS = re.compile(
-    r"\b(?:(?:my|the|our) )?(?:gentlem[ae]n|lad(?:y|ies)|members?|friends?|(?:prime )?ministers?|secretary is state"
-    r"|secretary state|chancellor|lords?|baroness|speaker)(?:'s)?\b"
+ADDRESSED = (
+    r"(?:gentlem[ae]n|lad(?:y|ies)|members?|friends?|(?:prime )?ministers?|secretary of state|chancellor|lords?|baroness"
+    "|speaker)(?:'s)?"
 )
+DETERMINED = "\x06"  # stands for the article or pronoun of a form of address
+DETERMINER = re.compile(rf"\b(?:my|the|our) (?={ADDRESSED}\b)")
+ADDRESS = re.compile(rf"\b(?:(?:my|the|our) )?{ADDRESSED}\b")
+FULL_ADDRESS = re.compile(rf"{DETERMINED}(?:{ADDRESSED}|secretary state)\b")
 SECOND, THIRD = re.compile(r"\byou(?:r|rs)?\b"), re.compile(r"\b(?:he|she|him|her|his|hers|they|them|their)\b")
 PRONOUNS = set(
     _read_words("he she him her his hers they them their it its this that these those we us our you your i me my")
@@ -125,7 +132,13 @@ def fold_numbers(words: Sequence[str]) -> str:
     text = re.sub(r"^-(?=\S)", "minus ", text)
     text = re.sub(r"(?<=\d)-(?=\d)", " to ", text)
     text = " ".join(str(VALUES.get(word, word)) for word in text.split())
-    return re.sub(r"^(\d[\d.]*(?: \w+illion)?) pounds$", r"£\1", text)
+    text = re.sub(r"^(\d[\d.]*(?: \w+illion)?) pounds$", r"£\1", text)
+    return re.sub(r"(\d+(?:\.\d+)?) (thousand|million|billion|trillion)\b", _write_out, text)
+
+
+def _write_out(match: re.Match[str]) -> str:
+    """Write a figure with its scale as one number: 1.5 million as 1500000."""
+    return f"{(Decimal(match[1]) * SCALES[match[2]]).normalize():f}"
 
 
 def _has_words(words: Sequence[str]) -> bool:
@@ -166,8 +179,26 @@ def _read_edited(words: Sequence[str]) -> Iterator[str]:
     choices = [list(_expand_word(word.lower())) for word in words if re.search(r"\w", word)]
     for reading in islice(product(*choices), MAX_READINGS):
         text = HONORIFIC.sub("", " ".join(reading)).replace("in order to", "to")
+        text = DETERMINER.sub(DETERMINED, text)
         kept = (AGREEING.get(word, word) for word in text.split() if word not in FILLERS)
         yield " ".join(map(fold_spelling, kept))
+
+
+def rewrite_contractions(text: str) -> Iterator[str]:
+    """Yield a folded text with its contractions written out, and with them made."""
+    pronoun = "(I|[Ii]t|[Hh]e|[Ss]he|[Ww]e|[Tt]hey|[Yy]ou|[Tt]hat|[Tt]here)"
+    written = re.sub(r"\b(is|are|was|were|do|does|did|have|has|had|would|could|should)n't\b", r"\1 not", text)
+    written = re.sub(r"\bcan't\b", "cannot", re.sub(r"\bwon't\b", "will not", written))
+    yield written
+    for ending, words in SHORT_ENDINGS:
+        written = re.sub(rf"\b{pronoun}{ending}\b", rf"\1 {words}", written)
+    yield written
+    contracted = re.sub(r"\b(is|are|was|were|do|does|did|have|has|had|would|could|should) not\b", r"\1n't", text)
+    contracted = re.sub(r"\b(?:cannot|can not)\b", "can't", re.sub(r"\bwill not\b", "won't", contracted))
+    yield contracted
+    for ending, words in SHORT_ENDINGS:
+        text = re.sub(rf"\b{pronoun} {words}\b", rf"\1{ending}", text)
+    yield text
 
 
 def _expand_word(word: str) -> Iterator[str]:
@@ -179,13 +210,13 @@ def _expand_word(word: str) -> Iterator[str]:
 
 def _is_same_address(one: str, other: str) -> bool:
     """Return True if two readings are the same, or differ by a form of address in place of a pronoun."""
-    if one == other:
+    if one.replace(DETERMINED, "") == other.replace(DETERMINED, ""):
         return True
     for direct, indirect in ((one, other), (other, one)):
-        if THIRD.search(direct) and ADDRESS.search(indirect) and not ADDRESS.search(direct):
-            return THIRD.sub("\x05", direct) == ADDRESS.sub("\x05", THIRD.sub("\x05", indirect))
-        if SECOND.search(direct) and (ADDRESS.search(indirect) or THIRD.search(indirect)):
-            return SECOND.sub("\x05", direct) == ADDRESS.sub("\x05", THIRD.sub("\x05", indirect))
+        if THIRD.search(direct) and FULL_ADDRESS.search(indirect) and not FULL_ADDRESS.search(direct):
+            return THIRD.sub("\x05", direct) == FULL_ADDRESS.sub("\x05", THIRD.sub("\x05", indirect))
+        if SECOND.search(direct) and (FULL_ADDRESS.search(indirect) or THIRD.search(indirect)):
+            return SECOND.sub("\x05", direct) == FULL_ADDRESS.sub("\x05", THIRD.sub("\x05", indirect))
     return False
 
 
@@ -201,11 +232,11 @@ def count_negations(text: str) -> Counter[str]:
 
 def find_weighty_words(text: str, begins_sentence: bool = False) -> list[str]:
     """List the words of a text that must not be left out: negations first, then figures, names and units."""
-    found = re.findall(r"[£$€¥−-]?\d[\d,./]*%?|\w+(?:['’]\w+)*|%", text)
+    found = re.findall(r"[£$€¥−-]?\d[\d,./]*%?|per ?cent\b|\w+(?:['’]\w+)*|%", text)
     negations = [word for word in found if NEGATION.fullmatch(word.replace("’", "'"))]
     figures = [word for word in found if re.search(r"\d", word) or (word.lower() in VALUES and word.lower() != "one")]
     names = [word for n, word in enumerate(found) if _is_name(word) and (n or not begins_sentence)]
-    units = [word for word in found if word.lower() in UNITS]
+    units = [word for word in found if word.lower().replace(" ", "") in UNITS]
     return list(dict.fromkeys([*negations, *figures, *names, *units]))
 
 

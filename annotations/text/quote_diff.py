@@ -100,7 +100,8 @@ def align_quote(quoted: Sequence[str], said: Sequence[str]) -> Iterator[Stretch]
 
 def count_changed_letters(found: Iterable[Difference]) -> int:
     """Count the letters of a quotation in words that are not the record's, or in another order."""
-    return sum(len(each.quoted) for each in found if each.kind in ("number", "word", "order", "added"))
+    changed = (each for each in found if each.grade == "substance")
+    return sum(len(each.quoted) for each in changed if each.kind in ("number", "word", "order", "added"))
 
 
 def _compare_capitals(quoted: Wording, said: Wording, each: Stretch) -> Iterator[Difference]:

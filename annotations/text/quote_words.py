@@ -12,10 +12,8 @@ from annotations.text.quotation import DOTS, GAP, INSERTION, LETTER, SIC
 
 STAND_IN = "\x04"  # stands for the words that a writer put in brackets
 FIGURE = r"[±<>≤≥~≈]*[£$€¥]?\d(?:[\d,./:-]*\d)?(?:m|bn|k|tn)?(?![^\W\d])"
-TOKEN = re.compile(rf"{FIGURE}|\d[\d,.]*\d|\w+(?:'\w+)*|[^\w\s'-]")
+TOKEN = re.compile(rf"{FIGURE}|\d[\d,.]*\d|\w+(?:'\w+)*|[^\w\s'−-]")
 HYPHENS, MINUS = "-\u2010‑‒–", "\u2212"
-BEFORE_FIGURE = re.compile(rf"[±<>≤≥~≈{MINUS}£$€¥]+\Z|(?:(?<=[\s(\[“‘\"'])|(?<![\s\S]))[{HYPHENS}]\Z|[\d.,]*\d[.,]\Z")
-AFTER_FIGURE = re.compile(r"[.,]?\d[\d.,]*\d|[.,]?\d|%|(?:m|bn|k|tn)\b")
 
 
 class QuoteWord(NamedTuple):
@@ -60,15 +58,6 @@ def split_parts(words: Sequence[QuoteWord]) -> list[list[QuoteWord]]:
 def cut_words(text: str, words: Sequence[QuoteWord]) -> str:
     """Cut words out of their text as they are written there; "" for none."""
     return text[words[0].start : words[-1].end].strip() if words else ""
-
-
-def widen_to_figures(text: str, start: int, end: int) -> Span:
-    """Widen a place so that its edges do not cut a figure from its sign, its decimals or its per cent sign."""
-    if text[start : start + 1].isdigit() and (before := BEFORE_FIGURE.search(text[max(0, start - 30) : start])):
-        start -= len(before[0])
-    if text[end - 1 : end].isdigit() and (after := AFTER_FIGURE.match(text, end)):
-        end = after.end()
-    return start, end
 
 
 def _replace_marks(

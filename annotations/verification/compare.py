@@ -2,11 +2,17 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import NamedTuple
 
 from annotations.anchoring.candidates import Candidate, FoldedQuote, find_exact, find_similar
-from annotations.text.difference_grade import CONDITION, Grade, count_negations, find_weighty_words
+from annotations.text.difference_grade import (
+    CONDITION,
+    Grade,
+    count_negations,
+    find_weighty_words,
+    rewrite_contractions,
+)
 from annotations.text.normalize import LOOKALIKES, NOTES, FoldedText, fold_typography
 from annotations.text.quotation import INSERTION, QuotedPart, divide_quotation
 from annotations.text.quote_diff import (
@@ -23,13 +29,16 @@ from annotations.text.quote_words import (
     read_quotation,
     read_words,
     split_parts,
-    widen_to_figures,
 )
 from annotations.text.sentences import find_sentences
+from annotations.text.word_edges import is_inside_word, widen_to_words
 
 CLOSING = " '.,;:!?"  # marks at the end of a quotation that its writer may have set
 OUTER = f" \n'{LOOKALIKES[chr(39)]}"  # white space and every quotation mark
 CHANGED_LETTER = re.compile(r"\W*\[\w\]")  # [T]he: the brackets mark a letter that the writer changed
+MAX_FITTED, MAX_FITTED_WORDS = 3, 60  # similar places that are fitted, and words of a part that is
+MAX_EDGE_WORDS = 4  # by which the beginning of a place is moved at most
+EDITED_SIMILARITY = 0.95  # at least, of words that differ only as editors change them
 ORDER_TOLERANCE = 0.02  # a place in order may be this much less similar than the best
 QUOTES, DASHES = (f"[{re.escape(plain + LOOKALIKES[plain])}]" for plain in "'-")
 TYPOGRAPHY = (
@@ -81,15 +90,55 @@ def compare_quotation(text: str, quotation: str, parts: Sequence[QuotedPart]) ->
     if len(words) != len(parts) or any(find_exact(folded.text, FoldedQuote(whole.words.strip(CLOSING)))):
         parts = [whole._replace(words=whole.words.lstrip(CLOSING))]
         words = [read_words(quotation, notes=notes)]
-    chosen: list[Candidate] = []
-    for part in parts:
+    wordings = [Wording(quotation, _strip_closing(each)) for each in words]
+    places: list[PartPlace] = []
+    for part, mine in zip(parts, wordings, strict=True):
         found = _find_candidates(folded.text, part)
         if not found:
             return None
-        chosen.append(_choose_place(text, folded, found, chosen[-1].end if chosen else 0))
-    places = tuple(_locate_part(text, folded, *pair) for pair in zip(chosen, parts, strict=True))
-    wordings = [Wording(quotation, _strip_closing(each)) for each in words]
-    return _describe_places(text, wordings, parts, places, notes)
+        best = _choose_place(text, folded, found, places[-1].end if places else 0)
+        located = [_locate_part(text, folded, each, part) for each in dict.fromkeys([best, *found[:MAX_FITTED]])]
+        places.append(located[0] if best.alike == 1 else _fit_place(text, mine, located, notes))
+    return _describe_places(text, wordings, parts, tuple(places), notes)
+
+
+def _fit_place(text: str, mine: Wording, located: Sequence[PartPlace], notes: bool) -> PartPlace:
+    """Return a place where nothing differs in substance, its edges moved by a few words; else the first place.
+
+    Similar letters mislead where editors wrote contractions out or changed a form of address.
+    """
+    if len(mine.words) > MAX_FITTED_WORDS:
+        return located[0]
+
+    def rank(place: PartPlace) -> int:
+        its = Wording(text, _strip_closing(read_words(text, place.start, place.end, notes)))
+        found = compare_wordings(mine, its)
+        return sum(max(len(each.quoted), len(each.said)) for each in found if each.grade == "substance")
+
+    for place in located:
+        from_start = min(
+            [place, *(place._replace(start=start) for start in _find_nearby_starts(text, place))], key=rank
+        )
+        ends = _find_nearby_ends(text, from_start)
+        fitted = min([from_start, *(from_start._replace(end=end) for end in ends)], key=rank)
+        if not rank(fitted):
+            return fitted._replace(alike=max(fitted.alike, EDITED_SIMILARITY))
+    return located[0]
+
+
+def _find_nearby_starts(text: str, place: PartPlace) -> Iterator[int]:
+    """Yield the beginnings of up to four words before a place, and of its second word."""
+    before = [match.start() for match in re.finditer(r"(?<!\S)\S", text[: place.start])]
+    yield from reversed(before[-MAX_EDGE_WORDS:])
+    if second := re.compile(r"\S+\s+(?=\S)").match(text, place.start, place.end):
+        yield second.end()
+
+
+def _find_nearby_ends(text: str, place: PartPlace) -> Iterator[int]:
+    """Yield the ends of the two words after a place, and of its last word but one."""
+    yield from (place.end + match.end() for match in islice(re.finditer(r"\S+", text[place.end : place.end + 60]), 2))
+    if last := re.search(r"\s+\S+\Z", text[place.start : place.end]):
+        yield place.start + last.start()
 
 
 def _describe_places(
@@ -121,19 +170,26 @@ def _strip_closing(words: Sequence[QuoteWord]) -> list[QuoteWord]:
 def _find_candidates(text: str, part: QuotedPart) -> list[Candidate]:
     core = part.words.rstrip(CLOSING) or part.words
     wanted = FoldedQuote(core, cuts=(part.cut_before, part.cut_after))
-    return list(find_exact(text, wanted)) or list(find_similar(text, wanted))
+    if exact := list(find_exact(text, wanted)):
+        return exact
+    edited = [
+        each._replace(alike=EDITED_SIMILARITY)
+        for words in dict.fromkeys(rewrite_contractions(core))
+        for each in find_exact(text, wanted._replace(quote=words))
+    ]
+    return [*edited, *find_similar(text, wanted)]
 
 
 def _choose_place(text: str, folded: FoldedText, found: Sequence[Candidate], after: int) -> Candidate:
     """Choose, of the most similar places, the first after the preceding part, which ends at `after`.
 
-    A place that cuts a figure from its sign comes last.
+    A place that cuts a word or a figure from its sign comes last.
     """
     best = max(each.alike for each in found)
 
     def rank(each: Candidate) -> tuple[bool, bool, int]:
         place = folded.find_text_start(each.start), folded.find_text_end(each.end)
-        return each.start < after, widen_to_figures(text, *place) != place, each.start
+        return each.start < after, any(is_inside_word(text, edge) for edge in place), each.start
 
     return min((each for each in found if each.alike >= best - ORDER_TOLERANCE), key=rank)
 
@@ -144,7 +200,9 @@ def _locate_part(text: str, folded: FoldedText, each: Candidate, part: QuotedPar
     same = next(n for n in range(len(closing), -1, -1) if folded.text.startswith(closing[:n], each.end))
     start, end = folded.find_text_start(each.start), folded.find_text_end(each.end + same)
     words = text[start:end]
-    return PartPlace(*widen_to_figures(text, end - len(words.lstrip()), start + len(words.rstrip())), each.alike)
+    start, end = end - len(words.lstrip()), start + len(words.rstrip())
+    wide_start, wide_end = widen_to_words(text, start, end)
+    return PartPlace(start if part.cut_before else wide_start, end if part.cut_after else wide_end, each.alike)
 
 
 def _find_differences(

@@ -71,6 +71,7 @@ GRADES = [  # the quotation, the record, the grade
     ("The labour", "the labor", "surface"),
     ("organized, and", "organised and", "surface"),
     ("five men", "5 men", "surface"),
+    ("£1.25 billion in all", "£1,250 million in all", "surface"),
     ("on line shops", "online shops", "surface"),
     ("we may go", "we will go", "substance"),
     ("we do go", "we don't go", "substance"),
@@ -120,6 +121,21 @@ def test_what_dots_and_brackets_hide_is_listed(said: str, quotation: str, grade:
     compared = compare(said, quotation)
     assert find_gravest([each.grade for each in compared.differences]) == grade
     assert compared.left_out == hidden
+
+
+NEAR = [  # the quotation, the place where it stands in RECORD, the grade
+    ("it is not cheap", "it isn't cheap", "edited"),
+    ("I'm sure we'll act", "I am sure that we will act", "edited"),
+    ("he should ask", "my hon. Friend should ask", "edited"),
+]
+RECORD = "It is right that my hon. Friend should ask. I tell you it isn't cheap, but I am sure that we will act."
+
+
+@pytest.mark.parametrize(("quotation", "words", "grade"), NEAR)
+def test_a_quotation_is_compared_where_least_differs(quotation: str, words: str, grade: str) -> None:
+    compared = compare(RECORD, quotation)
+    assert RECORD[compared.places[0].start : compared.places[0].end] == words
+    assert find_gravest([each.grade for each in compared.differences]) == grade
 
 
 CUT = [

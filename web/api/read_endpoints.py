@@ -108,7 +108,7 @@ READ_ENDPOINTS = (
     ),
     ReadEndpoint(
         path="/verify",
-        about="Whether somebody said it, with every difference",
+        about="Whether somebody said it: the answer, its grade, every difference, and what dots and brackets hide",
         query={"quote": "the words", "speaker": "a name", "date": "YYYY-MM-DD", "format": "json"},
         example="/verify?quote=it&format=json",
     ),
