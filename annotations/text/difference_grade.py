@@ -82,8 +82,8 @@ FILLERS = {"er", "erm", "um", "uh", "ah", "that", "which", "the", "of"}
 AGREEING = {"are": "is", "were": "was", "have": "has", "do": "does", "upon": "on", "these": "this", "fewer": "less"}
 HONORIFIC = re.compile(r"\b(?:(?:right )?hon(?:ourable)?|rt hon|(?:and )?(?:learned|gallant)|noble)\b ?")
 ADDRESSED = (
-    r"(?:gentlem[ae]n|lad(?:y|ies)|members?|friends?|(?:prime )?ministers?|secretary of state|chancellor|lords?|baroness"
-    "|speaker)(?:'s)?"
+    r"(?:gentlem[ae]n|lad(?:y|ies)|members?|friends?|(?:prime )?ministers?|secretary of state|chancellor|lords?"
+    "|baroness|speaker)(?:'s)?"
 )
 DETERMINED = "\x06"  # stands for the article or pronoun of a form of address
 DETERMINER = re.compile(rf"\b(?:my|the|our) (?={ADDRESSED}\b)")
