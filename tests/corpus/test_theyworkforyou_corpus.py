@@ -56,6 +56,7 @@ def words_in(item: ElementTree.Element) -> list[str]:
 
 
 def split_paragraphs(element: ElementTree.Element) -> Iterator[str]:
+    yield "^" if element.tag == "sup" and (element.text or "").isdigit() else ""  # a raised figure, as of a footnote
     yield element.text or ""
     for child in element:
         space = " " if child.tag in PARTED else ""

@@ -68,7 +68,7 @@ def token(text):
 
 def words(port):
     speeches = json.loads(ask(port, "/statements/speeches.json?_shape=array&kind=speech&_size=1", {})[1])
-    return speeches[0]["id"], speeches[0]["text"][:60]
+    return speeches[0]["id"], speeches[0]["text"][:60].rpartition(" ")[0]  # whole words
 
 
 def test_two_workers_share_accounts_sessions_forms_and_annotations_across_a_restart(folder, root):
