@@ -10,7 +10,7 @@ SQL ?= on
 ROLE ?= annotator
 WORKERS ?= 2
 unexport PYTHONDONTWRITEBYTECODE  # compiling every module anew costs each process seconds
-THREE_WORKERS = --numprocesses 3 --dist loadfile --no-loadscope-reorder  # one more than cores: tests wait for browsers and processes
+TWO_WORKERS = --numprocesses 2 --dist loadfile --no-loadscope-reorder
 SITE = --host 127.0.0.1 --port $(PORT) --metadata metadata.json --plugins-dir plugins \
   --template-dir web/layout --static static:web/static --setting suggest_facets off --setting default_page_size 50 \
   --setting truncate_cells_html 300 --setting sql_time_limit_ms 1000 --setting default_cache_ttl 60 \
@@ -59,13 +59,13 @@ demo: setup ## The whole walk on a fictional House, without a network, served on
 	QUOTES="$(SPECIMENS)/quotes" $(SERVE) "$(DEMO)/statements.db"
 
 test: setup ## Run the tests: all within five minutes, or some (T=tests/web/test_search.py K=operators)
-	$(PY) -m pytest $(if $(T)$(K),$(T) $(if $(K),-k "$(K)"),$(THREE_WORKERS))
+	$(PY) -m pytest $(if $(T)$(K),$(T) $(if $(K),-k "$(K)"),$(TWO_WORKERS))
 
 test-fast: setup ## Run the tests that need no browser, no server and no process, within a minute
-	$(PY) -m pytest $(THREE_WORKERS) -m "not browser and not slow" $(T) $(if $(K),-k "$(K)")
+	$(PY) -m pytest $(TWO_WORKERS) -m "not browser and not slow" $(T) $(if $(K),-k "$(K)")
 
 nightly: setup ## Run the tests on every page in every look, with more examples of each property and more kills
-	TEST_PROFILE=nightly $(PY) -m pytest $(THREE_WORKERS) $(T) $(if $(K),-k "$(K)")
+	TEST_PROFILE=nightly $(PY) -m pytest $(TWO_WORKERS) $(T) $(if $(K),-k "$(K)")
 
 check: setup ## Lint, types, and the arrows between packages
 	.venv/bin/ruff check .

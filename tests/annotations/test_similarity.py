@@ -115,6 +115,7 @@ def test_unrelated_sentences_are_below_the_threshold(embed: minilm.Embed) -> Non
     assert float(about @ embed("I beg to move amendment 3, in clause 1, page 1, line 6.")) < similarity.THRESHOLD
 
 
+@pytest.mark.nightly
 def test_the_same_record_gives_the_same_suggestions(specimen_db: Path, tmp_path: Path) -> None:
     made = []
     for name in ("one", "other"):

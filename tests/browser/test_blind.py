@@ -57,7 +57,9 @@ def finished(page):
     assert page.locator(".lead").inner_text().startswith("You finished your pass on")
 
 
-@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
+@pytest.mark.parametrize(
+    "scripts", [True, pytest.param(False, marks=pytest.mark.nightly)], ids=["with scripts", "without scripts"]
+)
 def test_two_people_go_through_their_blind_passes_to_the_page_of_agreement(signed_in, root, specimens, folder, scripts):
     ada, bob = (signed_in(name, java_script_enabled=scripts) for name in ("Ada", "Bob"))
     assert ada.locator("details.note").count() > 0

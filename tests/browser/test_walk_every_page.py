@@ -109,7 +109,12 @@ def test_every_state_of_somebody_signed_in_fits_its_window_and_axe_finds_nothing
 
 
 @pytest.mark.parametrize(
-    "settings", [{"color_scheme": "dark"}, {"forced_colors": "active"}, {"reduced_motion": "reduce"}]
+    "settings",
+    [
+        {"color_scheme": "dark"},
+        {"forced_colors": "active"},
+        pytest.param({"reduced_motion": "reduce"}, marks=pytest.mark.nightly),
+    ],
 )
 def test_panels_fit_a_phone_and_axe_finds_nothing_in_them(opened, settings):
     page = opened("Ada", DEBATE, 320, **settings)

@@ -87,7 +87,9 @@ def debates(here: ScrapeFolder) -> set[str]:
     return {name for name in here.list_documents("hansard") if not name.startswith("search/")}
 
 
-@pytest.mark.parametrize("fault", FAULTS)
+@pytest.mark.parametrize(
+    "fault", [pytest.param(each, marks=pytest.mark.nightly if each == "a slow drip" else ()) for each in FAULTS]
+)  # the drip takes ten seconds; of one request, tests of the client try it by day
 def test_a_fault_makes_gaps_and_no_wrong_row_and_the_next_run_closes_them(walk, service, fault):
     whole = walk("whole")
     assert whole.scrape(*quick(whole)).exit_code == 0

@@ -10,7 +10,7 @@ from bs4 import BeautifulSoup
 from datasette.utils.sqlite import sqlite3 as served_sqlite
 
 from tests.support.addresses import DEBATE
-from tests.support.browser import LOOKS, find_flaws, serving, watch_pages
+from tests.support.browser import ONE_LOOK, find_flaws, serving, watch_pages
 from tests.support.sites import open_site
 from web.debates.queries import read_debate_page
 from web.debates.view import find_neighbours, group_stances
@@ -312,7 +312,7 @@ def test_in_print_notes_are_numbered_endnotes_without_any_frame(opened, address)
         assert chrome not in words
 
 
-@pytest.mark.parametrize(("scheme", "width"), LOOKS)
+@pytest.mark.parametrize(("scheme", "width"), ONE_LOOK)
 def test_axe_finds_nothing_and_everything_fits(opened, scheme, width):
     page = opened(f"{DEBATE}?notes=inline", width, color_scheme=scheme, bypass_csp=True)
     page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true; })")
