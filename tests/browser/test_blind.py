@@ -5,7 +5,7 @@ import pytest
 from annotations.commands import journal_writer as writer
 from annotations.commands.archive_paths import ArchivePaths
 from annotations.suggesters.rule_files import RULES_FOLDER
-from tests.support.browser import LOOKS, choose_pages, find_flaws, fits_every_width, serving, sign_in, watch_pages
+from tests.support.browser import ONE_LOOK, choose_pages, find_flaws, fits_every_width, serving, sign_in, watch_pages
 from tests.support.journal_drafts import annotate
 from tests.support.profiles import NIGHTLY
 from tests.support.users import copy_site
@@ -99,7 +99,7 @@ def test_finishing_too_soon_is_undone_with_one_button(signed_in):
     assert page.locator("details.note").count() == 0
 
 
-@pytest.mark.parametrize(("scheme", "width"), LOOKS)
+@pytest.mark.parametrize(("scheme", "width"), ONE_LOOK)
 def test_pages_fit_their_window_and_axe_finds_nothing(signed_in, root, specimens, folder, scheme, width):
     page = signed_in("Ada", width=width, color_scheme=scheme, bypass_csp=True)
     places = ArchivePaths(root / "annotations" / "guidance", specimens / "quotes", RULES_FOLDER, folder)

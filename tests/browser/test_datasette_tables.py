@@ -45,7 +45,7 @@ def opened(browser, address):
 @pytest.mark.parametrize(("scheme", "width"), LOOKS)
 def test_axe_finds_nothing_at_all_on_datasette_s_own_pages(opened, scheme, width):
     page = opened("/", width, color_scheme=scheme, bypass_csp=True)
-    for path in choose_pages(PAGES, scheme, alike=None):
+    for path in choose_pages(PAGES, scheme):
         page.goto(path)
         assert find_flaws(page) == [], path
         assert fits_every_width(page), path

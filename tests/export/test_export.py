@@ -562,7 +562,9 @@ def opened(browser, site_folder):
         yield open_file
 
 
-@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
+@pytest.mark.parametrize(
+    "scripts", [True, pytest.param(False, marks=pytest.mark.nightly)], ids=["with scripts", "without scripts"]
+)
 def test_a_reader_goes_from_home_to_a_note_its_guidance_its_quote_and_back_without_a_server(opened, scripts):
     page = opened("index.html", java_script_enabled=scripts)
     page.get_by_role("link", name="Debates", exact=True).click()
@@ -579,7 +581,9 @@ def test_a_reader_goes_from_home_to_a_note_its_guidance_its_quote_and_back_witho
     assert page.url.endswith(".txt")
 
 
-@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
+@pytest.mark.parametrize(
+    "scripts", [True, pytest.param(False, marks=pytest.mark.nightly)], ids=["with scripts", "without scripts"]
+)
 def test_notes_stand_in_the_margin_inline_or_nowhere(opened, scripts):
     page = opened(f"{DEBATE}/index.html", java_script_enabled=scripts)
     for way, seen in (("inline", True), ("off", False), ("margin", True)):

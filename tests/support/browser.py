@@ -125,15 +125,12 @@ def get_template_key(page):
     return first, len(others), *others[0 if first == "review" else 1 :]
 
 
-def choose_pages(pages, scheme, alike=get_template_key):
-    """Choose the pages that axe checks in a look: by day one of each template, in either look in turn; all at night.
-
-    `alike` gives what pages of one template have in common; None where each is checked.
-    """
+def choose_pages(pages, scheme):
+    """Choose the pages that axe checks in a look: by day one of each template, in either look in turn; all at night."""
     pages = list(pages)
     if NIGHTLY:
         return pages
-    chosen = list({alike(page): page for page in reversed(pages)}.values())[::-1] if alike else pages
+    chosen = list({get_template_key(page): page for page in reversed(pages)}.values())[::-1]
     return chosen[[name for name, _ in LOOKS].index(scheme) :: len(LOOKS)]
 
 
