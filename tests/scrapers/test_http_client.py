@@ -396,7 +396,7 @@ def test_a_page_with_a_proxy_s_script_is_not_a_challenge(world):
 def test_a_truncated_answer_is_a_failure(world, how):
     here = world(make_json_answer(list(range(50)))._replace(how=how))
     assert here.missed(DOCUMENT).status in (None, 200)
-    assert len(here.paths()) == 3
+    assert len(here.paths()) in (2, 3)  # one of three tries may end on a connection that the server has closed
 
 
 @pytest.mark.parametrize("how", ["whole", "chunked"])
