@@ -31,10 +31,9 @@ MODULES = (
     "web.crawlers.routes",
     "web.middleware.request_guard",
     "web.tables.cells",
-    "web.tables.old_rows",
+    "web.tables.moved_rows",
     "web.protocol.routes",
     "web.tables.column_descriptions",
-    "web.tables.csv_guard",
     "web.rendering.filters",
     "web.urls",
 )

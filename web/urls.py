@@ -29,7 +29,7 @@ from web.review import routes as review
 from web.runs import routes as runs
 from web.search import routes as search
 from web.sign_in import routes as sign_in
-from web.tables import renamed_tables
+from web.tables import moved_rows
 from web.timeline import routes as timeline
 from web.undo import routes as undo
 from web.verify import routes as verify
@@ -95,7 +95,7 @@ ROUTES: tuple[tuple[str, Any], ...] = (
     (r"^/sitemap(-(?P<number>[1-9][0-9]{0,4}))?\.xml$", crawlers.show_sitemap),
     (r"^/llms\.txt$", crawlers.show_llms_text),
     # the site itself
-    (r"^/statements/(?P<table>about|counted|heard)/[^/]+$", renamed_tables.redirect_row),
+    (r"^/statements/(?P<table>about|counted|heard)/[^/]+$", moved_rows.redirect_renamed_table),
     (r"^/sign-in$", sign_in.sign_in),
     (r"^/sign-out$", sign_in.sign_out),
     (r"^/runs$", runs.show_runs),

@@ -55,9 +55,10 @@ def capture_words_on_page(conn: sqlite3.Connection, target: str, selector: Selec
     best = [each for each, length in zip(held, agreement, strict=True) if length == max(agreement)]
     if len(best) > 1:
         raise JournalError(f"{len(best)} speeches of the debate hold these words: {target}")
-    if not best and named is None:
+    nearest = best[0] if best else named
+    if nearest is None:
         raise JournalError(f"no speech of the debate holds these words: {target}")
-    return best[0] if best else named  # type: ignore[return-value]
+    return nearest
 
 
 def _measure_agreement(found: Selector, wanted: Selector) -> int:

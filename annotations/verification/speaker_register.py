@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from annotations.verification.day_rowids import find_rowid_range
 from annotations.verification.personal_names import (
     NameAgreement,
     PersonalName,
@@ -25,6 +24,7 @@ from annotations.verification.speaker_names import (
     read_attribution,
 )
 from db.sqlite import Row, read_rows
+from db.statements.rowid_filters import find_rowid_range
 
 MAX_MEANT = 40  # people of a day whom a name or role may mean
 DAY_QUERY = """

@@ -6,8 +6,8 @@ import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
-from annotations.verification.day_rowids import RowidRange
 from annotations.verification.speaker_register import NamedSpeaker
+from db.statements.rowid_filters import RowidRange
 
 MAX_SPEECHES, TOO_COMMON = 12, 300  # speeches that are compared; speeches with a phrase that is too common
 MAX_WORDS, MAX_RARE_WORDS = 24, 8  # words that are searched for, the longest first; rare ones that are enough

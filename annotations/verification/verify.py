@@ -15,7 +15,6 @@ from annotations.text.quote_diff import Difference, count_changed_letters, sort_
 from annotations.text.quote_words import cut_words, read_quotation, split_parts
 from annotations.text.sentences import find_sentences
 from annotations.verification.compare import Comparison, PartPlace, compare_quotation, read_quoted_parts
-from annotations.verification.day_rowids import RowidRange, find_rowid_range
 from annotations.verification.personal_names import have_different_names
 from annotations.verification.speaker_names import SpeakerCheck
 from annotations.verification.speaker_register import NamedSpeaker, SpokenBy, read_named_speaker
@@ -31,6 +30,7 @@ from annotations.verification.verdict import (
 from annotations.verification.withdrawn_words import judge_withdrawn_words
 from db.citation import format_date
 from db.sqlite import read_rows
+from db.statements.rowid_filters import RowidRange, find_rowid_range
 
 MIN_SIMILARITY, MIN_PIECE_SIMILARITY = 0.75, 0.85  # of a passage to the quotation, or to a piece of it
 SHORT_LENGTH, MIN_SHORT_SIMILARITY = 24, 0.9  # a shorter quotation needs a greater similarity

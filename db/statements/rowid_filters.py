@@ -1,14 +1,33 @@
-"""Filters and counts by house, kind and year that need only rowids (store.compute_first_rowid), not rows."""
+"""Filters and counts by house, kind, year and day that need only rowids (store.compute_first_rowid), not rows."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import date as Date
+from typing import NamedTuple
 
 from db.statements.store import KIND_ORDER, ROWIDS_PER_DAY, compute_first_rowid
 
 DAY_KIND = f"/ {ROWIDS_PER_DAY}"  # appended to a rowid in SQL: 16 times the day, plus the kind
 ROWID_CONDITION = f"{{rowid}} BETWEEN :from AND :to AND (1 << ({{rowid}} {DAY_KIND} & 15)) & :kinds"
 MAX_ROWID = 1 << 62
+
+
+class RowidRange(NamedTuple):
+    """The first and the last rowid of speeches."""
+
+    first: int
+    last: int
+
+
+def find_rowid_range(date: str | None) -> RowidRange:
+    """Return the range of the rowids of a day's speeches, or of all for None. Raises ValueError for a wrong date."""
+    if date is None:
+        return RowidRange(0, MAX_ROWID)
+    try:
+        first, last_kind = (compute_first_rowid(kind, date) for kind in (KIND_ORDER[0], KIND_ORDER[-1]))
+    except ValueError as error:
+        raise ValueError(f"{date} is not a date: write it as 2008-06-18") from error
+    return RowidRange(first, last_kind + ROWIDS_PER_DAY - 1)
 
 
 def find_house(kind: str) -> str:

@@ -1,10 +1,14 @@
-"""Links in cells of Datasette's tables, to our pages or to other sites."""
+"""Cells of Datasette's tables: links to our pages and to other sites, and a guard against formulas in its CSV."""
 
 import re
+from types import SimpleNamespace
 from typing import Any
 
 from datasette import hookimpl
+from datasette.views import base
 from markupsafe import Markup
+
+from db.csv_cells import GuardedWriter
 
 PAGES_BY_COLUMN = {
     **dict.fromkeys(("debate_id", "debates.id"), "/debate/"),
@@ -25,11 +29,17 @@ def render_cell(value: Any, column: str, table: str | None, database: str) -> Ma
     value, label = (value["value"], value["label"]) if isinstance(value, dict) else (value, value)
     if database != "statements" or not isinstance(value, str):
         return None
-    base = PAGES_BY_COLUMN.get(column) or PAGES_BY_COLUMN.get(f"{table}.{column}")
-    if base and ID.fullmatch(value):
-        return LINK.format(base, value.removeprefix("person/"), label)
+    page = PAGES_BY_COLUMN.get(column) or PAGES_BY_COLUMN.get(f"{table}.{column}")
+    if page and ID.fullmatch(value):
+        return LINK.format(page, value.removeprefix("person/"), label)
     if column == "page" and EDITIONS_PAGE.fullmatch(value):
         return LINK.format("", value, value)
     if column.endswith("url") or column == "via":
         return LINK.format("", value, value) if re.match(r"https?://[^\s/]", value) else None
     return None
+
+
+@hookimpl
+def startup() -> None:
+    """Make Datasette write CSV rows with GuardedWriter; it has no hook for that."""
+    base.csv = SimpleNamespace(writer=GuardedWriter)

@@ -1,4 +1,4 @@
-"""Addresses of rows of debates and speeches whose id has changed: they lead to the row of today."""
+"""Addresses of rows that have moved: of debates and speeches whose id has changed, and of tables that were renamed."""
 
 import re
 from typing import Any
@@ -10,6 +10,7 @@ from web.http.pages import redirect_permanently
 from web.http.reading import read_today
 
 ROW = re.compile(r"/statements/(debates|speeches)/([\w-]+)(\.\w+)?", re.ASCII)
+RENAMED = {"about": "relevant_debates", "counted": "quote_counts", "heard": "speaker_counts"}
 
 
 @hookimpl
@@ -23,5 +24,14 @@ def handle_exception(datasette: Any, request: Any, exception: Exception) -> Any:
 
 async def _redirect_old_row(datasette: Any, request: Any, table: str, id: str, ending: str) -> Any:
     new = await read_today(datasette, lambda conn: find_new_id(conn, id, table))
+    return _redirect(request, f"{table}/{new}{ending}") if new else None
+
+
+async def redirect_renamed_table(request: Any) -> Any:
+    """Redirect the row of a renamed table, the old name of which is a view, and a view has no pages of rows."""
+    return _redirect(request, f"{RENAMED[request.url_vars['table']]}/{request.path.rpartition('/')[2]}")
+
+
+def _redirect(request: Any, row: str) -> Any:
     query = f"?{request.query_string}" if request.query_string else ""
-    return redirect_permanently(f"/statements/{table}/{new}{ending}{query}") if new else None
+    return redirect_permanently(f"/statements/{row}{query}")
