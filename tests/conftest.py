@@ -35,14 +35,6 @@ gc.set_threshold(50_000, 20, 50)  # collecting the garbage of thousands of tests
 
 
 SLOW_FOLDERS = {"system", "corpus", "export"}
-SLOW_FILES = {  # with servers and processes of their own
-    f"test_{name}.py"
-    for name in (
-        *("several_sources", "run_against_faulty_server", "run", "hansard", "fetch_files", "http_client", "health"),
-        *("people", "theyworkforyou_api", "suggest", "similarity", "journal", "links", "hostile_input", "resolve"),
-        *("blind_hides_notes", "site", "bad_request_bodies", "sql_sandbox", "exchange_cli", "curated_files"),
-    )
-}
 SLOW_FIXTURES = {"corpus", "told_db", "scraped"}
 
 
@@ -58,7 +50,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         needed = set(getattr(item, "fixturenames", ()))
         if "chromium" in needed:
             item.add_marker("browser")
-        if item.path.name in SLOW_FILES or SLOW_FOLDERS & set(item.path.parts) or SLOW_FIXTURES & needed:
+        if SLOW_FOLDERS & set(item.path.parts) or SLOW_FIXTURES & needed:
             item.add_marker("slow")
     weights: dict[Path, int] = defaultdict(int)
     for item in items:

@@ -10,6 +10,8 @@ from annotations.curated.toml_files import GUIDANCE_FOLDER, QUOTES_FOLDER, Curat
 from annotations.text.sentences import find_sentences
 from tests.support.cli import SPECIMENS, XML, call
 
+pytestmark = pytest.mark.slow
+
 DOCUMENT = """id = "d"
 title = "D"
 author = "A"

@@ -19,6 +19,8 @@ from db.journal.entries import EntryDraft, JournalError, append_entries, open_jo
 from tests.support.cli import call
 from tests.support.exchange import Run, export, load_folder, run
 
+pytestmark = pytest.mark.slow
+
 READ = [name for name, format in FORMATS.items() if format.read]
 SAME = """
 SELECT id, target, speech_id, point_id, reading, anchor, start, end, exact, prefix, suffix, note, creator, created, via

@@ -21,6 +21,8 @@ from tests.support.journal_drafts import AUTHOR, SUGGESTION, annotate
 from tests.support.sites import open_site
 from web.guidance import queries as guidance
 
+pytestmark = pytest.mark.slow
+
 SPEECH = "d-2008-06-22c-101-5"
 POINT = "participation-online/be-credible"
 QUOTE = "so that the newest clerk in the smallest office can see what a good reply looks like"

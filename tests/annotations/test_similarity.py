@@ -29,6 +29,8 @@ from db.records.annotation import SuggesterInput  # noqa: E402
 from db.records.guidance import Point  # noqa: E402
 from db.records.source import Unavailable  # noqa: E402
 
+pytestmark = pytest.mark.slow
+
 DEBATE = "d-2008-06-22c-101-3"
 ABOUT = "Civil servants must say who they are when they write on a forum."
 SPEECH = SuggesterInput("s", "gid", f"{ABOUT} The price of sugar beet has fallen again. Hear, hear.")

@@ -27,6 +27,8 @@ from db.records.guidance import Point
 from db.references import find_references
 from tests.support.cli import ROOT, SPECIMENS, call
 
+pytestmark = pytest.mark.slow
+
 POINT = "participation-online/code"
 SPEECH = "d-2008-06-22c-101-5"
 WORDS = "They leave the civil service code where it was."

@@ -33,6 +33,8 @@ from tests.support.cli import ROOT, call
 from tests.support.journal_drafts import annotate
 from tests.support.profiles import scale
 
+pytestmark = pytest.mark.slow
+
 WRITERS, OPENERS = scale(4, 10), scale(5, 12)
 
 

@@ -16,6 +16,8 @@ from scrapers.scope.topics import read_topics
 from scrapers.sources.people import PATTERNS
 from tests.support.cli import FILES, XML, call, call_process, free_port, rsync_daemon
 
+pytestmark = pytest.mark.slow
+
 PARLDATA = "scrapedxml/debates/debates2008-06-22c.xml"
 
 

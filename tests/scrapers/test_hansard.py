@@ -31,6 +31,8 @@ from scrapers.sources.hansard.search import HALVINGS, make_search_terms, split_i
 from tests.support.databases import response as xml
 from tests.support.goldens import make_plain
 
+pytestmark = pytest.mark.slow
+
 FILES = sorted(SPECIMENS.rglob("*.json"))
 GOLDENS = SPECIMENS.parent / "goldens" / "hansard"
 TOPIC = read_topics()["power-of-information"]._replace(kinds=tuple(sorted(KINDS)))

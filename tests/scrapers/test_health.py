@@ -20,6 +20,8 @@ from scrapers.reports.runs import format_table
 from tests.support.cli import XML, call
 from tests.support.sites import open_site
 
+pytestmark = pytest.mark.slow
+
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 DAY = timedelta(hours=24)
 WELL = {"finished": "2026-11-22T06:05:00Z", "exit_code": 0}

@@ -36,6 +36,8 @@ from tests.support.faulty_server import (
 )
 from tests.support.profiles import scale
 
+pytestmark = pytest.mark.slow
+
 START = datetime(2026, 11, 22, 6, tzinfo=UTC)
 NO_RULES = Answer(404)
 KEY = "a/Key+with no=peace&é"

@@ -23,6 +23,8 @@ from scrapers.scope.topics import read_topics
 from scrapers.sources.people import PATTERNS, crawl, parse, parse_document_name
 from tests.support.databases import open_new_store, save
 
+pytestmark = pytest.mark.slow
+
 DOCUMENTS = ("people.json", "ministers.json", "ministers-2010.json")
 
 

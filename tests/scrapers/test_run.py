@@ -16,6 +16,8 @@ from tests.support.cli import FILES, SPECIMENS, XML, call, start
 from tests.support.profiles import scale
 from tests.support.scrapes import is_intact, read_lasting_rows, read_tables
 
+pytestmark = pytest.mark.slow
+
 WRANS = "scrapedxml/wrans/answers2008-06-22b.xml"
 SUMMARY = "asked {asked}, new {new}, changed {changed}, unchanged {unchanged}, failed {failed}, mentions {mentions}"
 QUOTES = str(SPECIMENS / "quotes")

@@ -17,6 +17,8 @@ from tests.support.cli import SPECIMENS
 from tests.support.faulty_server import Answer, bomb, challenge, make_json_answer, make_page_answer, serve_faulty
 from tests.support.scrapes import ScrapeFolder, is_intact
 
+pytestmark = pytest.mark.slow
+
 TOPICS = TOPICS_FILE.read_text().replace("2007-01-01", "2008-06-22").replace("2010-12-31", "2008-11-30")
 QUICK = ("--source", "hansard", "--source", "theyworkforyou", "--source", "people", "--sweep", "--topics")
 HASTY = {"size": 1 << 20, "tries": 1, "failures": 10_000, "refusals": 10_000}

@@ -11,6 +11,8 @@ from db.references import find_references
 from demo_servers.theyworkforyou import KEY
 from tests.support.scrapes import Places, ScrapeFolder, is_intact, serve_sources
 
+pytestmark = pytest.mark.slow
+
 DEBATE = "d-2008-06-22c-103-0"  # all four sources have it
 NAMED = ("2008-06-22",)  # days of the XML on which Parliament's search finds the topic
 

@@ -23,6 +23,8 @@ from scrapers.sources.theyworkforyou_api import crawl, parse, parse_document_nam
 from tests.support.databases import response
 from tests.support.goldens import make_plain
 
+pytestmark = pytest.mark.slow
+
 HERE = Path(__file__).resolve().parents[1] / "specimens"
 PAGES = HERE / "theyworkforyou_api"
 SPECIMENS = sorted(PAGES.rglob("*.json"))

@@ -15,6 +15,8 @@ from tests.support.markup import HOSTILE, insert_hostile_rows
 from tests.support.page_checks import check_page
 from tests.support.sites import open_site
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[2]
 QUERIES = json.loads((ROOT / "metadata.json").read_text(encoding="utf-8"))["databases"]["statements"]["queries"]
 TABLES = [

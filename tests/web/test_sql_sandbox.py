@@ -6,6 +6,8 @@ import io
 import pytest
 from datasette import utils
 
+pytestmark = pytest.mark.slow
+
 BOMBS = {
     "one step of hours": "select instr(hex(zeroblob(9000000)), hex(zeroblob(5000000)) || '1')",
     "a value of a gigabyte": "select length(randomblob(999999999))",

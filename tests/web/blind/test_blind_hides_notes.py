@@ -16,6 +16,8 @@ from tests.support.protocol import answer
 from tests.support.sites import open_site
 from web.plugin import load_modules
 
+pytestmark = pytest.mark.slow
+
 SPEECH, OTHER = "d-2008-06-22c-101-5", "d-2008-06-22c-101-7"
 GID, OTHER_GID = (f"uk.org.publicwhip/debate/2008-06-22c.101.{n}" for n in (5, 7))
 AUTHOR = {"creator": "Zebedee", "created": "2026-11-24"}

@@ -13,6 +13,8 @@ from tests.support.profiles import NIGHTLY
 from tests.support.sites import open_site
 from tests.support.visitors import send_sign_in
 
+pytestmark = pytest.mark.slow
+
 FORM = "application/x-www-form-urlencoded"
 DEEP = b"[" * 200_000
 BODIES = {

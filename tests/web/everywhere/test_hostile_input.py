@@ -14,6 +14,8 @@ from tests.support.browser import serving, sign_in, watch_pages
 from tests.support.visitors import get_session_cookies, read_page
 from web.api.write_endpoints import WRITE_ENDPOINTS
 
+pytestmark = pytest.mark.slow
+
 HARM = (
     "=1+1\"'><x-harm onclick=alert(1)><script>alert(1)</script><img src=//harm.example/x onerror=alert(1)>"
     "<svg onload=alert(1)> [a](javascript:alert(1)) ![b](//harm.example/y) &lt;script&gt; "

@@ -7,6 +7,8 @@ import pytest
 from tests.support.links import Crawl
 from tests.support.visitors import get_session_cookies
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize("name", [pytest.param(None, marks=pytest.mark.nightly), "Ada"], ids=["visitor", "annotator"])
 async def test_every_link_answers_and_every_fragment_is_on_its_page(client, name):
