@@ -79,6 +79,9 @@ Turn = Speech | Division
 Item = Heading | Turn
 
 
+UNPROVEN_MATCHTYPES = frozenset({"missing", "removed", "multiplecover"})  # of redirects to what may be another speech
+
+
 class Redirect(NamedTuple):
     """An address that a source has replaced by another; `matchtype` is the source's word for the reason."""
 

@@ -8,11 +8,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from db.gid import MAX_REDIRECTS
-from db.records.hansard import Day, Heading, Redirect, Speech, WithdrawnSpeech
+from db.records.hansard import UNPROVEN_MATCHTYPES, Day, Heading, Redirect, Speech, WithdrawnSpeech
 from db.records.source import Provenance
 from scrapers.load.match_speeches import SHORT_TEXT, FindPerson, fold_words
 from scrapers.load.other_sources import ParsedVersion
-from scrapers.load.same_turn import HINTS, SAME_ADDRESS, compare_speakers, compare_words, judge_same_turn
+from scrapers.load.same_turn import SAME_ADDRESS, compare_speakers, compare_words, judge_same_turn
 from scrapers.scope.kinds import parse_document_name
 from scrapers.sources.theyworkforyou.schema_check import has_parliament_html
 
@@ -68,7 +68,9 @@ class _Files:
             if end not in self.links:
                 break
             step = self.links[end][0]
-            weakest, end = step if weakest.matchtype not in HINTS and step.matchtype in HINTS else weakest, step.gid
+            if weakest.matchtype not in UNPROVEN_MATCHTYPES and step.matchtype in UNPROVEN_MATCHTYPES:
+                weakest = step
+            end = step.gid
         return end, weakest
 
     def list_targets(self, gid: str) -> Iterator[tuple[Speech, str]]:
@@ -98,7 +100,7 @@ class _Files:
         """Find when and how a speech was dropped; None if nothing says that upstream dropped it."""
         if gid in self.links:
             end, weakest = self.follow_chain(self.links[gid][0])
-            if weakest.matchtype not in HINTS and end not in self.speeches:
+            if weakest.matchtype not in UNPROVEN_MATCHTYPES and end not in self.speeches:
                 return None
             received = next(v.provenance.received for v in self.versions if weakest in v.document.redirects)
             return received, f"its address led on to {weakest.gid} ({weakest.matchtype}), which has other words"

@@ -10,10 +10,9 @@ from typing import Literal
 
 from rapidfuzz import fuzz
 
-from db.records.hansard import Speech
+from db.records.hansard import UNPROVEN_MATCHTYPES, Speech
 from scrapers.load.match_speeches import DOUBTFUL_SCORE, SAME_PERSON_SCORE, SHORT_TEXT, FindPerson, fold_words
 
-HINTS = frozenset({"missing", "removed", "multiplecover"})  # matchtypes of redirects that are no identity
 SAME_ADDRESS = "the same address"
 OTHER_SPEAKER_SCORE = 0.7  # likeness of words from which a turn is the same although its speaker was corrected
 CONTAINED_SCORE = 90  # likeness, of 100, of a shorter text to the most similar part of a longer one
@@ -52,11 +51,11 @@ def _fold_name(name: str) -> frozenset[str]:
 def judge_same_turn(old: Speech, new: Speech, matchtype: str, find_person: FindPerson) -> bool:
     """Return True if an earlier speech and one of today are the same turn; `matchtype` is what leads from it here."""
     who, alike = compare_speakers(old, new, find_person), compare_words(old.text, new.text)
-    if matchtype in HINTS:
+    if matchtype in UNPROVEN_MATCHTYPES:
         return who == "same" and (alike >= SAME_PERSON_SCORE or _is_part(old.text, new.text))
     if who == "other":
         return alike >= OTHER_SPEAKER_SCORE and (alike == 1 or min(len(old.text), len(new.text)) >= SHORT_TEXT)
-    if matchtype != SAME_ADDRESS or min(len(old.text), len(new.text)) < SHORT_TEXT:
+    if min(len(old.text), len(new.text)) < SHORT_TEXT:
         return True
     return alike >= DOUBTFUL_SCORE or _is_part(old.text, new.text)
 

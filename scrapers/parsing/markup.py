@@ -2,6 +2,7 @@
 
 import re
 from copy import deepcopy
+from unicodedata import normalize
 
 from lxml import etree
 
@@ -16,32 +17,7 @@ SCRIPTS = ("sup", "sub")
 FIGURES = re.compile(r"\s*([-\u2212+]?\d+(?:\s*[,.\u2013-]\s*\d+)*)\s*")
 SLASH = re.compile(r"\s*[/\u2044]\s*(\d*)")
 FRACTION = re.compile(r"\s*(\d+)\s*[/\u2044]\s*(\d+)\s*")
-FRACTIONS = dict(
-    zip(
-        [
-            "1/2",
-            "1/3",
-            "2/3",
-            "1/4",
-            "3/4",
-            "1/5",
-            "2/5",
-            "3/5",
-            "4/5",
-            "1/6",
-            "5/6",
-            "1/7",
-            "1/8",
-            "3/8",
-            "5/8",
-            "7/8",
-            "1/9",
-            "1/10",
-        ],
-        "½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅐⅛⅜⅝⅞⅑⅒",
-        strict=True,
-    )
-)
+FRACTIONS = {normalize("NFKC", each).replace("\u2044", "/"): each for each in "½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅐⅛⅜⅝⅞⅑⅒"}
 INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff]")  # where a line may break: no part of a word
 # Committee files write &#145; to &#151;, which XML reads as control characters; they mean Windows-1252.
 C1 = {n: bytes([n]).decode("cp1252") for n in range(0x80, 0xA0) if n not in (0x81, 0x8D, 0x8F, 0x90, 0x9D)}

@@ -28,6 +28,7 @@ def gid(number: str) -> str:
         ("changes", "Yes.", "Indeed I do.", True, True),
         ("changes", HEDGES, HEDGES, False, True),
         ("changes", HEDGES, EDITED, False, True),
+        ("changes", HEDGES, BRIDGE, True, False),
         ("changes", HEDGES, BRIDGE, False, False),
         ("changes", "Yes.", "No.", False, False),
         ("perfectmatch", "Yes.", "Yes.", False, True),

@@ -5,6 +5,7 @@ import sqlite3
 from collections.abc import Iterable, Mapping
 
 from db.gid import GID_PATTERN, make_short_id, parse_short_id
+from db.records.hansard import UNPROVEN_MATCHTYPES
 from db.sqlite import Row, read_rows
 from web.search.queries import find_matches
 
@@ -37,7 +38,7 @@ SELECT h.*, m.speech_id FROM annotation_history h LEFT JOIN moments m ON m.id = 
  WHERE h.moderates ORDER BY h.id DESC LIMIT {NEWEST}
 """
 OLD_ADDRESSES = "SELECT gid, old_gid FROM redirects WHERE gid IN ({}) AND matchtype NOT IN ({})"
-OTHER_WORDS = ("missing", "removed", "multiplecover", "heading", "oldstyleid")  # redirects that name something else
+OTHER_WORDS = (*sorted(UNPROVEN_MATCHTYPES), "heading", "oldstyleid")  # redirects that may name something else
 RECEIVED = "SELECT id, received FROM speeches WHERE id IN ({})"
 
 
