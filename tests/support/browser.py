@@ -22,7 +22,7 @@ CHROMIUM = next(filter(None, map(shutil.which, BROWSERS)), None)
 INSTALL = "no Chromium is installed: apt-get install chromium-headless-shell or chromium (Debian), or set PATH to one"
 BAD_LOG_TYPES = ("error", "warning")
 LOOKS = [("light", 320), ("dark", 1440)]  # each scheme and the least and most room, but not each with each
-ONE_LOOK = [LOOKS[0], pytest.param(*LOOKS[1], marks=pytest.mark.nightly)]  # where other tests see the template in both
+ONE_LOOK = [LOOKS[0], pytest.param(*LOOKS[1], marks=pytest.mark.nightly)]  # for templates that other tests see too
 WIDTHS = (320, 768, 1440)
 TIMEOUT = 60_000  # milliseconds that a page may take, on a machine that does much besides
 AXE = Axe().axe_script

@@ -85,7 +85,7 @@ def _read_changes(conn: sqlite3.Connection, found: ResolvedReference) -> Context
         "changes": changed,
         "doubts": editions.read_doubts_of_debate(conn, found.debate_id),
         "withdrawn": [
-            {**each, "id": make_short_id(each["gid"]), "told": describe_withdrawal(each)}
+            {**each, "id": make_short_id(each["gid"]), "withdrawal": describe_withdrawal(each)}
             for each in list_withdrawn_of_debate(conn, found.debate_id)
         ],
     }

@@ -29,7 +29,7 @@ async def resolve_reference(
     if len(found) > 1:
         return await render_page(datasette, request, "several.html", {"reference": reference, "found": found}, 300)
     if not found and (withdrawn := await read_today(datasette, lambda conn: find_withdrawn_speech(conn, reference))):
-        context = {"speech": withdrawn, "told": describe_withdrawal(withdrawn)}
+        context = {"speech": withdrawn, "withdrawal": describe_withdrawal(withdrawn)}
         return await render_page(datasette, request, "withdrawn_speech.html", context, 410)
     if not found:
         return await render_missing(
