@@ -17,7 +17,15 @@ from annotations.exchange.bundle import (
     ImportedItem,
     ImportedReply,
 )
-from annotations.exchange.field_readers import check_count, read_choice, read_optional_text, read_selector, read_text
+from annotations.exchange.field_readers import (
+    check_count,
+    find_repeated,
+    parse_offset,
+    read_choice,
+    read_optional_text,
+    read_selector,
+    read_text,
+)
 from db.csv_cells import GuardedWriter, unguard_cell
 from db.records.annotation import Annotation, Reply, Stance
 from db.records.guidance import Reading
@@ -84,6 +92,8 @@ def read_items(body: bytes) -> list[ImportedItem]:
     try:
         if missing := [name for name in REQUIRED_COLUMNS if name not in (rows.fieldnames or ())]:
             raise ExchangeError(f"line 1: there is no column {missing[0]}")
+        if twice := find_repeated(rows.fieldnames or ()):
+            raise ExchangeError(f"line 1: the column {twice[:50]} is there twice")
         items = [_read_item(f"line {line}", row) for line, row in _number_rows(rows)]
     except csv.Error as error:
         raise ExchangeError(f"line {rows.line_num}: this is not CSV: {error}") from error
@@ -139,4 +149,5 @@ def _read_item(where: str, row: Mapping[str, Any]) -> ImportedItem:
 def _parse_offset(cell: str | None) -> int | None:
     if not cell:
         return None
-    return int(cell) if re.fullmatch(r"\d{1,12}", cell, re.ASCII) else -1
+    offset = parse_offset(cell)
+    return -1 if offset is None else offset

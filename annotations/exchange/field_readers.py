@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from datetime import date as Date
@@ -12,21 +13,40 @@ from db.records.annotation import Selector
 
 MAX_LENGTH = 100_000  # characters in one field
 MAX_ENTRIES = 50_000  # entries in one file
+OFFSET = re.compile(r"\d{1,12}", re.ASCII)
 DATE_PATTERN = re.compile(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?", re.ASCII)
 
 
 def read_json(body: bytes) -> Any:
-    """Parse a JSON file in UTF-8, with or without a byte order mark. Raises ExchangeError."""
+    """Parse a JSON file in UTF-8, with or without a byte order mark. Raises ExchangeError.
+
+    An object with one key twice is refused: readers differ in which of the two they follow.
+    """
     try:
-        return json.loads(body.decode("utf-8-sig"))
+        return json.loads(body.decode("utf-8-sig"), object_pairs_hook=_make_object)
     except UnicodeDecodeError as error:
         raise ExchangeError(f"byte {error.start}: this is not UTF-8") from error
     except json.JSONDecodeError as error:
         raise ExchangeError(f"line {error.lineno}: this is not JSON: {error.msg}") from error
+    except ExchangeError:
+        raise
     except ValueError as error:
         raise ExchangeError(f"this is not JSON: {error}") from error  # a number of thousands of digits
     except RecursionError as error:
         raise ExchangeError("line 1: the JSON is nested too deeply") from error
+
+
+def _make_object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        twice = find_repeated(key for key, _ in pairs)
+        raise ExchangeError(f"an object has the key {twice[:50]!r} twice")
+    return found
+
+
+def find_repeated(names: Iterable[str]) -> str:
+    """Return the first name that is there twice, or "" for none; empty names do not count."""
+    return next((name for name, count in Counter(names).items() if name and count > 1), "")
 
 
 def check_count(what: str, number: int) -> None:
@@ -85,6 +105,15 @@ def read_offset(where: str, key: str, value: object) -> int | None:
     if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < 1 << 40:
         raise ExchangeError(f"{where}: {key} must be a whole number from 0")
     return value
+
+
+def parse_offset(text: str) -> int | None:
+    """Parse an offset that is written as text, in the digits 0 to 9 alone; None where it is none.
+
+    >>> parse_offset("10"), parse_offset("1_0"), parse_offset("١٠"), parse_offset("")
+    (10, None, None, None)
+    """
+    return int(text) if OFFSET.fullmatch(text) else None
 
 
 def read_selector(where: str, words: Mapping[str, Any], at: Mapping[str, Any]) -> Selector:

@@ -10,8 +10,9 @@ Only what says that everybody may read it is read.
 """
 
 import json
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import quote, unquote, urlsplit
 
 from annotations.exchange.bundle import (
@@ -134,8 +135,9 @@ def _make_user(name: str, base_url: str) -> str:
 def read_items(body: bytes, point: str = "", reading: str = "") -> list[FileItem]:
     """Read the annotations and replies of an export file, or of a bare array of them. Raises ExchangeError.
 
-    `point` and `reading` are those of annotations without these tags. What is not public and approved is left out with
-    its replies, and its content is not looked at. Notes on a whole page and replies without a stance are left out too.
+    `point` and `reading` are those of annotations without these tags. What is not public and approved is left out, and
+    its content is not looked at; notes on a whole page and replies without a stance are left out too. With each of them
+    go its replies, and theirs.
     """
     untagged = {"point": point, "reading": reading}
     value = read_json(body)
@@ -146,31 +148,64 @@ def read_items(body: bytes, point: str = "", reading: str = "") -> list[FileItem
         raise ExchangeError("the annotations must be an array")
     check_count("annotations", len(found))
     nodes = [read_object(f"annotation {number}", each) for number, each in enumerate(found, 1)]
-    private = frozenset(str(node["id"]) for node in nodes if "id" in node and _find_reason_to_leave_out(node))
+    entries = [_Entry(_name_place(number, node), node, untagged) for number, node in enumerate(nodes, 1)]
+    reasons = _find_reasons(entries)
     return [
-        _read_or_leave_out(_name_place(number, node), node, private, untagged) for number, node in enumerate(nodes, 1)
+        LeftOutItem(entry.where, reason) if reason else _read_item(entry)
+        for entry, reason in zip(entries, reasons, strict=True)
     ]
+
+
+class _Entry(NamedTuple):
+    """An annotation or reply of a file, its place for messages, and what stands for the tags that it has not."""
+
+    where: str
+    node: Mapping[str, Any]
+    untagged: Mapping[str, str]
+
+    @property
+    def references(self) -> list[Any]:
+        """The annotation that a reply answers, and the replies between the two; empty for an annotation."""
+        return read_array(self.where, self.node.get("references"))
+
+    def read_tags(self) -> dict[str, str]:
+        """Return the values of tags of the form key:value, by key."""
+        tags = [read_text(self.where, "tags", tag, "") for tag in read_array(self.where, self.node.get("tags"))]
+        found = {key: value for key, colon, value in (tag.partition(":") for tag in tags) if colon}
+        return {**self.untagged, **found}
+
+
+def _find_reasons(entries: Sequence[_Entry]) -> list[str]:
+    """Return for each entry why it is left out, or "". The content of what is not public is not looked at."""
+    reasons = _extend_to_replies(entries, [_find_reason_to_leave_out(entry.node) for entry in entries])
+    found = [reason or _find_what_is_missing(entry) for entry, reason in zip(entries, reasons, strict=True)]
+    return _extend_to_replies(entries, found)
+
+
+def _extend_to_replies(entries: Sequence[_Entry], reasons: Sequence[str]) -> list[str]:
+    """Give a reason to all that answers what is left out, whatever the order of the file."""
+    found, answers = [*reasons], defaultdict[str, list[int]](list)
+    for number, entry in enumerate(entries):
+        for reference in entry.references:
+            answers[str(reference)].append(number)
+    waiting = [number for number, reason in enumerate(found) if reason]
+    while waiting:
+        for number in answers.pop(str(entries[waiting.pop()].node.get("id")), ()):
+            if not found[number]:
+                found[number] = "it answers one that is left out"
+                waiting.append(number)
+    return found
 
 
 def _name_place(number: int, node: Mapping[str, Any]) -> str:
     return f"annotation {number} ({str(node.get('id'))[:100]})"
 
 
-def _read_or_leave_out(
-    where: str, node: Mapping[str, Any], private: frozenset[str], untagged: Mapping[str, str]
-) -> FileItem:
-    reason = _find_reason_to_leave_out(node)
-    if not reason and private.intersection(map(str, read_array(where, node.get("references")))):
-        reason = "it answers one that is left out"
-    tags = {**untagged, **_read_tags(where, node)} if not reason else {}
-    reason = reason or _find_what_is_missing(where, node, tags)
-    return LeftOutItem(where, reason) if reason else _read_item(where, node, tags)
-
-
-def _find_what_is_missing(where: str, node: Mapping[str, Any], tags: Mapping[str, str]) -> str:
+def _find_what_is_missing(entry: _Entry) -> str:
     """Return why an annotation made without this archive in mind cannot be entered, or ""."""
-    if read_array(where, node.get("references")):
-        return "" if "stance" in tags else "it is a reply without the tag stance:agrees or stance:disputes"
+    where, node, _ = entry
+    if entry.references:
+        return "" if "stance" in entry.read_tags() else "it is a reply without the tag stance:agrees or stance:disputes"
     is_on_words = any("selector" in target for target in _read_targets(where, node))
     is_tagged = any(tag.startswith(("point:", "reading:")) for tag in read_texts(where, node.get("tags")))
     return "" if is_on_words or is_tagged else "it is a note on a whole page, and quotes no words"
@@ -190,14 +225,15 @@ def _find_reason_to_leave_out(node: Mapping[str, Any]) -> str:
     return "" if status in (None, APPROVED) else "moderators have not approved it"
 
 
-def _read_item(where: str, node: Mapping[str, Any], tags: Mapping[str, str]) -> ImportedItem:
+def _read_item(entry: _Entry) -> ImportedItem:
+    (where, node, _), tags = entry, entry.read_tags()
     links, document = (read_object(f"{where}: {key}", node.get(key) or {}) for key in ("links", "document"))
     id, via = read_text(where, "id", node.get("id")), read_optional_text(where, "links.via", links.get("via"))
     creator, created = (
         _read_creator(where, node),
         tags.get("created") or read_text(where, "created", node.get("created")),
     )
-    if parents := read_array(where, node.get("references")):
+    if parents := entry.references:
         stance = read_choice(where, "the tag stance:", tags.get("stance"), Stance)
         text = read_text(where, "text", node.get("text"))
         reply = Reply(id=id, stance=stance, text=text, creator=creator, created=created, via=via)
@@ -219,12 +255,6 @@ def _read_item(where: str, node: Mapping[str, Any], tags: Mapping[str, str]) -> 
             origin="journal",
         ),
     )
-
-
-def _read_tags(where: str, node: Mapping[str, Any]) -> dict[str, str]:
-    """Return the values of tags of the form key:value, by key."""
-    tags = [read_text(where, "tags", tag, "") for tag in read_array(where, node.get("tags"))]
-    return {key: value for key, colon, value in (tag.partition(":") for tag in tags) if colon}
 
 
 def _read_targets(where: str, node: Mapping[str, Any]) -> list[Mapping[str, Any]]:

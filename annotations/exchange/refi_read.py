@@ -17,7 +17,7 @@ from lxml import etree
 
 from annotations.exchange import w3c_read
 from annotations.exchange.bundle import ExchangeError, ImportedAnnotation, ImportedItem, ImportedReply
-from annotations.exchange.field_readers import check_count, read_choice, read_text
+from annotations.exchange.field_readers import check_count, parse_offset, read_choice, read_text
 from annotations.exchange.refi_write import PROJECT, RECORDS_NOTE, clean_xml_text, make_guid
 from annotations.exchange.safe_zip import find_source_file, read_xml, unpack_zip
 from annotations.text.word_edges import widen_to_words
@@ -95,7 +95,13 @@ def _read_records(root: Element, files: Mapping[str, bytes]) -> list[ImportedIte
 
 
 def _read_names(root: Element, kind: str) -> dict[str, str]:
-    return {each.get("guid", "").lower(): each.get("name", "") for each in root.iter(f"{NAMESPACE}{kind}")}
+    """Return names by GUID. Raises ExchangeError where one GUID has two names."""
+    names: dict[str, str] = {}
+    for each in root.iter(f"{NAMESPACE}{kind}"):
+        guid, name = each.get("guid", "").lower(), each.get("name", "")
+        if names.setdefault(guid, name) != name:
+            raise ExchangeError(f"project.qde line {each.sourceline}: another {kind} has the GUID {guid[:50]!r}")
+    return names
 
 
 class CodedSelection(NamedTuple):
@@ -251,10 +257,9 @@ def _read_id(name: str) -> str:
 
 
 def _read_offsets(where: str, selection: Element, words: str) -> tuple[int, int]:
-    try:
-        start, end = int(selection.get("startPosition", "")), int(selection.get("endPosition", ""))
-    except ValueError as error:
-        raise ExchangeError(f"{where}: startPosition and endPosition must be numbers") from error
+    start, end = (parse_offset(selection.get(key, "").strip()) for key in ("startPosition", "endPosition"))
+    if start is None or end is None:
+        raise ExchangeError(f"{where}: startPosition and endPosition must be whole numbers from 0")
     if not 0 <= start < end <= len(words):
         raise ExchangeError(f"{where}: {start} to {end} is no place in its text, which has {len(words)} characters")
     return start, end

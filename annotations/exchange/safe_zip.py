@@ -10,6 +10,7 @@ from typing import IO
 from lxml import etree
 
 from annotations.exchange.bundle import ExchangeError
+from annotations.exchange.field_readers import find_repeated
 
 MAX_FILES = 20_000  # files in one zip
 DAMAGE_ERRORS = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, ValueError, OverflowError)
@@ -25,6 +26,8 @@ def unpack_zip(body: bytes) -> dict[str, bytes]:
             members = [member for member in zipped.infolist() if not member.is_dir()]
             if len(members) > MAX_FILES:
                 raise ExchangeError(f"the zip has {len(members)} files, and may have {MAX_FILES}")
+            if twice := find_repeated(member.filename for member in members):
+                raise ExchangeError(f"the zip has two files called {twice[:100]}")
             for member in members:
                 with zipped.open(member) as file:
                     found[member.filename] = _read_bounded(file, left)

@@ -74,6 +74,8 @@ def test_a_byte_order_mark_is_read_and_not_written() -> None:
         f"\ufeff{HEAD}a,t,e,p,said,c,2008,\r\n,,,,,,,\r\n".replace(",", ";"),
         f"{HEAD}a,t,e,p,said,c,2008,\r\n".replace(",", "\t"),
         HEAD.replace(",", ";") + '"a";"t";"e";"p";"said";"c";"2008";""\r\n',
+        f"{HEAD.rstrip()},,\r\na,t,e,p,said,c,2008,,,\r\n",
+        f"{HEAD.rstrip()},Exact\r\na,t,e,p,said,c,2008,,f\r\n",
         f"sep=;\r\n{HEAD}a,t,e,p,said,c,2008,\r\n".replace(",", ";"),
     ],
 )
@@ -93,6 +95,9 @@ def test_csv_as_spreadsheets_save_it_is_read(body: str) -> None:
         ),
         (f"{HEAD}a,t,e,p,said,c,2008\r\n".encode(), "line 2: it has more or fewer cells than line 1"),
         (f"{HEAD}a,t,e,p,said,c,2008,x\r\n".encode(), "line 2: start must be a whole number"),
+        *((f"{HEAD}a,t,e,p,said,c,2008,{n}\r\n".encode(), "start must be a whole") for n in ("1_0", "\u0661", "+1")),
+        (f"{HEAD.rstrip()},exact\r\na,t,e,p,said,c,2008,,f\r\n".encode(), "line 1: the column exact is there twice"),
+        (f"{HEAD.rstrip()},x,x\r\na,t,e,p,said,c,2008,,1,2\r\n".encode(), "line 1: the column x is there twice"),
         (f"{HEAD}a,t,,p,said,c,2008,\r\n".encode(), "line 2: exact is missing"),
         (f'{HEAD}a,t,"e'.encode(), "this is not CSV"),
     ],
@@ -106,6 +111,9 @@ def test_an_unreadable_csv_is_refused_with_the_place_of_the_fault(body: bytes, w
     ("body", "what"),
     [
         (b"{}", "no export of Hypothesis"),
+        (b'{"annotations": [], "annotations": []}', "an object has the key 'annotations' twice"),
+        (public(id="a").replace(b"{", b'{"permissions": {}, ', 1), "an object has the key 'permissions' twice"),
+        (public(id="a").replace(b'"read"', b'"read": [], "read"'), "an object has the key 'read' twice"),
         (b'{"annotations": {}}', "must be an array"),
         (public(id="a", user="acct:x@y", created="2008", tags=["reading:said"]), "annotation 1 (a): uri is missing"),
         (

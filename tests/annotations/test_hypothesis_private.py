@@ -78,6 +78,44 @@ def test_what_is_not_public_and_approved_is_left_out_with_its_replies(
     assert reply == LeftOutItem("annotation 2 (specimen0hypothesis0002)", "it answers one that is left out")
 
 
+def make_reply(id: str, *references: str, **fields: object) -> dict[str, object]:
+    public = {"permissions": {"read": [WORLD]}, "tags": ["stance:agrees"], "user": "acct:x@y", "created": "2008"}
+    return {"id": id, "references": references, "text": "So.", **public, **fields}
+
+
+NOTE = "specimen0hypothesis0001"
+PRIVATE: dict[str, object] = {"permissions": {"read": ["acct:x@y"]}}
+UNTAGGED: dict[str, object] = {"tags": []}
+PAGE: dict[str, object] = {"target": [{"source": "https://archive.example.org/"}], "tags": []}
+
+
+@pytest.mark.parametrize(
+    ("note", "replies", "left_out"),
+    [
+        (PAGE, [make_reply("b", NOTE)], "1 b"),
+        (PAGE, [make_reply("b", NOTE, **UNTAGGED), make_reply("c", NOTE, "b")], "1 b c"),
+        (PAGE, [make_reply("c", "b"), make_reply("b", NOTE)], "1 b c"),
+        (PRIVATE, [make_reply("c", "b"), make_reply("b", NOTE), make_reply("d", "c")], "1 b c d"),
+        ({}, [make_reply("b", NOTE, **UNTAGGED), make_reply("c", NOTE, "b")], "b c"),
+        ({}, [make_reply("b", NOTE, **PRIVATE), make_reply("c", NOTE, "b"), make_reply("d", NOTE, "b", "c")], "b c d"),
+        ({}, [make_reply("b", NOTE, **UNTAGGED), make_reply("c", "b"), make_reply("d", NOTE)], "b c"),
+        # what stays
+        ({}, [make_reply("b", NOTE), make_reply("c", NOTE, "b")], ""),
+        ({}, [make_reply("b", NOTE, "away")], ""),
+        ({}, [make_reply("b", NOTE), make_reply("c", NOTE, **UNTAGGED)], "c"),
+        ({}, [make_reply("b", NOTE), make_reply("c", NOTE, "b", **PRIVATE)], "c"),
+    ],
+)
+def test_the_replies_to_what_is_left_out_are_left_out_to_the_last(
+    note: dict[str, object], replies: list[dict[str, object]], left_out: str, specimens: Path
+) -> None:
+    document = json.loads(write_file(specimens, note))
+    document["annotations"][1:] = replies
+    found = hypothesis.read_items(json.dumps(document).encode())
+    names = {item.where.split("(")[1][:-1] for item in found if isinstance(item, LeftOutItem)}
+    assert names == {name.replace("1", NOTE) for name in left_out.split()}
+
+
 def test_a_private_reply_to_a_public_note_is_left_out(specimens: Path) -> None:
     note, reply = hypothesis.read_items(write_file(specimens, {}, {"permissions": {"read": ["acct:x@y"]}}))
     assert isinstance(note, ImportedAnnotation)

@@ -29,6 +29,8 @@ from tests.support.bundles import (
 
 Q = f"{{{refi.PROJECT}}}"
 IMPLIED = refi.make_guid("reading", POINT.id, "implied")
+USER = refi.make_guid("user", "A. Specimen")
+NO_OFFSETS = ("x", "1_8", "\u0661\u0668", "-1", "+18", "18.0", "")
 REPLY = Reply("r-1", "disputes", "Not so.", "B. Specimen", "2008-06-24", None)
 
 
@@ -193,7 +195,8 @@ def test_texts_with_a_byte_order_mark_are_read() -> None:
     ("old", "new", "what"),
     [
         ('endPosition="18"', 'endPosition="9999"', "is no place in its text"),
-        ('endPosition="18"', 'endPosition="x"', "must be numbers"),
+        *(('endPosition="18"', f'endPosition="{end}"', "must be whole numbers from 0") for end in NO_OFFSETS),
+        ("<Users>", f'<Users><User guid="{USER}" name="X"/>', "another User has the GUID"),
         ("internal://", "internal://../../../../etc/", "the zip has no such file"),
         ("internal://", "absolute:///etc/", "is outside the file"),
         (
@@ -221,6 +224,26 @@ def test_a_file_that_is_no_project_is_refused() -> None:
         read_items(b"PK no zip")
     with pytest.raises(ExchangeError, match=re.escape("the zip has no project.qde")):
         read_items(changed(one(), lambda files: files.pop("project.qde") and None))
+
+
+@pytest.mark.parametrize(("places", "words"), [((" 9 ", "18"), "😀, always"), (("0009", "0018"), "😀, always")])
+def test_offsets_may_have_white_space_and_leading_zeros(places: tuple[str, str], words: str) -> None:
+    def rewrite(files: dict[str, bytes]) -> None:
+        without_records(files)
+        in_project('startPosition="9" endPosition="18"', f'startPosition="{places[0]}" endPosition="{places[1]}"')(
+            files
+        )
+
+    assert join_replies(read_items(changed(one(), rewrite)))[0].selector.exact == words
+
+
+@pytest.mark.filterwarnings("ignore:Duplicate name")
+def test_a_zip_with_one_name_twice_is_refused() -> None:
+    body = io.BytesIO(refi.write_project(one(), BASE))
+    with zipfile.ZipFile(body, "a") as out:
+        out.writestr("project.qde", b"<Project/>")
+    with pytest.raises(ExchangeError, match=re.escape("the zip has two files called project.qde")):
+        read_items(body.getvalue())
 
 
 def test_a_zip_that_unpacks_to_too_much_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
