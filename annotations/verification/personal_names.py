@@ -24,8 +24,20 @@ SUFFIXES = collect_words(
 )
 NO_NAME = collect_words(
     "and or of for to in said says by from with who as an a on at is was speaker member members minister secretary"
-    " chairman chair leader prime government chancellor mps party"
+    " chairman chair leader prime government chancellor mps party about against after"
+    " versus vs via through"
 )
+NOT_SPOKEN_BY = collect_words(  # words that say that a name is not, or may not be, the speaker's
+    "not no non never nobody neither nor but except unlike like without instead rather than anti pseudo fake alias aka"
+    " quoting quotes quote quoted misquoting misquoted citing cites cited paraphrasing paraphrased paraphrases echoing"
+    " echoes repeating repeats relaying recalling channelling imitating imitated mimicking impersonating impersonator"
+    " parodying parody mocking attributed misattributed wrongly falsely allegedly alleged reportedly reported"
+    " supposedly supposed apparently purportedly purported critic critics impostor lookalike ghostwriter behalf"
+)
+PARTICLES = collect_words("de la le du des di da dos del van von der den ten ter ap ab ferch mac bin ibn al el y nee")
+SMALL_WORDS = PARTICLES | TITLES | SUFFIXES | LORDS | LADIES | {"of"}
+SEVERAL = re.compile("[&+/=]")
+WORD = re.compile(r"[^\W\d_]+(?:[-'’ʼ][^\W\d_]+)*")
 
 
 class NameAgreement(IntEnum):
@@ -67,7 +79,9 @@ def _remove_accents(text: str) -> str:
 
 @lru_cache(maxsize=4096)
 def read_personal_name(text: str) -> PersonalName | None:
-    """Read a name without its titles and letters after it; None where words cannot be a name."""
+    """Read a name without its titles and letters after it; None where words cannot be a name, or are more than one."""
+    if SEVERAL.search(text) or _has_other_words(text):
+        return None
     words = _strip_titles(re.sub(r"\bm p$", "mp", fold_name(text)).split())
     peer = ""
     if len(words) > 1 and words[0] in LORDS | LADIES:
@@ -77,9 +91,16 @@ def read_personal_name(text: str) -> PersonalName | None:
         cut = words.index("of")
         name, place = words[:cut], words[cut + 1 :]
     name, place = (name, place) if name else (place, [])
-    if not name or not 1 <= len(name) <= 6 or NO_NAME & {*name} or any(char.isdigit() for char in "".join(name)):
+    if not name or not 1 <= len(name) <= 6 or (NO_NAME | NOT_SPOKEN_BY) & {*name} or re.search(r"\d", "".join(name)):
         return None
     return PersonalName(tuple(name), tuple(place), peer)
+
+
+def _has_other_words(text: str) -> bool:
+    """Return True if words in small letters, which are no part of a name, stand among words with capitals."""
+    words = WORD.findall(unicodedata.normalize("NFC", text))
+    small = {fold_name(word) for word in words if word[0].islower() and not word.startswith("ff")}
+    return bool(small - SMALL_WORDS) and any(word[0].isupper() for word in words)
 
 
 def _strip_titles(words: list[str]) -> list[str]:
@@ -127,7 +148,8 @@ def _compare_surnames(mine: PersonalName, its: PersonalName, given: bool) -> Nam
     if mine.words == its.words and mine.peer and its.peer:
         return NameAgreement.PARTIAL  # Lord Hunt, for Lord Hunt of Kings Heath
     if given:  # James Gordon Brown, for Gordon Brown
-        return NameAgreement.FULL if len(its.words) > 1 and not its.peer else NameAgreement.KIN
+        is_longer = 1 < len(its.words) == len(mine.words) - 1 and not its.peer
+        return NameAgreement.FULL if is_longer else NameAgreement.KIN
     return NameAgreement.KIN if mine.peer and not its.peer else NameAgreement.PARTIAL  # a peerage may have come later
 
 

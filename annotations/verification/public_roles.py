@@ -44,6 +44,8 @@ OTHER_PEOPLE = re.compile(  # who speak for somebody, or live or work with them
     r"\b(?:spokes\w+|aides?|advis[eo]rs?|office|sources?|team|allies|ally|wife|husband|staff|officials?)$"
     r"|^(?:sources?|spokes\w+|aides?|allies|ally|officials?|advis[eo]rs?|friends?)\b.* (?:to|for|of) "
     r"|\bprime minister of (?!the u|great britain|britain)"
+    r"|^(?!(?:(?:our|british|uk|united kingdom|britains|labour|tory|conservative|serving|sitting|current|new|mr|mrs"
+    r"|deputy|vice|shadow|rt|right|hon|first lord of the treasury and) )*prime minister\b).*\bprime minister$"
 )
 PARTY_LEADER = re.compile(r"\b(?:parliamentary|party|westminster) leader\b|\bleader (?:of )?(?:the )?.*\bparty\b")
 CHAMBERS = re.compile(r" (?:house of commons|house of lords|parliament)$")

@@ -7,7 +7,10 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Literal, NamedTuple
 
+from annotations.verification.given_names import collect_words
 from annotations.verification.personal_names import (
+    NOT_SPOKEN_BY,
+    SUFFIXES,
     NameAgreement,
     PersonalName,
     compare_names,
@@ -30,8 +33,14 @@ SEVERAL_HOLDERS = frozenset({"minister"})  # ranks that several people hold with
 NO_PARTY = frozenset(
     {"speaker", "deputy speaker", "spk", "cwm", "dcwm", "other", "independent", "bishop", "bp", "non affiliated"}
 )
-FORMER = re.compile(r"(?:the )?(?:former|then|ex|late)(?:[- ])", re.IGNORECASE)
+FORMER = re.compile(r"(?:the )?(?:former|then|ex|late|now|later|future)[- ]", re.IGNORECASE)
 PARTED = re.compile(r"\s*[,;()\[\]]\s*|\s+[-–—]+\s+")
+ASIDES = collect_words(  # first words of a piece that says where, when or how something was said
+    "in on at to by as from for during before after since who which speaking talking said told writing replying hansard"
+    " commons lords house parliament westminster london chamber whitehall pictured born aged right left centre above"
+    " about against answering addressing attacking criticising praising thanking interviewing opening closing via"
+)
+MAX_CLAIM_WORDS = 8
 TAIL_LENGTHS = (2, 3)  # words of a name that follows "Minister for Europe"
 
 
@@ -53,33 +62,58 @@ class KnownSpeaker(NamedTuple):
 
 
 class Attribution(NamedTuple):
-    """The names and the roles in an attribution; `perhaps` has names that may follow a role that is not understood."""
+    """The names and the roles in an attribution; `perhaps` has names that may follow a role that is not understood.
+
+    `claims` are folded words that stand beside the name and may be a party, a seat or another name.
+    """
 
     names: tuple[PersonalName, ...] = ()
     roles: tuple[Role, ...] = ()
     perhaps: tuple[PersonalName, ...] = ()
+    claims: tuple[str, ...] = ()
 
 
 def read_attribution(text: str, parties: Iterable[str] = ()) -> Attribution:
-    """Read the names and roles in an attribution; `parties` are names of parties besides those that everybody knows."""
+    """Read the names and roles in an attribution; `parties` are names of parties besides those that everybody knows.
+
+    Nothing is read where the words may say that somebody else spoke, as in "Ada Ash quoting Ben Oak".
+    """
     known = [simplify_party(party) for party in parties]
-    if not re.search(r"\w", text):
+    if NOT_SPOKEN_BY & {*fold_name(text).split()}:
         return Attribution()
-    if not FORMER.match(text) and _stands_alone(text) and (role := read_role(text, known)):
+    pieces = [piece for piece in PARTED.split(text.strip(" -–—\n\t")) if re.search(r"\w", piece)]
+    alone = not FORMER.match(text) and _stands_alone(text) and not _begins_with_name(pieces, known)
+    if alone and (role := read_role(text, known)):
         perhaps = _read_last_words(text) if role.kind == "portfolio" else ()
         one_word = _read_one_word(text) if role.kind == "party" else ()
         return Attribution(names=one_word, roles=(role,), perhaps=perhaps)
-    read = [_read_piece(piece, known) for piece in PARTED.split(text.strip(" -–—\n\t")) if re.search(r"\w", piece)]
-    names = [name for each in read for name in each.names]
-    if len(names) > 1 and len(names[0].words) == 1 and not names[0].peer and _may_be_given(names[1]):
-        names = [PersonalName((*names[1].words, *names[0].words))]  # Watson, Tom
-    elif len(names) > 1 and names[1].peer and not names[0].peer:
-        names = [names[1]]  # Digby, Lord Jones of Birmingham
+    read = [_read_piece(piece, known) for piece in pieces]
+    name, own = _choose_name([each for each in read if each.names])
     return Attribution(
-        names=tuple(names[:1]),
+        names=(name,) if name else (),
         roles=tuple(role for each in read for role in each.roles),
         perhaps=tuple(name for each in read for name in each.perhaps),
+        claims=tuple(claim for each in read if each not in own for claim in each.claims),
     )
+
+
+def _begins_with_name(pieces: Sequence[str], parties: Sequence[str]) -> bool:
+    """Return True for "Ada Ash, Prime Minister", but not for "Digital, Culture, Media and Sport Secretary"."""
+    name = next(iter(_read_piece(pieces[0], parties).names), None) if len(pieces) > 1 else None
+    if not name or len(name.words) > 1 or name.peer:
+        return bool(name)
+    role = read_role(pieces[1], parties)
+    return bool(role and role.kind != "portfolio")
+
+
+def _choose_name(named: Sequence[Attribution]) -> tuple[PersonalName | None, Sequence[Attribution]]:
+    """Return the name of an attribution, which may be in two of its pieces, and the pieces that have it."""
+    first, second = (next(iter(each.names), None) for each in (*named[:2], Attribution(), Attribution())[:2])
+    if first and second and len(first.words) == 1 and not first.peer and _may_be_given(second):
+        return PersonalName((*second.words, *first.words)), named[:2]  # Watson, Tom
+    if first and second and second.peer and not first.peer:
+        return second, named[:2]  # Digby, Lord Jones of Birmingham
+    return first, named[:1]
 
 
 def _read_one_word(text: str) -> tuple[PersonalName, ...]:
@@ -138,14 +172,53 @@ def _read_party_and_name(piece: str, parties: Sequence[str]) -> Attribution:
         if party and (name := read_personal_name(" ".join(words[count:]))):
             return Attribution(names=(name,), roles=(Role("party", party),))
     name = read_personal_name(piece)
-    return Attribution(names=(name,) if name else ())
+    return Attribution(names=(name,) if name else (), claims=(" ".join(words),) if _may_be_claim(words) else ())
+
+
+def _may_be_claim(words: Sequence[str]) -> bool:
+    """Return True for a few words that are neither an aside, nor a date, nor letters after a name."""
+    if not 1 <= len(words) <= MAX_CLAIM_WORDS or words[0] in ASIDES or FORMER.match(" ".join(words)):
+        return False
+    return any(len(word) > 1 and word not in SUFFIXES for word in words) and not re.search(r"\d", " ".join(words))
 
 
 def judge_speaker(asked: Attribution, speaker: KnownSpeaker, others: Sequence[KnownSpeaker]) -> SpeakerCheck:
     """Decide whether an attribution means the speaker of a speech, surely somebody else, or neither surely.
 
-    `others` are the other people of the day, and people of other days whose name has a word of the attribution.
+    `others` are the other people of the day, and people of other days whose name has a word of the attribution. What
+    stands beside a name and is not true of the speaker, or of the speaker alone, leaves a doubt.
     """
+    check = _judge_name(asked, speaker, others)
+    if check == "same" and _has_false_claim(asked, speaker, others):
+        return "not checked"
+    if check == "other" and any(_is_known_of(claim, speaker) for claim in asked.claims):
+        return "not checked"
+    return check
+
+
+def _has_false_claim(asked: Attribution, speaker: KnownSpeaker, others: Sequence[KnownSpeaker]) -> bool:
+    """Return True if a party, seat, office or second name beside a name is surely not the speaker's on that day."""
+    if _is_one_word(asked) or not (asked.names or asked.perhaps):
+        return False
+    claims = [*asked.claims, *(role.name for role in asked.roles if role.kind == "seat" and speaker.seats)]
+    if (speaker.seats or speaker.parties) and not all(_is_known_of(claim, speaker) for claim in claims):
+        return True
+    return any(_judge_role(role, speaker, others) == "other" for role in asked.roles)
+
+
+def _is_known_of(claim: str, speaker: KnownSpeaker) -> bool:
+    """Return True if a person has a party, or words of a name, a seat or an office."""
+    if simplify_party(claim) in {simplify_party(party) for party in speaker.parties}:
+        return True
+    name = read_personal_name(claim)
+    known = (*speaker.names, *speaker.seats, *speaker.offices, *speaker.parties)
+    return bool(name and _agree(name, speaker) >= NameAgreement.PARTIAL) or any(
+        {*claim.replace(" and ", " ").split()} - {"the"} <= {*fold_name(each).split()} for each in known
+    )
+
+
+def _judge_name(asked: Attribution, speaker: KnownSpeaker, others: Sequence[KnownSpeaker]) -> SpeakerCheck:
+    """Decide by name, or by the roles where there is none."""
     if any(_agree(name, speaker) >= NameAgreement.FULL for name in asked.perhaps):
         return "same"
     if not asked.names or (asked.roles and _is_only_a_role(asked, speaker, others)):
@@ -180,11 +253,17 @@ def _agree(name: PersonalName, person: KnownSpeaker) -> NameAgreement:
 
 def _is_only_a_role(asked: Attribution, speaker: KnownSpeaker, others: Sequence[KnownSpeaker]) -> bool:
     """Return True if a word such as Green, which may be a party, is nobody's surname on that day."""
-    single = len(asked.names[0].words) == 1 and len(asked.roles) == 1 and asked.roles[0].kind == "party"
-    if not single or asked.roles[0].name != simplify_party(asked.names[0].words[0]):
+    if not _is_one_word(asked):
         return False
     present = [speaker, *(each for each in others if each.sat or each.spoke)]
     return all(_agree(asked.names[0], each) < NameAgreement.PARTIAL for each in present)
+
+
+def _is_one_word(asked: Attribution) -> bool:
+    """Return True if an attribution is one word that may be a party or a surname."""
+    if len(asked.names) != 1 or len(asked.names[0].words) != 1 or len(asked.roles) != 1:
+        return False
+    return asked.roles[0] == Role("party", simplify_party(asked.names[0].words[0]))
 
 
 def _is_rival(person: KnownSpeaker, speaker: KnownSpeaker) -> bool:

@@ -80,7 +80,8 @@ class NamedSpeaker:
         """Decide whether a speech is the named speaker's; one without a speaker is nobody's, which is not checked."""
         if not speech.speaker or not (self.asked.names or self.asked.roles or self.asked.perhaps):
             return "not checked"
-        if self.asked.names and not self.asked.roles and read_personal_name(speech.speaker) == self.asked.names[0]:
+        name_alone = self.asked.names and not (self.asked.roles or self.asked.claims)
+        if name_alone and read_personal_name(speech.speaker) == self.asked.names[0]:
             return "same"
         if speech not in self.checks:
             people = self._read_day(speech.date)

@@ -80,13 +80,16 @@ def verify_quotation(
 ) -> Verdict:
     """Find a quotation among all speeches, or a day's, and return the verdict.
 
-    Raises ValueError for a quotation without words or longer than MAX_COMPARED_LENGTH, and for a wrong date.
+    Raises ValueError for a quotation without words or longer than MAX_COMPARED_LENGTH, for a speaker that is named by
+    no words, and for a wrong date.
     """
     pieces = read_quoted_parts(quotation)
     if not pieces:
         raise ValueError("the quotation has no words")
     if len(quotation) > MAX_COMPARED_LENGTH:
         raise ValueError(f"the quotation has more than {MAX_COMPARED_LENGTH:,} characters: give it in pieces")
+    if speaker is not None and not speaker.strip():
+        raise ValueError("the speaker is empty: give a name, an office or a party, or leave it out")
     editions = conn.execute("SELECT 1 FROM sqlite_schema WHERE name = 'editions'").fetchone()
     within, named = find_rowid_range(date), read_named_speaker(conn, speaker) if speaker else None
     search = QuotationSearch(

@@ -85,6 +85,29 @@ def judge(attribution: str, speaker: KnownSpeaker, people: tuple[KnownSpeaker, .
         ("Baroness Innisvale", LATER),
         ("the Speaker", CHAIR),
         ("Aldous Penhallow", CHAIR),
+        # what stands beside the name
+        ("Ambrose Tolliver (Lab)", TOLLIVER),
+        ("Ambrose Tolliver, Tolliver's Reach", TOLLIVER),
+        ("Ambrose Tolliver (Reach, Labour)", TOLLIVER),
+        ("Ambrose Tolliver (Treasury)", TOLLIVER),
+        ("Ambrose Tolliver [V]", TOLLIVER),
+        ("Ambrose Tolliver, MP for Tolliver's Reach", TOLLIVER),
+        ("Ambrose Tolliver, in the Commons", TOLLIVER),
+        ("Ambrose Tolliver (23 June 2008)", TOLLIVER),
+        ("Ambrose Tolliver, House of Commons", TOLLIVER),
+        ("Ambrose Tolliver, answering Sian Ffrydwen", TOLLIVER),
+        ("Edith Lanyard (Inkwell)", EDITH),
+        ("Inkwell's Edith Lanyard", EDITH),
+        ("Constance Finch (Constance Deverall-Finch)", OLD),
+        ("Lord Gravesby of Larrow (Hubert Gravesby)", PEER),
+        ("now Prime Minister Sian Ffrydwen", SIAN),
+        ("Sian Ffrydwen, later Prime Minister", SIAN),
+        ("Ambrose John Tolliver", TOLLIVER),
+        ("John Ambrose Tolliver", TOLLIVER),
+        ("ambrose tolliver", TOLLIVER),
+        ("Tolliver (the Prime Minister)", TOLLIVER),
+        ("The Prime Minister (Mr. Ambrose Tolliver)", TOLLIVER),
+        ("the British Prime Minister", TOLLIVER),
     ],
 )
 def test_the_speaker_is_known_by_every_usual_name_and_role(attribution: str, speaker: KnownSpeaker) -> None:
@@ -140,6 +163,38 @@ def test_somebody_else_is_named_only_where_that_is_certain(attribution: str, spe
         ("the Scottish Tory leader", MATTHEW),
         ("deputy Labour leader", TOLLIVER),
         ("Downing Street", TOLLIVER),
+        # another's words, or a second speaker
+        *(
+            (f"Hester Marchbold {verb} Ambrose Tolliver", TOLLIVER)
+            for verb in ("quoting", "citing", "paraphrasing", "quipping of", "imitating", "about", "&", "/", "+", "")
+        ),
+        *(
+            (f"{denial} Ambrose Tolliver", TOLLIVER)
+            for denial in ("not", "Not", "NOT", "never", "anybody but", "falsely", "a fake", "allegedly")
+        ),
+        ("Sian Ffrydwen quoting Ambrose Tolliver", SIAN),
+        ("Sian Ffrydwen, quoting Ambrose Tolliver", SIAN),
+        ("Sian Ffrydwen, quoting Ambrose Tolliver", TOLLIVER),
+        ("Sian Ffrydwen; Ambrose Tolliver", TOLLIVER),
+        ("Sian Ffrydwen; Ambrose Tolliver", SIAN),
+        ("Minister for Europe quoting Sian Ffrydwen", SIAN),
+        ("Labour's Hester Marchbold quoting Ambrose Tolliver", TOLLIVER),
+        ("Labour MP not Ambrose Tolliver", TOLLIVER),
+        # a party, seat or office that is not theirs
+        ("Ambrose Tolliver (Inkwell)", TOLLIVER),
+        ("Ambrose Tolliver (Foolscap)", TOLLIVER),
+        ("Ambrose Tolliver (Con)", TOLLIVER),
+        ("Tory MP Ambrose Tolliver", TOLLIVER),
+        ("Inkwell's Ambrose Tolliver", TOLLIVER),
+        ("Ambrose Tolliver (Cwm Ffrydwen)", TOLLIVER),
+        ("Ambrose Tolliver, MP for Cwm Ffrydwen", TOLLIVER),
+        ("Ambrose Tolliver, MP for Nowhere", TOLLIVER),
+        ("Prime Minister Sian Ffrydwen", SIAN),
+        ("Hester Marchbold, Prime Minister", TOLLIVER),
+        ("Marchbold (the Prime Minister)", TOLLIVER),
+        ("Hester Marchbold Prime Minister", TOLLIVER),
+        ("the Canadian Prime Minister", TOLLIVER),
+        ("Sian Ffrydwen (the Leader of the Opposition)", SIAN),
     ],
 )
 def test_what_is_not_understood_or_ambiguous_is_not_checked(attribution: str, speaker: KnownSpeaker) -> None:

@@ -299,6 +299,10 @@ def test_the_exit_code_depends_on_the_verdict(record: sqlite3.Connection, tmp_pa
     assert run(tmp_path, "the scheme has 450 officers")[0] == 1
     assert run(tmp_path, "the scheme has failed", "--speaker", "Ada Ash")[0] == 1
     assert run(tmp_path, "the scheme has failed", "--date", "yesterday")[0] == 2
+    for nobody in ("", " ", "\u00a0"):
+        assert run(tmp_path, "the scheme has failed", "--speaker", nobody)[0] == 2
+    assert run(tmp_path, "the scheme has failed", "--speaker", "Ben Oak")[0] == 0
+    assert run(tmp_path, "the scheme has failed", "--speaker", "???")[0] == 1
     assert run(tmp_path, "…")[0] == 2
 
 
