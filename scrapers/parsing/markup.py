@@ -13,8 +13,12 @@ LISTS = frozenset({"ul", "ol"})
 CELLS = frozenset({"td", "th", "li", "caption"})
 BLOCKS = LISTS | {"p", "table", "div", "blockquote", "center", "h1", "h2", "h3", "h4", "h5", "h6"}
 STRUCK = ("s", "strike", "del")  # words that the source has struck out: nobody said them
-SCRIPTS = ("sup", "sub")
-FIGURES = re.compile(r"\s*([-\u2212+]?\d+(?:\s*[,.\u2013-]\s*\d+)*)\s*")
+SCRIPT_MARKS = {"sup": "^", "sub": "_"}
+SIGN = "[-+\u2010-\u2015\u2212]"
+SIGNED, FIGURE_FIRST = re.compile(rf"({SIGN})\s*(?=[^\W_])"), re.compile(rf"{SIGN}?\d")
+ORDINAL = re.compile(r"(?:st|nd|rd|th|[sd]|er|re|i?[eè]me|e)\W*", re.IGNORECASE)  # [sd]: shillings and pence too
+DEGREE, TEMPERATURE = ("o", "0", "\u00ba"), re.compile(r"\s*[CF]\b")
+CONTINUED = re.compile(r"[^\W_]|[.,]\d")  # text that would be read as a part of the figures before it
 SLASH = re.compile(r"\s*[/\u2044]\s*(\d*)")
 FRACTION = re.compile(r"\s*(\d+)\s*[/\u2044]\s*(\d+)\s*")
 FRACTIONS = {normalize("NFKC", each).replace("\u2044", "/"): each for each in "½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅐⅛⅜⅝⅞⅑⅒"}
@@ -93,7 +97,7 @@ def collapse_space(text: str | None) -> str:
 
 def read_as_line(element: Element) -> str:
     """Return the text of an element as one line."""
-    if len(element) and next(element.iter(*SCRIPTS, *STRUCK), None) is not None:
+    if len(element) and next(element.iter(*SCRIPT_MARKS, *STRUCK), None) is not None:
         element = deepcopy(element)
         write_marks_as_text(element)
     return collapse_space(_read_raw_text(element))
@@ -143,23 +147,42 @@ def write_marks_as_text(item: Element) -> None:
     """Write a tree as its plain text has it: nothing struck out, and no meaning in what is raised.
 
     Nobody says what is struck out. Figures above or below the line are written within it so that they keep their
-    meaning: a fraction as ½ or 5/16, other figures after a word or number as 10^6; letters stay (19th), and so do
-    figures after a letter below it (CO2).
+    meaning: a fraction as ½ or 5/16, other figures after a word or number as 10^6, with their sign; letters after a
+    figure as 10^n, but 19th; letters after letters stay, and so do figures after a letter below it (CO2).
     """
     for struck in list(item.iter(*STRUCK)):
         tail = struck.tail
         struck.clear()
         struck.tail = tail
-    for script in list(item.iter(*SCRIPTS)):
+    for script in list(item.iter(*SCRIPT_MARKS)):
         words = _read_raw_text(script)
-        before = _find_text_before(script, item)[-1:]
+        before = INVISIBLE.sub("", _find_text_before(script, item))
         if fraction := FRACTION.fullmatch(words) or _take_denominator(script, words):
-            _replace_words(script, _write_fraction(fraction[1], fraction[2], before))
-        elif before and not before.isspace() and (figures := FIGURES.fullmatch(words)):
-            if script.tag == "sup":
-                _replace_words(script, f"^{figures[1]}")
-            elif before.isdigit():  # but CO2
-                _replace_words(script, f"_{figures[1]}")
+            written = _write_fraction(fraction[1], fraction[2], before[-1:])
+            _replace_words(script, written + (" " if _find_text_after(script, item)[:1].isdigit() else ""))
+            continue
+        after = _find_text_after(script, item)
+        written = _write_script(str(script.tag), SIGNED.sub(r"\1", collapse_space(words)), before, after)
+        if written:
+            is_run_on = written != "°" and CONTINUED.match(after)
+            _replace_words(script, written + (" " if is_run_on else ""))
+
+
+def _write_script(tag: str, words: str, before: str, after: str) -> str:
+    """Write what is above or below the line with a mark before it; "" where it needs none."""
+    is_after_figure = before.rstrip()[-1:].isdigit()
+    if tag == "sup" and is_after_figure and words in DEGREE and TEMPERATURE.match(after):
+        return "°"
+    if is_after_figure and _begins_with_letter(words) and not ORDINAL.fullmatch(words):
+        return f"{SCRIPT_MARKS[tag]}{words}" if not before[-1].isspace() else ""
+    if not FIGURE_FIRST.match(words) or not before or (before[-1].isspace() and not is_after_figure):
+        return ""
+    is_read_as_one = tag == "sub" and not is_after_figure and words[0].isdigit()  # CO2
+    return "" if is_read_as_one else f"{SCRIPT_MARKS[tag]}{words}"
+
+
+def _begins_with_letter(words: str) -> bool:
+    return re.sub(f"^{SIGN}", "", words)[:1].isalpha()
 
 
 def _take_denominator(script: Element, words: str) -> re.Match[str] | None:
@@ -202,6 +225,23 @@ def _find_text_before(element: Element, item: Element) -> str:
         if parent is None or parent.text:
             return (parent.text or "") if parent is not None else ""
         element = parent
+    return ""
+
+
+def _find_text_after(element: Element, item: Element) -> str:
+    """Return text that begins where an inline element ends, in its block; "" at the end of the block."""
+    while element is not item and element.tag not in BLOCKS | CELLS:
+        if element.tail:
+            return element.tail
+        if (after := element.getnext()) is not None:
+            if after.tag in BLOCKS or after.tag == "br":
+                return ""
+            if isinstance(after.tag, str) and (text := _read_raw_text(after)):
+                return text
+        onward = after if after is not None else element.getparent()
+        if onward is None:
+            return ""
+        element = onward
     return ""
 
 

@@ -14,7 +14,7 @@ from scrapers.sources.hansard import document_names as names
 from scrapers.sources.hansard.search import FoundDebate, search_debates
 
 SOURCE = names.SOURCE
-VERSION = 2  # increased whenever the same bytes would give different records
+VERSION = 3  # increased whenever the same bytes would give different records
 
 
 def parse_document_name(name: str) -> tuple[str, str] | None:

@@ -20,7 +20,7 @@ from scrapers.sources.publications.page_blocks import read_blocks, read_page
 from scrapers.sources.publications.turns import TurnReader
 
 SOURCE = "publications"
-VERSION = 2  # increased whenever the same bytes would give different records
+VERSION = 3  # increased whenever the same bytes would give different records
 SITE = "http://www.publications.parliament.uk"  # as in TheyWorkForYou's addresses
 HOSTS = frozenset({"publications.parliament.uk", "www.publications.parliament.uk"})
 PATH = re.compile(

@@ -19,7 +19,7 @@ from scrapers.sources.theyworkforyou.items import READERS
 from scrapers.sources.theyworkforyou.schema_check import check_schema, has_parliament_html
 
 SOURCE = "theyworkforyou"
-VERSION = 3  # increased whenever the same bytes would give different records
+VERSION = 4  # increased whenever the same bytes would give different records
 
 
 def crawl(fetch: Location, topic: Topic, hints: CrawlHints | None) -> Iterator[Response]:

@@ -19,7 +19,7 @@ from scrapers.sources.theyworkforyou_api.client import ApiClient
 from scrapers.sources.theyworkforyou_api.rows import find_redirect, read_items
 
 SOURCE = "theyworkforyou_api"
-VERSION = 2  # increased whenever the same bytes would give different records
+VERSION = 3  # increased whenever the same bytes would give different records
 PAGE_SIZE = 100  # rows in a page of a search
 MAX_PAGES = 100  # of one search: its totals are estimates
 NO_MORE = ("No data to display", "Nothing")  # the API's words where there are no more rows
