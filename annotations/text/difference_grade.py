@@ -10,6 +10,8 @@ from decimal import Decimal
 from itertools import islice, product
 from typing import Literal
 
+from annotations.text.normalize import CURRENCY
+
 Grade = Literal["", "surface", "edited", "marked", "substance"]  # "" for no difference; the gravest is the last
 GRADES: tuple[Grade, ...] = ("", "surface", "edited", "marked", "substance")
 
@@ -19,10 +21,16 @@ def _read_words(words: str) -> list[str]:
 
 
 NEGATION = re.compile(
-    r"(?:not|no|never|none|nor|neither|nobody|nothing|nowhere|without|cannot|hardly|scarcely|barely|refuse[ds]?|\w+n't)",
+    r"(?:not|no|never|none|nor|neither|nobody|nothing|nowhere|without|cannot|hardly|scarcely|barely|rarely|seldom"
+    r"|refuse[ds]?|\w*n't)",
     re.IGNORECASE,
 )
-CONDITION = re.compile(r"(?:only|unless|if|except|until)", re.IGNORECASE)
+CONDITION = re.compile(r"(?:only|unless|if|except|excepting|excluding|until|till|provid(?:ed|ing))", re.IGNORECASE)
+REVERSAL = re.compile(  # in brackets beside a word, besides negations
+    r"(?:un|dis|non|anti|mis|\w+-)|far from|anything but|nothing like|fail(?:s|ed|ing)? to(?: \w+)?"
+    r"|supposedly|allegedly|so-called|opposed to|instead of|rather than|less|least|almost|nearly",
+    re.IGNORECASE,
+)
 SMALL = _read_words(
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen"
     " eighteen nineteen"
@@ -32,14 +40,28 @@ MANY = {"hundred", "thousand", "million", "billion", "trillion"}
 VALUES = {**{word: n for n, word in enumerate(SMALL)}, **{word: 10 * n for n, word in enumerate(TENS, 2)}}
 SCALES = {"thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12}
 SHORT_MANY = {"k": "thousand", "m": "million", "bn": "billion", "tn": "trillion"}
-FIGURE = re.compile(r"-?[±<>≤≥~≈]*[£$€¥]?\d")
-SIGNS = re.compile(r"[£$€¥%‰±<>≤≥~≈+=°/]")
-UNITS = set(
+FIGURE = re.compile(rf"-?[±<>≤≥~≈]*[{CURRENCY}]?\d")
+SIGNS = re.compile(rf"[{CURRENCY}%‰±<>≤≥~≈≠+=°/^×÷√µ′″]")
+SHARES = set(  # numbers in words, besides those with a value
     _read_words(
-        "% percent pence pounds dollars euros percentage mile miles tonne tonnes ton tons acre acres hectares"
-        " hours days weeks months years billion million thousand hundred trillion degrees kilometres metres"
+        "half halves halved halve third thirds quarter quarters fourth fifth fifths sixth seventh eighth eighths ninth"
+        " tenth tenths hundredth hundredths thousandth dozen dozens twice thrice double doubled doubles treble trebled"
+        " triple tripled"
     )
 )
+UNITS = set(
+    _read_words(
+        "% percent pence pounds dollars cents euros percentage mile miles tonne tonnes ton tons acre acres hectare"
+        " hectares hours days weeks months years billion million thousand hundred trillion degrees celsius kilometre"
+        " kilometres metre metres centimetres millimetres inch inches feet yards furlongs nautical knots kilogram"
+        " kilograms kilogrammes kilos gram grams grammes milligrams ounces hundredweight litre litres millilitres"
+        " gallon gallons pint pints barrels minute minutes seconds hour fortnight fortnights decade decades centuries"
+        " watt watts kilowatt kilowatts megawatt megawatts gigawatt gigawatts volts amps joules calories decibels hertz"
+        " megabits megabytes gigabytes mph kph mpg rpm kg mg km cm mm ml lb lbs oz cwt ft sq kw mw gw tw kwh mwh gwh hz"
+        " khz mhz ghz mb gb tb mbps pm bn tn m g k p rupees yen francs marks shillings guineas ° ′ ″ °c °f"
+    )
+)
+CASED_UNITS = re.compile(r"\d*(?:m(?:wh?|hz|v|a|j|pa|g|s|n|l|t)|[kmgt]i?b(?:ps|/s)?|[kmgt]bit)", re.IGNORECASE)
 TITLES = set(
     _read_words(
         "I Mr Mrs Ms Miss Dr Sir Dame Rt Hon Right Member Members Gentleman Gentlemen Lady Ladies Friend Friends"
@@ -80,10 +102,14 @@ ENDED |= {"'d": ("would", "had"), "n't": ("not",)}
 SHORT_ENDINGS = (("'s", "is"), ("'re", "are"), ("'ve", "have"), ("'m", "am"), ("'ll", "will"))
 FILLERS = {"er", "erm", "um", "uh", "ah", "that", "which", "the", "of"}
 AGREEING = {"are": "is", "were": "was", "have": "has", "do": "does", "upon": "on", "these": "this", "fewer": "less"}
-HONORIFIC = re.compile(r"\b(?:(?:right )?hon(?:ourable)?|rt hon|(?:and )?(?:learned|gallant)|noble)\b ?")
 ADDRESSED = (
     r"(?:gentlem[ae]n|lad(?:y|ies)|members?|friends?|(?:prime )?ministers?|secretary of state|chancellor|lords?"
     "|baroness|speaker)(?:'s)?"
+)
+HONORABLE = "hono(?:u)?rable|learned|gallant|noble"  # other words, except before a form of address
+HONORIFIC = re.compile(
+    rf"\b(?:right honourable|(?:right |rt )?hon)\b ?"
+    rf"|\b(?:(?:and )?(?:{HONORABLE}|(?:right |rt )?hon(?:ourable)?) )+(?={ADDRESSED}\b)"
 )
 DETERMINED = "\x06"  # stands for the article or pronoun of a form of address
 DETERMINER = re.compile(rf"\b(?:my|the|our) (?={ADDRESSED}\b)")
@@ -98,6 +124,18 @@ FUNCTION_WORDS = PRONOUNS | set(
         "a an the of to in on at by for with and or as is are was were be been being has have had do does did will"
         " would there here who which what from into than then so"
     )
+)
+# Two words that are not the same in one: those with an article, and these.
+JOINED = set(
+    _read_words(
+        "everyday already altogether always anytime into upon indeed together overall outright maybe ideal ideals"
+        " therapist therapists theme themes thesis"
+    )
+)
+SAME_PARTED = re.compile("another|awhile|alot")
+REPEATED = re.compile(  # re-sign is not resign, though re-elect is reelect
+    r"re(?:sign|form|cover|creat|sen[dt]|sort|leas|mark|press|dress|count|store|treat|lay|bound|act|serv|solv|search"
+    r"|turn|pos|present|prov|pair|fus|lat|call|quir|tir|strain|view|fund)|coop(?:s|ed)?\b|union|dis?ease"
 )
 MAX_UNVARIED = 4  # letters of a word that has no variants by its ending
 MAX_READINGS = 32  # of the contractions of a few words
@@ -120,7 +158,8 @@ def fold_spelling(word: str) -> str:
 def fold_figures(words: Sequence[str]) -> str:
     """Fold how figures are printed, without a change of a sign or unit: 34,000 and 34000, 80 per cent. and 80%."""
     text = " ".join(word.lower() for word in words)
-    text = re.sub(r"(?<=\d),(?=\d{3}(?!\d))", "", text)
+    text = re.sub(r"(?<=\d),(?=\d{3}(?!\d))", "", text.replace("×", "x").replace(" : ", ":"))
+    text = re.sub(rf"([{CURRENCY}]) (?=\d)", r"\1", text)
     return re.sub(r"\b(?:per ?cent\b(?: \.)?|pc\b)", "%", text).strip()
 
 
@@ -154,11 +193,42 @@ def is_number(word: str) -> bool:
     return bool(FIGURE.match(word) or SIGNS.fullmatch(word) or word.lower() in VALUES or word.lower() in MANY)
 
 
-def is_edited(quoted: Sequence[str], said: Sequence[str]) -> bool:
+def is_same_joined(quoted: Sequence[str], said: Sequence[str]) -> bool:
+    """Return True for the same words with other spaces or hyphens: online and on line, not apart and a part."""
+    few, many = sorted(([word.lower() for word in words] for words in (quoted, said)), key=len)
+    if "".join(few) != "".join(many):
+        return False
+    if any(NEGATION.fullmatch(word) or word in ("may", "be") or word[0].isdigit() for word in (*few, *many)):
+        return False
+    if len(few) == len(many):
+        return few == many
+    changed = [word for word in few if word not in many]
+    if any(word in JOINED or REPEATED.match(word) for word in changed):
+        return False
+    return not {"a", "an"} & (set(many) - set(few)) or all(SAME_PARTED.fullmatch(word) for word in changed)
+
+
+def has_cased_unit(one: str, other: str) -> bool:
+    """Return True for two units that only capitals tell apart, as mW and MW, or Mb and MB."""
+    if not (CASED_UNITS.fullmatch(one) and one.lower() == other.lower()):
+        return False
+    pairs = zip(one.lstrip("0123456789"), other.lstrip("0123456789"), strict=True)
+    return any(a != b for a, b in pairs if a.lower() in "mb")
+
+
+def is_acronym(word: str) -> bool:
+    """Return True for capitals such as US and WHO, which other words are in small letters."""
+    return len(word) > 1 and word.isalpha() and word.isupper()
+
+
+def is_edited(quoted: Sequence[str], said: Sequence[str], after: Sequence[str] = ()) -> bool:
     """Return True if words differ only as editors of speech change them.
 
-    That is contractions, forms of address, "er", agreement, a dropped "that", and an abbreviation by initials.
+    That is contractions, forms of address, "er", agreement, a dropped "that", and an abbreviation by initials. `after`
+    are the words that follow in both: they tell a form of address.
     """
+    if after and re.search(rf"\b(?:{HONORABLE})\b", " ".join([*quoted, *said]).lower()):
+        quoted, said = [*quoted, *after], [*said, *after]
     if _is_abbreviation(quoted, said) or _is_abbreviation(said, quoted):
         return True
     mine, its = set(_read_edited(quoted)), set(_read_edited(said))
@@ -231,21 +301,40 @@ def count_negations(text: str) -> Counter[str]:
 
 
 def find_weighty_words(text: str, begins_sentence: bool = False) -> list[str]:
-    """List the words of a text that must not be left out: negations first, then figures, names and units."""
-    found = re.findall(r"[£$€¥−-]?\d[\d,./]*%?|per ?cent\b|\w+(?:['’]\w+)*|%", text)
+    """List the words of a text that must not be left out: negations first, then figures, names, units, conditions."""
+    found = re.findall(rf"[{CURRENCY}−-]?\d[\d,./^]*%?|per ?cent\b|\w+(?:['’]\w+)*|°[CF]\b|[{CURRENCY}%‰°′″]", text)
     negations = [word for word in found if NEGATION.fullmatch(word.replace("’", "'"))]
-    figures = [word for word in found if re.search(r"\d", word) or (word.lower() in VALUES and word.lower() != "one")]
-    names = [word for n, word in enumerate(found) if _is_name(word) and (n or not begins_sentence)]
-    units = [word for word in found if word.lower().replace(" ", "") in UNITS]
-    return list(dict.fromkeys([*negations, *figures, *names, *units]))
+    figures = [word for word in found if _is_figure(word)]
+    names = [word for n, word in enumerate(found) if _is_name(word) and (n or not begins_sentence or is_acronym(word))]
+    units = [word for word in found if word.lower().replace(" ", "") in UNITS or SIGNS.fullmatch(word)]
+    conditions = [word for word in found if CONDITION.fullmatch(word)]
+    return list(dict.fromkeys([*negations, *figures, *names, *units, *conditions]))
+
+
+def _is_figure(word: str) -> bool:
+    if any(map(str.isnumeric, word)):
+        return True
+    return (word.lower() in VALUES and word.lower() != "one") or word.lower() in SHARES
 
 
 def _is_name(word: str) -> bool:
     plain = re.split("['’]", word)[0]
-    return plain[0].isupper() and plain not in TITLES and plain.lower() not in FUNCTION_WORDS
+    ordinary = plain in TITLES or (plain.lower() in FUNCTION_WORDS and not is_acronym(plain))
+    return plain[0].isupper() and not ordinary
 
 
-def find_content_words(text: str) -> list[str]:
-    """List the words of a text that a pronoun, an article or a form of address could not stand for."""
-    plain = ADDRESS.sub(" ", HONORIFIC.sub(" ", re.sub(r"[^\w'’%]+", " ", text.lower())))
-    return [word for word in plain.split() if word not in FUNCTION_WORDS]
+def find_content_words(text: str, keep_address: bool = False) -> list[str]:
+    """List the words of a text, as written, that a pronoun, an article or a form of address could not stand for.
+
+    `keep_address` lists forms of address too.
+    """
+    plain = re.sub(r"[^\w'’%]+", " ", text)
+    if not keep_address:
+        for pattern in (HONORIFIC, ADDRESS):
+            plain = re.sub(pattern.pattern, " ", plain, flags=re.IGNORECASE)
+    return [word for word in plain.split() if word.lower() not in FUNCTION_WORDS or is_acronym(word)]
+
+
+def has_reversal(bracketed: str) -> bool:
+    """Return True for words in brackets that turn what stands beside them, such as [dis], [far from]."""
+    return bool(REVERSAL.fullmatch(" ".join(bracketed.strip("[] ").split())))

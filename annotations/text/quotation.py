@@ -8,7 +8,8 @@ from annotations.text.normalize import fold_typography
 GAP = "\x03"
 DOTS = re.compile(r"( ?)(?:[\[(] ?\.{2,} ?[\])]|\.{3,}|(?<=\w)\.\.(?!\.))(?= ?)")
 SIC = re.compile(r" ?[\[(](?:sic|emphasis added|my emphasis)[.!]?[\])]", re.IGNORECASE)
-LETTER = re.compile(r"\[(\w{1,2})\](?=\w)|(?<=\w)\[(\w{1,3})\]")  # [T]he, want[ed]
+# [T]he, [un]fair, want[ed], care[less], [1]5; a figure beside a word is a note's number
+LETTER = re.compile(r"\[([^\W\d]{1,5}-?|\d{1,3}(?=\]\d))\](?=\w)|(?<=\w)\[(-?[^\W\d]{1,4}|(?<=\d\[)\w{1,3})\]")
 INSERTION = re.compile(r" ?\[[^\[\]]{1,80}\]")
 
 

@@ -1,12 +1,14 @@
 """The differences of a quotation from the record, word by word, each with its kind, such as spelling or cut."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import Literal, NamedTuple
 
 from annotations.text.difference_grade import (
-    NEGATION,
+    ADDRESS,
+    FUNCTION_WORDS,
     PRONOUNS,
     Grade,
     count_negations,
@@ -15,8 +17,11 @@ from annotations.text.difference_grade import (
     fold_figures,
     fold_numbers,
     fold_spelling,
+    has_cased_unit,
+    has_reversal,
     is_edited,
     is_number,
+    is_same_joined,
 )
 from annotations.text.quote_words import STAND_IN, QuoteWord, cut_words, read_words
 from annotations.text.word_diff import Stretch, align_words
@@ -37,7 +42,8 @@ DifferenceKind = Literal[
     "explained",  # in brackets
 ]
 MIN_STEM = 5  # first letters by which a word in brackets shows another, as [changed] shows change
-SHORT_CAPITALS = {"us", "who", "it", "aids"}  # words that are others in capitals
+MAX_AFTER = 3  # words after a difference that tell a form of address
+SHORT_CAPITALS = FUNCTION_WORDS - {"a", "i"} | {"aids", "arm", "sad", "ham"}  # words that are others in capitals
 
 
 class Difference(NamedTuple):
@@ -111,8 +117,15 @@ def _compare_capitals(quoted: Wording, said: Wording, each: Stretch) -> Iterator
         if one.lower() != other.lower():
             yield Difference("figures", quoted.cut(n, n + 1), said.cut(m, m + 1), "")
         elif one != other:
-            meaning = one.lower() in SHORT_CAPITALS and one.isupper() != other.isupper()
+            acronym = one.lower() in SHORT_CAPITALS and one.isupper() != other.isupper()
+            meaning = has_cased_unit(one, other) or (acronym and not _is_shouted(quoted) and not _is_shouted(said))
             yield Difference("case", quoted.cut(n, n + 1), said.cut(m, m + 1), "substance" if meaning else "surface")
+
+
+def _is_shouted(wording: Wording) -> bool:
+    """Return True for words that are mostly in capitals, among which no acronym can be told."""
+    long = [word.folded for word in wording.words if len(word.folded) > 1 and word.folded.isalpha()]
+    return 2 * sum(map(str.isupper, long)) > len(long)
 
 
 def _classify_stretch(quoted: Wording, said: Wording, each: Stretch) -> Iterator[Difference]:
@@ -124,7 +137,7 @@ def _classify_stretch(quoted: Wording, said: Wording, each: Stretch) -> Iterator
     its = said.fold(each.other_start, each.other_end)
     if not (mine or its):
         return
-    whole = _classify_words(mine, its)
+    whole = _classify_words(mine, its, quoted.fold(each.end, each.end + MAX_AFTER))
     if len(mine) == len(its) and whole[1] == "substance":
         for n, (one, other) in enumerate(zip(mine, its, strict=True)):
             kind, grade = _classify_words([one], [other])
@@ -138,8 +151,11 @@ def _classify_stretch(quoted: Wording, said: Wording, each: Stretch) -> Iterator
     yield Difference(whole[0], quoted.cut(each.start, each.end), said.cut(each.other_start, each.other_end), whole[1])
 
 
-def _classify_words(mine: Sequence[str], its: Sequence[str]) -> tuple[DifferenceKind, Grade]:
-    """Return the kind and grade of the difference of two runs of words, of which one may be empty."""
+def _classify_words(mine: Sequence[str], its: Sequence[str], after: Sequence[str] = ()) -> tuple[DifferenceKind, Grade]:
+    """Return the kind and grade of the difference of two runs of words, of which one may be empty.
+
+    `after` are the words that follow in both.
+    """
     both = (*mine, *its)
     if mine and its and fold_figures(mine) == fold_figures(its):
         return "figures", ""
@@ -148,19 +164,18 @@ def _classify_words(mine: Sequence[str], its: Sequence[str]) -> tuple[Difference
     if all(is_number(word) or (not word.isalnum() and any(map(is_number, both))) for word in both):
         return "number", "substance"
     if not any(map(str.isalnum, "".join(both))):
-        return "punctuation", "surface"
+        return "punctuation", "substance" if ("?" in mine) != ("?" in its) else "surface"
     if mine and its and _is_spelt_otherwise(mine, its):
         return "spelling", "surface"
     kind: DifferenceKind = "word" if mine and its else "added" if mine else "cut"
-    return kind, "edited" if is_edited(mine, its) else "substance"
+    return kind, "edited" if is_edited(mine, its, after) else "substance"
 
 
 def _is_spelt_otherwise(mine: Sequence[str], its: Sequence[str]) -> bool:
     """Return True if words differ by a variant of spelling, or by a space within a word of content."""
     mine, its = ([word for word in words if any(map(str.isalnum, word))] for words in (mine, its))
     if "".join(mine).lower() == "".join(its).lower():
-        either = {word.lower() for word in (*mine, *its)}
-        return not any(NEGATION.fullmatch(word) or word in ("may", "be") or word[0].isdigit() for word in either)
+        return is_same_joined(mine, its)
     if len(mine) != len(its):
         return False
     return all(fold_spelling(one) == fold_spelling(other) for one, other in zip(mine, its, strict=True))
@@ -180,7 +195,7 @@ def _classify_brackets(quoted: Wording, said: Wording, each: Stretch, at: int) -
 def _grade_brackets(inner: str, replaced: str) -> Difference:
     kind: DifferenceKind = "replaced" if replaced else "explained"
     reverses = count_negations(inner) - count_negations(replaced)
-    return Difference(kind, inner, replaced, "substance" if reverses else "marked")
+    return Difference(kind, inner, replaced, "substance" if reverses or has_reversal(inner) else "marked")
 
 
 def find_left_out(found: Iterable[Difference]) -> list[str]:
@@ -198,10 +213,13 @@ def sort_hidden_words(hidden: Iterable[str]) -> list[str]:
 
 def _find_replaced_words(inner: str, said: str) -> list[str]:
     """List the words of the record that a reader of the brackets cannot know of."""
-    shown = {word[:MIN_STEM] for word in find_content_words(inner)} | set(inner.lower().split())
-    if {word.lower() for word in said.split()} <= PRONOUNS:
+    if all(word in PRONOUNS for word in said.split() if word != "I"):
         return []
-    words = [*find_weighty_words(said), *find_content_words(said)]
+    named = {word.lower() for word in inner.strip("[]").split()} & PRONOUNS or re.search(r"[A-Z]|^$", inner)
+    stands_for_address = bool(named or ADDRESS.search(inner.lower()))
+    shown = {word.lower()[:MIN_STEM] for word in find_content_words(inner, keep_address=True)}
+    shown |= set(inner.lower().strip("[]").split())
+    words = [*find_weighty_words(said), *find_content_words(said, keep_address=not stands_for_address)]
     missing = {word.lower(): word for word in reversed(words) if word.lower()[:MIN_STEM] not in shown}
     return [missing[word] for word in dict.fromkeys(map(str.lower, words)) if word in missing]
 

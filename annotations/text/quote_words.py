@@ -7,13 +7,14 @@ import re
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from annotations.text.normalize import Span, fold_typography
+from annotations.text.normalize import CURRENCY, Span, find_sign, fold_typography
 from annotations.text.quotation import DOTS, GAP, INSERTION, LETTER, SIC
 
 STAND_IN = "\x04"  # stands for the words that a writer put in brackets
-FIGURE = r"[±<>≤≥~≈]*[£$€¥]?\d(?:[\d,./:-]*\d)?(?:m|bn|k|tn)?(?![^\W\d])"
-TOKEN = re.compile(rf"{FIGURE}|\d[\d,.]*\d|\w+(?:'\w+)*|[^\w\s'−-]")
-HYPHENS, MINUS = "-\u2010‑‒–", "\u2212"
+FIGURE = rf"[±<>≤≥~≈]*[{CURRENCY}]?\d(?:(?:[\d,./:^·-]| : )*\d)?(?:[mM]|[bB]n|[kK]|[tT]n)?(?!\w)"
+TOKEN = re.compile(rf"{FIGURE}|\d[\d,]*(?:st|nd|rd|th|[A-Z])(?!\w)|\d[\d,.]*\d|\w+(?:'\w+)*|[^\w\s'−-]")
+PRIME = re.compile("[′'’´]{2}|[″\"”]|[′'’´]")  # the marks of feet and inches, and of minutes and seconds
+FEET = re.compile(r"\d['’´]\Z"), re.compile(r" ?\d+[½¼¾]?(?:[″\"”]|''|’’)")
 
 
 class QuoteWord(NamedTuple):
@@ -81,9 +82,26 @@ def _find_words(original: str, text: str, places: Sequence[Span]) -> list[QuoteW
 
 
 def _sign_figure(text: str, word: QuoteWord) -> QuoteWord:
-    """Return a figure with the minus before it; a dash between words is none."""
-    if not re.match(r"[£$€¥]?\d", word.folded):
+    """Return a figure with the minus before it and the feet or inches after it; a dash between words is no minus."""
+    if not re.match(rf"[{CURRENCY}]?\d", word.folded):
         return word
-    sign, before = text[word.start - 1 : word.start], text[max(0, word.start - 2) : word.start - 1]
-    negative = sign == MINUS or (sign and sign in HYPHENS and (not before or before in " \n\t\xa0([“‘\"'"))
-    return QuoteWord(f"-{word.folded}", word.start - 1, word.end) if negative else word
+    if (mark := PRIME.match(text, word.end)) and _is_prime(text, mark):
+        prime = "″" if mark[0] in '″"”' or len(mark[0]) > 1 else "′"
+        word = QuoteWord(word.folded + prime, word.start, mark.end())
+    start = find_sign(text, word.start)
+    return QuoteWord(f"-{word.folded}", start, word.end) if start >= 0 else word
+
+
+def _is_prime(text: str, mark: re.Match[str]) -> bool:
+    """Return True for a mark after a figure that is no quotation mark: none is open, or feet and inches are told."""
+    if mark[0] in "′″′′":
+        return True
+    before = text[: mark.start()]
+    feet, inches = FEET
+    if feet.search(before[-2:] + mark[0]) and inches.match(text, mark.end()):
+        return True
+    if re.search(r"\d(?:['’´]|′) ?\d+[½¼¾]?\Z", before[-8:]):
+        return True
+    if mark[0] == '"':
+        return before.count('"') % 2 == 0
+    return mark[0] in ("'", "''") and not re.search(r"(?<!\w)['‘]\w", before) and not text[mark.end() :][:1].isalnum()

@@ -37,7 +37,7 @@ CLOSING = " '.,;:!?"  # marks at the end of a quotation that its writer may have
 OUTER = f" \n'{LOOKALIKES[chr(39)]}"  # white space and every quotation mark
 CHANGED_LETTER = re.compile(r"\W*\[\w\]")  # [T]he: the brackets mark a letter that the writer changed
 MAX_FITTED, MAX_FITTED_WORDS = 3, 60  # similar places that are fitted, and words of a part that is
-MAX_EDGE_WORDS = 4  # by which the beginning of a place is moved at most
+MAX_EDGE_WORDS = 6  # by which the beginning of a place is moved at most
 EDITED_SIMILARITY = 0.95  # at least, of words that differ only as editors change them
 ORDER_TOLERANCE = 0.02  # a place in order may be this much less similar than the best
 QUOTES, DASHES = (f"[{re.escape(plain + LOOKALIKES[plain])}]" for plain in "'-")
@@ -127,7 +127,7 @@ def _fit_place(text: str, mine: Wording, located: Sequence[PartPlace], notes: bo
 
 
 def _find_nearby_starts(text: str, place: PartPlace) -> Iterator[int]:
-    """Yield the beginnings of up to four words before a place, and of its second word."""
+    """Yield the beginnings of up to six words before a place, and of its second word."""
     before = [match.start() for match in re.finditer(r"(?<!\S)\S", text[: place.start])]
     yield from reversed(before[-MAX_EDGE_WORDS:])
     if second := re.compile(r"\S+\s+(?=\S)").match(text, place.start, place.end):

@@ -50,12 +50,68 @@ SIGNS = [  # the record, the quotation, the kinds of differences
     ("The shed cost £5 million to build.", "The shed cost £5 million to build.", []),
     ("The shed cost £5 million to build.", "shed cost £5 million", []),
     ("A F-35 and the COVID-19 plan.", "A F–35 and the COVID–19 plan.", []),
+    ("It fell to \u2212\xa05 degrees.", "It fell to 5 degrees.", ["number"]),
+    ("It fell to \u2212 5 degrees.", "It fell to 5 degrees.", ["number"]),
+    ("It fell to \u2212\u20095 degrees.", "It fell to 5 degrees.", ["number"]),
+    ("It fell to \u2212\xa05 degrees.", "It fell to \u22125 degrees.", []),
+    ("We came in 1998\xa0\u2013 5 of us stayed.", "We came in 1998 - 5 of us stayed.", []),
+    ("It cost ₹500 in all.", "It cost 500 in all.", ["number"]),
+    ("It cost ₹500 in all.", "It cost €500 in all.", ["number"]),
+    ("It cost ₹500 in all.", "It cost ₹ 500 in all.", []),
+    ("It cost 12¢ in all.", "It cost 12 in all.", ["number"]),
+    ("It had 10^6 in all.", "It had 10 6 in all.", ["number"]),
+    ("It had 10^6 in all.", "It had 106 in all.", ["number"]),
+    ("It was 3 × 4 in all.", "It was 3 4 in all.", ["number"]),
+    ("It was 3 × 4 in all.", "It was 3 ÷ 4 in all.", ["number"]),
+    ("It was 3 × 4 in all.", "It was 3 x 4 in all.", []),
+    ("It was 3 : 1 in all.", "It was 3 1 in all.", ["number"]),
+    ("It was 3 : 1 in all.", "It was 3:1 in all.", []),
+    ("In the 1980's we had it.", "In the 1980s we had it.", []),
+    ("It was 5, 6 and 7 in all.", "It was 5 6 and 7 in all.", ["punctuation"]),
+    ("It makes 5 mW in the shed.", "It makes 5 MW in the shed.", ["case"]),
 ]
 
 
 @pytest.mark.parametrize(("said", "quotation", "kinds"), SIGNS)
 def test_a_sign_of_a_figure_is_never_typography(said: str, quotation: str, kinds: list[str]) -> None:
     assert [each.kind for each in compare(said, quotation).differences] == kinds
+
+
+LENGTHS = [  # the record, the quotation, whether a number differs
+    ("It is 6′ 2″ long in the hall.", "It is 6″ 2′ long in the hall.", True),
+    ("It is 6′ 2″ long in the hall.", "It is 6 2 long in the hall.", True),
+    ("It is 6' 2\" long in the hall.", "It is 6\" 2' long in the hall.", True),
+    ("It is 6' long in the hall.", "It is 6 long in the hall.", True),
+    ("It was 51° 30′ north of us.", "It was 51° 30 north of us.", True),
+    ("It is 6′ 2″ long in the hall.", "It is 6' 2\" long in the hall.", False),
+    ("It is 6′ 2″ long in the hall.", "It is 6’ 2” long in the hall.", False),
+    ("He had “a score of 6” in the hall.", "He had 'a score of 6' in the hall.", False),
+    ("He had “a score of 6” in the hall.", "He had a score of 6 in the hall.", False),
+    ("He had a score of 6", "“He had a score of 6”", False),
+    ("He had a score of 6", '"He had a score of 6"', False),
+]
+
+
+@pytest.mark.parametrize(("said", "quotation", "differs"), LENGTHS)
+def test_the_marks_of_feet_and_inches_are_no_quotation_marks(said: str, quotation: str, differs: bool) -> None:
+    assert ("number" in {each.kind for each in compare(said, quotation).differences}) == differs
+
+
+UNPRINTED = [  # the record, the quotation, and whether they are the same
+    ("We mended\u200e the ro\u200eof of it.", "We mended the roof of it.", True),
+    ("We mended the roof of it.", "\u202aWe mended\u202c the roof\u200f of it.", True),
+    ("We mended the roof of it.", "\u2066We mended\u2069 the roof\u061c of it.", True),
+    ("We mended the roof of it.", "We mended\x03 the roof of\x04 it.", True),
+    ("We mended\x03 the roof of it.", "We mended the roof of it.", True),
+    ("We mended the roof of it.", "We mended \x03 of it.", False),
+    ("We mended the roof of it.", "We mended the \x04 of it.", False),
+]
+
+
+@pytest.mark.parametrize(("said", "quotation", "same"), UNPRINTED)
+def test_characters_that_are_not_printed_are_ignored(said: str, quotation: str, same: bool) -> None:
+    grades = [each.grade for each in compare(said, quotation).differences]
+    assert find_gravest(grades) == ("" if same else "substance")
 
 
 GRADES = [  # the quotation, the record, the grade
@@ -86,6 +142,27 @@ GRADES = [  # the quotation, the record, the grade
     ("it maybe so", "it may be so", "substance"),
     ("it was so", "it is so", "substance"),
     ("ask us there", "ask US there", "substance"),
+    ("the is fighters", "the IS fighters", "substance"),
+    ("THEY ASK US THERE", "They ask us there", "surface"),
+    ("it is apart of it", "it is a part of it", "substance"),
+    ("it was away to go", "it was a way to go", "substance"),
+    ("it is everyday work", "it is every day work", "substance"),
+    ("he resigned it", "he re-signed it", "substance"),
+    ("they reformed it", "they re-formed it", "substance"),
+    ("they reelect him", "they re-elect him", "surface"),
+    ("we cooperate here", "we co-operate here", "surface"),
+    ("it is alot of work", "it is a lot of work", "surface"),
+    ("someone came to-day", "some one came today", "surface"),
+    ("a noble reply came", "a reply came", "substance"),
+    ("a reply came", "an honourable reply came", "substance"),
+    ("he is noble and late", "he is late", "substance"),
+    ("my Friend is late", "my noble Friend is late", "edited"),
+    ("my hon. Friend is late", "my hon. and gallant Friend is late", "edited"),
+    ("he is late", "the noble Lord is late", "edited"),
+    ("it makes 5MW", "it makes 5mW", "substance"),
+    ("a file of 5 MB", "a file of 5 Mb", "substance"),
+    ("a walk of 5 KM", "a walk of 5 km", "surface"),
+    ("it costs £5M", "it costs £5m", "surface"),
 ]
 
 
@@ -113,6 +190,33 @@ MARKED = [  # the record, the quotation, the grade, the words hidden
     ("We mended the roof of the house.", "[W]e mended the roof of the house.", "", ()),
     ("We mended the roof of the house.", "… mended the roof …", "", ()),
     ("We mended [as agreed] the roof.", "We mended [as agreed] the roof.", "", ()),
+    ("We are entitled to the plan.", "We are [dis]entitled to the plan.", "substance", ()),
+    ("We are entitled to the plan.", "We are [un-] entitled to the plan.", "substance", ()),
+    ("We are entitled to the plan.", "We are [rarely] entitled to the plan.", "substance", ()),
+    ("We are entitled to the plan.", "We are [far from] entitled to the plan.", "substance", ()),
+    ("They resent it in the town.", "They resent[n't] it in the town.", "substance", ()),
+    ("We saw a compliant and social plan.", "We saw a [non-]compliant and social plan.", "substance", ()),
+    ("We saw a compliant and social plan.", "We saw a compliant and [anti]social plan.", "substance", ()),
+    ("We saw a careful plan of it.", "We saw a care[less] plan of it.", "substance", ()),
+    ("We saw an unfair plan of it.", "We saw an [un]fair plan of it.", "", ()),
+    ("We saw 15 plans of it.", "We saw [1]5 plans of it.", "", ()),
+    ("We are entitled to the plan.", "We are [fully] entitled to the plan.", "marked", ()),
+    ("It runs to ¼ of a page and stops.", "It runs to … of a page and stops.", "marked", ("¼",)),
+    ("It runs to half of a page and stops.", "It runs to … of a page and stops.", "marked", ("half",)),
+    ("It runs to a third of a page and stops.", "It runs to … of a page and stops.", "marked", ("third",)),
+    ("It took 2½ minutes to put it right.", "It took 2½ … to put it right.", "marked", ("minutes",)),
+    ("It took nine litres to put it right.", "It took nine … to put it right.", "marked", ("litres",)),
+    ("It took nine °C to put it right.", "It took nine … to put it right.", "marked", ("°C",)),
+    ("We told the US about the plan.", "We told … about the plan.", "marked", ("US",)),
+    ("We told the WHO about the plan.", "We told [them] about the plan.", "marked", ("WHO",)),
+    ("We told the others about the plan.", "We told … about the plan.", "marked", ()),
+    ("We ask Ministers about the plan.", "We ask [voters] about the plan.", "marked", ("Ministers",)),
+    ("We ask Ministers about the plan.", "We ask [them] about the plan.", "marked", ()),
+    ("We ask the Minister about the plan.", "We ask [Mr. Oak] about the plan.", "marked", ()),
+    ("We ask the Opposition about the plan.", "We ask [voters] about the plan.", "marked", ("Opposition",)),
+    ("We would, if it were amended, back it.", "We would … back it.", "marked", ("if",)),
+    ("We will only back it then and there.", "We will … back it then and there.", "marked", ("only",)),
+    ("We will back it, as he asks, then.", "We will back it … then.", "marked", ()),
 ]
 
 
