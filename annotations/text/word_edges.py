@@ -1,49 +1,107 @@
 """The edges of words and numbers: whether a place in a text cuts one in two, and the whole words around a place.
 
-A number is whole with its sign, currency, decimals, range, unit of scale and per cent: "5" is not a number of "15",
-"2.5", "−5", "10—15", "5%", "5 million" or "twenty-five". A word is whole with its negating prefix and its contraction:
-"compliant" is no word of "non-compliant", nor "can" of "can't". All functions read folded texts and the record's own.
+A number is whole with its sign, currency, decimals, range, power, unit of scale and per cent, with a space between or
+without: "5" is not a number of "15", "2.5", "−5", "10—15", "5 %", "£ 5", "5^6", "3 : 5", "5 million" or "twenty-five".
+A word is whole with its negating prefix and its contraction: "compliant" is no word of "non-compliant", nor "can" of
+"can't". All functions read folded texts and the record's own.
 """
 
 import re
+from collections.abc import Iterator
 
-REACH = 24  # characters on each side of a place that decide
+REACH = 28  # characters on each side of a place that decide
 LETTER, HIDDEN = r"[^\W_]", "[\u0300-\u036f\u00ad\u200b-\u200d\u2060\ufeff]*"
 HYPHEN, DASH, APOSTROPHE = "[-\u2010\u2011–]", "[-\u2010-\u2014−]", "['’‘]"
-SIGN = "[−+±£$€¥¢<>≤≥≈~]"
+CURRENCY = "£$€¥¢\u20a0-\u20cf"  # the signs of currencies, as a set of characters
+NARROW = "\xa0\u2007-\u200a\u202f"  # spaces that may part a sign from its figure, as a set of characters
+SPACE, GAP = f"[ {NARROW}]", f"[ {NARROW}]?"
+LIMIT = f"[<>≤≥≈~≠±∓√{CURRENCY}]"  # before a figure, or parted from it by a space
+SIGN = f"[−+<>≤≥≈~≠±∓√{CURRENCY}]"
+AFTER = f"(?:[%‰‱°¼-¾⅐-⅞]|[{CURRENCY}](?!{GAP}\\d))"  # behind a figure, or parted from it by a space
+BETWEEN = "[.,:/·‧∙⋅⁄∕∶×÷=*±]"  # between two figures
+OPERATOR = "[:∶x×÷*±+=]"  # between two figures, parted from the first by a space
 UNITS = "one|two|three|four|five|six|seven|eight|nine|first|second|third|fourth|fifth|sixth|seventh|eighth|ninth"
 TENS = "twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety"
 TEENS = "ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen"
-SCALE = "hundred|thousand|million|billion|trillion|bn|tn"
-NUMBER = rf"(?:\d|\b(?:{UNITS}|{TEENS}|{TENS}|{SCALE}))"
-PREFIX = "non|un|anti|ex|dis|mis|ill|pseudo|quasi|semi|half|vice|counter"
+SCALE = "hundred|thousand|million|billion|trillion|bn|tn|lakh|crore|dozen"
+NUMBER = rf"(?:\d|\b(?:nought|zero|{UNITS}|{TEENS}|{TENS}|{SCALE}))"
+NEXT_NUMBER = rf"(?:[{CURRENCY}]?{GAP}\d|(?:nought|zero|{UNITS}|{TEENS}|{TENS}|{SCALE})\b)"
+SHARES = "halves|thirds|quarters|fifths|sixths|sevenths|eighths|ninths|tenths|hundredths"
+SHARE = rf"(?:half|third|quarter|fifth|sixth|seventh|eighth|ninth|tenth|{SHARES})(?![\w-])"
+# Not a year, whose raised figure is a note's.
+BASE = r"(?:(?<!\b1[6-9]\d)(?<!\b20\d)\d|\b(?:[a-z]|[cdkm]m|ft|yd))"
+PREFIX = "non|un|anti|ex|dis|mis|ill|pseudo|quasi|semi|half|vice|counter|pre|post|pro|sub|mid|over|under"
 CONTRACTED = "(?:s|t|d|m|ll|re|ve)"
-# The text before a place, and the text after it, between which a word or a number goes on.
-JOINTS = tuple(
-    (re.compile(rf"(?:{left})\Z", re.IGNORECASE), re.compile(right, re.IGNORECASE))
-    for left, right in (
-        (rf"{NUMBER}\s?", rf"\s?(?:{SCALE})\b"),
-        (rf"\b(?:{SCALE})(?:\sand)?\s?", rf"\s?(?:and\s)?(?:{NUMBER})\b"),
-        (r"\d\s?", r"\s?per ?cent\b"),
-        (r"\d\s?per\s?", r"\s?cent\b"),
-        (rf"\b(?:{TENS})", rf"(?:{HYPHEN}|\s)(?:{UNITS})\b"),
-        (rf"\b(?:{TENS})(?:{HYPHEN}|\s)", rf"(?:{UNITS})\b"),
-        (f"{LETTER}{HIDDEN}", f"{HIDDEN}{LETTER}"),
-        (r"\d", rf"(?:[.,:/]|{DASH})\d|[%‰°]"),
-        (rf"\d(?:[.,:/]|{DASH})", r"\d"),
-        (rf"{SIGN}|(?:^|[\s(\[£$€]){HYPHEN}|(?:^|[\s(\[]|{SIGN})\.", r"\d"),
-        (rf"{SIGN}|(?:^|[\s(\[]){HYPHEN}", r"[£$€¥]?\.?\d"),
-        (rf"\b(?:{PREFIX})", f"{HYPHEN}{LETTER}"),
-        (rf"\b(?:{PREFIX}){HYPHEN}", LETTER),
-        (LETTER, rf"{HYPHEN}(?:free|less)\b"),
-        (f"{LETTER}{HYPHEN}", r"(?:free|less)\b"),
-        (LETTER, rf"{APOSTROPHE}{CONTRACTED}\b"),
-        (f"{LETTER}{APOSTROPHE}", rf"{CONTRACTED}\b"),
-        (r"\b[A-Z]", f"{APOSTROPHE}{LETTER}"),
-        (rf"\b[A-Z]{APOSTROPHE}", LETTER),
-    )
+
+
+def _split_phrase(*parts: str) -> Iterator[tuple[str, str]]:
+    """Yield the text before and after each space of a phrase; the space may be in either."""
+    for n in range(1, len(parts)):
+        yield r"\s".join(parts[:n]) + r"\s?", r"\s?" + r"\s".join(parts[n:])
+
+
+# The text before a place, and the text after it, between which a word or a number goes on: with white space, then not.
+SPACED = (
+    *_split_phrase(NUMBER, rf"(?:{SCALE})s?\b"),
+    *_split_phrase(rf"\b(?:{SCALE})", NEXT_NUMBER),
+    *_split_phrase(rf"\b(?:{SCALE})", "and", NEXT_NUMBER),
+    *_split_phrase(NUMBER, r"per ?cent\b"),
+    *_split_phrase(NUMBER, "per", r"cent\b"),
+    *_split_phrase(NUMBER, "and", "(?:a|one|two|three)", SHARE),
+    *_split_phrase(NUMBER, "and", f"(?:one|two|three){HYPHEN}{SHARE}"),
+    *_split_phrase(r"\bhalf", "an?", rf"(?:{SCALE})\b"),
+    *_split_phrase(NUMBER, "point", NEXT_NUMBER),
+    *_split_phrase(r"\bminus", NEXT_NUMBER),
+    *_split_phrase(rf"[{CURRENCY}]{GAP}\d[\d.,]*", r"[mk]\b"),
+    (rf"\b(?:{TENS})", rf"(?:{HYPHEN}|\s)(?:{UNITS})\b"),
+    (rf"\b(?:{TENS})(?:{HYPHEN}|\s)", rf"(?:{UNITS})\b"),
+    (rf"\b(?:{UNITS})", rf"(?:{HYPHEN}|\s)(?:{SHARES})\b"),
+    (rf"\b(?:{UNITS})(?:{HYPHEN}|\s)", rf"(?:{SHARES})\b"),
+    (r"\bone", rf"(?:{HYPHEN}|\s){SHARE}"),
+    (rf"\bone(?:{HYPHEN}|\s)", SHARE),
+    (rf"\d{GAP}", f"{GAP}{AFTER}"),
+    (rf"\d{GAP}°{GAP}", rf"{GAP}[CFK]\b"),
+    (rf"(?:{LIMIT}|−){GAP}", rf"{GAP}\.?\d"),
+    (rf"(?:^|[\s(\[]){HYPHEN}[{NARROW}]?", rf"[{NARROW}]?\.?\d"),
+    (r"\d", rf"{SPACE}{OPERATOR}{GAP}\d"),
+    (rf"\d{SPACE}", rf"{OPERATOR}{GAP}\d"),
+    (rf"\d{SPACE}{OPERATOR}{GAP}", rf"{GAP}\d"),
+    (rf"\d[{NARROW}]?", rf"[{NARROW}]?\d\d\d(?!\d)"),
+    (rf"{BASE}{GAP}", rf"{GAP}[\^_]{DASH}?{LETTER}"),
+    (rf"\d[′″]{GAP}", rf"{GAP}\d+[½¼¾]?[′″]"),
 )
-SPACED_JOINTS = JOINTS[:6]  # those that may have white space on one side
+UNSPACED = (
+    (f"{LETTER}{HIDDEN}", f"{HIDDEN}{LETTER}"),
+    (r"\d", rf"(?:{BETWEEN}|{DASH})\d|{APOSTROPHE}\d\d\d(?!\d)|\+(?![\w+])|/[-–]"),
+    (r"[\d¼-¾]", "[′″]"),
+    (rf"\d(?:{BETWEEN}|{DASH})", r"\d"),
+    (r"\d/", "[-–]"),
+    (rf"\d{APOSTROPHE}", r"\d\d\d(?!\d)"),
+    (rf"{SIGN}|(?:^|[\s(\[{CURRENCY}]){HYPHEN}|(?:^|[\s(\[]|{SIGN})\.", r"\d"),
+    (rf"{SIGN}|(?:^|[\s(\[]){HYPHEN}", rf"[{CURRENCY}]?{GAP}\.?\d"),
+    (r"[\^_]", rf"(?:{DASH}|\+)?{LETTER}"),
+    (rf"[\^_](?:{DASH}|\+)", LETTER),
+    (LETTER, "[⁺⁻]"),
+    ("[⁺⁻]", LETTER),
+    (rf"\b(?:{PREFIX})", f"{HYPHEN}{LETTER}"),
+    (rf"\b(?:{PREFIX}){HYPHEN}", LETTER),
+    (LETTER, rf"{HYPHEN}(?:free|less)\b"),
+    (f"{LETTER}{HYPHEN}", r"(?:free|less)\b"),
+    (LETTER, rf"{APOSTROPHE}{CONTRACTED}\b"),
+    (f"{LETTER}{APOSTROPHE}", rf"{CONTRACTED}\b"),
+    (r"\b[A-Z]", f"{APOSTROPHE}{LETTER}"),
+    (rf"\b[A-Z]{APOSTROPHE}", LETTER),
+)
+
+
+def _compile_joints(pairs: tuple[tuple[str, str], ...]) -> tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]:
+    return tuple(
+        (re.compile(rf"(?:{left})\Z", re.IGNORECASE), re.compile(right, re.IGNORECASE)) for left, right in pairs
+    )
+
+
+SPACED_JOINTS = _compile_joints(SPACED)
+JOINTS = (*SPACED_JOINTS, *_compile_joints(UNSPACED))
 
 
 def is_inside_word(text: str, at: int) -> bool:

@@ -127,18 +127,19 @@ def _fit_place(text: str, mine: Wording, located: Sequence[PartPlace], notes: bo
 
 
 def _find_nearby_starts(text: str, place: PartPlace) -> Iterator[int]:
-    """Yield the beginnings of up to six words before a place, and of its second word."""
+    """Yield the beginnings of up to six words before a place, and of its second word, but none inside a number."""
     before = [match.start() for match in re.finditer(r"(?<!\S)\S", text[: place.start])]
-    yield from reversed(before[-MAX_EDGE_WORDS:])
-    if second := re.compile(r"\S+\s+(?=\S)").match(text, place.start, place.end):
-        yield second.end()
+    second = re.compile(r"\S+\s+(?=\S)").match(text, place.start, place.end)
+    found = [*reversed(before[-MAX_EDGE_WORDS:]), *([second.end()] if second else [])]
+    yield from (start for start in found if not is_inside_word(text, start))
 
 
 def _find_nearby_ends(text: str, place: PartPlace) -> Iterator[int]:
-    """Yield the ends of the two words after a place, and of its last word but one."""
-    yield from (place.end + match.end() for match in islice(re.finditer(r"\S+", text[place.end : place.end + 60]), 2))
-    if last := re.search(r"\s+\S+\Z", text[place.start : place.end]):
-        yield place.start + last.start()
+    """Yield the ends of the two words after a place, and of its last word but one, but none inside a number."""
+    after = islice(re.finditer(r"\S+", text[place.end : place.end + 60]), 2)
+    last = re.search(r"\s+\S+\Z", text[place.start : place.end])
+    found = [*(place.end + match.end() for match in after), *([place.start + last.start()] if last else [])]
+    yield from (end for end in found if not is_inside_word(text, end))
 
 
 def _describe_places(

@@ -11,11 +11,27 @@ INSIDE = [
     *("un|fair", "un\u00ad|fair", "non-|compliant", "non|-compliant", "anti-|social", "tax|-free", "O'|Brien"),
     *("can|'t", "can’|t", "the Minister|’s", "e|\u0301tat", "1|5 per", "2|.5", "2.|5", "34|,000", "1|/2", "10—|15"),
     *("10|–15", "12:|30", "−|5", "was -|5", "was –|5", "£|5", "$|5m", "5|m", "5|%", "-|£5", "+|5", "<|5", "±|3"),
+    # a sign, a power or a part of the number beyond a space, or a sign that is seldom seen
+    *("5| %", "5 |%", "5\xa0|%", "5| °C", "5 °|C", "5°|C", "5| ½", "5|‰", "12|¢", "5|€", "5| €", "₹|500", "£| 700"),
+    *("£ |700", "≤ |5", "~|5", "≈ |5", "√|2", "−\xa0|5", "to − |5", "to -\xa0|5", "−£ |700", "5|+ people"),
+    *("10|^6", "10| ^6", "10^|6", "10^|-6", "10^-|6", "5 km|^2", "m|^2", "10|_2", "10|⁻⁶", "10⁻|⁶", "10|⁶"),
+    *("3| : 1", "3 |: 1", "3 : |1", "3:|1", "3| × 4", "3 ×| 4", "3|×4", "3| x 4", "3∶|1", "1|·5", "1·|5", "1|⁄2"),
+    *("5\u202f|000", "5|\xa0000", "1|’000", "6|′ 2″", "6′ |2″", "12|/-", "12/|-", "CO|2", "H2|O"),
+    *("5| lakh crore", "5 lakh| crore", "two| dozen", "half a| dozen", "half| a million", "£5| m", "minus |5"),
+    *("minus |five", "two |point five", "nought point |five", "5| and a half", "five and |three quarters"),
+    *("two|-thirds", "two| thirds", "one |quarter", "five| per cent", "a hundred and |55", "hundred |£ 5"),
+    *("pre-|1997", "post|-war", "under-|25s", "over-|fifties"),
     *("twenty-|five", "twenty|-five", "5| million", "5 |million", "a hundred and |five", "two| hundred", "5| per cent"),
 ]
 WHOLE = [
     *("fair |to", "was |−5", "was |-5", "hard-|working", "young|—as", "said—|5 times", "5.| Then", "5,| and"),
     *("well-|known", "members|' votes", "said 'fair|'", "in 5| years", "the| million", "per cent.| of", "(|5", "“|5"),
+    # other figures, and signs of their own
+    *("10^6| of", "2008|^1", "In 1997|^2, it", "Taskforce|^1 met", "10 ^6| of", "5 %| of", "£ 700| in", "₹500|,"),
+    *("3 : 1| in", "2008|: 5 of", "in 2008: |5", "5\u202f000| of", "18| 150", "May\t61|\t580", "in |1970s", "5°| of"),
+    *("about |5", "less |5", "at this point |five", "in the first| quarter", "the five| and a few"),
+    *("half| the million", "5| £10 notes", "5| miles", "5| times", "5 × 4| m", "said −| and", "to 5| + the", "a| + b"),
+    *("five| points", "point| five", "one| half-day", "a| dozen", "in 10| A^2", "to 5| x-rays", "Mr.| x 5"),
     *("a |5", "c.|5", "tax|-payers", "in twenty| years", "is |.5", "I say|: 5"),
 ]
 
@@ -40,6 +56,14 @@ def test_a_place_between_words_is_not_inside(marked: str) -> None:
         ("A hundred and twenty-five came.", "five", "hundred and twenty-five"),
         ("They can’t say", "They can", "They can’t"),
         ("non-compliant", "compliant", "non-compliant"),
+        ("It is 10^–6 of it.", "10", "10^–6"),
+        ("It fell to −\u00a05 degrees.", "5", "−\u00a05"),
+        ("It costs £ 700 a year.", "700", "£ 700"),
+        ("In all 5 lakh crore of it.", "5", "5 lakh crore"),
+        ("The vote was 3 : 1 in favour.", "1", "3 : 1"),
+        ("It was 6′ 2½″ long.", "6", "6′ 2½″"),
+        ("It took 5 and three quarters of it.", "5", "5 and three quarters"),
+        ("In 2008^1 it was 5 times as much.", "2008", "2008"),
         ("whole words", "whole", "whole"),
     ],
 )
