@@ -10,7 +10,7 @@ from decimal import Decimal
 from itertools import islice, product
 from typing import Literal
 
-from annotations.text.normalize import CURRENCY
+from annotations.text.figure_signs import COMPARED, CURRENCY, ENDING, OPERATING
 
 Grade = Literal["", "surface", "edited", "marked", "substance"]  # "" for no difference; the gravest is the last
 GRADES: tuple[Grade, ...] = ("", "surface", "edited", "marked", "substance")
@@ -40,8 +40,8 @@ MANY = {"hundred", "thousand", "million", "billion", "trillion"}
 VALUES = {**{word: n for n, word in enumerate(SMALL)}, **{word: 10 * n for n, word in enumerate(TENS, 2)}}
 SCALES = {"thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12}
 SHORT_MANY = {"k": "thousand", "m": "million", "bn": "billion", "tn": "trillion"}
-FIGURE = re.compile(rf"-?[±<>≤≥~≈]*[{CURRENCY}]?\d")
-SIGNS = re.compile(rf"[{CURRENCY}%‰±<>≤≥~≈≠+=°/^×÷√µ′″]")
+FIGURE = re.compile(rf"-?[{COMPARED}]*[{CURRENCY}]?\d")
+SIGNS = re.compile(rf"[{CURRENCY}{ENDING}{COMPARED}{OPERATING}^µ]")
 SHARES = set(  # numbers in words, besides those with a value
     _read_words(
         "half halves halved halve third thirds quarter quarters fourth fifth fifths sixth seventh eighth eighths ninth"
@@ -302,7 +302,7 @@ def count_negations(text: str) -> Counter[str]:
 
 def find_weighty_words(text: str, begins_sentence: bool = False) -> list[str]:
     """List the words of a text that must not be left out: negations first, then figures, names, units, conditions."""
-    found = re.findall(rf"[{CURRENCY}−-]?\d[\d,./^]*%?|per ?cent\b|\w+(?:['’]\w+)*|°[CF]\b|[{CURRENCY}%‰°′″]", text)
+    found = re.findall(rf"[{CURRENCY}−-]?\d[\d,./^]*%?|per ?cent\b|\w+(?:['’]\w+)*|°[CF]\b|[{CURRENCY}{ENDING}]", text)
     negations = [word for word in found if NEGATION.fullmatch(word.replace("’", "'"))]
     figures = [word for word in found if _is_figure(word)]
     names = [word for n, word in enumerate(found) if _is_name(word) and (n or not begins_sentence or is_acronym(word))]

@@ -8,6 +8,7 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import Literal, NamedTuple, TypeVar
 
+from annotations.text.figure_signs import COMPARED, CURRENCY
 from annotations.text.normalize import unify_marks
 from annotations.text.word_diff import align_words
 
@@ -15,7 +16,9 @@ RunKind = Literal["same", "removed", "added"]
 Token = tuple[str, str]  # a word, and the characters between it and the next; the word is "" before the first
 Item = TypeVar("Item")
 MINUS = r"(?:(?<![^\s(\[])[-−–‑])?"
-WORD = re.compile(rf"({MINUS}[£$€±−]*(?:\d[\d,.]*\d|\d\w*)%?|\w+(?:['‘’]\w+)*)")  # a sign belongs to its figure
+WORD = re.compile(
+    rf"({MINUS}[{CURRENCY}{COMPARED}−]*(?:\d[\d,.]*\d|\d\w*)%?|\w+(?:['‘’]\w+)*)"
+)  # a sign belongs to its figure
 PARAGRAPH = re.compile(r".+?(?:\n\n\s*|\Z)", re.DOTALL)
 
 

@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
+from annotations.text.figure_signs import CURRENCY, NARROW
+
 SHAPES = {"'": "‘’", '"': "“”", "-": "—–‑−"}  # the marks whose shape differs between editions
 LOOKALIKES = {"'": '‘’‚‛′`´"“”„‟″«»\x91\x92\x93\x94', "-": "\u2010‑‒–—―−\x96\x97", "I": "\u0130"}  # each one character
 EVERY_SHAPE, EVERY_ALIKE = (
@@ -44,8 +46,6 @@ SPOT = re.compile(rf"[{WHITE}\-\[…&Ââ{UNPRINTED}\ufb00-\ufb06]")
 RARE = ("  ", "..", ". .", ": Column", ":Column")  # changes that begin with none of those characters
 MARKED = re.compile(rf"{HERE}(?:{CHANGES})|(?P<marked>\w[\u0300-\u036f]+)")
 PLAIN = {"column": " ", "note": "", "dash": "-", "space": " ", "dots": "...", "hidden": ""}
-CURRENCY = "£$€¥¢\u20a0-\u20cf"  # the signs of currencies, as a set of characters
-NARROW = "\xa0\u2007-\u200a\u202f"  # spaces that may part a sign from its figure, as a set of characters
 FIGURE = re.compile(rf"[{CURRENCY}]?\.?\d")
 SPACED_SIGN = re.compile(rf"−[ {NARROW}]|[-–‑][{NARROW}]")
 SIGN = re.compile(

@@ -7,11 +7,12 @@ import re
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from annotations.text.normalize import CURRENCY, Span, find_sign, fold_typography
+from annotations.text.figure_signs import COMPARED, CURRENCY
+from annotations.text.normalize import Span, find_sign, fold_typography
 from annotations.text.quotation import DOTS, GAP, INSERTION, LETTER, SIC
 
 STAND_IN = "\x04"  # stands for the words that a writer put in brackets
-FIGURE = rf"[±<>≤≥~≈]*[{CURRENCY}]?\d(?:(?:[\d,./:^·-]| : )*\d)?(?:[mM]|[bB]n|[kK]|[tT]n)?(?!\w)"
+FIGURE = rf"[{COMPARED}]*[{CURRENCY}]?\d(?:(?:[\d,./:^·-]| : )*\d)?(?:[mM]|[bB]n|[kK]|[tT]n)?(?!\w)"
 TOKEN = re.compile(rf"{FIGURE}|\d[\d,]*(?:st|nd|rd|th|[A-Z])(?!\w)|\d[\d,.]*\d|\w+(?:'\w+)*|[^\w\s'−-]")
 PRIME = re.compile("[′'’´]{2}|[″\"”]|[′'’´]")  # the marks of feet and inches, and of minutes and seconds
 FEET = re.compile(r"\d['’´]\Z"), re.compile(r" ?\d+[½¼¾]?(?:[″\"”]|''|’’)")

@@ -9,17 +9,17 @@ A word is whole with its negating prefix and its contraction: "compliant" is no 
 import re
 from collections.abc import Iterator
 
+from annotations.text.figure_signs import COMPARED, CURRENCY, NARROW, OPERATING, VULGAR
+
 REACH = 28  # characters on each side of a place that decide
 LETTER, HIDDEN = r"[^\W_]", "[\u0300-\u036f\u00ad\u200b-\u200d\u2060\ufeff]*"
 HYPHEN, DASH, APOSTROPHE = "[-\u2010\u2011–]", "[-\u2010-\u2014−]", "['’‘]"
-CURRENCY = "£$€¥¢\u20a0-\u20cf"  # the signs of currencies, as a set of characters
-NARROW = "\xa0\u2007-\u200a\u202f"  # spaces that may part a sign from its figure, as a set of characters
 SPACE, GAP = f"[ {NARROW}]", f"[ {NARROW}]?"
-LIMIT = f"[<>≤≥≈~≠±∓√{CURRENCY}]"  # before a figure, or parted from it by a space
-SIGN = f"[−+<>≤≥≈~≠±∓√{CURRENCY}]"
-AFTER = f"(?:[%‰‱°¼-¾⅐-⅞]|[{CURRENCY}](?!{GAP}\\d))"  # behind a figure, or parted from it by a space
-BETWEEN = "[.,:/·‧∙⋅⁄∕∶×÷=*±]"  # between two figures
-OPERATOR = "[:∶x×÷*±+=]"  # between two figures, parted from the first by a space
+LIMIT = f"[{COMPARED}{CURRENCY}]"  # before a figure, or parted from it by a space
+SIGN = f"[−+{COMPARED}{CURRENCY}]"
+AFTER = f"(?:[%‰‱°{VULGAR}]|[{CURRENCY}](?!{GAP}\\d))"  # behind a figure, or parted from it by a space
+BETWEEN = f"[.,:·‧∙⋅⁄∕∶*±{OPERATING}]"  # between two figures
+OPERATOR = f"[:∶x*±{OPERATING}]"  # between two figures, parted from the first by a space
 UNITS = "one|two|three|four|five|six|seven|eight|nine|first|second|third|fourth|fifth|sixth|seventh|eighth|ninth"
 TENS = "twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety"
 TEENS = "ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen"
@@ -73,7 +73,7 @@ SPACED = (
 UNSPACED = (
     (f"{LETTER}{HIDDEN}", f"{HIDDEN}{LETTER}"),
     (r"\d", rf"(?:{BETWEEN}|{DASH})\d|{APOSTROPHE}\d\d\d(?!\d)|\+(?![\w+])|/[-–]"),
-    (r"[\d¼-¾]", "[′″]"),
+    (rf"[\d{VULGAR}]", "[′″]"),
     (rf"\d(?:{BETWEEN}|{DASH})", r"\d"),
     (r"\d/", "[-–]"),
     (rf"\d{APOSTROPHE}", r"\d\d\d(?!\d)"),

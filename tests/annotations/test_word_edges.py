@@ -5,6 +5,7 @@ import pytest
 from annotations.anchoring.locate import cut_context, locate_quote
 from annotations.text.normalize import fold_typography
 from annotations.text.word_edges import is_inside_word, widen_to_words
+from annotations.verification.compare import compare_quotation, read_quoted_parts
 from db.records.annotation import Selector
 
 INSIDE = [
@@ -148,3 +149,47 @@ def test_a_cut_quote_at_its_stored_place_is_changed_to_the_whole_words() -> None
 )
 def test_a_minus_is_no_dash(text: str, folded: str) -> None:
     assert fold_typography(text).text == folded
+
+
+@pytest.mark.parametrize(
+    ("said", "quotation"),
+    [
+        ("Prices rose by 5 % in the year.", "Prices rose by 5"),
+        ("It was held at 5 °C by them.", "It was held at 5"),
+        ("It costs 12¢ a page now.", "It costs 12"),
+        ("They paid ₹500 for it all.", "500 for it all"),
+        ("They paid £ 700 for it all.", "700 for it all"),
+        ("The area is 10^6 of these.", "The area is 10"),
+        ("The vote was 3 : 1 in favour.", "The vote was 3"),
+        ("The vote was 3 : 1 in favour.", "1 in favour"),
+        ("It rose by 1·5 in all.", "It rose by 1"),
+        ("It took 5 lakh crore in all.", "It took 5"),
+        ("It fell to −\u00a05 degrees.", "5 degrees"),
+    ],
+)
+def test_a_quotation_that_cuts_a_figure_differs_in_substance(said: str, quotation: str) -> None:
+    compared = compare_quotation(said, quotation, read_quoted_parts(quotation))
+    assert compared
+    assert [each.grade for each in compared.differences] == ["substance"]
+
+
+@pytest.mark.parametrize(
+    ("said", "quotation"),
+    [
+        ("Prices rose by 5 % in the year.", "Prices rose by 5%"),
+        ("Prices rose by 5 % in the year.", "5 % in the year"),
+        ("It was held at 5 °C by them.", "It was held at 5 °C"),
+        ("It costs 12¢ a page now.", "It costs 12¢"),
+        ("They paid ₹500 for it all.", "₹500 for it all"),
+        ("They paid £ 700 for it all.", "£700 for it all"),
+        ("The vote was 3 : 1 in favour.", "The vote was 3:1"),
+        ("It took 5 lakh crore in all.", "5 lakh crore in all"),
+        ("In all 2008^1 we had it.", "In all 2008"),
+        ("In 5 years we had it.", "In 5"),
+        ("They met in May 2008: 5 came.", "5 came"),
+    ],
+)
+def test_a_quotation_of_whole_figures_does_not_differ(said: str, quotation: str) -> None:
+    compared = compare_quotation(said, quotation, read_quoted_parts(quotation))
+    assert compared
+    assert not compared.differences
