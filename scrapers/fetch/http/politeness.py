@@ -118,11 +118,12 @@ def hide_secrets(text: str, secrets: Iterable[str]) -> str:
 
 
 def _match_encodings(character: str) -> str:
-    """Return a pattern of the ways to encode a character."""
+    """Return a pattern of the ways to encode a character, the longest first, as two backslashes for one."""
     encoded = "".join(f"%{byte:02x}" for byte in character.encode("utf-8", "surrogatepass"))
     ways = [encoded, json.dumps(character)[1:-1], f"\\{character}", escape(character), f"&#{ord(character)};"]
     ways += ["+"] if character == " " else []
-    return f"(?:{re.escape(character)}|(?i:{'|'.join(map(re.escape, ways))}))"
+    longest_first = sorted(ways, key=len, reverse=True)
+    return f"(?:(?i:{'|'.join(map(re.escape, longest_first))})|{re.escape(character)})"
 
 
 def judge_answer(status: int, headers: Mapping[str, str], body: bytes, media: str) -> AnswerVerdict:
