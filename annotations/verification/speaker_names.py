@@ -79,7 +79,7 @@ def read_attribution(text: str, parties: Iterable[str] = ()) -> Attribution:
     Nothing is read where the words may say that somebody else spoke, as in "Ada Ash quoting Ben Oak".
     """
     known = [simplify_party(party) for party in parties]
-    if NOT_SPOKEN_BY & {*fold_name(text).split()}:
+    if "?" in text or NOT_SPOKEN_BY & {*fold_name(text).split()}:
         return Attribution()
     pieces = [piece for piece in PARTED.split(text.strip(" -–—\n\t")) if re.search(r"\w", piece)]
     alone = not FORMER.match(text) and _stands_alone(text) and not _begins_with_name(pieces, known)
@@ -112,7 +112,7 @@ def _choose_name(named: Sequence[Attribution]) -> tuple[PersonalName | None, Seq
     if first and second and len(first.words) == 1 and not first.peer and _may_be_given(second):
         return PersonalName((*second.words, *first.words)), named[:2]  # Watson, Tom
     if first and second and second.peer and not first.peer:
-        return second, named[:2]  # Digby, Lord Jones of Birmingham
+        return second, named[len(first.words) > 1 : 2]  # Digby, Lord Jones of Birmingham
     return first, named[:1]
 
 
@@ -158,17 +158,29 @@ def _read_piece(piece: str, parties: Sequence[str]) -> Attribution:
         head, tail = f"{head} {place[0]}", tail[place.end() :].strip()
     role = None if former else read_role(head, parties)
     roles = (role,) if role else ()
+    party = () if former or (role and role.kind in ("party", "leader")) else _read_leading_party(head, parties)
     if tail.split()[:1] and tail.split()[0] in ("of", "for", "to", "in"):
         return Attribution(perhaps=_read_last_words(tail))
     name = read_personal_name(tail) if tail else None
-    return Attribution(names=(name,) if name else (), roles=roles)
+    return Attribution(names=(name,), roles=(*party, *roles)) if name else Attribution(roles=roles)
+
+
+def _read_leading_party(head: str, parties: Sequence[str]) -> tuple[Role, ...]:
+    """Read the party at the beginning of a role, as in "Tory Prime Minister" or "Lib Dem health spokesman"."""
+    words = head.removeprefix("the ").removeprefix("a ").split()
+    found = (_know_party(" ".join(words[:count]), parties) for count in range(min(3, len(words) - 1), 0, -1))
+    return next(((Role("party", party),) for party in found if party), ())
+
+
+def _know_party(words: str, parties: Sequence[str]) -> str | None:
+    return read_party(words) or (words if words in parties else None)
 
 
 def _read_party_and_name(piece: str, parties: Sequence[str]) -> Attribution:
     words = fold_name(piece).split()
     for count in range(min(3, len(words) - 2), 0, -1):
         first = " ".join(words[:count]).removeprefix("the ")
-        party = read_party(first) or (first if first in parties else None)
+        party = _know_party(first, parties)
         if party and (name := read_personal_name(" ".join(words[count:]))):
             return Attribution(names=(name,), roles=(Role("party", party),))
     name = read_personal_name(piece)
