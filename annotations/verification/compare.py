@@ -13,7 +13,7 @@ from annotations.text.difference_grade import (
     find_weighty_words,
     rewrite_contractions,
 )
-from annotations.text.normalize import LOOKALIKES, NOTES, FoldedText, fold_typography
+from annotations.text.normalize import LOOKALIKES, NOTE, NOTES, UNPRINTED, FoldedText, fold_typography, fold_words
 from annotations.text.quotation import INSERTION, QuotedPart, divide_quotation
 from annotations.text.quote_diff import (
     Difference,
@@ -32,9 +32,14 @@ from annotations.text.quote_words import (
 )
 from annotations.text.sentences import find_sentences
 from annotations.text.word_edges import is_inside_word, widen_to_words
+from annotations.verification.edge_brackets import find_replaced_end, find_replaced_start
 
 CLOSING = " '.,;:!?"  # marks at the end of a quotation that its writer may have set
 OUTER = f" \n'{LOOKALIKES[chr(39)]}"  # white space and every quotation mark
+BARE_NOTE = re.compile(r"\[ ?(?:Laughter|Interruption|Applause)[.!]? ?\]")  # a note without words of its own
+NOTE_REACH = 200  # characters beside a passage in which a note of the record stands with it
+RECORD_NOTE = re.compile(NOTE)
+ENDING = re.compile(rf"[{re.escape(OUTER.strip() + CLOSING.strip())}]*")  # the marks at the end of words
 CHANGED_LETTER = re.compile(r"\W*\[\w\]")  # [T]he: the brackets mark a letter that the writer changed
 MAX_FITTED, MAX_FITTED_WORDS = 3, 60  # similar places that are fitted, and words of a part that is
 MAX_EDGE_WORDS = 6  # by which the beginning of a place is moved at most
@@ -44,7 +49,7 @@ QUOTES, DASHES = (f"[{re.escape(plain + LOOKALIKES[plain])}]" for plain in "'-")
 TYPOGRAPHY = (
     ("the dashes", re.compile(rf"\s*{DASHES}+\s*")),
     ("the quotation marks", re.compile(QUOTES)),
-    ("ligatures and soft hyphens", re.compile("[\u00ad\u200b-\u200d\ufb00-\ufb06]")),
+    ("ligatures and soft hyphens", re.compile(f"[{UNPRINTED}\ufb00-\ufb06]")),
 )
 
 
@@ -90,15 +95,20 @@ def compare_quotation(text: str, quotation: str, parts: Sequence[QuotedPart]) ->
     if len(words) != len(parts) or any(find_exact(folded.text, FoldedQuote(whole.words.strip(CLOSING)))):
         parts = [whole._replace(words=whole.words.lstrip(CLOSING))]
         words = [read_words(quotation, notes=notes)]
+    elif notes:
+        notes, folded = False, fold_typography(text)
     wordings = [Wording(quotation, _strip_closing(each)) for each in words]
     places: list[PartPlace] = []
     for part, mine in zip(parts, wordings, strict=True):
+        part = part._replace(words=part.words.strip(f" {CLOSING}{STAND_IN}") if STAND_IN in part.words else part.words)
         found = _find_candidates(folded.text, part)
         if not found:
             return None
-        best = _choose_place(text, folded, found, places[-1].end if places else 0)
+        after = places[-1].end if places else 0
+        best = _choose_place(text, folded, found, after)
         located = [_locate_part(text, folded, each, part) for each in dict.fromkeys([best, *found[:MAX_FITTED]])]
-        places.append(located[0] if best.alike == 1 else _fit_place(text, mine, located, notes))
+        place = located[0] if best.alike == 1 else _fit_place(text, mine, located, notes)
+        places.append(_cover_brackets(text, mine, place, after))
     return _describe_places(text, wordings, parts, tuple(places), notes)
 
 
@@ -140,6 +150,17 @@ def _find_nearby_ends(text: str, place: PartPlace) -> Iterator[int]:
     last = re.search(r"\s+\S+\Z", text[place.start : place.end])
     found = [*(place.end + match.end() for match in after), *([place.start + last.start()] if last else [])]
     yield from (end for end in found if not is_inside_word(text, end))
+
+
+def _cover_brackets(text: str, mine: Wording, place: PartPlace, after: int) -> PartPlace:
+    """Widen the place of a part by the words of the record for which brackets at its edges stand."""
+    start, end = place.start, place.end
+    if mine.words[0].folded == STAND_IN:
+        wide = find_replaced_start(text, start, mine.cut(0, 1))
+        start = wide if start < after else max(wide, min(start, after))
+    if mine.words[-1].folded == STAND_IN:
+        end = find_replaced_end(text, end, mine.cut(len(mine.words) - 1, len(mine.words)))
+    return place._replace(start=start, end=end)
 
 
 def _describe_places(
@@ -217,7 +238,10 @@ def _find_differences(
         else:
             yield from _find_omission(text, wordings[n - 1], mine, places[n - 1], place)
         yield from found
-    yield from _check_ending(wordings[-1], text, parts[-1], places[-1])
+    for mine, part, place in zip(wordings, parts, places, strict=True):
+        yield from _check_ending(mine, text, part, place)
+    if not notes:
+        yield from _find_invented_notes(wordings[0].text, text, places)
 
 
 def _find_omission(
@@ -257,15 +281,35 @@ def _check_opening(mine: Wording, its: Wording, part: QuotedPart, found: list[Di
 
 
 def _check_ending(mine: Wording, text: str, part: QuotedPart, place: PartPlace) -> Iterator[Difference]:
-    """Yield the cut that a full stop hides where the sentence goes on in the record."""
-    mark = part.words[-1]
-    if part.more_after or mark not in ".!?" or text[place.end - 1] == mark:  # "hon." does not end a sentence
+    """Yield another mark at the end of a part, and the cut that it hides where the sentence goes on in the record."""
+    closing = part.words[len(part.words.rstrip(CLOSING)) :]
+    if mine.text.lstrip()[:1] in OUTER:
+        closing, _, _ = closing.partition("'")  # a mark after the quotation marks is the writer's
+    marks = "".join(mark for mark in ".!?" if mark in closing)
+    core = place.start + len(text[place.start : place.end].rstrip(OUTER + CLOSING))
+    following = ENDING.match(text, core)
+    its = "".join(mark for mark in ".!?" if following and mark in following[0])
+    if not marks or part.cut_after or (marks == its == "."):  # "hon." does not end a sentence
         return
     end = next((end for start, end in find_sentences(text) if start <= place.end < end), place.end)
-    if re.search(r"\w", text[place.end : end]):
+    question = "?" in its if its else text[:end].rstrip(OUTER)[-1:] == "?"
+    if ("?" in marks) != question and (its or not question):
+        yield Difference("punctuation", marks[-1], its[-1:], "substance")
+    elif its and ("!" in marks) != ("!" in its):
+        yield Difference("punctuation", marks[-1], its[-1:], "surface")
+    if not its and not part.more_after and re.search(r"\w", text[place.end : end]):
         last = read_words(text, place.start, place.end)[-1]
         quoted = mine.cut(len(mine.words) - 1, len(mine.words))
         yield Difference("cut", quoted, text[last.start : end], _grade_cut(text[place.end : end]))
+
+
+def _find_invented_notes(quotation: str, text: str, places: Sequence[PartPlace]) -> Iterator[Difference]:
+    """Yield the notes of a quotation that have words of their own and do not stand in the record."""
+    said = text[max(0, places[0].start - NOTE_REACH) : places[-1].end + NOTE_REACH]
+    held = {fold_words(note[0]) for note in RECORD_NOTE.finditer(said)}
+    for note in RECORD_NOTE.finditer(quotation):
+        if not BARE_NOTE.fullmatch(note[0]) and fold_words(note[0]) not in held:
+            yield Difference("added", note[0], "")
 
 
 def _grade_cut(words: str) -> Grade:
@@ -277,7 +321,7 @@ def _grade_cut(words: str) -> Grade:
 def _compare_typography(quotation: str, said: Sequence[str]) -> Iterator[str]:
     """Yield the names of the kinds of printers' marks that differ."""
     record = "\n".join(said)
-    if len(NOTES.findall(quotation)) != len(NOTES.findall(record)):
+    if list(map(fold_words, NOTES.findall(quotation))) != list(map(fold_words, NOTES.findall(record))):
         yield "what the record puts in between"
     mine, its = (INSERTION.sub("", words).strip(OUTER + CLOSING) for words in (quotation, record))
     for name, marks in TYPOGRAPHY:
