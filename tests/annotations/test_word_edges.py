@@ -21,7 +21,7 @@ INSIDE = [
     *("5| lakh crore", "5 lakh| crore", "two| dozen", "half a| dozen", "half| a million", "£5| m", "minus |5"),
     *("minus |five", "two |point five", "nought point |five", "5| and a half", "five and |three quarters"),
     *("two|-thirds", "two| thirds", "one |quarter", "five| per cent", "a hundred and |55", "hundred |£ 5"),
-    *("pre-|1997", "post|-war", "under-|25s", "over-|fifties"),
+    *("half a| per cent", "half |a per cent", "US|$5", "A|$5", "pre-|1997", "post|-war", "under-|25s", "over-|fifties"),
     *("twenty-|five", "twenty|-five", "5| million", "5 |million", "a hundred and |five", "two| hundred", "5| per cent"),
 ]
 WHOLE = [
@@ -32,7 +32,17 @@ WHOLE = [
     *("3 : 1| in", "2008|: 5 of", "in 2008: |5", "5\u202f000| of", "18| 150", "May\t61|\t580", "in |1970s", "5°| of"),
     *("about |5", "less |5", "at this point |five", "in the first| quarter", "the five| and a few"),
     *("half| the million", "5| £10 notes", "5| miles", "5| times", "5 × 4| m", "said −| and", "to 5| + the", "a| + b"),
-    *("five| points", "point| five", "one| half-day", "a| dozen", "in 10| A^2", "to 5| x-rays", "Mr.| x 5"),
+    *(
+        "the US| $5 note",
+        "the half| a page",
+        "five| points",
+        "point| five",
+        "one| half-day",
+        "a| dozen",
+        "in 10| A^2",
+        "to 5| x-rays",
+        "Mr.| x 5",
+    ),
     *("a |5", "c.|5", "tax|-payers", "in twenty| years", "is |.5", "I say|: 5"),
 ]
 
