@@ -26,7 +26,7 @@ def verify_command(quotation: str, speaker: str | None, date: str | None, as_jso
     QUOTATION is searched for in the archive. The answer is verbatim, typography, altered (with every difference, and
     its grade: surface, edited, marked or substance), recast, other speaker, withdrawn, not found, not held, too short
     or cannot tell. The exit code is 0 where it is verbatim, differs only in typography, or is shortened or explained by
-    dots and brackets that hide no negation, figure, name, unit or condition; else 1.
+    dots and brackets that hide no negation, figure, name, unit, condition or modal verb; else 1.
     """
     path = db_dir / "statements.db"
     if not path.exists():

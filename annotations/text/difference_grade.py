@@ -26,6 +26,9 @@ NEGATION = re.compile(
     re.IGNORECASE,
 )
 CONDITION = re.compile(r"(?:only|unless|if|except|excepting|excluding|until|till|provid(?:ed|ing))", re.IGNORECASE)
+MODAL = re.compile(
+    r"(?:may|might|could|should|would|must|ought|can|try|tried|hope[ds]?|wish|intend(?:s|ed)?)", re.IGNORECASE
+)
 REVERSAL = re.compile(  # in brackets beside a word, besides negations
     r"(?:un|dis|non|anti|mis|\w+-)|far from|anything but|nothing like|fail(?:s|ed|ing)? to(?: \w+)?"
     r"|supposedly|allegedly|so-called|opposed to|instead of|rather than|less|least|almost|nearly",

@@ -105,4 +105,4 @@ def _is_prime(text: str, mark: re.Match[str]) -> bool:
         return True
     if mark[0] == '"':
         return before.count('"') % 2 == 0
-    return mark[0] in ("'", "''") and not re.search(r"(?<!\w)['‘]\w", before) and not text[mark.end() :][:1].isalnum()
+    return mark[0] in ("'", "''") and not re.search(r"(?<!\w)['‘]\w", before) and not text[mark.end() :][:1].isalpha()

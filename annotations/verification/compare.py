@@ -8,6 +8,7 @@ from typing import NamedTuple
 from annotations.anchoring.candidates import Candidate, FoldedQuote, find_exact, find_similar
 from annotations.text.difference_grade import (
     CONDITION,
+    MODAL,
     Grade,
     count_negations,
     find_weighty_words,
@@ -36,6 +37,7 @@ from annotations.verification.edge_brackets import find_replaced_end, find_repla
 
 CLOSING = " '.,;:!?"  # marks at the end of a quotation that its writer may have set
 OUTER = f" \n'{LOOKALIKES[chr(39)]}"  # white space and every quotation mark
+MAX_FEW_WORDS = 3  # that dots hide, of which a modal verb is one of weight
 BARE_NOTE = re.compile(r"\[ ?(?:Laughter|Interruption|Applause)[.!]? ?\]")  # a note without words of its own
 NOTE_REACH = 200  # characters beside a passage in which a note of the record stands with it
 RECORD_NOTE = re.compile(NOTE)
@@ -263,6 +265,8 @@ def _find_omitted_words(text: str, places: Sequence[PartPlace]) -> Iterator[str]
             if left.end < right.start and (opening or left.end <= start < right.start < end):
                 hidden = text[max(start, left.end) : min(end, right.start)]
                 yield from find_weighty_words(hidden, begins_sentence=not opening)
+                words = re.findall(r"[^\W\d]+", hidden)
+                yield from (word for word in words if len(words) <= MAX_FEW_WORDS and MODAL.fullmatch(word))
 
 
 def _check_opening(mine: Wording, its: Wording, part: QuotedPart, found: list[Difference]) -> list[Difference]:
@@ -298,7 +302,7 @@ def _check_ending(mine: Wording, text: str, part: QuotedPart, place: PartPlace) 
     elif its and ("!" in marks) != ("!" in its):
         yield Difference("punctuation", marks[-1], its[-1:], "surface")
     if not its and not part.more_after and re.search(r"\w", text[place.end : end]):
-        last = read_words(text, place.start, place.end)[-1]
+        last = read_words(text, place.start, place.end, notes=True)[-1]
         quoted = mine.cut(len(mine.words) - 1, len(mine.words))
         yield Difference("cut", quoted, text[last.start : end], _grade_cut(text[place.end : end]))
 

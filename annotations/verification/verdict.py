@@ -87,9 +87,9 @@ class Verdict(NamedTuple):
     """The answer, a sentence, the differences and the passages; for a quotation not found, the nearest passage.
 
     `grade` is the gravest of the differences. `left_out` holds words of weight that dots or brackets hide (negations,
-    figures, names, units, conditions). `speaker_not_checked` is the name of a speaker who could not be resolved, ""
-    for none: the words have their answer whoever is named. At least `others` more speeches have the same words;
-    `edition` says where and when the quotation's wording was received, and is "" for today's.
+    figures, names, units, conditions, modal verbs). `speaker_not_checked` is the name of a speaker who could not be
+    resolved, "" for none: the words have their answer whoever is named. At least `others` more speeches have the same
+    words; `edition` says where and when the quotation's wording was received, and is "" for today's.
     """
 
     answer: VerdictAnswer

@@ -35,6 +35,7 @@ ENDINGS = [  # the record, the quotation, the grade
     (ASKED, "Are the replies public already", ""),
     ("He asked, “Are the replies public?” and left.", "Are the replies public?", ""),
     ("I thank the hon. Gentleman for that.", "I thank the hon.", ""),
+    ("I said so [Laughter.] and sat down.", "[Laughter.].", "surface"),
 ]
 
 

@@ -83,6 +83,7 @@ LENGTHS = [  # the record, the quotation, whether a number differs
     ("It is 6' 2\" long in the hall.", "It is 6\" 2' long in the hall.", True),
     ("It is 6' long in the hall.", "It is 6 long in the hall.", True),
     ("It was 51° 30′ north of us.", "It was 51° 30 north of us.", True),
+    ("She is 5'10 in her socks.", "She is 5 10 in her socks.", True),
     ("It is 6′ 2″ long in the hall.", "It is 6' 2\" long in the hall.", False),
     ("It is 6′ 2″ long in the hall.", "It is 6’ 2” long in the hall.", False),
     ("He had “a score of 6” in the hall.", "He had 'a score of 6' in the hall.", False),
@@ -217,6 +218,11 @@ MARKED = [  # the record, the quotation, the grade, the words hidden
     ("We would, if it were amended, back it.", "We would … back it.", "marked", ("if",)),
     ("We will only back it then and there.", "We will … back it then and there.", "marked", ("only",)),
     ("We will back it, as he asks, then.", "We will back it … then.", "marked", ()),
+    ("We may mend the roof of the house.", "We … mend the roof of the house.", "marked", ("may",)),
+    ("We hope to mend the roof of the house.", "We … mend the roof of the house.", "marked", ("hope",)),
+    ("We then mended the roof of the house.", "We … mended the roof of the house.", "marked", ()),
+    ("We say, as we may, that it is so.", "We say … that it is so.", "marked", ("may",)),
+    ("We say, as we all may in time, that it is so.", "We say … that it is so.", "marked", ()),
 ]
 
 
