@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from functools import lru_cache
 from itertools import islice, product
 from typing import Literal
 
@@ -149,6 +150,7 @@ def find_gravest(grades: Sequence[Grade]) -> Grade:
     return max(grades, key=GRADES.index, default="")
 
 
+@lru_cache(maxsize=1 << 14)
 def fold_spelling(word: str) -> str:
     """Fold the spellings of a word that differ by country, age or house style."""
     word = VARIANTS.get(word.lower(), word.lower())
@@ -160,7 +162,9 @@ def fold_spelling(word: str) -> str:
 
 def fold_figures(words: Sequence[str]) -> str:
     """Fold how figures are printed, without a change of a sign or unit: 34,000 and 34000, 80 per cent. and 80%."""
-    text = " ".join(word.lower() for word in words)
+    text = " ".join(words).lower()
+    if not re.search(r"[\d×:]|per ?cent|pc", text):
+        return text
     text = re.sub(r"(?<=\d),(?=\d{3}(?!\d))", "", text.replace("×", "x").replace(" : ", ":"))
     text = re.sub(rf"([{CURRENCY}]) (?=\d)", r"\1", text)
     return re.sub(r"\b(?:per ?cent\b(?: \.)?|pc\b)", "%", text).strip()
