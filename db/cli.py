@@ -7,10 +7,10 @@ from typing import NoReturn
 
 import click
 
-from db.records.source import EXIT_SET_UP, EXIT_TRY_LATER, ParseError, Unavailable
+from db.exit_codes import EXIT_SET_UP, EXIT_TRY_LATER
+from db.records.source import ParseError, Unavailable
 from db.references import RedirectLoopError
 
-EXIT_FAILED = 1  # some documents failed
 OTHER_VERSION = (
     "statements.db was made by another version of this program; bring it up to date with "
     "python -m scrapers load, then python -m annotations load"

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import click
 
-from db.cli import EXIT_FAILED, db_dir_option, run_command_line
+from db.cli import db_dir_option, run_command_line
+from db.exit_codes import EXIT_FAILED
 from db.statements import store
 from db.statements.row_builders import QuarantinedDocument
 from scrapers.cli_options import (
@@ -173,7 +174,8 @@ def _make_bad_reporter(as_json: bool) -> Callable[[QuarantinedDocument], None]:
     def report_bad(quarantined: QuarantinedDocument) -> None:
         if as_json:
             click.echo(json.dumps({"event": "failed", **quarantined._asdict()}))
-        click.echo(f"failed: {quarantined.name}: {quarantined.reason}", err=True)
+        place = f" ({quarantined.unit}, {quarantined.place})" if quarantined.place else ""
+        click.echo(f"failed: {quarantined.name}{place}: {quarantined.reason}", err=True)
 
     return report_bad
 

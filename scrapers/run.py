@@ -13,9 +13,9 @@ from typing import NamedTuple
 
 from db.archive import responses as archive
 from db.archive import runs
-from db.cli import EXIT_FAILED
+from db.exit_codes import EXIT_FAILED, EXIT_TRY_LATER
 from db.records.hansard import Speech
-from db.records.source import EXIT_TRY_LATER, Unavailable
+from db.records.source import Unavailable
 from db.records.topic import Topic
 from db.statements import people, speaker_counts, store
 from db.statements import runs as run_queries

@@ -24,7 +24,7 @@ from annotations.projection.refresh import refresh_all
 from annotations.state.model import State
 from annotations.state.reducer import reduce_entries
 from db.archive.responses import format_now
-from db.cli import EXIT_FAILED
+from db.exit_codes import EXIT_FAILED
 from db.journal.entries import EntryDraft, JournalError, append_entries, open_journal, read_entries, read_journal
 from db.records.annotation import Annotation
 from db.records.guidance import Reading

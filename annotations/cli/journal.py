@@ -12,7 +12,8 @@ from annotations.cli.options import add_actor_option, add_as_of_option, add_fold
 from annotations.cli.verb_steps import enter_and_report
 from annotations.commands.archive_paths import read_curated
 from annotations.state.reducer import reduce_entries
-from db.cli import EXIT_FAILED, db_dir_option
+from db.cli import db_dir_option
+from db.exit_codes import EXIT_FAILED
 from db.journal.backup import back_up_journal, restore_journal
 from db.journal.entries import EntryDraft, JournalError, find_faults, open_journal, read_journal
 from db.journal.payload_schemas import PAYLOADS

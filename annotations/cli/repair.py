@@ -13,7 +13,7 @@ from annotations.cli.verb_steps import add_word_options, enter_and_report, find_
 from annotations.commands.archive_paths import read_curated
 from annotations.commands.repairs import make_confirmation, make_repair
 from annotations.projection.resolution import ResolvedState, resolve_entries
-from db.cli import EXIT_FAILED
+from db.exit_codes import EXIT_FAILED
 from db.journal.entries import read_journal
 from db.statements.annotations import RepairItem
 from db.statements.store import open_store

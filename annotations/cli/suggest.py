@@ -19,8 +19,9 @@ from annotations.suggesters import rules
 from annotations.suggesters.pipeline import complete_suggestion, keep_surest_suggestions, propose_by_rules
 from annotations.suggesters.precision import LEDGER_FIELDS, LedgerField, count_decisions
 from annotations.suggesters.rule_files import RULES_FOLDER, read_rules
-from db.cli import EXIT_FAILED, FOLDER_TYPE, db_dir_option
-from db.records.source import EXIT_SET_UP, Unavailable
+from db.cli import FOLDER_TYPE, db_dir_option
+from db.exit_codes import EXIT_FAILED, EXIT_SET_UP
+from db.records.source import Unavailable
 from db.sqlite import Row
 from db.statements.store import open_store
 from db.statements.suggestions import (

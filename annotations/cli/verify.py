@@ -9,8 +9,9 @@ import click
 
 from annotations.verification.verdict import Verdict, is_faithful, make_verdict_data
 from annotations.verification.verify import verify_quotation
-from db.cli import EXIT_FAILED, db_dir_option
-from db.records.source import EXIT_SET_UP, Unavailable
+from db.cli import db_dir_option
+from db.exit_codes import EXIT_FAILED, EXIT_SET_UP
+from db.records.source import Unavailable
 from db.statements.store import open_store
 
 

@@ -16,7 +16,8 @@ from onnxruntime import InferenceSession, SessionOptions
 from tokenizers import Tokenizer
 
 from db.embeddings import find_vectors, store_vectors
-from db.records.source import EXIT_SET_UP, Unavailable
+from db.exit_codes import EXIT_SET_UP
+from db.records.source import Unavailable
 
 Vector = NDArray[np.float32]
 Embed = Callable[[str], Vector]

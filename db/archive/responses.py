@@ -10,7 +10,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Literal, NamedTuple
 
-from db.records.source import EXIT_SET_UP, FileEntry, Response, Unavailable
+from db.exit_codes import EXIT_SET_UP
+from db.records.source import FileEntry, Response, Unavailable
 from db.sqlite import read_first_row, set_write_ahead, split_statements
 
 StoreOutcome = Literal["new", "changed", "unchanged"]

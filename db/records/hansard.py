@@ -6,7 +6,7 @@ Named tuples instead of dataclasses: a day needs ten thousand, and they cost a t
 from collections.abc import Mapping
 from typing import Literal, NamedTuple
 
-from db.records.source import Provenance
+from db.records.source import Provenance, RefusedUnit
 
 SpeechKind = Literal["speech", "question", "answer", "procedural", "division"]
 
@@ -95,6 +95,7 @@ class Document(NamedTuple):
 
     `obsolete` are items that it redirects elsewhere but whose older words it still holds. `continued` is True if its
     first item goes on from the last of the page before. `volume` is that of the official report, if it is known.
+    `refused` are the parts that were not understood: they are in no record, and go into quarantine one by one.
     """
 
     name: str
@@ -107,6 +108,7 @@ class Document(NamedTuple):
     obsolete: tuple[Item, ...] = ()
     continued: bool = False
     volume: str | None = None
+    refused: tuple[RefusedUnit, ...] = ()
 
 
 class Debate(NamedTuple):

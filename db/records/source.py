@@ -2,7 +2,6 @@
 
 from typing import NamedTuple
 
-EXIT_SET_UP, EXIT_TRY_LATER = 2, 75  # exit codes: put something right first; try again later
 LICENCE = "Contains Parliamentary information licensed under the Open Parliament Licence v3.0."
 LICENCE_URL = "https://www.parliament.uk/site-information/copyright-parliament/open-parliament-licence/"
 
@@ -47,6 +46,19 @@ class Provenance(NamedTuple):
     response_id: int
     sha256: str
     received: str
+
+
+class RefusedUnit(NamedTuple):
+    """A part of a document that its parser refused, while the rest was read.
+
+    `unit` is "item", "debate" or "person"; `place` says where it stands ("line 12", "item 3"); `gid` is its address, if
+    it has one. It is not withdrawn upstream: the source has it, but it was not understood.
+    """
+
+    unit: str
+    place: str
+    reason: str
+    gid: str | None = None
 
 
 class ParseError(ValueError):

@@ -13,13 +13,18 @@ Row = tuple[Any, ...]
 
 
 class QuarantinedDocument(NamedTuple):
-    """A document that could not be read: its source, name and sha256, the time of receipt (UTC), and the reason."""
+    """A document, or a part of one, that could not be read: where it came from, and the reason.
+
+    `received` is UTC. `unit` is "document", or that of a `RefusedUnit`, and `place` is where the part stands.
+    """
 
     source: str
     name: str
     sha256: str
     received: str
     reason: str
+    unit: str = "document"
+    place: str = ""
 
 
 COLUMNS = {
@@ -37,7 +42,7 @@ COLUMNS = {
     "votes": "id, division_id, name, vote, teller, member_id, person_id, proxy",
     "redirects": "rowid, old_gid, gid, matchtype",
     "mentions": "id, speech_id, debate_id, topic, phrases, start, end, exact",
-    "quarantine": "id, source, name, sha256, received, reason",
+    "quarantine": "id, source, name, sha256, received, reason, unit, place",
 }
 INSERTS = {
     table: f"INSERT INTO {table} ({columns}) VALUES ({', '.join('?' * (columns.count(',') + 1))})"

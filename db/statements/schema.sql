@@ -296,7 +296,9 @@ CREATE TABLE quarantine (
   name TEXT NOT NULL,                    -- Name of the document in archive.db
   sha256 TEXT NOT NULL,                  -- Hash of its bytes
   received TEXT NOT NULL,                -- UTC time when it came
-  reason TEXT NOT NULL                   -- What is wrong, and where
+  reason TEXT NOT NULL,                  -- What is wrong, and where
+  unit TEXT NOT NULL,                    -- What was refused: document, debate, item or person
+  place TEXT NOT NULL                    -- Where the refused part stands in the document
 ) STRICT;
 
 CREATE TABLE amended (                   -- days whose documents hold newer words for addresses of an earlier day

@@ -14,7 +14,7 @@ from db.sqlite import set_write_ahead, split_statements
 from db.statements.columns import SCHEMA
 from db.statements.row_builders import INSERTS, QuarantinedDocument, build_rows
 
-SCHEMA_VERSION = 8  # of schema.sql; a database of another version is created again
+SCHEMA_VERSION = 9  # of schema.sql; a database of another version is created again
 KIND_ORDER = (
     *("debates", "westminhall", "wrans", "wms", "lordspages", "lordswrans", "lordswms", "standing", "grandcommittee"),
     *("petitions", "corrections", "unknown"),

@@ -9,7 +9,8 @@ from typing import NamedTuple
 
 from db.archive import gaps
 from db.archive import responses as archive
-from db.records.source import EXIT_TRY_LATER, FileEntry, Gap, Response, Unavailable
+from db.exit_codes import EXIT_TRY_LATER
+from db.records.source import FileEntry, Gap, Response, Unavailable
 from db.records.topic import Topic
 from scrapers.fetch.http.politeness import PolitenessPolicy
 from scrapers.fetch.locations import open_location

@@ -13,7 +13,8 @@ from pathlib import Path, PurePosixPath
 from urllib.parse import unquote, urlsplit
 
 from db.archive.responses import format_now
-from db.records.source import EXIT_SET_UP, EXIT_TRY_LATER, FileEntry, Response, Unavailable
+from db.exit_codes import EXIT_SET_UP, EXIT_TRY_LATER
+from db.records.source import FileEntry, Response, Unavailable
 from scrapers.scope.interfaces import Location
 
 TIMEOUT = 120  # seconds without a byte

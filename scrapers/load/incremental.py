@@ -13,7 +13,7 @@ from typing import NamedTuple
 from db.archive import responses as archive
 from db.gid import make_short_id
 from db.records.hansard import Day, Speech
-from db.records.source import ParseError, Provenance
+from db.records.source import ParseError, Provenance, RefusedUnit
 from db.records.topic import Mention, Topic
 from db.statements import corrections, store
 from db.statements.people import resolve_speakers
@@ -186,6 +186,7 @@ def _read_versions(
                 if id == PRIMARY_SOURCE:
                     provenance = provenance._replace(edition=document.letter)
                 versions[id].append(ParsedVersion(document, provenance, newest))
+                bad += [_quarantine_unit(unit, provenance) for unit in document.refused] if newest else []
                 newest = False
     return versions, bad
 
@@ -202,6 +203,10 @@ def _quarantine(reason: str, provenance: Provenance) -> QuarantinedDocument:
         received=provenance.received,
         reason=reason,
     )
+
+
+def _quarantine_unit(refused: RefusedUnit, provenance: Provenance) -> QuarantinedDocument:
+    return _quarantine(refused.reason, provenance)._replace(unit=refused.unit, place=refused.place)
 
 
 def _list_mentioned_ids(topics: Sequence[Topic], day: Day, mentions: Sequence[Mention]) -> set[str]:

@@ -14,8 +14,8 @@ from accounts import store as accounts
 from annotations.__main__ import cli as annotations
 from db.archive.responses import open_archive, read_versions
 from db.cli import run_command_line
+from db.exit_codes import EXIT_SET_UP
 from db.journal.entries import find_faults, open_journal, read_journal
-from db.records.source import EXIT_SET_UP
 from db.statements.store import SCHEMA_VERSION, open_store
 from export.__main__ import cli as export
 from scrapers.__main__ import cli as scrapers

@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from db.archive.responses import SourceMemory
+from db.exit_codes import EXIT_SET_UP
 from db.records.hansard import Document, Heading, Redirect, Speech
-from db.records.source import EXIT_SET_UP, Gap, ParseError, Response, Unavailable
+from db.records.source import Gap, ParseError, Response, Unavailable
 from db.records.topic import PhraseSet, Topic
 from demo_servers.theyworkforyou import KEY, TheyWorkForYouQuirks, TheyWorkForYouService, serving
 from scrapers.fetch.http.client import open_site

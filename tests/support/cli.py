@@ -20,7 +20,7 @@ from click.testing import CliRunner
 
 from annotations.__main__ import cli as annotations_cli
 from annotations.curated.toml_files import CuratedError
-from db.records.source import EXIT_SET_UP
+from db.exit_codes import EXIT_SET_UP
 
 ROOT = Path(__file__).resolve().parents[2]
 SPECIMENS = ROOT / "tests" / "specimens"

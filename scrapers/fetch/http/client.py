@@ -6,7 +6,8 @@ from functools import partial
 from urllib.parse import quote, unquote, urlencode, urlsplit
 
 from db.archive.responses import FetchStatus, SourceMemory
-from db.records.source import EXIT_SET_UP, DocumentUnavailable, Response, Unavailable
+from db.exit_codes import EXIT_SET_UP
+from db.records.source import DocumentUnavailable, Response, Unavailable
 from scrapers.fetch.http.polite_requests import PORTS, CrawlClock, SiteSession, follow_redirects
 from scrapers.fetch.http.politeness import PolitenessPolicy, hide_secrets, is_due
 from scrapers.fetch.http.transport import HttpAnswer, open_http_session

@@ -11,7 +11,8 @@ from urllib.parse import urldefrag, urljoin, urlsplit
 from protego import Protego
 
 from db.archive.responses import SourceMemory
-from db.records.source import EXIT_TRY_LATER, DocumentUnavailable, Unavailable
+from db.exit_codes import EXIT_TRY_LATER
+from db.records.source import DocumentUnavailable, Unavailable
 from scrapers.fetch.http.politeness import (
     PROGRAM_NAME,
     RETRIED_KINDS,

@@ -8,7 +8,8 @@ from email.utils import parsedate_to_datetime
 from html import escape
 from typing import Literal, NamedTuple
 
-from db.records.source import EXIT_SET_UP, Unavailable
+from db.exit_codes import EXIT_SET_UP
+from db.records.source import Unavailable
 
 PROGRAM_NAME = "DispatchBox"
 SECRET_MARK = "(secret)"

@@ -3,7 +3,8 @@
 import json
 from urllib.parse import unquote
 
-from db.records.source import EXIT_SET_UP, DocumentUnavailable, Response, Unavailable
+from db.exit_codes import EXIT_SET_UP
+from db.records.source import DocumentUnavailable, Response, Unavailable
 from scrapers.scope.interfaces import Request, Site
 
 
