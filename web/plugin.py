@@ -12,6 +12,7 @@ from web.middleware.page_cache import cache_pages
 from web.middleware.request_guard import guard_requests
 from web.middleware.security_headers import add_security_headers
 from web.middleware.sql_sandbox import note_visitor_sql
+from web.middleware.trailing_slash import redirect_final_slashes
 
 MIDDLEWARE = (  # from the outside in: each sees a request before the next, and an answer after it
     add_security_headers,  # outermost, so that refusals of the others have the headers too
@@ -19,7 +20,8 @@ MIDDLEWARE = (  # from the outside in: each sees a request before the next, and 
     start_without_viewer,
     guard_requests,
     add_etags,
-    cache_pages,  # innermost: it stores the answers of pages without what the others add
+    cache_pages,  # it stores the answers of pages without what the others add
+    redirect_final_slashes,  # innermost: it replaces answers
 )
 MODULES = (
     "web.sign_in.routes",

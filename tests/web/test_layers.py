@@ -7,7 +7,7 @@ import pytest
 
 from web import plugin
 from web.http.visibility import start_without_viewer
-from web.middleware import etags, page_cache, request_guard, security_headers, sql_sandbox
+from web.middleware import etags, page_cache, request_guard, security_headers, sql_sandbox, trailing_slash
 
 WEB = Path(__file__).resolve().parents[2] / "web"
 FILES = sorted(WEB.rglob("*.py"))
@@ -80,6 +80,7 @@ def test_one_tuple_defines_the_order_of_middleware():
         request_guard.guard_requests,
         etags.add_etags,
         page_cache.cache_pages,
+        trailing_slash.redirect_final_slashes,
     ) == plugin.MIDDLEWARE
 
 

@@ -281,7 +281,7 @@ async def test_addresses_of_theyworkforyou_lead_to_ours(get, path, location):
 
 
 @pytest.mark.parametrize(
-    "path", ["/debate/nothing", "/speech/x", "/guidance/x", "/guidance/x/y", "/nothing", "/debates/?id=9"]
+    "path", ["/debate/nothing", "/speech/x", "/guidance/x", "/guidance/x/y", "/nothing", "/debates?id=9"]
 )
 async def test_missing_pages_say_what_to_do(get, path):
     page = await soup(get, path, 404)
