@@ -79,6 +79,36 @@ async def test_a_program_gets_the_verdict_as_json(get):
     assert "quote" in (await get("/verify?format=json", 400)).json()["error"]
 
 
+ANSWERED = [  # what is asked, the answer
+    (f"quote={quote(SAID)}", "verbatim"),
+    (f"quote={quote(SAID.replace('the outset', '… outset'))}&speaker=Nobody+Known", "altered"),
+    (f"quote={quote(MISQUOTED)}&date=2008-06-22", "altered"),
+    ("quote=zyzzyva+quux&date=1999-01-01", "not held"),
+    ("quote=zyzzyva+quux+of+the+village", "not found"),
+    ("quote=the+official", "too short"),
+]
+
+
+@pytest.mark.parametrize(("asked", "answer"), ANSWERED)
+async def test_every_verdict_has_the_published_schema(get, asked, answer):
+    described = (await get("/api/openapi.json")).json()
+    reading = described["paths"]["/verify"]["get"]["responses"]["200"]["content"]["application/json"]
+    schema = {**reading["schema"], "components": described["components"]}
+    verdict = (await get(f"/verify?{asked}&format=json")).json()
+    jsonschema.Draft202012Validator(schema).validate(verdict)
+    assert verdict["answer"] == answer
+
+
+async def test_a_speaker_who_is_not_known_is_named_as_not_checked(get):
+    asked = f"/verify?quote={quote(SAID)}&speaker=Lord+Nobody+of+Larrow"
+    told = (await soup(get, asked)).select_one(".verdict").text
+    verdict = (await get(f"{asked}&format=json")).json()
+    assert told == verdict["sentence"]
+    assert verdict["speaker_not_checked"] == "Lord Nobody of Larrow"
+    assert told.startswith("Verbatim: ")
+    assert "Attributed to Lord Nobody of Larrow: speaker not checked" in told
+
+
 @pytest.mark.parametrize("asked", ["quote=%E2%80%A6", "quote=word&date=soon", f"quote={'a' * 8_001}"])
 async def test_an_invalid_question_is_answered_with_the_reason(get, asked):
     assert (await soup(get, f"/verify?{asked}", 400)).select_one(".verdict").text.strip()

@@ -6,11 +6,12 @@ from typing import Any
 
 from db.records.source import LICENCE_URL
 from web.api.read_endpoints import ReadEndpoint
+from web.api.verdict_schema import VERDICT
 from web.api.write_endpoints import ANSWERS, WRITE_ENDPOINTS, Schema, WriteEndpoint
 
 JSON, LD = "application/json", "application/ld+json"
 BEARER = {"type": "http", "scheme": "bearer", "description": "the token of an account: make token NAME=…"}
-COMPONENTS = {"securitySchemes": {"bearer": BEARER}, "schemas": ANSWERS}
+COMPONENTS = {"securitySchemes": {"bearer": BEARER}, "schemas": {**ANSWERS, "Verdict": VERDICT}}
 REFUSALS = {
     400: "It is not as it must be",
     401: "No token, or one that does not count",
@@ -58,12 +59,13 @@ def _describe_reading(each: ReadEndpoint) -> Schema:
     text = {"type": "string"}
     inside = [{"name": name, "in": "path", "required": True, "schema": text} for name in names]
     query = [_describe_parameter(name, about) for name, about in each.query.items()]
+    schema = {"schema": {"$ref": f"#/components/schemas/{each.answer_schema}"}} if each.answer_schema else {}
     return {
         "summary": each.about,
         "description": f"Example: {each.example}" if each.example else "Nothing is held yet to give an example of.",
         "parameters": [*inside, *query],
         "responses": {
-            "200": {"description": each.about, "content": {each.media_type: {}}},
+            "200": {"description": each.about, "content": {each.media_type: schema}},
             **({"400": {"description": "What is asked cannot be answered"}} if names or query else {}),
             **({"404": {"description": "There is no such thing here"}} if names or query else {}),
         },

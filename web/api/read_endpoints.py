@@ -24,6 +24,7 @@ class ReadEndpoint(NamedTuple):
     """An address to read, with {names} in its path: its data, media type, query parameters and an example.
 
     `query` maps each query parameter to its meaning; {speech} or {debate} in an example stands for an existing id.
+    `answer_schema` names the schema of the answer among the components; "" where none is published.
     """
 
     path: str
@@ -31,6 +32,7 @@ class ReadEndpoint(NamedTuple):
     example: str
     media_type: str = JSON
     query: Mapping[str, str] = {}
+    answer_schema: str = ""
 
 
 SHAPE = {"_shape": "array: rows alone; objects: rows with what is about them", "_size": "rows at most, or max"}
@@ -111,6 +113,7 @@ READ_ENDPOINTS = (
         about="Whether somebody said it: the answer, its grade, every difference, and what dots and brackets hide",
         query={"quote": "the words", "speaker": "a name", "date": "YYYY-MM-DD", "format": "json"},
         example="/verify?quote=it&format=json",
+        answer_schema="Verdict",
     ),
     ReadEndpoint(
         path="/speech/{speech}/editions",
