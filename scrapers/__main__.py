@@ -9,8 +9,10 @@ from pathlib import Path
 
 import click
 
+from db.archive.responses import open_archive
 from db.cli import db_dir_option, run_command_line
-from db.exit_codes import EXIT_FAILED
+from db.exit_codes import EXIT_FAILED, EXIT_OK
+from db.records.source import ParseError, Response
 from db.statements import store
 from db.statements.row_builders import QuarantinedDocument
 from scrapers.cli_options import (
@@ -25,6 +27,7 @@ from scrapers.fetch.crawl_sources import CrawlSettings
 from scrapers.fetch.progress import Progress
 from scrapers.load import load_people
 from scrapers.reports import census, show
+from scrapers.reports.file_recognition import recognise_file
 from scrapers.reports.health import explain_staleness
 from scrapers.reports.runs import format_table, list_runs
 from scrapers.run import (
@@ -37,6 +40,7 @@ from scrapers.run import (
     update_statements,
 )
 from scrapers.scope.topics import TopicError, read_topics
+from scrapers.sources.registry import REGISTRY
 
 FETCH_COUNTS = ("asked", "new", "changed", "unchanged")
 
@@ -111,19 +115,55 @@ def runs_command(last: int, limit: timedelta | None, as_json: bool, db_dir: Path
         sys.exit(EXIT_FAILED)
 
 
-@cli.command("show", short_help="Print the records of a reference or a file.")
+@cli.command("show", short_help="Print the records of a reference, or what a parser makes of a file.")
 @click.argument("reference")
+@click.option("--source", type=click.Choice(list(REGISTRY)), help="Source of the file, if its name does not tell it.")
+@click.option("--name", help="Name of the file's document in the archive, if the file does not tell it.")
+@click.option("--archived", is_flag=True, help="REFERENCE is the name of a document in the archive.")
+@json_option
 @db_dir_option
-def show_command(reference: str, db_dir: Path) -> None:
-    """Print the records of a GID, an ID, a web address or an XML FILE, one JSON object a line."""
-    if Path(reference).is_file():
-        records = list(show.read_file_records(Path(reference)))
+def show_command(
+    reference: str, source: str | None, name: str | None, archived: bool, as_json: bool, db_dir: Path
+) -> None:
+    """Print what a parser makes of a FILE of any source (- reads standard input), or the rows of a reference.
+
+    A GID, an ID or a web address is a reference; its rows are printed as JSON, one object a line. A document of the
+    archive is shown as a file with --archived. Exit code 1: something was refused; 2: the file is of no known source.
+    """
+    folder = DatabaseFolder(db_dir)
+    if archived:
+        with closing(open_archive(folder.archive)) as received:
+            response = show.find_archived_response(received, reference)
+        if not response:
+            raise click.ClickException(f"{reference} is the name of no document in {folder.archive}")
+        _show_document(response, as_json)
+    elif source or name or reference == "-" or Path(reference).is_file():
+        body = sys.stdin.buffer.read() if reference == "-" else Path(reference).read_bytes()
+        _show_document(recognise_file(reference, body, source, name), as_json)
     else:
-        with closing(store.open_store(DatabaseFolder(db_dir).statements)) as derived:
-            records = list(show.read_store_records(derived, reference))
+        _show_rows(folder, reference)
+
+
+def _show_document(response: Response, as_json: bool) -> None:
+    """Print the records of one document, and exit with 1 if any of it was refused."""
+    try:
+        parsed = show.parse_response(response)
+    except ParseError as error:
+        refused = {"refused": {"unit": "document", "place": error.name, "reason": error.what}}
+        click.echo(json.dumps(refused, ensure_ascii=False) if as_json else f"REFUSED document, {error}")
+        sys.exit(EXIT_FAILED)
+    lines = (json.dumps(row, ensure_ascii=False) for row in show.make_record_rows(parsed))
+    for line in lines if as_json else show.describe_document(response.source, parsed):
+        click.echo(line)
+    sys.exit(EXIT_FAILED if show.list_refused(parsed) else EXIT_OK)
+
+
+def _show_rows(folder: DatabaseFolder, reference: str) -> None:
+    with closing(store.open_store(folder.statements)) as derived:
+        records = list(show.read_store_records(derived, reference))
     if not records:
         hint = "only debates that mention a topic are kept, unless loaded with --everything"
-        raise click.ClickException(f"{reference} is not in {DatabaseFolder(db_dir).statements}; {hint}")
+        raise click.ClickException(f"{reference} is not in {folder.statements}, nor is it a file; {hint}")
     for record in records:
         click.echo(json.dumps(record, ensure_ascii=False))
 

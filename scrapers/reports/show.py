@@ -1,44 +1,98 @@
-"""Records of a reference or a file, as plain dictionaries to print."""
+"""The verb `show`: the records of a reference, or what a parser makes of one file, as plain dictionaries or as text."""
 
 import sqlite3
+from collections import Counter
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
-from db.archive.responses import format_now
-from db.records.source import ParseError, Response
+from db.archive import responses as archive
+from db.records.hansard import Division, Document, Heading, Item, Speech
+from db.records.people import Register
+from db.records.source import RefusedUnit, Response
 from db.references import find_references
 from db.sqlite import Row, read_rows
-from scrapers.scope.kinds import find_document_name
-from scrapers.sources import theyworkforyou
+from scrapers.sources import people
+from scrapers.sources.registry import REGISTRY, SOURCES, SpeechSource
+
+FIRST_WORDS = 12
 
 
-def read_file_records(path: Path) -> Iterator[Row]:
-    """Yield the records of one XML file: the document, its items in order, its redirects. Raises ParseError."""
-    name = find_document_name(path.name)
-    if name is None:
-        raise ParseError(str(path), "the name is not that of a file of scrapedxml, such as debates2008-06-18d.xml")
-    source = theyworkforyou.SOURCE
-    document = theyworkforyou.parse(
-        Response(
-            source=source,
-            name=name,
-            url=str(path),
-            fetched_at=format_now(),
-            status=200,
-            headers={},
-            body=path.read_bytes(),
-        )
-    )
-    fields = document._asdict()
-    items, redirects = fields.pop("items"), fields.pop("redirects")
-    yield {"document": fields}
-    for record in (*items, *redirects):
-        yield {type(record).__name__.lower(): {key: _make_plain(value) for key, value in record._asdict().items()}}
+def parse_response(response: Response) -> Document | Register:
+    """Parse one document with the parser of its source. Raises ParseError if all of it is refused."""
+    source = REGISTRY[response.source]
+    return source.parse(response) if isinstance(source, SpeechSource) else people.parse(response)
+
+
+def find_archived_response(received: sqlite3.Connection, name: str) -> Response | None:
+    """Return the newest version of the document of a name in the archive, of any source, or None."""
+    for id in (*SOURCES, people.SOURCE):
+        for version in archive.read_versions(received, id, name):
+            return version.response
+    return None
+
+
+def list_refused(parsed: Document | Register) -> tuple[RefusedUnit, ...]:
+    """List the parts of a parsed document that were refused."""
+    return getattr(parsed, "refused", ())
+
+
+def make_record_rows(parsed: Document | Register) -> Iterator[Row]:
+    """Yield a parsed document's records: itself, its items or entries in order, redirects, and refused parts."""
+    fields = {key: value for key, value in parsed._asdict().items() if not _holds_records(value)}
+    yield {type(parsed).__name__.lower(): fields}
+    values: tuple[Any, ...] = parsed
+    for records in values:
+        for record in records if _holds_records(records) else ():
+            yield {type(record).__name__.lower(): _make_plain(record)}
+
+
+def _holds_records(value: Any) -> bool:
+    return isinstance(value, tuple) and bool(value) and hasattr(value[0], "_asdict")
 
 
 def _make_plain(value: Any) -> Any:
-    return [vote._asdict() for vote in value] if isinstance(value, tuple) else value
+    if hasattr(value, "_asdict"):
+        return {key: _make_plain(each) for key, each in value._asdict().items()}
+    return [_make_plain(each) for each in value] if isinstance(value, tuple) else value
+
+
+def describe_document(source: str, parsed: Document | Register) -> Iterator[str]:
+    """Yield the lines that show a parsed document to people."""
+    yield f"{parsed.name} ({source}): {_count_records(parsed)}"
+    for item in parsed.items if isinstance(parsed, Document) else ():
+        yield _describe_item(item)
+    for unit in list_refused(parsed):
+        yield f"REFUSED {unit.unit}, {unit.place}: {unit.reason}" + (f" [{unit.gid}]" if unit.gid else "")
+
+
+def _count_records(parsed: Document | Register) -> str:
+    if isinstance(parsed, Document):
+        kinds = Counter(item.kind if isinstance(item, Speech) else type(item).__name__.lower() for item in parsed.items)
+        counts = {**kinds, "redirect": len(parsed.redirects), "obsolete item": len(parsed.obsolete)}
+    else:
+        persons, offices = len(parsed.persons), len(parsed.offices)
+        counts = {"person": persons, "membership": len(parsed.memberships), "office": offices}
+    counts["refused unit"] = len(list_refused(parsed))
+    return ", ".join(f"{name} {count:,}" for name, count in counts.items() if count) or "nothing"
+
+
+def _describe_item(item: Item) -> str:
+    place = ", ".join(filter(None, [item.column and f"column {item.column}", item.time]))
+    after = f" ({place})" if place else ""
+    if isinstance(item, Heading):
+        return f"\n{'#' * item.level} {item.text}{after}"
+    if isinstance(item, Division):
+        votes = Counter(vote.vote for vote in item.votes)
+        listed = ", ".join(f"{name} {count:,}" for name, count in votes.items()) or "no names"
+        return f"  Division {item.number}: {item.ayes:,} to {item.noes:,}{after}; listed: {listed}"
+    speaker = ", ".join(filter(None, [item.speaker, item.office])) or "(nobody)"
+    damage = f" [{item.damage}]" if item.damage else ""
+    return f"  {speaker}, {item.kind}{after}: {_quote_first_words(item.text)}{damage}"
+
+
+def _quote_first_words(text: str) -> str:
+    words = text.split()
+    return " ".join(words[:FIRST_WORDS]) + (f" … ({len(words):,} words)" if len(words) > FIRST_WORDS else "")
 
 
 def read_store_records(conn: sqlite3.Connection, reference: str) -> Iterator[Row]:

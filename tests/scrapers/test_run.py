@@ -210,7 +210,7 @@ def test_show_prints_the_records_of_every_kind_of_reference(parldata: Path, tmp_
     page = "https://www.theyworkforyou.com/debates/?id=2008-06-22c.101.3"
     debate, *speeches = map(json.loads, call("scrapers", "show", page, "--db-dir", tmp_path / "db").stdout.splitlines())
     assert debate["speeches"] == len(speeches)
-    document, *items = map(json.loads, call("scrapers", "show", parldata / WRANS).stdout.splitlines())
+    document, *items = map(json.loads, call("scrapers", "show", parldata / WRANS, "--json").stdout.splitlines())
     assert document["document"]["name"] == WRANS
     assert {"heading", "speech", "redirect"} == {key for item in items for key in item}
 
@@ -229,7 +229,7 @@ def test_a_missing_reference_is_reported(tmp_path: Path) -> None:
         (("fetch", "--from", "18 June"), "does not match the format"),
         (("fetch", "--from", "2009-01-01", "--to", "2008-01-01"), "--from 2009-01-01 is after --to 2008-01-01"),
         (("load", "--topics", "nothing.toml"), "nothing.toml"),
-        (("show", "Makefile"), "the name is not that of a file of scrapedxml"),
+        (("show", "Makefile"), "is not recognised as a document of any source: add --source"),
     ],
 )
 def test_wrong_arguments_get_an_error_that_explains_them(
