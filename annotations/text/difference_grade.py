@@ -6,12 +6,12 @@ Negations, figures, names, modal verbs and all other words of content are substa
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from decimal import Decimal
 from functools import lru_cache
 from itertools import islice, product
 from typing import Literal
 
-from annotations.text.figure_signs import COMPARED, CURRENCY, ENDING, OPERATING
+from annotations.text.figure_signs import CURRENCY, ENDING
+from annotations.text.figure_words import SIGNS, VALUES
 
 Grade = Literal["", "surface", "edited", "marked", "substance"]  # "" for no difference; the gravest is the last
 GRADES: tuple[Grade, ...] = ("", "surface", "edited", "marked", "substance")
@@ -26,6 +26,19 @@ NEGATION = re.compile(
     r"|refuse[ds]?|\w*n't)",
     re.IGNORECASE,
 )
+REVERSING = re.compile(  # words that deny what follows, or put it in others' mouths, besides negations
+    r"(?:fail(?:s|ed|ing|ure)?|den(?:y|ies|ied|ying)|reject(?:s|ed|ing)?|oppos(?:e|es|ed|ing)|prevent(?:s|ed|ing)?"
+    r"|avoid(?:s|ed|ing)?|stop(?:s|ped|ping)?|ceas(?:e|es|ed|ing)|lack(?:s|ed|ing)?|declin(?:e|es|ed|ing)"
+    r"|abandon(?:s|ed|ing)?|abolish(?:es|ed|ing)?|resist(?:s|ed|ing)?|doubt(?:s|ed|ing)?|unlikely|impossible|unable"
+    r"|false|untrue|against|little|few|less|least|instead|rather|nearly|almost|supposedly|allegedly|so-called"
+    r"|alleg(?:e|es|ed|ing)|claim(?:s|ed|ing)?|pretend(?:s|ed|ing)?|accus(?:e|es|ed|ing))",
+    re.IGNORECASE,
+)
+REPORTED = re.compile(  # before a quotation that begins its sentence
+    r"\b(?:suggest(?:s|ed|ing)?|argu(?:e|es|ed|ing)|imagin(?:e|es|ed|ing)|suppos(?:e|es|ed|ing)|wrong|mistaken|nonsense"
+    r"|myth|(?:he|she|they|some|others|critics|people|who|opposition) (?:say|says|said|think|thinks|thought))\b",
+    re.IGNORECASE,
+)
 CONDITION = re.compile(r"(?:only|unless|if|except|excepting|excluding|until|till|provid(?:ed|ing))", re.IGNORECASE)
 MODAL = re.compile(
     r"(?:may|might|could|should|would|must|ought|can|try|tried|hope[ds]?|wish|intend(?:s|ed)?)", re.IGNORECASE
@@ -35,17 +48,6 @@ REVERSAL = re.compile(  # in brackets beside a word, besides negations
     r"|supposedly|allegedly|so-called|opposed to|instead of|rather than|less|least|almost|nearly",
     re.IGNORECASE,
 )
-SMALL = _read_words(
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen"
-    " eighteen nineteen"
-)
-TENS = _read_words("twenty thirty forty fifty sixty seventy eighty ninety")
-MANY = {"hundred", "thousand", "million", "billion", "trillion"}
-VALUES = {**{word: n for n, word in enumerate(SMALL)}, **{word: 10 * n for n, word in enumerate(TENS, 2)}}
-SCALES = {"thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12}
-SHORT_MANY = {"k": "thousand", "m": "million", "bn": "billion", "tn": "trillion"}
-FIGURE = re.compile(rf"-?[{COMPARED}]*[{CURRENCY}]?\d")
-SIGNS = re.compile(rf"[{CURRENCY}{ENDING}{COMPARED}{OPERATING}^µ]")
 SHARES = set(  # numbers in words, besides those with a value
     _read_words(
         "half halves halved halve third thirds quarter quarters fourth fifth fifths sixth seventh eighth eighths ninth"
@@ -65,7 +67,6 @@ UNITS = set(
         " khz mhz ghz mb gb tb mbps pm bn tn m g k p rupees yen francs marks shillings guineas ° ′ ″ °c °f"
     )
 )
-CASED_UNITS = re.compile(r"\d*(?:m(?:wh?|hz|v|a|j|pa|g|s|n|l|t)|[kmgt]i?b(?:ps|/s)?|[kmgt]bit)", re.IGNORECASE)
 TITLES = set(
     _read_words(
         "I Mr Mrs Ms Miss Dr Sir Dame Rt Hon Right Member Members Gentleman Gentlemen Lady Ladies Friend Friends"
@@ -104,6 +105,17 @@ CONTRACTIONS |= {"gonna": "going to", "wanna": "want to", "ain't": "is not", "'t
 ENDED = {"'re": ("are",), "'ve": ("have",), "'m": ("am",), "'s": ("is", "has"), "'ll": ("will", "shall")}
 ENDED |= {"'d": ("would", "had"), "n't": ("not",)}
 SHORT_ENDINGS = (("'s", "is"), ("'re", "are"), ("'ve", "have"), ("'m", "am"), ("'ll", "will"))
+VOCATIVE = re.compile(  # that journalists leave out
+    r"\b(?:mr|mrs|madam)(?: (?:deputy|acting))? (?:speaker|chairman|chair|chairwoman)\b|\bmy lords\b|\bsir \w+$"
+)
+SCANT = {"few", "little", "less", "least", "only", "odd"}  # words that an article before them turns
+MEN, WOMEN = re.compile(r"\b(?:he|him|his|gentleman|lord)\b"), re.compile(r"\b(?:she|her|hers|lady|baroness)\b")
+BARE_CONTRACTIONS = set(
+    _read_words(
+        "its thats theres whats heres wheres hes shes youre theyre weve youve theyve ive im youll theyll itll youd"
+        " theyd lets oclock"
+    )
+)
 FILLERS = {"er", "erm", "um", "uh", "ah", "that", "which", "the", "of"}
 AGREEING = {"are": "is", "were": "was", "have": "has", "do": "does", "upon": "on", "these": "this", "fewer": "less"}
 ADDRESSED = (
@@ -118,6 +130,7 @@ HONORIFIC = re.compile(
 DETERMINED = "\x06"  # stands for the article or pronoun of a form of address
 DETERMINER = re.compile(rf"\b(?:my|the|our) (?={ADDRESSED}\b)")
 ADDRESS = re.compile(rf"\b(?:(?:my|the|our) )?{ADDRESSED}\b")
+PLURAL_ADDRESS = re.compile(r"\b(?:gentlemen|ladies|members|friends|ministers|lords)\b")
 FULL_ADDRESS = re.compile(rf"{DETERMINED}(?:{ADDRESSED}|secretary state)\b")
 SECOND, THIRD = re.compile(r"\byou(?:r|rs)?\b"), re.compile(r"\b(?:he|she|him|her|his|hers|they|them|their)\b")
 PRONOUNS = set(
@@ -142,6 +155,7 @@ REPEATED = re.compile(  # re-sign is not resign, though re-elect is reelect
     r"|turn|pos|present|prov|pair|fus|lat|call|quir|tir|strain|view|fund)|coop(?:s|ed)?\b|union|dis?ease"
 )
 MAX_UNVARIED = 4  # letters of a word that has no variants by its ending
+MIN_INITIALS = 3  # of words in small letters
 MAX_READINGS = 32  # of the contractions of a few words
 
 
@@ -160,46 +174,6 @@ def fold_spelling(word: str) -> str:
     return word
 
 
-def fold_figures(words: Sequence[str]) -> str:
-    """Fold how figures are printed, without a change of a sign or unit: 34,000 and 34000, 80 per cent. and 80%."""
-    text = " ".join(words).lower()
-    if not re.search(r"[\d×:]|per ?cent|pc", text):
-        return text
-    text = re.sub(r"(?<=\d),(?=\d{3}(?!\d))", "", text.replace("×", "x").replace(" : ", ":"))
-    text = re.sub(rf"([{CURRENCY}]) (?=\d)", r"\1", text)
-    return re.sub(r"\b(?:per ?cent\b(?: \.)?|pc\b)", "%", text).strip()
-
-
-def fold_numbers(words: Sequence[str]) -> str:
-    """Fold figures and numbers in words: five and 5, £5m and £5 million, 10-15 and 10 to 15."""
-    text = fold_figures([part for word in words for part in word.split("-")] if _has_words(words) else words)
-    text = re.sub(rf"\b({'|'.join(TENS)}) ({'|'.join(SMALL[1:10])})\b", _add_values, text)
-    text = re.sub(r"(?<=\d)(k|m|bn|tn)\b", lambda match: f" {SHORT_MANY[match[1]]}", text)
-    text = re.sub(r"^-(?=\S)", "minus ", text)
-    text = re.sub(r"(?<=\d)-(?=\d)", " to ", text)
-    text = " ".join(str(VALUES.get(word, word)) for word in text.split())
-    text = re.sub(r"^(\d[\d.]*(?: \w+illion)?) pounds$", r"£\1", text)
-    return re.sub(r"(\d+(?:\.\d+)?) (thousand|million|billion|trillion)\b", _write_out, text)
-
-
-def _write_out(match: re.Match[str]) -> str:
-    """Write a figure with its scale as one number: 1.5 million as 1500000."""
-    return f"{(Decimal(match[1]) * SCALES[match[2]]).normalize():f}"
-
-
-def _has_words(words: Sequence[str]) -> bool:
-    return any(word.lower() in VALUES for word in words)
-
-
-def _add_values(match: re.Match[str]) -> str:
-    return str(VALUES[match[1]] + VALUES[match[2]])
-
-
-def is_number(word: str) -> bool:
-    """Return True for a figure, a number in words, or a sign that belongs to figures."""
-    return bool(FIGURE.match(word) or SIGNS.fullmatch(word) or word.lower() in VALUES or word.lower() in MANY)
-
-
 def is_same_joined(quoted: Sequence[str], said: Sequence[str]) -> bool:
     """Return True for the same words with other spaces or hyphens: online and on line, not apart and a part."""
     few, many = sorted(([word.lower() for word in words] for words in (quoted, said)), key=len)
@@ -213,14 +187,6 @@ def is_same_joined(quoted: Sequence[str], said: Sequence[str]) -> bool:
     if any(word in JOINED or REPEATED.match(word) for word in changed):
         return False
     return not {"a", "an"} & (set(many) - set(few)) or all(SAME_PARTED.fullmatch(word) for word in changed)
-
-
-def has_cased_unit(one: str, other: str) -> bool:
-    """Return True for two units that only capitals tell apart, as mW and MW, or Mb and MB."""
-    if not (CASED_UNITS.fullmatch(one) and one.lower() == other.lower()):
-        return False
-    pairs = zip(one.lstrip("0123456789"), other.lstrip("0123456789"), strict=True)
-    return any(a != b for a, b in pairs if a.lower() in "mb")
 
 
 def is_acronym(word: str) -> bool:
@@ -238,17 +204,32 @@ def is_edited(quoted: Sequence[str], said: Sequence[str], after: Sequence[str] =
         quoted, said = [*quoted, *after], [*said, *after]
     if _is_abbreviation(quoted, said) or _is_abbreviation(said, quoted):
         return True
+    if after and after[0].lower() in SCANT and {"the"} & {word.lower() for word in (*quoted, *said)}:
+        return False
+    if "," in (*quoted, *said):
+        quoted, said = _leave_out_vocative(quoted), _leave_out_vocative(said)
     mine, its = set(_read_edited(quoted)), set(_read_edited(said))
     return any(_is_same_address(one, other) for one in mine for other in its)
 
 
+def _leave_out_vocative(words: Sequence[str]) -> list[str]:
+    """Leave out a form of address to the chair or the House: Mr. Speaker, my Lords."""
+    return VOCATIVE.sub("", " ".join(word for word in words if re.search(r"\w", word)).lower()).split()
+
+
 def _is_abbreviation(short: Sequence[str], words: Sequence[str]) -> bool:
-    """Return True for MoD and Ministry of Defence."""
+    """Return True for MoD and Ministry of Defence, and MPs and Members of Parliament."""
     if len(short) != 1 or len(words) < 2 or sum(map(str.isupper, short[0])) < 2:
         return False
-    initials = "".join(word[0] for word in words if word[0].isalpha()).lower()
-    capitals = "".join(word[0] for word in words if word[0].isupper()).lower()
-    return short[0].lower() in (initials, capitals)
+    plural = short[0].endswith("s") and words[0].endswith("s")
+    letters = (short[0][:-1] if plural else short[0]).lower()
+    small = [word for word in words if word.islower() and word not in FUNCTION_WORDS]
+    if small and len(letters) < MIN_INITIALS:
+        return False
+    capitals = "".join(word[0] for word in words if word[0].isupper())
+    content = "".join(word[0] for word in words if word[0].isalpha() and word.lower() not in FUNCTION_WORDS)
+    every = "".join(word[0] for word in words if word[0].isalpha() and words[0] not in FUNCTION_WORDS)
+    return letters in (capitals.lower(), content.lower(), every.lower())
 
 
 def _read_edited(words: Sequence[str]) -> Iterator[str]:
@@ -289,6 +270,11 @@ def _is_same_address(one: str, other: str) -> bool:
     """Return True if two readings are the same, or differ by a form of address in place of a pronoun."""
     if one.replace(DETERMINED, "") == other.replace(DETERMINED, ""):
         return True
+    if any(
+        MEN.search(a) and WOMEN.search(b) and not (MEN.search(b) or WOMEN.search(a))
+        for a, b in ((one, other), (other, one))
+    ):
+        return False
     for direct, indirect in ((one, other), (other, one)):
         if THIRD.search(direct) and FULL_ADDRESS.search(indirect) and not FULL_ADDRESS.search(direct):
             return THIRD.sub("\x05", direct) == FULL_ADDRESS.sub("\x05", THIRD.sub("\x05", indirect))
@@ -308,14 +294,15 @@ def count_negations(text: str) -> Counter[str]:
 
 
 def find_weighty_words(text: str, begins_sentence: bool = False) -> list[str]:
-    """List the words of a text that must not be left out: negations first, then figures, names, units, conditions."""
+    """List the words of a text that must not be left out: negations first, then figures, names, units and others."""
     found = re.findall(rf"[{CURRENCY}−-]?\d[\d,./^]*%?|per ?cent\b|\w+(?:['’]\w+)*|°[CF]\b|[{CURRENCY}{ENDING}]", text)
     negations = [word for word in found if NEGATION.fullmatch(word.replace("’", "'"))]
     figures = [word for word in found if _is_figure(word)]
     names = [word for n, word in enumerate(found) if _is_name(word) and (n or not begins_sentence or is_acronym(word))]
     units = [word for word in found if word.lower().replace(" ", "") in UNITS or SIGNS.fullmatch(word)]
     conditions = [word for word in found if CONDITION.fullmatch(word)]
-    return list(dict.fromkeys([*negations, *figures, *names, *units, *conditions]))
+    reversing = [word for word in found if REVERSING.fullmatch(word)]
+    return list(dict.fromkeys([*negations, *figures, *names, *units, *conditions, *reversing]))
 
 
 def _is_figure(word: str) -> bool:

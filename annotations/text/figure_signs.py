@@ -6,3 +6,4 @@ ENDING = "%‰‱°′″"  # behind a figure
 OPERATING = "=+/×÷"  # between two figures
 VULGAR = "¼-¾⅐-⅞"  # fractions in one character
 NARROW = "\xa0\u2007-\u200a\u202f"  # spaces that may part a sign from its figure
+RAISED = "⁺⁻⁰¹²³⁴-⁹"  # figures and signs of powers, and the numbers of notes

@@ -52,6 +52,9 @@ SIGN = re.compile(
     r"−\Z|(?:(?<=[\s(\[“‘\"'])|(?<![\s\S]))[-\u2010‑‒–]\Z"
     rf"|(?:(?<=[^\d] )|(?<=[(\[“‘\"'])|(?<![\s\S]))(?:{SPACED_SIGN.pattern})\Z"
 )
+SIGN_REACH = 10
+# A hyphen with a space on both sides is a sign behind a word that a value follows, else a dash.
+PARTED_SIGN = re.compile(r"\b(?:to|by|at|of|from|than|between|below|above) ([-–‑]) \Z")
 BROKEN = {"â€'": "-", "â€¦": "...", "Â": ""}  # UTF-8 that was read as Windows-1252
 
 UNSEEN = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))  # soft hyphens, and characters without width
@@ -148,7 +151,7 @@ def _is_minus(text: str, start: int, end: int) -> bool:
     dash, before = text[start:end].lstrip(), text[:start][-1:]
     spaced = len(dash) < end - start
     opens = text[start] == " " and not before.isdigit() if spaced else not before.isalnum()
-    if opens and SPACED_SIGN.fullmatch(dash):
+    if opens and (SPACED_SIGN.fullmatch(dash) or PARTED_SIGN.search(text, max(0, start - SIGN_REACH), end)):
         dash = dash[0]
     if len(dash) != 1 or dash not in "-−–‑" or not FIGURE.match(text, end):
         return False
@@ -159,8 +162,10 @@ def _is_minus(text: str, start: int, end: int) -> bool:
 
 def find_sign(text: str, at: int) -> int:
     """Return the offset of the minus that belongs to the figure at an offset of a text as printed; -1 for none."""
-    match = SIGN.search(text, max(0, at - 2), at)
-    return match.start() if match else -1
+    if match := SIGN.search(text, max(0, at - 2), at):
+        return match.start()
+    parted = PARTED_SIGN.search(text, max(0, at - SIGN_REACH), at)
+    return parted.start(1) if parted else -1
 
 
 def _find_replacement(match: re.Match[str], notes: bool) -> str:
@@ -170,7 +175,8 @@ def _find_replacement(match: re.Match[str], notes: bool) -> str:
     if kind in PLAIN:
         return PLAIN[kind]
     if kind == "entity":
-        return html.unescape(match[0])
+        mark = html.unescape(match[0])
+        return next((plain for plain, alike in LOOKALIKES.items() if mark in alike), mark)
     if kind == "broken":
         return BROKEN.get(match[0], "'")
     return unicodedata.normalize("NFKC" if kind == "joined" else "NFC", match[0])

@@ -8,21 +8,20 @@ from typing import Literal, NamedTuple
 
 from annotations.text.difference_grade import (
     ADDRESS,
+    BARE_CONTRACTIONS,
     FUNCTION_WORDS,
+    PLURAL_ADDRESS,
     PRONOUNS,
     Grade,
     count_negations,
     find_content_words,
     find_weighty_words,
-    fold_figures,
-    fold_numbers,
     fold_spelling,
-    has_cased_unit,
     has_reversal,
     is_edited,
-    is_number,
     is_same_joined,
 )
+from annotations.text.figure_words import fold_figures, has_cased_unit, is_number, is_same_number
 from annotations.text.quote_words import STAND_IN, QuoteWord, cut_words, read_words
 from annotations.text.word_diff import Stretch, align_words
 
@@ -42,7 +41,12 @@ DifferenceKind = Literal[
     "explained",  # in brackets
 ]
 MIN_STEM = 5  # first letters by which a word in brackets shows another, as [changed] shows change
+MAX_BETWEEN, MAX_BESIDE = 2, 3  # same words within a number or date, and beside it
+THOUSANDS, LEADING_FIGURE = re.compile(r"\d{3}"), re.compile(r"\D{0,2}\d{1,3}(?:,\d{3})*")
 MAX_AFTER = 3  # words after a difference that tell a form of address
+PROPER_WORDS = {"labour", "conservative", "conservatives", "liberal", "liberals", "green", "greens", "unionist"}
+PROPER_WORDS |= {"unionists", "may", "march", "august", "polish", "turkey", "china"}  # others without their capital
+MIN_TITLE_WORD = 3  # letters; a title has longer words in capitals
 SHORT_CAPITALS = FUNCTION_WORDS - {"a", "i"} | {"aids", "arm", "sad", "ham"}  # words that are others in capitals
 
 
@@ -83,16 +87,53 @@ def compare_wordings(quoted: Wording, said: Wording) -> list[Difference]:
     mine, its = ([word.folded for word in each.words] for each in (quoted, said))
     found: list[Difference] = []
     moved: list[tuple[Stretch, Difference]] = []
-    for same, group in groupby(align_quote(mine, its), key=lambda each: each.same):
-        stretches = list(group)
-        whole = stretches[0]._replace(end=stretches[-1].end, other_end=stretches[-1].other_end)
-        if same:
+    for whole in _join_same_numbers(quoted, said, _list_runs(mine, its)):
+        if whole.same:
             found += _compare_capitals(quoted, said, whole)
         else:
             changes = list(_classify_stretch(quoted, said, whole))
             found += changes
             moved += ((whole, each) for each in changes if each.kind in ("word", "cut", "added"))
     return _mark_order(quoted, said, found, moved)
+
+
+def _list_runs(quoted: Sequence[str], said: Sequence[str]) -> list[Stretch]:
+    """List the longest stretches that are the same or differ, by turns."""
+    groups = (list(group) for _, group in groupby(align_quote(quoted, said), key=lambda each: each.same))
+    return [stretches[0]._replace(end=stretches[-1].end, other_end=stretches[-1].other_end) for stretches in groups]
+
+
+def _join_same_numbers(quoted: Wording, said: Wording, runs: Sequence[Stretch]) -> Iterator[Stretch]:
+    """Yield the stretches; those that only print a number in another way count as one, with the words between."""
+    n = 0
+    while n < len(runs):
+        last = n
+        if not runs[n].same and n + 2 < len(runs) and runs[n + 1].end - runs[n + 1].start <= MAX_BETWEEN:
+            whole = runs[n]._replace(end=runs[n + 2].end, other_end=runs[n + 2].other_end)
+            if _is_number_alone(quoted, said, whole):
+                last = n + 2
+        yield runs[n]._replace(end=runs[last].end, other_end=runs[last].other_end)
+        n = last + 1
+
+
+def _is_number_alone(quoted: Wording, said: Wording, each: Stretch) -> bool:
+    """Return True if two stretches, with the same words beside them, are the same number or date."""
+    before = min(MAX_BESIDE, each.start, each.other_start)
+    mine = _list_figures(quoted, each.start - before, each.end + MAX_BESIDE)
+    its = _list_figures(said, each.other_start - before, each.other_end + MAX_BESIDE)
+    return bool(mine and its) and is_same_number(mine, its)
+
+
+def _list_figures(wording: Wording, start: int, end: int) -> list[str]:
+    """List folded words by their numbers; figures with a space between thousands are one."""
+    found: list[str] = []
+    for n, word in enumerate(wording.words[start:end], start):
+        parted = n > start and wording.text[wording.words[n - 1].end : word.start] in (" ", "\xa0", "\u2009", "\u202f")
+        if parted and THOUSANDS.fullmatch(word.folded) and LEADING_FIGURE.fullmatch(found[-1]):
+            found[-1] += f",{word.folded}"
+        else:
+            found.append(word.folded)
+    return found
 
 
 def align_quote(quoted: Sequence[str], said: Sequence[str]) -> Iterator[Stretch]:
@@ -118,8 +159,21 @@ def _compare_capitals(quoted: Wording, said: Wording, each: Stretch) -> Iterator
             yield Difference("figures", quoted.cut(n, n + 1), said.cut(m, m + 1), "")
         elif one != other:
             acronym = one.lower() in SHORT_CAPITALS and one.isupper() != other.isupper()
-            meaning = has_cased_unit(one, other) or (acronym and not _is_shouted(quoted) and not _is_shouted(said))
+            proper = one.lower() in PROPER_WORDS and not _begins_sentence(quoted, n) and not _begins_sentence(said, m)
+            unclear = _is_shouted(quoted) or _is_shouted(said) or (proper and _has_style_of_capitals(quoted))
+            meaning = has_cased_unit(one, other) or ((acronym or proper) and not unclear)
             yield Difference("case", quoted.cut(n, n + 1), said.cut(m, m + 1), "substance" if meaning else "surface")
+
+
+def _begins_sentence(wording: Wording, n: int) -> bool:
+    return n == 0 or wording.words[n - 1].folded in (".", "!", "?", ":")
+
+
+def _has_style_of_capitals(wording: Wording) -> bool:
+    """Return True for words in small letters throughout, or with capitals throughout, as a title has."""
+    long = [word.folded for word in wording.words if len(word.folded) > MIN_TITLE_WORD and word.folded.isalpha()]
+    capitals = sum(word[0].isupper() for word in long)
+    return not capitals or 4 * capitals > 3 * len(long)
 
 
 def _is_shouted(wording: Wording) -> bool:
@@ -136,6 +190,10 @@ def _classify_stretch(quoted: Wording, said: Wording, each: Stretch) -> Iterator
         return
     its = said.fold(each.other_start, each.other_end)
     if not (mine or its):
+        return
+    if _is_number_alone(quoted, said, each) and fold_figures(mine) != fold_figures(its):
+        words = quoted.cut(each.start, each.end), said.cut(each.other_start, each.other_end)
+        yield Difference("spelling", *words, "surface")
         return
     whole = _classify_words(mine, its, quoted.fold(each.end, each.end + MAX_AFTER))
     if len(mine) == len(its) and whole[1] == "substance":
@@ -159,7 +217,7 @@ def _classify_words(mine: Sequence[str], its: Sequence[str], after: Sequence[str
     both = (*mine, *its)
     if mine and its and fold_figures(mine) == fold_figures(its):
         return "figures", ""
-    if mine and its and fold_numbers(mine) == fold_numbers(its):
+    if mine and its and is_same_number(mine, its):
         return "spelling", "surface"
     if all(is_number(word) or (not word.isalnum() and any(map(is_number, both))) for word in both):
         return "number", "substance"
@@ -178,7 +236,15 @@ def _is_spelt_otherwise(mine: Sequence[str], its: Sequence[str]) -> bool:
         return is_same_joined(mine, its)
     if len(mine) != len(its):
         return False
-    return all(fold_spelling(one) == fold_spelling(other) for one, other in zip(mine, its, strict=True))
+    return all(_is_one_word(one.lower(), other.lower()) for one, other in zip(mine, its, strict=True))
+
+
+def _is_one_word(mine: str, its: str) -> bool:
+    """Return True for two spellings of a word, or a contraction with and without its apostrophe, as wont and won't."""
+    bare = mine.replace("'", "")
+    if mine != its and bare == its.replace("'", ""):
+        return bare in BARE_CONTRACTIONS or "n't" in (mine[-3:], its[-3:])
+    return fold_spelling(mine) == fold_spelling(its)
 
 
 def _classify_brackets(quoted: Wording, said: Wording, each: Stretch, at: int) -> Iterator[Difference]:
@@ -215,13 +281,19 @@ def _find_replaced_words(inner: str, said: str) -> list[str]:
     """List the words of the record that a reader of the brackets cannot know of."""
     if all(word in PRONOUNS for word in said.split() if word != "I"):
         return []
-    named = {word.lower() for word in inner.strip("[]").split()} & PRONOUNS or re.search(r"[A-Z]|^$", inner)
+    named = {word.lower() for word in inner.strip("[]").split()} & PRONOUNS or _may_be_name(inner, said)
     stands_for_address = bool(named or ADDRESS.search(inner.lower()))
     shown = {word.lower()[:MIN_STEM] for word in find_content_words(inner, keep_address=True)}
     shown |= set(inner.lower().strip("[]").split())
     words = [*find_weighty_words(said), *find_content_words(said, keep_address=not stands_for_address)]
     missing = {word.lower(): word for word in reversed(words) if word.lower()[:MIN_STEM] not in shown}
     return [missing[word] for word in dict.fromkeys(map(str.lower, words)) if word in missing]
+
+
+def _may_be_name(inner: str, said: str) -> bool:
+    """Return True if words in brackets may name those whom the record addresses; [Voters] is no name of Ministers."""
+    plural = PLURAL_ADDRESS.search(said.lower()) and len(inner.strip("[] ").split()) == 1
+    return not plural and bool(re.search(r"[A-Z]|^$", inner))
 
 
 def _mark_order(

@@ -7,12 +7,21 @@ import re
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from annotations.text.figure_signs import COMPARED, CURRENCY
+from annotations.text.figure_signs import COMPARED, CURRENCY, RAISED
 from annotations.text.normalize import Span, find_sign, fold_typography
 from annotations.text.quotation import DOTS, GAP, INSERTION, LETTER, SIC
 
 STAND_IN = "\x04"  # stands for the words that a writer put in brackets
-FIGURE = rf"[{COMPARED}]*[{CURRENCY}]?\d(?:(?:[\d,./:^·-]| : )*\d)?(?:[mM]|[bB]n|[kK]|[tT]n)?(?!\w)"
+FIGURE = (
+    rf"[{COMPARED}]*[{CURRENCY}]?(?:(?<![\w.])\.)?\d(?:(?:[\d,./:^·-]| : )*\d)?"
+    rf"(?:[{RAISED}]+|[mM]|[bB]n|[kK]|[tT]n)?(?!\w|[.,:]\d)"
+)
+# The raised number of a note, behind a word or a year: no power.
+NOTE_NUMBER = re.compile(
+    rf"(?:(?<=[^\W\d_]{{3}})(?<!metre)(?<!metres)(?<!mile)(?<!miles)(?<!feet)(?<!inch)(?<!yard)(?<!yards)"
+    rf"|(?<=\b1[6-9]\d\d)|(?<=\b20\d\d))(?:\^\d{{1,2}}|[{RAISED}]{{1,2}})(?![\w^])"
+)
+LINE_MARK = re.compile(r"^[ \t]*[>•▪*#]+[ \t]+(?!\d)", re.MULTILINE)  # of mails and lists
 TOKEN = re.compile(rf"{FIGURE}|\d[\d,]*(?:st|nd|rd|th|[A-Z])(?!\w)|\d[\d,.]*\d|\w+(?:'\w+)*|[^\w\s'−-]")
 PRIME = re.compile("[′'’´]{2}|[″\"”]|[′'’´]")  # the marks of feet and inches, and of minutes and seconds
 FEET = re.compile(r"\d['’´]\Z"), re.compile(r" ?\d+[½¼¾]?(?:[″\"”]|''|’’)")
@@ -43,7 +52,9 @@ def read_quotation(quotation: str, notes: bool = False) -> list[QuoteWord]:
     text, places = _replace_marks(text, places, SIC, lambda match: "")
     text, places = _replace_marks(text, places, LETTER, lambda match: match[1] or match[2])
     text, places = _replace_marks(text, places, INSERTION, lambda match: f" {STAND_IN}")
-    return _find_words(quotation, text, places)
+    marks = [match.span() for match in LINE_MARK.finditer(quotation)]
+    words = _find_words(quotation, text, places)
+    return [word for word in words if not any(start <= word.start < end for start, end in marks)]
 
 
 def split_parts(words: Sequence[QuoteWord]) -> list[list[QuoteWord]]:
@@ -76,10 +87,15 @@ def _replace_marks(
 
 
 def _find_words(original: str, text: str, places: Sequence[Span]) -> list[QuoteWord]:
+    text = NOTE_NUMBER.sub(lambda match: " " * len(match[0]), text)
     return [
-        _sign_figure(original, QuoteWord(match[0], places[match.start()][0], places[match.end() - 1][1]))
+        _sign_figure(original, QuoteWord(match[0].strip("_") or "_", *_join_places(places, match)))
         for match in TOKEN.finditer(text)
     ]
+
+
+def _join_places(places: Sequence[Span], match: re.Match[str]) -> Span:
+    return places[match.start()][0], places[match.end() - 1][1]
 
 
 def _sign_figure(text: str, word: QuoteWord) -> QuoteWord:

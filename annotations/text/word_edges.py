@@ -64,6 +64,7 @@ SPACED = (
     (rf"\d{GAP}°{GAP}", rf"{GAP}[CFK]\b"),
     (rf"(?:{LIMIT}|−){GAP}", rf"{GAP}\.?\d"),
     (rf"(?:^|[\s(\[]){HYPHEN}[{NARROW}]?", rf"[{NARROW}]?\.?\d"),
+    (rf"\b(?:to|by|at|of|from|than|between|below|above) {HYPHEN} ?", rf" ?[{CURRENCY}]?\.?\d"),
     (r"\d", rf"{SPACE}{OPERATOR}{GAP}\d"),
     (rf"\d{SPACE}", rf"{OPERATOR}{GAP}\d"),
     (rf"\d{SPACE}{OPERATOR}{GAP}", rf"{GAP}\d"),

@@ -7,10 +7,7 @@ from typing import NamedTuple
 
 from annotations.anchoring.candidates import Candidate, FoldedQuote, find_exact, find_similar
 from annotations.text.difference_grade import (
-    CONDITION,
     MODAL,
-    Grade,
-    count_negations,
     find_weighty_words,
     rewrite_contractions,
 )
@@ -34,15 +31,12 @@ from annotations.text.quote_words import (
 from annotations.text.sentences import find_sentences
 from annotations.text.word_edges import is_inside_word, widen_to_words
 from annotations.verification.edge_brackets import find_replaced_end, find_replaced_start
+from annotations.verification.quotation_edges import CLOSING, OUTER, check_ending, check_opening, find_denial
 
-CLOSING = " '.,;:!?"  # marks at the end of a quotation that its writer may have set
-OUTER = f" \n'{LOOKALIKES[chr(39)]}"  # white space and every quotation mark
 MAX_FEW_WORDS = 3  # that dots hide, of which a modal verb is one of weight
 BARE_NOTE = re.compile(r"\[ ?(?:Laughter|Interruption|Applause)[.!]? ?\]")  # a note without words of its own
 NOTE_REACH = 200  # characters beside a passage in which a note of the record stands with it
 RECORD_NOTE = re.compile(NOTE)
-ENDING = re.compile(rf"[{re.escape(OUTER.strip() + CLOSING.strip())}]*")  # the marks at the end of words
-CHANGED_LETTER = re.compile(r"\W*\[\w\]")  # [T]he: the brackets mark a letter that the writer changed
 MAX_FITTED, MAX_FITTED_WORDS = 3, 60  # similar places that are fitted, and words of a part that is
 MAX_EDGE_WORDS = 6  # by which the beginning of a place is moved at most
 EDITED_SIMILARITY = 0.95  # at least, of words that differ only as editors change them
@@ -173,6 +167,8 @@ def _describe_places(
     weighty = [each for each in differing if each.grade]
     marks = list(_compare_typography(wordings[0].text, [text[place.start : place.end] for place in places]))
     hidden = [*find_left_out(weighty), *_find_omitted_words(text, places)]
+    if parts[0].more_before and (denial := find_denial(text, places[0].start, len(wordings[0].words))):
+        hidden.append(denial)
     return Comparison(
         places=places,
         alike=sum(place.alike * size for place, size in zip(places, sizes, strict=True)) / sum(sizes),
@@ -236,12 +232,12 @@ def _find_differences(
         its = Wording(text, _strip_closing(read_words(text, place.start, place.end, notes)))
         found = compare_wordings(mine, its)
         if n == 0:
-            found = _check_opening(mine, its, parts[0], found)
+            found = check_opening(mine, its, parts[0], found)
         else:
             yield from _find_omission(text, wordings[n - 1], mine, places[n - 1], place)
         yield from found
     for mine, part, place in zip(wordings, parts, places, strict=True):
-        yield from _check_ending(mine, text, part, place)
+        yield from check_ending(mine, text, part, (place.start, place.end))
     if not notes:
         yield from _find_invented_notes(wordings[0].text, text, places)
 
@@ -269,44 +265,6 @@ def _find_omitted_words(text: str, places: Sequence[PartPlace]) -> Iterator[str]
                 yield from (word for word in words if len(words) <= MAX_FEW_WORDS and MODAL.fullmatch(word))
 
 
-def _check_opening(mine: Wording, its: Wording, part: QuotedPart, found: list[Difference]) -> list[Difference]:
-    """Return the differences of the first part; a capital that the record lacks may hide a cut beginning."""
-    first, quoted = (found[0], mine.words[0].folded) if found and its.words else (None, "")
-    if not first or first.kind != "case" or first.quoted != mine.cut(0, 1) or not quoted[0].isupper():
-        return found
-    if CHANGED_LETTER.match(mine.text):
-        return found[1:]
-    at, said = its.words[0].start, its.words[0].folded
-    opening = next((start for start, end in find_sentences(its.text) if start < at < end), at)
-    before = its.text[opening:at]
-    if part.more_before or quoted[0].lower() + quoted[1:] != said or not before.strip():
-        return found
-    return [Difference("cut", first.quoted, its.text[opening : its.words[0].end], _grade_cut(before)), *found[1:]]
-
-
-def _check_ending(mine: Wording, text: str, part: QuotedPart, place: PartPlace) -> Iterator[Difference]:
-    """Yield another mark at the end of a part, and the cut that it hides where the sentence goes on in the record."""
-    closing = part.words[len(part.words.rstrip(CLOSING)) :]
-    if mine.text.lstrip()[:1] in OUTER:
-        closing, _, _ = closing.partition("'")  # a mark after the quotation marks is the writer's
-    marks = "".join(mark for mark in ".!?" if mark in closing)
-    core = place.start + len(text[place.start : place.end].rstrip(OUTER + CLOSING))
-    following = ENDING.match(text, core)
-    its = "".join(mark for mark in ".!?" if following and mark in following[0])
-    if not marks or part.cut_after or (marks == its == "."):  # "hon." does not end a sentence
-        return
-    end = next((end for start, end in find_sentences(text) if start <= place.end < end), place.end)
-    question = "?" in its if its else text[:end].rstrip(OUTER)[-1:] == "?"
-    if ("?" in marks) != question and (its or not question):
-        yield Difference("punctuation", marks[-1], its[-1:], "substance")
-    elif its and ("!" in marks) != ("!" in its):
-        yield Difference("punctuation", marks[-1], its[-1:], "surface")
-    if not its and not part.more_after and re.search(r"\w", text[place.end : end]):
-        last = read_words(text, place.start, place.end, notes=True)[-1]
-        quoted = mine.cut(len(mine.words) - 1, len(mine.words))
-        yield Difference("cut", quoted, text[last.start : end], _grade_cut(text[place.end : end]))
-
-
 def _find_invented_notes(quotation: str, text: str, places: Sequence[PartPlace]) -> Iterator[Difference]:
     """Yield the notes of a quotation that have words of their own and do not stand in the record."""
     said = text[max(0, places[0].start - NOTE_REACH) : places[-1].end + NOTE_REACH]
@@ -314,12 +272,6 @@ def _find_invented_notes(quotation: str, text: str, places: Sequence[PartPlace])
     for note in RECORD_NOTE.finditer(quotation):
         if not BARE_NOTE.fullmatch(note[0]) and fold_words(note[0]) not in held:
             yield Difference("added", note[0], "")
-
-
-def _grade_cut(words: str) -> Grade:
-    """Grade the cut of a sentence's beginning or end: a negation or condition there changes what was said."""
-    conditions = any(CONDITION.fullmatch(word) for word in re.findall(r"\w+", words))
-    return "substance" if conditions or count_negations(words) else "surface"
 
 
 def _compare_typography(quotation: str, said: Sequence[str]) -> Iterator[str]:

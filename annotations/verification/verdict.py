@@ -108,8 +108,13 @@ def is_faithful(verdict: Verdict) -> bool:
     """Return True for a quotation that a writer may stand by; the exit code of `verify` is 0 for those alone."""
     if verdict.speaker_not_checked:
         return False
-    marked = verdict.answer == "altered" and verdict.grade == "marked" and not verdict.left_out
+    marked = verdict.answer == "altered" and is_all_marked(verdict.differences) and not verdict.left_out
     return marked or verdict.answer in ("verbatim", "typography")
+
+
+def is_all_marked(differences: Sequence[Difference]) -> bool:
+    """Return True if dots and brackets mark every difference; what stands beside them unmarked is no less altered."""
+    return all(each.grade == "marked" for each in differences)
 
 
 def cite_passage(speech: SpeechWording, start: int, end: int, alike: float) -> Passage:
@@ -188,11 +193,18 @@ def _describe_answer(verdict: Verdict) -> str:
     if verdict.grade == "edited":
         return f"Altered only as editors of speech do ({changes})"
     if verdict.grade == "marked" and not verdict.left_out:
-        return f"Verbatim but for what its dots or brackets mark ({changes})"
+        return f"Verbatim but for {_list_names(_name_marked(verdict.differences))} ({changes})"
     gravest = _find_gravest_difference(verdict.differences)
     if verdict.grade == "marked" or (verdict.left_out and not gravest):
         return f"Altered: dots or brackets hide “{_shorten_words(verdict.left_out[0])}” ({changes})"
     return f"Altered: {gravest} ({changes})"
+
+
+def _name_marked(differences: Sequence[Difference]) -> list[str]:
+    """Name what dots and brackets mark, and the lighter differences that nothing marks."""
+    surface = _name_surface([each for each in differences if each.grade == "surface"])
+    edited = ["what editors of speech change"] if any(each.grade == "edited" for each in differences) else []
+    return ["what its dots or brackets mark", *edited, *surface]
 
 
 def _name_surface(differences: Sequence[Difference]) -> list[str]:

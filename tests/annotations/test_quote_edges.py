@@ -99,3 +99,37 @@ def test_brackets_at_an_edge_replace_the_words_of_the_record(
     assert [each.said for each in compared.differences if each.kind == "replaced"] == replaced
     assert compared.left_out == hidden
     assert find_gravest([each.grade for each in compared.differences]) == "marked"
+
+
+HEADED = "I do not think it is true that he lied. Unless he resigns, I vote against it. It was hard, and I was wrong."
+CLAIMED = "Critics claim that the roof is unsafe. The few people who came left. I believe that the walls are sound."
+PLAIN = "There are no plans to raise it this year. It rose by 5 per cent. only if they paid. We must go; nobody stays."
+OPENINGS = [  # the record, the quotation, the grade
+    (HEADED, "think it is true that he lied", "substance"),
+    (HEADED, "… think it is true that he lied", "marked"),
+    (HEADED, "it is true that he lied", ""),
+    (HEADED, "I vote against it.", "substance"),
+    (HEADED, "I was wrong.", ""),
+    (CLAIMED, "The roof is unsafe.", "substance"),
+    (CLAIMED, "the roof is unsafe", ""),
+    (CLAIMED, "Few people who came left.", "substance"),
+    (CLAIMED, "The walls are sound.", "surface"),
+    (PLAIN, "plans to raise it this year", "substance"),
+    (PLAIN, "plans to raise", ""),
+    (PLAIN, "It rose by 5 per cent.", "substance"),
+    (PLAIN, "It rose by 5 per cent", ""),
+    (PLAIN, "We must go.", "surface"),
+    ("He failed to mend the roof of it.", "mend the roof of it", "substance"),
+    ("It isn’t fit for use by us.", "fit for use by us", "substance"),
+    ("We must do\nwhat is right.", "> We must do\n> what is right.", ""),
+    ("We must do what is right.", "• We must do what is right.", ""),
+]
+
+
+@pytest.mark.parametrize(("said", "quotation", "grade"), OPENINGS)
+def test_what_denies_or_conditions_a_quotation_is_no_harmless_cut(said: str, quotation: str, grade: str) -> None:
+    assert find_gravest([each.grade for each in compare(said, quotation).differences]) == grade
+
+
+def test_dots_do_not_hide_a_denial_before_a_quotation() -> None:
+    assert compare(HEADED, "… think it is true that he lied").left_out == ("not",)
