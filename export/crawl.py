@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import quote, urlsplit
 
+from db.gid import make_short_id
 from db.statements.moments import SHOWN_MOMENTS
 from export import annotation_files, search_index
 from export import answer_rewriter as rewrite_html
@@ -89,6 +90,8 @@ def _list_starts(conn: sqlite3.Connection, more: Iterable[str]) -> Iterable[str]
     yield from ("/", "/data", "/find", "/runs", *more)
     for number in range(1, sitemap.count_maps(conn) + 1):
         yield from (row["path"] for row in sitemap.read_paths(conn, number) if row["path"] != "/api")
+    for (gid,) in conn.execute("SELECT DISTINCT gid FROM withdrawn_speeches ORDER BY gid"):
+        yield f"/speech/{make_short_id(gid)}"
     for (id,) in conn.execute("SELECT id FROM annotations ORDER BY id"):
         yield f"/q/{quote(id, safe='')}"
     for (id,) in conn.execute(f"SELECT id FROM ({MEMBERS}) ORDER BY id"):

@@ -10,7 +10,7 @@ from annotations.anchoring.scoring import MIN_MARGIN, MIN_WORSE_SIDE, weigh_cand
 from annotations.text.alignment import score_similarity
 from annotations.text.normalize import FoldedText, fold_typography
 from annotations.text.word_edges import widen_to_words
-from db.records.annotation import Anchor, AnchorState, Selector
+from db.records.annotation import OTHER_SPEAKER_EVIDENCE, Anchor, AnchorState, Selector
 
 CUT_EVIDENCE = "the quote begins or ends inside a word or a number"
 
@@ -57,7 +57,7 @@ def make_lost_anchor(why: str) -> Anchor:
 
 def mark_other_speaker(anchor: Anchor, before: str | None, now: str | None) -> Anchor:
     """Return the anchor as `changed`, since who spoke is part of a wording: the record has corrected the speaker."""
-    names = f"{before or 'nobody'} was named as the speaker then, and {now or 'nobody'} is named as the speaker now"
+    names = f"{before or 'nobody'} was named as the speaker then, and {now or 'nobody'} {OTHER_SPEAKER_EVIDENCE}"
     return anchor._replace(state="changed", evidence=f"{anchor.evidence}, but {names}")
 
 

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
+from urllib.parse import quote
 
 from db.records.annotation import Anchor, Annotation, Moment, Reply
 from db.records.guidance import Guidance
 from db.records.source import LICENCE
+from db.sqlite import Row
 from db.statements.debates import DebateRecord
 
 SERVICE_CREDIT = "Data service provided by TheyWorkForYou."
@@ -36,12 +38,27 @@ class SpeechText(NamedTuple):
 class ExportedAnnotation(NamedTuple):
     """An annotation for export, with today's words and offsets, or the words as annotated and no offsets.
 
-    `text` is None where the archive has no such speech.
+    `text` is None where the archive has no such speech. `quoted` has the speech as it was when it was quoted, where
+    that is not today's (db/statements/quoted_speeches.py).
     """
 
     annotation: Annotation
     anchor: Anchor
     text: SpeechText | None
+    quoted: Row | None = None
+
+    def make_page_address(self, base_url: str) -> str:
+        """Make the address of the speech's page on this site: of its last words, if it was withdrawn."""
+        if self.quoted and not self.text:
+            return f"{base_url}{self.quoted['address']}"
+        return f"{base_url}/speech/{quote(self.text.id if self.text else self.annotation.target)}"
+
+    def cite_quoted_speech(self) -> str:
+        """Cite the speech as it was when it was quoted, with its speaker; "" where that is today's."""
+        if not self.quoted:
+            return ""
+        parts = (self.quoted["speaker"] or "", self.quoted["citation"], self.quoted["withdrawal"])
+        return ", ".join(filter(None, parts))
 
 
 class Bundle(NamedTuple):

@@ -12,6 +12,7 @@ from db.references import find_references
 from db.sqlite import Row, read_rows
 from db.statements import moments
 from db.statements.debates import group_rows, read_debate
+from db.statements.quoted_speeches import find_quoted_speech
 
 ANNOTATION_QUERY = """
 SELECT a.*, s.gid, s.debate_id, d.title, s.speaker, s.office, s.date, s.citation, s.text, s.url, s.hansard_url,
@@ -63,7 +64,7 @@ def read_bundle(conn: sqlite3.Connection, chosen: ExportFilter, made: str) -> Bu
     parameters = {"point": chosen.point, "debate": debate, "creator": chosen.creator, "ids": ids}
     replies = group_rows(read_rows(conn, REPLIES_QUERY), "annotation_id")
     exported = tuple(
-        _make_exported_annotation(row, replies[row["id"]]) for row in read_rows(conn, FILTERED_QUERY, parameters)
+        _make_exported_annotation(conn, row, replies[row["id"]]) for row in read_rows(conn, FILTERED_QUERY, parameters)
     )
     moment_rows = tuple(
         (moments.make_moment(row), row["speech_id"]) for row in read_rows(conn, MOMENTS_QUERY, parameters)
@@ -83,7 +84,7 @@ def read_annotations(conn: sqlite3.Connection, ids: Sequence[str]) -> dict[str, 
     parameters = (json.dumps(ids),)
     replies = group_rows(read_rows(conn, REPLIES_BY_ID_QUERY, parameters), "annotation_id")
     return {
-        row["id"]: _make_exported_annotation(row, replies[row["id"]])
+        row["id"]: _make_exported_annotation(conn, row, replies[row["id"]])
         for row in read_rows(conn, BY_ID_QUERY, parameters)
     }
 
@@ -100,7 +101,7 @@ def _find_debate(conn: sqlite3.Connection, reference: str) -> str:
     return found.pop()
 
 
-def _make_exported_annotation(row: Row, replies: Sequence[Row]) -> ExportedAnnotation:
+def _make_exported_annotation(conn: sqlite3.Connection, row: Row, replies: Sequence[Row]) -> ExportedAnnotation:
     """Make an annotation from a row, with today's words where they are the speaker's, else as it was annotated."""
     is_located = row["anchor"] in ("exact", "moved")
     words, start, end = (row["exact"], row["start"], row["end"]) if is_located else (row["quote"], None, None)
@@ -125,6 +126,7 @@ def _make_exported_annotation(row: Row, replies: Sequence[Row]) -> ExportedAnnot
         annotation,
         Anchor(state=row["anchor"], start=start, end=end, score=row["score"], evidence=row["evidence"]),
         text,
+        None if is_located else find_quoted_speech(conn, row),
     )
 
 

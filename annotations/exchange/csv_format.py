@@ -70,12 +70,12 @@ def _make_rows(bundle: Bundle, base_url: str) -> Iterator[dict[str, Any]]:
 
 
 def _describe_speech(exported: ExportedAnnotation, base_url: str) -> dict[str, Any]:
+    """Describe the speech from which the words are: today's, or as it was when they were quoted."""
     text = exported.text
-    return (
-        {**{key: getattr(text, key) for key in SPEECH_COLUMNS}, "url": text.url or f"{base_url}/speech/{text.id}"}
-        if text
-        else {}
-    )
+    found = {key: getattr(text, key) for key in SPEECH_COLUMNS} if text else {}
+    if exported.quoted:
+        found |= {key: exported.quoted[key] for key in ("title", "speaker", "date", "citation")}
+    return {**found, "url": (text.url if text else None) or exported.make_page_address(base_url)} if found else {}
 
 
 def read_items(body: bytes) -> list[ImportedItem]:

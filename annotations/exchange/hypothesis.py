@@ -90,6 +90,7 @@ def _make_node(
     created = format_time(item.created)
     user = _make_user(item.creator, base_url)
     title = f"{exported.text.title} ({exported.text.citation})" if exported.text else exported.annotation.target
+    title = f"{exported.quoted['title']} ({exported.cite_quoted_speech()})" if exported.quoted else title
     return {
         "id": item.id,
         "created": created or EPOCH,
@@ -124,7 +125,7 @@ def _make_selectors(selector: Selector) -> list[Node]:
 
 def _find_address(exported: ExportedAnnotation, base_url: str) -> str:
     text = exported.text
-    here = f"{base_url}/speech/{quote(text.id if text else exported.annotation.target)}"
+    here = exported.make_page_address(base_url)
     return (text.url or text.hansard_url or here) if text else here
 
 

@@ -175,13 +175,15 @@ def _make_target(exported: ExportedAnnotation, base_url: str) -> Node:
     ]
     if selector.start is not None and selector.end is not None:
         selectors.append({"type": "TextPositionSelector", "start": selector.start, "end": selector.end})
-    here = f"{base_url}/speech/{quote(text.id if text else annotation.target)}"
+    here = exported.make_page_address(base_url)
+    cited = {"dcterms:bibliographicCitation": exported.cite_quoted_speech()} if exported.quoted else {}
     return {
         "type": "SpecificResource",
         "source": (text.url or text.hansard_url or here) if text else here,
         "dc:identifier": annotation.target,
         "selector": selectors,
         **(_describe_text(text, base_url) if text else {}),
+        **cited,
     }
 
 

@@ -8,7 +8,7 @@ from annotations.anchoring.locate import cut_context, locate_quote, widen_select
 from db.journal.entries import JournalError
 from db.records.annotation import Anchor, Selector
 from db.references import find_references
-from db.statements.withdrawn_speeches import describe_withdrawal, find_withdrawn_speech
+from db.statements.withdrawn_speeches import find_withdrawn_speech
 
 
 class CapturedWords(NamedTuple):
@@ -87,7 +87,7 @@ def find_speech_id(conn: sqlite3.Connection, target: str) -> tuple[str | None, s
     if speeches:
         return None, f"the target names {len(speeches)} speeches"
     withdrawn = find_withdrawn_speech(conn, target)
-    return None, f"the speech was {describe_withdrawal(withdrawn)}" if withdrawn else "the archive has no such speech"
+    return None, f"the speech was {withdrawn['withdrawal']}" if withdrawn else "the archive has no such speech"
 
 
 def make_selector(text: str, start: int, end: int) -> Selector:

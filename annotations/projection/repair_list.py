@@ -3,11 +3,10 @@
 from collections.abc import Iterable, Iterator
 
 from annotations.text.edition_diff import compare_editions
-from db.records.annotation import Annotation
+from db.records.annotation import OTHER_SPEAKER_EVIDENCE, Annotation
 from db.statements.annotations import RepairItem, ResolvedAnnotation
 
 WITHDRAWN = "the speech was withdrawn"  # how the evidence begins where upstream dropped the speech
-OTHER_SPEAKER = "is named as the speaker now"  # how it ends where only the speaker was corrected
 
 
 def list_repairs(placed: Iterable[ResolvedAnnotation]) -> Iterator[RepairItem]:
@@ -37,7 +36,7 @@ def advise_repair(placed: ResolvedAnnotation) -> str:
             "The record no longer has that speech; its last words are kept at its old address. Put it on other words"
             f"{_name_verbs(placed.annotation)}."
         )
-    if placed.anchor.evidence.endswith(OTHER_SPEAKER) and placed.anchor.score == 1:
+    if placed.anchor.evidence.endswith(OTHER_SPEAKER_EVIDENCE) and placed.anchor.score == 1:
         return (
             "The words are the same. Is the reading still right, now that another speaker is named? python -m"
             f" annotations confirm {id}. Else let it go (withdraw {id})."

@@ -13,9 +13,12 @@ from annotations.state.reducer import reduce_entries
 from db.journal.entries import JournalEntry
 from db.records.annotation import Anchor, Annotation, Moment, Selector
 from db.references import find_references
+from db.sqlite import Row
 from db.statements.annotations import AnnotationRows, PassRow, ResolvedAnnotation
+from db.statements.withdrawn_speeches import find_withdrawn_speech
 
 HAS_EDITIONS_QUERY = "SELECT 1 FROM sqlite_schema WHERE name = 'editions'"
+HAS_WITHDRAWN_QUERY = "SELECT 1 FROM sqlite_schema WHERE name = 'withdrawn_speeches'"
 EDITIONS_QUERY = "SELECT text FROM editions WHERE speech_id = ? AND text <> ? ORDER BY received DESC"
 OTHER_SPEAKER_QUERY = """
 SELECT w.speaker, s.speaker, s.gid, s.received FROM wordings w JOIN speeches s ON s.id = w.speech_id
@@ -73,6 +76,9 @@ def place_annotation(conn: sqlite3.Connection, annotation: Annotation) -> Resolv
         return placed._replace(anchor=placed.anchor._replace(evidence=f"{problem}: {annotation.target}"))
     text = conn.execute("SELECT text FROM speeches WHERE id = ?", (speech_id,)).fetchone()[0]
     anchor = _locate_quote(conn, speech_id, text, selector)
+    if anchor.state in ("changed", "lost") and (gone := _find_withdrawn_words(conn, annotation)):
+        evidence = f"the speech was {gone['withdrawal']}, and its address is another’s now: {annotation.target}"
+        return placed._replace(anchor=placed.anchor._replace(evidence=evidence))
     if anchor.state != "lost" and (names := find_corrected_speaker(conn, speech_id, annotation)):
         anchor = mark_other_speaker(anchor, *names)
     placed = placed._replace(speech_id=speech_id, anchor=anchor)
@@ -80,6 +86,14 @@ def place_annotation(conn: sqlite3.Connection, annotation: Annotation) -> Resolv
         return placed
     prefix, suffix = cut_context(text, anchor.start, anchor.end)
     return placed._replace(exact=text[anchor.start : anchor.end], prefix=prefix, suffix=suffix)
+
+
+def _find_withdrawn_words(conn: sqlite3.Connection, annotation: Annotation) -> Row | None:
+    """Find the withdrawn speech that had the address of an annotation, and its very words; None if there is none."""
+    if not conn.execute(HAS_WITHDRAWN_QUERY).fetchone():
+        return None
+    withdrawn = find_withdrawn_speech(conn, annotation.target)
+    return withdrawn if withdrawn and locate_quote(withdrawn["text"], annotation.selector).state == "exact" else None
 
 
 def _locate_quote(conn: sqlite3.Connection, speech_id: str, text: str, selector: Selector) -> Anchor:

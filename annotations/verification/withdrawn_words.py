@@ -8,9 +8,8 @@ from annotations.text.difference_grade import find_gravest
 from annotations.text.quotation import QuotedPart
 from annotations.verification.compare import Comparison, compare_quotation
 from annotations.verification.verdict import SpeechWording, Verdict, cite_passage
-from db.gid import make_short_id
 from db.sqlite import Row
-from db.statements.withdrawn_speeches import describe_withdrawal, find_withdrawn_words
+from db.statements.withdrawn_speeches import find_withdrawn_words
 
 HAS_WITHDRAWN_QUERY = "SELECT 1 FROM sqlite_schema WHERE name = 'withdrawn_speeches'"
 UNFOUND = ("not found", "not held", "recast")  # answers that withdrawn words overrule
@@ -58,7 +57,7 @@ def _make_withdrawn_verdict(match: WithdrawnMatch, verdict: Verdict) -> Verdict:
     row, compared = match.row, match.compared
     speech = SpeechWording(
         rowid=0,
-        id=make_short_id(row["gid"]),
+        id=row["id"],
         speaker=row["speaker"],
         person_id=None,
         date=row["date"],
@@ -75,11 +74,14 @@ def _make_withdrawn_verdict(match: WithdrawnMatch, verdict: Verdict) -> Verdict:
     return verdict._replace(
         answer="withdrawn",
         grade=grade,
-        sentence=f"Withdrawn. {altered} {describe_withdrawal(row)}; until then {said}.{note}",
+        sentence=f"Withdrawn. {altered} {row['withdrawal']}; until then {said}.{note}",
         left_out=compared.left_out,
         differences=compared.differences,
         typography=() if compared.differences else compared.typography,
-        passages=tuple(cite_passage(speech, start=p.start, end=p.end, alike=p.alike) for p in compared.places),
+        passages=tuple(
+            cite_passage(speech, start=p.start, end=p.end, alike=p.alike)._replace(address=row["address"])
+            for p in compared.places
+        ),
         others=0,
         edition="",
     )

@@ -159,11 +159,15 @@ def _find_speech(files: _Files, item: Speech) -> tuple[Speech, str] | None:
 
 
 def _redirect_to_speech(files: _Files, item: Speech, speech: Speech) -> dict[str, Redirect]:
-    """Redirect the address of an earlier speech to the one that it is, unless it leads there or is in use today."""
+    """Redirect the address of an earlier speech to the one that it is, unless it leads there or is in use today.
+
+    A redirect that proves nothing by itself is proven by the words here, and says so.
+    """
     known = files.redirects.get(item.gid)
-    if item.gid in files.speeches or (known and known.gid == speech.gid):
+    proven = known and known.matchtype not in UNPROVEN_MATCHTYPES
+    if item.gid in files.speeches or (known and proven and known.gid == speech.gid):
         return {}
-    return {item.gid: Redirect(item.gid, speech.gid, known.matchtype if known else "the same words")}
+    return {item.gid: Redirect(item.gid, speech.gid, known.matchtype if known and proven else "the same words")}
 
 
 def _list_withdrawn(files: _Files, lost: Mapping[str, tuple[Speech, Provenance]]) -> Iterator[WithdrawnSpeech]:

@@ -16,14 +16,13 @@ import zipfile
 from contextlib import closing
 from importlib.util import find_spec
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
 
 import feedparser
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft4Validator
-from lxml import etree, html
+from lxml import etree
 from pyld import jsonld
 
 from db.journal.entries import INSERT_ENTRY, EntryDraft, append_entries, find_faults, format_payload, open_journal
@@ -35,6 +34,7 @@ from export.page_rules import PageRules
 from tests.support.browser import ONE_LOOK, choose_pages, find_flaws, fits_every_width, watch_pages
 from tests.support.cli import call, start
 from tests.support.databases import open_new_store, save
+from tests.support.export_folders import find_broken_links, pages, read
 from tests.support.journal_drafts import AUTHOR, annotate
 from tests.support.json_ld import load_context
 
@@ -46,7 +46,6 @@ HOSTILE = [
 ]
 TEXT = "<b>bold</b><script>alert(1)</script>"
 PROFILES = Path(find_spec("datapackage").origin).with_name("profiles")  # the specification's own schemas
-LINKS = "//@href | //@src | //@action | //@poster | //@cite"
 
 
 @pytest.fixture(scope="module")
@@ -109,45 +108,19 @@ def exported(db_dir, to, *arguments):
     return to
 
 
-def pages(folder):
-    return sorted(folder.rglob("*.html"))
-
-
-def read(path):
-    return html.document_fromstring(path.read_bytes(), parser=html.HTMLParser(encoding="utf-8"))
-
-
-def bad_links(folder):
-    """Every link that leads to no file of the folder, to no anchor of that file, or to no web address."""
-    trees = {path.relative_to(folder).as_posix(): read(path) for path in pages(folder)}
-    anchors = {name: set(tree.xpath("//@id | //@name")) for name, tree in trees.items()}
-    for name, tree in trees.items():
-        for href in map(str, tree.xpath(LINKS)):
-            parts = urlsplit(href)
-            if parts.scheme in ("http", "https", "mailto"):
-                continue
-            target = posixpath.normpath(posixpath.join(posixpath.dirname(name), unquote(parts.path) or "."))
-            target = target if parts.path else name
-            there = (
-                not parts.scheme and not parts.netloc and not target.startswith("..") and (folder / target).is_file()
-            )
-            if not there or (parts.fragment and unquote(parts.fragment) not in anchors[target]) or parts.query:
-                yield name, href
-
-
 # --- links
 
 
 def test_no_link_of_any_page_leads_to_nothing(site_folder):
     assert len(pages(site_folder)) > 300
-    assert list(bad_links(site_folder)) == []
+    assert list(find_broken_links(site_folder)) == []
 
 
 def test_the_checker_of_links_notices_a_missing_file_an_anchor_and_a_script(tmp_path):
     (tmp_path / "a.html").write_text(
         '<a href="b.html">x</a><a href="#y">x</a><a href="javascript:1">x</a><a href="a.html">x</a>'
     )
-    assert [href for _, href in bad_links(tmp_path)] == ["b.html", "#y", "javascript:1"]
+    assert [href for _, href in find_broken_links(tmp_path)] == ["b.html", "#y", "javascript:1"]
 
 
 def test_no_page_has_a_form_a_way_to_sign_in_or_a_script_that_asks_a_server(site_folder):
@@ -364,7 +337,7 @@ def test_a_published_page_names_its_address_and_citations_lead_there(published):
     quote = read(published / "q/specimen-1/index.html")
     assert quote.xpath("//link[@rel='canonical']/@href") == [f"{BASE}/q/specimen-1/"]
     assert f"{BASE}/q/specimen-1" in (published / "q/specimen-1.ris").read_text()
-    assert list(bad_links(published)) == []
+    assert list(find_broken_links(published)) == []
     assert not [path for path in pages(published) if "127.0.0.1" in path.read_text() or "localhost" in path.read_text()]
 
 
@@ -434,7 +407,7 @@ def test_the_journal_may_be_left_out(small_db_dir, tmp_path):
     without = exported(small_db_dir, tmp_path / "without", "--no-journal")
     assert not list(without.rglob("journal*"))
     assert "left out of this copy" in (without / "README.txt").read_text(encoding="utf-8")
-    assert list(bad_links(without)) == []
+    assert list(find_broken_links(without)) == []
 
 
 @pytest.mark.parametrize(

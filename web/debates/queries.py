@@ -7,6 +7,7 @@ from typing import NamedTuple
 from db.sqlite import Row, read_rows
 from db.statements import moments, rowid_filters
 from db.statements.debates import ANNOTATION, DebateRecord, group_rows, read_debate
+from db.statements.withdrawn_speeches import list_withdrawn_of_debate
 from web.editions.queries import read_editions_of_debate
 from web.editions.view import DebateChanges, find_changes
 
@@ -78,7 +79,7 @@ def read_debate_page(conn: sqlite3.Connection, id: str) -> DebatePage | None:
         return None
     return DebatePage(
         record=record,
-        changes=find_changes(read_editions_of_debate(conn, id)),
+        changes=find_changes(read_editions_of_debate(conn, id), list_withdrawn_of_debate(conn, id)),
         moments=moments.read_debate_moments(conn, id),
         history=group_rows(read_rows(conn, HISTORY_OF_DEBATE, (id,)), "annotation_id"),
         lost=read_rows(conn, LOST_NOTES, (id,)),

@@ -7,11 +7,10 @@ from urllib.parse import unquote
 
 from datasette import Response
 
-from db.gid import make_short_id
 from db.references import ResolvedReference
 from db.sqlite import Row, read_first_row, read_rows
 from db.statements.debates import DEBATE
-from db.statements.withdrawn_speeches import describe_withdrawal, list_withdrawn_of_debate
+from db.statements.withdrawn_speeches import list_withdrawn_of_debate
 from web.editions import queries as editions
 from web.editions.view import compare_first, compare_with_shown, find_changes, make_edition_data, summarise_changes
 from web.http.as_of_date import render_if_too_early, serve_as_of
@@ -77,17 +76,14 @@ def _read_speech(conn: sqlite3.Connection, found: ResolvedReference) -> Context 
 
 def _read_changes(conn: sqlite3.Connection, found: ResolvedReference) -> Context:
     speeches = {speech["id"]: speech for speech in read_rows(conn, SPEECHES, (found.debate_id,))}
-    changed = find_changes(editions.read_editions_of_debate(conn, found.debate_id))
+    withdrawn = list_withdrawn_of_debate(conn, found.debate_id)
+    changed = find_changes(editions.read_editions_of_debate(conn, found.debate_id), withdrawn)
     compared = sum(speech["compared"] for speech in speeches.values())
     return {
         "speeches": speeches,
         "since": {"told": summarise_changes(changed, compared, len(speeches))},
         "changes": changed,
         "doubts": editions.read_doubts_of_debate(conn, found.debate_id),
-        "withdrawn": [
-            {**each, "id": make_short_id(each["gid"]), "withdrawal": describe_withdrawal(each)}
-            for each in list_withdrawn_of_debate(conn, found.debate_id)
-        ],
     }
 
 
@@ -108,5 +104,5 @@ def _make_data(context: Context) -> Context:
         **others,
         "changed": list(map(make_edition_data, changed.changed)),
         "other_speakers": named,
-        "withdrawn": context["withdrawn"],
+        "withdrawn": changed.withdrawn,
     }

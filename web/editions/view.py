@@ -14,17 +14,36 @@ class DebateChanges(NamedTuple):
 
     `changed` has a row for each speech whose words changed; `marks` counts speeches in which only punctuation did;
     `others` has, by speech id, the number of editions with other words than the one shown. `speakers` are the editions
-    that name another speaker than the one shown.
+    that name another speaker than the one shown, and `withdrawn` the speeches that were withdrawn.
     """
 
     changed: list[Row]
     marks: int
     others: Mapping[str, int]
     speakers: Sequence[Row] = ()
+    withdrawn: Sequence[Row] = ()
 
     def count_places(self, speech_id: str | None = None) -> int:
         """Count the places where words changed, in one speech or in all (None)."""
         return sum(row["tally"].places for row in self.changed if speech_id in (None, row["speech_id"]))
+
+    def count_differences(self, speech_id: str | None = None) -> int:
+        """Count places, corrected speakers and withdrawn speeches, in one speech or in all (None)."""
+        renamed = {row["speech_id"] for row in self.speakers if speech_id in (None, row["speech_id"])}
+        return self.count_places(speech_id) + len(renamed) + (len(self.withdrawn) if speech_id is None else 0)
+
+    def describe_others(self) -> dict[str, str]:
+        """Say, by speech id, how many editions have other words, and whom editions name as the speaker instead."""
+        told = {id: [_count_wordings(count)] for id, count in self.others.items()}
+        for row in self.speakers:
+            named = f"an edition names {row['speaker'] or 'nobody'} as the speaker"
+            if named not in told.setdefault(str(row["speech_id"]), []):
+                told[str(row["speech_id"])].append(named)
+        return {id: "; ".join(each) for id, each in told.items()}
+
+
+def _count_wordings(count: int) -> str:
+    return f"{count:,} edition has other words" if count == 1 else f"{count:,} editions have other words"
 
 
 def compare_with_shown(editions: Sequence[Row]) -> list[Row]:
@@ -74,8 +93,8 @@ def _describe_oldest(count: int) -> str:
     return "Nothing older than the wording shown is held here, so nothing is known to have changed."
 
 
-def find_changes(debate: Sequence[Sequence[Row]]) -> DebateChanges:
-    """Find the changes in a debate, from the editions of each of its speeches."""
+def find_changes(debate: Sequence[Sequence[Row]], withdrawn: Sequence[Row] = ()) -> DebateChanges:
+    """Find the changes in a debate, from the editions of each of its speeches and those that were withdrawn."""
     changed, others, marks = [], {}, 0
     speakers = [each for editions in debate for each in editions if each.get("other_speaker")]
     for editions in debate:
@@ -89,14 +108,21 @@ def find_changes(debate: Sequence[Sequence[Row]]) -> DebateChanges:
             marks += _has_differences(count_differences(compare_editions(first["text"], shown["text"])))
         else:
             changed.append(compare_first(editions))
-    return DebateChanges(changed=changed, marks=marks, others=others, speakers=speakers)
+    return DebateChanges(changed=changed, marks=marks, others=others, speakers=speakers, withdrawn=withdrawn)
 
 
 def summarise_changes(found: DebateChanges, compared: int, speeches: int) -> str:
-    """Describe the changes in a debate in a sentence or two; `compared` speeches have several editions."""
+    """Describe the changes in a debate in sentences; `compared` speeches have several editions."""
+    gone = len(found.withdrawn)
+    removed = f" {_count_speeches(gone)} {'was' if gone == 1 else 'were'} withdrawn." if gone else ""
     if not compared:
-        return "This archive holds one edition of each speech alone, so there is nothing to compare them with."
+        only = "This archive holds one edition of each speech alone, so there is nothing to compare them with."
+        return removed.lstrip() if gone else only
     of = f"{compared:,} of {speeches:,} speeches are held in more than one edition"
+    return f"{_summarise_words(found, of)}{removed}"
+
+
+def _summarise_words(found: DebateChanges, of: str) -> str:
     renamed = len({each["speech_id"] for each in found.speakers})
     if renamed and not (found.changed or found.marks):
         return f"The speaker of {_count_speeches(renamed)} has been corrected, and not a word has changed; {of}."

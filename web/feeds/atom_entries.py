@@ -3,12 +3,14 @@
 import json
 import sqlite3
 from collections.abc import Callable, Mapping
+from hashlib import sha256
 from typing import NamedTuple
 from urllib.parse import quote
 
 from markupsafe import Markup
 
 from db.sqlite import Row
+from db.statements.withdrawn_speeches import list_last_withdrawn
 from web.feeds import queries
 from web.feeds.xml_writer import FeedEntry, format_time
 from web.rendering.markdown import render_markdown
@@ -79,27 +81,68 @@ def _make_annotation(row: Row, site: FeedSite) -> FeedEntry:
 
 
 def list_changes(conn: sqlite3.Connection, site: FeedSite) -> list[FeedEntry]:
-    """Make the entries of changed texts: speeches with another edition."""
-    rows = queries.read_changes(conn)
-    first_ids = queries.find_first_ids(conn, (row["speech_id"] for row in rows))
-    return [_make_change(row, first_ids, site) for row in rows]
+    """Make the entries of changes: speeches with other words or another speaker, and withdrawn speeches; newest first.
+
+    An id names a wording by its words and speaker, so that no later letter changes it.
+    """
+    rows, withdrawn = queries.read_changes(conn), list_last_withdrawn(conn, queries.NEWEST)
+    first_ids = queries.find_first_ids(conn, (*(row["speech_id"] for row in rows), *(row["id"] for row in withdrawn)))
+    made = {entry.id: entry for row in rows for entry in [_make_change(row, first_ids, site)]}
+    found = [*made.values(), *(_make_withdrawal(row, first_ids, site) for row in withdrawn)]
+    return sorted(found, key=lambda entry: entry.updated, reverse=True)[: queries.NEWEST]
 
 
 def _make_change(row: Row, first_ids: Mapping[str, str], site: FeedSite) -> FeedEntry:
+    first = first_ids.get(row["speech_id"], row["speech_id"])
+    wording = sha256(f"{row['other_name'] or ''}\n{row['other_text']}".encode("utf-8", "surrogatepass")).hexdigest()
+    return _make_entry(
+        id=site.make_id(f"change/{first}/{row['other']}/{wording[:16]}"),
+        title=f"{'Another wording' if row['text'] != row['other_text'] else 'Another speaker'}: {row['title']}",
+        link=site.make_address(f"/debate/{row['debate_id']}#{row['speech_id']}"),
+        row=row,
+        received=row["came"],
+        said=min(row["received"], row["other_received"]),
+        shown=_show_speakers(row) + _show_wordings(row),
+    )
+
+
+def _show_speakers(row: Row) -> Markup:
+    """Say whom each edition names, where that is not the same person."""
+    if not row["other_speaker"]:
+        return Markup()
+    named = (row["other"], row["other_edition"], row["other_name"] or "nobody")
+    shown = (row["source"], row["edition"], row["speaker"] or "nobody")
+    return Markup("<p>{} {} names {} as the speaker, {} {} names {}.</p>").format(*named, *shown)
+
+
+def _show_wordings(row: Row) -> Markup:
+    """Quote two wordings from shortly before their first difference, or the beginning of words that are the same."""
+    if row["text"] == row["other_text"]:
+        return QUOTE.format(_shorten(row["text"]))
     pairs = enumerate(zip(row["text"], row["other_text"], strict=False))
     at = next((n for n, (one, other) in pairs if one != other), min(len(row["text"]), len(row["other_text"])))
     begin = max(at - CONTEXT_LENGTH // 2, 0)
-    shown = Markup("<p>{} {}:</p>{}<p>{} {}:</p>{}").format(
+    return Markup("<p>{} {}:</p>{}<p>{} {}:</p>{}").format(
         *(row["source"], row["edition"], QUOTE.format(f"… {row['text'][begin : at + CONTEXT_LENGTH]} …")),
         *(row["other"], row["other_edition"], QUOTE.format(f"… {row['other_text'][begin : at + CONTEXT_LENGTH]} …")),
     )
-    where = site.make_address(f"/debate/{row['debate_id']}#{row['speech_id']}")
-    name = site.make_id(
-        f"change/{first_ids.get(row['speech_id'], row['speech_id'])}/{row['other']}/{row['other_edition']}"
+
+
+def _make_withdrawal(row: Row, first_ids: Mapping[str, str], site: FeedSite) -> FeedEntry:
+    told = Markup("<p>This speech was {}. Its last words:</p>").format(row["withdrawal"])
+    return _make_entry(
+        id=site.make_id(f"withdrawn/{first_ids.get(row['id'], row['id'])}"),
+        title=f"Withdrawn: {row['title']}",
+        link=site.make_address(row["address"]),
+        row=row,
+        received=row["withdrawn"],
+        said=row["date"],
+        shown=told + QUOTE.format(_shorten(row["text"])),
     )
-    first = min(row["received"], row["other_received"])
-    title = f"Another wording: {row['title']}"
-    return _make_entry(id=name, title=title, link=where, row=row, received=row["came"], said=first, shown=shown)
+
+
+def _shorten(text: str) -> str:
+    return text if len(text) <= 2 * CONTEXT_LENGTH else f"{text[: 2 * CONTEXT_LENGTH]} …"
 
 
 def list_moderation(conn: sqlite3.Connection, site: FeedSite) -> list[FeedEntry]:

@@ -1,4 +1,4 @@
-"""Queries of the feeds: the newest mentions, annotations, changed wordings, moderation and search results."""
+"""Queries of the feeds: the newest mentions, annotations, changes, withdrawals, moderation and search results."""
 
 import re
 import sqlite3
@@ -26,12 +26,17 @@ SELECT a.*, coalesce(a.modified, a.created) AS touched, p.title AS point_title, 
   JOIN guidance_documents g ON g.id = p.document_id
   JOIN speeches s ON s.id = a.speech_id JOIN debates d ON d.id = s.debate_id ORDER BY touched DESC, a.id DESC
 """
+# An edition that names another speaker is held for each of its addresses: the one that came first stands for all
 CHANGES = f"""
 SELECT w.speech_id, w.source AS other, w.edition AS other_edition, w.text AS other_text, w.received AS other_received,
+       w.speaker AS other_name, w.other_speaker,
        s.source, s.edition, s.text, s.received, s.speaker, s.date, s.citation, s.debate_id, d.title,
        max(s.received, w.received) AS came
   FROM wordings w JOIN speeches s ON s.id = w.speech_id JOIN debates d ON d.id = s.debate_id
- WHERE w.text <> s.text ORDER BY came DESC, s.rowid DESC, w.id DESC LIMIT {NEWEST}
+ WHERE w.text <> s.text OR (w.other_speaker AND NOT EXISTS (
+   SELECT 1 FROM wordings x WHERE x.speech_id = w.speech_id AND x.source = w.source AND x.text = w.text
+      AND x.speaker IS w.speaker AND (x.response_id, x.id) < (w.response_id, w.id)))
+ ORDER BY came DESC, s.rowid DESC, w.id DESC LIMIT {NEWEST}
 """
 MODERATION = f"""
 SELECT h.*, m.speech_id FROM annotation_history h LEFT JOIN moments m ON m.id = h.moment_id
@@ -53,7 +58,7 @@ def read_annotations(conn: sqlite3.Connection) -> list[Row]:
 
 
 def read_changes(conn: sqlite3.Connection) -> list[Row]:
-    """Read speeches with another edition of different text, and both texts; last received first."""
+    """Read speeches with an edition of other text or another speaker, and both; last received first."""
     return read_rows(conn, CHANGES)
 
 

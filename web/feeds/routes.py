@@ -107,6 +107,11 @@ FEEDS: dict[str, tuple[str, str, str, Entries]] = {
         "/coverage",
         list_annotations,
     ),
-    "changes": ("changed texts", "Speeches of which another wording is held", "/debates", list_changes),
+    "changes": (
+        "changed texts",
+        "Speeches of which other words or another speaker are held, and speeches that were withdrawn",
+        "/debates",
+        list_changes,
+    ),
     "log": ("moderation", "What reviewers withdrew and brought back, and why", "/log?moderation=1", list_moderation),
 }

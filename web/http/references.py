@@ -3,7 +3,7 @@
 from typing import Any
 
 from db.references import RedirectLoopError, ResolvedReference, find_references
-from db.statements.withdrawn_speeches import describe_withdrawal, find_withdrawn_speech
+from db.statements.withdrawn_speeches import find_withdrawn_speech
 from web.http.pages import redirect_permanently, render_missing, render_page
 from web.http.reading import read_today
 
@@ -29,8 +29,7 @@ async def resolve_reference(
     if len(found) > 1:
         return await render_page(datasette, request, "several.html", {"reference": reference, "found": found}, 300)
     if not found and (withdrawn := await read_today(datasette, lambda conn: find_withdrawn_speech(conn, reference))):
-        context = {"speech": withdrawn, "withdrawal": describe_withdrawal(withdrawn)}
-        return await render_page(datasette, request, "withdrawn_speech.html", context, 410)
+        return await render_page(datasette, request, "withdrawn_speech.html", {"speech": withdrawn}, 410)
     if not found:
         return await render_missing(
             datasette, request, reference, MISSING_ADVICE, reference if reference.startswith(SOURCE_SITES) else ""

@@ -7,6 +7,7 @@ from urllib.parse import quote as escaped
 from db.sqlite import Row, read_first_row, read_rows
 from db.statements.debates import DEBATE, add_replies, group_rows
 from db.statements.moments import read_speech_moments
+from db.statements.quoted_speeches import find_quoted_speech
 
 ANNOTATION = """
 SELECT a.*, p.number AS point_number, p.title AS point_title, p.paraphrase, d.title AS document_title,
@@ -23,13 +24,17 @@ HISTORY = "SELECT * FROM annotation_history WHERE annotation_id = ? ORDER BY id"
 
 
 class QuotePage(NamedTuple):
-    """An annotation with its replies, history and moments; speech and debate are None if not in the archive."""
+    """An annotation with its replies, history and moments; speech and debate are None if not in the archive.
+
+    `quoted` has the speech as it was when it was quoted, where that is not today's (db/statements/quoted_speeches.py).
+    """
 
     note: Row
     speech: Row | None
     debate: Row | None
     history: list[Row]
     moments: list[Row]
+    quoted: Row | None
 
 
 def read_quote(conn: sqlite3.Connection, id: str) -> QuotePage | None:
@@ -48,6 +53,7 @@ def read_quote(conn: sqlite3.Connection, id: str) -> QuotePage | None:
         debate=debate,
         history=read_rows(conn, HISTORY, (id,)),
         moments=active,
+        quoted=find_quoted_speech(conn, found),
     )
 
 

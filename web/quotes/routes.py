@@ -89,14 +89,16 @@ def _answer_file(form: str, read: QuotePage, node: Row, base: str) -> Any:
 
 
 def _make_citation(read: QuotePage, base: str) -> cited.Citation:
-    """Make a citation, with the words only if the speaker said them (exact or moved)."""
+    """Make a citation of whoever spoke the words quoted; it has the words only if they stand (exact or moved)."""
     note, speech, debate = read.note, read.speech or {}, read.debate or {}
+    quoted = read.quoted or {**speech, "title": debate.get("title"), "withdrawal": ""}
+    withdrawal = f", {quoted['withdrawal']}" if quoted["withdrawal"] else ""
     return cited.Citation(
         id=note["id"],
-        speaker=speech.get("speaker") or "Parliament",
-        title=debate.get("title") or note["target"],
-        date=speech.get("date") or note["created"][:10],
-        citation=speech.get("citation") or note["target"],
+        speaker=quoted.get("speaker") or "Parliament",
+        title=quoted["title"] or note["target"],
+        date=quoted.get("date") or note["created"][:10],
+        citation=f"{quoted.get('citation') or note['target']}{withdrawal}",
         volume=debate.get("volume") or "",
         column=speech.get("column") or "",
         words=note["exact"] if note["anchor"] in ("exact", "moved") else "",
