@@ -1,20 +1,47 @@
 """Parts shared by the command lines: the folder of databases, and the exit code and sentence of an error."""
 
+import errno
+import os
 import sqlite3
 import sys
+import traceback
 from pathlib import Path
 from typing import NoReturn
 
 import click
 
-from db.exit_codes import EXIT_SET_UP, EXIT_TRY_LATER
+from db.exit_codes import EXIT_NOT_WRITABLE, EXIT_PROGRAM_FAULT, EXIT_SET_UP, EXIT_TRY_LATER
 from db.records.source import ParseError, Unavailable
 from db.references import RedirectLoopError
+from db.sqlite import DATABASE_ERRORS
 
 OTHER_VERSION = (
     "statements.db was made by another version of this program; bring it up to date with "
     "python -m scrapers load, then python -m annotations load"
 )
+COPIES = "or put archive.db back from a copy (journal.db: python -m annotations journal restore)"
+MAKE_ROOM = "make room on the disk, or make the file and its folder writable, and run the same command again"
+SQLITE_CODES = {  # primary result codes of SQLite, with the exit code and advice
+    **dict.fromkeys((sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB), EXIT_SET_UP),
+    **dict.fromkeys((sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED), EXIT_TRY_LATER),
+    **dict.fromkeys(
+        (
+            sqlite3.SQLITE_FULL,
+            sqlite3.SQLITE_READONLY,
+            sqlite3.SQLITE_CANTOPEN,
+            sqlite3.SQLITE_IOERR,
+            sqlite3.SQLITE_PERM,
+        ),
+        EXIT_NOT_WRITABLE,
+    ),
+}
+SQLITE_ADVICE = {
+    EXIT_SET_UP: f"delete statements.db and load again, {COPIES}",
+    EXIT_NOT_WRITABLE: MAKE_ROOM,
+    EXIT_TRY_LATER: "end what holds the database, or try again later",
+}
+MISSING = (errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.ENAMETOOLONG, errno.ELOOP)
+UNWRITABLE = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM, errno.EFBIG, errno.EIO)
 FOLDER_TYPE = click.Path(path_type=Path, file_okay=False)
 
 db_dir_option = click.option(
@@ -30,27 +57,49 @@ db_dir_option = click.option(
 def run_command_line(cli: click.Command, name: str, *mistakes: type[Exception]) -> None:
     """Run a command line, and end with one sentence and an exit code on an error that the user can put right.
 
-    `mistakes` are the caller's own error classes, whose messages say what is wrong in a file or option.
+    `mistakes` are the caller's own error classes, whose messages say what is wrong in a file or option. Any other error
+    is a fault of the program: its traceback goes to stderr.
     """
+    _write_utf_8()
     try:
         cli(prog_name=f"python -m {name}")
-    except Unavailable as error:
-        _exit_with_error(str(error), error.exit_code)
-    except mistakes as error:
-        _exit_with_error(str(error), EXIT_SET_UP)
-    except (ParseError, RedirectLoopError) as error:
-        _exit_with_error(str(error), EXIT_SET_UP)
-    except sqlite3.DatabaseError as error:
-        if getattr(error, "sqlite_errorcode", None) in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
-            copies = "or put archive.db back from a copy (journal.db: python -m annotations journal restore)"
-            _exit_with_error(f"{error}: delete statements.db and load again, {copies}", EXIT_SET_UP)
+    except Exception as error:  # noqa: BLE001 - whatever it is, it has an exit code and is told
+        code, message = explain_error(error, *mistakes)
+        if code == EXIT_PROGRAM_FAULT:
+            traceback.print_exception(error)
+        _exit_with_error(message, code)
+
+
+def explain_error(error: Exception, *mistakes: type[Exception]) -> tuple[int, str]:
+    """Return the exit code of an error, and a sentence that says what to do."""
+    if isinstance(error, Unavailable):
+        return error.exit_code, str(error)
+    if isinstance(error, (*mistakes, ParseError, RedirectLoopError)):
+        return EXIT_SET_UP, str(error)
+    if isinstance(error, DATABASE_ERRORS):
+        code = SQLITE_CODES.get(getattr(error, "sqlite_errorcode", 0) & 0xFF)
+        if code:
+            return code, f"{error}: {SQLITE_ADVICE[code]}"
         if str(error).startswith("no such table: "):
-            _exit_with_error(f"{error}: {OTHER_VERSION}", EXIT_SET_UP)
-        _exit_with_error(
-            f"{error}: make room on the disk, or end what holds the database, and try again", EXIT_TRY_LATER
-        )
-    except OSError as error:
-        _exit_with_error(f"{error.filename}: {error.strerror}" if error.filename else str(error), EXIT_TRY_LATER)
+            return EXIT_SET_UP, f"{error}: {OTHER_VERSION}"
+    elif isinstance(error, OSError):
+        what = f"{error.filename}: {error.strerror}" if error.filename else str(error)
+        if error.errno in UNWRITABLE and not _is_unreadable(error.filename):
+            return EXIT_NOT_WRITABLE, f"{what}: {MAKE_ROOM}"
+        return EXIT_SET_UP if error.errno in (*MISSING, *UNWRITABLE) else EXIT_TRY_LATER, what
+    return EXIT_PROGRAM_FAULT, f"a fault of this program, {type(error).__name__}: {error}. Please report what is above"
+
+
+def _is_unreadable(name: object) -> bool:
+    """Return True for a file that is there but may not be read: whoever wants it read must permit it."""
+    return isinstance(name, str | bytes) and os.path.isfile(name) and not os.access(name, os.R_OK)
+
+
+def _write_utf_8() -> None:
+    """Write UTF-8 whatever the locale, since what Parliament says is not ASCII; names of files as they are."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="surrogateescape")
 
 
 def _exit_with_error(message: str, code: int) -> NoReturn:

@@ -47,6 +47,9 @@ def load_served_library() -> Any:
     return import_module("pysqlite3" if find_spec("pysqlite3") else "sqlite3")
 
 
+DATABASE_ERRORS: tuple[type[Exception], ...] = (sqlite3.DatabaseError, load_served_library().DatabaseError)
+
+
 def read_rows(conn: sqlite3.Connection, query: str, values: QueryValues = ()) -> list[Row]:
     """Return every row of a query as a dictionary by column name."""
     cursor = conn.execute(query, values)

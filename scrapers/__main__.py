@@ -2,6 +2,7 @@
 
 import json
 import sys
+from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
@@ -9,10 +10,12 @@ from pathlib import Path
 
 import click
 
+from db.archive.gaps import GapDecisionError
 from db.archive.responses import open_archive
 from db.cli import db_dir_option, run_command_line
-from db.exit_codes import EXIT_FAILED, EXIT_OK
+from db.exit_codes import EXIT_FAILED, EXIT_OK, choose_gravest
 from db.records.source import ParseError, Response
+from db.sqlite import Row
 from db.statements import store
 from db.statements.row_builders import QuarantinedDocument
 from scrapers.cli_options import (
@@ -23,25 +26,28 @@ from scrapers.cli_options import (
     topic_option,
     topics_option,
 )
-from scrapers.fetch.crawl_sources import CrawlSettings
+from scrapers.fetch.crawl_sources import WHOLE_SOURCE, CrawlSettings
 from scrapers.fetch.progress import Progress
+from scrapers.gaps_verb import gaps_group
 from scrapers.load import load_people
 from scrapers.reports import census, show
 from scrapers.reports.file_recognition import recognise_file
 from scrapers.reports.health import explain_staleness
-from scrapers.reports.runs import format_table, list_runs
+from scrapers.reports.runs import format_table, list_falls, list_runs
 from scrapers.run import (
     DatabaseFolder,
     RunOutcome,
     RunRequest,
     fetch_sources,
     folder_lock,
+    report_falls,
     scrape_topics,
     update_statements,
 )
 from scrapers.scope.topics import TopicError, read_topics
 from scrapers.sources.registry import REGISTRY
 
+GAPS_SHOWN = 5  # at the end of a run
 FETCH_COUNTS = ("asked", "new", "changed", "unchanged")
 
 
@@ -77,7 +83,8 @@ def load_command(everything: bool, file: Path, as_json: bool, db_dir: Path) -> N
         counts = update_statements(
             DatabaseFolder(db_dir), request, _make_progress(as_json), _make_bad_reporter(as_json)
         )
-    _finish(RunOutcome(counts, [], []), as_json, "days", "failed", "debates", "mentions")
+        outcome = report_falls(DatabaseFolder(db_dir), request, RunOutcome(counts, [], []))
+    _finish(outcome, as_json, "days", "failed", "debates", "mentions")
 
 
 @cli.command("scrape", short_help="Fetch, load and resolve annotations in one run.")
@@ -101,7 +108,7 @@ def scrape_command(db_dir: Path, as_json: bool, settings: CrawlSettings, request
 @click.option(
     *("--fail-if-stale", "limit"),
     callback=parse_age_option,
-    help="Exit with 1 if no run has ended well for this long: 36h, 90m, 2d.",
+    help="Exit with 1 if no run has ended well for this long (36h, 90m, 2d), or if a count fell.",
 )
 @json_option
 @db_dir_option
@@ -110,7 +117,8 @@ def runs_command(last: int, limit: timedelta | None, as_json: bool, db_dir: Path
     found = list_runs(DatabaseFolder(db_dir).archive)
     for line in map(json.dumps, found[:last]) if as_json else format_table(found[:last]):
         click.echo(line)
-    if limit and (reason := explain_staleness(found, limit, datetime.now(UTC))):
+    falls = list_falls(DatabaseFolder(db_dir).archive)
+    if limit and (reason := explain_staleness(found, limit, datetime.now(UTC), falls)):
         click.echo(f"error: {reason}", err=True)
         sys.exit(EXIT_FAILED)
 
@@ -199,6 +207,9 @@ def people_command(unresolved: bool, as_json: bool, db_dir: Path) -> None:
                 click.echo(line)
 
 
+cli.add_command(gaps_group)
+
+
 def _make_progress(as_json: bool) -> Progress:
     """Make a Progress that prints lines of JSON, overwrites one line on a terminal, or prints nothing."""
     if as_json:
@@ -221,23 +232,32 @@ def _make_bad_reporter(as_json: bool) -> Callable[[QuarantinedDocument], None]:
 
 
 def _finish(outcome: RunOutcome, as_json: bool, *names: str, code: int = 0) -> None:
-    """Print the outcome of a run, and exit with the highest exit code."""
-    code = max(outcome.exit_code, code)
+    """Print the outcome of a run and what is open, and exit with the gravest exit code."""
+    code = choose_gravest([outcome.exit_code, code])
     for problem in outcome.problems:
         click.echo(f"error: {problem}", err=True)
     for notice in outcome.notices:
         click.echo(notice, err=True)
+    _print_gaps([gap for gap in outcome.gaps if gap["name"] != WHOLE_SOURCE])  # a problem told of those
+    counts = Counter({**outcome.counts, "gaps": len(outcome.gaps)})
     if as_json:
-        click.echo(json.dumps({"event": "end", "exit_code": code, **outcome.counts}))
+        click.echo(json.dumps({"event": "end", "exit_code": code, **counts}))
     else:
-        shown = [*names, "gaps"] if outcome.counts["gaps"] else names
-        click.echo(", ".join(f"{name} {outcome.counts[name]:,}" for name in shown))
+        shown = [*names, "gaps"] if outcome.gaps else names
+        click.echo(", ".join(f"{name} {counts[name]:,}" for name in shown))
     sys.exit(code)
+
+
+def _print_gaps(open_gaps: Sequence[Row]) -> None:
+    for gap in open_gaps[:GAPS_SHOWN]:
+        click.echo(f"gap {gap['id']}: {gap['source']}, {gap['what']}: {gap['reason']}", err=True)
+    if len(open_gaps) > GAPS_SHOWN:
+        click.echo(f"and {len(open_gaps) - GAPS_SHOWN:,} more gaps: python -m scrapers gaps", err=True)
 
 
 def main() -> None:
     """Run the command line."""
-    run_command_line(cli, "scrapers", TopicError)
+    run_command_line(cli, "scrapers", TopicError, GapDecisionError)
 
 
 if __name__ == "__main__":

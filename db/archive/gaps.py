@@ -1,12 +1,23 @@
-"""Gaps in archive.db: documents and searches that could not be fetched; a gap stays open until they are."""
+"""Gaps in archive.db: what could not be fetched or used, or is less than before; a gap stays open until it is had.
+
+A gap that somebody acknowledged, with a reason, stays open but no longer counts in exit codes.
+"""
 
 import sqlite3
 from collections.abc import Iterable
+from typing import Literal
 
 from db.archive.responses import format_now
 from db.records.source import Gap
-from db.sqlite import Row, read_rows
+from db.sqlite import Row, read_first_row, read_rows
 
+GapChoice = Literal["counting", "open", "all"]
+GapDecision = Literal["acknowledge", "undo"]
+CHOICES: dict[GapChoice, str] = {
+    "counting": "closed IS NULL AND acknowledged = ''",
+    "open": "closed IS NULL",
+    "all": "TRUE",
+}
 OPEN_GAP = """
 INSERT INTO gaps (source, name, what, start, end, reason, run, noticed)
 VALUES (:source, :name, :what, :start, :end, :reason, :run, :noticed)
@@ -19,9 +30,51 @@ UPDATE gaps SET closed = ? WHERE source = ? AND closed IS NULL
 """
 
 
-def open_gap(conn: sqlite3.Connection, gap: Gap, run: int | None = None) -> None:
-    """Enter a gap that a run found; a gap that is already open keeps the time when it was first noticed."""
+class GapDecisionError(ValueError):
+    """A gap that cannot be acknowledged, or not any more; the message says why."""
+
+
+def open_gap(conn: sqlite3.Connection, gap: Gap, run: int | None = None, renew: bool = False) -> None:
+    """Enter a gap that a run found; a gap that is already open keeps the time when it was first noticed.
+
+    With `renew`, a gap that was acknowledged for another reason is closed, and a new one opened.
+    """
+    conn.execute("SAVEPOINT gap")
+    if renew:
+        conn.execute(
+            "UPDATE gaps SET closed = ? WHERE source = ? AND name = ? AND closed IS NULL AND acknowledged <> ''"
+            " AND reason <> ?",
+            (format_now(), gap.source, gap.name, gap.reason),
+        )
     conn.execute(OPEN_GAP, {**gap._asdict(), "run": run, "noticed": format_now()})
+    conn.execute("RELEASE gap")
+
+
+def close_gap(conn: sqlite3.Connection, id: int) -> None:
+    """Close one gap."""
+    conn.execute("UPDATE gaps SET closed = ? WHERE id = ? AND closed IS NULL", (format_now(), id))
+
+
+def decide_gap(conn: sqlite3.Connection, id: int, decision: GapDecision, actor: str, reason: str) -> None:
+    """Acknowledge an open gap, or undo that, and enter who did it, when and why. Raises GapDecisionError."""
+    found = read_first_row(conn, "SELECT closed, acknowledged FROM gaps WHERE id = ?", (id,))
+    if not found:
+        raise GapDecisionError(f"there is no gap {id}: python -m scrapers gaps lists them")
+    if found["closed"]:
+        raise GapDecisionError(f"gap {id} was closed at {found['closed']}")
+    if bool(found["acknowledged"]) == (decision == "acknowledge"):
+        raise GapDecisionError(f"gap {id} is {'already' if found['acknowledged'] else 'not'} acknowledged")
+    if not actor.strip() or not reason.strip():
+        raise GapDecisionError("a decision on a gap needs the name of who decides, and a reason")
+    at = format_now()
+    acknowledged = f"{at} by {actor}: {reason}" if decision == "acknowledge" else ""
+    conn.execute("BEGIN IMMEDIATE")
+    with conn:
+        conn.execute(
+            "INSERT INTO gap_decisions (gap, decision, at, actor, reason) VALUES (?, ?, ?, ?, ?)",
+            (id, decision, at, actor, reason),
+        )
+        conn.execute("UPDATE gaps SET acknowledged = ? WHERE id = ?", (acknowledged, id))
 
 
 def close_gaps(conn: sqlite3.Connection, source: str, start: str, end: str, prefix: str) -> int:
@@ -38,10 +91,17 @@ def close_other_gaps(conn: sqlite3.Connection, source: str, start: str, end: str
     names = set(still_open)
     for gap in read_gaps(conn):
         if gap["source"] == source and start <= gap["start"] and gap["end"] <= end and gap["name"] not in names:
-            conn.execute("UPDATE gaps SET closed = ? WHERE id = ?", (format_now(), gap["id"]))
+            close_gap(conn, gap["id"])
 
 
-def read_gaps(conn: sqlite3.Connection, open_only: bool = True) -> list[Row]:
-    """Return gaps by source and first date; with `open_only` False, closed ones too."""
-    where = "WHERE closed IS NULL" if open_only else ""
-    return read_rows(conn, f"SELECT * FROM gaps {where} ORDER BY source, start, name, id")
+def read_gaps(conn: sqlite3.Connection, which: GapChoice = "open") -> list[Row]:
+    """Return gaps by source and first date.
+
+    `counting` are the open ones that nobody acknowledged, `open` those that were, too, and `all` the closed ones, too.
+    """
+    return read_rows(conn, f"SELECT * FROM gaps WHERE {CHOICES[which]} ORDER BY source, start, name, id")
+
+
+def count_gaps(conn: sqlite3.Connection) -> int:
+    """Count the open gaps that nobody acknowledged."""
+    return int(conn.execute(f"SELECT count(*) FROM gaps WHERE {CHOICES['counting']}").fetchone()[0])

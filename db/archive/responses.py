@@ -16,7 +16,7 @@ from db.sqlite import read_first_row, set_write_ahead, split_statements
 
 StoreOutcome = Literal["new", "changed", "unchanged"]
 COMPRESSION_LEVEL = 9  # of zlib: the bytes are written once and never rewritten
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 COLUMN_MIGRATIONS = {  # the columns added in a version of schema.sql; new tables need no entry
     2: [
         "ALTER TABLE runs ADD COLUMN sources TEXT NOT NULL DEFAULT ''",
@@ -25,7 +25,8 @@ COLUMN_MIGRATIONS = {  # the columns added in a version of schema.sql; new table
             for name in ("requests", "bytes", "not_modified", "gone", "gaps")
         ),
         "ALTER TABLE runs ADD COLUMN expected TEXT NOT NULL DEFAULT ''",
-    ]
+    ],
+    3: ["ALTER TABLE gaps ADD COLUMN acknowledged TEXT NOT NULL DEFAULT ''"],
 }
 ENTER_RECEIVED = """
 INSERT INTO asked (source, name, at, status, outcome, etag, modified) VALUES (?, ?, ?, ?, 'had', ?, ?)
@@ -98,8 +99,10 @@ def _migrate(conn: sqlite3.Connection, path: Path) -> None:
     statements = [
         statement for since in range(version + 1, SCHEMA_VERSION + 1) for statement in COLUMN_MIGRATIONS.get(since, [])
     ]
-    for statement in statements if version else []:
-        conn.execute(statement)
+    tables = {name for (name,) in conn.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")}
+    for statement in statements:
+        if statement.split()[2] in tables:  # a table that is missing is made with all columns below
+            conn.execute(statement)
     for statement in split_statements(Path(__file__).with_name("schema.sql").read_text(encoding="utf-8")):
         conn.execute(statement)
     conn.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
@@ -134,6 +137,10 @@ def store_response(conn: sqlite3.Connection, response: Response, listed: FileEnt
             )
         else:
             _enter_receipt(conn, response)
+        conn.execute(
+            "UPDATE gaps SET closed = ? WHERE source = ? AND name = ? AND closed IS NULL",
+            (format_now(), response.source, response.name),
+        )
     if not last:
         return "new"
     return "unchanged" if last[0] == digest else "changed"
@@ -142,10 +149,6 @@ def store_response(conn: sqlite3.Connection, response: Response, listed: FileEnt
 def _enter_receipt(conn: sqlite3.Connection, response: Response) -> None:
     validators = (response.headers.get(name, "") for name in ("ETag", "Last-Modified"))
     conn.execute(ENTER_RECEIVED, (response.source, response.name, response.fetched_at, response.status, *validators))
-    conn.execute(
-        "UPDATE gaps SET closed = ? WHERE source = ? AND name = ? AND closed IS NULL",
-        (format_now(), response.source, response.name),
-    )
 
 
 def open_source_memory(conn: sqlite3.Connection, source: str) -> SourceMemory:
@@ -195,6 +198,16 @@ def filter_changed_files(conn: sqlite3.Connection, source: str, listed: Iterable
         for name, size, modified in conn.execute("SELECT name, size, modified FROM listing WHERE source = ?", (source,))
     }
     return [file for file in listed if stored.get(file.name) != (file.size, file.modified)]
+
+
+def list_known_files(conn: sqlite3.Connection, source: str) -> list[str]:
+    """List the names of the files of a source that its locations had and that were stored."""
+    return [name for (name,) in conn.execute("SELECT name FROM listing WHERE source = ?", (source,))]
+
+
+def forget_listing(conn: sqlite3.Connection, source: str, name: str) -> None:
+    """Forget the size and time of a file, so that the next run reads it again."""
+    conn.execute("UPDATE listing SET size = -1 WHERE source = ? AND name = ?", (source, name))
 
 
 def list_document_marks(conn: sqlite3.Connection, source: str) -> Iterator[tuple[str, str]]:

@@ -32,10 +32,10 @@ def start_run(conn: sqlite3.Connection, topics: Iterable[str], location: str, so
 def finish_run(
     conn: sqlite3.Connection, run: int, counts: Mapping[str, int], exit_code: int, message: str = "", expected: str = ""
 ) -> None:
-    """Enter the end of a run; `counts` has the keys COUNT_COLUMNS; open gaps are counted here."""
+    """Enter the end of a run; `counts` has the keys COUNT_COLUMNS; gaps that count are counted here."""
     values = [counts.get(name, 0) for name in COUNT_COLUMNS]
     conn.execute(
         f"UPDATE runs SET finished = ?, {' = ?, '.join(COUNT_COLUMNS)} = ?, exit_code = ?, message = ?, expected = ?,"
-        " gaps = (SELECT count(*) FROM gaps WHERE closed IS NULL) WHERE id = ?",
+        " gaps = (SELECT count(*) FROM gaps WHERE closed IS NULL AND acknowledged = '') WHERE id = ?",
         (format_now(), *values, exit_code, message, expected, run),
     )

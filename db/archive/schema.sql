@@ -1,5 +1,5 @@
 -- archive.db: what was received, as it came. Rows are added and never changed, except `listing` and `asked` (the last
--- answer of a source, so that it need not be asked again), the end of a run, and the end of a gap.
+-- answer of a source, so that it need not be asked again), `counts`, the end of a run, and the end of a gap.
 -- db/archive/responses.py migrates older databases and keeps every row: add what is new there too, columns at the end.
 
 CREATE TABLE IF NOT EXISTS bodies (
@@ -51,14 +51,14 @@ CREATE TABLE IF NOT EXISTS runs (
   unchanged INTEGER NOT NULL DEFAULT 0,  -- files with the same bytes
   failed INTEGER NOT NULL DEFAULT 0,     -- documents in quarantine when it ended
   mentions INTEGER NOT NULL DEFAULT 0,   -- mentions in statements.db when it ended
-  exit_code INTEGER,                     -- 0 ok, 1 some documents failed, 2 set-up, 75 try later
+  exit_code INTEGER,                     -- as in db/exit_codes.py
   message TEXT NOT NULL DEFAULT '',      -- why it stopped, where it did not end well
   sources TEXT NOT NULL DEFAULT '',      -- ids, separated by spaces
   requests INTEGER NOT NULL DEFAULT 0,   -- sent to web services, robots.txt, tries and redirects among them
   bytes INTEGER NOT NULL DEFAULT 0,      -- of the bodies that they answered with, as received
   not_modified INTEGER NOT NULL DEFAULT 0,  -- answers that nothing has changed (HTTP 304)
   gone INTEGER NOT NULL DEFAULT 0,       -- documents that were had before and are not there any more (HTTP 404, 410)
-  gaps INTEGER NOT NULL DEFAULT 0,       -- gaps that were open when it ended
+  gaps INTEGER NOT NULL DEFAULT 0,       -- gaps that were open and not acknowledged when it ended
   expected TEXT NOT NULL DEFAULT ''      -- in words: topics with fewer mentions than there should be
 ) STRICT;
 
@@ -72,6 +72,24 @@ CREATE TABLE IF NOT EXISTS gaps (
   reason TEXT NOT NULL,                  -- as last noticed
   run INTEGER REFERENCES runs (id),      -- that noticed it first
   noticed TEXT NOT NULL,                 -- UTC, first
-  closed TEXT                            -- UTC; null while it is open
+  closed TEXT,                           -- UTC; null while it is open
+  acknowledged TEXT NOT NULL DEFAULT ''  -- when, by whom and why, as in gap_decisions; empty while it counts
 ) STRICT;
 CREATE UNIQUE INDEX IF NOT EXISTS gaps_open ON gaps (source, name) WHERE closed IS NULL;
+
+CREATE TABLE IF NOT EXISTS gap_decisions (
+  id INTEGER PRIMARY KEY,                -- in the order in which they were made; none is ever changed
+  gap INTEGER NOT NULL REFERENCES gaps (id),
+  decision TEXT NOT NULL CHECK (decision IN ('acknowledge', 'undo')),
+  at TEXT NOT NULL,                      -- UTC
+  actor TEXT NOT NULL,                   -- who decided
+  reason TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE IF NOT EXISTS counts (
+  scope TEXT NOT NULL,                   -- hash of the topics, and of whether all debates are kept
+  subject TEXT NOT NULL,                 -- topic/ID/mentions, day/KIND/DATE/debates, day/KIND/DATE/speeches
+  most INTEGER NOT NULL,                 -- the most that any load has counted
+  last INTEGER NOT NULL,                 -- what the last load counted
+  PRIMARY KEY (scope, subject)
+) STRICT, WITHOUT ROWID;

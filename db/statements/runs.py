@@ -1,9 +1,11 @@
 """Queries of runs, with the debates that each loaded, open gaps, and the numbers of mentions."""
 
 import sqlite3
+from collections import Counter
 
-from db.archive.gaps import read_gaps
+from db.archive.gaps import count_gaps, read_gaps
 from db.sqlite import Row, read_rows
+from db.statements.store import ROWIDS_PER_DAY, compute_first_rowid
 
 RUNS_SHOWN = 50
 FIND_UNFINISHED_RUN = """
@@ -15,6 +17,11 @@ TOPIC_COUNTS = """
 SELECT t.id, t.title, t.expected, (SELECT count(*) FROM mentions m WHERE m.topic = t.id) AS mentions
   FROM topics t ORDER BY t.rowid
 """
+DEBATES_BY_DAY = "SELECT kind, date, count(*) FROM debates GROUP BY kind, date"
+SPEECHES_BY_DAY = f"""
+SELECT rowid / {ROWIDS_PER_DAY}, count(*) FROM speeches GROUP BY 1
+ UNION ALL SELECT rowid / {ROWIDS_PER_DAY}, count(*) FROM withdrawn_speeches GROUP BY 1
+"""
 ARRIVED_DEBATES = "SELECT id, title, date, received FROM debates WHERE received >= ? ORDER BY rowid DESC LIMIT 1000"
 
 
@@ -25,7 +32,7 @@ def read_run_ledger(conn: sqlite3.Connection) -> Row:
     for run in runs:
         end = run["finished"] or "9999"
         run["debates"] = [debate for debate in arrived if run["started"] <= debate["received"] <= end]
-    return {"runs": runs, "gaps": read_gaps(conn), "topics": read_topic_counts(conn)}
+    return {"runs": runs, "gaps": read_gaps(conn, "counting"), "topics": read_topic_counts(conn)}
 
 
 def read_topic_counts(conn: sqlite3.Connection) -> list[Row]:
@@ -33,13 +40,28 @@ def read_topic_counts(conn: sqlite3.Connection) -> list[Row]:
     return read_rows(conn, TOPIC_COUNTS)
 
 
+def read_load_counts(conn: sqlite3.Connection) -> dict[str, int]:
+    """Count the mentions of every topic, and the debates and speeches of every day, by subject.
+
+    Subjects are topic/ID/mentions, day/KIND/DATE/debates and day/KIND/DATE/speeches. A speech that its source withdrew
+    counts as well, since it is told where.
+    """
+    speeches: Counter[int] = Counter()
+    for day, count in conn.execute(SPEECHES_BY_DAY):
+        speeches[day] += count
+    counts = {f"topic/{topic['id']}/mentions": int(topic["mentions"]) for topic in read_topic_counts(conn)}
+    for kind, date, count in conn.execute(DEBATES_BY_DAY):
+        counts[f"day/{kind}/{date}/debates"] = count
+        counts[f"day/{kind}/{date}/speeches"] = speeches[compute_first_rowid(kind, date) // ROWIDS_PER_DAY]
+    return counts
+
+
 def read_archive_state(conn: sqlite3.Connection) -> Row:
-    """Return the facts behind the state of the archive: all runs, the topics, and the number of open gaps."""
-    count = conn.execute("SELECT count(*) FROM gaps WHERE closed IS NULL").fetchone()[0]
+    """Return the facts behind the state of the archive: all runs, the topics, and the number of gaps that count."""
     return {
         "runs": read_rows(conn, "SELECT * FROM runs ORDER BY id DESC"),
         "topics": read_topic_counts(conn),
-        "open_gaps": count,
+        "open_gaps": count_gaps(conn),
     }
 
 

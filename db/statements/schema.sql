@@ -320,7 +320,7 @@ CREATE TABLE runs (                      -- copied from archive.db
   unchanged INTEGER NOT NULL,            -- Number of files with the same bytes
   failed INTEGER NOT NULL,               -- Number of documents in quarantine when it ended
   mentions INTEGER NOT NULL,             -- Number of mentions when it ended
-  exit_code INTEGER,                     -- 0 well, 1 some documents failed, 2 set-up, 75 try later
+  exit_code INTEGER,                     -- 0 well; 1 refused, a gap, or a fall; 2 set-up; 70 fault; 74 not writable; 75 later
   message TEXT NOT NULL,                 -- Why it stopped, in words, if it did not end well
   sources TEXT NOT NULL,                 -- Ids of the sources asked, separated by spaces
   requests INTEGER NOT NULL,             -- Requests sent to web services, including repeated tries, redirects and
@@ -328,7 +328,7 @@ CREATE TABLE runs (                      -- copied from archive.db
   bytes INTEGER NOT NULL,                -- Bytes received from web services
   not_modified INTEGER NOT NULL,         -- Answers that nothing has changed (HTTP 304)
   gone INTEGER NOT NULL,                 -- Documents received before that are no longer there (HTTP 404, 410)
-  gaps INTEGER NOT NULL,                 -- Number of open gaps when it ended
+  gaps INTEGER NOT NULL,                 -- Number of gaps that were open and not acknowledged when it ended
   expected TEXT NOT NULL                 -- Topics with fewer mentions than expected, in words
 ) STRICT;
 
@@ -342,7 +342,8 @@ CREATE TABLE gaps (                      -- copied from archive.db
   reason TEXT NOT NULL,                  -- Reason as last noticed
   run INTEGER REFERENCES runs (id),      -- The run that noticed it first
   noticed TEXT NOT NULL,                 -- UTC time when it was first noticed
-  closed TEXT                            -- UTC time when it was closed; null while it is open
+  closed TEXT,                           -- UTC time when it was closed; null while it is open
+  acknowledged TEXT NOT NULL             -- When, by whom and why it no longer counts; empty while it does
 ) STRICT;
 
 -- Guidance and annotations ---------------------------------------------------------------------------------------------

@@ -1,8 +1,10 @@
 """Crawling of sources: each once in a run, every response archived before it is parsed."""
 
+import re
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
@@ -13,13 +15,14 @@ from db.exit_codes import EXIT_TRY_LATER
 from db.records.source import FileEntry, Gap, Response, Unavailable
 from db.records.topic import Topic
 from scrapers.fetch.http.politeness import PolitenessPolicy
-from scrapers.fetch.locations import open_location
+from scrapers.fetch.locations import EMPTY_FOLDER, LISTING, make_name_filter, open_location
 from scrapers.fetch.progress import Progress
 from scrapers.scope.interfaces import CrawlHints, Location, Site
 from scrapers.sources.registry import PRIMARY_SOURCE, REGISTRY, CrawlFiles, Source
 
 DEFAULT_SOURCES = tuple(source.id for source in REGISTRY.values() if not source.optional)
 WHOLE_SOURCE = "(the whole source)"
+VANISHED_FILES = "(files no longer listed)"
 
 
 class CrawlSettings(NamedTuple):
@@ -39,7 +42,9 @@ class CrawlSettings(NamedTuple):
     @property
     def is_led_by_days(self) -> bool:
         """True if TheyWorkForYou's files are fetched only for days that are known to mention a topic."""
-        return PRIMARY_SOURCE in self.sources and not (self.sweep or self.addresses["parldata"].startswith("file:"))
+        return PRIMARY_SOURCE in self.sources and not (
+            self.sweep or self.addresses["parldata"].lower().startswith("file:")
+        )
 
 
 class CrawlContext(NamedTuple):
@@ -83,8 +88,8 @@ def _find_window(topics: Sequence[Topic]) -> tuple[str, str]:
     return min((t.start for t in topics), default=""), max((t.end for t in topics), default="")
 
 
-def _open_gap(context: CrawlContext, gap: Gap) -> None:
-    gaps.open_gap(context.received, gap, context.run)
+def _open_gap(context: CrawlContext, gap: Gap, renew: bool = False) -> None:
+    gaps.open_gap(context.received, gap, context.run, renew)
     archive.mark_for_retry(context.received, gap.source, gap.name)
     context.counts["gaps"] += 1
 
@@ -137,31 +142,77 @@ def _crawl_topic(
     return source.crawl_site(site, topic, hints)
 
 
+@dataclass
+class FileCrawl:
+    """One crawl of a source's files: those that are new or changed, by name, what was listed, and what is missing."""
+
+    fresh: dict[str, FileEntry] = field(default_factory=dict)
+    patterns: set[str] = field(default_factory=set)
+    vanished: set[str] = field(default_factory=set)
+    skipped: dict[str, Gap] = field(default_factory=dict)
+
+    def skip(self, gap: Gap) -> None:
+        """Note a file that cannot be had."""
+        self.skipped[gap.name] = gap
+
+
 def _crawl_files(
-    context: CrawlContext, source: Source, crawl: CrawlFiles, topics: Iterable[Topic], hints: CrawlHints | None
+    context: CrawlContext, source: Source, crawl: CrawlFiles, topics: Sequence[Topic], hints: CrawlHints | None
 ) -> None:
-    location = open_location(source.id, _find_address(context, source), context.folder / "incoming")
-    for topic in topics:
-        stage = f"{source.id}, {topic.id}"
-        context.progress(stage, 0, 0, f"asking {location.url}")
-        fresh: dict[str, FileEntry] = {}
-        only_fresh = location._replace(list=partial(_list_fresh, context, source, location, fresh))
-        for number, response in enumerate(crawl(only_fresh, topic, hints), 1):
-            context.counts[archive.store_response(context.received, response, fresh[response.name])] += 1
-            context.counts["bytes"] += len(response.body)
-            context.progress(stage, number, len(fresh), response.name)
-            _check_budget(context)
+    found = FileCrawl()
+    location = open_location(source.id, _find_address(context, source), context.folder / "incoming", found.skip)
+    try:
+        for topic in topics:
+            stage = f"{source.id}, {topic.id}"
+            context.progress(stage, 0, 0, f"asking {location.url}")
+            only_fresh = location._replace(list=partial(_list_fresh, context, source, location, found))
+            for number, response in enumerate(crawl(only_fresh, topic, hints), 1):
+                stored = archive.store_response(context.received, response, found.fresh[response.name])
+                context.counts[stored] += 1
+                context.counts["bytes"] += len(response.body)
+                context.progress(stage, number, len(found.fresh), response.name)
+                _check_budget(context)
+    finally:
+        _settle_file_gaps(context, source, found, topics)
 
 
 def _list_fresh(
-    context: CrawlContext, source: Source, location: Location, fresh: dict[str, FileEntry], patterns: Sequence[str]
+    context: CrawlContext, source: Source, location: Location, found: FileCrawl, patterns: Sequence[str]
 ) -> list[FileEntry]:
-    """List the files that are new or changed since they were last stored, and add them to `fresh` by name."""
+    """List the files that are new or changed since they were last stored; note them, and those that are missing."""
     listed = list(location.list(patterns)) if patterns else []
-    found = archive.filter_changed_files(context.received, source.id, listed)
-    context.counts.update(asked=len(listed), unchanged=len(listed) - len(found))
-    fresh.update((file.name, file) for file in found)
-    return found
+    fresh = archive.filter_changed_files(context.received, source.id, listed)
+    context.counts.update(asked=len(listed), unchanged=len(listed) - len(fresh))
+    found.fresh.update((file.name, file) for file in fresh)
+    found.patterns.update(patterns)
+    if LISTING in found.skipped:
+        return fresh  # what is not listed may be there
+    names = {file.name for file in listed} | {gap.name for gap in found.skipped.values()}
+    known = (name for name in archive.list_known_files(context.received, source.id) if name not in names)
+    is_wanted = make_name_filter(patterns)
+    unread = tuple(name for name in found.skipped if name.endswith("/") and name != EMPTY_FOLDER)  # folders
+    found.vanished.update(name for name in known if is_wanted(name) and not (unread and name.startswith(unread)))
+    return fresh
+
+
+def _settle_file_gaps(context: CrawlContext, source: Source, found: FileCrawl, topics: Sequence[Topic]) -> None:
+    """Close the gaps of files that are no longer odd, and open one for files that are no longer there."""
+    missing = sorted(found.vanished)
+    if missing:
+        files = "1 file that was" if len(missing) == 1 else f"{len(missing):,} files that were"
+        reason = f"{files} there before and listed no more: {', '.join(missing[:3])}"
+        found.skipped.pop(EMPTY_FOLDER, None)  # the same, in other words
+        found.skip(Gap(source=source.id, name=VANISHED_FILES, what="the files", start="", end="", reason=reason))
+    was_listed = make_name_filter(found.patterns)
+    for row in gaps.read_gaps(context.received):
+        whole = row["name"] in (VANISHED_FILES, EMPTY_FOLDER, LISTING) and found.patterns
+        if row["source"] == source.id and row["name"] not in found.skipped and (whole or was_listed(row["name"])):
+            gaps.close_gap(context.received, row["id"])
+    start, end = _find_window(topics)
+    for gap in found.skipped.values():
+        day = re.search(r"\d{4}-\d\d-\d\d", gap.name)
+        dates = {"start": day[0], "end": day[0]} if day else {"start": start, "end": end}
+        _open_gap(context, gap._replace(**dates), renew=True)
 
 
 def _check_budget(context: CrawlContext) -> None:

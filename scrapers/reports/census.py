@@ -36,7 +36,7 @@ def take_census(received: Path, statements: Path, topics: Sequence[Topic]) -> It
         for topic in topics:
             yield from _find_mentions(conn, topic)
     with closing(archive.open_archive(received)) as conn:
-        for gap in gaps.read_gaps(conn):
+        for gap in gaps.read_gaps(conn, "counting"):
             yield {"row": "gap", **{key: gap[key] for key in ("source", "what", "start", "end", "reason", "noticed")}}
 
 

@@ -51,8 +51,17 @@ def assess_health(
     short = describe_shortfall(topics)
     if state == "well" and short:
         state, sentence = "failing", f"{short}: a source has changed, or the scraper is broken"
-    gaps = f"; {open_gaps:,} {'gap is' if open_gaps == 1 else 'gaps are'} open" if open_gaps else ""
-    return ArchiveHealth(state=state, sentence=f"{sentence}{gaps}.", last_success=success, next_due=due)
+    told = "" if not open_gaps or describe_open_gaps(open_gaps) in sentence else f"; {describe_open_gaps(open_gaps)}"
+    return ArchiveHealth(state=state, sentence=f"{sentence}{told}.", last_success=success, next_due=due)
+
+
+def describe_open_gaps(count: int) -> str:
+    """Describe the number of open gaps in words.
+
+    >>> describe_open_gaps(1)
+    '1 gap is open'
+    """
+    return f"{count:,} {'gap is' if count == 1 else 'gaps are'} open"
 
 
 def find_last_success(runs: Sequence[Row]) -> str | None:
@@ -69,8 +78,16 @@ def describe_shortfall(topics: Iterable[Row]) -> str:
     )
 
 
-def explain_staleness(runs: Sequence[Row], limit: timedelta, now: datetime) -> str:
-    """Explain in a sentence that the last success is too long ago; "" if it is not."""
+def explain_staleness(runs: Sequence[Row], limit: timedelta, now: datetime, falls: Sequence[Row] = ()) -> str:
+    """Explain in a sentence that the last success is too long ago, or that a count fell; "" if all is well.
+
+    `falls` are the gaps that are open since something is less than it was. Fewer mentions than expected are a failure,
+    however well the last run ended.
+    """
+    short = next((run["expected"] for run in runs if run["finished"]), "")
+    if short or falls:
+        fallen = (f"{fall['what']}: {fall['reason']}" for fall in falls)
+        return "; ".join([*filter(None, [short]), *fallen])
     success = find_last_success(runs)
     if success and now - _parse_time(success) <= limit:
         return ""
@@ -108,8 +125,8 @@ def describe_end(run: Row) -> str:
 def explain_failure(run: Row) -> str:
     """Explain why a run did not end well."""
     failed = f"{run['failed']:,} {'document' if run['failed'] == 1 else 'documents'} could not be read"
-    reason: str = run["message"] or (failed if run["failed"] else f"exit code {run['exit_code']}")
-    return reason.rstrip(".")
+    reasons = [run["message"], failed if run["failed"] else ""]
+    return ("; ".join(filter(None, reasons)) or f"exit code {run['exit_code']}").rstrip(".")
 
 
 def describe_arrivals(run: Row) -> str:

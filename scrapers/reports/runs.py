@@ -5,8 +5,10 @@ from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 
+from db.archive.gaps import read_gaps
 from db.archive.responses import open_archive
 from db.sqlite import Row, read_rows
+from scrapers.reports.count_falls import COUNTS_SOURCE
 from scrapers.reports.health import describe_arrivals, describe_end
 
 COLUMNS = ("id", "began", "took", "requests", "304s", "new", "changed", "gone", "failed", "gaps", "how it went")
@@ -19,6 +21,14 @@ def list_runs(path: Path) -> list[Row]:
         return []
     with closing(open_archive(path)) as received:
         return read_rows(received, "SELECT * FROM runs ORDER BY id DESC")
+
+
+def list_falls(path: Path) -> list[Row]:
+    """List the open gaps of counts that fell, which nobody acknowledged; none if there is no archive."""
+    if not path.exists():
+        return []
+    with closing(open_archive(path)) as received:
+        return [gap for gap in read_gaps(received, "counting") if gap["source"] == COUNTS_SOURCE]
 
 
 def format_table(runs: Iterable[Row]) -> Iterator[str]:

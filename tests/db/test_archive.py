@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from db.archive.gaps import close_gaps, open_gap, read_gaps
+from db.archive.counts import compare_counts
+from db.archive.gaps import GapChoice, GapDecisionError, close_gaps, count_gaps, decide_gap, open_gap, read_gaps
 from db.archive.responses import (
     FetchStatus,
     enter_fetch_status,
@@ -263,14 +264,27 @@ def test_an_unknown_outcome_is_refused(archive):
         enter_fetch_status(archive, SOURCE, FetchStatus(NAME, "2026-11-23T06:00:00Z", 200, "perhaps"))
 
 
+def test_a_count_that_fell_is_told_until_it_is_back(archive):
+    def compare(scope: str = "all", **counts: int) -> list[tuple]:
+        return [tuple(fall) for fall in compare_counts(archive, scope, counts)]
+
+    assert compare(mentions=13, debates=2) == []
+    assert compare(mentions=13, debates=2) == []
+    assert compare(mentions=11) == [("debates", 2, 0, True), ("mentions", 13, 11, True)]
+    assert compare(mentions=11, debates=2) == [("mentions", 13, 11, False)]
+    assert compare("other topics", mentions=1) == []
+    assert compare(mentions=12, debates=3) == [("mentions", 13, 12, False)]
+    assert compare(mentions=14, debates=2) == [("debates", 3, 2, True)]
+
+
 # --- gaps
 
 
 GAP = Gap("hansard", "search/hedges/2008", "mentions of hedges", "2008-01-01", "2008-12-31", "HTTP 500")
 
 
-def names(archive, **others: bool) -> list[str]:
-    return [gap["name"] for gap in read_gaps(archive, **others)]
+def names(archive, which: GapChoice = "open") -> list[str]:
+    return [gap["name"] for gap in read_gaps(archive, which)]
 
 
 def test_a_gap_opened_twice_keeps_its_first_time_and_run(archive):
@@ -287,9 +301,54 @@ def test_a_gap_closes_when_its_document_is_received_and_may_open_again(archive):
     open_gap(archive, GAP)
     store_response(archive, response(NAME, b"A"))
     assert names(archive) == [GAP.name]
-    assert names(archive, open_only=False) == [GAP.name, NAME]
+    assert names(archive, "all") == [GAP.name, NAME]
     open_gap(archive, GAP._replace(source=SOURCE, name=NAME))
-    assert names(archive, open_only=False) == [GAP.name, NAME, NAME]
+    assert names(archive, "all") == [GAP.name, NAME, NAME]
+
+
+def test_an_acknowledged_gap_stays_open_but_no_longer_counts_until_that_is_undone(archive):
+    open_gap(archive, GAP)
+    decide_gap(archive, 1, "acknowledge", "ada", "the day was never published")
+    assert (names(archive), names(archive, "counting"), count_gaps(archive)) == ([GAP.name], [], 0)
+    assert read_gaps(archive)[0]["acknowledged"].endswith("Z by ada: the day was never published")
+    open_gap(archive, GAP._replace(reason="HTTP 503"))
+    assert count_gaps(archive) == 0
+    decide_gap(archive, 1, "undo", "bob", "it is there now")
+    assert names(archive, "counting") == [GAP.name]
+    decisions = archive.execute("SELECT gap, decision, actor, reason FROM gap_decisions ORDER BY id").fetchall()
+    assert decisions == [
+        (1, "acknowledge", "ada", "the day was never published"),
+        (1, "undo", "bob", "it is there now"),
+    ]
+
+
+def test_an_acknowledged_gap_that_grew_counts_again(archive):
+    open_gap(archive, GAP, renew=True)
+    decide_gap(archive, 1, "acknowledge", "ada", "as it should be")
+    open_gap(archive, GAP, renew=True)
+    assert count_gaps(archive) == 0
+    open_gap(archive, GAP._replace(reason="HTTP 503"), renew=True)
+    assert [(gap["id"], gap["acknowledged"]) for gap in read_gaps(archive)] == [(2, "")]
+
+
+@pytest.mark.parametrize(
+    ("id", "decision", "actor", "reason", "problem"),
+    [
+        (9, "acknowledge", "ada", "so", "there is no gap 9"),
+        (1, "undo", "ada", "so", "not acknowledged"),
+        (1, "acknowledge", " ", "so", "the name of who decides"),
+        (1, "acknowledge", "ada", "", "a reason"),
+        (2, "acknowledge", "ada", "so", "was closed"),
+        (3, "acknowledge", "ada", "so", "already acknowledged"),
+    ],
+)
+def test_a_decision_that_cannot_be_made_is_refused(archive, id, decision, actor, reason, problem):
+    for name in ("a", "b", "c"):
+        open_gap(archive, GAP._replace(name=name))
+    close_gaps(archive, GAP.source, "", "9999", "b")
+    decide_gap(archive, 3, "acknowledge", "ada", "so")
+    with pytest.raises(GapDecisionError, match=problem):
+        decide_gap(archive, id, decision, actor, reason)
 
 
 def test_closing_a_window_closes_only_the_gaps_of_searches_within_it(archive):
@@ -343,7 +402,7 @@ def test_a_migrated_archive_has_the_schema_of_a_new_one(old, archive):
     brought = open_archive(old)
     assert shape(brought) == shape(archive)
     assert (
-        brought.execute("PRAGMA user_version").fetchone() == archive.execute("PRAGMA user_version").fetchone() == (2,)
+        brought.execute("PRAGMA user_version").fetchone() == archive.execute("PRAGMA user_version").fetchone() == (3,)
     )
 
 

@@ -236,7 +236,7 @@ def site_after(site, site_db, tmp_path, monkeypatch):
             if gap:
                 conn.execute(
                     "INSERT INTO gaps VALUES (1, 'hansard', 's/1', 'a <i>search</i>', '2008-05-01', '2008-05-31',"
-                    " 'HTTP 500', 1, '2026-11-21T06:02:00Z', NULL)"
+                    " 'HTTP 500', 1, '2026-11-21T06:02:00Z', NULL, '')"
                 )
         return open_site(copy)
 

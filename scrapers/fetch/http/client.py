@@ -3,12 +3,13 @@
 import logging
 from collections import Counter
 from functools import partial
-from urllib.parse import quote, unquote, urlencode, urlsplit
+from urllib.parse import quote, unquote, urlencode
 
 from db.archive.responses import FetchStatus, SourceMemory
 from db.exit_codes import EXIT_SET_UP
 from db.records.source import DocumentUnavailable, Response, Unavailable
-from scrapers.fetch.http.polite_requests import PORTS, CrawlClock, SiteSession, follow_redirects
+from scrapers.fetch.http.addresses import check_web_service, hide_user
+from scrapers.fetch.http.polite_requests import CrawlClock, SiteSession, follow_redirects
 from scrapers.fetch.http.politeness import PolitenessPolicy, hide_secrets, is_due
 from scrapers.fetch.http.transport import HttpAnswer, open_http_session
 from scrapers.scope.interfaces import Request, Site
@@ -33,8 +34,11 @@ def open_site(
     `counts` gains requests, bytes, not_modified, waits, gone, and unasked (answered by the archive); the budget limits
     its requests and bytes. `since` and `again` are those of `politeness.is_due`.
     """
-    if urlsplit(url).scheme not in PORTS or not urlsplit(url).hostname:
-        raise Unavailable(f"{url!r} is no address of a web service: write https://host/path", EXIT_SET_UP)
+    try:
+        check_web_service(url)
+    except ValueError as error:
+        advice = f"is no address of a web service: write https://host/path ({error})"
+        raise Unavailable(f"{hide_user(url)!r} {advice}", EXIT_SET_UP) from None
     for name in ("urllib3", "urllib3.connectionpool"):
         logging.getLogger(name).setLevel(logging.INFO)  # below that level it logs addresses with their keys
     session = SiteSession(

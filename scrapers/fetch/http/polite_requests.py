@@ -6,13 +6,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import NamedTuple
-from urllib.parse import urldefrag, urljoin, urlsplit
 
 from protego import Protego
 
 from db.archive.responses import SourceMemory
 from db.exit_codes import EXIT_TRY_LATER
 from db.records.source import DocumentUnavailable, Unavailable
+from scrapers.fetch.http.addresses import read_origin, resolve_redirect
 from scrapers.fetch.http.politeness import (
     PROGRAM_NAME,
     RETRIED_KINDS,
@@ -24,8 +24,6 @@ from scrapers.fetch.http.politeness import (
 )
 from scrapers.fetch.http.transport import BrokenAnswer, HttpAnswer, HttpSession, send_request
 from scrapers.scope.interfaces import Request
-
-PORTS = {"http": ":80", "https": ":443"}
 
 
 class CrawlClock(NamedTuple):
@@ -159,7 +157,7 @@ def _take_turn(session: SiteSession, host: HostState) -> None:
 
 
 def _find_host(session: SiteSession, url: str) -> HostState:
-    return session.hosts.setdefault(_read_origin(url), HostState(session.manners.pause))
+    return session.hosts.setdefault(str(read_origin(url)), HostState(session.manners.pause))
 
 
 def _require_allowed_host(session: SiteSession, request: Request, url: str) -> HostState:
@@ -167,9 +165,9 @@ def _require_allowed_host(session: SiteSession, request: Request, url: str) -> H
     host = _find_host(session, url)
     if not host.read:
         host.read = True
-        _read_rules(session, host, _read_origin(url))
+        _read_rules(session, host, str(read_origin(url)))
     if host.rules and not host.rules.can_fetch(url, PROGRAM_NAME):
-        raise DocumentUnavailable(request.name, f"robots.txt of {_read_origin(url)} forbids programs to ask for it")
+        raise DocumentUnavailable(request.name, f"robots.txt of {read_origin(url)} forbids programs to ask for it")
     return host
 
 
@@ -194,29 +192,20 @@ def _read_rules(session: SiteSession, host: HostState, origin: str) -> None:
 def _resolve_redirect(session: SiteSession, request: Request, url: str, answer: HttpAnswer) -> str:
     """Return the target of a redirect.
 
-    Raises DocumentUnavailable if that is another host, no address, or no longer encrypted.
+    Raises DocumentUnavailable if that is another host, no clear address, or no longer encrypted.
     """
-    location = answer.headers.get("location", "").encode("latin-1").decode("utf-8", "replace")
+    location = answer.headers.get("location", "").encode("latin-1", "replace").decode("utf-8", "replace")
+    origin, service = read_origin(url), read_origin(session.url)
     try:
-        target = urldefrag(urljoin(url, location)).url
-        origin, other = _read_origin(url), _read_origin(target)
+        target = resolve_redirect(url, location)
+        other = read_origin(target)
     except ValueError:
-        origin, other = "", "no address"
-    allowed = {_read_netloc(origin), _read_netloc(_read_origin(session.url)), *session.manners.hosts}
-    if location and _read_netloc(other) in allowed and (other.startswith("https:") or origin.startswith("http:")):
-        return target
-    other = hide_secrets(other, [value for _, value in request.secret])
+        shown = "no clear address" if location else "nowhere"
+    else:
+        allowed = {origin.netloc, service.netloc, *session.manners.hosts}
+        if other.netloc in allowed and (other.scheme == "https" or origin.scheme == "http"):
+            return target
+        shown = hide_secrets(str(other), [value for _, value in request.secret])
     raise DocumentUnavailable(
-        request.name, f"HTTP {answer.status}: it leads to {other or 'nowhere'}, which is not asked", answer.status
+        request.name, f"HTTP {answer.status}: it leads to {shown}, which is not asked", answer.status
     )
-
-
-def _read_origin(url: str) -> str:
-    """Return scheme, host and port of an address, without user names and default ports. Raises ValueError."""
-    parts = urlsplit(url)
-    port = f":{parts.port}" if parts.port else ""
-    return f"{parts.scheme}://{parts.hostname or ''}{port if port != PORTS.get(parts.scheme) else ''}"
-
-
-def _read_netloc(origin: str) -> str:
-    return origin.partition("://")[2]

@@ -13,6 +13,7 @@ import requests
 from requests.adapters import HTTPAdapter
 from urllib3.exceptions import HTTPError
 
+from scrapers.fetch.http.addresses import PORTS, read_origin
 from scrapers.fetch.http.politeness import AnswerKind, PolitenessPolicy
 
 CHUNK = 1 << 16  # bytes read at once, at most
@@ -129,10 +130,19 @@ def _send(
     adapter = http_session.session.get_adapter(prepared.url or url)
     assert isinstance(adapter, HTTPAdapter)
     verify, cert, proxies = settings["verify"] or True, settings["cert"], settings["proxies"]  # never without verifying
+    _check_host(adapter.build_connection_pool_key_attributes(prepared, verify, cert)[0], url)
     pool: Any = adapter.get_connection_with_tls_context(prepared, verify, proxies=proxies, cert=cert)
     pool.ConnectionCls = partial(_make_connection, type(pool).ConnectionCls, http_session)
     timeout = (manners.connect, manners.silence)
     return adapter.send(prepared, stream=True, timeout=timeout, verify=verify, cert=cert, proxies=proxies)
+
+
+def _check_host(connected: Mapping[str, Any], url: str) -> None:
+    """Raise InvalidURL unless the library that asks reads the same scheme, host and port in an address as we do."""
+    origin, scheme = read_origin(url), str(connected["scheme"])
+    host, port = str(connected["host"]).strip("[]"), connected["port"] or PORTS.get(scheme)
+    if (scheme, host, port) != (origin.scheme, origin.host.strip("[]"), origin.port):
+        raise requests.exceptions.InvalidURL
 
 
 def _make_connection(connect: Callable[..., Any], http_session: HttpSession, **settings: Any) -> Any:

@@ -1,0 +1,73 @@
+"""The verb `gaps`: list what could not be had or is less than it was, and take a gap out of the exit codes."""
+
+import getpass
+import json
+from contextlib import closing
+from pathlib import Path
+
+import click
+
+from db.archive.gaps import GapDecision, decide_gap, read_gaps
+from db.archive.responses import open_archive
+from db.cli import db_dir_option
+from db.statements import store
+from scrapers.cli_options import json_option
+from scrapers.run import DatabaseFolder, folder_lock
+
+actor_option = click.option("--actor", envvar="ACTOR", default=getpass.getuser, help="Who decides (or ACTOR).")
+id_argument = click.argument("id", type=int)
+
+
+@click.group("gaps", short_help="List what is missing; acknowledge a gap.", invoke_without_command=True)
+@click.option("--all", "which", flag_value="all", help="List gaps that are closed, too.")
+@json_option
+@db_dir_option
+@click.pass_context
+def gaps_group(context: click.Context, which: str | None, as_json: bool, db_dir: Path) -> None:
+    """List what could not be had from a source, could not be used, or is less than it was.
+
+    Each open gap makes the exit code of a run 1, until it is had or acknowledged.
+    """
+    context.obj = DatabaseFolder(db_dir)
+    if context.invoked_subcommand or not context.obj.archive.exists():
+        return
+    with closing(open_archive(context.obj.archive)) as received:
+        for gap in read_gaps(received, "all" if which else "open"):
+            click.echo(json.dumps(gap, ensure_ascii=False) if as_json else format_gap(gap))
+
+
+@gaps_group.command("acknowledge")
+@id_argument
+@click.option("--reason", required=True, help="Why it is well that this is missing.")
+@actor_option
+@click.pass_obj
+def acknowledge_command(folder: DatabaseFolder, id: int, reason: str, actor: str) -> None:
+    """Take the gap ID out of the exit codes, with a reason that is kept in archive.db."""
+    _decide(folder, id, "acknowledge", actor, reason)
+
+
+@gaps_group.command("undo")
+@id_argument
+@click.option("--reason", default="taken back", show_default=True, help="Why it counts again.")
+@actor_option
+@click.pass_obj
+def undo_command(folder: DatabaseFolder, id: int, reason: str, actor: str) -> None:
+    """Let the acknowledged gap ID count again."""
+    _decide(folder, id, "undo", actor, reason)
+
+
+def _decide(folder: DatabaseFolder, id: int, decision: GapDecision, actor: str, reason: str) -> None:
+    with folder_lock(folder), closing(open_archive(folder.archive)) as received:
+        decide_gap(received, id, decision, actor, reason)
+        if folder.statements.exists():
+            with closing(store.open_store(folder.statements)) as derived:
+                store.copy_runs(derived, folder.archive)
+    click.echo(f"gap {id} is acknowledged" if decision == "acknowledge" else f"gap {id} counts again")
+
+
+def format_gap(gap: dict[str, object]) -> str:
+    """Write a gap as a line of text."""
+    state = f"closed {gap['closed']}" if gap["closed"] else "open"
+    state = f"acknowledged {gap['acknowledged']}" if gap["acknowledged"] else state
+    dates = " to ".join(dict.fromkeys(filter(None, (str(gap["start"]), str(gap["end"])))))
+    return f"{gap['id']}  {gap['source']}, {gap['what']}{f', {dates}' if dates else ''}: {gap['reason']} ({state})"

@@ -1,0 +1,67 @@
+"""Falls of counts: fewer mentions, debates or speeches than a load made before, each an open gap until it is explained.
+
+Nothing there must not look like nothing new: a day whose file comes back empty is told like one that did not come.
+"""
+
+import json
+import sqlite3
+from collections import defaultdict
+from collections.abc import Sequence
+from hashlib import sha256
+
+from db.archive import gaps
+from db.archive.counts import CountFall, compare_counts
+from db.citation import format_date
+from db.records.source import Gap
+from db.records.topic import Topic
+from db.statements.runs import read_load_counts
+
+COUNTS_SOURCE = "(counts)"  # of the gaps: no source by itself, but what was made of all
+
+
+def record_counts(
+    received: sqlite3.Connection,
+    derived: sqlite3.Connection,
+    topics: Sequence[Topic],
+    everything: bool,
+    run: int | None = None,
+) -> int:
+    """Compare a load with those before; open a gap for each day or topic that fell, and close those that rose again.
+
+    Return the number of days and topics that are below what they were.
+    """
+    scope = [[(t.id, t.start, t.end, t.kinds, t.phrases) for t in topics], everything]
+    digest = sha256(json.dumps(scope).encode()).hexdigest()
+    falls: dict[str, list[CountFall]] = defaultdict(list)
+    for fall in compare_counts(received, digest, read_load_counts(derived)):
+        falls[fall.subject.rpartition("/")[0]].append(fall)
+    titles = {topic.id: topic for topic in topics}
+    for name, each in falls.items():
+        gap = _make_day_gap(name, each) if name.startswith("day/") else _make_topic_gap(titles, name, each)
+        gaps.open_gap(received, gap, run, renew=any(fall.fell_now for fall in each))
+    for gap_row in gaps.read_gaps(received):
+        if gap_row["source"] == COUNTS_SOURCE and gap_row["name"] not in falls:
+            gaps.close_gap(received, gap_row["id"])
+    return len(falls)
+
+
+def _make_day_gap(name: str, falls: Sequence[CountFall]) -> Gap:
+    _, kind, date = name.split("/")
+    what = f"{kind} of {format_date(date)}"
+    return Gap(source=COUNTS_SOURCE, name=name, what=what, start=date, end=date, reason=_describe_falls(falls))
+
+
+def _make_topic_gap(topics: dict[str, Topic], name: str, falls: Sequence[CountFall]) -> Gap:
+    topic = topics[name.partition("/")[2]]
+    reason = _describe_falls(falls)
+    return Gap(source=COUNTS_SOURCE, name=name, what=topic.title, start=topic.start, end=topic.end, reason=reason)
+
+
+def _describe_falls(falls: Sequence[CountFall]) -> str:
+    """Describe what fell in words.
+
+    >>> _describe_falls([CountFall("day/wms/2008-06-22/debates", 2, 0, True)])
+    'fewer than before: 2 debates, now 0'
+    """
+    parts = (f"{fall.most:,} {fall.subject.rpartition('/')[2]}, now {fall.now:,}" for fall in falls)
+    return f"fewer than before: {'; '.join(parts)}"
