@@ -5,8 +5,9 @@ import os
 import sqlite3
 import sys
 import traceback
+from collections.abc import Callable
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import click
 
@@ -15,6 +16,7 @@ from db.records.source import ParseError, Unavailable
 from db.references import RedirectLoopError
 from db.sqlite import DATABASE_ERRORS
 
+VerbFunction = Callable[..., Any]
 OTHER_VERSION = (
     "statements.db was made by another version of this program; bring it up to date with "
     "python -m scrapers load, then python -m annotations load"
@@ -43,15 +45,16 @@ SQLITE_ADVICE = {
 MISSING = (errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.ENAMETOOLONG, errno.ELOOP)
 UNWRITABLE = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM, errno.EFBIG, errno.EIO)
 FOLDER_TYPE = click.Path(path_type=Path, file_okay=False)
+EXISTING_FOLDER_TYPE = click.Path(path_type=Path, file_okay=False, exists=True)
 
-db_dir_option = click.option(
-    "--db-dir",
-    envvar="DB_DIR",
-    default="db",
-    type=FOLDER_TYPE,
-    show_default=True,
-    help="Folder of the databases (or DB_DIR).",
-)
+
+def _make_db_dir_option(type: click.Path) -> Callable[[VerbFunction], VerbFunction]:
+    text = "Folder of the databases (or DB_DIR)."
+    return click.option("--db-dir", envvar="DB_DIR", default="db", type=type, show_default=True, help=text)
+
+
+db_dir_option = _make_db_dir_option(FOLDER_TYPE)
+existing_db_dir_option = _make_db_dir_option(EXISTING_FOLDER_TYPE)  # for what makes no new archive
 
 
 def run_command_line(cli: click.Command, name: str, *mistakes: type[Exception]) -> None:

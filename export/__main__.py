@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from db.cli import FOLDER_TYPE, db_dir_option, run_command_line
+from db.cli import FOLDER_TYPE, existing_db_dir_option, run_command_line
 from db.journal.entries import JournalError
 from export.build import build_export
 from export.output_folder import ExportError
@@ -16,7 +16,7 @@ REPORT_INTERVAL = 2.0  # seconds between two lines of progress
 
 
 @click.command(help=__doc__)
-@db_dir_option
+@existing_db_dir_option
 @click.option("--to", envvar="EXPORT", default="site", type=FOLDER_TYPE, show_default=True, help="Folder (or EXPORT).")
 @click.option("--base-url", envvar="BASE_URL", default="", help="Address of publication (or BASE_URL).")
 @click.option(

@@ -12,7 +12,7 @@ import click
 
 from db.archive.gaps import GapDecisionError
 from db.archive.responses import open_archive
-from db.cli import db_dir_option, run_command_line
+from db.cli import db_dir_option, existing_db_dir_option, run_command_line
 from db.exit_codes import EXIT_FAILED, EXIT_OK, choose_gravest
 from db.records.source import ParseError, Response
 from db.sqlite import Row
@@ -74,7 +74,7 @@ def fetch_command(db_dir: Path, as_json: bool, settings: CrawlSettings, request:
 @everything_option
 @topics_option
 @json_option
-@db_dir_option
+@existing_db_dir_option
 def load_command(everything: bool, file: Path, as_json: bool, db_dir: Path) -> None:
     """Bring statements.db up to date with archive.db, loading only the days that have changed."""
     topics = list(read_topics(file).values())
@@ -111,7 +111,7 @@ def scrape_command(db_dir: Path, as_json: bool, settings: CrawlSettings, request
     help="Exit with 1 if no run has ended well for this long (36h, 90m, 2d), or if a count fell.",
 )
 @json_option
-@db_dir_option
+@existing_db_dir_option
 def runs_command(last: int, limit: timedelta | None, as_json: bool, db_dir: Path) -> None:
     """List the runs, newest first: counts and outcome of each."""
     found = list_runs(DatabaseFolder(db_dir).archive)
@@ -129,7 +129,7 @@ def runs_command(last: int, limit: timedelta | None, as_json: bool, db_dir: Path
 @click.option("--name", help="Name of the file's document in the archive, if the file does not tell it.")
 @click.option("--archived", is_flag=True, help="REFERENCE is the name of a document in the archive.")
 @json_option
-@db_dir_option
+@existing_db_dir_option
 def show_command(
     reference: str, source: str | None, name: str | None, archived: bool, as_json: bool, db_dir: Path
 ) -> None:
@@ -180,7 +180,7 @@ def _show_rows(folder: DatabaseFolder, reference: str) -> None:
 @topic_option
 @topics_option
 @json_option
-@db_dir_option
+@existing_db_dir_option
 def census_command(ids: Sequence[str], file: Path, as_json: bool, db_dir: Path) -> None:
     """Compare which source has which mention of a topic, and list the gaps.
 
@@ -195,7 +195,7 @@ def census_command(ids: Sequence[str], file: Path, as_json: bool, db_dir: Path) 
 @cli.command("people", short_help="Count the speakers that the register knows.")
 @click.option("--unresolved", is_flag=True, help="List the speeches whose speaker is not known, and why.")
 @json_option
-@db_dir_option
+@existing_db_dir_option
 def people_command(unresolved: bool, as_json: bool, db_dir: Path) -> None:
     """Count the speakers that the register of people knows, and list those that it does not."""
     with closing(store.open_store(DatabaseFolder(db_dir).statements)) as derived:

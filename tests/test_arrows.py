@@ -43,7 +43,7 @@ WITHIN_ANNOTATIONS = {
     "cli": None,  # all of them
 }
 # What parsers may know of db: records and addresses, no database.
-WITHOUT_A_DATABASE = ("db.records", "db.gid", "db.citation", "db.kinds", "db.exit_codes")
+WITHOUT_A_DATABASE = ("db.records", "db.gid", "db.citation", "db.kinds", "db.exit_codes", "db.toml")
 PURE = ("annotations.state", "annotations.text", "annotations.agreement.measure", "annotations.agreement.alpha")
 # Modules of scrapers/load that put parsed documents together, and know no database.
 ASSEMBLERS = ("assemble_day", "redirects", "match_speeches", "merge_sources", "other_sources", "apply_corrections")

@@ -12,7 +12,7 @@ from annotations.cli.options import add_actor_option, add_as_of_option, add_fold
 from annotations.cli.verb_steps import enter_and_report
 from annotations.commands.archive_paths import read_curated
 from annotations.state.reducer import reduce_entries
-from db.cli import db_dir_option
+from db.cli import db_dir_option, existing_db_dir_option
 from db.exit_codes import EXIT_FAILED
 from db.journal.backup import back_up_journal, restore_journal
 from db.journal.entries import EntryDraft, JournalError, find_faults, open_journal, read_journal
@@ -79,7 +79,7 @@ def add(kind: str, actor: str, **given: Path) -> None:
 
 
 @journal.command("verify")
-@db_dir_option
+@existing_db_dir_option
 @click.option("--head", help="A hash noted earlier, which the journal must still have.")
 def verify(db_dir: Path, head: str | None) -> None:
     """Verify that no entry was changed, moved or removed.
@@ -102,7 +102,7 @@ def verify(db_dir: Path, head: str | None) -> None:
 
 @journal.command("backup")
 @click.argument("copy", type=click.Path(path_type=Path, dir_okay=False))
-@db_dir_option
+@existing_db_dir_option
 def backup_command(copy: Path, db_dir: Path) -> None:
     """Copy the journal to a file, even while it is in use.
 

@@ -6,11 +6,9 @@ from pathlib import Path
 import click
 
 from annotations.cli.options import add_as_of_option, add_folder_options, read_archive_paths
-from annotations.commands.archive_paths import read_curated
-from annotations.curated.toml_files import read_guidance
+from annotations.commands.archive_paths import read_curated_files
 from annotations.projection.resolution import ResolvedState, resolve_entries
 from annotations.suggesters.pipeline import propose_by_rules, refresh_suggestions
-from annotations.suggesters.rule_files import read_rules
 from db.journal.entries import read_journal
 from db.statements.annotations import save_annotations, save_guidance
 from db.statements.store import open_store, store_load_stage
@@ -26,8 +24,7 @@ def load(as_of: str | None, **given: Path) -> None:
     The place of every annotation in the record of today is found, and the rules propose their suggestions.
     """
     paths = read_archive_paths(given)
-    documents, curated = read_guidance(paths.guidance), read_curated(paths)
-    rules = read_rules(paths.rules, {point.id for document in documents for point in document.points})
+    documents, curated, rules = read_curated_files(paths)
     with closing(open_store(paths.statements)) as conn:
         proposed = list(propose_by_rules(read_speech_texts(conn), rules))
         conn.execute("BEGIN IMMEDIATE")

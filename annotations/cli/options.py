@@ -10,7 +10,7 @@ import click
 from annotations.commands.archive_paths import ArchivePaths
 from annotations.curated.toml_files import GUIDANCE_FOLDER, QUOTES_FOLDER
 from annotations.suggesters.rule_files import RULES_FOLDER
-from db.cli import FOLDER_TYPE, db_dir_option
+from db.cli import EXISTING_FOLDER_TYPE, existing_db_dir_option
 
 VerbFunction = Callable[..., None]
 DATE_PATTERN = r"\d{4}(-\d\d(-\d\d(T\d\d:\d\d(:\d\dZ?)?)?)?)?"
@@ -19,13 +19,15 @@ DATE_PATTERN = r"\d{4}(-\d\d(-\d\d(T\d\d:\d\d(:\d\dZ?)?)?)?)?"
 def _make_folder_option(name: str, default: Path) -> Callable[[VerbFunction], VerbFunction]:
     """Make the option for a folder of curated files, with the name of its environment variable in lower case."""
     text = f"Folder of {name} (or {name.upper()}). Default: annotations/{name}."
-    return click.option(f"--{name}", envvar=name.upper(), default=default, type=FOLDER_TYPE, help=text)
+    return click.option(f"--{name}", envvar=name.upper(), default=default, type=EXISTING_FOLDER_TYPE, help=text)
 
 
 def add_folder_options(verb: VerbFunction) -> VerbFunction:
     """Give a verb the options for the folders of files and databases."""
     return _make_folder_option("guidance", GUIDANCE_FOLDER)(
-        _make_folder_option("quotes", QUOTES_FOLDER)(_make_folder_option("rules", RULES_FOLDER)(db_dir_option(verb)))
+        _make_folder_option("quotes", QUOTES_FOLDER)(
+            _make_folder_option("rules", RULES_FOLDER)(existing_db_dir_option(verb))
+        )
     )
 
 

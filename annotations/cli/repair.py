@@ -10,7 +10,7 @@ import click
 
 from annotations.cli.options import add_actor_option, add_as_of_option, add_folder_options, read_archive_paths
 from annotations.cli.verb_steps import add_word_options, enter_and_report, find_annotation, find_words
-from annotations.commands.archive_paths import read_curated
+from annotations.commands.archive_paths import read_curated_files
 from annotations.commands.repairs import make_confirmation, make_repair
 from annotations.projection.resolution import ResolvedState, resolve_entries
 from db.exit_codes import EXIT_FAILED
@@ -28,11 +28,12 @@ DIFFERENCE_MARKS = {"same": "{}", "gone": "[-{}-]", "new": "{{+{}+}}"}
 def check(as_of: str | None, as_json: bool, **given: Path) -> None:
     """List the quotes whose wording changed or is lost.
 
-    Each comes with the difference and with advice on what to do. The exit code is 1 where there is any.
+    Each comes with the difference and with advice on what to do. The exit code is 1 where there is any. Where a file of
+    guidance, quotes or rules has a fault, every fault of all files is listed instead, and the exit code is 2.
     """
     paths = read_archive_paths(given)
     with closing(open_store(paths.statements)) as conn:
-        resolved = resolve_entries(conn, read_curated(paths), read_journal(paths.journal, as_of))
+        resolved = resolve_entries(conn, read_curated_files(paths).quotes, read_journal(paths.journal, as_of))
     for each in resolved.rows.repairs:
         click.echo(json.dumps(each._asdict(), ensure_ascii=False) if as_json else _describe_repair(each, resolved))
     if not as_json:

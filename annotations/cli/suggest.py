@@ -19,7 +19,7 @@ from annotations.suggesters import rules
 from annotations.suggesters.pipeline import complete_suggestion, keep_surest_suggestions, propose_by_rules
 from annotations.suggesters.precision import LEDGER_FIELDS, LedgerField, count_decisions
 from annotations.suggesters.rule_files import RULES_FOLDER, read_rules
-from db.cli import FOLDER_TYPE, db_dir_option
+from db.cli import FOLDER_TYPE, existing_db_dir_option
 from db.exit_codes import EXIT_FAILED, EXIT_SET_UP
 from db.records.source import Unavailable
 from db.sqlite import Row
@@ -64,7 +64,7 @@ class SuggesterOutcome(NamedTuple):
     type=FOLDER_TYPE,
     help="Folder of rules (or RULES).",
 )
-@db_dir_option
+@existing_db_dir_option
 def suggest(
     suggester: str | None,
     debate: str | None,

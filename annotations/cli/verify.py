@@ -9,7 +9,7 @@ import click
 
 from annotations.verification.verdict import Verdict, is_faithful, make_verdict_data
 from annotations.verification.verify import verify_quotation
-from db.cli import db_dir_option
+from db.cli import existing_db_dir_option
 from db.exit_codes import EXIT_FAILED, EXIT_SET_UP
 from db.records.source import Unavailable
 from db.statements.store import open_store
@@ -20,7 +20,7 @@ from db.statements.store import open_store
 @click.option("--speaker", help="Who is said to have said it: a name, an office or a party.")
 @click.option("--date", metavar="YYYY-MM-DD", help="The day on which it is said to have been said.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object, for programs.")
-@db_dir_option
+@existing_db_dir_option
 def verify_command(quotation: str, speaker: str | None, date: str | None, as_json: bool, db_dir: Path) -> None:
     """Verify that a quotation is what was said.
 

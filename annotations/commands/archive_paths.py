@@ -4,12 +4,13 @@ import os
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from annotations.curated.toml_files import GUIDANCE_FOLDER, QUOTES_FOLDER, read_guidance, read_quotes
+from annotations.curated.toml_files import GUIDANCE_FOLDER, QUOTES_FOLDER, CuratedError, read_guidance, read_quotes
 from annotations.state.model import State
 from annotations.state.reducer import reduce_entries
-from annotations.suggesters.rule_files import RULES_FOLDER
+from annotations.suggesters.rule_files import RULES_FOLDER, read_rules
 from db.journal.entries import read_journal
 from db.records.annotation import Annotation
+from db.records.guidance import Guidance, Rule
 
 
 class ArchivePaths(NamedTuple):
@@ -39,9 +40,40 @@ def find_archive_paths(datasette: Any) -> ArchivePaths:
     return ArchivePaths(guidance=guidance, quotes=quotes, rules=rules, db_dir=db_dir)
 
 
+class CuratedFiles(NamedTuple):
+    """Everything that is kept in files: guidance, annotations and rules."""
+
+    guidance: list[Guidance]
+    quotes: list[Annotation]
+    rules: list[Rule]
+
+
+def read_curated_files(paths: ArchivePaths) -> CuratedFiles:
+    """Read guidance, annotations and rules. Raises CuratedError with the faults of all files of the three folders."""
+    faults: list[str] = []
+    found = CuratedFiles([], [], [])
+    points: set[str] | None = None
+    try:
+        found.guidance.extend(read_guidance(paths.guidance))
+        points = {point.id for document in found.guidance for point in document.points}
+    except CuratedError as error:
+        faults.extend(error.faults)
+    try:
+        found.quotes.extend(read_quotes(paths.quotes, points))
+    except CuratedError as error:
+        faults.extend(error.faults)
+    try:
+        found.rules.extend(read_rules(paths.rules, points))
+    except CuratedError as error:
+        faults.extend(error.faults)
+    if faults:
+        raise CuratedError(faults)
+    return found
+
+
 def read_curated(paths: ArchivePaths) -> list[Annotation]:
     """Read the annotations that are kept in files. Raises CuratedError."""
-    points = [point.id for document in read_guidance(paths.guidance) for point in document.points]
+    points = {point.id for document in read_guidance(paths.guidance) for point in document.points}
     return read_quotes(paths.quotes, points)
 
 

@@ -6,6 +6,7 @@ from contextlib import closing
 from typing import NamedTuple
 
 from annotations.commands.archive_paths import ArchivePaths, read_curated, read_state
+from annotations.curated.toml_files import CuratedError
 from annotations.projection.refresh import refresh_file
 from annotations.state.model import State
 from annotations.state.reducer import reduce_entries
@@ -36,9 +37,11 @@ def enter_drafts(paths: ArchivePaths, drafts: Sequence[EntryDraft], check: Entry
 
     `check` is called as by `append_checked`. Raises JournalError.
     """
-    curated = read_curated(paths)
     try:
+        curated = read_curated(paths)
         entries, state = append_checked(paths, curated, drafts, check)
+    except CuratedError as error:
+        raise JournalError(f"a curated file cannot be read ({error}); nothing was entered: mend it first") from error
     except sqlite3.Error as error:
         raise JournalError(f"the journal cannot be written now ({error}); nothing was entered: try again") from error
 

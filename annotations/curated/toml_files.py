@@ -1,180 +1,205 @@
-"""The readers of guidance and curated annotations, which are TOML files in git: every key and value is checked."""
+"""The readers of guidance and curated annotations, which are TOML files in git: every key and value is checked.
 
-import re
-import tomllib
-from collections.abc import Iterable, Sequence
+All faults of all files are found before anything is refused, each with file, line, entry and field.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
-from typing import Any, cast, get_args
+from typing import TypeVar
 
 from db.records.annotation import Annotation, Reply, Selector, Stance
 from db.records.guidance import Guidance, Point, Reading
+from db.toml.entries import TomlEntry, find_note_problem
+from db.toml.field_checks import (
+    MAX_TITLE,
+    find_address_problem,
+    find_date_problem,
+    find_id_problem,
+    find_note_id_problem,
+    find_text_problem,
+)
+from db.toml.files import TomlError, list_toml_files, read_toml
 
 ANNOTATIONS_FOLDER = Path(__file__).parents[1]
 GUIDANCE_FOLDER, QUOTES_FOLDER = ANNOTATIONS_FOLDER / "guidance", ANNOTATIONS_FOLDER / "quotes"
-ID_PATTERN = re.compile(r"[a-z0-9][a-z0-9-]*")
-CURATED_DATE_PATTERN = re.compile(r"\d{4}(-\d\d(-\d\d)?)?")
-DOCUMENT_KEYS = {"id", "title", "author", "published", "url", "note", "point"}
-POINT_KEYS = {"id", "parent", "number", "title", "paraphrase", "url", "reads"}
-ANNOTATION_KEYS = {
-    *("id", "target", "exact", "prefix", "suffix", "start", "end", "point", "reading", "note"),
-    *("creator", "created", "via", "reply"),
-}
-REPLY_KEYS = {"id", "stance", "text", "creator", "created", "via"}
+DOCUMENT_KEYS = ("id", "title", "author", "published", "url", "note", "point")
+POINT_KEYS = ("id", "parent", "number", "title", "paraphrase", "url", "reads")
+AUTHOR_KEYS = ("id", "creator", "created", "via")
+WORD_KEYS = ("exact", "prefix", "suffix", "start", "end")
+ANNOTATION_KEYS = (*AUTHOR_KEYS, *WORD_KEYS, "target", "point", "reading", "note", "reply")
+REPLY_KEYS = (*AUTHOR_KEYS, "stance", "text")
+Record = TypeVar("Record")
+EntryPlace = tuple[str, TomlEntry]
 
 
 class CuratedError(ValueError):
-    """A file of guidance or quotes that cannot be used; the message names the file, the entry and the fault."""
+    """Files of guidance, quotes or rules that cannot be used: a line for each fault, with file, line and field."""
+
+    def __init__(self, faults: Iterable[str]) -> None:
+        self.faults = tuple(faults)
+        super().__init__("\n".join(self.faults))
 
 
-def read_toml(path: Path) -> dict[str, Any]:
-    """Read the table of a TOML file. Raises CuratedError, with the file's name."""
+def read_files(
+    folder: Path, read_file: Callable[[str, TomlEntry], Iterable[Record]], faults: list[str]
+) -> list[Record]:
+    """Read the records of every TOML file of a folder; add the faults of those that cannot be read to `faults`.
+
+    `read_file` is called with the name of the file, and with the file as an entry.
+    """
+    records: list[Record] = []
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise CuratedError(f"{path.name}: {error}") from error
+        paths = list_toml_files(folder)
+    except TomlError as error:
+        faults.append(str(error))
+        return records
+    for path in paths:
+        try:
+            file = read_toml(path)
+        except TomlError as error:
+            faults.append(str(error))
+        else:
+            records.extend(read_file(file.name, TomlEntry(file, faults)))
+    return records
 
 
 def read_guidance(folder: Path = GUIDANCE_FOLDER) -> list[Guidance]:
     """Read every guidance document of a folder, by date and then title. Raises CuratedError."""
-    documents = [_read_document(path.name, read_toml(path)) for path in sorted(folder.glob("*.toml"))]
-    points = {point.id for document in documents for point in document.points}
-    for document in documents:
-        for point in document.points:
-            for other in (point.parent_id, *(id for id, _ in point.reads)):
-                if other and other not in points:
-                    raise CuratedError(f"{document.id}.toml: point {point.id}: there is no point {other}")
-    _refuse_duplicate_ids("guidance", [document.id for document in documents])
+    faults: list[str] = []
+    points: list[tuple[Point, TomlEntry]] = []
+    documents = read_files(folder, lambda name, file: [_read_document(name, file, points)], faults)
+    known = {point.id for point, _ in points}
+    for point, entry in points:
+        for key, other in (("parent", point.parent_id), *(("reads", id) for id, _ in point.reads)):
+            if other and other not in known:
+                entry.refuse(f"leads to no point: there is no point {other}", key)
+    refuse_repeated_ids([(point.id, entry) for point, entry in points])
+    if faults:
+        raise CuratedError(faults)
     return sorted(documents, key=lambda document: (document.published, document.title))
 
 
-def read_quotes(folder: Path, points: Iterable[str]) -> list[Annotation]:
-    """Read every curated annotation of a folder, file by file in the file's order. Raises CuratedError."""
-    known = set(points)
-    quotes = [
-        _read_annotation(path.name, table, known)
-        for path in sorted(folder.glob("*.toml"))
-        for table in _read_entries(path.name, read_toml(path), "annotation", {"annotation"})
-    ]
-    _refuse_duplicate_ids("quotes", [quote.id for quote in quotes])
-    _refuse_duplicate_ids("replies", [reply.id for quote in quotes for reply in quote.replies])
+def read_quotes(folder: Path, points: Collection[str] | None) -> list[Annotation]:
+    """Read every curated annotation of a folder, file by file in the file's order. Raises CuratedError.
+
+    `points` are the ids of the points that there are; None where they are not known.
+    """
+    faults: list[str] = []
+    places: list[EntryPlace] = []
+    replies: list[EntryPlace] = []
+
+    def read_file(name: str, file: TomlEntry) -> Iterable[Annotation]:
+        file.refuse_other_keys("annotation")
+        for entry in file.read_entries("annotation", "annotation", needed=True):
+            quote = _read_annotation(name, entry, points, replies)
+            places.append((quote.id, entry))
+            yield quote
+
+    quotes = read_files(folder, read_file, faults)
+    refuse_repeated_ids(places)
+    refuse_repeated_ids(replies)
+    if faults:
+        raise CuratedError(faults)
     return quotes
 
 
-def _read_document(file: str, table: dict[str, Any]) -> Guidance:
-    _check_table(file, table, DOCUMENT_KEYS, ("id", "title", "author", "published", "note"), ("point",))
-    if table["id"] != Path(file).stem or not CURATED_DATE_PATTERN.fullmatch(table["published"]):
-        raise CuratedError(f"{file}: id must be the file's name, published a date (YYYY, YYYY-MM or YYYY-MM-DD)")
-    points = tuple(_read_point(file, table, entry) for entry in _read_entries(file, table, "point", DOCUMENT_KEYS))
-    _refuse_duplicate_ids(file, [point.id for point in points])
+def refuse_repeated_ids(places: Iterable[EntryPlace]) -> None:
+    """Refuse every entry whose id another entry before it has."""
+    seen: Counter[str] = Counter()
+    for id, entry in places:
+        seen[id] += 1
+        if id and seen[id] > 1:
+            entry.refuse(f"another entry has the id {id} already", "id")
+
+
+def _read_document(name: str, file: TomlEntry, points: list[tuple[Point, TomlEntry]]) -> Guidance:
+    file.refuse_other_keys(*DOCUMENT_KEYS)
+    id = file.read_text("id", find_id_problem)
+    if id and id != Path(name).stem:
+        file.refuse(f"must be the file's name, {Path(name).stem}", "id")
+    url = file.read_optional("url", find_address_problem)
+    own = [(_read_point(id, url, entry), entry) for entry in file.read_entries("point", "point", needed=True)]
+    points.extend(own)
     return Guidance(
-        id=table["id"],
-        title=table["title"],
-        author=table["author"],
-        published=table["published"],
-        url=table.get("url"),
-        note=table["note"],
-        points=points,
+        id=id,
+        title=file.read_line("title", MAX_TITLE),
+        author=file.read_line("author"),
+        published=file.read_text("published", lambda text: find_date_problem(text, with_time=False)),
+        url=url,
+        note=file.read_text("note"),
+        points=tuple(point for point, _ in own),
     )
 
 
-def _read_point(file: str, document: dict[str, Any], table: dict[str, Any]) -> Point:
-    where = f"{file}: point {table.get('id', '(no id)')}"
-    _check_table(where, table, POINT_KEYS, ("id", "title", "paraphrase"), lists=("reads",))
-    if not ID_PATTERN.fullmatch(table["id"]):
-        raise CuratedError(f"{where}: the id must be small letters, digits and hyphens")
-    reads = []
-    for entry in table.get("reads", []):
-        _check_table(f"{where}: reads", entry, {"point", "reading"}, ("point", "reading"))
-        reads.append((entry["point"], _check_choice(where, "reading", entry["reading"], Reading)))
+def _read_point(document: str, url: str | None, entry: TomlEntry) -> Point:
+    entry.refuse_other_keys(*POINT_KEYS)
+    id, parent = entry.read_text("id", find_id_problem), entry.read_optional("parent", find_id_problem)
     return Point(
-        id=f"{document['id']}/{table['id']}",
-        document_id=document["id"],
-        parent_id=f"{document['id']}/{table['parent']}" if "parent" in table else None,
-        number=table.get("number"),
-        title=table["title"],
-        paraphrase=table["paraphrase"],
-        url=table.get("url") or document.get("url"),
-        reads=cast("tuple[tuple[str, Reading], ...]", tuple(reads)),
+        id=f"{document}/{id}",
+        document_id=document,
+        parent_id=f"{document}/{parent}" if parent else None,
+        number=entry.read_line("number", 50, "") or None,
+        title=entry.read_line("title", MAX_TITLE),
+        paraphrase=entry.read_text("paraphrase"),
+        url=entry.read_optional("url", find_address_problem) or url,
+        reads=tuple(map(_read_reading, entry.read_entries("reads"))),
     )
 
 
-def _read_annotation(file: str, table: dict[str, Any], points: set[str]) -> Annotation:
-    where = f"{file}: annotation {table.get('id', '(no id)')}"
-    _check_table(
-        where, table, ANNOTATION_KEYS, ("id", "target", "point", "reading", "note", "creator", "created"), ("reply",)
-    )
-    if ("exact" in table) == ("start" in table) or ("start" in table) != ("end" in table):
-        raise CuratedError(f"{where}: give either exact, or start and end")
-    if table["point"] not in points:
-        raise CuratedError(f"{where}: there is no point {table['point']}")
-    get = table.get
+def _read_reading(entry: TomlEntry) -> tuple[str, Reading]:
+    entry.refuse_other_keys("point", "reading")
+    return entry.read_line("point"), entry.read_choice("reading", Reading)
+
+
+def _read_annotation(
+    name: str, entry: TomlEntry, points: Collection[str] | None, replies: list[EntryPlace]
+) -> Annotation:
+    entry.refuse_other_keys(*ANNOTATION_KEYS)
+    point = entry.read_line("point")
+    if point and points is not None and point not in points:
+        entry.refuse(f"leads to no point: there is no point {point}", "point")
+    own = [(_read_reply(each), each) for each in entry.read_entries("reply", "reply")]
+    replies.extend((reply.id, each) for reply, each in own)
     return Annotation(
-        id=table["id"],
-        target=table["target"],
-        selector=Selector(
-            exact=get("exact", ""),
-            prefix=get("prefix", ""),
-            suffix=get("suffix", ""),
-            head=get("start", ""),
-            tail=get("end", ""),
-        ),
-        point_id=table["point"],
-        reading=cast(Reading, _check_choice(where, "reading", table["reading"], Reading)),
-        note=table["note"],
-        creator=table["creator"],
-        created=table["created"],
-        via=get("via"),
-        origin=file,
-        replies=tuple(_read_reply(where, entry) for entry in table.get("reply", [])),
+        id=entry.read_text("id", find_note_id_problem),
+        target=entry.read_line("target", MAX_TITLE),
+        selector=_read_selector(entry),
+        point_id=point,
+        reading=entry.read_choice("reading", Reading),
+        note=entry.read_text("note"),
+        creator=entry.read_line("creator"),
+        created=entry.read_text("created", find_date_problem),
+        via=entry.read_line("via", MAX_TITLE, "") or None,
+        origin=name,
+        replies=tuple(reply for reply, _ in own),
     )
 
 
-def _read_reply(where: str, table: dict[str, Any]) -> Reply:
-    where = f"{where}: reply {table.get('id', '(no id)')}"
-    _check_table(where, table, REPLY_KEYS, ("id", "stance", "text", "creator", "created"))
-    stance = cast(Stance, _check_choice(where, "stance", table["stance"], Stance))
+def _read_selector(entry: TomlEntry) -> Selector:
+    given = {key for key in WORD_KEYS if key in entry.table}
+    if ("exact" in given) == ("start" in given) or ("start" in given) != ("end" in given):
+        entry.refuse("give either exact, or start and end")
+    return Selector(
+        exact=entry.read_text("exact", _find_words_problem, ""),
+        prefix=entry.read_text("prefix", find_note_problem, ""),
+        suffix=entry.read_text("suffix", find_note_problem, ""),
+        head=entry.read_text("start", _find_words_problem, ""),
+        tail=entry.read_text("end", _find_words_problem, ""),
+    )
+
+
+def _find_words_problem(text: str) -> str:
+    return find_text_problem(text) or ("" if any(map(str.isalnum, text)) else "holds no word")
+
+
+def _read_reply(entry: TomlEntry) -> Reply:
+    entry.refuse_other_keys(*REPLY_KEYS)
     return Reply(
-        id=table["id"],
-        stance=stance,
-        text=table["text"],
-        creator=table["creator"],
-        created=table["created"],
-        via=table.get("via"),
+        id=entry.read_text("id", find_note_id_problem),
+        stance=entry.read_choice("stance", Stance),
+        text=entry.read_text("text"),
+        creator=entry.read_line("creator"),
+        created=entry.read_text("created", find_date_problem),
+        via=entry.read_line("via", MAX_TITLE, "") or None,
     )
-
-
-def _read_entries(file: str, table: dict[str, Any], key: str, known: set[str]) -> list[dict[str, Any]]:
-    entries = table.get(key, [])
-    if unknown := table.keys() - known:
-        raise CuratedError(f"{file}: unknown key {sorted(unknown)[0]}")
-    if not isinstance(entries, list) or not entries or not all(isinstance(entry, dict) for entry in entries):
-        raise CuratedError(f"{file}: there is no [[{key}]]")
-    return entries
-
-
-def _check_table(
-    where: str, table: dict[str, Any], known: set[str], needed: Sequence[str], lists: Sequence[str] = ()
-) -> None:
-    if unknown := table.keys() - known:
-        raise CuratedError(f"{where}: unknown key {sorted(unknown)[0]}; the keys are {', '.join(sorted(known))}")
-    for key in needed:
-        if not table.get(key):
-            raise CuratedError(f"{where}: {key} is missing")
-    for key, value in table.items():
-        if key in lists:
-            if not isinstance(value, list):
-                raise CuratedError(f"{where}: {key} must be a list")
-        elif not isinstance(value, str):
-            raise CuratedError(f"{where}: {key} must be text in quotation marks")
-
-
-def _check_choice(where: str, key: str, value: str, words: Any) -> str:
-    if value not in get_args(words):
-        raise CuratedError(f"{where}: {key} must be one of {', '.join(get_args(words))}")
-    return value
-
-
-def _refuse_duplicate_ids(where: str, ids: Sequence[str]) -> None:
-    for id in ids:
-        if ids.count(id) > 1:
-            raise CuratedError(f"{where}: two entries have the id {id}")

@@ -1,84 +1,95 @@
 """Topics, read strictly from topics.toml, and their mentions in the text of a day."""
 
 import re
-import tomllib
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date
 from functools import cache
 from pathlib import Path
 
 from db.gid import make_short_id
 from db.records.hansard import Day, Debate, Speech
 from db.records.topic import Mention, PhraseSet, Topic
+from db.toml.entries import TomlEntry, find_note_problem
+from db.toml.field_checks import MAX_NAME, MAX_TITLE, find_date_problem, find_id_problem, find_text_problem
+from db.toml.files import TomlError, read_toml
 from scrapers.scope.kinds import KINDS
 
 TOPICS_FILE = Path(__file__).parents[1] / "topics.toml"
 DASHES = "\\-\u00ad\u2010-\u2015\u2043\u2212\ufe58\ufe63\uff0d"
 WORD_GAP = rf"(?:[^\S\n]|\n(?!\n)|[{DASHES}\u200b\u2060\ufeff])+"
-TOPIC_KEYS = {"id", "title", "note", "from", "to", "kinds", "phrases", "expect"}
+TOPIC_KEYS = ("id", "title", "note", "from", "to", "kinds", "phrases", "expect")
+MAX_EXPECTED = 1_000_000_000  # mentions
 
 
 class TopicError(ValueError):
-    """Raised when a topics file is invalid; the message names the file, the topic and the fault."""
+    """A topics file that cannot be used: a line for each fault, with file, line, topic and field."""
 
 
 def read_topics(path: Path = TOPICS_FILE) -> dict[str, Topic]:
-    """Read the topics of a file, by id, in the order of the file. Raises TopicError."""
+    """Read the topics of a file, by id, in the order of the file. Raises TopicError with every fault of the file."""
+    faults: list[str] = []
     try:
-        tables = tomllib.loads(path.read_text(encoding="utf-8-sig")).get("topic", [])
-    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise TopicError(f"{path}: {error}") from error
-    if not isinstance(tables, list) or not tables or not all(isinstance(table, dict) for table in tables):
-        raise TopicError(f"{path}: there is no [[topic]]")
-    topics = [_read_topic(path, table) for table in tables]
-    if len({t.id for t in topics}) < len(topics):
-        raise TopicError(f"{path}: two topics have the same id")
-    return {t.id: t for t in topics}
+        file = TomlEntry(read_toml(path, str(path)), faults)
+    except TomlError as error:
+        raise TopicError(str(error)) from error
+    file.refuse_other_keys("topic")
+    topics: dict[str, Topic] = {}
+    for entry in file.read_entries("topic", "topic", needed=True):
+        topic = _read_topic(entry)
+        if topic.id and topic.id in topics:
+            entry.refuse(f"another topic has the id {topic.id} already", "id")
+        topics[topic.id] = topic
+    if faults:
+        raise TopicError("\n".join(faults))
+    return topics
 
 
-def _read_topic(path: Path, table: dict[str, object]) -> Topic:
-    where = f"{path}: topic {table.get('id', '(no id)')!s}"
-    if unknown := table.keys() - TOPIC_KEYS:
-        raise TopicError(f"{where}: unknown key {sorted(unknown)[0]}; the keys are {', '.join(sorted(TOPIC_KEYS))}")
-    kinds = table.get("kinds", list(KINDS))
-    phrases = table.get("phrases")
-    if not isinstance(kinds, list) or not kinds or not all(kind in list(KINDS) for kind in kinds):
-        raise TopicError(f"{where}: kinds must be among {', '.join(KINDS)}")
-    if not isinstance(phrases, dict) or not phrases or not all(_is_phrase_list(words) for words in phrases.values()):
-        raise TopicError(f"{where}: phrases must be a table of named lists of phrases")
-    id, title = str(table.get("id", "")), str(table.get("title", ""))
-    if not re.fullmatch(r"[a-z0-9][a-z0-9-]*", id):
-        raise TopicError(f"{where}: the id must be small letters, digits and hyphens")
-    start, end = (_check_date(where, str(table.get(key, ""))) for key in ("from", "to"))
-    if start > end:
-        raise TopicError(f"{where}: from {start} is after to {end}")
-    expect = table.get("expect", 0)
-    if not isinstance(expect, int) or isinstance(expect, bool) or expect < 0:
-        raise TopicError(f"{where}: expect must be a number of mentions, not {expect!r}")
-    sets = tuple(PhraseSet(name, tuple(words)) for name, words in phrases.items())
+def _read_topic(entry: TomlEntry) -> Topic:
+    entry.refuse_other_keys(*TOPIC_KEYS)
+    start, end = (entry.read_text(key, _find_day_problem) for key in ("from", "to"))
+    if start and end and start > end:
+        entry.refuse(f"{start} is after to {end}", "from")
+    id = entry.read_text("id", find_id_problem)
     return Topic(
         id=id,
-        title=title or id,
-        note=str(table.get("note", "")),
+        title=entry.read_line("title", MAX_TITLE, "") or id,
+        note=entry.read_text("note", find_note_problem, ""),
         start=start,
         end=end,
-        kinds=tuple(kinds),
-        phrases=sets,
-        expect=expect,
+        kinds=_read_kinds(entry),
+        phrases=_read_phrases(entry),
+        expect=int(entry.read_number("expect", 0, 0, MAX_EXPECTED, "a number of mentions")),
     )
 
 
-def _check_date(where: str, text: str) -> str:
-    try:
-        if str(date.fromisoformat(text)) == text:
-            return text
-    except ValueError:
-        pass
-    raise TopicError(f"{where}: from and to must be dates like 2008-06-18, not {text!r}")
+def _find_day_problem(text: str) -> str:
+    is_day = len(text) == len("2008-06-18") and not find_date_problem(text, with_time=False)
+    return "" if is_day else f"must be a date like 2008-06-18, not {text[:50]!r}"
+
+
+def _read_kinds(entry: TomlEntry) -> tuple[str, ...]:
+    kinds = entry.table.get("kinds", list(KINDS))
+    if isinstance(kinds, list) and kinds and all(kind in list(KINDS) for kind in kinds):
+        return tuple(dict.fromkeys(kinds))
+    entry.refuse(f"must be among {', '.join(KINDS)}", "kinds")
+    return ()
+
+
+def _read_phrases(entry: TomlEntry) -> tuple[PhraseSet, ...]:
+    phrases = entry.table.get("phrases")
+    if isinstance(phrases, dict) and phrases and all(map(_is_phrase_list, phrases.values())):
+        for problem in filter(None, (find_text_problem(name, MAX_NAME, one_line=True) for name in phrases)):
+            entry.refuse(f"has a name that {problem}", "phrases")
+        return tuple(PhraseSet(name, tuple(words)) for name, words in phrases.items())
+    entry.refuse("must be a table of named lists of phrases", "phrases")
+    return ()
 
 
 def _is_phrase_list(words: object) -> bool:
-    return isinstance(words, list) and bool(words) and all(isinstance(w, str) and re.search(r"\w", w) for w in words)
+    return isinstance(words, list) and bool(words) and all(isinstance(each, str) and _is_phrase(each) for each in words)
+
+
+def _is_phrase(text: str) -> bool:
+    return bool(re.search(r"\w", text)) and not find_text_problem(text, MAX_NAME)
 
 
 @cache

@@ -1,11 +1,13 @@
 """Guidance and quotes in files: read strictly, placed on the record, and checked."""
 
+import os
 import shutil
 import sqlite3
 from pathlib import Path
 
 import pytest
 
+from annotations.commands.archive_paths import ArchivePaths, read_curated_files
 from annotations.curated.toml_files import GUIDANCE_FOLDER, QUOTES_FOLDER, CuratedError, read_guidance, read_quotes
 from annotations.text.sentences import find_sentences
 from tests.support.cli import SPECIMENS, XML, call
@@ -59,11 +61,6 @@ def on_the_record(corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> sql
     done = call("scrapers", "scrape", *XML, "--db-dir", folder, "--parldata", (corpus / "parldata").as_uri())
     assert done.returncode == 0, done.stderr
     return sqlite3.connect(folder / "statements.db")
-
-
-def test_a_byte_order_mark_before_a_file_counts_for_nothing(tmp_path: Path) -> None:
-    (tmp_path / "d.toml").write_text(DOCUMENT, encoding="utf-8-sig")
-    assert [document.id for document in read_guidance(tmp_path)] == ["d"]
 
 
 def test_the_guidance_has_the_required_documents_and_points() -> None:
@@ -166,27 +163,133 @@ def test_sentences_end_where_a_reader_expects() -> None:
 @pytest.mark.parametrize(
     ("document", "quote", "message"),
     [
-        (DOCUMENT + 'colour = "red"', QUOTE, "d.toml: point p: unknown key colour"),
-        (DOCUMENT.replace('title = "P"\n', ""), QUOTE, "d.toml: point p: title is missing"),
-        (DOCUMENT + 'parent = "x"', QUOTE, "d.toml: point d/p: there is no point d/x"),
-        (DOCUMENT.replace('"2008"', '"June"'), QUOTE, "d.toml: id must be the file's name"),
-        (DOCUMENT + "number = 1", QUOTE, "d.toml: point p: number must be text in quotation marks"),
-        (DOCUMENT + DOCUMENT[DOCUMENT.index("[[") :], QUOTE, "d.toml: two entries have the id d/p"),
-        ("id =", QUOTE, "d.toml: Invalid value"),
-        (DOCUMENT, QUOTE.replace("d/p", "d/q"), "q.toml: annotation a: there is no point d/q"),
-        (DOCUMENT, QUOTE.replace('"said"', '"shouted"'), "reading must be one of said, implied, contradicts"),
-        (DOCUMENT, QUOTE + 'start = "s"', "give either exact, or start and end"),
-        (DOCUMENT, QUOTE + '[[annotation.reply]]\nid = "r"', "q.toml: annotation a: reply r: stance is missing"),
-        (DOCUMENT, QUOTE + QUOTE, "two entries have the id a"),
+        (DOCUMENT + 'colour = "red"', QUOTE, "d.toml: line 10: point p: colour is an unknown key; the keys are id, "),
+        (DOCUMENT.replace('title = "P"\n', ""), QUOTE, "d.toml: line 6: point p: title is missing"),
+        (DOCUMENT + 'parent = "x"', QUOTE, "d.toml: line 10: point p: parent leads to no point: there is no point d/x"),
+        (DOCUMENT.replace('"2008"', '"June"'), QUOTE, "d.toml: line 4: published 'June' is no date"),
+        (DOCUMENT.replace('"2008"', '"2009-31-01"'), QUOTE, "d.toml: line 4: published '2009-31-01' is no date"),
+        (DOCUMENT.replace('"2008"', "2008-06-18"), QUOTE, "d.toml: line 4: published must be text in quotation marks"),
+        (DOCUMENT.replace('"d"', '"e"'), QUOTE, "d.toml: line 1: id must be the file's name, d"),
+        (DOCUMENT + "number = 1", QUOTE, "d.toml: line 10: point p: number must be text in quotation marks"),
+        (
+            DOCUMENT + 'url = "javascript:alert(1)"',
+            QUOTE,
+            "d.toml: line 10: point p: url 'javascript:alert(1)' is no web",
+        ),
+        (
+            DOCUMENT + DOCUMENT[DOCUMENT.index("[[") :],
+            QUOTE,
+            "d.toml: line 11: point p: id another entry has the id d/p",
+        ),
+        (DOCUMENT + 'id = "p"', QUOTE, "d.toml: line 10: Cannot overwrite a value"),
+        ("id =", QUOTE, "d.toml: line 1: Invalid value"),
+        ("id = " + "9" * 5000, QUOTE, "d.toml: Exceeds the limit"),
+        ("id = " + "[" * 5000, QUOTE, "d.toml: it is nested too deeply"),
+        ("point = 1", QUOTE, "d.toml: line 1: point must be [[point]], or tables in a list"),
+        (
+            DOCUMENT,
+            QUOTE.replace("d/p", "d/q"),
+            "q.toml: line 5: annotation a: point leads to no point: there is no point",
+        ),
+        (
+            DOCUMENT,
+            QUOTE.replace('"said"', '"shouted"'),
+            "line 6: annotation a: reading must be one of said, implied, con",
+        ),
+        (DOCUMENT, QUOTE.replace('"said"', "true"), "line 6: annotation a: reading must be text in quotation marks"),
+        (DOCUMENT, QUOTE.replace('"c"', '["c"]'), "line 8: annotation a: creator must be text in quotation marks"),
+        (DOCUMENT, QUOTE.replace('"c"', '"c\\nd"'), "line 8: annotation a: creator must be one line"),
+        (
+            DOCUMENT,
+            QUOTE.replace('"n"', '"n\\u0000"'),
+            "line 7: annotation a: note holds U+0000 at character 2, which is no",
+        ),
+        (
+            DOCUMENT,
+            QUOTE.replace('"n"', f'"{"n" * 20_001}"'),
+            "annotation a: note has 20001 characters, and may have 20000",
+        ),
+        (
+            DOCUMENT,
+            QUOTE.replace('"a"', '"a b"'),
+            "q.toml: line 2: annotation a b: id 'a b' must be 1 to 300 characters",
+        ),
+        (DOCUMENT, QUOTE.replace('"2008"', '"22.11.2026"'), "line 9: annotation a: created '22.11.2026' is no date"),
+        (
+            DOCUMENT,
+            QUOTE.replace('"2008"', '"2008-06-18T25:00Z"'),
+            "line 9: annotation a: created '2008-06-18T25:00Z' is no",
+        ),
+        (DOCUMENT, QUOTE + 'start = "s"', "q.toml: line 1: annotation a: give either exact, or start and end"),
+        (
+            DOCUMENT,
+            QUOTE + '[[annotation.reply]]\nid = "r"',
+            "q.toml: line 10: annotation a: reply r: stance is missing",
+        ),
+        (DOCUMENT, QUOTE + QUOTE, "q.toml: line 11: annotation a: id another entry has the id a already"),
     ],
 )
-def test_an_error_names_the_file_and_the_entry(document: str, quote: str, message: str, tmp_path: Path) -> None:
+def test_a_fault_is_told_with_file_line_entry_and_field(
+    document: str, quote: str, message: str, tmp_path: Path
+) -> None:
     (tmp_path / "d.toml").write_text(document)
     (tmp_path / "q").mkdir()
     (tmp_path / "q" / "q.toml").write_text(quote)
     with pytest.raises(CuratedError) as error:
         read_quotes(tmp_path / "q", [p.id for d in read_guidance(tmp_path) for p in d.points])
     assert message in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("body", "message"),
+    [
+        (DOCUMENT.encode("utf-16"), "d.toml: line 1: this is UTF-16: save it as UTF-8"),
+        (DOCUMENT.encode() + b"# \xe9", "d.toml: line 10: this is not UTF-8: save it as UTF-8"),
+        (DOCUMENT.encode() + b"\x00", "d.toml: line 10: Invalid statement"),
+        (b"#" * ((4 << 20) + 1), "d.toml: it is larger than 4 MiB: part it"),
+        (None, "d.toml: it is no file"),
+    ],
+)
+def test_what_is_no_toml_is_told_with_its_line(body: bytes | None, message: str, tmp_path: Path) -> None:
+    if body is None:
+        os.mkfifo(tmp_path / "d.toml")
+    else:
+        (tmp_path / "d.toml").write_bytes(body)
+    with pytest.raises(CuratedError) as error:
+        read_guidance(tmp_path)
+    assert message in str(error.value)
+
+
+@pytest.mark.parametrize(
+    "text", [DOCUMENT.replace("\n", "\r\n"), DOCUMENT.replace(" = ", "\t=\t"), "\ufeff" + DOCUMENT]
+)
+def test_line_ends_tabs_and_a_byte_order_mark_are_read(text: str, tmp_path: Path) -> None:
+    (tmp_path / "d.toml").write_bytes(text.encode())
+    (tmp_path / ".#d.toml").symlink_to("nowhere")  # as an editor keeps its lock
+    assert [document.id for document in read_guidance(tmp_path)] == ["d"]
+
+
+def test_all_faults_of_all_files_are_told_at_once(tmp_path: Path) -> None:
+    folders = [tmp_path / name for name in ("guidance", "quotes", "rules")]
+    for folder, text in zip(
+        folders, ("id = 1\n[[point]]", QUOTE.replace('"2008"', "1"), "[[rule]]\nid = 1"), strict=True
+    ):
+        folder.mkdir()
+        (folder / "d.toml").write_text(text)
+        (folder / "e.toml").write_text("=")
+    with pytest.raises(CuratedError) as error:
+        read_curated_files(ArchivePaths(*folders, tmp_path))
+    told = str(error.value).splitlines()
+    assert {line.partition(": ")[0] for line in told} == {"d.toml", "e.toml"}
+    assert len(told) == 15
+
+
+def test_a_folder_that_is_not_there_is_an_error(tmp_path: Path) -> None:
+    for option in ("--guidance", "--quotes", "--rules", "--db-dir"):
+        for verb in ("load", "check"):
+            done = call("annotations", verb, "--db-dir", tmp_path, option, tmp_path / "nope")
+            assert (done.returncode, "nope" in done.stderr) == (2, True), (option, verb)
+    assert not (tmp_path / "nope").exists()
 
 
 def test_the_curated_files_of_the_project_are_valid() -> None:

@@ -319,9 +319,10 @@ def test_the_text_output_begins_with_the_sentence_and_json_has_everything(
 
 
 def test_a_missing_archive_is_reported(tmp_path: Path) -> None:
-    done = CliRunner().invoke(cli, ["verify", "words", "--db-dir", str(tmp_path / "none")])
+    done = CliRunner().invoke(cli, ["verify", "words", "--db-dir", str(tmp_path)])
     assert "statements.db is not there yet" in str(done.exception)
-    assert not (tmp_path / "none").exists()
+    assert CliRunner().invoke(cli, ["verify", "words", "--db-dir", str(tmp_path / "none")]).exit_code == 2
+    assert [*tmp_path.iterdir()] == []
 
 
 @pytest.fixture

@@ -216,9 +216,15 @@ def test_show_prints_the_records_of_every_kind_of_reference(parldata: Path, tmp_
 
 
 def test_a_missing_reference_is_reported(tmp_path: Path) -> None:
-    done = call("scrapers", "show", "2001-01-01.1.1", "--db-dir", tmp_path / "db")
-    assert done.returncode == 1
-    assert "is not in" in done.stderr
+    done = call("scrapers", "show", "2001-01-01.1.1", "--db-dir", tmp_path)
+    assert (done.returncode, "is not in" in done.stderr) == (1, True)
+
+
+@pytest.mark.parametrize("verb", ["load", "runs", "show x", "census", "people"])
+def test_a_folder_that_is_not_there_is_an_error_and_not_made(verb: str, tmp_path: Path) -> None:
+    done = call("scrapers", *verb.split(), "--db-dir", tmp_path / "nope")
+    assert (done.returncode, "nope' does not exist" in done.stderr) == (2, True)
+    assert not (tmp_path / "nope").exists()
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ POWER = read_topics()["power-of-information"]
 SPEECH = Speech(
     "uk.org.publicwhip/debate/2008-06-22c.1.1", "speech", "A", *(None,) * 4, None, "1", "", None, None, None
 )
-GOOD = {"id": '"hedges"', "from": "2008-01-01", "to": "2008-12-31", "phrases": '{all = ["hedge trimming"]}'}
+GOOD = {"id": '"hedges"', "from": '"2008-01-01"', "to": '"2008-12-31"', "phrases": '{all = ["hedge trimming"]}'}
 TASKFORCE = [
     "Power of Information Taskforce",
     "power of information taskforce",
@@ -246,7 +246,7 @@ def test_a_pattern_is_compiled_once():
 @pytest.mark.parametrize(
     ("key", "value", "message"),
     [
-        ("colour", '"red"', "unknown key colour; the keys are expect, from, id, kinds, note, phrases, title, to"),
+        ("colour", '"red"', "colour is an unknown key; the keys are expect, from, id, kinds, note, phrases, title, to"),
         (
             "kinds",
             '["speeches"]',
@@ -263,22 +263,29 @@ def test_a_pattern_is_compiled_once():
         ("phrases", '{all = [" "]}', "phrases must be a table"),
         ("phrases", '{all = ["-"]}', "phrases must be a table"),
         ("phrases", "{all = [1]}", "phrases must be a table"),
-        ("from", '"June 2008"', "from and to must be dates like 2008-06-18"),
-        ("from", '"20080618"', "from and to must be dates like 2008-06-18"),
-        ("to", '"2008-02-30"', "from and to must be dates like 2008-06-18"),
+        ("from", '"June 2008"', "must be a date like 2008-06-18"),
+        ("from", '"20080618"', "must be a date like 2008-06-18"),
+        ("to", '"2008-02-30"', "must be a date like 2008-06-18"),
     ],
 )
 def test_an_invalid_topic_is_refused_with_the_reason(tmp_path, key, value, message):
-    assert refused(tmp_path, **{key: value}).startswith(f"topic hedges: {message}")
+    line = 6 if key == "kinds" or key == "colour" else [*GOOD].index(key) + 2
+    assert refused(tmp_path, **{key: value}).startswith(
+        f"line {line}: topic hedges: {key} {message.removeprefix(f'{key} ')}"
+    )
 
 
 @pytest.mark.parametrize("id", ['"Hedges"', '"a b"', '"-a"', '""', '"é"'])
 def test_an_id_is_small_letters_digits_and_hyphens(tmp_path, id):
-    assert refused(tmp_path, id=id).endswith("the id must be small letters, digits and hyphens")
+    assert refused(tmp_path, id=id).startswith(
+        ("line 2: topic : id is empty", f"line 2: topic {id[1:-1]}: id must be small")
+    )
 
 
 def test_dates_must_be_in_order(tmp_path):
-    assert refused(tmp_path, **{"from": "2009-01-01"}) == "topic hedges: from 2009-01-01 is after to 2008-12-31"
+    assert (
+        refused(tmp_path, **{"from": '"2009-01-01"'}) == "line 3: topic hedges: from 2009-01-01 is after to 2008-12-31"
+    )
 
 
 @pytest.mark.parametrize(
@@ -310,5 +317,7 @@ def test_an_unreadable_file_is_refused(tmp_path):
 def test_two_topics_of_one_id_are_refused(tmp_path):
     topic = "[[topic]]\n" + "\n".join(f"{key} = {value}" for key, value in GOOD.items()) + "\n"
     (tmp_path / "mine.toml").write_text(topic * 2)
-    with pytest.raises(TopicError, match=r"mine\.toml: two topics have the same id"):
+    with pytest.raises(
+        TopicError, match=r"mine\.toml: line 7: topic hedges: id another topic has the id hedges already"
+    ):
         read_topics(tmp_path / "mine.toml")
