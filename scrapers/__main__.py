@@ -4,7 +4,7 @@ import json
 import sys
 from collections import Counter
 from collections.abc import Callable, Sequence
-from contextlib import closing
+from contextlib import ExitStack, closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from db.records.source import ParseError, Response
 from db.sqlite import Row
 from db.statements import store
 from db.statements.row_builders import QuarantinedDocument
+from scrapers.audit.audit_documents import Auditor
 from scrapers.cli_options import (
     crawl_options,
     everything_option,
@@ -30,7 +31,7 @@ from scrapers.fetch.crawl_sources import WHOLE_SOURCE, CrawlSettings
 from scrapers.fetch.progress import Progress
 from scrapers.gaps_verb import gaps_group
 from scrapers.load import load_people
-from scrapers.reports import census, show
+from scrapers.reports import audit_report, census, show
 from scrapers.reports.file_recognition import recognise_file
 from scrapers.reports.health import explain_staleness
 from scrapers.reports.runs import format_table, list_falls, list_runs
@@ -174,6 +175,31 @@ def _show_rows(folder: DatabaseFolder, reference: str) -> None:
         raise click.ClickException(f"{reference} is not in {folder.statements}, nor is it a file; {hint}")
     for record in records:
         click.echo(json.dumps(record, ensure_ascii=False))
+
+
+@cli.command("audit", short_help="Compare records with an independent reading of the same bytes.")
+@click.argument("files", nargs=-1, type=click.Path(path_type=Path, dir_okay=False, exists=True))
+@json_option
+@db_dir_option
+def audit_command(files: Sequence[Path], as_json: bool, db_dir: Path) -> None:
+    """Compare what the parsers make of FILES, or of every document of the archive, with an independent reading.
+
+    All words, figures and signs of a document must be in its records, but for those that a named rule leaves out; the
+    rules are listed with their counts. Exit code 1: something was refused, by the parser or by the audit.
+    """
+    auditor, refused = Auditor(), 0
+    with ExitStack() as stack:
+        if files:
+            responses = audit_report.select_speeches(recognise_file(str(path), path.read_bytes()) for path in files)
+        else:
+            received = stack.enter_context(closing(open_archive(DatabaseFolder(db_dir).archive)))
+            responses = audit_report.list_newest_responses(received)
+        for row in audit_report.audit_responses(responses, auditor):
+            refused += 1
+            click.echo(json.dumps(row, ensure_ascii=False) if as_json else audit_report.format_row(row))
+    for row in audit_report.make_summary(auditor, refused):
+        click.echo(json.dumps(row, ensure_ascii=False) if as_json else audit_report.format_row(row))
+    sys.exit(EXIT_FAILED if refused else EXIT_OK)
 
 
 @cli.command("census", short_help="Compare which source has which mention; list gaps.")

@@ -23,6 +23,7 @@ from db.sqlite import Row
 from db.statements import people, speaker_counts, store
 from db.statements import runs as run_queries
 from db.statements.row_builders import QuarantinedDocument
+from scrapers.audit.audit_documents import Auditor
 from scrapers.fetch import hints
 from scrapers.fetch.crawl_sources import CrawlContext, CrawlSettings, crawl_source
 from scrapers.fetch.progress import Progress
@@ -166,7 +167,7 @@ def _read_hints(
 def update_statements(
     folder: DatabaseFolder, request: RunRequest, progress: Progress, report_bad: ReportBad
 ) -> Counter[str]:
-    """Bring statements.db up to date; return the number of days loaded, and its totals."""
+    """Bring statements.db up to date; return the number of days loaded, what the audit took, and its totals."""
     with (
         closing(archive.open_archive(folder.archive)) as received,
         closing(store.open_store(folder.statements)) as derived,
@@ -184,8 +185,8 @@ def update_statements(
         def find_person(speech: Speech) -> str | None:
             return find(speech.member_id, speech.person_id)
 
-        scope = (request.loaded_topics, request.everything)
-        for quarantined in load_days(received, derived, scope, find_person, register, count_day):
+        scope, auditor = (request.loaded_topics, request.everything), Auditor()
+        for quarantined in load_days(received, derived, scope, find_person, register, count_day, auditor):
             report_bad(quarantined)
         if people_changed:
             people.resolve_speakers(derived, None)
@@ -195,6 +196,7 @@ def update_statements(
                 speaker_counts.count_all_speakers(derived)
         store.copy_runs(derived, folder.archive)
         store.store_load_stage(derived, 1)
+        counts.update(audited=auditor.documents, audit_ms=round(auditor.seconds * 1000))
         return counts + Counter(store.count_totals(derived))
 
 

@@ -26,8 +26,9 @@ WITHIN_SCRAPERS = {
     "parsing": set(),
     "sources": {"parsing", "scope"},
     "fetch": {"sources", "scope"},
-    "load": {"sources", "parsing", "scope"},
-    "reports": {"sources", "scope", "load"},
+    "audit": set(),  # it shares nothing with what it audits
+    "load": {"audit", "sources", "parsing", "scope"},
+    "reports": {"audit", "sources", "scope", "load"},
 }
 WITHIN_ANNOTATIONS = {
     "text": set(),

@@ -12,12 +12,13 @@ from typing import NamedTuple
 
 from db.archive import responses as archive
 from db.gid import make_short_id
-from db.records.hansard import Day, Speech
-from db.records.source import ParseError, Provenance, RefusedUnit
+from db.records.hansard import Day, Document, Speech
+from db.records.source import ParseError, Provenance, RefusedUnit, Response
 from db.records.topic import Mention, Topic
 from db.statements import corrections, store
 from db.statements.people import resolve_speakers
 from db.statements.row_builders import QuarantinedDocument
+from scrapers.audit.compare import VERSION as AUDIT_VERSION
 from scrapers.load.apply_corrections import apply_corrections
 from scrapers.load.assemble_day import assemble_day
 from scrapers.load.match_speeches import FindPerson
@@ -30,6 +31,7 @@ from scrapers.sources.theyworkforyou.schema_check import has_parliament_html
 BATCH = 60  # days in one transaction
 Files = dict[tuple[str, str], str]  # source and name of each document, with the mark of its versions
 Scope = tuple[Sequence[Topic], bool]  # topics, and True to keep debates without a mention too
+AuditDocument = Callable[[Response, Document], Document]  # refuses what differs from an independent reading
 ParsedVersions = dict[str, list[ParsedVersion]]  # by source, the newest version of each document first
 
 
@@ -62,7 +64,7 @@ def find_pending_days(
             }
     topics, everything = scope
     searches = [(t.id, t.start, t.end, t.kinds, t.phrases) for t in topics]
-    basis = json.dumps([searches, everything, [(s.id, s.version) for s in SOURCES.values()]])
+    basis = json.dumps([searches, everything, [(s.id, s.version) for s in SOURCES.values()], AUDIT_VERSION])
     loaded = store.read_fingerprints(derived)
     found = [
         PendingDay(kind, date, files, _make_fingerprint(basis, files, people))
@@ -83,11 +85,12 @@ def load_days(
     find_person: FindPerson,
     people: str,
     report_day: Callable[[int, int, str], None],
+    audit: AuditDocument,
 ) -> Iterator[QuarantinedDocument]:
     """Load the pending days, a batch of them in one transaction, and yield the documents that could not be read.
 
     A loaded day may amend another day, which is then pending too. `report_day` is called after each day with its
-    number, the number of days, and its name.
+    number, the number of days, and its name. `audit` is called with the newest version of each document.
     """
     loaded: set[str] = set()
     while days := [day for day in find_pending_days(received, derived, scope, people) if day.fingerprint not in loaded]:
@@ -95,7 +98,7 @@ def load_days(
         for start in range(0, len(days), BATCH):
             with store.open_write_transaction(derived) as saved:
                 for number, pending in enumerate(days[start : start + BATCH], start + 1):
-                    yield from _load_day(received, derived, saved, pending, scope, find_person)
+                    yield from _load_day(received, derived, saved, pending, scope, find_person, audit)
                     report_day(number, len(days), f"{pending.kind} {pending.date}")
                 resolve_speakers(derived, [(first, first + store.ROWIDS_PER_DAY - 1) for first in saved])
 
@@ -107,10 +110,11 @@ def _load_day(
     pending: PendingDay,
     scope: Scope,
     find_person: FindPerson,
+    audit: AuditDocument,
 ) -> list[QuarantinedDocument]:
     topics, everything = scope
     kind, date = pending.kind, pending.date
-    versions, bad = _read_versions(received, pending)
+    versions, bad = _read_versions(received, pending, audit)
     day, problems = _build_day(pending, versions, find_person)
     bad += [_quarantine(problem.what, _find_newest(versions, problem.name)) for problem in problems]
     if has_parliament_html(kind, date):
@@ -161,7 +165,7 @@ def _remove_debates(day: Day, ids: frozenset[str]) -> Day:
 
 
 def _read_versions(
-    received: sqlite3.Connection, pending: PendingDay
+    received: sqlite3.Connection, pending: PendingDay, audit: AuditDocument
 ) -> tuple[ParsedVersions, list[QuarantinedDocument]]:
     """Parse every version of each document of a day; return the readable ones, and newest versions that are not."""
     versions: ParsedVersions = defaultdict(list)
@@ -180,6 +184,7 @@ def _read_versions(
             )
             try:
                 document = SOURCES[id].parse(response)
+                document = audit(response, document) if newest else document
             except ParseError as error:
                 bad += [_quarantine(error.what, provenance)] if number == 0 else []
             else:

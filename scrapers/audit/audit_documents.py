@@ -1,0 +1,63 @@
+"""The audit of each document that is loaded: what differs from an independent reading is refused."""
+
+import time
+from collections import Counter
+from collections.abc import Sequence
+
+from db.records.hansard import Document, Heading, Item
+from db.records.source import ParseError, RefusedUnit, Response
+from scrapers.audit.compare import AuditFault, compare_records
+from scrapers.audit.pieces import UnreadableError
+
+REASON = "the audit found that {}"
+
+
+class Auditor:
+    """An audit of documents one by one: calling it returns a document without the records that are at fault.
+
+    `seconds` is the processor time that it has taken; `left_out` counts words by the rule that leaves them out.
+    """
+
+    def __init__(self) -> None:
+        self.documents = self.words = 0
+        self.seconds = 0.0
+        self.left_out: Counter[str] = Counter()
+
+    def __call__(self, response: Response, document: Document) -> Document:
+        """Return a document without the records at fault, which become refused units. Raises ParseError."""
+        start = time.process_time()
+        try:
+            audit = compare_records(response, document)
+        except UnreadableError as error:
+            raise ParseError(document.name, REASON.format(error)) from error
+        finally:
+            self.seconds += time.process_time() - start
+        self.documents += 1
+        self.words += audit.words
+        self.left_out += audit.left_out
+        return refuse_faults(document, audit.faults) if audit.faults else document
+
+
+def refuse_faults(document: Document, faults: Sequence[AuditFault]) -> Document:
+    """Return a document without the records at fault; what stands below a refused heading is refused with it."""
+    by_item = {id(fault.item): fault for fault in faults if fault.item}
+    kept: list[Item] = []
+    level: int | None = None  # of the refused heading that everything belongs to at present
+    for item in document.items:
+        own = item.level if isinstance(item, Heading) else None
+        level = None if own and level and own <= level else level
+        if id(item) in by_item:
+            level = own if level is None else level
+        elif level is None:
+            kept.append(item)
+    return document._replace(
+        items=tuple(kept),
+        obsolete=tuple(item for item in document.obsolete if id(item) not in by_item),
+        continued=document.continued and bool(kept) and kept[0] is document.items[0],
+        refused=(*document.refused, *map(_refuse, faults)),
+    )
+
+
+def _refuse(fault: AuditFault) -> RefusedUnit:
+    unit = "debate" if isinstance(fault.item, Heading) else "item"
+    return RefusedUnit(unit=unit, place=fault.place, reason=REASON.format(fault.reason), gid=fault.gid)

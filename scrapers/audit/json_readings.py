@@ -1,0 +1,94 @@
+"""Answers of the two APIs as pieces: rows of TheyWorkForYou's, and debates of Parliament's Hansard API."""
+
+import json
+import re
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+from scrapers.audit.pieces import Piece, UnreadableError, list_words, read_fragment
+
+COLUMN_MARK = re.compile(r"<span[^<>]*column-number[^<>]*>(.*?)</span\s*>", re.DOTALL)
+LIST_NUMBER = re.compile(r"\s*[A-Z]?\d{1,3}\.\s+(?:\[\d{4,7}\])?")  # "3. [234797]" before an oral question
+TOTALS = re.compile(r"(?:Ayes|Contents)\W+(\d+)\W+(?:Noes|Not[-\s]Contents)\W+(\d+)")
+QUESTION = re.compile(r"<question(?=[\s>])", re.IGNORECASE)
+Fields = dict[str, Any]
+
+
+def read_api_pieces(text: str, left_out: Counter[str]) -> Iterator[Piece]:
+    """Yield a piece for each row of an answer of TheyWorkForYou's API, keyed by its gid. Raises UnreadableError."""
+    section, seen = "", set[tuple[str, str]]()
+    for number, row in enumerate(_read_json(text, list)):
+        key, body = str(row["gid"]), row.get("body") or ""
+        if (key, body) in seen:
+            continue
+        seen.add((key, body))
+        section = key if str(row.get("htype")) in ("10", "11") else section
+        speaker = row.get("speaker")
+        name = speaker.get("name") or "" if isinstance(speaker, dict) else ""
+        words, is_raised = read_fragment(body, left_out)
+        yield Piece(text=f"{name} {words}", place=f"row {number}", key=key, section=section, is_raised=is_raised)
+
+
+def read_debate_pieces(text: str, left_out: Counter[str]) -> Iterator[Piece]:
+    """Yield the pieces of a debate of the Hansard API and of the debates inside it. Raises UnreadableError."""
+    yield from _read_debate(_read_json(text, dict), left_out, set())
+
+
+def _read_json(text: str, kind: type) -> Any:
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise UnreadableError(f"it is no JSON: {error}") from error
+    if not isinstance(found, kind):
+        raise UnreadableError(f"it is {type(found).__name__}, not {kind.__name__}")
+    return found
+
+
+def _read_debate(debate: Fields, left_out: Counter[str], shown: set[str]) -> Iterator[Piece]:
+    overview, section = debate["Overview"], str(debate["Overview"]["ExtId"])
+    location = str(overview["Location"]).lower()
+    for entry in _list_headings(debate["Navigator"]):
+        key, title = str(entry["ExternalId"]).lower(), str(entry.get("Title") or "")
+        is_shown = key in shown or title.lower() == location
+        left_out["navigation"] += len(list_words(title)) if is_shown else 0
+        if not is_shown:
+            shown.add(key)
+            yield Piece(text=title, place=f"Navigator of {section}", key=key, section=section)
+    items = sorted(enumerate(debate["Items"]), key=lambda each: int(each[1]["OrderInSection"]))
+    for number, item in items:
+        yield from _read_item(item, f"Items[{number}] of {section}", section, left_out)
+    for child in debate["ChildDebates"]:
+        yield from _read_debate(child, left_out, shown)
+
+
+def _list_headings(entries: list[Fields]) -> list[Fields]:
+    """List the headings above a debate and its own, outermost first."""
+    below = {entry.get("ParentId"): entry for entry in entries}
+    chain: list[Fields] = []
+    current = below.get(None)
+    while current and len(chain) < len(entries):
+        chain.append(current)
+        current = below.get(current["Id"])
+    return chain or entries
+
+
+def _read_item(item: Fields, place: str, section: str, left_out: Counter[str]) -> Iterator[Piece]:
+    value, speaker, type = str(item.get("Value") or ""), str(item.get("AttributedTo") or ""), item["ItemType"]
+    marks = COLUMN_MARK.findall(value)
+    left_out["column"] += len(marks)
+    words, is_raised = read_fragment(COLUMN_MARK.sub("", value), left_out)
+    key = str(item.get("ExternalId") or "").lower()
+    piece = Piece(text=words, place=place, key=key, section=section, is_raised=is_raised)
+    if type == "Timestamp":
+        yield piece._replace(rule="time")
+    elif type == "Division" and (totals := TOTALS.search(words)):
+        left_out["division list"] += len(list_words(words)) - 2
+        yield piece._replace(text=f"{totals[1]} {totals[2]}")
+    elif "question" in str(item.get("HRSTag") or "").lower() or QUESTION.search(value):
+        number = LIST_NUMBER.match(words)
+        yield piece._replace(text=speaker)
+        yield piece._replace(text=number[0] if number else "", rule="question number")
+        yield piece._replace(text=words[number.end() :] if number else words)
+    else:
+        yield piece._replace(text=f"{speaker} {words}")
