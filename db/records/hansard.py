@@ -63,7 +63,10 @@ class Vote(NamedTuple):
 
 
 class Division(NamedTuple):
-    """A vote of the house; `ayes` and `noes` are the printed totals (contents and not-contents in the Lords)."""
+    """A vote of the house; `ayes` and `noes` are the printed totals (contents and not-contents in the Lords).
+
+    `damage` says in words what is wrong with it in the source, such as names that do not agree with the totals.
+    """
 
     gid: str
     number: str
@@ -73,6 +76,7 @@ class Division(NamedTuple):
     time: str | None
     column: str | None
     hansard_url: str | None
+    damage: str = ""
 
 
 Turn = Speech | Division
@@ -94,7 +98,8 @@ class Document(NamedTuple):
     """A parsed document: its items in order, without those that it redirects elsewhere, and its redirects.
 
     `obsolete` are items that it redirects elsewhere but whose older words it still holds. `continued` is True if its
-    first item goes on from the last of the page before. `volume` is that of the official report, if it is known.
+    first item goes on from the last of the page before, and `begins_paragraph` if it does so with a new paragraph;
+    `last_column` is the column in which it ends, if one is marked. `volume` is that of the official report, if known.
     `refused` are the parts that were not understood: they are in no record, and go into quarantine one by one.
     """
 
@@ -109,6 +114,8 @@ class Document(NamedTuple):
     continued: bool = False
     volume: str | None = None
     refused: tuple[RefusedUnit, ...] = ()
+    begins_paragraph: bool = False
+    last_column: str | None = None
 
 
 class Debate(NamedTuple):

@@ -132,7 +132,7 @@ def _build_speech_row(first: int, debate: Debate, position: int, item: Turn, pro
     source = (provenance.source, provenance.edition, provenance.response_id, provenance.received)
     if isinstance(item, Division):
         no_speaker = (None, None, None, None, None)
-        tail = (url, item.hansard_url, None, None, _build_address(debate), citation, "", *source)
+        tail = (url, item.hansard_url, None, None, _build_address(debate), citation, item.damage, *source)
         return (*head, "division", debate.house, debate.date, *no_speaker, item.time, item.column, "", 0, None, *tail)
     s = item
     turn = s.turn_id or parse_old_page_id(s.hansard_url)

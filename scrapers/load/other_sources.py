@@ -65,16 +65,25 @@ def _join_pages(run: Sequence[ParsedVersion]) -> tuple[Document, dict[str, Prove
     """Join consecutive pages into one document; return it, and by gid the page on which each item begins."""
     items: list[Item] = []
     where: dict[str, Provenance] = {}
+    column: str | None = None
     for version in run:
-        new = list(version.document.items)
-        if (
-            items
-            and version.document.continued
-            and isinstance(last := items[-1], Speech)
-            and isinstance(new[0], Speech)
-        ):
-            items[-1] = last._replace(text=f"{last.text} {new[0].text}", markup=None)
+        document = version.document
+        new = _carry_column(document.items, column)
+        column = document.last_column or column
+        if items and document.continued and isinstance(last := items[-1], Speech) and isinstance(new[0], Speech):
+            joint = "\n\n" if document.begins_paragraph else " "
+            items[-1] = last._replace(text=f"{last.text}{joint}{new[0].text}", markup=None)
             new = new[1:]
         items += new
         where.update((item.gid, version.provenance) for item in new)
     return run[0].document._replace(items=tuple(items)), where
+
+
+def _carry_column(items: Sequence[Item], column: str | None) -> list[Item]:
+    """Give the items before the first marked column of a page the column in which the page before ends."""
+    found = list(items)
+    for n, item in enumerate(found):
+        if item.column:
+            break
+        found[n] = item._replace(column=column)
+    return found

@@ -6,6 +6,8 @@ from unicodedata import normalize
 
 from lxml import etree
 
+from scrapers.parsing.size_limits import XML_FILE, check_size
+
 Element = etree._Element
 PARSER = etree.XMLParser(resolve_entities="internal", no_network=True, load_dtd=False, huge_tree=False)
 BREAK = "\u2029"  # stands for <br/> while text is made: a space in a cell, a new paragraph elsewhere
@@ -48,10 +50,11 @@ def escape_ampersands(body: bytes) -> bytes:
 def read_xml(body: bytes) -> Element:
     """Parse an XML document and return its root, with C1 control characters read as Windows-1252.
 
-    Raises etree.XMLSyntaxError, and ValueError for an empty file.
+    Raises etree.XMLSyntaxError, and ValueError for an empty file and for one that is too large.
     """
     if not body.strip():
         raise ValueError("the file is empty")
+    check_size(body, XML_FILE)
     root = etree.fromstring(body, PARSER)
     if C1_REFERENCE.search(body) or _has_c1(body):
         for element in root.iter(etree.Element):

@@ -13,6 +13,7 @@ from db.records.source import Response
 from scrapers.scope.kinds import find_document_name
 from scrapers.sources import hansard, people, publications, theyworkforyou, theyworkforyou_api
 from scrapers.sources.hansard import document_names
+from scrapers.sources.publications import page_addresses
 from scrapers.sources.registry import REGISTRY, SpeechSource
 
 PAGE_ADDRESS = re.compile(rb"""<page url=["']([^"'<>]+)""")
@@ -86,10 +87,10 @@ def _name_api_page(_: str, body: bytes) -> str | None:
 
 def _name_page(path: str, body: bytes) -> str | None:
     if address := PAGE_ADDRESS.search(body):
-        page = publications.parse_page_address(address[1].decode("ascii", "replace"))
+        page = page_addresses.parse_page_address(address[1].decode("ascii", "replace"))
         return page.name if page else None
     below = PAGE_PATH.search(PurePath(path).as_posix())
-    page = publications.parse_page_address(f"{publications.SITE}/pa/{below[0]}") if below else None
+    page = page_addresses.parse_page_address(f"{page_addresses.SITE}/pa/{below[0]}") if below else None
     return page.name if page else None
 
 

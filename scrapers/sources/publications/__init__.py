@@ -1,14 +1,12 @@
-"""Parliament's pages of 2001 to 2014 at publications.parliament.uk: `crawl` fetches pages, `parse` reads one.
+"""Parliament's pages of 1997 to 2014 at publications.parliament.uk: `crawl` fetches pages, `parse` reads one.
 
 They are the first publication (the daily part), and the only place with both numbers of a speech: the number of its
 first paragraph, which is its id in Parliament's API, and the number of the turn, which is its id in TheyWorkForYou's
 XML.
 """
 
-import re
 from collections.abc import Iterator
-from typing import NamedTuple
-from urllib.parse import urlsplit
+from operator import attrgetter
 
 from lxml import etree
 
@@ -16,49 +14,32 @@ from db.records.hansard import Document, Heading
 from db.records.source import DocumentUnavailable, Gap, ParseError, Response
 from db.records.topic import Topic
 from scrapers.scope.interfaces import CrawlHints, Request, Site
-from scrapers.sources.publications.page_blocks import read_blocks, read_page
+from scrapers.sources.publications.page_addresses import (
+    SITE,
+    UNKNOWN,
+    make_next_page,
+    parse_name,
+    parse_page_address,
+)
+from scrapers.sources.publications.page_blocks import BlockReader, read_page
+from scrapers.sources.publications.print_conventions import format_column
 from scrapers.sources.publications.turns import TurnReader
 
 SOURCE = "publications"
-VERSION = 3  # increased whenever the same bytes would give different records
-SITE = "http://www.publications.parliament.uk"  # as in TheyWorkForYou's addresses
-HOSTS = frozenset({"publications.parliament.uk", "www.publications.parliament.uk"})
-PATH = re.compile(
-    r"/pa/(?P<house>cm|ld)\d{6}/(?:cmhansrd/(?:cm|vo)\d{6}/(?P<folder>debtext|halltext|wmstext|text)|ldhansrd/text)"
-    r"/(?P<day>\d{5,6})(?P<mark>-wms|-gc|-|[hmw])(?P<number>\d{2,4})\.htm",
-    re.ASCII,
-)
-KINDS = {
-    ("debtext", "-"): "debates",
-    ("halltext", "h"): "westminhall",
-    ("wmstext", "m"): "wms",
-    ("text", "w"): "wrans",
-    (None, "-"): "lordspages",
-    (None, "w"): "lordswrans",
-    (None, "-wms"): "lordswms",
-    (None, "-gc"): "grandcommittee",
+VERSION = 4  # increased whenever the same bytes would give different records
+REFUSALS = {
+    "petitions": "pages of petitions are not read",
+    "corrections": "pages of corrections are not read",
+    "standing": "pages of committees are not read",
+    UNKNOWN: "it is an index, or a page of a layout that is not read",
 }
-NAME = re.compile(r"(\w+)/(\d{4}-\d\d-\d\d)(/.+)", re.ASCII)
-
-
-class HansardPage(NamedTuple):
-    """A page of Hansard; `path` is below the site."""
-
-    kind: str
-    date: str
-    path: str
-
-    @property
-    def name(self) -> str:
-        """Return the name of the page in the archive."""
-        return f"{self.kind}/{self.date}/{self.path.removeprefix('/pa/')}"
 
 
 def crawl(fetch: Site, topic: Topic, hints: CrawlHints) -> Iterator[Response | Gap]:
     """Yield the pages that the hints name, then the next page after each, where an item may continue."""
     pages = [page for url in hints.urls if (page := parse_page_address(url)) and topic.start <= page.date <= topic.end]
     requested = dict.fromkeys(pages, True)
-    for page in pages:
+    for page in filter(attrgetter("readable"), pages):
         requested.setdefault(make_next_page(page), False)
     for page, is_hint in requested.items():
         try:
@@ -75,52 +56,30 @@ def crawl(fetch: Site, topic: Topic, hints: CrawlHints) -> Iterator[Response | G
                 )
 
 
-def parse_page_address(url: str) -> HansardPage | None:
-    """Return the page at an address, with or without www, in either scheme; None if it is not a page of Hansard.
-
-    >>> parse_page_address("https://publications.parliament.uk/pa/cm200708/cmhansrd/cm080618/debtext/80618-0001.htm#0806")[:2]
-    ('debates', '2008-06-18')
-    """
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return None
-    match = PATH.fullmatch(parts.path)
-    kind = match and KINDS.get((match["folder"], match["mark"]))
-    if not match or not kind or parts.hostname not in HOSTS:
-        return None
-    day = match["day"].zfill(6)  # file names drop the year's leading zero
-    return HansardPage(kind, f"20{day[:2]}-{day[2:4]}-{day[4:]}", parts.path)
-
-
-def make_next_page(page: HansardPage) -> HansardPage:
-    """Return the next page of the same day: 80618-0002.htm after 80618-0001.htm."""
-    path = re.sub(r"\d+(?=\.htm$)", lambda number: f"{int(number[0]) + 1:0{len(number[0])}}", page.path)
-    return page._replace(path=path)
-
-
 def parse_document_name(name: str) -> tuple[str, str] | None:
     """Return the kind and date (the unit of loading) in a page's name, or None if it is not the name of a page."""
-    match = NAME.fullmatch(name)
-    page = match and parse_page_address(f"{SITE}/pa{match[3]}")
-    return (page.kind, page.date) if page and page.name == name else None
+    page = parse_name(name)
+    return (page.kind, page.date) if page else None
 
 
 def parse(response: Response) -> Document:
     """Read one page, or several joined by <page url>. Raises ParseError with the place of anything unknown."""
-    found = parse_document_name(response.name)
-    if not found:
+    page = parse_name(response.name)
+    if not page:
         raise ParseError(response.name, "the name is not that of a page of Hansard")
-    kind, date = found
-    turns = TurnReader(kind, date)
-    address = f"{SITE}/pa/{response.name.split('/', 2)[2]}"
+    if not page.readable:
+        raise ParseError(response.name, REFUSALS[page.kind])
+    turns = TurnReader(page.kind, page.date)
+    blocks = BlockReader(f"{SITE}{page.path}")
     try:
-        for block in read_blocks(read_page(response.body), address):
+        for block in blocks.read_blocks(read_page(response.body)):
             turns.read_block(block)
         turns.close()
-        _check_numbers(turns)
     except (etree.LxmlError, ValueError) as error:
         raise ParseError(response.name, str(error)) from error
+    if not any(isinstance(item, Heading) or item.hansard_url for item in turns.items):
+        reason = turns.refused[0].reason if turns.refused else "it holds no heading and no turn"
+        raise ParseError(response.name, reason)
     return Document(
         name=response.name,
         series="",
@@ -130,15 +89,7 @@ def parse(response: Response) -> Document:
         items=tuple(turns.items),
         redirects=(),
         continued=turns.continued,
+        begins_paragraph=turns.begins_paragraph,
+        last_column=format_column(page.kind, blocks.column),
+        refused=tuple(turns.refused),
     )
-
-
-def _check_numbers(turns: TurnReader) -> None:
-    gids = [item.gid for item in turns.items]
-    if not gids:
-        raise ValueError("it holds no heading and no turn")
-    if len(set(gids)) < len(gids):
-        twin = next(gid for gid in gids if gids.count(gid) > 1)
-        raise ValueError(f"the number of {twin} stands twice")
-    if not any(isinstance(item, Heading) or item.hansard_url for item in turns.items):
-        raise ValueError("nothing on it has a number")

@@ -10,25 +10,38 @@ from typing import Literal, NamedTuple
 
 from lxml import etree, html
 
-from scrapers.parsing.markup import INVALID_CHARACTERS, Element, collapse_space
-from scrapers.sources.publications.question_numbers import is_oral_number
+from scrapers.parsing.markup import INVALID_CHARACTERS, STRUCK, Element, collapse_space
+from scrapers.parsing.size_limits import PAGE, check_size
+from scrapers.sources.publications.question_numbers import parse_place, split_place
 
-PARLIAMENT_NUMBER = re.compile(r"\d{13,15}")  # Parliament's own number of an element: date, batch and sequence
+PARLIAMENT_NUMBER = re.compile(
+    r"\d{13,15}", re.ASCII
+)  # Parliament's own number of an element: date, batch and sequence
 SITE_LINK = re.compile(r"(?:next|previous|home page|contents|index|back to top)\b.*", re.IGNORECASE)
+PLACE_ON_PAGE = re.compile(r"[\w-]+?_(?:spnew|spmin|head|dpthd|sbhd|wqn|para|time)\d+", re.ASCII)  # from 1997 on
 COLUMN = re.compile(r"(?:\d{1,2} \w+ \d{4} ?: ?)?Column (\w+)(?: ?[-–—] ?continued)?", re.IGNORECASE)
-INLINE = {"i": "i", "em": "i", "b": "b", "strong": "b", "sup": "sup", "sub": "sub", "u": "u", "q": "q"}
+INLINE = {"i": "i", "em": "i", "b": "b", "strong": "b", **{tag: tag for tag in ("sup", "sub", "u", "q", *STRUCK)}}
+HEADING_TAGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 CELLS = frozenset({"thead", "tbody", "tfoot", "tr", "td", "th", "caption"})
 LISTS = frozenset({"ul", "ol", "dl", "blockquote"})
-BLOCKS = LISTS | {"p", "table", "center", "div", "li", "dt", "dd", "hr", "h1", "h2", "h3", "h4", "h5", "h6"}
-TRANSPARENT = frozenset({"a", "columnnum", "font", "span", "small", "big", "nobr", "cite", "tt", "html", "body"})
+BLOCKS = LISTS | HEADING_TAGS | {"p", "pre", "table", "center", "div", "li", "dt", "dd", "hr"}
+TRANSPARENT = frozenset(
+    {
+        *("a", "columnnum", "font", "span", "small", "big", "nobr", "html", "body"),
+        *("abbr", "acronym", "cite", "code", "dfn", "ins", "kbd", "mark", "samp", "tt", "var"),
+    }
+)
 WITHOUT_WORDS = frozenset({"pagex", "head", "img", "script", "style", "link"})  # they hold no words spoken in the House
-PLAIN_TAGS = {"li": "p", "dt": "p", "dd": "p", "ul": "div", "ol": "div", "dl": "div", "blockquote": "div"}
+PLAIN_TAGS = {"li": "p", "dt": "p", "dd": "p", "pre": "p", "ul": "div", "ol": "div", "dl": "div", "blockquote": "div"}
 
 
 class Token(NamedTuple):
-    """One step through a page; `value` is a tag, words, the name of an anchor, a column or the address of a page."""
+    """One step through a page; `value` is a tag, words, the name of an anchor, a column or the address of a page.
 
-    kind: Literal["open", "close", "text", "anchor", "column", "gap", "page", "br"]
+    A token of the kind "unknown" has the tag of an element that is not known; tokens of what is in it follow.
+    """
+
+    kind: Literal["open", "close", "text", "anchor", "column", "gap", "page", "br", "unknown"]
     value: str = ""
     element: Element | None = None
 
@@ -38,7 +51,7 @@ class PageBlock(NamedTuple):
 
     `tag` is h1 to h6, p, indent, table, center or loose. `number` ("2.") and `bold` are the number and the bold words
     at its beginning; `element` holds the words after them, as scrapers.parsing.markup reads them. `column` is where it
-    begins.
+    begins. `unknown` is the tag of an element in it that is not known, so that its words cannot be trusted, or "".
     """
 
     tag: str
@@ -49,14 +62,19 @@ class PageBlock(NamedTuple):
     column: str | None
     page: str
     line: int
+    unknown: str = ""
+
+
+PARAGRAPH_END = Token("close", "p")
 
 
 def read_page(body: bytes) -> Element:
     """Parse a page in UTF-8 or Windows-1252 and return its root, without the site's frame round a whole document.
 
-    Raises etree.LxmlError, and ValueError for a page without any number or column, which is not a page of Hansard but
-    an error page or a browser check.
+    Raises etree.LxmlError, and ValueError for a page that is too large, and for one without any number or column, which
+    is not a page of Hansard but an error page or a browser check.
     """
+    check_size(body, PAGE)
     try:
         text = body.decode("utf-8")
     except UnicodeDecodeError:
@@ -65,15 +83,24 @@ def read_page(body: bytes) -> Element:
     root: Element = html.document_fromstring(text.encode("utf-8"), parser=parser)
     if fatal := [entry for entry in parser.error_log if entry.level == etree.ErrorLevels.FATAL]:
         raise ValueError(f"line {fatal[0].line}: {fatal[0].message}")
-    marks = [element for element in root.iter("a", "notus-date") if _is_mark(element)]
+    marks = [element for element in root.iter("a", "notus-date", "b") if _is_mark(element)]
     if not marks:
         raise ValueError("it holds neither a numbered anchor nor a column: this is no page of Hansard")
     return _cut_frame(marks[0], marks[-1]) if b"<body" in body.lower() else root
 
 
 def _is_mark(element: Element) -> bool:
+    if element.tag == "b":
+        return _find_column(element) is not None
     name = element.get("name") or ""
-    return element.tag == "notus-date" or name.startswith("column_") or PARLIAMENT_NUMBER.fullmatch(name) is not None
+    is_number = PARLIAMENT_NUMBER.fullmatch(name) or PLACE_ON_PAGE.fullmatch(name)
+    return element.tag == "notus-date" or name.startswith("column_") or is_number is not None
+
+
+def _find_column(element: Element) -> str | None:
+    words = "".join(element.itertext(etree.Element))
+    column = COLUMN.fullmatch(collapse_space(words)) if len(words) < 200 else None
+    return column[1] if column else None
 
 
 def _cut_frame(first: Element, last: Element) -> Element:
@@ -95,14 +122,6 @@ def _is_site_link(element: Element) -> bool:
     return element.tag == "hr" or any(SITE_LINK.match(collapse_space("".join(link.itertext()))) for link in links)
 
 
-def read_blocks(root: Element, page: str) -> Iterator[PageBlock]:
-    """Yield the blocks of a page in reading order. Raises ValueError with the line of an unknown element."""
-    reader = _BlockReader(page)
-    for token in _join_page_breaks(_read_tokens_inside(root)):
-        yield from reader.read(token)
-    yield from reader.flush()
-
-
 def _read_tokens_inside(element: Element) -> Iterator[Token]:
     if element.text:
         yield Token("text", INVALID_CHARACTERS.sub("", element.text))
@@ -116,8 +135,8 @@ def _read_tokens_inside(element: Element) -> Iterator[Token]:
 def _read_tokens_of(element: Element, tag: str) -> Iterator[Token]:
     if tag in WITHOUT_WORDS:
         return
-    if tag in ("b", "p") and (column := COLUMN.fullmatch(collapse_space("".join(element.itertext(etree.Element))))):
-        yield Token("column", column[1])
+    if tag in ("b", "p") and (column := _find_column(element)):
+        yield Token("column", column)
     elif tag == "br":
         yield Token("br")
     elif tag in ("page", "meta", "notus-date"):
@@ -132,7 +151,8 @@ def _read_tokens_of(element: Element, tag: str) -> Iterator[Token]:
         yield from _read_tokens_inside(element)
         yield Token("close", INLINE.get(tag, tag))
     else:
-        raise ValueError(f"line {element.sourceline}: unknown element <{tag}>")
+        yield Token("unknown", tag, element)
+        yield from _read_tokens_inside(element)
 
 
 def _join_page_breaks(tokens: Iterable[Token]) -> Iterator[Token]:
@@ -153,8 +173,34 @@ def _make_page_break(run: list[Token]) -> list[Token]:
     return [Token("gap"), *columns] if columns or any(token.kind == "gap" for token in run) else run
 
 
-class _BlockReader:
-    """A builder of blocks from tokens, with the state of the block that has not ended yet."""
+def _join_broken_sentences(tokens: Iterable[Token]) -> Iterator[Token]:
+    """Leave out the end of a paragraph that a column breaks in mid-sentence, as in the pages of 1997."""
+    held: list[Token] = []  # the end of a paragraph, and the page break after it
+    ends_sentence = True
+    for token in tokens:
+        if held and token.kind == "text" and token.value.strip():
+            yield from held[1:] if len(held) > 1 and not ends_sentence else held
+            held = []
+        if token.kind == "text" and token.value.strip():
+            last = token.value.rstrip()[-1]
+            ends_sentence = last != "," and not last.isalnum()
+        if token == PARAGRAPH_END:
+            yield from held
+            held = [token]
+        elif held and token.kind in ("gap", "column"):
+            held.append(token)
+        else:
+            yield from held
+            held = []
+            yield token
+    yield from held
+
+
+class BlockReader:
+    """A builder of blocks from tokens, with the state of the block that has not ended yet.
+
+    `column` is the one that has begun last.
+    """
 
     def __init__(self, page: str) -> None:
         self.page = page
@@ -165,17 +211,27 @@ class _BlockReader:
         self.tokens: list[Token] = []
         self.has_words = False
         self.indent = self.tables = self.line = 0
+        self.heading = ""  # the open element of a heading, with whatever blocks inside it
+        self.unknown = ""
 
-    def read(self, token: Token) -> Iterator[PageBlock]:
+    def read_blocks(self, root: Element) -> Iterator[PageBlock]:
+        """Yield the blocks of a page in reading order."""
+        for token in _join_broken_sentences(_join_page_breaks(_read_tokens_inside(root))):
+            yield from self._read(token)
+        yield from self._flush()
+
+    def _read(self, token: Token) -> Iterator[PageBlock]:
         kind, value = token.kind, token.value
         if kind == "page" or (kind in ("open", "close") and value in BLOCKS and not self._is_in_table(token)):
-            yield from self.flush()
+            yield from self._flush()
             self._begin_block(token)
         elif kind == "column":
             self.column = value
+        elif kind == "unknown":
+            self.unknown = self.unknown or value
         elif kind == "anchor" and (self.tag == "loose" or not self.has_words):
             if self.has_words:
-                yield from self.flush()
+                yield from self._flush()
             self.names.append(value)
         else:
             if kind == "text" and value.strip() and not self.has_words:
@@ -193,16 +249,19 @@ class _BlockReader:
             self.page = token.value
         elif token.value in LISTS:
             self.indent = max(0, self.indent + (1 if opens else -1))
-        self.tag = "loose"
-        if opens and token.value not in LISTS | {"div", "hr"}:
+        elif token.value in HEADING_TAGS:
+            self.heading = token.value if opens else ""
+        self.tag = self.heading or "loose"
+        if opens and not self.heading and token.value not in LISTS | {"div", "hr"}:
             self.tag = PLAIN_TAGS.get(token.value, token.value)
             self.tables = int(token.value == "table")
         if token.element is not None:
             self.line = token.element.sourceline or 0
 
-    def flush(self) -> Iterator[PageBlock]:
+    def _flush(self) -> Iterator[PageBlock]:
         """Yield the block read so far, unless it has no words."""
         tokens, has_words, self.tokens, self.has_words = self.tokens, self.has_words, [], False
+        unknown, self.unknown = self.unknown, ""
         if not has_words:
             return
         tag = "indent" if self.indent and self.tag in ("p", "loose") else self.tag
@@ -217,35 +276,47 @@ class _BlockReader:
             column=self.first_column,
             page=self.page,
             line=self.line,
+            unknown=unknown,
         )
         self.names = []
 
 
 def _split_beginning(tokens: list[Token]) -> tuple[list[str], str, str, list[Token]]:
-    """Split a block's tokens into the anchors, number and bold words at its beginning, and the rest."""
+    """Split a block's tokens into the anchors, number and bold words at its beginning, and the rest.
+
+    The number may stand before the bold words or as the first of them, and an anchor may stand inside it.
+    """
     names: list[str] = []
-    number = ""
+    first_names: list[str] | None = None  # those before the first word
+    before = ""  # words before the bold ones
     at = 0
-    while at < len(tokens):
+    while at < len(tokens) and len(before) < 40:  # no number is so long
         kind, value, _ = tokens[at]
         if kind == "anchor":
             names.append(value)
         elif kind == "text" and value.strip():
-            if number or not is_oral_number(value.strip()):
-                break
-            number = value.strip()
+            first_names = list(names) if first_names is None else first_names
+            before += value
         elif kind == "open":
             end = _find_end_of_bold(tokens, at) if value == "b" else at
-            names += [token.value for token in tokens[at:end] if token.kind == "anchor"]
-            if bold := collapse_space(
-                "".join(token.value for token in tokens[at:end] if token.kind in ("text", "gap"))
-            ):
-                return names, number, bold, tokens[end:]
-            if end == at:
+            inside = [token.value for token in tokens[at:end] if token.kind == "anchor"]
+            bold = collapse_space("".join(token.value for token in tokens[at:end] if token.kind in ("text", "gap")))
+            if bold and (number := _split_number(before, bold)):
+                return names + inside, *number, tokens[end:]
+            if bold or end == at:
                 break
+            names += inside
             at = end - 1  # bold without words
         at += 1
-    return names, "", "", tokens
+    return names if first_names is None else first_names, "", "", tokens
+
+
+def _split_number(before: str, bold: str) -> tuple[str, str] | None:
+    """Return the number before or in bold words and the bold words without it; None if other words stand before."""
+    if not before:
+        return split_place(bold)
+    place = parse_place(before)
+    return (place.printed, bold) if place else None
 
 
 def _find_end_of_bold(tokens: list[Token], start: int) -> int:

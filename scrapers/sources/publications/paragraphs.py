@@ -21,7 +21,7 @@ def restore_beginning(block: PageBlock) -> Element:
         return block.element
     whole = deepcopy(block.element)
     bold = etree.Element("b")
-    bold.text, bold.tail, whole.text = block.bold, whole.text, block.number
+    bold.text, bold.tail, whole.text = block.bold, whole.text, block.number and f"{block.number} "
     whole.insert(0, bold)
     return whole
 

@@ -1,6 +1,7 @@
 """Conventions of print round the words of a page: names, offices, columns, clock times, headings and front matter."""
 
 import re
+from typing import Literal
 
 from scrapers.parsing.markup import collapse_space
 from scrapers.sources.publications.page_blocks import PageBlock
@@ -9,8 +10,10 @@ from scrapers.sources.publications.paragraphs import is_italic
 SPEAKER = r"(?:Mr\.?|Mrs\.?|Madam) (?:Deputy )?Speaker"
 OFFICE = re.compile(rf"((?:The |{SPEAKER}\b).*?) \(([^()]*(?:\([^()]*\))?[^()]*)\)")
 PARTIES = frozenset({"Con", "Lab", "LD", "CB", "Ind", "Lab/Co-op", "SNP", "PC", "DUP", "UUP", "SDLP", "Non-Afl"})
-TIME = re.compile(r"(\d{1,2})(?:[.:](\d\d))? ?([ap])\.? ?m\.?|(?:12 )?(noon|midnight)", re.IGNORECASE)
+TIME = re.compile(r"([01]?\d)(?:[.:] ?([0-5]?\d))? ?([ap])\.? ?m\.?|(?:12 ?)?(noon|midnight)", re.IGNORECASE | re.ASCII)
+TIME_LIKE = re.compile(r"\d[\d.,: ]*[ap]\.? ?m\.?", re.IGNORECASE | re.ASCII)
 SUFFIXES = {"wrans": "W", "wms": "WS"}
+WRITTEN_KINDS = frozenset({"wrans", "wms", "lordswrans", "lordswms"})
 WITHOUT_SUFFIX = frozenset({"lordspages", "lordswrans", "lordswms", "westminhall", "grandcommittee"})
 DAY = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day,? \d{1,2}(?:st|nd|rd|th)? \w+ \d{4}\.?"
 FRONT_MATTER = re.compile(  # lines above a day's first heading, which TheyWorkForYou leaves out
@@ -23,6 +26,21 @@ CHAIR = re.compile(r"\[.* in the Chair ?\]")
 TURN_ANCHOR = re.compile(
     r"(?:wa_|ws_)?(?:st|qn)_|.*_(?:spnew|spmin|spopq|wqn)\d"
 )  # anchors of the first paragraph of a turn
+PARAGRAPH_ANCHOR = re.compile(r"(?:wa_|ws_)?(?:st|qn)pa_|.*_para\d")  # of a further paragraph of a turn
+PEOPLE = (
+    r"Mr|Mrs|Miss|Ms|Mx|Dr|Sir|Dame|Lord|Lady|Baroness|Baron|Earl|Countess|Viscount|Viscountess|Duke|Duchess|Marquess"
+    r"|Marchioness|Rev|Professor|Madam|Archbishop|Bishop|Captain|Colonel|Rt|Prime Minister|Minister|Secretary of State"
+    r"|Chancellor|Solicitor|Attorney|Advocate|Parliamentary|Under-Secretary|Leader|Speaker|Deputy|Chairman|Chair"
+)
+SPEAKER_LIKE = re.compile(  # bold words that look as if they named who speaks
+    rf"(?:The )?(?:{PEOPLE})\b.*|(?:Several |An? |Some |The )?(?:right |rt )?[Hh]on\. .*"
+    rf"|.*\((?:{'|'.join(sorted(PARTIES))})\)"
+)
+BARE_NAME = re.compile(  # in an answer it may as well be a heading: "West Midlands:"
+    r"(?!Source|Note|Table|Total|Annex|Appendix|Clause|Schedule|New |Amendment|Key|Financial)"
+    r"[^\W\d_a-z][\w'’-]+(?: (?:[^\W\d_a-z][\w.'’-]*|of|the|de|von)){1,4}(?: \([^()]*\))*"
+)
+NAME_END = re.compile(r"\s*(?:\([^()]*\)\s*)*:|\s*rose\b")  # what follows a name in bold that has no colon
 QUESTION_ANCHOR = re.compile(r"(?:wa_)?qn(?:pa)?_|.*_(?:wqn|spopq)\d")
 HEADING_ANCHOR = re.compile(r"(?:dpt|sub|sb|topic)hd|_star\d")
 WITHOUT_DEPARTMENTS = frozenset({"westminhall", "lordswrans", "lordswms"})  # they have no departments
@@ -55,10 +73,11 @@ def format_column(kind: str, printed: str | None) -> str | None:
 def parse_time(words: str, before: str | None) -> str | None:
     """Return the time in a heading ("3.09 pm") as HH:MM:SS, or None if it is not a time.
 
-    Hours count from the sitting's day, so that five past midnight after an evening is 24:05:00.
+    Hours count from the sitting's day, so that five past midnight after an evening is 24:05:00. Minutes below ten may
+    have one digit: 3.2 pm is two minutes past three.
     """
     match = TIME.fullmatch(collapse_space(words))
-    if not match:
+    if not match or (match[1] and not 1 <= int(match[1]) <= 12):
         return None
     hour, minute = (12, 0) if match[4] else (int(match[1]) % 12, int(match[2] or 0))
     hour += 12 if (match[3] or "").lower() == "p" or (match[4] or "").lower() == "midnight" else 0
@@ -71,9 +90,32 @@ def is_front_matter(block: PageBlock, text: str) -> bool:
     return bool(FRONT_MATTER.fullmatch(text)) and not HEADING_ANCHOR.search(" ".join(block.names))
 
 
-def is_turn_beginning(block: PageBlock) -> bool:
-    """Return True if the bold words at the beginning of a block are the name of a speaker."""
-    return bool(block.bold) and (bool(block.number) or any(map(TURN_ANCHOR.match, block.names)))
+def is_marked(block: PageBlock) -> bool:
+    """Return True if the anchors of a block say that a turn begins here."""
+    return any(map(TURN_ANCHOR.match, block.names))
+
+
+def classify_beginning(kind: str, block: PageBlock) -> Literal["turn", "further", "unknown"]:
+    """Tell whether a block begins a turn or goes on with the one before; "unknown" if it may be either.
+
+    The bold words of a turn name its speaker, and anchors or a number mark it. Marks without a name, and a name without
+    marks, are unknown print.
+    """
+    is_name = bool(re.match(r"[^\W\d_]", block.bold))
+    is_numbered = bool(block.number) and not any(map(PARAGRAPH_ANCHOR.match, block.names))
+    if is_marked(block):
+        return "turn" if is_name else "unknown"
+    if not is_name or not is_speaker_like(kind, block):
+        return "further"
+    return "turn" if is_numbered else "unknown"
+
+
+def is_speaker_like(kind: str, block: PageBlock) -> bool:
+    """Return True if bold words at the beginning of a block are printed like the name of who speaks."""
+    name = block.bold.rstrip(": ")
+    has_end = block.bold.endswith(":") or NAME_END.match("".join(block.element.itertext())) is not None
+    is_bare_name = kind not in WRITTEN_KINDS and block.tag != "indent" and BARE_NAME.fullmatch(name) is not None
+    return has_end and (is_bare_name or SPEAKER_LIKE.fullmatch(name) is not None)
 
 
 def is_question(block: PageBlock) -> bool:

@@ -1,20 +1,39 @@
-"""Question numbers as the pages print them: "Q1." or "*" before the name that asks, "[211606]" after the question."""
+"""Question numbers as the pages print them: "Q1. [211606]" or "*" before the name that asks, "[211606]" at the end."""
 
 import re
+from typing import NamedTuple
 
 from scrapers.parsing.markup import Element
 
-ORAL = re.compile(r"[QST]?\d{1,3}\.|\*")
-BRACKETED = re.compile(r"\s*\[((?:HL)?\d{3,7})\]\s*$")
+PLACE = re.compile(r"\s*((?:[QST]?\s?\d{1,3}\.(?:\s*\[(\d{3,7})\])?|\*))\s*", re.ASCII)
+BRACKETED = re.compile(r"\s*\[((?:HL)?\d{3,7})\]\s*$", re.ASCII)
 
 
-def is_oral_number(words: str) -> bool:
-    """Return True for the place of an oral question in the day's list, which stands before the name that asks.
+class QuestionPlace(NamedTuple):
+    """The place of an oral question in the day's list as printed ("Q1. [211606]"), and its own number, or None."""
 
-    >>> [is_oral_number(words) for words in ("3.", "Q1.", "*", "[211606]", "1997")]
-    [True, True, True, False, False]
+    printed: str
+    own_number: str | None
+
+
+def parse_place(words: str) -> QuestionPlace | None:
+    """Parse words that are only a question's place in the day's list; return None for other words.
+
+    >>> [bool(parse_place(words)) for words in ("3.", "Q1. ", "T10.[66880]", "*", "[211606]", "1997")]
+    [True, True, True, True, False, False]
     """
-    return ORAL.fullmatch(words) is not None
+    match = PLACE.fullmatch(words)
+    return QuestionPlace(match[1], match[2]) if match else None
+
+
+def split_place(words: str) -> tuple[str, str]:
+    """Split the place in the day's list off the words that name who asks; "" where there is none.
+
+    >>> split_place("3. Ada Thistlewick:"), split_place("Ada Thistlewick:")
+    (('3.', 'Ada Thistlewick:'), ('', 'Ada Thistlewick:'))
+    """
+    match = PLACE.match(words)
+    return (match[1], words[match.end() :]) if match and words[match.end() :] else ("", words)
 
 
 def take_question_number(paragraph: Element) -> str | None:

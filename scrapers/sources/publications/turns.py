@@ -1,29 +1,45 @@
 """The headings, speeches and divisions of a page, made from its blocks as in TheyWorkForYou's XML."""
 
+from collections import Counter
 from copy import deepcopy
 from itertools import dropwhile
+from typing import Literal, NamedTuple
 
 from lxml import etree
 
-from db.gid import make_hansard_gid
-from db.records.hansard import Division, Heading, Speech, SpeechKind
-from scrapers.parsing.markup import collapse_space, read_as_line, read_text_and_markup
+from db.gid import HANSARD_GID_PATTERN, make_hansard_gid
+from db.records.hansard import Division, Heading, Item, Speech, SpeechKind
+from db.records.source import RefusedUnit
+from scrapers.parsing.markup import Element, collapse_space, read_as_line, read_text_and_markup
 from scrapers.scope.kinds import WRITTEN_ANSWERS
-from scrapers.sources.publications.division_lists import DIVIDES, DIVISION, TOTALS, PrintedVotes, split_lines
-from scrapers.sources.publications.page_blocks import PARLIAMENT_NUMBER, PageBlock
+from scrapers.sources.publications.division_lists import (
+    DIVIDES,
+    DIVISION,
+    TOTALS,
+    PrintedVotes,
+    is_printed_vote,
+    split_lines,
+)
+from scrapers.sources.publications.page_blocks import HEADING_TAGS, PARLIAMENT_NUMBER, PageBlock
 from scrapers.sources.publications.paragraphs import make_paragraphs, restore_beginning, split_question
 from scrapers.sources.publications.print_conventions import (
     CHAIR,
+    HEADING_ANCHOR,
+    PARAGRAPH_ANCHOR,
+    TIME_LIKE,
+    classify_beginning,
     find_heading_level,
     format_column,
     is_front_matter,
+    is_marked,
     is_question,
-    is_turn_beginning,
     parse_time,
     split_attribution,
 )
+from scrapers.sources.publications.question_numbers import parse_place
 
-HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "center"})
+HEADINGS = HEADING_TAGS | {"center"}
+MAX_LINE = 60  # characters in a time or in the heading of a division
 
 
 class _OpenTurn:
@@ -38,47 +54,77 @@ class _OpenTurn:
         self.root = etree.Element("speech")
 
     def question_number(self, written: bool) -> str | None:
-        numbers = [number for p in self.root if (number := p.get("qnum"))]
+        place = parse_place(self.first.number) if self.named else None
+        before = [place.own_number] if place and place.own_number else []
+        numbers = [*before, *(number for p in self.root if (number := p.get("qnum")))]
         return " ".join(numbers) or None if self.kind == "question" and (written or self.first.number) else None
 
 
+class _OpenDivision(NamedTuple):
+    """A division whose list is being read, with the block of its heading."""
+
+    block: PageBlock
+    number: str
+    votes: PrintedVotes
+
+
 class TurnReader:
-    """A reader of blocks; after `close`, `items` holds all headings, speeches and divisions of the page."""
+    """A reader of blocks; after `close`, `items` holds all headings, speeches and divisions of the page.
+
+    What is not recognised is in `refused`, and in no item. `continued` is True if the first item goes on from the page
+    before, and `begins_paragraph` if it does so with a new paragraph.
+    """
 
     def __init__(self, kind: str, date: str) -> None:
         self.kind = kind
         self.date = date
-        self.items: list[Heading | Speech | Division] = []
-        self.continued = False
+        self.items: list[Item] = []
+        self.refused: list[RefusedUnit] = []
+        self.skipping: Literal["", "item", "debate"] = ""  # a refused unit whose end has not come yet
+        self.continued = self.begins_paragraph = False
         self.turn: _OpenTurn | None = None
         self.time: str | None = None
         self.is_front_page = False  # True if the page begins a day
         self.chair = ""
-        self.tally: tuple[PageBlock, str, PrintedVotes] | None = None
+        self.tally: _OpenDivision | None = None
         self.totals: tuple[int, int] | None = None
         self.last_anchor = ""
 
     def read_block(self, block: PageBlock) -> None:
-        """Read the next block. Raises ValueError if it makes no sense here."""
+        """Read the next block, or refuse it, with the rest of its turn or its debate."""
         for each in self._skip_votes(block):
             text = collapse_space(f"{each.number} {each.bold} {read_as_line(each.element)}")
-            if each.tag in HEADINGS:
+            if each.unknown:
+                self._refuse_unknown_element(each)
+            elif self._read_division_heading(each, text) or self._read_time(each, text):
+                pass
+            elif each.tag in HEADINGS and not is_marked(each):
                 self._read_heading_line(each, text)
             else:
                 self._read_paragraph(each, text)
             self.last_anchor = each.names[-1] if each.names else self.last_anchor
 
     def close(self) -> None:
-        """End the turn and the division list that are still open."""
+        """End the turn and the division list that are still open, and refuse items that share a number."""
         self._end_turn()
         self._end_tally()
+        counts = Counter(item.gid for item in self.items)
+        if len(counts) < len(self.items):
+            twins = {gid for gid, count in counts.items() if count > 1}
+            self.items = [item for item in self.items if item.gid not in twins]
+            self.refused += [
+                RefusedUnit("item", f"number {gid.rpartition('/')[2]}", f"the number of {gid} stands twice", gid)
+                for gid in sorted(twins)
+            ]
 
     def _skip_votes(self, block: PageBlock) -> list[PageBlock]:
         """Return the block, or the lines of it that follow an open division list."""
         if self.tally is None:
             return [block]
-        rows = list(split_lines(deepcopy(restore_beginning(block)))) if block.tag in ("loose", "center") else []
-        rest = list(dropwhile(self.tally[2].read_line, rows))
+        ends = is_marked(block) or block.tag in ("h1", "h2", "h3") or bool(block.unknown)
+        ends = ends or any(map(HEADING_ANCHOR.search, block.names))
+        rows = [] if ends else list(split_lines(deepcopy(restore_beginning(block))))
+        rest = list(dropwhile(self._read_vote, rows))
         if rows and not rest:
             return []
         self._end_tally()
@@ -86,21 +132,73 @@ class TurnReader:
             return [block]
         return [block._replace(tag="p", number="", bold="", element=row) for row in rest]
 
+    def _read_vote(self, row: Element) -> bool:
+        """Read a line of a division list, or refuse it as long as names are wanting; return False after the list."""
+        if self.tally is None or self.tally.votes.read_line(row):
+            return self.tally is not None
+        words = read_as_line(row)
+        if self.tally.votes.is_complete() or words[-1:] in ".—:" or not self.tally.votes.side:
+            return False
+        place = f"line {self.tally.block.line}"
+        reason = f"a line of the list of division {self.tally.number} is no name: {words[:60]!r}"
+        self.refused.append(RefusedUnit("item", place, reason))
+        return True
+
+    # --- what is refused
+
+    def _refuse(self, block: PageBlock, reason: str, unit: Literal["item", "debate"] = "item") -> None:
+        """Refuse what a block begins, up to the next turn (of an item) or heading (of a debate)."""
+        gid = self._make_gid(block, _list_numbers(block)[:1], self.last_anchor)
+        known = gid if HANSARD_GID_PATTERN.fullmatch(gid) else None
+        self.refused.append(RefusedUnit(unit, f"line {block.line}", reason, known))
+        self.skipping = "debate" if "debate" in (unit, self.skipping) else "item"
+
+    def _refuse_unknown_element(self, block: PageBlock) -> None:
+        """Refuse the turn that a block with an unknown element begins or goes on, or the debate of a heading."""
+        reason = f"line {block.line}: unknown element <{block.unknown}>"
+        if block.tag in HEADING_TAGS and not is_marked(block):
+            self._end_turn()
+            self._refuse(block, reason, "debate")
+        elif not self.turn or classify_beginning(self.kind, block) != "further":
+            self._end_turn()
+            self._refuse(block, reason)
+        else:
+            self._refuse(self.turn.first, reason)
+            self.turn = None
+
     # --- headings
 
+    def _read_division_heading(self, block: PageBlock, text: str) -> bool:
+        match = DIVISION.fullmatch(text) if len(text) < MAX_LINE else None
+        if not match or is_marked(block) or self.skipping == "debate":
+            return False
+        self._end_turn()
+        self.skipping = ""
+        self.time = parse_time(match[2] or "", self.time) or self.time
+        self.tally, self.totals = _OpenDivision(block, match[1], PrintedVotes(self.totals)), None
+        return True
+
+    def _read_time(self, block: PageBlock, text: str) -> bool:
+        """Read a line that is a time of day; one that only looks so costs the time."""
+        if len(text) > MAX_LINE or is_marked(block) or (block.tag not in HEADINGS and (block.names or block.bold)):
+            return False
+        time = parse_time(text, self.time)
+        if not time and not (block.tag in HEADINGS and TIME_LIKE.fullmatch(text)):
+            return False
+        self.time = time
+        if not time:
+            self.refused.append(RefusedUnit("item", f"line {block.line}", f"unknown time {text!r}"))
+        return True
+
     def _read_heading_line(self, block: PageBlock, text: str) -> None:
-        if block.tag == "h5" and (time := parse_time(text, self.time)):
-            self.time = time
-        elif match := DIVISION.fullmatch(text):
-            self._end_turn()
-            self.tally = block, match[1], PrintedVotes()
-        elif is_front_matter(block, text):
+        if is_front_matter(block, text):
             self._end_turn()
             self.is_front_page = True
         elif self.is_front_page and not self.items and not self.turn and CHAIR.fullmatch(text):
             self.chair = text
         elif level := find_heading_level(self.kind, block, text):
             self._end_turn()
+            self.skipping = ""
             self._add_heading(block, level, text)
         else:  # "The Minister was asked—"
             self._end_turn()
@@ -110,37 +208,52 @@ class TurnReader:
         numbers = _list_numbers(block)
         if self.chair and self.kind == "westminhall":
             text, self.chair = f"{self.chair} — {text}", ""
-        self.items.append(
-            Heading(
-                gid=self._make_gid(block, numbers[-1:], self.last_anchor),
-                level=level,
-                text=text,
-                column=format_column(self.kind, block.column),
-                time=self.time,
-                hansard_url=self._make_url(block, block.names[-1] if block.names else ""),
-                oldstyle_gid=None,
-                section_id=numbers[-1] if numbers else None,
-            )
+        heading = Heading(
+            gid=self._make_gid(block, numbers[-1:], self.last_anchor),
+            level=level,
+            text=text,
+            column=format_column(self.kind, block.column),
+            time=self.time,
+            hansard_url=self._make_url(block, block.names[-1] if block.names else ""),
+            oldstyle_gid=None,
+            section_id=numbers[-1] if numbers else None,
         )
+        if HANSARD_GID_PATTERN.fullmatch(heading.gid):
+            self.items.append(heading)
+        else:
+            self._refuse(block, f"{block.names[-1:]} is no number of a heading", "debate")
 
     # --- turns
 
     def _read_paragraph(self, block: PageBlock, text: str) -> None:
-        if is_turn_beginning(block):
+        if self.skipping == "debate":
+            return
+        beginning = classify_beginning(self.kind, block)
+        if beginning != "further" or DIVIDES.match(text):  # these end the last speech
             self._end_turn()
+            self.skipping = ""
+        if beginning == "unknown":
+            self._refuse(block, f"a turn seems to begin here, but its speaker is not understood: {text[:60]!r}")
+        elif beginning == "turn":
             self.turn = _OpenTurn(block, self._find_speech_kind(block), self.time, True, self.last_anchor)
-        else:
+        elif not self.skipping:
             block = block._replace(element=restore_beginning(block), number="", bold="")
-            if DIVIDES.match(text):  # ends the last speech
-                self._end_turn()
-            if not self.turn:
-                continues = not (self.items or self.is_front_page)
-                self.continued = self.continued or continues
-                kind = self._find_speech_kind(block) if continues else "procedural"
-                self.turn = _OpenTurn(block, kind, self.time, False, self.last_anchor)
+            self.turn = self.turn or self._open_nameless_turn(block)
         if match := TOTALS.search(text):
             self.totals = int(match[1]), int(match[2])
-        self.turn.root.extend(make_paragraphs(block, self.turn.kind))
+        if self.turn:
+            self.turn.root.extend(make_paragraphs(block, self.turn.kind))
+
+    def _open_nameless_turn(self, block: PageBlock) -> _OpenTurn | None:
+        """Open a turn of procedure, or one that goes on from the page before; refuse the rest of a division list."""
+        if self.items or self.is_front_page or self.refused:
+            return _OpenTurn(block, "procedural", self.time, False, self.last_anchor)
+        if all(is_printed_vote(read_as_line(row)) for row in split_lines(deepcopy(block.element))):
+            self._refuse(block, "a list of names stands here without its division")
+            return None
+        self.continued = True
+        self.begins_paragraph = any(map(PARAGRAPH_ANCHOR.match, block.names))
+        return _OpenTurn(block, self._find_speech_kind(block), self.time, False, self.last_anchor)
 
     def _find_speech_kind(self, block: PageBlock) -> SpeechKind:
         if is_question(block):
@@ -154,7 +267,11 @@ class TurnReader:
         if not turn:
             return
         split_question(turn.root)
-        self.items.append(self._make_speech(turn))
+        speech = self._make_speech(turn)
+        if HANSARD_GID_PATTERN.fullmatch(speech.gid):
+            self.items.append(speech)
+        else:
+            self._refuse(turn.first, f"{turn.first.names[-1:]} is no number of a turn")
 
     def _make_speech(self, turn: _OpenTurn) -> Speech:
         block, numbers = turn.first, _list_numbers(turn.first)
@@ -185,23 +302,25 @@ class TurnReader:
     def _end_tally(self) -> None:
         if self.tally is None:
             return
-        (block, number, tally), self.tally = self.tally, None
-        if not self.totals:
-            raise ValueError(f"line {block.line}: division {number} has no totals before it")
-        ayes, noes = self.totals
-        self.totals = None
+        (block, number, printed), self.tally = self.tally, None
+        last = (_list_numbers(block) or [self.last_anchor])[-1]
+        gid = make_hansard_gid(self.date, f"{last}.division-{number}")
+        if not printed.totals:
+            self.refused.append(
+                RefusedUnit("item", f"line {block.line}", f"division {number} has no totals before it", gid)
+            )
+            return
         self.items.append(
             Division(
-                gid=make_hansard_gid(
-                    self.date, f"{(_list_numbers(block) or [self.last_anchor])[-1]}.division-{number}"
-                ),
+                gid=gid,
                 number=number,
-                ayes=ayes,
-                noes=noes,
-                votes=tuple(tally.votes),
+                ayes=printed.totals[0],
+                noes=printed.totals[1],
+                votes=tuple(printed.votes),
                 time=self.time,
                 column=format_column(self.kind, block.column),
                 hansard_url=self._make_url(block, (block.names or (self.last_anchor,))[-1]),
+                damage=printed.describe_mismatch(),
             )
         )
 
