@@ -37,6 +37,15 @@ class Gap(NamedTuple):
     reason: str
 
 
+WORDS_MISSING = " (words)"  # after the name of a document: the name of a gap for what it should have held
+
+
+def make_words_gap(response: Response, what: str, date: str, reason: str) -> Gap:
+    """Make the gap of words that a search found in a document, and that did not come with it."""
+    name = f"{response.name}{WORDS_MISSING}"
+    return Gap(source=response.source, name=name, what=what, start=date, end=date, reason=reason)
+
+
 class Provenance(NamedTuple):
     """Provenance of a record: source, name of the document, its edition there, and the archived response."""
 

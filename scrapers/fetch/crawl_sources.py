@@ -12,7 +12,7 @@ from typing import NamedTuple
 from db.archive import gaps
 from db.archive import responses as archive
 from db.exit_codes import EXIT_TRY_LATER
-from db.records.source import FileEntry, Gap, Response, Unavailable
+from db.records.source import WORDS_MISSING, FileEntry, Gap, Response, Unavailable
 from db.records.topic import Topic
 from scrapers.fetch.http.politeness import PolitenessPolicy
 from scrapers.fetch.locations import EMPTY_FOLDER, LISTING, make_name_filter, open_location
@@ -90,7 +90,7 @@ def _find_window(topics: Sequence[Topic]) -> tuple[str, str]:
 
 def _open_gap(context: CrawlContext, gap: Gap, renew: bool = False) -> None:
     gaps.open_gap(context.received, gap, context.run, renew)
-    archive.mark_for_retry(context.received, gap.source, gap.name)
+    archive.mark_for_retry(context.received, gap.source, gap.name.removesuffix(WORDS_MISSING))
     context.counts["gaps"] += 1
 
 
@@ -101,6 +101,7 @@ def _crawl_site(context: CrawlContext, source: Source, topics: Sequence[Topic], 
         return
     site = _open_site(context, source, url)
     still_open: set[str] = set()
+    answered: set[str] = set()
     for topic in topics:
         for number, found in enumerate(_crawl_topic(context, source, site, topic, hints), 1):
             context.progress(f"{source.id}, {topic.id}", number, 0, found.name)
@@ -108,8 +109,12 @@ def _crawl_site(context: CrawlContext, source: Source, topics: Sequence[Topic], 
                 still_open.add(found.name)
                 _open_gap(context, found)
             else:
+                answered.add(found.name)
                 context.counts[archive.store_response(context.received, found)] += 1
                 context.counts["asked"] += 1
+    for name in answered:
+        if (gap_name := f"{name}{WORDS_MISSING}") not in still_open:
+            gaps.close_gaps(context.received, source.id, "", "9999", gap_name)
     if context.settings.whole:  # every older gap was just requested again
         gaps.close_other_gaps(context.received, source.id, *_find_window(topics), still_open)
 

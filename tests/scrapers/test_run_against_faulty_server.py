@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 
 import pytest
 
+from db.archive import responses as archive
 from demo_servers import hansard as hansard_server
 from demo_servers.hansard import HansardQuirks
 from scrapers.scope.topics import TOPICS_FILE
@@ -49,6 +50,11 @@ class Service:
         self.fault: Answer | None = None
         self.every = 3
         self.asked: list[str] = []
+        self.losing, self.loss = "", ""  # the id of a debate that is answered without words, and how
+
+    def lose(self, items: list[dict]) -> object:
+        """Return the items of a debate that has lost words."""
+        return {"no items": [], "no mention": items[:1], "refused": "none"}[self.loss]
 
     def answer(self, path: str, query: dict[str, str], headers: Mapping[str, str]) -> Answer:
         """The fault for some addresses, always the same; else the right answer."""
@@ -58,6 +64,8 @@ class Service:
         if self.fault and zlib.crc32(f"{path}{urlencode(query)}".encode()) % self.every == 0:
             return self.fault
         status, found = self.right.answer(path, query)
+        if self.losing and path == f"/debates/debate/{self.losing}.json":
+            found = {**found, "Items": self.lose(found["Items"])}
         return make_json_answer(found)._replace(status=status)
 
 
@@ -119,6 +127,36 @@ def test_a_fault_makes_gaps_and_no_wrong_row_and_the_next_run_closes_them(walk, 
     mended, expected = here.read_lasting_rows(), whole.read_lasting_rows()
     del mended["loaded"], expected["loaded"]  # a day's mark knows how often its documents came
     assert mended == expected
+
+
+def age(here: ScrapeFolder) -> None:
+    """Make every run and request so old that the next run begins afresh, but not so old that all is asked again."""
+    with closing(sqlite3.connect(here.folder / "archive.db")) as conn, conn:
+        for query in ("UPDATE asked SET at = ?", "UPDATE runs SET started = ?"):
+            conn.execute(query, (archive.format_now(days_ago=3),))
+
+
+@pytest.mark.parametrize("loss", ["no items", "no mention", "refused"])
+def test_a_debate_without_the_words_that_were_found_is_told_and_asked_for_again(walk, service, loss):
+    here = walk("db")
+    assert here.scrape(*quick(here), "--source", "hansard").exit_code == 0
+    name = next(name for name in sorted(debates(here)) if "08062294" in name)
+    service.losing, service.loss = name.rpartition("/")[2], loss
+    age(here)
+    with closing(sqlite3.connect(here.folder / "archive.db")) as conn, conn:
+        conn.execute("UPDATE asked SET at = '2026-01-01T06:00:00Z' WHERE name = ?", (name,))
+    done = here.scrape(*quick(here))
+    assert done.exit_code == 1, done.output
+    assert {gap for source, gap in here.gaps() if source == "hansard"} == {f"{name} (words)"}
+    assert here.rows("SELECT name FROM quarantine") == ([(name,)] if loss == "refused" else [])
+    age(here)
+    asked = len(service.asked)
+    assert here.scrape(*quick(here)).exit_code == 1
+    assert f"/debates/debate/{service.losing}.json" in service.asked[asked:]
+    service.losing = ""
+    age(here)
+    done = here.scrape(*quick(here))
+    assert (done.exit_code, here.gaps(), here.rows("SELECT name FROM quarantine")) == (0, [], []), done.output
 
 
 def test_shifting_pages_and_repeated_rows_change_nothing(walk, service):

@@ -3,14 +3,16 @@
 Facts about the service: README.md, "The walk of the data". It needs no key.
 """
 
+from collections import defaultdict
 from collections.abc import Iterator
 from urllib.parse import quote
 
 from db.records.hansard import Document
-from db.records.source import DocumentUnavailable, Gap, ParseError, Response
+from db.records.source import DocumentUnavailable, Gap, ParseError, Response, make_words_gap
 from db.records.topic import Topic
 from scrapers.scope.interfaces import CrawlHints, Request, Site
 from scrapers.sources.hansard import document_names as names
+from scrapers.sources.hansard.found_words import explain_missing_words
 from scrapers.sources.hansard.search import FoundDebate, search_debates
 
 SOURCE = names.SOURCE
@@ -23,8 +25,12 @@ def parse_document_name(name: str) -> tuple[str, str] | None:
 
 
 def crawl(fetch: Site, topic: Topic, hints: CrawlHints) -> Iterator[Response | Gap]:
-    """Search for a topic, then fetch each debate found, once; yield every answer and every gap."""
+    """Search for a topic, then fetch each debate found, once; yield every answer and every gap.
+
+    A debate that came without the words that were found in it is a gap as well.
+    """
     debates: dict[tuple[str, str], FoundDebate] = {}
+    contributions: dict[tuple[str, str], set[str]] = defaultdict(set)
     for found in search_debates(fetch, topic):
         if not isinstance(found, FoundDebate):
             yield found
@@ -32,19 +38,18 @@ def crawl(fetch: Site, topic: Topic, hints: CrawlHints) -> Iterator[Response | G
             key = (found.date, found.ext.lower())
             if key not in debates or debates[key].kind == names.UNKNOWN:
                 debates[key] = found
-    for _, found in sorted(debates.items()):
+            contributions[key] |= {found.contribution} - {""}
+    for key, found in sorted(debates.items()):
         name = names.make_document_name(found.kind, found.date, found.ext)
+        what, date = found.title or found.ext, found.date
         try:
-            yield fetch.get(Request(name=name, path=f"debates/debate/{quote(found.ext)}.json", date=found.date))
+            response = fetch.get(Request(name=name, path=f"debates/debate/{quote(found.ext)}.json", date=date))
         except DocumentUnavailable as missed:
-            yield Gap(
-                source=SOURCE,
-                name=name,
-                what=found.title or found.ext,
-                start=found.date,
-                end=found.date,
-                reason=missed.reason,
-            )
+            yield Gap(source=SOURCE, name=name, what=what, start=date, end=date, reason=missed.reason)
+        else:
+            yield response
+            if reason := explain_missing_words(response.body, contributions[key]):
+                yield make_words_gap(response, what, date, reason)
 
 
 def parse(response: Response) -> Document:

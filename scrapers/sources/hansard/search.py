@@ -34,12 +34,16 @@ QUOTES = str.maketrans("", "", "\"\u201c\u201d\u2018\u2019'")
 
 
 class FoundDebate(NamedTuple):
-    """A debate that a search found; `ext` is Parliament's own id as in the row."""
+    """A debate that a search found; `ext` is Parliament's own id as in the row.
+
+    `contribution` is the id of the words found, in lower case; "" if the title was found.
+    """
 
     kind: str
     date: str
     ext: str
     title: str
+    contribution: str = ""
 
 
 class SearchWindow(NamedTuple):
@@ -196,7 +200,14 @@ def _list_debates(window: SearchWindow, rows: dict[str, dict[str, Any]]) -> Iter
         kind = find_kind(str(row.get(chamber) or ""), row["House"]) or UNKNOWN
         ext, date = row["DebateSectionExtId"], parse_date(row["SittingDate"])
         if SECTION_ID.fullmatch(ext):
-            yield FoundDebate(kind, date, ext, str(row.get(title) or "").strip())
+            contribution = row.get("ContributionExtId")
+            yield FoundDebate(
+                kind=kind,
+                date=date,
+                ext=ext,
+                title=str(row.get(title) or "").strip(),
+                contribution=contribution.lower() if isinstance(contribution, str) else "",
+            )
         else:
             yield Gap(
                 source=SOURCE,

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from urllib.parse import parse_qs, urlsplit
 
 from db.records.hansard import Document
-from db.records.source import DocumentUnavailable, Gap, ParseError, Response
+from db.records.source import DocumentUnavailable, Gap, ParseError, Response, make_words_gap
 from db.records.topic import Topic
 from scrapers.scope.interfaces import CrawlHints, Request, Site
 from scrapers.scope.kinds import KINDS
@@ -52,24 +52,41 @@ class _SitePage(NamedTuple):
         return f"{self.kind}/{self.date}/{self.gid}"
 
 
+class _FoundSpeech(NamedTuple):
+    """A speech or heading that a search found, and the page that holds it."""
+
+    page: _SitePage
+    gid: str
+
+
 def crawl(fetch: Site, topic: Topic, hints: CrawlHints, key: str) -> Iterator[Response | Gap]:
     """Yield the searches for a topic's phrases, then each page that they find, and a gap for each failure.
 
     Raises Unavailable if the key is invalid. An answer with an error is not archived, so that the next run asks again.
     """
     client = ApiClient(fetch, key)
-    pages: dict[_SitePage, None] = {}
+    pages: dict[_SitePage, set[str]] = {}
     gaps: set[str] = set()  # several phrases may find the same
     for phrase in _list_phrases(topic):
         for result in _search_phrase(client, topic, phrase):
-            if isinstance(result, _SitePage):
-                pages.setdefault(result)
+            if isinstance(result, _FoundSpeech):
+                pages.setdefault(result.page, set()).add(result.gid)
             elif isinstance(result, Response):
                 yield result
             elif result.name not in gaps:
                 gaps.add(result.name)
                 yield result
-    yield from _fetch_pages(client, list(pages))
+    came: set[str] = set()
+    answers: dict[str, Response] = {}
+    for answer in _fetch_pages(client, list(pages)):
+        yield answer
+        if isinstance(answer, Response):
+            answers[answer.name] = answer
+            came.update(_list_gids(answer))
+    for page, gids in pages.items():
+        if page.name in answers and (missing := sorted(gids - came)):
+            reason = f"the search found {len(missing)} in it that did not come: {', '.join(missing[:3])}"
+            yield make_words_gap(answers[page.name], f"the page {page.gid}", page.date, reason)
 
 
 def _list_phrases(topic: Topic) -> list[str]:
@@ -77,7 +94,7 @@ def _list_phrases(topic: Topic) -> list[str]:
     return list(dict.fromkeys(" ".join(phrase.split()) for phrase in found))
 
 
-def _search_phrase(client: ApiClient, topic: Topic, phrase: str) -> Iterator[Response | Gap | _SitePage]:
+def _search_phrase(client: ApiClient, topic: Topic, phrase: str) -> Iterator[Response | Gap | _FoundSpeech]:
     """Search for a phrase in all sections, one row for each speech, page by page until one is empty."""
     dates = f"{topic.start}..{topic.end}".replace("-", "")
     row_keys: set[tuple[str, str]] = set()  # a gid in a row is unique only within its area
@@ -122,7 +139,7 @@ def _make_row_key(row: dict[str, Any]) -> tuple[str, str]:
     return str(row.get("major")), str(row["gid"])
 
 
-def _find_page(topic: Topic, name: str, row: dict[str, Any]) -> Iterator[Gap | _SitePage]:
+def _find_page(topic: Topic, name: str, row: dict[str, Any]) -> Iterator[Gap | _FoundSpeech]:
     """Yield the page that holds a row, if it is of the topic's kinds, or a gap if the API cannot give it."""
     date, gid = str(row.get("hdate", "")), _read_page_gid(row)
     kind = _read_kind(str(row.get("major", "")), gid)
@@ -147,7 +164,7 @@ def _find_page(topic: Topic, name: str, row: dict[str, Any]) -> Iterator[Gap | _
             reason="the API gives no page of it",
         )
     else:
-        yield _SitePage(kind, date, gid)
+        yield _FoundSpeech(_SitePage(kind, date, gid), str(row["gid"]))
 
 
 def _read_page_gid(row: dict[str, Any]) -> str:
@@ -186,6 +203,11 @@ def _fetch_pages(client: ApiClient, pages: list[_SitePage]) -> Iterator[Response
         else:
             yield response
             pages += [page._replace(gid=gid) for gid in _list_gids_below(response)]
+
+
+def _list_gids(response: Response) -> list[str]:
+    rows = json.loads(response.body)
+    return [str(row.get("gid")) for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
 
 
 def _list_gids_below(response: Response) -> list[str]:
