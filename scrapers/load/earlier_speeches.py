@@ -10,9 +10,17 @@ from typing import NamedTuple
 from db.gid import MAX_REDIRECTS
 from db.records.hansard import UNPROVEN_MATCHTYPES, Day, Heading, Redirect, Speech, WithdrawnSpeech
 from db.records.source import Provenance
-from scrapers.load.match_speeches import SHORT_TEXT, FindPerson, fold_words
 from scrapers.load.other_sources import ParsedVersion
-from scrapers.load.same_turn import SAME_ADDRESS, compare_speakers, compare_words, judge_same_turn
+from scrapers.load.same_turn import (
+    SAME_ADDRESS,
+    SHORT_TEXT,
+    FindPerson,
+    compare_speakers,
+    compare_words,
+    fold_words,
+    is_other_speech,
+    judge_same_turn,
+)
 from scrapers.scope.kinds import parse_document_name
 from scrapers.sources.theyworkforyou.schema_check import has_parliament_html
 
@@ -153,6 +161,7 @@ def _find_speech(files: _Files, item: Speech) -> tuple[Speech, str] | None:
         return same, "the same words by the same speaker"
     for speech, matchtype in targets:
         by_number = matchtype == SAME_ADDRESS and has_parliament_html(files.day.kind, files.day.date)
+        by_number = by_number and not is_other_speech(item, speech, files.find_person)
         if by_number or judge_same_turn(item, speech, matchtype, files.find_person):
             return speech, matchtype if matchtype == SAME_ADDRESS else f"its address leads here ({matchtype})"
     return None

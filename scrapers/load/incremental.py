@@ -21,9 +21,9 @@ from db.statements.row_builders import QuarantinedDocument
 from scrapers.audit.compare import VERSION as AUDIT_VERSION
 from scrapers.load.apply_corrections import apply_corrections
 from scrapers.load.assemble_day import assemble_day
-from scrapers.load.match_speeches import FindPerson
 from scrapers.load.merge_sources import merge_sources
 from scrapers.load.other_sources import ParsedVersion, read_source_debates
+from scrapers.load.same_turn import FindPerson
 from scrapers.scope.topics import find_mentions, has_mention
 from scrapers.sources.registry import PRIMARY_SOURCE, SOURCES
 from scrapers.sources.theyworkforyou.schema_check import has_parliament_html

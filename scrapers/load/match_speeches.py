@@ -1,25 +1,30 @@
 """Matching of speeches between two sources: pairs of turns, each with a score and the evidence.
 
 Sections are paired by Parliament's id, or by the turns that they share; turns by Parliament's two numbers, else in
-order by their words. Equal words alone never decide, because editions differ. Names are never compared.
+order by their words. Equal words alone never decide, because editions differ. A number alone does not either: where
+speaker and words both differ, the two turns are a doubt.
 """
 
-import re
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from rapidfuzz import fuzz
 
 from db.gid import parse_old_page_id
 from db.records.hansard import Debate, Division, Speech, Turn
+from scrapers.load.same_turn import (
+    DOUBTFUL_SCORE,
+    SAME_PERSON_SCORE,
+    SHORT_TEXT,
+    FindPerson,
+    compare_words,
+    fold_words,
+    is_other_speech,
+)
 
-SURE_SCORE, DOUBTFUL_SCORE = 0.8, 0.55  # likeness from which two turns are one, and from which they are a doubt
-SAME_PERSON_SCORE = 0.6  # enough if person or question number are the same
-SHORT_TEXT = 25  # characters; shorter texts are often repeated
+SURE_SCORE = 0.8  # likeness of words from which two turns are one
 MIN_SHARE = 0.5  # least share of the shorter section's turns, for two sections to be one
-WORD = re.compile(r"\w+")
-FindPerson = Callable[[Speech], str | None]  # the id of the person who spoke, if known
 
 
 class TurnPair(NamedTuple):
@@ -73,24 +78,37 @@ def _list_marks(item: Turn) -> set[str]:
 
 def pair_turns(ours: Sequence[Turn], theirs: Sequence[Turn], find_person: FindPerson) -> list[TurnPair]:
     """Pair the turns that two sections share, in order, each at most once. Pairs below SURE_SCORE are doubtful."""
-    pairs = _pair_by_number(ours, theirs)
+    pairs, doubts = _pair_by_number(ours, theirs, find_person)
     fixed = _list_fixed_places(pairs)
     for before, after in zip([(-1, -1), *fixed], [*fixed, (len(ours), len(theirs))], strict=True):
         done = {pair.ours for pair in pairs}, {pair.theirs for pair in pairs}
         a = [n for n in range(before[0] + 1, after[0]) if n not in done[0]]
         b = [n for n in range(before[1] + 1, after[1]) if n not in done[1]]
         pairs += _pair_by_words(ours, theirs, a, b, find_person)
-    return sorted(pairs)
+    done = {pair.ours for pair in pairs}, {pair.theirs for pair in pairs}
+    return sorted([*pairs, *(each for each in doubts if each.ours not in done[0] and each.theirs not in done[1])])
 
 
-def _pair_by_number(ours: Sequence[Turn], theirs: Sequence[Turn]) -> list[TurnPair]:
+def _pair_by_number(
+    ours: Sequence[Turn], theirs: Sequence[Turn], find_person: FindPerson
+) -> tuple[list[TurnPair], list[TurnPair]]:
+    """Pair turns by their numbers; return the pairs, and the doubts, in which speaker and words both differ."""
     places = {id: n for n, item in enumerate(ours) for id in _list_identifiers(item)}
     pairs: dict[int, TurnPair] = {}
+    doubts: list[TurnPair] = []
     for n, item in enumerate(theirs):
         shared = [id for id in _list_identifiers(item) if id in places and places[id] not in pairs]
-        if shared:
-            pairs[places[shared[0]]] = TurnPair(places[shared[0]], n, 1.0, f"the same {shared[0]}")
-    return list(pairs.values())
+        if not shared:
+            continue
+        place, evidence = places[shared[0]], f"the same {shared[0]}"
+        mine = ours[place]
+        if isinstance(mine, Speech) and isinstance(item, Speech) and is_other_speech(mine, item, find_person):
+            names = f"{mine.speaker or 'nobody'} here and {item.speaker or 'nobody'} there"
+            alike = round(min(compare_words(mine.text, item.text), SURE_SCORE - 0.01), 3)
+            doubts.append(TurnPair(place, n, alike, f"{evidence}, but of {names}, and in other words"))
+        else:
+            pairs[place] = TurnPair(place, n, 1.0, evidence)
+    return list(pairs.values()), doubts
 
 
 def _list_identifiers(item: Turn) -> list[str]:
@@ -173,8 +191,3 @@ def _find_best_path(scores: Sequence[Sequence[float]]) -> list[tuple[int, int]]:
         else:
             y += 1
     return path
-
-
-def fold_words(text: str) -> str:
-    """Return the words of a text in small letters, separated by single spaces."""
-    return " ".join(WORD.findall(text.lower()))

@@ -11,9 +11,9 @@ from db.gid import make_short_id
 from db.records.hansard import Day, Debate, Doubt, Edition, Item, Redirect, Speech, Turn, WithdrawnSpeech
 from db.records.source import Provenance
 from scrapers.load.earlier_speeches import read_earlier_record
-from scrapers.load.match_speeches import SHORT_TEXT, SURE_SCORE, FindPerson, TurnPair, find_counterpart, fold_words
+from scrapers.load.match_speeches import SURE_SCORE, TurnPair, find_counterpart
 from scrapers.load.other_sources import ParsedVersion, SourceDebate
-from scrapers.load.same_turn import compare_speakers
+from scrapers.load.same_turn import SHORT_TEXT, FindPerson, compare_speakers, fold_words
 
 Key = tuple[str, str, str, str]  # speech, source, text; the address, if another speaker is named
 
@@ -34,11 +34,19 @@ class _MergedDay:
 
     def __init__(self, day: Day, provenance: Callable[[str], Provenance]) -> None:
         self.debates = list(day.debates)
+        self.used = {gid for d in day.debates for gid in (d.gid, *(item.gid for _, item in d.speeches))}
         self.provenance = {debate.gid: provenance(debate.name) for debate in day.debates}
         self.editions: dict[Key, Edition] = {}
         self.doubts: list[Doubt] = []
         self.withdrawn: list[WithdrawnSpeech] = []
         self.redirects = {redirect.old_gid: redirect for redirect in day.redirects}
+
+    def take_gid(self, gid: str, source: str) -> str:
+        """Return the gid of a new debate or turn: its own, or, if another has that, one with the source's name."""
+        while gid in self.used:
+            gid = f"{gid}.{source}"
+        self.used.add(gid)
+        return gid
 
 
 def merge_sources(
@@ -108,11 +116,21 @@ def _merge_debate(merged: _MergedDay, other: SourceDebate, find_person: FindPers
         place, pairs = found
         merged.debates[place] = _join_debates(merged, merged.debates[place], other, pairs, find_person)
     elif other.newest:
-        merged.debates.insert(_find_place(merged.debates, debate), debate)
-        merged.provenance |= {
-            item.gid: provenance for _, item in debate.speeches if (provenance := other.where.get(item.gid))
-        }
-        merged.provenance[debate.gid] = other.provenance
+        _insert_debate(merged, other)
+
+
+def _insert_debate(merged: _MergedDay, other: SourceDebate) -> None:
+    """Insert a debate that no other source has; what has the address of another turn gets one of its own."""
+    source, debate, speeches = other.provenance.source, other.debate, []
+    gid = merged.take_gid(debate.gid, source)
+    for position, item in debate.speeches:
+        own = gid if item.gid == debate.gid else merged.take_gid(item.gid, source)
+        speeches.append((position, item._replace(gid=own)))
+        if provenance := other.where.get(item.gid):
+            merged.provenance[own] = provenance
+    placed = debate._replace(gid=gid, id=make_short_id(gid), speeches=tuple(speeches))
+    merged.debates.insert(_find_place(merged.debates, debate), placed)
+    merged.provenance[gid] = other.provenance
 
 
 def _find_place(debates: Sequence[Debate], other: Debate) -> int:
@@ -148,6 +166,7 @@ def _join_debates(
             match = _make_match(sure[n], ours[last], item, find_person)
             ours[last] = _join_turns(merged, ours[last], own, item, provenance, match)
         elif other.newest and not _is_contained(item, ours):
+            item = item._replace(gid=merged.take_gid(item.gid, provenance.source))
             added.setdefault(last, []).append(item)
             merged.provenance[item.gid] = provenance
             if n in doubtful:

@@ -6,13 +6,16 @@ or words speak against it.
 """
 
 import re
+from collections.abc import Callable
 from typing import Literal
 
 from rapidfuzz import fuzz
 
 from db.records.hansard import UNPROVEN_MATCHTYPES, Speech
-from scrapers.load.match_speeches import DOUBTFUL_SCORE, SAME_PERSON_SCORE, SHORT_TEXT, FindPerson, fold_words
 
+DOUBTFUL_SCORE = 0.55  # likeness of words from which two turns may be one
+SAME_PERSON_SCORE = 0.6  # enough if person or question number are the same
+SHORT_TEXT = 25  # characters; shorter texts are often repeated
 SAME_ADDRESS = "the same address"
 OTHER_SPEAKER_SCORE = 0.7  # likeness of words from which a turn is the same although its speaker was corrected
 CONTAINED_SCORE = 90  # likeness, of 100, of a shorter text to the most similar part of a longer one
@@ -22,6 +25,8 @@ TITLES = frozenset(
         *("the", "rt", "right", "hon", "honourable", "of", "qc", "kc", "mp"),
     }
 )
+WORD = re.compile(r"\w+")
+FindPerson = Callable[[Speech], str | None]  # the id of the person who spoke, if known
 SpeakerMatch = Literal["same", "other", "unknown"]
 
 
@@ -54,10 +59,22 @@ def judge_same_turn(old: Speech, new: Speech, matchtype: str, find_person: FindP
     if matchtype in UNPROVEN_MATCHTYPES:
         return who == "same" and (alike >= SAME_PERSON_SCORE or _is_part(old.text, new.text))
     if who == "other":
-        return alike >= OTHER_SPEAKER_SCORE and (alike == 1 or min(len(old.text), len(new.text)) >= SHORT_TEXT)
+        return _are_corrected_speakers(old, new, alike)
     if min(len(old.text), len(new.text)) < SHORT_TEXT:
         return True
     return alike >= DOUBTFUL_SCORE or _is_part(old.text, new.text)
+
+
+def is_other_speech(one: Speech, other: Speech, find_person: FindPerson) -> bool:
+    """Return True if both the speaker and the words speak against two turns being one, whatever their number is."""
+    if compare_speakers(one, other, find_person) != "other":
+        return False
+    return not _are_corrected_speakers(one, other, compare_words(one.text, other.text))
+
+
+def _are_corrected_speakers(one: Speech, other: Speech, alike: float) -> bool:
+    """Return True if the words of two turns are so alike that one speaker is a correction of the other."""
+    return alike >= OTHER_SPEAKER_SCORE and (alike == 1 or min(len(one.text), len(other.text)) >= SHORT_TEXT)
 
 
 def compare_words(one: str, other: str) -> float:
@@ -69,3 +86,8 @@ def _is_part(one: str, other: str) -> bool:
     """Return True if the shorter text stands in the longer one, nearly word for word; too short a text never does."""
     short, long = sorted((fold_words(one), fold_words(other)), key=len)
     return len(short) >= SHORT_TEXT and fuzz.partial_ratio(short, long) >= CONTAINED_SCORE
+
+
+def fold_words(text: str) -> str:
+    """Return the words of a text in small letters, separated by single spaces."""
+    return " ".join(WORD.findall(text.lower()))

@@ -1,10 +1,12 @@
 """Which turns of two tellings are one, on what evidence; and which are left in doubt."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from db.records.hansard import Debate, Division, Speech
-from scrapers.load.match_speeches import DOUBTFUL_SCORE, SURE_SCORE, find_counterpart, pair_turns
+from scrapers.load.match_speeches import SURE_SCORE, find_counterpart, pair_turns
+from scrapers.load.same_turn import DOUBTFUL_SCORE
 from tests.support.turns import BRIDGE, FERRY, HEDGES, PAGE, SWAN, by_member, find_no_person, turn
 
 
@@ -31,6 +33,37 @@ def test_turns_with_the_same_number_are_paired_whatever_their_words():
     other = turn("y", FERRY, turn_id="08062214000843", paragraph_id="08062214000041")
     [pair] = pair_turns([one], [other], find_no_person)
     assert (pair.score, pair.evidence) == (1.0, "the same number of the turn 08062214000843")
+
+
+NUMBER = {"turn_id": "08062214000843"}
+TILDA, OSWIN = {"speaker": "Tilda Marsh"}, {"speaker": "Oswin Reed"}
+
+
+@pytest.mark.parametrize(
+    ("words", "other", "speaker", "sure"),
+    [
+        (HEDGES, FERRY, TILDA, True),
+        (HEDGES, HEDGES, OSWIN, True),
+        (HEDGES, HEDGES.replace("are in hand", "are well in hand"), OSWIN, True),
+        (HEDGES, FERRY, {"speaker": "Miss Marsh"}, True),
+        (HEDGES, FERRY, OSWIN, False),
+        (HEDGES, FERRY, {"speaker": None}, False),
+        ("Yes.", "No.", OSWIN, False),
+        ("Yes.", "Yes.", OSWIN, True),
+        ("Order.", HEDGES, OSWIN, False),
+    ],
+)
+def test_a_number_alone_is_a_doubt_where_speaker_and_words_both_differ(words, other, speaker, sure):
+    [pair] = pair_turns([turn("x", words, **NUMBER, **TILDA)], [turn("y", other, **NUMBER, **speaker)], find_no_person)
+    assert (pair.score >= SURE_SCORE) is sure
+    assert pair.evidence.startswith("the same number of the turn 08062214000843")
+    assert pair.evidence.endswith("and in other words") is not sure
+
+
+def test_a_turn_with_the_number_of_another_is_paired_by_its_words():
+    mine = [turn("x", HEDGES, **TILDA), turn("y", FERRY, **NUMBER, **OSWIN)]
+    [pair] = pair_turns(mine, [turn("z", HEDGES, **NUMBER, **TILDA)], find_no_person)
+    assert (pair.ours, pair.score) == (0, 1.0)
 
 
 def test_the_two_numbers_of_a_turn_are_never_confused():

@@ -105,6 +105,28 @@ def test_words_contained_in_another_turn_are_not_added():
     ]
 
 
+def test_a_turn_of_another_speaker_in_other_words_is_a_speech_of_its_own_whatever_its_address():
+    ours = debate(gid("101.1"), turn(gid("101.2"), HEDGES), turn(gid("101.3"), BRIDGE, speaker="Tilda Marsh"))
+    told = [turn(gid("101.2"), HEDGES), turn(gid("101.3"), SWAN, speaker="Oswin Reed")]
+    other = SourceDebate(debate(gid("101.1"), *told), by("theyworkforyou_api", 9, "api"), True)
+    merged = merge_sources(day(ours), [read()], [other], find_no_person)
+    assert texts(merged) == [[HEDGES, SWAN, BRIDGE]]
+    own = f"{gid('101.3')}.theyworkforyou_api"
+    [doubt] = merged.doubts
+    assert (doubt.speech_id, doubt.candidate_id) == (make_short_id(own), make_short_id(gid("101.3")))
+    assert merged.provenance[own].source == "theyworkforyou_api"
+    assert [each.text for each in merged.editions] == [HEDGES]
+
+
+def test_a_debate_whose_turns_are_all_others_keeps_every_address_apart():
+    ours = debate(gid("101.1"), turn(gid("101.2"), HEDGES, speaker="Tilda Marsh"))
+    other = debate(gid("101.1"), turn(gid("101.2"), SWAN, speaker="Oswin Reed"), title="Swans")
+    told = SourceDebate(other, by("theyworkforyou_api", 9, "api"), True)
+    merged = merge_sources(day(ours), [read()], [told], find_no_person)
+    gids = [each for d in merged.debates for each in (d.gid, *(item.gid for _, item in d.speeches))]
+    assert (len(set(gids)), texts(merged)) == (4, [[HEDGES], [SWAN]])
+
+
 def test_a_debate_of_only_one_source_is_placed_by_its_column():
     later = debate(gid("103.1"), turn(gid("103.2"), SWAN), column="103")
     alone = hansard(turn(ext(1), FERRY), title="Ferries", column="102")
