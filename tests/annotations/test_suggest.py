@@ -169,7 +169,7 @@ def test_missing_packages_of_similarity_are_reported_and_the_others_run(folder: 
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0
     assert WORDS in done.stdout
-    missing = "similarity is not installed: pip install -r requirements-similarity.txt"
+    missing = "similarity is not installed: pip install '.[similarity]' in the program's folder"
     assert done.stderr == f"{missing}; the other suggesters ran\n"
 
 
