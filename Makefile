@@ -7,15 +7,12 @@ EXPORT ?= site
 PY = .venv/bin/python
 SPECIMENS = $(CURDIR)/tests/specimens
 SQL ?= on
+SQL_FLAG = $(if $(filter off,$(SQL)),--no-sql)
 ROLE ?= annotator
 WORKERS ?= 2
 unexport PYTHONDONTWRITEBYTECODE  # compiling every module anew costs each process seconds
 TWO_WORKERS = --numprocesses 2 --dist loadfile --no-loadscope-reorder
-SITE = --host 127.0.0.1 --port $(PORT) --metadata metadata.json --plugins-dir plugins \
-  --template-dir web/layout --static static:web/static --setting suggest_facets off --setting default_page_size 50 \
-  --setting truncate_cells_html 300 --setting sql_time_limit_ms 1000 --setting default_cache_ttl 60 \
-  --setting max_returned_rows 1000 --setting default_allow_sql $(SQL)
-SERVE = $(PY) -m datasette serve $(SITE)
+SERVE = $(PY) -m web serve --port $(PORT)
 
 .PHONY: help setup scrape serve serve-production export user token demo test test-fast nightly check bench lock clean
 help: ## List the targets
@@ -33,15 +30,11 @@ setup: .venv/ready ## Build .venv with everything that is needed
 scrape: setup ## Fetch, load and resolve (SWEEP=1, EVERYTHING=1, PARLDATA, DB_DIR change what and where)
 	$(PY) -m scrapers scrape --db-dir "$(DB_DIR)"
 
-serve: setup ## Serve what is in db/ on http://127.0.0.1:8001 (PORT, DB_DIR)
-	@test -e "$(DB_DIR)/statements.db" || { echo "$(DB_DIR)/statements.db is not there yet: run make scrape, or make demo"; exit 2; }
-	$(SERVE) "$(DB_DIR)/statements.db"
+serve: setup ## Serve what is in db/ on http://127.0.0.1:8001 (PORT, DB_DIR, SQL=off)
+	$(SERVE) $(SQL_FLAG) --db-dir "$(DB_DIR)"
 
 serve-production: setup ## Serve with two workers, behind a proxy (docs/serving.md; WORKERS, SQL=off, PORT, DB_DIR)
-	@test -e "$(DB_DIR)/statements.db" || { echo "$(DB_DIR)/statements.db is not there yet: run make scrape"; exit 2; }
-	@test -s "$(DB_DIR)/secret" || { umask 077; $(PY) -c 'import secrets; print(secrets.token_hex(32))' > "$(DB_DIR)/secret"; }
-	DATASETTE_SECRET="$$(cat "$(DB_DIR)/secret")" exec $(PY) -m datasette gunicorn $(SITE) --workers $(WORKERS) \
-	  "$(DB_DIR)/statements.db"
+	exec $(SERVE) $(SQL_FLAG) --workers $(WORKERS) --db-dir "$(DB_DIR)"
 
 export: setup ## Write everything as plain files into site/, to be read without a server (EXPORT, BASE_URL, DB_DIR)
 	$(PY) -m export --db-dir "$(DB_DIR)" --to "$(EXPORT)"
@@ -57,7 +50,7 @@ demo: setup ## The whole walk on a fictional House, without a network, served on
 	QUOTES="$(SPECIMENS)/quotes" $(PY) -m demo_servers.hansard -- $(PY) -m demo_servers.theyworkforyou -- \
 	  $(PY) -m scrapers scrape --pause 0 --parldata "file://$(SPECIMENS)/parldata" --db-dir "$(DEMO)"
 	@echo "Open http://127.0.0.1:$(PORT)/ - Ctrl-C ends it."
-	QUOTES="$(SPECIMENS)/quotes" $(SERVE) "$(DEMO)/statements.db"
+	QUOTES="$(SPECIMENS)/quotes" $(SERVE) --db-dir "$(DEMO)"
 
 test: setup ## Run the tests: all within five minutes, or some (T=tests/web/test_search.py K=operators)
 	$(PY) -m pytest $(if $(T)$(K),$(T) $(if $(K),-k "$(K)"),$(TWO_WORKERS))

@@ -17,8 +17,8 @@ from db.statements.columns import SCHEMA
 from export import annotation_files, crawl, data_package, readme, search_index
 from export.links import ExportLinks
 from export.output_folder import ExportError, OutputFolder, open_output_folder
+from web.http.site_metadata import read_metadata
 from web.http.site_url import LOCAL_URL
-from web.serve import read_metadata
 
 STATEMENTS = "statements.db"
 NEWEST_TIME = """

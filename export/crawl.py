@@ -16,8 +16,9 @@ from export.links import ExportLinks, make_relative_link
 from export.output_folder import SUMS, ExportError, OutputFolder
 from export.page_rules import OPTIONAL, PageRules
 from web.crawlers import sitemap
+from web.http.site_metadata import read_metadata
 from web.protocol.container import MEMBERS
-from web.serve import open_site, read_metadata
+from web.serve import open_site
 
 SETTINGS = {"sql_time_limit_ms": 600_000, "default_allow_sql": False, "num_sql_threads": 1}
 PAGE_STATUSES = (200, 300, 404, 410)  # missing pages are exported too
@@ -76,12 +77,10 @@ async def _crawl(options: ExportOptions, conn: sqlite3.Connection, folder: Outpu
 
 def _make_datasette(options: ExportOptions) -> Any:
     """Make the site as `make serve` does, with the host of publication as authority of tag: URIs."""
-    metadata = read_metadata()
     host = urlsplit(options.base).hostname
-    ours = metadata["plugins"].setdefault("dispatch-box", {})
-    if host and not ours.get("authority"):
-        ours["authority"] = host
-    return open_site(options.statements, metadata, **SETTINGS)
+    named = read_metadata()["plugins"].get("dispatch-box", {}).get("authority")
+    authority = {"plugins": {"dispatch-box": {"authority": host}}} if host and not named else None
+    return open_site(options.statements, metadata=authority, **SETTINGS)
 
 
 def _list_starts(conn: sqlite3.Connection, more: Iterable[str]) -> Iterable[str]:

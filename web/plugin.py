@@ -1,44 +1,45 @@
-"""The site as a Datasette plugin: the order of its middleware, and its modules with hooks."""
+"""Every hook of the site's Datasette plugin, and the order of its middleware.
 
-from collections.abc import Iterator
-from importlib import import_module
+Each hook imports what it needs when it is called: Datasette loads its plugins while its own modules are half imported.
+A Datasette without our database is left alone: the hooks then do nothing.
+"""
+
+import logging
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from typing import Any
 
-from datasette import hookimpl
+from pluggy import HookimplMarker
 
-from web.http.visibility import start_without_viewer
-from web.middleware.etags import add_etags
-from web.middleware.page_cache import cache_pages
-from web.middleware.request_guard import guard_requests
-from web.middleware.security_headers import add_security_headers
-from web.middleware.sql_sandbox import note_visitor_sql
-from web.middleware.trailing_slash import redirect_final_slashes
+hookimpl = HookimplMarker("datasette")  # datasette.hookimpl itself, without importing datasette for a process of SQL
 
-MIDDLEWARE = (  # from the outside in: each sees a request before the next, and an answer after it
-    add_security_headers,  # outermost, so that refusals of the others have the headers too
-    note_visitor_sql,
-    start_without_viewer,
-    guard_requests,
-    add_etags,
-    cache_pages,  # it stores the answers of pages without what the others add
-    redirect_final_slashes,  # innermost: it replaces answers
-)
-MODULES = (
-    "web.sign_in.routes",
-    "web.middleware.sql_sandbox",
-    "web.middleware.database_reload",
-    "web.annotate.routes",
-    "web.http.as_of_date",
-    "web.blind.routes",
-    "web.crawlers.routes",
-    "web.middleware.request_guard",
-    "web.tables.cells",
-    "web.tables.moved_rows",
-    "web.protocol.routes",
-    "web.tables.column_descriptions",
-    "web.rendering.filters",
-    "web.urls",
-)
+
+def list_middleware() -> tuple[Callable[[Any, Any], Any], ...]:
+    """List the middleware from the outside in: each sees a request before the next, and an answer after it."""
+    from web.http.visibility import start_without_viewer
+    from web.middleware.etags import add_etags
+    from web.middleware.page_cache import cache_pages
+    from web.middleware.request_guard import guard_requests
+    from web.middleware.security_headers import add_security_headers
+    from web.middleware.sql_sandbox import note_visitor_sql
+    from web.middleware.trailing_slash import redirect_final_slashes
+
+    return (
+        add_security_headers,  # outermost, so that refusals of the others have the headers too
+        note_visitor_sql,
+        start_without_viewer,
+        guard_requests,
+        add_etags,
+        cache_pages,  # it stores the answers of pages without what the others add
+        redirect_final_slashes,  # innermost: it replaces answers
+    )
+
+
+def serves_site(datasette: Any) -> bool:
+    """Return True if a Datasette serves a statements.db of this program."""
+    from web.http.site_database import has_site_database
+
+    return has_site_database(datasette)
 
 
 @hookimpl(trylast=True)
@@ -46,14 +47,141 @@ def asgi_wrapper(datasette: Any) -> Any:
     """Wrap Datasette in the site's middleware."""
 
     def wrap(app: Any) -> Any:
-        for add in reversed(MIDDLEWARE):
+        for add in reversed(list_middleware() if serves_site(datasette) else ()):
             app = add(datasette, app)
         return app
 
     return wrap
 
 
-def load_modules() -> Iterator[tuple[str, Any]]:
-    """Import each module that implements Datasette hooks, this one first."""
-    for name in (__name__, *MODULES):
-        yield name, import_module(name)
+@hookimpl
+def register_routes(datasette: Any) -> list[tuple[str, Any]]:
+    """Register the routes with Datasette, and the folder of static files."""
+    if not serves_site(datasette):
+        return []
+    from web.urls import ROUTES, STATIC_MOUNT
+
+    if STATIC_MOUNT not in datasette.static_mounts:
+        datasette.static_mounts = [*datasette.static_mounts, STATIC_MOUNT]
+    return list(ROUTES)
+
+
+@hookimpl(trylast=True)
+def startup(datasette: Any) -> None:
+    """Prepare statements.db: reopened when it is replaced, visitors' SQL in a process of its own, guarded CSV."""
+    if serves_site(datasette):
+        from web.middleware.database_reload import reload_statements
+        from web.middleware.sql_sandbox import sandbox_sql
+        from web.serve import list_missing_settings
+        from web.tables.cells import guard_csv
+
+        reload_statements(datasette)
+        sandbox_sql(datasette)
+        guard_csv()
+        for line in list_missing_settings(datasette):
+            logging.getLogger("dispatch-box").warning(line)
+
+
+@hookimpl
+def prepare_jinja2_environment(env: Any, datasette: Any) -> None:
+    """Add the site's templates before Datasette's, and its filters."""
+    if serves_site(datasette):
+        from web.rendering.filters import prepare_templates
+
+        prepare_templates(env, datasette.template_dir)
+
+
+@hookimpl
+def get_metadata(datasette: Any) -> Mapping[str, Any]:
+    """Give titles, licence, facets, canned queries and columns; what the operator's own file says goes before them."""
+    if not serves_site(datasette):
+        return {}
+    from web.http.site_metadata import copy_metadata
+
+    return copy_metadata()
+
+
+@hookimpl
+def extra_template_vars(datasette: Any, request: Any) -> dict[str, Any]:
+    """Give every template what the visitor may do, their passes, and the day of the past that is asked for."""
+    if not serves_site(datasette):
+        return {}
+    from web.annotate.routes import make_annotator_variables
+    from web.blind.routes import make_pass_variables
+    from web.http.as_of_date import make_date_variables
+
+    return {**make_pass_variables(), **make_date_variables(request), **make_annotator_variables(datasette, request)}
+
+
+@hookimpl
+def render_cell(value: Any, column: str, table: str | None, database: str, datasette: Any) -> Any:
+    """Render ids and addresses in cells of tables as links."""
+    from web.tables.cells import render_link
+
+    return render_link(value, column, table, database) if serves_site(datasette) else None
+
+
+@hookimpl
+def actor_from_request(datasette: Any, request: Any) -> Any:
+    """Find the account of a request's token or session."""
+    from web.sign_in.routes import find_actor
+
+    return find_actor(datasette, request) if serves_site(datasette) else None
+
+
+@hookimpl(specname="actor_from_request", hookwrapper=True)
+def remember_viewer(datasette: Any) -> Iterator[None]:
+    """Set the viewer of the request, whichever plugin found the actor."""
+    from web.blind.routes import remember_actor
+
+    outcome: Any = yield
+    if serves_site(datasette):
+        outcome.force_result([partial(remember_actor, datasette, found) for found in outcome.get_result()])
+
+
+@hookimpl(trylast=True)
+def permission_allowed(datasette: Any, action: str) -> bool | None:
+    """Close Datasette's own pages to a blind annotator; Datasette takes the last answer."""
+    from web.blind.routes import allow_action
+
+    return allow_action(action) if serves_site(datasette) else None
+
+
+@hookimpl(tryfirst=True)
+def forbidden(datasette: Any, request: Any) -> Any:
+    """Explain why Datasette's own pages are closed."""
+    from web.blind.routes import answer_forbidden
+
+    return answer_forbidden(datasette, request) if serves_site(datasette) else None
+
+
+@hookimpl(specname="handle_exception", tryfirst=True)
+def redirect_moved_rows(datasette: Any, request: Any, exception: Exception) -> Any:
+    """Redirect from the row of an id that a debate or speech had before."""
+    from web.tables.moved_rows import redirect_moved_row
+
+    return redirect_moved_row(datasette, request, exception) if serves_site(datasette) else None
+
+
+@hookimpl
+def handle_exception(datasette: Any, request: Any, exception: Exception) -> Any:
+    """Answer a visitor's mistake, where Datasette would say that the server failed."""
+    from web.middleware.request_guard import answer_mistake
+
+    return answer_mistake(datasette, request, exception) if serves_site(datasette) else None
+
+
+@hookimpl
+def skip_csrf(datasette: Any, scope: Any) -> bool:
+    """Skip the CSRF check where cookies are ignored."""
+    from web.protocol.routes import skips_csrf
+
+    return serves_site(datasette) and skips_csrf(scope)
+
+
+@hookimpl
+def block_robots_extra_lines(datasette: Any, request: Any) -> list[str]:
+    """Name the sitemap in /robots.txt."""
+    from web.crawlers.routes import make_robots_lines
+
+    return make_robots_lines(datasette, request) if serves_site(datasette) else []

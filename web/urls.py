@@ -1,8 +1,7 @@
 """Every route of the site, in order: Datasette uses the first pattern that matches."""
 
+from pathlib import Path
 from typing import Any
-
-from datasette import hookimpl
 
 from web.agreement import routes as agreement
 from web.annotate import edit as annotate_edit
@@ -35,6 +34,7 @@ from web.undo import routes as undo
 from web.verify import routes as verify
 from web.withdraw import routes as withdraw
 
+STATIC_MOUNT = ("static", str(Path(__file__).with_name("static")))  # path and folder, as of `datasette --static`
 # except the pages below a debate or a speech, which have their own routes
 DEBATE_OR_SPEECH = r"debate(?!/.+/(?:changes|blind)$)|speech(?!/.+/(?:editions|moment)$)"
 ROUTES: tuple[tuple[str, Any], ...] = (
@@ -102,9 +102,3 @@ ROUTES: tuple[tuple[str, Any], ...] = (
     (r"^/healthz$", runs.show_health),
     (r"^/-/(?:patterns|allow-debug|messages|permissions|threads)$", request_guard.answer_debug_page),
 )
-
-
-@hookimpl
-def register_routes() -> list[tuple[str, Any]]:
-    """Register the routes with Datasette."""
-    return list(ROUTES)

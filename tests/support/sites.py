@@ -1,15 +1,14 @@
 """The site as tests set it up: as `make serve` does, in process."""
 
-from functools import cache
+from collections.abc import Mapping
 from pathlib import Path
 from types import CodeType
+from typing import Any
 
 from datasette.app import Datasette
 from jinja2.bccache import Bucket, BytecodeCache
 
-from web.serve import read_metadata
-
-ROOT = Path(__file__).resolve().parents[2]
+from web import serve
 
 
 class CompiledTemplates(BytecodeCache):
@@ -33,26 +32,8 @@ def key(bucket: Bucket) -> tuple[str, str, bool]:
 TEMPLATES = CompiledTemplates()
 
 
-def site_settings() -> dict:
-    """Return the arguments that `make serve` gives Datasette, but for the databases and the plugins."""
-    return {
-        "metadata": read_metadata(),
-        "template_dir": str(ROOT / "web" / "layout"),
-        "static_mounts": [("static", str(ROOT / "web" / "static"))],
-        "settings": {"suggest_facets": False, "default_page_size": 50, "truncate_cells_html": 300},
-    }
-
-
-@cache
-def register_plugins() -> None:
-    """Register the plugins for every Datasette of this process."""
-    Datasette([], memory=True, plugins_dir=str(ROOT / "plugins"))
-
-
-def open_site(*databases: Path, **settings: int | bool) -> Datasette:
-    """Open the whole site over databases, in process."""
-    register_plugins()
-    given = site_settings()
-    datasette = Datasette([*map(str, databases)], **{**given, "settings": {**given["settings"], **settings}})
+def open_site(*databases: Path, metadata: Mapping[str, Any] | None = None, **settings: object) -> Datasette:
+    """Open the whole site over databases, in process; `metadata` is the operator's, before the site's own."""
+    datasette = serve.open_site(*databases, metadata=metadata, **settings)
     datasette.jinja_env.bytecode_cache = TEMPLATES
     return datasette

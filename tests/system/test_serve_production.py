@@ -102,4 +102,4 @@ def test_two_workers_share_accounts_sessions_forms_and_annotations_across_a_rest
 def test_missing_databases_are_reported(tmp_path, root):
     command = ["make", "-o", "setup", f"PY={sys.executable}", f"DB_DIR={tmp_path}", "serve-production"]
     done = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
-    assert (done.returncode, "run make scrape" in done.stdout) == (2, True)
+    assert (done.returncode, "run make scrape" in done.stderr) == (2, True)

@@ -33,10 +33,9 @@ def folder(tmp_path):
 @pytest.fixture
 def port(folder, root):
     port = free_port()
-    command = [sys.executable, "-m", "datasette", "gunicorn", "--port", str(port), "-m", "metadata.json"]
-    command += ["--plugins-dir", "plugins", "--template-dir", "web/layout", "--static", "static:web/static", "-w", "2"]
+    command = [sys.executable, "-m", "web", "serve", "--workers", "2", "--port", str(port), "--db-dir", str(folder)]
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    server = subprocess.Popen([*command, str(folder / "statements.db")], cwd=root, start_new_session=True, **quiet)
+    server = subprocess.Popen(command, cwd=root, start_new_session=True, **quiet)
     await_port(port)
     yield port
     os.killpg(server.pid, signal.SIGTERM)

@@ -5,14 +5,13 @@ from bs4 import BeautifulSoup
 from datasette.app import Datasette
 from datasette.database import QueryInterrupted
 
-from tests.support.sites import site_settings
+from tests.support.sites import open_site
 
 
 @pytest.fixture
 def client(site, site_db, root):
     """The site, with no time at all for a question."""
-    settings = {**site_settings()["settings"], "sql_time_limit_ms": 0}
-    return Datasette([str(site_db)], **{**site_settings(), "settings": settings}).client
+    return open_site(site_db, sql_time_limit_ms=0).client
 
 
 @pytest.mark.parametrize("path", ["/", "/coverage", "/guidance", "/people", "/sitemap.xml", "/debates"])

@@ -10,10 +10,9 @@ from email.utils import format_datetime
 import feedparser
 import pytest
 from bs4 import BeautifulSoup
-from datasette.app import Datasette
 from lxml import etree
 
-from tests.support.sites import open_site, site_settings
+from tests.support.sites import open_site
 from web.feeds.queries import find_first_ids
 from web.feeds.xml_writer import NAMESPACE, Feed, FeedEntry, format_time, write_feed
 
@@ -167,9 +166,8 @@ def test_the_first_id_is_that_of_the_first_letter_with_the_same_words(redirects,
 
 
 async def test_the_authority_of_feed_ids_can_be_configured(site_db, root):
-    settings = site_settings()
-    settings["metadata"] = {**settings["metadata"], "plugins": {"dispatch-box": {"authority": "example.org"}}}
-    answer = await Datasette([str(site_db)], **settings).client.get("/feeds/mentions.atom")
+    authority = {"plugins": {"dispatch-box": {"authority": "example.org"}}}
+    answer = await open_site(site_db, metadata=authority).client.get("/feeds/mentions.atom")
     assert "tag:example.org,2026:mention/power-of-information/" in answer.text
 
 

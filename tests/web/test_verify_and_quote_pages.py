@@ -8,14 +8,13 @@ from urllib.parse import quote
 import jsonschema
 import pytest
 from bs4 import BeautifulSoup
-from datasette.app import Datasette
 from hypothesis import given
 from hypothesis import strategies as st
 
 from annotations.text.quote_diff import Difference
 from tests.support.markup import HOSTILE
 from tests.support.page_checks import check_page
-from tests.support.sites import open_site, site_settings
+from tests.support.sites import open_site
 from web.http.negotiation import choose_form
 from web.quotes.citation_formats import Citation, write_bibtex, write_csl, write_ris
 from web.verify.side_by_side import divide_side_by_side
@@ -131,8 +130,7 @@ async def test_an_invalid_host_is_not_written_into_the_bookmarklet(get):
 
 
 async def test_a_slow_verification_is_stopped_with_a_message(site_db, root):
-    settings = {**site_settings()["settings"], "sql_time_limit_ms": 0}
-    client = Datasette([str(site_db)], **{**site_settings(), "settings": settings}).client
+    client = open_site(site_db, sql_time_limit_ms=0).client
     page = await client.get("/verify?quote=" + quote("the of and to in a " * 300))
     assert page.status_code == 503
     assert "took too long" in page.text
@@ -336,8 +334,7 @@ def test_no_accept_header_is_an_error(accept):
 
 async def test_a_contact_for_reports_is_shown_if_it_is_configured(site, site_db, root):
     assert "Tell whoever runs this site" not in (await site.client.get("/q/specimen-1")).text
-    settings = site_settings()
-    settings["metadata"]["plugins"]["dispatch-box"] = {"contact": "mailto:desk@dispatch-box.example"}
-    answer = await Datasette([str(site_db)], **settings).client.get("/q/specimen-1")
+    contact = {"plugins": {"dispatch-box": {"contact": "mailto:desk@dispatch-box.example"}}}
+    answer = await open_site(site_db, metadata=contact).client.get("/q/specimen-1")
     page = BeautifulSoup(answer.text, "html.parser")
     assert page.find("a", string="Tell whoever runs this site")["href"] == "mailto:desk@dispatch-box.example"

@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
-from datasette import hookimpl
 from datasette.utils.asgi import Response
 
 from annotations.commands.archive_paths import find_archive_paths
@@ -44,8 +43,7 @@ from web.http.reading import read_today
 HOW_TO_BEGIN = "Follow Annotate beside a speech, on the page of its debate."
 
 
-@hookimpl
-def extra_template_vars(datasette: Any, request: Any) -> dict[str, Any]:
+def make_annotator_variables(datasette: Any, request: Any) -> dict[str, Any]:
     """Give templates `may(action, owner)`, `new_id()`, and `may_annotate`, which is False on pages with ?as_of."""
     actor = request.actor if request else None
 

@@ -1,11 +1,10 @@
 """/debate/<id>/blind: begin and finish a blind pass over a debate, or undo that; hooks that apply blind mode."""
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from datasette import hookimpl
 from datasette.utils import await_me_maybe
 from datasette.utils.asgi import Response
 
@@ -34,34 +33,25 @@ STEP_REFUSALS = {
 }
 
 
-@hookimpl(hookwrapper=True)
-def actor_from_request(datasette: Any) -> Iterator[None]:
-    """Set the viewer of the request, with the debates that they annotate blind."""
-    outcome: Any = yield
-    outcome.force_result([partial(_remember_actor, datasette, found) for found in outcome.get_result()])
-
-
-async def _remember_actor(datasette: Any, result: Any) -> Any:
+async def remember_actor(datasette: Any, result: Any) -> Any:
+    """Set the viewer of the request, with the debates that they annotate blind; return the actor of a hook's result."""
     actor = await await_me_maybe(result)
     if actor:
         remember_viewer(await read_today(datasette, lambda conn: read_viewer(conn, str(actor.get("id")))))
     return actor
 
 
-@hookimpl
-def extra_template_vars() -> dict[str, object]:
+def make_pass_variables() -> dict[str, object]:
     """Give every template the visitor's passes (`own_passes`), and those that are open (`blind_passes`)."""
     return {"own_passes": find_own_passes(), "blind_passes": find_open_passes()}
 
 
-@hookimpl(trylast=True)
-def permission_allowed(action: str) -> bool | None:
+def allow_action(action: str) -> bool | None:
     """Close Datasette's own pages to a blind annotator; Datasette takes the last answer."""
     return False if action in TABLE_ACTIONS and find_open_passes() else None
 
 
-@hookimpl(tryfirst=True)
-def forbidden(datasette: Any, request: Any) -> Callable[[], Any] | None:
+def answer_forbidden(datasette: Any, request: Any) -> Callable[[], Any] | None:
     """Explain why Datasette's own pages are closed."""
     return partial(_answer_closed, datasette, request) if find_open_passes() else None
 

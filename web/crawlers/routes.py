@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from datasette import hookimpl
 from datasette.utils.asgi import Response
 
 from db.records.source import LICENCE, LICENCE_URL
@@ -19,8 +18,7 @@ LEAD = """> What was said in the UK Parliament on a topic, what guidance says, a
 > Quotes are verbatim and proven against the record; readings are somebody's and say whose."""
 
 
-@hookimpl
-def block_robots_extra_lines(datasette: Any, request: Any) -> list[str]:
+def make_robots_lines(datasette: Any, request: Any) -> list[str]:
     """Name the sitemap in /robots.txt, unless the whole site is closed to robots."""
     closed = (datasette.plugin_config("datasette-block-robots") or {}).get("disallow", "/")
     if "/" in ([closed] if isinstance(closed, str) else closed):

@@ -7,8 +7,6 @@ from datetime import UTC, datetime
 from datetime import date as Date
 from typing import Any, NamedTuple
 
-from datasette import hookimpl
-
 from annotations.curated.toml_files import CuratedError
 from db.citation import format_date
 from db.journal.entries import JournalError
@@ -132,8 +130,7 @@ def keep_as_of_in_links(html: str, date: str) -> str:
     return LINK.sub(lambda found: found[0] if "as_of=" in (found[2] or "") else add_date(found), html)
 
 
-@hookimpl
-def extra_template_vars(request: Any) -> dict[str, Any]:
+def make_date_variables(request: Any) -> dict[str, Any]:
     """Give every template the date of ?as_of: `then` if it is in the past, `not_over` if it is not over yet."""
     try:
         as_of, not_over = (parse_as_of(request), future_as_of(request)) if request else (None, None)

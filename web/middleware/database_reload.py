@@ -9,7 +9,6 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from datasette import hookimpl
 from datasette.database import Database
 from datasette.utils.sqlite import sqlite3
 
@@ -115,8 +114,7 @@ def has_schema(conn: Any) -> bool:
     return bool(conn.execute("PRAGMA user_version").fetchone()[0] == SCHEMA_VERSION)
 
 
-@hookimpl
-def startup(datasette: Any) -> None:
+def reload_statements(datasette: Any) -> None:
     """Replace Datasette's statements database by a ReloadingDatabase."""
     plain = datasette.databases.get("statements")
     if plain and not isinstance(plain, ReloadingDatabase) and plain.path and datasette.executor:

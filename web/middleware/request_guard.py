@@ -6,7 +6,7 @@ from functools import wraps
 from typing import Any
 from urllib.parse import parse_qsl
 
-from datasette import Response, hookimpl
+from datasette import Response
 from datasette.utils.sqlite import sqlite3
 from datasette.views.base import DatasetteError
 
@@ -34,8 +34,7 @@ async def answer_debug_page(datasette: Any, request: Any) -> Any:
     return await render_missing(datasette, request, request.path, "It is a tool for those who write Datasette.")
 
 
-@hookimpl
-def handle_exception(datasette: Any, request: Any, exception: Exception) -> Any:
+def answer_mistake(datasette: Any, request: Any, exception: Exception) -> Any:
     """Answer 400 or 405 where Datasette 0.65.5 answers 500 to a visitor's mistake, and 503 if the server is busy.
 
     Mistakes are an unknown column, an unknown method, and a POST to a canned query. The server is busy if

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs
 
-from datasette import hookimpl, utils
+from datasette import utils
 from datasette.database import QueryInterrupted, Results
 from datasette.utils.sqlite import sqlite3
 from datasette.views.base import DatasetteError
@@ -44,8 +44,7 @@ def note_visitor_sql(_: Any, app: Any) -> Any:
     return serve
 
 
-@hookimpl(trylast=True)
-def startup(datasette: Any) -> None:
+def sandbox_sql(datasette: Any) -> None:
     """Run visitors' SQL in the sandbox; leave other queries to Datasette."""
     utils.allowed_sql_res[:] = [SELECT_PATTERN]
     database = datasette.databases.get("statements")

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
-from datasette import hookimpl
 from datasette.utils import path_with_added_args
+from jinja2 import ChoiceLoader, FileSystemLoader
 
 from db.citation import format_date
 from db.gid import make_fragment
@@ -29,15 +29,17 @@ KINDS = {
     "petitions": "Petitions",
     "corrections": "Corrections",
 }
-STATIC = Path(__file__).parents[1] / "static"
+PACKAGE = Path(__file__).parents[1]
+STATIC = PACKAGE / "static"
+TEMPLATE_FOLDERS = (PACKAGE / "layout", PACKAGE / "tables", PACKAGE)
 WEB = re.compile(r"https?://(?:www\.)?([^/?#\s]+)", re.IGNORECASE)
 READINGS = {"said": "said", "implied": "implied", "contradicts": "contradicted"}
 
 
-@hookimpl
-def prepare_jinja2_environment(env: Any) -> None:
-    """Add our filters and names to the templates' environment."""
-    env.loader.loaders[0].searchpath[1:1] = [str(STATIC.parent / "tables"), str(STATIC.parent)]
+def prepare_templates(env: Any, template_dir: str | None = None) -> None:
+    """Add our templates, filters and names; templates of the operator's folder go before ours, Datasette's after."""
+    folders = [*([template_dir] if template_dir else []), *map(str, TEMPLATE_FOLDERS)]
+    env.loader = ChoiceLoader([FileSystemLoader(folders), env.loader])
     env.filters.update(
         written=format_date,
         clock=format_time,

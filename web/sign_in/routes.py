@@ -7,7 +7,7 @@ from pathlib import Path
 from sqlite3 import Connection
 from typing import Any, TypeVar
 
-from datasette import Response, hookimpl
+from datasette import Response
 
 from accounts import store
 from web.http import auth
@@ -21,8 +21,7 @@ WRONG_PASSWORD = (
 Answer = TypeVar("Answer")
 
 
-@hookimpl
-def actor_from_request(datasette: Any, request: Any) -> Any:
+def find_actor(datasette: Any, request: Any) -> Any:
     """Find the account of a request's token or session; a request with a token ignores the cookie (against CSRF)."""
     given, cookie = request.headers.get("authorization", ""), request.cookies.get(COOKIE)
     if not given.startswith("Bearer ") and not cookie:

@@ -4,7 +4,6 @@ import re
 from types import SimpleNamespace
 from typing import Any
 
-from datasette import hookimpl
 from datasette.views import base
 from markupsafe import Markup
 
@@ -23,8 +22,7 @@ ID = re.compile(r"[\w-]+(/[\w-]+)?", re.ASCII)
 LINK = Markup('<a href="{}{}">{}</a>')
 
 
-@hookimpl
-def render_cell(value: Any, column: str, table: str | None, database: str) -> Markup | None:
+def render_link(value: Any, column: str, table: str | None, database: str) -> Markup | None:
     """Render ids as links to our pages, under their label if they have one, and http(s) addresses as links."""
     value, label = (value["value"], value["label"]) if isinstance(value, dict) else (value, value)
     if database != "statements" or not isinstance(value, str):
@@ -39,7 +37,6 @@ def render_cell(value: Any, column: str, table: str | None, database: str) -> Ma
     return None
 
 
-@hookimpl
-def startup() -> None:
+def guard_csv() -> None:
     """Make Datasette write CSV rows with GuardedWriter; it has no hook for that."""
     base.csv = SimpleNamespace(writer=GuardedWriter)

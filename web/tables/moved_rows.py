@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from datasette import NotFound, hookimpl
+from datasette import NotFound
 
 from db.references import find_new_id
 from web.http.pages import redirect_permanently
@@ -13,8 +13,7 @@ ROW = re.compile(r"/statements/(debates|speeches)/([\w-]+)(\.\w+)?", re.ASCII)
 RENAMED = {"about": "relevant_debates", "counted": "quote_counts", "heard": "speaker_counts"}
 
 
-@hookimpl
-def handle_exception(datasette: Any, request: Any, exception: Exception) -> Any:
+def redirect_moved_row(datasette: Any, request: Any, exception: Exception) -> Any:
     """Redirect from the row of an id that a debate or speech had before; None leaves the error to others."""
     match = ROW.fullmatch(request.path)
     return (

@@ -1,0 +1,28 @@
+"""Recognition of the site's own database among those that a Datasette serves."""
+
+from contextlib import closing
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from datasette.utils.sqlite import sqlite3
+
+DATABASE = "statements"
+TABLES = {"debates", "speeches", "annotations", "guidance_points", "loaded"}
+_found: WeakKeyDictionary[Any, bool] = WeakKeyDictionary()
+
+
+def has_site_database(datasette: Any) -> bool:
+    """Return True if a Datasette serves a database named statements with this program's tables, of any version."""
+    if datasette not in _found:
+        database = datasette.databases.get(DATABASE)
+        _found[datasette] = bool(database and database.path and _has_tables(database.path))
+    return _found[datasette]
+
+
+def _has_tables(path: str) -> bool:
+    try:
+        with closing(sqlite3.connect(path)) as conn:
+            names = {name for (name,) in conn.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    except sqlite3.Error:
+        return False
+    return names >= TABLES

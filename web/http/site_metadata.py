@@ -1,0 +1,40 @@
+"""Metadata of the site and its tables: metadata.json, with the columns of schema.sql."""
+
+import json
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from db.statements.columns import read_column_descriptions
+
+WEB = Path(__file__).resolve().parents[1]
+FOLDERS = (WEB.parent, WEB)  # in a clone it is at the top, in an installed package inside this one
+INHERITED = ("license", "license_url", "source", "source_url")
+
+
+def read_metadata() -> dict[str, Any]:
+    """Read metadata.json: titles, licence, facets, canned queries and the settings of the plugin."""
+    path = next(path for folder in FOLDERS if (path := folder / "metadata.json").is_file())
+    metadata: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return metadata
+
+
+def copy_metadata() -> dict[str, Any]:
+    """Copy the metadata of the site with the columns of every table; Datasette changes what it is given."""
+    return _copy_objects(_describe_site())
+
+
+@cache
+def _describe_site() -> Mapping[str, Any]:
+    """Add columns, licence and source to each table of metadata.json, where Datasette looks for those of a row."""
+    metadata = read_metadata()
+    tables = metadata["databases"]["statements"]["tables"]
+    licence = {name: metadata[name] for name in INHERITED}
+    for table, columns in read_column_descriptions().items():
+        tables[table] = {**licence, **tables.get(table, {}), "columns": dict(columns)}
+    return metadata
+
+
+def _copy_objects(value: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: _copy_objects(each) if isinstance(each, dict) else each for key, each in value.items()}
