@@ -60,8 +60,8 @@ class Provenance(NamedTuple):
 class RefusedUnit(NamedTuple):
     """A part of a document that its parser refused, while the rest was read.
 
-    `unit` is "item", "debate" or "person"; `place` says where it stands ("line 12", "item 3"); `gid` is its address, if
-    it has one. It is not withdrawn upstream: the source has it, but it was not understood.
+    `unit` is "item", "debate" or "person"; `place` says where it stands ("line 12", "lines 3 to 5", "item 3"); `gid` is
+    its address, if it has one. It is not withdrawn upstream: the source has it, but it was not understood.
     """
 
     unit: str

@@ -1,5 +1,6 @@
 """The comparison of a document's records with the independent reading of its bytes."""
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
@@ -14,6 +15,7 @@ from scrapers.audit.xml_reading import read_xml_pieces
 VERSION = 1  # increased whenever the audit would find other faults in the same records
 MAX_FAULTS = 20  # a document with more is refused whole
 FIRST_WORDS = 6
+LINES = re.compile(r"lines (\d{1,7}) to (\d{1,7})", re.ASCII)
 READERS: dict[str, Callable[[str, Counter[str]], Iterator[Piece]]] = {
     "theyworkforyou": read_xml_pieces,
     "theyworkforyou_api": read_api_pieces,
@@ -56,11 +58,18 @@ def compare_records(response: Response, document: Document) -> Audit:
     except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
         raise UnreadableError(f"an independent reading fails: {error!r}") from error
     records = [_Record(item, _read_words(response.source, item)) for item in document.items]
-    refused = {unit.place for unit in document.refused} | {_shorten(u.gid) for u in document.refused if u.gid}
+    refused = {place for unit in document.refused for place in _list_places(unit.place)}
+    refused |= {_shorten(unit.gid) for unit in document.refused if unit.gid}
     comparison = (_KeyedComparison if response.source in KEYED else _OrderedComparison)(pieces, left_out, refused)
     older = [_Record(item, _read_words(response.source, item)) for item in document.obsolete]
     comparison.compare(records, older)
     return Audit(comparison.words, left_out, comparison.faults)
+
+
+def _list_places(place: str) -> list[str]:
+    """List the single places of a refused unit, which may be "lines 3 to 5"."""
+    lines = LINES.fullmatch(place)
+    return [f"line {line}" for line in range(int(lines[1]), int(lines[2]) + 1)] if lines else [place]
 
 
 def _read_words(source: str, item: Item) -> str:
@@ -186,10 +195,11 @@ class _OrderedComparison(_Comparison):
             if number == len(self.pieces):
                 return None
             after = _take_words(self.pieces[number], words, taken)
-            if after is None and (number == start or not self.pieces[number].rule):
+            piece = self.pieces[number]
+            if after is None and (number == start or not (piece.rule or self._is_refused(piece))):
                 return None
             if after is None:
-                skipped.append(self.pieces[number])
+                skipped.append(piece)
             taken = taken if after is None else after
             number += 1
         return number

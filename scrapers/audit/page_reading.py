@@ -17,7 +17,7 @@ COLUMN = re.compile(
     r"((?:\d{1,2}\s+\w+\s+\d{4}\s?:\s?)?Column\s+\w+(?:\s?(?:-|–|—|&#15[01];)\s?continued)?)((?:\s|<[^<>]*>)*)</\1\s*>(?:(?:-|–|—|&#15[01];|\s)*continued)?",
     re.IGNORECASE,
 )
-TIME = re.compile(r"\W*(?:\d{1,2}(?:[.:]\d\d)?\s?[ap]\.?\s?m\.?|(?:12\s)?(?:noon|midnight))\W*", re.IGNORECASE)
+TIME = re.compile(r"\W*(?:\d{1,2}(?:[.:]\s?\d{1,2})?\s?[ap]\.?\s?m\.?|(?:12\s)?(?:noon|midnight))\W*", re.IGNORECASE)
 FRONT = re.compile(
     r"House of (?:Commons|Lords)|Westminster Hall|Grand Committee|Written (?:Ministerial )?Statements"
     r"|Written Answers(?: to Questions)?|Prayers?\b.*|(?:The House|Parliament|The Committee) (?:being )?met\b.*"
@@ -25,7 +25,8 @@ FRONT = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 NUMBER_BEFORE = re.compile(
-    r"(?:\s|</?a\b[^<>]*>)*(?:(?:[A-Z]?\d{1,3}\.|\*)\s*(?:\[\d{3,7}\])?|\[\d{3,7}\])(?=(?:\s|</?a\b[^<>]*>)*<b[\s>])",
+    r"(?:\s|</?a\b[^<>]*>)*(?:(?:[A-Z]?\d{1,3}\.|\*)\s*(?:\[\d{3,7}\])?|\[\d{3,7}\])(?=(?:\s|</?a\b[^<>]*>)*<b[\s>])"
+    r"|(?:\s|</?a\b[^<>]*>)*<b>(?:\s|</?a\b[^<>]*>)*(?:[QST]?\d{1,3}\.\s*(?:\[\d{3,7}\])?|\*)(?=\s*[A-Z])",
     re.IGNORECASE,
 )
 NUMBER_AFTER = re.compile(r"\[(?:HL)?\d{3,7}\]\s*$")
@@ -33,6 +34,8 @@ DIVISION = re.compile(r"\W*Division No\b.*", re.IGNORECASE | re.DOTALL)
 LIST_LINE = re.compile(
     r"AYES|NOES|(?:NOT.)?CONTENTS|Tellers? for the (?:Ayes|Noes|Contents|Not.Contents)\W*", re.IGNORECASE
 )
+TELLERS_BEFORE = re.compile(r"\s*Tellers? for the (?:Ayes|Noes|Contents|Not.Contents)\W*", re.IGNORECASE)
+AND_BETWEEN = re.compile(r"\band\b")
 AND_AFTER = re.compile(r"\s+and\s*$")
 
 
@@ -81,6 +84,12 @@ def _read_line(markup: str, tag: str, is_list: bool, left_out: Counter[str]) -> 
     text, is_raised = read_fragment(markup, left_out)
     words = text.strip()
     if not words:
+        return
+    if (tellers := TELLERS_BEFORE.match(text)) and text[tellers.end() :].strip():
+        yield Piece(text=tellers[0], place="", rule="division list")
+        for name in AND_BETWEEN.split(text[tellers.end() :]):
+            yield Piece(text=name, place="", is_raised=is_raised)
+        left_out["division list"] += len(AND_BETWEEN.findall(text))
         return
     rule = _find_rule(words, tag)
     after = (AND_AFTER if is_list else NUMBER_AFTER).search(text) if not rule else None

@@ -5,6 +5,7 @@ import pytest
 from db.records.hansard import Division, Document, Heading, Speech
 from db.records.source import ParseError, Provenance, Response
 from db.records.topic import Topic
+from scrapers.audit.compare import compare_records
 from scrapers.load.other_sources import ParsedVersion, read_source_debates
 from scrapers.scope.interfaces import CrawlHints, Request, Site
 from scrapers.sources.publications import crawl, parse, parse_document_name
@@ -93,7 +94,7 @@ def test_a_marked_paragraph_without_a_readable_name_is_refused_with_what_follows
     more = '<p><a name="stpa_o2"><a name="08062294000094">And how long?</p>\n'
     document = read(HEADING + FIRST + f"<p>{MARKS}{printed}</p>\n{more}{ANSWER}")
     assert lines(document) == ["[Hedges]", "speech Ash: x", "speech Elm: They are high."]
-    assert [(unit.unit, unit.place) for unit in document.refused] == [("item", "line 3")]
+    assert [(unit.unit, unit.place) for unit in document.refused] == [("item", "lines 3 to 4")]
     assert "its speaker is not understood" in document.refused[0].reason
 
 
@@ -355,6 +356,26 @@ def test_each_kind_of_page_is_read_whole(kind):
     document = read(html, path)
     assert lines(document) == said
     assert document.refused == ()
+
+
+@pytest.mark.parametrize(
+    ("path", "html"),
+    [
+        *((path, html) for path, html, _ in READ.values()),
+        (DEBATES, HEADING + FIRST + DIVIDES + NAMES_1997),
+        (DEBATES, HEADING + DIVIDES + NAMES_2012.replace("<p>Elm, Si\xe2n", "\n<p>Elm of nowhere")),
+        (DEBATES, HEADING + f"<p>{MARKS}<b>Q1. [211606] Mr. Ash:</b> Why?</p>" + ANSWER),
+        (DEBATES, HEADING + f"<p>{MARKS}Q1 [211606 <b>Mr. Ash:</b> Why?</p>\n" + "<p>And why?</p>\n" * 30 + ANSWER),
+        (
+            DEBATES,
+            FIRST + HEADING.replace("Hedges", "<marquee>A</marquee>") + ANSWER * 30 + HEADING.replace("20", "21"),
+        ),
+    ],
+)
+def test_the_audit_finds_every_word_in_a_record_or_in_what_was_refused(path, html):
+    document = read(html, path)
+    response = Response("publications", document.name, SITE, "", 200, {}, html.encode("cp1252"))
+    assert compare_records(response, document).faults == []
 
 
 def test_a_page_of_1997_has_its_columns_and_times():

@@ -74,7 +74,7 @@ def parse(response: Response) -> Document:
     try:
         for block in blocks.read_blocks(read_page(response.body)):
             turns.read_block(block)
-        turns.close()
+        turns.close(response.body.count(b"\n") + 1)
     except (etree.LxmlError, ValueError) as error:
         raise ParseError(response.name, str(error)) from error
     if not any(isinstance(item, Heading) or item.hansard_url for item in turns.items):

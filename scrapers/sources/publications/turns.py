@@ -80,7 +80,9 @@ class TurnReader:
         self.date = date
         self.items: list[Item] = []
         self.refused: list[RefusedUnit] = []
-        self.skipping: Literal["", "item", "debate"] = ""  # a refused unit whose end has not come yet
+        self.skipping: Literal["", "item", "debate"] = ""  # the last refused unit, if its end has not come yet
+        self.skipped = 0  # its place in `refused`
+        self.line = 0  # of the block that is being read
         self.continued = self.begins_paragraph = False
         self.turn: _OpenTurn | None = None
         self.time: str | None = None
@@ -92,6 +94,7 @@ class TurnReader:
 
     def read_block(self, block: PageBlock) -> None:
         """Read the next block, or refuse it, with the rest of its turn or its debate."""
+        self.line = block.line
         for each in self._skip_votes(block):
             text = collapse_space(f"{each.number} {each.bold} {read_as_line(each.element)}")
             if each.unknown:
@@ -104,10 +107,12 @@ class TurnReader:
                 self._read_paragraph(each, text)
             self.last_anchor = each.names[-1] if each.names else self.last_anchor
 
-    def close(self) -> None:
+    def close(self, last_line: int) -> None:
         """End the turn and the division list that are still open, and refuse items that share a number."""
         self._end_turn()
         self._end_tally()
+        self.line = last_line + 1
+        self._end_skipping()
         counts = Counter(item.gid for item in self.items)
         if len(counts) < len(self.items):
             twins = {gid for gid, count in counts.items() if count > 1}
@@ -139,19 +144,28 @@ class TurnReader:
         words = read_as_line(row)
         if self.tally.votes.is_complete() or words[-1:] in ".—:" or not self.tally.votes.side:
             return False
-        place = f"line {self.tally.block.line}"
         reason = f"a line of the list of division {self.tally.number} is no name: {words[:60]!r}"
-        self.refused.append(RefusedUnit("item", place, reason))
+        self.refused.append(RefusedUnit("item", f"line {self.line}", reason))
         return True
 
     # --- what is refused
 
     def _refuse(self, block: PageBlock, reason: str, unit: Literal["item", "debate"] = "item") -> None:
         """Refuse what a block begins, up to the next turn (of an item) or heading (of a debate)."""
+        self._end_skipping()
         gid = self._make_gid(block, _list_numbers(block)[:1], self.last_anchor)
         known = gid if HANSARD_GID_PATTERN.fullmatch(gid) else None
         self.refused.append(RefusedUnit(unit, f"line {block.line}", reason, known))
-        self.skipping = "debate" if "debate" in (unit, self.skipping) else "item"
+        self.skipping, self.skipped = unit, len(self.refused) - 1
+
+    def _end_skipping(self) -> None:
+        """End a refused unit before this line."""
+        if self.skipping:
+            unit = self.refused[self.skipped]
+            start = int(unit.place.removeprefix("line "))
+            if self.line - 1 > start:
+                self.refused[self.skipped] = unit._replace(place=f"lines {start} to {self.line - 1}")
+        self.skipping = ""
 
     def _refuse_unknown_element(self, block: PageBlock) -> None:
         """Refuse the turn that a block with an unknown element begins or goes on, or the debate of a heading."""
@@ -159,6 +173,8 @@ class TurnReader:
         if block.tag in HEADING_TAGS and not is_marked(block):
             self._end_turn()
             self._refuse(block, reason, "debate")
+        elif self.skipping == "debate":
+            return
         elif not self.turn or classify_beginning(self.kind, block) != "further":
             self._end_turn()
             self._refuse(block, reason)
@@ -173,7 +189,7 @@ class TurnReader:
         if not match or is_marked(block) or self.skipping == "debate":
             return False
         self._end_turn()
-        self.skipping = ""
+        self._end_skipping()
         self.time = parse_time(match[2] or "", self.time) or self.time
         self.tally, self.totals = _OpenDivision(block, match[1], PrintedVotes(self.totals)), None
         return True
@@ -198,7 +214,7 @@ class TurnReader:
             self.chair = text
         elif level := find_heading_level(self.kind, block, text):
             self._end_turn()
-            self.skipping = ""
+            self._end_skipping()
             self._add_heading(block, level, text)
         else:  # "The Minister was asked—"
             self._end_turn()
@@ -231,7 +247,7 @@ class TurnReader:
         beginning = classify_beginning(self.kind, block)
         if beginning != "further" or DIVIDES.match(text):  # these end the last speech
             self._end_turn()
-            self.skipping = ""
+            self._end_skipping()
         if beginning == "unknown":
             self._refuse(block, f"a turn seems to begin here, but its speaker is not understood: {text[:60]!r}")
         elif beginning == "turn":
