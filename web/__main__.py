@@ -2,15 +2,15 @@
 
 import os
 import secrets
-import sys
 from pathlib import Path
 
 import click
+from datasette.cli import cli as datasette
 
 from db.cli import db_dir_option, run_command_line
 from db.exit_codes import EXIT_SET_UP
 from db.records.source import Unavailable
-from web.serve import build_command
+from web.serve import build_arguments, register_plugin
 
 
 @click.group()
@@ -33,9 +33,8 @@ def serve(db_dir: Path, host: str, port: int, workers: int | None, sql: bool) ->
         raise Unavailable(f"{database} is not there yet: run make scrape, or make demo", EXIT_SET_UP)
     if workers:
         os.environ.setdefault("DATASETTE_SECRET", read_secret(db_dir / "secret"))
-    sys.stdout.flush()
-    command = build_command(database, host=host, port=port, workers=workers, sql=sql)
-    os.execv(command[0], command)
+    register_plugin()
+    datasette(build_arguments(database, host=host, port=port, workers=workers, sql=sql))
 
 
 def read_secret(path: Path) -> str:

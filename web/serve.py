@@ -31,9 +31,9 @@ def register_plugin() -> None:
         pm.register(package, "dispatch-box")
 
 
-def build_command(database: Path, *, host: str, port: int, workers: int | None = None, sql: bool = True) -> list[str]:
-    """Build the command that serves a database with our settings, by Datasette or, with `workers`, by gunicorn."""
-    command = [sys.executable, "-m", "datasette", "gunicorn" if workers else "serve", str(database)]
+def build_arguments(database: Path, *, host: str, port: int, workers: int | None = None, sql: bool = True) -> list[str]:
+    """Build the arguments of Datasette that serve a database with our settings; with `workers`, by gunicorn."""
+    command = ["gunicorn" if workers else "serve", str(database)]
     command += ["--host", host, "--port", str(port), *(["--workers", str(workers)] if workers else [])]
     for name, value in {**SETTINGS, "default_allow_sql": sql}.items():
         command += ["--setting", name, str(int(value) if isinstance(value, bool) else value)]
