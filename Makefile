@@ -10,11 +10,12 @@ SQL ?= on
 SQL_FLAG = $(if $(filter off,$(SQL)),--no-sql)
 ROLE ?= annotator
 WORKERS ?= 2
+N ?= 10000
 unexport PYTHONDONTWRITEBYTECODE  # compiling every module anew costs each process seconds
 TWO_WORKERS = --numprocesses 2 --dist loadfile --no-loadscope-reorder
 SERVE = $(PY) -m web serve --port $(PORT)
 
-.PHONY: help setup scrape serve serve-production export user token demo test test-fast nightly check bench lock clean
+.PHONY: help setup scrape serve serve-production export user token demo test test-fast nightly fuzz check bench lock clean
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-20s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
@@ -60,6 +61,9 @@ test-fast: setup ## Run the tests that need no browser, no server and no process
 
 nightly: setup ## Run the tests on every page in every look, with more examples of each property and more kills
 	TEST_PROFILE=nightly $(PY) -m pytest $(TWO_WORKERS) $(T) $(if $(K),-k "$(K)")
+
+fuzz: setup ## Try mutated documents on parsers, loader and imports (N=10000, SEED; crashes go to fuzz-crashes/)
+	$(PY) -m tests.fuzz --count $(N) $(if $(SEED),--seed $(SEED))
 
 check: setup ## Lint, types, and the arrows between packages
 	.venv/bin/ruff check .

@@ -11,6 +11,7 @@ from db.records.people import Register
 from db.records.source import RefusedUnit, Response
 from db.references import find_references
 from db.sqlite import Row, read_rows
+from scrapers.audit.audit_documents import Auditor
 from scrapers.sources import people
 from scrapers.sources.registry import REGISTRY, SOURCES, SpeechSource
 
@@ -18,9 +19,11 @@ FIRST_WORDS = 12
 
 
 def parse_response(response: Response) -> Document | Register:
-    """Parse one document with the parser of its source. Raises ParseError if all of it is refused."""
+    """Parse and audit one document as a load does. Raises ParseError if all of it is refused."""
     source = REGISTRY[response.source]
-    return source.parse(response) if isinstance(source, SpeechSource) else people.parse(response)
+    if isinstance(source, SpeechSource):
+        return Auditor()(response, source.parse(response))
+    return people.parse(response)
 
 
 def find_archived_response(received: sqlite3.Connection, name: str) -> Response | None:
@@ -43,7 +46,8 @@ def make_record_rows(parsed: Document | Register) -> Iterator[Row]:
     values: tuple[Any, ...] = parsed
     for records in values:
         for record in records if _holds_records(records) else ():
-            yield {type(record).__name__.lower(): _make_plain(record)}
+            kind = "refused" if isinstance(record, RefusedUnit) else type(record).__name__.lower()
+            yield {kind: _make_plain(record)}
 
 
 def _holds_records(value: Any) -> bool:

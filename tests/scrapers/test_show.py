@@ -90,4 +90,4 @@ def test_show_ends_with_one_where_something_is_refused(
 
 
 def _read_last_row(lines: Sequence[str]) -> object:
-    return json.loads(lines[-1])["refusedunit"]
+    return json.loads(lines[-1])["refused"]
