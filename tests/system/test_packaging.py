@@ -8,6 +8,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+import yaml
 
 from tests.support.cli import ROOT
 
@@ -67,3 +68,30 @@ def test_the_wheel_holds_every_file_of_its_packages_that_git_has(wheel: zipfile.
 
 def test_the_wheel_has_no_package_of_the_tests(wheel: zipfile.ZipFile):
     assert {name.split("/")[0] for name in wheel.namelist()} & {"tests", "benchmarks", "demo_servers"} == set()
+
+
+def test_the_version_is_the_same_wherever_it_is_named():
+    version = PROJECT["project"]["version"]
+    assert f"\nversion: {version}\n" in (ROOT / "CITATION.cff").read_text(encoding="utf-8")
+    assert f"\n## {version} " in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+
+
+def test_every_decision_is_listed_with_its_title():
+    index = (ROOT / "docs/decisions/README.md").read_text(encoding="utf-8")
+    for path in (ROOT / "docs/decisions").glob("0*.md"):
+        title = path.read_text(encoding="utf-8").splitlines()[0].removeprefix("# ")
+        assert f"- [{title}]({path.name})\n" in index
+
+
+def test_workflows_are_yaml_and_call_what_there_is():
+    for path in (ROOT / ".github/workflows").iterdir():
+        jobs = yaml.safe_load(path.read_text(encoding="utf-8"))["jobs"].values()
+        commands = [step["run"] for job in jobs for step in job["steps"] if "run" in step]
+        assert any(each.startswith((".ci/run", ".venv/bin/python -m scrapers scrape")) for each in commands), path.name
+
+
+def test_contributing_names_files_that_exist():
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    named = re.findall(r"`([\w./-]+/[\w.-]*\.(?:py|md|toml))`|\]\(([^)]+)\)", text)
+    assert len(named) > 8
+    assert [path or link for path, link in named if not (ROOT / (path or link)).exists()] == []
