@@ -6,6 +6,7 @@ import os
 import sqlite3
 import subprocess
 import sys
+import traceback
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
@@ -15,7 +16,7 @@ from typing import NamedTuple
 from db.archive import gaps, runs
 from db.archive import responses as archive
 from db.cli import explain_error
-from db.exit_codes import EXIT_FAILED, EXIT_OK, EXIT_TRY_LATER, choose_gravest
+from db.exit_codes import EXIT_FAILED, EXIT_OK, EXIT_PROGRAM_FAULT, EXIT_TRY_LATER, choose_gravest
 from db.records.hansard import Speech
 from db.records.source import Unavailable
 from db.records.topic import Topic
@@ -78,7 +79,8 @@ class RunOutcome(NamedTuple):
     def exit_code(self) -> int:
         """Exit code of the gravest problem."""
         incomplete = EXIT_FAILED if self.counts["failed"] or self.gaps else EXIT_OK
-        return choose_gravest([incomplete, *(problem.exit_code for problem in self.problems)])
+        fault = EXIT_PROGRAM_FAULT if self.counts["faults"] else EXIT_OK
+        return choose_gravest([incomplete, fault, *(problem.exit_code for problem in self.problems)])
 
     @property
     def message(self) -> str:
@@ -174,9 +176,14 @@ def update_statements(
     ):
         gc.disable()  # records have no cycles, and searching a million for some takes a twentieth of the time
         store.save_sources_and_topics(derived, describe_sources(), request.loaded_topics)
-        people_changed = load_people(received, derived, report_bad)
-        register, find = people.read_register_mark(derived), people.make_person_finder(derived)
         counts: Counter[str] = Counter()
+
+        def report_fault(name: str, error: Exception) -> None:
+            counts["faults"] += 1
+            sys.stderr.writelines([f"the program failed at {name}:\n", *traceback.format_exception(error)])
+
+        people_changed = load_people(received, derived, report_bad, report_fault)
+        register, find = people.read_register_mark(derived), people.make_person_finder(derived)
 
         def count_day(number: int, total: int, name: str) -> None:
             counts["days"] += 1
@@ -186,7 +193,7 @@ def update_statements(
             return find(speech.member_id, speech.person_id)
 
         scope, auditor = (request.loaded_topics, request.everything), Auditor()
-        for quarantined in load_days(received, derived, scope, find_person, register, count_day, auditor):
+        for quarantined in load_days(received, derived, scope, find_person, register, count_day, auditor, report_fault):
             report_bad(quarantined)
         if people_changed:
             people.resolve_speakers(derived, None)

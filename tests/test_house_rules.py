@@ -81,8 +81,11 @@ def foreign_names(path: Path) -> set[str]:
 
 
 def test_nothing_catches_everything():
-    last = ROOT / "db" / "cli.py"  # which tells of every error, and ends with its exit code
-    caught = ((place(*one), one[1].type) for one in nodes(ast.ExceptHandler) if one[0] != last)
+    last = (
+        ROOT / "db" / "cli.py",  # which tells of every error, and ends with its exit code
+        ROOT / "scrapers" / "load" / "isolation.py",  # which quarantines a document, so that the others are loaded
+    )
+    caught = ((place(*one), one[1].type) for one in nodes(ast.ExceptHandler) if one[0] not in last)
     wrong = {"Exception", "BaseException", ""}
     assert [where for where, kind in caught if (ast.unparse(kind) if kind else "") in wrong] == []
 

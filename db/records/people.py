@@ -2,6 +2,8 @@
 
 from typing import NamedTuple
 
+from db.records.source import RefusedUnit
+
 
 class PersonName(NamedTuple):
     """A name of a person, joined from its parts; `start` and `end` may be partial dates, empty if open."""
@@ -48,10 +50,11 @@ class Office(NamedTuple):
 
 
 class Register(NamedTuple):
-    """The people in one document of the register; `moved` are ids replaced by others."""
+    """The people in one document of the register; `moved` are ids replaced by others, `refused` bad entries."""
 
     name: str
     persons: tuple[Person, ...] = ()
     memberships: tuple[Membership, ...] = ()
     offices: tuple[Office, ...] = ()
     moved: tuple[tuple[str, str], ...] = ()
+    refused: tuple[RefusedUnit, ...] = ()

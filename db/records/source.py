@@ -61,13 +61,16 @@ class RefusedUnit(NamedTuple):
     """A part of a document that its parser refused, while the rest was read.
 
     `unit` is "item", "debate" or "person"; `place` says where it stands ("line 12", "lines 3 to 5", "item 3"); `gid` is
-    its address, if it has one. It is not withdrawn upstream: the source has it, but it was not understood.
+    its address, if it has one. It is not withdrawn upstream: the source has it, but it was not understood. `debate_gid`
+    is the address of the debate in which it stands, if known; `within` are those of what was refused with it.
     """
 
     unit: str
     place: str
     reason: str
     gid: str | None = None
+    debate_gid: str | None = None
+    within: tuple[str, ...] = ()
 
 
 class ParseError(ValueError):

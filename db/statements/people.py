@@ -44,7 +44,7 @@ def save_register(
                 conn.execute(f"INSERT INTO {table} VALUES ({', '.join('?' * len(row))})", row)
         conn.executemany("INSERT INTO people_documents VALUES (?, ?, ?, 0)", documents)
         bad = ((n, *q) for n, q in enumerate(quarantined, 1))  # no day has such low rowids
-        conn.executemany("INSERT INTO quarantine VALUES (?, ?, ?, ?, ?, ?, ?, ?)", bad)
+        conn.executemany("INSERT INTO quarantine VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", bad)
 
 
 @contextmanager

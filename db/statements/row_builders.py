@@ -16,6 +16,7 @@ class QuarantinedDocument(NamedTuple):
     """A document, or a part of one, that could not be read: where it came from, and the reason.
 
     `received` is UTC. `unit` is "document", or that of a `RefusedUnit`, and `place` is where the part stands.
+    `speech_ids` are the ids of what was refused, separated by spaces; `debate_id` is that of the debate around it.
     """
 
     source: str
@@ -25,6 +26,8 @@ class QuarantinedDocument(NamedTuple):
     reason: str
     unit: str = "document"
     place: str = ""
+    speech_ids: str = ""
+    debate_id: str | None = None
 
 
 COLUMNS = {
@@ -42,7 +45,7 @@ COLUMNS = {
     "votes": "id, division_id, name, vote, teller, member_id, person_id, proxy",
     "redirects": "rowid, old_gid, gid, matchtype",
     "mentions": "id, speech_id, debate_id, topic, phrases, start, end, exact",
-    "quarantine": "id, source, name, sha256, received, reason, unit, place",
+    "quarantine": "id, source, name, sha256, received, reason, unit, place, speech_ids, debate_id",
 }
 INSERTS = {
     table: f"INSERT INTO {table} ({columns}) VALUES ({', '.join('?' * (columns.count(',') + 1))})"

@@ -298,7 +298,9 @@ CREATE TABLE quarantine (
   received TEXT NOT NULL,                -- UTC time when it came
   reason TEXT NOT NULL,                  -- What is wrong, and where
   unit TEXT NOT NULL,                    -- What was refused: document, debate, item or person
-  place TEXT NOT NULL                    -- Where the refused part stands in the document
+  place TEXT NOT NULL,                   -- Where the refused part stands in the document
+  speech_ids TEXT NOT NULL,              -- Ids of the speeches and debates that were refused, separated by spaces
+  debate_id TEXT                         -- The debate in which the refused part stands; null if it is not held
 ) STRICT;
 
 CREATE TABLE amended (                   -- days whose documents hold newer words for addresses of an earlier day

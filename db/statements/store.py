@@ -7,14 +7,14 @@ from contextlib import contextmanager
 from datetime import date as Date
 from pathlib import Path
 
-from db.records.hansard import Day
+from db.records.hansard import Day, Redirect
 from db.records.source import LICENCE, LICENCE_URL
 from db.records.topic import Mention, Topic
 from db.sqlite import set_write_ahead, split_statements
 from db.statements.columns import SCHEMA
 from db.statements.row_builders import INSERTS, QuarantinedDocument, build_rows
 
-SCHEMA_VERSION = 9  # of schema.sql; a database of another version is created again
+SCHEMA_VERSION = 10  # of schema.sql; a database of another version is created again
 KIND_ORDER = (
     *("debates", "westminhall", "wrans", "wms", "lordspages", "lordswrans", "lordswms", "standing", "grandcommittee"),
     *("petitions", "corrections", "unknown"),
@@ -38,6 +38,9 @@ REMOVE_FROM_INDEX = [
     f" SELECT 'delete', rowid, {column} FROM {table} WHERE rowid BETWEEN ? AND ?"
     for table, column in INDEXED_COLUMNS.items()
 ]
+TAKEN_REDIRECTS = """
+SELECT r.old_gid FROM json_each(?) j JOIN redirects r ON r.old_gid = j.value WHERE r.rowid NOT BETWEEN ? AND ?
+"""
 
 
 def open_store(path: Path) -> sqlite3.Connection:
@@ -110,6 +113,27 @@ def open_write_transaction(conn: sqlite3.Connection) -> Iterator[list[int]]:
             conn.execute(statement, (json.dumps(saved),))
 
 
+@contextmanager
+def open_savepoint(conn: sqlite3.Connection, saved: list[int], keep: bool = True) -> Iterator[None]:
+    """Undo what is done within, in the database and in the list of saved days, if it fails, or unless it is to be kept.
+
+    A full disk ends the whole transaction, and with it the savepoint.
+    """
+    before = list(saved)
+    conn.execute("SAVEPOINT day")
+    done = False
+    try:
+        yield
+        done = keep
+    finally:
+        if not done:
+            saved[:] = before
+        if conn.in_transaction:
+            if not done:
+                conn.execute("ROLLBACK TO day")
+            conn.execute("RELEASE day")
+
+
 def save_day(
     conn: sqlite3.Connection,
     saved: list[int],
@@ -120,22 +144,28 @@ def save_day(
 ) -> None:
     """Replace a day within `open_write_transaction`; repeating it changes nothing.
 
-    Raises sqlite3.IntegrityError, changing nothing, if a gid belongs to another day already.
+    Raises sqlite3.IntegrityError if a gid belongs to another day already; any failure changes nothing.
     """
     first = compute_first_rowid(day.kind, day.date)
-    conn.execute("SAVEPOINT day")
-    try:
+    rows = build_rows(first, day, mentions, quarantined)
+    for table, values in rows.items():
+        if len(values) >= ROWIDS_PER_DAY:
+            raise OverflowError(f"{len(values):,} rows of {table} in one day")
+    with open_savepoint(conn, saved):
         _delete_day_rows(conn, first, indexed=first not in saved)
-        for table, values in build_rows(first, day, mentions, quarantined).items():
+        for table, values in rows.items():
             conn.executemany(INSERTS[table], values)
         conn.execute("INSERT OR REPLACE INTO loaded VALUES (?, ?, ?)", (day.kind, day.date, fingerprint))
-    except sqlite3.IntegrityError:
-        conn.execute("ROLLBACK TO day")
-        raise
-    finally:
-        conn.execute("RELEASE day")
     if first not in saved:
         saved.append(first)
+
+
+def list_free_redirects(conn: sqlite3.Connection, day: Day) -> tuple[Redirect, ...]:
+    """List the redirects of a day whose old gid is not redirected by another day already."""
+    first = compute_first_rowid(day.kind, day.date)
+    old = json.dumps([redirect.old_gid for redirect in day.redirects])
+    taken = {gid for (gid,) in conn.execute(TAKEN_REDIRECTS, (old, first, first + ROWIDS_PER_DAY - 1))}
+    return tuple(redirect for redirect in day.redirects if redirect.old_gid not in taken)
 
 
 def _delete_day_rows(conn: sqlite3.Connection, first: int, indexed: bool = True) -> None:
@@ -188,8 +218,10 @@ def save_sources_and_topics(
 
 
 def count_totals(conn: sqlite3.Connection) -> dict[str, int]:
-    """Count the documents that failed, the debates and the mentions."""
-    failed = conn.execute("SELECT count(DISTINCT name) FROM quarantine").fetchone()[0]
+    """Count the documents and parts of documents in quarantine, the debates and the mentions."""
+    failed = conn.execute(
+        "SELECT count(*) FROM (SELECT DISTINCT source, name, unit, place FROM quarantine)"
+    ).fetchone()[0]
     debates = conn.execute("SELECT count(*) FROM debates").fetchone()[0]
     mentions = conn.execute("SELECT count(*) FROM mentions").fetchone()[0]
     return {"failed": failed, "debates": debates, "mentions": mentions}

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from db.records.hansard import Document, Heading, Item
+from db.records.refusal import UnreadItem, separate_refused
 from db.records.source import ParseError, RefusedUnit, Response
 from scrapers.audit.compare import AuditFault, compare_records
 from scrapers.audit.pieces import UnreadableError
@@ -41,23 +42,20 @@ class Auditor:
 def refuse_faults(document: Document, faults: Sequence[AuditFault]) -> Document:
     """Return a document without the records at fault; what stands below a refused heading is refused with it."""
     by_item = {id(fault.item): fault for fault in faults if fault.item}
-    kept: list[Item] = []
-    level: int | None = None  # of the refused heading that everything belongs to at present
-    for item in document.items:
-        own = item.level if isinstance(item, Heading) else None
-        level = None if own and level and own <= level else level
-        if id(item) in by_item:
-            level = own if level is None else level
-        elif level is None:
-            kept.append(item)
+    items, refused = separate_refused(_mark_fault(item, by_item.get(id(item))) for item in document.items)
+    marked = set(map(id, document.items))
     return document._replace(
-        items=tuple(kept),
+        items=items,
         obsolete=tuple(item for item in document.obsolete if id(item) not in by_item),
-        continued=document.continued and bool(kept) and kept[0] is document.items[0],
-        refused=(*document.refused, *map(_refuse, faults)),
+        continued=document.continued and bool(items) and items[0] is document.items[0],
+        refused=(*document.refused, *refused, *(_refuse(each) for each in faults if id(each.item) not in marked)),
     )
 
 
+def _mark_fault(item: Item, fault: AuditFault | None) -> Item | UnreadItem:
+    level = item.level if isinstance(item, Heading) else None
+    return UnreadItem(fault.place, REASON.format(fault.reason), item.gid, level) if fault else item
+
+
 def _refuse(fault: AuditFault) -> RefusedUnit:
-    unit = "debate" if isinstance(fault.item, Heading) else "item"
-    return RefusedUnit(unit=unit, place=fault.place, reason=REASON.format(fault.reason), gid=fault.gid)
+    return RefusedUnit(unit="item", place=fault.place, reason=REASON.format(fault.reason), gid=fault.gid)

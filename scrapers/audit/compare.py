@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from db.records.hansard import Division, Document, Heading, Item
+from db.records.refusal import list_refused_gids
 from db.records.source import Response
 from scrapers.audit.json_readings import read_api_pieces, read_debate_pieces
 from scrapers.audit.page_reading import read_page_pieces
@@ -59,7 +60,7 @@ def compare_records(response: Response, document: Document) -> Audit:
         raise UnreadableError(f"an independent reading fails: {error!r}") from error
     records = [_Record(item, _read_words(response.source, item)) for item in document.items]
     refused = {place for unit in document.refused for place in _list_places(unit.place)}
-    refused |= {_shorten(unit.gid) for unit in document.refused if unit.gid}
+    refused |= set(map(_shorten, list_refused_gids(document.refused)))
     comparison = (_KeyedComparison if response.source in KEYED else _OrderedComparison)(pieces, left_out, refused)
     older = [_Record(item, _read_words(response.source, item)) for item in document.obsolete]
     comparison.compare(records, older)

@@ -29,6 +29,7 @@ INLINE_TAG = re.compile(  # the rest stand between words; the first look-ahead p
 )
 CAPITAL_TAG = re.compile(r"</?[A-Z]\w*")
 STRUCK = re.compile(r"<(s|strike|del)(?=[\s>])[^<>]*>.*?</\1\s*>", re.DOTALL)
+COLUMN = re.compile(r"<col(?=[\s>])[^<>]*>\s*\d+[A-Z]*\s*</col\s*>")  # where a printed column begins
 RAISED = re.compile(r"<su[bp](?=[\s>])")
 DEGREE = re.compile(r"(\d\s*)<sup>\s*[o0º]\s*</sup>(?=\s*[CF]\b)", re.IGNORECASE)
 WINDOWS_1252 = {n: bytes([n]).decode("cp1252") for n in range(0x80, 0xA0) if n not in (0x81, 0x8D, 0x8F, 0x90, 0x9D)}
@@ -67,7 +68,7 @@ def read_fragment(markup: str, left_out: Counter[str]) -> tuple[str, bool]:
         text = COMMENT.sub("", lower_tags(text))
         for struck in STRUCK.finditer(text):
             left_out["struck"] += len(list_words(TAG.sub(" ", struck[0])))
-        text = STRUCK.sub("", text)
+        text = COLUMN.sub(" ", STRUCK.sub("", text))
         is_raised = RAISED.search(text) is not None
         text = TAG.sub(" ", INLINE_TAG.sub("", DEGREE.sub(r"\1°", text) if is_raised else text))
     if "&" in text:

@@ -18,12 +18,15 @@ ANSWERS = ("wrans", "lordswrans")  # their headings have the number of the first
 
 
 class _Section:
-    """A heading, the headings above it, and the turns between it and the next one."""
+    """A heading, the headings above it, and the turns between it and the next one, some of which may be refused."""
 
-    def __init__(self, heading: Heading | None, above: list[Heading], document: Document) -> None:
+    def __init__(
+        self, heading: Heading | None, above: list[Heading], document: Document, has_refused: bool = False
+    ) -> None:
         self.heading = heading
         self.above = above
         self.document = document
+        self.has_refused = has_refused
         self.items: list[Speech | Division] = []
 
 
@@ -65,12 +68,13 @@ def _find_current_documents(documents: Sequence[Document]) -> Iterator[tuple[Doc
 def _read_sections(document: Document, targets: Mapping[str, object]) -> list[_Section]:
     sections: list[_Section] = []
     above: list[Heading] = []
+    refused = {unit.debate_gid for unit in document.refused if unit.debate_gid}
     for item in document.items:
         if item.gid in targets:
             continue
         if isinstance(item, Heading):
             above = [heading for heading in above if heading.level < item.level]
-            sections.append(_Section(item, above, document))
+            sections.append(_Section(item, above, document, item.gid in refused))
             above = [*above, item]
         else:
             if not sections:
@@ -82,7 +86,7 @@ def _read_sections(document: Document, targets: Mapping[str, object]) -> list[_S
 
 def _end_oral_answers(sections: list[_Section]) -> None:
     """Remove "Oral Answers to Questions" above departments without oral questions: the source never closes it."""
-    answering = {_find_department(s) for s in sections if any(_is_oral(item) for item in s.items)}
+    answering = {_find_department(s) for s in sections if s.has_refused or any(map(_is_oral, s.items))}
     for section in sections:
         if section.above and section.above[0].level == 1 and _find_department(section) not in answering:
             section.above = section.above[1:]
@@ -103,7 +107,8 @@ def _split_containers(sections: list[_Section]) -> tuple[dict[str, _Section], li
     waiting: list[Heading] = []
     for section, after in zip_longest(sections, sections[1:]):
         heading = section.heading
-        if heading and not section.items and after and after.heading and after.heading.level > heading.level:
+        is_empty = not section.items and not section.has_refused
+        if heading and is_empty and after and after.heading and after.heading.level > heading.level:
             waiting.append(heading)
             continue
         containers.update({container.gid: section for container in waiting})

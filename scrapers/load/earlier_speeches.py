@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from db.gid import MAX_REDIRECTS
 from db.records.hansard import UNPROVEN_MATCHTYPES, Day, Heading, Redirect, Speech, WithdrawnSpeech
+from db.records.refusal import list_refused_gids
 from db.records.source import Provenance
 from scrapers.load.other_sources import ParsedVersion
 from scrapers.load.same_turn import (
@@ -55,6 +56,7 @@ class _Files:
         self.links: dict[str, list[Redirect]] = {}
         self.headings: dict[str, str] = {}
         self.same_words: dict[str, list[Speech]] | None = None
+        self.refused = {gid for v in self.versions if v.newest for gid in list_refused_gids(v.document.refused)}
         for version in reversed(self.versions):
             for redirect in version.document.redirects:
                 if redirect not in self.links.setdefault(redirect.old_gid, []):
@@ -105,14 +107,19 @@ class _Files:
         return found[0] if len(found) == 1 else None
 
     def find_withdrawal(self, gid: str, held: Provenance) -> tuple[str, str] | None:
-        """Find when and how a speech was dropped; None if nothing says that upstream dropped it."""
+        """Find when and how a speech was dropped; None if nothing says that upstream dropped it.
+
+        What was refused in the newest file was not dropped: the source has it.
+        """
         if gid in self.links:
             end, weakest = self.follow_chain(self.links[gid][0])
-            if weakest.matchtype not in UNPROVEN_MATCHTYPES and end not in self.speeches:
+            if end in self.refused or (weakest.matchtype not in UNPROVEN_MATCHTYPES and end not in self.speeches):
                 return None
             received = next(v.provenance.received for v in self.versions if weakest in v.document.redirects)
             return received, f"its address led on to {weakest.gid} ({weakest.matchtype}), which has other words"
         later = [v for v in self.versions if v.provenance.name == held.name and v.provenance.received > held.received]
+        last_with = max((n for n, version in enumerate(later, 1) if _may_hold(version, gid)), default=0)
+        later = later[last_with:]
         return (later[0].provenance.received, "the next version of its file is without it") if later else None
 
     def is_of_day(self, version: ParsedVersion, gid: str) -> bool:
@@ -125,6 +132,12 @@ class _Files:
         heading = self.headings.get(gid, "")
         ends = [self.redirects[each].gid for each in (heading, gid) if each in self.redirects]
         return next((self.debates[each] for each in (heading, *ends) if each in self.debates), None)
+
+
+def _may_hold(version: ParsedVersion, gid: str) -> bool:
+    """Return True if something was refused in a version that has this address, or no address that was read."""
+    refused = version.document.refused
+    return gid in list_refused_gids(refused) or any(not unit.gid and not unit.within for unit in refused)
 
 
 def read_earlier_record(day: Day, versions: Sequence[ParsedVersion], find_person: FindPerson) -> EarlierRecord:

@@ -6,14 +6,15 @@ A day is one kind on one date with all its documents: the unit of loading.
 import json
 import sqlite3
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence, Set
+from datetime import date as Date
 from hashlib import sha256
 from typing import NamedTuple
 
 from db.archive import responses as archive
 from db.gid import make_short_id
-from db.records.hansard import Day, Document, Speech
-from db.records.source import ParseError, Provenance, RefusedUnit, Response
+from db.records.hansard import Day, Debate, Speech
+from db.records.source import ParseError, RefusedUnit
 from db.records.topic import Mention, Topic
 from db.statements import corrections, store
 from db.statements.people import resolve_speakers
@@ -21,8 +22,29 @@ from db.statements.row_builders import QuarantinedDocument
 from scrapers.audit.compare import VERSION as AUDIT_VERSION
 from scrapers.load.apply_corrections import apply_corrections
 from scrapers.load.assemble_day import assemble_day
+from scrapers.load.isolation import (
+    FORESEEN,
+    Failure,
+    ReportFault,
+    catch_failure,
+    describe_failure,
+    isolate_faults,
+)
 from scrapers.load.merge_sources import merge_sources
-from scrapers.load.other_sources import ParsedVersion, read_source_debates
+from scrapers.load.other_sources import read_source_debates
+from scrapers.load.parsed_versions import (
+    AuditDocument,
+    DocumentKey,
+    ParsedVersions,
+    find_newest,
+    list_documents,
+    quarantine_document,
+    quarantine_unit,
+    quarantine_units,
+    read_versions,
+    refuse_strays,
+    select_versions,
+)
 from scrapers.load.same_turn import FindPerson
 from scrapers.scope.topics import find_mentions, has_mention
 from scrapers.sources.registry import PRIMARY_SOURCE, SOURCES
@@ -31,17 +53,22 @@ from scrapers.sources.theyworkforyou.schema_check import has_parliament_html
 BATCH = 60  # days in one transaction
 Files = dict[tuple[str, str], str]  # source and name of each document, with the mark of its versions
 Scope = tuple[Sequence[Topic], bool]  # topics, and True to keep debates without a mention too
-AuditDocument = Callable[[Response, Document], Document]  # refuses what differs from an independent reading
-ParsedVersions = dict[str, list[ParsedVersion]]  # by source, the newest version of each document first
+UNKNOWN_KIND, NO_DAY = "unknown", "0001-01-01"  # of documents whose name has a date that there is not
+NO_DATE = "its name has a date that there is not"
+SAVED_BEFORE = "another debate has its address: "
 
 
 class PendingDay(NamedTuple):
-    """A day to load: its documents, and the fingerprint of everything that its rows are made from."""
+    """A day to load: its documents, and the fingerprint of everything that its rows are made from.
+
+    `days` are all days of which the archive has documents.
+    """
 
     kind: str
     date: str
     files: Files
     fingerprint: str
+    days: Set[tuple[str, str]]
 
 
 def find_pending_days(
@@ -55,7 +82,7 @@ def find_pending_days(
     for source in SOURCES.values():
         for name, mark in archive.list_document_marks(received, source.id):
             if unit := source.parse_document_name(name):
-                days[unit][source.id, name] = mark
+                days[unit if _is_date(unit[1]) else (UNKNOWN_KIND, NO_DAY)][source.id, name] = mark
     store.unload_days(derived, store.read_fingerprints(derived).keys() - days.keys())
     for (kind, date), later in corrections.read_amending_days(derived).items():
         for other in later:
@@ -67,10 +94,24 @@ def find_pending_days(
     basis = json.dumps([searches, everything, [(s.id, s.version) for s in SOURCES.values()], AUDIT_VERSION])
     loaded = store.read_fingerprints(derived)
     found = [
-        PendingDay(kind, date, files, _make_fingerprint(basis, files, people))
+        PendingDay(
+            kind=kind,
+            date=date,
+            files=files,
+            fingerprint=_make_fingerprint(basis, files, people),
+            days=days.keys(),
+        )
         for (kind, date), files in sorted(days.items(), key=lambda day: store.compute_first_rowid(*day[0]))
     ]
     return [day for day in found if loaded.get((day.kind, day.date)) != day.fingerprint]
+
+
+def _is_date(date: str) -> bool:
+    try:
+        Date.fromisoformat(date)
+    except ValueError:
+        return False
+    return True
 
 
 def _make_fingerprint(basis: str, files: Files, people: str) -> str:
@@ -86,53 +127,138 @@ def load_days(
     people: str,
     report_day: Callable[[int, int, str], None],
     audit: AuditDocument,
+    report_fault: ReportFault,
 ) -> Iterator[QuarantinedDocument]:
-    """Load the pending days, a batch of them in one transaction, and yield the documents that could not be read.
+    """Load the pending days, a batch of them in one transaction, and yield what could not be read.
 
     A loaded day may amend another day, which is then pending too. `report_day` is called after each day with its
-    number, the number of days, and its name. `audit` is called with the newest version of each document.
+    number, the number of days, and its name; `audit` with the newest version of each document; `report_fault` for each
+    document at which the program itself failed.
     """
+    loading = _Loading(
+        received=received,
+        derived=derived,
+        scope=scope,
+        find_person=find_person,
+        audit=audit,
+        report_fault=report_fault,
+    )
     loaded: set[str] = set()
     while days := [day for day in find_pending_days(received, derived, scope, people) if day.fingerprint not in loaded]:
         loaded |= {day.fingerprint for day in days}
         for start in range(0, len(days), BATCH):
             with store.open_write_transaction(derived) as saved:
                 for number, pending in enumerate(days[start : start + BATCH], start + 1):
-                    yield from _load_day(received, derived, saved, pending, scope, find_person, audit)
+                    yield from _load_day(loading, saved, pending)
                     report_day(number, len(days), f"{pending.kind} {pending.date}")
                 resolve_speakers(derived, [(first, first + store.ROWIDS_PER_DAY - 1) for first in saved])
 
 
-def _load_day(
-    received: sqlite3.Connection,
-    derived: sqlite3.Connection,
+class _Loading(NamedTuple):
+    """The databases, the scope and the callbacks of a load, the same for every day."""
+
+    received: sqlite3.Connection
+    derived: sqlite3.Connection
+    scope: Scope
+    find_person: FindPerson
+    audit: AuditDocument
+    report_fault: ReportFault
+
+
+def _load_day(loading: _Loading, saved: list[int], pending: PendingDay) -> list[QuarantinedDocument]:
+    """Load a day without the documents that make it fail; return what could not be read."""
+    versions, bad = read_versions(loading.received, pending.files, loading.audit, loading.report_fault)
+    if pending.kind == UNKNOWN_KIND:
+        bad += [quarantine_document(NO_DATE, find_newest(versions, name)) for _, name in list_documents(versions)]
+        versions = {}
+    elif not has_parliament_html(pending.kind, pending.date):
+        versions = refuse_strays(versions, pending.kind, pending.date, pending.days)
+
+    def save(documents: Sequence[DocumentKey], keep: bool = True) -> list[QuarantinedDocument]:
+        told = loading if keep else loading._replace(report_fault=lambda *_: None)
+        with store.open_savepoint(loading.derived, saved, keep):
+            return _save_versions(told, saved, pending, select_versions(versions, documents), bad)
+
+    found = catch_failure(lambda: save(list_documents(versions)))
+    if not isinstance(found, Failure):
+        return found
+    sound, failed = isolate_faults(list_documents(versions), lambda some: save(some, keep=False))
+    for (_, name), failure in failed:
+        if not isinstance(failure, FORESEEN):
+            loading.report_fault(name, failure)
+        bad.append(quarantine_document(describe_failure(failure), find_newest(versions, name)))
+    return save(sound)
+
+
+def _save_versions(
+    loading: _Loading,
     saved: list[int],
     pending: PendingDay,
-    scope: Scope,
-    find_person: FindPerson,
-    audit: AuditDocument,
+    versions: ParsedVersions,
+    bad: Sequence[QuarantinedDocument],
 ) -> list[QuarantinedDocument]:
-    topics, everything = scope
-    kind, date = pending.kind, pending.date
-    versions, bad = _read_versions(received, pending, audit)
-    day, problems = _build_day(pending, versions, find_person)
-    bad += [_quarantine(problem.what, _find_newest(versions, problem.name)) for problem in problems]
+    """Build a day from its documents and save it; return everything of it that is in quarantine.
+
+    A day with a bad document is loaded again in every run; one with refused units only when something changes.
+    """
+    topics, everything = loading.scope
+    kind, date, derived = pending.kind, pending.date, loading.derived
+    day, problems = _build_day(pending, versions, loading.find_person)
+    bad = [*bad, *(quarantine_document(problem.what, find_newest(versions, problem.name)) for problem in problems)]
     if has_parliament_html(kind, date):
         corrected = corrections.find_corrected_days(derived, kind, date, day.debates)
         corrections.enter_amendments(derived, saved, kind, date, corrected)
         day = _remove_debates(day, corrected.again)
     mentions = find_mentions(topics, day)
     day = day if everything else keep_mentioned_debates(day, _list_mentioned_ids(topics, day, mentions))
-    fingerprint = "" if bad else pending.fingerprint  # a day with a bad document is loaded again in every run
-    try:
-        store.save_day(derived, saved, day, mentions, bad, fingerprint)
-    except sqlite3.IntegrityError as error:
-        reason = f"it holds an address of another day: {error}"
-        bad += [
-            _quarantine(reason, version.provenance) for each in versions.values() for version in each if version.newest
-        ]
-        store.save_day(derived, saved, Day(kind=kind, date=date, debates=(), redirects=()), [], bad, "")
-    return bad
+    rows = [*bad, *quarantine_units(versions, day)]
+    fingerprint = "" if bad else pending.fingerprint
+    failure = catch_failure(lambda: store.save_day(derived, saved, day, mentions, rows, fingerprint))
+    if isinstance(failure, Failure) and not day.debates:
+        raise failure.error
+    return _save_sound_debates(loading, saved, day, mentions, versions, rows) if failure else rows
+
+
+def _save_sound_debates(
+    loading: _Loading,
+    saved: list[int],
+    day: Day,
+    mentions: Sequence[Mention],
+    versions: ParsedVersions,
+    rows: Sequence[QuarantinedDocument],
+) -> list[QuarantinedDocument]:
+    """Save a day without the debates that cannot be saved; return everything of it that is in quarantine."""
+    day = day._replace(redirects=store.list_free_redirects(loading.derived, day))
+
+    def rehearse(debates: Sequence[Debate]) -> None:
+        with store.open_savepoint(loading.derived, saved, keep=False):
+            store.save_day(loading.derived, saved, *_keep_debates(day, mentions, debates), (), "")
+
+    sound, failed = isolate_faults(day.debates, rehearse)
+    rows = list(rows)
+    for debate, error in failed:
+        if not isinstance(error, FORESEEN):
+            loading.report_fault(debate.name, error)
+        within = tuple(item.gid for _, item in debate.speeches)
+        reason = SAVED_BEFORE if isinstance(error, sqlite3.IntegrityError) else ""
+        unit = RefusedUnit(
+            unit="debate",
+            place=debate.gid,
+            reason=reason + describe_failure(error),
+            gid=debate.gid,
+            debate_gid=debate.gid,
+            within=within,
+        )
+        rows.append(quarantine_unit(unit, find_newest(versions, debate.name)))
+    store.save_day(loading.derived, saved, *_keep_debates(day, mentions, sound), rows, "")
+    return rows
+
+
+def _keep_debates(day: Day, mentions: Sequence[Mention], debates: Sequence[Debate]) -> tuple[Day, list[Mention]]:
+    """Keep some debates of a day and everything that belongs to them."""
+    kept = keep_mentioned_debates(day, {debate.id for debate in debates})
+    ids = {id for d in kept.debates for id in (d.id, *(make_short_id(item.gid) for _, item in d.speeches))}
+    return kept, [mention for mention in mentions if (mention.speech_id or mention.debate_id) in ids]
 
 
 def _build_day(pending: PendingDay, versions: ParsedVersions, find_person: FindPerson) -> tuple[Day, list[ParseError]]:
@@ -150,7 +276,7 @@ def _build_day(pending: PendingDay, versions: ParsedVersions, find_person: FindP
         for debate in read_source_debates(source, kind, date, each)
     ]
     merged = merge_sources(day, files, others, find_person)
-    provenance = {gid: _find_newest(versions, name) for gid, name in later.items()}
+    provenance = {gid: find_newest(versions, name) for gid, name in later.items()}
     return merged._replace(provenance={**provenance, **merged.provenance}), problems
 
 
@@ -162,56 +288,6 @@ def _remove_debates(day: Day, ids: frozenset[str]) -> Day:
         redirects=tuple(redirect for redirect in day.redirects if redirect.gid not in gone),
         withdrawn=tuple(each for each in day.withdrawn if each.debate_id not in ids),
     )
-
-
-def _read_versions(
-    received: sqlite3.Connection, pending: PendingDay, audit: AuditDocument
-) -> tuple[ParsedVersions, list[QuarantinedDocument]]:
-    """Parse every version of each document of a day; return the readable ones, and newest versions that are not."""
-    versions: ParsedVersions = defaultdict(list)
-    bad: list[QuarantinedDocument] = []
-    for id, name in pending.files:
-        newest = True
-        for number, version in enumerate(archive.read_versions(received, id, name)):
-            response = version.response
-            provenance = Provenance(
-                source=id,
-                name=name,
-                edition=SOURCES[id].edition,
-                response_id=version.id,
-                sha256=version.sha256,
-                received=response.fetched_at,
-            )
-            try:
-                document = SOURCES[id].parse(response)
-                document = audit(response, document) if newest else document
-            except ParseError as error:
-                bad += [_quarantine(error.what, provenance)] if number == 0 else []
-            else:
-                if id == PRIMARY_SOURCE:
-                    provenance = provenance._replace(edition=document.letter)
-                versions[id].append(ParsedVersion(document, provenance, newest))
-                bad += [_quarantine_unit(unit, provenance) for unit in document.refused] if newest else []
-                newest = False
-    return versions, bad
-
-
-def _find_newest(versions: ParsedVersions, name: str) -> Provenance:
-    return next(version.provenance for each in versions.values() for version in each if version.provenance.name == name)
-
-
-def _quarantine(reason: str, provenance: Provenance) -> QuarantinedDocument:
-    return QuarantinedDocument(
-        source=provenance.source,
-        name=provenance.name,
-        sha256=provenance.sha256,
-        received=provenance.received,
-        reason=reason,
-    )
-
-
-def _quarantine_unit(refused: RefusedUnit, provenance: Provenance) -> QuarantinedDocument:
-    return _quarantine(refused.reason, provenance)._replace(unit=refused.unit, place=refused.place)
 
 
 def _list_mentioned_ids(topics: Sequence[Topic], day: Day, mentions: Sequence[Mention]) -> set[str]:

@@ -2,13 +2,16 @@
 
 import sqlite3
 from collections.abc import Callable, Iterator
+from functools import partial
 
 from db.archive import responses as archive
 from db.records.people import Register
-from db.records.source import ParseError
+from db.records.source import ParseError, Provenance
 from db.sqlite import Row, read_rows
 from db.statements import people
 from db.statements.row_builders import QuarantinedDocument
+from scrapers.load.isolation import FORESEEN, Failure, ReportFault, catch_failure, describe_failure
+from scrapers.load.parsed_versions import quarantine_document, quarantine_unit
 from scrapers.sources import people as source
 
 COUNTS = """
@@ -28,10 +31,12 @@ def load_people(
     received: sqlite3.Connection,
     derived: sqlite3.Connection,
     report_bad: Callable[[QuarantinedDocument], None] = lambda _: None,
+    report_fault: ReportFault = lambda *_: None,
 ) -> bool:
     """Save the register if a document or the parser is new; return True if every speaker must be resolved again.
 
-    A document that cannot be read goes into quarantine and to `report_bad`; its previous version takes its place.
+    A document that cannot be read goes into quarantine and to `report_bad`; its previous version takes its place. So do
+    single entries, without which the rest is saved.
     """
     newest = _find_newest_documents(received)
     wanted = [(name, digest, source.VERSION) for name, digest in sorted(newest.values())]
@@ -39,9 +44,9 @@ def load_people(
         return False
     registers, quarantined = [], []
     for name, _, _ in wanted:
-        register, failed = _read_newest(received, name)
+        register, failed = _read_newest(received, name, report_fault)
         registers += [register] if register else []
-        quarantined += [failed] if failed else []
+        quarantined += failed
     people.save_register(derived, registers, wanted, quarantined)
     for each in quarantined:
         report_bad(each)
@@ -58,16 +63,28 @@ def _find_newest_documents(received: sqlite3.Connection) -> dict[str, tuple[str,
     return {document: (name, digest) for document, (_, name, digest) in found.items()}
 
 
-def _read_newest(received: sqlite3.Connection, name: str) -> tuple[Register | None, QuarantinedDocument | None]:
-    """Return the newest readable version of a document, and the newest of all if it is not readable."""
-    failed = None
-    for *_, digest, response in archive.read_versions(received, source.SOURCE, name):
-        try:
-            return source.parse(response), failed
-        except ParseError as error:
-            failed = failed or QuarantinedDocument(
-                source=source.SOURCE, name=name, sha256=digest, received=response.fetched_at, reason=error.what
-            )
+def _read_newest(
+    received: sqlite3.Connection, name: str, report_fault: ReportFault
+) -> tuple[Register | None, list[QuarantinedDocument]]:
+    """Return the newest readable version of a document, and what of it, or of the newest of all, cannot be read."""
+    failed: list[QuarantinedDocument] = []
+    for number, (id, digest, response) in enumerate(archive.read_versions(received, source.SOURCE, name)):
+        provenance = Provenance(
+            source=source.SOURCE,
+            name=name,
+            edition="",
+            response_id=id,
+            sha256=digest,
+            received=response.fetched_at,
+        )
+        found = catch_failure(partial(source.parse, response))
+        if not isinstance(found, Failure):
+            return found, failed + [quarantine_unit(unit, provenance) for unit in found.refused]
+        error = found.error
+        if number == 0 and not isinstance(error, (ParseError, *FORESEEN)):
+            report_fault(name, error)
+        reason = error.what if isinstance(error, ParseError) else describe_failure(error)
+        failed = failed or [quarantine_document(reason, provenance)]
     return None, failed
 
 

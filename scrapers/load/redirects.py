@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from db.gid import MAX_REDIRECTS
 from db.records.hansard import Division, Document, Redirect
+from db.records.refusal import list_refused_gids
 from db.records.source import ParseError
 
 Targets = dict[str, tuple[str, str]]  # by old gid, the next gid and the reason (the source's matchtype)
@@ -30,9 +31,13 @@ def collect_targets(documents: Iterable[Document]) -> tuple[Targets, list[ParseE
 
 
 def find_unaccounted(document: Document, targets: Mapping[str, object]) -> ParseError | None:
-    """Return a problem for a superseded file that has items without a redirect; None for any other file."""
-    unaccounted = [item.gid for item in document.items if item.gid not in targets]
-    if document.latest or not unaccounted:
+    """Return a problem for a superseded file that has items without a redirect; None for any other file.
+
+    A file that says itself that it is the latest is superseded too if the day has a later letter.
+    """
+    refused = list_refused_gids(document.refused)
+    unaccounted = [item.gid for item in document.items if item.gid not in targets and item.gid not in refused]
+    if not unaccounted:
         return None
     reason = f"superseded, but {len(unaccounted)} of its items have no redirect; the first is {unaccounted[0]}"
     return ParseError(document.name, reason)

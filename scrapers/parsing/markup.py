@@ -1,6 +1,7 @@
 """The only module that makes the text of a speech from a source's markup; also strict readers of XML elements."""
 
 import re
+from collections.abc import Iterator
 from copy import deepcopy
 from unicodedata import normalize
 
@@ -13,7 +14,10 @@ PARSER = etree.XMLParser(resolve_entities="internal", no_network=True, load_dtd=
 BREAK = "\u2029"  # stands for <br/> while text is made: a space in a cell, a new paragraph elsewhere
 LISTS = frozenset({"ul", "ol"})
 CELLS = frozenset({"td", "th", "li", "caption"})
-BLOCKS = LISTS | {"p", "table", "div", "blockquote", "center", "h1", "h2", "h3", "h4", "h5", "h6"}
+BLOCKS = LISTS | {
+    *("p", "table", "div", "blockquote", "center", "h1", "h2", "h3", "h4", "h5", "h6"),
+    *("pre", "dl", "dt", "dd", "figure", "figcaption", "address", "section", "article"),
+}
 STRUCK = ("s", "strike", "del")  # words that the source has struck out: nobody said them
 SCRIPT_MARKS = {"sup": "^", "sub": "_"}
 SIGN = "[-+\u2010-\u2015\u2212]"
@@ -143,6 +147,8 @@ def make_plain_text(item: Element) -> str:
     write_marks_as_text(item)
     for br in item.iter("br"):
         br.tail = BREAK + (br.tail or "")
+    for column in item.iter("col"):  # the number of a printed column, which nobody says
+        column.text = " "
     return "\n\n".join(_read_paragraphs(item))
 
 
@@ -253,22 +259,36 @@ def _read_paragraphs(element: Element) -> list[str]:
     loose = element.text or ""  # words outside any block continue until the next block
     for child in element:
         tag = child.tag
-        if tag in BLOCKS:
+        is_parted = len(child) > 0 and _holds_block(child)
+        if tag in BLOCKS or is_parted:
             if loose and not loose.isspace():
                 found += _split_at_breaks(loose)
-            found += _split_at_breaks(_read_raw_text(child)) if tag == "p" else _read_block(child)
+            found += _read_block(child) if is_parted or tag != "p" else _split_at_breaks(_read_raw_text(child))
             loose = child.tail or ""
         else:  # a comment has no words, only a tail
             loose += (_read_raw_text(child) if isinstance(tag, str) else "") + (child.tail or "")
     return found + _split_at_breaks(loose)
 
 
+def _holds_block(element: Element) -> bool:
+    return any(next(child.iter(*BLOCKS), None) is not None for child in element)
+
+
 def _read_block(element: Element) -> list[str]:
     if element.tag == "table":
         return [text] if (text := _read_table(element)).strip() else []
     if element.tag in LISTS:
-        return [text] if (text := "\n".join(filter(None, map(_read_cell, element.iterchildren("li"))))) else []
+        return [text] if (text := "\n".join(_list_lines(element))) else []
     return _read_paragraphs(element)
+
+
+def _list_lines(element: Element) -> Iterator[str]:
+    """Yield a line for each item of a list, and of lists directly within it."""
+    for child in element.iterchildren("li", *LISTS):
+        if child.tag in LISTS:
+            yield from _list_lines(child)
+        elif text := _read_cell(child):
+            yield text
 
 
 def _read_raw_text(element: Element) -> str:
@@ -295,6 +315,6 @@ def _read_cell(element: Element) -> str:
     """Return the text of a cell or a list item as one line, with a space between its paragraphs."""
     if not len(element):
         return collapse_space(element.text)
-    if any(child.tag in BLOCKS for child in element):
+    if _holds_block(element):
         return collapse_space(" ".join(_read_paragraphs(element)))
     return read_as_line(element)

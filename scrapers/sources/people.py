@@ -2,22 +2,26 @@
 
 import json
 import re
-from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from datetime import date as Date
+from typing import TypeVar
 
 from db.gid import GID_PREFIX
 from db.records.people import Membership, Office, Person, PersonName, Register
-from db.records.source import ParseError, Response
+from db.records.source import ParseError, RefusedUnit, Response
 from db.records.topic import Topic
 from scrapers.scope.interfaces import CrawlHints, Location
 
 SOURCE = "people"
-VERSION = 1  # increased whenever the same bytes would give different records
+VERSION = 2  # increased whenever the same bytes would give different records
 NAME = re.compile(r"(?:members/)?((people|ministers)[\w-]*\.json)", re.ASCII)
 PATTERNS = ("people.json", "ministers*.json", "members/people.json", "members/ministers*.json")
 DATE = re.compile(r"\d{4}(?:-\d\d(?:-\d\d)?)?", re.ASCII)
+MAX_LENGTH = 10_000  # characters of a text
 CHAMBERS = {"house-of-commons": "commons", "house-of-lords": "lords"}
 Entry = dict[str, object]
+Record = TypeVar("Record", Person, Membership, Office)
+Each = TypeVar("Each")
 
 
 def crawl(fetch: Location, topic: Topic, hints: CrawlHints | None) -> Iterator[Response]:
@@ -41,42 +45,82 @@ def parse(response: Response) -> Register:
         if not isinstance(file, dict):
             raise ValueError("it is not an object with lists of persons and memberships")
         register = _read_people(file) if match[2] == "people" else _read_ministers(file)
-        _check_ids(register)
-        return register._replace(name=response.name)
     except (ValueError, RecursionError) as error:
         raise ParseError(response.name, str(error)) from error
+    return register._replace(name=response.name)
 
 
 def _read_people(file: Entry) -> Register:
-    parties = _read_organizations(file)
-    posts = {_read_id(post): post for post in _read_entries(file, "posts")}
-    persons, memberships = list(_read_entries(file, "persons")), list(_read_entries(file, "memberships"))
+    refused: list[RefusedUnit] = []
+    parties = _read_organizations(file, refused)
+    posts = dict(_read_each(file, "posts", lambda post: (_read_id(post), post), refused))
+    persons, moved = _read_records(file, "persons", _read_person, refused)
+    memberships, also_moved = _read_records(
+        file, "memberships", lambda entry: _read_membership(entry, posts, parties), refused
+    )
     return Register(
         name="",
-        persons=tuple(_read_person(entry) for entry in persons if "redirect" not in entry),
-        memberships=tuple(_read_membership(entry, posts, parties) for entry in memberships if "redirect" not in entry),
-        moved=tuple((_read_id(e), _read_id(e, "redirect")) for e in (*persons, *memberships) if "redirect" in e),
+        persons=tuple(persons),
+        memberships=tuple(memberships),
+        moved=(*moved, *also_moved),
+        refused=tuple(refused),
     )
 
 
 def _read_ministers(file: Entry) -> Register:
-    departments = _read_organizations(file)
-    entries = list(_read_entries(file, "memberships"))
-    offices = tuple(_read_office(entry, departments) for entry in entries if "redirect" not in entry)
-    return Register(name="", offices=offices)
+    refused: list[RefusedUnit] = []
+    departments = _read_organizations(file, refused)
+    offices, _ = _read_records(file, "memberships", lambda entry: _read_office(entry, departments), refused)
+    return Register(name="", offices=tuple(offices), refused=tuple(refused))
 
 
-def _check_ids(register: Register) -> None:
-    for records in (register.persons, register.memberships, register.offices):
-        for id, count in Counter(record.id for record in records).items():
-            if count > 1:
-                raise ValueError(f"the id {id} stands {count} times")
+def _read_records(
+    file: Entry, key: str, read: Callable[[Entry], Record], refused: list[RefusedUnit]
+) -> tuple[list[Record], list[tuple[str, str]]]:
+    """Read the entries of a list: records, and pairs of ids for those that were replaced; refuse what cannot be read.
+
+    Of entries with one id that differ, none is known to be right: each is refused.
+    """
+
+    def read_entry(entry: Entry) -> Record | tuple[str, str]:
+        return (_read_id(entry), _read_id(entry, "redirect")) if "redirect" in entry else read(entry)
+
+    entries = list(_read_each(file, key, read_entry, refused))
+    moved = [each for each in entries if not isinstance(each, Person | Membership | Office)]
+    found: dict[str, list[Record]] = {}
+    for each in entries:
+        if isinstance(each, Person | Membership | Office):
+            found.setdefault(each.id, []).append(each)
+    for id, twins in found.items():
+        if any(twin != twins[0] for twin in twins):
+            refused.append(
+                RefusedUnit(unit="person", place=id, reason=f"the id {id} stands {len(twins)} times in {key}")
+            )
+    return [twins[0] for twins in found.values() if all(twin == twins[0] for twin in twins)], moved
 
 
-def _read_organizations(file: Entry) -> dict[str, str]:
+def _read_each(file: Entry, key: str, read: Callable[[Entry], Each], refused: list[RefusedUnit]) -> Iterator[Each]:
+    """Yield each entry of a list as it is read; refuse those that cannot be."""
+    found = file.get(key)
+    if not isinstance(found, list):
+        raise ValueError(f"the document: {key} is not a list")
+    for number, entry in enumerate(found):
+        place = f"{key}[{number}]"
+        try:
+            if not isinstance(entry, dict):
+                raise ValueError(f"{place} is not an object")
+            place = _read_text(entry, "id") or place
+            yield read(entry)
+        except ValueError as error:
+            refused.append(RefusedUnit(unit="person", place=place, reason=str(error)))
+
+
+def _read_organizations(file: Entry, refused: list[RefusedUnit]) -> dict[str, str]:
     """Read the names of parties or departments, by slug."""
-    entries = _read_entries(file, "organizations") if "organizations" in file else iter(())
-    return {_read_id(entry): name for entry in entries if (name := _read_text(entry, "name"))}
+    if "organizations" not in file:
+        return {}
+    pairs = _read_each(file, "organizations", lambda entry: (_read_id(entry), _read_text(entry, "name")), refused)
+    return {id: name for id, name in pairs if name}
 
 
 def _read_person(entry: Entry) -> Person:
@@ -151,8 +195,11 @@ def _read_text(entry: Entry, key: str) -> str | None:
         return None
     if isinstance(value, bool) or not isinstance(value, str | int):
         raise ValueError(f"{entry.get('id', key)}: {key} is {value!r}, which is no text")
-    str(value).encode()  # raises for half a surrogate pair, which JSON can hold but a database cannot
-    return str(value)
+    text = str(value)
+    text.encode()  # raises for half a surrogate pair, which JSON can hold but a database cannot
+    if "\0" in text or len(text) > MAX_LENGTH:
+        raise ValueError(f"{key} is {text[:100]!r}, which cannot be stored")
+    return text
 
 
 def _require_text(entry: Entry, key: str) -> str:
@@ -173,6 +220,14 @@ def _strip_namespace(id: str) -> str:
 
 def _read_date(entry: Entry, key: str) -> str:
     value = _read_text(entry, key) or ""
-    if value and not DATE.fullmatch(value):
+    if value and not _is_date(value):
         raise ValueError(f"{entry.get('id', 'a name')}: {key} is {value!r}, which is no date")
     return value
+
+
+def _is_date(text: str) -> bool:
+    """Return True for a day that there is, or a month or year."""
+    try:
+        return bool(DATE.fullmatch(text) and Date.fromisoformat(f"{text}-01-01"[:10] if len(text) < 10 else text))
+    except ValueError:
+        return False

@@ -3,7 +3,7 @@
 import pytest
 
 from db.records.hansard import Day, Debate, Document, Heading, Redirect
-from db.records.source import Provenance
+from db.records.source import Provenance, RefusedUnit
 from scrapers.load.assemble_day import assemble_day
 from scrapers.load.earlier_speeches import read_earlier_record
 from scrapers.load.merge_sources import merge_sources
@@ -174,8 +174,48 @@ def test_another_form_of_a_name_makes_no_edition(name):
     assert merge(FIRST, file("a", [], links, response=2), file("b", [B2, renamed], response=2)).editions == ()
 
 
-def test_an_older_letter_without_redirects_withdraws_nothing():
-    assert merge(file("a", [A2, A3]), file("b", [B2], response=2)).withdrawn == ()
+def test_an_older_letter_without_redirects_withdraws_nothing_and_is_reported():
+    versions = [file("a", [A2, A3]), file("b", [B2], response=2)]
+    day, [problem] = assemble_day("debates", DATE, [version.document for version in versions])
+    assert problem.what.startswith("superseded, but 3 of its items have no redirect")
+    assert merge_sources(day, versions, [], find_no_person).withdrawn == ()
+
+
+def refuse(version: ParsedVersion, *units: RefusedUnit) -> ParsedVersion:
+    """The same version, of which a part was not understood."""
+    return version._replace(document=version.document._replace(refused=units))
+
+
+REFUSED_A3 = RefusedUnit(unit="item", place="line 9", reason="an unknown element", gid=A3.gid, debate_gid=gid("a.1.0"))
+
+
+@pytest.mark.parametrize(
+    "unit",
+    [
+        REFUSED_A3,
+        RefusedUnit(unit="item", place="line 9", reason="its id is no gid"),
+        RefusedUnit(unit="debate", place="line 8", reason="an unknown attribute", gid=gid("a.9.0"), within=(A3.gid,)),
+    ],
+)
+def test_what_the_newest_version_holds_but_was_not_understood_is_not_withdrawn(unit):
+    before, now = file("a", [A2, A3], newest=False), file("a", [A2], response=2)
+    assert [each.item.gid for each in merge(before, now).withdrawn] == [A3.gid]
+    assert merge(before, refuse(now, unit)).withdrawn == ()
+
+
+def test_a_redirect_to_what_was_not_understood_is_no_withdrawal():
+    new = gid("b.1.3")
+    links = [("a.1.0", "b.1.0", "changes"), ("a.1.3", "b.1.3", "missing")]
+    old = file("a", [], links, [A3])
+    unit = RefusedUnit(unit="item", place="line 9", reason="an unknown element", gid=new)
+    assert [each.item.gid for each in merge(old, file("b", [B2], response=2)).withdrawn] == [A3.gid]
+    assert merge(old, refuse(file("b", [B2], response=2), unit)).withdrawn == ()
+
+
+def test_a_speech_that_a_later_version_dropped_after_one_that_was_not_understood_is_withdrawn():
+    before, odd = file("a", [A2, A3], newest=False), file("a", [A2], response=2, newest=False)
+    [gone] = merge(before, refuse(odd, REFUSED_A3), file("a", [A2], response=3)).withdrawn
+    assert gone.withdrawn == "2008-06-23T06:00:00Z"
 
 
 def test_a_day_of_one_file_has_no_earlier_speeches():

@@ -1,6 +1,7 @@
 """The register of people: what its documents say, and who every speaker was on the day."""
 
 import json
+import re
 import sqlite3
 from collections import Counter
 from pathlib import Path
@@ -122,11 +123,29 @@ def test_identifiers_may_be_numbers_and_unknown_keys_are_ignored() -> None:
         (b"[]", "not an object"),
         (b"{}", "posts is not a list"),
         (b"[" * 100_000, "recursion"),
+    ],
+)
+def test_invalid_documents_are_refused_with_reason(body: bytes, reason: str) -> None:
+    with pytest.raises(ParseError, match=reason):
+        parse(received("people.json", body))
+
+
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [
         (b'{"posts": [], "persons": [1], "memberships": []}', r"persons\[0\] is not an object"),
         (b'{"posts": [], "persons": [{}], "memberships": []}', "id is missing"),
         (b'{"posts": [], "persons": [{"id": ["x"]}], "memberships": []}', "is no text"),
         (b'{"posts": [], "persons": [{"id": "\\ud800"}], "memberships": []}', "surrogates"),
-        (b'{"posts": [], "persons": [{"id": "a"}, {"id": "a"}], "memberships": []}', "the id a stands 2 times"),
+        (
+            b'{"posts": [], "persons": [{"id": "a"}, {"id": "a", "other_names": [{"name": "A"}]}], "memberships": []}',
+            "the id a stands 2 times",
+        ),
+        (b'{"posts": [{"id": 1.5}], "persons": [], "memberships": []}', "id is 1.5, which is no text"),
+        (
+            b'{"posts": [], "persons": [], "memberships": [{"id": "m", "person_id": "p", "end_date": "2009-02-30"}]}',
+            "end_date is '2009-02-30', which is no date",
+        ),
         (b'{"posts": [], "persons": [], "memberships": [{"id": "m"}]}', "m: person_id is missing"),
         (
             b'{"posts": [], "persons": [], "memberships": [{"id": "m", "person_id": "p", "post_id": "x"}]}',
@@ -138,9 +157,20 @@ def test_identifiers_may_be_numbers_and_unknown_keys_are_ignored() -> None:
         ),
     ],
 )
-def test_invalid_documents_are_refused_with_reason_and_place(body: bytes, reason: str) -> None:
-    with pytest.raises(ParseError, match=reason):
-        parse(received("people.json", body))
+def test_an_entry_that_cannot_be_read_costs_that_entry(body: bytes, reason: str) -> None:
+    file = json.loads(body)
+    file["persons"] += [{"id": "uk.org.publicwhip/person/1"}]
+    found = parse(received("people.json", json.dumps(file).encode()))
+    [unit] = found.refused
+    assert (unit.unit, bool(re.search(reason, unit.reason))) == ("person", True)
+    assert unit.place in ("a", "m", "persons[0]", "posts[0]")
+    assert ([each.id for each in found.persons], found.memberships) == (["person/1"], ())
+
+
+def test_entries_that_are_equal_are_one_entry() -> None:
+    person = {"id": "uk.org.publicwhip/person/1"}
+    found = parsed(persons=[person, person], memberships=[], posts=[])
+    assert (len(found.persons), found.refused) == (1, ())
 
 
 def test_only_documents_of_the_register_are_read() -> None:

@@ -79,14 +79,22 @@ def test_show_ends_with_one_where_something_is_refused(
     assert call("scrapers", "show", broken).returncode == 2
     assert call("scrapers", "show", "debates/2001-01-01/1", "--archived", "--db-dir", tmp_path).returncode == 1
 
-    unit = RefusedUnit("item", "line 12", "unknown element <aside>", "uk.org.publicwhip/debate/2018-03-11b.1.1")
+    unit = RefusedUnit(
+        unit="item",
+        place="line 12",
+        reason="unknown element <aside>",
+        gid="uk.org.publicwhip/debate/2018-03-11b.1.1",
+    )
     document = show.parse_response(recognise_file(str(whole), whole.read_bytes()))
     assert isinstance(document, Document)
     monkeypatch.setattr(show, "parse_response", lambda _: document._replace(refused=(unit,)))
     shown = call("scrapers", "show", whole)
     assert shown.returncode == 1
     assert shown.stdout.splitlines()[-1] == f"REFUSED item, line 12: unknown element <aside> [{unit.gid}]"
-    assert _read_last_row(call("scrapers", "show", whole, "--json").stdout.splitlines()) == unit._asdict()
+    assert _read_last_row(call("scrapers", "show", whole, "--json").stdout.splitlines()) == {
+        **unit._asdict(),
+        "within": [],
+    }
 
 
 def _read_last_row(lines: Sequence[str]) -> object:

@@ -192,8 +192,8 @@ async def test_home_shows_the_result_of_the_last_run(site, site_db, tmp_path, ro
     copy.write_bytes(site_db.read_bytes())
     with sqlite3.connect(copy) as conn:
         conn.execute(f"INSERT INTO runs VALUES (1, '2026-11-22T06:00:00Z', {run}, '', 0, 0, 0, 0, 0, '')")
-        row = (1, "x", "broken.xml", "0", "2026-11-22T06:00:00Z", "line 1", "document", "")
-        conn.execute("INSERT INTO quarantine VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row)
+        row = (1, "x", "broken.xml", "0", "2026-11-22T06:00:00Z", "line 1", "document", "", "", None)
+        conn.execute("INSERT INTO quarantine VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
     response = await open_site(copy).client.get("/")
     page = BeautifulSoup(response.text, "html.parser")
     assert told in " ".join(page.text.split())

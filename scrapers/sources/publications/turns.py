@@ -118,7 +118,12 @@ class TurnReader:
             twins = {gid for gid, count in counts.items() if count > 1}
             self.items = [item for item in self.items if item.gid not in twins]
             self.refused += [
-                RefusedUnit("item", f"number {gid.rpartition('/')[2]}", f"the number of {gid} stands twice", gid)
+                RefusedUnit(
+                    unit="item",
+                    place=f"number {gid.rpartition('/')[2]}",
+                    reason=f"the number of {gid} stands twice",
+                    gid=gid,
+                )
                 for gid in sorted(twins)
             ]
 
@@ -145,7 +150,7 @@ class TurnReader:
         if self.tally.votes.is_complete() or words[-1:] in ".—:" or not self.tally.votes.side:
             return False
         reason = f"a line of the list of division {self.tally.number} is no name: {words[:60]!r}"
-        self.refused.append(RefusedUnit("item", f"line {self.line}", reason))
+        self.refused.append(RefusedUnit(unit="item", place=f"line {self.line}", reason=reason))
         return True
 
     # --- what is refused
@@ -155,7 +160,7 @@ class TurnReader:
         self._end_skipping()
         gid = self._make_gid(block, _list_numbers(block)[:1], self.last_anchor)
         known = gid if HANSARD_GID_PATTERN.fullmatch(gid) else None
-        self.refused.append(RefusedUnit(unit, f"line {block.line}", reason, known))
+        self.refused.append(RefusedUnit(unit=unit, place=f"line {block.line}", reason=reason, gid=known))
         self.skipping, self.skipped = unit, len(self.refused) - 1
 
     def _end_skipping(self) -> None:
@@ -203,7 +208,7 @@ class TurnReader:
             return False
         self.time = time
         if not time:
-            self.refused.append(RefusedUnit("item", f"line {block.line}", f"unknown time {text!r}"))
+            self.refused.append(RefusedUnit(unit="item", place=f"line {block.line}", reason=f"unknown time {text!r}"))
         return True
 
     def _read_heading_line(self, block: PageBlock, text: str) -> None:
@@ -323,7 +328,12 @@ class TurnReader:
         gid = make_hansard_gid(self.date, f"{last}.division-{number}")
         if not printed.totals:
             self.refused.append(
-                RefusedUnit("item", f"line {block.line}", f"division {number} has no totals before it", gid)
+                RefusedUnit(
+                    unit="item",
+                    place=f"line {block.line}",
+                    reason=f"division {number} has no totals before it",
+                    gid=gid,
+                )
             )
             return
         self.items.append(

@@ -9,6 +9,7 @@ from scrapers.parsing.markup import Element, find_one, read_as_line, read_text_a
 
 LEVELS = {"oral-heading": 1, "major-heading": 2, "minor-heading": 3}
 TIME = re.compile(r"0?(\d{1,2}):([0-5]\d)(?::([0-5]\d))?", re.ASCII)
+NUMBER = re.compile(r"\d{1,20}", re.ASCII)
 
 
 def _read_heading(element: Element) -> Heading:
@@ -89,13 +90,19 @@ def _read_division(element: Element) -> Division:
     return Division(
         gid=element.attrib["id"],
         number=element.attrib["divnumber"],
-        ayes=int(get("ayes") or count.attrib["content"]),
-        noes=int(get("noes") or count.attrib["not-content"]),
+        ayes=_read_number(get("ayes") or count.attrib["content"]),
+        noes=_read_number(get("noes") or count.attrib["not-content"]),
         votes=tuple(map(_read_vote, element.iter("mpname", "lord"))),
         time=_read_time(element),
         column=element.get("colnum") or None,
         hansard_url=element.get("url") or None,
     )
+
+
+def _read_number(digits: str) -> int:
+    if not NUMBER.fullmatch(digits):
+        raise ValueError(f"the total {digits[:40]!r} is no number")
+    return int(digits)
 
 
 def _read_vote(element: Element) -> Vote:
