@@ -38,6 +38,7 @@ BARE_NOTE = re.compile(r"\[ ?(?:Laughter|Interruption|Applause)[.!]? ?\]")  # a 
 NOTE_REACH = 200  # characters beside a passage in which a note of the record stands with it
 RECORD_NOTE = re.compile(NOTE)
 MAX_FITTED, MAX_FITTED_WORDS = 3, 60  # similar places that are fitted, and words of a part that is
+MIN_FITTED_SIMILARITY = 0.4
 MAX_EDGE_WORDS = 6  # by which the beginning of a place is moved at most
 EDITED_SIMILARITY = 0.95  # at least, of words that differ only as editors change them
 ORDER_TOLERANCE = 0.02  # a place in order may be this much less similar than the best
@@ -122,6 +123,8 @@ def _fit_place(text: str, mine: Wording, located: Sequence[PartPlace], notes: bo
         return sum(max(len(each.quoted), len(each.said)) for each in found if each.grade == "substance")
 
     for place in located:
+        if place.alike < MIN_FITTED_SIMILARITY:
+            continue
         from_start = min(
             [place, *(place._replace(start=start) for start in _find_nearby_starts(text, place))], key=rank
         )

@@ -76,6 +76,11 @@ class NamedSpeaker:
     meant: dict[str, dict[str, KnownSpeaker]] = field(default_factory=dict)  # those of each day who may be meant
     checks: dict[SpokenBy, SpeakerCheck] = field(default_factory=dict)
 
+    @property
+    def is_role(self) -> bool:
+        """Return True where a role such as a party is named, that several people may have, and no person's name."""
+        return bool(self.asked.roles) and not any(len(name.words) > 1 or name.peer for name in self.asked.names)
+
     def check(self, speech: SpokenBy) -> SpeakerCheck:
         """Decide whether a speech is the named speaker's; one without a speaker is nobody's, which is not checked."""
         if not speech.speaker or not (self.asked.names or self.asked.roles or self.asked.perhaps):

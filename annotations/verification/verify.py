@@ -214,11 +214,14 @@ def _check_speaker(search: QuotationSearch, speech: SpeechWording) -> SpeakerChe
 def _weigh_checks(search: QuotationSearch, matches: Sequence[SpeechMatch], compared: int = 0) -> SpeakerCheck:
     """Return one check for the speeches that have a quotation: somebody else's only if all surely are.
 
-    Where a role is named without a day, as many as MAX_SPEECHES `compared` speeches are not all that have the words.
+    Of a role, such as a party, not every speech is looked at: as many as MAX_SPEECHES `compared` speeches are not all
+    that have the words, and speeches that only have the like say nothing of the others.
     """
     checks = {match.spoken_by for match in matches}
     if checks == {"other"}:
-        complete = search.own or not search.named or search.named.asked.names or compared < MAX_SPEECHES
+        alike = all(find_gravest([each.grade for each in m.compared.differences]) != "substance" for m in matches)
+        few = compared < MAX_SPEECHES and alike
+        complete = search.own or not search.named or not search.named.is_role or few
         return "other" if complete else "not checked"
     return "same" if "same" in checks else "not checked"
 
