@@ -155,6 +155,7 @@ REPEATED = re.compile(  # re-sign is not resign, though re-elect is reelect
     r"|turn|pos|present|prov|pair|fus|lat|call|quir|tir|strain|view|fund)|coop(?:s|ed)?\b|union|dis?ease"
 )
 MAX_UNVARIED = 4  # letters of a word that has no variants by its ending
+PARTED_PREFIXES = {"re", "co", "un", "dis", "di"}  # of re-sign, co-op, un-ion
 MIN_INITIALS = 3  # of words in small letters
 MAX_READINGS = 32  # of the contractions of a few words
 
@@ -184,7 +185,8 @@ def is_same_joined(quoted: Sequence[str], said: Sequence[str]) -> bool:
     if len(few) == len(many):
         return few == many
     changed = [word for word in few if word not in many]
-    if any(word in JOINED or REPEATED.match(word) for word in changed):
+    parted = PARTED_PREFIXES & {*many}
+    if any(word in JOINED or (parted and REPEATED.match(word)) for word in changed):
         return False
     return not {"a", "an"} & (set(many) - set(few)) or all(SAME_PARTED.fullmatch(word) for word in changed)
 

@@ -110,18 +110,20 @@ def _join_same_numbers(quoted: Wording, said: Wording, runs: Sequence[Stretch]) 
         last = n
         if not runs[n].same and n + 2 < len(runs) and runs[n + 1].end - runs[n + 1].start <= MAX_BETWEEN:
             whole = runs[n]._replace(end=runs[n + 2].end, other_end=runs[n + 2].other_end)
-            if _is_number_alone(quoted, said, whole):
+            if _find_same_number(quoted, said, whole):
                 last = n + 2
         yield runs[n]._replace(end=runs[last].end, other_end=runs[last].other_end)
         n = last + 1
 
 
-def _is_number_alone(quoted: Wording, said: Wording, each: Stretch) -> bool:
-    """Return True if two stretches, with the same words beside them, are the same number or date."""
+def _find_same_number(quoted: Wording, said: Wording, each: Stretch) -> DifferenceKind | None:
+    """Return the kind of two stretches that, with the same words beside them, are the same number or date."""
     before = min(MAX_BESIDE, each.start, each.other_start)
     mine = _list_figures(quoted, each.start - before, each.end + MAX_BESIDE)
     its = _list_figures(said, each.other_start - before, each.other_end + MAX_BESIDE)
-    return bool(mine and its) and is_same_number(mine, its)
+    if not (mine and its and is_same_number(mine, its)):
+        return None
+    return "figures" if fold_figures(mine) == fold_figures(its) else "spelling"
 
 
 def _list_figures(wording: Wording, start: int, end: int) -> list[str]:
@@ -171,9 +173,11 @@ def _begins_sentence(wording: Wording, n: int) -> bool:
 
 def _has_style_of_capitals(wording: Wording) -> bool:
     """Return True for words in small letters throughout, or with capitals throughout, as a title has."""
+    if not any(map(str.isupper, wording.text)):
+        return True
     long = [word.folded for word in wording.words if len(word.folded) > MIN_TITLE_WORD and word.folded.isalpha()]
     capitals = sum(word[0].isupper() for word in long)
-    return not capitals or 4 * capitals > 3 * len(long)
+    return 4 * capitals > 3 * len(long)
 
 
 def _is_shouted(wording: Wording) -> bool:
@@ -191,9 +195,9 @@ def _classify_stretch(quoted: Wording, said: Wording, each: Stretch) -> Iterator
     its = said.fold(each.other_start, each.other_end)
     if not (mine or its):
         return
-    if _is_number_alone(quoted, said, each) and fold_figures(mine) != fold_figures(its):
+    if print_only := _find_same_number(quoted, said, each):
         words = quoted.cut(each.start, each.end), said.cut(each.other_start, each.other_end)
-        yield Difference("spelling", *words, "surface")
+        yield Difference(print_only, *words, "surface" if print_only == "spelling" else "")
         return
     whole = _classify_words(mine, its, quoted.fold(each.end, each.end + MAX_AFTER))
     if len(mine) == len(its) and whole[1] == "substance":

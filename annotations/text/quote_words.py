@@ -24,6 +24,7 @@ NOTE_NUMBER = re.compile(
 LINE_MARK = re.compile(r"^[ \t]*[>•▪*#]+[ \t]+(?!\d)", re.MULTILINE)  # of mails and lists
 TOKEN = re.compile(rf"{FIGURE}|\d[\d,]*(?:st|nd|rd|th|[A-Z])(?!\w)|\d[\d,.]*\d|\w+(?:'\w+)*|[^\w\s'−-]")
 PRIME = re.compile("[′'’´]{2}|[″\"”]|[′'’´]")  # the marks of feet and inches, and of minutes and seconds
+YEAR = re.compile(r"(?<!\d)\d{4}\Z")  # so many feet or inches are more likely a year
 FEET = re.compile(r"\d['’´]\Z"), re.compile(r" ?\d+[½¼¾]?(?:[″\"”]|''|’’)")
 
 
@@ -115,6 +116,8 @@ def _is_prime(text: str, mark: re.Match[str]) -> bool:
         return True
     before = text[: mark.start()]
     feet, inches = FEET
+    if YEAR.search(before):
+        return False
     if feet.search(before[-2:] + mark[0]) and inches.match(text, mark.end()):
         return True
     if re.search(r"\d(?:['’´]|′) ?\d+[½¼¾]?\Z", before[-8:]):

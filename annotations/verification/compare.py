@@ -144,8 +144,8 @@ def _find_nearby_starts(text: str, place: PartPlace) -> Iterator[int]:
 
 
 def _find_nearby_ends(text: str, place: PartPlace) -> Iterator[int]:
-    """Yield the ends of the two words after a place, and of its last word but one, but none inside a number."""
-    after = islice(re.finditer(r"\S+", text[place.end : place.end + 60]), 2)
+    """Yield the ends of the four words after a place, and of its last word but one, but none inside a number."""
+    after = islice(re.finditer(r"\S+", text[place.end : place.end + 60]), 4)
     last = re.search(r"\s+\S+\Z", text[place.start : place.end])
     found = [*(place.end + match.end() for match in after), *([place.start + last.start()] if last else [])]
     yield from (end for end in found if not is_inside_word(text, end))
@@ -195,6 +195,9 @@ def _find_candidates(text: str, part: QuotedPart) -> list[Candidate]:
     wanted = FoldedQuote(core, cuts=(part.cut_before, part.cut_after))
     if exact := list(find_exact(text, wanted)):
         return exact
+    small = text.lower()
+    if len(small) == len(text) and (alike := list(find_exact(small, wanted._replace(quote=core.lower())))):
+        return [each._replace(alike=EDITED_SIMILARITY) for each in alike]
     edited = [
         each._replace(alike=EDITED_SIMILARITY)
         for words in dict.fromkeys(rewrite_contractions(core))

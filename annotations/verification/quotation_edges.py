@@ -5,9 +5,9 @@ Where words before it deny it, report it as another's or set it a condition, the
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from annotations.text.difference_grade import CONDITION, REPORTED, REVERSING, SCANT, Grade, count_negations
+from annotations.text.difference_grade import CONDITION, REPORTED, REVERSING, SCANT, Grade, count_negations, is_edited
 from annotations.text.normalize import LOOKALIKES
 from annotations.text.quotation import QuotedPart
 from annotations.text.quote_diff import Difference, Wording
@@ -39,9 +39,10 @@ def check_opening(mine: Wording, its: Wording, part: QuotedPart, found: list[Dif
         return found
     quoted, at = mine.words[0].folded, its.words[0].start
     before = _find_opening(its.text, at)
-    changed = bool(found and found[0].kind == "case" and found[0].quoted == mine.cut(0, 1) and quoted[0].isupper())
+    changed = bool(found and found[0].kind == "case" and found[0].quoted == mine.cut(0, 1))
     if changed and CHANGED_LETTER.match(mine.text):
         return found[1:]
+    changed = changed and quoted[0].isupper()
     said = its.words[0].folded
     same = quoted[0].lower() + quoted[1:] == said if changed else quoted == said
     if same and quoted[0].isupper() and before.strip() and not part.more_before:
@@ -49,11 +50,22 @@ def check_opening(mine: Wording, its: Wording, part: QuotedPart, found: list[Dif
         if changed or grade == "substance":
             cut = its.text[at - len(before) : its.words[0].end]
             return [Difference("cut", mine.cut(0, 1), cut, grade), *found[changed:]]
+    if skipped := _find_skipped_words(mine, before, found):
+        missing: Grade = "edited" if is_edited([], skipped.split()) else "substance"
+        return [Difference("cut", "", skipped, missing), *found[1:]]
     if denial := find_denial(its.text, at, len(mine.words)):
         words = its.text[at - len(before) + before.rindex(denial) : its.words[0].end]
         one = Difference("omitted", "…", denial, "marked") if part.more_before else None
         return [one or Difference("cut", mine.cut(0, 1), words, "substance"), *found]
     return found
+
+
+def _find_skipped_words(mine: Wording, before: str, found: Sequence[Difference]) -> str:
+    """Find words that are left out behind a first word such as "The", which stands before them in the record."""
+    if not found or found[0].kind != "added" or found[0].quoted != mine.cut(0, 1):
+        return ""
+    match = re.search(rf"\b{re.escape(found[0].quoted)}\s+((?:\S+\s+){{1,3}})\Z", before, re.IGNORECASE)
+    return match[1].strip() if match else ""
 
 
 def find_denial(text: str, at: int, words: int) -> str:
