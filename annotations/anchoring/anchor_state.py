@@ -9,9 +9,11 @@ from annotations.anchoring.candidates import Candidate, FoldedQuote
 from annotations.anchoring.scoring import MIN_MARGIN, MIN_WORSE_SIDE, weigh_candidate
 from annotations.text.alignment import score_similarity
 from annotations.text.normalize import FoldedText, fold_typography
+from annotations.text.quote_words import read_words
 from annotations.text.word_edges import widen_to_words
 from db.records.annotation import OTHER_SPEAKER_EVIDENCE, Anchor, AnchorState, Selector
 
+PRIMES, PRIMES_DIFFER = frozenset("′″"), "with other marks of feet and inches"
 CUT_EVIDENCE = "the quote begins or ends inside a word or a number"
 
 
@@ -48,6 +50,21 @@ def decide_anchor(
     why = f"one of {len(convincing)} places, by the words around it" if others else "the only place"
     start, end = _find_trimmed_span(text, folded, best)
     return Anchor(state=state, start=start, end=end, score=best.alike, evidence=f"{what} in {why}")
+
+
+def check_primes(text: str, anchor: Anchor, quote: str) -> Anchor:
+    """Return the anchor, `changed` where the marks of feet and inches, folded as quotation marks, are other ones."""
+    words = text[anchor.start : anchor.end]
+    if anchor.state not in ("exact", "moved") or not PRIMES & {*words, *quote}:
+        return anchor
+    here, there = (
+        [word.folded[-1] for word in read_words(each) if word.folded[-1] in PRIMES] for each in (words, quote)
+    )
+    if here == there or not quote:
+        return anchor
+    return anchor._replace(
+        state="changed", score=min(anchor.score, 0.999), evidence=f"{anchor.evidence}, {PRIMES_DIFFER}"
+    )
 
 
 def make_lost_anchor(why: str) -> Anchor:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from itertools import chain
 from typing import NamedTuple
 
-from annotations.anchoring.anchor_state import check_stored_place, decide_anchor, make_lost_anchor
+from annotations.anchoring.anchor_state import check_primes, check_stored_place, decide_anchor, make_lost_anchor
 from annotations.anchoring.candidates import (
     EDGE,
     Candidate,
@@ -72,7 +72,8 @@ def locate_quote(
     )
     convincing = _keep_convincing(folded.text, said_by_speaker, known, wanted, (old, notes) if old else None)
     if convincing:
-        return decide_anchor(text, folded, convincing, wanted, placeless=selector.start is None)
+        anchor = decide_anchor(text, folded, convincing, wanted, placeless=selector.start is None)
+        return check_primes(text, anchor, selector.exact)
     said_by_other = said_by_speaker != found and _keep_convincing(folded.text, found, known, wanted, None)
     if said_by_other:
         return make_lost_anchor(f"only another than {speaker} says the words")
