@@ -176,7 +176,7 @@ def _find_replacement(match: re.Match[str], notes: bool) -> str:
         return PLAIN[kind]
     if kind == "entity":
         mark = html.unescape(match[0])
-        return next((plain for plain, alike in LOOKALIKES.items() if mark in alike), mark)
+        return "'" if mark in LOOKALIKES["'"] else mark
     if kind == "broken":
         return BROKEN.get(match[0], "'")
     return unicodedata.normalize("NFKC" if kind == "joined" else "NFC", match[0])
