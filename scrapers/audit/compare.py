@@ -15,6 +15,7 @@ from scrapers.audit.xml_reading import read_xml_pieces
 
 VERSION = 1  # increased whenever the audit would find other faults in the same records
 MAX_FAULTS = 20  # a document with more is refused whole
+MAX_STEPS = 2_000_000  # so that no document can take minutes
 FIRST_WORDS = 6
 LINES = re.compile(r"lines (\d{1,7}) to (\d{1,7})", re.ASCII)
 READERS: dict[str, Callable[[str, Counter[str]], Iterator[Piece]]] = {
@@ -56,7 +57,9 @@ def compare_records(response: Response, document: Document) -> Audit:
     left_out: Counter[str] = Counter()
     try:
         pieces = list(READERS[response.source](decode(response.body), left_out))
-    except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
+    except UnreadableError:
+        raise
+    except (LookupError, TypeError, ValueError, AttributeError, ArithmeticError, RecursionError) as error:
         raise UnreadableError(f"an independent reading fails: {error!r}") from error
     records = [_Record(item, _read_words(response.source, item)) for item in document.items]
     refused = {place for unit in document.refused for place in _list_places(unit.place)}
@@ -130,6 +133,7 @@ class _KeyedComparison(_Comparison):
         for record in (*records, *older):
             waiting[_shorten(record.item.gid)].append(record)
         order: dict[str, int] = {}
+        last = {_shorten(piece.key): number for number, piece in enumerate(self.pieces)}
         for number, piece in enumerate(self.pieces):
             key = _shorten(piece.key)
             order.setdefault(key, number)
@@ -138,7 +142,7 @@ class _KeyedComparison(_Comparison):
             if found:
                 candidates.remove(found)
                 self.words += len(found.text.split())
-            elif candidates and not self._has_twin(number, key):
+            elif candidates and last[key] == number:
                 record = candidates.pop(0)
                 self._add(record.item, piece, _describe_difference(list_words(record.text), list_words(piece.text)))
             else:
@@ -146,10 +150,6 @@ class _KeyedComparison(_Comparison):
         for record in (record for left in waiting.values() for record in left):
             self._add(record.item, None, f"the words {_quote(list_words(record.text))} are nowhere in the document")
         self._check_order([record for record in records if _shorten(record.item.gid) in order], order)
-
-    def _has_twin(self, number: int, key: str) -> bool:
-        """Return True if another piece of this key comes later."""
-        return any(_shorten(piece.key) == key for piece in self.pieces[number + 1 :])
 
     def _check_order(self, records: Sequence[_Record], order: dict[str, int]) -> None:
         highest = -1
@@ -162,6 +162,8 @@ class _KeyedComparison(_Comparison):
 
 class _OrderedComparison(_Comparison):
     """The comparison of records and pieces in the order in which they stand."""
+
+    steps = 0  # comparisons of a record with a piece
 
     def compare(self, records: Sequence[_Record], older: Sequence[_Record]) -> None:
         position = 0
@@ -193,8 +195,11 @@ class _OrderedComparison(_Comparison):
     def _match(self, start: int, words: list[str], skipped: list[Piece]) -> int | None:
         taken, number = 0, start
         while taken < len(words):
+            self.steps += 1
             if number == len(self.pieces):
                 return None
+            if self.steps > MAX_STEPS:
+                raise UnreadableError("too many of its parts are alike to be told apart")
             after = _take_words(self.pieces[number], words, taken)
             piece = self.pieces[number]
             if after is None and (number == start or not (piece.rule or self._is_refused(piece))):

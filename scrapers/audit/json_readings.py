@@ -8,7 +8,7 @@ from typing import Any
 
 from scrapers.audit.pieces import Piece, UnreadableError, list_words, read_fragment
 
-COLUMN_MARK = re.compile(r"<span[^<>]*column-number[^<>]*>(.*?)</span\s*>", re.DOTALL)
+COLUMN_MARK = re.compile(r"<span[^<>]*column-number[^<>]*>([^<>]*)</span\s*>")
 LIST_NUMBER = re.compile(r"\s*[A-Z]?\d{1,3}\.\s+(?:\[\d{4,7}\])?")  # "3. [234797]" before an oral question
 TOTALS = re.compile(r"(?:Ayes|Contents)\W+(\d+)\W+(?:Noes|Not[-\s]Contents)\W+(\d+)")
 QUESTION = re.compile(r"<question(?=[\s>])", re.IGNORECASE)

@@ -4,16 +4,16 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-from scrapers.audit.pieces import COMMENT, INLINE_TAG, TAG, Piece, list_words, lower_tags, read_fragment
+from scrapers.audit.pieces import INLINE_TAG, TAG, Piece, list_words, lower_tags, read_fragment, remove_comments
 
 MARK = re.compile(r"""<a\s[^<>]*name=["']?(?:\d{13,15}|column_)|<notus-date""", re.IGNORECASE)
 BODY = re.compile(r"<body(?=[\s>])", re.IGNORECASE)
 SITE_LINK = re.compile(
     r"<a\s[^<>]*href=[^<>]*>\s*(?:<[^<>]*>\s*)*(?:next|previous|home page|contents|index|back to top)\b", re.IGNORECASE
 )
-WITHOUT_WORDS = re.compile(r"<(head|script|style)(?=[\s>]).*?</\1\s*>", re.DOTALL | re.IGNORECASE)
+WITHOUT_WORDS = re.compile(r"<(head|script|style)(?=[\s>])(?:(?!<\1[\s>]).)*?</\1\s*>", re.DOTALL)
 COLUMN = re.compile(
-    r"<(b|p)(?=[\s>])[^<>]*>\s*((?:<[^<>]*>|\s)*)"
+    r"<(b|p)(?=[\s>])[^<>]*>((?:<[^<>]*>|\s)*)"
     r"((?:\d{1,2}\s+\w+\s+\d{4}\s?:\s?)?Column\s+\w+(?:\s?(?:-|–|—|&#15[01];)\s?continued)?)((?:\s|<[^<>]*>)*)</\1\s*>(?:(?:-|–|—|&#15[01];|\s)*continued)?",
     re.IGNORECASE,
 )
@@ -36,12 +36,12 @@ LIST_LINE = re.compile(
 )
 TELLERS_BEFORE = re.compile(r"\s*Tellers? for the (?:Ayes|Noes|Contents|Not.Contents)\W*", re.IGNORECASE)
 AND_BETWEEN = re.compile(r"\band\b")
-AND_AFTER = re.compile(r"\s+and\s*$")
+AND_AFTER = re.compile(r"(?<!\s)\s+and\s*$")
 
 
 def read_page_pieces(text: str, left_out: Counter[str]) -> Iterator[Piece]:
     """Yield the pieces of a page in reading order; those of times, columns and numbers have rules."""
-    text = WITHOUT_WORDS.sub(lambda found: "\n" * found[0].count("\n"), COMMENT.sub(_keep_lines, lower_tags(text)))
+    text = WITHOUT_WORDS.sub(lambda found: "\n" * found[0].count("\n"), remove_comments(lower_tags(text)))
     text = _cut_frame(text, left_out)
     text = COLUMN.sub(lambda found: f"<column/>{found[3]}<end-column/>", text)
     position, line, tag, is_list = 0, 1, "", False
@@ -53,10 +53,6 @@ def read_page_pieces(text: str, left_out: Counter[str]) -> Iterator[Piece]:
         if found:
             line += text.count("\n", position, found.end())
             position, tag = found.end(), found[1].lower()
-
-
-def _keep_lines(found: re.Match[str]) -> str:
-    return "\n" * found[0].count("\n")
 
 
 def _find_block_tags(text: str) -> Iterator[re.Match[str]]:

@@ -20,16 +20,15 @@ RULES = {  # words that a document has and its records have not, each with the r
     "navigation": "headings that stand above a debate in every answer of the Hansard API are in the records once",
 }
 WORD = re.compile(r"[^\W_]+(?:[.,:/]\d[^\W_]*)*|[-\u2010-\u2013\u2212+±£$€%<>=]")
-COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 TAG = re.compile(r"""</?([A-Za-z][\w:-]*)[^<>"']*(?:"[^"]*"[^<>"']*|'[^']*'[^<>"']*)*>""")
 PARAGRAPH = re.compile(r"</?p(?=[\s>])[^<>]*>")
 INLINE_TAG = re.compile(  # the rest stand between words; the first look-ahead passes over tables, which are long
     r"</?(?!t[abdhr])(?:[aibuqs]|em|span|phrase|su[bp]|strong|small|abbr|big|cite|code|data|font|img|ins|mark|member"
-    r"|nobr|del|strike|time|tt)(?=[\s/>])[^<>]*>"
+    r"|nobr|del|strike|time|tt|acronym|dfn|kbd|samp|var|wbr)(?=[\s/>])[^<>]*>"
 )
 CAPITAL_TAG = re.compile(r"</?[A-Z]\w*")
-STRUCK = re.compile(r"<(s|strike|del)(?=[\s>])[^<>]*>.*?</\1\s*>", re.DOTALL)
-COLUMN = re.compile(r"<col(?=[\s>])[^<>]*>\s*\d+[A-Z]*\s*</col\s*>")  # where a printed column begins
+STRUCK = re.compile(r"<(s|strike|del)(?=[\s>])[^<>]*>(?:(?!<\1[\s>]).)*?</\1\s*>", re.DOTALL)  # the innermost
+COLUMN_NUMBER = re.compile(r"<col(?=[\s>])[^<>]*>\s*(\d+[A-Z]*)\s*</col\s*>")  # where a printed column begins
 RAISED = re.compile(r"<su[bp](?=[\s>])")
 DEGREE = re.compile(r"(\d\s*)<sup>\s*[o0º]\s*</sup>(?=\s*[CF]\b)", re.IGNORECASE)
 WINDOWS_1252 = {n: bytes([n]).decode("cp1252") for n in range(0x80, 0xA0) if n not in (0x81, 0x8D, 0x8F, 0x90, 0x9D)}
@@ -65,10 +64,13 @@ def read_fragment(markup: str, left_out: Counter[str]) -> tuple[str, bool]:
     """
     text, is_raised = PARAGRAPH.sub(" ", markup), False
     if "<" in text:
-        text = COMMENT.sub("", lower_tags(text))
-        for struck in STRUCK.finditer(text):
-            left_out["struck"] += len(list_words(TAG.sub(" ", struck[0])))
-        text = COLUMN.sub(" ", STRUCK.sub("", text))
+        text = remove_comments(lower_tags(text))
+        while STRUCK.search(text):
+            left_out["struck"] += sum(len(list_words(TAG.sub(" ", each[0]))) for each in STRUCK.finditer(text))
+            text = STRUCK.sub("", text)
+        if "<col" in text:
+            left_out["column"] += sum(len(list_words(column)) for column in COLUMN_NUMBER.findall(text))
+            text = COLUMN_NUMBER.sub(" ", text)
         is_raised = RAISED.search(text) is not None
         text = TAG.sub(" ", INLINE_TAG.sub("", DEGREE.sub(r"\1°", text) if is_raised else text))
     if "&" in text:
@@ -76,6 +78,15 @@ def read_fragment(markup: str, left_out: Counter[str]) -> tuple[str, bool]:
     if not text.isascii() and TRANSLATED.search(text):
         text = text.translate(CHARACTERS)
     return text, is_raised
+
+
+def remove_comments(markup: str) -> str:
+    """Return markup without its comments, but with their line ends; one that never ends stays."""
+    parts, position = [], 0
+    while (start := markup.find("<!--", position)) >= 0 and (end := markup.find("-->", start + 4)) >= 0:
+        parts += [markup[position:start], "\n" * markup.count("\n", start, end)]
+        position = end + 3
+    return "".join([*parts, markup[position:]]) if parts else markup
 
 
 def lower_tags(markup: str) -> str:

@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-from scrapers.audit.pieces import COMMENT, TAG, Piece, UnreadableError, list_words, read_fragment
+from scrapers.audit.pieces import TAG, Piece, UnreadableError, list_words, read_fragment, remove_comments
 
 ITEM = re.compile(
     r"<(speech|ques|reply|(?:oral|major|minor)-heading|divisioncount|division)(?=[\s/>])"
@@ -58,8 +58,7 @@ def _resolve_entities(text: str) -> str:
         text = text[: doctype.start()] + "\n" * doctype[0].count("\n") + text[doctype.end() :]
         if declared:
             text = re.sub(r"&([\w.-]+);", lambda found: declared.get(found[1], found[0]), text)
-    if "<!--" in text:
-        text = COMMENT.sub(lambda found: "\n" * found[0].count("\n"), text)
+    text = remove_comments(text)
     if "<![CDATA[" in text:
         text = CDATA.sub(lambda found: found[1].replace("&", "&amp;").replace("<", "&lt;"), text)
     return INSTRUCTION.sub("", text) if "<?" in text else text

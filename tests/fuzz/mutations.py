@@ -4,9 +4,10 @@ import io
 import json
 import re
 import zipfile
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Sequence
 from random import Random
-from typing import Any
+from typing import Any, TypeVar
 
 ODD_TEXTS = (
     *(
@@ -53,6 +54,7 @@ TOKEN = re.compile(rb"<[^<>]*>|[^<>]+|[<>]")
 ATTRIBUTE = re.compile(rb"""\s([\w:-]+)=("[^"]*"|'[^']*')""")
 NUMBER = re.compile(rb"\d+")
 FIELD = re.compile(rb'"[^"\n]*"|[^,;\n=]+')
+Found = TypeVar("Found")
 Mutate = Callable[[Random, bytes], bytes]
 
 
@@ -130,7 +132,7 @@ def _mutate_json(chance: Random, body: bytes) -> bytes:
     places = list(_list_places(document))
     if not places:
         return _change_bytes(chance, body)
-    holder, key = chance.choice(places)
+    holder, key = _choose_by_name(chance, places, lambda place: str(place[1]) if isinstance(place[0], dict) else "")
     kind = chance.randrange(7)
     if kind == 0:
         del holder[key]
@@ -152,6 +154,14 @@ def _mutate_json(chance: Random, body: bytes) -> bytes:
         return json.dumps(document).encode()
     except (ValueError, RecursionError):
         return body
+
+
+def _choose_by_name(chance: Random, found: Sequence[Found], read_name: Callable[[Found], Any]) -> Found:
+    """Choose a name, then one of those that have it, so that rare fields come as often as common ones."""
+    groups: dict[Any, list[Found]] = defaultdict(list)
+    for each in found:
+        groups[read_name(each)].append(each)
+    return chance.choice(groups[chance.choice(list(groups))])
 
 
 def _list_keys(holder: Any) -> Any:
@@ -190,7 +200,7 @@ def _change_attribute(chance: Random, body: bytes) -> bytes:
     found = list(ATTRIBUTE.finditer(body))
     if not found:
         return _mutate_tokens(chance, body)
-    one = chance.choice(found)
+    one = _choose_by_name(chance, found, lambda match: match[1])
     odd = encode(chance.choice(ODD_TEXTS)).replace(b'"', b"")
     new = chance.choice(
         (
