@@ -5,7 +5,9 @@ from datetime import date as Date
 from functools import cache
 from urllib.parse import quote
 
-REPORT_SERIES = dict.fromkeys(("lordspages", "lordswrans", "lordswms", "grandcommittee"), "HL Deb")
+REPORT_SERIES = dict.fromkeys(
+    ("debates", "westminhall", "wrans", "wms", "standing", "petitions", "corrections"), "HC Deb"
+) | dict.fromkeys(("lordspages", "lordswrans", "lordswms", "grandcommittee"), "HL Deb")
 COLUMN_SUFFIXES = {"westminhall": "WH", "wrans": "W", "wms": "WS", "lordswrans": "WA", "lordswms": "WS"}
 COLUMN_SUFFIXES |= {"grandcommittee": "GC", "petitions": "P", "corrections": "MC"}
 HANSARD_SITE = "https://hansard.parliament.uk"
@@ -16,12 +18,14 @@ PUBLIC_BILL_COMMITTEES = "2006-11-15"  # the session from which standing committ
 def format_citation(kind: str, date: str, column: str | None, volume: str | None = None) -> str:
     """Return the citation of a column, with the volume if the source gives it; a volume is never guessed.
 
+    Raises KeyError for a kind that it does not know.
+
     >>> format_citation("debates", "2008-06-18", "929"), format_citation("lordswrans", "2009-10-26", "101")
     ('HC Deb 18 June 2008 c929', 'HL Deb 26 October 2009 c101WA')
     >>> format_citation("debates", "2008-07-17", "415", "479")
     'HC Deb 17 July 2008 vol 479 c415'
     """
-    series = REPORT_SERIES.get(kind, "HC Deb")
+    series = REPORT_SERIES[kind]
     if kind == "standing":
         series = "PBC Deb" if date >= PUBLIC_BILL_COMMITTEES else "SC Deb"
     day = f"{format_date(date)} vol {volume}" if volume else format_date(date)

@@ -10,6 +10,9 @@ from db.statements.store import KIND_ORDER, ROWIDS_PER_DAY, compute_first_rowid
 DAY_KIND = f"/ {ROWIDS_PER_DAY}"  # appended to a rowid in SQL: 16 times the day, plus the kind
 ROWID_CONDITION = f"{{rowid}} BETWEEN :from AND :to AND (1 << ({{rowid}} {DAY_KIND} & 15)) & :kinds"
 MAX_ROWID = 1 << 62
+HOUSES = dict.fromkeys(
+    ("debates", "westminhall", "wrans", "wms", "standing", "petitions", "corrections"), "commons"
+) | dict.fromkeys(("lordspages", "lordswrans", "lordswms", "grandcommittee"), "lords")
 
 
 class RowidRange(NamedTuple):
@@ -31,14 +34,14 @@ def find_rowid_range(date: str | None) -> RowidRange:
 
 
 def find_house(kind: str) -> str:
-    """Return the House that a kind of debate belongs to."""
-    return "lords" if kind.startswith("lords") or kind == "grandcommittee" else "commons"
+    """Return the House that a kind of debate belongs to. Raises KeyError for a kind that it does not know."""
+    return HOUSES[kind]
 
 
 def make_filter_values(filters: Mapping[str, str]) -> dict[str, int]:
     """Return the values for WHERE: filters by house, kind and year (empty: all; unknown: none)."""
     house, kind, year = (filters.get(key, "") for key in ("house", "kind", "year"))
-    kinds = [n for n, each in enumerate(KIND_ORDER) if kind in ("", each) and house in ("", find_house(each))]
+    kinds = [n for n, each in enumerate(KIND_ORDER) if kind in ("", each) and house in ("", HOUSES.get(each))]
     if not year:
         start, end = 0, MAX_ROWID
     elif year.isascii() and year.isdigit() and len(year) == 4 and "1000" <= year < "9999":

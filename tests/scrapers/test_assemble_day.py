@@ -8,8 +8,10 @@ from db.citation import format_citation
 from db.gid import MAX_REDIRECTS
 from db.records.hansard import Day
 from db.records.source import ParseError
+from db.statements.rowid_filters import find_house
 from scrapers.load.assemble_day import NO_HEADING, assemble_day, build_site_url
 from scrapers.parsing.headings import recase_heading
+from scrapers.scope.kinds import KINDS
 from scrapers.sources.theyworkforyou import parse
 from tests.support.databases import response
 
@@ -359,6 +361,13 @@ def test_a_committee_s_last_heading_does_not_lead_into_another_committee():
 )
 def test_every_kind_is_cited_in_its_own_form(kind, column, citation):
     assert format_citation(kind, "2008-06-18", column) == citation
+
+
+def test_an_unknown_kind_has_neither_citation_nor_house():
+    for find in (lambda: format_citation("evidence", "2008-06-18", "1"), lambda: find_house("evidence")):
+        with pytest.raises(KeyError):
+            find()
+    assert {kind: find_house(kind) for kind in KINDS} == {kind: each.house for kind, each in KINDS.items()}
 
 
 def test_an_old_standing_committee_is_cited_as_such():

@@ -36,6 +36,7 @@ FAULTS = {  # file under broken/: what its ParseError must name
     "unknown-class.xml": "unknown class 'sparkling' of <p>",
     "unknown-element.xml": "marquee",
 }
+HEDGES = "The hedges are in hand."
 LINELESS = {"duplicate-id.xml", "empty.xml"}
 
 
@@ -303,6 +304,91 @@ def test_a_proxy_is_stored_with_the_vote():
         i for i in parse_units(HERE / "parldata")["debates", "2018-03-11"][0].items if type(i).__name__ == "Division"
     ]
     assert [(v.name, v.proxy) for v in division.votes if v.proxy] == [("Barnaby Thackle", "person/990018")]
+
+
+# --- what the upstream program writes, and what only changes the look
+
+
+@pytest.mark.parametrize(
+    ("words", "text"),
+    [
+        ("<p>The <font color='red'>hedges</font> <abbr title='x'>are</abbr> <mark>in</mark> hand.</p>", HEDGES),
+        ("<p>The <cite>hedges</cite> are <strike>not</strike> in <ins>hand</ins><del>line</del>.</p>", HEDGES),
+        ("<pre>The hedges\n are in hand.</pre>", HEDGES),
+        ("<figure><p>The hedges are in hand.</p></figure>", HEDGES),
+        ("<font><p>The hedges are in hand.</p></font>", HEDGES),
+        ("<p>The hedges <col>123</col> are in <col/>hand.</p>", HEDGES),
+        ("<p>The hedges are in hand.<br/></p><hr/>", HEDGES),
+        ("<dl><dt>Hedges</dt><dd>in hand</dd></dl>", "Hedges\n\nin hand"),
+        ("<ul><li>one</li><ul><li>two</li></ul></ul>", "one\ntwo"),
+        ("<p>These: <ul><li>one</li><li>two</li></ul> and more</p>", "These:\n\none\ntwo\n\nand more"),
+        ("<p>These <table><tr><td>1</td><td>2</td></tr></table></p>", "These\n\n1\t2"),
+        (
+            '<p>A <data><table border="1"><tr bgcolor="x"><td nowrap="y">1</td><td>2</td></tr></table></data></p>',
+            "A\n\n1\t2",
+        ),
+        ("<ins><p>One.</p><p>Two.</p></ins>", "One.\n\nTwo."),
+    ],
+)
+def test_what_only_changes_the_look_is_unwrapped_and_cells_stay_apart(words, text):
+    assert speech(words=words).text == text
+
+
+@pytest.mark.parametrize("error", ["No match", "Matched multiple times", "No matches for this office"])
+def test_a_speaker_that_upstream_did_not_find_has_a_name_and_no_id(error):
+    item = speech(f'speakername="Mr. Ash" person_id="unknown" error="{error}"')
+    assert (item.speaker, item.person_id) == ("Mr. Ash", None)
+
+
+def test_a_committee_of_today_names_its_session_and_members_upstream_did_not_find():
+    name = "scrapedxml/standing/standing56_PAMPHLETS_01-0_2016-10-09a.xml"
+    gid = f"{PREFIX}standing/standing56_PAMPHLETS_01-0_2016-10-09a.3.1"
+    document = read(
+        '<bill title="Pamphlets Bill" session="2016-17">Pamphlets Bill</bill><committee><chairmen>'
+        '<mpname person_id="unknown" error="No match" attending="true">A. Chair</mpname></chairmen></committee>'
+        f'<witnesses/><speech id="{gid}" speakername="A. Chair"><p>Good morning.</p></speech>',
+        name,
+    )
+    assert (document.bill, len(document.items), document.refused) == (("Pamphlets Bill", "2016-17"), 1, ())
+
+
+@pytest.mark.parametrize("column", ["<col>the hedges</col>", "<col>12345678</col>"])
+def test_a_column_that_is_no_number_is_refused(column):
+    assert "which is no column" in refused(f'<speech id="{GID}.1.1"><p>{column}</p></speech>')
+
+
+def test_a_refused_heading_takes_all_debates_below_it_along():
+    document = read(
+        f'<major-heading id="{GID}.1.0">One</major-heading><speech id="{GID}.1.1"/>'
+        f'<major-heading id="{GID}.2.0" mood="x">Two</major-heading><speech id="{GID}.2.1"/>'
+        f'<minor-heading id="{GID}.2.2">Below</minor-heading><speech id="{GID}.2.3"/>'
+        f'<major-heading id="{GID}.3.0">Three</major-heading><speech id="{GID}.3.1" mood="x"/>'
+    )
+    assert [item.gid.partition("a.")[2] for item in document.items] == ["1.0", "1.1", "3.0"]
+    debate, item = document.refused
+    assert (debate.unit, [gid.partition("a.")[2] for gid in debate.within]) == ("debate", ["2.1", "2.2", "2.3"])
+    assert (item.unit, item.gid, item.debate_gid) == ("item", f"{GID}.3.1", f"{GID}.3.0")
+
+
+def test_an_item_whose_redirect_was_refused_is_obsolete_all_the_same():
+    document = read(
+        f'<gidredirect oldgid="{GID}.1.1" newgid="{GID}.1.2" matchtype="guess"/>'
+        f'<speech id="{GID}.1.1"><p>Old.</p></speech><speech id="{GID}.1.2"><p>New.</p></speech>'
+    )
+    assert [item.text for item in document.items] == ["New."]
+    assert [unit.gid for unit in document.refused] == [f"{GID}.1.1"]
+
+
+def test_a_correction_that_was_refused_does_not_leave_the_words_before_as_current():
+    gid = f"{PREFIX}wrans/2015-01-12.220456.r0"
+    reply = f'<reply id="{gid}" speakername="A"><p>{{}}</p></reply>'
+    rest = reply.replace("456.r0", "457.r0").format("Other.")
+    document = read(
+        reply.format("Twelve.") + reply.format("<blink>Fourteen.</blink>") + rest,
+        "scrapedxml/wrans/answers2015-01-20.xml",
+    )
+    assert [item.text for item in document.items] == ["Other."]
+    assert ([item.text for item in document.obsolete], len(document.refused)) == (["Twelve."], 1)
 
 
 # --- names of files

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from db.archive.responses import SourceMemory
 from db.exit_codes import EXIT_SET_UP
+from db.record_check import check_document
 from db.records.hansard import Document, Heading, Redirect, Speech
 from db.records.source import Gap, ParseError, Response, Unavailable
 from db.records.topic import PhraseSet, Topic
@@ -58,7 +59,7 @@ def name_of(path: Path) -> str:
 
 def read(content: object, name: str = NAME) -> Document:
     body = content if isinstance(content, bytes) else json.dumps(content).encode()
-    return parse(Response("theyworkforyou_api", name, "https://example.org/api", "", 200, {}, body))
+    return check_document(parse(Response("theyworkforyou_api", name, "https://example.org/api", "", 200, {}, body)))
 
 
 def only(**changed: object) -> Speech:
@@ -68,10 +69,12 @@ def only(**changed: object) -> Speech:
 
 
 def refused(content: object, name: str = NAME) -> str:
-    with pytest.raises(ParseError) as error:
-        read(content, name)
-    assert error.value.name == name
-    return error.value.what
+    """Return the reasons for which a page, or a part of it, is refused."""
+    try:
+        units = read(content, name).refused
+    except ParseError as error:
+        return str(error).removeprefix(f"{name}: ")
+    return "; ".join(unit.reason for unit in units)
 
 
 # --- goldens
@@ -197,11 +200,40 @@ def test_markup_keeps_no_script_and_only_web_addresses():
         ([{**ROW, "body": "<p>x<script>y</script></p>"}], "unknown element <script>"),
         ([ROW, {**ROW, "body": "<p>Other.</p>"}], "stands twice"),
         ([{"gid": "2008-06-22c.103.1"}], "major"),
-        ([1], "TypeError"),
+        ([1], "not an object"),
+        ([{**ROW, "source_url": ["x"]}], "its source_url is ['x'], which is no text"),
+        ([{**ROW, "source_url": 2**64}], "its source_url is 18446744073709551616, which is no text"),
+        ([{**ROW, "source_url": True}], "its source_url is True, which is no text"),
+        ([{**ROW, "htime": "\ud800"}], "unknown time"),
+        ([{**ROW, "source_url": "\ud800"}], "cannot be stored"),
+        ([{**ROW, "person_id": "\ud800"}], "no number"),
+        ([{**ROW, "colnum": [7]}], "its colnum is [7], which is no text"),
+        ([{**ROW, "speaker": {"name": ["A"]}}], "its name is ['A'], which is no text"),
     ],
 )
 def test_an_invalid_page_is_refused(content, what):
     assert what in refused(content)
+
+
+def test_an_odd_row_costs_that_row_and_an_odd_heading_its_debate():
+    rows = [
+        {**ROW, "gid": f"2008-06-22c.{number}", "htype": type, **odd}
+        for number, type, odd in (
+            ("103.0", "11", {}),
+            ("103.1", "12", {"htime": "noon"}),
+            ("103.2", "12", {}),
+            ("104.0", "11", {"colnum": [1]}),
+            ("104.1", "12", {}),
+            ("105.0", "10", {}),
+            ("105.1", "12", {}),
+        )
+    ]
+    page = read(rows)
+    assert [item.gid.partition("c.")[2] for item in page.items] == ["103.0", "103.2", "105.0", "105.1"]
+    assert [(unit.unit, unit.place, len(unit.within)) for unit in page.refused] == [
+        ("item", "row 2", 0),
+        ("debate", "row 4", 1),
+    ]
 
 
 @pytest.mark.parametrize("name", ["", "quota", "search/x/20080601..20080630/1", "standing/2008-06-22/2008-06-22a.1.0"])

@@ -11,15 +11,16 @@ from typing import Any, NamedTuple
 from urllib.parse import parse_qs, urlsplit
 
 from db.records.hansard import Document
+from db.records.refusal import separate_refused
 from db.records.source import DocumentUnavailable, Gap, ParseError, Response, make_words_gap
 from db.records.topic import Topic
 from scrapers.scope.interfaces import CrawlHints, Request, Site
 from scrapers.scope.kinds import KINDS
 from scrapers.sources.theyworkforyou_api.client import ApiClient
-from scrapers.sources.theyworkforyou_api.rows import find_redirect, read_items
+from scrapers.sources.theyworkforyou_api.rows import find_redirect, read_rows
 
 SOURCE = "theyworkforyou_api"
-VERSION = 3  # increased whenever the same bytes would give different records
+VERSION = 4  # increased whenever the same bytes would give different records
 PAGE_SIZE = 100  # rows in a page of a search
 MAX_PAGES = 100  # of one search: its totals are estimates
 NO_MORE = ("No data to display", "Nothing")  # the API's words where there are no more rows
@@ -224,7 +225,10 @@ def parse_document_name(name: str) -> tuple[str, str] | None:
 
 
 def parse(response: Response) -> Document:
-    """Read one page. Raises ParseError for an error in the answer, or a row of unknown shape."""
+    """Read one page; a row that is not understood is refused, or with a heading its debate.
+
+    Raises ParseError for an answer that is no page.
+    """
     found, match = parse_document_name(response.name), NAME.fullmatch(response.name)
     if not found or not match:
         raise ParseError(response.name, "the name is not that of a page of the API")
@@ -232,8 +236,16 @@ def parse(response: Response) -> Document:
         rows = json.loads(response.body)
         if not isinstance(rows, list) or not rows:
             raise ValueError(f"the answer is no list of rows: {str(rows)[:200]}")
-        items = read_items(found[0], rows)
-        redirects = find_redirect(KINDS[found[0]].area, match[3], items)
-    except (ValueError, KeyError, TypeError) as error:
-        raise ParseError(response.name, str(error) if isinstance(error, ValueError) else repr(error)) from error
-    return Document(name=response.name, series="", letter="", latest=True, bill=None, items=items, redirects=redirects)
+    except (ValueError, RecursionError) as error:
+        raise ParseError(response.name, str(error)) from error
+    items, refused = separate_refused(read_rows(found[0], rows))
+    return Document(
+        name=response.name,
+        series="",
+        letter="",
+        latest=True,
+        bill=None,
+        items=items,
+        redirects=find_redirect(KINDS[found[0]].area, match[3], items, refused),
+        refused=refused,
+    )
