@@ -10,7 +10,6 @@ import click
 
 from accounts.store import (
     ROLES,
-    AccountError,
     list_users,
     make_token,
     open_accounts,
@@ -94,7 +93,7 @@ def _find_accounts_file(db_dir: Path) -> Path:
 
 def main() -> None:
     """Run the command line."""
-    run_command_line(cli, "accounts", AccountError)
+    run_command_line(cli, "python -m accounts")
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from accounts.passwords import explain_weakness, hash_password, verify_password
 from accounts.sign_in_attempts import count_attempt, forget_attempts, make_keys
+from db.records.source import UserMistake
 
 ROLES = ("reader", "annotator", "reviewer")
 NAME_PATTERN = re.compile(r"\w(?:[\w .'-]{0,58}[\w.])?")
@@ -22,7 +23,7 @@ SESSION_LIFETIME = 14 * 24 * 3600  # seconds that a session lasts
 TOKEN_PREFIX = "box_"  # prefix of every token, so that a leaked one is recognised
 
 
-class AccountError(ValueError):
+class AccountError(UserMistake):
     """Raised if an account cannot be made or found; the message says why, and what to do."""
 
 

@@ -16,10 +16,7 @@ from annotations.cli.load import load
 from annotations.cli.repair import check, confirm, repair
 from annotations.cli.suggest import ledger, suggest
 from annotations.cli.verify import verify_command
-from annotations.curated.toml_files import CuratedError
-from annotations.exchange.bundle import ExchangeError
 from db import cli as command
-from db.journal.entries import JournalError
 
 cli = click.Group(help=__doc__)
 cli.add_command(load)
@@ -45,7 +42,7 @@ cli.add_command(import_)
 
 def main() -> None:
     """Run the command line."""
-    command.run_command_line(cli, "annotations", CuratedError, JournalError, ExchangeError)
+    command.run_command_line(cli, "python -m annotations")
 
 
 if __name__ == "__main__":

@@ -12,8 +12,7 @@ from typing import Any, NoReturn
 import click
 
 from db.exit_codes import EXIT_NOT_WRITABLE, EXIT_PROGRAM_FAULT, EXIT_SET_UP, EXIT_TRY_LATER
-from db.records.source import ParseError, Unavailable
-from db.references import RedirectLoopError
+from db.records.source import Unavailable, UserMistake
 from db.sqlite import DATABASE_ERRORS
 
 VerbFunction = Callable[..., Any]
@@ -57,27 +56,26 @@ db_dir_option = _make_db_dir_option(FOLDER_TYPE)
 existing_db_dir_option = _make_db_dir_option(EXISTING_FOLDER_TYPE)  # for what makes no new archive
 
 
-def run_command_line(cli: click.Command, name: str, *mistakes: type[Exception]) -> None:
+def run_command_line(cli: click.Command, name: str) -> None:
     """Run a command line, and end with one sentence and an exit code on an error that the user can put right.
 
-    `mistakes` are the caller's own error classes, whose messages say what is wrong in a file or option. Any other error
-    is a fault of the program: its traceback goes to stderr.
+    An error that nobody foresaw is a fault of the program: its traceback goes to stderr.
     """
     _write_utf_8()
     try:
-        cli(prog_name=f"python -m {name}")
+        cli(prog_name=name)
     except Exception as error:  # noqa: BLE001 - whatever it is, it has an exit code and is told
-        code, message = explain_error(error, *mistakes)
+        code, message = explain_error(error)
         if code == EXIT_PROGRAM_FAULT:
             traceback.print_exception(error)
         _exit_with_error(message, code)
 
 
-def explain_error(error: Exception, *mistakes: type[Exception]) -> tuple[int, str]:
+def explain_error(error: Exception) -> tuple[int, str]:
     """Return the exit code of an error, and a sentence that says what to do."""
     if isinstance(error, Unavailable):
         return error.exit_code, str(error)
-    if isinstance(error, (*mistakes, ParseError, RedirectLoopError)):
+    if isinstance(error, UserMistake):
         return EXIT_SET_UP, str(error)
     if isinstance(error, DATABASE_ERRORS):
         code = SQLITE_CODES.get(getattr(error, "sqlite_errorcode", 0) & 0xFF)

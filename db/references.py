@@ -14,6 +14,7 @@ from db.gid import (
     parse_short_id,
     remove_letter,
 )
+from db.records.source import UserMistake
 
 FIND_BY_PARLIAMENT_ID = """
 SELECT id, NULL, gid FROM debates WHERE date = :date AND section_id = :id
@@ -34,7 +35,7 @@ class ResolvedReference(NamedTuple):
     gid: str
 
 
-class RedirectLoopError(ValueError):
+class RedirectLoopError(UserMistake):
     """A circle of redirects."""
 
 

@@ -7,7 +7,6 @@ from pathlib import Path
 import click
 
 from db.cli import FOLDER_TYPE, existing_db_dir_option, run_command_line
-from db.journal.entries import JournalError
 from export.build import build_export
 from export.output_folder import ExportError
 
@@ -46,7 +45,7 @@ def cli(db_dir: Path, to: Path, base_url: str, journal: bool, quiet: bool) -> No
 
 def main() -> None:
     """Run the command line."""
-    run_command_line(cli, "export", ExportError, JournalError)
+    run_command_line(cli, "python -m export")
 
 
 if __name__ == "__main__":

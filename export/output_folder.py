@@ -9,11 +9,13 @@ from contextlib import contextmanager
 from hashlib import file_digest, sha256
 from pathlib import Path
 
+from db.records.source import UserMistake
+
 MARKER = "dispatch-box-export.json"  # a folder without it is not taken for an export
 SUMS = "SHA256SUMS"
 
 
-class ExportError(ValueError):
+class ExportError(UserMistake):
     """Raised if an export cannot be made; the message says why, and what to do."""
 
 

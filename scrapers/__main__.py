@@ -10,7 +10,6 @@ from pathlib import Path
 
 import click
 
-from db.archive.gaps import GapDecisionError
 from db.archive.responses import open_archive
 from db.cli import db_dir_option, existing_db_dir_option, run_command_line
 from db.exit_codes import EXIT_FAILED, EXIT_OK, choose_gravest
@@ -45,7 +44,7 @@ from scrapers.run import (
     scrape_topics,
     update_statements,
 )
-from scrapers.scope.topics import TopicError, read_topics
+from scrapers.scope.topics import read_topics
 from scrapers.sources.registry import REGISTRY
 
 GAPS_SHOWN = 5  # at the end of a run
@@ -283,7 +282,7 @@ def _print_gaps(open_gaps: Sequence[Row]) -> None:
 
 def main() -> None:
     """Run the command line."""
-    run_command_line(cli, "scrapers", TopicError, GapDecisionError)
+    run_command_line(cli, "python -m scrapers")
 
 
 if __name__ == "__main__":

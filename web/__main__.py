@@ -46,4 +46,4 @@ def read_secret(path: Path) -> str:
 
 
 if __name__ == "__main__":
-    run_command_line(cli, "web")
+    run_command_line(cli, "python -m web")

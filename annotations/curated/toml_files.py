@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from db.records.annotation import Annotation, Reply, Selector, Stance
 from db.records.guidance import Guidance, Point, Reading
+from db.records.source import UserMistake
 from db.toml.entries import TomlEntry, find_note_problem
 from db.toml.field_checks import (
     MAX_TITLE,
@@ -33,7 +34,7 @@ Record = TypeVar("Record")
 EntryPlace = tuple[str, TomlEntry]
 
 
-class CuratedError(ValueError):
+class CuratedError(UserMistake):
     """Files of guidance, quotes or rules that cannot be used: a line for each fault, with file, line and field."""
 
     def __init__(self, faults: Iterable[str]) -> None:

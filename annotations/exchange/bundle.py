@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 from db.records.annotation import Anchor, Annotation, Moment, Reply
 from db.records.guidance import Guidance
-from db.records.source import LICENCE
+from db.records.source import LICENCE, UserMistake
 from db.sqlite import Row
 from db.statements.debates import DebateRecord
 
@@ -14,7 +14,7 @@ SERVICE_CREDIT = "Data service provided by TheyWorkForYou."
 ATTRIBUTION = (LICENCE, SERVICE_CREDIT)
 
 
-class ExchangeError(ValueError):
+class ExchangeError(UserMistake):
     """A file that cannot be read as its format; the message names the entry or line, and the fault."""
 
 

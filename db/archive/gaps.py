@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from typing import Literal
 
 from db.archive.responses import format_now
-from db.records.source import Gap
+from db.records.source import Gap, UserMistake
 from db.sqlite import Row, read_first_row, read_rows
 
 GapChoice = Literal["counting", "open", "all"]
@@ -30,7 +30,7 @@ UPDATE gaps SET closed = ? WHERE source = ? AND closed IS NULL
 """
 
 
-class GapDecisionError(ValueError):
+class GapDecisionError(UserMistake):
     """A gap that cannot be acknowledged, or not any more; the message says why."""
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from db.journal.payload_schemas import find_problem
+from db.records.source import UserMistake
 from db.sqlite import Row, read_first_row, read_rows, set_write_ahead, split_statements
 
 LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's, in the order of their bytes
@@ -26,7 +27,7 @@ VALUES (:id, :time, :actor, :kind, :payload, :previous, :hash)
 """
 
 
-class JournalError(ValueError):
+class JournalError(UserMistake):
     """An entry that is refused, or a journal that cannot be used; the message says why, and what to do."""
 
 

@@ -57,6 +57,10 @@ class Provenance(NamedTuple):
     received: str
 
 
+class UserMistake(ValueError):
+    """A mistake in a file, an option or a reference; the message says what to put right."""
+
+
 class RefusedUnit(NamedTuple):
     """A part of a document that its parser refused, while the rest was read.
 
@@ -73,7 +77,7 @@ class RefusedUnit(NamedTuple):
     within: tuple[str, ...] = ()
 
 
-class ParseError(ValueError):
+class ParseError(UserMistake):
     """A document that holds something the parser does not know; nothing of it was guessed.
 
     >>> str(ParseError("debates2008-06-22a.xml", "line 12: unknown element <aside>"))

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from db.gid import make_short_id
 from db.records.hansard import Day, Debate, Speech
+from db.records.source import UserMistake
 from db.records.topic import Mention, PhraseSet, Topic
 from db.toml.entries import TomlEntry, find_note_problem
 from db.toml.field_checks import MAX_NAME, MAX_TITLE, find_date_problem, find_id_problem, find_text_problem
@@ -20,7 +21,7 @@ TOPIC_KEYS = ("id", "title", "note", "from", "to", "kinds", "phrases", "expect")
 MAX_EXPECTED = 1_000_000_000  # mentions
 
 
-class TopicError(ValueError):
+class TopicError(UserMistake):
     """A topics file that cannot be used: a line for each fault, with file, line, topic and field."""
 
 

@@ -5,7 +5,7 @@ from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-PACKAGES = ("db", "scrapers", "annotations", "accounts", "web", "export", "benchmarks", "demo_servers")
+PACKAGES = ("db", "scrapers", "annotations", "accounts", "web", "export", "dispatch_box", "benchmarks", "demo_servers")
 
 
 @cache

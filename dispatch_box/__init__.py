@@ -1,0 +1,1 @@
+"""The one command line of the program, over all its packages."""

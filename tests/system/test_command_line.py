@@ -1,0 +1,125 @@
+"""The command line `dispatch-box`: it has every verb of the packages, and imports only what is used."""
+
+import json
+import subprocess
+import sys
+import tomllib
+from collections.abc import Iterator
+
+import click
+import pytest
+from click.testing import CliRunner
+
+from accounts.__main__ import cli as accounts_cli
+from annotations.__main__ import cli as annotations_cli
+from dispatch_box import scrape as scrape_module
+from dispatch_box.cli import cli
+from export.__main__ import cli as export_cli
+from scrapers.__main__ import cli as scrapers_cli
+from tests.support.cli import ROOT, SPECIMENS
+
+HEAVY = {"numpy", "datasette", "lxml", "bs4", "requests", "sqlite_utils", "onnxruntime", "jsonschema"}
+MODULES_LOADED = "import sys, {module}; print(' '.join(sorted({{name.partition('.')[0] for name in sys.modules}})))"
+
+
+def walk_commands(group: click.Group, *path: str) -> Iterator[tuple[tuple[str, ...], click.Command]]:
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
+        assert command is not None
+        yield (*path, name), command
+        if isinstance(command, click.Group):
+            yield from walk_commands(command, *path, name)
+
+
+COMMANDS = dict(walk_commands(cli))
+
+
+def test_every_verb_of_the_packages_is_there():
+    ours = set(COMMANDS.values())
+    combined = {"load", "scrape"}  # these do more than the verbs that they are made of
+    old = [scrapers_cli, annotations_cli, accounts_cli]
+    missing = [
+        path for group in old for path, each in walk_commands(group) if each not in ours and path[-1] not in combined
+    ]
+    assert missing == []
+    assert export_cli in ours
+
+
+@pytest.mark.parametrize("path", COMMANDS, ids=" ".join)
+def test_every_command_explains_itself(path):
+    shown = CliRunner().invoke(cli, [*path, "--help"], prog_name="dispatch-box")
+    assert shown.exit_code == 0
+    assert f"Usage: dispatch-box {' '.join(path)} " in shown.output
+    assert len(shown.output.splitlines()) > 4
+
+
+def test_the_version_is_that_of_the_project():
+    version = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
+    assert CliRunner().invoke(cli, ["--version"]).output == f"dispatch-box {version}\n"
+
+
+def test_an_unknown_command_is_named_with_what_to_do():
+    shown = CliRunner().invoke(cli, ["scrap"], prog_name="dispatch-box")
+    assert shown.exit_code == 2
+    assert "No such command 'scrap'" in shown.output
+    assert "dispatch-box --help" in shown.output
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_a_script_completes_commands(shell):
+    shown = CliRunner().invoke(cli, ["completion", shell])
+    assert "_DISPATCH_BOX_COMPLETE" in shown.output
+
+
+@pytest.mark.slow
+def test_help_imports_no_database_server_or_parser():
+    code = MODULES_LOADED.format(module="dispatch_box.cli")
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert HEAVY & set(done.stdout.split()) == set()
+
+
+@pytest.fixture
+def archive(tmp_path):
+    """Return a folder with an archive of one specimen day."""
+    parldata = (SPECIMENS / "parldata").as_uri()
+    options = ["--from", "2009-03-08", "--to", "2009-03-08", "--source", "theyworkforyou", "--parldata", parldata]
+    done = CliRunner().invoke(cli, ["fetch", *options, "--db-dir", str(tmp_path)])
+    assert done.exit_code == 0, done.output
+    return tmp_path
+
+
+def test_load_does_both_halves(archive):
+    options = ["--db-dir", str(archive), "--quotes", str(SPECIMENS / "quotes")]
+    shown = CliRunner().invoke(cli, ["load", *options], env={"DB_DIR": ""})
+    assert shown.exit_code in (0, 1), shown.output
+    assert "mentions" in shown.output
+    assert "annotations" in shown.output
+
+
+def test_scraping_at_an_interval_goes_on_whatever_a_run_comes_to(monkeypatch):
+    runs, waits = [], []
+
+    def run(command, check):
+        runs.append(command[3:])
+        return subprocess.CompletedProcess(command, 75 if len(runs) == 1 else 0)
+
+    def sleep(seconds):
+        waits.append(seconds)
+        if len(waits) == 3:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(scrape_module.subprocess, "run", run)
+    monkeypatch.setattr(scrape_module.time, "sleep", sleep)
+    monkeypatch.setattr(scrape_module.signal, "signal", lambda *_: None)
+    monkeypatch.setattr(sys, "argv", ["dispatch-box", "scrape", "--every", "24h", "--json"])
+    shown = CliRunner().invoke(cli, sys.argv[1:])
+    assert runs == [["scrape", "--json"]] * 3
+    assert all(86_390 < wait <= 86_400 for wait in waits)
+    assert "ended with 75; the next run begins in" in shown.output
+
+
+def test_programs_read_json(archive):
+    shown = CliRunner().invoke(cli, ["load", "--json", "--db-dir", str(archive), "--quotes", str(SPECIMENS / "quotes")])
+    events = [json.loads(line) for line in shown.output.splitlines() if line.startswith("{")]
+    assert events[-1]["event"] == "end"
