@@ -1,5 +1,6 @@
 """A campaign of mutated documents: the same seed makes the same cases, and every crash is saved with its traceback."""
 
+import re
 import signal
 import traceback
 import warnings
@@ -12,7 +13,7 @@ from tempfile import TemporaryDirectory
 from types import FrameType
 from typing import NamedTuple
 
-from tests.fuzz.documents import Loader, Specimen, parse_specimen, read_specimens
+from tests.fuzz.documents import Loader, ProgramFaultError, Specimen, parse_specimen, read_specimens
 from tests.fuzz.imports import Importer, ImportFile, read_import_files
 from tests.fuzz.mutations import mutate
 
@@ -20,6 +21,9 @@ BATCH = 15  # mutated documents in one load
 DOCUMENTS = 0.7  # the share of cases that are documents of sources, not files of imports
 SECONDS = 30  # after which a case hangs
 SAVED = 3  # crash files of one kind
+
+
+FRAME = re.compile(r'File "([^"]+)", line (\d+)')
 
 
 class Crash(NamedTuple):
@@ -111,6 +115,9 @@ class Campaign:
         except Exception as error:  # noqa: BLE001 - any exception at all is what a fuzzer looks for
             frames = traceback.extract_tb(error.__traceback__)
             what = f"{type(error).__name__} at {Path(frames[-1].filename).name}:{frames[-1].lineno}"
+            if isinstance(error, ProgramFaultError):
+                places = FRAME.findall(str(error))
+                what = f"program fault at {Path(places[-1][0]).name}:{places[-1][1]}"
             self.crashes.append(Crash(what, case, body, "".join(traceback.format_exception(error))))
 
     def save_crashes(self, write: Callable[[str], None]) -> None:

@@ -5,7 +5,8 @@ import re
 import shutil
 import sqlite3
 from collections.abc import Iterable, Mapping
-from contextlib import closing
+from contextlib import closing, redirect_stderr
+from io import StringIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
@@ -86,6 +87,10 @@ def parse_specimen(specimen: Specimen) -> bool:
     return True
 
 
+class ProgramFaultError(Exception):
+    """Raised where a load went on after a fault of the program; the message has its traceback."""
+
+
 class Loader:
     """A loader of mutated documents beside good ones, each time into a new folder."""
 
@@ -113,8 +118,11 @@ class Loader:
             with closing(archive.open_archive(folder.archive)) as conn:
                 for specimen in mutated.values():
                     archive.store_response(conn, make_response(specimen))
-            update_statements(folder, RunRequest([], [], True), Progress(None), lambda _: None)
+            with redirect_stderr(StringIO()) as told:
+                counts = update_statements(folder, RunRequest([], [], True), Progress(None), lambda _: None)
             gc.enable()
+            if counts["faults"]:
+                raise ProgramFaultError(told.getvalue())
             with closing(sqlite3.connect(folder.statements)) as conn:
                 tables = ("speeches", "wordings", "debates")
                 return {id for table in tables for (id,) in conn.execute(f"SELECT response_id FROM {table}")}

@@ -12,6 +12,15 @@ from tests.fuzz.imports import read_import_files
 from tests.fuzz.mutations import mutate
 
 
+def test_mutated_documents_crash_nothing_and_cost_no_other(specimen_db: Path, tmp_path: Path) -> None:
+    campaign = Campaign(13, tmp_path / "crashes")
+    campaign.run(40, specimen_db, with_crash_files=False)
+    found: list[str] = []
+    campaign.save_crashes(found.append)
+    assert found == []
+    assert sum(campaign.counts.values()) > 40
+
+
 def test_the_same_seed_makes_the_same_mutations() -> None:
     for specimen in [*read_specimens()[::5], *read_import_files()[::5]]:
         first, second = (mutate(Random("1/2"), specimen.body) for _ in range(2))
