@@ -34,7 +34,7 @@ scrape: setup ## Fetch, load and resolve (SWEEP=1, EVERYTHING=1, PARLDATA, DB_DI
 serve: setup ## Serve what is in db/ on http://127.0.0.1:8001 (PORT, DB_DIR, SQL=off)
 	$(SERVE) $(SQL_FLAG) --db-dir "$(DB_DIR)"
 
-serve-production: setup ## Serve with two workers, behind a proxy (docs/serving.md; WORKERS, SQL=off, PORT, DB_DIR)
+serve-production: setup ## Serve with two workers, behind a proxy (docs/serving.md; BASE_URL, WORKERS, SQL=off, PORT, DB_DIR)
 	exec $(SERVE) $(SQL_FLAG) --workers $(WORKERS) --db-dir "$(DB_DIR)"
 
 export: setup ## Write everything as plain files into site/, to be read without a server (EXPORT, BASE_URL, DB_DIR)

@@ -40,7 +40,8 @@ def cli() -> None:
 def user_command(name: str, role: str, db_dir: Path) -> None:
     """Make or change an account.
 
-    Ask for the password twice. An existing account of that name gets the new password and role.
+    Ask for the password twice. An existing account of that name gets the new password and role, and its
+    sessions and tokens end.
     """
     password = click.prompt("Password", hide_input=True, confirmation_prompt="The same again")
     with open_accounts(_find_accounts_file(db_dir)) as conn:

@@ -20,7 +20,7 @@ CREATE TABLE tokens (
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE attempts (                  -- to sign in, that failed or are under way
-  key TEXT NOT NULL,                     -- name:N, address:N or both:N:N
+  key TEXT NOT NULL,                     -- browser:N:N, address:N or both:N:N
   time INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX attempts_by_key ON attempts (key, time);

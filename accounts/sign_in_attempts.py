@@ -1,4 +1,7 @@
-"""Sign-in attempts: count those that failed or are running, and make a person wait if there are too many.
+"""Sign-in attempts: count those that failed or are running, and let a browser or an address wait after too many.
+
+No limit is of a name alone, so that nobody can lock a person out by trying their name. A browser in which the person
+has signed in before has a limit of its own, so that not even somebody at the same address can.
 
 Every function's `now` is in seconds since 1970.
 """
@@ -8,43 +11,46 @@ from ipaddress import ip_address, ip_network
 from typing import NamedTuple
 
 WINDOW = 15 * 60  # seconds in which attempts are counted
-MAX_ATTEMPTS = {
-    "name": 100,
-    "both": 10,
-    "address": 30,
-}  # attempts in a window; "both" are for one name from one address
+MAX_ATTEMPTS = {"browser": 10, "both": 10, "address": 30}  # in a window; "both" are for one name from one address
 
 
-class AttemptKeys(NamedTuple):
-    """The keys by which an attempt is counted: the name, the name with the address, and the address."""
+class Attempt(NamedTuple):
+    """A counted attempt: its keys by kind, its rows, and the seconds to wait before another one; 0 if it may go on."""
 
-    name: str
-    both: str
-    address: str
+    keys: dict[str, str]
+    rows: tuple[int, ...] = ()
+    wait: int = 0
 
 
-def make_keys(name: str, address: str) -> AttemptKeys:
-    """Make the keys of an attempt to sign in as `name` from an internet address."""
+def make_keys(name: str, address: str, browser: str = "") -> dict[str, str]:
+    """Make the keys by which an attempt to sign in is counted, by kind.
+
+    `browser` identifies a browser in which this name has signed in before; "" if it has not.
+    """
     who, where = name.casefold()[:60], _find_network(address)
-    return AttemptKeys(f"name:{who}", f"both:{where}:{who}", f"address:{where}")
+    if browser:
+        return {"browser": f"browser:{browser}:{who}"}
+    return {"both": f"both:{where}:{who}", "address": f"address:{where}"}
 
 
-def count_attempt(conn: sqlite3.Connection, keys: AttemptKeys, now: int) -> int:
-    """Count an attempt and return 0; if one of its keys has too many, return the seconds to wait instead."""
+def count_attempt(conn: sqlite3.Connection, keys: dict[str, str], now: int) -> Attempt:
+    """Count an attempt, unless one of its keys has too many already: then say how long to wait."""
     conn.execute("BEGIN IMMEDIATE")
     with conn:
         conn.execute("DELETE FROM attempts WHERE time <= ?", (now - WINDOW,))
-        for kind, key in keys._asdict().items():
+        for kind, key in keys.items():
             times = conn.execute("SELECT time FROM attempts WHERE key = ? ORDER BY time", (key,)).fetchall()
             if len(times) >= MAX_ATTEMPTS[kind]:
-                return int(times[-MAX_ATTEMPTS[kind]][0]) + WINDOW - now
-        conn.executemany("INSERT INTO attempts VALUES (?, ?)", [(key, now) for key in keys])
-    return 0
+                return Attempt(keys, wait=int(times[-MAX_ATTEMPTS[kind]][0]) + WINDOW - now)
+        insert = "INSERT INTO attempts VALUES (?, ?)"
+        return Attempt(keys, tuple(int(conn.execute(insert, (key, now)).lastrowid or 0) for key in keys.values()))
 
 
-def forget_attempts(conn: sqlite3.Connection, keys: AttemptKeys) -> None:
-    """Delete the attempts for a name, after it has signed in; those of the address still count."""
-    conn.execute("DELETE FROM attempts WHERE key IN (?, ?)", (keys.name, keys.both))
+def forget_attempt(conn: sqlite3.Connection, attempt: Attempt) -> None:
+    """Delete an attempt that was right, and the failed ones for its name here; others of the address still count."""
+    conn.executemany("DELETE FROM attempts WHERE rowid = ?", [(row,) for row in attempt.rows])
+    own = [key for kind, key in attempt.keys.items() if kind != "address"]
+    conn.executemany("DELETE FROM attempts WHERE key = ?", [(key,) for key in own])
 
 
 def _find_network(address: str) -> str:

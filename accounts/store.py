@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from accounts.passwords import explain_weakness, hash_password, verify_password
-from accounts.sign_in_attempts import count_attempt, forget_attempts, make_keys
+from accounts.sign_in_attempts import count_attempt, forget_attempt, make_keys
 from db.records.source import UserMistake
 
 ROLES = ("reader", "annotator", "reviewer")
@@ -53,7 +53,7 @@ def open_accounts(path: Path) -> Iterator[sqlite3.Connection]:
 
 
 def save_user(conn: sqlite3.Connection, name: str, password: str, role: str, now: int) -> None:
-    """Create an account, or set the password and role of one, which ends its sessions. Raises AccountError."""
+    """Create an account, or set the password and role of one, and end its sessions and tokens. Raises AccountError."""
     if not NAME_PATTERN.fullmatch(name):
         raise AccountError(f"{name!r} is no name: letters, digits, spaces and . ' - _, at most 60")
     if role not in ROLES:
@@ -62,7 +62,7 @@ def save_user(conn: sqlite3.Connection, name: str, password: str, role: str, now
         raise AccountError(f"that password will not do: {why}")
     conn.execute("BEGIN IMMEDIATE")
     with conn:
-        conn.execute("DELETE FROM sessions WHERE name = ?", (name,))
+        revoke_access(conn, name)
         conn.execute(
             "INSERT INTO users VALUES (?, ?, ?, ?)"
             " ON CONFLICT (name) DO UPDATE SET role = excluded.role, password = excluded.password",
@@ -82,22 +82,24 @@ def list_users(conn: sqlite3.Connection) -> list[tuple[str, str, int]]:
     return conn.execute(f"SELECT name, role, ({count}) FROM users ORDER BY name").fetchall()
 
 
-def try_password(conn: sqlite3.Connection, name: str, password: str, address: str, now: int) -> Actor | int | None:
+def try_password(
+    conn: sqlite3.Connection, name: str, password: str, address: str, now: int, browser: str = ""
+) -> Actor | int | None:
     """Return the account if the password is right, None if not, or the seconds to wait after too many attempts.
 
     A name without an account takes as long. An attempt counts before its outcome is known, so that simultaneous ones
-    cannot evade the limit. The limit of one address is low, so that it does not lock the name's owner out elsewhere.
+    cannot evade the limit; a right one is forgotten. `browser` identifies one in which the name has signed in before.
     """
-    keys = make_keys(name, address)
-    if wait := count_attempt(conn, keys, now):
-        return wait
+    attempt = count_attempt(conn, make_keys(name, address, browser), now)
+    if attempt.wait:
+        return attempt.wait
     found = conn.execute("SELECT name, role, password FROM users WHERE name = ?", (name,)).fetchone()
     if found is None:
         hash_password(password[:1000])
         return None
     if not verify_password(password, found[2]):
         return None
-    forget_attempts(conn, keys)
+    forget_attempt(conn, attempt)
     return Actor(found[0], found[1])
 
 
@@ -139,10 +141,9 @@ def find_token_actor(conn: sqlite3.Connection, token: str) -> Actor | None:
 
 
 def revoke_access(conn: sqlite3.Connection, name: str) -> int:
-    """Delete every token and session of an account; return their number."""
-    return sum(
-        conn.execute(f"DELETE FROM {table} WHERE name = ?", (name,)).rowcount for table in ("tokens", "sessions")
-    )
+    """Delete every token and session of an account, in whatever case its name is given; return their number."""
+    revoke = "DELETE FROM {} WHERE name = ? COLLATE NOCASE"
+    return sum(conn.execute(revoke.format(table), (name,)).rowcount for table in ("tokens", "sessions"))
 
 
 def _hash_secret(secret: str) -> str:

@@ -10,7 +10,10 @@ from datasette.cli import cli as datasette
 from db.cli import db_dir_option, run_command_line
 from db.exit_codes import EXIT_SET_UP
 from db.records.source import Unavailable
+from web.http.site_url import is_site_address
 from web.serve import build_arguments, register_plugin
+
+SET_BASE_URL = "set it to the address of the site, such as BASE_URL=https://box.example"
 
 
 @click.group()
@@ -31,6 +34,8 @@ def serve(db_dir: Path, host: str, port: int, workers: int | None, sql: bool) ->
     database = db_dir / "statements.db"
     if not database.exists():
         raise Unavailable(f"{database} is not there yet: run make scrape, or make demo", EXIT_SET_UP)
+    if workers and not is_site_address(os.environ.get("BASE_URL", "")):
+        raise Unavailable(f"BASE_URL is missing or no address: {SET_BASE_URL}", EXIT_SET_UP)
     if workers:
         os.environ.setdefault("DATASETTE_SECRET", read_secret(db_dir / "secret"))
     register_plugin()

@@ -17,18 +17,21 @@ hookimpl = HookimplMarker("datasette")  # datasette.hookimpl itself, without imp
 def list_middleware() -> tuple[Callable[[Any, Any], Any], ...]:
     """List the middleware from the outside in: each sees a request before the next, and an answer after it."""
     from web.http.visibility import start_without_viewer
+    from web.middleware.allowed_methods import limit_methods
+    from web.middleware.csrf_tokens import bind_csrf_tokens
     from web.middleware.etags import add_etags
     from web.middleware.page_cache import cache_pages
     from web.middleware.request_guard import guard_requests
     from web.middleware.security_headers import add_security_headers
-    from web.middleware.sql_sandbox import note_visitor_sql
     from web.middleware.trailing_slash import redirect_final_slashes
+    from web.urls import ROUTES
 
     return (
         add_security_headers,  # outermost, so that refusals of the others have the headers too
-        note_visitor_sql,
         start_without_viewer,
         guard_requests,
+        limit_methods(ROUTES),
+        bind_csrf_tokens,
         add_etags,
         cache_pages,  # it stores the answers of pages without what the others add
         redirect_final_slashes,  # innermost: it replaces answers
@@ -63,7 +66,7 @@ def register_routes(datasette: Any) -> list[tuple[str, Any]]:
 
     if STATIC_MOUNT not in datasette.static_mounts:
         datasette.static_mounts = [*datasette.static_mounts, STATIC_MOUNT]
-    return list(ROUTES)
+    return [(route.pattern, route.view) for route in ROUTES]
 
 
 @hookimpl(trylast=True)
@@ -140,11 +143,14 @@ def remember_viewer(datasette: Any) -> Iterator[None]:
 
 
 @hookimpl(trylast=True)
-def permission_allowed(datasette: Any, action: str) -> bool | None:
-    """Close Datasette's own pages to a blind annotator; Datasette takes the last answer."""
+def permission_allowed(datasette: Any, action: str, resource: Any) -> bool | None:
+    """Close Datasette's own pages to a blind annotator, and its schemas to all; Datasette takes the last answer."""
     from web.blind.routes import allow_action
+    from web.middleware.sql_sandbox import allow_database
 
-    return allow_action(action) if serves_site(datasette) else None
+    if not serves_site(datasette):
+        return None
+    return False if allow_database(action, resource) is False else allow_action(action)
 
 
 @hookimpl(tryfirst=True)

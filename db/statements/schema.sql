@@ -563,8 +563,8 @@ CREATE INDEX suggestions_by_key ON suggestions (key, status, suggester, rule, ve
 
 -- Search (updated by db/statements/store.py with the rows: triggers would cost five times as much) ---------------------
 
-CREATE VIRTUAL TABLE speeches_fts USING fts5 (text, content='speeches', tokenize='porter unicode61 remove_diacritics 2');
-CREATE VIRTUAL TABLE debates_fts USING fts5 (title, content='debates', tokenize='porter unicode61 remove_diacritics 2');
+CREATE VIRTUAL TABLE speeches_fts USING fts5 (text, content="speeches", tokenize='porter unicode61 remove_diacritics 2');
+CREATE VIRTUAL TABLE debates_fts USING fts5 (title, content="debates", tokenize='porter unicode61 remove_diacritics 2');
 
 CREATE VIEW editions AS                  -- every wording of every speech; the best is the speech's own
   SELECT id AS speech_id,                -- The speech

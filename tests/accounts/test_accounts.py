@@ -75,17 +75,52 @@ def test_too_many_attempts_must_wait_whether_or_not_the_name_exists(accounts_fol
             assert store.try_password(conn, name, PASSWORD, "10.0.0.1", 160) == 15 * 60 - 60
         assert store.try_password(conn, "Ada", PASSWORD, "10.0.0.1", 100 + 15 * 60) == store.Actor("Ada", "annotator")
         for number in range(30):
+            assert store.try_password(conn, "Una", PASSWORD, f"2001:db8::{number}", 5000) == store.Actor(
+                "Una", "reader"
+            )
             assert store.try_password(conn, f"n{number}", "wrong", f"2001:db8::{number}", 5000) is None
         assert store.try_password(conn, "Rex", PASSWORD, "2001:db8::ffff", 5000) == 15 * 60
 
 
-def test_attempts_from_one_address_do_not_lock_out_another_but_a_name_has_its_own_limit(accounts_folder):
+def test_nobody_can_lock_a_person_out_by_trying_their_name(accounts_folder):
+    ada = store.Actor("Ada", "annotator")
     with store.open_accounts(accounts_folder / "accounts.db") as conn:
-        assert {store.try_password(conn, "Ada", "wrong", "10.0.0.1", 100) for _ in range(11)} == {None, 15 * 60}
-        assert store.try_password(conn, "Ada", PASSWORD, "10.0.0.9", 100) == store.Actor("Ada", "annotator")
-        for number in range(100):
-            assert store.try_password(conn, "Rex", "wrong", f"10.0.{number}.1", 100) is None
-        assert store.try_password(conn, "Rex", PASSWORD, "10.0.0.9", 100) == 15 * 60
+        for number in range(150):
+            assert store.try_password(conn, "Ada", "wrong", f"10.0.{number}.1", 100) is None
+        assert store.try_password(conn, "Ada", PASSWORD, "10.1.0.9", 100) == ada
+        assert {store.try_password(conn, "Ada", "wrong", "10.1.0.9", 100) for _ in range(11)} == {None, 15 * 60}
+        assert store.try_password(conn, "Ada", PASSWORD, "10.1.0.9", 100, browser="b1") == ada
+        assert {store.try_password(conn, "Ada", "wrong", "10.1.0.9", 100, browser="b1") for _ in range(11)} == {
+            None,
+            15 * 60,
+        }
+        assert store.try_password(conn, "Ada", PASSWORD, "10.1.0.9", 100, browser="b2") == ada
+
+
+def test_a_new_password_ends_sessions_and_tokens(accounts_folder):
+    with store.open_accounts(accounts_folder / "accounts.db") as conn:
+        session, token, other = (
+            store.start_session(conn, "Ada", 1),
+            store.make_token(conn, "ada", 1),
+            store.make_token(conn, "Rex", 1),
+        )
+        store.save_user(conn, "ADA", "eight quiet pamphlets", "annotator", 2)
+        assert store.find_session_actor(conn, session, 3) is None
+        assert store.find_token_actor(conn, token) is None
+        assert store.find_token_actor(conn, other) == store.Actor("Rex", "reviewer")
+
+
+async def test_a_browser_in_which_the_person_signed_in_has_its_own_limit(client):
+    answer, cookies = await send_sign_in(client)
+    cookies |= dict(answer.cookies)
+    for _ in range(11):
+        refused, _ = await send_sign_in(client, "Ada", "wrong wrong wrong")
+    assert refused.status_code == 429
+    page = await client.get("/sign-in", cookies=cookies)
+    token = BeautifulSoup(page.text, "html.parser").select_one("form.account [name=csrftoken]")["value"]
+    sent = {"csrftoken": token, "name": "ada", "password": PASSWORD}
+    assert (await client.post("/sign-in", data={**sent, "name": "Rex"}, cookies=cookies)).status_code == 303
+    assert (await client.post("/sign-in", data=sent, cookies=cookies)).status_code == 303
 
 
 async def test_signing_in_sets_an_http_only_cookie_and_signing_out_ends_the_session(client):
@@ -95,7 +130,7 @@ async def test_signing_in_sets_an_http_only_cookie_and_signing_out_ends_the_sess
     assert "HttpOnly" in set_cookie
     assert "samesite=lax" in set_cookie.lower()
     assert "Secure" not in set_cookie
-    cookies["session"] = response.cookies["session"]
+    cookies |= dict(response.cookies)
     page = await client.get("/debates", cookies=cookies)
     assert page.headers["cache-control"] == "private, no-store"
     out = BeautifulSoup(page.text, "html.parser").select_one("form.account-out")
@@ -184,7 +219,7 @@ async def test_only_a_token_or_a_form_with_its_csrf_token_can_write(route, accou
         await client.post("/wrote", content=b"[1]", headers={**tokens["Ada"], "Content-Type": "application/json"})
     ).status_code == 400
     answer, cookies = await send_sign_in(client)
-    cookies["session"] = answer.cookies["session"]
+    cookies |= dict(answer.cookies)
     assert (await client.post("/wrote", data={"note": "n"}, cookies=cookies)).status_code == 403
     only = {"session": cookies["session"]}
     stolen = await client.post("/wrote", data={"note": "n"}, cookies=only, headers={"Authorization": "Bearer x"})

@@ -16,7 +16,7 @@ async def send_sign_in(client, name="Ada", password=PASSWORD, **fields):
 async def get_session_cookies(client, name):
     """The cookies of somebody who has signed in."""
     answer, cookies = await send_sign_in(client, name)
-    return {**cookies, "session": answer.cookies["session"]}
+    return {**cookies, **dict(answer.cookies)}
 
 
 async def read_page(client, address, cookies=None):

@@ -33,6 +33,7 @@ def production(folder, root):
     port = free_port()
     command = ["make", "-o", "setup", f"PY={sys.executable}", f"DB_DIR={folder}", f"PORT={port}", "serve-production"]
     clean = {name: value for name, value in os.environ.items() if not name.startswith("MAKE")}
+    clean["BASE_URL"] = f"http://127.0.0.1:{port}"
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     server = subprocess.Popen(command, cwd=root, env=clean, start_new_session=True, **quiet)
     try:
@@ -99,7 +100,11 @@ def test_two_workers_share_accounts_sessions_forms_and_annotations_across_a_rest
             assert ask(port, f"/annotate?speech={speech}", cookies)[0] == 303  # to the sign-in page
 
 
-def test_missing_databases_are_reported(tmp_path, root):
+@pytest.mark.parametrize(
+    ("address", "missing"), [("https://box.example", "run make scrape"), ("", "BASE_URL"), ("box.example", "BASE_URL")]
+)
+def test_what_is_missing_is_reported(tmp_path, root, address, missing):
     command = ["make", "-o", "setup", f"PY={sys.executable}", f"DB_DIR={tmp_path}", "serve-production"]
-    done = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
-    assert (done.returncode, "run make scrape" in done.stderr) == (2, True)
+    env = {**os.environ, "BASE_URL": address}
+    done = subprocess.run(command, cwd=root, env=env, capture_output=True, text=True, check=False)
+    assert (done.returncode, missing in done.stderr) == (2, True)

@@ -213,8 +213,9 @@ def changed_site(site_db, tmp_path, root):
 
 async def test_a_reply_id_redirects_to_its_annotation_and_an_unknown_id_is_missing(get):
     assert (await get("/q/specimen-1-r1", 301)).headers["location"] == "/q/specimen-1#specimen-1-r1"
-    for path in ("/q/nothing", "/q/nothing.bib", "/q/%2e%2e%2fetc", "/q/%00"):
+    for path in ("/q/nothing", "/q/%2e%2e%2fetc", "/q/%00"):
         check_page(BeautifulSoup((await get(path, 404)).text, "html.parser"), path)
+    assert (await get("/q/nothing.bib", 404)).headers["content-type"].startswith("text/plain")
 
 
 @pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))

@@ -22,15 +22,8 @@ from web.annotate.form import (
     show_form_again,
 )
 from web.annotate.queries import build_note_address
-from web.http.auth import (
-    CheckedRequest,
-    accept_writes,
-    answer_done,
-    answer_refusal,
-    may_act,
-    redirect_to_sign_in,
-    wants_json,
-)
+from web.http.auth import CheckedRequest, accept_writes, answer_done, answer_refusal, may_act, redirect_to_sign_in
+from web.http.error_forms import wants_json
 from web.http.pages import RequestRefused
 
 WITHDRAWN = "This annotation was withdrawn: restore it first."

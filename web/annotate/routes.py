@@ -34,9 +34,9 @@ from web.http.auth import (
     may_act,
     read_fields,
     redirect_to_sign_in,
-    wants_json,
     write_sentence,
 )
+from web.http.error_forms import wants_json
 from web.http.pages import CACHE_MINUTE, RequestRefused, render_missing
 from web.http.reading import read_today
 

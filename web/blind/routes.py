@@ -14,7 +14,8 @@ from annotations.state.history import find_pass_entry
 from db.journal.entries import EntryDraft, read_journal
 from db.references import find_references
 from db.sqlite import Row, read_first_row
-from web.http.auth import CheckedRequest, accept_writes, answer_done, may_act, wants_json
+from web.http.auth import CheckedRequest, accept_writes, answer_done, may_act
+from web.http.error_forms import wants_json
 from web.http.pages import NO_STORE, RequestRefused, render_missing, render_page
 from web.http.reading import read_today
 from web.http.visibility import BlindPass, find_open_passes, find_own_passes, read_viewer, remember_viewer

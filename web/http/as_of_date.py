@@ -10,7 +10,8 @@ from typing import Any, NamedTuple
 from annotations.curated.toml_files import CuratedError
 from db.citation import format_date
 from db.journal.entries import JournalError
-from web.http.pages import ServerBusy, render_missing, render_page
+from web.http.error_forms import answer_error_as_data
+from web.http.pages import NO_STORE, ServerBusy, render_missing, render_page
 from web.http.visibility import find_open_passes
 
 DATE = re.compile(r"[12]\d{3}(-\d\d(-\d\d)?)?", re.ASCII)
@@ -99,9 +100,9 @@ def serve_as_of(view: View) -> View:
 
 
 async def _render_refusal(datasette: Any, request: Any, reason: str, status: int) -> Any:
-    return await render_page(
-        datasette, request, "missing.html", {"looked_for": request.full_path, "advice": reason}, status
-    )
+    context = {"looked_for": request.full_path, "advice": reason}
+    plain = answer_error_as_data(request, status, reason, NO_STORE)
+    return plain or await render_page(datasette, request, "missing.html", context, status)
 
 
 def _link_to_same_date(as_of: AsOf | None, answer: Any) -> Any:

@@ -1,5 +1,6 @@
 """Authentication, permissions and CSRF checks for routes that write, and their answers."""
 
+import hmac
 import json
 import unicodedata
 from collections.abc import Awaitable, Callable, Mapping
@@ -10,9 +11,10 @@ from datasette.utils import actor_matches_allow
 from datasette.utils.asgi import Response
 
 from db.journal.entries import JournalError
+from web.http.error_forms import JSON, answer_error_as_data, wants_json
 from web.http.pages import NO_STORE, RequestRefused
 
-JSON = "application/json"
+SESSION_COOKIE, CSRF_COOKIE = "session", "ds_csrftoken"
 
 
 class CheckedRequest(NamedTuple):
@@ -33,12 +35,6 @@ def may_act(datasette: Any, actor: Mapping[str, Any] | None, action: str, owner:
     allow = datasette.plugin_config("accounts")["may"][action]
     allowed = actor is not None and bool(actor_matches_allow(actor, allow))
     return allowed and (not action.endswith(" own") or (actor or {}).get("id") == owner)
-
-
-def wants_json(request: Any) -> bool:
-    """Return True if the request comes from a program: it sends or accepts JSON, or carries a token."""
-    headers = request.headers
-    return JSON in headers.get("content-type", "") or JSON in headers.get("accept", "") or "authorization" in headers
 
 
 def accept_writes(action: str) -> Callable[[WriteView], Callable[[Any, Any], Awaitable[Any]]]:
@@ -103,8 +99,14 @@ def write_sentence(error: Exception) -> str:
     return f"{str(error)[:1].upper()}{str(error)[1:].rstrip('.')}."
 
 
+def make_csrf_token(datasette: Any, session: str) -> str:
+    """Make the CSRF token of a session: it is no other session's, and nobody else can make it."""
+    digest = hmac.digest(datasette.sign("", CSRF_COOKIE).encode(), session.encode(), "sha256")
+    return str(datasette.sign(digest.hex(), "csrftoken"))  # signed as asgi-csrf signs its own
+
+
 def check_csrf(request: Any, fields: Mapping[str, Any]) -> None:
-    """Check that this site gave the form to this browser, even if the request has no cookie.
+    """Check that this site gave the form to this browser and session, even if the request has no cookie.
 
     Raises RequestRefused.
     """
@@ -116,11 +118,11 @@ def check_csrf(request: Any, fields: Mapping[str, Any]) -> None:
 
 
 async def answer_refusal(datasette: Any, request: Any, refusal: RequestRefused) -> Any:
-    """Answer a refused request: with a page, or in JSON for a program."""
+    """Answer a refused request: with a page, or as JSON or text if it asks for data."""
     headers = {**NO_STORE, **({"WWW-Authenticate": "Bearer"} if refusal.status == 401 else {})}
     headers |= {"Allow": "POST"} if refusal.status == 405 else {}
-    if wants_json(request):
-        return Response.json({"ok": False, "error": str(refusal)}, status=refusal.status, headers=headers)
+    if plain := answer_error_as_data(request, refusal.status, str(refusal), headers):
+        return plain
     context = {"title": "That was not done", "error": str(refusal), "status": refusal.status}
     html = await datasette.render_template("error.html", context, request=request)
     return Response.html(html, status=refusal.status, headers=headers)

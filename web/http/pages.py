@@ -7,6 +7,8 @@ from typing import Any
 from datasette.utils.asgi import Response
 from jinja2 import Environment, Template
 
+from web.http.error_forms import answer_error_as_data
+
 CACHE_MINUTE = {"Cache-Control": "public, max-age=60"}
 NO_STORE = {"Cache-Control": "private, no-store"}
 
@@ -49,9 +51,14 @@ def make_synchronous(env: Environment) -> Environment:
 
 
 async def render_missing(datasette: Any, request: Any, looked_for: str, advice: str = "", link: str = "") -> Any:
-    """Return a 404 page: `looked_for` is missing, `advice` says what to do, `link` leads to it elsewhere."""
+    """Answer 404: `looked_for` is missing, `advice` says what to do, `link` leads to it elsewhere."""
+    sentence = f"Not in this archive: {looked_for}. {advice}".strip()
+    if plain := answer_error_as_data(request, 404, sentence, CACHE_MINUTE):
+        return plain
     context = {"looked_for": looked_for, "advice": advice, "link": link}
-    return await render_page(datasette, request, "missing.html", context, 404)
+    page = await render_page(datasette, request, "missing.html", context, 404)
+    page.headers = {**page.headers, "Vary": "Accept"}
+    return page
 
 
 def redirect_permanently(address: str) -> Any:

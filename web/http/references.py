@@ -4,7 +4,8 @@ from typing import Any
 
 from db.references import RedirectLoopError, ResolvedReference, find_references
 from db.statements.withdrawn_speeches import find_withdrawn_speech
-from web.http.pages import redirect_permanently, render_missing, render_page
+from web.http.error_forms import answer_error_as_data
+from web.http.pages import CACHE_MINUTE, redirect_permanently, render_missing, render_page
 from web.http.reading import read_today
 
 MISSING_ADVICE = "Only debates that name a topic are kept here, unless everything was loaded."
@@ -29,6 +30,8 @@ async def resolve_reference(
     if len(found) > 1:
         return await render_page(datasette, request, "several.html", {"reference": reference, "found": found}, 300)
     if not found and (withdrawn := await read_today(datasette, lambda conn: find_withdrawn_speech(conn, reference))):
+        if plain := answer_error_as_data(request, 410, f"This speech was {withdrawn['withdrawal']}.", CACHE_MINUTE):
+            return plain
         return await render_page(datasette, request, "withdrawn_speech.html", {"speech": withdrawn}, 410)
     if not found:
         return await render_missing(

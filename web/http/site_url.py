@@ -3,8 +3,9 @@
 import os
 import re
 from typing import Any
+from urllib.parse import urlsplit
 
-HOST = re.compile(r"(?:[a-z0-9.-]{1,253}|\[[0-9a-f:.]{2,45}\])(?::\d{1,5})?", re.IGNORECASE)
+OWN_HOST = re.compile(r"(?:localhost|127\.0\.0\.1|\[::1\])(?::\d{1,5})?", re.IGNORECASE | re.ASCII)
 LOCAL_PATH = re.compile(r"/(?![/\\])[^\\\x00-\x20\x7f]*")
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
@@ -14,11 +15,47 @@ POLICY = (
 LOCAL_URL = "http://127.0.0.1:8001"
 
 
+def is_site_address(address: str) -> bool:
+    """Return True if an address can be that of the site: http or https with a host, and without query or fragment."""
+    return _parse_origin(address) is not None and not set(address) & set("?#\\@ ")
+
+
 def find_base_url(request: Any) -> str:
-    """Return the site's address without a final slash: BASE_URL, else the request's host if valid, else LOCAL_URL."""
+    """Return the site's address without a final slash: BASE_URL, else that of this machine; no other Host counts."""
     if base := os.environ.get("BASE_URL", ""):
         return base.rstrip("/")
-    return f"{request.scheme}://{request.host}" if HOST.fullmatch(request.host) else LOCAL_URL
+    return f"{request.scheme}://{request.host}" if OWN_HOST.fullmatch(request.host) else LOCAL_URL
+
+
+def find_own_host(request: Any) -> str:
+    """Return the host, with its port, of the site's address."""
+    return urlsplit(find_base_url(request)).netloc
+
+
+def is_served_by_https() -> bool:
+    """Return True if BASE_URL says that visitors reach the site over TLS."""
+    return os.environ.get("BASE_URL", "").startswith("https://")
+
+
+def is_own_origin(request: Any, origin: str) -> bool:
+    """Return True if the header Origin names this site."""
+    return _parse_origin(origin) == _parse_origin(find_base_url(request)) is not None
+
+
+def _parse_origin(address: str) -> tuple[str, str, int | None] | None:
+    """Return the scheme, host and port of an address; None if it is not one of the web."""
+    try:
+        parts = urlsplit(address)
+        port = parts.port or {"http": 80, "https": 443}.get(parts.scheme)
+    except ValueError:
+        return None
+    is_web = parts.scheme in ("http", "https") and parts.hostname and port
+    return (parts.scheme, str(parts.hostname), port) if is_web else None
+
+
+def is_database_address(datasette: Any, path: str) -> bool:
+    """Return True if a path is that of a database, or of something in it."""
+    return re.split(r"[/.]", f"{path}/")[1] in datasette.databases
 
 
 def check_local_address(address: object) -> str:

@@ -2,29 +2,48 @@
 
 import errno
 import re
+from collections.abc import Sequence
 from functools import wraps
+from traceback import print_exception
 from typing import Any
 from urllib.parse import parse_qsl
 
 from datasette import Response
+from datasette.utils import ValueAsBooleanError
+from datasette.utils.asgi import Base400, Request
 from datasette.utils.sqlite import sqlite3
 from datasette.views.base import DatasetteError
 
 from web.http.auth import answer_refusal
-from web.http.pages import RequestRefused, render_missing
+from web.http.error_forms import answer_error_as_data
+from web.http.pages import NO_STORE, RequestRefused, render_missing
+from web.http.site_url import find_own_host, is_database_address, is_own_origin
 
 MAX_BODY_SIZE = 1_000_000  # bytes
 MAX_ADDRESS_SIZE = 16_000  # bytes
-CLOSED_FIELDS = {"_where", "_searchmode", "_through"}  # query parameters of Datasette that take SQL or raise errors
+# query parameters of Datasette that take SQL, names of tables, or JSON
+CLOSED_FIELDS = {"_where", "_searchmode", "_through", "_fts_table", "_fts_pk"}
 CLOSED_FIELD_REFUSAL = "That is not taken here: ask in SQL, at /statements?sql=."
+COLUMN_FIELDS = re.compile(r"_(facet(_array|_date)?|sort|sort_desc|col|nocol|label)")  # each names a column
+COLUMN = re.compile(r"\w*")
+PARAMETER = re.compile(r"[\w.:~-]*")  # names of columns and of parameters of SQL, and what others add to addresses
+SINGLE_HEADERS = (
+    *(b"host", b"origin", b"sec-fetch-site", b"authorization", b"x-csrftoken"),
+    *(b"content-type", b"content-length", b"transfer-encoding"),
+)
 WRITE_METHODS = ("POST", "PUT", "PATCH", "DELETE")
-KNOWN_METHODS = ("GET", "HEAD", "OPTIONS", *WRITE_METHODS)
+FOREIGN = "This form did not come from this site: open the page here, and send it anew."
 RETRY_AFTER = 10  # seconds
 BUSY = f"It took too long and was stopped: there is much to do here at the moment. Try again in {RETRY_AFTER} seconds."
 STOPPED = "The question took too long, and was stopped. Ask for less: fewer rows, or one day, one house, one speaker."
 OTHER_VERSION = (
     "This page needs a newer database than the one that is served. Whoever runs this site brings it up to date with "
     "python -m scrapers load, then python -m annotations load."
+)
+UNREADABLE = "A parameter of this address cannot be read: give plain values, and leave out what you do not need."
+MISTAKES = (
+    *(ValueError, TypeError, KeyError, IndexError, OverflowError, ValueAsBooleanError),
+    *(sqlite3.IntegrityError, sqlite3.InterfaceError, sqlite3.ProgrammingError),
 )
 NO_ROWS = "That has no rows: name a table, as /statements/debates.csv, or ask in SQL, with ?sql=."
 
@@ -35,13 +54,12 @@ async def answer_debug_page(datasette: Any, request: Any) -> Any:
 
 
 def answer_mistake(datasette: Any, request: Any, exception: Exception) -> Any:
-    """Answer 400 or 405 where Datasette 0.65.5 answers 500 to a visitor's mistake, and 503 if the server is busy.
+    """Answer 400 where Datasette 0.65.5 answers 500 to a visitor's mistake, and 503 if the server is busy.
 
-    Mistakes are an unknown column, an unknown method, and a POST to a canned query. The server is busy if
-    sql_time_limit_ms stopped a page or a canned query, which may succeed later. None leaves the error to Datasette.
+    Mistakes are an unknown column, and a parameter that cannot be read. The server is busy if sql_time_limit_ms stopped
+    a page or a canned query, which may succeed later. An error is JSON or text where data is asked for. None leaves the
+    error to Datasette.
     """
-    if request.method not in KNOWN_METHODS or (request.method == "POST" and request.path.startswith("/statements")):
-        return Response.text("Here can be done: GET, HEAD.\n", status=405, headers={"Allow": "GET, HEAD"})
     if isinstance(exception, DatasetteError) and exception.status == 500:
         exception.status = 400
     canned = datasette.metadata("queries", database="statements") or {}
@@ -58,7 +76,18 @@ def answer_mistake(datasette: Any, request: Any, exception: Exception) -> Any:
         return answer_refusal(datasette, request, RequestRefused(400, NO_ROWS))
     if isinstance(exception, OSError) and exception.errno == errno.ENAMETOOLONG:
         return render_missing(datasette, request, request.path[:100])
+    if isinstance(exception, MISTAKES) and "database" in request.url_vars and request.query_string:
+        print_exception(exception)
+        return answer_refusal(datasette, request, RequestRefused(400, UNREADABLE))
+    if isinstance(exception, Base400 | DatasetteError) and not request.path.endswith(".json"):  # Datasette's has more
+        return _answer_as_data(request, exception)
     return None
+
+
+def _answer_as_data(request: Any, exception: Any) -> Any:
+    """Answer one of Datasette's errors as JSON or text, or leave it to Datasette's page."""
+    sentence = exception.message if isinstance(exception, DatasetteError) else exception.args[0]
+    return answer_error_as_data(request, exception.status, f"{sentence}", NO_STORE)
 
 
 async def answer_busy(datasette: Any, request: Any) -> Any:
@@ -68,21 +97,53 @@ async def answer_busy(datasette: Any, request: Any) -> Any:
     return response
 
 
-def guard_requests(_: Any, app: Any) -> Any:
-    """Wrap an ASGI application so that malformed and oversized requests are refused first."""
+def guard_requests(datasette: Any, app: Any) -> Any:
+    """Wrap an ASGI application so that malformed, oversized and forged requests are refused first.
+
+    Each later reader sees the site's own host, whatever the header Host says.
+    """
 
     @wraps(app)
     async def serve(scope: Any, receive: Any, send: Any) -> None:
-        headers = dict(scope["headers"]) if scope["type"] == "http" else {}
-        refusal = (check_address(scope) or check_headers(scope["method"], headers)) if scope["type"] == "http" else None
-        if not refusal and scope.get("method") in WRITE_METHODS and _has_form(headers):
+        if scope["type"] != "http":
+            await app(scope, receive, send)
+            return
+        request, headers = Request(scope, receive), dict(scope["headers"])
+        refusal = (
+            check_address(datasette, request)
+            or check_headers(scope["method"], scope["headers"])
+            or check_origin(request)
+        )
+        if not refusal and scope["method"] in WRITE_METHODS and _has_form(headers):
             receive, refusal = await _read_form(receive)
         if refusal:
-            await Response.text(f"{refusal[1]}\n", status=refusal[0]).asgi_send(send)
+            answer = answer_error_as_data(request, *refusal, NO_STORE)
+            await (answer or Response.text(f"{refusal[1]}\n", refusal[0], dict(NO_STORE))).asgi_send(send)
         else:
-            await app(scope, receive, send)
+            await app({**scope, "headers": _name_own_host(request)}, receive, send)
 
     return serve
+
+
+def _name_own_host(request: Any) -> list[tuple[bytes, bytes]]:
+    """Return the headers of a request with the site's own host in place of what was sent."""
+    others = [pair for pair in request.scope["headers"] if pair[0] not in (b"host", b"x-forwarded-host")]
+    return [(b"host", find_own_host(request).encode("latin-1")), *others]
+
+
+def check_origin(request: Any) -> tuple[int, str] | None:
+    """Return a status and a reason if a browser says that a request to write comes from another site.
+
+    A request with a token is not asked, since a browser adds no token by itself; one without these headers comes from
+    no browser of today, and needs the session's own CSRF token like any other.
+    """
+    headers = request.headers
+    if request.method not in WRITE_METHODS or headers.get("authorization", "").startswith("Bearer "):
+        return None
+    site, origin = headers.get("sec-fetch-site", "same-origin"), headers.get("origin")
+    if site not in ("same-origin", "none") or (origin is not None and not is_own_origin(request, origin)):
+        return 403, FOREIGN
+    return None
 
 
 def _has_form(headers: dict[bytes, bytes]) -> bool:
@@ -116,19 +177,30 @@ def check_form(body: bytes) -> tuple[int, str] | None:
     return None
 
 
-def check_address(scope: Any) -> tuple[int, str] | None:
-    """Return a status and a reason if an address is too long, or has an invalid or closed parameter."""
-    query = scope.get("query_string", b"")
-    if len(scope.get("raw_path") or scope["path"]) + len(query) > MAX_ADDRESS_SIZE:
+def check_address(datasette: Any, request: Any) -> tuple[int, str] | None:
+    """Return a status and a reason if an address is too long, or has an invalid or closed parameter.
+
+    Parameters are read by Datasette's own reader, as they will be used.
+    """
+    if len(request.scope.get("raw_path") or request.path) + len(request.query_string) > MAX_ADDRESS_SIZE:
         return 414, f"At most {MAX_ADDRESS_SIZE:,} bytes of an address are read here."
-    given = parse_qsl(query.decode("latin-1"), keep_blank_values=True)
-    if not all(re.fullmatch(r"[0-9]{1,6}", value) for name, value in given if name == "_timelimit"):
+    if request.path.startswith(("//", "/\\")):
+        return 400, "An address here begins with one slash."
+    if is_database_address(datasette, request.path) and not all(map(PARAMETER.fullmatch, request.args)):
+        return 400, "The name of a parameter here has letters, digits and _ only."
+    given = [(name, value) for name in request.args for value in request.args.getlist(name)]
+    if not all(re.fullmatch(r"[0-9]{1,6}", value, re.ASCII) for name, value in given if name == "_timelimit"):
         return 400, "_timelimit is a number of milliseconds."
+    if not all(COLUMN.fullmatch(value) for name, value in given if COLUMN_FIELDS.fullmatch(name)):
+        return 400, "_facet, _sort, _col and _label each take the name of a column."
     return (400, CLOSED_FIELD_REFUSAL) if CLOSED_FIELDS & {name for name, _ in given} else None
 
 
-def check_headers(method: str, headers: dict[bytes, bytes]) -> tuple[int, str] | None:
-    """Return a status and a reason if a header is not ASCII, or a body is too long or of the wrong kind."""
+def check_headers(method: str, pairs: Sequence[tuple[bytes, bytes]]) -> tuple[int, str] | None:
+    """Return a status and a reason if a header is doubled or not ASCII, or a body is too long or of the wrong kind."""
+    headers, names = dict(pairs), [name for name, _ in pairs]
+    if any(names.count(name) > 1 for name in SINGLE_HEADERS):
+        return 400, "A header that may be given once was given twice."
     if not all(headers.get(name, b"").isascii() for name in (b"cookie", b"x-csrftoken", b"authorization")):
         return 400, "A cookie or a token here holds ASCII letters only."
     if method not in WRITE_METHODS:

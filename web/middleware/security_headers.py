@@ -3,7 +3,7 @@
 from functools import wraps
 from typing import Any
 
-from web.http.site_url import write_security_policy
+from web.http.site_url import is_served_by_https, write_security_policy
 
 FEATURES = ("accelerometer", "camera", "display-capture", "geolocation", "gyroscope", "microphone", "payment", "usb")
 FIXED_HEADERS = {
@@ -20,7 +20,7 @@ def add_security_headers(datasette: Any, app: Any) -> Any:
 
     @wraps(app)
     async def serve(scope: Any, receive: Any, send: Any) -> None:
-        secure = scope.get("scheme") == "https" or bool(datasette.setting("force_https_urls"))
+        secure = scope.get("scheme") == "https" or is_served_by_https() or bool(datasette.setting("force_https_urls"))
 
         async def send_with_headers(message: Any) -> None:
             if message["type"] == "http.response.start":

@@ -1,4 +1,8 @@
-"""Sandbox for visitors' SQL: each query runs in its own process, so that it cannot exhaust the server."""
+"""Sandbox for SQL: each query runs in its own process, so that it cannot exhaust the server.
+
+Only what Datasette itself is known to have written, and the queries of metadata.json, run in the server: what is not
+recognised is a visitor's.
+"""
 
 import asyncio
 import marshal
@@ -6,63 +10,97 @@ import re
 import signal
 import subprocess
 import sys
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import ContextVar
 from functools import wraps
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs
 
 from datasette import utils
 from datasette.database import QueryInterrupted, Results
 from datasette.utils.sqlite import sqlite3
 from datasette.views.base import DatasetteError
+from datasette.views.index import IndexView
+from datasette.views.row import RowView
+from datasette.views.table import TableView
 
 from web.middleware.sql_worker import QueryRequest, QueryResult
 
-VISITOR_SQL: ContextVar[str] = ContextVar("VISITOR_SQL", default="")  # ?sql= of the current request
+OWN_SQL: ContextVar[bool] = ContextVar("OWN_SQL", default=False)  # True while Datasette runs SQL that it wrote itself
+OWN_VIEWS = (IndexView, TableView, RowView)  # they write their SQL; TableView also runs the canned queries
+OWN_DATABASE_METHODS = (
+    *("attached_databases", "get_table_definition", "get_view_definition", "hidden_table_names"),
+    *("table_counts", "table_exists", "table_names", "view_names"),
+)
+OWN_DATASETTE_METHODS = ("permission_allowed", "refresh_schemas")
 MAX_RUNNING, MAX_PENDING = 2, 20  # queries at once: running, and running or waiting
 PROCESS_TIMEOUT = 10  # seconds from start to end of a process
 WORKER_CODE = "import sys; sys.path.insert(0, sys.argv[1]); from web.middleware.sql_worker import main; main()"
 ROOT = str(Path(__file__).resolve().parents[2])
 TOO_MANY = "Many ask in SQL at this moment. Try again in a few seconds."
+NO_FILE = "No SQL is run on this database: it has no file."
 OUT_OF_MEMORY = QueryResult([], [], "it needs more memory than is given")
 # Datasette 0.65.5's patterns backtrack: 60 kB of comments and blanks would block the server for two minutes
 COMMENTS = r"\s*(?:/\*(?:(?!\*/)[\s\S])*\*/\s*)*"
 SELECT_PATTERN = re.compile(rf"{COMMENTS}(?:explain\s+(?:query\s+plan\s+)?)?(?:select|with)\b")
 
 
-def note_visitor_sql(_: Any, app: Any) -> Any:
-    """Wrap an ASGI application so that VISITOR_SQL is set during each request."""
+def mark_own(run: Any) -> Any:
+    """Make a coroutine function mark the SQL that it runs as Datasette's own."""
 
-    @wraps(app)
-    async def serve(scope: Any, receive: Any, send: Any) -> None:
-        query = scope.get("query_string", b"").decode("latin-1")
-        VISITOR_SQL.set(parse_qs(query).get("sql", [""])[0] if "sql=" in query else "")
-        await app(scope, receive, send)
+    @wraps(run)
+    async def run_marked(*args: Any, **kwargs: Any) -> Any:
+        before = OWN_SQL.set(True)
+        try:
+            return await run(*args, **kwargs)
+        finally:
+            OWN_SQL.reset(before)
 
-    return serve
+    return run_marked
+
+
+def mark_methods(owner: Any, names: Iterable[str]) -> None:
+    """Mark the SQL of some methods of a class or an object as Datasette's own, once."""
+    for name in names:
+        method = getattr(owner, name)
+        if not hasattr(method, "__wrapped__"):
+            setattr(owner, name, mark_own(method))
 
 
 def sandbox_sql(datasette: Any) -> None:
-    """Run visitors' SQL in the sandbox; leave other queries to Datasette."""
+    """Run every SQL query in the sandbox, except those that Datasette wrote or metadata.json lists."""
     utils.allowed_sql_res[:] = [SELECT_PATTERN]
-    database = datasette.databases.get("statements")
-    if database and database.path and not isinstance(database.execute, SandboxedExecute):
-        database.execute = SandboxedExecute(datasette, database)
+    for view in OWN_VIEWS:
+        mark_methods(view, ("get", "data") if hasattr(view, "data") else ("get",))
+    mark_methods(datasette, OWN_DATASETTE_METHODS)
+    for database in datasette.databases.values():
+        if not isinstance(database.execute, SandboxedExecute):
+            mark_methods(database, OWN_DATABASE_METHODS)
+            database.execute = SandboxedExecute(datasette, database)
+
+
+def allow_database(action: str, resource: Any) -> bool | None:
+    """Close Datasette's database of schemas to everybody, even to an account of the name root."""
+    return False if action in ("view-database", "execute-sql") and resource == "_internal" else None
 
 
 class SandboxedExecute:
-    """Replacement of Datasette's `execute` that runs SQL of the address in its own process."""
+    """Replacement of Datasette's `execute` that runs SQL in its own process unless it is known to be Datasette's."""
 
     def __init__(self, datasette: Any, database: Any) -> None:
         self.datasette, self.path, self.execute = datasette, database.path, database.execute
         self.pool, self.pending = ThreadPoolExecutor(MAX_RUNNING, "sandbox"), 0
 
     async def __call__(self, sql: str, params: Any = None, *rest: Any, **settings: Any) -> Any:
-        """Return Datasette's Results. Raises QueryInterrupted, sqlite3.OperationalError and DatasetteError (busy)."""
-        if sql != VISITOR_SQL.get():
+        """Return Datasette's Results.
+
+        Raises QueryInterrupted, sqlite3.OperationalError and DatasetteError: busy, or a database without a file.
+        """
+        if OWN_SQL.get():
             return await self.execute(sql, params, *rest, **settings)
+        if not self.path:
+            raise DatasetteError(NO_FILE, title="Forbidden", status=403)
         longest = self.datasette.sql_time_limit_ms
         limit = min(longest, settings.get("custom_time_limit") or longest)
         rows = self.datasette.max_returned_rows
@@ -70,7 +108,7 @@ class SandboxedExecute:
             library=sqlite3.__name__,
             path=self.path,
             sql=sql,
-            params=dict(params or {}),
+            params=params if isinstance(params, list | tuple) else dict(params or {}),
             rows=rows,
             seconds=limit / 1000,
         )

@@ -20,7 +20,7 @@ class QueryRequest(NamedTuple):
     library: str
     path: str
     sql: str
-    params: dict[str, str]
+    params: dict[str, str] | list[str] | tuple[str, ...]
     rows: int
     seconds: float
 
@@ -51,7 +51,7 @@ def run_query(query: QueryRequest) -> QueryResult:
         try:
             cursor = conn.execute(query.sql, query.params)
             rows = list(_take_rows(cursor, query.rows))
-        except (sqlite3.Error, sqlite3.Warning, OverflowError) as error:
+        except (sqlite3.Error, sqlite3.Warning, OverflowError, ValueError) as error:
             return QueryResult([], [], str(error))
         except MemoryError:
             return QueryResult([], [], TOO_MUCH)

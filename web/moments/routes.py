@@ -29,7 +29,8 @@ from db.video_urls import (
     read_site,
 )
 from db.video_urls import build_watch_address as address_at
-from web.http.auth import CheckedRequest, accept_writes, answer_done, may_act, wants_json
+from web.http.auth import CheckedRequest, accept_writes, answer_done, may_act
+from web.http.error_forms import wants_json
 from web.http.pages import CACHE_MINUTE, RequestRefused, redirect_permanently, render_missing, render_page
 from web.http.reading import read_today
 from web.http.site_url import find_base_url, write_security_policy

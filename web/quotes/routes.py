@@ -29,7 +29,6 @@ CITATION_FORMATS = {
     "json": (cited.write_csl, "application/vnd.citationstyles.csl+json; charset=utf-8"),
     "txt": (lambda one: f"{cited.write_plain(one)}\n", "text/plain; charset=utf-8"),
 }
-NOT_LOADED_YET = "It is in the journal, and shows here once the tables are loaded again."
 ADVICE = "Quotes are linked from the guidance that they bear on, and from the notes in their debates."
 
 
@@ -47,9 +46,7 @@ async def show_quote(datasette: Any, request: Any) -> Any:
             datasette, lambda conn: find_creation_time(conn, id) or find_creation_time(conn, id.rpartition(".")[0])
         )
         early = known and await render_if_too_early(datasette, request, f"quote {id}", known, "made")
-        return early or await render_missing(
-            datasette, request, f"quote {id}", NOT_LOADED_YET if request.args.get("did") else ADVICE
-        )
+        return early or await render_missing(datasette, request, f"quote {id}", ADVICE)
     gone = found.note["status"] == "withdrawn"
     if not form and choose_form(request.headers.get("accept", ""), ("text/html", "application/ld+json")) != "text/html":
         form = "jsonld"

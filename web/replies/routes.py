@@ -25,8 +25,8 @@ from web.http.auth import (
     clean_text,
     may_act,
     redirect_to_sign_in,
-    wants_json,
 )
+from web.http.error_forms import wants_json
 from web.http.pages import NO_STORE, RequestRefused
 from web.http.reading import read_today
 

@@ -1,6 +1,7 @@
 """The pages /sign-in and /sign-out, and the actor of a request, by session cookie or token."""
 
 import asyncio
+import secrets
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -8,13 +9,15 @@ from sqlite3 import Connection
 from typing import Any, TypeVar
 
 from datasette import Response
+from itsdangerous import BadSignature
 
 from accounts import store
 from web.http import auth
 from web.http.pages import NO_STORE, RequestRefused
 from web.http.site_url import check_local_address
 
-COOKIE = "session"
+KNOWN_BROWSER = "known"  # the cookie of a browser in which somebody has signed in, sent to /sign-in alone
+KNOWN_LIFETIME = 365 * 24 * 3600  # seconds
 WRONG_PASSWORD = (
     "That name and password do not go together. Both are case-sensitive where letters are; paste them if you like."
 )
@@ -23,7 +26,7 @@ Answer = TypeVar("Answer")
 
 def find_actor(datasette: Any, request: Any) -> Any:
     """Find the account of a request's token or session; a request with a token ignores the cookie (against CSRF)."""
-    given, cookie = request.headers.get("authorization", ""), request.cookies.get(COOKIE)
+    given, cookie = request.headers.get("authorization", ""), request.cookies.get(auth.SESSION_COOKIE)
     if not given.startswith("Bearer ") and not cookie:
         return None
 
@@ -71,8 +74,9 @@ async def sign_in(datasette: Any, request: Any) -> Any:
         return await auth.answer_refusal(datasette, request, refusal)
     name, password = (str(fields.get(field, ""))[:1000] for field in ("name", "password"))
     to, address, now = _check_onward(fields.get("to")), (request.scope.get("client") or [""])[0], int(time.time())
+    name, browser = name.strip(), _find_known_browser(datasette, request, name.strip())
     found = await _query_accounts(
-        datasette, lambda conn: store.try_password(conn, name.strip(), password, address, now)
+        datasette, lambda conn: store.try_password(conn, name, password, address, now, browser)
     )
     if isinstance(found, int):
         minutes = -(-found // 60)
@@ -81,13 +85,32 @@ async def sign_in(datasette: Any, request: Any) -> Any:
         return await _show_form(datasette, request, {"to": to, "name": name, "problem": problem}, 429, headers)
     if found is None:
         return await _show_form(datasette, request, {"to": to, "name": name, "problem": WRONG_PASSWORD}, 403)
-    secret = await _query_accounts(datasette, lambda conn: store.start_session(conn, found.name, now))
+    return await _start_session(datasette, request, found.name, to, browser)
+
+
+async def _start_session(datasette: Any, request: Any, name: str, to: str, browser: str) -> Any:
+    """Start a session in place of the browser's old one, and redirect with its cookies."""
+    old, now = request.cookies.get(auth.SESSION_COOKIE), int(time.time())
+    if old:
+        await _query_accounts(datasette, lambda conn: store.end_session(conn, old))
+    session = await _query_accounts(datasette, lambda conn: store.start_session(conn, name, now)) or ""
     response = Response.redirect(to, status=303, headers=dict(NO_STORE))
-    secure = request.scheme == "https"
-    response.set_cookie(
-        COOKIE, secret or "", max_age=store.SESSION_LIFETIME, httponly=True, secure=secure, samesite="lax"
-    )
+    known = datasette.sign([name.casefold(), browser or secrets.token_hex(8)], KNOWN_BROWSER)
+    csrf_token = auth.make_csrf_token(datasette, session)
+    shared = {"httponly": True, "secure": request.scheme == "https", "samesite": "lax"}
+    response.set_cookie(auth.SESSION_COOKIE, session, max_age=store.SESSION_LIFETIME, **shared)
+    response.set_cookie(auth.CSRF_COOKIE, csrf_token, **shared)
+    response.set_cookie(KNOWN_BROWSER, known, max_age=KNOWN_LIFETIME, path="/sign-in", **shared)
     return response
+
+
+def _find_known_browser(datasette: Any, request: Any, name: str) -> str:
+    """Return the id of a browser in which this name has signed in before; "" if it has not."""
+    try:
+        known, browser = datasette.unsign(request.cookies.get(KNOWN_BROWSER, ""), KNOWN_BROWSER)
+    except (BadSignature, ValueError):
+        return ""
+    return str(browser) if known == name.casefold() else ""
 
 
 async def _show_form(
@@ -106,8 +129,10 @@ async def sign_out(datasette: Any, request: Any) -> Any:
         auth.check_csrf(request, await auth.read_fields(request))
     except RequestRefused as refusal:
         return await auth.answer_refusal(datasette, request, refusal)
-    if secret := request.cookies.get(COOKIE):
+    if secret := request.cookies.get(auth.SESSION_COOKIE):
         await _query_accounts(datasette, lambda conn: store.end_session(conn, secret))
     response = Response.redirect("/", status=303, headers=dict(NO_STORE))
-    response.set_cookie(COOKIE, "", max_age=0, httponly=True, secure=request.scheme == "https", samesite="lax")
+    response.set_cookie(
+        auth.SESSION_COOKIE, "", max_age=0, httponly=True, secure=request.scheme == "https", samesite="lax"
+    )
     return response

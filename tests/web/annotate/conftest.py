@@ -8,6 +8,7 @@ from accounts import store
 from tests.support.sites import open_site
 from tests.support.users import make_accounts
 from tests.support.visitors import Visitor
+from web.http.auth import make_csrf_token
 
 
 @pytest.fixture
@@ -39,6 +40,7 @@ def visitor(client, folder, tokens):
         cookies = dict((await client.get("/sign-in")).cookies)
         with store.open_accounts(folder / "accounts.db") as conn:
             cookies["session"] = store.start_session(conn, name, 2**31)
+        cookies["ds_csrftoken"] = make_csrf_token(client.ds, cookies["session"])
         return Visitor(client, cookies)
 
     return signed_in

@@ -2,6 +2,7 @@
 
 import json
 import re
+import sqlite3
 from asyncio import gather
 from contextlib import closing
 from threading import Barrier
@@ -239,6 +240,20 @@ async def test_an_annotation_is_changed_by_its_maker_alone(ada, visitor, folder)
     wrong = await ada.send(f"{here}/edit", {"exact": "never said", "note": "Kept."})
     assert wrong.status_code == 409
     assert soup(wrong).select_one("#note").text.strip() == "Kept."
+
+
+async def test_a_note_that_is_not_loaded_yet_is_never_missing(ada, client, tokens, folder):
+    with closing(sqlite3.connect(folder / "statements.db")) as conn:
+        conn.execute("PRAGMA application_id = 1")  # as while it is loaded
+    made = await client.post("/annotate", json={**GOOD}, headers=tokens["Ada"])
+    assert (made.status_code, made.json()["shown"]) == (201, False)
+    id = made.json()["id"]
+    for path in (f"/q/{id}", f"/q/{id}.json", f"/q/{id}/edit", f"/q/{id}/reply", f"/annotations/{id}"):
+        answer = await ada.get(path)
+        assert (answer.status_code, answer.headers.get("retry-after")) == (503, "10"), path
+        assert "It is in the journal" in answer.text
+    assert (await ada.get(f"/q/{id}?as_of=2009")).status_code in (404, 503)
+    assert (await ada.get("/q/nothing")).status_code == 404
 
 
 async def test_two_windows_do_not_overwrite_each_other(ada, folder):

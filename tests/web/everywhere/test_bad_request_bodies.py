@@ -63,7 +63,7 @@ async def asking(site, accounts_folder, root):
     with store.open_accounts(accounts_folder / "accounts.db") as conn:
         token = store.make_token(conn, "Rex", 0)
     answer, cookies = await send_sign_in(client, "Rex")
-    cookies["session"] = answer.cookies["session"]
+    cookies |= dict(answer.cookies)
     signed = "; ".join(f"{name}={value}" for name, value in cookies.items())
     own = {"Cookie": signed, "X-CSRFToken": cookies["ds_csrftoken"]}
     return client, [{}, {"Cookie": signed}, own, {"Authorization": f"Bearer {token}"}]

@@ -1,0 +1,70 @@
+"""Methods by address: answer OPTIONS, send no body to HEAD, and answer 405 with Allow to any other method."""
+
+import re
+from collections.abc import Iterable
+from functools import partial, wraps
+from typing import Any, NamedTuple
+
+from datasette import Response
+from datasette.utils.asgi import Request
+
+from web.http.error_forms import answer_error_as_data
+from web.http.pages import NO_STORE
+from web.http.site_url import is_database_address
+
+READ = ("GET", "HEAD")
+READ_AND_SEND = (*READ, "POST")
+SEND = ("POST",)
+
+
+class Route(NamedTuple):
+    """A route: the pattern of its addresses, its view, and the methods that it takes; () if the view decides itself."""
+
+    pattern: str
+    view: Any
+    methods: tuple[str, ...] = READ
+
+
+def limit_methods(routes: Iterable[Route]) -> Any:
+    """Make the middleware that lets each route, and Datasette's own pages, have only the methods that it takes."""
+    known = [(re.compile(route.pattern), route.methods) for route in routes]
+    return partial(_limit_methods, known)
+
+
+def _limit_methods(known: list[tuple[re.Pattern[str], tuple[str, ...]]], datasette: Any, app: Any) -> Any:
+    @wraps(app)
+    async def serve(scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] != "http":
+            await app(scope, receive, send)
+            return
+        request = Request(scope, receive)
+        methods = find_methods(datasette, known, request.path.partition("?")[0])
+        if methods and request.method not in (*READ, *methods):  # a view that only takes POST explains that by itself
+            await _refuse_method(request, ", ".join((*methods, "OPTIONS"))).asgi_send(send)
+        else:
+            await app(scope, receive, _leave_body_out(send) if request.method == "HEAD" else send)
+
+    return serve
+
+
+def find_methods(datasette: Any, known: list[tuple[re.Pattern[str], tuple[str, ...]]], path: str) -> tuple[str, ...]:
+    """Return the methods that an address takes; () if its view decides itself, or if no page of ours is there."""
+    for pattern, methods in known:
+        if pattern.match(path):
+            return methods
+    return READ if is_database_address(datasette, path) or path.startswith("/static/") else ()
+
+
+def _refuse_method(request: Any, allowed: str) -> Any:
+    """Answer 204 to OPTIONS and 405 to another method, both with the methods that are allowed."""
+    headers, sentence = {**NO_STORE, "Allow": allowed}, f"Here can be done: {allowed}."
+    if request.method == "OPTIONS":
+        return Response("", status=204, headers=headers)
+    return answer_error_as_data(request, 405, sentence, headers) or Response.text(f"{sentence}\n", 405, headers)
+
+
+def _leave_body_out(send: Any) -> Any:
+    async def send_head(message: Any) -> None:
+        await send({**message, "body": b""} if message["type"] == "http.response.body" else message)
+
+    return send_head
