@@ -31,11 +31,11 @@ def cli() -> None:
 @click.option("--sql/--no-sql", default=True, help="Let visitors ask in SQL, in a process of its own. Default: yes.")
 def serve(db_dir: Path, host: str, port: int, workers: int | None, sql: bool) -> None:
     """Serve the databases of a folder until Ctrl-C."""
+    if workers and not is_site_address(os.environ.get("BASE_URL", "")):
+        raise Unavailable(f"BASE_URL is missing or no address: {SET_BASE_URL}", EXIT_SET_UP)
     database = db_dir / "statements.db"
     if not database.exists():
         raise Unavailable(f"{database} is not there yet: run make scrape, or make demo", EXIT_SET_UP)
-    if workers and not is_site_address(os.environ.get("BASE_URL", "")):
-        raise Unavailable(f"BASE_URL is missing or no address: {SET_BASE_URL}", EXIT_SET_UP)
     if workers:
         os.environ.setdefault("DATASETTE_SECRET", read_secret(db_dir / "secret"))
     register_plugin()
