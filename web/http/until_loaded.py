@@ -1,4 +1,4 @@
-"""What is entered but not loaded yet: answer 503 with Retry-After, and never 404, while statements.db is made anew."""
+"""Answer 503 with Retry-After, and never 404, for what is entered but not loaded yet, while statements.db is made anew."""
 
 import asyncio
 from typing import Any
