@@ -30,7 +30,8 @@ from db.records.annotation import Annotation
 from db.records.guidance import Reading
 from db.statements.store import open_store
 
-MAX_FILE_SIZE = 64 << 20  # bytes of a file that is imported
+MAX_FILE_SIZE = 16 << 20  # bytes of a file that is imported
+MAX_ZIP_SIZE = 32 << 20  # bytes of a zip, which may hold pictures
 DEFAULT_BASE_URL = "http://127.0.0.1:8001"
 
 
@@ -116,8 +117,8 @@ def import_(
 ) -> None:
     """Import annotations and replies of a file into the journal.
 
-    Everything in FILE that is new is entered, or, where there is any problem, nothing. What not everybody may read is
-    left out, counted and listed.
+    Everything in FILE that is new is entered, all at once. What has a fault is refused and listed, and the exit code is
+    1; import the file again when it is mended. What not everybody may read is left out, counted and listed.
     """
     paths, items = read_archive_paths(given), _read_file(file, format_name, point, reading or "")
     curated = read_curated(paths)
@@ -128,12 +129,12 @@ def import_(
             click.echo(f"{file.name}: {item.where}: left out: {item.reason}", err=True)
         for problem in plan.problems:
             click.echo(f"{file.name}: {problem.where}: {problem.kind}: {problem.what}", err=True)
-        if plan.problems:
-            click.echo("nothing was imported", err=True)
-            sys.exit(EXIT_FAILED)
         if plan.drafts and not dry_run:
             append_entries(journal, plan.drafts, partial(_refuse_problems, journal, curated, plan.drafts))
             refresh_all(conn, curated, lambda: read_journal(paths.journal))
+    if plan.problems:
+        click.echo(f"{len(plan.problems)} refused: mend them, and import the file again", err=True)
+        sys.exit(EXIT_FAILED)
 
 
 def _describe_plan(plan: ImportPlan) -> str:
@@ -171,9 +172,10 @@ def _make_plan(
 
 
 def _read_file(file: Path, format_name: str | None, point: str, reading: str) -> Sequence[FileItem]:
-    if file.stat().st_size > MAX_FILE_SIZE:
-        raise ExchangeError(f"{file.name}: it is larger than {MAX_FILE_SIZE >> 20} MiB: part it")
     format = FORMATS[format_name] if format_name else _guess_format(file)
+    limit = MAX_ZIP_SIZE if format.media_type == "application/zip" else MAX_FILE_SIZE
+    if file.stat().st_size > limit:
+        raise ExchangeError(f"{file.name}: it is larger than {limit >> 20} MiB: part it")
     if not format.read:
         raise ExchangeError(f"{file.name}: {format.title} holds no annotations, and can only be exported")
     if (point or reading) and not format.read_untagged:

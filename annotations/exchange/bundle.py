@@ -1,6 +1,6 @@
 """The records of every exchange format: the bundle that is written, and the items that are read."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 from urllib.parse import quote
 
@@ -105,8 +105,28 @@ class LeftOutItem(NamedTuple):
     reason: str
 
 
+class RefusedItem(NamedTuple):
+    """An item of a file that cannot be read, with its fault; the others are read."""
+
+    where: str
+    fault: str
+
+
 ImportedItem = ImportedAnnotation | ImportedReply | ImportedMoment
-FileItem = ImportedItem | LeftOutItem
+FileItem = ImportedItem | LeftOutItem | RefusedItem
+
+
+def read_or_refuse(where: str, read: Callable[[], FileItem]) -> FileItem:
+    """Return the item that `read` makes, or the refusal of an item that cannot be read."""
+    try:
+        return read()
+    except ExchangeError as error:
+        return refuse_item(where, error)
+
+
+def refuse_item(where: str, error: ExchangeError) -> RefusedItem:
+    """Return the refusal of an item that cannot be read."""
+    return RefusedItem(where, str(error).removeprefix(f"{where}: "))
 
 
 def join_replies(items: Iterable[FileItem]) -> list[Annotation]:

@@ -6,19 +6,23 @@ An apostrophe guards a cell that a spreadsheet would treat as a formula; reading
 import csv
 import io
 import re
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from annotations.exchange.bundle import (
     Bundle,
     ExchangeError,
     ExportedAnnotation,
+    FileItem,
     ImportedAnnotation,
     ImportedItem,
     ImportedReply,
+    RefusedItem,
+    read_or_refuse,
 )
 from annotations.exchange.field_readers import (
     check_count,
+    decode_text,
     find_repeated,
     parse_offset,
     read_choice,
@@ -31,6 +35,8 @@ from db.records.annotation import Annotation, Reply, Stance
 from db.records.guidance import Reading
 from db.records.source import LICENCE_URL
 
+if TYPE_CHECKING:
+    import _csv
 AUTHOR_COLUMNS = ("note", "creator", "created", "via")
 SPEECH_COLUMNS = ("title", "speaker", "date", "citation", "url")
 COLUMNS = (
@@ -38,7 +44,9 @@ COLUMNS = (
     *(*AUTHOR_COLUMNS, "anchor", *SPEECH_COLUMNS, "licence", "licence_url"),
 )
 SEPARATORS = ",;\t"
+MAX_COLUMNS = 100
 SEPARATOR_LINE = re.compile(r"\Asep=.\r?\n")  # a spreadsheet's own hint
+LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 REQUIRED_COLUMNS = ("id", "target", "exact", "point", "reading")
 
 
@@ -78,46 +86,49 @@ def _describe_speech(exported: ExportedAnnotation, base_url: str) -> dict[str, A
     return {**found, "url": (text.url if text else None) or exported.make_page_address(base_url)} if found else {}
 
 
-def read_items(body: bytes) -> list[ImportedItem]:
+def read_items(body: bytes) -> list[FileItem]:
     """Read the items of a file whose first row names its columns, in any order. Raises ExchangeError.
+
+    A row that cannot be read is refused, and the others are read.
 
     Cells are separated as the columns' names are: by commas, semicolons or tabs. Empty rows count for nothing.
     """
-    try:
-        text = body.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise ExchangeError(f"byte {error.start}: this is not UTF-8: save it as CSV UTF-8") from error
+    text = decode_text(body)
     text = SEPARATOR_LINE.sub("", text)
-    rows = csv.DictReader(io.StringIO(text, newline=""), strict=True, delimiter=_find_separator(text))
+    head = re.split(r"[\r\n]", text, maxsplit=1)[0]
+    separator = max(SEPARATORS, key=head.count)  # spreadsheets write the one of their country
+    if head.count(separator) > MAX_COLUMNS:
+        raise ExchangeError(f"line 1: there are {head.count(separator)} columns, and a file may have {MAX_COLUMNS}")
+    rows = csv.reader((line[0] for line in LINE.finditer(text)), strict=True, delimiter=separator)
     try:
-        if missing := [name for name in REQUIRED_COLUMNS if name not in (rows.fieldnames or ())]:
+        names = next(rows, [])
+        if missing := [name for name in REQUIRED_COLUMNS if name not in names]:
             raise ExchangeError(f"line 1: there is no column {missing[0]}")
-        if twice := find_repeated(rows.fieldnames or ()):
+        if twice := find_repeated(names):
             raise ExchangeError(f"line 1: the column {twice[:50]} is there twice")
-        items = [_read_item(f"line {line}", row) for line, row in _number_rows(rows)]
+        items: list[FileItem] = []
+        for line, row in _number_rows(rows):
+            items.append(_read_row(f"line {line}", names, row))
+            check_count("rows", len(items))
     except csv.Error as error:
         raise ExchangeError(f"line {rows.line_num}: this is not CSV: {error}") from error
-    check_count("rows", len(items))
     return items
 
 
-def _find_separator(text: str) -> str:
-    """Return the separator that is most often in the first line; spreadsheets write the one of their country."""
-    head = re.split(r"[\r\n]", text, maxsplit=1)[0]
-    return max(SEPARATORS, key=head.count)
-
-
-def _number_rows(rows: "csv.DictReader[str]") -> Iterator[tuple[int, Mapping[str, Any]]]:
-    """Iterate over the rows, each with the line that it begins on. Raises ExchangeError."""
+def _number_rows(rows: "_csv.Reader") -> Iterator[tuple[int, list[str]]]:
+    """Iterate over the rows that are not empty, each with the line that it begins on."""
     line = rows.line_num + 1
     for row in rows:
-        if not any(map(any, row.values())):  # as spreadsheets write below the last row
-            line = rows.line_num + 1
-            continue
-        if None in row or None in row.values():
-            raise ExchangeError(f"line {line}: it has more or fewer cells than line 1")
-        yield line, {key: unguard_cell(value) for key, value in row.items()}
+        if any(row):  # spreadsheets write empty ones below the last
+            yield line, row
         line = rows.line_num + 1
+
+
+def _read_row(where: str, names: Sequence[str], row: Sequence[str]) -> FileItem:
+    if len(row) != len(names):
+        return RefusedItem(where, "it has more or fewer cells than line 1")
+    cells = dict(zip(names, map(unguard_cell, row), strict=True))
+    return read_or_refuse(where, lambda: _read_item(where, cells))
 
 
 def _read_item(where: str, row: Mapping[str, Any]) -> ImportedItem:

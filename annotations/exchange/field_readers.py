@@ -2,6 +2,7 @@
 
 import json
 import re
+import sys
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
@@ -9,10 +10,13 @@ from datetime import date as Date
 from typing import Any, get_args
 
 from annotations.exchange.bundle import ExchangeError
+from db.journal.payload_schemas import MAX_LENGTH
 from db.records.annotation import Selector
 
-MAX_LENGTH = 100_000  # characters in one field
 MAX_ENTRIES = 50_000  # entries in one file
+MAX_TEXT_MEMORY = 32 << 20  # bytes of a whole file's text
+MAX_BRACKETS = 300_000  # objects and arrays in one JSON file
+MAX_VALUES = 400_000  # values in one JSON file: commas, those in texts too
 OFFSET = re.compile(r"\d{1,12}", re.ASCII)
 DATE_PATTERN = re.compile(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?", re.ASCII)
 
@@ -20,12 +24,14 @@ DATE_PATTERN = re.compile(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?", re.ASCII)
 def read_json(body: bytes) -> Any:
     """Parse a JSON file in UTF-8, with or without a byte order mark. Raises ExchangeError.
 
-    An object with one key twice is refused: readers differ in which of the two they follow.
+    An object with one key twice is refused: readers differ in which of the two they follow. Too many values are refused
+    before they are parsed.
     """
+    if body.count(b"{") + body.count(b"[") > MAX_BRACKETS or body.count(b",") > MAX_VALUES:
+        raise ExchangeError(f"it has more than {MAX_BRACKETS} objects and arrays, or {MAX_VALUES} values: part it")
+    text = decode_text(body)
     try:
-        return json.loads(body.decode("utf-8-sig"), object_pairs_hook=_make_object)
-    except UnicodeDecodeError as error:
-        raise ExchangeError(f"byte {error.start}: this is not UTF-8") from error
+        return json.loads(text, object_pairs_hook=_make_object)
     except json.JSONDecodeError as error:
         raise ExchangeError(f"line {error.lineno}: this is not JSON: {error.msg}") from error
     except ExchangeError:
@@ -34,6 +40,17 @@ def read_json(body: bytes) -> Any:
         raise ExchangeError(f"this is not JSON: {error}") from error  # a number of thousands of digits
     except RecursionError as error:
         raise ExchangeError("line 1: the JSON is nested too deeply") from error
+
+
+def decode_text(body: bytes) -> str:
+    """Decode a file in UTF-8, with or without a byte order mark. Raises ExchangeError."""
+    try:
+        text = body.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise ExchangeError(f"byte {error.start}: this is not UTF-8: save it as UTF-8") from error
+    if sys.getsizeof(text) > MAX_TEXT_MEMORY:  # one rare character makes every character of a text larger
+        raise ExchangeError(f"its text takes more than {MAX_TEXT_MEMORY >> 20} MiB: part it")
+    return text
 
 
 def _make_object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

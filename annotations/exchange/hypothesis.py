@@ -12,6 +12,7 @@ Only what says that everybody may read it is read.
 import json
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any, NamedTuple
 from urllib.parse import quote, unquote, urlsplit
 
@@ -24,6 +25,8 @@ from annotations.exchange.bundle import (
     ImportedItem,
     ImportedReply,
     LeftOutItem,
+    RefusedItem,
+    read_or_refuse,
 )
 from annotations.exchange.field_readers import (
     check_count,
@@ -136,6 +139,8 @@ def _make_user(name: str, base_url: str) -> str:
 def read_items(body: bytes, point: str = "", reading: str = "") -> list[FileItem]:
     """Read the annotations and replies of an export file, or of a bare array of them. Raises ExchangeError.
 
+    One that cannot be read is refused, and the others are read.
+
     `point` and `reading` are those of annotations without these tags. What is not public and approved is left out, and
     its content is not looked at; notes on a whole page and replies without a stance are left out too. With each of them
     go its replies, and theirs.
@@ -148,13 +153,21 @@ def read_items(body: bytes, point: str = "", reading: str = "") -> list[FileItem
     if not isinstance(found, list):
         raise ExchangeError("the annotations must be an array")
     check_count("annotations", len(found))
-    nodes = [read_object(f"annotation {number}", each) for number, each in enumerate(found, 1)]
-    entries = [_Entry(_name_place(number, node), node, untagged) for number, node in enumerate(nodes, 1)]
-    reasons = _find_reasons(entries)
-    return [
-        LeftOutItem(entry.where, reason) if reason else _read_item(entry)
-        for entry, reason in zip(entries, reasons, strict=True)
-    ]
+    items: dict[int, FileItem] = {
+        number: RefusedItem(f"annotation {number}", f"here must be an object, not {type(each).__name__}")
+        for number, each in enumerate(found, 1)
+        if not isinstance(each, dict)
+    }
+    entries = {
+        number: _Entry(_name_place(number, each), each, untagged)
+        for number, each in enumerate(found, 1)
+        if isinstance(each, dict)
+    }
+    reasons = _find_reasons(list(entries.values()))
+    for (number, entry), reason in zip(entries.items(), reasons, strict=True):
+        left_out = LeftOutItem(entry.where, reason) if reason else None
+        items[number] = left_out or read_or_refuse(entry.where, partial(_read_item, entry))
+    return [item for _, item in sorted(items.items())]
 
 
 class _Entry(NamedTuple):
@@ -183,6 +196,14 @@ def _find_reasons(entries: Sequence[_Entry]) -> list[str]:
     return _extend_to_replies(entries, found)
 
 
+def _find_what_is_missing(entry: _Entry) -> str:
+    """Return why an annotation made without this archive in mind is left out, or ""; also for what is unreadable."""
+    try:
+        return _find_missing_part(entry)
+    except ExchangeError:
+        return ""
+
+
 def _extend_to_replies(entries: Sequence[_Entry], reasons: Sequence[str]) -> list[str]:
     """Give a reason to all that answers what is left out, whatever the order of the file."""
     found, answers = [*reasons], defaultdict[str, list[int]](list)
@@ -202,7 +223,7 @@ def _name_place(number: int, node: Mapping[str, Any]) -> str:
     return f"annotation {number} ({str(node.get('id'))[:100]})"
 
 
-def _find_what_is_missing(entry: _Entry) -> str:
+def _find_missing_part(entry: _Entry) -> str:
     """Return why an annotation made without this archive in mind cannot be entered, or ""."""
     where, node, _ = entry
     if entry.references:

@@ -4,7 +4,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
-from annotations.exchange.bundle import FileItem, ImportedAnnotation, ImportedMoment, ImportedReply, LeftOutItem
+from annotations.exchange.bundle import (
+    FileItem,
+    ImportedAnnotation,
+    ImportedMoment,
+    ImportedReply,
+    LeftOutItem,
+    RefusedItem,
+)
 from annotations.projection.capture import CapturedWords
 from annotations.state.model import make_selector_fields
 from db.gid import GID_PATTERN, HANSARD_GID_PATTERN
@@ -33,7 +40,7 @@ class ImportContext(NamedTuple):
 
 
 class ImportProblem(NamedTuple):
-    """The reason why an item cannot be imported; `kind` groups problems for counting: not verbatim, in conflict, ..."""
+    """The reason why an item is refused; `kind` groups problems for counting: not verbatim, in conflict, ..."""
 
     where: str
     kind: str
@@ -43,7 +50,7 @@ class ImportProblem(NamedTuple):
 class ImportPlan(NamedTuple):
     """The entries to append, the number of items of each of KINDS, and what is not entered.
 
-    Any of `problems` prevents the import; `left_out` does not.
+    `problems` are items with a fault, `left_out` those that must not be imported.
     """
 
     drafts: list[EntryDraft]
@@ -77,7 +84,9 @@ def plan_import(
         report=ImportPlan(
             drafts=[],
             counts=dict.fromkeys(KINDS, 0),
-            problems=[],
+            problems=[
+                ImportProblem(item.where, "wrong", item.fault) for item in items if isinstance(item, RefusedItem)
+            ],
             left_out=[item for item in items if isinstance(item, LeftOutItem)],
         ),
         archive=archive,
@@ -98,14 +107,15 @@ def plan_import(
     return plan.report
 
 
-def _add_draft(plan: _Plan, where: str, kind: str, entry_kind: str, payload: Mapping[str, object]) -> None:
+def _add_draft(plan: _Plan, where: str, kind: str, entry_kind: str, payload: Mapping[str, object]) -> bool:
     """Add an entry to the plan and count it as `kind`; report a problem where the journal would refuse it."""
     draft = EntryDraft(plan.actor, entry_kind, dict(payload))
     if fault := find_problem(draft.actor, draft.kind, draft.payload):
         _add_problem(plan, where, "wrong", fault)
-    else:
-        plan.report.counts[kind] += 1
-        plan.report.drafts.append(draft)
+        return False
+    plan.report.counts[kind] += 1
+    plan.report.drafts.append(draft)
+    return True
 
 
 def _add_problem(plan: _Plan, where: str, kind: str, what: str) -> None:
@@ -124,9 +134,7 @@ def _plan_annotation(plan: _Plan, item: ImportedAnnotation, allow_changed: bool)
     made, known = item.annotation, plan.annotations
     if there := known.get(made.id):
         _plan_known_annotation(plan, item, there)
-        known[made.id] = there._replace(status="active")
         return
-    known[made.id] = made  # even if refused, so that its replies are not reported as well
     if made.point_id not in plan.archive.points:
         _add_problem(plan, item.where, "on no point", f"this archive has no guidance point {made.point_id}")
         return
@@ -134,7 +142,6 @@ def _plan_annotation(plan: _Plan, item: ImportedAnnotation, allow_changed: bool)
     if fault and not allow_changed:
         _add_problem(plan, item.where, "not verbatim", fault)
         return
-    known[made.id] = made._replace(target=target, selector=selector)
     payload = {
         "id": made.id,
         "target": target,
@@ -146,7 +153,8 @@ def _plan_annotation(plan: _Plan, item: ImportedAnnotation, allow_changed: bool)
         "via": made.via,
         "selector": make_selector_fields(selector),
     }
-    _add_draft(plan, item.where, "new", "annotate", payload)
+    if _add_draft(plan, item.where, "new", "annotate", payload):
+        known[made.id] = made._replace(target=target, selector=selector)
 
 
 def _find_place(made: Annotation, capture: CaptureWords) -> tuple[str, Selector, str]:
@@ -169,6 +177,7 @@ def _plan_known_annotation(plan: _Plan, item: ImportedAnnotation, there: Annotat
         _add_problem(plan, item.where, "in conflict", what)
     else:
         _plan_known(plan, item.where, "annotation", there)
+        plan.annotations[there.id] = there._replace(status="active")
 
 
 def _find_differences(made: Annotation, there: Annotation, capture: CaptureWords) -> Iterator[str]:
@@ -198,12 +207,12 @@ def _plan_reply(plan: _Plan, item: ImportedReply) -> None:
     reply, replies = item.reply, plan.replies
     _, there = replies.get(reply.id, ("", reply))
     if item.annotation_id not in plan.annotations:
-        what = f"it answers {item.annotation_id}, and there is no such annotation"
+        what = f"it answers {item.annotation_id[:100]}, and there is no such annotation, or it was refused"
         _add_problem(plan, item.where, "on nothing", what)
     elif reply.id not in replies:
-        replies[reply.id] = (item.annotation_id, reply)
         payload = {key: getattr(reply, key) for key in REPLY_FIELDS} | {"annotation": item.annotation_id}
-        _add_draft(plan, item.where, "new replies", "reply", payload)
+        if _add_draft(plan, item.where, "new replies", "reply", payload):
+            replies[reply.id] = (item.annotation_id, reply)
     elif replies[reply.id] != (item.annotation_id, reply._replace(actor=there.actor, status=there.status)):
         _add_problem(plan, item.where, "in conflict", "there is a reply of this id that says something else")
     else:
@@ -214,10 +223,8 @@ def _plan_reply(plan: _Plan, item: ImportedReply) -> None:
 def _plan_moment(plan: _Plan, item: ImportedMoment) -> None:
     made = item.moment
     if there := plan.moments.get(made.id):
-        plan.moments[made.id] = there._replace(status="active")
         _plan_known_moment(plan, item, there)
         return
-    plan.moments[made.id] = made
     if made.annotation_id and made.annotation_id not in plan.annotations:
         what = f"it is of the words of {made.annotation_id}, and there is no such annotation"
         _add_problem(plan, item.where, "on nothing", what)
@@ -229,7 +236,8 @@ def _plan_moment(plan: _Plan, item: ImportedMoment) -> None:
         return
     fields = {**made._asdict(), "target": gid, "annotation": made.annotation_id}
     payload = {key: fields[key] for key in MOMENT_FIELDS if fields[key] not in (None, "")}
-    _add_draft(plan, item.where, "new moments", "moment", payload)
+    if _add_draft(plan, item.where, "new moments", "moment", payload):
+        plan.moments[made.id] = made
 
 
 def _plan_known_moment(plan: _Plan, item: ImportedMoment, there: Moment) -> None:
@@ -238,3 +246,4 @@ def _plan_known_moment(plan: _Plan, item: ImportedMoment, there: Moment) -> None
         _add_problem(plan, item.where, "in conflict", "there is a moment of this id that says something else")
     else:
         _plan_known(plan, item.where, "moment", there)
+        plan.moments[there.id] = there._replace(status="active")

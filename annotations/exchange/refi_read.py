@@ -16,10 +16,18 @@ from typing import NamedTuple, get_args
 from lxml import etree
 
 from annotations.exchange import w3c_read
-from annotations.exchange.bundle import ExchangeError, ImportedAnnotation, ImportedItem, ImportedReply
-from annotations.exchange.field_readers import check_count, parse_offset, read_choice, read_text
+from annotations.exchange.bundle import (
+    ExchangeError,
+    FileItem,
+    ImportedAnnotation,
+    ImportedMoment,
+    ImportedReply,
+    RefusedItem,
+    refuse_item,
+)
+from annotations.exchange.field_readers import check_count, decode_text, parse_offset, read_choice, read_text
 from annotations.exchange.refi_write import PROJECT, RECORDS_NOTE, clean_xml_text, make_guid
-from annotations.exchange.safe_zip import find_source_file, read_xml, unpack_zip
+from annotations.exchange.safe_zip import ZipFiles, find_source_file, read_xml
 from annotations.text.word_edges import widen_to_words
 from db.records.annotation import Annotation, Selector
 from db.records.guidance import Reading
@@ -27,6 +35,7 @@ from db.records.guidance import Reading
 NAMESPACE = f"{{{PROJECT}}}"
 READING_OF_POINT = re.compile(rf"({'|'.join(get_args(Reading))}): .*\(([^()\s]+)\)\s*\Z", re.DOTALL)
 ID_IN_BRACKETS = re.compile(r"\(([^()\s]+)\)\s*\Z")
+MAX_SELECTED = 16 << 20  # characters of all selections of a file together
 CONTEXT = 32  # characters before and after a quote
 Element = etree._Element
 SelectionContent = tuple[str, int | None, int | None, str, str, str, str]
@@ -41,7 +50,7 @@ class RefiProject(NamedTuple):
     """
 
     origin: str
-    files: Mapping[str, bytes]
+    files: ZipFiles
     users: Mapping[str, str]
     codes: Mapping[str, str]
     variables: Mapping[str, str]
@@ -49,14 +58,18 @@ class RefiProject(NamedTuple):
     alike: Mapping[SelectionContent, ImportedAnnotation]
 
 
-def read_items(body: bytes) -> list[ImportedItem]:
-    """Read the annotations and replies of a project (.qdpx). Raises ExchangeError."""
-    files = unpack_zip(body)
-    if "project.qde" not in files:
+def read_items(body: bytes) -> list[FileItem]:
+    """Read the annotations and replies of a project (.qdpx). Raises ExchangeError.
+
+    A selection that cannot be read is refused, and the others are read.
+    """
+    files = ZipFiles(body)
+    project_file = files.read("project.qde")
+    if project_file is None:
         raise ExchangeError("the zip has no project.qde: it is no REFI-QDA project")
-    root = read_xml("project.qde", files["project.qde"])
+    root = read_xml("project.qde", project_file)
     if root.tag != f"{NAMESPACE}Project":
-        raise ExchangeError(f"project.qde: it begins with {root.tag!r}, not with a Project of REFI-QDA")
+        raise ExchangeError(f"project.qde: it begins with {str(root.tag)[:100]!r}, not with a Project of REFI-QDA")
     recorded = _read_records(root, files)
     notes = [item for item in recorded if isinstance(item, ImportedAnnotation)]
     records = {make_guid("selection", item.annotation.id): item for item in notes}
@@ -69,25 +82,30 @@ def read_items(body: bytes) -> list[ImportedItem]:
         records=records,
         alike={_describe_selection(item.annotation): item for item in notes},
     )
-    found = {item.annotation.id: item for item in _read_selections(root, project)}
-    check_count("selections", len(found))
+    check_count("selections", sum(1 for _ in root.iter(f"{NAMESPACE}PlainTextSelection")))
+    selections = list(_read_selections(root, project))
+    found = {item.annotation.id: item for item in selections if isinstance(item, ImportedAnnotation)}
+    refused = [item for item in selections if isinstance(item, RefusedItem)]
     lost = {item.annotation.id: item for item in notes if item.annotation.selector.start is None}
-    return list(_order_items(recorded, {**lost, **found}))
+    return [*_order_items(recorded, {**lost, **found}), *refused]
 
 
-def _order_items(recorded: list[ImportedItem], found: dict[str, ImportedAnnotation]) -> Iterator[ImportedItem]:
+def _order_items(recorded: list[FileItem], found: dict[str, ImportedAnnotation]) -> Iterator[FileItem]:
     """Order items: our own records that are still there, with their replies and moments; then the new ones."""
     ids = {None, *found}
     for item in recorded:
         if isinstance(item, ImportedAnnotation):
             if item.annotation.id in found:
                 yield found.pop(item.annotation.id)
-        elif (item.annotation_id if isinstance(item, ImportedReply) else item.moment.annotation_id) in ids:
+        elif isinstance(item, ImportedReply | ImportedMoment):
+            if (item.annotation_id if isinstance(item, ImportedReply) else item.moment.annotation_id) in ids:
+                yield item
+        else:
             yield item
     yield from found.values()
 
 
-def _read_records(root: Element, files: Mapping[str, bytes]) -> list[ImportedItem]:
+def _read_records(root: Element, files: ZipFiles) -> list[FileItem]:
     for note in root.iterfind(f"{NAMESPACE}Notes/{NAMESPACE}Note"):
         if note.get("name") == RECORDS_NOTE and note.get("plainTextPath"):
             return w3c_read.read_items(find_source_file(files, _read_path(note.get("plainTextPath", ""))))
@@ -123,19 +141,45 @@ class CodedSelection(NamedTuple):
         return bool(self.pairs) if not (self.points or self.readings) else len(self.points) == len(self.readings) == 1
 
 
-def _read_selections(root: Element, project: RefiProject) -> Iterator[ImportedAnnotation]:
+def _read_selections(root: Element, project: RefiProject) -> Iterator[ImportedAnnotation | RefusedItem]:
+    selected = 0
     for source in root.iterfind(f"{NAMESPACE}Sources/{NAMESPACE}TextSource"):
-        selections = source.findall(f"{NAMESPACE}PlainTextSelection")
-        words = _read_text(source, project.files) if selections else ""
-        coded = [
-            _read_coded(selection, words, project)
-            for selection in selections
-            if selection.find(f"{NAMESPACE}Coding") is not None
+        selections = [
+            each
+            for each in source.findall(f"{NAMESPACE}PlainTextSelection")
+            if each.find(f"{NAMESPACE}Coding") is not None
         ]
+        try:
+            words = _read_text(source, project.files) if selections else ""
+        except ExchangeError as error:
+            yield from (RefusedItem(_name_place(each), str(error)) for each in selections)
+            continue
+        coded: list[CodedSelection] = []
+        for each in selections:
+            try:
+                coded.append(_read_coded(each, words, project))
+            except ExchangeError as error:
+                yield refuse_item(_name_place(each), error)
+        selected += sum(each.end - each.start for each in coded)
+        if selected > MAX_SELECTED:
+            raise ExchangeError(f"project.qde: its selections hold more than {MAX_SELECTED} characters: part it")
         for group in _group_selections(coded):
-            pairs = _pair_codes(group, words, project)
-            for pair in pairs:
-                yield _make_annotation(group, pair, len(pairs) == 1, source, words, project)
+            yield from _read_group(group, source, words, project)
+
+
+def _name_place(selection: Element) -> str:
+    return f"project.qde line {selection.sourceline}"
+
+
+def _read_group(
+    group: Sequence[CodedSelection], source: Element, words: str, project: RefiProject
+) -> list[ImportedAnnotation | RefusedItem]:
+    """Return the annotation of each point of a group, or the refusal of the whole group."""
+    try:
+        pairs = _pair_codes(group, words, project)
+        return [_make_annotation(group, pair, len(pairs) == 1, source, words, project) for pair in pairs]
+    except ExchangeError as error:
+        return [refuse_item(group[0].where, error)]
 
 
 def _group_selections(coded: Iterable[CodedSelection]) -> Iterator[list[CodedSelection]]:
@@ -161,7 +205,7 @@ def _pair_codes(group: Sequence[CodedSelection], words: str, project: RefiProjec
 
 
 def _read_coded(selection: Element, words: str, project: RefiProject) -> CodedSelection:
-    where = f"project.qde line {selection.sourceline}"
+    where = _name_place(selection)
     start, end = _read_offsets(where, selection, words)
     names = _read_code_names(where, selection, project.codes)
     matches = {name: READING_OF_POINT.fullmatch(name) for name in names}
@@ -273,14 +317,14 @@ def _read_target(source: Element, variables: Mapping[str, str]) -> str:
     return _read_id(source.get("name", ""))
 
 
-def _read_text(source: Element, files: Mapping[str, bytes]) -> str:
+def _read_text(source: Element, files: ZipFiles) -> str:
     path = source.get("plainTextPath")
     if path is None:
         return source.findtext(f"{NAMESPACE}PlainTextContent") or ""
     try:
-        return find_source_file(files, _read_path(path)).decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise ExchangeError(f"{path}: byte {error.start}: this is not UTF-8") from error
+        return decode_text(find_source_file(files, _read_path(path)))
+    except ExchangeError as error:
+        raise ExchangeError(f"{path[:100]}: {error}") from error
 
 
 def _read_path(path: str) -> str:

@@ -1,69 +1,79 @@
-"""The reader of untrusted zip files and XML: in memory, within limits of size, and without DTDs."""
+"""The reader of untrusted zip files and XML: in memory, within limits of size and number, and without DTDs.
+
+Limits hold before a directory of files or a tree of elements is built. Nothing is unpacked to the disk: the name of a
+file in the zip is only looked up.
+"""
 
 import io
 import lzma
+import re
 import zipfile
 import zlib
-from collections.abc import Mapping
-from typing import IO
 
 from lxml import etree
 
 from annotations.exchange.bundle import ExchangeError
 from annotations.exchange.field_readers import find_repeated
 
-MAX_FILES = 20_000  # files in one zip
+MAX_FILES = 10_000  # files in one zip
+MAX_UNPACKED = 256 << 20  # bytes of all files that are read of one zip
+MAX_MEMBER = 12 << 20  # bytes of one file that is read
+MAX_TAGS = 250_000  # tags of one XML document, and attributes
+DIRECTORY_ENTRY = b"PK\x01\x02"  # begins every entry of a zip's directory
+DTD = re.compile(rb"<!(?:DOCTYPE|ENTITY)")
 DAMAGE_ERRORS = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, ValueError, OverflowError)
-MAX_UNPACKED = 256 << 20  # bytes of all files of one zip, unpacked
+ZIP_ERRORS = (*DAMAGE_ERRORS, RuntimeError, NotImplementedError)  # a password, or an unknown compression
 
 
-def unpack_zip(body: bytes) -> dict[str, bytes]:
-    """Unpack a zip: its files by name. Raises ExchangeError where it is damaged, or unpacks to too much."""
-    found: dict[str, bytes] = {}
-    left = MAX_UNPACKED
-    try:
-        with zipfile.ZipFile(io.BytesIO(body)) as zipped:
-            members = [member for member in zipped.infolist() if not member.is_dir()]
-            if len(members) > MAX_FILES:
-                raise ExchangeError(f"the zip has {len(members)} files, and may have {MAX_FILES}")
-            if twice := find_repeated(member.filename for member in members):
-                raise ExchangeError(f"the zip has two files called {twice[:100]}")
-            for member in members:
-                with zipped.open(member) as file:
-                    found[member.filename] = _read_bounded(file, left)
-                left -= len(found[member.filename])
-    except (
-        *DAMAGE_ERRORS,
-        RuntimeError,
-        NotImplementedError,
-    ) as error:  # of zipfile: a password, or an unknown compression
-        raise ExchangeError(f"the zip cannot be unpacked: {error}") from error
-    return found
+class ZipFiles:
+    """The files of a zip, each unpacked when it is read. Raises ExchangeError where it is damaged or too large."""
+
+    def __init__(self, body: bytes) -> None:
+        if (number := body.count(DIRECTORY_ENTRY)) > MAX_FILES:
+            raise ExchangeError(f"the zip has {number} files, and may have {MAX_FILES}")
+        self._left = MAX_UNPACKED
+        try:
+            self._zip = zipfile.ZipFile(io.BytesIO(body))
+        except ZIP_ERRORS as error:
+            raise ExchangeError(f"the zip cannot be unpacked: {error}") from error
+        names = [member.filename for member in self._zip.infolist() if not member.is_dir()]
+        if twice := find_repeated(names):
+            raise ExchangeError(f"the zip has two files called {twice[:100]}")
+        self._names = frozenset(names)
+
+    def read(self, name: str) -> bytes | None:
+        """Return a file's bytes, or None where there is none; never more than the limits, whatever the zip states."""
+        if name not in self._names:
+            return None
+        limit, what = min((MAX_MEMBER, name[:100]), (self._left, "the zip"))
+        try:
+            with self._zip.open(name) as file:
+                body = file.read(limit + 1)
+        except ZIP_ERRORS as error:
+            raise ExchangeError(f"the zip cannot be unpacked: {error}") from error
+        if len(body) > limit:
+            most = MAX_UNPACKED if what == "the zip" else MAX_MEMBER
+            raise ExchangeError(f"{what} unpacks to more than {most >> 20} MiB")
+        self._left -= len(body)
+        return body
 
 
-def _read_bounded(file: IO[bytes], left: int) -> bytes:
-    """Read a file, but no more than `left` bytes, whatever size the zip states. Raises ExchangeError."""
-    body = file.read(left + 1)
-    if len(body) > left:
-        raise ExchangeError(f"the zip unpacks to more than {MAX_UNPACKED >> 20} MiB")
-    return body
-
-
-def find_source_file(files: Mapping[str, bytes], name: str) -> bytes:
+def find_source_file(files: ZipFiles, name: str) -> bytes:
     """Return a file of a project's folder of sources, spelt either way. Raises ExchangeError."""
     for folder in ("sources", "Sources"):
-        if (body := files.get(f"{folder}/{name}")) is not None:
+        if (body := files.read(f"{folder}/{name}")) is not None:
             return body
     raise ExchangeError(f"sources/{name[:100]}: the zip has no such file")
 
 
 def read_xml(name: str, body: bytes) -> etree._Element:
-    """Parse an XML document, and refuse one with a DTD. Raises ExchangeError."""
-    parser = etree.XMLParser(resolve_entities="internal", no_network=True, load_dtd=False, huge_tree=False)
-    try:
-        root = etree.fromstring(body, parser)
-    except etree.XMLSyntaxError as error:
-        raise ExchangeError(f"{name}: this is not XML: {error}") from error
-    if root.getroottree().docinfo.doctype:
+    """Parse an XML document in UTF-8; first refuse one with a DTD or too many tags. Raises ExchangeError."""
+    if DTD.search(body):
         raise ExchangeError(f"{name}: it has a DTD, which no project needs")
-    return root
+    if (number := max(body.count(b"<"), body.count(b"="))) > MAX_TAGS:
+        raise ExchangeError(f"{name}: it has {number} tags or attributes, and may have {MAX_TAGS}: part it")
+    parser = etree.XMLParser(encoding="utf-8", resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+    try:
+        return etree.fromstring(body, parser)
+    except etree.XMLSyntaxError as error:
+        raise ExchangeError(f"{name}: this is not XML in UTF-8: {error}") from error

@@ -1,12 +1,24 @@
 """The reader of W3C Web Annotation in JSON-LD: annotations, replies and moments of videos; it refuses the rest."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
+from functools import partial
 from hashlib import sha256
 from typing import Any
 from urllib.parse import unquote
 from uuid import UUID
 
-from annotations.exchange.bundle import ExchangeError, ImportedAnnotation, ImportedItem, ImportedMoment, ImportedReply
+from annotations.exchange.bundle import (
+    ExchangeError,
+    FileItem,
+    ImportedAnnotation,
+    ImportedItem,
+    ImportedMoment,
+    ImportedReply,
+    LeftOutItem,
+    RefusedItem,
+    read_or_refuse,
+)
 from annotations.exchange.field_readers import (
     check_count,
     group_by_type,
@@ -27,15 +39,40 @@ MAX_PAGES = 10_000  # of one collection, each nested in the one before
 ID_KEY = "dc:identifier"
 
 
-def read_items(body: bytes) -> list[ImportedItem]:
-    """Read the items of a collection, a page, an array or a single annotation. Raises ExchangeError."""
+def read_items(body: bytes) -> list[FileItem]:
+    """Read the items of a collection, a page, an array or a single annotation. Raises ExchangeError.
+
+    An item that cannot be read is refused, and the others are read.
+    """
     entries = list(_read_entries(read_json(body)))
     check_count("annotations", len(entries))
-    found = [
-        (f"annotation {number}", read_object(f"annotation {number}", each)) for number, each in enumerate(entries, 1)
-    ]
-    known = {node["id"]: _read_id(where, node) for where, node in found if isinstance(node.get("id"), str)}
-    return [_read_item(where, node, known) for where, node in found]
+    named = [(_name_place(number, each), each) for number, each in enumerate(entries, 1)]
+    known = _find_own_ids(entries)
+    return [read_or_refuse(where, partial(_read_item, where, each, known)) for where, each in named]
+
+
+def read_one_item(body: bytes) -> ImportedItem:
+    """Read a single annotation, reply or moment. Raises ExchangeError."""
+    [item] = read_items(body)
+    if isinstance(item, RefusedItem):
+        raise ExchangeError(f"{item.where}: {item.fault}")
+    assert not isinstance(item, LeftOutItem)  # this format leaves nothing out
+    return item
+
+
+def _name_place(number: int, entry: object) -> str:
+    id = (entry.get(ID_KEY) or entry.get("id")) if isinstance(entry, dict) else None
+    return f"annotation {number} ({str(id)[:100]})" if id else f"annotation {number}"
+
+
+def _find_own_ids(entries: Iterable[object]) -> dict[str, str]:
+    """Return our id for each id in the file; those that cannot be read are left out."""
+    known: dict[str, str] = {}
+    for each in entries:
+        if isinstance(each, dict) and isinstance(each.get("id"), str):
+            with suppress(ExchangeError):
+                known[each["id"]] = _read_id("", each)
+    return known
 
 
 def _read_entries(value: Any) -> Iterator[Any]:
@@ -67,9 +104,9 @@ def _read_pages(value: Any) -> Iterator[Any]:
         value = node["next"]
 
 
-def _read_item(where: str, node: Mapping[str, Any], known: Mapping[str, str]) -> ImportedItem:
+def _read_item(where: str, entry: object, known: Mapping[str, str]) -> ImportedItem:
     """Read an annotation, reply or moment; `known` has our id for each id in the file."""
-    where = f"{where} ({str(node.get(ID_KEY) or node.get('id'))[:100]})"
+    node = read_object(where, entry)
     if "replying" in read_array(where, node.get("motivation")):
         return _read_reply(where, node, known)
     target = _read_target(where, node)

@@ -1,7 +1,12 @@
-"""Damaged or malicious files: each is read, or refused with one error."""
+"""Damaged or malicious files: each is read, or refused with one error; one bad entry stops no other."""
 
+import io
 import json
+import subprocess
+import sys
+import zipfile
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,10 +14,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from annotations.exchange import field_readers as fields
-from annotations.exchange.bundle import ATTRIBUTION, Bundle, ExchangeError, ExportedAnnotation
+from annotations.exchange.bundle import (
+    ATTRIBUTION,
+    Bundle,
+    ExchangeError,
+    ExportedAnnotation,
+    ImportedAnnotation,
+    RefusedItem,
+)
 from annotations.exchange.formats import FORMATS
 from db.records.annotation import Anchor, Annotation, Reply
 from tests.support.bundles import BASE, MADE, POINT, RULES, make_selector, speech
+from tests.support.cli import ROOT
+from tests.support.exchange import read_whole
 
 READ = {name: format.read for name, format in FORMATS.items() if format.read}
 JSON = {"w3c": READ["w3c"], "hypothesis": READ["hypothesis"]}
@@ -58,6 +72,84 @@ def test_any_value_in_any_place_is_read_or_refused(form: str, data: st.DataObjec
         JSON[form](json.dumps(document).encode())
 
 
+@pytest.mark.parametrize("form", READ)
+def test_one_bad_entry_is_refused_with_its_place_and_the_others_are_read(form: str) -> None:
+    other = NOTED._replace(id="a-2", creator="" if form in ("csv", "refi") else "C", replies=(), note="Other")
+    body = FORMATS[form].write(BUNDLE._replace(annotations=(*BUNDLE.annotations, noted(other))), BASE)
+    if form in JSON:
+        document = json.loads(body)
+        nodes = document["annotations"] if form == "hypothesis" else document["first"]["items"]
+        nodes[-1] = {
+            "id": "a-2",
+            "permissions": {"read": ["group:__world__"]},
+            "target": [{"selector": [{"type": []}]}],
+        }
+        nodes[1:1] = [None, [], {"tags": 3}, "\ud800"]
+        body = json.dumps(document).encode()
+    items = READ[form](body)
+    assert [item.annotation.id for item in items if isinstance(item, ImportedAnnotation)] == ["a-1"]
+    assert [item.where for item in items if isinstance(item, RefusedItem)]
+
+
+def noted(annotation: Annotation) -> ExportedAnnotation:
+    return ExportedAnnotation(annotation, Anchor("exact", 3, 8, 1.0, ""), TEXT)
+
+
+HEAD = b"id,target,exact,point,reading,creator,created\n"
+HOSTILE = {
+    "rows.csv": HEAD + b"a,t," + b"e" * 280 + b",p/q,said,c,2008\n" * 49_000,
+    "empty.csv": HEAD + b",,,,,,\n" * 2_000_000,
+    "columns.csv": b"," * (15 << 20),
+    "lists.json": b"[" + b"[]," * 290_000 + b"1]",
+    "objects.json": b"[" + b'{"a":{"b":12345}},' * 149_000 + b"1]",
+    "text.json": b'["' + "\U0001f600".encode() + b"a" * (15 << 20) + b'"]',
+    "deep.jsonld": b"[" * (15 << 20),
+}
+
+
+def zip_project(project: str, **sources: str) -> bytes:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as zipped:
+        zipped.writestr("project.qde", f'<Project xmlns="urn:QDA-XML:project:1.0">{project}</Project>')
+        for name, text in sources.items():
+            zipped.writestr(f"sources/{name}.txt", text)
+    return file.getvalue()
+
+
+PROJECTS = {
+    "tags.qdpx": lambda: zip_project('<p a="1"/>' * 240_000),
+    "more-tags.qdpx": lambda: zip_project("<p/>" * 1_000_000),
+    "blank.qdpx": lambda: zip_project(" " * (200 << 20)),
+    "bomb.qdpx": lambda: zip_project("", a="0" * (300 << 20)),
+    "source.qdpx": lambda: zip_project(
+        '<Sources><TextSource plainTextPath="internal://a.txt"><PlainTextSelection><Coding/></PlainTextSelection>'
+        "</TextSource></Sources>",
+        a="\U0001f600" + "a " * (5 << 20),
+    ),
+    "entities.qdpx": lambda: zip_project("<!DOCTYPE p [<!ENTITY a 'aaaaaaaaaa'>]>" + "&a;" * 100_000),
+    "files.qdpx": lambda: zip_project("", **{f"{number:x}" + "e" * 900: "" for number in range(30_000)}),
+}
+MEASURED = """
+import resource, sys
+from contextlib import suppress
+from pathlib import Path
+from annotations.cli import exchange
+from annotations.exchange.bundle import ExchangeError
+with suppress(ExchangeError):
+    exchange._read_file(Path(sys.argv[1]), None, "", "")
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10)
+"""
+
+
+@pytest.mark.nightly
+@pytest.mark.parametrize("name", [*HOSTILE, *PROJECTS])
+def test_a_hostile_file_takes_little_memory(name: str, tmp_path: Path) -> None:
+    (tmp_path / name).write_bytes(HOSTILE[name] if name in HOSTILE else PROJECTS[name]())
+    command = [sys.executable, "-c", MEASURED, str(tmp_path / name)]
+    megabytes = int(subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True, timeout=120).stdout)
+    assert megabytes < 150
+
+
 def list_places(value: Any) -> Any:
     """Yield the container and the key of every value in a document."""
     keys = value if isinstance(value, dict) else range(len(value)) if isinstance(value, list) else ()
@@ -76,14 +168,14 @@ def test_a_number_of_too_many_digits_is_refused(form: str) -> None:
 def test_half_a_character_is_refused(form: str) -> None:
     body = FORMATS[form].write(BUNDLE, BASE).replace(b'"N"', b'"\\ud83d"')
     with pytest.raises(ExchangeError, match="holds half a character at 0"):
-        JSON[form](body)
+        read_whole(JSON[form], body)
 
 
 @each_format
 def test_a_field_that_is_too_long_is_refused(form: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(fields, "MAX_LENGTH", 4)
     with pytest.raises(ExchangeError, match="characters, and may have 4"):
-        READ[form](FORMATS[form].write(BUNDLE, BASE))
+        read_whole(READ[form], FORMATS[form].write(BUNDLE, BASE))
 
 
 @each_format

@@ -14,7 +14,7 @@ from db.journal.entries import EntryDraft, append_entries, open_journal
 from db.records.annotation import Moment
 from tests.support.addresses import FILM
 from tests.support.bundles import BASE, DATES, IDS, MADE, NAMES, RULES, WORDS
-from tests.support.exchange import export, load_folder, run
+from tests.support.exchange import export, load_folder, read_whole, run
 from tests.support.journal_drafts import AUTHOR, annotate
 from tests.support.protocol import film
 
@@ -42,7 +42,7 @@ def test_exported_moments_are_read_back_unchanged(found):
 @pytest.mark.parametrize("value", ["t=", "t=a", "t=-1", "t=9,8", "t=9,x", "t=1e9", "t=nan", "xywh=1,2,3,4", "t=9,", ""])
 def test_invalid_seconds_are_refused(value):
     with pytest.raises(ExchangeError, match=r"seconds of a video|missing"):
-        read_items(json.dumps(film(value, id="https://a.example/1", creator="A", created="2008")).encode())
+        read_whole(read_items, json.dumps(film(value, id="https://a.example/1", creator="A", created="2008")).encode())
 
 
 @pytest.mark.parametrize("form", ["w3c", "refi"])

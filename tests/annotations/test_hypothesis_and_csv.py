@@ -14,6 +14,7 @@ from annotations.exchange import hypothesis
 from annotations.exchange.bundle import Bundle, ExchangeError, join_replies
 from db.csv_cells import guard_cell, unguard_cell
 from tests.support.bundles import BASE, WORDS, annotations, bundles
+from tests.support.exchange import read_whole
 
 FIELDS = {
     *("id", "created", "updated", "user", "uri", "text", "tags", "group", "permissions", "references", "target"),
@@ -104,7 +105,7 @@ def test_csv_as_spreadsheets_save_it_is_read(body: str) -> None:
 )
 def test_an_unreadable_csv_is_refused_with_the_place_of_the_fault(body: bytes, what: str) -> None:
     with pytest.raises(ExchangeError, match=re.escape(what)):
-        csv.read_items(body)
+        read_whole(csv.read_items, body)
 
 
 @pytest.mark.parametrize(
@@ -125,4 +126,4 @@ def test_an_unreadable_csv_is_refused_with_the_place_of_the_fault(body: bytes, w
 )
 def test_an_unreadable_hypothesis_file_is_refused_with_the_place_of_the_fault(body: bytes, what: str) -> None:
     with pytest.raises(ExchangeError, match=re.escape(what)):
-        hypothesis.read_items(body)
+        read_whole(hypothesis.read_items, body)

@@ -101,7 +101,7 @@ def test_a_note_on_a_whole_page_is_left_out(specimens: Path, bare: Path, enter: 
 
 
 def test_untagged_annotations_are_refused_without_the_options(specimens: Path, bare: Path, enter: Run) -> None:
-    with pytest.raises(ExchangeError, match="the tag reading: must be one of said"):
-        enter(write_file(bare, specimens))
+    done = enter(write_file(bare, specimens))
+    assert (done.exit_code, "the tag reading: must be one of said" in done.output) == (1, True)
     with pytest.raises(ExchangeError, match="--point and --reading are for Hypothesis"):
         enter(specimens / "exchange" / "rows.csv", "--reading", "said")

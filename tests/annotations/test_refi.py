@@ -26,6 +26,7 @@ from tests.support.bundles import (
     read_package_files,
     speech,
 )
+from tests.support.exchange import read_whole
 
 Q = f"{{{refi.PROJECT}}}"
 IMPLIED = refi.make_guid("reading", POINT.id, "implied")
@@ -216,7 +217,7 @@ def test_texts_with_a_byte_order_mark_are_read() -> None:
 )
 def test_an_unreadable_project_is_refused_with_the_place_of_the_fault(old: str, new: str, what: str) -> None:
     with pytest.raises(ExchangeError, match=re.escape(what)):
-        read_items(changed(one(), in_project(old, new)))
+        read_whole(read_items, changed(one(), in_project(old, new)))
 
 
 def test_a_file_that_is_no_project_is_refused() -> None:
@@ -247,11 +248,30 @@ def test_a_zip_with_one_name_twice_is_refused() -> None:
 
 
 def test_a_zip_that_unpacks_to_too_much_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(zipped, "MAX_UNPACKED", 1 << 20)
-    bomb = changed(one(), lambda files: files.update(bomb=b"0" * (2 << 20)))
+    bomb = changed(one(), lambda files: files.update({"project.qde": files["project.qde"] + b" " * (2 << 20)}))
     assert len(bomb) < 1 << 14
-    with pytest.raises(ExchangeError, match="unpacks to more than 1 MiB"):
-        read_items(bomb)
+    for limit, what in (("MAX_MEMBER", "project.qde unpacks"), ("MAX_UNPACKED", "the zip unpacks")):
+        with monkeypatch.context() as patch:
+            patch.setattr(zipped, limit, 1 << 20)
+            with pytest.raises(ExchangeError, match=f"{what} to more than 1 MiB"):
+                read_items(bomb)
+
+
+def test_a_path_out_of_the_zip_leads_nowhere() -> None:
+    body = changed(one(), in_project("internal://", "internal://../../../../../../etc/"))
+    with pytest.raises(ExchangeError, match="the zip has no such file"):
+        read_whole(read_items, body)
+
+
+ATTRIBUTES = " ".join(f'a{number}="1"' for number in range(250_001))
+
+
+@pytest.mark.parametrize(
+    "part", ["<p/>" * 250_001, "<p>" * 300, f"<p {ATTRIBUTES}/>"], ids=["tags", "depth", "attributes"]
+)
+def test_too_many_tags_or_attributes_or_too_deep_a_tree_is_refused(part: str) -> None:
+    with pytest.raises(ExchangeError, match=r"tags or attributes, and may have|Excessive depth"):
+        read_items(changed(one(), in_project("<Users>", f"{part}<Users>")))
 
 
 def test_a_zip_of_too_many_files_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,6 +10,7 @@ from annotations.exchange.bundle import ATTRIBUTION, Bundle, ExchangeError, Expo
 from annotations.exchange.refi_read import read_items
 from db.records.annotation import Anchor, Annotation
 from tests.support.bundles import BASE, MADE, PART, POINT, RULES, make_selector, speech
+from tests.support.exchange import read_whole
 
 WORDS = "Be civil, always."
 TEXT = speech(WORDS)
@@ -47,7 +48,7 @@ def read(*selections: str, origin: str = "QualCoder 3") -> list[Annotation]:
     body = io.BytesIO()
     with zipfile.ZipFile(body, "w") as out:
         out.writestr("project.qde", project)
-    return join_replies(read_items(body.getvalue()))
+    return join_replies(read_whole(read_items, body.getvalue()))
 
 
 @pytest.mark.parametrize(

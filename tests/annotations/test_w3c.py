@@ -14,6 +14,7 @@ from annotations.exchange.bundle import Bundle, ExchangeError, join_replies
 from annotations.exchange.w3c_read import read_items
 from db.records.annotation import Reply
 from tests.support.bundles import BASE, RULES, annotations, bundles
+from tests.support.exchange import read_whole
 from tests.support.json_ld import TERMS, load_context
 
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z")
@@ -141,4 +142,4 @@ def test_pages_of_a_collection_lead_to_each_other() -> None:
 )
 def test_what_cannot_be_read_is_named(body: bytes, what: str) -> None:
     with pytest.raises(ExchangeError, match=re.escape(what)):
-        read_items(body)
+        read_whole(read_items, body)

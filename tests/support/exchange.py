@@ -1,15 +1,25 @@
 """Export and import as a user calls them."""
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from click.testing import CliRunner, Result
 
 from annotations.__main__ import cli
+from annotations.exchange.bundle import ExchangeError, FileItem, RefusedItem
 from annotations.exchange.formats import FORMATS
 
 Run = Callable[..., Result]
+
+
+def read_whole(read: Callable[..., Sequence[FileItem]], *given: object) -> Sequence[FileItem]:
+    """Read the items of a file, none of which may be refused. Raises ExchangeError for the first that is."""
+    items = read(*given)
+    for item in items:
+        if isinstance(item, RefusedItem):
+            raise ExchangeError(f"{item.where}: {item.fault}")
+    return items
 
 
 def run(*arguments: object) -> Result:

@@ -10,7 +10,7 @@ from uuid import UUID
 from annotations.exchange.bundle import ExchangeError, ImportedAnnotation, ImportedItem, ImportedReply
 from annotations.exchange.field_readers import read_array, read_json, read_object
 from annotations.exchange.import_plan import ImportContext, plan_import
-from annotations.exchange.w3c_read import read_items
+from annotations.exchange.w3c_read import read_one_item
 from annotations.exchange.w3c_write import IRI
 from annotations.projection.capture import capture_words_on_page, find_speech
 from annotations.state.model import State, make_selector_fields
@@ -125,10 +125,9 @@ def _read_item(node: dict[str, Any], id: str, actor: str, created: str, base_url
     fields |= {"dc:identifier": id, "id": f"{base_url}/annotations/{id}"}
     fields |= {"creator": {"name": actor}, "created": created}
     try:
-        [item] = read_items(json.dumps(fields).encode())
+        return read_one_item(json.dumps(fields).encode())
     except ExchangeError as error:
         raise RequestRefused(422, f"{str(error).partition('): ')[2] or error}.") from error
-    return item
 
 
 def _make_drafts(conn: sqlite3.Connection, state: State, item: ImportedItem, actor: str) -> list[EntryDraft]:
