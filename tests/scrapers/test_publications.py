@@ -11,11 +11,12 @@ from hypothesis import strategies as st
 from db.records.hansard import Division, Document, Heading, Speech
 from db.records.source import DocumentUnavailable, Gap, ParseError, Response
 from db.records.topic import Topic
+from scrapers.parsing.clock_times import parse_printed_time
 from scrapers.scope.interfaces import CrawlHints, Request, Site
 from scrapers.sources import theyworkforyou
 from scrapers.sources.publications import crawl, parse, parse_document_name
 from scrapers.sources.publications.page_addresses import make_next_page, parse_page_address
-from scrapers.sources.publications.print_conventions import parse_time, split_attribution
+from scrapers.sources.publications.print_conventions import split_attribution
 from tests.support.databases import response
 from tests.support.goldens import make_plain
 
@@ -312,7 +313,7 @@ def test_a_name_and_an_office_are_separated(printed, name, office):
     ],
 )
 def test_a_printed_time_is_parsed(printed, before, meant):
-    assert parse_time(printed, before) == meant
+    assert parse_printed_time(printed, before) == meant
 
 
 def test_windows_1252_bytes_and_references_give_the_same_text():

@@ -16,7 +16,7 @@ from scrapers.sources.hansard.found_words import explain_missing_words
 from scrapers.sources.hansard.search import FoundDebate, search_debates
 
 SOURCE = names.SOURCE
-VERSION = 3  # increased whenever the same bytes would give different records
+VERSION = 4  # increased whenever the same bytes would give different records
 
 
 def parse_document_name(name: str) -> tuple[str, str] | None:

@@ -1,29 +1,42 @@
 """Debates in an answer of Hansard's API: their headings, their items, and the debates inside them."""
 
-import json
 from collections.abc import Iterator, Sequence
+from copy import deepcopy
 
 from db.citation import build_hansard_address
 from db.gid import HANSARD_GID_PATTERN, make_hansard_gid
 from db.records.hansard import Division, Document, Heading, Speech
-from db.records.source import Response
+from db.records.source import RefusedUnit, Response
 from scrapers.parsing.markup import collapse_space
 from scrapers.sources.hansard import document_names as names
 from scrapers.sources.hansard.item_html import replace_invalid_characters
 from scrapers.sources.hansard.items import DebateSection, ReadingPosition, read_items
-from scrapers.sources.hansard.json_fields import NULL, JsonObject, require_field, require_object, require_text
+from scrapers.sources.hansard.json_fields import (
+    NULL,
+    JsonObject,
+    read_object,
+    require_field,
+    require_object,
+    require_text,
+)
 
 MAX_DEPTH = 20  # debates inside debates
 
 
 def read_document(response: Response, expected: tuple[str, str]) -> Document:
-    """Read one debate, of the kind and date expected, and the debates inside it. Raises ValueError."""
-    debate = require_object(json.loads(response.body), "the answer")
+    """Read one debate, of the kind and date expected, and the debates inside it.
+
+    Raises ValueError, also where nothing that was said is left of it.
+    """
+    debate, place = read_object(response.body), ReadingPosition()
     overview = require_object(require_field(debate, "Overview", "the answer", dict), "Overview")
     ext, wanted = require_text(overview, "ExtId", "Overview"), response.name.rpartition("/")[2]
-    items = tuple(_read_debate(debate, expected, ReadingPosition(), 0))
+    items = tuple(_read_debate(debate, expected, place, 0))
     if wanted not in _list_ids(debate):
         raise ValueError(f"it is debate {ext}, which is another one")
+    if all(isinstance(item, Heading) for item in items):
+        first = next((f"{unit.place}: {unit.reason}" for unit in place.refused), "it holds no item")
+        raise ValueError(first if len(place.refused) < 2 else f"{first}, and {len(place.refused) - 1} more")
     return Document(
         name=response.name,
         series=ext.lower(),
@@ -33,19 +46,30 @@ def read_document(response: Response, expected: tuple[str, str]) -> Document:
         items=items,
         redirects=(),
         volume=_read_volume(overview),
+        refused=tuple(place.refused),
     )
 
 
-def _list_ids(debate: JsonObject) -> set[str]:
+def _list_ids(debate: object) -> set[str]:
     """Return the ids of a debate, of the headings above it and of the debates inside it, in lower case."""
-    inside = [id for child in debate["ChildDebates"] for id in _list_ids(child)]
-    above = [entry["ExternalId"].lower() for entry in debate["Navigator"]]
-    return {debate["Overview"]["ExtId"].lower(), *above, *inside}
+    if not isinstance(debate, dict):
+        return set()
+    overview, above = debate.get("Overview"), debate.get("Navigator")
+    own = [overview.get("ExtId")] if isinstance(overview, dict) else []
+    own += [each.get("ExternalId") for each in _list_of(above) if isinstance(each, dict)]
+    inside = [id for child in _list_of(debate.get("ChildDebates")) for id in _list_ids(child)]
+    return {*(id.lower() for id in own if isinstance(id, str)), *inside}
+
+
+def _list_of(value: object) -> list[object]:
+    return value if isinstance(value, list) else []
 
 
 def _read_volume(overview: JsonObject) -> str | None:
-    volume = require_field(overview, "VolumeNo", "Overview", int, str, NULL)
-    return str(volume).strip() or None if volume else None
+    if isinstance(overview.get("VolumeNo"), str):
+        return require_text(overview, "VolumeNo", "Overview") or None
+    volume = require_field(overview, "VolumeNo", "Overview", int, NULL)
+    return str(volume) if volume else None
 
 
 def _read_debate(
@@ -55,9 +79,7 @@ def _read_debate(
     if depth > MAX_DEPTH:
         raise ValueError(f"debates are nested deeper than {MAX_DEPTH}")
     section = _read_section(debate, expected)
-    children = [
-        require_object(child, "ChildDebates") for child in require_field(debate, "ChildDebates", section.ext, list)
-    ]
+    children = require_field(debate, "ChildDebates", section.ext, list)
     items = list(read_items(section, require_field(debate, "Items", section.ext, list), place))
     chain = _trace_headings(debate, section)
     level = max(1, 3 - _count_levels(debate))
@@ -65,8 +87,22 @@ def _read_debate(
         first = (items[0].column, items[0].time) if items else (place.column, place.time)
         yield from _make_new_headings(section, chain, level, first, place)
     yield from items
-    for child in children:
-        yield from _read_debate(child, expected, place, depth + 1)
+    for n, child in enumerate(children):
+        yield from _read_child(child, f"ChildDebates[{n}] of {section.ext}", expected, place, depth + 1)
+
+
+def _read_child(
+    child: object, where: str, expected: tuple[str, str], place: ReadingPosition, depth: int
+) -> list[Heading | Speech | Division]:
+    """Read a debate inside another one, or refuse it with all that is in it."""
+    before = deepcopy(place)
+    try:
+        return list(_read_debate(require_object(child, where), expected, place, depth))
+    except ValueError as error:
+        place.turn_gids, place.heading_gids = before.turn_gids, before.heading_gids
+        place.refused[len(before.refused) :] = [RefusedUnit("debate", where, str(error))]
+        place.time = None
+        return []
 
 
 def _read_section(debate: JsonObject, expected: tuple[str, str]) -> DebateSection:
@@ -85,10 +121,10 @@ def _read_section(debate: JsonObject, expected: tuple[str, str]) -> DebateSectio
     return DebateSection(kind=kind, house=house, date=date, ext=ext, title=title)
 
 
-def _count_levels(debate: JsonObject) -> int:
+def _count_levels(debate: object) -> int:
     """Count the levels of debates inside a debate."""
-    inside = require_field(debate, "ChildDebates", "a debate", list)
-    return max((1 + _count_levels(require_object(child, "ChildDebates")) for child in inside), default=0)
+    inside = _list_of(debate.get("ChildDebates")) if isinstance(debate, dict) else []
+    return max((1 + _count_levels(child) for child in inside), default=0)
 
 
 def _trace_headings(debate: JsonObject, section: DebateSection) -> list[JsonObject]:

@@ -14,11 +14,13 @@ from bs4.exceptions import ParserRejectedMarkup
 from lxml import etree
 
 from scrapers.parsing.markup import C1, INVALID_CHARACTERS, collapse_space, read_text_and_markup
+from scrapers.parsing.size_limits import API_ITEM, check_size
 
 ORAL_NUMBER = re.compile(r"\s*([A-Z]?\d{1,3})\.\s+(?:\[(\d{4,7})\]\s*)?", re.ASCII)
 QUESTION_NUMBER = re.compile(r"\[((?:HL\s?\d{1,5})|\d{4,7})\](?=\s*(?:$|\n|\(\d))", re.ASCII)
 C1_CHARACTERS = re.compile("[\x80-\x9f]")
 BLANK_LINES = re.compile(r"\n[^\S\n]*(?:\n[^\S\n]*)+")
+RUN_ON = re.compile(r"[\w(\[“‘\"]")  # what begins another word
 MAX_DEPTH = 50  # elements inside elements
 UNWRAPPED = frozenset(
     {"html", "body", "question", "questiontext", "span", "font", "abbr", "cite", "date", "member", "number", "uin"}
@@ -46,6 +48,7 @@ class ItemText(NamedTuple):
 
 def read_value(value: str, question: bool = False) -> ItemText:
     """Read the words of a Value; `question` makes it a question, whatever its markup. Raises ValueError."""
+    check_size(value, API_ITEM)
     if not question and "<" not in value and "&" not in value:
         text, _ = read_text_and_markup(make_paragraphs(value))  # most Values hold no HTML
         return ItemText(
@@ -187,6 +190,8 @@ class ItemWriter:
             self._end_paragraph()
         elif child.name in UNWRAPPED:
             self.write_children(child, depth + 1)
+            if child.name == "questiontext" and RUN_ON.match(str(child.next_sibling or "")):
+                self.pending += " "  # "</QuestionText>Pursuant to" in the answers of 2007
         else:
             raise ValueError(f"unknown element <{child.name}>")
 

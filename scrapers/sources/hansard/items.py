@@ -6,20 +6,21 @@ Columns and times are marked here and there, and carried forward from each mark.
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import NamedTuple
 
 from db.citation import build_hansard_address
 from db.gid import HANSARD_GID_PATTERN, make_hansard_gid
 from db.records.hansard import Division, Speech, SpeechKind
+from db.records.source import RefusedUnit
+from scrapers.parsing.clock_times import parse_printed_time
 from scrapers.scope.kinds import WRITTEN_ANSWERS
 from scrapers.sources.hansard.item_html import ItemText, read_value
 from scrapers.sources.hansard.json_fields import NULL, JsonObject, require_object, require_text
 from scrapers.sources.hansard.json_fields import require_field as read
 
-TIME = re.compile(
-    r"(?:\d{4}-\d\d-\d\dT)?(\d{1,2})[:.]([0-5]\d)(?::([0-5]\d)(?:\.\d+)?)?\s*(?:([ap])\.?m\.?)?", re.ASCII
-)
-COUNTS = re.compile(r"\b(?:Ayes|Contents)\W+(\d+)\W+(?:Noes|Not[-\s]Contents)\W+(\d+)", re.ASCII)
+TIME = re.compile(r"(?:\d{4}-\d\d-\d\dT)?([0-2]?\d)[:.]([0-5]\d)(?::([0-5]\d)(?:\.\d+)?)?", re.ASCII)
+COUNTS = re.compile(r"\b(?:Ayes|Contents)\W+(\d{1,4})\b\W+(?:Noes|Not[-\s]Contents)\W+(\d{1,4})\b", re.ASCII)
 DIVISION_NUMBER = re.compile(r"\bDivision (?:No\.?\s*)?(\d+)", re.ASCII)
 CONTINUES = "The source gives this as an item of its own, without a speaker: it goes on with the question before it."
 NO_QUESTIONER = "The source names nobody who asks."
@@ -28,8 +29,9 @@ NAME_IN_WORDS = "A name stands inside the words, perhaps that of who speaks: {}.
 DUPLICATE_ID = "The source gives it the same number as another turn or a heading."
 INVALID_CHARACTERS = "The source has characters here that no text can hold; each is shown as \ufffd."
 NO_COUNTS = "The source does not say here how many voted."
-ATTRIBUTION = re.compile(r"([^()]+?)\s*((?:\([^()]*\)\s*)*)", re.ASCII)
-BRACKET = re.compile(r"\(([^()]*)\)")
+UNKNOWN_TIMECODE = "The source gives a time here that is no time: {!r}."
+FLAG = re.compile(r"\s*\[([A-Z]{1,3})\]")  # [V]: spoke by video; [R]: declared an interest
+PARTY = re.compile(r"(?:Con|Lab|LD|SNP|PC|DUP|UUP|SDLP|SF|Ind|Green|GP|CB|Non-Afl|Alliance|Reform|UKIP|Lab/Co-op)\b.*")
 # An office before a bracket, which then holds the name.
 OFFICE = re.compile(
     r"\b(?:Minister|Secretary|Speaker|Chair|Chairman|Chairwoman|Solicitor|Attorney|Advocate|Comptroller|Treasurer"
@@ -37,6 +39,9 @@ OFFICE = re.compile(
     r"|^The (?!(?:Lord )?(?:Arch)?[Bb]ishop|Earl|Countess|Duke|Duchess|Marquess|Marchioness|Viscount|Baroness|Lord of"
     r"|Master of|Reverend)"
 )
+
+
+NAME = re.compile(r"[^\W\d_a-z].* \S")  # two words, the first with a capital letter
 
 
 class DebateSection(NamedTuple):
@@ -51,12 +56,16 @@ class DebateSection(NamedTuple):
 
 @dataclass
 class ReadingPosition:
-    """Position of the reader: the latest column and time, and the gids of the turns and headings read so far."""
+    """Position of the reader: the latest column and time, and the gids of the turns and headings read so far.
+
+    `refused` is what was not understood so far.
+    """
 
     column: str | None = None
     time: str | None = None
     turn_gids: set[str] = field(default_factory=set)
     heading_gids: set[str] = field(default_factory=set)
+    refused: list[RefusedUnit] = field(default_factory=list)
 
 
 class ItemHeader(NamedTuple):
@@ -70,31 +79,53 @@ class ItemHeader(NamedTuple):
 
 
 def read_items(section: DebateSection, rows: Sequence[object], place: ReadingPosition) -> Iterator[Speech | Division]:
-    """Yield the turns of a debate. Raises ValueError with the number of the item, counted from 0."""
-    where = f"Items of {section.ext}"
-    numbered = [(f"Items[{n}] of {section.ext}", require_object(row, where)) for n, row in enumerate(rows)]
-    for where, row in sorted(numbered, key=lambda each: int(read(each[1], "OrderInSection", each[0], int))):
+    """Yield the turns of a debate; an item that is not understood is refused, by its number counted from 0."""
+    ordered: list[tuple[int, str, JsonObject]] = []
+    for n, row in enumerate(rows):
+        where = f"Items[{n}] of {section.ext}"
         try:
-            type, value = read(row, "ItemType", where, str), read(row, "Value", where, str, NULL) or ""
-            if type == "Timestamp":
-                place.time = read_time(read_value(value).text)
-            elif type == "Contribution":
-                yield from _read_contribution(section, row, read_value(value, _is_question(row, where)), place, where)
-            elif type == "Division":
-                yield _read_division(_read_turn(section, row, place, where), read_value(value), place)
-            else:
-                raise ValueError(f"unknown ItemType {type!r}")
+            order = read(require_object(row, where), "OrderInSection", where, int)
+            ordered.append((order, where, require_object(row, where)))
         except ValueError as error:
-            raise ValueError(str(error) if where in str(error) else f"{where}: {error}") from error
+            place.refused.append(RefusedUnit("item", where, str(error)))
+    for _, where, row in sorted(ordered, key=itemgetter(0)):
+        try:
+            yield from list(_read_item(section, row, place, where))
+        except ValueError as error:
+            id = row.get("ExternalId")
+            gid = make_hansard_gid(section.date, id) if isinstance(id, str) else ""
+            reason = str(error).removeprefix(f"{where}: ")
+            place.refused.append(
+                RefusedUnit("item", where, reason, gid if HANSARD_GID_PATTERN.fullmatch(gid) else None)
+            )
+
+
+def _read_item(
+    section: DebateSection, row: JsonObject, place: ReadingPosition, where: str
+) -> Iterator[Speech | Division]:
+    type, value = read(row, "ItemType", where, str), read(row, "Value", where, str, NULL) or ""
+    if type == "Timestamp":
+        place.time = None  # an unknown clock costs the time of what follows, not the turns
+        place.time = read_time(read_value(value).text)
+    elif type == "Contribution":
+        yield from _read_contribution(section, row, read_value(value, _is_question(row, where)), place, where)
+    elif type == "Division":
+        yield _read_division(_read_turn(section, row, place, where), read_value(value), place)
+    else:
+        raise ValueError(f"unknown ItemType {type!r:.60}")
 
 
 def read_time(stamp: str) -> str:
-    """Return a time of day ("19:00:00", "7.45 pm", "2026-01-14T19:00:00") as HH:MM:SS. Raises ValueError."""
-    match = TIME.fullmatch(stamp.strip())
-    if not match:
-        raise ValueError(f"unknown time {stamp!r}")
-    hour = int(match[1]) % 12 + (12 if match[4] == "p" else 0) if match[4] else int(match[1])
-    return f"{hour:02}:{match[2]}:{match[3] or '00'}"
+    """Return a time of day ("19:00:00", "7 pm", "12 noon", "2026-01-14T19:00:00") as HH:MM:SS. Raises ValueError.
+
+    Midnight is 00:00:00, since the service counts the hours of the clock.
+    """
+    if match := TIME.fullmatch(stamp.strip()):
+        return f"{int(match[1]):02}:{match[2]}:{match[3] or '00'}"
+    time = parse_printed_time(stamp)
+    if not time:
+        raise ValueError(f"unknown time {stamp!r:.60}")
+    return time if time < "24" else "00:00:00"
 
 
 def _is_question(row: JsonObject, where: str) -> bool:
@@ -110,9 +141,15 @@ def _read_turn(section: DebateSection, row: JsonObject, place: ReadingPosition, 
     if gid in place.turn_gids:
         raise ValueError(f"OrderInSection {row['OrderInSection']} stands twice")
     place.turn_gids.add(gid)
-    time = place.time or (read_time(code) if code else None)
+    damage = [DUPLICATE_ID] if duplicate else []
+    time = place.time
+    if not time and code:
+        try:
+            time = read_time(code)
+        except ValueError:
+            damage.append(UNKNOWN_TIMECODE.format(code[:60]))
     url = build_hansard_address(section.house, section.date, section.ext, section.title, id or None)
-    return ItemHeader(gid=gid, id=id.lower() or None, url=url, time=time, damage=(DUPLICATE_ID,) if duplicate else ())
+    return ItemHeader(gid=gid, id=id.lower() or None, url=url, time=time, damage=tuple(damage))
 
 
 def _read_contribution(
@@ -212,25 +249,51 @@ def _read_division(turn: ItemHeader, words: ItemText, place: ReadingPosition) ->
 
 
 class PrintedSpeaker(NamedTuple):
-    """The name in an attribution, and the office printed before it, or None."""
+    """The parts of an attribution: name, the office printed before it, seat, party, and flags such as V and R."""
 
     name: str | None
-    office: str | None
+    office: str | None = None
+    seat: str | None = None
+    party: str | None = None
+    flags: tuple[str, ...] = ()
 
 
 def read_speaker(attribution: str) -> PrintedSpeaker:
-    """Split an attribution into name and office; without a bracket all of it is the name.
+    """Split an attribution into its parts; where its brackets make no sense all of it is the name.
 
-    >>> read_speaker("The Minister for Public Pamphlets (Dorothea Quillfeather)")
-    PrintedSpeaker(name='Dorothea Quillfeather', office='The Minister for Public Pamphlets')
-    >>> read_speaker("Peter Dowd (Bootle) (Lab)"), read_speaker("The Earl of Penmarrow (CB)").name
-    (PrintedSpeaker(name='Peter Dowd', office=None), 'The Earl of Penmarrow')
+    >>> read_speaker("The Minister for Public Pamphlets (Dorothea Quillfeather)")[:2]
+    ('Dorothea Quillfeather', 'The Minister for Public Pamphlets')
+    >>> read_speaker("Ann Bee (Richmond (Yorks)) (Con) [V]")
+    PrintedSpeaker(name='Ann Bee', office=None, seat='Richmond (Yorks)', party='Con', flags=('V',))
     """
-    printed = attribution.strip().rstrip(":").rstrip()
-    match = ATTRIBUTION.fullmatch(printed)
-    if not match:
-        return PrintedSpeaker(printed or None, None)
-    first = next((group.strip() for group in BRACKET.findall(match[2])), "")
-    if first and OFFICE.search(match[1]):
-        return PrintedSpeaker(first, match[1])
-    return PrintedSpeaker(match[1], None)
+    flags = tuple(FLAG.findall(attribution))
+    printed = FLAG.sub("", attribution).strip().rstrip(":").rstrip()
+    head, brackets = _split_brackets(printed)
+    if not brackets:
+        return PrintedSpeaker(printed or None, flags=flags)
+    if OFFICE.search(head) and (name := next((each for each in brackets if NAME.match(each)), brackets[0])):
+        after = brackets[brackets.index(name) + 1 :]
+        office = printed[: printed.index(f"({name})")].rstrip()
+        return PrintedSpeaker(name, office=office, party=next(filter(PARTY.fullmatch, after), None), flags=flags)
+    *seats, last = brackets
+    party = last if seats or PARTY.fullmatch(last) else None
+    seat = next(iter(seats if party else brackets), None)
+    return PrintedSpeaker(head, seat=seat, party=party, flags=flags)
+
+
+def _split_brackets(printed: str) -> tuple[str, list[str]]:
+    """Split words into what stands before the brackets and what is in each; none where they make no sense."""
+    found: list[str] = []
+    depth, start = 0, -1
+    head = printed.partition("(")[0].strip()
+    for n in range(len(head), len(printed)):
+        if printed[n] == "(":
+            start, depth = (n if depth == 0 else start), depth + 1
+        elif printed[n] == ")":
+            depth -= 1
+            found += [printed[start + 1 : n].strip()] if depth == 0 else []
+        elif depth == 0 and not printed[n].isspace():
+            return printed, []
+        if depth < 0:
+            return printed, []
+    return (head, found) if depth == 0 and head else (printed, [])

@@ -1,9 +1,29 @@
-"""Strict readers of JSON fields: the error for a missing field or a wrong type says where it is."""
+"""Strict readers of JSON and its fields: the error for a missing field or a wrong type says where it is."""
 
+import json
+import re
 from typing import Any
+
+from scrapers.parsing.size_limits import API_ANSWER, check_size
 
 JsonObject = dict[str, Any]
 NULL = type(None)
+SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+def read_object(body: bytes) -> JsonObject:
+    """Read an answer that must be one object, in which no object has a key twice. Raises ValueError."""
+    check_size(body, API_ANSWER)
+    return require_object(json.loads(body, object_pairs_hook=_build_object), "the answer")
+
+
+def _build_object(pairs: list[tuple[str, Any]]) -> JsonObject:
+    built = dict(pairs)
+    if len(built) < len(pairs):
+        keys = [key for key, _ in pairs]
+        twin = next(key for key in keys if keys.count(key) > 1)
+        raise ValueError(f"an object has the key {twin!r:.60} twice")
+    return built
 
 
 def require_object(value: object, where: str) -> JsonObject:
@@ -27,5 +47,11 @@ def require_field(of: JsonObject, key: str, where: str, *types: type) -> Any:
 
 
 def require_text(of: JsonObject, key: str, where: str) -> str:
-    """Return a field that must be text or null, stripped of white space; "" for null. Raises ValueError."""
-    return (require_field(of, key, where, str, NULL) or "").strip()
+    """Return a field that must be text or null, stripped of white space; "" for null. Raises ValueError.
+
+    Half a surrogate pair, which no file can hold, is refused too.
+    """
+    text: str = (require_field(of, key, where, str, NULL) or "").strip()
+    if not text.isascii() and SURROGATE.search(text):
+        raise ValueError(f"{key} of {where} has half a surrogate pair: {text!r:.60}")
+    return text

@@ -333,21 +333,29 @@ def _build_element(tag: str, tokens: Iterable[Token], lines: bool) -> Element:
     """Build an element that scrapers.parsing.markup can read; a page break becomes a space, or <br/> between lines."""
     root = etree.Element(tag)
     stack: list[Element] = [root]
+    words: list[str] = []  # not written yet
     for kind, value, source in tokens:
         top, value = stack[-1], PLAIN_TAGS.get(value, value)
-        if kind == "br" or (kind == "gap" and lines):
+        is_break = kind == "br" or (kind == "gap" and lines)
+        if kind in ("text", "gap") and not is_break:
+            words.append(value or " ")
+        elif is_break or (kind in ("open", "close") and value != "hr"):
+            _append_words(top, "".join(words))
+            words = []
+        if is_break:
             etree.SubElement(top, "br")
-        elif kind in ("text", "gap"):
-            _append_words(top, value or " ")
         elif kind == "open" and value != "hr" and source is not None:
             spans = {name: source.get(name, "") for name in ("colspan", "rowspan") if source.get(name)}
             stack.append(etree.SubElement(top, value, spans))
         elif kind == "close" and top.tag == value and len(stack) > 1:
             stack.pop()
+    _append_words(stack[-1], "".join(words))
     return root
 
 
 def _append_words(element: Element, words: str) -> None:
+    if not words:
+        return
     if len(element):
         element[-1].tail = (element[-1].tail or "") + words
     else:

@@ -3,14 +3,12 @@
 import re
 from typing import Literal
 
-from scrapers.parsing.markup import collapse_space
 from scrapers.sources.publications.page_blocks import PageBlock
 from scrapers.sources.publications.paragraphs import is_italic
 
 SPEAKER = r"(?:Mr\.?|Mrs\.?|Madam) (?:Deputy )?Speaker"
 OFFICE = re.compile(rf"((?:The |{SPEAKER}\b).*?) \(([^()]*(?:\([^()]*\))?[^()]*)\)")
 PARTIES = frozenset({"Con", "Lab", "LD", "CB", "Ind", "Lab/Co-op", "SNP", "PC", "DUP", "UUP", "SDLP", "Non-Afl"})
-TIME = re.compile(r"([01]?\d)(?:[.:] ?([0-5]?\d))? ?([ap])\.? ?m\.?|(?:12 ?)?(noon|midnight)", re.IGNORECASE | re.ASCII)
 TIME_LIKE = re.compile(r"\d[\d.,: ]*[ap]\.? ?m\.?", re.IGNORECASE | re.ASCII)
 SUFFIXES = {"wrans": "W", "wms": "WS"}
 WRITTEN_KINDS = frozenset({"wrans", "wms", "lordswrans", "lordswms"})
@@ -68,21 +66,6 @@ def format_column(kind: str, printed: str | None) -> str | None:
     if kind in WITHOUT_SUFFIX:
         return re.sub(r"\D", "", printed) or None
     return printed + SUFFIXES.get(kind, "") if printed.isdigit() else printed
-
-
-def parse_time(words: str, before: str | None) -> str | None:
-    """Return the time in a heading ("3.09 pm") as HH:MM:SS, or None if it is not a time.
-
-    Hours count from the sitting's day, so that five past midnight after an evening is 24:05:00. Minutes below ten may
-    have one digit: 3.2 pm is two minutes past three.
-    """
-    match = TIME.fullmatch(collapse_space(words))
-    if not match or (match[1] and not 1 <= int(match[1]) <= 12):
-        return None
-    hour, minute = (12, 0) if match[4] else (int(match[1]) % 12, int(match[2] or 0))
-    hour += 12 if (match[3] or "").lower() == "p" or (match[4] or "").lower() == "midnight" else 0
-    time = f"{hour:02}:{minute:02}:00"
-    return f"{hour + 24:02}:{minute:02}:00" if before and before >= "12" and time < "12" else time
 
 
 def is_front_matter(block: PageBlock, text: str) -> bool:

@@ -10,6 +10,7 @@ from lxml import etree
 from db.gid import HANSARD_GID_PATTERN, make_hansard_gid
 from db.records.hansard import Division, Heading, Item, Speech, SpeechKind
 from db.records.source import RefusedUnit
+from scrapers.parsing.clock_times import parse_printed_time
 from scrapers.parsing.markup import Element, collapse_space, read_as_line, read_text_and_markup
 from scrapers.scope.kinds import WRITTEN_ANSWERS
 from scrapers.sources.publications.division_lists import (
@@ -33,7 +34,6 @@ from scrapers.sources.publications.print_conventions import (
     is_front_matter,
     is_marked,
     is_question,
-    parse_time,
     split_attribution,
 )
 from scrapers.sources.publications.question_numbers import parse_place
@@ -195,7 +195,7 @@ class TurnReader:
             return False
         self._end_turn()
         self._end_skipping()
-        self.time = parse_time(match[2] or "", self.time) or self.time
+        self.time = parse_printed_time(match[2] or "", self.time) or self.time
         self.tally, self.totals = _OpenDivision(block, match[1], PrintedVotes(self.totals)), None
         return True
 
@@ -203,7 +203,7 @@ class TurnReader:
         """Read a line that is a time of day; one that only looks so costs the time."""
         if len(text) > MAX_LINE or is_marked(block) or (block.tag not in HEADINGS and (block.names or block.bold)):
             return False
-        time = parse_time(text, self.time)
+        time = parse_printed_time(text, self.time)
         if not time and not (block.tag in HEADINGS and TIME_LIKE.fullmatch(text)):
             return False
         self.time = time
