@@ -150,6 +150,16 @@ def test_what_is_not_understood_costs_its_turn_or_debate_alone(html, said, unit)
     assert [each.unit for each in document.refused] == [unit]
 
 
+def test_a_refused_heading_takes_the_debates_below_it_along():
+    department = '<a name="dpthd_1"><a name="08062294000030"><h3>HEDGES <marquee>A</marquee></h3>\n'
+    after = department.replace("30", "31").replace(" <marquee>A</marquee>", "")
+    document = read(HEADING.replace("0020", "0019") + FIRST + department + HEADING + ANSWER + after)
+    assert lines(document) == ["[Hedges]", "speech Ash: x", "[HEDGES]"]
+    [unit] = document.refused
+    assert (unit.unit, unit.place) == ("debate", "lines 3 to 5")
+    assert unit.within == tuple(f"uk.parliament.hansard/2008-06-22/{n}" for n in ("08062294000020", "08062294000402"))
+
+
 @pytest.mark.parametrize(
     ("printed", "time"),
     [

@@ -99,8 +99,11 @@ def _read_child(
     try:
         return list(_read_debate(require_object(child, where), expected, place, depth))
     except ValueError as error:
+        within = tuple(sorted((place.turn_gids | place.heading_gids) - before.turn_gids - before.heading_gids))
         place.turn_gids, place.heading_gids = before.turn_gids, before.heading_gids
-        place.refused[len(before.refused) :] = [RefusedUnit("debate", where, str(error))]
+        place.refused[len(before.refused) :] = [
+            RefusedUnit(unit="debate", place=where, reason=str(error), within=within)
+        ]
         place.time = None
         return []
 

@@ -87,17 +87,24 @@ def read_items(section: DebateSection, rows: Sequence[object], place: ReadingPos
             order = read(require_object(row, where), "OrderInSection", where, int)
             ordered.append((order, where, require_object(row, where)))
         except ValueError as error:
-            place.refused.append(RefusedUnit("item", where, str(error)))
+            place.refused.append(_refuse_item(section, row, where, error))
     for _, where, row in sorted(ordered, key=itemgetter(0)):
         try:
             yield from list(_read_item(section, row, place, where))
         except ValueError as error:
-            id = row.get("ExternalId")
-            gid = make_hansard_gid(section.date, id) if isinstance(id, str) else ""
-            reason = str(error).removeprefix(f"{where}: ")
-            place.refused.append(
-                RefusedUnit("item", where, reason, gid if HANSARD_GID_PATTERN.fullmatch(gid) else None)
-            )
+            place.refused.append(_refuse_item(section, row, where, error))
+
+
+def _refuse_item(section: DebateSection, row: object, where: str, error: ValueError) -> RefusedUnit:
+    id = row.get("ExternalId") if isinstance(row, dict) else None
+    gid = make_hansard_gid(section.date, id) if isinstance(id, str) else ""
+    return RefusedUnit(
+        unit="item",
+        place=where,
+        reason=str(error).removeprefix(f"{where}: "),
+        gid=gid if HANSARD_GID_PATTERN.fullmatch(gid) else None,
+        debate_gid=make_hansard_gid(section.date, section.ext),
+    )
 
 
 def _read_item(
@@ -163,7 +170,7 @@ def _read_contribution(
     turn = _read_turn(section, row, place, where)
     named = bool(attribution or member)
     kind = _find_speech_kind(section.kind, words, require_text(row, "HRSTag", where).lower(), named)
-    speaker = read_speaker(attribution) if attribution else PrintedSpeaker(None, None)
+    speaker = read_speaker(attribution) if attribution else PrintedSpeaker(name=None)
     yield Speech(
         gid=turn.gid,
         kind=kind,
@@ -270,15 +277,15 @@ def read_speaker(attribution: str) -> PrintedSpeaker:
     printed = FLAG.sub("", attribution).strip().rstrip(":").rstrip()
     head, brackets = _split_brackets(printed)
     if not brackets:
-        return PrintedSpeaker(printed or None, flags=flags)
+        return PrintedSpeaker(name=printed or None, flags=flags)
     if OFFICE.search(head) and (name := next((each for each in brackets if NAME.match(each)), brackets[0])):
         after = brackets[brackets.index(name) + 1 :]
         office = printed[: printed.index(f"({name})")].rstrip()
-        return PrintedSpeaker(name, office=office, party=next(filter(PARTY.fullmatch, after), None), flags=flags)
+        return PrintedSpeaker(name=name, office=office, party=next(filter(PARTY.fullmatch, after), None), flags=flags)
     *seats, last = brackets
     party = last if seats or PARTY.fullmatch(last) else None
     seat = next(iter(seats if party else brackets), None)
-    return PrintedSpeaker(head, seat=seat, party=party, flags=flags)
+    return PrintedSpeaker(name=head, seat=seat, party=party, flags=flags)
 
 
 def _split_brackets(printed: str) -> tuple[str, list[str]]:

@@ -78,8 +78,8 @@ def parse(response: Response) -> Document:
     except (etree.LxmlError, ValueError) as error:
         raise ParseError(response.name, str(error)) from error
     if not any(isinstance(item, Heading) or item.hansard_url for item in turns.items):
-        reason = turns.refused[0].reason if turns.refused else "it holds no heading and no turn"
-        raise ParseError(response.name, reason)
+        first = next((f"{unit.place}: {unit.reason}" for unit in turns.refused), "it holds no heading and no turn")
+        raise ParseError(response.name, first)
     return Document(
         name=response.name,
         series="",

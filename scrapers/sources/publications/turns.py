@@ -3,7 +3,7 @@
 from collections import Counter
 from copy import deepcopy
 from itertools import dropwhile
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from lxml import etree
 
@@ -60,6 +60,18 @@ class _OpenTurn:
         return " ".join(numbers) or None if self.kind == "question" and (written or self.first.number) else None
 
 
+class _OpenRefusal(NamedTuple):
+    """A refused unit whose end has not come yet: its first line, its place in `refused`, and what is in it.
+
+    `level` is that of a heading, None for a turn; `within` has the addresses of what stands below the heading.
+    """
+
+    line: int
+    number: int
+    level: int | None
+    within: list[str]
+
+
 class _OpenDivision(NamedTuple):
     """A division whose list is being read, with the block of its heading."""
 
@@ -80,8 +92,7 @@ class TurnReader:
         self.date = date
         self.items: list[Item] = []
         self.refused: list[RefusedUnit] = []
-        self.skipping: Literal["", "item", "debate"] = ""  # the last refused unit, if its end has not come yet
-        self.skipped = 0  # its place in `refused`
+        self.skipping: _OpenRefusal | None = None
         self.line = 0  # of the block that is being read
         self.continued = self.begins_paragraph = False
         self.turn: _OpenTurn | None = None
@@ -98,7 +109,7 @@ class TurnReader:
         for each in self._skip_votes(block):
             text = collapse_space(f"{each.number} {each.bold} {read_as_line(each.element)}")
             if each.unknown:
-                self._refuse_unknown_element(each)
+                self._refuse_unknown_element(each, text)
             elif self._read_division_heading(each, text) or self._read_time(each, text):
                 pass
             elif each.tag in HEADINGS and not is_marked(each):
@@ -155,30 +166,48 @@ class TurnReader:
 
     # --- what is refused
 
-    def _refuse(self, block: PageBlock, reason: str, unit: Literal["item", "debate"] = "item") -> None:
-        """Refuse what a block begins, up to the next turn (of an item) or heading (of a debate)."""
+    def _refuse(self, block: PageBlock, reason: str, level: int | None = None) -> None:
+        """Refuse what a block begins: a turn, or all debates below a heading of a level."""
         self._end_skipping()
         gid = self._make_gid(block, _list_numbers(block)[:1], self.last_anchor)
         known = gid if HANSARD_GID_PATTERN.fullmatch(gid) else None
-        self.refused.append(RefusedUnit(unit=unit, place=f"line {block.line}", reason=reason, gid=known))
-        self.skipping, self.skipped = unit, len(self.refused) - 1
+        heading = next((item.gid for item in reversed(self.items) if isinstance(item, Heading)), None)
+        self.skipping = _OpenRefusal(block.line, len(self.refused), level, [])
+        self.refused.append(
+            RefusedUnit(
+                unit="item" if level is None else "debate",
+                place=f"line {block.line}",
+                reason=reason,
+                gid=known,
+                debate_gid=heading if level is None else known,
+            )
+        )
 
     def _end_skipping(self) -> None:
         """End a refused unit before this line."""
         if self.skipping:
-            unit = self.refused[self.skipped]
-            start = int(unit.place.removeprefix("line "))
-            if self.line - 1 > start:
-                self.refused[self.skipped] = unit._replace(place=f"lines {start} to {self.line - 1}")
-        self.skipping = ""
+            start, number, _, within = self.skipping
+            place = f"lines {start} to {self.line - 1}" if self.line - 1 > start else f"line {start}"
+            self.refused[number] = self.refused[number]._replace(place=place, within=tuple(within))
+        self.skipping = None
 
-    def _refuse_unknown_element(self, block: PageBlock) -> None:
+    def _is_in_refused_debate(self, block: PageBlock, level: int = 9) -> bool:
+        """Return True for a turn, or a heading of a level, below a refused heading, and keep its address."""
+        if not self.skipping or self.skipping.level is None or level <= self.skipping.level:
+            return False
+        if numbers := _list_numbers(block):
+            self.skipping.within.append(make_hansard_gid(self.date, numbers[-1 if level < 9 else 0]))
+        return True
+
+    def _refuse_unknown_element(self, block: PageBlock, text: str) -> None:
         """Refuse the turn that a block with an unknown element begins or goes on, or the debate of a heading."""
-        reason = f"line {block.line}: unknown element <{block.unknown}>"
+        reason = f"unknown element <{block.unknown}>"
         if block.tag in HEADING_TAGS and not is_marked(block):
-            self._end_turn()
-            self._refuse(block, reason, "debate")
-        elif self.skipping == "debate":
+            level = find_heading_level(self.kind, block, text) or 3
+            if not self._is_in_refused_debate(block, level):
+                self._end_turn()
+                self._refuse(block, reason, level)
+        elif self._is_in_refused_debate(block):
             return
         elif not self.turn or classify_beginning(self.kind, block) != "further":
             self._end_turn()
@@ -191,7 +220,7 @@ class TurnReader:
 
     def _read_division_heading(self, block: PageBlock, text: str) -> bool:
         match = DIVISION.fullmatch(text) if len(text) < MAX_LINE else None
-        if not match or is_marked(block) or self.skipping == "debate":
+        if not match or is_marked(block) or self._is_in_refused_debate(block):
             return False
         self._end_turn()
         self._end_skipping()
@@ -218,6 +247,8 @@ class TurnReader:
         elif self.is_front_page and not self.items and not self.turn and CHAIR.fullmatch(text):
             self.chair = text
         elif level := find_heading_level(self.kind, block, text):
+            if self._is_in_refused_debate(block, level):
+                return
             self._end_turn()
             self._end_skipping()
             self._add_heading(block, level, text)
@@ -242,12 +273,12 @@ class TurnReader:
         if HANSARD_GID_PATTERN.fullmatch(heading.gid):
             self.items.append(heading)
         else:
-            self._refuse(block, f"{block.names[-1:]} is no number of a heading", "debate")
+            self._refuse(block, f"{block.names[-1:]} is no number of a heading", level)
 
     # --- turns
 
     def _read_paragraph(self, block: PageBlock, text: str) -> None:
-        if self.skipping == "debate":
+        if self._is_in_refused_debate(block):
             return
         beginning = classify_beginning(self.kind, block)
         if beginning != "further" or DIVIDES.match(text):  # these end the last speech
