@@ -179,7 +179,7 @@ def _show_rows(folder: DatabaseFolder, reference: str) -> None:
 @cli.command("audit", short_help="Compare records with an independent reading of the same bytes.")
 @click.argument("files", nargs=-1, type=click.Path(path_type=Path, dir_okay=False, exists=True))
 @json_option
-@db_dir_option
+@existing_db_dir_option
 def audit_command(files: Sequence[Path], as_json: bool, db_dir: Path) -> None:
     """Compare what the parsers make of FILES, or of every document of the archive, with an independent reading.
 

@@ -18,13 +18,14 @@ Fields = dict[str, Any]
 def read_api_pieces(text: str, left_out: Counter[str]) -> Iterator[Piece]:
     """Yield a piece for each row of an answer of TheyWorkForYou's API, keyed by its gid. Raises UnreadableError."""
     section, seen = "", set[tuple[str, str]]()
-    for number, row in enumerate(_read_json(text, list)):
-        key, body = str(row["gid"]), row.get("body") or ""
+    for number, row in enumerate(_read_json(text, list), 1):
+        fields = row if isinstance(row, dict) else {"body": str(row)}
+        key, body = str(fields.get("gid") or ""), str(fields.get("body") or "")
         if (key, body) in seen:
             continue
         seen.add((key, body))
-        section = key if str(row.get("htype")) in ("10", "11") else section
-        speaker = row.get("speaker")
+        section = key if str(fields.get("htype")) in ("10", "11") else section
+        speaker = fields.get("speaker")
         name = speaker.get("name") or "" if isinstance(speaker, dict) else ""
         words, is_raised = read_fragment(body, left_out)
         yield Piece(text=f"{name} {words}", place=f"row {number}", key=key, section=section, is_raised=is_raised)

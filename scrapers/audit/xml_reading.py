@@ -1,5 +1,6 @@
 """TheyWorkForYou's XML as pieces, read by its opening and closing tags alone."""
 
+import html
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -16,16 +17,17 @@ DOCTYPE = re.compile(r"<!DOCTYPE[^\[>]*(?:\[(.*?)\]\s*)?>", re.DOTALL)
 ENTITY = re.compile(r"""<!ENTITY\s+([\w.-]+)\s+(?:"([^"]*)"|'([^']*)')\s*>""")
 CDATA = re.compile(r"<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
 INSTRUCTION = re.compile(r"<\?.*?\?>", re.DOTALL)
-LISTS = re.compile(r"<(bill|committee|witnesses)(?=[\s>]).*?</\1\s*>", re.DOTALL)
+LISTS = frozenset({"bill", "committee", "witnesses"})
 
 
 def read_xml_pieces(text: str, left_out: Counter[str]) -> Iterator[Piece]:
     """Yield a piece for each heading, turn and division, keyed by its id. Raises UnreadableError."""
     text = _resolve_entities(text)
-    position, line, section = 0, 1, ""
+    position, line, before, section = 0, 1, 1, ""
     while item := ITEM.search(text, position):
-        yield from _read_between(text[position : item.start()], left_out)
-        line += text.count("\n", position, item.start())
+        yield from _read_between(text[position : item.start()], line, before, left_out)
+        line += text.count("\n", position, item.end())
+        before = line  # on which the opening tag ends
         name, attributes = item[1], item[2]
         end = item.end() if attributes.endswith("/") else text.find(f"</{name}>", item.end())
         if end < 0:
@@ -46,8 +48,8 @@ def read_xml_pieces(text: str, left_out: Counter[str]) -> Iterator[Piece]:
             is_raised=is_raised,
         )
         position = end if attributes.endswith("/") else end + len(f"</{name}>")
-        line += text.count("\n", item.start(), position)
-    yield from _read_between(text[position:], left_out)
+        line += text.count("\n", item.end(), position)
+    yield from _read_between(text[position:], line, before, left_out)
 
 
 def _resolve_entities(text: str) -> str:
@@ -71,12 +73,26 @@ def _read_totals(markup: str) -> str:
     return f"{totals.get('ayes', '')} {totals.get('noes', '')}"
 
 
-def _read_between(markup: str, left_out: Counter[str]) -> Iterator[Piece]:
-    """Yield the words between two items, if there are any: only lists of a committee may stand there."""
+def _read_between(markup: str, line: int, before: int, left_out: Counter[str]) -> Iterator[Piece]:
+    """Yield the words between two items: only lists of a committee may stand there.
+
+    The place is the line on which the last element before them, outside all others, has begun: at first `before`.
+    """
     if not markup.strip():
         return
-    for found in LISTS.finditer(markup):
-        left_out["committee list"] += len(list_words(TAG.sub(" ", found[0])))
-    words = TAG.sub(" ", LISTS.sub("", markup)).strip()
-    if words:
-        yield Piece(text=words, place="between two items")
+    position = depth = 0
+    name = ""
+    for tag in [*TAG.finditer(markup), None]:
+        words = html.unescape(markup[position : tag.start() if tag else len(markup)]).strip()
+        if words and depth and name in LISTS:
+            left_out["committee list"] += len(list_words(words))
+        elif words:
+            yield Piece(text=words, place=f"line {before}")
+        if not tag:
+            return
+        if tag[0].startswith("</"):
+            depth = max(0, depth - 1)
+        elif not depth:
+            name, before = tag[1], line + markup.count("\n", 0, tag.end())
+        depth += not (tag[0].startswith("</") or tag[0].endswith("/>") or tag[1] == "publicwhip")
+        position = tag.end()

@@ -133,6 +133,7 @@ def test_a_lost_sign_is_seen(sign: str) -> None:
         "<table><tr><td>1</td><td>5</td></tr><tr><td>2</td><td/></tr></table>",
         "<p>One<br/>two <s>not three</s> four</p>loose <i>wo</i>rds<ul><li>1</li><li>2</li></ul>",
         "<p>One <!-- not this --> two <![CDATA[< three]]></p>",
+        "<p>One <col>929</col>two <del>not <del>this</del> nor that</del><font>three</font><ins>four</ins></p>",
     ],
 )
 def test_what_print_and_markup_do_to_words_is_no_fault(body: str) -> None:
@@ -172,6 +173,27 @@ def test_words_that_the_parser_refused_are_not_missed() -> None:
     assert audit.faults == []
     assert audit.left_out["refused"] > 20
     assert compare_records(response, lost).faults
+
+
+@pytest.mark.parametrize(
+    "unread",
+    [
+        "<aside>Words <p>here</p></aside>",
+        "words outside any item",
+        "<gidredirect oldgid='x' newgid='y'\n matchtype='changes'/>\nloose words",
+        "<speech\n id='no gid'><p>Words.</p></speech>",
+        "<speech><p>Words.</p></speech>",
+        '<minor-heading id="uk.org.publicwhip/debate/2008-06-22a.1.2"><aside>A</aside></minor-heading>',
+    ],
+)
+def test_what_the_parser_refuses_is_told_once(unread: str) -> None:
+    response, _ = read(XML)
+    name = "scrapedxml/debates/debates2008-06-22a.xml"
+    body = SMALL.format("<p>No.</p>").replace("\n", f"\n{unread}\n").encode()
+    response = response._replace(name=name, body=body)
+    document = theyworkforyou.parse(response)
+    assert document.refused
+    assert compare_records(response, document).faults == []
 
 
 def test_a_document_that_differs_everywhere_is_refused_whole() -> None:
