@@ -8,7 +8,10 @@ from annotations.anchoring.locate import cut_context, locate_quote, widen_select
 from db.journal.entries import JournalError
 from db.records.annotation import Anchor, Selector
 from db.references import find_references
+from db.statements.quarantine import is_unread
 from db.statements.withdrawn_speeches import find_withdrawn_speech
+
+UNREAD = "the speech came, but could not be read"  # how the evidence begins where it is in quarantine
 
 
 class CapturedWords(NamedTuple):
@@ -86,6 +89,8 @@ def find_speech_id(conn: sqlite3.Connection, target: str) -> tuple[str | None, s
         return speeches[0], ""
     if speeches:
         return None, f"the target names {len(speeches)} speeches"
+    if is_unread(conn, target):
+        return None, UNREAD
     withdrawn = find_withdrawn_speech(conn, target)
     return None, f"the speech was {withdrawn['withdrawal']}" if withdrawn else "the archive has no such speech"
 

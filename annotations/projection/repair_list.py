@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
+from annotations.projection.capture import UNREAD
 from annotations.text.edition_diff import compare_editions
 from db.records.annotation import OTHER_SPEAKER_EVIDENCE, Annotation
 from db.statements.annotations import RepairItem, ResolvedAnnotation
@@ -35,6 +36,11 @@ def advise_repair(placed: ResolvedAnnotation) -> str:
         return (
             "The record no longer has that speech; its last words are kept at its old address. Put it on other words"
             f"{_name_verbs(placed.annotation)}."
+        )
+    if placed.anchor.evidence.startswith(UNREAD):
+        return (
+            "Leave it as it is: the speech is in archive.db, and the table quarantine tells why it could not be read."
+            " It is found again once the program can read it, or its source mends it."
         )
     if placed.anchor.evidence.endswith(OTHER_SPEAKER_EVIDENCE) and placed.anchor.score == 1:
         return (

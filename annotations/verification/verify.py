@@ -30,6 +30,7 @@ from annotations.verification.verdict import (
 from annotations.verification.withdrawn_words import judge_withdrawn_words
 from db.citation import format_date
 from db.sqlite import read_rows
+from db.statements.quarantine import count_unread_of_day
 from db.statements.rowid_filters import RowidRange, find_rowid_range
 
 MIN_SIMILARITY, MIN_PIECE_SIMILARITY = 0.75, 0.85  # of a passage to the quotation, or to a piece of it
@@ -110,7 +111,7 @@ def verify_quotation(
         is_own=lambda name, day: not named or named.check(SpokenBy(name, None, day)) == "same",
     )
     if date and verdict.answer == "not found":
-        return _look_elsewhere(search, quotation, pieces, date, verdict)
+        return _tell_unread(conn, date, _look_elsewhere(search, quotation, pieces, date, verdict))
     if not (speaker or date) and verdict.answer != "not found" and len(re.findall(r"\w+", quotation)) <= MAX_FEW_WORDS:
         return _answer_doubt(verdict, "too short")
     if UNREADABLE.search(quotation) and verdict.answer in ("altered", "recast", "other speaker"):
@@ -131,6 +132,16 @@ def _look_elsewhere(
             answer=answer, passages=elsewhere.passages, sentence=f"{lead}, but on another day. {elsewhere.sentence}"
         )
     return verdict if held else verdict._replace(answer=answer, passages=(), sentence=f"{lead}.")
+
+
+def _tell_unread(conn: sqlite3.Connection, date: str, verdict: Verdict) -> Verdict:
+    """Add to a verdict that parts of the day's record, where the words may stand, could not be read."""
+    unread = count_unread_of_day(conn, date)
+    if not unread:
+        return verdict
+    parts = "1 part" if unread == 1 else f"{unread:,} parts"
+    told = f"{parts} of the record of {format_date(date)} could not be read, and may have the words."
+    return verdict._replace(sentence=f"{verdict.sentence} {told}")
 
 
 def _answer_doubt(verdict: Verdict, answer: VerdictAnswer) -> Verdict:

@@ -49,7 +49,7 @@ CREATE TABLE IF NOT EXISTS runs (
   new INTEGER NOT NULL DEFAULT 0,        -- files never seen before
   changed INTEGER NOT NULL DEFAULT 0,    -- files with other bytes than the last time
   unchanged INTEGER NOT NULL DEFAULT 0,  -- files with the same bytes
-  failed INTEGER NOT NULL DEFAULT 0,     -- documents in quarantine when it ended
+  failed INTEGER NOT NULL DEFAULT 0,     -- documents and parts of them in quarantine when it ended
   mentions INTEGER NOT NULL DEFAULT 0,   -- mentions in statements.db when it ended
   exit_code INTEGER,                     -- as in db/exit_codes.py
   message TEXT NOT NULL DEFAULT '',      -- why it stopped, where it did not end well

@@ -320,7 +320,7 @@ CREATE TABLE runs (                      -- copied from archive.db
   new INTEGER NOT NULL,                  -- Number of files not received before
   changed INTEGER NOT NULL,              -- Number of files with other bytes than before
   unchanged INTEGER NOT NULL,            -- Number of files with the same bytes
-  failed INTEGER NOT NULL,               -- Number of documents in quarantine when it ended
+  failed INTEGER NOT NULL,               -- Number of documents and parts of them in quarantine when it ended
   mentions INTEGER NOT NULL,             -- Number of mentions when it ended
   exit_code INTEGER,                     -- 0 well; 1 refused, a gap, or a fall; 2 set-up; 70 fault; 74 not writable; 75 later
   message TEXT NOT NULL,                 -- Why it stopped, in words, if it did not end well

@@ -124,7 +124,8 @@ def describe_end(run: Row) -> str:
 
 def explain_failure(run: Row) -> str:
     """Explain why a run did not end well."""
-    failed = f"{run['failed']:,} {'document' if run['failed'] == 1 else 'documents'} could not be read"
+    what = "document or part of one" if run["failed"] == 1 else "documents or parts of them"
+    failed = f"{run['failed']:,} {what} could not be read"
     reasons = [run["message"], failed if run["failed"] else ""]
     return ("; ".join(filter(None, reasons)) or f"exit code {run['exit_code']}").rstrip(".")
 

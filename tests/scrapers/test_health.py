@@ -64,7 +64,7 @@ def test_a_scraper_that_fails_is_not_nothing_new():
 
 def test_documents_that_could_not_be_read_are_failing():
     assert (
-        "2 documents could not be read; none has ended well yet."
+        "2 documents or parts of them could not be read; none has ended well yet."
         in assess(run(**{**WELL, "exit_code": 1}, failed=2))[1]
     )
     assert "exit code 3" in assess(run(**{**WELL, "exit_code": 3}))[1]

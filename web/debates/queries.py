@@ -7,6 +7,7 @@ from typing import NamedTuple
 from db.sqlite import Row, read_rows
 from db.statements import moments, rowid_filters
 from db.statements.debates import ANNOTATION, DebateRecord, group_rows, read_debate
+from db.statements.quarantine import count_unread_of_debate
 from db.statements.withdrawn_speeches import list_withdrawn_of_debate
 from web.editions.queries import read_editions_of_debate
 from web.editions.view import DebateChanges, find_changes
@@ -45,7 +46,8 @@ class DebatePage(NamedTuple):
     """Everything that the page of a debate, or of one speech in it, shows.
 
     `record` is the debate with its speeches, mentions and notes; `moments` are by speech id; `history` has the journal
-    entries about each note, oldest first, by annotation id; `lost` has the notes whose words are no longer found.
+    entries about each note, oldest first, by annotation id; `lost` has the notes whose words are no longer found;
+    `unread` is the number of its parts that could not be read.
     """
 
     record: DebateRecord
@@ -53,6 +55,7 @@ class DebatePage(NamedTuple):
     moments: Mapping[str, list[Row]]
     history: Mapping[str, list[Row]]
     lost: list[Row]
+    unread: int
 
     def has_speech(self, id: str | None) -> bool:
         """Return True if the debate has this speech, and for None, which means the whole debate."""
@@ -83,6 +86,7 @@ def read_debate_page(conn: sqlite3.Connection, id: str) -> DebatePage | None:
         moments=moments.read_debate_moments(conn, id),
         history=group_rows(read_rows(conn, HISTORY_OF_DEBATE, (id,)), "annotation_id"),
         lost=read_rows(conn, LOST_NOTES, (id,)),
+        unread=count_unread_of_debate(conn, id),
     )
 
 

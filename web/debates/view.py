@@ -34,6 +34,7 @@ def build_context(model: DebatePage, speech_id: str | None, args: Mapping[str, A
         "votes": record.votes,
         "others": model.changes.describe_others(),
         "withdrawn": model.changes.withdrawn,
+        "unread": model.unread,
         "changed": model.changes.count_differences(speech_id),
         "shown": shown,
         "lost": [note for note in model.lost if speech_id in (None, note["speech_id"])],

@@ -3,12 +3,14 @@
 from typing import Any
 
 from db.references import RedirectLoopError, ResolvedReference, find_references
+from db.statements.quarantine import is_unread
 from db.statements.withdrawn_speeches import find_withdrawn_speech
 from web.http.error_forms import answer_error_as_data
 from web.http.pages import CACHE_MINUTE, redirect_permanently, render_missing, render_page
 from web.http.reading import read_today
 
 MISSING_ADVICE = "Only debates that name a topic are kept here, unless everything was loaded."
+UNREAD_ADVICE = "It came from its source, but could not be read: it is listed in the table quarantine, with the reason."
 SOURCE_SITES = ("https://www.theyworkforyou.com/", "https://hansard.parliament.uk/")
 EDITION_PAGES = {"debate": "/changes", "speech": "/editions"}  # endings of the addresses of the pages about editions
 
@@ -34,8 +36,10 @@ async def resolve_reference(
             return plain
         return await render_page(datasette, request, "withdrawn_speech.html", {"speech": withdrawn}, 410)
     if not found:
+        unread = await read_today(datasette, lambda conn: is_unread(conn, reference))
+        advice = UNREAD_ADVICE if unread else MISSING_ADVICE
         return await render_missing(
-            datasette, request, reference, MISSING_ADVICE, reference if reference.startswith(SOURCE_SITES) else ""
+            datasette, request, reference, advice, reference if reference.startswith(SOURCE_SITES) else ""
         )
     if kind == "debate" and reference == found[0].debate_id:  # without a heading, its first speech has the same id
         return found[0]._replace(speech_id=None)
