@@ -96,7 +96,7 @@ def test_every_fault_is_named_and_the_rest_is_imported(noted: Path, bare: Path, 
         "x.csv: line 2: not verbatim: the words do not stand in the text: 'words that nobody said there'",
         f"x.csv: line 3: on no point: this archive has no guidance point {NOWHERE}",
         "x.csv: line 4: wrong: annotate: created: 'yesterday' is no date: write 2008-06-23",
-        f"x.csv: line 7: on nothing: it answers {first[0]}, and there is no such annotation, or it was refused",
+        "x.csv: line 7: on nothing: it answers specimen-1, and there is no such annotation, or it was refused",
         "4 refused: mend them, and import the file again",
     ]
     assert len(read_journal(bare / "journal.db")) == 9
