@@ -20,10 +20,10 @@ help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-20s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: .venv/ready ## Build .venv with everything that is needed
-.venv/ready: pyproject.toml requirements.lock requirements-schemas.txt
+.venv/ready: pyproject.toml requirements-dev.lock requirements-schemas.txt
 	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Python 3.11 or newer is needed: make setup PYTHON=python3.11")'
 	$(PYTHON) -m venv .venv
-	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock
+	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements-dev.lock
 	$(PY) -m pip install --quiet --disable-pip-version-check --no-deps --requirement requirements-schemas.txt
 	$(PY) -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
@@ -74,9 +74,12 @@ check: setup ## Lint, types, and the arrows between packages
 bench: setup ## Measure against bare loaders and limits on this machine
 	$(PY) -m benchmarks
 
-lock: setup ## Write requirements.lock anew from pyproject.toml (needs uv)
-	uv pip compile --universal --python-version 3.11 --generate-hashes --extra similarity --extra dev \
-	  --no-header --no-emit-index-url --no-annotate --output-file requirements.lock pyproject.toml
+LOCK = uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-annotate
+lock: ## Write requirements.lock (to run) and requirements-dev.lock (to develop) anew from pyproject.toml (needs uv)
+	$(LOCK) --output-file requirements.lock pyproject.toml
+	sed -n '/==/s/ \\$$//p' requirements.lock > .pins.txt
+	$(LOCK) --extra similarity --extra dev --constraint .pins.txt --output-file requirements-dev.lock pyproject.toml
+	rm .pins.txt
 
 clean: ## Take away what make made, but never db/
 	rm -rf .venv "$(DEMO)" .mypy_cache .pytest_cache .ruff_cache .hypothesis
