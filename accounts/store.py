@@ -16,6 +16,7 @@ from typing import NamedTuple
 from accounts.passwords import explain_weakness, hash_password, verify_password
 from accounts.sign_in_attempts import count_attempt, forget_attempt, make_keys
 from db.records.source import UserMistake
+from db.sqlite import connect, connect_to_read, is_read_only
 
 ROLES = ("reader", "annotator", "reviewer")
 NAME_PATTERN = re.compile(r"\w(?:[\w .'-]{0,58}[\w.])?")
@@ -36,12 +37,16 @@ class Actor(NamedTuple):
 
 @contextmanager
 def open_accounts(path: Path) -> Iterator[sqlite3.Connection]:
-    """Open accounts.db; create it if it is missing, readable only by its owner (mode 600)."""
+    """Open accounts.db; create it if it is missing, readable only by its owner (mode 600).
+
+    Where it cannot be written, it is opened only to be read.
+    """
     new = not path.exists()
     if new:
         path.parent.mkdir(parents=True, exist_ok=True)
         os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
-    conn = sqlite3.connect(path, isolation_level=None, timeout=10)
+    open_file = connect_to_read if is_read_only(path) else connect
+    conn = open_file(path, isolation_level=None, timeout=10)
     try:
         conn.execute("PRAGMA foreign_keys = ON")
         if not conn.execute("SELECT 1 FROM sqlite_master").fetchone():

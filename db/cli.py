@@ -8,6 +8,7 @@ import traceback
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NoReturn
+from urllib.parse import quote
 
 import click
 
@@ -41,6 +42,7 @@ SQLITE_ADVICE = {
     EXIT_NOT_WRITABLE: MAKE_ROOM,
     EXIT_TRY_LATER: "end what holds the database, or try again later",
 }
+PRINTABLE = "".join(map(chr, range(0x20, 0x7F)))
 MISSING = (errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.ENAMETOOLONG, errno.ELOOP)
 UNWRITABLE = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM, errno.EFBIG, errno.EIO)
 FOLDER_TYPE = click.Path(path_type=Path, file_okay=False)
@@ -89,6 +91,19 @@ def explain_error(error: Exception) -> tuple[int, str]:
             return EXIT_NOT_WRITABLE, f"{what}: {MAKE_ROOM}"
         return EXIT_SET_UP if error.errno in (*MISSING, *UNWRITABLE) else EXIT_TRY_LATER, what
     return EXIT_PROGRAM_FAULT, f"a fault of this program, {type(error).__name__}: {error}. Please report what is above"
+
+
+def read_argument(text: str) -> str:
+    """Return an argument of the command line as text, whatever the locale; bytes that are no UTF-8 percent-encoded.
+
+    >>> read_argument("file:///srv/d\u00e9")
+    'file:///srv/d\u00e9'
+    """
+    data = os.fsencode(text)
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        return quote(data, safe=PRINTABLE)
 
 
 def _is_unreadable(name: object) -> bool:

@@ -5,13 +5,15 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
+from db.sqlite import connect
+
 SCHEMA = "CREATE TABLE IF NOT EXISTS vectors (id BLOB PRIMARY KEY, vector BLOB NOT NULL) STRICT, WITHOUT ROWID"
 
 
 def open_vectors(path: Path) -> sqlite3.Connection:
     """Open embeddings.db; create it if it is missing."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    conn = sqlite3.connect(path, isolation_level=None, timeout=30)
+    conn: sqlite3.Connection = connect(path, isolation_level=None, timeout=30)
     conn.execute("PRAGMA page_size = 16384")  # a few vectors a page, instead of two pages a vector
     conn.execute(SCHEMA)
     return conn

@@ -1,15 +1,56 @@
-"""SQLite connections: write-ahead logging, scripts within a transaction, and rows as dictionaries."""
+"""SQLite connections: addresses of files, write-ahead logging, scripts within a transaction, rows as dictionaries."""
 
+import os
 import sqlite3
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from importlib import import_module
 from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 Row = dict[str, Any]
 QueryValues = Sequence[object] | Mapping[str, object]
 MAX_WAIT, RETRY_PAUSE = 30.0, 0.01  # seconds in all, and between two tries
+
+
+def make_address(path: str | os.PathLike[str], parameters: str = "") -> str:
+    """Return the address of a database's file, in which no sign of its path has a meaning; for connections with `uri`.
+
+    >>> make_address("/srv/a#b?c%d/x.db", "mode=ro")
+    'file:/srv/a%23b%3Fc%25d/x.db?mode=ro'
+    """
+    name = quote(os.fsencode(os.path.abspath(path)))
+    return f"file:{name}?{parameters}" if parameters else f"file:{name}"
+
+
+def connect(path: str | os.PathLike[str], library: Any = sqlite3, mode: str = "rwc", **options: Any) -> Any:
+    """Connect to a database, in SQLite's mode ro, rw or rwc; `library` is sqlite3, or the one that Datasette uses."""
+    return library.connect(make_address(path, f"mode={mode}"), uri=True, **options)
+
+
+def connect_to_read(path: str | os.PathLike[str], library: Any = sqlite3, **options: Any) -> Any:
+    """Connect to a database only to read it, even where SQLite cannot make the files that it keeps beside it.
+
+    Without them it can be read alone if nobody writes to it: there is no log of a writer.
+    """
+    conn = connect(path, library, "ro", **options)
+    try:
+        conn.execute("SELECT 1 FROM sqlite_schema LIMIT 1").fetchone()
+    except library.OperationalError:
+        log = Path(f"{os.fspath(path)}-wal")
+        conn.close()
+        if not is_read_only(path) or (log.exists() and log.stat().st_size):
+            raise
+        conn = library.connect(make_address(path, "immutable=1"), uri=True, **options)
+    return conn
+
+
+def is_read_only(path: str | os.PathLike[str]) -> bool:
+    """Return True if a database is there but this process may not write to it, or not to its folder."""
+    folder = os.path.dirname(os.path.abspath(path))
+    return os.path.exists(path) and not (os.access(path, os.W_OK) and os.access(folder, os.W_OK))
 
 
 def set_write_ahead(conn: sqlite3.Connection) -> None:

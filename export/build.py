@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from annotations.exchange.bundle_queries import list_attribution
 from db.journal.backup import back_up_journal
-from db.sqlite import read_rows
+from db.sqlite import connect, connect_to_read, make_address, read_rows
 from db.statements.columns import SCHEMA
 from export import annotation_files, crawl, data_package, readme, search_index
 from export.links import ExportLinks
@@ -52,7 +52,7 @@ def build_export(db_dir: Path, to: Path, base: str, journal: bool, report: crawl
         raise ExportError(f"{to} holds the databases: name another folder")
     with _site_address(base or LOCAL_URL), open_output_folder(to) as folder:
         copy = _copy_database(source, folder)
-        with closing(sqlite3.connect(f"{copy.as_uri()}?immutable=1", uri=True)) as conn:
+        with closing(sqlite3.connect(make_address(copy, "immutable=1"), uri=True)) as conn:
             stamp, links = _fill_folder(conn, copy, db_dir, folder, base, journal, report)
         folder.finish(int(datetime.fromisoformat(stamp).timestamp()))
     return ExportResult(files=len(folder.sums) + 1, size=folder.size, pages=len(links.files), stamp=stamp)
@@ -117,14 +117,14 @@ def _prepare_site(copy: Path, journal: Path | None, work: Path) -> Path:
 def _copy_database(source: Path, folder: OutputFolder) -> Path:
     """Copy statements.db as it is at one moment into one file. Raises ExportError if it is not completely loaded."""
     copy, rough = folder.reserve_path(STATEMENTS), folder.path / f".{STATEMENTS}"
-    with closing(sqlite3.connect(f"{source.resolve().as_uri()}?mode=ro", uri=True, timeout=30)) as conn:
+    with closing(connect_to_read(source, timeout=30)) as conn:
         if conn.execute("PRAGMA application_id").fetchone()[0] != LOADED_STAGE:
             raise ExportError(f"{source} is not loaded to its end: python -m annotations load, then again")
-        with closing(sqlite3.connect(rough)) as target:
+        with closing(connect(rough)) as target:
             conn.backup(target)
-    with closing(sqlite3.connect(rough, isolation_level=None)) as conn:
+    with closing(connect(rough, isolation_level=None)) as conn:
         _normalize_database(conn)
-        conn.execute("VACUUM INTO ?", (str(copy),))  # keeps rowids, unlike VACUUM
+        conn.execute("VACUUM INTO ?", (make_address(copy),))  # keeps rowids, unlike VACUUM
     rough.unlink()
     folder.record_file(STATEMENTS)
     return copy

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from db.cli import read_argument
 from db.records.topic import Topic
 from scrapers.fetch.crawl_sources import DEFAULT_SOURCES, CrawlSettings
 from scrapers.fetch.http.politeness import PolitenessPolicy, build_user_agent
@@ -121,7 +122,7 @@ def _split_settings(
     )
     sweep, sources = take("sweep"), take("sources")
     settings = CrawlSettings(
-        addresses={address.setting: str(take(address.setting)) for address in ADDRESSES},
+        addresses={address.setting: read_argument(str(take(address.setting))) for address in ADDRESSES},
         key=os.environ.get("TWFY_API_KEY", "").strip(),  # not an option, because other users can see command lines
         manners=manners,
         sources=tuple(sources) if isinstance(sources, tuple) and sources else DEFAULT_SOURCES,

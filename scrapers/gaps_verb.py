@@ -9,7 +9,7 @@ import click
 
 from db.archive.gaps import GapDecision, decide_gap, read_gaps
 from db.archive.responses import open_archive
-from db.cli import db_dir_option
+from db.cli import db_dir_option, read_argument
 from db.statements import store
 from scrapers.cli_options import json_option
 from scrapers.run import DatabaseFolder, folder_lock
@@ -58,7 +58,7 @@ def undo_command(folder: DatabaseFolder, id: int, reason: str, actor: str) -> No
 
 def _decide(folder: DatabaseFolder, id: int, decision: GapDecision, actor: str, reason: str) -> None:
     with folder_lock(folder), closing(open_archive(folder.archive)) as received:
-        decide_gap(received, id, decision, actor, reason)
+        decide_gap(received, id, decision, read_argument(actor), read_argument(reason))
         if folder.statements.exists():
             with closing(store.open_store(folder.statements)) as derived:
                 store.copy_runs(derived, folder.archive)

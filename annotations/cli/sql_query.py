@@ -5,6 +5,8 @@ import time
 from contextlib import closing
 from pathlib import Path
 
+from db.sqlite import connect_to_read
+
 TIME_LIMIT = 5.0  # seconds that a query may take
 STEPS_BETWEEN_CHECKS = 10_000  # instructions of SQLite's virtual machine between two checks of the clock
 READING_ACTIONS = (sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_FUNCTION, sqlite3.SQLITE_RECURSIVE)
@@ -19,7 +21,7 @@ def query_first_column(path: Path, query: str, max_rows: int, seconds: float = T
 
     Raises QueryError for more than `max_rows` rows, more than `seconds`, a write, or wrong SQL.
     """
-    with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as conn:
+    with closing(connect_to_read(path)) as conn:
         deadline = time.monotonic() + seconds
         conn.set_progress_handler(lambda: time.monotonic() > deadline, STEPS_BETWEEN_CHECKS)
         conn.set_authorizer(_authorize)

@@ -13,7 +13,7 @@ from annotations.projection.resolution import ResolvedState, resolve_entries, re
 from annotations.state.model import State
 from db.journal.entries import JournalEntry
 from db.records.annotation import Annotation
-from db.sqlite import load_served_library
+from db.sqlite import connect, load_served_library
 from db.statements import speaker_counts
 from db.statements.annotations import get_mutable_fields, read_known_entries, save_annotations, save_some_annotations
 from db.statements.store import SCHEMA_VERSION
@@ -68,8 +68,7 @@ def refresh_file(statements: Path, latest: Callable[[], State]) -> bool:
     if not statements.exists():
         return False
     try:
-        address = f"{statements.absolute().as_uri()}?mode=rw"
-        with closing(served_sqlite.connect(address, uri=True, isolation_level=None, timeout=LOCK_TIMEOUT)) as conn:
+        with closing(connect(statements, served_sqlite, "rw", isolation_level=None, timeout=LOCK_TIMEOUT)) as conn:
             versions = [conn.execute(f"PRAGMA {name}").fetchone()[0] for name in ("user_version", "application_id")]
             if versions != [SCHEMA_VERSION, LOADED]:
                 return False

@@ -10,13 +10,16 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Literal, NamedTuple
 
-from db.exit_codes import EXIT_SET_UP
+from db.exit_codes import EXIT_NOT_WRITABLE, EXIT_SET_UP
 from db.records.source import FileEntry, Response, Unavailable
-from db.sqlite import read_first_row, set_write_ahead, split_statements
+from db.sqlite import connect, connect_to_read, is_read_only, read_first_row, set_write_ahead, split_statements
 
 StoreOutcome = Literal["new", "changed", "unchanged"]
 COMPRESSION_LEVEL = 9  # of zlib: the bytes are written once and never rewritten
 SCHEMA_VERSION = 3
+OTHER_VERSION = (
+    "{path} was made by another version of this program: make it writable, so that it can be brought up to date"
+)
 COLUMN_MIGRATIONS = {  # the columns added in a version of schema.sql; new tables need no entry
     2: [
         "ALTER TABLE runs ADD COLUMN sources TEXT NOT NULL DEFAULT ''",
@@ -77,16 +80,27 @@ def format_now(days_ago: int = 0) -> str:
 def open_archive(path: Path) -> sqlite3.Connection:
     """Open archive.db; create it if it is missing, and migrate an older one, keeping every row.
 
-    Raises Unavailable if a later version of this program wrote it.
+    Where it cannot be written, it is opened only to be read. Raises Unavailable if a later version of this program
+    wrote it, or an earlier one where it cannot be written.
     """
+    if is_read_only(path):
+        return _open_to_read(path)
     path.parent.mkdir(parents=True, exist_ok=True)
-    conn = sqlite3.connect(path, isolation_level=None, timeout=30)
+    conn: sqlite3.Connection = connect(path, isolation_level=None, timeout=30)
     set_write_ahead(conn)
     conn.execute("PRAGMA synchronous = NORMAL")
     if conn.execute("PRAGMA user_version").fetchone()[0] != SCHEMA_VERSION:
         conn.execute("BEGIN IMMEDIATE")
         with conn:
             _migrate(conn, path)
+    return conn
+
+
+def _open_to_read(path: Path) -> sqlite3.Connection:
+    conn: sqlite3.Connection = connect_to_read(path, isolation_level=None, timeout=30)
+    if conn.execute("PRAGMA user_version").fetchone()[0] != SCHEMA_VERSION:
+        conn.close()
+        raise Unavailable(OTHER_VERSION.format(path=path), EXIT_NOT_WRITABLE)
     return conn
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from db.journal.entries import JournalError, find_faults, open_journal
+from db.sqlite import connect, connect_to_read
 
 ENDINGS = ("", "-wal", "-shm")
 ENTRY_ROWS = "SELECT * FROM entries ORDER BY id"
@@ -57,7 +58,7 @@ def _open_copy(copy: Path) -> sqlite3.Connection:
     """Open a copy read-only, after verifying it."""
     if not copy.exists():
         raise JournalError(f"{copy} is not there")
-    source = sqlite3.connect(f"{copy.absolute().as_uri()}?mode=ro", uri=True)
+    source: sqlite3.Connection = connect_to_read(copy)
     try:
         fault = next(find_faults(source), None)
     except sqlite3.DatabaseError as error:
@@ -72,7 +73,7 @@ def _open_copy(copy: Path) -> sqlite3.Connection:
 def _copy_database(source: sqlite3.Connection, path: Path) -> int:
     path.unlink(missing_ok=True)
     path.touch(0o600)
-    with closing(sqlite3.connect(path)) as target:
+    with closing(connect(path)) as target:
         source.backup(target)
         target.execute("PRAGMA journal_mode = DELETE")  # one file that can be copied elsewhere
         return int(target.execute("SELECT count(*) FROM entries").fetchone()[0])

@@ -13,7 +13,16 @@ from typing import Any, NamedTuple
 
 from db.journal.payload_schemas import find_problem
 from db.records.source import UserMistake
-from db.sqlite import Row, read_first_row, read_rows, set_write_ahead, split_statements
+from db.sqlite import (
+    Row,
+    connect,
+    connect_to_read,
+    is_read_only,
+    read_first_row,
+    read_rows,
+    set_write_ahead,
+    split_statements,
+)
 
 LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's, in the order of their bytes
 RANDOM_BITS = 80  # bits of a ULID below its milliseconds
@@ -55,11 +64,16 @@ COLUMNS = ", ".join(JournalEntry._fields)
 
 
 def open_journal(path: Path) -> sqlite3.Connection:
-    """Open journal.db; create it if it is missing, and migrate an older one. Raises JournalError."""
+    """Open journal.db; create it if it is missing, and migrate an older one; only to read where it cannot be written.
+
+    Raises JournalError.
+    """
+    if is_read_only(path):
+        return _open_to_read(path)
     path.parent.mkdir(parents=True, exist_ok=True)
     if not path.exists():
         path.touch(0o600)  # other users of the machine may not read notes that are hidden from blind annotators
-    conn = sqlite3.connect(path, isolation_level=None, timeout=30)
+    conn: sqlite3.Connection = connect(path, isolation_level=None, timeout=30)
     try:
         conn.execute("PRAGMA busy_timeout = 30000")
         set_write_ahead(conn)
@@ -71,6 +85,14 @@ def open_journal(path: Path) -> sqlite3.Connection:
     except (sqlite3.Error, JournalError):
         conn.close()
         raise
+    return conn
+
+
+def _open_to_read(path: Path) -> sqlite3.Connection:
+    conn: sqlite3.Connection = connect_to_read(path, isolation_level=None, timeout=30)
+    if _read_version(conn) != len(MIGRATIONS):
+        conn.close()
+        raise JournalError(f"{path} was written by another version of this program: make it writable, or use that one")
     return conn
 
 

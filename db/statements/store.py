@@ -7,10 +7,12 @@ from contextlib import contextmanager
 from datetime import date as Date
 from pathlib import Path
 
+from db.archive.responses import OTHER_VERSION
+from db.exit_codes import EXIT_NOT_WRITABLE
 from db.records.hansard import Day, Redirect
-from db.records.source import LICENCE, LICENCE_URL
+from db.records.source import LICENCE, LICENCE_URL, Unavailable
 from db.records.topic import Mention, Topic
-from db.sqlite import set_write_ahead, split_statements
+from db.sqlite import connect, connect_to_read, is_read_only, make_address, set_write_ahead, split_statements
 from db.statements.columns import SCHEMA
 from db.statements.row_builders import INSERTS, QuarantinedDocument, build_rows
 
@@ -44,7 +46,12 @@ SELECT r.old_gid FROM json_each(?) j JOIN redirects r ON r.old_gid = j.value WHE
 
 
 def open_store(path: Path) -> sqlite3.Connection:
-    """Open statements.db; create it if it is missing or was made by another version of this program."""
+    """Open statements.db; create it if it is missing or was made by another version of this program.
+
+    Where it cannot be written, it is opened only to be read. Raises Unavailable for another version there.
+    """
+    if is_read_only(path):
+        return _open_to_read(path)
     path.parent.mkdir(parents=True, exist_ok=True)
     if not path.exists():
         _delete_database(path)  # a leftover log would be read into the new file, and by a server into the old one
@@ -56,6 +63,14 @@ def open_store(path: Path) -> sqlite3.Connection:
         conn = _connect(path)
     if version != SCHEMA_VERSION:
         _create_tables(conn)
+    return conn
+
+
+def _open_to_read(path: Path) -> sqlite3.Connection:
+    conn: sqlite3.Connection = connect_to_read(path, isolation_level=None, timeout=30)
+    if conn.execute("PRAGMA user_version").fetchone()[0] != SCHEMA_VERSION:
+        conn.close()
+        raise Unavailable(OTHER_VERSION.format(path=path), EXIT_NOT_WRITABLE)
     return conn
 
 
@@ -75,7 +90,7 @@ def _create_tables(conn: sqlite3.Connection) -> None:
 
 
 def _connect(path: Path) -> sqlite3.Connection:
-    conn = sqlite3.connect(path, isolation_level=None, timeout=30)
+    conn: sqlite3.Connection = connect(path, isolation_level=None, timeout=30)
     conn.execute("PRAGMA page_size = 16384")  # speeches are long
     set_write_ahead(conn)
     conn.execute("PRAGMA synchronous = NORMAL")
@@ -229,7 +244,7 @@ def count_totals(conn: sqlite3.Connection) -> dict[str, int]:
 
 def copy_runs(conn: sqlite3.Connection, archive: Path) -> None:
     """Copy the runs and gaps from archive.db."""
-    conn.execute("ATTACH ? AS archive", (str(archive),))
+    conn.execute("ATTACH ? AS archive", (make_address(archive),))
     try:
         conn.execute("BEGIN IMMEDIATE")
         with conn:

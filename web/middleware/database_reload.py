@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from datasette.database import Database
 from datasette.utils.sqlite import sqlite3
 
+from db.sqlite import connect, connect_to_read
 from db.statements.store import SCHEMA_VERSION
 from web.http.pages import ServerBusy
 
@@ -25,6 +26,15 @@ class PooledConnection(NamedTuple):
     conn: Any
     file: tuple[int, int] | None
     stage: int
+
+
+class FilePath(str):
+    """A path that opens its file whatever bytes its name has, and is shown and stored as text."""
+
+    __slots__ = ()
+
+    def __str__(self) -> str:
+        return os.fsencode(self).decode("utf-8", "replace")
 
 
 class ReloadingDatabase(Database):  # type: ignore[misc]
@@ -75,6 +85,13 @@ class ReloadingDatabase(Database):  # type: ignore[misc]
         """Size of the file in bytes; 0 while it is missing."""
         return os.stat(self.path).st_size if Path(self.path).exists() else 0
 
+    def connect(self, write: bool = False) -> Any:
+        """Connect to the file, whatever signs its path holds, and even where its folder cannot be written."""
+        open_file = connect if write else connect_to_read
+        conn = open_file(self.path, sqlite3, check_same_thread=False)
+        self._all_file_connections.append(conn)
+        return conn
+
     def _open(self) -> PooledConnection:
         file = identify_file(self.path)
         conn = self.connect()
@@ -118,7 +135,7 @@ def reload_statements(datasette: Any) -> None:
     """Replace Datasette's statements database by a ReloadingDatabase."""
     plain = datasette.databases.get("statements")
     if plain and not isinstance(plain, ReloadingDatabase) and plain.path and datasette.executor:
-        reloading = ReloadingDatabase(datasette, path=plain.path)
+        reloading = ReloadingDatabase(datasette, path=FilePath(plain.path))
         reloading.name, reloading.route = plain.name, plain.route
         reloading.open_pool(datasette.setting("num_sql_threads"))
         datasette.databases = {**datasette.databases, "statements": reloading}

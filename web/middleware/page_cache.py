@@ -9,6 +9,8 @@ from typing import Any, NamedTuple
 
 from datasette.utils.sqlite import sqlite3
 
+from db.sqlite import connect_to_read
+
 LIFETIME = 60.0  # seconds, the same as in browsers (CACHE_MINUTE)
 CAPACITY = 16_000_000  # bytes of all pages and keys
 Key = tuple[object, ...]
@@ -38,7 +40,7 @@ class PageStore:
         try:
             found = os.stat(self.path)
             if (found.st_dev, found.st_ino) != self._file:
-                self._conn = sqlite3.connect(f"file:{self.path}?mode=ro", uri=True, check_same_thread=False, timeout=0)
+                self._conn = connect_to_read(self.path, sqlite3, check_same_thread=False, timeout=0)
                 self._file = (found.st_dev, found.st_ino)
             state = (self._file, self._conn.execute("PRAGMA data_version").fetchone()[0])
         except (OSError, sqlite3.Error):

@@ -89,7 +89,8 @@ class SandboxedExecute:
     """Replacement of Datasette's `execute` that runs SQL in its own process unless it is known to be Datasette's."""
 
     def __init__(self, datasette: Any, database: Any) -> None:
-        self.datasette, self.path, self.execute = datasette, database.path, database.execute
+        self.datasette, self.execute = datasette, database.execute
+        self.path = database.path[:]  # a plain string, for marshal
         self.pool, self.pending = ThreadPoolExecutor(MAX_RUNNING, "sandbox"), 0
 
     async def __call__(self, sql: str, params: Any = None, *rest: Any, **settings: Any) -> Any:

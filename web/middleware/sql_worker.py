@@ -9,6 +9,8 @@ from collections.abc import Iterable, Iterator
 from contextlib import closing
 from typing import Any, NamedTuple
 
+from db.sqlite import connect_to_read
+
 MAX_MEMORY = 2**29  # bytes
 MAX_RESULT_SIZE = 20_000_000  # characters and bytes of all cells
 TOO_MUCH = "the answer is too large: ask for fewer rows or columns, or for a part of a text"
@@ -45,7 +47,7 @@ def main() -> None:
 def run_query(query: QueryRequest) -> QueryResult:
     """Run a query; SIGALRM ends the process at its time limit, since one step of SQLite may take hours."""
     sqlite3 = importlib.import_module(query.library)
-    with closing(sqlite3.connect(f"file:{query.path}?mode=ro", uri=True)) as conn:
+    with closing(connect_to_read(query.path, sqlite3)) as conn:
         conn.text_factory = lambda text: str(text, "utf-8", "replace")
         signal.setitimer(signal.ITIMER_REAL, query.seconds)
         try:
