@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from db.journal.entries import JournalError, find_faults, open_journal
-from db.sqlite import connect, connect_to_read
+from db.sqlite import connect
 
 ENDINGS = ("", "-wal", "-shm")
 ENTRY_ROWS = "SELECT * FROM entries ORDER BY id"
@@ -58,7 +58,7 @@ def _open_copy(copy: Path) -> sqlite3.Connection:
     """Open a copy read-only, after verifying it."""
     if not copy.exists():
         raise JournalError(f"{copy} is not there")
-    source: sqlite3.Connection = connect_to_read(copy)
+    source: sqlite3.Connection = connect(copy, mode="ro")
     try:
         fault = next(find_faults(source), None)
     except sqlite3.DatabaseError as error:

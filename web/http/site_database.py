@@ -6,6 +6,8 @@ from weakref import WeakKeyDictionary
 
 from datasette.utils.sqlite import sqlite3
 
+from db.sqlite import connect_to_read
+
 DATABASE = "statements"
 TABLES = {"debates", "speeches", "annotations", "guidance_points", "loaded"}
 _found: WeakKeyDictionary[Any, bool] = WeakKeyDictionary()
@@ -21,7 +23,7 @@ def has_site_database(datasette: Any) -> bool:
 
 def _has_tables(path: str) -> bool:
     try:
-        with closing(sqlite3.connect(path)) as conn:
+        with closing(connect_to_read(path, sqlite3)) as conn:
             names = {name for (name,) in conn.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
     except sqlite3.Error:
         return False
