@@ -12,6 +12,7 @@ from urllib.parse import quote
 
 Row = dict[str, Any]
 QueryValues = Sequence[object] | Mapping[str, object]
+IN_MEMORY = ":memory:"  # the path of a database that has no file
 MAX_WAIT, RETRY_PAUSE = 30.0, 0.01  # seconds in all, and between two tries
 
 
@@ -27,7 +28,8 @@ def make_address(path: str | os.PathLike[str], parameters: str = "") -> str:
 
 def connect(path: str | os.PathLike[str], library: Any = sqlite3, mode: str = "rwc", **options: Any) -> Any:
     """Connect to a database, in SQLite's mode ro, rw or rwc; `library` is sqlite3, or the one that Datasette uses."""
-    return library.connect(make_address(path, f"mode={mode}"), uri=True, **options)
+    address = IN_MEMORY if os.fspath(path) == IN_MEMORY else make_address(path, f"mode={mode}")
+    return library.connect(address, uri=True, **options)
 
 
 def connect_to_read(path: str | os.PathLike[str], library: Any = sqlite3, **options: Any) -> Any:
