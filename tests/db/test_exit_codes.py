@@ -12,7 +12,7 @@ import pytest
 from db import exit_codes
 from db.cli import explain_error, read_argument, run_command_line
 from db.exit_codes import choose_gravest
-from db.records.source import ParseError, Unavailable
+from db.records.source import ParseError, Unavailable, UserMistake
 from db.sqlite import load_served_library
 from tests.support.cli import ROOT, SPECIMENS, XML, call, exit_code
 
@@ -29,7 +29,8 @@ ERRORS = [
     (Unavailable("later", 75), 75),
     (Unavailable("mend it", 2), 2),
     (ParseError("a.xml", "no"), 2),
-    (KeyError("mistake"), 2),  # as the caller names it
+    (UserMistake("a mistake"), 2),
+    (KeyError("key"), 70),
     (database_error(sqlite3.SQLITE_FULL), 74),
     (database_error(sqlite3.SQLITE_READONLY), 74),
     (database_error(sqlite3.SQLITE_READONLY_DIRECTORY), 74),
@@ -72,11 +73,11 @@ def test_every_error_has_its_exit_code(error, code, capsys):
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("sys.argv", ["fail"])
-        assert exit_code(lambda: run_command_line(fail, "fail", KeyError)) == code
+        assert exit_code(lambda: run_command_line(fail, "fail")) == code
     told = capsys.readouterr().err
     assert ("Traceback" in told) == (code == 70)
     assert told.splitlines()[-1].startswith("error: ")
-    assert explain_error(error, KeyError)[0] == code
+    assert explain_error(error)[0] == code
 
 
 @pytest.mark.skipif(os.access("/etc/shadow", os.R_OK), reason="this user may read every file")
