@@ -48,6 +48,9 @@ REVERSAL = re.compile(  # in brackets beside a word, besides negations
     r"|supposedly|allegedly|so-called|opposed to|instead of|rather than|less|least|almost|nearly",
     re.IGNORECASE,
 )
+WEIGHTY = re.compile(
+    rf"\bso-called\b|[{CURRENCY}−-]?\d[\d,./^]*%?|per ?cent\b|\w+(?:['’]\w+)*|°[CF]\b|[{CURRENCY}{ENDING}]"
+)
 SHARES = set(  # numbers in words, besides those with a value
     _read_words(
         "half halves halved halve third thirds quarter quarters fourth fifth fifths sixth seventh eighth eighths ninth"
@@ -297,7 +300,7 @@ def count_negations(text: str) -> Counter[str]:
 
 def find_weighty_words(text: str, begins_sentence: bool = False) -> list[str]:
     """List the words of a text that must not be left out: negations first, then figures, names, units and others."""
-    found = re.findall(rf"[{CURRENCY}−-]?\d[\d,./^]*%?|per ?cent\b|\w+(?:['’]\w+)*|°[CF]\b|[{CURRENCY}{ENDING}]", text)
+    found = WEIGHTY.findall(text)
     negations = [word for word in found if NEGATION.fullmatch(word.replace("’", "'"))]
     figures = [word for word in found if _is_figure(word)]
     names = [word for n, word in enumerate(found) if _is_name(word) and (n or not begins_sentence or is_acronym(word))]

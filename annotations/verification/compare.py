@@ -33,6 +33,7 @@ from annotations.text.word_edges import is_inside_word, widen_to_words
 from annotations.verification.edge_brackets import find_replaced_end, find_replaced_start
 from annotations.verification.quotation_edges import CLOSING, OUTER, check_ending, check_opening, find_denial
 
+SHORT_ANSWER = re.compile(r"(No|Never|Not)(?: \w+)?[.!]")  # to what is asked before it
 MAX_FEW_WORDS = 3  # that dots hide, of which a modal verb is one of weight
 BARE_NOTE = re.compile(r"\[ ?(?:Laughter|Interruption|Applause)[.!]? ?\]")  # a note without words of its own
 NOTE_REACH = 200  # characters beside a passage in which a note of the record stands with it
@@ -260,10 +261,12 @@ def _find_omission(
 
 
 def _find_omitted_words(text: str, places: Sequence[PartPlace]) -> Iterator[str]:
-    """Yield the words of weight between the parts of a quotation, within the sentences that it cuts."""
+    """Yield the words of weight between the parts of a quotation: of sentences that it cuts, and of short answers."""
     for left, right in pairwise(places):
         for start, end in find_sentences(text):
             opening = start < left.end < end
+            if left.end <= start < end <= right.start and (answer := SHORT_ANSWER.fullmatch(text[start:end])):
+                yield answer[1]
             if left.end < right.start and (opening or left.end <= start < right.start < end):
                 hidden = text[max(start, left.end) : min(end, right.start)]
                 yield from find_weighty_words(hidden, begins_sentence=not opening)

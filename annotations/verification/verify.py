@@ -9,7 +9,8 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from annotations.anchoring.candidates import MAX_COMPARED_LENGTH
-from annotations.text.difference_grade import find_gravest, find_weighty_words
+from annotations.text.difference_grade import GRADES, find_gravest, find_weighty_words
+from annotations.text.printed_quotation import blank_attribution
 from annotations.text.quotation import QuotedPart
 from annotations.text.quote_diff import Difference, count_changed_letters, sort_hidden_words
 from annotations.text.quote_words import cut_words, read_quotation, split_parts
@@ -101,18 +102,38 @@ def verify_quotation(
         own=named.find_own_rowids(date) if named and date else (),
         editions=bool(editions),
     )
+    verdict = _judge_quotation(search, quotation, pieces, date)
+    if verdict.answer not in ("verbatim", "typography"):
+        words = blank_attribution(quotation)
+        if words != quotation and (pieces := read_quoted_parts(words)):
+            verdict = min(verdict, _judge_quotation(search, words, pieces, date), key=_rank_verdict)
+    return verdict
+
+
+def _rank_verdict(verdict: Verdict) -> tuple[bool, int]:
+    return verdict.answer in ("not found", "not held", "recast"), GRADES.index(verdict.grade)
+
+
+def _judge_quotation(
+    search: QuotationSearch, quotation: str, pieces: Sequence[QuotedPart], date: str | None
+) -> Verdict:
+    """Judge a quotation as it is given, and with a doubt where it is too short or has marks that are not understood."""
     verdict = judge_withdrawn_words(
-        conn,
+        search.conn,
         quotation,
         pieces,
         date,
         _decide_verdict(search, quotation, pieces),
         is_found=lambda compared: _is_found(compared, _choose_min_similarity(quotation)),
-        is_own=lambda name, day: not named or named.check(SpokenBy(name, None, day)) == "same",
+        is_own=lambda name, day: not search.named or search.named.check(SpokenBy(name, None, day)) == "same",
     )
     if date and verdict.answer == "not found":
-        return _tell_unread(conn, date, _look_elsewhere(search, quotation, pieces, date, verdict))
-    if not (speaker or date) and verdict.answer != "not found" and len(re.findall(r"\w+", quotation)) <= MAX_FEW_WORDS:
+        return _tell_unread(search.conn, date, _look_elsewhere(search, quotation, pieces, date, verdict))
+    if (
+        not (search.speaker or date)
+        and verdict.answer != "not found"
+        and len(re.findall(r"\w+", quotation)) <= MAX_FEW_WORDS
+    ):
         return _answer_doubt(verdict, "too short")
     if UNREADABLE.search(quotation) and verdict.answer in ("altered", "recast", "other speaker"):
         return _answer_doubt(verdict, "cannot tell")

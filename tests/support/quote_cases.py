@@ -344,6 +344,39 @@ KINDS = {
             ("we shall organise the Labour clinic", "surface"),
         ],
     ),
+    "as articles print it": _make_kind(
+        16,
+        [
+            (ASH, "We will act on the roofs of the town, and soon. Nobody should doubt our resolve in this matter."),
+            (
+                OAK,
+                "It is not true that the herring left, and few boats followed. Sell the quay? Never! We shall mend it.",
+            ),
+            (ELM, "The little evidence we have is good. He failed to ask the nets-men of the 1,250 villages."),
+        ],
+        [
+            ("“We will act on the roofs of the town,” he said, “and soon.”", "stands"),
+            ('"We will act on the roofs of the town," the Minister told MPs, "and soon."', "stands"),
+            ("“We will act on the roofs of the town, and soon,” said Ada Ash.", "stands"),
+            ("Ada Ash said: “We will act on the roofs of the town, and soon.”", "stands"),
+            ("We will act on the roofs of the town, and soon. (HC Deb 16 June 2008 c1)", "stands"),
+            ("We will act on the roofs of the town https://example.org/1", "stands"),
+            ("“Nobody should doubt our resolve in this matter.” – Ada Ash MP", "stands"),
+            ("> We will act on the roofs of the town,\n> and soon.", "stands"),
+            ("&ldquo;We will act on the roofs of the town&rdquo;", "stands"),
+            ("We will act on the roofs of the _town_, and soon.[2]", "marked"),
+            ("“We will act on the roofs of the town,” he said, “and later.”", "substance"),
+            ("“We will act on the roofs,” he said, “and soon.”", "substance"),
+            ("“We will” never, he said, “act on the roofs of the town, and soon.”", "substance"),
+            ("true that the herring left", "substance"),
+            ("… true that the herring left", "hides"),
+            ("Sell the quay … We shall mend it.", "hides"),
+            ("Little evidence we have is good.", "substance"),
+            ("ask the nets-men of the 1,250 villages", "substance"),
+            ("The herring left, and few boats followed.", "substance"),
+            ("the herring left, and a few boats followed", "substance"),
+        ],
+    ),
 }
 
 
