@@ -367,7 +367,7 @@ KINDS = {
             ("We will act on the roofs of the _town_, and soon.[2]", "marked"),
             ("“We will act on the roofs of the town,” he said, “and later.”", "substance"),
             ("“We will act on the roofs,” he said, “and soon.”", "substance"),
-            ("“We will” never, he said, “act on the roofs of the town, and soon.”", "substance"),
+            ("“We will never,” he said, “act on the roofs of the town, and soon.”", "substance"),
             ("true that the herring left", "substance"),
             ("… true that the herring left", "hides"),
             ("Sell the quay … We shall mend it.", "hides"),
