@@ -1,6 +1,7 @@
 """Hold the arrows of the design: which package may import which, over every module of the project."""
 
 import ast
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from functools import cache
@@ -226,3 +227,17 @@ def test_a_folder_shows_at_most_fifteen_packages_and_modules():
         shown = {name.split(".")[1] for name in modules() if name.startswith(f"{package}.")}
         shown |= {path.name for path in (ROOT / package).iterdir() if path.is_dir() and path.name != "__pycache__"}
         assert len(shown) <= 15, sorted(shown)
+
+
+def test_the_picture_of_the_packages_is_that_of_the_code():
+    text = (ROOT / "docs/architecture.md").read_text(encoding="utf-8")
+    (picture,) = re.findall(r"^```mermaid\n(.*?)^```$", text, re.DOTALL | re.MULTILINE)
+    drawn = set(re.findall(r"^ +(\w+)(?:\[[^]]*\])? --> (\w+)", picture, re.MULTILINE))
+    lazy = {("dispatch_box", "export"), ("dispatch_box", "web"), ("dispatch_box", "accounts")}  # named as text, cli.py
+    found = {
+        (module.partition(".")[0], package)
+        for module in modules()
+        for name in ours(module)
+        if (package := name.partition(".")[0]) != module.partition(".")[0]
+    }
+    assert drawn == {(one, other) for one, other in found if one in MAY_IMPORT} | lazy
