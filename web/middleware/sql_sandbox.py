@@ -90,7 +90,7 @@ class SandboxedExecute:
 
     def __init__(self, datasette: Any, database: Any) -> None:
         self.datasette, self.execute = datasette, database.execute
-        self.path = database.path[:]  # a plain string, for marshal
+        self.path = (database.path or "")[:]  # a plain string, for marshal
         self.pool, self.pending = ThreadPoolExecutor(MAX_RUNNING, "sandbox"), 0
 
     async def __call__(self, sql: str, params: Any = None, *rest: Any, **settings: Any) -> Any:
