@@ -62,11 +62,11 @@ def register_routes(datasette: Any) -> list[tuple[str, Any]]:
     """Register the routes with Datasette, and the folder of static files."""
     if not serves_site(datasette):
         return []
-    from web.urls import ROUTES, STATIC_MOUNT
+    from web.urls import STATIC_MOUNT, list_views
 
     if STATIC_MOUNT not in datasette.static_mounts:
         datasette.static_mounts = [*datasette.static_mounts, STATIC_MOUNT]
-    return [(route.pattern, route.view) for route in ROUTES]
+    return list_views()
 
 
 @hookimpl(trylast=True)

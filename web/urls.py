@@ -1,11 +1,15 @@
 """Every route of the site, in order: Datasette uses the first pattern that matches."""
 
+import re
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from web.agreement import routes as agreement
 from web.annotate import edit as annotate_edit
 from web.annotate import routes as annotate
 from web.api import routes as api
+from web.api.write_endpoints import WRITE_ENDPOINTS, make_body_schema
 from web.blind import routes as blind
 from web.coverage import routes as coverage
 from web.crawlers import routes as crawlers
@@ -14,6 +18,7 @@ from web.editions import routes as editions
 from web.feeds import routes as feeds
 from web.guidance import routes as guidance
 from web.home import routes as home
+from web.http.auth import BODY_SCHEMA
 from web.http.until_loaded import wait_until_loaded
 from web.log import routes as log
 from web.middleware import request_guard
@@ -107,3 +112,23 @@ ROUTES = (
     Route(r"^/healthz$", runs.show_health),
     Route(r"^/-/(?:patterns|allow-debug|messages|permissions|threads)$", request_guard.answer_debug_page, ()),
 )
+
+
+def list_views() -> list[tuple[str, Any]]:
+    """List the pattern and the view of each route; a view that takes JSON finds its published schema in the scope."""
+    schemas = {
+        one.path.replace("{id}", "x"): make_body_schema(one) for one in WRITE_ENDPOINTS if one.body_kind == "json"
+    }
+    return [(route.pattern, _give_schema(route, schemas)) for route in ROUTES]
+
+
+def _give_schema(route: Route, schemas: Mapping[str, Any]) -> Any:
+    schema = next((schema for path, schema in schemas.items() if re.match(route.pattern, path)), None)
+    if schema is None or "POST" not in route.methods:
+        return route.view
+
+    async def view(datasette: Any, request: Any) -> Any:
+        request.scope[BODY_SCHEMA] = schema
+        return await route.view(datasette, request)
+
+    return view

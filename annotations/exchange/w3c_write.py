@@ -83,13 +83,14 @@ def make_nodes(bundle: Bundle, base_url: str) -> Iterator[Node]:
         yield make_moment_node(moment, speech_id, base_url, bundle.attribution)
 
 
-def make_page(items: Sequence[Node], number: int, last: int, size: int, collection_url: str) -> Node:
+def make_page(items: Sequence[Node], number: int, last: int, size: int, collection: Node) -> Node:
     """Make page `number` of a collection, with `size` items to a page; pages run from 0 to `last`."""
+    collection_url = collection["id"]
     found: Node = {
         "@context": CONTEXT,
         "id": make_page_address(collection_url, number),
         "type": "AnnotationPage",
-        "partOf": collection_url,
+        "partOf": {key: collection[key] for key in ("id", "type", "label", "total")},
         "startIndex": number * size,
         "items": [drop_context(item) for item in items],
     }
@@ -125,7 +126,7 @@ def write_bundle(bundle: Bundle, base_url: str) -> bytes:
     url = f"{base_url}/annotations/"
     whole = make_collection("Annotations of Dispatch Box", len(found), 0, url, bundle.attribution)
     if found:
-        whole["first"] = drop_context(make_page(found, 0, 0, len(found), url))
+        whole["first"] = drop_context(make_page(found, 0, 0, len(found), whole))
     return json.dumps({**whole, "dcterms:issued": bundle.exported}, ensure_ascii=False, indent=1).encode()
 
 

@@ -280,14 +280,16 @@ CSL = {
 @given(TEXTS, TEXTS, TEXTS, st.sampled_from(["2008-06-18", "2008-06", "2008"]))
 def test_nothing_in_a_quote_can_end_its_field(speaker, title, words, date):
     one = Citation(
-        "a b}", speaker, title, date, "HC Deb", "", "929", words, "https://example.org/q/a", "https://h.org/{#a_b"
+        "a b}", speaker, title, date, "HC Deb", "", "929", words, "https://h.org/q/{#a_b", "https://official.example/{"
     )
     depth = 0
     for character in write_bibtex(one):  # as BibTeX counts: a backslash does not spare a brace
         depth += (character == "{") - (character == "}")
         assert depth >= 0
     assert depth == 0
-    assert "url = {https://h.org/%7B#a_b}" in write_bibtex(one)
+    assert "url = {https://h.org/q/%7B#a_b}" in write_bibtex(one)
+    assert "UR  - https://h.org/q/{#a_b\r\nL2  - https://official.example/{\r\n" in write_ris(one)
+    assert [json.loads(write_csl(one))[0][key] for key in ("URL", "source")] == [one.url, one.official]
     lines = write_ris(one).split("\r\n")
     assert [line[:6] for line in lines].count("ER  - ") == 1
     assert all(re.match(r"[A-Z][A-Z0-9]  - ", line) and "\n" not in line for line in lines[:-1])

@@ -1,13 +1,13 @@
 """The OpenAPI 3.1 description of the addresses for programs."""
 
+import re
 from collections.abc import Sequence
-from itertools import chain
 from typing import Any
 
 from db.records.source import LICENCE_URL
 from web.api.read_endpoints import ReadEndpoint
 from web.api.verdict_schema import VERDICT
-from web.api.write_endpoints import ANSWERS, WRITE_ENDPOINTS, Schema, WriteEndpoint
+from web.api.write_endpoints import ANSWERS, WRITE_ENDPOINTS, Schema, WriteEndpoint, make_body_schema
 
 JSON, LD = "application/json", "application/ld+json"
 BEARER = {"type": "http", "scheme": "bearer", "description": "the token of an account: make token NAME=…"}
@@ -25,6 +25,14 @@ REFUSALS = {
     413: "Longer than is taken at once",
     415: "Sent as another media type",
     422: "Not an annotation of this site",
+}
+TAGS = {  # by the first part of the path
+    **dict.fromkeys(("text", "sentences", "speech", "debate"), "record"),
+    **dict.fromkeys(("points.json", "coverage.csv"), "guidance"),
+    **dict.fromkeys(("annotations", "q", "moment", "reply", "annotate", "undo", "log.json"), "notes"),
+    **dict.fromkeys(("agreement", "agreement.csv", "agreement.json"), "agreement"),
+    **dict.fromkeys(("feeds", "sitemap.xml"), "feeds"),
+    **dict.fromkeys(("statements", "statements.json"), "tables"),
 }
 PROTOCOL_STATUSES = (410, 412, 415, 422)
 
@@ -53,6 +61,13 @@ def _describe_paths(endpoints: Sequence[ReadEndpoint]) -> dict[str, dict[str, An
     return paths
 
 
+def _identify(method: str, path: str) -> Schema:
+    """Make the name of an operation, which is its method and path in words, and its tag."""
+    words = [word for word in re.split(r"[^A-Za-z]+", path) if word]
+    first = path.split("/")[1]
+    return {"operationId": "_".join((method, *words)), "tags": [TAGS.get(first, first.partition(".")[0])]}
+
+
 def _describe_reading(each: ReadEndpoint) -> Schema:
     """Describe an address to read: its parameters, in path and query, and its answers."""
     names = [part.partition("}")[0] for part in each.path.split("{")[1:]]
@@ -61,7 +76,9 @@ def _describe_reading(each: ReadEndpoint) -> Schema:
     query = [_describe_parameter(name, about) for name, about in each.query.items()]
     schema = {"schema": {"$ref": f"#/components/schemas/{each.answer_schema}"}} if each.answer_schema else {}
     return {
+        **_identify("get", each.path),
         "summary": each.about,
+        "security": [],
         "description": f"Example: {each.example}" if each.example else "Nothing is held yet to give an example of.",
         "parameters": [*inside, *query],
         "responses": {
@@ -92,7 +109,8 @@ def _describe_writing(one: WriteEndpoint) -> Schema:
         answers["202"] = _describe_answer(
             "Entered; it shows once the record is loaded that is loading now", "NodeRefused"
         )
-    found: Schema = {"summary": one.about, "security": [{"bearer": []}], "responses": dict(sorted(answers.items()))}
+    found: Schema = {**_identify(one.method, one.path), "summary": one.about}
+    found |= {"security": [{"bearer": []}], "responses": dict(sorted(answers.items()))}
     return {**found, "parameters": list(_list_parameters(one)), **_describe_body(one)}
 
 
@@ -115,20 +133,10 @@ def _list_parameters(one: WriteEndpoint) -> list[Schema]:
     return found
 
 
-def _allow_null(field: Schema) -> Schema:
-    """Make a schema that also allows null."""
-    return {"anyOf": [field, {"type": "null"}]}
-
-
 def _describe_body(one: WriteEndpoint) -> Schema:
     """Describe the body of a request, with an example; {} if it has none."""
     if not one.body_kind:
         return {}
-    needed = {*one.required, *chain.from_iterable(one.any_of)}
-    fields = {name: field if name in needed else _allow_null(field) for name, field in one.fields.items()}
-    shape: Schema = {"type": "object", "properties": fields, "required": list(one.required)}
-    shape |= {"anyOf": [{"required": list(fields)} for fields in one.any_of]} if one.any_of else {}
-    if one.body_kind == "node":
-        shape = {"$ref": "#/components/schemas/Node"}
+    shape = {"$ref": "#/components/schemas/Node"} if one.body_kind == "node" else make_body_schema(one)
     content = {LD if one.body_kind == "node" else JSON: {"schema": shape, "example": one.example}}
     return {"requestBody": {"required": True, "content": content}}

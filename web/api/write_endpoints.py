@@ -1,5 +1,6 @@
 """The addresses at which a program writes, each with its fields, its answer and an example."""
 
+from itertools import chain
 from typing import Any, NamedTuple, get_args
 
 from annotations.exchange.w3c_write import CONTEXT
@@ -38,6 +39,18 @@ def make_text_schema(about: str, **more: Any) -> Schema:
 def _make_object_schema(**properties: Schema) -> Schema:
     """Make the schema of an object with these properties, all required."""
     return {"type": "object", "properties": properties, "required": list(properties)}
+
+
+def make_body_schema(one: WriteEndpoint) -> Schema:
+    """Make the schema of the JSON body of a request: a field that is not needed may be null."""
+    needed = {*one.required, *chain.from_iterable(one.any_of)}
+    fields = {name: field if name in needed else _allow_null(field) for name, field in one.fields.items()}
+    shape: Schema = {"type": "object", "properties": fields, "required": list(one.required)}
+    return shape | ({"anyOf": [{"required": list(names)} for names in one.any_of]} if one.any_of else {})
+
+
+def _allow_null(field: Schema) -> Schema:
+    return {"anyOf": [field, {"type": "null"}]}
 
 
 ID: Schema = {"type": "string"}
@@ -98,7 +111,7 @@ REPLY_FIELDS = {
 }
 MOMENT_FIELDS = {
     "source": make_text_schema("the address of the video"),
-    "start": make_text_schema("when the speech starts: 1:02:03, 62.5 or 1h2m3s"),
+    "start": make_text_schema("when the speech starts, unless the address says so: 1:02:03, 62.5 or 1h2m3s"),
     "end": make_text_schema("when it ends"),
     "annotation": make_text_schema("the id of the annotation whose words are spoken"),
     "note": make_text_schema("what there is to say of it", maxLength=2000),
@@ -196,7 +209,7 @@ WRITE_ENDPOINTS = (
         path="/speech/{id}/moment",
         about="Tag the seconds of a video",
         fields=MOMENT_FIELDS,
-        required=("source", "start"),
+        required=("source",),
         example=EXAMPLE_MOMENT,
         success_status=201,
     ),

@@ -11,9 +11,11 @@ from datasette.utils import actor_matches_allow
 from datasette.utils.asgi import Response
 
 from db.journal.entries import JournalError
+from web.http.body_schema import find_mistakes
 from web.http.error_forms import JSON, answer_error_as_data, wants_json
 from web.http.pages import NO_STORE, RequestRefused
 
+BODY_SCHEMA = "body_schema"  # key of the scope of a request
 SESSION_COOKIE, CSRF_COOKIE = "session", "ds_csrftoken"
 
 
@@ -70,7 +72,15 @@ async def check_write(datasette: Any, request: Any, action: str) -> CheckedReque
         check_csrf(request, fields)
     if not action.endswith(" own") and not may_act(datasette, actor, action):
         raise RequestRefused(403, f"{actor['id']} may not {action}: ask whoever runs this site for the role.")
+    check_fields(request, fields)
     return CheckedRequest(actor, fields)
+
+
+def check_fields(request: Any, fields: Mapping[str, Any]) -> None:
+    """Check a JSON body against the schema that is published for its address. Raises RequestRefused: 400."""
+    schema = request.scope.get(BODY_SCHEMA)
+    if schema and JSON in request.headers.get("content-type", "") and (mistakes := [*find_mistakes(schema, fields)]):
+        raise RequestRefused(400, f"Not as /api/openapi.json describes it: {'; '.join(mistakes)}.")
 
 
 async def read_fields(request: Any) -> dict[str, Any]:

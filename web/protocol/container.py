@@ -86,7 +86,8 @@ def _find_last_page(total: int) -> int:
 def _make_page(conn: sqlite3.Connection, base_url: str, view: ContainerView, number: int, total: int) -> w3c.Node:
     members = conn.execute(PAGE, (PAGE_SIZE, number * PAGE_SIZE)).fetchall()
     nodes = [] if view.iris else _make_nodes(conn, base_url, [(id, annotation_id) for id, annotation_id, _ in members])
-    found = w3c.make_page(nodes, number, _find_last_page(total), PAGE_SIZE, _build_address(base_url, view))
+    last, address = _find_last_page(total), _build_address(base_url, view)
+    found = w3c.make_page(nodes, number, last, PAGE_SIZE, w3c.make_collection(LABEL, total, last, address, ()))
     return {**found, "items": [w3c.make_address(id, base_url) for id, *_ in members]} if view.iris else found
 
 

@@ -15,8 +15,8 @@ CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 class Citation(NamedTuple):
     """The fields of a citation.
 
-    `date` is YYYY-MM-DD, or less of it; `citation` is the HC Deb form, `official` an address at Parliament
-    or TheyWorkForYou.
+    `date` is YYYY-MM-DD, or less of it; `citation` is the HC Deb form; `url` is the quote's own page, the URL of every
+    format; `official` is the record's address at Parliament or TheyWorkForYou, which each names beside it.
     """
 
     id: str
@@ -51,8 +51,8 @@ def write_bibtex(cited: Citation) -> str:
         "pages": _escape_tex(cited.column),
         "publisher": PUBLISHER,
         "note": f"``{_escape_tex(cited.words)}''" if cited.words else "",
-        "url": _escape_url(cited.official or cited.url),
-        "addendum": _escape_tex(cited.url),
+        "url": _escape_url(cited.url),
+        "addendum": _escape_tex(cited.official),
     }
     written = ",\n".join(f"  {key} = {{{value}}}" for key, value in fields.items() if value)
     return f"@misc{{dispatch-box-{re.sub(r'[^A-Za-z0-9-]', '-', cited.id)},\n{written}\n}}\n"
@@ -64,7 +64,7 @@ def write_ris(cited: Citation) -> str:
         *(("TY", "HEAR"), ("ID", cited.id), ("AU", cited.speaker), ("TI", cited.title)),
         *(("T2", cited.citation), ("DA", cited.date.replace("-", "/")), ("PY", cited.date[:4])),
         *(("VL", cited.volume), ("SP", cited.column), ("PB", PUBLISHER)),
-        *(("N1", f"“{cited.words}”" if cited.words else ""), ("UR", cited.official), ("L2", cited.url)),
+        *(("N1", f"“{cited.words}”" if cited.words else ""), ("UR", cited.url), ("L2", cited.official)),
     )
     lines = [f"{tag}  - {_join_lines(value)}" for tag, value in fields if value]
     return "\r\n".join([*lines, "ER  - ", ""])

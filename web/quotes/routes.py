@@ -14,6 +14,7 @@ from annotations.verification.verdict import make_text_fragment
 from db.sqlite import Row
 from web.annotate.queries import read_history
 from web.http.as_of_date import render_if_too_early, serve_as_of
+from web.http.error_forms import answer_error_as_data
 from web.http.negotiation import choose_form
 from web.http.pages import CACHE_MINUTE, redirect_permanently, render_missing, render_page
 from web.http.reading import read_page, read_today
@@ -29,6 +30,7 @@ CITATION_FORMATS = {
     "json": (cited.write_csl, "application/vnd.citationstyles.csl+json; charset=utf-8"),
     "txt": (lambda one: f"{cited.write_plain(one)}\n", "text/plain; charset=utf-8"),
 }
+WITHDRAWN = "This quote was withdrawn: its page tells its history."
 ADVICE = "Quotes are linked from the guidance that they bear on, and from the notes in their debates."
 
 
@@ -39,6 +41,9 @@ async def show_quote(datasette: Any, request: Any) -> Any:
     found, form, onward, node, events = await read_page(datasette, lambda conn: _read_answer(conn, id, base))
     if onward:
         return redirect_permanently(onward)
+    gone = bool(found and found.note["status"] == "withdrawn") or bool(not found and events)
+    if gone and (plain := answer_error_as_data(request, 410, WITHDRAWN, CACHE_MINUTE)):
+        return plain
     if not found and events:
         return await render_page(datasette, request, "quotes/undone.html", {"looked_for": id, "history": events}, 410)
     if not found:
@@ -47,7 +52,6 @@ async def show_quote(datasette: Any, request: Any) -> Any:
         )
         early = known and await render_if_too_early(datasette, request, f"quote {id}", known, "made")
         return early or await render_missing(datasette, request, f"quote {id}", ADVICE)
-    gone = found.note["status"] == "withdrawn"
     if not form and choose_form(request.headers.get("accept", ""), ("text/html", "application/ld+json")) != "text/html":
         form = "jsonld"
     if form and not gone:
