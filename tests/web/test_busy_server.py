@@ -1,5 +1,9 @@
 """A page of ours that the server has no time for is not an error of the server's: it says when to come again."""
 
+import shutil
+import sqlite3
+from contextlib import closing
+
 import pytest
 from bs4 import BeautifulSoup
 from datasette.app import Datasette
@@ -42,3 +46,12 @@ async def test_a_stopped_canned_query_may_be_retried_but_visitors_sql_is_an_erro
     address = f"/statements{path}" if path.startswith("?") else f"/statements/{path}"
     answer = await site.client.get(address, headers={"Cookie": "own=1"})  # else it may be remembered
     assert (answer.status_code, "retry-after" in answer.headers) == (status, status == 503)
+
+
+async def test_a_database_of_another_version_is_told_and_is_no_failure_of_the_server(site_db, tmp_path):
+    copy = shutil.copy(site_db, tmp_path / "statements.db")
+    with closing(sqlite3.connect(copy)) as conn:
+        conn.execute("ALTER TABLE annotations RENAME COLUMN note TO remark")
+    answer = await open_site(copy).client.get("/q/specimen-1")
+    assert answer.status_code == 503
+    assert "python -m scrapers load" in answer.text or "dispatch-box" in answer.text

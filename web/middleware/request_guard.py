@@ -45,6 +45,7 @@ MISTAKES = (
     *(ValueError, TypeError, KeyError, IndexError, OverflowError, ValueAsBooleanError),
     *(sqlite3.IntegrityError, sqlite3.InterfaceError, sqlite3.ProgrammingError),
 )
+MISSING = ("no such table: ", "no such column: ")  # SQLite's words, of a database that another version made
 NO_ROWS = "That has no rows: name a table, as /statements/debates.csv, or ask in SQL, with ?sql=."
 
 
@@ -70,7 +71,7 @@ def answer_mistake(datasette: Any, request: Any, exception: Exception) -> Any:
         exception.message, exception.message_is_html = STOPPED, False
     if isinstance(exception, sqlite3.OperationalError) and str(exception) == "interrupted":
         return answer_busy(datasette, request)
-    if isinstance(exception, sqlite3.OperationalError) and str(exception).startswith("no such table: "):
+    if isinstance(exception, sqlite3.OperationalError) and str(exception).startswith(MISSING):
         return answer_refusal(datasette, request, RequestRefused(503, OTHER_VERSION))
     if isinstance(exception, KeyError) and re.fullmatch(r"/statements\.(csv|json)", request.path):  # a whole database
         return answer_refusal(datasette, request, RequestRefused(400, NO_ROWS))
@@ -134,11 +135,12 @@ def _name_own_host(request: Any) -> list[tuple[bytes, bytes]]:
 def check_origin(request: Any) -> tuple[int, str] | None:
     """Return a status and a reason if a browser says that a request to write comes from another site.
 
-    A request with a token is not asked, since a browser adds no token by itself; one without these headers comes from
-    no browser of today, and needs the session's own CSRF token like any other.
+    A request with a token and without a cookie is not asked, since a browser adds no token by itself; one without these
+    headers comes from no browser of today, and needs the session's own CSRF token like any other.
     """
     headers = request.headers
-    if request.method not in WRITE_METHODS or headers.get("authorization", "").startswith("Bearer "):
+    by_token = headers.get("authorization", "").startswith("Bearer ") and "cookie" not in headers
+    if request.method not in WRITE_METHODS or by_token:
         return None
     site, origin = headers.get("sec-fetch-site", "same-origin"), headers.get("origin")
     if site not in ("same-origin", "none") or (origin is not None and not is_own_origin(request, origin)):
