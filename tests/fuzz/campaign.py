@@ -17,7 +17,7 @@ from tests.fuzz.documents import Loader, ProgramFaultError, Specimen, parse_spec
 from tests.fuzz.imports import Importer, ImportFile, read_import_files
 from tests.fuzz.mutations import mutate
 
-BATCH = 15  # mutated documents in one load
+BATCH = 25  # mutated documents in one load
 DOCUMENTS = 0.7  # the share of cases that are documents of sources, not files of imports
 SECONDS = 30  # after which a case hangs
 SAVED = 3  # crash files of one kind
