@@ -133,15 +133,16 @@ class _KeyedComparison(_Comparison):
         for record in (*records, *older):
             waiting[_shorten(record.item.gid)].append(record)
         order: dict[str, int] = {}
-        last = {_shorten(piece.key): number for number, piece in enumerate(self.pieces)}
-        for number, piece in enumerate(self.pieces):
-            key = _shorten(piece.key)
+        keys = [_shorten(piece.key) for piece in self.pieces]
+        last = {key: number for number, key in enumerate(keys)}
+        for number, (key, piece) in enumerate(zip(keys, self.pieces, strict=True)):
             order.setdefault(key, number)
             candidates = waiting.get(key, [])
-            found = next((record for record in candidates if _is_equal(piece, record.text)), None)
-            if found:
-                candidates.remove(found)
-                self.words += len(found.text.split())
+            counts = [_count_words_if_equal(piece, record.text) for record in candidates]
+            found = next((n for n, count in enumerate(counts) if count is not None), None)
+            if found is not None:
+                del candidates[found]
+                self.words += counts[found] or 0
             elif candidates and last[key] == number:
                 record = candidates.pop(0)
                 self._add(record.item, piece, _describe_difference(list_words(record.text), list_words(piece.text)))
@@ -211,11 +212,13 @@ class _OrderedComparison(_Comparison):
         return number
 
 
-def _is_equal(piece: Piece, text: str) -> bool:
-    if piece.text.split() == text.split():
-        return True
+def _count_words_if_equal(piece: Piece, text: str) -> int | None:
+    """Return the number of words of a piece if they are those of a text, or None."""
+    own = piece.text.split()
+    if own == text.split():
+        return len(own)
     words = list_words(text)
-    return _take_words(piece, words, 0) == len(words)
+    return len(words) if _take_words(piece, words, 0) == len(words) else None
 
 
 def _take_words(piece: Piece, words: list[str], start: int) -> int | None:

@@ -80,19 +80,20 @@ def _read_between(markup: str, line: int, before: int, left_out: Counter[str]) -
     """
     if not markup.strip():
         return
-    position = depth = 0
+    position = depth = begun = 0
     name = ""
     for tag in [*TAG.finditer(markup), None]:
         words = html.unescape(markup[position : tag.start() if tag else len(markup)]).strip()
         if words and depth and name in LISTS:
             left_out["committee list"] += len(list_words(words))
         elif words:
-            yield Piece(text=words, place=f"line {before}")
+            place = line + markup.count("\n", 0, begun) if begun else before
+            yield Piece(text=words, place=f"line {place}")
         if not tag:
             return
         if tag[0].startswith("</"):
             depth = max(0, depth - 1)
         elif not depth:
-            name, before = tag[1], line + markup.count("\n", 0, tag.end())
+            name, begun = tag[1], tag.end()
         depth += not (tag[0].startswith("</") or tag[0].endswith("/>") or tag[1] == "publicwhip")
         position = tag.end()
