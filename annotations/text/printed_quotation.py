@@ -9,7 +9,7 @@ VERB = (
     "(?:said|says|told|tells|added|adds|asked|asks|replied|replies|continued|continues|insisted|insists|declared|declares"
     "|argued|argues|warned|warns|explained|explains|claimed|claims|went on|goes on)"
 )
-CLAUSE = rf"\s*,?\s*(?:{WORD}\s+){{0,7}}{VERB}(?:\s+{WORD}){{0,7}}\s*[,:.]?\s*"
+CLAUSE = rf"\s*(?:,\s*)?(?:{WORD}\s+){{0,7}}{VERB}(?:\s+{WORD}){{0,7}}\s*(?:[,:.]\s*)?"
 OPEN, CLOSE = '[“"„«]', '[”"“»]'
 ATTRIBUTIONS = (
     re.compile(rf"\A{CLAUSE}(?={OPEN})"),
@@ -17,8 +17,8 @@ ATTRIBUTIONS = (
     re.compile(rf"(?<=[\w,.!?…]{CLOSE}){CLAUSE}\Z"),
 )
 SOURCES = (
-    re.compile(r"\s*\((?:HC|HL|Hansard|Official Report)\b[^()]{0,80}\)\.?\s*\Z"),
-    re.compile(r"\s*https?://\S+\s*\Z"),
+    re.compile(r"(?<!\s)\s*\((?:HC|HL|Hansard|Official Report)\b[^()]{0,80}\)\.?\s*\Z"),
+    re.compile(r"(?<!\s)\s*https?://\S+\s*\Z"),
     re.compile(rf"(?<={CLOSE})\s*[-–—]\s*(?:{WORD}\s*){{1,6}}\Z"),
 )
 

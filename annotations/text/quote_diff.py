@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import groupby
+from itertools import groupby, takewhile
 from typing import Literal, NamedTuple
 
 from annotations.text.difference_grade import (
@@ -118,12 +118,19 @@ def _join_same_numbers(quoted: Wording, said: Wording, runs: Sequence[Stretch]) 
 
 def _find_same_number(quoted: Wording, said: Wording, each: Stretch) -> DifferenceKind | None:
     """Return the kind of two stretches that, with the same words beside them, are the same number or date."""
-    before = min(MAX_BESIDE, each.start, each.other_start)
-    mine = _list_figures(quoted, each.start - before, each.end + MAX_BESIDE)
-    its = _list_figures(said, each.other_start - before, each.other_end + MAX_BESIDE)
+    before = _count_same(quoted.words[: each.start][::-1], said.words[: each.other_start][::-1])
+    after = _count_same(quoted.words[each.end :], said.words[each.other_end :])
+    mine = _list_figures(quoted, each.start - before, each.end + after)
+    its = _list_figures(said, each.other_start - before, each.other_end + after)
     if not (mine and its and is_same_number(mine, its)):
         return None
     return "figures" if fold_figures(mine) == fold_figures(its) else "spelling"
+
+
+def _count_same(mine: Sequence[QuoteWord], its: Sequence[QuoteWord]) -> int:
+    """Count the first words that are the same, at most MAX_BESIDE."""
+    pairs = zip(mine[:MAX_BESIDE], its[:MAX_BESIDE], strict=False)
+    return len(list(takewhile(lambda pair: pair[0].folded.lower() == pair[1].folded.lower(), pairs)))
 
 
 def _list_figures(wording: Wording, start: int, end: int) -> list[str]:

@@ -19,7 +19,7 @@ OUTER = f" \n'{LOOKALIKES[chr(39)]}"  # white space and every quotation mark
 ENDING = re.compile(rf"[{re.escape(OUTER.strip() + CLOSING.strip())}]*")  # the marks at the end of words
 CHANGED_LETTER = re.compile(r"\W*\[\w\]")  # [T]he: the brackets mark a letter that the writer changed
 DENIED = re.compile(  # directly before the words that it denies
-    r"(?:\b(?:not|never|hardly|scarcely|barely|rarely|seldom|cannot)|\w+n['’]t"
+    r"(?:(?<!\bor )(?<!\bif )(?<!\bwhy )\b(?:not|never|hardly|scarcely|barely|rarely|seldom|cannot)|\w+n['’]t"
     r"|\b(?:fail|refus|declin)(?:e|es|ed|s|ing)? to|\b(?:far from|anything but|nothing like))[\s,]+\Z",
     re.IGNORECASE,
 )
@@ -27,6 +27,8 @@ DENIED_PHRASE = re.compile(r"\b(?:no|without)\s+\Z", re.IGNORECASE)
 OPENING_REACH = 1000  # characters before a quotation in which its sentence begins
 MIN_DENIED_PHRASE = 4  # words; a shorter one may be a term that is quoted
 CLAUSE = re.compile(r"[;:—–]|,? (?:but|and|so|yet)\b")  # before another main clause
+OWN_CLAIM = re.compile(r"\W*(?:(?:and|but|so) )*(?:I|we)\b(?!.*\b(?:wrong|mistaken|nonsense|myth)\b)", re.IGNORECASE)
+REPORTING = re.compile("(?:claim|alleg|accus)(?:e|es|ed|s|ing)?", re.IGNORECASE)
 SUPPOSED = re.compile(r"\W*(?:if|unless|provided|were|should|had|until|even if|only)\b", re.IGNORECASE)
 NEXT_CLAUSE = re.compile(r"\s*(?:[;:]|,? and\b)")
 DENYING = re.compile(r"\W*(?:and )?(?:but )?(?:not|never|nor)\b", re.IGNORECASE)
@@ -86,9 +88,12 @@ def _find_opening(text: str, at: int) -> str:
 def _grade_opening(before: str, first: str) -> Grade:
     """Grade the cut of a sentence's beginning: what denies, reports or conditions the rest changes what was said."""
     clause = CLAUSE.split(before)[-1]
-    turned = any(CONDITION.fullmatch(word) or REVERSING.fullmatch(word) for word in re.findall(r"[\w-]+", clause))
+    own = OWN_CLAIM.match(clause)
+    words = [word for word in re.findall(r"[\w-]+", clause) if not (own and REPORTING.fullmatch(word))]
+    turned = any(CONDITION.fullmatch(word) or REVERSING.fullmatch(word) for word in words)
+    reported = REPORTED.search(clause) and not own
     scant = ARTICLE.search(before) and first.lower() in SCANT
-    denied = turned or scant or count_negations(clause) or REPORTED.search(clause) or SUPPOSED.match(before)
+    denied = turned or scant or count_negations(clause) or reported or SUPPOSED.match(before)
     return "substance" if denied else "surface"
 
 
