@@ -52,7 +52,9 @@ class HansardService:
     """The specimens, searched by words; `asked` has the paths of all requests."""
 
     def __init__(self, folder: Path = SPECIMENS, quirks: HansardQuirks = HansardQuirks()) -> None:  # noqa: B008 - it cannot change
-        self.debates = [json.loads(path.read_bytes()) for path in sorted(folder.rglob("*.json"))]
+        answers = [json.loads(path.read_bytes()) for path in sorted(folder.rglob("*.json"))]
+        self.debates = [answer for answer in answers if "Overview" in answer]
+        self.divisions = {answer["ExternalId"].lower(): answer for answer in answers if "AyeMembers" in answer}
         self.rows = {
             debate["Overview"]["ExtId"]: [
                 _make_row(debate["Overview"], item) for item in debate["Items"] if item["MemberId"]
@@ -69,6 +71,9 @@ class HansardService:
         wanted = {key.removeprefix(PREFIX): value for key, value in query.items() if key.startswith(PREFIX)}
         if match := re.fullmatch(r"/debates/debate/([^/]+)\.json", path):
             return self._debate(unquote(match[1]).lower())
+        if match := re.fullmatch(r"/debates/division/([^/]+)\.json", path):
+            found = self.divisions.get(unquote(match[1]).lower())
+            return (200, found) if found else (404, {"Message": "Division not found"})
         if path == "/search.json":
             return 200, self._preview(wanted)
         if path == "/search/debates.json":

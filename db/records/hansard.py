@@ -99,7 +99,8 @@ class Document(NamedTuple):
 
     `obsolete` are items that it redirects elsewhere but whose older words it still holds. `continued` is True if its
     first item goes on from the last of the page before, and `begins_paragraph` if it does so with a new paragraph;
-    `last_column` is the column in which it ends, if one is marked. `volume` is that of the official report, if known.
+    `last_column` is the column in which it ends, if one is marked. A document that `is_vote_list` holds no debate, but
+    the votes of a division that a debate names. `volume` is that of the official report, if known.
     `refused` are the parts that were not understood: they are in no record, and go into quarantine one by one.
     """
 
@@ -116,6 +117,7 @@ class Document(NamedTuple):
     refused: tuple[RefusedUnit, ...] = ()
     begins_paragraph: bool = False
     last_column: str | None = None
+    is_vote_list: bool = False
 
 
 class Debate(NamedTuple):

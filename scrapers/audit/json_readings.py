@@ -32,8 +32,24 @@ def read_api_pieces(text: str, left_out: Counter[str]) -> Iterator[Piece]:
 
 
 def read_debate_pieces(text: str, left_out: Counter[str]) -> Iterator[Piece]:
-    """Yield the pieces of a debate of the Hansard API and of the debates inside it. Raises UnreadableError."""
-    yield from _read_debate(_read_json(text, dict), left_out, set())
+    """Yield the pieces of a debate of the Hansard API and of the debates inside it, or of a division.
+
+    Raises UnreadableError.
+    """
+    answer = _read_json(text, dict)
+    if "AyeMembers" in answer:
+        yield from _read_votes(answer, left_out)
+    else:
+        yield from _read_debate(answer, left_out, set())
+
+
+def _read_votes(division: Fields, left_out: Counter[str]) -> Iterator[Piece]:
+    around = (str(division.get(key) or "") for key in ("DebateSection", "TextBeforeVote", "TextAfterVote"))
+    left_out["navigation"] += sum(len(list_words(read_fragment(words, left_out)[0])) for words in around)
+    yield Piece(text=f"{division['AyesCount']} {division['NoesCount']}", place="the totals")
+    for key in ("AyeMembers", "NoeMembers"):
+        for number, member in enumerate(division[key]):
+            yield Piece(text=str(member.get("ListAs") or member.get("DisplayAs")), place=f"{key}[{number}]")
 
 
 def _read_json(text: str, kind: type) -> Any:

@@ -8,8 +8,9 @@ from typing import NamedTuple
 
 from db.citation import format_citation
 from db.gid import make_short_id
-from db.records.hansard import Day, Debate, Doubt, Edition, Item, Redirect, Speech, Turn, WithdrawnSpeech
+from db.records.hansard import Day, Debate, Division, Doubt, Edition, Item, Redirect, Speech, Turn, WithdrawnSpeech
 from db.records.source import Provenance
+from scrapers.load.division_votes import join_divisions
 from scrapers.load.earlier_speeches import read_earlier_record
 from scrapers.load.match_speeches import SURE_SCORE, TurnPair, find_counterpart
 from scrapers.load.other_sources import ParsedVersion, SourceDebate
@@ -196,6 +197,8 @@ def _join_turns(
     if not (isinstance(ours, Speech) and isinstance(theirs, Speech)):
         if ours.gid != theirs.gid:  # an edition has the speech's gid, but a division has no editions
             merged.redirects.setdefault(theirs.gid, Redirect(theirs.gid, ours.gid, "the same division"))
+        if isinstance(ours, Division) and isinstance(theirs, Division) and own.source != provenance.source:
+            return join_divisions(ours, theirs, provenance.source)
         return ours
     if own.source != provenance.source or ours.text != theirs.text:  # a source may give a debate twice
         _add_edition(merged, ours, theirs, provenance, match)

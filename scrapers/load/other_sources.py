@@ -7,6 +7,7 @@ from typing import NamedTuple
 from db.records.hansard import Debate, Document, Item, Speech
 from db.records.source import Provenance
 from scrapers.load.assemble_day import build_document_debates
+from scrapers.load.division_votes import collect_vote_lists, fill_divisions
 
 PAGES = "publications"
 NUMBERED_PAGE = re.compile(r"(.*\D)(\d{4})\.htm")
@@ -31,11 +32,20 @@ class SourceDebate(NamedTuple):
 
 def read_source_debates(source: str, kind: str, date: str, versions: Sequence[ParsedVersion]) -> Iterator[SourceDebate]:
     """Yield every debate in the documents of one source on one day, in every version of them."""
+    versions = _fill_versions(versions)
     for run in _group_pages(versions) if source == PAGES else [[version] for version in versions]:
         document, where = _join_pages(run)
         for debate in build_document_debates(kind, date, document):
             provenance = _find_provenance(debate, where, run[0].provenance)
             yield SourceDebate(debate=debate, provenance=provenance, newest=run[0].newest, where=where)
+
+
+def _fill_versions(versions: Sequence[ParsedVersion]) -> list[ParsedVersion]:
+    """Return the versions of debates, with the votes of the newest documents that only list votes."""
+    lists = collect_vote_lists(version.document for version in versions if version.newest)
+    debates = [version for version in versions if not version.document.is_vote_list]
+    filled = (fill_divisions(version.document, lists) for version in debates)
+    return [v._replace(document=d) for v, d in zip(debates, filled, strict=True)] if lists else debates
 
 
 def _find_provenance(debate: Debate, where: Mapping[str, Provenance], first: Provenance) -> Provenance:

@@ -65,12 +65,19 @@ def _name_xml(path: str, _: bytes) -> str | None:
 
 def _name_debate(_: str, body: bytes) -> str | None:
     debate = _read_json(body)
+    if isinstance(debate, dict) and "AyeMembers" in debate:
+        return _name_division(debate)
     overview = debate.get("Overview") if isinstance(debate, dict) else None
     if not isinstance(overview, dict):
         return None
     kind = document_names.find_kind(str(overview.get("Location")), str(overview.get("House")))
     date = str(overview.get("Date"))[:10]
     return document_names.make_document_name(kind or document_names.UNKNOWN, date, str(overview.get("ExtId")))
+
+
+def _name_division(division: dict[str, Any]) -> str:
+    kind = "lordspages" if str(division.get("House")).lower() == "lords" else "debates"
+    return document_names.make_division_name(kind, str(division.get("Date"))[:10], str(division.get("ExternalId")))
 
 
 def _name_api_page(_: str, body: bytes) -> str | None:

@@ -17,9 +17,10 @@ from hypothesis import strategies as st
 from db.citation import build_hansard_address
 from db.gid import HANSARD_GID_PATTERN, list_possible_gids
 from db.records.hansard import Division, Document, Heading, Speech
-from db.records.source import DocumentUnavailable, Gap, ParseError, Response, Unavailable
+from db.records.source import DocumentUnavailable, Gap, ParseError, Provenance, Response, Unavailable
 from db.records.topic import PhraseSet
 from demo_servers.hansard import SPECIMENS, HansardQuirks, HansardService, main, serving
+from scrapers.load.other_sources import ParsedVersion, read_source_debates
 from scrapers.scope.interfaces import CrawlHints, Request, Site
 from scrapers.scope.topics import read_topics
 from scrapers.sources import theyworkforyou
@@ -273,6 +274,125 @@ def test_no_value_raises_anything_but_a_parse_error(value):
     document = changed(change)
     assert speeches(document)
     assert all("Items[3]" in unit.place for unit in document.refused)
+
+
+# --- divisions
+
+DIVISION = "debates/2008-06-22/division/08062294000861"
+DEFERRED = "debates/2026-01-11/division/cc4c9d4e-5d55-1594-5221-fc76a2b2bf6b"
+
+
+def test_a_division_has_its_totals_and_the_vote_of_each_member():
+    document = specimen(DIVISION)
+    [division] = document.items
+    assert isinstance(division, Division)
+    assert document.is_vote_list
+    assert (division.number, division.ayes, division.noes, division.time) == ("901", 4, 7, "18:44:00")
+    assert (division.damage, division.gid) == ("", "uk.parliament.hansard/2008-06-22/08062294000861")
+    assert [vote.name for vote in division.votes if vote.teller and vote.vote == "aye"] == [
+        "Mr. Peregrine Hallowell",
+        "Maud Ironbridge",
+    ]
+    assert [vote.member_id for vote in division.votes if vote.name.startswith("Quillfeather")] == ["mnis/90002"]
+
+
+def test_a_division_of_the_lords_has_contents_whose_tellers_count():
+    def change(answer):
+        answer["House"] = "Lords"
+        answer["AyesCount"], answer["NoesCount"] = 6, "9"
+
+    body = json.loads((SPECIMENS / f"{DIVISION}.json").read_bytes())
+    change(body)
+    name = DIVISION.replace("debates", "lordspages", 1)
+    [division] = parse(answer(name, json.dumps(body).encode())).items
+    assert (division.ayes, division.noes, division.damage) == (6, 9, "")
+    assert {vote.vote for vote in division.votes} == {"content", "not-content"}
+
+
+@pytest.mark.parametrize(
+    ("change", "damage"),
+    [
+        (
+            lambda d: d.update(AyesCount=5),
+            "The list has 4 names on one side and 7 on the other, where 5 and 7 are printed",
+        ),
+        (lambda d: d["NoeMembers"].pop(0), "The list has 4 names on one side and 6 on the other"),
+        (lambda d: d["AyeMembers"][0].update(IsTeller=True), "The list has 3 names on one side"),
+        (lambda d: d.update(Time="noonish"), "no time: 'noonish'"),
+    ],
+)
+def test_a_division_that_disagrees_with_itself_is_marked(change, damage):
+    [division] = changed(change, DIVISION).items
+    assert damage in division.damage
+
+
+@pytest.mark.parametrize(
+    ("change", "what"),
+    [
+        (lambda d: d.update(AyeMembers=None), "AyeMembers of the division is None, not list"),
+        (lambda d: d.pop("NoesCount"), "lacks NoesCount"),
+        (lambda d: d.update(AyesCount=10**30), "which is no count of votes"),
+        (lambda d: d.update(AyesCount=-1), "which is no count of votes"),
+        (lambda d: d["AyeMembers"].append(7), "AyeMembers[6] is int, not an object"),
+        (lambda d: d["AyeMembers"][2].pop("IsTeller"), "AyeMembers[2] lacks IsTeller"),
+        (lambda d: d["AyeMembers"][2].update(ListAs=None), "AyeMembers[2] has no name"),
+        (lambda d: d.update(House="Lords"), "which its name contradicts"),
+        (lambda d: d.update(Date="2008-06-23T00:00:00"), "which its name contradicts"),
+        (lambda d: d.update(ExternalId="1"), "which is another one"),
+    ],
+)
+def test_a_division_that_is_not_understood_is_refused(change, what):
+    assert what in refused(change, DIVISION)
+
+
+def joined(debate: Document, division: Document) -> list[Speech | Division]:
+    """The divisions, and the turns that stand for one, of a debate and the list of its division."""
+    where = [Provenance("hansard", d.name, "api", n, "", "") for n, d in enumerate((debate, division), 1)]
+    versions = [ParsedVersion(*each, True) for each in zip((debate, division), where, strict=True)]
+    [found] = read_source_debates("hansard", "debates", "2008-06-22", versions)
+    return [item for _, item in found.debate.speeches if isinstance(item, Division) or item.kind == "division"]
+
+
+def test_the_votes_stand_in_the_debate_that_names_the_division():
+    [division] = joined(specimen("debates/2008-06-22/08062294000010"), specimen(DIVISION))
+    assert isinstance(division, Division)
+    assert (len(division.votes), division.damage, division.column) == (15, "", "108")
+    assert division.hansard_url.endswith("#contribution-08062294000861")
+    [deferred] = joined(specimen("debates/2026-01-11/deferreddivisions2026-01-11"), specimen(DEFERRED))
+    assert isinstance(deferred, Division)
+    assert (deferred.number, deferred.ayes, deferred.noes, len(deferred.votes)) == ("902", 3, 2, 5)
+
+
+def test_other_totals_in_the_debate_than_in_the_list_are_marked():
+    def change(debate):
+        debate["Items"][8]["Value"] = "Ayes 4, Noes 8."
+
+    debate = changed(change, "debates/2008-06-22/08062294000010")
+    [division] = joined(debate, specimen(DIVISION))
+    assert division.damage == "4 to 8 are printed here, and 4 to 7 in its own list."
+
+
+def test_words_beside_a_division_stay_a_turn_of_their_own():
+    def change(debate):
+        debate["Items"][8]["Value"] = "The doors were locked."
+
+    said, division = joined(changed(change, "debates/2008-06-22/08062294000010"), specimen(DIVISION))
+    assert (said.text, division.gid) == ("The doors were locked.", f"{said.gid}.votes")
+
+
+def test_a_division_that_cannot_be_had_is_a_gap():
+    def get(request: Request) -> Response:
+        if "search" in request.path:
+            row = {"DebateSectionExtId": "08062294000010", "SittingDate": "2008-06-22T00:00:00", "House": "Commons"}
+            rows = [row | {"Section": "Commons Chamber"}] if "Spoken" in request.path else []
+            return answer(request.name, json.dumps({"Results": rows, "TotalResultCount": len(rows)}).encode())
+        if "division" in request.path:
+            raise DocumentUnavailable(request.name, "HTTP 404", 404)
+        return answer(request.name, (SPECIMENS / f"{request.name}.json").read_bytes())
+
+    topic = TOPIC._replace(start="2008-01-01", end="2008-12-31")
+    [gap] = [each for each in crawl(Site("test:", get), topic, CrawlHints()) if isinstance(each, Gap)]
+    assert (gap.name, gap.reason) == (DIVISION, "HTTP 404")
 
 
 # --- the oddities that are accepted
@@ -560,6 +680,7 @@ NAMING = [  # the specimens of the topic's years that hold all words of a term
     "debates/2008-06-22/08062294000005",
     "debates/2008-06-22/08062294000006",
     "debates/2008-06-22/08062294000010",
+    DIVISION,  # which the debate before names
     "debates/2008-11-09/08110961000005",
     "grandcommittee/2008-07-06/08070654000003",
     "wrans/2008-06-22/08062214000004",
@@ -651,7 +772,7 @@ def test_a_stopped_crawl_continues_where_it_ended():
         with pytest.raises(Unavailable):
             list(crawl(opened(url, memory, 50), TOPIC, CrawlHints()))
         before = len(memory)
-        names = [each.name for each in crawl(opened(url, memory, 57), TOPIC, CrawlHints())]
+        names = [each.name for each in crawl(opened(url, memory, 58), TOPIC, CrawlHints())]
     assert before == 50
     assert sorted(filter(parse_document_name, names)) == NAMING
 

@@ -20,7 +20,7 @@ SECTIONS = {
 }
 KINDS = frozenset(kind for houses in SECTIONS.values() for kind in houses.values())
 SECTION_ID = re.compile(r"[\w.-]*\w[\w.-]*", re.ASCII)  # digits, a GUID, or a word with a date
-DOCUMENT_NAME = re.compile(rf"([a-z]+)/(\d{{4}}-\d\d-\d\d)/({SECTION_ID.pattern})", re.ASCII)
+DOCUMENT_NAME = re.compile(rf"([a-z]+)/(\d{{4}}-\d\d-\d\d)/(division/)?({SECTION_ID.pattern})", re.ASCII)
 
 
 def find_kind(section: str, house: str) -> str | None:
@@ -33,8 +33,19 @@ def make_document_name(kind: str, date: str, ext: str) -> str:
     return f"{kind}/{date}/{ext.lower()}"
 
 
+def make_division_name(kind: str, date: str, ext: str) -> str:
+    """Make the name of a division's document, with Parliament's own id in lower case."""
+    return f"{kind}/{date}/division/{ext.lower()}"
+
+
+def is_division_name(name: str) -> bool:
+    """Return True for the name of a division's document."""
+    match = DOCUMENT_NAME.fullmatch(name)
+    return bool(match and match[3])
+
+
 def parse_document_name(name: str) -> tuple[str, str] | None:
-    """Return the kind and date (the unit of loading) in a debate's name, or None for the answer to a search."""
+    """Return the kind and date (the unit of loading) in a debate's or division's name, or None for a search's."""
     match = DOCUMENT_NAME.fullmatch(name)
     return (match[1], match[2]) if match and match[1] in KINDS | {UNKNOWN} else None
 

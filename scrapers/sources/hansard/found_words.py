@@ -1,4 +1,4 @@
-"""Comparison of what a search found with the debate that came: words that were found must be in it."""
+"""The ids in a debate as it came: the words that a search found must be in it, and it names its divisions."""
 
 import json
 from collections.abc import Collection, Iterator
@@ -13,7 +13,7 @@ def explain_missing_words(body: bytes, contributions: Collection[str]) -> str:
     `contributions` are Parliament's ids in lower case; if there are none, the debate was found by its title.
     """
     try:
-        came = set(_list_item_ids(json.loads(body)))
+        came = {_read_id(item) for item in _list_items(json.loads(body))}
     except (ValueError, RecursionError):
         return "the answer cannot be read"
     if not came:
@@ -25,13 +25,27 @@ def explain_missing_words(body: bytes, contributions: Collection[str]) -> str:
     return f"a search found {len(contributions):,} contributions in it, and {len(missing):,} did not come: {named}"
 
 
-def _list_item_ids(debate: Any) -> Iterator[str]:
-    """Yield the id of each item of a debate and of the debates inside it, or "" for an item without one."""
+def list_division_ids(body: bytes) -> list[str]:
+    """List the ids of the divisions that a debate and the debates inside it name; none if it cannot be read."""
+    try:
+        items = list(_list_items(json.loads(body)))
+    except (ValueError, RecursionError):
+        return []
+    named = (item for item in items if isinstance(item, dict) and item.get("ItemType") == "Division")
+    return [id for item in named if (id := _read_id(item))]
+
+
+def _list_items(debate: Any) -> Iterator[Any]:
+    """Yield each item of a debate and of the debates inside it."""
     if not isinstance(debate, dict):
         return
     items, inside = debate.get("Items"), debate.get("ChildDebates")
-    for item in items if isinstance(items, list) else ():
-        id = item.get("ExternalId") if isinstance(item, dict) else None
-        yield id.lower() if isinstance(id, str) else ""
+    yield from items if isinstance(items, list) else ()
     for child in inside if isinstance(inside, list) else ():
-        yield from _list_item_ids(child)
+        yield from _list_items(child)
+
+
+def _read_id(item: Any) -> str:
+    """Return the id of an item in lower case, or "" for an item without one."""
+    id = item.get("ExternalId") if isinstance(item, dict) else None
+    return id.lower() if isinstance(id, str) else ""

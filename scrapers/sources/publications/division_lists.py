@@ -1,13 +1,13 @@
 """Division lists as the pages print them: one name a line, a paragraph or a cell, by side, with the tellers."""
 
 import re
-from collections import Counter
 from collections.abc import Iterator
 
 from lxml import etree
 
 from db.records.hansard import Vote
 from scrapers.parsing.markup import Element, read_as_line
+from scrapers.parsing.vote_counts import describe_mismatch
 
 DIVISION = re.compile(
     r"Division No\.? ?(\d{1,4})\]?(?: ?\[? ?([^\[\]]*[ap]\.? ?m\.?|noon|midnight)\]?)?", re.IGNORECASE
@@ -75,18 +75,8 @@ class PrintedVotes:
         return not self.describe_mismatch()
 
     def describe_mismatch(self) -> str:
-        """Say in words where the names and the printed totals disagree; "" if they agree.
-
-        Tellers count in the Lords, and not in the Commons.
-        """
-        counts = Counter(vote.vote for vote in self.votes if not vote.teller or "content" in vote.vote)
-        found = counts["aye"] + counts["content"], counts["no"] + counts["not-content"]
-        if self.totals is None or found == self.totals:
-            return ""
-        return (
-            f"The list has {found[0]} names on one side and {found[1]} on the other,"
-            f" where {self.totals[0]} and {self.totals[1]} are printed as voting."
-        )
+        """Say in words where the names and the printed totals disagree; "" if they agree."""
+        return describe_mismatch(self.votes, *self.totals) if self.totals else ""
 
     def _is_name_open(self) -> bool:
         name = self.votes[-1].name
