@@ -51,7 +51,7 @@ async def test_a_stopped_canned_query_may_be_retried_but_visitors_sql_is_an_erro
 async def test_a_database_of_another_version_is_told_and_is_no_failure_of_the_server(site_db, tmp_path):
     copy = shutil.copy(site_db, tmp_path / "statements.db")
     with closing(sqlite3.connect(copy)) as conn:
-        conn.execute("ALTER TABLE annotations RENAME COLUMN note TO remark")
-    answer = await open_site(copy).client.get("/q/specimen-1")
+        conn.execute("ALTER TABLE wordings RENAME COLUMN other_speaker TO another")
+    answer = await open_site(copy).client.get("/debate/d-2008-06-22c-101-1")
     assert answer.status_code == 503
     assert "python -m scrapers load" in answer.text or "dispatch-box" in answer.text
