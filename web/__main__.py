@@ -1,14 +1,16 @@
 """The command line of the site: `python -m web serve`."""
 
+import errno
 import os
 import secrets
+import socket
 from pathlib import Path
 
 import click
 from datasette.cli import cli as datasette
 
 from db.cli import db_dir_option, run_command_line
-from db.exit_codes import EXIT_SET_UP
+from db.exit_codes import EXIT_SET_UP, EXIT_TRY_LATER
 from db.records.source import Unavailable
 from web.http.site_url import is_site_address
 from web.serve import build_arguments, register_plugin
@@ -36,10 +38,22 @@ def serve(db_dir: Path, host: str, port: int, workers: int | None, sql: bool) ->
     database = db_dir / "statements.db"
     if not database.exists():
         raise Unavailable(f"{database} is not there yet: run make scrape, or make demo", EXIT_SET_UP)
-    if workers:
-        os.environ.setdefault("DATASETTE_SECRET", read_secret(db_dir / "secret"))
+    check_port(host, port)
+    if workers and not os.environ.get("DATASETTE_SECRET"):
+        os.environ["DATASETTE_SECRET"] = read_secret(db_dir / "secret")
     register_plugin()
     datasette(build_arguments(database, host=host, port=port, workers=workers, sql=sql))
+
+
+def check_port(host: str, port: int) -> None:
+    """Raise Unavailable if nothing can listen at an address, before anything is started there."""
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
+        socket.create_server((host, port), family=found[0]).close()
+    except (OSError, OverflowError) as error:
+        later = isinstance(error, OSError) and error.errno == errno.EADDRINUSE
+        code, advice = (EXIT_TRY_LATER, "end what listens there") if later else (EXIT_SET_UP, "choose another address")
+        raise Unavailable(f"cannot listen at {host}, port {port}: {error}; {advice}", code) from error
 
 
 def read_secret(path: Path) -> str:

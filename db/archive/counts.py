@@ -18,21 +18,19 @@ def compare_counts(conn: sqlite3.Connection, scope: str, counts: Mapping[str, in
     """Store what a load counted, and return what is less than the most so far, by subject.
 
     `scope` is a hash of what was to be loaded: counts of different scopes are not compared. A subject that is left out
-    counts 0.
+    counts 0. Call it in the transaction that enters what fell.
     """
-    conn.execute("BEGIN IMMEDIATE")
-    with conn:
-        query = "SELECT subject, most, last FROM counts WHERE scope = ?"
-        before = {subject: (most, last) for subject, most, last in conn.execute(query, (scope,))}
-        now = {**dict.fromkeys(before, 0), **counts}
-        conn.executemany(
-            "INSERT OR REPLACE INTO counts (scope, subject, most, last) VALUES (?, ?, ?, ?)",
-            (
-                (scope, subject, max(count, before.get(subject, (0, 0))[0]), count)
-                for subject, count in now.items()
-                if before.get(subject) != (count, count)
-            ),
-        )
+    query = "SELECT subject, most, last FROM counts WHERE scope = ?"
+    before = {subject: (most, last) for subject, most, last in conn.execute(query, (scope,))}
+    now = {**dict.fromkeys(before, 0), **counts}
+    conn.executemany(
+        "INSERT OR REPLACE INTO counts (scope, subject, most, last) VALUES (?, ?, ?, ?)",
+        (
+            (scope, subject, max(count, before.get(subject, (0, 0))[0]), count)
+            for subject, count in now.items()
+            if before.get(subject) != (count, count)
+        ),
+    )
     return [
         CountFall(subject, most, now[subject], now[subject] < last)
         for subject, (most, last) in sorted(before.items())

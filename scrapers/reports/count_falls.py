@@ -32,16 +32,18 @@ def record_counts(
     """
     scope = [[(t.id, t.start, t.end, t.kinds, t.phrases) for t in topics], everything]
     digest = sha256(json.dumps(scope).encode()).hexdigest()
+    by_id = {topic.id: topic for topic in topics}
     falls: dict[str, list[CountFall]] = defaultdict(list)
-    for fall in compare_counts(received, digest, read_load_counts(derived)):
-        falls[fall.subject.rpartition("/")[0]].append(fall)
-    titles = {topic.id: topic for topic in topics}
-    for name, each in falls.items():
-        gap = _make_day_gap(name, each) if name.startswith("day/") else _make_topic_gap(titles, name, each)
-        gaps.open_gap(received, gap, run, renew=any(fall.fell_now for fall in each))
-    for gap_row in gaps.read_gaps(received):
-        if gap_row["source"] == COUNTS_SOURCE and gap_row["name"] not in falls:
-            gaps.close_gap(received, gap_row["id"])
+    received.execute("BEGIN IMMEDIATE")
+    with received:
+        for fall in compare_counts(received, digest, read_load_counts(derived)):
+            falls[fall.subject.rpartition("/")[0]].append(fall)
+        for name, each in falls.items():
+            gap = _make_day_gap(name, each) if name.startswith("day/") else _make_topic_gap(by_id, name, each)
+            gaps.open_gap(received, gap, run, renew=any(fall.fell_now for fall in each))
+        for row in gaps.read_gaps(received):
+            if row["source"] == COUNTS_SOURCE and row["name"] not in falls:
+                gaps.close_gap(received, row["id"])
     return len(falls)
 
 

@@ -3,11 +3,13 @@
 import errno
 import os
 import re
+import socket
 import sqlite3
 from pathlib import Path
 
 import click
 import pytest
+from click.testing import CliRunner
 
 from db import exit_codes
 from db.cli import explain_error, read_argument, run_command_line
@@ -15,6 +17,7 @@ from db.exit_codes import choose_gravest
 from db.records.source import ParseError, Unavailable, UserMistake
 from db.sqlite import load_served_library
 from tests.support.cli import ROOT, SPECIMENS, XML, call, exit_code
+from web.__main__ import cli as web_cli
 
 served = load_served_library()
 
@@ -135,6 +138,22 @@ def test_an_unforeseen_error_of_any_command_is_a_fault_with_its_traceback(comman
     assert done.returncode == 70
     assert "Traceback (most recent call last)" in done.stderr
     assert "a fault of this program, ZeroDivisionError: division by zero" in done.stderr
+
+
+@pytest.mark.slow
+def test_a_server_that_cannot_start_says_why(tmp_path):
+    def serve(folder: Path, *arguments: object) -> tuple[int, str]:
+        outcome = CliRunner().invoke(web_cli, ["serve", "--db-dir", str(folder), *map(str, arguments)])
+        return explain_error(outcome.exception)
+
+    assert serve(tmp_path)[0] == 2
+    (tmp_path / "statements.db").touch()
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        code, reason = serve(tmp_path, "--port", listening.getsockname()[1])
+    assert (code, "end what listens there" in reason) == (75, True)
+    assert serve(tmp_path, "--port", 99999)[0] == 2
+    assert serve(tmp_path, "--host", "192.0.2.1")[0] == 2
+    assert serve(tmp_path, "--host", "nowhere.invalid")[0] == 2
 
 
 @pytest.mark.slow

@@ -167,6 +167,23 @@ def test_no_dishonest_redirect_is_followed(site, servers):
     assert servers[1] == []
 
 
+@pytest.mark.parametrize("robots", ["http://{other}/robots.txt", "http://{other}\\\\@{here}/", "//x@{here}/right"])
+def test_a_host_whose_robots_txt_leads_elsewhere_is_asked_nothing(robots, tmp_path):
+    asked: list[str] = []
+
+    def answer(path: str, query: dict[str, str], headers: Mapping[str, str]) -> Answer:
+        asked.append(path)
+        host = headers["Host"]
+        return Answer(302, {"Location": robots.format(here=host, other=f"localhost:{host.rpartition(':')[2]}")})
+
+    memory = archive.open_source_memory(archive.open_archive(tmp_path / "archive.db"), "hansard")
+    with serve_faulty(answer) as url:
+        service = open_site("hansard", url, PolitenessPolicy(build_user_agent(), tries=1), memory, Counter())
+        with pytest.raises(Unavailable, match=r"its robots\.txt cannot be read .* which is not asked"):
+            service.get(Request("a", "a"))
+    assert asked == ["/robots.txt"]
+
+
 @pytest.mark.parametrize("location", ["/x\ny", "/x\ry", "http://api.example/\n", " \n//other.example/"])
 def test_a_redirect_with_a_line_break_is_unclear(location):
     with pytest.raises(ValueError, match="clear"):
