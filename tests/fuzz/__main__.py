@@ -21,7 +21,7 @@ def main(count: int, seed: int | None, folder: Path) -> None:
     """Run a campaign, and print what it found."""
     seed = int(time.time()) if seed is None else seed
     click.echo(f"seed {seed}, {count:,} cases")
-    campaign = Campaign(seed, folder)
+    campaign = Campaign(seed, folder, click.echo)
     with TemporaryDirectory(prefix="fuzz-") as name:
         Loader([each for each in campaign.specimens if each.is_good], Path(name))
         update_statements(DatabaseFolder(Path(name)), RunRequest([], [], True), Progress(None), lambda _: None)

@@ -21,7 +21,7 @@ BATCH = 25  # mutated documents in one load
 DOCUMENTS = 0.7  # the share of cases that are documents of sources, not files of imports
 SECONDS = 30  # after which a case hangs
 SAVED = 3  # crash files of one kind
-
+Batch = Mapping[str, tuple[str, Specimen]]  # by name, with the case
 
 FRAME = re.compile(r'File "([^"]+)", line (\d+)')
 
@@ -36,11 +36,15 @@ class Crash(NamedTuple):
 
 
 class Campaign:
-    """All cases of one seed. `crashes` are those found so far, `counts` the cases by what became of them."""
+    """All cases of one seed. `crashes` are those found so far, `counts` the cases by what became of them.
 
-    def __init__(self, seed: int, folder: Path) -> None:
+    `report` is called every thousand cases.
+    """
+
+    def __init__(self, seed: int, folder: Path, report: Callable[[str], None] = lambda _: None) -> None:
         self.seed = seed
         self.folder = folder
+        self.report = report
         self.crashes: list[Crash] = []
         self.counts: Counter[str] = Counter()
         self.specimens = read_specimens()
@@ -56,6 +60,9 @@ class Campaign:
             for number, specimen in enumerate(bad):
                 self._try_document(f"as-it-is-{number}", specimen, loader)
             for number in range(count):
+                if number % 1000 == 999:
+                    kinds = ", ".join(sorted({crash.what for crash in self.crashes})) or "none"
+                    self.report(f"{number + 1:,} cases, crashes so far: {kinds}")
                 chance = Random(f"{self.seed}/{number}")
                 if chance.random() < DOCUMENTS:
                     specimen = chance.choice(self.specimens)
@@ -68,7 +75,7 @@ class Campaign:
                 self._load_batch(batch, loader)
 
     def _try_document(self, case: str, specimen: Specimen, loader: Loader) -> None:
-        with self._watch(f"{case}-parse-{specimen.source}", specimen.body):
+        with watch(self.crashes, f"{case}-parse-{specimen.source}", specimen.body):
             self.counts["parsed" if parse_specimen(specimen) else "refused"] += 1
         batch = next((each for each in self.batches if specimen.name not in each), None)
         if batch is None:
@@ -80,45 +87,15 @@ class Campaign:
             self._load_batch(batch, loader)
 
     def _try_import(self, case: str, file: ImportFile, importer: Importer) -> None:
-        with self._watch(f"{case}-import-{file.target}", file.body):
+        with watch(self.crashes, f"{case}-import-{file.target}", file.body):
             self.counts["imported" if importer.import_file(file) else "not imported"] += 1
 
-    def _load_batch(self, batch: Mapping[str, tuple[str, Specimen]], loader: Loader) -> None:
+    def _load_batch(self, batch: Batch, loader: Loader) -> None:
         """Load the documents of a batch together; where that goes wrong, each alone, to find which it was."""
-        probe = Campaign.__new__(Campaign)
-        probe.seed, probe.folder, probe.crashes, probe.counts = self.seed, self.folder, [], Counter()
-        probe.load(batch, loader)
-        found = list(probe.crashes)
-        if found and len(batch) > 1:
-            probe.crashes.clear()
-            for name, one in batch.items():
-                probe.load({name: one}, loader)
-        self.crashes += probe.crashes or found
         self.counts["loads"] += 1
-
-    def load(self, batch: Mapping[str, tuple[str, Specimen]], loader: Loader) -> None:
-        """Load some documents beside all good ones."""
-        cases = "-".join(case for case, _ in batch.values())[:60]
-        first = next((specimen for _, specimen in batch.values()), None)
-        source, body = (first.source, first.body) if first else ("none", b"")
-        with self._watch(f"{cases}-load-{source}", body):
-            lost = loader.load({name: specimen for name, (_, specimen) in batch.items()})
-            if lost:
-                self.crashes.append(Crash(f"good documents lost: {lost[0]}", f"{cases}-load-{source}", body, ""))
-
-    @contextmanager
-    def _watch(self, case: str, body: bytes) -> Iterator[None]:
-        """Enter a crash for any exception, and for what takes too long."""
-        try:
-            with _limit_time():
-                yield
-        except Exception as error:  # noqa: BLE001 - any exception at all is what a fuzzer looks for
-            frames = traceback.extract_tb(error.__traceback__)
-            what = f"{type(error).__name__} at {Path(frames[-1].filename).name}:{frames[-1].lineno}"
-            if isinstance(error, ProgramFaultError):
-                places = FRAME.findall(str(error))
-                what = f"program fault at {Path(places[-1][0]).name}:{places[-1][1]}"
-            self.crashes.append(Crash(what, case, body, "".join(traceback.format_exception(error))))
+        found = load_documents(batch, loader)
+        alone = [crash for name, one in batch.items() for crash in load_documents({name: one}, loader)] if found else []
+        self.crashes += alone or found
 
     def save_crashes(self, write: Callable[[str], None]) -> None:
         """Save the first crash files of each kind, and write a line for each kind."""
@@ -130,6 +107,33 @@ class Campaign:
                 self.folder.mkdir(parents=True, exist_ok=True)
                 (self.folder / f"{crash.case}.bin").write_bytes(crash.body)
                 (self.folder / f"{crash.case}.txt").write_text(f"{what}\n{crash.trace}", "utf-8", "backslashreplace")
+
+
+def load_documents(batch: Batch, loader: Loader) -> list[Crash]:
+    """Load some documents beside all good ones; return the crash, or the loss of a good one."""
+    crashes: list[Crash] = []
+    first = next(iter(batch.values()))[1]
+    case = f"{'-'.join(case for case, _ in batch.values())[:60]}-load-{first.source}"
+    with watch(crashes, case, first.body):
+        for lost in loader.load({name: specimen for name, (_, specimen) in batch.items()})[:1]:
+            crashes.append(Crash(f"a good document is lost: {lost}", case, first.body, ""))
+    return crashes
+
+
+@contextmanager
+def watch(crashes: list[Crash], case: str, body: bytes) -> Iterator[None]:
+    """Enter a crash for any exception, and for what takes too long."""
+    try:
+        with _limit_time():
+            yield
+    except Exception as error:  # noqa: BLE001 - any exception at all is what a fuzzer looks for
+        frames = [(frame.filename, frame.lineno) for frame in traceback.extract_tb(error.__traceback__)]
+        kind = type(error).__name__
+        if isinstance(error, ProgramFaultError):
+            kind, frames = "program fault", FRAME.findall(str(error))
+        path, line = frames[-1]
+        trace = "".join(traceback.format_exception(error))
+        crashes.append(Crash(f"{kind} at {Path(path).name}:{line}", case, body, trace))
 
 
 @contextmanager
