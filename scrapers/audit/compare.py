@@ -116,7 +116,7 @@ class _Comparison:
             self._add(None, piece, f"the words {_quote(words)} are in no record")
 
     def _is_refused(self, piece: Piece) -> bool:
-        return bool(self.refused & {piece.place, _shorten(piece.key), _shorten(piece.section)} - {""})
+        return bool(self.refused & {piece.place, _shorten(piece.key), _shorten(piece.section), *piece.around} - {""})
 
     def _add(self, item: Item | None, piece: Piece | None, reason: str) -> None:
         if len(self.faults) == MAX_FAULTS:

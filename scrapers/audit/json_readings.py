@@ -40,7 +40,7 @@ def read_debate_pieces(text: str, left_out: Counter[str]) -> Iterator[Piece]:
     if "AyeMembers" in answer:
         yield from _read_votes(answer, left_out)
     else:
-        yield from _read_debate(answer, left_out, set())
+        yield from _read_debate(answer, left_out, set(), ())
 
 
 def _read_votes(division: Fields, left_out: Counter[str]) -> Iterator[Piece]:
@@ -62,7 +62,8 @@ def _read_json(text: str, kind: type) -> Any:
     return found
 
 
-def _read_debate(debate: Fields, left_out: Counter[str], shown: set[str]) -> Iterator[Piece]:
+def _read_debate(debate: Fields, left_out: Counter[str], shown: set[str], around: tuple[str, ...]) -> Iterator[Piece]:
+    """Yield the pieces of a debate; `around` are the places of the debates that it is inside of."""
     overview, section = debate["Overview"], str(debate["Overview"]["ExtId"])
     location = str(overview["Location"]).lower()
     for entry in _list_headings(debate["Navigator"]):
@@ -71,12 +72,30 @@ def _read_debate(debate: Fields, left_out: Counter[str], shown: set[str]) -> Ite
         left_out["navigation"] += len(list_words(title)) if is_shown else 0
         if not is_shown:
             shown.add(key)
-            yield Piece(text=title, place=f"Navigator of {section}", key=key, section=section)
-    items = sorted(enumerate(debate["Items"]), key=lambda each: int(each[1]["OrderInSection"]))
-    for number, item in items:
-        yield from _read_item(item, f"Items[{number}] of {section}", section, left_out)
-    for child in debate["ChildDebates"]:
-        yield from _read_debate(child, left_out, shown)
+            yield Piece(text=title, place=f"Navigator of {section}", key=key, section=section, around=around)
+    for number, item in sorted(enumerate(debate["Items"]), key=_read_order):
+        for piece in _read_item(item, f"Items[{number}] of {section}", section, left_out):
+            yield piece._replace(around=around)
+    for number, child in enumerate(debate["ChildDebates"]):
+        yield from _read_child(child, left_out, shown, (*around, f"ChildDebates[{number}] of {section}"))
+
+
+def _read_order(numbered: tuple[int, Any]) -> int:
+    """Return the place that an item gives itself; one without any is refused by the parser, wherever it is."""
+    order = numbered[1].get("OrderInSection") if isinstance(numbered[1], dict) else None
+    return order if isinstance(order, int) else 0
+
+
+def _read_child(child: Any, left_out: Counter[str], shown: set[str], around: tuple[str, ...]) -> list[Piece]:
+    """Return the pieces of a debate inside another one, or all of it as one piece if it has not the fields of one."""
+    inside, counted = set(shown), Counter(left_out)
+    try:
+        pieces = list(_read_debate(child, counted, inside, around))
+    except (LookupError, TypeError, ValueError, AttributeError):
+        return [Piece(text=json.dumps(child), place=around[-1], around=around)]
+    shown |= inside
+    left_out.update(counted - left_out)
+    return pieces
 
 
 def _list_headings(entries: list[Fields]) -> list[Fields]:
@@ -90,8 +109,11 @@ def _list_headings(entries: list[Fields]) -> list[Fields]:
     return chain or entries
 
 
-def _read_item(item: Fields, place: str, section: str, left_out: Counter[str]) -> Iterator[Piece]:
-    value, speaker, type = str(item.get("Value") or ""), str(item.get("AttributedTo") or ""), item["ItemType"]
+def _read_item(item: Any, place: str, section: str, left_out: Counter[str]) -> Iterator[Piece]:
+    if not isinstance(item, dict):
+        yield Piece(text=json.dumps(item), place=place, section=section)
+        return
+    value, speaker, type = str(item.get("Value") or ""), str(item.get("AttributedTo") or ""), item.get("ItemType")
     marks = COLUMN_MARK.findall(value)
     left_out["column"] += len(marks)
     words, is_raised = read_fragment(COLUMN_MARK.sub("", value), left_out)

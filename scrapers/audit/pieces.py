@@ -41,8 +41,8 @@ class Piece(NamedTuple):
     """Words that stand together in a document.
 
     `rule` names the rule by which they may be in no record, or is empty. `key` is the source's id of them, if it has
-    one; `section` is the id of the debate in which they stand. `is_raised` means that figures above or below the line
-    are among them.
+    one; `section` is the id of the debate in which they stand, and `around` are the places of debates around it.
+    `is_raised` means that figures above or below the line are among them.
     """
 
     text: str
@@ -51,6 +51,7 @@ class Piece(NamedTuple):
     key: str = ""
     section: str = ""
     is_raised: bool = False
+    around: tuple[str, ...] = ()
 
 
 class UnreadableError(ValueError):

@@ -244,3 +244,24 @@ def test_a_load_quarantines_what_the_audit_finds(tmp_path: Path, monkeypatch: py
     bad = call("scrapers", "load", "--everything", "--db-dir", tmp_path / "db")
     assert "(item, line " in bad.stderr
     assert "the audit found that the record has" in bad.stderr
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda debate: debate["Items"][1].update(ItemType="Song"),
+        lambda debate: debate["Items"][1].pop("OrderInSection"),
+        lambda debate: debate["Items"].append(["not an object"]),
+        lambda debate: debate["ChildDebates"].append("not an object"),
+        lambda debate: debate["ChildDebates"].append({**debate, "ChildDebates": [], "Overview": {"ExtId": "x"}}),
+        lambda debate: debate["ChildDebates"].append({**debate, "ChildDebates": [], "Navigator": []}),
+    ],
+)
+def test_what_the_parser_of_debates_refuses_is_told_once(spoil: Callable[[dict], None]) -> None:
+    response, _ = read(FILES["hansard"])
+    debate = json.loads(response.body)
+    spoil(debate)
+    response = response._replace(body=json.dumps(debate).encode())
+    document = SOURCES["hansard"].parse(response)
+    assert document.refused
+    assert compare_records(response, document).faults == []
