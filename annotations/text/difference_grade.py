@@ -152,6 +152,14 @@ JOINED = set(
         " therapist therapists theme themes thesis"
     )
 )
+SHORT_WORDS = set(  # with another word they seldom are one: in direct is not indirect, nor of ten often
+    _read_words("in of for as at am or he we me us is on do so to my it but by up him her his the and if less")
+)
+JOINED_VARIANT = re.compile(
+    r"(?:on(?:line|going|shore|side|site|to)|to(?:day|night|morrow)|forever\w*|in(?:sofar|asmuch|shore|land|built|house)"
+    r"|by(?:law|pass|stander|election)s?|so(?:called|ever)|up(?:to|date|front|keep|take|grade)\w*|myself|himself|herself"
+    r"|itself|hers?elf|meantime|whatsoever|.*(?:in|on|up|by)law|.*to)"
+)
 SAME_PARTED = re.compile("another|awhile|alot")
 REPEATED = re.compile(  # re-sign is not resign, though re-elect is reelect
     r"re(?:sign|form|cover|creat|sen[dt]|sort|leas|mark|press|dress|count|store|treat|lay|bound|act|serv|solv|search"
@@ -190,6 +198,8 @@ def is_same_joined(quoted: Sequence[str], said: Sequence[str]) -> bool:
     changed = [word for word in few if word not in many]
     parted = PARTED_PREFIXES & {*many}
     if any(word in JOINED or (parted and REPEATED.match(word)) for word in changed):
+        return False
+    if SHORT_WORDS & (set(many) - set(few)) and not all(JOINED_VARIANT.fullmatch(word) for word in changed):
         return False
     return not {"a", "an"} & (set(many) - set(few)) or all(SAME_PARTED.fullmatch(word) for word in changed)
 

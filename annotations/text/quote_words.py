@@ -21,6 +21,7 @@ NOTE_NUMBER = re.compile(
     rf"(?:(?<=[^\W\d_]{{3}})(?<!metre)(?<!metres)(?<!mile)(?<!miles)(?<!feet)(?<!inch)(?<!yard)(?<!yards)"
     rf"|(?<=\b1[6-9]\d\d)|(?<=\b20\d\d))(?:\^\d{{1,2}}|[{RAISED}]{{1,2}})(?![\w^])"
 )
+BROKEN_WORD = re.compile(r"(?<=[a-z])-(?=[a-z])")
 LINE_MARK = re.compile(r"^[ \t]*[>•▪*#]+[ \t]+(?!\d)", re.MULTILINE)  # of mails and lists
 TOKEN = re.compile(rf"{FIGURE}|\d[\d,]*(?:st|nd|rd|th|[A-Z])(?!\w)|\d[\d,.]*\d|\w+(?:'\w+)*|[^\w\s'−-]")
 PRIME = re.compile("[′'’´]{2}|[″\"”]|[′'’´]")  # the marks of feet and inches, and of minutes and seconds
@@ -49,6 +50,7 @@ def read_quotation(quotation: str, notes: bool = False) -> list[QuoteWord]:
     folded = fold_typography(quotation, notes)
     text = folded.text
     places = [(folded.find_text_start(n), folded.find_text_end(n + 1)) for n in range(len(text))]
+    text, places = _join_broken_lines(quotation, text, places)
     text, places = _replace_marks(text, places, DOTS, lambda match: f"{match[1]}{GAP}")
     text, places = _replace_marks(text, places, SIC, lambda match: "")
     text, places = _replace_marks(text, places, LETTER, lambda match: match[1] or match[2])
@@ -56,6 +58,17 @@ def read_quotation(quotation: str, notes: bool = False) -> list[QuoteWord]:
     marks = [match.span() for match in LINE_MARK.finditer(quotation)]
     words = _find_words(quotation, text, places)
     return [word for word in words if not any(start <= word.start < end for start, end in marks)]
+
+
+def _join_broken_lines(quotation: str, text: str, places: Sequence[Span]) -> tuple[str, Sequence[Span]]:
+    """Join the words that a hyphen parts at the end of a line; the record's own hyphen is no difference of words."""
+    ends = {
+        match.start()
+        for match in BROKEN_WORD.finditer(text)
+        if "\n" in quotation[places[match.start()][0] : places[match.start()][1]]
+    }
+    kept = [n for n in range(len(text)) if n not in ends] if ends else range(len(text))
+    return "".join(text[n] for n in kept), [places[n] for n in kept]
 
 
 def split_parts(words: Sequence[QuoteWord]) -> list[list[QuoteWord]]:

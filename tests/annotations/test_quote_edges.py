@@ -125,6 +125,7 @@ OPENINGS = [  # the record, the quotation, the grade
     ("He failed to mend the roof of it.", "mend the roof of it", "substance"),
     ("It isn’t fit for use by us.", "fit for use by us", "substance"),
     ("We must do\nwhat is right.", "> We must do\n> what is right.", ""),
+    ("The hard-working offences industry.", "The hard-\nworking of-\nfences in-\ndustry.", "surface"),
     ("We must do what is right.", "• We must do what is right.", ""),
 ]
 
