@@ -60,7 +60,7 @@ def read_quotation(quotation: str, notes: bool = False) -> list[QuoteWord]:
     return [word for word in words if not any(start <= word.start < end for start, end in marks)]
 
 
-def _join_broken_lines(quotation: str, text: str, places: Sequence[Span]) -> tuple[str, Sequence[Span]]:
+def _join_broken_lines(quotation: str, text: str, places: Sequence[Span]) -> tuple[str, list[Span]]:
     """Join the words that a hyphen parts at the end of a line; the record's own hyphen is no difference of words."""
     ends = {
         match.start()

@@ -156,7 +156,7 @@ GRADES = [  # the quotation, the record, the grade
     ("it has indirect control", "it has in direct control", "substance"),
     ("it has often people", "it has of ten people", "substance"),
     ("it was care less work", "it was careless work", "substance"),
-    ("on line insofar as", "online in so far as", "surface"),
+    ("it is insofar as", "it is in so far as", "surface"),
     ("someone came to-day", "some one came today", "surface"),
     ("a noble reply came", "a reply came", "substance"),
     ("a reply came", "an honourable reply came", "substance"),
