@@ -1,6 +1,7 @@
 """The verbs of the journal: `journal log`, `add`, `verify`, `backup` and `restore`."""
 
 import json
+import sqlite3
 import sys
 from contextlib import closing
 from pathlib import Path
@@ -15,9 +16,12 @@ from annotations.state.reducer import reduce_entries
 from db.cli import db_dir_option, existing_db_dir_option
 from db.exit_codes import EXIT_FAILED
 from db.journal.backup import back_up_journal, restore_journal
+from db.journal.damage import find_damage
 from db.journal.entries import EntryDraft, JournalError, find_faults, open_journal, read_journal
 from db.journal.payload_schemas import PAYLOADS
 from db.records.annotation import HistoryEntry
+from db.statements.journal_head import ADVICE, JournalHead, read_kept_head, store_journal_head
+from db.statements.store import open_store
 
 
 @click.group("journal")
@@ -82,22 +86,64 @@ def add(kind: str, actor: str, **given: Path) -> None:
 @existing_db_dir_option
 @click.option("--head", help="A hash noted earlier, which the journal must still have.")
 def verify(db_dir: Path, head: str | None) -> None:
-    """Verify that no entry was changed, moved or removed.
+    """Verify that the file is whole, and that no entry was changed, moved or removed.
 
-    Every entry must also fit the schema of its kind. The exit code is 1 where one fails.
+    Every entry must fit the schema of its kind, and the entry that statements.db showed last must be there. The exit
+    code is 1 where anything fails.
     """
-    path = db_dir / "journal.db"
-    if not path.exists():
+    path, kept = db_dir / "journal.db", read_kept_head(db_dir / "statements.db")
+    if not path.exists() and not kept:
         raise JournalError(f"{path} is not there: nobody has entered anything yet")
-    with closing(open_journal(path)) as conn:
-        fault = next(find_faults(conn), None)
-        hashes = [digest for (digest,) in conn.execute("SELECT hash FROM entries ORDER BY id")]
-    if not fault and head and head not in hashes:
-        fault = ("(at its end)", f"the entry with the hash {head} is gone, and all after it")
+    fault, hashes = _find_fault(path) if path.exists() else (f"it is not there. {ADVICE}", [])
+    for wanted, advice in ((head, ""), (kept and kept.hash, f". {ADVICE}")):
+        if not fault and wanted and wanted not in hashes:
+            fault = f"the entry with the hash {wanted} is gone, and all after it{advice}"
     if fault:
-        click.echo(f"{path}: entry {fault[0]}: {fault[1]}")
+        click.echo(f"{path}: {fault}")
         sys.exit(EXIT_FAILED)
+    if not head and not kept:
+        click.echo("statements.db keeps no head of this journal yet: that its end is there was not checked", err=True)
     click.echo(f"{len(hashes)} entries, each as it was entered; head {hashes[-1] if hashes else '(none)'}")
+
+
+def _find_fault(path: Path) -> tuple[str, list[str]]:
+    """Return the first fault of a journal, or "", and the hashes of its entries."""
+    try:
+        with closing(open_journal(path)) as conn:
+            fault = next((f"entry {id}: {what}" for id, what in find_faults(conn)), "") or find_damage(conn)
+            return fault, [digest for (digest,) in conn.execute("SELECT hash FROM entries ORDER BY id")]
+    except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
+        if getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_BUSY:
+            raise
+        return f"it cannot be read: {error}. Restore it from a copy: journal restore COPY --replace", []
+
+
+@journal.command("accept")
+@existing_db_dir_option
+def accept(db_dir: Path) -> None:
+    """Accept the journal as it is, where entries that were shown before are gone for good.
+
+    From now on `journal verify` and `load` expect its last entry.
+    """
+    entries = read_journal(db_dir / "journal.db")
+    head = JournalHead(entries[-1].id, entries[-1].hash) if entries else None
+    with closing(open_store(db_dir / "statements.db")) as conn:
+        conn.execute("BEGIN IMMEDIATE")
+        with conn:
+            store_journal_head(conn, head)
+    click.echo(f"{len(entries)} entries; head {head.hash if head else '(none)'}")
+
+
+@journal.command("clock")
+@click.option("--reason", default="", help="The reason, which is recorded.")
+@add_actor_option
+@add_folder_options
+def clock(reason: str, actor: str, **given: Path) -> None:
+    """Enter that the clock of this machine is right, although it is far from the time of the last entry.
+
+    Set the clock right first. Entries that were made while it was wrong keep their times.
+    """
+    enter_and_report(EntryDraft(actor, "clock", {"reason": reason}), read_archive_paths(given))
 
 
 @journal.command("backup")
@@ -125,3 +171,9 @@ def restore_command(copy: Path, replace: bool, db_dir: Path) -> None:
     restored = restore_journal(copy, db_dir / "journal.db", replace)
     aside = f"; the one before is kept as {restored.aside}" if restored.aside else ""
     click.echo(f"{restored.entries} entries brought back{aside}; next: python -m annotations load")
+    kept = read_kept_head(db_dir / "statements.db")
+    if kept and all(kept.hash != entry.hash for entry in read_journal(db_dir / "journal.db")):
+        click.echo(
+            f"error: the copy is older than what statements.db has shown: it lacks {kept.id}. {ADVICE}", err=True
+        )
+        sys.exit(EXIT_FAILED)

@@ -1,5 +1,6 @@
 """The verb `load`: work out annotations and suggestions, and save them in statements.db."""
 
+import sys
 from contextlib import closing
 from pathlib import Path
 
@@ -9,8 +10,10 @@ from annotations.cli.options import add_as_of_option, add_folder_options, read_a
 from annotations.commands.archive_paths import read_curated_files
 from annotations.projection.resolution import ResolvedState, resolve_entries
 from annotations.suggesters.pipeline import propose_by_rules, refresh_suggestions
+from db.exit_codes import EXIT_FAILED
 from db.journal.entries import read_journal
 from db.statements.annotations import save_annotations, save_guidance
+from db.statements.journal_head import ADVICE, keep_journal_head
 from db.statements.store import open_store, store_load_stage
 from db.statements.suggestions import count_suggestions_by_status, read_speech_texts
 
@@ -21,7 +24,8 @@ from db.statements.suggestions import count_suggestions_by_status, read_speech_t
 def load(as_of: str | None, **given: Path) -> None:
     """Load guidance, annotations and suggestions into statements.db.
 
-    The place of every annotation in the record of today is found, and the rules propose their suggestions.
+    The place of every annotation in the record of today is found, and the rules propose their suggestions. The exit
+    code is 1 where the journal lacks entries that were shown before.
     """
     paths = read_archive_paths(given)
     documents, curated, rules = read_curated_files(paths)
@@ -33,12 +37,16 @@ def load(as_of: str | None, **given: Path) -> None:
             resolved = resolve_entries(conn, curated, read_journal(paths.journal, as_of))
             save_annotations(conn, resolved.rows)
             refresh_suggestions(conn, proposed)
+            is_whole = as_of is not None or keep_journal_head(conn, resolved.state.history)
             suggestions = count_suggestions_by_status(conn).get("proposed", 0)
         store_load_stage(conn, 2)
     points = sum(len(document.points) for document in documents)
     counts = {"documents": len(documents), "points": points, **_count_states(resolved), "suggestions": suggestions}
     click.echo(", ".join(f"{name} {count}" for name, count in counts.items()))
     _print_warnings(resolved)
+    if not is_whole:
+        click.echo(f"error: journal.db lacks entries that statements.db has shown. {ADVICE}", err=True)
+        sys.exit(EXIT_FAILED)
 
 
 def _count_states(resolved: ResolvedState) -> dict[str, int]:

@@ -10,8 +10,8 @@ from datetime import date as Date
 from typing import Any, get_args
 
 from annotations.exchange.bundle import ExchangeError
-from db.journal.payload_schemas import MAX_LENGTH
 from db.records.annotation import Selector
+from db.toml.field_checks import MAX_LENGTH
 
 MAX_ENTRIES = 50_000  # entries in one file
 MAX_TEXT_MEMORY = 32 << 20  # bytes of a whole file's text

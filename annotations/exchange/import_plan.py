@@ -16,7 +16,7 @@ from annotations.projection.capture import CapturedWords
 from annotations.state.model import make_selector_fields
 from db.gid import GID_PATTERN, HANSARD_GID_PATTERN
 from db.journal.entries import EntryDraft, JournalError
-from db.journal.payload_schemas import find_problem
+from db.journal.payload_schemas import find_draft_problem
 from db.records.annotation import Annotation, Moment, Reply, Selector
 
 REPLY_FIELDS = ("id", "stance", "text", "creator", "created", "via")
@@ -110,7 +110,7 @@ def plan_import(
 def _add_draft(plan: _Plan, where: str, kind: str, entry_kind: str, payload: Mapping[str, object]) -> bool:
     """Add an entry to the plan and count it as `kind`; report a problem where the journal would refuse it."""
     draft = EntryDraft(plan.actor, entry_kind, dict(payload))
-    if fault := find_problem(draft.actor, draft.kind, draft.payload):
+    if fault := find_draft_problem(draft.actor, draft.kind, draft.payload):
         _add_problem(plan, where, "wrong", fault)
         return False
     plan.report.counts[kind] += 1

@@ -16,6 +16,7 @@ from db.records.annotation import Annotation
 from db.sqlite import connect, load_served_library
 from db.statements import speaker_counts
 from db.statements.annotations import get_mutable_fields, read_known_entries, save_annotations, save_some_annotations
+from db.statements.journal_head import keep_journal_head
 from db.statements.store import SCHEMA_VERSION
 
 LOCK_TIMEOUT = 10.0  # seconds to wait for a statements.db that another process holds
@@ -35,6 +36,7 @@ def refresh_all(
     with conn:
         resolved = resolve_entries(conn, curated, read())
         save_annotations(conn, resolved.rows)
+        keep_journal_head(conn, resolved.state.history)
     return resolved
 
 
@@ -47,6 +49,7 @@ def refresh_changed(conn: sqlite3.Connection, latest: Callable[[], State]) -> No
     conn.execute("BEGIN IMMEDIATE")
     with conn:
         state = latest()
+        keep_journal_head(conn, state.history)
         known = read_known_entries(conn)
         events = [event for event in state.history if known.pop(event.id, None) != get_mutable_fields(event)]
         if known:  # the journal was replaced by another one

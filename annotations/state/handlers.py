@@ -193,4 +193,5 @@ HANDLERS: dict[str, Callable[[State, JournalEntry], str | None]] = {
     "moment": _apply_moment,
     "begin": _apply_begin,
     "done": _apply_done,
+    "clock": lambda state, entry: None,
 }

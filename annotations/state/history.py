@@ -36,6 +36,7 @@ def summarise_entry(entry: JournalEntry, what: str = "it") -> str:
         "moment": "tagged it at {start} seconds of the video {source}",
         "begin": "began a blind pass over {debate}",
         "done": "finished a pass over {debate}",
+        "clock": "said that the clock is right, and the times before it are not",
     }
     payload = entry.payload
     if entry.kind == "confirm" and "selector" in payload:

@@ -7,11 +7,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
+from db.journal.damage import find_damage
 from db.journal.entries import JournalError, find_faults, open_journal
 from db.sqlite import connect
 
 ENDINGS = ("", "-wal", "-shm")
 ENTRY_ROWS = "SELECT * FROM entries ORDER BY id"
+LAST_ENTRY = "SELECT id, hash FROM entries ORDER BY id DESC LIMIT 1"
 INSERT = "INSERT INTO entries VALUES (?, ?, ?, ?, ?, ?, ?)"
 
 
@@ -25,16 +27,37 @@ class RestoreResult(NamedTuple):
 def back_up_journal(journal: Path, copy: Path) -> int:
     """Copy a journal as it is at one moment, through SQLite; return its number of entries. Raises JournalError.
 
-    An older copy of that name is replaced only when the new one is complete.
+    An older copy of that name is replaced only when the new one is complete and whole, and has all that the older has.
     """
     if not journal.exists():
         raise JournalError(f"{journal} is not there: nobody has entered anything yet")
     copy.parent.mkdir(parents=True, exist_ok=True)
     part = copy.with_name(f".{copy.name}.part")
     with closing(open_journal(journal)) as conn:
-        number = _copy_database(conn, part)
+        _copy_database(conn, part)
+    with closing(_open_copy(part)) as made:
+        number = len(made.execute(ENTRY_ROWS).fetchall())
+        _refuse_loss(made, copy)
+    with closing(sqlite3.connect(part)) as made, made:
+        made.execute("CREATE TABLE head_of_copy AS SELECT id, hash FROM entries ORDER BY id DESC LIMIT 1")
     os.replace(part, copy)
     return number
+
+
+def _refuse_loss(made: sqlite3.Connection, copy: Path) -> None:
+    """Refuse to replace a copy that has an entry which the new one lacks. Raises JournalError."""
+    if not copy.exists():
+        return
+    try:
+        with closing(_open_copy(copy)) as older:
+            head = older.execute(LAST_ENTRY).fetchone()
+    except JournalError:  # what is no copy, or damaged, is worth less than the new one
+        return
+    if head and not made.execute("SELECT 1 FROM entries WHERE id = ? AND hash = ?", head).fetchone():
+        raise JournalError(
+            f"the journal lacks entry {head[0]}, which the older {copy} has: that copy was kept. Restore it"
+            " (journal restore), or back up to another name"
+        )
 
 
 def restore_journal(copy: Path, journal: Path, replace: bool) -> RestoreResult:
@@ -60,7 +83,8 @@ def _open_copy(copy: Path) -> sqlite3.Connection:
         raise JournalError(f"{copy} is not there")
     source: sqlite3.Connection = connect(copy, mode="ro")
     try:
-        fault = next(find_faults(source), None)
+        damage = find_damage(source)
+        fault = ("(the file)", damage) if damage else next(find_faults(source), None) or _find_cut(source)
     except sqlite3.DatabaseError as error:
         source.close()
         raise JournalError(f"{copy} is no copy of a journal: {error}") from error
@@ -70,13 +94,22 @@ def _open_copy(copy: Path) -> sqlite3.Connection:
     return source
 
 
-def _copy_database(source: sqlite3.Connection, path: Path) -> int:
+def _find_cut(source: sqlite3.Connection) -> tuple[str, str] | None:
+    """Return the entry that a copy had when it was made, and has no longer; None where it is whole."""
+    if not source.execute("SELECT 1 FROM sqlite_schema WHERE name = 'head_of_copy'").fetchone():
+        return None  # made by an earlier version, or not finished yet
+    made, now = source.execute("SELECT id, hash FROM head_of_copy").fetchone(), source.execute(LAST_ENTRY).fetchone()
+    return None if made == now else (made[0] if made else "(none)", "it was the last when the copy was made")
+
+
+def _copy_database(source: sqlite3.Connection, path: Path) -> None:
     path.unlink(missing_ok=True)
     path.touch(0o600)
     with closing(connect(path)) as target:
         source.backup(target)
         target.execute("PRAGMA journal_mode = DELETE")  # one file that can be copied elsewhere
-        return int(target.execute("SELECT count(*) FROM entries").fetchone()[0])
+        target.execute("DROP TABLE IF EXISTS head_of_copy")
+        target.commit()
 
 
 def _put_aside(journal: Path) -> Path:

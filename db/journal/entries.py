@@ -7,11 +7,12 @@ import sqlite3
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
+from datetime import datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from db.journal.payload_schemas import find_problem
+from db.journal.payload_schemas import find_draft_problem, find_problem
 from db.records.source import UserMistake
 from db.sqlite import (
     Row,
@@ -29,7 +30,12 @@ RANDOM_BITS = 80  # bits of a ULID below its milliseconds
 NEW_ID_PATTERN = re.compile(r"[0-9a-hjkmnp-tv-z]{26}", re.ASCII)  # an id made by make_new_id
 MIGRATIONS = ("schema.sql",)  # the file at n migrates a journal of version n to version n + 1
 TIME_PATTERN = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", re.ASCII)
-UNTIL_CONDITION = "WHERE ?1 IS NULL OR substr(time, 1, length(?1)) <= ?1"
+# All entries before the last one of that date count, also those whose times were wrong (kind clock).
+UNTIL_CONDITION = "WHERE ?1 IS NULL OR id <= (SELECT max(id) FROM entries WHERE substr(time, 1, length(?1)) <= ?1)"
+MAX_BACK = timedelta(days=1)  # how far the clock may be behind the last entry
+MAX_SILENCE = timedelta(days=20 * 366)  # how far it may be ahead
+FIRST_TIME = "2020-01-01T00:00:00Z"  # before this program was written
+CLOCK_ADVICE = "Set the clock right; if it is right, and the journal's last times are wrong: journal clock"
 INSERT_ENTRY = """
 INSERT INTO entries (id, time, actor, kind, payload, previous, hash)
 VALUES (:id, :time, :actor, :kind, :payload, :previous, :hash)
@@ -103,10 +109,11 @@ def append_entries(
 
     `check` is called within the transaction, when read_entries(conn) already has them and nobody else can write; if it
     raises, nothing is entered. Times never run backwards: a given time before the last entry's is refused, and if the
-    clock is behind, the last entry's time is used.
+    clock is a little behind, the last entry's time is used. A clock that is far behind or ahead is refused, except for
+    an entry of the kind clock, which says that the clock is right.
     """
     for draft in drafts:
-        if problem := find_problem(draft.actor, draft.kind, draft.payload):
+        if problem := find_draft_problem(draft.actor, draft.kind, draft.payload):
             raise JournalError(problem)
     entries: list[JournalEntry] = []
     conn.execute("BEGIN IMMEDIATE")
@@ -158,14 +165,18 @@ def has_item(path: Path, id: str) -> bool:
 def find_faults(conn: sqlite3.Connection) -> Iterator[tuple[str, str]]:
     """Yield the id and fault of each altered entry: a wrong predecessor, hash, payload or time."""
     before, last = "", ""
-    for id, at, actor, kind, payload, previous, digest in conn.execute("SELECT * FROM entries ORDER BY id"):
+    for row in conn.execute("SELECT * FROM entries ORDER BY id"):
+        if not all(isinstance(field, str) for field in row):
+            yield str(row[0]), "a field of it is no text"
+            continue
+        id, at, actor, kind, payload, previous, digest = row
         if previous != before:
             yield id, "the entry before it is not the one that it was entered after"
         if digest != _hash_entry(previous, id, at, actor, kind, payload):
             yield id, "it is not as it was entered: its hash is another"
         elif what := _find_payload_fault(actor, kind, payload):
             yield id, what
-        if at < last:
+        if at < last and kind != "clock":
             yield id, f"it was entered at {at}, before the entry before it"
         before, last = digest, at
 
@@ -209,13 +220,33 @@ def _complete_draft(draft: EntryDraft, before: JournalEntry | None) -> JournalEn
 
 def _choose_time(draft: EntryDraft, now: str, last: str) -> str:
     """Return the time of an entry. Raises JournalError if it is before the last entry or later than now."""
+    if draft.kind == "clock":
+        return now
     if draft.time is None:
+        if fault := find_clock_fault(now, last):
+            raise JournalError(f"{fault}; nothing was entered. {CLOCK_ADVICE}")
         return max(now, last)
     if not TIME_PATTERN.fullmatch(draft.time) or draft.time > now:
         raise JournalError(f"{draft.time!r} is no time in UTC that has been, such as 2026-11-24T09:30:00Z")
     if draft.time < last:
         raise JournalError(f"{draft.time} is before the last entry, of {last}: leave the time out")
     return draft.time
+
+
+def find_clock_fault(now: str, last: str) -> str:
+    """Return what is wrong with the clock, which says `now`, after an entry at `last` ("" for none), or "".
+
+    >>> find_clock_fault("2026-11-24T09:30:00Z", "2026-11-24T09:30:05Z")
+    ''
+    >>> find_clock_fault("2026-11-24T09:30:00Z", "2099-01-01T00:00:00Z")
+    'the clock says 2026-11-24T09:30:00Z, and the last entry of the journal is of 2099-01-01T00:00:00Z'
+    """
+    if not last:
+        return f"the clock says {now}" if now < FIRST_TIME else ""
+    ahead = datetime.fromisoformat(now) - datetime.fromisoformat(last)
+    if -MAX_BACK <= ahead <= MAX_SILENCE:
+        return ""
+    return f"the clock says {now}, and the last entry of the journal is of {last}"
 
 
 def _hash_entry(previous: str, id: str, at: str, actor: str, kind: str, payload: str) -> str:
@@ -231,9 +262,14 @@ def _migrate(conn: sqlite3.Connection) -> None:
     conn.execute("BEGIN IMMEDIATE")
     with conn:
         for name in MIGRATIONS[_read_version(conn) :]:
-            for statement in split_statements(Path(__file__).with_name(name).read_text(encoding="utf-8")):
+            for statement in split_statements(read_migration(name)):
                 conn.execute(statement)
         conn.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
+
+
+def read_migration(name: str) -> str:
+    """Return the SQL of a migration."""
+    return Path(__file__).with_name(name).read_text(encoding="utf-8")
 
 
 def make_new_id() -> str:

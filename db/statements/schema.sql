@@ -520,7 +520,7 @@ CREATE TABLE annotation_history (        -- every entry of journal.db
   time TEXT NOT NULL,                    -- UTC time of the entry
   actor TEXT NOT NULL,                   -- Person who entered it
   kind TEXT NOT NULL,                    -- annotate, edit, reply, confirm, reject, repair, withdraw, restore, undo,
-                                         -- moment, begin or done
+                                         -- moment, begin, done or clock
   annotation_id TEXT,                    -- The annotation concerned; null if none
   summary TEXT NOT NULL,                 -- Description for readers, without words that are no longer shown
   undone INTEGER NOT NULL CHECK (undone IN (0, 1)),  -- 1 if a later entry undid it
@@ -534,6 +534,11 @@ CREATE TABLE annotation_history (        -- every entry of journal.db
 CREATE INDEX history_by_annotation ON annotation_history (annotation_id);
 CREATE INDEX history_of_moderation ON annotation_history (id) WHERE moderates;
 CREATE INDEX history_by_whom ON annotation_history (actor, kind, substr(time, 1, 7), moderates);  -- counts, without rows
+
+CREATE TABLE journal_head (              -- the last entry of journal.db that was shown: the journal must still have it
+  id TEXT PRIMARY KEY,                   -- Id of the entry
+  hash TEXT NOT NULL                     -- Its hash
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE suggestions (               -- proposed by suggesters; what people decided is in the journal
   id TEXT PRIMARY KEY,                   -- Made of speech, suggester, point and place

@@ -14,9 +14,10 @@ from db.records.source import LICENCE, LICENCE_URL, Unavailable
 from db.records.topic import Mention, Topic
 from db.sqlite import connect, connect_to_read, is_read_only, make_address, set_write_ahead, split_statements
 from db.statements.columns import SCHEMA
+from db.statements.journal_head import JournalHead, read_journal_head, store_journal_head
 from db.statements.row_builders import INSERTS, QuarantinedDocument, build_rows
 
-SCHEMA_VERSION = 10  # of schema.sql; a database of another version is created again
+SCHEMA_VERSION = 11  # of schema.sql; a database of another version is created again
 KIND_ORDER = (
     *("debates", "westminhall", "wrans", "wms", "lordspages", "lordswrans", "lordswms", "standing", "grandcommittee"),
     *("petitions", "corrections", "unknown"),
@@ -57,12 +58,14 @@ def open_store(path: Path) -> sqlite3.Connection:
         _delete_database(path)  # a leftover log would be read into the new file, and by a server into the old one
     conn = _connect(path)
     version = conn.execute("PRAGMA user_version").fetchone()[0]
+    head = None
     if version not in (0, SCHEMA_VERSION):
+        head = read_journal_head(conn)
         conn.close()
         _delete_database(path)
         conn = _connect(path)
     if version != SCHEMA_VERSION:
-        _create_tables(conn)
+        _create_tables(conn, head)
     return conn
 
 
@@ -79,13 +82,14 @@ def _delete_database(path: Path) -> None:
         path.with_name(path.name + ending).unlink(missing_ok=True)
 
 
-def _create_tables(conn: sqlite3.Connection) -> None:
-    """Create every table in one transaction; a second process finds it done."""
+def _create_tables(conn: sqlite3.Connection, head: JournalHead | None) -> None:
+    """Create every table in one transaction, and keep the journal's head; a second process finds it done."""
     conn.execute("BEGIN IMMEDIATE")
     with conn:
         if conn.execute("PRAGMA user_version").fetchone()[0] != SCHEMA_VERSION:
             for statement in split_statements(SCHEMA.read_text(encoding="utf-8")):
                 conn.execute(statement)
+            store_journal_head(conn, head)
             conn.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
 
 

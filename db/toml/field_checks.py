@@ -28,9 +28,16 @@ def find_text_problem(text: str, max_length: int = MAX_LENGTH, one_line: bool = 
         return "is empty"
     if len(text) > max_length:
         return f"has {len(text)} characters, and may have {max_length}"
+    if problem := find_unwritable(text):
+        return problem
+    return "must be one line" if one_line and LINE_END.search(text) else ""
+
+
+def find_unwritable(text: str) -> str:
+    """Return where a text holds a character that is no text: a control character, or half of one."""
     if found := UNWRITABLE.search(text):
         return f"holds U+{ord(found[0]):04X} at character {found.start() + 1}, which is no text"
-    return "must be one line" if one_line and LINE_END.search(text) else ""
+    return ""
 
 
 def find_id_problem(id: str) -> str:

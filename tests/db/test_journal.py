@@ -140,7 +140,9 @@ def test_entries_until_an_earlier_date_begin_those_until_a_later_one(times, unti
         (annotate(colour="red"), "Additional properties are not allowed"),
         (annotate(actor=""), "'' is no name of an actor"),
         (annotate(actor="a\nb"), "is no name of an actor"),
-        (annotate(note="\ud800"), "the payload cannot be written as JSON"),
+        (annotate(note="\ud800"), "annotate: note holds U+D800 at character 1, which is no text"),
+        (annotate(note="a\x00"), "annotate: note holds U+0000 at character 2, which is no text"),
+        (annotate(created="2008-06-23T25:00Z"), "annotate: created '2008-06-23T25:00Z' is no date"),
         (EntryDraft("ada", "shout", {}), "'shout' is no kind of entry"),
         (withdraw(time="yesterday"), "'yesterday' is no time in UTC that has been"),
         (withdraw(time="9999-01-01T00:00:00Z"), "is no time in UTC that has been"),
@@ -158,7 +160,7 @@ def test_a_payload_that_does_not_fit_its_kind_is_refused(journal, draft, what):
 @settings(max_examples=scale(10, 20))
 @given(st.dictionaries(st.text(max_size=5), st.recursive(st.none() | st.text(max_size=5), st.lists), max_size=4))
 def test_any_payload_is_checked_without_an_exception(payload):
-    assert all(find_problem("ada", kind, payload) for kind in PAYLOADS)
+    assert all(find_problem("ada", kind, payload) for kind in PAYLOADS if kind != "clock")
 
 
 def test_the_documentation_explains_each_kind():

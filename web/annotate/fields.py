@@ -4,8 +4,8 @@ import re
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from db.journal.payload_schemas import MAX_LENGTH
 from db.records.annotation import Selector
+from db.toml.field_checks import MAX_LENGTH
 from web.http.auth import clean_text
 
 TEXT_FIELDS = ("speech", "exact", "prefix", "suffix", "point", "reading", "note", "id", "mark", "seen")

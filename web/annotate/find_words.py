@@ -8,8 +8,8 @@ from annotations.anchoring.candidates import FoldedQuote, find_exact, find_longe
 from annotations.anchoring.locate import widen_selector
 from annotations.projection.capture import CapturedWords, capture_words
 from annotations.text.normalize import NOTES, fold_typography
-from db.journal.payload_schemas import MAX_LENGTH
 from db.sqlite import Row
+from db.toml.field_checks import MAX_LENGTH
 from web.annotate.fields import FormFields, make_selector
 
 CONTEXT_LENGTH = 80  # characters shown before and after a place

@@ -4,9 +4,9 @@ from itertools import chain
 from typing import Any, NamedTuple, get_args
 
 from annotations.exchange.w3c_write import CONTEXT
-from db.journal.payload_schemas import MAX_LENGTH
 from db.records.annotation import Stance
 from db.records.guidance import Reading
+from db.toml.field_checks import MAX_LENGTH
 
 Schema = dict[str, Any]
 

@@ -15,7 +15,7 @@ from annotations.exchange.w3c_write import IRI
 from annotations.projection.capture import capture_words_on_page, find_speech
 from annotations.state.model import State, make_selector_fields
 from db.journal.entries import EntryDraft, make_new_id
-from db.journal.payload_schemas import find_problem
+from db.journal.payload_schemas import find_draft_problem
 from web.http.pages import RequestRefused
 
 UUID_NAME = "urn:uuid:"
@@ -78,7 +78,7 @@ def _edit_reply(state: State, id: str, body: bytes, actor: str, created: str, ba
     new = {key: getattr(item.reply, key) for key in ("stance", "text", "via")}
     changes = {key: value for key, value in new.items() if value != getattr(old, key)}
     draft = EntryDraft(actor, "edit", {"reply": id, **changes})
-    if changes and (what := find_problem(*draft[:3])):
+    if changes and (what := find_draft_problem(*draft[:3])):
         raise RequestRefused(422, f"{what}.")
     return [draft] if changes else []
 

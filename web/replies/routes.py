@@ -14,8 +14,8 @@ from annotations.commands.edit_conflicts import ConflictError, make_unchanged_ch
 from annotations.commands.forms_sent_twice import enter_once
 from db.archive.responses import format_now
 from db.journal.entries import NEW_ID_PATTERN, EntryDraft, make_new_id
-from db.journal.payload_schemas import MAX_LENGTH
 from db.sqlite import Row
+from db.toml.field_checks import MAX_LENGTH
 from web.annotate.queries import build_note_address, read_annotation, read_reply
 from web.http.auth import (
     CheckedRequest,

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from db.journal.entries import JournalEntry, JournalError
-from db.journal.payload_schemas import MAX_LENGTH
+from db.toml.field_checks import MAX_LENGTH
 from web.review.queries import FILTERS
 
 

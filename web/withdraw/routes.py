@@ -9,8 +9,8 @@ from urllib.parse import unquote
 from annotations.commands import journal_writer as writer
 from annotations.commands.archive_paths import find_archive_paths
 from db.journal.entries import EntryDraft
-from db.journal.payload_schemas import MAX_LENGTH
 from db.sqlite import Row, read_first_row
+from db.toml.field_checks import MAX_LENGTH
 from web.annotate.queries import build_note_address
 from web.http.auth import CheckedRequest, accept_writes, answer_done, check_moderation, clean_text
 from web.http.pages import RequestRefused

@@ -1,0 +1,60 @@
+"""The head of the journal, kept in statements.db when it is shown: a journal that lost its end is noticed."""
+
+import sqlite3
+from collections.abc import Sequence
+from contextlib import closing
+from pathlib import Path
+from typing import NamedTuple
+
+from db.records.annotation import HistoryEntry
+
+ADVICE = (
+    "Restore a newer copy: python -m annotations journal restore COPY. If they are gone for good:"
+    " python -m annotations journal accept"
+)
+
+
+class JournalHead(NamedTuple):
+    """The id and hash of an entry of the journal."""
+
+    id: str
+    hash: str
+
+
+def read_journal_head(conn: sqlite3.Connection) -> JournalHead | None:
+    """Return the head that is kept; None where there is none, as in a database of an earlier version."""
+    if not conn.execute("SELECT 1 FROM sqlite_schema WHERE name = 'journal_head'").fetchone():
+        return None
+    row = conn.execute("SELECT id, hash FROM journal_head").fetchone()
+    return JournalHead(*row) if row else None
+
+
+def read_kept_head(statements: Path) -> JournalHead | None:
+    """Return the head that a statements.db keeps, without changing it; None where it is missing or unreadable."""
+    if not statements.exists():
+        return None
+    try:
+        with closing(sqlite3.connect(f"{statements.absolute().as_uri()}?mode=ro", uri=True)) as conn:
+            return read_journal_head(conn)
+    except sqlite3.DatabaseError:
+        return None
+
+
+def keep_journal_head(conn: sqlite3.Connection, history: Sequence[HistoryEntry]) -> bool:
+    """Keep the last entry of the journal as its head; return False where the journal lacks the head kept so far.
+
+    That head is then kept on. `history` is that of the whole journal.
+    """
+    kept = read_journal_head(conn)
+    if kept and not any(kept == (entry.id, entry.hash) for entry in reversed(history)):
+        return False
+    if history:
+        store_journal_head(conn, JournalHead(history[-1].id, history[-1].hash))
+    return True
+
+
+def store_journal_head(conn: sqlite3.Connection, head: JournalHead | None) -> None:
+    """Store a head in place of the one that is kept."""
+    conn.execute("DELETE FROM journal_head")
+    if head:
+        conn.execute("INSERT INTO journal_head (id, hash) VALUES (?, ?)", head)
