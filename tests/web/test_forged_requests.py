@@ -176,6 +176,11 @@ async def test_another_site_cannot_sign_a_person_in(target):
         assert (await target.client.post("/sign-in", data={**fields, "csrftoken": token})).status_code == 403
 
 
+async def test_a_site_that_does_not_know_its_address_says_so(target):
+    here = [("host", "box.example"), ("origin", "http://box.example")]
+    assert "BASE_URL" in (await target.send("/annotate", here)).text
+
+
 async def test_a_program_of_another_site_writes_with_a_token_alone(target):
     with store.open_accounts(target.folder / "accounts.db") as conn:
         token = store.make_token(conn, "Una", 0)

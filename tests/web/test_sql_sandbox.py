@@ -8,6 +8,7 @@ from urllib.parse import quote
 import pytest
 from datasette import utils
 
+from web.middleware.sql_sandbox import SandboxedExecute
 from web.middleware.sql_worker import QueryResult
 
 BOMBS = {
@@ -204,6 +205,11 @@ async def test_queries_of_metadata_and_of_tables_run_within_the_server(site, ran
         before = len(ran_in_server)
         assert (await site.client.get(f"/statements/{path}")).status_code == 200
         assert len(ran_in_server) > before, path
+
+
+async def test_every_database_has_the_sandbox(site):
+    await site.client.get("/")
+    assert {type(each.execute) for each in site.databases.values()} == {SandboxedExecute}
 
 
 async def test_an_account_named_root_cannot_read_datasettes_own_schemas(site):

@@ -27,6 +27,11 @@ def find_base_url(request: Any) -> str:
     return f"{request.scheme}://{request.host}" if OWN_HOST.fullmatch(request.host) else LOCAL_URL
 
 
+def knows_own_address(request: Any) -> bool:
+    """Return True if BASE_URL is set, or the request came to this machine by its own name."""
+    return bool(os.environ.get("BASE_URL") or OWN_HOST.fullmatch(request.host))
+
+
 def find_own_host(request: Any) -> str:
     """Return the host, with its port, of the site's address."""
     return urlsplit(find_base_url(request)).netloc

@@ -17,7 +17,7 @@ from datasette.views.base import DatasetteError
 from web.http.auth import answer_refusal
 from web.http.error_forms import answer_error_as_data
 from web.http.pages import NO_STORE, RequestRefused, render_missing
-from web.http.site_url import find_own_host, is_database_address, is_own_origin
+from web.http.site_url import find_own_host, is_database_address, is_own_origin, knows_own_address
 
 MAX_BODY_SIZE = 1_000_000  # bytes
 MAX_ADDRESS_SIZE = 16_000  # bytes
@@ -32,6 +32,7 @@ SINGLE_HEADERS = (
     *(b"content-type", b"content-length", b"transfer-encoding"),
 )
 WRITE_METHODS = ("POST", "PUT", "PATCH", "DELETE")
+NO_ADDRESS = "This site does not know its own address, so nobody can write here: whoever runs it sets BASE_URL."
 FOREIGN = "This form did not come from this site: open the page here, and send it anew."
 RETRY_AFTER = 10  # seconds
 BUSY = f"It took too long and was stopped: there is much to do here at the moment. Try again in {RETRY_AFTER} seconds."
@@ -144,7 +145,7 @@ def check_origin(request: Any) -> tuple[int, str] | None:
         return None
     site, origin = headers.get("sec-fetch-site", "same-origin"), headers.get("origin")
     if site not in ("same-origin", "none") or (origin is not None and not is_own_origin(request, origin)):
-        return 403, FOREIGN
+        return 403, FOREIGN if knows_own_address(request) else NO_ADDRESS
     return None
 
 

@@ -74,10 +74,11 @@ def sandbox_sql(datasette: Any) -> None:
     for view in OWN_VIEWS:
         mark_methods(view, ("get", "data") if hasattr(view, "data") else ("get",))
     mark_methods(datasette, OWN_DATASETTE_METHODS)
+    pool = ThreadPoolExecutor(MAX_RUNNING, "sandbox")  # of all databases together
     for database in datasette.databases.values():
         if not isinstance(database.execute, SandboxedExecute):
             mark_methods(database, OWN_DATABASE_METHODS)
-            database.execute = SandboxedExecute(datasette, database)
+            database.execute = SandboxedExecute(datasette, database, pool)
 
 
 def allow_database(action: str, resource: Any) -> bool | None:
@@ -88,10 +89,10 @@ def allow_database(action: str, resource: Any) -> bool | None:
 class SandboxedExecute:
     """Replacement of Datasette's `execute` that runs SQL in its own process unless it is known to be Datasette's."""
 
-    def __init__(self, datasette: Any, database: Any) -> None:
+    def __init__(self, datasette: Any, database: Any, pool: ThreadPoolExecutor) -> None:
         self.datasette, self.execute = datasette, database.execute
         self.path = (database.path or "")[:]  # a plain string, for marshal
-        self.pool, self.pending = ThreadPoolExecutor(MAX_RUNNING, "sandbox"), 0
+        self.pool, self.pending = pool, 0
 
     async def __call__(self, sql: str, params: Any = None, *rest: Any, **settings: Any) -> Any:
         """Return Datasette's Results.
