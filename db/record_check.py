@@ -1,7 +1,7 @@
 """The one check of parsed records: whether the store can hold them. What it cannot hold is refused, item by item."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import get_args
 
 from db.gid import GID_PATTERN, HANSARD_GID_PATTERN, make_short_id
@@ -39,7 +39,7 @@ def _refuse_unstorable(document: Document) -> Document:
         raise ParseError(document.name, "the title or session of its bill cannot be stored")
     twins = _find_twins(document.items)
     unread = {n: reason for n, item in enumerate(document.items) if (reason := _find_fault(item, twins))}
-    redirects = [each for each in document.redirects if not _is_storable(each)]
+    redirects = [] if _are_sound(document.redirects) else [r for r in document.redirects if not _is_storable(r)]
     obsolete = [each for each in document.obsolete if _find_fault(each, {})]
     if not (unread or redirects or obsolete or twins):
         return document
@@ -66,11 +66,11 @@ def _mark_unread(items: Iterable[Item], unread: dict[int, str]) -> Iterator[Item
             yield item
 
 
-def _find_twins(items: Iterable[Item]) -> dict[str, list[Item]]:
+def _find_twins(items: Sequence[Item]) -> dict[str, list[Item]]:
     """Find the items that share an address, by their short id."""
-    ids = [make_short_id(item.gid) if _is_gid(item.gid) else "" for item in items]
-    if len(set(ids)) == len(ids):
+    if len({str(item.gid).replace(".", "-") for item in items}) == len(items):  # as short ids have it
         return {}
+    ids = [make_short_id(item.gid) if _is_gid(item.gid) else "" for item in items]
     twice = {id for id, count in Counter(ids).items() if id and count > 1}
     twins: dict[str, list[Item]] = {id: [] for id in twice}
     for id, item in zip(ids, items, strict=True):
@@ -111,6 +111,15 @@ def _is_storable(record: Record) -> bool:
     except TypeError:
         return False
     return (len(whole) <= MAX_LINE and _is_text(whole)) or not list(_list_faults(record))
+
+
+def _are_sound(redirects: Iterable[Redirect]) -> bool:
+    """Return True if all redirects can be stored; at once, as a file has thousands."""
+    try:
+        values = [value for redirect in redirects for value in redirect]
+        return _is_text("\n".join(values)) and max(map(len, values), default=0) <= MAX_LINE
+    except TypeError:
+        return False
 
 
 def _is_storable_vote(vote: Vote) -> bool:

@@ -67,7 +67,7 @@ def build_rows(
         for d in day.debates
     ]
     divisions = [(position, item) for d in day.debates for position, item in d.speeches if isinstance(item, Division)]
-    votes = ((make_short_id(division.gid), *vote) for _, division in divisions for vote in division.votes)
+    votes = ((id, *vote) for _, d in divisions for id in [make_short_id(d.gid)] for vote in d.votes)
     return {
         "debates": [
             _build_debate_row(first, d, provenance[d.gid], s) for d, s in zip(day.debates, speeches, strict=True)

@@ -76,12 +76,13 @@ class _FileParts:
 
     def read_redirects(self) -> None:
         """Read the redirects. One that is not understood still tells that its old gid is obsolete."""
+        faults = self.faults.elements
         for element in self.root.iterchildren("gidredirect"):
             old, new = element.get("oldgid", ""), element.get("newgid", "")
-            reason = self.faults.elements.get(element, "")
+            reason = faults.get(element, "") if faults else ""
             if not reason and not (old.startswith(gids.GID_PREFIX) and new.startswith(gids.GID_PREFIX)):
                 reason = f"a redirect from {old!r} to {new!r}, which are not both gids"
-            self.redirected |= {old} if old else set()
+            self.redirected.add(old)
             if reason:
                 self.refused.append(
                     RefusedUnit(unit="item", place=f"line {element.sourceline}", reason=reason, gid=old or None)
@@ -92,12 +93,12 @@ class _FileParts:
     def read_items(self, may_repeat: bool) -> None:
         """Read headings and turns in order; with `may_repeat` the last item of a gid is current."""
         places: dict[str, int] = {}
-        for element in self.root.iterchildren(etree.Element):
+        for element in self.root.iterchildren(*([etree.Element] if self.faults.elements else READERS)):
             entry = self._read_entry(element)
             if entry is None:  # the members of a committee stay in the archive only
                 continue
             gid = entry.gid or ""
-            if gid in self.redirected:
+            if gid and gid in self.redirected:
                 self._keep_obsolete(entry)
             elif may_repeat and gid and gid in places:
                 self._keep_obsolete(self.entries[places[gid]])
