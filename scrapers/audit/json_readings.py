@@ -66,7 +66,7 @@ def _read_debate(debate: Fields, left_out: Counter[str], shown: set[str], around
     """Yield the pieces of a debate; `around` are the places of the debates that it is inside of."""
     overview, section = debate["Overview"], str(debate["Overview"]["ExtId"])
     location = str(overview["Location"]).lower()
-    for entry in _list_headings(debate["Navigator"]):
+    for entry in _list_headings(debate["Navigator"], section):
         key, title = str(entry["ExternalId"]).lower(), str(entry.get("Title") or "")
         is_shown = key in shown or title.lower() == location
         left_out["navigation"] += len(list_words(title)) if is_shown else 0
@@ -98,15 +98,15 @@ def _read_child(child: Any, left_out: Counter[str], shown: set[str], around: tup
     return pieces
 
 
-def _list_headings(entries: list[Fields]) -> list[Fields]:
+def _list_headings(entries: list[Fields], section: str) -> list[Fields]:
     """List the headings above a debate and its own, outermost first."""
-    below = {entry.get("ParentId"): entry for entry in entries}
+    above = {entry["Id"]: entry for entry in entries}
+    current = next((entry for entry in entries if str(entry["ExternalId"]).lower() == section.lower()), None)
     chain: list[Fields] = []
-    current = below.get(None)
     while current and len(chain) < len(entries):
         chain.append(current)
-        current = below.get(current["Id"])
-    return chain or entries
+        current = above.get(current.get("ParentId"))
+    return chain[::-1]
 
 
 def _read_item(item: Any, place: str, section: str, left_out: Counter[str]) -> Iterator[Piece]:

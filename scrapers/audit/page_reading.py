@@ -44,15 +44,24 @@ def read_page_pieces(text: str, left_out: Counter[str]) -> Iterator[Piece]:
     text = WITHOUT_WORDS.sub(lambda found: "\n" * found[0].count("\n"), remove_comments(lower_tags(text)))
     text = _cut_frame(text, left_out)
     text = COLUMN.sub(lambda found: f"<column/>{found[3]}<end-column/>", text)
-    position, line, tag, is_list = 0, 1, "", False
+    position, line, tag, is_list, division = 0, 1, "", False, ""
     for found in [*_find_block_tags(text), None]:
         markup = text[position : found.start() if found else len(text)]
         for piece in _read_line(markup, tag, is_list, left_out):
             is_list = piece.rule == "division list" or (is_list and piece.rule in ("column", "time"))
-            yield piece._replace(place=f"line {line}")
+            if DIVISION.fullmatch(piece.text.strip()):
+                division = f"line {line}"
+            elif not (piece.rule or _is_name(piece.text)):
+                division = ""
+            yield piece._replace(place=f"line {line}", around=(division,) if division else ())
         if found:
             line += text.count("\n", position, found.end())
             position, tag = found.end(), found[1].lower()
+
+
+def _is_name(text: str) -> bool:
+    """Return True for a line as a list of names has it: "Ash, Mr. A." """
+    return "," in text and len(text.split()) < 9
 
 
 def _find_block_tags(text: str) -> Iterator[re.Match[str]]:

@@ -1,6 +1,7 @@
 """The words of a document in pieces, as the audit reads them; and the rules by which words may be in no record."""
 
 import html
+import json
 import re
 from collections import Counter
 from collections.abc import Iterable
@@ -106,7 +107,9 @@ def condense(words: Iterable[str]) -> str:
 
 
 def decode(body: bytes) -> str:
-    """Decode a document by its XML declaration, or as UTF-8, or as Windows-1252."""
+    """Decode a document as JSON, by its XML declaration, as UTF-8, or as Windows-1252."""
+    if body.lstrip()[:1] in (b"{", b"["):
+        return body.decode(json.detect_encoding(body), "surrogatepass")
     declared = re.match(rb"""\s*<\?xml[^>]*encoding=["']([\w.-]+)""", body)
     encodings = [declared[1].decode()] if declared else ["utf-8-sig"]
     if encodings[0].lower().replace("_", "-") in ("iso-8859-1", "latin-1", "latin1"):

@@ -21,6 +21,7 @@ from scrapers.sources.registry import SOURCES
 ROOT = Path(__file__).resolve().parents[2]
 SPECIMENS = ROOT / "tests" / "specimens"
 CRASHES = ROOT.parent / "shared" / "faults" / "inputs"
+LETTER = re.compile(r"[a-z]*\.xml$")
 LONG_WORD = re.compile(rb"[\w.-]{8,}")
 RECEIVED = "2026-11-29T10:00:00Z"
 
@@ -106,9 +107,13 @@ class Loader:
         self.expected = self._load({})
 
     def load(self, mutated: Mapping[str, Specimen]) -> list[str]:
-        """Load mutated documents, by their names, over those of the same names; return the good ones that are lost."""
-        found = self._load(mutated)
-        return sorted({self.names[id] for id in self.expected - found} - set(mutated))
+        """Load mutated documents, by their names, over those of the same names; return the good ones that are lost.
+
+        The older letters of a file are no document of their own: a newer one decides which of their words are current.
+        """
+        lost = {self.names[id] for id in self.expected - self._load(mutated)}
+        letters = {LETTER.sub("", name) for name in mutated}
+        return sorted(name for name in lost if LETTER.sub("", name) not in letters)
 
     def _load(self, mutated: Mapping[str, Specimen]) -> set[int]:
         """Return the ids of all responses that have brought rows."""
