@@ -296,7 +296,8 @@ def _find_replaced_words(inner: str, said: str) -> list[str]:
     stands_for_address = bool(named or ADDRESS.search(inner.lower()))
     shown = {word.lower()[:MIN_STEM] for word in find_content_words(inner, keep_address=True)}
     shown |= set(inner.lower().strip("[]").split())
-    words = [*find_weighty_words(said), *find_content_words(said, keep_address=not stands_for_address)]
+    unconditional = ["would"] if "would" in said.split() else []
+    words = [*find_weighty_words(said), *unconditional, *find_content_words(said, keep_address=not stands_for_address)]
     missing = {word.lower(): word for word in reversed(words) if word.lower()[:MIN_STEM] not in shown}
     return [missing[word] for word in dict.fromkeys(map(str.lower, words)) if word in missing]
 

@@ -33,6 +33,7 @@ from annotations.text.word_edges import is_inside_word, widen_to_words
 from annotations.verification.edge_brackets import find_replaced_end, find_replaced_start
 from annotations.verification.quotation_edges import CLOSING, OUTER, check_ending, check_opening, find_denial
 
+SAID_BY_OTHERS = re.compile(r"(?<!\bI )(?<!\b[Ww]e )\b(?:said|says|thinks|thought|told)\b")
 SHORT_ANSWER = re.compile(r"(No|Never|Not)(?: \w+)?[.!]")  # to what is asked before it
 MAX_FEW_WORDS = 3  # that dots hide, of which a modal verb is one of weight
 BARE_NOTE = re.compile(r"\[ ?(?:Laughter|Interruption|Applause)[.!]? ?\]")  # a note without words of its own
@@ -271,7 +272,9 @@ def _find_omitted_words(text: str, places: Sequence[PartPlace]) -> Iterator[str]
                 hidden = text[max(start, left.end) : min(end, right.start)]
                 yield from find_weighty_words(hidden, begins_sentence=not opening)
                 words = re.findall(r"[^\W\d]+", hidden)
-                yield from (word for word in words if len(words) <= MAX_FEW_WORDS and MODAL.fullmatch(word))
+                if len(words) <= MAX_FEW_WORDS:
+                    yield from (word for word in words if MODAL.fullmatch(word))
+                    yield from SAID_BY_OTHERS.findall(hidden)
 
 
 def _find_invented_notes(quotation: str, text: str, places: Sequence[PartPlace]) -> Iterator[Difference]:
