@@ -18,6 +18,7 @@ from scrapers.parsing.size_limits import API_ITEM, check_size
 
 ORAL_NUMBER = re.compile(r"\s*([A-Z]?\d{1,3})\.\s+(?:\[(\d{4,7})\]\s*)?", re.ASCII)
 QUESTION_NUMBER = re.compile(r"\[((?:HL\s?\d{1,5})|\d{4,7})\](?=\s*(?:$|\n|\(\d))", re.ASCII)
+BOLD = re.compile(r"<(?:strong|b)\b", re.IGNORECASE)
 C1_CHARACTERS = re.compile("[\x80-\x9f]")
 BLANK_LINES = re.compile(r"\n[^\S\n]*(?:\n[^\S\n]*)+")
 RUN_ON = re.compile(r"[\w(\[“‘\"]")  # what begins another word
@@ -69,7 +70,7 @@ def read_value(value: str, question: bool = False) -> ItemText:
         )
     except ParserRejectedMarkup as error:
         raise ValueError(f"a Value is no HTML: {error}") from error
-    questions = soup.find_all("question")
+    questions = soup.find_all("question") if "<question" in value.lower() else []
     oral, number = _take_oral_number(questions or ([soup] if question else []))
     writer = ItemWriter()
     writer.write_children(soup, 0)
@@ -86,7 +87,7 @@ def read_value(value: str, question: bool = False) -> ItemText:
         is_question=bool(questions) or question,
         oral_number=oral,
         question_numbers=tuple(dict.fromkeys([*filter(None, [number]), *map(_remove_space, bracketed)])),
-        bold_names=tuple(_find_bold_names(soup)),
+        bold_names=tuple(_find_bold_names(soup)) if BOLD.search(value) else (),
         trailing_words=" ".join(filter(None, map(_read_words_after_question, questions))),
     )
 

@@ -91,7 +91,7 @@ def read_page(body: bytes) -> Element:
 
 def _is_mark(element: Element) -> bool:
     if element.tag == "b":
-        return _find_column(element) is not None
+        return "column" in (element.text or "").lower() and _find_column(element) is not None
     name = element.get("name") or ""
     is_number = PARLIAMENT_NUMBER.fullmatch(name) or PLACE_ON_PAGE.fullmatch(name)
     return element.tag == "notus-date" or name.startswith("column_") or is_number is not None
@@ -122,37 +122,38 @@ def _is_site_link(element: Element) -> bool:
     return element.tag == "hr" or any(SITE_LINK.match(collapse_space("".join(link.itertext()))) for link in links)
 
 
-def _read_tokens_inside(element: Element) -> Iterator[Token]:
+def _list_tokens(element: Element, found: list[Token]) -> list[Token]:
+    """Add everything inside an element to the tokens found, and return them."""
     if element.text:
-        yield Token("text", INVALID_CHARACTERS.sub("", element.text))
+        found.append(Token("text", INVALID_CHARACTERS.sub("", element.text)))
     for child in element:
         if isinstance(child.tag, str):  # a comment has no words, but its tail may
-            yield from _read_tokens_of(child, child.tag)
+            _add_tokens(child, child.tag, found)
         if child.tail:
-            yield Token("text", INVALID_CHARACTERS.sub("", child.tail))
+            found.append(Token("text", INVALID_CHARACTERS.sub("", child.tail)))
+    return found
 
 
-def _read_tokens_of(element: Element, tag: str) -> Iterator[Token]:
+def _add_tokens(element: Element, tag: str, found: list[Token]) -> None:
     if tag in WITHOUT_WORDS:
         return
     if tag in ("b", "p") and (column := _find_column(element)):
-        yield Token("column", column)
+        found.append(Token("column", column))
     elif tag == "br":
-        yield Token("br")
-    elif tag in ("page", "meta", "notus-date"):
-        yield Token("page", element.get("url", "")) if tag == "page" else Token("gap")
-        yield from _read_tokens_inside(element)
-    elif tag in TRANSPARENT:
-        if name := element.get("name") or element.get("id"):
-            yield Token("column", name[7:]) if name.startswith("column_") else Token("anchor", name)
-        yield from _read_tokens_inside(element)
+        found.append(Token("br"))
     elif tag in INLINE or tag in BLOCKS or tag in CELLS:
-        yield Token("open", INLINE.get(tag, tag), element)
-        yield from _read_tokens_inside(element)
-        yield Token("close", INLINE.get(tag, tag))
+        found.append(Token("open", INLINE.get(tag, tag), element))
+        _list_tokens(element, found)
+        found.append(Token("close", INLINE.get(tag, tag)))
     else:
-        yield Token("unknown", tag, element)
-        yield from _read_tokens_inside(element)
+        if tag in ("page", "meta", "notus-date"):
+            found.append(Token("page", element.get("url", "")) if tag == "page" else Token("gap"))
+        elif tag not in TRANSPARENT:
+            found.append(Token("unknown", tag, element))
+        elif name := element.get("name") or element.get("id"):
+            is_column = name.startswith("column_")
+            found.append(Token("column", name[7:]) if is_column else Token("anchor", name))
+        _list_tokens(element, found)
 
 
 def _join_page_breaks(tokens: Iterable[Token]) -> Iterator[Token]:
@@ -216,7 +217,7 @@ class BlockReader:
 
     def read_blocks(self, root: Element) -> Iterator[PageBlock]:
         """Yield the blocks of a page in reading order."""
-        for token in _join_broken_sentences(_join_page_breaks(_read_tokens_inside(root))):
+        for token in _join_broken_sentences(_join_page_breaks(_list_tokens(root, []))):
             yield from self._read(token)
         yield from self._flush()
 
