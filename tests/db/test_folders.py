@@ -6,12 +6,17 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from accounts.store import open_accounts
+from db.archive.responses import open_archive
+from db.journal.entries import open_journal
 from db.sqlite import connect, connect_to_read, is_read_only, make_address
-from tests.support.cli import ROOT, SPECIMENS, XML
+from tests.support.cli import ROOT
 from tests.support.sites import open_site
 
 pytestmark = pytest.mark.slow
@@ -23,7 +28,6 @@ READING = [
     ["scrapers", "people"],
     ["scrapers", "census"],
     ["scrapers", "show", "2008-06-22c.103.1"],
-    ["annotations", "check"],
     ["annotations", "ledger"],
     ["annotations", "journal", "log"],
     ["annotations", "verify", "Power of Information Taskforce"],
@@ -36,31 +40,32 @@ WRITING = [
     ["annotations", "load"],
     ["accounts", "revoke", "ada"],
 ]
-COMMANDS = """
-import json, sys
+SCRIPT = """
+import asyncio, json, sys
+from pathlib import Path
 from tests.support.cli import call
+from web.serve import open_site
+
+async def serve(folder):
+    site = open_site(Path(folder, "statements.db"))
+    await site.invoke_startup()
+    paths = ("/", "/runs", "/search?q=taskforce", "/statements.json?sql=select+1")
+    print(json.dumps([(await site.client.get(path)).status_code for path in paths]))
+
 folder, *commands = sys.argv[1:]
 for command in map(json.loads, commands):
-    done = call(*command, "--db-dir", folder, QUOTES="tests/specimens/quotes")
+    done = call(*command, "--db-dir", folder)
     print(json.dumps([done.returncode, done.stdout, done.stderr]))
-"""
-SITE = """
-import asyncio, sys
-from pathlib import Path
-from web.serve import open_site
-async def serve():
-    site = open_site(Path(sys.argv[1], "statements.db"))
-    await site.invoke_startup()
-    for path in ("/", "/runs", "/search?q=taskforce", "/statements.json?sql=select+1"):
-        response = await site.client.get(path)
-        print(response.status_code)
-asyncio.run(serve())
+asyncio.run(serve(folder))
 """
 
 
-def run_without_privileges(code: str, *arguments: object, **environment: str) -> list[str]:
-    """Run Python code in a process that obeys the modes of files, as root does not; returns the lines it prints."""
-    command = [sys.executable, "-c", code, *map(str, arguments)]
+def use_without_privileges(folder: Path, commands: list[list[str]], **environment: str) -> list[Any]:
+    """Run commands on a folder, and serve it, in a process that obeys the modes of files, as root does not.
+
+    Return exit code, output and errors of each, and the status of each page.
+    """
+    command = [sys.executable, "-c", SCRIPT, str(folder), *map(json.dumps, commands)]
     if os.geteuid() == 0:
         if not shutil.which("setpriv"):
             pytest.skip("setpriv is missing, and root may write everywhere")
@@ -68,40 +73,36 @@ def run_without_privileges(code: str, *arguments: object, **environment: str) ->
     found = {**os.environ, "PYTHONPATH": str(ROOT), **environment}
     done = subprocess.run(command, cwd=ROOT, env=found, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
-    return done.stdout.splitlines()
-
-
-@pytest.fixture(scope="module")
-def odd_folder(tmp_path_factory) -> Path:
-    """A folder with an odd name that has every database."""
-    folder = tmp_path_factory.mktemp("odd") / ODD_NAME
-    scrape = ["scrapers", "scrape", *XML, "--parldata", (SPECIMENS / "parldata").as_uri()]
-    lines = run_without_privileges(COMMANDS, folder, json.dumps(scrape), json.dumps(["accounts", "list"]))
-    assert [json.loads(line)[0] for line in lines] == [0, 0], lines
-    assert sorted(path.name for path in folder.glob("*.db")) == ["accounts.db", "archive.db", "statements.db"]
-    return folder
+    return [json.loads(line) for line in done.stdout.splitlines()]
 
 
 @pytest.fixture
-def read_only_folder(odd_folder, tmp_path):
-    folder = shutil.copytree(odd_folder, tmp_path / "read only")
-    for path in (*folder.iterdir(), folder):
+def odd_folder(tmp_path: Path, site_db: Path) -> Path:
+    """A folder with an odd name that has every database."""
+    folder = tmp_path / ODD_NAME
+    folder.mkdir()
+    shutil.copy(site_db, folder / "statements.db")
+    open_archive(folder / "archive.db").close()
+    open_journal(folder / "journal.db").close()
+    with open_accounts(folder / "accounts.db"):
+        return folder
+
+
+@pytest.fixture
+def read_only_folder(odd_folder: Path) -> Iterator[Path]:
+    for path in (*odd_folder.iterdir(), odd_folder):
         path.chmod(path.stat().st_mode & 0o555)
-    yield folder
-    folder.chmod(0o755)
+    yield odd_folder
+    odd_folder.chmod(0o755)
 
 
-def test_commands_that_read_work_in_a_folder_that_is_not_writable_and_others_say_why_not(read_only_folder):
+def test_a_folder_that_is_not_writable_is_read_and_served_and_what_must_write_says_why_not(read_only_folder):
     before = {path: path.read_bytes() for path in read_only_folder.iterdir()}
-    lines = run_without_privileges(COMMANDS, read_only_folder, *map(json.dumps, READING + WRITING))
-    done = [json.loads(line) for line in lines]
+    *done, served = use_without_privileges(read_only_folder, READING + WRITING)
     assert [code for code, *_ in done] == [0] * len(READING) + [74] * len(WRITING), done
     assert all("make the file and its folder writable" in error for _, _, error in done[len(READING) :])
+    assert served == [200] * 4
     assert {path: path.read_bytes() for path in read_only_folder.iterdir()} == before
-
-
-def test_a_folder_that_is_not_writable_is_served(read_only_folder):
-    assert run_without_privileges(SITE, read_only_folder) == ["200"] * 4
 
 
 async def test_a_folder_with_any_sign_in_its_name_is_served(odd_folder):
@@ -115,11 +116,12 @@ async def test_a_folder_with_any_sign_in_its_name_is_served(odd_folder):
     assert answer.json()["rows"] == [[count]]
 
 
+@pytest.mark.nightly
 def test_a_folder_that_is_not_ascii_works_in_any_locale(odd_folder):
-    commands = map(json.dumps, [["scrapers", "people"], ["scrapers", "load"], ["annotations", "load"]])
     locale = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
-    lines = run_without_privileges(COMMANDS, odd_folder, *commands, **locale)
-    assert [json.loads(line)[0] for line in lines] == [0] * 3
+    commands = [["scrapers", "people"], ["scrapers", "load"], ["annotations", "load"]]
+    *done, served = use_without_privileges(odd_folder, commands, **locale)
+    assert ([code for code, *_ in done], served) == ([0] * 3, [200] * 4)
 
 
 # --- connections
