@@ -53,6 +53,9 @@ ALLOWED = {
         ("/log.json", "/feeds/log.atom", "/api/openapi.json", "/healthz", "/review", "/speech/x/editions"), READ
     ),
     **dict.fromkeys(("/statements", "/statements.json", "/statements/speeches", "/static/dispatchbox.css"), READ),
+    **dict.fromkeys(
+        ("/-/metadata.json", "/-/plugins", "/-/static/app.css", "/robots.txt", "/favicon.ico", "/.json"), READ
+    ),
     **dict.fromkeys(("/annotate", "/sign-in", "/q/specimen-1/edit", "/q/specimen-1/reply", "/debate/x/blind"), FORM),
     **dict.fromkeys(("/undo", "/sign-out", "/review/decide", "/q/specimen-1/withdraw", "/moment/x/restore"), SEND),
 }

@@ -151,6 +151,8 @@ async def test_bodies_of_other_kinds_without_a_token(target):
             await target.check(answer)
     answer = await target.send("/annotate", [("authorization", "Bearer x")])
     assert answer.status_code == 401  # a request with a token has no session
+    both = [("transfer-encoding", "chunked"), ("content-length", "3")]
+    assert (await target.send("/annotate", both, content=b"a=b")).status_code == 411
     two = [("content-type", "text/plain"), ("content-type", FORM)]
     assert (await target.send("/annotate", two, content=b"a=b")).status_code == 400
 
@@ -164,6 +166,32 @@ async def test_other_ways_to_write_an_address_or_a_method(target):
     for name in OVERRIDES:
         for method in ("GET", "PUT"):
             await target.check(await target.send("/undo?entry=x", [(name, "POST")], method=method))
+
+
+COOKIES = (
+    *(
+        "a,b=1; ",
+        "=; ",
+        ";;;",
+        "x; ",
+        '"; ',
+        "$Path=/; ",
+        "a=b=c; ",
+        "session; ",
+        "ds_csrftoken=x; ",
+        "a(b)=1; ",
+        'q="a;b"; ',
+    ),
+)
+
+
+async def test_odd_cookies_of_a_neighbouring_host_neither_fail_nor_hide_the_session(target):
+    own = "; ".join(f"{name}={value}" for name, value in target.cookies.items())
+    for odd in COOKIES:
+        for jar in (odd + own, f"{own}; {odd}"):
+            page = await target.client.get("/sign-in", headers={"cookie": jar})
+            assert (page.status_code, "account-out" in page.text) == (200, True), jar
+        await target.check(await target.client.post("/annotate", headers={"cookie": odd + own}, data=FIELDS))
 
 
 async def test_another_site_cannot_sign_a_person_in(target):

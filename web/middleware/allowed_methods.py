@@ -15,6 +15,7 @@ from web.http.site_url import is_database_address
 READ = ("GET", "HEAD")
 READ_AND_SEND = (*READ, "POST")
 SEND = ("POST",)
+DATASETTE_PATH = re.compile(r"/(\.json|favicon\.ico|robots\.txt|static/.*|-/(?!logout$).*)", re.DOTALL)
 
 
 class Route(NamedTuple):
@@ -52,7 +53,7 @@ def find_methods(datasette: Any, known: list[tuple[re.Pattern[str], tuple[str, .
     for pattern, methods in known:
         if pattern.match(path):
             return methods
-    return READ if is_database_address(datasette, path) or path.startswith("/static/") else ()
+    return READ if is_database_address(datasette, path) or DATASETTE_PATH.fullmatch(path) else ()
 
 
 def _refuse_method(request: Any, allowed: str) -> Any:

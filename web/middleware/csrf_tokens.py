@@ -1,4 +1,4 @@
-"""CSRF tokens of sessions: whoever has a session has its token, whatever the cookie of the token says."""
+"""Cookies as every later reader sees them: those that can be read, with the CSRF token that belongs to the session."""
 
 from functools import wraps
 from http.cookies import CookieError, SimpleCookie
@@ -16,21 +16,29 @@ def bind_csrf_tokens(datasette: Any, app: Any) -> Any:
 
     @wraps(app)
     async def serve(scope: Any, receive: Any, send: Any) -> None:
-        if scope["type"] == "http" and (cookies := _bind_cookies(datasette, dict(scope["headers"]).get(b"cookie"))):
+        sent = dict(scope["headers"]).get(b"cookie") if scope["type"] == "http" else None
+        if sent is not None:
+            cookies = read_cookies(sent.decode("latin-1"))
+            if session := cookies.get(SESSION_COOKIE):
+                cookies[CSRF_COOKIE] = make_csrf_token(datasette, session.value)
+            written = "; ".join(f"{name}={cookie.coded_value}" for name, cookie in cookies.items())
             others = [pair for pair in scope["headers"] if pair[0] != b"cookie"]
-            scope = {**scope, "headers": [*others, (b"cookie", cookies)]}
+            scope = {**scope, "headers": [*others, (b"cookie", written.encode("latin-1"))]}
         await app(scope, receive, send)
 
     return serve
 
 
-def _bind_cookies(datasette: Any, sent: bytes | None) -> bytes:
-    """Return the cookies with the session's token in place of any other; b"" if they name no session."""
-    try:
-        cookies = SimpleCookie((sent or b"").decode("latin-1"))
-    except CookieError:
-        return b""
-    if not (session := cookies.get(SESSION_COOKIE)) or not session.value:
-        return b""
-    cookies[CSRF_COOKIE] = make_csrf_token(datasette, session.value)
-    return "; ".join(f"{name}={cookie.coded_value}" for name, cookie in cookies.items()).encode("latin-1")
+def read_cookies(header: str) -> SimpleCookie:
+    """Read the cookies of a request, each by itself, without those that Python's reader cannot read.
+
+    >>> read_cookies("a,b=1; c=2").keys()
+    dict_keys(['c'])
+    """
+    cookies = SimpleCookie()
+    for pair in header.split(";"):
+        try:
+            cookies.load(pair.strip())
+        except CookieError:
+            continue
+    return cookies

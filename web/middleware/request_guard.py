@@ -211,7 +211,7 @@ def check_headers(method: str, pairs: Sequence[tuple[bytes, bytes]]) -> tuple[in
     if headers.get(b"content-type", b"").strip().lower().startswith(b"multipart/"):
         return 400, "Send the form without parts, as application/x-www-form-urlencoded: no file is taken here."
     length = headers.get(b"content-length", b"")
-    if not length.isdigit() and b"transfer-encoding" in headers:
+    if b"transfer-encoding" in headers:
         return 411, "Say how long it is: a body in pieces, without Content-Length, is not taken here."
     if length.isdigit() and int(length) > MAX_BODY_SIZE:
         return 413, f"At most {MAX_BODY_SIZE:,} bytes are taken at once."
