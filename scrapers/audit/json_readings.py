@@ -66,7 +66,8 @@ def _read_debate(debate: Fields, left_out: Counter[str], shown: set[str], around
     """Yield the pieces of a debate; `around` are the places of the debates that it is inside of."""
     overview, section = debate["Overview"], str(debate["Overview"]["ExtId"])
     location = str(overview["Location"]).lower()
-    for entry in _list_headings(debate["Navigator"], section):
+    is_shown_below = debate["ChildDebates"] and not debate["Items"]  # each debate inside it has all headings above
+    for entry in () if is_shown_below else _list_headings(debate["Navigator"], section):
         key, title = str(entry["ExternalId"]).lower(), str(entry.get("Title") or "")
         is_shown = key in shown or title.lower() == location
         left_out["navigation"] += len(list_words(title)) if is_shown else 0

@@ -3,6 +3,7 @@
 Corrected XML ranks before daily XML, and that before pages and APIs; a later source fills gaps and adds editions.
 """
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
@@ -136,17 +137,20 @@ def _insert_debate(merged: _MergedDay, other: SourceDebate) -> None:
 
 def _find_place(debates: Sequence[Debate], other: Debate) -> int:
     """Return the place after the last debate that begins in the same column or before; without a column, the end."""
-    column = _read_column_number(other.column)
+    column = read_column_number(other.column)
     if not column:
         return len(debates)
-    return max(
-        (n for n, debate in enumerate(debates, 1) if 0 < _read_column_number(debate.column) <= column), default=0
-    )
+    return max((n for n, debate in enumerate(debates, 1) if 0 < read_column_number(debate.column) <= column), default=0)
 
 
-def _read_column_number(column: str | None) -> int:
-    digits = "".join(filter(str.isdigit, column or ""))
-    return int(digits) if digits else 0
+def read_column_number(column: str | None) -> int:
+    """Return the number in a column as printed, or 0 if it has none, or one that no volume could have.
+
+    >>> [read_column_number(column) for column in ("929", "WA115", "598W", "²", "9" * 5000, None)]
+    [929, 115, 598, 0, 0, 0]
+    """
+    digits = re.sub(r"[^0-9]", "", column or "")
+    return int(digits) if 0 < len(digits) < 10 else 0
 
 
 def _join_debates(
