@@ -28,16 +28,19 @@ def record_counts(
 ) -> int:
     """Compare a load with those before; open a gap for each day or topic that fell, and close those that rose again.
 
-    Return the number of days and topics that are below what they were.
+    A day whose file corrects an earlier day may have fewer than before: an answer stays with the day that had it first,
+    in whatever order their files came. Return the number of days and topics that are below what they were.
     """
     scope = [[(t.id, t.start, t.end, t.kinds, t.phrases) for t in topics], everything]
     digest = sha256(json.dumps(scope).encode()).hexdigest()
     by_id = {topic.id: topic for topic in topics}
     falls: dict[str, list[CountFall]] = defaultdict(list)
+    amending = {f"day/{kind}/{date}" for kind, date in derived.execute("SELECT kind, date FROM amended")}
     received.execute("BEGIN IMMEDIATE")
     with received:
         for fall in compare_counts(received, digest, read_load_counts(derived)):
-            falls[fall.subject.rpartition("/")[0]].append(fall)
+            if (subject := fall.subject.rpartition("/")[0]) not in amending:
+                falls[subject].append(fall)
         for name, each in falls.items():
             gap = _make_day_gap(name, each) if name.startswith("day/") else _make_topic_gap(by_id, name, each)
             gaps.open_gap(received, gap, run, renew=any(fall.fell_now for fall in each))
