@@ -79,6 +79,22 @@ def test_every_printed_number_of_a_question_begins_a_turn(printed, number, where
 
 
 @pytest.mark.parametrize(
+    ("printed", "attribution", "text"),
+    [
+        ("<b>Mr. Tolliver:</b> How high?", "Mr. Tolliver", "How high?"),
+        ("<b>Mr. Tolliver</b>: How high?", "Mr. Tolliver", "How high?"),
+        ("<b>Mr. Tolliver </b>(Dunmarrow) (Lab): How high?", "Mr. Tolliver (Dunmarrow) (Lab)", "How high?"),
+        ("<b>Mr. Tolliver</b><i> rose\x97</i>", "Mr. Tolliver", "rose—"),
+        ("<b>Mr. Tolliver</b> (in the Chair) rose.", "Mr. Tolliver", "(in the Chair) rose."),
+    ],
+)
+def test_seat_party_and_colon_after_the_bold_name_are_no_words_of_the_speaker(printed, attribution, text):
+    page = read(HEADING + f"<p>{MARKS}{printed.replace(chr(0x97), '&#151;')}</p>")
+    speech = page.items[1]
+    assert (speech.attribution, speech.speaker, speech.text) == (attribution, "Mr. Tolliver", text)
+
+
+@pytest.mark.parametrize(
     "printed",
     [
         "Q1 [211606 <b>Mr. Tolliver:</b> How high?",

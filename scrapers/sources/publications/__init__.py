@@ -26,7 +26,7 @@ from scrapers.sources.publications.print_conventions import format_column
 from scrapers.sources.publications.turns import TurnReader
 
 SOURCE = "publications"
-VERSION = 4  # increased whenever the same bytes would give different records
+VERSION = 5  # increased whenever the same bytes would give different records
 REFUSALS = {
     "petitions": "pages of petitions are not read",
     "corrections": "pages of corrections are not read",

@@ -12,7 +12,18 @@ from scrapers.sources.publications.page_blocks import PageBlock
 from scrapers.sources.publications.question_numbers import take_question_number
 
 HOLDING_ANSWER = re.compile(r"\s*\[(holding answer[^\]]*)\]\s*:?\s*", re.IGNORECASE)
+NAME_END = re.compile(r"\s*((?:\([^()]*\)\s*)*):\s*")
 FIRST_PART = re.compile(r"\s(?=\(1\)\s)")
+
+
+def complete_name(block: PageBlock) -> PageBlock:
+    """Return a turn's first block with seat, party and colon in its bold words, where they stand after these."""
+    match = NAME_END.match(block.element.text or "")
+    if block.bold.endswith(":") or not match:
+        return block
+    whole = deepcopy(block.element)
+    whole.text = match.string[match.end() :]
+    return block._replace(bold=f"{block.bold} {match[1].strip()}".rstrip() + ":", element=whole)
 
 
 def restore_beginning(block: PageBlock) -> Element:

@@ -22,7 +22,7 @@ from scrapers.sources.publications.division_lists import (
     split_lines,
 )
 from scrapers.sources.publications.page_blocks import HEADING_TAGS, PARLIAMENT_NUMBER, PageBlock
-from scrapers.sources.publications.paragraphs import make_paragraphs, restore_beginning, split_question
+from scrapers.sources.publications.paragraphs import complete_name, make_paragraphs, restore_beginning, split_question
 from scrapers.sources.publications.print_conventions import (
     CHAIR,
     HEADING_ANCHOR,
@@ -273,7 +273,7 @@ class TurnReader:
         if HANSARD_GID_PATTERN.fullmatch(heading.gid):
             self.items.append(heading)
         else:
-            self._refuse(block, f"{block.names[-1:]} is no number of a heading", level)
+            self._refuse(block, f"{block.names[-1:]!r:.60} is no number of a heading", level)
 
     # --- turns
 
@@ -287,6 +287,7 @@ class TurnReader:
         if beginning == "unknown":
             self._refuse(block, f"a turn seems to begin here, but its speaker is not understood: {text[:60]!r}")
         elif beginning == "turn":
+            block = complete_name(block)
             self.turn = _OpenTurn(block, self._find_speech_kind(block), self.time, True, self.last_anchor)
         elif not self.skipping:
             block = block._replace(element=restore_beginning(block), number="", bold="")
@@ -323,7 +324,7 @@ class TurnReader:
         if HANSARD_GID_PATTERN.fullmatch(speech.gid):
             self.items.append(speech)
         else:
-            self._refuse(turn.first, f"{turn.first.names[-1:]} is no number of a turn")
+            self._refuse(turn.first, f"{turn.first.names[-1:]!r:.60} is no number of a turn")
 
     def _make_speech(self, turn: _OpenTurn) -> Speech:
         block, numbers = turn.first, _list_numbers(turn.first)
