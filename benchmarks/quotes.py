@@ -26,8 +26,9 @@ VALUES (?1, ?1, 'commons', 'debates', ?1, 1, '', '', '', '', 1, 1, 'many', '', 1
 """
 SPEECH = """
 INSERT INTO speeches (rowid, id, gid, debate_id, position, kind, house, date, speaker, text, words, citation, damage,
-  source, edition, response_id, received)
-VALUES (?1, CAST(?1 AS TEXT), CAST(?1 AS TEXT), ?2, 1, 'speech', 'commons', ?2, ?3, ?4, 1, '', '', 'many', 'a', 1, '')
+  source, edition, response_id, received, since, since_edition, since_response_id)
+VALUES (?1, CAST(?1 AS TEXT), CAST(?1 AS TEXT), ?2, 1, 'speech', 'commons', ?2, ?3, ?4, 1, '', '', 'many', 'a', 1, '',
+  '', 'a', 1)
 """
 SPEECHES_PER_DAY, QUOTATIONS = 1000, 60
 

@@ -26,7 +26,13 @@ FILTERED_QUERY = f"""
    AND (:ids = '' OR a.id IN (SELECT value FROM json_each(:ids)))
  ORDER BY s.rowid IS NULL, s.rowid, a.start, a.id
 """
-BY_ID_QUERY = f"{ANNOTATION_QUERY} WHERE a.status = 'active' AND a.id IN (SELECT value FROM json_each(?))"
+# Two queries in place of LEFT JOIN, which would read every speech where ?as_of shows withdrawn ones
+BY_ID_QUERY = f"""
+{ANNOTATION_QUERY.replace("LEFT JOIN", "JOIN")} WHERE a.status = 'active' AND a.id IN (SELECT value FROM json_each(?))
+"""
+LOST_BY_ID_QUERY = """
+SELECT * FROM annotations WHERE status = 'active' AND speech_id IS NULL AND id IN (SELECT value FROM json_each(?))
+"""
 REPLIES_BY_ID_QUERY = """
 SELECT * FROM replies WHERE status = 'active' AND annotation_id IN (SELECT value FROM json_each(?))
  ORDER BY annotation_id, position
@@ -83,10 +89,8 @@ def read_annotations(conn: sqlite3.Connection, ids: Sequence[str]) -> dict[str, 
     """Read annotations in today's places, by id; withdrawn and unknown ones are left out."""
     parameters = (json.dumps(ids),)
     replies = group_rows(read_rows(conn, REPLIES_BY_ID_QUERY, parameters), "annotation_id")
-    return {
-        row["id"]: _make_exported_annotation(conn, row, replies[row["id"]])
-        for row in read_rows(conn, BY_ID_QUERY, parameters)
-    }
+    rows = [*read_rows(conn, BY_ID_QUERY, parameters), *read_rows(conn, LOST_BY_ID_QUERY, parameters)]
+    return {row["id"]: _make_exported_annotation(conn, row, replies[row["id"]]) for row in rows}
 
 
 def list_attribution(conn: sqlite3.Connection) -> tuple[str, ...]:
@@ -120,7 +124,9 @@ def _make_exported_annotation(conn: sqlite3.Connection, row: Row, replies: Seque
         modified=row["modified"],
     )
     text = (
-        SpeechText(id=row["speech_id"], **{key: row[key] for key in SPEECH_FIELDS}) if row["text"] is not None else None
+        SpeechText(id=row["speech_id"], **{key: row[key] for key in SPEECH_FIELDS})
+        if row.get("text") is not None
+        else None
     )
     return ExportedAnnotation(
         annotation,

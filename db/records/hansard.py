@@ -172,6 +172,22 @@ class WithdrawnSpeech(NamedTuple):
     evidence: str
 
 
+class PastSpeech(NamedTuple):
+    """A speech as it was held from one day until another, where that is not as it is held today.
+
+    `gid` is its address today, or the last that it had. `item` is None where it was not held then. `after` is the gid
+    of the turn or heading of today that it followed, if it is not there today, and `order` its place after that.
+    """
+
+    gid: str
+    from_day: str
+    to_day: str
+    item: Speech | None
+    provenance: Provenance | None
+    after: str | None
+    order: int
+
+
 class Doubt(NamedTuple):
     """A turn of one source that may be another source's speech (`candidate_id`) but was not matched with it."""
 
@@ -185,7 +201,8 @@ class Doubt(NamedTuple):
 class Day(NamedTuple):
     """All debates of one kind on one date, merged from all sources and revisions.
 
-    `provenance` is by gid: of each debate, and of each speech that came from another source than its debate.
+    `provenance` is by gid: of each debate, and of each speech that came from another source than its debate. `since`
+    has, by gid, the document that brought a speech's words by its speaker first, if it is not the newest.
     """
 
     kind: str
@@ -196,3 +213,5 @@ class Day(NamedTuple):
     editions: tuple[Edition, ...] = ()
     doubts: tuple[Doubt, ...] = ()
     withdrawn: tuple[WithdrawnSpeech, ...] = ()
+    past: tuple[PastSpeech, ...] = ()
+    since: Mapping[str, Provenance] = {}

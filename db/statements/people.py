@@ -1,6 +1,7 @@
 """The register of people in statements.db, and the person of each speaker on the day: by ids, never by names."""
 
 import json
+import re
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -171,8 +172,14 @@ def resolve_speakers(conn: sqlite3.Connection, ranges: Sequence[tuple[int, int]]
     with _transaction(conn):
         for statement in Path(__file__).with_name("resolve_people.sql").read_text().split(";\n\n"):
             if ":first" in statement:
-                conn.executemany(statement, ({"first": first, "last": last} for first, last in spans))
+                for each in dict.fromkeys((statement, _ask_past_speeches(statement))):
+                    conn.executemany(each, ({"first": first, "last": last} for first, last in spans))
             else:
                 conn.execute(statement)
         if ranges is None:
             conn.execute("UPDATE people_documents SET resolved = 1")
+
+
+def _ask_past_speeches(statement: str) -> str:
+    """Return the same statement about past_speeches; one about votes is the same."""
+    return statement if "votes" in statement else re.sub(r"\bspeeches\b", "past_speeches", statement)

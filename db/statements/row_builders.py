@@ -1,11 +1,11 @@
 """Rows of statements.db built from records, table by table, in the order of COLUMNS; without a database."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from db.citation import build_hansard_address, format_citation
 from db.gid import GID_PREFIX, make_fragment, make_short_id, parse_old_page_id
-from db.records.hansard import Day, Debate, Division, Edition, Turn, WithdrawnSpeech
+from db.records.hansard import Day, Debate, Division, Edition, PastSpeech, Turn, WithdrawnSpeech
 from db.records.source import Provenance
 from db.records.topic import Mention
 
@@ -35,11 +35,15 @@ COLUMNS = {
     "section_id, hansard_address, volume, citation, speeches, words, source, file, response_id, sha256, received",
     "speeches": "rowid, id, gid, debate_id, position, kind, house, date, person_id, member_id, speaker, office, "
     "question_number, time, column, text, words, markup, url, hansard_url, turn_id, paragraph_id, hansard_address, "
-    "citation, damage, source, edition, response_id, received",
+    "citation, damage, source, edition, response_id, received, since, "
+    "since_edition, since_response_id",
     "wordings": "id, speech_id, source, edition, response_id, received, source_gid, speaker, office, column, text, "
     "score, evidence, other_speaker",
     "withdrawn_speeches": "id, gid, debate_id, kind, date, speaker, office, column, citation, text, source, edition, "
     "response_id, received, withdrawn, evidence",
+    "past_speeches": "id, speech_id, held, from_day, to_day, gid, debate_id, position, kind, house, date, person_id, "
+    "member_id, speaker, office, question_number, time, column, text, words, url, hansard_url, citation, source, "
+    "edition, response_id, received",
     "doubts": "id, speech_id, candidate_id, source, score, evidence",
     "divisions": "rowid, speech_id, number, ayes, noes",
     "votes": "id, division_id, name, vote, teller, member_id, person_id, proxy",
@@ -61,7 +65,7 @@ def build_rows(
     provenance = day.provenance
     speeches = [
         [
-            _build_speech_row(first, d, position, item, provenance.get(item.gid) or provenance[d.gid])
+            _build_speech_row(first, d, position, item, provenance.get(item.gid) or provenance[d.gid], day.since)
             for position, item in d.speeches
         ]
         for d in day.debates
@@ -80,6 +84,7 @@ def build_rows(
         "quarantine": [(n, *each) for n, each in enumerate(quarantined, first)],
         "wordings": [build_wording_row(n, each) for n, each in enumerate(day.editions, first)],
         "withdrawn_speeches": [_build_withdrawn_row(n, day, each) for n, each in enumerate(day.withdrawn, first)],
+        "past_speeches": [(n, *row) for n, row in enumerate(_list_past_rows(day), first)],
         "doubts": [(n, *doubt) for n, doubt in enumerate(day.doubts, first)],
     }
 
@@ -127,12 +132,44 @@ def _build_address(debate: Debate, paragraph_id: str | None = None) -> str | Non
     return build_hansard_address(debate.house, debate.date, debate.section_id, debate.title, paragraph_id)
 
 
-def _build_speech_row(first: int, debate: Debate, position: int, item: Turn, provenance: Provenance) -> Row:
+def _list_past_rows(day: Day) -> Iterator[Row]:
+    """Yield the rows of past_speeches, without their ids, of what has a place in one of the debates of today."""
+    places: dict[str, tuple[Debate, int]] = {}
+    for debate in day.debates:
+        places[debate.gid] = debate, debate.position
+        places |= {item.gid: (debate, position) for position, item in debate.speeches}
+    for each in day.past:
+        if place := places.get(each.after or each.gid):
+            yield _build_past_row(each, *place, each.gid in places)
+
+
+def _build_past_row(past: PastSpeech, debate: Debate, place: int, is_there: bool) -> Row:
+    item, provenance = past.item, past.provenance
+    position = place + (past.order / 1000 if past.after else 0)
+    head = (make_short_id(past.gid), int(bool(item)), past.from_day, past.to_day, past.gid, debate.id, position)
+    if not item or not provenance:
+        return (*head, "", debate.house, debate.date, *[None] * 7, "", 0, None, None, "", "", "", 0, "")
+    url = f"{debate.url}#{make_fragment(past.gid)}" if debate.url and is_there else None
+    return (
+        *(*head, item.kind, debate.house, debate.date, item.person_id, item.member_id, item.speaker, item.office),
+        *(item.question_number, item.time, item.column, item.text, count_words(item.text), url, item.hansard_url),
+        format_citation(debate.kind, debate.date, item.column or debate.column, debate.volume),
+        *(provenance.source, provenance.edition, provenance.response_id, provenance.received),
+    )
+
+
+def _build_speech_row(
+    first: int, debate: Debate, position: int, item: Turn, provenance: Provenance, since: Mapping[str, Provenance]
+) -> Row:
     gid = item.gid
     head = (first + position, make_short_id(gid), gid, debate.id, position)
     url = f"{debate.url}#{make_fragment(gid)}" if debate.url and gid.startswith(GID_PREFIX) else None
     citation = format_citation(debate.kind, debate.date, item.column or debate.column, debate.volume)
-    source = (provenance.source, provenance.edition, provenance.response_id, provenance.received)
+    first_came = since.get(gid, provenance)
+    source = (
+        *(provenance.source, provenance.edition, provenance.response_id, provenance.received),
+        *(first_came.received, first_came.edition, first_came.response_id),
+    )
     if isinstance(item, Division):
         no_speaker = (None, None, None, None, None)
         tail = (url, item.hansard_url, None, None, _build_address(debate), citation, item.damage, *source)

@@ -84,6 +84,9 @@ CREATE TABLE speeches (
   edition TEXT NOT NULL,                 -- Letter of the file; page or api for Parliament's own
   response_id INTEGER NOT NULL,          -- Id in archive.db of the response that brought it
   received TEXT NOT NULL,                -- UTC time when that response came
+  since TEXT NOT NULL,                   -- UTC time when these words, of this speaker, first came, to stay
+  since_edition TEXT NOT NULL,           -- Letter of the file that brought them first
+  since_response_id INTEGER NOT NULL,    -- Id in archive.db of the response that brought them first
   -- The speaker on the day, by the register of people (db/statements/people.py); null until looked up
   source_person_id TEXT,                 -- person_id as the source has it; empty if it has none, null until it has been
                                          -- looked up
@@ -140,6 +143,43 @@ CREATE TABLE withdrawn_speeches (        -- speeches that their source dropped: 
 ) STRICT;
 CREATE INDEX withdrawn_speeches_by_address ON withdrawn_speeches (gid);
 CREATE INDEX withdrawn_speeches_by_debate ON withdrawn_speeches (debate_id);
+
+CREATE TABLE past_speeches (             -- speeches as they were held on earlier days, where today they are not so
+  id INTEGER PRIMARY KEY,                -- Number of the row
+  speech_id TEXT NOT NULL,               -- Id of the speech today; if it is none of today's, made from its last address
+  held INTEGER NOT NULL CHECK (held IN (0, 1)),  -- 0 if the archive did not hold it then
+  from_day TEXT NOT NULL,                -- First day at whose end it was held so
+  to_day TEXT NOT NULL,                  -- First day at whose end it no longer was
+  gid TEXT NOT NULL,                     -- Address of the speech today, or the last that it had
+  debate_id TEXT NOT NULL REFERENCES debates (id),  -- The debate of today in which it stands or stood
+  position REAL NOT NULL,                -- Place in the day's file of today; between two places if it is not there
+  kind TEXT NOT NULL,                    -- speech, question, answer or procedural; empty if it was not held
+  house TEXT NOT NULL,                   -- House of its debate
+  date TEXT NOT NULL,                    -- Date of its debate
+  person_id TEXT,                        -- person/N: named by the source, or found from member_id by the register
+  member_id TEXT,                        -- The speaker's id in the source
+  speaker TEXT,                          -- Name in the source's file; null for procedure
+  office TEXT,                           -- Office as printed beside the name
+  question_number TEXT,                  -- Number of a question
+  time TEXT,                             -- HH:MM:SS, local, by the last clock mark
+  column TEXT,                           -- Column where it begins, as printed
+  text TEXT NOT NULL,                    -- The words; empty if it was not held
+  words INTEGER NOT NULL,                -- Number of words in text
+  url TEXT,                              -- Address at TheyWorkForYou today; null if it is not there
+  hansard_url TEXT,                      -- Address at Parliament, as the source gives it
+  citation TEXT NOT NULL,                -- As both Houses cite
+  source TEXT NOT NULL,                  -- Source of this wording
+  edition TEXT NOT NULL,                 -- Letter of the file
+  response_id INTEGER NOT NULL,          -- Id in archive.db of the response that brought it; 0 if it was not held
+  received TEXT NOT NULL,                -- UTC time when that response came
+  source_person_id TEXT,                 -- person_id as the source has it; null until it has been looked up
+  membership_id TEXT REFERENCES memberships (id),  -- The speaker's membership on the day, by the register of people
+  party TEXT,                            -- Party of that membership
+  constituency TEXT,                     -- Constituency of that membership; null for peers
+  offices TEXT,                          -- Offices held on that day by the register
+  unresolved TEXT                        -- Why the membership on the day is not known; null if it is known
+) STRICT;
+CREATE INDEX past_speeches_by_speech ON past_speeches (speech_id);
 
 CREATE TABLE doubts (                    -- turns of a source that may be a speech of another's, but were not matched
   id INTEGER PRIMARY KEY,                -- Number of the row

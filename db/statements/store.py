@@ -24,7 +24,18 @@ KIND_ORDER = (
 )
 ROWIDS_PER_DAY = 1 << 20  # rowids that one day of one kind may use in each table
 DAY_TABLES = (
-    *("mentions", "doubts", "wordings", "withdrawn_speeches", "votes", "divisions", "redirects", "speeches", "debates"),
+    *(
+        "mentions",
+        "doubts",
+        "wordings",
+        "withdrawn_speeches",
+        "past_speeches",
+        "votes",
+        "divisions",
+        "redirects",
+        "speeches",
+        "debates",
+    ),
     "quarantine",
 )
 INDEXED_COLUMNS = {"speeches": "text", "debates": "title"}

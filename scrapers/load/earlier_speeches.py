@@ -8,22 +8,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from db.gid import MAX_REDIRECTS
-from db.records.hansard import UNPROVEN_MATCHTYPES, Day, Heading, Redirect, Speech, WithdrawnSpeech
-from db.records.refusal import list_refused_gids
+from db.records.hansard import UNPROVEN_MATCHTYPES, Redirect, Speech, WithdrawnSpeech
 from db.records.source import Provenance
-from scrapers.load.other_sources import ParsedVersion
-from scrapers.load.same_turn import (
-    SAME_ADDRESS,
-    SHORT_TEXT,
-    FindPerson,
-    compare_speakers,
-    compare_words,
-    fold_words,
-    is_other_speech,
-    judge_same_turn,
-)
-from scrapers.scope.kinds import parse_document_name
-from scrapers.sources.theyworkforyou.schema_check import has_parliament_html
+from scrapers.load.day_files import DayFiles
+from scrapers.load.same_turn import SHORT_TEXT, compare_speakers, fold_words, judge_same_turn
 
 
 class EarlierSpeech(NamedTuple):
@@ -43,108 +31,8 @@ class EarlierRecord(NamedTuple):
     redirects: dict[str, Redirect]
 
 
-class _Files:
-    """The files of a day in every version, with what their redirects and the record of today say of each address."""
-
-    def __init__(self, day: Day, versions: Sequence[ParsedVersion], find_person: FindPerson) -> None:
-        self.day = day
-        self.find_person = find_person
-        self.versions = sorted(versions, key=lambda each: (each.provenance.received, each.provenance.response_id))
-        self.redirects = {redirect.old_gid: redirect for redirect in day.redirects}
-        self.speeches = {item.gid: item for d in day.debates for _, item in d.speeches if isinstance(item, Speech)}
-        self.debates = {gid: d.id for d in day.debates for gid in (d.gid, *(item.gid for _, item in d.speeches))}
-        self.links: dict[str, list[Redirect]] = {}
-        self.headings: dict[str, str] = {}
-        self.same_words: dict[str, list[Speech]] | None = None
-        self.refused = {gid for v in self.versions if v.newest for gid in list_refused_gids(v.document.refused)}
-        for version in reversed(self.versions):
-            for redirect in version.document.redirects:
-                if redirect not in self.links.setdefault(redirect.old_gid, []):
-                    self.links[redirect.old_gid].append(redirect)
-            self._note_headings(version)
-
-    def _note_headings(self, version: ParsedVersion) -> None:
-        heading = ""
-        for item in version.document.items:
-            if isinstance(item, Heading):
-                heading = item.gid
-            elif heading:
-                self.headings.setdefault(item.gid, heading)
-
-    def follow_chain(self, link: Redirect) -> tuple[str, Redirect]:
-        """Follow a redirect to the end; return that gid, and the redirect on the way that proves least."""
-        weakest, end = link, link.gid
-        for _ in range(MAX_REDIRECTS):
-            if end not in self.links:
-                break
-            step = self.links[end][0]
-            if weakest.matchtype not in UNPROVEN_MATCHTYPES and step.matchtype in UNPROVEN_MATCHTYPES:
-                weakest = step
-            end = step.gid
-        return end, weakest
-
-    def list_targets(self, gid: str) -> Iterator[tuple[Speech, str]]:
-        """Yield the speeches of today to which an address leads, each with the matchtype that proves least."""
-        if gid in self.links:
-            chains = [self.follow_chain(link) for link in self.links[gid]]
-            ends = [(end, weakest.matchtype) for end, weakest in chains]
-        else:
-            known = self.redirects.get(gid)
-            ends = [(gid, SAME_ADDRESS), *([(known.gid, known.matchtype)] if known else [])]
-        for end, matchtype in ends:
-            if end in self.speeches:
-                yield self.speeches[end], matchtype
-
-    def find_same_words(self, item: Speech) -> Speech | None:
-        """Find the one speech of today with the very words of an earlier one, by the same speaker."""
-        if self.same_words is None:
-            self.same_words = defaultdict(list)
-            for speech in self.speeches.values():
-                self.same_words[fold_words(speech.text)].append(speech)
-        words = fold_words(item.text)
-        same = self.same_words.get(words, []) if len(words) >= SHORT_TEXT else []
-        found = [each for each in same if compare_speakers(item, each, self.find_person) == "same"]
-        return found[0] if len(found) == 1 else None
-
-    def find_withdrawal(self, gid: str, held: Provenance) -> tuple[str, str] | None:
-        """Find when and how a speech was dropped; None if nothing says that upstream dropped it.
-
-        What was refused in the newest file was not dropped: the source has it.
-        """
-        if gid in self.links:
-            end, weakest = self.follow_chain(self.links[gid][0])
-            if end in self.refused or (weakest.matchtype not in UNPROVEN_MATCHTYPES and end not in self.speeches):
-                return None
-            received = next(v.provenance.received for v in self.versions if weakest in v.document.redirects)
-            return received, f"its address led on to {weakest.gid} ({weakest.matchtype}), which has other words"
-        later = [v for v in self.versions if v.provenance.name == held.name and v.provenance.received > held.received]
-        last_with = max((n for n, version in enumerate(later, 1) if _may_hold(version, gid)), default=0)
-        later = later[last_with:]
-        return (later[0].provenance.received, "the next version of its file is without it") if later else None
-
-    def is_of_day(self, version: ParsedVersion, gid: str) -> bool:
-        """Return False for an item that a later day's file brings for that day itself."""
-        day = parse_document_name(version.provenance.name)
-        return gid in self.speeches or bool(day and day[1] == self.day.date)
-
-    def find_debate(self, gid: str) -> str | None:
-        """Find the id of the debate of today in which a speech stood; None if that is gone too."""
-        heading = self.headings.get(gid, "")
-        ends = [self.redirects[each].gid for each in (heading, gid) if each in self.redirects]
-        return next((self.debates[each] for each in (heading, *ends) if each in self.debates), None)
-
-
-def _may_hold(version: ParsedVersion, gid: str) -> bool:
-    """Return True if something was refused in a version that has this address, or no address that was read."""
-    refused = version.document.refused
-    return gid in list_refused_gids(refused) or any(not unit.gid and not unit.within for unit in refused)
-
-
-def read_earlier_record(day: Day, versions: Sequence[ParsedVersion], find_person: FindPerson) -> EarlierRecord:
+def read_earlier_record(files: DayFiles) -> EarlierRecord:
     """Read every older letter and version of a day's files: editions of today's speeches, and withdrawn speeches."""
-    if all(version.newest and not version.document.obsolete for version in versions) and len(versions) <= 1:
-        return EarlierRecord([], [], {})
-    files = _Files(day, versions, find_person)
     editions: list[EarlierSpeech] = []
     redirects: dict[str, Redirect] = {}
     lost: dict[str, tuple[Speech, Provenance]] = {}
@@ -154,7 +42,7 @@ def read_earlier_record(day: Day, versions: Sequence[ParsedVersion], find_person
                 continue
             if not files.is_of_day(version, item.gid):
                 continue
-            found = _find_speech(files, item)
+            found = files.find_speech(item)
             if found:
                 speech, evidence = found
                 lost.pop(item.gid, None)
@@ -162,25 +50,12 @@ def read_earlier_record(day: Day, versions: Sequence[ParsedVersion], find_person
                 redirects |= _redirect_to_speech(files, item, speech)
             else:
                 lost[item.gid] = item, version.provenance
-    withdrawn = list(_list_withdrawn(files, lost))
-    return EarlierRecord(editions, withdrawn, redirects | _redirect_to_withdrawn(files, withdrawn))
+    returned = _find_returned(files, lost)
+    withdrawn = list(_list_withdrawn(files, {gid: each for gid, each in lost.items() if gid not in returned}))
+    return EarlierRecord(editions, withdrawn, redirects | _redirect_to_withdrawn(files, withdrawn, returned))
 
 
-def _find_speech(files: _Files, item: Speech) -> tuple[Speech, str] | None:
-    """Find the speech of today that an earlier one is, and the evidence in words: by its address and by its words."""
-    targets = sorted(files.list_targets(item.gid), key=lambda each: -compare_words(item.text, each[0].text))
-    sure = targets and compare_words(item.text, targets[0][0].text) == 1
-    if not sure and (same := files.find_same_words(item)):
-        return same, "the same words by the same speaker"
-    for speech, matchtype in targets:
-        by_number = matchtype == SAME_ADDRESS and has_parliament_html(files.day.kind, files.day.date)
-        by_number = by_number and not is_other_speech(item, speech, files.find_person)
-        if by_number or judge_same_turn(item, speech, matchtype, files.find_person):
-            return speech, matchtype if matchtype == SAME_ADDRESS else f"its address leads here ({matchtype})"
-    return None
-
-
-def _redirect_to_speech(files: _Files, item: Speech, speech: Speech) -> dict[str, Redirect]:
+def _redirect_to_speech(files: DayFiles, item: Speech, speech: Speech) -> dict[str, Redirect]:
     """Redirect the address of an earlier speech to the one that it is, unless it leads there or is in use today.
 
     A redirect that proves nothing by itself is proven by the words here, and says so.
@@ -192,7 +67,7 @@ def _redirect_to_speech(files: _Files, item: Speech, speech: Speech) -> dict[str
     return {item.gid: Redirect(item.gid, speech.gid, known.matchtype if known and proven else "the same words")}
 
 
-def _list_withdrawn(files: _Files, lost: Mapping[str, tuple[Speech, Provenance]]) -> Iterator[WithdrawnSpeech]:
+def _list_withdrawn(files: DayFiles, lost: Mapping[str, tuple[Speech, Provenance]]) -> Iterator[WithdrawnSpeech]:
     """Yield each speech that was dropped, once: by its last address, with its last words."""
     for gid, (item, provenance) in lost.items():
         link = files.links.get(gid, [None])[0]
@@ -209,14 +84,33 @@ def _list_withdrawn(files: _Files, lost: Mapping[str, tuple[Speech, Provenance]]
             )
 
 
-def _redirect_to_withdrawn(files: _Files, withdrawn: Sequence[WithdrawnSpeech]) -> dict[str, Redirect]:
+def _find_returned(files: DayFiles, lost: Mapping[str, tuple[Speech, Provenance]]) -> dict[str, str]:
+    """Find speeches that were dropped, came back at another address, and were dropped there too: by gid, the last."""
+    same: dict[str, list[tuple[str, Speech, Provenance]]] = defaultdict(list)
+    for gid, (item, provenance) in lost.items():
+        if len(item.text) >= SHORT_TEXT:
+            same[fold_words(item.text)].append((gid, item, provenance))
+    found: dict[str, str] = {}
+    for each in same.values():
+        *earlier, (last, item, held) = sorted(each, key=lambda one: (one[2].received, one[2].response_id))
+        for gid, before, provenance in earlier:
+            leads_on = gid in files.speeches or (gid in files.links and files.links[gid][0].gid in lost)
+            is_same = compare_speakers(before, item, files.find_person) == "same"
+            if provenance.received < held.received and is_same and not leads_on:
+                found[gid] = last
+    return found
+
+
+def _redirect_to_withdrawn(
+    files: DayFiles, withdrawn: Sequence[WithdrawnSpeech], returned: Mapping[str, str]
+) -> dict[str, Redirect]:
     """Redirect each old address whose chain passes through a withdrawn speech to the last of them."""
     gone = {each.item.gid for each in withdrawn if each.item.gid not in files.speeches}
     found: dict[str, Redirect] = {}
     for old, redirect in files.redirects.items():
         gid, end = old, None
         for _ in range(MAX_REDIRECTS):
-            end = gid if gid in gone else end
+            end = gid if gid in gone else returned.get(gid, end)
             if gid not in files.links:
                 break
             gid = files.links[gid][0].gid

@@ -11,10 +11,12 @@ from db.citation import format_citation
 from db.gid import make_short_id
 from db.records.hansard import Day, Debate, Division, Doubt, Edition, Item, Redirect, Speech, Turn, WithdrawnSpeech
 from db.records.source import Provenance
+from scrapers.load.day_files import DayFiles
 from scrapers.load.division_votes import join_divisions
 from scrapers.load.earlier_speeches import read_earlier_record
 from scrapers.load.match_speeches import SURE_SCORE, TurnPair, find_counterpart
 from scrapers.load.other_sources import ParsedVersion, SourceDebate
+from scrapers.load.past_speeches import PastRecord, read_past_speeches
 from scrapers.load.same_turn import SHORT_TEXT, FindPerson, compare_speakers, fold_words
 
 Key = tuple[str, str, str, str]  # speech, source, text; the address, if another speaker is named
@@ -41,6 +43,7 @@ class _MergedDay:
         self.editions: dict[Key, Edition] = {}
         self.doubts: list[Doubt] = []
         self.withdrawn: list[WithdrawnSpeech] = []
+        self.past = PastRecord([], {})
         self.redirects = {redirect.old_gid: redirect for redirect in day.redirects}
 
     def take_gid(self, gid: str, source: str) -> str:
@@ -70,6 +73,8 @@ def merge_sources(
         editions=tuple(merged.editions.values()),
         doubts=tuple(merged.doubts),
         withdrawn=tuple(merged.withdrawn),
+        past=tuple(merged.past.past),
+        since=merged.past.since,
     )
 
 
@@ -77,7 +82,11 @@ def _add_earlier_record(
     merged: _MergedDay, day: Day, versions: Sequence[ParsedVersion], find_person: FindPerson
 ) -> None:
     """Add the wordings and speakers in older letters and older versions of the day's files, and what was withdrawn."""
-    earlier = read_earlier_record(day, versions, find_person)
+    if len(versions) <= 1 and not any(version.document.obsolete for version in versions):
+        return
+    files = DayFiles(day, versions, find_person)
+    earlier = read_earlier_record(files)
+    merged.past = read_past_speeches(files, earlier)
     for item, provenance, speech, evidence in earlier.editions:
         other_speaker = compare_speakers(item, speech, find_person) == "other"
         if item.text != speech.text or other_speaker:

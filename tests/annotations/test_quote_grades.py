@@ -328,6 +328,7 @@ def record(empty: sqlite3.Connection) -> sqlite3.Connection:
         heading = dict.fromkeys(("title", "heading", "section", "file", "sha256"), "x")
         _insert(empty, "debates", id=f"d{id}", kind="debates", speeches=1, **heading, **common | {"gid": f"d{id}"})
         said = {"speaker": speaker, "text": text, "damage": "", "edition": "a"}
+        said |= {"since": "r", "since_edition": "a", "since_response_id": 1}
         rowid = compute_first_rowid("debates", date) + ord(id)
         _insert(empty, "speeches", rowid=rowid, id=id, debate_id=f"d{id}", kind="speech", **said, **common)
     empty.execute("INSERT INTO speeches_fts (speeches_fts) VALUES ('rebuild')")

@@ -63,6 +63,7 @@ def record(empty: sqlite3.Connection) -> sqlite3.Connection:
         heading = dict.fromkeys(("title", "heading", "section", "file", "sha256"), "x")
         insert(empty, "debates", id=debate, gid=debate, kind="debates", speeches=1, **heading, **common)
         said = {"speaker": speaker, "text": text, "url": f"https://example.org/#{id}", "damage": "", "edition": "a"}
+        said |= {"since": "r", "since_edition": "a", "since_response_id": 1}
         insert(empty, "speeches", rowid=rowid, id=id, gid=id, debate_id=debate, kind="speech", **said, **common)
     empty.execute("INSERT INTO speeches_fts (speeches_fts) VALUES ('rebuild')")
     return empty

@@ -5,6 +5,7 @@ import pytest
 from db.records.hansard import Day, Debate, Document, Heading, Redirect
 from db.records.source import Provenance, RefusedUnit
 from scrapers.load.assemble_day import assemble_day
+from scrapers.load.day_files import DayFiles
 from scrapers.load.earlier_speeches import read_earlier_record
 from scrapers.load.merge_sources import merge_sources
 from scrapers.load.other_sources import ParsedVersion
@@ -220,4 +221,4 @@ def test_a_speech_that_a_later_version_dropped_after_one_that_was_not_understood
 
 def test_a_day_of_one_file_has_no_earlier_speeches():
     day = Day(kind="debates", date=DATE, debates=tuple[Debate, ...](), redirects=())
-    assert read_earlier_record(day, [file("a", [A2])], find_no_person).editions == []
+    assert read_earlier_record(DayFiles(day, [file("a", [A2])], find_no_person)).editions == []

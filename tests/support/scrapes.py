@@ -143,7 +143,11 @@ def read_lasting_rows(path: Path, *without: str) -> dict[str, list[tuple[Any, ..
     with closing(sqlite3.connect(path)) as conn:
         for name in found:
             columns = [row[1] for row in conn.execute(f"PRAGMA table_info({name})")]
-            keep = [n for n, column in enumerate(columns) if column not in ("received", "response_id")]
+            keep = [
+                n
+                for n, column in enumerate(columns)
+                if column not in ("received", "response_id") and not column.startswith("since")
+            ]
             found[name] = [tuple(row[n] for n in keep) for row in found[name]]
     return found
 

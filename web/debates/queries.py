@@ -57,9 +57,11 @@ class DebatePage(NamedTuple):
     lost: list[Row]
     unread: int
 
-    def has_speech(self, id: str | None) -> bool:
-        """Return True if the debate has this speech, and for None, which means the whole debate."""
-        return id is None or any(speech["id"] == id for speech in self.record.speeches)
+    def is_held(self, id: str | None) -> bool:
+        """Return True if the debate has this speech, or, for None, any speech that it has today."""
+        if id is None:
+            return bool(self.record.speeches) or not self.record.debate["speeches"]
+        return any(speech["id"] == id for speech in self.record.speeches)
 
 
 class DebateList(NamedTuple):

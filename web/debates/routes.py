@@ -8,13 +8,12 @@ from datasette import Response
 from db.references import ResolvedReference, find_new_id
 from web.debates.queries import list_debates, list_topics, read_debate_page, read_text
 from web.debates.view import build_context
-from web.http.as_of_date import AS_OF, render_if_too_early, serve_as_of
+from web.http.as_of_date import AS_OF, render_if_too_early, render_not_held, serve_as_of
 from web.http.pages import (
     CACHE_MINUTE,
     parse_page_number,
     read_arguments,
     redirect_permanently,
-    render_missing,
     render_page,
 )
 from web.http.reading import read_page, read_today
@@ -52,8 +51,8 @@ async def show_debate_or_speech(datasette: Any, request: Any) -> Any:
     model = await read_page(datasette, lambda conn: read_debate_page(conn, found.debate_id))
     if model and (early := await render_if_too_early(datasette, request, reference, model.record.debate["date"])):
         return early
-    if not model or not model.has_speech(found.speech_id):
-        return await render_missing(datasette, request, reference, "It was replaced this very moment: try again.")
+    if not model or not model.is_held(found.speech_id):
+        return await render_not_held(datasette, request, reference)
     context = build_context(model, found.speech_id, request.args, AS_OF.get())
     return await render_page(datasette, request, "debates/debate.html", {**context, "base": find_base_url(request)})
 

@@ -13,8 +13,8 @@ from db.statements.debates import DEBATE
 from db.statements.withdrawn_speeches import list_withdrawn_of_debate
 from web.editions import queries as editions
 from web.editions.view import compare_first, compare_with_shown, find_changes, make_edition_data, summarise_changes
-from web.http.as_of_date import render_if_too_early, serve_as_of
-from web.http.pages import CACHE_MINUTE, render_missing, render_page
+from web.http.as_of_date import render_if_too_early, render_not_held, serve_as_of
+from web.http.pages import CACHE_MINUTE, render_page
 from web.http.reading import read_page
 from web.http.references import resolve_reference
 
@@ -48,7 +48,7 @@ async def _answer(datasette: Any, request: Any, kind: str, reader: Reader) -> An
     if debate and (early := await render_if_too_early(datasette, request, reference, debate["date"])):
         return early
     if not debate or not context:
-        return await render_missing(datasette, request, reference, "It was replaced this very moment: try again.")
+        return await render_not_held(datasette, request, reference)
     context["debate"] = debate
     if request.args.get("format") == "json":
         return Response.json(_make_data(context), headers=CACHE_MINUTE)

@@ -76,6 +76,15 @@ async def render_if_too_early(datasette: Any, request: Any, looked_for: str, dat
     return await render_missing(datasette, request, f"{looked_for} at the end of {as_of.words}", advice)
 
 
+async def render_not_held(datasette: Any, request: Any, looked_for: str) -> Any:
+    """Return a 404 page for what the record of today has, but not, or not yet, that of ?as_of or of this moment."""
+    as_of = AS_OF.get()
+    if not as_of:
+        return await render_missing(datasette, request, looked_for, "It was replaced this very moment: try again.")
+    advice = "The record held here had no such words then: they came later, or were left out for a time."
+    return await render_missing(datasette, request, f"{looked_for} at the end of {as_of.words}", advice)
+
+
 def serve_as_of(view: View) -> View:
     """Decorate a view that supports ?as_of: the links of its pages keep the date.
 

@@ -5,9 +5,10 @@ from typing import Any
 from db.references import RedirectLoopError, ResolvedReference, find_references
 from db.statements.quarantine import is_unread
 from db.statements.withdrawn_speeches import find_withdrawn_speech
+from web.http.as_of_date import AS_OF
 from web.http.error_forms import answer_error_as_data
 from web.http.pages import CACHE_MINUTE, redirect_permanently, render_missing, render_page
-from web.http.reading import read_today
+from web.http.reading import read_page, read_today
 
 MISSING_ADVICE = "Only debates that name a topic are kept here, unless everything was loaded."
 UNREAD_ADVICE = "It came from its source, but could not be read: it is listed in the table quarantine, with the reason."
@@ -25,6 +26,8 @@ async def resolve_reference(
     """
     try:
         found = await read_today(datasette, lambda conn: find_references(conn, reference.rstrip("/")))
+        if not found and AS_OF.get():  # a speech that was withdrawn later
+            found = await read_page(datasette, lambda conn: find_references(conn, reference.rstrip("/")))
     except RedirectLoopError as error:
         return await render_missing(
             datasette, request, reference, f"Its addresses in the record go round in a circle: {error}."

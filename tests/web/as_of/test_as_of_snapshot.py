@@ -139,7 +139,7 @@ async def test_a_snapshot_writes_nothing_and_other_requests_do_not_see_it(client
 def test_texts_received_later_are_replaced_by_earlier_editions(places):
     with closing(sqlite3.connect(places.statements)) as conn:
         speech, text = conn.execute("SELECT id, text FROM speeches WHERE id = 'd-2008-06-22c-101-5'").fetchone()
-        conn.execute("UPDATE speeches SET received = '2026-06-01T00:00:00Z' WHERE id = ?", (speech,))
+        conn.execute("UPDATE speeches SET since = '2026-06-01T00:00:00Z' WHERE id = ?", (speech,))
         columns = [name for _, name, *_ in conn.execute("PRAGMA table_info(wordings)")]
         had = {"speech_id": speech, "text": "Quite other words.", "received": "2026-01-01T00:00:00Z"}
         filled = {name: had.get(name, "0") for name in columns}
@@ -180,7 +180,7 @@ async def test_before_any_edition_was_received_the_first_is_shown_with_a_notice(
 async def test_an_older_edition_is_labelled_and_links_to_today(client, journal):
     speech = "d-2008-06-22c-101-5"
     with closing(datasette_sqlite3.connect(journal.statements)) as conn:
-        conn.execute("UPDATE speeches SET received = '2026-12-01T00:00:00Z' WHERE id = ?", (speech,))
+        conn.execute("UPDATE speeches SET since = '2026-12-01T00:00:00Z' WHERE id = ?", (speech,))
         names = "speech_id, source, edition, response_id, received, source_gid, text, score, evidence"
         row = (speech, "theyworkforyou", "a", 1, "2026-01-01T00:00:00Z", "g", "Quite other words.", 1.0, "")
         conn.execute(f"INSERT INTO wordings ({names}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
