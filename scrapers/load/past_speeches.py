@@ -32,7 +32,7 @@ class HeldSpeech(NamedTuple):
 
 
 class PastRecord(NamedTuple):
-    """What was held otherwise before, and by gid the file that brought today's words of a speech first."""
+    """The past speeches of a day, and by gid the file that brought today's words of a speech first."""
 
     past: list[PastSpeech]
     since: dict[str, Provenance]
