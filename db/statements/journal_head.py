@@ -23,9 +23,9 @@ class JournalHead(NamedTuple):
 
 def read_journal_head(conn: sqlite3.Connection) -> JournalHead | None:
     """Return the head that is kept; None where there is none, as in a database of an earlier version."""
-    if not conn.execute("SELECT 1 FROM sqlite_schema WHERE name = 'journal_head'").fetchone():
+    if not conn.execute("SELECT 1 FROM sqlite_schema WHERE name = 'last_shown_entry'").fetchone():
         return None
-    row = conn.execute("SELECT id, hash FROM journal_head").fetchone()
+    row = conn.execute("SELECT id, hash FROM last_shown_entry").fetchone()
     return JournalHead(*row) if row else None
 
 
@@ -55,6 +55,6 @@ def keep_journal_head(conn: sqlite3.Connection, history: Sequence[HistoryEntry])
 
 def store_journal_head(conn: sqlite3.Connection, head: JournalHead | None) -> None:
     """Store a head in place of the one that is kept."""
-    conn.execute("DELETE FROM journal_head")
+    conn.execute("DELETE FROM last_shown_entry")
     if head:
-        conn.execute("INSERT INTO journal_head (id, hash) VALUES (?, ?)", head)
+        conn.execute("INSERT INTO last_shown_entry (id, hash) VALUES (?, ?)", head)

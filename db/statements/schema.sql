@@ -575,7 +575,7 @@ CREATE INDEX history_by_annotation ON annotation_history (annotation_id);
 CREATE INDEX history_of_moderation ON annotation_history (id) WHERE moderates;
 CREATE INDEX history_by_whom ON annotation_history (actor, kind, substr(time, 1, 7), moderates);  -- counts, without rows
 
-CREATE TABLE journal_head (              -- the last entry of journal.db that was shown: the journal must still have it
+CREATE TABLE last_shown_entry (          -- the last entry of journal.db that was shown: the journal must still have it
   id TEXT PRIMARY KEY,                   -- Id of the entry
   hash TEXT NOT NULL                     -- Its hash
 ) STRICT, WITHOUT ROWID;

@@ -25,7 +25,9 @@ from jsonschema import Draft4Validator
 from lxml import etree
 from pyld import jsonld
 
+from db.journal import entries
 from db.journal.entries import INSERT_ENTRY, EntryDraft, append_entries, find_faults, format_payload, open_journal
+from db.journal.payload_schemas import find_problem
 from db.statements import store
 from export.file_names import FileNames, parse_address
 from export.links import make_relative_link
@@ -69,7 +71,9 @@ def db_dir(tmp_path_factory, told_db):
             EntryDraft("ada", "moment", film),
             EntryDraft("ada", "moment", {**film, "id": "CON", "annotation": "x"}),
         ]
-        append_entries(conn, [*drafts, EntryDraft("ada", "withdraw", {"annotation": "x"})])
+        with pytest.MonkeyPatch.context() as patch:  # characters that are no text, as earlier versions took them
+            patch.setattr(entries, "find_draft_problem", find_problem)
+            append_entries(conn, [*drafts, EntryDraft("ada", "withdraw", {"annotation": "x"})])
     (folder / "accounts.db").write_bytes(b"the-secret-of-ada")
     assert call("annotations", "load", "--db-dir", folder, QUOTES="tests/specimens/quotes").returncode == 0
     with closing(sqlite3.connect(folder / "statements.db")) as conn, conn:

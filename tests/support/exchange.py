@@ -26,9 +26,9 @@ def run(*arguments: object) -> Result:
     return CliRunner().invoke(cli, [*map(str, arguments)], env={"USER": "ada"}, catch_exceptions=False)
 
 
-def load_folder(folder: Path, statements: Path, quotes: Path) -> Path:
+def load_folder(folder: Path, statements: Path, quotes: Path, *options: object) -> Path:
     shutil.copy(statements, folder / "statements.db")
-    done = run("load", "--db-dir", folder, "--quotes", quotes)
+    done = run("load", "--db-dir", folder, "--quotes", quotes, *options)
     assert done.exit_code == 0, done.output
     return folder
 
