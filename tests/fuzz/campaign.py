@@ -4,7 +4,7 @@ import re
 import signal
 import traceback
 import warnings
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -48,6 +48,7 @@ class Campaign:
         self.crashes: list[Crash] = []
         self.counts: Counter[str] = Counter()
         self.specimens = read_specimens()
+        self.by_name: dict[str, list[Specimen]] = defaultdict(list)  # a load takes one document of a name
         self.files = read_import_files()
         self.batches: list[dict[str, tuple[str, Specimen]]] = []  # each of documents of different names
 
@@ -59,13 +60,15 @@ class Campaign:
             bad = [each for each in self.specimens if not each.is_good] if with_crash_files else []
             for number, specimen in enumerate(bad):
                 self._try_document(f"as-it-is-{number}", specimen, loader)
+            for specimen in self.specimens:
+                self.by_name[specimen.name].append(specimen)
             for number in range(count):
                 if number % 1000 == 999:
                     kinds = ", ".join(sorted({crash.what for crash in self.crashes})) or "none"
                     self.report(f"{number + 1:,} cases, crashes so far: {kinds}")
                 chance = Random(f"{self.seed}/{number}")
                 if chance.random() < DOCUMENTS:
-                    specimen = chance.choice(self.specimens)
+                    specimen = chance.choice(self.by_name[chance.choice(list(self.by_name))])
                     mutated = specimen._replace(body=mutate(chance, specimen.body))
                     self._try_document(str(number), mutated, loader)
                 else:
