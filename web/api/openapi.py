@@ -34,7 +34,7 @@ TAGS = {  # by the first part of the path
     **dict.fromkeys(("feeds", "sitemap.xml"), "feeds"),
     **dict.fromkeys(("statements", "statements.json"), "tables"),
 }
-PROTOCOL_STATUSES = (410, 412, 415, 422)
+PROTOCOL_STATUSES = (410, 412, 422)
 
 
 def describe_api(endpoints: Sequence[ReadEndpoint], base: str) -> Schema:

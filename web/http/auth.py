@@ -15,6 +15,7 @@ from web.http.body_schema import find_mistakes
 from web.http.error_forms import JSON, answer_error_as_data, wants_json
 from web.http.pages import NO_STORE, RequestRefused
 
+FORM = "application/x-www-form-urlencoded"
 BODY_SCHEMA = "body_schema"  # key of the scope of a request
 SESSION_COOKIE, CSRF_COOKIE = "session", "ds_csrftoken"
 
@@ -79,13 +80,15 @@ async def check_write(datasette: Any, request: Any, action: str) -> CheckedReque
 def check_fields(request: Any, fields: Mapping[str, Any]) -> None:
     """Check a JSON body against the schema that is published for its address. Raises RequestRefused: 400."""
     schema = request.scope.get(BODY_SCHEMA)
-    if schema and JSON in request.headers.get("content-type", "") and (mistakes := [*find_mistakes(schema, fields)]):
+    if schema and _read_media_type(request) == JSON and (mistakes := [*find_mistakes(schema, fields)]):
         raise RequestRefused(400, f"Not as /api/openapi.json describes it: {'; '.join(mistakes)}.")
 
 
 async def read_fields(request: Any) -> dict[str, Any]:
-    """Read the fields of a form or of a JSON object. Raises RequestRefused if it is neither."""
-    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    """Read the fields of a form or of a JSON object. Raises RequestRefused: 415 or 400."""
+    kind = _read_media_type(request)
+    if kind not in (JSON, FORM):
+        raise RequestRefused(415, f"Send it as {FORM} or {JSON}.")
     try:
         text = (await request.post_body()).decode()
         fields = json.loads(replace_surrogates(text)) if kind == JSON else dict(parse_qsl(text, keep_blank_values=True))
@@ -96,6 +99,10 @@ async def read_fields(request: Any) -> dict[str, Any]:
     if not isinstance(fields, dict):
         raise RequestRefused(400, "Send an object with a value for each field.")
     return fields
+
+
+def _read_media_type(request: Any) -> str:
+    return str(request.headers.get("content-type", "").partition(";")[0].strip().lower())
 
 
 def replace_surrogates(text: str) -> str:

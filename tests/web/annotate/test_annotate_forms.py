@@ -242,6 +242,15 @@ async def test_an_annotation_is_changed_by_its_maker_alone(ada, visitor, folder)
     assert soup(wrong).select_one("#note").text.strip() == "Kept."
 
 
+async def test_a_withdrawn_note_is_gone_in_every_form(ada):
+    here = await make_note(ada)
+    assert (await ada.send(f"{here}/withdraw", {})).status_code == 303
+    forms = {"": "text/html", ".json": "application/json", ".jsonld": "application/json", ".bib": "text/plain"}
+    for ending, media in forms.items():
+        answer = await ada.get(f"{here}{ending}")
+        assert (answer.status_code, answer.headers["content-type"].partition(";")[0]) == (410, media)
+
+
 async def test_a_note_that_is_not_loaded_yet_is_never_missing(ada, client, tokens, folder):
     with closing(sqlite3.connect(folder / "statements.db")) as conn:
         conn.execute("PRAGMA application_id = 1")  # as while it is loaded
