@@ -1,17 +1,29 @@
 """Loading of the register of people from archive.db to statements.db, and the reports of the verb `people`."""
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 
 from db.archive import responses as archive
 from db.records.people import Register
 from db.records.source import ParseError, Provenance
 from db.sqlite import Row, read_rows
-from db.statements import people
+from db.statements import people, store
 from db.statements.row_builders import QuarantinedDocument
-from scrapers.load.isolation import FORESEEN, Failure, ReportFault, catch_failure, describe_failure
-from scrapers.load.parsed_versions import quarantine_document, quarantine_unit
+from scrapers.load.isolation import (
+    FORESEEN,
+    Failure,
+    ReportFault,
+    catch_failure,
+    describe_failure,
+    isolate_faults,
+)
+from scrapers.load.parsed_versions import (
+    make_storable,
+    quarantine_document,
+    quarantine_unit,
+    read_archived_versions,
+)
 from scrapers.sources import people as source
 
 COUNTS = """
@@ -47,10 +59,40 @@ def load_people(
         register, failed = _read_newest(received, name, report_fault)
         registers += [register] if register else []
         quarantined += failed
-    people.save_register(derived, registers, wanted, quarantined)
+    quarantined += _save_registers(derived, registers, wanted, quarantined, report_fault)
     for each in quarantined:
         report_bad(each)
     return True
+
+
+def _save_registers(
+    derived: sqlite3.Connection,
+    registers: Sequence[Register],
+    wanted: Sequence[people.Document],
+    quarantined: Sequence[QuarantinedDocument],
+    report_fault: ReportFault,
+) -> list[QuarantinedDocument]:
+    """Save the documents of the register, but for those that cannot be saved; return the rows of these."""
+
+    def rehearse(some: Sequence[Register]) -> None:
+        with store.open_savepoint(derived, [], keep=False):
+            people.save_register(derived, some, wanted, quarantined)
+
+    failure = catch_failure(lambda: people.save_register(derived, registers, wanted, quarantined))
+    if not failure:
+        return []
+    sound, failed = isolate_faults(registers, rehearse)
+    rows = []
+    for register, error in failed:
+        if not isinstance(error, FORESEEN):
+            report_fault(register.name, error)
+        digest = next(digest for name, digest, _ in wanted if name == register.name)
+        reason = make_storable(describe_failure(error))
+        rows.append(
+            QuarantinedDocument(source=source.SOURCE, name=register.name, sha256=digest, received="", reason=reason)
+        )
+    people.save_register(derived, sound, wanted, [*quarantined, *rows])
+    return rows
 
 
 def _find_newest_documents(received: sqlite3.Connection) -> dict[str, tuple[str, str]]:
@@ -58,8 +100,10 @@ def _find_newest_documents(received: sqlite3.Connection) -> dict[str, tuple[str,
     found: dict[str, tuple[str, str, str]] = {}
     for name, _ in archive.list_document_marks(received, source.SOURCE):
         if document := source.parse_document_name(name):
-            _, digest, response = next(iter(archive.read_versions(received, source.SOURCE, name)))
-            found[document] = max(found.get(document, ("", "", "")), (response.fetched_at, name, digest))
+            versions = read_archived_versions(received, source.SOURCE, name)
+            _, digest, response = versions[0] if isinstance(versions, list) else (0, "", None)
+            received_at = response.fetched_at if response else ""
+            found[document] = max(found.get(document, ("", "", "")), (received_at, name, digest))
     return {document: (name, digest) for document, (_, name, digest) in found.items()}
 
 
@@ -68,7 +112,10 @@ def _read_newest(
 ) -> tuple[Register | None, list[QuarantinedDocument]]:
     """Return the newest readable version of a document, and what of it, or of the newest of all, cannot be read."""
     failed: list[QuarantinedDocument] = []
-    for number, (id, digest, response) in enumerate(archive.read_versions(received, source.SOURCE, name)):
+    versions = read_archived_versions(received, source.SOURCE, name)
+    if isinstance(versions, QuarantinedDocument):
+        return None, [versions]
+    for number, (id, digest, response) in enumerate(versions):
         provenance = Provenance(
             source=source.SOURCE,
             name=name,

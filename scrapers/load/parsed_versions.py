@@ -35,7 +35,11 @@ def read_versions(
     bad: list[QuarantinedDocument] = []
     for source, name in documents:
         newest = True
-        for number, version in enumerate(archive.read_versions(received, source, name)):
+        found = read_archived_versions(received, source, name)
+        if isinstance(found, QuarantinedDocument):
+            bad.append(found)
+            continue
+        for number, version in enumerate(found):
             response = version.response
             provenance = Provenance(
                 source=source,
@@ -57,6 +61,17 @@ def read_versions(
             elif number == 0:
                 bad.append(quarantine_document(document, provenance))
     return versions, bad
+
+
+def read_archived_versions(
+    received: sqlite3.Connection, source: str, name: str
+) -> list[archive.DocumentVersion] | QuarantinedDocument:
+    """Read every version of a document, newest first; return the row of quarantine if its bytes are damaged."""
+    found = catch_failure(lambda: list(archive.read_versions(received, source, name)))
+    if not isinstance(found, Failure):
+        return found
+    reason = f"its bytes in archive.db are damaged ({type(found.error).__name__}: {found.error})"
+    return QuarantinedDocument(source=source, name=name, sha256="", received="", reason=make_storable(reason))
 
 
 def _ignore(name: str, error: Exception) -> None:

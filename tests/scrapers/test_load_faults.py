@@ -1,5 +1,6 @@
 """Faults in what is loaded: each costs its turn, its debate or its document, and nothing beside it."""
 
+import json
 import sqlite3
 from contextlib import closing
 from dataclasses import replace
@@ -10,6 +11,7 @@ import pytest
 from db.archive import responses as archive
 from db.exit_codes import EXIT_FAILED, EXIT_PROGRAM_FAULT
 from db.records.source import Response
+from db.statements import people
 from scrapers.fetch.progress import Progress
 from scrapers.load import incremental, isolation
 from scrapers.load.parsed_versions import SOURCES
@@ -35,6 +37,11 @@ class Folder:
         received = f"2026-11-22T06:{minute:02}:00Z"
         with closing(archive.open_archive(self.folder.archive)) as conn:
             archive.store_response(conn, Response("theyworkforyou", name, name, received, 200, {}, body))
+
+    def put_register(self, name: str, body: object) -> None:
+        with closing(archive.open_archive(self.folder.archive)) as conn:
+            response = Response("people", name, name, "2026-11-22T06:00:00Z", 200, {}, json.dumps(body).encode())
+            archive.store_response(conn, response)
 
     def load(self) -> list[tuple[str, str, str]]:
         """Bring statements.db up to date; return unit, place and reason of what was refused."""
@@ -202,6 +209,37 @@ def test_a_document_with_which_the_day_cannot_be_built_costs_itself(
     assert folder.list_texts() == ["The ferry.", "The bridge.", "The good day."]
     assert folder.exit_code == EXIT_PROGRAM_FAULT
     assert "Traceback" in capsys.readouterr().err
+
+
+def test_a_document_whose_bytes_are_damaged_costs_itself(folder: Folder) -> None:
+    folder.put(BAD, heading(BAD, 1), FERRY)
+    with closing(sqlite3.connect(folder.folder.archive)) as conn, conn:
+        conn.execute(
+            "UPDATE bodies SET body = x'00ff' WHERE sha256 IN (SELECT sha256 FROM responses WHERE name LIKE ?)",
+            (f"%{BAD}%",),
+        )
+    [(unit, _, reason)] = folder.load()
+    assert (unit, reason[:36]) == ("document", "its bytes in archive.db are damaged ")
+    assert (folder.list_texts(), folder.exit_code) == (["The good day."], EXIT_FAILED)
+
+
+def test_a_register_that_cannot_be_saved_costs_itself(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
+    find = people._find_newest_name
+
+    def find_oddly(names):
+        if any(each.name == "Odd Name" for each in names):
+            raise RuntimeError("no such name")
+        return find(names)
+
+    monkeypatch.setattr(people, "_find_newest_name", find_oddly)
+    for name, person, known_as in (("people.json", 1, "Odd Name"), ("people-2.json", 2, "A Name")):
+        names = [{"note": "Main", "name": known_as}]
+        body = {"persons": [{"id": f"uk.org.publicwhip/person/{person}", "other_names": names}], "memberships": []}
+        folder.put_register(name, body | {"posts": []})
+    [(unit, _, reason)] = folder.load()
+    assert (unit, "no such name" in reason) == ("document", True)
+    assert folder.read("SELECT id FROM persons") == [("person/2",)]
+    assert folder.exit_code == EXIT_PROGRAM_FAULT
 
 
 def test_a_full_disk_is_no_fault_of_a_document(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
