@@ -85,12 +85,12 @@ def _describe_item(item: Item) -> str:
     after = f" ({place})" if place else ""
     if isinstance(item, Heading):
         return f"\n{'#' * item.level} {item.text}{after}"
+    damage = f" [{item.damage}]" if item.damage else ""
     if isinstance(item, Division):
         votes = Counter(vote.vote for vote in item.votes)
         listed = ", ".join(f"{name} {count:,}" for name, count in votes.items()) or "no names"
-        return f"  Division {item.number}: {item.ayes:,} to {item.noes:,}{after}; listed: {listed}"
+        return f"  Division {item.number}: {item.ayes:,} to {item.noes:,}{after}; listed: {listed}{damage}"
     speaker = ", ".join(filter(None, [item.speaker, item.office])) or "(nobody)"
-    damage = f" [{item.damage}]" if item.damage else ""
     return f"  {speaker}, {item.kind}{after}: {_quote_first_words(item.text)}{damage}"
 
 

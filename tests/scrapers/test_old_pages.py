@@ -1,16 +1,23 @@
 """Old pages of Parliament: every kind and printed form is read rightly or refused in its smallest unit, and listed."""
 
+import sqlite3
+from contextlib import closing
+
 import pytest
 
+from db.archive import responses as archive
 from db.records.hansard import Division, Document, Heading, Speech
 from db.records.source import ParseError, Provenance, Response
 from db.records.topic import Topic
 from scrapers.audit.compare import compare_records
+from scrapers.fetch.progress import Progress
 from scrapers.load.other_sources import ParsedVersion, read_source_debates
+from scrapers.run import DatabaseFolder, RunRequest, update_statements
 from scrapers.scope.interfaces import CrawlHints, Request, Site
 from scrapers.sources.publications import crawl, parse, parse_document_name
 from scrapers.sources.publications.division_lists import is_printed_vote
 from scrapers.sources.publications.page_addresses import parse_page_address
+from tests.support.cli import call
 
 SITE = "http://www.publications.parliament.uk"
 DEBATES = "/pa/cm200708/cmhansrd/cm080622/debtext/80622-0009.htm"
@@ -402,6 +409,42 @@ def test_the_audit_finds_every_word_in_a_record_or_in_what_was_refused(path, htm
     document = read(html, path)
     response = Response("publications", document.name, SITE, "", 200, {}, html.encode("cp1252"))
     assert compare_records(response, document).faults == []
+
+
+def test_what_is_refused_and_marked_goes_through_the_loader_and_show(tmp_path):
+    wrong = (
+        NAMES_2012.replace("Elm, Si\xe2n", "Elm of nowhere")
+        .replace("<p>Elm", "\n<p>Elm")
+        .replace("<p>Tell", "\n<p>Tell")
+    )
+    html = HEADING + FIRST + DIVIDES + wrong + f"\n<p>{MARKS}Q1 [211606 <b>Mr. Ash:</b> Why?</p>\n" + ANSWER
+    page = parse_page_address(SITE + DEBATES)
+    folder = DatabaseFolder(tmp_path)
+    with closing(archive.open_archive(folder.archive)) as received:
+        body = html.encode("cp1252")
+        archive.store_response(
+            received, Response("publications", page.name, SITE, "2026-11-22T06:00:00Z", 200, {}, body)
+        )
+    topic = Topic("t", "T", "", "2008-06-01", "2008-06-30", ("debates",), ())
+    update_statements(folder, RunRequest([topic], [topic], True), Progress(None), lambda _: None)
+    with closing(sqlite3.connect(folder.statements)) as conn:
+        refused = conn.execute("SELECT unit, place, reason, debate_id FROM quarantine ORDER BY id").fetchall()
+        marked = conn.execute("SELECT kind, damage FROM speeches WHERE damage <> ''").fetchall()
+        spoken = conn.execute("SELECT speaker FROM speeches WHERE speaker IS NOT NULL ORDER BY rowid").fetchall()
+    damage = "The list has 1 names on one side and 1 on the other, where 2 and 1 are printed as voting."
+    debate = "k-2008-06-22-08062294000020"
+    assert refused == [
+        ("item", "line 5", "a line of the list of division 8 is no name: 'Elm of nowhere'", debate),
+        (
+            "item",
+            "line 7",
+            "a turn seems to begin here, but its speaker is not understood: " + "'Q1 [211606 Mr. Ash: Why?'",
+            debate,
+        ),
+    ]
+    assert (marked, spoken) == ([("division", damage)], [("Ash",), ("Elm",)])
+    shown = call("scrapers", "show", page.name, "--archived", "--db-dir", tmp_path)
+    assert (shown.returncode, shown.stdout.count("REFUSED item"), damage in shown.stdout) == (1, 2, True)
 
 
 def test_a_page_of_1997_has_its_columns_and_times():
