@@ -44,15 +44,20 @@ def read_load_counts(conn: sqlite3.Connection) -> dict[str, int]:
     """Count the mentions of every topic, and the debates and speeches of every day, by subject.
 
     Subjects are topic/ID/mentions, day/KIND/DATE/debates and day/KIND/DATE/speeches. A speech that its source withdrew
-    counts as well, since it is told where.
+    counts as well, since it is told where; and for a day that corrects an earlier one, so do that day's, since answers
+    move there.
     """
     speeches: Counter[int] = Counter()
     for day, count in conn.execute(SPEECHES_BY_DAY):
         speeches[day] += count
-    counts = {f"topic/{topic['id']}/mentions": int(topic["mentions"]) for topic in read_topic_counts(conn)}
+    topics = {f"topic/{topic['id']}/mentions": int(topic["mentions"]) for topic in read_topic_counts(conn)}
+    counts = Counter(topics)
     for kind, date, count in conn.execute(DEBATES_BY_DAY):
         counts[f"day/{kind}/{date}/debates"] = count
         counts[f"day/{kind}/{date}/speeches"] = speeches[compute_first_rowid(kind, date) // ROWIDS_PER_DAY]
+    for kind, date, earlier in conn.execute("SELECT kind, date, earlier FROM amended ORDER BY kind, date DESC"):
+        for what in ("debates", "speeches"):
+            counts[f"day/{kind}/{date}/{what}"] += counts[f"day/{kind}/{earlier}/{what}"]
     return counts
 
 
