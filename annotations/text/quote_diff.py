@@ -265,11 +265,12 @@ def _classify_brackets(quoted: Wording, said: Wording, each: Stretch, at: int) -
     first = each.other_start + min(before, size)
     last = max(first, each.other_end - after)
     yield from _classify_stretch(quoted, said, each._replace(end=each.start + at, other_end=first))
-    yield _grade_brackets(quoted.cut(each.start + at, each.start + at + 1), said.cut(first, last))
+    yield grade_brackets(quoted.cut(each.start + at, each.start + at + 1), said.cut(first, last))
     yield from _classify_stretch(quoted, said, each._replace(start=each.start + at + 1, other_start=last))
 
 
-def _grade_brackets(inner: str, replaced: str) -> Difference:
+def grade_brackets(inner: str, replaced: str) -> Difference:
+    """Return the difference that words in brackets make for the words of the record that they replace, "" for none."""
     kind: DifferenceKind = "replaced" if replaced else "explained"
     reverses = count_negations(inner) - count_negations(replaced)
     return Difference(kind, inner, replaced, "substance" if reverses or has_reversal(inner) else "marked")

@@ -146,10 +146,10 @@ def _find_nearby_starts(text: str, place: PartPlace) -> Iterator[int]:
 
 
 def _find_nearby_ends(text: str, place: PartPlace) -> Iterator[int]:
-    """Yield the ends of the four words after a place, and of its last word but one, but none inside a number."""
+    """Yield the ends of the four words after a place, and of those before its last four, but none inside a number."""
     after = islice(re.finditer(r"\S+", text[place.end : place.end + 60]), 4)
-    last = re.search(r"\s+\S+\Z", text[place.start : place.end])
-    found = [*(place.end + match.end() for match in after), *([place.start + last.start()] if last else [])]
+    before = [place.start + match.start() for match in re.finditer(r"\s+", text[place.start : place.end])]
+    found = [*(place.end + match.end() for match in after), *before[-1:-5:-1]]
     yield from (end for end in found if not is_inside_word(text, end))
 
 

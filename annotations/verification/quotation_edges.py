@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from annotations.text.difference_grade import CONDITION, REPORTED, REVERSING, SCANT, Grade, count_negations, is_edited
 from annotations.text.normalize import LOOKALIKES
 from annotations.text.quotation import QuotedPart
-from annotations.text.quote_diff import Difference, Wording
+from annotations.text.quote_diff import Difference, Wording, grade_brackets
 from annotations.text.quote_words import STAND_IN, read_words
 from annotations.text.sentences import find_sentences
 
@@ -25,6 +25,7 @@ DENIED = re.compile(  # directly before the words that it denies
 )
 DENIED_PHRASE = re.compile(r"\b(?:no|without)\s+\Z", re.IGNORECASE)
 OPENING_REACH = 1000  # characters before a quotation in which its sentence begins
+MIN_WORDS = 2  # of a quotation that leaves words out behind its first
 MIN_DENIED_PHRASE = 4  # words; a shorter one may be a term that is quoted
 CLAUSE = re.compile(r"[;:—–]|,? (?:but|and|so|yet)\b")  # before another main clause
 OWN_CLAIM = re.compile(r"\W*(?:(?:and|but|so) )*(?:I|we)\b(?!.*\b(?:wrong|mistaken|nonsense|myth)\b)", re.IGNORECASE)
@@ -52,7 +53,10 @@ def check_opening(mine: Wording, its: Wording, part: QuotedPart, found: list[Dif
         if changed or grade == "substance":
             cut = its.text[at - len(before) : its.words[0].end]
             return [Difference("cut", mine.cut(0, 1), cut, grade), *found[changed:]]
-    if skipped := _find_skipped_words(mine, before, found):
+    skipped = _find_skipped_words(mine, before, found)
+    if skipped and mine.words[1].folded == STAND_IN:
+        return [grade_brackets(mine.cut(1, 2), skipped), *(each for each in found[1:] if each.kind != "explained")]
+    if skipped:
         missing: Grade = "edited" if is_edited([], skipped.split()) else "substance"
         return [Difference("cut", "", skipped, missing), *found[1:]]
     if denial := find_denial(its.text, at, len(mine.words)):
@@ -64,7 +68,7 @@ def check_opening(mine: Wording, its: Wording, part: QuotedPart, found: list[Dif
 
 def _find_skipped_words(mine: Wording, before: str, found: Sequence[Difference]) -> str:
     """Find words that are left out behind a first word such as "The", which stands before them in the record."""
-    if not found or found[0].kind != "added" or found[0].quoted != mine.cut(0, 1):
+    if len(mine.words) < MIN_WORDS or not found or found[0].kind != "added" or found[0].quoted != mine.cut(0, 1):
         return ""
     match = re.search(rf"\b{re.escape(found[0].quoted)}\s+((?:\S+\s+){{1,3}})\Z", before, re.IGNORECASE)
     return match[1].strip() if match else ""

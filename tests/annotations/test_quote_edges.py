@@ -78,6 +78,7 @@ EDGES = [  # the record, the quotation, what the brackets replace, the words hid
     (FREE, "The list will be free from [Fridays at 5].", ["Monday"], ("Monday",)),
     (FREE, "I do not share the Minister’s [fears].", ["confidence"], ("confidence",)),
     (FREE, "[Much] will come of it", ["Nothing"], ("Nothing",)),
+    ("They left. The Opposition voted for it.", "the [Greens] voted for it", ["Opposition"], ("Opposition",)),
     (FREE, "The list will be free from Monday [next week].", [], ()),
     (FREE, "[For members,] the list will be free from Monday.", [], ()),
     ("We ask the county. We wait.", "We ask [the voters].", ["the county"], ("county",)),
