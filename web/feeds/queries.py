@@ -13,7 +13,7 @@ NEWEST = 50
 LETTER = re.compile(r"\d{4}-\d\d-\d\d([a-z]*)\.", re.ASCII)
 MENTIONS = f"""
 SELECT n.topic, t.title AS topic_title, n.debate_id, n.speech_id, n.speaker, n.date, n.citation, d.title,
-       s.text, coalesce(s.received, d.received) AS received, json_group_array(json_array(n.start, n.end)) AS places
+       s.text, coalesce(s.since, d.received) AS received, json_group_array(json_array(n.start, n.end)) AS places
   FROM named n JOIN topics t ON t.id = n.topic JOIN debates d ON d.id = n.debate_id
   LEFT JOIN speeches s ON s.id = n.speech_id
  GROUP BY n.topic, n.debate_id, n.speech_id ORDER BY received DESC, n.date DESC, min(n.id) DESC LIMIT {NEWEST}
@@ -30,8 +30,8 @@ SELECT a.*, coalesce(a.modified, a.created) AS touched, p.title AS point_title, 
 CHANGES = f"""
 SELECT w.speech_id, w.source AS other, w.edition AS other_edition, w.text AS other_text, w.received AS other_received,
        w.speaker AS other_name, w.other_speaker,
-       s.source, s.edition, s.text, s.received, s.speaker, s.date, s.citation, s.debate_id, d.title,
-       max(s.received, w.received) AS came
+       s.source, s.edition, s.text, s.since AS received, s.speaker, s.date, s.citation, s.debate_id, d.title,
+       max(s.since, w.received) AS came
   FROM wordings w JOIN speeches s ON s.id = w.speech_id JOIN debates d ON d.id = s.debate_id
  WHERE w.text <> s.text OR (w.other_speaker AND NOT EXISTS (
    SELECT 1 FROM wordings x WHERE x.speech_id = w.speech_id AND x.source = w.source AND x.text = w.text
@@ -44,7 +44,7 @@ SELECT h.*, m.speech_id FROM annotation_history h LEFT JOIN moments m ON m.id = 
 """
 OLD_ADDRESSES = "SELECT gid, old_gid FROM redirects WHERE gid IN ({}) AND matchtype NOT IN ({})"
 OTHER_WORDS = (*sorted(UNPROVEN_MATCHTYPES), "heading", "oldstyleid")  # redirects that may name something else
-RECEIVED = "SELECT id, received FROM speeches WHERE id IN ({})"
+RECEIVED = "SELECT id, since FROM speeches WHERE id IN ({})"
 
 
 def read_mentions(conn: sqlite3.Connection) -> list[Row]:
