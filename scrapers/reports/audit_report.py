@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator
 
 from db.archive import responses as archive
+from db.record_check import check_document
 from db.records.source import ParseError, RefusedUnit, Response
 from db.sqlite import Row
 from scrapers.audit.audit_documents import Auditor
@@ -28,7 +29,7 @@ def audit_responses(responses: Iterable[Response], auditor: Auditor) -> Iterator
     """Yield a row for each part that its parser or the audit refuses, after parsing every document anew."""
     for response in responses:
         try:
-            refused = auditor(response, SOURCES[response.source].parse(response)).refused
+            refused = auditor(response, check_document(SOURCES[response.source].parse(response))).refused
         except ParseError as error:
             refused = (RefusedUnit(unit="document", place="", reason=error.what),)
         for unit in refused:

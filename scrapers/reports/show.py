@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from db.archive import responses as archive
+from db.record_check import check_document
 from db.records.hansard import Division, Document, Heading, Item, Speech
 from db.records.people import Register
 from db.records.source import RefusedUnit, Response
@@ -19,10 +20,10 @@ FIRST_WORDS = 12
 
 
 def parse_response(response: Response) -> Document | Register:
-    """Parse and audit one document as a load does. Raises ParseError if all of it is refused."""
+    """Parse, check and audit one document as a load does. Raises ParseError if all of it is refused."""
     source = REGISTRY[response.source]
     if isinstance(source, SpeechSource):
-        return Auditor()(response, source.parse(response))
+        return Auditor()(response, check_document(source.parse(response)))
     return people.parse(response)
 
 
