@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from db.records.annotation import HistoryEntry
+from db.sqlite import connect_to_read
 
 ADVICE = (
     "Restore a newer copy: python -m annotations journal restore COPY. If they are gone for good:"
@@ -34,7 +35,7 @@ def read_kept_head(statements: Path) -> JournalHead | None:
     if not statements.exists():
         return None
     try:
-        with closing(sqlite3.connect(f"{statements.absolute().as_uri()}?mode=ro", uri=True)) as conn:
+        with closing(connect_to_read(statements)) as conn:
             return read_journal_head(conn)
     except sqlite3.DatabaseError:
         return None

@@ -10,6 +10,7 @@ from urllib.parse import parse_qsl, urlencode
 from datasette.utils import actor_matches_allow
 from datasette.utils.asgi import Response
 
+from annotations.curated.toml_files import CuratedError
 from db.journal.entries import JournalError
 from web.http.body_schema import find_mistakes
 from web.http.error_forms import JSON, answer_error_as_data, wants_json
@@ -43,8 +44,8 @@ def may_act(datasette: Any, actor: Mapping[str, Any] | None, action: str, owner:
 def accept_writes(action: str) -> Callable[[WriteView], Callable[[Any, Any], Awaitable[Any]]]:
     """Make a decorator for views that only accept POST from an actor who may do `action`, with a CSRF or API token.
 
-    The view is called with datasette, request and a CheckedRequest. If it raises RequestRefused, or JournalError (409),
-    the answer is a page or JSON.
+    The view is called with datasette, request and a CheckedRequest. If it raises RequestRefused, or JournalError or
+    CuratedError (409), the answer is a page or JSON.
     """
 
     def decorate(view: WriteView) -> Callable[[Any, Any], Awaitable[Any]]:
@@ -53,7 +54,7 @@ def accept_writes(action: str) -> Callable[[WriteView], Callable[[Any, Any], Awa
                 return await view(datasette, request, await check_write(datasette, request, action))
             except RequestRefused as refusal:
                 return await answer_refusal(datasette, request, refusal)
-            except JournalError as error:
+            except (JournalError, CuratedError) as error:
                 return await answer_refusal(datasette, request, RequestRefused(409, write_sentence(error)))
 
         return route

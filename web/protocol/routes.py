@@ -12,6 +12,7 @@ from annotations.commands import journal_writer as writer
 from annotations.commands.archive_paths import find_archive_paths, read_state
 from annotations.commands.edit_conflicts import ConflictError, make_unchanged_check
 from annotations.commands.journal_writer import EntryCheck
+from annotations.curated.toml_files import CuratedError
 from annotations.state.model import State, hide_annotations
 from db.archive.responses import format_now
 from db.journal.entries import EntryDraft, JournalError
@@ -107,7 +108,7 @@ async def _write(datasette: Any, request: Any, write: Any) -> Any:
         return answer_sentence(error.status, str(error))
     except ConflictError as error:
         return answer_sentence(412, write_sentence(error))
-    except JournalError as error:
+    except (JournalError, CuratedError) as error:
         return answer_sentence(409, write_sentence(error))
 
 

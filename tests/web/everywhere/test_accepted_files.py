@@ -15,6 +15,7 @@ from annotations.exchange.formats import FORMATS
 from tests.support.exchange import load_folder, run
 from tests.support.profiles import scale
 from tests.support.sites import open_site
+from tests.support.users import make_accounts
 
 GID, OTHER = "uk.org.publicwhip/debate/2008-06-22c.101.5", "uk.org.publicwhip/debate/2008-06-22c.101.7"
 ODD_TEXTS = (
@@ -218,3 +219,15 @@ def test_every_format_of_what_is_accepted_is_written(accepted: Path) -> None:
         options = ["--debate", "d-2008-06-22c-101-3"] if form == "akn" else []
         done = run("export", "--format", form, "--out", accepted / f"x.{form}", "--db-dir", accepted, *options)
         assert done.exit_code == 0, (form, done.output)
+
+
+@pytest.mark.parametrize("address", ["/undo", "/annotations/"])
+async def test_a_curated_file_that_is_broken_under_a_running_site_refuses_what_is_written(
+    address: str, client, folder: Path
+) -> None:
+    token = make_accounts(folder, Bo="annotator")["Bo"]
+    (folder / "quotes" / "broken.toml").write_text("x = ")
+    headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+    answer = await client.post(address, content=json.dumps({"entry": "x", "entries": "x"}), headers=headers)
+    assert (answer.status_code, "broken.toml: line 1: invalid value" in answer.text.lower()) == (409, True)
+    assert (await client.get("/")).status_code == 200
