@@ -437,8 +437,8 @@ def test_what_is_refused_and_marked_goes_through_the_loader_and_show(tmp_path):
         ("item", "line 5", "a line of the list of division 8 is no name: 'Elm of nowhere'", debate),
         (
             "item",
-            "line 7",
-            "a turn seems to begin here, but its speaker is not understood: " + "'Q1 [211606 Mr. Ash: Why?'",
+            "line 8",
+            "a turn seems to begin here, but its speaker is not understood: 'Q1 [211606 Mr. Ash: Why?'",
             debate,
         ),
     ]
