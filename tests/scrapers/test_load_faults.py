@@ -82,28 +82,34 @@ HUGE = (
 )
 
 
-@pytest.mark.parametrize(
-    ("odd", "unit", "reason", "lost"),
-    [
-        (HUGE, "item", "the field ayes is 99999999999999999999", set()),
-        (speech(BAD, "1.2", "The swan.", 'mood="gay"'), "item", "mood", {"The swan."}),
-        (speech(BAD, "1.2", "The swan.", f'time="{"9" * 20}"'), "item", "unknown time", {"The swan."}),
-        (speech(BAD, "1.2", "The swan.", f'speakeroffice="{"x" * 20_000}"'), "item", "20,000", {"The swan."}),
-        (speech(BAD, "1.1", "The swan."), "item", "stands twice", {"The ferry.", "The swan."}),
-        (speech(BAD, "1-1", "The swan."), "item", "stands twice", {"The ferry.", "The swan."}),
-        (speech(GOOD, "1.1", "The swan."), "item", "is of another day", {"The swan."}),
-        (heading(BAD, 2, 'mood="gay"') + speech(BAD, "2.1", "The swan."), "debate", "mood", {"The swan."}),
-        ("<aside>The swan.</aside>", "item", "unknown element <aside>", {"The swan."}),
-    ],
-)
-def test_an_odd_item_costs_that_item_or_its_debate(folder: Folder, odd: str, unit: str, reason: str, lost: set) -> None:
-    folder.put(BAD, heading(BAD, 1), FERRY, odd, heading(BAD, 3), speech(BAD, "3.1", "The bridge."))
+ODD_ITEMS = [  # the item, what is refused, the reason, and the words that are lost; each is tried on a day of its own
+    (HUGE, "item", "the field ayes is 99999999999999999999", set()),
+    (speech(BAD, "1.2", "The swan.", 'mood="gay"'), "item", "mood", {"The swan."}),
+    (speech(BAD, "1.2", "The swan.", f'time="{"9" * 20}"'), "item", "unknown time", {"The swan."}),
+    (speech(BAD, "1.2", "The swan.", f'speakeroffice="{"x" * 20_000}"'), "item", "20,000", {"The swan."}),
+    (speech(BAD, "1.1", "The swan."), "item", "stands twice", {"The ferry.", "The swan."}),
+    (speech(BAD, "1-1", "The swan."), "item", "stands twice", {"The ferry.", "The swan."}),
+    (speech(GOOD, "1.1", "The swan."), "item", "is of another day", {"The swan."}),
+    (heading(BAD, 2, 'mood="gay"') + speech(BAD, "2.1", "The swan."), "debate", "mood", {"The swan."}),
+    ("<aside>The swan.</aside>", "item", "unknown element <aside>", {"The swan."}),
+]
+
+
+def test_an_odd_item_costs_that_item_or_its_debate(folder: Folder) -> None:
+    dates = [f"2009-02-{n:02}" for n in range(1, len(ODD_ITEMS) + 1)]
+    for date, (odd, *_) in zip(dates, ODD_ITEMS, strict=True):
+        items = heading(BAD, 1), FERRY, odd, heading(BAD, 3), speech(BAD, "3.1", "The bridge.")
+        folder.put(date, *(item.replace(BAD, date) for item in items))
     refused = folder.load()
-    assert {each[0] for each in refused} == {unit}
-    assert any(reason in each[2] for each in refused)
-    assert folder.list_texts() == [text for text in ("The ferry.", "The bridge.", "The good day.") if text not in lost]
-    assert folder.exit_code == EXIT_FAILED
+    for date, (_, unit, reason, lost) in zip(dates, ODD_ITEMS, strict=True):
+        rows = folder.read(f"SELECT unit, reason FROM quarantine WHERE name LIKE '%{date}%'")
+        assert {row[0] for row in rows} == {unit}, reason
+        assert any(reason in str(row[1]) for row in rows), rows
+        said = folder.read(f"SELECT text FROM speeches WHERE date = '{date}' AND text <> '' ORDER BY rowid")
+        assert [text for (text,) in said] == [text for text in ("The ferry.", "The bridge.") if text not in lost]
+    assert folder.list_texts()[-1] == "The good day."
     assert folder.read("SELECT count(*) FROM quarantine") == [(len(refused),)]
+    assert folder.exit_code == EXIT_FAILED
 
 
 def test_a_day_with_refused_items_alone_is_not_loaded_again(folder: Folder) -> None:
@@ -169,24 +175,26 @@ def test_of_two_letters_without_redirects_none_is_dropped_silently(folder: Folde
     assert [reason for _, _, reason in folder.load() if "superseded" in reason] != []
 
 
-@pytest.mark.parametrize("fault", [RuntimeError, TypeError, RecursionError, OverflowError, MemoryError])
 def test_any_exception_of_a_parser_costs_its_document(
-    folder: Folder, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture, fault: type[Exception]
+    folder: Folder, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
 ) -> None:
+    faults = dict(enumerate((RuntimeError, TypeError, RecursionError, OverflowError, MemoryError), 1))
+    names = {f"scrapedxml/debates/debates2009-02-0{n}a.xml": fault for n, fault in faults.items()}
+
     def parse_oddly(response: Response):
-        if BAD in response.name:
-            raise fault("no such hedge")
+        if response.name in names:
+            raise names[response.name]("no such hedge")
         return parse(response)
 
     source = SOURCES["theyworkforyou"]
     monkeypatch.setitem(SOURCES, source.id, replace(source, parse=parse_oddly))
-    folder.put(BAD, heading(BAD, 1), FERRY)
-    [(unit, _, reason)] = folder.load()
-    assert (unit, fault.__name__ in reason) == ("document", True)
-    assert folder.list_texts() == ["The good day."]
-    is_foreseen = fault in isolation.FORESEEN
-    assert folder.exit_code == (EXIT_FAILED if is_foreseen else EXIT_PROGRAM_FAULT)
-    assert ("Traceback" in capsys.readouterr().err) is not is_foreseen
+    for name in names:
+        folder.put(BAD, FERRY, name=name)
+    refused = folder.load()
+    assert [unit for unit, *_ in refused] == ["document"] * len(names)
+    assert all(fault.__name__ in row[2] for row, fault in zip(refused, names.values(), strict=True))
+    assert (folder.list_texts(), folder.exit_code) == (["The good day."], EXIT_PROGRAM_FAULT)
+    assert capsys.readouterr().err.count("Traceback") == len(set(faults.values()) - set(isolation.FORESEEN)) == 2
 
 
 def test_a_document_with_which_the_day_cannot_be_built_costs_itself(
