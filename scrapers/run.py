@@ -203,6 +203,8 @@ def update_statements(
                 speaker_counts.count_all_speakers(derived)
         store.copy_runs(derived, folder.archive)
         store.store_load_stage(derived, 1)
+        if auditor.documents:
+            progress("audit", auditor.documents, auditor.documents, f"{auditor.seconds:.1f} s of the load")
         counts.update(audited=auditor.documents, audit_ms=round(auditor.seconds * 1000))
         return counts + Counter(store.count_totals(derived))
 
