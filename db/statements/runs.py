@@ -5,7 +5,6 @@ from collections import Counter
 
 from db.archive.gaps import count_gaps, read_gaps
 from db.sqlite import Row, read_rows
-from db.statements.store import ROWIDS_PER_DAY, compute_first_rowid
 
 RUNS_SHOWN = 50
 FIND_UNFINISHED_RUN = """
@@ -17,11 +16,11 @@ TOPIC_COUNTS = """
 SELECT t.id, t.title, t.expected, (SELECT count(*) FROM mentions m WHERE m.topic = t.id) AS mentions
   FROM topics t ORDER BY t.rowid
 """
-DEBATES_BY_DAY = "SELECT kind, date, count(*) FROM debates GROUP BY kind, date"
-SPEECHES_BY_DAY = f"""
-SELECT rowid / {ROWIDS_PER_DAY}, count(*) FROM speeches GROUP BY 1
- UNION ALL SELECT rowid / {ROWIDS_PER_DAY}, count(*) FROM withdrawn_speeches GROUP BY 1
+COUNT_DAYS = """
+SELECT d.kind, d.date, count(DISTINCT d.id), count(s.rowid)
+  FROM debates d LEFT JOIN speeches s ON s.debate_id = d.id WHERE d.source = ? GROUP BY d.kind, d.date
 """
+COUNT_WITHDRAWN = "SELECT kind, date, count(*) FROM withdrawn_speeches GROUP BY kind, date"
 ARRIVED_DEBATES = "SELECT id, title, date, received FROM debates WHERE received >= ? ORDER BY rowid DESC LIMIT 1000"
 
 
@@ -40,21 +39,18 @@ def read_topic_counts(conn: sqlite3.Connection) -> list[Row]:
     return read_rows(conn, TOPIC_COUNTS)
 
 
-def read_load_counts(conn: sqlite3.Connection) -> dict[str, int]:
-    """Count the mentions of every topic, and the debates and speeches of every day, by subject.
+def read_load_counts(conn: sqlite3.Connection, source: str) -> dict[str, int]:
+    """Count the mentions of every topic, and the debates and speeches of every day of one source, by subject.
 
-    Subjects are topic/ID/mentions, day/KIND/DATE/debates and day/KIND/DATE/speeches. A speech that its source withdrew
-    counts as well, since it is told where; and for a day that corrects an earlier one, so do that day's, since answers
-    move there.
+    Subjects are topic/ID/mentions, day/KIND/DATE/debates and day/KIND/DATE/speeches. Another source may divide a day's
+    speeches otherwise, so that there are fewer when the best one comes. A speech that its source withdrew counts as
+    well, since it is told where; and for a day that corrects an earlier one, so do that day's, since answers move there.
     """
-    speeches: Counter[int] = Counter()
-    for day, count in conn.execute(SPEECHES_BY_DAY):
-        speeches[day] += count
-    topics = {f"topic/{topic['id']}/mentions": int(topic["mentions"]) for topic in read_topic_counts(conn)}
-    counts = Counter(topics)
-    for kind, date, count in conn.execute(DEBATES_BY_DAY):
-        counts[f"day/{kind}/{date}/debates"] = count
-        counts[f"day/{kind}/{date}/speeches"] = speeches[compute_first_rowid(kind, date) // ROWIDS_PER_DAY]
+    counts = Counter({f"topic/{topic['id']}/mentions": int(topic["mentions"]) for topic in read_topic_counts(conn)})
+    withdrawn = {(kind, date): count for kind, date, count in conn.execute(COUNT_WITHDRAWN)}
+    for kind, date, debates, speeches in conn.execute(COUNT_DAYS, (source,)):
+        counts[f"day/{kind}/{date}/debates"] = debates
+        counts[f"day/{kind}/{date}/speeches"] = speeches + withdrawn.get((kind, date), 0)
     for kind, date, earlier in conn.execute("SELECT kind, date, earlier FROM amended ORDER BY kind, date DESC"):
         for what in ("debates", "speeches"):
             counts[f"day/{kind}/{date}/{what}"] += counts[f"day/{kind}/{earlier}/{what}"]

@@ -15,6 +15,7 @@ from db.citation import format_date
 from db.records.source import Gap
 from db.records.topic import Topic
 from db.statements.runs import read_load_counts
+from scrapers.sources.registry import PRIMARY_SOURCE
 
 COUNTS_SOURCE = "(counts)"  # of the gaps: no source by itself, but what was made of all
 
@@ -38,7 +39,7 @@ def record_counts(
     amending = {f"day/{kind}/{date}" for kind, date in derived.execute("SELECT kind, date FROM amended")}
     received.execute("BEGIN IMMEDIATE")
     with received:
-        for fall in compare_counts(received, digest, read_load_counts(derived)):
+        for fall in compare_counts(received, digest, read_load_counts(derived, PRIMARY_SOURCE)):
             if (subject := fall.subject.rpartition("/")[0]) not in amending:
                 falls[subject].append(fall)
         for name, each in falls.items():
