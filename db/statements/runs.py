@@ -44,7 +44,7 @@ def read_load_counts(conn: sqlite3.Connection, source: str) -> dict[str, int]:
 
     Subjects are topic/ID/mentions, day/KIND/DATE/debates and day/KIND/DATE/speeches. Another source may divide a day's
     speeches otherwise, so that there are fewer when the best one comes. A speech that its source withdrew counts as
-    well, since it is told where; and for a day that corrects an earlier one, so do that day's, since answers move there.
+    well, since it is told where; so do those of a day that it corrects, since answers move there.
     """
     counts = Counter({f"topic/{topic['id']}/mentions": int(topic["mentions"]) for topic in read_topic_counts(conn)})
     withdrawn = {(kind, date): count for kind, date, count in conn.execute(COUNT_WITHDRAWN)}
