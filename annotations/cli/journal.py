@@ -121,9 +121,9 @@ def _find_fault(path: Path) -> tuple[str, list[str]]:
 @journal.command("accept")
 @existing_db_dir_option
 def accept(db_dir: Path) -> None:
-    """Accept the journal as it is, where entries that were shown before are gone for good.
+    """Accept a journal that lost its end.
 
-    From now on `journal verify` and `load` expect its last entry.
+    Use it where entries that were shown before are gone for good. From now on `journal verify` and `load` expect its last entry.
     """
     entries = read_journal(db_dir / "journal.db")
     head = JournalHead(entries[-1].id, entries[-1].hash) if entries else None
@@ -139,9 +139,10 @@ def accept(db_dir: Path) -> None:
 @add_actor_option
 @add_folder_options
 def clock(reason: str, actor: str, **given: Path) -> None:
-    """Enter that the clock of this machine is right, although it is far from the time of the last entry.
+    """Enter that the clock is right now.
 
-    Set the clock right first. Entries that were made while it was wrong keep their times.
+    Use it where the clock is far from the time of the last entry, after it was set right. Entries that were made while
+    it was wrong keep their times.
     """
     enter_and_report(EntryDraft(actor, "clock", {"reason": reason}), read_archive_paths(given))
 
