@@ -86,10 +86,10 @@ def add(kind: str, actor: str, **given: Path) -> None:
 @existing_db_dir_option
 @click.option("--head", help="A hash noted earlier, which the journal must still have.")
 def verify(db_dir: Path, head: str | None) -> None:
-    """Verify that the file is whole, and that no entry was changed, moved or removed.
+    """Verify that no entry was changed, moved or removed.
 
-    Every entry must fit the schema of its kind, and the entry that statements.db showed last must be there. The exit
-    code is 1 where anything fails.
+    The file must be whole, too, every entry must fit the schema of its kind, and the entry that statements.db showed
+    last must be there. The exit code is 1 where anything fails.
     """
     path, kept = db_dir / "journal.db", read_kept_head(db_dir / "statements.db")
     if not path.exists() and not kept:
@@ -123,7 +123,8 @@ def _find_fault(path: Path) -> tuple[str, list[str]]:
 def accept(db_dir: Path) -> None:
     """Accept a journal that lost its end.
 
-    Use it where entries that were shown before are gone for good. From now on `journal verify` and `load` expect its last entry.
+    Use it where entries that were shown before are gone for good. From now on `journal verify` and `load` expect its
+    last entry.
     """
     entries = read_journal(db_dir / "journal.db")
     head = JournalHead(entries[-1].id, entries[-1].hash) if entries else None
