@@ -4,6 +4,7 @@ import io
 import json
 import re
 import zipfile
+import zlib
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from random import Random
@@ -274,7 +275,14 @@ def _mutate_member(chance: Random, body: bytes) -> bytes:
     try:
         with zipfile.ZipFile(io.BytesIO(body)) as zip:
             members = [(info.filename, zip.read(info)) for info in zip.infolist()]
-    except (zipfile.BadZipFile, OSError, ValueError, EOFError, NotImplementedError):
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        OSError,
+        ValueError,
+        EOFError,
+        RuntimeError,
+    ):  # damaged by a mutation before
         return _change_bytes(chance, body)
     if not members:
         return _change_bytes(chance, body)
