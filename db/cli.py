@@ -49,13 +49,25 @@ FOLDER_TYPE = click.Path(path_type=Path, file_okay=False)
 EXISTING_FOLDER_TYPE = click.Path(path_type=Path, file_okay=False, exists=True)
 
 
+class _DatabaseFolder(click.Path):
+    """A folder of databases that must be there: a command that only reads makes none."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return the folder. Raises Unavailable."""
+        folder = Path(os.fsdecode(super().convert(value, param, ctx)))
+        if not folder.is_dir():
+            advice = "run make scrape, or make demo, or name another folder with --db-dir or DB_DIR"
+            raise Unavailable(f"{folder} is not there yet: {advice}", EXIT_SET_UP)
+        return folder
+
+
 def _make_db_dir_option(type: click.Path) -> Callable[[VerbFunction], VerbFunction]:
     text = "Folder of the databases (or DB_DIR)."
     return click.option("--db-dir", envvar="DB_DIR", default="db", type=type, show_default=True, help=text)
 
 
 db_dir_option = _make_db_dir_option(FOLDER_TYPE)
-existing_db_dir_option = _make_db_dir_option(EXISTING_FOLDER_TYPE)  # for what makes no new archive
+existing_db_dir_option = _make_db_dir_option(_DatabaseFolder(path_type=Path, file_okay=False))  # for what makes none
 
 
 def run_command_line(cli: click.Command, name: str) -> None:

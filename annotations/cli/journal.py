@@ -82,7 +82,7 @@ def add(kind: str, actor: str, **given: Path) -> None:
     enter_and_report(EntryDraft(actor, kind, payload), read_archive_paths(given))
 
 
-@journal.command("verify")
+@journal.command("verify", short_help="Verify the file, and that no entry was changed.")
 @existing_db_dir_option
 @click.option("--head", help="A hash noted earlier, which the journal must still have.")
 def verify(db_dir: Path, head: str | None) -> None:
@@ -118,7 +118,7 @@ def _find_fault(path: Path) -> tuple[str, list[str]]:
         return f"it cannot be read: {error}. Restore it from a copy: journal restore COPY --replace", []
 
 
-@journal.command("accept")
+@journal.command("accept", short_help="Accept the journal as it is, with entries gone.")
 @existing_db_dir_option
 def accept(db_dir: Path) -> None:
     """Accept a journal that lost its end.
@@ -135,7 +135,7 @@ def accept(db_dir: Path) -> None:
     click.echo(f"{len(entries)} entries; head {head.hash if head else '(none)'}")
 
 
-@journal.command("clock")
+@journal.command("clock", short_help="Enter that a clock far ahead is right.")
 @click.option("--reason", default="", help="The reason, which is recorded.")
 @add_actor_option
 @add_folder_options
