@@ -478,3 +478,9 @@ def test_a_kind_that_is_not_read_is_fetched_and_refused_whole(path):
 )
 def test_a_path_without_a_day_of_its_session_is_no_page(path):
     assert parse_page_address(SITE + path) is None
+
+
+def test_a_heading_without_any_visible_character_is_none():
+    document = read(f"{HEADING}<h4>&#173;</h4>\n{FIRST}{ANSWER}")
+    assert lines(document) == ["[Hedges]", "speech Ash: x", "speech Elm: They are high."]
+    assert document.refused == ()

@@ -117,4 +117,4 @@ def find_heading_level(kind: str, block: PageBlock, text: str) -> int:
         return 3
     if block.tag in ("h1", "h2", "h3"):
         return 3 if kind in WITHOUT_DEPARTMENTS else 2
-    return 0 if block.tag != "h4" or is_italic(block.element) or text[-1] in "—]" else 3
+    return 0 if block.tag != "h4" or is_italic(block.element) or text[-1:] in "—]" else 3

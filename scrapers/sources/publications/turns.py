@@ -112,9 +112,9 @@ class TurnReader:
                 self._refuse_unknown_element(each, text)
             elif self._read_division_heading(each, text) or self._read_time(each, text):
                 pass
-            elif each.tag in HEADINGS and not is_marked(each):
+            elif each.tag in HEADINGS and not is_marked(each) and text:  # it may hold soft hyphens alone
                 self._read_heading_line(each, text)
-            else:
+            elif text:
                 self._read_paragraph(each, text)
             self.last_anchor = each.names[-1] if each.names else self.last_anchor
 
