@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 import pytest
 from datasette import utils
+from datasette.utils.sqlite import sqlite3
 
 from web.middleware.sql_sandbox import SandboxedExecute
 from web.middleware.sql_worker import QueryResult
@@ -35,6 +36,20 @@ async def test_no_sql_query_blocks_the_server(site, what):
     assert answer.status_code == (200 if "another" in what else 400), answer.text[:300]
     assert answer.json()["ok"] is ("another" in what)
     assert "another" not in what or answer.json()["rows"][0][3:] == [2**63 - 1, "a", "a", "b"]
+
+
+@pytest.mark.slow
+async def test_a_visitor_s_rows_are_those_of_the_library_that_datasette_uses(site):
+    sql = 'select 1 as id, \'it\' as "a ""quoted"" name", null as [], 2 as id, :given'
+    results = await site.get_database("statements").execute(sql, {"given": "é"})
+    row = results.first()
+    assert type(row) is sqlite3.Row
+    assert row.keys() == results.columns == ["id", 'a "quoted" name', "", "id", ":given"]
+    assert tuple(row) == (1, "it", None, 2, "é")
+    assert (row["id"], row['A "QUOTED" name'], row[-1], dict(row)[""]) == (1, "it", "é", None)
+    with pytest.raises(IndexError):
+        row["nothing"]
+    assert (await site.get_database("statements").execute("select 1 as a where 0")).rows == []
 
 
 @pytest.mark.parametrize("asked", ["_where=1", "%5Fw%68ere=1", "a=1&_searchmode=raw&_search=NEAR(a*+a*)"])

@@ -10,8 +10,9 @@ import re
 import signal
 import subprocess
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from contextvars import ContextVar
 from functools import wraps
 from pathlib import Path
@@ -40,6 +41,7 @@ WORKER_CODE = "import sys; sys.path.insert(0, sys.argv[1]); from web.middleware.
 ROOT = str(Path(__file__).resolve().parents[2])
 TOO_MANY = "Many ask in SQL at this moment. Try again in a few seconds."
 NO_FILE = "No SQL is run on this database: it has no file."
+QUOTE = '"'
 OUT_OF_MEMORY = QueryResult([], [], "it needs more memory than is given")
 # Datasette 0.65.5's patterns backtrack: 60 kB of comments and blanks would block the server for two minutes
 COMMENTS = r"\s*(?:/\*(?:(?!\*/)[\s\S])*\*/\s*)*"
@@ -119,7 +121,8 @@ class SandboxedExecute:
             raise QueryInterrupted(sqlite3.OperationalError("interrupted"), sql, params)
         if result.error:
             raise sqlite3.OperationalError(result.error)
-        return Results(result.rows[:rows], len(result.rows) > rows, [(name, *[None] * 6) for name in result.columns])
+        made = make_rows(result.columns, result.rows[:rows])
+        return Results(made, len(result.rows) > rows, [(name, *[None] * 6) for name in result.columns])
 
     async def run_query(self, query: QueryRequest) -> QueryResult | None:
         """Wait for a turn, and run a query. Raises DatasetteError if too many wait."""
@@ -130,6 +133,14 @@ class SandboxedExecute:
             return await asyncio.get_running_loop().run_in_executor(self.pool, run_in_process, query)
         finally:
             self.pending -= 1
+
+
+def make_rows(columns: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> list[sqlite3.Row]:
+    """Make rows of the library that Datasette uses, as other plugins expect them; SQLite names the columns."""
+    quoted = ", ".join(f'NULL AS "{name.replace(QUOTE, QUOTE * 2)}"' for name in columns)
+    with closing(sqlite3.connect(":memory:")) as conn:
+        cursor = conn.execute(f"SELECT {quoted or 'NULL LIMIT 0'}")
+        return [sqlite3.Row(cursor, row) for row in rows]
 
 
 def run_in_process(query: QueryRequest) -> QueryResult | None:
