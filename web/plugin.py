@@ -24,10 +24,12 @@ def list_middleware() -> tuple[Callable[[Any, Any], Any], ...]:
     from web.middleware.request_guard import guard_requests
     from web.middleware.security_headers import add_security_headers
     from web.middleware.trailing_slash import redirect_final_slashes
+    from web.middleware.url_prefix import strip_prefix
     from web.urls import ROUTES
 
     return (
-        add_security_headers,  # outermost, so that refusals of the others have the headers too
+        strip_prefix,  # outermost, so that all others read paths within the site
+        add_security_headers,  # before the rest, so that their refusals have the headers too
         start_without_viewer,
         guard_requests,
         limit_methods(ROUTES),
@@ -62,7 +64,8 @@ def register_routes(datasette: Any) -> list[tuple[str, Any]]:
     """Register the routes with Datasette, and the folder of static files."""
     if not serves_site(datasette):
         return []
-    from web.urls import STATIC_MOUNT, list_views
+    from web.urls import STATIC_MOUNT
+    from web.views import list_views
 
     if STATIC_MOUNT not in datasette.static_mounts:
         datasette.static_mounts = [*datasette.static_mounts, STATIC_MOUNT]

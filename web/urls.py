@@ -1,134 +1,166 @@
-"""Every route of the site, in order: Datasette uses the first pattern that matches."""
+"""Every address of the site, once: routes in order, the names by which pages write them, and the prefix before them.
+
+Datasette uses the first pattern that matches. A view is named as "folder.module:function" of this package, so that what
+writes addresses imports no page; web/views.py finds the functions.
+"""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from contextvars import ContextVar
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
+from urllib.parse import quote
 
-from web.agreement import routes as agreement
-from web.annotate import edit as annotate_edit
-from web.annotate import routes as annotate
-from web.api import routes as api
-from web.api.write_endpoints import WRITE_ENDPOINTS, make_body_schema
-from web.blind import routes as blind
-from web.coverage import routes as coverage
-from web.crawlers import routes as crawlers
-from web.debates import routes as debates
-from web.editions import routes as editions
-from web.feeds import routes as feeds
-from web.guidance import routes as guidance
-from web.home import routes as home
-from web.http.auth import BODY_SCHEMA
-from web.http.until_loaded import wait_until_loaded
-from web.log import routes as log
-from web.middleware import request_guard
-from web.middleware.allowed_methods import READ_AND_SEND, SEND, Route
-from web.moments import routes as moments
-from web.people import routes as people
-from web.protocol import routes as protocol
-from web.quotes import routes as quotes
-from web.replies import routes as replies
-from web.review import batch as review_batch
-from web.review import changed as review_changed
-from web.review import routes as review
-from web.runs import routes as runs
-from web.search import routes as search
-from web.sign_in import routes as sign_in
-from web.tables import moved_rows
-from web.timeline import routes as timeline
-from web.undo import routes as undo
-from web.verify import routes as verify
-from web.withdraw import routes as withdraw
+READ = ("GET", "HEAD")
+READ_AND_SEND = (*READ, "POST")
+SEND = ("POST",)
+
+
+class Route(NamedTuple):
+    """A route: its name, the pattern of its addresses, its view, and its methods; () if the view decides itself."""
+
+    name: str
+    pattern: str
+    view: str
+    methods: tuple[str, ...] = READ
+
 
 STATIC_MOUNT = ("static", str(Path(__file__).with_name("static")))  # path and folder, as of `datasette --static`
-# except the pages below a debate or a speech, which have their own routes
-DEBATE_OR_SPEECH = r"debate(?!/.+/(?:changes|blind)$)|speech(?!/.+/(?:editions|moment)$)"
 ROUTES = (
-    # reading the record
-    Route(r"^/$", home.show_home),
-    Route(r"^/debates?/?$", debates.show_debates),
-    Route(rf"^/(?P<kind>{DEBATE_OR_SPEECH})/(?P<reference>.+)$", debates.show_debate_or_speech),
-    Route(r"^/text/(?P<id>[\w-]+)$", debates.send_text),
-    Route(r"^/(?P<area>whall|lords|wrans|wms|pbc)(?P<rest>/.*)?$", debates.redirect_twfy_address),
-    Route(r"^/speech/(?P<reference>.+)/editions$", editions.show_editions),
-    Route(r"^/debate/(?P<reference>.+)/changes$", editions.show_changes),
-    Route(r"^/search$", search.show_results),
-    Route(r"^/people/?$", people.show_people),
-    Route(r"^/people/(?P<id>(person/)?[0-9]{1,12})$", people.show_person),
-    Route(r"^/timeline$", timeline.show_timeline),
-    # guidance and its quotes
-    Route(r"^/guidance$", guidance.show_documents),
-    Route(r"^/guidance/(?P<document>[^/]+)$", guidance.show_document),
-    Route(r"^/guidance/(?P<document>[^/]+)/(?P<point>[^/]+)$", guidance.show_point),
-    Route(r"^/coverage$", coverage.show_coverage),
-    Route(r"^/coverage\.csv$", coverage.send_csv),
-    Route(r"^/q/(?P<id>[^/]+)$", wait_until_loaded(quotes.show_quote)),
-    Route(r"^/agreement(?:/(?P<debate>[\w-]+))?$", agreement.show_agreement),
-    Route(r"^/agreement(?:/(?P<debate>[\w-]+))?\.(?P<form>json|csv)$", agreement.show_file),
-    # annotating
-    Route(r"^/annotate$", annotate.annotate_words, READ_AND_SEND),
-    Route(r"^/points\.json$", annotate.list_points),
-    Route(r"^/sentences/(?P<debate>[\w-]+)\.json$", annotate.list_sentences),
-    Route(r"^/q/(?P<id>[^/]+)/edit$", wait_until_loaded(annotate_edit.edit_annotation), READ_AND_SEND),
+    # reading the record; a reference to a debate or a speech may have slashes, so the pages below one come first
+    Route("home", r"^/$", "home.routes:show_home"),
+    Route("debates", r"^/debates/?$", "debates.routes:show_debates"),
+    Route("debates_in_singular", r"^/debate/?$", "debates.routes:show_debates"),
+    Route("editions", r"^/speech/(?P<id>.+)/editions$", "editions.routes:show_editions"),
+    Route("changes", r"^/debate/(?P<id>.+)/changes$", "editions.routes:show_changes"),
+    Route("tag_moment", r"^/speech/(?P<id>.+)/moment$", "moments.routes:tag_moment", READ_AND_SEND),
+    Route("blind", r"^/debate/(?P<id>[\w-]+)/blind$", "blind.routes:show_own_pass", READ_AND_SEND),
+    Route("debate", r"^/debate/(?P<id>.+)$", "debates.routes:show_debate"),
+    Route("speech", r"^/speech/(?P<id>.+)$", "debates.routes:show_speech"),
+    Route("text", r"^/text/(?P<id>[\w-]+)$", "debates.routes:send_text"),
     Route(
+        "theyworkforyou",
+        r"^/(?P<area>whall|lords|wrans|wms|pbc)(?P<rest>(?:/.*)?)$",
+        "debates.routes:redirect_twfy_address",
+    ),
+    Route("search", r"^/search$", "search.routes:show_results"),
+    Route("people", r"^/people/?$", "people.routes:show_people"),
+    Route("person", r"^/people/(?P<id>(person/)?[0-9]{1,12})$", "people.routes:show_person"),
+    Route("timeline", r"^/timeline$", "timeline.routes:show_timeline"),
+    # guidance and its quotes
+    Route("guidance", r"^/guidance$", "guidance.routes:show_documents"),
+    Route("document", r"^/guidance/(?P<id>[^/]+)$", "guidance.routes:show_document"),
+    Route("point", r"^/guidance/(?P<id>[^/]+/[^/]+)$", "guidance.routes:show_point"),
+    Route("coverage", r"^/coverage$", "coverage.routes:show_coverage"),
+    Route("coverage_csv", r"^/coverage\.csv$", "coverage.routes:send_csv"),
+    Route("quote", r"^/q/(?P<id>[^/]+)$", "quotes.routes:show_quote"),
+    Route("agreement", r"^/agreement$", "agreement.routes:show_agreement"),
+    Route("agreement_on", r"^/agreement/(?P<debate>[\w-]+)$", "agreement.routes:show_agreement"),
+    Route("agreement_file", r"^/agreement\.(?P<form>json|csv)$", "agreement.routes:show_file"),
+    Route("agreement_on_file", r"^/agreement/(?P<debate>[\w-]+)\.(?P<form>json|csv)$", "agreement.routes:show_file"),
+    # annotating
+    Route("annotate", r"^/annotate$", "annotate.routes:annotate_words", READ_AND_SEND),
+    Route("points", r"^/points\.json$", "annotate.routes:list_points"),
+    Route("sentences", r"^/sentences/(?P<debate>[\w-]+)\.json$", "annotate.routes:list_sentences"),
+    Route("edit_quote", r"^/q/(?P<id>[^/]+)/edit$", "annotate.edit:edit_annotation", READ_AND_SEND),
+    Route(
+        "withdraw",
         r"^/(?P<of>q|reply|moment)/(?P<id>[^/]+)/(?P<what>withdraw|restore)$",
-        wait_until_loaded(withdraw.withdraw_or_restore),
+        "withdraw.routes:withdraw_or_restore",
         SEND,
     ),
-    Route(r"^/undo$", undo.undo_entries, SEND),
-    Route(r"^/q/(?P<id>[^/]+)/reply$", wait_until_loaded(replies.show_reply_form), READ_AND_SEND),
-    Route(r"^/reply/(?P<id>[^/]+)/edit$", wait_until_loaded(replies.show_edit_form), READ_AND_SEND),
-    Route(r"^/speech/(?P<reference>.+)/moment$", moments.tag_moment, READ_AND_SEND),
-    Route(r"^/moment/(?P<id>[^/]+)\.jsonld$", wait_until_loaded(moments.show_jsonld)),
-    Route(r"^/debate/(?P<id>[\w-]+)/blind$", blind.show_own_pass, READ_AND_SEND),
+    Route("undo", r"^/undo$", "undo.routes:undo_entries", SEND),
+    Route("reply", r"^/q/(?P<id>[^/]+)/reply$", "replies.routes:show_reply_form", READ_AND_SEND),
+    Route("edit_reply", r"^/reply/(?P<id>[^/]+)/edit$", "replies.routes:show_edit_form", READ_AND_SEND),
+    Route("moment", r"^/moment/(?P<id>[^/]+)\.jsonld$", "moments.routes:show_jsonld"),
     # review and log
-    Route(r"^/review$", review.show_suggestion),
-    Route(r"^/review/queues$", review.show_queues),
-    Route(r"^/review/done$", review.show_done),
-    Route(r"^/review/decide$", review.decide_suggestion, SEND),
-    Route(r"^/review/batch$", review_batch.show_batch, READ_AND_SEND),
-    Route(r"^/review/changed$", review_changed.show_changed),
-    Route(r"^/review/mend$", review_changed.decide_changed, SEND),
-    Route(r"^/log$", log.show_log),
-    Route(r"^/log\.json$", log.show_json),
+    Route("review", r"^/review$", "review.routes:show_suggestion"),
+    Route("review_queues", r"^/review/queues$", "review.routes:show_queues"),
+    Route("review_done", r"^/review/done$", "review.routes:show_done"),
+    Route("review_decide", r"^/review/decide$", "review.routes:decide_suggestion", SEND),
+    Route("review_batch", r"^/review/batch$", "review.batch:show_batch", READ_AND_SEND),
+    Route("review_changed", r"^/review/changed$", "review.changed:show_changed"),
+    Route("review_mend", r"^/review/mend$", "review.changed:decide_changed", SEND),
+    Route("log", r"^/log$", "log.routes:show_log"),
+    Route("log_json", r"^/log\.json$", "log.routes:show_json"),
     # verifying
-    Route(r"^/verify$", verify.verify_page),
+    Route("verify", r"^/verify$", "verify.routes:verify_page"),
     # programs, feeds and crawlers
-    Route(r"^/api/?$", api.show_api),
-    Route(r"^/api/openapi\.json$", api.show_openapi),
-    Route(r"^/annotations$", protocol.redirect_to_container),
-    Route(r"^/annotations/$", protocol.show_container, ()),
-    Route(r"^/annotations/(?P<id>[^/]+)$", wait_until_loaded(protocol.show_member), ()),
-    Route(r"^/feeds/?$", feeds.show_feeds),
-    Route(r"^/feeds/(?P<name>mentions|annotations|changes|log)\.atom$", feeds.show_feed),
-    Route(r"^/feeds/search\.atom$", feeds.show_search_feed),
-    Route(r"^/sitemap(-(?P<number>[1-9][0-9]{0,4}))?\.xml$", crawlers.show_sitemap),
-    Route(r"^/llms\.txt$", crawlers.show_llms_text),
+    Route("api", r"^/api/?$", "api.routes:show_api"),
+    Route("openapi", r"^/api/openapi\.json$", "api.routes:show_openapi"),
+    Route("annotations_without_slash", r"^/annotations$", "protocol.routes:redirect_to_container"),
+    Route("annotations", r"^/annotations/$", "protocol.routes:show_container", ()),
+    Route("annotation", r"^/annotations/(?P<id>[^/]+)$", "protocol.routes:show_member", ()),
+    Route("feeds", r"^/feeds/?$", "feeds.routes:show_feeds"),
+    Route("feed", r"^/feeds/(?P<name>mentions|annotations|changes|log)\.atom$", "feeds.routes:show_feed"),
+    Route("search_feed", r"^/feeds/search\.atom$", "feeds.routes:show_search_feed"),
+    Route("sitemap", r"^/sitemap\.xml$", "crawlers.routes:show_sitemap"),
+    Route("sitemap_part", r"^/sitemap-(?P<number>[1-9][0-9]{0,4})\.xml$", "crawlers.routes:show_sitemap"),
+    Route("llms", r"^/llms\.txt$", "crawlers.routes:show_llms_text"),
     # the site itself
-    Route(r"^/statements/(?P<table>about|counted|heard)/[^/]+$", moved_rows.redirect_renamed_table),
-    Route(r"^/sign-in$", sign_in.sign_in, READ_AND_SEND),
-    Route(r"^/sign-out$", sign_in.sign_out, SEND),
-    Route(r"^/runs$", runs.show_runs),
-    Route(r"^/healthz$", runs.show_health),
-    Route(r"^/-/(?:patterns|allow-debug|messages|permissions|threads)$", request_guard.answer_debug_page, ()),
+    Route(
+        "renamed_row",
+        r"^/statements/(?P<table>about|counted|heard)/(?P<id>[^/]+)$",
+        "tables.moved_rows:redirect_renamed_table",
+    ),
+    Route("sign_in", r"^/sign-in$", "sign_in.routes:sign_in", READ_AND_SEND),
+    Route("sign_out", r"^/sign-out$", "sign_in.routes:sign_out", SEND),
+    Route("runs", r"^/runs$", "runs.routes:show_runs"),
+    Route("health", r"^/healthz$", "runs.routes:show_health"),
+    Route(
+        "debug_page",
+        r"^/-/(?P<page>patterns|allow-debug|messages|permissions|threads)$",
+        "middleware.request_guard:answer_debug_page",
+        (),
+    ),
 )
+OTHER_PATHS = {  # of pages that no view of ours answers: Datasette's, and two that only an export has
+    "database": "/statements",
+    "table": "/statements/{name}",  # a table, a view or a canned query
+    "row": "/statements/{table}/{id}",
+    "static": "/static/{file}",
+    "find": "/find",
+    "data": "/data",
+}
+GROUP = re.compile(r"\(\?P<(\w+)>(?:[^()]|\([^()]*\))*\)")
+PREFIX: ContextVar[str] = ContextVar("PREFIX", default="")  # before every path of the site: "" at the root of a host
 
 
-def list_views() -> list[tuple[str, Any]]:
-    """List the pattern and the view of each route; a view that takes JSON finds its published schema in the scope."""
-    schemas = {
-        one.path.replace("{id}", "x"): make_body_schema(one) for one in WRITE_ENDPOINTS if one.body_kind == "json"
+def url_for(name: str, **values: object) -> str:
+    """Write the address of a named page, for links, forms and redirects: its path with the prefix of the site."""
+    return PREFIX.get() + path_for(name, **values)
+
+
+def path_for(name: str, **values: object) -> str:
+    """Write the path of a named page within the site, to which the address of the site is added.
+
+    >>> path_for("quote", id="a/b"), path_for("point", id="a/b")
+    ('/q/a%2Fb', '/guidance/a/b')
+    """
+    path, safe = PATHS[name]
+    return path.format_map({key: quote(str(value), safe=safe) for key, value in values.items()})
+
+
+def add_prefix(path: str) -> str:
+    """Return the address of a path within the site, such as that of a request."""
+    return PREFIX.get() + path
+
+
+def _list_paths(routes: Iterable[Route], others: Mapping[str, str]) -> dict[str, tuple[str, str]]:
+    """List paths with their {parts}, by name, and "/" where a slash stays one in a part, else ""."""
+    own = {
+        route.name: (
+            GROUP.sub(r"{\1}", route.pattern).strip("^$").removesuffix("/?").replace("\\", ""),
+            "" if ">[^/]+)" in route.pattern else "/",
+        )
+        for route in routes
     }
-    return [(route.pattern, _give_schema(route, schemas)) for route in ROUTES]
+    return own | {name: (path, "/") for name, path in others.items()}
 
 
-def _give_schema(route: Route, schemas: Mapping[str, Any]) -> Any:
-    schema = next((schema for path, schema in schemas.items() if re.match(route.pattern, path)), None)
-    if schema is None or "POST" not in route.methods:
-        return route.view
+PATHS = _list_paths(ROUTES, OTHER_PATHS)
 
-    async def view(datasette: Any, request: Any) -> Any:
-        request.scope[BODY_SCHEMA] = schema
-        return await route.view(datasette, request)
 
-    return view
+def read_prefix(datasette: Any) -> str:
+    """Return the prefix of a site by Datasette's setting base_url, without a final slash."""
+    return str(datasette.setting("base_url")).rstrip("/")

@@ -40,7 +40,7 @@ MAX_SENTENCES = 100  # sentences of each kind on a page, and rows of the text to
 
 async def show_agreement(datasette: Any, request: Any) -> Any:
     """Show a table of points, the people who took part, and one point or a debate's points in full."""
-    debate, hidden = request.url_vars["debate"] or "", {one.debate_id for one in find_open_passes()}
+    debate, hidden = request.url_vars.get("debate", ""), {one.debate_id for one in find_open_passes()}
     data, row, context = await read_today(datasette, lambda conn: _read_report(conn, debate, hidden))
     if debate and not row:
         return await render_missing(datasette, request, f"debate {debate}")
@@ -75,7 +75,7 @@ def _read_report(
 
 async def show_file(datasette: Any, request: Any) -> Any:
     """Answer with JSON or CSV; leave out debates that the visitor annotates blind."""
-    debate, hidden = request.url_vars["debate"] or "", {one.debate_id for one in find_open_passes()}
+    debate, hidden = request.url_vars.get("debate", ""), {one.debate_id for one in find_open_passes()}
     data, exists = await read_today(
         datasette,
         lambda conn: (

@@ -25,12 +25,14 @@ from web.annotate.queries import build_note_address
 from web.http.auth import CheckedRequest, accept_writes, answer_done, answer_refusal, may_act, redirect_to_sign_in
 from web.http.error_forms import wants_json
 from web.http.pages import RequestRefused
+from web.http.until_loaded import wait_until_loaded
 
 WITHDRAWN = "This annotation was withdrawn: restore it first."
 CHANGED = "This annotation was changed or withdrawn since you opened it: read what is there now, then send yours again."
 WORD_FIELDS = ("exact", "start", "end", "take", "place")  # fields that name the words
 
 
+@wait_until_loaded
 async def edit_annotation(datasette: Any, request: Any) -> Any:
     """Show the form filled with the annotation; enter the changes if the form is posted."""
     if request.method == "POST":

@@ -28,7 +28,7 @@ def make_robots_lines(datasette: Any, request: Any) -> list[str]:
 
 async def show_sitemap(datasette: Any, request: Any) -> Any:
     """Answer with the sitemap, or with an index of sitemaps if one cannot hold every page."""
-    part = request.url_vars["number"]
+    part = request.url_vars.get("number")
     base = find_base_url(request)
     count, found = await read_today(datasette, lambda conn: sitemap.read_sitemap(conn, part and int(part)))
     if part is None and count > 1:

@@ -40,9 +40,19 @@ async def show_debates(datasette: Any, request: Any) -> Any:
 
 
 @serve_as_of
-async def show_debate_or_speech(datasette: Any, request: Any) -> Any:
-    """Show a debate or a speech alone; redirect from any other form of its address."""
-    kind, reference = request.url_vars["kind"], unquote(request.url_vars["reference"])
+async def show_debate(datasette: Any, request: Any) -> Any:
+    """Show a debate; redirect from any other form of its address."""
+    return await _show_reference(datasette, request, "debate")
+
+
+@serve_as_of
+async def show_speech(datasette: Any, request: Any) -> Any:
+    """Show a speech alone; redirect from any other form of its address."""
+    return await _show_reference(datasette, request, "speech")
+
+
+async def _show_reference(datasette: Any, request: Any, kind: str) -> Any:
+    reference = unquote(request.url_vars["id"])
     if "://" in reference and request.query_string:
         reference += f"?{request.query_string}"
     found = await resolve_reference(datasette, request, reference, kind)
@@ -73,7 +83,7 @@ async def redirect_twfy_address(datasette: Any, request: Any) -> Any:
 
     /debates is not redirected: this site has it too.
     """
-    area, rest = request.url_vars["area"], (request.url_vars["rest"] or "").strip("/")
+    area, rest = request.url_vars["area"], request.url_vars["rest"].strip("/")
     if rest or request.args.get("id") or request.args.get("gid"):
         address = f"https://www.theyworkforyou.com/{area}/{rest}?{request.query_string}"
         return await resolve_reference(datasette, request, address)

@@ -40,7 +40,7 @@ async def show_changes(datasette: Any, request: Any) -> Any:
 
 async def _answer(datasette: Any, request: Any, kind: str, reader: Reader) -> Any:
     """Answer with the page or JSON (?format=json), or redirect to it; ?whole=1 shows texts unshortened."""
-    reference = unquote(request.url_vars["reference"])
+    reference = unquote(request.url_vars["id"])
     found = await resolve_reference(datasette, request, reference, kind, editions=True)
     if not isinstance(found, ResolvedReference):
         return found

@@ -22,7 +22,7 @@ async def show_documents(datasette: Any, request: Any) -> Any:
 @serve_as_of
 async def show_document(datasette: Any, request: Any) -> Any:
     """Show one document with its points."""
-    id = unquote(request.url_vars["document"])
+    id = unquote(request.url_vars["id"])
     found = await read_page(datasette, lambda conn: guidance.read_document(conn, id))
     if not found:
         return await render_missing(
@@ -34,7 +34,7 @@ async def show_document(datasette: Any, request: Any) -> Any:
 @serve_as_of
 async def show_point(datasette: Any, request: Any) -> Any:
     """Show one point with its quotes."""
-    id = "/".join(unquote(request.url_vars[part]) for part in ("document", "point"))
+    id = unquote(request.url_vars["id"])
     at = parse_page_number(request.args.get("page"), MAX_PAGE)
     found = await read_page(datasette, lambda conn: guidance.read_point(conn, id, at))
     if not found:

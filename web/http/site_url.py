@@ -5,6 +5,8 @@ import re
 from typing import Any
 from urllib.parse import urlsplit
 
+from web.urls import PREFIX
+
 OWN_HOST = re.compile(r"(?:localhost|127\.0\.0\.1|\[::1\])(?::\d{1,5})?", re.IGNORECASE | re.ASCII)
 LOCAL_PATH = re.compile(r"/(?![/\\])[^\\\x00-\x20\x7f]*")
 POLICY = (
@@ -24,7 +26,8 @@ def find_base_url(request: Any) -> str:
     """Return the site's address without a final slash: BASE_URL, else that of this machine; no other Host counts."""
     if base := os.environ.get("BASE_URL", ""):
         return base.rstrip("/")
-    return f"{request.scheme}://{request.host}" if OWN_HOST.fullmatch(request.host) else LOCAL_URL
+    host = f"{request.scheme}://{request.host}" if OWN_HOST.fullmatch(request.host) else LOCAL_URL
+    return host + PREFIX.get()
 
 
 def knows_own_address(request: Any) -> bool:

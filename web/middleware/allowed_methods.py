@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 from functools import partial, wraps
-from typing import Any, NamedTuple
+from typing import Any
 
 from datasette import Response
 from datasette.utils.asgi import Request
@@ -11,19 +11,9 @@ from datasette.utils.asgi import Request
 from web.http.error_forms import answer_error_as_data
 from web.http.pages import NO_STORE
 from web.http.site_url import is_database_address
+from web.urls import READ, Route
 
-READ = ("GET", "HEAD")
-READ_AND_SEND = (*READ, "POST")
-SEND = ("POST",)
 DATASETTE_PATH = re.compile(r"/(\.json|favicon\.ico|robots\.txt|static/.*|-/(?!logout$).*)", re.DOTALL)
-
-
-class Route(NamedTuple):
-    """A route: the pattern of its addresses, its view, and the methods that it takes; () if the view decides itself."""
-
-    pattern: str
-    view: Any
-    methods: tuple[str, ...] = READ
 
 
 def limit_methods(routes: Iterable[Route]) -> Any:

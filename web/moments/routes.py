@@ -34,6 +34,7 @@ from web.http.error_forms import wants_json
 from web.http.pages import CACHE_MINUTE, RequestRefused, redirect_permanently, render_missing, render_page
 from web.http.reading import read_today
 from web.http.site_url import find_base_url, write_security_policy
+from web.http.until_loaded import wait_until_loaded
 
 JSONLD = f'application/ld+json; profile="{w3c.CONTEXT}"'
 FIELDS = ("source", "start", "end", "annotation", "note")
@@ -51,7 +52,7 @@ async def tag_moment(datasette: Any, request: Any) -> Any:
 @accept_writes("annotate")
 async def enter_moment(datasette: Any, request: Any, posted: CheckedRequest) -> Any:
     """Enter a moment; show a mistake on the form, with everything that was typed."""
-    speech = unquote(request.url_vars["reference"])
+    speech = unquote(request.url_vars["id"])
     held = await read_today(datasette, lambda conn: moments.read_tagging_page(conn, speech))
     if not held:
         raise RequestRefused(404, "There is no such speech here.")
@@ -95,6 +96,7 @@ def _make_draft(id: str, held: Row, typed: Mapping[str, str], actor: str) -> Ent
     )
 
 
+@wait_until_loaded
 async def show_jsonld(datasette: Any, request: Any) -> Any:
     """Answer with a moment as a W3C annotation, whose target is a media fragment."""
     id, base = unquote(request.url_vars["id"]), find_base_url(request)
@@ -107,7 +109,7 @@ async def show_jsonld(datasette: Any, request: Any) -> Any:
 
 async def _show_page(datasette: Any, request: Any, typed: Row, problem: str, status: int = 200) -> Any:
     """Render the page with the chosen video, or the last one used in the debate."""
-    reference = unquote(request.url_vars["reference"])
+    reference = unquote(request.url_vars["id"])
     held = await read_today(datasette, lambda conn: moments.read_tagging_page(conn, reference))
     if not held:
         found = {

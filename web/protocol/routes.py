@@ -22,6 +22,7 @@ from web.http.auth import check_moderation, clean_text, may_act, write_sentence
 from web.http.pages import NO_STORE, RequestRefused, redirect_permanently
 from web.http.reading import read_today
 from web.http.site_url import find_base_url
+from web.http.until_loaded import wait_until_loaded
 from web.http.visibility import read_hidden_annotations
 from web.protocol.container import WithdrawnError, make_container, make_member, make_page
 from web.protocol.journal_drafts import draft_edit, draft_new
@@ -76,6 +77,7 @@ async def show_container(datasette: Any, request: Any) -> Any:
     )
 
 
+@wait_until_loaded
 async def show_member(datasette: Any, request: Any) -> Any:
     """Answer with one annotation, reply or moment; change it on PUT, and withdraw it on DELETE."""
     id = unquote(request.url_vars["id"])

@@ -19,6 +19,7 @@ from web.http.negotiation import choose_form
 from web.http.pages import CACHE_MINUTE, redirect_permanently, render_missing, render_page
 from web.http.reading import read_page, read_today
 from web.http.site_url import find_base_url
+from web.http.until_loaded import wait_until_loaded
 from web.quotes import citation_formats as cited
 from web.quotes.queries import QuotePage, find_creation_time, find_other_page, read_quote
 from web.rendering.speech_blocks import mark_in_sentence, write_paragraphs
@@ -34,6 +35,7 @@ WITHDRAWN = "This quote was withdrawn: its page tells its history."
 ADVICE = "Quotes are linked from the guidance that they bear on, and from the notes in their debates."
 
 
+@wait_until_loaded
 @serve_as_of
 async def show_quote(datasette: Any, request: Any) -> Any:
     """Show a quote as a page, or send it in the form that the address or the header Accept asks for."""

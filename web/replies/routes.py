@@ -29,6 +29,7 @@ from web.http.auth import (
 from web.http.error_forms import wants_json
 from web.http.pages import NO_STORE, RequestRefused
 from web.http.reading import read_today
+from web.http.until_loaded import wait_until_loaded
 
 CHANGED = "This reply was changed or withdrawn since you opened it: read what is there now, then send yours again."
 FIELDS = ("stance", "text")
@@ -96,6 +97,7 @@ async def enter_reply(datasette: Any, request: Any, posted: CheckedRequest) -> A
     return await answer_done(request, result, f"{build_note_address(note['id'], [entry])}#{id}", 201)
 
 
+@wait_until_loaded
 @_guard_form(enter_reply)
 async def show_reply_form(datasette: Any, request: Any) -> Any:
     """Show the form for a new reply."""
@@ -160,6 +162,7 @@ async def _refuse(datasette: Any, request: Any, actor: Any, filled: Row, mistake
     return await _show_form(datasette, request, note, {**filled, "of": of}, mistakes, status)
 
 
+@wait_until_loaded
 @_guard_form(enter_change)
 async def show_edit_form(datasette: Any, request: Any) -> Any:
     """Show the form filled with the reply."""

@@ -15,6 +15,7 @@ from web.annotate.queries import build_note_address
 from web.http.auth import CheckedRequest, accept_writes, answer_done, check_moderation, clean_text
 from web.http.pages import RequestRefused
 from web.http.reading import read_today
+from web.http.until_loaded import wait_until_loaded
 
 # by the first part of the address: table, field of a journal entry, and column of the history
 THINGS = {
@@ -25,6 +26,7 @@ THINGS = {
 LAST_WITHDRAWAL = "h.kind = 'withdraw' AND NOT h.undone AND h.problem = '' ORDER BY h.id DESC LIMIT 1"
 
 
+@wait_until_loaded
 @accept_writes("withdraw own")
 async def withdraw_or_restore(datasette: Any, request: Any, posted: CheckedRequest) -> Any:
     """Withdraw or restore an annotation, a reply or a moment; enter nothing if it has that status already."""
