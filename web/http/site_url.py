@@ -1,4 +1,4 @@
-"""The address of this site, checks of local addresses, and the Content-Security-Policy."""
+"""The address of this site, and checks of local addresses."""
 
 import os
 import re
@@ -9,11 +9,6 @@ from web.urls import PREFIX
 
 OWN_HOST = re.compile(r"(?:localhost|127\.0\.0\.1|\[::1\])(?::\d{1,5})?", re.IGNORECASE | re.ASCII)
 LOCAL_PATH = re.compile(r"/(?![/\\])[^\\\x00-\x20\x7f]*")
-POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
-    "connect-src 'self'; media-src 'self'{media}; manifest-src 'self'; "
-    "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
-)
 LOCAL_URL = "http://127.0.0.1:8001"
 
 
@@ -69,8 +64,3 @@ def is_database_address(datasette: Any, path: str) -> bool:
 def check_local_address(address: object) -> str:
     """Return an address if it is on this site, so that a redirect to it is safe; "" for anything else."""
     return address if isinstance(address, str) and LOCAL_PATH.fullmatch(address) else ""
-
-
-def write_security_policy(media: str = "") -> str:
-    """Write a Content-Security-Policy that allows nothing from other hosts, except videos of the origin `media`."""
-    return POLICY.format(media=f" {media}" if media else "")

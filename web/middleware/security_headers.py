@@ -1,9 +1,19 @@
 """Security headers: browsers load nothing from other hosts, and no script can read cookies."""
 
+from collections.abc import Mapping
 from functools import wraps
 from typing import Any
 
-from web.http.site_url import is_served_by_https, write_security_policy
+from datasette.utils import StartupError
+
+from web.http.security_policy import (
+    PolicyError,
+    Sources,
+    find_wider_policies,
+    read_wider_policies,
+    write_security_policy,
+)
+from web.http.site_url import is_served_by_https
 
 FEATURES = ("accelerometer", "camera", "display-capture", "geolocation", "gyroscope", "microphone", "payment", "usb")
 FIXED_HEADERS = {
@@ -16,7 +26,8 @@ FIXED_HEADERS = {
 
 
 def add_security_headers(datasette: Any, app: Any) -> Any:
-    """Wrap an ASGI application so that every answer has the security headers."""
+    """Wrap an ASGI application so that every answer has the security headers. Raises StartupError on a bad setting."""
+    policies = _read_policies(datasette)
 
     @wraps(app)
     async def serve(scope: Any, receive: Any, send: Any) -> None:
@@ -24,7 +35,8 @@ def add_security_headers(datasette: Any, app: Any) -> Any:
 
         async def send_with_headers(message: Any) -> None:
             if message["type"] == "http.response.start":
-                message = {**message, "headers": protect_headers(message.get("headers", []), secure)}
+                policy = write_security_policy(*find_wider_policies(policies, scope["path"]))
+                message = {**message, "headers": protect_headers(message.get("headers", []), secure, policy)}
             await send(message)
 
         await app(scope, receive, send_with_headers)
@@ -32,12 +44,21 @@ def add_security_headers(datasette: Any, app: Any) -> Any:
     return serve
 
 
-def protect_headers(headers: Any, secure: bool) -> list[tuple[bytes, bytes]]:
+def _read_policies(datasette: Any) -> Mapping[str, Sources]:
+    """Read what widens the policy from the plugin's settings."""
+    setting = (datasette.plugin_config("dispatch-box") or {}).get("content-security-policy")
+    try:
+        return read_wider_policies({} if setting is None else setting)
+    except PolicyError as error:
+        raise StartupError(f"the settings cannot be used: {error}") from error
+
+
+def protect_headers(headers: Any, secure: bool, policy: str) -> list[tuple[bytes, bytes]]:
     """Add the security headers, except over a page's own policy, and protect cookies."""
     result = [(k.lower(), protect_cookie(v, secure) if k.lower() == b"set-cookie" else v) for k, v in headers]
     result = [(k, v) for k, v in result if k not in FIXED_HEADERS]
     if not any(k == b"content-security-policy" for k, _ in result):
-        result.append((b"content-security-policy", write_security_policy().encode()))
+        result.append((b"content-security-policy", policy.encode()))
     return [*result, *FIXED_HEADERS.items()]
 
 

@@ -33,7 +33,8 @@ from web.http.auth import CheckedRequest, accept_writes, answer_done, may_act
 from web.http.error_forms import wants_json
 from web.http.pages import CACHE_MINUTE, RequestRefused, redirect_permanently, render_missing, render_page
 from web.http.reading import read_today
-from web.http.site_url import find_base_url, write_security_policy
+from web.http.security_policy import write_security_policy
+from web.http.site_url import find_base_url
 from web.http.until_loaded import wait_until_loaded
 
 JSONLD = f'application/ld+json; profile="{w3c.CONTEXT}"'
@@ -131,7 +132,10 @@ async def _show_page(datasette: Any, request: Any, typed: Row, problem: str, sta
         datasette, request, "moments/moment.html", context, 400 if problem and status == 200 else status
     )
     if video.get("played"):
-        response.headers = {**response.headers, "Content-Security-Policy": write_security_policy(video["origin"])}
+        response.headers = {
+            **response.headers,
+            "Content-Security-Policy": write_security_policy({"media-src": (video["origin"],)}),
+        }
     return response
 
 
