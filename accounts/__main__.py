@@ -18,10 +18,12 @@ from accounts.store import (
     save_user,
 )
 from db.cli import db_dir_option, run_command_line
+from db.version import version_option
 
 name_argument = click.argument("name")
 
 
+@version_option
 @click.group(help=__doc__)
 def cli() -> None:
     """Manage the accounts of people."""

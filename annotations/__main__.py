@@ -4,45 +4,39 @@ Every verb reads the files of guidance and quotes and the databases in db/, and 
 db/statements.db.
 """
 
-import click
+from db.lazy_group import LazyCommand, LazyGroup
+from db.version import version_option
 
-from annotations.cli.agreement import agreement
-from annotations.cli.anchor import anchor
-from annotations.cli.annotate import annotate, reply, restore, undo, withdraw
-from annotations.cli.decide import accept, reject
-from annotations.cli.exchange import export, import_
-from annotations.cli.journal import journal
-from annotations.cli.load import load
-from annotations.cli.repair import check, confirm, repair
-from annotations.cli.suggest import ledger, suggest
-from annotations.cli.verify import verify_command
-from db import cli as command
+VERBS = {
+    "load": LazyCommand("annotations.cli.load:load", "Load guidance, notes and suggestions into statements.db."),
+    "verify": LazyCommand("annotations.cli.verify:verify_command", "Verify that a quotation is what was said."),
+    "check": LazyCommand("annotations.cli.repair:check", "List the quotes whose wording changed or is lost."),
+    "confirm": LazyCommand("annotations.cli.repair:confirm", "Confirm the changed wording of a quote."),
+    "repair": LazyCommand("annotations.cli.repair:repair", "Put a note on other words."),
+    "annotate": LazyCommand("annotations.cli.annotate:annotate", "Annotate words of a speech."),
+    "reply": LazyCommand("annotations.cli.annotate:reply", "Reply to a note: agree with it, or dispute it."),
+    "withdraw": LazyCommand("annotations.cli.annotate:withdraw", "Withdraw a note: it is no longer shown."),
+    "restore": LazyCommand("annotations.cli.annotate:restore", "Restore a note that was withdrawn."),
+    "undo": LazyCommand("annotations.cli.annotate:undo", "Undo an entry of your own in the journal."),
+    "suggest": LazyCommand("annotations.cli.suggest:suggest", "Let machines propose sentences for points of guidance."),
+    "accept": LazyCommand("annotations.cli.decide:accept", "Accept a suggestion: make a note of it."),
+    "reject": LazyCommand("annotations.cli.decide:reject", "Reject a suggestion, so that it never comes back."),
+    "ledger": LazyCommand("annotations.cli.ledger:ledger", "Count how many suggestions people accepted."),
+    "agreement": LazyCommand("annotations.cli.agreement:agreement", "Report how far people agree in their readings."),
+    "anchor": LazyCommand("annotations.cli.anchor:anchor", "Locate quotes in texts, one JSON request per line."),
+    "export": LazyCommand("annotations.cli.exchange:export", "Export notes in a format of another program."),
+    "import": LazyCommand("annotations.cli.exchange:import_", "Import notes and replies of a file into the journal."),
+    "journal": LazyCommand("annotations.cli.journal:journal", "Read, check, copy and restore what people did."),
+}
 
-cli = click.Group(help=__doc__)
-cli.add_command(load)
-cli.add_command(check)
-cli.add_command(confirm)
-cli.add_command(repair)
-cli.add_command(annotate)
-cli.add_command(reply)
-cli.add_command(withdraw)
-cli.add_command(restore)
-cli.add_command(undo)
-cli.add_command(journal)
-cli.add_command(suggest)
-cli.add_command(ledger)
-cli.add_command(accept)
-cli.add_command(reject)
-cli.add_command(agreement)
-cli.add_command(anchor)
-cli.add_command(verify_command)
-cli.add_command(export)
-cli.add_command(import_)
+cli = version_option(LazyGroup("annotations", VERBS, __doc__))
 
 
 def main() -> None:
     """Run the command line."""
-    command.run_command_line(cli, "python -m annotations")
+    from db.cli import run_command_line
+
+    run_command_line(cli, "python -m annotations")
 
 
 if __name__ == "__main__":

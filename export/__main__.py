@@ -7,13 +7,13 @@ from pathlib import Path
 import click
 
 from db.cli import FOLDER_TYPE, existing_db_dir_option, run_command_line
-from export.build import build_export
-from export.output_folder import ExportError
+from db.version import version_option
 
 BASE_URL = re.compile(r"https?://[A-Za-z0-9.\-\[\]:]+(/[A-Za-z0-9._~/-]*)?", re.ASCII)
 REPORT_INTERVAL = 2.0  # seconds between two lines of progress
 
 
+@version_option
 @click.command(help=__doc__)
 @existing_db_dir_option
 @click.option("--to", envvar="EXPORT", default="site", type=FOLDER_TYPE, show_default=True, help="Folder (or EXPORT).")
@@ -24,6 +24,9 @@ REPORT_INTERVAL = 2.0  # seconds between two lines of progress
 @click.option("--quiet", is_flag=True, help="Show no progress.")
 def cli(db_dir: Path, to: Path, base_url: str, journal: bool, quiet: bool) -> None:
     """Export, and report progress."""
+    from export.build import build_export  # here, since help needs no server
+    from export.output_folder import ExportError
+
     if base_url and not BASE_URL.fullmatch(base_url):
         raise ExportError(f"--base-url {base_url!r} is no address such as https://archive.example/record")
     began = reported = time.monotonic()

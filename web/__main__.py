@@ -7,17 +7,16 @@ import socket
 from pathlib import Path
 
 import click
-from datasette.cli import cli as datasette
 
 from db.cli import db_dir_option, run_command_line
 from db.exit_codes import EXIT_SET_UP, EXIT_TRY_LATER
 from db.records.source import Unavailable
-from web.http.site_url import is_site_address
-from web.serve import build_arguments, register_plugin
+from db.version import version_option
 
 SET_BASE_URL = "set it to the address of the site, such as BASE_URL=https://box.example"
 
 
+@version_option
 @click.group()
 def cli() -> None:
     """Serve the site: everything that was loaded into statements.db, for reading, querying and annotating."""
@@ -33,6 +32,11 @@ def cli() -> None:
 @click.option("--sql/--no-sql", default=True, help="Let visitors ask in SQL, in a process of its own. Default: yes.")
 def serve(db_dir: Path, host: str, port: int, workers: int | None, sql: bool) -> None:
     """Serve the databases of a folder until Ctrl-C."""
+    from datasette.cli import cli as datasette  # here, since help needs none of it
+
+    from web.http.site_url import is_site_address
+    from web.serve import build_arguments, register_plugin
+
     if workers and not is_site_address(os.environ.get("BASE_URL", "")):
         raise Unavailable(f"BASE_URL is missing or no address: {SET_BASE_URL}", EXIT_SET_UP)
     database = db_dir / "statements.db"

@@ -1,4 +1,4 @@
-"""The verbs `suggest` and `ledger`: let suggesters propose, and report the share of suggestions that were right."""
+"""The verb `suggest`: let suggesters propose sentences for points of guidance."""
 
 import json
 import re
@@ -12,12 +12,9 @@ from typing import NamedTuple
 
 import click
 
-from annotations.cli.options import add_as_of_option, add_folder_options, read_archive_paths
-from annotations.cli.verb_steps import show_as_of
 from annotations.suggesters import external_program as external
 from annotations.suggesters import rules
 from annotations.suggesters.pipeline import complete_suggestion, keep_surest_suggestions, propose_by_rules
-from annotations.suggesters.precision import LEDGER_FIELDS, LedgerField, count_decisions
 from annotations.suggesters.rule_files import RULES_FOLDER, read_rules
 from db.cli import FOLDER_TYPE, existing_db_dir_option
 from db.exit_codes import EXIT_FAILED, EXIT_SET_UP
@@ -27,8 +24,6 @@ from db.statements.store import open_store
 from db.statements.suggestions import (
     PlacedSuggestion,
     count_suggestions_by_status,
-    read_decisions,
-    read_open_suggestions,
     read_points,
     read_speech_texts,
     replace_suggestions,
@@ -191,32 +186,3 @@ def _print_suggestions(new: Sequence[Row], counts: dict[str, int], messages: Seq
     click.echo(f"{len(new)} new, {counts.get('proposed', 0)} open; {left} left out, because people have decided them")
     for line in messages:
         click.echo(line, err=True)
-
-
-@click.command("ledger")
-@click.option(
-    "--by",
-    multiple=True,
-    type=click.Choice(LEDGER_FIELDS),
-    help="Count by this; may be given several times. Default: by all of them.",
-)
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-@add_as_of_option
-@add_folder_options
-def ledger(by: tuple[LedgerField, ...], as_json: bool, as_of: str | None, **given: Path) -> None:
-    """Print how many suggestions people accepted and rejected.
-
-    They are counted by suggester, version, rule and point.
-    """
-    paths = read_archive_paths(given)
-    with closing(open_store(paths.statements)) as conn, show_as_of(conn, paths, as_of):
-        lines = count_decisions(read_decisions(conn), read_open_suggestions(conn), by or LEDGER_FIELDS)
-    if as_json:
-        described = [{**line._asdict(), "precision": line.precision, "says": line.says} for line in lines]
-        click.echo(json.dumps(described, ensure_ascii=False, indent=2))
-        return
-    for line in lines:
-        name = " ".join(part for part in line[:4] if part)
-        click.echo(f"{name}: {line.accepted} accepted, {line.rejected} rejected, {line.undecided} open; {line.says}")
-    if not lines:
-        click.echo("there are no suggestions and no decisions: python -m annotations suggest")

@@ -8,6 +8,7 @@ A word is whole with its negating prefix and its contraction: "compliant" is no 
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
 from annotations.text.figure_signs import COMPARED, CURRENCY, NARROW, OPERATING, VULGAR
 
@@ -95,16 +96,17 @@ UNSPACED = (
     (r"\b[A-Z]", f"{APOSTROPHE}{LETTER}"),
     (rf"\b[A-Z]{APOSTROPHE}", LETTER),
 )
+EVERYWHERE = (*SPACED, *UNSPACED)
 
 
-def _compile_joints(pairs: tuple[tuple[str, str], ...]) -> tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]:
-    return tuple(
-        (re.compile(rf"(?:{left})\Z", re.IGNORECASE), re.compile(right, re.IGNORECASE)) for left, right in pairs
-    )
+@cache  # they take longer to compile than all else takes to start
+def _compile_joints(pairs: tuple[tuple[str, str], ...]) -> tuple[tuple[str, re.Pattern[str]], ...]:
+    return tuple((left, re.compile(right, re.IGNORECASE)) for left, right in pairs)
 
 
-SPACED_JOINTS = _compile_joints(SPACED)
-JOINTS = (*SPACED_JOINTS, *_compile_joints(UNSPACED))
+@cache
+def _compile_before(left: str) -> re.Pattern[str]:
+    return re.compile(rf"(?:{left})\Z", re.IGNORECASE)
 
 
 def is_inside_word(text: str, at: int) -> bool:
@@ -118,8 +120,8 @@ def is_inside_word(text: str, at: int) -> bool:
     if text[at - 1].isalnum() and text[at].isalnum():
         return True
     left, right = text[max(0, at - REACH) : at], text[at : at + REACH]
-    joints = SPACED_JOINTS if left[-1].isspace() or right[0].isspace() else JOINTS
-    return any(after.match(right) and before.search(left) for before, after in joints)
+    joints = _compile_joints(SPACED if left[-1].isspace() or right[0].isspace() else EVERYWHERE)
+    return any(after.match(right) and _compile_before(before).search(left) for before, after in joints)
 
 
 def widen_to_words(text: str, start: int, end: int) -> tuple[int, int]:

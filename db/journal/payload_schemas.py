@@ -9,14 +9,14 @@ import re
 from collections.abc import Iterator, Mapping
 from datetime import date as Date
 from functools import cache
-from typing import Any
-
-from jsonschema import Draft202012Validator, FormatChecker
+from typing import TYPE_CHECKING, Any
 
 from db.toml.field_checks import MAX_LENGTH, find_date_problem, find_unwritable
 
+if TYPE_CHECKING:
+    from jsonschema import Draft202012Validator
+
 Schema = dict[str, Any]
-FORMATS = FormatChecker(())
 
 ACTOR_PATTERN = re.compile(r"[^\s\x00-\x1f\x7f]([^\x00-\x1f\x7f]{0,198}[^\s\x00-\x1f\x7f])?")
 ID: Schema = {
@@ -39,11 +39,6 @@ VIA: Schema = {"anyOf": [{"type": "null"}, ID]}
 OFFSET: Schema = {"anyOf": [{"type": "null"}, {"type": "integer", "minimum": 0}]}
 SECONDS: Schema = {"anyOf": [{"type": "null"}, {"type": "number", "minimum": 0}]}
 READING: Schema = {"enum": ["said", "implied", "contradicts"]}
-
-
-@FORMATS.checks("date of the calendar", ValueError)
-def _is_calendar_date(value: object) -> bool:
-    return not isinstance(value, str) or bool(Date.fromisoformat(f"{value}-01-01"[:10]))
 
 
 def _record(needed: Schema, optional: Schema | None = None) -> Schema:
@@ -154,8 +149,16 @@ def _list_texts(value: object, key: str = "") -> Iterator[tuple[str, str]]:
 
 
 @cache
-def _validator(kind: str) -> Draft202012Validator:
-    return Draft202012Validator(PAYLOADS[kind], format_checker=FORMATS)
+def _validator(kind: str) -> "Draft202012Validator":
+    from jsonschema import Draft202012Validator, FormatChecker  # it takes long to import, and only entries need it
+
+    formats = FormatChecker(())
+    formats.checks(str(DATE["format"]), ValueError)(_is_calendar_date)
+    return Draft202012Validator(PAYLOADS[kind], format_checker=formats)
+
+
+def _is_calendar_date(value: object) -> bool:
+    return not isinstance(value, str) or bool(Date.fromisoformat(f"{value}-01-01"[:10]))
 
 
 def find_problem(actor: str, kind: str, payload: object) -> str | None:

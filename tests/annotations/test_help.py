@@ -15,7 +15,10 @@ WIDTH = 80  # columns of a terminal
 def list_commands(name: str, command: click.Command) -> Iterator[tuple[str, click.Command]]:
     yield name, command
     if isinstance(command, click.Group):
-        for verb, below in command.commands.items():
+        context = click.Context(command)
+        for verb in command.list_commands(context):
+            below = command.get_command(context, verb)
+            assert below is not None
             yield from list_commands(f"{name} {verb}", below)
 
 

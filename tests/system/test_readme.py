@@ -34,7 +34,9 @@ def test_every_make_target_of_the_readme_exists(words: list[str]) -> None:
 @pytest.mark.parametrize("words", [words for words in SHELL if "-m" in words], ids=" ".join)
 def test_every_command_of_the_readme_has_its_options(words: list[str]) -> None:
     module, verb, *arguments = words[words.index("-m") + 1 :]
-    command = {"scrapers": scrapers_cli, "annotations": annotations_cli}[module].commands[verb]
+    group = {"scrapers": scrapers_cli, "annotations": annotations_cli}[module]
+    command = group.get_command(click.Context(group), verb)
+    assert command is not None, verb
     with click.Context(command) as context:
         command.make_parser(context).parse_args(arguments)
 
