@@ -18,7 +18,7 @@ from accounts.store import (
     save_user,
 )
 from db.cli import db_dir_option, run_command_line
-from db.version import version_option
+from db.cli.version import version_option
 
 name_argument = click.argument("name")
 

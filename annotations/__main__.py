@@ -4,8 +4,8 @@ Every verb reads the files of guidance and quotes and the databases in db/, and 
 db/statements.db.
 """
 
-from db.lazy_group import LazyCommand, LazyGroup
-from db.version import version_option
+from db.cli.lazy_group import LazyCommand, LazyGroup
+from db.cli.version import version_option
 
 VERBS = {
     "load": LazyCommand("annotations.cli.load:load", "Load guidance, notes and suggestions into statements.db."),

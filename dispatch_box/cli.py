@@ -3,8 +3,8 @@
 import click
 
 from annotations.__main__ import VERBS as NOTE_VERBS
-from db.lazy_group import LazyCommand, LazyGroup
-from db.version import NAME, version_option
+from db.cli.lazy_group import LazyCommand, LazyGroup
+from db.cli.version import NAME, version_option
 
 VERBS = {
     "scrape": LazyCommand("dispatch_box.scrape:scrape", "Fetch and load in one run, or every day."),

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from db.cli import FOLDER_TYPE, existing_db_dir_option, run_command_line
-from db.version import version_option
+from db.cli.version import version_option
 
 BASE_URL = re.compile(r"https?://[A-Za-z0-9.\-\[\]:]+(/[A-Za-z0-9._~/-]*)?", re.ASCII)
 REPORT_INTERVAL = 2.0  # seconds between two lines of progress

@@ -9,9 +9,9 @@ from pathlib import Path
 import click
 
 from db.cli import db_dir_option, run_command_line
+from db.cli.version import version_option
 from db.exit_codes import EXIT_SET_UP, EXIT_TRY_LATER
 from db.records.source import Unavailable
-from db.version import version_option
 
 SET_BASE_URL = "set it to the address of the site, such as BASE_URL=https://box.example"
 

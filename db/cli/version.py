@@ -16,7 +16,7 @@ def read_version() -> str:
     except PackageNotFoundError:
         import tomllib
 
-        text = (Path(__file__).resolve().parents[1] / "pyproject.toml").read_text(encoding="utf-8")
+        text = (Path(__file__).resolve().parents[2] / "pyproject.toml").read_text(encoding="utf-8")
         return str(tomllib.loads(text)["project"]["version"])
 
 
