@@ -1,13 +1,17 @@
 """Cells of Datasette's tables: links to our pages and to other sites, and a guard against formulas in its CSV."""
 
+import csv
 import re
-from types import SimpleNamespace
+from contextvars import ContextVar
+from functools import wraps
+from types import ModuleType, SimpleNamespace
 from typing import Any
 
 from datasette.views import base
 from markupsafe import Markup
 
 from db.csv_cells import GuardedWriter
+from web.http.site_database import DATABASE, has_site_database
 
 PAGES_BY_COLUMN = {
     **dict.fromkeys(("debate_id", "debates.id"), "/debate/"),
@@ -20,6 +24,8 @@ PAGES_BY_COLUMN = {
 EDITIONS_PAGE = re.compile(r"/speech/[\w-]+/editions", re.ASCII)
 ID = re.compile(r"[\w-]+(/[\w-]+)?", re.ASCII)
 LINK = Markup('<a href="{}{}">{}</a>')
+
+GUARDS: ContextVar[bool] = ContextVar("GUARDS", default=False)  # True while rows of our database are sent as CSV
 
 
 def render_link(value: Any, column: str, table: str | None, database: str) -> Markup | None:
@@ -38,5 +44,22 @@ def render_link(value: Any, column: str, table: str | None, database: str) -> Ma
 
 
 def guard_csv() -> None:
-    """Make Datasette write CSV rows with GuardedWriter; it has no hook for that."""
-    base.csv = SimpleNamespace(writer=GuardedWriter)
+    """Make Datasette write the CSV of our database with GuardedWriter, once; it has no hook for that."""
+    if isinstance(base.csv, ModuleType):
+        base.csv = SimpleNamespace(writer=_open_writer)
+        base.DataView.as_csv = _note_database(base.DataView.as_csv)
+
+
+def _open_writer(file: Any) -> Any:
+    return GuardedWriter(file) if GUARDS.get() else csv.writer(file)
+
+
+def _note_database(as_csv: Any) -> Any:
+    """Make Datasette's method note whether the rows that this request streams are of our database."""
+
+    @wraps(as_csv)
+    async def send_csv(view: Any, request: Any, database: str) -> Any:
+        GUARDS.set(database == DATABASE and has_site_database(view.ds))
+        return await as_csv(view, request, database)
+
+    return send_csv
