@@ -108,15 +108,21 @@ def get_metadata(datasette: Any) -> Mapping[str, Any]:
 
 
 @hookimpl
-def extra_template_vars(datasette: Any, request: Any) -> dict[str, Any]:
-    """Give every template what the visitor may do, their passes, and the day of the past that is asked for."""
+def extra_template_vars(datasette: Any, request: Any) -> Any:
+    """Give every template what the visitor may do, their passes, the day of the past, and links of other plugins."""
     if not serves_site(datasette):
         return {}
     from web.annotate.routes import make_annotator_variables
     from web.blind.routes import make_pass_variables
     from web.http.as_of_date import make_date_variables
+    from web.http.menu_links import read_menu_links
 
-    return {**make_pass_variables(), **make_date_variables(request), **make_annotator_variables(datasette, request)}
+    async def make_variables() -> dict[str, Any]:
+        known = {**make_pass_variables(), **make_date_variables(request)}
+        links = await read_menu_links(datasette, request)
+        return {**known, **make_annotator_variables(datasette, request), "other_links": links}
+
+    return make_variables
 
 
 @hookimpl
