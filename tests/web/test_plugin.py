@@ -1,28 +1,80 @@
 """The site as a Datasette plugin: found by its entry point, and silent where the database is another's."""
 
+import re
 import subprocess
 import sys
+from contextlib import contextmanager
 from importlib.metadata import entry_points
 
 import httpx
 import pytest
 from datasette.app import Datasette
+from datasette.plugins import pm
 from sqlite_utils import Database
 
 import web
 from tests.support.cli import await_port, free_port
 from tests.support.sites import open_site
-from web.serve import SETTINGS, build_arguments, list_missing_settings
+from web.serve import SETTINGS, build_arguments, list_missing_settings, register_plugin
+
+STOCK = {
+    "title": "Ships of somebody",
+    "databases": {
+        "ships": {
+            "queries": {"by_text": {"sql": "select id, text from speeches where text like :text", "title": "By text"}},
+            "tables": {"speeches": {"facets": ["kind"], "description": "Not ours"}},
+        }
+    },
+}
+STOCK_DATA = (
+    *("/ships.json", "/ships/speeches.json?_shape=array", "/ships/speeches.json?_facet=kind&_sort_desc=id"),
+    *("/ships/speeches/s-1.json", "/ships/by_text.json?text=F%25", "/ships.json?sql=select+1+as+a", "/ships/x.json"),
+    *("/ships/speeches.csv", "/ships.csv?sql=select+*+from+speeches", "/ships/speeches/x.json", "/ships.json?sql=x"),
+)
+STOCK_PAGES = (
+    *(
+        "/",
+        "/ships",
+        "/ships/speeches",
+        "/ships/speeches?_facet=kind",
+        "/ships/speeches?_where=1",
+        "/ships/speeches/s-1",
+    ),
+    *("/ships/by_text?text=F%25", "/ships?sql=select+1", "/nothing", "/ships/nothing", "/-/metadata.json", "/.json"),
+    *("/-/permissions", "/-/settings.json", "/sign-in", "/annotate", "/static/dispatchbox.css"),
+    *("/ships/", "/robots.txt"),
+)
+
+
+TIMES = re.compile(r'"query_ms": [^,}]+|[0-9.e-]+ ?ms')
 
 
 @pytest.fixture(scope="module")
 def stock_db(tmp_path_factory):
     """Return a database of somebody else, with a table named as one of ours."""
     path = tmp_path_factory.mktemp("stock") / "ships.db"
-    Database(path)["speeches"].insert_all(
-        [{"id": "s-1", "text": "Fictional words", "url": "https://ships.example/"}], pk="id"
-    )
+    rows = [{"id": "s-1", "text": "Fictional words", "url": "https://ships.example/", "kind": "=1+1"}]
+    Database(path)["speeches"].insert_all([*rows, {"id": "s-2", "text": "Others", "kind": "b"}], pk="id")
     return path
+
+
+async def read_answers(datasette, paths):
+    """Return status, headers that are fixed, and content of each answer, without the time that it took."""
+    answers = {path: await datasette.client.get(path) for path in paths}
+    return {
+        path: (answer.status_code, sorted(answer.headers), TIMES.sub("", answer.text))
+        for path, answer in answers.items()
+    }
+
+
+@contextmanager
+def taking_the_plugin_out():
+    """Take our plugin out of Datasette for a while."""
+    pm.unregister(web)
+    try:
+        yield
+    finally:
+        register_plugin()
 
 
 def test_the_entry_point_is_the_package():
@@ -33,30 +85,27 @@ def test_the_entry_point_is_the_package():
 
 
 async def test_a_database_of_somebody_else_is_served_as_by_datasette_alone(stock_db, site):
-    other = Datasette([str(stock_db)])
-    for path in ("/", "/ships", "/ships/speeches", "/ships/speeches/s-1", "/ships?sql=select+1"):
-        answer = await other.client.get(path)
-        assert answer.status_code == 200, path
-        assert "Dispatch Box" not in answer.text
-        assert "content-security-policy" not in answer.headers
-    assert (await other.client.get("/coverage")).status_code == 404
-    assert (await other.client.get("/static/dispatchbox.css")).status_code == 404
-    assert other.metadata("title") is None
+    await site.client.get("/")  # what our site changes within Datasette is changed now
+    with taking_the_plugin_out():
+        alone = await read_answers(Datasette([str(stock_db)], metadata=STOCK), (*STOCK_PAGES, *STOCK_DATA))
+    other = Datasette([str(stock_db)], metadata=STOCK)
+    assert await read_answers(other, (*STOCK_PAGES, *STOCK_DATA)) == alone
+    assert {alone[path][0] for path in ("/sign-in", "/annotate", "/static/dispatchbox.css", "/nothing")} == {404}
+    assert "block_robots_extra_lines" in (await other.client.get("/-/plugins.json")).text
 
 
 async def test_a_database_of_somebody_else_can_be_read_beside_ours(stock_db, site_db):
-    both = open_site(site_db, stock_db)
-    for path in (
-        "/ships",
-        "/ships/speeches",
-        "/ships/speeches/s-1",
-        "/ships/speeches.json",
-        "/statements/speeches",
-        "/",
-    ):
+    with taking_the_plugin_out():
+        alone = await read_answers(Datasette([str(stock_db)], metadata=STOCK, settings=SETTINGS), STOCK_DATA)
+    both = open_site(site_db, stock_db, metadata=STOCK)
+    found = await read_answers(both, STOCK_DATA)
+    for path, (status, _, text) in alone.items():
+        assert (found[path][0], found[path][2]) == (status, text), path
+    for path in ("/ships", "/ships/speeches", "/ships/speeches/s-1", "/ships/by_text?text=F%25", "/statements", "/"):
         assert (await both.client.get(path)).status_code == 200, path
-    rows = (await both.client.get("/ships/speeches.json?_shape=array")).json()
-    assert rows == [{"id": "s-1", "text": "Fictional words", "url": "https://ships.example/"}]
+    assert "Parliament" not in (await both.client.get("/ships/speeches")).text
+    assert "Parliament" in (await both.client.get("/statements/speeches")).text
+    assert "'=1" in (await both.client.get("/statements.csv?sql=select+'%3D1'")).text
 
 
 async def test_a_database_named_statements_without_our_tables_is_not_ours(stock_db, tmp_path):

@@ -10,7 +10,7 @@ from db.statements.columns import read_column_descriptions
 
 WEB = Path(__file__).resolve().parents[1]
 FOLDERS = (WEB.parent, WEB)  # in a clone it is at the top, in an installed package inside this one
-INHERITED = ("license", "license_url", "source", "source_url")
+INHERITED = ("license", "license_url", "source", "source_url", "about", "about_url")
 
 
 def read_metadata() -> dict[str, Any]:
@@ -27,10 +27,15 @@ def copy_metadata() -> dict[str, Any]:
 
 @cache
 def _describe_site() -> Mapping[str, Any]:
-    """Add columns, licence and source to each table of metadata.json, where Datasette looks for those of a row."""
+    """Add columns to each table of metadata.json, and to our database and its tables alone licence and source.
+
+    Datasette looks at a table for those of a row, and gives what is at the top to all databases, somebody else's too.
+    """
     metadata = read_metadata()
-    tables = metadata["databases"]["statements"]["tables"]
-    licence = {name: metadata[name] for name in INHERITED}
+    licence = {name: metadata.pop(name) for name in INHERITED}
+    ours = metadata["databases"]["statements"]
+    tables = ours["tables"]
+    ours.update(licence)
     for table, columns in read_column_descriptions().items():
         tables[table] = {**licence, **tables.get(table, {}), "columns": dict(columns)}
     return metadata
