@@ -12,6 +12,7 @@ from annotations.text.quote_diff import classify_differences
 from annotations.text.sentences import find_sentences
 from annotations.verification.verdict import make_text_fragment
 from annotations.verification.verify import verify_quotation
+from db.records.source import Unavailable
 from db.statements.store import compute_first_rowid
 from tests.support.databases import SOURCE
 
@@ -322,7 +323,9 @@ def test_the_text_output_begins_with_the_sentence_and_json_has_everything(
 def test_a_missing_archive_is_reported(tmp_path: Path) -> None:
     done = CliRunner().invoke(cli, ["verify", "words", "--db-dir", str(tmp_path)])
     assert "statements.db is not there yet" in str(done.exception)
-    assert CliRunner().invoke(cli, ["verify", "words", "--db-dir", str(tmp_path / "none")]).exit_code == 2
+    done = CliRunner().invoke(cli, ["verify", "words", "--db-dir", str(tmp_path / "none")])
+    assert isinstance(done.exception, Unavailable)
+    assert done.exception.exit_code == 2
     assert [*tmp_path.iterdir()] == []
 
 

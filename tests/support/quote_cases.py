@@ -440,6 +440,9 @@ def _save_speech(
         damage="",
         edition="b",
         citation=citation,
+        since=seen["received"],
+        since_edition="b",
+        since_response_id=1,
         **common,
     )
     if speech.before:

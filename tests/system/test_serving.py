@@ -35,7 +35,8 @@ def port(folder, root):
     port = free_port()
     command = [sys.executable, "-m", "web", "serve", "--workers", "2", "--port", str(port), "--db-dir", str(folder)]
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    server = subprocess.Popen(command, cwd=root, start_new_session=True, **quiet)
+    env = {**os.environ, "BASE_URL": f"http://127.0.0.1:{port}"}
+    server = subprocess.Popen(command, cwd=root, env=env, start_new_session=True, **quiet)
     await_port(port)
     yield port
     os.killpg(server.pid, signal.SIGTERM)
