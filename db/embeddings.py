@@ -5,7 +5,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from db.sqlite import connect
+from db.sqlite import begin_write, connect
 
 SCHEMA = "CREATE TABLE IF NOT EXISTS vectors (id BLOB PRIMARY KEY, vector BLOB NOT NULL) STRICT, WITHOUT ROWID"
 
@@ -29,8 +29,7 @@ def find_vectors(conn: sqlite3.Connection, model: str, texts: Sequence[str]) -> 
 def store_vectors(conn: sqlite3.Connection, model: str, vectors: Iterable[tuple[str, bytes]]) -> None:
     """Store the vectors that a model made: pairs of text and vector."""
     rows = [(_make_id(model, text), vector) for text, vector in vectors]
-    conn.execute("BEGIN IMMEDIATE")
-    with conn:
+    with begin_write(conn):
         conn.executemany("INSERT OR REPLACE INTO vectors VALUES (?, ?)", rows)
 
 

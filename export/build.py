@@ -12,8 +12,9 @@ from typing import NamedTuple
 
 from annotations.exchange.bundle_queries import list_attribution
 from db.journal.backup import back_up_journal
-from db.sqlite import connect, connect_to_read, make_address, read_rows
+from db.sqlite import connect, connect_to_read, get_database, make_address, read_rows
 from db.statements.columns import SCHEMA
+from db.statements.store import INDEXED_COLUMNS
 from export import annotation_files, crawl, data_package, readme, search_index
 from export.links import ExportLinks
 from export.output_folder import ExportError, OutputFolder, open_output_folder
@@ -29,7 +30,6 @@ SELECT max(time) FROM (
   UNION ALL SELECT max(time) FROM annotation_history UNION ALL SELECT max(time) FROM decisions)
 """
 COUNTS = "SELECT (SELECT count(*) FROM debates), (SELECT count(*) FROM speeches), (SELECT count(*) FROM annotations)"
-SEARCH_TABLES = "SELECT name FROM sqlite_master WHERE sql LIKE 'CREATE VIRTUAL TABLE%fts5%'"
 NO_TIME = "1970-01-01T00:00:00Z"
 LOADED_STAGE = 2  # application_id when the record and the annotations are loaded
 
@@ -133,8 +133,9 @@ def _copy_database(source: Path, folder: OutputFolder) -> Path:
 def _normalize_database(conn: sqlite3.Connection) -> None:
     """Remove traces of how a copy was loaded, so that the same rows give the same bytes."""
     conn.execute("PRAGMA journal_mode = DELETE")  # one file, that may be carried away
-    for (name,) in conn.execute(SEARCH_TABLES).fetchall():
-        conn.execute(f'INSERT INTO "{name}" ("{name}") VALUES (\'rebuild\')')
+    db = get_database(conn)
+    for table in INDEXED_COLUMNS:
+        db.table(table).rebuild_fts()
     conn.execute("PRAGMA schema_version = 1")
 
 

@@ -20,7 +20,7 @@ from db.exit_codes import EXIT_FAILED, EXIT_OK, EXIT_PROGRAM_FAULT, EXIT_TRY_LAT
 from db.records.hansard import Speech
 from db.records.source import Unavailable
 from db.records.topic import Topic
-from db.sqlite import Row
+from db.sqlite import Row, begin_write
 from db.statements import people, speaker_counts, store
 from db.statements import runs as run_queries
 from db.statements.row_builders import QuarantinedDocument
@@ -198,8 +198,7 @@ def update_statements(
         if people_changed:
             people.resolve_speakers(derived, None)
         if people_changed or counts["days"]:
-            derived.execute("BEGIN IMMEDIATE")
-            with derived:
+            with begin_write(derived):
                 speaker_counts.count_all_speakers(derived)
         store.copy_runs(derived, folder.archive)
         store.store_load_stage(derived, 1)

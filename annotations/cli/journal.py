@@ -20,6 +20,7 @@ from db.journal.damage import find_damage
 from db.journal.entries import EntryDraft, JournalError, find_faults, open_journal, read_journal
 from db.journal.payload_schemas import PAYLOADS
 from db.records.annotation import HistoryEntry
+from db.sqlite import begin_write
 from db.statements.journal_head import ADVICE, JournalHead, read_kept_head, store_journal_head
 from db.statements.store import open_store
 
@@ -128,10 +129,8 @@ def accept(db_dir: Path) -> None:
     """
     entries = read_journal(db_dir / "journal.db")
     head = JournalHead(entries[-1].id, entries[-1].hash) if entries else None
-    with closing(open_store(db_dir / "statements.db")) as conn:
-        conn.execute("BEGIN IMMEDIATE")
-        with conn:
-            store_journal_head(conn, head)
+    with closing(open_store(db_dir / "statements.db")) as conn, begin_write(conn):
+        store_journal_head(conn, head)
     click.echo(f"{len(entries)} entries; head {head.hash if head else '(none)'}")
 
 

@@ -12,6 +12,7 @@ from annotations.projection.resolution import ResolvedState, resolve_entries
 from annotations.suggesters.pipeline import propose_by_rules, refresh_suggestions
 from db.exit_codes import EXIT_FAILED
 from db.journal.entries import read_journal
+from db.sqlite import begin_write
 from db.statements.annotations import save_annotations, save_guidance
 from db.statements.journal_head import ADVICE, keep_journal_head
 from db.statements.store import open_store, store_load_stage
@@ -31,8 +32,7 @@ def load(as_of: str | None, **given: Path) -> None:
     documents, curated, rules = read_curated_files(paths)
     with closing(open_store(paths.statements)) as conn:
         proposed = list(propose_by_rules(read_speech_texts(conn), rules))
-        conn.execute("BEGIN IMMEDIATE")
-        with conn:
+        with begin_write(conn):
             save_guidance(conn, documents)
             resolved = resolve_entries(conn, curated, read_journal(paths.journal, as_of))
             save_annotations(conn, resolved.rows)

@@ -19,7 +19,7 @@ from annotations.suggesters.rule_files import RULES_FOLDER, read_rules
 from db.cli import FOLDER_TYPE, existing_db_dir_option
 from db.exit_codes import EXIT_FAILED, EXIT_SET_UP
 from db.records.source import Unavailable
-from db.sqlite import Row
+from db.sqlite import Row, begin_write
 from db.statements.store import open_store
 from db.statements.suggestions import (
     PlacedSuggestion,
@@ -127,8 +127,7 @@ def _run_suggesters(
         messages += outcome.messages
         failed |= outcome.failed
         if outcome.suggestions is not None:
-            conn.execute("BEGIN IMMEDIATE")
-            with conn:
+            with begin_write(conn):
                 replace_suggestions(conn, name, keep_surest_suggestions(outcome.suggestions), debate)
                 new += take_unprinted_suggestions(conn, name, debate)
     if SIMILARITY_MISSING in messages and len(runs) > 1:

@@ -16,7 +16,7 @@ from annotations.projection.resolution import resolve_entries
 from db.journal.entries import EntryDraft, JournalError, read_journal
 from db.records.annotation import Annotation, Selector
 from db.statements.annotations import save_annotations
-from db.statements.store import open_store
+from db.statements.store import open_savepoint, open_store
 
 
 def add_word_options(verb: VerbFunction) -> VerbFunction:
@@ -59,12 +59,9 @@ def show_as_of(conn: sqlite3.Connection, paths: ArchivePaths, as_of: str | None)
     if as_of is None:
         yield
         return
-    conn.execute("BEGIN IMMEDIATE")
-    try:
+    with open_savepoint(conn, [], keep=False):
         save_annotations(conn, resolve_entries(conn, read_curated(paths), read_journal(paths.journal, as_of)).rows)
         yield
-    finally:
-        conn.rollback()
 
 
 def enter_and_report(draft: EntryDraft, paths: ArchivePaths) -> None:

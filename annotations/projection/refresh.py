@@ -13,7 +13,7 @@ from annotations.projection.resolution import ResolvedState, resolve_entries, re
 from annotations.state.model import State
 from db.journal.entries import JournalEntry
 from db.records.annotation import Annotation
-from db.sqlite import connect, load_served_library
+from db.sqlite import begin_write, connect, load_served_library
 from db.statements import speaker_counts
 from db.statements.annotations import get_mutable_fields, read_known_entries, save_annotations, save_some_annotations
 from db.statements.journal_head import keep_journal_head
@@ -32,8 +32,7 @@ def refresh_all(
     `read` reads the journal; it is called within the transaction, so that an earlier state never overwrites a later
     one.
     """
-    conn.execute("BEGIN IMMEDIATE")
-    with conn:
+    with begin_write(conn):
         resolved = resolve_entries(conn, curated, read())
         save_annotations(conn, resolved.rows)
         keep_journal_head(conn, resolved.state.history)
@@ -46,8 +45,7 @@ def refresh_changed(conn: sqlite3.Connection, latest: Callable[[], State]) -> No
     `latest` returns the state of the journal, and is called within the transaction. `conn` may belong to another SQLite
     library than the standard one.
     """
-    conn.execute("BEGIN IMMEDIATE")
-    with conn:
+    with begin_write(conn):
         state = latest()
         keep_journal_head(conn, state.history)
         known = read_known_entries(conn)

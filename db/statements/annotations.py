@@ -2,15 +2,18 @@
 
 import json
 import sqlite3
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Collection, Iterable, Sequence
+from typing import TYPE_CHECKING, NamedTuple
 
 from db.records.annotation import Anchor, Annotation, Decision, HistoryEntry, Moment
 from db.records.guidance import Guidance, Point
+from db.sqlite import Row, get_database
 from db.statements import speaker_counts
 from db.video_urls import format_fragment
 
-Row = Mapping[str, object]
+if TYPE_CHECKING:
+    from sqlite_utils import Database
+
 ANNOTATION_TABLES = (
     "passes",
     "annotation_history",
@@ -88,34 +91,35 @@ class AnnotationRows(NamedTuple):
 
 def save_guidance(conn: sqlite3.Connection, guidance: Sequence[Guidance]) -> None:
     """Replace the guidance, and delete all annotations: save_annotations must follow."""
-    _clear_tables(conn, (*ANNOTATION_TABLES, *GUIDANCE_TABLES))
-    _insert_rows(conn, "guidance_documents", [_build_document_row(d, n) for n, d in enumerate(guidance, 1)])
-    _insert_rows(conn, "guidance_points", [_build_point_row(p, n) for d in guidance for n, p in enumerate(d.points, 1)])
-    readings = [(p.id, *read) for d in guidance for p in d.points for read in p.reads]
-    columns = ("point_id", "reads_id", "reading")
-    _insert_rows(conn, "point_readings", [dict(zip(columns, row, strict=True)) for row in readings])
+    db = get_database(conn)
+    _clear_tables(db, (*ANNOTATION_TABLES, *GUIDANCE_TABLES))
+    points = [_build_point_row(point, n) for document in guidance for n, point in enumerate(document.points, 1)]
+    readings = [(point.id, *read) for document in guidance for point in document.points for read in point.reads]
+    db.table("guidance_documents").insert_all(_build_document_row(each, n) for n, each in enumerate(guidance, 1))
+    db.table("guidance_points").insert_all(points)
+    db.table("point_readings").insert_all([("point_id", "reads_id", "reading"), *readings])
 
 
 def save_annotations(conn: sqlite3.Connection, rows: AnnotationRows) -> None:
     """Replace all that people have entered, with the status of suggestions and the counts of speakers."""
-    _clear_tables(conn, ANNOTATION_TABLES)
-    _insert_all(conn, rows)
+    db = get_database(conn)
+    _clear_tables(db, ANNOTATION_TABLES)
+    _insert_all(db, rows)
     speaker_counts.count_all_speakers(conn)
 
 
-def _insert_all(conn: sqlite3.Connection, rows: AnnotationRows) -> None:
+def _insert_all(db: "Database", rows: AnnotationRows) -> None:
     placed = rows.placed
-    _insert_rows(conn, "annotations", [_build_annotation_row(each) for each in placed])
-    _insert_rows(
-        conn, "replies", [_build_reply_row(p.annotation, n) for p in placed for n in range(len(p.annotation.replies))]
-    )
-    conn.execute(COUNT_QUOTES, (json.dumps([each.annotation.id for each in placed]),))
-    _insert_rows(conn, "repair_list", [{**r._asdict(), "difference": json.dumps(r.difference)} for r in rows.repairs])
-    _insert_rows(conn, "moments", [_build_moment_row(moment, speech_id) for moment, speech_id in rows.moments])
-    _insert_rows(conn, "decisions", [decision._asdict() for decision in rows.decisions])
-    _insert_rows(conn, "passes", [each._asdict() for each in rows.passes])
-    _insert_rows(conn, "annotation_history", [entry._asdict() for entry in rows.history])
-    conn.execute(UPDATE_SUGGESTIONS)
+    replies = [_build_reply_row(p.annotation, n) for p in placed for n in range(len(p.annotation.replies))]
+    db.table("annotations").insert_all(map(_build_annotation_row, placed))
+    db.table("replies").insert_all(replies)
+    db.execute(COUNT_QUOTES, (json.dumps([each.annotation.id for each in placed]),))
+    db.table("repair_list").insert_all({**r._asdict(), "difference": json.dumps(r.difference)} for r in rows.repairs)
+    db.table("moments").insert_all(_build_moment_row(moment, speech_id) for moment, speech_id in rows.moments)
+    db.table("decisions").insert_all(decision._asdict() for decision in rows.decisions)
+    db.table("passes").insert_all(each._asdict() for each in rows.passes)
+    db.table("annotation_history").insert_all(entry._asdict() for entry in rows.history)
+    db.execute(UPDATE_SUGGESTIONS)
 
 
 def read_known_entries(conn: sqlite3.Connection) -> dict[str, tuple[int, str, str]]:
@@ -135,30 +139,24 @@ def save_some_annotations(conn: sqlite3.Connection, rows: AnnotationRows, ids: C
 
     `rows` has only those annotations, and only new or changed entries of the history.
     """
+    db = get_database(conn)
     delete_rows(conn, "annotation_history", "id", [entry.id for entry in rows.history])
-    _clear_tables(conn, ("passes", "decisions", "moments"))
+    _clear_tables(db, ("passes", "decisions", "moments"))
     for table in ("repair_list", "quote_counts", "replies"):
         delete_rows(conn, table, "annotation_id", ids)
     delete_rows(conn, "annotations", "id", ids)
-    _insert_all(conn, rows)
+    _insert_all(db, rows)
 
 
 def delete_rows(conn: sqlite3.Connection, table: str, key: str, values: Iterable[str]) -> None:
     """Delete the rows that have one of these values in the column `key`."""
-    json_values = json.dumps(sorted(values))
-    conn.execute(f"DELETE FROM {table} WHERE {key} IN (SELECT value FROM json_each(?))", (json_values,))
+    values_json = json.dumps(sorted(values))
+    get_database(conn).table(table).delete_where(f"{key} IN (SELECT value FROM json_each(?))", [values_json])
 
 
-def _clear_tables(conn: sqlite3.Connection, tables: Iterable[str]) -> None:
+def _clear_tables(db: "Database", tables: Iterable[str]) -> None:
     for table in tables:
-        conn.execute(f"DELETE FROM {table}")
-
-
-def _insert_rows(conn: sqlite3.Connection, table: str, rows: Sequence[Row]) -> None:
-    if rows:
-        names = rows[0].keys()
-        values = ", ".join(f":{name}" for name in names)
-        conn.executemany(f"INSERT INTO {table} ({', '.join(names)}) VALUES ({values})", rows)
+        db.table(table).delete_where()
 
 
 def _build_document_row(document: Guidance, position: int) -> Row:

@@ -10,13 +10,13 @@ from datetime import date as Date
 from typing import NamedTuple
 
 from db.records.hansard import Debate
+from db.sqlite import get_database
 from db.statements.store import KIND_ORDER, ROWIDS_PER_DAY, compute_first_rowid, unload_day
 
 FIND_GID = "SELECT rowid FROM debates WHERE gid = ?1 UNION ALL SELECT rowid FROM speeches WHERE gid = ?1 LIMIT 1"
 
-UNLOAD_AMENDING_DAYS = """
-DELETE FROM loaded WHERE kind = ? AND date IN (SELECT date FROM amended WHERE kind = ? AND earlier = ?)
-"""  # these days amended the unloaded day, and may amend another day now
+AMENDING_DAYS = "kind = ? AND date IN (SELECT date FROM amended WHERE kind = ? AND earlier = ?)"
+# these days amended the unloaded day, and may amend another day now
 
 
 class CorrectedDays(NamedTuple):
@@ -59,10 +59,12 @@ def enter_amendments(conn: sqlite3.Connection, saved: list[int], kind: str, date
 
     `saved` are the days of this transaction that are not in the search index yet (store.open_write_transaction).
     """
-    conn.execute("DELETE FROM amended WHERE kind = ? AND date = ?", (kind, date))
+    db = get_database(conn)
+    db.table("amended").delete_where("kind = ? AND date = ?", [kind, date])
     pairs = [(date, earlier) for earlier in days.earlier] + [(later, date) for later in days.later]
-    conn.executemany("INSERT OR IGNORE INTO amended VALUES (?, ?, ?)", [(kind, *pair) for pair in pairs])
+    columns = ("kind", "date", "earlier")
+    db.table("amended").insert_all([columns, *((kind, *pair) for pair in pairs)], ignore=True)
     for later in days.later:
         first = compute_first_rowid(kind, later)
         unload_day(conn, first, kind, later, indexed=first not in saved)
-        conn.execute(UNLOAD_AMENDING_DAYS, (kind, kind, later))
+        db.table("loaded").delete_where(AMENDING_DAYS, [kind, kind, later])

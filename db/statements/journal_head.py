@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from db.records.annotation import HistoryEntry
-from db.sqlite import connect_to_read
+from db.sqlite import connect_to_read, get_database
 
 ADVICE = (
     "Restore a newer copy: python -m annotations journal restore COPY. If they are gone for good:"
@@ -56,6 +56,7 @@ def keep_journal_head(conn: sqlite3.Connection, history: Sequence[HistoryEntry])
 
 def store_journal_head(conn: sqlite3.Connection, head: JournalHead | None) -> None:
     """Store a head in place of the one that is kept."""
-    conn.execute("DELETE FROM last_shown_entry")
+    table = get_database(conn).table("last_shown_entry")
+    table.delete_where()
     if head:
-        conn.execute("INSERT INTO last_shown_entry (id, hash) VALUES (?, ?)", head)
+        table.insert(head._asdict())

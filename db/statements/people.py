@@ -3,12 +3,12 @@
 import json
 import re
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from db.records.people import Register
+from db.sqlite import begin_write
 from db.statements.row_builders import QuarantinedDocument
 
 SOURCE = "people"
@@ -36,30 +36,17 @@ def save_register(
     quarantined: Sequence[QuarantinedDocument],
 ) -> None:
     """Replace the register with the people of all documents, in one transaction."""
-    with _transaction(conn):
-        for table in TABLES:
-            conn.execute(f"DELETE FROM {table}")
-        conn.execute("DELETE FROM quarantine WHERE source = ?", (SOURCE,))
-        for table, rows in _build_rows(registers).items():
-            for row in rows:
-                conn.execute(f"INSERT INTO {table} VALUES ({', '.join('?' * len(row))})", row)
-        conn.executemany("INSERT INTO people_documents VALUES (?, ?, ?, 0)", documents)
-        bad = ((n, *q) for n, q in enumerate(quarantined, 1))  # no day has such low rowids
-        conn.executemany("INSERT INTO quarantine VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", bad)
-
-
-@contextmanager
-def _transaction(conn: sqlite3.Connection) -> Iterator[None]:
-    """Run a block completely or not at all, within an open transaction or in a new one."""
-    conn.execute("SAVEPOINT people")
-    done = False
-    try:
-        yield
-        done = True
-    finally:
-        if not done:
-            conn.execute("ROLLBACK TO people")
-        conn.execute("RELEASE people")
+    with begin_write(conn) as db:
+        for name in TABLES:
+            db.table(name).delete_where()
+        db.table("quarantine").delete_where("source = ?", [SOURCE])
+        for name, rows in _build_rows(registers).items():
+            if rows:  # 100,000 in the whole register: 3.5 µs each, and 9 with insert_all
+                conn.executemany(f"INSERT INTO {name} VALUES ({', '.join('?' * len(rows[0]))})", rows)
+        marks = ({"name": name, "sha256": digest, "version": n, "resolved": 0} for name, digest, n in documents)
+        db.table("people_documents").insert_all(marks)
+        bad = ({"id": n, **q._asdict()} for n, q in enumerate(quarantined, 1))  # no day has such low rowids
+        db.table("quarantine").insert_all(bad)
 
 
 def _build_rows(registers: Iterable[Register]) -> dict[str, list[Row]]:
@@ -169,15 +156,15 @@ def resolve_speakers(conn: sqlite3.Connection, ranges: Sequence[tuple[int, int]]
     Printed names and offices are not changed. Repeating it changes nothing. It works within an open transaction too.
     """
     spans = ALL_ROWIDS if ranges is None else ranges
-    with _transaction(conn):
+    with begin_write(conn) as db:
         for statement in Path(__file__).with_name("resolve_people.sql").read_text().split(";\n\n"):
             if ":first" in statement:
                 for each in dict.fromkeys((statement, _ask_past_speeches(statement))):
                     conn.executemany(each, ({"first": first, "last": last} for first, last in spans))
             else:
-                conn.execute(statement)
+                db.execute(statement)
         if ranges is None:
-            conn.execute("UPDATE people_documents SET resolved = 1")
+            db.execute("UPDATE people_documents SET resolved = 1")
 
 
 def _ask_past_speeches(statement: str) -> str:

@@ -606,10 +606,10 @@ CREATE INDEX suggestions_by_suggester ON suggestions (suggester);
 -- for the queue of review, key by key (web/review/queries.py)
 CREATE INDEX suggestions_by_key ON suggestions (key, status, suggester, rule, version, point_id, score, speech_id);
 
--- Search (updated by db/statements/store.py with the rows: triggers would cost five times as much) ---------------------
-
-CREATE VIRTUAL TABLE speeches_fts USING fts5 (text, content="speeches", tokenize='porter unicode61 remove_diacritics 2');
-CREATE VIRTUAL TABLE debates_fts USING fts5 (title, content="debates", tokenize='porter unicode61 remove_diacritics 2');
+-- Search ------------------------------------------------------------------------------------------------------------
+-- The tables speeches_fts and debates_fts are made by sqlite-utils (enable_fts, in db/statements/store.py), over the
+-- texts of speeches and the titles of debates. The rows of a day enter them together: triggers would cost five times as
+-- much.
 
 CREATE VIEW editions AS                  -- every wording of every speech; the best is the speech's own
   SELECT id AS speech_id,                -- The speech

@@ -3,6 +3,8 @@
 import json
 import sqlite3
 
+from db.sqlite import get_database
+
 RELEVANT_DEBATES = "SELECT debate_id FROM named UNION SELECT debate_id FROM quote_counts"
 ADD_DEBATES = f"INSERT INTO relevant_debates (debate_id) {RELEVANT_DEBATES}"
 CHANGED_DEBATES = f"""
@@ -35,8 +37,10 @@ def count_all_speakers(conn: sqlite3.Connection) -> None:
 
     The caller holds the transaction.
     """
-    for statement in ("DELETE FROM relevant_debates", "DELETE FROM speaker_counts", ADD_DEBATES, ADD_ALL):
-        conn.execute(statement)
+    db = get_database(conn)
+    for table, add in (("relevant_debates", ADD_DEBATES), ("speaker_counts", ADD_ALL)):
+        db.table(table).delete_where()
+        db.execute(add)
 
 
 def count_changed_speakers(conn: sqlite3.Connection) -> None:
@@ -48,7 +52,8 @@ def count_changed_speakers(conn: sqlite3.Connection) -> None:
     if debates == "[]":
         return
     persons = json.dumps([id for (id,) in conn.execute(SPEAKERS, (debates,))])
-    conn.execute("DELETE FROM relevant_debates WHERE debate_id IN (SELECT value FROM json_each(?))", (debates,))
-    conn.execute(f"{ADD_DEBATES} EXCEPT SELECT debate_id FROM relevant_debates")
-    conn.execute("DELETE FROM speaker_counts WHERE id IN (SELECT value FROM json_each(?))", (persons,))
-    conn.execute(ADD_SOME, (persons,))
+    db = get_database(conn)
+    db.table("relevant_debates").delete_where("debate_id IN (SELECT value FROM json_each(?))", [debates])
+    db.execute(f"{ADD_DEBATES} EXCEPT SELECT debate_id FROM relevant_debates")
+    db.table("speaker_counts").delete_where("id IN (SELECT value FROM json_each(?))", [persons])
+    db.execute(ADD_SOME, (persons,))

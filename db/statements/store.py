@@ -12,7 +12,17 @@ from db.exit_codes import EXIT_NOT_WRITABLE
 from db.records.hansard import Day, Redirect
 from db.records.source import LICENCE, LICENCE_URL, Unavailable
 from db.records.topic import Mention, Topic
-from db.sqlite import connect, connect_to_read, is_read_only, make_address, set_write_ahead, split_statements
+from db.sqlite import (
+    Row,
+    begin_write,
+    connect,
+    connect_to_read,
+    get_database,
+    is_read_only,
+    make_address,
+    run_script,
+    set_write_ahead,
+)
 from db.statements.columns import SCHEMA
 from db.statements.journal_head import JournalHead, read_journal_head, store_journal_head
 from db.statements.row_builders import INSERTS, QuarantinedDocument, build_rows
@@ -39,6 +49,7 @@ DAY_TABLES = (
     "quarantine",
 )
 INDEXED_COLUMNS = {"speeches": "text", "debates": "title"}
+TOKENIZER = "porter unicode61 remove_diacritics 2"
 SAVED_ROWS = (
     "json_each(?) AS saved CROSS JOIN {table} AS t"
     f" ON t.rowid BETWEEN saved.value AND saved.value + {ROWIDS_PER_DAY - 1}"
@@ -95,13 +106,13 @@ def _delete_database(path: Path) -> None:
 
 def _create_tables(conn: sqlite3.Connection, head: JournalHead | None) -> None:
     """Create every table in one transaction, and keep the journal's head; a second process finds it done."""
-    conn.execute("BEGIN IMMEDIATE")
-    with conn:
+    with begin_write(conn) as db:
         if conn.execute("PRAGMA user_version").fetchone()[0] != SCHEMA_VERSION:
-            for statement in split_statements(SCHEMA.read_text(encoding="utf-8")):
-                conn.execute(statement)
+            run_script(db, SCHEMA.read_text(encoding="utf-8"))
+            for table, column in INDEXED_COLUMNS.items():
+                db.table(table).enable_fts([column], tokenize=TOKENIZER)
             store_journal_head(conn, head)
-            conn.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+            db.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
 
 
 def _connect(path: Path) -> sqlite3.Connection:
@@ -136,11 +147,14 @@ def read_fingerprints(conn: sqlite3.Connection) -> dict[tuple[str, str], str]:
 def open_write_transaction(conn: sqlite3.Connection) -> Iterator[list[int]]:
     """Open one transaction for days: save_day adds to the list that it yields; its end updates the search index."""
     saved: list[int] = []
-    conn.execute("BEGIN IMMEDIATE")
-    with conn:
+    with begin_write(conn) as db:
         yield saved
         for statement in ADD_TO_INDEX:
-            conn.execute(statement, (json.dumps(saved),))
+            db.execute(statement, (json.dumps(saved),))
+
+
+class _NotKeptError(Exception):
+    """Raised to undo what was only tried."""
 
 
 @contextmanager
@@ -150,18 +164,16 @@ def open_savepoint(conn: sqlite3.Connection, saved: list[int], keep: bool = True
     A full disk ends the whole transaction, and with it the savepoint.
     """
     before = list(saved)
-    conn.execute("SAVEPOINT day")
-    done = False
     try:
-        yield
-        done = keep
-    finally:
-        if not done:
-            saved[:] = before
-        if conn.in_transaction:
-            if not done:
-                conn.execute("ROLLBACK TO day")
-            conn.execute("RELEASE day")
+        with begin_write(conn):
+            yield
+            if not keep:
+                raise _NotKeptError
+    except _NotKeptError:
+        saved[:] = before
+    except BaseException:
+        saved[:] = before
+        raise
 
 
 def save_day(
@@ -185,7 +197,8 @@ def save_day(
         _delete_day_rows(conn, first, indexed=first not in saved)
         for table, values in rows.items():
             conn.executemany(INSERTS[table], values)
-        conn.execute("INSERT OR REPLACE INTO loaded VALUES (?, ?, ?)", (day.kind, day.date, fingerprint))
+        mark = {"kind": day.kind, "date": day.date, "fingerprint": fingerprint}
+        get_database(conn).table("loaded").insert(mark, replace=True)
     if first not in saved:
         saved.append(first)
 
@@ -209,42 +222,33 @@ def _delete_day_rows(conn: sqlite3.Connection, first: int, indexed: bool = True)
 def unload_days(conn: sqlite3.Connection, days: Iterable[tuple[str, str]]) -> None:
     """Remove days whose files are no longer in the archive, each in one transaction."""
     for kind, date in days:
-        conn.execute("BEGIN IMMEDIATE")
-        with conn:
+        with begin_write(conn):
             unload_day(conn, compute_first_rowid(kind, date), kind, date)
 
 
 def unload_day(conn: sqlite3.Connection, first: int, kind: str, date: str, indexed: bool = True) -> None:
     """Remove a day within a transaction; `indexed` is True if the search index has it already."""
     _delete_day_rows(conn, first, indexed)
-    conn.execute("DELETE FROM loaded WHERE kind = ? AND date = ?", (kind, date))
+    get_database(conn).table("loaded").delete_where("kind = ? AND date = ?", [kind, date])
 
 
 def save_sources_and_topics(
     conn: sqlite3.Connection, sources: Iterable[dict[str, str]], topics: Iterable[Topic]
 ) -> None:
     """Replace the sources and topics."""
-    conn.execute("BEGIN IMMEDIATE")
-    with conn:
-        conn.execute("DELETE FROM sources")
-        conn.execute("DELETE FROM topics")
-        conn.executemany(
-            "INSERT INTO sources (id, title, url, licence, licence_url, attribution)"
-            " VALUES (:id, :title, :url, :licence, :licence_url, :attribution)",
-            ({**source, "licence_url": LICENCE_URL, "attribution": LICENCE} for source in sources),
-        )
-        conn.executemany(
-            "INSERT INTO topics (id, title, note, start, end, kinds, phrases, expected)"
-            " VALUES (:id, :title, :note, :start, :end, :kinds, :phrases, :expect)",
-            (
-                {
-                    **topic._asdict(),
-                    "kinds": " ".join(topic.kinds),
-                    "phrases": json.dumps({each.name: each.phrases for each in topic.phrases}),
-                }
-                for topic in topics
-            ),
-        )
+    licence = {"licence_url": LICENCE_URL, "attribution": LICENCE}
+    with begin_write(conn) as db:
+        db.table("sources").delete_where()
+        db.table("topics").delete_where()
+        db.table("sources").insert_all({**source, **licence} for source in sources)
+        db.table("topics").insert_all(map(_build_topic_row, topics))
+
+
+def _build_topic_row(topic: Topic) -> Row:
+    fields = topic._asdict()
+    del fields["expect"]
+    phrases = json.dumps({each.name: each.phrases for each in topic.phrases})
+    return {**fields, "expected": topic.expect, "kinds": " ".join(topic.kinds), "phrases": phrases}
 
 
 def count_totals(conn: sqlite3.Connection) -> dict[str, int]:
@@ -261,10 +265,9 @@ def copy_runs(conn: sqlite3.Connection, archive: Path) -> None:
     """Copy the runs and gaps from archive.db."""
     conn.execute("ATTACH ? AS archive", (make_address(archive),))
     try:
-        conn.execute("BEGIN IMMEDIATE")
-        with conn:
+        with begin_write(conn) as db:
             for table in ("runs", "gaps"):
-                conn.execute(f"DELETE FROM main.{table}")
-                conn.execute(f"INSERT INTO main.{table} SELECT * FROM archive.{table}")
+                db.table(table).delete_where()
+                db.execute(f"INSERT INTO main.{table} SELECT * FROM archive.{table}")
     finally:
         conn.execute("DETACH archive")

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from db.records.annotation import Decision, SuggesterInput, Suggestion
 from db.records.guidance import Point
-from db.sqlite import Row, read_rows
+from db.sqlite import Row, get_database, read_rows
 
 SPEECH_TEXTS = """
 SELECT id, gid, text FROM speeches
@@ -24,12 +24,6 @@ SELECT s.id FROM speeches_fts f JOIN speeches s ON s.rowid = f.rowid
  ORDER BY bm25(speeches_fts), s.rowid LIMIT ?3
 """
 SUGGESTER_CONDITION = "suggester = ?1 AND (?2 IS NULL OR speech_id IN (SELECT id FROM speeches WHERE debate_id = ?2))"
-INSERT = """
-INSERT INTO suggestions (id, key, speech_id, point_id, status, suggester, version, rule, score, evidence, triggers,
-                         start, end, exact, prefix, suffix, told)
-VALUES (:id, :key, :speech_id, :point_id, 'proposed', :suggester, :version, :rule, :score, :evidence, :triggers,
-        :start, :end, :exact, :prefix, :suffix, :told)
-"""
 UPDATE_STATUS = """
 UPDATE suggestions SET status =
   coalesce((SELECT d.status FROM decisions d WHERE d.suggestion = key), 'proposed')
@@ -103,9 +97,10 @@ def replace_suggestions(
             f"SELECT key FROM suggestions WHERE {SUGGESTER_CONDITION} AND told", (suggester, debate)
         )
     }
-    conn.execute(f"DELETE FROM suggestions WHERE {SUGGESTER_CONDITION}", (suggester, debate))
-    conn.executemany(INSERT, (_build_row(each, each.key in printed) for each in proposed))
-    conn.execute(UPDATE_STATUS)
+    db = get_database(conn)
+    db.table("suggestions").delete_where(SUGGESTER_CONDITION, [suggester, debate])
+    db.table("suggestions").insert_all(_build_row(each, each.key in printed) for each in proposed)
+    db.execute(UPDATE_STATUS)
 
 
 def list_suggesters(conn: sqlite3.Connection) -> list[str]:
@@ -153,4 +148,5 @@ def _build_row(proposed: PlacedSuggestion, printed: bool) -> Row:
     fields = proposed._asdict()
     suggestion: Suggestion = fields.pop("suggestion")
     id = f"{proposed.speech_id}.{proposed.suggester}.{suggestion.point_id}.{suggestion.start}"
-    return {**suggestion._asdict(), **fields, "id": id, "triggers": json.dumps(suggestion.triggers), "told": printed}
+    made = {"id": id, "status": "proposed", "triggers": json.dumps(suggestion.triggers), "told": printed}
+    return {**suggestion._asdict(), **fields, **made}

@@ -14,6 +14,7 @@ from db.archive.counts import CountFall, compare_counts
 from db.citation import format_date
 from db.records.source import Gap
 from db.records.topic import Topic
+from db.sqlite import begin_write
 from db.statements.runs import read_load_counts
 from scrapers.sources.registry import PRIMARY_SOURCE
 
@@ -37,8 +38,7 @@ def record_counts(
     by_id = {topic.id: topic for topic in topics}
     falls: dict[str, list[CountFall]] = defaultdict(list)
     amending = {f"day/{kind}/{date}" for kind, date in derived.execute("SELECT kind, date FROM amended")}
-    received.execute("BEGIN IMMEDIATE")
-    with received:
+    with begin_write(received):
         for fall in compare_counts(received, digest, read_load_counts(derived, PRIMARY_SOURCE)):
             if (subject := fall.subject.rpartition("/")[0]) not in amending:
                 falls[subject].append(fall)
