@@ -126,9 +126,8 @@ def begin_write(conn: sqlite3.Connection) -> Iterator["Database"]:
     try:
         yield db
         db.commit()
-    except BaseException:
-        db.rollback()
-        raise
+    finally:
+        db.rollback()  # nothing, after the commit
 
 
 def run_script(db: "Database", script: str) -> None:

@@ -3,7 +3,7 @@
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import date as Date
 from pathlib import Path
 
@@ -163,17 +163,16 @@ def open_savepoint(conn: sqlite3.Connection, saved: list[int], keep: bool = True
 
     A full disk ends the whole transaction, and with it the savepoint.
     """
-    before = list(saved)
+    before, done = list(saved), False
     try:
-        with begin_write(conn):
+        with suppress(_NotKeptError), begin_write(conn):
             yield
             if not keep:
                 raise _NotKeptError
-    except _NotKeptError:
-        saved[:] = before
-    except BaseException:
-        saved[:] = before
-        raise
+        done = keep
+    finally:
+        if not done:
+            saved[:] = before
 
 
 def save_day(
