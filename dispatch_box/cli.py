@@ -5,23 +5,24 @@ import click
 from annotations.__main__ import VERBS as NOTE_VERBS
 from db.cli.lazy_group import LazyCommand, LazyGroup
 from db.cli.version import NAME, version_option
+from scrapers.__main__ import VERBS as RECORD_VERBS
 
 VERBS = {
     "scrape": LazyCommand("dispatch_box.scrape:scrape", "Fetch and load in one run, or every day."),
-    "fetch": LazyCommand("scrapers.__main__:fetch_command", "Fetch what is new or changed on the topics."),
+    "fetch": RECORD_VERBS["fetch"],
     "load": LazyCommand("dispatch_box.load:load", "Bring statements.db up to date: record, then notes."),
     "serve": LazyCommand("web.__main__:serve", "Serve the site on this machine, or in production."),
     "export": LazyCommand("export.__main__:cli", "Write the whole archive as plain files that need no server."),
     "verify": NOTE_VERBS["verify"],
     "check": NOTE_VERBS["check"],
     "suggest": NOTE_VERBS["suggest"],
-    "show": LazyCommand("scrapers.__main__:show_command", "Show a debate, a speech, or what a parser makes of a file."),
-    "audit": LazyCommand("scrapers.__main__:audit_command", "Compare records with an independent reading."),
-    "census": LazyCommand("scrapers.__main__:census_command", "Compare which source has which mention."),
-    "runs": LazyCommand("scrapers.__main__:runs_command", "List the runs, newest first."),
-    "people": LazyCommand("scrapers.__main__:people_command", "Count the speakers that the register knows."),
+    "show": RECORD_VERBS["show"],
+    "audit": RECORD_VERBS["audit"],
+    "census": RECORD_VERBS["census"],
+    "runs": RECORD_VERBS["runs"],
+    "people": RECORD_VERBS["people"],
     "agreement": NOTE_VERBS["agreement"],
-    "gaps": LazyCommand("scrapers.gaps_verb:gaps_group", "List what could not be fetched; acknowledge a gap."),
+    "gaps": RECORD_VERBS["gaps"],
     "journal": NOTE_VERBS["journal"],
 }
 NOTES = {

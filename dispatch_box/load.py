@@ -7,7 +7,7 @@ import click
 
 from annotations.cli.load import load as load_notes
 from db.exit_codes import EXIT_OK, choose_gravest
-from scrapers.__main__ import load_command as load_record
+from scrapers.cli.crawl import load_command as load_record
 
 GOES_ON = (0, 1)  # exit codes of the first half after which the second is run
 

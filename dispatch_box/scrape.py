@@ -9,8 +9,8 @@ from typing import Any
 
 import click
 
-from scrapers.__main__ import scrape_command
-from scrapers.cli_options import parse_age_option
+from scrapers.cli.crawl import scrape_command
+from scrapers.cli.options import parse_age_option
 
 
 class _ScrapeCommand(click.Command):

@@ -1,16 +1,13 @@
-"""One run: fetch, load and resolve in a folder of databases, under its lock, and enter the run in the table runs."""
+"""One run: fetch, load and resolve in a folder of databases, and enter the run in the table runs."""
 
-import fcntl
 import gc
-import os
 import sqlite3
 import subprocess
 import sys
 import traceback
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager
-from pathlib import Path
+from collections.abc import Callable, Sequence
+from contextlib import closing
 from typing import NamedTuple
 
 from db.archive import gaps, runs
@@ -25,6 +22,7 @@ from db.statements import people, speaker_counts, store
 from db.statements import runs as run_queries
 from db.statements.row_builders import QuarantinedDocument
 from scrapers.audit.audit_documents import Auditor
+from scrapers.database_folder import DatabaseFolder
 from scrapers.fetch import hints
 from scrapers.fetch.crawl_sources import CrawlContext, CrawlSettings, crawl_source
 from scrapers.fetch.progress import Progress
@@ -36,22 +34,6 @@ from scrapers.scope.interfaces import CrawlHints
 from scrapers.sources.registry import REGISTRY, Source, describe_sources
 
 ReportBad = Callable[[QuarantinedDocument], None]
-
-
-class DatabaseFolder(NamedTuple):
-    """A folder of databases."""
-
-    path: Path
-
-    @property
-    def archive(self) -> Path:
-        """Path of the database of received documents."""
-        return self.path / "archive.db"
-
-    @property
-    def statements(self) -> Path:
-        """Path of the database of derived records."""
-        return self.path / "statements.db"
 
 
 class RunRequest(NamedTuple):
@@ -87,24 +69,6 @@ class RunOutcome(NamedTuple):
         """Why the run did not end well, but for the documents that were refused; "" if it did."""
         open_gaps = [describe_open_gaps(len(self.gaps))] if self.gaps else []
         return "; ".join([*map(str, self.problems), *open_gaps])
-
-
-@contextmanager
-def folder_lock(folder: DatabaseFolder) -> Iterator[None]:
-    """Hold the lock of a folder, which ends with the process. Raises Unavailable if another process holds it."""
-    folder.path.mkdir(parents=True, exist_ok=True)
-    with open(folder.path / "scrape.lock", "a+") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            lock.seek(0)
-            holder = lock.read().strip() or "another process"
-            message = f"{folder.path} is in use by {holder}: wait until it has ended, then try again"
-            raise Unavailable(message, EXIT_TRY_LATER) from None
-        lock.truncate(0)
-        lock.write(f"process {os.getpid()}, since {archive.format_now()}")
-        lock.flush()
-        yield
 
 
 def fetch_sources(

@@ -30,6 +30,7 @@ WITHIN_SCRAPERS = {
     "audit": set(),  # it shares nothing with what it audits
     "load": {"audit", "sources", "parsing", "scope"},
     "reports": {"audit", "sources", "scope", "load"},
+    "cli": None,  # all of them
 }
 WITHIN_ANNOTATIONS = {
     "text": set(),

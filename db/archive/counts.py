@@ -4,6 +4,8 @@ import sqlite3
 from collections.abc import Mapping
 from typing import NamedTuple
 
+COUNTS_SOURCE = "(counts)"  # of the gaps of what fell: no source by itself, but what was made of all
+
 
 class CountFall(NamedTuple):
     """A subject with less than the most that was ever counted; `fell_now` is True if the last load counted more."""

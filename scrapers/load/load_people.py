@@ -1,13 +1,12 @@
-"""Loading of the register of people from archive.db to statements.db, and the reports of the verb `people`."""
+"""Loading of the register of people from archive.db to statements.db."""
 
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from db.archive import responses as archive
 from db.records.people import Register
 from db.records.source import ParseError, Provenance
-from db.sqlite import Row, read_rows
 from db.statements import people, store
 from db.statements.row_builders import QuarantinedDocument
 from scrapers.load.isolation import (
@@ -25,18 +24,6 @@ from scrapers.load.parsed_versions import (
     read_archived_versions,
 )
 from scrapers.sources import people as source
-
-COUNTS = """
-SELECT (SELECT count(*) FROM persons) AS persons, (SELECT count(*) FROM memberships) AS memberships,
-       (SELECT count(*) FROM offices) AS offices, count(*) AS spoken, count(person_id) AS persons_known,
-       count(membership_id) AS memberships_known
-  FROM speeches WHERE speaker IS NOT NULL
-"""
-UNRESOLVED_REASONS = """
-SELECT reason, count(*) AS speeches, count(DISTINCT coalesce(named_id, speaker)) AS speakers
-  FROM unresolved GROUP BY 1 ORDER BY 2 DESC, 1
-"""
-UNRESOLVED = "SELECT * FROM unresolved ORDER BY date, speech_id"
 
 
 def load_people(
@@ -133,20 +120,3 @@ def _read_newest(
         reason = error.what if isinstance(error, ParseError) else describe_failure(error)
         failed = failed or [quarantine_document(reason, provenance)]
     return None, failed
-
-
-def describe_register(conn: sqlite3.Connection) -> Iterator[str]:
-    """Yield lines with the numbers of people, of speakers known, and of others by reason."""
-    (counts,) = read_rows(conn, COUNTS)
-    yield f"persons {counts['persons']:,}, memberships {counts['memberships']:,}, offices {counts['offices']:,}"
-    yield (
-        f"speeches with a speaker {counts['spoken']:,}, person known {counts['persons_known']:,}, "
-        f"membership of the day known {counts['memberships_known']:,}"
-    )
-    for row in read_rows(conn, UNRESOLVED_REASONS):
-        yield f"unresolved {row['speeches']:,} (speakers {row['speakers']:,}): {row['reason']}"
-
-
-def list_unresolved(conn: sqlite3.Connection) -> list[Row]:
-    """List the speeches whose speaker's membership is not known, with the id in the source and the reason."""
-    return read_rows(conn, UNRESOLVED)

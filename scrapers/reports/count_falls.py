@@ -10,15 +10,13 @@ from collections.abc import Sequence
 from hashlib import sha256
 
 from db.archive import gaps
-from db.archive.counts import CountFall, compare_counts
+from db.archive.counts import COUNTS_SOURCE, CountFall, compare_counts
 from db.citation import format_date
 from db.records.source import Gap
 from db.records.topic import Topic
 from db.sqlite import begin_write
 from db.statements.runs import read_load_counts
 from scrapers.sources.registry import PRIMARY_SOURCE
-
-COUNTS_SOURCE = "(counts)"  # of the gaps: no source by itself, but what was made of all
 
 
 def record_counts(

@@ -5,10 +5,10 @@ from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 
+from db.archive.counts import COUNTS_SOURCE
 from db.archive.gaps import read_gaps
 from db.archive.responses import open_archive
 from db.sqlite import Row, read_rows
-from scrapers.reports.count_falls import COUNTS_SOURCE
 from scrapers.reports.health import describe_arrivals, describe_end
 
 COLUMNS = ("id", "began", "took", "requests", "304s", "new", "changed", "gone", "failed", "gaps", "how it went")

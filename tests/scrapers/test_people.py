@@ -19,6 +19,7 @@ from db.statements import people
 from db.statements.store import ROWIDS_PER_DAY, compute_first_rowid
 from scrapers.load import load_people as register
 from scrapers.load.assemble_day import assemble_day
+from scrapers.reports.speakers import describe_register, list_unresolved
 from scrapers.scope.interfaces import CrawlHints, Location
 from scrapers.scope.topics import read_topics
 from scrapers.sources.people import PATTERNS, crawl, parse, parse_document_name
@@ -499,11 +500,11 @@ def test_a_partial_date_gets_its_widest_reading(day) -> None:
 
 
 def test_the_command_prints_counts_and_reasons(peopled: sqlite3.Connection) -> None:
-    first, second, *others = register.describe_register(peopled)
+    first, second, *others = describe_register(peopled)
     assert first == "persons 29, memberships 37, offices 12"
     assert second.startswith("speeches with a speaker ")
     assert "unresolved 2 (speakers 2): the source names nobody" in others
-    listed = register.list_unresolved(peopled)
+    listed = list_unresolved(peopled)
     assert len(listed) == sum(int(line.split()[1]) for line in others)
     assert {row["speaker"] for row in listed} >= {"Hon. Members", "Osric Bellwether", "Viscount Orrin"}
 

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import wraps
 from pathlib import Path
 
@@ -10,31 +10,18 @@ import click
 
 from db.cli import read_argument
 from db.records.topic import Topic
+from scrapers.cli.options import everything_option, topic_option, topics_option
 from scrapers.fetch.crawl_sources import DEFAULT_SOURCES, CrawlSettings
 from scrapers.fetch.http.politeness import PolitenessPolicy, build_user_agent
-from scrapers.reports.health import parse_age
 from scrapers.run import RunRequest
 from scrapers.scope.kinds import KINDS
-from scrapers.scope.topics import TOPICS_FILE, read_topics
+from scrapers.scope.topics import read_topics
 from scrapers.sources.registry import ADDRESSES, REGISTRY
 
 KIND_CHOICE = click.Choice(list(KINDS))
 DATE_TYPE = click.DateTime(formats=["%Y-%m-%d"])
 Verb = Callable[..., None]
 
-json_option = click.option("--json", "as_json", is_flag=True, help="Write everything as JSON, one object a line.")
-topic_option = click.option("--topic", "ids", multiple=True, help="Only this topic; repeatable. Default: all.")
-topics_option = click.option(
-    "--topics",
-    "file",
-    envvar="TOPICS",
-    default=TOPICS_FILE,
-    type=click.Path(path_type=Path),
-    help="File of topics (or TOPICS). Default: scrapers/topics.toml.",
-)
-everything_option = click.option(
-    "--everything", is_flag=True, envvar="EVERYTHING", help="Keep all debates, not only those that mention a topic."
-)
 SCOPE_OPTIONS = (
     topics_option,
     topic_option,
@@ -150,11 +137,3 @@ def _narrow_topics(
         for topic in topics.values()
         if not ids or topic.id in ids
     ]
-
-
-def parse_age_option(_: click.Context, parameter: click.Parameter, text: str | None) -> timedelta | None:
-    """Parse a length of time (36h, 90m, 2d) as a click callback."""
-    try:
-        return parse_age(text) if text is not None else None
-    except ValueError as error:
-        raise click.BadParameter(str(error)) from error

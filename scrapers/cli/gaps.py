@@ -11,8 +11,8 @@ from db.archive.gaps import GapDecision, decide_gap, read_gaps
 from db.archive.responses import open_archive
 from db.cli import db_dir_option, read_argument
 from db.statements import store
-from scrapers.cli_options import json_option
-from scrapers.run import DatabaseFolder, folder_lock
+from scrapers.cli.options import json_option
+from scrapers.database_folder import DatabaseFolder, folder_lock
 
 actor_option = click.option("--actor", envvar="ACTOR", default=getpass.getuser, help="Who decides (or ACTOR).")
 id_argument = click.argument("id", type=int)
