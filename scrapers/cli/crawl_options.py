@@ -1,7 +1,7 @@
 """Options of the verbs that crawl sources: sources, topics, dates, kinds and politeness."""
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from functools import wraps
 from pathlib import Path
@@ -11,7 +11,7 @@ import click
 from db.cli import read_argument
 from db.records.topic import Topic
 from scrapers.cli.options import everything_option, topic_option, topics_option
-from scrapers.fetch.crawl_sources import DEFAULT_SOURCES, CrawlSettings
+from scrapers.fetch.crawl_sources import DEFAULT_SOURCES, CrawlSettings, is_folder
 from scrapers.fetch.http.politeness import PolitenessPolicy, build_user_agent
 from scrapers.run import RunRequest
 from scrapers.scope.kinds import KINDS
@@ -35,7 +35,8 @@ CRAWL_OPTIONS = (
         *("--source", "sources"),
         multiple=True,
         type=click.Choice(list(REGISTRY)),
-        help=f"Only this source; repeatable. Default: {', '.join(DEFAULT_SOURCES)}.",
+        help=f"Only this source; repeatable. Default: {', '.join(DEFAULT_SOURCES)}; "
+        "if the XML is in a folder, that folder alone, and the sources whose address is given.",
     ),
     click.option(
         *("--sweep/--no-sweep",),
@@ -50,9 +51,7 @@ CRAWL_OPTIONS = (
         click.option(
             f"--{address.setting.replace('_', '-')}",
             envvar=address.setting.upper(),
-            default=address.usual,
-            show_default=True,
-            help=f"{address.what}.",
+            help=f"{address.what} (or {address.setting.upper()}). Default: {address.usual}.",
         )
         for address in ADDRESSES
     ),
@@ -100,6 +99,8 @@ def _split_settings(
 ) -> tuple[CrawlSettings, dict[str, object]]:
     """Split a verb's options into the settings of a crawl and the other options."""
     take = options.pop
+    given = {address.setting: take(address.setting) for address in ADDRESSES}
+    addresses = {address.setting: read_argument(str(given[address.setting] or address.usual)) for address in ADDRESSES}
     manners = PolitenessPolicy(
         agent=build_user_agent(str(take("project_url")), str(take("contact"))),
         pause=float(str(take("pause"))),
@@ -107,17 +108,25 @@ def _split_settings(
         bytes=int(str(take("max_megabytes"))) * 1_000_000,
         recent_days=int(str(take("recent_days"))),
     )
-    sweep, sources = take("sweep"), take("sources")
+    sweep, named = take("sweep"), take("sources")
+    told = {setting for setting, address in given.items() if address}
     settings = CrawlSettings(
-        addresses={address.setting: read_argument(str(take(address.setting))) for address in ADDRESSES},
+        addresses=addresses,
         key=os.environ.get("TWFY_API_KEY", "").strip(),  # not an option, because other users can see command lines
         manners=manners,
-        sources=tuple(sources) if isinstance(sources, tuple) and sources else DEFAULT_SOURCES,
+        sources=tuple(named) if isinstance(named, tuple) and named else choose_sources(addresses["parldata"], told),
         sweep=is_narrow if sweep is None else bool(sweep),
         again=bool(take("again")),
         whole=whole,
     )
     return settings, options
+
+
+def choose_sources(parldata: str, told: Collection[str]) -> tuple[str, ...]:
+    """Choose the sources where none is named: a folder asks no network but at the addresses that were `told`."""
+    if not is_folder(parldata):
+        return DEFAULT_SOURCES
+    return tuple(id for id in DEFAULT_SOURCES if REGISTRY[id].address.setting in {"parldata", *told})
 
 
 def _narrow_topics(

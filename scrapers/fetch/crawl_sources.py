@@ -25,6 +25,11 @@ WHOLE_SOURCE = "(the whole source)"
 VANISHED_FILES = "(files no longer listed)"
 
 
+def is_folder(address: str) -> bool:
+    """Return True if an address is that of a folder on this machine."""
+    return address.lower().startswith("file:")
+
+
 class CrawlSettings(NamedTuple):
     """Settings of a crawl: its sources, their addresses by name of the setting, and limits of politeness.
 
@@ -42,9 +47,7 @@ class CrawlSettings(NamedTuple):
     @property
     def is_led_by_days(self) -> bool:
         """True if TheyWorkForYou's files are fetched only for days that are known to mention a topic."""
-        return PRIMARY_SOURCE in self.sources and not (
-            self.sweep or self.addresses["parldata"].lower().startswith("file:")
-        )
+        return PRIMARY_SOURCE in self.sources and not (self.sweep or is_folder(self.addresses["parldata"]))
 
 
 class CrawlContext(NamedTuple):

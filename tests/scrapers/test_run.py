@@ -12,6 +12,9 @@ from pathlib import Path
 
 import pytest
 
+from scrapers.cli.crawl_options import choose_sources
+from scrapers.fetch import crawl_sources
+from scrapers.fetch.crawl_sources import DEFAULT_SOURCES
 from tests.support.cli import FILES, SPECIMENS, XML, call, start
 from tests.support.profiles import scale
 from tests.support.scrapes import is_intact, read_lasting_rows, read_tables
@@ -33,6 +36,29 @@ def scraped(folder: Path, parldata: Path, *arguments: str) -> subprocess.Complet
     return call(
         "scrapers", "scrape", *XML, "--db-dir", folder, "--parldata", parldata.as_uri(), *arguments, QUOTES=QUOTES
     )
+
+
+def test_a_folder_asks_no_network(parldata: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(crawl_sources, "_open_site", lambda *_: pytest.fail("a web service was asked"))
+    options = ("--parldata", parldata.as_uri(), "--from", "2009-03-08", "--to", "2009-03-08")
+    done = call("scrapers", "scrape", "--db-dir", tmp_path / "db", *options, QUOTES=QUOTES, TWFY_API_KEY="key")
+    assert done.returncode == 0, done.stderr
+    assert "not asked" not in done.stderr
+    with sqlite3.connect(tmp_path / "db" / "statements.db") as conn:
+        assert conn.execute("SELECT exit_code, message FROM runs").fetchall() == [(0, "")]
+
+
+@pytest.mark.parametrize(
+    ("parldata", "told", "chosen"),
+    [
+        ("file:///srv/parldata", (), ("people", "theyworkforyou")),
+        ("FILE:///srv/parldata", ("parldata",), ("people", "theyworkforyou")),
+        ("file:///srv/parldata", ("hansard",), ("people", "hansard", "theyworkforyou")),
+        ("rsync://data.example/parldata", (), DEFAULT_SOURCES),
+    ],
+)
+def test_what_is_asked_if_no_source_is_named(parldata: str, told: tuple[str, ...], chosen: tuple[str, ...]) -> None:
+    assert choose_sources(parldata, told) == chosen
 
 
 def test_a_first_and_a_second_run_print_their_counts(parldata: Path, tmp_path: Path) -> None:
