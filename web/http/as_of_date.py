@@ -1,7 +1,6 @@
 """The date in ?as_of: parse it, keep it in the links of pages that show the past, and pass it to templates."""
 
 import re
-from collections.abc import Awaitable, Callable
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from datetime import date as Date
@@ -10,6 +9,7 @@ from typing import Any, NamedTuple
 from annotations.curated.toml_files import CuratedError
 from db.citation import format_date
 from db.journal.entries import JournalError
+from web.http.datasette_types import Datasette, Request, Response, View
 from web.http.error_forms import answer_error_as_data
 from web.http.pages import NO_STORE, ServerBusy, render_missing, render_page
 from web.http.visibility import find_open_passes
@@ -17,7 +17,6 @@ from web.http.visibility import find_open_passes
 DATE = re.compile(r"[12]\d{3}(-\d\d(-\d\d)?)?", re.ASCII)
 DATED_PATHS = r"/(?:guidance|coverage(?:\.csv)?|timeline|people|(?:debate|speech|q|guidance|people)/[^\"?#]*)"
 LINK = re.compile(rf'(<a (?!class="today")[^>]*?href="(?:{DATED_PATHS}|(?=\?)))(?:\?([^"#]*))?(?=["#])')
-View = Callable[[Any, Any], Awaitable[Any]]
 
 
 class AsOf(NamedTuple):
@@ -34,7 +33,7 @@ class InvalidDate(ValueError):
     """Raised if the value of ?as_of is not a date; the message says how to write one."""
 
 
-def parse_as_of(request: Any) -> AsOf | None:
+def parse_as_of(request: Request) -> AsOf | None:
     """Parse ?as_of; return None if it is missing or its date is not over yet.
 
     Raises InvalidDate.
@@ -55,7 +54,7 @@ def parse_as_of(request: Any) -> AsOf | None:
     return AsOf(given, format_date(given))
 
 
-def future_as_of(request: Any) -> str | None:
+def future_as_of(request: Request) -> str | None:
     """Return the value of ?as_of if its date is not over yet, so that the page shows today; None otherwise.
 
     Raises InvalidDate.
@@ -64,7 +63,9 @@ def future_as_of(request: Any) -> str | None:
     return None if parse_as_of(request) or not given else given
 
 
-async def render_if_too_early(datasette: Any, request: Any, looked_for: str, date: str, verb: str = "said") -> Any:
+async def render_if_too_early(
+    datasette: Datasette, request: Request, looked_for: str, date: str, verb: str = "said"
+) -> Response | None:
     """Return a 404 page if something happened after ?as_of; None if it had happened by then.
 
     `date` is the date or time when it happened; `verb` says what happened ("said", "made").
@@ -76,7 +77,7 @@ async def render_if_too_early(datasette: Any, request: Any, looked_for: str, dat
     return await render_missing(datasette, request, f"{looked_for} at the end of {as_of.words}", advice)
 
 
-async def render_not_held(datasette: Any, request: Any, looked_for: str) -> Any:
+async def render_not_held(datasette: Datasette, request: Request, looked_for: str) -> Response:
     """Return a 404 page for what the record of today has, but not, or not yet, that of ?as_of or of this moment."""
     as_of = AS_OF.get()
     if not as_of:
@@ -91,7 +92,7 @@ def serve_as_of(view: View) -> View:
     Answers 400 to an invalid date, and 503 if the past cannot be computed now.
     """
 
-    async def route(datasette: Any, request: Any) -> Any:
+    async def route(datasette: Datasette, request: Request) -> Response:
         try:
             as_of = parse_as_of(request)
             AS_OF.set(as_of)
@@ -108,20 +109,20 @@ def serve_as_of(view: View) -> View:
     return route
 
 
-async def _render_refusal(datasette: Any, request: Any, reason: str, status: int) -> Any:
+async def _render_refusal(datasette: Datasette, request: Request, reason: str, status: int) -> Response:
     context = {"looked_for": request.full_path, "advice": reason}
     plain = answer_error_as_data(request, status, reason, NO_STORE)
     return plain or await render_page(datasette, request, "missing.html", context, status)
 
 
-def _link_to_same_date(as_of: AsOf | None, answer: Any) -> Any:
+def _link_to_same_date(as_of: AsOf | None, answer: Response) -> Response:
     """Keep the date in the links or the redirect of an answer, and forbid indexing; do nothing without a date."""
     if as_of:
         answer.headers = {**(answer.headers or {}), "X-Robots-Tag": "noindex"}
         if address := answer.headers.get("Location"):
             path, mark, fragment = address.partition("#")
             answer.headers["Location"] = f"{path}?as_of={as_of.date}{mark}{fragment}"
-        elif answer.content_type.startswith("text/html"):
+        elif answer.content_type.startswith("text/html") and isinstance(answer.body, str):
             answer.body = keep_as_of_in_links(answer.body, as_of.date)
     return answer
 
@@ -140,7 +141,7 @@ def keep_as_of_in_links(html: str, date: str) -> str:
     return LINK.sub(lambda found: found[0] if "as_of=" in (found[2] or "") else add_date(found), html)
 
 
-def make_date_variables(request: Any) -> dict[str, Any]:
+def make_date_variables(request: Request) -> dict[str, Any]:
     """Give every template the date of ?as_of: `then` if it is in the past, `not_over` if it is not over yet."""
     try:
         as_of, not_over = (parse_as_of(request), future_as_of(request)) if request else (None, None)

@@ -17,12 +17,13 @@ from db.journal.entries import read_journal, read_last_id
 from db.records.annotation import Annotation
 from db.statements import as_of_tables as past
 from db.statements.annotations import delete_rows, get_mutable_fields, read_known_entries, save_some_annotations
+from web.http.datasette_types import Datasette
 
 PREPARATION_LIMIT_MS = 10_000  # time limit for making the tables of a date
 Answer = TypeVar("Answer")
 
 
-async def read_snapshot(datasette: Any, date: str, query: Callable[[sqlite3.Connection], Answer]) -> Answer:
+async def read_snapshot(datasette: Datasette, date: str, query: Callable[[sqlite3.Connection], Answer]) -> Answer:
     """Run a query on statements.db as it stood at the end of a date (YYYY, YYYY-MM or YYYY-MM-DD).
 
     One visitor at a time reads the past, so that readers of today keep their threads. Raises ServerBusy.

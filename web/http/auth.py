@@ -8,11 +8,11 @@ from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, urlencode
 
 from datasette.utils import actor_matches_allow
-from datasette.utils.asgi import Response
 
 from annotations.curated.toml_files import CuratedError
 from db.journal.entries import JournalError
 from web.http.body_schema import find_mistakes
+from web.http.datasette_types import Actor, Datasette, Request, Response, View
 from web.http.error_forms import JSON, answer_error_as_data, wants_json
 from web.http.pages import NO_STORE, RequestRefused
 
@@ -24,14 +24,14 @@ SESSION_COOKIE, CSRF_COOKIE = "session", "ds_csrftoken"
 class CheckedRequest(NamedTuple):
     """A checked request: its actor, and the fields of its form or JSON object."""
 
-    actor: dict[str, Any]
+    actor: Actor
     fields: Mapping[str, Any]
 
 
-WriteView = Callable[[Any, Any, CheckedRequest], Awaitable[Any]]
+WriteView = Callable[[Datasette, Request, CheckedRequest], Awaitable[Response]]
 
 
-def may_act(datasette: Any, actor: Mapping[str, Any] | None, action: str, owner: str | None = None) -> bool:
+def may_act(datasette: Datasette, actor: Actor | None, action: str, owner: str | None = None) -> bool:
     """Return True if metadata.json allows an action; "edit own" and "withdraw own" also need the actor to be the owner.
 
     Raises KeyError for an action that metadata.json does not list.
@@ -41,15 +41,15 @@ def may_act(datasette: Any, actor: Mapping[str, Any] | None, action: str, owner:
     return allowed and (not action.endswith(" own") or (actor or {}).get("id") == owner)
 
 
-def accept_writes(action: str) -> Callable[[WriteView], Callable[[Any, Any], Awaitable[Any]]]:
+def accept_writes(action: str) -> Callable[[WriteView], View]:
     """Make a decorator for views that only accept POST from an actor who may do `action`, with a CSRF or API token.
 
     The view is called with datasette, request and a CheckedRequest. If it raises RequestRefused, or JournalError or
     CuratedError (409), the answer is a page or JSON.
     """
 
-    def decorate(view: WriteView) -> Callable[[Any, Any], Awaitable[Any]]:
-        async def route(datasette: Any, request: Any) -> Any:
+    def decorate(view: WriteView) -> View:
+        async def route(datasette: Datasette, request: Request) -> Response:
             try:
                 return await view(datasette, request, await check_write(datasette, request, action))
             except RequestRefused as refusal:
@@ -62,7 +62,7 @@ def accept_writes(action: str) -> Callable[[WriteView], Callable[[Any, Any], Awa
     return decorate
 
 
-async def check_write(datasette: Any, request: Any, action: str) -> CheckedRequest:
+async def check_write(datasette: Datasette, request: Request, action: str) -> CheckedRequest:
     """Check a request to write, and read its fields. Raises RequestRefused: 405, 401, 403 or 400."""
     if request.method != "POST":
         raise RequestRefused(405, "Nothing is written by a link: send the form.")
@@ -78,14 +78,14 @@ async def check_write(datasette: Any, request: Any, action: str) -> CheckedReque
     return CheckedRequest(actor, fields)
 
 
-def check_fields(request: Any, fields: Mapping[str, Any]) -> None:
+def check_fields(request: Request, fields: Mapping[str, Any]) -> None:
     """Check a JSON body against the schema that is published for its address. Raises RequestRefused: 400."""
     schema = request.scope.get(BODY_SCHEMA)
     if schema and _read_media_type(request) == JSON and (mistakes := [*find_mistakes(schema, fields)]):
         raise RequestRefused(400, f"Not as /api/openapi.json describes it: {'; '.join(mistakes)}.")
 
 
-async def read_fields(request: Any) -> dict[str, Any]:
+async def read_fields(request: Request) -> dict[str, Any]:
     """Read the fields of a form or of a JSON object. Raises RequestRefused: 415 or 400."""
     kind = _read_media_type(request)
     if kind not in (JSON, FORM):
@@ -102,7 +102,7 @@ async def read_fields(request: Any) -> dict[str, Any]:
     return fields
 
 
-def _read_media_type(request: Any) -> str:
+def _read_media_type(request: Request) -> str:
     return str(request.headers.get("content-type", "").partition(";")[0].strip().lower())
 
 
@@ -117,13 +117,13 @@ def write_sentence(error: Exception) -> str:
     return f"{str(error)[:1].upper()}{str(error)[1:].rstrip('.')}."
 
 
-def make_csrf_token(datasette: Any, session: str) -> str:
+def make_csrf_token(datasette: Datasette, session: str) -> str:
     """Make the CSRF token of a session: it is no other session's, and nobody else can make it."""
     digest = hmac.digest(datasette.sign("", CSRF_COOKIE).encode(), session.encode(), "sha256")
     return str(datasette.sign(digest.hex(), "csrftoken"))  # signed as asgi-csrf signs its own
 
 
-def check_csrf(request: Any, fields: Mapping[str, Any]) -> None:
+def check_csrf(request: Request, fields: Mapping[str, Any]) -> None:
     """Check that this site gave the form to this browser and session, even if the request has no cookie.
 
     Raises RequestRefused.
@@ -135,7 +135,7 @@ def check_csrf(request: Any, fields: Mapping[str, Any]) -> None:
         )
 
 
-async def answer_refusal(datasette: Any, request: Any, refusal: RequestRefused) -> Any:
+async def answer_refusal(datasette: Datasette, request: Request, refusal: RequestRefused) -> Response:
     """Answer a refused request: with a page, or as JSON or text if it asks for data."""
     headers = {**NO_STORE, **({"WWW-Authenticate": "Bearer"} if refusal.status == 401 else {})}
     headers |= {"Allow": "POST"} if refusal.status == 405 else {}
@@ -146,14 +146,14 @@ async def answer_refusal(datasette: Any, request: Any, refusal: RequestRefused) 
     return Response.html(html, status=refusal.status, headers=headers)
 
 
-async def answer_done(request: Any, result: Mapping[str, Any], onward: str, status: int = 200) -> Any:
+async def answer_done(request: Request, result: Mapping[str, Any], onward: str, status: int = 200) -> Response:
     """Answer a successful write: the result as JSON for a program, a redirect to `onward` for a form."""
     if wants_json(request):
         return Response.json({"ok": True, **result}, status=status, headers=NO_STORE)
     return Response.redirect(onward, status=303, headers=dict(NO_STORE))
 
 
-def redirect_to_sign_in(to: str) -> Any:
+def redirect_to_sign_in(to: str) -> Response:
     """Redirect to the sign-in page, which then leads to `to`, an address of this site."""
     return Response.redirect(f"/sign-in?{urlencode({'to': to})}", status=303, headers=dict(NO_STORE))
 
@@ -166,7 +166,7 @@ def clean_text(value: object) -> str:
 
 
 def check_moderation(
-    datasette: Any, actor: Mapping[str, Any], verb: str, owner: str, reason: str, withdrawn_by: str | None = None
+    datasette: Datasette, actor: Actor, verb: str, owner: str, reason: str, withdrawn_by: str | None = None
 ) -> None:
     """Check that an actor may withdraw or restore (`verb`) an entry of `owner`, and gives a reason if one is needed.
 

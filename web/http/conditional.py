@@ -2,12 +2,11 @@
 
 import hashlib
 import re
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from email.utils import format_datetime, parsedate_to_datetime
-from typing import Any
 
-from datasette.utils.asgi import Response
-
+from web.http.datasette_types import Request, Response
 from web.http.pages import CACHE_MINUTE
 
 ETAG = re.compile(r'(?:W/)?("[^"]*")')
@@ -23,7 +22,7 @@ def matches_etag(if_none_match: str, etag: str) -> bool:
     return if_none_match.strip() == "*" or etag in ETAG.findall(if_none_match)
 
 
-def answer_conditionally(request: Any, body: bytes, media_type: str, modified: str) -> Any:
+def answer_conditionally(request: Request, body: bytes, media_type: str, modified: str) -> Response:
     """Answer with a body, or with 304 if the visitor already has it.
 
     `modified` is when its newest part was received (UTC, in Atom's form).
@@ -36,12 +35,12 @@ def answer_conditionally(request: Any, body: bytes, media_type: str, modified: s
     return Response(b"" if status == 304 else body, status=status, headers=headers, content_type=content_type)
 
 
-def _is_known(headers: Any, etag: str, time: datetime) -> bool:
+def _is_known(headers: Mapping[str, str], etag: str, time: datetime) -> bool:
     """Return True if the visitor has this answer; If-Modified-Since only counts without If-None-Match."""
     if (etags := headers.get("if-none-match")) is not None:
         return matches_etag(etags, etag)
     since = headers.get("if-modified-since")
     try:
-        return bool(since) and parsedate_to_datetime(since) >= time
+        return since is not None and parsedate_to_datetime(since) >= time
     except (ValueError, TypeError):  # no date, or one without a time zone
         return False

@@ -1,10 +1,9 @@
 """The form of an error: JSON or plain text for a request that asks for data, a page for anything else."""
 
 import re
-from typing import Any
+from collections.abc import Mapping
 
-from datasette.utils.asgi import Response
-
+from web.http.datasette_types import Request, Response
 from web.http.negotiation import choose_form
 
 JSON = "application/json"
@@ -13,13 +12,13 @@ TEXT_PATH = re.compile(r"/text/[^?]*|/[^?]*\.(csv|bib|ris|txt|atom|xml|blob)")
 JSON_FORMS = (JSON, "application/ld+json", "application/vnd.citationstyles.csl+json")
 
 
-def wants_json(request: Any) -> bool:
+def wants_json(request: Request) -> bool:
     """Return True if the request comes from a program: it sends or accepts JSON, or carries a token."""
     headers = request.headers
     return JSON in headers.get("content-type", "") or JSON in headers.get("accept", "") or "authorization" in headers
 
 
-def choose_error_form(request: Any) -> str:
+def choose_error_form(request: Request) -> str:
     """Choose json, text or html, by the address first, then by the headers."""
     if JSON_PATH.fullmatch(request.path) or request.args.get("format") == "json":
         return "json"
@@ -31,7 +30,7 @@ def choose_error_form(request: Any) -> str:
     return "text" if accepted == "text/plain" else "html"
 
 
-def answer_error_as_data(request: Any, status: int, sentence: str, headers: Any) -> Any:
+def answer_error_as_data(request: Request, status: int, sentence: str, headers: Mapping[str, str]) -> Response | None:
     """Answer an error as JSON or plain text if the request asks for data; return None if it asks for a page."""
     form, headers = choose_error_form(request), {**headers, "Vary": "Accept"}
     if form == "json":

@@ -1,13 +1,13 @@
 """Links of other plugins for the menu of every page."""
 
-from typing import Any
-
 from datasette import default_menu_links
 from datasette.plugins import pm
 from datasette.utils import await_me_maybe
 
+from web.http.datasette_types import Datasette, Request
 
-async def read_menu_links(datasette: Any, request: Any) -> list[dict[str, str]]:
+
+async def read_menu_links(datasette: Datasette, request: Request) -> list[dict[str, str]]:
     """Ask other plugins for their links; Datasette's own lead to its debug pages, which are closed."""
     if request is None:
         return []

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Any
 
-from datasette.utils.asgi import Response
 from jinja2 import Environment, Template
 
+from web.http.datasette_types import Datasette, Request, Response
 from web.http.error_forms import answer_error_as_data
 
 CACHE_MINUTE = {"Cache-Control": "public, max-age=60"}
@@ -26,8 +26,8 @@ class ServerBusy(Exception):
 
 
 async def render_page(
-    datasette: Any, request: Any, template: str, context: Mapping[str, object], status: int = 200
-) -> Any:
+    datasette: Datasette, request: Request, template: str, context: Mapping[str, object], status: int = 200
+) -> Response:
     """Render a template as a page that caches may keep for a minute."""
     chosen = make_synchronous(datasette.jinja_env).select_template([template])
     html = await datasette.render_template(chosen, dict(context), request=request)
@@ -50,7 +50,9 @@ def make_synchronous(env: Environment) -> Environment:
     return overlay
 
 
-async def render_missing(datasette: Any, request: Any, looked_for: str, advice: str = "", link: str = "") -> Any:
+async def render_missing(
+    datasette: Datasette, request: Request, looked_for: str, advice: str = "", link: str = ""
+) -> Response:
     """Answer 404: `looked_for` is missing, `advice` says what to do, `link` leads to it elsewhere."""
     sentence = f"Not in this archive: {looked_for}. {advice}".strip()
     if plain := answer_error_as_data(request, 404, sentence, CACHE_MINUTE):
@@ -61,7 +63,7 @@ async def render_missing(datasette: Any, request: Any, looked_for: str, advice: 
     return page
 
 
-def redirect_permanently(address: str) -> Any:
+def redirect_permanently(address: str) -> Response:
     """Redirect permanently (301)."""
     return Response.redirect(address, status=301)
 
@@ -71,6 +73,6 @@ def parse_page_number(text: str | None, most: int) -> int:
     return min(int(text), most) if text and text.isascii() and text.isdigit() and len(text) < 10 and int(text) else 1
 
 
-def read_arguments(request: Any, keys: Iterable[str], most: int = 100) -> dict[str, str]:
+def read_arguments(request: Request, keys: Iterable[str], most: int = 100) -> dict[str, str]:
     """Read values of the query string without NUL characters, cut at `most` characters; "" where one is missing."""
     return {key: (request.args.get(key) or "").replace("\0", "")[:most] for key in keys}

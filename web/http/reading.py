@@ -2,19 +2,20 @@
 
 import sqlite3
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from datasette.utils import sqlite_timelimit
 
 from web.http.as_of_date import AS_OF
 from web.http.as_of_tables import read_snapshot
+from web.http.datasette_types import Datasette
 from web.http.visibility import VIEWER, hide_notes
 
 TIME_FACTOR = 10  # a page may take this many times sql_time_limit_ms, since a visitor cannot make its queries slower
 Answer = TypeVar("Answer")
 
 
-async def read_page(datasette: Any, query: Callable[[sqlite3.Connection], Answer]) -> Answer:
+async def read_page(datasette: Datasette, query: Callable[[sqlite3.Connection], Answer]) -> Answer:
     """Run a query for a page that supports ?as_of (serve_as_of): on the archive as of that date, or as it is today.
 
     Raises ServerBusy if too many ask for the past, and the errors of read_today.
@@ -23,7 +24,9 @@ async def read_page(datasette: Any, query: Callable[[sqlite3.Connection], Answer
     return await (read_snapshot(datasette, as_of.date, query) if as_of else read_today(datasette, query))
 
 
-async def read_today(datasette: Any, query: Callable[[sqlite3.Connection], Answer], typed: bool = False) -> Answer:
+async def read_today(
+    datasette: Datasette, query: Callable[[sqlite3.Connection], Answer], typed: bool = False
+) -> Answer:
     """Run a query on statements.db as it is today, on one state of the database.
 
     Other people's notes are hidden from a visitor who annotates their debate blind. `typed` says that the query depends

@@ -1,11 +1,10 @@
 """References to debates and speeches in any form, resolved to their one address on this site."""
 
-from typing import Any
-
 from db.references import RedirectLoopError, ResolvedReference, find_references
 from db.statements.quarantine import is_unread
 from db.statements.withdrawn_speeches import find_withdrawn_speech
 from web.http.as_of_date import AS_OF
+from web.http.datasette_types import Datasette, Request, Response
 from web.http.error_forms import answer_error_as_data
 from web.http.pages import CACHE_MINUTE, redirect_permanently, render_missing, render_page
 from web.http.reading import read_page, read_today
@@ -17,8 +16,8 @@ EDITION_PAGES = {"debate": "/changes", "speech": "/editions"}  # endings of the 
 
 
 async def resolve_reference(
-    datasette: Any, request: Any, reference: str, kind: str = "debate", editions: bool = False
-) -> Any:
+    datasette: Datasette, request: Request, reference: str, kind: str = "debate", editions: bool = False
+) -> ResolvedReference | Response:
     """Return the ResolvedReference if the reference is the page's own id, else an answer: a redirect, a choice, a
     withdrawn speech (410) or 404.
 

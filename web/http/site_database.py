@@ -1,19 +1,19 @@
 """Recognition of the site's own database among those that a Datasette serves."""
 
 from contextlib import closing
-from typing import Any
 from weakref import WeakKeyDictionary
 
 from datasette.utils.sqlite import sqlite3
 
 from db.sqlite import connect_to_read
+from web.http.datasette_types import Datasette
 
 DATABASE = "statements"
 TABLES = {"debates", "speeches", "annotations", "guidance_points", "loaded"}
-_found: WeakKeyDictionary[Any, bool] = WeakKeyDictionary()
+_found: WeakKeyDictionary[Datasette, bool] = WeakKeyDictionary()
 
 
-def has_site_database(datasette: Any) -> bool:
+def has_site_database(datasette: Datasette) -> bool:
     """Return True if a Datasette serves a database named statements with this program's tables, of any version."""
     if datasette not in _found:
         database = datasette.databases.get(DATABASE)

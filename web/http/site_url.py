@@ -2,9 +2,9 @@
 
 import os
 import re
-from typing import Any
 from urllib.parse import urlsplit
 
+from web.http.datasette_types import Datasette, Request
 from web.urls import PREFIX
 
 OWN_HOST = re.compile(r"(?:localhost|127\.0\.0\.1|\[::1\])(?::\d{1,5})?", re.IGNORECASE | re.ASCII)
@@ -17,7 +17,7 @@ def is_site_address(address: str) -> bool:
     return _parse_origin(address) is not None and not set(address) & set("?#\\@ ")
 
 
-def find_base_url(request: Any) -> str:
+def find_base_url(request: Request) -> str:
     """Return the site's address without a final slash: BASE_URL, else that of this machine; no other Host counts."""
     if base := os.environ.get("BASE_URL", ""):
         return base.rstrip("/")
@@ -25,12 +25,12 @@ def find_base_url(request: Any) -> str:
     return host + PREFIX.get()
 
 
-def knows_own_address(request: Any) -> bool:
+def knows_own_address(request: Request) -> bool:
     """Return True if BASE_URL is set, or the request came to this machine by its own name."""
     return bool(os.environ.get("BASE_URL") or OWN_HOST.fullmatch(request.host))
 
 
-def find_own_host(request: Any) -> str:
+def find_own_host(request: Request) -> str:
     """Return the host, with its port, of the site's address."""
     return urlsplit(find_base_url(request)).netloc
 
@@ -40,7 +40,7 @@ def is_served_by_https() -> bool:
     return os.environ.get("BASE_URL", "").startswith("https://")
 
 
-def is_own_origin(request: Any, origin: str) -> bool:
+def is_own_origin(request: Request, origin: str) -> bool:
     """Return True if the header Origin names this site."""
     return _parse_origin(origin) == _parse_origin(find_base_url(request)) is not None
 
@@ -56,7 +56,7 @@ def _parse_origin(address: str) -> tuple[str, str, int | None] | None:
     return (parts.scheme, str(parts.hostname), port) if is_web else None
 
 
-def is_database_address(datasette: Any, path: str) -> bool:
+def is_database_address(datasette: Datasette, path: str) -> bool:
     """Return True if a path is that of a database, or of something in it."""
     return re.split(r"[/.]", f"{path}/")[1] in datasette.databases
 

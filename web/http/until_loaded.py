@@ -1,13 +1,12 @@
 """Answer 503 with Retry-After, never 404, for what is entered but not loaded, while statements.db is made anew."""
 
 import asyncio
-from typing import Any
+import sqlite3
 from urllib.parse import unquote
-
-from datasette.utils.asgi import Response
 
 from annotations.commands.archive_paths import find_archive_paths
 from db.journal.entries import has_item
+from web.http.datasette_types import Datasette, Request, Response, View
 from web.http.error_forms import answer_error_as_data
 from web.http.pages import NO_STORE
 
@@ -19,10 +18,10 @@ NOT_LOADED = (
 )
 
 
-def wait_until_loaded(view: Any) -> Any:
+def wait_until_loaded(view: View) -> View:
     """Decorate a view of an annotation, a reply or a moment, so that it answers 503 for one that is not loaded yet."""
 
-    async def route(datasette: Any, request: Any) -> Any:
+    async def route(datasette: Datasette, request: Request) -> Response:
         answer = await view(datasette, request)
         id = unquote(request.url_vars["id"])
         if answer.status != 404 or not await _is_waiting(datasette, {id, id.rpartition(".")[0]} - {""}):
@@ -37,7 +36,7 @@ def wait_until_loaded(view: Any) -> Any:
     return route
 
 
-async def _is_waiting(datasette: Any, ids: set[str]) -> bool:
+async def _is_waiting(datasette: Datasette, ids: set[str]) -> bool:
     """Return True if the journal has one of these ids and statements.db, whoever reads it, has no entry about it."""
     journal = find_archive_paths(datasette).journal
     entered = [id for id in ids if await asyncio.to_thread(has_item, journal, id)]
@@ -45,5 +44,5 @@ async def _is_waiting(datasette: Any, ids: set[str]) -> bool:
     return any([not await statements.execute_fn(lambda conn, id=id: _is_loaded(conn, id)) for id in entered])
 
 
-def _is_loaded(conn: Any, id: str) -> bool:
+def _is_loaded(conn: sqlite3.Connection, id: str) -> bool:
     return conn.execute(LOADED, (id,)).fetchone() is not None

@@ -7,9 +7,10 @@ import sqlite3
 from collections.abc import Mapping
 from contextvars import ContextVar
 from functools import wraps
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from db.statements.as_of_tables import recreate_views
+from web.http.datasette_types import App, Datasette, Receive, Scope, Send
 
 PASSES_OF_PERSON = """
 SELECT p.debate_id, p.begun, p.done, d.title FROM passes p JOIN debates d ON d.id = p.debate_id
@@ -78,11 +79,11 @@ class Viewer(NamedTuple):
 VIEWER: ContextVar[Viewer | None] = ContextVar("VIEWER", default=None)  # of the current request
 
 
-def start_without_viewer(_: Any, app: Any) -> Any:
+def start_without_viewer(_: Datasette, app: App) -> App:
     """Wrap an ASGI application so that each request starts without a viewer."""
 
     @wraps(app)
-    async def serve(scope: Any, receive: Any, send: Any) -> None:
+    async def serve(scope: Scope, receive: Receive, send: Send) -> None:
         before = VIEWER.set(None)
         try:
             await app(scope, receive, send)
