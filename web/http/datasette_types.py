@@ -1,4 +1,4 @@
-"""What the site uses of Datasette, as types: Datasette 0.65 has none of its own.
+"""Types of what the site uses of Datasette, which has none of its own in version 0.65.
 
 Datasette and its databases are Protocols. The site also makes requests and answers: those are Datasette's
 own classes when it runs, and described for mypy alone.

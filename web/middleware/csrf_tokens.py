@@ -2,12 +2,12 @@
 
 from functools import wraps
 from http.cookies import CookieError, SimpleCookie
-from typing import Any
 
 from web.http.auth import CSRF_COOKIE, SESSION_COOKIE, make_csrf_token
+from web.http.datasette_types import App, Datasette, Receive, Scope, Send
 
 
-def bind_csrf_tokens(datasette: Any, app: Any) -> Any:
+def bind_csrf_tokens(datasette: Datasette, app: App) -> App:
     """Wrap an ASGI application so that the token of forms belongs to the session.
 
     Datasette's own check compares a form's token with a cookie, which a neighbouring host may set. Here the cookie is
@@ -15,7 +15,7 @@ def bind_csrf_tokens(datasette: Any, app: Any) -> Any:
     """
 
     @wraps(app)
-    async def serve(scope: Any, receive: Any, send: Any) -> None:
+    async def serve(scope: Scope, receive: Receive, send: Send) -> None:
         sent = dict(scope["headers"]).get(b"cookie") if scope["type"] == "http" else None
         if sent is not None:
             cookies = read_cookies(sent.decode("latin-1"))

@@ -7,23 +7,26 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple, TypeVar
 
 from datasette.database import Database
 from datasette.utils.sqlite import sqlite3
 
 from db.sqlite import connect, connect_to_read
 from db.statements.store import SCHEMA_VERSION
+from web.http.datasette_types import Datasette
 from web.http.pages import ServerBusy
 
 MAX_WAITING = 32  # visitors who may wait for work that is done for one at a time
 RETRY_INTERVAL = 1.0  # seconds before an incomplete file is checked again
 
+Answer = TypeVar("Answer")
+
 
 class PooledConnection(NamedTuple):
     """A connection, its file (device, inode), and the stage of loading when it was opened."""
 
-    conn: Any
+    conn: sqlite3.Connection
     file: tuple[int, int] | None
     stage: int
 
@@ -50,10 +53,10 @@ class ReloadingDatabase(Database):  # type: ignore[misc]
         self._snapshot_connection = self._open()
         self._snapshot_connection.conn.execute("PRAGMA temp_store = MEMORY")
 
-    async def execute_fn(self, fn: Callable[[Any], Any]) -> Any:
+    async def execute_fn(self, fn: Callable[[sqlite3.Connection], Answer]) -> Answer:
         """Call a function in a thread, with a connection to the newest complete file."""
 
-        def in_thread() -> Any:
+        def in_thread() -> Answer:
             held = self._refresh(self._idle.get())
             try:
                 return fn(held.conn)
@@ -62,12 +65,12 @@ class ReloadingDatabase(Database):  # type: ignore[misc]
 
         return await asyncio.get_running_loop().run_in_executor(self.ds.executor, in_thread)
 
-    async def execute_one_at_a_time(self, fn: Callable[[Any], Any]) -> Any:
+    async def execute_one_at_a_time(self, fn: Callable[[sqlite3.Connection], Answer]) -> Answer:
         """Call a slow function with its own connection, one call at a time. Raises ServerBusy."""
         if self._waiting >= MAX_WAITING:
             raise ServerBusy("Many are asking for another day this moment. Try again in a few seconds.")
 
-        def in_thread() -> Any:
+        def in_thread() -> Answer:
             current = self._refresh(self._snapshot_connection)
             if current is not self._snapshot_connection:
                 current.conn.execute("PRAGMA temp_store = MEMORY")
@@ -85,7 +88,7 @@ class ReloadingDatabase(Database):  # type: ignore[misc]
         """Size of the file in bytes; 0 while it is missing."""
         return os.stat(self.path).st_size if Path(self.path).exists() else 0
 
-    def connect(self, write: bool = False) -> Any:
+    def connect(self, write: bool = False) -> sqlite3.Connection:
         """Connect to the file, whatever signs its path holds, and even where its folder cannot be written."""
         open_file = connect if write else connect_to_read
         conn = open_file(self.path, sqlite3, check_same_thread=False)
@@ -126,12 +129,12 @@ def identify_file(path: str) -> tuple[int, int] | None:
     return found.st_dev, found.st_ino
 
 
-def has_schema(conn: Any) -> bool:
+def has_schema(conn: sqlite3.Connection) -> bool:
     """Return True if a database has this program's schema."""
     return bool(conn.execute("PRAGMA user_version").fetchone()[0] == SCHEMA_VERSION)
 
 
-def reload_statements(datasette: Any) -> None:
+def reload_statements(datasette: Datasette) -> None:
     """Replace Datasette's statements database by a ReloadingDatabase."""
     plain = datasette.databases.get("statements")
     if plain and not isinstance(plain, ReloadingDatabase) and plain.path and datasette.executor:

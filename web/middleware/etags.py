@@ -4,9 +4,9 @@ import hashlib
 import re
 from functools import wraps
 from pathlib import Path
-from typing import Any
 
 from web.http.conditional import make_etag, matches_etag
+from web.http.datasette_types import App, Datasette, Message, Receive, Scope, Send
 
 STATIC = Path(__file__).parents[1] / "static"
 STATIC_PATH = re.compile(r"^(/static/|/-/static/)")
@@ -14,13 +14,13 @@ CACHE_FOREVER = b"public, max-age=31536000, immutable"
 CACHE_ONE_HOUR = b"public, max-age=3600"
 
 
-def add_etags(datasette: Any, app: Any) -> Any:
+def add_etags(datasette: Datasette, app: App) -> App:
     """Wrap an ASGI application so that static files may be cached, and other answers to GET have an ETag."""
     hashes = {f"/static/{path.name}": hash_file(path) for path in STATIC.iterdir() if path.is_file()}
     hashes["/-/static/app.css"] = datasette.app_css_hash()
 
     @wraps(app)
-    async def serve(scope: Any, receive: Any, send: Any) -> None:
+    async def serve(scope: Scope, receive: Receive, send: Send) -> None:
         path = scope.get("path", "")
         if STATIC_PATH.match(path):
             version = scope.get("query_string", b"").decode("latin-1")
@@ -38,8 +38,8 @@ def hash_file(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()[:8]
 
 
-def _send_static(send: Any, cache_control: bytes) -> Any:
-    async def send_static(message: Any) -> None:
+def _send_static(send: Send, cache_control: bytes) -> Send:
+    async def send_static(message: Message) -> None:
         if message["type"] == "http.response.start" and message["status"] == 200:
             message = {**message, "headers": [*message["headers"], (b"cache-control", cache_control)]}
         await send(message)
@@ -47,11 +47,11 @@ def _send_static(send: Any, cache_control: bytes) -> Any:
     return send_static
 
 
-def _send_with_etag(send: Any, if_none_match: str) -> Any:
+def _send_with_etag(send: Send, if_none_match: str) -> Send:
     """Delay an answer's head until its body comes: a body in one piece gets an ETag, one in several is passed on."""
-    heads: list[Any] = []
+    heads: list[Message] = []
 
-    async def send_with_etag(message: Any) -> None:
+    async def send_with_etag(message: Message) -> None:
         if message["type"] == "http.response.start" and _needs_etag(message):
             heads.append(message)
             return
@@ -66,12 +66,12 @@ def _send_with_etag(send: Any, if_none_match: str) -> Any:
     return send_with_etag
 
 
-def _needs_etag(head: Any) -> bool:
+def _needs_etag(head: Message) -> bool:
     headers = {key.lower(): value.lower() for key, value in head["headers"]}
     return head["status"] == 200 and b"no-store" not in headers.get(b"cache-control", b"") and b"etag" not in headers
 
 
-def _add_etag(head: Any, body: bytes, if_none_match: str) -> tuple[Any, bytes]:
+def _add_etag(head: Message, body: bytes, if_none_match: str) -> tuple[Message, bytes]:
     """Add the ETag to an answer's head, or make the answer 304 without a body if the visitor has it."""
     etag = make_etag(body)
     headers = [*head["headers"], (b"etag", etag.encode())]

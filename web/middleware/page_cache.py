@@ -5,11 +5,12 @@ import time
 from asyncio import Event
 from collections import OrderedDict
 from functools import wraps
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from datasette.utils.sqlite import sqlite3
 
 from db.sqlite import connect_to_read
+from web.http.datasette_types import App, Datasette, Message, Receive, Scope, Send
 
 LIFETIME = 60.0  # seconds, the same as in browsers (CACHE_MINUTE)
 CAPACITY = 16_000_000  # bytes of all pages and keys
@@ -19,8 +20,8 @@ Key = tuple[object, ...]
 class StoredPage(NamedTuple):
     """The two ASGI messages of an answer, and when it expires (monotonic seconds)."""
 
-    start: Any
-    body: Any
+    start: Message
+    body: Message
     until: float
 
 
@@ -33,7 +34,7 @@ class PageStore:
         self.bytes = 0
         self.state: object = None
         self._file: object = None
-        self._conn: Any = None
+        self._conn: sqlite3.Connection  # to that file
 
     def read_state(self) -> object:
         """Return the state of statements.db (file, data_version) and empty the store if it changed; None if missing."""
@@ -58,7 +59,7 @@ class PageStore:
         self.pages.move_to_end(key)
         return page
 
-    def put(self, key: Key, start: Any, body: Any) -> None:
+    def put(self, key: Key, start: Message, body: Message) -> None:
         """Store a page, and remove others if there is no room."""
         if old := self.pages.pop(key, None):
             self.bytes -= measure_page(key, old)
@@ -79,14 +80,14 @@ PRIVATE_HEADERS = (b"cookie", b"authorization", b"range")
 CONDITIONAL_HEADERS = (b"if-none-match", b"if-modified-since")
 
 
-def cache_pages(datasette: Any, app: Any) -> Any:
+def cache_pages(datasette: Datasette, app: App) -> App:
     """Wrap an ASGI application so that public pages are rendered once, and kept until the data changes."""
     database = datasette.databases.get("statements")
     store = PageStore(database.path) if database and database.path else None
     pending: dict[Key | None, Event] = {}  # pages that are being rendered; other requests for them wait
 
     @wraps(app)
-    async def serve(scope: Any, receive: Any, send: Any) -> None:
+    async def serve(scope: Scope, receive: Receive, send: Send) -> None:
         key = make_key(scope)
         if key in pending:
             await pending[key].wait()
@@ -98,9 +99,9 @@ def cache_pages(datasette: Any, app: Any) -> Any:
             await send(page.body)
         else:
             finished = pending[key] = Event()
-            sent: list[Any] = []
+            sent: list[Message] = []
 
-            async def send_and_store(message: Any) -> None:
+            async def send_and_store(message: Message) -> None:
                 sent.append(message)
                 if message["type"] == "http.response.body":
                     if is_public_response(sent) and store.read_state() == state:
@@ -117,7 +118,7 @@ def cache_pages(datasette: Any, app: Any) -> Any:
     return serve
 
 
-def make_key(scope: Any) -> Key | None:
+def make_key(scope: Scope) -> Key | None:
     """Make the cache key of a request; None if its answer may be private."""
     if scope["type"] != "http" or scope["method"] != "GET":
         return None
@@ -128,13 +129,13 @@ def make_key(scope: Any) -> Key | None:
     return (scope.get("scheme"), scope.get("raw_path") or scope["path"], scope.get("query_string"), *values)
 
 
-def is_conditional(scope: Any, page: StoredPage) -> bool:
+def is_conditional(scope: Scope, page: StoredPage) -> bool:
     """Return True for a conditional request for a page that has its own ETag."""
     conditional = any(name in CONDITIONAL_HEADERS for name, _ in scope["headers"])
     return conditional and any(name.lower() == b"etag" for name, _ in page.start["headers"])
 
 
-def is_public_response(sent: list[Any]) -> bool:
+def is_public_response(sent: list[Message]) -> bool:
     """Return True if an answer (its ASGI messages) came in one piece and its headers make it public."""
     if len(sent) != 2 or sent[0]["status"] != 200 or sent[1].get("more_body"):
         return False

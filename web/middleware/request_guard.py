@@ -2,19 +2,19 @@
 
 import errno
 import re
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 from functools import wraps
 from traceback import print_exception
 from typing import Any
 from urllib.parse import parse_qsl
 
-from datasette import Response
 from datasette.utils import ValueAsBooleanError
-from datasette.utils.asgi import Base400, Request
+from datasette.utils.asgi import Base400
 from datasette.utils.sqlite import sqlite3
 from datasette.views.base import DatasetteError
 
 from web.http.auth import answer_refusal
+from web.http.datasette_types import App, Datasette, Message, Receive, Request, Response, Scope, Send
 from web.http.error_forms import answer_error_as_data
 from web.http.pages import NO_STORE, RequestRefused, render_missing
 from web.http.site_url import find_own_host, is_database_address, is_own_origin, knows_own_address
@@ -50,12 +50,14 @@ MISSING = ("no such table: ", "no such column: ")  # SQLite's words, of a databa
 NO_ROWS = "That has no rows: name a table, as /statements/debates.csv, or ask in SQL, with ?sql=."
 
 
-async def answer_debug_page(datasette: Any, request: Any) -> Any:
+async def answer_debug_page(datasette: Datasette, request: Request) -> Response:
     """Answer 404 to one of Datasette's debug pages."""
     return await render_missing(datasette, request, request.path, "It is a tool for those who write Datasette.")
 
 
-def answer_mistake(datasette: Any, request: Any, exception: Exception) -> Any:
+def answer_mistake(
+    datasette: Datasette, request: Request, exception: Exception
+) -> Awaitable[Response] | Response | None:
     """Answer 400 where Datasette 0.65.5 answers 500 to a visitor's mistake, and 503 if the server is busy.
 
     Mistakes are an unknown column, and a parameter that cannot be read. The server is busy if sql_time_limit_ms stopped
@@ -86,27 +88,27 @@ def answer_mistake(datasette: Any, request: Any, exception: Exception) -> Any:
     return None
 
 
-def _answer_as_data(request: Any, exception: Any) -> Any:
+def _answer_as_data(request: Request, exception: Any) -> Response | None:
     """Answer one of Datasette's errors as JSON or text, or leave it to Datasette's page."""
     sentence = exception.message if isinstance(exception, DatasetteError) else exception.args[0]
     return answer_error_as_data(request, exception.status, f"{sentence}", NO_STORE)
 
 
-async def answer_busy(datasette: Any, request: Any) -> Any:
+async def answer_busy(datasette: Datasette, request: Request) -> Response:
     """Answer 503 with Retry-After, as a page or as JSON."""
     response = await answer_refusal(datasette, request, RequestRefused(503, BUSY))
     response.headers["Retry-After"] = str(RETRY_AFTER)
     return response
 
 
-def guard_requests(datasette: Any, app: Any) -> Any:
+def guard_requests(datasette: Datasette, app: App) -> App:
     """Wrap an ASGI application so that malformed, oversized and forged requests are refused first.
 
     Each later reader sees the site's own host, whatever the header Host says.
     """
 
     @wraps(app)
-    async def serve(scope: Any, receive: Any, send: Any) -> None:
+    async def serve(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await app(scope, receive, send)
             return
@@ -127,13 +129,13 @@ def guard_requests(datasette: Any, app: Any) -> Any:
     return serve
 
 
-def _name_own_host(request: Any) -> list[tuple[bytes, bytes]]:
+def _name_own_host(request: Request) -> list[tuple[bytes, bytes]]:
     """Return the headers of a request with the site's own host in place of what was sent."""
     others = [pair for pair in request.scope["headers"] if pair[0] not in (b"host", b"x-forwarded-host")]
     return [(b"host", find_own_host(request).encode("latin-1")), *others]
 
 
-def check_origin(request: Any) -> tuple[int, str] | None:
+def check_origin(request: Request) -> tuple[int, str] | None:
     """Return a status and a reason if a browser says that a request to write comes from another site.
 
     A request with a token and without a cookie is not asked, since a browser adds no token by itself; one without these
@@ -153,15 +155,16 @@ def _has_form(headers: dict[bytes, bytes]) -> bool:
     return headers.get(b"content-type", b"").strip().lower().startswith(b"application/x-www-form-urlencoded")
 
 
-async def _read_form(receive: Any) -> tuple[Any, tuple[int, str] | None]:
+async def _read_form(receive: Receive) -> tuple[Receive, tuple[int, str] | None]:
     """Read the body of a form; return a `receive` that gives it again, and the refusal of check_form."""
-    body, message = b"", {"type": "http.request", "more_body": True}
+    body = b""
+    message: Message = {"type": "http.request", "more_body": True}
     while message.get("more_body") and len(body) <= MAX_BODY_SIZE:
         message = await receive()
         body += message.get("body", b"")
-    given: list[Any] = [message if message["type"] == "http.disconnect" else {"type": "http.request", "body": body}]
+    given: list[Message] = [message if message["type"] == "http.disconnect" else {"type": "http.request", "body": body}]
 
-    async def receive_body() -> Any:
+    async def receive_body() -> Message:
         return given.pop() if given else await receive()
 
     return receive_body, check_form(body)
@@ -180,7 +183,7 @@ def check_form(body: bytes) -> tuple[int, str] | None:
     return None
 
 
-def check_address(datasette: Any, request: Any) -> tuple[int, str] | None:
+def check_address(datasette: Datasette, request: Request) -> tuple[int, str] | None:
     """Return a status and a reason if an address is too long, or has an invalid or closed parameter.
 
     Parameters are read by Datasette's own reader, as they will be used.

@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 from functools import wraps
-from typing import Any
 
 from datasette.utils import StartupError
 
+from web.http.datasette_types import App, Datasette, Headers, Message, Receive, Scope, Send
 from web.http.security_policy import (
     PolicyError,
     Sources,
@@ -25,15 +25,15 @@ FIXED_HEADERS = {
 }
 
 
-def add_security_headers(datasette: Any, app: Any) -> Any:
+def add_security_headers(datasette: Datasette, app: App) -> App:
     """Wrap an ASGI application so that every answer has the security headers. Raises StartupError on a bad setting."""
     policies = _read_policies(datasette)
 
     @wraps(app)
-    async def serve(scope: Any, receive: Any, send: Any) -> None:
+    async def serve(scope: Scope, receive: Receive, send: Send) -> None:
         secure = scope.get("scheme") == "https" or is_served_by_https() or bool(datasette.setting("force_https_urls"))
 
-        async def send_with_headers(message: Any) -> None:
+        async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 policy = write_security_policy(*find_wider_policies(policies, scope["path"]))
                 message = {**message, "headers": protect_headers(message.get("headers", []), secure, policy)}
@@ -44,7 +44,7 @@ def add_security_headers(datasette: Any, app: Any) -> Any:
     return serve
 
 
-def _read_policies(datasette: Any) -> Mapping[str, Sources]:
+def _read_policies(datasette: Datasette) -> Mapping[str, Sources]:
     """Read what widens the policy from the plugin's settings."""
     setting = (datasette.plugin_config("dispatch-box") or {}).get("content-security-policy")
     try:
@@ -53,7 +53,7 @@ def _read_policies(datasette: Any) -> Mapping[str, Sources]:
         raise StartupError(f"the settings cannot be used: {error}") from error
 
 
-def protect_headers(headers: Any, secure: bool, policy: str) -> list[tuple[bytes, bytes]]:
+def protect_headers(headers: Headers, secure: bool, policy: str) -> list[tuple[bytes, bytes]]:
     """Add the security headers, except over a page's own policy, and protect cookies."""
     result = [(k.lower(), protect_cookie(v, secure) if k.lower() == b"set-cookie" else v) for k, v in headers]
     result = [(k, v) for k, v in result if k not in FIXED_HEADERS]

@@ -10,13 +10,13 @@ import re
 import signal
 import subprocess
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from contextvars import ContextVar
 from functools import wraps
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from datasette import utils
 from datasette.database import QueryInterrupted, Results
@@ -26,6 +26,7 @@ from datasette.views.index import IndexView
 from datasette.views.row import RowView
 from datasette.views.table import TableView
 
+from web.http.datasette_types import Database, Datasette, Rows
 from web.middleware.sql_worker import QueryRequest, QueryResult
 
 OWN_SQL: ContextVar[bool] = ContextVar("OWN_SQL", default=False)  # True while Datasette runs SQL that it wrote itself
@@ -35,6 +36,7 @@ OWN_DATABASE_METHODS = (
     *("table_counts", "table_exists", "table_names", "view_names"),
 )
 OWN_DATASETTE_METHODS = ("permission_allowed", "refresh_schemas")
+Answer = TypeVar("Answer")
 MAX_RUNNING, MAX_PENDING = 2, 20  # queries at once: running, and running or waiting
 PROCESS_TIMEOUT = 10  # seconds from start to end of a process
 WORKER_CODE = "import sys; sys.path.insert(0, sys.argv[1]); from web.middleware.sql_worker import main; main()"
@@ -48,11 +50,11 @@ COMMENTS = r"\s*(?:/\*(?:(?!\*/)[\s\S])*\*/\s*)*"
 SELECT_PATTERN = re.compile(rf"{COMMENTS}(?:explain\s+(?:query\s+plan\s+)?)?(?:select|with)\b")
 
 
-def mark_own(run: Any) -> Any:
+def mark_own(run: Callable[..., Awaitable[Answer]]) -> Callable[..., Awaitable[Answer]]:
     """Make a coroutine function mark the SQL that it runs as Datasette's own."""
 
     @wraps(run)
-    async def run_marked(*args: Any, **kwargs: Any) -> Any:
+    async def run_marked(*args: object, **kwargs: object) -> Answer:
         before = OWN_SQL.set(True)
         try:
             return await run(*args, **kwargs)
@@ -62,7 +64,7 @@ def mark_own(run: Any) -> Any:
     return run_marked
 
 
-def mark_methods(owner: Any, names: Iterable[str]) -> None:
+def mark_methods(owner: object, names: Iterable[str]) -> None:
     """Mark the SQL of some methods of a class or an object as Datasette's own, once."""
     for name in names:
         method = getattr(owner, name)
@@ -70,7 +72,7 @@ def mark_methods(owner: Any, names: Iterable[str]) -> None:
             setattr(owner, name, mark_own(method))
 
 
-def sandbox_sql(datasette: Any) -> None:
+def sandbox_sql(datasette: Datasette) -> None:
     """Run every SQL query in the sandbox, except those that Datasette wrote or metadata.json lists."""
     utils.allowed_sql_res[:] = [SELECT_PATTERN]
     for view in OWN_VIEWS:
@@ -83,7 +85,7 @@ def sandbox_sql(datasette: Any) -> None:
             database.execute = SandboxedExecute(datasette, database, pool)
 
 
-def allow_database(action: str, resource: Any) -> bool | None:
+def allow_database(action: str, resource: object) -> bool | None:
     """Close Datasette's database of schemas to everybody, even to an account of the name root."""
     return False if action in ("view-database", "execute-sql") and resource == "_internal" else None
 
@@ -91,12 +93,12 @@ def allow_database(action: str, resource: Any) -> bool | None:
 class SandboxedExecute:
     """Replacement of Datasette's `execute` that runs SQL in its own process unless it is known to be Datasette's."""
 
-    def __init__(self, datasette: Any, database: Any, pool: ThreadPoolExecutor) -> None:
+    def __init__(self, datasette: Datasette, database: Database, pool: ThreadPoolExecutor) -> None:
         self.datasette, self.execute = datasette, database.execute
         self.path = (database.path or "")[:]  # a plain string, for marshal
         self.pool, self.pending = pool, 0
 
-    async def __call__(self, sql: str, params: Any = None, *rest: Any, **settings: Any) -> Any:
+    async def __call__(self, sql: str, params: Any = None, *rest: object, **settings: Any) -> Rows:
         """Return Datasette's Results.
 
         Raises QueryInterrupted, sqlite3.OperationalError and DatasetteError: busy, or a database without a file.
@@ -122,7 +124,8 @@ class SandboxedExecute:
         if result.error:
             raise sqlite3.OperationalError(result.error)
         made = make_rows(result.columns, result.rows[:rows])
-        return Results(made, len(result.rows) > rows, [(name, *[None] * 6) for name in result.columns])
+        results: Rows = Results(made, len(result.rows) > rows, [(name, *[None] * 6) for name in result.columns])
+        return results
 
     async def run_query(self, query: QueryRequest) -> QueryResult | None:
         """Wait for a turn, and run a query. Raises DatasetteError if too many wait."""
@@ -135,7 +138,7 @@ class SandboxedExecute:
             self.pending -= 1
 
 
-def make_rows(columns: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> list[sqlite3.Row]:
+def make_rows(columns: Sequence[str], rows: Iterable[tuple[object, ...]]) -> list[sqlite3.Row]:
     """Make rows of the library that Datasette uses, as other plugins expect them; SQLite names the columns."""
     quoted = ", ".join(f'NULL AS "{name.replace(QUOTE, QUOTE * 2)}"' for name in columns)
     with closing(sqlite3.connect(":memory:")) as conn:
