@@ -6,7 +6,7 @@ A day is one kind on one date with all its documents: the unit of loading.
 import json
 import sqlite3
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence, Set
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date as Date
 from hashlib import sha256
 from typing import NamedTuple
@@ -59,16 +59,12 @@ SAVED_BEFORE = "another debate has its address: "
 
 
 class PendingDay(NamedTuple):
-    """A day to load: its documents, and the fingerprint of everything that its rows are made from.
-
-    `days` are all days of which the archive has documents.
-    """
+    """A day to load: its documents, and the fingerprint of everything that its rows are made from."""
 
     kind: str
     date: str
     files: Files
     fingerprint: str
-    days: Set[tuple[str, str]]
 
 
 def find_pending_days(
@@ -94,13 +90,7 @@ def find_pending_days(
     basis = json.dumps([searches, everything, [(s.id, s.version) for s in SOURCES.values()], AUDIT_VERSION])
     loaded = store.read_fingerprints(derived)
     found = [
-        PendingDay(
-            kind=kind,
-            date=date,
-            files=files,
-            fingerprint=_make_fingerprint(basis, files, people),
-            days=days.keys(),
-        )
+        PendingDay(kind, date, files, _make_fingerprint(basis, files, people))
         for (kind, date), files in sorted(days.items(), key=lambda day: store.compute_first_rowid(*day[0]))
     ]
     return [day for day in found if loaded.get((day.kind, day.date)) != day.fingerprint]
@@ -172,7 +162,7 @@ def _load_day(loading: _Loading, saved: list[int], pending: PendingDay) -> list[
         bad += [quarantine_document(NO_DATE, find_newest(versions, name)) for _, name in list_documents(versions)]
         versions = {}
     elif not has_parliament_html(pending.kind, pending.date):
-        versions = refuse_strays(versions, pending.kind, pending.date, pending.days)
+        versions = refuse_strays(versions, pending.date)
 
     def save(documents: Sequence[DocumentKey], keep: bool = True) -> list[QuarantinedDocument]:
         told = loading if keep else loading._replace(report_fault=lambda *_: None)

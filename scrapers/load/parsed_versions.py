@@ -1,9 +1,8 @@
 """Parsed versions of a day's documents, and the rows of quarantine of those that cannot be read."""
 
-import re
 import sqlite3
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Set
+from collections.abc import Callable, Iterable, Mapping
 
 from db.archive import responses as archive
 from db.gid import GID_PATTERN, HANSARD_GID_PATTERN, make_short_id
@@ -19,7 +18,6 @@ from scrapers.sources.registry import PRIMARY_SOURCE, SOURCES
 AuditDocument = Callable[[Response, Document], Document]  # refuses what differs from an independent reading
 DocumentKey = tuple[str, str]  # source and name
 ParsedVersions = dict[str, list[ParsedVersion]]  # by source, the newest version of each document first
-DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 MAX_REASON = 1000  # characters
 
 
@@ -90,29 +88,24 @@ def _parse_document(response: Response, audit: AuditDocument, report_fault: Repo
     return describe_failure(found.error)
 
 
-def refuse_strays(versions: ParsedVersions, kind: str, date: str, days: Set[tuple[str, str]]) -> ParsedVersions:
-    """Refuse the items of a day whose address is of another day, if the archive has that day.
+def refuse_strays(versions: ParsedVersions, date: str) -> ParsedVersions:
+    """Refuse the items of a day whose address is of another day: which of the two dates is right is not known.
 
-    Saved here, they would keep that day's own items out.
+    Saved here, they would be cited with a wrong date, or keep the other day's own items out.
     """
     return {
-        source: [each._replace(document=_refuse_document_strays(each.document, kind, date, days)) for each in found]
+        source: [each._replace(document=_refuse_document_strays(each.document, date)) for each in found]
         for source, found in versions.items()
     }
 
 
-def _refuse_document_strays(document: Document, kind: str, date: str, days: Set[tuple[str, str]]) -> Document:
+def _refuse_document_strays(document: Document, date: str) -> Document:
     if all(date in item.gid for item in document.items):
         return document
     items, refused = separate_refused(
-        _mark_stray(number, item) if date not in item.gid and _is_of_any(item.gid, kind, days) else item
-        for number, item in enumerate(document.items, 1)
+        item if date in item.gid else _mark_stray(number, item) for number, item in enumerate(document.items, 1)
     )
     return document._replace(items=items, refused=(*document.refused, *refused)) if refused else document
-
-
-def _is_of_any(gid: str, kind: str, days: Set[tuple[str, str]]) -> bool:
-    return any((kind, date) in days for date in DATE.findall(gid))
 
 
 def _mark_stray(number: int, item: Item) -> UnreadItem:
