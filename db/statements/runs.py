@@ -20,6 +20,13 @@ COUNT_DAYS = """
 SELECT d.kind, d.date, count(DISTINCT d.id), count(s.rowid)
   FROM debates d LEFT JOIN speeches s ON s.debate_id = d.id WHERE d.source = ? GROUP BY d.kind, d.date
 """
+COUNT_REGISTER = """
+WITH replaced AS (SELECT substr(old_id, 1, instr(old_id, '/')) AS what FROM people_redirects)
+SELECT 'persons', (SELECT count(*) FROM persons WHERE name IS NOT NULL)
+                + (SELECT count(*) FROM replaced WHERE what = 'person/')
+UNION ALL
+SELECT 'memberships', (SELECT count(*) FROM memberships) + (SELECT count(*) FROM replaced WHERE what <> 'person/')
+"""
 COUNT_WITHDRAWN = "SELECT kind, date, count(*) FROM withdrawn_speeches GROUP BY kind, date"
 ARRIVED_DEBATES = "SELECT id, title, date, received FROM debates WHERE received >= ? ORDER BY rowid DESC LIMIT 1000"
 
@@ -40,13 +47,15 @@ def read_topic_counts(conn: sqlite3.Connection) -> list[Row]:
 
 
 def read_load_counts(conn: sqlite3.Connection, source: str) -> dict[str, int]:
-    """Count the mentions of every topic, and the debates and speeches of every day of one source, by subject.
+    """Count the mentions of every topic, the debates and speeches of every day of one source, and the known people.
 
-    Subjects are topic/ID/mentions, day/KIND/DATE/debates and day/KIND/DATE/speeches. Another source may divide a day's
-    speeches otherwise, so that there are fewer when the best one comes. A speech that its source withdrew counts as
-    well, since it is told where; so do those of a day that it corrects, since answers move there.
+    Subjects are topic/ID/mentions, day/KIND/DATE/debates, day/KIND/DATE/speeches and register/people/WHAT. Another
+    source may divide a day's speeches otherwise, so that there are fewer when the best one comes. A speech that its
+    source withdrew counts as well, since it is told where; so do those of a day that it corrects, since answers move
+    there, and persons and memberships that the register has replaced by others.
     """
     counts = Counter({f"topic/{topic['id']}/mentions": int(topic["mentions"]) for topic in read_topic_counts(conn)})
+    counts.update({f"register/people/{what}": count for what, count in conn.execute(COUNT_REGISTER)})
     withdrawn = {(kind, date): count for kind, date, count in conn.execute(COUNT_WITHDRAWN)}
     for kind, date, debates, speeches in conn.execute(COUNT_DAYS, (source,)):
         counts[f"day/{kind}/{date}/debates"] = debates

@@ -1,4 +1,4 @@
-"""Falls of counts: fewer mentions, debates or speeches than a load made before, each an open gap until it is explained.
+"""Falls of counts: fewer mentions, debates, speeches or people than a load made before, each a gap until explained.
 
 Nothing there must not look like nothing new: a day whose file comes back empty is told like one that did not come.
 """
@@ -26,7 +26,7 @@ def record_counts(
     everything: bool,
     run: int | None = None,
 ) -> int:
-    """Compare a load with those before; open a gap for each day or topic that fell, and close those that rose again.
+    """Compare a load with those before; open a gap for what fell (a day, a topic, the register), close what rose again.
 
     A day whose file corrects an earlier day may have fewer than before: an answer stays with the day that had it first,
     in whatever order their files came. Return the number of days and topics that are below what they were.
@@ -41,12 +41,20 @@ def record_counts(
             if (subject := fall.subject.rpartition("/")[0]) not in amending:
                 falls[subject].append(fall)
         for name, each in falls.items():
-            gap = _make_day_gap(name, each) if name.startswith("day/") else _make_topic_gap(by_id, name, each)
-            gaps.open_gap(received, gap, run, renew=any(fall.fell_now for fall in each))
+            gaps.open_gap(received, _make_gap(by_id, name, each), run, renew=any(fall.fell_now for fall in each))
         for row in gaps.read_gaps(received):
             if row["source"] == COUNTS_SOURCE and row["name"] not in falls:
                 gaps.close_gap(received, row["id"])
     return len(falls)
+
+
+def _make_gap(topics: dict[str, Topic], name: str, falls: Sequence[CountFall]) -> Gap:
+    if name.startswith("day/"):
+        return _make_day_gap(name, falls)
+    if name.startswith("topic/"):
+        return _make_topic_gap(topics, name, falls)
+    reason = _describe_falls(falls)
+    return Gap(source=COUNTS_SOURCE, name=name, what="the register of people", start="", end="", reason=reason)
 
 
 def _make_day_gap(name: str, falls: Sequence[CountFall]) -> Gap:

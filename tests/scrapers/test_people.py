@@ -1,5 +1,6 @@
 """The register of people: what its documents say, and who every speaker was on the day."""
 
+import copy
 import json
 import re
 import sqlite3
@@ -19,10 +20,12 @@ from db.statements import people
 from db.statements.store import ROWIDS_PER_DAY, compute_first_rowid
 from scrapers.load import load_people as register
 from scrapers.load.assemble_day import assemble_day
+from scrapers.reports.count_falls import record_counts
 from scrapers.reports.speakers import describe_register, list_unresolved
 from scrapers.scope.interfaces import CrawlHints, Location
 from scrapers.scope.topics import read_topics
 from scrapers.sources.people import PATTERNS, crawl, parse, parse_document_name
+from tests.support.cli import SPECIMENS
 from tests.support.databases import open_new_store, save
 
 pytestmark = pytest.mark.slow
@@ -579,3 +582,21 @@ async def test_unresolved_speakers_show_no_party_or_seat(site: Datasette, site_d
     for (id,) in rows(sqlite3.connect(site_db), "SELECT id FROM speeches WHERE unresolved <> ''"):
         shown = header(await read(site, f"/speech/{id}"), id)
         assert [part for part in shown if not part.startswith(("question", "answer"))] == [], id
+
+
+def test_a_register_that_lost_people_is_a_fall_and_one_that_joined_them_is_not(
+    archived: sqlite3.Connection, peopled: sqlite3.Connection
+) -> None:
+    assert record_counts(archived, peopled, (), False) == 0
+    whole = json.loads((SPECIMENS / "parldata" / "people.json").read_bytes())
+    joined, cut = copy.deepcopy(whole), {**whole, "persons": [], "memberships": []}
+    gone = joined["persons"].pop()
+    joined["persons"].append({"id": gone["id"], "redirect": whole["persons"][0]["id"]})
+    for hour, (lists, reason) in enumerate(((joined, None), (cut, "now 0"), (whole, None)), 7):
+        at = f"2026-11-22T{hour:02}:00:00Z"
+        archive.store_response(archived, received("people.json", json.dumps(lists).encode(), at))
+        register.load_people(archived, peopled)
+        assert record_counts(archived, peopled, (), False) == bool(reason)
+        told = rows(archived, "SELECT what, reason FROM gaps WHERE closed IS NULL")
+        assert [what for what, _ in told] == (["the register of people"] if reason else [])
+        assert all(f"persons, {reason}" in why and f"memberships, {reason}" in why for _, why in told)
