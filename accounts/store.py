@@ -132,7 +132,7 @@ def make_token(conn: sqlite3.Connection, name: str, now: int) -> str:
     """Make a token for programs that act for an account; only its hash is stored. Raises AccountError."""
     found = conn.execute("SELECT name FROM users WHERE name = ?", (name,)).fetchone()
     if found is None:
-        raise AccountError(f"there is no account {name}: make user NAME={name}")
+        raise AccountError(f"there is no account {name}: dispatch-box user add {name}")
     token = TOKEN_PREFIX + secrets.token_urlsafe(32)
     conn.execute("INSERT INTO tokens VALUES (?, ?, ?)", (_hash_secret(token), found[0], now))
     return token

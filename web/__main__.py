@@ -41,7 +41,7 @@ def serve(db_dir: Path, host: str, port: int, workers: int | None, sql: bool) ->
         raise Unavailable(f"BASE_URL is missing or no address: {SET_BASE_URL}", EXIT_SET_UP)
     database = db_dir / "statements.db"
     if not database.exists():
-        raise Unavailable(f"{database} is not there yet: run make scrape, or make demo", EXIT_SET_UP)
+        raise Unavailable(f"{database} is not there yet: run dispatch-box scrape, or make demo", EXIT_SET_UP)
     check_port(host, port)
     if workers and not os.environ.get("DATASETTE_SECRET"):
         os.environ["DATASETTE_SECRET"] = read_secret(db_dir / "secret")

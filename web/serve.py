@@ -47,5 +47,5 @@ def list_missing_settings(datasette: Any) -> list[str]:
         for name, value in SETTINGS.items()
         if value != DEFAULT_SETTINGS[name] == datasette.setting(name)
     ]
-    advice = "start the site with python -m web serve, or add the settings that it lacks:"
+    advice = "start the site with dispatch-box serve, or add the settings that it lacks:"
     return [f"{advice} {' '.join(missing)}"] if missing else []

@@ -55,7 +55,7 @@ def reject(key: str, speech: str | None, why: str, actor: str, **given: Any) -> 
         suggestion = _find_suggestion(conn, key, speech or "", "rejected")
     enter_all_and_report(make_rejection(suggestion, actor, why), paths)
     if suggestion["status"] == "accepted":
-        click.echo("the annotation that was made of it stays: python -m annotations withdraw takes it back", err=True)
+        click.echo("the annotation that was made of it stays: dispatch-box notes withdraw takes it back", err=True)
 
 
 def _find_suggestion(conn: sqlite3.Connection, key: str, speech: str | None, verdict: DecisionStatus) -> Row:

@@ -63,7 +63,7 @@ def export(format_name: str, out: str, point: str, debate: str, creator: str, qu
     """
     paths = read_archive_paths(given)
     if not paths.statements.exists():
-        raise ExchangeError(f"{paths.statements} is not there yet: python -m scrapers scrape")
+        raise ExchangeError(f"{paths.statements} is not there yet: dispatch-box scrape")
     with closing(open_store(paths.statements)) as conn:
         ids = None if query is None else _query_ids(paths.statements, query)
         with show_as_of(conn, paths, given["as_of"]):
@@ -160,7 +160,7 @@ def _make_plan(
 ) -> ImportPlan:
     points = {id for (id,) in conn.execute("SELECT id FROM guidance_points")}
     if not points:
-        raise ExchangeError("statements.db has no guidance yet: python -m annotations load")
+        raise ExchangeError("statements.db has no guidance yet: dispatch-box load")
     archive = ImportContext(
         annotations=state.annotations,
         moments=state.moments,

@@ -171,7 +171,7 @@ def restore_command(copy: Path, replace: bool, db_dir: Path) -> None:
     """
     restored = restore_journal(copy, db_dir / "journal.db", replace)
     aside = f"; the one before is kept as {restored.aside}" if restored.aside else ""
-    click.echo(f"{restored.entries} entries brought back{aside}; next: python -m annotations load")
+    click.echo(f"{restored.entries} entries brought back{aside}; next: dispatch-box load")
     kept = read_kept_head(db_dir / "statements.db")
     if kept and all(kept.hash != entry.hash for entry in read_journal(db_dir / "journal.db")):
         click.echo(

@@ -56,7 +56,7 @@ def _count_states(resolved: ResolvedState) -> dict[str, int]:
 
 def _print_warnings(resolved: ResolvedState) -> None:
     if resolved.rows.repairs or resolved.without_point:
-        click.echo("see which are changed or lost, and why: python -m annotations check", err=True)
+        click.echo("see which are changed or lost, and why: dispatch-box check", err=True)
     if problems := resolved.state.problems:
         word = "entry counts" if len(problems) == 1 else "entries count"
-        click.echo(f"{len(problems)} {word} for nothing: python -m annotations journal log --problems", err=True)
+        click.echo(f"{len(problems)} {word} for nothing: dispatch-box journal log --problems", err=True)

@@ -93,7 +93,7 @@ def suggest(
 
 def _check_loaded(conn: sqlite3.Connection, debate: str | None) -> None:
     if not read_points(conn):
-        raise Unavailable("there is no guidance in statements.db: python -m annotations load", EXIT_SET_UP)
+        raise Unavailable("there is no guidance in statements.db: dispatch-box load", EXIT_SET_UP)
     if debate and not read_speech_texts(conn, debate):
         raise click.BadParameter(f"{debate} is no debate that names a topic", param_hint="--debate")
 

@@ -31,7 +31,7 @@ def verify_command(quotation: str, speaker: str | None, date: str | None, as_jso
     """
     path = db_dir / "statements.db"
     if not path.exists():
-        raise Unavailable(f"{path} is not there yet: run make scrape, or make demo", EXIT_SET_UP)
+        raise Unavailable(f"{path} is not there yet: run dispatch-box scrape, or make demo", EXIT_SET_UP)
     with closing(open_store(path)) as conn:
         try:
             verdict = verify_quotation(conn, quotation, speaker, date)

@@ -48,17 +48,15 @@ def advise_repair(placed: ResolvedAnnotation) -> str:
             f" annotations confirm {id}. Else let it go (withdraw {id})."
         )
     if not placed.speech_id:
-        return f"Fetch and load that day (python -m scrapers scrape), or mend target{_name_verbs(placed.annotation)}."
+        return f"Fetch and load that day (dispatch-box scrape), or mend target{_name_verbs(placed.annotation)}."
     if placed.anchor.state == "changed":
         return (
-            f"Read both. Are the new words the speaker's, and is the reading still right? python -m annotations confirm"
+            f"Read both. Are the new words the speaker's, and is the reading still right? dispatch-box notes confirm"
             f" {id}. Else put it on other words (repair {id}), or let it go (withdraw {id})."
         )
     if "places" in placed.anchor.evidence:
         return f"Give prefix or suffix, the words before or after it{_name_verbs(placed.annotation)}."
-    return (
-        f"Mend the quote{_name_verbs(placed.annotation)}: python -m scrapers show {placed.speech_id} prints the words."
-    )
+    return f"Mend the quote{_name_verbs(placed.annotation)}: dispatch-box show {placed.speech_id} prints the words."
 
 
 def compare_wordings(old: str, new: str) -> tuple[tuple[str, str], ...]:
@@ -70,5 +68,5 @@ def compare_wordings(old: str, new: str) -> tuple[tuple[str, str], ...]:
 def _name_verbs(annotation: Annotation) -> str:
     """Name the verbs that repair an annotation of the journal; "" for one of a file, which is edited there."""
     if annotation.origin == "journal":
-        return f" (python -m annotations repair {annotation.id}), or let it go (withdraw {annotation.id})"
+        return f" (dispatch-box notes repair {annotation.id}), or let it go (withdraw {annotation.id})"
     return ""

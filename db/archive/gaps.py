@@ -59,7 +59,7 @@ def decide_gap(conn: sqlite3.Connection, id: int, decision: GapDecision, actor: 
     """Acknowledge an open gap, or undo that, and enter who did it, when and why. Raises GapDecisionError."""
     found = read_first_row(conn, "SELECT closed, acknowledged FROM gaps WHERE id = ?", (id,))
     if not found:
-        raise GapDecisionError(f"there is no gap {id}: python -m scrapers gaps lists them")
+        raise GapDecisionError(f"there is no gap {id}: dispatch-box gaps lists them")
     if found["closed"]:
         raise GapDecisionError(f"gap {id} was closed at {found['closed']}")
     if bool(found["acknowledged"]) == (decision == "acknowledge"):

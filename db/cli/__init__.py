@@ -17,11 +17,8 @@ from db.records.source import Unavailable, UserMistake
 from db.sqlite import DATABASE_ERRORS
 
 VerbFunction = Callable[..., Any]
-OTHER_VERSION = (
-    "statements.db was made by another version of this program; bring it up to date with "
-    "python -m scrapers load, then python -m annotations load"
-)
-COPIES = "or put archive.db back from a copy (journal.db: python -m annotations journal restore)"
+OTHER_VERSION = "statements.db was made by another version of this program; bring it up to date with dispatch-box load"
+COPIES = "or put archive.db back from a copy (journal.db: dispatch-box journal restore)"
 MAKE_ROOM = "make room on the disk, or make the file and its folder writable, and run the same command again"
 SQLITE_CODES = {  # primary result codes of SQLite, with the exit code and advice
     **dict.fromkeys((sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB), EXIT_SET_UP),

@@ -10,8 +10,7 @@ from db.records.annotation import HistoryEntry
 from db.sqlite import connect_to_read, get_database
 
 ADVICE = (
-    "Restore a newer copy: python -m annotations journal restore COPY. If they are gone for good:"
-    " python -m annotations journal accept"
+    "Restore a newer copy: dispatch-box journal restore COPY. If they are gone for good: dispatch-box journal accept"
 )
 
 

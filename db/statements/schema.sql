@@ -1,5 +1,5 @@
--- statements.db: derived from archive.db, journal.db and the files in git. Delete it any day: `python -m scrapers load`
--- and `python -m annotations load` make the same rows again. Offsets count Unicode code points, end exclusive.
+-- statements.db: derived from archive.db, journal.db and the files in git. Delete it any day:
+-- `dispatch-box load` makes the same rows again. Offsets count Unicode code points, end exclusive.
 -- Rows of one kind and one date share a range of rowids (db/statements/store.py), so that a day is replaced as a whole,
 -- and rowid order is the order of the record.
 --
@@ -598,7 +598,7 @@ CREATE TABLE suggestions (               -- proposed by suggesters; what people 
   exact TEXT NOT NULL,                   -- The words proposed
   prefix TEXT NOT NULL,                  -- Up to 32 characters before
   suffix TEXT NOT NULL,                  -- Up to 32 characters after
-  told INTEGER NOT NULL CHECK (told IN (0, 1))  -- 1 once python -m annotations suggest has printed it
+  told INTEGER NOT NULL CHECK (told IN (0, 1))  -- 1 once dispatch-box suggest has printed it
 ) STRICT;
 CREATE INDEX suggestions_by_speech ON suggestions (speech_id);
 CREATE INDEX suggestions_by_point ON suggestions (point_id);

@@ -120,4 +120,4 @@ def _print_gaps(open_gaps: Sequence[Row]) -> None:
     for gap in open_gaps[:GAPS_SHOWN]:
         click.echo(f"gap {gap['id']}: {gap['source']}, {gap['what']}: {gap['reason']}", err=True)
     if len(open_gaps) > GAPS_SHOWN:
-        click.echo(f"and {len(open_gaps) - GAPS_SHOWN:,} more gaps: python -m scrapers gaps", err=True)
+        click.echo(f"and {len(open_gaps) - GAPS_SHOWN:,} more gaps: dispatch-box gaps", err=True)

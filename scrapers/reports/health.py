@@ -98,7 +98,7 @@ def explain_staleness(runs: Sequence[Row], limit: timedelta, now: datetime, fall
 
 def _assess_runs(runs: Sequence[Row], success: str | None, now: datetime, every: timedelta) -> tuple[HealthState, str]:
     if not runs:
-        return "never ran", "No run is recorded: `make scrape` starts one"
+        return "never ran", "No run is recorded: `dispatch-box scrape` starts one"
     last = runs[0]
     if not last["finished"] and now - _parse_time(last["started"]) < every:
         return "under way", f"A run that began on {format_time(last['started'])} is under way"

@@ -146,7 +146,7 @@ def test_the_same_id_on_other_words_is_a_conflict(noted: Path, bare: Path, enter
 
 
 def test_an_export_needs_a_database(tmp_path: Path) -> None:
-    with pytest.raises(ExchangeError, match=r"statements\.db is not there yet: python -m scrapers scrape"):
+    with pytest.raises(ExchangeError, match=r"statements\.db is not there yet: dispatch-box scrape"):
         run("export", "--format", "csv", "--db-dir", tmp_path)
 
 

@@ -175,7 +175,7 @@ def test_missing_packages_of_similarity_are_reported_and_the_others_run(folder: 
 
 def test_missing_guidance_is_reported_with_the_remedy(tmp_path: Path) -> None:
     done = call("annotations", "suggest", "--db-dir", tmp_path)
-    assert done.stderr == "error: there is no guidance in statements.db: python -m annotations load\n"
+    assert done.stderr == "error: there is no guidance in statements.db: dispatch-box load\n"
     assert done.returncode == 2
 
 

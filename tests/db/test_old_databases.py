@@ -137,7 +137,7 @@ def test_an_old_statements_db_is_created_again(copies, old):
 async def test_a_page_that_the_old_statements_cannot_fill_says_what_to_do(copies, path):
     answer = await open_site(copies / "statements.db").client.get(path)
     assert answer.status_code == 503
-    assert "python -m scrapers load" in answer.text
+    assert "dispatch-box load" in answer.text
 
 
 def test_an_export_of_the_old_statements_says_what_to_do(copies, tmp_path, capsys, monkeypatch):
@@ -145,4 +145,4 @@ def test_an_export_of_the_old_statements_says_what_to_do(copies, tmp_path, capsy
     with pytest.raises(SystemExit) as ended:
         run_command_line(export, "export")
     assert ended.value.code == EXIT_SET_UP
-    assert "python -m scrapers load" in capsys.readouterr().err
+    assert "dispatch-box load" in capsys.readouterr().err

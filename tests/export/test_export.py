@@ -502,7 +502,7 @@ def test_no_file_is_written_outside(tmp_path, name):
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        (("--db-dir", "nowhere"), "run make scrape"),
+        (("--db-dir", "nowhere"), "run dispatch-box scrape"),
         (("--base-url", "javascript:alert(1)"), "is no address"),
         (("--to", "."), "name another folder"),
     ],

@@ -77,7 +77,7 @@ def test_no_run_for_36_hours_is_stale():
 
 
 def test_no_run_differs_from_a_run_without_news():
-    assert assess() == ("never ran", "No run is recorded: `make scrape` starts one.")
+    assert assess() == ("never ran", "No run is recorded: `dispatch-box scrape` starts one.")
 
 
 def test_a_run_is_under_way_until_the_next_is_due():

@@ -104,7 +104,7 @@ def test_workflows_are_yaml_and_call_what_there_is():
     for path in (ROOT / ".github/workflows").iterdir():
         jobs = yaml.safe_load(path.read_text(encoding="utf-8"))["jobs"].values()
         commands = [step["run"] for job in jobs for step in job["steps"] if "run" in step]
-        assert any(each.startswith((".ci/run", ".venv/bin/python -m scrapers scrape")) for each in commands), path.name
+        assert any(each.startswith((".ci/run", ".venv/bin/dispatch-box scrape")) for each in commands), path.name
 
 
 def test_contributing_names_files_that_exist():

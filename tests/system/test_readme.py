@@ -12,9 +12,8 @@ from pathlib import Path
 import click
 import pytest
 
-from annotations.__main__ import cli as annotations_cli
 from annotations.curated.toml_files import read_guidance, read_quotes
-from scrapers.__main__ import cli as scrapers_cli
+from dispatch_box.cli import cli
 from scrapers.scope.topics import read_topics
 from tests.support.cli import ROOT, await_port, free_port
 
@@ -31,12 +30,11 @@ def test_every_make_target_of_the_readme_exists(words: list[str]) -> None:
     assert words[1] in targets
 
 
-@pytest.mark.parametrize("words", [words for words in SHELL if "-m" in words], ids=" ".join)
+@pytest.mark.parametrize("words", [words for words in SHELL if words[0] == "dispatch-box"], ids=" ".join)
 def test_every_command_of_the_readme_has_its_options(words: list[str]) -> None:
-    module, verb, *arguments = words[words.index("-m") + 1 :]
-    group = {"scrapers": scrapers_cli, "annotations": annotations_cli}[module]
-    command = group.get_command(click.Context(group), verb)
-    assert command is not None, verb
+    command, arguments = cli, words[1:]
+    while isinstance(command, click.Group) and arguments and not arguments[0].startswith("-"):
+        _, command, arguments = command.resolve_command(click.Context(command), arguments)
     with click.Context(command) as context:
         command.make_parser(context).parse_args(arguments)
 

@@ -101,7 +101,8 @@ def test_two_workers_share_accounts_sessions_forms_and_annotations_across_a_rest
 
 
 @pytest.mark.parametrize(
-    ("address", "missing"), [("https://box.example", "run make scrape"), ("", "BASE_URL"), ("box.example", "BASE_URL")]
+    ("address", "missing"),
+    [("https://box.example", "dispatch-box scrape"), ("", "BASE_URL"), ("box.example", "BASE_URL")],
 )
 def test_what_is_missing_is_reported(tmp_path, root, address, missing):
     command = ["make", "-o", "setup", f"PY={sys.executable}", f"DB_DIR={tmp_path}", "serve-production"]

@@ -54,4 +54,4 @@ async def test_a_database_of_another_version_is_told_and_is_no_failure_of_the_se
         conn.execute("ALTER TABLE wordings RENAME COLUMN other_speaker TO another")
     answer = await open_site(copy).client.get("/debate/d-2008-06-22c-101-1")
     assert answer.status_code == 503
-    assert "python -m scrapers load" in answer.text or "dispatch-box" in answer.text
+    assert "dispatch-box load" in answer.text

@@ -157,4 +157,4 @@ def test_datasette_by_hand_serves_every_page_template_and_static_file(site_db, r
     finally:
         server.terminate()
         _, errors = server.communicate(timeout=30)
-    assert "start the site with python -m web serve" in errors
+    assert "start the site with dispatch-box serve" in errors

@@ -349,7 +349,7 @@ async def test_an_empty_archive_says_what_would_fill_it(site, tmp_path, root, pa
     store.open_store(tmp_path / "statements.db").close()
     response = await open_site(tmp_path / "statements.db").client.get(path)
     assert response.status_code == 200
-    assert path.startswith("/statements") or re.search("make scrape|annotations load|Nothing found", response.text)
+    assert path.startswith("/statements") or re.search("dispatch-box (scrape|load)|Nothing found", response.text)
 
 
 @pytest.mark.parametrize(

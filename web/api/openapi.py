@@ -10,7 +10,7 @@ from web.api.verdict_schema import VERDICT
 from web.api.write_endpoints import ANSWERS, WRITE_ENDPOINTS, Schema, WriteEndpoint, make_body_schema
 
 JSON, LD = "application/json", "application/ld+json"
-BEARER = {"type": "http", "scheme": "bearer", "description": "the token of an account: make token NAME=…"}
+BEARER = {"type": "http", "scheme": "bearer", "description": "the token of an account: dispatch-box user token NAME"}
 COMPONENTS = {"securitySchemes": {"bearer": BEARER}, "schemas": {**ANSWERS, "Verdict": VERDICT}}
 REFUSALS = {
     400: "It is not as it must be",

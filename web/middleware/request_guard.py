@@ -39,7 +39,7 @@ BUSY = f"It took too long and was stopped: there is much to do here at the momen
 STOPPED = "The question took too long, and was stopped. Ask for less: fewer rows, or one day, one house, one speaker."
 OTHER_VERSION = (
     "This page needs a newer database than the one that is served. Whoever runs this site brings it up to date with "
-    "python -m scrapers load, then python -m annotations load."
+    "dispatch-box load."
 )
 UNREADABLE = "A parameter of this address cannot be read: give plain values, and leave out what you do not need."
 MISTAKES = (

@@ -98,7 +98,7 @@ async def _write(datasette: Any, request: Any, write: Any) -> Any:
     """Check the token and the media type, write, and answer refusals with their status; cookies are ignored."""
     actor = request.actor or {}
     if not actor.get("token"):
-        return answer_sentence(401, "Send the token of an account, as Authorization: Bearer (make token NAME=...).")
+        return answer_sentence(401, "Send an account's token, as Authorization: Bearer (dispatch-box user token NAME).")
     if not may_act(datasette, actor, "annotate"):
         return answer_sentence(403, f"{actor['id']} may not annotate: ask whoever runs this site for the role.")
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
