@@ -217,7 +217,7 @@ def test_a_changed_wording_is_listed_with_both_wordings_and_advice(folder, conn)
     assert (found["anchor"], found["exact"], found["quote"]) == ("changed", REVISED, QUOTE)
     told = run(folder, "check", code=1)
     assert "[-office -]{+Department +}" in told
-    assert "annotations confirm a" in told
+    assert "notes confirm a" in told
     [row] = [json.loads(line) for line in run(folder, "check", "--json", code=1).splitlines()]
     assert (row["anchor"], row["old"], row["new"]) == ("changed", QUOTE, REVISED)
     assert conn.execute("SELECT old, new FROM repair_list").fetchall() == [(QUOTE, REVISED)]

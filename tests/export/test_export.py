@@ -519,7 +519,7 @@ def test_a_statements_db_that_is_not_loaded_to_its_end_is_not_exported(db_dir, t
     with closing(sqlite3.connect(tmp_path / "statements.db")) as conn:
         conn.execute("PRAGMA application_id = 1")
     run = call("export", "--db-dir", tmp_path, "--to", tmp_path / "site")
-    assert (run.returncode, "annotations load" in run.stderr) == (2, True)
+    assert (run.returncode, "dispatch-box load" in run.stderr) == (2, True)
 
 
 # --- in a browser, from the disk
