@@ -10,6 +10,8 @@ import sqlite3
 from ipaddress import ip_address, ip_network
 from typing import NamedTuple
 
+from db.sqlite import begin_write
+
 WINDOW = 15 * 60  # seconds in which attempts are counted
 MAX_ATTEMPTS = {"browser": 10, "both": 10, "address": 30}  # in a window; "both" are for one name from one address
 
@@ -35,22 +37,25 @@ def make_keys(name: str, address: str, browser: str = "") -> dict[str, str]:
 
 def count_attempt(conn: sqlite3.Connection, keys: dict[str, str], now: int) -> Attempt:
     """Count an attempt, unless one of its keys has too many already: then say how long to wait."""
-    conn.execute("BEGIN IMMEDIATE")
-    with conn:
-        conn.execute("DELETE FROM attempts WHERE time <= ?", (now - WINDOW,))
+    with begin_write(conn) as db:
+        attempts = db.table("attempts")
+        attempts.delete_where("time <= ?", [now - WINDOW])
         for kind, key in keys.items():
             times = conn.execute("SELECT time FROM attempts WHERE key = ? ORDER BY time", (key,)).fetchall()
             if len(times) >= MAX_ATTEMPTS[kind]:
                 return Attempt(keys, wait=int(times[-MAX_ATTEMPTS[kind]][0]) + WINDOW - now)
-        insert = "INSERT INTO attempts VALUES (?, ?)"
-        return Attempt(keys, tuple(int(conn.execute(insert, (key, now)).lastrowid or 0) for key in keys.values()))
+        rows = [attempts.insert({"key": key, "time": now}).last_rowid or 0 for key in keys.values()]
+        return Attempt(keys, tuple(rows))
 
 
 def forget_attempt(conn: sqlite3.Connection, attempt: Attempt) -> None:
     """Delete an attempt that was right, and the failed ones for its name here; others of the address still count."""
-    conn.executemany("DELETE FROM attempts WHERE rowid = ?", [(row,) for row in attempt.rows])
     own = [key for kind, key in attempt.keys.items() if kind != "address"]
-    conn.executemany("DELETE FROM attempts WHERE key = ?", [(key,) for key in own])
+    with begin_write(conn) as db:
+        for row in attempt.rows:
+            db.table("attempts").delete_where("rowid = ?", [row])
+        for key in own:
+            db.table("attempts").delete_where("key = ?", [key])
 
 
 def _find_network(address: str) -> str:

@@ -16,11 +16,12 @@ from typing import NamedTuple
 from accounts.passwords import explain_weakness, hash_password, verify_password
 from accounts.sign_in_attempts import count_attempt, forget_attempt, make_keys
 from db.records.source import UserMistake
-from db.sqlite import connect, connect_to_read, is_read_only
+from db.sqlite import begin_write, connect, connect_to_read, get_database, is_read_only, run_script
 
 ROLES = ("reader", "annotator", "reviewer")
 NAME_PATTERN = re.compile(r"\w(?:[\w .'-]{0,58}[\w.])?")
 SESSION_LIFETIME = 14 * 24 * 3600  # seconds that a session lasts
+HAS_TABLES = "SELECT 1 FROM sqlite_schema"
 TOKEN_PREFIX = "box_"  # prefix of every token, so that a leaked one is recognised
 
 
@@ -49,12 +50,18 @@ def open_accounts(path: Path) -> Iterator[sqlite3.Connection]:
     conn = open_file(path, isolation_level=None, timeout=10)
     try:
         conn.execute("PRAGMA foreign_keys = ON")
-        if not conn.execute("SELECT 1 FROM sqlite_master").fetchone():
-            schema = Path(__file__).with_name("schema.sql").read_text(encoding="utf-8")
-            conn.executescript(f"BEGIN IMMEDIATE; {schema} COMMIT;")
+        if not conn.execute(HAS_TABLES).fetchone():
+            _create_tables(conn)
         yield conn
     finally:
         conn.close()
+
+
+def _create_tables(conn: sqlite3.Connection) -> None:
+    """Create every table in one transaction; a second process finds it done."""
+    with begin_write(conn) as db:
+        if not conn.execute(HAS_TABLES).fetchone():
+            run_script(db, Path(__file__).with_name("schema.sql").read_text(encoding="utf-8"))
 
 
 def save_user(conn: sqlite3.Connection, name: str, password: str, role: str, now: int) -> None:
@@ -65,20 +72,21 @@ def save_user(conn: sqlite3.Connection, name: str, password: str, role: str, now
         raise AccountError(f"{role!r} is no role: one of {', '.join(ROLES)}")
     if why := explain_weakness(password, name):
         raise AccountError(f"that password will not do: {why}")
-    conn.execute("BEGIN IMMEDIATE")
-    with conn:
+    with begin_write(conn) as db:
         revoke_access(conn, name)
-        conn.execute(
-            "INSERT INTO users VALUES (?, ?, ?, ?)"
-            " ON CONFLICT (name) DO UPDATE SET role = excluded.role, password = excluded.password",
-            (name, role, hash_password(password), now),
-        )
+        found = conn.execute("SELECT created FROM users WHERE name = ?", (name,)).fetchone()
+        created = found[0] if found else now
+        row = {"name": name, "role": role, "password": hash_password(password), "created": created}
+        db.table("users").upsert(row, pk="name")
 
 
 def remove_user(conn: sqlite3.Connection, name: str) -> None:
     """Delete an account with its sessions and tokens; what the person wrote stays. Raises AccountError."""
-    if not conn.execute("DELETE FROM users WHERE name = ?", (name,)).rowcount:
-        raise AccountError(f"there is no account {name}")
+    with begin_write(conn) as db:
+        users = db.table("users")
+        if not users.count_where("name = ?", [name]):
+            raise AccountError(f"there is no account {name}")
+        users.delete_where("name = ?", [name])
 
 
 def list_users(conn: sqlite3.Connection) -> list[tuple[str, str, int]]:
@@ -111,14 +119,15 @@ def try_password(
 def start_session(conn: sqlite3.Connection, name: str, now: int) -> str:
     """Start a session and return the secret for its cookie; only the secret's hash is stored."""
     secret = secrets.token_urlsafe(32)
-    conn.execute("DELETE FROM sessions WHERE expires <= ?", (now,))
-    conn.execute("INSERT INTO sessions VALUES (?, ?, ?)", (_hash_secret(secret), name, now + SESSION_LIFETIME))
+    with begin_write(conn) as db:
+        db.table("sessions").delete_where("expires <= ?", [now])
+        db.table("sessions").insert({"hash": _hash_secret(secret), "name": name, "expires": now + SESSION_LIFETIME})
     return secret
 
 
 def end_session(conn: sqlite3.Connection, secret: str) -> None:
     """End a session; its cookie is no longer valid."""
-    conn.execute("DELETE FROM sessions WHERE hash = ?", (_hash_secret(secret),))
+    get_database(conn).table("sessions").delete_where("hash = ?", [_hash_secret(secret)])
 
 
 def find_session_actor(conn: sqlite3.Connection, secret: str, now: int) -> Actor | None:
@@ -134,7 +143,7 @@ def make_token(conn: sqlite3.Connection, name: str, now: int) -> str:
     if found is None:
         raise AccountError(f"there is no account {name}: dispatch-box user add {name}")
     token = TOKEN_PREFIX + secrets.token_urlsafe(32)
-    conn.execute("INSERT INTO tokens VALUES (?, ?, ?)", (_hash_secret(token), found[0], now))
+    get_database(conn).table("tokens").insert({"hash": _hash_secret(token), "name": found[0], "created": now})
     return token
 
 
@@ -147,8 +156,12 @@ def find_token_actor(conn: sqlite3.Connection, token: str) -> Actor | None:
 
 def revoke_access(conn: sqlite3.Connection, name: str) -> int:
     """Delete every token and session of an account, in whatever case its name is given; return their number."""
-    revoke = "DELETE FROM {} WHERE name = ? COLLATE NOCASE"
-    return sum(conn.execute(revoke.format(table), (name,)).rowcount for table in ("tokens", "sessions"))
+    where, revoked = "name = ? COLLATE NOCASE", 0
+    with begin_write(conn) as db:
+        for table in (db.table("tokens"), db.table("sessions")):
+            revoked += table.count_where(where, [name])
+            table.delete_where(where, [name])
+    return revoked
 
 
 def _hash_secret(secret: str) -> str:

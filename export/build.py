@@ -14,7 +14,6 @@ from annotations.exchange.bundle_queries import list_attribution
 from db.journal.backup import back_up_journal
 from db.sqlite import connect, connect_to_read, get_database, make_address, read_rows
 from db.statements.columns import SCHEMA
-from db.statements.store import INDEXED_COLUMNS
 from export import annotation_files, crawl, data_package, readme, search_index
 from export.links import ExportLinks
 from export.output_folder import ExportError, OutputFolder, open_output_folder
@@ -134,7 +133,7 @@ def _normalize_database(conn: sqlite3.Connection) -> None:
     """Remove traces of how a copy was loaded, so that the same rows give the same bytes."""
     conn.execute("PRAGMA journal_mode = DELETE")  # one file, that may be carried away
     db = get_database(conn)
-    for table in INDEXED_COLUMNS:
+    for table in db.table_names(fts5=True):
         db.table(table).rebuild_fts()
     conn.execute("PRAGMA schema_version = 1")
 

@@ -4,6 +4,8 @@ import sqlite3
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from db.sqlite import get_database
+
 COUNTS_SOURCE = "(counts)"  # of the gaps of what fell: no source by itself, but what was made of all
 
 
@@ -25,14 +27,12 @@ def compare_counts(conn: sqlite3.Connection, scope: str, counts: Mapping[str, in
     query = "SELECT subject, most, last FROM counts WHERE scope = ?"
     before = {subject: (most, last) for subject, most, last in conn.execute(query, (scope,))}
     now = {**dict.fromkeys(before, 0), **counts}
-    conn.executemany(
-        "INSERT OR REPLACE INTO counts (scope, subject, most, last) VALUES (?, ?, ?, ?)",
-        (
-            (scope, subject, max(count, before.get(subject, (0, 0))[0]), count)
-            for subject, count in now.items()
-            if before.get(subject) != (count, count)
-        ),
+    changed = (
+        {"scope": scope, "subject": subject, "most": max(count, before.get(subject, (0, 0))[0]), "last": count}
+        for subject, count in now.items()
+        if before.get(subject) != (count, count)
     )
+    get_database(conn).table("counts").upsert_all(changed, pk=("scope", "subject"))
     return [
         CountFall(subject, most, now[subject], now[subject] < last)
         for subject, (most, last) in sorted(before.items())

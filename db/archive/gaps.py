@@ -9,7 +9,7 @@ from typing import Literal
 
 from db.archive.responses import format_now
 from db.records.source import Gap, UserMistake
-from db.sqlite import Row, read_first_row, read_rows
+from db.sqlite import Row, begin_write, get_database, read_first_row, read_rows
 
 GapChoice = Literal["counting", "open", "all"]
 GapDecision = Literal["acknowledge", "undo"]
@@ -23,6 +23,9 @@ INSERT INTO gaps (source, name, what, start, end, reason, run, noticed)
 VALUES (:source, :name, :what, :start, :end, :reason, :run, :noticed)
     ON CONFLICT (source, name) WHERE closed IS NULL DO UPDATE
    SET what = excluded.what, start = excluded.start, end = excluded.end, reason = excluded.reason
+"""
+CLOSE_ACKNOWLEDGED = """
+UPDATE gaps SET closed = ? WHERE source = ? AND name = ? AND closed IS NULL AND acknowledged <> '' AND reason <> ?
 """
 CLOSE_GAPS = """
 UPDATE gaps SET closed = ? WHERE source = ? AND closed IS NULL
@@ -39,20 +42,15 @@ def open_gap(conn: sqlite3.Connection, gap: Gap, run: int | None = None, renew: 
 
     With `renew`, a gap that was acknowledged for another reason is closed, and a new one opened.
     """
-    conn.execute("SAVEPOINT gap")
-    if renew:
-        conn.execute(
-            "UPDATE gaps SET closed = ? WHERE source = ? AND name = ? AND closed IS NULL AND acknowledged <> ''"
-            " AND reason <> ?",
-            (format_now(), gap.source, gap.name, gap.reason),
-        )
-    conn.execute(OPEN_GAP, {**gap._asdict(), "run": run, "noticed": format_now()})
-    conn.execute("RELEASE gap")
+    with begin_write(conn) as db:
+        if renew:
+            db.execute(CLOSE_ACKNOWLEDGED, (format_now(), gap.source, gap.name, gap.reason))
+        db.execute(OPEN_GAP, {**gap._asdict(), "run": run, "noticed": format_now()})
 
 
 def close_gap(conn: sqlite3.Connection, id: int) -> None:
     """Close one gap."""
-    conn.execute("UPDATE gaps SET closed = ? WHERE id = ? AND closed IS NULL", (format_now(), id))
+    get_database(conn).execute("UPDATE gaps SET closed = ? WHERE id = ? AND closed IS NULL", (format_now(), id))
 
 
 def decide_gap(conn: sqlite3.Connection, id: int, decision: GapDecision, actor: str, reason: str) -> None:
@@ -68,13 +66,10 @@ def decide_gap(conn: sqlite3.Connection, id: int, decision: GapDecision, actor: 
         raise GapDecisionError("a decision on a gap needs the name of who decides, and a reason")
     at = format_now()
     acknowledged = f"{at} by {actor}: {reason}" if decision == "acknowledge" else ""
-    conn.execute("BEGIN IMMEDIATE")
-    with conn:
-        conn.execute(
-            "INSERT INTO gap_decisions (gap, decision, at, actor, reason) VALUES (?, ?, ?, ?, ?)",
-            (id, decision, at, actor, reason),
-        )
-        conn.execute("UPDATE gaps SET acknowledged = ? WHERE id = ?", (acknowledged, id))
+    with begin_write(conn) as db:
+        row = {"gap": id, "decision": decision, "at": at, "actor": actor, "reason": reason}
+        db.table("gap_decisions").insert(row)
+        db.table("gaps").update(id, {"acknowledged": acknowledged})
 
 
 def close_gaps(conn: sqlite3.Connection, source: str, start: str, end: str, prefix: str) -> int:
@@ -83,7 +78,7 @@ def close_gaps(conn: sqlite3.Connection, source: str, start: str, end: str, pref
     Call it after everything between the dates was read: a search that succeeded stores no document. A gap also closes
     when a response of its own name is stored.
     """
-    return conn.execute(CLOSE_GAPS, (format_now(), source, prefix, prefix, start, end)).rowcount
+    return get_database(conn).execute(CLOSE_GAPS, (format_now(), source, prefix, prefix, start, end)).rowcount
 
 
 def close_other_gaps(conn: sqlite3.Connection, source: str, start: str, end: str, still_open: Iterable[str]) -> None:

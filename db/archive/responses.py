@@ -8,11 +8,24 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from db.exit_codes import EXIT_NOT_WRITABLE, EXIT_SET_UP
 from db.records.source import FileEntry, Response, Unavailable
-from db.sqlite import connect, connect_to_read, is_read_only, read_first_row, set_write_ahead, split_statements
+from db.sqlite import (
+    Row,
+    begin_write,
+    connect,
+    connect_to_read,
+    get_database,
+    is_read_only,
+    read_first_row,
+    run_script,
+    set_write_ahead,
+)
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
 
 StoreOutcome = Literal["new", "changed", "unchanged"]
 COMPRESSION_LEVEL = 9  # of zlib: the bytes are written once and never rewritten
@@ -20,17 +33,11 @@ SCHEMA_VERSION = 3
 OTHER_VERSION = (
     "{path} was made by another version of this program: make it writable, so that it can be brought up to date"
 )
-COLUMN_MIGRATIONS = {  # the columns added in a version of schema.sql; new tables need no entry
-    2: [
-        "ALTER TABLE runs ADD COLUMN sources TEXT NOT NULL DEFAULT ''",
-        *(
-            f"ALTER TABLE runs ADD COLUMN {name} INTEGER NOT NULL DEFAULT 0"
-            for name in ("requests", "bytes", "not_modified", "gone", "gaps")
-        ),
-        "ALTER TABLE runs ADD COLUMN expected TEXT NOT NULL DEFAULT ''",
-    ],
-    3: ["ALTER TABLE gaps ADD COLUMN acknowledged TEXT NOT NULL DEFAULT ''"],
-}
+RUN_COUNTS = dict.fromkeys(("requests", "bytes", "not_modified", "gone", "gaps"), 0)
+ADDED_COLUMNS: dict[int, tuple[str, dict[str, str | int]]] = {  # by version: a table, and columns with their defaults
+    2: ("runs", {"sources": "", **RUN_COUNTS, "expected": ""}),
+    3: ("gaps", {"acknowledged": ""}),
+}  # a new table needs no entry: schema.sql makes it
 ENTER_RECEIVED = """
 INSERT INTO asked (source, name, at, status, outcome, etag, modified) VALUES (?, ?, ?, ?, 'had', ?, ?)
     ON CONFLICT (source, name) DO UPDATE SET at = excluded.at, status = excluded.status, outcome = excluded.outcome,
@@ -90,9 +97,8 @@ def open_archive(path: Path) -> sqlite3.Connection:
     set_write_ahead(conn)
     conn.execute("PRAGMA synchronous = NORMAL")
     if conn.execute("PRAGMA user_version").fetchone()[0] != SCHEMA_VERSION:
-        conn.execute("BEGIN IMMEDIATE")
-        with conn:
-            _migrate(conn, path)
+        with begin_write(conn) as db:
+            _migrate(db, path)
     return conn
 
 
@@ -104,22 +110,19 @@ def _open_to_read(path: Path) -> sqlite3.Connection:
     return conn
 
 
-def _migrate(conn: sqlite3.Connection, path: Path) -> None:
-    version = conn.execute("PRAGMA user_version").fetchone()[0]  # another process may have migrated it meanwhile
+def _migrate(db: "Database", path: Path) -> None:
+    version = db.execute("PRAGMA user_version").fetchone()[0]  # another process may have migrated it meanwhile
     if version > SCHEMA_VERSION:
         raise Unavailable(
             f"{path} was made by a later version of this program: bring the program up to date", EXIT_SET_UP
         )
-    statements = [
-        statement for since in range(version + 1, SCHEMA_VERSION + 1) for statement in COLUMN_MIGRATIONS.get(since, [])
-    ]
-    tables = {name for (name,) in conn.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")}
-    for statement in statements:
-        if statement.split()[2] in tables:  # a table that is missing is made with all columns below
-            conn.execute(statement)
-    for statement in split_statements(Path(__file__).with_name("schema.sql").read_text(encoding="utf-8")):
-        conn.execute(statement)
-    conn.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+    tables = db.table_names()
+    for since, (table, columns) in ADDED_COLUMNS.items():
+        if since > version and table in tables:  # a table that is missing is made with all columns below
+            for name, default in columns.items():
+                db.table(table).add_column(name, type(default), not_null_default=default)
+    run_script(db, Path(__file__).with_name("schema.sql").read_text(encoding="utf-8"))
+    db.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
 
 
 def store_response(conn: sqlite3.Connection, response: Response, listed: FileEntry | None = None) -> StoreOutcome:
@@ -128,30 +131,21 @@ def store_response(conn: sqlite3.Connection, response: Response, listed: FileEnt
     `listed` is the location's entry of a file; a response of a web service is entered in the table `asked` instead.
     """
     digest = sha256(response.body).hexdigest()
-    conn.execute("BEGIN IMMEDIATE")
-    with conn:
+    with begin_write(conn) as db:
         last = conn.execute(
             "SELECT sha256 FROM responses WHERE source = ? AND name = ? ORDER BY id DESC LIMIT 1",
             (response.source, response.name),
         ).fetchone()
         if not last or last[0] != digest:
-            conn.execute(
-                "INSERT OR IGNORE INTO bodies (sha256, size, body) VALUES (?, ?, ?)",
-                (digest, len(response.body), zlib.compress(response.body, COMPRESSION_LEVEL)),
-            )
-            conn.execute(
-                "INSERT INTO responses (source, name, url, fetched_at, status, headers, sha256)"
-                " VALUES (:source, :name, :url, :fetched_at, :status, :headers, :sha256)",
-                {**response._asdict(), "headers": json.dumps(response.headers, sort_keys=True), "sha256": digest},
-            )
+            body = zlib.compress(response.body, COMPRESSION_LEVEL)
+            db.table("bodies").insert({"sha256": digest, "size": len(response.body), "body": body}, ignore=True)
+            db.table("responses").insert(_build_response_row(response, digest))
         if listed:
-            conn.execute(
-                "INSERT OR REPLACE INTO listing (source, name, size, modified) VALUES (?, ?, ?, ?)",
-                (response.source, listed.name, listed.size, listed.modified),
-            )
+            seen = {"source": response.source, "name": listed.name, "size": listed.size, "modified": listed.modified}
+            db.table("listing").upsert(seen, pk=("source", "name"))
         else:
-            _enter_receipt(conn, response)
-        conn.execute(
+            _enter_receipt(db, response)
+        db.execute(
             "UPDATE gaps SET closed = ? WHERE source = ? AND name = ? AND closed IS NULL",
             (format_now(), response.source, response.name),
         )
@@ -160,9 +154,15 @@ def store_response(conn: sqlite3.Connection, response: Response, listed: FileEnt
     return "unchanged" if last[0] == digest else "changed"
 
 
-def _enter_receipt(conn: sqlite3.Connection, response: Response) -> None:
+def _build_response_row(response: Response, digest: str) -> Row:
+    fields = response._asdict()
+    del fields["body"]
+    return {**fields, "headers": json.dumps(response.headers, sort_keys=True), "sha256": digest}
+
+
+def _enter_receipt(db: "Database", response: Response) -> None:
     validators = (response.headers.get(name, "") for name in ("ETag", "Last-Modified"))
-    conn.execute(ENTER_RECEIVED, (response.source, response.name, response.fetched_at, response.status, *validators))
+    db.execute(ENTER_RECEIVED, (response.source, response.name, response.fetched_at, response.status, *validators))
 
 
 def open_source_memory(conn: sqlite3.Connection, source: str) -> SourceMemory:
@@ -183,17 +183,14 @@ def find_fetch_status(conn: sqlite3.Connection, source: str, name: str) -> Fetch
 
 def enter_fetch_status(conn: sqlite3.Connection, source: str, status: FetchStatus) -> None:
     """Enter the outcome of the last request of a document."""
-    conn.execute(
-        "INSERT OR REPLACE INTO asked (source, name, at, status, outcome, etag, modified)"
-        " VALUES (:source, :name, :at, :status, :outcome, :etag, :modified)",
-        {"source": source, **status._asdict()},
-    )
+    row = {"source": source, **status._asdict()}
+    get_database(conn).table("asked").upsert(row, pk=("source", "name"))
 
 
 def mark_for_retry(conn: sqlite3.Connection, source: str, name: str) -> None:
     """Mark a document as failed, so that the next run requests it again; for a search, every page of it."""
     prefix = f"{name.rpartition('/')[0]}/" if name.startswith("search/") else name
-    conn.execute(
+    get_database(conn).execute(
         "UPDATE asked SET outcome = 'failed' WHERE source = ? AND outcome IN ('had', 'unchanged')"
         " AND substr(name, 1, length(?)) = ?",
         (source, prefix, prefix),
@@ -221,7 +218,7 @@ def list_known_files(conn: sqlite3.Connection, source: str) -> list[str]:
 
 def forget_listing(conn: sqlite3.Connection, source: str, name: str) -> None:
     """Forget the size and time of a file, so that the next run reads it again."""
-    conn.execute("UPDATE listing SET size = -1 WHERE source = ? AND name = ?", (source, name))
+    get_database(conn).execute("UPDATE listing SET size = -1 WHERE source = ? AND name = ?", (source, name))
 
 
 def list_document_marks(conn: sqlite3.Connection, source: str) -> Iterator[tuple[str, str]]:

@@ -3,7 +3,9 @@
 import sqlite3
 from collections.abc import Iterable, Mapping
 
+from db.archive.gaps import count_gaps
 from db.archive.responses import format_now
+from db.sqlite import begin_write, get_database
 
 COUNT_COLUMNS = (
     "asked",
@@ -21,21 +23,15 @@ COUNT_COLUMNS = (
 
 def start_run(conn: sqlite3.Connection, topics: Iterable[str], location: str, sources: Iterable[str] = ()) -> int:
     """Enter a run that begins now; return its id."""
-    cursor = conn.execute(
-        "INSERT INTO runs (started, topics, location, sources) VALUES (?, ?, ?, ?)",
-        (format_now(), " ".join(topics), location, " ".join(sources)),
-    )
-    assert cursor.lastrowid is not None
-    return cursor.lastrowid
+    row = {"started": format_now(), "topics": " ".join(topics), "location": location, "sources": " ".join(sources)}
+    return int(get_database(conn).table("runs").insert(row).last_pk or 0)
 
 
 def finish_run(
     conn: sqlite3.Connection, run: int, counts: Mapping[str, int], exit_code: int, message: str = "", expected: str = ""
 ) -> None:
     """Enter the end of a run; `counts` has the keys COUNT_COLUMNS; gaps that count are counted here."""
-    values = [counts.get(name, 0) for name in COUNT_COLUMNS]
-    conn.execute(
-        f"UPDATE runs SET finished = ?, {' = ?, '.join(COUNT_COLUMNS)} = ?, exit_code = ?, message = ?, expected = ?,"
-        " gaps = (SELECT count(*) FROM gaps WHERE closed IS NULL AND acknowledged = '') WHERE id = ?",
-        (format_now(), *values, exit_code, message, expected, run),
-    )
+    told = {"exit_code": exit_code, "message": message, "expected": expected}
+    with begin_write(conn) as db:
+        counted = {**{name: counts.get(name, 0) for name in COUNT_COLUMNS}, "gaps": count_gaps(conn)}
+        db.table("runs").update(run, {"finished": format_now(), **counted, **told})

@@ -9,12 +9,11 @@ from typing import NamedTuple
 
 from db.journal.damage import find_damage
 from db.journal.entries import JournalError, find_faults, open_journal
-from db.sqlite import connect
+from db.sqlite import begin_write, connect
 
 ENDINGS = ("", "-wal", "-shm")
 ENTRY_ROWS = "SELECT * FROM entries ORDER BY id"
 LAST_ENTRY = "SELECT id, hash FROM entries ORDER BY id DESC LIMIT 1"
-INSERT = "INSERT INTO entries VALUES (?, ?, ?, ?, ?, ?, ?)"
 
 
 class RestoreResult(NamedTuple):
@@ -38,7 +37,7 @@ def back_up_journal(journal: Path, copy: Path) -> int:
     with closing(_open_copy(part)) as made:
         number = len(made.execute(ENTRY_ROWS).fetchall())
         _refuse_loss(made, copy)
-    with closing(sqlite3.connect(part)) as made, made:
+    with closing(connect(part)) as made, made:
         made.execute("CREATE TABLE head_of_copy AS SELECT id, hash FROM entries ORDER BY id DESC LIMIT 1")
     os.replace(part, copy)
     return number
@@ -123,15 +122,14 @@ def _put_aside(journal: Path) -> Path:
 
 def _add_missing_entries(rows: list[tuple[str, ...]], journal: Path) -> int:
     """Append the rows of a copy that a journal lacks, in one transaction."""
-    with closing(open_journal(journal)) as conn:
-        conn.execute("BEGIN IMMEDIATE")
-        with conn:
-            present = conn.execute(ENTRY_ROWS).fetchall()
-            if present != rows[: len(present)]:
-                lacking = len(set(present) - set(rows))
-                word = "entry" if lacking == 1 else "entries"
-                raise JournalError(
-                    f"{journal} holds {lacking} {word} that the copy lacks: keep it, or put it aside with --replace"
-                )
-            conn.executemany(INSERT, rows[len(present) :])
+    with closing(open_journal(journal)) as conn, begin_write(conn) as db:
+        present = conn.execute(ENTRY_ROWS).fetchall()
+        if present != rows[: len(present)]:
+            lacking = len(set(present) - set(rows))
+            word = "entry" if lacking == 1 else "entries"
+            raise JournalError(
+                f"{journal} holds {lacking} {word} that the copy lacks: keep it, or put it aside with --replace"
+            )
+        table = db.table("entries")
+        table.insert_all([[column.name for column in table.columns], *rows[len(present) :]])
     return len(rows) - len(present)

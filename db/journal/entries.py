@@ -16,13 +16,14 @@ from db.journal.payload_schemas import find_draft_problem, find_problem
 from db.records.source import UserMistake
 from db.sqlite import (
     Row,
+    begin_write,
     connect,
     connect_to_read,
     is_read_only,
     read_first_row,
     read_rows,
+    run_script,
     set_write_ahead,
-    split_statements,
 )
 
 LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's, in the order of their bytes
@@ -36,10 +37,6 @@ MAX_BACK = timedelta(days=1)  # how far the clock may be behind the last entry
 MAX_SILENCE = timedelta(days=20 * 366)  # how far it may be ahead
 FIRST_TIME = "2020-01-01T00:00:00Z"  # before this program was written
 CLOCK_ADVICE = "Set the clock right; if it is right, and the journal's last times are wrong: journal clock"
-INSERT_ENTRY = """
-INSERT INTO entries (id, time, actor, kind, payload, previous, hash)
-VALUES (:id, :time, :actor, :kind, :payload, :previous, :hash)
-"""
 
 
 class JournalError(UserMistake):
@@ -116,13 +113,13 @@ def append_entries(
         if problem := find_draft_problem(draft.actor, draft.kind, draft.payload):
             raise JournalError(problem)
     entries: list[JournalEntry] = []
-    conn.execute("BEGIN IMMEDIATE")
-    with conn:
+    with begin_write(conn) as db:
+        table = db.table("entries")
         before = _read_last_entry(conn)
         for draft in drafts:
             entry = _complete_draft(draft, before)
             changed = {"payload": format_payload(entry.payload), "previous": before.hash if before else ""}
-            conn.execute(INSERT_ENTRY, {**entry._asdict(), **changed})
+            table.insert({**entry._asdict(), **changed})
             entries.append(entry)
             before = entry
         if check:
@@ -259,12 +256,10 @@ def _read_version(conn: sqlite3.Connection) -> int:
 
 def _migrate(conn: sqlite3.Connection) -> None:
     """Migrate a journal to this version in one transaction; a second process finds it done."""
-    conn.execute("BEGIN IMMEDIATE")
-    with conn:
+    with begin_write(conn) as db:
         for name in MIGRATIONS[_read_version(conn) :]:
-            for statement in split_statements(read_migration(name)):
-                conn.execute(statement)
-        conn.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
+            run_script(db, read_migration(name))
+        db.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
 
 
 def read_migration(name: str) -> str:

@@ -63,7 +63,7 @@ def enter_amendments(conn: sqlite3.Connection, saved: list[int], kind: str, date
     db.table("amended").delete_where("kind = ? AND date = ?", [kind, date])
     pairs = [(date, earlier) for earlier in days.earlier] + [(later, date) for later in days.later]
     columns = ("kind", "date", "earlier")
-    db.table("amended").insert_all([columns, *((kind, *pair) for pair in pairs)], ignore=True)
+    db.table("amended").upsert_all([columns, *((kind, *pair) for pair in pairs)], pk=columns)
     for later in days.later:
         first = compute_first_rowid(kind, later)
         unload_day(conn, first, kind, later, indexed=first not in saved)
