@@ -26,7 +26,7 @@ from lxml import etree
 from pyld import jsonld
 
 from db.journal import entries
-from db.journal.entries import INSERT_ENTRY, EntryDraft, append_entries, find_faults, format_payload, open_journal
+from db.journal.entries import EntryDraft, append_entries, find_faults, format_payload, open_journal
 from db.journal.payload_schemas import find_problem
 from db.statements import store
 from export.file_names import FileNames, parse_address
@@ -390,7 +390,7 @@ def test_the_journal_can_be_made_again_from_its_lines(site_folder, db_dir, tmp_p
         for line in (site_folder / "journal.jsonl").read_text(encoding="utf-8").splitlines():
             e = json.loads(line)
             conn.execute(
-                INSERT_ENTRY,
+                "INSERT INTO entries VALUES (?, ?, ?, ?, ?, ?, ?)",
                 (e["id"], e["time"], e["actor"], e["kind"], format_payload(e["payload"]), before, e["hash"]),
             )
             before = e["hash"]
