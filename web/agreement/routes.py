@@ -6,8 +6,6 @@ import sqlite3
 from collections.abc import Iterable
 from typing import Any
 
-from datasette.utils.asgi import Response
-
 from annotations.agreement.measure import FEWEST_SENTENCES
 from annotations.agreement.report import (
     AgreementData,
@@ -19,6 +17,7 @@ from annotations.agreement.report import (
 from db.csv_cells import write_csv
 from db.sqlite import Row, read_first_row, read_rows
 from web.guidance import queries as guidance
+from web.http.datasette_types import Datasette, Request, Response
 from web.http.pages import CACHE_MINUTE, render_missing, render_page
 from web.http.reading import read_today
 from web.http.visibility import find_open_passes
@@ -38,7 +37,7 @@ DEBATE = "SELECT id, title, house, date, section, citation FROM debates WHERE id
 MAX_SENTENCES = 100  # sentences of each kind on a page, and rows of the text to copy
 
 
-async def show_agreement(datasette: Any, request: Any) -> Any:
+async def show_agreement(datasette: Datasette, request: Request) -> Response:
     """Show a table of points, the people who took part, and one point or a debate's points in full."""
     debate, hidden = request.url_vars.get("debate", ""), {one.debate_id for one in find_open_passes()}
     data, row, context = await read_today(datasette, lambda conn: _read_report(conn, debate, hidden))
@@ -73,7 +72,7 @@ def _read_report(
     return data, read_first_row(conn, DEBATE, (debate,)), context
 
 
-async def show_file(datasette: Any, request: Any) -> Any:
+async def show_file(datasette: Datasette, request: Request) -> Response:
     """Answer with JSON or CSV; leave out debates that the visitor annotates blind."""
     debate, hidden = request.url_vars.get("debate", ""), {one.debate_id for one in find_open_passes()}
     data, exists = await read_today(

@@ -23,6 +23,7 @@ from web.annotate.form import (
 )
 from web.annotate.queries import build_note_address
 from web.http.auth import CheckedRequest, accept_writes, answer_done, answer_refusal, may_act, redirect_to_sign_in
+from web.http.datasette_types import Datasette, Request, Response
 from web.http.error_forms import wants_json
 from web.http.pages import RequestRefused
 from web.http.until_loaded import wait_until_loaded
@@ -33,7 +34,7 @@ WORD_FIELDS = ("exact", "start", "end", "take", "place")  # fields that name the
 
 
 @wait_until_loaded
-async def edit_annotation(datasette: Any, request: Any) -> Any:
+async def edit_annotation(datasette: Datasette, request: Request) -> Response:
     """Show the form filled with the annotation; enter the changes if the form is posted."""
     if request.method == "POST":
         return await enter_change(datasette, request)
@@ -54,7 +55,7 @@ async def edit_annotation(datasette: Any, request: Any) -> Any:
 
 
 @accept_writes("edit own")
-async def enter_change(datasette: Any, request: Any, posted: CheckedRequest) -> Any:
+async def enter_change(datasette: Datasette, request: Request, posted: CheckedRequest) -> Response:
     """Enter the changes of an annotation of the visitor; fields that a program leaves out stay as they are."""
     id = unquote(request.url_vars["id"])
     note = _check_own(datasette, posted.actor, (await read_form(datasette, read_form_fields({}), id)).annotation)
@@ -90,7 +91,9 @@ def _find_mistakes(note: Row, filled: FormFields, data: FormData) -> dict[str, s
     return wrong if filled.texts["seen"] in ("", data.last_entry) else {"note": CHANGED, **wrong}
 
 
-async def _refuse(datasette: Any, request: Any, filled: FormFields, data: FormData, mistakes: dict[str, str]) -> Any:
+async def _refuse(
+    datasette: Datasette, request: Request, filled: FormFields, data: FormData, mistakes: dict[str, str]
+) -> Response:
     """Show the form again beside the current annotation, or raise RequestRefused for a program."""
     outdated = any(sentence in mistakes.values() for sentence in (CHANGED, WITHDRAWN))
     status = 409 if outdated or set(mistakes) == {"exact"} else 400
@@ -100,7 +103,7 @@ async def _refuse(datasette: Any, request: Any, filled: FormFields, data: FormDa
     return await show_form(datasette, request, filled, data, mistakes, status)
 
 
-def _check_own(datasette: Any, actor: Mapping[str, Any], note: Row | None) -> Row:
+def _check_own(datasette: Datasette, actor: Mapping[str, Any], note: Row | None) -> Row:
     """Return the annotation if the visitor may change it. Raises RequestRefused: 404 or 403."""
     if not note:
         raise RequestRefused(404, "There is no such annotation.")

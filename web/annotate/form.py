@@ -5,8 +5,6 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
-from datasette import Response
-
 from annotations.state.model import make_selector_fields
 from annotations.text.sentences import find_sentences
 from db.journal.entries import make_new_id
@@ -16,6 +14,7 @@ from web.annotate import queries
 from web.annotate.fields import READINGS, FormFields, find_mistakes
 from web.annotate.find_words import Choice, QuoteMatch, find_words, hash_text, make_choice
 from web.guidance import queries as guidance
+from web.http.datasette_types import Datasette, Request, Response
 from web.http.pages import NO_STORE
 from web.http.reading import read_today
 
@@ -36,7 +35,7 @@ class FormData(NamedTuple):
     last_entry: str
 
 
-async def read_form(datasette: Any, filled: FormFields, id: str = "") -> FormData:
+async def read_form(datasette: Datasette, filled: FormFields, id: str = "") -> FormData:
     """Read the data of the form; `id` is the annotation to edit, "" for a new one."""
 
     def read(conn: sqlite3.Connection) -> FormData:
@@ -64,8 +63,13 @@ def _find_speech(conn: sqlite3.Connection, reference: str) -> Row | None:
 
 
 async def show_form(
-    datasette: Any, request: Any, filled: FormFields, data: FormData, mistakes: Mapping[str, str], status: int = 200
-) -> Any:
+    datasette: Datasette,
+    request: Request,
+    filled: FormFields,
+    data: FormData,
+    mistakes: Mapping[str, str],
+    status: int = 200,
+) -> Response:
     """Render the form as filled in; `mistakes` has a sentence for each mistake, by field."""
     speech, captured = data.speech or {}, data.words.captured
     grouped: dict[str, list[Row]] = {}
@@ -88,7 +92,7 @@ def _list_sentences(speech: Row) -> list[Choice]:
     return [make_choice(text, *place) for place in find_sentences(text)]
 
 
-async def show_form_again(datasette: Any, request: Any, filled: FormFields, data: FormData) -> Any:
+async def show_form_again(datasette: Datasette, request: Request, filled: FormFields, data: FormData) -> Response:
     """Show the filled form again, by a redirect to an address if the fields fit into one."""
     values = filled.texts | {"start": filled.start, "end": filled.end}
     address = f"{request.path}?{urlencode({key: values[key] for key in FORM_FIELDS if values[key] not in ('', None)})}"

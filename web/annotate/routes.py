@@ -5,8 +5,6 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
-from datasette.utils.asgi import Response
-
 from annotations.commands.archive_paths import find_archive_paths
 from annotations.commands.forms_sent_twice import enter_once
 from annotations.text.sentences import find_sentences
@@ -36,6 +34,7 @@ from web.http.auth import (
     redirect_to_sign_in,
     write_sentence,
 )
+from web.http.datasette_types import Datasette, Request, Response
 from web.http.error_forms import wants_json
 from web.http.pages import CACHE_MINUTE, RequestRefused, render_missing
 from web.http.reading import read_today
@@ -43,7 +42,7 @@ from web.http.reading import read_today
 HOW_TO_BEGIN = "Follow Annotate beside a speech, on the page of its debate."
 
 
-def make_annotator_variables(datasette: Any, request: Any) -> dict[str, Any]:
+def make_annotator_variables(datasette: Datasette, request: Request) -> dict[str, Any]:
     """Give templates `may(action, owner)`, `new_id()`, and `may_annotate`, which is False on pages with ?as_of."""
     actor = request.actor if request else None
 
@@ -54,12 +53,12 @@ def make_annotator_variables(datasette: Any, request: Any) -> dict[str, Any]:
     return {"may": may, "new_id": make_new_id, "may_annotate": may_annotate}
 
 
-async def list_points(datasette: Any, request: Any) -> Any:
+async def list_points(datasette: Datasette, request: Request) -> Response:
     """Answer with every point of guidance as JSON."""
     return Response.json(list((await read_today(datasette, read_points)).values()), headers=CACHE_MINUTE)
 
 
-async def list_sentences(datasette: Any, request: Any) -> Any:
+async def list_sentences(datasette: Datasette, request: Request) -> Response:
     """Answer with the text of a debate's speeches, or of ?speech=, and their sentences (start, end in code points)."""
     debate, speech = request.url_vars["debate"], request.args.get("speech") or ""
     speeches = await read_today(datasette, lambda conn: read_words(conn, debate, speech))
@@ -71,7 +70,7 @@ async def list_sentences(datasette: Any, request: Any) -> Any:
     )
 
 
-async def annotate_words(datasette: Any, request: Any) -> Any:
+async def annotate_words(datasette: Datasette, request: Request) -> Response:
     """Show the form; enter the annotation if the form is posted."""
     if request.method == "POST" and (request.actor or wants_json(request)):
         return await enter_annotation(datasette, request)
@@ -89,7 +88,7 @@ async def annotate_words(datasette: Any, request: Any) -> Any:
     return await show_form(datasette, request, filled, data, mistakes)
 
 
-async def _sign_in_first(request: Any) -> Any:
+async def _sign_in_first(request: Request) -> Response:
     """Redirect to the sign-in page, which leads back with the fields that fit into an address."""
     posted: Mapping[str, Any] = {}
     if request.method == "POST":
@@ -105,7 +104,7 @@ async def _sign_in_first(request: Any) -> Any:
 
 
 @accept_writes("annotate")
-async def enter_annotation(datasette: Any, request: Any, posted: CheckedRequest) -> Any:
+async def enter_annotation(datasette: Datasette, request: Request, posted: CheckedRequest) -> Response:
     """Enter an annotation; sending the same form twice makes one annotation."""
     filled = read_form_fields(posted.fields)
     data = await read_form(datasette, filled)
@@ -130,7 +129,9 @@ async def enter_annotation(datasette: Any, request: Any, posted: CheckedRequest)
     return await answer_done(request, result, build_note_address(id, [entry]), 201)
 
 
-async def _refuse(datasette: Any, request: Any, filled: FormFields, data: FormData, mistakes: Mapping[str, str]) -> Any:
+async def _refuse(
+    datasette: Datasette, request: Request, filled: FormFields, data: FormData, mistakes: Mapping[str, str]
+) -> Response:
     """Show the form again, or raise RequestRefused for a program: 409 if only the words are wrong, else 400."""
     status = 409 if set(mistakes) == {"exact"} and has_words(filled) else 400
     if wants_json(request):

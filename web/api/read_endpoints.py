@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from urllib.parse import quote
 
 from db.sqlite import Row, read_first_row
+from web.http.datasette_types import Datasette
 from web.http.reading import read_today
 
 EXAMPLE_IDS = """
@@ -164,7 +165,7 @@ READ_ENDPOINTS = (
 )
 
 
-async def read_endpoints(datasette: Any) -> list[ReadEndpoint]:
+async def read_endpoints(datasette: Datasette) -> list[ReadEndpoint]:
     """Return READ_ENDPOINTS and the canned queries with examples filled in; "" if the archive has nothing to show."""
     ids = await read_today(datasette, _read_example_ids)
     ready = [

@@ -6,7 +6,6 @@ from functools import partial
 from typing import Any
 
 from datasette.utils import await_me_maybe
-from datasette.utils.asgi import Response
 
 from annotations.commands import journal_writer as writer
 from annotations.commands.archive_paths import ArchivePaths, find_archive_paths
@@ -15,6 +14,7 @@ from db.journal.entries import EntryDraft, read_journal
 from db.references import find_references
 from db.sqlite import Row, read_first_row
 from web.http.auth import CheckedRequest, accept_writes, answer_done, may_act
+from web.http.datasette_types import Datasette, Request, Response
 from web.http.error_forms import wants_json
 from web.http.pages import NO_STORE, RequestRefused, render_missing, render_page
 from web.http.reading import read_today
@@ -34,7 +34,7 @@ STEP_REFUSALS = {
 }
 
 
-async def remember_actor(datasette: Any, result: Any) -> Any:
+async def remember_actor(datasette: Datasette, result: Any) -> Any:
     """Set the viewer of the request, with the debates that they annotate blind; return the actor of a hook's result."""
     actor = await await_me_maybe(result)
     if actor:
@@ -52,12 +52,12 @@ def allow_action(action: str) -> bool | None:
     return False if action in TABLE_ACTIONS and find_open_passes() else None
 
 
-def answer_forbidden(datasette: Any, request: Any) -> Callable[[], Any] | None:
+def answer_forbidden(datasette: Datasette, request: Request) -> Callable[[], Any] | None:
     """Explain why Datasette's own pages are closed."""
     return partial(_answer_closed, datasette, request) if find_open_passes() else None
 
 
-async def _answer_closed(datasette: Any, request: Any) -> Any:
+async def _answer_closed(datasette: Datasette, request: Request) -> Response:
     if wants_json(request) or request.path.endswith((".json", ".csv")):
         return Response.json({"ok": False, "error": TABLES_CLOSED}, status=403, headers=NO_STORE)
     html = await datasette.render_template(
@@ -66,7 +66,7 @@ async def _answer_closed(datasette: Any, request: Any) -> Any:
     return Response.html(html, status=403, headers=NO_STORE)
 
 
-async def show_own_pass(datasette: Any, request: Any) -> Any:
+async def show_own_pass(datasette: Datasette, request: Request) -> Response:
     """Show the page about the visitor's pass over a debate; take a step if a form is posted."""
     if request.method == "POST":
         return await take_step(datasette, request)
@@ -80,7 +80,7 @@ async def show_own_pass(datasette: Any, request: Any) -> Any:
 
 
 @accept_writes("annotate")
-async def take_step(datasette: Any, request: Any, posted: CheckedRequest) -> Any:
+async def take_step(datasette: Datasette, request: Request, posted: CheckedRequest) -> Response:
     """Begin a pass (`step` begin), finish it, or undo either (leave, reopen)."""
     debate = await _read_debate(datasette, request)
     if not debate:
@@ -112,7 +112,7 @@ STEPS = {  # for each step: the state before, the state after, and the kind of e
 }
 
 
-async def _find_entry(datasette: Any, places: ArchivePaths, kind: str, person: str, id: str) -> str:
+async def _find_entry(datasette: Datasette, places: ArchivePaths, kind: str, person: str, id: str) -> str:
     """Find the id of the entry to undo. Raises RequestRefused if somebody else entered it."""
     entries = await asyncio.to_thread(lambda: list(read_journal(places.journal)))
     found = await read_today(
@@ -126,7 +126,7 @@ async def _find_entry(datasette: Any, places: ArchivePaths, kind: str, person: s
     return found.id
 
 
-async def _read_debate(datasette: Any, request: Any) -> Row | None:
+async def _read_debate(datasette: Datasette, request: Request) -> Row | None:
     return await read_today(datasette, lambda conn: read_first_row(conn, DEBATE, (request.url_vars["id"],)))
 
 

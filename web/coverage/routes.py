@@ -4,12 +4,11 @@ import itertools
 from collections.abc import Iterator
 from typing import Any
 
-from datasette.utils.asgi import Response
-
 from db.csv_cells import write_csv
 from web.coverage.quotes_by_point_and_month import OTHERS, CoverageGrid, count_quotes_by_point
 from web.guidance import queries as guidance
 from web.http.as_of_date import AS_OF, serve_as_of
+from web.http.datasette_types import Datasette, Request, Response
 from web.http.pages import CACHE_MINUTE, read_arguments, render_page
 from web.http.reading import read_page
 
@@ -17,7 +16,7 @@ GROUPINGS = ("month", "speaker")
 
 
 @serve_as_of
-async def show_coverage(datasette: Any, request: Any) -> Any:
+async def show_coverage(datasette: Datasette, request: Request) -> Response:
     """Show the grid, and below it the same as text to copy."""
     filters = _read_filters(request)
     grid, documents = await read_page(
@@ -33,14 +32,14 @@ async def show_coverage(datasette: Any, request: Any) -> Any:
 
 
 @serve_as_of
-async def send_csv(datasette: Any, request: Any) -> Any:
+async def send_csv(datasette: Datasette, request: Request) -> Response:
     """Send the grid as CSV: a row for each point, a column for each month or speaker, and totals."""
     grid = await read_page(datasette, lambda conn: count_quotes_by_point(conn, **_read_filters(request)))
     headers = {**CACHE_MINUTE, "Content-Disposition": 'attachment; filename="coverage.csv"'}
     return Response(write_csv(_make_rows(grid)), headers=headers, content_type="text/csv; charset=utf-8")
 
 
-def _read_filters(request: Any) -> dict[str, str]:
+def _read_filters(request: Request) -> dict[str, str]:
     by, document, year = read_arguments(request, ("by", "document", "year")).values()
     return {"by": by if by in GROUPINGS else GROUPINGS[0], "document": document, "year": year}
 

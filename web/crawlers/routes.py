@@ -1,13 +1,10 @@
 """Routes for crawlers: /sitemap.xml, its line in /robots.txt, and /llms.txt."""
 
-from typing import Any
-
-from datasette.utils.asgi import Response
-
 from db.records.source import LICENCE, LICENCE_URL
 from web.crawlers import sitemap
 from web.guidance import queries as guidance
 from web.home import queries as summary
+from web.http.datasette_types import Datasette, Request, Response
 from web.http.pages import CACHE_MINUTE, render_missing
 from web.http.reading import read_today
 from web.http.site_url import find_base_url
@@ -18,7 +15,7 @@ LEAD = """> What was said in the UK Parliament on a topic, what guidance says, a
 > Quotes are verbatim and proven against the record; readings are somebody's and say whose."""
 
 
-def make_robots_lines(datasette: Any, request: Any) -> list[str]:
+def make_robots_lines(datasette: Datasette, request: Request) -> list[str]:
     """Name the sitemap in /robots.txt, unless the whole site is closed to robots."""
     closed = (datasette.plugin_config("datasette-block-robots") or {}).get("disallow", "/")
     if "/" in ([closed] if isinstance(closed, str) else closed):
@@ -26,11 +23,11 @@ def make_robots_lines(datasette: Any, request: Any) -> list[str]:
     return [f"Sitemap: {find_base_url(request)}/sitemap.xml"]
 
 
-async def show_sitemap(datasette: Any, request: Any) -> Any:
+async def show_sitemap(datasette: Datasette, request: Request) -> Response:
     """Answer with the sitemap, or with an index of sitemaps if one cannot hold every page."""
     part = request.url_vars.get("number")
     base = find_base_url(request)
-    count, found = await read_today(datasette, lambda conn: sitemap.read_sitemap(conn, part and int(part)))
+    count, found = await read_today(datasette, lambda conn: sitemap.read_sitemap(conn, int(part) if part else None))
     if part is None and count > 1:
         index = [{"path": f"/sitemap-{n}.xml", "changed": None} for n in range(1, count + 1)]
         return Response(sitemap.write_sitemap("sitemapindex", index, base), headers=CACHE_MINUTE, content_type=XML)
@@ -39,7 +36,7 @@ async def show_sitemap(datasette: Any, request: Any) -> Any:
     return Response(sitemap.write_sitemap("urlset", found, base), headers=CACHE_MINUTE, content_type=XML)
 
 
-async def show_llms_text(datasette: Any, request: Any) -> Any:
+async def show_llms_text(datasette: Datasette, request: Request) -> Response:
     """Answer with /llms.txt (llmstxt.org): what this site is and where its parts are, as Markdown."""
     topics, documents = await read_today(
         datasette, lambda conn: (summary.read_topic_counts(conn), guidance.read_documents(conn))

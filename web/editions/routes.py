@@ -5,8 +5,6 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import unquote
 
-from datasette import Response
-
 from db.references import ResolvedReference
 from db.sqlite import Row, read_first_row, read_rows
 from db.statements.debates import DEBATE
@@ -14,6 +12,7 @@ from db.statements.withdrawn_speeches import list_withdrawn_of_debate
 from web.editions import queries as editions
 from web.editions.view import compare_first, compare_with_shown, find_changes, make_edition_data, summarise_changes
 from web.http.as_of_date import render_if_too_early, render_not_held, serve_as_of
+from web.http.datasette_types import Datasette, Request, Response
 from web.http.pages import CACHE_MINUTE, render_page
 from web.http.reading import read_page
 from web.http.references import resolve_reference
@@ -27,18 +26,18 @@ Reader = Callable[[sqlite3.Connection, ResolvedReference], Context | None]
 
 
 @serve_as_of
-async def show_editions(datasette: Any, request: Any) -> Any:
+async def show_editions(datasette: Datasette, request: Request) -> Response:
     """Show every edition of a speech compared with the best one."""
     return await _answer(datasette, request, "speech", _read_speech)
 
 
 @serve_as_of
-async def show_changes(datasette: Any, request: Any) -> Any:
+async def show_changes(datasette: Datasette, request: Request) -> Response:
     """Show the changes to the speeches of a debate since they were first published."""
     return await _answer(datasette, request, "debate", _read_changes)
 
 
-async def _answer(datasette: Any, request: Any, kind: str, reader: Reader) -> Any:
+async def _answer(datasette: Datasette, request: Request, kind: str, reader: Reader) -> Response:
     """Answer with the page or JSON (?format=json), or redirect to it; ?whole=1 shows texts unshortened."""
     reference = unquote(request.url_vars["id"])
     found = await resolve_reference(datasette, request, reference, kind, editions=True)

@@ -3,7 +3,6 @@
 import re
 import sqlite3
 from collections.abc import Callable
-from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
 from db.records.source import LICENCE
@@ -18,6 +17,7 @@ from web.feeds.atom_entries import (
 )
 from web.feeds.xml_writer import MEDIA_TYPE, Feed, FeedEntry, find_newest_time, write_feed
 from web.http.conditional import answer_conditionally
+from web.http.datasette_types import Datasette, Request, Response
 from web.http.pages import read_arguments, redirect_permanently, render_page
 from web.http.reading import read_today
 from web.http.site_url import find_base_url
@@ -30,19 +30,19 @@ SAFE_CHARACTERS = "/?&=%+:"
 Entries = Callable[[sqlite3.Connection, FeedSite], list[FeedEntry]]
 
 
-async def show_feeds(datasette: Any, request: Any) -> Any:
+async def show_feeds(datasette: Datasette, request: Request) -> Response:
     """Show the list of feeds, and how to make one of a search."""
     return await render_page(datasette, request, "feeds/feeds.html", {"feeds": FEEDS})
 
 
-async def show_feed(datasette: Any, request: Any) -> Any:
+async def show_feed(datasette: Datasette, request: Request) -> Response:
     """Answer with one of the FEEDS."""
     name = request.url_vars["name"]
     title, subtitle, alternate, entries = FEEDS[name]
     return await _answer(datasette, request, (name, title, subtitle, alternate), entries)
 
 
-async def show_search_feed(datasette: Any, request: Any) -> Any:
+async def show_search_feed(datasette: Datasette, request: Request) -> Response:
     """Answer with the feed of a search: the newest matching speeches; empty for an empty search."""
     typed = (request.args.get("q") or "").replace("\0", "").strip()[:MAX_LENGTH].rstrip()
     filters = read_arguments(request, FILTERS)
@@ -66,7 +66,9 @@ async def show_search_feed(datasette: Any, request: Any) -> Any:
     return await _answer(datasette, request, head, entries)
 
 
-async def _answer(datasette: Any, request: Any, head: tuple[str, str, str, str], entries: Entries) -> Any:
+async def _answer(
+    datasette: Datasette, request: Request, head: tuple[str, str, str, str], entries: Entries
+) -> Response:
     name, title, subtitle, alternate = head
     site = _make_site(datasette, request)
     path, _, query = name.partition("?")
@@ -84,7 +86,7 @@ async def _answer(datasette: Any, request: Any, head: tuple[str, str, str, str],
     return answer_conditionally(request, write_feed(feed), MEDIA_TYPE, find_newest_time(feed))
 
 
-def _make_site(datasette: Any, request: Any) -> FeedSite:
+def _make_site(datasette: Datasette, request: Request) -> FeedSite:
     """Make the FeedSite; the authority of tag: URIs is the host, unless metadata.json names another."""
 
     def absolute(path: str) -> str:

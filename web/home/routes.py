@@ -5,13 +5,14 @@ from typing import Any
 
 from web.guidance import queries as guidance
 from web.home import queries as summary
+from web.http.datasette_types import Datasette, Request, Response
 from web.http.pages import render_page
 from web.http.reading import read_today
 from web.rendering import charts as chart
 from web.rendering.speech_blocks import mark_in_sentence
 
 
-async def show_home(datasette: Any, request: Any) -> Any:
+async def show_home(datasette: Datasette, request: Request) -> Response:
     """Show the home page."""
     return await render_page(datasette, request, "home/home.html", await read_today(datasette, _read_context))
 

@@ -61,7 +61,7 @@ class Datasette(Protocol):
     def metadata(self, key: str, database: str | None = None) -> Any:
         """Return a part of the metadata."""
 
-    def sign(self, value: str, namespace: str = "default") -> str:
+    def sign(self, value: object, namespace: str = "default") -> str:
         """Sign a text with the secret of the server."""
 
     def unsign(self, signed: str, namespace: str = "default") -> Any:

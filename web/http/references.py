@@ -50,6 +50,12 @@ async def resolve_reference(
     return found[0] if address == here else redirect_permanently(address)
 
 
+async def redirect_foreign_address(datasette: Datasette, request: Request, address: str) -> Response:
+    """Redirect from an address of a source's site to the debate or speech here, or answer as resolve_reference does."""
+    found = await resolve_reference(datasette, request, address)
+    return redirect_permanently(build_address(found)) if isinstance(found, ResolvedReference) else found
+
+
 def build_address(found: ResolvedReference, kind: str = "debate", editions: bool = False) -> str:
     """Build the address of a debate, a speech in its debate, or a speech alone (`kind` speech), or of its editions."""
     kind = "speech" if found.speech_id and kind == "speech" else "debate"

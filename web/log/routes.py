@@ -1,11 +1,9 @@
 """The page /log: every entry of the journal in words; /log.json for programs."""
 
-from typing import Any
 from urllib.parse import quote
 
-from datasette import Response
-
 from db.journal.payload_schemas import PAYLOADS
+from web.http.datasette_types import Datasette, Request, Response
 from web.http.pages import CACHE_MINUTE, parse_page_number, read_arguments, render_page
 from web.http.reading import read_today
 from web.log.queries import PERIOD, read_log
@@ -13,7 +11,7 @@ from web.log.queries import PERIOD, read_log
 MAX_PAGE = 10_000  # pages
 
 
-async def show_log(datasette: Any, request: Any) -> Any:
+async def show_log(datasette: Datasette, request: Request) -> Response:
     """Show a page of the log."""
     filters, at = _read_filters(request), parse_page_number(request.args.get("page"), MAX_PAGE)
     found = await read_today(datasette, lambda conn: read_log(conn, filters, at))
@@ -21,7 +19,7 @@ async def show_log(datasette: Any, request: Any) -> Any:
     return await render_page(datasette, request, "log/log.html", context)
 
 
-async def show_json(datasette: Any, request: Any) -> Any:
+async def show_json(datasette: Datasette, request: Request) -> Response:
     """Answer with entries as JSON; `next` is the address of the entries before these, or None."""
     before = (request.args.get("before") or "").replace("\0", "")[:26]
     filters = _read_filters(request)
@@ -34,7 +32,7 @@ async def show_json(datasette: Any, request: Any) -> Any:
     return Response.json({"entries": entries, "total": found.total, "next": onward or None}, headers=CACHE_MINUTE)
 
 
-def _read_filters(request: Any) -> dict[str, str]:
+def _read_filters(request: Request) -> dict[str, str]:
     """Read the filters of an address; an unknown kind or period filters nothing."""
     keys = ("actor", "kind", "period", "annotation", "entry")
     given = read_arguments(request, keys, 300)

@@ -8,8 +8,6 @@ from typing import Any
 from urllib.parse import quote as escaped
 from urllib.parse import unquote, urlencode
 
-from datasette import Response
-
 from annotations.commands import journal_writer as writer
 from annotations.commands.archive_paths import find_archive_paths
 from annotations.exchange import w3c_write as w3c
@@ -30,6 +28,7 @@ from db.video_urls import (
 )
 from db.video_urls import build_watch_address as address_at
 from web.http.auth import CheckedRequest, accept_writes, answer_done, may_act
+from web.http.datasette_types import Datasette, Request, Response
 from web.http.error_forms import wants_json
 from web.http.pages import CACHE_MINUTE, RequestRefused, redirect_permanently, render_missing, render_page
 from web.http.reading import read_today
@@ -42,7 +41,7 @@ FIELDS = ("source", "start", "end", "annotation", "note")
 MAX_NOTE_LENGTH = 2000
 
 
-async def tag_moment(datasette: Any, request: Any) -> Any:
+async def tag_moment(datasette: Datasette, request: Request) -> Response:
     """Show the page to tag a moment; enter the moment if the form is posted."""
     if request.method == "POST":
         return await enter_moment(datasette, request)
@@ -51,7 +50,7 @@ async def tag_moment(datasette: Any, request: Any) -> Any:
 
 
 @accept_writes("annotate")
-async def enter_moment(datasette: Any, request: Any, posted: CheckedRequest) -> Any:
+async def enter_moment(datasette: Datasette, request: Request, posted: CheckedRequest) -> Response:
     """Enter a moment; show a mistake on the form, with everything that was typed."""
     speech = unquote(request.url_vars["id"])
     held = await read_today(datasette, lambda conn: moments.read_tagging_page(conn, speech))
@@ -98,7 +97,7 @@ def _make_draft(id: str, held: Row, typed: Mapping[str, str], actor: str) -> Ent
 
 
 @wait_until_loaded
-async def show_jsonld(datasette: Any, request: Any) -> Any:
+async def show_jsonld(datasette: Datasette, request: Request) -> Response:
     """Answer with a moment as a W3C annotation, whose target is a media fragment."""
     id, base = unquote(request.url_vars["id"]), find_base_url(request)
     row, names = await read_today(datasette, lambda conn: (moments.read_moment(conn, id), list_attribution(conn)))
@@ -108,7 +107,7 @@ async def show_jsonld(datasette: Any, request: Any) -> Any:
     return Response(json.dumps(node), headers=CACHE_MINUTE, content_type=JSONLD)
 
 
-async def _show_page(datasette: Any, request: Any, typed: Row, problem: str, status: int = 200) -> Any:
+async def _show_page(datasette: Datasette, request: Request, typed: Row, problem: str, status: int = 200) -> Response:
     """Render the page with the chosen video, or the last one used in the debate."""
     reference = unquote(request.url_vars["id"])
     held = await read_today(datasette, lambda conn: moments.read_tagging_page(conn, reference))

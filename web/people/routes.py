@@ -5,6 +5,7 @@ from typing import Any
 
 from db.sqlite import Row
 from web.http.as_of_date import serve_as_of
+from web.http.datasette_types import Datasette, Request, Response
 from web.http.pages import parse_page_number, redirect_permanently, render_missing, render_page
 from web.http.reading import read_page
 from web.people.queries import (
@@ -22,7 +23,7 @@ MAX_PAGE = 1_000  # pages
 
 
 @serve_as_of
-async def show_people(datasette: Any, request: Any) -> Any:
+async def show_people(datasette: Datasette, request: Request) -> Response:
     """List speakers, most mentions first; the last page also has unresolved speakers, with the reason."""
     at = parse_page_number(request.args.get("page"), MAX_PAGE)
     found, more, apart = await read_page(datasette, lambda conn: _read_page_data(conn, at))
@@ -41,7 +42,7 @@ def _read_page_data(conn: sqlite3.Connection, at: int) -> tuple[list[Row], bool,
 
 
 @serve_as_of
-async def show_person(datasette: Any, request: Any) -> Any:
+async def show_person(datasette: Datasette, request: Request) -> Response:
     """Show one person; redirect from a superseded id."""
     id = f"person/{request.url_vars['id'].removeprefix('person/')}"
     found, new = await read_page(datasette, lambda conn: (read_person(conn, id), follow_redirect(conn, id)))

@@ -1,12 +1,11 @@
 """Responses of the W3C Annotation Protocol: headers, ETags, and refusals."""
 
 import json
-from typing import Any
-
-from datasette.utils.asgi import Response
+from collections.abc import Mapping
 
 from annotations.exchange import w3c_write as w3c
 from web.http.conditional import make_etag, matches_etag
+from web.http.datasette_types import Request, Response
 from web.http.negotiation import choose_form
 from web.http.pages import CACHE_MINUTE, NO_STORE
 from web.protocol.container import ContainerView
@@ -29,7 +28,9 @@ COMMON_HEADERS = {
 REQUEST_HEADERS = "Accept, Authorization, Content-Type, If-Match, If-None-Match, Prefer, Slug"
 
 
-def answer_node(request: Any, node: w3c.Node, form: str, link: str, keep: Any = CACHE_MINUTE) -> Any:
+def answer_node(
+    request: Request, node: w3c.Node, form: str, link: str, keep: Mapping[str, str] = CACHE_MINUTE
+) -> Response:
     """Answer with a node and the headers of the protocol; 304 without a body if the visitor has it."""
     body = write_body(node)
     tag = make_node_etag(form, body)
@@ -60,14 +61,14 @@ def make_node_etag(form: str, body: bytes) -> str:
     return make_etag(form.encode(), body)
 
 
-def answer_sentence(status: int, sentence: str, link: str = RESOURCE) -> Any:
+def answer_sentence(status: int, sentence: str, link: str = RESOURCE) -> Response:
     """Answer with a sentence as JSON."""
     headers = {**(CACHE_MINUTE if status in (404, 410) else NO_STORE), **COMMON_HEADERS, "Allow": ALLOWED_METHODS[link]}
     headers |= {"WWW-Authenticate": "Bearer"} if status == 401 else {}
     return Response.json({"error": sentence}, status=status, headers=headers)
 
 
-def negotiate_form(request: Any, link: str, page_address: str) -> tuple[str, Any]:
+def negotiate_form(request: Request, link: str, page_address: str) -> tuple[str, Response | None]:
     """Choose the media type of the answer; return "" and a complete answer if no annotation is needed.
 
     A complete answer is that to OPTIONS, a refusal (405, 406), or a browser's redirect to `page_address`.
@@ -94,7 +95,7 @@ def negotiate_form(request: Any, link: str, page_address: str) -> tuple[str, Any
     return form, None
 
 
-def read_view(request: Any) -> ContainerView:
+def read_view(request: Request) -> ContainerView:
     """Read the view of the container from the address, else from the header Prefer; whole annotations by default."""
     prefer = request.headers.get("prefer", "")
     iris = request.args.get("iris") == "1" or (

@@ -22,6 +22,7 @@ from db.records.guidance import Reading
 from db.sqlite import Row
 from web.guidance import queries as guidance
 from web.http.auth import CheckedRequest, accept_writes, answer_done, may_act
+from web.http.datasette_types import Datasette, Request, Response
 from web.http.pages import RequestRefused, parse_page_number, render_page
 from web.http.reading import read_today
 from web.review import queries
@@ -31,7 +32,7 @@ NEEDED_FILTERS = ("suggester", "rule", "point")  # filters of which a batch need
 MAX_TRIES = 5  # attempts while others decide the same suggestions
 
 
-async def show_batch(datasette: Any, request: Any) -> Any:
+async def show_batch(datasette: Datasette, request: Request) -> Response:
     """Show the list to choose from, or the chosen suggestions to confirm; decide them if the form is posted."""
     if request.method == "POST":
         return await decide_batch(datasette, request)
@@ -73,7 +74,7 @@ def _read_reading(text: object) -> Reading:
 
 
 @accept_writes("review")
-async def decide_batch(datasette: Any, request: Any, posted: CheckedRequest) -> Any:
+async def decide_batch(datasette: Datasette, request: Request, posted: CheckedRequest) -> Response:
     """Decide the named suggestions in one transaction; count those that others decided meanwhile as left out."""
     narrowed, verdict = read_filters(posted.fields), _read_verdict(posted.fields.get("verdict"))
     keys = list(dict.fromkeys(str(posted.fields.get("keys") or "").split()))

@@ -15,6 +15,7 @@ from db.journal.entries import EntryDraft, JournalError
 from db.records.annotation import Annotation, Selector
 from db.sqlite import Row, read_first_row
 from web.http.auth import CheckedRequest, accept_writes, answer_done, may_act
+from web.http.datasette_types import Datasette, Request, Response
 from web.http.pages import RequestRefused, render_page
 from web.http.reading import read_today
 from web.http.visibility import read_hidden_annotations
@@ -31,7 +32,7 @@ SELECT a.*, r.old, r.new, r.difference, s.id AS here, s.text, s.speaker, s.date,
 """
 
 
-async def show_changed(datasette: Any, request: Any) -> Any:
+async def show_changed(datasette: Datasette, request: Request) -> Response:
     """Show one changed or lost quote of the list: the first, or the one that ?at= names."""
     at, actor = (request.args.get("at") or "")[:300], (request.actor or {}).get("id", "")
     ends = split_ends(request.args.get("done"))
@@ -78,13 +79,13 @@ def _list_sentences(one: Row) -> list[str]:
     return [text[start:end] for start, end in bounds[first : first + MAX_SENTENCES]]
 
 
-def _may_withdraw(datasette: Any, actor: Any, owner: str) -> bool:
+def _may_withdraw(datasette: Datasette, actor: Any, owner: str) -> bool:
     """Return True if the actor may withdraw an entry of `owner`."""
     return may_act(datasette, actor, "moderate") or may_act(datasette, actor, "withdraw own", owner)
 
 
 @accept_writes("review")
-async def decide_changed(datasette: Any, request: Any, posted: CheckedRequest) -> Any:
+async def decide_changed(datasette: Datasette, request: Request, posted: CheckedRequest) -> Response:
     """Confirm, repair or withdraw one annotation, and go on to the next."""
     fields, places = posted.fields, find_archive_paths(datasette)
     id, verb = str(fields.get("annotation", ""))[:300], fields.get("verb")

@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from typing import Any, cast, get_args
 from urllib.parse import urlencode
 
-from datasette import Response
-
 from annotations.commands import journal_writer as writer
 from annotations.commands.archive_paths import find_archive_paths
 from annotations.commands.decisions import Acceptance, make_acceptance, make_rejection, make_undecided_check
@@ -20,6 +18,7 @@ from db.sqlite import Row
 from db.statements.suggestions import read_decisions
 from web.guidance import queries as guidance
 from web.http.auth import CheckedRequest, accept_writes, answer_done, may_act
+from web.http.datasette_types import Datasette, Request, Response
 from web.http.pages import RequestRefused, parse_page_number, read_arguments, render_page
 from web.http.reading import read_today
 from web.review import queries
@@ -27,7 +26,7 @@ from web.review.filters import join_ends, make_parameters, read_filters, read_te
 from web.review.view import describe_last, describe_precision, prepare_suggestion
 
 
-async def show_suggestion(datasette: Any, request: Any) -> Any:
+async def show_suggestion(datasette: Datasette, request: Request) -> Response:
     """Show one suggestion of the queue: the first undecided one, or the one that ?at= names."""
     if request.args.get("kind") == "changed":
         return Response.redirect("/review/changed")
@@ -92,7 +91,7 @@ def _read_context(
 
 
 @accept_writes("review")
-async def decide_suggestion(datasette: Any, request: Any, posted: CheckedRequest) -> Any:
+async def decide_suggestion(datasette: Datasette, request: Request, posted: CheckedRequest) -> Response:
     """Accept or reject one suggestion, and go on to the next."""
     fields, actor = posted.fields, posted.actor["id"]
     verdict, key = fields.get("verdict"), str(fields.get("key", ""))[:64]
@@ -156,7 +155,7 @@ def _capture_words(conn: sqlite3.Connection, one: Row, fields: Mapping[str, Any]
     return capture_words(conn, one["gid"], Selector(exact=exact))
 
 
-async def show_queues(datasette: Any, request: Any) -> Any:
+async def show_queues(datasette: Datasette, request: Request) -> Response:
     """Show counts of undecided suggestions by suggester, version, rule and point, with the precision so far."""
 
     def read(conn: sqlite3.Connection) -> list[Any]:
@@ -167,7 +166,7 @@ async def show_queues(datasette: Any, request: Any) -> Any:
     return await render_page(datasette, request, "review/queues.html", context)
 
 
-async def show_done(datasette: Any, request: Any) -> Any:
+async def show_done(datasette: Datasette, request: Request) -> Response:
     """Show the decisions of review, newest first, and counts by person."""
     person, suggester = read_arguments(request, ("person", "suggester"), 200).values()
     at = parse_page_number(request.args.get("page"), 10_000)

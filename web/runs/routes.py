@@ -4,7 +4,6 @@ import os
 from datetime import datetime
 from typing import Any
 
-from datasette.utils.asgi import Response
 from datasette.utils.sqlite import sqlite3
 
 from db.archive import responses as archive
@@ -17,13 +16,14 @@ from scrapers.reports.health import (
     explain_failure,
     parse_age,
 )
+from web.http.datasette_types import Datasette, Request, Response
 from web.http.pages import render_page
 from web.http.reading import read_today
 
 UNCACHED = {"Cache-Control": "no-store"}
 
 
-async def show_runs(datasette: Any, request: Any) -> Any:
+async def show_runs(datasette: Datasette, request: Request) -> Response:
     """Show the health of the archive, its runs, open gaps, and what is expected next."""
     found, state = await read_today(datasette, lambda conn: (ledger.read_run_ledger(conn), _read_health(conn)))
     for run in found["runs"]:
@@ -31,7 +31,7 @@ async def show_runs(datasette: Any, request: Any) -> Any:
     return await render_page(datasette, request, "runs/runs.html", {**found, "health": state})
 
 
-async def show_health(datasette: Any, request: Any) -> Any:
+async def show_health(datasette: Datasette, request: Request) -> Response:
     """Answer 200 if the archive is healthy or a run goes on, else 503, with a reason; ?format=json for programs."""
     try:
         state = await read_today(datasette, _read_health)

@@ -1,11 +1,10 @@
 """The search page."""
 
-from typing import Any
-
 from datasette.utils.sqlite import sqlite3
 
 from db.references import RedirectLoopError, ResolvedReference, find_references
 from db.sqlite import Row
+from web.http.datasette_types import Datasette, Request, Response
 from web.http.pages import parse_page_number, read_arguments, render_page
 from web.http.reading import read_today
 from web.search.queries import MAX_COUNTED, MAX_SPEAKERS_COUNTED, MAX_TITLES, ORDERS, PAGE_SIZE, find_matches
@@ -15,7 +14,7 @@ MAX_ADDRESS = 300  # characters of a reference
 FILTERS = ("house", "year", "speaker", "kind")
 
 
-async def show_results(datasette: Any, request: Any) -> Any:
+async def show_results(datasette: Datasette, request: Request) -> Response:
     """Show the results of a search, and how it was understood."""
     typed = (request.args.get("q") or "").strip()
     filters = read_arguments(request, FILTERS)

@@ -2,15 +2,17 @@
 
 import csv
 import re
+from collections.abc import Awaitable, Callable
 from contextvars import ContextVar
 from functools import wraps
 from types import ModuleType, SimpleNamespace
-from typing import Any
+from typing import Any, TextIO
 
 from datasette.views import base
 from markupsafe import Markup
 
 from db.csv_cells import GuardedWriter
+from web.http.datasette_types import Request, Response
 from web.http.site_database import DATABASE, has_site_database
 
 PAGES_BY_COLUMN = {
@@ -26,6 +28,8 @@ ID = re.compile(r"[\w-]+(/[\w-]+)?", re.ASCII)
 LINK = Markup('<a href="{}{}">{}</a>')
 
 GUARDS: ContextVar[bool] = ContextVar("GUARDS", default=False)  # True while rows of our database are sent as CSV
+
+SendCsv = Callable[[Any, Request, str], Awaitable[Response]]  # of a view of Datasette and a name of a database
 
 
 def render_link(value: Any, column: str, table: str | None, database: str) -> Markup | None:
@@ -50,15 +54,15 @@ def guard_csv() -> None:
         base.DataView.as_csv = _note_database(base.DataView.as_csv)
 
 
-def _open_writer(file: Any) -> Any:
+def _open_writer(file: TextIO) -> object:
     return GuardedWriter(file) if GUARDS.get() else csv.writer(file)
 
 
-def _note_database(as_csv: Any) -> Any:
+def _note_database(as_csv: SendCsv) -> SendCsv:
     """Make Datasette's method note whether the rows that this request streams are of our database."""
 
     @wraps(as_csv)
-    async def send_csv(view: Any, request: Any, database: str) -> Any:
+    async def send_csv(view: Any, request: Request, database: str) -> Response:
         GUARDS.set(database == DATABASE and has_site_database(view.ds))
         return await as_csv(view, request, database)
 

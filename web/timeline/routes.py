@@ -6,6 +6,7 @@ from typing import Any
 from db.sqlite import Row, read_rows
 from web.debates.queries import list_topics
 from web.http.as_of_date import serve_as_of
+from web.http.datasette_types import Datasette, Request, Response
 from web.http.pages import render_page
 from web.http.reading import read_page
 from web.rendering import charts as chart
@@ -19,7 +20,7 @@ NO_COUNTS = {"mentions": 0, "debates": 0, "quotes": 0}
 
 
 @serve_as_of
-async def show_timeline(datasette: Any, request: Any) -> Any:
+async def show_timeline(datasette: Datasette, request: Request) -> Response:
     """Show two charts and a table of their figures."""
     topic = (request.args.get("topic") or "").replace("\0", "")[:100]
     months, known = await read_page(

@@ -1,11 +1,11 @@
 """The page /undo: take back journal entries of your own."""
 
 import asyncio
-from typing import Any
 
 from annotations.commands.archive_paths import find_archive_paths
 from web.annotate.queries import build_note_address
 from web.http.auth import CheckedRequest, accept_writes, answer_done, clean_text
+from web.http.datasette_types import Datasette, Request, Response
 from web.http.pages import RequestRefused
 from web.http.site_url import check_local_address
 from web.http.visibility import find_open_passes
@@ -15,7 +15,7 @@ MOST_ENTRIES = 50  # entries undone together
 
 
 @accept_writes("annotate")
-async def undo_entries(datasette: Any, request: Any, posted: CheckedRequest) -> Any:
+async def undo_entries(datasette: Datasette, request: Request, posted: CheckedRequest) -> Response:
     """Undo 1 to MOST_ENTRIES entries of the visitor together; entries that are undone already stay undone."""
     ids = list(dict.fromkeys(clean_text(posted.fields.get("entry")).split()))
     if not 0 < len(ids) <= MOST_ENTRIES:

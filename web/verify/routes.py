@@ -1,14 +1,13 @@
 """The page /verify: a quotation checked against the archive, with every difference marked."""
 
 import json
-from typing import Any
 
-from datasette.utils.asgi import Response
 from datasette.utils.sqlite import sqlite3
 
 from annotations.verification.verdict import Verdict, make_text_fragment, make_verdict_data
 from annotations.verification.verify import verify_quotation
 from db.sqlite import Row, read_rows
+from web.http.datasette_types import Datasette, Request, Response
 from web.http.pages import CACHE_MINUTE, render_page
 from web.http.reading import read_today
 from web.http.site_url import find_base_url
@@ -40,7 +39,7 @@ BOOKMARKLET = (
 TOO_LONG = "It took too long and was stopped. Give a shorter quotation, or a day."
 
 
-async def verify_page(datasette: Any, request: Any) -> Any:
+async def verify_page(datasette: Datasette, request: Request) -> Response:
     """Show the form and the verdict on the quotation in it; ?format=json for programs."""
     asked = {key: (request.args.get(key) or "").strip() for key in ("quote", "speaker", "date")}
     if not asked["quote"]:
@@ -58,8 +57,8 @@ async def verify_page(datasette: Any, request: Any) -> Any:
 
 
 async def _answer(
-    datasette: Any, request: Any, asked: dict[str, str], found: Row, wrong: str = "", status: int = 200
-) -> Any:
+    datasette: Datasette, request: Request, asked: dict[str, str], found: Row, wrong: str = "", status: int = 200
+) -> Response:
     if request.args.get("format") == "json":
         data = {"error": wrong} if wrong else make_verdict_data(found["verdict"])
         return Response.json(data, status=status, headers=CACHE_MINUTE)

@@ -2,7 +2,6 @@
 
 import asyncio
 import sqlite3
-from typing import Any
 from urllib.parse import quote as escaped
 from urllib.parse import unquote
 
@@ -13,6 +12,7 @@ from db.sqlite import Row, read_first_row
 from db.toml.field_checks import MAX_LENGTH
 from web.annotate.queries import build_note_address
 from web.http.auth import CheckedRequest, accept_writes, answer_done, check_moderation, clean_text
+from web.http.datasette_types import Datasette, Request, Response
 from web.http.pages import RequestRefused
 from web.http.reading import read_today
 from web.http.until_loaded import wait_until_loaded
@@ -28,7 +28,7 @@ LAST_WITHDRAWAL = "h.kind = 'withdraw' AND NOT h.undone AND h.problem = '' ORDER
 
 @wait_until_loaded
 @accept_writes("withdraw own")
-async def withdraw_or_restore(datasette: Any, request: Any, posted: CheckedRequest) -> Any:
+async def withdraw_or_restore(datasette: Datasette, request: Request, posted: CheckedRequest) -> Response:
     """Withdraw or restore an annotation, a reply or a moment; enter nothing if it has that status already."""
     of, id, what = request.url_vars["of"], unquote(request.url_vars["id"]), request.url_vars["what"]
     one = await read_today(datasette, lambda conn: _read_thing(conn, of, id))
