@@ -126,12 +126,12 @@ GROUP = re.compile(r"\(\?P<(\w+)>(?:[^()]|\([^()]*\))*\)")
 PREFIX: ContextVar[str] = ContextVar("PREFIX", default="")  # before every path of the site: "" at the root of a host
 
 
-def url_for(name: str, **values: object) -> str:
+def url_for(name: str, /, **values: object) -> str:
     """Write the address of a named page, for links, forms and redirects: its path with the prefix of the site."""
     return PREFIX.get() + path_for(name, **values)
 
 
-def path_for(name: str, **values: object) -> str:
+def path_for(name: str, /, **values: object) -> str:
     """Write the path of a named page within the site, to which the address of the site is added.
 
     >>> path_for("quote", id="a/b"), path_for("point", id="a/b")

@@ -14,6 +14,7 @@ from db.gid import make_fragment
 from db.records.source import LICENCE, LICENCE_URL
 from web.rendering.markdown import render_markdown
 from web.rendering.redline import render_redline
+from web.urls import add_prefix, path_for, url_for
 
 HOUSES = {"commons": "Commons", "lords": "Lords"}
 KINDS = {
@@ -57,6 +58,9 @@ def prepare_templates(env: Any, template_dir: str | None = None) -> None:
             "READINGS": READINGS,
             "LICENCE": LICENCE,
             "LICENCE_URL": LICENCE_URL,
+            "url_for": url_for,
+            "path_for": path_for,
+            "add_prefix": add_prefix,
             "path_with_added_args": path_with_added_args,
             **{path.name.replace(".", "_"): build_static_address(path) for path in STATIC.glob("*.*")},
         }
