@@ -93,8 +93,9 @@ def prepare_jinja2_environment(env: Any, datasette: Any) -> None:
     """Add the site's templates before Datasette's, and its filters."""
     if serves_site(datasette):
         from web.rendering.filters import prepare_templates
+        from web.urls import read_prefix
 
-        prepare_templates(env, datasette.template_dir)
+        prepare_templates(env, datasette.template_dir, read_prefix(datasette))
 
 
 @hookimpl
@@ -103,8 +104,9 @@ def get_metadata(datasette: Any) -> Mapping[str, Any]:
     if not serves_site(datasette):
         return {}
     from web.http.site_metadata import copy_metadata
+    from web.urls import read_prefix
 
-    return copy_metadata()
+    return copy_metadata(read_prefix(datasette))
 
 
 @hookimpl

@@ -21,6 +21,7 @@ from web.http.datasette_types import Datasette, Request, Response
 from web.http.pages import CACHE_MINUTE, render_missing, render_page
 from web.http.reading import read_today
 from web.http.visibility import find_open_passes
+from web.urls import url_for
 
 MAX_PASSES = 200  # on a page
 PASSES = f"""
@@ -58,7 +59,7 @@ async def show_agreement(datasette: Datasette, request: Request) -> Response:
         "enough": FEWEST_SENTENCES,
         "most_passes": MAX_PASSES,
     }
-    context |= {"address": f"/agreement/{debate}" if debate else "/agreement"}
+    context |= {"address": url_for("agreement_on", debate=debate) if debate else url_for("agreement")}
     return await render_page(datasette, request, "agreement/agreement.html", context)
 
 

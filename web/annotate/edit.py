@@ -27,6 +27,7 @@ from web.http.datasette_types import Datasette, Request, Response
 from web.http.error_forms import wants_json
 from web.http.pages import RequestRefused
 from web.http.until_loaded import wait_until_loaded
+from web.urls import add_prefix
 
 WITHDRAWN = "This annotation was withdrawn: restore it first."
 CHANGED = "This annotation was changed or withdrawn since you opened it: read what is there now, then send yours again."
@@ -39,7 +40,7 @@ async def edit_annotation(datasette: Datasette, request: Request) -> Response:
     if request.method == "POST":
         return await enter_change(datasette, request)
     if not request.actor:
-        return redirect_to_sign_in(request.path)
+        return redirect_to_sign_in(add_prefix(request.path))
     id = unquote(request.url_vars["id"])
     try:
         note = _check_own(datasette, request.actor, (await read_form(datasette, read_form_fields({}), id)).annotation)

@@ -17,6 +17,7 @@ from web.guidance import queries as guidance
 from web.http.datasette_types import Datasette, Request, Response
 from web.http.pages import NO_STORE
 from web.http.reading import read_today
+from web.urls import add_prefix
 
 LONGEST_ADDRESS = 3500  # characters of an address that every web server accepts
 FORM_FIELDS = ("speech", "exact", "prefix", "suffix", "start", "end", "point", "reading", "note")
@@ -95,7 +96,8 @@ def _list_sentences(speech: Row) -> list[Choice]:
 async def show_form_again(datasette: Datasette, request: Request, filled: FormFields, data: FormData) -> Response:
     """Show the filled form again, by a redirect to an address if the fields fit into one."""
     values = filled.texts | {"start": filled.start, "end": filled.end}
-    address = f"{request.path}?{urlencode({key: values[key] for key in FORM_FIELDS if values[key] not in ('', None)})}"
+    given = {key: values[key] for key in FORM_FIELDS if values[key] not in ("", None)}
+    address = f"{add_prefix(request.path)}?{urlencode(given)}"
     if len(address) < LONGEST_ADDRESS:
         return Response.redirect(f"{address}#words", status=303, headers=dict(NO_STORE))
     return await show_form(datasette, request, filled, data, {})

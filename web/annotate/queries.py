@@ -2,9 +2,9 @@
 
 import sqlite3
 from collections.abc import Iterable
-from urllib.parse import quote as escaped
 
 from db.sqlite import Row, read_first_row, read_rows
+from web.urls import url_for
 
 SPEECH = """
 SELECT s.id, s.gid, s.debate_id, s.text, s.speaker, s.citation, d.title FROM speeches s
@@ -59,4 +59,4 @@ def read_last_entry(conn: sqlite3.Connection, id: str) -> str:
 def build_note_address(id: str, entries: Iterable[str] = ()) -> str:
     """Build the address of an annotation's page, on which a message describes the given journal entries."""
     done = "+".join(entries)
-    return f"/q/{escaped(id, safe='')}{f'?did={done}' if done else ''}"
+    return url_for("quote", id=id) + (f"?did={done}" if done else "")

@@ -38,6 +38,7 @@ from web.http.datasette_types import Datasette, Request, Response
 from web.http.error_forms import wants_json
 from web.http.pages import CACHE_MINUTE, RequestRefused, render_missing
 from web.http.reading import read_today
+from web.urls import add_prefix, url_for
 
 HOW_TO_BEGIN = "Follow Annotate beside a speech, on the page of its debate."
 
@@ -97,9 +98,9 @@ async def _sign_in_first(request: Request) -> Response:
         except RequestRefused:
             posted = {}
     given = {key: posted[key] for key in FORM_FIELDS if posted.get(key)}
-    back = f"{request.path}?{urlencode(given)}" if given else request.full_path
+    back = add_prefix(f"{request.path}?{urlencode(given)}" if given else request.full_path)
     if len(back) >= LONGEST_ADDRESS // 2:
-        back = f"/annotate?{urlencode({'speech': str(given.get('speech', ''))[:300]})}"
+        back = f"{url_for('annotate')}?{urlencode({'speech': str(given.get('speech', ''))[:300]})}"
     return redirect_to_sign_in(back)
 
 

@@ -9,6 +9,7 @@ from urllib.parse import quote
 from db.sqlite import Row, read_first_row
 from web.http.datasette_types import Datasette
 from web.http.reading import read_today
+from web.urls import add_prefix, path_for
 
 EXAMPLE_IDS = """
 SELECT d.id AS debate, s.id AS speech,
@@ -176,18 +177,19 @@ async def read_endpoints(datasette: Datasette) -> list[ReadEndpoint]:
 
 
 def _fill_example(example: str, ids: Row) -> str:
-    """Fill ids into an example; "" if one is missing."""
+    """Fill ids into an example, and add the prefix of the site; "" if one is missing."""
     needed = re.findall(r"{(\w+)}", example)
-    return example.format_map({key: quote(ids[key], safe="") for key in needed}) if all(map(ids.get, needed)) else ""
+    known = {key: quote(ids[key], safe="") for key in needed if ids.get(key)}
+    return add_prefix(example.format_map(known)) if len(known) == len({*needed}) else ""
 
 
 def _describe_canned_query(name: str, query: dict[str, Any]) -> ReadEndpoint:
     """Describe the address of a canned query of metadata.json."""
     return ReadEndpoint(
-        path=f"/statements/{name}.json",
+        path=f"{path_for('table', name=name)}.json",
         about=query["title"],
         query={**dict.fromkeys(query.get("params", ()), "empty for all"), "_shape": SHAPE["_shape"]},
-        example=f"/statements/{name}.json?_shape=array",
+        example=f"{path_for('table', name=name)}.json?_shape=array",
     )
 
 

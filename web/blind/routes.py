@@ -19,6 +19,7 @@ from web.http.error_forms import wants_json
 from web.http.pages import NO_STORE, RequestRefused, render_missing, render_page
 from web.http.reading import read_today
 from web.http.visibility import BlindPass, find_open_passes, find_own_passes, read_viewer, remember_viewer
+from web.urls import url_for
 
 DEBATE = "SELECT id, title, house, date, section, citation FROM debates WHERE id = ?"
 TABLES_CLOSED = (
@@ -101,7 +102,7 @@ async def take_step(datasette: Datasette, request: Request, posted: CheckedReque
     if step == "reopen" and not (own and own.begun):
         after = "none"
     result = {"debate": id, "state": after, "entry": entered.entries[0].id, "shown": entered.shown}
-    return await answer_done(request, result, f"/debate/{id}{'/blind' if after == 'done' else ''}", 201)
+    return await answer_done(request, result, url_for("blind" if after == "done" else "debate", id=id), 201)
 
 
 STEPS = {  # for each step: the state before, the state after, and the kind of entry that it makes or undoes

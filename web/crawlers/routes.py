@@ -8,6 +8,7 @@ from web.http.datasette_types import Datasette, Request, Response
 from web.http.pages import CACHE_MINUTE, render_missing
 from web.http.reading import read_today
 from web.http.site_url import find_base_url
+from web.urls import path_for, url_for
 
 XML = "application/xml; charset=utf-8"
 TITLE = "Dispatch Box"
@@ -20,7 +21,7 @@ def make_robots_lines(datasette: Datasette, request: Request) -> list[str]:
     closed = (datasette.plugin_config("datasette-block-robots") or {}).get("disallow", "/")
     if "/" in ([closed] if isinstance(closed, str) else closed):
         return []
-    return [f"Sitemap: {find_base_url(request)}/sitemap.xml"]
+    return [f"Sitemap: {find_base_url(request)}{path_for('sitemap')}"]
 
 
 async def show_sitemap(datasette: Datasette, request: Request) -> Response:
@@ -29,10 +30,12 @@ async def show_sitemap(datasette: Datasette, request: Request) -> Response:
     base = find_base_url(request)
     count, found = await read_today(datasette, lambda conn: sitemap.read_sitemap(conn, int(part) if part else None))
     if part is None and count > 1:
-        index = [{"path": f"/sitemap-{n}.xml", "changed": None} for n in range(1, count + 1)]
+        index = [{"path": path_for("sitemap_part", number=n), "changed": None} for n in range(1, count + 1)]
         return Response(sitemap.write_sitemap("sitemapindex", index, base), headers=CACHE_MINUTE, content_type=XML)
     if not found:
-        return await render_missing(datasette, request, request.path, "The map of this site begins at /sitemap.xml.")
+        return await render_missing(
+            datasette, request, request.path, f"The map of this site begins at {url_for('sitemap')}."
+        )
     return Response(sitemap.write_sitemap("urlset", found, base), headers=CACHE_MINUTE, content_type=XML)
 
 
@@ -49,16 +52,18 @@ async def show_llms_text(datasette: Datasette, request: Request) -> Response:
     named = [f"{' '.join(t['title'].split())}: {t['mentions']} mentions in {t['debates']} debates" for t in topics]
     lines = [
         *(f"# {TITLE}", "", LEAD, "", *named, "", "## The record", ""),
-        link("Debates", "/debates", "by date, house, kind and topic; a debate holds every word of its speeches"),
-        link("Search", "/search", "words that were said, with ?q="),
-        link("People", "/people", "who spoke, and what each said by point of guidance"),
+        link(
+            "Debates", path_for("debates"), "by date, house, kind and topic; a debate holds every word of its speeches"
+        ),
+        link("Search", path_for("search"), "words that were said, with ?q="),
+        link("People", path_for("people"), "who spoke, and what each said by point of guidance"),
         *("", "## Guidance", ""),
-        link("Coverage", "/coverage", "how many passages bear on each point, by month or by speaker"),
-        *(link(d["title"], f"/guidance/{d['id']}", f"{d['author']}, {d['published']}") for d in documents),
+        link("Coverage", path_for("coverage"), "how many passages bear on each point, by month or by speaker"),
+        *(link(d["title"], path_for("document", id=d["id"]), f"{d['author']}, {d['published']}") for d in documents),
         *("", "## For programs", ""),
-        link("Addresses", "/api", "every address that answers with data, each with an example"),
-        link("OpenAPI", "/api/openapi.json", "the same for machines"),
-        link("Feeds", "/feeds", "what is new, as Atom"),
+        link("Addresses", path_for("api"), "every address that answers with data, each with an example"),
+        link("OpenAPI", path_for("openapi"), "the same for machines"),
+        link("Feeds", path_for("feeds"), "what is new, as Atom"),
         *("", "## Licence", "", f"{LICENCE} {LICENCE_URL}", ""),
     ]
     return Response.text("\n".join(lines), headers=CACHE_MINUTE)

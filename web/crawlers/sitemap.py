@@ -6,16 +6,21 @@ from lxml import etree
 
 from db.sqlite import Row, read_rows
 from web.people.queries import choose_speakers_query
+from web.urls import path_for
 
 MAP_SIZE = 50_000  # addresses of one sitemap, by the protocol
 NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
-FRONT = ("/", "/debates", "/guidance", "/coverage", "/coverage?by=speaker", "/timeline", "/people", "/feeds", "/api")
+FRONT = (
+    *map(path_for, ("home", "debates", "guidance", "coverage")),
+    f"{path_for('coverage')}?by=speaker",
+    *map(path_for, ("timeline", "people", "feeds", "api")),
+)
 PAGES = """
-SELECT '/guidance/' || id AS path, NULL AS changed FROM guidance_documents
- UNION ALL SELECT '/guidance/' || id, NULL FROM guidance_points
- UNION ALL SELECT '/people/' || substr(person_id, 8), NULL FROM (
+SELECT 'document' AS page, id, NULL AS changed FROM guidance_documents
+ UNION ALL SELECT 'point', id, NULL FROM guidance_points
+ UNION ALL SELECT 'person', substr(person_id, 8), NULL FROM (
    SELECT id AS person_id FROM ({everybody}) WHERE id GLOB 'person/[0-9]*' ORDER BY 1)
- UNION ALL SELECT '/debate/' || id, substr(received, 1, 10) FROM debates
+ UNION ALL SELECT 'debate', id, substr(received, 1, 10) FROM debates
  LIMIT :most OFFSET :skip
 """
 COUNT = """
@@ -41,12 +46,9 @@ def read_paths(conn: sqlite3.Connection, number: int) -> list[Row]:
     """Read the addresses of a sitemap (from 1), each with the day of its last change or None; [] past the last."""
     front = [{"path": path, "changed": None} for path in FRONT] if number == 1 else []
     skip = MAP_SIZE * (number - 1) - (len(FRONT) if number > 1 else 0)
-    return [
-        *front,
-        *read_rows(
-            conn, PAGES.format(everybody=choose_speakers_query(conn)), {"most": MAP_SIZE - len(front), "skip": skip}
-        ),
-    ]
+    pages = PAGES.format(everybody=choose_speakers_query(conn))
+    found = read_rows(conn, pages, {"most": MAP_SIZE - len(front), "skip": skip})
+    return [*front, *({"path": path_for(row["page"], id=row["id"]), "changed": row["changed"]} for row in found)]
 
 
 def write_sitemap(kind: str, found: list[Row], base: str) -> bytes:

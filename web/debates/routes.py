@@ -19,6 +19,7 @@ from web.http.pages import (
 from web.http.reading import read_page, read_today
 from web.http.references import resolve_reference
 from web.http.site_url import find_base_url
+from web.urls import url_for
 
 FILTERS = ("house", "kind", "date", "year", "topic")
 MAX_PAGE = 10_000  # pages
@@ -31,7 +32,7 @@ async def show_debates(datasette: Any, request: Any) -> Any:
         address = f"https://www.theyworkforyou.com/debates/?{request.query_string}"
         return await resolve_reference(datasette, request, address)
     if request.path.strip("/") == "debate":
-        return redirect_permanently("/debates")
+        return redirect_permanently(url_for("debates"))
     filters = read_arguments(request, FILTERS)
     at = parse_page_number(request.args.get("page"), MAX_PAGE)
     found, topics = await read_today(datasette, lambda conn: (list_debates(conn, filters, at), list_topics(conn)))
@@ -73,7 +74,7 @@ async def send_text(datasette: Any, request: Any) -> Any:
     text = await read_today(datasette, lambda conn: read_text(conn, id))
     if text is None:
         if new := await read_today(datasette, lambda conn: find_new_id(conn, id, "speeches")):
-            return redirect_permanently(f"/text/{new}")
+            return redirect_permanently(url_for("text", id=new))
         return Response.text(f"There is no speech {id} in this archive.\n", status=404)
     return Response(text, headers=CACHE_MINUTE, content_type="text/plain; charset=utf-8")
 
@@ -87,4 +88,4 @@ async def redirect_twfy_address(datasette: Any, request: Any) -> Any:
     if rest or request.args.get("id") or request.args.get("gid"):
         address = f"https://www.theyworkforyou.com/{area}/{rest}?{request.query_string}"
         return await resolve_reference(datasette, request, address)
-    return redirect_permanently(f"/debates?kind={TWFY_KINDS[area]}")
+    return redirect_permanently(f"{url_for('debates')}?kind={TWFY_KINDS[area]}")

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
-from urllib.parse import quote as escaped
 
 from db.sqlite import Row
 from db.statements import moments
@@ -10,6 +9,7 @@ from db.statements.debates import DebateRecord
 from web.debates.queries import DebatePage
 from web.http.as_of_date import AsOf
 from web.rendering.speech_blocks import write_speech_blocks, write_speeches, write_title
+from web.urls import url_for
 
 CHOICE_COLUMNS = {"point": "point_id", "reading": "reading", "creator": "creator"}  # filter of notes: its column
 STATUSES = ("exact", "moved", "changed", "disputed")
@@ -44,8 +44,8 @@ def build_context(model: DebatePage, speech_id: str | None, args: Mapping[str, A
 
 def _build_addresses(debate_id: str, speech_id: str | None) -> Row:
     if speech_id:
-        return {"own_address": f"/speech/{speech_id}", "editions_address": f"/speech/{speech_id}/editions"}
-    return {"own_address": f"/debate/{debate_id}", "editions_address": f"/debate/{debate_id}/changes"}
+        return {"own_address": url_for("speech", id=speech_id), "editions_address": url_for("editions", id=speech_id)}
+    return {"own_address": url_for("debate", id=debate_id), "editions_address": url_for("changes", id=debate_id)}
 
 
 def _build_speech_context(record: DebateRecord, id: str) -> Row:
@@ -120,7 +120,7 @@ def connect_notes(record: DebateRecord, speech_id: str | None, history: Mapping[
 
 
 def _describe_note(note: Row, history: Mapping[str, list[Row]]) -> Row:
-    address = f"/q/{escaped(note['id'], safe='')}"
+    address = url_for("quote", id=note["id"])
     return {**group_stances(note["replies"]), "history": history.get(note["id"], []), "address": address}
 
 

@@ -15,6 +15,7 @@ from web.feeds import queries
 from web.feeds.xml_writer import FeedEntry, format_time
 from web.rendering.markdown import render_markdown
 from web.rendering.speech_blocks import mark_in_sentence
+from web.urls import path_for
 
 READING_PHRASES = {"said": "is said in", "implied": "is implied by", "contradicts": "is contradicted by"}
 MODERATION_VERBS = {"withdraw": "withdrew", "restore": "brought back", "undo": "took back what was done with"}
@@ -37,7 +38,7 @@ def list_mentions(conn: sqlite3.Connection, site: FeedSite) -> list[FeedEntry]:
 
 
 def _make_mention(row: Row, first_ids: Mapping[str, str], site: FeedSite) -> FeedEntry:
-    where = f"/debate/{row['debate_id']}" + (f"#{row['speech_id']}" if row["speech_id"] else "")
+    where = path_for("debate", id=row["debate_id"]) + (f"#{row['speech_id']}" if row["speech_id"] else "")
     quotes = (
         [mark_in_sentence(row["text"], *place) for place in sorted(json.loads(row["places"]))]
         if row["text"]
@@ -68,7 +69,7 @@ def _make_annotation(row: Row, site: FeedSite) -> FeedEntry:
     note = Markup("<p>{}, {}. {}:</p>{}").format(
         row["speaker"] or "", row["citation"], row["document_title"], render_markdown(row["note"])
     )
-    where = site.make_address(f"/debate/{row['debate_id']}#{row['speech_id']}")
+    where = site.make_address(f"{path_for('debate', id=row['debate_id'])}#{row['speech_id']}")
     return FeedEntry(
         id=site.make_id(f"annotation/{row['id']}"),
         title=title,
@@ -98,7 +99,7 @@ def _make_change(row: Row, first_ids: Mapping[str, str], site: FeedSite) -> Feed
     return _make_entry(
         id=site.make_id(f"change/{first}/{row['other']}/{wording[:16]}"),
         title=f"{'Another wording' if row['text'] != row['other_text'] else 'Another speaker'}: {row['title']}",
-        link=site.make_address(f"/debate/{row['debate_id']}#{row['speech_id']}"),
+        link=site.make_address(f"{path_for('debate', id=row['debate_id'])}#{row['speech_id']}"),
         row=row,
         received=row["came"],
         said=min(row["received"], row["other_received"]),
@@ -153,7 +154,8 @@ def list_moderation(conn: sqlite3.Connection, site: FeedSite) -> list[FeedEntry]
 def _make_moderation(row: Row, site: FeedSite) -> FeedEntry:
     """Make the entry of one act of moderation, with its reason."""
     what = "a reply" if row["reply_id"] else "the moment of a video" if row["moment_id"] else "an annotation"
-    about = f"/q/{quote(row['annotation_id'], safe='')}" if row["annotation_id"] else f"/log?entry={row['id']}"
+    id = row["annotation_id"]
+    about = path_for("quote", id=id) if id else f"{path_for('log')}?entry={row['id']}"
     shown = Markup("<p>{} {}{}.</p><p>{}</p>").format(
         *(
             row["actor"],
@@ -177,7 +179,7 @@ def _make_moderation(row: Row, site: FeedSite) -> FeedEntry:
 
 def make_hit_entry(hit: Row, first_ids: Mapping[str, str], site: FeedSite) -> FeedEntry:
     """Make the entry of a speech that matches a search; `first_ids` has its id in the first letter of its day."""
-    where = site.make_address(f"/debate/{hit['debate_id']}#{hit['id']}")
+    where = site.make_address(f"{path_for('debate', id=hit['debate_id'])}#{hit['id']}")
     shown = Markup("<p>{}</p>").format(hit["snippet"])
     return _make_entry(
         id=site.make_id(f"speech/{first_ids.get(hit['id'], hit['id'])}"),

@@ -22,6 +22,7 @@ from web.http.pages import read_arguments, redirect_permanently, render_page
 from web.http.reading import read_today
 from web.http.site_url import find_base_url
 from web.search.query_parser import MAX_LENGTH, parse_search
+from web.urls import path_for, url_for
 
 HOST = re.compile(r"[a-z0-9][a-z0-9.-]*")
 FILTERS = ("house", "year", "speaker", "kind")
@@ -49,13 +50,13 @@ async def show_search_feed(datasette: Datasette, request: Request) -> Response:
     search = parse_search(typed)
     given = {key: value for key, value in {"q": typed, **filters}.items() if value}
     if request.query_string != urlencode(given):  # each search has one address, which its feed contains
-        return redirect_permanently(f"/feeds/search.atom?{urlencode(given)}".rstrip("?"))
+        return redirect_permanently(f"{url_for('search_feed')}?{urlencode(given)}".rstrip("?"))
     words = ", ".join([search.explained or "nothing to look for", *(v for k, v in given.items() if k != "q")])
     head = (
         f"search?{urlencode(given)}",
         f"Search: {typed[:60]}",
         f"Speeches with {words}",
-        f"/search?{urlencode(given)}",
+        f"{path_for('search')}?{urlencode(given)}",
     )
 
     def entries(conn: sqlite3.Connection, site: FeedSite) -> list[FeedEntry]:
@@ -73,7 +74,7 @@ async def _answer(
     site = _make_site(datasette, request)
     path, _, query = name.partition("?")
     found = await read_today(datasette, lambda conn: entries(conn, site), typed=bool(query))
-    own = site.make_address(f"/feeds/{path}.atom{f'?{query}' if query else ''}")
+    own = site.make_address(path_for("feed", name=path) + (f"?{query}" if query else ""))
     feed = Feed(
         id=site.make_id(f"feed/{name}"),
         title=f"Dispatch Box: {title}",
@@ -93,7 +94,7 @@ def _make_site(datasette: Datasette, request: Request) -> FeedSite:
         return f"{find_base_url(request)}{path}"
 
     given = (datasette.plugin_config("dispatch-box") or {}).get("authority")
-    host = str(given or urlsplit(absolute("/")).hostname).lower()
+    host = str(given or urlsplit(absolute(path_for("home"))).hostname).lower()
     authority = host if HOST.fullmatch(host) else "localhost"
     return FeedSite(
         make_id=lambda name: f"tag:{authority},{AUTHORITY_YEAR}:{quote(name, safe=SAFE_CHARACTERS)}",
@@ -102,18 +103,28 @@ def _make_site(datasette: Datasette, request: Request) -> FeedSite:
 
 
 FEEDS: dict[str, tuple[str, str, str, Entries]] = {
-    "mentions": ("new mentions", "Speeches and titles that name a topic, as they came", "/timeline", list_mentions),
+    "mentions": (
+        "new mentions",
+        "Speeches and titles that name a topic, as they came",
+        path_for("timeline"),
+        list_mentions,
+    ),
     "annotations": (
         "new annotations",
         "Words that somebody linked to a point of guidance",
-        "/coverage",
+        path_for("coverage"),
         list_annotations,
     ),
     "changes": (
         "changed texts",
         "Speeches of which other words or another speaker are held, and speeches that were withdrawn",
-        "/debates",
+        path_for("debates"),
         list_changes,
     ),
-    "log": ("moderation", "What reviewers withdrew and brought back, and why", "/log?moderation=1", list_moderation),
+    "log": (
+        "moderation",
+        "What reviewers withdrew and brought back, and why",
+        f"{path_for('log')}?moderation=1",
+        list_moderation,
+    ),
 }

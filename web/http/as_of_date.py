@@ -4,6 +4,7 @@ import re
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from datetime import date as Date
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from annotations.curated.toml_files import CuratedError
@@ -13,10 +14,10 @@ from web.http.datasette_types import Datasette, Request, Response, View
 from web.http.error_forms import answer_error_as_data
 from web.http.pages import NO_STORE, ServerBusy, render_missing, render_page
 from web.http.visibility import find_open_passes
+from web.urls import PREFIX, add_prefix
 
 DATE = re.compile(r"[12]\d{3}(-\d\d(-\d\d)?)?", re.ASCII)
 DATED_PATHS = r"/(?:guidance|coverage(?:\.csv)?|timeline|people|(?:debate|speech|q|guidance|people)/[^\"?#]*)"
-LINK = re.compile(rf'(<a (?!class="today")[^>]*?href="(?:{DATED_PATHS}|(?=\?)))(?:\?([^"#]*))?(?=["#])')
 
 
 class AsOf(NamedTuple):
@@ -110,7 +111,7 @@ def serve_as_of(view: View) -> View:
 
 
 async def _render_refusal(datasette: Datasette, request: Request, reason: str, status: int) -> Response:
-    context = {"looked_for": request.full_path, "advice": reason}
+    context = {"looked_for": add_prefix(request.full_path), "advice": reason}
     plain = answer_error_as_data(request, status, reason, NO_STORE)
     return plain or await render_page(datasette, request, "missing.html", context, status)
 
@@ -138,7 +139,15 @@ def keep_as_of_in_links(html: str, date: str) -> str:
         before, query = found.groups()
         return f"{before}?{f'{query}&amp;' if query else ''}as_of={date}"
 
-    return LINK.sub(lambda found: found[0] if "as_of=" in (found[2] or "") else add_date(found), html)
+    links = _make_link_pattern(PREFIX.get())
+    return links.sub(lambda found: found[0] if "as_of=" in (found[2] or "") else add_date(found), html)
+
+
+@lru_cache(maxsize=4)
+def _make_link_pattern(prefix: str) -> re.Pattern[str]:
+    """Make the pattern of links to pages that support ?as_of, under the prefix of the site."""
+    pages = rf"{re.escape(prefix)}{DATED_PATHS}|(?=\?)"
+    return re.compile(rf'(<a (?!class="today")[^>]*?href="(?:{pages}))(?:\?([^"#]*))?(?=["#])')
 
 
 def make_date_variables(request: Request) -> dict[str, Any]:

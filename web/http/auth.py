@@ -15,6 +15,7 @@ from web.http.body_schema import find_mistakes
 from web.http.datasette_types import Actor, Datasette, Request, Response, View
 from web.http.error_forms import JSON, answer_error_as_data, wants_json
 from web.http.pages import NO_STORE, RequestRefused
+from web.urls import url_for
 
 FORM = "application/x-www-form-urlencoded"
 BODY_SCHEMA = "body_schema"  # key of the scope of a request
@@ -82,7 +83,7 @@ def check_fields(request: Request, fields: Mapping[str, Any]) -> None:
     """Check a JSON body against the schema that is published for its address. Raises RequestRefused: 400."""
     schema = request.scope.get(BODY_SCHEMA)
     if schema and _read_media_type(request) == JSON and (mistakes := [*find_mistakes(schema, fields)]):
-        raise RequestRefused(400, f"Not as /api/openapi.json describes it: {'; '.join(mistakes)}.")
+        raise RequestRefused(400, f"Not as {url_for('openapi')} describes it: {'; '.join(mistakes)}.")
 
 
 async def read_fields(request: Request) -> dict[str, Any]:
@@ -155,7 +156,7 @@ async def answer_done(request: Request, result: Mapping[str, Any], onward: str, 
 
 def redirect_to_sign_in(to: str) -> Response:
     """Redirect to the sign-in page, which then leads to `to`, an address of this site."""
-    return Response.redirect(f"/sign-in?{urlencode({'to': to})}", status=303, headers=dict(NO_STORE))
+    return Response.redirect(f"{url_for('sign_in')}?{urlencode({'to': to})}", status=303, headers=dict(NO_STORE))
 
 
 def clean_text(value: object) -> str:

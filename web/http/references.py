@@ -8,11 +8,12 @@ from web.http.datasette_types import Datasette, Request, Response
 from web.http.error_forms import answer_error_as_data
 from web.http.pages import CACHE_MINUTE, redirect_permanently, render_missing, render_page
 from web.http.reading import read_page, read_today
+from web.urls import url_for
 
 MISSING_ADVICE = "Only debates that name a topic are kept here, unless everything was loaded."
 UNREAD_ADVICE = "It came from its source, but could not be read: it is listed in the table quarantine, with the reason."
 SOURCE_SITES = ("https://www.theyworkforyou.com/", "https://hansard.parliament.uk/")
-EDITION_PAGES = {"debate": "/changes", "speech": "/editions"}  # endings of the addresses of the pages about editions
+EDITION_PAGES = {"debate": "changes", "speech": "editions"}  # names of the pages about editions
 
 
 async def resolve_reference(
@@ -46,7 +47,7 @@ async def resolve_reference(
     if kind == "debate" and reference == found[0].debate_id:  # without a heading, its first speech has the same id
         return found[0]._replace(speech_id=None)
     address = build_address(found[0], kind, editions)
-    here = f"/{kind}/{reference}{EDITION_PAGES[kind] if editions else ''}"
+    here = url_for(EDITION_PAGES[kind] if editions else kind, id=reference)
     return found[0] if address == here else redirect_permanently(address)
 
 
@@ -59,7 +60,7 @@ async def redirect_foreign_address(datasette: Datasette, request: Request, addre
 def build_address(found: ResolvedReference, kind: str = "debate", editions: bool = False) -> str:
     """Build the address of a debate, a speech in its debate, or a speech alone (`kind` speech), or of its editions."""
     kind = "speech" if found.speech_id and kind == "speech" else "debate"
-    ending = EDITION_PAGES[kind] if editions else ""
+    page = EDITION_PAGES[kind] if editions else kind
     if kind == "speech":
-        return f"/speech/{found.speech_id}{ending}"
-    return f"/debate/{found.debate_id}{ending}{f'#{found.speech_id}' if found.speech_id else ''}"
+        return url_for(page, id=found.speech_id)
+    return url_for(page, id=found.debate_id) + (f"#{found.speech_id}" if found.speech_id else "")

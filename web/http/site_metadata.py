@@ -20,9 +20,18 @@ def read_metadata() -> dict[str, Any]:
     return metadata
 
 
-def copy_metadata() -> dict[str, Any]:
-    """Copy the metadata of the site with the columns of every table; Datasette changes what it is given."""
-    return _copy_objects(_describe_site())
+def copy_metadata(prefix: str) -> dict[str, Any]:
+    """Copy the metadata of the site with the columns of every table; Datasette changes what it is given.
+
+    Its addresses, those in descriptions and those closed to robots among them, get the prefix of the site.
+    """
+    metadata = _copy_objects(_describe_site())
+    metadata["about_url"] = f"{prefix}{metadata['about_url']}"
+    robots = metadata["plugins"]["datasette-block-robots"]
+    robots["disallow"] = [f"{prefix}{path}" for path in robots["disallow"]]
+    for query in metadata["databases"]["statements"]["queries"].values():
+        query["description_html"] = query.get("description_html", "").replace('href="/', f'href="{prefix}/')
+    return metadata
 
 
 @cache

@@ -5,7 +5,7 @@ import re
 from urllib.parse import urlsplit
 
 from web.http.datasette_types import Datasette, Request
-from web.urls import PREFIX
+from web.urls import PREFIX, url_for
 
 OWN_HOST = re.compile(r"(?:localhost|127\.0\.0\.1|\[::1\])(?::\d{1,5})?", re.IGNORECASE | re.ASCII)
 LOCAL_PATH = re.compile(r"/(?![/\\])[^\\\x00-\x20\x7f]*")
@@ -28,6 +28,12 @@ def find_base_url(request: Request) -> str:
 def knows_own_address(request: Request) -> bool:
     """Return True if BASE_URL is set, or the request came to this machine by its own name."""
     return bool(os.environ.get("BASE_URL") or OWN_HOST.fullmatch(request.host))
+
+
+def find_own_origin(request: Request) -> str:
+    """Return the scheme and host, with its port, of the site's address, in small letters."""
+    parts = urlsplit(find_base_url(request))
+    return f"{parts.scheme}://{parts.netloc}".lower()
 
 
 def find_own_host(request: Request) -> str:
@@ -62,5 +68,6 @@ def is_database_address(datasette: Datasette, path: str) -> bool:
 
 
 def check_local_address(address: object) -> str:
-    """Return an address if it is on this site, so that a redirect to it is safe; "" for anything else."""
-    return address if isinstance(address, str) and LOCAL_PATH.fullmatch(address) else ""
+    """Return an address if it is on this site, under its prefix, so that a redirect to it is safe; else ""."""
+    is_local = isinstance(address, str) and LOCAL_PATH.fullmatch(address) and address.startswith(url_for("home"))
+    return str(address) if is_local else ""

@@ -7,6 +7,7 @@ from web.http.datasette_types import Datasette, Request, Response
 from web.http.pages import CACHE_MINUTE, parse_page_number, read_arguments, render_page
 from web.http.reading import read_today
 from web.log.queries import PERIOD, read_log
+from web.urls import url_for
 
 MAX_PAGE = 10_000  # pages
 
@@ -27,7 +28,7 @@ async def show_json(datasette: Datasette, request: Request) -> Response:
     onward = ""
     if found.more:
         query = "".join(f"&{key}={quote(value)}" for key, value in filters.items() if value)
-        onward = f"/log.json?before={found.entries[-1]['id']}{query}"
+        onward = f"{url_for('log_json')}?before={found.entries[-1]['id']}{query}"
     entries = [{**row, "undone": bool(row["undone"]), "moderates": bool(row["moderates"])} for row in found.entries]
     return Response.json({"entries": entries, "total": found.total, "next": onward or None}, headers=CACHE_MINUTE)
 

@@ -6,6 +6,7 @@ import queue
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
@@ -54,7 +55,7 @@ class ReloadingDatabase(Database):  # type: ignore[misc]
         self._snapshot_connection.conn.execute("PRAGMA temp_store = MEMORY")
 
     async def execute_fn(self, fn: Callable[[sqlite3.Connection], Answer]) -> Answer:
-        """Call a function in a thread, with a connection to the newest complete file."""
+        """Call a function in a thread and the context of this one, with a connection to the newest complete file."""
 
         def in_thread() -> Answer:
             held = self._refresh(self._idle.get())
@@ -63,7 +64,7 @@ class ReloadingDatabase(Database):  # type: ignore[misc]
             finally:
                 self._idle.put(held)
 
-        return await asyncio.get_running_loop().run_in_executor(self.ds.executor, in_thread)
+        return await asyncio.get_running_loop().run_in_executor(self.ds.executor, copy_context().run, in_thread)
 
     async def execute_one_at_a_time(self, fn: Callable[[sqlite3.Connection], Answer]) -> Answer:
         """Call a slow function with its own connection, one call at a time. Raises ServerBusy."""
@@ -79,7 +80,8 @@ class ReloadingDatabase(Database):  # type: ignore[misc]
 
         self._waiting += 1
         try:
-            return await asyncio.get_running_loop().run_in_executor(self._snapshot_executor, in_thread)
+            run, loop = copy_context().run, asyncio.get_running_loop()
+            return await loop.run_in_executor(self._snapshot_executor, run, in_thread)
         finally:
             self._waiting -= 1
 

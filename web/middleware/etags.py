@@ -7,6 +7,7 @@ from pathlib import Path
 
 from web.http.conditional import make_etag, matches_etag
 from web.http.datasette_types import App, Datasette, Message, Receive, Scope, Send
+from web.urls import path_for
 
 STATIC = Path(__file__).parents[1] / "static"
 STATIC_PATH = re.compile(r"^(/static/|/-/static/)")
@@ -16,7 +17,7 @@ CACHE_ONE_HOUR = b"public, max-age=3600"
 
 def add_etags(datasette: Datasette, app: App) -> App:
     """Wrap an ASGI application so that static files may be cached, and other answers to GET have an ETag."""
-    hashes = {f"/static/{path.name}": hash_file(path) for path in STATIC.iterdir() if path.is_file()}
+    hashes = {path_for("static", file=path.name): hash_file(path) for path in STATIC.iterdir() if path.is_file()}
     hashes["/-/static/app.css"] = datasette.app_css_hash()
 
     @wraps(app)

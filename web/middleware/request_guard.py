@@ -18,12 +18,13 @@ from web.http.datasette_types import App, Datasette, Message, Receive, Request, 
 from web.http.error_forms import answer_error_as_data
 from web.http.pages import NO_STORE, RequestRefused, render_missing
 from web.http.site_url import find_own_host, is_database_address, is_own_origin, knows_own_address
+from web.urls import url_for
 
 MAX_BODY_SIZE = 1_000_000  # bytes
 MAX_ADDRESS_SIZE = 16_000  # bytes
 # query parameters of Datasette that take SQL, names of tables, or JSON
 CLOSED_FIELDS = {"_where", "_searchmode", "_through", "_fts_table", "_fts_pk"}
-CLOSED_FIELD_REFUSAL = "That is not taken here: ask in SQL, at /statements?sql=."
+CLOSED_FIELD_REFUSAL = "That is not taken here: ask in SQL, at {}?sql=."
 COLUMN_FIELDS = re.compile(r"_(facet(_array|_date)?|sort|sort_desc|col|nocol|label)")  # each names a column
 COLUMN = re.compile(r"\w*")
 PARAMETER = re.compile(r"[\w.:~-]*")  # names of columns and of parameters of SQL, and what others add to addresses
@@ -47,7 +48,7 @@ MISTAKES = (
     *(sqlite3.IntegrityError, sqlite3.InterfaceError, sqlite3.ProgrammingError),
 )
 MISSING = ("no such table: ", "no such column: ")  # SQLite's words, of a database that another version made
-NO_ROWS = "That has no rows: name a table, as /statements/debates.csv, or ask in SQL, with ?sql=."
+NO_ROWS = "That has no rows: name a table, as {}.csv, or ask in SQL, with ?sql=."
 
 
 async def answer_debug_page(datasette: Datasette, request: Request) -> Response:
@@ -77,7 +78,7 @@ def answer_mistake(
     if isinstance(exception, sqlite3.OperationalError) and str(exception).startswith(MISSING):
         return answer_refusal(datasette, request, RequestRefused(503, OTHER_VERSION))
     if isinstance(exception, KeyError) and re.fullmatch(r"/statements\.(csv|json)", request.path):  # a whole database
-        return answer_refusal(datasette, request, RequestRefused(400, NO_ROWS))
+        return answer_refusal(datasette, request, RequestRefused(400, NO_ROWS.format(url_for("table", name="debates"))))
     if isinstance(exception, OSError) and exception.errno == errno.ENAMETOOLONG:
         return render_missing(datasette, request, request.path[:100])
     if isinstance(exception, MISTAKES) and "database" in request.url_vars and request.query_string:
@@ -199,7 +200,9 @@ def check_address(datasette: Datasette, request: Request) -> tuple[int, str] | N
         return 400, "_timelimit is a number of milliseconds."
     if not all(COLUMN.fullmatch(value) for name, value in given if COLUMN_FIELDS.fullmatch(name)):
         return 400, "_facet, _sort, _col and _label each take the name of a column."
-    return (400, CLOSED_FIELD_REFUSAL) if CLOSED_FIELDS & {name for name, _ in given} else None
+    return (
+        (400, CLOSED_FIELD_REFUSAL.format(url_for("database"))) if CLOSED_FIELDS & {name for name, _ in given} else None
+    )
 
 
 def check_headers(method: str, pairs: Sequence[tuple[bytes, bytes]]) -> tuple[int, str] | None:

@@ -1,5 +1,6 @@
 """Security headers: browsers load nothing from other hosts, and no script can read cookies."""
 
+import re
 from collections.abc import Mapping
 from functools import wraps
 
@@ -14,7 +15,9 @@ from web.http.security_policy import (
     write_security_policy,
 )
 from web.http.site_url import is_served_by_https
+from web.urls import url_for
 
+ROOT_PATH = re.compile(rb"(;\s*path=)/(?=;|$)", re.IGNORECASE)
 FEATURES = ("accelerometer", "camera", "display-capture", "geolocation", "gyroscope", "microphone", "payment", "usb")
 FIXED_HEADERS = {
     b"x-content-type-options": b"nosniff",
@@ -63,7 +66,8 @@ def protect_headers(headers: Headers, secure: bool, policy: str) -> list[tuple[b
 
 
 def protect_cookie(cookie: bytes, secure: bool) -> bytes:
-    """Add HttpOnly and SameSite to a Set-Cookie header, and Secure over HTTPS, where they are missing."""
+    """Add HttpOnly and SameSite to a Set-Cookie header, Secure over HTTPS, and set the path to that of the site."""
+    cookie = ROOT_PATH.sub(lambda found: found[1] + url_for("home").encode(), cookie)
     present = {part.strip().partition(b"=")[0].lower() for part in cookie.split(b";")[1:]}
     wanted = [b"HttpOnly", b"SameSite=Lax", *([b"Secure"] if secure else [])]
     return b"; ".join([cookie, *(one for one in wanted if one.partition(b"=")[0].lower() not in present)])

@@ -4,8 +4,9 @@ from functools import wraps
 
 from web.http.datasette_types import App, Datasette, Message, Receive, Response, Scope, Send
 from web.http.site_url import check_local_address
+from web.urls import add_prefix, path_for
 
-OWN_SLASH = ("/", "/annotations/")  # addresses that end with a slash: the home page, and the W3C protocol's container
+OWN_SLASH = (path_for("home"), path_for("annotations"))  # paths that end with a slash; the second is the W3C protocol's
 
 
 def redirect_final_slashes(datasette: Datasette, app: App) -> App:
@@ -13,11 +14,10 @@ def redirect_final_slashes(datasette: Datasette, app: App) -> App:
 
     An application that redirects such an address itself, knows better: TheyWorkForYou's addresses have that slash.
     """
-    kept = (*OWN_SLASH, datasette.setting("base_url"))
 
     @wraps(app)
     async def serve(scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or not _read_path(scope).endswith(b"/") or scope["path"] in kept:
+        if scope["type"] != "http" or not _read_path(scope).endswith(b"/") or scope["path"] in OWN_SLASH:
             await app(scope, receive, send)
         elif target := remove_final_slash(scope):
             is_read = scope["method"] in ("GET", "HEAD")
@@ -32,7 +32,7 @@ def remove_final_slash(scope: Scope) -> str:
     """Return the address of a request without its final slashes, with its query; "" if it may lead to another site."""
     query = scope.get("query_string", b"")
     address = _read_path(scope).rstrip(b"/") + (b"?" + query if query else b"")
-    return check_local_address(address.decode("ascii", "replace"))
+    return check_local_address(add_prefix(address.decode("ascii", "replace")))
 
 
 def _read_path(scope: Scope) -> bytes:

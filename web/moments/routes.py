@@ -5,7 +5,6 @@ import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import quote as escaped
 from urllib.parse import unquote, urlencode
 
 from annotations.commands import journal_writer as writer
@@ -33,8 +32,9 @@ from web.http.error_forms import wants_json
 from web.http.pages import CACHE_MINUTE, RequestRefused, redirect_permanently, render_missing, render_page
 from web.http.reading import read_today
 from web.http.security_policy import write_security_policy
-from web.http.site_url import find_base_url
+from web.http.site_url import find_base_url, find_own_origin
 from web.http.until_loaded import wait_until_loaded
+from web.urls import url_for
 
 JSONLD = f'application/ld+json; profile="{w3c.CONTEXT}"'
 FIELDS = ("source", "start", "end", "annotation", "note")
@@ -65,12 +65,12 @@ async def enter_moment(datasette: Datasette, request: Request, posted: CheckedRe
             raise RequestRefused(400, f"{error}.") from None
         return await _show_page(datasette, request, typed, f"{error}.", 400)
     entered = await asyncio.to_thread(writer.enter_drafts, find_archive_paths(datasette), [draft])
-    onward, last = f"/speech/{escaped(speech)}", draft.payload.get("end") or draft.payload["start"]
+    onward, last = url_for("speech", id=speech), draft.payload.get("end") or draft.payload["start"]
     if posted.fields.get("next") and held["next"]:
         asked = urlencode({"source": draft.payload["source"], "start": format_time(last)})
-        onward = f"/speech/{escaped(held['next'])}/moment?{asked}"
+        onward = f"{url_for('tag_moment', id=held['next'])}?{asked}"
     elif not entered.shown:
-        onward += "/moment?late=1"
+        onward = f"{url_for('tag_moment', id=speech)}?late=1"
     result = {"id": made, "entry": entered.entries[0].id, "address": onward, "shown": entered.shown}
     return await answer_done(request, result, onward, 201)
 
@@ -116,11 +116,11 @@ async def _show_page(datasette: Datasette, request: Request, typed: Row, problem
             each.speech_id for each in await read_today(datasette, lambda conn: find_references(conn, reference))
         } - {None}
         if len(found) == 1:
-            return redirect_permanently(f"/speech/{escaped(str(found.pop()))}/moment")
+            return redirect_permanently(url_for("tag_moment", id=found.pop()))
         return await render_missing(datasette, request, reference, "Only a speech that is held here can be tagged.")
     video: Row = {}
     try:
-        video = _describe_video(typed["source"] or next(iter(held["used"]), ""), typed, find_base_url(request))
+        video = _describe_video(typed["source"] or next(iter(held["used"]), ""), typed, find_own_origin(request))
     except VideoError as error:
         problem = problem or f"{error}."
     actor = request.actor
@@ -150,6 +150,6 @@ def _describe_video(address: str, typed: Mapping[str, str], here: str) -> Row:
     except VideoError:
         at = found.source
     about = {"source": found.source, "site": read_site(found.source), "origin": read_origin(found.source)}
-    local = about["origin"] == here.lower()
+    local = about["origin"] == here
     played = is_playable(found.source) and (local or is_secure(found.source))
     return {**about, "played": played, "local": local, "start": start, "end": end, "watch": at}

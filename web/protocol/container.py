@@ -9,6 +9,7 @@ from annotations.exchange import w3c_write as w3c
 from annotations.exchange.bundle_queries import list_attribution, read_annotations
 from db.sqlite import read_rows
 from db.statements import moments
+from web.urls import path_for
 
 PAGE_SIZE = 100  # annotations, replies and moments
 LDP = "http://www.w3.org/ns/ldp.jsonld"
@@ -72,7 +73,7 @@ def make_member(conn: sqlite3.Connection, base_url: str, id: str) -> w3c.Node | 
 
 
 def _build_address(base_url: str, view: ContainerView) -> str:
-    return f"{base_url}/annotations/{'?iris=1' if view.iris else ''}"
+    return base_url + path_for("annotations") + ("?iris=1" if view.iris else "")
 
 
 def _count_members(conn: sqlite3.Connection) -> int:

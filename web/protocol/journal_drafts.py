@@ -17,6 +17,7 @@ from annotations.state.model import State, make_selector_fields
 from db.journal.entries import EntryDraft, make_new_id
 from db.journal.payload_schemas import find_draft_problem
 from web.http.pages import RequestRefused
+from web.urls import path_for, url_for
 
 UUID_NAME = "urn:uuid:"
 RESERVED_FIELDS = (
@@ -108,7 +109,7 @@ def _read_id(node: Mapping[str, Any], state: State) -> str:
             422, "canonical: only a name that begins with urn:uuid: can be kept for good here."
         ) from None
     if id in state.annotations or id in state.replies or id in state.moments:
-        raise RequestRefused(409, f"canonical: {name} is here already, at /annotations/{id}.")
+        raise RequestRefused(409, f"canonical: {name} is here already, at {url_for('annotation', id=id)}.")
     return id
 
 
@@ -118,11 +119,11 @@ def _read_item(node: dict[str, Any], id: str, actor: str, created: str, base_url
     names = [name for each in agents if isinstance(each, dict) for name in read_array("creator.name", each.get("name"))]
     if any(not isinstance(name, str) or name.casefold() != actor.casefold() for name in names):
         raise RequestRefused(422, f"creator: this token is {actor}’s, who can enter no other’s readings.")
-    elsewhere = node.get("id")
-    if isinstance(elsewhere, str) and IRI.fullmatch(elsewhere) and not elsewhere.startswith(f"{base_url}/annotations/"):
+    elsewhere, container = node.get("id"), base_url + path_for("annotations")
+    if isinstance(elsewhere, str) and IRI.fullmatch(elsewhere) and not elsewhere.startswith(container):
         node.setdefault("via", elsewhere)
     fields = {key: value for key, value in node.items() if key not in RESERVED_FIELDS}
-    fields |= {"dc:identifier": id, "id": f"{base_url}/annotations/{id}"}
+    fields |= {"dc:identifier": id, "id": f"{container}{id}"}
     fields |= {"creator": {"name": actor}, "created": created}
     try:
         return read_one_item(json.dumps(fields).encode())

@@ -3,7 +3,6 @@
 import asyncio
 import re
 from typing import Any
-from urllib.parse import quote as escaped
 from urllib.parse import unquote
 
 from datasette.utils.asgi import Response
@@ -41,25 +40,26 @@ from web.protocol.responses import (
     read_view,
     write_body,
 )
+from web.urls import path_for, url_for
 
 PAGE_NUMBER = re.compile(r"\d{1,9}", re.ASCII)
 
 
 def skips_csrf(scope: Any) -> bool:
     """Skip the CSRF check here, where cookies are ignored, so that a form is answered with a request for a token."""
-    return str(scope["path"]).startswith("/annotations/")
+    return str(scope["path"]).startswith(path_for("annotations"))
 
 
 async def redirect_to_container(request: Any) -> Any:
     """Redirect to the container, whose address ends with a slash."""
-    return redirect_permanently(f"/annotations/{f'?{request.query_string}' if request.query_string else ''}")
+    return redirect_permanently(url_for("annotations") + (f"?{request.query_string}" if request.query_string else ""))
 
 
 async def show_container(datasette: Any, request: Any) -> Any:
     """Answer with the container or one of its pages; enter what is posted to it."""
     if request.method == "POST":
         return await _write(datasette, request, _post_item)
-    form, done = negotiate_form(request, CONTAINER, "/statements/annotations")
+    form, done = negotiate_form(request, CONTAINER, url_for("table", name="annotations"))
     if done:
         return done
     view, base = read_view(request), find_base_url(request)
@@ -83,7 +83,7 @@ async def show_member(datasette: Any, request: Any) -> Any:
     id = unquote(request.url_vars["id"])
     if request.method in ("PUT", "DELETE"):
         return await _write(datasette, request, _put_item if request.method == "PUT" else _delete_item)
-    form, done = negotiate_form(request, RESOURCE, f"/q/{escaped(id, safe='')}")
+    form, done = negotiate_form(request, RESOURCE, url_for("quote", id=id))
     if done:
         return done
     base = find_base_url(request)

@@ -8,6 +8,7 @@ from db.sqlite import Row, read_first_row, read_rows
 from db.statements.debates import DEBATE, add_replies, group_rows
 from db.statements.moments import read_speech_moments
 from db.statements.quoted_speeches import find_quoted_speech
+from web.urls import url_for
 
 ANNOTATION = """
 SELECT a.*, p.number AS point_number, p.title AS point_title, p.paraphrase, d.title AS document_title,
@@ -60,9 +61,9 @@ def read_quote(conn: sqlite3.Connection, id: str) -> QuotePage | None:
 def find_other_page(conn: sqlite3.Connection, id: str) -> str | None:
     """Find the page for the id of a reply (its annotation's) or a moment (its speech's); None for other ids."""
     if found := conn.execute("SELECT annotation_id FROM replies WHERE id = ?", (id,)).fetchone():
-        return f"/q/{escaped(found[0], safe='')}#{escaped(id, safe='')}"
+        return f"{url_for('quote', id=found[0])}#{escaped(id, safe='')}"
     found = conn.execute("SELECT speech_id FROM moments WHERE id = ? AND speech_id IS NOT NULL", (id,)).fetchone()
-    return f"/speech/{escaped(found[0])}" if found else None
+    return url_for("speech", id=found[0]) if found else None
 
 
 def find_creation_time(conn: sqlite3.Connection, id: str) -> str | None:

@@ -2,7 +2,6 @@
 
 import json
 from typing import Any
-from urllib.parse import quote as escaped
 from urllib.parse import unquote
 
 from datasette.utils.asgi import Response
@@ -23,6 +22,7 @@ from web.http.until_loaded import wait_until_loaded
 from web.quotes import citation_formats as cited
 from web.quotes.queries import QuotePage, find_creation_time, find_other_page, read_quote
 from web.rendering.speech_blocks import mark_in_sentence, write_paragraphs
+from web.urls import path_for, url_for
 
 JSONLD = f'application/ld+json; profile="{w3c.CONTEXT}"'
 CITATION_FORMATS = {
@@ -80,7 +80,7 @@ def _read_answer(
 
 
 def _answer_file(form: str, read: QuotePage, node: Row, base: str) -> Any:
-    here = f"/q/{escaped(read.note['id'], safe='')}.{form}"
+    here = f"{url_for('quote', id=read.note['id'])}.{form}"
     headers = {**CACHE_MINUTE, "Vary": "Accept", "Content-Location": here}
     if form == "jsonld":
         return Response(json.dumps(node, ensure_ascii=False, indent=1), headers=headers, content_type=JSONLD)
@@ -105,7 +105,7 @@ def _make_citation(read: QuotePage, base: str) -> cited.Citation:
         volume=debate.get("volume") or "",
         column=speech.get("column") or "",
         words=note["exact"] if note["anchor"] in ("exact", "moved") else "",
-        url=f"{base}/q/{escaped(note['id'], safe='')}",
+        url=base + path_for("quote", id=note["id"]),
         official=next((at for key in ("hansard_address", "hansard_url", "url") if (at := speech.get(key))), ""),
     )
 
@@ -115,7 +115,6 @@ def _build_context(read: QuotePage, base: str) -> Row:
     one = _make_citation(read, base)
     context: Row = {
         **read._asdict(),
-        "address": escaped(note["id"], safe=""),
         "plain": cited.write_plain(one),
         "one": one,
     }

@@ -37,7 +37,7 @@ WEB = re.compile(r"https?://(?:www\.)?([^/?#\s]+)", re.IGNORECASE)
 READINGS = {"said": "said", "implied": "implied", "contradicts": "contradicted"}
 
 
-def prepare_templates(env: Any, template_dir: str | None = None) -> None:
+def prepare_templates(env: Any, template_dir: str | None = None, prefix: str = "") -> None:
     """Add our templates, filters and names; templates of the operator's folder go before ours, Datasette's after."""
     folders = [*([template_dir] if template_dir else []), *map(str, TEMPLATE_FOLDERS)]
     env.loader = ChoiceLoader([FileSystemLoader(folders), env.loader])
@@ -62,14 +62,14 @@ def prepare_templates(env: Any, template_dir: str | None = None) -> None:
             "path_for": path_for,
             "add_prefix": add_prefix,
             "path_with_added_args": path_with_added_args,
-            **{path.name.replace(".", "_"): build_static_address(path) for path in STATIC.glob("*.*")},
+            **{path.name.replace(".", "_"): build_static_address(path, prefix) for path in STATIC.glob("*.*")},
         }
     )
 
 
-def build_static_address(path: Path) -> str:
+def build_static_address(path: Path, prefix: str) -> str:
     """Return the address of a static file, which changes with it, so that browsers may keep it."""
-    return f"/static/{path.name}?{hashlib.sha256(path.read_bytes()).hexdigest()[:8]}"
+    return f"{prefix}{path_for('static', file=path.name)}?{hashlib.sha256(path.read_bytes()).hexdigest()[:8]}"
 
 
 def format_time(text: str) -> str:

@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Callable, Mapping
 from typing import Any
-from urllib.parse import quote as escaped
 from urllib.parse import unquote
 
 from datasette import Response
@@ -30,6 +29,7 @@ from web.http.error_forms import wants_json
 from web.http.pages import NO_STORE, RequestRefused
 from web.http.reading import read_today
 from web.http.until_loaded import wait_until_loaded
+from web.urls import add_prefix, url_for
 
 CHANGED = "This reply was changed or withdrawn since you opened it: read what is there now, then send yours again."
 FIELDS = ("stance", "text")
@@ -44,7 +44,7 @@ def _guard_form(write: Any) -> Callable[[Any], Any]:
             if request.method == "POST":
                 return await write(datasette, request)
             if not request.actor:
-                return redirect_to_sign_in(request.full_path)
+                return redirect_to_sign_in(add_prefix(request.full_path))
             try:
                 if not may_act(datasette, request.actor, "reply"):
                     who = request.actor["id"]
@@ -63,7 +63,7 @@ async def _show_form(
 ) -> Any:
     """Render the form with what was filled in; `filled["of"]` is the reply to change, if there is one."""
     of = filled.get("of")
-    to = f"/reply/{escaped(of['id'], safe='')}/edit" if of else f"{build_note_address(note['id'])}/reply"
+    to = url_for("edit_reply", id=of["id"]) if of else url_for("reply", id=note["id"])
     context = {"note": note, "address": build_note_address(note["id"]), "to": to, "of": of, "filled": filled}
     context |= {"mistakes": mistakes, "reply_id": make_new_id()}
     html = await datasette.render_template("replies/reply.html", context, request=request)

@@ -27,6 +27,7 @@ from web.http.pages import RequestRefused, parse_page_number, render_page
 from web.http.reading import read_today
 from web.review import queries
 from web.review.filters import join_ends, make_parameters, read_filters, read_text
+from web.urls import url_for
 
 NEEDED_FILTERS = ("suggester", "rule", "point")  # filters of which a batch needs one
 MAX_TRIES = 5  # attempts while others decide the same suggestions
@@ -103,7 +104,7 @@ async def decide_batch(datasette: Datasette, request: Request, posted: CheckedRe
     left = len(keys) - len(found)
     result = {"entries": [each.id for each in entered.entries], "left_out": left, "shown": entered.shown}
     onward = {**narrowed, "done": join_ends(entered.entries), **({"left": left} if left else {})}
-    return await answer_done(request, result, f"/review?{urlencode(onward)}")
+    return await answer_done(request, result, f"{url_for('review')}?{urlencode(onward)}")
 
 
 def _make_drafts(

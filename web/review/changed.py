@@ -22,6 +22,7 @@ from web.http.visibility import read_hidden_annotations
 from web.review import queries
 from web.review.filters import join_ends, read_text, split_ends
 from web.review.view import describe_last
+from web.urls import url_for
 
 MAX_SENTENCES = 40  # sentences offered
 CHANGED_ANNOTATION = """
@@ -104,7 +105,7 @@ async def decide_changed(datasette: Datasette, request: Request, posted: Checked
     onward = {"at": next((each for each in ids if each > id), ""), "done": join_ends(entered.entries)}
     result = {"entries": [each.id for each in entered.entries], "shown": entered.shown}
     query = urlencode({key: value for key, value in onward.items() if value})
-    return await answer_done(request, result, f"/review/changed?{query}")
+    return await answer_done(request, result, f"{url_for('review_changed')}?{query}")
 
 
 def _make_draft(conn: sqlite3.Connection, one: Annotation, verb: str, posted: CheckedRequest) -> EntryDraft:

@@ -24,12 +24,13 @@ from web.http.reading import read_today
 from web.review import queries
 from web.review.filters import join_ends, make_parameters, read_filters, read_text, split_ends
 from web.review.view import describe_last, describe_precision, prepare_suggestion
+from web.urls import url_for
 
 
 async def show_suggestion(datasette: Datasette, request: Request) -> Response:
     """Show one suggestion of the queue: the first undecided one, or the one that ?at= names."""
     if request.args.get("kind") == "changed":
-        return Response.redirect("/review/changed")
+        return Response.redirect(url_for("review_changed"))
     narrowed, actor = read_filters(request.args), (request.actor or {}).get("id", "")
     ends = split_ends(request.args.get("done"))
     moved = _read_offsets(request.args)
@@ -114,9 +115,8 @@ async def decide_suggestion(datasette: Datasette, request: Request, posted: Chec
     values = make_parameters(narrowed)
     standing = await read_today(datasette, lambda conn: queries.read_queue(conn, values, one["row"], ""))
     at = await read_today(datasette, lambda conn: queries.find_key(conn, standing.next))
-    return await answer_done(
-        request, result, f"/review?{urlencode({**narrowed, 'at': at, 'done': join_ends(entered.entries)})}"
-    )
+    query = urlencode({**narrowed, "at": at, "done": join_ends(entered.entries)})
+    return await answer_done(request, result, f"{url_for('review')}?{query}")
 
 
 def _make_acceptance(

@@ -15,6 +15,7 @@ from accounts import store
 from web.http import auth
 from web.http.pages import NO_STORE, RequestRefused
 from web.http.site_url import check_local_address
+from web.urls import url_for
 
 KNOWN_BROWSER = "known"  # the cookie of a browser in which somebody has signed in, sent to /sign-in alone
 KNOWN_LIFETIME = 365 * 24 * 3600  # seconds
@@ -57,9 +58,9 @@ async def _query_accounts(datasette: Any, query: Callable[[Connection], Answer])
 
 
 def _check_onward(to: object) -> str:
-    """Return the address to redirect to if it is on this site and not /sign-in or /sign-out; else "/"."""
+    """Return the address to redirect to if it is on this site and not that of sign-in or sign-out; else home."""
     here = check_local_address(to)
-    return here if here and not here.startswith(("/sign-in", "/sign-out")) else "/"
+    return here if here and not here.startswith((url_for("sign_in"), url_for("sign_out"))) else url_for("home")
 
 
 async def sign_in(datasette: Any, request: Any) -> Any:
@@ -100,7 +101,7 @@ async def _start_session(datasette: Any, request: Any, name: str, to: str, brows
     shared = {"httponly": True, "secure": request.scheme == "https", "samesite": "lax"}
     response.set_cookie(auth.SESSION_COOKIE, session, max_age=store.SESSION_LIFETIME, **shared)
     response.set_cookie(auth.CSRF_COOKIE, csrf_token, **shared)
-    response.set_cookie(KNOWN_BROWSER, known, max_age=KNOWN_LIFETIME, path="/sign-in", **shared)
+    response.set_cookie(KNOWN_BROWSER, known, max_age=KNOWN_LIFETIME, path=url_for("sign_in"), **shared)
     return response
 
 
@@ -131,7 +132,7 @@ async def sign_out(datasette: Any, request: Any) -> Any:
         return await auth.answer_refusal(datasette, request, refusal)
     if secret := request.cookies.get(auth.SESSION_COOKIE):
         await _query_accounts(datasette, lambda conn: store.end_session(conn, secret))
-    response = Response.redirect("/", status=303, headers=dict(NO_STORE))
+    response = Response.redirect(url_for("home"), status=303, headers=dict(NO_STORE))
     response.set_cookie(
         auth.SESSION_COOKIE, "", max_age=0, httponly=True, secure=request.scheme == "https", samesite="lax"
     )

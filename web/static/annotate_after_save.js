@@ -53,7 +53,7 @@ function offerUndo(told, note, sentence, { root, post, say }) {
   async function undo() {
     if (bar.hidden) return;
     try {
-      const response = await post(root, "/undo", { entry: String(told.entry) });
+      const response = await post(root, new URL("../undo", import.meta.url), { entry: String(told.entry) });
       const answer = await response.json().catch(() => ({}));
       if (response.ok && answer.ok) { reloadAndTell({ sentence: "Undone: the quote is no longer shown.", speech: told.speech }); return; }
       text.textContent = answer.error ?? `The site answered with an error (${response.status}).`;

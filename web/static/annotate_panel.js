@@ -76,7 +76,7 @@ export function annotatePanel({ root, words, finder, say, shown, saved }) {
 
   function signIn() {
     const link = document.createElement("a");
-    Object.assign(link, { href: "/sign-in", target: "_blank", rel: "noopener", textContent: "Sign in in another tab, then save again" });
+    Object.assign(link, { href: new URL("../sign-in", import.meta.url), target: "_blank", rel: "noopener", textContent: "Sign in in another tab, then save again" });
     return link;
   }
 
@@ -98,7 +98,7 @@ export function annotatePanel({ root, words, finder, say, shown, saved }) {
 
   async function send() {
     if (stale) await freshToken();
-    const response = await post(root, "/annotate", payload());
+    const response = await post(root, new URL("../annotate", import.meta.url), payload());
     const answer = await response.json().catch(() => ({}));
     if (response.ok && answer.ok) {
       const { id: here } = speech;

@@ -4,7 +4,7 @@ const foldText = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerC
 const nameOf = ({ number, title }) => `${number ? `${number} ` : ""}${title}`;
 
 async function fetchPoints() {
-  const response = await fetch("/points.json", { headers: { Accept: "application/json" } });
+  const response = await fetch(new URL("../points.json", import.meta.url), { headers: { Accept: "application/json" } });
   if (!response.ok) throw new Error();
   return response.json();
 }

@@ -14,18 +14,19 @@ from markupsafe import Markup
 from db.csv_cells import GuardedWriter
 from web.http.datasette_types import Request, Response
 from web.http.site_database import DATABASE, has_site_database
+from web.urls import add_prefix, url_for
 
 PAGES_BY_COLUMN = {
-    **dict.fromkeys(("debate_id", "debates.id"), "/debate/"),
-    **dict.fromkeys(("speech_id", "speeches.id", "division_id", "candidate_id"), "/speech/"),
-    **dict.fromkeys(("point_id", "reads_id", "parent_id", "guidance_points.id"), "/guidance/"),
-    **dict.fromkeys(("document_id", "guidance_documents.id"), "/guidance/"),
-    **dict.fromkeys(("speeches.person_id", "memberships.person_id", "offices.person_id", "persons.id"), "/people/"),
-    "person_names.person_id": "/people/",
+    **dict.fromkeys(("debate_id", "debates.id"), "debate"),
+    **dict.fromkeys(("speech_id", "speeches.id", "division_id", "candidate_id"), "speech"),
+    **dict.fromkeys(("point_id", "reads_id", "parent_id", "guidance_points.id"), "point"),
+    **dict.fromkeys(("document_id", "guidance_documents.id"), "document"),
+    **dict.fromkeys(("speeches.person_id", "memberships.person_id", "offices.person_id", "persons.id"), "person"),
+    "person_names.person_id": "person",
 }
 EDITIONS_PAGE = re.compile(r"/speech/[\w-]+/editions", re.ASCII)
 ID = re.compile(r"[\w-]+(/[\w-]+)?", re.ASCII)
-LINK = Markup('<a href="{}{}">{}</a>')
+LINK = Markup('<a href="{}">{}</a>')
 
 GUARDS: ContextVar[bool] = ContextVar("GUARDS", default=False)  # True while rows of our database are sent as CSV
 
@@ -39,11 +40,11 @@ def render_link(value: Any, column: str, table: str | None, database: str) -> Ma
         return None
     page = PAGES_BY_COLUMN.get(column) or PAGES_BY_COLUMN.get(f"{table}.{column}")
     if page and ID.fullmatch(value):
-        return LINK.format(page, value.removeprefix("person/"), label)
+        return LINK.format(url_for(page, id=value.removeprefix("person/")), label)
     if column == "page" and EDITIONS_PAGE.fullmatch(value):
-        return LINK.format("", value, value)
+        return LINK.format(add_prefix(value), value)
     if column.endswith("url") or column == "via":
-        return LINK.format("", value, value) if re.match(r"https?://[^\s/]", value) else None
+        return LINK.format(value, value) if re.match(r"https?://[^\s/]", value) else None
     return None
 
 

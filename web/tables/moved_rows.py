@@ -9,6 +9,7 @@ from db.references import find_new_id
 from web.http.datasette_types import Datasette, Request, Response
 from web.http.pages import redirect_permanently
 from web.http.reading import read_today
+from web.urls import url_for
 
 ROW = re.compile(r"/statements/(debates|speeches)/([\w-]+)(\.\w+)?", re.ASCII)
 RENAMED = {"about": "relevant_debates", "counted": "quote_counts", "heard": "speaker_counts"}
@@ -38,4 +39,4 @@ async def redirect_renamed_table(request: Request) -> Response:
 
 def _redirect(request: Request, row: str) -> Response:
     query = f"?{request.query_string}" if request.query_string else ""
-    return redirect_permanently(f"/statements/{row}{query}")
+    return redirect_permanently(f"{url_for('database')}/{row}{query}")

@@ -10,6 +10,7 @@ from web.http.pages import RequestRefused
 from web.http.site_url import check_local_address
 from web.http.visibility import find_open_passes
 from web.undo.undo_rules import undo_once
+from web.urls import url_for
 
 MOST_ENTRIES = 50  # entries undone together
 
@@ -27,6 +28,6 @@ async def undo_entries(datasette: Datasette, request: Request, posted: CheckedRe
     )
     entries, shown = [entry.id for entry in entered.entries], entered.shown
     to = check_local_address(posted.fields.get("to")) or (
-        build_note_address(plan.about, entries) if plan.about else "/log"
+        build_note_address(plan.about, entries) if plan.about else url_for("log")
     )
     return await answer_done(request, {"entries": entries, "shown": shown}, to)

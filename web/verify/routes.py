@@ -11,6 +11,7 @@ from web.http.datasette_types import Datasette, Request, Response
 from web.http.pages import CACHE_MINUTE, render_page
 from web.http.reading import read_today
 from web.http.site_url import find_base_url
+from web.urls import path_for, url_for
 from web.verify.side_by_side import divide_side_by_side
 
 MAX_QUOTATION = 2_000  # characters; many servers refuse longer addresses
@@ -33,9 +34,7 @@ DEBATES = """
 SELECT s.id, s.debate_id, d.title FROM speeches s JOIN debates d ON d.id = s.debate_id
  WHERE s.id IN (SELECT value FROM json_each(?))
 """
-BOOKMARKLET = (
-    "javascript:void(location.href='{}/verify?quote='+encodeURIComponent(String(getSelection()).trim().slice(0,{})))"
-)
+BOOKMARKLET = "javascript:void(location.href='{}?quote='+encodeURIComponent(String(getSelection()).trim().slice(0,{})))"
 TOO_LONG = "It took too long and was stopped. Give a shorter quotation, or a day."
 
 
@@ -62,7 +61,7 @@ async def _answer(
     if request.args.get("format") == "json":
         data = {"error": wrong} if wrong else make_verdict_data(found["verdict"])
         return Response.json(data, status=status, headers=CACHE_MINUTE)
-    bookmarklet = BOOKMARKLET.format(find_base_url(request), MAX_QUOTATION)
+    bookmarklet = BOOKMARKLET.format(find_base_url(request) + path_for("verify"), MAX_QUOTATION)
     context = {
         **asked,
         "wrong": wrong,
@@ -92,7 +91,11 @@ def _locate_passages(conn: sqlite3.Connection, verdict: Verdict) -> list[Row]:
     ids = [passage.speech_id for passage in verdict.passages]
     found = {row["id"]: row for row in read_rows(conn, DEBATES, (json.dumps(ids),))}
     return [
-        {**row, "passage": each, "address": make_text_fragment(f"/debate/{row['debate_id']}#{row['id']}", each.words)}
+        {**row, "passage": each, "address": _build_passage_address(row, each.words)}
         for each in verdict.passages
         if (row := found.get(each.speech_id))
     ]
+
+
+def _build_passage_address(row: Row, words: str) -> str:
+    return make_text_fragment(f"{url_for('debate', id=row['debate_id'])}#{row['id']}", words)

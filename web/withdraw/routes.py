@@ -16,6 +16,7 @@ from web.http.datasette_types import Datasette, Request, Response
 from web.http.pages import RequestRefused
 from web.http.reading import read_today
 from web.http.until_loaded import wait_until_loaded
+from web.urls import url_for
 
 # by the first part of the address: table, field of a journal entry, and column of the history
 THINGS = {
@@ -70,6 +71,6 @@ def _read_thing(conn: sqlite3.Connection, of: str, id: str) -> Row | None:
 def _build_page_address(of: str, one: Row, entry: str = "") -> str:
     """Build the address of the page that shows one of the THINGS, with a message about a journal entry."""
     if of == "moment":
-        return f"/speech/{escaped(one['speech_id'])}/moment" if one["speech_id"] else "/log"
+        return url_for("tag_moment", id=one["speech_id"]) if one["speech_id"] else url_for("log")
     there = build_note_address(one["annotation_id"] if of == "reply" else one["id"], [entry] if entry else ())
     return f"{there}#{escaped(one['id'])}" if of == "reply" else there
