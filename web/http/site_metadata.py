@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -23,24 +23,19 @@ def read_metadata() -> dict[str, Any]:
 def copy_metadata(prefix: str) -> dict[str, Any]:
     """Copy the metadata of the site with the columns of every table; Datasette changes what it is given.
 
-    Its addresses, those in descriptions and those closed to robots among them, get the prefix of the site.
+    `prefix` goes before its addresses of this site.
     """
-    metadata = _copy_objects(_describe_site())
-    metadata["about_url"] = f"{prefix}{metadata['about_url']}"
-    robots = metadata["plugins"]["datasette-block-robots"]
-    robots["disallow"] = [f"{prefix}{path}" for path in robots["disallow"]]
-    for query in metadata["databases"]["statements"]["queries"].values():
-        query["description_html"] = query.get("description_html", "").replace('href="/', f'href="{prefix}/')
-    return metadata
+    return _copy_objects(_describe_site(prefix))
 
 
-@cache
-def _describe_site() -> Mapping[str, Any]:
+@lru_cache(maxsize=4)
+def _describe_site(prefix: str) -> Mapping[str, Any]:
     """Add columns to each table of metadata.json, and to our database and its tables alone licence and source.
 
     Datasette looks at a table for those of a row, and gives what is at the top to all databases, somebody else's too.
     """
     metadata = read_metadata()
+    _add_prefix(metadata, prefix)
     licence = {name: metadata.pop(name) for name in INHERITED}
     ours = metadata["databases"]["statements"]
     tables = ours["tables"]
@@ -48,6 +43,15 @@ def _describe_site() -> Mapping[str, Any]:
     for table, columns in read_column_descriptions().items():
         tables[table] = {**licence, **tables.get(table, {}), "columns": dict(columns)}
     return metadata
+
+
+def _add_prefix(metadata: dict[str, Any], prefix: str) -> None:
+    """Put the prefix of the site before its addresses: its own, those closed to robots, and those in descriptions."""
+    metadata["about_url"] = prefix + metadata["about_url"]
+    robots = metadata["plugins"]["datasette-block-robots"]
+    robots["disallow"] = [prefix + path for path in robots["disallow"]]
+    for query in metadata["databases"]["statements"]["queries"].values():
+        query["description_html"] = query["description_html"].replace('href="/', f'href="{prefix}/')
 
 
 def _copy_objects(value: Mapping[str, Any]) -> dict[str, Any]:
