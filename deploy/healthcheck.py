@@ -7,10 +7,10 @@ import urllib.request
 
 
 def main() -> int:
-    """Ask the server of HOST and PORT, as the container sets them."""
-    port, prefix = os.environ.get("PORT", "8001"), os.environ.get("URL_PREFIX", "/").rstrip("/")
+    """Ask the server at PORT, which answers without the prefix of its addresses too."""
+    port = os.environ.get("PORT", "8001")
     try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}{prefix}/healthz", timeout=10) as answer:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=10) as answer:
             sys.stdout.write(answer.read().decode())
             return 0
     except urllib.error.HTTPError as error:

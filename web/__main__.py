@@ -30,15 +30,17 @@ def cli() -> None:
     "--workers", type=click.IntRange(1), help="Serve in production, behind a proxy, with so many worker processes."
 )
 @click.option("--sql/--no-sql", default=True, help="Let visitors ask in SQL, in a process of its own. Default: yes.")
-def serve(db_dir: Path, host: str, port: int, workers: int | None, sql: bool) -> None:
+@click.option("--prefix", envvar="URL_PREFIX", help="Path before all addresses (or URL_PREFIX). Default: BASE_URL's.")
+def serve(db_dir: Path, host: str, port: int, workers: int | None, sql: bool, prefix: str | None) -> None:
     """Serve the databases of a folder until Ctrl-C."""
     from datasette.cli import cli as datasette  # here, since help needs none of it
 
     from web.http.site_url import is_site_address
-    from web.serve import build_arguments, register_plugin
+    from web.serve import build_arguments, choose_prefix, register_plugin
 
     if workers and not is_site_address(os.environ.get("BASE_URL", "")):
         raise Unavailable(f"BASE_URL is missing or no address: {SET_BASE_URL}", EXIT_SET_UP)
+    prefix = choose_prefix(prefix, os.environ.get("BASE_URL", ""))
     database = db_dir / "statements.db"
     if not database.exists():
         raise Unavailable(f"{database} is not there yet: run dispatch-box scrape, or make demo", EXIT_SET_UP)
@@ -46,7 +48,7 @@ def serve(db_dir: Path, host: str, port: int, workers: int | None, sql: bool) ->
     if workers and not os.environ.get("DATASETTE_SECRET"):
         os.environ["DATASETTE_SECRET"] = read_secret(db_dir / "secret")
     register_plugin()
-    datasette(build_arguments(database, host=host, port=port, workers=workers, sql=sql))
+    datasette(build_arguments(database, host=host, port=port, workers=workers, sql=sql, prefix=prefix))
 
 
 def check_port(host: str, port: int) -> None:

@@ -139,7 +139,8 @@ def test_the_command_that_serves_names_every_setting(tmp_path):
     pairs = dict(
         zip(command[command.index("--setting") + 1 :: 3], command[command.index("--setting") + 2 :: 3], strict=True)
     )
-    assert pairs == {**{name: str(int(value)) for name, value in SETTINGS.items()}, "default_allow_sql": "0"}
+    settings = {name: str(int(value)) for name, value in SETTINGS.items()}
+    assert pairs == {**settings, "default_allow_sql": "0", "base_url": "/"}
 
 
 @pytest.mark.slow

@@ -47,7 +47,7 @@ def _send_redirect(send: Send, target: str) -> Send:
 
     async def send_redirect(message: Message) -> None:
         nonlocal replaced
-        if message["type"] == "http.response.start" and message["status"] in (200, 300, 404, 410):
+        if message["type"] == "http.response.start" and message["status"] in (200, 300, 302, 404, 410):
             replaced = True
             await Response.redirect(target, status=301).asgi_send(send)
         elif not replaced:

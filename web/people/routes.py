@@ -18,6 +18,7 @@ from web.people.queries import (
     read_unresolved_speakers,
 )
 from web.rendering.speech_blocks import mark_in_sentence
+from web.urls import url_for
 
 MAX_PAGE = 1_000  # pages
 
@@ -47,13 +48,13 @@ async def show_person(datasette: Datasette, request: Request) -> Response:
     id = f"person/{request.url_vars['id'].removeprefix('person/')}"
     found, new = await read_page(datasette, lambda conn: (read_person(conn, id), follow_redirect(conn, id)))
     if not found and new and new.startswith("person/"):
-        return redirect_permanently(f"/people/{new.removeprefix('person/')}")
+        return redirect_permanently(url_for("person", id=new.removeprefix("person/")))
     if not found:
         return await render_missing(
             datasette, request, id, "Everybody who spoke where a topic is named is under People."
         )
     if "/" in request.url_vars["id"]:
-        return redirect_permanently(f"/people/{id.removeprefix('person/')}")
+        return redirect_permanently(url_for("person", id=id.removeprefix("person/")))
     for passages in found["points"].values():
         for passage in passages:
             passage["quote"] = _mark_quote(passage, passage["reading"])
