@@ -194,7 +194,7 @@ def save_day(
             raise OverflowError(f"{len(values):,} rows of {table} in one day")
     with open_savepoint(conn, saved):
         _delete_day_rows(conn, first, indexed=first not in saved)
-        for table, values in rows.items():
+        for table, values in rows.items():  # 18 µs for a speech, and 38 with insert_all
             conn.executemany(INSERTS[table], values)
         mark = {"kind": day.kind, "date": day.date, "fingerprint": fingerprint}
         get_database(conn).table("loaded").insert(mark, replace=True)
@@ -211,11 +211,11 @@ def list_free_redirects(conn: sqlite3.Connection, day: Day) -> tuple[Redirect, .
 
 
 def _delete_day_rows(conn: sqlite3.Connection, first: int, indexed: bool = True) -> None:
-    for statement in (
-        *(REMOVE_FROM_INDEX if indexed else ()),
-        *(f"DELETE FROM {table} WHERE rowid BETWEEN ? AND ?" for table in DAY_TABLES),
-    ):
-        conn.execute(statement, (first, first + ROWIDS_PER_DAY - 1))
+    db, day = get_database(conn), [first, first + ROWIDS_PER_DAY - 1]
+    for statement in REMOVE_FROM_INDEX if indexed else ():
+        db.execute(statement, day)
+    for table in DAY_TABLES:
+        db.table(table).delete_where("rowid BETWEEN ? AND ?", day)
 
 
 def unload_days(conn: sqlite3.Connection, days: Iterable[tuple[str, str]]) -> None:

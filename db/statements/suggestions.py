@@ -18,11 +18,7 @@ ACCEPTED_QUOTES = """
 SELECT point_id, exact, speech_id, start, end FROM passages
  WHERE reading <> 'contradicts' ORDER BY id
 """
-CANDIDATES = """
-SELECT s.id FROM speeches_fts f JOIN speeches s ON s.rowid = f.rowid
- WHERE speeches_fts MATCH ?1 AND s.debate_id IN (SELECT debate_id FROM named) AND (?2 IS NULL OR s.debate_id = ?2)
- ORDER BY bm25(speeches_fts), s.rowid LIMIT ?3
-"""
+CANDIDATE_CONDITION = "debate_id IN (SELECT debate_id FROM named) AND (:debate IS NULL OR debate_id = :debate)"
 SUGGESTER_CONDITION = "suggester = ?1 AND (?2 IS NULL OR speech_id IN (SELECT id FROM speeches WHERE debate_id = ?2))"
 UPDATE_STATUS = """
 UPDATE suggestions SET status =
@@ -66,8 +62,21 @@ def search_candidates(
     conn: sqlite3.Connection, words: Sequence[str], limit: int, debate: str | None = None
 ) -> list[str]:
     """Return ids of speeches with any of these words, in debates that mention a topic, the best match first."""
-    match = " OR ".join(f'"{word}"' for word in words)
-    return [id for (id,) in conn.execute(CANDIDATES, (match, debate, limit))] if words else []
+    if not words:
+        return []
+    found = (
+        get_database(conn)
+        .table("speeches")
+        .search(
+            " OR ".join(f'"{word}"' for word in words),
+            order_by="bm25(speeches_fts), original.rowid",
+            columns=["id"],
+            limit=limit,
+            where=CANDIDATE_CONDITION,
+            where_args={"debate": debate},
+        )
+    )
+    return [row["id"] for row in found]
 
 
 def read_decisions(conn: sqlite3.Connection) -> list[Decision]:
