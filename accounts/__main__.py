@@ -10,6 +10,8 @@ import click
 
 from accounts.store import (
     ROLES,
+    check_name,
+    find_user,
     list_users,
     make_token,
     open_accounts,
@@ -17,7 +19,7 @@ from accounts.store import (
     revoke_access,
     save_user,
 )
-from db.cli import db_dir_option, run_command_line
+from db.cli import db_dir_option, existing_db_dir_option, run_command_line
 from db.cli.version import version_option
 
 name_argument = click.argument("name")
@@ -45,6 +47,7 @@ def user_command(name: str, role: str, db_dir: Path) -> None:
     Ask for the password twice. An existing account of that name gets the new password and role, and its
     sessions and tokens end.
     """
+    check_name(name)
     password = click.prompt("Password", hide_input=True, confirmation_prompt="The same again")
     with open_accounts(_find_accounts_file(db_dir)) as conn:
         save_user(conn, name, password, role, int(time.time()))
@@ -53,7 +56,7 @@ def user_command(name: str, role: str, db_dir: Path) -> None:
 
 @cli.command("token")
 @name_argument
-@db_dir_option
+@existing_db_dir_option
 def token_command(name: str, db_dir: Path) -> None:
     """Print a new token for a program.
 
@@ -64,26 +67,29 @@ def token_command(name: str, db_dir: Path) -> None:
 
 
 @cli.command("list")
-@db_dir_option
+@existing_db_dir_option
 def list_command(db_dir: Path) -> None:
     """List the accounts: name, role and number of tokens."""
     with open_accounts(_find_accounts_file(db_dir)) as conn:
-        for name, role, tokens in list_users(conn):
-            click.echo(f"{name}\t{role}\t{tokens} {'token' if tokens == 1 else 'tokens'}")
+        users = list_users(conn)
+    for name, role, tokens in users:
+        click.echo(f"{name}\t{role}\t{tokens} {'token' if tokens == 1 else 'tokens'}")
+    if not users:
+        click.echo("there is no account yet: dispatch-box user add NAME", err=True)
 
 
 @cli.command("revoke")
 @name_argument
-@db_dir_option
+@existing_db_dir_option
 def revoke_command(name: str, db_dir: Path) -> None:
     """End every session and token of an account."""
     with open_accounts(_find_accounts_file(db_dir)) as conn:
-        click.echo(f"{revoke_access(conn, name)} ended.")
+        click.echo(f"{revoke_access(conn, find_user(conn, name))} ended.")
 
 
 @cli.command("remove")
 @name_argument
-@db_dir_option
+@existing_db_dir_option
 def remove_command(name: str, db_dir: Path) -> None:
     """Remove an account. Everything that its owner wrote stays."""
     with open_accounts(_find_accounts_file(db_dir)) as conn:

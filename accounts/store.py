@@ -64,10 +64,15 @@ def _create_tables(conn: sqlite3.Connection) -> None:
             run_script(db, Path(__file__).with_name("schema.sql").read_text(encoding="utf-8"))
 
 
+def check_name(name: str) -> None:
+    """Raise AccountError for what no account can be called."""
+    if not NAME_PATTERN.fullmatch(name):
+        raise AccountError(f"{name!r} is not a name: give 1 to 60 letters, digits, spaces and . ' - _")
+
+
 def save_user(conn: sqlite3.Connection, name: str, password: str, role: str, now: int) -> None:
     """Create an account, or set the password and role of one, and end its sessions and tokens. Raises AccountError."""
-    if not NAME_PATTERN.fullmatch(name):
-        raise AccountError(f"{name!r} is no name: letters, digits, spaces and . ' - _, at most 60")
+    check_name(name)
     if role not in ROLES:
         raise AccountError(f"{role!r} is no role: one of {', '.join(ROLES)}")
     if why := explain_weakness(password, name):
@@ -87,6 +92,14 @@ def remove_user(conn: sqlite3.Connection, name: str) -> None:
         if not users.count_where("name = ?", [name]):
             raise AccountError(f"there is no account {name}")
         users.delete_where("name = ?", [name])
+
+
+def find_user(conn: sqlite3.Connection, name: str) -> str:
+    """Return the name of an account as it was made, in whatever case it is given. Raises AccountError."""
+    found = conn.execute("SELECT name FROM users WHERE name = ?", (name,)).fetchone()
+    if found is None:
+        raise AccountError(f"there is no account {name}: dispatch-box user add {name or 'NAME'}")
+    return str(found[0])
 
 
 def list_users(conn: sqlite3.Connection) -> list[tuple[str, str, int]]:
@@ -139,11 +152,9 @@ def find_session_actor(conn: sqlite3.Connection, secret: str, now: int) -> Actor
 
 def make_token(conn: sqlite3.Connection, name: str, now: int) -> str:
     """Make a token for programs that act for an account; only its hash is stored. Raises AccountError."""
-    found = conn.execute("SELECT name FROM users WHERE name = ?", (name,)).fetchone()
-    if found is None:
-        raise AccountError(f"there is no account {name}: dispatch-box user add {name}")
+    owner = find_user(conn, name)
     token = TOKEN_PREFIX + secrets.token_urlsafe(32)
-    get_database(conn).table("tokens").insert({"hash": _hash_secret(token), "name": found[0], "created": now})
+    get_database(conn).table("tokens").insert({"hash": _hash_secret(token), "name": owner, "created": now})
     return token
 
 

@@ -47,7 +47,7 @@ def test_a_weak_password_is_refused(accounts_folder, password):
 def test_a_confusing_name_is_refused(accounts_folder, name):
     with (
         store.open_accounts(accounts_folder / "accounts.db") as conn,
-        pytest.raises(store.AccountError, match="is no name"),
+        pytest.raises(store.AccountError, match="is not a name"),
     ):
         store.save_user(conn, name, PASSWORD, "reader", 0)
 
@@ -65,7 +65,26 @@ def test_the_command_line_manages_accounts_and_never_takes_a_password_as_argumen
     assert run("list").output == "Ada\treviewer\t1 token\n"
     assert run("revoke", "Ada").output == "1 ended.\n"
     assert run("remove", "Ada").exit_code == 0
-    assert run("list").output == ""
+    assert run("list").output == "there is no account yet: dispatch-box user add NAME\n"
+
+
+@pytest.mark.parametrize("verb", ["token", "revoke", "remove"])
+def test_a_name_that_no_account_has_is_an_error(tmp_path, verb):
+    result = CliRunner().invoke(cli, [verb, "Aad", "--db-dir", str(tmp_path)])
+    assert isinstance(result.exception, store.AccountError)
+    assert "there is no account Aad" in str(result.exception)
+
+
+def test_listing_accounts_makes_no_folder(tmp_path):
+    result = CliRunner().invoke(cli, ["list", "--db-dir", str(tmp_path / "typo")])
+    assert result.exit_code != 0
+    assert not (tmp_path / "typo").exists()
+
+
+def test_a_wrong_name_is_told_before_a_password_is_asked_for(tmp_path):
+    result = CliRunner().invoke(cli, ["user", "<b>", "--db-dir", str(tmp_path)])
+    assert isinstance(result.exception, store.AccountError)
+    assert "Password" not in result.output
 
 
 def test_too_many_attempts_must_wait_whether_or_not_the_name_exists(accounts_folder):
