@@ -11,10 +11,12 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from datetime import date, timedelta
 from pathlib import Path
 
 from benchmarks.quotes import measure_anchoring, measure_verifying
+from benchmarks.start_up import measure_start_up
 from web.serve import open_site
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -46,6 +48,7 @@ def main() -> None:
         print(f"{files} files, {size / 1e6:.1f} MB: {SCALE} times {what}")
         measure_loading(folder, size)
         measure_unchanged_scrape(folder)
+        measure_start_up(folder / "db", lambda command: run_command(command, check=False)[0])
         asyncio.run(measure_pages(folder / "db" / "statements.db"))
         if CASES.exists():
             measure_anchoring(CASES)
@@ -71,8 +74,13 @@ def multiply_files(source: Path, target: Path, times: int) -> tuple[int, int]:
 
 def measure_command(*command: object) -> tuple[float, float]:
     """Run a Python command; return its CPU seconds (user and system) and wall seconds."""
+    return run_command((sys.executable, *command))
+
+
+def run_command(command: Sequence[object], check: bool = True) -> tuple[float, float]:
+    """Run a command; return its CPU seconds (user and system) and wall seconds."""
     before, started = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
-    subprocess.run([sys.executable, *map(str, command)], cwd=ROOT, check=True, capture_output=True)
+    subprocess.run([*map(str, command)], cwd=ROOT, check=check, capture_output=True)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     used = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
     return used, time.perf_counter() - started

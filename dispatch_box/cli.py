@@ -42,9 +42,15 @@ USERS = {
 }
 HELP = """Archive what was said in the UK Parliament on a topic, and link exact quotes to points of guidance.
 
-The databases are in ./db, or in the folder that --db-dir or DB_DIR names. Begin with `dispatch-box scrape`, then
-`dispatch-box serve`. Exit codes: 0 well, 1 something was refused or is missing, 2 put something right first, 70 a fault
-of the program, 74 the disk is full or not writable, 75 try later.
+The databases are in ./db, or in the folder that --db-dir or DB_DIR names. `dispatch-box VERB --help` explains a verb.
+Exit codes: 0 well, 1 something was refused or is missing, 2 put something right first, 70 a fault of the program, 74
+the disk is full or not writable, 75 try later.
+
+\b
+Examples:
+  dispatch-box scrape    fetch and load what there is on the topics
+  dispatch-box serve     then read it at http://127.0.0.1:8001/
+  dispatch-box verify "the words that somebody is said to have said"
 """
 
 

@@ -12,6 +12,8 @@ import click
 from scrapers.cli.crawl import scrape_command
 from scrapers.cli.options import parse_age_option
 
+EXAMPLES = f"{scrape_command.epilog}  dispatch-box scrape --every 24h\n"
+
 
 class _ScrapeCommand(click.Command):
     """A command with the options of one run, and its own."""
@@ -21,7 +23,7 @@ class _ScrapeCommand(click.Command):
         return list({each.name: each for each in (*scrape_command.params, *super().get_params(ctx))}.values())
 
 
-@click.command("scrape", cls=_ScrapeCommand, short_help=scrape_command.short_help)
+@click.command("scrape", cls=_ScrapeCommand, short_help=scrape_command.short_help, epilog=EXAMPLES)
 @click.option(
     "--every",
     callback=parse_age_option,

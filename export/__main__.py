@@ -10,11 +10,16 @@ from db.cli import FOLDER_TYPE, existing_db_dir_option, run_command_line
 from db.cli.version import version_option
 
 BASE_URL = re.compile(r"https?://[A-Za-z0-9.\-\[\]:]+(/[A-Za-z0-9._~/-]*)?", re.ASCII)
+EXAMPLES = """\b
+Examples:
+  dispatch-box export --to site
+  dispatch-box export --base-url https://archive.example/record
+"""
 REPORT_INTERVAL = 2.0  # seconds between two lines of progress
 
 
 @version_option
-@click.command(help=__doc__)
+@click.command(help=__doc__, epilog=EXAMPLES)
 @existing_db_dir_option
 @click.option("--to", envvar="EXPORT", default="site", type=FOLDER_TYPE, show_default=True, help="Folder (or EXPORT).")
 @click.option("--base-url", envvar="BASE_URL", default="", help="Address of publication (or BASE_URL).")

@@ -13,6 +13,12 @@ from db.cli.version import version_option
 from db.exit_codes import EXIT_SET_UP, EXIT_TRY_LATER
 from db.records.source import Unavailable
 
+EXAMPLES = """\b
+Examples:
+  dispatch-box serve
+  dispatch-box serve --port 8080 --no-sql
+  BASE_URL=https://box.example dispatch-box serve --workers 2
+"""
 SET_BASE_URL = "set it to the address of the site, such as BASE_URL=https://box.example"
 
 
@@ -22,7 +28,7 @@ def cli() -> None:
     """Serve the site: everything that was loaded into statements.db, for reading, querying and annotating."""
 
 
-@cli.command()
+@cli.command(epilog=EXAMPLES)
 @db_dir_option
 @click.option("--host", envvar="HOST", default="127.0.0.1", show_default=True, help="Address to listen at (or HOST).")
 @click.option("--port", envvar="PORT", default=8001, show_default=True, help="Port to listen at (or PORT).")

@@ -37,7 +37,14 @@ def _make_author(actor: str, given: dict[str, Any]) -> dict[str, object]:
     }
 
 
-@click.command("annotate")
+EXAMPLES = """\b
+Examples:
+  dispatch-box notes annotate d-2008-06-18d-930-5 --actor ada --reading said \\
+    --exact "civil servants must" --point participation-online/be-civil
+"""
+
+
+@click.command("annotate", epilog=EXAMPLES)
 @click.argument("target")
 @add_word_options
 @click.option("--point", required=True, help="The guidance point: document/point.")

@@ -18,7 +18,7 @@ DATE_PATTERN = r"\d{4}(-\d\d(-\d\d(T\d\d:\d\d(:\d\dZ?)?)?)?)?"
 
 def _make_folder_option(name: str, default: Path) -> Callable[[VerbFunction], VerbFunction]:
     """Make the option for a folder of curated files, with the name of its environment variable in lower case."""
-    text = f"Folder of {name} (or {name.upper()}). Default: annotations/{name}."
+    text = f"Folder of {name} (or {name.upper()}). Default: that of the program, annotations/{name}."
     return click.option(f"--{name}", envvar=name.upper(), default=default, type=EXISTING_FOLDER_TYPE, help=text)
 
 

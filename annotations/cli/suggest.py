@@ -43,7 +43,15 @@ class SuggesterOutcome(NamedTuple):
     failed: bool = False
 
 
-@click.command("suggest")
+EXAMPLES = """\b
+Examples:
+  dispatch-box suggest
+  dispatch-box suggest --suggester rules --json
+  dispatch-box suggest --program "python mine.py" --name mine
+"""
+
+
+@click.command("suggest", epilog=EXAMPLES)
 @click.option("--suggester", type=click.Choice(BUILT_IN), help="Only this suggester. Default: all.")
 @click.option("--debate", help="Only the speeches of the debate of this id.")
 @click.option("--program", help="Let this program propose instead; docs/suggesters.md describes its input and output.")
@@ -57,7 +65,7 @@ class SuggesterOutcome(NamedTuple):
     envvar="RULES",
     default=RULES_FOLDER,
     type=FOLDER_TYPE,
-    help="Folder of rules (or RULES).",
+    help="Folder of rules (or RULES). Default: that of the program, annotations/rules.",
 )
 @existing_db_dir_option
 def suggest(

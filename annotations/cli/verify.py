@@ -14,8 +14,14 @@ from db.exit_codes import EXIT_FAILED, EXIT_SET_UP
 from db.records.source import Unavailable
 from db.statements.store import open_store
 
+EXAMPLES = """\b
+Examples:
+  dispatch-box verify "civil servants must of course" --date 2008-06-18
+  dispatch-box verify "clear guidance" --speaker "A. Name" --json
+"""
 
-@click.command("verify")
+
+@click.command("verify", epilog=EXAMPLES)
 @click.argument("quotation")
 @click.option("--speaker", help="Who is said to have said it: a name, an office or a party.")
 @click.option("--date", metavar="YYYY-MM-DD", help="The day on which it is said to have been said.")

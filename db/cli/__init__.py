@@ -53,7 +53,7 @@ class _DatabaseFolder(click.Path):
         """Return the folder. Raises Unavailable."""
         folder = Path(os.fsdecode(super().convert(value, param, ctx)))
         if not folder.is_dir():
-            advice = "run make scrape, or make demo, or name another folder with --db-dir or DB_DIR"
+            advice = "run dispatch-box scrape, or make demo, or name another folder with --db-dir or DB_DIR"
             raise Unavailable(f"{folder} is not there yet: {advice}", EXIT_SET_UP)
         return folder
 

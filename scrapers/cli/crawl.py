@@ -28,6 +28,12 @@ from scrapers.run import (
 from scrapers.scope.topics import read_topics
 
 GAPS_SHOWN = 5  # at the end of a run
+EXAMPLES = """\b
+Examples:
+  dispatch-box scrape
+  dispatch-box scrape --from 2008-06-18 --to 2008-06-18
+  dispatch-box scrape --parldata file:///srv/parldata
+"""
 FETCH_COUNTS = ("asked", "new", "changed", "unchanged")
 
 
@@ -62,7 +68,7 @@ def load_command(everything: bool, file: Path, as_json: bool, db_dir: Path) -> N
     _finish(outcome, as_json, "days", "failed", "debates", "mentions")
 
 
-@click.command("scrape", short_help="Fetch, load and resolve annotations in one run.")
+@click.command("scrape", short_help="Fetch, load and resolve annotations in one run.", epilog=EXAMPLES)
 @crawl_options
 @json_option
 @db_dir_option

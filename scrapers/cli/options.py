@@ -16,7 +16,7 @@ topics_option = click.option(
     envvar="TOPICS",
     default=TOPICS_FILE,
     type=click.Path(path_type=Path),
-    help="File of topics (or TOPICS). Default: scrapers/topics.toml.",
+    help="File of topics (or TOPICS). Default: that of the program, scrapers/topics.toml.",
 )
 everything_option = click.option(
     "--everything", is_flag=True, envvar="EVERYTHING", help="Keep all debates, not only those that mention a topic."

@@ -1,6 +1,7 @@
 """The command line `dispatch-box`: it has every verb of the packages, and imports only what is used."""
 
 import json
+import shlex
 import subprocess
 import sys
 import tomllib
@@ -52,6 +53,35 @@ def test_every_command_explains_itself(path):
     assert shown.exit_code == 0
     assert f"Usage: dispatch-box {' '.join(path)} " in shown.output
     assert len(shown.output.splitlines()) > 4
+
+
+def list_examples() -> list[str]:
+    texts = ((command.epilog or "").replace("\\\n", " ") for command in COMMANDS.values())
+    lines = (line for text in texts for line in text.splitlines())
+    return [line.partition("dispatch-box ")[2] for line in lines if "dispatch-box " in line]
+
+
+@pytest.mark.parametrize("example", list_examples())
+def test_examples_in_help_can_be_typed(example):
+    command, arguments = cli, shlex.split(example)
+    while isinstance(command, click.Group):
+        _, command, arguments = command.resolve_command(click.Context(command), arguments)
+    with click.Context(command) as context:
+        command.make_parser(context).parse_args(arguments)
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"), [("annotate", "'notes annotate'"), ("verfy", "'verify'"), ("notes anotate", "'annotate'")]
+)
+def test_a_slip_is_answered_with_what_is_meant(typed, meant):
+    shown = CliRunner().invoke(cli, typed.split(), prog_name="dispatch-box")
+    assert shown.exit_code == 2
+    assert meant in shown.output
+
+
+@pytest.mark.parametrize("group", [scrapers_cli, annotations_cli, accounts_cli, export_cli])
+def test_every_command_line_tells_the_version(group):
+    assert CliRunner().invoke(group, ["--version"]).output.startswith("dispatch-box ")
 
 
 def test_the_version_is_that_of_the_project():

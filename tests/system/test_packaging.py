@@ -4,6 +4,7 @@ import os
 import re
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import sysconfig
@@ -24,6 +25,17 @@ TO_RUN = (ROOT / "requirements.lock").read_text(encoding="utf-8")
 LOCKED = re.compile(r"^([\w.-]+)==([\w.]+)", re.M)
 MOST_BYTES = 5_000_000
 ORDINARY_USER = 65534
+OWN_GUIDANCE = """id = "mine"
+title = "My guidance"
+author = "Me"
+published = "2009"
+url = "https://guidance.example/"
+note = "Made up."
+[[point]]
+id = "one"
+title = "One"
+paraphrase = "Be good."
+"""
 
 
 def normalize_name(name: str) -> str:
@@ -85,6 +97,23 @@ def test_the_wheel_holds_every_file_of_its_packages_that_git_has(wheel: zipfile.
 
 def test_the_wheel_has_no_package_of_the_tests(wheel: zipfile.ZipFile):
     assert {name.split("/")[0] for name in wheel.namelist()} & {"tests", "benchmarks", "demo_servers"} == set()
+
+
+def test_installed_it_takes_ones_own_files_and_databases_from_any_folder(wheel, site_db, tmp_path):
+    installed, folder = tmp_path / "installed", tmp_path / "elsewhere"
+    wheel.extractall(installed)
+    for name in ("db", "guidance", "quotes", "rules"):
+        (folder / name).mkdir(parents=True)
+    shutil.copy(site_db, folder / "db")
+    (folder / "guidance" / "mine.toml").write_text(OWN_GUIDANCE, encoding="utf-8")
+    env = {"PYTHONPATH": f"{installed}{os.pathsep}{sysconfig.get_path('purelib')}", "PATH": os.environ["PATH"]}
+    env |= {"PYTHONDONTWRITEBYTECODE": "1", "GUIDANCE": "guidance", "QUOTES": "quotes", "RULES": "rules"}
+    command = [sys.executable, "-P", "-m", "annotations", "load"]
+    done = subprocess.run(command, cwd=folder, env=env, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    with sqlite3.connect(folder / "db" / "statements.db") as conn:
+        assert conn.execute("SELECT id FROM guidance_points").fetchall() == [("mine/one",)]
+    assert [path for path in installed.rglob("*.db*") if path.suffix != ".pyc"] == []
 
 
 def test_the_version_is_the_same_wherever_it_is_named():
