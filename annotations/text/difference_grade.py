@@ -41,7 +41,7 @@ REPORTED = re.compile(  # before a quotation that begins its sentence
 )
 CONDITION = re.compile(r"(?:only|unless|if|except|excepting|excluding|until|till|provid(?:ed|ing))", re.IGNORECASE)
 MODAL = re.compile(
-    r"(?:may|might|could|should|would|must|ought|can|try|tried|hope[ds]?|wish|intend(?:s|ed)?|used"
+    r"(?:may|might|could|should|would|must|ought|can|will|shall|try|tried|hope[ds]?|wish|intend(?:s|ed)?|used"
     r"|want(?:s|ed)?|plan(?:s|ned)?|once|formerly|previously)",
     re.IGNORECASE,
 )

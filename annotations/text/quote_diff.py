@@ -40,6 +40,7 @@ DifferenceKind = Literal[
     "replaced",  # by words in brackets
     "explained",  # in brackets
 ]
+OTHER_MODAL = re.compile(r"\b(?:may|might|can|could|should|must|ought)\b", re.IGNORECASE)  # no tense of "will"
 MIN_STEM = 5  # first letters by which a word in brackets shows another, as [changed] shows change
 MAX_BETWEEN, MAX_BESIDE = 2, 3  # same words within a number or date, and beside it
 THOUSANDS, LEADING_FIGURE = re.compile(r"\d{3}"), re.compile(r"\D{0,2}\d{1,3}(?:,\d{3})*")
@@ -297,8 +298,9 @@ def _find_replaced_words(inner: str, said: str) -> list[str]:
     stands_for_address = bool(named or ADDRESS.search(inner.lower()))
     shown = {word.lower()[:MIN_STEM] for word in find_content_words(inner, keep_address=True)}
     shown |= set(inner.lower().strip("[]").split())
-    unconditional = ["would"] if "would" in said.split() else []
-    words = [*find_weighty_words(said), *unconditional, *find_content_words(said, keep_address=not stands_for_address)]
+    turned = {"would", "will", "shall"} if OTHER_MODAL.search(inner) else {"would"}
+    modals = [word for word in said.split() if word in turned]
+    words = [*find_weighty_words(said), *modals, *find_content_words(said, keep_address=not stands_for_address)]
     missing = {word.lower(): word for word in reversed(words) if word.lower()[:MIN_STEM] not in shown}
     return [missing[word] for word in dict.fromkeys(map(str.lower, words)) if word in missing]
 

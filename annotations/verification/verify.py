@@ -106,8 +106,22 @@ def verify_quotation(
     if verdict.answer not in ("verbatim", "typography"):
         words = blank_attribution(quotation)
         if words != quotation and (pieces := read_quoted_parts(words)):
-            verdict = min(verdict, _judge_quotation(search, words, pieces, date), key=_rank_verdict)
+            without = _judge_quotation(search, words, pieces, date)
+            if not _goes_on_with(conn, without, quotation[len(words.rstrip()) :]):
+                verdict = min(verdict, without, key=_rank_verdict)
     return verdict
+
+
+def _goes_on_with(conn: sqlite3.Connection, verdict: Verdict, ending: str) -> bool:
+    """Return True if the record goes on after the words as an ending does, which is then not the writer's own."""
+    if not (word := re.match(r"\W*(\w+)", ending)):
+        return False
+    for passage in verdict.passages:
+        for (text,) in conn.execute("SELECT text FROM speeches WHERE id = ?", (passage.speech_id,)):
+            following = re.match(r"\W*(\w+)", text[passage.end :])
+            if following and following[1].lower() == word[1].lower():
+                return True
+    return False
 
 
 def _rank_verdict(verdict: Verdict) -> tuple[bool, int]:

@@ -37,6 +37,11 @@ SPEECHES = {
         "2008-06-19",
         "Nobody asked the fishermen, and nobody will.\n\nI am grateful to the Minister. It is plain to see.",
     ),
+    "f": (
+        "Cy Elm",
+        "2008-06-20",
+        "The lantern fund grew, as it was told (Official Report, 18 May 2008; col. 12).",
+    ),
     "e": ("Ada Ash", "2008-06-20", "I am grateful to the Minister. That is my last word on the matter of the lamps."),
 }
 
@@ -372,3 +377,16 @@ def test_a_withdrawn_quotation_names_its_speaker_and_the_date_alone(corrected_re
 def test_the_earlier_speaker_is_told_with_the_one_of_today(corrected_record):
     verdict = verify_quotation(corrected_record, "the people of Ashford know it", "Cy Elm")
     assert "under the name of Cy Elm, where Ben Oak is named now" in verdict.sentence
+
+
+@pytest.mark.parametrize(
+    ("ending", "answer"),
+    [
+        ("(Official Report, 18 May 2008; col. 12).", "verbatim"),
+        ("(Official Report, 8 May 2008; col. 12).", "altered"),
+        ("(Hansard, 20 June 2008)", "verbatim"),
+        ("(HC Deb, 20 June 2008, c. 3)", "verbatim"),
+    ],
+)
+def test_a_source_that_the_record_names_itself_is_no_citation_of_the_writer(record, ending, answer):
+    assert verify_quotation(record, f"The lantern fund grew, as it was told {ending}").answer == answer
