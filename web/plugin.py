@@ -4,17 +4,25 @@ Each hook imports what it needs when it is called: Datasette loads its plugins w
 A Datasette without our database is left alone: the hooks then do nothing.
 """
 
+from __future__ import annotations
+
 import logging
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pluggy import HookimplMarker
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+    from markupsafe import Markup
+
+    from web.http.datasette_types import Actor, App, Datasette, Request, Response, Scope, View
 
 hookimpl = HookimplMarker("datasette")  # datasette.hookimpl itself, without importing datasette for a process of SQL
 
 
-def list_middleware() -> tuple[Callable[[Any, Any], Any], ...]:
+def list_middleware() -> tuple[Callable[[Datasette, App], App], ...]:
     """List the middleware from the outside in: each sees a request before the next, and an answer after it."""
     from web.http.visibility import start_without_viewer
     from web.middleware.allowed_methods import limit_methods
@@ -40,7 +48,7 @@ def list_middleware() -> tuple[Callable[[Any, Any], Any], ...]:
     )
 
 
-def serves_site(datasette: Any) -> bool:
+def serves_site(datasette: Datasette) -> bool:
     """Return True if a Datasette serves a statements.db of this program."""
     from web.http.site_database import has_site_database
 
@@ -48,10 +56,10 @@ def serves_site(datasette: Any) -> bool:
 
 
 @hookimpl(trylast=True)
-def asgi_wrapper(datasette: Any) -> Any:
+def asgi_wrapper(datasette: Datasette) -> Callable[[App], App]:
     """Wrap Datasette in the site's middleware."""
 
-    def wrap(app: Any) -> Any:
+    def wrap(app: App) -> App:
         for add in reversed(list_middleware() if serves_site(datasette) else ()):
             app = add(datasette, app)
         return app
@@ -60,7 +68,7 @@ def asgi_wrapper(datasette: Any) -> Any:
 
 
 @hookimpl
-def register_routes(datasette: Any) -> list[tuple[str, Any]]:
+def register_routes(datasette: Datasette) -> list[tuple[str, View]]:
     """Register the routes with Datasette, and the folder of static files."""
     if not serves_site(datasette):
         return []
@@ -73,7 +81,7 @@ def register_routes(datasette: Any) -> list[tuple[str, Any]]:
 
 
 @hookimpl(trylast=True)
-def startup(datasette: Any) -> None:
+def startup(datasette: Datasette) -> None:
     """Prepare statements.db: reopened when it is replaced, visitors' SQL in a process of its own, guarded CSV."""
     if serves_site(datasette):
         from web.middleware.database_reload import reload_statements
@@ -89,7 +97,7 @@ def startup(datasette: Any) -> None:
 
 
 @hookimpl
-def prepare_jinja2_environment(env: Any, datasette: Any) -> None:
+def prepare_jinja2_environment(env: Environment, datasette: Datasette) -> None:
     """Add the site's templates before Datasette's, and its filters."""
     if serves_site(datasette):
         from web.rendering.filters import prepare_templates
@@ -99,7 +107,7 @@ def prepare_jinja2_environment(env: Any, datasette: Any) -> None:
 
 
 @hookimpl
-def get_metadata(datasette: Any) -> Mapping[str, Any]:
+def get_metadata(datasette: Datasette) -> Mapping[str, object]:
     """Give titles, licence, facets, canned queries and columns; what the operator's own file says goes before them."""
     if not serves_site(datasette):
         return {}
@@ -110,7 +118,9 @@ def get_metadata(datasette: Any) -> Mapping[str, Any]:
 
 
 @hookimpl
-def extra_template_vars(datasette: Any, request: Any) -> Any:
+def extra_template_vars(
+    datasette: Datasette, request: Request
+) -> Callable[[], Awaitable[dict[str, object]]] | dict[str, object]:
     """Give every template what the visitor may do, their passes, the day of the past, and links of other plugins."""
     if not serves_site(datasette):
         return {}
@@ -119,7 +129,7 @@ def extra_template_vars(datasette: Any, request: Any) -> Any:
     from web.http.as_of_date import make_date_variables
     from web.http.menu_links import read_menu_links
 
-    async def make_variables() -> dict[str, Any]:
+    async def make_variables() -> dict[str, object]:
         known = {**make_pass_variables(), **make_date_variables(request)}
         links = await read_menu_links(datasette, request)
         return {**known, **make_annotator_variables(datasette, request), "other_links": links}
@@ -128,7 +138,7 @@ def extra_template_vars(datasette: Any, request: Any) -> Any:
 
 
 @hookimpl
-def render_cell(value: Any, column: str, table: str | None, database: str, datasette: Any) -> Any:
+def render_cell(value: object, column: str, table: str | None, database: str, datasette: Datasette) -> Markup | None:
     """Render ids and addresses in cells of tables as links."""
     from web.tables.cells import render_link
 
@@ -136,7 +146,7 @@ def render_cell(value: Any, column: str, table: str | None, database: str, datas
 
 
 @hookimpl
-def actor_from_request(datasette: Any, request: Any) -> Any:
+def actor_from_request(datasette: Datasette, request: Request) -> Callable[[], Awaitable[Actor | None]] | None:
     """Find the account of a request's token or session."""
     from web.sign_in.routes import find_actor
 
@@ -144,7 +154,7 @@ def actor_from_request(datasette: Any, request: Any) -> Any:
 
 
 @hookimpl(specname="actor_from_request", hookwrapper=True)
-def remember_viewer(datasette: Any) -> Iterator[None]:
+def remember_viewer(datasette: Datasette) -> Iterator[None]:
     """Set the viewer of the request, whichever plugin found the actor."""
     from web.blind.routes import remember_actor
 
@@ -154,7 +164,7 @@ def remember_viewer(datasette: Any) -> Iterator[None]:
 
 
 @hookimpl(trylast=True)
-def permission_allowed(datasette: Any, action: str, resource: Any) -> bool | None:
+def permission_allowed(datasette: Datasette, action: str, resource: object) -> bool | None:
     """Close Datasette's own pages to a blind annotator, and its schemas to all; Datasette takes the last answer."""
     from web.blind.routes import allow_action
     from web.middleware.sql_sandbox import allow_database
@@ -165,7 +175,7 @@ def permission_allowed(datasette: Any, action: str, resource: Any) -> bool | Non
 
 
 @hookimpl(tryfirst=True)
-def forbidden(datasette: Any, request: Any) -> Any:
+def forbidden(datasette: Datasette, request: Request) -> Callable[[], Awaitable[Response]] | None:
     """Explain why Datasette's own pages are closed."""
     from web.blind.routes import answer_forbidden
 
@@ -173,7 +183,9 @@ def forbidden(datasette: Any, request: Any) -> Any:
 
 
 @hookimpl(specname="handle_exception", tryfirst=True)
-def redirect_moved_rows(datasette: Any, request: Any, exception: Exception) -> Any:
+def redirect_moved_rows(
+    datasette: Datasette, request: Request, exception: Exception
+) -> Awaitable[Response | None] | Response | None:
     """Redirect from the row of an id that a debate or speech had before."""
     from web.tables.moved_rows import redirect_moved_row
 
@@ -181,7 +193,9 @@ def redirect_moved_rows(datasette: Any, request: Any, exception: Exception) -> A
 
 
 @hookimpl
-def handle_exception(datasette: Any, request: Any, exception: Exception) -> Any:
+def handle_exception(
+    datasette: Datasette, request: Request, exception: Exception
+) -> Awaitable[Response | None] | Response | None:
     """Answer a visitor's mistake, where Datasette would say that the server failed."""
     from web.middleware.request_guard import answer_mistake
 
@@ -189,7 +203,7 @@ def handle_exception(datasette: Any, request: Any, exception: Exception) -> Any:
 
 
 @hookimpl
-def skip_csrf(datasette: Any, scope: Any) -> bool:
+def skip_csrf(datasette: Datasette, scope: Scope) -> bool:
     """Skip the CSRF check where cookies are ignored."""
     from web.protocol.routes import skips_csrf
 
@@ -197,7 +211,7 @@ def skip_csrf(datasette: Any, scope: Any) -> bool:
 
 
 @hookimpl
-def block_robots_extra_lines(datasette: Any, request: Any) -> list[str]:
+def block_robots_extra_lines(datasette: Datasette, request: Request) -> list[str]:
     """Name the sitemap in /robots.txt."""
     from web.crawlers.routes import make_robots_lines
 

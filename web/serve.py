@@ -24,7 +24,7 @@ SETTINGS: Mapping[str, object] = {
 PREFIX = re.compile(r"/(?:[\w~-][\w.~-]*/)*", re.ASCII)
 
 
-def open_site(*databases: Path, metadata: Mapping[str, Any] | None = None, **settings: object) -> Any:
+def open_site(*databases: Path, metadata: Mapping[str, Any] | None = None, **settings: object) -> Datasette:
     """Open a Datasette on a statements.db; `metadata` goes before metadata.json, `settings` are Datasette's."""
     register_plugin()
     return Datasette([*map(str, databases)], metadata=metadata, settings={**SETTINGS, **settings})
@@ -62,7 +62,7 @@ def build_arguments(
     return command
 
 
-def list_missing_settings(datasette: Any) -> list[str]:
+def list_missing_settings(datasette: Datasette) -> list[str]:
     """List warnings of settings that are still Datasette's own, where it was started by hand."""
     missing = [
         f"--setting {name} {int(value) if isinstance(value, bool) else value}"

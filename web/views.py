@@ -3,7 +3,6 @@
 import re
 from collections.abc import Mapping
 from importlib import import_module
-from typing import Any
 
 from web.api.write_endpoints import WRITE_ENDPOINTS, make_body_schema
 from web.http.auth import BODY_SCHEMA
@@ -26,7 +25,7 @@ def find_view(route: Route) -> View:
     return view
 
 
-def _give_schema(route: Route, schemas: Mapping[str, Any]) -> View:
+def _give_schema(route: Route, schemas: Mapping[str, object]) -> View:
     find_schema = (schema for path, schema in schemas.items() if re.match(route.pattern, path))
     found, schema = find_view(route), next(find_schema, None)
     if schema is None or "POST" not in route.methods:

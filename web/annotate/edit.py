@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Mapping
-from typing import Any
 from urllib.parse import unquote
 
 from annotations.commands import journal_writer as writer
@@ -104,7 +103,7 @@ async def _refuse(
     return await show_form(datasette, request, filled, data, mistakes, status)
 
 
-def _check_own(datasette: Datasette, actor: Mapping[str, Any], note: Row | None) -> Row:
+def _check_own(datasette: Datasette, actor: Mapping[str, object], note: Row | None) -> Row:
     """Return the annotation if the visitor may change it. Raises RequestRefused: 404 or 403."""
     if not note:
         raise RequestRefused(404, "There is no such annotation.")
@@ -115,7 +114,7 @@ def _check_own(datasette: Datasette, actor: Mapping[str, Any], note: Row | None)
     return note
 
 
-def _merge_fields(note: Row, given: Mapping[str, Any]) -> FormFields:
+def _merge_fields(note: Row, given: Mapping[str, object]) -> FormFields:
     """Fill the form with the annotation and the given fields; given words also replace the annotation's place."""
     old = {key: note[key] for key in (*SELECTOR_FIELDS, "reading", "note")}
     if any(given.get(key) not in (None, "") for key in WORD_FIELDS):
@@ -130,7 +129,7 @@ def _has_same_words(note: Row, filled: FormFields) -> bool:
     return same_place and filled.texts["exact"].split() == note["exact"].split()
 
 
-def _find_changes(note: Row, filled: FormFields, data: FormData) -> dict[str, Any]:
+def _find_changes(note: Row, filled: FormFields, data: FormData) -> dict[str, object]:
     """Return the payload fields in which the form differs from the annotation."""
     stored = {"reading": note["reading"], "note": note["note"], "point": note["point_id"], "target": note["target"]}
     stored |= {"selector": make_selector_fields(read_selector(note))}

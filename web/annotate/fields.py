@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from db.records.annotation import Selector
 from db.toml.field_checks import MAX_LENGTH
@@ -31,7 +31,7 @@ class FormFields(NamedTuple):
     malformed: dict[str, str]
 
 
-def read_form_fields(fields: Mapping[str, Any]) -> FormFields:
+def read_form_fields(fields: Mapping[str, object]) -> FormFields:
     """Read the fields of a form, an address or a JSON object; a chosen place (START-END) overrides start and end."""
     texts = {name: clean_text(fields.get(name)) for name in TEXT_FIELDS}
     texts |= {name: texts[name].strip() for name in TEXT_FIELDS if name not in ("prefix", "suffix")}
@@ -72,7 +72,7 @@ def make_selector(speech: str, filled: FormFields) -> Selector | None:
     return Selector(exact=exact)
 
 
-def find_mistakes(filled: FormFields, points: Mapping[str, Any]) -> dict[str, str]:
+def find_mistakes(filled: FormFields, points: Mapping[str, object]) -> dict[str, str]:
     """Check every field but the words; return a sentence for each mistake, by field."""
     found = dict(filled.malformed)
     if filled.texts["point"] not in points:

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Mapping
-from typing import Any
 from urllib.parse import urlencode
 
 from annotations.commands.archive_paths import find_archive_paths
@@ -43,7 +42,7 @@ from web.urls import add_prefix, url_for
 HOW_TO_BEGIN = "Follow Annotate beside a speech, on the page of its debate."
 
 
-def make_annotator_variables(datasette: Datasette, request: Request) -> dict[str, Any]:
+def make_annotator_variables(datasette: Datasette, request: Request) -> dict[str, object]:
     """Give templates `may(action, owner)`, `new_id()`, and `may_annotate`, which is False on pages with ?as_of."""
     actor = request.actor if request else None
 
@@ -91,7 +90,7 @@ async def annotate_words(datasette: Datasette, request: Request) -> Response:
 
 async def _sign_in_first(request: Request) -> Response:
     """Redirect to the sign-in page, which leads back with the fields that fit into an address."""
-    posted: Mapping[str, Any] = {}
+    posted: Mapping[str, object] = {}
     if request.method == "POST":
         try:
             posted = await read_fields(request)

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Sequence
-from typing import Any
 
 from db.records.source import LICENCE_URL
 from web.api.read_endpoints import ReadEndpoint
@@ -53,9 +52,9 @@ def describe_api(endpoints: Sequence[ReadEndpoint], base: str) -> Schema:
     }
 
 
-def _describe_paths(endpoints: Sequence[ReadEndpoint]) -> dict[str, dict[str, Any]]:
+def _describe_paths(endpoints: Sequence[ReadEndpoint]) -> dict[str, dict[str, object]]:
     """Describe the methods of each path."""
-    paths: dict[str, dict[str, Any]] = {each.path: {"get": _describe_reading(each)} for each in endpoints}
+    paths: dict[str, dict[str, object]] = {each.path: {"get": _describe_reading(each)} for each in endpoints}
     for one in WRITE_ENDPOINTS:
         paths.setdefault(one.path, {})[one.method] = _describe_writing(one)
     return paths

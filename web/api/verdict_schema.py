@@ -1,6 +1,6 @@
 """The JSON schema of the answer of `verify`: made from the words and fields of the verdict itself."""
 
-from typing import Any, get_args
+from typing import get_args
 
 from annotations.text.difference_grade import Grade
 from annotations.text.quote_diff import DifferenceKind
@@ -14,7 +14,7 @@ COUNT: Schema = {"type": "integer", "minimum": 0}
 
 def _make_strict_schema(about: str, **properties: Schema) -> Schema:
     """Make the schema of an object with these properties and no other, all required."""
-    named: dict[str, Any] = {"properties": properties, "required": list(properties), "additionalProperties": False}
+    named: dict[str, object] = {"properties": properties, "required": list(properties), "additionalProperties": False}
     return {"type": "object", "description": about, **named}
 
 

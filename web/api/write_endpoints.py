@@ -152,7 +152,7 @@ EXAMPLE_QUOTE = {
     "point": "participation-online/be-credible",
 }
 EXAMPLE_MOMENT = {"source": "https://media.example/1.webm", "start": "1:02"}
-EXAMPLE_NODE: dict[str, Any] = {
+EXAMPLE_NODE: dict[str, object] = {
     "@context": CONTEXT,
     "type": "Annotation",
     "motivation": "replying",

@@ -1,9 +1,8 @@
 """/debate/<id>/blind: begin and finish a blind pass over a debate, or undo that; hooks that apply blind mode."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from functools import partial
-from typing import Any
 
 from datasette.utils import await_me_maybe
 
@@ -35,7 +34,7 @@ STEP_REFUSALS = {
 }
 
 
-async def remember_actor(datasette: Datasette, result: Any) -> Any:
+async def remember_actor(datasette: Datasette, result: object) -> object:
     """Set the viewer of the request, with the debates that they annotate blind; return the actor of a hook's result."""
     actor = await await_me_maybe(result)
     if actor:
@@ -53,7 +52,7 @@ def allow_action(action: str) -> bool | None:
     return False if action in TABLE_ACTIONS and find_open_passes() else None
 
 
-def answer_forbidden(datasette: Datasette, request: Request) -> Callable[[], Any] | None:
+def answer_forbidden(datasette: Datasette, request: Request) -> Callable[[], Awaitable[Response]] | None:
     """Explain why Datasette's own pages are closed."""
     return partial(_answer_closed, datasette, request) if find_open_passes() else None
 

@@ -2,7 +2,6 @@
 
 import itertools
 from collections.abc import Iterator
-from typing import Any
 
 from db.csv_cells import write_csv
 from web.coverage.quotes_by_point_and_month import OTHERS, CoverageGrid, count_quotes_by_point
@@ -24,7 +23,7 @@ async def show_coverage(datasette: Datasette, request: Request) -> Response:
     )
     day = AS_OF.get()
     fields = {**filters, "as_of": day.date if day else ""}
-    context: dict[str, Any] = {"grid": grid, "asked": fields, "documents": documents, "others": OTHERS}
+    context: dict[str, object] = {"grid": grid, "asked": fields, "documents": documents, "others": OTHERS}
     by_document = itertools.groupby(grid.lines, key=lambda line: line.point["document_id"])
     context |= {"groups": [list(lines) for _, lines in by_document]}
     context |= {"text": write_csv(_make_rows(grid), "excel-tab"), "without": sum(not line.all for line in grid.lines)}

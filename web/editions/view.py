@@ -1,7 +1,7 @@
 """The view of editions: differences from the edition that is shown, in a sentence and word by word."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from annotations.text.edition_diff import DifferenceCounts, WordRun, compare_editions, count_differences, has_same_words
 from db.sqlite import Row
@@ -165,7 +165,7 @@ def count_words(counted: DifferenceCounts) -> str:
     return f"{', '.join(named[:-1])} and {named[-1]}" if len(named) > 1 else named[0]
 
 
-def make_edition_data(row: Row) -> dict[str, Any]:
+def make_edition_data(row: Row) -> dict[str, object]:
     """Turn an edition and its differences into data for JSON."""
     common = {key: value for key, value in row.items() if key not in ("position", "tally", "runs")}
     counted: DifferenceCounts = row.get("tally", NO_DIFFERENCE)

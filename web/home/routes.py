@@ -1,7 +1,6 @@
 """The home page."""
 
 import sqlite3
-from typing import Any
 
 from web.guidance import queries as guidance
 from web.home import queries as summary
@@ -17,7 +16,7 @@ async def show_home(datasette: Datasette, request: Request) -> Response:
     return await render_page(datasette, request, "home/home.html", await read_today(datasette, _read_context))
 
 
-def _read_context(conn: sqlite3.Connection) -> dict[str, Any]:
+def _read_context(conn: sqlite3.Connection) -> dict[str, object]:
     months = summary.count_mentions_by_month(conn)
     newest = [
         {**mention, "quote": mark_in_sentence(mention["text"], mention["start"], mention["end"])}

@@ -5,7 +5,7 @@ from contextvars import ContextVar
 from datetime import UTC, datetime
 from datetime import date as Date
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from annotations.curated.toml_files import CuratedError
 from db.citation import format_date
@@ -150,7 +150,7 @@ def _make_link_pattern(prefix: str) -> re.Pattern[str]:
     return re.compile(rf'(<a (?!class="today")[^>]*?href="(?:{pages}))(?:\?([^"#]*))?(?=["#])')
 
 
-def make_date_variables(request: Request) -> dict[str, Any]:
+def make_date_variables(request: Request) -> dict[str, object]:
     """Give every template the date of ?as_of: `then` if it is in the past, `not_over` if it is not over yet."""
     try:
         as_of, not_over = (parse_as_of(request), future_as_of(request)) if request else (None, None)

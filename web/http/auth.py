@@ -4,7 +4,7 @@ import hmac
 import json
 import unicodedata
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from urllib.parse import parse_qsl, urlencode
 
 from datasette.utils import actor_matches_allow
@@ -26,7 +26,7 @@ class CheckedRequest(NamedTuple):
     """A checked request: its actor, and the fields of its form or JSON object."""
 
     actor: Actor
-    fields: Mapping[str, Any]
+    fields: Mapping[str, object]
 
 
 WriteView = Callable[[Datasette, Request, CheckedRequest], Awaitable[Response]]
@@ -79,14 +79,14 @@ async def check_write(datasette: Datasette, request: Request, action: str) -> Ch
     return CheckedRequest(actor, fields)
 
 
-def check_fields(request: Request, fields: Mapping[str, Any]) -> None:
+def check_fields(request: Request, fields: Mapping[str, object]) -> None:
     """Check a JSON body against the schema that is published for its address. Raises RequestRefused: 400."""
     schema = request.scope.get(BODY_SCHEMA)
     if schema and _read_media_type(request) == JSON and (mistakes := [*find_mistakes(schema, fields)]):
         raise RequestRefused(400, f"Not as {url_for('openapi')} describes it: {'; '.join(mistakes)}.")
 
 
-async def read_fields(request: Request) -> dict[str, Any]:
+async def read_fields(request: Request) -> dict[str, object]:
     """Read the fields of a form or of a JSON object. Raises RequestRefused: 415 or 400."""
     kind = _read_media_type(request)
     if kind not in (JSON, FORM):
@@ -124,7 +124,7 @@ def make_csrf_token(datasette: Datasette, session: str) -> str:
     return str(datasette.sign(digest.hex(), "csrftoken"))  # signed as asgi-csrf signs its own
 
 
-def check_csrf(request: Request, fields: Mapping[str, Any]) -> None:
+def check_csrf(request: Request, fields: Mapping[str, object]) -> None:
     """Check that this site gave the form to this browser and session, even if the request has no cookie.
 
     Raises RequestRefused.
@@ -147,7 +147,7 @@ async def answer_refusal(datasette: Datasette, request: Request, refusal: Reques
     return Response.html(html, status=refusal.status, headers=headers)
 
 
-async def answer_done(request: Request, result: Mapping[str, Any], onward: str, status: int = 200) -> Response:
+async def answer_done(request: Request, result: Mapping[str, object], onward: str, status: int = 200) -> Response:
     """Answer a successful write: the result as JSON for a program, a redirect to `onward` for a form."""
     if wants_json(request):
         return Response.json({"ok": True, **result}, status=status, headers=NO_STORE)

@@ -15,7 +15,7 @@ TYPES: Mapping[str, tuple[str, tuple[type, ...]]] = {
 }
 
 
-def find_mistakes(schema: Schema, value: Any, name: str = "") -> Iterator[str]:
+def find_mistakes(schema: Schema, value: object, name: str = "") -> Iterator[str]:
     """Yield each mistake of a value as a sentence without a full stop that names the field.
 
     >>> list(find_mistakes({"properties": {"text": {"type": "string"}}}, {"text": -1}))
@@ -32,7 +32,7 @@ def find_mistakes(schema: Schema, value: Any, name: str = "") -> Iterator[str]:
         yield from _check_properties(schema, value)
 
 
-def _check_alternatives(alternatives: list[Schema], value: Any, name: str) -> Iterator[str]:
+def _check_alternatives(alternatives: list[Schema], value: object, name: str) -> Iterator[str]:
     """Yield the mistakes by the first alternative, or the fields of which some are missing, if none fits."""
     if all(any(find_mistakes(one, value, name)) for one in alternatives):
         if all(one.keys() == {"required"} for one in alternatives):
@@ -41,12 +41,12 @@ def _check_alternatives(alternatives: list[Schema], value: Any, name: str) -> It
             yield from find_mistakes(alternatives[0], value, name)
 
 
-def _has_type(kinds: str | list[str], value: Any) -> bool:
+def _has_type(kinds: str | list[str], value: object) -> bool:
     wanted = [kinds] if isinstance(kinds, str) else kinds
     return any(isinstance(value, TYPES[kind][1]) and (kind == "boolean" or type(value) is not bool) for kind in wanted)
 
 
-def _find_problem(schema: Schema, value: Any) -> str:
+def _find_problem(schema: Schema, value: object) -> str:
     """Return what is wrong with a value of the right type; "" if nothing is."""
     choices = [schema["const"]] if "const" in schema else schema.get("enum")
     if choices is not None and value not in choices:
@@ -65,7 +65,7 @@ def _find_problem_of_text(schema: Schema, text: str) -> str:
     return "must not be empty" if empty else ""
 
 
-def _check_properties(schema: Schema, value: Mapping[str, Any]) -> Iterator[str]:
+def _check_properties(schema: Schema, value: Mapping[str, object]) -> Iterator[str]:
     for name in schema.get("required", ()):
         if name not in value:
             yield f"{name} is missing"

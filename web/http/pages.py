@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
-from typing import Any
 
 from jinja2 import Environment, Template
 
@@ -37,7 +36,7 @@ async def render_page(
 class SynchronousTemplate(Template):
     """A template rendered without await, which takes half the time."""
 
-    async def render_async(self, *args: Any, **kwargs: Any) -> str:
+    async def render_async(self, *args: object, **kwargs: object) -> str:
         """Render the template; Datasette calls this method."""
         return self.render(*args, **kwargs)
 

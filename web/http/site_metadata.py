@@ -20,7 +20,7 @@ def read_metadata() -> dict[str, Any]:
     return metadata
 
 
-def copy_metadata(prefix: str) -> dict[str, Any]:
+def copy_metadata(prefix: str) -> dict[str, object]:
     """Copy the metadata of the site with the columns of every table; Datasette changes what it is given.
 
     `prefix` goes before its addresses of this site.
@@ -29,7 +29,7 @@ def copy_metadata(prefix: str) -> dict[str, Any]:
 
 
 @lru_cache(maxsize=4)
-def _describe_site(prefix: str) -> Mapping[str, Any]:
+def _describe_site(prefix: str) -> Mapping[str, object]:
     """Add columns to each table of metadata.json, and to our database and its tables alone licence and source.
 
     Datasette looks at a table for those of a row, and gives what is at the top to all databases, somebody else's too.
@@ -54,5 +54,5 @@ def _add_prefix(metadata: dict[str, Any], prefix: str) -> None:
         query["description_html"] = query["description_html"].replace('href="/', f'href="{prefix}/')
 
 
-def _copy_objects(value: Mapping[str, Any]) -> dict[str, Any]:
+def _copy_objects(value: Mapping[str, object]) -> dict[str, object]:
     return {key: _copy_objects(each) if isinstance(each, dict) else each for key, each in value.items()}

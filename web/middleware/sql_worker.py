@@ -7,7 +7,7 @@ import signal
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import closing
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from db.sqlite import connect_to_read
 
@@ -31,7 +31,7 @@ class QueryResult(NamedTuple):
     """The columns and rows of a query (one row more than `rows` if there are more), or an error."""
 
     columns: list[str]
-    rows: list[tuple[Any, ...]]
+    rows: list[tuple[object, ...]]
     error: str
 
 
@@ -60,7 +60,7 @@ def run_query(query: QueryRequest) -> QueryResult:
         return QueryResult([column[0] for column in cursor.description], rows, "")
 
 
-def _take_rows(cursor: Iterable[tuple[Any, ...]], most: int) -> Iterator[tuple[Any, ...]]:
+def _take_rows(cursor: Iterable[tuple[object, ...]], most: int) -> Iterator[tuple[object, ...]]:
     """Yield up to `most` rows, and one more if there is one. Raises MemoryError past MAX_RESULT_SIZE."""
     room = MAX_RESULT_SIZE
     for number, row in enumerate(cursor):

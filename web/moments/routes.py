@@ -4,7 +4,6 @@ import asyncio
 import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any
 from urllib.parse import unquote, urlencode
 
 from annotations.commands import journal_writer as writer
@@ -88,7 +87,7 @@ def _make_draft(id: str, held: Row, typed: Mapping[str, str], actor: str) -> Ent
         raise VideoError("The words that you chose are not among this speech’s notes any more")
     if len(typed["note"]) > MAX_NOTE_LENGTH:
         raise VideoError(f"The note is longer than {MAX_NOTE_LENGTH:,} characters")
-    payload: dict[str, Any] = {"id": id, "target": held["speech"]["gid"], "source": found.source, "start": start}
+    payload: dict[str, object] = {"id": id, "target": held["speech"]["gid"], "source": found.source, "start": start}
     payload |= {"creator": actor, "created": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")}
     payload |= {key: value for key, value in (("end", end),) if value is not None}
     return EntryDraft(

@@ -1,7 +1,6 @@
 """/people: the speakers; /people/<number>: one person, with their quotes by point of guidance."""
 
 import sqlite3
-from typing import Any
 
 from db.sqlite import Row
 from web.http.as_of_date import serve_as_of
@@ -63,5 +62,5 @@ async def show_person(datasette: Datasette, request: Request) -> Response:
     return await render_page(datasette, request, "people/person.html", {"person": found, "newest": NEWEST})
 
 
-def _mark_quote(row: Row, reading: str = "") -> Any:
+def _mark_quote(row: Row, reading: str = "") -> object:
     return mark_in_sentence(row["text"], row["start"], row["end"], reading)

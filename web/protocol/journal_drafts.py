@@ -4,7 +4,6 @@ import json
 import sqlite3
 from collections.abc import Mapping
 from functools import partial
-from typing import Any
 from uuid import UUID
 
 from annotations.exchange.bundle import ExchangeError, ImportedAnnotation, ImportedItem, ImportedReply
@@ -63,7 +62,7 @@ def draft_edit(
         raise RequestRefused(409, "An annotation does not turn into a reply or a moment: post that by itself.")
     [draft] = _make_drafts(conn, state, item, actor)
     new = draft.payload
-    now: dict[str, Any] = {"target": old.target, "point": old.point_id, "reading": old.reading, "note": old.note}
+    now: dict[str, object] = {"target": old.target, "point": old.point_id, "reading": old.reading, "note": old.note}
     now |= {"via": old.via, "selector": make_selector_fields(old.selector)}
     changes = {key: new[key] for key in now if new[key] != now[key]}
     return [EntryDraft(actor, "edit", {"annotation": id, **changes})] if changes else []
@@ -84,7 +83,7 @@ def _edit_reply(state: State, id: str, body: bytes, actor: str, created: str, ba
     return [draft] if changes else []
 
 
-def _read_node(body: bytes) -> dict[str, Any]:
+def _read_node(body: bytes) -> dict[str, object]:
     """Read a body as the JSON object of one annotation. Raises RequestRefused: 400 or 422."""
     try:
         node = read_object("the body", read_json(body))
@@ -95,7 +94,7 @@ def _read_node(body: bytes) -> dict[str, Any]:
     return dict(node)
 
 
-def _read_id(node: Mapping[str, Any], state: State) -> str:
+def _read_id(node: Mapping[str, object], state: State) -> str:
     """Make a new id, or read it from the annotation's canonical name (urn:uuid:). Raises RequestRefused."""
     name = node.get("canonical")
     if name is None:
@@ -113,7 +112,7 @@ def _read_id(node: Mapping[str, Any], state: State) -> str:
     return id
 
 
-def _read_item(node: dict[str, Any], id: str, actor: str, created: str, base_url: str) -> ImportedItem:
+def _read_item(node: dict[str, object], id: str, actor: str, created: str, base_url: str) -> ImportedItem:
     """Read the annotation as one by `actor`, made at `created`. Raises RequestRefused."""
     agents = read_array("creator", node.get("creator"))
     names = [name for each in agents if isinstance(each, dict) for name in read_array("creator.name", each.get("name"))]

@@ -15,7 +15,7 @@ from db.journal.entries import EntryDraft, JournalError
 from db.records.annotation import Annotation, Selector
 from db.sqlite import Row, read_first_row
 from web.http.auth import CheckedRequest, accept_writes, answer_done, may_act
-from web.http.datasette_types import Datasette, Request, Response
+from web.http.datasette_types import Actor, Datasette, Request, Response
 from web.http.pages import RequestRefused, render_page
 from web.http.reading import read_today
 from web.http.visibility import read_hidden_annotations
@@ -42,7 +42,7 @@ async def show_changed(datasette: Datasette, request: Request) -> Response:
         ids = list_changed(conn)
         here = at if at in ids else (ids[0] if ids and not at else "")
         place = ids.index(here) if here else 0
-        context: dict[str, Any] = {"ids": ids, "place": place, "one": read_changed(conn, here) if here else None}
+        context: dict[str, object] = {"ids": ids, "place": place, "one": read_changed(conn, here) if here else None}
         if ids:
             context |= {"following": ids[(place + 1) % len(ids)], "before": ids[place - 1]}
         if ends and actor:
@@ -80,7 +80,7 @@ def _list_sentences(one: Row) -> list[str]:
     return [text[start:end] for start, end in bounds[first : first + MAX_SENTENCES]]
 
 
-def _may_withdraw(datasette: Datasette, actor: Any, owner: str) -> bool:
+def _may_withdraw(datasette: Datasette, actor: Actor | None, owner: str) -> bool:
     """Return True if the actor may withdraw an entry of `owner`."""
     return may_act(datasette, actor, "moderate") or may_act(datasette, actor, "withdraw own", owner)
 

@@ -58,7 +58,7 @@ def _read_context(
     actor: str,
     ends: list[str],
     moved: tuple[int, int] | None,
-) -> dict[str, Any]:
+) -> dict[str, object]:
     """Read the context of the page: the queue, the suggestion with its details, and what `actor` did last."""
     values = make_parameters(narrowed)
     one = queries.read_by_key(conn, at) if at else None
@@ -69,7 +69,7 @@ def _read_context(
             queries.find_next_undecided(conn, values, standing.first),
         )
         standing = standing._replace(next=after, previous=None, place=1)
-    context: dict[str, Any] = {"queue": standing, "one": None, "missing": at if at and not one else ""}
+    context: dict[str, object] = {"queue": standing, "one": None, "missing": at if at and not one else ""}
     context |= {"any": bool(conn.execute("SELECT 1 FROM suggestions LIMIT 1").fetchone()), "ends": ".".join(ends)}
     context |= {"suggesters": queries.list_suggesters(conn), "points": list(guidance.read_points(conn).values())}
     if ends and actor:
@@ -120,7 +120,7 @@ async def decide_suggestion(datasette: Datasette, request: Request, posted: Chec
 
 
 def _make_acceptance(
-    conn: sqlite3.Connection, one: Row, fields: Mapping[str, Any], actor: str
+    conn: sqlite3.Connection, one: Row, fields: Mapping[str, object], actor: str
 ) -> tuple[list[Any], set[str]]:
     """Make the entries that accept a suggestion, and the set of keys they decide.
 
@@ -140,7 +140,7 @@ def _make_acceptance(
     return drafts, {one["key"], *(each["key"] for each in also)}
 
 
-def _capture_words(conn: sqlite3.Connection, one: Row, fields: Mapping[str, Any]) -> CapturedWords:
+def _capture_words(conn: sqlite3.Connection, one: Row, fields: Mapping[str, object]) -> CapturedWords:
     """Capture the words that the visitor accepts: those proposed, those from a start to an end, or others.
 
     Raises JournalError if they are not in the speech.

@@ -2,7 +2,6 @@
 
 import os
 from datetime import datetime
-from typing import Any
 
 from datasette.utils.sqlite import sqlite3
 
@@ -44,7 +43,7 @@ async def show_health(datasette: Datasette, request: Request) -> Response:
     return Response.text(text, status=status, headers=UNCACHED)
 
 
-def _read_health(conn: Any) -> ArchiveHealth:
+def _read_health(conn: sqlite3.Connection) -> ArchiveHealth:
     """Judge the health of the archive by its runs and gaps."""
     every = parse_age(os.environ.get("SCRAPE_EVERY", DEFAULT_INTERVAL))
     return assess_health(

@@ -30,10 +30,10 @@ LINK = Markup('<a href="{}">{}</a>')
 
 GUARDS: ContextVar[bool] = ContextVar("GUARDS", default=False)  # True while rows of our database are sent as CSV
 
-SendCsv = Callable[[Any, Request, str], Awaitable[Response]]  # of a view of Datasette and a name of a database
+SendCsv = Callable[[object, Request, str], Awaitable[Response]]  # of a view of Datasette and a name of a database
 
 
-def render_link(value: Any, column: str, table: str | None, database: str) -> Markup | None:
+def render_link(value: object, column: str, table: str | None, database: str) -> Markup | None:
     """Render ids as links to our pages, under their label if they have one, and http(s) addresses as links."""
     value, label = (value["value"], value["label"]) if isinstance(value, dict) else (value, value)
     if database != "statements" or not isinstance(value, str):

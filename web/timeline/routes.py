@@ -1,7 +1,6 @@
 """/timeline: mentions of a topic and quotes, month by month."""
 
 import sqlite3
-from typing import Any
 
 from db.sqlite import Row, read_rows
 from web.debates.queries import list_topics
@@ -26,7 +25,12 @@ async def show_timeline(datasette: Datasette, request: Request) -> Response:
     months, known = await read_page(
         datasette, lambda conn: (count_mentions_and_quotes_by_month(conn, topic), list_topics(conn))
     )
-    context: dict[str, Any] = {"topic": topic, "topics": known, "months": months, "size": (chart.WIDTH, chart.HEIGHT)}
+    context: dict[str, object] = {
+        "topic": topic,
+        "topics": known,
+        "months": months,
+        "size": (chart.WIDTH, chart.HEIGHT),
+    }
     drawn = {key: chart.place_bars(months, key) for key in ("mentions", "quotes")}
     context |= {"totals": {key: sum(month[key] for month in months) for key in drawn}}
     context |= {"peaks": {key: max(months, key=lambda month: month[key], default=None) for key in drawn}}
