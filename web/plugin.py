@@ -4,8 +4,6 @@ Each hook imports what it needs when it is called: Datasette loads its plugins w
 A Datasette without our database is left alone: the hooks then do nothing.
 """
 
-from __future__ import annotations
-
 import logging
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from functools import partial
@@ -22,7 +20,7 @@ if TYPE_CHECKING:
 hookimpl = HookimplMarker("datasette")  # datasette.hookimpl itself, without importing datasette for a process of SQL
 
 
-def list_middleware() -> tuple[Callable[[Datasette, App], App], ...]:
+def list_middleware() -> "tuple[Callable[[Datasette, App], App], ...]":
     """List the middleware from the outside in: each sees a request before the next, and an answer after it."""
     from web.http.visibility import start_without_viewer
     from web.middleware.allowed_methods import limit_methods
@@ -48,7 +46,7 @@ def list_middleware() -> tuple[Callable[[Datasette, App], App], ...]:
     )
 
 
-def serves_site(datasette: Datasette) -> bool:
+def serves_site(datasette: "Datasette") -> bool:
     """Return True if a Datasette serves a statements.db of this program."""
     from web.http.site_database import has_site_database
 
@@ -56,10 +54,10 @@ def serves_site(datasette: Datasette) -> bool:
 
 
 @hookimpl(trylast=True)
-def asgi_wrapper(datasette: Datasette) -> Callable[[App], App]:
+def asgi_wrapper(datasette: "Datasette") -> "Callable[[App], App]":
     """Wrap Datasette in the site's middleware."""
 
-    def wrap(app: App) -> App:
+    def wrap(app: "App") -> "App":
         for add in reversed(list_middleware() if serves_site(datasette) else ()):
             app = add(datasette, app)
         return app
@@ -68,7 +66,7 @@ def asgi_wrapper(datasette: Datasette) -> Callable[[App], App]:
 
 
 @hookimpl
-def register_routes(datasette: Datasette) -> list[tuple[str, View]]:
+def register_routes(datasette: "Datasette") -> "list[tuple[str, View]]":
     """Register the routes with Datasette, and the folder of static files."""
     if not serves_site(datasette):
         return []
@@ -81,7 +79,7 @@ def register_routes(datasette: Datasette) -> list[tuple[str, View]]:
 
 
 @hookimpl(trylast=True)
-def startup(datasette: Datasette) -> None:
+def startup(datasette: "Datasette") -> None:
     """Prepare statements.db: reopened when it is replaced, visitors' SQL in a process of its own, guarded CSV."""
     if serves_site(datasette):
         from web.middleware.database_reload import reload_statements
@@ -97,7 +95,7 @@ def startup(datasette: Datasette) -> None:
 
 
 @hookimpl
-def prepare_jinja2_environment(env: Environment, datasette: Datasette) -> None:
+def prepare_jinja2_environment(env: "Environment", datasette: "Datasette") -> None:
     """Add the site's templates before Datasette's, and its filters."""
     if serves_site(datasette):
         from web.rendering.filters import prepare_templates
@@ -107,7 +105,7 @@ def prepare_jinja2_environment(env: Environment, datasette: Datasette) -> None:
 
 
 @hookimpl
-def get_metadata(datasette: Datasette) -> Mapping[str, object]:
+def get_metadata(datasette: "Datasette") -> Mapping[str, object]:
     """Give titles, licence, facets, canned queries and columns; what the operator's own file says goes before them."""
     if not serves_site(datasette):
         return {}
@@ -119,7 +117,7 @@ def get_metadata(datasette: Datasette) -> Mapping[str, object]:
 
 @hookimpl
 def extra_template_vars(
-    datasette: Datasette, request: Request
+    datasette: "Datasette", request: "Request"
 ) -> Callable[[], Awaitable[dict[str, object]]] | dict[str, object]:
     """Give every template what the visitor may do, their passes, the day of the past, and links of other plugins."""
     if not serves_site(datasette):
@@ -138,7 +136,9 @@ def extra_template_vars(
 
 
 @hookimpl
-def render_cell(value: object, column: str, table: str | None, database: str, datasette: Datasette) -> Markup | None:
+def render_cell(
+    value: object, column: str, table: str | None, database: str, datasette: "Datasette"
+) -> "Markup | None":
     """Render ids and addresses in cells of tables as links."""
     from web.tables.cells import render_link
 
@@ -146,7 +146,7 @@ def render_cell(value: object, column: str, table: str | None, database: str, da
 
 
 @hookimpl
-def actor_from_request(datasette: Datasette, request: Request) -> Callable[[], Awaitable[Actor | None]] | None:
+def actor_from_request(datasette: "Datasette", request: "Request") -> "Callable[[], Awaitable[Actor | None]] | None":
     """Find the account of a request's token or session."""
     from web.sign_in.routes import find_actor
 
@@ -154,7 +154,7 @@ def actor_from_request(datasette: Datasette, request: Request) -> Callable[[], A
 
 
 @hookimpl(specname="actor_from_request", hookwrapper=True)
-def remember_viewer(datasette: Datasette) -> Iterator[None]:
+def remember_viewer(datasette: "Datasette") -> Iterator[None]:
     """Set the viewer of the request, whichever plugin found the actor."""
     from web.blind.routes import remember_actor
 
@@ -164,7 +164,7 @@ def remember_viewer(datasette: Datasette) -> Iterator[None]:
 
 
 @hookimpl(trylast=True)
-def permission_allowed(datasette: Datasette, action: str, resource: object) -> bool | None:
+def permission_allowed(datasette: "Datasette", action: str, resource: object) -> bool | None:
     """Close Datasette's own pages to a blind annotator, and its schemas to all; Datasette takes the last answer."""
     from web.blind.routes import allow_action
     from web.middleware.sql_sandbox import allow_database
@@ -175,7 +175,7 @@ def permission_allowed(datasette: Datasette, action: str, resource: object) -> b
 
 
 @hookimpl(tryfirst=True)
-def forbidden(datasette: Datasette, request: Request) -> Callable[[], Awaitable[Response]] | None:
+def forbidden(datasette: "Datasette", request: "Request") -> "Callable[[], Awaitable[Response]] | None":
     """Explain why Datasette's own pages are closed."""
     from web.blind.routes import answer_forbidden
 
@@ -184,8 +184,8 @@ def forbidden(datasette: Datasette, request: Request) -> Callable[[], Awaitable[
 
 @hookimpl(specname="handle_exception", tryfirst=True)
 def redirect_moved_rows(
-    datasette: Datasette, request: Request, exception: Exception
-) -> Awaitable[Response | None] | Response | None:
+    datasette: "Datasette", request: "Request", exception: Exception
+) -> "Awaitable[Response | None] | Response | None":
     """Redirect from the row of an id that a debate or speech had before."""
     from web.tables.moved_rows import redirect_moved_row
 
@@ -194,8 +194,8 @@ def redirect_moved_rows(
 
 @hookimpl
 def handle_exception(
-    datasette: Datasette, request: Request, exception: Exception
-) -> Awaitable[Response | None] | Response | None:
+    datasette: "Datasette", request: "Request", exception: Exception
+) -> "Awaitable[Response | None] | Response | None":
     """Answer a visitor's mistake, where Datasette would say that the server failed."""
     from web.middleware.request_guard import answer_mistake
 
@@ -203,7 +203,7 @@ def handle_exception(
 
 
 @hookimpl
-def skip_csrf(datasette: Datasette, scope: Scope) -> bool:
+def skip_csrf(datasette: "Datasette", scope: "Scope") -> bool:
     """Skip the CSRF check where cookies are ignored."""
     from web.protocol.routes import skips_csrf
 
@@ -211,7 +211,7 @@ def skip_csrf(datasette: Datasette, scope: Scope) -> bool:
 
 
 @hookimpl
-def block_robots_extra_lines(datasette: Datasette, request: Request) -> list[str]:
+def block_robots_extra_lines(datasette: "Datasette", request: "Request") -> list[str]:
     """Name the sitemap in /robots.txt."""
     from web.crawlers.routes import make_robots_lines
 

@@ -1,14 +1,12 @@
 """/debates, /debate/, /speech/ and /text/, and redirects from TheyWorkForYou's forms of address."""
 
-from typing import Any
 from urllib.parse import unquote
-
-from datasette import Response
 
 from db.references import ResolvedReference, find_new_id
 from web.debates.queries import list_debates, list_topics, read_debate_page, read_text
 from web.debates.view import build_context
 from web.http.as_of_date import AS_OF, render_if_too_early, render_not_held, serve_as_of
+from web.http.datasette_types import Datasette, Request, Response
 from web.http.pages import (
     CACHE_MINUTE,
     parse_page_number,
@@ -17,7 +15,7 @@ from web.http.pages import (
     render_page,
 )
 from web.http.reading import read_page, read_today
-from web.http.references import resolve_reference
+from web.http.references import redirect_foreign_address, resolve_reference
 from web.http.site_url import find_base_url
 from web.urls import url_for
 
@@ -26,11 +24,11 @@ MAX_PAGE = 10_000  # pages
 TWFY_KINDS = {"whall": "westminhall", "lords": "lordspages", "wrans": "wrans", "wms": "wms", "pbc": "standing"}
 
 
-async def show_debates(datasette: Any, request: Any) -> Any:
+async def show_debates(datasette: Datasette, request: Request) -> Response:
     """List debates, newest first; redirect TheyWorkForYou's ?id= or ?gid= to its debate or speech, and /debate here."""
     if request.args.get("id") or request.args.get("gid"):
         address = f"https://www.theyworkforyou.com/debates/?{request.query_string}"
-        return await resolve_reference(datasette, request, address)
+        return await redirect_foreign_address(datasette, request, address)
     if request.path.strip("/") == "debate":
         return redirect_permanently(url_for("debates"))
     filters = read_arguments(request, FILTERS)
@@ -41,18 +39,18 @@ async def show_debates(datasette: Any, request: Any) -> Any:
 
 
 @serve_as_of
-async def show_debate(datasette: Any, request: Any) -> Any:
+async def show_debate(datasette: Datasette, request: Request) -> Response:
     """Show a debate; redirect from any other form of its address."""
     return await _show_reference(datasette, request, "debate")
 
 
 @serve_as_of
-async def show_speech(datasette: Any, request: Any) -> Any:
+async def show_speech(datasette: Datasette, request: Request) -> Response:
     """Show a speech alone; redirect from any other form of its address."""
     return await _show_reference(datasette, request, "speech")
 
 
-async def _show_reference(datasette: Any, request: Any, kind: str) -> Any:
+async def _show_reference(datasette: Datasette, request: Request, kind: str) -> Response:
     reference = unquote(request.url_vars["id"])
     if "://" in reference and request.query_string:
         reference += f"?{request.query_string}"
@@ -68,7 +66,7 @@ async def _show_reference(datasette: Any, request: Any, kind: str) -> Any:
     return await render_page(datasette, request, "debates/debate.html", {**context, "base": find_base_url(request)})
 
 
-async def send_text(datasette: Any, request: Any) -> Any:
+async def send_text(datasette: Datasette, request: Request) -> Response:
     """Send the plain text of a speech, in which offsets count code points; redirect from an id that it had before."""
     id = request.url_vars["id"]
     text = await read_today(datasette, lambda conn: read_text(conn, id))
@@ -79,7 +77,7 @@ async def send_text(datasette: Any, request: Any) -> Any:
     return Response(text, headers=CACHE_MINUTE, content_type="text/plain; charset=utf-8")
 
 
-async def redirect_twfy_address(datasette: Any, request: Any) -> Any:
+async def redirect_twfy_address(datasette: Datasette, request: Request) -> Response:
     """Redirect one of TheyWorkForYou's addresses to its debate or speech, or to the list of its kind.
 
     /debates is not redirected: this site has it too.
@@ -87,5 +85,5 @@ async def redirect_twfy_address(datasette: Any, request: Any) -> Any:
     area, rest = request.url_vars["area"], request.url_vars["rest"].strip("/")
     if rest or request.args.get("id") or request.args.get("gid"):
         address = f"https://www.theyworkforyou.com/{area}/{rest}?{request.query_string}"
-        return await resolve_reference(datasette, request, address)
+        return await redirect_foreign_address(datasette, request, address)
     return redirect_permanently(f"{url_for('debates')}?kind={TWFY_KINDS[area]}")

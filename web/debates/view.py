@@ -1,13 +1,13 @@
 """The view of a debate's page: turn the data into the template's context, without database or request."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
 
 from db.sqlite import Row
 from db.statements import moments
 from db.statements.debates import DebateRecord
 from web.debates.queries import DebatePage
 from web.http.as_of_date import AsOf
+from web.http.datasette_types import Arguments
 from web.rendering.speech_blocks import write_speech_blocks, write_speeches, write_title
 from web.urls import url_for
 
@@ -17,7 +17,7 @@ LAYOUTS = ("inline", "off")  # of notes, besides the default, in the margin
 MAX_LENGTH = 200  # characters of a filter
 
 
-def build_context(model: DebatePage, speech_id: str | None, args: Mapping[str, Any], as_of: AsOf | None) -> Row:
+def build_context(model: DebatePage, speech_id: str | None, args: Arguments, as_of: AsOf | None) -> Row:
     """Build the context of debate.html, for a debate or for one speech of it.
 
     `args` are the query parameters that filter the notes and choose their layout.
@@ -62,7 +62,7 @@ def _build_debate_context(record: DebateRecord) -> Row:
     return {"speech": None, "speeches": write_speeches(record), "mentions": mentions, "notes": notes}
 
 
-def choose_notes(record: DebateRecord, speech_id: str | None, args: Mapping[str, Any]) -> tuple[Row, DebateRecord]:
+def choose_notes(record: DebateRecord, speech_id: str | None, args: Arguments) -> tuple[Row, DebateRecord]:
     """Filter the notes of a debate or of one speech; notes keep their numbers.
 
     Return context about the filters (`way`, `asked`, `choices`, `left`, `all`, `narrowed`), and the debate with only

@@ -2,10 +2,8 @@
 
 import asyncio
 import re
-from typing import Any
+from collections.abc import Awaitable, Callable
 from urllib.parse import unquote
-
-from datasette.utils.asgi import Response
 
 from annotations.commands import journal_writer as writer
 from annotations.commands.archive_paths import find_archive_paths, read_state
@@ -18,6 +16,7 @@ from db.journal.entries import EntryDraft, JournalError
 from db.records.annotation import Annotation, Moment, Reply
 from web.annotate.queries import read_last_entry
 from web.http.auth import check_moderation, clean_text, may_act, write_sentence
+from web.http.datasette_types import Actor, Datasette, Request, Response, Scope
 from web.http.pages import NO_STORE, RequestRefused, redirect_permanently
 from web.http.reading import read_today
 from web.http.site_url import find_base_url
@@ -45,17 +44,17 @@ from web.urls import path_for, url_for
 PAGE_NUMBER = re.compile(r"\d{1,9}", re.ASCII)
 
 
-def skips_csrf(scope: Any) -> bool:
+def skips_csrf(scope: Scope) -> bool:
     """Skip the CSRF check here, where cookies are ignored, so that a form is answered with a request for a token."""
     return str(scope["path"]).startswith(path_for("annotations"))
 
 
-async def redirect_to_container(request: Any) -> Any:
+async def redirect_to_container(request: Request) -> Response:
     """Redirect to the container, whose address ends with a slash."""
     return redirect_permanently(url_for("annotations") + (f"?{request.query_string}" if request.query_string else ""))
 
 
-async def show_container(datasette: Any, request: Any) -> Any:
+async def show_container(datasette: Datasette, request: Request) -> Response:
     """Answer with the container or one of its pages; enter what is posted to it."""
     if request.method == "POST":
         return await _write(datasette, request, _post_item)
@@ -78,7 +77,7 @@ async def show_container(datasette: Any, request: Any) -> Any:
 
 
 @wait_until_loaded
-async def show_member(datasette: Any, request: Any) -> Any:
+async def show_member(datasette: Datasette, request: Request) -> Response:
     """Answer with one annotation, reply or moment; change it on PUT, and withdraw it on DELETE."""
     id = unquote(request.url_vars["id"])
     if request.method in ("PUT", "DELETE"):
@@ -94,7 +93,9 @@ async def show_member(datasette: Any, request: Any) -> Any:
     return answer_node(request, node, form, RESOURCE) if node else answer_sentence(404, NOT_FOUND)
 
 
-async def _write(datasette: Any, request: Any, write: Any) -> Any:
+async def _write(
+    datasette: Datasette, request: Request, write: Callable[[Datasette, Request, Actor], Awaitable[Response]]
+) -> Response:
     """Check the token and the media type, write, and answer refusals with their status; cookies are ignored."""
     actor = request.actor or {}
     if not actor.get("token"):
@@ -114,7 +115,7 @@ async def _write(datasette: Any, request: Any, write: Any) -> Any:
         return answer_sentence(409, write_sentence(error))
 
 
-async def _post_item(datasette: Any, request: Any, actor: Any) -> Any:
+async def _post_item(datasette: Datasette, request: Request, actor: Actor) -> Response:
     """Enter an annotation, a reply or a moment of a video."""
     body, base, places = await request.post_body(), find_base_url(request), find_archive_paths(datasette)
     state = hide_annotations(
@@ -125,7 +126,7 @@ async def _post_item(datasette: Any, request: Any, actor: Any) -> Any:
     return await _answer_stored(datasette, request, id, 201)
 
 
-async def _put_item(datasette: Any, request: Any, actor: Any) -> Any:
+async def _put_item(datasette: Datasette, request: Request, actor: Actor) -> Response:
     """Replace the visitor's own annotation or reply by the body."""
     id, body, base = unquote(request.url_vars["id"]), await request.post_body(), find_base_url(request)
     places = find_archive_paths(datasette)
@@ -141,7 +142,7 @@ async def _put_item(datasette: Any, request: Any, actor: Any) -> Any:
     return await _answer_stored(datasette, request, id, 200)
 
 
-async def _delete_item(datasette: Any, request: Any, actor: Any) -> Any:
+async def _delete_item(datasette: Datasette, request: Request, actor: Actor) -> Response:
     """Withdraw an annotation, a reply or a moment; another person's only as a moderator and with ?reason=."""
     id, places = unquote(request.url_vars["id"]), find_archive_paths(datasette)
     check = await _check_match(datasette, request, id)
@@ -162,7 +163,7 @@ def _find_item(state: State, id: str) -> tuple[str, Annotation | Reply | Moment]
     return found
 
 
-async def _check_match(datasette: Any, request: Any, id: str) -> EntryCheck | None:
+async def _check_match(datasette: Datasette, request: Request, id: str) -> EntryCheck | None:
     """Check that an item exists and matches If-Match; return the check to repeat on writing to the journal.
 
     Raises RequestRefused: 404, 410 or 412.
@@ -181,7 +182,7 @@ async def _check_match(datasette: Any, request: Any, id: str) -> EntryCheck | No
     return make_unchanged_check(id, seen) if given and given != "*" else None
 
 
-async def _answer_stored(datasette: Any, request: Any, id: str, status: int) -> Any:
+async def _answer_stored(datasette: Datasette, request: Request, id: str, status: int) -> Response:
     """Answer with the item as it is stored now; 202 if it is not loaded yet."""
     base = find_base_url(request)
     try:

@@ -1,10 +1,8 @@
 """/q/<id>: the permanent page of a quote; /q/<id>.bib, .ris, .json, .txt and .jsonld: the same for programs."""
 
 import json
-from typing import Any
 from urllib.parse import unquote
 
-from datasette.utils.asgi import Response
 from datasette.utils.sqlite import sqlite3
 
 from annotations.exchange import w3c_write as w3c
@@ -13,6 +11,7 @@ from annotations.verification.verdict import make_text_fragment
 from db.sqlite import Row
 from web.annotate.queries import read_history
 from web.http.as_of_date import render_if_too_early, serve_as_of
+from web.http.datasette_types import Datasette, Request, Response
 from web.http.error_forms import answer_error_as_data
 from web.http.negotiation import choose_form
 from web.http.pages import CACHE_MINUTE, redirect_permanently, render_missing, render_page
@@ -37,7 +36,7 @@ ADVICE = "Quotes are linked from the guidance that they bear on, and from the no
 
 @wait_until_loaded
 @serve_as_of
-async def show_quote(datasette: Any, request: Any) -> Any:
+async def show_quote(datasette: Datasette, request: Request) -> Response:
     """Show a quote as a page, or send it in the form that the address or the header Accept asks for."""
     id, base = unquote(request.url_vars["id"]), find_base_url(request)
     found, form, onward, node, events = await read_page(datasette, lambda conn: _read_answer(conn, id, base))
@@ -79,7 +78,7 @@ def _read_answer(
     return found, form, None, w3c.make_annotation_node(standing, base, list_attribution(conn)) if standing else {}, []
 
 
-def _answer_file(form: str, read: QuotePage, node: Row, base: str) -> Any:
+def _answer_file(form: str, read: QuotePage, node: Row, base: str) -> Response:
     here = f"{url_for('quote', id=read.note['id'])}.{form}"
     headers = {**CACHE_MINUTE, "Vary": "Accept", "Content-Location": here}
     if form == "jsonld":

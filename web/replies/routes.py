@@ -2,10 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Mapping
-from typing import Any
 from urllib.parse import unquote
-
-from datasette import Response
 
 from annotations.commands import journal_writer as writer
 from annotations.commands.archive_paths import find_archive_paths
@@ -25,6 +22,7 @@ from web.http.auth import (
     may_act,
     redirect_to_sign_in,
 )
+from web.http.datasette_types import Actor, Datasette, Request, Response, View
 from web.http.error_forms import wants_json
 from web.http.pages import NO_STORE, RequestRefused
 from web.http.reading import read_today
@@ -36,11 +34,11 @@ FIELDS = ("stance", "text")
 STANCES = ("agrees", "disputes")
 
 
-def _guard_form(write: Any) -> Callable[[Any], Any]:
+def _guard_form(write: View) -> Callable[[View], View]:
     """Make a decorator for a form's view: POST goes to `write`, and visitors who may not reply are refused."""
 
-    def decorate(view: Any) -> Any:
-        async def route(datasette: Any, request: Any) -> Any:
+    def decorate(view: View) -> View:
+        async def route(datasette: Datasette, request: Request) -> Response:
             if request.method == "POST":
                 return await write(datasette, request)
             if not request.actor:
@@ -59,8 +57,8 @@ def _guard_form(write: Any) -> Callable[[Any], Any]:
 
 
 async def _show_form(
-    datasette: Any, request: Any, note: Row, filled: Row, mistakes: dict[str, str], status: int = 200
-) -> Any:
+    datasette: Datasette, request: Request, note: Row, filled: Row, mistakes: dict[str, str], status: int = 200
+) -> Response:
     """Render the form with what was filled in; `filled["of"]` is the reply to change, if there is one."""
     of = filled.get("of")
     to = url_for("edit_reply", id=of["id"]) if of else url_for("reply", id=note["id"])
@@ -70,7 +68,7 @@ async def _show_form(
     return Response.html(html, status=status, headers=dict(NO_STORE))
 
 
-async def _read_note(datasette: Any, id: str) -> Row:
+async def _read_note(datasette: Datasette, id: str) -> Row:
     """Read an annotation to reply to. Raises RequestRefused: 404, or 409 if it was withdrawn."""
     note = await read_today(datasette, lambda conn: read_annotation(conn, id))
     if not note:
@@ -81,7 +79,7 @@ async def _read_note(datasette: Any, id: str) -> Row:
 
 
 @accept_writes("reply")
-async def enter_reply(datasette: Any, request: Any, posted: CheckedRequest) -> Any:
+async def enter_reply(datasette: Datasette, request: Request, posted: CheckedRequest) -> Response:
     """Enter a reply; sending the same form twice makes one reply."""
     note = await _read_note(datasette, unquote(request.url_vars["id"]))
     filled = {key: clean_text(posted.fields.get(key)).strip() for key in (*FIELDS, "id")}
@@ -99,13 +97,13 @@ async def enter_reply(datasette: Any, request: Any, posted: CheckedRequest) -> A
 
 @wait_until_loaded
 @_guard_form(enter_reply)
-async def show_reply_form(datasette: Any, request: Any) -> Any:
+async def show_reply_form(datasette: Datasette, request: Request) -> Response:
     """Show the form for a new reply."""
     note = await _read_note(datasette, unquote(request.url_vars["id"]))
     return await _show_form(datasette, request, note, {key: request.args.get(key) or "" for key in FIELDS}, {})
 
 
-async def _read_own(datasette: Any, request: Any, actor: Any) -> tuple[Row, Row]:
+async def _read_own(datasette: Datasette, request: Request, actor: Actor | None) -> tuple[Row, Row]:
     """Read a reply that the visitor may change, with `seen` (the id of its last entry), and its annotation.
 
     Raises RequestRefused: 404, 403 or 409.
@@ -125,7 +123,7 @@ async def _read_own(datasette: Any, request: Any, actor: Any) -> tuple[Row, Row]
 
 
 @accept_writes("edit own")
-async def enter_change(datasette: Any, request: Any, posted: CheckedRequest) -> Any:
+async def enter_change(datasette: Datasette, request: Request, posted: CheckedRequest) -> Response:
     """Enter the changes of a reply of the visitor; fields that a program leaves out stay as they are."""
     of, note = await _read_own(datasette, request, posted.actor)
     fields = {**{key: of[key] for key in FIELDS}, **posted.fields}
@@ -154,7 +152,9 @@ async def enter_change(datasette: Any, request: Any, posted: CheckedRequest) -> 
     return await answer_done(request, result, f"{build_note_address(note['id'], [entry])}#{of['id']}")
 
 
-async def _refuse(datasette: Any, request: Any, actor: Any, filled: Row, mistakes: dict[str, str], status: int) -> Any:
+async def _refuse(
+    datasette: Datasette, request: Request, actor: Actor, filled: Row, mistakes: dict[str, str], status: int
+) -> Response:
     """Show the form again beside the current reply, or raise RequestRefused for a program."""
     if wants_json(request):
         raise RequestRefused(status, " ".join(mistakes.values()))
@@ -164,7 +164,7 @@ async def _refuse(datasette: Any, request: Any, actor: Any, filled: Row, mistake
 
 @wait_until_loaded
 @_guard_form(enter_change)
-async def show_edit_form(datasette: Any, request: Any) -> Any:
+async def show_edit_form(datasette: Datasette, request: Request) -> Response:
     """Show the form filled with the reply."""
     of, note = await _read_own(datasette, request, request.actor)
     return await _show_form(datasette, request, note, {**of, "of": of}, {})

@@ -3,16 +3,17 @@
 import asyncio
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from functools import partial
 from pathlib import Path
 from sqlite3 import Connection
 from typing import Any, TypeVar
 
-from datasette import Response
 from itsdangerous import BadSignature
 
 from accounts import store
 from web.http import auth
+from web.http.datasette_types import Actor, Datasette, Request, Response
 from web.http.pages import NO_STORE, RequestRefused
 from web.http.site_url import check_local_address
 from web.urls import url_for
@@ -25,13 +26,13 @@ WRONG_PASSWORD = (
 Answer = TypeVar("Answer")
 
 
-def find_actor(datasette: Any, request: Any) -> Any:
+def find_actor(datasette: Datasette, request: Request) -> Callable[[], Awaitable[Actor | None]] | None:
     """Find the account of a request's token or session; a request with a token ignores the cookie (against CSRF)."""
-    given, cookie = request.headers.get("authorization", ""), request.cookies.get(auth.SESSION_COOKIE)
+    given, cookie = request.headers.get("authorization", ""), request.cookies.get(auth.SESSION_COOKIE, "")
     if not given.startswith("Bearer ") and not cookie:
         return None
 
-    async def actor() -> dict[str, Any] | None:
+    async def actor() -> Actor | None:
         if given.startswith("Bearer "):
             found = await _query_accounts(
                 datasette, lambda conn: store.find_token_actor(conn, given.removeprefix("Bearer ").strip())
@@ -44,7 +45,7 @@ def find_actor(datasette: Any, request: Any) -> Any:
     return actor
 
 
-async def _query_accounts(datasette: Any, query: Callable[[Connection], Answer]) -> Answer | None:
+async def _query_accounts(datasette: Datasette, query: Callable[[Connection], Answer]) -> Answer | None:
     """Run a query on accounts.db beside statements.db; None if there is no such file."""
     path = Path(datasette.get_database("statements").path).with_name("accounts.db")
 
@@ -63,7 +64,7 @@ def _check_onward(to: object) -> str:
     return here if here and not here.startswith((url_for("sign_in"), url_for("sign_out"))) else url_for("home")
 
 
-async def sign_in(datasette: Any, request: Any) -> Any:
+async def sign_in(datasette: Datasette, request: Request) -> Response:
     """Show the form; start a session if it is posted with the right password."""
     to = _check_onward(request.args.get("to"))
     if request.method != "POST":
@@ -89,7 +90,7 @@ async def sign_in(datasette: Any, request: Any) -> Any:
     return await _start_session(datasette, request, found.name, to, browser)
 
 
-async def _start_session(datasette: Any, request: Any, name: str, to: str, browser: str) -> Any:
+async def _start_session(datasette: Datasette, request: Request, name: str, to: str, browser: str) -> Response:
     """Start a session in place of the browser's old one, and redirect with its cookies."""
     old, now = request.cookies.get(auth.SESSION_COOKIE), int(time.time())
     if old:
@@ -98,14 +99,14 @@ async def _start_session(datasette: Any, request: Any, name: str, to: str, brows
     response = Response.redirect(to, status=303, headers=dict(NO_STORE))
     known = datasette.sign([name.casefold(), browser or secrets.token_hex(8)], KNOWN_BROWSER)
     csrf_token = auth.make_csrf_token(datasette, session)
-    shared = {"httponly": True, "secure": request.scheme == "https", "samesite": "lax"}
-    response.set_cookie(auth.SESSION_COOKIE, session, max_age=store.SESSION_LIFETIME, **shared)
-    response.set_cookie(auth.CSRF_COOKIE, csrf_token, **shared)
-    response.set_cookie(KNOWN_BROWSER, known, max_age=KNOWN_LIFETIME, path=url_for("sign_in"), **shared)
+    set_cookie = partial(response.set_cookie, httponly=True, secure=request.scheme == "https", samesite="lax")
+    set_cookie(auth.SESSION_COOKIE, session, max_age=store.SESSION_LIFETIME)
+    set_cookie(auth.CSRF_COOKIE, csrf_token)
+    set_cookie(KNOWN_BROWSER, known, max_age=KNOWN_LIFETIME, path=url_for("sign_in"))
     return response
 
 
-def _find_known_browser(datasette: Any, request: Any, name: str) -> str:
+def _find_known_browser(datasette: Datasette, request: Request, name: str) -> str:
     """Return the id of a browser in which this name has signed in before; "" if it has not."""
     try:
         known, browser = datasette.unsign(request.cookies.get(KNOWN_BROWSER, ""), KNOWN_BROWSER)
@@ -115,14 +116,18 @@ def _find_known_browser(datasette: Any, request: Any, name: str) -> str:
 
 
 async def _show_form(
-    datasette: Any, request: Any, context: dict[str, Any], status: int = 200, headers: dict[str, str] | None = None
-) -> Any:
+    datasette: Datasette,
+    request: Request,
+    context: dict[str, Any],
+    status: int = 200,
+    headers: dict[str, str] | None = None,
+) -> Response:
     """Render the page to sign in."""
     html = await datasette.render_template("sign_in/sign_in.html", context, request=request)
     return Response.html(html, status=status, headers={**NO_STORE, **(headers or {})})
 
 
-async def sign_out(datasette: Any, request: Any) -> Any:
+async def sign_out(datasette: Datasette, request: Request) -> Response:
     """End the session on the server and in the browser."""
     try:
         if request.method != "POST":
