@@ -62,9 +62,9 @@ def browser(chromium):
 
 
 @contextmanager
-def serving(path):
+def serving(path, **settings):
     """Serve the site over a database on a port of its own, set up as `make serve` does; yields its address."""
-    datasette = open_site(path)
+    datasette = open_site(path, **settings)
     config = uvicorn.Config(datasette.app(), host="127.0.0.1", port=0, log_level="error", timeout_graceful_shutdown=1)
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, daemon=True)
