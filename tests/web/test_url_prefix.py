@@ -149,6 +149,11 @@ async def test_the_prefix_alone_and_final_slashes_are_redirected_within_it(brows
         assert (answer.status_code, answer.headers["location"]) == (301, PREFIX + to)
 
 
+async def test_a_prefix_that_is_there_twice_leads_past_no_guard(browser_of_site):
+    for path in ("/statements?sql=select+1", "/debates", ""):
+        assert (await browser_of_site.client.get(PrefixedUrlString(f"{PREFIX}{PREFIX}{path}"))).status_code == 404, path
+
+
 async def test_caching_works_under_the_prefix_and_a_proxy_may_remove_it(browser_of_site):
     page = await browser_of_site.get(f"{PREFIX}{DEBATE}")
     again = await browser_of_site.get(f"{PREFIX}{DEBATE}", headers={"If-None-Match": page.headers["etag"]})

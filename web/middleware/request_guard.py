@@ -18,7 +18,7 @@ from web.http.datasette_types import App, Datasette, Message, Receive, Request, 
 from web.http.error_forms import answer_error_as_data
 from web.http.pages import NO_STORE, RequestRefused, render_missing
 from web.http.site_url import find_own_host, is_database_address, is_own_origin, knows_own_address
-from web.urls import url_for
+from web.urls import PREFIX, url_for
 
 MAX_BODY_SIZE = 1_000_000  # bytes
 MAX_ADDRESS_SIZE = 16_000  # bytes
@@ -193,6 +193,8 @@ def check_address(datasette: Datasette, request: Request) -> tuple[int, str] | N
         return 414, f"At most {MAX_ADDRESS_SIZE:,} bytes of an address are read here."
     if request.path.startswith(("//", "/\\")):
         return 400, "An address here begins with one slash."
+    if PREFIX.get() and request.path.startswith(url_for("home")):  # Datasette would take the prefix off again
+        return 404, "There is no such address here."
     if is_database_address(datasette, request.path) and not all(map(PARAMETER.fullmatch, request.args)):
         return 400, "The name of a parameter here has letters, digits and _ only."
     given = [(name, value) for name in request.args for value in request.args.getlist(name)]
