@@ -37,3 +37,44 @@ def test_what_a_type_describes_is_there_in_datasette(name, site):
 
 def test_the_site_answers_with_datasettes_own_classes():
     assert (datasette_types.Request, datasette_types.Response) == (Request, Response)
+
+
+# Free JSON (entries of the journal, settings, schemas), rows for templates, and what Datasette itself leaves open
+REST = {
+    "agreement/routes.py": 1,
+    "annotate/form.py": 1,
+    "api/read_endpoints.py": 1,
+    "api/write_endpoints.py": 3,
+    "editions/routes.py": 1,
+    "guidance/queries.py": 1,
+    "http/as_of_tables.py": 1,
+    "http/body_schema.py": 1,
+    "http/datasette_types.py": 17,
+    "http/site_metadata.py": 3,
+    "middleware/request_guard.py": 1,
+    "middleware/sql_sandbox.py": 2,
+    "plugin.py": 1,
+    "rendering/filters.py": 1,
+    "review/batch.py": 2,
+    "review/changed.py": 1,
+    "review/filters.py": 2,
+    "review/routes.py": 4,
+    "serve.py": 1,
+    "sign_in/routes.py": 1,
+    "tables/cells.py": 1,
+    "urls.py": 1,
+}
+
+
+def test_any_type_is_taken_only_where_it_is_listed():
+    """Lower a number when it falls; raise none: an object, a row or a type of web/http/datasette_types.py will do."""
+    lines = {path: path.read_text(encoding="utf-8").splitlines() for path in WEB.rglob("*.py")}
+    counts = {
+        path.relative_to(WEB).as_posix(): sum(len(ANY.findall(each)) for each in found if is_code(each))
+        for path, found in lines.items()
+    }
+    assert {name: count for name, count in counts.items() if count} == REST
+
+
+def is_code(line):
+    return not re.match(r'from |import |\s*"""', line)
