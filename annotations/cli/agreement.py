@@ -13,7 +13,7 @@ from annotations.agreement.report import make_agreement_data
 from annotations.cli.options import add_as_of_option, add_folder_options, read_archive_paths
 from annotations.commands.archive_paths import read_curated
 from annotations.projection.resolution import resolve_entries
-from db.journal.entries import JournalError, read_journal
+from db.journal.entries import read_journal
 from db.references import find_references
 from db.statements.store import open_store
 
@@ -37,7 +37,8 @@ def agreement(as_of: str | None, point: str | None, debate: str | None, as_json:
         wanted = {found.debate_id for found in find_references(conn, debate)} if debate else None
         reads = [read for read in read_finished_debates(conn, passes) if wanted is None or read.debate_id in wanted]
     if not any(len(read.people) > 1 for read in reads):
-        raise JournalError(_explain_no_pair(reads))
+        click.echo(_explain_no_pair(reads), err=as_json)
+        return
     found = list(measure_agreement(reads, collect_blind_marks(resolved.rows.placed, resolved.state, passes, reads)))
     for each in found:
         if point in (None, each.point_id):

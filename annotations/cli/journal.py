@@ -93,8 +93,9 @@ def verify(db_dir: Path, head: str | None) -> None:
     last must be there. The exit code is 1 where anything fails.
     """
     path, kept = db_dir / "journal.db", read_kept_head(db_dir / "statements.db")
-    if not path.exists() and not kept:
-        raise JournalError(f"{path} is not there: nobody has entered anything yet")
+    if not path.exists() and not kept and not head:
+        click.echo(f"{path} is not there: nobody has entered anything yet")
+        return
     fault, hashes = _find_fault(path) if path.exists() else (f"it is not there. {ADVICE}", [])
     for wanted, advice in ((head, ""), (kept and kept.hash, f". {ADVICE}")):
         if not fault and wanted and wanted not in hashes:
@@ -104,7 +105,8 @@ def verify(db_dir: Path, head: str | None) -> None:
         sys.exit(EXIT_FAILED)
     if not head and not kept:
         click.echo("statements.db keeps no head of this journal yet: that its end is there was not checked", err=True)
-    click.echo(f"{len(hashes)} entries, each as it was entered; head {hashes[-1] if hashes else '(none)'}")
+    entries = f"{len(hashes)} {'entry' if len(hashes) == 1 else 'entries'}"
+    click.echo(f"{entries}, each as it was entered; head {hashes[-1] if hashes else '(none)'}")
 
 
 def _find_fault(path: Path) -> tuple[str, list[str]]:

@@ -64,7 +64,8 @@ def _make_db_dir_option(type: click.Path) -> Callable[[VerbFunction], VerbFuncti
 
 
 db_dir_option = _make_db_dir_option(FOLDER_TYPE)
-existing_db_dir_option = _make_db_dir_option(_DatabaseFolder(path_type=Path, file_okay=False))  # for what makes none
+DATABASE_FOLDER_TYPE = _DatabaseFolder(path_type=Path, file_okay=False)
+existing_db_dir_option = _make_db_dir_option(DATABASE_FOLDER_TYPE)  # for what makes none
 
 
 def run_command_line(cli: click.Command, name: str) -> None:

@@ -9,19 +9,20 @@ import click
 
 from db.archive.gaps import GapDecision, decide_gap, read_gaps
 from db.archive.responses import open_archive
-from db.cli import db_dir_option, read_argument
+from db.cli import DATABASE_FOLDER_TYPE, existing_db_dir_option, read_argument
 from db.statements import store
 from scrapers.cli.options import json_option
 from scrapers.database_folder import DatabaseFolder, folder_lock
 
 actor_option = click.option("--actor", envvar="ACTOR", default=getpass.getuser, help="Who decides (or ACTOR).")
+own_db_dir_option = click.option("--db-dir", type=DATABASE_FOLDER_TYPE, help="Folder of the databases (or DB_DIR).")
 id_argument = click.argument("id", type=int)
 
 
 @click.group("gaps", short_help="List what is missing; acknowledge a gap.", invoke_without_command=True)
 @click.option("--all", "which", flag_value="all", help="List gaps that are closed, too.")
 @json_option
-@db_dir_option
+@existing_db_dir_option
 @click.pass_context
 def gaps_group(context: click.Context, which: str | None, as_json: bool, db_dir: Path) -> None:
     """List what could not be had from a source, could not be used, or is less than it was.
@@ -29,31 +30,38 @@ def gaps_group(context: click.Context, which: str | None, as_json: bool, db_dir:
     Each open gap makes the exit code of a run 1, until it is had or acknowledged.
     """
     context.obj = DatabaseFolder(db_dir)
-    if context.invoked_subcommand or not context.obj.archive.exists():
+    if context.invoked_subcommand:
         return
-    with closing(open_archive(context.obj.archive)) as received:
-        for gap in read_gaps(received, "all" if which else "open"):
-            click.echo(json.dumps(gap, ensure_ascii=False) if as_json else format_gap(gap))
+    found = []
+    if context.obj.archive.exists():
+        with closing(open_archive(context.obj.archive)) as received:
+            found = read_gaps(received, "all" if which else "open")
+    for gap in found:
+        click.echo(json.dumps(gap, ensure_ascii=False) if as_json else format_gap(gap))
+    if not found:
+        click.echo(f"no gap is {'known' if which else 'open'} in {context.obj.archive}", err=True)
 
 
 @gaps_group.command("acknowledge")
 @id_argument
 @click.option("--reason", required=True, help="Why it is well that this is missing.")
 @actor_option
+@own_db_dir_option
 @click.pass_obj
-def acknowledge_command(folder: DatabaseFolder, id: int, reason: str, actor: str) -> None:
+def acknowledge_command(folder: DatabaseFolder, id: int, reason: str, actor: str, db_dir: Path | None) -> None:
     """Take the gap ID out of the exit codes, with a reason that is kept in archive.db."""
-    _decide(folder, id, "acknowledge", actor, reason)
+    _decide(DatabaseFolder(db_dir) if db_dir else folder, id, "acknowledge", actor, reason)
 
 
 @gaps_group.command("undo")
 @id_argument
 @click.option("--reason", default="taken back", show_default=True, help="Why it counts again.")
 @actor_option
+@own_db_dir_option
 @click.pass_obj
-def undo_command(folder: DatabaseFolder, id: int, reason: str, actor: str) -> None:
+def undo_command(folder: DatabaseFolder, id: int, reason: str, actor: str, db_dir: Path | None) -> None:
     """Let the acknowledged gap ID count again."""
-    _decide(folder, id, "undo", actor, reason)
+    _decide(DatabaseFolder(db_dir) if db_dir else folder, id, "undo", actor, reason)
 
 
 def _decide(folder: DatabaseFolder, id: int, decision: GapDecision, actor: str, reason: str) -> None:

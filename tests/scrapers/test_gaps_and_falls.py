@@ -102,13 +102,23 @@ def test_other_topics_are_not_a_fall_and_a_deleted_database_is_no_excuse(tmp_pat
     ],
 )
 def test_a_decision_on_no_gap_is_a_mistake_of_the_user(tmp_path, arguments, problem):
+    (tmp_path / "db").mkdir()
     done = gaps(tmp_path, *arguments)
     assert done.returncode == 2
     assert problem in done.stderr
 
 
 def test_listing_gaps_makes_no_archive(tmp_path):
-    assert (gaps(tmp_path).returncode, list(tmp_path.iterdir())) == (0, [])
+    done = gaps(tmp_path)
+    assert (done.returncode, list(tmp_path.iterdir()), "is not there yet" in done.stderr) == (2, [], True)
+
+
+def test_an_archive_without_gaps_says_so_and_a_gap_is_decided_with_the_folder_named_last(tmp_path: Path) -> None:
+    (tmp_path / "db").mkdir()
+    done = gaps(tmp_path)
+    assert (done.returncode, done.stdout, "no gap is open" in done.stderr) == (0, "", True)
+    last = call("scrapers", "gaps", "acknowledge", 1, "--reason", "x", "--db-dir", tmp_path / "db")
+    assert (last.returncode, "there is no gap 1" in last.stderr) == (2, True)
 
 
 ITEM, OTHER = {"ExternalId": "0806A"}, {"ExternalId": None}
