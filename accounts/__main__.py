@@ -1,6 +1,6 @@
 """Manage the accounts of people, and the tokens of their programs.
 
-To make an account: python -m accounts user NAME.
+To make an account: dispatch-box user add NAME.
 """
 
 import time

@@ -1,4 +1,4 @@
-"""The command line of the site: `python -m web serve`."""
+"""The command line of the site: the verb `serve`."""
 
 import errno
 import os

@@ -1,11 +1,13 @@
 """The command line `dispatch-box`: it has every verb of the packages, and imports only what is used."""
 
 import json
+import re
 import shlex
 import subprocess
 import sys
 import tomllib
 from collections.abc import Iterator
+from pathlib import Path
 
 import click
 import pytest
@@ -18,7 +20,10 @@ from dispatch_box.cli import cli
 from export.__main__ import cli as export_cli
 from scrapers.__main__ import cli as scrapers_cli
 from tests.support.cli import ROOT, SPECIMENS
+from tests.support.sources import PACKAGES
 
+GROUPS = "notes|suggestions|user|journal"
+NAMED = rf"dispatch-box ((?:{GROUPS}) [a-z]+|(?!(?:{GROUPS}|has)\b)[a-z]+)(?=[ `\"'\n.,;:)<])"
 HEAVY = {"numpy", "datasette", "lxml", "bs4", "requests", "sqlite_utils", "onnxruntime", "jsonschema"}
 MODULES_LOADED = "import sys, {module}; print(' '.join(sorted({{name.partition('.')[0] for name in sys.modules}})))"
 
@@ -53,6 +58,28 @@ def test_every_command_explains_itself(path):
     assert shown.exit_code == 0
     assert f"Usage: dispatch-box {' '.join(path)} " in shown.output
     assert len(shown.output.splitlines()) > 4
+
+
+def list_texts() -> list[Path]:
+    """List the files whose messages and examples name commands: code, pages, and documents for users."""
+    code = [path for package in PACKAGES for kind in ("*.py", "*.html") for path in (ROOT / package).rglob(kind)]
+    return [*code, ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").glob("*.md")]
+
+
+def test_every_command_that_a_text_names_is_there():
+    named = {
+        tuple(found[1].split())
+        for path in list_texts()
+        for found in re.finditer(NAMED, path.read_text(encoding="utf-8"))
+    }
+    assert len(named) > 25
+    assert sorted(path for path in named if path not in COMMANDS) == []
+
+
+def test_messages_name_commands_by_the_one_command_line():
+    lines = ((path, line) for path in list_texts() for line in path.read_text(encoding="utf-8").splitlines())
+    other = re.compile(r"(?<!Run `)(?<!starts `)python -m (scrapers|annotations|accounts|web) [a-z]")
+    assert [f"{path.name}: {line}" for path, line in lines if other.search(line)] == []
 
 
 def list_examples() -> list[str]:
