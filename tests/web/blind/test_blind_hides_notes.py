@@ -43,6 +43,8 @@ WALK = [
         "/coverage.csv",
         "/coverage?by=speaker",
         "/sitemap.xml",
+        "/sitemap-1.xml",
+        "/debate",
     ),
     *(
         "/coverage.csv?by=speaker",
