@@ -8,6 +8,7 @@ from traceback import print_exception
 from typing import Any
 from urllib.parse import parse_qsl
 
+from datasette.database import QueryInterrupted
 from datasette.utils import ValueAsBooleanError
 from datasette.utils.asgi import Base400
 from datasette.utils.sqlite import sqlite3
@@ -68,17 +69,15 @@ def answer_mistake(
     if isinstance(exception, DatasetteError) and exception.status == 500:
         exception.status = 400
     canned = datasette.metadata("queries", database="statements") or {}
-    stopped = isinstance(exception, DatasetteError) and exception.title == "SQL Interrupted"
+    stopped = isinstance(exception, QueryInterrupted) or getattr(exception, "title", "") == "SQL Interrupted"
     if stopped and request.url_vars.get("table") in canned:
         return answer_busy(datasette, request)
     if isinstance(exception, DatasetteError) and exception.message_is_html:  # its HTML has a script
         exception.message, exception.message_is_html = STOPPED, False
     if isinstance(exception, sqlite3.OperationalError) and str(exception) == "interrupted":
         return answer_busy(datasette, request)
-    if isinstance(exception, sqlite3.OperationalError) and str(exception).startswith(MISSING):
-        return answer_refusal(datasette, request, RequestRefused(503, OTHER_VERSION))
-    if isinstance(exception, KeyError) and re.fullmatch(r"/statements\.(csv|json)", request.path):  # a whole database
-        return answer_refusal(datasette, request, RequestRefused(400, NO_ROWS.format(url_for("table", name="debates"))))
+    if refused := _find_refusal(request, exception):
+        return answer_refusal(datasette, request, refused)
     if isinstance(exception, OSError) and exception.errno == errno.ENAMETOOLONG:
         return render_missing(datasette, request, request.path[:100])
     if isinstance(exception, MISTAKES) and "database" in request.url_vars and request.query_string:
@@ -86,6 +85,16 @@ def answer_mistake(
         return answer_refusal(datasette, request, RequestRefused(400, UNREADABLE))
     if isinstance(exception, Base400 | DatasetteError) and not request.path.endswith(".json"):  # Datasette's has more
         return _answer_as_data(request, exception)
+    return None
+
+
+def _find_refusal(request: Request, exception: Exception) -> RequestRefused | None:
+    if isinstance(exception, QueryInterrupted):  # of a CSV, where Datasette does not catch it
+        return RequestRefused(400, STOPPED)
+    if isinstance(exception, sqlite3.OperationalError) and str(exception).startswith(MISSING):
+        return RequestRefused(503, OTHER_VERSION)
+    if isinstance(exception, KeyError) and re.fullmatch(r"/statements\.(csv|json)", request.path):  # a whole database
+        return RequestRefused(400, NO_ROWS.format(url_for("table", name="debates")))
     return None
 
 
