@@ -12,12 +12,13 @@ from typing import Any
 
 import pytest
 
-from accounts.store import open_accounts
+from accounts.store import open_accounts, save_user
 from db.archive.responses import open_archive
 from db.journal.entries import open_journal
 from db.sqlite import connect, connect_to_read, is_read_only, make_address
 from tests.support.cli import ROOT
 from tests.support.sites import open_site
+from tests.support.users import PASSWORD
 
 pytestmark = pytest.mark.slow
 
@@ -84,8 +85,9 @@ def odd_folder(tmp_path: Path, site_db: Path) -> Path:
     shutil.copy(site_db, folder / "statements.db")
     open_archive(folder / "archive.db").close()
     open_journal(folder / "journal.db").close()
-    with open_accounts(folder / "accounts.db"):
-        return folder
+    with open_accounts(folder / "accounts.db") as conn:
+        save_user(conn, "ada", PASSWORD, "annotator", 1)
+    return folder
 
 
 @pytest.fixture
