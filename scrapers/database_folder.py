@@ -1,11 +1,12 @@
 """The folder of databases, and its lock."""
 
-import fcntl
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
+
+from filelock import FileLock, Timeout
 
 from db.archive.responses import format_now
 from db.exit_codes import EXIT_TRY_LATER
@@ -32,15 +33,16 @@ class DatabaseFolder(NamedTuple):
 def folder_lock(folder: DatabaseFolder) -> Iterator[None]:
     """Hold the lock of a folder, which ends with the process. Raises Unavailable if another process holds it."""
     folder.path.mkdir(parents=True, exist_ok=True)
-    with open(folder.path / "scrape.lock", "a+") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            lock.seek(0)
-            holder = lock.read().strip() or "another process"
-            message = f"{folder.path} is in use by {holder}: wait until it has ended, then try again"
-            raise Unavailable(message, EXIT_TRY_LATER) from None
-        lock.truncate(0)
-        lock.write(f"process {os.getpid()}, since {format_now()}")
-        lock.flush()
+    lock, holder = FileLock(folder.path / "scrape.lock", timeout=0), folder.path / "scrape-holder.lock"
+    try:
+        lock.acquire()
+    except Timeout:
+        named = holder.read_text(encoding="utf-8") if holder.exists() else "another process"
+        message = f"{folder.path} is in use by {named}: wait until it has ended, then try again"
+        raise Unavailable(message, EXIT_TRY_LATER) from None
+    try:
+        holder.write_text(f"process {os.getpid()}, since {format_now()}", encoding="utf-8")
         yield
+    finally:
+        holder.unlink(missing_ok=True)
+        lock.release()

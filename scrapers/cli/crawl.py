@@ -4,6 +4,7 @@ import json
 import sys
 from collections import Counter
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from pathlib import Path
 
 import click
@@ -46,8 +47,8 @@ def fetch_command(db_dir: Path, as_json: bool, settings: CrawlSettings, request:
 
     TheyWorkForYou's files are fetched for the days on which the last load found a topic; scrape does both.
     """
-    with folder_lock(DatabaseFolder(db_dir)):
-        outcome = fetch_sources(DatabaseFolder(db_dir), settings, request, _make_progress(as_json))
+    with folder_lock(DatabaseFolder(db_dir)), closing(_make_progress(as_json)) as progress:
+        outcome = fetch_sources(DatabaseFolder(db_dir), settings, request, progress)
     _finish(outcome, as_json, *FETCH_COUNTS)
 
 
@@ -59,11 +60,9 @@ def fetch_command(db_dir: Path, as_json: bool, settings: CrawlSettings, request:
 def load_command(everything: bool, file: Path, as_json: bool, db_dir: Path) -> None:
     """Bring statements.db up to date with archive.db, loading only the days that have changed."""
     topics = list(read_topics(file).values())
-    with folder_lock(DatabaseFolder(db_dir)):
+    with folder_lock(DatabaseFolder(db_dir)), closing(_make_progress(as_json)) as progress:
         request = RunRequest(topics, topics, everything)
-        counts = update_statements(
-            DatabaseFolder(db_dir), request, _make_progress(as_json), _make_bad_reporter(as_json)
-        )
+        counts = update_statements(DatabaseFolder(db_dir), request, progress, _make_bad_reporter(as_json, progress))
         outcome = report_falls(DatabaseFolder(db_dir), request, RunOutcome(counts, [], []))
     _finish(outcome, as_json, "days", "failed", "debates", "mentions")
 
@@ -77,26 +76,22 @@ def scrape_command(db_dir: Path, as_json: bool, settings: CrawlSettings, request
 
     Parliament's API tells which days mention a topic; TheyWorkForYou's files are then fetched for those days only.
     """
-    with folder_lock(DatabaseFolder(db_dir)):
-        outcome, resolved = scrape_topics(
-            DatabaseFolder(db_dir), settings, request, _make_progress(as_json), _make_bad_reporter(as_json)
-        )
+    with folder_lock(DatabaseFolder(db_dir)), closing(_make_progress(as_json)) as progress:
+        report_bad = _make_bad_reporter(as_json, progress)
+        outcome, resolved = scrape_topics(DatabaseFolder(db_dir), settings, request, progress, report_bad)
     _finish(outcome, as_json, *FETCH_COUNTS, "failed", "mentions", code=resolved)
 
 
 def _make_progress(as_json: bool) -> Progress:
-    """Make a Progress that prints lines of JSON, overwrites one line on a terminal, or prints nothing."""
+    """Make a Progress that prints lines of JSON, draws a bar on a terminal, or prints nothing."""
     if as_json:
-        return Progress(click.echo, as_json=True)
-    return Progress(_overwrite_line if sys.stderr.isatty() else None)
+        return Progress(click.echo)
+    return Progress(terminal=sys.stderr if sys.stderr.isatty() else None)
 
 
-def _overwrite_line(text: str) -> None:
-    click.echo(f"\r{text}\033[K\r", err=True, nl=False)
-
-
-def _make_bad_reporter(as_json: bool) -> Callable[[QuarantinedDocument], None]:
+def _make_bad_reporter(as_json: bool, progress: Progress) -> Callable[[QuarantinedDocument], None]:
     def report_bad(quarantined: QuarantinedDocument) -> None:
+        progress.clear()
         if as_json:
             click.echo(json.dumps({"event": "failed", **quarantined._asdict()}))
         place = f" ({quarantined.unit}, {quarantined.place})" if quarantined.place else ""

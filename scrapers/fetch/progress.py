@@ -1,65 +1,67 @@
-"""Progress of a long run: the current step, its number and total, and the time left."""
+"""Progress of a long run: the current step, its number and total, as a bar on a terminal or as lines of JSON."""
 
 import json
 import time
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import Any, TextIO
 
-Write = Callable[[str], None]
-INTERVAL = 0.1  # seconds between two lines at the least
-
-
-class Step(NamedTuple):
-    """One step of a stage: `number` of `of` (0: the total is unknown)."""
-
-    stage: str
-    number: int
-    of: int
-    what: str
+INTERVAL = 0.1  # seconds between two steps that are shown, at the least
+BAR = "{desc}: {n_fmt}{postfix}"  # where the total is not known
 
 
 class Progress:
-    """Writer of steps, one line each in words or in JSON; without `write` it writes nothing. `clock` is in seconds."""
+    """Writer of steps: with `write`, a line of JSON each; with `terminal`, a bar there; with neither, nothing.
 
-    def __init__(self, write: Write | None, as_json: bool = False, clock: Callable[[], float] = time.monotonic) -> None:
+    `clock` is in seconds.
+    """
+
+    def __init__(
+        self,
+        write: Callable[[str], None] | None = None,
+        terminal: TextIO | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         self.write = write
-        self.as_json = as_json
+        self.terminal = terminal
         self.clock = clock
         self.stage = ""
-        self.began = self.written = clock() - INTERVAL
+        self.written = clock() - INTERVAL
+        self.bar: Any = None
 
     def __call__(self, stage: str, number: int, of: int, what: str) -> None:
-        """Write a step, unless it follows the last one within the interval; the last of a stage is always written."""
-        if not self.write:
+        """Show step `number` of `of` (0: the total is not known), unless it follows the last one within the interval.
+
+        The first and the last step of a stage are always shown.
+        """
+        if not self.write and not self.terminal:
             return
         now = self.clock()
-        if stage != self.stage:
-            self.stage, self.began = stage, now
-        elif now - self.written < INTERVAL and number != of:
+        if stage == self.stage and now - self.written < INTERVAL and number != of:
             return
-        self.written = now
-        step = Step(stage, number, of, what)
-        line = describe_step(step, now - self.began)
-        self.write(json.dumps({"event": "step", **step._asdict()}) if self.as_json else line)
+        begins, self.stage, self.written = stage != self.stage, stage, now
+        if self.write:
+            self.write(json.dumps({"event": "step", "stage": stage, "number": number, "of": of, "what": what}))
+        else:
+            self._draw(begins, number, of, what)
 
+    def clear(self) -> None:
+        """Take the bar off the line, for other words; the next step draws it again."""
+        if self.bar is not None:
+            self.bar.clear()
 
-def describe_step(step: Step, seconds: float) -> str:
-    """Describe a step in words, with the time left at the pace so far.
+    def close(self) -> None:
+        """Remove the bar from the terminal."""
+        if self.bar is not None:
+            self.bar.close()
+            self.bar = None
 
-    >>> describe_step(Step("hansard", 30, 120, "debates/2008-11-12/08111228000025"), 60)
-    'hansard: 30 of 120, debates/2008-11-12/08111228000025 (about 3 min left)'
-    >>> describe_step(Step("hansard", 3, 0, "a search"), 60)
-    'hansard: 3, a search'
-    """
-    of = f" of {step.of:,}" if step.of else ""
-    line = f"{step.stage}: {step.number:,}{of}, {step.what}"
-    if step.of <= step.number or step.number < 2:
-        return line
-    return f"{line} ({describe_duration(seconds / step.number * (step.of - step.number))} left)"
+    def _draw(self, begins: bool, number: int, of: int, what: str) -> None:
+        if begins:
+            from tqdm import tqdm  # only a terminal needs it
 
-
-def describe_duration(seconds: float) -> str:
-    """Describe a length of time roughly: "about 3 min"."""
-    if seconds < 90:
-        return f"about {max(1, round(seconds))} s"
-    return f"about {round(seconds / 60)} min" if seconds < 5400 else f"about {seconds / 3600:.1f} h"
+            self.close()
+            form = None if of else BAR
+            self.bar = tqdm(total=of or None, desc=self.stage, file=self.terminal, leave=False, bar_format=form)
+        self.bar.total, self.bar.n = of or None, number
+        self.bar.set_postfix_str(what, refresh=False)
+        self.bar.refresh()
