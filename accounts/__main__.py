@@ -3,6 +3,7 @@
 To make an account: dispatch-box user add NAME.
 """
 
+import json
 import time
 from pathlib import Path
 
@@ -67,13 +68,15 @@ def token_command(name: str, db_dir: Path) -> None:
 
 
 @cli.command("list")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object per account, for programs.")
 @existing_db_dir_option
-def list_command(db_dir: Path) -> None:
+def list_command(db_dir: Path, as_json: bool) -> None:
     """List the accounts: name, role and number of tokens."""
     with open_accounts(_find_accounts_file(db_dir)) as conn:
         users = list_users(conn)
     for name, role, tokens in users:
-        click.echo(f"{name}\t{role}\t{tokens} {'token' if tokens == 1 else 'tokens'}")
+        words = f"{name}\t{role}\t{tokens} {'token' if tokens == 1 else 'tokens'}"
+        click.echo(json.dumps({"name": name, "role": role, "tokens": tokens}) if as_json else words)
     if not users:
         click.echo("there is no account yet: dispatch-box user add NAME", err=True)
 

@@ -86,20 +86,25 @@ def add(kind: str, actor: str, **given: Path) -> None:
 @journal.command("verify", short_help="Verify the file, and that no entry was changed.")
 @existing_db_dir_option
 @click.option("--head", help="A hash noted earlier, which the journal must still have.")
-def verify(db_dir: Path, head: str | None) -> None:
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object: entries, head and fault, for programs.")
+def verify(db_dir: Path, head: str | None, as_json: bool) -> None:
     """Verify that no entry was changed, moved or removed.
 
     The file must be whole, too, every entry must fit the schema of its kind, and the entry that statements.db showed
     last must be there. The exit code is 1 where anything fails.
     """
     path, kept = db_dir / "journal.db", read_kept_head(db_dir / "statements.db")
-    if not path.exists() and not kept and not head:
+    if not path.exists() and not kept and not head and not as_json:
         click.echo(f"{path} is not there: nobody has entered anything yet")
         return
-    fault, hashes = _find_fault(path) if path.exists() else (f"it is not there. {ADVICE}", [])
+    fault, hashes = _find_fault(path) if path.exists() else (f"it is not there. {ADVICE}" if kept or head else "", [])
     for wanted, advice in ((head, ""), (kept and kept.hash, f". {ADVICE}")):
         if not fault and wanted and wanted not in hashes:
             fault = f"the entry with the hash {wanted} is gone, and all after it{advice}"
+    if as_json:
+        last = hashes[-1] if hashes else None
+        click.echo(json.dumps({"entries": len(hashes), "head": last, "fault": fault or None}, ensure_ascii=False))
+        sys.exit(EXIT_FAILED if fault else 0)
     if fault:
         click.echo(f"{path}: {fault}")
         sys.exit(EXIT_FAILED)
