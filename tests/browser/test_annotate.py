@@ -224,7 +224,7 @@ def test_from_tab_to_saved_note_and_undo_with_the_keyboard_alone(opened, folder)
     page.keyboard.type("By keys, 123 ?")
     page.keyboard.press("Control+Enter")
     page.wait_for_selector("#annotate-saved:not([hidden])")
-    assert page.evaluate("document.activeElement.tagName") == "SUMMARY"
+    page.wait_for_function("document.activeElement.tagName === 'SUMMARY'")
     assert len(entered(folder, words)) == 1
     while page.evaluate("document.activeElement.id") != "undo":
         page.keyboard.press("Tab")
@@ -252,9 +252,9 @@ def test_a_sentence_is_stepped_extended_and_left_and_the_page_is_as_before(opene
     page.keyboard.press("Enter")
     assert quote(page).startswith(one.partition(": ")[2] + " An official who")
     page.keyboard.press("Escape")
-    assert page.evaluate(label) == one
+    page.wait_for_function(f"one => {label} === one", arg=one)
     page.keyboard.press("Escape")
-    assert page.evaluate("document.activeElement.id") == "show-keys"
+    page.wait_for_function("document.activeElement.id === 'show-keys'")
     page.evaluate("document.getElementById('annotating').before(document.getElementById('annotate-bar'))")
     assert page.locator(".debate").inner_html() == text
 
@@ -335,7 +335,9 @@ def test_escape_closes_the_list_and_then_the_panel_and_the_draft_outlives_the_pa
     assert page.get_by_role("combobox").get_attribute("aria-expanded") == "false"
     page.keyboard.press("Escape")
     assert not page.locator("#annotate-panel").is_visible()
-    assert page.evaluate("document.activeElement.textContent") == "Annotate these words"
+    page.wait_for_function(
+        "document.activeElement.textContent === 'Annotate these words'"
+    )  # a dialog closes, then tells
     page.reload()
     page.get_by_role("button", name="Go on with your unsaved note").click()
     assert quote(page) == "one caution"
@@ -394,7 +396,7 @@ def test_a_page_as_of_a_day_or_without_notes_offers_what_it_can(opened, folder):
     bar(page).click()
     fill(page)
     save(page)
-    assert page.evaluate("document.activeElement.id") == SECOND
+    page.wait_for_function("id => document.activeElement.id === id", arg=SECOND)
     page.goto(f"{DEBATE}?as_of=2026-01-01")
     assert page.locator("#annotating").count() == 0
 
