@@ -107,7 +107,7 @@ def _is_storable(record: Record) -> bool:
     if not sound:
         return False
     try:
-        whole = "\n".join([value for value in values if value is not None])  # type: ignore[misc]
+        whole = "\n".join([value for value in values if value is not None])  # type: ignore[misc]  # others: TypeError
     except TypeError:
         return False
     return (len(whole) <= MAX_LINE and _is_text(whole)) or not list(_list_faults(record))

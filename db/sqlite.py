@@ -13,6 +13,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
+from db.exit_codes import EXIT_NOT_WRITABLE
+from db.records.source import Unavailable
+
 if TYPE_CHECKING:
     from sqlite_utils import Database
 
@@ -53,6 +56,16 @@ def connect_to_read(path: str | os.PathLike[str], library: Any = sqlite3, **opti
         if not is_read_only(path) or (log.exists() and log.stat().st_size):
             raise
         conn = library.connect(make_address(path, "immutable=1"), uri=True, **options)
+    return conn
+
+
+def open_version_to_read(path: Path, version: int) -> sqlite3.Connection:
+    """Open a database that cannot be written, of this version of its schema. Raises Unavailable for another."""
+    conn: sqlite3.Connection = connect_to_read(path, isolation_level=None, timeout=30)
+    if conn.execute("PRAGMA user_version").fetchone()[0] != version:
+        conn.close()
+        advice = "make it writable, so that it can be brought up to date"
+        raise Unavailable(f"{path} was made by another version of this program: {advice}", EXIT_NOT_WRITABLE)
     return conn
 
 

@@ -181,7 +181,7 @@ def site(site_db: Path) -> Datasette:
 
 @pytest.fixture(scope="session")
 def told_db(tmp_path_factory: pytest.TempPathFactory, specimens: Path) -> Path:
-    """The specimens of every source that can be had without a key, told together; to be read only."""
+    """The specimens of every source that are open without a key, told together; to be read only."""
 
     def make(folder: Path) -> None:
         where = ("--parldata", (specimens / "parldata").as_uri(), "--db-dir", folder)

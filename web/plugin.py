@@ -125,14 +125,26 @@ def extra_template_vars(
     from web.annotate.routes import make_annotator_variables
     from web.blind.routes import make_pass_variables
     from web.http.as_of_date import make_date_variables
-    from web.http.menu_links import read_menu_links
 
     async def make_variables() -> dict[str, object]:
         known = {**make_pass_variables(), **make_date_variables(request)}
-        links = await read_menu_links(datasette, request)
+        links = await _read_menu_links(datasette, request)
         return {**known, **make_annotator_variables(datasette, request), "other_links": links}
 
     return make_variables
+
+
+async def _read_menu_links(datasette: "Datasette", request: "Request") -> list[dict[str, str]]:
+    """Ask other plugins for their links in the menu; Datasette's own lead to its debug pages, which are closed."""
+    if request is None:
+        return []
+    from datasette import default_menu_links
+    from datasette.plugins import pm
+    from datasette.utils import await_me_maybe
+
+    ask = pm.subset_hook_caller("menu_links", [default_menu_links])
+    answers = [await await_me_maybe(each) for each in ask(datasette=datasette, actor=request.actor, request=request)]
+    return [link for links in answers for link in links or ()]
 
 
 @hookimpl

@@ -10,15 +10,15 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from db.exit_codes import EXIT_NOT_WRITABLE, EXIT_SET_UP
+from db.exit_codes import EXIT_SET_UP
 from db.records.source import FileEntry, Response, Unavailable
 from db.sqlite import (
     Row,
     begin_write,
     connect,
-    connect_to_read,
     get_database,
     is_read_only,
+    open_version_to_read,
     read_first_row,
     run_script,
     set_write_ahead,
@@ -30,9 +30,6 @@ if TYPE_CHECKING:
 StoreOutcome = Literal["new", "changed", "unchanged"]
 COMPRESSION_LEVEL = 9  # of zlib: the bytes are written once and never rewritten
 SCHEMA_VERSION = 3
-OTHER_VERSION = (
-    "{path} was made by another version of this program: make it writable, so that it can be brought up to date"
-)
 RUN_COUNTS = dict.fromkeys(("requests", "bytes", "not_modified", "gone", "gaps"), 0)
 ADDED_COLUMNS: dict[int, tuple[str, dict[str, str | int]]] = {  # by version: a table, and columns with their defaults
     2: ("runs", {"sources": "", **RUN_COUNTS, "expected": ""}),
@@ -91,7 +88,7 @@ def open_archive(path: Path) -> sqlite3.Connection:
     wrote it, or an earlier one where it cannot be written.
     """
     if is_read_only(path):
-        return _open_to_read(path)
+        return open_version_to_read(path, SCHEMA_VERSION)
     path.parent.mkdir(parents=True, exist_ok=True)
     conn: sqlite3.Connection = connect(path, isolation_level=None, timeout=30)
     set_write_ahead(conn)
@@ -99,14 +96,6 @@ def open_archive(path: Path) -> sqlite3.Connection:
     if conn.execute("PRAGMA user_version").fetchone()[0] != SCHEMA_VERSION:
         with begin_write(conn) as db:
             _migrate(db, path)
-    return conn
-
-
-def _open_to_read(path: Path) -> sqlite3.Connection:
-    conn: sqlite3.Connection = connect_to_read(path, isolation_level=None, timeout=30)
-    if conn.execute("PRAGMA user_version").fetchone()[0] != SCHEMA_VERSION:
-        conn.close()
-        raise Unavailable(OTHER_VERSION.format(path=path), EXIT_NOT_WRITABLE)
     return conn
 
 

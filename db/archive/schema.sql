@@ -33,7 +33,7 @@ CREATE TABLE IF NOT EXISTS asked (
   name TEXT NOT NULL,                    -- of a document of a web service
   at TEXT NOT NULL,                      -- UTC, when it was last asked for
   status INTEGER,                        -- HTTP status; null where no answer came whole
-  outcome TEXT NOT NULL CHECK (outcome IN ('had', 'unchanged', 'gone', 'missing', 'failed')),  -- gone: was had before
+  outcome TEXT NOT NULL CHECK (outcome IN ('had', 'unchanged', 'gone', 'missing', 'failed')),  -- gone: it came before
   etag TEXT NOT NULL,                    -- of the newest response, to ask whether it still is
   modified TEXT NOT NULL,                -- its Last-Modified, likewise
   PRIMARY KEY (source, name)
@@ -57,7 +57,7 @@ CREATE TABLE IF NOT EXISTS runs (
   requests INTEGER NOT NULL DEFAULT 0,   -- sent to web services, robots.txt, tries and redirects among them
   bytes INTEGER NOT NULL DEFAULT 0,      -- of the bodies that they answered with, as received
   not_modified INTEGER NOT NULL DEFAULT 0,  -- answers that nothing has changed (HTTP 304)
-  gone INTEGER NOT NULL DEFAULT 0,       -- documents that were had before and are not there any more (HTTP 404, 410)
+  gone INTEGER NOT NULL DEFAULT 0,       -- documents that came before and are no longer there (HTTP 404, 410)
   gaps INTEGER NOT NULL DEFAULT 0,       -- gaps that were open and not acknowledged when it ended
   expected TEXT NOT NULL DEFAULT ''      -- in words: topics with fewer mentions than there should be
 ) STRICT;
@@ -65,7 +65,7 @@ CREATE TABLE IF NOT EXISTS runs (
 CREATE TABLE IF NOT EXISTS gaps (
   id INTEGER PRIMARY KEY,
   source TEXT NOT NULL,
-  name TEXT NOT NULL,                    -- of the document or search that could not be had
+  name TEXT NOT NULL,                    -- of the document or search that could not be fetched
   what TEXT NOT NULL,                    -- for a reader
   start TEXT NOT NULL,                   -- first date that it covers
   end TEXT NOT NULL,                     -- last date that it covers

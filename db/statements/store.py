@@ -7,19 +7,17 @@ from contextlib import contextmanager, suppress
 from datetime import date as Date
 from pathlib import Path
 
-from db.archive.responses import OTHER_VERSION
-from db.exit_codes import EXIT_NOT_WRITABLE
 from db.records.hansard import Day, Redirect
-from db.records.source import LICENCE, LICENCE_URL, Unavailable
+from db.records.source import LICENCE, LICENCE_URL
 from db.records.topic import Mention, Topic
 from db.sqlite import (
     Row,
     begin_write,
     connect,
-    connect_to_read,
     get_database,
     is_read_only,
     make_address,
+    open_version_to_read,
     run_script,
     set_write_ahead,
 )
@@ -74,7 +72,7 @@ def open_store(path: Path) -> sqlite3.Connection:
     Where it cannot be written, it is opened only to be read. Raises Unavailable for another version there.
     """
     if is_read_only(path):
-        return _open_to_read(path)
+        return open_version_to_read(path, SCHEMA_VERSION)
     path.parent.mkdir(parents=True, exist_ok=True)
     if not path.exists():
         _delete_database(path)  # a leftover log would be read into the new file, and by a server into the old one
@@ -88,14 +86,6 @@ def open_store(path: Path) -> sqlite3.Connection:
         conn = _connect(path)
     if version != SCHEMA_VERSION:
         _create_tables(conn, head)
-    return conn
-
-
-def _open_to_read(path: Path) -> sqlite3.Connection:
-    conn: sqlite3.Connection = connect_to_read(path, isolation_level=None, timeout=30)
-    if conn.execute("PRAGMA user_version").fetchone()[0] != SCHEMA_VERSION:
-        conn.close()
-        raise Unavailable(OTHER_VERSION.format(path=path), EXIT_NOT_WRITABLE)
     return conn
 
 

@@ -1,4 +1,4 @@
 """An independent reading of a document's bytes, held against the records that a parser made of them.
 
-Nothing here is shared with the parsers: what they misread, this reads anew.
+Nothing here is shared with the parsers: what they misread, this reads again.
 """

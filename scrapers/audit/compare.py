@@ -1,6 +1,7 @@
 """The comparison of a document's records with the independent reading of its bytes."""
 
 import re
+from abc import ABC, abstractmethod
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
@@ -91,7 +92,7 @@ def _shorten(gid: str) -> str:
     return gid.rpartition("/")[2].lower()
 
 
-class _Comparison:
+class _Comparison(ABC):
     """The faults found so far. `refused` holds the places and short gids of what the parser refused."""
 
     def __init__(self, pieces: Sequence[Piece], left_out: Counter[str], refused: set[str]) -> None:
@@ -101,9 +102,9 @@ class _Comparison:
         self.faults: list[AuditFault] = []
         self.words = 0
 
+    @abstractmethod
     def compare(self, records: Sequence[_Record], older: Sequence[_Record]) -> None:
         """Compare all records with all pieces; `older` are records of obsolete words."""
-        raise NotImplementedError
 
     def leave_out(self, piece: Piece) -> None:
         """Count the words of a piece that is in no record, or enter a fault if no rule allows that."""

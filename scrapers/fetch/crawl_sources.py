@@ -160,7 +160,7 @@ class FileCrawl:
     skipped: dict[str, Gap] = field(default_factory=dict)
 
     def skip(self, gap: Gap) -> None:
-        """Note a file that cannot be had."""
+        """Note a file that cannot be fetched."""
         self.skipped[gap.name] = gap
 
 

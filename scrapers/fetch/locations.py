@@ -62,7 +62,7 @@ class FilePlace(NamedTuple):
     report_gap: ReportGap
 
     def skip(self, name: str, reason: str) -> None:
-        """Report a file that cannot be had as a gap."""
+        """Report a file that cannot be fetched as a gap."""
         shown = name.encode("utf-8", "backslashreplace").decode("utf-8")
         shown = ODD_NAME.sub(lambda odd: ascii(odd[0])[1:-1], shown)
         self.report_gap(Gap(source=self.source, name=shown, what=f"the file {shown}", start="", end="", reason=reason))
@@ -75,8 +75,8 @@ class OddFileError(Exception):
 def open_location(source: str, url: str, incoming: Path, report_gap: ReportGap = lambda gap: None) -> Location:
     """Open a location of a source's files: rsync://host[:port]/module[/path] or file:///folder.
 
-    `incoming` is the folder into which rsync fetches a batch; it is removed afterwards. A file that cannot be had is
-    given to `report_gap`. Raises Unavailable.
+    `incoming` is the folder into which rsync fetches a batch; it is removed afterwards. A file that cannot be fetched
+    is given to `report_gap`. Raises Unavailable.
     """
     scheme = url.partition(":")[0].lower()
     try:

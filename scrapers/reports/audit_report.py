@@ -26,7 +26,7 @@ def select_speeches(responses: Iterable[Response]) -> Iterator[Response]:
 
 
 def audit_responses(responses: Iterable[Response], auditor: Auditor) -> Iterator[Row]:
-    """Yield a row for each part that its parser or the audit refuses, after parsing every document anew."""
+    """Yield a row for each part that its parser or the audit refuses, after parsing every document again."""
     for response in responses:
         try:
             refused = auditor(response, check_document(SOURCES[response.source].parse(response))).refused

@@ -1,4 +1,4 @@
-"""Fetching: what is asked for, what is read again, and what a user is told when it cannot be had."""
+"""Fetching: what is asked for, what is read again, and what a user is told when it cannot be fetched."""
 
 import os
 import shutil

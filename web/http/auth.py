@@ -132,7 +132,7 @@ def check_csrf(request: Request, fields: Mapping[str, object]) -> None:
     given = request.headers.get("x-csrftoken") or fields.get("csrftoken")
     if not given or given != request.scope["csrftoken"]():
         raise RequestRefused(
-            403, "This form did not come from this site, or is too old: open the page again, and send it anew."
+            403, "This form did not come from this site, or is too old: open the page again, and send it again."
         )
 
 

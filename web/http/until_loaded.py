@@ -1,4 +1,4 @@
-"""Answer 503 with Retry-After, never 404, for what is entered but not loaded, while statements.db is made anew."""
+"""Answer 503 with Retry-After, never 404, for what is entered but not loaded, while statements.db is rebuilt."""
 
 import asyncio
 import sqlite3

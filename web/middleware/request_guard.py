@@ -35,7 +35,7 @@ SINGLE_HEADERS = (
 )
 WRITE_METHODS = ("POST", "PUT", "PATCH", "DELETE")
 NO_ADDRESS = "This site does not know its own address, so nobody can write here: whoever runs it sets BASE_URL."
-FOREIGN = "This form did not come from this site: open the page here, and send it anew."
+FOREIGN = "This form did not come from this site: open the page here, and send it again."
 RETRY_AFTER = 10  # seconds
 BUSY = f"It took too long and was stopped: there is much to do here at the moment. Try again in {RETRY_AFTER} seconds."
 STOPPED = "The question took too long, and was stopped. Ask for less: fewer rows, or one day, one house, one speaker."

@@ -89,7 +89,7 @@ def negotiate_form(request: Request, link: str, page_address: str) -> tuple[str,
         return "", answer_sentence(405, f"Here can be done: {ALLOWED_METHODS[link]}.", link)
     form = choose_form(request.headers.get("accept", ""), FORMS)
     if form is None:
-        return "", answer_sentence(406, f"Annotations can be had as {' or '.join(FORMS)}.", link)
+        return "", answer_sentence(406, f"Annotations are served as {' or '.join(FORMS)}.", link)
     if form == "text/html":
         return "", Response.redirect(page_address, status=303, headers=headers)
     return form, None

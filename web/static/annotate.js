@@ -16,7 +16,7 @@ const say = (sentence) => { status.textContent = sentence; };
 function speeches() {
   record ??= fetch(root.dataset.texts, { headers: { Accept: "application/json" } })
     .then((response) => { if (!response.ok) throw new Error(); return response.json(); })
-    .catch(() => { record = null; throw new Error("The words of the record could not be had: try again."); });
+    .catch(() => { record = null; throw new Error("The words of the record could not be fetched: try again."); });
   return record.then((rows) => new Map(rows.flatMap((row) => {
     const article = document.getElementById(row.id);
     return article?.querySelector(".words") ? [[row.id, words.speechOf(article, row)]] : [];

@@ -19,7 +19,7 @@ export function pointFinder({ input, list, about, say, changed }) {
         points = found.map((point) => ({ ...point, sought: foldText(`${nameOf(point)} ${point.paraphrase} ${point.document_title} ${point.id}`) }));
         if (chosen) choose(chosen);
       })
-      .catch(() => { asked = null; about.textContent = "The points of guidance could not be had: type again to try again."; });
+      .catch(() => { asked = null; about.textContent = "The points of guidance could not be fetched: type again to try again."; });
     return asked;
   }
 
