@@ -105,10 +105,12 @@ def resolve_redirect(url: str, location: str) -> str:
 def hide_user(url: str) -> str:
     """Return an address without the part in which a name and a password may stand, to be shown.
 
-    >>> hide_user("http://ada:secret@api.example/a")
-    'http://...@api.example/a'
+    A password may hold any sign, so that everything before the last @ is left out.
+
+    >>> hide_user("http://ada:secret@api.example/a"), hide_user("rsync://ada:s/x@data.example/parldata")
+    ('http://...@api.example/a', 'rsync://...@data.example/parldata')
     """
-    return re.sub(r"^([^:/]*:?[/\\]*)[^/?#]*@", r"\1...@", url)
+    return re.sub(r"^([^:/\\]*:?[/\\]*).*@", r"\1...@", url, flags=re.DOTALL)
 
 
 def _match_address(pattern: re.Pattern[str], url: str) -> Origin:
