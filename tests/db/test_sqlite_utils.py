@@ -171,5 +171,4 @@ def test_an_amendment_that_is_known_is_entered_again(empty):
     for _ in range(2):
         days = CorrectedDays(frozenset(), frozenset(), frozenset({"2020-01-02"}))
         enter_amendments(empty, [], "wrans", "2020-01-01", days)
-        empty.execute("INSERT OR IGNORE INTO amended VALUES ('wrans', '2020-01-02', '2020-01-01')")
     assert empty.execute("SELECT * FROM amended").fetchall() == [("wrans", "2020-01-02", "2020-01-01")]

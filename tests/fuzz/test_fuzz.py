@@ -22,9 +22,12 @@ def test_mutated_documents_crash_nothing_and_cost_no_other(specimen_db: Path, tm
 
 
 def test_the_same_seed_makes_the_same_mutations() -> None:
+    changed = []
     for specimen in [*read_specimens()[::5], *read_import_files()[::5]]:
         first, second = (mutate(Random("1/2"), specimen.body) for _ in range(2))
         assert first == second
+        changed.append(first != specimen.body)
+    assert sum(changed) > 0.8 * len(changed) > 10
 
 
 def test_a_crash_is_found_and_saved(specimen_db: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

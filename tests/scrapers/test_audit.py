@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import nullcontext
 from functools import cache
 from pathlib import Path
 
@@ -88,6 +88,7 @@ FAULTS: dict[str, Callable[[Items], Items]] = {
     "all is lost": lambda _: (),
     "a heading is lost": lambda items: tuple(i for i in items if not isinstance(i, Heading)),
 }
+REFUSED_WHOLE = {("all is lost", "theyworkforyou"), ("all is lost", "publications")}  # with too many faults to list
 
 
 @pytest.mark.parametrize("source", FILES)
@@ -96,7 +97,8 @@ def test_what_a_parser_does_wrong_is_seen(fault: str, source: str) -> None:
     response, document = read(FILES[source])
     assert compare_records(response, document).faults == []
     wrong = document._replace(items=FAULTS[fault](document.items))
-    with suppress(UnreadableError):
+    refused = pytest.raises(UnreadableError, match="more than 20 records differ")
+    with refused if (fault, source) in REFUSED_WHOLE else nullcontext():
         assert compare_records(response, wrong).faults
 
 
