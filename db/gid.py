@@ -68,6 +68,11 @@ def parse_short_id(id: str) -> str | None:
     return None
 
 
+def is_gid(text: object) -> bool:
+    """Return True for the text of a whole gid, of TheyWorkForYou or of Parliament."""
+    return isinstance(text, str) and bool(GID_PATTERN.fullmatch(text) or HANSARD_GID_PATTERN.fullmatch(text))
+
+
 def get_site_form(gid: str) -> str:
     """Return the part of a gid that TheyWorkForYou uses in its addresses: everything after the last slash."""
     return gid.rpartition("/")[2]

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import get_args
 
-from db.gid import GID_PATTERN, HANSARD_GID_PATTERN, make_short_id
+from db.gid import is_gid, make_short_id
 from db.records.hansard import Division, Document, Heading, Item, Redirect, Speech, SpeechKind, Vote
 from db.records.refusal import UnreadItem, separate_refused
 from db.records.source import ParseError, RefusedUnit
@@ -60,7 +60,7 @@ def _mark_unread(items: Iterable[Item], unread: dict[int, str]) -> Iterator[Item
         if n in unread:
             level = item.level if isinstance(item, Heading) and item.level in (1, 2, 3) else None
             level = 1 if isinstance(item, Heading) and level is None else level
-            yield UnreadItem(f"item {n + 1}", unread[n], item.gid if _is_gid(item.gid) else None, level)
+            yield UnreadItem(f"item {n + 1}", unread[n], item.gid if is_gid(item.gid) else None, level)
         elif item.gid not in found:
             found.add(item.gid)
             yield item
@@ -70,7 +70,7 @@ def _find_twins(items: Sequence[Item]) -> dict[str, list[Item]]:
     """Find the items that share an address, by their short id."""
     if len({str(item.gid).replace(".", "-") for item in items}) == len(items):  # as short ids have it
         return {}
-    ids = [make_short_id(item.gid) if _is_gid(item.gid) else "" for item in items]
+    ids = [make_short_id(item.gid) if is_gid(item.gid) else "" for item in items]
     twice = {id for id, count in Counter(ids).items() if id and count > 1}
     twins: dict[str, list[Item]] = {id: [] for id in twice}
     for id, item in zip(ids, items, strict=True):
@@ -81,15 +81,11 @@ def _find_twins(items: Sequence[Item]) -> dict[str, list[Item]]:
 
 def _find_fault(item: Item, twins: dict[str, list[Item]]) -> str:
     """Describe why the store cannot hold an item, with the field; "" if it can."""
-    if not (_is_storable(item) and _is_gid(item.gid)):
+    if not (_is_storable(item) and is_gid(item.gid)):
         return _describe_fault(item)
     if twins and (same := twins.get(make_short_id(item.gid))) and any(each != same[0] for each in same):
         return f"the address {item.gid} stands twice, with other words"
     return ""
-
-
-def _is_gid(gid: object) -> bool:
-    return isinstance(gid, str) and bool(GID_PATTERN.fullmatch(gid) or HANSARD_GID_PATTERN.fullmatch(gid))
 
 
 def _is_storable(record: Record) -> bool:
@@ -194,7 +190,7 @@ def _abbreviate(value: object) -> str:
 def _refuse_redirect(redirect: Redirect) -> RefusedUnit:
     fault = next(_list_faults(redirect), "it cannot be stored")
     return RefusedUnit(
-        unit="item", place="a redirect", reason=fault, gid=redirect.old_gid if _is_gid(redirect.old_gid) else None
+        unit="item", place="a redirect", reason=fault, gid=redirect.old_gid if is_gid(redirect.old_gid) else None
     )
 
 
@@ -203,5 +199,5 @@ def _refuse_obsolete(item: Item) -> RefusedUnit:
         unit="item",
         place="an obsolete item",
         reason=_describe_fault(item),
-        gid=item.gid if _is_gid(item.gid) else None,
+        gid=item.gid if is_gid(item.gid) else None,
     )

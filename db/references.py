@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from db.gid import (
-    GID_PATTERN,
     HANSARD_GID_PATTERN,
     MAX_REDIRECTS,
+    is_gid,
     list_possible_gids,
     make_short_id,
     parse_short_id,
@@ -86,7 +86,7 @@ def follow_redirects(conn: sqlite3.Connection, gid: str) -> str:
 def _resolve_gid(conn: sqlite3.Connection, gid: str) -> ResolvedReference | None:
     for form in filter(None, (gid, remove_letter(gid))):
         current = follow_redirects(conn, form)
-        if not (GID_PATTERN.fullmatch(current) or HANSARD_GID_PATTERN.fullmatch(current)):
+        if not is_gid(current):
             continue
         id = make_short_id(current)
         if row := conn.execute("SELECT debate_id FROM speeches WHERE id = ?", (id,)).fetchone():

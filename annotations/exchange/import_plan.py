@@ -14,7 +14,7 @@ from annotations.exchange.bundle import (
 )
 from annotations.projection.capture import CapturedWords
 from annotations.state.model import make_selector_fields
-from db.gid import GID_PATTERN, HANSARD_GID_PATTERN
+from db.gid import is_gid
 from db.journal.entries import EntryDraft, JournalError
 from db.journal.payload_schemas import find_draft_problem
 from db.records.annotation import Annotation, Moment, Reply, Selector
@@ -163,8 +163,7 @@ def _find_place(made: Annotation, capture: CaptureWords) -> tuple[str, Selector,
         captured = capture(made.target, made.selector)
     except JournalError as error:
         return made.target, made.selector, str(error)
-    is_gid = GID_PATTERN.fullmatch(made.target) or HANSARD_GID_PATTERN.fullmatch(made.target)
-    target = made.target if is_gid else captured.target
+    target = made.target if is_gid(made.target) else captured.target
     is_located = captured.anchor.state in ("exact", "moved")
     return target, captured.selector, "" if is_located else f"{captured.anchor.evidence}: {made.selector.exact[:80]!r}"
 

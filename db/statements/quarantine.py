@@ -2,7 +2,7 @@
 
 import sqlite3
 
-from db.gid import GID_PATTERN, HANSARD_GID_PATTERN, list_possible_gids, make_short_id, remove_letter
+from db.gid import is_gid, list_possible_gids, make_short_id, remove_letter
 from db.references import follow_redirects
 from db.sqlite import read_first_row
 from db.statements.rowid_filters import find_rowid_range
@@ -39,7 +39,7 @@ def is_unread(conn: sqlite3.Connection, reference: str) -> bool:
     for gid in (gid for gids in list_possible_gids(reference) for gid in gids):
         for form in filter(None, (gid, remove_letter(gid))):
             current = follow_redirects(conn, form)
-            if not (GID_PATTERN.fullmatch(current) or HANSARD_GID_PATTERN.fullmatch(current)):
+            if not is_gid(current):
                 continue
             if conn.execute(AT_ADDRESS, (make_short_id(current),)).fetchone():
                 return True

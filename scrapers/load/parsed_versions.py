@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 
 from db.archive import responses as archive
-from db.gid import GID_PATTERN, HANSARD_GID_PATTERN, make_short_id
+from db.gid import is_gid, make_short_id
 from db.record_check import check_document
 from db.records.hansard import Day, Document, Heading, Item
 from db.records.refusal import UnreadItem, separate_refused
@@ -172,14 +172,10 @@ def _find_debate_id(
 
 def quarantine_unit(unit: RefusedUnit, provenance: Provenance) -> QuarantinedDocument:
     """Return the row of a refused part of a document."""
-    gids = (gid for gid in dict.fromkeys((unit.gid, *unit.within)) if gid and _is_gid(gid))
+    gids = (gid for gid in dict.fromkeys((unit.gid, *unit.within)) if gid and is_gid(gid))
     return quarantine_document(unit.reason, provenance)._replace(
         unit=unit.unit, place=make_storable(unit.place), speech_ids=" ".join(map(make_short_id, gids))
     )
-
-
-def _is_gid(gid: str) -> bool:
-    return bool(GID_PATTERN.fullmatch(gid) or HANSARD_GID_PATTERN.fullmatch(gid))
 
 
 def make_storable(text: str) -> str:
