@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from typing import Any, get_args
 
-from db.toml.field_checks import MAX_LENGTH, MAX_NAME, find_id_problem, find_text_problem
+from db.toml.field_checks import MAX_LENGTH, MAX_NAME, find_text_problem
 from db.toml.files import TomlFile, TomlPath
 
 Check = Callable[[str], str]
@@ -55,10 +55,6 @@ class TomlEntry:
     def read_line(self, key: str, max_length: int = MAX_NAME, default: str | None = None) -> str:
         """Read a text of one line."""
         return self.read_text(key, lambda text: find_text_problem(text, max_length, one_line=True), default)
-
-    def read_id(self) -> str:
-        """Read the entry's id."""
-        return self.read_text("id", find_id_problem)
 
     def read_choice(self, key: str, words: Any, default: str | None = None) -> Any:
         """Read a text that must be one of a Literal's words."""

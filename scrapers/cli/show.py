@@ -61,7 +61,7 @@ def _show_document(response: Response, as_json: bool) -> None:
     lines = (json.dumps(row, ensure_ascii=False) for row in show.make_record_rows(parsed))
     for line in lines if as_json else show.describe_document(response.source, parsed):
         click.echo(line)
-    sys.exit(EXIT_FAILED if show.list_refused(parsed) else EXIT_OK)
+    sys.exit(EXIT_FAILED if parsed.refused else EXIT_OK)
 
 
 def _show_rows(folder: DatabaseFolder, reference: str) -> None:

@@ -85,14 +85,6 @@ def find_one(node: Element, path: str) -> Element:
     return found[0]
 
 
-def find_some(node: Element, path: str) -> list[Element]:
-    """Return the elements at an XPath below a node. Raises ElementCountError if there is none."""
-    found = node.findall(path)
-    if not found:
-        raise ElementCountError(f"line {node.sourceline}: <{node.tag!s}> has no {path}")
-    return found
-
-
 def collapse_space(text: str | None) -> str:
     """Replace each run of white space with one space, strip the ends, and remove INVISIBLE characters."""
     if not text:

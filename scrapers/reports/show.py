@@ -35,11 +35,6 @@ def find_archived_response(received: sqlite3.Connection, name: str) -> Response 
     return None
 
 
-def list_refused(parsed: Document | Register) -> tuple[RefusedUnit, ...]:
-    """List the parts of a parsed document that were refused."""
-    return getattr(parsed, "refused", ())
-
-
 def make_record_rows(parsed: Document | Register) -> Iterator[Row]:
     """Yield a parsed document's records: itself, its items or entries in order, redirects, and refused parts."""
     fields = {key: value for key, value in parsed._asdict().items() if not _holds_records(value)}
@@ -66,7 +61,7 @@ def describe_document(source: str, parsed: Document | Register) -> Iterator[str]
     yield f"{parsed.name} ({source}): {_count_records(parsed)}"
     for item in parsed.items if isinstance(parsed, Document) else ():
         yield _describe_item(item)
-    for unit in list_refused(parsed):
+    for unit in parsed.refused:
         yield f"REFUSED {unit.unit}, {unit.place}: {unit.reason}" + (f" [{unit.gid}]" if unit.gid else "")
 
 
@@ -77,7 +72,7 @@ def _count_records(parsed: Document | Register) -> str:
     else:
         persons, offices = len(parsed.persons), len(parsed.offices)
         counts = {"person": persons, "membership": len(parsed.memberships), "office": offices}
-    counts["refused unit"] = len(list_refused(parsed))
+    counts["refused unit"] = len(parsed.refused)
     return ", ".join(f"{name} {count:,}" for name, count in counts.items() if count) or "nothing"
 
 

@@ -11,7 +11,6 @@ from scrapers.parsing.markup import (
     ElementCountError,
     collapse_space,
     find_one,
-    find_some,
     make_plain_text,
     read_as_line,
     read_text_and_markup,
@@ -379,16 +378,15 @@ def test_a_very_deep_document_is_refused():
     assert "depth" in refused("<speech>" + "<i>" * 1000 + "</i>" * 1000 + "</speech>").lower()
 
 
-# --- readers that state how many they expect
+# --- a reader that expects one element
 
 
-def test_find_one_and_find_some_report_path_and_line():
+def test_find_one_reports_path_count_and_line():
     speech = item("\n<p>One.</p>\n<p>Two.</p>")
-    assert len(find_some(speech, "p")) == 2
     with pytest.raises(ElementCountError, match="line 1: <speech> has 2 of p, not 1"):
         find_one(speech, "p")
-    with pytest.raises(ElementCountError, match="line 1: <speech> has no table"):
-        find_some(speech, "table")
+    with pytest.raises(ElementCountError, match="line 1: <speech> has 0 of table, not 1"):
+        find_one(speech, "table")
 
 
 # --- whatever the words
