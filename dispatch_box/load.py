@@ -6,10 +6,10 @@ from typing import Any
 import click
 
 from annotations.cli.load import load as load_notes
-from db.exit_codes import EXIT_OK, choose_gravest
+from db.exit_codes import EXIT_FAILED, EXIT_OK, choose_gravest
 from scrapers.cli.crawl import load_command as load_record
 
-GOES_ON = (0, 1)  # exit codes of the first half after which the second is run
+GOES_ON = (EXIT_OK, EXIT_FAILED)  # exit codes of the first half after which the second is run
 
 
 class _BothHalves(click.Command):
@@ -39,5 +39,8 @@ def _run_half(context: click.Context, half: click.Command, given: dict[str, Any]
     try:
         context.invoke(half, **{name: value for name, value in given.items() if name in names})
     except SystemExit as ended:
-        return ended.code if isinstance(ended.code, int) else 1
+        code = ended.code or EXIT_OK
+        if not isinstance(code, int):  # a message, which only Python's own end prints
+            raise
+        return code
     return EXIT_OK

@@ -24,14 +24,16 @@ COUNT_COLUMNS = (
 def start_run(conn: sqlite3.Connection, topics: Iterable[str], location: str, sources: Iterable[str] = ()) -> int:
     """Enter a run that begins now; return its id."""
     row = {"started": format_now(), "topics": " ".join(topics), "location": location, "sources": " ".join(sources)}
-    return int(get_database(conn).table("runs").insert(row).last_pk or 0)
+    run = get_database(conn).table("runs").insert(row).last_pk
+    assert isinstance(run, int)
+    return run
 
 
 def finish_run(
     conn: sqlite3.Connection, run: int, counts: Mapping[str, int], exit_code: int, message: str = "", expected: str = ""
 ) -> None:
     """Enter the end of a run; `counts` has the keys COUNT_COLUMNS; gaps that count are counted here."""
-    told = {"exit_code": exit_code, "message": message, "expected": expected}
+    outcome = {"exit_code": exit_code, "message": message, "expected": expected}
     with begin_write(conn) as db:
         counted = {**{name: counts.get(name, 0) for name in COUNT_COLUMNS}, "gaps": count_gaps(conn)}
-        db.table("runs").update(run, {"finished": format_now(), **counted, **told})
+        db.table("runs").update(run, {"finished": format_now(), **counted, **outcome})
