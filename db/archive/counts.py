@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from db.sqlite import get_database
 
-COUNTS_SOURCE = "(counts)"  # of the gaps of what fell: no source by itself, but what was made of all
+COUNTS_SOURCE = "(counts)"  # in place of a source, in the gap of a count that fell
 
 
 class CountFall(NamedTuple):

@@ -1,4 +1,4 @@
-"""Gaps in archive.db: what could not be fetched or used, or is less than before; a gap stays open until it is had.
+"""Gaps in archive.db: what could not be fetched or used, or is less than before; a gap stays open until it is filled.
 
 A gap that somebody acknowledged, with a reason, stays open but no longer counts in exit codes.
 """
@@ -34,7 +34,7 @@ UPDATE gaps SET closed = ? WHERE source = ? AND closed IS NULL
 
 
 class GapDecisionError(UserMistake):
-    """A gap that cannot be acknowledged, or not any more; the message says why."""
+    """A decision on a gap that cannot be made; the message says why."""
 
 
 def open_gap(conn: sqlite3.Connection, gap: Gap, run: int | None = None, renew: bool = False) -> None:
@@ -92,7 +92,7 @@ def close_other_gaps(conn: sqlite3.Connection, source: str, start: str, end: str
 def read_gaps(conn: sqlite3.Connection, which: GapChoice = "open") -> list[Row]:
     """Return gaps by source and first date.
 
-    `counting` are the open ones that nobody acknowledged, `open` those that were, too, and `all` the closed ones, too.
+    `counting` are the open ones that nobody acknowledged, `open` all open ones, and `all` also those that are closed.
     """
     return read_rows(conn, f"SELECT * FROM gaps WHERE {CHOICES[which]} ORDER BY source, start, name, id")
 

@@ -88,7 +88,7 @@ CREATE TABLE IF NOT EXISTS gap_decisions (
 
 CREATE TABLE IF NOT EXISTS counts (
   scope TEXT NOT NULL,                   -- hash of the topics, and of whether all debates are kept
-  subject TEXT NOT NULL,                 -- topic/ID/mentions, day/KIND/DATE/debates, day/KIND/DATE/speeches
+  subject TEXT NOT NULL,                 -- as db/statements/runs.py makes it: topic/ID/mentions, register/people/WHAT, ...
   most INTEGER NOT NULL,                 -- the most that any load has counted
   last INTEGER NOT NULL,                 -- what the last load counted
   PRIMARY KEY (scope, subject)

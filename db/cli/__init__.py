@@ -65,7 +65,7 @@ def _make_db_dir_option(type: click.Path) -> Callable[[VerbFunction], VerbFuncti
 
 db_dir_option = _make_db_dir_option(FOLDER_TYPE)
 DATABASE_FOLDER_TYPE = _DatabaseFolder(path_type=Path, file_okay=False)
-existing_db_dir_option = _make_db_dir_option(DATABASE_FOLDER_TYPE)  # for what makes none
+existing_db_dir_option = _make_db_dir_option(DATABASE_FOLDER_TYPE)  # for commands that do not create it
 
 
 def run_command_line(cli: click.Command, name: str) -> None:
@@ -76,7 +76,7 @@ def run_command_line(cli: click.Command, name: str) -> None:
     _write_utf_8()
     try:
         cli(prog_name=name)
-    except Exception as error:  # noqa: BLE001 - whatever it is, it has an exit code and is told
+    except Exception as error:  # noqa: BLE001 - every error has an exit code and a message
         code, message = explain_error(error)
         if code == EXIT_PROGRAM_FAULT:
             traceback.print_exception(error)

@@ -51,8 +51,8 @@ def read_load_counts(conn: sqlite3.Connection, source: str) -> dict[str, int]:
 
     Subjects are topic/ID/mentions, day/KIND/DATE/debates, day/KIND/DATE/speeches and register/people/WHAT. Another
     source may divide a day's speeches otherwise, so that there are fewer when the best one comes. A speech that its
-    source withdrew counts as well, since it is told where; so do those of a day that it corrects, since answers move
-    there, and persons and memberships that the register has replaced by others.
+    source withdrew counts as well, since it is listed as withdrawn; so do those of a day that it corrects, since
+    answers move there, and persons and memberships that the register has replaced by others.
     """
     counts = Counter({f"topic/{topic['id']}/mentions": int(topic["mentions"]) for topic in read_topic_counts(conn)})
     counts.update({f"register/people/{what}": count for what, count in conn.execute(COUNT_REGISTER)})

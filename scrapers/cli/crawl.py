@@ -107,7 +107,7 @@ def _finish(outcome: RunOutcome, as_json: bool, *names: str, code: int = 0) -> N
         click.echo(f"error: {problem}", err=True)
     for notice in outcome.notices:
         click.echo(notice, err=True)
-    _print_gaps([gap for gap in outcome.gaps if gap["name"] != WHOLE_SOURCE])  # a problem told of those
+    _print_gaps([gap for gap in outcome.gaps if gap["name"] != WHOLE_SOURCE])  # a problem above names those
     counts = Counter({**outcome.counts, "gaps": len(outcome.gaps)})
     if as_json:
         click.echo(json.dumps({"event": "end", "exit_code": code, **counts}))

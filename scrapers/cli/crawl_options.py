@@ -109,12 +109,14 @@ def _split_settings(
         recent_days=int(str(take("recent_days"))),
     )
     sweep, named = take("sweep"), take("sources")
-    told = {setting for setting, address in given.items() if address}
+    with_address = {setting for setting, address in given.items() if address}
     settings = CrawlSettings(
         addresses=addresses,
         key=os.environ.get("TWFY_API_KEY", "").strip(),  # not an option, because other users can see command lines
         manners=manners,
-        sources=tuple(named) if isinstance(named, tuple) and named else choose_sources(addresses["parldata"], told),
+        sources=tuple(named)
+        if isinstance(named, tuple) and named
+        else choose_sources(addresses["parldata"], with_address),
         sweep=is_narrow if sweep is None else bool(sweep),
         again=bool(take("again")),
         whole=whole,
@@ -122,11 +124,11 @@ def _split_settings(
     return settings, options
 
 
-def choose_sources(parldata: str, told: Collection[str]) -> tuple[str, ...]:
-    """Choose the sources where none is named: a folder asks no network but at the addresses that were `told`."""
+def choose_sources(parldata: str, given: Collection[str]) -> tuple[str, ...]:
+    """Choose the sources if the user names none: with a folder, no service but those whose address is `given`."""
     if not is_folder(parldata):
         return DEFAULT_SOURCES
-    return tuple(id for id in DEFAULT_SOURCES if REGISTRY[id].address.setting in {"parldata", *told})
+    return tuple(id for id in DEFAULT_SOURCES if REGISTRY[id].address.setting in {"parldata", *given})
 
 
 def _narrow_topics(

@@ -27,7 +27,7 @@ id_argument = click.argument("id", type=int)
 def gaps_group(context: click.Context, which: str | None, as_json: bool, db_dir: Path) -> None:
     """List what could not be fetched from a source, could not be used, or is less than it was.
 
-    Each open gap makes the exit code of a run 1, until it is had or acknowledged.
+    Each open gap makes the exit code of a run 1, until it is filled or acknowledged.
     """
     context.obj = DatabaseFolder(db_dir)
     if context.invoked_subcommand:

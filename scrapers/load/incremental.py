@@ -165,9 +165,9 @@ def _load_day(loading: _Loading, saved: list[int], pending: PendingDay) -> list[
         versions = refuse_strays(versions, pending.date)
 
     def save(documents: Sequence[DocumentKey], keep: bool = True) -> list[QuarantinedDocument]:
-        told = loading if keep else loading._replace(report_fault=lambda *_: None)
+        context = loading if keep else loading._replace(report_fault=lambda *_: None)
         with store.open_savepoint(loading.derived, saved, keep):
-            return _save_versions(told, saved, pending, select_versions(versions, documents), bad)
+            return _save_versions(context, saved, pending, select_versions(versions, documents), bad)
 
     found = catch_failure(lambda: save(list_documents(versions)))
     if not isinstance(found, Failure):

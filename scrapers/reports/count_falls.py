@@ -1,6 +1,6 @@
 """Falls of counts: fewer mentions, debates, speeches or people than a load made before, each a gap until explained.
 
-Nothing there must not look like nothing new: a day whose file comes back empty is told like one that did not come.
+A day whose file comes back empty must not look like a day without news: it is reported like one that did not come.
 """
 
 import json
@@ -29,7 +29,7 @@ def record_counts(
     """Compare a load with those before; open a gap for what fell (a day, a topic, the register), close what rose again.
 
     A day whose file corrects an earlier day may have fewer than before: an answer stays with the day that had it first,
-    in whatever order their files came. Return the number of days and topics that are below what they were.
+    in whatever order their files came. Return how many days, topics and registers are below what they were.
     """
     scope = [[(t.id, t.start, t.end, t.kinds, t.phrases) for t in topics], everything]
     digest = sha256(json.dumps(scope).encode()).hexdigest()

@@ -28,7 +28,7 @@ EXAMPLES = {  # a document's name, for the advice on how to name one
 
 
 class UnknownFileError(click.ClickException):
-    """A file whose source or whose document's name cannot be told; the message says how to name it."""
+    """A file whose source, or the name of whose document, is not known; the message says how to name it."""
 
     exit_code = 2
 
@@ -44,8 +44,7 @@ def recognise_file(path: str, body: bytes, source: str | None = None, name: str 
             return Response(source=id, name=found, url=path, fetched_at=format_now(), status=200, headers={}, body=body)
     if source:
         raise UnknownFileError(
-            f"{path}: the name of its document in {source} cannot be told: add --name, such as "
-            f"--name {EXAMPLES[source]}"
+            f"{path}: the name of its document in {source} is not known: add --name, such as --name {EXAMPLES[source]}"
         )
     raise UnknownFileError(
         f"{path} is not recognised as a document of any source: add --source ({', '.join(NAMERS)}), and --name if the "

@@ -51,8 +51,8 @@ def assess_health(
     short = describe_shortfall(topics)
     if state == "well" and short:
         state, sentence = "failing", f"{short}: a source has changed, or the scraper is broken"
-    told = "" if not open_gaps or describe_open_gaps(open_gaps) in sentence else f"; {describe_open_gaps(open_gaps)}"
-    return ArchiveHealth(state=state, sentence=f"{sentence}{told}.", last_success=success, next_due=due)
+    gaps = "" if not open_gaps or describe_open_gaps(open_gaps) in sentence else f"; {describe_open_gaps(open_gaps)}"
+    return ArchiveHealth(state=state, sentence=f"{sentence}{gaps}.", last_success=success, next_due=due)
 
 
 def describe_open_gaps(count: int) -> str:

@@ -1,4 +1,4 @@
-"""Gaps and falls: nothing there is told, ends with exit code 1, and can be acknowledged."""
+"""Gaps and falls: what is missing is reported, ends with exit code 1, and can be acknowledged."""
 
 import json
 import sqlite3

@@ -49,7 +49,7 @@ def test_a_folder_asks_no_network(parldata: Path, tmp_path: Path, monkeypatch: p
 
 
 @pytest.mark.parametrize(
-    ("parldata", "told", "chosen"),
+    ("parldata", "given", "chosen"),
     [
         ("file:///srv/parldata", (), ("people", "theyworkforyou")),
         ("FILE:///srv/parldata", ("parldata",), ("people", "theyworkforyou")),
@@ -57,8 +57,8 @@ def test_a_folder_asks_no_network(parldata: Path, tmp_path: Path, monkeypatch: p
         ("rsync://data.example/parldata", (), DEFAULT_SOURCES),
     ],
 )
-def test_what_is_asked_if_no_source_is_named(parldata: str, told: tuple[str, ...], chosen: tuple[str, ...]) -> None:
-    assert choose_sources(parldata, told) == chosen
+def test_what_is_asked_if_no_source_is_named(parldata: str, given: tuple[str, ...], chosen: tuple[str, ...]) -> None:
+    assert choose_sources(parldata, given) == chosen
 
 
 def test_a_first_and_a_second_run_print_their_counts(parldata: Path, tmp_path: Path) -> None:
