@@ -4,6 +4,7 @@ Datasette uses the first pattern that matches. A view is named as "folder.module
 writes addresses imports no page; web/views.py finds the functions.
 """
 
+import hashlib
 import re
 from collections.abc import Iterable, Mapping
 from contextvars import ContextVar
@@ -25,7 +26,8 @@ class Route(NamedTuple):
     methods: tuple[str, ...] = READ
 
 
-STATIC_MOUNT = ("static", str(Path(__file__).with_name("static")))  # path and folder, as of `datasette --static`
+STATIC = Path(__file__).with_name("static")
+STATIC_MOUNT = ("static", str(STATIC))  # path and folder, as of `datasette --static`
 ROUTES = (
     # reading the record; a reference to a debate or a speech may have slashes, so the pages below one come first
     Route("home", r"^/$", "home.routes:show_home"),
@@ -144,6 +146,11 @@ def path_for(name: str, /, **values: object) -> str:
 def add_prefix(path: str) -> str:
     """Return the address of a path within the site, such as that of a request."""
     return PREFIX.get() + path
+
+
+def hash_static_file(path: Path) -> str:
+    """Hash a static file, for the query of its address, which then changes with it: browsers may keep the file."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:8]
 
 
 def _list_paths(routes: Iterable[Route], others: Mapping[str, str]) -> dict[str, tuple[str, str]]:

@@ -1,15 +1,12 @@
 """Caching headers: static files may be kept for ever under their hash, pages get an ETag, or 304 if it matches."""
 
-import hashlib
 import re
 from functools import wraps
-from pathlib import Path
 
 from web.http.conditional import make_etag, matches_etag
 from web.http.datasette_types import App, Datasette, Message, Receive, Scope, Send
-from web.urls import path_for
+from web.urls import STATIC, hash_static_file, path_for
 
-STATIC = Path(__file__).parents[1] / "static"
 STATIC_PATH = re.compile(r"^(/static/|/-/static/)")
 CACHE_FOREVER = b"public, max-age=31536000, immutable"
 CACHE_ONE_HOUR = b"public, max-age=3600"
@@ -17,7 +14,7 @@ CACHE_ONE_HOUR = b"public, max-age=3600"
 
 def add_etags(datasette: Datasette, app: App) -> App:
     """Wrap an ASGI application so that static files may be cached, and other answers to GET have an ETag."""
-    hashes = {path_for("static", file=path.name): hash_file(path) for path in STATIC.iterdir() if path.is_file()}
+    hashes = {path_for("static", file=path.name): hash_static_file(path) for path in STATIC.iterdir() if path.is_file()}
     hashes["/-/static/app.css"] = datasette.app_css_hash()
 
     @wraps(app)
@@ -32,11 +29,6 @@ def add_etags(datasette: Datasette, app: App) -> App:
         await app(scope, receive, send)
 
     return serve
-
-
-def hash_file(path: Path) -> str:
-    """Hash a static file, for the query of its address, which changes with the file."""
-    return hashlib.sha256(path.read_bytes()).hexdigest()[:8]
 
 
 def _send_static(send: Send, cache_control: bytes) -> Send:

@@ -1,6 +1,5 @@
 """Template filters for dates, times, numbers and addresses, and the names that every template knows."""
 
-import hashlib
 import re
 from pathlib import Path
 from typing import Any
@@ -14,7 +13,7 @@ from db.gid import make_fragment
 from db.records.source import LICENCE, LICENCE_URL
 from web.rendering.markdown import render_markdown
 from web.rendering.redline import render_redline
-from web.urls import add_prefix, path_for, url_for
+from web.urls import STATIC, add_prefix, hash_static_file, path_for, url_for
 
 HOUSES = {"commons": "Commons", "lords": "Lords"}
 KINDS = {
@@ -31,7 +30,6 @@ KINDS = {
     "corrections": "Corrections",
 }
 PACKAGE = Path(__file__).parents[1]
-STATIC = PACKAGE / "static"
 TEMPLATE_FOLDERS = (PACKAGE / "layout", PACKAGE / "tables", PACKAGE)
 WEB = re.compile(r"https?://(?:www\.)?([^/?#\s]+)", re.IGNORECASE)
 READINGS = {"said": "said", "implied": "implied", "contradicts": "contradicted"}
@@ -68,8 +66,8 @@ def prepare_templates(env: Any, template_dir: str | None = None, prefix: str = "
 
 
 def build_static_address(path: Path, prefix: str) -> str:
-    """Return the address of a static file, which changes with it, so that browsers may keep it."""
-    return f"{prefix}{path_for('static', file=path.name)}?{hashlib.sha256(path.read_bytes()).hexdigest()[:8]}"
+    """Return the address of a static file, with its hash."""
+    return f"{prefix}{path_for('static', file=path.name)}?{hash_static_file(path)}"
 
 
 def format_time(text: str) -> str:
