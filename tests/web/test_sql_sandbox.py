@@ -9,8 +9,9 @@ import pytest
 from datasette import utils
 from datasette.utils.sqlite import sqlite3
 
-from web.middleware.sql_sandbox import SandboxedExecute
-from web.middleware.sql_worker import QueryResult
+from web.middleware import sql_sandbox
+from web.middleware.sql_sandbox import SandboxedExecute, run_in_process
+from web.middleware.sql_worker import QueryRequest, QueryResult
 
 BOMBS = {
     "one step of hours": "select instr(hex(zeroblob(9000000)), hex(zeroblob(5000000)) || '1')",
@@ -116,6 +117,34 @@ async def test_a_query_that_was_stopped_is_a_mistake_of_the_visitor_in_every_for
     endless = "with recursive n (x) as (select 1 union all select x + 1 from n) select count(*) from n"
     answer = await site.client.get(f"/statements.{form}", params={"sql": endless})
     assert (answer.status_code, "took too long" in answer.text) == (400, True)
+
+
+def ask(path, sql="select 1"):
+    return run_in_process(QueryRequest(sqlite3.__name__, str(path), sql, {}, rows=1, seconds=1))
+
+
+def test_a_file_that_is_no_database_is_named_as_the_reason(tmp_path):
+    (tmp_path / "other.db").write_text("no database " * 99)
+    assert ask(tmp_path / "missing.db").error == "unable to open database file"
+    assert ask(tmp_path / "other.db").error == "file is not a database"
+
+
+def test_a_statement_without_an_answer_has_no_columns(site_db):
+    assert ask(site_db, "-- nothing") == QueryResult([], [], "")
+
+
+@pytest.mark.parametrize(
+    ("code", "error"),
+    [
+        ("raise MemoryError", "it needs more memory than is given"),
+        ("import os; os.abort()", "it needs more memory than is given"),
+        ("raise KeyError('lost')", "the process that runs queries failed: the log of the server says why"),
+    ],
+)
+def test_a_process_that_failed_is_blamed_on_memory_only_if_that_was_short(site_db, monkeypatch, caplog, code, error):
+    monkeypatch.setattr(sql_sandbox, "WORKER_CODE", code)
+    assert ask(site_db).error == error
+    assert ("KeyError: 'lost'" in caplog.text) == ("KeyError" in code)
 
 
 MARK = "typed_by_a_visitor"

@@ -5,6 +5,7 @@ recognised is a visitor's.
 """
 
 import asyncio
+import logging
 import marshal
 import re
 import signal
@@ -45,6 +46,7 @@ TOO_MANY = "Many ask in SQL at this moment. Try again in a few seconds."
 NO_FILE = "No SQL is run on this database: it has no file."
 QUOTE = '"'
 OUT_OF_MEMORY = QueryResult([], [], "it needs more memory than is given")
+FAILED = QueryResult([], [], "the process that runs queries failed: the log of the server says why")
 # Datasette 0.65.5's patterns backtrack: 60 kB of comments and blanks would block the server for two minutes
 COMMENTS = r"\s*(?:/\*(?:(?!\*/)[\s\S])*\*/\s*)*"
 SELECT_PATTERN = re.compile(rf"{COMMENTS}(?:explain\s+(?:query\s+plan\s+)?)?(?:select|with)\b")
@@ -155,4 +157,9 @@ def run_in_process(query: QueryRequest) -> QueryResult | None:
         return None
     if run.returncode == -signal.SIGALRM:
         return None
-    return QueryResult(*marshal.loads(run.stdout)) if run.returncode == 0 else OUT_OF_MEMORY
+    if run.returncode == 0:
+        return QueryResult(*marshal.loads(run.stdout))
+    if run.returncode < 0 or b"MemoryError" in run.stderr:  # a signal: the system ended the process
+        return OUT_OF_MEMORY
+    logging.getLogger("dispatch-box").error(run.stderr.decode(errors="replace"))
+    return FAILED

@@ -47,17 +47,17 @@ def main() -> None:
 def run_query(query: QueryRequest) -> QueryResult:
     """Run a query; SIGALRM ends the process at its time limit, since one step of SQLite may take hours."""
     sqlite3 = importlib.import_module(query.library)
-    with closing(connect_to_read(query.path, sqlite3)) as conn:
-        conn.text_factory = lambda text: str(text, "utf-8", "replace")
-        signal.setitimer(signal.ITIMER_REAL, query.seconds)
-        try:
+    try:
+        with closing(connect_to_read(query.path, sqlite3)) as conn:
+            conn.text_factory = lambda text: str(text, "utf-8", "replace")
+            signal.setitimer(signal.ITIMER_REAL, query.seconds)
             cursor = conn.execute(query.sql, query.params)
             rows = list(_take_rows(cursor, query.rows))
-        except (sqlite3.Error, sqlite3.Warning, OverflowError, ValueError) as error:
-            return QueryResult([], [], str(error))
-        except MemoryError:
-            return QueryResult([], [], TOO_MUCH)
-        return QueryResult([column[0] for column in cursor.description], rows, "")
+            return QueryResult([column[0] for column in cursor.description or ()], rows, "")
+    except (sqlite3.Error, sqlite3.Warning, OverflowError, ValueError) as error:
+        return QueryResult([], [], str(error))
+    except MemoryError:
+        return QueryResult([], [], TOO_MUCH)
 
 
 def _take_rows(cursor: Iterable[tuple[object, ...]], most: int) -> Iterator[tuple[object, ...]]:
