@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 Schema = Mapping[str, Any]
+NOT_EMPTY = r"\S"  # the pattern of a text that is not blank
 TYPES: Mapping[str, tuple[str, tuple[type, ...]]] = {
     "string": ("a text", (str,)),
     "integer": ("a whole number", (int,)),
@@ -61,8 +62,10 @@ def _find_problem(schema: Schema, value: object) -> str:
 def _find_problem_of_text(schema: Schema, text: str) -> str:
     if len(text) > schema.get("maxLength", len(text)):
         return f"must have at most {schema['maxLength']:,} characters"
-    empty = len(text) < schema.get("minLength", 0) or ("pattern" in schema and not re.search(schema["pattern"], text))
-    return "must not be empty" if empty else ""
+    pattern = schema.get("pattern", "")
+    if len(text) < schema.get("minLength", 0) or (pattern == NOT_EMPTY and not re.search(pattern, text)):
+        return "must not be empty"
+    return "" if re.search(pattern, text) else f"must match {pattern}"
 
 
 def _check_properties(schema: Schema, value: Mapping[str, object]) -> Iterator[str]:

@@ -189,7 +189,7 @@ def check_form(body: bytes) -> tuple[int, str] | None:
     except ValueError:
         return 400, "The form cannot be read: send it as UTF-8."
     if not all(value.isascii() for name, value in fields if name == "csrftoken"):
-        return 400, "A cookie or a token here holds ASCII letters only."
+        return 400, "A cookie or a token may have ASCII characters only."
     return None
 
 
@@ -222,7 +222,7 @@ def check_headers(method: str, pairs: Sequence[tuple[bytes, bytes]]) -> tuple[in
     if any(names.count(name) > 1 for name in SINGLE_HEADERS):
         return 400, "A header that may be given once was given twice."
     if not all(headers.get(name, b"").isascii() for name in (b"cookie", b"x-csrftoken", b"authorization")):
-        return 400, "A cookie or a token here holds ASCII letters only."
+        return 400, "A cookie or a token may have ASCII characters only."
     if method not in WRITE_METHODS:
         return None
     if headers.get(b"content-type", b"").strip().lower().startswith(b"multipart/"):
