@@ -7,13 +7,21 @@ from pathlib import Path
 
 import pytest
 from datasette.app import Datasette
+from datasette.database import Database, Results
 from datasette.utils import MultiParams
 from datasette.utils.asgi import Request, Response
 
 from web.http import datasette_types
 
 WEB = Path(__file__).resolve().parents[2] / "web"
-CLASSES = {"Datasette": Datasette, "HttpRequest": Request, "HttpResponse": Response, "Arguments": MultiParams}
+CLASSES = {
+    "Datasette": Datasette,
+    "Database": Database,
+    "Rows": Results,
+    "HttpRequest": Request,
+    "HttpResponse": Response,
+    "Arguments": MultiParams,
+}
 TREE = ast.parse(inspect.getsource(datasette_types))
 ANY = re.compile(r"\bAny\b")
 

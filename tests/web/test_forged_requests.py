@@ -209,8 +209,10 @@ async def test_a_site_that_does_not_know_its_address_says_so(target):
     assert "BASE_URL" in (await target.send("/annotate", here)).text
 
 
-async def test_a_program_of_another_site_writes_with_a_token_alone(target):
-    with store.open_accounts(target.folder / "accounts.db") as conn:
-        token = store.make_token(conn, "Una", 0)
+async def test_a_program_of_another_site_writes_with_a_token_alone(accounts_folder):
+    client = open_site(accounts_folder / "statements.db").client
+    with store.open_accounts(accounts_folder / "accounts.db") as conn:
+        token = store.make_token(conn, "Ada", 0)
     headers = {"Authorization": f"Bearer {token}", "Origin": "https://tool.example"}
-    assert (await target.client.post("/annotate", json=GOOD, headers=headers)).status_code == 403  # a reader's
+    assert (await client.post("/annotate", json=GOOD, headers=headers)).status_code == 201
+    assert len(read_journal(accounts_folder / "journal.db")) == 1

@@ -6,7 +6,16 @@ from pathlib import Path
 import web
 from web import plugin
 from web.http.visibility import start_without_viewer
-from web.middleware import csrf_tokens, etags, page_cache, request_guard, security_headers, trailing_slash, url_prefix
+from web.middleware import (
+    allowed_methods,
+    csrf_tokens,
+    etags,
+    page_cache,
+    request_guard,
+    security_headers,
+    trailing_slash,
+    url_prefix,
+)
 
 WEB = Path(__file__).resolve().parents[2] / "web"
 FILES = sorted(WEB.rglob("*.py"))
@@ -83,12 +92,13 @@ def test_one_tuple_defines_the_order_of_middleware():
         security_headers.add_security_headers,
         start_without_viewer,
         request_guard.guard_requests,
-        order[4],  # allowed_methods.limit_methods, for the routes
+        order[4],  # made for the routes by allowed_methods.limit_methods
         csrf_tokens.bind_csrf_tokens,
         etags.add_etags,
         page_cache.cache_pages,
         trailing_slash.redirect_final_slashes,
     ) == order
+    assert order[4].func is allowed_methods._limit_methods
 
 
 def test_every_hook_is_in_the_plugin_and_the_package_gives_each_to_datasette():
