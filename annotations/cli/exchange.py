@@ -175,7 +175,7 @@ def _read_file(file: Path, format_name: str | None, point: str, reading: str) ->
     format = FORMATS[format_name] if format_name else _guess_format(file)
     limit = MAX_ZIP_SIZE if format.media_type == "application/zip" else MAX_FILE_SIZE
     if file.stat().st_size > limit:
-        raise ExchangeError(f"{file.name}: it is larger than {limit >> 20} MiB: part it")
+        raise ExchangeError(f"{file.name}: it is larger than {limit >> 20} MiB: split it")
     if not format.read:
         raise ExchangeError(f"{file.name}: {format.title} holds no annotations, and can only be exported")
     if (point or reading) and not format.read_untagged:

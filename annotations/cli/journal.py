@@ -123,7 +123,7 @@ def _find_fault(path: Path) -> tuple[str, list[str]]:
     except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
         if getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_BUSY:
             raise
-        return f"it cannot be read: {error}. Restore it from a copy: journal restore COPY --replace", []
+        return f"it cannot be read: {error}. Restore it from a copy: dispatch-box journal restore COPY --replace", []
 
 
 @journal.command("accept", short_help="Accept the journal as it is, with entries gone.")
@@ -141,12 +141,12 @@ def accept(db_dir: Path) -> None:
     click.echo(f"{len(entries)} entries; head {head.hash if head else '(none)'}")
 
 
-@journal.command("clock", short_help="Enter that a clock far ahead is right.")
+@journal.command("clock", short_help="Note in the journal that the clock is right.")
 @click.option("--reason", default="", help="The reason, which is recorded.")
 @add_actor_option
 @add_folder_options
 def clock(reason: str, actor: str, **given: Path) -> None:
-    """Enter that the clock is right now.
+    """Note in the journal that the clock is right.
 
     Use it where the clock is far from the time of the last entry, after it was set right. Entries that were made while
     it was wrong keep their times.
@@ -182,6 +182,6 @@ def restore_command(copy: Path, replace: bool, db_dir: Path) -> None:
     kept = read_kept_head(db_dir / "statements.db")
     if kept and all(kept.hash != entry.hash for entry in read_journal(db_dir / "journal.db")):
         click.echo(
-            f"error: the copy is older than what statements.db has shown: it lacks {kept.id}. {ADVICE}", err=True
+            f"error: the copy is older than what statements.db has shown: it lacks entry {kept.id}. {ADVICE}", err=True
         )
         sys.exit(EXIT_FAILED)

@@ -28,7 +28,7 @@ def read_json(body: bytes) -> Any:
     before they are parsed.
     """
     if body.count(b"{") + body.count(b"[") > MAX_BRACKETS or body.count(b",") > MAX_VALUES:
-        raise ExchangeError(f"it has more than {MAX_BRACKETS} objects and arrays, or {MAX_VALUES} values: part it")
+        raise ExchangeError(f"it has more than {MAX_BRACKETS} objects and arrays, or {MAX_VALUES} values: split it")
     text = decode_text(body)
     try:
         return json.loads(text, object_pairs_hook=_make_object)
@@ -49,7 +49,7 @@ def decode_text(body: bytes) -> str:
     except UnicodeDecodeError as error:
         raise ExchangeError(f"byte {error.start}: this is not UTF-8: save it as UTF-8") from error
     if sys.getsizeof(text) > MAX_TEXT_MEMORY:  # one rare character makes every character of a text larger
-        raise ExchangeError(f"its text takes more than {MAX_TEXT_MEMORY >> 20} MiB: part it")
+        raise ExchangeError(f"its text takes more than {MAX_TEXT_MEMORY >> 20} MiB: split it")
     return text
 
 
@@ -69,7 +69,7 @@ def find_repeated(names: Iterable[str]) -> str:
 def check_count(what: str, number: int) -> None:
     """Refuse more entries than one file may have. Raises ExchangeError."""
     if number > MAX_ENTRIES:
-        raise ExchangeError(f"there are {number} {what}, and a file may have {MAX_ENTRIES}: part it")
+        raise ExchangeError(f"there are {number} {what}, and a file may have {MAX_ENTRIES}: split it")
 
 
 def read_object(where: str, value: object) -> Mapping[str, Any]:

@@ -162,7 +162,7 @@ def _read_selections(root: Element, project: RefiProject) -> Iterator[ImportedAn
                 yield refuse_item(_name_place(each), error)
         selected += sum(each.end - each.start for each in coded)
         if selected > MAX_SELECTED:
-            raise ExchangeError(f"project.qde: its selections hold more than {MAX_SELECTED} characters: part it")
+            raise ExchangeError(f"project.qde: its selections hold more than {MAX_SELECTED} characters: split it")
         for group in _group_selections(coded):
             yield from _read_group(group, source, words, project)
 

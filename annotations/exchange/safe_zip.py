@@ -71,7 +71,7 @@ def read_xml(name: str, body: bytes) -> etree._Element:
     if DTD.search(body):
         raise ExchangeError(f"{name}: it has a DTD, which no project needs")
     if (number := max(body.count(b"<"), body.count(b"="))) > MAX_TAGS:
-        raise ExchangeError(f"{name}: it has {number} tags or attributes, and may have {MAX_TAGS}: part it")
+        raise ExchangeError(f"{name}: it has {number} tags or attributes, and may have {MAX_TAGS}: split it")
     parser = etree.XMLParser(encoding="utf-8", resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     try:
         return etree.fromstring(body, parser)

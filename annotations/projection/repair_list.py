@@ -44,8 +44,8 @@ def advise_repair(placed: ResolvedAnnotation) -> str:
         )
     if placed.anchor.evidence.endswith(OTHER_SPEAKER_EVIDENCE) and placed.anchor.score == 1:
         return (
-            "The words are the same. Is the reading still right, now that another speaker is named? python -m"
-            f" annotations confirm {id}. Else let it go (withdraw {id})."
+            "The words are the same. Is the reading still right, now that another speaker is named? dispatch-box notes"
+            f" confirm {id}. Else let it go (withdraw {id})."
         )
     if not placed.speech_id:
         return f"Fetch and load that day (dispatch-box scrape), or mend target{_name_verbs(placed.annotation)}."

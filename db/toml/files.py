@@ -74,7 +74,7 @@ def _read_bytes(name: str, path: Path) -> bytes:
     except OSError as error:
         raise TomlError(f"{name}: {_explain(error)}") from error
     if len(body) > MAX_SIZE:
-        raise TomlError(f"{name}: it is larger than {MAX_SIZE >> 20} MiB: part it")
+        raise TomlError(f"{name}: it is larger than {MAX_SIZE >> 20} MiB: split it")
     return body
 
 

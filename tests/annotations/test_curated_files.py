@@ -246,7 +246,7 @@ def test_a_fault_is_told_with_file_line_entry_and_field(
         (DOCUMENT.encode("utf-16"), "d.toml: line 1: this is UTF-16: save it as UTF-8"),
         (DOCUMENT.encode() + b"# \xe9", "d.toml: line 10: this is not UTF-8: save it as UTF-8"),
         (DOCUMENT.encode() + b"\x00", "d.toml: line 10: Invalid statement"),
-        (b"#" * ((4 << 20) + 1), "d.toml: it is larger than 4 MiB: part it"),
+        (b"#" * ((4 << 20) + 1), "d.toml: it is larger than 4 MiB: split it"),
         (None, "d.toml: it is no file"),
     ],
 )

@@ -180,5 +180,5 @@ def test_a_field_that_is_too_long_is_refused(form: str, monkeypatch: pytest.Monk
 @each_format
 def test_a_file_with_too_many_entries_is_refused(form: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(fields, "MAX_ENTRIES", 0)
-    with pytest.raises(ExchangeError, match="and a file may have 0: part it"):
+    with pytest.raises(ExchangeError, match="and a file may have 0: split it"):
         READ[form](FORMATS[form].write(BUNDLE, BASE))
