@@ -10,7 +10,8 @@ from db.records.annotation import HistoryEntry
 from db.sqlite import connect_to_read, get_database
 
 ADVICE = (
-    "Restore a newer copy: dispatch-box journal restore COPY. If the entries are gone for good: dispatch-box journal accept"
+    "Restore a newer copy: dispatch-box journal restore COPY."
+    " If the entries are gone for good: dispatch-box journal accept"
 )
 
 

@@ -279,9 +279,9 @@ def test_all_faults_of_all_files_are_told_at_once(tmp_path: Path) -> None:
         (folder / "e.toml").write_text("=")
     with pytest.raises(CuratedError) as error:
         read_curated_files(ArchivePaths(*folders, tmp_path))
-    told = str(error.value).splitlines()
-    assert {line.partition(": ")[0] for line in told} == {"d.toml", "e.toml"}
-    assert len(told) == 15
+    lines = str(error.value).splitlines()
+    assert {line.partition(": ")[0] for line in lines} == {"d.toml", "e.toml"}
+    assert len(lines) == 15
 
 
 def test_a_folder_that_is_not_there_is_an_error(tmp_path: Path) -> None:

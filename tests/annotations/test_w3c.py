@@ -122,8 +122,8 @@ def test_pages_of_a_collection_lead_to_each_other() -> None:
     url = f"{BASE}/annotations/"
     whole = w3c.make_collection("L", 3, 2, url, ())
     pages = [w3c.make_page([{"id": "x"}], number, 2, 1, whole) for number in range(3)]
-    told = {"id": url, "type": "AnnotationCollection", "label": "L", "total": 3}
-    assert [page["partOf"] for page in pages] == [told] * 3
+    described = {"id": url, "type": "AnnotationCollection", "label": "L", "total": 3}
+    assert [page["partOf"] for page in pages] == [described] * 3
     assert [page.get("prev") for page in pages] == [None, f"{url}?page=0", f"{url}?page=1"]
     assert [page.get("next") for page in pages] == [f"{url}?page=1", f"{url}?page=2", None]
     assert [page["startIndex"] for page in pages] == [0, 1, 2]

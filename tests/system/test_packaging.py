@@ -124,9 +124,11 @@ def test_the_version_is_the_same_wherever_it_is_named():
 
 def test_every_decision_is_listed_with_its_title():
     index = (ROOT / "docs/decisions/README.md").read_text(encoding="utf-8")
-    for path in (ROOT / "docs/decisions").glob("0*.md"):
-        title = path.read_text(encoding="utf-8").splitlines()[0].removeprefix("# ")
-        assert f"- [{title}]({path.name})\n" in index
+    decisions = sorted((ROOT / "docs/decisions").glob("0*.md"))
+    titles = [path.read_text(encoding="utf-8").splitlines()[0].removeprefix("# ") for path in decisions]
+    listed = [f"- [{title}]({path.name})" for title, path in zip(titles, decisions, strict=True)]
+    assert listed
+    assert [line for line in index.splitlines() if line.startswith("- ")] == listed
 
 
 def test_workflows_are_yaml_and_call_what_there_is():
@@ -175,7 +177,9 @@ def test_the_image_runs_as_an_ordinary_user_with_the_code_read_only(wheel_file, 
         port, packages = free_port(), sysconfig.get_path("purelib")
         env = {"PATH": f"{prefix}/bin:{os.environ['PATH']}", "DB_DIR": str(data), "PORT": str(port), "HOME": made}
         env |= {"PYTHONPATH": packages, "PYTHONDONTWRITEBYTECODE": "1", "BASE_URL": "https://archive.example"}
-        assert not [path for path in prefix.rglob("web/*.py") if path.stat().st_mode & 0o222]
+        code = [*prefix.rglob("web/*.py")]
+        assert code
+        assert not [path for path in code if path.stat().st_mode & 0o222]
         options = {"env": env, "cwd": data, "stderr": subprocess.PIPE, "text": True, **user}
         command = [prefix / "bin/dispatch-box", "serve", "--workers", "1"]
         server = subprocess.Popen(command, start_new_session=True, **options)

@@ -25,7 +25,7 @@ LOADED = {  # by command, the heavy packages that it loads
     "gaps": set(),
     "people": set(),
     "census": {"lxml"},
-    "show d-1": {"lxml"},
+    "show d-2008-06-22c-101-5": {"lxml"},
     "load --help": PARSERS,
     "scrape --help": PARSERS,
     "verify words": {"rapidfuzz"},
@@ -45,13 +45,14 @@ LOADED = {  # by command, the heavy packages that it loads
 }
 FORK = """
 import contextlib, io, json, os, sys
+from click import ClickException
 from dispatch_box.cli import cli
 
 def run(command):
     with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
         try:
             cli(command.split(), standalone_mode=False)
-        except (Exception, SystemExit):
+        except (ClickException, SystemExit):
             pass
     return sorted({name.partition(".")[0] for name in sys.modules} & set(json.loads(sys.argv[2])))
 
