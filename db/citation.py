@@ -5,13 +5,19 @@ from datetime import date as Date
 from functools import cache
 from urllib.parse import quote
 
-REPORT_SERIES = dict.fromkeys(
-    ("debates", "westminhall", "wrans", "wms", "standing", "petitions", "corrections"), "HC Deb"
-) | dict.fromkeys(("lordspages", "lordswrans", "lordswms", "grandcommittee"), "HL Deb")
+HOUSES = dict.fromkeys(  # by kind of debate
+    ("debates", "westminhall", "wrans", "wms", "standing", "petitions", "corrections"), "commons"
+) | dict.fromkeys(("lordspages", "lordswrans", "lordswms", "grandcommittee"), "lords")
+REPORT_SERIES = {"commons": "HC Deb", "lords": "HL Deb"}
 COLUMN_SUFFIXES = {"westminhall": "WH", "wrans": "W", "wms": "WS", "lordswrans": "WA", "lordswms": "WS"}
 COLUMN_SUFFIXES |= {"grandcommittee": "GC", "petitions": "P", "corrections": "MC"}
 HANSARD_SITE = "https://hansard.parliament.uk"
 PUBLIC_BILL_COMMITTEES = "2006-11-15"  # the session from which standing committees on bills bear that name
+
+
+def find_house(kind: str) -> str:
+    """Return the House that a kind of debate belongs to. Raises KeyError for a kind that it does not know."""
+    return HOUSES[kind]
 
 
 @cache
@@ -25,7 +31,7 @@ def format_citation(kind: str, date: str, column: str | None, volume: str | None
     >>> format_citation("debates", "2008-07-17", "415", "479")
     'HC Deb 17 July 2008 vol 479 c415'
     """
-    series = REPORT_SERIES[kind]
+    series = REPORT_SERIES[find_house(kind)]
     if kind == "standing":
         series = "PBC Deb" if date >= PUBLIC_BILL_COMMITTEES else "SC Deb"
     day = f"{format_date(date)} vol {volume}" if volume else format_date(date)

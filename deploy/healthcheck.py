@@ -7,7 +7,7 @@ import urllib.request
 
 
 def main() -> int:
-    """Ask the server at PORT, which answers without the prefix of its addresses too."""
+    """Ask the server at PORT; it answers /healthz also without the prefix that its addresses may have."""
     port = os.environ.get("PORT", "8001")
     try:
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=10) as answer:

@@ -5,14 +5,12 @@ from collections.abc import Iterable, Mapping
 from datetime import date as Date
 from typing import NamedTuple
 
+from db.citation import HOUSES, find_house
 from db.statements.store import KIND_ORDER, ROWIDS_PER_DAY, compute_first_rowid
 
 DAY_KIND = f"/ {ROWIDS_PER_DAY}"  # appended to a rowid in SQL: 16 times the day, plus the kind
 ROWID_CONDITION = f"{{rowid}} BETWEEN :from AND :to AND (1 << ({{rowid}} {DAY_KIND} & 15)) & :kinds"
 MAX_ROWID = 1 << 62
-HOUSES = dict.fromkeys(
-    ("debates", "westminhall", "wrans", "wms", "standing", "petitions", "corrections"), "commons"
-) | dict.fromkeys(("lordspages", "lordswrans", "lordswms", "grandcommittee"), "lords")
 
 
 class RowidRange(NamedTuple):
@@ -31,11 +29,6 @@ def find_rowid_range(date: str | None) -> RowidRange:
     except ValueError as error:
         raise ValueError(f"{date} is not a date: write it as 2008-06-18") from error
     return RowidRange(first, last_kind + ROWIDS_PER_DAY - 1)
-
-
-def find_house(kind: str) -> str:
-    """Return the House that a kind of debate belongs to. Raises KeyError for a kind that it does not know."""
-    return HOUSES[kind]
 
 
 def make_filter_values(filters: Mapping[str, str]) -> dict[str, int]:

@@ -4,11 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from db.citation import format_citation
+from db.citation import find_house, format_citation
 from db.gid import MAX_REDIRECTS
 from db.records.hansard import Day
 from db.records.source import ParseError
-from db.statements.rowid_filters import find_house
 from scrapers.load.assemble_day import NO_HEADING, assemble_day, build_site_url
 from scrapers.parsing.headings import recase_heading
 from scrapers.scope.kinds import KINDS
