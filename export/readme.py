@@ -88,7 +88,7 @@ def write_readme(stamp: str, held: str, base: str, entries: int | None) -> str:
     journal = (
         none if entries is None else JOURNAL_TEXT.format(count="1 entry" if entries == 1 else f"{entries} entries")
     )
-    unknown = f"not told when it was made: ids and citations name {LOCAL_URL}"
+    unknown = f"not given when it was made: ids and citations name {LOCAL_URL}"
     return README.format(stamp=stamp, held=held, address=f"{base}/" if base else unknown, journal=journal)
 
 

@@ -48,7 +48,7 @@ async def test_a_stopped_canned_query_may_be_retried_but_visitors_sql_is_an_erro
     assert (answer.status_code, "retry-after" in answer.headers) == (status, status == 503)
 
 
-async def test_a_database_of_another_version_is_told_and_is_no_failure_of_the_server(site_db, tmp_path):
+async def test_a_database_of_another_version_is_named_as_the_reason_and_is_no_failure_of_the_server(site_db, tmp_path):
     copy = shutil.copy(site_db, tmp_path / "statements.db")
     with closing(sqlite3.connect(copy)) as conn:
         conn.execute("ALTER TABLE wordings RENAME COLUMN other_speaker TO another")

@@ -76,12 +76,12 @@ async def test_the_description_is_openapi(site):
     validate(described)
     assert {each.path for each in api.READ_ENDPOINTS} <= set(described["paths"])
     assert described["components"]["securitySchemes"]["bearer"]["scheme"] == "bearer"
-    told = [(way, one) for ways in described["paths"].values() for way, one in ways.items()]
-    names = [one["operationId"] for _, one in told]
+    operations = [(way, one) for ways in described["paths"].values() for way, one in ways.items()]
+    names = [one["operationId"] for _, one in operations]
     assert len(set(names)) == len(names)
     assert all(re.fullmatch(r"(get|post|put|delete)(_[A-Za-z]+)+", name) for name in names)
-    assert {way for way, one in told if one["security"] == []} == {"get"}
-    assert {tag for _, one in told for tag in one["tags"]} >= {"record", "notes", "guidance", "tables", "review"}
+    assert {way for way, one in operations if one["security"] == []} == {"get"}
+    assert {tag for _, one in operations for tag in one["tags"]} >= {"record", "notes", "guidance", "tables", "review"}
 
 
 async def test_every_write_endpoint_is_described_and_refuses_requests_without_a_token(site):

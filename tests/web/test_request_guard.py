@@ -9,9 +9,9 @@ from web.middleware.request_guard import check_headers
 
 @pytest.mark.parametrize("kind", [b"multipart/form-data", b"Multipart/Form-Data; boundary=q", b" multipart/mixed"])
 def test_a_multipart_form_is_refused(kind: bytes) -> None:
-    told = check_headers("POST", [(b"content-type", kind)])
-    assert told is not None
-    assert told[0] == 400
+    refusal = check_headers("POST", [(b"content-type", kind)])
+    assert refusal is not None
+    assert refusal[0] == 400
 
 
 def test_an_ordinary_form_passes() -> None:

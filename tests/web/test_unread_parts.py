@@ -1,4 +1,4 @@
-"""What could not be read is told wherever its absence would say something false: page, note, address and verdict."""
+"""What could not be read is named wherever its absence would say something false: page, note, address and verdict."""
 
 import shutil
 import sqlite3
@@ -35,13 +35,13 @@ async def read_page(path: Path, address: str) -> tuple[int, str]:
     return response.status_code, " ".join(BeautifulSoup(response.text, "html.parser").text.split())
 
 
-async def test_a_debate_tells_that_a_part_of_it_could_not_be_read(unread_db: Path, site_db: Path) -> None:
+async def test_a_debate_says_that_a_part_of_it_could_not_be_read(unread_db: Path, site_db: Path) -> None:
     line = "1 part of this debate could not be read"
     assert line in (await read_page(unread_db, f"/debate/{DEBATE}"))[1]
     assert line not in (await read_page(site_db, f"/debate/{DEBATE}"))[1]
 
 
-async def test_the_address_of_an_unread_speech_tells_why_it_is_not_here(unread_db: Path, site_db: Path) -> None:
+async def test_the_address_of_an_unread_speech_says_why_it_is_not_here(unread_db: Path, site_db: Path) -> None:
     status, text = await read_page(unread_db, f"/speech/{GONE}")
     assert (status, "could not be read" in text, "name a topic" in text) == (404, True, False)
     assert "name a topic" in (await read_page(site_db, f"/speech/{GONE}"))[1]
@@ -55,13 +55,13 @@ def test_a_note_on_an_unread_speech_is_lost_for_that_reason(unread_db: Path, tar
         assert find_speech_id(conn, GID.replace("101.99", "101.5"))[1] == ""
 
 
-def test_a_verdict_tells_that_a_part_of_the_day_could_not_be_read(unread_db: Path, site_db: Path) -> None:
+def test_a_verdict_says_that_a_part_of_the_day_could_not_be_read(unread_db: Path, site_db: Path) -> None:
     quotation = "the zebras of the village were counted in the pond at night"
-    for path, date, told in (
+    for path, date, named in (
         (unread_db, "2008-06-22", True),
         (unread_db, "2008-06-23", False),
         (site_db, "2008-06-22", False),
     ):
         with closing(sqlite3.connect(path)) as conn:
             sentence = verify_quotation(conn, quotation, date=date).sentence
-        assert ("1 part of the record of 22 June 2008 could not be read" in sentence) == told
+        assert ("1 part of the record of 22 June 2008 could not be read" in sentence) == named

@@ -47,7 +47,7 @@ def find_methods(
 
 def _refuse_method(request: Request, allowed: str) -> Response:
     """Answer 204 to OPTIONS and 405 to another method, both with the methods that are allowed."""
-    headers, sentence = {**NO_STORE, "Allow": allowed}, f"Here can be done: {allowed}."
+    headers, sentence = {**NO_STORE, "Allow": allowed}, f"This address takes {allowed}."
     if request.method == "OPTIONS":
         return Response("", status=204, headers=headers)
     return answer_error_as_data(request, 405, sentence, headers) or Response.text(f"{sentence}\n", 405, headers)

@@ -86,7 +86,7 @@ def negotiate_form(request: Request, link: str, page_address: str) -> tuple[str,
         }
         return "", Response("", headers={**headers, **preflight}, content_type=PROFILE)
     if request.method not in ("GET", "HEAD"):
-        return "", answer_sentence(405, f"Here can be done: {ALLOWED_METHODS[link]}.", link)
+        return "", answer_sentence(405, f"This address takes {ALLOWED_METHODS[link]}.", link)
     form = choose_form(request.headers.get("accept", ""), FORMS)
     if form is None:
         return "", answer_sentence(406, f"Annotations are served as {' or '.join(FORMS)}.", link)

@@ -30,7 +30,7 @@ CITATION_FORMATS = {
     "json": (cited.write_csl, "application/vnd.citationstyles.csl+json; charset=utf-8"),
     "txt": (lambda one: f"{cited.write_plain(one)}\n", "text/plain; charset=utf-8"),
 }
-WITHDRAWN = "This quote was withdrawn: its page tells its history."
+WITHDRAWN = "This quote was withdrawn: its page has its history."
 ADVICE = "Quotes are linked from the guidance that they bear on, and from the notes in their debates."
 
 

@@ -244,5 +244,5 @@ async def test_a_blind_annotator_does_not_see_the_agreement_on_that_debate(ds, p
     for path in ("/agreement.json", f"/agreement/{DEBATE}.json"):
         assert (await ds.client.get(path, headers=tokens["Rex"])).json() == [], path
     page = (await ds.client.get(f"/agreement/{DEBATE}", headers=tokens["Rex"])).text
-    assert "what others marked in it is not told" in page
+    assert "what others marked in it is hidden from you" in page
     assert "which office" not in page
