@@ -15,10 +15,9 @@ from db.records.annotation import Anchor, Annotation, Moment, Selector
 from db.references import find_references
 from db.sqlite import Row
 from db.statements.annotations import AnnotationRows, PassRow, ResolvedAnnotation
-from db.statements.withdrawn_speeches import find_withdrawn_speech
+from db.statements.withdrawn_speeches import find_withdrawn_speech, has_withdrawn_speeches
 
 HAS_EDITIONS_QUERY = "SELECT 1 FROM sqlite_schema WHERE name = 'editions'"
-HAS_WITHDRAWN_QUERY = "SELECT 1 FROM sqlite_schema WHERE name = 'withdrawn_speeches'"
 EDITIONS_QUERY = "SELECT text FROM editions WHERE speech_id = ? AND text <> ? ORDER BY received DESC"
 OTHER_SPEAKER_QUERY = """
 SELECT w.speaker, s.speaker, s.gid, s.received FROM wordings w JOIN speeches s ON s.id = w.speech_id
@@ -90,7 +89,7 @@ def place_annotation(conn: sqlite3.Connection, annotation: Annotation) -> Resolv
 
 def _find_withdrawn_words(conn: sqlite3.Connection, annotation: Annotation) -> Row | None:
     """Find the withdrawn speech that had the address of an annotation, and its very words; None if there is none."""
-    if not conn.execute(HAS_WITHDRAWN_QUERY).fetchone():
+    if not has_withdrawn_speeches(conn):
         return None
     withdrawn = find_withdrawn_speech(conn, annotation.target)
     return withdrawn if withdrawn and locate_quote(withdrawn["text"], annotation.selector).state == "exact" else None

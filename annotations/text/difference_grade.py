@@ -11,14 +11,10 @@ from itertools import islice, product
 from typing import Literal
 
 from annotations.text.figure_signs import CURRENCY, ENDING
-from annotations.text.figure_words import SIGNS, VALUES
+from annotations.text.figure_words import SIGNS, VALUES, list_words
 
 Grade = Literal["", "surface", "edited", "marked", "substance"]  # "" for no difference; the gravest is the last
 GRADES: tuple[Grade, ...] = ("", "surface", "edited", "marked", "substance")
-
-
-def _read_words(words: str) -> list[str]:
-    return words.split()
 
 
 NEGATION = re.compile(
@@ -54,14 +50,14 @@ WEIGHTY = re.compile(
     rf"\bso-called\b|[{CURRENCY}−-]?\d[\d,./^]*%?|per ?cent\b|\w+(?:['’]\w+)*|°[CF]\b|[{CURRENCY}{ENDING}]"
 )
 SHARES = set(  # numbers in words, besides those with a value
-    _read_words(
+    list_words(
         "half halves halved halve third thirds quarter quarters fourth fifth fifths sixth seventh eighth eighths ninth"
         " tenth tenths hundredth hundredths thousandth dozen dozens twice thrice double doubled doubles treble trebled"
         " triple tripled"
     )
 )
 UNITS = set(
-    _read_words(
+    list_words(
         "% percent pence pounds dollars cents euros percentage mile miles tonne tonnes ton tons acre acres hectare"
         " hectares hours days weeks months years billion million thousand hundred trillion degrees celsius kilometre"
         " kilometres metre metres centimetres millimetres inch inches feet yards furlongs nautical knots kilogram"
@@ -73,7 +69,7 @@ UNITS = set(
     )
 )
 TITLES = set(
-    _read_words(
+    list_words(
         "I Mr Mrs Ms Miss Dr Sir Dame Rt Hon Right Member Members Gentleman Gentlemen Lady Ladies Friend Friends"
         " Minister Ministers Prime Secretary State Chancellor Exchequer Speaker Deputy House Houses Commons Lord Lords"
         " Government Governments Parliament Opposition Bill Bills Act Committee Department Front Bench Benches Noble"
@@ -116,7 +112,7 @@ VOCATIVE = re.compile(  # that journalists leave out
 SCANT = {"few", "little", "less", "least", "only", "odd"}  # words that an article before them turns
 MEN, WOMEN = re.compile(r"\b(?:he|him|his|gentleman|lord)\b"), re.compile(r"\b(?:she|her|hers|lady|baroness)\b")
 BARE_CONTRACTIONS = set(
-    _read_words(
+    list_words(
         "its thats theres whats heres wheres hes shes youre theyre weve youve theyve ive im youll theyll itll youd"
         " theyd lets oclock"
     )
@@ -139,23 +135,23 @@ PLURAL_ADDRESS = re.compile(r"\b(?:gentlemen|ladies|members|friends|ministers|lo
 FULL_ADDRESS = re.compile(rf"{DETERMINED}(?:{ADDRESSED}|secretary state)\b")
 SECOND, THIRD = re.compile(r"\byou(?:r|rs)?\b"), re.compile(r"\b(?:he|she|him|her|his|hers|they|them|their)\b")
 PRONOUNS = set(
-    _read_words("he she him her his hers they them their it its this that these those we us our you your i me my")
+    list_words("he she him her his hers they them their it its this that these those we us our you your i me my")
 )
 FUNCTION_WORDS = PRONOUNS | set(
-    _read_words(
+    list_words(
         "a an the of to in on at by for with and or as is are was were be been being has have had do does did will"
         " would there here who which what from into than then so"
     )
 )
 # Two words that are not the same in one: those with an article, and these.
 JOINED = set(
-    _read_words(
+    list_words(
         "everyday already altogether always anytime into upon indeed together overall outright maybe ideal ideals"
         " therapist therapists theme themes thesis"
     )
 )
 SHORT_WORDS = set(  # with another word they seldom are one: in direct is not indirect, nor of ten often
-    _read_words("in of for as at am or he we me us is on do so to my it but by up him her his the and if less")
+    list_words("in of for as at am or he we me us is on do so to my it but by up him her his the and if less")
 )
 JOINED_VARIANT = re.compile(
     r"(?:on(?:line|going|shore|side|site|to)|to(?:day|night|morrow)|forever\w*|in(?:sofar|asmuch|shore|land|built|house)"

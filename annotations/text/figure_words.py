@@ -12,11 +12,12 @@ from decimal import Decimal
 from annotations.text.figure_signs import COMPARED, CURRENCY, ENDING, OPERATING, RAISED
 
 
-def _split_words(words: str) -> list[str]:
+def list_words(words: str) -> list[str]:
+    """List the words of a text, for tables of words in code."""
     return words.split()
 
 
-SMALL = _split_words(
+SMALL = list_words(
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen"
     " eighteen nineteen"
 )
@@ -25,12 +26,12 @@ MANY = {"hundred", "thousand", "million", "billion", "trillion"}
 VALUES = {**{word: n for n, word in enumerate(SMALL)}, **{word: 10 * n for n, word in enumerate(TENS, 2)}}
 SCALES = {"thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12}
 SHORT_MANY = {"k": "thousand", "m": "million", "bn": "billion", "tn": "trillion"}
-ORDINALS = _split_words(
+ORDINALS = list_words(
     "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth"
     " sixteenth seventeenth eighteenth nineteenth twentieth"
 )
 ORDINAL_VALUES = {word: f"{n}{ ({1: 'st', 2: 'nd', 3: 'rd'}.get(n, 'th')) }" for n, word in enumerate(ORDINALS, 1)}
-MONTHS = _split_words("january february march april may june july august september october november december")
+MONTHS = list_words("january february march april may june july august september october november december")
 SHORT_UNITS = {
     "km": "kilometres",
     "kms": "kilometres",

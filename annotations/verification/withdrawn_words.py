@@ -9,9 +9,8 @@ from annotations.text.quotation import QuotedPart
 from annotations.verification.compare import Comparison, compare_quotation
 from annotations.verification.verdict import SpeechWording, Verdict, cite_passage
 from db.sqlite import Row
-from db.statements.withdrawn_speeches import find_withdrawn_words
+from db.statements.withdrawn_speeches import find_withdrawn_words, has_withdrawn_speeches
 
-HAS_WITHDRAWN_QUERY = "SELECT 1 FROM sqlite_schema WHERE name = 'withdrawn_speeches'"
 UNFOUND = ("not found", "not held", "recast")  # answers that withdrawn words overrule
 
 
@@ -35,10 +34,9 @@ def judge_withdrawn_words(
     """Return a verdict of `withdrawn` where the quotation is of a withdrawn speech; else the verdict as it is.
 
     Words that stand in the record too are withdrawn only where the named speaker's alone were, or where the record has
-    them altered. `is_found` judges a comparison, `is_own` a speaker's
-    name on a date.
+    them altered. `is_found` judges a comparison, `is_own` a speaker's name on a date.
     """
-    if not conn.execute(HAS_WITHDRAWN_QUERY).fetchone():
+    if not has_withdrawn_speeches(conn):
         return verdict
     matches = [
         WithdrawnMatch(row, compared, is_own(row["speaker"], row["date"]))

@@ -51,6 +51,11 @@ def list_last_withdrawn(conn: sqlite3.Connection, most: int) -> list[Row]:
     return [_describe_row(row) for row in read_rows(conn, NEWEST, (most,))]
 
 
+def has_withdrawn_speeches(conn: sqlite3.Connection) -> bool:
+    """Return True if a statements.db keeps withdrawn speeches; one of an earlier version does not."""
+    return bool(conn.execute("SELECT 1 FROM sqlite_schema WHERE name = 'withdrawn_speeches'").fetchone())
+
+
 def find_withdrawn_words(conn: sqlite3.Connection, words: str, date: str | None = None) -> list[Row]:
     """Find the withdrawn speeches, of all dates or of one, that have one of the longest words of a quotation.
 
