@@ -109,7 +109,7 @@ def verify(db_dir: Path, head: str | None, as_json: bool) -> None:
         click.echo(f"{path}: {fault}")
         sys.exit(EXIT_FAILED)
     if not head and not kept:
-        click.echo("statements.db keeps no head of this journal yet: that its end is there was not checked", err=True)
+        click.echo("statements.db has no head of this journal, or cannot be read: its end was not checked", err=True)
     entries = f"{len(hashes)} {'entry' if len(hashes) == 1 else 'entries'}"
     click.echo(f"{entries}, each as it was entered; head {hashes[-1] if hashes else '(none)'}")
 

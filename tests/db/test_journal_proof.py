@@ -102,6 +102,12 @@ def test_an_emptied_cut_or_missing_journal_is_told_until_it_is_accepted(where: s
     assert run("journal verify", shown)[0] == run("load", shown)[0] == 0
 
 
+def test_a_head_that_cannot_be_read_is_not_taken_for_none(shown: Path) -> None:
+    (shown / "statements.db").write_bytes(b"This is no database.")
+    code, said = run("journal verify", shown)
+    assert (code, "cannot be read: its end was not checked" in said) == (0, True)
+
+
 def test_a_later_version_of_statements_db_keeps_the_head(shown: Path) -> None:
     with closing(sqlite3.connect(shown / "statements.db")) as conn:
         conn.execute("PRAGMA user_version = 3")
