@@ -146,9 +146,9 @@ def test_the_command_that_serves_names_every_setting(tmp_path):
 @pytest.mark.slow
 def test_datasette_by_hand_serves_every_page_template_and_static_file(site_db, root):
     port = free_port()
-    command = [sys.executable, "-m", "datasette", "serve", str(site_db), "--port", str(port)]
+    arguments = ["serve", str(site_db), "--port", str(port)]
     code = "import sys, web.serve; web.serve.register_plugin(); from datasette.cli import cli; cli(sys.argv[1:])"
-    server = subprocess.Popen([sys.executable, "-c", code, *command[3:]], cwd=root, stderr=subprocess.PIPE, text=True)
+    server = subprocess.Popen([sys.executable, "-c", code, *arguments], cwd=root, stderr=subprocess.PIPE, text=True)
     try:
         await_port(port)
         base = f"http://127.0.0.1:{port}"
