@@ -15,7 +15,10 @@ Measure = Callable[[Sequence[object]], float]
 
 
 def measure_start_up(folder: Path, measure: Measure) -> None:
-    """Print the CPU of help, of --version and of verbs, as ratios to bare processes; `measure` runs Python once."""
+    """Print the CPU of help, of --version and of verbs, as ratios to bare processes.
+
+    `measure` runs a command once and returns its CPU seconds.
+    """
     click = _find_least(measure, ("-c", CLICK))
     database = _find_least(measure, ("-c", DATABASE))
     print(f"start-up: {CLICK!r} {click:.3f} s CPU, with sqlite_utils without numpy {database:.3f} s")
