@@ -86,32 +86,48 @@ def add(kind: str, actor: str, **given: Path) -> None:
 @journal.command("verify", short_help="Verify the file, and that no entry was changed.")
 @existing_db_dir_option
 @click.option("--head", help="A hash noted earlier, which the journal must still have.")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object: entries, head and fault, for programs.")
+@click.option(
+    "--json", "as_json", is_flag=True, help="Print one JSON object (entries, head, fault, end_checked), for programs."
+)
 def verify(db_dir: Path, head: str | None, as_json: bool) -> None:
     """Verify that no entry was changed, moved or removed.
 
     The file must be whole, too, every entry must fit the schema of its kind, and the entry that statements.db showed
     last must be there. The exit code is 1 where anything fails.
     """
-    path, kept = db_dir / "journal.db", read_kept_head(db_dir / "statements.db")
-    if not path.exists() and not kept and not head and not as_json:
+    path, (kept, readable) = db_dir / "journal.db", _find_kept_head(db_dir)
+    if not path.exists() and not kept and not head and readable and not as_json:
         click.echo(f"{path} is not there: nobody has entered anything yet")
         return
-    fault, hashes = _find_fault(path) if path.exists() else (f"it is not there. {ADVICE}" if kept or head else "", [])
+    fault, hashes = _find_fault(path) if path.exists() else ("", [])
+    if not path.exists() and (kept or head):
+        fault = f"it is not there. {ADVICE}"
+    elif not path.exists() and not readable:
+        fault = "it is not there, and statements.db, which keeps its head if it had entries, cannot be read"
     for wanted, advice in ((head, ""), (kept and kept.hash, f". {ADVICE}")):
         if not fault and wanted and wanted not in hashes:
             fault = f"the entry with the hash {wanted} is gone, and all after it{advice}"
     if as_json:
         last = hashes[-1] if hashes else None
-        click.echo(json.dumps({"entries": len(hashes), "head": last, "fault": fault or None}, ensure_ascii=False))
+        found = {"entries": len(hashes), "head": last, "fault": fault or None, "end_checked": bool(head or kept)}
+        click.echo(json.dumps(found, ensure_ascii=False))
         sys.exit(EXIT_FAILED if fault else 0)
     if fault:
         click.echo(f"{path}: {fault}")
         sys.exit(EXIT_FAILED)
     if not head and not kept:
-        click.echo("statements.db has no head of this journal, or cannot be read: its end was not checked", err=True)
+        why = "has no head of this journal" if readable else "cannot be read"
+        click.echo(f"statements.db {why}: the end of the journal was not checked", err=True)
     entries = f"{len(hashes)} {'entry' if len(hashes) == 1 else 'entries'}"
     click.echo(f"{entries}, each as it was entered; head {hashes[-1] if hashes else '(none)'}")
+
+
+def _find_kept_head(db_dir: Path) -> tuple[JournalHead | None, bool]:
+    """Return the head that statements.db keeps, if any, and False if that file cannot be read."""
+    try:
+        return read_kept_head(db_dir / "statements.db"), True
+    except sqlite3.DatabaseError:
+        return None, False
 
 
 def _find_fault(path: Path) -> tuple[str, list[str]]:
@@ -179,7 +195,7 @@ def restore_command(copy: Path, replace: bool, db_dir: Path) -> None:
     restored = restore_journal(copy, db_dir / "journal.db", replace)
     aside = f"; the one before is kept as {restored.aside}" if restored.aside else ""
     click.echo(f"{restored.entries} entries brought back{aside}; next: dispatch-box load")
-    kept = read_kept_head(db_dir / "statements.db")
+    kept, _ = _find_kept_head(db_dir)
     if kept and all(kept.hash != entry.hash for entry in read_journal(db_dir / "journal.db")):
         click.echo(
             f"error: the copy is older than what statements.db has shown: it lacks entry {kept.id}. {ADVICE}", err=True

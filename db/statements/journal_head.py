@@ -31,14 +31,14 @@ def read_journal_head(conn: sqlite3.Connection) -> JournalHead | None:
 
 
 def read_kept_head(statements: Path) -> JournalHead | None:
-    """Return the head that a statements.db keeps, without changing it; None where it is missing or unreadable."""
+    """Return the head that a statements.db keeps, without changing it; None where the file is missing or has none.
+
+    Raises sqlite3.DatabaseError for a file that cannot be read.
+    """
     if not statements.exists():
         return None
-    try:
-        with closing(connect_to_read(statements)) as conn:
-            return read_journal_head(conn)
-    except sqlite3.DatabaseError:
-        return None
+    with closing(connect_to_read(statements)) as conn:
+        return read_journal_head(conn)
 
 
 def keep_journal_head(conn: sqlite3.Connection, history: Sequence[HistoryEntry]) -> bool:

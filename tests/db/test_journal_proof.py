@@ -105,7 +105,10 @@ def test_an_emptied_cut_or_missing_journal_is_told_until_it_is_accepted(where: s
 def test_a_head_that_cannot_be_read_is_not_taken_for_none(shown: Path) -> None:
     (shown / "statements.db").write_bytes(b"This is no database.")
     code, said = run("journal verify", shown)
-    assert (code, "cannot be read: its end was not checked" in said) == (0, True)
+    assert (code, "statements.db cannot be read: the end of the journal was not checked" in said) == (0, True)
+    (shown / "journal.db").unlink()
+    code, said = run("journal verify", shown)
+    assert (code, "it is not there, and statements.db" in said, "nobody has entered" in said) == (1, True, False)
 
 
 def test_a_later_version_of_statements_db_keeps_the_head(shown: Path) -> None:
