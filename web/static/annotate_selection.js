@@ -16,7 +16,7 @@ export function speechOf(article, row) {
   const { text } = row;
   const units = /[\ud800-\udfff]/.test(text) ? unitsByCodePoint(text) : null;
   const sentences = row.sentences.map((pair) => (units ? pair.map((at) => units[at]) : pair));
-  const name = article.querySelector(".speaker")?.firstChild?.textContent.trim() || "this speech";
+  const name = article.querySelector(".speaker-name")?.textContent || "this speech";
   return { id: row.id, article, words: article.querySelector(".words"), text, sentences, name, at: solidPlaces(text) };
 }
 
