@@ -50,6 +50,7 @@ demo: setup ## The whole walk on a fictional House, without a network, served on
 	rm -rf "$(DEMO)"
 	QUOTES="$(SPECIMENS)/quotes" $(PY) -m demo_servers.hansard -- $(PY) -m demo_servers.theyworkforyou -- \
 	  $(PY) -m scrapers scrape --pause 0 --parldata "file://$(SPECIMENS)/parldata" --db-dir "$(DEMO)"
+	@echo "Demo: a fictional House" > "$(DEMO)/notice.txt"
 	@echo "Open http://127.0.0.1:$(PORT)/ - Ctrl-C ends it."
 	QUOTES="$(SPECIMENS)/quotes" $(SERVE) --db-dir "$(DEMO)"
 

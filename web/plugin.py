@@ -98,10 +98,11 @@ def startup(datasette: "Datasette") -> None:
 def prepare_jinja2_environment(env: "Environment", datasette: "Datasette") -> None:
     """Add the site's templates before Datasette's, and its filters."""
     if serves_site(datasette):
+        from web.http.site_database import read_notice
         from web.rendering.filters import prepare_templates
         from web.urls import read_prefix
 
-        prepare_templates(env, datasette.template_dir, read_prefix(datasette))
+        prepare_templates(env, datasette.template_dir, read_prefix(datasette), read_notice(datasette))
 
 
 @hookimpl

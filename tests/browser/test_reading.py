@@ -137,7 +137,7 @@ def test_the_citation_can_be_copied(opened):
 @pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
 def test_a_reader_checks_a_quotation_and_follows_it_to_the_speech_and_its_note(opened, scripts):
     page = opened("/", java_script_enabled=scripts)
-    page.get_by_role("link", name="Verify a quote").click()
+    page.get_by_role("link", name="Check a quote").click()
     page.get_by_label("The words that somebody is said to have said").fill(f"“{MISQUOTED}”")
     page.get_by_role("button", name="Verify").click()
     assert page.locator(".verdict").inner_text().startswith("Altered: “officer” for “official” (1 word changed): ")

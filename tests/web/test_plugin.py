@@ -133,6 +133,14 @@ async def test_an_operators_template_and_metadata_go_before_ours(site_db, tmp_pa
     assert (await changed.client.get("/people")).status_code == 200
 
 
+async def test_a_line_in_a_file_beside_the_database_stands_on_every_page(site_db, tmp_path):
+    (tmp_path / "notice.txt").write_text("Demo: a <fictional>\nHouse\n")
+    (tmp_path / "statements.db").hardlink_to(site_db)
+    client = open_site(tmp_path / "statements.db").client
+    for path in ("/guidance", "/statements", "/nowhere"):
+        assert "Demo: a &lt;fictional&gt; House" in (await client.get(path)).text, path
+
+
 def test_the_command_that_serves_names_every_setting(tmp_path):
     command = build_arguments(tmp_path / "statements.db", host="127.0.0.1", port=1, workers=3, sql=False)
     assert command[0] == "gunicorn"

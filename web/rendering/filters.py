@@ -14,7 +14,7 @@ from db.records.source import LICENCE, LICENCE_URL
 from web.rendering.markdown import render_markdown
 from web.rendering.parties import find_party, strip_article
 from web.rendering.redline import render_redline
-from web.urls import STATIC, add_prefix, hash_static_file, path_for, url_for
+from web.urls import PATHS, STATIC, add_prefix, hash_static_file, path_for, url_for
 
 HOUSES = {"commons": "Commons", "lords": "Lords"}
 KINDS = {
@@ -36,8 +36,11 @@ WEB = re.compile(r"https?://(?:www\.)?([^/?#\s]+)", re.IGNORECASE)
 READINGS = {"said": "said", "implied": "implied", "contradicts": "contradicted"}
 
 
-def prepare_templates(env: Any, template_dir: str | None = None, prefix: str = "") -> None:
-    """Add our templates, filters and names; templates of the operator's folder go before ours, Datasette's after."""
+def prepare_templates(env: Any, template_dir: str | None = None, prefix: str = "", notice: str = "") -> None:
+    """Add our templates, filters and names; templates of the operator's folder go before ours, Datasette's after.
+
+    `notice` is a line for every page, such as "Demo: a fictional House".
+    """
     folders = [*([template_dir] if template_dir else []), *map(str, TEMPLATE_FOLDERS)]
     env.loader = ChoiceLoader([FileSystemLoader(folders), env.loader])
     env.filters.update(
@@ -58,6 +61,8 @@ def prepare_templates(env: Any, template_dir: str | None = None, prefix: str = "
             "READINGS": READINGS,
             "LICENCE": LICENCE,
             "LICENCE_URL": LICENCE_URL,
+            "PATHS": PATHS,
+            "notice": notice,
             "url_for": url_for,
             "path_for": path_for,
             "add_prefix": add_prefix,
