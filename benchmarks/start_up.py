@@ -6,7 +6,18 @@ from pathlib import Path
 
 ROUNDS = 5
 COMMAND_LINES = ("dispatch_box", "scrapers", "annotations", "accounts", "export", "web")
-VERBS = ("runs", "gaps", "people", "census", "verify words", "check", "journal log", "suggestions ledger", "user list")
+VERBS = (
+    "load",
+    "runs",
+    "gaps",
+    "people",
+    "census",
+    "verify words",
+    "check",
+    "journal log",
+    "suggestions ledger",
+    "user list",
+)
 CLICK = "import click"
 DATABASE = "import sys; sys.modules['numpy'] = None; import click, sqlite_utils"
 MOST_HELP, MOST_VERB = 3, 2  # times the CPU of the bare process

@@ -7,7 +7,7 @@ import click
 
 from annotations.cli.load import load as load_notes
 from db.exit_codes import EXIT_FAILED, EXIT_OK, choose_gravest
-from scrapers.cli.crawl import load_command as load_record
+from scrapers.cli.load import load_command as load_record
 
 GOES_ON = (EXIT_OK, EXIT_FAILED)  # exit codes of the first half after which the second is run
 

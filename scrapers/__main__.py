@@ -6,7 +6,7 @@ from db.cli.version import version_option
 VERBS = {
     "scrape": LazyCommand("scrapers.cli.crawl:scrape_command", "Fetch, load and resolve notes in one run."),
     "fetch": LazyCommand("scrapers.cli.crawl:fetch_command", "Fetch what is new or changed on the topics."),
-    "load": LazyCommand("scrapers.cli.crawl:load_command", "Bring statements.db up to date with archive.db."),
+    "load": LazyCommand("scrapers.cli.load:load_command", "Bring statements.db up to date with archive.db."),
     "runs": LazyCommand("scrapers.cli.runs:runs_command", "List the runs, newest first."),
     "gaps": LazyCommand("scrapers.cli.gaps:gaps_group", "List what could not be fetched; acknowledge a gap."),
     "show": LazyCommand("scrapers.cli.show:show_command", "Show a debate, a speech, or what a parser makes of a file."),

@@ -8,7 +8,7 @@ import traceback
 from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import closing
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from db.archive import gaps, runs
 from db.archive import responses as archive
@@ -21,17 +21,15 @@ from db.sqlite import Row, begin_write
 from db.statements import people, speaker_counts, store
 from db.statements import runs as run_queries
 from db.statements.row_builders import QuarantinedDocument
-from scrapers.audit.audit_documents import Auditor
 from scrapers.database_folder import DatabaseFolder
-from scrapers.fetch import hints
-from scrapers.fetch.crawl_sources import CrawlContext, CrawlSettings, crawl_source
 from scrapers.fetch.progress import Progress
-from scrapers.load.incremental import load_days
-from scrapers.load.load_people import load_people
 from scrapers.reports.count_falls import record_counts
 from scrapers.reports.health import describe_open_gaps, describe_shortfall
 from scrapers.scope.interfaces import CrawlHints
 from scrapers.sources.registry import REGISTRY, Source, describe_sources
+
+if TYPE_CHECKING:
+    from scrapers.fetch.crawl_sources import CrawlContext, CrawlSettings
 
 ReportBad = Callable[[QuarantinedDocument], None]
 
@@ -73,7 +71,7 @@ class RunOutcome(NamedTuple):
 
 def fetch_sources(
     folder: DatabaseFolder,
-    settings: CrawlSettings,
+    settings: "CrawlSettings",
     request: RunRequest,
     progress: Progress,
     run: int | None = None,
@@ -85,6 +83,8 @@ def fetch_sources(
     `load_between` is called before each source that needs hints, so that they come from everything fetched before.
     Documents requested at `since` (UTC) or later are not requested again.
     """
+    from scrapers.fetch.crawl_sources import CrawlContext, crawl_source  # which a load does not need
+
     outcome = RunOutcome(Counter(), [], [])
     with closing(archive.open_archive(folder.archive)) as received:
         _ask_again_for_refused(received, folder)
@@ -119,9 +119,11 @@ def _ask_again_for_refused(received: sqlite3.Connection, folder: DatabaseFolder)
 
 
 def _read_hints(
-    context: CrawlContext, folder: DatabaseFolder, source: Source, request: RunRequest
+    context: "CrawlContext", folder: DatabaseFolder, source: Source, request: RunRequest
 ) -> CrawlHints | None:
     """Return the hints for a source; None if it is to read every day."""
+    from scrapers.fetch import hints
+
     if source.hints == "pages":
         return hints.read_page_hints(folder.statements, request.debates)
     if source.hints == "days":
@@ -134,13 +136,16 @@ def update_statements(
     folder: DatabaseFolder, request: RunRequest, progress: Progress, report_bad: ReportBad
 ) -> Counter[str]:
     """Bring statements.db up to date; return the number of days loaded, what the audit took, and its totals."""
+    from scrapers.load.load_people import load_people  # which a fetch does not need
+    from scrapers.load.pending_days import find_pending_days
+
     with (
         closing(archive.open_archive(folder.archive)) as received,
         closing(store.open_store(folder.statements)) as derived,
     ):
         gc.disable()  # records have no cycles, and searching a million for some takes a twentieth of the time
         store.save_sources_and_topics(derived, describe_sources(), request.loaded_topics)
-        counts: Counter[str] = Counter()
+        counts: Counter[str] = Counter(audited=0, audit_ms=0)
 
         def report_fault(name: str, error: Exception) -> None:
             counts["faults"] += 1
@@ -156,9 +161,18 @@ def update_statements(
         def find_person(speech: Speech) -> str | None:
             return find(speech.member_id, speech.person_id)
 
-        scope, auditor = (request.loaded_topics, request.everything), Auditor()
-        for quarantined in load_days(received, derived, scope, find_person, register, count_day, auditor, report_fault):
-            report_bad(quarantined)
+        scope = (request.loaded_topics, request.everything)
+        if days := find_pending_days(received, derived, scope, register):
+            from scrapers.audit.audit_documents import Auditor
+            from scrapers.load.incremental import load_days  # loads every parser
+
+            auditor = Auditor()
+            for quarantined in load_days(
+                received, derived, days, scope, find_person, register, count_day, auditor, report_fault
+            ):
+                report_bad(quarantined)
+            progress("audit", auditor.documents, auditor.documents, f"{auditor.seconds:.1f} s of the load")
+            counts.update(audited=auditor.documents, audit_ms=round(auditor.seconds * 1000))
         if people_changed:
             people.resolve_speakers(derived, None)
         if people_changed or counts["days"]:
@@ -166,9 +180,6 @@ def update_statements(
                 speaker_counts.count_all_speakers(derived)
         store.copy_runs(derived, folder.archive)
         store.store_load_stage(derived, 1)
-        if auditor.documents:
-            progress("audit", auditor.documents, auditor.documents, f"{auditor.seconds:.1f} s of the load")
-        counts.update(audited=auditor.documents, audit_ms=round(auditor.seconds * 1000))
         return counts + Counter(store.count_totals(derived))
 
 
@@ -186,7 +197,7 @@ def report_falls(
 
 
 def scrape_topics(
-    folder: DatabaseFolder, settings: CrawlSettings, request: RunRequest, progress: Progress, report_bad: ReportBad
+    folder: DatabaseFolder, settings: "CrawlSettings", request: RunRequest, progress: Progress, report_bad: ReportBad
 ) -> tuple[RunOutcome, int]:
     """Fetch the requested topics, load all topics, resolve annotations, and enter the run.
 

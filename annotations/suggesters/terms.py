@@ -9,14 +9,16 @@ from annotations.text.normalize import Span, WordIndex, fold_words
 
 @cache
 def compile_term(term: str) -> re.Pattern[str]:
-    """Compile a term to a pattern over folded words: whole words, | between alternatives, * for any ending.
+    """Compile a term to a pattern over folded words: whole words, | between alternatives, * for any ending."""
+    return re.compile(rf"(?<!\S)(?:{'|'.join(list_alternatives(term))})(?!\S)")
 
-    Raises ValueError for an alternative without a letter or figure.
-    """
+
+def list_alternatives(term: str) -> list[str]:
+    """Return the pattern of each alternative of a term. Raises ValueError for one without a letter or figure."""
     alternatives = [" ".join(map(_make_word_pattern, alternative.split())).strip() for alternative in term.split("|")]
     if not all(alternatives):
         raise ValueError(f"the term {term!r} holds an alternative without words")
-    return re.compile(rf"(?<!\S)(?:{'|'.join(alternatives)})(?!\S)")
+    return alternatives
 
 
 @cache

@@ -37,6 +37,7 @@ class Gap(NamedTuple):
     reason: str
 
 
+WHOLE_SOURCE = "(the whole source)"  # the name of a gap for a source that was unavailable
 WORDS_MISSING = " (words)"  # after the name of a document: the name of a gap for what it should have held
 
 

@@ -2,3 +2,5 @@
 
 Nothing here is shared with the parsers: what they misread, this reads again.
 """
+
+VERSION = 1  # increased whenever the audit would find other faults in the same records

@@ -14,7 +14,6 @@ from scrapers.audit.page_reading import read_page_pieces
 from scrapers.audit.pieces import Piece, UnreadableError, condense, decode, list_words
 from scrapers.audit.xml_reading import read_xml_pieces
 
-VERSION = 1  # increased whenever the audit would find other faults in the same records
 MAX_FAULTS = 20  # a document with more is refused whole
 MAX_STEPS = 2_000_000  # so that no document can take minutes
 FIRST_WORDS = 6

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from db.archive import gaps
 from db.archive import responses as archive
 from db.exit_codes import EXIT_TRY_LATER
-from db.records.source import WORDS_MISSING, FileEntry, Gap, Response, Unavailable
+from db.records.source import WHOLE_SOURCE, WORDS_MISSING, FileEntry, Gap, Response, Unavailable
 from db.records.topic import Topic
 from scrapers.fetch.http.politeness import PolitenessPolicy
 from scrapers.fetch.locations import EMPTY_FOLDER, LISTING, make_name_filter, open_location
@@ -21,7 +21,6 @@ from scrapers.scope.interfaces import CrawlHints, Location, Site
 from scrapers.sources.registry import PRIMARY_SOURCE, REGISTRY, CrawlFiles, Source
 
 DEFAULT_SOURCES = tuple(source.id for source in REGISTRY.values() if not source.optional)
-WHOLE_SOURCE = "(the whole source)"
 VANISHED_FILES = "(files no longer listed)"
 
 

@@ -1,17 +1,12 @@
-"""Incremental loading from archive.db to statements.db: find the days that have changed, and load each again.
+"""Incremental loading from archive.db to statements.db: load each day again that has changed.
 
 A day is one kind on one date with all its documents: the unit of loading.
 """
 
-import json
 import sqlite3
-from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from datetime import date as Date
-from hashlib import sha256
 from typing import NamedTuple
 
-from db.archive import responses as archive
 from db.gid import make_short_id
 from db.records.hansard import Day, Debate, Speech
 from db.records.source import ParseError, RefusedUnit
@@ -19,7 +14,6 @@ from db.records.topic import Mention, Topic
 from db.statements import corrections, store
 from db.statements.people import resolve_speakers
 from db.statements.row_builders import QuarantinedDocument
-from scrapers.audit.compare import VERSION as AUDIT_VERSION
 from scrapers.load.apply_corrections import apply_corrections
 from scrapers.load.assemble_day import assemble_day
 from scrapers.load.isolation import (
@@ -45,73 +39,21 @@ from scrapers.load.parsed_versions import (
     refuse_strays,
     select_versions,
 )
+from scrapers.load.pending_days import UNKNOWN_KIND, PendingDay, Scope, find_pending_days
 from scrapers.load.same_turn import FindPerson
 from scrapers.scope.topics import find_mentions, has_mention
-from scrapers.sources.registry import PRIMARY_SOURCE, SOURCES
+from scrapers.sources.registry import PRIMARY_SOURCE
 from scrapers.sources.theyworkforyou.schema_check import has_parliament_html
 
 BATCH = 60  # days in one transaction
-Files = dict[tuple[str, str], str]  # source and name of each document, with the mark of its versions
-Scope = tuple[Sequence[Topic], bool]  # topics, and True to keep debates without a mention too
-UNKNOWN_KIND, NO_DAY = "unknown", "0001-01-01"  # of documents whose name has a date that there is not
 NO_DATE = "its name has a date that there is not"
 SAVED_BEFORE = "another debate has its address: "
-
-
-class PendingDay(NamedTuple):
-    """A day to load: its documents, and the fingerprint of everything that its rows are made from."""
-
-    kind: str
-    date: str
-    files: Files
-    fingerprint: str
-
-
-def find_pending_days(
-    received: sqlite3.Connection, derived: sqlite3.Connection, scope: Scope, people: str
-) -> list[PendingDay]:
-    """Find the days whose documents, parsers, topics or scope have changed since they were loaded, oldest first.
-
-    `people` is the fingerprint of the register of people, which is used to match the turns of two sources.
-    """
-    days: dict[tuple[str, str], Files] = defaultdict(dict)
-    for source in SOURCES.values():
-        for name, mark in archive.list_document_marks(received, source.id):
-            if unit := source.parse_document_name(name):
-                days[unit if _is_date(unit[1]) else (UNKNOWN_KIND, NO_DAY)][source.id, name] = mark
-    store.unload_days(derived, store.read_fingerprints(derived).keys() - days.keys())
-    for (kind, date), later in corrections.read_amending_days(derived).items():
-        for other in later:
-            days[kind, date] |= {
-                key: mark for key, mark in days.get((kind, other), {}).items() if key[0] == PRIMARY_SOURCE
-            }
-    topics, everything = scope
-    searches = [(t.id, t.start, t.end, t.kinds, t.phrases) for t in topics]
-    basis = json.dumps([searches, everything, [(s.id, s.version) for s in SOURCES.values()], AUDIT_VERSION])
-    loaded = store.read_fingerprints(derived)
-    found = [
-        PendingDay(kind, date, files, _make_fingerprint(basis, files, people))
-        for (kind, date), files in sorted(days.items(), key=lambda day: store.compute_first_rowid(*day[0]))
-    ]
-    return [day for day in found if loaded.get((day.kind, day.date)) != day.fingerprint]
-
-
-def _is_date(date: str) -> bool:
-    try:
-        Date.fromisoformat(date)
-    except ValueError:
-        return False
-    return True
-
-
-def _make_fingerprint(basis: str, files: Files, people: str) -> str:
-    matched = people if any(source != PRIMARY_SOURCE for source, _ in files) else ""
-    return sha256(json.dumps([basis, matched, *files.items()]).encode()).hexdigest()
 
 
 def load_days(
     received: sqlite3.Connection,
     derived: sqlite3.Connection,
+    days: list[PendingDay],
     scope: Scope,
     find_person: FindPerson,
     people: str,
@@ -134,7 +76,7 @@ def load_days(
         report_fault=report_fault,
     )
     loaded: set[str] = set()
-    while days := [day for day in find_pending_days(received, derived, scope, people) if day.fingerprint not in loaded]:
+    while days:
         loaded |= {day.fingerprint for day in days}
         for start in range(0, len(days), BATCH):
             with store.open_write_transaction(derived) as saved:
@@ -142,6 +84,8 @@ def load_days(
                     yield from _load_day(loading, saved, pending)
                     report_day(number, len(days), f"{pending.kind} {pending.date}")
                 resolve_speakers(derived, [(first, first + store.ROWIDS_PER_DAY - 1) for first in saved])
+        again = find_pending_days(received, derived, scope, people)
+        days = [day for day in again if day.fingerprint not in loaded]
 
 
 class _Loading(NamedTuple):

@@ -18,16 +18,15 @@ HEAVY = {
     *("asyncio", "bs4", "datasette", "jinja2", "jsonschema", "lxml", "numpy", "onnxruntime", "pydantic", "rapidfuzz"),
     *("requests", "tokenizers", "urllib3"),
 }
-PARSERS = {"lxml", "rapidfuzz"}
 LOADED = {  # by command, the heavy packages that it loads
     "--help": set(),
     "runs": set(),
     "gaps": set(),
     "people": set(),
-    "census": {"lxml"},
-    "show d-2008-06-22c-101-5": {"lxml"},
-    "load --help": PARSERS,
-    "scrape --help": PARSERS,
+    "census": set(),
+    "show d-2008-06-22c-101-5": set(),
+    "load --help": {"rapidfuzz"},
+    "scrape --help": set(),
     "verify words": {"rapidfuzz"},
     "check": {"rapidfuzz"},
     "suggest --help": {"rapidfuzz"},

@@ -8,9 +8,7 @@ XML.
 from collections.abc import Iterator
 from operator import attrgetter
 
-from lxml import etree
-
-from db.records.hansard import Document, Heading
+from db.records.hansard import Document
 from db.records.source import DocumentUnavailable, Gap, ParseError, Response
 from db.records.topic import Topic
 from scrapers.scope.interfaces import CrawlHints, Request, Site
@@ -21,9 +19,6 @@ from scrapers.sources.publications.page_addresses import (
     parse_name,
     parse_page_address,
 )
-from scrapers.sources.publications.page_blocks import BlockReader, read_page
-from scrapers.sources.publications.print_conventions import format_column
-from scrapers.sources.publications.turns import TurnReader
 
 SOURCE = "publications"
 VERSION = 5  # increased whenever the same bytes would give different records
@@ -69,27 +64,6 @@ def parse(response: Response) -> Document:
         raise ParseError(response.name, "the name is not that of a page of Hansard")
     if not page.readable:
         raise ParseError(response.name, REFUSALS[page.kind])
-    turns = TurnReader(page.kind, page.date)
-    blocks = BlockReader(f"{SITE}{page.path}")
-    try:
-        for block in blocks.read_blocks(read_page(response.body)):
-            turns.read_block(block)
-        turns.close(response.body.count(b"\n") + 1)
-    except (etree.LxmlError, ValueError) as error:
-        raise ParseError(response.name, str(error)) from error
-    if not any(isinstance(item, Heading) or item.hansard_url for item in turns.items):
-        first = next((f"{unit.place}: {unit.reason}" for unit in turns.refused), "it holds no heading and no turn")
-        raise ParseError(response.name, first)
-    return Document(
-        name=response.name,
-        series="",
-        letter="",
-        latest=True,
-        bill=None,
-        items=tuple(turns.items),
-        redirects=(),
-        continued=turns.continued,
-        begins_paragraph=turns.begins_paragraph,
-        last_column=format_column(page.kind, blocks.column),
-        refused=tuple(turns.refused),
-    )
+    from scrapers.sources.publications.pages import read_document  # loads lxml, which only parsing needs
+
+    return read_document(response, page)

@@ -17,7 +17,6 @@ from db.records.topic import Topic
 from scrapers.scope.interfaces import CrawlHints, Request, Site
 from scrapers.scope.kinds import KINDS
 from scrapers.sources.theyworkforyou_api.client import ApiClient
-from scrapers.sources.theyworkforyou_api.rows import find_redirect, read_rows
 
 SOURCE = "theyworkforyou_api"
 VERSION = 4  # increased whenever the same bytes would give different records
@@ -229,6 +228,8 @@ def parse(response: Response) -> Document:
 
     Raises ParseError for an answer that is no page.
     """
+    from scrapers.sources.theyworkforyou_api.rows import find_redirect, read_rows  # loads lxml
+
     found, match = parse_document_name(response.name), NAME.fullmatch(response.name)
     if not found or not match:
         raise ParseError(response.name, "the name is not that of a page of the API")
