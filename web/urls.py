@@ -37,6 +37,9 @@ ROUTES = (
     Route("changes", r"^/debate/(?P<id>.+)/changes$", "editions.routes:show_changes"),
     Route("tag_moment", r"^/speech/(?P<id>.+)/moment$", "moments.routes:tag_moment", READ_AND_SEND),
     Route("blind", r"^/debate/(?P<id>[\w-]+)/blind$", "blind.routes:show_own_pass", READ_AND_SEND),
+    Route("debate_file", r"^/debate/(?P<id>.+)\.(?P<form>bib|ris|json|csv)$", "files.routes:send_debate"),
+    Route("speech_file", r"^/speech/(?P<id>.+)\.(?P<form>bib|ris|json|csv)$", "files.routes:send_speech"),
+    Route("debates_file", r"^/debates\.(?P<form>json|csv)$", "files.routes:send_debates"),
     Route("debate", r"^/debate/(?P<id>.+)$", "debates.routes:show_debate"),
     Route("speech", r"^/speech/(?P<id>.+)$", "debates.routes:show_speech"),
     Route("text", r"^/text/(?P<id>[\w-]+)$", "debates.routes:send_text"),
@@ -48,6 +51,12 @@ ROUTES = (
     Route("search", r"^/search$", "search.routes:show_results"),
     Route("people", r"^/people/?$", "people.routes:show_people"),
     Route("person", r"^/people/(?P<id>(person/)?[0-9]{1,12})$", "people.routes:show_person"),
+    Route("people_file", r"^/people\.(?P<form>json|csv)$", "files.routes:send_people"),
+    Route(
+        "person_file",
+        r"^/people/(?P<id>(person/)?[0-9]{1,12})\.(?P<form>bib|ris|json|csv)$",
+        "files.routes:send_person",
+    ),
     Route("timeline", r"^/timeline$", "timeline.routes:show_timeline"),
     # guidance and its quotes
     Route("guidance", r"^/guidance$", "guidance.routes:show_documents"),

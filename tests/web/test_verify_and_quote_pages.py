@@ -16,7 +16,7 @@ from tests.support.markup import HOSTILE
 from tests.support.page_checks import check_page
 from tests.support.sites import open_site
 from web.http.negotiation import choose_form
-from web.quotes.citation_formats import Citation, write_bibtex, write_csl, write_ris
+from web.rendering.citation_formats import Citation, write_bibtex, write_csl, write_ris
 from web.verify.side_by_side import divide_side_by_side
 
 SAID = "that the official say at the outset who he or she is"
@@ -280,7 +280,8 @@ CSL = {
 @given(TEXTS, TEXTS, TEXTS, st.sampled_from(["2008-06-18", "2008-06", "2008"]))
 def test_nothing_in_a_quote_can_end_its_field(speaker, title, words, date):
     one = Citation(
-        "a b}", speaker, title, date, "HC Deb", "", "929", words, "https://h.org/q/{#a_b", "https://official.example/{"
+        *("a b}", "quote", speaker, title, date, "HC Deb", "", "929", words),
+        *("https://h.org/q/{#a_b", "https://official.example/{"),
     )
     depth = 0
     for character in write_bibtex(one):  # as BibTeX counts: a backslash does not spare a brace

@@ -5,12 +5,13 @@ from collections.abc import Sequence
 
 from db.records.source import LICENCE_URL
 from web.api.read_endpoints import ReadEndpoint
+from web.api.record_schemas import RECORD_SCHEMAS
 from web.api.verdict_schema import VERDICT
 from web.api.write_endpoints import ANSWERS, WRITE_ENDPOINTS, Schema, WriteEndpoint, make_body_schema
 
 JSON, LD = "application/json", "application/ld+json"
 BEARER = {"type": "http", "scheme": "bearer", "description": "the token of an account: dispatch-box user token NAME"}
-COMPONENTS = {"securitySchemes": {"bearer": BEARER}, "schemas": {**ANSWERS, "Verdict": VERDICT}}
+COMPONENTS = {"securitySchemes": {"bearer": BEARER}, "schemas": {**ANSWERS, **RECORD_SCHEMAS, "Verdict": VERDICT}}
 REFUSALS = {
     400: "It is not as it must be",
     401: "No token, or one that does not count",
@@ -26,7 +27,7 @@ REFUSALS = {
     422: "Not an annotation of this site",
 }
 TAGS = {  # by the first part of the path
-    **dict.fromkeys(("text", "sentences", "speech", "debate"), "record"),
+    **dict.fromkeys(("text", "sentences", "speech", "debate", "debates.json", "people", "people.json"), "record"),
     **dict.fromkeys(("points.json", "coverage.csv"), "guidance"),
     **dict.fromkeys(("annotations", "q", "moment", "reply", "annotate", "undo", "log.json"), "notes"),
     **dict.fromkeys(("agreement", "agreement.csv", "agreement.json"), "agreement"),

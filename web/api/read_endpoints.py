@@ -13,6 +13,7 @@ from web.urls import add_prefix, path_for
 
 EXAMPLE_IDS = """
 SELECT d.id AS debate, s.id AS speech,
+       (SELECT substr(person_id, 8) FROM speeches WHERE person_id GLOB 'person/[0-9]*' LIMIT 1) AS person,
        (SELECT id FROM annotations WHERE status = 'active' AND speech_id IS NOT NULL ORDER BY id LIMIT 1) AS annotation,
        (SELECT id FROM moments WHERE status = 'active' ORDER BY id LIMIT 1) AS moment
   FROM speeches s JOIN debates d ON d.id = s.debate_id ORDER BY s.rowid LIMIT 1
@@ -40,6 +41,9 @@ class ReadEndpoint(NamedTuple):
 SHAPE = {"_shape": "array: rows alone; objects: rows with what is about them", "_size": "rows at most, or max"}
 SEARCH_QUERY = {"house": "commons or lords", "kind": "of the debate", "year": "YYYY", "speaker": "a name as printed"}
 COVERAGE_QUERY = {"by": "month or speaker", "document": "id of a document of guidance", "year": "YYYY"}
+AS_OF_QUERY = {"as_of": "the day as it then stood: YYYY-MM-DD, or a month or year"}
+DEBATES_QUERY = {"house": "commons or lords", "kind": "of the debate", "date": "YYYY-MM-DD", "year": "YYYY"}
+DEBATES_QUERY |= {"topic": "id of a topic"}
 LOG_QUERY = {"actor": "who", "kind": "of entry", "period": "YYYY or YYYY-MM", "moderation": "1"}
 LOG_QUERY |= {"annotation": "what it is about, by id", "entry": "one entry alone, by its id", "before": "an entry's id"}
 READ_ENDPOINTS = (
@@ -103,6 +107,41 @@ READ_ENDPOINTS = (
         about="A citation of it as CSL-JSON; .bib, .ris and .txt likewise",
         media_type=CSL,
         example="/q/{annotation}.json",
+    ),
+    ReadEndpoint(
+        path="/debate/{id}.json",
+        about="A debate with its speeches, mentions and notes; .csv has a row for each speech, .bib and .ris cite it",
+        query=AS_OF_QUERY,
+        example="/debate/{debate}.json",
+        answer_schema="Debate",
+    ),
+    ReadEndpoint(
+        path="/speech/{id}.json",
+        about="A speech with its mentions and notes; .csv, .bib and .ris likewise",
+        query=AS_OF_QUERY,
+        example="/speech/{speech}.json",
+        answer_schema="Speech",
+    ),
+    ReadEndpoint(
+        path="/people/{id}.json",
+        about="A person: names, seats, offices, quotes and newest mentions; .csv, .bib and .ris likewise",
+        query=AS_OF_QUERY,
+        example="/people/{person}.json",
+        answer_schema="Person",
+    ),
+    ReadEndpoint(
+        path="/people.json",
+        about="Everyone who spoke where a topic is mentioned or words are quoted; .csv likewise",
+        query=AS_OF_QUERY,
+        example="/people.json",
+        answer_schema="People",
+    ),
+    ReadEndpoint(
+        path="/debates.json",
+        about="Debates, newest first, 5,000 at a time; .csv likewise",
+        query={**DEBATES_QUERY, "page": "number from 1"},
+        example="/debates.json",
+        answer_schema="Debates",
     ),
     ReadEndpoint(
         path="/moment/{id}.jsonld",

@@ -13,6 +13,7 @@ from web.editions.queries import read_editions_of_debate
 from web.editions.view import DebateChanges, find_changes
 
 PAGE_SIZE = 50  # debates
+MOST_LISTED = 5_000  # debates of a list as a file
 WHERE = f"""
  WHERE {rowid_filters.ROWID_CONDITION.format(rowid="d.rowid")} AND d.date BETWEEN :first AND :last
    AND (:topic = '' OR d.id IN (SELECT debate_id FROM named WHERE topic = :topic))
@@ -23,7 +24,7 @@ SELECT d.id, d.house, d.kind, d.date, d.title, d.section, d.citation, d.speeches
        + (SELECT count(*) FROM speeches s JOIN mentions m ON m.speech_id = s.id WHERE s.debate_id = d.id) AS mentions,
        (SELECT count(*) FROM speeches s JOIN passages a ON a.speech_id = s.id
          WHERE s.debate_id = d.id) AS quotes
-  FROM debates d {WHERE} ORDER BY d.date DESC, d.rowid DESC LIMIT {PAGE_SIZE + 1} OFFSET :skip
+  FROM debates d {WHERE} ORDER BY d.date DESC, d.rowid DESC LIMIT :most + 1 OFFSET :skip
 """
 COUNTS = f"""
 SELECT d.rowid {rowid_filters.DAY_KIND}, count(*) FROM debates d INDEXED BY debates_by_date {WHERE} GROUP BY 1
@@ -92,7 +93,7 @@ def read_debate_page(conn: sqlite3.Connection, id: str) -> DebatePage | None:
     )
 
 
-def list_debates(conn: sqlite3.Connection, filters: Mapping[str, str], page: int) -> DebateList:
+def list_debates(conn: sqlite3.Connection, filters: Mapping[str, str], page: int, size: int = PAGE_SIZE) -> DebateList:
     """Read one page (from 1) of the debates that match all filters, newest first.
 
     `filters` has house, kind, date, year and topic; "" matches all.
@@ -104,9 +105,9 @@ def list_debates(conn: sqlite3.Connection, filters: Mapping[str, str], page: int
         "first": date,
         "last": date or "9999",
     }
-    found = read_rows(conn, LIST, {**values, "skip": PAGE_SIZE * (page - 1)})
+    found = read_rows(conn, LIST, {**values, "most": size, "skip": size * (page - 1)})
     counts = rowid_filters.tally_counts(map(tuple, conn.execute(COUNTS, values)))
-    return DebateList(found[:PAGE_SIZE], counts, sum(counts["house"].values()), len(found) > PAGE_SIZE)
+    return DebateList(found[:size], counts, sum(counts["house"].values()), len(found) > size)
 
 
 def list_topics(conn: sqlite3.Connection) -> list[Row]:

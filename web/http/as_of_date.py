@@ -17,7 +17,9 @@ from web.http.visibility import find_open_passes
 from web.urls import PREFIX, add_prefix
 
 DATE = re.compile(r"[12]\d{3}(-\d\d(-\d\d)?)?", re.ASCII)
-DATED_PATHS = r"/(?:guidance|coverage(?:\.csv)?|timeline|people|(?:debate|speech|q|guidance|people)/[^\"?#]*)"
+DATED_PATHS = (
+    r"/(?:guidance|coverage(?:\.csv)?|timeline|people(?:\.(?:csv|json))?|(?:debate|speech|q|guidance|people)/[^\"?#]*)"
+)
 
 
 class AsOf(NamedTuple):

@@ -13,23 +13,25 @@ from web.annotate.queries import read_history
 from web.http.as_of_date import render_if_too_early, serve_as_of
 from web.http.datasette_types import Datasette, Request, Response
 from web.http.error_forms import answer_error_as_data
+from web.http.file_answers import send_text
 from web.http.negotiation import choose_form
 from web.http.pages import CACHE_MINUTE, redirect_permanently, render_missing, render_page
 from web.http.reading import read_page, read_today
 from web.http.site_url import find_base_url
 from web.http.until_loaded import wait_until_loaded
-from web.quotes import citation_formats as cited
 from web.quotes.queries import QuotePage, find_creation_time, find_other_page, read_quote
+from web.rendering.citation_formats import (
+    FILE_FORMATS,
+    Citation,
+    find_official_page,
+    write_bibtex,
+    write_plain,
+    write_ris,
+)
 from web.rendering.speech_blocks import mark_in_sentence, write_paragraphs
 from web.urls import path_for, url_for
 
 JSONLD = f'application/ld+json; profile="{w3c.CONTEXT}"'
-CITATION_FORMATS = {
-    "bib": (cited.write_bibtex, "application/x-bibtex; charset=utf-8"),
-    "ris": (cited.write_ris, "application/x-research-info-systems; charset=utf-8"),
-    "json": (cited.write_csl, "application/vnd.citationstyles.csl+json; charset=utf-8"),
-    "txt": (lambda one: f"{cited.write_plain(one)}\n", "text/plain; charset=utf-8"),
-}
 WITHDRAWN = "This quote was withdrawn: its page has its history."
 ADVICE = "Quotes are linked from the guidance that they bear on, and from the notes in their debates."
 
@@ -71,7 +73,7 @@ def _read_answer(
     found, form = read_quote(conn, id), ""
     if not found:
         stem, _, ending = id.rpartition(".")
-        found, form = (read_quote(conn, stem), ending) if ending in (*CITATION_FORMATS, "jsonld") else (None, "")
+        found, form = (read_quote(conn, stem), ending) if ending in (*FILE_FORMATS, "jsonld") else (None, "")
     if not found:
         return None, "", find_other_page(conn, id), {}, read_history(conn, id)
     standing = read_annotations(conn, [found.note["id"]]).get(found.note["id"])
@@ -83,29 +85,29 @@ def _answer_file(form: str, read: QuotePage, node: Row, base: str) -> Response:
     headers = {**CACHE_MINUTE, "Vary": "Accept", "Content-Location": here}
     if form == "jsonld":
         return Response(json.dumps(node, ensure_ascii=False, indent=1), headers=headers, content_type=JSONLD)
-    write, media = CITATION_FORMATS[form]
-    name = f'attachment; filename="quote.{form}"'
-    return Response(
-        write(_make_citation(read, base)), headers={**headers, "Content-Disposition": name}, content_type=media
-    )
+    write, media = FILE_FORMATS[form]
+    answer = send_text(write(_make_citation(read, base)), media, f"{read.note['id']}.{form}")
+    answer.headers = {**answer.headers, **headers}
+    return answer
 
 
-def _make_citation(read: QuotePage, base: str) -> cited.Citation:
+def _make_citation(read: QuotePage, base: str) -> Citation:
     """Make a citation of whoever spoke the words quoted; it has the words only if they stand (exact or moved)."""
     note, speech, debate = read.note, read.speech or {}, read.debate or {}
     quoted = read.quoted or {**speech, "title": debate.get("title"), "withdrawal": ""}
     withdrawal = f", {quoted['withdrawal']}" if quoted["withdrawal"] else ""
-    return cited.Citation(
+    return Citation(
         id=note["id"],
-        speaker=quoted.get("speaker") or "Parliament",
+        kind="quote",
+        author=quoted.get("speaker") or "Parliament",
         title=quoted["title"] or note["target"],
         date=quoted.get("date") or note["created"][:10],
-        citation=f"{quoted.get('citation') or note['target']}{withdrawal}",
+        reference=f"{quoted.get('citation') or note['target']}{withdrawal}",
         volume=debate.get("volume") or "",
         column=speech.get("column") or "",
         words=note["exact"] if note["anchor"] in ("exact", "moved") else "",
         url=base + path_for("quote", id=note["id"]),
-        official=next((at for key in ("hansard_address", "hansard_url", "url") if (at := speech.get(key))), ""),
+        official=find_official_page(speech),
     )
 
 
@@ -114,10 +116,10 @@ def _build_context(read: QuotePage, base: str) -> Row:
     one = _make_citation(read, base)
     context: Row = {
         **read._asdict(),
-        "plain": cited.write_plain(one),
+        "plain": write_plain(one),
         "one": one,
     }
-    context |= {"bibtex": cited.write_bibtex(one), "ris": cited.write_ris(one)}
+    context |= {"bibtex": write_bibtex(one), "ris": write_ris(one)}
     if not speech or note["anchor"] not in ("exact", "moved") or note["status"] == "withdrawn":
         return context
     addresses = ("url", "hansard_address", "hansard_url")

@@ -1,0 +1,32 @@
+"""Answers that are files: texts, JSON and CSV, each with its media type and a name to be saved under."""
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+
+from db.csv_cells import write_csv
+from web.http.datasette_types import Response
+from web.http.pages import CACHE_MINUTE
+
+UNSAFE = re.compile(r"[^A-Za-z0-9-]+")
+
+
+def send_json(data: object, name: str) -> Response:
+    """Send data as JSON, which a browser shows."""
+    text = json.dumps(data, ensure_ascii=False, indent=1)
+    return send_text(text, "application/json; charset=utf-8", f"{name}.json", shown=True)
+
+
+def send_csv(columns: Iterable[str], rows: Iterable[Mapping[str, object]], name: str) -> Response:
+    """Send rows as CSV with a heading, guarded so that no spreadsheet takes a cell for a formula."""
+    columns = list(columns)
+    text = write_csv([columns, *([row.get(column) for column in columns] for row in rows)])
+    return send_text(text, "text/csv; charset=utf-8", f"{name}.csv")
+
+
+def send_text(text: str, media: str, name: str, shown: bool = False) -> Response:
+    """Send a text as a file to be saved, or to be `shown` by a browser."""
+    stem, _, ending = name.rpartition(".")
+    safe = f"{UNSAFE.sub('-', stem)[:80] or 'file'}.{ending}"
+    headers = {**CACHE_MINUTE, "Content-Disposition": f'{"inline" if shown else "attachment"}; filename="{safe}"'}
+    return Response(text, headers=headers, content_type=media)
