@@ -175,14 +175,20 @@ def split_statements(script: str) -> Iterator[str]:
 
 
 def load_served_library() -> Any:
-    """Return the SQLite library that Datasette uses: pysqlite3 where it is installed, else the standard one.
-
-    Catch the error classes of the returned module: the other library's do not match.
-    """
+    """Return the SQLite library that Datasette uses: pysqlite3 where it is installed, else the standard one."""
     return import_module("pysqlite3" if find_spec("pysqlite3") else "sqlite3")
 
 
-DATABASE_ERRORS: tuple[type[Exception], ...] = (sqlite3.DatabaseError, load_served_library().DatabaseError)
+def list_error_classes(*names: str) -> tuple[type[Exception], ...]:
+    """Return the error classes of these names in both SQLite libraries: those of one do not catch the other's."""
+    libraries = (sqlite3, load_served_library())
+    return tuple(dict.fromkeys(getattr(library, name) for library in libraries for name in names))
+
+
+SQLITE_ERRORS = list_error_classes("Error")  # the base of all others
+DATABASE_ERRORS = list_error_classes("DatabaseError")
+OPERATIONAL_ERRORS = list_error_classes("OperationalError")
+INTEGRITY_ERRORS = list_error_classes("IntegrityError")
 
 
 def read_rows(conn: sqlite3.Connection, query: str, values: QueryValues = ()) -> list[Row]:

@@ -106,3 +106,14 @@ def test_no_work_is_done_at_import():
 
 def test_no_future_annotations_shadow_ours():
     assert [place(p, n) for p, n in nodes(ast.ImportFrom) if n.module == "__future__"] == []
+
+
+# --- the two SQLite libraries
+
+
+def test_error_classes_of_sqlite_come_from_one_module():
+    """With pysqlite3 installed, `except sqlite3.Error` does not catch its errors; raising a class is no catching."""
+    raised = {id(each) for _, node in nodes(ast.Raise) for each in ast.walk(node)}
+    found = [(path, node) for path, node in nodes(ast.Attribute) if node.attr.endswith(("Error", "Warning"))]
+    caught = [(path, node) for path, node in found if "sqlite" in ast.unparse(node.value) and id(node) not in raised]
+    assert [place(path, node) for path, node in caught if path != ROOT / "db/sqlite.py"] == []

@@ -20,9 +20,11 @@ from db.journal.damage import find_damage
 from db.journal.entries import EntryDraft, JournalError, find_faults, open_journal, read_journal
 from db.journal.payload_schemas import PAYLOADS
 from db.records.annotation import HistoryEntry
-from db.sqlite import begin_write
+from db.sqlite import DATABASE_ERRORS, begin_write
 from db.statements.journal_head import ADVICE, JournalHead, read_kept_head, store_journal_head
 from db.statements.store import open_store
+
+UNREADABLE: tuple[type[Exception], ...] = (*DATABASE_ERRORS, UnicodeDecodeError)
 
 
 @click.group("journal")
@@ -126,7 +128,7 @@ def _find_kept_head(db_dir: Path) -> tuple[JournalHead | None, bool]:
     """Return the head that statements.db keeps, if any, and False if that file cannot be read."""
     try:
         return read_kept_head(db_dir / "statements.db"), True
-    except sqlite3.DatabaseError:
+    except DATABASE_ERRORS:
         return None, False
 
 
@@ -136,7 +138,7 @@ def _find_fault(path: Path) -> tuple[str, list[str]]:
         with closing(open_journal(path)) as conn:
             fault = next((f"entry {id}: {what}" for id, what in find_faults(conn)), "") or find_damage(conn)
             return fault, [digest for (digest,) in conn.execute("SELECT hash FROM entries ORDER BY id")]
-    except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
+    except UNREADABLE as error:
         if getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_BUSY:
             raise
         return f"it cannot be read: {error}. Restore it from a copy: dispatch-box journal restore COPY --replace", []

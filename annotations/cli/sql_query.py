@@ -5,7 +5,7 @@ import time
 from contextlib import closing
 from pathlib import Path
 
-from db.sqlite import connect_to_read
+from db.sqlite import SQLITE_ERRORS, connect_to_read
 
 TIME_LIMIT = 5.0  # seconds that a query may take
 STEPS_BETWEEN_CHECKS = 10_000  # instructions of SQLite's virtual machine between two checks of the clock
@@ -27,7 +27,7 @@ def query_first_column(path: Path, query: str, max_rows: int, seconds: float = T
         conn.set_authorizer(_authorize)
         try:
             found = conn.execute(query).fetchmany(max_rows + 1)
-        except sqlite3.Error as error:
+        except SQLITE_ERRORS as error:
             late = getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_INTERRUPT
             raise QueryError(f"it took more than {seconds:g} seconds" if late else str(error)) from error
     if len(found) > max_rows:

@@ -1,6 +1,5 @@
 """The writer of the journal: append checked entries in one transaction, then refresh statements.db."""
 
-import sqlite3
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from typing import NamedTuple
@@ -21,6 +20,7 @@ from db.journal.entries import (
     read_last_id,
 )
 from db.records.annotation import Annotation
+from db.sqlite import SQLITE_ERRORS
 
 EntryCheck = Callable[[list[JournalEntry]], None]
 
@@ -42,7 +42,7 @@ def enter_drafts(paths: ArchivePaths, drafts: Sequence[EntryDraft], check: Entry
         entries, state = append_checked(paths, curated, drafts, check)
     except CuratedError as error:
         raise JournalError(f"a curated file cannot be read ({error}); nothing was entered: mend it first") from error
-    except sqlite3.Error as error:
+    except SQLITE_ERRORS as error:
         raise JournalError(f"the journal cannot be written now ({error}); nothing was entered: try again") from error
 
     def find_latest_state() -> State:

@@ -13,7 +13,7 @@ from annotations.projection.resolution import ResolvedState, resolve_entries, re
 from annotations.state.model import State
 from db.journal.entries import JournalEntry
 from db.records.annotation import Annotation
-from db.sqlite import begin_write, connect, load_served_library
+from db.sqlite import OPERATIONAL_ERRORS, begin_write, connect, load_served_library
 from db.statements import speaker_counts
 from db.statements.annotations import get_mutable_fields, read_known_entries, save_annotations, save_some_annotations
 from db.statements.journal_head import keep_journal_head
@@ -74,6 +74,6 @@ def refresh_file(statements: Path, latest: Callable[[], State]) -> bool:
             if versions != [SCHEMA_VERSION, LOADED]:
                 return False
             refresh_changed(conn, latest)
-    except served_sqlite.OperationalError:
+    except OPERATIONAL_ERRORS:
         return False
     return True

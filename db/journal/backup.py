@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from db.journal.damage import find_damage
 from db.journal.entries import JournalError, find_faults, open_journal
-from db.sqlite import begin_write, connect
+from db.sqlite import DATABASE_ERRORS, begin_write, connect
 
 ENDINGS = ("", "-wal", "-shm")
 ENTRY_ROWS = "SELECT * FROM entries ORDER BY id"
@@ -84,7 +84,7 @@ def _open_copy(copy: Path) -> sqlite3.Connection:
     try:
         damage = find_damage(source)
         fault = ("(the file)", damage) if damage else next(find_faults(source), None) or _find_cut(source)
-    except sqlite3.DatabaseError as error:
+    except DATABASE_ERRORS as error:
         source.close()
         raise JournalError(f"{copy} is no copy of a journal: {error}") from error
     if fault:

@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 from db.journal.payload_schemas import find_draft_problem, find_problem
 from db.records.source import UserMistake
 from db.sqlite import (
+    SQLITE_ERRORS,
     Row,
     begin_write,
     connect,
@@ -64,6 +65,7 @@ class JournalEntry(NamedTuple):
 
 
 COLUMNS = ", ".join(JournalEntry._fields)
+UNUSABLE: tuple[type[Exception], ...] = (*SQLITE_ERRORS, JournalError)
 
 
 def open_journal(path: Path) -> sqlite3.Connection:
@@ -85,7 +87,7 @@ def open_journal(path: Path) -> sqlite3.Connection:
             _migrate(conn)
         if _read_version(conn) > len(MIGRATIONS):
             raise JournalError(f"{path} was written by a newer version of this program: use that one")
-    except (sqlite3.Error, JournalError):
+    except UNUSABLE:
         conn.close()
         raise
     return conn

@@ -11,6 +11,7 @@ from db.gid import make_short_id
 from db.records.hansard import Day, Debate, Speech
 from db.records.source import ParseError, RefusedUnit
 from db.records.topic import Mention, Topic
+from db.sqlite import INTEGRITY_ERRORS
 from db.statements import corrections, store
 from db.statements.people import resolve_speakers
 from db.statements.row_builders import QuarantinedDocument
@@ -174,7 +175,7 @@ def _save_sound_debates(
         if not isinstance(error, FORESEEN):
             loading.report_fault(debate.name, error)
         within = tuple(item.gid for _, item in debate.speeches)
-        reason = SAVED_BEFORE if isinstance(error, sqlite3.IntegrityError) else ""
+        reason = SAVED_BEFORE if isinstance(error, INTEGRITY_ERRORS) else ""
         unit = RefusedUnit(
             unit="debate",
             place=debate.gid,

@@ -1,12 +1,16 @@
 """Isolation of faults: which parts of something make the whole fail, so that the others are loaded."""
 
-import sqlite3
 from collections.abc import Callable, Sequence
 from typing import NamedTuple, TypeVar
 
+from db.sqlite import DATABASE_ERRORS, INTEGRITY_ERRORS, OPERATIONAL_ERRORS
+
 Part = TypeVar("Part")
 Result = TypeVar("Result")
-FORESEEN = (RecursionError, OverflowError, MemoryError, sqlite3.IntegrityError)  # of an odd input, not of the program
+FORESEEN: tuple[type[Exception], ...] = (  # of an odd input, not of the program
+    *(RecursionError, OverflowError, MemoryError),
+    *INTEGRITY_ERRORS,
+)
 ReportFault = Callable[[str, Exception], None]  # with the name of what failed
 
 
@@ -28,7 +32,7 @@ def catch_failure(attempt: Callable[[], Result]) -> Result | Failure:
 
 def is_of_surroundings(error: Exception) -> bool:
     """Return True for an error of the disk or the database, which is no fault of a document."""
-    return isinstance(error, OSError | sqlite3.OperationalError) or type(error) is sqlite3.DatabaseError
+    return isinstance(error, (OSError, OPERATIONAL_ERRORS)) or type(error) in DATABASE_ERRORS
 
 
 def isolate_faults(

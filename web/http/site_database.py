@@ -6,7 +6,7 @@ from weakref import WeakKeyDictionary
 
 from datasette.utils.sqlite import sqlite3
 
-from db.sqlite import connect_to_read
+from db.sqlite import SQLITE_ERRORS, connect_to_read
 from web.http.datasette_types import Datasette
 
 DATABASE = "statements"
@@ -33,6 +33,6 @@ def _has_tables(path: str) -> bool:
     try:
         with closing(connect_to_read(path, sqlite3)) as conn:
             names = {name for (name,) in conn.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
-    except sqlite3.Error:
+    except SQLITE_ERRORS:
         return False
     return names >= TABLES

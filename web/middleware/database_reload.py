@@ -13,7 +13,7 @@ from typing import NamedTuple, TypeVar
 from datasette.database import Database
 from datasette.utils.sqlite import sqlite3
 
-from db.sqlite import connect, connect_to_read
+from db.sqlite import SQLITE_ERRORS, connect, connect_to_read
 from db.statements.store import SCHEMA_VERSION
 from web.http.datasette_types import Datasette
 from web.http.pages import ServerBusy
@@ -111,7 +111,7 @@ class ReloadingDatabase(Database):  # type: ignore[misc]
             return held
         try:
             found = self._open()
-        except sqlite3.Error:  # the new file is not ready yet
+        except SQLITE_ERRORS:  # the new file is not ready yet
             found = None
         if found is None or found.stage < held.stage or not has_schema(found.conn):
             self._last_failure = time.monotonic()

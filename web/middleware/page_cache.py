@@ -9,12 +9,13 @@ from typing import NamedTuple
 
 from datasette.utils.sqlite import sqlite3
 
-from db.sqlite import connect_to_read
+from db.sqlite import SQLITE_ERRORS, connect_to_read
 from web.http.datasette_types import App, Datasette, Message, Receive, Scope, Send
 
 LIFETIME = 60.0  # seconds, the same as in browsers (CACHE_MINUTE)
 CAPACITY = 16_000_000  # bytes of all pages and keys
 Key = tuple[object, ...]
+UNREADABLE: tuple[type[Exception], ...] = (OSError, *SQLITE_ERRORS)
 
 
 class StoredPage(NamedTuple):
@@ -44,7 +45,7 @@ class PageStore:
                 self._conn = connect_to_read(self.path, sqlite3, check_same_thread=False, timeout=0)
                 self._file = (found.st_dev, found.st_ino)
             state = (self._file, self._conn.execute("PRAGMA data_version").fetchone()[0])
-        except (OSError, sqlite3.Error):
+        except UNREADABLE:
             return None
         if state != self.state:
             self.pages.clear()

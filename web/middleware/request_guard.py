@@ -11,9 +11,9 @@ from urllib.parse import parse_qsl
 from datasette.database import QueryInterrupted
 from datasette.utils import ValueAsBooleanError
 from datasette.utils.asgi import Base400
-from datasette.utils.sqlite import sqlite3
 from datasette.views.base import DatasetteError
 
+from db.sqlite import OPERATIONAL_ERRORS, list_error_classes
 from web.http.auth import answer_refusal
 from web.http.datasette_types import App, Datasette, Message, Receive, Request, Response, Scope, Send
 from web.http.error_forms import answer_error_as_data
@@ -46,7 +46,7 @@ OTHER_VERSION = (
 UNREADABLE = "A parameter of this address cannot be read: give plain values, and leave out what you do not need."
 MISTAKES = (
     *(ValueError, TypeError, KeyError, IndexError, OverflowError, ValueAsBooleanError),
-    *(sqlite3.IntegrityError, sqlite3.InterfaceError, sqlite3.ProgrammingError),
+    *list_error_classes("IntegrityError", "InterfaceError", "ProgrammingError"),
 )
 MISSING = ("no such table: ", "no such column: ")  # SQLite's words, of a database that another version made
 NO_ROWS = "That has no rows: name a table, as {}.csv, or ask in SQL, with ?sql=."
@@ -74,7 +74,7 @@ def answer_mistake(
         return answer_busy(datasette, request)
     if isinstance(exception, DatasetteError) and exception.message_is_html:  # its HTML has a script
         exception.message, exception.message_is_html = STOPPED, False
-    if isinstance(exception, sqlite3.OperationalError) and str(exception) == "interrupted":
+    if isinstance(exception, OPERATIONAL_ERRORS) and str(exception) == "interrupted":
         return answer_busy(datasette, request)
     if refused := _find_refusal(request, exception):
         return answer_refusal(datasette, request, refused)
@@ -91,7 +91,7 @@ def answer_mistake(
 def _find_refusal(request: Request, exception: Exception) -> RequestRefused | None:
     if isinstance(exception, QueryInterrupted):  # of a CSV, where Datasette does not catch it
         return RequestRefused(400, STOPPED)
-    if isinstance(exception, sqlite3.OperationalError) and str(exception).startswith(MISSING):
+    if isinstance(exception, OPERATIONAL_ERRORS) and str(exception).startswith(MISSING):
         return RequestRefused(503, OTHER_VERSION)
     if isinstance(exception, KeyError) and re.fullmatch(r"/statements\.(csv|json)", request.path):  # a whole database
         return RequestRefused(400, NO_ROWS.format(url_for("table", name="debates")))

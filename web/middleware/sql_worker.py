@@ -9,8 +9,9 @@ from collections.abc import Iterable, Iterator
 from contextlib import closing
 from typing import NamedTuple
 
-from db.sqlite import connect_to_read
+from db.sqlite import SQLITE_ERRORS, connect_to_read, list_error_classes
 
+REFUSALS: tuple[type[Exception], ...] = (*SQLITE_ERRORS, *list_error_classes("Warning"), OverflowError, ValueError)
 MAX_MEMORY = 2**29  # bytes
 MAX_RESULT_SIZE = 20_000_000  # characters and bytes of all cells
 TOO_MUCH = "the answer is too large: ask for fewer rows or columns, or for a part of a text"
@@ -54,7 +55,7 @@ def run_query(query: QueryRequest) -> QueryResult:
             cursor = conn.execute(query.sql, query.params)
             rows = list(_take_rows(cursor, query.rows))
             return QueryResult([column[0] for column in cursor.description or ()], rows, "")
-    except (sqlite3.Error, sqlite3.Warning, OverflowError, ValueError) as error:
+    except REFUSALS as error:
         return QueryResult([], [], str(error))
     except MemoryError:
         return QueryResult([], [], TOO_MUCH)

@@ -6,6 +6,7 @@ from datetime import datetime
 from datasette.utils.sqlite import sqlite3
 
 from db.archive import responses as archive
+from db.sqlite import SQLITE_ERRORS
 from db.statements import runs as ledger
 from scrapers.reports.health import (
     DEFAULT_INTERVAL,
@@ -34,7 +35,7 @@ async def show_health(datasette: Datasette, request: Request) -> Response:
     """Answer 200 if the archive is healthy or a run goes on, else 503, with a reason; ?format=json for programs."""
     try:
         state = await read_today(datasette, _read_health)
-    except sqlite3.Error as error:
+    except SQLITE_ERRORS as error:
         state = ArchiveHealth("failing", f"statements.db cannot be read: {error}.", None, None)
     status = 200 if state.ok else 503
     if request.args.get("format") == "json":

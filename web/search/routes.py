@@ -3,7 +3,7 @@
 from datasette.utils.sqlite import sqlite3
 
 from db.references import RedirectLoopError, ResolvedReference, find_references
-from db.sqlite import Row
+from db.sqlite import OPERATIONAL_ERRORS, Row
 from web.http.datasette_types import Datasette, Request, Response
 from web.http.pages import parse_page_number, read_arguments, render_page
 from web.http.reading import read_today
@@ -28,7 +28,7 @@ async def show_results(datasette: Datasette, request: Request) -> Response:
         found = await read_today(
             datasette, lambda conn: _read_results(conn, typed, asked.match, filters, sort, at), typed=True
         )
-    except sqlite3.OperationalError as error:
+    except OPERATIONAL_ERRORS as error:
         if str(error) != "interrupted":
             raise
         return await render_page(datasette, request, "search/search.html", {**context, "too_long": True}, 503)

@@ -6,7 +6,7 @@ from datasette.utils.sqlite import sqlite3
 
 from annotations.verification.verdict import Verdict, make_text_fragment, make_verdict_data
 from annotations.verification.verify import verify_quotation
-from db.sqlite import Row, read_rows
+from db.sqlite import OPERATIONAL_ERRORS, Row, read_rows
 from web.http.datasette_types import Datasette, Request, Response
 from web.http.pages import CACHE_MINUTE, render_page
 from web.http.reading import read_today
@@ -48,7 +48,7 @@ async def verify_page(datasette: Datasette, request: Request) -> Response:
         found = await read_today(datasette, lambda conn: _read_verdict(conn, **asked), typed=True)
     except ValueError as error:
         return await _answer(datasette, request, asked, {}, _write_sentence(str(error)), 400)
-    except sqlite3.OperationalError as error:
+    except OPERATIONAL_ERRORS as error:
         if str(error) != "interrupted":
             raise
         return await _answer(datasette, request, asked, {}, TOO_LONG, 503)
