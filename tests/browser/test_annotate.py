@@ -91,8 +91,6 @@ def quote(page):
 
 def fill(page, note="A note.", point="credible", reading=1):
     page.get_by_role("combobox").fill(point)
-    page.locator("#annotate-points li").first.wait_for()
-    page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
     page.keyboard.press(f"Alt+{reading}")
     page.get_by_label("Your note").fill(note)
@@ -101,7 +99,7 @@ def fill(page, note="A note.", point="credible", reading=1):
 def save(page):
     with page.expect_event("load"):
         page.get_by_role("button", name="Save", exact=True).click()
-    page.wait_for_selector("#annotate-saved:not([hidden])")
+    page.wait_for_selector(".saved-message")
 
 
 def answering(status, body):
@@ -126,7 +124,7 @@ def test_words_dragged_over_with_the_mouse_become_a_note_on_the_page(opened, fol
     fill(page, "Dragged <img src=x onerror=alert(1)> [x](javascript:alert(1))")
     save(page)
     note = page.locator(".note:focus-within")
-    assert "Saved as note" in page.locator("#annotate-saved").inner_text()
+    page.locator(".saved-message", has_text="Saved.").wait_for()
     assert note.locator("img, script, a[href^='javascript']").count() == 0
     assert len(entered(folder, words)) == 1
     assert page.locator(f"#{THIRD} mark").first.text_content() in words
@@ -216,14 +214,13 @@ def test_from_tab_to_saved_note_and_undo_with_the_keyboard_alone(opened, folder)
     assert quote(page) == words
     page.keyboard.type("credible")
     page.wait_for_selector("#annotate-points li")
-    page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
     page.keyboard.press("Tab")
     page.keyboard.press("2")
     page.keyboard.press("Tab")
     page.keyboard.type("By keys, 123 ?")
     page.keyboard.press("Control+Enter")
-    page.wait_for_selector("#annotate-saved:not([hidden])")
+    page.wait_for_selector(".saved-message")
     page.wait_for_function("document.activeElement.tagName === 'SUMMARY'")
     assert len(entered(folder, words)) == 1
     while page.evaluate("document.activeElement.id") != "undo":
@@ -231,7 +228,7 @@ def test_from_tab_to_saved_note_and_undo_with_the_keyboard_alone(opened, folder)
     with page.expect_navigation():
         page.keyboard.press("Enter")
     assert entered(folder, words) == []
-    page.get_by_text("Undone: the quote is no longer shown.").wait_for(state="attached")
+    page.locator(".saved-message", has_text="Undone.").wait_for()
 
 
 def test_a_sentence_is_stepped_extended_and_left_and_the_page_is_as_before(opened):
@@ -279,6 +276,7 @@ def test_a_click_selects_a_sentence_and_buttons_adjust_it_without_dragging(opene
     page.locator(f"#{THIRD} .words p").first.click(position={"x": 300, "y": 12})
     bar(page).click()
     words = quote(page)
+    page.locator(".adjust summary").click()
     for name in ("Begin a word later", "End a word earlier", "End a word later", "Add the next sentence"):
         page.get_by_role("button", name=name).click()
     assert quote(page).startswith(words.split(" ", 1)[1])
@@ -339,7 +337,7 @@ def test_escape_closes_the_list_and_then_the_panel_and_the_draft_outlives_the_pa
         "document.activeElement.textContent === 'Annotate these words'"
     )  # a dialog closes, then tells
     page.reload()
-    page.get_by_role("button", name="Go on with your unsaved note").click()
+    page.get_by_role("button", name="Open your draft").click()
     assert quote(page) == "one caution"
     assert page.get_by_label("Your note").input_value() == "Half a thought"
     page.get_by_role("button", name="Discard").click()
@@ -396,7 +394,7 @@ def test_a_page_as_of_a_day_or_without_notes_offers_what_it_can(opened, folder):
     bar(page).click()
     fill(page)
     save(page)
-    page.wait_for_function("id => document.activeElement.id === id", arg=SECOND)
+    page.wait_for_function("document.activeElement.id === 'undo'")
     page.goto(f"{DEBATE}?as_of=2026-01-01")
     assert page.locator("#annotating").count() == 0
 
@@ -411,7 +409,7 @@ def test_on_a_touch_screen_the_button_keeps_clear_of_the_handles_and_saves(opene
     bar(page).tap()
     fill(page)
     page.get_by_role("button", name="Save", exact=True).tap()
-    page.wait_for_selector("#annotate-saved:not([hidden])")
+    page.wait_for_selector(".saved-message")
     assert len(entered(folder, "by Christmas")) == 1
 
 

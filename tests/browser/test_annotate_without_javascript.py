@@ -1,7 +1,5 @@
 """Annotating in a real browser without JavaScript, and what axe and a narrow window say of the forms."""
 
-import re
-
 import pytest
 
 from tests.support.browser import ONE_LOOK, choose_pages, find_flaws, fits_every_width, serving, sign_in, watch_pages
@@ -40,26 +38,23 @@ def test_without_javascript_from_signing_in_to_annotating_editing_replying_withd
     page.get_by_label("Your note").fill(NOTE)
     page.locator(".spoken button").nth(1).click()
     assert page.get_by_label("Your note").input_value() == NOTE
-    page.get_by_label("The point of guidance").select_option("participation-online/be-credible")
-    page.locator("#annotation").get_by_role("button", name="Annotate").click()
-    assert "1 thing is to be mended" in page.get_by_role("alert").inner_text()
+    page.get_by_label("Point of guidance").select_option("participation-online/be-credible")
+    page.get_by_role("button", name="Save").click()
+    assert "Please correct 1 thing" in page.get_by_role("alert").inner_text()
     page.get_by_label("implied").check()
-    page.locator("#annotation").get_by_role("button", name="Annotate").click()
+    page.get_by_role("button", name="Save").click()
     assert "Annotated." in page.get_by_role("status").inner_text()
     assert page.locator(".comment .prose li").count() == 2
     here = page.url.partition("?")[0]
-    page.get_by_role("link", name="Change").click()
+    page.get_by_role("link", name="Edit this note").click()
     page.get_by_label("Your note").fill("Said *shortly*.")
-    page.get_by_role("button", name="Save the change").click()
+    page.get_by_role("button", name="Save changes").click()
     assert page.locator(".comment .prose em").inner_text() == "shortly"
-    page.locator("summary", has_text="Reply").click()
-    page.get_by_label("I dispute it").check()
-    page.get_by_label("Why").fill("Not so.")
-    page.get_by_role("button", name="Reply").click()
+    page.get_by_role("link", name="Reply to this note").click()
+    page.get_by_label("Your reply").fill("Not so.")
+    page.get_by_role("button", name="I dispute it").click()
     assert "Not so." in page.locator(".replies").inner_text()
-    page.locator("summary", has_text=re.compile("^Withdraw$")).click()
-    page.locator("#reason-withdraw").fill("Read again.")
-    page.get_by_role("button", name="Withdraw").click()
+    page.get_by_role("button", name="Withdraw this note").click()
     assert page.locator("h1").inner_text() == "A quote that was withdrawn"
     page.locator("form.inline").first.get_by_role("button", name="Undo").click()
     assert page.url.startswith(here)
@@ -103,7 +98,7 @@ def test_on_paper_a_note_of_several_paragraphs_is_whole(signed_in):
     page = signed_in(STATES["found"], viewport={"width": 1440, "height": 900})
     page.get_by_label("Your note").fill(NOTE)
     page.get_by_label("contradicted").check()
-    page.locator("#annotation").get_by_role("button", name="Annotate").click()
+    page.get_by_role("button", name="Save").click()
     page.goto(STATES["debate"])
     note = page.locator(".notes .prose", has_text="first paragraph")
     assert note.first.is_visible()

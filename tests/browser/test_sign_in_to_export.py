@@ -1,7 +1,5 @@
 """From sign-in to the export in a real browser: three people, every part that writes, and the folder taken away."""
 
-import re
-
 import pytest
 
 from tests.support.browser import serving, sign_in, watch_pages
@@ -31,8 +29,7 @@ def annotated(page):
     page.locator("#annotate-panel[open]").wait_for()
     page.get_by_role("combobox").fill("credible")
     page.locator("#annotate-points li").first.wait_for()
-    for key in ("ArrowDown", "Enter"):
-        page.keyboard.press(key)
+    page.keyboard.press("Enter")
     page.locator("#annotate-panel [name=reading][value=implied]").check()
     page.locator("#annotate-panel textarea").fill("From the *journey*.")
     page.keyboard.press("Control+Enter")
@@ -48,9 +45,8 @@ def test_from_signing_in_to_the_folder_that_is_taken_away(browser, root, folder)
         quote = annotated(ada)
 
         sign_in(bob, "Bob", f"{quote}/reply")
-        bob.locator("[name=stance][value=disputes]").check()
         bob.locator("main textarea").fill("Not as I read it.")
-        bob.get_by_role("button", name="Reply").click()
+        bob.get_by_role("button", name="I dispute it").click()
         assert "Not as I read it." in bob.locator(".replies").inner_text()
 
         sign_in(rex, "Rex", "/review")
@@ -68,9 +64,9 @@ def test_from_signing_in_to_the_folder_that_is_taken_away(browser, root, folder)
         bob.get_by_role("button", name="Finish my pass").click()
 
         ada.goto(quote)
-        ada.locator(".acts summary", has_text=re.compile("^Withdraw$")).click()
         ada.locator(".acts").get_by_role("button", name="Withdraw").click()
-        ada.get_by_role("button", name="Undo").first.click()
+        ada.locator(".saved-message").get_by_role("button", name="Undo").click()
+        ada.locator(".saved-message", has_text="Undone.").wait_for()
         ada.goto("/log")
         told = ada.locator(".log").inner_text()
         for what in ("withdrew it", "undid", "tagged it", "finished a pass", "disputes: Not as I read it."):

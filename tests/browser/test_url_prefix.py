@@ -35,13 +35,12 @@ def test_words_are_annotated_and_that_is_undone_under_a_prefix(page):
     page.get_by_role("button", name="Annotate these words").click()
     page.get_by_role("combobox").fill("credible")
     page.locator("#annotate-points li").first.wait_for()
-    page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
     page.keyboard.press("Alt+1")
     page.get_by_label("Your note").fill("A note below a path.")
     with page.expect_event("load"):
         page.get_by_role("button", name="Save", exact=True).click()
-    page.wait_for_selector("#annotate-saved:not([hidden])")
+    page.wait_for_selector(".saved-message")
     assert page.get_by_text("A note below a path.").count() > 0
     page.locator("#undo").click()
-    page.get_by_text("Undone: the quote is no longer shown.").wait_for(state="attached")
+    page.locator(".saved-message", has_text="Undone.").wait_for()

@@ -12,11 +12,11 @@ TEXT_FIELDS = ("speech", "exact", "prefix", "suffix", "point", "reading", "note"
 CONTEXT_LENGTH = 500  # characters of the prefix and of the suffix that are used
 PLACE_PATTERN = re.compile(r"(\d{1,9})-(\d{1,9})", re.ASCII)
 READINGS = {
-    "said": "the words say what the point says",
-    "implied": "it follows from the words, though they do not say it",
-    "contradicts": "the words say, or imply, the opposite",
+    "said": "the words say so",
+    "implied": "it follows from the words",
+    "contradicts": "the words say or imply the opposite",
 }
-NO_POINT = "There is no such point of guidance here: choose one of the list."
+NO_POINT = "There is no such point of guidance: choose one from the list."
 
 
 class FormFields(NamedTuple):
@@ -42,7 +42,7 @@ def read_form_fields(fields: Mapping[str, object]) -> FormFields:
         return FormFields({**texts, "exact": "", "prefix": "", "suffix": ""}, int(chosen[1]), int(chosen[2]), wrong)
     offsets = [_parse_offset(fields.get(name)) for name in ("start", "end")]
     if any(offset == -1 for offset in offsets):
-        wrong["exact"] = "Start and end are numbers of characters, counted from 0: leave both out, or mend them."
+        wrong["exact"] = "Start and end are numbers of characters, counted from 0: leave both out, or correct them."
     start, end = (None if offset == -1 else offset for offset in offsets)
     if start is None or end is None:
         return FormFields(texts, None, None, wrong)
@@ -76,10 +76,10 @@ def find_mistakes(filled: FormFields, points: Mapping[str, object]) -> dict[str,
     """Check every field but the words; return a sentence for each mistake, by field."""
     found = dict(filled.malformed)
     if filled.texts["point"] not in points:
-        none = "Choose the point of guidance that the words bear on."
+        none = "Choose a point of guidance."
         found["point"] = NO_POINT if filled.texts["point"] else none
     if filled.texts["reading"] not in READINGS:
-        found["reading"] = "Choose how the words bear on the point: said, implied or contradicts."
+        found["reading"] = "Choose a reading: said, implied or contradicts."
     if len(filled.texts["note"]) > MAX_LENGTH:
         found["note"] = (
             f"The note has {len(filled.texts['note']):,} characters; {MAX_LENGTH:,} is the most. Shorten it."

@@ -14,10 +14,10 @@ from web.annotate.fields import FormFields, make_selector
 
 CONTEXT_LENGTH = 80  # characters shown before and after a place
 FOUND_SENTENCES = {
-    "exact": "Found: these words stand in the speech.",
-    "moved": "Found, in another place than was given: these words stand there.",
+    "exact": "These words are in the speech.",
+    "moved": "These words are in the speech, in another place than was given.",
 }
-WIDENED = "Found, and widened to whole words: a quote does not begin or end inside a word or a number."
+WIDENED = "These words are in the speech. The quote was widened to whole words."
 
 
 class Choice(NamedTuple):
@@ -68,7 +68,7 @@ def find_words(conn: sqlite3.Connection, speech: Row, filled: FormFields) -> Quo
     """Find the words of a form in a speech; if `captured` is None, the sentence describes the mistake."""
     wanted = make_selector(speech["text"], filled)
     if not wanted:
-        return QuoteMatch(None, "Give the words: choose a sentence, or paste what was said.", [])
+        return QuoteMatch(None, "Choose a sentence, or paste the words.", [])
     if len(wanted.exact) > MAX_LENGTH:
         return QuoteMatch(None, f"The quote has {len(wanted.exact):,} characters; {MAX_LENGTH:,} is the most.", [])
     captured = capture_words(conn, speech["gid"], wanted)
@@ -80,14 +80,14 @@ def find_words(conn: sqlite3.Connection, speech: Row, filled: FormFields) -> Quo
     since = " The speech has changed since you opened this form." if changed else ""
     choices = find_every_place(speech["text"], wanted.exact)
     if len(choices) > 1:
-        return QuoteMatch(None, f"The words stand in {len(choices)} places: choose which you mean.{since}", choices)
+        return QuoteMatch(None, f"These words are in the speech {len(choices)} times: choose one.{since}", choices)
     if anchor.state == "changed" and anchor.start is not None and anchor.end is not None:
         there = make_choice(speech["text"], anchor.start, anchor.end)
         return QuoteMatch(
-            None, f"The speech has other words than these: choose those, if you mean them.{since}", [there]
+            None, f"The words in the speech differ: choose those below if you mean them.{since}", [there]
         )
     return QuoteMatch(
-        None, f"These words do not stand in the speech: quote exactly, or choose a sentence.{since}", choices
+        None, f"These words are not in the speech: quote exactly, or choose a sentence.{since}", choices
     )
 
 

@@ -43,14 +43,19 @@ HOW_TO_BEGIN = "Follow Annotate beside a speech, on the page of its debate."
 
 
 def make_annotator_variables(datasette: Datasette, request: Request) -> dict[str, object]:
-    """Give templates `may(action, owner)`, `new_id()`, and `may_annotate`, which is False on pages with ?as_of."""
+    """Give templates `may(action, owner)`, `new_id()`, and `annotator`, who is None on pages with ?as_of.
+
+    `annotator` has what the buttons of a note need: `id`, `may` and `csrf`.
+    """
     actor = request.actor if request else None
 
     def may(action: str, owner: str | None = None) -> bool:
         return bool(actor) and may_act(datasette, actor, action, owner)
 
-    may_annotate = bool(actor) and not request.args.get("as_of") and may_act(datasette, actor, "annotate")
-    return {"may": may, "new_id": make_new_id, "may_annotate": may_annotate}
+    annotator = None
+    if request and actor and not request.args.get("as_of") and may_act(datasette, actor, "annotate"):
+        annotator = {"id": actor["id"], "may": may, "csrf": request.scope["csrftoken"]}
+    return {"may": may, "new_id": make_new_id, "annotator": annotator}
 
 
 async def list_points(datasette: Datasette, request: Request) -> Response:

@@ -3,12 +3,12 @@
 
 const root = document.getElementById("annotating");
 const load = (name) => import(root.dataset[name]);
-const [words, { sentenceMode }, { annotatePanel, post }, { pointFinder }, { reloadAndTell, tellWhatWasSaved }] = await Promise.all(
-  ["words", "sentences", "panel", "points", "after"].map(load),
+const [words, { sentenceMode }, { annotatePanel }, { pointFinder }, { reloadAndTell }] = await Promise.all(
+  ["words", "sentences", "panel", "points", "actions"].map(load),
 );
 const [bar, status, toggle, unsaved] = ["annotate-bar", "annotating-status", "by-sentence", "unsaved"].map((id) => document.getElementById(id));
 const [button, barred] = bar.children;
-let [record, chosen, waiting, pressed] = [null, null, 0, false];
+let [record, chosen, waiting, pressed, byMouse] = [null, null, 0, false, false];
 
 const say = (sentence) => { status.textContent = sentence; };
 
@@ -61,14 +61,29 @@ function handleSelection() {
     return;
   }
   const found = words.cutToSpeech(selection);
-  const count = found?.range.toString().trim().split(/\s+/).filter(Boolean).length;
-  if (!count) { if (!sentences.on()) hide(); return; }
+  if (!found?.range.toString().trim()) { if (!sentences.on()) hide(); return; }
   chosen = found;
   paint(null);
-  barred.textContent = found.cut ? "Cut to one speech." : "";
+  barred.textContent = "";
   placeBar(found.range);
-  say(`${found.cut ? "Cut to one speech. " : ""}${count} ${count === 1 ? "word" : "words"} selected. Annotate these words with the button after them.`);
-  speeches().catch(() => { /* requested again, with a message, when the button is pressed */ });
+  snapToWords(found).catch(() => { /* the words are requested again, with a message, when the button is pressed */ });
+}
+
+// Widen what is selected to whole words, show that, and say what will be quoted.
+async function snapToWords(found) {
+  const speech = (await speeches()).get(found.article.id);
+  const [selected, quote] = speech ? [words.placeOf(speech, found.range), words.quoteOf(speech, found.range)] : [];
+  if (!quote || chosen !== found) return;
+  const range = words.rangeOf(speech, quote);
+  Object.assign(found, { quote, range });
+  paint(range);
+  if (byMouse && (selected.start !== quote.start || selected.end !== quote.end)) getSelection().setBaseAndExtent(range.startContainer, range.startOffset, range.endContainer, range.endOffset);
+  const all = speech.text.slice(quote.start, quote.end).split(/\s+/);
+  const quoted = all.length > 6 ? `${all.slice(0, 3).join(" ")} … ${all.slice(-2).join(" ")}` : all.join(" ");
+  const cut = found.cut ? "Cut to one speech. " : "";
+  barred.textContent = `${cut}${all.length} ${all.length === 1 ? "word" : "words"}: “${quoted}”`;
+  placeBar(range);
+  say(`${barred.textContent}. Annotate these words with the button after them.`);
 }
 
 const openChosen = () => reportErrors(async () => {
@@ -105,27 +120,59 @@ const sentences = sentenceMode({
 const panel = annotatePanel({
   root, words, say, finder: pointFinder,
   shown: (speech, quote) => paint(words.rangeOf(speech, quote)),
-  saved: ({ entry, address, shown }, speech) => reloadAndTell({
-    entry, address, speech, sentence: shown === false ? "Saved; it is shown here after the next load." : "Saved.",
-  }),
+  saved: ({ id, entry, shown }, speech, quote) => reloadAndTell({
+    entry, note: id, sentence: shown === false ? "Saved. It is shown here after the next load." : "Saved.",
+  }, words.rangeOf(speech, quote)),
 });
-const undo = tellWhatWasSaved({ root, post, say });
 
 const bySentence = () => reportErrors(async () => {
   if (sentences.on()) { sentences.leave(); return; }
-  const all = await speeches();
-  getSelection().removeAllRanges();
-  toggle.setAttribute("aria-pressed", "true");
-  sentences.enter([...all.values()]);
+  const repeatKeys = keepKeys();
+  try {
+    const all = await speeches();
+    getSelection().removeAllRanges();
+    toggle.setAttribute("aria-pressed", "true");
+    sentences.enter([...all.values()]);
+  } finally {
+    await repeatKeys();
+  }
 });
+
+// Keep the keys that are pressed while the sentences load; return the function that does what they asked for.
+function keepKeys() {
+  const kept = [];
+  const keep = (event) => {
+    if (!event.isTrusted || event.key === "Tab" || event.altKey || event.metaKey) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    kept.push({ key: event.key, code: event.code, shiftKey: event.shiftKey, ctrlKey: event.ctrlKey });
+  };
+  addEventListener("keydown", keep, true);
+  return async () => {
+    for (let key = kept.shift(); key; key = kept.shift()) await repeatKey(key);
+    removeEventListener("keydown", keep, true);
+  };
+}
+
+async function repeatKey(key) {
+  const target = document.activeElement;
+  if (key.key === "Enter" && target.matches("button.sentence")) { await openChosen(); return; }
+  if (target.matches("input, textarea") && key.key.length === 1) {
+    target.setRangeText(key.key, target.selectionStart, target.selectionEnd, "end");
+    target.dispatchEvent(new Event("input", { bubbles: true }));
+    return;
+  }
+  target.dispatchEvent(new KeyboardEvent("keydown", { ...key, bubbles: true, cancelable: true }));
+}
 singleKeys.give({
-  sentences: bySentence, annotate: openChosen, undo: () => undo?.(),
+  sentences: bySentence, annotate: openChosen,
   next: () => sentences.step(1), previous: () => sentences.step(-1),
   ...Object.fromEntries(["longer", "shorter", "earlier", "later", "further"].map((how) => [how, () => sentences.adjust(how)])),
 });
 
 document.addEventListener("selectionchange", () => { clearTimeout(waiting); waiting = setTimeout(handleSelection, 250); });
-document.addEventListener("pointerdown", (event) => { pressed = event.pointerType === "mouse"; });
+document.addEventListener("pointerdown", (event) => { pressed = byMouse = event.pointerType === "mouse"; });
+document.addEventListener("keydown", () => { byMouse = false; });
 for (const end of ["pointerup", "pointercancel"]) document.addEventListener(end, () => { pressed = false; clearTimeout(waiting); waiting = setTimeout(handleSelection, 50); });
 bar.addEventListener("mousedown", (event) => event.preventDefault()); // a press would clear the selection
 button.addEventListener("click", openChosen);

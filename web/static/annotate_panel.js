@@ -7,8 +7,10 @@ export function annotatePanel({ root, words, finder, say, shown, saved }) {
   const dialog = document.getElementById("annotate-panel");
   const [form, problem] = [dialog.querySelector("form"), dialog.querySelector("#annotate-problem")];
   const [quoted, cut, note] = ["quote", "cut", "note"].map((name) => dialog.querySelector(`#annotate-${name}`));
-  const kept = `annotate-draft:${root.dataset.debate}`;
-  let [speech, quote, back, busy, stale, memory, id] = [null, null, () => {}, false, false, null, ""];
+  const [kept, last] = [`annotate-draft:${root.dataset.who}:${root.dataset.debate}`, `annotate-last:${root.dataset.who}`];
+  const [same, rules] = [dialog.querySelector("#annotate-same"), dialog.querySelector(".rules")];
+  const noted = JSON.parse(root.dataset.noted);
+  let [speech, quote, back, busy, stale, memory, id, atFirst] = [null, null, () => {}, false, false, null, "", ""];
 
   const told = document.createElement("p");
   told.className = "unseen";
@@ -16,27 +18,32 @@ export function annotatePanel({ root, words, finder, say, shown, saved }) {
   dialog.append(told);
   const points = finder({
     input: dialog.querySelector("#annotate-point"), list: dialog.querySelector("#annotate-points"),
-    about: dialog.querySelector("#annotate-paraphrase"), say: (sentence) => { told.textContent = sentence; }, changed: keep,
+    about: dialog.querySelector("#annotate-paraphrase"), say: (sentence) => { told.textContent = sentence; }, changed: () => { keep(); warn(); },
   });
   const reading = () => form.querySelector("[name=reading]:checked")?.value ?? "";
 
-  function draft() {
-    try { return JSON.parse(sessionStorage.getItem(kept)) ?? memory; } catch { return memory; }
-  }
+  const draft = () => readStored(kept) ?? memory;
+  const typed = () => ({ point: points.id(), typed: points.typed(), reading: reading(), note: note.value });
 
   function keep() {
     if (!speech) return;
-    const typed = { point: points.id(), typed: points.typed(), reading: reading(), note: note.value };
-    const any = Object.values(typed).some(Boolean);
-    memory = any ? { id, speech: speech.id, ...quote, exact: exact(), ...typed } : null;
-    try {
-      if (memory) sessionStorage.setItem(kept, JSON.stringify(memory)); else sessionStorage.removeItem(kept);
-    } catch { /* the browser keeps nothing: the draft lasts as long as the page */ }
+    const now = typed();
+    const any = Object.values(now).some(Boolean) && JSON.stringify(now) !== atFirst;
+    memory = any ? { id, speech: speech.id, ...quote, exact: exact(), ...now, title: document.querySelector("h1").textContent, kept: new Date().toISOString() } : null;
+    store(kept, memory);
+  }
+
+  // Warn where these words, or some of them, are on the chosen point already.
+  function warn() {
+    const [start, end] = speech ? [quote.start, quote.end].map((at) => words.codePoints(speech.text, at)) : [0, 0];
+    const one = noted.find(([where, from, to, point]) => where === speech?.id && point === points.id() && from < end && to > start);
+    const all = one && one[1] === start && one[2] === end;
+    same.textContent = one ? `${all ? "These words are" : "Some of these words are"} already on this point: note ${one[4]}, by ${one[5]}. You can reply to that note instead.` : "";
   }
 
   function forget() {
     memory = null;
-    try { sessionStorage.removeItem(kept); } catch { /* nothing was kept */ }
+    store(kept, null);
     speech = null;
     form.reset();
     points.choose("");
@@ -47,25 +54,37 @@ export function annotatePanel({ root, words, finder, say, shown, saved }) {
   function show() {
     quoted.textContent = exact();
     shown(speech, quote);
+    warn();
+    reveal();
+  }
+
+  // Scroll until the words are seen beside the panel, or above it where it lies at the bottom of the window.
+  function reveal() {
+    if (!dialog.open) return;
+    const [box, panel, top] = [words.rangeOf(speech, quote).getBoundingClientRect(), dialog.getBoundingClientRect(), 56];
+    const bottom = (panel.left < box.right ? panel.top : innerHeight) - 12;
+    const by = box.top < top || box.height > bottom - top ? box.top - top : Math.max(0, box.bottom - bottom);
+    if (by) scrollBy({ top: by, behavior: "instant" });
   }
 
   // Open on words, with the unsaved draft; `to` gives the focus back.
   function open(one, at, isCut, to) {
-    const typed = draft();
-    [speech, quote, back, id] = [one, at, to, typed?.id ?? newId()];
-    if (typed) {
-      points.choose(typed.point ?? "", typed.typed ?? "");
-      note.value = typed.note ?? "";
-      for (const radio of form.querySelectorAll("[name=reading]")) radio.checked = radio.value === typed.reading;
-    }
+    const [kept_, first] = [draft(), !readStored(last)];
+    const fill = kept_ ?? readStored(last) ?? {};
+    [speech, quote, back, id] = [one, at, to, kept_?.id ?? newId()];
+    points.choose(fill.point ?? "", fill.typed ?? "");
+    note.value = kept_?.note ?? "";
+    for (const radio of form.querySelectorAll("[name=reading]")) radio.checked = radio.value === fill.reading;
+    rules.open = first;
     problem.replaceChildren();
     cut.hidden = !isCut;
     cut.textContent = isCut ? `Cut to the words of ${one.name}: a quote stands in one speech.` : "";
-    show();
     dialog.showModal();
-    dialog.querySelector("#annotate-point").focus();
-    points.load();
-    keep();
+    show();
+    const field = matchMedia("(pointer: coarse)").matches ? quoted : dialog.querySelector("#annotate-point"); // no keyboard over the words
+    field.focus({ preventScroll: true });
+    field.select?.();
+    points.load().then(() => { atFirst = kept_ ? "" : JSON.stringify(typed()); keep(); warn(); });
   }
 
   function refuse(sentence, focus, link) {
@@ -82,6 +101,7 @@ export function annotatePanel({ root, words, finder, say, shown, saved }) {
 
   async function save() {
     if (busy || !speech) return;
+    await points.settle();
     keep();
     if (!points.id()) return void refuse("Choose a point of guidance from the list.", dialog.querySelector("#annotate-point"));
     if (!reading()) return void refuse("Choose a reading: said, implied or contradicted.", form.querySelector("[name=reading]"));
@@ -101,11 +121,12 @@ export function annotatePanel({ root, words, finder, say, shown, saved }) {
     const response = await post(root, new URL("../annotate", import.meta.url), payload());
     const answer = await response.json().catch(() => ({}));
     if (response.ok && answer.ok) {
-      const { id: here } = speech;
+      const [here, at] = [speech, quote];
+      store(last, { point: points.id(), reading: reading() });
       forget();
       back = () => {};
       dialog.close();
-      saved(answer, here);
+      saved(answer, here, at);
       return;
     }
     if (response.status === 409) id = newId();
@@ -130,7 +151,7 @@ export function annotatePanel({ root, words, finder, say, shown, saved }) {
 
   form.addEventListener("submit", (event) => { event.preventDefault(); save(); });
   form.addEventListener("input", keep);
-  dialog.addEventListener("close", () => { keep(); if (speech) say("Closed; what you typed is kept."); back(); });
+  dialog.addEventListener("close", () => { keep(); if (speech) say(memory ? "Closed. Your draft is kept in this browser." : "Closed."); back(); });
   dialog.querySelector("#annotate-close").addEventListener("click", () => dialog.close());
   dialog.querySelector("#annotate-discard").addEventListener("click", () => { forget(); dialog.close(); });
   for (const button of dialog.querySelectorAll("[data-adjust]")) {
@@ -148,10 +169,20 @@ export function annotatePanel({ root, words, finder, say, shown, saved }) {
     if (!radio || event.ctrlKey || event.metaKey || (typing && !event.altKey)) return;
     event.preventDefault();
     radio.checked = true;
+    points.settle();
     if (!typing) radio.focus();
     keep();
   });
   return { open, draft };
+}
+
+function readStored(key) {
+  try { return JSON.parse(localStorage.getItem(key)); } catch { return null; }
+}
+
+// Store a value; null removes it. Where the browser keeps nothing, a draft lasts as long as the page.
+function store(key, value) {
+  try { if (value) localStorage.setItem(key, JSON.stringify(value)); else localStorage.removeItem(key); } catch { /* blocked or full */ }
 }
 
 // Make an id like those of the journal (a ULID), so that a form sent twice is entered once.
@@ -162,7 +193,7 @@ function newId() {
 }
 
 // Send JSON with the CSRF token of the page.
-export function post(root, address, body) {
+function post(root, address, body) {
   const headers = { "Content-Type": "application/json", Accept: "application/json", "X-CSRFToken": root.dataset.csrf };
   return fetch(address, { method: "POST", headers, body: JSON.stringify(body) });
 }

@@ -1,6 +1,7 @@
 // Find a point of guidance by typing: an editable combobox with a listbox (ARIA Authoring Practices 1.2).
 
 const foldText = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+const describe = ({ document_title: title, paraphrase }) => `${title}: ${paraphrase}`;
 const nameOf = ({ number, title }) => `${number ? `${number} ` : ""}${title}`;
 
 async function fetchPoints() {
@@ -26,13 +27,31 @@ export function pointFinder({ input, list, about, say, changed }) {
   async function open() {
     await load();
     const sought = foldText(chosen ? "" : input.value).split(/\s+/).filter(Boolean);
-    shown = points.filter((point) => sought.every((word) => point.sought.includes(word)));
+    const byName = (point) => sought.every((word) => ` ${foldText(nameOf(point))}`.includes(` ${word}`));
+    shown = points.filter((point) => sought.every((word) => point.sought.includes(word))).sort((one, other) => byName(other) - byName(one));
     if (!points.length) return;
     list.replaceChildren(...shown.map(option));
     list.hidden = !shown.length;
     input.setAttribute("aria-expanded", String(!list.hidden));
-    mark(-1);
+    mark(sought.length && shown.length ? 0 : -1); // the first is what Enter takes
     say(shown.length ? `${shown.length} ${shown.length === 1 ? "point" : "points"}.` : "No point has these words.");
+  }
+
+  // Take the only point that fits what was typed, so that nobody has to choose from a list of one.
+  function takeOnly() {
+    if (shown.length !== 1 || !input.value.trim()) return;
+    chosen = shown[0].id;
+    about.textContent = describe(shown[0]);
+    say(`Chosen: ${nameOf(shown[0])}.`);
+    close();
+  }
+
+  // Take the only point, where the points came after what was typed.
+  async function settle() {
+    if (chosen || !input.value.trim()) return;
+    await open();
+    takeOnly();
+    close();
   }
 
   function option(point, n) {
@@ -68,7 +87,7 @@ export function pointFinder({ input, list, about, say, changed }) {
     chosen = id;
     const point = points.find((one) => one.id === id);
     input.value = point ? nameOf(point) : typed;
-    about.textContent = point ? `${point.document_title}: ${point.paraphrase}` : "";
+    about.textContent = point ? describe(point) : "";
     if (id && !point) load();
   }
 
@@ -81,7 +100,8 @@ export function pointFinder({ input, list, about, say, changed }) {
       if (shown.length && !event.altKey) mark((active + (key === "ArrowDown" ? 1 : active < 0 ? 0 : -1) + shown.length) % shown.length);
     } else if (key === "Enter" && !event.ctrlKey && !event.metaKey) {
       event.preventDefault();
-      if (!list.hidden && (active >= 0 || shown.length === 1)) { choose(shown[Math.max(active, 0)].id); close(); changed(); }
+      if (list.hidden && !chosen && input.value) await open(); // typed faster than the points came
+      if (!list.hidden && active >= 0) { choose(shown[active].id); close(); changed(); }
     } else if (key === "Escape" && !list.hidden) {
       event.preventDefault(); // otherwise the panel closes too
       event.stopPropagation();
@@ -91,8 +111,15 @@ export function pointFinder({ input, list, about, say, changed }) {
 
   input.addEventListener("focus", load);
   input.addEventListener("click", () => { if (list.hidden) open(); });
-  input.addEventListener("input", () => { chosen = ""; about.textContent = ""; changed(); open(); });
+  input.addEventListener("input", async () => {
+    chosen = "";
+    about.textContent = "";
+    await open();
+    takeOnly();
+    changed();
+  });
   input.addEventListener("keydown", handleKey);
-  input.addEventListener("blur", close);
-  return { choose, load, id: () => chosen, typed: () => input.value };
+  input.addEventListener("blur", () => { if (chosen) choose(chosen, input.value); close(); });
+
+  return { choose, load, settle, id: () => chosen, typed: () => input.value };
 }

@@ -2,7 +2,7 @@
 // counted in the others ("solid" ones). Places are UTF-16 units of the record's text; codePoints converts them.
 
 const SPACE = /[\t-\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]/; // as Python's str.split
-const APART = "sup.reference, aside.notes, button, .annotate-bar, .annotate-saved"; // on the page, not in the record
+const APART = "sup.reference, aside.notes, button, .annotate-bar, .saved-message"; // on the page, not in the record
 
 // List the places of solid units in a text.
 function solidPlaces(text) {
@@ -82,13 +82,19 @@ export function widenToWords(text, { start, end }) {
 
 // Find the whole words in the record of a range of the page; null where it holds no words.
 export function quoteOf(speech, range) {
+  const place = placeOf(speech, range);
+  return place && widenToWords(speech.text, place);
+}
+
+// Find the place in the record of a range of the page, as it was selected; null where it holds no words.
+export function placeOf(speech, range) {
   const nodes = findTextNodes(speech);
   const [first, last] = [countSolidsBefore(nodes, range.startContainer, range.startOffset), countSolidsBefore(nodes, range.endContainer, range.endOffset)];
   if (first >= last) return null;
   let [start, end] = [speech.at[first], speech.at[last - 1] + 1];
   if (/[\udc00-\udfff]/.test(speech.text[start])) start -= 1; // a character that takes two units is never halved
   if (/[\ud800-\udbff]/.test(speech.text[end - 1])) end += 1;
-  return widenToWords(speech.text, { start, end });
+  return { start, end };
 }
 
 // Return a function that finds the node and offset of a place of the record, so that one walk serves many places.

@@ -317,7 +317,7 @@ async def test_a_reply_is_entered_once_and_its_mistakes_are_shown(ada, visitor, 
     for fields, field in (({"text": "No."}, "stance"), ({"stance": "agrees"}, "text"), ({"text": "x" * 20001}, "text")):
         wrong = await bea.send(f"{here}/reply", fields)
         assert wrong.status_code == 400
-        assert soup(wrong).select_one(f"#{field}")["aria-invalid"] == "true"
+        assert soup(wrong).select_one(f"#{field}.problem, #{field}[aria-invalid=true]")
     for _ in range(2):
         response = await bea.send(f"{here}/reply", {"id": id, "stance": "disputes", "text": "Not *so*.\n\nNor so."})
         assert response.headers["location"].endswith(f"#{id}")

@@ -194,10 +194,9 @@ def test_nothing_that_was_written_runs_in_a_browser(browser, folder):
         page = new_page()
         sign_in(page, "Rex", f"/annotate?speech={SPEECH}&exact=at+the+outset&point={POINT}&reading=said")
         page.get_by_label("Your note").fill(HARM)
-        page.locator("#annotation").get_by_role("button", name="Annotate").click()
+        page.get_by_role("button", name="Save").click()
         quote = page.url.partition("?")[0]
         page.goto(f"{quote}/reply")
-        page.get_by_label("agree", exact=False).first.check()
         page.locator("textarea[name=text]").fill(HARM)
         page.locator("main form button").last.click()
         page.goto(f"/speech/{SPEECH}/moment?source={FILM['source']}&start=10")
