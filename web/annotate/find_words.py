@@ -83,12 +83,8 @@ def find_words(conn: sqlite3.Connection, speech: Row, filled: FormFields) -> Quo
         return QuoteMatch(None, f"These words are in the speech {len(choices)} times: choose one.{since}", choices)
     if anchor.state == "changed" and anchor.start is not None and anchor.end is not None:
         there = make_choice(speech["text"], anchor.start, anchor.end)
-        return QuoteMatch(
-            None, f"The words in the speech differ: choose those below if you mean them.{since}", [there]
-        )
-    return QuoteMatch(
-        None, f"These words are not in the speech: quote exactly, or choose a sentence.{since}", choices
-    )
+        return QuoteMatch(None, f"The words in the speech differ: choose those below if you mean them.{since}", [there])
+    return QuoteMatch(None, f"These words are not in the speech: quote exactly, or choose a sentence.{since}", choices)
 
 
 def hash_text(speech: Row) -> str:
